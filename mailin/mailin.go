@@ -1,0 +1,255 @@
+// Package mailin holds the values that an incoming mail is turned into, and the one interface by which
+// mails are handed on: Handler. It owns the words for mail that comes in (RFC 5322 terms) and nothing else: it
+// must never know tickets, a database or IMAP. The packages below it fill these values, each its part:
+//
+//	parse     bytes to Message: header, texts, attachments, delivery report
+//	quote     Message.Reply: what is new in it
+//	classify  Message.Class and Message.Auth
+//	thread    the keys by which a mail points at a conversation
+//	imap      fetches the bytes and hands them to a Handler
+package mailin
+
+import (
+	"context"
+	"strings"
+	"time"
+)
+
+// Raw is one mail as it came: bytes and where they came from. It is what a Handler takes.
+type Raw struct {
+	Inbox    string    // name of the inbox in tierdesk.yaml
+	Source   Source    // where in the mail store it lies; zero for a mail from a pipe
+	Received time.Time // INTERNALDATE (RFC 9051 section 2.3.3), or now for a pipe: the mail's time for every clock
+	Bytes    []byte    // the whole mail, or its beginning if Truncated
+	Size     int64     // its full size in octets as the server told it
+	// Truncated tells that the mail is over the size limit: Bytes holds the header and what fitted.
+	Truncated bool
+	// Old marks mail that was in the inbox before the desk watched it (first run, rescan): it causes no automatic mail.
+	Old bool
+	// Junk marks mail from a folder that is watched as junk: it goes to quarantine.
+	Junk bool
+	// Fault tells why the mail could not be fetched as it should; such a mail goes to quarantine as unprocessable.
+	Fault string
+}
+
+// Source names a mail in a mail store for good: a folder under one UIDVALIDITY, as a row of the ledger, and the UID in it.
+type Source struct {
+	Mailbox int64 // id of the ledger's mailbox row; 0 for a mail that came from elsewhere
+	UID     uint32
+	// Lease proves who may take mail from this inbox; it is checked in the transaction.
+	Lease Lease
+}
+
+// Lease is the right to work on one inbox. A later holder has a higher epoch.
+type Lease struct {
+	Name  string
+	Epoch int64
+}
+
+// Handler takes mails over. It is the only way from the mail store into the desk.
+type Handler interface {
+	// Take records each mail of the batch durably: when it returns nil all of them may be acknowledged at the server.
+	// An error is temporary and covers the whole batch: nothing of it was recorded, give it again later.
+	// A mail that is at fault itself is no error: it was quarantined. Take may be called at once for different inboxes.
+	Take(ctx context.Context, batch []Raw) error
+}
+
+// Message is a mail as a person would read it. It is a value: once made, nobody changes it.
+type Message struct {
+	MessageID  string   // without angle brackets; "" if there is none
+	InReplyTo  []string // Message-IDs without angle brackets
+	References []string // Message-IDs without angle brackets, oldest first
+
+	From    []Address // RFC 5322 section 3.6.2; usually one
+	Sender  Address
+	ReplyTo []Address
+	To      []Address
+	Cc      []Address
+	// Recipients are the addresses in all recipient headers, also Delivered-To, X-Original-To, Envelope-To, Bcc and the Resent ones.
+	Recipients []string
+	ReturnPath *string // address in Return-Path: nil if there is no such field, "" for the null sender
+
+	Subject string
+	Date    time.Time // zero if there is none that can be read
+	Header  Header    // every field, in order, decoded
+
+	Text  string // the readable text: of the text parts, or made from HTML
+	HTML  string // the HTML as it was sent, in UTF-8, not cleaned; "" if there is none
+	Plain bool   // Text comes from a text/plain part
+	Reply string // what is new in Text: without quoted history and signature. Never empty where Text is not
+	Quote string // the history that was cut off below Reply
+	// Signature is what was cut off as signature, disclaimer or client's boast.
+	Signature string
+	Language  string // ISO 639-1 code of Reply, "" if unsure
+
+	Attachments []Attachment
+	Report      *Report // delivery or disposition report that the mail is; nil for ordinary mail
+	Calendar    string  // METHOD of a text/calendar part (RFC 5546), "" if there is none
+	Encrypted   bool    // PGP/MIME or S/MIME: the text says only that
+	Class       Class
+	Auth        Auth
+	Warnings    []Warning
+	Size        int64
+	// TextHash is a hash of the decoded text and attachments: with Message-ID and From it tells duplicates.
+	TextHash string
+}
+
+// Author is the address that wrote the mail: the first From, else Sender, else the zero Address.
+func (m *Message) Author() Address {
+	if len(m.From) > 0 {
+		return m.From[0]
+	}
+	return m.Sender
+}
+
+// Address is a mailbox of RFC 5322 section 3.4 with its display name decoded.
+type Address struct {
+	Name    string
+	Address string // local@domain, domain in lower case A-labels or as written
+}
+
+// Fold gives the form of an address by which addresses are compared and stored: trimmed and in lower case.
+// Local parts are case-sensitive by the letter of RFC 5321 section 2.4; no mail server in use keeps to it.
+func Fold(address string) string { return strings.ToLower(strings.TrimSpace(address)) }
+
+// Domain gives what stands behind the last @, in lower case.
+func Domain(address string) string {
+	if i := strings.LastIndexByte(address, '@'); i >= 0 {
+		return strings.ToLower(strings.TrimSpace(address[i+1:]))
+	}
+	return ""
+}
+
+// Header holds the fields of a header in their order, each value unfolded and with encoded words decoded.
+type Header []Field
+
+// Field is one header field. Key is as it was written.
+type Field struct{ Key, Value string }
+
+// Get gives the value of the first field of that name (case does not matter), "" if there is none.
+func (h Header) Get(key string) string {
+	for _, f := range h {
+		if strings.EqualFold(f.Key, key) {
+			return f.Value
+		}
+	}
+	return ""
+}
+
+// Has tells whether there is a field of that name.
+func (h Header) Has(key string) bool {
+	for _, f := range h {
+		if strings.EqualFold(f.Key, key) {
+			return true
+		}
+	}
+	return false
+}
+
+// Values gives the values of all fields of that name, topmost first.
+func (h Header) Values(key string) []string {
+	var out []string
+	for _, f := range h {
+		if strings.EqualFold(f.Key, key) {
+			out = append(out, f.Value)
+		}
+	}
+	return out
+}
+
+// Attachment is a part of the mail that is not its text. Its content stays in the raw mail; Index finds it there again.
+type Attachment struct {
+	Index       int    // number of the part in the order of parse.Parse: parse.Open gives the content
+	Name        string // file name without any path, safe to show; "" if there is none
+	ContentType string // media type in lower case
+	ContentID   string // without angle brackets
+	Inline      bool   // shown in the text (Content-Disposition inline or referenced by cid:)
+	Size        int64  // octets, decoded
+	SHA256      string // hex, of the decoded content
+}
+
+// Warning is something odd in a mail, which was read all the same.
+type Warning struct {
+	Code  string // constant, e.g. "charset-unknown"
+	Where string // header field or part
+	Text  string // for a person
+}
+
+// Class tells who made a mail and why we think so.
+type Class struct {
+	Kind    Kind
+	Reasons []string // for a person, strongest first: `Auto-Submitted: auto-replied`
+	// Spam is what the server's spam filter said, in its own words; "" for nothing.
+	Spam string
+	// Returns is when an out-of-office note says that its sender is back; zero if it does not.
+	Returns time.Time
+}
+
+// Kind of a mail.
+type Kind string
+
+// What made a mail. Only KindPerson gets automatic answers.
+const (
+	KindPerson    Kind = "person"
+	KindAutoReply Kind = "auto-reply"     // auto-replied, vacation notes: filed, never answered (RFC 3834)
+	KindGenerated Kind = "auto-generated" // monitoring, no-reply senders: opens tickets without an acknowledgement
+	KindBounce    Kind = "bounce"         // a delivery report, RFC 3464 or free form
+	KindReceipt   Kind = "receipt"        // a read receipt, RFC 8098
+	KindFeedback  Kind = "feedback"       // a complaint report, RFC 5965
+	KindCalendar  Kind = "calendar"       // an automatic calendar answer
+	KindList      Kind = "list"           // mailing list or newsletter
+	KindChallenge Kind = "challenge"      // a request to prove that we are persons
+	KindLoop      Kind = "loop"           // our own mail come back
+	KindSpam      Kind = "spam"
+)
+
+// Automatic tells whether a machine made the mail: no automatic answer may follow.
+func (c Class) Automatic() bool { return c.Kind != KindPerson && c.Kind != "" }
+
+// Auth is how far the From line can be believed.
+type Auth struct {
+	Verdict Verdict
+	Reasons []string
+	// Internal tells that a header which only our own server can set says the sender is one of our own.
+	Internal bool
+	// Methods are single results, e.g. "dkim" -> "pass".
+	Methods map[string]string
+}
+
+// Verdict on a sender.
+type Verdict string
+
+// Verdicts. Aligned means that the proven domain is the domain of From (RFC 7489 section 3.1).
+const (
+	VerdictPass Verdict = "pass" // DKIM or DMARC, aligned
+	VerdictNone Verdict = "none" // nothing is known
+	VerdictFail Verdict = "fail" // the domain's owner or our server says: forged
+)
+
+// Report is a delivery report (RFC 3464, or one of the free forms) or a disposition notification (RFC 8098).
+type Report struct {
+	Recipients []ReportRecipient
+	// OriginalMessageID is that of the mail reported on, without brackets; "" if the report does not hold it.
+	OriginalMessageID string
+	OriginalHeader    Header
+	Reason            string // word for the cause, e.g. "user-unknown", "mailbox-full"
+	Diagnostic        string // what the failing server said
+}
+
+// ReportRecipient is what a report says of one recipient.
+type ReportRecipient struct {
+	Address   string
+	Status    string // RFC 3463, e.g. "5.1.1"; "" if unknown
+	Action    string // failed, delayed, delivered, relayed, expanded
+	Permanent bool
+}
+
+// Failed tells whether delivery was given up for good for at least one recipient.
+func (r *Report) Failed() bool {
+	for _, x := range r.Recipients {
+		if x.Action == "failed" && x.Permanent {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,375 @@
+package parse
+
+import (
+	"net/netip"
+	"strings"
+
+	"golang.org/x/net/idna"
+
+	"tierdesk/mailin"
+)
+
+// addresses reads an address list (RFC 5322 section 3.4) as it is really written: with semicolons, unquoted commas and
+// brackets in names, encoded words inside quotes, groups, comments, and addresses without a domain.
+func (r *reader) addresses(f field) []mailin.Address {
+	s := unfold(r.utf8(f.raw))
+	if s == "" {
+		return nil
+	}
+	var out []mailin.Address
+	for len(s) > 0 && len(out) < r.lim.MaxAddresses {
+		var one string
+		one, s = cutMailbox(s)
+		a := r.address(one)
+		if a.Address == "" && a.Name == "" {
+			continue
+		}
+		out = append(out, a)
+	}
+	return joinNames(out)
+}
+
+// joinNames mends `Doe, John <j@x.example>`: a name without address before a comma belongs to what follows.
+func joinNames(in []mailin.Address) []mailin.Address {
+	out := in[:0]
+	lost := ""
+	for _, a := range in {
+		if a.Address == "" {
+			if lost != "" {
+				lost += ", "
+			}
+			lost += a.Name
+			continue
+		}
+		if lost != "" {
+			if a.Name != "" {
+				a.Name = lost + ", " + a.Name
+			} else if len(out) == 0 {
+				a.Name = lost
+			}
+			lost = ""
+		}
+		out = append(out, a)
+	}
+	if len(out) == 0 && lost != "" {
+		out = append(out, mailin.Address{Name: lost})
+	}
+	return out
+}
+
+// cutMailbox takes one mailbox from the front of a list; a group's name is left out.
+func cutMailbox(s string) (string, string) {
+	quoted, comment, angle := false, 0, false
+	seen := false // an address in angle brackets has ended
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c == '\\' && (quoted || comment > 0):
+			i++
+		case c == '"' && comment == 0:
+			if quoted || strings.IndexByte(s[i+1:], '"') >= 0 {
+				quoted = !quoted
+			}
+		case quoted:
+		case c == '(':
+			if comment > 0 || strings.IndexByte(s[i+1:], ')') >= 0 {
+				comment++
+			}
+		case c == ')' && comment > 0:
+			comment--
+		case comment > 0:
+		case c == '<':
+			angle = strings.IndexByte(s[i+1:], '>') >= 0
+		case c == '>':
+			angle, seen = false, true
+		case angle:
+		case c == ',' || c == ';':
+			return s[:i], s[i+1:]
+		case c == ':' && !strings.ContainsAny(s[:i], "@<"):
+			// a group (RFC 5322 section 3.4): its members follow. "mailto:" is passed over the same way.
+			return "", s[i+1:]
+		case seen && c != ' ' && c != '\t':
+			return s[:i], s[i:] // no comma between two
+		}
+	}
+	if quoted { // an unpaired quote: read it again without
+		return strings.ReplaceAll(s, `"`, ""), ""
+	}
+	return s, ""
+}
+
+// address reads one mailbox.
+func (r *reader) address(s string) mailin.Address {
+	s = strings.TrimSpace(s)
+	if s == "" {
+		return mailin.Address{}
+	}
+	name, addr := "", ""
+	if end := lastUnquoted(s, '>'); end >= 0 {
+		start := strings.LastIndexByte(s[:end], '<')
+		if start < 0 {
+			start = strings.LastIndexAny(s[:end], " \t")
+		}
+		addr = s[start+1 : end]
+		if start >= 0 {
+			name = s[:start]
+		}
+		if strings.TrimSpace(name) == "" && end+1 < len(s) {
+			name = s[end+1:]
+		}
+	} else if start := lastUnquoted(s, '<'); start >= 0 {
+		name, addr = s[:start], s[start+1:]
+	} else {
+		bare, comment := cutComments(s)
+		addr, name = bare, comment
+		if bare == "" {
+			addr = ""
+		}
+	}
+	addr = cleanAddress(addr)
+	if strings.Contains(addr, "=?") {
+		addr = cleanAddress(r.decodeWords(addr))
+	}
+	name = r.name(name)
+	if !strings.Contains(addr, "@") {
+		if i := strings.IndexByte(name, '@'); i > 0 && addr == "" && !strings.ContainsAny(name, " \t") {
+			return mailin.Address{Address: cleanAddress(name)}
+		}
+		if strings.ContainsAny(addr, " \t") || addr != "" && !strings.ContainsRune(s, '<') {
+			// words without an address: perhaps one stands among them
+			for _, w := range strings.Fields(addr) {
+				if i := strings.IndexByte(w, '@'); i > 0 && i < len(w)-1 {
+					return mailin.Address{Name: name, Address: cleanAddress(w)}
+				}
+			}
+			if name == "" && (strings.ContainsAny(addr, " \t") || strings.Contains(addr, `"`) || !localPart(addr)) {
+				return mailin.Address{Name: r.name(addr)}
+			}
+		}
+	} else if strings.ContainsAny(addr, " \t") && !strings.Contains(addr, `"`) {
+		// `John Doe john@x.example`
+		fields := strings.Fields(addr)
+		for i := len(fields) - 1; i >= 0; i-- {
+			if at := strings.IndexByte(fields[i], '@'); at > 0 && at < len(fields[i])-1 {
+				if name == "" {
+					name = r.name(strings.Join(append(append([]string{}, fields[:i]...), fields[i+1:]...), " "))
+				}
+				return mailin.Address{Name: name, Address: cleanAddress(fields[i])}
+			}
+		}
+		addr = strings.ReplaceAll(addr, " ", "")
+	}
+	return mailin.Address{Name: name, Address: addr}
+}
+
+// localPart tells whether a single word could be an address of the own host, as "root" or "MAILER-DAEMON".
+func localPart(s string) bool {
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		if !('a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || strings.IndexByte(".-_+", c) >= 0) {
+			return false
+		}
+	}
+	return s != ""
+}
+
+func lastUnquoted(s string, c byte) int {
+	at, quoted := -1, false
+	for i := 0; i < len(s); i++ {
+		switch {
+		case s[i] == '\\' && quoted:
+			i++
+		case s[i] == '"':
+			quoted = !quoted
+		case s[i] == c && !quoted:
+			at = i
+		}
+	}
+	if at < 0 && quoted {
+		return strings.LastIndexByte(s, c)
+	}
+	return at
+}
+
+// cutComments divides a bare address from its comments, which old mail uses for the name.
+func cutComments(s string) (bare, comment string) {
+	var b, c strings.Builder
+	depth, quoted := 0, false
+	for i := 0; i < len(s); i++ {
+		switch x := s[i]; {
+		case x == '\\' && i+1 < len(s) && (quoted || depth > 0):
+			if depth > 0 {
+				c.WriteByte(s[i+1])
+			} else {
+				b.WriteString(s[i : i+2])
+			}
+			i++
+		case x == '"' && depth == 0:
+			quoted = !quoted
+			b.WriteByte(x)
+		case x == '(' && !quoted:
+			if depth++; depth > 1 {
+				c.WriteByte(x)
+			} else if c.Len() > 0 {
+				c.WriteByte(' ')
+			}
+		case x == ')' && depth > 0:
+			if depth--; depth > 0 {
+				c.WriteByte(x)
+			}
+		case depth > 0:
+			c.WriteByte(x)
+		default:
+			b.WriteByte(x)
+		}
+	}
+	if depth > 0 && strings.TrimSpace(b.String()) == "" {
+		return s, ""
+	}
+	return strings.TrimSpace(b.String()), strings.TrimSpace(c.String())
+}
+
+// name decodes a display name: quotes and escapes off, encoded words read also inside quotes.
+func (r *reader) name(s string) string {
+	s = strings.TrimSpace(s)
+	if s == "" {
+		return ""
+	}
+	if strings.Contains(s, `"`) || strings.Contains(s, `\`) {
+		var w strings.Builder
+		for i := 0; i < len(s); i++ {
+			if s[i] == '\\' && i+1 < len(s) {
+				i++
+				w.WriteByte(s[i])
+				continue
+			}
+			if s[i] != '"' {
+				w.WriteByte(s[i])
+			}
+		}
+		s = w.String()
+	}
+	s = oneLine(r.decodeWords(s))
+	if len(s) > 1 && (s[0] == '\'' && s[len(s)-1] == '\'' || s[0] == '"' && s[len(s)-1] == '"') {
+		s = s[1 : len(s)-1]
+	}
+	if len(s) > 2 && s[0] == '(' && s[len(s)-1] == ')' {
+		s = s[1 : len(s)-1]
+	}
+	return strings.Join(strings.Fields(s), " ")
+}
+
+// cleanAddress takes off what does not belong to an address and puts its domain in lower case.
+func cleanAddress(s string) string {
+	s = strings.Trim(s, " \t\r\n<>,;")
+	if len(s) >= 7 && strings.EqualFold(s[:7], "mailto:") {
+		s = s[7:]
+	}
+	if len(s) > 1 && s[0] == '\'' && s[len(s)-1] == '\'' {
+		s = s[1 : len(s)-1]
+	}
+	if i := strings.LastIndexByte(s, ':'); i > 0 && s[0] == '@' { // a source route, RFC 5322 section 4.4
+		s = s[i+1:]
+	}
+	if strings.ContainsAny(s, "()") && !strings.Contains(s, `"`) {
+		s, _ = cutComments(s)
+	}
+	s = oneLine(s)
+	at := strings.LastIndexByte(s, '@')
+	if at < 0 {
+		return s
+	}
+	local, domain := strings.TrimSpace(s[:at]), strings.ToLower(strings.Trim(s[at+1:], " \t."))
+	if len(local) > 2 && local[0] == '"' && local[len(local)-1] == '"' && localPart(local[1:len(local)-1]) {
+		local = local[1 : len(local)-1]
+	}
+	domain = strings.ReplaceAll(domain, " ", "")
+	if !isASCII([]byte(domain)) {
+		if a, err := idna.Lookup.ToASCII(domain); err == nil {
+			domain = a
+		}
+	}
+	if strings.HasPrefix(domain, "[") {
+		if ip, err := netip.ParseAddr(strings.Trim(domain, "[]")); err == nil {
+			domain = "[" + ip.String() + "]"
+		}
+	}
+	return local + "@" + domain
+}
+
+// ParseAddresses reads an address list that stands in a text, with the leniency of Parse.
+func ParseAddresses(s string) []mailin.Address {
+	r := newReader(nil, Limits{})
+	return r.addresses(field{raw: []byte(s)})
+}
+
+// maxIDs bounds In-Reply-To and References: a conversation that is longer is known by its last ones and its first.
+const maxIDs = 500
+
+// messageID reads the first Message-ID of a field.
+func messageID(s string) string {
+	ids := appendIDs(nil, s)
+	if len(ids) == 0 {
+		return ""
+	}
+	return ids[0]
+}
+
+// appendIDs reads Message-IDs (RFC 5322 section 3.6.4) from a value: those in angle brackets; where there is none,
+// words with an @. Blanks that folding left inside are taken out; what is no ID ("Your message of ...") is passed over.
+func appendIDs(out []string, s string) []string {
+	add := func(id string) {
+		id = strings.Trim(id, "<> \t\r\n,;\"")
+		if id == "" || len(id) > 998 || len(out) >= maxIDs {
+			return
+		}
+		for _, have := range out {
+			if have == id {
+				return
+			}
+		}
+		out = append(out, id)
+	}
+	rest, found := s, false
+	for {
+		i := strings.IndexByte(rest, '<')
+		if i < 0 {
+			break
+		}
+		rest = rest[i+1:]
+		j := strings.IndexByte(rest, '>')
+		if j < 0 {
+			j = len(rest)
+		}
+		if k := strings.LastIndexByte(rest[:j], '<'); k >= 0 { // "<a@b <c@d>"
+			add(firstWord(rest[:k]))
+			rest, j = rest[k+1:], j-k-1
+		}
+		id := strings.Join(strings.Fields(rest[:j]), "")
+		if id != "" {
+			add(id)
+			found = true
+		}
+		rest = rest[min(j+1, len(rest)):]
+	}
+	if found {
+		return out
+	}
+	for _, w := range strings.FieldsFunc(s, func(c rune) bool { return c == ' ' || c == '\t' || c == ',' || c == ';' }) {
+		if strings.Contains(w, "@") {
+			add(w)
+			found = true
+		}
+	}
+	if w := strings.Fields(s); !found && len(w) == 1 {
+		add(w[0])
+	}
+	return out
+}
+
+func firstWord(s string) string {
+	f := strings.Fields(s)
+	if len(f) == 0 {
+		return ""
+	}
+	return f[0]
+}

@@ -1,0 +1,278 @@
+package parse
+
+import (
+	"bytes"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/gogs/chardet"
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/htmlindex"
+	"golang.org/x/text/encoding/ianaindex"
+	"golang.org/x/text/encoding/japanese"
+	"golang.org/x/text/encoding/korean"
+	"golang.org/x/text/encoding/simplifiedchinese"
+	"golang.org/x/text/encoding/traditionalchinese"
+	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/encoding/unicode/utf32"
+)
+
+// aliases are names that mail uses and no register knows, and names that in practice mean a larger set.
+var aliases = map[string]encoding.Encoding{
+	"gb2312": simplifiedchinese.GB18030, "gb_2312-80": simplifiedchinese.GB18030, "gbk": simplifiedchinese.GB18030,
+	"cp936": simplifiedchinese.GB18030, "ms936": simplifiedchinese.GB18030, "x-gbk": simplifiedchinese.GB18030, "gb18030": simplifiedchinese.GB18030,
+	"gb-18030": simplifiedchinese.GB18030, "chinesesimplified": simplifiedchinese.GB18030, "euc-cn": simplifiedchinese.GB18030,
+	"hz-gb-2312": simplifiedchinese.HZGB2312, "hz": simplifiedchinese.HZGB2312,
+	"big5": traditionalchinese.Big5, "cp950": traditionalchinese.Big5, "chinesebig5": traditionalchinese.Big5, "big5-eten": traditionalchinese.Big5,
+	"cp932": japanese.ShiftJIS, "ms932": japanese.ShiftJIS, "windows-31j": japanese.ShiftJIS, "sjis": japanese.ShiftJIS, "x-sjis": japanese.ShiftJIS,
+	"shift-jis": japanese.ShiftJIS, "shiftjis": japanese.ShiftJIS, "sjis-win": japanese.ShiftJIS, "shift_jisx0213": japanese.ShiftJIS,
+	"eucjp": japanese.EUCJP, "eucjp-win": japanese.EUCJP, "cp51932": japanese.EUCJP,
+	"iso-2022-jp-1": japanese.ISO2022JP, "iso-2022-jp-2": japanese.ISO2022JP, "iso-2022-jp-3": japanese.ISO2022JP, "iso-2022-jp-ms": japanese.ISO2022JP,
+	"cp50220": japanese.ISO2022JP, "cp50221": japanese.ISO2022JP, "cp50222": japanese.ISO2022JP, "jis": japanese.ISO2022JP,
+	"cp949": korean.EUCKR, "ms949": korean.EUCKR, "uhc": korean.EUCKR, "windows-949": korean.EUCKR, "ks_c_5601": korean.EUCKR,
+	"ks_c_5601-1987": korean.EUCKR, "ksc5601": korean.EUCKR, "ks_c-5601-1987": korean.EUCKR, "ksc_5601": korean.EUCKR, "euckr": korean.EUCKR,
+	"cp437": charmap.CodePage437, "ibm437": charmap.CodePage437, "cp850": charmap.CodePage850, "ibm850": charmap.CodePage850, "cp-850": charmap.CodePage850,
+	"cp852": charmap.CodePage852, "ibm852": charmap.CodePage852, "cp855": charmap.CodePage855, "ibm855": charmap.CodePage855,
+	"cp858": charmap.CodePage858, "ibm00858": charmap.CodePage858, "cp860": charmap.CodePage860, "ibm860": charmap.CodePage860,
+	"cp862": charmap.CodePage862, "ibm862": charmap.CodePage862, "cp863": charmap.CodePage863, "ibm863": charmap.CodePage863,
+	"cp865": charmap.CodePage865, "ibm865": charmap.CodePage865, "cp866": charmap.CodePage866, "ibm866": charmap.CodePage866,
+	"cp037": charmap.CodePage037, "ibm037": charmap.CodePage037, "cp1047": charmap.CodePage1047, "ibm1047": charmap.CodePage1047,
+	"tis-620": charmap.Windows874, "tis620": charmap.Windows874, "iso-8859-11": charmap.Windows874, "cp874": charmap.Windows874,
+	"iso-8859-8-i": charmap.ISO8859_8, "iso-8859-8-e": charmap.ISO8859_8, "iso-8859-6-i": charmap.ISO8859_6, "iso-8859-6-e": charmap.ISO8859_6,
+	"latin1": charmap.Windows1252, "latin-1": charmap.Windows1252, "iso-latin-1": charmap.Windows1252, "iso8859": charmap.Windows1252, "8859-1": charmap.Windows1252,
+	"iso-8859": charmap.Windows1252, "iso": charmap.Windows1252, "ansi": charmap.Windows1252, "ansi_x3.110-1983": charmap.Windows1252, "western": charmap.Windows1252,
+	"latin9": charmap.ISO8859_15, "latin-9": charmap.ISO8859_15, "iso-8859-15-windows": charmap.ISO8859_15,
+	"koi8": charmap.KOI8R, "koi-8": charmap.KOI8R, "koi8r": charmap.KOI8R, "koi8u": charmap.KOI8U, "koi8-ru": charmap.KOI8U,
+	"macroman": charmap.Macintosh, "mac": charmap.Macintosh, "x-mac-roman": charmap.Macintosh, "apple-roman": charmap.Macintosh,
+	"maccyrillic": charmap.MacintoshCyrillic, "x-mac-ukrainian": charmap.MacintoshCyrillic,
+	"utf-16": unicode.UTF16(unicode.LittleEndian, unicode.UseBOM), "ucs-2": unicode.UTF16(unicode.BigEndian, unicode.UseBOM), "unicode": unicode.UTF16(unicode.LittleEndian, unicode.UseBOM),
+	"iso-10646-ucs-2": unicode.UTF16(unicode.BigEndian, unicode.UseBOM),
+	"utf-32":          utf32.UTF32(utf32.BigEndian, utf32.UseBOM), "utf-32le": utf32.UTF32(utf32.LittleEndian, utf32.IgnoreBOM), "utf-32be": utf32.UTF32(utf32.BigEndian, utf32.IgnoreBOM),
+	"ucs-4": utf32.UTF32(utf32.BigEndian, utf32.UseBOM),
+}
+
+// charset converts b from a declared charset to UTF-8. The second result tells whether the name was known; where it
+// was not, or where it lies, the text is a guess.
+func (r *reader) charset(b []byte, name string) (string, bool) {
+	name = strings.Trim(strings.ToLower(strings.TrimSpace(name)), `"'<>;, `)
+	name, _, _ = strings.Cut(name, ";")
+	name = strings.TrimPrefix(name, "charset=")
+	switch name {
+	case "", "us-ascii", "ascii", "us_ascii", "usascii", "us", "ansi_x3.4-1968", "iso646-us", "646", "7bit", "8bit", "7-bit", "8-bit", "default", "none", "unknown", "x-unknown", "unknown-8bit", "binary", "unspecified", "_autodetect", "_autodetect_all", "x-user-defined", "user-defined", "auto":
+		if isASCII(b) && !bytes.Contains(b, escape) {
+			return string(b), true
+		}
+		s, _ := r.guess(b, r.hint)
+		return s, name == "" || strings.Contains(name, "asc") || strings.Contains(name, "bit")
+	case "utf-8", "utf8", "unicode-1-1-utf-8", "utf-8-sig", "utf8mb4", "x-utf-8", "utf_8", "cp65001", "utf-8,utf-8", "unicode-2-0-utf-8", "x-unicode-2-0-utf-8", "utf8-mac":
+		if utf8.Valid(b) {
+			return string(bytes.TrimPrefix(b, []byte("\xef\xbb\xbf"))), true
+		}
+		return r.brokenUTF8(b), true
+	case "utf-7", "utf7", "unicode-1-1-utf-7", "x-unicode-2-0-utf-7", "csunicode11utf7", "unicode-2-0-utf-7":
+		return decodeUTF7(b), true
+	case "iso-2022-kr", "csiso2022kr":
+		return decodeShifted(b, korean.EUCKR), true
+	case "iso-2022-cn", "iso-2022-cn-ext":
+		return decodeShifted(b, simplifiedchinese.GB18030), true
+	}
+	e := lookup(name)
+	if e == nil {
+		s, _ := r.guess(b, r.hint)
+		return s, isASCII(b)
+	}
+	if isASCII(b) && !bytes.Contains(b, escape) && asciiSuperset(name) {
+		return string(b), true
+	}
+	return convert(b, e), true
+}
+
+var escape = []byte{0x1b}
+
+func asciiSuperset(name string) bool {
+	return strings.HasPrefix(name, "iso-8859") || strings.HasPrefix(name, "windows-") || strings.HasPrefix(name, "gb") && !strings.HasPrefix(name, "gb_") || strings.HasPrefix(name, "koi8") || strings.HasPrefix(name, "euc-") || name == "big5"
+}
+
+func lookup(name string) encoding.Encoding {
+	if e, ok := aliases[name]; ok {
+		return e
+	}
+	if e, err := htmlindex.Get(name); err == nil {
+		if e == encoding.Replacement {
+			return nil
+		}
+		return e
+	}
+	n := strings.NewReplacer("_", "-", " ", "-").Replace(name)
+	for _, p := range [][2]string{{"cp-", "windows-"}, {"cp", "windows-"}, {"win-", "windows-"}, {"win", "windows-"}, {"x-windows-", "windows-"}, {"x-cp", "windows-"}, {"ms-", "windows-"},
+		{"iso8859-", "iso-8859-"}, {"iso-8859", "iso-8859-"}, {"iso8859", "iso-8859-"}, {"8859-", "iso-8859-"}, {"is0-", "iso-"}, {"x-iso-", "iso-"}, {"x-", ""}, {"cs", ""}} {
+		if rest, ok := strings.CutPrefix(n, p[0]); ok && rest != "" {
+			if e, ok := aliases[p[1]+rest]; ok {
+				return e
+			}
+			if e, err := htmlindex.Get(p[1] + rest); err == nil && e != encoding.Replacement {
+				return e
+			}
+		}
+	}
+	if n != name {
+		return lookup(n)
+	}
+	if e, err := ianaindex.MIME.Encoding(name); err == nil && e != nil {
+		return e
+	}
+	if e, err := ianaindex.IANA.Encoding(name); err == nil && e != nil {
+		return e
+	}
+	return nil
+}
+
+func convert(b []byte, e encoding.Encoding) string {
+	out, err := e.NewDecoder().Bytes(b)
+	if err != nil && len(out) == 0 {
+		return strings.ToValidUTF8(string(b), "\ufffd")
+	}
+	if utf8.Valid(out) {
+		return string(out)
+	}
+	return strings.ToValidUTF8(string(out), "\ufffd")
+}
+
+// brokenUTF8 reads what says that it is UTF-8 and is not: a few bad bytes are marked, many mean another charset.
+func (r *reader) brokenUTF8(b []byte) string {
+	good, bad := 0, 0
+	for i := 0; i < len(b); {
+		if b[i] < utf8.RuneSelf {
+			i++
+			continue
+		}
+		c, n := utf8.DecodeRune(b[i:])
+		if c == utf8.RuneError && n <= 1 {
+			bad++
+		} else {
+			good++
+		}
+		i += n
+	}
+	r.warn("charset-wrong", "text", "the text says that it is UTF-8 and is not")
+	if good >= bad {
+		return strings.ToValidUTF8(string(b), "\ufffd")
+	}
+	s, _ := r.guess(b, "")
+	return s
+}
+
+// guess reads bytes of no known charset: UTF-8 if they are, the hint if there is one, else what their statistics say,
+// else windows-1252, in which everything is a character.
+func (r *reader) guess(b []byte, hint string) (string, string) {
+	if bytes.Contains(b, []byte("\x1b$")) || bytes.Contains(b, []byte("\x1b(J")) {
+		return convert(b, japanese.ISO2022JP), "iso-2022-jp"
+	}
+	if utf8.Valid(b) {
+		return string(b), "utf-8"
+	}
+	if hint != "" {
+		switch e := lookup(strings.ToLower(hint)); e {
+		case nil:
+		default:
+			s := convert(b, e)
+			if !strings.Contains(s, "\ufffd") {
+				return s, hint
+			}
+		}
+	}
+	high := 0
+	for _, c := range b {
+		if c >= utf8.RuneSelf {
+			high++
+		}
+	}
+	if high >= 6 {
+		best, err := chardet.NewTextDetector().DetectBest(b[:min(len(b), 8<<10)])
+		if err == nil && best.Confidence >= 25 {
+			name := strings.ToLower(best.Charset)
+			// Western text is taken for ISO-8859-9 and the like by the detector: without its own language it is not.
+			western := strings.HasPrefix(name, "iso-8859-1") || strings.HasPrefix(name, "iso-8859-9") || strings.HasPrefix(name, "utf-") || high*8 < len(b)
+			multi := strings.HasPrefix(name, "gb") || strings.HasPrefix(name, "big5") || strings.HasPrefix(name, "shift") || strings.HasPrefix(name, "euc")
+			if !western || multi && best.Confidence >= 60 {
+				if e := lookup(name); e != nil {
+					s := convert(b, e)
+					if !multi || strings.Count(s, "\ufffd")*10 < len(s) {
+						return s, name
+					}
+				}
+			}
+		}
+	}
+	if e := mostlyUTF8(b); e != "" {
+		return e, "utf-8"
+	}
+	return convert(b, charmap.Windows1252), "windows-1252"
+}
+
+// mostlyUTF8 reads text with a few broken bytes, e.g. a UTF-8 text that was cut or joined with another.
+func mostlyUTF8(b []byte) string {
+	s := strings.ToValidUTF8(string(b), "\ufffd")
+	bad := strings.Count(s, "\ufffd")
+	good := 0
+	for _, c := range s {
+		if c >= utf8.RuneSelf && c != utf8.RuneError {
+			good++
+		}
+	}
+	if good > 2*bad {
+		return s
+	}
+	return ""
+}
+
+// decodeUTF7 reads RFC 2152. What is wrong in it is left as it stands.
+func decodeUTF7(b []byte) string {
+	var w strings.Builder
+	for i := 0; i < len(b); i++ {
+		if b[i] != '+' {
+			w.WriteByte(b[i])
+			continue
+		}
+		j := i + 1
+		for j < len(b) && base64Values[b[j]] < 64 && b[j] != '-' && b[j] != '_' {
+			j++
+		}
+		if j == i+1 {
+			w.WriteByte('+')
+		} else {
+			u := decodeBase64(b[i+1 : j])
+			w.WriteString(convert(u[:len(u)&^1], unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM)))
+		}
+		if j < len(b) && b[j] == '-' {
+			j++
+		}
+		i = j - 1
+	}
+	return strings.ToValidUTF8(w.String(), "\ufffd")
+}
+
+// decodeShifted reads ISO-2022-KR (RFC 1557) and ISO-2022-CN (RFC 1922), whose second set stands between SO and SI.
+func decodeShifted(b []byte, e encoding.Encoding) string {
+	out := make([]byte, 0, len(b))
+	shifted := false
+	for i := 0; i < len(b); i++ {
+		switch c := b[i]; {
+		case c == 0x1b && i+3 < len(b) && b[i+1] == '$':
+			i += 3
+		case c == 0x0e:
+			shifted = true
+		case c == 0x0f:
+			shifted = false
+		case c == '\n':
+			shifted = false
+			out = append(out, c)
+		case shifted && c > ' ':
+			out = append(out, c|0x80)
+		default:
+			out = append(out, c)
+		}
+	}
+	return convert(out, e)
+}

@@ -1,0 +1,225 @@
+package parse
+
+import (
+	"bytes"
+	"strings"
+	"unicode/utf8"
+)
+
+// field is one field of a header block as it stands in the mail.
+type field struct {
+	key   string // as written
+	lower string
+	raw   []byte // the value, still folded, shares memory with the mail
+}
+
+// normalise makes a mail that ends its lines with bare CR readable; others are left as they are.
+func normalise(raw []byte) []byte {
+	raw = bytes.TrimPrefix(raw, []byte("\xef\xbb\xbf"))
+	head := raw[:min(len(raw), 64<<10)]
+	if bytes.IndexByte(head, '\n') >= 0 || bytes.IndexByte(head, '\r') < 0 {
+		return raw
+	}
+	out := bytes.Clone(raw)
+	for i, c := range out {
+		if c == '\r' && (i+1 == len(out) || out[i+1] != '\n') {
+			out[i] = '\n'
+		}
+	}
+	return out
+}
+
+// splitHeader divides an entity in its header block and its body. Where go-message gives up (a line without colon, an
+// mbox "From " line, leading blank lines, a block over the limit), this reads on and tells so.
+func (r *reader) splitHeader(b []byte, where string) ([]field, []byte) {
+	var fs []field
+	pos := 0
+	if where == "" { // only a whole mail may begin with blank lines or an mbox line
+		for pos < len(b) && (b[pos] == '\r' || b[pos] == '\n' || b[pos] == ' ' || b[pos] == '\t' || b[pos] == 0) {
+			pos++
+		}
+		if pos > 0 {
+			r.warn("leading-blank", "header", "the mail begins with blank lines")
+		}
+	}
+	junk, start := 0, 0 // start: where the value of the last field begins
+	for n := 0; pos < len(b); n++ {
+		if pos > r.lim.MaxHeaderBytes || len(fs) > r.lim.MaxFields {
+			r.warn("header-too-big", "header", "the header block is too long: the rest of it was left out")
+			return fs, skipHeader(b[pos:])
+		}
+		line, next := cutLine(b, pos)
+		if len(line) == 0 {
+			return fs, b[next:]
+		}
+		if line[0] == ' ' || line[0] == '\t' {
+			if len(bytes.TrimSpace(line)) == 0 && len(fs) > 0 && !continues(b, next) {
+				return fs, b[next:] // a blank line made of blanks
+			}
+			if len(fs) > 0 {
+				fs[len(fs)-1].raw = b[start:next]
+			}
+			pos = next
+			continue
+		}
+		key, value, ok := splitField(line)
+		if !ok {
+			if n == 0 && (bytes.HasPrefix(line, []byte("From ")) || bytes.HasPrefix(line, []byte(">From "))) {
+				pos = next
+				continue
+			}
+			if !headerGoesOn(b, next) {
+				if len(fs) > 0 || where != "" {
+					r.warn("header-not-ended", "header", "no blank line stands between header and body")
+				}
+				return fs, b[pos:]
+			}
+			if junk++; junk == 1 {
+				r.warn("header-line-bad", "header", "a line of the header is no field: "+clip(printable(line), 40))
+			}
+			pos = next
+			continue
+		}
+		start = pos + len(line) - len(value)
+		fs = append(fs, field{key: key, lower: strings.ToLower(key), raw: value})
+		pos = next
+	}
+	return fs, nil
+}
+
+// cutLine gives the line at pos without its end, and where the next begins. It takes LF, CRLF and CRCRLF.
+func cutLine(b []byte, pos int) ([]byte, int) {
+	i := bytes.IndexByte(b[pos:], '\n')
+	if i < 0 {
+		return bytes.TrimRight(b[pos:], "\r"), len(b)
+	}
+	end := pos + i
+	for end > pos && b[end-1] == '\r' {
+		end--
+	}
+	return b[pos:end], pos + i + 1
+}
+
+// skipHeader finds the body behind a header block that is too long.
+func skipHeader(b []byte) []byte {
+	for pos := 0; pos < len(b); {
+		line, next := cutLine(b, pos)
+		if len(line) == 0 {
+			return b[next:]
+		}
+		pos = next
+	}
+	return nil
+}
+
+// splitField takes a line apart: RFC 5322 section 2.2, with blanks before the colon let pass (section 4.5.8).
+func splitField(line []byte) (string, []byte, bool) {
+	i := bytes.IndexByte(line, ':')
+	if i <= 0 || i > 200 {
+		return "", nil, false
+	}
+	key := bytes.TrimRight(line[:i], " \t")
+	for _, c := range key {
+		if c <= ' ' || c >= 0x7f {
+			return "", nil, false
+		}
+	}
+	if len(key) == 0 {
+		return "", nil, false
+	}
+	return string(key), line[i+1:], true
+}
+
+// continues tells whether behind a line of blanks the header goes on: some programs fold with an empty line.
+func continues(b []byte, pos int) bool {
+	if pos >= len(b) {
+		return false
+	}
+	line, _ := cutLine(b, pos)
+	if len(line) == 0 {
+		return false
+	}
+	if line[0] == ' ' || line[0] == '\t' {
+		return len(bytes.TrimSpace(line)) > 0
+	}
+	_, _, ok := splitField(line)
+	return ok && !bytes.Contains(line[:bytes.IndexByte(line, ':')], []byte("//"))
+}
+
+// headerGoesOn tells whether the header goes on behind a line that is none of it: the next lines are fields.
+func headerGoesOn(b []byte, pos int) bool {
+	for range 3 {
+		if pos >= len(b) {
+			return false
+		}
+		line, next := cutLine(b, pos)
+		if len(line) == 0 {
+			return true // a bad last line, and the blank line in its place
+		}
+		if _, _, ok := splitField(line); ok {
+			return true
+		}
+		pos = next
+	}
+	return false
+}
+
+// value unfolds and decodes a field (RFC 5322 section 2.2.3, RFC 2047).
+func (r *reader) value(f field) string {
+	return r.decodeWords(unfold(r.utf8(f.raw)))
+}
+
+// unfold removes line ends; the white space behind them stays.
+func unfold(s string) string {
+	s = strings.Trim(s, " \t\r\n")
+	if strings.IndexByte(s, '\n') < 0 && strings.IndexByte(s, '\r') < 0 && strings.IndexByte(s, 0) < 0 {
+		return s
+	}
+	var w strings.Builder
+	w.Grow(len(s))
+	for i := 0; i < len(s); i++ {
+		switch s[i] {
+		case '\r', 0:
+		case '\n':
+			if i+1 < len(s) && s[i+1] != ' ' && s[i+1] != '\t' && s[i+1] != '\r' {
+				w.WriteByte(' ')
+			}
+		default:
+			w.WriteByte(s[i])
+		}
+	}
+	return w.String()
+}
+
+// utf8 makes a string of raw header bytes: UTF-8 if it is (RFC 6532), else what the mail's charset or a guess says.
+func (r *reader) utf8(b []byte) string {
+	if isASCII(b) || utf8.Valid(b) {
+		return string(b)
+	}
+	r.warn("header-8bit", "header", "the header holds bytes that are no UTF-8")
+	s, _ := r.guess(b, r.hint)
+	return s
+}
+
+func isASCII(b []byte) bool {
+	for _, c := range b {
+		if c >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}
+
+func printable(b []byte) string {
+	return strings.ToValidUTF8(oneLine(string(b[:min(len(b), 200)])), "?")
+}
+
+// get gives the first field of that name, which must be in lower case.
+func get(fs []field, lower string) (field, bool) {
+	for _, f := range fs {
+		if f.lower == lower {
+			return f, true
+		}
+	}
+	return field{}, false
+}

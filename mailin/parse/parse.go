@@ -1,0 +1,266 @@
+// Package parse turns the bytes of a mail into a mailin.Message: header, texts, attachments and delivery reports
+// (RFC 5322, RFC 2045 to 2049, RFC 2231, RFC 3464, RFC 3676). It owns what bytes mean and nothing else: it must never
+// know what is new in a text (package quote), who wrote it (package classify) or where it belongs (package thread).
+//
+// It never refuses a mail: what was odd becomes a Warning, and a person still gets to read the rest. All of it is
+// pure and bounded by Limits.
+package parse
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"hash"
+	"strconv"
+	"strings"
+	"time"
+
+	"tierdesk/mailin"
+)
+
+// Limits bound the work that a mail may cause. The zero value of a field means its default.
+type Limits struct {
+	MaxParts       int // leaf parts that are looked at; the rest is left in the raw mail
+	MaxDepth       int // multiparts inside multiparts
+	MaxHeaderBytes int // octets of one header block
+	MaxFields      int // fields of one header block
+	MaxText        int // octets of text and of HTML that are kept, each
+	MaxAddresses   int // addresses of one header field
+}
+
+// DefaultLimits are the limits of the desk.
+func DefaultLimits() Limits {
+	return Limits{MaxParts: 1000, MaxDepth: 32, MaxHeaderBytes: 1 << 20, MaxFields: 4000, MaxText: 2 << 20, MaxAddresses: 2000}
+}
+
+func (l Limits) withDefaults() Limits {
+	d := DefaultLimits()
+	for _, f := range []struct{ have, def *int }{
+		{&l.MaxParts, &d.MaxParts}, {&l.MaxDepth, &d.MaxDepth}, {&l.MaxHeaderBytes, &d.MaxHeaderBytes},
+		{&l.MaxFields, &d.MaxFields}, {&l.MaxText, &d.MaxText}, {&l.MaxAddresses, &d.MaxAddresses},
+	} {
+		if *f.have <= 0 {
+			*f.have = *f.def
+		}
+	}
+	return l
+}
+
+// Parse reads a mail. It fills everything but Class, Auth, Reply, Quote, Signature and Language. It never fails and
+// never panics; it may be called at once by many. The Message holds no reference to raw.
+func Parse(raw []byte, lim Limits) *mailin.Message {
+	r := newReader(raw, lim)
+	m := &mailin.Message{Size: int64(len(raw))}
+	root := r.tree()
+	r.header(m, root.fields)
+	r.body(m, root)
+	m.TextHash = textHash(m)
+	m.Warnings = r.warnings
+	return m
+}
+
+// Open gives an attachment of a mail and its decoded content by its Index. The error says that there is no such part.
+// The content may share memory with raw.
+func Open(raw []byte, lim Limits, index int) (mailin.Attachment, []byte, error) {
+	r := newReader(raw, lim)
+	root := r.tree()
+	var m mailin.Message
+	r.header(&m, root.fields)
+	files := r.body(&m, root)
+	if index < 0 || index >= len(files) {
+		return mailin.Attachment{}, nil, errNoPart(index)
+	}
+	return m.Attachments[index], files[index].content(), nil
+}
+
+type errNoPart int
+
+func (e errNoPart) Error() string { return "open attachment: the mail has no part " + strconv.Itoa(int(e)) }
+
+// reader holds what one reading needs.
+type reader struct {
+	raw      []byte
+	lim      Limits
+	warnings []mailin.Warning
+	parts    int
+	// hint is a charset that some part of the mail declares: the best guess for bytes that declare none.
+	hint string
+}
+
+func newReader(raw []byte, lim Limits) *reader {
+	return &reader{raw: normalise(raw), lim: lim.withDefaults()}
+}
+
+const maxWarnings = 100
+
+func (r *reader) warn(code, where, text string) {
+	if len(r.warnings) >= maxWarnings {
+		return
+	}
+	for _, w := range r.warnings {
+		if w.Code == code && w.Where == where {
+			return
+		}
+	}
+	r.warnings = append(r.warnings, mailin.Warning{Code: code, Where: where, Text: text})
+}
+
+// header fills the fields of the message from its header block.
+func (r *reader) header(m *mailin.Message, fs []field) {
+	m.Header = make(mailin.Header, 0, len(fs))
+	var date, received string
+	haveSubject := false
+	for _, f := range fs {
+		value := r.value(f)
+		m.Header = append(m.Header, mailin.Field{Key: f.key, Value: value})
+		switch f.lower {
+		case "from":
+			m.From = append(m.From, r.addresses(f)...)
+		case "sender":
+			if a := r.addresses(f); len(a) > 0 && m.Sender.Address == "" {
+				m.Sender = a[0]
+			}
+		case "reply-to", "mail-reply-to":
+			m.ReplyTo = append(m.ReplyTo, r.addresses(f)...)
+		case "to":
+			a := r.addresses(f)
+			m.To = append(m.To, a...)
+			m.Recipients = appendAddresses(m.Recipients, a)
+		case "cc":
+			a := r.addresses(f)
+			m.Cc = append(m.Cc, a...)
+			m.Recipients = appendAddresses(m.Recipients, a)
+		case "bcc", "delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-delivered-to", "x-rcpt-to",
+			"apparently-to", "resent-to", "resent-cc", "resent-bcc", "x-forwarded-to", "x-real-to":
+			m.Recipients = appendAddresses(m.Recipients, r.addresses(f))
+		case "return-path":
+			if m.ReturnPath == nil {
+				p := ""
+				if a := r.addresses(f); len(a) > 0 {
+					p = a[0].Address
+				}
+				m.ReturnPath = &p
+			}
+		case "subject":
+			if !haveSubject {
+				m.Subject, haveSubject = oneLine(value), true
+			}
+		case "date":
+			if date == "" {
+				date = value
+			}
+		case "received":
+			if received == "" {
+				if i := strings.LastIndexByte(value, ';'); i >= 0 {
+					received = value[i+1:]
+				}
+			}
+		case "message-id":
+			if m.MessageID == "" {
+				m.MessageID = messageID(value)
+			}
+		case "in-reply-to":
+			m.InReplyTo = appendIDs(m.InReplyTo, value)
+		case "references":
+			m.References = appendIDs(m.References, value)
+		}
+	}
+	m.Date = r.date(date, received)
+	if m.MessageID == "" {
+		r.warn("message-id-missing", "Message-ID", "the mail has no Message-ID")
+	}
+	if len(m.From) == 0 {
+		r.warn("from-missing", "From", "the mail names no author")
+	}
+}
+
+func (r *reader) date(date, received string) time.Time {
+	t, ok := ParseDate(date)
+	if ok {
+		return t
+	}
+	if date == "" {
+		r.warn("date-missing", "Date", "the mail has no Date")
+	} else {
+		r.warn("date-unreadable", "Date", "the Date cannot be read: "+clip(date, 60))
+	}
+	t, _ = ParseDate(received)
+	return t
+}
+
+// textHash is a hash of what a reader sees: with Message-ID and From it tells duplicates, which may differ in trace
+// fields, boundaries and transfer encodings. Line ends and white space at line ends do not count.
+func textHash(m *mailin.Message) string {
+	h := sha256.New()
+	writeTrimmed(h, m.Text)
+	for _, a := range m.Attachments {
+		h.Write([]byte{0})
+		h.Write([]byte(a.SHA256))
+	}
+	return hex.EncodeToString(h.Sum(nil)[:16])
+}
+
+func writeTrimmed(h hash.Hash, s string) {
+	buf := make([]byte, 0, 4096)
+	for line := range strings.Lines(strings.TrimSpace(s)) {
+		line = strings.TrimRight(line, " \t\r\n")
+		if len(buf)+len(line)+1 > cap(buf) {
+			h.Write(buf)
+			buf = buf[:0]
+		}
+		if len(line) >= cap(buf) {
+			h.Write([]byte(line))
+			line = ""
+		}
+		buf = append(append(buf, line...), '\n')
+	}
+	h.Write(buf)
+}
+
+func appendAddresses(out []string, as []mailin.Address) []string {
+next:
+	for _, a := range as {
+		if a.Address == "" {
+			continue
+		}
+		if len(out) < 200 { // above that a repetition does no harm and comparing costs too much
+			for _, have := range out {
+				if strings.EqualFold(have, a.Address) {
+					continue next
+				}
+			}
+		}
+		out = append(out, a.Address)
+	}
+	return out
+}
+
+// clip shortens a string for a message to a person.
+func clip(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	return strings.ToValidUTF8(s[:n], "") + "…"
+}
+
+// oneLine makes a single line without control characters.
+func oneLine(s string) string {
+	clean := true
+	for i := 0; i < len(s); i++ {
+		if s[i] < ' ' || s[i] == 0x7f {
+			clean = false
+			break
+		}
+	}
+	if !clean {
+		s = strings.Map(func(c rune) rune {
+			switch {
+			case c == '\t' || c == '\n' || c == '\r':
+				return ' '
+			case c < ' ' || c == 0x7f:
+				return -1
+			}
+			return c
+		}, s)
+	}
+	return strings.TrimSpace(s)
+}

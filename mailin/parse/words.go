@@ -1,0 +1,208 @@
+package parse
+
+import (
+	"encoding/base64"
+	"strings"
+)
+
+// decodeWords decodes encoded words (RFC 2047) as they are really written: with blanks inside, glued to text and to one
+// another, inside quotes, without padding, with characters cut in two between words, with a language (RFC 2231 section 5).
+func (r *reader) decodeWords(s string) string {
+	start := strings.Index(s, "=?")
+	if start < 0 {
+		return s
+	}
+	var out strings.Builder
+	out.Grow(len(s))
+	// Bytes of neighbouring words of one charset are gathered and converted together.
+	var pending []byte
+	pendingSet := ""
+	flush := func() {
+		if len(pending) > 0 {
+			t, ok := r.charset(pending, pendingSet)
+			if !ok {
+				r.warn("charset-unknown", "header", "unknown charset "+clip(pendingSet, 30)+" in an encoded word")
+			}
+			out.WriteString(t)
+		}
+		pending, pendingSet = pending[:0], ""
+	}
+	for {
+		i := strings.Index(s, "=?")
+		if i < 0 {
+			break
+		}
+		set, data, rest, ok := cutWord(s[i:])
+		if !ok {
+			flush()
+			out.WriteString(s[:i+2])
+			s = s[i+2:]
+			continue
+		}
+		between := s[:i]
+		if pendingSet == "" || strings.Trim(between, " \t\r\n") != "" {
+			flush()
+			out.WriteString(between)
+		} else if !strings.EqualFold(set, pendingSet) {
+			flush()
+		}
+		pending, pendingSet = append(pending, data...), set
+		s = rest
+	}
+	flush()
+	out.WriteString(s)
+	return out.String()
+}
+
+// cutWord takes an encoded word from the front of s, which begins with "=?".
+func cutWord(s string) (set string, data []byte, rest string, ok bool) {
+	t := s[2:]
+	i := strings.IndexByte(t, '?')
+	if i <= 0 || i > 60 {
+		return "", nil, "", false
+	}
+	set = strings.TrimSpace(t[:i])
+	if strings.ContainsAny(set, " \t\"<>=") {
+		return "", nil, "", false
+	}
+	if j := strings.IndexByte(set, '*'); j > 0 {
+		set = set[:j]
+	}
+	t = t[i+1:]
+	if len(t) < 2 || t[1] != '?' {
+		return "", nil, "", false
+	}
+	enc := t[0] | 0x20
+	t = t[2:]
+	end := strings.Index(t, "?=")
+	if end < 0 {
+		// a word whose end was cut off
+		if j := strings.Index(t, "=?"); j >= 0 {
+			end, rest = j, t[j:]
+		} else {
+			end = len(t)
+			if strings.ContainsAny(t, " \t") && enc == 'b' {
+				return "", nil, "", false
+			}
+		}
+		if end == 0 {
+			return "", nil, "", false
+		}
+	} else {
+		rest = t[end+2:]
+	}
+	body := t[:end]
+	switch enc {
+	case 'b':
+		data = decodeBase64([]byte(body))
+		if len(data) == 0 && len(body) > 3 {
+			return "", nil, "", false
+		}
+	case 'q':
+		data = decodeQ(body)
+	default:
+		return "", nil, "", false
+	}
+	return set, data, rest, true
+}
+
+// decodeQ decodes the Q encoding of RFC 2047 section 4.2.
+func decodeQ(s string) []byte {
+	out := make([]byte, 0, len(s))
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c == '_':
+			out = append(out, ' ')
+		case c == '=' && i+2 < len(s) && isHex(s[i+1]) && isHex(s[i+2]):
+			out = append(out, unhex(s[i+1])<<4|unhex(s[i+2]))
+			i += 2
+		case c == '\r' || c == '\n':
+		default:
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+func isHex(c byte) bool {
+	return '0' <= c && c <= '9' || 'a' <= c && c <= 'f' || 'A' <= c && c <= 'F'
+}
+
+func unhex(c byte) byte {
+	switch {
+	case c <= '9':
+		return c - '0'
+	case c <= 'F':
+		return c - 'A' + 10
+	}
+	return c - 'a' + 10
+}
+
+// decodeBase64 decodes what is base64 in b and passes over what is not. Padding inside ends a group, not the text:
+// some programs put several encodings behind one another.
+func decodeBase64(b []byte) []byte {
+	out := make([]byte, base64.StdEncoding.DecodedLen(len(b))+3)
+	d := base64Decoder{}
+	n := d.decode(out, b)
+	n += d.end(out[n:])
+	return out[:n]
+}
+
+// base64Decoder decodes piece by piece. Its zero value is ready.
+type base64Decoder struct {
+	acc uint32
+	n   int
+}
+
+// decode writes what b holds to out, which must have room for three quarters of it and three octets more.
+func (d *base64Decoder) decode(out, b []byte) int {
+	w := 0
+	acc, n := d.acc, d.n
+	for i := 0; i < len(b); i++ {
+		c := b[i]
+		v := base64Values[c]
+		if v < 64 {
+			acc = acc<<6 | uint32(v)
+			if n++; n == 4 {
+				out[w], out[w+1], out[w+2] = byte(acc>>16), byte(acc>>8), byte(acc)
+				w += 3
+				acc, n = 0, 0
+			}
+			continue
+		}
+		if c == '=' && n >= 2 {
+			d.acc, d.n = acc, n
+			w += d.end(out[w:])
+			acc, n = 0, 0
+		}
+	}
+	d.acc, d.n = acc, n
+	return w
+}
+
+// end writes what an incomplete last group holds.
+func (d *base64Decoder) end(out []byte) int {
+	acc, n := d.acc, d.n
+	d.acc, d.n = 0, 0
+	switch n {
+	case 2:
+		out[0] = byte(acc >> 4)
+		return 1
+	case 3:
+		out[0], out[1] = byte(acc>>10), byte(acc>>2)
+		return 2
+	}
+	return 0
+}
+
+// base64Values maps characters to their value; 255 stands for none. The URL alphabet is understood too.
+var base64Values = func() (t [256]byte) {
+	for i := range t {
+		t[i] = 255
+	}
+	for i, c := range "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/" {
+		t[c] = byte(i)
+	}
+	t['-'], t['_'] = 62, 63
+	return t
+}()

@@ -1,0 +1,104 @@
+// Package migrations owns the schema: numbered SQL, once for each database, embedded in the program. It brings a database
+// up to the schema that this program knows and refuses one that is newer. It must never know what the tables mean.
+package migrations
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
+
+	"tierdesk/migrations/sqldb"
+)
+
+//go:embed sqlite/*.sql postgres/*.sql
+var files embed.FS
+
+// ErrNewer tells that the database was written by a newer Tierdesk.
+var ErrNewer = errors.New("the database's schema is newer than this program: install the newer Tierdesk, or restore a backup made before")
+
+// ErrOlder tells that the database lacks migrations.
+var ErrOlder = errors.New("the database's schema is older than this program: run `tierdesk migrate`")
+
+// Status is where a database stands.
+type Status struct {
+	Current, Latest int64 // version of the database, and of this program; 0 for an empty database
+}
+
+// Err is nil if the program fits the database.
+func (s Status) Err() error {
+	switch {
+	case s.Current > s.Latest:
+		return fmt.Errorf("%w (database %d, program %d)", ErrNewer, s.Current, s.Latest)
+	case s.Current < s.Latest:
+		return fmt.Errorf("%w (database %d, program %d)", ErrOlder, s.Current, s.Latest)
+	}
+	return nil
+}
+
+// Check tells where the database stands and changes nothing but, on an empty database, goose's own table.
+func Check(ctx context.Context, db *sqldb.DB) (Status, error) {
+	p, err := provider(db)
+	if err != nil {
+		return Status{}, err
+	}
+	return status(ctx, p)
+}
+
+// Up applies what the database lacks, each migration in a transaction of its own. Any number of programs may call it at once. It
+// returns ErrNewer, with nothing done, on a newer schema. Where one migration fails those before it stay.
+func Up(ctx context.Context, db *sqldb.DB) (Status, error) {
+	p, err := provider(db)
+	if err != nil {
+		return Status{}, err
+	}
+	s, err := status(ctx, p)
+	if err != nil || s.Current > s.Latest {
+		return s, errors.Join(err, s.Err())
+	}
+	if s.Current == s.Latest {
+		return s, nil
+	}
+	if _, err := p.Up(ctx); err != nil {
+		return s, fmt.Errorf("migrating the database: %w", err)
+	}
+	return status(ctx, p)
+}
+
+func status(ctx context.Context, p *goose.Provider) (Status, error) {
+	current, err := p.GetDBVersion(ctx)
+	if err != nil {
+		return Status{}, fmt.Errorf("reading the schema's version: %w", err)
+	}
+	s := Status{Current: current}
+	for _, source := range p.ListSources() {
+		s.Latest = max(s.Latest, source.Version)
+	}
+	return s, nil
+}
+
+func provider(db *sqldb.DB) (*goose.Provider, error) {
+	dialect, dir := goose.DialectSQLite3, "sqlite"
+	var opts []goose.ProviderOption
+	if db.Kind() == sqldb.Postgres {
+		dialect, dir = goose.DialectPostgres, "postgres"
+		locker, err := lock.NewPostgresSessionLocker()
+		if err != nil {
+			return nil, fmt.Errorf("preparing the migration lock: %w", err)
+		}
+		opts = append(opts, goose.WithSessionLocker(locker))
+	}
+	sub, err := fs.Sub(files, dir)
+	if err != nil {
+		return nil, fmt.Errorf("reading the embedded migrations: %w", err)
+	}
+	p, err := goose.NewProvider(dialect, db.Handle(), sub, opts...)
+	if err != nil {
+		return nil, fmt.Errorf("reading the embedded migrations: %w", err)
+	}
+	return p, nil
+}

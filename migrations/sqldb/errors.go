@@ -1,0 +1,69 @@
+package sqldb
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"io"
+	"net"
+
+	"github.com/lib/pq"
+	"modernc.org/sqlite"
+)
+
+// Temporary tells whether an error says nothing about the work itself: the database is away, full, busy or broken, or a
+// transaction lost a race. The same work may succeed later, so nobody's mail is to blame.
+func Temporary(err error) bool {
+	if err == nil {
+		return false
+	}
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, sql.ErrConnDone) ||
+		errors.Is(err, sql.ErrTxDone) || errors.Is(err, driver.ErrBadConn) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return true
+	}
+	var network net.Error
+	if errors.As(err, &network) {
+		return true
+	}
+	var p *pq.Error
+	if errors.As(err, &p) {
+		switch p.Code.Class() {
+		case "22", "23": // data exception, integrity constraint violation: the work is at fault
+			return false
+		case "42": // syntax error or access rule violation: a bug of ours, or a right that is missing
+			return p.Code == "42501"
+		}
+		return true
+	}
+	var s *sqlite.Error
+	if errors.As(err, &s) {
+		switch s.Code() & 0xff {
+		case 1, 18, 19, 20, 25: // ERROR, TOOBIG, CONSTRAINT, MISMATCH, RANGE
+			return false
+		}
+		return true
+	}
+	return false
+}
+
+// Unique tells whether the error is a violated unique key. It is for errors that leave a transaction; within one, use
+// ON CONFLICT DO NOTHING.
+func Unique(err error) bool {
+	var p *pq.Error
+	if errors.As(err, &p) {
+		return p.Code == "23505"
+	}
+	var s *sqlite.Error
+	return errors.As(err, &s) && (s.Code() == 2067 || s.Code() == 1555)
+}
+
+// serialisation tells whether the transaction lost against another and may be run again at once.
+func serialisation(err error) bool {
+	var p *pq.Error
+	if errors.As(err, &p) {
+		return p.Code == "40001" || p.Code == "40P01"
+	}
+	var s *sqlite.Error
+	return errors.As(err, &s) && s.Code()&0xff == 5 // BUSY: another process writes; busy_timeout has run out
+}

@@ -1,0 +1,318 @@
+// Package sqldb is the ground that everything durable stands on: one database, SQLite or PostgreSQL, behind one small
+// face. It owns connections, transactions, the one source of time, the rewriting of SQL for PostgreSQL and the wake-ups
+// after a commit. It must never know what is stored. It is the only importer of sqlx, lib/pq and the SQLite driver.
+//
+// One SQL text serves both databases. Placeholders are `?`. Where PostgreSQL wants more words they stand in a comment
+// that SQLite skips and that Tx uncovers: `SELECT ... LIMIT 1 /*pg FOR UPDATE SKIP LOCKED */`. Words that only SQLite may
+// see stand in `/*lite*/ ... /*end*/`. Times are BIGINT Unix milliseconds in UTC: the type Time carries them.
+package sqldb
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
+	_ "modernc.org/sqlite" // the driver "sqlite"
+)
+
+// Kind tells which database it is.
+type Kind string
+
+// The two databases.
+const (
+	SQLite   Kind = "sqlite"
+	Postgres Kind = "postgres"
+)
+
+// DB is a database that has been opened. All its methods may be called at once.
+type DB struct {
+	kind   Kind
+	path   string // the file, for SQLite
+	url    string
+	write  *sqlx.DB // SQLite: one connection
+	read   *sqlx.DB // SQLite: a pool that cannot write; PostgreSQL: the same as write
+	clock  func() time.Time
+	fault  func(query string) error
+	log    *slog.Logger
+	topics topics
+	ids    idBlocks
+
+	writeStmts statements
+	readStmts  statements
+	texts      sync.Map // SQL as written -> SQL for this database
+
+	listener *pq.Listener
+	done     chan struct{}
+	relay    sync.WaitGroup
+}
+
+// Option changes what Open does.
+type Option func(*options)
+
+type options struct {
+	clock  func() time.Time
+	fault  func(string) error
+	log    *slog.Logger
+	noSync bool
+}
+
+// WithClock sets the source of time that Now and every Tx give: for demos, simulations and tests.
+func WithClock(now func() time.Time) Option { return func(o *options) { o.clock = now } }
+
+// WithLogger sets where connection troubles are told.
+func WithLogger(l *slog.Logger) Option { return func(o *options) { o.log = l } }
+
+// WithFault is for tests: f is asked before every statement and commit ("COMMIT") of writing transactions; its error is
+// returned in place of the statement's.
+func WithFault(f func(query string) error) Option { return func(o *options) { o.fault = f } }
+
+// WithoutSync makes SQLite not wait for the disk: only for tests, a loss of power would lose mail.
+func WithoutSync() Option { return func(o *options) { o.noSync = true } }
+
+// Open opens the database that the URL names: `sqlite:PATH` or `postgres://...`. It connects once to find out whether it
+// can. Close what it gives.
+func Open(ctx context.Context, dsn string, opts ...Option) (*DB, error) {
+	o := options{clock: time.Now, log: slog.New(slog.DiscardHandler)}
+	for _, f := range opts {
+		f(&o)
+	}
+	db := &DB{url: dsn, clock: o.clock, fault: o.fault, log: o.log, done: make(chan struct{})}
+	db.topics.subscribers = map[string]map[chan struct{}]bool{}
+	db.ids.free = map[string]block{}
+	var err error
+	switch {
+	case strings.HasPrefix(dsn, "sqlite:"):
+		err = db.openSQLite(ctx, strings.TrimPrefix(dsn, "sqlite:"), o.noSync)
+	case strings.HasPrefix(dsn, "postgres://"), strings.HasPrefix(dsn, "postgresql://"):
+		err = db.openPostgres(ctx, dsn)
+	default:
+		err = errors.New("a database is sqlite:PATH or postgres://USER@HOST/NAME")
+	}
+	if err != nil {
+		db.Close()
+		return nil, fmt.Errorf("opening database %s: %w", Redacted(dsn), err)
+	}
+	return db, nil
+}
+
+func (db *DB) openSQLite(ctx context.Context, path string, noSync bool) error {
+	db.kind = SQLite
+	if path == "" || strings.Contains(path, ":memory:") {
+		return errors.New("a desk needs a file: sqlite:PATH")
+	}
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return err
+	}
+	db.path = abs
+	if _, err := os.Stat(filepath.Dir(abs)); err != nil {
+		return fmt.Errorf("the folder of the database file: %w", err)
+	}
+	sync := "FULL"
+	if noSync {
+		sync = "OFF"
+	}
+	base := "file:" + (&url.URL{Path: abs}).EscapedPath() + "?_txlock=immediate&_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=foreign_keys(1)" +
+		"&_pragma=synchronous(" + sync + ")&_pragma=cache_size(-16000)&_pragma=temp_store(MEMORY)&_pragma=journal_size_limit(67108864)"
+	if db.write, err = open("sqlite", base); err != nil {
+		return err
+	}
+	db.write.SetMaxOpenConns(1)
+	db.write.SetConnMaxLifetime(0)
+	if err := db.write.PingContext(ctx); err != nil {
+		return err
+	}
+	if db.read, err = open("sqlite", base+"&_pragma=query_only(1)"); err != nil {
+		return err
+	}
+	db.read.SetMaxOpenConns(4)
+	db.read.SetMaxIdleConns(2)
+	return nil
+}
+
+func (db *DB) openPostgres(ctx context.Context, dsn string) error {
+	db.kind = Postgres
+	u, err := url.Parse(dsn)
+	if err != nil {
+		return errors.New("the URL cannot be read") // url's own error would print the password
+	}
+	q := u.Query()
+	if !q.Has("sslmode") {
+		// lib/pq's default may change; a desk on another machine asks for TLS unless told otherwise.
+		mode := "require"
+		if h := u.Hostname(); h == "" || h == "localhost" || strings.HasPrefix(h, "127.") || h == "::1" {
+			mode = "disable"
+		}
+		q.Set("sslmode", mode)
+	}
+	if !q.Has("connect_timeout") {
+		q.Set("connect_timeout", "10")
+	}
+	if !q.Has("application_name") {
+		q.Set("application_name", "tierdesk")
+	}
+	u.RawQuery = q.Encode()
+	if db.write, err = open("postgres", u.String()); err != nil {
+		return err
+	}
+	db.write.SetMaxOpenConns(16)
+	db.write.SetMaxIdleConns(8)
+	db.write.SetConnMaxIdleTime(5 * time.Minute)
+	db.read = db.write
+	if err := db.write.PingContext(ctx); err != nil {
+		return err
+	}
+	db.listen(u.String())
+	return nil
+}
+
+// open makes a pool without connecting. sqlx does not know the name "sqlite"; we rebind ourselves, so it need not.
+func open(driver, dsn string) (*sqlx.DB, error) {
+	raw, err := sql.Open(driver, dsn)
+	if err != nil {
+		return nil, err
+	}
+	return sqlx.NewDb(raw, driver), nil
+}
+
+// Close closes every connection. It may be called more than once and on a DB that did not open whole.
+func (db *DB) Close() error {
+	select {
+	case <-db.done:
+		return nil
+	default:
+		close(db.done)
+	}
+	if db.listener != nil {
+		db.listener.Close()
+	}
+	db.relay.Wait()
+	db.writeStmts.close()
+	db.readStmts.close()
+	var errs []error
+	if db.read != nil && db.read != db.write {
+		errs = append(errs, db.read.Close())
+	}
+	if db.write != nil {
+		errs = append(errs, db.write.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// Kind tells which database it is.
+func (db *DB) Kind() Kind { return db.kind }
+
+// Path is the file of a SQLite database, "" for PostgreSQL.
+func (db *DB) Path() string { return db.path }
+
+// Now is the one source of time of a desk, in UTC and whole milliseconds, as the database stores it.
+func (db *DB) Now() time.Time { return db.clock().UTC().Truncate(time.Millisecond) }
+
+// Handle gives the writing pool to the migrations and to backups, which need the driver itself.
+func (db *DB) Handle() *sql.DB { return db.write.DB }
+
+// Ping tells whether the database answers.
+func (db *DB) Ping(ctx context.Context) error {
+	if err := db.read.PingContext(ctx); err != nil {
+		return fmt.Errorf("asking the database: %w", err)
+	}
+	return nil
+}
+
+// Update runs fn in a transaction that may write, and commits it if fn returns nil. On a serialisation failure or a deadlock
+// (PostgreSQL 40001, 40P01) it runs fn again, so fn must have no effects but on tx; effects belong into tx.AfterCommit.
+// An error of fn comes back as it is (errors.Is works), with nothing written.
+func (db *DB) Update(ctx context.Context, fn func(tx *Tx) error) error {
+	return db.update(ctx, fn, false)
+}
+
+// DryRun runs fn as Update would and rolls back whatever it did; nothing is written and nobody is woken.
+func (db *DB) DryRun(ctx context.Context, fn func(tx *Tx) error) error {
+	return db.update(ctx, fn, true)
+}
+
+func (db *DB) update(ctx context.Context, fn func(tx *Tx) error, dry bool) error {
+	for attempt := 1; ; attempt++ {
+		err := db.once(ctx, db.write, &db.writeStmts, nil, fn, dry)
+		if err == nil || !serialisation(err) || attempt == 10 || ctx.Err() != nil {
+			return err
+		}
+		pause := time.Duration(rand.Int64N(int64(attempt) * int64(10*time.Millisecond)))
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(pause):
+		}
+	}
+}
+
+// View runs fn in a transaction that only reads and sees one state of the database throughout.
+func (db *DB) View(ctx context.Context, fn func(tx *Tx) error) error {
+	var opts *sql.TxOptions
+	if db.kind == Postgres {
+		opts = &sql.TxOptions{ReadOnly: true, Isolation: sql.LevelRepeatableRead}
+	} else {
+		opts = &sql.TxOptions{ReadOnly: true} // makes the driver begin DEFERRED, whatever _txlock says
+	}
+	return db.once(ctx, db.read, &db.readStmts, opts, fn, false)
+}
+
+func (db *DB) once(ctx context.Context, pool *sqlx.DB, stmts *statements, opts *sql.TxOptions, fn func(tx *Tx) error, dry bool) (err error) {
+	inner, err := pool.BeginTxx(ctx, opts)
+	if err != nil {
+		return fmt.Errorf("beginning a transaction: %w", err)
+	}
+	tx := &Tx{db: db, tx: inner, ctx: ctx, now: db.Now(), stmts: stmts, writes: opts == nil, dry: dry}
+	finished := false
+	defer func() {
+		if !finished {
+			inner.Rollback() // also when fn panics; its own error would only repeat the first one
+		}
+	}()
+	if err := fn(tx); err != nil {
+		return err
+	}
+	if dry {
+		return nil
+	}
+	if db.fault != nil && tx.writes {
+		if err := db.fault("COMMIT"); err != nil {
+			return fmt.Errorf("committing: %w", err)
+		}
+	}
+	if tx.writes && db.kind == Postgres {
+		if err := tx.notify(); err != nil {
+			return err
+		}
+	}
+	finished = true
+	if err := inner.Commit(); err != nil {
+		return fmt.Errorf("committing: %w", err)
+	}
+	for _, f := range tx.after {
+		f()
+	}
+	for topic := range tx.wake {
+		db.topics.wake(topic)
+	}
+	return nil
+}
+
+// Redacted gives a database URL without its password.
+func Redacted(dsn string) string {
+	if u, err := url.Parse(dsn); err == nil && u.User != nil {
+		return u.Redacted()
+	}
+	return dsn
+}

@@ -1,0 +1,34 @@
+package sqldb
+
+import (
+	"database/sql/driver"
+	"fmt"
+	"time"
+)
+
+// Time is an instant as the database keeps it: BIGINT Unix milliseconds, UTC. The zero Time is NULL.
+type Time struct{ time.Time }
+
+// At makes a Time.
+func At(t time.Time) Time { return Time{t} }
+
+// Value implements driver.Valuer.
+func (t Time) Value() (driver.Value, error) {
+	if t.IsZero() {
+		return nil, nil
+	}
+	return t.UnixMilli(), nil
+}
+
+// Scan implements sql.Scanner.
+func (t *Time) Scan(src any) error {
+	switch v := src.(type) {
+	case nil:
+		t.Time = time.Time{}
+	case int64:
+		t.Time = time.UnixMilli(v).UTC()
+	default:
+		return fmt.Errorf("a time is a number of milliseconds, not %T", src)
+	}
+	return nil
+}

@@ -1,0 +1,323 @@
+package sqldb
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"maps"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+)
+
+// Tx is a transaction in progress, with one frozen instant. It is for one goroutine and ends with the function it was given to.
+type Tx struct {
+	db     *DB
+	tx     *sqlx.Tx
+	ctx    context.Context
+	now    time.Time
+	stmts  *statements
+	writes bool
+	dry    bool
+	depth  int
+	after  []func()
+	wake   map[string]bool
+	blocks map[string]block
+}
+
+// Now is the instant of this transaction: the same for all that it writes. UTC, whole milliseconds.
+func (tx *Tx) Now() time.Time { return tx.now }
+
+// Context is that of the transaction.
+func (tx *Tx) Context() context.Context { return tx.ctx }
+
+// Dry tells that all this will be rolled back (DB.DryRun).
+func (tx *Tx) Dry() bool { return tx.dry }
+
+// Kind tells which database it is.
+func (tx *Tx) Kind() Kind { return tx.db.kind }
+
+// AfterCommit has f called once the transaction has been committed, in order; never if it is not. f must be quick and must not fail.
+func (tx *Tx) AfterCommit(f func()) {
+	if !tx.dry {
+		tx.after = append(tx.after, f)
+	}
+}
+
+// Wake wakes those who have subscribed to the topic, after the commit: in this process at once, in others on PostgreSQL by NOTIFY.
+func (tx *Tx) Wake(topic string) {
+	if tx.dry {
+		return
+	}
+	if tx.wake == nil {
+		tx.wake = map[string]bool{}
+	}
+	tx.wake[topic] = true
+}
+
+// Get reads one row into dest, a pointer to a struct with `db` tags or to a single value. No row is sql.ErrNoRows.
+func (tx *Tx) Get(dest any, query string, args ...any) error {
+	stmt, err := tx.prepare(query)
+	if err != nil {
+		return err
+	}
+	return wrap(query, stmt.GetContext(tx.ctx, dest, args...))
+}
+
+// Find is Get that tells by its result whether there was a row.
+func (tx *Tx) Find(dest any, query string, args ...any) (bool, error) {
+	err := tx.Get(dest, query, args...)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// Select reads all rows into dest, a pointer to a slice.
+func (tx *Tx) Select(dest any, query string, args ...any) error {
+	stmt, err := tx.prepare(query)
+	if err != nil {
+		return err
+	}
+	return wrap(query, stmt.SelectContext(tx.ctx, dest, args...))
+}
+
+// SelectIn is Select for a query with lists: a slice among args stands for one `?` that becomes as many as it has elements.
+// An empty slice is an error of the caller.
+func (tx *Tx) SelectIn(dest any, query string, args ...any) error {
+	text, flat, err := sqlx.In(query, args...)
+	if err != nil {
+		return wrap(query, err)
+	}
+	if err := tx.broken(query); err != nil {
+		return err
+	}
+	return wrap(query, tx.tx.SelectContext(tx.ctx, dest, tx.db.text(text), flat...))
+}
+
+// Each calls f for each row; scan reads the row's columns. No other statement may run in this transaction meanwhile.
+func (tx *Tx) Each(f func(scan func(dest ...any) error) error, query string, args ...any) error {
+	stmt, err := tx.prepare(query)
+	if err != nil {
+		return err
+	}
+	rows, err := stmt.QueryxContext(tx.ctx, args...)
+	if err != nil {
+		return wrap(query, err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := f(rows.Scan); err != nil {
+			return err
+		}
+	}
+	return wrap(query, rows.Err())
+}
+
+// Exec runs a statement and tells how many rows it touched.
+func (tx *Tx) Exec(query string, args ...any) (int64, error) {
+	stmt, err := tx.prepare(query)
+	if err != nil {
+		return 0, err
+	}
+	res, err := stmt.ExecContext(tx.ctx, args...)
+	if err != nil {
+		return 0, wrap(query, err)
+	}
+	n, err := res.RowsAffected()
+	return n, wrap(query, err)
+}
+
+// ExecIn is Exec for a statement with lists; see SelectIn.
+func (tx *Tx) ExecIn(query string, args ...any) (int64, error) {
+	text, flat, err := sqlx.In(query, args...)
+	if err != nil {
+		return 0, wrap(query, err)
+	}
+	if err := tx.broken(query); err != nil {
+		return 0, err
+	}
+	res, err := tx.tx.ExecContext(tx.ctx, tx.db.text(text), flat...)
+	if err != nil {
+		return 0, wrap(query, err)
+	}
+	n, err := res.RowsAffected()
+	return n, wrap(query, err)
+}
+
+// Savepoint runs fn so that what it did can be undone alone. It returns in fault what was wrong with fn's own work, which has been
+// rolled back while the transaction goes on; and in err what ends the whole transaction: a lost connection, a serialisation
+// failure, a full disk, a cancelled context. The caller must return err.
+func (tx *Tx) Savepoint(fn func() error) (fault, err error) {
+	tx.depth++
+	name := fmt.Sprintf("sp%d", tx.depth)
+	defer func() { tx.depth-- }()
+	if _, err := tx.Exec("SAVEPOINT " + name); err != nil {
+		return nil, err
+	}
+	after, blocks := len(tx.after), maps.Clone(tx.blocks)
+	work := fn()
+	if work == nil {
+		_, err := tx.Exec("RELEASE SAVEPOINT " + name)
+		return nil, err
+	}
+	if Temporary(work) || tx.ctx.Err() != nil {
+		return nil, work
+	}
+	// A wake-up too many does no harm, so those stay: who is woken looks and finds nothing.
+	tx.after, tx.blocks = tx.after[:after], blocks
+	if _, err := tx.Exec("ROLLBACK TO SAVEPOINT " + name); err != nil {
+		return nil, errors.Join(work, err)
+	}
+	if _, err := tx.Exec("RELEASE SAVEPOINT " + name); err != nil {
+		return nil, errors.Join(work, err)
+	}
+	return work, nil
+}
+
+// prepare gives the statement for a query, prepared once per connection pool.
+func (tx *Tx) prepare(query string) (*sqlx.Stmt, error) {
+	if err := tx.broken(query); err != nil {
+		return nil, err
+	}
+	pool := tx.db.read
+	if tx.writes {
+		pool = tx.db.write
+	}
+	if tx.db.kind == SQLite && tx.writes {
+		// The one writing connection is taken by this transaction: prepare on it, or wait for ever.
+		stmt, ok := tx.stmts.get(query)
+		if !ok {
+			var err error
+			if stmt, err = tx.tx.PreparexContext(tx.ctx, tx.db.text(query)); err != nil {
+				return nil, wrap(query, err)
+			}
+		}
+		return stmt, nil
+	}
+	stmt, ok := tx.stmts.get(query)
+	if !ok {
+		var err error
+		if stmt, err = pool.PreparexContext(tx.ctx, tx.db.text(query)); err != nil {
+			return nil, wrap(query, err)
+		}
+		stmt = tx.stmts.put(query, stmt)
+	}
+	return tx.tx.StmtxContext(tx.ctx, stmt), nil
+}
+
+func (tx *Tx) broken(query string) error {
+	if tx.db.fault == nil || !tx.writes {
+		return nil
+	}
+	return wrap(query, tx.db.fault(query))
+}
+
+// text gives the query as this database wants it.
+func (db *DB) text(query string) string {
+	if t, ok := db.texts.Load(query); ok {
+		return t.(string)
+	}
+	t := query
+	if db.kind == Postgres {
+		t = sqlx.Rebind(sqlx.DOLLAR, uncover(query))
+	}
+	db.texts.Store(query, t)
+	return t
+}
+
+// uncover opens the comments that are for PostgreSQL and takes out what is for SQLite alone.
+func uncover(query string) string {
+	var out strings.Builder
+	for {
+		i := strings.Index(query, "/*")
+		if i < 0 {
+			out.WriteString(query)
+			return out.String()
+		}
+		out.WriteString(query[:i])
+		query = query[i:]
+		switch {
+		case strings.HasPrefix(query, "/*pg "):
+			end := strings.Index(query, "*/")
+			if end < 0 {
+				end = len(query)
+			}
+			out.WriteString(query[len("/*pg "):end])
+			query = query[min(end+2, len(query)):]
+		case strings.HasPrefix(query, "/*lite*/"):
+			end := strings.Index(query, "/*end*/")
+			if end < 0 {
+				return out.String()
+			}
+			query = query[end+len("/*end*/"):]
+		default:
+			out.WriteString("/*")
+			query = query[2:]
+		}
+	}
+}
+
+// statements keeps prepared statements by their text.
+type statements struct {
+	mu sync.RWMutex
+	m  map[string]*sqlx.Stmt
+}
+
+func (s *statements) get(query string) (*sqlx.Stmt, bool) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	stmt, ok := s.m[query]
+	return stmt, ok
+}
+
+func (s *statements) put(query string, stmt *sqlx.Stmt) *sqlx.Stmt {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if old, ok := s.m[query]; ok {
+		stmt.Close()
+		return old
+	}
+	if s.m == nil {
+		s.m = map[string]*sqlx.Stmt{}
+	}
+	s.m[query] = stmt
+	return stmt
+}
+
+func (s *statements) close() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, stmt := range s.m {
+		stmt.Close()
+	}
+	s.m = nil
+}
+
+func wrap(query string, err error) error {
+	if err == nil || errors.Is(err, sql.ErrNoRows) {
+		return err
+	}
+	return &Error{Query: query, err: err}
+}
+
+// Error is an error of a statement. Its text names the statement, never the values.
+type Error struct {
+	Query string
+	err   error
+}
+
+// Error tells the beginning of the statement and what the database said.
+func (e *Error) Error() string {
+	q := strings.Join(strings.Fields(e.Query), " ")
+	if len(q) > 60 {
+		q = q[:60] + "…"
+	}
+	return fmt.Sprintf("%v (in: %s)", e.err, q)
+}
+
+// Unwrap gives the driver's error.
+func (e *Error) Unwrap() error { return e.err }

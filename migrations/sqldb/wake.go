@@ -1,0 +1,104 @@
+package sqldb
+
+import (
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/lib/pq"
+)
+
+// topics wakes sleepers. A wake-up is a hint without content: who is woken looks for work in the database.
+type topics struct {
+	mu          sync.Mutex
+	subscribers map[string]map[chan struct{}]bool
+}
+
+// Subscribe gives a channel that gets a value when somebody has committed something under the topic (Tx.Wake), and a function
+// that ends it. Values do not queue up: one waiting wake-up is enough. Wake-ups from other processes may be late or
+// missing, so a loop sleeps no more than a few seconds without looking.
+func (db *DB) Subscribe(topic string) (<-chan struct{}, func()) {
+	ch := make(chan struct{}, 1)
+	t := &db.topics
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.subscribers[topic] == nil {
+		t.subscribers[topic] = map[chan struct{}]bool{}
+	}
+	t.subscribers[topic][ch] = true
+	return ch, func() {
+		t.mu.Lock()
+		defer t.mu.Unlock()
+		delete(t.subscribers[topic], ch)
+	}
+}
+
+func (t *topics) wake(topic string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for ch := range t.subscribers[topic] {
+		select {
+		case ch <- struct{}{}:
+		default:
+		}
+	}
+}
+
+func (t *topics) wakeAll() {
+	t.mu.Lock()
+	all := make([]string, 0, len(t.subscribers))
+	for topic := range t.subscribers {
+		all = append(all, topic)
+	}
+	t.mu.Unlock()
+	for _, topic := range all {
+		t.wake(topic)
+	}
+}
+
+const channel = "tierdesk"
+
+// notify tells other processes on PostgreSQL what will have been committed.
+func (tx *Tx) notify() error {
+	for topic := range tx.wake {
+		if _, err := tx.tx.ExecContext(tx.ctx, "SELECT pg_notify($1, $2)", channel, topic); err != nil {
+			return fmt.Errorf("notifying other daemons: %w", err)
+		}
+	}
+	return nil
+}
+
+// listen relays the notifications of other processes. Without a connection it is silent; those who wait look by themselves.
+func (db *DB) listen(dsn string) {
+	db.listener = pq.NewListener(dsn, time.Second, time.Minute, nil)
+	db.relay.Add(1)
+	go func() {
+		defer db.relay.Done()
+		if err := db.listener.Listen(channel); err != nil {
+			select {
+			case <-db.done:
+			default:
+				db.log.Warn("listening for notifications of the database", "error", err)
+			}
+		}
+	}()
+	db.relay.Add(1)
+	go func() {
+		defer db.relay.Done()
+		for {
+			select {
+			case <-db.done:
+				return
+			case n, open := <-db.listener.Notify:
+				switch {
+				case !open:
+					return
+				case n == nil: // reconnected: some may have been missed
+					db.topics.wakeAll()
+				default:
+					db.topics.wake(n.Extra)
+				}
+			}
+		}
+	}()
+}

@@ -1,0 +1,78 @@
+// Package fault holds the form of what is wrong in a file that an admin edits. Every reader of such files returns all
+// faults at once in this form; it knows nothing of the files themselves.
+package fault
+
+import (
+	"fmt"
+	"sort"
+	"strings"
+)
+
+// Place is a position in a file of the desk folder. Line and Column count from 1; 0 means unknown.
+type Place struct {
+	File   string // relative to the desk folder
+	Line   int
+	Column int
+}
+
+// String gives file:line:column.
+func (p Place) String() string {
+	switch {
+	case p.Line == 0:
+		return p.File
+	case p.Column == 0:
+		return fmt.Sprintf("%s:%d", p.File, p.Line)
+	}
+	return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Column)
+}
+
+// Fault is one mistake: where it is, what is wrong, what would be right.
+type Fault struct {
+	Place
+	Text string // what is wrong, with the offending word in quotes
+	Hint string // what would be right; may be ""
+}
+
+// Error gives the whole fault in one line.
+func (f Fault) Error() string {
+	s := f.Place.String() + ": " + f.Text
+	if f.Hint != "" {
+		s += " (" + f.Hint + ")"
+	}
+	return s
+}
+
+// List is all that is wrong. A List that is not empty is an error.
+type List []Fault
+
+// Error gives one fault a line.
+func (l List) Error() string {
+	lines := make([]string, len(l))
+	for i, f := range l {
+		lines[i] = f.Error()
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Err gives the list, in order of places, as an error, nil if it is empty.
+func (l List) Err() error {
+	if len(l) == 0 {
+		return nil
+	}
+	sort.SliceStable(l, func(i, k int) bool {
+		a, b := l[i].Place, l[k].Place
+		if a.File != b.File {
+			return a.File < b.File
+		}
+		if a.Line != b.Line {
+			return a.Line < b.Line
+		}
+		return a.Column < b.Column
+	})
+	return l
+}
+
+// Add appends a fault at a place.
+func (l *List) Add(p Place, hint, format string, args ...any) {
+	*l = append(*l, Fault{Place: p, Text: fmt.Sprintf(format, args...), Hint: hint})
+}

@@ -1,0 +1,192 @@
+package templates
+
+import "time"
+
+// Facts is everything that a template may use. A template names facts by these fields: {{.Ticket.Number}}.
+// Which of them a mail may use depends on who gets it: see audience. A caller fills what he has; what is
+// left empty is a fact that is not known, and every built-in template copes with that.
+//
+// No value in here is trusted: whatever is a string is shown as that text and nothing else.
+type Facts struct {
+	Desk     Desk
+	Reader   Person // who gets this mail
+	Ticket   Ticket
+	Customer Person // the requester
+	// Agent is the agent that the mail tells of: who answered, who wrote the note, who escalated. Zero if it was the desk.
+	Agent Person
+
+	Now      time.Time      // the instant of the decision; what is left of a clock is counted from it
+	Location *time.Location // the reader's; nil means Desk.Location
+
+	// Body is the text that the mail is about: the customer's new text in a notice, the agent's answer in Answer,
+	// the note in AgentNote, the text that was held in Held.
+	Body Block
+	// Author wrote Body.
+	Author Person
+	// Earlier is what was written in between, in a reply held as stale: the text that its author had not seen.
+	Earlier Entry
+	// History is the conversation so far, oldest first. For agents only; it may hold notes.
+	History     []Entry
+	Attachments []Attachment // of the mail that Body was in
+
+	Clocks []Clock
+	Clock  Clock // the one that Warning and Missed are about
+	// Before is the tier that an escalated ticket comes from.
+	Before Tier
+
+	// Reasons says why, one sentence each: why an escalation, a hold, a quarantine, a bounce.
+	Reasons []string
+	// Steps is the transcript of a mail with commands, in its order.
+	Steps []Step
+	// Command is the word that was not understood, Nearest the right command that comes nearest to it. Either may be "".
+	Command, Nearest string
+	// Commands are what an agent may type, for Help.
+	Commands []Usage
+
+	Suggestions []Article // public articles for the customer
+	SOPs        []Article // standard operating procedures for the agent
+	Similar     []Similar // similar solved tickets, for the agent
+
+	Buttons Buttons
+	// GoesTo names those who will get a plain reply to this notice: `Jane Doe`. Empty: a reply goes to nobody outside.
+	GoesTo string
+
+	Closes        time.Time // when a solved ticket closes by itself
+	ReopensBefore time.Time // until when a reply opens it again
+
+	Bounce Bounce
+
+	// What follows is for admins.
+
+	Faults []string // one each: `rules/20.yaml:4:7: unknown team "netwrok" (did you mean "network"?)`
+	Mails  []MailLine
+	Count  int    // how many mails a summary is about; Mails may name only the first
+	What   string // what broke, for AdminAlarm: `smtp.acme.example: 535 authentication failed`
+	Since  time.Time
+	Hint   string // what would help
+}
+
+// Block is a text of several lines that somebody outside the templates wrote. It never goes through Markdown: it is put in
+// afterwards, escaped, line by line.
+type Block string
+
+// Link is a destination: http, https or mailto. Only a Link can become the destination of a link; any other scheme is left out.
+type Link string
+
+// Desk is what tierdesk.yaml says of the desk.
+type Desk struct {
+	Name     string // Acme Support
+	Address  string // what customers write to
+	Domain   string
+	Language string         // ISO 639-1; the second choice of every mail, "" means English
+	Location *time.Location // nil means UTC
+}
+
+// Person is one who takes part. Address is empty wherever the reader may not see it.
+type Person struct {
+	Name         string
+	Address      string
+	Organisation string
+	Plan         string // of his organisation
+	Note         string // a flag for agents: "from another address", "not proven"
+}
+
+// Ticket is the state of the ticket when the mail was decided.
+type Ticket struct {
+	Number   int64
+	Subject  string
+	Status   string
+	Priority string
+	Tier     Tier
+	Team     string
+	Assignee string // name; "" if nobody has it
+	Tags     []string
+	Opened   time.Time
+	Inbox    string
+	Linked   []int64 // numbers of tickets that it is linked with
+}
+
+// Tier is a rung of the ladder. Its zero value has no name and means none.
+type Tier struct {
+	Level int
+	Name  string
+}
+
+// Clock is one promise of the ticket: the SLA target, when it is due, and what is left.
+type Clock struct {
+	Target string // first_reply, next_reply, resolution
+	Due    time.Time
+	// Left is the time left as the calendar counts it; negative once missed. Zero: counted from Now to Due as clock hours.
+	Left   time.Duration
+	Missed bool
+	Paused bool // waits, e.g. while the ticket is pending
+}
+
+// Entry is one piece of the conversation.
+type Entry struct {
+	Who  string
+	When time.Time
+	Kind string // message, answer, note
+	Text Block
+}
+
+// Attachment is a file that came with a mail.
+type Attachment struct {
+	Name string
+	Size int64 // octets
+}
+
+// Step is one line of the transcript of a mail with commands.
+type Step struct {
+	Command string // as typed: /tier 2; "" for the text of the mail
+	Outcome string // what was done, or why it was not
+	Failed  bool
+}
+
+// Usage is one command with what it does.
+type Usage struct {
+	Command string
+	Does    string
+}
+
+// Article is an entry of the knowledge base.
+type Article struct {
+	Title   string
+	Summary string
+	Link    Link // may be ""
+	Text    Block
+}
+
+// Similar is a solved ticket that looks like this one.
+type Similar struct {
+	Number   int64
+	Subject  string
+	Solution string // one line
+}
+
+// Buttons are shown as a row of links that act: {{.Buttons}}.
+type Buttons []Button
+
+// Button is a link that acts when the mail that it opens is sent.
+type Button struct {
+	Label  string
+	Mailto Link
+}
+
+// Bounce tells of an answer that did not arrive.
+type Bounce struct {
+	Recipient  string
+	Status     string // RFC 3463, "5.1.1"
+	Diagnostic string // what the failing server said
+	Permanent  bool
+}
+
+// MailLine is one mail in a list for admins.
+type MailLine struct {
+	ID      string // by which the commands know it: quarantine show ID
+	From    string
+	Subject string
+	When    time.Time
+	Size    int64
+	Reason  string
+}
