@@ -4,7 +4,9 @@ package migrations
 
 import (
 	"context"
+	"crypto/sha256"
 	"embed"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -69,6 +71,33 @@ func Up(ctx context.Context, db *sqldb.DB) (Status, error) {
 	return status(ctx, p)
 }
 
+// Fingerprint changes with each change of the migrations for that database: it names a schema that was made from them.
+func Fingerprint(kind sqldb.Kind) (string, error) {
+	sum := sha256.New()
+	err := fs.WalkDir(files, folder(kind), func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		text, err := files.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(sum, "%s %d\n%s", path, len(text), text)
+		return nil
+	})
+	if err != nil {
+		return "", fmt.Errorf("reading the embedded migrations: %w", err)
+	}
+	return hex.EncodeToString(sum.Sum(nil)), nil
+}
+
+func folder(kind sqldb.Kind) string {
+	if kind == sqldb.Postgres {
+		return "postgres"
+	}
+	return "sqlite"
+}
+
 func status(ctx context.Context, p *goose.Provider) (Status, error) {
 	current, err := p.GetDBVersion(ctx)
 	if err != nil {
@@ -82,17 +111,17 @@ func status(ctx context.Context, p *goose.Provider) (Status, error) {
 }
 
 func provider(db *sqldb.DB) (*goose.Provider, error) {
-	dialect, dir := goose.DialectSQLite3, "sqlite"
+	dialect := goose.DialectSQLite3
 	var opts []goose.ProviderOption
 	if db.Kind() == sqldb.Postgres {
-		dialect, dir = goose.DialectPostgres, "postgres"
+		dialect = goose.DialectPostgres
 		locker, err := lock.NewPostgresSessionLocker()
 		if err != nil {
 			return nil, fmt.Errorf("preparing the migration lock: %w", err)
 		}
 		opts = append(opts, goose.WithSessionLocker(locker))
 	}
-	sub, err := fs.Sub(files, dir)
+	sub, err := fs.Sub(files, folder(db.Kind()))
 	if err != nil {
 		return nil, fmt.Errorf("reading the embedded migrations: %w", err)
 	}

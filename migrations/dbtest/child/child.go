@@ -1,0 +1,181 @@
+// Package child starts programs that tests need beside them, as real servers, and that must never outlive the test. It owns
+// how such a program is tied to the life of the test process. It must never know what the program does.
+package child
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/user"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// Command is a program to start.
+type Command struct {
+	Path string   // the program
+	Args []string // without the program's name
+	Dir  string   // its own folder: removed with all that is in it when the program has ended
+	// User runs the program and owns Dir; "" is the user of the test itself. Only root may name another one.
+	User string
+	// Signal asks the program to end; 0 is SIGTERM. After ten seconds it is killed.
+	Signal syscall.Signal
+	// Before are the words of a command that is run before the folder is removed, "" for none: for servers whose master
+	// process alone does not end everything.
+	Before string
+}
+
+// Process is a program that runs. Its methods may be called at once.
+type Process struct {
+	guard *exec.Cmd
+	life  *os.File
+	log   string
+}
+
+// guard is the parent of the program. It waits for the end of its input, which the kernel closes when the test process ends in
+// whatever way, and then ends the program. A shell does this, so that nothing has to be built first.
+const guard = `
+trap '' INT HUP
+signal=$1; dir=$2; before=$3; shift 3
+"$@" </dev/null >>"$dir/log" 2>&1 3>&- &
+pid=$!
+read -r _ <&3
+kill -s "$signal" "$pid" 2>/dev/null
+( i=0; while [ $i -lt 100 ]; do kill -0 "$pid" 2>/dev/null || exit 0; sleep 0.1; i=$((i+1)); done; kill -s KILL "$pid" ) 3>&- &
+killer=$!
+wait "$pid"
+code=$?
+kill "$killer" 2>/dev/null
+if [ -n "$before" ]; then sh -c "$before" >>"$dir/log" 2>&1 3>&-; fi
+cd /
+rm -rf "$dir"
+exit $code
+`
+
+// Start starts the program. It ends at the latest when this process does, however that comes about.
+func Start(c Command) (*Process, error) {
+	signal := "TERM"
+	switch c.Signal {
+	case 0, syscall.SIGTERM:
+	case syscall.SIGINT:
+		signal = "INT"
+	case syscall.SIGQUIT:
+		signal = "QUIT"
+	default:
+		return nil, fmt.Errorf("starting %s: no name for signal %d", c.Path, c.Signal)
+	}
+	read, write, err := os.Pipe()
+	if err != nil {
+		return nil, fmt.Errorf("starting %s: %w", c.Path, err)
+	}
+	defer read.Close()
+	// No pipes but this one, and no goroutine: a test may look for leaked goroutines while the program goes on.
+	cmd := exec.Command("/bin/sh", append([]string{"-c", guard, "guard", signal, c.Dir, c.Before, c.Path}, c.Args...)...)
+	cmd.ExtraFiles = []*os.File{read}
+	cmd.Dir = c.Dir
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // a ^C is for the test, which then ends the program
+	if cmd.SysProcAttr.Credential, err = credential(c.User); err != nil {
+		return nil, errors.Join(err, write.Close())
+	}
+	if err := cmd.Start(); err != nil {
+		return nil, errors.Join(fmt.Errorf("starting %s: %w", c.Path, err), write.Close())
+	}
+	return &Process{guard: cmd, life: write, log: filepath.Join(c.Dir, "log")}, nil
+}
+
+// Stop ends the program, waits for it and removes its folder. It may be called more than once.
+func (p *Process) Stop() {
+	p.life.Close()
+	p.guard.Wait() // its status is that of a program that was told to end
+}
+
+// Log is what the program has printed so far.
+func (p *Process) Log() string {
+	b, err := os.ReadFile(p.log)
+	if err != nil {
+		return err.Error()
+	}
+	return string(b)
+}
+
+// Run runs a program to its end as a user ("" is the own one) in a folder. Its output stands in the error.
+func Run(runAs, dir, path string, args ...string) error {
+	cmd := exec.Command(path, args...)
+	cmd.Dir = dir
+	cred, err := credential(runAs)
+	if err != nil {
+		return err
+	}
+	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: cred}
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("running %s: %w\n%s", path, err, strings.TrimSpace(string(out)))
+	}
+	return nil
+}
+
+// Folder makes a folder of its own for a program, with a path short enough for sockets, owned by the user ("" is the own one).
+func Folder(name, owner string) (string, error) {
+	base := os.TempDir()
+	if len(base) > 60 {
+		base = "/tmp" // the path of a socket may have 107 bytes
+	}
+	dir, err := os.MkdirTemp(base, "tierdesk-"+name+"-")
+	if err != nil {
+		return "", fmt.Errorf("making a folder: %w", err)
+	}
+	cred, err := credential(owner)
+	if err == nil && cred != nil {
+		err = os.Chown(dir, int(cred.Uid), int(cred.Gid))
+	}
+	if err != nil {
+		return "", errors.Join(fmt.Errorf("making a folder for %s: %w", owner, err), os.RemoveAll(dir))
+	}
+	return dir, nil
+}
+
+// Find gives the path of a program: from PATH, else from the folders given (patterns), of which the last in order wins.
+func Find(name string, folders ...string) (string, bool) {
+	if path, err := exec.LookPath(name); err == nil {
+		return path, true
+	}
+	for _, folder := range folders {
+		found, err := filepath.Glob(filepath.Join(folder, name))
+		if err == nil && len(found) > 0 {
+			return found[len(found)-1], true
+		}
+	}
+	return "", false
+}
+
+// Wait asks again and again until ready gives nil, and gives its last error if that takes longer than the limit.
+func Wait(limit time.Duration, ready func() error) error {
+	for end := time.Now().Add(limit); ; time.Sleep(20 * time.Millisecond) {
+		err := ready()
+		if err == nil || time.Now().After(end) {
+			return err
+		}
+	}
+}
+
+func credential(name string) (*syscall.Credential, error) {
+	if name == "" || os.Geteuid() != 0 {
+		return nil, nil
+	}
+	u, err := user.Lookup(name)
+	if err != nil {
+		return nil, err
+	}
+	uid, err := strconv.ParseUint(u.Uid, 10, 32)
+	if err != nil {
+		return nil, fmt.Errorf("user %s: %w", name, err)
+	}
+	gid, err := strconv.ParseUint(u.Gid, 10, 32)
+	if err != nil {
+		return nil, fmt.Errorf("user %s: %w", name, err)
+	}
+	return &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}, nil
+}

@@ -1,0 +1,80 @@
+package dbtest
+
+import (
+	"sync"
+	"time"
+)
+
+// Clock is a time that stands still until a test moves it: sqldb.WithClock(clock.Now). Its methods may be called at once.
+type Clock struct {
+	mu  sync.Mutex
+	now time.Time
+}
+
+// NewClock makes a clock that shows the instant.
+func NewClock(start time.Time) *Clock { return &Clock{now: start} }
+
+// Now is what the clock shows.
+func (c *Clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.now
+}
+
+// Set moves the clock to the instant, backwards too.
+func (c *Clock) Set(t time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = t
+}
+
+// Advance moves the clock on and gives what it then shows.
+func (c *Clock) Advance(d time.Duration) time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = c.now.Add(d)
+	return c.now
+}
+
+// Faults breaks statements of writing transactions: sqldb.WithFault(faults.Ask). The zero value breaks nothing. Its methods
+// may be called at once.
+type Faults struct {
+	mu      sync.Mutex
+	asked   int
+	breakAt func(n int, query string) error
+}
+
+// Ask is the hook: it gives the error that the statement ("COMMIT" is one too) is to fail with.
+func (f *Faults) Ask(query string) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.asked++
+	if f.breakAt == nil {
+		return nil
+	}
+	return f.breakAt(f.asked, query)
+}
+
+// Break sets which statements fail, counted from 1 on from this call; nil is none.
+func (f *Faults) Break(which func(n int, query string) error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.asked, f.breakAt = 0, which
+}
+
+// BreakNth has only the n-th statement from now on fail, once: to break each statement of some work in turn.
+func (f *Faults) BreakNth(n int, err error) {
+	f.Break(func(i int, _ string) error {
+		if i == n {
+			return err
+		}
+		return nil
+	})
+}
+
+// Asked tells how many statements there were since Break.
+func (f *Faults) Asked() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.asked
+}

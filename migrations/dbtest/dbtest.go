@@ -1,0 +1,121 @@
+// Package dbtest gives tests a desk's database, empty and migrated: one test body runs on SQLite and, where a server is found,
+// on PostgreSQL. It owns how test databases come and go, a clock that tests set and a hook that breaks statements. It must
+// never know what is stored. Only tests import it.
+//
+// PostgreSQL is the server that TIERDESK_TEST_POSTGRES names (postgres://..., a user who may create databases), else a private
+// one, started at the first need of a test process from the installed programs, without fsync, in a folder of its own; it ends
+// with the process. With TIERDESK_TEST_ALL=1 a test fails for want of a server instead of being skipped.
+package dbtest
+
+import (
+	"context"
+	"net/url"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"tierdesk/migrations"
+	"tierdesk/migrations/sqldb"
+)
+
+// Run runs the body once on each database, as subtests "sqlite" and "postgres", each with an empty migrated database of its own.
+func Run(t *testing.T, body func(t *testing.T, db *sqldb.DB), opts ...sqldb.Option) {
+	t.Helper()
+	Each(t, func(t *testing.T, g Ground) { body(t, g.Open(t, opts...)) })
+}
+
+// Each is Run for tests that open the database themselves: more than once, or by its URL.
+func Each(t *testing.T, body func(t *testing.T, g Ground)) {
+	t.Helper()
+	t.Run(string(sqldb.SQLite), func(t *testing.T) { body(t, SQLite(t)) })
+	t.Run(string(sqldb.Postgres), func(t *testing.T) { body(t, Postgres(t)) })
+}
+
+// Ground is a database that exists, migrated and empty, until the test ends.
+type Ground struct {
+	Kind sqldb.Kind
+	URL  string // as tierdesk.yaml names it
+}
+
+// SQLite makes a database file in the test's folder.
+func SQLite(t testing.TB) Ground {
+	t.Helper()
+	g := Ground{Kind: sqldb.SQLite, URL: "sqlite:" + filepath.Join(t.TempDir(), "desk.db")}
+	migrate(t, g)
+	return g
+}
+
+// Postgres makes a database on the server, and skips or fails the test where there is none.
+func Postgres(t testing.TB) Ground {
+	t.Helper()
+	server, why := postgres()
+	if server == nil {
+		Left(t, "PostgreSQL", why)
+	}
+	dsn, err := server.create()
+	if err != nil {
+		t.Fatalf("a test database: %v", err)
+	}
+	t.Cleanup(func() {
+		if err := server.drop(dsn); err != nil {
+			t.Errorf("removing the test database: %v", err)
+		}
+	})
+	return Ground{Kind: sqldb.Postgres, URL: dsn}
+}
+
+// Open opens the database; it is closed when the test ends. Each call gives a handle as another process would have it.
+// SQLite does not wait for the disk.
+func (g Ground) Open(t testing.TB, opts ...sqldb.Option) *sqldb.DB {
+	t.Helper()
+	db, err := sqldb.Open(context.Background(), g.URL, append([]sqldb.Option{sqldb.WithoutSync()}, opts...)...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			t.Errorf("closing the database: %v", err)
+		}
+	})
+	return db
+}
+
+// Left says in one line what a test leaves out and why, and ends it: skipped, or failed with TIERDESK_TEST_ALL=1.
+func Left(t testing.TB, what, why string) {
+	t.Helper()
+	if os.Getenv("TIERDESK_TEST_ALL") == "1" {
+		t.Fatalf("%s is missing, and TIERDESK_TEST_ALL wants it: %s", what, why)
+	}
+	t.Skipf("left out: %s (%s)", what, why)
+}
+
+func migrate(t testing.TB, g Ground) {
+	t.Helper()
+	if err := up(g.URL); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// up brings the database to the newest schema.
+func up(dsn string) error {
+	ctx := context.Background()
+	db, err := sqldb.Open(ctx, dsn, sqldb.WithoutSync())
+	if err != nil {
+		return err
+	}
+	_, err = migrations.Up(ctx, db)
+	if closed := db.Close(); err == nil {
+		err = closed
+	}
+	return err
+}
+
+// database gives the server's URL with another database's name.
+func database(server, name string) (string, error) {
+	u, err := url.Parse(server)
+	if err != nil {
+		return "", err
+	}
+	u.Path = "/" + name
+	return u.String(), nil
+}

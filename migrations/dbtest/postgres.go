@@ -1,0 +1,170 @@
+package dbtest
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+
+	"tierdesk/migrations"
+	"tierdesk/migrations/dbtest/child"
+	"tierdesk/migrations/sqldb"
+)
+
+// server is a PostgreSQL on which test databases are made.
+type server struct {
+	url      string // of a database that is there: the place to create others from
+	template string
+}
+
+// postgres gives the server of this test process, found or started once; or why there is none.
+var postgres = sync.OnceValues(func() (*server, string) {
+	dsn := os.Getenv("TIERDESK_TEST_POSTGRES")
+	if dsn == "" {
+		var err error
+		if dsn, err = start(); err != nil {
+			return nil, err.Error()
+		}
+	}
+	s := &server{url: dsn}
+	if err := s.prepare(); err != nil {
+		return nil, fmt.Sprintf("%s: %v", sqldb.Redacted(dsn), err)
+	}
+	return s, ""
+})
+
+// start starts a private server and gives the URL of its first database. It ends with this process.
+func start() (string, error) {
+	const folders = "/usr/lib/postgresql/*/bin"
+	initdb, ok := child.Find("initdb", folders)
+	if !ok {
+		return "", fmt.Errorf("no initdb on the PATH or in %s, and TIERDESK_TEST_POSTGRES is not set", folders)
+	}
+	program, ok := child.Find("postgres", filepath.Dir(initdb), folders)
+	if !ok {
+		return "", fmt.Errorf("no postgres on the PATH or in %s", folders)
+	}
+	const user = "postgres" // it refuses to run as root
+	dir, err := child.Folder("postgres", user)
+	if err != nil {
+		return "", err
+	}
+	data := filepath.Join(dir, "data")
+	if err := child.Run(user, dir, initdb, "-D", data, "-U", user, "-A", "trust", "-N", "-E", "UTF8", "--locale=C"); err != nil {
+		os.RemoveAll(dir)
+		return "", err
+	}
+	p, err := child.Start(child.Command{
+		Path: program, Dir: dir, User: user, Signal: syscall.SIGQUIT, // nothing is worth keeping
+		Args: []string{
+			"-D", data, "-k", dir, "-c", "listen_addresses=", "-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off",
+			"-c", "max_connections=300", "-c", "shared_buffers=64MB", "-c", "max_wal_size=512MB",
+		},
+	})
+	if err != nil {
+		return "", err
+	}
+	dsn := (&url.URL{Scheme: "postgres", User: url.User(user), Path: "/postgres", RawQuery: url.Values{"host": {dir}}.Encode()}).String()
+	err = child.Wait(30*time.Second, func() error {
+		db, err := sqldb.Open(context.Background(), dsn)
+		if err != nil {
+			return err
+		}
+		return db.Close()
+	})
+	if err != nil {
+		log := p.Log()
+		p.Stop()
+		return "", fmt.Errorf("a private PostgreSQL did not start: %w\n%s", err, log)
+	}
+	return dsn, nil
+}
+
+// prepare makes the template that test databases are copied from, unless another test process has: its name tells the migrations.
+func (s *server) prepare() error {
+	return s.admin(func(ctx context.Context, conn *sql.Conn) error {
+		print, err := migrations.Fingerprint(sqldb.Postgres)
+		if err != nil {
+			return err
+		}
+		s.template = "tierdesk_template_" + print[:24]
+		// Another process may be at it; whoever comes second waits and finds it done.
+		if _, err := conn.ExecContext(ctx, "SELECT pg_advisory_lock(727274)"); err != nil {
+			return err
+		}
+		defer conn.ExecContext(ctx, "SELECT pg_advisory_unlock(727274)")
+		var ready bool
+		err = conn.QueryRowContext(ctx, "SELECT datistemplate FROM pg_database WHERE datname = $1", s.template).Scan(&ready)
+		if ready {
+			return nil
+		}
+		if err == nil { // a process ended while it made this one
+			if _, err := conn.ExecContext(ctx, "DROP DATABASE "+s.template+" WITH (FORCE)"); err != nil {
+				return err
+			}
+		} else if err != sql.ErrNoRows {
+			return err
+		}
+		if _, err := conn.ExecContext(ctx, "CREATE DATABASE "+s.template); err != nil {
+			return err
+		}
+		dsn, err := database(s.url, s.template)
+		if err != nil {
+			return err
+		}
+		if err := up(dsn); err != nil {
+			return err
+		}
+		_, err = conn.ExecContext(ctx, "ALTER DATABASE "+s.template+" IS_TEMPLATE true")
+		return err
+	})
+}
+
+// create makes a database out of the template and gives its URL.
+func (s *server) create() (string, error) {
+	name := "tierdesk_test_" + strings.ToLower(rand.Text())
+	err := s.admin(func(ctx context.Context, conn *sql.Conn) error {
+		_, err := conn.ExecContext(ctx, "CREATE DATABASE "+name+" TEMPLATE "+s.template)
+		return err
+	})
+	if err != nil {
+		return "", err
+	}
+	return database(s.url, name)
+}
+
+// drop removes a database and whoever is still connected to it.
+func (s *server) drop(dsn string) error {
+	u, err := url.Parse(dsn)
+	if err != nil {
+		return err
+	}
+	return s.admin(func(ctx context.Context, conn *sql.Conn) error {
+		_, err := conn.ExecContext(ctx, "DROP DATABASE "+strings.TrimPrefix(u.Path, "/")+" WITH (FORCE)")
+		return err
+	})
+}
+
+// admin runs f on a connection of its own, which is not kept: tests look for leaked goroutines.
+func (s *server) admin(f func(ctx context.Context, conn *sql.Conn) error) error {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	db, err := sqldb.Open(ctx, s.url)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	conn, err := db.Handle().Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	return f(ctx, conn)
+}
