@@ -1,0 +1,158 @@
+package tickets
+
+import (
+	"slices"
+	"strings"
+
+	"tierdesk/mailin"
+)
+
+// Directory is who is known from people.yaml: agents, teams, vendors, customers' organisations. It is read-only once it is made.
+type Directory struct {
+	Agents        []Agent
+	Teams         []Team
+	Vendors       []Vendor
+	Organisations []Organisation
+}
+
+// Agent works at the desk, from his own mail client.
+type Agent struct {
+	Name      string   // short, for commands: "jane"
+	FullName  string   // "Jane Doe"
+	Address   string   // private: never seen outside
+	Others    []string // further addresses he writes from
+	Teams     []string // names
+	Lead      []string // teams that he leads
+	Language  string
+	Skills    []string
+	Signature string // his usual signature, so that a mail with nothing else is known to be empty
+	Rights    []string
+}
+
+// Has tells whether the agent has a right: "confidential", "publish".
+func (a *Agent) Has(right string) bool { return slices.Contains(a.Rights, right) }
+
+// Addresses are all addresses of the agent, folded, the one that he gets mail at first.
+func (a *Agent) Addresses() []string {
+	out := []string{mailin.Fold(a.Address)}
+	for _, o := range a.Others {
+		out = append(out, mailin.Fold(o))
+	}
+	return out
+}
+
+// Team is a group of agents.
+type Team struct {
+	Name     string
+	FullName string
+	Notify   string // whom a new ticket is told: "all" (default), "lead", "none"
+}
+
+// Vendor is an outside company that can be asked (tier 4).
+type Vendor struct {
+	Name          string
+	FullName      string
+	Address       string
+	Trusted       bool   // may see who the customer is
+	TicketPattern string // regular expression of its own ticket numbers in subjects
+}
+
+// Organisation is a customer's company.
+type Organisation struct {
+	Name      string
+	Domains   []string
+	Addresses []string
+	Plan      string
+	VIP       bool
+	Fields    map[string]string
+}
+
+// Agent finds an agent by name, nil if there is none.
+func (d *Directory) Agent(name string) *Agent {
+	for i := range d.Agents {
+		if strings.EqualFold(d.Agents[i].Name, name) {
+			return &d.Agents[i]
+		}
+	}
+	return nil
+}
+
+// AgentBy finds an agent by one of his addresses, nil if there is none.
+func (d *Directory) AgentBy(address string) *Agent {
+	address = mailin.Fold(address)
+	for i := range d.Agents {
+		if slices.Contains(d.Agents[i].Addresses(), address) {
+			return &d.Agents[i]
+		}
+	}
+	return nil
+}
+
+// Team finds a team by name, nil if there is none.
+func (d *Directory) Team(name string) *Team {
+	for i := range d.Teams {
+		if d.Teams[i].Name == name {
+			return &d.Teams[i]
+		}
+	}
+	return nil
+}
+
+// Vendor finds a vendor by name, nil if there is none.
+func (d *Directory) Vendor(name string) *Vendor {
+	for i := range d.Vendors {
+		if d.Vendors[i].Name == name {
+			return &d.Vendors[i]
+		}
+	}
+	return nil
+}
+
+// Members are the agents of a team.
+func (d *Directory) Members(team string) []*Agent {
+	var out []*Agent
+	for i := range d.Agents {
+		if slices.Contains(d.Agents[i].Teams, team) {
+			out = append(out, &d.Agents[i])
+		}
+	}
+	return out
+}
+
+// Leads are the agents who lead a team.
+func (d *Directory) Leads(team string) []*Agent {
+	var out []*Agent
+	for i := range d.Agents {
+		if slices.Contains(d.Agents[i].Lead, team) {
+			out = append(out, &d.Agents[i])
+		}
+	}
+	return out
+}
+
+// OrganisationOf finds the organisation of an address: by the address itself, else by its domain or a parent of it.
+func (d *Directory) OrganisationOf(address string) *Organisation {
+	address = mailin.Fold(address)
+	for i := range d.Organisations {
+		for _, a := range d.Organisations[i].Addresses {
+			if mailin.Fold(a) == address {
+				return &d.Organisations[i]
+			}
+		}
+	}
+	for domain := mailin.Domain(address); domain != ""; {
+		for i := range d.Organisations {
+			for _, x := range d.Organisations[i].Domains {
+				if strings.EqualFold(x, domain) {
+					return &d.Organisations[i]
+				}
+			}
+		}
+		_, rest, ok := strings.Cut(domain, ".")
+		if !ok {
+			break
+		}
+		domain = rest
+	}
+	return nil
+}
