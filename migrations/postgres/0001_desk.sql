@@ -22,12 +22,16 @@ CREATE TABLE mailboxes (
   created BIGINT NOT NULL,
   -- Below this UID was mail of the first run or of a rescan; NULL until that has been decided.
   old_below BIGINT,
+  -- After a rescan only what came no later than this is old; NULL: all below old_below is.
+  old_until BIGINT,
+  -- When the newest mail that was taken from here had come.
+  latest BIGINT,
   -- All UIDs below are settled: a cursor that only saves work.
   settled_below BIGINT NOT NULL DEFAULT 1,
   UNIQUE (inbox, folder, uidvalidity)
 );
 
--- The ledger of UIDs. state: seen, taken, acknowledged, parked.
+-- The ledger of UIDs. state: seen (left alone), tried (failed, to be tried again), taken, acknowledged, parked.
 CREATE TABLE ledger (
   mailbox BIGINT NOT NULL REFERENCES mailboxes (id),
   uid BIGINT NOT NULL,
@@ -186,11 +190,12 @@ CREATE TABLE held (
   inbound BIGINT NOT NULL REFERENCES inbound (id),
   reason TEXT NOT NULL,
   state TEXT NOT NULL,
-  data TEXT NOT NULL DEFAULT '',
+  notice BIGINT NOT NULL DEFAULT 0,
   at BIGINT NOT NULL,
   settled BIGINT
 );
 CREATE INDEX held_waiting ON held (ticket, agent) WHERE state = 'waiting';
+CREATE INDEX held_notice ON held (notice);
 
 -- Mails that go out: one row a copy. A row is also the notice to which a reply token is bound; its content may be dropped once it was sent.
 -- state: waiting, sent, failed, held, dropped.

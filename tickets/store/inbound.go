@@ -1,0 +1,227 @@
+package store
+
+import (
+	"bytes"
+	"compress/flate"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"tierdesk/migrations/sqldb"
+)
+
+// Outcome is what became of a mail that was taken.
+type Outcome string
+
+// Outcomes.
+const (
+	Undecided   Outcome = ""           // only within the transaction that takes it
+	AsMessage   Outcome = "message"    // a message of a ticket
+	AsAuto      Outcome = "auto-reply" // an automatic mail, filed
+	AsBounce    Outcome = "bounce"
+	AsLoop      Outcome = "loop" // our own mail come back
+	AsHeld      Outcome = "held" // an agent's mail that waits for a word of his
+	AsCommand   Outcome = "command"
+	Quarantined Outcome = "quarantined"
+	DroppedRule Outcome = "dropped" // by a rule; the raw mail is kept
+)
+
+// Inbound is a mail that was taken.
+type Inbound struct {
+	ID          int64      `db:"id"`
+	Fingerprint string     `db:"fingerprint"`
+	Inbox       string     `db:"inbox"`
+	Received    sqldb.Time `db:"received"`
+	Taken       sqldb.Time `db:"taken"`
+	MessageID   string     `db:"message_id"`
+	Sender      string     `db:"sender"` // folded
+	Subject     string     `db:"subject"`
+	Size        int64      `db:"size"`
+	Kind        string     `db:"kind"`
+	Verdict     string     `db:"verdict"`
+	Outcome     Outcome    `db:"outcome"`
+	Cause       string     `db:"cause"`
+	Reasons     string     `db:"reasons"`
+	Ticket      *int64     `db:"ticket"`
+	Old         bool       `db:"old"`
+	Settled     sqldb.Time `db:"settled"` // when a person released or dropped it
+	Copies      int64      `db:"copies"`  // how often it came again
+}
+
+const inboundColumns = `id, fingerprint, inbox, received, taken, message_id, sender, subject, size, kind, verdict, outcome, cause, reasons, ticket, old = 1 AS old, settled, copies`
+
+// TakeIn writes a mail and tells its id; known tells that the same mail was taken before, and its id is given.
+func TakeIn(tx *sqldb.Tx, in Inbound) (id int64, known bool, err error) {
+	found, err := tx.Find(&id, `INSERT INTO inbound (fingerprint, inbox, received, taken, message_id, sender, subject, size, kind, verdict, outcome, old)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (fingerprint) DO NOTHING RETURNING id`,
+		in.Fingerprint, in.Inbox, in.Received, sqldb.At(tx.Now()), clean(in.MessageID), clean(in.Sender), clean(in.Subject), in.Size, in.Kind, in.Verdict, string(Undecided), flag(in.Old))
+	if err != nil || found {
+		return id, false, err
+	}
+	err = tx.Get(&id, `UPDATE inbound SET copies = copies + 1 WHERE fingerprint = ? RETURNING id`, in.Fingerprint)
+	return id, true, err
+}
+
+// Decide records what became of a mail.
+func Decide(tx *sqldb.Tx, id int64, outcome Outcome, cause, reasons string, ticket int64) error {
+	_, err := tx.Exec(`UPDATE inbound SET outcome = ?, cause = ?, reasons = ?, ticket = ? WHERE id = ?`, string(outcome), cause, clean(reasons), null(ticket), id)
+	return err
+}
+
+// InboundByID reads a taken mail.
+func InboundByID(tx *sqldb.Tx, id int64) (Inbound, bool, error) {
+	var in Inbound
+	found, err := tx.Find(&in, `SELECT `+inboundColumns+` FROM inbound WHERE id = ?`, id)
+	return in, found, err
+}
+
+// Quarantine lists the mails that wait in quarantine, newest first.
+func Quarantine(tx *sqldb.Tx, limit int) ([]Inbound, error) {
+	var out []Inbound
+	err := tx.Select(&out, `SELECT `+inboundColumns+` FROM inbound WHERE outcome = 'quarantined' AND settled IS NULL ORDER BY id DESC LIMIT ?`, limit)
+	return out, err
+}
+
+// QuarantinedSince lists what came into quarantine after an id, oldest first.
+func QuarantinedSince(tx *sqldb.Tx, after int64, limit int) ([]Inbound, error) {
+	var out []Inbound
+	err := tx.Select(&out, `SELECT `+inboundColumns+` FROM inbound WHERE outcome = 'quarantined' AND settled IS NULL AND id > ? ORDER BY id LIMIT ?`, after, limit)
+	return out, err
+}
+
+// Settle marks a mail in quarantine as dealt with; false if it was already.
+func Settle(tx *sqldb.Tx, id int64) (bool, error) {
+	n, err := tx.Exec(`UPDATE inbound SET settled = ? WHERE id = ? AND settled IS NULL`, sqldb.At(tx.Now()), id)
+	return n > 0, err
+}
+
+// WroteSince counts the mails that a sender sent since, up to limit.
+func WroteSince(tx *sqldb.Tx, sender string, since time.Time, limit int) (int, error) {
+	var n int
+	err := tx.Get(&n, `SELECT COUNT(*) FROM (SELECT 1 FROM inbound WHERE sender = ? AND received >= ? LIMIT ?) AS x`, sender, sqldb.At(since), limit)
+	return n, err
+}
+
+// ---- raw mails
+
+// Packed is a raw mail as it is kept.
+type Packed struct {
+	Encoding string
+	Size     int64
+	Data     []byte
+}
+
+// Pack compresses a raw mail. It may be called at once, outside of any transaction.
+func Pack(raw []byte) (Packed, error) {
+	var out bytes.Buffer
+	w, err := flate.NewWriter(&out, flate.BestSpeed)
+	if err != nil {
+		return Packed{}, err
+	}
+	if _, err := w.Write(raw); err != nil {
+		return Packed{}, err
+	}
+	if err := w.Close(); err != nil {
+		return Packed{}, err
+	}
+	if out.Len() >= len(raw) {
+		return Packed{Encoding: "", Size: int64(len(raw)), Data: raw}, nil
+	}
+	return Packed{Encoding: "deflate", Size: int64(len(raw)), Data: out.Bytes()}, nil
+}
+
+// SaveRaw keeps the raw mail of an inbound row.
+func SaveRaw(tx *sqldb.Tx, inbound int64, p Packed) error {
+	data := p.Data
+	if data == nil {
+		data = []byte{}
+	}
+	_, err := tx.Exec(`INSERT INTO raws (inbound, encoding, size, data) VALUES (?, ?, ?, ?)`, inbound, p.Encoding, p.Size, data)
+	return err
+}
+
+// Raw gives the mail of an inbound row as it came; false if it is no longer kept.
+func Raw(tx *sqldb.Tx, inbound int64) ([]byte, bool, error) {
+	var r struct {
+		Encoding string `db:"encoding"`
+		Size     int64  `db:"size"`
+		Data     []byte `db:"data"`
+	}
+	found, err := tx.Find(&r, `SELECT encoding, size, data FROM raws WHERE inbound = ?`, inbound)
+	if err != nil || !found {
+		return nil, found, err
+	}
+	switch r.Encoding {
+	case "":
+		return r.Data, true, nil
+	case "deflate":
+		raw, err := io.ReadAll(flate.NewReader(bytes.NewReader(r.Data)))
+		if err == nil && int64(len(raw)) != r.Size {
+			err = fmt.Errorf("%d octets where %d were kept", len(raw), r.Size)
+		}
+		if err != nil {
+			return nil, true, fmt.Errorf("unpacking raw mail %d: %w", inbound, err)
+		}
+		return raw, true, nil
+	}
+	return nil, true, fmt.Errorf("raw mail %d is packed as %q, which this program does not know", inbound, r.Encoding)
+}
+
+// ---- held mails
+
+// Held is an agent's mail that waits for a word of his.
+type Held struct {
+	ID      int64      `db:"id"`
+	Ticket  int64      `db:"ticket"` // 0 if none was found
+	Agent   string     `db:"agent"`
+	Inbound int64      `db:"inbound"`
+	Reason  string     `db:"reason"`
+	State   string     `db:"state"` // waiting, sent, dropped
+	Notice  int64      `db:"notice"`
+	At      sqldb.Time `db:"at"`
+}
+
+// Hold keeps an agent's mail until he says what is to become of it.
+func Hold(tx *sqldb.Tx, h Held) (int64, error) {
+	var id int64
+	err := tx.Get(&id, `INSERT INTO held (ticket, agent, inbound, reason, state, notice, at) VALUES (?, ?, ?, ?, 'waiting', ?, ?) RETURNING id`,
+		h.Ticket, h.Agent, h.Inbound, h.Reason, h.Notice, sqldb.At(tx.Now()))
+	return id, err
+}
+
+// NoticeOfHeld remembers which notice told of a held mail.
+func NoticeOfHeld(tx *sqldb.Tx, id, notice int64) error {
+	_, err := tx.Exec(`UPDATE held SET notice = ? WHERE id = ?`, notice, id)
+	return err
+}
+
+// HeldByNotice finds the mail that a notice told of, or, for any other notice (0 too), the newest one of the agent in the ticket
+// that still waits.
+func HeldByNotice(tx *sqldb.Tx, notice, ticket int64, agent string) (Held, bool, error) {
+	var h Held
+	const columns = `SELECT id, ticket, agent, inbound, reason, state, notice, at FROM held `
+	if notice != 0 {
+		if found, err := tx.Find(&h, columns+`WHERE notice = ?`, notice); err != nil || found {
+			return h, found, err
+		}
+	}
+	found, err := tx.Find(&h, columns+`WHERE ticket = ? AND agent = ? AND state = 'waiting' ORDER BY id DESC LIMIT 1`, ticket, agent)
+	return h, found, err
+}
+
+// SettleHeld ends the waiting; false if it had ended.
+func SettleHeld(tx *sqldb.Tx, id int64, state string) (bool, error) {
+	n, err := tx.Exec(`UPDATE held SET state = ?, settled = ? WHERE id = ? AND state = 'waiting'`, state, sqldb.At(tx.Now()), id)
+	return n > 0, err
+}
+
+func flag(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// Words joins reasons for a column.
+func Words(reasons []string) string { return strings.Join(reasons, "; ") }

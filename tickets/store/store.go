@@ -1,0 +1,457 @@
+// Package store holds every query on tickets, messages, people, events, taken mails and held mails. It turns rows into values
+// and back; it must never decide anything. All functions work in a transaction that the caller opened, and return errors of
+// the database as they are, with the statement named.
+package store
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"tierdesk/migrations/sqldb"
+	"tierdesk/tickets"
+)
+
+type ticketRow struct {
+	ID            int64      `db:"id"`
+	Inbox         string     `db:"inbox"`
+	Subject       string     `db:"subject"`
+	BaseSubject   string     `db:"base_subject"`
+	Requester     *int64     `db:"requester"`
+	Language      string     `db:"language"`
+	Status        string     `db:"status"`
+	Priority      string     `db:"priority"`
+	Tier          int        `db:"tier"`
+	Team          string     `db:"team"`
+	Assignee      string     `db:"assignee"`
+	Tags          string     `db:"tags"`
+	Opened        sqldb.Time `db:"opened"`
+	Updated       sqldb.Time `db:"updated"`
+	Solved        sqldb.Time `db:"solved"`
+	Closed        sqldb.Time `db:"closed"`
+	CustomerWrote sqldb.Time `db:"customer_wrote"`
+	AgentWrote    sqldb.Time `db:"agent_wrote"`
+	Linked        *int64     `db:"linked"`
+	MergedInto    *int64     `db:"merged_into"`
+	Version       int64      `db:"version"`
+	LastMessage   int64      `db:"last_message"`
+}
+
+const ticketColumns = `id, inbox, subject, base_subject, requester, language, status, priority, tier, team, assignee, tags, opened, updated,
+	solved, closed, customer_wrote, agent_wrote, linked, merged_into, version, last_message`
+
+func (r *ticketRow) ticket() tickets.Ticket {
+	return tickets.Ticket{
+		ID: r.ID, Inbox: r.Inbox, Subject: r.Subject, BaseSubject: r.BaseSubject, Requester: deref(r.Requester), Language: r.Language,
+		Status: tickets.Status(r.Status), Priority: r.Priority, Tier: r.Tier, Team: r.Team, Assignee: r.Assignee, Tags: strings.Fields(r.Tags),
+		Opened: r.Opened.Time, Updated: r.Updated.Time, Solved: r.Solved.Time, Closed: r.Closed.Time,
+		CustomerWrote: r.CustomerWrote.Time, AgentWrote: r.AgentWrote.Time, Linked: deref(r.Linked), MergedInto: deref(r.MergedInto),
+		Version: r.Version, LastMessage: r.LastMessage,
+	}
+}
+
+// Ticket reads a ticket; false if there is none of that number.
+func Ticket(tx *sqldb.Tx, id int64) (tickets.Ticket, bool, error) {
+	return oneTicket(tx, `SELECT `+ticketColumns+` FROM tickets WHERE id = ?`, id)
+}
+
+// LockTicket reads a ticket and keeps other transactions from changing it until this one ends.
+func LockTicket(tx *sqldb.Tx, id int64) (tickets.Ticket, bool, error) {
+	return oneTicket(tx, `SELECT `+ticketColumns+` FROM tickets WHERE id = ? /*pg FOR UPDATE */`, id)
+}
+
+func oneTicket(tx *sqldb.Tx, query string, args ...any) (tickets.Ticket, bool, error) {
+	var r ticketRow
+	found, err := tx.Find(&r, query, args...)
+	return r.ticket(), found, err
+}
+
+// InsertTicket writes a new ticket and gives its number.
+func InsertTicket(tx *sqldb.Tx, t tickets.Ticket) (int64, error) {
+	var id int64
+	err := tx.Get(&id, `INSERT INTO tickets (inbox, subject, base_subject, requester, language, status, priority, tier, team, assignee, tags, opened, updated, customer_wrote, linked, version)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+		t.Inbox, t.Subject, t.BaseSubject, null(t.Requester), t.Language, string(t.Status), t.Priority, t.Tier, t.Team, t.Assignee, strings.Join(t.Tags, " "),
+		sqldb.At(t.Opened), sqldb.At(t.Updated), sqldb.At(t.CustomerWrote), null(t.Linked), t.Version)
+	return id, err
+}
+
+// SaveTicket writes what may change in a ticket.
+func SaveTicket(tx *sqldb.Tx, t tickets.Ticket) error {
+	n, err := tx.Exec(`UPDATE tickets SET subject = ?, language = ?, status = ?, priority = ?, tier = ?, team = ?, assignee = ?, tags = ?, updated = ?, solved = ?, closed = ?,
+		customer_wrote = ?, agent_wrote = ?, linked = ?, merged_into = ?, version = ?, last_message = ? WHERE id = ?`,
+		t.Subject, t.Language, string(t.Status), t.Priority, t.Tier, t.Team, t.Assignee, strings.Join(t.Tags, " "), sqldb.At(t.Updated), sqldb.At(t.Solved), sqldb.At(t.Closed),
+		sqldb.At(t.CustomerWrote), sqldb.At(t.AgentWrote), null(t.Linked), null(t.MergedInto), t.Version, t.LastMessage, t.ID)
+	if err == nil && n != 1 {
+		return fmt.Errorf("saving ticket %d: it is gone", t.ID)
+	}
+	return err
+}
+
+// Filter chooses tickets; zero fields choose all.
+type Filter struct {
+	Status   []tickets.Status
+	Team     string
+	Assignee string
+	Limit    int // 0: 100
+}
+
+// List gives tickets, the one changed last first.
+func List(tx *sqldb.Tx, f Filter) ([]tickets.Ticket, error) {
+	query, args := `SELECT `+ticketColumns+` FROM tickets WHERE 1 = 1`, []any{}
+	if len(f.Status) > 0 {
+		words := make([]string, len(f.Status))
+		for i, s := range f.Status {
+			words[i] = string(s)
+		}
+		query, args = query+` AND status IN (?)`, append(args, words)
+	}
+	if f.Team != "" {
+		query, args = query+` AND team = ?`, append(args, f.Team)
+	}
+	if f.Assignee != "" {
+		query, args = query+` AND assignee = ?`, append(args, f.Assignee)
+	}
+	if f.Limit == 0 {
+		f.Limit = 100
+	}
+	query, args = query+` ORDER BY updated DESC, id DESC LIMIT ?`, append(args, f.Limit)
+	var rows []ticketRow
+	if err := tx.SelectIn(&rows, query, args...); err != nil {
+		return nil, err
+	}
+	out := make([]tickets.Ticket, len(rows))
+	for i := range rows {
+		out[i] = rows[i].ticket()
+	}
+	return out, nil
+}
+
+// Used lists the words that open tickets use; a desk folder must go on knowing them.
+type Used struct{ Priorities, Teams, Agents, Tiers []string }
+
+// InUse reads which priorities, teams, agents and tiers open tickets stand under.
+func InUse(tx *sqldb.Tx) (Used, error) {
+	var u Used
+	for _, x := range []struct {
+		dest   *[]string
+		column string
+	}{{&u.Priorities, "priority"}, {&u.Teams, "team"}, {&u.Agents, "assignee"}, {&u.Tiers, "CAST(tier AS TEXT)"}} {
+		if err := tx.Select(x.dest, `SELECT DISTINCT `+x.column+` FROM tickets WHERE status NOT IN ('solved', 'closed') AND `+x.column+` <> ''`); err != nil {
+			return u, err
+		}
+	}
+	return u, nil
+}
+
+// RecentOf gives the newest ticket of an inbox and base subject, changed since, in which the address takes part: evidence 6 of
+// the design; 0 if there is none.
+func RecentOf(tx *sqldb.Tx, inbox, base, address string, since time.Time) (int64, error) {
+	var id int64
+	_, err := tx.Find(&id, `SELECT t.id FROM participants p JOIN tickets t ON t.id = p.ticket
+		WHERE p.address = ? AND t.base_subject = ? AND t.inbox = ? AND t.updated >= ? AND t.merged_into IS NULL ORDER BY t.updated DESC, t.id DESC LIMIT 1`,
+		address, base, inbox, sqldb.At(since))
+	return id, err
+}
+
+// ---- participants
+
+// Participant is somebody outside who takes part in a ticket.
+type Participant struct {
+	Address string `db:"address"` // folded
+	Role    string `db:"role"`    // requester or cc
+	Name    string `db:"name"`
+	Shown   string `db:"shown"`  // the address as he writes it
+	Person  int64  `db:"person"` // 0 if he never wrote
+	Muted   bool   `db:"muted"`
+}
+
+// Roles of participants.
+const (
+	RoleRequester = "requester"
+	RoleCc        = "cc"
+)
+
+// Participants gives all of a ticket, the requester first.
+func Participants(tx *sqldb.Tx, ticket int64) ([]Participant, error) {
+	var out []Participant
+	err := tx.Select(&out, `SELECT p.address, p.role, COALESCE(pe.name, '') AS name, COALESCE(a.shown, p.address) AS shown, COALESCE(a.person, 0) AS person,
+		CASE WHEN a.muted IS NULL THEN 0 ELSE 1 END = 1 AS muted
+		FROM participants p LEFT JOIN addresses a ON a.address = p.address LEFT JOIN people pe ON pe.id = a.person
+		WHERE p.ticket = ? ORDER BY CASE p.role WHEN 'requester' THEN 0 ELSE 1 END, p.address`, ticket)
+	return out, err
+}
+
+// TakesPart tells whether the address is a participant.
+func TakesPart(tx *sqldb.Tx, ticket int64, address string) (bool, error) {
+	var one int
+	return tx.Find(&one, `SELECT 1 FROM participants WHERE ticket = ? AND address = ?`, ticket, address)
+}
+
+// Join adds a participant; false if he was one.
+func Join(tx *sqldb.Tx, ticket int64, address, role string) (bool, error) {
+	n, err := tx.Exec(`INSERT INTO participants (ticket, address, role, added) VALUES (?, ?, ?, ?) ON CONFLICT (ticket, address) DO NOTHING`, ticket, address, role, sqldb.At(tx.Now()))
+	return n > 0, err
+}
+
+// Leave takes a participant out; false if he was none.
+func Leave(tx *sqldb.Tx, ticket int64, address string) (bool, error) {
+	n, err := tx.Exec(`DELETE FROM participants WHERE ticket = ? AND address = ? AND role <> 'requester'`, ticket, address)
+	return n > 0, err
+}
+
+// ---- people
+
+// Person is a customer as he is known.
+type Person struct {
+	ID       int64      `db:"id"`
+	Name     string     `db:"name"`
+	Language string     `db:"language"`
+	Address  string     `db:"address"`
+	Shown    string     `db:"shown"`
+	Muted    sqldb.Time `db:"muted"`
+	Blocked  sqldb.Time `db:"blocked"`
+}
+
+// PersonAt finds who writes from a folded address.
+func PersonAt(tx *sqldb.Tx, address string) (Person, bool, error) {
+	var p Person
+	found, err := tx.Find(&p, `SELECT p.id, p.name, p.language, a.address, a.shown, a.muted, a.blocked FROM addresses a JOIN people p ON p.id = a.person WHERE a.address = ?`, address)
+	return p, found, err
+}
+
+// PersonByID reads a person with the address that he was first seen under.
+func PersonByID(tx *sqldb.Tx, id int64) (Person, bool, error) {
+	var p Person
+	found, err := tx.Find(&p, `SELECT p.id, p.name, p.language, a.address, a.shown, a.muted, a.blocked FROM people p JOIN addresses a ON a.person = p.id WHERE p.id = ? ORDER BY a.created, a.address LIMIT 1`, id)
+	return p, found, err
+}
+
+// AddPerson makes a person for an address; if another transaction was first it gives that one.
+func AddPerson(tx *sqldb.Tx, name, folded, shown, language string) (Person, error) {
+	var id int64
+	if err := tx.Get(&id, `INSERT INTO people (name, language, created) VALUES (?, ?, ?) RETURNING id`, name, language, sqldb.At(tx.Now())); err != nil {
+		return Person{}, err
+	}
+	n, err := tx.Exec(`INSERT INTO addresses (address, person, shown, created) VALUES (?, ?, ?, ?) ON CONFLICT (address) DO NOTHING`, folded, id, shown, sqldb.At(tx.Now()))
+	if err != nil {
+		return Person{}, err
+	}
+	if n == 0 {
+		if _, err := tx.Exec(`DELETE FROM people WHERE id = ?`, id); err != nil {
+			return Person{}, err
+		}
+		p, found, err := PersonAt(tx, folded)
+		if err == nil && !found {
+			err = fmt.Errorf("the person of an address vanished")
+		}
+		return p, err
+	}
+	return Person{ID: id, Name: name, Language: language, Address: folded, Shown: shown}, nil
+}
+
+// Mute stops automatic mail to an address whose mailbox does not exist.
+func Mute(tx *sqldb.Tx, address, reason string) error {
+	_, err := tx.Exec(`UPDATE addresses SET muted = ?, mute_reason = ? WHERE address = ? AND muted IS NULL`, sqldb.At(tx.Now()), reason, address)
+	return err
+}
+
+// Unmute lets mail go to the address again.
+func Unmute(tx *sqldb.Tx, address string) error {
+	_, err := tx.Exec(`UPDATE addresses SET muted = NULL, mute_reason = '' WHERE address = ? AND muted IS NOT NULL`, address)
+	return err
+}
+
+// ---- messages
+
+// Message is what was written in a ticket.
+type Message struct {
+	ID          int64      `db:"id"`
+	Ticket      int64      `db:"ticket"`
+	Inbound     *int64     `db:"inbound"`
+	Kind        string     `db:"kind"` // customer, agent, note, vendor, auto
+	Author      string     `db:"author"`
+	Visibility  string     `db:"visibility"`
+	At          sqldb.Time `db:"at"`
+	MessageID   string     `db:"message_id"`
+	Address     string     `db:"address"` // folded From, for what came from outside
+	Subject     string     `db:"subject"`
+	Text        string     `db:"text"`  // what is new
+	Whole       string     `db:"whole"` // the whole text if it differs
+	Attachments string     `db:"attachments"`
+	Flags       string     `db:"flags"` // words: other-address, auth-failed, truncated
+}
+
+// Kinds and visibilities of messages.
+const (
+	KindCustomer = "customer"
+	KindAgent    = "agent"
+	KindNote     = "note"
+	KindVendor   = "vendor"
+	KindAuto     = "auto"
+
+	Public   = "public"
+	Internal = "internal"
+)
+
+// Attachment is a file of a message; its content stays in the raw mail.
+type Attachment struct {
+	Name      string `json:"name"`
+	Type      string `json:"type"`
+	ContentID string `json:"cid,omitempty"`
+	Size      int64  `json:"size"`
+	Index     int    `json:"index"`
+	Inline    bool   `json:"inline,omitempty"`
+}
+
+// Files reads the attachments of a message.
+func (m *Message) Files() ([]Attachment, error) {
+	if m.Attachments == "" {
+		return nil, nil
+	}
+	var out []Attachment
+	if err := json.Unmarshal([]byte(m.Attachments), &out); err != nil {
+		return nil, fmt.Errorf("reading the attachments of message %d: %w", m.ID, err)
+	}
+	return out, nil
+}
+
+// SetFiles puts the attachments into a message that is to be inserted.
+func (m *Message) SetFiles(files []Attachment) error {
+	if len(files) == 0 {
+		return nil
+	}
+	b, err := json.Marshal(files)
+	m.Attachments = string(b)
+	return err
+}
+
+// Flagged tells whether the message has a flag.
+func (m *Message) Flagged(flag string) bool { return slices.Contains(strings.Fields(m.Flags), flag) }
+
+const messageColumns = `id, ticket, inbound, kind, author, visibility, at, message_id, address, subject, text, whole, attachments, flags`
+
+// AddMessage writes a message and gives its id.
+func AddMessage(tx *sqldb.Tx, m Message) (int64, error) {
+	var id int64
+	err := tx.Get(&id, `INSERT INTO messages (ticket, inbound, kind, author, visibility, at, message_id, address, subject, text, whole, attachments, flags)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+		m.Ticket, m.Inbound, m.Kind, m.Author, m.Visibility, m.At, m.MessageID, m.Address, m.Subject, clean(m.Text), clean(m.Whole), clean(m.Attachments), m.Flags)
+	return id, err
+}
+
+// Messages gives all messages of a ticket, oldest first.
+func Messages(tx *sqldb.Tx, ticket int64) ([]Message, error) {
+	var out []Message
+	err := tx.Select(&out, `SELECT `+messageColumns+` FROM messages WHERE ticket = ? ORDER BY id`, ticket)
+	return out, err
+}
+
+// MessageByID reads a message.
+func MessageByID(tx *sqldb.Tx, id int64) (Message, bool, error) {
+	var m Message
+	found, err := tx.Find(&m, `SELECT `+messageColumns+` FROM messages WHERE id = ?`, id)
+	return m, found, err
+}
+
+// MessagesAfter gives what was written in public after a message, oldest first.
+func MessagesAfter(tx *sqldb.Tx, ticket, after int64) ([]Message, error) {
+	var out []Message
+	err := tx.Select(&out, `SELECT `+messageColumns+` FROM messages WHERE ticket = ? AND id > ? AND visibility = 'public' ORDER BY id`, ticket, after)
+	return out, err
+}
+
+// ---- Message-IDs
+
+// Know remembers Message-IDs as belonging to a ticket.
+func Know(tx *sqldb.Tx, ticket int64, at time.Time, ids ...string) error {
+	slices.Sort(ids)
+	for _, id := range slices.Compact(ids) {
+		if id == "" {
+			continue
+		}
+		if _, err := tx.Exec(`INSERT INTO message_ids (message_id, ticket, at) VALUES (?, ?, ?) ON CONFLICT (message_id, ticket) DO NOTHING`, id, ticket, sqldb.At(at)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// TicketsOf gives the tickets that a Message-ID belongs to, newest first.
+func TicketsOf(tx *sqldb.Tx, messageID string) ([]int64, error) {
+	var out []int64
+	err := tx.Select(&out, `SELECT ticket FROM message_ids WHERE message_id = ? ORDER BY ticket DESC LIMIT 20`, messageID)
+	return out, err
+}
+
+// ---- events
+
+type eventRow struct {
+	ID       int64      `db:"id"`
+	Ticket   int64      `db:"ticket"`
+	At       sqldb.Time `db:"at"`
+	Recorded sqldb.Time `db:"recorded"`
+	Kind     string     `db:"kind"`
+	Actor    string     `db:"actor"`
+	Cause    string     `db:"cause"`
+	Message  *int64     `db:"message"`
+	Data     string     `db:"data"`
+	Trace    string     `db:"trace"`
+	Folder   string     `db:"folder"`
+}
+
+// Append writes an event and gives its id.
+func Append(tx *sqldb.Tx, e tickets.Event) (int64, error) {
+	data, err := json.Marshal(e.Data)
+	if err != nil {
+		return 0, fmt.Errorf("writing event %s: %w", e.Kind, err)
+	}
+	var id int64
+	err = tx.Get(&id, `INSERT INTO events (ticket, at, recorded, kind, actor, cause, message, data, trace, folder) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+		e.Ticket, sqldb.At(e.At), sqldb.At(tx.Now()), string(e.Kind), string(e.Actor), e.Cause, null(e.Message), string(data), e.Trace, e.Folder)
+	return id, err
+}
+
+// Events gives the history of a ticket, in the order in which it was recorded.
+func Events(tx *sqldb.Tx, ticket int64) ([]tickets.Event, error) {
+	var rows []eventRow
+	if err := tx.Select(&rows, `SELECT id, ticket, at, recorded, kind, actor, cause, message, data, trace, folder FROM events WHERE ticket = ? ORDER BY id`, ticket); err != nil {
+		return nil, err
+	}
+	out := make([]tickets.Event, len(rows))
+	for i, r := range rows {
+		out[i] = tickets.Event{ID: r.ID, Ticket: r.Ticket, At: r.At.Time, Record: r.Recorded.Time, Kind: tickets.EventKind(r.Kind), Actor: tickets.Actor(r.Actor),
+			Cause: r.Cause, Message: deref(r.Message), Trace: r.Trace, Folder: r.Folder}
+		if err := json.Unmarshal([]byte(r.Data), &out[i].Data); err != nil {
+			return nil, fmt.Errorf("reading event %d: %w", r.ID, err)
+		}
+	}
+	return out, nil
+}
+
+// ---- small things
+
+func deref(p *int64) int64 {
+	if p == nil {
+		return 0
+	}
+	return *p
+}
+
+// null makes 0 a NULL.
+func null(id int64) *int64 {
+	if id == 0 {
+		return nil
+	}
+	return &id
+}
+
+// clean takes out what PostgreSQL refuses in a text: NUL, and bytes that are no UTF-8.
+func clean(s string) string {
+	if strings.IndexByte(s, 0) >= 0 {
+		s = strings.ReplaceAll(s, "\x00", "")
+	}
+	return strings.ToValidUTF8(s, "\uFFFD")
+}
