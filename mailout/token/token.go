@@ -1,14 +1,263 @@
-// Package token makes and reads the keyed parts of what the desk sends: reply addresses and Message-IDs. It owns their form
-// and their signature; it must never know what they open: who may do what is decided where a ticket is.
+// Package token makes and reads the keyed parts of what the desk sends: reply addresses, bounce addresses and Message-IDs. It owns
+// their form, their signature and the table keys; it must never know what they open: who may do what is decided where a ticket is.
 package token
 
 import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base32"
+	"encoding/binary"
+	"strconv"
+	"strings"
+
+	"tierdesk/mailin"
 	"tierdesk/mailout"
 )
 
-// Ref is what a reply address says: to which ticket it belongs, to which party it was given, and in which copy of a mail (the notice).
+// Ref is what a keyed address says: to which ticket it belongs, to which party it was given, in which copy of a mail (the
+// notice), and what writing to it does.
 type Ref struct {
 	Ticket int64
 	Party  mailout.Party
 	Notice int64
+	Action Action
+}
+
+// Action is what a mail to a keyed address does. Its number is part of the signature, so numbers are never given again.
+type Action byte
+
+// Actions. Only Reply and Note take what the mail says.
+const (
+	Reply  Action = 0 // an answer in the ticket
+	Take   Action = 1
+	Close  Action = 2
+	Snooze Action = 3
+	Note   Action = 4 // the whole text is a note
+	Send   Action = 5 // of a held mail
+	Drop   Action = 6 // of a held mail
+	Bounce Action = 7 // the envelope sender: a mail to it is a delivery report
+	Prove  Action = 8 // a confirmation: a reply proves that the address is its writer's
+
+	actions = 32
+)
+
+// ReplyAddress is how reply addresses are made: "" appends +TOKEN to the local part, "none" makes no keyed address, and anything else
+// is an address with {token} in it, e.g. "{token}@desk.acme.example".
+type ReplyAddress string
+
+// Styles.
+const (
+	Plus ReplyAddress = ""
+	None ReplyAddress = "none"
+)
+
+// MaxLocal is the length a local part may have (RFC 5321 section 4.5.3.1.1).
+const MaxLocal = 64
+
+// A token is base32 (RFC 4648 section 6, lower case) of: key byte, party and action byte, ticket and notice as varints, signature.
+const (
+	sigSize    = 10 // 80 bits
+	maxPayload = 15 // 25 octets with the signature: 40 characters
+	minToken   = (2 + 1 + 1 + sigSize) * 8 / 5
+	maxToken   = 40
+)
+
+var code = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadding(base32.NoPadding)
+
+var parties = []mailout.Party{1: mailout.Customer, 2: mailout.Agent, 3: mailout.Vendor, 4: mailout.Admin}
+
+// Token gives the token for a ref and a recipient, at most 40 characters; "" if the ref cannot be written: a negative number, one over 2^35 for the ticket or
+// 2^56 for the notice, an unknown party or action.
+func (k *Keyring) Token(ref Ref, recipient string) string {
+	var buf [maxPayload + sigSize]byte
+	payload, ok := ref.append(append(buf[:0], byte(k.keys[0].id)))
+	if !ok {
+		return ""
+	}
+	return code.EncodeToString(k.keys[0].sign(payload, addressLabel, payload, recipient))
+}
+
+// Address gives the address to which the recipient's reply goes, made from the inbox's address. With style None, for a ref that cannot be written, and where
+// the local part would be too long, it is the base as it is.
+func (k *Keyring) Address(base string, style ReplyAddress, ref Ref, recipient string) string {
+	if style == None {
+		return base
+	}
+	t := k.Token(ref, recipient)
+	if t == "" {
+		return base
+	}
+	var address string
+	if style == Plus {
+		at := strings.LastIndexByte(base, '@')
+		if at < 0 {
+			return base
+		}
+		address = base[:at] + "+" + t + base[at:]
+	} else {
+		address = strings.Replace(string(style), "{token}", t, 1)
+	}
+	if strings.LastIndexByte(address, '@') > MaxLocal || !strings.Contains(address, t) {
+		return base
+	}
+	return address
+}
+
+// Envelope gives the keyed bounce address of a mail: Address with the action Bounce.
+func (k *Keyring) Envelope(base string, style ReplyAddress, m mailout.Mail) string {
+	return k.Address(base, style, Ref{Ticket: m.Ticket, Party: m.Party, Notice: m.ID, Action: Bounce}, m.Recipient)
+}
+
+// Candidate is a token as it was found in an address. It proves nothing before Verify.
+type Candidate struct {
+	Ref
+	bytes []byte
+}
+
+// Find looks for a token in an address: behind the last plus sign of the local part, or elsewhere in it between signs that no token has. It does not ask
+// what domain it is: the signature is what counts. Case does not matter.
+func Find(address string) (Candidate, bool) {
+	at := strings.LastIndexByte(address, '@')
+	if at < 0 {
+		at = len(address)
+	}
+	if at < minToken || at > 256 {
+		return Candidate{}, false
+	}
+	pieces := strings.FieldsFunc(strings.ToLower(address[:at]), func(r rune) bool { return !(r >= 'a' && r <= 'z' || r >= '2' && r <= '7') })
+	for i := len(pieces) - 1; i >= 0; i-- {
+		if c, ok := Parse(pieces[i]); ok {
+			return c, true
+		}
+	}
+	return Candidate{}, false
+}
+
+// Parse reads a token alone.
+func Parse(token string) (Candidate, bool) {
+	if len(token) < minToken || len(token) > maxToken {
+		return Candidate{}, false
+	}
+	token = strings.ToLower(token)
+	b, err := code.DecodeString(token)
+	// The last character has bits to spare; only one spelling is a token.
+	if err != nil || len(b) <= 2+sigSize || code.EncodeToString(b) != token {
+		return Candidate{}, false
+	}
+	c := Candidate{bytes: b}
+	rest := b[1 : len(b)-sigSize]
+	party, action := int(rest[0]>>5), Action(rest[0]&31)
+	if party == 0 || party >= len(parties) {
+		return Candidate{}, false
+	}
+	ticket, n := binary.Uvarint(rest[1:])
+	if n <= 0 {
+		return Candidate{}, false
+	}
+	notice, m := binary.Uvarint(rest[1+n:])
+	if m <= 0 || 1+n+m != len(rest) || ticket >= 1<<35 || notice >= 1<<56 {
+		return Candidate{}, false
+	}
+	c.Ref = Ref{Ticket: int64(ticket), Party: parties[party], Notice: int64(notice), Action: action}
+	return c, true
+}
+
+// Verify tells whether the desk gave the token to this recipient: the one of the notice's row, not the writer of the mail it was found in.
+func (k *Keyring) Verify(c Candidate, recipient string) bool {
+	if len(c.bytes) <= sigSize {
+		return false
+	}
+	payload := c.bytes[:len(c.bytes)-sigSize]
+	for i := range k.keys {
+		if key := &k.keys[i]; byte(key.id) == payload[0] {
+			var buf [maxPayload + sigSize]byte
+			if hmac.Equal(key.sign(append(buf[:0], payload...), addressLabel, payload, recipient), c.bytes) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (r Ref) append(b []byte) ([]byte, bool) {
+	party := 0
+	for i, p := range parties {
+		if i > 0 && p == r.Party {
+			party = i
+		}
+	}
+	if party == 0 || r.Action >= actions || r.Ticket < 0 || r.Ticket >= 1<<35 || r.Notice < 0 || r.Notice >= 1<<56 {
+		return nil, false
+	}
+	b = append(b, byte(party)<<5|byte(r.Action))
+	b = binary.AppendUvarint(b, uint64(r.Ticket))
+	return binary.AppendUvarint(b, uint64(r.Notice)), true
+}
+
+// MessageID gives the keyed Message-ID of a mail, without brackets: ticket.mail.signature@domain. All copies share it, so mail is their group.
+func (k *Keyring) MessageID(ticket, mail int64, domain string) string {
+	b := make([]byte, 0, 96)
+	b = strconv.AppendInt(b, ticket, 10)
+	b = append(b, '.')
+	b = strconv.AppendInt(b, mail, 10)
+	key := &k.keys[0]
+	var buf [1 + sigSize]byte
+	sig := key.sign(append(buf[:0], byte(key.id)), messageIDLabel, b, "")
+	b = append(b, '.')
+	b = code.AppendEncode(b, sig)
+	b = append(b, '@')
+	return string(append(b, domain...))
+}
+
+// OpenMessageID reads a keyed Message-ID, with or without brackets, and verifies it. The domain is not looked at: gateways change it.
+func (k *Keyring) OpenMessageID(id string) (ticket, mail int64, ok bool) {
+	id = strings.ToLower(strings.Trim(strings.TrimSpace(id), "<>"))
+	at := strings.LastIndexByte(id, '@')
+	if at < 0 || at > 100 {
+		return 0, 0, false
+	}
+	dot := strings.LastIndexByte(id[:at], '.')
+	if dot < 0 {
+		return 0, 0, false
+	}
+	numbers, text := id[:dot], id[dot+1:at]
+	first, second, found := strings.Cut(numbers, ".")
+	if !found {
+		return 0, 0, false
+	}
+	ticket, err1 := strconv.ParseInt(first, 10, 64)
+	mail, err2 := strconv.ParseInt(second, 10, 64)
+	sig, err3 := code.DecodeString(text)
+	if err1 != nil || err2 != nil || err3 != nil || len(sig) != 1+sigSize || code.EncodeToString(sig) != text {
+		return 0, 0, false
+	}
+	for i := range k.keys {
+		if key := &k.keys[i]; byte(key.id) == sig[0] {
+			var buf [1 + sigSize]byte
+			if hmac.Equal(key.sign(append(buf[:0], sig[0]), messageIDLabel, []byte(numbers), ""), sig) {
+				return ticket, mail, true
+			}
+		}
+	}
+	return 0, 0, false
+}
+
+// The labels keep signatures for one use from serving another.
+const (
+	addressLabel   = "tierdesk address 1"
+	messageIDLabel = "tierdesk message-id 1"
+)
+
+// sign appends the signature over label, payload and recipient to out. Label and recipient end with a NUL, which neither holds.
+func (k *key) sign(out []byte, label string, payload []byte, recipient string) []byte {
+	mac := hmac.New(sha256.New, k.secret)
+	var buf [160]byte
+	b := append(buf[:0], label...)
+	b = append(b, 0)
+	b = append(b, mailin.Fold(recipient)...)
+	b = append(b, 0)
+	b = append(b, payload...)
+	mac.Write(b)
+	var sum [sha256.Size]byte
+	return append(out, mac.Sum(sum[:0])[:sigSize]...)
 }

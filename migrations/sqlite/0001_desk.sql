@@ -197,8 +197,9 @@ CREATE TABLE held (
 CREATE INDEX held_waiting ON held (ticket, agent) WHERE state = 'waiting';
 CREATE INDEX held_notice ON held (notice);
 
--- Mails that go out: one row a copy. A row is also the notice to which a reply token is bound; its content may be dropped once it was sent.
--- state: waiting, sent, failed, held, dropped.
+-- Mails that go out: one row a copy. A row is also the notice to which a reply token is bound. What the mail says stands in outbox_content, so that
+-- claiming and finishing a row rewrites little, and may be dropped once it was sent. state: waiting, sent, failed, held, dropped.
+-- holder is who has it in hand; passed is when a person let it past the last gate.
 CREATE TABLE outbox (
   id INTEGER PRIMARY KEY,
   mail INTEGER NOT NULL,
@@ -214,7 +215,6 @@ CREATE TABLE outbox (
   message INTEGER,
   created INTEGER NOT NULL,
   urgency INTEGER NOT NULL,
-  content TEXT NOT NULL,
   state TEXT NOT NULL,
   next_attempt INTEGER NOT NULL,
   attempts INTEGER NOT NULL DEFAULT 0,
@@ -224,9 +224,11 @@ CREATE TABLE outbox (
   error TEXT NOT NULL DEFAULT '',
   sent INTEGER,
   expires INTEGER,
-  spent INTEGER
+  spent INTEGER,
+  passed INTEGER
 );
-CREATE INDEX outbox_waiting ON outbox (urgency, next_attempt, id) WHERE state = 'waiting';
+CREATE TABLE outbox_content (id INTEGER PRIMARY KEY REFERENCES outbox (id), content TEXT NOT NULL);
+CREATE INDEX outbox_waiting ON outbox (inbox, holder, urgency, next_attempt, id) WHERE state = 'waiting';
 CREATE INDEX outbox_recipient ON outbox (recipient, created);
 CREATE INDEX outbox_ticket ON outbox (ticket, id);
 CREATE INDEX outbox_message_id ON outbox (message_id);

@@ -1,0 +1,339 @@
+package mailout
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"tierdesk/migrations/sqldb"
+)
+
+// How long a mail is tried, and when somebody is told.
+const (
+	GiveUp     = 5 * 24 * time.Hour // after the first failure
+	DelayedAt  = 4 * time.Hour      // after the mail was made
+	MaxInClaim = 64                 // mails of one call of Claim, Renew or Release
+)
+
+// Delay is how long to wait after so many failed attempts, before jitter: growing from a minute to three hours.
+func Delay(attempts int) time.Duration {
+	d := time.Minute
+	for i := 1; i < attempts && d < 3*time.Hour; i++ {
+		d *= 2
+	}
+	return min(d, 3*time.Hour)
+}
+
+// Claimed is a mail that a sender has in hand.
+type Claimed struct {
+	Mail        Mail
+	Attempt     int // this one's number, from 1
+	FirstFailed time.Time
+	Warned      bool
+	Passed      bool // a person let it past the last gate
+}
+
+// Claim takes at most limit mails that are due (MaxInClaim at most) for the holder: of the given inboxes, the most urgent first, then those that
+// wait longest. Their next attempt is written now: the end of the lease, so nobody else takes them and a crash loses none. Several may claim at once.
+// A holder is one run of one sender; its name is never used again.
+func Claim(tx *sqldb.Tx, inboxes []string, limit int, holder string, lease time.Duration) ([]Claimed, error) {
+	limit = min(limit, MaxInClaim)
+	var ids []int64
+	for _, urgency := range []Urgency{Answers, Notices, Digests} {
+		for _, inbox := range inboxes {
+			if len(ids) >= limit {
+				break
+			}
+			var some []int64
+			err := tx.Select(&some, `SELECT id FROM outbox WHERE state = 'waiting' AND inbox = ? AND holder = '' AND urgency = ? AND next_attempt <= ?
+				ORDER BY next_attempt, id LIMIT ? /*pg FOR UPDATE SKIP LOCKED */`, inbox, int(urgency), sqldb.At(tx.Now()), limit-len(ids))
+			if err != nil {
+				return nil, fmt.Errorf("looking for mail to send: %w", err)
+			}
+			ids = append(ids, some...)
+		}
+	}
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	if _, err := tx.Exec(`UPDATE outbox SET holder = ?, next_attempt = ?, attempts = attempts + 1 WHERE state = 'waiting' AND holder = '' AND id IN `+marks(ids),
+		with(ids, holder, sqldb.At(tx.Now().Add(lease)))...); err != nil {
+		return nil, fmt.Errorf("claiming mail: %w", err)
+	}
+	var rows []struct {
+		row
+		Content string `db:"content"`
+	}
+	if err := tx.Select(&rows, `SELECT `+columns+`, c.content FROM outbox o JOIN outbox_content c ON c.id = o.id WHERE o.holder = ? AND o.id IN `+marks(ids),
+		with(ids, holder)...); err != nil {
+		return nil, fmt.Errorf("reading claimed mail: %w", err)
+	}
+	place := make(map[int64]int, len(ids))
+	for i, id := range ids {
+		place[id] = i
+	}
+	out := make([]Claimed, len(ids))
+	for i := range rows {
+		v := rows[i].value()
+		if err := decode(rows[i].Content, &v.Mail); err != nil {
+			return nil, err
+		}
+		out[place[v.Mail.ID]] = Claimed{Mail: v.Mail, Attempt: v.Attempts, FirstFailed: v.FirstFailed, Warned: !v.Warned.IsZero(), Passed: !v.Passed.IsZero()}
+	}
+	kept := out[:0]
+	for _, c := range out {
+		if c.Mail.ID != 0 {
+			kept = append(kept, c)
+		}
+	}
+	return kept, nil
+}
+
+// Renew moves the end of the holder's lease on these mails and gives those that are still its own.
+func Renew(tx *sqldb.Tx, holder string, ids []int64, lease time.Duration) ([]int64, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	var own []int64
+	err := tx.Select(&own, `UPDATE outbox SET next_attempt = ? WHERE state = 'waiting' AND holder = ? AND id IN `+marks(ids)+` RETURNING id`,
+		with(ids, sqldb.At(tx.Now().Add(lease)), holder)...)
+	if err != nil {
+		return nil, fmt.Errorf("renewing the lease on mail in hand: %w", err)
+	}
+	return own, nil
+}
+
+// Attempt names one claim of a mail: it changes with each.
+type Attempt struct {
+	ID      int64  `db:"id"`
+	Holder  string `db:"holder"`
+	Attempt int    `db:"attempts"`
+}
+
+// Overdue gives claims of other holders whose lease has run out by this database's clock. Their holder may still live with a slow clock, so
+// a sender takes them away (Reclaim) only once it has seen the same claim stay overdue for another lease.
+func Overdue(tx *sqldb.Tx, inboxes []string, holder string) ([]Attempt, error) {
+	var out []Attempt
+	for _, inbox := range inboxes {
+		var some []Attempt
+		if err := tx.Select(&some, `SELECT id, holder, attempts FROM outbox WHERE state = 'waiting' AND inbox = ? AND holder > '' AND holder <> ? AND next_attempt <= ?
+			ORDER BY id LIMIT ?`, inbox, holder, sqldb.At(tx.Now()), MaxInClaim); err != nil {
+			return nil, fmt.Errorf("looking for abandoned mail: %w", err)
+		}
+		out = append(out, some...)
+	}
+	return out, nil
+}
+
+// Reclaim ends claims that their holders have abandoned; one that was renewed or finished meanwhile is left alone.
+func Reclaim(tx *sqldb.Tx, claims []Attempt) error {
+	for _, c := range claims {
+		if _, err := tx.Exec(`UPDATE outbox SET holder = '', next_attempt = ? WHERE state = 'waiting' AND id = ? AND holder = ? AND attempts = ? AND next_attempt <= ?`,
+			sqldb.At(tx.Now()), c.ID, c.Holder, c.Attempt, sqldb.At(tx.Now())); err != nil {
+			return fmt.Errorf("taking over abandoned mail: %w", err)
+		}
+	}
+	return nil
+}
+
+// ReclaimAll ends every claim on the inboxes: for the only sender of a database, when it starts. It tells how many there were.
+func ReclaimAll(tx *sqldb.Tx, inboxes []string) (int64, error) {
+	var n int64
+	for _, inbox := range inboxes {
+		k, err := tx.Exec(`UPDATE outbox SET holder = '', next_attempt = ? WHERE state = 'waiting' AND inbox = ? AND holder > ''`, sqldb.At(tx.Now()), inbox)
+		if err != nil {
+			return n, fmt.Errorf("taking up mail from before: %w", err)
+		}
+		n += k
+	}
+	return n, nil
+}
+
+// Release gives mails in hand back, due at the given time, as if they had not been claimed: their attempt does not count.
+func Release(tx *sqldb.Tx, holder string, ids []int64, due time.Time) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	if _, err := tx.Exec(`UPDATE outbox SET holder = '', next_attempt = ?, attempts = attempts - 1 WHERE state = 'waiting' AND holder = ? AND id IN `+marks(ids),
+		with(ids, sqldb.At(due), holder)...); err != nil {
+		return fmt.Errorf("giving mail back: %w", err)
+	}
+	return nil
+}
+
+// Finish records what became of mails in hand and gives the results that were recorded, for the desk to hear of in the same transaction. A result of a
+// claim that was lost is left out, unless the mail was sent: that is recorded whoever holds it. results are Sent, Failed, HeldOut or Waiting (a
+// temporary failure): a waiting mail is due again after a growing delay times jitter (1 for none), fails for good GiveUp after its first failure, and is marked
+// Delayed once.
+func Finish(tx *sqldb.Tx, holder string, results []Result, jitter func() float64) ([]Result, error) {
+	recorded := make([]Result, 0, len(results))
+	sent := make([]int64, 0, len(results))
+	for _, r := range results {
+		if r.State == Sent {
+			sent = append(sent, r.Mail.ID)
+		}
+	}
+	done := map[int64]bool{}
+	for rest := sent; len(rest) > 0; {
+		n := min(len(rest), MaxInClaim)
+		var ids []int64
+		if err := tx.Select(&ids, `UPDATE outbox SET state = 'sent', holder = '', sent = ?, error = '' WHERE state = 'waiting' AND id IN `+marks(rest[:n])+` RETURNING id`,
+			with(rest[:n], sqldb.At(tx.Now()))...); err != nil {
+			return nil, fmt.Errorf("recording sent mail: %w", err)
+		}
+		for _, id := range ids {
+			done[id] = true
+		}
+		rest = rest[n:]
+	}
+	for _, r := range results {
+		switch r.State {
+		case Sent:
+			if done[r.Mail.ID] {
+				recorded = append(recorded, r)
+			}
+		case Failed, HeldOut, Waiting:
+			own, err := finishOther(tx, holder, &r, jitter)
+			if err != nil {
+				return nil, fmt.Errorf("recording what became of mail %d: %w", r.Mail.ID, err)
+			}
+			if own {
+				recorded = append(recorded, r)
+			}
+		default:
+			return nil, fmt.Errorf("mail %d: %q is no result", r.Mail.ID, r.State)
+		}
+	}
+	return recorded, nil
+}
+
+func finishOther(tx *sqldb.Tx, holder string, r *Result, jitter func() float64) (own bool, err error) {
+	var now row
+	found, err := tx.Find(&now, `SELECT `+columns+` FROM outbox o WHERE o.id = ? AND o.state = 'waiting' AND o.holder = ? /*pg FOR UPDATE */`, r.Mail.ID, holder)
+	if err != nil || !found {
+		return false, err
+	}
+	if now.FirstFailed.IsZero() {
+		now.FirstFailed = sqldb.At(tx.Now())
+	}
+	next := tx.Now()
+	if r.State == Waiting {
+		if tx.Now().Sub(now.FirstFailed.Time) >= GiveUp {
+			r.State, r.Reason = Failed, "given up after 5 days: "+r.Reason
+		} else {
+			next = next.Add(time.Duration(float64(Delay(now.Attempts)) * jitter()))
+			if now.Warned.IsZero() && tx.Now().Sub(now.Created.Time) >= DelayedAt {
+				r.Delayed, now.Warned = true, sqldb.At(tx.Now())
+			}
+		}
+	}
+	_, err = tx.Exec(`UPDATE outbox SET state = ?, holder = '', next_attempt = ?, first_failed = ?, warned = ?, error = ? WHERE id = ?`,
+		string(r.State), sqldb.At(next), now.FirstFailed, now.Warned, clip(r.Reason, 1000), r.Mail.ID)
+	return true, err
+}
+
+// Late marks at most limit mails of the inboxes that have waited DelayedAt without anybody having said so, whatever they wait for, and gives a result for
+// each. A mail in hand is left to its sender.
+func Late(tx *sqldb.Tx, inboxes []string, reason string, limit int) ([]Result, error) {
+	var out []Result
+	for _, inbox := range inboxes {
+		var ids []int64
+		if err := tx.Select(&ids, `SELECT id FROM outbox WHERE state = 'waiting' AND inbox = ? AND holder = '' AND warned IS NULL AND created <= ?
+			ORDER BY id LIMIT ? /*pg FOR UPDATE SKIP LOCKED */`, inbox, sqldb.At(tx.Now().Add(-DelayedAt)), limit-len(out)); err != nil {
+			return nil, fmt.Errorf("looking for delayed mail: %w", err)
+		}
+		for _, id := range ids {
+			r, err := Get(tx, id)
+			if err != nil {
+				return nil, err
+			}
+			if _, err := tx.Exec(`UPDATE outbox SET warned = ? WHERE id = ?`, sqldb.At(tx.Now()), id); err != nil {
+				return nil, fmt.Errorf("marking mail %d as delayed: %w", id, err)
+			}
+			why := r.Error
+			if why == "" {
+				why = reason
+			}
+			out = append(out, Result{Mail: r.Mail, State: Waiting, Reason: why, Delayed: true})
+		}
+	}
+	return out, nil
+}
+
+// NextDue tells when the next mail of the inboxes is due that nobody has in hand; ok is false if none waits.
+func NextDue(tx *sqldb.Tx, inboxes []string) (due time.Time, ok bool, err error) {
+	for _, inbox := range inboxes {
+		for _, urgency := range []Urgency{Answers, Notices, Digests} {
+			var at sqldb.Time
+			if err := tx.Get(&at, `SELECT MIN(next_attempt) FROM outbox WHERE state = 'waiting' AND inbox = ? AND holder = '' AND urgency = ?`, inbox, int(urgency)); err != nil {
+				return time.Time{}, false, fmt.Errorf("looking for the next mail to send: %w", err)
+			}
+			if !at.IsZero() && (!ok || at.Before(due)) {
+				due, ok = at.Time, true
+			}
+		}
+	}
+	return due, ok, nil
+}
+
+// Queue is how much mail of one inbox and urgency waits.
+type Queue struct {
+	Inbox   string
+	Urgency Urgency
+	Waiting int
+	InHand  int
+	Oldest  time.Time // when the oldest was made
+}
+
+// Queues counts what waits. It reads every waiting row: for health and metrics, not for loops.
+func Queues(tx *sqldb.Tx) ([]Queue, error) {
+	var out []Queue
+	err := tx.Each(func(scan func(...any) error) error {
+		var q Queue
+		var oldest sqldb.Time
+		if err := scan(&q.Inbox, &q.Urgency, &q.Waiting, &q.InHand, &oldest); err != nil {
+			return err
+		}
+		q.Oldest = oldest.Time
+		out = append(out, q)
+		return nil
+	}, `SELECT inbox, urgency, COUNT(*), SUM(CASE WHEN holder > '' THEN 1 ELSE 0 END), MIN(created) FROM outbox WHERE state = 'waiting' GROUP BY inbox, urgency ORDER BY inbox, urgency`)
+	if err != nil {
+		return nil, fmt.Errorf("counting the outbox: %w", err)
+	}
+	return out, nil
+}
+
+// marks gives the `(?, ?, ...)` for ids in one of few sizes, so that the statement stays prepared; with gives the arguments, the last id
+// repeated as often as it takes.
+func marks(ids []int64) string { return "(" + repeat("?", padded(len(ids))) + ")" }
+
+func with(ids []int64, before ...any) []any {
+	args := before
+	for i := range padded(len(ids)) {
+		args = append(args, ids[min(i, len(ids)-1)])
+	}
+	return args
+}
+
+func padded(n int) int {
+	p := 1
+	for p < n {
+		p *= 4
+	}
+	return p
+}
+
+// clip keeps what strangers' servers say from growing without bound, and out of the control characters.
+func clip(s string, n int) string {
+	s = strings.Map(func(r rune) rune {
+		if r < ' ' {
+			return ' '
+		}
+		return r
+	}, s)
+	if len(s) > n {
+		s = strings.ToValidUTF8(s[:n], "") + "…"
+	}
+	return strings.ToValidUTF8(s, "?")
+}

@@ -1,0 +1,375 @@
+package mailout
+
+import (
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"tierdesk/mailin"
+	"tierdesk/migrations/sqldb"
+)
+
+// ErrNone tells that there is no such mail in the outbox, or that what it said has been dropped.
+var ErrNone = errors.New("no such mail in the outbox")
+
+// ErrInHand tells that a sender has the mail in hand just now, so nobody may change what becomes of it.
+var ErrInHand = errors.New("this mail is being sent just now")
+
+// Row is a mail in the outbox with what has become of it. Notice, ByMessageID and List give it without content: what
+// the mail says (From, To, Subject, Text and so on) is empty.
+type Row struct {
+	Mail        Mail
+	State       State
+	Attempts    int       // begun, and not given back
+	NextAttempt time.Time // of a waiting mail: when it is due; in hand: when its claim ends
+	InHand      bool      // a sender has claimed it
+	FirstFailed time.Time // zero if no attempt has failed
+	Warned      time.Time // when it was said that the mail is delayed
+	Error       string    // what the server or the gate said last
+	Sent        time.Time
+	Spent       time.Time // when its reply token was used up
+	Passed      time.Time // when a person let it past the last gate
+}
+
+// Live tells whether the reply token of the row may still prove anybody at the given time.
+func (r Row) Live(now time.Time) bool {
+	return r.Spent.IsZero() && (r.Mail.Expires.IsZero() || now.Before(r.Mail.Expires))
+}
+
+// Enqueue puts one mail into the outbox; see EnqueueAll.
+func Enqueue(tx *sqldb.Tx, m Mail) error { return EnqueueAll(tx, []Mail{m}) }
+
+// EnqueueAll puts mails into the outbox, due at once, and wakes the senders after the commit. ID (from tx.NextID("outbox")), Group,
+// MessageID and Created are set by the caller; an unset Created is tx.Now(). It returns ErrAlready if one of the IDs is there
+// already; the transaction then holds the others and must be given up.
+func EnqueueAll(tx *sqldb.Tx, mails []Mail) error {
+	if len(mails) == 0 {
+		return nil
+	}
+	for i := range mails {
+		if err := check(&mails[i]); err != nil {
+			return fmt.Errorf("queueing mail %d: %w", mails[i].ID, err)
+		}
+	}
+	var added int64
+	for rest := mails; len(rest) > 0; {
+		n := chunk(len(rest))
+		rows, contents := make([]any, 0, n*20), make([]any, 0, n*2)
+		for i := range rest[:n] {
+			m := &rest[i]
+			created := m.Created
+			if created.IsZero() {
+				created = tx.Now()
+			}
+			group := m.Group
+			if group == 0 {
+				group = m.ID
+			}
+			text, err := encode(m)
+			if err != nil {
+				return fmt.Errorf("queueing mail %d: %w", m.ID, err)
+			}
+			rows = append(rows, m.ID, group, m.Inbox, m.Ticket, m.Kind, string(m.Party), m.Person, mailin.Fold(m.Recipient), string(m.Automatic), m.MessageID,
+				m.AfterMessage, null(m.Message), sqldb.At(created), int(m.Urgency), string(Waiting), sqldb.At(tx.Now()), sqldb.At(m.Expires))
+			contents = append(contents, m.ID, text)
+		}
+		k, err := tx.Exec(insertRows[n], rows...)
+		if err != nil {
+			return fmt.Errorf("queueing mail: %w", err)
+		}
+		added += k
+		if _, err := tx.Exec(insertContents[n], contents...); err != nil {
+			return fmt.Errorf("queueing mail: %w", err)
+		}
+		rest = rest[n:]
+	}
+	if added < int64(len(mails)) {
+		return ErrAlready
+	}
+	tx.Wake(TopicQueued)
+	return nil
+}
+
+// check refuses what could not be sent, claimed or told apart later: these are faults of the caller.
+func check(m *Mail) error {
+	switch {
+	case m.ID <= 0:
+		return errors.New("it has no id")
+	case m.Inbox == "":
+		return errors.New("it has no inbox")
+	case !strings.Contains(m.Recipient, "@") || strings.ContainsAny(m.Recipient, "\r\n\x00<>"):
+		return errors.New("it has no recipient that can be written to")
+	case m.MessageID == "":
+		return errors.New("it has no Message-ID")
+	case m.Urgency != Answers && m.Urgency != Notices && m.Urgency != Digests:
+		return fmt.Errorf("unknown urgency %d", m.Urgency)
+	}
+	return nil
+}
+
+// The statements that insert so many rows at once. Few sizes, so that each stays prepared.
+var insertRows, insertContents = func() (map[int]string, map[int]string) {
+	rows, contents := map[int]string{}, map[int]string{}
+	for _, n := range chunks {
+		rows[n] = `INSERT INTO outbox (id, mail, inbox, ticket, kind, party, person, recipient, automatic, message_id, after_message, message, created, urgency, state,
+			next_attempt, expires) VALUES ` + repeat("(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", n) + ` ON CONFLICT DO NOTHING`
+		contents[n] = `INSERT INTO outbox_content (id, content) VALUES ` + repeat("(?,?)", n) + ` ON CONFLICT DO NOTHING`
+	}
+	return rows, contents
+}()
+
+var chunks = []int{32, 8, 1}
+
+func chunk(n int) int {
+	for _, c := range chunks {
+		if n >= c {
+			return c
+		}
+	}
+	return 1
+}
+
+func repeat(group string, n int) string { return strings.Repeat(group+",", n-1) + group }
+
+// content is what stands in outbox_content: the mail as it is seen, and the recipient's exact spelling where folding changed it.
+type content struct {
+	Mail
+	Recipient string `json:"rcpt,omitempty"`
+}
+
+func encode(m *Mail) (string, error) {
+	c := content{Mail: *m}
+	if mailin.Fold(m.Recipient) != m.Recipient {
+		c.Recipient = m.Recipient
+	}
+	b, err := json.Marshal(c)
+	return string(b), err
+}
+
+func decode(text string, m *Mail) error {
+	c := content{Mail: *m}
+	if err := json.Unmarshal([]byte(text), &c); err != nil {
+		return fmt.Errorf("reading the content of mail %d: %w", m.ID, err)
+	}
+	rcpt := m.Recipient
+	*m = c.Mail
+	m.Recipient = rcpt
+	if c.Recipient != "" {
+		m.Recipient = c.Recipient
+	}
+	return nil
+}
+
+// row is the table's shape.
+type row struct {
+	ID           int64         `db:"id"`
+	Group        int64         `db:"mail"`
+	Inbox        string        `db:"inbox"`
+	Ticket       int64         `db:"ticket"`
+	Kind         string        `db:"kind"`
+	Party        string        `db:"party"`
+	Person       string        `db:"person"`
+	Recipient    string        `db:"recipient"`
+	Automatic    string        `db:"automatic"`
+	MessageID    string        `db:"message_id"`
+	AfterMessage int64         `db:"after_message"`
+	Message      sql.NullInt64 `db:"message"`
+	Created      sqldb.Time    `db:"created"`
+	Urgency      int           `db:"urgency"`
+	State        string        `db:"state"`
+	NextAttempt  sqldb.Time    `db:"next_attempt"`
+	Attempts     int           `db:"attempts"`
+	FirstFailed  sqldb.Time    `db:"first_failed"`
+	Warned       sqldb.Time    `db:"warned"`
+	Holder       string        `db:"holder"`
+	Error        string        `db:"error"`
+	Sent         sqldb.Time    `db:"sent"`
+	Expires      sqldb.Time    `db:"expires"`
+	Spent        sqldb.Time    `db:"spent"`
+	Passed       sqldb.Time    `db:"passed"`
+}
+
+const columns = `o.id, o.mail, o.inbox, o.ticket, o.kind, o.party, o.person, o.recipient, o.automatic, o.message_id, o.after_message, o.message, o.created, o.urgency,
+	o.state, o.next_attempt, o.attempts, o.first_failed, o.warned, o.holder, o.error, o.sent, o.expires, o.spent, o.passed`
+
+func (r *row) value() Row {
+	return Row{
+		Mail: Mail{ID: r.ID, Group: r.Group, Inbox: r.Inbox, Ticket: r.Ticket, Kind: r.Kind, Party: Party(r.Party), Person: r.Person, Recipient: r.Recipient,
+			AfterMessage: r.AfterMessage, Message: r.Message.Int64, Automatic: Automatic(r.Automatic), Urgency: Urgency(r.Urgency), MessageID: r.MessageID,
+			Created: r.Created.Time, Expires: r.Expires.Time},
+		State: State(r.State), Attempts: r.Attempts, NextAttempt: r.NextAttempt.Time, InHand: r.Holder != "" && r.State == string(Waiting),
+		FirstFailed: r.FirstFailed.Time, Warned: r.Warned.Time, Error: r.Error, Sent: r.Sent.Time, Spent: r.Spent.Time, Passed: r.Passed.Time,
+	}
+}
+
+func null(id int64) sql.NullInt64 { return sql.NullInt64{Int64: id, Valid: id != 0} }
+
+// Get gives a mail whole. It is ErrNone where there is no such mail or its content has been dropped.
+func Get(tx *sqldb.Tx, id int64) (Row, error) {
+	var r struct {
+		row
+		Content string `db:"content"`
+	}
+	found, err := tx.Find(&r, `SELECT `+columns+`, c.content FROM outbox o JOIN outbox_content c ON c.id = o.id WHERE o.id = ?`, id)
+	if err != nil {
+		return Row{}, fmt.Errorf("reading mail %d of the outbox: %w", id, err)
+	}
+	if !found {
+		return Row{}, fmt.Errorf("mail %d: %w", id, ErrNone)
+	}
+	out := r.value()
+	return out, decode(r.Content, &out.Mail)
+}
+
+// Notice gives a mail's row without content: whom it went to, and whether its reply token is live. It is ErrNone where there is no such mail.
+func Notice(tx *sqldb.Tx, id int64) (Row, error) {
+	var r row
+	found, err := tx.Find(&r, `SELECT `+columns+` FROM outbox o WHERE o.id = ?`, id)
+	if err != nil {
+		return Row{}, fmt.Errorf("reading mail %d of the outbox: %w", id, err)
+	}
+	if !found {
+		return Row{}, fmt.Errorf("mail %d: %w", id, ErrNone)
+	}
+	return r.value(), nil
+}
+
+// ByMessageID gives all copies of the mail with this Message-ID (without brackets), oldest first, without content; none is no error.
+func ByMessageID(tx *sqldb.Tx, messageID string) ([]Row, error) {
+	var rows []row
+	if err := tx.Select(&rows, `SELECT `+columns+` FROM outbox o WHERE o.message_id = ? ORDER BY o.id`, messageID); err != nil {
+		return nil, fmt.Errorf("looking for Message-ID %s in the outbox: %w", messageID, err)
+	}
+	return values(rows), nil
+}
+
+func values(rows []row) []Row {
+	out := make([]Row, len(rows))
+	for i := range rows {
+		out[i] = rows[i].value()
+	}
+	return out
+}
+
+// Filter chooses rows for List; a zero field chooses all.
+type Filter struct {
+	States    []State
+	Ticket    int64
+	Inbox     string
+	Recipient string // folded before it is compared
+	Before    int64  // only ids below: to page backwards
+	Limit     int    // 0 for 100
+}
+
+// List gives rows without content, newest first.
+func List(tx *sqldb.Tx, f Filter) ([]Row, error) {
+	where, args := []string{"1 = 1"}, []any{}
+	add := func(condition string, arg any) { where, args = append(where, condition), append(args, arg) }
+	if len(f.States) > 0 {
+		states := make([]string, len(f.States))
+		for i, s := range f.States {
+			states[i] = string(s)
+		}
+		add("o.state IN (?)", states)
+	}
+	if f.Ticket != 0 {
+		add("o.ticket = ?", f.Ticket)
+	}
+	if f.Inbox != "" {
+		add("o.inbox = ?", f.Inbox)
+	}
+	if f.Recipient != "" {
+		add("o.recipient = ?", mailin.Fold(f.Recipient))
+	}
+	if f.Before != 0 {
+		add("o.id < ?", f.Before)
+	}
+	limit := f.Limit
+	if limit <= 0 {
+		limit = 100
+	}
+	var rows []row
+	err := tx.SelectIn(&rows, `SELECT `+columns+` FROM outbox o WHERE `+strings.Join(where, " AND ")+` ORDER BY o.id DESC LIMIT ?`, append(args, limit)...)
+	if err != nil {
+		return nil, fmt.Errorf("listing the outbox: %w", err)
+	}
+	return values(rows), nil
+}
+
+// Spend uses up the reply token of a mail. It tells whether it was live before: of two that spend it at once, one gets true.
+func Spend(tx *sqldb.Tx, id int64) (bool, error) {
+	n, err := tx.Exec(`UPDATE outbox SET spent = ? WHERE id = ? AND spent IS NULL`, sqldb.At(tx.Now()), id)
+	if err != nil {
+		return false, fmt.Errorf("spending the token of mail %d: %w", id, err)
+	}
+	return n == 1, nil
+}
+
+// Retry makes a mail due now that waits, was refused or was held, with its five days beginning again. The last gate looks at it
+// again. It is ErrInHand while a sender has it, and ErrNone for what was sent or dropped.
+func Retry(tx *sqldb.Tx, id int64) error {
+	return decide(tx, id, "retrying", `UPDATE outbox SET state = 'waiting', next_attempt = ?, attempts = 0, first_failed = NULL, warned = NULL
+		WHERE id = ? AND state IN ('waiting', 'failed', 'held') AND holder = ''`)
+}
+
+// Pass is Retry for a mail that a person has read and lets past the last gate. Who may do that is the caller's business.
+func Pass(tx *sqldb.Tx, id int64) error {
+	if err := Retry(tx, id); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(`UPDATE outbox SET passed = ? WHERE id = ?`, sqldb.At(tx.Now()), id); err != nil {
+		return fmt.Errorf("letting mail %d pass: %w", id, err)
+	}
+	return nil
+}
+
+// Drop takes a mail that was not sent out of the queue; its row stays. It is ErrInHand while a sender has it, and ErrNone for what
+// was sent or dropped before.
+func Drop(tx *sqldb.Tx, id int64) error {
+	return decide(tx, id, "dropping", `UPDATE outbox SET state = 'dropped', next_attempt = ? WHERE id = ? AND state IN ('waiting', 'failed', 'held') AND holder = ''`)
+}
+
+func decide(tx *sqldb.Tx, id int64, doing, statement string) error {
+	n, err := tx.Exec(statement, sqldb.At(tx.Now()), id)
+	if err != nil {
+		return fmt.Errorf("%s mail %d: %w", doing, id, err)
+	}
+	if n == 0 {
+		r, err := Notice(tx, id)
+		if err == nil && r.InHand {
+			err = ErrInHand
+		} else if err == nil {
+			err = fmt.Errorf("%w: it is %s already", ErrNone, r.State)
+		}
+		return fmt.Errorf("%s mail %d: %w", doing, id, err)
+	}
+	tx.Wake(TopicQueued)
+	return nil
+}
+
+// CountTo counts the mails made for an address since then: only automatic ones, or all. It is what rates of answers are measured by.
+func CountTo(tx *sqldb.Tx, address string, since time.Time, automatic bool) (int, error) {
+	query := `SELECT COUNT(*) FROM outbox WHERE recipient = ? AND created >= ?`
+	if automatic {
+		query += ` AND automatic <> ''`
+	}
+	var n int
+	if err := tx.Get(&n, query, mailin.Fold(address), sqldb.At(since)); err != nil {
+		return 0, fmt.Errorf("counting mails: %w", err)
+	}
+	return n, nil
+}
+
+// Forget drops what mails said that were sent before the given time, at most limit of them, and tells how many. Their rows stay:
+// replies to them are still known.
+func Forget(tx *sqldb.Tx, before time.Time, limit int) (int64, error) {
+	n, err := tx.Exec(`DELETE FROM outbox_content WHERE id IN (SELECT c.id FROM outbox_content c JOIN outbox o ON o.id = c.id
+		WHERE o.state = 'sent' AND o.sent < ? ORDER BY c.id LIMIT ?)`, sqldb.At(before), limit)
+	if err != nil {
+		return 0, fmt.Errorf("dropping the content of old mails: %w", err)
+	}
+	return n, nil
+}
