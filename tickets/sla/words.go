@@ -1,0 +1,227 @@
+package sla
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Duration is a length of time as people write it: by the clock, or in business days of a calendar. Only one of the two is set.
+type Duration struct {
+	Clock        time.Duration
+	BusinessDays int
+}
+
+var (
+	reDuration = regexp.MustCompile(`^(\d{1,6})\s*([a-z]+)\s*`)
+	units      = []unitWords{
+		{time.Second, []string{"s", "sec", "secs", "second", "seconds"}},
+		{time.Minute, []string{"m", "min", "mins", "minute", "minutes"}},
+		{time.Hour, []string{"h", "hr", "hrs", "hour", "hours"}},
+		{24 * time.Hour, []string{"d", "day", "days"}},
+		{7 * 24 * time.Hour, []string{"w", "week", "weeks"}},
+	}
+)
+
+type unitWords struct {
+	unit  time.Duration
+	words []string
+}
+
+const longest = 10 * 366 * 24 * time.Hour
+
+// ParseDuration reads "30m", "4h", "1h30m", "2d" (days of 24 hours), "1w", "2bd" (business days, which stand alone), and the
+// same with words and spaces: "2 days". Nothing negative, no fractions, not zero, ten years at most.
+func ParseDuration(s string) (Duration, error) {
+	fail := func() (Duration, error) {
+		return Duration{}, fmt.Errorf("%q is no length of time like 30m, 4h, 2d, 1h30m or 2bd", s)
+	}
+	rest := strings.ToLower(strings.TrimSpace(s))
+	if m := regexpBusinessDays.FindStringSubmatch(rest); m != nil {
+		n, err := strconv.Atoi(m[1])
+		if err != nil || n == 0 || n > 2600 {
+			return fail()
+		}
+		return Duration{BusinessDays: n}, nil
+	}
+	var d time.Duration
+	smaller := longest
+	for rest != "" {
+		m := reDuration.FindStringSubmatch(rest)
+		if m == nil {
+			return fail()
+		}
+		i := slices.IndexFunc(units, func(u unitWords) bool { return slices.Contains(u.words, m[2]) })
+		n, err := strconv.Atoi(m[1])
+		if err != nil || i < 0 || units[i].unit >= smaller {
+			return fail()
+		}
+		smaller = units[i].unit
+		if time.Duration(n) > longest/smaller {
+			return fail()
+		}
+		d += time.Duration(n) * smaller
+		rest = rest[len(m[0]):]
+	}
+	if d <= 0 || d > longest {
+		return fail()
+	}
+	return Duration{Clock: d}, nil
+}
+
+var regexpBusinessDays = regexp.MustCompile(`^(\d{1,4})\s*(?:bd|business\s+days?|working\s+days?|workdays?)$`)
+
+// String writes the duration as ParseDuration reads it: "2d", "1h30m", "2bd".
+func (d Duration) String() string {
+	if d.BusinessDays > 0 {
+		return strconv.Itoa(d.BusinessDays) + "bd"
+	}
+	var b strings.Builder
+	rest := d.Clock
+	for i := len(units) - 2; i >= 0; i-- { // weeks are told in days
+		if n := rest / units[i].unit; n > 0 {
+			b.WriteString(strconv.FormatInt(int64(n), 10) + units[i].words[0])
+			rest -= n * units[i].unit
+		}
+	}
+	if b.Len() == 0 {
+		return "0s"
+	}
+	return b.String()
+}
+
+// After gives the moment that lies d after t. Business days are days on which the calendar has hours: the moment is at the same
+// time of day, moved into that day's hours; for a nil calendar every day is one. Zero if the calendar has no such day.
+func (d Duration) After(t time.Time, calendar *Calendar) time.Time {
+	if d.BusinessDays == 0 {
+		return t.Add(d.Clock)
+	}
+	if calendar == nil {
+		return t.AddDate(0, 0, d.BusinessDays)
+	}
+	local := t.In(calendar.location)
+	at := TimeOfDay(local.Hour()*60 + local.Minute())
+	day, empty := dateOf(local), 0
+	for left := d.BusinessDays; ; {
+		day = day.add(1)
+		spans := calendar.day(day)
+		if len(spans) == 0 {
+			if empty++; empty > emptyDays {
+				return time.Time{}
+			}
+			continue
+		}
+		empty = 0
+		if left--; left == 0 {
+			at = max(at, spans[0].From)
+			at = min(at, spans[len(spans)-1].To-1)
+			return calendar.instant(day, at).In(t.Location())
+		}
+	}
+}
+
+// When is a moment that somebody named.
+type When struct {
+	At time.Time
+	// Day tells that only a day was named: At is then at 09:00, the time at which work on a day may be looked for.
+	Day bool
+}
+
+const morning TimeOfDay = 9 * 60
+
+var reTime = regexp.MustCompile(`^(\d{1,2})(?:[:.](\d{2}))?\s*(am|pm|h|uhr)?$`)
+
+// ParseWhen reads a moment after now: a length of time ("2d", "4h", "2bd"), a day ("mon", "tomorrow", "2026-12-01"), a time ("14:00",
+// "9am"), or a day and a time ("fri 09:00", "2026-12-01 14:00"). Days and times are those of loc; a weekday is the next one whose time
+// has not come yet; business days are the calendar's, see Duration.After. What is not after now, or more than ten years off, is an error.
+func ParseWhen(s string, now time.Time, loc *time.Location, calendar *Calendar) (When, error) {
+	w, err := parseWhen(s, now, loc, calendar)
+	switch {
+	case err != nil:
+		return When{}, err
+	case w.At.IsZero():
+		return When{}, fmt.Errorf("the calendar has no day for %q", s)
+	case !w.At.After(now):
+		return When{}, fmt.Errorf("%q is over: %s", s, w.At.In(loc).Format("Mon 2006-01-02 15:04"))
+	case w.At.Sub(now) > longest:
+		return When{}, fmt.Errorf("%q is more than ten years from now", s)
+	}
+	return w, nil
+}
+
+func parseWhen(s string, now time.Time, loc *time.Location, calendar *Calendar) (When, error) {
+	words := strings.Fields(strings.ToLower(s))
+	words = slices.DeleteFunc(words, func(w string) bool {
+		return w == "at" || w == "on" || w == "until" || w == "till" || w == "in" || w == "for"
+	})
+	if len(words) == 0 {
+		return When{}, errors.New("no time is named: write one like 2d, fri 09:00 or 2026-12-01")
+	}
+	text := strings.Join(words, " ")
+	if d, err := ParseDuration(text); err == nil {
+		return When{At: d.After(now, calendar)}, nil
+	}
+	today := dateOf(now.In(loc))
+	if at, ok := parseTime(text); ok {
+		if t := onTheWall(today, at, loc); t.After(now) {
+			return When{At: t}, nil
+		}
+		return When{At: onTheWall(today.add(1), at, loc)}, nil
+	}
+	at, timed := morning, len(words) > 1
+	if timed {
+		var ok bool
+		if at, ok = parseTime(strings.Join(words[1:], " ")); !ok {
+			return When{}, fmt.Errorf("%q is no time like 09:00", strings.Join(words[1:], " "))
+		}
+	}
+	word := strings.TrimSuffix(words[0], ",")
+	day, err := ParseDate(word)
+	weekday, isWeekday := parseWeekday(word)
+	switch {
+	case err == nil:
+	case word == "today":
+		day = today
+	case word == "tomorrow":
+		day = today.add(1)
+	case isWeekday:
+		day = today.add(int(weekday-today.weekday()+7) % 7)
+		if !onTheWall(day, at, loc).After(now) {
+			day = day.add(7)
+		}
+	default:
+		return When{}, fmt.Errorf("%q is no time like 2d, fri 09:00 or 2026-12-01", s)
+	}
+	return When{At: onTheWall(day, at, loc), Day: !timed}, nil
+}
+
+// parseTime reads a time of day. A bare number is none: "5" may mean anything.
+func parseTime(s string) (TimeOfDay, bool) {
+	m := reTime.FindStringSubmatch(s)
+	if m == nil || (m[2] == "" && m[3] == "") {
+		return 0, false
+	}
+	hour, err := strconv.Atoi(m[1])
+	if err != nil {
+		return 0, false
+	}
+	switch m[3] {
+	case "am", "pm":
+		if hour < 1 || hour > 12 {
+			return 0, false
+		}
+		if hour %= 12; m[3] == "pm" {
+			hour += 12
+		}
+	}
+	minute := m[2]
+	if minute == "" {
+		minute = "0"
+	}
+	at, ok := timeOfDay(strconv.Itoa(hour), minute)
+	return at, ok && at < endOfDay
+}
