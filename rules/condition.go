@@ -1,0 +1,247 @@
+package rules
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/expr-lang/expr"
+	"github.com/expr-lang/expr/ast"
+	"github.com/expr-lang/expr/checker"
+	"github.com/expr-lang/expr/conf"
+	"github.com/expr-lang/expr/file"
+	"github.com/expr-lang/expr/parser"
+	"github.com/expr-lang/expr/vm"
+
+	"tierdesk/rules/fault"
+)
+
+const (
+	maxNodes  = 500  // parts of a condition
+	maxSource = 4096 // octets of a condition: also bounds how deep brackets go
+)
+
+// condition is a compiled "when:".
+type condition struct {
+	program *vm.Program // nil if it is always true, or at fault
+	always  bool
+	cost    int64 // at worst
+}
+
+// condition compiles a "when:" and reports all that is wrong with it.
+func (c *compilation) condition(source string, place fault.Place) condition {
+	var done condition
+	if strings.TrimSpace(source) == "" {
+		done.always = true
+		return done
+	}
+	if len(source) > maxSource {
+		c.add(place, "split it into several rules", "the condition is too long: %d octets, %d are allowed", len(source), maxSource)
+		return done
+	}
+	tree, err := parser.ParseWithConfig(source, newConfig())
+	if err != nil {
+		c.exprFault(err, place, source)
+		return done
+	}
+	before := len(c.faults)
+	a := analysis{names: &c.names, report: func(n ast.Node, hint, format string, args ...any) {
+		c.add(within(place, source, n.Location().From), hint, format, args...)
+	}}
+	_, done.cost = a.walk(tree.Node)
+	if len(c.faults) > before {
+		c.check(tree, place, source, c.faults[before:])
+		return done
+	}
+	program, err := expr.Compile(source, options()...)
+	if err != nil {
+		c.exprFault(err, place, source)
+		return done
+	}
+	if done.cost > maxCost {
+		c.add(place, "look at long texts outside of loops, and with shorter patterns",
+			"the condition can take too long: %d million steps at worst, %d million are allowed", done.cost/1_000_000, maxCost/1_000_000)
+		done.cost = 0 // reported here, not once more for all rules together
+		return done
+	}
+	if result, isConstant := ast.Node(program.Node()).(*ast.BoolNode); isConstant && result.Value {
+		done.always = true
+		return done
+	}
+	done.program = program
+	return done
+}
+
+// check adds what expr finds in a condition that has other faults already.
+func (c *compilation) check(tree *parser.Tree, place fault.Place, source string, known fault.List) {
+	config := newConfig()
+	config.Expect, config.ExpectAny = reflect.Bool, false
+	_, err := checker.Check(tree, config)
+	if err == nil {
+		return
+	}
+	before := len(c.faults)
+	known = slices.Clone(known)
+	c.exprFault(err, place, source)
+	if slices.ContainsFunc(known, func(f fault.Fault) bool { return f.Place == c.faults[before].Place }) {
+		c.faults = c.faults[:before]
+	}
+}
+
+// options are the bounds of expr itself: the names of a scope, the allowed functions, and a result that is certainly
+// true or false.
+func options() []expr.Option {
+	list := []expr.Option{expr.Env(&scope{}), expr.AsBool(), expr.WarnOnAny(), expr.MaxNodes(maxNodes), expr.DisableAllBuiltins()}
+	for _, name := range builtins {
+		list = append(list, expr.EnableBuiltin(name))
+	}
+	return list
+}
+
+// newConfig is for parsing alone: all of expr's functions are known, so that those that rules may not use can be named.
+func newConfig() *conf.Config {
+	config := conf.New(&scope{})
+	config.MaxNodes = maxNodes
+	return config
+}
+
+// within gives the place of a character of an expression.
+func within(start fault.Place, source string, offset int) fault.Place {
+	line, column := 0, 0
+	for i, r := range []rune(source) {
+		if i == offset {
+			break
+		}
+		if column++; r == '\n' {
+			line, column = line+1, 0
+		}
+	}
+	place := start
+	if place.Line > 0 {
+		place.Line += line
+	}
+	if place.Column > 0 {
+		place.Column += column
+	}
+	return place
+}
+
+var (
+	unknownName  = regexp.MustCompile(`^unknown name (\S+)$`)
+	noMember     = regexp.MustCompile(`^type \S+ has no (?:field|method) (\S+)$`)
+	mismatched   = regexp.MustCompile(`^invalid operation: (\S+) \(mismatched types (.+) and (.+)\)$`)
+	mismatched1  = regexp.MustCompile(`^invalid operation: (\S+) \(mismatched type (.+)\)$`)
+	wrongResult  = regexp.MustCompile(`^expected bool, but got (.+)$`)
+	unexpected   = regexp.MustCompile(`unexpected token (\w+)(?:\("(.*)"\))?$`)
+	argument     = regexp.MustCompile(`^cannot use (.+) as argument \(type (.+)\) to call (\S+)\s*$`)
+	arguments    = regexp.MustCompile(`^(not enough|too many) arguments to call (\S+)$`)
+	elementInSet = regexp.MustCompile(`^cannot use (\S+) as type (\S+) in array$`)
+)
+
+// exprFault puts what expr found into the words of the desk. What has no words here is passed on as it is.
+func (c *compilation) exprFault(err error, place fault.Place, source string) {
+	var at *file.Error
+	if !errors.As(err, &at) {
+		if m := wrongResult.FindStringSubmatch(err.Error()); m != nil {
+			c.add(place, "compare it with something", "a condition must be true or false, this is %s", typeWords(m[1]))
+			return
+		}
+		c.add(place, "", "%s", err)
+		return
+	}
+	place = within(place, source, at.From)
+	text := at.Message
+	switch {
+	case unknownName.MatchString(text):
+		name := unknownName.FindStringSubmatch(text)[1]
+		names := slices.Concat(words(reflect.TypeFor[scope]()), builtins)
+		near := nearest(name, names)
+		help := "text stands in quotes"
+		if near != "" {
+			help = fmt.Sprintf("did you mean %q?", near)
+		}
+		c.add(place, help, "unknown name %q", name)
+	case noMember.MatchString(text):
+		m := noMember.FindStringSubmatch(text)
+		label, members := memberWords(text)
+		c.add(place, hint(m[1], members), "%s has no %q", label, m[1])
+	case mismatched.MatchString(text):
+		m := mismatched.FindStringSubmatch(text)
+		c.add(place, "", "%q cannot join %s and %s", m[1], typeWords(m[2]), typeWords(m[3]))
+	case mismatched1.MatchString(text):
+		m := mismatched1.FindStringSubmatch(text)
+		c.add(place, "", "%q cannot be used on %s", m[1], typeWords(m[2]))
+	case elementInSet.MatchString(text):
+		m := elementInSet.FindStringSubmatch(text)
+		c.add(place, "", `"in" cannot find %s in a list of another kind`, typeWords(m[1]))
+	case argument.MatchString(text):
+		m := argument.FindStringSubmatch(text)
+		c.add(place, "", "%q takes %s, this is %s", m[3], typeWords(m[2]), typeWords(m[1]))
+	case arguments.MatchString(text):
+		m := arguments.FindStringSubmatch(text)
+		c.add(place, "", "%s values for %q", m[1], m[2])
+	case strings.Contains(text, "exceeds maximum allowed nodes"):
+		c.add(place, "split it into several rules", "the condition is too long: %d parts are allowed", maxNodes)
+	case unexpected.MatchString(text):
+		m := unexpected.FindStringSubmatch(text)
+		switch {
+		case m[1] == "EOF":
+			c.add(place, "", "the condition ends too early")
+		case m[2] == "=":
+			c.add(place, `equality is written "=="`, `unexpected "="`)
+		default:
+			c.add(place, "", "unexpected %q", m[2])
+		}
+	default:
+		c.add(place, "", "%s", text)
+	}
+}
+
+// memberWords gives the word for the type in expr's message "type T has no field F", and what T has.
+func memberWords(message string) (label string, members []string) {
+	name := strings.Fields(message)[1]
+	for t, label := range labels {
+		if name == t.String() {
+			return label, words(t)
+		}
+	}
+	return typeWords(name), nil
+}
+
+// typeWords gives the word for a type in an admin's language.
+func typeWords(name string) string {
+	switch name {
+	case "string":
+		return "a text"
+	case "int", "float64":
+		return "a number"
+	case "bool":
+		return "a yes or no"
+	case "time.Duration":
+		return "a length of time"
+	case "time.Time":
+		return "an instant"
+	case "unknown", "any", "interface {}":
+		return "something of no certain kind"
+	case "nil":
+		return "nothing"
+	}
+	if strings.HasPrefix(name, "[]") {
+		return "a list"
+	}
+	if strings.HasPrefix(name, "map[") {
+		return "a table"
+	}
+	if strings.HasPrefix(name, "func(") {
+		return "a function"
+	}
+	for t, label := range labels {
+		if name == t.String() || name == "*"+t.String() {
+			return label
+		}
+	}
+	return name
+}

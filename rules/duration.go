@@ -1,0 +1,47 @@
+package rules
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// ParseDuration reads a length of time as admins write it: what time.ParseDuration reads, and days ("2d", "1d12h").
+// Negative lengths are errors.
+func ParseDuration(text string) (time.Duration, error) {
+	rest, total := strings.TrimSpace(text), time.Duration(0)
+	if days, behind, ok := strings.Cut(rest, "d"); ok {
+		n, err := strconv.Atoi(days)
+		if err != nil || n < 0 || n > 36500 {
+			return 0, fmt.Errorf("%q is not a length of time", text)
+		}
+		total, rest = time.Duration(n)*24*time.Hour, behind
+		if rest == "" {
+			return total, nil
+		}
+	}
+	d, err := time.ParseDuration(rest)
+	if err != nil || d < 0 || strings.ContainsAny(rest, "+-") {
+		return 0, fmt.Errorf("%q is not a length of time", text)
+	}
+	return total + d, nil
+}
+
+// ParseAfter reads the "after:" of a rule on time passed: "2h since customer".
+func ParseAfter(text string) (time.Duration, Since, error) {
+	length, what, ok := strings.Cut(text, " since ")
+	if !ok {
+		return 0, "", fmt.Errorf("%q does not say since when", text)
+	}
+	d, err := ParseDuration(length)
+	if err != nil {
+		return 0, "", err
+	}
+	since := Since(strings.TrimSpace(what))
+	switch since {
+	case SinceOpened, SinceCustomer, SinceAgent, SinceUpdated:
+		return d, since, nil
+	}
+	return 0, "", fmt.Errorf("%q is nothing that a rule can count from: opened, customer, agent or updated", what)
+}

@@ -1,0 +1,65 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// nearest gives the one of the names that a misspelt word most probably meant, "" if none is near.
+func nearest(word string, names []string) string {
+	word = strings.ToLower(word)
+	letters := len([]rune(word))
+	best, limit := "", letters/3+1
+	for _, name := range names {
+		folded := strings.ToLower(name)
+		d := distance(word, folded)
+		if letters >= 3 && (strings.HasPrefix(folded, word) || strings.HasPrefix(word, folded) && len(folded) >= 3) {
+			d = min(d, 1) // the beginning is right
+		}
+		if d < limit {
+			best, limit = name, d
+		}
+	}
+	return best
+}
+
+// hint puts into words what would be right: the nearest name, or all of them if they are few.
+func hint(word string, names []string) string {
+	if near := nearest(word, names); near != "" {
+		return fmt.Sprintf("did you mean %q?", near)
+	}
+	if len(names) == 0 || len(names) > 14 {
+		return ""
+	}
+	names = slices.Clone(names)
+	return "there is " + strings.Join(names, ", ")
+}
+
+// distance counts the letters to insert, drop, change or swap with the neighbour to get from a to b.
+func distance(a, b string) int {
+	s, t := []rune(a), []rune(b)
+	if len(s) > 64 || len(t) > 64 {
+		return 64 // no name is that long; what is this long is not misspelt
+	}
+	before, row := make([]int, len(t)+1), make([]int, len(t)+1)
+	for k := range row {
+		row[k] = k
+	}
+	for i := range s {
+		last := before
+		before, row = row, make([]int, len(t)+1)
+		row[0] = i + 1
+		for k := range t {
+			cost := 1
+			if s[i] == t[k] {
+				cost = 0
+			}
+			row[k+1] = min(before[k+1]+1, row[k]+1, before[k]+cost)
+			if i > 0 && k > 0 && s[i] == t[k-1] && s[i-1] == t[k] {
+				row[k+1] = min(row[k+1], last[k-1]+1)
+			}
+		}
+	}
+	return row[len(t)]
+}

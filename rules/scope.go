@@ -1,0 +1,275 @@
+package rules
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/expr-lang/expr/vm"
+	"golang.org/x/text/cases"
+	"golang.org/x/text/unicode/norm"
+)
+
+// Bounds of what a condition looks at. Together with the worst cost of a condition (analysis.go) they bound the time
+// that a rule can take, whatever a mail holds.
+const (
+	maxText  = 64 << 10 // octets of a text
+	maxValue = 8 << 10  // octets of a header field
+	maxWord  = 1 << 10  // octets of anything else
+	maxList  = 200      // entries of a list
+	// maxMemory is expr's budget: entries of lists that a condition makes while it runs.
+	maxMemory = 100_000
+)
+
+// scope is what the variables and functions of a condition stand for. One scope serves one evaluation at a time.
+type scope struct {
+	Mail
+	Event        string       `expr:"event"`
+	Ticket       ticketScope  `expr:"ticket"`
+	Customer     Customer     `expr:"customer"`
+	Organisation Organisation `expr:"org"`
+
+	Now         time.Time `expr:"now"`
+	Today       string    `expr:"today"`   // 2026-11-21
+	Weekday     string    `expr:"weekday"` // mon to sun
+	Hour        int       `expr:"hour"`
+	Minute      int       `expr:"minute"`
+	OfficeHours bool      `expr:"office_hours"`
+
+	// Functions that need the facts, or something kept between calls. They are bound once for each machine.
+	HeaderOf  func(string) string        `expr:"header"`
+	HeadersOf func(string) []string      `expr:"headers"`
+	HasHeader func(string) bool          `expr:"has_header"`
+	HasTag    func(string) bool          `expr:"has_tag"`
+	Fold      func(string) string        `expr:"fold"`
+	DomainOf  func(string) string        `expr:"domain"`
+	Duration  func(string) time.Duration `expr:"duration"`
+}
+
+// ticketScope adds to a ticket what follows from the instant.
+type ticketScope struct {
+	Ticket
+	Age time.Duration `expr:"age"` // since it was opened
+}
+
+// machine runs conditions for one evaluation at a time: expr's virtual machine and the scope that it looks at.
+type machine struct {
+	vm     vm.VM
+	stack  []any // of the virtual machine, kept between evaluations
+	scope  scope
+	cut    []string
+	folder cases.Caser // not safe for several goroutines, so each machine has one
+	folded [4]struct{ in, out string }
+	next   int
+}
+
+func newMachine() *machine {
+	m := &machine{folder: cases.Fold(), stack: make([]any, 0, 16)}
+	m.bind()
+	return m
+}
+
+// bind sets the functions of an empty scope.
+func (m *machine) bind() {
+	s := &m.scope
+	s.HeaderOf = func(key string) string {
+		if values := m.headers(key); len(values) > 0 {
+			return cutTo(values[0], maxValue)
+		}
+		return ""
+	}
+	s.HeadersOf = func(key string) []string {
+		values := m.headers(key)
+		return bounded(values[:min(len(values), maxList)], maxValue)
+	}
+	s.HasHeader = func(key string) bool { return len(m.headers(key)) > 0 }
+	s.HasTag = func(tag string) bool { return slices.Contains(m.scope.Ticket.Tags, tag) }
+	s.Fold = m.fold
+	s.DomainOf = domain
+	s.Duration = func(text string) time.Duration {
+		d, _ := ParseDuration(text) // a constant, checked when the condition was compiled
+		return d
+	}
+}
+
+func (m *machine) headers(key string) []string {
+	if m.scope.Mail.Header == nil {
+		return nil
+	}
+	return m.scope.Mail.Header(key)
+}
+
+// load puts facts into the scope, cut to their bounds.
+func (m *machine) load(f *Facts) {
+	m.vm = vm.VM{Stack: m.stack, MemoryBudget: maxMemory}
+	s := &m.scope
+	s.Event = f.Event
+	s.Now = f.Now
+	s.OfficeHours = f.OfficeHours
+	s.Today = f.Now.Format(time.DateOnly)
+	s.Weekday = weekdays[f.Now.Weekday()]
+	s.Hour, s.Minute = f.Now.Hour(), f.Now.Minute()
+
+	s.Mail = f.Mail
+	m.text("subject", &s.Mail.Subject, maxWord)
+	m.text("text", &s.Mail.Text, maxText)
+	m.text("whole_text", &s.Mail.WholeText, maxText)
+	m.text("from", &s.Mail.From, maxWord)
+	m.text("from_name", &s.Mail.FromName, maxWord)
+	m.text("reply_to", &s.Mail.ReplyTo, maxWord)
+	m.text("spam", &s.Mail.Spam, maxWord)
+	m.list("to", &s.Mail.To)
+	m.list("cc", &s.Mail.Cc)
+	m.attachments(&s.Mail.Attachments)
+
+	s.Ticket.Ticket = f.Ticket
+	m.list("ticket.tags", &s.Ticket.Tags)
+	m.fields("ticket.fields", &s.Ticket.Fields)
+	s.Ticket.Age = 0
+	if !f.Ticket.OpenedAt.IsZero() {
+		s.Ticket.Age = max(0, f.Now.Sub(f.Ticket.OpenedAt))
+	}
+
+	s.Customer = f.Customer
+	m.text("customer.name", &s.Customer.Name, maxWord)
+	m.text("customer.address", &s.Customer.Address, maxWord)
+	m.text("customer.domain", &s.Customer.Domain, maxWord)
+	m.fields("customer.fields", &s.Customer.Fields)
+	s.Organisation = f.Organisation
+	m.fields("org.fields", &s.Organisation.Fields)
+}
+
+// unload forgets all facts, so that a machine at rest holds nothing about a person.
+func (m *machine) unload() {
+	s := &m.scope
+	s.Mail, s.Ticket, s.Customer, s.Organisation = Mail{}, ticketScope{}, Customer{}, Organisation{}
+	m.vm = vm.VM{}
+	clear(m.stack[:cap(m.stack)])
+	clear(m.folded[:])
+	m.cut = nil
+}
+
+func (m *machine) text(name string, text *string, limit int) {
+	if len(*text) > limit {
+		*text = cutTo(*text, limit)
+		m.cut = append(m.cut, name)
+	}
+}
+
+func (m *machine) list(name string, list *[]string) {
+	before := *list
+	*list = bounded(before[:min(len(before), maxList)], maxWord)
+	if len(before) > maxList {
+		m.cut = append(m.cut, name)
+	}
+}
+
+func (m *machine) attachments(list *[]Attachment) {
+	before := *list
+	if len(before) > maxList {
+		*list = before[:maxList]
+		m.cut = append(m.cut, "attachments")
+	}
+	long := func(a Attachment) bool { return len(a.Name) > maxWord || len(a.Type) > maxWord }
+	if slices.ContainsFunc(*list, long) {
+		*list = slices.Clone(*list)
+		for i := range *list {
+			a := &(*list)[i]
+			a.Name, a.Type = cutTo(a.Name, maxWord), cutTo(a.Type, maxWord)
+		}
+	}
+}
+
+func (m *machine) fields(name string, fields *map[string]string) {
+	for _, value := range *fields {
+		if len(value) <= maxValue {
+			continue
+		}
+		short := make(map[string]string, len(*fields))
+		for k, v := range *fields {
+			short[k] = cutTo(v, maxValue)
+		}
+		*fields = short
+		m.cut = append(m.cut, name)
+		return
+	}
+}
+
+// bounded gives the list with each entry cut; it copies only if it must.
+func bounded(list []string, limit int) []string {
+	if !slices.ContainsFunc(list, func(s string) bool { return len(s) > limit }) {
+		return list
+	}
+	list = slices.Clone(list)
+	for i := range list {
+		list[i] = cutTo(list[i], limit)
+	}
+	return list
+}
+
+// cutTo cuts a text to at most limit octets, not inside a character.
+func cutTo(text string, limit int) string {
+	if len(text) <= limit {
+		return text
+	}
+	for limit > 0 && !utf8.RuneStart(text[limit]) {
+		limit--
+	}
+	return text[:limit]
+}
+
+// fold gives a text in the form in which upper and lower case and look-alike characters are the same ("Straße",
+// "STRASSE"). What was folded last is kept: many rules fold the same subject.
+func (m *machine) fold(text string) string {
+	for i := range m.folded {
+		if f := &m.folded[i]; len(f.in) == len(text) && f.in == text && text != "" {
+			return f.out
+		}
+	}
+	out := ""
+	if isASCII(text) {
+		out = strings.ToLower(text)
+	} else {
+		out = norm.NFKC.String(m.folder.String(norm.NFKC.String(text)))
+	}
+	m.folded[m.next] = struct{ in, out string }{text, out}
+	m.next = (m.next + 1) % len(m.folded)
+	return out
+}
+
+func isASCII(text string) bool {
+	for i := range len(text) {
+		if text[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}
+
+// domain gives what stands behind the last @ of an address, in lower case.
+func domain(address string) string {
+	if i := strings.LastIndexByte(address, '@'); i >= 0 {
+		return strings.ToLower(strings.TrimSpace(address[i+1:]))
+	}
+	return ""
+}
+
+var weekdays = [...]string{"sun", "mon", "tue", "wed", "thu", "fri", "sat"}
+
+// words lists what may follow a prefix of the scope: "" for the top, "ticket" for what stands behind "ticket.".
+func words(of reflect.Type) []string {
+	var list []string
+	for i := range of.NumField() {
+		field := of.Field(i)
+		switch tag := field.Tag.Get("expr"); {
+		case tag == "-":
+		case field.Anonymous:
+			list = append(list, words(field.Type)...)
+		default:
+			list = append(list, tag)
+		}
+	}
+	return list
+}

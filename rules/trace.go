@@ -1,0 +1,80 @@
+package rules
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Trace tells what became of each rule in one evaluation. It is stored with the event as JSON: it holds names and places
+// from the admins' files and fixed words, never anything from a mail or about a person.
+type Trace struct {
+	Event string `json:"event"`
+	// Steps has every rule on this event, in order. Rules on other events are not listed: Set.Explain adds them.
+	Steps []Step `json:"rules,omitempty"`
+	// StoppedBy is the rule after which no other was looked at.
+	StoppedBy string `json:"stopped_by,omitempty"`
+	// Cut names the facts that were longer than rules look at.
+	Cut []string `json:"cut,omitempty"`
+}
+
+// Step is what became of one rule.
+type Step struct {
+	Rule   string `json:"rule"`
+	Place  string `json:"place"` // file:line:column
+	Result Result `json:"result"`
+	Why    string `json:"why,omitempty"` // of a skipped or failed rule
+	// Do are the actions of a rule that matched. It is shared with the Set: do not change it.
+	Do []ActionKind `json:"do,omitempty"`
+}
+
+// Result of one rule.
+type Result string
+
+// Results.
+const (
+	Matched    Result = "matched"
+	NotMatched Result = "not matched"
+	Skipped    Result = "skipped" // not looked at: Why tells the reason
+	Failed     Result = "failed"  // the condition could not be computed: counts as not matched
+)
+
+// Matched gives the names of the rules that matched, in order.
+func (t Trace) Matched() []string {
+	var names []string
+	for _, step := range t.Steps {
+		if step.Result == Matched {
+			names = append(names, step.Rule)
+		}
+	}
+	return names
+}
+
+// String gives the trace in words, a line for each rule, for a person.
+func (t Trace) String() string {
+	var b strings.Builder
+	width := 0
+	for _, step := range t.Steps {
+		width = max(width, len(step.Rule))
+	}
+	for _, step := range t.Steps {
+		fmt.Fprintf(&b, "%-11s  %-*s  %s", step.Result, width, step.Rule, step.Place)
+		switch {
+		case step.Why != "":
+			fmt.Fprintf(&b, "  (%s)", step.Why)
+		case len(step.Do) > 0:
+			words := make([]string, len(step.Do))
+			for i, kind := range step.Do {
+				words[i] = string(kind)
+			}
+			fmt.Fprintf(&b, "  -> %s", strings.Join(words, ", "))
+		}
+		b.WriteByte('\n')
+	}
+	if len(t.Steps) == 0 {
+		fmt.Fprintf(&b, "no rule is on %q\n", t.Event)
+	}
+	if len(t.Cut) > 0 {
+		fmt.Fprintf(&b, "cut to what rules look at: %s\n", strings.Join(t.Cut, ", "))
+	}
+	return b.String()
+}
