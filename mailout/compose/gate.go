@@ -1,0 +1,459 @@
+package compose
+
+import (
+	"bytes"
+	"encoding/base64"
+	"fmt"
+	"io"
+	"mime"
+	"mime/multipart"
+	"mime/quotedprintable"
+	netmail "net/mail"
+	"net/url"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/net/html"
+
+	"tierdesk/mailin"
+)
+
+// Secrets are what a mail to one recipient outside must not hold. Nothing of it is kept.
+type Secrets struct {
+	PrivateAddresses []string // of agents
+	// OwnToken is the reply token that this recipient may see; IsToken tells of any other whether it is one of the desk's.
+	OwnToken string
+	IsToken  func(token string) bool
+	// IsMessageID tells of a Message-ID (without brackets, not this mail's own) whether a mail to somebody inside had it: it would prove its reader.
+	IsMessageID   func(id string) bool
+	NoticeMarkers []string // phrases that only notices to agents hold
+	Internal      []string // texts of the ticket that are not for the outside
+	// Public are texts that the recipient may see: eight words that stand in them too are no leak, wherever else they stand.
+	Public []string
+}
+
+// Leak is a kind of Hit.
+type Leak string
+
+// What the gate looks for.
+const (
+	PrivateAddress Leak = "private-address"
+	ForeignToken   Leak = "foreign-token"
+	NoticeMarker   Leak = "notice-marker"
+	InternalText   Leak = "internal-text"
+	Unreadable     Leak = "unreadable" // the gate could not read the mail, so it cannot vouch for it
+)
+
+// Hit is something in a mail that must not leave.
+type Hit struct {
+	Leak  Leak
+	Where string // header field, "text", "html" or an attachment's name
+	What  string // the address, the words; of a token only its beginning
+}
+
+// String is for the log and for the agent.
+func (h Hit) String() string { return fmt.Sprintf("%s in %s: %s", h.Leak, h.Where, h.What) }
+
+// shingle is how many words running are a leak. A letter of a script without spaces counts half a word.
+const shingle = 8
+
+// Gate reads a mail that Bytes has made, decoded as its reader will see it, and tells what in it must not leave. Nothing found means that the
+// mail may go. It looks at header fields, text, HTML (text, attributes and comments) and the names and texts of attachments; what stands in a
+// picture or a PDF file it does not see.
+func Gate(raw []byte, s Secrets) []Hit {
+	pieces, err := read(raw)
+	if err != nil {
+		return []Hit{{Leak: Unreadable, Where: "mail", What: err.Error()}}
+	}
+	g := gate{secrets: s, private: map[string]bool{}, seen: map[Hit]bool{}}
+	for _, a := range s.PrivateAddresses {
+		g.private[mailin.Fold(a)] = true
+	}
+	for _, p := range pieces {
+		g.addresses(p)
+		g.tokens(p)
+		g.messageIDs(p)
+		g.markers(p)
+	}
+	g.internal(pieces)
+	return g.hits
+}
+
+type gate struct {
+	secrets Secrets
+	private map[string]bool
+	hits    []Hit
+	seen    map[Hit]bool
+}
+
+func (g *gate) hit(leak Leak, where, what string) {
+	h := Hit{leak, where, what}
+	if !g.seen[h] && len(g.hits) < 20 {
+		g.seen[h] = true
+		g.hits = append(g.hits, h)
+	}
+}
+
+// piece is a part of a mail as its reader sees it.
+type piece struct {
+	where string
+	text  string // lower case
+	own   bool   // the mail's own Message-ID
+}
+
+func (g *gate) addresses(p piece) {
+	if len(g.private) == 0 {
+		return
+	}
+	for i := 0; ; {
+		at := strings.IndexByte(p.text[i:], '@')
+		if at < 0 {
+			return
+		}
+		at += i
+		start, end := at, at+1
+		for start > 0 && inLocal(p.text[start-1]) {
+			start--
+		}
+		for end < len(p.text) && inDomain(p.text[end]) {
+			end++
+		}
+		local, domain := strings.Trim(p.text[start:at], "."), strings.Trim(p.text[at+1:end], ".-")
+		plain, _, _ := strings.Cut(local, "+")
+		// Other texts may run into the address ("mail=jane@x", "'jane@x'"), so what stands behind such signs is looked up as well.
+		for _, l := range []string{local, plain, local[strings.LastIndexAny(local, "='/*`~|{}!#$%&^?")+1:]} {
+			if a := l + "@" + domain; g.private[a] {
+				g.hit(PrivateAddress, p.where, a)
+				break
+			}
+		}
+		i = at + 1
+	}
+}
+
+// RFC 5322 section 3.2.3: atext and dots. Bytes beyond ASCII are letters.
+func inLocal(c byte) bool {
+	return c >= utf8.RuneSelf || c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || strings.IndexByte("!#$%&'*+-/=?^_`{|}~.", c) >= 0
+}
+
+func inDomain(c byte) bool {
+	return c >= utf8.RuneSelf || c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '-' || c == '.'
+}
+
+// minToken and maxToken bound the length of what IsToken is asked about; longer runs are cut nowhere, as no token is longer.
+const minToken, maxToken = 20, 64
+
+func (g *gate) tokens(p piece) {
+	if g.secrets.IsToken == nil {
+		return
+	}
+	own := strings.ToLower(g.secrets.OwnToken)
+	for i := 0; i < len(p.text); {
+		start := i
+		for i < len(p.text) && inToken(p.text[i]) {
+			i++
+		}
+		if n := i - start; n >= minToken && n <= maxToken {
+			if t := p.text[start:i]; t != own && g.secrets.IsToken(t) {
+				g.hit(ForeignToken, p.where, t[:6]+"…")
+			}
+		}
+		i++
+	}
+}
+
+func inToken(c byte) bool { return c >= 'a' && c <= 'z' || c >= '2' && c <= '7' }
+
+// messageIDs looks for what has the form of the desk's own: number.number.signature@domain.
+func (g *gate) messageIDs(p piece) {
+	if g.secrets.IsMessageID == nil || p.own {
+		return
+	}
+	for i := 0; ; {
+		at := strings.IndexByte(p.text[i:], '@')
+		if at < 0 {
+			return
+		}
+		at += i
+		start, end := at, at+1
+		for start > 0 && (inToken(p.text[start-1]) || p.text[start-1] >= '0' && p.text[start-1] <= '9' || p.text[start-1] == '.') {
+			start--
+		}
+		for end < len(p.text) && inDomain(p.text[end]) {
+			end++
+		}
+		if id := p.text[start:end]; strings.Count(p.text[start:at], ".") == 2 && g.secrets.IsMessageID(id) {
+			g.hit(ForeignToken, p.where, id)
+		}
+		i = at + 1
+	}
+}
+
+func (g *gate) markers(p piece) {
+	if len(g.secrets.NoticeMarkers) == 0 {
+		return
+	}
+	text := strings.Join(strings.Fields(p.text), " ")
+	for _, m := range g.secrets.NoticeMarkers {
+		if m = strings.Join(strings.Fields(visible(m)), " "); m != "" && strings.Contains(text, m) {
+			g.hit(NoticeMarker, p.where, m)
+		}
+	}
+}
+
+// internal looks for runs of words. The shingles of the mail, which is small, are kept; the ticket's texts are walked over.
+func (g *gate) internal(pieces []piece) {
+	if len(g.secrets.Internal) == 0 {
+		return
+	}
+	mine := map[uint64]string{}
+	for _, p := range pieces {
+		windows(words(p.text), func(h uint64, _ []word) bool {
+			mine[h] = p.where
+			return true
+		})
+	}
+	if len(mine) == 0 {
+		return
+	}
+	type leak struct {
+		where string
+		words string
+	}
+	found := map[uint64]leak{}
+	var order []uint64
+	for _, text := range g.secrets.Internal {
+		windows(words(visible(text)), func(h uint64, w []word) bool {
+			if where, ok := mine[h]; ok {
+				if _, known := found[h]; !known {
+					found[h] = leak{where, join(w)}
+					order = append(order, h)
+				}
+			}
+			return len(found) < 10000
+		})
+	}
+	for _, text := range g.secrets.Public {
+		if len(found) == 0 {
+			return
+		}
+		windows(words(visible(text)), func(h uint64, _ []word) bool {
+			delete(found, h)
+			return true
+		})
+	}
+	for _, h := range order {
+		if l, ok := found[h]; ok {
+			g.hit(InternalText, l.where, l.words)
+		}
+	}
+}
+
+type word struct {
+	text string
+	hash uint64
+	half bool // a letter of a script without spaces
+}
+
+// words splits a lower-case text into runs of letters and digits.
+func words(text string) []word {
+	var out []word
+	start := -1
+	flush := func(end int) {
+		if start >= 0 {
+			out = append(out, word{text: text[start:end], hash: hash(text[start:end])})
+			start = -1
+		}
+	}
+	for i, r := range text {
+		switch {
+		case unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Khmer, unicode.Lao, unicode.Myanmar):
+			flush(i)
+			n := utf8.RuneLen(r)
+			out = append(out, word{text: text[i : i+n], hash: hash(text[i : i+n]), half: true})
+		case unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r):
+			if start < 0 {
+				start = i
+			}
+		default:
+			flush(i)
+		}
+	}
+	flush(len(text))
+	return out
+}
+
+// windows gives each run of words that weighs as much as eight, until f has enough.
+func windows(all []word, f func(h uint64, w []word) bool) {
+	for i := range all {
+		var h uint64
+		weight := 0
+		for j := i; j < len(all); j++ {
+			h = h*0x9E3779B97F4A7C15 + all[j].hash
+			if weight += 2; all[j].half {
+				weight--
+			}
+			if weight >= 2*shingle {
+				if !f(h, all[i:j+1]) {
+					return
+				}
+				break
+			}
+		}
+		if weight < 2*shingle {
+			return
+		}
+	}
+}
+
+// hash is FNV-1a.
+func hash(s string) uint64 {
+	h := uint64(14695981039346656037)
+	for i := range len(s) {
+		h = (h ^ uint64(s[i])) * 1099511628211
+	}
+	return h
+}
+
+func join(w []word) string {
+	var b strings.Builder
+	for i, x := range w {
+		if i > 0 && !x.half {
+			b.WriteByte(' ')
+		}
+		b.WriteString(x.text)
+	}
+	return b.String()
+}
+
+// visible folds a text for comparison: lower case, without the characters that nobody sees.
+func visible(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r == '\u00AD' || unicode.Is(unicode.Cf, r) {
+			return -1
+		}
+		return unicode.ToLower(r)
+	}, s)
+}
+
+// read decodes a mail that Bytes made. It is strict: what it cannot read is an error.
+func read(raw []byte) ([]piece, error) {
+	msg, err := netmail.ReadMessage(bytes.NewReader(raw))
+	if err != nil {
+		return nil, fmt.Errorf("reading the header: %w", err)
+	}
+	var out []piece
+	for key, values := range msg.Header {
+		switch key {
+		case "Dkim-Signature", "Content-Type", "Content-Transfer-Encoding", "Mime-Version", "Date":
+			continue
+		}
+		for _, v := range values {
+			text, err := decoder.DecodeHeader(v)
+			if err != nil {
+				return nil, fmt.Errorf("reading the field %s: %w", key, err)
+			}
+			out = append(out, piece{where: key, text: visible(text), own: key == "Message-Id"})
+		}
+	}
+	return part(out, msg.Header.Get("Content-Type"), msg.Header.Get("Content-Transfer-Encoding"), "", msg.Body, 0)
+}
+
+var decoder = new(mime.WordDecoder)
+
+const maxAttachmentText = 4 << 20
+
+func part(out []piece, contentType, transfer, disposition string, body io.Reader, depth int) ([]piece, error) {
+	kind, params, err := mime.ParseMediaType(contentType)
+	if err != nil {
+		return nil, fmt.Errorf("reading a Content-Type: %w", err)
+	}
+	if strings.HasPrefix(kind, "multipart/") {
+		if depth > 4 {
+			return nil, fmt.Errorf("multiparts are nested too deep")
+		}
+		parts := multipart.NewReader(body, params["boundary"])
+		for {
+			p, err := parts.NextRawPart()
+			if err == io.EOF {
+				return out, nil
+			}
+			if err != nil {
+				return nil, fmt.Errorf("reading a multipart: %w", err)
+			}
+			out, err = part(out, p.Header.Get("Content-Type"), p.Header.Get("Content-Transfer-Encoding"), p.Header.Get("Content-Disposition"), p, depth+1)
+			if err != nil {
+				return nil, err
+			}
+		}
+	}
+	where := strings.TrimPrefix(kind, "text/")
+	if where == "plain" {
+		where = "text"
+	}
+	if disposition != "" {
+		_, p, err := mime.ParseMediaType(disposition)
+		if err != nil {
+			return nil, fmt.Errorf("reading a Content-Disposition: %w", err)
+		}
+		where = "attachment " + p["filename"]
+		out = append(out, piece{where: where, text: visible(p["filename"])})
+		if !strings.HasPrefix(kind, "text/") && kind != "application/json" && kind != "application/xml" {
+			_, err := io.Copy(io.Discard, body)
+			return out, err
+		}
+		body = io.LimitReader(body, maxAttachmentText*4/3)
+	}
+	switch strings.ToLower(transfer) {
+	case "quoted-printable":
+		body = quotedprintable.NewReader(body)
+	case "base64":
+		body = base64.NewDecoder(base64.StdEncoding, body)
+	case "7bit", "8bit", "":
+	default:
+		return nil, fmt.Errorf("unknown transfer encoding %q", transfer)
+	}
+	text, err := io.ReadAll(body)
+	if err != nil && disposition == "" {
+		return nil, fmt.Errorf("decoding a text: %w", err)
+	}
+	if kind == "text/html" {
+		shown, hidden := htmlTexts(text)
+		return append(out, piece{where: where, text: visible(shown)}, piece{where: where, text: visible(hidden)}), nil
+	}
+	return append(out, piece{where: where, text: visible(strings.ToValidUTF8(string(text), "\uFFFD"))}), nil
+}
+
+// inlineTags do not end a word.
+var inlineTags = map[string]bool{"a": true, "b": true, "i": true, "u": true, "s": true, "em": true, "strong": true, "span": true, "font": true, "code": true,
+	"small": true, "big": true, "sub": true, "sup": true, "tt": true, "mark": true, "ins": true, "del": true, "abbr": true, "wbr": true, "kbd": true}
+
+// htmlTexts gives what a reader of the HTML sees, and what only its source shows: attributes and comments.
+func htmlTexts(src []byte) (shown, hidden string) {
+	var seen, rest strings.Builder
+	z := html.NewTokenizer(bytes.NewReader(src))
+	for {
+		switch z.Next() {
+		case html.ErrorToken:
+			return seen.String(), rest.String()
+		case html.TextToken:
+			seen.WriteString(html.UnescapeString(string(z.Raw())))
+		case html.CommentToken, html.DoctypeToken:
+			rest.WriteString(" " + string(z.Text()) + " ")
+		case html.StartTagToken, html.EndTagToken, html.SelfClosingTagToken:
+			name, more := z.TagName()
+			if !inlineTags[string(name)] {
+				seen.WriteByte(' ')
+			}
+			for more {
+				var value []byte
+				_, value, more = z.TagAttr()
+				rest.WriteString(" " + string(value) + " ")
+				if plain, err := url.PathUnescape(string(value)); err == nil && plain != string(value) {
+					rest.WriteString(plain + " ")
+				}
+			}
+		}
+	}
+}
