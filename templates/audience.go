@@ -1,0 +1,120 @@
+package templates
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// audience is who gets a mail. It decides which facts may stand in it, whatever an admin writes into a template: what is not
+// for customers is neither allowed by the check nor there when the mail is rendered.
+type audience int
+
+const (
+	toCustomer audience = iota // automatic: nothing that a stranger wrote comes back to him, only his subject, made harmless
+	toAnswer                   // an agent's words to a customer
+	toOutside                  // a customer's mail, sent on by a rule
+	toAgent
+	toAdmin
+)
+
+// audiences of the built-in mails. An admin's own names are automatic mail to customers: only rules' replies use them.
+var audiences = map[Name]audience{
+	Acknowledgement: toCustomer, Solved: toCustomer, Closing: toCustomer, Answer: toAnswer, Forwarded: toOutside,
+	AgentNew: toAgent, AgentReply: toAgent, AgentNote: toAgent, Assigned: toAgent, Escalation: toAgent, Warning: toAgent, Missed: toAgent,
+	Reopened: toAgent, Held: toAgent, Receipt: toAgent, Confirm: toAgent, Help: toAgent, Bounced: toAgent,
+	AdminFault: toAdmin, AdminQuarantine: toAdmin, AdminAlarm: toAdmin, AdminSummary: toAdmin,
+}
+
+// customerFacts may stand in every mail; answerFacts also where a person's text is sent on.
+var (
+	customerFacts = []string{"Desk", "Reader", "Ticket", "Customer", "Agent", "Now", "Location", "Clocks", "Suggestions", "Closes", "ReopensBefore"}
+	answerFacts   = []string{"Body", "Author", "Attachments"}
+)
+
+// may tells whether a field of Facts may stand in such a mail.
+func (a audience) may(field string) bool {
+	switch a {
+	case toAgent, toAdmin:
+		return true
+	case toAnswer, toOutside:
+		return slices.Contains(customerFacts, field) || slices.Contains(answerFacts, field)
+	}
+	return slices.Contains(customerFacts, field)
+}
+
+// view gives the facts that such a mail is rendered from.
+func (a audience) view(f *Facts) *Facts {
+	if a == toAgent || a == toAdmin {
+		return f
+	}
+	v := &Facts{
+		Desk: f.Desk, Reader: f.Reader, Ticket: f.Ticket, Customer: f.Customer, Agent: f.Agent, Now: f.Now, Location: f.Location,
+		Clocks: f.Clocks, Suggestions: f.Suggestions, Closes: f.Closes, ReopensBefore: f.ReopensBefore,
+	}
+	// Who works on it and how is inside knowledge; an agent's address is private.
+	v.Ticket.Assignee, v.Ticket.Tags, v.Ticket.Linked = "", nil, nil
+	v.Ticket.Subject = Brief(f.Ticket.Subject)
+	v.Agent.Address, v.Agent.Note, v.Reader.Note, v.Customer.Note = "", "", "", ""
+	if a == toCustomer {
+		v.Reader.Name, v.Reader.Address = harmless(f.Reader.Name, maxName), ""
+		v.Customer.Name, v.Customer.Address = harmless(f.Customer.Name, maxName), ""
+		return v
+	}
+	v.Body, v.Author, v.Attachments = f.Body, f.Author, f.Attachments
+	if a == toAnswer {
+		v.Author.Address, v.Author.Note = "", ""
+	}
+	return v
+}
+
+const (
+	maxBrief = 60
+	maxName  = 40
+)
+
+// Brief makes a subject fit for automatic mail to whoever wrote it: one line of at most 60 characters, addresses and links taken out, so that
+// nobody can use the desk to mail a third person. "" if nothing readable is left.
+func Brief(subject string) string { return harmless(subject, maxBrief) }
+
+func harmless(s string, max int) string {
+	words := strings.Fields(line(s))
+	readable := false
+	for i, w := range words {
+		if pointsAway(w) {
+			words[i] = "…"
+		} else if letters.MatchString(w) {
+			readable = true
+		}
+	}
+	if !readable {
+		return ""
+	}
+	// A row of words that were taken out is one gap.
+	words = slices.CompactFunc(words, func(a, b string) bool { return a == "…" && b == "…" })
+	return cut(strings.Join(words, " "), max)
+}
+
+var (
+	letters  = regexp.MustCompile(`[\p{L}\p{N}]`)
+	scheme   = regexp.MustCompile(`(?i)(^|\P{L})(mailto|tel|sms|callto|skype|whatsapp|tg|data|javascript|vbscript|file|xmpp|sip|magnet|bitcoin):`)
+	hostLike = regexp.MustCompile(`[\p{L}\p{N}_-]\.(xn--[a-z0-9-]+|\p{L}{2,})`)
+	// wideSigns are signs that software reads as those of addresses (IDNA, NFKC).
+	wideSigns = strings.NewReplacer("＠", "@", "﹫", "@", "．", ".", "。", ".", "｡", ".", "․", ".", "／", "/", "：", ":")
+)
+
+// plainEndings are endings of file names that are no top-level domain: "report.pdf" may stay.
+var plainEndings = strings.Fields("pdf doc docx xls xlsx ppt pptx odt ods txt csv log xml json html htm php js css png jpg jpeg gif bmp svg exe dll msi cfg ini yaml yml bak tmp eml msg ics")
+
+// pointsAway tells whether a word is, or would be made by a mail client, an address or a link.
+func pointsAway(word string) bool {
+	w := strings.ToLower(wideSigns.Replace(word))
+	if strings.ContainsRune(w, '@') || strings.Contains(w, "//") || strings.HasPrefix(w, "www.") || scheme.MatchString(w) {
+		return true
+	}
+	hits := hostLike.FindAllStringSubmatch(w, -1)
+	if len(hits) == 0 {
+		return false
+	}
+	return strings.ContainsAny(w, "/\\?:") || !slices.Contains(plainEndings, hits[len(hits)-1][1])
+}

@@ -1,0 +1,303 @@
+package templates
+
+import (
+	"cmp"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"text/template"
+	"text/template/parse"
+
+	"tierdesk/rules/fault"
+)
+
+// dir is where an admin's files lie in the desk folder; places of faults begin with it.
+const dir = "templates/"
+
+//go:embed builtin/*.md
+var builtin embed.FS
+
+func builtinFiles() []File {
+	var files []File
+	entries, err := fs.ReadDir(builtin, "builtin")
+	if err != nil {
+		panic(err) // embedded: cannot be
+	}
+	for _, e := range entries {
+		text, err := builtin.ReadFile("builtin/" + e.Name())
+		if err != nil {
+			panic(err) // embedded: cannot be
+		}
+		files = append(files, File{e.Name(), string(text)})
+	}
+	return files
+}
+
+// source is a file that was read: the trees of its subject and body, with the lines and columns that they have in the file.
+type source struct {
+	name, lang, file, text string
+	subject, body          parsed // subject is zero in a partial
+}
+
+// parsed is a template text and its tree. The text has the lines and columns of the file.
+type parsed struct {
+	text string
+	tree *parse.Tree
+}
+
+type sources = map[string]map[string]*source // by name, then language
+
+// fileName of a template or, with an underscore, of a partial: a piece that others take in by {{template "name" .}}.
+var fileName = regexp.MustCompile(`^(_?)([a-z][a-z0-9-]*)(?:\.([a-z]{2,3}(?:-[a-z0-9]{2,8})?))?\.md$`)
+
+// parseAll reads files into mails and partials. known are the built-in mails, nil while these are read themselves.
+func parseAll(files []File, known sources, faults *fault.List) (mails, partials sources) {
+	mails, partials = sources{}, sources{}
+	for _, f := range files {
+		match := fileName.FindStringSubmatch(f.Name)
+		if match == nil {
+			hint := "NAME.md or NAME.de.md, in small letters"
+			if near := strings.ToLower(f.Name); fileName.MatchString(near) {
+				hint = fmt.Sprintf("did you mean %q?", near)
+			}
+			faults.Add(fault.Place{File: dir + f.Name}, hint, "%q is no name of a template", f.Name)
+			continue
+		}
+		src := &source{name: match[2], lang: match[3], file: f.Name, text: f.Text}
+		into := mails
+		if match[1] == "_" {
+			into = partials
+		}
+		if known == nil && src.lang == "" {
+			src.lang = "en" // built-in NAME.md
+		} else if known != nil && match[1] == "" && known[src.name] == nil {
+			// An own name one letter off a built-in one would be a mail that never goes out.
+			if near := nearest(src.name, slices.Collect(maps.Keys(known)), 1); near != "" && len(near) > 3 && !strings.ContainsAny(src.name, "0123456789") {
+				faults.Add(fault.Place{File: dir + f.Name}, "a name of your own must differ by more than a letter", "there is no built-in mail %q: did you mean %q?", src.name, near)
+				continue
+			}
+		}
+		if !src.parse(match[1] == "_", faults) {
+			continue
+		}
+		if into[src.name] == nil {
+			into[src.name] = map[string]*source{}
+		}
+		into[src.name][src.lang] = src
+	}
+	return mails, partials
+}
+
+// parse takes the file apart: the line with the subject, an empty line, and the body.
+func (s *source) parse(partial bool, faults *fault.List) bool {
+	s.text = strings.TrimPrefix(strings.ReplaceAll(s.text, "\r\n", "\n"), "\ufeff")
+	body := s.text
+	ok := true
+	if !partial {
+		head, rest, _ := strings.Cut(s.text, "\n")
+		key, value, found := strings.Cut(head, ":")
+		if !found || !strings.EqualFold(strings.TrimSpace(key), "subject") || strings.TrimSpace(value) == "" {
+			faults.Add(s.place(1, 0), `first line "Subject: ...", then an empty line, then the text`, "does not begin with a subject")
+			return false
+		}
+		if second, _, _ := strings.Cut(rest, "\n"); strings.TrimSpace(second) != "" {
+			faults.Add(s.place(2, 0), "", "the line below the subject must be empty")
+			return false
+		}
+		s.subject, ok = s.tree(strings.Repeat(" ", len(head)-len(value))+value, faults)
+		body = "\n" + rest // the same lines as in the file
+	}
+	tree, bodyOK := s.tree(body, faults)
+	s.body = tree
+	return ok && bodyOK
+}
+
+func (s *source) place(line, column int) fault.Place {
+	return fault.Place{File: dir + s.file, Line: line, Column: column}
+}
+
+// tree parses one template text. What functions exist is left to the check, which can tell the nearest right one.
+func (s *source) tree(text string, faults *fault.List) (parsed, bool) {
+	if at := strings.Index(text, holeStart); at >= 0 {
+		l, c := position(text, at)
+		faults.Add(s.place(l, c), "", "the letters %q are reserved", holeStart)
+		return parsed{}, false
+	}
+	t := parse.New(s.file)
+	t.Mode = parse.SkipFuncCheck
+	set := map[string]*parse.Tree{}
+	t, err := t.Parse(text, "", "", set)
+	if err != nil {
+		faults.Add(s.place(lineOf(err), 0), "", "%s", plainError(err))
+		return parsed{}, false
+	}
+	for name := range set {
+		if name != s.file {
+			faults.Add(s.place(1, 0), fmt.Sprintf("put it into a file _%s.md and use {{template %q .}}", name, name), "{{define}} and {{block}} are not for mails")
+			return parsed{}, false
+		}
+	}
+	return parsed{text, t}, true
+}
+
+// buildAll checks the variants of one mail and makes them ready to run.
+func buildAll(byLang map[string]*source, partials sources, faults *fault.List) map[string]*mail {
+	out := map[string]*mail{}
+	for lang, src := range byLang {
+		a := audiences[Name(src.name)] // toCustomer for an own name
+		before := len(*faults)
+		c := newChecker(a, src.lang, partials, faults)
+		c.source(src)
+		if len(*faults) > before {
+			continue
+		}
+		out[lang] = &mail{file: src.file, source: src.text, lang: src.lang, audience: a, runners: runners(src, c.used)}
+	}
+	return out
+}
+
+// pickPartial finds a partial in the language of the mail that takes it in, else for all languages, else in English.
+// A name may say the language itself: {{template "footer.de" .}}.
+func pickPartial(partials sources, name, lang string) *source {
+	name, own, _ := strings.Cut(name, ".")
+	base, _, _ := strings.Cut(lang, "-")
+	for _, l := range [...]string{own, lang, base, "", "en"} {
+		if p := partials[name][l]; p != nil && (own == "" || l == own) {
+			return p
+		}
+	}
+	return nil
+}
+
+// rootName of a mail's body can be no partial's name.
+const rootName = "the mail"
+
+// runners gives a pool of templates that are ready to run, each with its own state.
+func runners(src *source, used map[string]*source) *sync.Pool {
+	subject := emitBy("_line", src.subject.tree)
+	body := emitBy("_out", src.body.tree)
+	parts := map[string]*parse.Tree{}
+	for name, p := range used {
+		parts[name] = emitBy("_out", p.body.tree)
+	}
+	return &sync.Pool{New: func() any {
+		r := &runner{state: &state{}}
+		f := functions(r.state)
+		r.subject = template.Must(template.New("subject").Funcs(f).Option("missingkey=error").AddParseTree("subject", subject))
+		r.body = template.New(rootName).Funcs(f).Option("missingkey=error")
+		for name, tree := range parts {
+			template.Must(r.body.AddParseTree(name, tree))
+		}
+		r.body = template.Must(r.body.AddParseTree(rootName, body))
+		return r
+	}}
+}
+
+// emitBy gives a copy of a tree in which every action hands its value to a function instead of printing it.
+func emitBy(function string, t *parse.Tree) *parse.Tree {
+	t = t.Copy()
+	var walk func(n parse.Node)
+	list := func(l *parse.ListNode) {
+		if l != nil {
+			for _, n := range l.Nodes {
+				walk(n)
+			}
+		}
+	}
+	walk = func(n parse.Node) {
+		switch n := n.(type) {
+		case *parse.ActionNode:
+			if len(n.Pipe.Decl) == 0 {
+				n.Pipe.Cmds = append(n.Pipe.Cmds, &parse.CommandNode{NodeType: parse.NodeCommand, Pos: n.Pos,
+					Args: []parse.Node{parse.NewIdentifier(function).SetTree(t).SetPos(n.Pos)}})
+			}
+		case *parse.IfNode:
+			list(n.List)
+			list(n.ElseList)
+		case *parse.RangeNode:
+			list(n.List)
+			list(n.ElseList)
+		case *parse.WithNode:
+			list(n.List)
+			list(n.ElseList)
+		}
+	}
+	list(t.Root)
+	return t
+}
+
+// errorPlace begins the errors of text/template: `template: ack.md:3:7: executing "body" at <.X>: what`.
+var errorPlace = regexp.MustCompile(`^template: [^:]*:(\d+)(?::(\d+))?: (?:executing "[^"]*" (?:at <.*?>: )?)?`)
+
+func lineOf(err error) int {
+	if m := errorPlace.FindStringSubmatch(err.Error()); m != nil {
+		n, _ := strconv.Atoi(m[1]) // digits by the expression
+		return n
+	}
+	return 0
+}
+
+// plainError takes the package's own prefix out of an error.
+func plainError(err error) error { return errors.New(errorPlace.ReplaceAllString(err.Error(), "")) }
+
+// position gives line and column of a byte in a text, both from 1.
+func position(text string, at int) (line, column int) {
+	at = min(at, len(text))
+	line = 1 + strings.Count(text[:at], "\n")
+	column = at - strings.LastIndexByte(text[:at], '\n')
+	return line, column
+}
+
+// nearest gives the word with the smallest edit distance of at most max, "" if there is none.
+func nearest(word string, among []string, max int) string {
+	slices.Sort(among)
+	best, found := max+1, ""
+	for _, w := range among {
+		if d := distance(strings.ToLower(word), strings.ToLower(w)); d < best {
+			best, found = d, w
+		}
+	}
+	return found
+}
+
+// distance counts the letters to insert, delete, replace or swap with a neighbour.
+func distance(a, b string) int {
+	x, y := []rune(a), []rune(b)
+	d := make([][]int, len(x)+1)
+	for i := range d {
+		d[i] = make([]int, len(y)+1)
+		d[i][0] = i
+	}
+	for k := range d[0] {
+		d[0][k] = k
+	}
+	for i := 1; i <= len(x); i++ {
+		for k := 1; k <= len(y); k++ {
+			differ := 1
+			if x[i-1] == y[k-1] {
+				differ = 0
+			}
+			d[i][k] = min(d[i-1][k]+1, d[i][k-1]+1, d[i-1][k-1]+differ)
+			if i > 1 && k > 1 && x[i-1] == y[k-2] && x[i-2] == y[k-1] {
+				d[i][k] = min(d[i][k], d[i-2][k-2]+1)
+			}
+		}
+	}
+	return d[len(x)][len(y)]
+}
+
+// hintFor gives `did you mean "x"?`, or what there is if nothing is near.
+func hintFor(word string, among []string) string {
+	if near := nearest(word, among, cmp.Or(len(word)/3, 1)+1); near != "" {
+		return fmt.Sprintf("did you mean %q?", near)
+	}
+	slices.Sort(among)
+	return "there are " + strings.Join(among, ", ")
+}

@@ -1,0 +1,107 @@
+package templates
+
+import "time"
+
+// Sample is facts to look at a template with.
+type Sample struct {
+	What  string // "full facts": in words, for a fault
+	Facts *Facts
+}
+
+// Samples gives facts to preview a template with, the fullest first. They are made anew with each call.
+func Samples(name Name) []Sample { return samples(audiences[name]) }
+
+// samples gives every variant that a template of that audience must cope with.
+func samples(a audience) []Sample {
+	full := FullSample()
+	bare := &Facts{Desk: full.Desk, Now: full.Now, Ticket: Ticket{Number: 1042}}
+	out := []Sample{{"full facts", full}, {"few facts", bare}, {"no facts", &Facts{}}}
+	if a == toAgent {
+		late := FullSample()
+		late.GoesTo, late.Earlier, late.Buttons = "", Entry{}, nil
+		late.Clock.Missed, late.Clock.Left = true, -40*time.Minute
+		late.Suggestions, late.SOPs, late.Similar, late.History = nil, nil, nil, nil
+		out = append(out, Sample{"a missed clock and no history", late})
+	}
+	return out
+}
+
+// FullSample gives facts with everything filled in, at an instant that never changes.
+func FullSample() *Facts {
+	berlin, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		berlin = time.FixedZone("CET", 3600) // no time zones on this machine
+	}
+	opened := time.Date(2026, 1, 5, 8, 12, 0, 0, time.UTC)
+	now := opened.Add(48 * time.Minute)
+	jane := Person{Name: "Jane Doe", Address: "jane@gold.example", Organisation: "Gold Ltd", Plan: "gold"}
+	bob := Person{Name: "Bob Miller", Address: "bob@desk.example"}
+	question := Block("Hello,\n\nsince 9:00 nobody on the second floor reaches the printer.\nThe display says:\n\n    E-42  network unreachable\n\nCould you have a look? We have to print the invoices today.\n\nJane")
+	first := Clock{Target: "first_reply", Due: opened.Add(time.Hour), Left: 12 * time.Minute}
+	return &Facts{
+		Desk:   Desk{Name: "Acme Support", Address: "support@desk.example", Domain: "desk.example", Language: "en", Location: berlin},
+		Reader: bob, Customer: jane, Author: jane, Agent: Person{Name: "Carla Ruiz"},
+		Ticket: Ticket{
+			Number: 1042, Subject: "Printer on the second floor is down", Status: "open", Priority: "high", Tier: Tier{2, "Technicians"},
+			Team: "network", Assignee: "Bob Miller", Tags: []string{"printer", "outage"}, Opened: opened, Inbox: "support", Linked: []int64{987},
+		},
+		Now: now, Location: berlin,
+		Body:        question,
+		Earlier:     Entry{Who: "Jane Doe", When: now.Add(-9 * time.Minute), Kind: "message", Text: "It works again, but only for the colleagues in room 2.14."},
+		Attachments: []Attachment{{"display.jpg", 843_210}, {"log.txt", 1_204}},
+		History: []Entry{
+			{"Jane Doe", opened, "message", question},
+			{"Carla Ruiz", opened.Add(20 * time.Minute), "answer", "Hello Jane,\n\nis the lamp beside the network cable green?\n\nCarla"},
+			{"Jane Doe", opened.Add(31 * time.Minute), "message", "No, it is off."},
+			{"Carla Ruiz", opened.Add(40 * time.Minute), "note", "The switch in 2.01 does not answer either."},
+		},
+		Clock: first,
+		Clocks: []Clock{first,
+			{Target: "resolution", Due: opened.Add(8 * time.Hour), Left: 7*time.Hour + 12*time.Minute}},
+		Before:  Tier{1, "Front desk"},
+		Reasons: []string{"rule \"outage at a gold customer\" (rules/20-network.yaml:2)", "no agent reply for 30 minutes at tier 1"},
+		Steps: []Step{
+			{Command: "/take", Outcome: "assigned to you"},
+			{Command: "/priority high", Outcome: "was high already"},
+			{Command: "/team netwrok", Outcome: "there is no such team; did you mean network?", Failed: true},
+			{Outcome: "your answer goes to Jane Doe"},
+		},
+		Command: "/escalte", Nearest: "/escalate",
+		Commands: []Usage{
+			{"/note", "the rest is a note, not for the customer"}, {"/take", "you have the ticket"}, {"/assign bob", "somebody, a team or none has it"},
+			{"/close", "the ticket is closed"}, {"/solve", "the ticket is solved"}, {"/priority high", "urgent, high, normal or low"},
+			{"/tier 2", "to another tier"}, {"/escalate reason", "up one tier"}, {"/send", "send a held mail"}, {"/drop", "drop a held mail"}, {"/help", "this list"},
+		},
+		Suggestions: []Article{
+			{Title: "A printer cannot be reached", Summary: "what to check before you call", Link: "https://help.desk.example/printer"},
+			{Title: "Printing from your phone", Link: "https://help.desk.example/phone"},
+		},
+		SOPs: []Article{{Title: "Switch does not answer", Summary: "restart by the remote socket, then check the uplink", Text: "1. Open the socket's page.\n2. Switch port 4 off and on."}},
+		Similar: []Similar{
+			{Number: 911, Subject: "Printer room 2.14 offline", Solution: "uplink of the switch was unplugged"},
+			{Number: 640, Subject: "E-42 on the printer", Solution: "fixed address was given twice"},
+		},
+		Buttons: Buttons{
+			{"Take", "mailto:support+take7xq@desk.example?subject=Take%20%231042&body=Just%20send%20this."},
+			{"Close", "mailto:support+close7xq@desk.example?subject=Close%20%231042&body=Just%20send%20this."},
+			{"Snooze 1 day", "mailto:support+snooze7xq@desk.example?subject=Snooze%20%231042&body=Just%20send%20this."},
+			{"Note", "mailto:support+note7xq@desk.example?subject=Note%20on%20%231042"},
+		},
+		GoesTo:        "Jane Doe",
+		Closes:        now.AddDate(0, 0, 5),
+		ReopensBefore: now.AddDate(0, 0, 14),
+		Bounce:        Bounce{Recipient: "jane@gold.example", Status: "5.1.1", Diagnostic: "550 5.1.1 <jane@gold.example>: user unknown", Permanent: true},
+		Faults: []string{
+			"rules/20-network.yaml:4:7: unknown team \"netwrok\" (did you mean \"network\"?)",
+			"templates/ack.de.md:3: there is no fact \".Tiket\" (did you mean \"Ticket\"?)",
+		},
+		Mails: []MailLine{
+			{ID: "17", From: "news@shop.example", Subject: "You have won", When: now.Add(-time.Hour), Size: 14_220, Reason: "spam score 9.1"},
+			{ID: "18", From: "bob@desk.example", Subject: "Re: [#1042] Printer", When: now.Add(-10 * time.Minute), Size: 3_100, Reason: "sender not proven"},
+		},
+		Count: 12,
+		What:  "smtp.desk.example: 535 5.7.8 authentication failed",
+		Since: now.Add(-25 * time.Minute),
+		Hint:  "the password of support@desk.example may have changed: look at outgoing.password_file in tierdesk.yaml",
+	}
+}

@@ -1,0 +1,339 @@
+// Package templates makes the words of every mail that the desk writes itself: it owns the built-in mails (Markdown,
+// embedded), lays an admin's own files on top of them, checks them whole when they are loaded, and renders
+// a mail's subject, text and HTML from facts.
+//
+// It must never know the database, mail addresses' tokens, SMTP or when a mail is due: whoever decides that a mail goes
+// out hands over facts and gets words back.
+//
+// What comes from a mail can inject nothing, by construction: a template is executed with a mark in the place of every value, the
+// result (only the template's own words and marks) goes through Markdown, and the values are put in at the very end, escaped
+// for the place where the mark came to stand. Since that makes the Markdown the same for most mails of a kind, it is parsed once
+// and kept.
+package templates
+
+import (
+	"bytes"
+	"cmp"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+	"text/template"
+	"time"
+
+	"github.com/yuin/goldmark/parser"
+
+	"tierdesk/rules/fault"
+)
+
+// Name of a template: the file name without language and .md. An admin may add names of his own (rules reply with them).
+type Name string
+
+// The built-in mails. To customers:
+const (
+	Acknowledgement Name = "ack"     // a new ticket was taken in; may suggest articles. Never quotes the body
+	Answer          Name = "answer"  // an agent's words and a small footer
+	Solved          Name = "solved"  // the ticket counts as solved; how to say that it is not
+	Closing         Name = "closing" // the ticket is closed
+)
+
+// To agents. All but Confirm carry the Marker; a reply to the first six goes where Facts.GoesTo says.
+const (
+	AgentNew   Name = "agent-new"      // a new ticket
+	AgentReply Name = "agent-reply"    // the customer wrote again
+	AgentNote  Name = "agent-note"     // a colleague's note
+	Assigned   Name = "agent-assigned" // the ticket was given to you
+	Escalation Name = "escalation"     // the ticket came up a tier, or somebody calls for help
+	Warning    Name = "sla-warning"    // a promise is running out
+	Missed     Name = "sla-missed"     // a promise was not kept
+	Reopened   Name = "reopened"       // the customer wrote to a solved ticket
+	Held       Name = "held"           // your mail was not sent on: why, and the nearest right command
+	Receipt    Name = "receipt"        // what your commands did
+	Confirm    Name = "confirm"        // a mail claims to be from you: was it you?
+	Help       Name = "help"           // what you can type
+	Bounced    Name = "bounced"        // your answer did not arrive
+)
+
+// To others.
+const (
+	Forwarded       Name = "forwarded"        // a mail that a rule sends on to an address that the admin chose
+	AdminFault      Name = "admin-fault"      // an edit of the desk folder is wrong; the old files stay
+	AdminQuarantine Name = "admin-quarantine" // mails that wait in quarantine
+	AdminAlarm      Name = "admin-alarm"      // mail itself is broken
+	AdminSummary    Name = "admin-summary"    // old mail was taken in; nobody was mailed
+)
+
+// Marker stands in one line at the top of every notice to an agent, in the text and in the HTML, whatever the language of the words
+// before it: what is below that line is not the agent's. It never goes to a customer.
+const Marker = "## tierdesk ##"
+
+// Mail is what a template makes: one line, a readable text, and a whole HTML page without any external resource.
+type Mail struct {
+	Subject, Text, HTML string
+	// Fault tells why an admin's own template could not be used and the built-in one was; nil nearly always.
+	Fault error
+}
+
+// File is one of the admin's files: its name below templates/ ("ack.de.md") and what is in it.
+type File struct{ Name, Text string }
+
+// Set is all templates of a desk. It never changes and may be used by any number of goroutines at once.
+type Set struct {
+	mails map[string]map[string]*mail // by name, then by language; "" is an admin's NAME.md without a language
+	// builtin holds what an admin's own files hide, to fall back on.
+	builtin map[string]map[string]*mail
+	cache   *cache
+}
+
+// mail is one template in one language, ready to run.
+type mail struct {
+	file     string // "ack.de.md"
+	source   string
+	lang     string // language of its words; "" for the desk's own
+	audience audience
+	runners  *sync.Pool // of *runner
+}
+
+// Load puts the admin's files on top of the built-in mails and checks all of it: that it parses, that every fact and function in it
+// exists and may stand in a mail of this kind, and that it renders from the samples. With any fault the Set is nil; the faults' places
+// are relative to the desk folder (templates/ack.de.md).
+//
+// An own NAME.md takes the place of the built-in NAME in every language (in which it was not written, the desk does not guess); an own
+// NAME.LANG.md only of that language.
+func Load(files []File) (*Set, fault.List) {
+	var faults fault.List
+	sources, partials := parseAll(builtinFiles(), nil, &faults)
+	if len(faults) > 0 {
+		return nil, faults // a defect of ours; a test keeps it from ever being shipped
+	}
+	own, ownPartials := parseAll(files, sources, &faults)
+	allPartials := overlay(partials, ownPartials)
+	s := &Set{cache: newCache(), mails: map[string]map[string]*mail{}, builtin: map[string]map[string]*mail{}}
+	for name, byLang := range sources {
+		s.builtin[name] = buildAll(byLang, partials, &faults)
+		// Built-in mails use the admin's partials too: a footer of his own belongs under every mail.
+		s.mails[name] = s.builtin[name]
+		if len(ownPartials) > 0 {
+			s.mails[name] = buildAll(byLang, allPartials, &faults)
+		}
+	}
+	for name, byLang := range own {
+		ready := buildAll(byLang, allPartials, &faults)
+		if _, all := ready[""]; !all {
+			ready = overlay(s.mails[name], ready)
+		}
+		s.mails[name] = ready
+	}
+	if len(faults) == 0 {
+		s.try(&faults)
+	}
+	if len(faults) > 0 {
+		return nil, once(faults)
+	}
+	return s, nil
+}
+
+// Names gives the names of all templates, built-in and own, sorted.
+func (s *Set) Names() []string { return slices.Sorted(maps.Keys(s.mails)) }
+
+// Has tells whether there is a template of that name.
+func (s *Set) Has(name string) bool { return s.mails[name] != nil }
+
+// Languages gives the languages that there is a template in, sorted; "" stands for an own NAME.md.
+func (s *Set) Languages(name string) []string { return slices.Sorted(maps.Keys(s.mails[name])) }
+
+// Source gives the file name and the Markdown of the template that Render would use for this language, false if there is none.
+func (s *Set) Source(name, lang string) (file, text string, ok bool) {
+	m := pick(s.mails[name], lang, "")
+	if m == nil {
+		return "", "", false
+	}
+	return m.file, m.source, true
+}
+
+// Render makes a mail. The language is the first for which there is a template: lang, the desk's, English. An unknown name is an error.
+// Facts are not changed. If an admin's own template fails on these facts, the built-in one of that name is used and Mail.Fault
+// says why; an error is returned only if there is none.
+func (s *Set) Render(name Name, lang string, f *Facts) (Mail, error) {
+	m := pick(s.mails[string(name)], lang, f.Desk.Language)
+	if m == nil {
+		return Mail{}, fmt.Errorf("render mail: there is no template %q", name)
+	}
+	out, _, err := s.run(m, f)
+	if err == nil {
+		return out, nil
+	}
+	err = fmt.Errorf("render mail from templates/%s: %w", m.file, err)
+	b := pick(s.builtin[string(name)], lang, f.Desk.Language)
+	if b == nil || b == m {
+		return Mail{}, err
+	}
+	out, _, err2 := s.run(b, f)
+	if err2 != nil {
+		return Mail{}, errors.Join(err, err2)
+	}
+	out.Fault = err
+	return out, nil
+}
+
+// pick chooses the variant for a reader's language: that of the reader, his language without the region, an own one for all,
+// the desk's, English.
+func pick(byLang map[string]*mail, lang, desk string) *mail {
+	lang, desk = strings.ToLower(lang), strings.ToLower(desk)
+	base, _, _ := strings.Cut(lang, "-")
+	deskBase, _, _ := strings.Cut(desk, "-")
+	for _, l := range [...]string{lang, base, "", desk, deskBase, "en"} {
+		if m := byLang[l]; m != nil {
+			return m
+		}
+	}
+	return nil
+}
+
+// runner is a template with a state of its own, so that functions in it know the language and collect the values.
+type runner struct {
+	state         *state
+	subject, body *template.Template
+	buf           bytes.Buffer
+}
+
+// run executes a template, takes the Markdown's structure from the cache, and puts the values in. What of the Markdown had to be left
+// out is told too.
+func (s *Set) run(m *mail, facts *Facts) (out Mail, refused []refusal, err error) {
+	f := m.audience.view(facts)
+	r := m.runners.Get().(*runner)
+	defer m.runners.Put(r)
+	lang := m.lang
+	if lang == "" {
+		lang = cmp.Or(facts.Desk.Language, "en")
+	}
+	r.state.reset(lang, f)
+
+	r.buf.Reset()
+	if err := r.subject.Execute(&r.buf, f); err != nil {
+		return Mail{}, nil, err
+	}
+	subject := cut(line(r.buf.String()), maxSubject)
+
+	r.buf.Reset()
+	if err := r.body.Execute(&r.buf, f); err != nil {
+		return Mail{}, nil, err
+	}
+	doc := s.cache.get(r.buf.Bytes())
+	return Mail{
+		Subject: subject,
+		Text:    doc.renderText(r.state.values),
+		HTML:    doc.renderHTML(r.state.values, lang, m.audience),
+	}, doc.refused, nil
+}
+
+// maxSubject is the length of a subject in characters; what is longer is cut. RFC 5322 section 2.1.1 wants lines of 78.
+const maxSubject = 150
+
+// try renders each of the admin's mails from each sample, so that what no check of names finds is found now and not in the
+// middle of the night.
+func (s *Set) try(faults *fault.List) {
+	for name, byLang := range s.mails {
+		for _, m := range byLang {
+			for _, sample := range samples(m.audience) {
+				out, refused, err := s.run(m, sample.Facts)
+				place := fault.Place{File: dir + m.file}
+				if err != nil {
+					place.Line = lineOf(err)
+					faults.Add(place, "", "fails with %s: %s", sample.What, plainError(err))
+					break
+				}
+				for _, r := range refused {
+					if at := strings.Index(m.source, r.snippet); at >= 0 {
+						place.Line, place.Column = position(m.source, at)
+					}
+					faults.Add(place, r.hint, "%s", r.text)
+				}
+				if strings.TrimSpace(out.Subject) == "" {
+					place.Line = 1
+					faults.Add(place, "", "makes an empty subject from %s", sample.What)
+					break
+				}
+				if m.audience == toAgent && Name(name) != Confirm && !strings.Contains(out.Text, Marker) {
+					faults.Add(place, `begin with {{marker "Write your reply above this line"}}`, "lacks the marker line that tells an agent's reply from the notice")
+					break
+				}
+			}
+		}
+	}
+}
+
+// cache keeps the structure of Markdown that was seen before. Values never get into its keys, only what a template's own conditions and loops
+// make of them, so it stays small; when it is full all the same, it begins anew.
+type cache struct {
+	markdown parser.Parser
+	mu       sync.RWMutex
+	docs     map[string]*document
+}
+
+const maxCached = 1000
+
+func newCache() *cache { return &cache{markdown: newMarkdown(), docs: map[string]*document{}} }
+
+func (c *cache) get(markdown []byte) *document {
+	c.mu.RLock()
+	d := c.docs[string(markdown)]
+	c.mu.RUnlock()
+	if d != nil {
+		return d
+	}
+	d = compile(c.markdown, bytes.Clone(markdown))
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.docs) >= maxCached {
+		clear(c.docs)
+	}
+	c.docs[string(markdown)] = d
+	return d
+}
+
+// once gives the faults in the order of their places, each once: a partial is checked in every mail that it stands in.
+func once(faults fault.List) fault.List {
+	seen := map[fault.Fault]bool{}
+	faults = slices.DeleteFunc(faults, func(f fault.Fault) bool {
+		again := seen[f]
+		seen[f] = true
+		return again
+	})
+	slices.SortStableFunc(faults, func(a, b fault.Fault) int {
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column), cmp.Compare(a.Text, b.Text))
+	})
+	return faults
+}
+
+// overlay gives all of under, with what over has in its place.
+func overlay[V any](under, over map[string]V) map[string]V {
+	out := maps.Clone(under)
+	if out == nil {
+		out = map[string]V{}
+	}
+	maps.Copy(out, over)
+	return out
+}
+
+// state is what the functions of a template work with while it runs.
+type state struct {
+	lang   string
+	words  *words
+	now    time.Time
+	loc    *time.Location
+	values []value
+}
+
+func (s *state) reset(lang string, f *Facts) {
+	s.lang, s.words, s.now, s.values = lang, wordsOf(lang), f.Now, s.values[:0]
+	s.loc = time.UTC
+	if f.Desk.Location != nil {
+		s.loc = f.Desk.Location
+	}
+	if f.Location != nil {
+		s.loc = f.Location
+	}
+}
