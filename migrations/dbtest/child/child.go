@@ -22,11 +22,8 @@ type Command struct {
 	Dir  string   // its own folder: removed with all that is in it when the program has ended
 	// User runs the program and owns Dir; "" is the user of the test itself. Only root may name another one.
 	User string
-	// Signal asks the program to end; 0 is SIGTERM. After ten seconds it is killed.
+	// Signal asks the program and what it has started to end; 0 is SIGTERM. After a second all of it is killed.
 	Signal syscall.Signal
-	// Before are the words of a command that is run before the folder is removed, "" for none: for servers whose master
-	// process alone does not end everything.
-	Before string
 }
 
 // Process is a program that runs. Its methods may be called at once.
@@ -37,23 +34,22 @@ type Process struct {
 }
 
 // guard is the parent of the program. It waits for the end of its input, which the kernel closes when the test process ends in
-// whatever way, and then ends the program. A shell does this, so that nothing has to be built first.
+// whatever way, and then ends the program. A shell does this, so that nothing has to be built first. Old
+// servers close every file number that they might have, one by one, before they start: so there are few.
 const guard = `
-trap '' INT HUP
-signal=$1; dir=$2; before=$3; shift 3
-"$@" </dev/null >>"$dir/log" 2>&1 3>&- &
+signal=$1; dir=$2; shift 2
+ulimit -S -n 4096
+setsid "$@" </dev/null >>"$dir/log" 2>&1 3>&- &
 pid=$!
+trap '' INT HUP TERM QUIT
 read -r _ <&3
-kill -s "$signal" "$pid" 2>/dev/null
-( i=0; while [ $i -lt 100 ]; do kill -0 "$pid" 2>/dev/null || exit 0; sleep 0.1; i=$((i+1)); done; kill -s KILL "$pid" ) 3>&- &
-killer=$!
+kill -s "$signal" -- "-$pid"
+i=0
+while kill -0 "$pid" 2>/dev/null && [ $i -lt 20 ]; do sleep 0.05; i=$((i+1)); done
+kill -s KILL -- "-$pid"
 wait "$pid"
-code=$?
-kill "$killer" 2>/dev/null
-if [ -n "$before" ]; then sh -c "$before" >>"$dir/log" 2>&1 3>&-; fi
 cd /
 rm -rf "$dir"
-exit $code
 `
 
 // Start starts the program. It ends at the latest when this process does, however that comes about.
@@ -74,7 +70,7 @@ func Start(c Command) (*Process, error) {
 	}
 	defer read.Close()
 	// No pipes but this one, and no goroutine: a test may look for leaked goroutines while the program goes on.
-	cmd := exec.Command("/bin/sh", append([]string{"-c", guard, "guard", signal, c.Dir, c.Before, c.Path}, c.Args...)...)
+	cmd := exec.Command("/bin/sh", append([]string{"-c", guard, "guard", signal, c.Dir, c.Path}, c.Args...)...)
 	cmd.ExtraFiles = []*os.File{read}
 	cmd.Dir = c.Dir
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // a ^C is for the test, which then ends the program
