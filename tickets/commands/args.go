@@ -1,0 +1,334 @@
+package commands
+
+import (
+	"fmt"
+	"net/mail"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"tierdesk/mailin"
+	"tierdesk/tickets"
+	"tierdesk/tickets/sla"
+)
+
+// reader reads what stands behind the name of a command: s is cleaned of invisible signs and trimmed.
+type reader func(s string, o *Options) (Args, *badArgument)
+
+// badArgument is what is wrong with an argument, and the right one if it can be guessed.
+type badArgument struct{ detail, nearest string }
+
+func bad(format string, args ...any) (Args, *badArgument) {
+	return Args{}, &badArgument{detail: fmt.Sprintf(format, args...)}
+}
+
+func readNothing(s string, _ *Options) (Args, *badArgument) {
+	if s != "" {
+		return bad("it takes nothing behind it; a text begins on the next line")
+	}
+	return Args{}, nil
+}
+
+func readTake(s string, o *Options) (Args, *badArgument) {
+	_, b := readNothing(s, o)
+	return Args{Assignee: Assignee{Kind: ToMe}}, b
+}
+
+func readSolve(s string, o *Options) (Args, *badArgument) {
+	_, b := readNothing(s, o)
+	return Args{Status: tickets.Solved}, b
+}
+
+func readClose(s string, o *Options) (Args, *badArgument) {
+	_, b := readNothing(s, o)
+	return Args{Status: tickets.Closed}, b
+}
+
+func readReopen(s string, o *Options) (Args, *badArgument) {
+	_, b := readNothing(s, o)
+	return Args{Status: tickets.Open}, b
+}
+
+// one takes the only word of an argument, without the quotes that keyboards put around it.
+func one(s string) (string, *badArgument) {
+	w := strings.Fields(unquote(s))
+	switch len(w) {
+	case 0:
+		return "", &badArgument{detail: "something is missing behind it"}
+	case 1:
+		return plainDashes(strings.TrimRight(w[0], ".,;")), nil
+	}
+	return "", &badArgument{detail: "it takes one word; a text begins on the next line"}
+}
+
+// known finds a word in a list without regard to case; a nil list knows every word.
+func known(word, what string, list []string) (string, *badArgument) {
+	if list == nil {
+		return word, nil
+	}
+	for _, x := range list {
+		if strings.EqualFold(x, word) {
+			return x, nil
+		}
+	}
+	b := &badArgument{detail: fmt.Sprintf("there is no %s %q", what, word)}
+	b.nearest = nearest(strings.ToLower(word), list)
+	return "", b
+}
+
+func readAssignee(s string, o *Options) (Args, *badArgument) {
+	word, b := one(s)
+	if b != nil {
+		return Args{}, b
+	}
+	word = strings.TrimPrefix(word, "@")
+	switch strings.ToLower(word) {
+	case "me":
+		return Args{Assignee: Assignee{Kind: ToMe}}, nil
+	case "none", "nobody":
+		return Args{Assignee: Assignee{Kind: ToNobody}}, nil
+	case "team":
+		return Args{Assignee: Assignee{Kind: ToOwnTeam}}, nil
+	}
+	if o.Agents == nil {
+		return Args{Assignee: Assignee{Kind: ToAgent, Name: word}}, nil
+	}
+	if agent, b := known(word, "agent", o.Agents); b == nil {
+		return Args{Assignee: Assignee{Kind: ToAgent, Name: agent}}, nil
+	}
+	if team, b := known(word, "team", o.Teams); b == nil && o.Teams != nil {
+		return Args{Assignee: Assignee{Kind: ToNamedTeam, Name: team}}, nil
+	}
+	_, b = known(word, "agent or team", slices.Concat(o.Agents, o.Teams, []string{"me", "none", "team"}))
+	return Args{}, b
+}
+
+// settable are the statuses that an agent can set: a ticket is new only once.
+var settable = []tickets.Status{tickets.Open, tickets.Pending, tickets.OnHold, tickets.Solved, tickets.Closed}
+
+func readStatus(s string, _ *Options) (Args, *badArgument) {
+	word := strings.ToLower(plainDashes(strings.Join(strings.Fields(strings.TrimRight(unquote(s), ".,;")), "-")))
+	if word == "onhold" {
+		word = string(tickets.OnHold)
+	}
+	var list []string
+	for _, x := range settable {
+		if string(x) == word {
+			return Args{Status: x}, nil
+		}
+		list = append(list, string(x))
+	}
+	return Args{}, &badArgument{detail: "it takes one of " + strings.Join(list, " "), nearest: nearest(word, list)}
+}
+
+func readPriority(s string, o *Options) (Args, *badArgument) {
+	word, b := one(s)
+	if b == nil {
+		word, b = known(word, "priority", o.Priorities)
+	}
+	return Args{Name: word}, b
+}
+
+func readTeam(s string, o *Options) (Args, *badArgument) {
+	word, b := one(s)
+	if b == nil {
+		word, b = known(word, "team", o.Teams)
+	}
+	return Args{Name: word}, b
+}
+
+func readVendor(s string, o *Options) (Args, *badArgument) {
+	word, b := one(s)
+	if b == nil {
+		word, b = known(word, "vendor", o.Vendors)
+	}
+	return Args{Name: word}, b
+}
+
+func readName(s string, _ *Options) (Args, *badArgument) {
+	word, b := one(s)
+	return Args{Name: word}, b
+}
+
+func readTier(s string, o *Options) (Args, *badArgument) {
+	word, b := one(s)
+	if b != nil {
+		return Args{}, b
+	}
+	n, err := strconv.Atoi(word)
+	if err != nil || n < 0 || n > 99 || word[0] == '+' {
+		return bad("%q is no number of a tier", word)
+	}
+	if o.Tiers != nil && !slices.Contains(o.Tiers, n) {
+		return bad("there is no tier %d", n)
+	}
+	return Args{Tier: n}, nil
+}
+
+func readText(s string, _ *Options) (Args, *badArgument) { return Args{Text: s}, nil }
+
+func readWords(s string, _ *Options) (Args, *badArgument) {
+	if s == "" {
+		return bad("the words to look for are missing behind it")
+	}
+	return Args{Text: s}, nil
+}
+
+func readFile(s string, _ *Options) (Args, *badArgument) {
+	s = unquote(s)
+	if s == "" {
+		return bad("the name of the file is missing behind it")
+	}
+	return Args{Name: s}, nil
+}
+
+func readWhen(s string, o *Options) (Args, *badArgument) {
+	location := o.Location
+	if location == nil {
+		location = o.Now.Location()
+	}
+	w, err := sla.ParseWhen(plainDashes(strings.TrimRight(unquote(s), ".,;")), o.Now, location, o.Calendar)
+	if err != nil {
+		return bad("%v", err)
+	}
+	return Args{When: w}, nil
+}
+
+var reTag = regexp.MustCompile(`^[\pL\pN][\pL\pN_.:-]{0,49}$`)
+
+func readTags(s string, _ *Options) (Args, *badArgument) {
+	return signed(s, func(word string) (string, *badArgument) {
+		word = strings.ToLower(strings.TrimPrefix(word, "#"))
+		if !reTag.MatchString(word) {
+			return "", &badArgument{detail: fmt.Sprintf("%q is no tag: letters, digits and - _ . : make one", word)}
+		}
+		return word, nil
+	})
+}
+
+var (
+	reMailto   = regexp.MustCompile(`\s*<mailto:[^>]*>`)
+	reLinked   = regexp.MustCompile(`\[([^\]]*)\]\(mailto:[^)]*\)`)
+	reBrackets = regexp.MustCompile(`<([^<>\s]+@[^<>\s]+)>`)
+)
+
+func readAddresses(s string, _ *Options) (Args, *badArgument) {
+	return signed(plainAddresses(s), readAddress)
+}
+
+// plainAddresses undoes what clients make of an address that is typed: "a@b.example <mailto:a@b.example>".
+func plainAddresses(s string) string {
+	s = reLinked.ReplaceAllString(s, "$1")
+	s = reMailto.ReplaceAllString(s, "")
+	return reBrackets.ReplaceAllString(s, "$1")
+}
+
+func readAddress(word string) (string, *badArgument) {
+	a, err := mail.ParseAddress(word)
+	if err != nil || a.Name != "" || !strings.Contains(mailin.Domain(a.Address), ".") {
+		return "", &badArgument{detail: fmt.Sprintf("%q is no mail address", word)}
+	}
+	return mailin.Fold(a.Address), nil
+}
+
+// signed reads words with + or - before them; without a sign it is a +. A sign may stand apart.
+func signed(s string, read func(string) (string, *badArgument)) (Args, *badArgument) {
+	var a Args
+	sign := ""
+	for _, word := range strings.FieldsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || r == ',' || r == ';' }) {
+		word = unquote(word)
+		if first := plainDashes(word); strings.HasPrefix(first, "+") || strings.HasPrefix(first, "-") {
+			if sign != "" {
+				return bad("a sign stands behind another in %q", s)
+			}
+			sign, word = first[:1], strings.TrimPrefix(strings.TrimPrefix(word, "+"), "-")
+			if first[:1] == "-" {
+				word = strings.TrimLeft(word, dashes)
+			}
+			if word == "" {
+				continue
+			}
+		}
+		x, b := read(word)
+		if b != nil {
+			return Args{}, b
+		}
+		if sign == "-" {
+			a.Remove = append(a.Remove, x)
+		} else {
+			a.Add = append(a.Add, x)
+		}
+		sign = ""
+	}
+	switch {
+	case sign != "":
+		return bad("nothing stands behind the last %s", sign)
+	case len(a.Add)+len(a.Remove) == 0:
+		return bad("something is missing behind it")
+	}
+	for _, x := range a.Add {
+		if slices.Contains(a.Remove, x) {
+			return bad("%q is both added and taken away", x)
+		}
+	}
+	return a, nil
+}
+
+var reTicket = regexp.MustCompile(`^\[?#?([1-9]\d{0,17})\]?$`)
+
+func readTicket(s string, _ *Options) (Args, *badArgument) {
+	word, b := one(s)
+	if b != nil {
+		return Args{}, b
+	}
+	n, ok := ticketNumber(word)
+	if !ok {
+		return bad("%q is no number of a ticket", word)
+	}
+	return Args{Ticket: n}, nil
+}
+
+func ticketNumber(s string) (int64, bool) {
+	m := reTicket.FindStringSubmatch(s)
+	if m == nil {
+		return 0, false
+	}
+	n, err := strconv.ParseInt(m[1], 10, 64)
+	return n, err == nil
+}
+
+func readProblem(s string, _ *Options) (Args, *badArgument) {
+	if n, ok := ticketNumber(unquote(s)); ok {
+		return Args{Ticket: n}, nil
+	}
+	first, title, _ := strings.Cut(s, " ")
+	if title = unquote(strings.TrimSpace(title)); strings.EqualFold(first, "new") && title != "" {
+		return Args{Text: title}, nil
+	}
+	return bad("it takes the number of a problem, or new and a title")
+}
+
+func readFor(s string, _ *Options) (Args, *badArgument) {
+	first, rest, _ := strings.Cut(plainAddresses(s), " ")
+	if !strings.EqualFold(first, "for") {
+		rest = first + " " + rest
+	}
+	word, b := one(rest)
+	if b != nil {
+		return Args{}, &badArgument{detail: "it takes the address for whom the ticket is: for jane@x.example"}
+	}
+	address, b := readAddress(word)
+	return Args{Address: address}, b
+}
+
+func readList(s string, _ *Options) (Args, *badArgument) {
+	switch word := strings.ToLower(s); word {
+	case "":
+		return Args{Name: "mine"}, nil
+	case "mine", "team", "all":
+		return Args{Name: word}, nil
+	}
+	return Args{Text: s}, nil
+}

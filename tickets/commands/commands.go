@@ -1,0 +1,219 @@
+// Package commands reads the command language of agents' mails: lines like "/note" or "#assign bob" at the top of an answer. It
+// owns the words of the language, what each takes and what is doubtful, and is pure. It must never know a ticket, who may do
+// what, a database or a mail server: it only tells what was typed.
+//
+// The rule above all: in doubt, held. Whoever typed a command, or nearly one, never finds it in the customer's mailbox.
+package commands
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"tierdesk/tickets"
+	"tierdesk/tickets/sla"
+)
+
+// Name of a command, as it is typed behind the slash.
+type Name string
+
+// The commands.
+const (
+	Note         Name = "note"
+	Public       Name = "public"
+	Take         Name = "take"
+	Assign       Name = "assign"
+	Status       Name = "status"
+	Close        Name = "close"
+	Solve        Name = "solve"
+	Reopen       Name = "reopen"
+	Snooze       Name = "snooze"
+	Priority     Name = "priority"
+	Tier         Name = "tier"
+	Escalate     Name = "escalate"
+	Deescalate   Name = "deescalate"
+	Team         Name = "team"
+	Tag          Name = "tag"
+	Due          Name = "due"
+	Cc           Name = "cc"
+	Merge        Name = "merge"
+	Split        Name = "split"
+	Link         Name = "link"
+	Spam         Name = "spam"
+	Block        Name = "block"
+	Allow        Name = "allow"
+	Release      Name = "release"
+	Undo         Name = "undo"
+	Cancel       Name = "cancel"
+	Vendor       Name = "vendor"
+	Problem      Name = "problem"
+	Publish      Name = "publish"
+	Template     Name = "template"
+	Article      Name = "article"
+	Ask          Name = "ask"
+	Attach       Name = "attach"
+	ForwardAsNew Name = "forward-as-new"
+	NewTicket    Name = "new"
+	Send         Name = "send"
+	Drop         Name = "drop"
+	Help         Name = "help"
+	Show         Name = "show"
+	List         Name = "list"
+	Search       Name = "search"
+	Away         Name = "away"
+	Stop         Name = "stop"
+)
+
+// Options are what the reader of a mail knows.
+type Options struct {
+	// Now is the mail's time: "/snooze 2d" counts from it. Location is the agent's time zone (nil: UTC), Calendar his business days.
+	Now      time.Time
+	Location *time.Location
+	Calendar *sla.Calendar
+	// Signature is the agent's usual one: a mail with nothing else is empty.
+	Signature string
+	// HTML tells that the text was made from HTML (no plain part): Markdown's escapes are undone in commands, and lines are not wrapped.
+	HTML bool
+	// The known names; a name that is not among them is a doubt. A nil list checks nothing.
+	Agents, Teams, Priorities, Vendors []string
+	Tiers                              []int
+	// Enabled are the commands of this desk, nil for all. One that is not is a doubt, NotYet.
+	Enabled []Name
+}
+
+// Result is what was read in a mail. If it has doubts, nothing of it may be done or sent: the mail is held and goes back.
+type Result struct {
+	Commands []Command // in their order
+	// Body is the text below the commands, without blank lines around it; "" if there is none or only the agent's signature.
+	Body string
+	// Note tells that the body is for the desk only.
+	Note   bool
+	Doubts []Doubt
+}
+
+// Find gives the first command of that name, nil if there is none.
+func (r *Result) Find(name Name) *Command {
+	for i := range r.Commands {
+		if r.Commands[i].Name == name {
+			return &r.Commands[i]
+		}
+	}
+	return nil
+}
+
+// Has tells whether there is a command of that name.
+func (r *Result) Has(name Name) bool { return r.Find(name) != nil }
+
+// NeedAuthenticated gives the commands for which a claimed From is not enough (design, section 6), in their order.
+func (r *Result) NeedAuthenticated() []Name {
+	var out []Name
+	for _, c := range r.Commands {
+		if s, ok := Lookup(c.Name); ok && s.Authenticated && !slices.Contains(out, c.Name) {
+			out = append(out, c.Name)
+		}
+	}
+	return out
+}
+
+// Command is one command that was typed.
+type Command struct {
+	Name Name
+	Args
+	Line int    // counted from 1, in the text that was given
+	Raw  string // the line as it was typed
+}
+
+// Args are what a command takes, as far as its kind does.
+type Args struct {
+	Assignee Assignee       // Assign; of Take it is ToMe
+	Status   tickets.Status // Status, and what Close, Solve and Reopen make of it
+	Name     string         // of Priority, Team, Template, Article, Ask, Vendor: as it is spelt in Options' lists; file of Attach; scope of List ("mine", "team", "all", or "")
+	Tier     int            // Tier
+	Ticket   int64          // Merge, Link; Problem, 0 for a new one
+	Text     string         // reason of Escalate and Deescalate, title of Problem, words of Search, query of List
+	When     sla.When       // Snooze, Due, Away
+	Add      []string       // Tag: folded tags; Cc: addresses
+	Remove   []string
+	Address  string // NewTicket
+}
+
+// Assignee is to whom a ticket shall go.
+type Assignee struct {
+	Kind AssigneeKind
+	Name string // of an agent or a team
+}
+
+// AssigneeKind says what an Assignee is.
+type AssigneeKind string
+
+// Kinds of assignees.
+const (
+	ToMe        AssigneeKind = "me"         // who wrote the mail
+	ToNobody    AssigneeKind = "none"       // nobody has it
+	ToOwnTeam   AssigneeKind = "team"       // back to the ticket's team
+	ToAgent     AssigneeKind = "agent"      // Name
+	ToNamedTeam AssigneeKind = "named-team" // Name
+)
+
+// Doubt is why a mail is held.
+type Doubt struct {
+	Line   int    // counted from 1; 0 if it is about the whole mail
+	Text   string // the line, shortened
+	Reason Reason
+	Detail string // what is wrong with an argument, in words; may be ""
+	// Nearest is the nearest right command, e.g. "/note", or argument, e.g. "/priority high"; "" if nothing is near.
+	Nearest string
+}
+
+// Reason of a doubt.
+type Reason string
+
+// Reasons.
+const (
+	Unknown       Reason = "unknown-command" // a word behind / # @ above the text that is no command
+	NotYet        Reason = "not-yet"         // a command that this desk does not have yet
+	BadArgument   Reason = "bad-argument"    // what the command takes is missing, unknown or too much
+	TwoOnLine     Reason = "two-on-a-line"   // a command inside the line of another
+	BelowText     Reason = "below-text"      // a command, or nearly one, below the text
+	Wrapped       Reason = "wrapped"         // a long command line may go on in the next line
+	Contradiction Reason = "contradiction"   // two commands that cannot both be meant
+	NoText        Reason = "no-text"         // the command needs a text below it
+	TextUnused    Reason = "text-unused"     // there is a text which the command has no use for
+	Empty         Reason = "empty"           // neither a text nor a command
+	OnlySignature Reason = "only-signature"  // nothing but the agent's signature
+)
+
+// String tells the doubt in one English sentence for logs and receipts.
+func (d Doubt) String() string {
+	var s string
+	switch d.Reason {
+	case Unknown:
+		s = fmt.Sprintf("%q begins like a command, but there is none of that name", d.Text)
+	case NotYet:
+		s = fmt.Sprintf("%q is a command that is not yet on this desk", d.Text)
+	case BadArgument:
+		s = fmt.Sprintf("%q cannot be done: %s", d.Text, d.Detail)
+	case TwoOnLine:
+		s = fmt.Sprintf("%q holds two commands: write one a line", d.Text)
+	case BelowText:
+		s = fmt.Sprintf("%q looks like a command, but stands below the text", d.Text)
+	case Wrapped:
+		s = fmt.Sprintf("%q may go on in the next line: leave an empty line below it, or shorten it", d.Text)
+	case Contradiction:
+		s = fmt.Sprintf("%q contradicts %s", d.Text, d.Detail)
+	case NoText:
+		s = fmt.Sprintf("%q needs a text below it", d.Text)
+	case TextUnused:
+		s = fmt.Sprintf("%q takes no text, but there is one below it", d.Text)
+	case Empty:
+		s = "there is no text and no command"
+	case OnlySignature:
+		s = "there is nothing but your signature"
+	default:
+		s = string(d.Reason)
+	}
+	if d.Nearest != "" {
+		s += fmt.Sprintf(" (did you mean %s?)", d.Nearest)
+	}
+	return s
+}

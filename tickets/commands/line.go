@@ -1,0 +1,251 @@
+package commands
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// line is one that begins like a command.
+type line struct {
+	markers int    // how many / # @ stand before the word
+	word    string // folded: "note"; "" if there is none
+	rest    string // behind it, trimmed
+	// glued tells that something other than a blank or a stop follows the word: "/etc/hosts".
+	glued bool
+	// odd tells that it is no clean command, but might be meant as one: in quotes, in brackets, with a backslash.
+	odd bool
+}
+
+const (
+	dashes      = "-‐‑‒–—―−﹣－" // what keyboards make of a hyphen
+	bullets     = "-*+•‣◦·–—▪●○■"
+	emphasis    = "*_~`"
+	oddBefore   = "\"'“”„‟‘’‚‛«»‹›([{<|:."
+	stops       = ".,:;!?"
+	markerRunes = "/#@／＃＠﹟﹫⁄∕⧸"
+	quotes      = "\"'“”„‟‘’‚‛«»‹›`"
+)
+
+var (
+	reNumber = regexp.MustCompile(`^\d{1,3}[.)] +`)
+	reEscape = regexp.MustCompile("\\\\([!-/:-@\\[-`{-~])")
+)
+
+// readLine reads a cleaned line as a command; ok is false if it does not begin like one. Bullets, numbers of a list and emphasis before
+// it do not count. In the word, letters of full width, ligatures and dashes are made plain.
+func readLine(s string, html bool) (l line, ok bool) {
+	s = reNumber.ReplaceAllString(s, "")
+	if r, size := utf8.DecodeRuneInString(s); strings.ContainsRune(bullets, r) && strings.HasPrefix(s[size:], " ") {
+		s = strings.TrimSpace(s[size:])
+	}
+	plain := strings.TrimLeft(s, emphasis)
+	emphasised := plain != s
+	s = plain
+	// In text from HTML the backslash is Markdown's; elsewhere it is a slash from the wrong key, or nothing.
+	for strings.HasPrefix(s, `\`) {
+		next, _ := utf8.DecodeRuneInString(s[1:])
+		switch {
+		case html && strings.ContainsRune(markerRunes, next):
+		case unicode.IsLetter(next):
+			l.odd = true
+			l.markers++
+		default:
+			l.odd = true
+		}
+		s = s[1:]
+	}
+	for s != "" && l.markers == 0 {
+		r, size := utf8.DecodeRuneInString(s)
+		if !strings.ContainsRune(oddBefore, r) && (r != ' ' || !l.odd) {
+			break
+		}
+		l.odd = true
+		s = s[size:]
+	}
+	for s != "" {
+		r, size := utf8.DecodeRuneInString(s)
+		if strings.ContainsRune(markerRunes, r) {
+			l.markers++
+		} else if l.markers == 0 || (r != ' ' && !strings.ContainsRune(emphasis, r)) {
+			break
+		}
+		s = s[size:]
+	}
+	if l.markers == 0 {
+		return line{}, false
+	}
+	end := strings.IndexFunc(s, func(r rune) bool { return !isWordRune(r) })
+	if end < 0 {
+		end = len(s)
+	}
+	l.word = foldWord(s[:end])
+	rest := s[end:]
+	if emphasised {
+		rest = strings.TrimRight(strings.TrimLeft(rest, emphasis), emphasis)
+	}
+	stopped := strings.TrimLeft(rest, stops)
+	l.glued = stopped != "" && !strings.HasPrefix(stopped, " ")
+	if l.rest = strings.TrimSpace(stopped); html {
+		l.rest = reEscape.ReplaceAllString(l.rest, "$1")
+	}
+	return l, true
+}
+
+func isWordRune(r rune) bool {
+	return unicode.IsLetter(r) || unicode.IsMark(r) || unicode.IsNumber(r) || r == '_' || strings.ContainsRune(dashes, r)
+}
+
+func foldWord(s string) string {
+	s = strings.ToLower(norm.NFKC.String(plainDashes(s)))
+	return strings.Trim(strings.ReplaceAll(s, "_", "-"), "-")
+}
+
+func plainDashes(s string) string {
+	return strings.Map(func(r rune) rune {
+		if strings.ContainsRune(dashes, r) {
+			return '-'
+		}
+		return r
+	}, s)
+}
+
+// unquote takes quotes off both ends.
+func unquote(s string) string { return strings.TrimSpace(strings.Trim(s, quotes+" ")) }
+
+// clean makes a line as a person sees it: without invisible signs, with plain spaces, trimmed.
+func clean(s string) string {
+	s = strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsSpace(r), unicode.Is(unicode.Zs, r):
+			return ' '
+		case unicode.Is(unicode.Cf, r), unicode.IsControl(r), unicode.Is(unicode.Variation_Selector, r),
+			unicode.Is(unicode.Other_Default_Ignorable_Code_Point, r):
+			return -1
+		}
+		return r
+	}, s)
+	return strings.TrimSpace(s)
+}
+
+func isQuoted(line string) bool {
+	return strings.HasPrefix(line, ">") || strings.HasPrefix(line, "＞")
+}
+
+var reLineEnd = regexp.MustCompile("\r\n|[\n\r\v\f\u0085\u2028\u2029]")
+
+// splitLines splits at whatever some program takes for the end of a line.
+func splitLines(s string) []string { return reLineEnd.Split(s, -1) }
+
+// trimBlankLines takes away the blank lines at both ends and the blanks at the ends of lines.
+func trimBlankLines(s string) string {
+	lines := splitLines(s)
+	for i := range lines {
+		lines[i] = strings.TrimRightFunc(lines[i], unicode.IsSpace)
+	}
+	for len(lines) > 0 && clean(lines[0]) == "" {
+		lines = lines[1:]
+	}
+	for len(lines) > 0 && clean(lines[len(lines)-1]) == "" {
+		lines = lines[:len(lines)-1]
+	}
+	return strings.Join(lines, "\n")
+}
+
+func clip(s string) string {
+	const most = 80
+	s = clean(s)
+	if r := []rune(s); len(r) > most {
+		return string(r[:most-1]) + "…"
+	}
+	return s
+}
+
+// names are all words that are commands.
+func names() []string {
+	var out []string
+	for _, s := range table {
+		out = append(out, string(s.Name))
+		out = append(out, s.Aliases...)
+	}
+	return out
+}
+
+// commandInside gives the first command with its slash among the words of an argument. sigil is a sign that the argument's
+// own words may have: "@bob", "#tag".
+func commandInside(rest, sigil string) string {
+	for _, word := range strings.Fields(rest) {
+		l, ok := readLine(word, false)
+		if !ok || l.odd || l.glued || (sigil != "" && strings.HasPrefix(word, sigil)) {
+			continue
+		}
+		if _, known := Lookup(Name(l.word)); known {
+			return word
+		}
+	}
+	return ""
+}
+
+// closeTo gives the command that a word is, or is one letter off; "" if there is none.
+func closeTo(l line) string {
+	if _, ok := Lookup(Name(l.word)); ok {
+		return l.word
+	}
+	if l.glued {
+		return ""
+	}
+	for _, name := range names() {
+		if distance(l.word, name) <= 1 {
+			return name
+		}
+	}
+	return ""
+}
+
+// nearest gives the word of a list that was most likely meant, "" if none is near.
+func nearest(word string, list []string) string {
+	best, least := "", 1+min(3, max(1, utf8.RuneCountInString(word)/2))
+	for _, x := range list {
+		low := strings.ToLower(x)
+		d := distance(word, low)
+		if d > 1 && len(word) > 1 && (strings.HasPrefix(low, word) || (len(low) > 2 && strings.HasPrefix(word, low))) {
+			d = 1 // cut short, or with something glued to it
+		}
+		if d < least {
+			best, least = x, d
+		}
+	}
+	return best
+}
+
+// distance counts the letters that have to be added, taken away, changed or swapped with their neighbour to make b of a. It stops
+// counting where the lengths alone are far apart.
+func distance(a, b string) int {
+	x, y := []rune(a), []rune(b)
+	if d := len(x) - len(y); d > 4 || d < -4 {
+		return max(d, -d)
+	}
+	rows := [3][]int{make([]int, len(y)+1), make([]int, len(y)+1), make([]int, len(y)+1)}
+	for j := range rows[0] {
+		rows[0][j] = j
+	}
+	before, last, now := rows[2], rows[0], rows[1]
+	for i := 1; i <= len(x); i++ {
+		now[0] = i
+		for j := 1; j <= len(y); j++ {
+			change := 1
+			if x[i-1] == y[j-1] {
+				change = 0
+			}
+			now[j] = min(last[j]+1, now[j-1]+1, last[j-1]+change)
+			if i > 1 && j > 1 && x[i-1] == y[j-2] && x[i-2] == y[j-1] {
+				now[j] = min(now[j], before[j-2]+1)
+			}
+		}
+		before, last, now = last, now, before
+	}
+	return last[len(y)]
+}

@@ -1,0 +1,242 @@
+package commands
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// Parse reads the new text of an agent's mail: the commands at its top, one a line before any other text, and the text below
+// them. Blank lines, bullets, Markdown's marks and invisible signs before a command do not matter.
+//
+// Above the text every word behind / # @ has to be a command. Below it a line may not begin with one, nor with anything that
+// is one letter off. What breaks this, and whatever else may not be meant as it was typed, becomes a doubt. Quoted lines
+// (">") below the text are not looked at. Parse never fails and is safe for any text.
+func Parse(text string, opt Options) Result {
+	p := parser{opt: &opt, lines: splitLines(text)}
+	first := p.head()
+	p.body(first)
+	p.contradictions()
+	p.texts()
+	return p.result
+}
+
+type parser struct {
+	opt    *Options
+	lines  []string
+	result Result
+	// inline is a text on the line of /note.
+	inline string
+	// foreign tells that the text below is somebody else's.
+	foreign bool
+}
+
+func (p *parser) doubt(line int, text string, reason Reason, detail, near string) {
+	p.result.Doubts = append(p.result.Doubts, Doubt{Line: line, Text: clip(text), Reason: reason, Detail: detail, Nearest: near})
+}
+
+// head reads the commands and gives the index of the first line of the text.
+func (p *parser) head() int {
+	for i, raw := range p.lines {
+		line := clean(raw)
+		if line == "" {
+			continue
+		}
+		l, ok := readLine(line, p.opt.HTML)
+		if !ok || l.odd {
+			return i
+		}
+		p.command(i+1, raw, l)
+		if p.foreign {
+			return i + 1
+		}
+	}
+	return len(p.lines)
+}
+
+// command reads one line of the head.
+func (p *parser) command(number int, raw string, l line) {
+	spec, ok := Lookup(Name(l.word))
+	if !ok || l.markers > 1 || l.glued {
+		p.doubt(number, raw, Unknown, "", p.nearest(l.word))
+		return
+	}
+	if p.opt.Enabled != nil && !slices.Contains(p.opt.Enabled, spec.Name) {
+		p.doubt(number, raw, NotYet, "", "")
+		return
+	}
+	if second := commandInside(l.rest, spec.sigil); second != "" {
+		p.doubt(number, raw, TwoOnLine, "", "")
+		return
+	}
+	c := Command{Name: spec.Name, Line: number, Raw: strings.TrimSpace(raw)}
+	if spec.Name == Note {
+		// "/note called him" is what people write, and a note leaks nothing.
+		p.inline = l.rest
+		p.result.Commands = append(p.result.Commands, c)
+		p.result.Note = true
+		return
+	}
+	args, b := spec.read(l.rest, p.opt)
+	if b != nil {
+		near := ""
+		if b.nearest != "" {
+			near = "/" + string(spec.Name) + " " + b.nearest
+		}
+		p.doubt(number, raw, BadArgument, b.detail, near)
+		return
+	}
+	if p.mayBeWrapped(number) {
+		p.doubt(number, raw, Wrapped, "", "")
+	}
+	c.Args = args
+	p.foreign = spec.Text == TextForeign
+	p.result.Commands = append(p.result.Commands, c)
+}
+
+// Clients break lines at 65 to 80 signs. A reason that was broken would go to the customer with its second half.
+const (
+	wrapFrom = 60
+	wrapTo   = 100 // who writes a longer line does not break lines
+)
+
+// mayBeWrapped tells whether the line with that number looks as if it went on in the next one.
+func (p *parser) mayBeWrapped(number int) bool {
+	if p.opt.HTML || number >= len(p.lines) {
+		return false
+	}
+	next := clean(p.lines[number])
+	if next == "" || isQuoted(next) {
+		return false
+	}
+	if l, ok := readLine(next, false); ok && !l.odd {
+		return false // a command of its own, or a doubt of its own
+	}
+	word, _, _ := strings.Cut(next, " ")
+	this := utf8.RuneCountInString(clean(p.lines[number-1]))
+	return this <= wrapTo && this+1+utf8.RuneCountInString(word) >= wrapFrom
+}
+
+// body takes the lines from index first on as the text and looks for commands in it.
+func (p *parser) body(first int) {
+	text := strings.Join(p.lines[first:], "\n")
+	if p.inline != "" {
+		text = p.inline + "\n" + text
+	}
+	p.result.Body = trimBlankLines(text)
+	if p.foreign {
+		return
+	}
+	for i := first; i < len(p.lines); i++ {
+		line := clean(p.lines[i])
+		if isQuoted(line) {
+			continue
+		}
+		l, ok := readLine(line, p.opt.HTML)
+		if !ok {
+			continue
+		}
+		if near := closeTo(l); near != "" {
+			p.doubt(i+1, p.lines[i], BelowText, "", "/"+near)
+		}
+	}
+}
+
+// contradictions looks for commands that cannot both be meant. The same command twice with the same words is one.
+func (p *parser) contradictions() {
+	seen := map[string]Command{}
+	kept := p.result.Commands[:0]
+	for _, c := range p.result.Commands {
+		spec, _ := Lookup(c.Name)
+		group := string(spec.group)
+		if spec.group == single {
+			group = "/" + string(spec.Name)
+		}
+		before, twice := seen[group]
+		switch {
+		case spec.group == none || !twice:
+			seen[group] = c
+			kept = append(kept, c)
+		case before.Name == c.Name && c.Name != Note && sameArgs(before, c):
+			// said twice
+		default:
+			kept = append(kept, c)
+			p.doubt(c.Line, c.Raw, Contradiction, fmt.Sprintf("%q", before.Raw), "")
+		}
+	}
+	p.result.Commands = kept
+}
+
+func sameArgs(a, b Command) bool {
+	return strings.EqualFold(strings.Join(strings.Fields(a.Raw), " "), strings.Join(strings.Fields(b.Raw), " "))
+}
+
+// texts looks whether there is the text that the commands want, and only that.
+func (p *parser) texts() {
+	r := &p.result
+	signature := r.Body != "" && !p.foreign && onlySignature(r.Body, p.opt.Signature)
+	if signature {
+		r.Body = ""
+	}
+	if len(r.Commands) == 0 && len(r.Doubts) == 0 && r.Body == "" {
+		if signature {
+			p.doubt(0, "", OnlySignature, "", "")
+		} else {
+			p.doubt(0, "", Empty, "", "")
+		}
+		return
+	}
+	for _, c := range r.Commands {
+		spec, _ := Lookup(c.Name)
+		switch {
+		case spec.Text == TextNeeded && r.Body == "":
+			p.doubt(c.Line, c.Raw, NoText, "", "")
+		case spec.Text == TextUnwanted && r.Body != "":
+			p.doubt(c.Line, c.Raw, TextUnused, "", "")
+		}
+	}
+}
+
+// nearest gives the command that was most likely meant, with its slash.
+func (p *parser) nearest(word string) string {
+	for _, s := range settable {
+		if string(s) == word {
+			return "/status " + word
+		}
+	}
+	if slices.Contains(p.opt.Priorities, word) {
+		return "/priority " + word
+	}
+	if n := nearest(word, names()); n != "" {
+		return "/" + n
+	}
+	return ""
+}
+
+// clientLines are what mail clients write below every mail.
+var clientLines = regexp.MustCompile(`(?i)^(sent (from|with|via) (my |the )?[\pL\pN .'’-]{2,40}|get outlook for \w+.*|von meinem [\pL\pN .-]{2,30} gesendet|gesendet (von|mit) [\pL\pN .'’-]{2,40}|envoyé (de|depuis) [\pL\pN .'’-]{2,40}|enviado desde [\pL\pN .'’-]{2,40}|inviato da [\pL\pN .'’-]{2,40}|verzonden vanaf [\pL\pN .'’-]{2,40})$`)
+
+// onlySignature tells whether each line of the text stands in the signature, or is a client's own line.
+func onlySignature(body, signature string) bool {
+	own := map[string]bool{}
+	for _, l := range splitLines(signature) {
+		own[signatureLine(l)] = true
+	}
+	for _, l := range splitLines(body) {
+		s := signatureLine(l)
+		if s != "" && !own[s] && !clientLines.MatchString(s) {
+			return false
+		}
+	}
+	return true
+}
+
+var reFormat = regexp.MustCompile("[*_`|]+")
+
+// signatureLine makes lines of a signature comparable: without case, spaces, Markdown and delimiters.
+func signatureLine(s string) string {
+	s = strings.Join(strings.Fields(reFormat.ReplaceAllString(clean(s), "")), " ")
+	return strings.ToLower(strings.Trim(s, "-–—=.,\\ "))
+}

@@ -1,0 +1,195 @@
+package commands
+
+import "slices"
+
+// Spec is what is known of a command.
+type Spec struct {
+	Name    Name
+	Takes   string // for help: "bob|team|none"; "" for nothing
+	Aliases []string
+	// Authenticated tells that a From line alone is not enough: the sender must be authenticated or confirm (design, section 6).
+	Authenticated bool
+	// First tells that it belongs to the desk's first version.
+	First bool
+	Text  TextUse
+
+	// group holds the commands of which a mail may have only one.
+	group group
+	sigil string // a sign that its words may begin with: @bob
+	read  reader
+	help  map[string]string // by language
+}
+
+// TextUse says what a command does with the text below it.
+type TextUse int
+
+// Uses of the text.
+const (
+	TextAsEver   TextUse = iota // goes where it would go without the command
+	TextNeeded                  // it is what the command is about, and may not be missing
+	TextUnwanted                // a text makes no sense with it
+	TextForeign                 // it is somebody else's: no commands are looked for in it
+)
+
+type group string
+
+const (
+	none        group = ""
+	destination group = "destination" // where the text goes
+	status      group = "status"
+	assignee    group = "assignee"
+	tier        group = "tier"
+	verdict     group = "verdict" // on a held or quarantined mail
+	single      group = "single"  // no other of the same name
+)
+
+// Lookup finds a command by its name or an alias, in lower case.
+func Lookup(name Name) (Spec, bool) {
+	for _, s := range table {
+		if s.Name == name || slices.Contains(s.Aliases, string(name)) {
+			return s, true
+		}
+	}
+	return Spec{}, false
+}
+
+// All gives every command in the order of help.
+func All() []Name {
+	out := make([]Name, len(table))
+	for i, s := range table {
+		out[i] = s.Name
+	}
+	return out
+}
+
+// FirstVersion gives the commands of the desk's first version.
+func FirstVersion() []Name {
+	var out []Name
+	for _, s := range table {
+		if s.First {
+			out = append(out, s.Name)
+		}
+	}
+	return out
+}
+
+// HelpLine is one command for /help.
+type HelpLine struct {
+	Usage string // "/assign bob|team|none"
+	Text  string // one sentence
+}
+
+// HelpLines gives the help for the commands that are enabled (nil: all), in English unless the language is known.
+func HelpLines(language string, enabled []Name) []HelpLine {
+	var out []HelpLine
+	for _, s := range table {
+		if enabled != nil && !slices.Contains(enabled, s.Name) {
+			continue
+		}
+		text, ok := s.help[language]
+		if !ok {
+			text = s.help["en"]
+		}
+		out = append(out, HelpLine{Usage: s.usage(), Text: text})
+	}
+	return out
+}
+
+func (s Spec) usage() string {
+	if s.Takes == "" {
+		return "/" + string(s.Name)
+	}
+	return "/" + string(s.Name) + " " + s.Takes
+}
+
+func words(en, de string) map[string]string { return map[string]string{"en": en, "de": de} }
+
+// table is the language. It stands in the order of help.
+var table = []Spec{
+	{Name: Note, First: true, Text: TextNeeded, group: destination, read: readNothing,
+		help: words("The text is a note for the desk, not for the customer.", "Der Text ist eine Notiz für den Desk, nicht für den Kunden.")},
+	{Name: Public, Text: TextNeeded, group: destination, read: readNothing,
+		help: words("The text goes to the customer.", "Der Text geht an den Kunden.")},
+	{Name: Take, First: true, group: assignee, read: readTake,
+		help: words("The ticket is yours.", "Du übernimmst das Ticket.")},
+	{Name: Assign, Takes: "bob|me|team|none", First: true, group: assignee, sigil: "@", read: readAssignee,
+		help: words("The ticket goes to an agent, to a team, back to its team, or to nobody.", "Das Ticket geht an einen Agenten, an ein Team, zurück an sein Team oder an niemanden.")},
+	{Name: Status, Takes: "open|pending|on-hold|solved|closed", First: true, group: status, read: readStatus,
+		help: words("Sets the status.", "Setzt den Status.")},
+	{Name: Solve, First: true, group: status, read: readSolve,
+		help: words("The ticket is solved; it closes by itself some days later.", "Das Ticket ist gelöst; einige Tage später schließt es sich selbst.")},
+	{Name: Close, First: true, group: status, read: readClose,
+		help: words("The ticket is closed.", "Das Ticket ist geschlossen.")},
+	{Name: Reopen, First: true, group: status, read: readReopen,
+		help: words("The ticket is open again.", "Das Ticket ist wieder offen.")},
+	{Name: Snooze, Takes: "2d|fri 09:00", group: single, read: readWhen,
+		help: words("You hear of the ticket again then.", "Du hörst dann wieder von dem Ticket.")},
+	{Name: Priority, Takes: "high", First: true, group: single, read: readPriority,
+		help: words("Sets the priority; the clocks count anew from the start.", "Setzt die Priorität; die Uhren zählen neu vom Anfang an.")},
+	{Name: Tier, Takes: "2", First: true, group: tier, read: readTier,
+		help: words("Moves the ticket to a tier.", "Gibt das Ticket an eine Stufe.")},
+	{Name: Escalate, Takes: "reason…", First: true, group: tier, read: readText,
+		help: words("Moves the ticket one tier up, with the reason.", "Gibt das Ticket eine Stufe höher, mit dem Grund.")},
+	{Name: Deescalate, Takes: "reason…", group: tier, read: readText,
+		help: words("Moves the ticket one tier down.", "Gibt das Ticket eine Stufe tiefer.")},
+	{Name: Team, Takes: "network", First: true, group: single, read: readTeam,
+		help: words("Gives the ticket to a team.", "Gibt das Ticket an ein Team.")},
+	{Name: Tag, Takes: "+x -y", First: true, sigil: "#", read: readTags,
+		help: words("Adds tags and takes tags away.", "Setzt und entfernt Tags.")},
+	{Name: Due, Takes: "2026-12-01", group: single, read: readWhen,
+		help: words("Sets when the ticket has to be solved.", "Setzt, wann das Ticket gelöst sein muss.")},
+	{Name: Cc, Takes: "+a@b.example -d@e.example", Authenticated: true, read: readAddresses,
+		help: words("Adds participants and takes participants away.", "Nimmt Beteiligte auf und entfernt Beteiligte.")},
+	{Name: Merge, Takes: "1041", group: single, read: readTicket,
+		help: words("Merges this ticket into another.", "Führt dieses Ticket mit einem anderen zusammen.")},
+	{Name: Split, group: single, read: readNothing,
+		help: words("Makes a ticket of its own from the customer's last mail.", "Macht aus der letzten Mail des Kunden ein eigenes Ticket.")},
+	{Name: Link, Takes: "1041", read: readTicket,
+		help: words("Links this ticket with another.", "Verknüpft dieses Ticket mit einem anderen.")},
+	{Name: Spam, Text: TextUnwanted, group: verdict, read: readNothing,
+		help: words("The mail was spam; the ticket goes.", "Die Mail war Spam; das Ticket verschwindet.")},
+	{Name: Block, Authenticated: true, Text: TextUnwanted, group: verdict, read: readNothing,
+		help: words("No mail of this sender any more.", "Keine Mail dieses Absenders mehr.")},
+	{Name: Allow, Text: TextUnwanted, group: verdict, read: readNothing,
+		help: words("Mail of this sender is never quarantined.", "Mail dieses Absenders kommt nie in Quarantäne.")},
+	{Name: Release, Text: TextUnwanted, group: verdict, read: readNothing,
+		help: words("The quarantined mail becomes a ticket.", "Die Mail in Quarantäne wird ein Ticket.")},
+	{Name: Undo, Text: TextUnwanted, group: single, read: readNothing,
+		help: words("Takes your last command back.", "Nimmt deinen letzten Befehl zurück.")},
+	{Name: Cancel, Text: TextUnwanted, group: single, read: readNothing,
+		help: words("Stops your last answer while it has not left.", "Hält deine letzte Antwort auf, solange sie nicht hinaus ist.")},
+	{Name: Vendor, Takes: "acme", Authenticated: true, Text: TextNeeded, group: destination, read: readVendor,
+		help: words("The text goes to the vendor.", "Der Text geht an den Lieferanten.")},
+	{Name: Problem, Takes: "88|new title…", group: single, read: readProblem,
+		help: words("Adds the ticket to a problem, or begins one.", "Ordnet das Ticket einem Problem zu oder beginnt eines.")},
+	{Name: Publish, Authenticated: true, Text: TextNeeded, group: destination, read: readNothing,
+		help: words("The text goes to every customer of the problem, after your /send.", "Der Text geht an jeden Kunden des Problems, nach deinem /send.")},
+	{Name: Template, Takes: "NAME", read: readName,
+		help: words("Inserts a reply.", "Fügt eine Antwort ein.")},
+	{Name: Article, Takes: "NAME", read: readName,
+		help: words("Inserts an article.", "Fügt einen Artikel ein.")},
+	{Name: Ask, Takes: "NAME", read: readName,
+		help: words("Sends a questionnaire.", "Schickt einen Fragebogen.")},
+	{Name: Attach, Takes: "FILE", read: readFile,
+		help: words("Attaches a file of the ticket.", "Hängt eine Datei des Tickets an.")},
+	{Name: ForwardAsNew, Aliases: []string{"fwd"}, Authenticated: true, Text: TextForeign, group: destination, read: readNothing,
+		help: words("The forwarded mail becomes a ticket of its sender.", "Die weitergeleitete Mail wird ein Ticket ihres Absenders.")},
+	{Name: NewTicket, Takes: "for jane@x.example", Text: TextNeeded, group: destination, read: readFor,
+		help: words("Logs a call or a visit as a ticket.", "Hält einen Anruf oder Besuch als Ticket fest.")},
+	{Name: Send, First: true, Text: TextUnwanted, group: verdict, read: readNothing,
+		help: words("The held mail goes out as it is.", "Die angehaltene Mail geht hinaus, wie sie ist.")},
+	{Name: Drop, First: true, Text: TextUnwanted, group: verdict, read: readNothing,
+		help: words("The held mail is forgotten.", "Die angehaltene Mail wird verworfen.")},
+	{Name: Help, First: true, Text: TextUnwanted, group: single, read: readNothing,
+		help: words("Sends you this list.", "Schickt dir diese Liste.")},
+	{Name: Show, Text: TextUnwanted, group: single, read: readNothing,
+		help: words("Sends you the ticket.", "Schickt dir das Ticket.")},
+	{Name: List, Takes: "mine|team|all|QUERY", Authenticated: true, Text: TextUnwanted, group: single, read: readList,
+		help: words("Sends you a list of tickets.", "Schickt dir eine Liste von Tickets.")},
+	{Name: Search, Takes: "words…", Authenticated: true, Text: TextUnwanted, group: single, read: readWords,
+		help: words("Searches tickets and articles.", "Sucht in Tickets und Artikeln.")},
+	{Name: Away, Takes: "until mon", Text: TextUnwanted, group: single, read: readWhen,
+		help: words("You get no new tickets until then.", "Bis dahin bekommst du keine neuen Tickets.")},
+	{Name: Stop, Text: TextUnwanted, group: single, read: readNothing,
+		help: words("You hear no more of this ticket.", "Du hörst nichts mehr von diesem Ticket.")},
+}
