@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -147,19 +148,15 @@ func reason(err error) string {
 	return "the condition could not be computed"
 }
 
-// Explain gives a trace in words, with the rules that are on other events behind it: for an admin who wonders why a rule
-// did not act.
+// Explain gives a trace of this Set in words, with the rules that are on other events behind it: for an admin who wonders
+// why a rule did not act.
 func (s *Set) Explain(t Trace) string {
-	var b strings.Builder
-	b.WriteString(t.String())
-	listed := map[string]bool{}
-	for _, step := range t.Steps {
-		listed[step.Rule] = true
-	}
+	var others []Step
 	for _, r := range s.rules {
-		if !listed[r.name] {
-			fmt.Fprintf(&b, "%-11s  %s  %s  (on %s, this is %s)\n", Skipped, r.name, r.place, strings.Join(r.on, ", "), t.Event)
+		if !slices.Contains(r.on, t.Event) {
+			why := fmt.Sprintf("on %s, this is %s", strings.Join(r.on, ", "), t.Event)
+			others = append(others, Step{Rule: r.name, Place: r.place, Result: Skipped, Why: why})
 		}
 	}
-	return b.String()
+	return t.inWords(others)
 }

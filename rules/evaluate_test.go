@@ -127,7 +127,14 @@ skipped      late     rules/a.yaml:7:5  (an earlier rule stopped)
 	if got := got.Trace.String(); got != words {
 		t.Errorf("got\n%s\nwant\n%s", got, words)
 	}
-	words += "skipped      other event  rules/a.yaml:2:5  (on solved, this is opened)\n"
+	words = `matched      outage       rules/a.yaml:1:5  -> set, reply
+matched      sees it      rules/a.yaml:3:5  -> notify
+not matched  no more      rules/a.yaml:4:5
+matched      nobody       rules/a.yaml:5:5  -> set
+matched      end          rules/a.yaml:6:5
+skipped      late         rules/a.yaml:7:5  (an earlier rule stopped)
+skipped      other event  rules/a.yaml:2:5  (on solved, this is opened)
+`
 	if got := set.Explain(got.Trace); got != words {
 		t.Errorf("got\n%s\nwant\n%s", got, words)
 	}

@@ -2,7 +2,9 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // Trace tells what became of each rule in one evaluation. It is stored with the event as JSON: it holds names and places
@@ -50,13 +52,20 @@ func (t Trace) Matched() []string {
 }
 
 // String gives the trace in words, a line for each rule, for a person.
-func (t Trace) String() string {
+func (t Trace) String() string { return t.inWords(nil) }
+
+// inWords gives a line for each step and for each other one.
+func (t Trace) inWords(others []Step) string {
 	var b strings.Builder
+	steps := slices.Concat(t.Steps, others)
 	width := 0
-	for _, step := range t.Steps {
-		width = max(width, len(step.Rule))
+	for _, step := range steps {
+		width = max(width, utf8.RuneCountInString(step.Rule))
 	}
-	for _, step := range t.Steps {
+	if len(t.Steps) == 0 {
+		fmt.Fprintf(&b, "no rule is on %q\n", t.Event)
+	}
+	for _, step := range steps {
 		fmt.Fprintf(&b, "%-11s  %-*s  %s", step.Result, width, step.Rule, step.Place)
 		switch {
 		case step.Why != "":
@@ -69,9 +78,6 @@ func (t Trace) String() string {
 			fmt.Fprintf(&b, "  -> %s", strings.Join(words, ", "))
 		}
 		b.WriteByte('\n')
-	}
-	if len(t.Steps) == 0 {
-		fmt.Fprintf(&b, "no rule is on %q\n", t.Event)
 	}
 	if len(t.Cut) > 0 {
 		fmt.Fprintf(&b, "cut to what rules look at: %s\n", strings.Join(t.Cut, ", "))
