@@ -1,0 +1,141 @@
+package ledger
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"tierdesk/mailin"
+	"tierdesk/migrations/dbtest"
+	"tierdesk/migrations/sqldb"
+)
+
+// daemon is a Keeper with a monotonic clock and a wall clock of its own.
+type daemon struct {
+	*Keeper
+	wall *dbtest.Clock
+	mono time.Time
+}
+
+func newDaemon(t *testing.T, g dbtest.Ground, name string, wrong time.Duration) *daemon {
+	d := &daemon{wall: dbtest.NewClock(time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC).Add(wrong)), mono: time.Unix(1000, 0)}
+	d.Keeper = NewKeeper(g.Open(t, sqldb.WithClock(d.wall.Now)), name, 30*time.Second)
+	d.clock = func() time.Time { return d.mono }
+	return d
+}
+
+func (d *daemon) pass(t time.Duration) {
+	d.wall.Advance(t)
+	d.mono = d.mono.Add(t)
+}
+
+func (d *daemon) acquire(t *testing.T) (mailin.Lease, bool) {
+	t.Helper()
+	lease, ok, err := d.Acquire(context.Background(), "inbox:support")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return lease, ok
+}
+
+// A challenger whose clock is an hour wrong, either way, does not rob a holder that renews, and gets the lease of one that is
+// silent after a whole ttl that it has watched itself.
+func TestWrongClocksRobNobody(t *testing.T) {
+	g := dbtest.Postgres(t)
+	for _, wrong := range []time.Duration{time.Hour, -time.Hour} {
+		holder, challenger := newDaemon(t, g, "holder"+wrong.String(), 0), newDaemon(t, g, "challenger"+wrong.String(), wrong)
+		pass := func(d time.Duration) { holder.pass(d); challenger.pass(d) }
+		var lease mailin.Lease
+		for ok := false; !ok; pass(10 * time.Second) {
+			lease, ok = holder.acquire(t)
+		}
+		for range 20 {
+			if _, ok := challenger.acquire(t); ok {
+				t.Fatalf("clock wrong by %v: robbed a holder that renews", wrong)
+			}
+			pass(10 * time.Second)
+			if err := holder.Renew(context.Background(), lease); err != nil {
+				t.Fatal(err)
+			}
+		}
+		// Silent from now on. The first look after the last renewal begins the watch.
+		got := -1
+		for i := range 10 {
+			if taken, ok := challenger.acquire(t); ok {
+				got = i
+				if taken.Epoch != lease.Epoch+1 {
+					t.Errorf("epoch %d after %d", taken.Epoch, lease.Epoch)
+				}
+				break
+			}
+			pass(10 * time.Second)
+		}
+		if got != 3 {
+			t.Errorf("clock wrong by %v: took over at look %d after the silence began, should be 3 (30 s)", wrong, got)
+		}
+		if err := holder.Renew(context.Background(), lease); !errors.Is(err, ErrLeaseLost) {
+			t.Errorf("the holder that woke up may go on: %v", err)
+		}
+		if err := holder.Release(context.Background(), lease); err != nil {
+			t.Error(err)
+		}
+		if _, ok := holder.acquire(t); ok {
+			t.Error("releasing a lost lease took it from its holder")
+		}
+	}
+}
+
+// A renewal shows even where the wall clock stands still or was set back.
+func TestRenewalShowsWithoutAClock(t *testing.T) {
+	g := dbtest.Postgres(t)
+	holder, challenger := newDaemon(t, g, "holder", 0), newDaemon(t, g, "challenger", 0)
+	lease, ok := holder.acquire(t)
+	if !ok {
+		t.Fatal("nobody had it")
+	}
+	for i := range 12 {
+		if i == 6 {
+			holder.wall.Advance(-2 * time.Hour)
+		}
+		if _, ok := challenger.acquire(t); ok {
+			t.Fatal("robbed")
+		}
+		challenger.pass(10 * time.Second)
+		if err := holder.Renew(context.Background(), lease); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestLeaseRoundTrip(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, g dbtest.Ground) {
+		a, b := newDaemon(t, g, "a", 0), newDaemon(t, g, "b", 0)
+		lease, ok := a.acquire(t)
+		if !ok || lease.Epoch != 1 {
+			t.Fatal(lease, ok)
+		}
+		if err := a.Renew(context.Background(), lease); err != nil {
+			t.Fatal(err)
+		}
+		if err := a.Release(context.Background(), lease); err != nil {
+			t.Fatal(err)
+		}
+		next, ok := b.acquire(t)
+		if !ok || next.Epoch != 2 {
+			t.Fatalf("after a release: %+v %v", next, ok)
+		}
+		if err := a.Renew(context.Background(), lease); !errors.Is(err, ErrLeaseLost) {
+			t.Errorf("renewed what was released: %v", err)
+		}
+		// The same daemon may begin anew at once.
+		again, ok := b.acquire(t)
+		if !ok || again.Epoch != 3 {
+			t.Fatalf("again: %+v %v", again, ok)
+		}
+		// On SQLite nobody else can be alive; on PostgreSQL somebody can.
+		if _, ok := a.acquire(t); ok != (g.Kind == sqldb.SQLite) {
+			t.Errorf("another's lease on %s: %v", g.Kind, ok)
+		}
+	})
+}

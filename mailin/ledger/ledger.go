@@ -1,0 +1,344 @@
+// Package ledger owns the books of intake in the database: which mail of which folder the desk has seen, taken over and
+// acknowledged, by UID and UIDVALIDITY, and who may work on an inbox (leases). The ledger is the truth; what a server's
+// flags say is not asked. It must never know IMAP, tickets or what a mail says.
+//
+// The states of a UID:
+//
+//	(no row)      the desk has not met it: it is to be fetched
+//	tried         fetching or handing on failed; it is to be tried again
+//	seen          it lay there before the desk watched, and first_run leaves it alone
+//	taken         the desk has it, durably; the server is not told yet
+//	acknowledged  taken, and moved, flagged or kept at the server
+//	parked        set aside with a reason, left where it lies, a person was or will be told
+package ledger
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"tierdesk/mailin"
+	"tierdesk/migrations/sqldb"
+)
+
+// ErrLeaseLost tells that somebody else works on the inbox now: stop, write nothing, acknowledge nothing. It is nobody's
+// mail's fault. It is a kind of context.Canceled, because the right to work was withdrawn, so that sqldb.Temporary and with
+// it Tx.Savepoint take it for what it is.
+var ErrLeaseLost = fmt.Errorf("another daemon works on this inbox now: %w", context.Canceled)
+
+// Mailbox is a folder of an inbox under one UIDVALIDITY (RFC 9051 section 2.3.1.1): the space in which a UID names one
+// mail for good.
+type Mailbox struct {
+	ID          int64      `db:"id"`
+	Inbox       string     `db:"inbox"`
+	Folder      string     `db:"folder"`
+	UIDValidity uint32     `db:"uidvalidity"`
+	Created     sqldb.Time `db:"created"`
+	// Mail below OldBelow was there when the desk met the mailbox. Where OldUntil is set (a rescan after UIDVALIDITY
+	// changed) only such of it is old as came no later than that.
+	OldBelow uint32     `db:"old_below"`
+	OldUntil sqldb.Time `db:"old_until"`
+	// SettledBelow only saves work: nothing below it waited to be fetched when it was last looked at.
+	SettledBelow uint32 `db:"settled_below"`
+	// Latest is the time of the newest mail that was taken from here, zero if none was.
+	Latest sqldb.Time `db:"latest"`
+}
+
+// Old tells whether a mail of this mailbox lay there before the desk watched it, so that it must cause no automatic mail.
+func (m Mailbox) Old(uid uint32, received time.Time) bool {
+	return uid < m.OldBelow && (m.OldUntil.IsZero() || !received.After(m.OldUntil.Time))
+}
+
+const mailboxColumns = `id, inbox, folder, uidvalidity, created, COALESCE(old_below, 0) AS old_below, old_until, settled_below, latest`
+
+// Open finds a mailbox that is known already.
+func Open(tx *sqldb.Tx, inbox, folder string, uidvalidity uint32) (Mailbox, bool, error) {
+	var m Mailbox
+	ok, err := tx.Find(&m, `SELECT `+mailboxColumns+` FROM mailboxes WHERE inbox = ? AND folder = ? AND uidvalidity = ?`,
+		inbox, folder, int64(uidvalidity))
+	if err != nil {
+		return Mailbox{}, false, fmt.Errorf("looking up mailbox %s/%s: %w", inbox, folder, err)
+	}
+	return m, ok, nil
+}
+
+// History tells what is known of a folder under all its UIDVALIDITYs.
+type History struct {
+	Known bool       // it was met before
+	First sqldb.Time // when
+	// Until is the time of the newest mail taken from it, or else First: mail that came later was never ours.
+	Until sqldb.Time
+}
+
+// Before gives the history of a folder.
+func Before(tx *sqldb.Tx, inbox, folder string) (History, error) {
+	var row struct {
+		First  sqldb.Time `db:"first"`
+		Latest sqldb.Time `db:"latest"`
+	}
+	err := tx.Get(&row, `SELECT MIN(created) AS first, MAX(latest) AS latest FROM mailboxes WHERE inbox = ? AND folder = ?`, inbox, folder)
+	if err != nil {
+		return History{}, fmt.Errorf("looking up the history of %s/%s: %w", inbox, folder, err)
+	}
+	h := History{Known: !row.First.IsZero(), First: row.First, Until: row.Latest}
+	if h.Until.IsZero() {
+		h.Until = h.First
+	}
+	return h, nil
+}
+
+// Beginning is what was decided when a mailbox was met for the first time.
+type Beginning struct {
+	Inbox, Folder string
+	UIDValidity   uint32
+	OldBelow      uint32
+	OldUntil      time.Time // zero: all below OldBelow is old
+	Seen          []uint32  // to be left alone
+}
+
+// Begin enters a mailbox with its beginning, all or nothing. Where another has entered it meanwhile, that one stands.
+func Begin(tx *sqldb.Tx, lease mailin.Lease, b Beginning) (Mailbox, error) {
+	if err := Check(tx, lease); err != nil {
+		return Mailbox{}, err
+	}
+	var id int64
+	inserted, err := tx.Find(&id, `INSERT INTO mailboxes (inbox, folder, uidvalidity, created, old_below, old_until, settled_below)
+		VALUES (?, ?, ?, ?, ?, ?, 1) ON CONFLICT (inbox, folder, uidvalidity) DO NOTHING RETURNING id`,
+		b.Inbox, b.Folder, int64(b.UIDValidity), sqldb.At(tx.Now()), int64(b.OldBelow), sqldb.At(b.OldUntil))
+	if err != nil {
+		return Mailbox{}, fmt.Errorf("entering mailbox %s/%s: %w", b.Inbox, b.Folder, err)
+	}
+	if inserted {
+		for chunk := range slices.Chunk(b.Seen, 200) {
+			args := make([]any, 0, 3*len(chunk))
+			for _, uid := range chunk {
+				args = append(args, id, int64(uid), sqldb.At(tx.Now()))
+			}
+			if _, err := tx.Exec(`INSERT INTO ledger (mailbox, uid, state, changed) VALUES `+
+				strings.Repeat(`, (?, ?, 'seen', ?)`, len(chunk))[2:], args...); err != nil {
+				return Mailbox{}, fmt.Errorf("entering the old mail of %s/%s: %w", b.Inbox, b.Folder, err)
+			}
+		}
+	}
+	m, _, err := Open(tx, b.Inbox, b.Folder, b.UIDValidity)
+	return m, err
+}
+
+// Missing gives those of the UIDs that the server has which are to be fetched, ascending and without doubles.
+func Missing(tx *sqldb.Tx, mailbox int64, have []uint32) ([]uint32, error) {
+	if len(have) == 0 {
+		return nil, nil
+	}
+	have = slices.Compact(slices.Sorted(slices.Values(have)))
+	known := make(map[uint32]bool)
+	err := tx.Each(func(scan func(...any) error) error {
+		var uid uint32
+		if err := scan(&uid); err != nil {
+			return err
+		}
+		known[uid] = true
+		return nil
+	}, `SELECT uid FROM ledger WHERE mailbox = ? AND uid >= ? AND uid <= ? AND state <> 'tried'`, mailbox, int64(have[0]), int64(have[len(have)-1]))
+	if err != nil {
+		return nil, fmt.Errorf("comparing with the ledger: %w", err)
+	}
+	return slices.DeleteFunc(have, func(uid uint32) bool { return known[uid] }), nil
+}
+
+// Settle notes where later looks may begin, and the time of the newest mail taken. Neither ever goes back.
+func Settle(tx *sqldb.Tx, mailbox int64, below uint32, latest time.Time) error {
+	_, err := tx.Exec(`UPDATE mailboxes SET settled_below = CASE WHEN settled_below < ? THEN ? ELSE settled_below END,
+		latest = CASE WHEN latest IS NULL OR latest < ? THEN COALESCE(?, latest) ELSE latest END WHERE id = ?`,
+		int64(below), int64(below), sqldb.At(latest), sqldb.At(latest), mailbox)
+	if err != nil {
+		return fmt.Errorf("moving the ledger's cursor: %w", err)
+	}
+	return nil
+}
+
+// Take enters that a mail has been taken over as the inbound row, in the transaction that does it. It tells whether that
+// had been done before, and returns ErrLeaseLost if the lease of the source is no longer the valid one: then the transaction must be
+// given up. A mail that comes from no mailbox (Source.Mailbox 0) has no row in the ledger.
+func Take(tx *sqldb.Tx, src mailin.Source, inbound int64) (already bool, err error) {
+	if src.Mailbox == 0 {
+		return false, nil
+	}
+	// The check of the epoch is part of the statement: no second question a mail.
+	n, err := tx.Exec(`INSERT INTO ledger (mailbox, uid, state, inbound, changed)
+		SELECT m.id, CAST(? AS BIGINT), 'taken', CAST(? AS BIGINT), CAST(? AS BIGINT) FROM mailboxes m, leases l WHERE m.id = ? AND l.name = ? AND l.epoch = ?
+		ON CONFLICT (mailbox, uid) DO UPDATE SET state = 'taken', inbound = excluded.inbound, reason = '', changed = excluded.changed
+		WHERE ledger.state NOT IN ('taken', 'acknowledged')`,
+		int64(src.UID), inbound, sqldb.At(tx.Now()), src.Mailbox, src.Lease.Name, src.Lease.Epoch)
+	if err != nil {
+		return false, fmt.Errorf("entering UID %d as taken: %w", src.UID, err)
+	}
+	if n > 0 {
+		return false, nil
+	}
+	if err := Check(tx, src.Lease); err != nil {
+		return false, err
+	}
+	var state string
+	known, err := tx.Find(&state, `SELECT state FROM ledger WHERE mailbox = ? AND uid = ?`, src.Mailbox, int64(src.UID))
+	if err != nil {
+		return false, fmt.Errorf("looking up UID %d: %w", src.UID, err)
+	}
+	if !known {
+		return false, fmt.Errorf("entering UID %d as taken: there is no mailbox %d", src.UID, src.Mailbox)
+	}
+	return true, nil
+}
+
+// Unacknowledged gives the UIDs that were taken and whose server does not know it yet, ascending.
+func Unacknowledged(tx *sqldb.Tx, mailbox int64) ([]uint32, error) {
+	return uids(tx, mailbox, "taken")
+}
+
+// Tried gives the UIDs that failed before and are to be tried again, with the number of attempts.
+func Tried(tx *sqldb.Tx, mailbox int64) (map[uint32]int, error) {
+	out := map[uint32]int{}
+	err := tx.Each(func(scan func(...any) error) error {
+		var uid uint32
+		var attempts int
+		if err := scan(&uid, &attempts); err != nil {
+			return err
+		}
+		out[uid] = attempts
+		return nil
+	}, `SELECT uid, attempts FROM ledger WHERE mailbox = ? AND state = 'tried' AND state <> 'acknowledged'`, mailbox)
+	if err != nil {
+		return nil, fmt.Errorf("reading attempts from the ledger: %w", err)
+	}
+	return out, nil
+}
+
+// uids says `state <> 'acknowledged'` for the index, which holds only those.
+func uids(tx *sqldb.Tx, mailbox int64, state string) ([]uint32, error) {
+	var out []uint32
+	if err := tx.Select(&out, `SELECT uid FROM ledger WHERE mailbox = ? AND state = ? AND state <> 'acknowledged' ORDER BY uid`, mailbox, state); err != nil {
+		return nil, fmt.Errorf("reading %s UIDs from the ledger: %w", state, err)
+	}
+	return out, nil
+}
+
+// Acknowledged enters that the server was told of these taken UIDs. Those in another state stay as they are.
+func Acknowledged(tx *sqldb.Tx, mailbox int64, uids []uint32) error {
+	for _, uid := range uids {
+		if _, err := tx.Exec(`UPDATE ledger SET state = 'acknowledged', changed = ? WHERE mailbox = ? AND uid = ? AND state = 'taken'`,
+			sqldb.At(tx.Now()), mailbox, int64(uid)); err != nil {
+			return fmt.Errorf("entering UID %d as acknowledged: %w", uid, err)
+		}
+	}
+	return nil
+}
+
+// Try enters a failed attempt to fetch a UID or to hand it on, and gives the number of attempts so far. A UID that was taken meanwhile
+// stays so, and the number is 0.
+func Try(tx *sqldb.Tx, mailbox int64, uid uint32, reason string) (int, error) {
+	var attempts int
+	_, err := tx.Find(&attempts, `INSERT INTO ledger (mailbox, uid, state, attempts, reason, changed) VALUES (?, ?, 'tried', 1, ?, ?)
+		ON CONFLICT (mailbox, uid) DO UPDATE SET attempts = ledger.attempts + 1, reason = excluded.reason, changed = excluded.changed
+		WHERE ledger.state = 'tried' RETURNING attempts`, mailbox, int64(uid), cut(reason), sqldb.At(tx.Now()))
+	if err != nil {
+		return 0, fmt.Errorf("entering an attempt at UID %d: %w", uid, err)
+	}
+	return attempts, nil
+}
+
+// Forget takes a UID out of the books that was tried without success and is no longer on the server. In another state it stays.
+func Forget(tx *sqldb.Tx, mailbox int64, uid uint32) error {
+	if _, err := tx.Exec(`DELETE FROM ledger WHERE mailbox = ? AND uid = ? AND state = 'tried'`, mailbox, int64(uid)); err != nil {
+		return fmt.Errorf("forgetting UID %d: %w", uid, err)
+	}
+	return nil
+}
+
+// Park sets a UID aside: it is not fetched again and not acknowledged, so the mail stays where it lies. It keeps the
+// inbound row, if the desk could be given at least a part of the mail.
+func Park(tx *sqldb.Tx, mailbox int64, uid uint32, reason string) error {
+	_, err := tx.Exec(`INSERT INTO ledger (mailbox, uid, state, attempts, reason, changed) VALUES (?, ?, 'parked', 1, ?, ?)
+		ON CONFLICT (mailbox, uid) DO UPDATE SET state = 'parked', reason = excluded.reason, changed = excluded.changed
+		WHERE ledger.state <> 'acknowledged'`, mailbox, int64(uid), cut(reason), sqldb.At(tx.Now()))
+	if err != nil {
+		return fmt.Errorf("parking UID %d: %w", uid, err)
+	}
+	return nil
+}
+
+// Retry gives a parked UID another chance: it is fetched at the next look. It tells whether there was one.
+func Retry(tx *sqldb.Tx, mailbox int64, uid uint32) (bool, error) {
+	n, err := tx.Exec(`UPDATE ledger SET state = 'tried', attempts = 0, changed = ? WHERE mailbox = ? AND uid = ? AND state = 'parked'`,
+		sqldb.At(tx.Now()), mailbox, int64(uid))
+	if err != nil {
+		return false, fmt.Errorf("retrying UID %d: %w", uid, err)
+	}
+	if n > 0 {
+		// The cursor may have passed it.
+		if _, err := tx.Exec(`UPDATE mailboxes SET settled_below = CAST(? AS BIGINT) WHERE id = ? AND settled_below > ?`,
+			int64(uid), mailbox, int64(uid)); err != nil {
+			return false, fmt.Errorf("retrying UID %d: %w", uid, err)
+		}
+	}
+	return n > 0, nil
+}
+
+// Entry is a UID that was set aside or waits, for people.
+type Entry struct {
+	Mailbox     int64         `db:"mailbox"`
+	Inbox       string        `db:"inbox"`
+	Folder      string        `db:"folder"`
+	UIDValidity uint32        `db:"uidvalidity"`
+	UID         uint32        `db:"uid"`
+	State       string        `db:"state"`
+	Inbound     sql.NullInt64 `db:"inbound"`
+	Attempts    int           `db:"attempts"`
+	Reason      string        `db:"reason"`
+	Changed     sqldb.Time    `db:"changed"`
+}
+
+// Parked lists what was set aside, in all inboxes, oldest first.
+func Parked(tx *sqldb.Tx) ([]Entry, error) { return entries(tx, "parked") }
+
+// Waiting lists what was tried without success and is tried again, in all inboxes, oldest first.
+func Waiting(tx *sqldb.Tx) ([]Entry, error) { return entries(tx, "tried") }
+
+func entries(tx *sqldb.Tx, state string) ([]Entry, error) {
+	var out []Entry
+	err := tx.Select(&out, `SELECT l.mailbox, m.inbox, m.folder, m.uidvalidity, l.uid, l.state, l.inbound, l.attempts, l.reason, l.changed
+		FROM ledger l JOIN mailboxes m ON m.id = l.mailbox WHERE l.state = ? AND l.state <> 'acknowledged' ORDER BY l.changed, l.mailbox, l.uid`, state)
+	if err != nil {
+		return nil, fmt.Errorf("listing %s mail: %w", state, err)
+	}
+	return out, nil
+}
+
+// Count gives the number of UIDs in each state but acknowledged, for one inbox.
+func Count(tx *sqldb.Tx, inbox string) (map[string]int, error) {
+	var rows []struct {
+		State string `db:"state"`
+		N     int    `db:"n"`
+	}
+	err := tx.Select(&rows, `SELECT l.state, COUNT(*) AS n FROM ledger l JOIN mailboxes m ON m.id = l.mailbox WHERE m.inbox = ? AND l.state <> 'acknowledged' GROUP BY l.state`, inbox)
+	if err != nil {
+		return nil, fmt.Errorf("counting the ledger of %s: %w", inbox, err)
+	}
+	out := map[string]int{}
+	for _, r := range rows {
+		out[r.State] = r.N
+	}
+	return out, nil
+}
+
+// cut keeps reasons, which may hold what a server said, short and free of what PostgreSQL does not take.
+func cut(reason string) string {
+	b := make([]rune, 0, len(reason))
+	for _, r := range reason {
+		if r >= ' ' && len(b) < 300 {
+			b = append(b, r)
+		}
+	}
+	return string(b)
+}

@@ -1,0 +1,323 @@
+package ledger
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"tierdesk/mailin"
+	"tierdesk/migrations/dbtest"
+	"tierdesk/migrations/sqldb"
+)
+
+func update(t testing.TB, db *sqldb.DB, f func(tx *sqldb.Tx) error) {
+	t.Helper()
+	if err := db.Update(context.Background(), f); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// begun gives a lease and a mailbox to work with.
+func begun(t testing.TB, db *sqldb.DB, b Beginning) (mailin.Lease, Mailbox) {
+	t.Helper()
+	lease, ok, err := NewKeeper(db, "a", time.Minute).Acquire(context.Background(), "inbox:support")
+	if err != nil || !ok {
+		t.Fatal(ok, err)
+	}
+	b.Inbox, b.Folder = "support", "INBOX"
+	var m Mailbox
+	update(t, db, func(tx *sqldb.Tx) (err error) { m, err = Begin(tx, lease, b); return err })
+	return lease, m
+}
+
+func missing(t testing.TB, db *sqldb.DB, m Mailbox, have ...uint32) (out []uint32) {
+	t.Helper()
+	if err := db.View(context.Background(), func(tx *sqldb.Tx) (err error) { out, err = Missing(tx, m.ID, have); return err }); err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+func unacknowledged(t testing.TB, db *sqldb.DB, m Mailbox) (out []uint32) {
+	t.Helper()
+	if err := db.View(context.Background(), func(tx *sqldb.Tx) (err error) { out, err = Unacknowledged(tx, m.ID); return err }); err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+func TestLifeOfAUID(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, db *sqldb.DB) {
+		lease, m := begun(t, db, Beginning{UIDValidity: 4_000_000_000, OldBelow: 11, Seen: []uint32{3, 4}})
+		if m.UIDValidity != 4_000_000_000 || m.OldBelow != 11 {
+			t.Errorf("entered as %+v", m)
+		}
+		if got := missing(t, db, m, 20, 3, 4, 5, 20, 4_294_967_295); !slices.Equal(got, []uint32{5, 20, 4_294_967_295}) {
+			t.Errorf("missing %v", got)
+		}
+		take := func(uid uint32, inbound int64) (already bool) {
+			update(t, db, func(tx *sqldb.Tx) (err error) {
+				already, err = Take(tx, mailin.Source{Mailbox: m.ID, UID: uid, Lease: lease}, inbound)
+				return err
+			})
+			return already
+		}
+		if take(5, 100) {
+			t.Error("5 was taken before it was")
+		}
+		if !take(5, 101) {
+			t.Error("5 was taken twice")
+		}
+		if got := unacknowledged(t, db, m); !slices.Equal(got, []uint32{5}) {
+			t.Errorf("unacknowledged %v", got)
+		}
+		update(t, db, func(tx *sqldb.Tx) error { return Acknowledged(tx, m.ID, []uint32{5, 20}) })
+		if got := unacknowledged(t, db, m); len(got) != 0 {
+			t.Errorf("still unacknowledged %v", got)
+		}
+		if !take(5, 102) {
+			t.Error("an acknowledged mail was taken again")
+		}
+		if got := missing(t, db, m, 5, 20); !slices.Equal(got, []uint32{20}) {
+			t.Errorf("acknowledging made an untaken UID known: missing %v", got)
+		}
+
+		for i := 1; i <= 3; i++ {
+			update(t, db, func(tx *sqldb.Tx) error {
+				n, err := Try(tx, m.ID, 20, "no\x00 body")
+				if n != i {
+					t.Errorf("attempt %d counted as %d", i, n)
+				}
+				return err
+			})
+		}
+		if got := missing(t, db, m, 20); len(got) != 1 {
+			t.Error("a tried UID is not fetched again")
+		}
+		update(t, db, func(tx *sqldb.Tx) error { return Park(tx, m.ID, 20, "no body in 3 attempts") })
+		if got := missing(t, db, m, 20); len(got) != 0 {
+			t.Error("a parked UID is fetched again")
+		}
+		update(t, db, func(tx *sqldb.Tx) error {
+			all, err := Parked(tx)
+			if len(all) != 1 || all[0].UID != 20 || all[0].Inbox != "support" || all[0].Reason != "no body in 3 attempts" || all[0].Attempts != 3 {
+				t.Errorf("parked: %+v", all)
+			}
+			return err
+		})
+		update(t, db, func(tx *sqldb.Tx) error {
+			if ok, err := Retry(tx, m.ID, 20); err != nil || !ok {
+				t.Error(ok, err)
+			}
+			ok, err := Retry(tx, m.ID, 5)
+			if ok {
+				t.Error("an acknowledged mail was put back")
+			}
+			return err
+		})
+		if got := missing(t, db, m, 20); len(got) != 1 {
+			t.Error("a UID that was to be retried is not fetched")
+		}
+		update(t, db, func(tx *sqldb.Tx) error { return Forget(tx, m.ID, 20) })
+		update(t, db, func(tx *sqldb.Tx) error {
+			n, err := Count(tx, "support")
+			if len(n) != 1 || n["seen"] != 2 {
+				t.Errorf("counts %v", n)
+			}
+			return err
+		})
+	})
+}
+
+func TestTakeNeedsTheLease(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, db *sqldb.DB) {
+		old, m := begun(t, db, Beginning{UIDValidity: 1})
+		fresh, ok, err := NewKeeper(db, "a", time.Minute).Acquire(context.Background(), "inbox:support")
+		if err != nil || !ok || fresh.Epoch != old.Epoch+1 {
+			t.Fatal(fresh, ok, err)
+		}
+		for _, lease := range []mailin.Lease{old, {}, {Name: "inbox:other", Epoch: 1}} {
+			err := db.Update(context.Background(), func(tx *sqldb.Tx) error {
+				fault, err := tx.Savepoint(func() error {
+					_, err := Take(tx, mailin.Source{Mailbox: m.ID, UID: 1, Lease: lease}, 7)
+					return err
+				})
+				if fault != nil {
+					t.Errorf("a lost lease was blamed on the mail: %v", fault)
+				}
+				return err
+			})
+			if !errors.Is(err, ErrLeaseLost) {
+				t.Errorf("taken under %+v: %v", lease, err)
+			}
+		}
+		err = db.Update(context.Background(), func(tx *sqldb.Tx) error {
+			_, err := Begin(tx, old, Beginning{Inbox: "support", Folder: "INBOX", UIDValidity: 2})
+			return err
+		})
+		if !errors.Is(err, ErrLeaseLost) {
+			t.Errorf("a mailbox was entered under a lost lease: %v", err)
+		}
+		if got := missing(t, db, m, 1); len(got) != 1 {
+			t.Error("something was written")
+		}
+		// An unknown mailbox is no lost lease and no "already".
+		err = db.Update(context.Background(), func(tx *sqldb.Tx) error {
+			_, err := Take(tx, mailin.Source{Mailbox: m.ID + 99, UID: 1, Lease: fresh}, 7)
+			return err
+		})
+		if err == nil || errors.Is(err, ErrLeaseLost) {
+			t.Errorf("an unknown mailbox: %v", err)
+		}
+		// A mail from a pipe has no ledger.
+		update(t, db, func(tx *sqldb.Tx) error {
+			already, err := Take(tx, mailin.Source{}, 7)
+			if already {
+				t.Error("a mail from a pipe was taken before")
+			}
+			return err
+		})
+	})
+}
+
+func TestHistoryAndOld(t *testing.T) {
+	clock := dbtest.NewClock(time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC))
+	dbtest.Run(t, func(t *testing.T, db *sqldb.DB) {
+		first := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+		clock.Set(first)
+		before := func() (h History) {
+			update(t, db, func(tx *sqldb.Tx) (err error) { h, err = Before(tx, "support", "INBOX"); return err })
+			return h
+		}
+		if h := before(); h.Known {
+			t.Errorf("known before it was met: %+v", h)
+		}
+		lease, m := begun(t, db, Beginning{UIDValidity: 1, OldBelow: 10})
+		if h := before(); !h.Known || !h.First.Equal(first) || !h.Until.Equal(first) {
+			t.Errorf("history %+v", h)
+		}
+		if !m.Old(9, first.AddDate(1, 0, 0)) || m.Old(10, first.AddDate(-1, 0, 0)) {
+			t.Error("on a first run the UID alone tells what is old")
+		}
+		clock.Advance(time.Hour)
+		newest := first.Add(30 * time.Minute)
+		update(t, db, func(tx *sqldb.Tx) error { return Settle(tx, m.ID, 12, newest) })
+		update(t, db, func(tx *sqldb.Tx) error { return Settle(tx, m.ID, 11, newest.Add(-time.Minute)) })
+		update(t, db, func(tx *sqldb.Tx) error { return Settle(tx, m.ID, 0, time.Time{}) })
+		update(t, db, func(tx *sqldb.Tx) error {
+			again, ok, err := Open(tx, "support", "INBOX", 1)
+			if !ok || again.SettledBelow != 12 || !again.Latest.Equal(newest) {
+				t.Errorf("settled as %+v", again)
+			}
+			return err
+		})
+		h := before()
+		if !h.Until.Equal(newest) {
+			t.Errorf("history %+v", h)
+		}
+		var second Mailbox
+		update(t, db, func(tx *sqldb.Tx) (err error) {
+			second, err = Begin(tx, lease, Beginning{Inbox: "support", Folder: "INBOX", UIDValidity: 2, OldBelow: 100, OldUntil: h.Until.Time})
+			return err
+		})
+		if !second.Old(99, newest) || second.Old(99, newest.Add(time.Millisecond)) || second.Old(100, newest) {
+			t.Error("after a rescan, mail that came later than all that was known is new")
+		}
+		// Met twice at once: the first decision stands.
+		update(t, db, func(tx *sqldb.Tx) error {
+			same, err := Begin(tx, lease, Beginning{Inbox: "support", Folder: "INBOX", UIDValidity: 2, OldBelow: 7, Seen: []uint32{1}})
+			if same.ID != second.ID || same.OldBelow != 100 {
+				t.Errorf("entered again as %+v", same)
+			}
+			return err
+		})
+	}, sqldb.WithClock(clock.Now))
+}
+
+func TestManyOldMails(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, db *sqldb.DB) {
+		var old []uint32
+		for uid := uint32(1); uid <= 5_001; uid++ {
+			old = append(old, uid)
+		}
+		_, m := begun(t, db, Beginning{UIDValidity: 1, OldBelow: 5_002, Seen: old})
+		if got := missing(t, db, m, append(old, 5_002)...); !slices.Equal(got, []uint32{5_002}) {
+			t.Errorf("%d missing", len(got))
+		}
+	})
+}
+
+// The ledger against a model: whatever happens in whatever order, a UID that was taken stays taken.
+func TestModel(t *testing.T) {
+	db := dbtest.SQLite(t).Open(t)
+	lease, m := begun(t, db, Beginning{UIDValidity: 1})
+	round := uint32(0)
+	rapid.Check(t, func(t *rapid.T) {
+		round += 100 // fresh UIDs for each round
+		state := map[uint32]string{}
+		ctx := context.Background()
+		for range rapid.IntRange(1, 20).Draw(t, "steps") {
+			uid := round + rapid.Uint32Range(1, 4).Draw(t, "uid")
+			err := db.Update(ctx, func(tx *sqldb.Tx) error {
+				switch rapid.SampledFrom([]string{"take", "acknowledge", "try", "park", "retry", "forget"}).Draw(t, "step") {
+				case "take":
+					already, err := Take(tx, mailin.Source{Mailbox: m.ID, UID: uid, Lease: lease}, 1)
+					if want := state[uid] == "taken" || state[uid] == "acknowledged"; already != want {
+						t.Fatalf("take of %q says already=%v", state[uid], already)
+					}
+					if !already {
+						state[uid] = "taken"
+					}
+					return err
+				case "acknowledge":
+					if state[uid] == "taken" {
+						state[uid] = "acknowledged"
+					}
+					return Acknowledged(tx, m.ID, []uint32{uid})
+				case "try":
+					if state[uid] == "" {
+						state[uid] = "tried"
+					}
+					_, err := Try(tx, m.ID, uid, "x")
+					return err
+				case "park":
+					if state[uid] != "acknowledged" {
+						state[uid] = "parked"
+					}
+					return Park(tx, m.ID, uid, "x")
+				case "retry":
+					if state[uid] == "parked" {
+						state[uid] = "tried"
+					}
+					_, err := Retry(tx, m.ID, uid)
+					return err
+				default:
+					if state[uid] == "tried" {
+						delete(state, uid)
+					}
+					return Forget(tx, m.ID, uid)
+				}
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		have := []uint32{round + 1, round + 2, round + 3, round + 4}
+		var want, got []uint32
+		for _, uid := range have {
+			if state[uid] == "" || state[uid] == "tried" {
+				want = append(want, uid)
+			}
+		}
+		if err := db.View(ctx, func(tx *sqldb.Tx) (err error) { got, err = Missing(tx, m.ID, have); return err }); err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Equal(got, want) {
+			t.Fatalf("missing %v, should be %v of %v", got, want, state)
+		}
+	})
+}
