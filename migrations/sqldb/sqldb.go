@@ -40,17 +40,17 @@ type DB struct {
 	kind   Kind
 	path   string // the file, for SQLite
 	url    string
-	write  *sqlx.DB // SQLite: one connection
-	read   *sqlx.DB // SQLite: a pool that cannot write; PostgreSQL: the same as write
+	write  *sqlx.DB
+	read   *sqlx.DB // SQLite: connections that cannot write; PostgreSQL: the same as write
 	clock  func() time.Time
 	fault  func(query string) error
 	log    *slog.Logger
 	topics topics
 	ids    idBlocks
 
-	writeStmts statements
-	readStmts  statements
-	texts      sync.Map // SQL as written -> SQL for this database
+	writers *sessions // SQLite: one connection
+	readers *sessions
+	texts   sync.Map // SQL as written -> SQL for this database
 
 	listener *pq.Listener
 	done     chan struct{}
@@ -128,16 +128,20 @@ func (db *DB) openSQLite(ctx context.Context, path string, noSync bool) error {
 	if db.write, err = open("sqlite", base); err != nil {
 		return err
 	}
-	db.write.SetMaxOpenConns(1)
-	db.write.SetConnMaxLifetime(0)
+	// One for transactions, one for who uses the Handle: migrations, backups.
+	db.write.SetMaxOpenConns(2)
+	db.write.SetMaxIdleConns(1)
+	db.writers = newSessions(db.write, 1)
 	if err := db.write.PingContext(ctx); err != nil {
 		return err
 	}
 	if db.read, err = open("sqlite", base+"&_pragma=query_only(1)"); err != nil {
 		return err
 	}
-	db.read.SetMaxOpenConns(4)
-	db.read.SetMaxIdleConns(2)
+	const readers = 4
+	db.read.SetMaxOpenConns(readers + 1)
+	db.read.SetMaxIdleConns(1)
+	db.readers = newSessions(db.read, readers)
 	return nil
 }
 
@@ -166,10 +170,13 @@ func (db *DB) openPostgres(ctx context.Context, dsn string) error {
 	if db.write, err = open("postgres", u.String()); err != nil {
 		return err
 	}
-	db.write.SetMaxOpenConns(16)
-	db.write.SetMaxIdleConns(8)
-	db.write.SetConnMaxIdleTime(5 * time.Minute)
+	const limit = 16
+	db.write.SetMaxOpenConns(limit + 2) // two for who uses the Handle, and for Ping
+	db.write.SetMaxIdleConns(1)
+	db.write.SetConnMaxIdleTime(maxIdle)
 	db.read = db.write
+	db.writers = newSessions(db.write, limit)
+	db.readers = db.writers
 	if err := db.write.PingContext(ctx); err != nil {
 		return err
 	}
@@ -198,8 +205,11 @@ func (db *DB) Close() error {
 		db.listener.Close()
 	}
 	db.relay.Wait()
-	db.writeStmts.close()
-	db.readStmts.close()
+	for _, s := range []*sessions{db.readers, db.writers} {
+		if s != nil {
+			s.close()
+		}
+	}
 	var errs []error
 	if db.read != nil && db.read != db.write {
 		errs = append(errs, db.read.Close())
@@ -244,7 +254,7 @@ func (db *DB) DryRun(ctx context.Context, fn func(tx *Tx) error) error {
 
 func (db *DB) update(ctx context.Context, fn func(tx *Tx) error, dry bool) error {
 	for attempt := 1; ; attempt++ {
-		err := db.once(ctx, db.write, &db.writeStmts, nil, fn, dry)
+		err := db.once(ctx, db.writers, nil, fn, dry)
 		if err == nil || !serialisation(err) || attempt == 10 || ctx.Err() != nil {
 			return err
 		}
@@ -265,20 +275,23 @@ func (db *DB) View(ctx context.Context, fn func(tx *Tx) error) error {
 	} else {
 		opts = &sql.TxOptions{ReadOnly: true} // makes the driver begin DEFERRED, whatever _txlock says
 	}
-	return db.once(ctx, db.read, &db.readStmts, opts, fn, false)
+	return db.once(ctx, db.readers, opts, fn, false)
 }
 
-func (db *DB) once(ctx context.Context, pool *sqlx.DB, stmts *statements, opts *sql.TxOptions, fn func(tx *Tx) error, dry bool) (err error) {
-	inner, err := pool.BeginTxx(ctx, opts)
+func (db *DB) once(ctx context.Context, pool *sessions, opts *sql.TxOptions, fn func(tx *Tx) error, dry bool) error {
+	on, inner, err := pool.begin(ctx, opts)
 	if err != nil {
 		return fmt.Errorf("beginning a transaction: %w", err)
 	}
-	tx := &Tx{db: db, tx: inner, ctx: ctx, now: db.Now(), stmts: stmts, writes: opts == nil, dry: dry}
-	finished := false
+	tx := &Tx{db: db, tx: inner, session: on, ctx: ctx, now: db.Now(), writes: opts == nil, dry: dry}
+	rollback := true
+	sound := false
 	defer func() {
-		if !finished {
-			inner.Rollback() // also when fn panics; its own error would only repeat the first one
+		tx.ended = true
+		if rollback { // also when fn panics; its own error would only repeat the first one
+			sound = inner.rollback() == nil
 		}
+		pool.give(on, sound)
 	}()
 	if err := fn(tx); err != nil {
 		return err
@@ -296,10 +309,14 @@ func (db *DB) once(ctx context.Context, pool *sqlx.DB, stmts *statements, opts *
 			return err
 		}
 	}
-	finished = true
-	if err := inner.Commit(); err != nil {
+	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("committing: %w", err)
 	}
+	rollback = false
+	if err := inner.commit(); err != nil {
+		return fmt.Errorf("committing: %w", err)
+	}
+	sound = true
 	for _, f := range tx.after {
 		f()
 	}

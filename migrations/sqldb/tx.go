@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"maps"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -15,17 +14,18 @@ import (
 
 // Tx is a transaction in progress, with one frozen instant. It is for one goroutine and ends with the function it was given to.
 type Tx struct {
-	db     *DB
-	tx     *sqlx.Tx
-	ctx    context.Context
-	now    time.Time
-	stmts  *statements
-	writes bool
-	dry    bool
-	depth  int
-	after  []func()
-	wake   map[string]bool
-	blocks map[string]block
+	db      *DB
+	tx      *transaction
+	session *session
+	ctx     context.Context
+	now     time.Time
+	writes  bool
+	dry     bool
+	ended   bool
+	depth   int
+	after   []func()
+	wake    map[string]bool
+	blocks  map[string]block
 }
 
 // Now is the instant of this transaction: the same for all that it writes. UTC, whole milliseconds.
@@ -178,38 +178,20 @@ func (tx *Tx) Savepoint(fn func() error) (fault, err error) {
 	return work, nil
 }
 
-// prepare gives the statement for a query, prepared once per connection pool.
+// prepare gives the statement for a query, prepared once on each connection.
 func (tx *Tx) prepare(query string) (*sqlx.Stmt, error) {
 	if err := tx.broken(query); err != nil {
 		return nil, err
 	}
-	pool := tx.db.read
-	if tx.writes {
-		pool = tx.db.write
-	}
-	if tx.db.kind == SQLite && tx.writes {
-		// The one writing connection is taken by this transaction: prepare on it, or wait for ever.
-		stmt, ok := tx.stmts.get(query)
-		if !ok {
-			var err error
-			if stmt, err = tx.tx.PreparexContext(tx.ctx, tx.db.text(query)); err != nil {
-				return nil, wrap(query, err)
-			}
-		}
-		return stmt, nil
-	}
-	stmt, ok := tx.stmts.get(query)
-	if !ok {
-		var err error
-		if stmt, err = pool.PreparexContext(tx.ctx, tx.db.text(query)); err != nil {
-			return nil, wrap(query, err)
-		}
-		stmt = tx.stmts.put(query, stmt)
-	}
-	return tx.tx.StmtxContext(tx.ctx, stmt), nil
+	stmt, err := tx.session.prepare(tx.ctx, query, tx.db.text(query))
+	return stmt, wrap(query, err)
 }
 
+// broken tells why a statement cannot be run: the transaction has ended, or a test wants it so.
 func (tx *Tx) broken(query string) error {
+	if tx.ended {
+		return wrap(query, sql.ErrTxDone)
+	}
 	if tx.db.fault == nil || !tx.writes {
 		return nil
 	}
@@ -259,42 +241,6 @@ func uncover(query string) string {
 			query = query[2:]
 		}
 	}
-}
-
-// statements keeps prepared statements by their text.
-type statements struct {
-	mu sync.RWMutex
-	m  map[string]*sqlx.Stmt
-}
-
-func (s *statements) get(query string) (*sqlx.Stmt, bool) {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	stmt, ok := s.m[query]
-	return stmt, ok
-}
-
-func (s *statements) put(query string, stmt *sqlx.Stmt) *sqlx.Stmt {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if old, ok := s.m[query]; ok {
-		stmt.Close()
-		return old
-	}
-	if s.m == nil {
-		s.m = map[string]*sqlx.Stmt{}
-	}
-	s.m[query] = stmt
-	return stmt
-}
-
-func (s *statements) close() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, stmt := range s.m {
-		stmt.Close()
-	}
-	s.m = nil
 }
 
 func wrap(query string, err error) error {

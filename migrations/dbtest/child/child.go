@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 )
@@ -29,8 +30,11 @@ type Command struct {
 // Process is a program that runs. Its methods may be called at once.
 type Process struct {
 	guard *exec.Cmd
-	life  *os.File
-	log   string
+	// life is the number of the pipe's end that this process holds. Not an *os.File: the garbage collector closes one that
+	// nobody refers to any more, and the program would end.
+	life int
+	end  sync.Once
+	log  string
 }
 
 // guard is the parent of the program. It waits for the end of its input, which the kernel closes when the test process ends in
@@ -64,29 +68,33 @@ func Start(c Command) (*Process, error) {
 	default:
 		return nil, fmt.Errorf("starting %s: no name for signal %d", c.Path, c.Signal)
 	}
-	read, write, err := os.Pipe()
-	if err != nil {
+	var pipe [2]int
+	if err := syscall.Pipe2(pipe[:], syscall.O_CLOEXEC); err != nil {
 		return nil, fmt.Errorf("starting %s: %w", c.Path, err)
 	}
+	read := os.NewFile(uintptr(pipe[0]), "life")
 	defer read.Close()
 	// No pipes but this one, and no goroutine: a test may look for leaked goroutines while the program goes on.
 	cmd := exec.Command("/bin/sh", append([]string{"-c", guard, "guard", signal, c.Dir, c.Path}, c.Args...)...)
 	cmd.ExtraFiles = []*os.File{read}
 	cmd.Dir = c.Dir
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // a ^C is for the test, which then ends the program
-	if cmd.SysProcAttr.Credential, err = credential(c.User); err != nil {
-		return nil, errors.Join(err, write.Close())
+	var err error
+	if cmd.SysProcAttr.Credential, err = credential(c.User); err == nil {
+		err = cmd.Start()
 	}
-	if err := cmd.Start(); err != nil {
-		return nil, errors.Join(fmt.Errorf("starting %s: %w", c.Path, err), write.Close())
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("starting %s: %w", c.Path, err), syscall.Close(pipe[1]))
 	}
-	return &Process{guard: cmd, life: write, log: filepath.Join(c.Dir, "log")}, nil
+	return &Process{guard: cmd, life: pipe[1], log: filepath.Join(c.Dir, "log")}, nil
 }
 
 // Stop ends the program, waits for it and removes its folder. It may be called more than once.
 func (p *Process) Stop() {
-	p.life.Close()
-	p.guard.Wait() // its status is that of a program that was told to end
+	p.end.Do(func() {
+		syscall.Close(p.life)
+		p.guard.Wait() // its status is that of a program that was told to end
+	})
 }
 
 // Log is what the program has printed so far.

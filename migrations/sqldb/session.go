@@ -1,0 +1,183 @@
+package sqldb
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+)
+
+// sessions are the connections on which transactions run. Each keeps the statements that were prepared on it, so a transaction
+// never needs a second connection to prepare one: with all connections taken it would wait for ever.
+type sessions struct {
+	pool  *sqlx.DB
+	slots chan struct{} // one token for each transaction that may run at once
+
+	mu     sync.Mutex
+	free   []*session // the last used one at the end
+	closed bool
+}
+
+// session is one connection. It belongs to one transaction at a time.
+type session struct {
+	conn  *sqlx.Conn
+	stmts map[string]*sqlx.Stmt // by SQL as written
+	used  time.Time
+}
+
+const (
+	maxStatements = 1000            // of one session; more distinct texts means that somebody builds SQL out of values
+	maxIdle       = 5 * time.Minute // a connection that is not used so long is given up
+	commitLimit   = 30 * time.Second
+)
+
+func newSessions(pool *sqlx.DB, limit int) *sessions {
+	return &sessions{pool: pool, slots: make(chan struct{}, limit)}
+}
+
+// begin takes a session and begins a transaction on it. Ending the context ends the wait, not a transaction that has begun:
+// database/sql would roll that back in the midst of the work, and what follows would be done outside of any transaction.
+func (p *sessions) begin(ctx context.Context, opts *sql.TxOptions) (*session, *transaction, error) {
+	select {
+	case p.slots <- struct{}{}:
+	case <-ctx.Done():
+		return nil, nil, ctx.Err()
+	}
+	for {
+		s, fresh, err := p.take(ctx)
+		if err != nil {
+			<-p.slots
+			return nil, nil, err
+		}
+		t, err := s.begin(ctx, opts)
+		if err == nil {
+			return s, t, nil
+		}
+		s.close()
+		// One that has been idle may have died meanwhile; a new one tells the truth.
+		if fresh || ctx.Err() != nil || !Temporary(err) || serialisation(err) {
+			<-p.slots
+			return nil, nil, err
+		}
+	}
+}
+
+func (p *sessions) take(ctx context.Context) (s *session, fresh bool, err error) {
+	p.mu.Lock()
+	if n := len(p.free); n > 0 {
+		s, p.free = p.free[n-1], p.free[:n-1]
+		p.mu.Unlock()
+		return s, false, nil
+	}
+	p.mu.Unlock()
+	conn, err := p.pool.Connx(ctx)
+	if err != nil {
+		return nil, true, err
+	}
+	return &session{conn: conn, stmts: map[string]*sqlx.Stmt{}}, true, nil
+}
+
+// give takes back a session whose transaction has ended. One in an unknown state is given up.
+func (p *sessions) give(s *session, sound bool) {
+	defer func() { <-p.slots }()
+	now := time.Now()
+	s.used = now
+	var old []*session
+	p.mu.Lock()
+	if p.closed || !sound {
+		old = append(old, s)
+	} else {
+		p.free = append(p.free, s)
+	}
+	for len(p.free) > 1 && now.Sub(p.free[0].used) > maxIdle {
+		old, p.free = append(old, p.free[0]), p.free[1:]
+	}
+	p.mu.Unlock()
+	for _, s := range old {
+		s.close()
+	}
+}
+
+func (p *sessions) close() {
+	p.mu.Lock()
+	free := p.free
+	p.free, p.closed = nil, true
+	p.mu.Unlock()
+	for _, s := range free {
+		s.close()
+	}
+}
+
+// transaction is a begun transaction with the means to end it.
+type transaction struct {
+	*sqlx.Tx
+	cancel context.CancelFunc
+}
+
+func (s *session) begin(ctx context.Context, opts *sql.TxOptions) (*transaction, error) {
+	own, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, cancel)
+	inner, err := s.conn.BeginTxx(own, opts)
+	if !stop() && err == nil { // cancelled while it began: database/sql is rolling back
+		err = ctx.Err()
+		inner.Rollback()
+	}
+	if err != nil {
+		cancel()
+		return nil, err
+	}
+	return &transaction{Tx: inner, cancel: cancel}, nil
+}
+
+// commit cannot be cancelled, since nobody would know what came of it, but it does not take for ever.
+func (t *transaction) commit() error {
+	limit := time.AfterFunc(commitLimit, t.cancel)
+	defer t.cancel()
+	defer limit.Stop()
+	return t.Commit()
+}
+
+func (t *transaction) rollback() error {
+	limit := time.AfterFunc(commitLimit, t.cancel)
+	defer t.cancel()
+	defer limit.Stop()
+	return t.Rollback()
+}
+
+// prepare gives the statement for a query, prepared once on this connection.
+func (s *session) prepare(ctx context.Context, query, text string) (*sqlx.Stmt, error) {
+	if stmt, ok := s.stmts[query]; ok {
+		return stmt, nil
+	}
+	if len(s.stmts) >= maxStatements {
+		s.forget()
+	}
+	stmt, err := s.conn.PreparexContext(ctx, text)
+	if err != nil {
+		return nil, err
+	}
+	s.stmts[query] = stmt
+	return stmt, nil
+}
+
+func (s *session) forget() {
+	for _, stmt := range s.stmts {
+		stmt.Close() // it has no news: the connection tells its troubles to whoever uses it
+	}
+	clear(s.stmts)
+}
+
+// close closes the connection itself, rather than handing it back to the pool.
+func (s *session) close() {
+	s.forget()
+	err := s.conn.Raw(func(any) error { return driver.ErrBadConn })
+	if err != nil && !errors.Is(err, driver.ErrBadConn) && !errors.Is(err, sql.ErrConnDone) {
+		panic(fmt.Sprintf("sqldb: closing a connection: %v", err)) // Raw gives what the function gave
+	}
+	s.conn.Close()
+}
