@@ -80,12 +80,15 @@ type Message struct {
 	Quote string // the history that was cut off below Reply
 	// Signature is what was cut off as signature, disclaimer or client's boast.
 	Signature string
-	Language  string // ISO 639-1 code of Reply, "" if unsure
+	// NothingNew tells that Text holds nothing but history or signature, so that Reply is the whole of it.
+	NothingNew bool
+	Language   string // ISO 639-1 code of Reply, "" if unsure
 
 	Attachments []Attachment
-	Report      *Report // delivery or disposition report that the mail is; nil for ordinary mail
-	Calendar    string  // METHOD of a text/calendar part (RFC 5546), "" if there is none
-	Encrypted   bool    // PGP/MIME or S/MIME: the text says only that
+	Report      *Report  // delivery or disposition report that the mail is; nil for ordinary mail
+	Enclosed    []Header // headers of the mails inside this one (message/rfc822, text/rfc822-headers), at most ten
+	Calendar    string   // METHOD of a text/calendar part (RFC 5546), "" if there is none
+	Encrypted   bool     // PGP/MIME or S/MIME: the text says only that
 	Class       Class
 	Auth        Auth
 	Warnings    []Warning
@@ -228,6 +231,7 @@ const (
 
 // Report is a delivery report (RFC 3464, or one of the free forms) or a disposition notification (RFC 8098).
 type Report struct {
+	Kind       ReportKind
 	Recipients []ReportRecipient
 	// OriginalMessageID is that of the mail reported on, without brackets; "" if the report does not hold it.
 	OriginalMessageID string
@@ -238,11 +242,23 @@ type Report struct {
 
 // ReportRecipient is what a report says of one recipient.
 type ReportRecipient struct {
-	Address   string
-	Status    string // RFC 3463, e.g. "5.1.1"; "" if unknown
-	Action    string // failed, delayed, delivered, relayed, expanded
-	Permanent bool
+	Address    string // the address that was written to, if the report tells it, else the final one
+	Final      string // the address at which delivery was tried in the end
+	Status     string // RFC 3463, e.g. "5.1.1"; "" if unknown
+	Action     string // failed, delayed, delivered, relayed, expanded
+	Permanent  bool
+	Diagnostic string // what the failing server said of this recipient
 }
+
+// ReportKind tells what a report reports on.
+type ReportKind string
+
+// Kinds of reports.
+const (
+	ReportDelivery    ReportKind = "delivery"    // RFC 3464, or a free form
+	ReportDisposition ReportKind = "disposition" // RFC 8098: a read receipt
+	ReportFeedback    ReportKind = "feedback"    // RFC 5965: a complaint
+)
 
 // Failed tells whether delivery was given up for good for at least one recipient.
 func (r *Report) Failed() bool {

@@ -74,7 +74,9 @@ func Open(raw []byte, lim Limits, index int) (mailin.Attachment, []byte, error) 
 
 type errNoPart int
 
-func (e errNoPart) Error() string { return "open attachment: the mail has no part " + strconv.Itoa(int(e)) }
+func (e errNoPart) Error() string {
+	return "open attachment: the mail has no part " + strconv.Itoa(int(e))
+}
 
 // reader holds what one reading needs.
 type reader struct {

@@ -1,0 +1,300 @@
+// Package classify tells who or what made a mail, and how far its From line can be believed: persons, auto-replies,
+// bounces, receipts, complaints, calendar answers, lists, challenges, our own mail come back; Authentication-Results
+// (RFC 8601), DKIM (RFC 6376) and DMARC alignment (RFC 7489). Every verdict carries its reasons. It must never know
+// what follows from a verdict: no ticket, no rule, no answer.
+package classify
+
+import (
+	"slices"
+	"strings"
+
+	"tierdesk/mailin"
+)
+
+// Self is how the desk knows its own mail.
+type Self struct {
+	Addresses       []string // addresses of the inboxes and their aliases
+	MessageIDDomain string   // domain of the Message-IDs that the desk makes
+	HeaderPrefix    string   // prefix of the fields that the desk adds; "" means X-Tierdesk-
+}
+
+func (s Self) owns(address string) bool {
+	return slices.ContainsFunc(s.Addresses, func(a string) bool { return mailin.Fold(a) == mailin.Fold(address) })
+}
+
+// Classify tells what made a mail. It looks at m.Report, so Report must have run before it. It is pure.
+func Classify(m *mailin.Message, self Self) mailin.Class {
+	c := classifier{m: m, self: self, h: newFields(m.Header)}
+	class := c.kind()
+	class.Spam = c.spam()
+	if class.Kind == mailin.KindPerson && class.Spam != "" {
+		class.Kind, class.Reasons = mailin.KindSpam, append([]string{class.Spam}, class.Reasons...)
+	}
+	if class.Kind == mailin.KindAutoReply {
+		class.Returns = returnDate(m.Subject+"\n"+m.Reply, m.Date)
+	}
+	return class
+}
+
+// fields is a header by name in lower case, topmost first.
+type fields map[string][]string
+
+func newFields(h mailin.Header) fields {
+	f := make(fields, len(h))
+	for _, x := range h {
+		k := strings.ToLower(x.Key)
+		f[k] = append(f[k], x.Value)
+	}
+	return f
+}
+
+func (f fields) get(key string) string {
+	if v := f[key]; len(v) > 0 {
+		return strings.TrimSpace(v[0])
+	}
+	return ""
+}
+
+func (f fields) has(key string) bool { return len(f[key]) > 0 }
+
+type classifier struct {
+	m    *mailin.Message
+	self Self
+	h    fields
+}
+
+func (c classifier) kind() mailin.Class {
+	as := func(k mailin.Kind, reasons ...string) mailin.Class { return mailin.Class{Kind: k, Reasons: reasons} }
+	if r := c.loop(); r != "" {
+		return as(mailin.KindLoop, r)
+	}
+	if rep := c.m.Report; rep != nil {
+		switch rep.Kind {
+		case mailin.ReportDelivery:
+			return as(mailin.KindBounce, "it holds a delivery report")
+		case mailin.ReportDisposition:
+			return as(mailin.KindReceipt, "it holds a disposition notification (RFC 8098)")
+		case mailin.ReportFeedback:
+			return as(mailin.KindFeedback, "it holds a complaint report (RFC 5965)")
+		}
+	}
+	if r := c.feedback(); r != "" {
+		return as(mailin.KindFeedback, r)
+	}
+	if r := c.calendar(); r != "" {
+		return as(mailin.KindCalendar, r)
+	}
+	if r := c.challenge(); r != "" {
+		return as(mailin.KindChallenge, r)
+	}
+	if r := c.receipt(); r != "" {
+		return as(mailin.KindReceipt, r)
+	}
+	if r := c.autoReply(); r != "" {
+		return as(mailin.KindAutoReply, r)
+	}
+	if r := c.list(); r != "" {
+		return as(mailin.KindList, r)
+	}
+	if r := c.generated(); r != "" {
+		return as(mailin.KindGenerated, r)
+	}
+	return as(mailin.KindPerson)
+}
+
+// loop tells whether the mail is our own come back.
+func (c classifier) loop() string {
+	id := mailin.Domain(c.m.MessageID)
+	ours := c.self.MessageIDDomain != "" && strings.EqualFold(id, c.self.MessageIDDomain)
+	from := c.m.Author().Address
+	if ours && (c.self.owns(from) || c.ownField() != "") {
+		return "Message-ID is one of ours: " + c.m.MessageID
+	}
+	for _, v := range c.h["x-loop"] {
+		if c.self.owns(v) {
+			return "X-Loop: " + v
+		}
+	}
+	if f := c.ownField(); f != "" && c.self.owns(from) {
+		return f + " and From are ours"
+	}
+	return ""
+}
+
+func (c classifier) ownField() string {
+	prefix := strings.ToLower(c.self.HeaderPrefix)
+	if prefix == "" {
+		prefix = "x-tierdesk-"
+	}
+	for _, f := range c.m.Header {
+		if len(f.Key) > len(prefix) && strings.EqualFold(f.Key[:len(prefix)], prefix) {
+			return f.Key
+		}
+	}
+	return ""
+}
+
+func (c classifier) feedback() string {
+	ct := strings.ToLower(c.h.get("content-type"))
+	if strings.Contains(ct, "report-type=feedback-report") || strings.Contains(ct, `report-type="feedback-report"`) {
+		return "Content-Type: multipart/report; report-type=feedback-report"
+	}
+	if v := c.h.get("x-hmxmroriginalrecipient"); v != "" {
+		return "X-HmXmrOriginalRecipient: " + v
+	}
+	return ""
+}
+
+func (c classifier) calendar() string {
+	switch c.m.Calendar {
+	case "REPLY", "COUNTER", "DECLINECOUNTER":
+		return "calendar answer (METHOD:" + c.m.Calendar + ")"
+	}
+	return ""
+}
+
+func (c classifier) challenge() string {
+	for _, k := range []string{"x-challenge", "x-tmda-confirm", "x-boxtrapper-verify", "x-spamarrest-noauth"} {
+		if c.h.has(k) {
+			return k + ": " + c.h.get(k)
+		}
+	}
+	if challengeSubject.MatchString(c.m.Subject) {
+		return "subject of a challenge: " + c.m.Subject
+	}
+	return ""
+}
+
+func (c classifier) receipt() string {
+	ct := strings.ToLower(c.h.get("content-type"))
+	if strings.Contains(ct, "disposition-notification") && strings.Contains(ct, "report") {
+		return "Content-Type: multipart/report; report-type=disposition-notification"
+	}
+	if c.nullSender() && receiptSubject.MatchString(c.m.Subject) {
+		return "subject of a read receipt: " + c.m.Subject
+	}
+	return ""
+}
+
+func (c classifier) nullSender() bool { return c.m.ReturnPath != nil && *c.m.ReturnPath == "" }
+
+// autoReply finds answers that a machine gave (RFC 3834), with and without the fields that should say so.
+func (c classifier) autoReply() string {
+	if v := c.h.get("auto-submitted"); v != "" {
+		switch l := strings.ToLower(v); {
+		case strings.HasPrefix(l, "auto-replied"), strings.HasPrefix(l, "auto-notified"):
+			return "Auto-Submitted: " + v
+		}
+	}
+	for _, k := range []string{"x-autoreply", "x-autorespond", "x-auto-reply-from", "x-autoreply-from", "x-mail-autoreply", "x-vacation", "x-autoresponder", "x-autorespond-from", "autoresponder", "x-auto-responder", "x-ms-exchange-oof", "x-away-message",
+		"x-auto-respond", "x-cpanel-autoresponder", "x-zimbra-autoreply"} {
+		if c.h.has(k) && !strings.EqualFold(c.h.get(k), "no") && !strings.EqualFold(c.h.get(k), "false") {
+			return k + ": " + c.h.get(k)
+		}
+	}
+	switch p := strings.ToLower(c.h.get("precedence")); {
+	case strings.HasPrefix(p, "auto_reply"), strings.HasPrefix(p, "auto-reply"), strings.HasPrefix(p, "autoreply"):
+		return "Precedence: " + p
+	}
+	if v := strings.ToLower(c.h.get("x-precedence")); strings.HasPrefix(v, "auto_reply") || strings.HasPrefix(v, "auto-reply") {
+		return "X-Precedence: " + v
+	}
+	if v := c.h.get("x-post-messageclass"); strings.HasPrefix(v, "9") {
+		return "X-POST-MessageClass: " + v
+	}
+	if v := strings.ToLower(c.h.get("x-autogenerated")); v != "" && v != "no" {
+		return "X-Autogenerated: " + v
+	}
+	if v := strings.ToLower(c.h.get("x-ms-exchange-generated-message-source")); strings.Contains(v, "mailbox rules") || strings.Contains(v, "oof") {
+		return "X-MS-Exchange-Generated-Message-Source: " + v
+	}
+	if strings.EqualFold(c.h.get("delivered-to"), "autoresponder") {
+		return "Delivered-To: Autoresponder"
+	}
+	if p := autoReplySubject.FindString(c.m.Subject); p != "" {
+		return "subject of an auto-reply: " + c.m.Subject
+	}
+	if (c.nullSender() || c.h.has("x-auto-response-suppress")) && (autoReplyLoose.MatchString(c.m.Subject) || autoReplyText.MatchString(head(c.m.Text, 1500))) {
+		return "from nobody, and worded as an auto-reply"
+	}
+	return ""
+}
+
+func head(s string, n int) string {
+	if len(s) > n {
+		return s[:n]
+	}
+	return s
+}
+
+func (c classifier) list() string {
+	for _, k := range []string{"list-id", "list-post", "list-unsubscribe", "mailing-list", "x-mailing-list", "x-list", "x-mailman-version", "x-beenthere", "list-help", "x-campaignid", "x-campaign", "feedback-id", "x-mailchimp-id", "x-mc-user"} {
+		if v := c.h.get(k); v != "" {
+			if k == "feedback-id" && !c.h.has("list-unsubscribe") {
+				continue
+			}
+			return k + ": " + head(v, 100)
+		}
+	}
+	switch p := strings.ToLower(c.h.get("precedence")); p {
+	case "list", "bulk", "junk":
+		return "Precedence: " + p
+	}
+	if owner := mailin.Fold(c.h.get("sender")); strings.HasPrefix(owner, "owner-") || strings.Contains(owner, "-bounces@") || strings.Contains(owner, "-owner@") {
+		return "Sender: " + owner
+	}
+	return ""
+}
+
+func (c classifier) generated() string {
+	if v := c.h.get("auto-submitted"); v != "" && !strings.EqualFold(v, "no") {
+		return "Auto-Submitted: " + v
+	}
+	if f := c.ownField(); f != "" {
+		return f + ": another desk"
+	}
+	if v := c.h.get("x-fc-machinegenerated"); v != "" && !strings.EqualFold(v, "false") {
+		return "X-FC-MachineGenerated: " + v
+	}
+	for _, k := range []string{"x-auto-response-suppress"} {
+		if v := c.h.get(k); v != "" && !strings.EqualFold(v, "none") {
+			return k + ": " + v
+		}
+	}
+	if c.nullSender() {
+		return "Return-Path: <>"
+	}
+	from := mailin.Fold(c.m.Author().Address)
+	if local, _, _ := strings.Cut(from, "@"); noReply.MatchString(local) {
+		return "From: " + from
+	}
+	if c.m.ReturnPath != nil {
+		if local, _, _ := strings.Cut(mailin.Fold(*c.m.ReturnPath), "@"); daemon.MatchString(local) {
+			return "Return-Path: " + *c.m.ReturnPath
+		}
+	}
+	if local, _, _ := strings.Cut(from, "@"); daemon.MatchString(local) {
+		return "From: " + from
+	}
+	return ""
+}
+
+// spam gives what the server's spam filter said, "" for nothing.
+func (c classifier) spam() string {
+	if v := c.h.get("x-spam-flag"); strings.EqualFold(v, "yes") || strings.EqualFold(v, "true") {
+		return "X-Spam-Flag: " + v
+	}
+	if v := c.h.get("x-spam-status"); len(v) >= 3 && strings.EqualFold(v[:3], "yes") {
+		return "X-Spam-Status: " + head(v, 80)
+	}
+	if v := c.h.get("x-spam"); strings.EqualFold(v, "yes") {
+		return "X-Spam: " + v
+	}
+	if v := c.h.get("x-ms-exchange-organization-scl"); len(v) == 1 && v >= "5" && v <= "9" {
+		return "X-MS-Exchange-Organization-SCL: " + v
+	}
+	if v := strings.ToLower(c.h.get("x-rspamd-action")); strings.Contains(v, "reject") || strings.Contains(v, "add header") {
+		return "X-Rspamd-Action: " + v
+	}
+	return ""
+}

@@ -1,0 +1,313 @@
+package classify
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"tierdesk/mailin"
+)
+
+// Report completes the report that parse found in a mail, or finds one in the free forms in which servers tell of
+// failed deliveries. It gives nil if the mail is no report. It is pure.
+func Report(m *mailin.Message) *mailin.Report {
+	if m.Report != nil && m.Report.Kind != mailin.ReportDelivery {
+		return m.Report
+	}
+	if m.Report == nil && !bounces(m) {
+		return nil
+	}
+	rep := mailin.Report{Kind: mailin.ReportDelivery}
+	if m.Report != nil {
+		rep = *m.Report
+		rep.Recipients = slices.Clone(rep.Recipients)
+	}
+	b := newBounceText(m)
+	b.original(m, &rep)
+	b.recipients(m, &rep)
+	b.diagnose(m, &rep)
+	return &rep
+}
+
+// bounces tells whether a mail without a machine-readable report tells of a failed delivery.
+func bounces(m *mailin.Message) bool {
+	if m.Header.Has("X-Failed-Recipients") {
+		return true
+	}
+	ct := strings.ToLower(m.Header.Get("Content-Type"))
+	if strings.HasPrefix(ct, "multipart/report") && strings.Contains(ct, "delivery-status") {
+		return true
+	}
+	local, _, _ := strings.Cut(mailin.Fold(m.Author().Address), "@")
+	fromDaemon := bounceSender.MatchString(local) || bounceSenderName.MatchString(m.Author().Name)
+	nobody := m.ReturnPath != nil && (*m.ReturnPath == "" || bounceSender.MatchString(localPart(*m.ReturnPath)))
+	subject := bounceSubject.MatchString(m.Subject)
+	text := bounceText_.MatchString(head(m.Text, 6000))
+	switch {
+	case autoReplySubject.MatchString(m.Subject):
+		return false
+	case fromDaemon && (subject || text):
+		return true
+	case nobody && subject:
+		return true
+	case nobody && text && len(m.Enclosed) > 0:
+		return true
+	case subject && text && !m.Header.Has("List-Id") && !m.Header.Has("In-Reply-To") && (bounceSubjectSure.MatchString(m.Subject) || len(m.Enclosed) > 0):
+		return true
+	}
+	return false
+}
+
+func localPart(a string) string {
+	l, _, _ := strings.Cut(mailin.Fold(a), "@")
+	return l
+}
+
+var (
+	bounceSender     = regexp.MustCompile(`(?i)^(?:mailer[-_.]?daemon|mail[-_.]?daemon|mailerdaemon|mailer|postmaster|post_?master|mdaemon|mmdf|mail[-_.]?deliver\w*|maildelivery|mail[-_.]?system|mailsystem|delivery|system[-_.]?administrator|<>|microsoftexchange\w+|smtp-?server|mail-?admin|double-bounce|bounce|bounces|.*mailer-daemon.*)$`)
+	bounceSenderName = regexp.MustCompile(`(?i)(?:mailer[- ]?daemon|mail delivery (?:sub)?system|delivery subsystem|mail system|system administrator|postmaster|mail administrator|internet mail delivery)`)
+	bounceSubject    = regexp.MustCompile(`(?i)(?:undeliver(?:able|ed)|(?:mail|message|e-?mail)? ?delivery (?:has )?(?:fail|error|problem|status|report|delay|notif|incomplete|unsuccess)|delivery (?:status )?notification|failure notice|returned mail|mail (?:system )?error|mail failure|message (?:not delivered|undeliverable|status|could not be)|non[- ]?deliver|not delivered|nondeliverable|could not (?:be )?(?:send|sent|deliver)|can(?:not|'t) (?:be )?(?:send|deliver)|unable to (?:send|deliver)|warning: (?:message|could not)|delayed (?:mail|message)|delivery delayed|rejected|bounce|delivery unsuccess|user unknown|unknown user|mailbox (?:is )?full|quota exceeded|over quota|permanent(?:ly)? (?:fail|error)|no such (?:user|address)|dsn:|ndr:|ndn:|` +
+		`unzustellbar|nicht zustellbar|zustell(?:ung|fehler|bericht)|nicht zugestellt|non remis|échec (?:de|d'|lors)|impossible de remettre|non distribu|no se (?:ha )?(?:pudo|podido) entregar|no entregado|mensaje devuelto|devuelto|não entregue|mensagem devolvida|falha (?:na|de) entrega|mancat[oa] (?:consegna|recapito)|non recapitabile|impossibile recapitare|onbestelbaar|kan niet worden (?:afgeleverd|bezorgd)|ej levererbar|olevererbart|kunne ikke leveres|ikke leveret|toimittamat|niedostarczon|zwrot|nedoručiteln|не доставлен|недоставлен|ошибка доставки|配信(?:不能|エラー|失敗)|送信できません|退信|无法投递|未能送达|投递失败|传送失败|반송|전송 ?실패|teslim edilemedi)`)
+	bounceSubjectSure = regexp.MustCompile(`(?i)(?:undeliver(?:able|ed)|failure notice|returned mail|delivery (?:status )?notification|delivery fail|mail delivery|non[- ]?deliver|unzustellbar)`)
+	bounceText_       = regexp.MustCompile(`(?i)(?:could ?n[o']t be (?:delivered|sent)|(?:was|were|has|have|is|are) not (?:been )?(?:be )?delivered|un(?:able|successful) (?:to|in) (?:deliver|send)|undeliver(?:able|ed)|delivery (?:to|of|attempt|has|status|failed|failure|unsuccess|error)|did ?n[o']t (?:reach|receive)|permanent(?:ly)? (?:fatal )?(?:error|failure|failed)|returned (?:to sender|below|mail)|(?:user|recipient|address|mailbox|host|account)s? (?:is |was |are )?(?:unknown|not found|unavailable|full|disabled|inactive|rejected|invalid|over quota|does not exist|has been disabled)|unknown (?:user|recipient|address|host|local)|no such (?:user|recipient|address|mailbox|host|person|local)|mailbox (?:is )?(?:full|quota|size)|over (?:its )?(?:quota|disk)|does(?: not|n't) (?:exist|have)|cannot (?:be )?deliver|can't be delivered|fail(?:ed|ure) (?:to deliver|recipient|for recipient|addresses)|message (?:was |has been )?(?:rejected|returned|refused|not delivered)|(?:smtp|remote) (?:error|host said|server|response)|transcript of session|the following (?:address|recipient|user|error)|5\d\d[ -]5\.\d\.\d|[45]\.\d\.\d{1,3}|bounced?\b|zugestellt|zustell|remis|n'a pas pu|entregad|consegnat|recapit|bezorgd|afgeleverd|levere|доставлен|配信|送信|投递|退信)`)
+)
+
+// bounceText is what a server wrote: the lines above the copy of the original mail, and the lines of the copy.
+type bounceText struct {
+	notice string
+	copy   string
+}
+
+var copyBegins = regexp.MustCompile(`(?im)^[ \t>|\-_=*#.]*(?:(?:below this line is|this is|here is|the following is|following is|attached is) (?:a |the )?(?:copy|text|header|beginning|original|top)[^\n]*|(?:-+ ?)?(?:original message|undelivered message|returned message|unsent message|message text|message header|the (?:body|header)s? of (?:the|your)|header(?:s)? of|your (?:original )?message (?:follows|header|below|is below|reads|begins)|start of returned|returned (?:mail|text)|included is a copy|the (?:original )?(?:message|mail) (?:headers? )?(?:follow|was|text|is below|begins)|begin(?:ning of)? (?:original|returned|message)|the first \d+|unsent message below|message follows|message headers follow|original headers?|ursprüngliche nachricht|message d'origine)[^\n]*)$|^(?:return-path: |received: )`)
+
+func newBounceText(m *mailin.Message) bounceText {
+	t := head(m.Text, 64<<10)
+	if loc := copyBegins.FindStringIndex(t); loc != nil && loc[0] > 40 {
+		return bounceText{notice: t[:loc[0]], copy: t[loc[0]:]}
+	}
+	return bounceText{notice: t}
+}
+
+var (
+	messageIDLine = regexp.MustCompile(`(?im)^[ \t>|]*(?:original-)?message-id:\s*<([^<>\s]+)>`)
+	toLine        = regexp.MustCompile(`(?im)^[ \t>|]*(?:x-original-to|to):\s*(.+)$`)
+)
+
+// original finds which mail the report is about.
+func (b bounceText) original(m *mailin.Message, rep *mailin.Report) {
+	for _, h := range m.Enclosed {
+		if id := strings.Trim(strings.TrimSpace(h.Get("Message-ID")), "<>"); id != "" {
+			if rep.OriginalMessageID == "" {
+				rep.OriginalMessageID = firstID(id)
+			}
+			rep.OriginalHeader = h
+			break
+		}
+		if rep.OriginalHeader == nil {
+			rep.OriginalHeader = h
+		}
+	}
+	if rep.OriginalMessageID == "" {
+		for _, s := range []string{b.copy, b.notice} {
+			if x := messageIDLine.FindStringSubmatch(s); x != nil {
+				rep.OriginalMessageID = x[1]
+				break
+			}
+		}
+	}
+	if rep.OriginalMessageID == "" {
+		switch {
+		case len(m.InReplyTo) > 0:
+			rep.OriginalMessageID = m.InReplyTo[0]
+		case len(m.References) > 0:
+			rep.OriginalMessageID = m.References[len(m.References)-1]
+		}
+	}
+}
+
+func firstID(s string) string {
+	if i := strings.IndexAny(s, "> \t"); i > 0 {
+		s = s[:i]
+	}
+	return strings.Trim(s, "<>")
+}
+
+const addressForm = `[\p{L}\p{N}.!#$%&'*+/=?^_{|}~-]+@[\p{L}\p{N}][\p{L}\p{N}.-]*[\p{L}\p{N}]`
+
+var (
+	anyAddress = regexp.MustCompile(addressForm)
+	// failedAddress: forms in which servers name the address that failed, the surest first.
+	failedAddress = []*regexp.Regexp{
+		regexp.MustCompile(`(?im)^\s*<(` + addressForm + `)>[ \t]*:`), // qmail, postfix
+		regexp.MustCompile(`(?im)(?:final-recipient|original-recipient|failed recipients?|x-failed-recipients?|intended recipient)s?\s*:\s*(?:rfc822;)?\s*<?(` + addressForm + `)`), // fields in the text
+		regexp.MustCompile(`(?im)rcpt to:\s*<?(` + addressForm + `)`),
+		regexp.MustCompile(`(?im)(?:following (?:address|recipient|user|mail|destination|e-?mail)[^\n]*|(?:not|n't) (?:be )?(?:been )?delivered to[^\n]*|delivery (?:to|for)[^\n@]{0,60}|permanent (?:fatal )?errors?[^\n]*|(?:failed|unable|undeliverable)[^\n@]{0,60})\n?(?:[^\n@]{0,120}\n){0,4}[^\n@]{0,30}?<?(` + addressForm + `)`),
+		regexp.MustCompile(`(?im)^\s*(?:recipients?|to|address|user|mailbox|e-?mail|empfänger|destinataire|destinatario)\s*(?:address)?\s*:\s*(?:smtp[:;])?\s*<?(` + addressForm + `)`),
+		regexp.MustCompile(`(?im)^\s*<?(` + addressForm + `)>?\s*(?:$|[.:,;(-]|\.\.\. )`),
+		regexp.MustCompile(`(?im)(?:user|recipient|address|mailbox|account|for|to)\W{1,4}(` + addressForm + `)`),
+	}
+)
+
+// recipients finds for whom delivery failed where no machine-readable part says so.
+func (b bounceText) recipients(m *mailin.Message, rep *mailin.Report) {
+	known := slices.ContainsFunc(rep.Recipients, func(r mailin.ReportRecipient) bool { return strings.Contains(r.Address, "@") })
+	if known {
+		return
+	}
+	var found []string
+	add := func(a string) {
+		a = strings.Trim(a, ".'\"<>")
+		if strings.Contains(a, "@") && len(found) < 100 && !slices.ContainsFunc(found, func(x string) bool { return strings.EqualFold(x, a) }) {
+			found = append(found, a)
+		}
+	}
+	for _, v := range m.Header.Values("X-Failed-Recipients") {
+		for _, a := range anyAddress.FindAllString(v, 100) {
+			add(a)
+		}
+	}
+	if len(found) == 0 {
+		self := map[string]bool{mailin.Fold(m.Author().Address): true}
+		for _, a := range m.To {
+			self[mailin.Fold(a.Address)] = true
+		}
+		for _, p := range failedAddress {
+			for _, x := range p.FindAllStringSubmatch(b.notice, 50) {
+				if a := x[len(x)-1]; !self[mailin.Fold(a)] && !bounceSender.MatchString(localPart(a)) {
+					add(a)
+				}
+			}
+			if len(found) > 0 {
+				break
+			}
+		}
+		if len(found) == 0 {
+			for _, v := range []string{rep.OriginalHeader.Get("X-Original-To"), rep.OriginalHeader.Get("To"), firstGroup(toLine, b.copy)} {
+				for _, a := range anyAddress.FindAllString(v, 1) {
+					add(a)
+				}
+				if len(found) > 0 {
+					break
+				}
+			}
+		}
+	}
+	if len(found) == 0 {
+		return
+	}
+	var kept mailin.ReportRecipient
+	if len(rep.Recipients) > 0 {
+		kept = rep.Recipients[0]
+	}
+	rep.Recipients = rep.Recipients[:0]
+	for _, a := range found {
+		r := kept
+		r.Address, r.Final = a, a
+		rep.Recipients = append(rep.Recipients, r)
+	}
+}
+
+func firstGroup(p *regexp.Regexp, s string) string {
+	if m := p.FindStringSubmatch(s); m != nil {
+		return m[1]
+	}
+	return ""
+}
+
+var (
+	enhancedStatus = regexp.MustCompile(`(?:^|[^\d.])([245]\.\d{1,3}\.\d{1,3})(?:$|[^\d.]|\.\D|\.$)`)
+	replyCode      = regexp.MustCompile(`(?:^|[^\d.:/@\w-])([45]\d\d)(?:[ -]|$)`)
+	delayedWords   = regexp.MustCompile(`(?i)(?:delivery (?:has been )?delayed|delayed mail|will (?:be|continue) (?:re)?tr(?:y|ied|ying)|still (?:being )?(?:try|attempt)|not yet been delivered|could not be delivered for the last|has been delayed|warning message only|do not need to resend|no action is required|delivery attempts will continue|keep trying|temporar(?:y|ily) (?:fail|defer)|warning: message)`)
+)
+
+// causes are words by which servers tell why, with the status (RFC 3463) that says the same.
+var causes = []struct {
+	reason, status string
+	words          *regexp.Regexp
+}{
+	{"mailbox-full", "5.2.2", regexp.MustCompile(`(?i)(?:(?:mail)?box (?:is )?(?:full|over quota|exceeded)|over (?:its |the )?(?:disk )?quota|quota (?:exceeded|full|limit|violation)|exceed(?:ed|s)? (?:its |the |their )?(?:storage|quota|disk|mailbox)|insufficient (?:disk|system )?(?:storage|space)|disk quota|not enough (?:storage|space)|mailbox size|user is over|out of (?:storage|space)|postfach (?:ist )?voll|boîte (?:aux lettres )?pleine|buzón lleno|メールボックス.{0,10}(?:いっぱい|容量))`)},
+	{"message-too-large", "5.3.4", regexp.MustCompile(`(?i)(?:message (?:is |was )?(?:too (?:big|large)|size exceeds?|exceeds? (?:the )?(?:max|size|fixed))|too (?:big|large) (?:message|mail)|size limit|maximum (?:message )?size|exceed(?:s|ed) (?:the )?(?:maximum )?(?:message )?size)`)},
+	{"user-unknown", "5.1.1", regexp.MustCompile(`(?i)(?:user (?:is )?(?:unknown|not found|doesn'?t exist|does not exist|not known|invalid)|unknown (?:user|recipient|local|address|account|mailbox|e-?mail)|no (?:such|mailbox|valid)[ -]?(?:user|recipient|address|mailbox|here|person|account|local|name)?|no account by that name|(?:recipient|address|mailbox|account|user|addressee|e-?mail)(?: address)? (?:is |was )?(?:unknown|rejected|not found|unavailable|invalid|disabled|inactive|not exist|doesn'?t exist|does not exist|not available|not listed|suspended|has been disabled|closed)|invalid (?:recipient|user|mailbox|address)|does ?n[o']t (?:exist|have an? (?:account|user|mailbox|yahoo))|not (?:a )?(?:valid|known|listed|our customer)|no longer (?:exists?|available|valid|on server|active)|who does not exist|can'?t find user|isn'?t in my|unrouteable|unbekannt|inconnu|desconocid|niet gevonden|存在し)`)},
+	{"host-unknown", "5.1.2", regexp.MustCompile(`(?i)(?:(?:host|domain)(?: name)? (?:is )?(?:unknown|not found|doesn'?t exist|does not exist|invalid)|unknown (?:host|domain)|unrouteable (?:mail )?domain|name (?:service|server) error|no (?:mx|such (?:host|domain))|couldn'?t find any host|all relevant mx|bad destination (?:system|mailbox)|dns (?:error|lookup|server)|hostname lookup)`)},
+	{"expired", "4.4.7", regexp.MustCompile(`(?i)(?:(?:delivery|message|queue|retry)(?: time| period)?(?: has)? (?:expired|timeout|timed out|exceeded)|expired|too long in (?:the )?queue|not been able to deliver|unable to (?:contact|connect)|retry timeout|timeout|could not be delivered (?:within|for)|been in the queue too long|i'm not going to try again)`)},
+	{"network", "4.4.1", regexp.MustCompile(`(?i)(?:connection (?:timed out|refused|reset|lost|closed|dropped)|no route to|network (?:error|is unreachable)|couldn'?t (?:connect|establish)|unable to (?:connect|reach)|host (?:is )?(?:down|unreachable|not responding)|no answer from host|operation timed out|conversation .{0,40}timed out)`)},
+	{"content", "5.7.1", regexp.MustCompile(`(?i)(?:spam|blocked|blacklist|black list|blocklist|reputation|rejected (?:by|for|due)|policy|denied|not (?:allowed|permitted|authorized|accept)|relay(?:ing)? (?:not|denied|prohibited)|prohibited|content|virus|refused|dmarc|spf|dkim|unsolicited|suspicious)`)},
+	{"loop", "5.4.6", regexp.MustCompile(`(?i)(?:mail loop|too many hops|loop(?:ing|s)? (?:back|detected)|routing loop|hop count)`)},
+	{"system", "5.3.0", regexp.MustCompile(`(?i)(?:system (?:error|problem|configuration)|local configuration|internal (?:server )?error|can'?t create|i/o error|mailer error|command died)`)},
+}
+
+// diagnose fills status, permanence and reason.
+func (b bounceText) diagnose(m *mailin.Message, rep *mailin.Report) {
+	if len(rep.Recipients) == 0 {
+		rep.Recipients = []mailin.ReportRecipient{{}}
+	}
+	for i := range rep.Recipients {
+		r := &rep.Recipients[i]
+		words := r.Diagnostic
+		if words == "" {
+			words = b.near(r.Address)
+		}
+		if r.Status == "" || strings.HasSuffix(r.Status, ".0.0") {
+			if s := firstGroup(enhancedStatus, words); s != "" && (r.Status == "" || s[0] == r.Status[0]) {
+				r.Status = s
+			}
+		}
+		reason, status := cause(words)
+		if reason == "" && r.Diagnostic == "" {
+			reason, status = cause(b.notice)
+		}
+		if rep.Reason == "" {
+			rep.Reason = reason
+		}
+		delayed := r.Action == "delayed" || r.Action == "" && delayedWords.MatchString(m.Subject+"\n"+b.notice)
+		if r.Status == "" {
+			code := firstGroup(replyCode, words)
+			switch {
+			case status != "" && code != "":
+				r.Status = code[:1] + status[1:]
+			case status != "":
+				r.Status = status
+				if delayed {
+					r.Status = "4" + status[1:]
+				}
+			case code != "":
+				r.Status = code[:1] + ".0.0"
+			case delayed:
+				r.Status = "4.0.0"
+			default:
+				r.Status = "5.0.0"
+			}
+		}
+		if r.Action == "" {
+			if r.Action = "failed"; delayed {
+				r.Action = "delayed"
+			}
+		}
+		r.Permanent = r.Action == "failed" && strings.HasPrefix(r.Status, "5")
+		if rep.Diagnostic == "" {
+			rep.Diagnostic = strings.TrimSpace(head(words, 500))
+		}
+	}
+}
+
+func cause(words string) (string, string) {
+	for _, c := range causes {
+		if c.words.MatchString(words) {
+			return c.reason, c.status
+		}
+	}
+	return "", ""
+}
+
+// near gives the lines behind an address in the notice: what the server says of it.
+func (b bounceText) near(address string) string {
+	if address == "" {
+		return b.notice
+	}
+	i := strings.Index(strings.ToLower(b.notice), strings.ToLower(address))
+	if i < 0 {
+		return b.notice
+	}
+	s := b.notice[i+len(address):]
+	return head(s, 1500)
+}

@@ -1,0 +1,349 @@
+// Package htmltext makes readable text of the HTML in a mail. It owns how elements look as text and nothing else: it
+// must never know what is quoted or signed (package quote decides that on the same tree). It fetches nothing.
+package htmltext
+
+import (
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// Text gives the readable text of an HTML document. It never fails.
+func Text(doc string) string {
+	root, err := Parse(doc)
+	if err != nil {
+		return FromTokens(doc)
+	}
+	return Render(root)
+}
+
+// Parse gives the document's tree. The error says that its elements lie too deep in one another (the parser stops at
+// 512): FromTokens still reads it.
+func Parse(doc string) (*html.Node, error) {
+	return html.ParseWithOptions(strings.NewReader(doc), html.ParseOptionEnableScripting(false))
+}
+
+// Render gives the text of a tree: blocks on lines of their own, blockquotes with "> ", lists with "- " or numbers,
+// links with their address behind them, cells parted by blanks.
+func Render(n *html.Node) string {
+	w := writer{}
+	w.out.Grow(2048)
+	w.node(n)
+	return strings.Trim(strings.TrimRight(w.out.String(), " \n"), "\n") + lastNewline(w.out.Len())
+}
+
+func lastNewline(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return "\n"
+}
+
+// writer builds lines. White space is collapsed, line breaks are owed until the next word comes.
+type writer struct {
+	out     strings.Builder
+	prefix  string // "> " for each blockquote
+	breaks  int    // line breaks owed before the next word
+	space   bool   // a blank is owed
+	started bool   // something stands on this line
+	any     bool
+	pre     int
+	lists   []list
+	depth   int
+}
+
+type list struct {
+	ordered bool
+	n       int
+}
+
+// br ends the line; n is the number of line ends that must stand between what was and what comes.
+func (w *writer) block(n int) {
+	if w.started && w.breaks == 0 {
+		w.breaks = 1
+	}
+	if w.any && n > w.breaks && (w.started || w.breaks > 0) {
+		w.breaks = n
+	}
+	w.space, w.started = false, false
+}
+
+// line is a forced line end.
+func (w *writer) line() {
+	if !w.started && w.breaks == 0 && !w.any {
+		return
+	}
+	if w.breaks < 3 {
+		w.breaks++
+	}
+	w.space, w.started = false, false
+}
+
+func (w *writer) word(s string) {
+	if s == "" {
+		return
+	}
+	if w.breaks > 0 && w.any {
+		for i := range w.breaks {
+			w.out.WriteByte('\n')
+			if i < w.breaks-1 {
+				w.out.WriteString(strings.TrimRight(w.prefix, " "))
+			}
+		}
+		w.out.WriteString(w.prefix)
+	} else if !w.any {
+		w.out.WriteString(w.prefix)
+	} else if w.space {
+		w.out.WriteByte(' ')
+	}
+	w.breaks, w.space, w.started, w.any = 0, false, true, true
+	w.out.WriteString(s)
+}
+
+// text writes character data with white space collapsed.
+func (w *writer) text(s string) {
+	if w.pre > 0 {
+		for i, line := range strings.Split(strings.TrimSuffix(s, "\n"), "\n") {
+			if i > 0 {
+				w.line()
+			}
+			w.word(strings.TrimRight(line, " \r\t"))
+		}
+		if strings.HasSuffix(s, "\n") {
+			w.line()
+		}
+		return
+	}
+	start := -1
+	for i := 0; i < len(s); {
+		c, n := rune(s[i]), 1
+		if c >= utf8.RuneSelf {
+			c, n = utf8.DecodeRuneInString(s[i:])
+		}
+		blank := c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f' || c == '\u00a0'
+		drop := c == '\u200b' || c == '\ufeff' || c == '\u00ad' || c == '\u034f' || c < ' ' && !blank
+		if blank || drop {
+			if start >= 0 {
+				w.word(s[start:i])
+				start = -1
+			}
+			if blank && w.started {
+				w.space = true
+			}
+		} else if start < 0 {
+			start = i
+		}
+		i += n
+	}
+	if start >= 0 {
+		w.word(s[start:])
+	}
+}
+
+const maxDepth = 2000
+
+func (w *writer) children(n *html.Node) {
+	if w.depth++; w.depth < maxDepth {
+		for c := n.FirstChild; c != nil; c = c.NextSibling {
+			w.node(c)
+		}
+	}
+	w.depth--
+}
+
+func (w *writer) node(n *html.Node) {
+	switch n.Type {
+	case html.TextNode:
+		w.text(n.Data)
+		return
+	case html.ElementNode:
+	case html.DocumentNode:
+		w.children(n)
+		return
+	default:
+		return
+	}
+	switch n.DataAtom {
+	case atom.Head, atom.Style, atom.Script, atom.Title, atom.Template, atom.Object, atom.Iframe, atom.Select, atom.Textarea, atom.Svg, atom.Math:
+		return
+	case atom.Br:
+		w.line()
+		return
+	case atom.Hr:
+		w.block(1)
+		w.word("________________________________")
+		w.block(1)
+		return
+	case atom.Img:
+		if alt := strings.TrimSpace(Attr(n, "alt")); alt != "" && len(alt) < 200 && !hidden(n) {
+			w.text("[" + alt + "]")
+		}
+		return
+	}
+	if hidden(n) {
+		return
+	}
+	switch n.DataAtom {
+	case atom.P, atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6, atom.Table, atom.Dl, atom.Figure:
+		gap := 2
+		if n.DataAtom == atom.P && tight(n) || n.DataAtom == atom.Table {
+			gap = 1
+		}
+		w.block(gap)
+		w.children(n)
+		w.block(gap)
+	case atom.Div, atom.Tr, atom.Section, atom.Article, atom.Header, atom.Footer, atom.Center, atom.Address, atom.Form, atom.Dt, atom.Dd, atom.Body, atom.Html,
+		atom.Tbody, atom.Thead, atom.Caption, atom.Fieldset, atom.Main, atom.Nav, atom.Aside:
+		w.block(1)
+		w.children(n)
+		w.block(1)
+	case atom.Td, atom.Th:
+		if w.started {
+			w.space = true
+			if n.PrevSibling != nil {
+				w.text(" ")
+			}
+		}
+		w.children(n)
+		if w.started {
+			w.space = true
+		}
+	case atom.Ul, atom.Ol:
+		w.block(1)
+		w.lists = append(w.lists, list{ordered: n.DataAtom == atom.Ol})
+		w.children(n)
+		w.lists = w.lists[:len(w.lists)-1]
+		w.block(1)
+	case atom.Li:
+		w.block(1)
+		mark := "- "
+		if k := len(w.lists); k > 0 && w.lists[k-1].ordered {
+			w.lists[k-1].n++
+			mark = strconv.Itoa(w.lists[k-1].n) + ". "
+		}
+		w.word(strings.Repeat("  ", max(0, min(len(w.lists), 10)-1)) + mark)
+		w.space = false
+		old := w.started
+		w.children(n)
+		_ = old
+		w.block(1)
+	case atom.Blockquote:
+		w.block(1)
+		old := w.prefix
+		if len(old) < 100 {
+			w.prefix += "> "
+		}
+		w.children(n)
+		w.block(1)
+		w.prefix = old
+	case atom.Pre, atom.Listing, atom.Xmp:
+		w.block(1)
+		w.pre++
+		w.children(n)
+		w.pre--
+		w.block(1)
+	case atom.A:
+		before := w.out.Len()
+		w.children(n)
+		href := strings.TrimSpace(Attr(n, "href"))
+		if w.out.Len() > before && worthShowing(href, w.out.String()[before:]) {
+			w.space = true
+			w.word("<" + strings.TrimPrefix(href, "mailto:") + ">")
+		}
+	default:
+		w.children(n)
+	}
+}
+
+// worthShowing tells whether a link's address says more than its text.
+func worthShowing(href, text string) bool {
+	l := strings.ToLower(href)
+	if len(href) > 2000 || !strings.HasPrefix(l, "http://") && !strings.HasPrefix(l, "https://") && !strings.HasPrefix(l, "mailto:") && !strings.HasPrefix(l, "ftp://") {
+		return false
+	}
+	for _, c := range href {
+		if c < ' ' {
+			return false
+		}
+	}
+	bare := func(s string) string {
+		s = strings.TrimSpace(strings.ToLower(s))
+		for _, p := range []string{"mailto:", "https://", "http://", "www."} {
+			s = strings.TrimPrefix(s, p)
+		}
+		return strings.TrimSuffix(s, "/")
+	}
+	return !strings.Contains(bare(text), bare(href)) && !strings.Contains(strings.Join(strings.Fields(text), ""), href)
+}
+
+// tight tells whether a paragraph has no space around it, as Outlook writes its lines.
+func tight(n *html.Node) bool {
+	if strings.HasPrefix(Attr(n, "class"), "Mso") {
+		return true
+	}
+	style := strings.ReplaceAll(strings.ToLower(Attr(n, "style")), " ", "")
+	return strings.Contains(style, "margin:0") || strings.Contains(style, "margin-bottom:0") || strings.Contains(style, "margin-top:0px;margin-bottom:0px")
+}
+
+func hidden(n *html.Node) bool {
+	style := Attr(n, "style")
+	if style == "" {
+		return false
+	}
+	i := strings.Index(strings.ToLower(style), "display")
+	if i < 0 {
+		return false
+	}
+	rest := strings.TrimLeft(style[i+len("display"):], " :")
+	return len(rest) >= 4 && strings.EqualFold(rest[:4], "none")
+}
+
+// Attr gives an attribute of a node, "" if there is none.
+func Attr(n *html.Node, key string) string {
+	for _, a := range n.Attr {
+		if a.Key == key {
+			return a.Val
+		}
+	}
+	return ""
+}
+
+// FromTokens gives the text of a document without building a tree: the way out for documents whose elements lie too deep.
+func FromTokens(doc string) string {
+	z := html.NewTokenizer(strings.NewReader(doc))
+	w := writer{}
+	skip := 0
+	for {
+		switch t := z.Next(); t {
+		case html.ErrorToken:
+			return strings.TrimFunc(w.out.String(), unicode.IsSpace) + lastNewline(w.out.Len())
+		case html.TextToken:
+			if skip == 0 {
+				w.text(html.UnescapeString(string(z.Raw())))
+			}
+		case html.StartTagToken, html.EndTagToken, html.SelfClosingTagToken:
+			name, _ := z.TagName()
+			switch a := atom.Lookup(name); a {
+			case atom.Style, atom.Script, atom.Title, atom.Head:
+				if a == atom.Head {
+					continue
+				}
+				if t == html.StartTagToken {
+					skip++
+				} else if skip > 0 {
+					skip--
+				}
+			case atom.Br:
+				w.line()
+			case atom.P, atom.Div, atom.Tr, atom.Li, atom.Table, atom.Blockquote, atom.H1, atom.H2, atom.H3, atom.Pre:
+				w.block(1)
+			case atom.Td, atom.Th:
+				w.space = w.started
+			}
+		}
+	}
+}

@@ -1,0 +1,362 @@
+package parse
+
+import (
+	"bytes"
+	"strings"
+
+	"tierdesk/mailin"
+	"tierdesk/mailin/internal/htmltext"
+)
+
+// piece is a stretch of the readable body: plain text, HTML, or both for the same content.
+type piece struct {
+	plain, html string
+}
+
+// file is an attachment's content.
+type file struct {
+	raw    []byte
+	coding coding
+}
+
+func (f file) content() []byte { return decode(f.raw, f.coding, 0) }
+
+// collector gathers what the parts hold.
+type collector struct {
+	r         *reader
+	m         *mailin.Message
+	files     []file
+	calendars []calendar
+	encrypted string // how, for a person
+	room      int    // octets of text that are still kept
+	haveText  bool
+}
+
+// body fills texts, attachments and report. It gives the attachments' contents in the order of m.Attachments.
+func (r *reader) body(m *mailin.Message, root *part) []file {
+	c := &collector{r: r, m: m, room: r.lim.MaxText}
+	pieces := c.walk(root, "")
+	c.texts(pieces)
+	c.markInline()
+	return c.files
+}
+
+// walk reads a part and those below it. parent is the media type of the multipart around it.
+func (c *collector) walk(p *part, parent string) []piece {
+	if p.children == nil {
+		return c.leaf(p, parent)
+	}
+	switch p.typ.name {
+	case "multipart/alternative":
+		return c.alternative(p)
+	case "multipart/encrypted":
+		c.encrypted = "PGP/MIME"
+		if strings.Contains(p.typ.params["protocol"], "pkcs7") {
+			c.encrypted = "S/MIME"
+		}
+	}
+	var out []piece
+	for _, child := range p.children {
+		out = append(out, c.walk(child, p.typ.name)...)
+	}
+	return out
+}
+
+// alternative makes one piece of parts that say the same (RFC 2046 section 5.1.4).
+func (c *collector) alternative(p *part) []piece {
+	var one piece
+	for _, child := range p.children {
+		for _, x := range c.walk(child, p.typ.name) {
+			one.plain = joinText(one.plain, x.plain)
+			one.html = joinText(one.html, x.html)
+		}
+	}
+	if one == (piece{}) {
+		return nil
+	}
+	return []piece{one}
+}
+
+func joinText(a, b string) string {
+	switch {
+	case strings.TrimSpace(a) == "":
+		return b
+	case strings.TrimSpace(b) == "":
+		return a
+	case strings.HasSuffix(a, "\n"):
+		return a + b
+	}
+	return a + "\n" + b
+}
+
+func (c *collector) leaf(p *part, parent string) []piece {
+	name := fileNameOf(p)
+	attached := p.disp.name == "attachment" || name != "" && c.haveText
+	switch {
+	case p.typ.name == "text/plain" || p.typ.name == "text/enriched" || p.typ.name == "text/richtext" || p.typ.name == "text/markdown" || p.typ.name == "text/x-markdown":
+		if attached {
+			break
+		}
+		text, ok := c.text(p)
+		if !ok {
+			break
+		}
+		if p.typ.name == "text/enriched" || p.typ.name == "text/richtext" {
+			text = fromEnriched(text)
+		} else if strings.EqualFold(p.typ.params["format"], "flowed") {
+			text = unflow(text, strings.EqualFold(p.typ.params["delsp"], "yes"))
+		}
+		text = c.cutFiles(text)
+		c.haveText = c.haveText || strings.TrimSpace(text) != ""
+		return []piece{{plain: text}}
+	case p.typ.name == "text/html" || p.typ.name == "application/xhtml+xml":
+		if attached {
+			break
+		}
+		text, ok := c.text(p)
+		if !ok {
+			break
+		}
+		c.haveText = c.haveText || strings.TrimSpace(text) != ""
+		return []piece{{html: text}}
+	case p.typ.name == "text/calendar" || p.typ.name == "application/ics":
+		if cal, ok := readCalendar(c.decoded(p)); ok {
+			if m := strings.ToUpper(p.typ.params["method"]); m != "" {
+				cal.method = m
+			}
+			c.calendars = append(c.calendars, cal)
+			if c.m.Calendar == "" {
+				c.m.Calendar = cal.method
+			}
+		}
+	case p.typ.name == "text/x-amp-html" || p.typ.name == "text/watch-html":
+		return nil
+	case p.typ.name == "message/delivery-status" || p.typ.name == "message/global-delivery-status" ||
+		p.typ.name == "message/disposition-notification" || p.typ.name == "message/global-disposition-notification" || p.typ.name == "message/feedback-report":
+		c.report(p)
+	case p.typ.name == "message/rfc822" || p.typ.name == "message/global" || p.typ.name == "text/rfc822-headers" || p.typ.name == "text/rfc822-header" ||
+		p.typ.name == "message/rfc822-headers" || p.typ.name == "message/global-headers" || p.typ.name == "message/news":
+		c.enclosed(p)
+	case p.typ.name == "application/ms-tnef" || p.typ.name == "application/vnd.ms-tnef" || strings.EqualFold(name, "winmail.dat"):
+		if pieces, ok := c.tnef(p); ok {
+			return pieces
+		}
+	case p.typ.name == "application/pkcs7-mime" || p.typ.name == "application/x-pkcs7-mime":
+		if t := strings.ToLower(p.typ.params["smime-type"]); t == "enveloped-data" || t == "" && strings.HasSuffix(strings.ToLower(name), ".p7m") && parent == "" {
+			c.encrypted = "S/MIME"
+		}
+	}
+	if p.typ.name == "" || len(p.body) == 0 && name == "" && !p.typ.is("message/") {
+		return nil
+	}
+	size, sum := measure(p.body, p.coding)
+	c.attach(mailin.Attachment{Name: name, ContentType: p.typ.name, ContentID: contentID(p), Inline: p.disp.name == "inline", Size: size, SHA256: sum}, file{p.body, p.coding})
+	return nil
+}
+
+func (c *collector) attach(a mailin.Attachment, f file) {
+	a.Index = len(c.files)
+	c.m.Attachments = append(c.m.Attachments, a)
+	c.files = append(c.files, f)
+}
+
+func contentID(p *part) string {
+	if f, ok := get(p.fields, "content-id"); ok {
+		return strings.Trim(unfold(string(f.raw)), "<> ")
+	}
+	return ""
+}
+
+func (c *collector) decoded(p *part) []byte { return decode(p.body, p.coding, c.r.lim.MaxText) }
+
+// text gives a text part in UTF-8 with LF line ends and without NULs. It reports false if the part is no text.
+func (c *collector) text(p *part) (string, bool) {
+	if c.room <= 0 {
+		return "", false
+	}
+	b := decode(p.body, p.coding, c.room)
+	if len(b) == c.room && c.room > 0 {
+		c.r.warn("text-too-long", "body", "the text is too long: the rest stands in the raw mail only")
+	}
+	c.room -= len(b)
+	if c.room < 0 {
+		c.room = 0
+	}
+	set := p.typ.params["charset"]
+	if set == "" && p.typ.name == "text/html" {
+		set = metaCharset(b)
+	}
+	if bytes.HasPrefix(b, []byte("\xff\xfe")) || bytes.HasPrefix(b, []byte("\xfe\xff")) {
+		set = "utf-16"
+	}
+	s, ok := c.r.charset(b, set)
+	if !ok {
+		c.r.warn("charset-unknown", "body", "unknown charset "+clip(set, 30)+": the text is a guess")
+	}
+	return cleanText(s), true
+}
+
+// cleanText brings line ends to LF and takes out NULs.
+func cleanText(s string) string {
+	if strings.IndexByte(s, '\r') < 0 && strings.IndexByte(s, 0) < 0 {
+		return s
+	}
+	out := make([]byte, 0, len(s))
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; c {
+		case 0:
+		case '\r':
+			j := i
+			for j < len(s) && s[j] == '\r' {
+				j++
+			}
+			if j < len(s) && s[j] == '\n' {
+				i = j
+			}
+			out = append(out, '\n')
+		default:
+			out = append(out, c)
+		}
+	}
+	return string(out)
+}
+
+// metaCharset finds the charset that an HTML document names itself.
+func metaCharset(b []byte) string {
+	head := bytes.ToLower(b[:min(len(b), 2048)])
+	i := bytes.Index(head, []byte("charset="))
+	if i < 0 || !bytes.Contains(head[:i], []byte("<meta")) {
+		return ""
+	}
+	rest := bytes.TrimLeft(head[i+8:], "\"' ")
+	j := bytes.IndexAny(rest, "\"' />;")
+	if j < 0 {
+		return ""
+	}
+	return string(rest[:j])
+}
+
+// cutFiles takes uuencoded files out of a text.
+func (c *collector) cutFiles(s string) string {
+	for n := 0; n < 50 && strings.Contains(s, "begin "); n++ {
+		f, rest, ok := cutUU([]byte(s))
+		if !ok {
+			break
+		}
+		name := fileName(f.name)
+		size, sum := measure(f.data, codingNone)
+		c.attach(mailin.Attachment{Name: name, ContentType: typeByName(name), Size: size, SHA256: sum}, file{f.data, codingNone})
+		s = string(rest)
+	}
+	return s
+}
+
+// typeByName tells the media type of a file that has only a name.
+func typeByName(name string) string {
+	i := strings.LastIndexByte(name, '.')
+	if i < 0 {
+		return "application/octet-stream"
+	}
+	if t, ok := typesByExtension[strings.ToLower(name[i+1:])]; ok {
+		return t
+	}
+	return "application/octet-stream"
+}
+
+var typesByExtension = map[string]string{"txt": "text/plain", "log": "text/plain", "csv": "text/csv", "html": "text/html", "htm": "text/html", "gif": "image/gif", "png": "image/png",
+	"jpg": "image/jpeg", "jpeg": "image/jpeg", "bmp": "image/bmp", "tif": "image/tiff", "tiff": "image/tiff", "pdf": "application/pdf", "zip": "application/zip", "doc": "application/msword",
+	"xls": "application/vnd.ms-excel", "ppt": "application/vnd.ms-powerpoint", "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+	"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+	"rtf": "application/rtf", "eml": "message/rfc822", "ics": "text/calendar", "xml": "application/xml", "json": "application/json"}
+
+// texts makes Text and HTML of the pieces.
+func (c *collector) texts(pieces []piece) {
+	m := c.m
+	var text, html []string
+	m.Plain = false
+	for _, p := range pieces {
+		if strings.TrimSpace(p.html) != "" {
+			html = append(html, p.html)
+		}
+		switch {
+		case strings.TrimSpace(p.plain) != "":
+			text = append(text, p.plain)
+			m.Plain = true
+		case strings.TrimSpace(p.html) != "":
+			if t := htmltext.Text(p.html); t != "" {
+				text = append(text, t)
+			}
+		}
+	}
+	m.HTML = strings.Join(html, "\n")
+	for i, t := range text {
+		if i < len(text)-1 {
+			text[i] = strings.TrimRight(t, "\n") + "\n"
+		}
+	}
+	m.Text = strings.Join(text, "\n")
+	blank := strings.TrimSpace(m.Text) == ""
+	if blank && len(c.calendars) > 0 {
+		var s []string
+		for _, cal := range c.calendars[:min(len(c.calendars), 20)] {
+			s = append(s, cal.text())
+		}
+		m.Text = strings.Join(s, "\n")
+	}
+	if strings.Contains(m.Text, "-----BEGIN PGP MESSAGE-----") && c.encrypted == "" && strings.HasPrefix(strings.TrimSpace(m.Text), "-----BEGIN PGP MESSAGE-----") {
+		c.encrypted = "PGP"
+	}
+	if c.encrypted != "" {
+		m.Encrypted = true
+		c.r.warn("encrypted", "body", "the mail is encrypted ("+c.encrypted+")")
+		if blank {
+			m.Text = "[This mail is encrypted (" + c.encrypted + ") and cannot be read here.]\n"
+		}
+	}
+	if strings.TrimSpace(m.Text) == "" {
+		c.r.warn("text-missing", "body", "the mail has no text")
+	}
+}
+
+// markInline marks parts that the HTML shows.
+func (c *collector) markInline() {
+	if c.m.HTML == "" || !strings.Contains(c.m.HTML, "cid:") {
+		return
+	}
+	for i := range c.m.Attachments {
+		a := &c.m.Attachments[i]
+		if i < 200 && a.ContentID != "" && strings.Contains(c.m.HTML, "cid:"+a.ContentID) {
+			a.Inline = true
+		}
+	}
+}
+
+// fromEnriched takes the marks off text/enriched (RFC 1896).
+func fromEnriched(s string) string {
+	var w strings.Builder
+	for i := 0; i < len(s); i++ {
+		switch {
+		case s[i] == '<' && i+1 < len(s) && s[i+1] == '<':
+			w.WriteByte('<')
+			i++
+		case s[i] == '<':
+			j := strings.IndexByte(s[i:], '>')
+			if j < 0 {
+				w.WriteString(s[i:])
+				return w.String()
+			}
+			if strings.EqualFold(s[i:i+j+1], "<param>") {
+				if k := strings.Index(strings.ToLower(s[i:]), "</param>"); k > 0 {
+					j = k + len("</param>") - 1
+				}
+			}
+			if strings.EqualFold(s[i:i+j+1], "<nl>") {
+				w.WriteByte('\n')
+			}
+			i += j
+		default:
+			w.WriteByte(s[i])
+		}
+	}
+	return w.String()
+}

@@ -1,0 +1,277 @@
+package parse
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"strings"
+)
+
+// coding is a content transfer encoding (RFC 2045 section 6) by what it does.
+type coding int
+
+const (
+	codingNone coding = iota
+	codingBase64
+	codingQuoted
+	codingUU
+)
+
+// coding tells how the part is encoded, believing its bytes more than its header.
+func (r *reader) coding(fs []field, body []byte) coding {
+	f, ok := get(fs, "content-transfer-encoding")
+	if !ok {
+		return codingNone
+	}
+	name := strings.ToLower(strings.Trim(unfold(string(f.raw)), " \"';"))
+	if i := strings.IndexAny(name, " ;(\t"); i > 0 && !strings.HasPrefix(name, "8 ") && !strings.HasPrefix(name, "7 ") {
+		name = name[:i]
+	}
+	switch strings.NewReplacer("-", "", "_", "", "/", "", " ", "").Replace(strings.TrimPrefix(name, "x-")) {
+	case "", "7bit", "8bit", "binary", "none":
+		return codingNone
+	case "base64", "b", "gzip64":
+		if !looksBase64(body) {
+			r.warn("encoding-wrong", "body", "a part says that it is base64 and is not")
+			return codingNone
+		}
+		return codingBase64
+	case "quotedprintable", "quoted", "qp", "q":
+		return codingQuoted
+	case "uuencode", "uue", "uu":
+		return codingUU
+	}
+	r.warn("encoding-unknown", "body", "unknown Content-Transfer-Encoding "+clip(name, 30))
+	return codingNone
+}
+
+// looksBase64 tells whether the beginning of b is rather base64 than plain words.
+func looksBase64(b []byte) bool {
+	b = b[:min(len(b), 2000)]
+	good, bad := 0, 0
+	for _, c := range b {
+		switch {
+		case c == '\r' || c == '\n' || c == '=':
+		case base64Values[c] < 64:
+			good++
+		default:
+			bad++
+		}
+	}
+	return bad*8 <= good
+}
+
+const chunk = 32 << 10
+
+// decodeTo gives the decoded content of a part piece by piece; the pieces are valid during the call only.
+func decodeTo(b []byte, c coding, emit func([]byte)) {
+	switch c {
+	case codingBase64:
+		var d base64Decoder
+		buf := make([]byte, min(chunk, len(b))+8)
+		ended := false
+		for len(b) > 0 {
+			n := min(len(b), chunk)
+			piece := b[:n]
+			b = b[n:]
+			if i := bytes.IndexByte(piece, '='); i >= 0 && !ended {
+				// Behind the padding may stand another encoding, or a footer that a list put there.
+				rest := bytes.TrimLeft(piece[i:], "=\r\n \t")
+				if len(rest) == 0 {
+					rest = bytes.TrimLeft(b, "=\r\n \t")
+				}
+				if len(rest) > 0 && !looksBase64(firstLine(rest)) {
+					piece, b = piece[:i+1], nil
+				}
+				ended = true
+			}
+			emit(buf[:d.decode(buf, piece)])
+		}
+		if n := d.end(buf); n > 0 {
+			emit(buf[:n])
+		}
+	case codingQuoted:
+		decodeQuoted(b, emit)
+	case codingUU:
+		if f, _, ok := cutUU(b); ok {
+			emit(f.data)
+			return
+		}
+		emit(b)
+	default:
+		emit(b)
+	}
+}
+
+func firstLine(b []byte) []byte {
+	l, _ := cutLine(b, 0)
+	return l
+}
+
+// decodeQuoted decodes quoted-printable (RFC 2045 section 6.7). What is wrong in it stays as it stands.
+func decodeQuoted(b []byte, emit func([]byte)) {
+	buf := make([]byte, 0, min(chunk, len(b)+2))
+	for pos := 0; pos < len(b); {
+		i := bytes.IndexByte(b[pos:], '\n')
+		var line []byte
+		end := len(b)
+		if i >= 0 {
+			end = pos + i + 1
+		}
+		line = b[pos:end]
+		pos = end
+		// trailing blanks are not part of the line
+		eol := line[len(bytes.TrimRight(line, "\r\n")):]
+		text := bytes.TrimRight(line[:len(line)-len(eol)], " \t")
+		soft := len(text) > 0 && text[len(text)-1] == '='
+		if soft {
+			text, eol = text[:len(text)-1], nil
+		}
+		if len(eol) > 2 {
+			eol = eol[len(eol)-2:]
+		}
+		for len(text) > 0 {
+			j := bytes.IndexByte(text, '=')
+			if j < 0 {
+				j = len(text)
+			}
+			for j > 0 {
+				if len(buf) == cap(buf) {
+					emit(buf)
+					buf = buf[:0]
+				}
+				n := min(j, cap(buf)-len(buf))
+				buf = append(buf, text[:n]...)
+				text, j = text[n:], j-n
+			}
+			if len(text) == 0 {
+				break
+			}
+			if len(buf) == cap(buf) {
+				emit(buf)
+				buf = buf[:0]
+			}
+			if len(text) > 2 && isHex(text[1]) && isHex(text[2]) {
+				buf = append(buf, unhex(text[1])<<4|unhex(text[2]))
+				text = text[3:]
+			} else {
+				buf = append(buf, '=')
+				text = text[1:]
+			}
+		}
+		if len(buf)+len(eol) > cap(buf) {
+			emit(buf)
+			buf = buf[:0]
+		}
+		buf = append(buf, eol...)
+	}
+	if len(buf) > 0 {
+		emit(buf)
+	}
+}
+
+// decode gives the decoded content whole; at most max octets if max is above 0.
+func decode(b []byte, c coding, max int) []byte {
+	if c == codingNone {
+		if max > 0 && len(b) > max {
+			b = b[:max]
+		}
+		return b
+	}
+	if max > 0 && len(b) > 4*max {
+		b = b[:4*max]
+	}
+	size := len(b)
+	if c == codingBase64 {
+		size = size*3/4 + 4
+	}
+	out := make([]byte, 0, size)
+	decodeTo(b, c, func(p []byte) { out = append(out, p...) })
+	if max > 0 && len(out) > max {
+		out = out[:max]
+	}
+	return out
+}
+
+// measure gives size and hash of a part's decoded content without keeping it.
+func measure(b []byte, c coding) (int64, string) {
+	h := sha256.New()
+	var n int64
+	decodeTo(b, c, func(p []byte) { n += int64(len(p)); h.Write(p) })
+	return n, hex.EncodeToString(h.Sum(nil))
+}
+
+// uuFile is a file that stands uuencoded in a text.
+type uuFile struct {
+	name string
+	data []byte
+}
+
+// cutUU finds the first uuencoded file in a text and gives the text without it. There must be a line
+// "begin MODE NAME" and below it lines whose lengths are right.
+func cutUU(b []byte) (uuFile, []byte, bool) {
+	for from := 0; ; {
+		i := bytes.Index(b[from:], []byte("begin "))
+		if i < 0 {
+			return uuFile{}, b, false
+		}
+		i += from
+		from = i + 6
+		if i > 0 && b[i-1] != '\n' {
+			continue
+		}
+		line, pos := cutLine(b, i)
+		mode, name, ok := strings.Cut(string(line[6:]), " ")
+		if !ok || len(mode) < 3 || len(mode) > 4 || strings.Trim(mode, "01234567") != "" || strings.TrimSpace(name) == "" {
+			continue
+		}
+		var data []byte
+		good, ended, last := 0, false, pos
+		for pos < len(b) {
+			l, next := cutLine(b, pos)
+			if string(l) == "end" {
+				ended, last = true, next
+				break
+			}
+			n := 0
+			if len(l) > 0 {
+				n = int(l[0]-' ') & 0x3f
+			}
+			if n == 0 { // "`", " " or an empty line: the next should be "end"
+				pos = next
+				if len(l) > 1 {
+					break
+				}
+				continue
+			}
+			need := (n + 2) / 3 * 4
+			if len(l) > need+2 || l[0] < ' ' || l[0] > '`' || len(l) < 2 {
+				break
+			}
+			data = appendUU(data, l[1:], n)
+			good++
+			pos, last = next, next
+		}
+		if good == 0 || !ended && good < 3 {
+			continue
+		}
+		rest := append(append(make([]byte, 0, len(b)-(last-i)), b[:i]...), b[last:]...)
+		return uuFile{strings.TrimSpace(name), data}, rest, true
+	}
+}
+
+func appendUU(out, l []byte, n int) []byte {
+	at := func(i int) byte {
+		if i < len(l) {
+			return (l[i] - ' ') & 0x3f
+		}
+		return 0
+	}
+	for i := 0; n > 0; i += 4 {
+		a, b, c, d := at(i), at(i+1), at(i+2), at(i+3)
+		three := [3]byte{a<<2 | b>>4, b<<4 | c>>2, c<<6 | d}
+		out = append(out, three[:min(n, 3)]...)
+		n -= 3
+	}
+	return out
+}

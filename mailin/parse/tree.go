@@ -1,0 +1,192 @@
+package parse
+
+import (
+	"bytes"
+	"strings"
+)
+
+// part is a node of the mail's MIME tree (RFC 2046). It shares memory with the mail.
+type part struct {
+	fields   []field
+	typ      mediaType
+	disp     mediaType
+	body     []byte
+	coding   coding
+	children []*part
+}
+
+// tree divides the mail in parts. Every octet is looked at once for each level, and there are at most MaxDepth levels.
+func (r *reader) tree() *part {
+	return r.entity(r.raw, "", "text/plain", 0)
+}
+
+func (r *reader) entity(b []byte, where, byDefault string, depth int) *part {
+	fs, body := r.splitHeader(b, where)
+	p := &part{fields: fs, body: body, typ: r.mediaType(fs, "content-type"), disp: r.mediaType(fs, "content-disposition")}
+	declared := p.typ.name
+	if !strings.Contains(p.typ.name, "/") {
+		if p.typ.name != "" {
+			r.warn("type-bad", "Content-Type", "the Content-Type cannot be read: "+clip(p.typ.name, 40))
+		}
+		switch {
+		case p.typ.name == "text" || p.typ.name == "":
+			p.typ.name = byDefault
+		case p.typ.name == "multipart":
+			p.typ.name = "multipart/mixed"
+		case p.typ.name == "html":
+			p.typ.name = "text/html"
+		case p.typ.name == "plain":
+			p.typ.name = "text/plain"
+		case p.typ.params["boundary"] != "":
+			p.typ.name = "multipart/mixed"
+		default:
+			p.typ.name = byDefault
+			if fileNameOf(p) != "" {
+				p.typ.name = "application/octet-stream"
+			}
+		}
+	}
+	if set := p.typ.params["charset"]; r.hint == "" && set != "" && p.typ.is("text/") {
+		if s := strings.ToLower(set); !strings.HasPrefix(s, "us-ascii") && !strings.HasPrefix(s, "utf") {
+			r.hint = s
+		}
+	}
+	if p.typ.is("multipart/") || declared == "" && where == "" && looksMultipart(body) {
+		if r.split(p, depth) {
+			return p
+		}
+		r.warn("multipart-bad", "body", "the mail says that it has parts and none can be found")
+		p.typ = mediaType{name: "text/plain"}
+		if bytes.Contains(body[:min(len(body), 1000)], []byte("<html")) {
+			p.typ.name = "text/html"
+		}
+	}
+	p.coding = r.coding(fs, body)
+	return p
+}
+
+// looksMultipart tells whether a body without Content-Type begins with a boundary and a part's header.
+func looksMultipart(b []byte) bool {
+	pos := 0
+	for range 8 {
+		if pos >= len(b) {
+			return false
+		}
+		line, next := cutLine(b, pos)
+		if len(line) > 4 && bytes.HasPrefix(line, []byte("--")) {
+			after, _ := cutLine(b, next)
+			return len(after) > 8 && bytes.EqualFold(after[:8], []byte("content-"))
+		}
+		pos = next
+	}
+	return false
+}
+
+// split fills the children of a multipart. It reports false if there are none to be found.
+func (r *reader) split(p *part, depth int) bool {
+	if depth >= r.lim.MaxDepth {
+		r.warn("too-deep", "body", "the mail has more levels of parts than are read")
+		return false
+	}
+	boundary := strings.TrimRight(p.typ.params["boundary"], " \t")
+	slices, closed := cutParts(p.body, boundary, r.lim.MaxParts)
+	if len(slices) == 0 {
+		guessed := guessBoundary(p.body)
+		if guessed == "" || guessed == boundary {
+			return false
+		}
+		r.warn("boundary-wrong", "body", "the parts are not divided as the header says")
+		slices, closed = cutParts(p.body, guessed, r.lim.MaxParts)
+	}
+	if !closed && len(slices) > 0 {
+		r.warn("boundary-open", "body", "the last part of the mail is not closed: it may be cut off")
+	}
+	byDefault := "text/plain"
+	if p.typ.name == "multipart/digest" {
+		byDefault = "message/rfc822"
+	}
+	for _, s := range slices {
+		if r.parts++; r.parts > r.lim.MaxParts {
+			r.warn("too-many-parts", "body", "the mail has more parts than are read")
+			break
+		}
+		p.children = append(p.children, r.entity(s, "part", byDefault, depth+1))
+	}
+	return len(p.children) > 0
+}
+
+// cutParts divides a body at its boundary lines (RFC 2046 section 5.1.1). Parts behind the closing line are taken too:
+// some programs close twice.
+func cutParts(b []byte, boundary string, most int) (parts [][]byte, closed bool) {
+	if boundary == "" {
+		return nil, false
+	}
+	mark := []byte("--" + boundary)
+	start := -1
+	for pos := 0; pos < len(b) && len(parts) <= most; {
+		i := bytes.Index(b[pos:], mark)
+		if i < 0 {
+			break
+		}
+		i += pos
+		pos = i + len(mark)
+		if i > 0 && b[i-1] != '\n' {
+			continue
+		}
+		line, next := cutLine(b, i)
+		rest := bytes.TrimRight(line[len(mark):], " \t")
+		end := false
+		switch {
+		case len(rest) == 0:
+		case bytes.HasPrefix(rest, []byte("--")) && len(bytes.TrimLeft(rest, "- \t")) == 0:
+			end = true
+		default:
+			continue
+		}
+		if start >= 0 {
+			parts = append(parts, trimEOL(b[start:i]))
+		}
+		start, closed = next, end
+		if end {
+			start = -1
+		}
+		pos = next
+	}
+	if start >= 0 && start <= len(b) && len(parts) <= most {
+		if len(bytes.TrimSpace(b[start:])) > 0 || len(parts) == 0 {
+			parts = append(parts, b[start:])
+		}
+	}
+	return parts, closed
+}
+
+// trimEOL takes off the one line end that belongs to the boundary below.
+func trimEOL(b []byte) []byte {
+	b = bytes.TrimSuffix(b, []byte("\n"))
+	return bytes.TrimSuffix(b, []byte("\r"))
+}
+
+// guessBoundary finds what divides a body: the first line that begins with "--" and has a part's header below it.
+func guessBoundary(b []byte) string {
+	for pos, n := 0, 0; pos < len(b) && n < 2000; n++ {
+		line, next := cutLine(b, pos)
+		line = bytes.TrimRight(line, " \t")
+		if len(line) > 2 && len(line) < 200 && bytes.HasPrefix(line, []byte("--")) && next < len(b) {
+			after, _ := cutLine(b, next)
+			if len(after) > 8 && bytes.EqualFold(after[:8], []byte("content-")) {
+				return string(line[2:])
+			}
+		}
+		pos = next
+	}
+	return ""
+}
+
+func fileNameOf(p *part) string {
+	for _, n := range []string{p.disp.params["filename"], p.typ.params["name"], p.disp.params["name"], p.typ.params["filename"]} {
+		if n = fileName(n); n != "" {
+			return n
+		}
+	}
+	return ""
+}

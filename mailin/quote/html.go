@@ -1,0 +1,337 @@
+package quote
+
+import (
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+
+	"tierdesk/mailin/internal/htmltext"
+)
+
+// HTML takes a mail apart that has only HTML; text is the text that was made from it. First what clients mark in the
+// document is taken out of its tree, then the text step looks at what is left.
+func HTML(doc, text string, opts ...Option) Parts {
+	root, err := htmltext.Parse(doc)
+	if err != nil {
+		return Text(text, opts...)
+	}
+	d := domStep{}
+	d.run(root)
+	if len(d.quotes) == 0 && len(d.signatures) == 0 {
+		return Text(text, opts...)
+	}
+	kept := htmltext.Render(root)
+	p := Text(kept, opts...)
+	var q, s strings.Builder
+	for _, n := range d.quotes {
+		q.WriteString(htmltext.Render(n))
+	}
+	for _, n := range d.signatures {
+		s.WriteString(htmltext.Render(n))
+	}
+	p.Quote = joinParts(p.Quote, q.String())
+	p.Signature = joinParts(p.Signature, s.String())
+	if strings.TrimSpace(kept) == "" || p.NothingNew {
+		if strings.TrimSpace(kept) != "" && strings.TrimSpace(p.Reply) != "" && !p.NothingNew {
+			return p
+		}
+		whole := Text(text, opts...)
+		if strings.TrimSpace(kept) != "" { // a signature alone, or an attribution
+			return Parts{Reply: whole.Reply, Quote: whole.Quote, Signature: whole.Signature, NothingNew: true}
+		}
+		whole.NothingNew = true
+		return whole
+	}
+	return p
+}
+
+func joinParts(a, b string) string {
+	a, b = trimBlank(a), trimBlank(b)
+	if a == "" {
+		return b
+	}
+	if b == "" {
+		return a
+	}
+	return a + "\n" + b
+}
+
+// domStep finds what clients mark as history or signature and takes it out of the tree.
+type domStep struct {
+	quotes, signatures []*html.Node
+	found              []mark
+}
+
+type mark struct {
+	node *html.Node
+	what int
+}
+
+const (
+	nothing   = iota
+	history   // this node is history
+	fromHere  // this node and everything behind it is history
+	signature // this node is a signature
+)
+
+func (d *domStep) run(root *html.Node) {
+	d.find(root, 0)
+	for _, f := range d.found {
+		if f.node.Parent == nil || detached(f.node, root) {
+			continue
+		}
+		switch f.what {
+		case signature:
+			remove(f.node)
+			d.signatures = append(d.signatures, f.node)
+		case history:
+			if forwards(f.node) || interleaved(f.node) || f.node.DataAtom == atom.Blockquote && textAfter(f.node) {
+				continue
+			}
+			remove(f.node)
+			d.quotes = append(d.quotes, f.node)
+		case fromHere:
+			if forwards(f.node) {
+				continue
+			}
+			d.cutFrom(f.node, root)
+		}
+	}
+}
+
+const maxDepth = 600
+
+func (d *domStep) find(n *html.Node, depth int) {
+	if depth > maxDepth || len(d.found) > 500 {
+		return
+	}
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if c.Type == html.ElementNode {
+			if what := judge(c); what != nothing {
+				d.found = append(d.found, mark{c, what})
+				if what != signature {
+					continue
+				}
+			}
+		}
+		d.find(c, depth+1)
+	}
+}
+
+// judge tells what a client says of an element.
+func judge(n *html.Node) int {
+	if len(n.Attr) == 0 && n.DataAtom != atom.Blockquote {
+		return nothing
+	}
+	var id, class, style, name string
+	for _, a := range n.Attr {
+		switch a.Key {
+		case "id":
+			id = strings.TrimPrefix(a.Val, "x_")
+		case "class":
+			class = a.Val
+		case "style":
+			style = a.Val
+		case "name":
+			name = a.Val
+		case "data-marker":
+			if a.Val == "__QUOTED_TEXT__" || a.Val == "__HEADERS__" {
+				return history
+			}
+			if a.Val == "__SIG_PRE__" || a.Val == "__SIG_POST__" {
+				return signature
+			}
+		case "data-smartmail":
+			if a.Val == "gmail_signature" {
+				return signature
+			}
+		}
+	}
+	switch id {
+	case "divRplyFwdMsg", "appendonsend", "stopSpelling", "OLK_SRC_BODY_SECTION", "reply-intro", "mail-editor-reference-message-container", "divtagdefaultwrapper-quote":
+		if id == "appendonsend" && textOf(n) != "" {
+			return history
+		}
+		return fromHere
+	case "Signature", "AppleMailSignature", "ymail_android_signature", "ms-outlook-mobile-signature", "signature", "yahoo-signature", "lineBreakAtBeginningOfSignature", "composeSignature", "mail-signature":
+		if id == "lineBreakAtBeginningOfSignature" {
+			return nothing
+		}
+		return signature
+	case "origbody", "isForwardContent", "isReplyContent", "replyBody", "zwchr", "quoted_text", "oriMsgHtmlSeperator", "mailContentContainer-quote":
+		return history
+	}
+	for c := range strings.FieldsSeq(class) {
+		c = strings.TrimPrefix(c, "x_")
+		switch c {
+		case "gmail_quote", "gmail_quote_container", "yahoo_quoted", "protonmail_quote", "zmail_extra", "tutanota_quote", "moz-cite-prefix", "moz-forward-container-none", "gmail_attr",
+			"ntes-mailmaster-quote", "ydp_quoted", "ecxgmail_quote", "yahoo-quoted-begin", "qt", "wrote", "quoted-mail", "hmmessage-quote", "mailru-blockquote", "js-helper_quote", "sh-quoted-content", "freshdesk_quote", "zd-comment-quote", "front-blockquote", "cite", "replyHeader":
+			if c == "cite" && n.DataAtom != atom.Blockquote {
+				continue
+			}
+			return history
+		case "gmail_extra":
+			continue
+		case "OutlookMessageHeader", "gmail_sendername-none":
+			return fromHere
+		case "gmail_signature", "moz-signature", "protonmail_signature_block", "ms-outlook-mobile-signature", "js-signature", "apple-mail-signature", "mobile_signature", "yahoo_signature", "ydp-signature", "gmail_signature_prefix":
+			return signature
+		}
+	}
+	if name == "quote" || name == "messageReplySection" || name == "quoted-content" {
+		return history
+	}
+	if name == "messageSignatureSection" || name == "signature" {
+		return signature
+	}
+	if n.DataAtom == atom.Blockquote {
+		return history
+	}
+	if style != "" && n.DataAtom == atom.Div && strings.Contains(strings.ToLower(style), "border-top") {
+		s := strings.ReplaceAll(strings.ToLower(style), " ", "")
+		if strings.Contains(s, "border:none") || strings.Contains(s, "border-width:1ptnonenone") || strings.Contains(s, "border-width:1pt0") || strings.Contains(s, "border-left:none") {
+			if outlookHeader(n) {
+				return fromHere
+			}
+		}
+	}
+	return nothing
+}
+
+// outlookHeader tells whether a bordered block holds From: Sent: To: lines.
+func outlookHeader(n *html.Node) bool {
+	t := splitter{}
+	for _, l := range strings.SplitAfter(htmltext.Render(n), "\n") {
+		t.lines, t.bare = append(t.lines, l), append(t.bare, trimSpace(l))
+	}
+	t.end = len(t.bare)
+	for i := range t.bare {
+		if t.bare[i] != "" {
+			return t.headerBlock(i)
+		}
+	}
+	return false
+}
+
+// cutFrom takes out a node and all that stands behind it in the document.
+func (d *domStep) cutFrom(n, root *html.Node) {
+	for at := n; at != nil && at != root && at.DataAtom != atom.Body; {
+		parent := at.Parent
+		var behind []*html.Node
+		start := at
+		if at != n {
+			start = at.NextSibling
+		}
+		for c := start; c != nil; c = c.NextSibling {
+			behind = append(behind, c)
+		}
+		// A ruler just above belongs to it.
+		if at == n {
+			for p := prevElement(n); p != nil && p.DataAtom == atom.Hr; p = prevElement(n) {
+				remove(p)
+			}
+		}
+		next := at.Parent
+		for _, c := range behind {
+			remove(c)
+			d.quotes = append(d.quotes, c)
+		}
+		if next == nil || parent == nil {
+			return
+		}
+		at = next
+		if at.DataAtom == atom.Body || at == root {
+			return
+		}
+	}
+}
+
+func prevElement(n *html.Node) *html.Node {
+	for p := n.PrevSibling; p != nil; p = p.PrevSibling {
+		if p.Type == html.ElementNode {
+			return p
+		}
+		if p.Type == html.TextNode && strings.TrimSpace(p.Data) != "" {
+			return nil
+		}
+	}
+	return nil
+}
+
+func remove(n *html.Node) {
+	if n.Parent != nil {
+		n.Parent.RemoveChild(n)
+	}
+}
+
+func detached(n, root *html.Node) bool {
+	for p := n; p != nil; p = p.Parent {
+		if p == root {
+			return false
+		}
+	}
+	return true
+}
+
+// textOf gives the first text in a node.
+func textOf(n *html.Node) string {
+	if n.Type == html.TextNode {
+		return strings.TrimSpace(strings.ReplaceAll(n.Data, "\u00a0", " "))
+	}
+	if n.DataAtom == atom.Style || n.DataAtom == atom.Script {
+		return ""
+	}
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if s := textOf(c); s != "" {
+			return s
+		}
+	}
+	return ""
+}
+
+// forwards tells whether a block passes a mail on: it is content then.
+func forwards(n *html.Node) bool {
+	s := textOf(n)
+	return s != "" && len(s) < 200 && forwardPattern.MatchString(s)
+}
+
+// interleaved tells whether answers stand between the quoted parts inside a block.
+func interleaved(n *html.Node) bool {
+	if n.DataAtom == atom.Blockquote {
+		for c := n.FirstChild; c != nil; c = c.NextSibling {
+			_ = c
+		}
+		return false
+	}
+	seen := false
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if c.DataAtom == atom.Blockquote {
+			seen = true
+			continue
+		}
+		if seen && textOf(c) != "" {
+			for later := c.NextSibling; later != nil; later = later.NextSibling {
+				if later.DataAtom == atom.Blockquote {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// textAfter tells whether words that are no history stand behind a node in the document.
+func textAfter(n *html.Node) bool {
+	for at := n; at != nil; at = at.Parent {
+		for c := at.NextSibling; c != nil; c = c.NextSibling {
+			if c.Type == html.ElementNode && judge(c) != nothing {
+				continue
+			}
+			if textOf(c) != "" {
+				return true
+			}
+		}
+	}
+	return false
+}

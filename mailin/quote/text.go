@@ -1,0 +1,455 @@
+package quote
+
+import (
+	"strings"
+)
+
+// maxLines bounds the work on one text; what lies behind is history or no matter.
+const maxLines = 20000
+
+// kind of a line.
+type kind byte
+
+const (
+	kindText   kind = 't'
+	kindBlank  kind = 'e'
+	kindQuoted kind = 'q'
+	kindAttrib kind = 'a' // "On ... Jane wrote:"
+)
+
+// splitText is the text step. It goes from what is surest to what is least sure: the desk's own marker, forwarded mails
+// (nothing is cut then), header blocks and separators, attributions and ">" lines, signatures.
+func splitText(text string, o options) Parts {
+	lines := strings.SplitAfter(text, "\n")
+	if len(lines) > maxLines {
+		lines = lines[:maxLines]
+	}
+	if n := len(lines); n > 0 && lines[n-1] == "" {
+		lines = lines[:n-1]
+	}
+	bare := make([]string, len(lines)) // without white space around
+	for i, l := range lines {
+		bare[i] = trimSpace(l)
+	}
+	t := splitter{lines: lines, bare: bare, end: len(lines)}
+	for _, m := range o.markers {
+		t.cutMarker(m)
+	}
+	if t.forwarded() {
+		return Parts{Reply: join(lines[:t.end]), Quote: join(lines[t.end:])}
+	}
+	t.cutBlocks()
+	t.classify()
+	return t.assemble()
+}
+
+type splitter struct {
+	lines []string
+	bare  []string
+	end   int // lines from here on are history
+	kinds []kind
+}
+
+func trimSpace(s string) string {
+	return strings.Trim(s, " \t\r\n\u00a0\u200b\u200e\u200f\ufeff\u2028")
+}
+
+func join(lines []string) string { return strings.Join(lines, "") }
+
+// cutMarker ends the text at the desk's own marker and takes the attribution above it away too.
+func (t *splitter) cutMarker(marker string) {
+	for i := 0; i < t.end; i++ {
+		if strings.Contains(t.bare[i], marker) {
+			t.end = i
+			return
+		}
+	}
+}
+
+// forwarded tells whether the mail passes another on: its text is content then, not history.
+func (t *splitter) forwarded() bool {
+	for i := 0; i < t.end; i++ {
+		b := t.bare[i]
+		if b == "" || b[0] == '>' || !mayBeSeparator(b) {
+			continue
+		}
+		if forwardPattern.MatchString(b) {
+			return true
+		}
+		if separatorPattern.MatchString(b) {
+			return false
+		}
+	}
+	return false
+}
+
+// cutBlocks ends the text at the first separator ("-----Original Message-----") or block of header lines that has
+// something above it.
+func (t *splitter) cutBlocks() {
+	for i := 0; i < t.end; i++ {
+		b := t.bare[i]
+		if b == "" {
+			continue
+		}
+		if b[0] == '>' {
+			b = strings.TrimLeft(b, "> \t")
+			if b == "" {
+				continue
+			}
+		}
+		cut := -1
+		switch {
+		case mayBeSeparator(b) && separatorPattern.MatchString(b):
+			cut = i
+		case strings.HasPrefix(b, "_____") && strings.Trim(b, "_") == "":
+			if j := t.next(i + 1); j >= 0 && t.headerBlock(j) {
+				cut = i
+			}
+		case t.headerBlock(i):
+			cut = i
+		}
+		if cut >= 0 && t.anyAbove(cut) {
+			for cut > 0 && (t.bare[cut-1] == "" || ruler(t.bare[cut-1])) {
+				cut--
+			}
+			t.end = cut
+			return
+		}
+	}
+}
+
+// next gives the next line that is not blank, -1 if there is none within three.
+func (t *splitter) next(i int) int {
+	for j := i; j < t.end && j < i+4; j++ {
+		if t.bare[j] != "" {
+			return j
+		}
+	}
+	return -1
+}
+
+func (t *splitter) anyAbove(i int) bool {
+	for _, b := range t.bare[:i] {
+		if b != "" && !ruler(b) {
+			return true
+		}
+	}
+	return false
+}
+
+// ruler tells whether a line only draws.
+func ruler(b string) bool {
+	return len(b) >= 3 && strings.Trim(b, "-_=*~ \t—–") == ""
+}
+
+// headerBlock tells whether a block as Outlook writes it begins here: at least three kinds of header lines of which
+// the first is From, Date or Subject, or From alone with nothing but an address.
+func (t *splitter) headerBlock(i int) bool {
+	first, value := headerLabel(t.bare[i])
+	if first == 0 {
+		return false
+	}
+	seen := first
+	blanks := 0
+	for j := i + 1; j < t.end && j < i+14; j++ {
+		if t.bare[j] == "" {
+			if blanks++; blanks > 2 {
+				break
+			}
+			continue
+		}
+		k, _ := headerLabel(t.bare[j])
+		if k == 0 {
+			if blanks > 0 && seen != first {
+				break
+			}
+			continue // a folded line
+		}
+		seen |= k
+	}
+	n := 0
+	for k := seen; k > 0; k >>= 1 {
+		n += int(k & 1)
+	}
+	switch {
+	case first == labelFrom && n >= 2 && seen&(labelDate|labelSubject) != 0:
+		return true
+	case first == labelFrom && n >= 2 && seen&labelTo != 0 && strings.Contains(value, "@"):
+		return true
+	case n >= 3 && seen&labelFrom != 0:
+		return true
+	case n >= 3 && first != labelTo && seen&labelDate != 0 && seen&labelSubject != 0:
+		return true
+	case first == labelFrom && fromAlone.MatchString(value):
+		return true
+	}
+	return false
+}
+
+// classify gives each line its kind.
+func (t *splitter) classify() {
+	t.kinds = make([]kind, t.end)
+	for i := range t.kinds {
+		switch b := t.bare[i]; {
+		case b == "":
+			t.kinds[i] = kindBlank
+		case quoted(b):
+			t.kinds[i] = kindQuoted
+		default:
+			t.kinds[i] = kindText
+		}
+	}
+	for i := 0; i < t.end; i++ {
+		if t.kinds[i] == kindBlank {
+			continue
+		}
+		if start, ok := t.attribution(i); ok {
+			for j := start; j <= i; j++ {
+				if t.kinds[j] == kindText {
+					t.kinds[j] = kindAttrib
+				}
+			}
+		}
+	}
+}
+
+// quoted tells whether a line is quoted by its mark.
+func quoted(b string) bool {
+	if b[0] == '>' {
+		return true
+	}
+	return strings.HasPrefix(b, "&gt;") || strings.HasPrefix(b, "＞") || strings.HasPrefix(b, "| ") && len(b) > 2 && strings.Count(b, "|") == 1
+}
+
+// attribution tells whether an attribution ends on line i, and where it begins.
+func (t *splitter) attribution(i int) (int, bool) {
+	b := t.bare[i]
+	if t.kinds[i] == kindQuoted {
+		b = strings.TrimLeft(b, "> \t")
+	}
+	if len(b) > 500 || !mayEndAttribution(b) {
+		return 0, false
+	}
+	followed := t.quoteFollows(i + 1)
+	joined := ""
+	for n, j := 0, i; j >= 0 && n < 6; n, j = n+1, j-1 {
+		if t.bare[j] == "" {
+			if n == 0 || j == 0 || !strings.HasPrefix(joined, "<") {
+				break
+			}
+			continue
+		}
+		if n > 0 && t.kinds[j] != t.kinds[i] {
+			break
+		}
+		line := t.bare[j]
+		if t.kinds[j] == kindQuoted {
+			line = strings.TrimLeft(line, "> \t")
+		}
+		line = strings.Trim(line, "-*_ \t")
+		if joined == "" {
+			joined = line
+		} else {
+			joined = line + " " + joined
+		}
+		if len(joined) > 600 {
+			break
+		}
+		if attributes(joined, followed, n > 0) {
+			return j, true
+		}
+	}
+	return 0, false
+}
+
+// quoteFollows tells whether the next line that is not blank is quoted.
+func (t *splitter) quoteFollows(i int) bool {
+	for j := i; j < t.end && j < i+4; j++ {
+		if t.bare[j] != "" {
+			return t.bare[j][0] == '>'
+		}
+	}
+	return false
+}
+
+// assemble decides what of the kinds is history.
+func (t *splitter) assemble() Parts {
+	history := join(t.lines[t.end:])
+	end := t.end
+	firstText, _ := t.span(0, end)
+
+	// An attribution with no ">" below it opens the history to the end, if there is text above and none of the lines
+	// below is quoted: clients that do not mark what they quote.
+	for i := 0; i < end; i++ {
+		if t.kinds[i] != kindAttrib {
+			continue
+		}
+		last := i
+		for last+1 < end && t.kinds[last+1] == kindAttrib {
+			last++
+		}
+		if firstText >= 0 && firstText < i && !t.has(kindQuoted, last+1, end) {
+			history = join(t.lines[i:end]) + history
+			end = i
+			break
+		}
+		i = last
+	}
+
+	// History at the end: quoted lines, blanks and the attributions above them. A signature may stand below.
+	sigBelow := ""
+	for {
+		tail := end
+		for tail > 0 && t.kinds[tail-1] != kindText {
+			tail--
+		}
+		if tail < end && t.has(kindQuoted, tail, end) || tail < end && t.has(kindAttrib, tail, end) {
+			history = join(t.lines[tail:end]) + history
+			end = tail
+			break
+		}
+		// is what stands below the last quoted line a signature only?
+		lastQ := t.last(kindQuoted, end)
+		if lastQ < 0 || sigBelow != "" {
+			break
+		}
+		s := t.signature(lastQ+1, end)
+		if s < 0 || t.has(kindText, lastQ+1, s) || !t.has(kindText, 0, lastQ) {
+			break
+		}
+		sigBelow = join(t.lines[s:end])
+		end = lastQ + 1
+	}
+
+	// History at the top, and one answer below it: the answer is what is new.
+	start := 0
+	if a, q := t.leadingHistory(end); q > 0 {
+		history = join(t.lines[a:q]) + history
+		start = q
+	}
+
+	sig := sigBelow
+	if s := t.signature(start, end); s >= 0 {
+		if t.has(kindText, start, s) {
+			sig = join(t.lines[s:end]) + sig
+			end = s
+		}
+	}
+	if d := t.disclaimer(start, end); d > start && t.has(kindText, start, d) {
+		sig = join(t.lines[d:end]) + sig
+		end = d
+	}
+	return Parts{Reply: join(t.lines[start:end]), Quote: history, Signature: sig}
+}
+
+// span gives the first and last line of text.
+func (t *splitter) span(from, to int) (first, last int) {
+	first, last = -1, -1
+	for i := from; i < to; i++ {
+		if t.kinds[i] == kindText {
+			if first < 0 {
+				first = i
+			}
+			last = i
+		}
+	}
+	return first, last
+}
+
+func (t *splitter) has(k kind, from, to int) bool {
+	for i := from; i < to; i++ {
+		if t.kinds[i] == k {
+			return true
+		}
+	}
+	return false
+}
+
+func (t *splitter) last(k kind, to int) int {
+	for i := to - 1; i >= 0; i-- {
+		if t.kinds[i] == k {
+			return i
+		}
+	}
+	return -1
+}
+
+// leadingHistory finds an attribution and one run of quoted lines with nothing above them: where they begin and where
+// the text below begins. Without an attribution, or with more runs, the lines belong to the answers.
+func (t *splitter) leadingHistory(end int) (int, int) {
+	i := 0
+	for i < end && t.kinds[i] == kindBlank {
+		i++
+	}
+	if i == end || t.kinds[i] != kindAttrib {
+		return 0, 0
+	}
+	a := i
+	for i < end && t.kinds[i] != kindText {
+		i++
+	}
+	if i == end || t.has(kindQuoted, i, end) {
+		return 0, 0
+	}
+	return a, i
+}
+
+// signature gives the line at which the signature begins between from and to, -1 if there is none.
+func (t *splitter) signature(from, to int) int {
+	first, last := -1, -1
+	for i := from; i < to; i++ {
+		if t.kinds[i] == kindText {
+			if first < 0 {
+				first = i
+			}
+			last = i
+		}
+	}
+	if first < 0 {
+		return -1
+	}
+	for i := from; i <= last; i++ {
+		if t.kinds[i] != kindText {
+			continue
+		}
+		b := t.bare[i]
+		if i > first && sigDelimiter(t.lines[i]) && to-i <= 40 && !t.has(kindQuoted, i, to) {
+			return i
+		}
+		if i > first && len(b) < 200 && mayBoast(b) && boastPattern.MatchString(b) && !t.has(kindQuoted, i, to) {
+			// the line above may be the ruler that parts it
+			if i > first && ruler(t.bare[i-1]) {
+				return i - 1
+			}
+			return i
+		}
+	}
+	return -1
+}
+
+// sigDelimiter tells whether a line parts a signature from the text: "-- " of RFC 3676 section 4.3 and its kin.
+func sigDelimiter(line string) bool {
+	b := trimSpace(line)
+	switch b {
+	case "--", "—", "––", "__", "-- --":
+		return true
+	}
+	return false
+}
+
+// disclaimer gives the line at which a closing disclaimer begins, -1 if there is none.
+func (t *splitter) disclaimer(from, to int) int {
+	for i := from; i < to; i++ {
+		if t.kinds[i] != kindText || i > from && t.bare[i-1] != "" && !ruler(t.bare[i-1]) {
+			continue
+		}
+		b := t.bare[i]
+		if len(b) > 20 && disclaimerPattern.MatchString(b[:min(len(b), 160)]) && !t.has(kindQuoted, i, to) {
+			if i > from && ruler(t.bare[i-1]) {
+				return i - 1
+			}
+			return i
+		}
+	}
+	return -1
+}

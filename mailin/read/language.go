@@ -1,0 +1,145 @@
+package read
+
+import (
+	"strings"
+	"unicode"
+
+	"tierdesk/mailin"
+)
+
+// minLetters is how much text of its own a mail needs before its language is guessed.
+const minLetters = 20
+
+// language guesses the language of the reply: by its script, by stop words, else by Content-Language; "" if unsure.
+func language(m *mailin.Message) string {
+	text := m.Reply
+	if len(text) > 4000 {
+		text = text[:4000]
+	}
+	if l := byScript(text); l != "" {
+		return l
+	}
+	if l := byStopWords(text); l != "" {
+		return l
+	}
+	declared := strings.ToLower(strings.TrimSpace(m.Header.Get("Content-Language")))
+	declared, _, _ = strings.Cut(declared, ",")
+	declared, _, _ = strings.Cut(declared, "-")
+	if len(declared) == 2 {
+		return declared
+	}
+	return ""
+}
+
+// byScript knows languages that have a script for themselves, or nearly.
+func byScript(s string) string {
+	var latin, kana, han, hangul, greek, hebrew, arabic, thai, letters int
+	for _, c := range s {
+		if c < 0x80 {
+			if c|0x20 >= 'a' && c|0x20 <= 'z' {
+				latin++
+				letters++
+			}
+			continue
+		}
+		if !unicode.IsLetter(c) {
+			continue
+		}
+		letters++
+		switch {
+		case c < 0x250:
+			latin++
+		case c >= 0x370 && c < 0x400:
+			greek++
+		case c >= 0x590 && c < 0x600:
+			hebrew++
+		case c >= 0x600 && c < 0x700:
+			arabic++
+		case c >= 0xe00 && c < 0xe80:
+			thai++
+		case c >= 0x3040 && c < 0x3100:
+			kana++
+		case c >= 0x4e00 && c < 0xa000:
+			han++
+		case c >= 0xac00 && c < 0xd7b0:
+			hangul++
+		}
+	}
+	if letters < 8 {
+		return ""
+	}
+	switch half := letters / 2; {
+	case kana > 2 && kana+han > half:
+		return "ja"
+	case han > half:
+		return "zh"
+	case hangul > half:
+		return "ko"
+	case greek > half:
+		return "el"
+	case hebrew > half:
+		return "he"
+	case arabic > half:
+		return "ar"
+	case thai > half:
+		return "th"
+	}
+	return ""
+}
+
+// stopWords are common words by language. A word of several languages counts for each.
+var stopWords = func() map[string][]string {
+	m := map[string][]string{}
+	for lang, words := range map[string]string{
+		"en": "the and is are was were you your with for this that have has not but from will can please thanks thank hello would could our they there what when how my been it to of in we i am an do does any",
+		"de": "der die das und ist sind nicht mit für ein eine einen einem ich sie wir ihr ihre auf dem den des von zu im auch bitte danke hallo guten tag kann können wird werden habe haben noch aber oder wenn bei nach mein meine mir uns vielen dank sehr wie was keine",
+		"fr": "le la les et est sont une des du pas avec pour vous nous votre je ne que qui dans sur au aux ce cette bonjour merci mais mon ma mes être avoir ai avez été plus cordialement s'il plaît il elle un en comment",
+		"es": "el la los las y es son una del no con para por usted su mi que en se al lo como hola gracias pero está están tengo puede favor buenos días saludos cuando un más muy ha he me nos desde",
+		"it": "il lo la gli le e è sono una del della non con per che di in si al mi vi ci buongiorno grazie ma ho ha hanno può cordiali saluti quando questo questa un più come dal nel alla anche",
+		"nl": "de het een en is zijn niet met voor van ik u uw we wij op dat die te in aan ook graag bedankt hallo maar heb heeft hebben kan kunnen wordt worden nog naar bij als mijn geen groeten er om dag",
+		"pt": "o os as e é são uma do da não com para por você seu sua que em no na um ao olá obrigado obrigada mas está estão tenho pode favor bom dia quando mais muito minha meu isso",
+		"sv": "och att det som en på är av för med den till inte jag har de vi ett om var men hej tack kan ni era min mitt från när hälsningar",
+		"da": "og at det som en på er af for med den til ikke jeg har de vi et om var men hej tak kan jer min mit fra når hilsen",
+		"pl": "i w nie na się jest to z że do jak o co dla proszę dziękuję dzień dobry mam czy ale są mój moje pozdrawiam po od przez",
+	} {
+		for _, w := range strings.Fields(words) {
+			m[w] = append(m[w], lang)
+		}
+	}
+	return m
+}()
+
+func byStopWords(s string) string {
+	counts := map[string]int{}
+	letters, words := 0, 0
+	for w := range strings.FieldsFuncSeq(s, func(c rune) bool { return !unicode.IsLetter(c) && c != '\'' && c != '’' }) {
+		letters += len(w)
+		if words++; words > 400 {
+			break
+		}
+		if len(w) > 12 {
+			continue
+		}
+		for _, l := range stopWords[strings.ToLower(w)] {
+			counts[l]++
+		}
+	}
+	if letters < minLetters {
+		return ""
+	}
+	best, second := "", 0
+	for l, n := range counts {
+		if best == "" || n > counts[best] || n == counts[best] && l < best {
+			best = l
+		}
+	}
+	for l, n := range counts {
+		if l != best {
+			second = max(second, n)
+		}
+	}
+	if n := counts[best]; n >= 3 && n > second+second/4 && n*10 >= words || n == 2 && second == 0 && words <= 12 {
+		return best
+	}
+	return ""
+}

@@ -1,0 +1,112 @@
+package thread
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// replies are the marks by which clients say "answer to", in their languages; forwards those for "passed on".
+// All are in lower case.
+var (
+	replies = []string{"re", "aw", "antw", "antwort", "antwoord", "sv", "svar", "vs", "vast", "vastaus", "odp", "odpowiedź", "odp.", "r", "rif", "ref", "res", "resp", "ref.", "ynt", "yan", "cevap", "vá", "válasz", "rép", "rép.", "rép :",
+		"ha", "atb", "bls", "rv-re", "отв", "ответ", "відп", "відповідь", "на", "απ", "απάντηση", "σχετ", "回复", "回覆", "答复", "答覆", "回", "返信", "답장", "회신", "re-", "תשובה", "השב", "תגובה", "رد", "الرد", "bal", "balas", "trả lời", "tl", "ats", "atb", "vast.", "odg", "odgovor", "răspuns", "ras", "reply", "rply", "reaktion"}
+	forwards = []string{"fw", "fwd", "wg", "weitergeleitet", "wtr", "doorst", "vb", "vl", "vid", "vidarebefordrat", "videresendt", "vs.", "tr", "trans", "i", "inoltra", "enc", "encaminhada", "rv", "reenv", "reenviado", "pd", "przekazane", "pr", "přeposláno", "předáno",
+		"továbbítás", "továbbított", "ilt", "ileti", "пер", "пересл", "переслано", "fs", "πρθ", "προωθ", "转发", "轉寄", "轉發", "転送", "전달", "הועבר", "העברה", "إعادة توجيه", "terusan", "chuyển tiếp", "redir", "prosl", "fwd.", "fyi"}
+	marks = func() map[string]bool {
+		m := map[string]bool{}
+		for _, w := range replies {
+			m[w] = true
+		}
+		for _, w := range forwards {
+			if _, have := m[w]; !have {
+				m[w] = false
+			}
+		}
+		return m
+	}()
+)
+
+// maxMark is the longest mark in octets with a counter behind it.
+const maxMark = 40
+
+// cutMark takes one mark such as "Re:", "AW[2]:" or "回复：" from the front of a subject.
+func cutMark(s string) (rest string, reply, ok bool) {
+	i := strings.IndexAny(s[:min(len(s), maxMark)], ":：")
+	if i <= 0 {
+		return s, false, false
+	}
+	_, n := utf8.DecodeRuneInString(s[i:])
+	word := strings.ToLower(strings.TrimSpace(s[:i]))
+	// counters: Re[2], Re(2), Re^2, RE2
+	if j := strings.IndexAny(word, "[(^*"); j > 0 && strings.Trim(word[j:], "[](){}^*0123456789 ") == "" {
+		word = strings.TrimSpace(word[:j])
+	}
+	word = strings.TrimRight(word, "0123456789")
+	reply, ok = marks[word]
+	if !ok {
+		return s, false, false
+	}
+	return trimLeft(s[i+n:]), reply, true
+}
+
+func trimLeft(s string) string {
+	return strings.TrimLeftFunc(s, func(c rune) bool { return unicode.IsSpace(c) || c == '\u200b' || c == '\ufeff' })
+}
+
+// cutTag takes a tag such as "[list]" or "[#1042]" from the front, if something is left behind it.
+func cutTag(s string) (string, bool) {
+	if !strings.HasPrefix(s, "[") {
+		return s, false
+	}
+	i := strings.IndexByte(s, ']')
+	if i < 0 || i > 60 {
+		return s, false
+	}
+	rest := trimLeft(s[i+1:])
+	return rest, rest != ""
+}
+
+// IsReply tells whether a subject says that the mail answers another.
+func IsReply(subject string) bool {
+	s := trimLeft(subject)
+	for {
+		if rest, reply, ok := cutMark(s); ok {
+			if reply {
+				return true
+			}
+			s = rest
+		} else if rest, ok := cutTag(s); ok {
+			s = rest
+		} else {
+			return false
+		}
+	}
+}
+
+// BaseSubject gives the subject without marks for answers and forwards in any language, tags in brackets, the desk's
+// own number and "(fwd)", in lower case with single blanks: two mails with the same base subject may belong together
+// (after RFC 5256 section 2.1, in more languages).
+func BaseSubject(subject string) string {
+	s := trimLeft(subject)
+	for {
+		if rest, _, ok := cutMark(s); ok {
+			s = rest
+		} else if rest, ok := cutTag(s); ok {
+			s = rest
+		} else {
+			break
+		}
+	}
+	if strings.ContainsAny(s, "#＃") {
+		s = numberPattern.ReplaceAllString(s, " ")
+	}
+	s = strings.ToLower(strings.Join(strings.Fields(s), " "))
+	for {
+		t := strings.TrimSpace(strings.TrimSuffix(s, "(fwd)"))
+		if t == s || t == "" {
+			return s
+		}
+		s = t
+	}
+}

@@ -1,0 +1,93 @@
+// Package thread lists the keys by which a mail points at a conversation: addresses it was sent to, Message-IDs it
+// answers, numbers and words of its subject. It owns how those are read and how strong each is as evidence. It must
+// never know tickets, keyed signatures or who may join a conversation: it lists candidates, the desk decides.
+package thread
+
+import (
+	"encoding/base64"
+	"encoding/hex"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"tierdesk/mailin"
+)
+
+// Evidence is all by which a mail may point at a conversation, each list strongest first.
+type Evidence struct {
+	// Recipients are the addresses the mail was sent to: a reply token stands in one of them.
+	Recipients []string
+	// Answers are the Message-IDs that the mail answers: In-Reply-To, then References from the newest to the oldest
+	// (RFC 5322 section 3.6.4), each once. A report also answers the mail that it reports on.
+	Answers []string
+	// Numbers are the ticket numbers in the subject, as in [#1042].
+	Numbers []int64
+	// Exchange is the conversation of Microsoft's Thread-Index field, "" if there is none: it survives gateways that
+	// rewrite Message-IDs.
+	Exchange string
+	// Subject is the base subject, Reply whether the subject says that it is an answer.
+	Subject string
+	Reply   bool
+}
+
+// Keys lists the evidence in a mail. It is pure.
+func Keys(m *mailin.Message) Evidence {
+	e := Evidence{
+		Recipients: m.Recipients,
+		Numbers:    Numbers(m.Subject),
+		Exchange:   exchangeIndex(m.Header.Get("Thread-Index")),
+		Subject:    BaseSubject(m.Subject),
+		Reply:      IsReply(m.Subject),
+	}
+	add := func(id string) {
+		if id == "" || id == m.MessageID {
+			return
+		}
+		for _, have := range e.Answers {
+			if have == id {
+				return
+			}
+		}
+		e.Answers = append(e.Answers, id)
+	}
+	if m.Report != nil {
+		add(m.Report.OriginalMessageID)
+	}
+	for _, id := range m.InReplyTo {
+		add(id)
+	}
+	for i := len(m.References) - 1; i >= 0; i-- {
+		add(m.References[i])
+	}
+	return e
+}
+
+var numberPattern = regexp.MustCompile(`[\[【［]\s?[#＃]\s?(\d{1,15})\s?[\]】］]`)
+
+// Numbers finds the ticket numbers in a subject, as in "[#1042]".
+func Numbers(subject string) []int64 {
+	if !strings.ContainsAny(subject, "#＃") {
+		return nil
+	}
+	var out []int64
+	for _, m := range numberPattern.FindAllStringSubmatch(subject, 10) {
+		if n, err := strconv.ParseInt(m[1], 10, 64); err == nil && n > 0 {
+			out = append(out, n)
+		}
+	}
+	return out
+}
+
+// exchangeIndex gives what all mails of one conversation share of a Thread-Index: the first 22 octets
+// (MS-OXOMSG section 2.2.1.3).
+func exchangeIndex(v string) string {
+	b, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(v), ""))
+	if err != nil || len(b) < 22 {
+		return ""
+	}
+	return hex.EncodeToString(b[:22])
+}
+
+// Window is how long after the last mail of a conversation the same subject is evidence.
+const Window = 7 * 24 * time.Hour
