@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -44,11 +45,16 @@ func parseICS(file []byte, location *time.Location) (off []timeOff, err error) {
 	if len(file) == 0 {
 		return nil, errors.New("the file is empty")
 	}
+	// The decoder tells the end of the file and a file that is cut off by the same error, so the calendars are counted first.
+	calendars := len(reCalendar.FindAll(file, -1))
+	if calendars == 0 {
+		return nil, errors.New("this is no iCalendar file: there is no BEGIN:VCALENDAR")
+	}
 	var errs []error
-	for d := ical.NewDecoder(bytes.NewReader(file)); ; {
+	for d := ical.NewDecoder(bytes.NewReader(file)); calendars > 0; calendars-- {
 		calendar, err := d.Decode()
 		if errors.Is(err, io.EOF) {
-			break
+			err = errors.New("it ends too early")
 		}
 		if err != nil {
 			return nil, fmt.Errorf("this is no iCalendar file: %w", err)
@@ -67,6 +73,8 @@ func parseICS(file []byte, location *time.Location) (off []timeOff, err error) {
 	}
 	return off, errors.Join(errs...)
 }
+
+var reCalendar = regexp.MustCompile(`(?mi)^BEGIN:VCALENDAR[ \t]*\r?$`)
 
 func summary(e ical.Event) string {
 	if p := e.Props.Get(ical.PropSummary); p != nil {
@@ -98,6 +106,11 @@ func eventOff(e ical.Event, replaced map[string][]ical.Prop, location *time.Loca
 	wholeDays := len(strings.TrimSpace(begin.Value)) == len("20060102")
 	if wholeDays {
 		location = time.UTC
+		for _, name := range []string{ical.PropDateTimeStart, ical.PropDateTimeEnd} {
+			if p := e.Props.Get(name); p != nil {
+				p.SetValueType(ical.ValueDate) // some programs leave it out
+			}
+		}
 	}
 	start, err := e.DateTimeStart(location)
 	if err != nil {
@@ -116,7 +129,7 @@ func eventOff(e ical.Event, replaced map[string][]ical.Prop, location *time.Loca
 	}
 	starts := []time.Time{start}
 	if e.Props.Get(ical.PropRecurrenceID) == nil {
-		if starts, err = instances(e, start, replaced, location); err != nil {
+		if starts, err = instances(e, start, wholeDays, replaced, location); err != nil {
 			return nil, err
 		}
 	}
@@ -157,23 +170,23 @@ func onDays(from, to time.Time) []timeOff {
 }
 
 // instances gives when the event begins, each time. RecurrenceSet of go-ical is not used: it takes EXDATE for RDATE and no lists.
-func instances(e ical.Event, start time.Time, replaced map[string][]ical.Prop, location *time.Location) ([]time.Time, error) {
+func instances(e ical.Event, start time.Time, wholeDays bool, replaced map[string][]ical.Prop, location *time.Location) ([]time.Time, error) {
 	option, err := e.Props.RecurrenceRule()
 	if err != nil {
 		return nil, err
 	}
 	var except, more []time.Time
-	if except, err = dateList(e.Props.Values(ical.PropExceptionDates), location); err != nil {
+	if except, err = dateList(e.Props.Values(ical.PropExceptionDates), wholeDays, location); err != nil {
 		return nil, fmt.Errorf("EXDATE: %w", err)
 	}
 	if uid := e.Props.Get(ical.PropUID); uid != nil {
-		others, err := dateList(replaced[uid.Value], location)
+		others, err := dateList(replaced[uid.Value], wholeDays, location)
 		if err != nil {
 			return nil, fmt.Errorf("RECURRENCE-ID: %w", err)
 		}
 		except = append(except, others...)
 	}
-	if more, err = dateList(e.Props.Values(ical.PropRecurrenceDates), location); err != nil {
+	if more, err = dateList(e.Props.Values(ical.PropRecurrenceDates), wholeDays, location); err != nil {
 		return nil, fmt.Errorf("RDATE: %w", err)
 	}
 	out := append([]time.Time{start}, more...)
@@ -204,18 +217,21 @@ func instances(e ical.Event, start time.Time, replaced map[string][]ical.Prop, l
 	return slices.CompactFunc(out, time.Time.Equal), nil
 }
 
-// dateList reads properties that hold lists of dates (RFC 5545 section 3.8.5.1).
-func dateList(props []ical.Prop, location *time.Location) ([]time.Time, error) {
+// dateList reads properties that hold lists of dates or times (RFC 5545 sections 3.8.5.1 and 3.8.5.2). Of whole days only the date
+// counts, however it is written; of a period only its beginning.
+func dateList(props []ical.Prop, wholeDays bool, location *time.Location) ([]time.Time, error) {
 	var out []time.Time
 	for _, p := range props {
 		for _, value := range strings.Split(p.Value, ",") {
-			// VALUE=PERIOD (section 3.8.5.2) begins with a time, which is all that is needed here.
-			begin, _, isPeriod := strings.Cut(value, "/")
-			one := p
-			one.Value = strings.TrimSpace(begin)
-			if isPeriod {
-				one.Params = ical.Params{ical.PropTimezoneID: p.Params.Values(ical.PropTimezoneID)}
+			value, _, _ = strings.Cut(strings.TrimSpace(value), "/")
+			one := ical.NewProp(p.Name)
+			if one.SetValueType(ical.ValueDateTime); len(value) == len("20060102") || wholeDays {
+				one.SetValueType(ical.ValueDate)
+				value = value[:min(len(value), len("20060102"))]
+			} else if zone := p.Params.Get(ical.PropTimezoneID); zone != "" {
+				one.Params.Set(ical.PropTimezoneID, zone)
 			}
+			one.Value = value
 			t, err := one.DateTime(location)
 			if err != nil {
 				return nil, err

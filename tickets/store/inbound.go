@@ -63,6 +63,12 @@ func TakeIn(tx *sqldb.Tx, in Inbound) (id int64, known bool, err error) {
 	return id, true, err
 }
 
+// Forget takes out a row that was written in this transaction, before anything hung on it.
+func Forget(tx *sqldb.Tx, id int64) error {
+	_, err := tx.Exec(`DELETE FROM inbound WHERE id = ? AND outcome = ''`, id)
+	return err
+}
+
 // Decide records what became of a mail.
 func Decide(tx *sqldb.Tx, id int64, outcome Outcome, cause, reasons string, ticket int64) error {
 	_, err := tx.Exec(`UPDATE inbound SET outcome = ?, cause = ?, reasons = ?, ticket = ? WHERE id = ?`, string(outcome), cause, clean(reasons), null(ticket), id)
@@ -87,6 +93,13 @@ func Quarantine(tx *sqldb.Tx, limit int) ([]Inbound, error) {
 func QuarantinedSince(tx *sqldb.Tx, after int64, limit int) ([]Inbound, error) {
 	var out []Inbound
 	err := tx.Select(&out, `SELECT `+inboundColumns+` FROM inbound WHERE outcome = 'quarantined' AND settled IS NULL AND id > ? ORDER BY id LIMIT ?`, after, limit)
+	return out, err
+}
+
+// OldSince lists old mails that became messages after an id, oldest first.
+func OldSince(tx *sqldb.Tx, after int64, limit int) ([]Inbound, error) {
+	var out []Inbound
+	err := tx.Select(&out, `SELECT `+inboundColumns+` FROM inbound WHERE old = 1 AND outcome = 'message' AND id > ? ORDER BY id LIMIT ?`, after, limit)
 	return out, err
 }
 

@@ -455,3 +455,21 @@ func clean(s string) string {
 	}
 	return strings.ToValidUTF8(s, "\uFFFD")
 }
+
+// ---- what the desk remembers
+
+// Remembered gives a value by name and when it was written; "" if there is none.
+func Remembered(tx *sqldb.Tx, name string) (string, time.Time, error) {
+	var r struct {
+		Value   string     `db:"value"`
+		Changed sqldb.Time `db:"changed"`
+	}
+	_, err := tx.Find(&r, `SELECT value, changed FROM meta WHERE name = ?`, name)
+	return r.Value, r.Changed.Time, err
+}
+
+// Remember writes a value under a name.
+func Remember(tx *sqldb.Tx, name, value string) error {
+	_, err := tx.Exec(`INSERT INTO meta (name, value, changed) VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value, changed = excluded.changed`, name, value, sqldb.At(tx.Now()))
+	return err
+}

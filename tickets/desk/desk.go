@@ -1,0 +1,185 @@
+// Package desk decides. It is the only writer of tickets, and has four doors, each one transaction:
+//
+//	Take       mails that came in (it is the mailin.Handler)
+//	Fire       timers that are due
+//	Delivered  what became of mails that went out
+//	Act        what a person at the command line wants (release, drop)
+//
+// All of them lead to the same place: an event is applied to a ticket (tickets.Apply), recorded, shown to the rules, and
+// whatever follows (further events, mails into the outbox, timers) is written in the same transaction. It must never speak to a
+// mail server, wait for anything but the database, or ask the clock: the transaction has the instant.
+package desk
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"runtime"
+	"sync"
+	"time"
+
+	"tierdesk/mailin"
+	"tierdesk/mailin/read"
+	"tierdesk/mailout/token"
+	"tierdesk/migrations/sqldb"
+	"tierdesk/rules"
+	"tierdesk/templates"
+	"tierdesk/tickets"
+	"tierdesk/tickets/store"
+)
+
+// Settings are what of tierdesk.yaml the desk needs. They stay as they are while the program runs.
+type Settings struct {
+	Name     string // Acme Support
+	Domain   string // of Message-IDs
+	Admin    string // address
+	Language string // of a customer whose language is not known
+	Location *time.Location
+	Inboxes  []Inbox // in the order of the file; the first one also speaks for the desk itself
+	// OldAfter is the age from which a mail is old when it is taken: it causes no automatic mail. 0: 24 hours.
+	OldAfter time.Duration
+	Answers  Limits
+	Reading  read.Options
+	// Verify checks DKIM and DMARC itself; nil: only our own server's word counts.
+	Verify func(ctx context.Context, raw []byte, m *mailin.Message) (mailin.Auth, error)
+}
+
+// Inbox is an address that customers write to.
+type Inbox struct {
+	Name    string
+	Address string
+	Aliases []string
+	Sender  string             // display name; "": the desk's
+	Style   token.ReplyAddress // how reply addresses are made
+	Team    string             // of its tickets, "" as the tier says
+}
+
+// Limits on automatic mail to one address.
+type Limits struct {
+	Hour, Day int
+}
+
+// Decisions are everything that decides: what is read again when an admin saves. A value never changes.
+type Decisions struct {
+	Service   *tickets.Service
+	People    *tickets.Directory
+	Rules     *rules.Set
+	Templates *templates.Set
+	Hash      string // of the desk folder
+}
+
+// Desk decides. All its methods may be called at once.
+type Desk struct {
+	db      *sqldb.DB
+	set     Settings
+	current func() *Decisions
+	keys    func() *token.Keyring
+	log     *slog.Logger
+	own     map[string]bool // folded addresses of all inboxes
+}
+
+// New makes a desk on a migrated database. current gives what decides now, keys the keyring; both are asked once for each transaction.
+func New(db *sqldb.DB, set Settings, current func() *Decisions, keys func() *token.Keyring, log *slog.Logger) *Desk {
+	if set.OldAfter == 0 {
+		set.OldAfter = 24 * time.Hour
+	}
+	if set.Answers == (Limits{}) {
+		set.Answers = Limits{Hour: 3, Day: 10}
+	}
+	if set.Location == nil {
+		set.Location = time.UTC
+	}
+	d := &Desk{db: db, set: set, current: current, keys: keys, log: log, own: map[string]bool{}}
+	for _, in := range set.Inboxes {
+		d.own[mailin.Fold(in.Address)] = true
+		for _, a := range in.Aliases {
+			d.own[mailin.Fold(a)] = true
+		}
+	}
+	return d
+}
+
+// arrived is a mail with all that can be known of it without the database.
+type arrived struct {
+	mailin.Raw
+	m      *mailin.Message
+	packed store.Packed
+	id     int64 // of the inbound row
+	note   *confirmation
+}
+
+// confirmation is an agent's word for a mail that was held: it is decided again as if he had proven himself.
+type confirmation struct {
+	agent string
+	held  store.Held
+}
+
+// author is the folded address of who wrote the mail.
+func (a *arrived) author() string { return mailin.Fold(a.m.Author().Address) }
+
+// Take takes mails over: all of them in one transaction, each behind a savepoint. When it returns nil every mail is a message, a known
+// duplicate, filed, or in quarantine, and may be acknowledged. An error is temporary and leaves nothing behind.
+func (d *Desk) Take(ctx context.Context, batch []mailin.Raw) error {
+	mails, err := d.read(ctx, batch)
+	if err != nil {
+		return err
+	}
+	return d.db.Update(ctx, func(tx *sqldb.Tx) error {
+		for _, in := range mails {
+			if err := d.receiveGuarded(tx, in, nil); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// read does in parallel what needs no database.
+func (d *Desk) read(ctx context.Context, batch []mailin.Raw) ([]*arrived, error) {
+	mails, errs := make([]*arrived, len(batch)), make([]error, len(batch))
+	work := make(chan int)
+	var wg sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(batch)) {
+		wg.Go(func() {
+			for i := range work {
+				a := &arrived{Raw: batch[i], m: read.Mail(batch[i].Bytes, d.set.Reading)}
+				d.verify(ctx, a)
+				a.packed, errs[i] = store.Pack(batch[i].Bytes)
+				mails[i] = a
+			}
+		})
+	}
+	for i := range batch {
+		work <- i
+	}
+	close(work)
+	wg.Wait()
+	return mails, errors.Join(errs...)
+}
+
+// verify checks signatures ourselves where our own server has said nothing, and only where it matters: for those who write as agents.
+func (d *Desk) verify(ctx context.Context, a *arrived) {
+	if d.set.Verify == nil || a.m.Auth.Verdict != mailin.VerdictNone || a.m.Auth.Internal || d.current().People.AgentBy(a.author()) == nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	auth, err := d.set.Verify(ctx, a.Bytes, a.m)
+	if err != nil {
+		d.log.Warn("a signature could not be checked", "message_id", a.m.MessageID, "error", err) // the mail stays unproven, and is held
+		return
+	}
+	m := *a.m
+	m.Auth = auth
+	a.m = &m
+}
+
+// inbox finds the settings of an inbox; the first one for a name that is no longer there.
+func (d *Desk) inbox(name string) *Inbox {
+	for i := range d.set.Inboxes {
+		if d.set.Inboxes[i].Name == name {
+			return &d.set.Inboxes[i]
+		}
+	}
+	return &d.set.Inboxes[0]
+}

@@ -1,0 +1,513 @@
+package desk
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"tierdesk/mailin"
+	"tierdesk/mailin/ledger"
+	"tierdesk/mailin/thread"
+	"tierdesk/mailout"
+	"tierdesk/migrations/sqldb"
+	"tierdesk/templates"
+	"tierdesk/tickets"
+	"tierdesk/tickets/store"
+)
+
+// Causes for which a mail goes to quarantine.
+const (
+	causeUnprocessable = "unprocessable_email"
+	causeOversize      = "oversize"
+	causeSpam          = "spam"
+	causeBlocked       = "blocklisted"
+	causeRule          = "rule"
+	causeAuto          = "auto_mailer"
+	causeVacation      = "auto_vacation"
+	causeBounce        = "auto_delivery_failure"
+	causeAgent         = "unknown_user_update" // somebody writes as an agent, and no agent can be asked
+)
+
+// Flags of messages.
+const (
+	flagOtherAddress = "other-address"
+	flagForged       = "authentication-failed"
+)
+
+// receiveGuarded decides on one mail behind a savepoint. Whatever is wrong with the mail itself ends in quarantine; an error it returns is
+// about the database or the lease, and ends the transaction.
+func (d *Desk) receiveGuarded(tx *sqldb.Tx, in *arrived, result *Explanation) error {
+	fault, err := tx.Savepoint(func() error { return d.receive(tx, in, result) })
+	if err != nil || fault == nil {
+		return err
+	}
+	if errors.Is(fault, ledger.ErrLeaseLost) {
+		return fault // another daemon has the inbox now; nothing of this is ours to take
+	}
+	var aside setAside
+	if !errors.As(fault, &aside) {
+		d.log.Error("a mail could not be decided and goes to quarantine", "inbox", in.Inbox, "uid", in.Source.UID, "message_id", in.m.MessageID, "error", fault)
+		aside.fault = fault
+	}
+	again, err := tx.Savepoint(func() error { return d.receiveAside(tx, in, aside, result) })
+	return errors.Join(err, again)
+}
+
+// receive decides on one mail. note is set when an agent has confirmed a mail that was held.
+func (d *Desk) receive(tx *sqldb.Tx, in *arrived, result *Explanation) error {
+	known, err := d.takeIn(tx, in)
+	if err != nil || known {
+		if result != nil {
+			result.Known = known
+		}
+		return err
+	}
+	return d.dispose(tx, in, result)
+}
+
+// takeIn records the mail and that its UID is settled; known tells that it was taken before.
+func (d *Desk) takeIn(tx *sqldb.Tx, in *arrived) (known bool, err error) {
+	row := store.Inbound{
+		Fingerprint: fingerprint(in), Inbox: in.Inbox, Received: sqldb.At(d.received(tx, in)), MessageID: limit(in.m.MessageID, 998), Sender: limit(in.author(), 320),
+		Subject: limit(in.m.Subject, 998), Size: cmp.Or(in.Size, int64(len(in.Bytes))), Kind: string(in.m.Class.Kind), Verdict: string(in.m.Auth.Verdict), Old: d.isOld(tx, in),
+	}
+	if in.id, known, err = store.TakeIn(tx, row); err != nil {
+		return false, err
+	}
+	if in.Source.Mailbox != 0 {
+		already, err := ledger.Take(tx, in.Source, in.id)
+		if err != nil {
+			return false, err
+		}
+		if already && !known {
+			// The ledger knows better: what is at this UID was taken under another fingerprint.
+			if err := store.Forget(tx, in.id); err != nil {
+				return false, err
+			}
+		}
+		known = known || already
+	}
+	if known {
+		return true, nil
+	}
+	return false, store.SaveRaw(tx, in.id, in.packed)
+}
+
+// received is the mail's time: INTERNALDATE, but never in the future, where no clock may start.
+func (d *Desk) received(tx *sqldb.Tx, in *arrived) time.Time {
+	if in.Received.IsZero() || in.Received.After(tx.Now()) {
+		in.Received = tx.Now()
+	}
+	return in.Received
+}
+
+// isOld tells whether the mail is so old that nobody wants automatic mail about it.
+func (d *Desk) isOld(tx *sqldb.Tx, in *arrived) bool {
+	return in.Old || tx.Now().Sub(d.received(tx, in)) > d.set.OldAfter
+}
+
+// fingerprint tells whether two mails are the same: Message-ID, writer and content. The same ID with other content is another
+// mail. Without a Message-ID the Date and subject stand in for it.
+func fingerprint(in *arrived) string {
+	id := in.m.MessageID
+	if id == "" {
+		id = "\x00" + in.m.Date.UTC().Format(time.RFC3339) + "\x00" + in.m.Subject
+	}
+	h := sha256.New()
+	for _, s := range []string{id, in.author(), in.m.TextHash} {
+		fmt.Fprintf(h, "%d\x00%s", len(s), s)
+	}
+	if in.Fault != "" || in.Truncated || in.m.MessageID == "" && in.m.Date.IsZero() {
+		// Nothing else tells such a mail from another: where it lay does.
+		fmt.Fprintf(h, "\x00%d\x00%d", in.Source.Mailbox, in.Source.UID)
+	}
+	return hex.EncodeToString(h.Sum(nil)[:20])
+}
+
+// setAside leaves a decision when the mail shall be no message: because a rule wants it so, or since something is wrong with it. The savepoint
+// has undone what was begun.
+type setAside struct {
+	ruling
+	fault error
+}
+
+func (s setAside) Error() string { return "the mail is set aside" }
+
+// receiveAside keeps a mail that is to be no message.
+func (d *Desk) receiveAside(tx *sqldb.Tx, in *arrived, aside setAside, result *Explanation) error {
+	known, err := d.takeIn(tx, in)
+	if err != nil || known {
+		return err
+	}
+	outcome, cause, why := store.Quarantined, causeRule, fmt.Sprintf("rule %q: %s", aside.rule, cmp.Or(aside.quarantine, aside.drop))
+	switch {
+	case aside.fault != nil:
+		cause, why = causeUnprocessable, aside.fault.Error()
+	case aside.drop != "":
+		outcome = store.DroppedRule
+	}
+	if result != nil {
+		result.Outcome, result.Cause, result.Reasons, result.Ticket = outcome, cause, []string{why}, 0
+	}
+	if outcome == store.DroppedRule {
+		return store.Decide(tx, in.id, outcome, cause, why, 0)
+	}
+	return d.quarantine(tx, in, cause, why)
+}
+
+// dispose decides what becomes of a mail that is not known yet.
+func (d *Desk) dispose(tx *sqldb.Tx, in *arrived, result *Explanation) error {
+	with := d.current()
+	keys := d.keys()
+	class := in.m.Class
+	if result != nil {
+		result.begin(in)
+	}
+	put := func(cause string, reasons ...string) error {
+		if result != nil {
+			result.Outcome, result.Cause, result.Reasons = store.Quarantined, cause, reasons
+		}
+		return d.quarantine(tx, in, cause, store.Words(reasons))
+	}
+	released := in.note != nil && in.note.agent == "" // somebody took it out of quarantine: he has seen it
+	switch {
+	case released:
+	case in.Fault != "":
+		return put(causeUnprocessable, in.Fault)
+	case in.Truncated:
+		return put(causeOversize, fmt.Sprintf("the mail has %d octets, more than the desk takes", in.Size))
+	case in.Junk:
+		return put(causeSpam, "it lay in a folder for junk")
+	case class.Kind == mailin.KindSpam:
+		return put(causeSpam, append(class.Reasons, class.Spam)...)
+	}
+	ev, err := d.evidenceOf(tx, with, keys, in)
+	if err != nil {
+		return err
+	}
+	if result != nil {
+		result.Evidence, result.Ticket = ev.kind.String(), ev.ticket
+	}
+	if class.Kind == mailin.KindLoop || d.own[in.author()] && !released && !d.looksRelayed(in.m) {
+		return d.fileLoop(tx, in, result)
+	}
+	sender, known, err := store.PersonAt(tx, in.author())
+	if err != nil {
+		return err
+	}
+	if known && !sender.Blocked.IsZero() && !released {
+		return put(causeBlocked, "the sender is blocked")
+	}
+	switch class.Kind {
+	case mailin.KindBounce, mailin.KindAutoReply, mailin.KindReceipt, mailin.KindCalendar, mailin.KindChallenge, mailin.KindFeedback:
+		if !released {
+			return d.machine(tx, with, in, ev, result)
+		}
+	}
+	if agent := d.agentOf(with, in, ev); agent != nil {
+		return d.fromAgent(tx, with, in, ev, agent, result)
+	}
+	return d.fromCustomer(tx, with, in, ev, sender, known, result)
+}
+
+// agentOf tells whose mail it is, if an agent's: by the address, or by a notice of his that somebody answers.
+func (d *Desk) agentOf(with *Decisions, in *arrived, ev evidence) *tickets.Agent {
+	if in.note != nil && in.note.agent != "" {
+		return with.People.Agent(in.note.agent)
+	}
+	if a := with.People.AgentBy(in.author()); a != nil {
+		return a
+	}
+	if ev.kind.strong() && ev.notice.Mail.Party == mailout.Agent {
+		// A notice went on to somebody else, or the agent writes from an address that we do not know. He is asked.
+		return with.People.Agent(tickets.Actor(ev.notice.Mail.Person).Agent())
+	}
+	return nil
+}
+
+// looksRelayed tells of mail that our own web form or list gateway writes in our name for somebody else.
+func (d *Desk) looksRelayed(m *mailin.Message) bool {
+	return len(m.ReplyTo) > 0 && !d.ours(m.ReplyTo[0].Address)
+}
+
+// quarantine sets a mail aside for a person to look at, and has the admin told.
+func (d *Desk) quarantine(tx *sqldb.Tx, in *arrived, cause, reasons string) error {
+	if err := store.Decide(tx, in.id, store.Quarantined, cause, reasons, 0); err != nil {
+		return err
+	}
+	return d.announceQuarantine(tx)
+}
+
+// fileLoop keeps our own mail that came back; it means nothing.
+func (d *Desk) fileLoop(tx *sqldb.Tx, in *arrived, result *Explanation) error {
+	if result != nil {
+		result.Outcome, result.Reasons = store.AsLoop, in.m.Class.Reasons
+	}
+	return store.Decide(tx, in.id, store.AsLoop, "loop", store.Words(in.m.Class.Reasons), 0)
+}
+
+// fromCustomer decides on a mail from outside.
+func (d *Desk) fromCustomer(tx *sqldb.Tx, with *Decisions, in *arrived, ev evidence, sender store.Person, known bool, result *Explanation) error {
+	from := in.author()
+	if known && !sender.Muted.IsZero() {
+		if err := store.Unmute(tx, from); err != nil { // he writes, so he exists
+			return err
+		}
+	}
+	if ev.ticket == 0 {
+		return d.openTicket(tx, with, in, ev.hint, sender, known, result)
+	}
+	w := d.decide(tx, with, fmt.Sprintf("inbound:%d", in.id), in.Received)
+	w.in, w.old = in, d.isOld(tx, in)
+	if err := w.open(ev.ticket); err != nil {
+		return err
+	}
+	participant, err := store.TakesPart(tx, w.t.ID, from)
+	if err != nil {
+		return err
+	}
+	if !participant && !ev.kind.strong() {
+		return d.openTicket(tx, with, in, w.t.ID, sender, known, result) // a stranger who knows a number
+	}
+	thanks := isThanks(in.m)
+	if w.t.Status.Done() && !thanks {
+		// A weak proof changes no more than pending to open; and nothing is reopened for ever.
+		if !ev.kind.strong() || in.Received.After(w.t.Solved.Add(with.Service.ReopenWithin)) {
+			return d.openTicket(tx, with, in, w.t.ID, sender, known, result)
+		}
+	}
+	if result != nil {
+		defer result.note(w)
+	}
+	var person store.Person
+	if person = sender; !known {
+		if person, err = store.AddPerson(tx, limit(in.m.Author().Name, 200), from, in.m.Author().Address, in.m.Language); err != nil {
+			return err
+		}
+	}
+	actor := tickets.PersonActor(person.ID)
+	var flags []string
+	if !participant {
+		flags = append(flags, flagOtherAddress)
+	}
+	if in.m.Auth.Verdict == mailin.VerdictFail {
+		flags = append(flags, flagForged)
+	}
+	if err := w.addMessage(store.KindCustomer, actor, store.Public, flags); err != nil {
+		return err
+	}
+	silent := in.m.Class.Automatic()
+	done := w.t.Status.Done()
+	if err := w.handle(tickets.Event{Kind: tickets.Replied, Actor: actor, Message: w.current.ID, Data: tickets.Data{Inbound: in.id, Silent: silent || thanks && done}}); err != nil {
+		return err
+	}
+	if w.verdict != (ruling{}) && in.note == nil {
+		return setAside{ruling: w.verdict}
+	}
+	if participant && ev.kind.strong() {
+		for _, a := range in.m.Cc {
+			if err := w.joinNew(a, actor); err != nil {
+				return err
+			}
+		}
+	}
+	switch {
+	case done && !thanks && !silent && w.t.Status.Done():
+		if err := w.handle(tickets.Event{Kind: tickets.Reopened, Actor: actor, Message: w.current.ID, Data: tickets.Data{Status: tickets.Open}}); err != nil {
+			return err
+		}
+		for _, agent := range w.working() {
+			w.want(want{kind: templates.Reopened, agent: agent, author: actor})
+		}
+	case done:
+	default:
+		for _, agent := range w.working() {
+			w.want(want{kind: templates.AgentReply, agent: agent, author: actor})
+		}
+	}
+	if err := store.Decide(tx, in.id, store.AsMessage, "", ev.kind.String(), w.t.ID); err != nil {
+		return err
+	}
+	return w.finish()
+}
+
+// openTicket makes a ticket of a mail.
+func (d *Desk) openTicket(tx *sqldb.Tx, with *Decisions, in *arrived, linked int64, sender store.Person, known bool, result *Explanation) error {
+	from := in.author()
+	w := d.decide(tx, with, fmt.Sprintf("inbound:%d", in.id), in.Received)
+	w.in, w.old = in, d.isOld(tx, in)
+	if result != nil {
+		defer result.note(w)
+	}
+	person := sender
+	var actor tickets.Actor = tickets.Desk
+	if from != "" {
+		if !known {
+			var err error
+			if person, err = store.AddPerson(tx, limit(in.m.Author().Name, 200), from, in.m.Author().Address, in.m.Language); err != nil {
+				return err
+			}
+		}
+		actor = tickets.PersonActor(person.ID)
+	}
+	tier, inbox := with.Service.Default.Tier, w.inbox(in.Inbox)
+	subject := limit(plainSubject(in.m.Subject), 250)
+	w.t = tickets.Ticket{Subject: subject, BaseSubject: limit(mailin.Fold(thread.BaseSubject(in.m.Subject)), 250)}
+	if linked != 0 {
+		w.t.Linked = linked
+	}
+	team := inbox.Team
+	if t := with.Service.Tier(tier); t != nil && team == "" {
+		team = t.Team
+	}
+	w.ack = string(templates.Acknowledgement)
+	// The requester takes part before rules look, so that their facts are whole; the ticket's row is made by the event.
+	w.parts, w.loaded.parts = nil, true
+	if from != "" {
+		w.parts = []store.Participant{{Address: from, Role: store.RoleRequester, Name: person.Name, Shown: cmp.Or(person.Shown, in.m.Author().Address), Person: person.ID}}
+	}
+	w.fresh = true
+	language := cmp.Or(in.m.Language, person.Language, w.set.Language)
+	if err := w.handle(tickets.Event{Kind: tickets.Opened, Actor: actor, Data: tickets.Data{Inbox: inbox.Name, Requester: person.ID, Language: language, Priority: with.Service.Default.Priority,
+		Tier: &tier, Team: team, Inbound: in.id, Silent: in.m.Class.Automatic()}}); err != nil {
+		return err
+	}
+	if w.verdict != (ruling{}) && in.note == nil {
+		return setAside{ruling: w.verdict} // the rule speaks of the mail before it is a ticket: undo what was made of it, keep the mail
+	}
+	for i, p := range w.parts {
+		if _, err := store.Join(tx, w.t.ID, p.Address, p.Role); err != nil {
+			return fmt.Errorf("participant %d: %w", i, err)
+		}
+	}
+	var flags []string
+	if in.m.Auth.Verdict == mailin.VerdictFail {
+		flags = append(flags, flagForged)
+	}
+	if err := w.addMessage(store.KindCustomer, actor, store.Public, flags); err != nil {
+		return err
+	}
+	if linked != 0 {
+		if err := w.handle(tickets.Event{Kind: tickets.Linked, Actor: tickets.Desk, Data: tickets.Data{Linked: linked}}); err != nil {
+			return err
+		}
+	}
+	for _, agent := range w.working() {
+		w.want(want{kind: templates.AgentNew, agent: agent, author: actor})
+	}
+	if w.old {
+		if err := d.announceOld(tx); err != nil {
+			return err
+		}
+	}
+	if err := store.Decide(tx, in.id, store.AsMessage, "", "", w.t.ID); err != nil {
+		return err
+	}
+	return w.finish()
+}
+
+// joinNew adds somebody whom a participant put into Cc, unless he is one of us.
+func (w *decision) joinNew(a mailin.Address, actor tickets.Actor) error {
+	if w.ours(a.Address) || w.with.People.AgentBy(a.Address) != nil || !strings.Contains(a.Address, "@") {
+		return nil
+	}
+	return w.join(a.Address, store.RoleCc, actor)
+}
+
+// addMessage writes the mail at hand into the ticket.
+func (w *decision) addMessage(kind string, author tickets.Actor, visibility string, flags []string) error {
+	in := w.in
+	m := store.Message{Ticket: w.t.ID, Inbound: &in.id, Kind: kind, Author: string(author), Visibility: visibility, At: sqldb.At(w.at), MessageID: limit(in.m.MessageID, 998),
+		Address: in.author(), Subject: limit(in.m.Subject, 998), Text: in.m.Reply, Flags: strings.Join(flags, " ")}
+	if in.m.Text != in.m.Reply {
+		m.Whole = in.m.Text
+	}
+	var files []store.Attachment
+	for _, a := range in.m.Attachments {
+		files = append(files, store.Attachment{Name: a.Name, Type: a.ContentType, ContentID: a.ContentID, Size: a.Size, Index: a.Index, Inline: a.Inline})
+	}
+	if err := m.SetFiles(files); err != nil {
+		return err
+	}
+	return w.insert(m)
+}
+
+// insert writes a message, remembers its Message-IDs, and makes it the one at hand.
+func (w *decision) insert(m store.Message) error {
+	id, err := store.AddMessage(w.tx, m)
+	if err != nil {
+		return err
+	}
+	m.ID = id
+	w.current = m
+	if id > w.t.LastMessage {
+		w.t.LastMessage = id
+	}
+	ids := []string{m.MessageID}
+	if w.in != nil && m.Kind == store.KindCustomer {
+		// What it refers to belongs here too: a shared ancestor is evidence for one who takes part.
+		for _, ref := range append(slices.Clone(w.in.m.InReplyTo), w.in.m.References...) {
+			if _, _, keyed := w.keys.OpenMessageID(ref); !keyed && len(ids) < 6 && len(ref) < 500 {
+				ids = append(ids, ref)
+			}
+		}
+	}
+	return store.Know(w.tx, w.t.ID, w.at, ids...)
+}
+
+// machine files what a machine wrote where it belongs; it moves no clock and answers nobody.
+func (d *Desk) machine(tx *sqldb.Tx, with *Decisions, in *arrived, ev evidence, result *Explanation) error {
+	bounce := in.m.Class.Kind == mailin.KindBounce
+	if bounce {
+		if found, err := d.bounced(tx, with, in, ev, result); err != nil || found {
+			return err
+		}
+	}
+	if bounce || ev.ticket == 0 || !ev.kind.strong() {
+		cause := map[mailin.Kind]string{mailin.KindBounce: causeBounce, mailin.KindAutoReply: causeVacation}[in.m.Class.Kind]
+		cause = cmp.Or(cause, causeAuto)
+		if result != nil {
+			result.Outcome, result.Cause, result.Reasons = store.Quarantined, cause, in.m.Class.Reasons
+		}
+		return d.quarantine(tx, in, cause, store.Words(in.m.Class.Reasons))
+	}
+	w := d.decide(tx, with, fmt.Sprintf("inbound:%d", in.id), in.Received)
+	w.in, w.old = in, true
+	if result != nil {
+		defer result.note(w)
+	}
+	if err := w.open(ev.ticket); err != nil {
+		return err
+	}
+	actor := tickets.Desk
+	if p, known, err := store.PersonAt(tx, in.author()); err != nil {
+		return err
+	} else if known {
+		actor = tickets.PersonActor(p.ID)
+	}
+	if err := w.addMessage(store.KindAuto, actor, store.Internal, nil); err != nil {
+		return err
+	}
+	if err := w.handle(tickets.Event{Kind: tickets.AutoFiled, Actor: actor, Message: w.current.ID, Data: tickets.Data{Inbound: in.id, Reason: string(in.m.Class.Kind)}}); err != nil {
+		return err
+	}
+	if err := store.Decide(tx, in.id, store.AsAuto, string(in.m.Class.Kind), store.Words(in.m.Class.Reasons), w.t.ID); err != nil {
+		return err
+	}
+	return w.finish()
+}
+
+func limit(s string, octets int) string {
+	if len(s) <= octets {
+		return s
+	}
+	return strings.ToValidUTF8(s[:octets], "")
+}
+
+func number(id int64) string { return strconv.FormatInt(id, 10) }

@@ -1,0 +1,97 @@
+// Package timers owns the table of promises for later: a ticket's next deadline, digests, what was put off. A timer says
+// when it is due and what for; it must never know what happens then: tickets/desk fires it, in the transaction that takes it out.
+package timers
+
+import (
+	"time"
+
+	"tierdesk/migrations/sqldb"
+)
+
+// Kind of a timer.
+type Kind string
+
+// The kinds.
+const (
+	// Ticket is the next promise of a ticket, whichever comes first: a clock's share, a rule on time passed, the closing of what is
+	// solved. What is due is computed from the ticket's history when it fires; Data only tells a reader which it is.
+	Ticket     Kind = "ticket"
+	Snooze     Kind = "snooze"     // the ticket comes back to who put it off
+	Quarantine Kind = "quarantine" // the desk's: tell the admin what came into quarantine
+	Summary    Kind = "summary"    // the desk's: tell the admin of old mail that was taken in
+)
+
+// Topic is woken when a timer was set (sqldb.DB.Subscribe).
+const Topic = "timers"
+
+// Timer is one promise.
+type Timer struct {
+	ID       int64      `db:"id"`
+	Ticket   int64      `db:"ticket"` // 0 for the desk
+	Kind     Kind       `db:"kind"`
+	Name     string     `db:"name"`
+	Due      sqldb.Time `db:"due"`
+	Attempts int        `db:"attempts"`
+	Data     string     `db:"data"`
+	Error    string     `db:"error"`
+}
+
+const columns = `id, ticket, kind, name, due, attempts, data, error`
+
+// Set sets a timer; one of the same ticket, kind and name is replaced.
+func Set(tx *sqldb.Tx, t Timer) error {
+	_, err := tx.Exec(`INSERT INTO timers (ticket, kind, name, due, data) VALUES (?, ?, ?, ?, ?)
+		ON CONFLICT (ticket, kind, name) DO UPDATE SET due = excluded.due, data = excluded.data, attempts = 0, error = ''`, t.Ticket, string(t.Kind), t.Name, t.Due, t.Data)
+	tx.Wake(Topic)
+	return err
+}
+
+// SetIfNone sets a timer unless there is one of the same ticket, kind and name.
+func SetIfNone(tx *sqldb.Tx, t Timer) error {
+	_, err := tx.Exec(`INSERT INTO timers (ticket, kind, name, due, data) VALUES (?, ?, ?, ?, ?) ON CONFLICT (ticket, kind, name) DO NOTHING`, t.Ticket, string(t.Kind), t.Name, t.Due, t.Data)
+	tx.Wake(Topic)
+	return err
+}
+
+// Clear takes out all timers of a kind in a ticket.
+func Clear(tx *sqldb.Tx, ticket int64, kind Kind) error {
+	_, err := tx.Exec(`DELETE FROM timers WHERE ticket = ? AND kind = ?`, ticket, string(kind))
+	return err
+}
+
+// OfTicket gives the timers of a ticket.
+func OfTicket(tx *sqldb.Tx, ticket int64) ([]Timer, error) {
+	var out []Timer
+	err := tx.Select(&out, `SELECT `+columns+` FROM timers WHERE ticket = ? ORDER BY kind, name`, ticket)
+	return out, err
+}
+
+// List gives all timers, the next one due first.
+func List(tx *sqldb.Tx, limit int) ([]Timer, error) {
+	var out []Timer
+	err := tx.Select(&out, `SELECT `+columns+` FROM timers ORDER BY due, id LIMIT ?`, limit)
+	return out, err
+}
+
+// TakeDue takes out one timer that is due, the oldest first, past those that another daemon is firing. It is gone once the
+// transaction commits, and due again if it does not.
+func TakeDue(tx *sqldb.Tx) (Timer, bool, error) {
+	var t Timer
+	found, err := tx.Find(&t, `DELETE FROM timers WHERE id = (SELECT id FROM timers WHERE due <= ? ORDER BY due, id LIMIT 1 /*pg FOR UPDATE SKIP LOCKED */) RETURNING `+columns, sqldb.At(tx.Now()))
+	return t, found, err
+}
+
+// PutBack sets a timer that failed again, for later, with what went wrong.
+func PutBack(tx *sqldb.Tx, t Timer, due time.Time, reason string) error {
+	_, err := tx.Exec(`INSERT INTO timers (ticket, kind, name, due, data, attempts, error) VALUES (?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (ticket, kind, name) DO UPDATE SET attempts = excluded.attempts, error = excluded.error, due = excluded.due`,
+		t.Ticket, string(t.Kind), t.Name, sqldb.At(due), t.Data, t.Attempts+1, reason)
+	return err
+}
+
+// NextDue tells when the next timer is due; the zero time if there is none.
+func NextDue(tx *sqldb.Tx) (time.Time, error) {
+	var due sqldb.Time
+	_, err := tx.Find(&due, `SELECT due FROM timers ORDER BY due LIMIT 1`)
+	return due.Time, err
+}
