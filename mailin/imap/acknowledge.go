@@ -1,0 +1,167 @@
+package imap
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/emersion/go-imap/v2"
+
+	"tierdesk/mailin/ledger"
+	"tierdesk/migrations/sqldb"
+)
+
+// acknowledgeAtOnce is how many UIDs go into one command.
+const acknowledgeAtOnce = 200
+
+// keyword marks taken mail where the server permits keywords.
+const keyword imap.Flag = "$Tierdesk"
+
+// refusal is that the server did not let us acknowledge: folder over quota, no right. Nothing is lost: the mail was taken; it is tried again.
+type refusal struct {
+	failures int
+	due      time.Time // zero: none
+	asked    bool      // what was left open by earlier connections has been acknowledged
+}
+
+// acknowledge tells the server of mails that the desk has taken, and enters that. It must be called only after Handler.Take returned. Where
+// the server refuses it, the mails stay taken and are acknowledged later. The lease is checked before.
+func (w *watch) acknowledge(ctx context.Context, uids []uint32) error {
+	for _, uid := range uids {
+		w.done[uid] = true
+	}
+	if len(uids) == 0 || time.Now().Before(w.refusal.due) {
+		w.f.note(w.at, func(s *FolderStatus) { s.Unacknowledged += len(uids) })
+		return nil
+	}
+	if err := w.f.db.View(ctx, func(tx *sqldb.Tx) error { return ledger.Check(tx, w.lease) }); err != nil {
+		return err
+	}
+	for chunk := range slices.Chunk(uids, acknowledgeAtOnce) {
+		err := w.tell(ctx, chunk)
+		if err != nil && !refused(err) {
+			return err
+		}
+		if err != nil {
+			w.refusal.failures++
+			wait := backoff(w.refusal.failures, max(w.f.cfg.retryMin*30, 10*time.Millisecond), max(w.f.cfg.retryMax*3, time.Second))
+			w.refusal.due = time.Now().Add(wait)
+			w.log.Error("the server does not let us acknowledge: the mails are taken, but stay in the folder", "error", err, "next", wait.Round(time.Second))
+			w.f.note(w.at, func(s *FolderStatus) {
+				s.AcknowledgeError = err.Error()
+				s.Unacknowledged += len(uids)
+			})
+			return w.finished(ctx, nil)
+		}
+		if err := w.finished(ctx, chunk); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// acknowledgeOpen acknowledges what was taken and not acknowledged: by earlier connections, or where the server refused.
+func (w *watch) acknowledgeOpen(ctx context.Context) error {
+	if w.refusal.asked && (w.refusal.due.IsZero() || time.Now().Before(w.refusal.due)) {
+		return nil
+	}
+	var open []uint32
+	err := w.f.db.View(ctx, func(tx *sqldb.Tx) (err error) {
+		open, err = ledger.Unacknowledged(tx, w.box.ID)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	w.refusal.asked, w.refusal.due = true, time.Time{}
+	w.f.note(w.at, func(s *FolderStatus) { s.Unacknowledged = 0 })
+	if err := w.acknowledge(ctx, open); err != nil {
+		return err
+	}
+	if w.refusal.due.IsZero() {
+		w.refusal.failures = 0
+		w.f.note(w.at, func(s *FolderStatus) { s.AcknowledgeError = "" })
+	}
+	return nil
+}
+
+// tell does at the server what Config.After says. Mail from a junk folder stays as it is: people look after it there.
+func (w *watch) tell(ctx context.Context, uids []uint32) error {
+	set := make(imap.UIDSet, 0, len(uids))
+	for _, uid := range uids {
+		set.AddNum(imap.UID(uid))
+	}
+	switch {
+	case w.folder.Junk:
+		return nil
+	case w.f.cfg.After.Way == Move:
+		return w.s.move(ctx, set, w.f.cfg.After.Folder)
+	case w.f.cfg.After.Way == Flag:
+		return w.s.flag(ctx, set)
+	}
+	return nil
+}
+
+// move moves mails into a folder, which it makes if it is missing.
+func (s *session) move(ctx context.Context, set imap.UIDSet, folder string) error {
+	err := s.moveInto(ctx, set, folder)
+	var answer *imap.Error
+	if !errors.As(err, &answer) || answer.Type != imap.StatusResponseTypeNo || answer.Code == imap.ResponseCodeOverQuota {
+		return err
+	}
+	// NO [TRYCREATE] is what a missing folder should give; many servers just say NO.
+	if create := s.create(ctx, folder); create != nil {
+		if !refused(create) {
+			return create
+		}
+		return err // it was there, or cannot be: the first answer tells more
+	}
+	return s.moveInto(ctx, set, folder)
+}
+
+func (s *session) create(ctx context.Context, folder string) error {
+	return s.do(ctx, "making folder "+folder, 0, func(func()) error { return s.c.Create(s.folder(folder), nil).Wait() })
+}
+
+func (s *session) moveInto(ctx context.Context, set imap.UIDSet, folder string) error {
+	target := s.folder(folder)
+	// Client.Move on a server without MOVE (RFC 6851) would delete what it could not copy: it is never called there.
+	if s.caps.Has(imap.CapMove) && s.c.Caps().Has(imap.CapMove) {
+		return s.do(ctx, "moving to "+folder, s.timeout, func(func()) error {
+			_, err := s.c.Move(set, target).Wait()
+			return err
+		})
+	}
+	if err := s.do(ctx, "copying to "+folder, s.timeout, func(func()) error {
+		_, err := s.c.Copy(set, target).Wait()
+		return err
+	}); err != nil {
+		return err
+	}
+	// Only now that the server has said OK.
+	if err := s.store(ctx, set, imap.FlagDeleted); err != nil {
+		return err
+	}
+	if !s.caps.Has(imap.CapUIDPlus) {
+		return nil // EXPUNGE would take with it what others have flagged
+	}
+	return s.do(ctx, "expunging what was moved", s.timeout, func(func()) error { return s.c.UIDExpunge(set).Close() })
+}
+
+// flag marks mails as read, and with our keyword if the folder keeps such (RFC 9051 section 7.1, PERMANENTFLAGS).
+func (s *session) flag(ctx context.Context, set imap.UIDSet) error {
+	flags := []imap.Flag{imap.FlagSeen}
+	if box := s.c.Mailbox(); box != nil && (slices.Contains(box.PermanentFlags, keyword) || slices.Contains(box.PermanentFlags, imap.FlagWildcard)) {
+		flags = append(flags, keyword)
+	}
+	return s.store(ctx, set, flags...)
+}
+
+func (s *session) store(ctx context.Context, set imap.UIDSet, flags ...imap.Flag) error {
+	return s.do(ctx, fmt.Sprintf("flagging %v", flags), s.timeout, func(func()) error {
+		// Close reads all answers: one left would hang the next command.
+		return s.c.Store(set, &imap.StoreFlags{Op: imap.StoreFlagsAdd, Silent: true, Flags: flags}, nil).Close()
+	})
+}

@@ -1,0 +1,245 @@
+package imap
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"slices"
+	"sync"
+	"time"
+
+	"tierdesk/mailin"
+	"tierdesk/mailin/ledger"
+	"tierdesk/migrations/sqldb"
+)
+
+// Fetcher watches one inbox. Run, Check, Reconcile and Status may be called at once; Run only once at a time.
+type Fetcher struct {
+	cfg     Config
+	db      *sqldb.DB
+	keeper  *ledger.Keeper
+	handler mailin.Handler
+	log     *slog.Logger
+	dial    dialer
+
+	// turn lets one folder at a time hand mail to the desk: Handler.Take is for one batch of an inbox at a time.
+	turn chan struct{}
+
+	mu     sync.Mutex
+	status Status
+}
+
+// New makes a Fetcher. The keeper is shared by all inboxes of a daemon. Nothing is connected before Run.
+func New(cfg Config, db *sqldb.DB, keeper *ledger.Keeper, handler mailin.Handler, log *slog.Logger) (*Fetcher, error) {
+	if err := cfg.check(); err != nil {
+		return nil, err
+	}
+	if log == nil {
+		log = slog.New(slog.DiscardHandler)
+	}
+	f := &Fetcher{
+		cfg: cfg.withDefaults(), db: db, keeper: keeper, handler: handler,
+		log:  log.With("inbox", cfg.Name),
+		dial: (&net.Dialer{}).DialContext,
+		turn: make(chan struct{}, 1),
+	}
+	f.status.Inbox = cfg.Name
+	for _, folder := range cfg.Folders {
+		f.status.Folders = append(f.status.Folders, FolderStatus{Folder: folder.Name, Doing: Stopped, Since: db.Now()})
+	}
+	return f, nil
+}
+
+// Doing is what the connection of a folder is at.
+type Doing string
+
+// What a folder's connection may be at.
+const (
+	Stopped    Doing = "stopped"
+	Waiting    Doing = "waiting" // for the lease: another daemon works on the inbox
+	Connecting Doing = "connecting"
+	Fetching   Doing = "fetching"
+	Idling     Doing = "idle"    // the server tells of new mail
+	Polling    Doing = "polling" // the server has no IDLE
+	Failing    Doing = "failing" // waits for the next try
+)
+
+// Status is how an inbox is doing, for health, metrics and people.
+type Status struct {
+	Inbox   string
+	Leading bool // this daemon has the lease
+	Folders []FolderStatus
+}
+
+// Err gives what is wrong now: nil if all folders are connected or another daemon leads.
+func (s Status) Err() error {
+	var errs []error
+	for _, f := range s.Folders {
+		if f.Error != "" {
+			errs = append(errs, fmt.Errorf("inbox %s, folder %s: %s", s.Inbox, f.Folder, f.Error))
+		}
+		if f.AcknowledgeError != "" {
+			errs = append(errs, fmt.Errorf("inbox %s, folder %s: %s", s.Inbox, f.Folder, f.AcknowledgeError))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// FolderStatus is how one folder is doing.
+type FolderStatus struct {
+	Folder    string
+	Doing     Doing
+	Connected bool
+	Since     time.Time // of Connected
+	Error     string    // why it is not connected or does not get on; "" if all is well
+	Refused   bool      // Error is a login that was refused
+	Failures  int       // in a row
+	LastMail  time.Time // when a mail was last taken
+	Taken     int64     // mails taken since the start
+	Octets    int64     // of them
+	Backlog   int       // mails that wait at the server
+	// Unacknowledged mails were taken, but the server does not know: AcknowledgeError says why, if it refused.
+	Unacknowledged   int
+	AcknowledgeError string
+	Parked           int64 // mails set aside since the start
+}
+
+// Status tells how the inbox is doing. It asks nobody and costs nothing.
+func (f *Fetcher) Status() Status {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	s := f.status
+	s.Folders = slices.Clone(s.Folders)
+	return s
+}
+
+func (f *Fetcher) note(folder int, change func(*FolderStatus)) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	change(&f.status.Folders[folder])
+}
+
+func (f *Fetcher) noteAll(leading bool, change func(*FolderStatus)) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.status.Leading = leading
+	for i := range f.status.Folders {
+		change(&f.status.Folders[i])
+	}
+}
+
+// Run watches the inbox until ctx ends; then it finishes the batch in hand, within Config.Grace, and returns nil. Whatever else
+// goes wrong it waits and tries again, and Status tells. It works only while it holds the inbox's lease.
+func (f *Fetcher) Run(ctx context.Context) error {
+	defer f.noteAll(false, func(s *FolderStatus) { s.Doing, s.Connected, s.Since = Stopped, false, f.db.Now() })
+	for failures := 0; ctx.Err() == nil; {
+		lease, ok, err := f.keeper.Acquire(ctx, f.leaseName())
+		switch {
+		case ctx.Err() != nil:
+		case err != nil:
+			failures++
+			f.noteAll(false, func(s *FolderStatus) { s.Doing, s.Error = Failing, err.Error() })
+			f.log.Warn("cannot get the lease", "error", err)
+			pause(ctx, backoff(failures, time.Second, f.keeper.TTL()))
+		case !ok:
+			failures = 0
+			f.noteAll(false, func(s *FolderStatus) { s.Doing, s.Error = Waiting, "" })
+			pause(ctx, f.keeper.TTL()/3)
+		default:
+			failures = 0
+			if err := f.lead(ctx, lease); err != nil {
+				f.log.Warn("gave the inbox up", "error", err)
+				// Whoever took it over is at work; fighting over it helps nobody.
+				pause(ctx, f.keeper.TTL())
+			}
+		}
+	}
+	return nil
+}
+
+func (f *Fetcher) leaseName() string { return "inbox:" + f.cfg.Name }
+
+// lead watches all folders as long as the lease is held. It returns nil when ctx has ended, else why the lease was lost.
+func (f *Fetcher) lead(ctx context.Context, lease mailin.Lease) error {
+	f.noteAll(true, func(s *FolderStatus) { s.Doing, s.Error = Connecting, "" })
+	// work goes on for a while after ctx has ended, so that the batch in hand is finished; it ends at once with the lease.
+	work, giveUp := context.WithCancelCause(context.WithoutCancel(ctx))
+	defer giveUp(nil)
+	// stop is when no new work is begun.
+	stop, halt := context.WithCancel(ctx)
+	defer halt()
+	unhook := context.AfterFunc(work, halt)
+	defer unhook()
+
+	var folders sync.WaitGroup
+	for i := range f.cfg.Folders {
+		w := &watch{f: f, at: i, folder: f.cfg.Folders[i], lease: lease, log: f.log.With("folder", f.cfg.Folders[i].Name)}
+		folders.Go(func() { w.run(stop, work) })
+	}
+	done := make(chan struct{})
+	go func() { folders.Wait(); close(done) }()
+
+	renew := time.NewTicker(f.keeper.TTL() / 3)
+	defer renew.Stop()
+	held := time.Now()
+	ended := ctx.Done()
+	var grace <-chan time.Time
+	for {
+		select {
+		case <-done:
+			err := context.Cause(work)
+			if err == nil {
+				// Its own context: ctx has ended, and whoever comes next need not wait.
+				bye, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+				err = f.keeper.Release(bye, lease)
+				cancel()
+			}
+			f.noteAll(false, func(*FolderStatus) {})
+			if ctx.Err() != nil && (err == nil || errors.Is(err, errGrace)) {
+				return nil
+			}
+			return err
+		case <-ended:
+			ended = nil
+			t := time.NewTimer(f.cfg.Grace)
+			defer t.Stop()
+			grace = t.C
+		case <-grace:
+			giveUp(errGrace)
+		case <-renew.C:
+			began := time.Now()
+			renewal, cancel := context.WithTimeout(work, f.keeper.TTL()/3)
+			err := f.keeper.Renew(renewal, lease)
+			cancel()
+			switch {
+			case err == nil:
+				held = began
+			case errors.Is(err, ledger.ErrLeaseLost):
+				giveUp(ledger.ErrLeaseLost)
+			case time.Since(held) >= f.keeper.TTL():
+				giveUp(fmt.Errorf("the lease could not be renewed in time: %w", err))
+			}
+		}
+	}
+}
+
+var errGrace = errors.New("the batch in hand was not finished in time")
+
+// hand gives a batch to the desk, one folder at a time. A panic there becomes an error: it must not take the daemon with it
+// again and again.
+func (f *Fetcher) hand(ctx context.Context, batch []mailin.Raw) (err error) {
+	select {
+	case f.turn <- struct{}{}:
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+	defer func() { <-f.turn }()
+	defer func() {
+		if v := recover(); v != nil {
+			err = fmt.Errorf("taking mail over: panic: %v", v)
+		}
+	}()
+	return f.handler.Take(ctx, batch)
+}

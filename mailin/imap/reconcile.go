@@ -1,0 +1,151 @@
+package imap
+
+import (
+	"context"
+	"fmt"
+	"net/textproto"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/emersion/go-imap/v2"
+	"github.com/emersion/go-imap/v2/imapclient"
+
+	"tierdesk/mailin/ledger"
+	"tierdesk/migrations/sqldb"
+)
+
+// Gap is a mail that lies in a watched folder and that the desk should have taken and has not, or has set aside.
+type Gap struct {
+	Folder   string
+	UID      uint32
+	Received time.Time
+	From     string // as written; "" if unknown
+	Subject  string
+	Parked   string // why it was set aside; "" if the ledger does not know it at all
+}
+
+// settling is how long a mail may lie in a folder before it counts as missed.
+const settling = 10 * time.Minute
+
+// namesOf is of how many mails a reconciliation tells sender and subject.
+const namesOf = 50
+
+// Reconcile compares what the server holds with the ledger, by a connection of its own that changes nothing, and gives the gaps. Mail
+// of the last ten minutes is no gap: it may be under way. It may be called while the Fetcher runs, here or elsewhere.
+func (f *Fetcher) Reconcile(ctx context.Context) ([]Gap, error) {
+	s, err := connect(ctx, &f.cfg, f.dial)
+	if err != nil {
+		return nil, err
+	}
+	defer s.end(true)
+	var gaps []Gap
+	for _, folder := range f.cfg.Folders {
+		found, err := f.reconcile(ctx, s, folder.Name)
+		if err != nil {
+			return gaps, fmt.Errorf("reconciling inbox %s, folder %s: %w", f.cfg.Name, folder.Name, err)
+		}
+		gaps = append(gaps, found...)
+	}
+	return gaps, nil
+}
+
+func (f *Fetcher) reconcile(ctx context.Context, s *session, folder string) ([]Gap, error) {
+	data, err := s.open(ctx, folder, true)
+	if err != nil {
+		return nil, err
+	}
+	have, err := s.search(ctx, 1, time.Time{})
+	if err != nil {
+		return nil, err
+	}
+	missing := have
+	parked := map[uint32]string{}
+	err = f.db.View(ctx, func(tx *sqldb.Tx) error {
+		box, known, err := ledger.Open(tx, f.cfg.Name, folder, data.UIDValidity)
+		if err != nil || !known {
+			return err
+		}
+		if missing, err = ledger.Missing(tx, box.ID, have); err != nil {
+			return err
+		}
+		all, err := ledger.Parked(tx)
+		for _, e := range all {
+			if e.Mailbox == box.ID {
+				parked[e.UID] = e.Reason
+			}
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	ask := slices.Clone(missing)
+	for uid := range parked {
+		if _, there := slices.BinarySearch(have, uid); there {
+			ask = append(ask, uid)
+		}
+	}
+	slices.Sort(ask)
+	var gaps []Gap
+	for chunk := range slices.Chunk(ask, factsAtOnce) {
+		facts, err := s.fetch(ctx, chunk, wanted{facts: true}, 0)
+		if err != nil {
+			return gaps, err
+		}
+		for _, uid := range chunk {
+			m := facts[uid]
+			switch {
+			case m == nil && parked[uid] == "": // gone meanwhile
+			case m != nil && parked[uid] == "" && f.db.Now().Sub(m.received) < settling:
+			case m == nil:
+				gaps = append(gaps, Gap{Folder: folder, UID: uid, Parked: parked[uid]})
+			default:
+				gaps = append(gaps, Gap{Folder: folder, UID: uid, Received: m.received.UTC(), Parked: parked[uid]})
+			}
+		}
+	}
+	return gaps, s.name(ctx, gaps[:min(len(gaps), namesOf)])
+}
+
+// name fills in sender and subject, which a person needs to find a mail.
+func (s *session) name(ctx context.Context, gaps []Gap) error {
+	for i := range gaps {
+		if gaps[i].Parked != "" {
+			continue // asking again could break the connection again
+		}
+		section := &imap.FetchItemBodySection{Specifier: imap.PartSpecifierHeader, HeaderFields: []string{"From", "Subject"}, Peek: true}
+		err := s.do(ctx, "fetching a header", s.timeout, func(alive func()) error {
+			cmd := s.c.Fetch(imap.UIDSetNum(imap.UID(gaps[i].UID)), &imap.FetchOptions{UID: true, BodySection: []*imap.FetchItemBodySection{section}})
+			for msg := cmd.Next(); msg != nil; msg = cmd.Next() {
+				for item := msg.Next(); item != nil; item = msg.Next() {
+					if item, ok := item.(imapclient.FetchItemDataBodySection); ok && item.Literal != nil {
+						header, _ := read(item.Literal, 16<<10, alive)
+						gaps[i].From, gaps[i].Subject = field(header, "From"), field(header, "Subject")
+					}
+				}
+			}
+			return cmd.Close()
+		})
+		if err != nil && !refused(err) {
+			return err
+		}
+	}
+	return nil
+}
+
+// field gives the first field of a header, unfolded and not decoded.
+func field(header []byte, key string) string {
+	var value []string
+	for line := range strings.Lines(string(header)) {
+		switch name, rest, isField := strings.Cut(line, ":"); {
+		case len(value) > 0 && (line[0] == ' ' || line[0] == '\t'):
+			value = append(value, strings.TrimSpace(line))
+		case len(value) > 0:
+			return strings.Join(value, " ")
+		case isField && textproto.CanonicalMIMEHeaderKey(strings.TrimSpace(name)) == key:
+			value = append(value, strings.TrimSpace(rest))
+		}
+	}
+	return strings.Join(value, " ")
+}
