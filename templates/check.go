@@ -59,9 +59,12 @@ func (c *checker) tree(src *source, t parsed, dot reflect.Type) {
 // fault notes what is wrong at a node.
 func (c *checker) fault(n parse.Node, hint, format string, args ...any) {
 	line, column := position(c.text, int(n.Position()))
-	if f, ok := n.(*parse.FieldNode); ok {
-		column -= len(strings.Join(f.Ident[1:], ".")) // the parser points behind the first dot of a chain
-		column = max(column, 1)
+	// The parser points to the second name of a chain.
+	if f, ok := n.(*parse.FieldNode); ok && len(f.Ident) > 1 {
+		column -= 1 + len(f.Ident[0])
+	}
+	if v, ok := n.(*parse.VariableNode); ok && len(v.Ident) > 1 {
+		column -= len(v.Ident[0])
 	}
 	c.faults.Add(c.src.place(line, column), hint, format, args...)
 }
@@ -118,18 +121,19 @@ func (c *checker) rangeOver(n *parse.RangeNode, dot reflect.Type) {
 	decl := n.Pipe.Decl
 	bare := *n.Pipe
 	bare.Decl = nil
+	before := len(*c.faults)
 	t := deref(c.pipe(&bare, dot))
 	var key, elem reflect.Type
-	if t != nil {
-		switch t.Kind() {
-		case reflect.Slice, reflect.Array:
-			key, elem = reflect.TypeFor[int](), t.Elem()
-		case reflect.Map:
-			key, elem = t.Key(), t.Elem()
-		default:
-			c.fault(n.Pipe, "", "{{range %s}}: %s is no list", n.Pipe, kindOf(t))
-			return
-		}
+	switch {
+	case t == nil && len(*c.faults) > before: // said already
+	case t == nil:
+		c.fault(n.Pipe, "", "{{range %s}}: that may be no list", n.Pipe)
+		return
+	case t.Kind() == reflect.Slice:
+		key, elem = reflect.TypeFor[int](), t.Elem()
+	default: // also numbers: a loop over a large one would stall the desk
+		c.fault(n.Pipe, "", "{{range %s}}: %s is no list", n.Pipe, kindOf(t))
+		return
 	}
 	switch len(decl) {
 	case 1:
@@ -217,8 +221,12 @@ func (c *checker) value(n parse.Node, dot reflect.Type) reflect.Type {
 		return reflect.TypeFor[string]()
 	case *parse.BoolNode:
 		return reflect.TypeFor[bool]()
+	case *parse.NumberNode:
+		if n.IsInt {
+			return reflect.TypeFor[int]()
+		}
 	}
-	return nil // numbers fit any kind
+	return nil
 }
 
 // fields follows a chain of names.

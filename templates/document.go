@@ -211,6 +211,9 @@ func (c *compiler) lone(n ast.Node) (m mark, ok bool) {
 		return mark{}, false
 	}
 	split(s, func(string) {}, func(found mark) { m = found })
+	if _, packed := n.(*ast.TextBlock); packed && (m.kind == kindText || m.kind == kindLink) {
+		return mark{}, false // an item of a list
+	}
 	return m, true
 }
 

@@ -24,7 +24,7 @@ func TestGolden(t *testing.T) {
 				}
 				f := *sample.Facts
 				if Name(name) == Answer && f.Body != "" {
-					f.Body = answerText
+					f.Body, f.Agent = answerText, Person{Name: "Bob Miller", Address: "bob@desk.example"}
 				}
 				m, err := s.Render(Name(name), lang, &f)
 				if err != nil || m.Fault != nil {

@@ -109,7 +109,13 @@ func Load(files []File) (*Set, fault.List) {
 		return nil, faults // a defect of ours; a test keeps it from ever being shipped
 	}
 	own, ownPartials := parseAll(files, sources, &faults)
-	allPartials := overlay(partials, ownPartials)
+	allPartials := overlay(partials, nil)
+	for name, byLang := range ownPartials {
+		if byLang[""] == nil {
+			byLang = overlay(partials[name], byLang)
+		}
+		allPartials[name] = byLang
+	}
 	s := &Set{cache: newCache(), mails: map[string]map[string]*mail{}, builtin: map[string]map[string]*mail{}}
 	for name, byLang := range sources {
 		s.builtin[name] = buildAll(byLang, partials, &faults)
