@@ -12,7 +12,7 @@ import (
 const (
 	GiveUp     = 5 * 24 * time.Hour // after the first failure
 	DelayedAt  = 4 * time.Hour      // after the mail was made
-	MaxInClaim = 64                 // mails of one call of Claim, Renew or Release
+	MaxInClaim = 256                // mails of one call of Claim, Renew or Release
 )
 
 // Delay is how long to wait after so many failed attempts, before jitter: growing from a minute to three hours.
@@ -30,7 +30,8 @@ type Claimed struct {
 	Attempt     int // this one's number, from 1
 	FirstFailed time.Time
 	Warned      bool
-	Passed      bool // a person let it past the last gate
+	Passed      bool  // a person let it past the last gate
+	Fault       error // its content cannot be read: it can only be finished as failed
 }
 
 // Claim takes at most limit mails that are due (MaxInClaim at most) for the holder: of the given inboxes, the most urgent first, then those that
@@ -64,7 +65,7 @@ func Claim(tx *sqldb.Tx, inboxes []string, limit int, holder string, lease time.
 		row
 		Content string `db:"content"`
 	}
-	if err := tx.Select(&rows, `SELECT `+columns+`, c.content FROM outbox o JOIN outbox_content c ON c.id = o.id WHERE o.holder = ? AND o.id IN `+marks(ids),
+	if err := tx.Select(&rows, `SELECT `+columns+`, COALESCE(c.content, '') AS content FROM outbox o LEFT JOIN outbox_content c ON c.id = o.id WHERE o.holder = ? AND o.id IN `+marks(ids),
 		with(ids, holder)...); err != nil {
 		return nil, fmt.Errorf("reading claimed mail: %w", err)
 	}
@@ -75,10 +76,8 @@ func Claim(tx *sqldb.Tx, inboxes []string, limit int, holder string, lease time.
 	out := make([]Claimed, len(ids))
 	for i := range rows {
 		v := rows[i].value()
-		if err := decode(rows[i].Content, &v.Mail); err != nil {
-			return nil, err
-		}
-		out[place[v.Mail.ID]] = Claimed{Mail: v.Mail, Attempt: v.Attempts, FirstFailed: v.FirstFailed, Warned: !v.Warned.IsZero(), Passed: !v.Passed.IsZero()}
+		fault := decode(rows[i].Content, &v.Mail) // one bad row must not stop the others
+		out[place[v.Mail.ID]] = Claimed{Mail: v.Mail, Attempt: v.Attempts, FirstFailed: v.FirstFailed, Warned: !v.Warned.IsZero(), Passed: !v.Passed.IsZero(), Fault: fault}
 	}
 	kept := out[:0]
 	for _, c := range out {
@@ -103,11 +102,12 @@ func Renew(tx *sqldb.Tx, holder string, ids []int64, lease time.Duration) ([]int
 	return own, nil
 }
 
-// Attempt names one claim of a mail: it changes with each.
+// Attempt names one claim of a mail under one lease: it changes when the holder renews it.
 type Attempt struct {
-	ID      int64  `db:"id"`
-	Holder  string `db:"holder"`
-	Attempt int    `db:"attempts"`
+	ID      int64      `db:"id"`
+	Holder  string     `db:"holder"`
+	Attempt int        `db:"attempts"`
+	Until   sqldb.Time `db:"next_attempt"` // end of the lease
 }
 
 // Overdue gives claims of other holders whose lease has run out by this database's clock. Their holder may still live with a slow clock, so
@@ -116,7 +116,7 @@ func Overdue(tx *sqldb.Tx, inboxes []string, holder string) ([]Attempt, error) {
 	var out []Attempt
 	for _, inbox := range inboxes {
 		var some []Attempt
-		if err := tx.Select(&some, `SELECT id, holder, attempts FROM outbox WHERE state = 'waiting' AND inbox = ? AND holder > '' AND holder <> ? AND next_attempt <= ?
+		if err := tx.Select(&some, `SELECT id, holder, attempts, next_attempt FROM outbox WHERE state = 'waiting' AND inbox = ? AND holder > '' AND holder <> ? AND next_attempt <= ?
 			ORDER BY id LIMIT ?`, inbox, holder, sqldb.At(tx.Now()), MaxInClaim); err != nil {
 			return nil, fmt.Errorf("looking for abandoned mail: %w", err)
 		}
@@ -128,8 +128,8 @@ func Overdue(tx *sqldb.Tx, inboxes []string, holder string) ([]Attempt, error) {
 // Reclaim ends claims that their holders have abandoned; one that was renewed or finished meanwhile is left alone.
 func Reclaim(tx *sqldb.Tx, claims []Attempt) error {
 	for _, c := range claims {
-		if _, err := tx.Exec(`UPDATE outbox SET holder = '', next_attempt = ? WHERE state = 'waiting' AND id = ? AND holder = ? AND attempts = ? AND next_attempt <= ?`,
-			sqldb.At(tx.Now()), c.ID, c.Holder, c.Attempt, sqldb.At(tx.Now())); err != nil {
+		if _, err := tx.Exec(`UPDATE outbox SET holder = '', next_attempt = ? WHERE state = 'waiting' AND id = ? AND holder = ? AND attempts = ? AND next_attempt = ?`,
+			sqldb.At(tx.Now()), c.ID, c.Holder, c.Attempt, c.Until); err != nil {
 			return fmt.Errorf("taking over abandoned mail: %w", err)
 		}
 	}

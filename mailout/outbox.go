@@ -373,3 +373,12 @@ func Forget(tx *sqldb.Tx, before time.Time, limit int) (int64, error) {
 	}
 	return n, nil
 }
+
+// CountKind counts the mails of one kind made for an address since then.
+func CountKind(tx *sqldb.Tx, address, kind string, since time.Time) (int, error) {
+	var n int
+	if err := tx.Get(&n, `SELECT COUNT(*) FROM outbox WHERE recipient = ? AND created >= ? AND kind = ?`, mailin.Fold(address), sqldb.At(since), kind); err != nil {
+		return 0, fmt.Errorf("counting mails: %w", err)
+	}
+	return n, nil
+}

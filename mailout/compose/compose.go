@@ -201,6 +201,12 @@ func Wire(addr string) (string, error) {
 	return local + "@" + domain, nil
 }
 
+// NeedsUTF8 tells whether a mail can only go to a server with SMTPUTF8 (RFC 6531): an address of its envelope or its header holds more than ASCII.
+func NeedsUTF8(raw []byte, from, to string) bool {
+	head, _, _ := bytes.Cut(raw, []byte("\r\n\r\n"))
+	return !isASCII(from) || !isASCII(to) || !isASCII(string(head))
+}
+
 func isASCII(s string) bool {
 	for i := range len(s) {
 		if s[i] >= utf8.RuneSelf {

@@ -1,0 +1,113 @@
+package mailout
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"tierdesk/migrations/sqldb"
+)
+
+// Rate bounds how many mails an account takes; the zero Rate is no bound.
+type Rate struct {
+	Count int
+	Per   time.Duration
+}
+
+// ParseRate reads "25/min"; units are s, min, h and d. "" is no bound.
+func ParseRate(s string) (Rate, error) {
+	if s = strings.TrimSpace(s); s == "" {
+		return Rate{}, nil
+	}
+	number, unit, _ := strings.Cut(s, "/")
+	n, err := strconv.Atoi(strings.TrimSpace(number))
+	per, known := map[string]time.Duration{"s": time.Second, "min": time.Minute, "h": time.Hour, "d": 24 * time.Hour}[strings.TrimSpace(unit)]
+	if err != nil || n < 1 || !known {
+		return Rate{}, fmt.Errorf("%q is no rate: write it like 25/min (s, min, h or d)", s)
+	}
+	return Rate{n, per}, nil
+}
+
+// String is the form that ParseRate reads.
+func (r Rate) String() string {
+	if r.Count == 0 {
+		return ""
+	}
+	for _, u := range []struct {
+		name string
+		per  time.Duration
+	}{{"s", time.Second}, {"min", time.Minute}, {"h", time.Hour}, {"d", 24 * time.Hour}} {
+		if u.per == r.Per {
+			return fmt.Sprintf("%d/%s", r.Count, u.name)
+		}
+	}
+	return fmt.Sprintf("%d/%s", r.Count, r.Per)
+}
+
+// A rate is kept as a bucket that holds a tenth of Count (at least one) and is filled with the rest over Per: no stretch of time as long as Per ever sees more
+// than Count.
+func (r Rate) burst() float64 {
+	if r.Count == 1 {
+		return 1
+	}
+	return max(1, float64(r.Count/10))
+}
+
+// Interval is how long it takes until the rate allows one mail more.
+func (r Rate) Interval() time.Duration {
+	if r.Count == 1 {
+		return r.Per
+	}
+	return time.Duration(float64(r.Per) / (float64(r.Count) - r.burst()))
+}
+
+// ClaimRated is Claim under the rate of an account, which all senders of the database share. Where the rate bounds it, next is when it will allow
+// another mail; else it is zero.
+func ClaimRated(tx *sqldb.Tx, account string, rate Rate, inboxes []string, limit int, holder string, lease time.Duration) (mails []Claimed, next time.Time, err error) {
+	if rate.Count == 0 {
+		mails, err = Claim(tx, inboxes, limit, holder, lease)
+		return mails, time.Time{}, err
+	}
+	name := "rate:" + account
+	var row struct {
+		Value   string     `db:"value"`
+		Changed sqldb.Time `db:"changed"`
+	}
+	found, err := tx.Find(&row, `SELECT value, changed FROM meta WHERE name = ? /*pg FOR UPDATE */`, name)
+	if err != nil {
+		return nil, time.Time{}, fmt.Errorf("reading the rate of %s: %w", account, err)
+	}
+	bucket, changed := rate.burst(), tx.Now()
+	if found {
+		if bucket, err = strconv.ParseFloat(row.Value, 64); err != nil {
+			bucket = 0
+		}
+		// A clock that runs behind the one that wrote the row adds nothing and does not turn it back.
+		if passed := tx.Now().Sub(row.Changed.Time); passed > 0 {
+			bucket = min(rate.burst(), bucket+float64(passed)/float64(rate.Interval()))
+		} else {
+			changed = row.Changed.Time
+		}
+	}
+	if free := int(bucket + 1e-9); free < limit {
+		limit = free
+	}
+	if limit > 0 {
+		if mails, err = Claim(tx, inboxes, limit, holder, lease); err != nil {
+			return nil, time.Time{}, err
+		}
+	}
+	bucket -= float64(len(mails))
+	if bucket < 1-1e-9 {
+		next = changed.Add(time.Duration((1 - bucket) * float64(rate.Interval()))).Add(time.Millisecond)
+	}
+	if len(mails) == 0 {
+		return nil, next, nil
+	}
+	if _, err := tx.Exec(`INSERT INTO meta (name, value, changed) VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value, changed = excluded.changed`,
+		name, strconv.FormatFloat(bucket, 'f', 6, 64), sqldb.At(changed)); err != nil {
+		return nil, time.Time{}, fmt.Errorf("writing the rate of %s: %w", account, err)
+	}
+	return mails, next, nil
+}

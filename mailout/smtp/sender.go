@@ -1,0 +1,204 @@
+// Package smtp sends what is in the outbox: it is the only place that speaks SMTP (RFC 5321). It owns connections, the telling apart of
+// errors, and when an account pauses; what becomes of a row is package mailout's, what follows for a ticket it only passes on.
+// It must never know tickets.
+//
+//	claim (a lease is written) -> compose -> the last gate -> SMTP -> finished, and the desk told, in one transaction
+//
+// One goroutine an account talks to the database: it records results and claims more in the same transaction. Others, at most MaxConnections of them, send.
+package smtp
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"sync"
+	"time"
+
+	"tierdesk/mailout"
+	"tierdesk/mailout/compose"
+	"tierdesk/mailout/token"
+	"tierdesk/migrations/sqldb"
+)
+
+// Parts are what a Sender works with.
+type Parts struct {
+	DB   *sqldb.DB
+	Keys func() *token.Keyring // only for keyed envelopes
+	// Load gives an attachment's content that points at a mail which came in.
+	Load func(ctx context.Context, a mailout.Attachment) ([]byte, error)
+	// Secrets tells what a mail to somebody outside must not hold. It is called at once for several mails.
+	Secrets func(ctx context.Context, m mailout.Mail) (compose.Secrets, error)
+	// Delivered hears of each result in the transaction that records it; it may run again for the same result if the transaction failed.
+	Delivered func(tx *sqldb.Tx, r mailout.Result) error
+	Log       *slog.Logger
+	// Lease is how long a claim lasts without being renewed; 0 for a minute. After a crash on PostgreSQL others take over after two of them.
+	Lease time.Duration
+}
+
+// Sender sends the mail of all accounts.
+type Sender struct {
+	parts    Parts
+	holder   string
+	accounts []*account
+}
+
+// New makes a Sender for accounts by the name of their inbox. It connects to nothing.
+func New(accounts map[string]Config, p Parts) (*Sender, error) {
+	if p.DB == nil || p.Secrets == nil || p.Delivered == nil {
+		return nil, errors.New("a sender needs a database, the desk's secrets and somebody to tell")
+	}
+	if p.Log == nil {
+		p.Log = slog.New(slog.DiscardHandler)
+	}
+	if p.Lease <= 0 {
+		p.Lease = time.Minute
+	}
+	s := &Sender{parts: p, holder: rand.Text()}
+	byName := map[string]*account{}
+	for _, inbox := range slices.Sorted(mapKeys(accounts)) {
+		cfg := accounts[inbox]
+		if err := cfg.check(); err != nil {
+			return nil, fmt.Errorf("outgoing mail of inbox %s: %w", inbox, err)
+		}
+		if cfg.Envelope == EnvelopeToken && p.Keys == nil {
+			return nil, fmt.Errorf("outgoing mail of inbox %s: keyed envelopes need keys", inbox)
+		}
+		cfg.Timeouts = cfg.Timeouts.withDefaults()
+		if cfg.MaxConnections <= 0 {
+			cfg.MaxConnections = 4
+		}
+		name := cfg.account()
+		a := byName[name]
+		if a == nil {
+			a = newAccount(s, name, cfg)
+			byName[name] = a
+			s.accounts = append(s.accounts, a)
+		}
+		a.inboxes = append(a.inboxes, inbox)
+		a.configs[inbox] = &cfg
+		if a.rate.Count == 0 || cfg.Rate.Count > 0 && cfg.Rate.Interval() > a.rate.Interval() {
+			a.rate = cfg.Rate
+		}
+	}
+	return s, nil
+}
+
+func mapKeys[V any](m map[string]V) func(yield func(string) bool) {
+	return func(yield func(string) bool) {
+		for k := range m {
+			if !yield(k) {
+				return
+			}
+		}
+	}
+}
+
+// Run sends until ctx ends; then it begins nothing new, grants the mails in hand Timeouts.Stop, records what became of them and gives the rest back. It
+// never gives up by itself. It may be called once.
+func (s *Sender) Run(ctx context.Context) {
+	var all sync.WaitGroup
+	for _, a := range s.accounts {
+		all.Go(func() { a.run(ctx) })
+	}
+	<-ctx.Done()
+	all.Wait()
+}
+
+// Check connects as the inbox's account does, logs in and tries its envelope, without sending anything.
+func (s *Sender) Check(ctx context.Context, inbox string) error {
+	for _, a := range s.accounts {
+		if cfg := a.configs[inbox]; cfg != nil {
+			if err := s.try(ctx, cfg); err != nil {
+				return fmt.Errorf("outgoing mail of inbox %s at %s: %w", inbox, a.name, err)
+			}
+			return nil
+		}
+	}
+	return fmt.Errorf("inbox %s has no outgoing account", inbox)
+}
+
+func (s *Sender) try(ctx context.Context, cfg *Config) error {
+	c, err := dial(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	defer c.quit()
+	defer context.AfterFunc(ctx, c.close)()
+	from, err := s.envelope(cfg, mailout.Mail{Party: mailout.Admin, Recipient: cfg.Address})
+	if err != nil {
+		return err
+	}
+	if err := c.command(250, "MAIL FROM:<"+from+">"); err != nil {
+		return answer(stageMail, 0, "", err)
+	}
+	if err := c.command(250, "RSET"); err != nil {
+		return answer(stageMail, 0, "", err)
+	}
+	return nil
+}
+
+// envelope gives what stands in MAIL FROM, without brackets.
+func (s *Sender) envelope(cfg *Config, m mailout.Mail) (string, error) {
+	base := cfg.Address
+	switch cfg.Envelope {
+	case EnvelopeNull:
+		return "", nil
+	case EnvelopeToken:
+		base = s.parts.Keys().Envelope(cfg.Address, cfg.Style, m)
+	default:
+		if m.From.Address != "" {
+			base = m.From.Address
+		}
+	}
+	return compose.Wire(base)
+}
+
+// Status is how outgoing mail does.
+type Status struct {
+	Accounts []AccountStatus
+	Queues   []mailout.Queue // what waits, also of inboxes that have no account here
+	Oldest   time.Time       // when the oldest waiting mail was made; zero for none
+	Waiting  int
+}
+
+// AccountStatus is how an account does, in this process.
+type AccountStatus struct {
+	Account     string
+	Inboxes     []string
+	Paused      bool
+	Since       time.Time // by the database's clock; zero while it works
+	Reason      string
+	Refused     bool // the server refuses us for good (5xx, TLS): it will not heal by itself
+	Connections int
+	InHand      int
+	Sent        int64 // since the start
+	Failed      int64
+	Held        int64
+	Retried     int64
+	LastSent    time.Time
+}
+
+// Status reads the queue and gives each account's state. It may be called at any time.
+func (s *Sender) Status(ctx context.Context) (Status, error) {
+	var out Status
+	for _, a := range s.accounts {
+		out.Accounts = append(out.Accounts, a.status())
+	}
+	err := s.parts.DB.View(ctx, func(tx *sqldb.Tx) (err error) {
+		out.Queues, err = mailout.Queues(tx)
+		return err
+	})
+	if err != nil {
+		return out, fmt.Errorf("asking for the state of outgoing mail: %w", err)
+	}
+	for _, q := range out.Queues {
+		out.Waiting += q.Waiting
+		if out.Oldest.IsZero() || q.Oldest.Before(out.Oldest) {
+			out.Oldest = q.Oldest
+		}
+	}
+	return out, nil
+}
