@@ -188,6 +188,7 @@ func FuzzWhen(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, when string) {
 		start, memory := time.Now(), allocated()
+		defer time.AfterFunc(10*time.Second, func() { panic(fmt.Sprintf("%q hangs", when)) }).Stop()
 		r := rule(when)
 		set, faults := rules.Compile(file(r), names)
 		for _, f := range faults {
