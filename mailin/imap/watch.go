@@ -48,6 +48,7 @@ type watch struct {
 	done    map[uint32]bool // taken or parked since the last look
 	latest  time.Time       // of the mails taken
 	noIdle  bool            // the server offers IDLE and refuses it
+	quiet   int             // IDLEs since something was missing
 
 	failures int
 	progress bool // since the last failure something went well
@@ -133,7 +134,10 @@ func (w *watch) wait(stop, work context.Context) error {
 	idle := w.s.caps.Has(imap.CapIdle) && !w.noIdle
 	length, doing := w.f.cfg.PollEvery, Polling
 	if idle {
-		length, doing = w.f.cfg.IdleFor, Idling
+		// Mail that came just before IDLE began is told by good servers only. So the first IDLE after something happened is short, and
+		// each one after it is twice as long: what was not told is found at once, and a quiet folder is left in peace.
+		length, doing = min(w.f.cfg.IdleFor, time.Second<<min(w.quiet, 20)), Idling
+		w.quiet++
 	}
 	for _, due := range []time.Time{w.poison.due(), w.refusal.due} {
 		if !due.IsZero() {
@@ -144,14 +148,12 @@ func (w *watch) wait(stop, work context.Context) error {
 	defer w.f.note(w.at, func(s *FolderStatus) { s.Doing = Fetching })
 	timer := time.NewTimer(length)
 	defer timer.Stop()
-	timeUp := false
 	await := func() {
 		select {
 		case <-stop.Done():
 		case <-w.s.wake:
 		case <-w.s.c.Closed():
 		case <-timer.C:
-			timeUp = true
 		}
 	}
 	select {
@@ -163,13 +165,16 @@ func (w *watch) wait(stop, work context.Context) error {
 		await()
 		return w.s.noop(work)
 	}
+	if err := w.s.noop(work); err != nil {
+		return err
+	}
+	if len(w.s.wake) > 0 {
+		return nil
+	}
 	err := w.s.idle(work, await)
 	if refused(err) {
 		w.noIdle = true
 		return w.s.noop(work)
-	}
-	if err == nil && timeUp {
-		err = w.s.noop(work)
 	}
 	return err
 }
@@ -209,6 +214,9 @@ func (w *watch) sync(stop, work context.Context) error {
 		return err
 	}
 	w.backlog(len(missing))
+	if len(missing) > 0 {
+		w.quiet = 0
+	}
 	w.done = map[uint32]bool{}
 	if all {
 		w.whole = time.Now()
