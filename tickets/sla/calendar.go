@@ -353,8 +353,8 @@ func (c *Calendar) Next(t time.Time) time.Time {
 // overlap. It ends when the calendar is empty for too long; the caller ends it otherwise.
 func (c *Calendar) open(t time.Time) func(yield func(from, to time.Time) bool) {
 	return func(yield func(from, to time.Time) bool) {
-		// The day before may reach into today where clocks go back at midnight.
-		day := dateOf(t.In(c.location)).add(-1)
+		// No hours of the day before reach beyond the first midnight of today, even where clocks go back over it.
+		day := dateOf(t.In(c.location))
 		for empty := 0; empty < emptyDays; day = day.add(1) {
 			empty++
 			for _, s := range c.day(day) {

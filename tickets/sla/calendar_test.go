@@ -79,6 +79,7 @@ func TestAdd(t *testing.T) {
 		{"hours that end in the hour that comes twice", "Europe/Berlin", map[string]string{"sun": "01:00-02:30"}, "", "2026-10-25 00:00", 90 * time.Minute, "2026-10-25 02:30 +0200"},
 		{"clocks go forward at midnight", "America/Sao_Paulo", allDay, "", "2018-11-03 23:00", 2 * time.Hour, "2018-11-04 02:00 -0200"},
 		{"clocks go back at midnight", "America/Sao_Paulo", allDay, "", "2018-02-17 22:00", 4 * time.Hour, "2018-02-18 01:00 -0300"},
+		{"clocks go back over midnight", "America/St_Johns", allDay, "", "2010-11-06 23:30", 2 * time.Hour, "2010-11-07 00:30 -0330"},
 		{"a day that never was", "Pacific/Apia", map[string]string{"daily": "09:00-17:00"}, "", "2011-12-29 16:00", 2 * time.Hour, "2011-12-31 10:00 +1400"},
 		{"half an hour forward", "Australia/Lord_Howe", allDay, "", "2026-10-04 01:00", 2 * time.Hour, "2026-10-04 03:30 +1100"},
 	} {

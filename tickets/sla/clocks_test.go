@@ -163,6 +163,15 @@ func TestClocks(t *testing.T) {
 		{"reopened by the customer, told the other way round", "0s opened normal; 1h agent; 2h solved; 12h reopened; 12h customer", []string{
 			"first_reply kept from 0 to 1h, 1h of 4h", "next_reply running from 12h due 20h, 0 of 8h", "resolution running from 0 due 34h, 2h of 24h",
 		}},
+		{"written and answered while it was solved, then reopened", "0s opened normal; 1h agent; 2h solved; 3h customer; 4h agent; 12h reopened", []string{
+			"first_reply kept from 0 to 1h, 1h of 4h", "resolution running from 0 due 34h, 2h of 24h",
+		}},
+		{"solved with an unanswered mail and reopened by an agent", "0s opened normal; 1h agent; 2h customer; 3h solved; 12h reopened", []string{
+			"first_reply kept from 0 to 1h, 1h of 4h", "next_reply stopped from 2h to 3h, 1h of 8h", "resolution running from 0 due 33h, 3h of 24h",
+		}},
+		{"opened twice", "0s opened normal; 1h agent; 2h opened urgent", []string{
+			"first_reply kept from 0 to 1h, 1h of 4h", "resolution running from 0 due 24h, 0 of 24h",
+		}},
 		{"reopened by an agent", "0s opened normal; 1h agent; 2h solved; 12h reopened", []string{
 			"first_reply kept from 0 to 1h, 1h of 4h", "resolution running from 0 due 34h, 2h of 24h",
 		}},

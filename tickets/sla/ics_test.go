@@ -45,6 +45,11 @@ func TestICS(t *testing.T) {
 			file: ics("UID:x\nDTSTART;VALUE=DATE:20201225\nRRULE:FREQ=YEARLY;COUNT=3", "UID:x\nRECURRENCE-ID;VALUE=DATE:20211225\nDTSTART;VALUE=DATE:20211227"),
 			want: []string{"2020-12-25", "2022-12-25", "2021-12-27"},
 		},
+		{
+			name: "an instance that has another name",
+			file: ics("UID:x\nDTSTART;VALUE=DATE:20201225\nRRULE:FREQ=YEARLY;COUNT=2", "UID:x\nRECURRENCE-ID;VALUE=DATE:20211225\nDTSTART;VALUE=DATE:20211225"),
+			want: []string{"2020-12-25", "2021-12-25"},
+		},
 		{name: "cancelled", file: ics("DTSTART;VALUE=DATE:20261225\nSTATUS:CANCELLED"), want: nil},
 		{name: "transparent, as public holidays are", file: ics("DTSTART;VALUE=DATE:20261225\nTRANSP:TRANSPARENT"), want: []string{"2026-12-25"}},
 		{name: "half a day", file: ics("DTSTART:20261224T120000\nDTEND:20261225T000000"), want: []string{"2026-12-24 12:00-24:00"}},

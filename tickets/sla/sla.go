@@ -245,7 +245,7 @@ func (d *dial) mark(m Mark) {
 		if d.done {
 			return
 		}
-		d.done, d.wrote = true, false
+		d.done = true
 		if !d.first.settled {
 			d.first.end(m.At, false)
 		}
