@@ -1,0 +1,238 @@
+// Package config reads the desk folder: the text files in which an admin says what the desk is and does. It owns the form of
+// those files: their keys, their faults with file, line and column, the JSON Schemas and the reference page made from them,
+// and the commented folder that `tierdesk init` writes. It is the only importer of YAML.
+//
+// It fills values that lower packages own (tickets.Service, tickets.Directory, rules.File, templates.File) and lets those packages
+// check what they know best. It must never know a database, mail servers or what becomes of a mail; and it never repairs:
+// a folder with a fault is not loaded.
+//
+//	tierdesk.yaml                                       Main: connections and addresses, read at the start
+//	service.yaml people.yaml rules/ templates/ kb/      Decisions: what decides, read anew when saved
+package config
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"tierdesk/rules"
+	"tierdesk/rules/fault"
+	"tierdesk/templates"
+	"tierdesk/tickets"
+	"tierdesk/tickets/sla"
+)
+
+// Names of the files of the desk folder.
+const (
+	mainName    = "tierdesk.yaml"
+	serviceName = "service.yaml"
+	peopleName  = "people.yaml"
+	rulesDir    = "rules"
+	mailsDir    = "templates"
+	kbDir       = "kb"
+)
+
+// Desk is a whole desk folder without a fault. It is read-only.
+type Desk struct {
+	Dir  string // absolute
+	Main Main
+	*Decisions
+	// Warnings are what is allowed and yet likely wrong, those of Decisions among them: a secret that everybody can read.
+	Warnings fault.List
+}
+
+// Decisions are the files that decide what happens to mail. They are replaced as a whole when the files change. Read-only.
+type Decisions struct {
+	Service   tickets.Service
+	Calendar  *sla.Calendar // the desk's own; nil is the clock round
+	People    tickets.Directory
+	Rules     *rules.Set
+	RuleFiles []rules.File // what Rules was made of: for the owners' tests
+	Templates *templates.Set
+	Articles  []Article
+	// Hash is that of all files that decide, in hex: two folders with the same hash decide alike.
+	Hash string
+
+	warnings fault.List
+}
+
+// Article is a page of the knowledge base.
+type Article struct {
+	File     string // relative to the desk folder
+	Title    string
+	Public   bool   // customers may see it; else it is for agents (a standard operating procedure)
+	Language string // "" is the desk's
+	Tags     []string
+	Text     string // Markdown, without the title
+}
+
+// Load reads the whole desk folder. The error is a fault.List with all that is wrong in all files; the folder is not changed, and no
+// server or secret is touched.
+func Load(dir string) (*Desk, error) {
+	abs, err := filepath.Abs(dir)
+	if err != nil {
+		return nil, fmt.Errorf("the desk folder %s: %w", dir, err)
+	}
+	var faults, warnings fault.List
+	main := loadMain(abs, &faults, &warnings)
+	decisions := loadDecisions(abs, main, &faults)
+	if err := faults.Err(); err != nil {
+		return nil, err
+	}
+	warnings = append(warnings, decisions.warnings...)
+	return &Desk{Dir: abs, Main: *main, Decisions: decisions, Warnings: ordered(warnings)}, nil
+}
+
+// LoadMain reads tierdesk.yaml alone: for commands that only need the database. The error is a fault.List.
+func LoadMain(dir string) (*Main, error) {
+	abs, err := filepath.Abs(dir)
+	if err != nil {
+		return nil, fmt.Errorf("the desk folder %s: %w", dir, err)
+	}
+	var faults, warnings fault.List
+	main := loadMain(abs, &faults, &warnings)
+	if err := faults.Err(); err != nil {
+		return nil, err
+	}
+	return main, nil
+}
+
+// LoadDecisions reads the files that decide, for a running desk whose connections stay as they are. The error is a fault.List with all
+// that is wrong; the caller goes on with what he has. What open tickets still need is for Missing to tell.
+func LoadDecisions(dir string, main *Main) (*Decisions, error) {
+	var faults fault.List
+	d := loadDecisions(dir, main, &faults)
+	if err := faults.Err(); err != nil {
+		return nil, err
+	}
+	return d, nil
+}
+
+// loadMain gives nil if there is no file to speak of.
+func loadMain(dir string, faults, warnings *fault.List) *Main {
+	source, err := readFile(filepath.Join(dir, mainName))
+	if err != nil {
+		hint := ""
+		if errors.Is(err, fs.ErrNotExist) {
+			hint = "tierdesk init DIR writes a desk folder, -C DIR names one"
+		}
+		faults.Add(fault.Place{File: mainName}, hint, "the file cannot be read: %s", why(err))
+		return nil
+	}
+	var f mainFile
+	if !readYAML(mainName, source, &f, faults) {
+		return nil
+	}
+	m := f.build(dir, faults, warnings)
+	return &m
+}
+
+// loadDecisions goes on as far as it can with what is there. Where a file cannot be read at all, what other files say of it is not
+// checked: its absence is told once and not at each name.
+func loadDecisions(dir string, main *Main, faults *fault.List) *Decisions {
+	d := &Decisions{}
+	seen := newFolder(dir, faults)
+	if main == nil {
+		main = &Main{}
+	}
+	zone := main.Location
+
+	var people peopleFile
+	havePeople := seen.yaml(peopleName, &people)
+	if havePeople {
+		d.People = people.build(main.Inboxes, faults)
+	}
+	var service serviceFile
+	haveService := seen.yaml(serviceName, &service)
+	if haveService {
+		known := &d.People
+		if !havePeople {
+			known = nil
+		}
+		var calendarFiles []string
+		d.Service, d.Calendar, calendarFiles = service.build(dir, orUTC(zone), known, faults)
+		for _, name := range calendarFiles {
+			seen.read(name) // service.build told it if it cannot be read
+		}
+	}
+	if havePeople && haveService {
+		d.warnings = append(d.warnings, emptyTeams(&service, d)...)
+	}
+
+	templatesFiles := seen.templates()
+	set, tf := templates.Load(templatesFiles)
+	*faults = append(*faults, tf...)
+	d.Templates = set
+
+	for _, name := range seen.list(rulesDir, ".yaml", ".yml") {
+		var f rulesFile
+		if seen.yaml(name, &f) {
+			d.RuleFiles = append(d.RuleFiles, f.build(name, faults))
+		}
+	}
+	if havePeople && haveService {
+		compiled, rf := rules.Compile(d.RuleFiles, ruleNames(d, templatesFiles))
+		*faults = append(*faults, rf...)
+		d.Rules = compiled
+	}
+
+	for _, name := range seen.list(kbDir, ".md") {
+		if a, ok := seen.article(name); ok {
+			d.Articles = append(d.Articles, a)
+		}
+	}
+	d.Hash = seen.hash()
+	return d
+}
+
+// emptyTeams warns of tiers at which nobody works.
+func emptyTeams(f *serviceFile, d *Decisions) fault.List {
+	var out fault.List
+	for _, t := range d.Service.Tiers {
+		if t.Team == "" || len(d.People.Members(t.Team)) > 0 {
+			continue
+		}
+		at := fault.Place{File: serviceName}
+		for _, b := range f.Tiers {
+			if b.Level.given() && b.Level.n == t.Level {
+				at = b.Team.at
+			}
+		}
+		out.Add(at, "add it to the teams of an agent in people.yaml", "nobody is in the team %q of tier %d", t.Team, t.Level)
+	}
+	return out
+}
+
+// ruleNames are what rules may name.
+func ruleNames(d *Decisions, own []templates.File) rules.Names {
+	n := rules.Names{Priorities: priorityNames(&d.Service), Teams: teamNames(&d.People), Agents: agentNames(&d.People), Vendors: vendorNames(&d.People)}
+	for _, s := range tickets.Statuses() {
+		n.Statuses = append(n.Statuses, string(s))
+	}
+	for _, t := range d.Service.Tiers {
+		if t.Outside {
+			n.OutsideTiers = append(n.OutsideTiers, t.Level)
+		} else {
+			n.Tiers = append(n.Tiers, t.Level)
+		}
+	}
+	n.Templates = templateNames(d.Templates, own)
+	return n
+}
+
+func readFile(path string) ([]byte, error) {
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return nil, err
+	case info.IsDir():
+		return nil, errors.New("it is a folder")
+	case !info.Mode().IsRegular():
+		return nil, errors.New("it is no ordinary file")
+	case info.Size() > maxFileSize:
+		return nil, errors.New("it is larger than 1 MB")
+	}
+	return os.ReadFile(path)
+}

@@ -1,0 +1,185 @@
+package config
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"tierdesk/rules/fault"
+	"tierdesk/templates"
+)
+
+// folder reads the files that decide, each once, and remembers them for the hash.
+type folder struct {
+	dir    string
+	files  map[string][]byte
+	faults *fault.List
+}
+
+func newFolder(dir string, faults *fault.List) *folder {
+	return &folder{dir: dir, files: map[string][]byte{}, faults: faults}
+}
+
+// read gives a file; a name is relative to the folder, with slashes.
+func (f *folder) read(name string) ([]byte, error) {
+	b, err := readFile(filepath.Join(f.dir, filepath.FromSlash(name)))
+	if err == nil {
+		f.files[name] = b
+	}
+	return b, err
+}
+
+// must tells a file that cannot be read.
+func (f *folder) must(name string) ([]byte, bool) {
+	b, err := f.read(name)
+	if err != nil {
+		hint := ""
+		if errors.Is(err, fs.ErrNotExist) {
+			hint = "it must be there, even if it is empty"
+		}
+		f.faults.Add(fault.Place{File: name}, hint, "the file cannot be read: %s", why(err))
+	}
+	return b, err == nil
+}
+
+// yaml reads a YAML file that must be there; false if nothing of it could be read.
+func (f *folder) yaml(name string, into any) bool {
+	b, ok := f.must(name)
+	return ok && readYAML(name, b, into, f.faults)
+}
+
+// list gives the files of a subfolder that end in the first of the endings, in the order of their names. The other endings are told: they
+// look as if they were meant. Editors' backups and hidden files are passed over, and so is a subfolder that is not there.
+func (f *folder) list(sub string, ending string, wrong ...string) []string {
+	entries, err := os.ReadDir(filepath.Join(f.dir, sub))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		f.faults.Add(fault.Place{File: sub}, "", "the folder cannot be read: %s", why(err))
+	}
+	var out []string
+	for _, e := range entries {
+		name := e.Name()
+		switch ext := path.Ext(name); {
+		case strings.HasPrefix(name, ".") || strings.HasPrefix(name, "#") || strings.HasSuffix(name, "~"):
+		case ext == ending:
+			out = append(out, path.Join(sub, name))
+		case slices.Contains(wrong, ext):
+			f.faults.Add(fault.Place{File: path.Join(sub, name)}, "name it "+strings.TrimSuffix(name, ext)+ending, "only files that end in %s are read", ending)
+		}
+	}
+	return out
+}
+
+func (f *folder) templates() []templates.File {
+	var out []templates.File
+	for _, name := range f.list(mailsDir, ".md") {
+		if b, ok := f.must(name); ok {
+			out = append(out, templates.File{Name: path.Base(name), Text: string(b)})
+		}
+	}
+	return out
+}
+
+// templateNames are those of the set; if own files are at fault there is none, and their names count all the same.
+func templateNames(set *templates.Set, own []templates.File) []string {
+	if set != nil {
+		return set.Names()
+	}
+	names := map[string]bool{}
+	if builtin, faults := templates.Load(nil); len(faults) == 0 {
+		for _, n := range builtin.Names() {
+			names[n] = true
+		}
+	}
+	for _, file := range own {
+		if name, _, _ := strings.Cut(file.Name, "."); !strings.HasPrefix(name, "_") { // a piece of others, no mail
+			names[name] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(names))
+}
+
+// frontMatter is what may stand between two lines of --- at the top of an article.
+type frontMatter struct {
+	Title    text    `yaml:"title" eg:"How to reset a password" doc:"Its title; else the first heading."`
+	Public   boolean `yaml:"public" default:"false" eg:"true" doc:"Customers may see it. Else it is for agents alone."`
+	Language text    `yaml:"language" eg:"de" doc:"Two letters; else NAME.de.md tells, else it is the desk's."`
+	Tags     words   `yaml:"tags" eg:"[password]" doc:"Words by which it is found, too."`
+}
+
+// article reads a page of the knowledge base.
+func (f *folder) article(name string) (Article, bool) {
+	b, ok := f.must(name)
+	if !ok {
+		return Article{}, false
+	}
+	a := Article{File: name, Text: strings.ReplaceAll(strings.TrimPrefix(string(b), "\ufeff"), "\r\n", "\n")}
+	if parts := strings.Split(path.Base(name), "."); len(parts) > 2 && languagePattern.MatchString(parts[len(parts)-2]) {
+		a.Language = parts[len(parts)-2]
+	}
+	if rest, ok := strings.CutPrefix(a.Text, "---\n"); ok {
+		head, body, closed := strings.Cut("\n"+rest, "\n---\n")
+		if !closed {
+			head, closed = strings.CutSuffix("\n"+rest, "\n---")
+			body = ""
+		}
+		if !closed {
+			f.faults.Add(fault.Place{File: name, Line: 1, Column: 1}, "a second line of --- ends it", "the head of the article is not closed")
+			return a, false
+		}
+		var m frontMatter
+		before := len(*f.faults)
+		readYAML(name, []byte(head), &m, f.faults) // the first line, ---, is an empty one now: lines count as in the file
+		a.Title, a.Public, a.Tags, a.Text = m.Title.s, m.Public.on, m.Tags.strings(), body
+		if m.Language.given() {
+			a.Language = language(m.Language, f.faults)
+		}
+		if len(*f.faults) > before {
+			return a, false
+		}
+	}
+	a.Text = strings.TrimSpace(a.Text)
+	if heading, rest, _ := strings.Cut(a.Text, "\n"); strings.HasPrefix(heading, "# ") {
+		if a.Title == "" {
+			a.Title = strings.TrimSpace(heading[2:])
+		}
+		a.Text = strings.TrimSpace(rest)
+	}
+	if a.Title == "" {
+		f.faults.Add(fault.Place{File: name, Line: 1}, "begin with # TITLE", "the article has no title")
+	}
+	if a.Text == "" {
+		f.faults.Add(fault.Place{File: name, Line: 1}, "", "the article has no text")
+	}
+	return a, true
+}
+
+// hash is that of the names and contents of all files that were read.
+func (f *folder) hash() string {
+	h := sha256.New()
+	for _, name := range slices.Sorted(maps.Keys(f.files)) {
+		fmt.Fprintf(h, "%s\x00%d\x00", name, len(f.files[name]))
+		h.Write(f.files[name])
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+func ordered(l fault.List) fault.List {
+	_ = l.Err() // puts them in the order of their places
+	return l
+}
+
+func orUTC(loc *time.Location) *time.Location {
+	if loc == nil {
+		return time.UTC
+	}
+	return loc
+}

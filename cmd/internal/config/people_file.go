@@ -1,0 +1,212 @@
+package config
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"tierdesk/mailin"
+	"tierdesk/rules/fault"
+	"tierdesk/tickets"
+)
+
+type peopleFile struct {
+	spot
+	Agents        named[agentBlock]        `yaml:"agents" doc:"Who works at the desk, each under a short name for commands."`
+	Teams         named[teamBlock]         `yaml:"teams" doc:"Groups of agents, each under a short name."`
+	Vendors       named[vendorBlock]       `yaml:"vendors" doc:"Outside companies that can be asked, each under a short name."`
+	Organisations named[organisationBlock] `yaml:"organisations" doc:"Customers' companies, each under its name."`
+}
+
+type agentBlock struct {
+	spot
+	FullName  text      `yaml:"full_name" jsonschema:"required" eg:"Jane Doe" doc:"What customers may see."`
+	Address   address   `yaml:"address" jsonschema:"required" eg:"jane@acme.example" doc:"Where notices go and answers come from. It is never seen outside."`
+	Others    []address `yaml:"others" eg:"[jane.doe@acme.example]" doc:"Further addresses that this agent writes from."`
+	Teams     words     `yaml:"teams" eg:"[frontdesk]" doc:"The teams that the agent works in."`
+	Lead      words     `yaml:"lead" eg:"[frontdesk]" doc:"The teams that the agent leads: told when a promise is late."`
+	Language  text      `yaml:"language" eg:"de" doc:"Two letters: of the notices."`
+	Skills    words     `yaml:"skills" eg:"[network, printers]" doc:"By which experts are chosen."`
+	Signature literal   `yaml:"signature" eg:"Jane Doe, Acme" doc:"The usual signature, so that a mail with nothing else is known to be empty."`
+	Rights    words     `yaml:"rights" eg:"[confidential]" doc:"confidential: sees what is masked for others. publish: may answer many customers at once."`
+}
+
+type teamBlock struct {
+	spot
+	Name   text `yaml:"name" eg:"Front desk" doc:"What people call it."`
+	Notify text `yaml:"notify" jsonschema:"enum=all,enum=lead,enum=none" default:"all" eg:"lead" doc:"Whom of the team a new ticket is told: all, lead or none."`
+}
+
+type vendorBlock struct {
+	spot
+	Name          text    `yaml:"name" eg:"Router Works" doc:"What people call it."`
+	Address       address `yaml:"address" jsonschema:"required" eg:"support@routers.example" doc:"Where it is asked."`
+	Trusted       boolean `yaml:"trusted" default:"false" eg:"true" doc:"It may see who the customer is."`
+	TicketPattern text    `yaml:"ticket_pattern" eg:"RW-[0-9]+" doc:"Regular expression of its own ticket numbers in subjects."`
+}
+
+type organisationBlock struct {
+	spot
+	Domains   words       `yaml:"domains" eg:"[gold.example]" doc:"Mail from these domains, and domains below them, is theirs."`
+	Addresses []address   `yaml:"addresses" eg:"[jane@mail.example]" doc:"Single addresses of theirs elsewhere."`
+	Plan      text        `yaml:"plan" eg:"gold" doc:"What they pay for: customer.plan in rules."`
+	VIP       boolean     `yaml:"vip" default:"false" eg:"true" doc:"customer.vip in rules."`
+	Fields    named[text] `yaml:"fields" eg:"{contract: C-4711}" doc:"Whatever else rules and templates want to know."`
+}
+
+// reserved are words that commands and "notify:" understand, so that nobody can be called so.
+var reserved = []string{"me", "none", "all", "mine", "assignee", "team", "lead", "next", "admin", "desk", "requester", "customer"}
+
+var agentRights = []string{"confidential", "publish"}
+
+// build turns the file into the directory.
+func (f *peopleFile) build(inboxes []Inbox, faults *fault.List) tickets.Directory {
+	var d tickets.Directory
+	taken := map[string]text{} // names of agents and teams
+	short := func(name text, what string) {
+		checkName(name, what, faults)
+		if slices.Contains(reserved, strings.ToLower(name.s)) {
+			faults.Add(name.at, "choose another name", "%q has a meaning of its own", name.s)
+		}
+		folded := strings.ToLower(name.s)
+		if first, ok := taken[folded]; ok {
+			faults.Add(name.at, "the first stands in line "+itoa(first.at.Line), "there are two agents or teams called %q", name.s)
+			return
+		}
+		taken[folded] = name
+	}
+	for i := range f.Teams.list {
+		name, b := f.Teams.list[i].name, &f.Teams.list[i].value
+		short(name, "a team")
+		t := tickets.Team{Name: name.s, FullName: name.s, Notify: "all"}
+		if b.Name.given() {
+			t.FullName = b.Name.s
+		}
+		if b.Notify.given() {
+			t.Notify = b.Notify.s
+		}
+		d.Teams = append(d.Teams, t)
+	}
+	addresses := newAddressBook(inboxes)
+	for i := range f.Agents.list {
+		name, b := f.Agents.list[i].name, &f.Agents.list[i].value
+		short(name, "an agent")
+		a := tickets.Agent{Name: name.s, FullName: b.FullName.s, Address: b.Address.s, Teams: b.Teams.strings(), Lead: b.Lead.strings(),
+			Skills: b.Skills.strings(), Signature: b.Signature.s, Rights: b.Rights.strings()}
+		addresses.add(b.Address, "agent", name.s, faults)
+		for _, o := range b.Others {
+			addresses.add(o, "agent", name.s, faults)
+			a.Others = append(a.Others, o.s)
+		}
+		for _, w := range slices.Concat(b.Teams.list, b.Lead.list) {
+			knownTeam(w, &d, faults)
+		}
+		if b.Language.given() {
+			a.Language = language(b.Language, faults)
+		}
+		for _, w := range b.Rights.list {
+			if !slices.Contains(agentRights, w.s) {
+				faults.Add(w.at, fault.Hint(w.s, agentRights), "there is no right %q", w.s)
+			}
+		}
+		d.Agents = append(d.Agents, a)
+	}
+	vendors := map[string]fault.Place{}
+	for i := range f.Vendors.list {
+		name, b := f.Vendors.list[i].name, &f.Vendors.list[i].value
+		checkName(name, "a vendor", faults)
+		if first, ok := vendors[strings.ToLower(name.s)]; ok {
+			faults.Add(name.at, "the first stands in line "+itoa(first.Line), "there are two vendors called %q", name.s)
+		}
+		vendors[strings.ToLower(name.s)] = name.at
+		v := tickets.Vendor{Name: name.s, FullName: name.s, Address: b.Address.s, Trusted: b.Trusted.on, TicketPattern: b.TicketPattern.s}
+		if b.Name.given() {
+			v.FullName = b.Name.s
+		}
+		addresses.add(b.Address, "vendor", name.s, faults)
+		if p := b.TicketPattern; p.given() {
+			switch re, err := regexp.Compile(p.s); {
+			case err != nil:
+				faults.Add(p.at, "", "%q is not a regular expression: %s", p.s, regexpFault(err))
+			case re.MatchString(""):
+				faults.Add(p.at, "like RW-[0-9]+", "%q fits every subject", p.s)
+			}
+		}
+		d.Vendors = append(d.Vendors, v)
+	}
+	d.Organisations = f.organisations(addresses, faults)
+	return d
+}
+
+func (f *peopleFile) organisations(addresses *addressBook, faults *fault.List) []tickets.Organisation {
+	var out []tickets.Organisation
+	domains := map[string]fault.Place{}
+	for i := range f.Organisations.list {
+		name, b := f.Organisations.list[i].name, &f.Organisations.list[i].value
+		o := tickets.Organisation{Name: name.s, Domains: b.Domains.strings(), Plan: b.Plan.s, VIP: b.VIP.on, Fields: map[string]string{}}
+		for _, w := range b.Domains.list {
+			folded := strings.ToLower(w.s)
+			first, twice := domains[folded]
+			switch {
+			case !isDomain(w.s):
+				faults.Add(w.at, "like gold.example", "%q is not a domain", w.s)
+			case twice:
+				faults.Add(w.at, "the first stands in line "+itoa(first.Line), "the domain %q belongs to an organisation already", w.s)
+			default:
+				domains[folded] = w.at
+			}
+		}
+		for _, a := range b.Addresses {
+			addresses.add(a, "organisation", name.s, faults)
+			o.Addresses = append(o.Addresses, a.s)
+		}
+		for _, e := range b.Fields.list {
+			o.Fields[e.name.s] = e.value.s
+		}
+		if b.Keys["domains"].Line == 0 && b.Keys["addresses"].Line == 0 {
+			faults.Add(b.At, "give domains or addresses", "nobody belongs to the organisation %q", name.s)
+		}
+		out = append(out, o)
+	}
+	return out
+}
+
+// addressBook finds addresses that stand for two.
+type addressBook struct {
+	inbox map[string]string // address -> inbox
+	owner map[string]owned
+}
+
+type owned struct {
+	what, name string
+	at         fault.Place
+}
+
+func newAddressBook(inboxes []Inbox) *addressBook {
+	b := &addressBook{inbox: map[string]string{}, owner: map[string]owned{}}
+	for _, in := range inboxes {
+		for _, a := range append([]string{in.Address}, in.Aliases...) {
+			b.inbox[mailin.Fold(a)] = in.Name
+		}
+	}
+	return b
+}
+
+func (b *addressBook) add(a address, what, name string, faults *fault.List) {
+	if !a.given() {
+		return
+	}
+	folded := mailin.Fold(a.s)
+	if in, ok := b.inbox[folded]; ok {
+		faults.Add(a.at, "the desk would write to itself", "%q is the address of the inbox %q", a.s, in)
+		return
+	}
+	if o, ok := b.owner[folded]; ok {
+		faults.Add(a.at, "it stands in line "+itoa(o.at.Line), "the address %q belongs to the %s %q already", a.s, o.what, o.name)
+		return
+	}
+	b.owner[folded] = owned{what, name, a.at}
+}
+
+// regexpFault gives what package regexp says, without its own prefix.
+func regexpFault(err error) string { return strings.TrimPrefix(err.Error(), "error parsing regexp: ") }

@@ -1,0 +1,463 @@
+package config
+
+import (
+	"errors"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"tierdesk/rules/fault"
+	"tierdesk/tickets"
+	"tierdesk/tickets/sla"
+)
+
+type serviceFile struct {
+	spot
+	Tiers        []tierBlock          `yaml:"tiers" doc:"The ladder, from the lowest tier up. Without the key: 0 Self-service, 1 Front desk (team frontdesk), 2 Technicians (technicians), 3 Experts (engineering), 4 Vendors (outside)."`
+	Priorities   named[promiseBlock]  `yaml:"priorities" doc:"What is promised, the most urgent first. Without the key: urgent 30m/1h/4h, high 1h/2h/8h, normal 4h/8h/24h, low 8h/16h/48h."`
+	Default      defaultsBlock        `yaml:"default" doc:"What a new ticket begins with."`
+	Calendars    named[calendarBlock] `yaml:"calendars" doc:"When clocks run, each calendar under a name of your choice. always, the clock round, is there by itself."`
+	Calendar     text                 `yaml:"calendar" default:"always" eg:"office" doc:"The desk's own calendar: for priorities that name none, and for office_hours in rules."`
+	Escalation   []escalationBlock    `yaml:"escalation" doc:"What happens when a promise is about to be missed or is missed. An empty list, [], is none; without the key it is the list that tierdesk init writes."`
+	PauseClockIn []text               `yaml:"pause_clock_in" default:"[pending, on-hold]" eg:"[pending, on-hold]" doc:"Statuses in which the resolution clock stands still."`
+	CloseAfter   span                 `yaml:"close_after" default:"5d" eg:"5d" doc:"From solved to closed; 0 is never."`
+	ReopenWithin span                 `yaml:"reopen_within" default:"14d" eg:"14d" doc:"Counted from solved; later replies open a new, linked ticket."`
+}
+
+type tierBlock struct {
+	spot
+	Level       number  `yaml:"level" jsonschema:"required" eg:"1" doc:"Number of the tier, from 0 to 9."`
+	Name        text    `yaml:"name" jsonschema:"required" eg:"Front desk" doc:"What people call it."`
+	Team        text    `yaml:"team" eg:"frontdesk" doc:"Who works there; a team of people.yaml. Tier 0 and outside tiers have none."`
+	Outside     boolean `yaml:"outside" default:"false" eg:"true" doc:"Vendors: reached only by name, never because time runs out."`
+	SolveTarget percent `yaml:"solve_target" eg:"75%" doc:"How many of the tickets are to be solved here, for reports."`
+}
+
+type promiseBlock struct {
+	spot
+	FirstReply span `yaml:"first_reply" eg:"1h" doc:"Until an agent first answers; leave it out to promise nothing."`
+	NextReply  span `yaml:"next_reply" eg:"2h" doc:"Until an agent answers what the customer wrote since."`
+	Resolution span `yaml:"resolution" eg:"8h" doc:"Until the ticket is solved."`
+	Calendar   text `yaml:"calendar" eg:"always" doc:"In which the clocks run: a calendar of this file, or always. Without the key it is the desk's."`
+}
+
+type defaultsBlock struct {
+	spot
+	Priority text   `yaml:"priority" default:"normal" eg:"normal" doc:"Priority of a new ticket."`
+	Tier     number `yaml:"tier" default:"1" eg:"1" doc:"Tier of a new ticket."`
+}
+
+type calendarBlock struct {
+	spot
+	Timezone text        `yaml:"timezone" eg:"Europe/Berlin" doc:"The desk's time zone without it."`
+	Hours    named[text] `yaml:"hours" jsonschema:"required" eg:"{mon-fri: \"08:00-17:00\"}" doc:"Days, and the hours on them: mon-thu: \"08:00-12:00 13:00-17:00\". Days that are not named are closed."`
+	Holidays []text      `yaml:"holidays" eg:"[holidays.ics, 2026-12-24]" doc:"Dates, and iCalendar files in the desk folder whose events are times off."`
+}
+
+type escalationBlock struct {
+	spot
+	When     text   `yaml:"when" jsonschema:"required" eg:"first_reply at 80%" doc:"TARGET at N%, TARGET missed (first_reply, next_reply, resolution), or no agent reply for TIME."`
+	Notify   words  `yaml:"notify" eg:"[assignee, team]" doc:"Whom: assignee, team, lead (of the team), next (the next tier's team), admin, or the name of an agent or team."`
+	Tier     text   `yaml:"tier" jsonschema:"enum=up" eg:"up" doc:"up: the ticket goes to the next inside tier. At the highest it stays."`
+	Priority text   `yaml:"priority" eg:"high" doc:"The priority is raised to it; never lowered."`
+	AtTier   number `yaml:"at_tier" eg:"1" doc:"Only when the ticket is at this tier."`
+}
+
+// Words that "notify:" knows beside names.
+var notifyWords = []string{"assignee", "team", "lead", "next", "admin"}
+
+// build turns the file into what is promised. Without people (their file cannot be read) names of theirs are not checked. It gives the names of the calendars' files too: they decide as much.
+func (f *serviceFile) build(dir string, zone *time.Location, people *tickets.Directory, faults *fault.List) (s tickets.Service, desk *sla.Calendar, files []string) {
+	s.Tiers = f.tiers(people, faults)
+	s.Calendars, files = f.calendars(dir, zone, faults)
+	calendar := "always"
+	if f.Calendar.given() {
+		calendar = f.Calendar.s
+		f.knownCalendar(f.Calendar, faults)
+	}
+	s.Priorities = f.priorities(calendar, faults)
+	s.Default = f.defaults(&s, faults)
+	s.Escalations = f.escalations(&s, people, faults)
+	s.PauseIn = []tickets.Status{tickets.Pending, tickets.OnHold}
+	if _, given := f.Keys["pause_clock_in"]; given {
+		s.PauseIn = []tickets.Status{}
+		for _, w := range f.PauseClockIn {
+			f.pause(w, &s, faults)
+		}
+	}
+	s.CloseAfter = f.CloseAfter.or(5 * 24 * time.Hour)
+	s.ReopenWithin = f.ReopenWithin.or(14 * 24 * time.Hour)
+	return s, s.Calendars[calendar], files
+}
+
+func (f *serviceFile) pause(w text, s *tickets.Service, faults *fault.List) {
+	allowed := []string{"pending", "on-hold"}
+	switch {
+	case !w.given():
+	case !slices.Contains(allowed, w.s):
+		faults.Add(w.at, "pending or on-hold", "no clock can stand still in %q", w.s)
+	case slices.Contains(s.PauseIn, tickets.Status(w.s)):
+		faults.Add(w.at, "", "%q stands here twice", w.s)
+	default:
+		s.PauseIn = append(s.PauseIn, tickets.Status(w.s))
+	}
+}
+
+func (f *serviceFile) tiers(people *tickets.Directory, faults *fault.List) []tickets.Tier {
+	if _, given := f.Keys["tiers"]; !given {
+		out := []tickets.Tier{{Level: 0, Name: "Self-service"}, {Level: 1, Name: "Front desk", Team: "frontdesk", SolveTarget: 75},
+			{Level: 2, Name: "Technicians", Team: "technicians"}, {Level: 3, Name: "Experts", Team: "engineering"}, {Level: 4, Name: "Vendors", Outside: true}}
+		for _, t := range out {
+			if t.Team != "" && people != nil && people.Team(t.Team) == nil {
+				faults.Add(f.At, `add it there, or write your own "tiers:" here`, "tier %d (%s) of the default ladder needs the team %q, which is not in people.yaml", t.Level, t.Name, t.Team)
+			}
+		}
+		return out
+	}
+	var out []tickets.Tier
+	first := map[int]fault.Place{}
+	inside := false
+	for i := range f.Tiers {
+		b := &f.Tiers[i]
+		inside = inside || b.Odd // what it was meant to be is not known
+		t := tickets.Tier{Level: b.Level.n, Name: b.Name.s, Team: b.Team.s, Outside: b.Outside.on, SolveTarget: b.SolveTarget.n}
+		if b.Level.given() {
+			p, twice := first[t.Level]
+			switch {
+			case t.Level < 0 || t.Level > 9:
+				faults.Add(b.Level.at, "from 0 to 9", "%d is no level of a tier", t.Level)
+			case twice:
+				faults.Add(b.Level.at, "the first stands in line "+itoa(p.Line), "there are two tiers of level %d", t.Level)
+			}
+			if !twice {
+				first[t.Level] = b.Level.at
+			}
+		}
+		switch {
+		case t.Team != "" && t.Outside:
+			faults.Add(b.Team.at, "vendors stand in people.yaml", "an outside tier has no team")
+		case t.Team != "":
+			knownTeam(b.Team, people, faults)
+		case t.Level > 0 && b.Keys["team"].Line == 0 && (b.Outside.given() || b.Keys["outside"].Line == 0) && !t.Outside:
+			faults.Add(b.At, "give team: NAME, or outside: true", "nobody works at tier %d: it has no team", t.Level)
+		}
+		inside = inside || !t.Outside && b.Keys["team"].Line != 0
+		out = append(out, t)
+	}
+	if !inside {
+		faults.Add(f.Keys["tiers"], "one with a team of people.yaml", "people work at no tier")
+	}
+	slices.SortStableFunc(out, func(a, b tickets.Tier) int { return a.Level - b.Level })
+	for i := 1; i < len(out); i++ {
+		if out[i-1].Outside && !out[i].Outside {
+			faults.Add(f.Keys["tiers"], "give the vendors the highest level", "tier %d is outside and stands below tier %d, which is not", out[i-1].Level, out[i].Level)
+		}
+	}
+	return out
+}
+
+func (f *serviceFile) priorities(calendar string, faults *fault.List) []tickets.Priority {
+	const h = time.Hour
+	if !f.Priorities.given() {
+		p := func(name string, first, next, resolution time.Duration) tickets.Priority {
+			return tickets.Priority{Name: name, Promise: sla.Promise{FirstReply: first, NextReply: next, Resolution: resolution, Calendar: calendar}}
+		}
+		return []tickets.Priority{p("urgent", h/2, h, 4*h), p("high", h, 2*h, 8*h), p("normal", 4*h, 8*h, 24*h), p("low", 8*h, 16*h, 48*h)}
+	}
+	if len(f.Priorities.list) == 0 {
+		faults.Add(f.Priorities.at, "", "there is no priority")
+	}
+	var out []tickets.Priority
+	for i := range f.Priorities.list {
+		name, b := f.Priorities.list[i].name, &f.Priorities.list[i].value
+		checkName(name, "a priority", faults)
+		p := tickets.Priority{Name: name.s, Promise: sla.Promise{FirstReply: b.FirstReply.d, NextReply: b.NextReply.d, Resolution: b.Resolution.d, Calendar: calendar}}
+		if b.Calendar.given() {
+			p.Calendar = b.Calendar.s
+			f.knownCalendar(b.Calendar, faults)
+		}
+		for _, reply := range []struct {
+			name string
+			span
+		}{{"first_reply", b.FirstReply}, {"next_reply", b.NextReply}} {
+			if p.Resolution > 0 && reply.d > p.Resolution {
+				faults.Add(reply.at, "", "%s is promised later than the resolution", reply.name)
+			}
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
+func (f *serviceFile) knownCalendar(name text, faults *fault.List) {
+	if known := append([]string{"always"}, f.Calendars.names()...); !slices.Contains(known, name.s) {
+		faults.Add(name.at, fault.Hint(name.s, known), "there is no calendar %q", name.s)
+	}
+}
+
+func (f *serviceFile) calendars(dir string, zone0 *time.Location, faults *fault.List) (map[string]*sla.Calendar, []string) {
+	out := map[string]*sla.Calendar{}
+	var files []string
+	for i := range f.Calendars.list {
+		name, b := f.Calendars.list[i].name, &f.Calendars.list[i].value
+		checkName(name, "a calendar", faults)
+		if name.s == "always" {
+			faults.Add(name.at, "choose another name", `"always" is the clock round`)
+		}
+		loc := zone0
+		if b.Timezone.given() {
+			loc = zone(b.Timezone, faults)
+		}
+		hours := map[string]string{}
+		for _, e := range b.Hours.list {
+			hours[e.name.s] = e.value.s
+		}
+		var days []sla.Date
+		var dayAt, fileAt []fault.Place
+		var ics [][]byte
+		for _, h := range b.Holidays {
+			switch {
+			case !h.given():
+			case strings.HasSuffix(strings.ToLower(h.s), ".ics"):
+				content, ok := f.ics(dir, h, faults)
+				if ok {
+					ics, fileAt, files = append(ics, content), append(fileAt, h.at), append(files, filepath.ToSlash(filepath.Clean(h.s)))
+				}
+			default:
+				day, err := sla.ParseDate(h.s)
+				if err != nil {
+					faults.Add(h.at, "like 2026-12-24, or a file holidays.ics", "%q is not a date", h.s)
+					continue
+				}
+				days, dayAt = append(days, day), append(dayAt, h.at)
+			}
+		}
+		if !b.Hours.given() {
+			if len(b.Keys) > 0 && b.Keys["hours"].Line != 0 {
+				faults.Add(b.Keys["hours"], "", "calendar %q has no hours", name.s)
+			}
+			continue
+		}
+		c, errs := sla.NewCalendar(name.s, loc, hours, days, ics)
+		for _, err := range errs {
+			at := b.Hours.at
+			var ce *sla.CalendarError
+			if errors.As(err, &ce) {
+				switch {
+				case ce.Part == "holidays" && ce.Index < len(dayAt):
+					at = dayAt[ce.Index]
+				case ce.Part == "ics" && ce.Index < len(fileAt):
+					at = fileAt[ce.Index]
+				default:
+					for _, e := range b.Hours.list {
+						if ce.Key != "" && e.name.s == ce.Key {
+							at = e.name.at
+						}
+					}
+				}
+			}
+			for _, line := range strings.Split(err.Error(), "\n") {
+				faults.Add(at, "", "calendar %q: %s", name.s, line)
+			}
+		}
+		out[name.s] = c
+	}
+	return out, files
+}
+
+// ics reads a calendar file, which must lie in the desk folder: it is part of what decides.
+func (f *serviceFile) ics(dir string, name text, faults *fault.List) ([]byte, bool) {
+	if !filepath.IsLocal(name.s) {
+		faults.Add(name.at, "put it into the desk folder", "the file %q lies elsewhere", name.s)
+		return nil, false
+	}
+	content, err := readFile(filepath.Join(dir, name.s))
+	if err != nil {
+		faults.Add(name.at, "", "the file %q cannot be read: %s", name.s, why(err))
+		return nil, false
+	}
+	return content, true
+}
+
+func (f *serviceFile) defaults(s *tickets.Service, faults *fault.List) tickets.Defaults {
+	d := tickets.Defaults{Priority: "normal", Tier: 1}
+	place := func(p, otherwise fault.Place) fault.Place {
+		if p.Line == 0 {
+			return otherwise
+		}
+		return p
+	}
+	if f.Default.Priority.given() {
+		d.Priority = f.Default.Priority.s
+	}
+	if s.Priority(d.Priority) == nil && len(s.Priorities) > 0 {
+		at := place(f.Default.Priority.at, f.Priorities.at)
+		if f.Default.Priority.given() {
+			faults.Add(at, fault.Hint(d.Priority, priorityNames(s)), "there is no priority %q", d.Priority)
+		} else {
+			faults.Add(at, "give default: {priority: NAME}", "new tickets get the priority %q, which is not there", d.Priority)
+		}
+	}
+	if f.Default.Tier.given() {
+		d.Tier = f.Default.Tier.n
+	}
+	at := place(f.Default.Tier.at, place(f.Keys["tiers"], f.At))
+	switch t := s.Tier(d.Tier); {
+	case t == nil && f.Default.Tier.given():
+		faults.Add(at, "", "there is no tier %d", d.Tier)
+	case t == nil && slices.ContainsFunc(f.Tiers, func(b tierBlock) bool { return b.Odd }):
+		// Its level may be the one that cannot be read.
+	case t == nil:
+		faults.Add(at, "give default: {tier: LEVEL}", "new tickets begin at tier %d, which is not there", d.Tier)
+	case t.Outside:
+		faults.Add(at, "give default: {tier: LEVEL}", "new tickets would begin at tier %d, which is outside", d.Tier)
+	}
+	return d
+}
+
+func priorityNames(s *tickets.Service) []string {
+	out := make([]string, len(s.Priorities))
+	for i := range s.Priorities {
+		out[i] = s.Priorities[i].Name
+	}
+	return out
+}
+
+// defaultEscalation is what holds if service.yaml says nothing: warned at 80 %, the lead told of what is late, and the next
+// tier called when the time to solve is over.
+func defaultEscalation() []tickets.Escalation {
+	var out []tickets.Escalation
+	for _, t := range sla.Targets() {
+		out = append(out, tickets.Escalation{When: tickets.Condition{Target: t, Percent: 80}, Notify: []string{"assignee", "team"}})
+		missed := tickets.Escalation{When: tickets.Condition{Target: t, Percent: 100}, Notify: []string{"lead"}}
+		if t == sla.Resolution {
+			missed = tickets.Escalation{When: missed.When, Notify: []string{"lead", "next"}, TierUp: true}
+		}
+		out = append(out, missed)
+	}
+	return out
+}
+
+var (
+	whenAt      = regexp.MustCompile(`^(\S+)\s+at\s+(\S+)$`)
+	whenMissed  = regexp.MustCompile(`^(\S+)\s+missed$`)
+	whenNoReply = regexp.MustCompile(`^no\s+agent\s+reply\s+for\s+(.+)$`)
+)
+
+const whenHint = "TARGET at 80%, TARGET missed, or no agent reply for 2h; a TARGET is first_reply, next_reply or resolution"
+
+func (f *serviceFile) escalations(s *tickets.Service, people *tickets.Directory, faults *fault.List) []tickets.Escalation {
+	if _, given := f.Keys["escalation"]; !given {
+		return defaultEscalation()
+	}
+	out := []tickets.Escalation{}
+	for i := range f.Escalation {
+		b := &f.Escalation[i]
+		e := tickets.Escalation{When: condition(b.When, faults), Notify: b.Notify.strings(), TierUp: b.Tier.s == "up", Priority: b.Priority.s}
+		for _, w := range b.Notify.list {
+			knownPerson(w, notifyWords, people, faults)
+		}
+		if b.Priority.given() && s.Priority(b.Priority.s) == nil {
+			faults.Add(b.Priority.at, fault.Hint(b.Priority.s, priorityNames(s)), "there is no priority %q", b.Priority.s)
+		}
+		if b.AtTier.given() {
+			level := b.AtTier.n
+			e.AtTier = &level
+			switch t := s.Tier(level); {
+			case t == nil:
+				faults.Add(b.AtTier.at, "", "there is no tier %d", level)
+			case e.TierUp && s.Above(level) == nil:
+				faults.Add(b.Tier.at, "", "nothing inside stands above tier %d", level)
+			}
+		}
+		if b.Keys["notify"].Line == 0 && b.Keys["tier"].Line == 0 && b.Keys["priority"].Line == 0 {
+			faults.Add(b.At, "give notify, tier or priority", "this escalation does nothing")
+		}
+		out = append(out, e)
+	}
+	return out
+}
+
+// condition reads "when:".
+func condition(when text, faults *fault.List) tickets.Condition {
+	if !when.given() {
+		return tickets.Condition{}
+	}
+	target := func(word string) sla.Target {
+		known := make([]string, 0, 3)
+		for _, t := range sla.Targets() {
+			known = append(known, string(t))
+		}
+		if !slices.Contains(known, word) {
+			faults.Add(when.at, fault.Hint(word, known), "there is no target %q", word)
+		}
+		return sla.Target(word)
+	}
+	if m := whenMissed.FindStringSubmatch(when.s); m != nil {
+		return tickets.Condition{Target: target(m[1]), Percent: 100}
+	}
+	if m := whenAt.FindStringSubmatch(when.s); m != nil {
+		c := tickets.Condition{Target: target(m[1])}
+		p := percentage.FindStringSubmatch(m[2])
+		if p == nil {
+			faults.Add(when.at, "like 80%", "%q is not a percentage from 1%% to 100%%", m[2])
+			return c
+		}
+		for _, digit := range p[1] {
+			c.Percent = c.Percent*10 + int(digit-'0')
+		}
+		return c
+	}
+	if m := whenNoReply.FindStringSubmatch(when.s); m != nil {
+		d, err := sla.ParseDuration(m[1])
+		if err != nil || d.BusinessDays > 0 {
+			faults.Add(when.at, "like 30m, 2h or 1d", "%q is not a length of time", m[1])
+		}
+		return tickets.Condition{NoAgentReply: d.Clock}
+	}
+	faults.Add(when.at, whenHint, "%q is no condition", when.s)
+	return tickets.Condition{}
+}
+
+func teamNames(people *tickets.Directory) []string {
+	out := make([]string, len(people.Teams))
+	for i := range people.Teams {
+		out[i] = people.Teams[i].Name
+	}
+	return out
+}
+
+func agentNames(people *tickets.Directory) []string {
+	out := make([]string, len(people.Agents))
+	for i := range people.Agents {
+		out[i] = people.Agents[i].Name
+	}
+	return out
+}
+
+func vendorNames(people *tickets.Directory) []string {
+	out := make([]string, len(people.Vendors))
+	for i := range people.Vendors {
+		out[i] = people.Vendors[i].Name
+	}
+	return out
+}
+
+func knownTeam(t text, people *tickets.Directory, faults *fault.List) {
+	if people != nil && people.Team(t.s) == nil {
+		faults.Add(t.at, fault.Hint(t.s, teamNames(people)), "there is no team %q in people.yaml", t.s)
+	}
+}
+
+// knownPerson tells a name that is neither one of the words nor an agent nor a team.
+func knownPerson(t text, words []string, people *tickets.Directory, faults *fault.List) {
+	if people == nil {
+		return
+	}
+	known := slices.Concat(words, teamNames(people), agentNames(people))
+	if !slices.Contains(known, t.s) {
+		faults.Add(t.at, fault.Hint(t.s, known), "there is neither an agent nor a team %q", t.s)
+	}
+}

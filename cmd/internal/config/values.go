@@ -1,0 +1,558 @@
+package config
+
+import (
+	"fmt"
+	"net/mail"
+	"net/url"
+	"reflect"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/invopop/jsonschema"
+	"go.yaml.in/yaml/v4"
+
+	"tierdesk/rules/fault"
+	"tierdesk/tickets/sla"
+)
+
+// The kinds of values that the files hold. Each knows where it stood; a zero place means that it was not given. Each reads
+// what is written, not what YAML takes it for: in YAML 010 is eight and yes may be true.
+
+// text is one line or more of text, a name, a word.
+type text struct {
+	s  string
+	at fault.Place
+}
+
+func (t *text) given() bool { return t.at.Line != 0 }
+
+func (t *text) scan(r *reader, n *yaml.Node, k key) {
+	s, ok := r.scalar(n, k)
+	if !ok {
+		return
+	}
+	if len(k.enum) > 0 && !slices.Contains(k.enum, s) {
+		r.add(n, fault.Hint(s, k.enum), "%s cannot be %q", k, s)
+		return
+	}
+	if strings.TrimSpace(s) == "" {
+		r.add(n, "leave the key out to leave it open", "%s is empty", k)
+		return
+	}
+	*t = text{s, r.at(n)}
+}
+
+func (text) JSONSchema() *jsonschema.Schema {
+	return &jsonschema.Schema{Type: "string"}
+}
+func (text) kind() string { return "text" }
+
+// literal is a text that may stand as a block, whose own lines matter: start is the place of its first character.
+type literal struct {
+	s     string
+	at    fault.Place
+	start fault.Place
+}
+
+func (l *literal) scan(r *reader, n *yaml.Node, k key) {
+	s, ok := r.scalar(n, k)
+	if !ok {
+		return
+	}
+	*l = literal{s: s, at: r.at(n), start: r.at(n)}
+	switch {
+	case n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0:
+		// The text begins in the first line below that is not empty, behind its indentation.
+		for line := n.Line; line < len(r.lines); line++ {
+			if body := strings.TrimLeft(r.lines[line], " "); strings.TrimSpace(body) != "" {
+				l.start.Line, l.start.Column = line+1, len(r.lines[line])-len(body)+1
+				break
+			}
+		}
+	case n.Style&(yaml.DoubleQuotedStyle|yaml.SingleQuotedStyle) != 0:
+		l.start.Column++
+	}
+}
+
+func (literal) JSONSchema() *jsonschema.Schema { return &jsonschema.Schema{Type: "string"} }
+func (literal) kind() string                   { return "text" }
+
+// any text, also an empty one: of mails in tests.
+type content struct{ s string }
+
+func (c *content) scan(r *reader, n *yaml.Node, k key) {
+	if n.Kind == yaml.ScalarNode {
+		c.s = n.Value
+		return
+	}
+	r.add(n, "", "%s is a text", k)
+}
+
+func (content) JSONSchema() *jsonschema.Schema { return &jsonschema.Schema{Type: "string"} }
+func (content) kind() string                   { return "text" }
+
+// scalar gives the text of a single value.
+func (r *reader) scalar(n *yaml.Node, k key) (string, bool) {
+	switch {
+	case n.Kind != yaml.ScalarNode:
+		r.add(n, example(k), "%s is a single value", k)
+		return "", false
+	case isNull(n), n.Tag == "!!null" && !slices.Contains(k.enum, n.Value):
+		r.add(n, example(k), "%s has no value", k)
+		return "", false
+	}
+	return n.Value, true
+}
+
+func example(k key) string {
+	if k.eg == "" {
+		return ""
+	}
+	return "for example " + k.name + ": " + k.eg
+}
+
+// number is a whole number.
+type number struct {
+	n  int
+	at fault.Place
+}
+
+func (v *number) given() bool { return v.at.Line != 0 }
+
+var decimal = regexp.MustCompile(`^(0|-?[1-9][0-9]{0,8})$`)
+
+func (v *number) scan(r *reader, n *yaml.Node, k key) {
+	s, ok := r.scalar(n, k)
+	if !ok {
+		return
+	}
+	if n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle) != 0 {
+		r.add(n, "without quotes", "%s is a number", k)
+		return
+	}
+	if !decimal.MatchString(s) {
+		hint := example(k)
+		if short := strings.TrimLeft(s, "0"); short != s && decimal.MatchString(short) {
+			hint = "without the 0 in front, which YAML reads as octal: " + short
+		}
+		r.add(n, hint, "%s is a whole number, not %q", k, s)
+		return
+	}
+	i, err := strconv.Atoi(s)
+	if err != nil {
+		r.add(n, example(k), "%s is a whole number, not %q", k, s)
+		return
+	}
+	*v = number{i, r.at(n)}
+}
+
+func (number) JSONSchema() *jsonschema.Schema { return &jsonschema.Schema{Type: "integer"} }
+func (number) kind() string                   { return "whole number" }
+
+// boolean is true or false.
+type boolean struct {
+	on bool
+	at fault.Place
+}
+
+func (v *boolean) given() bool { return v.at.Line != 0 }
+
+func (v *boolean) scan(r *reader, n *yaml.Node, k key) {
+	s, ok := r.scalar(n, k)
+	if !ok {
+		return
+	}
+	if s != "true" && s != "false" || n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle) != 0 {
+		hint := "true or false, without quotes"
+		switch strings.ToLower(s) {
+		case "yes", "on", "y", "1", "true":
+			hint = "write true"
+		case "no", "off", "n", "0", "false":
+			hint = "write false"
+		}
+		r.add(n, hint, "%s is true or false, not %q", k, s)
+		return
+	}
+	*v = boolean{s == "true", r.at(n)}
+}
+
+func (boolean) JSONSchema() *jsonschema.Schema { return &jsonschema.Schema{Type: "boolean"} }
+func (boolean) kind() string                   { return "true or false" }
+
+// span is a length of time.
+type span struct {
+	d  time.Duration
+	at fault.Place
+}
+
+func (v *span) given() bool { return v.at.Line != 0 }
+
+func (v *span) or(d time.Duration) time.Duration {
+	if v.given() {
+		return v.d
+	}
+	return d
+}
+
+func (v *span) scan(r *reader, n *yaml.Node, k key) {
+	s, ok := r.scalar(n, k)
+	if !ok {
+		return
+	}
+	if s == "0" {
+		*v = span{0, r.at(n)}
+		return
+	}
+	d, err := sla.ParseDuration(s)
+	if err != nil || d.BusinessDays > 0 {
+		hint := "like 30m, 8h, 1h30m or 5d"
+		if decimal.MatchString(s) {
+			hint = fmt.Sprintf("with its unit: %sm, %sh or %sd", s, s, s)
+		} else if err == nil {
+			hint = "in hours; a calendar says which of them count"
+		}
+		r.add(n, hint, "%s is a length of time, not %q", k, s)
+		return
+	}
+	*v = span{d.Clock, r.at(n)}
+}
+
+func (span) JSONSchema() *jsonschema.Schema {
+	return &jsonschema.Schema{AnyOf: []*jsonschema.Schema{
+		{Type: "string", Pattern: `^([0-9]{1,6} ?[a-z]+ ?)+$`}, {Type: "integer", Enum: []any{0}}}}
+}
+func (span) kind() string { return "length of time: 30m, 8h, 1h30m, 5d" }
+
+// percent is "75%".
+type percent struct {
+	n  int
+	at fault.Place
+}
+
+var percentage = regexp.MustCompile(`^([1-9][0-9]?|100)%$`)
+
+func (v *percent) scan(r *reader, n *yaml.Node, k key) {
+	s, ok := r.scalar(n, k)
+	if !ok {
+		return
+	}
+	m := percentage.FindStringSubmatch(s)
+	if m == nil {
+		r.add(n, "like 75%", "%s is a percentage from 1%% to 100%%, not %q", k, s)
+		return
+	}
+	i, err := strconv.Atoi(m[1])
+	if err != nil {
+		r.add(n, "like 75%", "%s is a percentage from 1%% to 100%%, not %q", k, s)
+		return
+	}
+	*v = percent{i, r.at(n)}
+}
+
+func (percent) JSONSchema() *jsonschema.Schema {
+	return &jsonschema.Schema{Type: "string", Pattern: percentage.String()}
+}
+func (percent) kind() string { return "percentage: 75%" }
+
+// size is a number of octets: "25MB".
+type size struct {
+	n  int64
+	at fault.Place
+}
+
+var sizePattern = regexp.MustCompile(`^([1-9][0-9]{0,5}) ?(KB|MB)$`)
+
+func (v *size) scan(r *reader, n *yaml.Node, k key) {
+	s, ok := r.scalar(n, k)
+	if !ok {
+		return
+	}
+	m := sizePattern.FindStringSubmatch(s)
+	if m == nil {
+		r.add(n, "like 25MB or 500KB", "%s is a size, not %q", k, s)
+		return
+	}
+	i, err := strconv.ParseInt(m[1], 10, 64)
+	if err != nil {
+		r.add(n, "like 25MB or 500KB", "%s is a size, not %q", k, s)
+		return
+	}
+	i <<= 10
+	if m[2] == "MB" {
+		i <<= 10
+	}
+	*v = size{i, r.at(n)}
+}
+
+func (size) JSONSchema() *jsonschema.Schema {
+	return &jsonschema.Schema{Type: "string", Pattern: sizePattern.String()}
+}
+func (size) kind() string { return "size: 25MB, 500KB" }
+
+// Rate is how many in which time.
+type Rate struct {
+	N   int
+	Per time.Duration
+}
+
+type rate struct {
+	Rate
+	at fault.Place
+}
+
+var ratePattern = regexp.MustCompile(`^([1-9][0-9]{0,5})/(s|sec|min|h|hour|day|d)$`)
+
+var rateUnits = map[string]time.Duration{"s": time.Second, "sec": time.Second, "min": time.Minute, "h": time.Hour, "hour": time.Hour,
+	"day": 24 * time.Hour, "d": 24 * time.Hour}
+
+func (v *rate) scan(r *reader, n *yaml.Node, k key) {
+	s, ok := r.scalar(n, k)
+	if !ok {
+		return
+	}
+	m := ratePattern.FindStringSubmatch(s)
+	if m == nil {
+		r.add(n, "like 25/min, 5/h or 100/day", "%s is a number in a time, not %q", k, s)
+		return
+	}
+	i, err := strconv.Atoi(m[1])
+	if err != nil {
+		r.add(n, "like 25/min, 5/h or 100/day", "%s is a number in a time, not %q", k, s)
+		return
+	}
+	*v = rate{Rate{i, rateUnits[m[2]]}, r.at(n)}
+}
+
+func (rate) JSONSchema() *jsonschema.Schema {
+	return &jsonschema.Schema{Type: "string", Pattern: ratePattern.String()}
+}
+func (rate) kind() string { return "number in a time: 25/min, 5/h, 100/day" }
+
+// address is a mail address without a name.
+type address struct {
+	s  string
+	at fault.Place
+}
+
+func (v *address) given() bool { return v.at.Line != 0 }
+
+func (v *address) scan(r *reader, n *yaml.Node, k key) {
+	s, ok := r.scalar(n, k)
+	if !ok {
+		return
+	}
+	if hint := notAddress(s); hint != "" {
+		r.add(n, hint, "%q is not a mail address", s)
+		return
+	}
+	*v = address{s, r.at(n)}
+}
+
+// notAddress tells what is wrong with an address, "" if nothing is.
+func notAddress(s string) string {
+	local, domain, ok := strings.Cut(s, "@")
+	a, err := mail.ParseAddress(s)
+	switch {
+	case !ok || local == "" || domain == "":
+		return "like jane@acme.example"
+	case err == nil && (a.Address != s || a.Name != ""):
+		return "only the address: " + a.Address
+	case err != nil || strings.ContainsAny(s, " \t\r\n<>,;") || strings.Contains(domain, "@") || !isDomain(domain):
+		return "like jane@acme.example"
+	}
+	return ""
+}
+
+var domainPattern = regexp.MustCompile(`^(?i)[\p{L}\p{N}]([\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?(\.[\p{L}\p{N}]([\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?)*$`)
+
+func isDomain(s string) bool { return len(s) <= 253 && domainPattern.MatchString(s) }
+
+func (address) JSONSchema() *jsonschema.Schema {
+	return &jsonschema.Schema{Type: "string", Format: "idn-email"}
+}
+func (address) kind() string { return "mail address" }
+
+// words are one word or a list of words.
+type words struct {
+	list []text
+	at   fault.Place
+}
+
+func (v *words) given() bool { return v.at.Line != 0 }
+
+func (v *words) strings() []string {
+	out := make([]string, len(v.list))
+	for i, w := range v.list {
+		out[i] = w.s
+	}
+	return out
+}
+
+func (v *words) scan(r *reader, n *yaml.Node, k key) {
+	v.at = r.at(n)
+	items := []*yaml.Node{n}
+	if n.Kind == yaml.SequenceNode {
+		items = n.Content
+	} else if isNull(n) {
+		r.add(n, example(k), "%s has no value", k)
+		return
+	}
+	v.list = make([]text, 0, len(items))
+	for _, item := range items {
+		var w text
+		if item.Kind == yaml.AliasNode {
+			item = item.Alias
+		}
+		if w.scan(r, item, k); w.given() {
+			v.list = append(v.list, w)
+		}
+	}
+}
+
+func (words) JSONSchema() *jsonschema.Schema {
+	one := &jsonschema.Schema{Type: "string"}
+	return &jsonschema.Schema{AnyOf: []*jsonschema.Schema{one, {Type: "array", Items: one}}}
+}
+func (words) kind() string { return "word or list of words" }
+
+// command is a program: a text for the shell, or a list of program and arguments without a shell.
+type command struct {
+	argv []string
+	at   fault.Place
+}
+
+func (v *command) given() bool { return v.at.Line != 0 }
+
+func (v *command) scan(r *reader, n *yaml.Node, k key) {
+	var w words
+	if w.scan(r, n, k); len(w.list) == 0 {
+		return
+	}
+	v.at, v.argv = w.at, w.strings()
+	if n.Kind != yaml.SequenceNode {
+		v.argv = []string{"/bin/sh", "-c", w.list[0].s}
+	}
+}
+
+func (command) JSONSchema() *jsonschema.Schema { return words{}.JSONSchema() }
+func (command) kind() string                   { return "shell command, or list of program and arguments" }
+
+// named is a block of entries that have names, in the order of the file.
+type named[T any] struct {
+	list []entry[T]
+	at   fault.Place
+}
+
+type entry[T any] struct {
+	name  text
+	value T
+}
+
+func (v *named[T]) given() bool { return v.at.Line != 0 }
+
+func (v *named[T]) names() []string {
+	out := make([]string, len(v.list))
+	for i := range v.list {
+		out[i] = v.list[i].name.s
+	}
+	return out
+}
+
+func (v *named[T]) scan(r *reader, n *yaml.Node, k key) {
+	if isNull(n) {
+		return
+	}
+	if n.Kind != yaml.MappingNode {
+		r.add(n, "one name a line, each with its keys below", "%s is a block of names", k)
+		return
+	}
+	v.at = r.at(n)
+	for name, value := range r.pairs(n) {
+		e := entry[T]{name: text{name.Value, r.at(name)}}
+		r.value(value, reflect.ValueOf(&e.value).Elem(), key{name: name.Value})
+		v.list = append(v.list, e)
+	}
+}
+
+func (named[T]) JSONSchema() *jsonschema.Schema {
+	var value T
+	inner := reflector().Reflect(&value)
+	inner.Version = ""
+	return &jsonschema.Schema{Type: "object", AdditionalProperties: inner}
+}
+func (named[T]) kind() string { return "block of names" }
+
+// server is the address of a mail server: SCHEME://HOST[:PORT].
+type server struct {
+	Server
+	at fault.Place
+}
+
+func (v *server) given() bool { return v.at.Line != 0 }
+
+// Security is how a connection is protected.
+type Security string
+
+// How a connection is protected.
+const (
+	TLS      Security = "tls"      // from the first byte; the certificate is verified
+	StartTLS Security = "starttls" // after STARTTLS, which must succeed; the certificate is verified
+	Insecure Security = "insecure" // not at all
+)
+
+// Server is where a mail server listens.
+type Server struct {
+	Host     string
+	Port     int
+	Security Security
+}
+
+// serverSchemes are the schemes with their default ports.
+var serverSchemes = map[string]Server{
+	"imaps": {Port: 993, Security: TLS}, "imap": {Port: 143, Security: StartTLS}, "insecure+imap": {Port: 143, Security: Insecure},
+	"smtps": {Port: 465, Security: TLS}, "smtp": {Port: 587, Security: StartTLS}, "insecure+smtp": {Port: 25, Security: Insecure},
+}
+
+func (v *server) scan(r *reader, n *yaml.Node, k key) {
+	s, ok := r.scalar(n, k)
+	if !ok {
+		return
+	}
+	wanted := []string{k.name + "s", k.name, "insecure+" + k.name}
+	how := fmt.Sprintf("%ss://HOST with TLS, %s://HOST with STARTTLS, insecure+%s://HOST without", k.name, k.name, k.name)
+	u, err := url.Parse(s)
+	if err != nil || u.Host == "" || u.Hostname() == "" {
+		r.add(n, how, "%q is not the URL of a mail server", s)
+		return
+	}
+	srv, known := serverSchemes[u.Scheme]
+	switch {
+	case !known || !slices.Contains(wanted, u.Scheme):
+		r.add(n, how, "%q is not a scheme for %s", u.Scheme, k)
+		return
+	case u.User != nil:
+		r.add(n, `in "user" and "password_file"`, "user and password do not stand in the URL of %s", k)
+		return
+	case strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "":
+		r.add(n, "", "nothing may stand behind the host in %q", s)
+		return
+	}
+	srv.Host = u.Hostname()
+	if p := u.Port(); p != "" {
+		if srv.Port, err = strconv.Atoi(p); err != nil || srv.Port < 1 || srv.Port > 65535 {
+			r.add(n, "", "%q is no port", p)
+			return
+		}
+	}
+	*v = server{srv, r.at(n)}
+}
+
+func (server) JSONSchema() *jsonschema.Schema {
+	return &jsonschema.Schema{Type: "string", Pattern: `^(insecure\+)?(imap|smtp|imaps|smtps)://[^/@]+$`}
+}
+func (server) kind() string { return "URL of a mail server" }
+
+func itoa(i int) string { return strconv.Itoa(i) }

@@ -1,0 +1,148 @@
+package config
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/fsnotify/fsnotify"
+)
+
+// Watch calls changed whenever something in the desk folder or its direct subfolders was saved, once nothing more has happened for the
+// debounce time (at most ten times that long after the first). It calls it from its own goroutine, never twice at once. It
+// watches folders, not files, since editors save by renaming; subfolders that come, go or are swapped as links are followed. Whether the
+// files are any better now is for LoadDecisions to tell.
+//
+// It returns nil when ctx ends, and an error if the system cannot watch: then only a signal can ask for a reload.
+func Watch(ctx context.Context, dir string, debounce time.Duration, changed func()) error {
+	w, err := fsnotify.NewWatcher()
+	if err != nil {
+		return fmt.Errorf("watching the desk folder: %w", err)
+	}
+	defer w.Close()
+	dir, err = filepath.Abs(dir)
+	if err != nil {
+		return fmt.Errorf("watching the desk folder: %w", err)
+	}
+	if err := w.Add(dir); err != nil {
+		return fmt.Errorf("watching the desk folder: %w", err)
+	}
+	subs := subfolders{dir: dir, watcher: w, known: map[string]fs.FileInfo{}}
+	if err := subs.follow(); err != nil {
+		return fmt.Errorf("watching the desk folder: %w", err)
+	}
+	quiet := time.NewTimer(time.Hour)
+	quiet.Stop()
+	defer quiet.Stop()
+	var first time.Time // of the changes that were not told yet
+	note := func() {
+		now := time.Now()
+		if first.IsZero() {
+			first = now
+		}
+		quiet.Reset(max(0, min(debounce, first.Add(10*debounce).Sub(now))))
+	}
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case e, ok := <-w.Events:
+			if !ok {
+				return errors.New("watching the desk folder: the watcher ended")
+			}
+			if filepath.Dir(e.Name) == dir && !e.Has(fsnotify.Write) || e.Name == dir {
+				if err := subs.follow(); err != nil {
+					return fmt.Errorf("watching the desk folder: %w", err)
+				}
+			}
+			if subs.matters(e.Name) {
+				note()
+			}
+		case err, ok := <-w.Errors:
+			if !ok {
+				return errors.New("watching the desk folder: the watcher ended")
+			}
+			if !errors.Is(err, fsnotify.ErrEventOverflow) {
+				return fmt.Errorf("watching the desk folder: %w", err)
+			}
+			note() // events were lost: something may have changed
+		case <-quiet.C:
+			first = time.Time{}
+			changed()
+		}
+	}
+}
+
+// subfolders are the direct subfolders that are watched.
+type subfolders struct {
+	dir     string
+	watcher *fsnotify.Watcher
+	known   map[string]fs.FileInfo // by path, as they were when the watch began
+}
+
+// follow watches the subfolders that there are now, and no others.
+func (s *subfolders) follow() error {
+	entries, err := os.ReadDir(s.dir)
+	if err != nil {
+		return err
+	}
+	there := map[string]bool{}
+	for _, e := range entries {
+		path := filepath.Join(s.dir, e.Name())
+		if strings.HasPrefix(e.Name(), ".") || !e.IsDir() && e.Type()&fs.ModeSymlink == 0 {
+			continue
+		}
+		info, err := os.Stat(path)
+		if err != nil || !info.IsDir() {
+			continue // it went meanwhile, a link to nowhere, or to a file
+		}
+		there[path] = true
+		if old, ok := s.known[path]; ok && os.SameFile(old, info) {
+			continue
+		}
+		s.forget(path)
+		if err := s.watcher.Add(path); err != nil {
+			if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {
+				continue // LoadDecisions tells what it needs and cannot read
+			}
+			return err
+		}
+		s.known[path] = info
+	}
+	for path := range s.known {
+		if !there[path] {
+			s.forget(path)
+		}
+	}
+	return nil
+}
+
+// forget ends a watch. That it may have ended by itself, since the folder is gone, is no fault.
+func (s *subfolders) forget(path string) {
+	if _, ok := s.known[path]; ok {
+		_ = s.watcher.Remove(path)
+		delete(s.known, path)
+	}
+}
+
+// matters tells whether a change there may change a decision. The database lies in the same folder and changes all the time.
+func (s *subfolders) matters(path string) bool {
+	name := filepath.Base(path)
+	if filepath.Dir(path) == s.dir && (slices.Contains([]string{rulesDir, mailsDir, kbDir}, name) || s.known[path] != nil) {
+		return true
+	}
+	if name == "..data" { // the link that Kubernetes swaps
+		return true
+	}
+	switch filepath.Ext(name) {
+	case ".yaml", ".yml", ".md", ".ics":
+		return !strings.HasPrefix(name, ".") && !strings.HasPrefix(name, "#")
+	}
+	return false
+}

@@ -1,0 +1,59 @@
+package fault
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Nearest gives the one of the names that a misspelt word most probably meant, "" if none is near.
+func Nearest(word string, names []string) string {
+	best, limit := "", max(1, len([]rune(word))/3)+1
+	for _, name := range names {
+		if d := distance(strings.ToLower(word), strings.ToLower(name)); d < limit {
+			best, limit = name, d
+		}
+	}
+	return best
+}
+
+// Hint puts into words what would be right: the nearest name, or all of them if they are few; "" if neither helps.
+func Hint(word string, names []string) string {
+	if near := Nearest(word, names); near != "" {
+		return fmt.Sprintf("did you mean %q?", near)
+	}
+	switch {
+	case len(names) == 0 || len(names) > 14:
+		return ""
+	case len(names) == 1:
+		return fmt.Sprintf("there is only %q", names[0])
+	}
+	return "there is " + strings.Join(names, ", ")
+}
+
+// distance counts the letters to insert, drop, change or swap with the neighbour to get from a to b.
+func distance(a, b string) int {
+	s, t := []rune(a), []rune(b)
+	if len(s) > 64 || len(t) > 64 {
+		return 64 // no name is that long; what is this long is not misspelt
+	}
+	var last []int // the row before the row before
+	before, row := make([]int, len(t)+1), make([]int, len(t)+1)
+	for k := range row {
+		row[k] = k
+	}
+	for i := range s {
+		last, before, row = before, row, make([]int, len(t)+1)
+		row[0] = i + 1
+		for k := range t {
+			cost := 1
+			if s[i] == t[k] {
+				cost = 0
+			}
+			row[k+1] = min(before[k+1]+1, row[k]+1, before[k]+cost)
+			if i > 0 && k > 0 && s[i] == t[k-1] && s[i-1] == t[k] {
+				row[k+1] = min(row[k+1], last[k-1]+1)
+			}
+		}
+	}
+	return row[len(t)]
+}
