@@ -375,8 +375,7 @@ func (a *analysis) call(n *ast.CallNode) (value, int64) {
 		}
 		switch callee.Value {
 		case "fold":
-			// Folding can make a text three times as long (U+FB03 becomes "ffi").
-			return value{octets: 3 * first.octets}, cost + 16*first.octets
+			return value{octets: int64(foldedMost(int(first.octets)))}, cost + 16*first.octets
 		case "domain":
 			return value{octets: first.octets}, cost + 2*first.octets
 		case "duration":

@@ -197,6 +197,7 @@ func (c *compilation) time(r *Rule, events []string) {
 		}
 	}
 	switch {
+	case !given && r.AfterPlace != (fault.Place{}): // it could not be read, and whoever read it said so
 	case !given:
 		c.add(r.Place, `for instance "after: 2h since customer"`, `a rule on time passed needs "after:"`)
 	case r.After < time.Minute || r.After > 366*24*time.Hour:

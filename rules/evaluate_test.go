@@ -164,18 +164,21 @@ func TestRunTimeError(t *testing.T) {
 		`to[7] == "x"`:                                   "a list has no entry of that number",
 		`10 % ticket.tier == 1`:                          "division by zero",
 		`find(attachments, .size == 0).name == "` + `x"`: "there is nothing to look into",
-		`header("X-Broken") == ""`:                       "the condition could not be computed",
+		// Each list is allowed, all of them together are too many entries.
+		`len(map(cc, map(cc, 1))) + len(map(cc, map(cc, 2))) + len(map(cc, map(cc, 3))) > 0`: "it needs too much memory",
+		`header("X-Broken") == ""`: "the condition could not be computed",
 	} {
 		f := facts()
 		f.Ticket.Tier = 0
 		f.Mail.Subject, f.Customer.Fields, f.Mail.To = secret, map[string]string{"seats": secret}, []string{secret}
+		f.Mail.Cc = slices.Repeat([]string{secret}, 200)
 		f.Mail.Header = func(key string) []string {
 			if key == "X-Broken" {
 				panic("header of " + secret)
 			}
 			return []string{secret}
 		}
-		next := rules.Rule{Name: "next", Do: []rules.Action{{Kind: rules.KindNotify, Notify: []string{"admin"}}}}
+		next := rules.Rule{Name: "next", When: `customer.vip and any(to, # != "")`, Do: []rules.Action{{Kind: rules.KindNotify, Notify: []string{"admin"}}}}
 		got := compile(t, rule(when), next).Evaluate(f)
 		if step := got.Trace.Steps[0]; step.Result != rules.Failed || step.Why != want {
 			t.Errorf("%s: %+v, want %q", when, step, want)

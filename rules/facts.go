@@ -2,7 +2,7 @@ package rules
 
 import "time"
 
-// Facts are all that rules can look at. The names behind "expr" are the words that conditions use.
+// Facts are all that rules can look at.
 type Facts struct {
 	Event string
 	// Rule limits an evaluation of Elapsed to the one rule whose timer is due. Without it every rule on time passed is
@@ -16,23 +16,23 @@ type Facts struct {
 	OfficeHours  bool      // Now lies in the desk's calendar
 }
 
-// Mail is what rules see of a mail.
+// Mail is what rules see of a mail. The words behind "doc" are those of the documentation (Words).
 type Mail struct {
-	Inbox       string       `expr:"inbox"` // name of the inbox in tierdesk.yaml
-	Subject     string       `expr:"subject"`
-	Text        string       `expr:"text"`       // what is new in it: without quoted history and signature
-	WholeText   string       `expr:"whole_text"` // with them
-	From        string       `expr:"from"`       // address of the author, folded
-	FromName    string       `expr:"from_name"`
-	ReplyTo     string       `expr:"reply_to"` // address, "" if there is none
-	To          []string     `expr:"to"`       // addresses, folded
-	Cc          []string     `expr:"cc"`
-	Attachments []Attachment `expr:"attachments"`
-	Language    string       `expr:"language"` // ISO 639-1, "" if unsure
-	Verdict     string       `expr:"verdict"`  // pass, none or fail: how far From can be believed
-	Kind        string       `expr:"kind"`     // who made the mail: person, auto-reply, bounce ...
-	Spam        string       `expr:"spam"`     // what the server's spam filter said
-	Size        int          `expr:"size"`     // octets
+	Inbox       string       `expr:"inbox" doc:"name of the inbox in tierdesk.yaml"`
+	Subject     string       `expr:"subject" doc:"the subject"`
+	Text        string       `expr:"text" doc:"what is new in the mail: without quoted history and signature"`
+	WholeText   string       `expr:"whole_text" doc:"the text with quoted history and signature"`
+	From        string       `expr:"from" doc:"the author's address, in lower case"`
+	FromName    string       `expr:"from_name" doc:"the author's name as the mail shows it"`
+	ReplyTo     string       `expr:"reply_to" doc:"the address that answers should go to, \"\" if the mail names none"`
+	To          []string     `expr:"to" doc:"addresses in To, in lower case"`
+	Cc          []string     `expr:"cc" doc:"addresses in Cc, in lower case"`
+	Attachments []Attachment `expr:"attachments" doc:"the attachments"`
+	Language    string       `expr:"language" doc:"language of the text, two letters, \"\" if unsure"`
+	Verdict     string       `expr:"verdict" doc:"how far the sender can be believed: pass, none or fail"`
+	Kind        string       `expr:"kind" doc:"who made the mail: person, auto-reply, auto-generated, bounce, receipt, feedback, calendar, list, challenge, loop or spam"`
+	Spam        string       `expr:"spam" doc:"what the server's spam filter said, \"\" for nothing"`
+	Size        int          `expr:"size" doc:"size of the mail in octets"`
 	// Header gives the values of all fields of that name, topmost first; case does not matter. Nil: no header.
 	// It must be safe to call for as long as Evaluate runs.
 	Header func(key string) []string `expr:"-"`
@@ -40,21 +40,21 @@ type Mail struct {
 
 // Attachment is what rules see of an attachment.
 type Attachment struct {
-	Name string `expr:"name"`
-	Type string `expr:"type"` // media type in lower case
-	Size int    `expr:"size"` // octets, decoded
+	Name string `expr:"name" doc:"file name"`
+	Type string `expr:"type" doc:"media type in lower case, like \"application/pdf\""`
+	Size int    `expr:"size" doc:"size in octets"`
 }
 
 // Ticket is what rules see of the ticket: as it is now, with what earlier rules of the same evaluation set.
 type Ticket struct {
-	Priority string            `expr:"priority"`
-	Status   string            `expr:"status"`
-	Tier     int               `expr:"tier"`
-	Team     string            `expr:"team"`     // "" for none
-	Assignee string            `expr:"assignee"` // "" for nobody
-	Tags     []string          `expr:"tags"`
-	Messages int               `expr:"messages"` // how many it has, with this one
-	Fields   map[string]string `expr:"fields"`   // answers to forms
+	Priority string            `expr:"priority" doc:"its priority"`
+	Status   string            `expr:"status" doc:"its status"`
+	Tier     int               `expr:"tier" doc:"the level of its tier"`
+	Team     string            `expr:"team" doc:"the team that has it, \"\" for none"`
+	Assignee string            `expr:"assignee" doc:"the agent who has it, \"\" for nobody"`
+	Tags     []string          `expr:"tags" doc:"its tags"`
+	Messages int               `expr:"messages" doc:"how many messages it has, with this one"`
+	Fields   map[string]string `expr:"fields" doc:"answers to forms"`
 	// Instants for rules on time passed; zero for never.
 	OpenedAt   time.Time `expr:"-"`
 	CustomerAt time.Time `expr:"-"`
@@ -64,20 +64,20 @@ type Ticket struct {
 
 // Customer is what rules see of the requester.
 type Customer struct {
-	Name    string            `expr:"name"`
-	Address string            `expr:"address"`
-	Domain  string            `expr:"domain"`
-	Plan    string            `expr:"plan"` // his own, or that of his organisation
-	VIP     bool              `expr:"vip"`
-	Tickets int               `expr:"tickets"` // how many he opened before
-	Fields  map[string]string `expr:"fields"`
+	Name    string            `expr:"name" doc:"his name"`
+	Address string            `expr:"address" doc:"his address, in lower case"`
+	Domain  string            `expr:"domain" doc:"what stands behind the @ of it"`
+	Plan    string            `expr:"plan" doc:"what he pays for, or his organisation"`
+	VIP     bool              `expr:"vip" doc:"whether he is marked so"`
+	Tickets int               `expr:"tickets" doc:"how many tickets he opened before"`
+	Fields  map[string]string `expr:"fields" doc:"further fields of people.yaml"`
 }
 
 // Organisation is what rules see of the customer's organisation; zero if he has none.
 type Organisation struct {
-	Name   string            `expr:"name"`
-	Plan   string            `expr:"plan"`
-	Fields map[string]string `expr:"fields"`
+	Name   string            `expr:"name" doc:"its name"`
+	Plan   string            `expr:"plan" doc:"what it pays for"`
+	Fields map[string]string `expr:"fields" doc:"further fields of people.yaml"`
 }
 
 // since gives the instant that a rule on time passed counts from.

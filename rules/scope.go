@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -26,32 +25,32 @@ const (
 // scope is what the variables and functions of a condition stand for. One scope serves one evaluation at a time.
 type scope struct {
 	Mail
-	Event        string       `expr:"event"`
-	Ticket       ticketScope  `expr:"ticket"`
-	Customer     Customer     `expr:"customer"`
-	Organisation Organisation `expr:"org"`
+	Event        string       `expr:"event" doc:"what happened: opened, replied ..."`
+	Ticket       ticketScope  `expr:"ticket" doc:"the ticket, with what earlier rules set"`
+	Customer     Customer     `expr:"customer" doc:"the requester"`
+	Organisation Organisation `expr:"org" doc:"the customer's organisation"`
 
-	Now         time.Time `expr:"now"`
-	Today       string    `expr:"today"`   // 2026-11-21
-	Weekday     string    `expr:"weekday"` // mon to sun
-	Hour        int       `expr:"hour"`
-	Minute      int       `expr:"minute"`
-	OfficeHours bool      `expr:"office_hours"`
+	Now         time.Time `expr:"now" doc:"the instant: now.Year() now.Month() now.Day() now.YearDay()"`
+	Today       string    `expr:"today" doc:"the day, like \"2026-11-21\""`
+	Weekday     string    `expr:"weekday" doc:"mon tue wed thu fri sat sun"`
+	Hour        int       `expr:"hour" doc:"0 to 23, in the desk's time zone"`
+	Minute      int       `expr:"minute" doc:"0 to 59"`
+	OfficeHours bool      `expr:"office_hours" doc:"whether it is office time in the desk's calendar"`
 
 	// Functions that need the facts, or something kept between calls. They are bound once for each machine.
-	HeaderOf  func(string) string        `expr:"header"`
-	HeadersOf func(string) []string      `expr:"headers"`
-	HasHeader func(string) bool          `expr:"has_header"`
-	HasTag    func(string) bool          `expr:"has_tag"`
-	Fold      func(string) string        `expr:"fold"`
-	DomainOf  func(string) string        `expr:"domain"`
-	Duration  func(string) time.Duration `expr:"duration"`
+	HeaderOf  func(string) string        `expr:"header" doc:"header(\"X-Foo\"): the field of that name, \"\" if there is none"`
+	HeadersOf func(string) []string      `expr:"headers" doc:"headers(\"Received\"): all fields of that name"`
+	HasHeader func(string) bool          `expr:"has_header" doc:"has_header(\"List-Id\")"`
+	HasTag    func(string) bool          `expr:"has_tag" doc:"has_tag(\"vip\"): whether the ticket has the tag"`
+	Fold      func(string) string        `expr:"fold" doc:"fold(subject): in the form in which upper and lower case are the same: fold(subject) contains \"straße\""`
+	DomainOf  func(string) string        `expr:"domain" doc:"domain(from): what stands behind the @"`
+	Duration  func(string) time.Duration `expr:"duration" doc:"duration(\"2h\"), duration(\"3d\"): a length of time"`
 }
 
 // ticketScope adds to a ticket what follows from the instant.
 type ticketScope struct {
 	Ticket
-	Age time.Duration `expr:"age"` // since it was opened
+	Age time.Duration `expr:"age" doc:"how long ago it was opened: ticket.age > duration(\"2d\")"`
 }
 
 // machine runs conditions for one evaluation at a time: expr's virtual machine and the scope that it looks at.
@@ -232,12 +231,16 @@ func (m *machine) fold(text string) string {
 	if isASCII(text) {
 		out = strings.ToLower(text)
 	} else {
-		out = norm.NFKC.String(m.folder.String(norm.NFKC.String(text)))
+		// A few characters become ten times as long (U+FDFA): a text made of nothing else is cut.
+		out = cutTo(norm.NFKC.String(m.folder.String(norm.NFKC.String(text))), foldedMost(len(text)))
 	}
 	m.folded[m.next] = struct{ in, out string }{text, out}
 	m.next = (m.next + 1) % len(m.folded)
 	return out
 }
+
+// foldedMost gives the most octets that a text of so many can become. The analysis counts on it.
+func foldedMost(octets int) int { return 3*octets + maxWord }
 
 func isASCII(text string) bool {
 	for i := range len(text) {
@@ -257,19 +260,3 @@ func domain(address string) string {
 }
 
 var weekdays = [...]string{"sun", "mon", "tue", "wed", "thu", "fri", "sat"}
-
-// words lists what may follow a prefix of the scope: "" for the top, "ticket" for what stands behind "ticket.".
-func words(of reflect.Type) []string {
-	var list []string
-	for i := range of.NumField() {
-		field := of.Field(i)
-		switch tag := field.Tag.Get("expr"); {
-		case tag == "-":
-		case field.Anonymous:
-			list = append(list, words(field.Type)...)
-		default:
-			list = append(list, tag)
-		}
-	}
-	return list
-}
