@@ -115,7 +115,7 @@ func provider(db *sqldb.DB) (*goose.Provider, error) {
 	var opts []goose.ProviderOption
 	if db.Kind() == sqldb.Postgres {
 		dialect = goose.DialectPostgres
-		locker, err := lock.NewPostgresSessionLocker()
+		locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 600)) // asks each second, for ten minutes
 		if err != nil {
 			return nil, fmt.Errorf("preparing the migration lock: %w", err)
 		}

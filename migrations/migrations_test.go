@@ -1,0 +1,194 @@
+package migrations_test
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"tierdesk/migrations"
+	"tierdesk/migrations/dbtest"
+	"tierdesk/migrations/sqldb"
+)
+
+// Both databases have the same migrations, and after them the same tables with the same columns.
+func TestBothDatabasesHaveTheSameSchema(t *testing.T) {
+	names := func(dir string) []string {
+		paths, err := filepath.Glob(filepath.Join(dir, "*.sql"))
+		if err != nil || len(paths) == 0 {
+			t.Fatalf("%s: %d migrations: %v", dir, len(paths), err)
+		}
+		for i := range paths {
+			paths[i] = filepath.Base(paths[i])
+		}
+		return paths
+	}
+	if a, b := names("sqlite"), names("postgres"); !slices.Equal(a, b) {
+		t.Errorf("the migrations differ:\nsqlite   %v\npostgres %v", a, b)
+	}
+	schemas := map[sqldb.Kind]map[string]string{}
+	dbtest.Run(t, func(t *testing.T, db *sqldb.DB) { schemas[db.Kind()] = schema(t, db) })
+	if len(schemas) < 2 {
+		return // one was left out, which has been said
+	}
+	lite, pg := schemas[sqldb.SQLite], schemas[sqldb.Postgres]
+	for table, columns := range lite {
+		if pg[table] != columns {
+			t.Errorf("table %s:\nsqlite   %s\npostgres %s", table, columns, pg[table])
+		}
+	}
+	for table := range pg {
+		if _, ok := lite[table]; !ok {
+			t.Errorf("table %s is on PostgreSQL alone", table)
+		}
+	}
+	if len(lite) < 10 {
+		t.Errorf("only %d tables were compared", len(lite))
+	}
+}
+
+// schema gives each table's columns as "name null|not null default" in the order of their names.
+func schema(t *testing.T, db *sqldb.DB) map[string]string {
+	query := `SELECT m.name AS tbl, p.name AS col, p."notnull" = 0 AND p.pk = 0 AS nullable FROM sqlite_schema m JOIN pragma_table_info(m.name) p
+		WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%'`
+	if db.Kind() == sqldb.Postgres {
+		query = `SELECT table_name AS tbl, column_name AS col, is_nullable = 'YES' AS nullable FROM information_schema.columns WHERE table_schema = 'public'`
+	}
+	var rows []struct {
+		Table    string `db:"tbl"`
+		Column   string `db:"col"`
+		Nullable bool   `db:"nullable"`
+	}
+	if err := db.View(t.Context(), func(tx *sqldb.Tx) error { return tx.Select(&rows, query) }); err != nil {
+		t.Fatal(err)
+	}
+	tables := map[string][]string{}
+	for _, r := range rows {
+		if strings.HasPrefix(r.Table, "goose_") {
+			continue
+		}
+		// A TEXT PRIMARY KEY of SQLite may be NULL by the letter; keys are compared by name alone.
+		words := r.Column
+		if r.Nullable {
+			words += " null"
+		}
+		tables[r.Table] = append(tables[r.Table], words)
+	}
+	out := map[string]string{}
+	for table := range maps.Keys(tables) {
+		slices.Sort(tables[table])
+		out[table] = strings.Join(tables[table], ", ")
+	}
+	return out
+}
+
+func TestUpTwiceDoesNothing(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, db *sqldb.DB) {
+		before, err := migrations.Check(t.Context(), db)
+		if err != nil {
+			t.Fatal(err)
+		}
+		after, err := migrations.Up(t.Context(), db)
+		if err != nil || after != before || after.Current != after.Latest || after.Latest == 0 {
+			t.Errorf("before %+v, after %+v: %v", before, after, err)
+		}
+	})
+}
+
+func TestNewerSchemaIsRefused(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, db *sqldb.DB) {
+		err := db.Update(t.Context(), func(tx *sqldb.Tx) error {
+			applied := "1"
+			if tx.Kind() == sqldb.Postgres {
+				applied = "true"
+			}
+			_, err := tx.Exec("INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, " + applied + ")")
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := migrations.Up(t.Context(), db)
+		if !errors.Is(err, migrations.ErrNewer) || s.Current != 9999 {
+			t.Errorf("%+v: %v", s, err)
+		}
+		if s, err := migrations.Check(t.Context(), db); err != nil || !errors.Is(s.Err(), migrations.ErrNewer) {
+			t.Errorf("%+v: %v", s, err)
+		}
+	})
+}
+
+func TestEmptyDatabaseIsOlder(t *testing.T) {
+	db, err := sqldb.Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "new.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if s, err := migrations.Check(t.Context(), db); err != nil || !errors.Is(s.Err(), migrations.ErrOlder) {
+		t.Errorf("%+v: %v", s, err)
+	}
+}
+
+// Several daemons that start at once on an empty PostgreSQL each end with the schema, and none with an error.
+func TestConcurrentUp(t *testing.T) {
+	g := dbtest.Postgres(t)
+	admin := g.Open(t)
+	err := admin.Update(t.Context(), func(tx *sqldb.Tx) error {
+		_, err := tx.Exec("DROP SCHEMA public CASCADE")
+		if err == nil {
+			_, err = tx.Exec("CREATE SCHEMA public")
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var wg sync.WaitGroup
+	for range 3 {
+		db := g.Open(t)
+		wg.Go(func() {
+			if s, err := migrations.Up(context.Background(), db); err != nil || s.Err() != nil {
+				t.Errorf("%+v: %v", s, err)
+			}
+		})
+	}
+	wg.Wait()
+	if tables := schema(t, admin); len(tables) < 10 {
+		t.Errorf("%d tables", len(tables))
+	}
+}
+
+func TestFingerprintIsThatOfTheFiles(t *testing.T) {
+	a, err := migrations.Fingerprint(sqldb.SQLite)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := migrations.Fingerprint(sqldb.Postgres)
+	if err != nil || a == b || len(a) < 32 {
+		t.Errorf("%q %q %v", a, b, err)
+	}
+}
+
+// SQL of the house: PostgreSQL's numbers are BIGINT, since an INTEGER of 32 bits cannot hold a time.
+func TestPostgresNumbersAreWide(t *testing.T) {
+	paths, err := filepath.Glob("postgres/*.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range paths {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, line := range strings.Split(string(text), "\n") {
+			if code, _, _ := strings.Cut(line, "--"); strings.Contains(code+" ", " INTEGER ") {
+				t.Errorf("%s:%d: INTEGER has 32 bits on PostgreSQL, use BIGINT", path, i+1)
+			}
+		}
+	}
+}
