@@ -13,7 +13,6 @@ import (
 	"io"
 	"mime"
 	netmail "net/mail"
-	"regexp"
 	"strings"
 	"time"
 	"unicode"
@@ -71,6 +70,10 @@ func Bytes(m mailout.Mail, opt Options) ([]byte, error) {
 		return nil, fmt.Errorf("%w: mail %d: %w", ErrMail, m.ID, err)
 	}
 	raw := boundaries(out.Bytes(), m)
+	if i := bareNewline(raw); i >= 0 {
+		// RFC 5321 section 2.3.8: a bare CR or LF could end the mail early for some server ("SMTP smuggling").
+		return nil, fmt.Errorf("%w: mail %d: a bare CR or LF at octet %d", ErrMail, m.ID, i)
+	}
 	if opt.DKIM != nil {
 		signature, err := opt.DKIM.sign(raw, m.Date)
 		if err != nil {
@@ -358,24 +361,63 @@ func fileName(name string) string {
 	return name
 }
 
-var boundaryField = regexp.MustCompile(`(?m)^Content-Type: multipart/[a-z]+;\r\n boundary=([0-9a-f]{60})\r$`)
-
 // boundaries replaces the random boundaries that go-mail makes by ones that depend on the row alone. They are hashes over the texts, so nobody who
-// writes a text can know the boundary that it will get.
+// writes a text can know the boundary that it will get. Random as they are, the old ones stand nowhere else.
 func boundaries(raw []byte, m mailout.Mail) []byte {
-	found := boundaryField.FindAllSubmatch(raw, 4)
-	if len(found) == 0 {
-		return raw
+	const start, middle, size = "\r\nContent-Type: multipart/", ";\r\n boundary=", 60
+	var seed []byte
+	for from, n := 0, byte(0); ; n++ {
+		i := bytes.Index(raw[from:], []byte(start))
+		if i < 0 {
+			return raw
+		}
+		from += i + len(start)
+		j := bytes.Index(raw[from:min(len(raw), from+50)], []byte(middle))
+		if j < 0 || len(raw) < from+j+len(middle)+size {
+			continue
+		}
+		old := bytes.Clone(raw[from+j+len(middle):][:size])
+		if seed == nil {
+			h := sha256.New()
+			for _, s := range []string{m.MessageID, m.Recipient, m.Subject, m.Text, m.HTML} {
+				io.WriteString(h, s)
+				h.Write([]byte{0})
+			}
+			seed = h.Sum(nil)
+		}
+		sum := sha256.Sum256(append(seed[:sha256.Size:sha256.Size], n))
+		replace(raw[from:], old, []byte(hex.EncodeToString(sum[:])[:size]))
 	}
-	h := sha256.New()
-	for _, s := range []string{m.MessageID, m.Recipient, m.Subject, m.Text, m.HTML} {
-		io.WriteString(h, s)
-		h.Write([]byte{0})
+}
+
+// bareNewline gives the place of a CR without LF or an LF without CR, -1 if there is none.
+func bareNewline(raw []byte) int {
+	for i := 0; i < len(raw); {
+		j := bytes.IndexByte(raw[i:], '\n')
+		if c := bytes.IndexByte(raw[i:], '\r'); c >= 0 && (j < 0 || c+1 != j) {
+			if j < 0 || c < j {
+				return i + c
+			}
+			return i + j
+		} else if c < 0 && j >= 0 {
+			return i + j
+		}
+		if j < 0 {
+			return -1
+		}
+		i += j + 1
 	}
-	seed := h.Sum(nil)
-	for i, f := range found {
-		sum := sha256.Sum256(append(seed, byte(i)))
-		raw = bytes.ReplaceAll(raw, bytes.Clone(f[1]), []byte(hex.EncodeToString(sum[:])[:60]))
+	return -1
+}
+
+// replace puts one text in place of another of the same length, everywhere.
+func replace(in, old, by []byte) {
+	for {
+		i := bytes.Index(in, old)
+		if i < 0 {
+			return
+		}
+		copy(in[i:], by)
+		in = in[i+len(by):]
 	}
-	return raw
 }

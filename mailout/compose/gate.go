@@ -207,7 +207,11 @@ func (g *gate) internal(pieces []piece) {
 	if len(g.secrets.Internal) == 0 {
 		return
 	}
-	mine := map[uint64]string{}
+	size := 0
+	for _, p := range pieces {
+		size += len(p.text)
+	}
+	mine := make(map[uint64]string, size/6)
 	for _, p := range pieces {
 		windows(words(p.text), func(h uint64, _ []word) bool {
 			mine[h] = p.where
@@ -258,7 +262,7 @@ type word struct {
 
 // words splits a lower-case text into runs of letters and digits.
 func words(text string) []word {
-	var out []word
+	out := make([]word, 0, len(text)/6)
 	start := -1
 	flush := func(end int) {
 		if start >= 0 {
@@ -268,7 +272,15 @@ func words(text string) []word {
 	}
 	for i, r := range text {
 		switch {
-		case unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Khmer, unicode.Lao, unicode.Myanmar):
+		case r < utf8.RuneSelf:
+			if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' {
+				if start < 0 {
+					start = i
+				}
+			} else {
+				flush(i)
+			}
+		case r >= 0x0E00 && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Khmer, unicode.Lao, unicode.Myanmar):
 			flush(i)
 			n := utf8.RuneLen(r)
 			out = append(out, word{text: text[i : i+n], hash: hash(text[i : i+n]), half: true})
@@ -330,7 +342,12 @@ func join(w []word) string {
 // visible folds a text for comparison: lower case, without the characters that nobody sees.
 func visible(s string) string {
 	return strings.Map(func(r rune) rune {
-		if r == '\u00AD' || unicode.Is(unicode.Cf, r) {
+		switch {
+		case r >= 'A' && r <= 'Z':
+			return r + 'a' - 'A'
+		case r < utf8.RuneSelf:
+			return r
+		case unicode.Is(unicode.Cf, r): // also the soft hyphen
 			return -1
 		}
 		return unicode.ToLower(r)
