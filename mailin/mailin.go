@@ -97,8 +97,15 @@ type Message struct {
 	TextHash string
 }
 
-// Author is the address that wrote the mail: the first From, else Sender, else the zero Address.
+// Author is the address that wrote the mail: the first of From, Sender and Reply-To that holds an address.
 func (m *Message) Author() Address {
+	for _, list := range [][]Address{m.From, {m.Sender}, m.ReplyTo} {
+		for _, a := range list {
+			if a.Address != "" {
+				return a
+			}
+		}
+	}
 	if len(m.From) > 0 {
 		return m.From[0]
 	}
@@ -246,7 +253,7 @@ type ReportRecipient struct {
 	Final      string // the address at which delivery was tried in the end
 	Status     string // RFC 3463, e.g. "5.1.1"; "" if unknown
 	Action     string // failed, delayed, delivered, relayed, expanded
-	Permanent  bool
+	Permanent  bool   // given up with a status of class 5: a later try would fail too
 	Diagnostic string // what the failing server said of this recipient
 }
 
@@ -260,10 +267,11 @@ const (
 	ReportFeedback    ReportKind = "feedback"    // RFC 5965: a complaint
 )
 
-// Failed tells whether delivery was given up for good for at least one recipient.
+// Failed tells whether delivery was given up for at least one recipient. Whether the address itself is bad is another
+// question: see Permanent.
 func (r *Report) Failed() bool {
 	for _, x := range r.Recipients {
-		if x.Action == "failed" && x.Permanent {
+		if x.Action == "failed" {
 			return true
 		}
 	}

@@ -71,7 +71,10 @@ func (c classifier) kind() mailin.Class {
 	if rep := c.m.Report; rep != nil {
 		switch rep.Kind {
 		case mailin.ReportDelivery:
-			return as(mailin.KindBounce, "it holds a delivery report")
+			if delivered(rep) {
+				return as(mailin.KindReceipt, "it reports that the mail was delivered")
+			}
+			return as(mailin.KindBounce, "it reports that a mail could not be delivered")
 		case mailin.ReportDisposition:
 			return as(mailin.KindReceipt, "it holds a disposition notification (RFC 8098)")
 		case mailin.ReportFeedback:
@@ -100,6 +103,16 @@ func (c classifier) kind() mailin.Class {
 		return as(mailin.KindGenerated, r)
 	}
 	return as(mailin.KindPerson)
+}
+
+// delivered tells whether a delivery report tells of success only (RFC 3461 section 4.1, NOTIFY=SUCCESS).
+func delivered(rep *mailin.Report) bool {
+	for _, r := range rep.Recipients {
+		if r.Action != "delivered" && r.Action != "relayed" && r.Action != "expanded" && !strings.HasPrefix(r.Status, "2") {
+			return false
+		}
+	}
+	return len(rep.Recipients) > 0
 }
 
 // loop tells whether the mail is our own come back.
@@ -256,7 +269,7 @@ func (c classifier) generated() string {
 	if v := c.h.get("x-fc-machinegenerated"); v != "" && !strings.EqualFold(v, "false") {
 		return "X-FC-MachineGenerated: " + v
 	}
-	for _, k := range []string{"x-auto-response-suppress"} {
+	for _, k := range []string{"x-auto-response-suppress", "x-otrs-loop", "x-no-loop", "x-loop"} {
 		if v := c.h.get(k); v != "" && !strings.EqualFold(v, "none") {
 			return k + ": " + v
 		}

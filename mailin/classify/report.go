@@ -46,6 +46,10 @@ func bounces(m *mailin.Message) bool {
 	switch {
 	case autoReplySubject.MatchString(m.Subject):
 		return false
+	case strings.HasPrefix(local, "mailer-daemon"), nobody && text && local == "":
+		return true
+	case m.Header.Has("X-MLServer") && listRefusal.MatchString(m.Subject):
+		return true
 	case fromDaemon && (subject || text):
 		return true
 	case nobody && subject:
@@ -64,12 +68,14 @@ func localPart(a string) string {
 }
 
 var (
+	// listRefusal: what list servers say of a mail that they do not pass on.
+	listRefusal      = regexp.MustCompile(`(?i)(?:not (?:a )?member|loop alert|fatal error|rejected|too big)`)
 	bounceSender     = regexp.MustCompile(`(?i)^(?:mailer[-_.]?daemon|mail[-_.]?daemon|mailerdaemon|mailer|postmaster|post_?master|mdaemon|mmdf|mail[-_.]?deliver\w*|maildelivery|mail[-_.]?system|mailsystem|delivery|system[-_.]?administrator|<>|microsoftexchange\w+|smtp-?server|mail-?admin|double-bounce|bounce|bounces|.*mailer-daemon.*)$`)
 	bounceSenderName = regexp.MustCompile(`(?i)(?:mailer[- ]?daemon|mail delivery (?:sub)?system|delivery subsystem|mail system|system administrator|postmaster|mail administrator|internet mail delivery)`)
 	bounceSubject    = regexp.MustCompile(`(?i)(?:undeliver(?:able|ed)|(?:mail|message|e-?mail)? ?delivery (?:has )?(?:fail|error|problem|status|report|delay|notif|incomplete|unsuccess)|delivery (?:status )?notification|failure notice|returned mail|mail (?:system )?error|mail failure|message (?:not delivered|undeliverable|status|could not be)|non[- ]?deliver|not delivered|nondeliverable|could not (?:be )?(?:send|sent|deliver)|can(?:not|'t) (?:be )?(?:send|deliver)|unable to (?:send|deliver)|warning: (?:message|could not)|delayed (?:mail|message)|delivery delayed|rejected|bounce|delivery unsuccess|user unknown|unknown user|mailbox (?:is )?full|quota exceeded|over quota|permanent(?:ly)? (?:fail|error)|no such (?:user|address)|dsn:|ndr:|ndn:|` +
-		`unzustellbar|nicht zustellbar|zustell(?:ung|fehler|bericht)|nicht zugestellt|non remis|échec (?:de|d'|lors)|impossible de remettre|non distribu|no se (?:ha )?(?:pudo|podido) entregar|no entregado|mensaje devuelto|devuelto|não entregue|mensagem devolvida|falha (?:na|de) entrega|mancat[oa] (?:consegna|recapito)|non recapitabile|impossibile recapitare|onbestelbaar|kan niet worden (?:afgeleverd|bezorgd)|ej levererbar|olevererbart|kunne ikke leveres|ikke leveret|toimittamat|niedostarczon|zwrot|nedoručiteln|не доставлен|недоставлен|ошибка доставки|配信(?:不能|エラー|失敗)|送信できません|退信|无法投递|未能送达|投递失败|传送失败|반송|전송 ?실패|teslim edilemedi)`)
+		`unzustellbar|nicht zustellbar|zustell(?:ung|fehler|bericht)|nicht zugestellt|non remis|échec (?:de|d'|lors)|impossible de remettre|non distribu|no se (?:ha )?(?:pudo|podido) entregar|no entregado|mensaje devuelto|devuelto|não entregue|mensagem devolvida|falha (?:na|de) entrega|mancat[oa] (?:consegna|recapito)|non recapitabile|impossibile recapitare|onbestelbaar|kan niet worden (?:afgeleverd|bezorgd)|ej levererbar|olevererbart|kunne ikke leveres|ikke leveret|toimittamat|niedostarczon|zwrot|nedoručiteln|не доставлен|недоставлен|ошибка доставки|配信(?:不能|エラー|失敗)|メールエラー|エラー通知|送信できません|退信|无法投递|未能送达|投递失败|传送失败|반송|전송 ?실패|teslim edilemedi)`)
 	bounceSubjectSure = regexp.MustCompile(`(?i)(?:undeliver(?:able|ed)|failure notice|returned mail|delivery (?:status )?notification|delivery fail|mail delivery|non[- ]?deliver|unzustellbar)`)
-	bounceText_       = regexp.MustCompile(`(?i)(?:could ?n[o']t be (?:delivered|sent)|(?:was|were|has|have|is|are) not (?:been )?(?:be )?delivered|un(?:able|successful) (?:to|in) (?:deliver|send)|undeliver(?:able|ed)|delivery (?:to|of|attempt|has|status|failed|failure|unsuccess|error)|did ?n[o']t (?:reach|receive)|permanent(?:ly)? (?:fatal )?(?:error|failure|failed)|returned (?:to sender|below|mail)|(?:user|recipient|address|mailbox|host|account)s? (?:is |was |are )?(?:unknown|not found|unavailable|full|disabled|inactive|rejected|invalid|over quota|does not exist|has been disabled)|unknown (?:user|recipient|address|host|local)|no such (?:user|recipient|address|mailbox|host|person|local)|mailbox (?:is )?(?:full|quota|size)|over (?:its )?(?:quota|disk)|does(?: not|n't) (?:exist|have)|cannot (?:be )?deliver|can't be delivered|fail(?:ed|ure) (?:to deliver|recipient|for recipient|addresses)|message (?:was |has been )?(?:rejected|returned|refused|not delivered)|(?:smtp|remote) (?:error|host said|server|response)|transcript of session|the following (?:address|recipient|user|error)|5\d\d[ -]5\.\d\.\d|[45]\.\d\.\d{1,3}|bounced?\b|zugestellt|zustell|remis|n'a pas pu|entregad|consegnat|recapit|bezorgd|afgeleverd|levere|доставлен|配信|送信|投递|退信)`)
+	bounceText_       = regexp.MustCompile(`(?i)(?:could ?n[o']t be (?:delivered|sent)|not a valid (?:user|address|recipient|mailbox)|(?:was|were|has|have|is|are) not (?:been )?(?:be )?delivered|un(?:able|successful) (?:to|in) (?:deliver|send)|undeliver(?:able|ed)|delivery (?:to|of|attempt|has|status|failed|failure|unsuccess|error)|did ?n[o']t (?:reach|receive)|permanent(?:ly)? (?:fatal )?(?:error|failure|failed)|returned (?:to sender|below|mail)|(?:user|recipient|address|mailbox|host|account)s? (?:is |was |are )?(?:unknown|not found|unavailable|full|disabled|inactive|rejected|invalid|over quota|does not exist|has been disabled)|unknown (?:user|recipient|address|host|local)|no such (?:user|recipient|address|mailbox|host|person|local)|mailbox (?:is )?(?:full|quota|size)|over (?:its )?(?:quota|disk)|does(?: not|n't) (?:exist|have)|cannot (?:be )?deliver|can't be delivered|fail(?:ed|ure) (?:to deliver|recipient|for recipient|addresses)|message (?:was |has been )?(?:rejected|returned|refused|not delivered)|(?:smtp|remote) (?:error|host said|server|response)|transcript of session|the following (?:address|recipient|user|error)|5\d\d[ -]5\.\d\.\d|[45]\.\d\.\d{1,3}|bounced?\b|zugestellt|zustell|remis|n'a pas pu|entregad|consegnat|recapit|bezorgd|afgeleverd|levere|доставлен|配信|送信|投递|退信)`)
 )
 
 // bounceText is what a server wrote: the lines above the copy of the original mail, and the lines of the copy.
@@ -140,8 +146,9 @@ var (
 	failedAddress = []*regexp.Regexp{
 		regexp.MustCompile(`(?im)^\s*<(` + addressForm + `)>[ \t]*:`), // qmail, postfix
 		regexp.MustCompile(`(?im)(?:final-recipient|original-recipient|failed recipients?|x-failed-recipients?|intended recipient)s?\s*:\s*(?:rfc822;)?\s*<?(` + addressForm + `)`), // fields in the text
+		regexp.MustCompile(`(?im)\b(?:undeliverable|undelivered|invalid|failed|unknown|rejected|bad|fatal)\b[^\n@:<]{0,60}:\s*<?(` + addressForm + `)`),
 		regexp.MustCompile(`(?im)rcpt to:\s*<?(` + addressForm + `)`),
-		regexp.MustCompile(`(?im)(?:following (?:address|recipient|user|mail|destination|e-?mail)[^\n]*|(?:not|n't) (?:be )?(?:been )?delivered to[^\n]*|delivery (?:to|for)[^\n@]{0,60}|permanent (?:fatal )?errors?[^\n]*|(?:failed|unable|undeliverable)[^\n@]{0,60})\n?(?:[^\n@]{0,120}\n){0,4}[^\n@]{0,30}?<?(` + addressForm + `)`),
+		regexp.MustCompile(`(?im)(?:following (?:address|recipient|user|mail|destination|e-?mail)[^\n]*|(?:not|n't) (?:be )?(?:been )?delivered to[^\n]*|delivery (?:to|for)[^\n@]{0,60}|did not reach[^\n]*|permanent (?:fatal )?errors?[^\n]*|(?:failed|unable|undeliverable)[^\n@]{0,60})\n?(?:[^\n@]{0,120}\n){0,4}(?:[^\n@]{0,40}?[\s<"':;,(\[])??<?(` + addressForm + `)`),
 		regexp.MustCompile(`(?im)^\s*(?:recipients?|to|address|user|mailbox|e-?mail|empfänger|destinataire|destinatario)\s*(?:address)?\s*:\s*(?:smtp[:;])?\s*<?(` + addressForm + `)`),
 		regexp.MustCompile(`(?im)^\s*<?(` + addressForm + `)>?\s*(?:$|[.:,;(-]|\.\.\. )`),
 		regexp.MustCompile(`(?im)(?:user|recipient|address|mailbox|account|for|to)\W{1,4}(` + addressForm + `)`),
@@ -157,6 +164,9 @@ func (b bounceText) recipients(m *mailin.Message, rep *mailin.Report) {
 	var found []string
 	add := func(a string) {
 		a = strings.Trim(a, ".'\"<>")
+		if len(a) > 5 && strings.EqualFold(a[:5], "smtp=") {
+			a = a[5:]
+		}
 		if strings.Contains(a, "@") && len(found) < 100 && !slices.ContainsFunc(found, func(x string) bool { return strings.EqualFold(x, a) }) {
 			found = append(found, a)
 		}
@@ -215,7 +225,7 @@ func firstGroup(p *regexp.Regexp, s string) string {
 }
 
 var (
-	enhancedStatus = regexp.MustCompile(`(?:^|[^\d.])([245]\.\d{1,3}\.\d{1,3})(?:$|[^\d.]|\.\D|\.$)`)
+	enhancedStatus = regexp.MustCompile(`(?:^|[^\d.])([45]\.\d{1,3}\.\d{1,3})(?:$|[^\d.]|\.\D|\.$)`)
 	replyCode      = regexp.MustCompile(`(?:^|[^\d.:/@\w-])([45]\d\d)(?:[ -]|$)`)
 	delayedWords   = regexp.MustCompile(`(?i)(?:delivery (?:has been )?delayed|delayed mail|will (?:be|continue) (?:re)?tr(?:y|ied|ying)|still (?:being )?(?:try|attempt)|not yet been delivered|could not be delivered for the last|has been delayed|warning message only|do not need to resend|no action is required|delivery attempts will continue|keep trying|temporar(?:y|ily) (?:fail|defer)|warning: message)`)
 )
@@ -247,8 +257,11 @@ func (b bounceText) diagnose(m *mailin.Message, rep *mailin.Report) {
 		if words == "" {
 			words = b.near(r.Address)
 		}
-		if r.Status == "" || strings.HasSuffix(r.Status, ".0.0") {
-			if s := firstGroup(enhancedStatus, words); s != "" && (r.Status == "" || s[0] == r.Status[0]) {
+		// What the failing server said is nearer to the cause than what the reporting one made of it.
+		if s := firstGroup(enhancedStatus, words); s != "" && (!strings.HasSuffix(s, ".0.0") || r.Status == "") {
+			r.Status = s
+		} else if strings.HasSuffix(r.Status, ".0.0") {
+			if s := firstGroup(enhancedStatus, b.notice); s != "" && s[0] == r.Status[0] {
 				r.Status = s
 			}
 		}

@@ -6,7 +6,7 @@ import (
 
 // What machines say, in the languages in which they were seen to say it.
 var (
-	autoReplySubject = regexp.MustCompile(`(?i)^\W*(?:` +
+	autoReplySubject = regexp.MustCompile(`(?i)(?:\bis (?:currently )?out of (?:the )?office|this is an auto(?:mated|matic) (?:reply|response)|^\W*(?:` +
 		`auto(?:matic|matische?|matisch|mated|matisk|matica|matická|matikus)?[ :\-]?\s?(?:reply|respon[sd]e?r?|answer|response|generated reply)\b|autoreply|autoresponse|auto-reply|auto response|automated (?:reply|response|message)|out[ -]of[ -](?:the[ -])?office|ooo\b|oof\b|(?:i am |i'm )?(?:currently )?(?:on|away on|out on) (?:annual |parental |maternity |sick )?(?:vacation|holidays?|leave)\b|vacation (?:reply|response|notice|message)|away from (?:my )?(?:mail|office|desk|e-mail)|absence (?:notice|notification)\b|` +
 		`automatische (?:antwort|abwesenheit|rückantwort|benachrichtigung)|abwesenheits?(?:notiz|meldung|assistent|nachricht|benachrichtigung|hinweis|agent|info)?\b|(?:ich bin )?(?:z\.? ?zt\.? |zur ?zeit |derzeit )?nicht im (?:büro|haus|hause)|außer haus|im urlaub|urlaubsabwesenheit|automatisch generierte antwort|auto-antwort|` +
 		`réponse automatique|reponse automatique|message d'absence|absence du bureau|absent(?:e)? du bureau|absent\b|(?:en )?congés?\b|` +
@@ -14,7 +14,7 @@ var (
 		`risposta automatica|fuori (?:sede|ufficio)|assenza (?:dall'ufficio|ufficio)|assente dall'ufficio|automatisch antwoord|afwezig(?:heid)?(?:sbericht|smelding)?\b|autosvar|automatiskt svar|automatisk svar|frånvaro(?:meddelande)?\b|fraværs?(?:assistent|besked|melding)?\b|ikke til stede|poissa(?:olo)?\b|poissa toimistosta|automaattinen vastaus|` +
 		`autoodpowiedź|odpowiedź automatyczna|automatyczna odpowied|poza biurem|nieobecn|automatická odpověď|automatická odpoveď|mimo kancelář|nepřítomnost|automatikus válasz|házon kívül|távollét|răspuns automat|raspuns automat|samodejni odgovor|automatski odgovor|automatické? odpov|` +
 		`автоответ|автоматический ответ|вне офиса|автоматична відповідь|автоматичен отговор|αυτόματη απάντηση|εκτός γραφείου|otomatik (?:yanıt|cevap)|ofis dışında|iş yerinde değil|balasan otomatis|trả lời tự động|ตอบกลับอัตโนมัติ|自动回复|自動回覆|自動回復|自動応答|自動返信|不在通知|자동 ?응답|자동 ?회신|부재중|תשובה אוטומטית|מענה אוטומטי|الرد التلقائي|رد تلقائي|automaatvastus|automatinis atsakymas|automātiskā atbilde|automātiska atbilde` +
-		`)`)
+		`))`)
 
 	autoReplyLoose = regexp.MustCompile(`(?i)(?:out of (?:the )?office|vacation|on holiday|auto(?:matic)?[- ]?(?:reply|respon)|abwesen|urlaub|absence|absent|vacances|vacaciones|ausen|férias|ferie|afwezig|frånvar|fravær|poissa|nieobecn|отпуск|отсутств|休假|不在)`)
 	autoReplyText  = regexp.MustCompile(`(?i)(?:i am (?:currently )?(?:out of|away from|on (?:vacation|holiday|leave))|out of (?:the )?office|will (?:be|return) (?:out|back|to the office)|this is an auto(?:mated|matic)|automatically generated (?:reply|response)|bin (?:ich )?(?:derzeit|zur zeit|bis|vom|ab)? ?.{0,40}nicht (?:im|erreichbar)|abwesend|actuellement absent|estoy fuera|sono (?:assente|fuori)|ben (?:ik )?(?:afwezig|niet aanwezig))`)

@@ -12,7 +12,7 @@ import (
 // addresses reads an address list (RFC 5322 section 3.4) as it is really written: with semicolons, unquoted commas and
 // brackets in names, encoded words inside quotes, groups, comments, and addresses without a domain.
 func (r *reader) addresses(f field) []mailin.Address {
-	s := unfold(r.utf8(f.raw))
+	s := unfold(string(f.raw))
 	if s == "" {
 		return nil
 	}
@@ -121,12 +121,15 @@ func (r *reader) address(s string) mailin.Address {
 	} else {
 		bare, comment := cutComments(s)
 		addr, name = bare, comment
-		if bare == "" {
-			addr = ""
+		if !strings.Contains(bare, "@") && strings.Count(comment, "@") == 1 && !strings.ContainsAny(comment, " \t") {
+			addr, name = comment, bare // the address in the comment: Jane (jane@x.example)
 		}
 	}
 	addr = cleanAddress(addr)
-	if strings.Contains(addr, "=?") {
+	if bare := strings.Trim(addr, `"`); strings.HasPrefix(addr, `"`) && strings.Count(bare, "@") == 1 && !strings.ContainsAny(bare, `" `) {
+		addr = cleanAddress(bare) // the whole address inside quotes
+	}
+	if strings.Contains(addr, "=?") || !isASCII([]byte(addr)) {
 		addr = cleanAddress(r.decodeWords(addr))
 	}
 	name = r.name(name)

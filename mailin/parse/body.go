@@ -30,6 +30,7 @@ type collector struct {
 	encrypted string // how, for a person
 	room      int    // octets of text that are still kept
 	haveText  bool
+	named     *part // the first text that was taken for a file though nothing says that it is one
 }
 
 // body fills texts, attachments and report. It gives the attachments' contents in the order of m.Attachments.
@@ -91,10 +92,14 @@ func joinText(a, b string) string {
 
 func (c *collector) leaf(p *part, parent string) []piece {
 	name := fileNameOf(p)
-	attached := p.disp.name == "attachment" || name != "" && c.haveText
+	// A named text is a file, also where a client shows it below the text; alone it is the text of the mail.
+	attached := p.disp.name == "attachment" || name != "" && (parent != "multipart/alternative" && parent != "multipart/related" || c.haveText)
 	switch {
 	case p.typ.name == "text/plain" || p.typ.name == "text/enriched" || p.typ.name == "text/richtext" || p.typ.name == "text/markdown" || p.typ.name == "text/x-markdown":
 		if attached {
+			if p.disp.name != "attachment" && c.named == nil {
+				c.named = p
+			}
 			break
 		}
 		text, ok := c.text(p)
@@ -296,6 +301,11 @@ func (c *collector) texts(pieces []piece) {
 	}
 	m.Text = strings.Join(text, "\n")
 	blank := strings.TrimSpace(m.Text) == ""
+	if blank && c.named != nil && c.encrypted == "" { // nothing else to read
+		if text, ok := c.text(c.named); ok && strings.TrimSpace(text) != "" {
+			m.Text, m.Plain, blank = text, true, false
+		}
+	}
 	if blank && len(c.calendars) > 0 {
 		var s []string
 		for _, cal := range c.calendars[:min(len(c.calendars), 20)] {

@@ -82,6 +82,10 @@ func (r *reader) charset(b []byte, name string) (string, bool) {
 		s, _ := r.guess(b, r.hint)
 		return s, isASCII(b)
 	}
+	if e == japanese.ISO2022JP && !isASCII(b) { // it says seven bits and has eight
+		s, _ := r.guess(b, "shift_jis")
+		return s, true
+	}
 	if isASCII(b) && !bytes.Contains(b, escape) && asciiSuperset(name) {
 		return string(b), true
 	}
@@ -172,9 +176,20 @@ func (r *reader) guess(b []byte, hint string) (string, string) {
 	if utf8.Valid(b) {
 		return string(b), "utf-8"
 	}
+	if e := pairs(b[:min(len(b), 8<<10)]); e != nil {
+		if s := convert(b, e); !strings.Contains(s, "\ufffd") {
+			return s, "gb18030"
+		}
+	}
 	if hint != "" {
 		switch e := lookup(strings.ToLower(hint)); e {
 		case nil:
+		case japanese.ISO2022JP:
+			for _, e := range []encoding.Encoding{japanese.ShiftJIS, japanese.EUCJP} {
+				if s := convert(b, e); !strings.Contains(s, "\ufffd") {
+					return s, hint
+				}
+			}
 		default:
 			s := convert(b, e)
 			if !strings.Contains(s, "\ufffd") {
@@ -209,6 +224,46 @@ func (r *reader) guess(b []byte, hint string) (string, string) {
 		return e, "utf-8"
 	}
 	return convert(b, charmap.Windows1252), "windows-1252"
+}
+
+// pairs recognises Chinese (GB 2312) and Korean (EUC-KR) text that does not say so, also where it is short: bytes above
+// 0x7f come in pairs, and the first of a pair lies where the common characters are.
+func pairs(b []byte) encoding.Encoding {
+	n, runs, common, hangul, trail, longest := 0, 0, 0, 0, 0, 0
+	for i := 0; i < len(b); i++ {
+		if b[i] < utf8.RuneSelf {
+			continue
+		}
+		start := i
+		for i < len(b) && b[i] >= utf8.RuneSelf {
+			i++
+		}
+		if (i-start)%2 != 0 && i < len(b) {
+			return nil
+		}
+		longest, runs = max(longest, i-start), runs+1
+		for j := start; j+1 < i; j += 2 {
+			n++
+			if c := b[j]; c >= 0xb0 && c <= 0xd7 || c >= 0xa1 && c <= 0xa9 {
+				common++
+			}
+			if c := b[j]; c >= 0xb0 && c <= 0xc8 {
+				hangul++
+			}
+			if c := b[j+1]; c < 0xa1 {
+				return nil
+			} else if c >= 0xc0 && c <= 0xdf {
+				trail++
+			}
+		}
+	}
+	switch {
+	case n < 4 || longest < 6 || common*100 < n*88 || trail*100 > n*75:
+		return nil
+	case hangul*100 >= n*96 && runs >= 3 && longest <= 16: // Korean parts its words
+		return korean.EUCKR
+	}
+	return simplifiedchinese.GB18030
 }
 
 // mostlyUTF8 reads text with a few broken bytes, e.g. a UTF-8 text that was cut or joined with another.

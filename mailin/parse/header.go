@@ -115,7 +115,7 @@ func skipHeader(b []byte) []byte {
 // splitField takes a line apart: RFC 5322 section 2.2, with blanks before the colon let pass (section 4.5.8).
 func splitField(line []byte) (string, []byte, bool) {
 	i := bytes.IndexByte(line, ':')
-	if i <= 0 || i > 200 {
+	if i <= 0 || i > 4000 {
 		return "", nil, false
 	}
 	key := bytes.TrimRight(line[:i], " \t")
@@ -148,15 +148,15 @@ func continues(b []byte, pos int) bool {
 
 // headerGoesOn tells whether the header goes on behind a line that is none of it: the next lines are fields.
 func headerGoesOn(b []byte, pos int) bool {
-	for range 3 {
+	for n := range 40 {
 		if pos >= len(b) {
 			return false
 		}
 		line, next := cutLine(b, pos)
 		if len(line) == 0 {
-			return true // a bad last line, and the blank line in its place
+			return n < 3 // a bad last line, and the blank line in its place
 		}
-		if _, _, ok := splitField(line); ok {
+		if key, _, ok := splitField(line); ok && (n < 3 || wellKnown[strings.ToLower(key)]) {
 			return true
 		}
 		pos = next
@@ -164,9 +164,13 @@ func headerGoesOn(b []byte, pos int) bool {
 	return false
 }
 
+// wellKnown are fields that hardly stand in a text.
+var wellKnown = map[string]bool{"received": true, "return-path": true, "message-id": true, "mime-version": true, "content-type": true, "content-transfer-encoding": true,
+	"delivered-to": true, "dkim-signature": true, "x-mailer": true, "reply-to": true, "envelope-to": true}
+
 // value unfolds and decodes a field (RFC 5322 section 2.2.3, RFC 2047).
 func (r *reader) value(f field) string {
-	return r.decodeWords(unfold(r.utf8(f.raw)))
+	return r.decodeWords(unfold(string(f.raw)))
 }
 
 // unfold removes line ends; the white space behind them stays.

@@ -22,7 +22,7 @@ func (r *reader) mediaType(fs []field, lower string) mediaType {
 	if !ok {
 		return mediaType{}
 	}
-	s := unfold(r.utf8(f.raw))
+	s := unfold(string(f.raw))
 	if s == "" {
 		return mediaType{}
 	}

@@ -65,7 +65,8 @@ func (r *reader) entity(b []byte, where, byDefault string, depth int) *part {
 	return p
 }
 
-// looksMultipart tells whether a body without Content-Type begins with a boundary and a part's header.
+// looksMultipart tells whether a body without Content-Type begins with a boundary, perhaps below a line for old
+// programs, that comes again or has a part's header below it.
 func looksMultipart(b []byte) bool {
 	pos := 0
 	for range 8 {
@@ -73,9 +74,9 @@ func looksMultipart(b []byte) bool {
 			return false
 		}
 		line, next := cutLine(b, pos)
-		if len(line) > 4 && bytes.HasPrefix(line, []byte("--")) {
-			after, _ := cutLine(b, next)
-			return len(after) > 8 && bytes.EqualFold(after[:8], []byte("content-"))
+		if len(line) > 4 && bytes.HasPrefix(line, []byte("--")) && bytes.TrimLeft(line, "-") != nil && len(bytes.Trim(line, "-= ")) > 0 {
+			boundary := guessBoundary(b)
+			return boundary != "" && string(bytes.TrimRight(line, " \t")) == "--"+boundary
 		}
 		pos = next
 	}
@@ -88,15 +89,21 @@ func (r *reader) split(p *part, depth int) bool {
 		r.warn("too-deep", "body", "the mail has more levels of parts than are read")
 		return false
 	}
-	boundary := strings.TrimRight(p.typ.params["boundary"], " \t")
-	slices, closed := cutParts(p.body, boundary, r.lim.MaxParts)
+	boundary := p.typ.params["boundary"]
+	slices, closed := cutParts(p.body, boundary, r.lim.MaxParts, false)
+	if trimmed := strings.TrimRight(boundary, " \t"); len(slices) == 0 && trimmed != boundary {
+		slices, closed = cutParts(p.body, trimmed, r.lim.MaxParts, false)
+	}
+	if len(slices) == 0 {
+		slices, closed = cutParts(p.body, boundary, r.lim.MaxParts, true)
+	}
 	if len(slices) == 0 {
 		guessed := guessBoundary(p.body)
 		if guessed == "" || guessed == boundary {
 			return false
 		}
 		r.warn("boundary-wrong", "body", "the parts are not divided as the header says")
-		slices, closed = cutParts(p.body, guessed, r.lim.MaxParts)
+		slices, closed = cutParts(p.body, guessed, r.lim.MaxParts, false)
 	}
 	if !closed && len(slices) > 0 {
 		r.warn("boundary-open", "body", "the last part of the mail is not closed: it may be cut off")
@@ -116,8 +123,8 @@ func (r *reader) split(p *part, depth int) bool {
 }
 
 // cutParts divides a body at its boundary lines (RFC 2046 section 5.1.1). Parts behind the closing line are taken too:
-// some programs close twice.
-func cutParts(b []byte, boundary string, most int) (parts [][]byte, closed bool) {
+// some programs close twice. junk lets words stand behind a boundary on its line.
+func cutParts(b []byte, boundary string, most int, junk bool) (parts [][]byte, closed bool) {
 	if boundary == "" {
 		return nil, false
 	}
@@ -138,8 +145,9 @@ func cutParts(b []byte, boundary string, most int) (parts [][]byte, closed bool)
 		end := false
 		switch {
 		case len(rest) == 0:
-		case bytes.HasPrefix(rest, []byte("--")) && len(bytes.TrimLeft(rest, "- \t")) == 0:
+		case bytes.HasPrefix(rest, []byte("--")) && (len(rest) == 2 || rest[2] == ' ' || rest[2] == '\t' || len(bytes.TrimLeft(rest, "-")) == 0):
 			end = true
+		case junk && (rest[0] == ' ' || rest[0] == '\t'):
 		default:
 			continue
 		}
@@ -183,10 +191,13 @@ func guessBoundary(b []byte) string {
 }
 
 func fileNameOf(p *part) string {
+	best := ""
 	for _, n := range []string{p.disp.params["filename"], p.typ.params["name"], p.disp.params["name"], p.typ.params["filename"]} {
-		if n = fileName(n); n != "" {
-			return n
+		n = fileName(n)
+		// A client that could not write a name in one place wrote question marks, and may have done better in another.
+		if n != "" && (best == "" || strings.Contains(best, "?") && !strings.Contains(n, "?")) {
+			best = n
 		}
 	}
-	return ""
+	return best
 }

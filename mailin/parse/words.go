@@ -6,11 +6,11 @@ import (
 )
 
 // decodeWords decodes encoded words (RFC 2047) as they are really written: with blanks inside, glued to text and to one
-// another, inside quotes, without padding, with characters cut in two between words, with a language (RFC 2231 section 5).
+// another, inside quotes, with 8-bit bytes, without padding, with characters cut in two between words, with a language (RFC 2231 section 5).
 func (r *reader) decodeWords(s string) string {
 	start := strings.Index(s, "=?")
 	if start < 0 {
-		return s
+		return r.utf8([]byte(s))
 	}
 	var out strings.Builder
 	out.Grow(len(s))
@@ -35,14 +35,14 @@ func (r *reader) decodeWords(s string) string {
 		set, data, rest, ok := cutWord(s[i:])
 		if !ok {
 			flush()
-			out.WriteString(s[:i+2])
+			out.WriteString(r.utf8([]byte(s[:i+2])))
 			s = s[i+2:]
 			continue
 		}
 		between := s[:i]
 		if pendingSet == "" || strings.Trim(between, " \t\r\n") != "" {
 			flush()
-			out.WriteString(between)
+			out.WriteString(r.utf8([]byte(between)))
 		} else if !strings.EqualFold(set, pendingSet) {
 			flush()
 		}
@@ -50,7 +50,7 @@ func (r *reader) decodeWords(s string) string {
 		s = rest
 	}
 	flush()
-	out.WriteString(s)
+	out.WriteString(r.utf8([]byte(s)))
 	return out.String()
 }
 

@@ -86,7 +86,7 @@ func (d *domStep) run(root *html.Node) {
 			remove(f.node)
 			d.signatures = append(d.signatures, f.node)
 		case history:
-			if forwards(f.node) || interleaved(f.node) || f.node.DataAtom == atom.Blockquote && textAfter(f.node) {
+			if forwards(f.node) || interleaved(f.node) || ownQuote(f.node, root) || f.node.DataAtom == atom.Blockquote && textAfter(f.node) {
 				continue
 			}
 			remove(f.node)
@@ -319,6 +319,29 @@ func interleaved(n *html.Node) bool {
 		}
 	}
 	return false
+}
+
+// ownQuote tells whether a block is a quotation that the writer made himself with Gmail's button: it has Gmail's class,
+// but not its frame, and no attribution above it.
+func ownQuote(n, root *html.Node) bool {
+	if n.DataAtom != atom.Blockquote || !strings.Contains(htmltext.Attr(n, "class"), "gmail_quote") {
+		return false
+	}
+	above := lastTextBefore(n, root)
+	return attributes(above, true, false) == no
+}
+
+// lastTextBefore gives the last text that stands before a node in the document.
+func lastTextBefore(n, root *html.Node) string {
+	for at := n; at != nil && at != root; at = at.Parent {
+		for p := at.PrevSibling; p != nil; p = p.PrevSibling {
+			if s := strings.TrimSpace(htmltext.Render(p)); s != "" {
+				lines := strings.Split(s, "\n")
+				return strings.Join(lines[max(0, len(lines)-3):], " ")
+			}
+		}
+	}
+	return ""
 }
 
 // textAfter tells whether words that are no history stand behind a node in the document.

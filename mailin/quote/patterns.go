@@ -6,7 +6,7 @@ import (
 )
 
 // verbs by which attributions say "wrote", in some forty languages.
-const verbs = `wrote|writes|write|said|sent the following|a écrit|a ecrit|écrit|schrieb|schreibt|hat geschrieben|geschrieben|skrev|skriver|escribió|escribio|escribi\S{1,3}|escrigué|va escriure|ha escrito|escreveu|escreve|ha scritto|scrive|schreef|heeft geschreven|het volgende geschreven|geschreven|kirjoitti|napisał\(?a?\)?|napisal\(?a?\)?|pisze|napsal\(?a?\)?|napísal\(?a?\)?|` +
+const verbs = `wrote|writes|write|said|sent the following|a écrit|a ecrit|écrit|schrieb|schreibt|hat geschrieben|geschrieben|skrev|skriver|escribió|escribio|escribi\S{1,3}|escrigué|va escriure|ha escrito|ha escrit|пользователь|käyttäjä|用户|escreveu|escreve|ha scritto|scrive|schreef|heeft geschreven|het volgende geschreven|geschreven|kirjoitti|napisał\(?a?\)?|napisal\(?a?\)?|pisze|napsal\(?a?\)?|napísal\(?a?\)?|` +
 	`написал\(?а?\)?|написала|пишет|писал\(?а?\)?|написав|написала|пише|написа|напиша|έγραψε|yazdı|yazmış|şunu yazdı|írta|írt|scris|a scris|viết|đã viết|menulis|menulis berikut|写道|寫道|写|書きました|のメール|さんは書きました|作成|작성|님이 작성|썼습니다|wrote|כתב\/?ה?|כתבה|כתב|كتب|نوشت|เขียน(?:ว่า)?|parašė|rakstīja|kirjutas|napisao\(?l?a?\)?|napisao je|je napisal\(?a?\)?|je napisao|idatzi zuen|skrifaði|shkroi|a scríobh`
 
 var (
@@ -15,7 +15,15 @@ var (
 	datePattern    = regexp.MustCompile(`\d{1,4}\s?[./\-年월月]\s?\d{1,2}|\d{1,2}[:.h]\d{2}|\b(?:19|20)\d\d\b|\d{1,2}\.? ?(?i:de |-)?\p{L}{3,12}`)
 	addressPattern = regexp.MustCompile(`[^\s<>"(),:;]+@[^\s<>"(),:;]+\.[^\s<>"(),:;]+`)
 	// anchorPattern: how attributions begin that have more than one line.
-	anchorPattern = regexp.MustCompile(`(?i)^(?:on|at|le|am|el|il(?: giorno)?|op|den|em|no dia|w dniu|dnia|dne|dňa|pe|la|na|pada|vào|στις|ar|kl|på|fra|i|ma|a|ti|ke|to|pe|la|su|от|в|на|у|dana|dne|mi[eé]\.?|lun|mar|mer|jeu|ven|sam|dim|mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so|ons|tor|fre|lør|søn|tir|man|seg|ter|qua|qui|sex|sáb|пн|вт|ср|чт|пт|сб|вс)[\s.,,]|^\d{1,4}[\s./\-年]|^(?:mon|tues|wednes|thurs|fri|satur|sun)day|^.{0,60}<[^>]*@`)
+	// verbAlone: a last line "> wrote:" that is no quote but the end of an address.
+	verbAlone     = regexp.MustCompile(`(?i)^>\s*(?:` + verbs + `)\s*[:：]$`)
+	anchorPattern = regexp.MustCompile(`(?i)^(?:on|at|le|am|el|il(?: giorno)?|op|den|em|no dia|w dniu|dnia|dne|dňa|pe|la|na|pada|vào|στις|ar|kl|på|fra|i|ma|a|ti|ke|to|pe|la|su|от|в|на|у|dana|dne|mi[eé]\.?|lun|mar|mer|jeu|ven|sam|dim|mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so|ons|tor|fre|lør|søn|tir|man|seg|ter|qua|qui|sex|sáb|пн|вт|ср|чт|пт|сб|вс)[\s.,,]|^\d{1,4}[\s./\-年]|^(?:mon|tues|wednes|thurs|fri|satur|sun)day`)
+	// namePattern: attributions that begin with a name and an address.
+	namePattern = regexp.MustCompile(`^["'(]?\p{L}[^<>]{0,60}<[^>]*@`)
+	fromToColon = regexp.MustCompile(`[<(\[][^<>()\[\]]*@[^<>()\[\]]*[>)\]]\s*[:：]$`)
+	clockMark   = regexp.MustCompile(`\d{1,2}[:.h]\d{2}`)
+	// framed: "---- Jane Doe wrote ----".
+	framed = regexp.MustCompile(`(?i)^[-_]{2,}\s*.{2,120}\s(?:wrote|schrieb|escribió|a écrit|ha scritto|schreef|skrev)\s*[-_:]{2,}$`)
 	// bareDate: "2013-05-28 12:10 GMT+02:00 Jane Doe <jane@x.example>:" and the like need no verb.
 	bareDate = regexp.MustCompile(`(?i)^(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|\d{4}年\d{1,2}月\d{1,2}日)\b?.{0,120}[<(（].*@.*[>)）].{0,20}[:：]?$`)
 )
@@ -28,6 +36,9 @@ func mayEndAttribution(b string) bool {
 	case strings.ContainsAny(b, "<@"):
 		return true
 	}
+	if framed.MatchString(b) {
+		return true
+	}
 	b = strings.TrimRight(b, "-*_ .")
 	for _, v := range []string{"wrote", "schrieb", "écrit", "escribió", "scritto", "skrev", "schreef", "geschreven", "写道", "寫道", "escreveu", "napisał", "написал", "написал(а)", "kirjoitti", "yazdı"} {
 		if strings.HasSuffix(b, v) {
@@ -37,14 +48,32 @@ func mayEndAttribution(b string) bool {
 	return strings.HasSuffix(b, ":")
 }
 
+// certainty of an attribution.
+type certainty int
+
+const (
+	no     certainty = iota
+	likely           // it may begin further up
+	sure             // it begins as attributions begin
+)
+
 // attributes tells whether s, the last lines of a paragraph joined, is an attribution. followed tells that quoted
 // lines come below, multi that s was joined from several lines.
-func attributes(s string, followed, multi bool) bool {
+func attributes(s string, followed, multi bool) certainty {
+	anchored := anchorPattern.MatchString(s) && datePattern.MatchString(s)
+	named := namePattern.MatchString(s)
+	if multi && !anchored && !named || !attribution(s, followed) {
+		return no
+	}
+	if anchored {
+		return sure
+	}
+	return likely
+}
+
+func attribution(s string, followed bool) bool {
 	s = strings.TrimRight(s, " -*_>")
 	colon := strings.HasSuffix(s, ":") || strings.HasSuffix(s, "：")
-	if multi && !anchorPattern.MatchString(s) {
-		return false
-	}
 	date, address := datePattern.MatchString(s), addressPattern.MatchString(s)
 	if !date && !address && !followed {
 		return false
@@ -54,6 +83,9 @@ func attributes(s string, followed, multi bool) bool {
 	}
 	loc := verbPattern.FindStringIndex(s)
 	if loc == nil {
+		if colon && date && address && clockMark.MatchString(s) && anchorPattern.MatchString(s) && fromToColon.MatchString(s) {
+			return true
+		}
 		return followed && colon && (date && address || date && anchorPattern.MatchString(s) && len(s) < 120)
 	}
 	if colon {
@@ -124,7 +156,7 @@ var (
 	fromAlone = regexp.MustCompile(`^(?:[^<>\n]{1,80}<[^<>\s]+@[^<>\s]+>|[^<>\s]+@[^<>\s]+ ?<[^<>\s]+@[^<>\s]+>|[^\[\]\n]{1,80}\[(?:mailto:)?[^\s\]]+@[^\s\]]+\])$`)
 
 	// separatorPattern: "-----Original Message-----" and its translations; forwarded mails have their own.
-	separatorPattern = regexp.MustCompile(`(?i)^[\s>*_#=|\-–—]*(?:original\s?message|original appointment|original e-?mail|originalmeddelande|oprindelig (?:meddelelse|besked)|opprinnelig melding|ursprüngliche nachricht|ursprungliche nachricht|original ?nachricht|ursprüngliche e-?mail|originalnachricht|message d['’]origine|message original|message initial|courriel original|mensaje original|correo original|mensagem original|messaggio originale|oorspronkelijk bericht|oorspronkelijke bericht|alkuperäinen viesti|oryginalna wiadomość|wiadomość oryginalna|původní zpráva|pôvodná správa|исходное сообщение|исходное письмо|оригинальное сообщение|первоначальное сообщение|початкове повідомлення|orijinal ileti|özgün ileti|orijinal mesaj|eredeti üzenet|mesaj original|mesajul original|pesan asli|tin nhắn gốc|原始邮件|原邮件|原始郵件|元のメッセージ|원본 메시지|원본 메일|הודעה מקורית|الرسالة الأصلية|ข้อความเดิม|αρχικό μήνυμα|ursprungligt meddelande|izvirno sporočilo|izvorna poruka|originalna poruka|reply message|reply above this line|please reply above this line|respond above this line|antwort bitte oberhalb dieser linie|write your reply above this line|please do not write below this line|please type your reply above this line)[^\p{L}]{0,60}$`)
+	separatorPattern = regexp.MustCompile(`(?i)^[\s>*_#=|\-–—]*(?:original\s?message|original appointment|original e-?mail|originalmeddelande|oprindelig (?:meddelelse|besked)|opprinnelig melding|antwort nachricht|ursprüngliche nachricht|ursprungliche nachricht|original ?nachricht|ursprüngliche e-?mail|originalnachricht|message d['’]origine|message original|message initial|courriel original|mensaje original|correo original|mensagem original|messaggio originale|oorspronkelijk bericht|oorspronkelijke bericht|alkuperäinen viesti|oryginalna wiadomość|wiadomość oryginalna|původní zpráva|pôvodná správa|исходное сообщение|исходное письмо|оригинальное сообщение|первоначальное сообщение|початкове повідомлення|orijinal ileti|özgün ileti|orijinal mesaj|eredeti üzenet|mesaj original|mesajul original|pesan asli|tin nhắn gốc|原始邮件|原邮件|原始郵件|元のメッセージ|원본 메시지|원본 메일|הודעה מקורית|الرسالة الأصلية|ข้อความเดิม|αρχικό μήνυμα|ursprungligt meddelande|izvirno sporočilo|izvorna poruka|originalna poruka|reply message|reply above this line|please reply above this line|respond above this line|antwort bitte oberhalb dieser linie|write your reply above this line|please do not write below this line|please type your reply above this line)[^\p{L}]{0,60}$`)
 	forwardPattern   = regexp.MustCompile(`(?i)^[\s*_\-–—>]*(?:begin forwarded message|forwarded message|forwarded by|forwarded mail|weitergeleitete nachricht|anfang der weitergeleiteten (?:nachricht|e-?mail)|message transféré|message transmis|début du message (?:réexpédié|transféré)|mensaje reenviado|inicio del mensaje reenviado|mensagem encaminhada|mensagem reencaminhada|início da mensagem (?:re)?encaminhada|messaggio inoltrato|inizio messaggio inoltrato|doorgestuurd bericht|begin doorgestuurd bericht|vidarebefordrat meddelande|videresendt (?:melding|meddelelse|besked)|välitetty viesti|przekazana wiadomość|wiadomość przekazana|přeposlaná zpráva|пересылаемое сообщение|переадресованное сообщение|перенаправленное сообщение|iletilmiş mesaj|yönlendirilmiş ileti|továbbított üzenet|mesaj redirecționat|转发邮件|转发的邮件|轉寄郵件|転送メッセージ|전달된 메시지|הודעה שהועברה|رسالة معاد توجيهها|προωθημένο μήνυμα)\b?[^\n]{0,80}$`)
 
 	boastPattern = regexp.MustCompile(`(?i)^[\s*_\[(<~\-—–]*(?:` +

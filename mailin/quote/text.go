@@ -51,7 +51,8 @@ type splitter struct {
 }
 
 func trimSpace(s string) string {
-	return strings.Trim(s, " \t\r\n\u00a0\u200b\u200e\u200f\ufeff\u2028")
+	// U+1427 is the mark that a tracking extension leaves behind.
+	return strings.Trim(s, " \t\r\n\u00a0\u200b\u200e\u200f\ufeff\u2028\u1427")
 }
 
 func join(lines []string) string { return strings.Join(lines, "") }
@@ -176,6 +177,8 @@ func (t *splitter) headerBlock(i int) bool {
 		return true
 	case first == labelFrom && n >= 2 && seen&labelTo != 0 && strings.Contains(value, "@"):
 		return true
+	case first == labelDate && n >= 2 && seen&(labelTo|labelSubject) != 0 && datePattern.MatchString(value) && t.onlyHeader(i):
+		return true
 	case n >= 3 && seen&labelFrom != 0:
 		return true
 	case n >= 3 && first != labelTo && seen&labelDate != 0 && seen&labelSubject != 0:
@@ -186,6 +189,16 @@ func (t *splitter) headerBlock(i int) bool {
 	return false
 }
 
+// onlyHeader tells whether the lines from i to the next blank one are header lines, each.
+func (t *splitter) onlyHeader(i int) bool {
+	for ; i < t.end && t.bare[i] != ""; i++ {
+		if k, _ := headerLabel(t.bare[i]); k == 0 {
+			return false
+		}
+	}
+	return true
+}
+
 // classify gives each line its kind.
 func (t *splitter) classify() {
 	t.kinds = make([]kind, t.end)
@@ -193,7 +206,7 @@ func (t *splitter) classify() {
 		switch b := t.bare[i]; {
 		case b == "":
 			t.kinds[i] = kindBlank
-		case quoted(b):
+		case quoted(b) && !verbAlone.MatchString(b):
 			t.kinds[i] = kindQuoted
 		default:
 			t.kinds[i] = kindText
@@ -230,11 +243,15 @@ func (t *splitter) attribution(i int) (int, bool) {
 	if len(b) > 500 || !mayEndAttribution(b) {
 		return 0, false
 	}
+	if framed.MatchString(b) {
+		return i, true
+	}
 	followed := t.quoteFollows(i + 1)
-	joined := ""
-	for n, j := 0, i; j >= 0 && n < 6; n, j = n+1, j-1 {
+	joined, best := "", -1
+	for n, j := 0, i; j >= 0 && n < 8; n, j = n+1, j-1 {
 		if t.bare[j] == "" {
-			if n == 0 || j == 0 || !strings.HasPrefix(joined, "<") {
+			// Some clients put the address on lines of its own.
+			if n == 0 || j == 0 || joined[0] != '<' && joined[0] != '>' {
 				break
 			}
 			continue
@@ -247,6 +264,9 @@ func (t *splitter) attribution(i int) (int, bool) {
 			line = strings.TrimLeft(line, "> \t")
 		}
 		line = strings.Trim(line, "-*_ \t")
+		if line == "" {
+			break
+		}
 		if joined == "" {
 			joined = line
 		} else {
@@ -255,11 +275,16 @@ func (t *splitter) attribution(i int) (int, bool) {
 		if len(joined) > 600 {
 			break
 		}
-		if attributes(joined, followed, n > 0) {
+		switch attributes(joined, followed, n > 0) {
+		case sure:
 			return j, true
+		case likely:
+			if best < 0 {
+				best = j
+			}
 		}
 	}
-	return 0, false
+	return best, best >= 0
 }
 
 // quoteFollows tells whether the next line that is not blank is quoted.
@@ -321,8 +346,19 @@ func (t *splitter) assemble() Parts {
 		end = lastQ + 1
 	}
 
+	// A boast at the very top, where some phones put it.
+	if b := t.topBoast(end); b > 0 {
+		sigBelow = join(t.lines[:b]) + sigBelow
+		for i := range b {
+			t.kinds[i] = kindBlank
+		}
+	}
+
 	// History at the top, and one answer below it: the answer is what is new.
 	start := 0
+	for start < end && t.kinds[start] == kindBlank {
+		start++
+	}
 	if a, q := t.leadingHistory(end); q > 0 {
 		history = join(t.lines[a:q]) + history
 		start = q
@@ -394,6 +430,15 @@ func (t *splitter) leadingHistory(end int) (int, int) {
 	return a, i
 }
 
+// topBoast gives the number of lines that a client's boast above the text takes; 0 if there is none.
+func (t *splitter) topBoast(end int) int {
+	first, last := t.span(0, end)
+	if first < 0 || first == last || !boastPattern.MatchString(t.bare[first]) || first+1 < end && t.bare[first+1] != "" {
+		return 0
+	}
+	return first + 1
+}
+
 // signature gives the line at which the signature begins between from and to, -1 if there is none.
 func (t *splitter) signature(from, to int) int {
 	first, last := -1, -1
@@ -413,10 +458,10 @@ func (t *splitter) signature(from, to int) int {
 			continue
 		}
 		b := t.bare[i]
-		if i > first && sigDelimiter(t.lines[i]) && to-i <= 40 && !t.has(kindQuoted, i, to) {
+		if (i > first || from > 0) && t.sigDelimiter(i, to) && to-i <= 40 && !t.has(kindQuoted, i, to) {
 			return i
 		}
-		if i > first && len(b) < 200 && mayBoast(b) && boastPattern.MatchString(b) && !t.has(kindQuoted, i, to) {
+		if (i > first || from > 0) && len(b) < 200 && mayBoast(b) && boastPattern.MatchString(b) && !t.has(kindQuoted, i, to) {
 			// the line above may be the ruler that parts it
 			if i > first && ruler(t.bare[i-1]) {
 				return i - 1
@@ -427,14 +472,27 @@ func (t *splitter) signature(from, to int) int {
 	return -1
 }
 
-// sigDelimiter tells whether a line parts a signature from the text: "-- " of RFC 3676 section 4.3 and its kin.
-func sigDelimiter(line string) bool {
-	b := trimSpace(line)
+// sigDelimiter tells whether line i parts a signature from the text: "-- " of RFC 3676 section 4.3 and its kin. A
+// drawn line does if no more than a few short lines stand below it.
+func (t *splitter) sigDelimiter(i, to int) bool {
+	b := t.bare[i]
 	switch b {
-	case "--", "—", "––", "__", "-- --":
+	case "--", "—", "––", "__", "-- --", "–":
 		return true
 	}
-	return false
+	if len(b) < 3 || strings.Trim(b, "-_") != "" {
+		return false
+	}
+	n := 0
+	for j := i + 1; j < to; j++ {
+		if t.bare[j] == "" {
+			continue
+		}
+		if n++; n > 12 || len(t.bare[j]) > 100 || ruler(t.bare[j]) {
+			return false
+		}
+	}
+	return n > 0
 }
 
 // disclaimer gives the line at which a closing disclaimer begins, -1 if there is none.

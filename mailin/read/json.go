@@ -54,6 +54,7 @@ type Auto struct {
 // Bounce is what a delivery report says.
 type Bounce struct {
 	Is                bool     `json:"is"`
+	Recipient         string   `json:"recipient,omitempty"` // the first of Recipients
 	Recipients        []Person `json:"recipients,omitempty"`
 	Status            string   `json:"status,omitempty"`
 	Permanent         *bool    `json:"permanent,omitempty"`
@@ -122,7 +123,7 @@ func bounce(r *mailin.Report) Bounce {
 			b.Recipients = append(b.Recipients, Person{Address: x.Address})
 		}
 		if i == 0 {
-			b.Status = x.Status
+			b.Recipient, b.Status = x.Address, x.Status
 			permanent := x.Permanent
 			b.Permanent = &permanent
 		}
