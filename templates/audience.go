@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // audience is who gets a mail. It decides which facts may stand in it, whatever an admin writes into a template: what is not
@@ -78,7 +79,7 @@ const (
 func Brief(subject string) string { return harmless(subject, maxBrief) }
 
 func harmless(s string, max int) string {
-	words := strings.Fields(line(s))
+	words := strings.Fields(cut(line(s), 20*max)) // more is never needed, and a subject may be a megabyte
 	readable := false
 	for i, w := range words {
 		if pointsAway(w) {
@@ -108,6 +109,9 @@ var plainEndings = strings.Fields("pdf doc docx xls xlsx ppt pptx odt ods txt cs
 
 // pointsAway tells whether a word is, or would be made by a mail client, an address or a link.
 func pointsAway(word string) bool {
+	if !strings.ContainsFunc(word, func(r rune) bool { return r >= utf8.RuneSelf || strings.ContainsRune("@.:/", r) }) {
+		return false // the common word
+	}
 	w := strings.ToLower(wideSigns.Replace(word))
 	if strings.ContainsRune(w, '@') || strings.Contains(w, "//") || strings.HasPrefix(w, "www.") || scheme.MatchString(w) {
 		return true

@@ -241,7 +241,7 @@ func TestBrief(t *testing.T) {
 		"evil.com/report.pdf":                     "",
 		"my report.pdf is empty":                  "my report.pdf is empty",
 		"v1.2.3 of z.B. foo":                      "v1.2.3 of z.B. foo",
-		"win at evil。com or ＠home":                 "win at … or …",
+		"win at evil。com or ＠home":                "win at … or …",
 		"call tel:+4912345 mailto:x":              "call …",
 		"ev\u200bil.com hi":                       "… hi",
 		"пример.рф привет":                        "… привет",

@@ -39,7 +39,7 @@ const (
 	Closing         Name = "closing" // the ticket is closed
 )
 
-// To agents. All but Confirm carry the Marker; a reply to the first six goes where Facts.GoesTo says.
+// To agents. All carry the Marker; where a reply to one of them goes, Facts.GoesTo says.
 const (
 	AgentNew   Name = "agent-new"      // a new ticket
 	AgentReply Name = "agent-reply"    // the customer wrote again
@@ -147,6 +147,11 @@ func (s *Set) Names() []string { return slices.Sorted(maps.Keys(s.mails)) }
 // Has tells whether there is a template of that name.
 func (s *Set) Has(name string) bool { return s.mails[name] != nil }
 
+// ForCustomers tells whether a mail of that name is automatic mail to a customer: only such a one may be a rule's reply.
+func (s *Set) ForCustomers(name string) bool {
+	return s.Has(name) && audiences[Name(name)] == toCustomer
+}
+
 // Languages gives the languages that there is a template in, sorted; "" stands for an own NAME.md.
 func (s *Set) Languages(name string) []string { return slices.Sorted(maps.Keys(s.mails[name])) }
 
@@ -241,7 +246,7 @@ const maxSubject = 150
 // try renders each of the admin's mails from each sample, so that what no check of names finds is found now and not in the
 // middle of the night.
 func (s *Set) try(faults *fault.List) {
-	for name, byLang := range s.mails {
+	for _, byLang := range s.mails {
 		for _, m := range byLang {
 			for _, sample := range samples(m.audience) {
 				out, refused, err := s.run(m, sample.Facts)
@@ -262,7 +267,7 @@ func (s *Set) try(faults *fault.List) {
 					faults.Add(place, "", "makes an empty subject from %s", sample.What)
 					break
 				}
-				if m.audience == toAgent && Name(name) != Confirm && !strings.Contains(out.Text, Marker) {
+				if m.audience == toAgent && !strings.Contains(out.Text, Marker) {
 					faults.Add(place, `begin with {{marker "Write your reply above this line"}}`, "lacks the marker line that tells an agent's reply from the notice")
 					break
 				}

@@ -1,0 +1,98 @@
+package templates
+
+import (
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestDates(t *testing.T) {
+	at := time.Date(2026, 3, 8, 23, 5, 0, 0, time.UTC)
+	berlin, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Skip("no time zones on this machine")
+	}
+	for lang, want := range map[string]string{
+		"en": "Mon 9 March 2026, 00:05 CET", "de": "Mo, 9. März 2026, 00:05 Uhr CET", "de-AT": "Mo, 9. März 2026, 00:05 Uhr CET",
+		"fr": "lun. 9 mars 2026 à 00:05 CET", "es": "lun 9 de marzo de 2026, 00:05 CET", "it": "lun 9 marzo 2026, ore 00:05 CET",
+		"nl": "ma 9 maart 2026, 00:05 uur CET", "sv": "2026-03-09 00:05 CET", "": "2026-03-09 00:05 CET",
+	} {
+		if got := wordsOf(lang).date(at, berlin); got != want {
+			t.Errorf("%s: %q, want %q", lang, got, want)
+		}
+	}
+}
+
+func TestLengths(t *testing.T) {
+	for d, want := range map[time.Duration][2]string{
+		0:                            {"less than a minute", "weniger als eine Minute"},
+		29 * time.Second:             {"less than a minute", "weniger als eine Minute"},
+		time.Minute:                  {"1 min", "1 Min."},
+		59*time.Minute + time.Second: {"59 min", "59 Min."},
+		2 * time.Hour:                {"2 h", "2 Std."},
+		150 * time.Minute:            {"2 h 30 min", "2 Std. 30 Min."},
+		24 * time.Hour:               {"1 day", "1 Tag"},
+		51*time.Hour + time.Minute:   {"2 days 3 h", "2 Tage 3 Std."},
+	} {
+		for i, lang := range []string{"en", "de"} {
+			if got := strings.ReplaceAll(wordsOf(lang).length(d), "\u00a0", " "); got != want[i] {
+				t.Errorf("%v in %s: %q, want %q", d, lang, got, want[i])
+			}
+		}
+	}
+	now := time.Date(2026, 1, 5, 9, 0, 0, 0, time.UTC)
+	for _, c := range []struct {
+		clock Clock
+		want  string
+	}{
+		{Clock{Left: 2 * time.Hour}, "2 h left"},
+		{Clock{Due: now.Add(time.Hour)}, "1 h left"},
+		{Clock{Due: now.Add(-time.Hour)}, "1 h late"},
+		{Clock{Left: -40 * time.Minute, Missed: true}, "40 min late"},
+		{Clock{Left: time.Hour, Paused: true}, "paused"},
+		{Clock{Left: -time.Hour, Paused: true, Missed: true}, "1 h late"},
+		{Clock{Due: now.Add(48 * time.Hour), Left: 8 * time.Hour}, "8 h left"},
+	} {
+		if got := strings.ReplaceAll(wordsOf("en").left(c.clock, now), "\u00a0", " "); got != c.want {
+			t.Errorf("%+v: %q, want %q", c.clock, got, c.want)
+		}
+	}
+}
+
+// TestProse: what an agent types becomes what he meant.
+func TestProse(t *testing.T) {
+	short := strings.NewReplacer(` style="`+paragraphStyle+`"`, "", ` style="`+listStyle+`"`, "", ` style="margin:0 0 4px"`, "", quoteOpen, "<q>", quoteShut, "</q>", "\n", "", "\u00a0", "_")
+	for in, want := range map[string]string{
+		"a\nb\n\nc":                  "<p>a<br>b</p><p>c</p>",
+		"Do:\n- a\n- b\n  more\nend": "<p>Do:</p><ul><li>a</li><li>b<br>more</li></ul><p>end</p>",
+		"* a\n\n* b":                 "<ul><li>a</li><li>b</li></ul>",
+		"1. a\n2) b\n\n3. c":         "<ol><li>a</li><li>b</li><li>c</li></ol>",
+		"3. c\n4. d":                 `<ol start="3"><li>c</li><li>d</li></ol>`,
+		"we came in\n12. May it is":  "<p>we came in<br>12. May it is</p>",
+		"> q\n> r\nanswer":           "<q>q<br>r</q><p>answer</p>",
+		">> deep":                    "<q>&gt; deep</q>",
+		"see https://a.example/x(1). (https://b.example) or <https://c.example/?a=1&b=2>!": `<p>see <a href="https://a.example/x(1)">https://a.example/x(1)</a>. (<a href="https://b.example">https://b.example</a>) or &lt;<a href="https://c.example/?a=1&amp;b=2">https://c.example/?a=1&amp;b=2</a>&gt;!</p>`,
+		"  if x:\n      y  z":                              "<p>_ if x:<br>_ _ _ y_ z</p>",
+		"-5 degrees\n*bold* <b>":                           "<p>-5 degrees<br>*bold* &lt;b&gt;</p>",
+		"ftp://x.example www.x.example mailto:a@b.example": "<p>ftp://x.example www.x.example mailto:a@b.example</p>",
+		"https://":  "<p>https://</p>",
+		"-\n\n- ":   "<p>-</p><p>- </p>",
+		"":          "",
+		"1. only\n": "<ol><li>only</li></ol>",
+	} {
+		var b strings.Builder
+		proseHTML(&b, in)
+		if got := short.Replace(b.String()); got != want {
+			t.Errorf("%q\n got %s\nwant %s", in, got, want)
+		}
+	}
+}
+
+func TestOnlyCustomersMailForRules(t *testing.T) {
+	s := load(t, File{"outage-ack.md", "Subject: x\n\nWe know.\n"})
+	for name, want := range map[string]bool{"ack": true, "outage-ack": true, "closing": true, "answer": false, "agent-new": false, "admin-fault": false, "forwarded": false, "nonsense": false} {
+		if got := s.ForCustomers(name); got != want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}
