@@ -11,6 +11,8 @@ import (
 
 	"github.com/expr-lang/expr/ast"
 	"github.com/expr-lang/expr/builtin"
+
+	"tierdesk/rules/fault"
 )
 
 // Worst costs, in steps. A step is roughly what looking at one octet, or one state of a regular expression at one
@@ -267,7 +269,7 @@ func (a *analysis) compare(at ast.Node, fact, with value) {
 			a.report(at, `nobody and nothing is ""`, "%s is never %q", fact.path, text)
 			continue
 		}
-		a.report(at, hint(text, names), "%s is never %q", fact.path, text)
+		a.report(at, fault.Hint(text, names), "%s is never %q", fact.path, text)
 	}
 }
 
@@ -365,7 +367,7 @@ func (a *analysis) call(n *ast.CallNode) (value, int64) {
 	case *ast.IdentifierNode:
 		v, known := functions[callee.Value]
 		if !known {
-			near := nearest(callee.Value, functionNames())
+			near := fault.Nearest(callee.Value, functionNames())
 			text := ""
 			if near != "" {
 				text = fmt.Sprintf("did you mean %q?", near)

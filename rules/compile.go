@@ -167,7 +167,7 @@ func (c *compilation) events(r *Rule) []string {
 		}
 		switch {
 		case !slices.Contains(Events(), event):
-			c.add(place, hint(event, Events()), "there is no event %q", event)
+			c.add(place, fault.Hint(event, Events()), "there is no event %q", event)
 		case slices.Contains(events, event):
 			c.add(place, "", "the event %q stands here twice", event)
 		case event == Elapsed && len(r.On) > 1:
@@ -193,7 +193,7 @@ func (c *compilation) time(r *Rule, events []string) {
 	default:
 		if given {
 			since := []string{string(SinceOpened), string(SinceCustomer), string(SinceAgent), string(SinceUpdated)}
-			c.add(place, hint(string(r.Since), since), "a rule cannot count from %q", r.Since)
+			c.add(place, fault.Hint(string(r.Since), since), "a rule cannot count from %q", r.Since)
 		}
 	}
 	switch {
@@ -282,7 +282,7 @@ func (c *compilation) action(a *Action, events []string) {
 		c.known(a.at("vendor"), "vendor", a.Vendor, c.names.Vendors)
 	default:
 		kinds := []string{"set", "reply", "notify", "forward", "quarantine", "drop", "stop", "vendor"}
-		c.add(a.Place, hint(string(a.Kind), kinds), "there is no action %q", a.Kind)
+		c.add(a.Place, fault.Hint(string(a.Kind), kinds), "there is no action %q", a.Kind)
 	}
 }
 
@@ -350,7 +350,7 @@ func (c *compilation) tier(place fault.Place, tier int) {
 // known reports a name that is not among those there are.
 func (c *compilation) known(place fault.Place, what, name string, names []string) {
 	if !slices.Contains(names, name) {
-		c.add(place, hint(name, names), "there is no %s %q", what, name)
+		c.add(place, fault.Hint(name, names), "there is no %s %q", what, name)
 	}
 }
 

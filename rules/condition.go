@@ -158,7 +158,7 @@ func (c *compilation) exprFault(err error, place fault.Place, source string) {
 	case unknownName.MatchString(text):
 		name := unknownName.FindStringSubmatch(text)[1]
 		names := slices.Concat(words(reflect.TypeFor[scope]()), builtins)
-		near := nearest(name, names)
+		near := fault.Nearest(name, names)
 		help := "text stands in quotes"
 		if near != "" {
 			help = fmt.Sprintf("did you mean %q?", near)
@@ -167,7 +167,7 @@ func (c *compilation) exprFault(err error, place fault.Place, source string) {
 	case noMember.MatchString(text):
 		m := noMember.FindStringSubmatch(text)
 		label, members := memberWords(text)
-		c.add(place, hint(m[1], members), "%s has no %q", label, m[1])
+		c.add(place, fault.Hint(m[1], members), "%s has no %q", label, m[1])
 	case mismatched.MatchString(text):
 		m := mismatched.FindStringSubmatch(text)
 		c.add(place, "", "%q cannot join %s and %s", m[1], typeWords(m[2]), typeWords(m[3]))

@@ -60,13 +60,3 @@ func TestFold(t *testing.T) {
 		t.Errorf("a short text is cut: %q", got)
 	}
 }
-
-func TestNearest(t *testing.T) {
-	for _, c := range []struct{ word, want string }{
-		{"urgnet", "urgent"}, {"Urgent", "urgent"}, {"urg", "urgent"}, {"urgently", "urgent"}, {"hihg", "high"}, {"xyz", ""}, {"", ""}, {"h", ""}, {strings.Repeat("x", 100), ""},
-	} {
-		if got := nearest(c.word, []string{"urgent", "high", "low"}); got != c.want {
-			t.Errorf("%q: got %q, want %q", c.word, got, c.want)
-		}
-	}
-}

@@ -7,9 +7,16 @@ import (
 
 // Nearest gives the one of the names that a misspelt word most probably meant, "" if none is near.
 func Nearest(word string, names []string) string {
-	best, limit := "", max(1, len([]rune(word))/3)+1
+	word = strings.ToLower(word)
+	letters := len([]rune(word))
+	best, limit := "", letters/3+1
 	for _, name := range names {
-		if d := distance(strings.ToLower(word), strings.ToLower(name)); d < limit {
+		folded := strings.ToLower(name)
+		d := distance(word, folded)
+		if letters >= 3 && (strings.HasPrefix(folded, word) || len(folded) >= 3 && strings.HasPrefix(word, folded)) {
+			d = min(d, 1) // the beginning is right
+		}
+		if d < limit {
 			best, limit = name, d
 		}
 	}
