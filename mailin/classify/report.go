@@ -22,6 +22,9 @@ func Report(m *mailin.Message) *mailin.Report {
 		rep = *m.Report
 		rep.Recipients = slices.Clone(rep.Recipients)
 	}
+	if !named(&rep) {
+		rep.Recipients = append(rep.Recipients, reportInText(m.Text)...)
+	}
 	b := newBounceText(m)
 	b.original(m, &rep)
 	b.recipients(m, &rep)
@@ -155,10 +158,53 @@ var (
 	}
 )
 
+// named tells whether a report names an address.
+func named(rep *mailin.Report) bool {
+	return slices.ContainsFunc(rep.Recipients, func(r mailin.ReportRecipient) bool { return strings.Contains(r.Address, "@") })
+}
+
+var reportLine = regexp.MustCompile(`(?im)^(?:final-recipient|original-recipient):[ \t]*(?:rfc822;)?[ \t]*<?(` + addressForm + `)`)
+
+// reportInText reads the fields of RFC 3464 where a gateway made plain text of the report.
+func reportInText(text string) []mailin.ReportRecipient {
+	text = head(text, 64<<10)
+	var out []mailin.ReportRecipient
+	for _, loc := range reportLine.FindAllStringSubmatchIndex(text, 50) {
+		address := text[loc[2]:loc[3]]
+		if slices.ContainsFunc(out, func(r mailin.ReportRecipient) bool { return strings.EqualFold(r.Address, address) }) {
+			continue
+		}
+		r := mailin.ReportRecipient{Address: address, Final: address}
+		block := text[loc[0]:]
+		if i := strings.Index(block, "\n\n"); i > 0 {
+			block = block[:i]
+		}
+		for line := range strings.Lines(block) {
+			key, value, ok := strings.Cut(line, ":")
+			if !ok {
+				if r.Diagnostic != "" && (line[0] == ' ' || line[0] == '\t') {
+					r.Diagnostic += " " + strings.TrimSpace(line)
+				}
+				continue
+			}
+			value = strings.TrimSpace(value)
+			switch strings.ToLower(key) {
+			case "action":
+				r.Action = strings.ToLower(value)
+			case "status":
+				r.Status = firstGroup(enhancedStatus, value)
+			case "diagnostic-code":
+				r.Diagnostic = value
+			}
+		}
+		out = append(out, r)
+	}
+	return out
+}
+
 // recipients finds for whom delivery failed where no machine-readable part says so.
 func (b bounceText) recipients(m *mailin.Message, rep *mailin.Report) {
-	known := slices.ContainsFunc(rep.Recipients, func(r mailin.ReportRecipient) bool { return strings.Contains(r.Address, "@") })
-	if known {
+	if named(rep) {
 		return
 	}
 	var found []string

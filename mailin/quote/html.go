@@ -18,7 +18,7 @@ func HTML(doc, text string, opts ...Option) Parts {
 	}
 	d := domStep{}
 	d.run(root)
-	if len(d.quotes) == 0 && len(d.signatures) == 0 {
+	if len(d.quotes) == 0 && len(d.signatures) == 0 && !d.changed {
 		return Text(text, opts...)
 	}
 	kept := htmltext.Render(root)
@@ -61,6 +61,7 @@ func joinParts(a, b string) string {
 type domStep struct {
 	quotes, signatures []*html.Node
 	found              []mark
+	changed            bool
 }
 
 type mark struct {
@@ -86,7 +87,11 @@ func (d *domStep) run(root *html.Node) {
 			remove(f.node)
 			d.signatures = append(d.signatures, f.node)
 		case history:
-			if forwards(f.node) || interleaved(f.node) || ownQuote(f.node, root) || f.node.DataAtom == atom.Blockquote && textAfter(f.node) {
+			if ownQuote(f.node, root) { // content, not history: the text step must not see a quote in it
+				f.node.Data, f.node.DataAtom, d.changed = "div", atom.Div, true
+				continue
+			}
+			if forwards(f.node) || interleaved(f.node) || f.node.DataAtom == atom.Blockquote && textAfter(f.node) {
 				continue
 			}
 			remove(f.node)

@@ -69,10 +69,10 @@ func (p Parts) orWhole(text string) Parts {
 
 // trimBlank takes blank lines off both ends and blanks off the end.
 func trimBlank(s string) string {
-	s = strings.TrimRight(s, " \t\r\n\u00a0\u200b\ufeff")
+	s = strings.TrimRight(s, " \t\r\n\u00a0\u200b\ufeff\u1427")
 	for {
 		i := strings.IndexByte(s, '\n')
-		if i < 0 || strings.Trim(s[:i], " \t\r\u00a0\u200b\ufeff") != "" {
+		if i < 0 || strings.Trim(s[:i], " \t\r\u00a0\u200b\ufeff\u1427") != "" {
 			break
 		}
 		s = s[i+1:]

@@ -2,6 +2,8 @@ package quote
 
 import (
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // maxLines bounds the work on one text; what lies behind is history or no matter.
@@ -107,6 +109,15 @@ func (t *splitter) cutBlocks() {
 				cut = i
 			}
 		case t.headerBlock(i):
+			if !t.anyAbove(i) { // the mail begins with it: what is below is what there is
+				for i+1 < t.end {
+					if k, _ := headerLabel(t.bare[i+1]); k == 0 && t.bare[i+1] != "" {
+						break
+					}
+					i++
+				}
+				continue
+			}
 			cut = i
 		}
 		if cut >= 0 && t.anyAbove(cut) {
@@ -212,6 +223,11 @@ func (t *splitter) classify() {
 			t.kinds[i] = kindText
 		}
 	}
+	for i := 1; i+1 < t.end; i++ {
+		if t.kinds[i] == kindText && t.wrapped(i) {
+			t.kinds[i] = kindQuoted
+		}
+	}
 	for i := 0; i < t.end; i++ {
 		if t.kinds[i] == kindBlank {
 			continue
@@ -224,6 +240,19 @@ func (t *splitter) classify() {
 			}
 		}
 	}
+}
+
+// wrapped tells whether a line is the rest of the quoted line above it, which some program broke without marking it:
+// it goes on in small letters, the line above is full, and more quoted lines follow at once.
+func (t *splitter) wrapped(i int) bool {
+	above, next := t.bare[i-1], t.bare[i+1]
+	if t.kinds[i-1] != kindQuoted || above == "" || above[0] != '>' || next == "" || next[0] != '>' && len(t.bare[i]) < 60 {
+		return false
+	}
+	b := t.bare[i]
+	first, _, _ := strings.Cut(b, " ")
+	c, _ := utf8.DecodeRuneInString(b)
+	return unicode.IsLower(c) && len(above)+1+len(first) > 70 && !strings.ContainsAny(above[len(above)-1:], ".?!:;")
 }
 
 // quoted tells whether a line is quoted by its mark.
@@ -483,13 +512,16 @@ func (t *splitter) sigDelimiter(i, to int) bool {
 	if len(b) < 3 || strings.Trim(b, "-_") != "" {
 		return false
 	}
-	n := 0
+	n, drawn := 0, false
 	for j := i + 1; j < to; j++ {
-		if t.bare[j] == "" {
-			continue
-		}
-		if n++; n > 12 || len(t.bare[j]) > 100 || ruler(t.bare[j]) {
+		switch {
+		case t.bare[j] == "":
+		case ruler(t.bare[j]):
+			drawn = true
+		case drawn, len(t.bare[j]) > 100, n >= 12:
 			return false
+		default:
+			n++
 		}
 	}
 	return n > 0

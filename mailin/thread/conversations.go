@@ -7,14 +7,16 @@ import (
 	"tierdesk/mailin"
 )
 
-// Conversations groups mails in the order of their arrival by the evidence alone, before it is decided who may join a
-// ticket. It keeps everything in memory: for looking at files, not for the desk. Not safe for use by several at once.
+// Conversations groups mails by the evidence alone, before it is decided who may join a ticket. Unlike the desk it
+// joins two conversations when a later mail proves that they are one. It keeps everything in memory: for looking at
+// files. Not safe for use by several at once.
 type Conversations struct {
-	known    map[string]int // Message-ID of a mail that came -> conversation
-	unknown  map[string]int // Message-ID that a mail answers and that did not come -> conversation
+	mails    []int // conversation of each mail, in the order of Add
+	parent   []int // conversations that were joined point at one another
+	state    []conversation
+	ids      map[string]int // Message-ID of a mail, or one that a mail answers -> conversation
 	exchange map[string]int
 	subjects map[string][]int // base subject -> conversations
-	all      []conversation
 }
 
 type conversation struct {
@@ -24,86 +26,111 @@ type conversation struct {
 
 // NewConversations gives an empty desk.
 func NewConversations() *Conversations {
-	return &Conversations{known: map[string]int{}, unknown: map[string]int{}, exchange: map[string]int{}, subjects: map[string][]int{}}
+	return &Conversations{ids: map[string]int{}, exchange: map[string]int{}, subjects: map[string][]int{}}
 }
 
-// Add takes the next mail and names its conversation.
-func (c *Conversations) Add(m *mailin.Message) string {
+// Add takes the next mail in the order of arrival.
+func (c *Conversations) Add(m *mailin.Message) {
 	e := Keys(m)
-	n, ok := c.find(m, e)
-	if !ok {
-		n = len(c.all)
-		c.all = append(c.all, conversation{people: map[string]bool{}})
+	found := c.find(m, e)
+	if len(found) == 0 {
+		found = []int{len(c.parent)}
+		c.parent = append(c.parent, len(c.parent))
+		c.state = append(c.state, conversation{people: map[string]bool{}})
 	}
+	n := c.join(found)
 	c.keep(n, m, e)
-	return strconv.Itoa(n + 1)
+	c.mails = append(c.mails, n)
 }
 
-func (c *Conversations) find(m *mailin.Message, e Evidence) (int, bool) {
-	if n, ok := c.known[m.MessageID]; ok && m.MessageID != "" {
-		return n, true
+// Names gives the conversation of each mail that was added, in that order; mails of one conversation share a name.
+func (c *Conversations) Names() []string {
+	out := make([]string, len(c.mails))
+	for i, n := range c.mails {
+		out[i] = strconv.Itoa(c.root(n) + 1)
 	}
-	for _, id := range e.Answers {
-		if n, ok := c.known[id]; ok {
-			return n, true
+	return out
+}
+
+func (c *Conversations) root(n int) int {
+	for c.parent[n] != n {
+		c.parent[n] = c.parent[c.parent[n]]
+		n = c.parent[n]
+	}
+	return n
+}
+
+// join makes one conversation of several: the oldest.
+func (c *Conversations) join(found []int) int {
+	oldest := c.root(found[0])
+	for _, n := range found[1:] {
+		oldest = min(oldest, c.root(n))
+	}
+	into := &c.state[oldest]
+	for _, n := range found {
+		r := c.root(n)
+		if r == oldest {
+			continue
+		}
+		c.parent[r] = oldest
+		for p := range c.state[r].people {
+			into.people[p] = true
+		}
+		if c.state[r].last.After(into.last) {
+			into.last = c.state[r].last
 		}
 	}
-	// An earlier mail answers this one, or both answer a mail that did not come.
-	if n, ok := c.unknown[m.MessageID]; ok && m.MessageID != "" {
-		return n, true
-	}
-	for _, id := range e.Answers {
-		if n, ok := c.unknown[id]; ok {
-			return n, true
+	return oldest
+}
+
+// find gives the conversations that a mail belongs to: by Message-ID all that it answers or that answer it, else by
+// weaker evidence one.
+func (c *Conversations) find(m *mailin.Message, e Evidence) []int {
+	var found []int
+	for _, id := range append([]string{m.MessageID}, e.Answers...) {
+		if n, ok := c.ids[id]; ok && id != "" {
+			found = append(found, n)
 		}
 	}
-	if !e.Reply || e.Subject == "" {
-		return 0, false
+	if len(found) > 0 || !e.Reply || e.Subject == "" {
+		return found
 	}
 	if n, ok := c.exchange[e.Exchange]; ok && e.Exchange != "" {
-		return n, true
+		return []int{n}
 	}
 	if len(e.Answers) > 0 {
-		return 0, false // it answers something else
+		return nil // it answers something else
 	}
 	who := mailin.Fold(m.Author().Address)
 	list := c.subjects[e.Subject]
 	for i := len(list) - 1; i >= 0; i-- {
-		v := &c.all[list[i]]
-		if v.people[who] && !m.Date.IsZero() && m.Date.Sub(v.last) <= Window {
-			return list[i], true
+		n := c.root(list[i])
+		if v := &c.state[n]; v.people[who] && !m.Date.IsZero() && m.Date.Sub(v.last) <= Window {
+			return []int{n}
 		}
 	}
-	return 0, false
+	return nil
 }
 
 func (c *Conversations) keep(n int, m *mailin.Message, e Evidence) {
-	v := &c.all[n]
-	if m.MessageID != "" {
-		c.known[m.MessageID] = n
-		delete(c.unknown, m.MessageID)
-	}
-	for _, id := range e.Answers {
-		if _, ok := c.known[id]; ok {
-			continue
-		}
-		if _, ok := c.unknown[id]; !ok {
-			c.unknown[id] = n
+	v := &c.state[n]
+	for _, id := range append([]string{m.MessageID}, e.Answers...) {
+		if _, ok := c.ids[id]; !ok && id != "" {
+			c.ids[id] = n
 		}
 	}
 	if _, ok := c.exchange[e.Exchange]; !ok && e.Exchange != "" {
 		c.exchange[e.Exchange] = n
 	}
 	list := c.subjects[e.Subject]
-	if e.Subject != "" && (len(list) == 0 || list[len(list)-1] != n) {
+	if e.Subject != "" && (len(list) == 0 || c.root(list[len(list)-1]) != n) {
 		c.subjects[e.Subject] = append(list, n)
 	}
 	v.people[mailin.Fold(m.Author().Address)] = true
-	for _, a := range m.To {
-		v.people[mailin.Fold(a.Address)] = true
-	}
-	for _, a := range m.Cc {
-		v.people[mailin.Fold(a.Address)] = true
+	for _, list := range [][]mailin.Address{m.To, m.Cc} {
+		for _, a := range list {
+			v.people[mailin.Fold(a.Address)] = true
+		}
 	}
 	if m.Date.After(v.last) {
 		v.last = m.Date
