@@ -58,7 +58,7 @@ func one(s string) (string, *badArgument) {
 	case 0:
 		return "", &badArgument{detail: "something is missing behind it"}
 	case 1:
-		return plainDashes(strings.TrimRight(w[0], ".,;")), nil
+		return plainDashes(strings.TrimRight(w[0], stops)), nil
 	}
 	return "", &badArgument{detail: "it takes one word; a text begins on the next line"}
 }
@@ -109,7 +109,7 @@ func readAssignee(s string, o *Options) (Args, *badArgument) {
 var settable = []tickets.Status{tickets.Open, tickets.Pending, tickets.OnHold, tickets.Solved, tickets.Closed}
 
 func readStatus(s string, _ *Options) (Args, *badArgument) {
-	word := strings.ToLower(plainDashes(strings.Join(strings.Fields(strings.TrimRight(unquote(s), ".,;")), "-")))
+	word := strings.ToLower(plainDashes(strings.Join(strings.Fields(strings.TrimRight(unquote(s), stops)), "-")))
 	if word == "onhold" {
 		word = string(tickets.OnHold)
 	}
@@ -189,7 +189,7 @@ func readWhen(s string, o *Options) (Args, *badArgument) {
 	if location == nil {
 		location = o.Now.Location()
 	}
-	w, err := sla.ParseWhen(plainDashes(strings.TrimRight(unquote(s), ".,;")), o.Now, location, o.Calendar)
+	w, err := sla.ParseWhen(plainDashes(strings.TrimRight(unquote(s), stops)), o.Now, location, o.Calendar)
 	if err != nil {
 		return bad("%v", err)
 	}
@@ -200,7 +200,7 @@ var reTag = regexp.MustCompile(`^[\pL\pN][\pL\pN_.:-]{0,49}$`)
 
 func readTags(s string, _ *Options) (Args, *badArgument) {
 	return signed(s, func(word string) (string, *badArgument) {
-		word = strings.ToLower(strings.TrimPrefix(word, "#"))
+		word = strings.ToLower(strings.TrimRight(strings.TrimPrefix(word, "#"), stops))
 		if !reTag.MatchString(word) {
 			return "", &badArgument{detail: fmt.Sprintf("%q is no tag: letters, digits and - _ . : make one", word)}
 		}
@@ -226,7 +226,7 @@ func plainAddresses(s string) string {
 }
 
 func readAddress(word string) (string, *badArgument) {
-	a, err := mail.ParseAddress(word)
+	a, err := mail.ParseAddress(strings.TrimRight(word, stops))
 	if err != nil || a.Name != "" || !strings.Contains(mailin.Domain(a.Address), ".") {
 		return "", &badArgument{detail: fmt.Sprintf("%q is no mail address", word)}
 	}
@@ -300,7 +300,7 @@ func ticketNumber(s string) (int64, bool) {
 }
 
 func readProblem(s string, _ *Options) (Args, *badArgument) {
-	if n, ok := ticketNumber(unquote(s)); ok {
+	if n, ok := ticketNumber(strings.TrimRight(unquote(s), stops)); ok {
 		return Args{Ticket: n}, nil
 	}
 	first, title, _ := strings.Cut(s, " ")
@@ -324,7 +324,7 @@ func readFor(s string, _ *Options) (Args, *badArgument) {
 }
 
 func readList(s string, _ *Options) (Args, *badArgument) {
-	switch word := strings.ToLower(s); word {
+	switch word := strings.ToLower(strings.TrimRight(s, stops)); word {
 	case "":
 		return Args{Name: "mine"}, nil
 	case "mine", "team", "all":

@@ -13,9 +13,10 @@ import (
 type line struct {
 	markers int    // how many / # @ stand before the word
 	word    string // folded: "note"; "" if there is none
+	typed   string // the same in lower case, with its ligatures
 	rest    string // behind it, trimmed
-	// glued tells that something other than a blank or a stop follows the word: "/etc/hosts".
-	glued bool
+	// glued tells that something other than a blank or a stop follows the word: "/note(x)"; path that it is a slash: "/etc/hosts".
+	glued, path bool
 	// odd tells that it is no clean command, but might be meant as one: in quotes, in brackets, with a backslash.
 	odd bool
 }
@@ -24,7 +25,6 @@ const (
 	dashes      = "-‐‑‒–—―−﹣－" // what keyboards make of a hyphen
 	bullets     = "-*+•‣◦·–—▪●○■"
 	emphasis    = "*_~`"
-	oddBefore   = "\"'“”„‟‘’‚‛«»‹›([{<|:."
 	stops       = ".,:;!?"
 	markerRunes = "/#@／＃＠﹟﹫⁄∕⧸"
 	quotes      = "\"'“”„‟‘’‚‛«»‹›`"
@@ -35,42 +35,43 @@ var (
 	reEscape = regexp.MustCompile("\\\\([!-/:-@\\[-`{-~])")
 )
 
-// readLine reads a cleaned line as a command; ok is false if it does not begin like one. Bullets, numbers of a list and emphasis before
-// it do not count. In the word, letters of full width, ligatures and dashes are made plain.
+// readLine reads a cleaned line as a command; ok is false if it does not begin like one: with signs, no letter, and a marker among
+// them. Bullets, numbers of a list and emphasis before the marker do not count; any other sign makes the line odd. In the word, letters
+// of full width, ligatures and dashes are made plain.
 func readLine(s string, html bool) (l line, ok bool) {
-	s = reNumber.ReplaceAllString(s, "")
-	if r, size := utf8.DecodeRuneInString(s); strings.ContainsRune(bullets, r) && strings.HasPrefix(s[size:], " ") {
-		s = strings.TrimSpace(s[size:])
+	if r, _ := utf8.DecodeRuneInString(s); unicode.IsLetter(r) {
+		return line{}, false // nearly every line
 	}
-	plain := strings.TrimLeft(s, emphasis)
-	emphasised := plain != s
-	s = plain
-	// In text from HTML the backslash is Markdown's; elsewhere it is a slash from the wrong key, or nothing.
-	for strings.HasPrefix(s, `\`) {
-		next, _ := utf8.DecodeRuneInString(s[1:])
+	if html {
+		s = reEscape.ReplaceAllString(s, "$1") // Markdown's escapes
+	}
+	s = reNumber.ReplaceAllString(s, "")
+	emphasised := false
+	for s != "" && l.markers == 0 {
+		r, size := utf8.DecodeRuneInString(s)
+		next, _ := utf8.DecodeRuneInString(s[size:])
 		switch {
-		case html && strings.ContainsRune(markerRunes, next):
-		case unicode.IsLetter(next):
+		case strings.ContainsRune(markerRunes, r):
+			l.markers++
+		case r == ' ':
+		case strings.ContainsRune(bullets, r) && next == ' ':
+		case strings.ContainsRune(emphasis, r):
+			emphasised = true
+		case r == '\\' && unicode.IsLetter(next): // a slash from the wrong key
 			l.odd = true
 			l.markers++
+		case unicode.IsLetter(r) || unicode.IsNumber(r):
+			return line{}, false
 		default:
 			l.odd = true
 		}
-		s = s[1:]
-	}
-	for s != "" && l.markers == 0 {
-		r, size := utf8.DecodeRuneInString(s)
-		if !strings.ContainsRune(oddBefore, r) && (r != ' ' || !l.odd) {
-			break
-		}
-		l.odd = true
 		s = s[size:]
 	}
 	for s != "" {
 		r, size := utf8.DecodeRuneInString(s)
 		if strings.ContainsRune(markerRunes, r) {
 			l.markers++
-		} else if l.markers == 0 || (r != ' ' && !strings.ContainsRune(emphasis, r)) {
+		} else if r != ' ' && !strings.ContainsRune(emphasis, r) {
 			break
 		}
 		s = s[size:]
@@ -82,16 +83,15 @@ func readLine(s string, html bool) (l line, ok bool) {
 	if end < 0 {
 		end = len(s)
 	}
-	l.word = foldWord(s[:end])
+	l.word, l.typed = foldWord(s[:end]), strings.ToLower(s[:end])
 	rest := s[end:]
 	if emphasised {
 		rest = strings.TrimRight(strings.TrimLeft(rest, emphasis), emphasis)
 	}
 	stopped := strings.TrimLeft(rest, stops)
 	l.glued = stopped != "" && !strings.HasPrefix(stopped, " ")
-	if l.rest = strings.TrimSpace(stopped); html {
-		l.rest = reEscape.ReplaceAllString(l.rest, "$1")
-	}
+	l.path = strings.HasPrefix(stopped, "/")
+	l.rest = strings.TrimSpace(stopped)
 	return l, true
 }
 
@@ -118,6 +118,9 @@ func unquote(s string) string { return strings.TrimSpace(strings.Trim(s, quotes+
 
 // clean makes a line as a person sees it: without invisible signs, with plain spaces, trimmed.
 func clean(s string) string {
+	if strings.IndexFunc(s, func(r rune) bool { return r < ' ' || r > '~' }) < 0 {
+		return strings.Trim(s, " ")
+	}
 	s = strings.Map(func(r rune) rune {
 		switch {
 		case unicode.IsSpace(r), unicode.Is(unicode.Zs, r):
@@ -135,24 +138,20 @@ func isQuoted(line string) bool {
 	return strings.HasPrefix(line, ">") || strings.HasPrefix(line, "＞")
 }
 
-var reLineEnd = regexp.MustCompile("\r\n|[\n\r\v\f\u0085\u2028\u2029]")
+// lineEnds makes whatever some program takes for the end of a line plain.
+var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\v", "\n", "\f", "\n", "\u0085", "\n", "\u2028", "\n", "\u2029", "\n")
 
-// splitLines splits at whatever some program takes for the end of a line.
-func splitLines(s string) []string { return reLineEnd.Split(s, -1) }
+func splitLines(s string) []string { return strings.Split(lineEnds.Replace(s), "\n") }
 
-// trimBlankLines takes away the blank lines at both ends and the blanks at the ends of lines.
-func trimBlankLines(s string) string {
-	lines := splitLines(s)
-	for i := range lines {
-		lines[i] = strings.TrimRightFunc(lines[i], unicode.IsSpace)
-	}
+// trimBlankLines takes away the blank lines at both ends.
+func trimBlankLines(lines []string) string {
 	for len(lines) > 0 && clean(lines[0]) == "" {
 		lines = lines[1:]
 	}
 	for len(lines) > 0 && clean(lines[len(lines)-1]) == "" {
 		lines = lines[:len(lines)-1]
 	}
-	return strings.Join(lines, "\n")
+	return strings.TrimRightFunc(strings.Join(lines, "\n"), unicode.IsSpace)
 }
 
 func clip(s string) string {
@@ -194,11 +193,11 @@ func closeTo(l line) string {
 	if _, ok := Lookup(Name(l.word)); ok {
 		return l.word
 	}
-	if l.glued {
+	if l.path {
 		return ""
 	}
 	for _, name := range names() {
-		if distance(l.word, name) <= 1 {
+		if distance(l.word, name) <= 1 || distance(l.typed, name) <= 1 {
 			return name
 		}
 	}

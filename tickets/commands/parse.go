@@ -16,8 +16,8 @@ import (
 // (">") below the text are not looked at. Parse never fails and is safe for any text.
 func Parse(text string, opt Options) Result {
 	p := parser{opt: &opt, lines: splitLines(text)}
-	first := p.head()
-	p.body(first)
+	p.head()
+	p.body()
 	p.contradictions()
 	p.texts()
 	return p.result
@@ -27,6 +27,8 @@ type parser struct {
 	opt    *Options
 	lines  []string
 	result Result
+	// text is the index of the first line behind the commands.
+	text int
 	// inline is a text on the line of /note.
 	inline string
 	// foreign tells that the text below is somebody else's.
@@ -37,8 +39,8 @@ func (p *parser) doubt(line int, text string, reason Reason, detail, near string
 	p.result.Doubts = append(p.result.Doubts, Doubt{Line: line, Text: clip(text), Reason: reason, Detail: detail, Nearest: near})
 }
 
-// head reads the commands and gives the index of the first line of the text.
-func (p *parser) head() int {
+// head reads the commands.
+func (p *parser) head() {
 	for i, raw := range p.lines {
 		line := clean(raw)
 		if line == "" {
@@ -46,14 +48,14 @@ func (p *parser) head() int {
 		}
 		l, ok := readLine(line, p.opt.HTML)
 		if !ok || l.odd {
-			return i
+			return
 		}
 		p.command(i+1, raw, l)
+		p.text = i + 1
 		if p.foreign {
-			return i + 1
+			return
 		}
 	}
-	return len(p.lines)
 }
 
 // command reads one line of the head.
@@ -119,17 +121,17 @@ func (p *parser) mayBeWrapped(number int) bool {
 	return this <= wrapTo && this+1+utf8.RuneCountInString(word) >= wrapFrom
 }
 
-// body takes the lines from index first on as the text and looks for commands in it.
-func (p *parser) body(first int) {
-	text := strings.Join(p.lines[first:], "\n")
+// body takes the lines behind the commands as the text and looks for commands in it.
+func (p *parser) body() {
+	text := p.lines[p.text:]
 	if p.inline != "" {
-		text = p.inline + "\n" + text
+		text = slices.Concat([]string{p.inline}, text)
 	}
 	p.result.Body = trimBlankLines(text)
 	if p.foreign {
 		return
 	}
-	for i := first; i < len(p.lines); i++ {
+	for i := p.text; i < len(p.lines); i++ {
 		line := clean(p.lines[i])
 		if isQuoted(line) {
 			continue
@@ -237,6 +239,6 @@ var reFormat = regexp.MustCompile("[*_`|]+")
 
 // signatureLine makes lines of a signature comparable: without case, spaces, Markdown and delimiters.
 func signatureLine(s string) string {
-	s = strings.Join(strings.Fields(reFormat.ReplaceAllString(clean(s), "")), " ")
-	return strings.ToLower(strings.Trim(s, "-–—=.,\\ "))
+	s = reFormat.ReplaceAllString(reEscape.ReplaceAllString(clean(s), "$1"), "")
+	return strings.ToLower(strings.Trim(strings.Join(strings.Fields(s), " "), "-–—=., "))
 }
