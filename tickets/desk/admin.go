@@ -176,3 +176,52 @@ func (d *Desk) DropQuarantined(ctx context.Context, id int64) error {
 		return err
 	})
 }
+
+// Used is what open tickets use, each with the number of tickets.
+type Used struct {
+	Priorities, Teams, Agents, Vendors map[string]int
+	Tiers                              map[int]int
+}
+
+// InUse tells what open tickets use: a desk folder must go on knowing it.
+func (d *Desk) InUse(ctx context.Context) (Used, error) {
+	u := Used{Priorities: map[string]int{}, Teams: map[string]int{}, Agents: map[string]int{}, Tiers: map[int]int{}}
+	err := d.db.View(ctx, func(tx *sqldb.Tx) error {
+		open, err := store.InUse(tx)
+		for _, o := range open {
+			u.Priorities[o.Priority] += o.Tickets
+			u.Teams[o.Team] += o.Tickets
+			u.Agents[o.Assignee] += o.Tickets
+			u.Tiers[o.Tier] += o.Tickets
+		}
+		return err
+	})
+	if err != nil {
+		return u, fmt.Errorf("asking what open tickets use: %w", err)
+	}
+	return u, nil
+}
+
+// Tidy drops raw mails that are older than keep (0: none are), and what mails said that were sent long ago; a thousand at a time.
+func (d *Desk) Tidy(ctx context.Context, keep time.Duration) error {
+	for _, drop := range []func(tx *sqldb.Tx) (int64, error){
+		func(tx *sqldb.Tx) (int64, error) {
+			if keep <= 0 {
+				return 0, nil
+			}
+			return store.ForgetRaw(tx, tx.Now().Add(-keep), 1000)
+		},
+		func(tx *sqldb.Tx) (int64, error) { return mailout.Forget(tx, tx.Now().Add(-90*24*time.Hour), 1000) },
+	} {
+		for more := int64(1); more > 0 && ctx.Err() == nil; {
+			err := d.db.Update(ctx, func(tx *sqldb.Tx) (err error) {
+				more, err = drop(tx)
+				return err
+			})
+			if err != nil {
+				return fmt.Errorf("dropping what need not be kept: %w", err)
+			}
+		}
+	}
+	return ctx.Err()
+}

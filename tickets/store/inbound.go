@@ -181,6 +181,12 @@ func Raw(tx *sqldb.Tx, inbound int64) ([]byte, bool, error) {
 	return nil, true, fmt.Errorf("raw mail %d is packed as %q, which this program does not know", inbound, r.Encoding)
 }
 
+// ForgetRaw drops raw mails that came before the given time, at most limit of them; not those that somebody may still have to decide on.
+func ForgetRaw(tx *sqldb.Tx, before time.Time, limit int) (int64, error) {
+	return tx.Exec(`DELETE FROM raws WHERE inbound IN (SELECT r.inbound FROM raws r JOIN inbound i ON i.id = r.inbound
+		WHERE i.received < ? AND i.outcome <> 'held' AND NOT (i.outcome = 'quarantined' AND i.settled IS NULL) ORDER BY r.inbound LIMIT ?)`, sqldb.At(before), limit)
+}
+
 // ---- held mails
 
 // Held is an agent's mail that waits for a word of his.

@@ -129,21 +129,21 @@ func List(tx *sqldb.Tx, f Filter) ([]tickets.Ticket, error) {
 	return out, nil
 }
 
-// Used lists the words that open tickets use; a desk folder must go on knowing them.
-type Used struct{ Priorities, Teams, Agents, Tiers []string }
+// OpenUse is how many open tickets stand under the same words; a desk folder must go on knowing them.
+type OpenUse struct {
+	Priority string `db:"priority"`
+	Team     string `db:"team"`
+	Assignee string `db:"assignee"`
+	Tier     int    `db:"tier"`
+	Tickets  int    `db:"n"`
+}
 
-// InUse reads which priorities, teams, agents and tiers open tickets stand under.
-func InUse(tx *sqldb.Tx) (Used, error) {
-	var u Used
-	for _, x := range []struct {
-		dest   *[]string
-		column string
-	}{{&u.Priorities, "priority"}, {&u.Teams, "team"}, {&u.Agents, "assignee"}, {&u.Tiers, "CAST(tier AS TEXT)"}} {
-		if err := tx.Select(x.dest, `SELECT DISTINCT `+x.column+` FROM tickets WHERE status NOT IN ('solved', 'closed') AND `+x.column+` <> ''`); err != nil {
-			return u, err
-		}
-	}
-	return u, nil
+// InUse reads under which words open tickets stand.
+func InUse(tx *sqldb.Tx) ([]OpenUse, error) {
+	var out []OpenUse
+	err := tx.Select(&out, `SELECT priority, team, assignee, tier, COUNT(*) AS n FROM tickets WHERE status IN ('new', 'open', 'pending', 'on-hold') AND merged_into IS NULL
+		GROUP BY priority, team, assignee, tier`)
+	return out, err
 }
 
 // RecentOf gives the newest ticket of an inbox and base subject, changed since, in which the address takes part: evidence 6 of

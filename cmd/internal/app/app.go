@@ -1,0 +1,404 @@
+// Package app is the only wiring: it makes a running desk of a desk folder. It owns the order in which parts start and stop, the
+// files that are in force, and nothing else; it must never decide anything about mail. `tierdesk run`, the demo and the tests
+// share it, so that what they show is what runs.
+package app
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"tierdesk/cmd/internal/config"
+	"tierdesk/mailin/classify"
+	"tierdesk/mailin/imap"
+	"tierdesk/mailin/ledger"
+	"tierdesk/mailin/parse"
+	"tierdesk/mailin/read"
+	"tierdesk/mailout/smtp"
+	"tierdesk/mailout/token"
+	"tierdesk/migrations"
+	"tierdesk/migrations/sqldb"
+	"tierdesk/templates"
+	"tierdesk/tickets/desk"
+)
+
+// App is a desk that can run. Its methods may be called at once; Run once.
+type App struct {
+	Config   *config.Desk
+	DB       *sqldb.DB
+	Desk     *desk.Desk
+	Sender   *smtp.Sender
+	Fetchers []*imap.Fetcher
+
+	log       *slog.Logger
+	options   options
+	keys      atomic.Pointer[token.Keyring]
+	decisions atomic.Pointer[desk.Decisions]
+	unlock    func()
+
+	reloading sync.Mutex
+	wrong     string // what the admin was told is wrong with the files, "" for nothing
+	closed    sync.Once
+}
+
+// Option changes what New makes.
+type Option func(*options)
+
+type options struct {
+	clock     func() time.Time
+	fault     func(string) error
+	noSync    bool
+	exclusive bool
+	lookupTXT func(ctx context.Context, name string) ([]string, error)
+	grace     time.Duration
+}
+
+// WithClock sets the desk's time: for demos and tests.
+func WithClock(now func() time.Time) Option { return func(o *options) { o.clock = now } }
+
+// WithoutSync makes SQLite not wait for the disk: for tests.
+func WithoutSync() Option { return func(o *options) { o.noSync = true } }
+
+// WithFault breaks statements: for tests, see sqldb.WithFault.
+func WithFault(f func(string) error) Option { return func(o *options) { o.fault = f } }
+
+// Exclusive refuses a SQLite database on which another daemon runs.
+func Exclusive() Option { return func(o *options) { o.exclusive = true } }
+
+// WithLookupTXT replaces the DNS for checking signatures; nil switches the checking off.
+func WithLookupTXT(f func(ctx context.Context, name string) ([]string, error)) Option {
+	return func(o *options) { o.lookupTXT = f }
+}
+
+// WithGrace is how long the admin has to finish an edit before he is told that it is wrong. Default 1 minute: editors save in steps.
+func WithGrace(d time.Duration) Option { return func(o *options) { o.grace = d } }
+
+// ErrRunning tells that another daemon runs on the same SQLite database.
+var ErrRunning = errors.New("another tierdesk runs on this database; several daemons need PostgreSQL")
+
+// New opens the database, brings its schema up to date and makes all parts, without connecting to a mail server. On an error nothing stays
+// open.
+func New(ctx context.Context, cfg *config.Desk, log *slog.Logger, opts ...Option) (_ *App, err error) {
+	o := options{lookupTXT: net.DefaultResolver.LookupTXT, grace: time.Minute}
+	for _, f := range opts {
+		f(&o)
+	}
+	a := &App{Config: cfg, log: log, options: o, unlock: func() {}}
+	defer func() {
+		if err != nil {
+			a.Close()
+		}
+	}()
+	if a.DB, err = OpenDatabase(ctx, &cfg.Main, log, opts...); err != nil {
+		return nil, err
+	}
+	if o.exclusive && a.DB.Kind() == sqldb.SQLite {
+		if a.unlock, err = lock(a.DB.Path() + ".lock"); err != nil {
+			return nil, err
+		}
+	}
+	if _, err := migrations.Up(ctx, a.DB); err != nil {
+		return nil, err
+	}
+	if err := a.loadKeys(ctx); err != nil {
+		return nil, err
+	}
+	a.decisions.Store(decisionsOf(cfg.Decisions))
+	settings, err := a.settings()
+	if err != nil {
+		return nil, err
+	}
+	a.Desk = desk.New(a.DB, settings, a.decisions.Load, a.keys.Load, log)
+	keeper := ledger.NewKeeper(a.DB, rand.Text(), 0)
+	accounts := map[string]smtp.Config{}
+	for i := range cfg.Main.Inboxes {
+		in := &cfg.Main.Inboxes[i]
+		f, err := imap.New(incoming(&cfg.Main, in), a.DB, keeper, a.Desk, log)
+		if err != nil {
+			return nil, err
+		}
+		a.Fetchers = append(a.Fetchers, f)
+		if accounts[in.Name], err = outgoing(&cfg.Main, in); err != nil {
+			return nil, err
+		}
+	}
+	a.Sender, err = smtp.New(accounts, smtp.Parts{DB: a.DB, Keys: a.keys.Load, Load: a.Desk.Attachment, Secrets: a.Desk.Secrets, Delivered: a.Desk.Delivered, Log: log})
+	if err != nil {
+		return nil, err
+	}
+	return a, nil
+}
+
+// OpenDatabase opens the desk's database with its password.
+func OpenDatabase(ctx context.Context, main *config.Main, log *slog.Logger, opts ...Option) (*sqldb.DB, error) {
+	var o options
+	for _, f := range opts {
+		f(&o)
+	}
+	dsn := main.Database.URL
+	if main.Database.Password.Set() {
+		password, err := main.Database.Password.Read(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("the database's password: %w", err)
+		}
+		u, err := url.Parse(dsn)
+		if err != nil {
+			return nil, errors.New("the database's URL cannot be read")
+		}
+		u.User = url.UserPassword(u.User.Username(), password)
+		dsn = u.String()
+	}
+	options := []sqldb.Option{sqldb.WithLogger(log)}
+	if o.clock != nil {
+		options = append(options, sqldb.WithClock(o.clock))
+	}
+	if o.fault != nil {
+		options = append(options, sqldb.WithFault(o.fault))
+	}
+	if o.noSync {
+		options = append(options, sqldb.WithoutSync())
+	}
+	return sqldb.Open(ctx, dsn, options...)
+}
+
+// Close releases what New took. It may be called more than once; Run must have ended.
+func (a *App) Close() error {
+	var err error
+	a.closed.Do(func() {
+		if a.DB != nil {
+			err = a.DB.Close()
+		}
+		a.unlock()
+	})
+	return err
+}
+
+// Run runs the desk until ctx ends, then finishes what is in hand: a batch of mails, a mail on its way. Mail servers that are away
+// are no error; what ends it early is.
+func (a *App) Run(ctx context.Context) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	var wg sync.WaitGroup
+	for _, f := range a.Fetchers {
+		wg.Go(func() {
+			if err := f.Run(ctx); err != nil && ctx.Err() == nil {
+				cancel(fmt.Errorf("inbox %s: %w", f.Status().Inbox, err))
+			}
+		})
+	}
+	wg.Go(func() { a.Sender.Run(ctx) })
+	wg.Go(func() {
+		if err := a.Desk.RunTimers(ctx); err != nil && ctx.Err() == nil {
+			cancel(err)
+		}
+	})
+	wg.Go(func() { a.watchKeys(ctx) })
+	wg.Go(func() { a.watchFolder(ctx) })
+	wg.Go(func() { a.keepHouse(ctx) })
+	wg.Wait()
+	if err := context.Cause(ctx); err != nil && !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	return nil
+}
+
+// ---- keys
+
+func (a *App) loadKeys(ctx context.Context) error {
+	return a.DB.Update(ctx, func(tx *sqldb.Tx) error {
+		k, err := token.Load(tx)
+		if err == nil {
+			a.keys.Store(k)
+		}
+		return err
+	})
+}
+
+// watchKeys reads the keys again when somebody has made a new one.
+func (a *App) watchKeys(ctx context.Context) {
+	wake, stop := a.DB.Subscribe(token.TopicKeys)
+	defer stop()
+	tick := time.NewTicker(time.Minute)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-wake:
+		case <-tick.C:
+		}
+		if err := a.loadKeys(ctx); err != nil && ctx.Err() == nil {
+			a.log.Warn("the keys could not be read again; the old ones stay", "error", err)
+		}
+	}
+}
+
+// ---- the desk folder
+
+func decisionsOf(c *config.Decisions) *desk.Decisions {
+	return &desk.Decisions{Service: &c.Service, People: &c.People, Rules: c.Rules, Templates: c.Templates, Hash: c.Hash}
+}
+
+// Hash is that of the desk folder in force.
+func (a *App) Hash() string { return a.decisions.Load().Hash }
+
+// Reload reads the files that decide again. They take force as a whole, or not at all: with a fault, or if open tickets use what is gone, the
+// old ones stay, and the error (a fault.List) says what is wrong where.
+func (a *App) Reload(ctx context.Context) error {
+	c, err := config.LoadDecisions(a.Config.Dir, &a.Config.Main)
+	if err != nil {
+		return err
+	}
+	used, err := a.Desk.InUse(ctx)
+	if err != nil {
+		return err
+	}
+	if missing := c.Missing(config.Used(used)).Err(); missing != nil {
+		return missing
+	}
+	if c.Hash == a.Hash() {
+		return nil
+	}
+	a.decisions.Store(decisionsOf(c))
+	a.log.Info("the desk folder was read again and is in force", "hash", c.Hash)
+	return nil
+}
+
+// watchFolder reloads when files are saved. What is wrong is told at once in the log, and by mail once it is still wrong after the grace.
+func (a *App) watchFolder(ctx context.Context) {
+	for ctx.Err() == nil {
+		err := config.Watch(ctx, a.Config.Dir, 200*time.Millisecond, func() { a.TryReload(ctx) })
+		if err == nil || ctx.Err() != nil {
+			return
+		}
+		a.log.Warn("the desk folder cannot be watched; SIGHUP reads it again", "error", err)
+		select {
+		case <-ctx.Done():
+		case <-time.After(time.Minute):
+		}
+	}
+}
+
+// TryReload is Reload for those who cannot look at an error: the log and, later, the admin are told.
+func (a *App) TryReload(ctx context.Context) {
+	a.reloading.Lock()
+	defer a.reloading.Unlock()
+	err := a.Reload(ctx)
+	if err == nil {
+		a.wrong = ""
+		return
+	}
+	if ctx.Err() != nil {
+		return
+	}
+	a.log.Error("the desk folder has faults; the old files stay in force", "faults", err)
+	if a.wrong == err.Error() {
+		return
+	}
+	a.wrong = err.Error()
+	time.AfterFunc(a.options.grace, func() { a.tellWrong(ctx) })
+}
+
+// tellWrong mails the admin what is still wrong.
+func (a *App) tellWrong(ctx context.Context) {
+	a.reloading.Lock()
+	defer a.reloading.Unlock()
+	if ctx.Err() != nil || a.wrong == "" {
+		return
+	}
+	faults := strings.Split(a.wrong, "\n")
+	err := a.Desk.TellAdmin(ctx, templates.AdminFault, func(f *templates.Facts) {
+		f.Faults, f.Count = faults, len(faults)
+		f.Hint = "tierdesk check -C " + a.Config.Dir
+	})
+	if err != nil {
+		a.log.Error("the admin could not be told of the faults", "error", err)
+	}
+}
+
+// ---- housekeeping
+
+// keepHouse drops what need not be kept, once an hour.
+func (a *App) keepHouse(ctx context.Context) {
+	tick := time.NewTicker(time.Hour)
+	defer tick.Stop()
+	for {
+		if err := a.Desk.Tidy(ctx, a.Config.Main.Keep.Raw); err != nil && ctx.Err() == nil {
+			a.log.Warn("tidying up", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+// lock takes the file for this process; the system gives it back when the process ends, however that is.
+func lock(path string) (func(), error) {
+	f, err := os.OpenFile(filepath.Clean(path), os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("locking the database: %w", err)
+	}
+	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+		f.Close()
+		if errors.Is(err, syscall.EWOULDBLOCK) {
+			return nil, fmt.Errorf("%s: %w", strings.TrimSuffix(path, ".lock"), ErrRunning)
+		}
+		return nil, fmt.Errorf("locking the database: %w", err)
+	}
+	return func() { f.Close() }, nil
+}
+
+// settings turns the file into what the desk needs.
+func (a *App) settings() (desk.Settings, error) {
+	m := &a.Config.Main
+	s := desk.Settings{Name: m.Name, Domain: m.Domain, Admin: m.Admin, Language: m.Language, Location: m.Location}
+	self := classify.Self{MessageIDDomain: m.Domain}
+	for _, in := range m.Inboxes {
+		style := token.ReplyAddress(in.ReplyAddress)
+		switch {
+		case in.ReplyAddress == "":
+			style = token.None
+		case in.ReplyAddress == plusForm(in.Address):
+			style = token.Plus
+		}
+		s.Inboxes = append(s.Inboxes, desk.Inbox{Name: in.Name, Address: in.Address, Aliases: in.Aliases, Sender: in.FromName, Style: style})
+		self.Addresses = append(append(self.Addresses, in.Address), in.Aliases...)
+	}
+	if r := m.Limits.AnswersPerAddress; r.N > 0 {
+		s.Answers = desk.Limits{Hour: r.N, Day: 3 * r.N}
+		if r.Per >= 24*time.Hour {
+			s.Answers = desk.Limits{Hour: r.N, Day: r.N}
+		}
+	}
+	var trust classify.Trust
+	if len(m.Trust.AuthServIDs) > 0 {
+		trust.AuthservID = m.Trust.AuthServIDs[0]
+	}
+	if m.Trust.Internal.Key != "" {
+		trust.Internal = m.Trust.Internal.Key + ": " + m.Trust.Internal.Value
+	}
+	s.Reading = read.Options{Limits: parse.DefaultLimits(), Self: self, Trust: trust, Markers: []string{templates.Marker}}
+	if a.options.lookupTXT != nil {
+		s.Verify = classify.Verifier{LookupTXT: a.options.lookupTXT}.Verify
+	}
+	return s, nil
+}
+
+// plusForm is how config writes the reply addresses of a server with plus addresses.
+func plusForm(address string) string {
+	local, domain, _ := strings.Cut(address, "@")
+	return local + "+{token}@" + domain
+}

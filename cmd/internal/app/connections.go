@@ -1,0 +1,120 @@
+package app
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"os"
+	"sync"
+
+	"golang.org/x/oauth2"
+	"golang.org/x/oauth2/clientcredentials"
+
+	"tierdesk/cmd/internal/config"
+	"tierdesk/mailin/imap"
+	"tierdesk/mailout"
+	"tierdesk/mailout/compose"
+	"tierdesk/mailout/smtp"
+	"tierdesk/mailout/token"
+)
+
+// incoming turns an inbox of the file into what watches it.
+func incoming(m *config.Main, in *config.Inbox) imap.Config {
+	c := imap.Config{
+		Name: in.Name, Server: imap.Server{Host: in.Server.Host, Port: in.Server.Port, Security: imap.Security(in.Server.Security), CAFile: in.CAFile}, User: in.User,
+		MaxSize: m.Limits.MailSize, PollEvery: in.Poll,
+		After:    imap.After{Way: imap.Way(in.After.Do), Folder: in.After.Folder},
+		FirstRun: imap.FirstRun{Import: in.FirstRun.Mode == "import", Since: in.FirstRun.Since},
+	}
+	if in.OAuth2 != nil {
+		c.Token = tokens(in.OAuth2)
+	} else {
+		c.Password = in.Password.Read
+	}
+	for _, f := range in.Folders {
+		c.Folders = append(c.Folders, imap.Folder{Name: f.Name, Junk: f.Junk})
+	}
+	return c
+}
+
+// outgoing turns the account that an inbox sends by into what speaks to it.
+func outgoing(m *config.Main, in *config.Inbox) (smtp.Config, error) {
+	out := &m.Outgoing
+	if in.Outgoing != nil {
+		out = in.Outgoing
+	}
+	style := token.ReplyAddress(in.ReplyAddress)
+	switch in.ReplyAddress {
+	case "":
+		style = token.None
+	case plusForm(in.Address):
+		style = token.Plus
+	}
+	c := smtp.Config{
+		Security: map[config.Security]smtp.Security{config.TLS: smtp.TLS, config.StartTLS: smtp.StartTLS, config.Insecure: smtp.Plain}[out.Server.Security],
+		Host:     out.Server.Host, Port: out.Server.Port, User: out.User, Address: in.Address, Envelope: smtp.Envelope(out.Envelope), Style: style,
+		Rate: mailout.Rate{Count: out.Rate.N, Per: out.Rate.Per}, LocalName: out.Hello, MaxConnections: out.Connections,
+	}
+	if c.LocalName == "" {
+		c.LocalName = m.Domain
+	}
+	switch {
+	case out.OAuth2 != nil:
+		c.Token = tokens(out.OAuth2)
+	case out.User != "":
+		c.Password = out.Password.Read
+	}
+	if out.CAFile != "" {
+		roots, err := x509.SystemCertPool()
+		if err != nil {
+			return c, fmt.Errorf("the system's certificate authorities: %w", err)
+		}
+		pem, err := os.ReadFile(out.CAFile)
+		if err != nil {
+			return c, fmt.Errorf("the certificate authorities of outgoing mail: %w", err)
+		}
+		if !roots.AppendCertsFromPEM(pem) {
+			return c, fmt.Errorf("%s holds no certificate", out.CAFile)
+		}
+		c.TLS = &tls.Config{RootCAs: roots}
+	}
+	if out.DKIM != nil {
+		pem, err := os.ReadFile(out.DKIM.KeyFile)
+		if err != nil {
+			return c, fmt.Errorf("the DKIM key: %w", err)
+		}
+		if c.DKIM, err = compose.NewDKIM(out.DKIM.Domain, out.DKIM.Selector, pem); err != nil {
+			return c, err
+		}
+	}
+	return c, nil
+}
+
+// tokens gives OAuth tokens by the client's own right, each for as long as it is valid.
+func tokens(o *config.OAuth2) func(ctx context.Context) (string, error) {
+	var mu sync.Mutex
+	var have *oauth2.Token
+	return func(ctx context.Context) (string, error) {
+		if o.Grant != "client" {
+			return "", errors.New("oauth2 with grant: login needs a person to agree once, which this version cannot ask for: use grant: client, or a password")
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		if have.Valid() {
+			return have.AccessToken, nil
+		}
+		secret, err := o.Secret.Read(ctx)
+		if err != nil {
+			return "", fmt.Errorf("the OAuth client's secret: %w", err)
+		}
+		cfg := clientcredentials.Config{ClientID: o.ClientID, ClientSecret: secret, TokenURL: o.TokenURL, Scopes: o.Scopes}
+		t, err := cfg.Token(ctx)
+		if err != nil {
+			return "", fmt.Errorf("asking %s for a token: %w", o.TokenURL, err)
+		}
+		have = t
+		return t.AccessToken, nil
+	}
+}

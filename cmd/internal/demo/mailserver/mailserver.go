@@ -1,0 +1,193 @@
+// Package mailserver is a whole mail server in the process: IMAP and SMTP on loopback, mailboxes in memory, plus addresses
+// delivered to their mailbox. It exists for the demo, for tests and for benchmarks; it owns nothing that outlives it and must never
+// know the desk.
+package mailserver
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"maps"
+	"net"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/emersion/go-imap/v2"
+	"github.com/emersion/go-imap/v2/imapserver"
+	"github.com/emersion/go-imap/v2/imapserver/imapmemserver"
+	"github.com/emersion/go-smtp"
+)
+
+// Server is a running mail server. Its methods may be called at once.
+type Server struct {
+	IMAP, SMTP string // host:port
+
+	imap *imapserver.Server
+	smtp *smtp.Server
+	now  func() time.Time
+	seen func(Envelope)
+
+	mu    sync.Mutex
+	boxes map[string]*imapmemserver.User // by folded address
+	wg    sync.WaitGroup
+}
+
+// Envelope is a mail that went through the server.
+type Envelope struct {
+	From string
+	To   []string
+	Raw  []byte
+	At   time.Time
+}
+
+// Options are the choices that a server leaves.
+type Options struct {
+	Addresses []string // of the mailboxes; the user name is the address
+	Password  string   // of every mailbox
+	// Now gives the time that mails are stamped with (INTERNALDATE); nil is the real one.
+	Now func() time.Time
+	// Seen is called for each mail that was delivered, one after the other; it must not call the server.
+	Seen func(Envelope)
+	// IMAP and SMTP are the addresses to listen on; "" is a free port of 127.0.0.1.
+	IMAP, SMTP string
+}
+
+// Start starts a server. Stop it with Close.
+func Start(o Options) (*Server, error) {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	s := &Server{now: o.Now, seen: o.Seen, boxes: map[string]*imapmemserver.User{}}
+	store := imapmemserver.New()
+	for _, address := range o.Addresses {
+		u := imapmemserver.NewUser(address, o.Password)
+		if err := u.Create("INBOX", nil); err != nil {
+			return nil, fmt.Errorf("making the mailbox %s: %w", address, err)
+		}
+		store.AddUser(u)
+		s.boxes[strings.ToLower(address)] = u
+	}
+	silent := log.New(io.Discard, "", 0)
+	s.imap = imapserver.New(&imapserver.Options{
+		NewSession: func(*imapserver.Conn) (imapserver.Session, *imapserver.GreetingData, error) {
+			return store.NewSession(), nil, nil
+		},
+		Caps:         imap.CapSet{imap.CapIMAP4rev1: {}, imap.CapIMAP4rev2: {}},
+		InsecureAuth: true,
+		Logger:       silent,
+	})
+	s.smtp = smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return &session{server: s}, nil }))
+	s.smtp.Domain, s.smtp.MaxMessageBytes, s.smtp.MaxRecipients, s.smtp.EnableSMTPUTF8, s.smtp.ErrorLog = "mail.example", 64<<20, 100, true, silent
+	imapListener, err := listen(o.IMAP)
+	if err != nil {
+		return nil, err
+	}
+	smtpListener, err := listen(o.SMTP)
+	if err != nil {
+		imapListener.Close()
+		return nil, err
+	}
+	s.IMAP, s.SMTP = imapListener.Addr().String(), smtpListener.Addr().String()
+	// Serve ends with an error when the listener is closed, which is how it is stopped.
+	s.wg.Go(func() { s.imap.Serve(imapListener) })
+	s.wg.Go(func() { s.smtp.Serve(smtpListener) })
+	return s, nil
+}
+
+func listen(address string) (net.Listener, error) {
+	if address == "" {
+		address = "127.0.0.1:0"
+	}
+	l, err := net.Listen("tcp", address)
+	if err != nil {
+		return nil, fmt.Errorf("starting the mail server: %w", err)
+	}
+	return l, nil
+}
+
+// Close stops the server; what was in it is gone.
+func (s *Server) Close() error {
+	err := errors.Join(s.imap.Close(), s.smtp.Close())
+	s.wg.Wait()
+	return err
+}
+
+// Deliver puts a mail into the mailboxes of its recipients, as a mail server would; the error names those that have none here.
+func (s *Server) Deliver(e Envelope) error {
+	e.At = s.now()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	boxes := map[string]*imapmemserver.User{}
+	var unknown []string
+	for _, to := range e.To {
+		if name, box := s.box(to); box != nil {
+			boxes[name] = box
+		} else {
+			unknown = append(unknown, to)
+		}
+	}
+	for name := range maps.Keys(boxes) {
+		raw := append([]byte("Return-Path: <"+e.From+">\r\nDelivered-To: "+name+"\r\n"), e.Raw...)
+		if _, err := boxes[name].Append("INBOX", literal{bytes.NewReader(raw)}, &imap.AppendOptions{Time: e.At}); err != nil {
+			return fmt.Errorf("delivering to %s: %w", name, err)
+		}
+	}
+	if s.seen != nil {
+		s.seen(e)
+	}
+	if len(unknown) > 0 {
+		return fmt.Errorf("no such mailbox: %s", strings.Join(unknown, ", "))
+	}
+	return nil
+}
+
+// box finds the mailbox of an address, with or without a plus part.
+func (s *Server) box(address string) (string, *imapmemserver.User) {
+	local, domain, _ := strings.Cut(strings.ToLower(strings.Trim(address, "<>")), "@")
+	if name := local + "@" + domain; s.boxes[name] != nil {
+		return name, s.boxes[name]
+	}
+	base, _, _ := strings.Cut(local, "+")
+	name := base + "@" + domain
+	return name, s.boxes[name]
+}
+
+type literal struct{ *bytes.Reader }
+
+// Size implements imap.LiteralReader.
+func (l literal) Size() int64 { return l.Reader.Size() }
+
+type session struct {
+	server *Server
+	from   string
+	to     []string
+}
+
+func (c *session) Reset()        { c.from, c.to = "", nil }
+func (c *session) Logout() error { return nil }
+
+func (c *session) Mail(from string, _ *smtp.MailOptions) error {
+	c.from = from
+	return nil
+}
+
+func (c *session) Rcpt(to string, _ *smtp.RcptOptions) error {
+	c.server.mu.Lock()
+	defer c.server.mu.Unlock()
+	if _, box := c.server.box(to); box == nil {
+		return &smtp.SMTPError{Code: 550, EnhancedCode: smtp.EnhancedCode{5, 1, 1}, Message: "no such mailbox here"}
+	}
+	c.to = append(c.to, to)
+	return nil
+}
+
+func (c *session) Data(r io.Reader) error {
+	raw, err := io.ReadAll(r)
+	if err != nil {
+		return err
+	}
+	return c.server.Deliver(Envelope{From: c.from, To: c.to, Raw: raw})
+}

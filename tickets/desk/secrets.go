@@ -1,0 +1,110 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"tierdesk/mailin"
+	"tierdesk/mailin/parse"
+	"tierdesk/mailout"
+	"tierdesk/mailout/compose"
+	"tierdesk/mailout/token"
+	"tierdesk/migrations/sqldb"
+	"tierdesk/templates"
+	"tierdesk/tickets/store"
+)
+
+// Secrets tells the last gate what a mail to the outside must not hold: agents' private addresses, what is internal in its ticket,
+// tokens and Message-IDs that were given to somebody else. It is the sender's function value.
+func (d *Desk) Secrets(ctx context.Context, m mailout.Mail) (compose.Secrets, error) {
+	with, keys := d.current(), d.keys()
+	s := compose.Secrets{NoticeMarkers: []string{templates.Marker}, OwnToken: ownToken(m.ReplyTo)}
+	seen := map[string]bool{mailin.Fold(m.Recipient): true}
+	for _, a := range slices.Concat(m.To, m.Cc) {
+		seen[mailin.Fold(a.Address)] = true
+	}
+	for i := range with.People.Agents {
+		for _, a := range with.People.Agents[i].Addresses() {
+			if !seen[a] && !d.own[a] { // an agent may be a customer too
+				s.PrivateAddresses = append(s.PrivateAddresses, a)
+			}
+		}
+	}
+	s.IsToken = func(text string) bool {
+		c, ok := token.Parse(text)
+		if !ok || c.Ref.Notice == m.ID && c.Ref.Ticket == m.Ticket {
+			return false
+		}
+		row, err := d.notice(ctx, c.Ref.Notice)
+		if errors.Is(err, mailout.ErrNone) {
+			return false
+		}
+		return err != nil || keys.Verify(c, row.Mail.Recipient) // in doubt it is one
+	}
+	s.IsMessageID = func(id string) bool {
+		_, mail, ok := keys.OpenMessageID(id)
+		if !ok || mail == 0 {
+			return ok
+		}
+		row, err := d.notice(ctx, mail)
+		return err != nil && !errors.Is(err, mailout.ErrNone) || err == nil && !row.Mail.Party.Outside()
+	}
+	if m.Ticket == 0 {
+		return s, nil
+	}
+	err := d.db.View(ctx, func(tx *sqldb.Tx) error {
+		messages, err := store.Messages(tx, m.Ticket)
+		for _, x := range messages {
+			switch {
+			case x.Visibility == store.Internal:
+				s.Internal = append(s.Internal, x.Text)
+			case x.ID == m.Message && x.Kind == store.KindAgent: // what is checked must not excuse itself
+			default:
+				s.Public = append(s.Public, x.Text, x.Whole)
+			}
+		}
+		return err
+	})
+	if err != nil {
+		return s, fmt.Errorf("asking what ticket %d keeps inside: %w", m.Ticket, err)
+	}
+	return s, nil
+}
+
+func ownToken(address string) string {
+	local, _, _ := strings.Cut(address, "@")
+	if i := strings.LastIndexByte(local, '+'); i >= 0 {
+		return local[i+1:]
+	}
+	return local
+}
+
+func (d *Desk) notice(ctx context.Context, id int64) (row mailout.Row, err error) {
+	err = d.db.View(ctx, func(tx *sqldb.Tx) error {
+		row, err = mailout.Notice(tx, id)
+		return err
+	})
+	return row, err
+}
+
+// Attachment gives the content of a file of a mail that came in, for a mail that goes out.
+func (d *Desk) Attachment(ctx context.Context, a mailout.Attachment) ([]byte, error) {
+	var content []byte
+	err := d.db.View(ctx, func(tx *sqldb.Tx) error {
+		raw, kept, err := store.Raw(tx, a.Inbound)
+		if err != nil {
+			return err
+		}
+		if !kept {
+			return fmt.Errorf("%w: the mail that held %q is no longer kept", compose.ErrMail, a.Name)
+		}
+		if _, content, err = parse.Open(raw, d.set.Reading.Limits, a.Index); err != nil {
+			return fmt.Errorf("%w: taking %q out of mail %d: %w", compose.ErrMail, a.Name, a.Inbound, err)
+		}
+		return nil
+	})
+	return content, err
+}
