@@ -195,6 +195,25 @@ func TestHostileLinks(t *testing.T) {
 	}
 }
 
+// TestValuesInLinks: a value may be a part of the template's own link and stays that part.
+func TestValuesInLinks(t *testing.T) {
+	s := load(t, File{"agent-new.md", "Subject: x\n\n{{template \"marker\" .}}\n\n[a](https://desk.example/t/{{.Ticket.Status}}?q={{.Ticket.Priority}}) [b](mailto:{{.Customer.Address}}?subject=x)\n"})
+	f := FullSample()
+	f.Ticket.Status, f.Ticket.Priority, f.Customer.Address = `../x?y#z" onclick="1`, `a&b=c d<é`, "a@b.example?bcc=c@d.example"
+	m := mustRender(t, s, string(AgentNew), f)
+	for _, want := range []string{
+		`<a href="https://desk.example/t/..%2Fx%3Fy%23z%22%20onclick%3D%221?q=a%26b%3Dc%20d%3C%C3%A9">a</a>`,
+		`<a href="mailto:a@b.example%3Fbcc%3Dc@d.example?subject=x">b</a>`,
+	} {
+		if !strings.Contains(m.HTML, want) {
+			t.Errorf("no %s in\n%s", want, m.HTML)
+		}
+	}
+	if want := "a <https://desk.example/t/..%2Fx%3Fy%23z%22%20onclick%3D%221?q=a%26b%3Dc%20d%3C%C3%A9>"; !strings.Contains(strings.ReplaceAll(m.Text, "\n", " "), want) {
+		t.Errorf("no %s in\n%s", want, m.Text)
+	}
+}
+
 // TestLiteral: what a customer wrote is shown to the agent sign by sign, in both parts.
 func TestLiteral(t *testing.T) {
 	s := load(t)

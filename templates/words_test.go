@@ -75,10 +75,11 @@ func TestProse(t *testing.T) {
 		"  if x:\n      y  z":                              "<p>_ if x:<br>_ _ _ y_ z</p>",
 		"-5 degrees\n*bold* <b>":                           "<p>-5 degrees<br>*bold* &lt;b&gt;</p>",
 		"ftp://x.example www.x.example mailto:a@b.example": "<p>ftp://x.example www.x.example mailto:a@b.example</p>",
-		"https://":  "<p>https://</p>",
-		"-\n\n- ":   "<p>-</p><p>- </p>",
-		"":          "",
-		"1. only\n": "<ol><li>only</li></ol>",
+		"https://a.exa\u200bmple/x":                        "<p>https://a.exa\u200bmple/x</p>",
+		"https://":                                         "<p>https://</p>",
+		"-\n\n- ":                                          "<p>-</p><p>- </p>",
+		"":                                                 "",
+		"1. only\n":                                        "<ol><li>only</li></ol>",
 	} {
 		var b strings.Builder
 		proseHTML(&b, in)
