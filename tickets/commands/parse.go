@@ -178,16 +178,14 @@ func sameArgs(a, b Command) bool {
 // texts looks whether there is the text that the commands want, and only that.
 func (p *parser) texts() {
 	r := &p.result
-	signature := r.Body != "" && !p.foreign && onlySignature(r.Body, p.opt.Signature)
-	if signature {
-		r.Body = ""
-	}
-	if len(r.Commands) == 0 && len(r.Doubts) == 0 && r.Body == "" {
-		if signature {
-			p.doubt(0, "", OnlySignature, "", "")
-		} else {
-			p.doubt(0, "", Empty, "", "")
+	nothing := Reason("")
+	if !p.foreign {
+		if nothing = nothingNew(r.Body, p.opt.Signature); nothing != "" {
+			r.Body = ""
 		}
+	}
+	if len(r.Commands) == 0 && len(r.Doubts) == 0 && nothing != "" {
+		p.doubt(0, "", nothing, "", "")
 		return
 	}
 	for _, c := range r.Commands {
@@ -220,19 +218,35 @@ func (p *parser) nearest(word string) string {
 // clientLines are what mail clients write below every mail.
 var clientLines = regexp.MustCompile(`(?i)^(sent (from|with|via) (my |the )?[\pL\pN .'’-]{2,40}|get outlook for \w+.*|von meinem [\pL\pN .-]{2,30} gesendet|gesendet (von|mit) [\pL\pN .'’-]{2,40}|envoyé (de|depuis) [\pL\pN .'’-]{2,40}|enviado desde [\pL\pN .'’-]{2,40}|inviato da [\pL\pN .'’-]{2,40}|verzonden vanaf [\pL\pN .'’-]{2,40})$`)
 
-// onlySignature tells whether each line of the text stands in the signature, or is a client's own line.
-func onlySignature(body, signature string) bool {
+// nothingNew tells why a text says nothing: each line of it is blank, quoted, the line that leads to a quotation, one of the agent's
+// signature, or a client's own. It is "" for a text that says something.
+func nothingNew(body, signature string) Reason {
 	own := map[string]bool{}
 	for _, l := range splitLines(signature) {
 		own[signatureLine(l)] = true
 	}
-	for _, l := range splitLines(body) {
+	why, leads := Empty, "" // leads is a line that says something unless a quotation follows
+	for _, raw := range splitLines(body) {
+		l := clean(raw)
 		s := signatureLine(l)
-		if s != "" && !own[s] && !clientLines.MatchString(s) {
-			return false
+		switch {
+		case isQuoted(l):
+			leads = ""
+		case s == "":
+		case leads != "":
+			return ""
+		case own[s] || clientLines.MatchString(s):
+			why = OnlySignature
+		case strings.HasSuffix(l, ":") || strings.HasSuffix(l, "："):
+			leads = l
+		default:
+			return ""
 		}
 	}
-	return true
+	if leads != "" {
+		return ""
+	}
+	return why
 }
 
 var reFormat = regexp.MustCompile("[*_`|]+")

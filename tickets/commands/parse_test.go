@@ -370,6 +370,13 @@ func TestEmpty(t *testing.T) {
 		{"Von meinem iPhone gesendet", " |  | 0 only-signature"},
 		{"Get Outlook for iOS", " |  | 0 only-signature"},
 		{"Jane Doe\nAcme Support\nwas here", " | Jane Doe⏎Acme Support⏎was here | "},
+		{"> what the customer wrote\n>\n> twice", " |  | 0 empty"},
+		{"On Wed, 25 Nov 2026 Jim wrote:\n\n> what the customer wrote\n\nJane Doe", " |  | 0 only-signature"},
+		{"On Wed, 25 Nov 2026 Jim wrote:\n> what the customer wrote\nYes.", " | On Wed, 25 Nov 2026 Jim wrote:⏎> what the customer wrote⏎Yes. | "},
+		{"Do this:\n\nJane Doe", " | Do this:⏎⏎Jane Doe | "},
+		{"Do this:", " | Do this: | "},
+		{"/close\n\n> what the customer wrote", "close closed |  | "},
+		{"/note\n> what the customer wrote", "note | (note)  | 1 no-text"},
 		{"ok", " | ok | "},
 		{"👍", " | 👍 | "},
 		{"?", " | ? | "},
@@ -411,7 +418,7 @@ func TestWrapped(t *testing.T) {
 		{long + "\nin the branch is dead", "escalate " + long[10:] + " | in the branch is dead | 1 wrapped"},
 		{long + "\n\nDear Jim", "escalate " + long[10:] + " | Dear Jim | "},
 		{long + "\n/take", "escalate " + long[10:] + ", take me |  | "},
-		{long + "\n> quoted", "escalate " + long[10:] + " | > quoted | "},
+		{long + "\n> quoted", "escalate " + long[10:] + " |  | "},
 		{long, "escalate " + long[10:] + " |  | "},
 		{"/escalate the router is dead\nDear Jim", "escalate the router is dead | Dear Jim | "},
 		{"/escalate " + strings.Repeat("very ", 30) + "long\nDear Jim", "escalate " + strings.Repeat("very ", 30) + "long | Dear Jim | "},
@@ -657,7 +664,7 @@ func TestPlainTextIsKept(t *testing.T) {
 		}
 		text := strings.Join(lines, "\n")
 		r := Parse("/tag +x\n"+text, desk())
-		if len(r.Doubts) > 0 || r.Body != text && !onlySignature(text, desk().Signature) {
+		if len(r.Doubts) > 0 || r.Body != text && nothingNew(text, desk().Signature) == "" {
 			t.Fatalf("%q: %s", text, tell(r))
 		}
 	})
