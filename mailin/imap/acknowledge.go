@@ -122,19 +122,19 @@ func (s *session) move(ctx context.Context, set imap.UIDSet, folder string) erro
 }
 
 func (s *session) create(ctx context.Context, folder string) error {
-	return s.do(ctx, "making folder "+folder, 0, func(func()) error { return s.c.Create(s.folder(folder), nil).Wait() })
+	return s.do(ctx, "making folder "+folder, 0, func(func(int)) error { return s.c.Create(s.folder(folder), nil).Wait() })
 }
 
 func (s *session) moveInto(ctx context.Context, set imap.UIDSet, folder string) error {
 	target := s.folder(folder)
 	// Client.Move on a server without MOVE (RFC 6851) would delete what it could not copy: it is never called there.
 	if s.caps.Has(imap.CapMove) && s.c.Caps().Has(imap.CapMove) {
-		return s.do(ctx, "moving to "+folder, s.timeout, func(func()) error {
+		return s.do(ctx, "moving to "+folder, s.timeout, func(func(int)) error {
 			_, err := s.c.Move(set, target).Wait()
 			return err
 		})
 	}
-	if err := s.do(ctx, "copying to "+folder, s.timeout, func(func()) error {
+	if err := s.do(ctx, "copying to "+folder, s.timeout, func(func(int)) error {
 		_, err := s.c.Copy(set, target).Wait()
 		return err
 	}); err != nil {
@@ -147,7 +147,7 @@ func (s *session) moveInto(ctx context.Context, set imap.UIDSet, folder string) 
 	if !s.caps.Has(imap.CapUIDPlus) {
 		return nil // EXPUNGE would take with it what others have flagged
 	}
-	return s.do(ctx, "expunging what was moved", s.timeout, func(func()) error { return s.c.UIDExpunge(set).Close() })
+	return s.do(ctx, "expunging what was moved", s.timeout, func(func(int)) error { return s.c.UIDExpunge(set).Close() })
 }
 
 // flag marks mails as read, and with our keyword if the folder keeps such (RFC 9051 section 7.1, PERMANENTFLAGS).
@@ -160,7 +160,7 @@ func (s *session) flag(ctx context.Context, set imap.UIDSet) error {
 }
 
 func (s *session) store(ctx context.Context, set imap.UIDSet, flags ...imap.Flag) error {
-	return s.do(ctx, fmt.Sprintf("flagging %v", flags), s.timeout, func(func()) error {
+	return s.do(ctx, fmt.Sprintf("flagging %v", flags), s.timeout, func(func(int)) error {
 		// Close reads all answers: one left would hang the next command.
 		return s.c.Store(set, &imap.StoreFlags{Op: imap.StoreFlagsAdd, Silent: true, Flags: flags}, nil).Close()
 	})

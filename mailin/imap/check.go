@@ -89,7 +89,7 @@ func (f *Fetcher) Check(ctx context.Context) (Checked, error) {
 // hint names the folders that there are, for who has misspelt one.
 func (s *session) hint(ctx context.Context) string {
 	var names []string
-	err := s.do(ctx, "listing folders", 0, func(func()) error {
+	err := s.do(ctx, "listing folders", 0, func(func(int)) error {
 		list, err := s.c.List("", "*", nil).Collect()
 		for _, l := range list {
 			names = append(names, l.Mailbox)

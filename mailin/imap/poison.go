@@ -125,7 +125,7 @@ func (w *watch) fetchAlone(ctx context.Context, uid uint32) error {
 		if want.body == allBody {
 			want.body = w.f.cfg.MaxSize + 1 // so that one too large shows
 		}
-		got, err := w.s.fetch(ctx, []uint32{uid}, want, w.f.cfg.MaxSize)
+		got, err := w.s.fetch(ctx, []uint32{uid}, want)
 		if err == nil && (got[uid] == nil || got[uid].body == nil) {
 			var there bool
 			if got, there, err = w.fetchByNumber(ctx, uid, want); err == nil && !there {
@@ -182,7 +182,7 @@ var errNoBody = errors.New("the server gives no body")
 // not find it. It tells whether the mail is there at all.
 func (w *watch) fetchByNumber(ctx context.Context, uid uint32, want wanted) (got map[uint32]*fetched, there bool, err error) {
 	var numbers []uint32
-	err = w.s.do(ctx, "searching", 0, func(func()) error {
+	err = w.s.do(ctx, "searching", 0, func(func(int)) error {
 		data, err := w.s.c.Search(&imap.SearchCriteria{UID: []imap.UIDSet{imap.UIDSetNum(imap.UID(uid))}}, nil).Wait()
 		if err != nil {
 			return err
@@ -196,7 +196,7 @@ func (w *watch) fetchByNumber(ctx context.Context, uid uint32, want wanted) (got
 	if err != nil || len(numbers) == 0 {
 		return nil, false, err
 	}
-	got, err = w.s.fetchSet(ctx, imap.SeqSetNum(numbers[0]), want, w.f.cfg.MaxSize)
+	got, err = w.s.fetchSet(ctx, imap.SeqSetNum(numbers[0]), want)
 	return got, true, err
 }
 

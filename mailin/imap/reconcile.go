@@ -89,7 +89,7 @@ func (f *Fetcher) reconcile(ctx context.Context, s *session, folder string) ([]G
 	slices.Sort(ask)
 	var gaps []Gap
 	for chunk := range slices.Chunk(ask, factsAtOnce) {
-		facts, err := s.fetch(ctx, chunk, wanted{facts: true}, 0)
+		facts, err := s.fetch(ctx, chunk, wanted{facts: true})
 		if err != nil {
 			return gaps, err
 		}
@@ -115,7 +115,7 @@ func (s *session) name(ctx context.Context, gaps []Gap) error {
 			continue // asking again could break the connection again
 		}
 		section := &imap.FetchItemBodySection{Specifier: imap.PartSpecifierHeader, HeaderFields: []string{"From", "Subject"}, Peek: true}
-		err := s.do(ctx, "fetching a header", s.timeout, func(alive func()) error {
+		err := s.do(ctx, "fetching a header", s.timeout, func(alive func(int)) error {
 			cmd := s.c.Fetch(imap.UIDSetNum(imap.UID(gaps[i].UID)), &imap.FetchOptions{UID: true, BodySection: []*imap.FetchItemBodySection{section}})
 			for msg := cmd.Next(); msg != nil; msg = cmd.Next() {
 				for item := msg.Next(); item != nil; item = msg.Next() {

@@ -51,18 +51,26 @@ type session struct {
 	wake chan struct{}
 }
 
+// slowest is the slowest line that is borne, in octets a second.
+const slowest = 16_000
+
 // do runs f, which sends a command and waits for its answer. If the server is silent for the timeout, or the whole takes
-// longer than the timeout and extra, or ctx ends, the connection is closed, which lets every wait of go-imap end at once. f calls alive at each
-// sign of life.
-func (s *session) do(ctx context.Context, what string, extra time.Duration, f func(alive func()) error) error {
+// longer than the timeout and extra and what the octets that came need on the slowest line, or ctx ends, the connection is closed, which
+// lets every wait of go-imap end at once. f calls alive at each sign of life, with the octets that came.
+func (s *session) do(ctx context.Context, what string, extra time.Duration, f func(alive func(octets int)) error) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	silent := time.AfterFunc(s.timeout, func() { cancel(errSilent) })
 	defer silent.Stop()
+	deadline := time.Now().Add(s.timeout + extra)
 	slow := time.AfterFunc(s.timeout+extra, func() { cancel(errSlow) })
 	defer slow.Stop()
 	stop := context.AfterFunc(ctx, s.kill)
-	err := f(func() { silent.Reset(s.timeout) })
+	err := f(func(octets int) {
+		deadline = deadline.Add(time.Duration(octets) * time.Second / slowest)
+		silent.Reset(s.timeout)
+		slow.Reset(time.Until(deadline))
+	})
 	if !stop() {
 		return fmt.Errorf("%s: %w", what, context.Cause(ctx))
 	}
@@ -80,7 +88,7 @@ func (s *session) end(polite bool) {
 	if polite {
 		s.timeout = min(s.timeout, 2*time.Second)
 		// A goodbye that is not answered changes nothing.
-		_ = s.do(context.Background(), "logging out", 0, func(func()) error { return s.c.Logout().Wait() })
+		_ = s.do(context.Background(), "logging out", 0, func(func(int)) error { return s.c.Logout().Wait() })
 	}
 	s.kill()
 	if s.c != nil {
@@ -114,7 +122,7 @@ func connect(ctx context.Context, cfg *Config, dial dialer) (*session, error) {
 			}
 		},
 	}}
-	err = s.do(ctx, "connecting to "+cfg.Server.address(), 0, func(func()) error {
+	err = s.do(ctx, "connecting to "+cfg.Server.address(), 0, func(func(int)) error {
 		switch cfg.Server.Security {
 		case TLS:
 			conn := tls.Client(raw, tlsConfig)
@@ -183,7 +191,7 @@ func (s *session) login(ctx context.Context, cfg *Config) error {
 			s.how = "LOGIN"
 		}
 	}
-	err := s.do(ctx, s.how, 0, func(func()) error {
+	err := s.do(ctx, s.how, 0, func(func(int)) error {
 		if mechanism == nil {
 			return s.c.Login(cfg.User, password).Wait()
 		}
@@ -208,7 +216,7 @@ func (s *session) login(ctx context.Context, cfg *Config) error {
 }
 
 func (s *session) askCaps(ctx context.Context) error {
-	return s.do(ctx, "CAPABILITY", 0, func(func()) error {
+	return s.do(ctx, "CAPABILITY", 0, func(func(int)) error {
 		caps, err := s.c.Capability().Wait()
 		s.caps = caps
 		return err
@@ -221,7 +229,7 @@ func (s *session) namespace(ctx context.Context) error {
 	if !s.caps.Has(imap.CapNamespace) {
 		return nil
 	}
-	err := s.do(ctx, "NAMESPACE", 0, func(func()) error {
+	err := s.do(ctx, "NAMESPACE", 0, func(func(int)) error {
 		data, err := s.c.Namespace().Wait()
 		if err == nil && len(data.Personal) > 0 {
 			s.prefix = data.Personal[0].Prefix
@@ -251,7 +259,7 @@ func (s *session) folder(name string) string {
 
 // open selects a folder. readOnly makes it EXAMINE.
 func (s *session) open(ctx context.Context, name string, readOnly bool) (data *imap.SelectData, err error) {
-	err = s.do(ctx, "opening folder "+name, 0, func(func()) error {
+	err = s.do(ctx, "opening folder "+name, 0, func(func(int)) error {
 		var err error
 		data, err = s.c.Select(s.folder(name), &imap.SelectOptions{ReadOnly: readOnly}).Wait()
 		return err
@@ -260,7 +268,7 @@ func (s *session) open(ctx context.Context, name string, readOnly bool) (data *i
 }
 
 func (s *session) noop(ctx context.Context) error {
-	return s.do(ctx, "NOOP", 0, func(func()) error { return s.c.Noop().Wait() })
+	return s.do(ctx, "NOOP", 0, func(func(int)) error { return s.c.Noop().Wait() })
 }
 
 // maxUIDs bounds what a server may make us believe it has.
@@ -269,7 +277,7 @@ const maxUIDs = 20_000_000
 // search gives the UIDs from one on, ascending. since narrows it to mail of that day and later, if not zero.
 func (s *session) search(ctx context.Context, from uint32, since time.Time) (uids []uint32, err error) {
 	from = max(from, 1)
-	err = s.do(ctx, "searching", 2*s.timeout, func(func()) error {
+	err = s.do(ctx, "searching", 2*s.timeout, func(func(int)) error {
 		data, err := s.c.UIDSearch(&imap.SearchCriteria{UID: []imap.UIDSet{{{Start: imap.UID(from), Stop: 0}}}, Since: since}, nil).Wait()
 		if err != nil {
 			return err
@@ -319,16 +327,16 @@ type fetched struct {
 }
 
 // fetch asks for mails by UID and gives what came, by UID: perhaps less than was asked for. On an error what came before it is
-// given too, and is good. expect is the number of octets to come, which bounds the time it may take.
-func (s *session) fetch(ctx context.Context, uids []uint32, w wanted, expect int64) (map[uint32]*fetched, error) {
+// given too, and is good.
+func (s *session) fetch(ctx context.Context, uids []uint32, w wanted) (map[uint32]*fetched, error) {
 	set := make(imap.UIDSet, 0, len(uids))
 	for _, uid := range uids {
 		set.AddNum(imap.UID(uid))
 	}
-	return s.fetchSet(ctx, set, w, expect)
+	return s.fetchSet(ctx, set, w)
 }
 
-func (s *session) fetchSet(ctx context.Context, set imap.NumSet, w wanted, expect int64) (map[uint32]*fetched, error) {
+func (s *session) fetchSet(ctx context.Context, set imap.NumSet, w wanted) (map[uint32]*fetched, error) {
 	// No ENVELOPE, no BODYSTRUCTURE: a malformed one would cost the connection. No flags: what others set is not asked.
 	opts := &imap.FetchOptions{UID: true, InternalDate: w.facts, RFC822Size: w.facts}
 	switch {
@@ -340,11 +348,10 @@ func (s *session) fetchSet(ctx context.Context, set imap.NumSet, w wanted, expec
 		opts.BodySection = []*imap.FetchItemBodySection{{Peek: true, Partial: &imap.SectionPartial{Offset: 0, Size: w.body}}}
 	}
 	out := make(map[uint32]*fetched)
-	// A line of 16 kB/s is the slowest that is borne.
-	err := s.do(ctx, "fetching", time.Duration(expect/16_000)*time.Second+s.timeout, func(alive func()) error {
+	err := s.do(ctx, "fetching", s.timeout, func(alive func(int)) error {
 		cmd := s.c.Fetch(set, opts)
 		for msg := cmd.Next(); msg != nil; msg = cmd.Next() {
-			alive()
+			alive(slowest) // a second for each mail: slow disks
 			var uid uint32
 			var m fetched
 			for item := msg.Next(); item != nil; item = msg.Next() {
@@ -376,7 +383,7 @@ func (s *session) fetchSet(ctx context.Context, set imap.NumSet, w wanted, expec
 
 // read reads a literal to its end, which go-imap needs, and keeps at most so many octets. A literal that ends before
 // its announced size was cut with the connection: go-imap reports that as a plain end, so nothing is given then.
-func read(lit imap.LiteralReader, most int64, alive func()) (body []byte, cut bool) {
+func read(lit imap.LiteralReader, most int64, alive func(int)) (body []byte, cut bool) {
 	size := lit.Size()
 	body = make([]byte, min(size, most))
 	var rest []byte // what is read and not kept
@@ -392,7 +399,7 @@ func read(lit imap.LiteralReader, most int64, alive func()) (body []byte, cut bo
 		k, err := lit.Read(to)
 		n += int64(k)
 		if k > 0 {
-			alive()
+			alive(k)
 		}
 		if err != nil {
 			if err != io.EOF || n != size {

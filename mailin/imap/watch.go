@@ -182,7 +182,7 @@ func (w *watch) wait(stop, work context.Context) error {
 // idle lets the server tell of news (RFC 2177) until await returns.
 func (s *session) idle(ctx context.Context, await func()) error {
 	var cmd *imapclient.IdleCommand
-	err := s.do(ctx, "IDLE", 0, func(func()) (err error) {
+	err := s.do(ctx, "IDLE", 0, func(func(int)) (err error) {
 		cmd, err = s.c.Idle()
 		return err
 	})
@@ -190,7 +190,7 @@ func (s *session) idle(ctx context.Context, await func()) error {
 		return err
 	}
 	await()
-	return s.do(ctx, "ending IDLE", 0, func(func()) error {
+	return s.do(ctx, "ending IDLE", 0, func(func(int)) error {
 		if err := cmd.Close(); err != nil {
 			return err
 		}
@@ -529,7 +529,7 @@ func (w *watch) begin(ctx context.Context, uidvalidity, next uint32, past ledger
 		}
 		wantedToo := map[uint32]bool{}
 		for chunk := range slices.Chunk(near, factsAtOnce) {
-			facts, err := w.s.fetch(ctx, chunk, wanted{facts: true}, 0)
+			facts, err := w.s.fetch(ctx, chunk, wanted{facts: true})
 			if err != nil {
 				return b, err
 			}
@@ -570,7 +570,7 @@ func (w *watch) batches(ctx context.Context, uids []uint32) func(yield func(batc
 			return
 		}
 		for chunk := range slices.Chunk(uids, factsAtOnce) {
-			facts, err := w.s.fetch(ctx, chunk, wanted{facts: true}, 0)
+			facts, err := w.s.fetch(ctx, chunk, wanted{facts: true})
 			if err != nil {
 				if ctx.Err() == nil {
 					w.poison.suspect(chunk)
@@ -614,10 +614,9 @@ func (b *batch) cut(limit int64) bool {
 // poison. With an error, which means that the connection is lost, it gives what came before.
 func (w *watch) fetchBatch(ctx context.Context, b batch) ([]mailin.Raw, error) {
 	want := wanted{facts: b.facts == nil, body: allBody, most: w.f.cfg.MaxSize}
-	expect := b.octets
 	switch {
 	case b.facts == nil: // its size is not known: not more than the limit
-		want.body, expect = w.f.cfg.MaxSize, w.f.cfg.MaxSize
+		want.body = w.f.cfg.MaxSize
 	case b.cut(w.f.cfg.MaxSize):
 		want.body, want.most = cutBody, cutBody
 	}
@@ -625,7 +624,7 @@ func (w *watch) fetchBatch(ctx context.Context, b batch) ([]mailin.Raw, error) {
 	var lost error
 	ask := b.uids
 	for range 2 {
-		got, err := w.s.fetch(ctx, ask, want, expect)
+		got, err := w.s.fetch(ctx, ask, want)
 		var again []uint32
 		for _, uid := range ask {
 			m := got[uid]

@@ -1,0 +1,18 @@
+package imap
+
+import "time"
+
+// Quick shortens all pauses of a configuration, for tests that wait for them.
+func Quick(c Config) Config {
+	c.Timeout = 300 * time.Millisecond
+	c.PollEvery = 20 * time.Millisecond
+	c.retryMin, c.retryMax = 2*time.Millisecond, 20*time.Millisecond
+	c.loginMin, c.loginMax = 10*time.Millisecond, 40*time.Millisecond
+	return c
+}
+
+// Backoff is backoff.
+var Backoff = backoff
+
+// Rungs is how often a mail is tried before it is parked.
+var Rungs = len(ladder)
