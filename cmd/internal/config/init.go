@@ -111,7 +111,7 @@ func newFiles(a Answers) (map[string][]byte, error) {
 			return err
 		}
 		name = strings.TrimPrefix(name, "skeleton/")
-		if path.Ext(name) == ".yaml" { // the mails are templates of their own
+		if path.Ext(name) != ".md" { // the mails are templates of their own
 			if content, err = fill(name, string(content), a); err != nil {
 				return err
 			}
@@ -129,7 +129,7 @@ func newFiles(a Answers) (map[string][]byte, error) {
 }
 
 func fill(name, text string, a Answers) ([]byte, error) {
-	t, err := template.New(name).Funcs(template.FuncMap{"q": quoted}).Parse(text)
+	t, err := template.New(name).Funcs(template.FuncMap{"q": quoted, "mails": builtinNames}).Parse(text)
 	if err != nil {
 		return nil, err
 	}

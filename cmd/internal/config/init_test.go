@@ -10,6 +10,17 @@ import (
 
 var exampleLine = regexp.MustCompile(`^\s*#[^ #\s]|^\s*#  `)
 
+// uncommented takes the # away from all example lines.
+func uncommented(text string) string {
+	lines := strings.Split(text, "\n")
+	for i, l := range lines {
+		if exampleLine.MatchString(l) {
+			lines[i] = strings.Replace(l, "#", "", 1)
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
 func TestInitLoads(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "desk")
 	if err := Init(dir, Answers{}); err != nil {

@@ -178,10 +178,10 @@ type alarmBlock struct {
 
 type alarmMailBlock struct {
 	spot
-	secretKeys
 	To   address `yaml:"to" jsonschema:"required" eg:"it@elsewhere.example" doc:"Where the alarm goes."`
 	SMTP server  `yaml:"smtp" jsonschema:"required" eg:"smtps://smtp.elsewhere.example" doc:"The second account's server."`
 	User text    `yaml:"user" eg:"alarm@elsewhere.example" doc:"Leave it out to send without logging in."`
+	secretKeys
 }
 
 type keepBlock struct {
@@ -190,30 +190,30 @@ type keepBlock struct {
 
 type inboxBlock struct {
 	spot
+	Name         text      `yaml:"name" eg:"Acme Support" doc:"What customers of this inbox see as the sender; the desk's name without it."`
+	Address      address   `yaml:"address" jsonschema:"required" eg:"support@acme.example" doc:"What customers write to."`
+	Aliases      []address `yaml:"aliases" eg:"[help@acme.example]" doc:"Further addresses whose mail comes into this inbox."`
+	ReplyAddress text      `yaml:"reply_address" eg:"\"{token}@desk.acme.example\"" doc:"Where replies come, with {token} in it; none if your server has neither plus addresses nor a catch-all. Without the key it is the address with +{token} before the @."`
+	Language     text      `yaml:"language" eg:"de" doc:"Two letters: of mails to this inbox's customers whose language is not known."`
+	IMAP         server    `yaml:"imap" jsonschema:"required" eg:"imaps://imap.acme.example" doc:"The server: imaps:// with TLS, imap:// with STARTTLS, insecure+imap:// without."`
+	CAFile       text      `yaml:"ca_file" eg:"certs/own-ca.pem" doc:"Certificates (PEM) to trust beside the system's."`
+	User         text      `yaml:"user" jsonschema:"required" eg:"support@acme.example" doc:"Login name."`
 	secretKeys
-	Name         text           `yaml:"name" eg:"Acme Support" doc:"What customers of this inbox see as the sender; the desk's name without it."`
-	Address      address        `yaml:"address" jsonschema:"required" eg:"support@acme.example" doc:"What customers write to."`
-	Aliases      []address      `yaml:"aliases" eg:"[help@acme.example]" doc:"Further addresses whose mail comes into this inbox."`
-	ReplyAddress text           `yaml:"reply_address" eg:"\"{token}@desk.acme.example\"" doc:"Where replies come, with {token} in it; none if your server has neither plus addresses nor a catch-all. Without the key it is the address with +{token} before the @."`
-	Language     text           `yaml:"language" eg:"de" doc:"Two letters: of mails to this inbox's customers whose language is not known."`
-	IMAP         server         `yaml:"imap" jsonschema:"required" eg:"imaps://imap.acme.example" doc:"The server: imaps:// with TLS, imap:// with STARTTLS, insecure+imap:// without."`
-	CAFile       text           `yaml:"ca_file" eg:"certs/own-ca.pem" doc:"Certificates (PEM) to trust beside the system's."`
-	User         text           `yaml:"user" jsonschema:"required" eg:"support@acme.example" doc:"Login name."`
-	OAuth2       *oauthBlock    `yaml:"oauth2" doc:"A token in place of a password."`
-	Folders      words          `yaml:"folders" default:"[INBOX]" eg:"[INBOX, Junk]" doc:"Folders to watch. One named Junk, Spam or Bulk (or Junk E-mail, Junk Email) is watched as junk: its mail goes to quarantine."`
-	Junk         words          `yaml:"junk" eg:"[Werbung]" doc:"Further folders to watch as junk."`
-	After        text           `yaml:"after" default:"flag" eg:"move:Processed" doc:"What becomes of a mail once the desk has it: move:FOLDER, flag (marked as read) or keep (left as it is)."`
-	FirstRun     text           `yaml:"first_run" default:"new" eg:"since:2026-01-01" doc:"Mail that is there when the desk sees the inbox for the first time: new (leave it), since:DATE or import. It causes no automatic mail."`
-	Poll         span           `yaml:"poll" default:"1m" eg:"1m" doc:"How often to look where the server cannot tell by itself (IDLE)."`
-	Outgoing     *outgoingBlock `yaml:"outgoing" doc:"Another account to send by, for this inbox."`
+	OAuth2   *oauthBlock    `yaml:"oauth2" doc:"A token in place of a password."`
+	Folders  words          `yaml:"folders" default:"[INBOX]" eg:"[INBOX, Junk]" doc:"Folders to watch. One named Junk, Spam or Bulk (or Junk E-mail, Junk Email) is watched as junk: its mail goes to quarantine."`
+	Junk     words          `yaml:"junk" eg:"[Werbung]" doc:"Further folders to watch as junk."`
+	After    text           `yaml:"after" default:"flag" eg:"move:Processed" doc:"What becomes of a mail once the desk has it: move:FOLDER, flag (marked as read) or keep (left as it is)."`
+	FirstRun text           `yaml:"first_run" default:"new" eg:"since:2026-01-01" doc:"Mail that is there when the desk sees the inbox for the first time: new (leave it), since:DATE or import. It causes no automatic mail."`
+	Poll     span           `yaml:"poll" default:"1m" eg:"1m" doc:"How often to look where the server cannot tell by itself (IDLE)."`
+	Outgoing *outgoingBlock `yaml:"outgoing" doc:"Another account to send by, for this inbox."`
 }
 
 type outgoingBlock struct {
 	spot
+	SMTP   server `yaml:"smtp" jsonschema:"required" eg:"smtps://smtp.acme.example" doc:"The server: smtps:// with TLS, smtp:// with STARTTLS, insecure+smtp:// without."`
+	CAFile text   `yaml:"ca_file" eg:"certs/own-ca.pem" doc:"Certificates (PEM) to trust beside the system's."`
+	User   text   `yaml:"user" eg:"support@acme.example" doc:"Login name; leave it out to send without logging in."`
 	secretKeys
-	SMTP        server      `yaml:"smtp" jsonschema:"required" eg:"smtps://smtp.acme.example" doc:"The server: smtps:// with TLS, smtp:// with STARTTLS, insecure+smtp:// without."`
-	CAFile      text        `yaml:"ca_file" eg:"certs/own-ca.pem" doc:"Certificates (PEM) to trust beside the system's."`
-	User        text        `yaml:"user" eg:"support@acme.example" doc:"Login name; leave it out to send without logging in."`
 	OAuth2      *oauthBlock `yaml:"oauth2" doc:"A token in place of a password."`
 	Hello       text        `yaml:"hello" eg:"desk.acme.example" doc:"How the desk names itself to the server (EHLO); the desk's domain without it."`
 	Envelope    text        `yaml:"envelope" jsonschema:"enum=address,enum=token,enum=null" default:"address" eg:"token" doc:"Where bounces go: address (the inbox), token (a keyed address each) or null (nowhere)."`
@@ -232,9 +232,9 @@ type dkimBlock struct {
 
 type oauthBlock struct {
 	spot
+	Provider text `yaml:"provider" jsonschema:"required,enum=microsoft,enum=google,enum=custom" eg:"microsoft" doc:"microsoft and google know their addresses; custom needs them."`
+	ClientID text `yaml:"client_id" jsonschema:"required" eg:"6731de76-14a6-49ae-97bc-6eba6914391e" doc:"Of the application that you registered there."`
 	clientSecretKeys
-	Provider text  `yaml:"provider" jsonschema:"required,enum=microsoft,enum=google,enum=custom" eg:"microsoft" doc:"microsoft and google know their addresses; custom needs them."`
-	ClientID text  `yaml:"client_id" jsonschema:"required" eg:"6731de76-14a6-49ae-97bc-6eba6914391e" doc:"Of the application that you registered there."`
 	Tenant   text  `yaml:"tenant" eg:"acme.example" doc:"Microsoft: your organisation."`
 	Grant    text  `yaml:"grant" jsonschema:"enum=login,enum=client" default:"login" eg:"login" doc:"login: you agree once, by tierdesk login INBOX. client: the application has the right by itself and needs a secret."`
 	AuthURL  text  `yaml:"auth_url" eg:"https://login.acme.example/authorize" doc:"custom with login: where you agree."`
@@ -268,8 +268,8 @@ type database struct {
 }
 
 type databaseBlock struct {
-	secretKeys
 	URL text `yaml:"url" jsonschema:"required" eg:"postgres://tierdesk@db/tierdesk" doc:"sqlite:PATH or postgres://USER@HOST/NAME."`
+	secretKeys
 }
 
 func (v *database) scan(r *reader, n *yaml.Node, k key) {

@@ -7,11 +7,13 @@ import (
 	"github.com/invopop/jsonschema"
 )
 
-// The files that have a schema, with the structs that they are read into.
-var schemaOf = []struct {
+type schemaFile struct {
 	name, file, title string
 	into              any
-}{
+}
+
+// The files that have a schema, with the structs that they are read into.
+var schemaOf = []schemaFile{
 	{"tierdesk.json", mainName, "Tierdesk: connections and addresses", &mainFile{}},
 	{"service.json", serviceName, "Tierdesk: tiers, priorities, clocks, escalation", &serviceFile{}},
 	{"people.json", peopleName, "Tierdesk: agents, teams, vendors, organisations", &peopleFile{}},

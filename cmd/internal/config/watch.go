@@ -5,9 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
@@ -34,7 +34,7 @@ func Watch(ctx context.Context, dir string, debounce time.Duration, changed func
 		return fmt.Errorf("watching the desk folder: %w", err)
 	}
 	subs := subfolders{dir: dir, watcher: w, known: map[string]fs.FileInfo{}}
-	if err := subs.follow(); err != nil {
+	if _, err := subs.follow(); err != nil {
 		return fmt.Errorf("watching the desk folder: %w", err)
 	}
 	quiet := time.NewTimer(time.Hour)
@@ -57,8 +57,12 @@ func Watch(ctx context.Context, dir string, debounce time.Duration, changed func
 				return errors.New("watching the desk folder: the watcher ended")
 			}
 			if filepath.Dir(e.Name) == dir && !e.Has(fsnotify.Write) || e.Name == dir {
-				if err := subs.follow(); err != nil {
+				changed, err := subs.follow()
+				if err != nil {
 					return fmt.Errorf("watching the desk folder: %w", err)
+				}
+				if changed {
+					note()
 				}
 			}
 			if subs.matters(e.Name) {
@@ -86,57 +90,43 @@ type subfolders struct {
 	known   map[string]fs.FileInfo // by path, as they were when the watch began
 }
 
-// follow watches the subfolders that there are now, and no others.
-func (s *subfolders) follow() error {
+// follow watches the subfolders that there are now, and no others; true if they are not those of before. Then all watches are begun anew:
+// two links to one folder share a watch, and ending it for one would end it for the other.
+func (s *subfolders) follow() (changed bool, err error) {
 	entries, err := os.ReadDir(s.dir)
 	if err != nil {
-		return err
+		return false, err
 	}
-	there := map[string]bool{}
+	there := map[string]fs.FileInfo{}
 	for _, e := range entries {
 		path := filepath.Join(s.dir, e.Name())
 		if strings.HasPrefix(e.Name(), ".") || !e.IsDir() && e.Type()&fs.ModeSymlink == 0 {
 			continue
 		}
-		info, err := os.Stat(path)
-		if err != nil || !info.IsDir() {
-			continue // it went meanwhile, a link to nowhere, or to a file
+		if info, err := os.Stat(path); err == nil && info.IsDir() { // else it went meanwhile, or is a link to nowhere or to a file
+			there[path] = info
 		}
-		there[path] = true
-		if old, ok := s.known[path]; ok && os.SameFile(old, info) {
-			continue
-		}
-		s.forget(path)
-		if err := s.watcher.Add(path); err != nil {
-			if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {
-				continue // LoadDecisions tells what it needs and cannot read
-			}
-			return err
-		}
-		s.known[path] = info
+	}
+	if maps.EqualFunc(there, s.known, os.SameFile) {
+		return false, nil
 	}
 	for path := range s.known {
-		if !there[path] {
-			s.forget(path)
+		_ = s.watcher.Remove(path) // the watch may have ended by itself, with its folder
+	}
+	s.known = map[string]fs.FileInfo{}
+	for path, info := range there {
+		s.known[path] = info
+		// LoadDecisions tells what it needs and cannot read.
+		if err := s.watcher.Add(path); err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, fs.ErrPermission) {
+			return true, err
 		}
 	}
-	return nil
-}
-
-// forget ends a watch. That it may have ended by itself, since the folder is gone, is no fault.
-func (s *subfolders) forget(path string) {
-	if _, ok := s.known[path]; ok {
-		_ = s.watcher.Remove(path)
-		delete(s.known, path)
-	}
+	return true, nil
 }
 
 // matters tells whether a change there may change a decision. The database lies in the same folder and changes all the time.
 func (s *subfolders) matters(path string) bool {
 	name := filepath.Base(path)
-	if filepath.Dir(path) == s.dir && (slices.Contains([]string{rulesDir, mailsDir, kbDir}, name) || s.known[path] != nil) {
-		return true
-	}
 	if name == "..data" { // the link that Kubernetes swaps
 		return true
 	}

@@ -1,0 +1,317 @@
+package config
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"tierdesk/mailin"
+	"tierdesk/rules/fault"
+	"tierdesk/tickets"
+	"tierdesk/tickets/sla"
+)
+
+// The files of the design load as they stand there, and mean what it says.
+func TestDesign(t *testing.T) {
+	d, err := Load("testdata/design")
+	must(t, err)
+	abs, err := filepath.Abs("testdata/design")
+	must(t, err)
+	if d.Dir != abs {
+		t.Errorf("dir %s", d.Dir)
+	}
+	secret := func(s Secret) string { return s.GoString() }
+	want := Main{
+		Name: "Acme Support", Domain: "acme.example", Admin: "it@acme.example", Language: "en", Location: time.UTC,
+		Alarm:    Alarm{Command: []string{"/bin/sh", "-c", "/usr/local/bin/page-me"}, After: 5 * time.Minute},
+		Database: Database{URL: "sqlite:" + filepath.Join(abs, "desk.db")},
+		Keep:     Keep{Raw: 400 * 24 * time.Hour},
+		Inboxes: []Inbox{{
+			Name: "support", Place: fault.Place{File: mainName, Line: 10, Column: 3}, FromName: "Acme Support",
+			Address: "support@acme.example", Aliases: []string{"help@acme.example"}, ReplyAddress: "support+{token}@acme.example",
+			Server: Server{Host: "imap.acme.example", Port: 993, Security: TLS}, User: "support@acme.example", Password: Secret{name: "password", file: "/run/secrets/imap"},
+			Folders: []Folder{{Name: "INBOX"}}, After: After{Do: "move", Folder: "Processed"}, FirstRun: FirstRun{Mode: "new"}, Poll: time.Minute,
+		}},
+		Outgoing: Outgoing{Server: Server{Host: "smtp.acme.example", Port: 465, Security: TLS}, Hello: "acme.example", User: "support@acme.example",
+			Password: Secret{name: "password", file: "/run/secrets/smtp"}, Envelope: "address", Rate: Rate{N: 25, Per: time.Minute}, Connections: 2},
+		Trust:  Trust{AuthServIDs: []string{"mx.acme.example"}, Internal: mailin.Field{Key: "X-MS-Exchange-Organization-AuthAs", Value: "Internal"}},
+		Ops:    "127.0.0.1:9725",
+		Limits: Limits{MailSize: 25 << 20, AnswersPerAddress: Rate{N: 3, Per: time.Hour}},
+	}
+	sameZone := cmp.Comparer(func(a, b *time.Location) bool { return a.String() == b.String() })
+	if diff := cmp.Diff(want, d.Main, cmp.Transformer("secret", secret), sameZone); diff != "" {
+		t.Errorf("tierdesk.yaml:\n%s", diff)
+	}
+	one := 1
+	wantEscalations := []tickets.Escalation{
+		{When: tickets.Condition{Target: sla.FirstReply, Percent: 80}, Notify: []string{"assignee", "team"}},
+		{When: tickets.Condition{Target: sla.FirstReply, Percent: 100}, Notify: []string{"lead"}},
+		{When: tickets.Condition{NoAgentReply: 2 * time.Hour}, Notify: []string{}, AtTier: &one, TierUp: true},
+	}
+	if diff := cmp.Diff(wantEscalations, d.Service.Escalations); diff != "" {
+		t.Errorf("escalation:\n%s", diff)
+	}
+	office := d.Service.Calendars["office"]
+	berlin := office.Location()
+	for at, open := range map[string]bool{
+		"2026-11-23 07:59": false, "2026-11-23 08:00": true, "2026-11-23 12:30": false, "2026-11-27 13:59": true, "2026-11-27 14:00": false,
+		"2026-12-23 09:00": true, "2026-12-24 09:00": false, // a date
+		"2026-12-25 09:00": false, // from holidays.ics
+	} {
+		when, err := time.ParseInLocation("2006-01-02 15:04", at, berlin)
+		must(t, err)
+		if office.Open(when) != open {
+			t.Errorf("office at %s: %v", at, !open)
+		}
+	}
+	if len(d.RuleFiles) != 1 || len(d.RuleFiles[0].Rules) != 1 || len(d.RuleFiles[0].Tests) != 1 || d.Rules == nil || !d.Templates.Has("outage-ack") {
+		t.Errorf("rules: %+v", d.RuleFiles)
+	}
+	want2 := "service.yaml:5:41: nobody is in the team \"technicians\" of tier 2 (add it to the teams of an agent in people.yaml)\n" +
+		"service.yaml:6:41: nobody is in the team \"engineering\" of tier 3 (add it to the teams of an agent in people.yaml)"
+	if d.Warnings.Error() != want2 {
+		t.Errorf("warnings: %v", d.Warnings)
+	}
+}
+
+// What holds where the files say nothing: section 1 of the design. The ladder that init writes is the same.
+func TestDefaults(t *testing.T) {
+	h := time.Hour
+	priority := func(name string, first, next, resolution time.Duration) tickets.Priority {
+		return tickets.Priority{Name: name, Promise: sla.Promise{FirstReply: first, NextReply: next, Resolution: resolution, Calendar: "always"}}
+	}
+	escalation := func(target sla.Target, percent int, up bool, notify ...string) tickets.Escalation {
+		return tickets.Escalation{When: tickets.Condition{Target: target, Percent: percent}, TierUp: up, Notify: notify}
+	}
+	want := tickets.Service{
+		Tiers: []tickets.Tier{{Level: 0, Name: "Self-service"}, {Level: 1, Name: "Front desk", Team: "frontdesk", SolveTarget: 75},
+			{Level: 2, Name: "Technicians", Team: "technicians"}, {Level: 3, Name: "Experts", Team: "engineering"}, {Level: 4, Name: "Vendors", Outside: true}},
+		Priorities: []tickets.Priority{priority("urgent", 30*time.Minute, h, 4*h), priority("high", h, 2*h, 8*h), priority("normal", 4*h, 8*h, 24*h), priority("low", 8*h, 16*h, 48*h)},
+		Default:    tickets.Defaults{Priority: "normal", Tier: 1},
+		Calendars:  map[string]*sla.Calendar{},
+		Escalations: []tickets.Escalation{
+			escalation(sla.FirstReply, 80, false, "assignee", "team"), escalation(sla.FirstReply, 100, false, "lead"),
+			escalation(sla.NextReply, 80, false, "assignee", "team"), escalation(sla.NextReply, 100, false, "lead"),
+			escalation(sla.Resolution, 80, false, "assignee", "team"), escalation(sla.Resolution, 100, true, "lead", "next"),
+		},
+		PauseIn: []tickets.Status{tickets.Pending, tickets.OnHold}, CloseAfter: 5 * 24 * h, ReopenWithin: 14 * 24 * h,
+	}
+	d, err := Load("testdata/base")
+	must(t, err)
+	if diff := cmp.Diff(want, d.Service); diff != "" {
+		t.Errorf("an empty service.yaml:\n%s", diff)
+	}
+	if d.Calendar != nil {
+		t.Errorf("the desk's calendar is %s", d.Calendar.Name())
+	}
+	in := d.Main.Inboxes[0]
+	if in.After != (After{Do: "flag"}) || in.FirstRun.Mode != "new" || len(in.Folders) != 1 || d.Main.Ops != "" || d.Main.Keep.Raw != 0 {
+		t.Errorf("tierdesk.yaml: %+v", d.Main)
+	}
+	dir := filepath.Join(t.TempDir(), "desk")
+	must(t, Init(dir, Answers{}))
+	d, err = Load(dir)
+	must(t, err)
+	if diff := cmp.Diff(want, d.Service); diff != "" {
+		t.Errorf("the service.yaml that init writes:\n%s", diff)
+	}
+}
+
+func TestMainValues(t *testing.T) {
+	dir := t.TempDir()
+	copyDir(t, dir, "testdata/base")
+	write(t, filepath.Join(dir, "ca.pem"), "")
+	write(t, filepath.Join(dir, mainName), `
+desk: {name: Acme, domain: ACME.example, admin: it@acme.example, language: de, timezone: Europe/Berlin}
+database: {url: "postgres://tierdesk@db/tierdesk", password_env: DB}
+alarm:
+  mail: {to: it@b.example, smtp: "smtp://mx.b.example:2525", user: a, password_command: [pass, show, alarm]}
+  after: 10m
+inboxes:
+  one:
+    name: One
+    address: one@acme.example
+    reply_address: "r-{token}@desk.acme.example"
+    language: fr
+    imap: insecure+imap://127.0.0.1:10143
+    ca_file: ca.pem
+    user: one
+    oauth2: {provider: custom, client_id: x, token_url: "https://a.example/t", auth_url: "https://a.example/a", scopes: [a, b]}
+    folders: [inbox, Lists, Spam, Archive/Junk E-mail]
+    junk: Werbung
+    after: keep
+    first_run: since:2026-03-29
+    outgoing: {smtp: insecure+smtp://localhost, envelope: null, rate: 100/day}
+  two:
+    address: two@acme.example
+    reply_address: none
+    imap: imap://[::1]
+    user: two
+    password: secret
+    password_insecure: true
+outgoing:
+  smtp: smtp://mx.acme.example
+  dkim: {domain: acme.example, selector: d, key_file: dkim.pem}
+  hello: desk.acme.example
+trust:
+  authserv_id: [a.example, b.example]
+  gateways: [{from: "@Forms.example", person_in: X-Original-From}, {from: Web@acme.example}]
+ops: none
+limits: {mail_size: 500KB, answers_per_address: 10/day}
+`)
+	var faults, warnings fault.List
+	m := loadMain(dir, &faults, &warnings)
+	must(t, faults.Err())
+	berlin := m.Location
+	want := &Main{
+		Name: "Acme", Domain: "acme.example", Admin: "it@acme.example", Language: "de", Location: berlin,
+		Alarm: Alarm{To: "it@b.example", After: 10 * time.Minute, Mail: &Outgoing{Server: Server{"mx.b.example", 2525, StartTLS}, Hello: "acme.example", User: "a",
+			Password: Secret{name: "password", argv: []string{"pass", "show", "alarm"}}, Envelope: "address", Connections: 1}},
+		Database: Database{URL: "postgres://tierdesk@db/tierdesk", Password: Secret{name: "password", env: "DB"}},
+		Inboxes: []Inbox{
+			{Name: "one", Place: fault.Place{File: mainName, Line: 8, Column: 3}, FromName: "One", Address: "one@acme.example", ReplyAddress: "r-{token}@desk.acme.example", Language: "fr",
+				Server: Server{"127.0.0.1", 10143, Insecure}, CAFile: filepath.Join(dir, "ca.pem"), User: "one", Poll: time.Minute,
+				OAuth2:  &OAuth2{Provider: "custom", ClientID: "x", Grant: "login", AuthURL: "https://a.example/a", TokenURL: "https://a.example/t", Scopes: []string{"a", "b"}},
+				Folders: []Folder{{"INBOX", false}, {"Lists", false}, {"Spam", true}, {"Archive/Junk E-mail", true}, {"Werbung", true}}, After: After{Do: "keep"},
+				FirstRun: FirstRun{Mode: "since", Since: time.Date(2026, 3, 29, 0, 0, 0, 0, berlin)},
+				Outgoing: &Outgoing{Server: Server{"localhost", 25, Insecure}, Hello: "acme.example", Envelope: "null", Rate: Rate{100, 24 * time.Hour}, Connections: 2}},
+			{Name: "two", Place: fault.Place{File: mainName, Line: 22, Column: 3}, FromName: "Acme", Address: "two@acme.example", Server: Server{"::1", 143, StartTLS}, User: "two",
+				Password: PlainSecret("secret"), Folders: []Folder{{Name: "INBOX"}}, After: After{Do: "flag"}, FirstRun: FirstRun{Mode: "new"}, Poll: time.Minute},
+		},
+		Outgoing: Outgoing{Server: Server{"mx.acme.example", 587, StartTLS}, Hello: "desk.acme.example", Envelope: "address", Connections: 2,
+			DKIM: &DKIM{Domain: "acme.example", Selector: "d", KeyFile: filepath.Join(dir, "dkim.pem")}},
+		Trust:  Trust{AuthServIDs: []string{"a.example", "b.example"}, Gateways: []Gateway{{"@forms.example", []string{"X-Original-From"}}, {"web@acme.example", []string{"Reply-To"}}}},
+		Limits: Limits{MailSize: 500 << 10, AnswersPerAddress: Rate{10, 24 * time.Hour}},
+	}
+	type inside struct {
+		Name, File, Env, Plain string
+		Argv                   []string
+	}
+	open := cmp.Transformer("secret", func(s Secret) inside { return inside{s.name, s.file, s.env, s.plain, s.argv} })
+	if diff := cmp.Diff(want, m, open, cmp.Comparer(func(a, b *time.Location) bool { return a.String() == b.String() })); diff != "" {
+		t.Error(diff)
+	}
+	if len(warnings) != 1 || !strings.Contains(warnings.Error(), "everybody on this machine can read") { // the file with the plain password
+		t.Errorf("warnings: %v", warnings)
+	}
+}
+
+// The hash changes with every file that decides, and with no other.
+func TestHash(t *testing.T) {
+	dir := t.TempDir()
+	copyDir(t, dir, "testdata/design")
+	hash := func() string {
+		d, err := Load(dir)
+		must(t, err)
+		return d.Hash
+	}
+	before := hash()
+	change := func(name, text string, differs bool) {
+		t.Helper()
+		file := filepath.Join(dir, name)
+		old, err := os.ReadFile(file)
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			t.Fatal(err)
+		}
+		write(t, file, string(old)+text)
+		if got := hash(); (got != before) != differs {
+			t.Errorf("%s: the hash differs: %v", name, got != before)
+		}
+		if err != nil {
+			must(t, os.Remove(file))
+		} else {
+			write(t, file, string(old))
+		}
+		if hash() != before {
+			t.Errorf("%s: the hash is not the old one again", name)
+		}
+	}
+	for _, name := range []string{serviceName, peopleName, "rules/20-network.yaml", "rules/99.yaml"} {
+		change(name, "\n# changed\n", true)
+	}
+	change("templates/outage-ack.md", "More.\n", true)
+	change("holidays.ics", "\r\n", true)
+	change("kb/new.md", "# New\n\nText.\n", true)
+	change(mainName, "\n# changed\n", false)
+	change("notes.txt", "x", false)
+	change("templates/notes.txt", "x", false)
+}
+
+func TestArticles(t *testing.T) {
+	dir := t.TempDir()
+	copyDir(t, dir, "testdata/base")
+	write(t, filepath.Join(dir, "kb/a.md"), "---\r\ntitle: One\r\npublic: true\r\nlanguage: fr\r\ntags: [x, y]\r\n---\r\n\r\n# Heading\r\n\r\nText.\r\n")
+	write(t, filepath.Join(dir, "kb/b.de.md"), "\ufeff# Zwei\n\nText.\n\n---\n\nMehr.\n")
+	write(t, filepath.Join(dir, "kb/c.md"), "---\ntitle: Three\n---\nText.")
+	d, err := Load(dir)
+	must(t, err)
+	want := []Article{
+		{File: "kb/a.md", Title: "One", Public: true, Language: "fr", Tags: []string{"x", "y"}, Text: "Text."},
+		{File: "kb/b.de.md", Title: "Zwei", Language: "de", Text: "Text.\n\n---\n\nMehr."},
+		{File: "kb/c.md", Title: "Three", Tags: []string{}, Text: "Text."},
+	}
+	if diff := cmp.Diff(want, d.Articles); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestInitRefuses(t *testing.T) {
+	dir := t.TempDir()
+	write(t, filepath.Join(dir, "mine.txt"), "x")
+	if err := Init(dir, Answers{}); !errors.Is(err, ErrNotEmpty) {
+		t.Errorf("a folder that is not empty: %v", err)
+	}
+	if entries, _ := os.ReadDir(dir); len(entries) != 1 {
+		t.Errorf("something was written: %v", entries)
+	}
+	dir = t.TempDir()
+	err := Init(dir, Answers{Admin: "nobody", Timezone: "Mars"})
+	var list fault.List
+	if !errors.As(err, &list) || len(list) != 2 {
+		t.Errorf("bad answers: %v", err)
+	}
+	if entries, _ := os.ReadDir(dir); len(entries) != 0 {
+		t.Errorf("left behind: %v", entries)
+	}
+}
+
+// Whatever is answered is written so that it is read as that text.
+func TestInitQuotes(t *testing.T) {
+	for _, name := range []string{`Acme: "Support" # 24/7`, "yes", "null", "- x", "'", "*a", "&b", "!c", "%d", "@e", "`f`", "{g}", "[h]", "Größe", "a\\b", "010", "ends:", "tab\there", "a  b", "1e3", "2026-01-01", "? x", "a #b"} {
+		files, err := newFiles(Answers{Name: name, AgentFullName: name}.withDefaults())
+		must(t, err)
+		var faults fault.List
+		var m mainFile
+		var p peopleFile
+		readYAML(mainName, files[mainName], &m, &faults)
+		readYAML(peopleName, files[peopleName], &p, &faults)
+		if err := faults.Err(); err != nil {
+			t.Errorf("%q: %v", name, err)
+			continue
+		}
+		if m.Desk.Name.s != name || p.Agents.list[0].value.FullName.s != name {
+			t.Errorf("%q was read as %q, %q", name, m.Desk.Name.s, p.Agents.list[0].value.FullName.s)
+		}
+	}
+}
+
+func TestInitIsNotForAll(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "desk")
+	must(t, Init(dir, Answers{}))
+	must(t, filepath.WalkDir(dir, func(file string, e fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		info, err := e.Info()
+		if err == nil && info.Mode().Perm()&0o007 != 0 {
+			t.Errorf("%s: %v", file, info.Mode())
+		}
+		return err
+	}))
+}

@@ -1,0 +1,70 @@
+package config
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"tierdesk/rules/fault"
+	"tierdesk/tickets"
+)
+
+// Whatever stands in a file, reading it ends without a panic, and every fault names the file and a place inside it.
+func FuzzFile(f *testing.F) {
+	for _, pattern := range []string{"testdata/design/*.yaml", "testdata/design/rules/*", "testdata/faults/*/*.yaml", "testdata/faults/*/rules/*.yaml", "skeleton/*.yaml", "skeleton/rules/*"} {
+		files, err := filepath.Glob(pattern)
+		if err != nil {
+			f.Fatal(err)
+		}
+		for _, file := range files {
+			b, err := os.ReadFile(file)
+			if err != nil {
+				f.Fatal(err)
+			}
+			for kind := range 4 {
+				f.Add(kind, b)
+			}
+		}
+	}
+	dir := f.TempDir()
+	f.Fuzz(func(t *testing.T, kind int, source []byte) {
+		var faults, warnings fault.List
+		name := mainName
+		switch kind {
+		case 0:
+			var m mainFile
+			if readYAML(name, source, &m, &faults) {
+				m.build(dir, &faults, &warnings)
+			}
+		case 1:
+			name = serviceName
+			var s serviceFile
+			if readYAML(name, source, &s, &faults) {
+				s.build(dir, nil, &tickets.Directory{}, &faults)
+			}
+		case 2:
+			name = peopleName
+			var p peopleFile
+			if readYAML(name, source, &p, &faults) {
+				p.build(nil, &faults)
+			}
+		default:
+			name = "rules/x.yaml"
+			var r rulesFile
+			if readYAML(name, source, &r, &faults) {
+				r.build(name, &faults)
+			}
+		}
+		lines := 2
+		for _, c := range source {
+			if c == '\n' || c == '\r' {
+				lines++
+			}
+		}
+		for _, x := range append(faults, warnings...) {
+			if x.File != name || x.Line > lines || x.Text == "" {
+				t.Errorf("a fault at %q, %d lines: %v", x.File, lines, x)
+			}
+		}
+	})
+}

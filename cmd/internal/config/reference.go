@@ -1,0 +1,162 @@
+package config
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+)
+
+// holder is a value with keys of its own inside.
+type holder interface {
+	inside() any // a pointer to a struct
+}
+
+func (named[T]) inside() any    { return new(T) }
+func (database) inside() any    { return new(databaseBlock) }
+func (actionBlock) inside() any { return new(actionKeys) }
+
+// Reference gives the page docs/configuration.md: every key of every file, made from the structs that the files are read into.
+func Reference() string {
+	var b strings.Builder
+	b.WriteString(referenceHead)
+	for _, f := range append(schemaOf[:len(schemaOf):len(schemaOf)], schemaFile{file: "kb/*.md", title: "the head of an article, between two lines of ---", into: &frontMatter{}}) {
+		title := strings.TrimPrefix(f.title, "Tierdesk: ")
+		fmt.Fprintf(&b, "\n## %s: %s\n", f.file, title)
+		p := page{out: &b, seen: map[reflect.Type]string{}}
+		p.table("", reflect.TypeOf(f.into).Elem())
+	}
+	fmt.Fprintf(&b, referenceTail, strings.Join(builtinNames(), ", "))
+	return b.String()
+}
+
+const referenceHead = `# The desk folder: every key
+
+<!-- Made from cmd/internal/config; a test fails when it is stale. Do not edit. -->
+
+` + "`tierdesk init DIR`" + ` writes a folder with comments and examples; ` + "`tierdesk check`" + ` tells every fault in it at once, with file, line and
+column. Unknown keys are faults. Keys with a * must be there.
+
+How values are written:
+
+- A length of time is ` + "`30m`, `8h`, `1h30m`, `5d`" + ` or ` + "`1w`" + `; a day has 24 hours.
+- true and false are written so; ` + "`yes`" + ` and ` + "`on`" + ` are faults. A number has no 0 in front.
+- Where a list of words is wanted, one word may stand alone: ` + "`notify: oncall`" + `.
+- A path is relative to the desk folder.
+- Names of agents, teams, vendors, inboxes, priorities and calendars are made of letters, digits, and . _ - between them.
+- Blocks cannot be merged (` + "`<<`" + `), and a file has one document.
+
+tierdesk.yaml is read at the start. All other files are read again when one of them is saved, or on SIGHUP: as a whole, and checked against the
+open tickets; if anything is wrong, what was in force stays in force, and the admin gets a mail.
+`
+
+const referenceTail = `
+## templates/*.md
+
+` + "`NAME.md`" + ` takes the place of the built-in mail NAME, ` + "`NAME.de.md`" + ` only for readers of German. Other names are for ` + "`reply:`" + ` in rules.
+A file that begins with _ is a piece that others take in. The built-in mails: %s.
+`
+
+// page writes tables of keys; what has been told once is only named later.
+type page struct {
+	out  *strings.Builder
+	seen map[reflect.Type]string // struct -> path under which it was told
+}
+
+type part struct {
+	path string
+	t    reflect.Type
+}
+
+func (p *page) table(path string, t reflect.Type) {
+	p.seen[t] = path
+	p.out.WriteString("\n")
+	if path != "" {
+		fmt.Fprintf(p.out, "### %s\n\n", code(path))
+	}
+	p.out.WriteString("| key | value | without it | what it is for |\n| --- | --- | --- | --- |\n")
+	fields := fieldsOf(t)
+	var parts []part
+	for _, name := range keysOf(t) {
+		f := fields[name]
+		star := ""
+		if required(f) {
+			star = " *"
+		}
+		value, inner, below := describe(f)
+		if inner != nil {
+			inPath := name + below
+			if path != "" {
+				inPath = path + " › " + inPath
+			}
+			if told, ok := p.seen[inner]; ok {
+				value += ", as in " + code(told)
+			} else {
+				p.seen[inner] = inPath
+				parts = append(parts, part{inPath, inner})
+			}
+		}
+		doc := f.Tag.Get("doc")
+		if eg := f.Tag.Get("eg"); eg != "" {
+			doc += " Example: " + code(name+": "+eg)
+		}
+		without := f.Tag.Get("default")
+		if without != "" {
+			without = code(without)
+		}
+		fmt.Fprintf(p.out, "| %s%s | %s | %s | %s |\n", code(name), star, cell(value), without, cell(doc))
+	}
+	for _, part := range parts {
+		p.table(part.path, part.t)
+	}
+}
+
+// describe tells what stands at a key: in words, and the struct inside, nil if there is none, with what names its place.
+func describe(f reflect.StructField) (value string, inner reflect.Type, below string) {
+	if words := keyOf(f).enum; len(words) > 0 {
+		return "one of " + strings.Join(words, ", "), nil, ""
+	}
+	t := f.Type
+	prefix := ""
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	if t.Kind() == reflect.Slice {
+		prefix, below, t = "list: ", " (each)", t.Elem()
+	}
+	zero := reflect.New(t).Interface()
+	if h, ok := zero.(holder); ok {
+		if in := reflect.TypeOf(h.inside()).Elem(); len(ownKeys(in)) > 0 {
+			inner = in
+		}
+	}
+	switch k := zero.(type) {
+	case interface{ kind() string }:
+		value = k.kind()
+		if strings.HasPrefix(value, "block of names") {
+			below = " › NAME"
+			if inner == nil {
+				value = "block of names, each with a text"
+			}
+		}
+	default:
+		value, inner = "block", t
+	}
+	return prefix + value, inner, below
+}
+
+// ownKeys are the keys of a struct, none of a value that reads itself.
+func ownKeys(t reflect.Type) []string {
+	if _, ok := reflect.New(t).Interface().(leaf); ok || t.Kind() != reflect.Struct {
+		return nil
+	}
+	return keysOf(t)
+}
+
+func code(s string) string {
+	if s == "" {
+		return ""
+	}
+	return "`" + strings.ReplaceAll(s, "|", `\|`) + "`"
+}
+
+func cell(s string) string { return strings.ReplaceAll(s, "\n", " ") }
