@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // Styles stand at the elements: many clients drop style sheets. Nothing has a background and text has no colour of its own but where it
@@ -252,7 +253,11 @@ func proseLines(b *strings.Builder, lines []string) {
 		default:
 			b.WriteString(`<p style="` + paragraphStyle + `">`)
 			for first := true; i < len(lines) && strings.TrimSpace(lines[i]) != "" && !strings.HasPrefix(lines[i], ">") && !(listItem.MatchString(lines[i]) && startsList(lines, i)); i++ {
-				if !first {
+				switch {
+				case first:
+				case flows(lines[i-1], lines[i]):
+					b.WriteByte(' ')
+				default:
 					b.WriteString("<br>\n")
 				}
 				linkedHTML(b, lines[i])
@@ -261,6 +266,15 @@ func proseLines(b *strings.Builder, lines []string) {
 			b.WriteString("</p>\n")
 		}
 	}
+}
+
+// flows tells whether a line ends only because it was full, as mail clients break lines for plain text: the next word would not have
+// fitted. Then a narrow screen may break it elsewhere. Lines with more than single spaces are laid out by hand and stay.
+func flows(l, next string) bool {
+	word, _, _ := strings.Cut(next, " ")
+	n := utf8.RuneCountInString(l)
+	return n >= 55 && n <= 80 && n+1+utf8.RuneCountInString(word) > 72 && strings.Count(l, " ") >= 5 &&
+		!strings.Contains(l, "  ") && !strings.HasPrefix(l, " ") && !strings.HasPrefix(next, " ") && !strings.Contains(next, "  ")
 }
 
 // startsList tells whether an item in the middle of a paragraph begins a list: a dash does, a number only if it is 1, so that "in

@@ -13,7 +13,6 @@ type words struct {
 	months [12]string
 	form   string // of a day: W weekday, D day, M month, Y year
 	at     string // between day and time; the time and the zone follow
-	suffix string // behind the time
 	// Units, short; a day has one and many.
 	min, hour, day1, dayN, none string
 	leftForm, lateForm, paused  string // with %s
@@ -54,7 +53,7 @@ func (w *words) day(t time.Time, loc *time.Location) string {
 
 func (w *words) date(t time.Time, loc *time.Location) string {
 	t = t.In(loc)
-	return w.day(t, loc) + w.at + t.Format("15:04") + w.suffix + " " + t.Format("MST")
+	return w.day(t, loc) + w.at + t.Format("15:04") + " " + t.Format("MST")
 }
 
 // length gives a length of time in at most two units, rounded to minutes.
@@ -118,7 +117,7 @@ var vocabulary = map[string]*words{
 	"de": {
 		days:   [7]string{"So", "Mo", "Di", "Mi", "Do", "Fr", "Sa"},
 		months: [12]string{"Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember"},
-		form:   "W, D. M Y", at: ", ", suffix: " Uhr", min: "Min.", hour: "Std.", day1: "Tag", dayN: "Tage", none: "weniger als eine Minute",
+		form:   "W, D. M Y", at: ", ", min: "Min.", hour: "Std.", day1: "Tag", dayN: "Tage", none: "weniger als eine Minute",
 		leftForm: "noch %s", lateForm: "%s über der Zeit", paused: "ruht",
 		targets: map[string]string{"first_reply": "Erste Antwort", "next_reply": "Nächste Antwort", "resolution": "Lösung"},
 	},
@@ -146,7 +145,7 @@ var vocabulary = map[string]*words{
 	"nl": {
 		days:   [7]string{"zo", "ma", "di", "wo", "do", "vr", "za"},
 		months: [12]string{"januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november", "december"},
-		form:   "W D M Y", at: ", ", suffix: " uur", min: "min", hour: "u", day1: "dag", dayN: "dagen", none: "minder dan een minuut",
+		form:   "W D M Y", at: ", ", min: "min", hour: "u", day1: "dag", dayN: "dagen", none: "minder dan een minuut",
 		leftForm: "nog %s", lateForm: "%s te laat", paused: "gepauzeerd",
 		targets: map[string]string{"first_reply": "Eerste antwoord", "next_reply": "Volgend antwoord", "resolution": "Oplossing"},
 	},
