@@ -331,7 +331,6 @@ func overlay[V any](under, over map[string]V) map[string]V {
 
 // state is what the functions of a template work with while it runs.
 type state struct {
-	lang   string
 	words  *words
 	now    time.Time
 	loc    *time.Location
@@ -339,7 +338,7 @@ type state struct {
 }
 
 func (s *state) reset(lang string, f *Facts) {
-	s.lang, s.words, s.now, s.values = lang, wordsOf(lang), f.Now, s.values[:0]
+	s.words, s.now, s.values = wordsOf(lang), f.Now, s.values[:0]
 	s.loc = time.UTC
 	if f.Desk.Location != nil {
 		s.loc = f.Desk.Location
