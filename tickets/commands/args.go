@@ -222,12 +222,13 @@ func readAddresses(s string, _ *Options) (Args, *badArgument) {
 func plainAddresses(s string) string {
 	s = reLinked.ReplaceAllString(s, "$1")
 	s = reMailto.ReplaceAllString(s, "")
-	return reBrackets.ReplaceAllString(s, "$1")
+	return reBrackets.ReplaceAllString(s, " $1")
 }
 
 func readAddress(word string) (string, *badArgument) {
-	a, err := mail.ParseAddress(strings.TrimRight(word, stops))
-	if err != nil || a.Name != "" || !strings.Contains(mailin.Domain(a.Address), ".") {
+	word = strings.TrimRight(word, stops)
+	a, err := mail.ParseAddress(word)
+	if err != nil || a.Address != word || !strings.Contains(mailin.Domain(a.Address), ".") {
 		return "", &badArgument{detail: fmt.Sprintf("%q is no mail address", word)}
 	}
 	return mailin.Fold(a.Address), nil
@@ -255,10 +256,12 @@ func signed(s string, read func(string) (string, *badArgument)) (Args, *badArgum
 		if b != nil {
 			return Args{}, b
 		}
+		list := &a.Add
 		if sign == "-" {
-			a.Remove = append(a.Remove, x)
-		} else {
-			a.Add = append(a.Add, x)
+			list = &a.Remove
+		}
+		if !slices.Contains(*list, x) {
+			*list = append(*list, x)
 		}
 		sign = ""
 	}

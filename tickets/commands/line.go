@@ -123,7 +123,7 @@ func clean(s string) string {
 	}
 	s = strings.Map(func(r rune) rune {
 		switch {
-		case unicode.IsSpace(r), unicode.Is(unicode.Zs, r):
+		case unicode.IsSpace(r):
 			return ' '
 		case unicode.Is(unicode.Cf, r), unicode.IsControl(r), unicode.Is(unicode.Variation_Selector, r),
 			unicode.Is(unicode.Other_Default_Ignorable_Code_Point, r):

@@ -161,7 +161,7 @@ func (p *parser) contradictions() {
 		case spec.group == none || !twice:
 			seen[group] = c
 			kept = append(kept, c)
-		case before.Name == c.Name && c.Name != Note && sameArgs(before, c):
+		case before.Name == c.Name && sameArgs(before, c):
 			// said twice
 		default:
 			kept = append(kept, c)

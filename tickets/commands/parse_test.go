@@ -177,6 +177,11 @@ func TestArguments(t *testing.T) {
 		{"/cc +a@b.example <mailto:a@b.example>", "cc +a@b.example |  | "},
 		{"/cc +<a@b.example>", "cc +a@b.example |  | "},
 		{"/cc +[a@b.example](mailto:a@b.example), -c@d.example", "cc +a@b.example -c@d.example |  | "},
+		{"/cc a@b.example <a@b.example>", "cc +a@b.example |  | "},
+		{"/cc +Jim<a@b.example>", " |  | 1 bad-argument"},
+		{"/cc +Jim <a@b.example>", " |  | 1 bad-argument"},
+		{"/cc +(Jim)a@b.example", " |  | 1 bad-argument"},
+		{"/cc -d@e.example <d@e.example>", " |  | 1 bad-argument"},
 		{"/cc +bob", " |  | 1 bad-argument"},
 		{"/cc +bob@localhost", " |  | 1 bad-argument"},
 		{"/cc", " |  | 1 bad-argument"},
@@ -272,6 +277,7 @@ func TestTop(t *testing.T) {
 		{"/close\rHello", "close closed | Hello | "},
 		{"/close\u2028Hello", "close closed | Hello | "},
 		{"/take\n/take\nHello", "take me | Hello | "},
+		{"/note a\n/note a", "note | (note) a | "},
 		{"/tag +a\n/tag +b", "tag +a, tag +b |  | "},
 
 		// What is no command holds.
@@ -300,6 +306,8 @@ func TestTop(t *testing.T) {
 		{"/note he called /close", " |  | 1 two-on-a-line"},
 		{"/escalate see /help", " |  | 1 two-on-a-line"},
 		{"/escalate look into /etc/help/me", "escalate look into /etc/help/me |  | "},
+		{"/escalate look into /help/me", "escalate look into /help/me |  | "},
+		{"/escalate he typed \"/help\" twice", "escalate he typed \"/help\" twice |  | "},
 		{"/escalate it is #1041 again, @bob knows", "escalate it is #1041 again, @bob knows |  | "},
 		{"/tag +a /close", " |  | 1 two-on-a-line"},
 
@@ -337,6 +345,7 @@ func TestBelowTheText(t *testing.T) {
 		{"Hello\n**/note** x", " | Hello⏎**/note** x | 2 below-text /note"},
 		{"Hello\n/note/x", " | Hello⏎/note/x | 2 below-text /note"},
 		{"Hello\n/nоte x", " | Hello⏎/nоte x | 2 below-text /note"}, // a Cyrillic о
+		{"Hello\n/ĳote x", " | Hello⏎/ĳote x | 2 below-text /note"}, // one letter that looks like two
 		{"\"/note\" x", " | \"/note\" x | 1 below-text /note"},
 		{"\\note x", " | \\note x | 1 below-text /note"},
 		{"/close\nHello\n/take", "close closed | Hello⏎/take | 3 below-text /take"},
@@ -374,6 +383,7 @@ func TestEmpty(t *testing.T) {
 		{"On Wed, 25 Nov 2026 Jim wrote:\n\n> what the customer wrote\n\nJane Doe", " |  | 0 only-signature"},
 		{"On Wed, 25 Nov 2026 Jim wrote:\n> what the customer wrote\nYes.", " | On Wed, 25 Nov 2026 Jim wrote:⏎> what the customer wrote⏎Yes. | "},
 		{"Do this:\n\nJane Doe", " | Do this:⏎⏎Jane Doe | "},
+		{"Do this:\nand this:\n> what the customer wrote", " | Do this:⏎and this:⏎> what the customer wrote | "},
 		{"Do this:", " | Do this: | "},
 		{"/close\n\n> what the customer wrote", "close closed |  | "},
 		{"/note\n> what the customer wrote", "note | (note)  | 1 no-text"},
