@@ -12,7 +12,10 @@ import (
 
 // TestConditionFaults has one line for each kind of fault in a condition, with its exact place and text.
 func TestConditionFaults(t *testing.T) {
-	long := strings.Repeat("a", 300)
+	long, doubled := strings.Repeat("a", 300), "let a1 = a + a;"
+	for i := 2; i <= 12; i++ {
+		doubled += fmt.Sprintf(" let a%d = a%d + a%d;", i, i-1, i-1)
+	}
 	for _, c := range []struct{ when, want string }{
 		{`subjekt contains "x"`, `5:11: unknown name "subjekt" (did you mean "subject"?)`},
 		{`urgent`, `5:11: unknown name "urgent" (text stands in quotes)`},
@@ -59,6 +62,13 @@ func TestConditionFaults(t *testing.T) {
 		{`ticket.status in ["open", "waiting"]`, `5:37: ticket.status is never "waiting" (there is new, open, pending, on-hold, solved, closed)`},
 		{`ticket.team == "netwrk"`, `5:26: ticket.team is never "netwrk" (did you mean "network"?)`},
 		{`ticket.assignee == "none"`, `5:30: ticket.assignee is never "none" (nobody and nothing is "")`},
+		{`ticket.priority == ""`, `5:30: ticket.priority is never "" (there is urgent, high, normal, low)`},
+		{`now == 3`, `5:15: "==" cannot join an instant and a number`},
+		{`to == subject`, `5:14: "==" cannot join a list and a text`},
+		{`customer.fields + 1 == 2`, `5:27: "+" cannot join a table and a number`},
+		{`fold == subject`, `5:16: "==" cannot join a function and a text`},
+		{`customer == org`, `5:20: "==" cannot join customer and org`},
+		{`let a = "12345678"; ` + doubled + ` subject matches a12`, `5:268: what stands behind "matches" must be a constant text, it cannot come from a mail or a person`},
 		{`ticket.tier == 7`, `5:26: ticket.tier is never "7" (there is 0, 1, 2, 3, 4)`},
 		{`verdict == "passed"`, `5:22: verdict is never "passed" (did you mean "pass"?)`},
 		{`weekday in ["saturday"]`, `5:23: weekday is never "saturday" (did you mean "sat"?)`},
@@ -134,13 +144,20 @@ func TestRuleFaults(t *testing.T) {
 		"constant stop":   {[]rules.Rule{{Place: at(1), Name: "end", When: "1 == 1", Then: "stop"}, rule("customer.vip")}, []string{`3:5: rule "first" is never reached: "end" at rules/a.yaml:1:5 stops always (put it before that rule, or give that one a condition)`}},
 		"dropped before":  {[]rules.Rule{rule("", rules.Action{Kind: rules.KindDrop, Reason: "all"}), {Place: at(9), Name: "second", Do: []rules.Action{notify}}}, []string{`9:5: rule "second" is never reached: "first" at rules/a.yaml:3:5 stops always (put it before that rule, or give that one a condition)`}},
 		"two stops cover": {[]rules.Rule{{Place: at(1), Name: "o", On: []string{"opened"}, Then: "stop"}, {Place: at(2), Name: "r", On: []string{"replied", "noted"}, Then: "stop"}, rule("customer.vip")}, []string{`3:5: rule "first" is never reached: "r" at rules/a.yaml:2:5 stops always (put it before that rule, or give that one a condition)`}},
-		"after stop":      {[]rules.Rule{rule("", rules.Action{Kind: rules.KindStop}, notify)}, []string{`7:5: nothing is done after stop (make stop the last action)`}},
-		"kind":            {do(rules.Action{Kind: "notfy"}), []string{`8:5: there is no action "notfy" (did you mean "notify"?)`}},
-		"template":        {do(rules.Action{Kind: rules.KindReply, Template: "outage-akc"}), []string{`8:5: there is no template "outage-akc" (did you mean "outage-ack"?)`}},
-		"nobody":          {do(rules.Action{Kind: rules.KindNotify}), []string{`8:5: notify names nobody (for instance [assignee, team])`}},
-		"person":          {do(rules.Action{Kind: rules.KindNotify, Notify: []string{"bob", "oncal"}}), []string{`8:5: there is no agent or team "oncal" (did you mean "oncall"?)`}},
-		"address":         {do(rules.Action{Kind: rules.KindForward, Forward: "Bob <bob@x.example>"}), []string{`8:5: "Bob <bob@x.example>" is no address (a bare address: someone@company.example)`}},
-		"reason":          {do(rules.Action{Kind: rules.KindDrop}), []string{`8:5: drop needs a reason (whoever looks at the mail later wants to know)`}},
+		"two ends": {[]rules.Rule{stop, {Place: at(4), Name: "end 2", Then: "stop"}, rule("customer.vip")}, []string{
+			`3:5: rule "first" is never reached: "end" at rules/a.yaml:3:5 stops always (put it before that rule, or give that one a condition)`,
+			`4:5: rule "end 2" is never reached: "end" at rules/a.yaml:3:5 stops always (put it before that rule, or give that one a condition)`}},
+		"one event is left": {[]rules.Rule{{Place: at(1), Name: "o", On: []string{"replied"}, Then: "stop"}, rule("customer.vip")}, nil},
+		"a stop of its own time": {[]rules.Rule{
+			{Name: "two", On: []string{"elapsed"}, After: 2 * time.Hour, Since: rules.SinceAgent, Then: "stop"},
+			{Name: "four", On: []string{"elapsed"}, After: 4 * time.Hour, Since: rules.SinceAgent, Then: "stop"}}, nil},
+		"after stop": {[]rules.Rule{rule("", rules.Action{Kind: rules.KindStop}, notify)}, []string{`7:5: nothing is done after stop (make stop the last action)`}},
+		"kind":       {do(rules.Action{Kind: "notfy"}), []string{`8:5: there is no action "notfy" (did you mean "notify"?)`}},
+		"template":   {do(rules.Action{Kind: rules.KindReply, Template: "outage-akc"}), []string{`8:5: there is no template "outage-akc" (did you mean "outage-ack"?)`}},
+		"nobody":     {do(rules.Action{Kind: rules.KindNotify}), []string{`8:5: notify names nobody (for instance [assignee, team])`}},
+		"person":     {do(rules.Action{Kind: rules.KindNotify, Notify: []string{"bob", "oncal"}}), []string{`8:5: there is no agent or team "oncal" (did you mean "oncall"?)`}},
+		"address":    {do(rules.Action{Kind: rules.KindForward, Forward: "Bob <bob@x.example>"}), []string{`8:5: "Bob <bob@x.example>" is no address (a bare address: someone@company.example)`}},
+		"reason":     {do(rules.Action{Kind: rules.KindDrop}), []string{`8:5: drop needs a reason (whoever looks at the mail later wants to know)`}},
 		"no mail": {[]rules.Rule{{Place: at(3), Name: "q", On: []string{"solved"}, Do: []rules.Action{{Place: at(8), Kind: rules.KindQuarantine, Reason: "x"}}}},
 			[]string{`8:5: there is no mail to quarantine on "solved" (possible on opened, replied)`}},
 		"vendor":       {do(rules.Action{Kind: rules.KindVendor, Vendor: "fiber"}), []string{`8:5: there is no vendor "fiber" (did you mean "fibre"?)`}},

@@ -107,6 +107,22 @@ func TestHolds(t *testing.T) {
 	}
 }
 
+// TestOverrides: rules see the ticket as the test says it was, and the desk's defaults for the rest.
+func TestOverrides(t *testing.T) {
+	files := []rules.File{{Rules: []rules.Rule{{Name: "sees it", On: []string{rules.Replied}, Then: "stop", When: `ticket.messages == 4 and ticket.priority == "high" and
+		ticket.status == "pending" and ticket.team == "" and ticket.assignee == "bob" and ticket.tier == 2 and has_tag("x") and ticket.age == duration("3h")`}},
+		Tests: []rules.Test{{Name: "all", Event: rules.Replied, Mail: down, Expect: rules.Expectation{Rules: []string{"sees it"}},
+			Ticket: &rules.TestTicket{Messages: is(4), Priority: is("high"), Status: is("pending"), Team: is("none"), Assignee: is("bob"), Tier: is(2), Tags: []string{"x"}, Opened: 3 * time.Hour}},
+			{Name: "none", Event: rules.Replied, Mail: down, Expect: rules.Expectation{Rules: []string{}}}}}}
+	set, faults := rules.Compile(files, names)
+	if len(faults) > 0 {
+		t.Fatal(faults.Error())
+	}
+	if results := ruletest.Run(set, files, facts); ruletest.Failed(results) > 0 {
+		t.Errorf("%+v", results)
+	}
+}
+
 // TestOneOff: each expectation, one off, fails the test with just that difference.
 func TestOneOff(t *testing.T) {
 	for _, c := range []struct {
