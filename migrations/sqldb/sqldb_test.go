@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/lib/pq"
+	"github.com/lib/pq/pqerror"
 
 	"tierdesk/migrations/dbtest"
 	"tierdesk/migrations/sqldb"
@@ -342,7 +343,7 @@ func TestErrorNamesTheStatementNotTheValues(t *testing.T) {
 func TestSerialisationFailuresAreRetried(t *testing.T) {
 	faults := &dbtest.Faults{}
 	dbtest.Run(t, func(t *testing.T, db *sqldb.DB) {
-		for _, code := range []pq.ErrorCode{"40001", "40P01"} {
+		for _, code := range []pqerror.Code{"40001", "40P01"} {
 			faults.Break(func(n int, query string) error {
 				if query == "COMMIT" && n <= 4 { // two statements a run
 					return &pq.Error{Code: code}

@@ -1,0 +1,308 @@
+// Command mutants shows that the tests can fail: it breaks the program in many places, one at a time, and has the tests that
+// guard the place run. A break that no test notices (it survives), or that no longer fits the code, is a fault, and the exit
+// status is 1. The files on disk are never touched: the compiler gets the broken text as an overlay. It owns the form of
+// *.mutant files and must never know what the code means.
+//
+//	go run ./cmd/internal/e2e/mutants [-run REGEXP] [-list] [-p N]
+//
+// A mutant is a text file in cmd/internal/e2e/testdata/mutants:
+//
+//	promise 2
+//	reason A number of a rolled back transaction would be given again.
+//	file migrations/sqldb/ids.go
+//	test ./migrations/sqldb -run TestNextID
+//	--- before
+//		exact lines of the file, which stand there once
+//	--- after
+//		what stands there instead
+//
+// promise is the number in section 2 of the design, 0 for none of them. There may be several test lines: one of them has to fail.
+// "needs postgres" leaves a mutant out, and says so, where no server can be had; with TIERDESK_TEST_ALL=1 it is never left out.
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"tierdesk/migrations/dbtest/child"
+)
+
+const folder = "cmd/internal/e2e/testdata/mutants"
+
+func main() {
+	only := flag.String("run", "", "only mutants whose name matches this regular expression")
+	listOnly := flag.Bool("list", false, "print the mutants and run nothing")
+	workers := flag.Int("p", runtime.GOMAXPROCS(0), "how many at once")
+	flag.Parse()
+	if err := run(*only, *listOnly, *workers); err != nil {
+		fmt.Fprintln(os.Stderr, "mutants:", err)
+		os.Exit(1)
+	}
+}
+
+func run(only string, listOnly bool, workers int) error {
+	root, err := moduleRoot()
+	if err != nil {
+		return err
+	}
+	pattern, err := regexp.Compile(only)
+	if err != nil {
+		return fmt.Errorf("-run: %w", err)
+	}
+	paths, err := filepath.Glob(filepath.Join(root, folder, "*.mutant"))
+	if err != nil {
+		return err
+	}
+	var all []mutant
+	var faults error
+	for _, path := range paths {
+		m, err := read(root, path)
+		if err != nil {
+			faults = errors.Join(faults, err)
+		} else if pattern.MatchString(m.name) {
+			all = append(all, m)
+		}
+	}
+	if faults != nil {
+		return faults
+	}
+	if len(all) == 0 {
+		return fmt.Errorf("no mutants in %s", folder)
+	}
+	if listOnly {
+		for _, m := range all {
+			fmt.Printf("%-32s promise %d  %s\n", m.name, m.promise, m.reason)
+		}
+		return nil
+	}
+	// A test that fails without the mutant would kill it for nothing.
+	if err := baseline(root, all); err != nil {
+		return err
+	}
+	started := time.Now()
+	var mu sync.Mutex
+	counts := map[verdict]int{}
+	slots := make(chan struct{}, max(workers, 1))
+	var wg sync.WaitGroup
+	for _, m := range all {
+		slots <- struct{}{}
+		wg.Go(func() {
+			defer func() { <-slots }()
+			begun := time.Now()
+			v, words := m.try(root)
+			mu.Lock()
+			defer mu.Unlock()
+			counts[v]++
+			fmt.Printf("%-9s %-32s %5.1fs  promise %d  %s\n", v, m.name, time.Since(begun).Seconds(), m.promise, m.reason)
+			if v == survived || v == unfit {
+				fmt.Println(indent(words))
+			}
+		})
+	}
+	wg.Wait()
+	fmt.Printf("%d mutants in %.0fs: %d killed, %d survived, %d unfit, %d left out\n", len(all), time.Since(started).Seconds(), counts[killed], counts[survived], counts[unfit], counts[left])
+	if counts[survived]+counts[unfit] > 0 {
+		return errors.New("the tests do not notice every break")
+	}
+	return nil
+}
+
+type mutant struct {
+	name, reason  string
+	promise       int
+	file          string // from the module's root
+	tests         [][]string
+	before, after string
+	postgres      bool
+}
+
+type verdict string
+
+const (
+	killed   verdict = "killed"
+	survived verdict = "SURVIVED"
+	unfit    verdict = "UNFIT"
+	left     verdict = "left out"
+)
+
+func read(root, path string) (mutant, error) {
+	m := mutant{name: strings.TrimSuffix(filepath.Base(path), ".mutant"), promise: -1}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return m, err
+	}
+	head, rest, ok1 := strings.Cut(string(text), "--- before\n")
+	before, after, ok2 := strings.Cut(rest, "--- after\n")
+	if !ok1 || !ok2 {
+		return m, fmt.Errorf("%s: the lines `--- before` and `--- after` are missing", path)
+	}
+	m.before, m.after = before, after
+	for i, line := range strings.Split(head, "\n") {
+		key, value, _ := strings.Cut(strings.TrimSpace(line), " ")
+		switch key {
+		case "":
+		case "promise":
+			if m.promise, err = strconv.Atoi(value); err != nil {
+				return m, fmt.Errorf("%s:%d: a promise is a number", path, i+1)
+			}
+		case "reason":
+			m.reason = value
+		case "file":
+			m.file = value
+		case "test":
+			m.tests = append(m.tests, strings.Fields(value))
+		case "needs":
+			if value != "postgres" {
+				return m, fmt.Errorf("%s:%d: only postgres can be needed", path, i+1)
+			}
+			m.postgres = true
+		default:
+			return m, fmt.Errorf("%s:%d: %q is none of promise, reason, file, test, needs", path, i+1, key)
+		}
+	}
+	if m.promise < 0 || m.promise > 8 || m.reason == "" || m.file == "" || len(m.tests) == 0 || m.before == "" {
+		return m, fmt.Errorf("%s: promise (0 to 8), reason, file, test and the lines before are needed", path)
+	}
+	if strings.TrimSpace(m.before) == strings.TrimSpace(m.after) {
+		return m, fmt.Errorf("%s: it changes nothing", path)
+	}
+	return m, nil
+}
+
+// baseline runs every named test once on the whole program.
+func baseline(root string, all []mutant) error {
+	var faults error
+	seen := map[string]bool{}
+	for _, m := range all {
+		if m.leaveOut() {
+			continue
+		}
+		for _, test := range m.tests {
+			key := strings.Join(test, " ")
+			if seen[key] {
+				continue
+			}
+			seen[key] = true
+			out, err := goTest(root, "", test)
+			switch {
+			case err != nil:
+				faults = errors.Join(faults, fmt.Errorf("go test %s fails without any mutant:\n%s", key, indent(out)))
+			case nothingRan(out):
+				faults = errors.Join(faults, fmt.Errorf("%s: go test %s runs no test", m.name, key))
+			}
+		}
+	}
+	return faults
+}
+
+// nothingRan tells whether no package had a test to run.
+func nothingRan(out string) bool {
+	for _, line := range strings.Split(out, "\n") {
+		if strings.HasPrefix(line, "ok ") && !strings.Contains(line, "[no tests to run]") {
+			return false
+		}
+	}
+	return true
+}
+
+func (m mutant) leaveOut() bool {
+	if !m.postgres || os.Getenv("TIERDESK_TEST_ALL") == "1" || os.Getenv("TIERDESK_TEST_POSTGRES") != "" {
+		return false
+	}
+	_, found := child.Find("initdb", "/usr/lib/postgresql/*/bin")
+	return !found
+}
+
+// try applies the mutant in an overlay and runs its tests.
+func (m mutant) try(root string) (verdict, string) {
+	if m.leaveOut() {
+		return left, ""
+	}
+	path := filepath.Join(root, m.file)
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return unfit, err.Error()
+	}
+	if n := strings.Count(string(text), m.before); n != 1 {
+		return unfit, fmt.Sprintf("its lines stand %d times in %s: bring it up to date", n, m.file)
+	}
+	dir, err := os.MkdirTemp("", "tierdesk-mutant-")
+	if err != nil {
+		return unfit, err.Error()
+	}
+	defer os.RemoveAll(dir)
+	broken, overlay := filepath.Join(dir, "broken.go"), filepath.Join(dir, "overlay.json")
+	if err := os.WriteFile(broken, []byte(strings.Replace(string(text), m.before, m.after, 1)), 0o644); err != nil {
+		return unfit, err.Error()
+	}
+	list, err := json.Marshal(map[string]map[string]string{"Replace": {path: broken}})
+	if err != nil {
+		return unfit, err.Error()
+	}
+	if err := os.WriteFile(overlay, list, 0o644); err != nil {
+		return unfit, err.Error()
+	}
+	for _, test := range m.tests {
+		out, err := goTest(root, overlay, test)
+		if err == nil {
+			continue
+		}
+		if strings.Contains(out, "[build failed]") || strings.Contains(out, "[setup failed]") {
+			return unfit, "it does not compile:\n" + out
+		}
+		if strings.Contains(out, "--- FAIL") || strings.Contains(out, "panic:") || strings.Contains(out, "FAIL\t") {
+			return killed, ""
+		}
+		return unfit, fmt.Sprintf("go test could not run: %v\n%s", err, out)
+	}
+	return survived, "no test noticed it: " + fmt.Sprint(m.tests)
+}
+
+func goTest(root, overlay string, test []string) (string, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
+	defer cancel()
+	args := append([]string{"test", "-timeout", "90s", "-failfast"}, test...)
+	if overlay != "" {
+		args = append(args, "-count=1")
+	}
+	cmd := exec.CommandContext(ctx, "go", args...)
+	cmd.Dir = root
+	cmd.Env = os.Environ()
+	if overlay != "" {
+		// Not as a flag: tests that ask the go command themselves shall see the broken text too.
+		cmd.Env = append(cmd.Env, "GOFLAGS="+strings.TrimSpace(os.Getenv("GOFLAGS")+" -overlay="+overlay))
+	}
+	var out bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &out
+	err := cmd.Run()
+	return out.String(), err
+}
+
+func moduleRoot() (string, error) {
+	out, err := exec.Command("go", "env", "GOMOD").Output()
+	if err != nil {
+		return "", fmt.Errorf("go env GOMOD: %w", err)
+	}
+	mod := strings.TrimSpace(string(out))
+	if mod == "" || mod == os.DevNull {
+		return "", errors.New("call it inside the module")
+	}
+	return filepath.Dir(mod), nil
+}
+
+func indent(s string) string {
+	return "    " + strings.ReplaceAll(strings.TrimSpace(s), "\n", "\n    ")
+}
