@@ -172,7 +172,7 @@ func (c classifier) challenge() string {
 			return k + ": " + c.h.get(k)
 		}
 	}
-	if challengeSubject.MatchString(c.m.Subject) {
+	if challengeSubject.in(c.m.Subject) {
 		return "subject of a challenge: " + c.m.Subject
 	}
 	return ""
@@ -224,7 +224,7 @@ func (c classifier) autoReply() string {
 	if strings.EqualFold(c.h.get("delivered-to"), "autoresponder") {
 		return "Delivered-To: Autoresponder"
 	}
-	if p := autoReplySubject.FindString(c.m.Subject); p != "" {
+	if autoReplySubject.in(c.m.Subject) {
 		return "subject of an auto-reply: " + c.m.Subject
 	}
 	if (c.nullSender() || c.h.has("x-auto-response-suppress")) && (autoReplyLoose.MatchString(c.m.Subject) || autoReplyText.MatchString(head(c.m.Text, 1500))) {
@@ -278,15 +278,15 @@ func (c classifier) generated() string {
 		return "Return-Path: <>"
 	}
 	from := mailin.Fold(c.m.Author().Address)
-	if local, _, _ := strings.Cut(from, "@"); noReply.MatchString(local) {
+	if local, _, _ := strings.Cut(from, "@"); noReply.in(local) {
 		return "From: " + from
 	}
 	if c.m.ReturnPath != nil {
-		if local, _, _ := strings.Cut(mailin.Fold(*c.m.ReturnPath), "@"); daemon.MatchString(local) {
+		if local, _, _ := strings.Cut(mailin.Fold(*c.m.ReturnPath), "@"); daemon.in(local) {
 			return "Return-Path: " + *c.m.ReturnPath
 		}
 	}
-	if local, _, _ := strings.Cut(from, "@"); daemon.MatchString(local) {
+	if local, _, _ := strings.Cut(from, "@"); daemon.in(local) {
 		return "From: " + from
 	}
 	return ""

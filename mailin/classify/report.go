@@ -42,12 +42,15 @@ func bounces(m *mailin.Message) bool {
 		return true
 	}
 	local, _, _ := strings.Cut(mailin.Fold(m.Author().Address), "@")
-	fromDaemon := bounceSender.MatchString(local) || bounceSenderName.MatchString(m.Author().Name)
-	nobody := m.ReturnPath != nil && (*m.ReturnPath == "" || bounceSender.MatchString(localPart(*m.ReturnPath)))
-	subject := bounceSubject.MatchString(m.Subject)
+	fromDaemon := bounceSender.in(local) || bounceSenderName.in(m.Author().Name)
+	nobody := m.ReturnPath != nil && (*m.ReturnPath == "" || bounceSender.in(localPart(*m.ReturnPath)))
+	subject := bounceSubject.in(m.Subject)
+	if !fromDaemon && !nobody && !subject && !m.Header.Has("X-MLServer") {
+		return false
+	}
 	text := bounceText_.MatchString(head(m.Text, 6000))
 	switch {
-	case autoReplySubject.MatchString(m.Subject):
+	case autoReplySubject.in(m.Subject):
 		return false
 	case strings.HasPrefix(local, "mailer-daemon"), nobody && text && local == "":
 		return true
@@ -73,10 +76,10 @@ func localPart(a string) string {
 var (
 	// listRefusal: what list servers say of a mail that they do not pass on.
 	listRefusal      = regexp.MustCompile(`(?i)(?:not (?:a )?member|loop alert|fatal error|rejected|too big)`)
-	bounceSender     = regexp.MustCompile(`(?i)^(?:mailer[-_.]?daemon|mail[-_.]?daemon|mailerdaemon|mailer|postmaster|post_?master|mdaemon|mmdf|mail[-_.]?deliver\w*|maildelivery|mail[-_.]?system|mailsystem|delivery|system[-_.]?administrator|<>|microsoftexchange\w+|smtp-?server|mail-?admin|double-bounce|bounce|bounces|.*mailer-daemon.*)$`)
-	bounceSenderName = regexp.MustCompile(`(?i)(?:mailer[- ]?daemon|mail delivery (?:sub)?system|delivery subsystem|mail system|system administrator|postmaster|mail administrator|internet mail delivery)`)
-	bounceSubject    = regexp.MustCompile(`(?i)(?:undeliver(?:able|ed)|(?:mail|message|e-?mail)? ?delivery (?:has )?(?:fail|error|problem|status|report|delay|notif|incomplete|unsuccess)|delivery (?:status )?notification|failure notice|returned mail|mail (?:system )?error|mail failure|message (?:not delivered|undeliverable|status|could not be)|non[- ]?deliver|not delivered|nondeliverable|could not (?:be )?(?:send|sent|deliver)|can(?:not|'t) (?:be )?(?:send|deliver)|unable to (?:send|deliver)|warning: (?:message|could not)|delayed (?:mail|message)|delivery delayed|rejected|bounce|delivery unsuccess|user unknown|unknown user|mailbox (?:is )?full|quota exceeded|over quota|permanent(?:ly)? (?:fail|error)|no such (?:user|address)|dsn:|ndr:|ndn:|` +
-		`unzustellbar|nicht zustellbar|zustell(?:ung|fehler|bericht)|nicht zugestellt|non remis|échec (?:de|d'|lors)|impossible de remettre|non distribu|no se (?:ha )?(?:pudo|podido) entregar|no entregado|mensaje devuelto|devuelto|não entregue|mensagem devolvida|falha (?:na|de) entrega|mancat[oa] (?:consegna|recapito)|non recapitabile|impossibile recapitare|onbestelbaar|kan niet worden (?:afgeleverd|bezorgd)|ej levererbar|olevererbart|kunne ikke leveres|ikke leveret|toimittamat|niedostarczon|zwrot|nedoručiteln|не доставлен|недоставлен|ошибка доставки|配信(?:不能|エラー|失敗)|メールエラー|エラー通知|送信できません|退信|无法投递|未能送达|投递失败|传送失败|반송|전송 ?실패|teslim edilemedi)`)
+	bounceSender     = wording{stems("daemon|mail|master|mmdf|deliver|system|smtp|bounce|exchange|admin"), regexp.MustCompile(`(?i)^(?:mailer[-_.]?daemon|mail[-_.]?daemon|mailerdaemon|mailer|postmaster|post_?master|mdaemon|mmdf|mail[-_.]?deliver\w*|maildelivery|mail[-_.]?system|mailsystem|delivery|system[-_.]?administrator|<>|microsoftexchange\w+|smtp-?server|mail-?admin|double-bounce|bounce|bounces|.*mailer-daemon.*)$`)}
+	bounceSenderName = wording{stems("daemon|delivery|system|postmaster|administrator"), regexp.MustCompile(`(?i)(?:mailer[- ]?daemon|mail delivery (?:sub)?system|delivery subsystem|mail system|system administrator|postmaster|mail administrator|internet mail delivery)`)}
+	bounceSubject    = wording{stems("deliver|fail|return|error|status|could not|cannot|can't|unable|warning|delay|reject|bounce|unknown|full|quota|permanent|such|dsn:|ndr:|ndn:|zustell|remis|échec|impossible|distribu|entreg|devuelt|devolvid|falha|consegn|recapit|bestelbaar|bezorgd|afgeleverd|lever|toimit|niedostarcz|zwrot|nedoru|доставк|доставлен|配信|送信|エラー|退信|投|送达|传送|반송|전송|teslim"), regexp.MustCompile(`(?i)(?:undeliver(?:able|ed)|(?:mail|message|e-?mail)? ?delivery (?:has )?(?:fail|error|problem|status|report|delay|notif|incomplete|unsuccess)|delivery (?:status )?notification|failure notice|returned mail|mail (?:system )?error|mail failure|message (?:not delivered|undeliverable|status|could not be)|non[- ]?deliver|not delivered|nondeliverable|could not (?:be )?(?:send|sent|deliver)|can(?:not|'t) (?:be )?(?:send|deliver)|unable to (?:send|deliver)|warning: (?:message|could not)|delayed (?:mail|message)|delivery delayed|rejected|bounce|delivery unsuccess|user unknown|unknown user|mailbox (?:is )?full|quota exceeded|over quota|permanent(?:ly)? (?:fail|error)|no such (?:user|address)|dsn:|ndr:|ndn:|` +
+		`unzustellbar|nicht zustellbar|zustell(?:ung|fehler|bericht)|nicht zugestellt|non remis|échec (?:de|d'|lors)|impossible de remettre|non distribu|no se (?:ha )?(?:pudo|podido) entregar|no entregado|mensaje devuelto|devuelto|não entregue|mensagem devolvida|falha (?:na|de) entrega|mancat[oa] (?:consegna|recapito)|non recapitabile|impossibile recapitare|onbestelbaar|kan niet worden (?:afgeleverd|bezorgd)|ej levererbar|olevererbart|kunne ikke leveres|ikke leveret|toimittamat|niedostarczon|zwrot|nedoručiteln|не доставлен|недоставлен|ошибка доставки|配信(?:不能|エラー|失敗)|メールエラー|エラー通知|送信できません|退信|无法投递|未能送达|投递失败|传送失败|반송|전송 ?실패|teslim edilemedi)`)}
 	bounceSubjectSure = regexp.MustCompile(`(?i)(?:undeliver(?:able|ed)|failure notice|returned mail|delivery (?:status )?notification|delivery fail|mail delivery|non[- ]?deliver|unzustellbar)`)
 	bounceText_       = regexp.MustCompile(`(?i)(?:could ?n[o']t be (?:delivered|sent)|not a valid (?:user|address|recipient|mailbox)|(?:was|were|has|have|is|are) not (?:been )?(?:be )?delivered|un(?:able|successful) (?:to|in) (?:deliver|send)|undeliver(?:able|ed)|delivery (?:to|of|attempt|has|status|failed|failure|unsuccess|error)|did ?n[o']t (?:reach|receive)|permanent(?:ly)? (?:fatal )?(?:error|failure|failed)|returned (?:to sender|below|mail)|(?:user|recipient|address|mailbox|host|account)s? (?:is |was |are )?(?:unknown|not found|unavailable|full|disabled|inactive|rejected|invalid|over quota|does not exist|has been disabled)|unknown (?:user|recipient|address|host|local)|no such (?:user|recipient|address|mailbox|host|person|local)|mailbox (?:is )?(?:full|quota|size)|over (?:its )?(?:quota|disk)|does(?: not|n't) (?:exist|have)|cannot (?:be )?deliver|can't be delivered|fail(?:ed|ure) (?:to deliver|recipient|for recipient|addresses)|message (?:was |has been )?(?:rejected|returned|refused|not delivered)|(?:smtp|remote) (?:error|host said|server|response)|transcript of session|the following (?:address|recipient|user|error)|5\d\d[ -]5\.\d\.\d|[45]\.\d\.\d{1,3}|bounced?\b|zugestellt|zustell|remis|n'a pas pu|entregad|consegnat|recapit|bezorgd|afgeleverd|levere|доставлен|配信|送信|投递|退信)`)
 )
@@ -229,7 +232,7 @@ func (b bounceText) recipients(m *mailin.Message, rep *mailin.Report) {
 		}
 		for _, p := range failedAddress {
 			for _, x := range p.FindAllStringSubmatch(b.notice, 50) {
-				if a := x[len(x)-1]; !self[mailin.Fold(a)] && !bounceSender.MatchString(localPart(a)) {
+				if a := x[len(x)-1]; !self[mailin.Fold(a)] && !bounceSender.in(localPart(a)) {
 					add(a)
 				}
 			}
@@ -304,7 +307,7 @@ func (b bounceText) diagnose(m *mailin.Message, rep *mailin.Report) {
 			words = b.near(r.Address)
 		}
 		// What the failing server said is nearer to the cause than what the reporting one made of it.
-		if s := firstGroup(enhancedStatus, words); s != "" && (!strings.HasSuffix(s, ".0.0") || r.Status == "") {
+		if s := innerStatus(words, r.Diagnostic != ""); s != "" && (!strings.HasSuffix(s, ".0.0") || r.Status == "") {
 			r.Status = s
 		} else if strings.HasSuffix(r.Status, ".0.0") {
 			if s := firstGroup(enhancedStatus, b.notice); s != "" && s[0] == r.Status[0] {
@@ -347,6 +350,19 @@ func (b bounceText) diagnose(m *mailin.Message, rep *mailin.Report) {
 			rep.Diagnostic = strings.TrimSpace(head(words, 500))
 		}
 	}
+}
+
+// innerStatus gives the status in what a server said. A diagnostic may hold the answer of the server behind it: that
+// stands last.
+func innerStatus(words string, diagnostic bool) string {
+	all := enhancedStatus.FindAllStringSubmatch(words, 5)
+	if len(all) == 0 {
+		return ""
+	}
+	if last := all[len(all)-1][1]; diagnostic && !strings.HasSuffix(last, ".0.0") {
+		return last
+	}
+	return all[0][1]
 }
 
 func cause(words string) (string, string) {

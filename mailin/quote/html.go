@@ -298,7 +298,7 @@ func textOf(n *html.Node) string {
 // forwards tells whether a block passes a mail on: it is content then.
 func forwards(n *html.Node) bool {
 	s := textOf(n)
-	return s != "" && len(s) < 200 && forwardPattern.MatchString(s)
+	return s != "" && passesOn(s)
 }
 
 // interleaved tells whether answers stand between the quoted parts inside a block.

@@ -3,20 +3,58 @@ package quote
 import (
 	"regexp"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
-// verbs by which attributions say "wrote", in some forty languages.
-const verbs = `wrote|writes|write|said|sent the following|a écrit|a ecrit|écrit|schrieb|schreibt|hat geschrieben|geschrieben|skrev|skriver|escribió|escribio|escribi\S{1,3}|escrigué|va escriure|ha escrito|ha escrit|пользователь|käyttäjä|用户|escreveu|escreve|ha scritto|scrive|schreef|heeft geschreven|het volgende geschreven|geschreven|kirjoitti|napisał\(?a?\)?|napisal\(?a?\)?|pisze|napsal\(?a?\)?|napísal\(?a?\)?|` +
-	`написал\(?а?\)?|написала|пишет|писал\(?а?\)?|написав|написала|пише|написа|напиша|έγραψε|yazdı|yazmış|şunu yazdı|írta|írt|scris|a scris|viết|đã viết|menulis|menulis berikut|写道|寫道|写|書きました|のメール|さんは書きました|作成|작성|님이 작성|썼습니다|wrote|כתב\/?ה?|כתבה|כתב|كتب|نوشت|เขียน(?:ว่า)?|parašė|rakstīja|kirjutas|napisao\(?l?a?\)?|napisao je|je napisal\(?a?\)?|je napisao|idatzi zuen|skrifaði|shkroi|a scríobh`
+// verbs by which attributions say "wrote", in some forty languages, in lower case.
+var verbs = strings.Split("wrote|writes|write|said|sent the following|a écrit|a ecrit|écrit|schrieb|schreibt|hat geschrieben|geschrieben|skrev|skriver|escribió|escribio|escribió|escrigué|va escriure|ha escrito|ha escrit|escreveu|escreve|"+
+	"ha scritto|scrive|schreef|heeft geschreven|het volgende geschreven|geschreven|kirjoitti|napisał|napisał(a)|napisała|napisal|napisal(a)|pisze|napsal|napsal(a)|napsala|napísal|napísal(a)|"+
+	"написал|написал(а)|написала|написал(a)|пишет|писал|писал(а)|написав|написав(ла)|пише|написа|напиша|пользователь|käyttäjä|用户|έγραψε|yazdı|yazmış|şunu yazdı|şunları yazdı|írta|írt|scris|a scris|viết|đã viết|menulis|menulis berikut|"+
+	"写道|寫道|写|寫|书きました|書きました|のメール|さんは書きました|作成|작성|님이 작성|썼습니다|כתב|כתבה|כתב/ה|כתב(ה)|كتب|نوشت|เขียนว่า|เขียน|parašė|rakstīja|kirjutas|napisao|napisala|napisao(la)|napisao je|napisala je|je napisal|je napisal(a)|je napisao|idatzi zuen|skrifaði|shkroi|a scríobh", "|")
+
+// findVerb gives where the first of the verbs stands as a word of its own in s, -1 if none does.
+func findVerb(s string) int {
+	low := strings.ToLower(s)
+	best := -1
+	for _, v := range verbs {
+		for from := 0; ; {
+			i := strings.Index(low[from:], v)
+			if i < 0 {
+				break
+			}
+			i += from
+			before, _ := utf8.DecodeLastRuneInString(low[:i])
+			after, _ := utf8.DecodeRuneInString(low[i+len(v):])
+			if (i == 0 || !wordRune(before)) && (i+len(v) == len(low) || !wordRune(after)) {
+				if best < 0 || i < best {
+					best = i
+				}
+				break
+			}
+			from = i + len(v)
+		}
+	}
+	return best
+}
+
+// onlyVerb tells whether a line is "> wrote:", the end of an address and no quote.
+func onlyVerb(b string) bool {
+	return len(b) < 40 && strings.HasSuffix(b, ":") && verbAlone.MatchString(b) && findVerb(b) >= 0
+}
+
+// wordRune tells whether a character goes on a word. Chinese, Japanese and Korean run their words together.
+func wordRune(c rune) bool {
+	return unicode.IsLetter(c) && !unicode.In(c, unicode.Han, unicode.Hangul, unicode.Hiragana, unicode.Katakana)
+}
 
 var (
-	verbPattern = regexp.MustCompile(`(?i)(?:^|[\s,>)\]"'»:.\p{Han}\p{Hangul}\d])(?:` + verbs + `)(?:$|[\s:：,;.<\-])`)
 	// datePattern: something that only dates and times look like.
 	datePattern    = regexp.MustCompile(`\d{1,4}\s?[./\-年월月]\s?\d{1,2}|\d{1,2}[:.h]\d{2}|\b(?:19|20)\d\d\b|\d{1,2}\.? ?(?i:de |-)?\p{L}{3,12}`)
 	addressPattern = regexp.MustCompile(`[^\s<>"(),:;]+@[^\s<>"(),:;]+\.[^\s<>"(),:;]+`)
 	// anchorPattern: how attributions begin that have more than one line.
 	// verbAlone: a last line "> wrote:" that is no quote but the end of an address.
-	verbAlone     = regexp.MustCompile(`(?i)^>\s*(?:` + verbs + `)\s*[:：]$`)
+	verbAlone     = regexp.MustCompile(`(?i)^>\s*(?:\p{L}{1,3}\s)?(?:\p{L}+(?:\(\p{L}+\))?)\s*[:：]$`)
 	anchorPattern = regexp.MustCompile(`(?i)^(?:on|at|le|am|el|il(?: giorno)?|op|den|em|no dia|w dniu|dnia|dne|dňa|pe|la|na|pada|vào|στις|ar|kl|på|fra|i|ma|a|ti|ke|to|pe|la|su|от|в|на|у|dana|dne|mi[eé]\.?|lun|mar|mer|jeu|ven|sam|dim|mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so|ons|tor|fre|lør|søn|tir|man|seg|ter|qua|qui|sex|sáb|пн|вт|ср|чт|пт|сб|вс)[\s.,,]|^\d{1,4}[\s./\-年]|^(?:mon|tues|wednes|thurs|fri|satur|sun)day`)
 	// namePattern: attributions that begin with a name and an address.
 	namePattern = regexp.MustCompile(`^["'(]?\p{L}[^<>]{0,60}<[^>]*@`)
@@ -29,14 +67,11 @@ var (
 )
 
 // mayEndAttribution is a cheap look at whether a line could be the last of an attribution.
-func mayEndAttribution(b string) bool {
+func mayEndAttribution(b string, followed bool) bool {
 	switch {
 	case strings.HasSuffix(b, ":") || strings.HasSuffix(b, "："):
 		return true
-	case strings.ContainsAny(b, "<@"):
-		return true
-	}
-	if framed.MatchString(b) {
+	case followed && strings.ContainsAny(b, "<@"):
 		return true
 	}
 	b = strings.TrimRight(b, "-*_ .")
@@ -46,6 +81,11 @@ func mayEndAttribution(b string) bool {
 		}
 	}
 	return strings.HasSuffix(b, ":")
+}
+
+// frames tells whether a line is "---- Jane Doe wrote ----".
+func frames(b string) bool {
+	return len(b) < 150 && (strings.HasPrefix(b, "--") || strings.HasPrefix(b, "__")) && framed.MatchString(b)
 }
 
 // certainty of an attribution.
@@ -81,8 +121,8 @@ func attribution(s string, followed bool) bool {
 	if bareDate.MatchString(s) && (colon || followed) {
 		return true
 	}
-	loc := verbPattern.FindStringIndex(s)
-	if loc == nil {
+	at := findVerb(s)
+	if at < 0 {
 		if colon && date && address && clockMark.MatchString(s) && anchorPattern.MatchString(s) && fromToColon.MatchString(s) {
 			return true
 		}
@@ -95,7 +135,7 @@ func attribution(s string, followed bool) bool {
 		return (date || address) && (anchorPattern.MatchString(s) || address || date && strings.ContainsAny(s, "0123456789"))
 	}
 	// without a colon: the verb must be the last word and a date must stand there
-	tail := strings.TrimSpace(s[loc[0]:])
+	tail := strings.TrimSpace(s[at:])
 	if len(tail) < 24 && date && anchorPattern.MatchString(s) {
 		return true
 	}
@@ -155,10 +195,6 @@ func headerLabel(b string) (int, string) {
 var (
 	fromAlone = regexp.MustCompile(`^(?:[^<>\n]{1,80}<[^<>\s]+@[^<>\s]+>|[^<>\s]+@[^<>\s]+ ?<[^<>\s]+@[^<>\s]+>|[^\[\]\n]{1,80}\[(?:mailto:)?[^\s\]]+@[^\s\]]+\])$`)
 
-	// separatorPattern: "-----Original Message-----" and its translations; forwarded mails have their own.
-	separatorPattern = regexp.MustCompile(`(?i)^[\s>*_#=|\-–—]*(?:original\s?message|original appointment|original e-?mail|originalmeddelande|oprindelig (?:meddelelse|besked)|opprinnelig melding|antwort nachricht|ursprüngliche nachricht|ursprungliche nachricht|original ?nachricht|ursprüngliche e-?mail|originalnachricht|message d['’]origine|message original|message initial|courriel original|mensaje original|correo original|mensagem original|messaggio originale|oorspronkelijk bericht|oorspronkelijke bericht|alkuperäinen viesti|oryginalna wiadomość|wiadomość oryginalna|původní zpráva|pôvodná správa|исходное сообщение|исходное письмо|оригинальное сообщение|первоначальное сообщение|початкове повідомлення|orijinal ileti|özgün ileti|orijinal mesaj|eredeti üzenet|mesaj original|mesajul original|pesan asli|tin nhắn gốc|原始邮件|原邮件|原始郵件|元のメッセージ|원본 메시지|원본 메일|הודעה מקורית|الرسالة الأصلية|ข้อความเดิม|αρχικό μήνυμα|ursprungligt meddelande|izvirno sporočilo|izvorna poruka|originalna poruka|reply message|reply above this line|please reply above this line|respond above this line|antwort bitte oberhalb dieser linie|write your reply above this line|please do not write below this line|please type your reply above this line)[^\p{L}]{0,60}$`)
-	forwardPattern   = regexp.MustCompile(`(?i)^[\s*_\-–—>]*(?:begin forwarded message|forwarded message|forwarded by|forwarded mail|weitergeleitete nachricht|anfang der weitergeleiteten (?:nachricht|e-?mail)|message transféré|message transmis|début du message (?:réexpédié|transféré)|mensaje reenviado|inicio del mensaje reenviado|mensagem encaminhada|mensagem reencaminhada|início da mensagem (?:re)?encaminhada|messaggio inoltrato|inizio messaggio inoltrato|doorgestuurd bericht|begin doorgestuurd bericht|vidarebefordrat meddelande|videresendt (?:melding|meddelelse|besked)|välitetty viesti|przekazana wiadomość|wiadomość przekazana|přeposlaná zpráva|пересылаемое сообщение|переадресованное сообщение|перенаправленное сообщение|iletilmiş mesaj|yönlendirilmiş ileti|továbbított üzenet|mesaj redirecționat|转发邮件|转发的邮件|轉寄郵件|転送メッセージ|전달된 메시지|הודעה שהועברה|رسالة معاد توجيهها|προωθημένο μήνυμα)\b?[^\n]{0,80}$`)
-
 	boastPattern = regexp.MustCompile(`(?i)^[\s*_\[(<~\-—–]*(?:` +
 		`sent (?:from|via|using|with|on|by) (?:my )?(?:[\p{L}\d.™®'’+&\-]+[ ,]?){1,7}|get (?:outlook|yahoo mail|bluemail|spark|aol) .{2,40}|sent from (?:samsung|yahoo|outlook|mail|gmail).{0,60}|sent via .{2,40}|` +
 		`(?:diese nachricht wurde )?(?:gesendet|geschickt|verschickt|versendet) (?:von|mit|über|aus|via|per|vom|unterwegs).{2,60}|von (?:meinem|unterwegs|mein) .{2,40}(?:gesendet|geschrieben|verschickt)\.?|` +
@@ -179,11 +215,122 @@ var (
 		`(?:questo messaggio|la presente (?:e-?mail|comunicazione)|le informazioni contenute).{0,80}|avviso di riservatezza|dit (?:bericht|e-?mail).{0,80}(?:vertrouwelijk|bestemd)|de informatie (?:in|verzonden).{0,60}|detta (?:meddelande|mail).{0,60}konfidentiel|niniejsza wiadomość.{0,60}|это (?:сообщение|электронное).{0,60}конфиденциал|this (?:message|email|e-mail) (?:has been|was) scanned|scanned by|virus-?free|avast|questo messaggio e' stato analizzato)`)
 )
 
-// mayBeSeparator is a cheap look at whether a line could be a separator: it begins with something drawn, or with few
-// words of its own.
-func mayBeSeparator(b string) bool {
-	return len(b) < 160
+// separators: "-----Original Message-----" and its translations. forwardings: the same for mails that were passed on.
+// All in lower case.
+var (
+	separators = phrases("original message|originalmessage|original appointment|original e-mail|original email|originalmeddelande|oprindelig meddelelse|oprindelig besked" +
+		"|opprinnelig melding|antwort nachricht|ursprüngliche nachricht|ursprungliche nachricht|original nachricht|originalnachricht|ursprüngliche e-mail" +
+		"|ursprüngliche email|message d'origine|message d’origine|message original|message initial|courriel original|mensaje original|correo original" +
+		"|mensagem original|messaggio originale|oorspronkelijk bericht|oorspronkelijke bericht|alkuperäinen viesti|oryginalna wiadomość|wiadomość oryginalna" +
+		"|původní zpráva|pôvodná správa|исходное сообщение|исходное письмо|оригинальное сообщение|первоначальное сообщение|початкове повідомлення|orijinal ileti" +
+		"|özgün ileti|orijinal mesaj|eredeti üzenet|mesaj original|mesajul original|pesan asli|tin nhắn gốc|原始邮件|原邮件|原始郵件|元のメッセージ|원본 메시지|원본 메일|הודעה מקורית" +
+		"|الرسالة الأصلية|ข้อความเดิม|αρχικό μήνυμα|ursprungligt meddelande|izvirno sporočilo|izvorna poruka|originalna poruka|reply message" +
+		"|reply above this line|please reply above this line|respond above this line|antwort bitte oberhalb dieser linie|write your reply above this line" +
+		"|please do not write below this line|please type your reply above this line")
+	forwardings = phrases("begin forwarded message|forwarded message|forwarded by|forwarded mail|weitergeleitete nachricht|anfang der weitergeleiteten nachricht" +
+		"|anfang der weitergeleiteten e-mail|anfang der weitergeleiteten email|message transféré|message transmis|début du message réexpédié" +
+		"|début du message transféré|mensaje reenviado|inicio del mensaje reenviado|mensagem encaminhada|mensagem reencaminhada|início da mensagem reencaminhada" +
+		"|início da mensagem encaminhada|messaggio inoltrato|inizio messaggio inoltrato|doorgestuurd bericht|begin doorgestuurd bericht" +
+		"|vidarebefordrat meddelande|videresendt melding|videresendt meddelelse|videresendt besked|välitetty viesti|przekazana wiadomość|wiadomość przekazana" +
+		"|přeposlaná zpráva|пересылаемое сообщение|переадресованное сообщение|перенаправленное сообщение|iletilmiş mesaj|yönlendirilmiş ileti|továbbított üzenet" +
+		"|mesaj redirecționat|转发邮件|转发的邮件|轉寄郵件|転送メッセージ|전달된 메시지|הודעה שהועברה|رسالة معاد توجيهها|προωθημένο μήνυμα")
+)
+
+// phraseSet holds phrases by their first character.
+type phraseSet map[rune][]string
+
+func phrases(list string) phraseSet {
+	set := phraseSet{}
+	for _, p := range strings.Split(list, "|") {
+		c, _ := utf8.DecodeRuneInString(p)
+		set[c] = append(set[c], p)
+	}
+	return set
 }
 
-// mayBoast is a cheap look at whether a line could be a client's boast.
-func mayBoast(b string) bool { return len(b) > 5 }
+// begins tells whether a line begins with one of the phrases, what is drawn before it aside, and gives what is behind it.
+func (set phraseSet) begins(b string) (string, bool) {
+	b = strings.TrimLeft(b, " \t>*_#=|-–—")
+	c, _ := utf8.DecodeRuneInString(b)
+	list := set[unicode.ToLower(c)]
+	if len(list) == 0 {
+		return "", false
+	}
+	low := strings.ToLower(b)
+	for _, p := range list {
+		if strings.HasPrefix(low, p) {
+			return low[len(p):], true
+		}
+	}
+	return "", false
+}
+
+// boasts tells whether a line is a client's boast, "Sent from my phone" and the like.
+func boasts(b string) bool {
+	if len(b) < 6 || len(b) > 200 {
+		return false
+	}
+	low := strings.TrimLeft(b, " 	*_[(<~-—–")
+	word, _, _ := strings.Cut(low, " ")
+	if boastWords[strings.ToLower(strings.Trim(word, ".,:;*_"))] {
+		return boastPattern.MatchString(b)
+	}
+	if len(b) > 90 {
+		return false
+	}
+	for _, w := range []string{"gönderildi", "küldve", "送", "发自", "来自", "보냄", "나의", "내 ", "נשלח", "أرسل", "الإرسال"} {
+		if strings.Contains(b, w) {
+			return boastPattern.MatchString(b)
+		}
+	}
+	return false
+}
+
+// boastWords are the first words of boasts.
+var boastWords = func() map[string]bool {
+	m := map[string]bool{}
+	for _, w := range strings.Fields("sent get gesendet geschickt verschickt versendet diese von envoyé envoye transmis télécharger obtenez enviado enviada obtener obter inviato inviata spedito scarica ottieni verzonden verstuurd gestuurd outlook mail download skickat skickades hämta sänt sendt send hent lähetetty hanki wysłane wysłano pobierz odesláno odoslané poslané posláno отправлено надіслано відправлено изпратено trimis στάλθηκε απεστάλη enviat dikirim được gửi poslano") {
+		m[w] = true
+	}
+	return m
+}()
+
+// disclaims tells whether a paragraph that begins with this line is a disclaimer.
+func disclaims(b string) bool {
+	if len(b) <= 20 {
+		return false
+	}
+	word, _, _ := strings.Cut(strings.TrimLeft(b, " 	*_-=#"), " ")
+	return disclaimerWords[strings.ToLower(strings.Trim(word, ".,:;*_-"))] && disclaimerPattern.MatchString(b[:min(len(b), 160)])
+}
+
+// disclaimerWords are the first words of disclaimers.
+var disclaimerWords = func() map[string]bool {
+	m := map[string]bool{}
+	for _, w := range strings.Fields("confidentiality disclaimer legal privileged private the this if please diese vertraulichkeitshinweis vertraulichkeithinweis rechtlicher bitte ce avis este aviso esta questo la le avviso dit de detta niniejsza это scanned virus-free virusfree avast") {
+		m[w] = true
+	}
+	return m
+}()
+
+// separates tells whether a line parts a reply from the mail that it answers.
+func separates(b string) bool {
+	if len(b) > 160 {
+		return false
+	}
+	rest, ok := separators.begins(b)
+	return ok && len(rest) <= 60 && strings.IndexFunc(rest, unicode.IsLetter) < 0
+}
+
+// passesOn tells whether a line parts a covering note from a mail that was forwarded.
+func passesOn(b string) bool {
+	if len(b) > 160 {
+		return false
+	}
+	rest, ok := forwardings.begins(b)
+	if !ok {
+		return false
+	}
+	c, _ := utf8.DecodeRuneInString(rest)
+	return rest == "" || !unicode.IsLetter(c)
+}

@@ -73,13 +73,13 @@ func (t *splitter) cutMarker(marker string) {
 func (t *splitter) forwarded() bool {
 	for i := 0; i < t.end; i++ {
 		b := t.bare[i]
-		if b == "" || b[0] == '>' || !mayBeSeparator(b) {
+		if b == "" || b[0] == '>' {
 			continue
 		}
-		if forwardPattern.MatchString(b) {
+		if passesOn(b) {
 			return true
 		}
-		if separatorPattern.MatchString(b) {
+		if separates(b) {
 			return false
 		}
 	}
@@ -102,7 +102,7 @@ func (t *splitter) cutBlocks() {
 		}
 		cut := -1
 		switch {
-		case mayBeSeparator(b) && separatorPattern.MatchString(b):
+		case separates(b):
 			cut = i
 		case strings.HasPrefix(b, "_____") && strings.Trim(b, "_") == "":
 			if j := t.next(i + 1); j >= 0 && t.headerBlock(j) {
@@ -217,7 +217,7 @@ func (t *splitter) classify() {
 		switch b := t.bare[i]; {
 		case b == "":
 			t.kinds[i] = kindBlank
-		case quoted(b) && !verbAlone.MatchString(b):
+		case quoted(b) && !onlyVerb(b):
 			t.kinds[i] = kindQuoted
 		default:
 			t.kinds[i] = kindText
@@ -269,13 +269,13 @@ func (t *splitter) attribution(i int) (int, bool) {
 	if t.kinds[i] == kindQuoted {
 		b = strings.TrimLeft(b, "> \t")
 	}
-	if len(b) > 500 || !mayEndAttribution(b) {
-		return 0, false
-	}
-	if framed.MatchString(b) {
+	if frames(b) {
 		return i, true
 	}
 	followed := t.quoteFollows(i + 1)
+	if len(b) > 500 || !mayEndAttribution(b, followed) {
+		return 0, false
+	}
 	joined, best := "", -1
 	for n, j := 0, i; j >= 0 && n < 8; n, j = n+1, j-1 {
 		if t.bare[j] == "" {
@@ -462,7 +462,7 @@ func (t *splitter) leadingHistory(end int) (int, int) {
 // topBoast gives the number of lines that a client's boast above the text takes; 0 if there is none.
 func (t *splitter) topBoast(end int) int {
 	first, last := t.span(0, end)
-	if first < 0 || first == last || !boastPattern.MatchString(t.bare[first]) || first+1 < end && t.bare[first+1] != "" {
+	if first < 0 || first == last || !boasts(t.bare[first]) || first+1 < end && t.bare[first+1] != "" {
 		return 0
 	}
 	return first + 1
@@ -490,7 +490,7 @@ func (t *splitter) signature(from, to int) int {
 		if (i > first || from > 0) && t.sigDelimiter(i, to) && to-i <= 40 && !t.has(kindQuoted, i, to) {
 			return i
 		}
-		if (i > first || from > 0) && len(b) < 200 && mayBoast(b) && boastPattern.MatchString(b) && !t.has(kindQuoted, i, to) {
+		if (i > first || from > 0) && boasts(b) && !t.has(kindQuoted, i, to) {
 			// the line above may be the ruler that parts it
 			if i > first && ruler(t.bare[i-1]) {
 				return i - 1
@@ -534,7 +534,7 @@ func (t *splitter) disclaimer(from, to int) int {
 			continue
 		}
 		b := t.bare[i]
-		if len(b) > 20 && disclaimerPattern.MatchString(b[:min(len(b), 160)]) && !t.has(kindQuoted, i, to) {
+		if disclaims(b) && !t.has(kindQuoted, i, to) {
 			if i > from && ruler(t.bare[i-1]) {
 				return i - 1
 			}
