@@ -76,6 +76,10 @@ func Load(dir string) (*Desk, error) {
 		return nil, fmt.Errorf("the desk folder %s: %w", dir, err)
 	}
 	var faults, warnings fault.List
+	if info, err := os.Stat(abs); err == nil && !info.IsDir() || errors.Is(err, fs.ErrNotExist) {
+		faults.Add(fault.Place{File: dir}, "tierdesk init DIR writes a desk folder, -C DIR names one", "there is no such folder")
+		return nil, faults
+	}
 	main := loadMain(abs, &faults, &warnings)
 	decisions := loadDecisions(abs, main, &faults)
 	if err := faults.Err(); err != nil {
@@ -169,7 +173,7 @@ func loadDecisions(dir string, main *Main, faults *fault.List) *Decisions {
 	for _, name := range seen.list(rulesDir, ".yaml", ".yml") {
 		var f rulesFile
 		if seen.yaml(name, &f) {
-			d.RuleFiles = append(d.RuleFiles, f.build(name, faults))
+			d.RuleFiles = append(d.RuleFiles, f.build(name, inboxOf(main.Inboxes), faults))
 		}
 	}
 	if havePeople && haveService {
@@ -218,7 +222,7 @@ func ruleNames(d *Decisions, own []templates.File) rules.Names {
 			n.Tiers = append(n.Tiers, t.Level)
 		}
 	}
-	n.Templates = templateNames(d.Templates, own)
+	n.Templates, n.Mails = templateNames(d.Templates, own)
 	return n
 }
 

@@ -12,7 +12,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"tierdesk/mailin"
+	"tierdesk/rules"
 	"tierdesk/rules/fault"
+	"tierdesk/rules/ruletest"
 	"tierdesk/tickets"
 	"tierdesk/tickets/sla"
 )
@@ -202,6 +204,57 @@ limits: {mail_size: 500KB, answers_per_address: 10/day}
 	}
 }
 
+func TestWarnings(t *testing.T) {
+	dir := t.TempDir()
+	copyDir(t, dir, "testdata/base")
+	write(t, filepath.Join(dir, mainName), `
+desk: {name: Acme, domain: acme.example, admin: it@acme.example}
+ops: 0.0.0.0:80
+alarm: {mail: {to: it@b.example, smtp: "insecure+smtp://mx.b.example"}}
+inboxes:
+  one: {address: one@acme.example, imap: "insecure+imap://imap.acme.example", user: one, password_file: open}
+  two: {address: two@acme.example, imap: "insecure+imap://127.0.0.1", user: two, password_file: closed, outgoing: {smtp: "insecure+smtp://192.0.2.1"}}
+outgoing: {smtp: "insecure+smtp://localhost"}
+`)
+	write(t, filepath.Join(dir, "open"), "x")
+	must(t, os.WriteFile(filepath.Join(dir, "closed"), []byte("x"), 0o640))
+	write(t, filepath.Join(dir, peopleName), "teams: {frontdesk: , technicians: , engineering: }\n")
+	d, err := Load(dir)
+	must(t, err)
+	golden(t, "testdata/warnings.txt", strings.ReplaceAll(d.Warnings.Error(), dir, "DIR")+"\n")
+}
+
+func TestNoFolder(t *testing.T) {
+	var list fault.List
+	dir := filepath.Join(t.TempDir(), "none")
+	if _, err := Load(dir); !errors.As(err, &list) || len(list) != 1 || list[0].File != dir {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestKnownProviders(t *testing.T) {
+	for text, want := range map[string]OAuth2{
+		"{provider: google, client_id: x}": {Provider: "google", ClientID: "x", Grant: "login", AuthURL: "https://accounts.google.com/o/oauth2/v2/auth",
+			TokenURL: "https://oauth2.googleapis.com/token", Scopes: []string{"https://mail.google.com/"}},
+		"{provider: microsoft, client_id: x, scopes: [own]}": {Provider: "microsoft", ClientID: "x", Grant: "login", Scopes: []string{"own"},
+			AuthURL:  "https://login.microsoftonline.com/organizations/oauth2/v2.0/authorize",
+			TokenURL: "https://login.microsoftonline.com/organizations/oauth2/v2.0/token"},
+		"{provider: microsoft, client_id: x, tenant: acme.example, grant: client, client_secret_env: X}": {Provider: "microsoft", ClientID: "x", Grant: "client", Tenant: "acme.example",
+			AuthURL: "https://login.microsoftonline.com/acme.example/oauth2/v2.0/authorize", TokenURL: "https://login.microsoftonline.com/acme.example/oauth2/v2.0/token",
+			Scopes: []string{"https://outlook.office365.com/.default"}},
+	} {
+		var b oauthBlock
+		var faults, warnings fault.List
+		readYAML(mainName, []byte(text), &b, &faults)
+		got := b.build(t.TempDir(), &faults, &warnings)
+		must(t, faults.Err())
+		got.Secret = Secret{}
+		if diff := cmp.Diff(&want, got, cmp.AllowUnexported(Secret{})); diff != "" {
+			t.Errorf("%s:\n%s", text, diff)
+		}
+	}
+}
+
 // The hash changes with every file that decides, and with no other.
 func TestHash(t *testing.T) {
 	dir := t.TempDir()
@@ -258,6 +311,33 @@ func TestArticles(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, d.Articles); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// The rules that init writes do what their tests say. The facts are made the short way here; tierdesk rules test reads real mails.
+func TestInitRulesHold(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "desk")
+	must(t, Init(dir, Answers{}))
+	d, err := Load(dir)
+	must(t, err)
+	facts := func(test rules.Test) (*rules.Facts, error) {
+		m := test.Mail
+		return &rules.Facts{
+			Now: time.Date(2026, 11, 21, 9, 0, 0, 0, time.UTC),
+			Mail: rules.Mail{Subject: m.Subject, Text: m.Text, From: m.From, Header: func(key string) []string {
+				if v, ok := m.Headers[key]; ok {
+					return []string{v}
+				}
+				return nil
+			}},
+			Ticket: rules.Ticket{Priority: d.Service.Default.Priority, Tier: d.Service.Default.Tier, Status: "new"},
+		}, nil
+	}
+	results := ruletest.Run(d.Rules, d.RuleFiles, facts)
+	if len(results) < 3 || ruletest.Failed(results) > 0 {
+		var b strings.Builder
+		must(t, ruletest.Write(&b, results, true))
+		t.Error(b.String())
 	}
 }
 

@@ -88,21 +88,27 @@ func (f *folder) templates() []templates.File {
 	return out
 }
 
-// templateNames are those of the set; if own files are at fault there is none, and their names count all the same.
-func templateNames(set *templates.Set, own []templates.File) []string {
+// templateNames are the mails that a rule may reply with, and all others. If own templates are at fault there is no set; then all names
+// count, the built-in and the own ones.
+func templateNames(set *templates.Set, own []templates.File) (replies, others []string) {
 	if set != nil {
-		return set.Names()
+		for _, name := range set.Names() {
+			if set.ForCustomers(name) {
+				replies = append(replies, name)
+			} else {
+				others = append(others, name)
+			}
+		}
+		return replies, others
 	}
-	names := map[string]bool{}
-	for _, n := range builtinNames() {
-		names[n] = true
-	}
+	replies = builtinNames()
 	for _, file := range own {
 		if name, _, _ := strings.Cut(file.Name, "."); !strings.HasPrefix(name, "_") { // a piece of others, no mail
-			names[name] = true
+			replies = append(replies, name)
 		}
 	}
-	return slices.Sorted(maps.Keys(names))
+	slices.Sort(replies)
+	return slices.Compact(replies), nil
 }
 
 // builtinNames are those of the built-in mails.

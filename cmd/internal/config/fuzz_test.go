@@ -52,7 +52,7 @@ func FuzzFile(f *testing.F) {
 			name = "rules/x.yaml"
 			var r rulesFile
 			if readYAML(name, source, &r, &faults) {
-				r.build(name, &faults)
+				r.build(name, nil, &faults)
 			}
 		}
 		lines := 2

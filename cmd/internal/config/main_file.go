@@ -122,7 +122,7 @@ type OAuth2 struct {
 	ClientID string
 	Secret   Secret // of the client; may be unset
 	Grant    string // "login": a person agrees once (tierdesk login INBOX); "client": the desk itself has the right
-	AuthURL  string
+	AuthURL  string // of Microsoft and Google filled in, like TokenURL and Scopes
 	TokenURL string
 	Scopes   []string
 }
@@ -239,7 +239,7 @@ type oauthBlock struct {
 	Grant    text  `yaml:"grant" jsonschema:"enum=login,enum=client" default:"login" eg:"login" doc:"login: you agree once, by tierdesk login INBOX. client: the application has the right by itself and needs a secret."`
 	AuthURL  text  `yaml:"auth_url" eg:"https://login.acme.example/authorize" doc:"custom with login: where you agree."`
 	TokenURL text  `yaml:"token_url" eg:"https://login.acme.example/token" doc:"custom: where tokens come from."`
-	Scopes   words `yaml:"scopes" eg:"[mail]" doc:"custom: what to ask for."`
+	Scopes   words `yaml:"scopes" eg:"[mail]" doc:"What to ask for; Microsoft and Google know it."`
 }
 
 type trustBlock struct {
@@ -344,6 +344,22 @@ func (f *mainFile) addressesOnce(faults *fault.List) {
 			first[mailin.Fold(a.s)] = a.at
 		}
 	}
+	told := []address{f.Desk.Admin}
+	if f.Alarm != nil && f.Alarm.Mail != nil {
+		told = append(told, f.Alarm.Mail.To)
+	}
+	for _, a := range told {
+		if p, ok := first[mailin.Fold(a.s)]; ok && a.given() {
+			faults.Add(a.at, "the desk would write to itself", "%q is the address of the inbox in line %d", a.s, p.Line)
+		}
+	}
+}
+
+// unprotected warns of a server that passwords and mail go to for all to read.
+func unprotected(s server, warnings *fault.List) {
+	if ip := net.ParseIP(s.Host); s.Security == Insecure && s.Host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+		warnings.Add(s.at, "use TLS; ca_file names a certificate of your own", "passwords and mail go to %s for all to read", s.Host)
+	}
 }
 
 func (f *mainFile) database(dir string, faults, warnings *fault.List) Database {
@@ -396,6 +412,7 @@ func (b *alarmBlock) build(dir, domain string, faults, warnings *fault.List) Ala
 	if m := b.Mail; m != nil {
 		a.To = m.To.s
 		a.Mail = &Outgoing{Server: m.SMTP.Server, User: m.User.s, Envelope: "address", Connections: 1, Hello: domain}
+		unprotected(m.SMTP, warnings)
 		a.Mail.Password = m.secretKeys.build("password", dir, m.User.given(), m.At, faults, warnings)
 	}
 	return a
@@ -419,6 +436,7 @@ func (b *inboxBlock) build(name text, dir string, m *Main, faults, warnings *fau
 		in.Language = language(b.Language, faults)
 	}
 	in.CAFile = existing(b.CAFile, dir, faults)
+	unprotected(b.IMAP, warnings)
 	if b.OAuth2 != nil {
 		in.OAuth2 = b.OAuth2.build(dir, faults, warnings)
 		if b.secretKeys.given() {
@@ -565,6 +583,7 @@ func (b *outgoingBlock) build(dir, domain string, faults, warnings *fault.List) 
 		}
 	}
 	out.CAFile = existing(b.CAFile, dir, faults)
+	unprotected(b.SMTP, warnings)
 	switch {
 	case b.OAuth2 != nil:
 		out.OAuth2 = b.OAuth2.build(dir, faults, warnings)
@@ -608,9 +627,15 @@ func (b *oauthBlock) build(dir string, faults, warnings *fault.List) *OAuth2 {
 		}
 	}
 	if o.Provider != "custom" {
-		if at, ok := b.Keys["token_url"]; ok {
-			faults.Add(at, "provider: custom", "%s knows its own addresses", o.Provider)
+		for _, key := range []string{"auth_url", "token_url"} {
+			if at, given := b.Keys[key]; given && b.Provider.given() {
+				faults.Add(at, "leave it out, or provider: custom", "%s knows its own addresses", o.Provider)
+			}
 		}
+		if o.Provider == "google" && o.Grant == "client" {
+			faults.Add(b.At, "grant: login", "Google gives no mail to an application by itself")
+		}
+		o.known()
 		return o
 	}
 	if !b.TokenURL.given() && b.Keys["token_url"].Line == 0 {
@@ -620,6 +645,29 @@ func (b *oauthBlock) build(dir string, faults, warnings *fault.List) *OAuth2 {
 		faults.Add(b.At, "for example auth_url: https://login.acme.example/authorize", `a custom provider needs "auth_url"`)
 	}
 	return o
+}
+
+// known fills in what Microsoft and Google publish of themselves, as far as the file does not say otherwise.
+func (o *OAuth2) known() {
+	scopes := []string{"https://mail.google.com/"}
+	switch o.Provider {
+	case "google":
+		o.AuthURL, o.TokenURL = "https://accounts.google.com/o/oauth2/v2/auth", "https://oauth2.googleapis.com/token"
+	case "microsoft":
+		tenant := o.Tenant
+		if tenant == "" {
+			tenant = "organizations" // any company's or school's account
+		}
+		base := "https://login.microsoftonline.com/" + url.PathEscape(tenant) + "/oauth2/v2.0/"
+		o.AuthURL, o.TokenURL = base+"authorize", base+"token"
+		scopes = []string{"https://outlook.office.com/IMAP.AccessAsUser.All", "https://outlook.office.com/SMTP.Send", "offline_access"}
+		if o.Grant == "client" {
+			scopes = []string{"https://outlook.office365.com/.default"}
+		}
+	}
+	if len(o.Scopes) == 0 {
+		o.Scopes = scopes
+	}
 }
 
 var headerName = regexp.MustCompile(`^[!#-9;-~]+$`) // RFC 5322 section 2.2

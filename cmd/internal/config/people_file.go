@@ -183,13 +183,18 @@ type owned struct {
 }
 
 func newAddressBook(inboxes []Inbox) *addressBook {
-	b := &addressBook{inbox: map[string]string{}, owner: map[string]owned{}}
+	return &addressBook{inbox: inboxOf(inboxes), owner: map[string]owned{}}
+}
+
+// inboxOf gives the inboxes by their addresses, folded.
+func inboxOf(inboxes []Inbox) map[string]string {
+	out := map[string]string{}
 	for _, in := range inboxes {
 		for _, a := range append([]string{in.Address}, in.Aliases...) {
-			b.inbox[mailin.Fold(a)] = in.Name
+			out[mailin.Fold(a)] = in.Name
 		}
 	}
-	return b
+	return out
 }
 
 func (b *addressBook) add(a address, what, name string, faults *fault.List) {

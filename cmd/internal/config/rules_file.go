@@ -8,6 +8,7 @@ import (
 	"github.com/invopop/jsonschema"
 	"go.yaml.in/yaml/v4"
 
+	"tierdesk/mailin"
 	"tierdesk/rules"
 	"tierdesk/rules/fault"
 	"tierdesk/tickets"
@@ -208,11 +209,11 @@ func (actionBlock) JSONSchema() *jsonschema.Schema {
 }
 func (actionBlock) kind() string { return "action" }
 
-// build turns the file into what package rules compiles.
-func (f *rulesFile) build(name string, faults *fault.List) rules.File {
+// build turns the file into what package rules compiles. inboxes are the desk's own addresses.
+func (f *rulesFile) build(name string, inboxes map[string]string, faults *fault.List) rules.File {
 	out := rules.File{Name: name}
 	for i := range f.Rules {
-		out.Rules = append(out.Rules, f.Rules[i].build(faults))
+		out.Rules = append(out.Rules, f.Rules[i].build(inboxes, faults))
 	}
 	for i := range f.Tests {
 		out.Tests = append(out.Tests, f.Tests[i].build())
@@ -220,7 +221,7 @@ func (f *rulesFile) build(name string, faults *fault.List) rules.File {
 	return out
 }
 
-func (b *ruleBlock) build(faults *fault.List) rules.Rule {
+func (b *ruleBlock) build(inboxes map[string]string, faults *fault.List) rules.Rule {
 	r := rules.Rule{Place: b.At, Name: b.Name.s, On: b.On.strings(), When: b.When.s, WhenPlace: b.When.start, Then: b.Then.s, ThenPlace: b.Then.at}
 	if len(r.On) == 0 {
 		r.On = nil
@@ -243,7 +244,11 @@ func (b *ruleBlock) build(faults *fault.List) rules.Rule {
 		r.After, r.Since, r.AfterPlace = d, since, b.After.at
 	}
 	for i := range b.Do {
-		r.Do = append(r.Do, b.Do[i].build(faults))
+		a := b.Do[i].build(faults)
+		if in, ok := inboxes[mailin.Fold(a.Forward)]; ok && a.Kind == rules.KindForward {
+			faults.Add(a.Places["forward"], "the desk would write to itself", "%q is the address of the inbox %q", a.Forward, in)
+		}
+		r.Do = append(r.Do, a)
 	}
 	return r
 }
