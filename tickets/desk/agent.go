@@ -189,13 +189,18 @@ func (w *agentMail) parse() {
 	w.r = commands.Parse(w.in.m.Reply, opt)
 }
 
-// body is what the agent wrote below his commands.
+// body is what the agent wrote below his commands. Of a mail that he wants done as it is, doubts and all, it is every line that is no command.
 func (w *agentMail) body() string {
-	text := w.r.Body
-	if text == "" && len(w.r.Commands) == 0 && w.in.note != nil {
-		text = strings.TrimSpace(w.in.m.Reply) // confirmed as it is
+	if w.in.note == nil || len(w.r.Doubts) == 0 {
+		return w.r.Body
 	}
-	return text
+	var kept []string
+	for i, line := range strings.Split(w.in.m.Reply, "\n") {
+		if !slices.ContainsFunc(w.r.Commands, func(c commands.Command) bool { return c.Line == i+1 }) {
+			kept = append(kept, line)
+		}
+	}
+	return strings.TrimSpace(strings.Join(kept, "\n"))
 }
 
 func onlyDoubts(doubts []commands.Doubt, reasons ...commands.Reason) bool {
@@ -526,7 +531,7 @@ func (w *agentMail) tellTeam(actor tickets.Actor) error {
 func (w *agentMail) tellOthers(sentence string) error {
 	involved, err := w.involved()
 	for _, name := range involved {
-		w.want(want{kind: templates.AgentNote, agent: name, author: tickets.Desk, reasons: []string{sentence}})
+		w.want(want{kind: templates.AgentNote, agent: name, author: tickets.Desk, body: sentence})
 	}
 	return err
 }
@@ -540,7 +545,7 @@ func (w *agentMail) tellTeamMates(sentence, before string) error {
 	slices.Sort(mates)
 	for _, name := range slices.Compact(mates) {
 		if name != w.agent.Name {
-			w.want(want{kind: templates.AgentNote, agent: name, author: tickets.Desk, reasons: []string{sentence}})
+			w.want(want{kind: templates.AgentNote, agent: name, author: tickets.Desk, body: sentence})
 		}
 	}
 	return nil

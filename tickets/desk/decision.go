@@ -198,7 +198,7 @@ func (w *decision) act(a rules.Applied, e tickets.Event) error {
 		}
 	case rules.KindNotify:
 		for _, agent := range w.named(a.Action.Notify) {
-			w.want(want{kind: templates.AgentNote, agent: agent, reasons: []string{fmt.Sprintf("The rule %q wants you to know.", a.Rule)}, author: tickets.Desk})
+			w.want(want{kind: templates.AgentNote, agent: agent, body: fmt.Sprintf("The rule %q wants you to know of this ticket.", a.Rule), author: tickets.Desk})
 		}
 		if slices.Contains(a.Action.Notify, "admin") {
 			w.want(want{kind: templates.AgentNote, address: w.set.Admin, author: tickets.Desk})

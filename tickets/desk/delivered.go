@@ -94,7 +94,8 @@ func (d *Desk) delayed(tx *sqldb.Tx, r mailout.Result) error {
 	}
 	if r.Mail.Automatic == mailout.ByPerson {
 		for _, agent := range w.working() {
-			w.want(want{kind: templates.AgentNote, agent: agent, author: tickets.Desk, reasons: []string{fmt.Sprintf("The answer to %s has not left for hours; the desk goes on trying. The mail server said: %s", r.Mail.Recipient, r.Reason)}})
+			w.want(want{kind: templates.AgentNote, agent: agent, author: tickets.Desk,
+				body: fmt.Sprintf("The answer to %s has not left for hours; the desk goes on trying. The mail server said: %s", r.Mail.Recipient, r.Reason)})
 		}
 	}
 	return w.finish()

@@ -206,18 +206,18 @@ func (t trust) String() string { return [...]string{"claimed", "authenticated", 
 // trustIn tells how far a mail that bears an agent's address can be believed, and why.
 func (d *Desk) trustIn(tx *sqldb.Tx, agent *tickets.Agent, in *arrived, ev evidence) (trust, string) {
 	if in.note != nil && in.note.agent == agent.Name {
-		return proven, "he has confirmed it"
+		return proven, "it was confirmed from the address that we know"
 	}
 	if in.m.Auth.Verdict == mailin.VerdictFail {
 		return claimed, "the sender's address failed authentication"
 	}
 	if in.m.Auth.Internal {
-		return authenticated, "our own server vouches for him"
+		return authenticated, "our own server vouches for the sender"
 	}
 	if ev.forged {
-		return claimed, "the reply address is not one that the desk gave him"
+		return claimed, "the reply address is not one that the desk gave out"
 	}
-	why := "nothing in it is known to him alone"
+	why := "nothing in it is known to its sender alone"
 	if ev.kind.strong() && ev.notice.Mail.ID != 0 {
 		switch {
 		case ev.notice.Mail.Person != string(tickets.AgentActor(agent.Name)):
@@ -225,7 +225,7 @@ func (d *Desk) trustIn(tx *sqldb.Tx, agent *tickets.Agent, in *arrived, ev evide
 		case !ev.notice.Live(tx.Now()):
 			why = "the notice that it answers has been used up or is too old"
 		default:
-			return proven, "it answers his own notice"
+			return proven, "it answers a notice that only this agent was sent"
 		}
 	}
 	if in.m.Auth.Verdict == mailin.VerdictPass {
@@ -236,7 +236,7 @@ func (d *Desk) trustIn(tx *sqldb.Tx, agent *tickets.Agent, in *arrived, ev evide
 		case age > 72*time.Hour || age < -72*time.Hour:
 			why = "the signed mail is from another time"
 		default:
-			return authenticated, "his domain has signed it"
+			return authenticated, "the domain has signed it"
 		}
 	}
 	return claimed, why

@@ -204,7 +204,7 @@ func (d *Desk) fireSnooze(tx *sqldb.Tx, with *Decisions, t timers.Timer) error {
 		return nil
 	}
 	for _, agent := range w.working() {
-		w.want(want{kind: templates.AgentNote, agent: agent, reasons: []string{"You asked to be reminded of this ticket."}, author: tickets.Desk})
+		w.want(want{kind: templates.AgentNote, agent: agent, body: "You asked to be reminded of this ticket.", author: tickets.Desk})
 	}
 	return w.finish()
 }

@@ -14,6 +14,7 @@ import (
 	"net/textproto"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -33,16 +34,16 @@ import (
 // The people of every story. The agents' addresses are private.
 const (
 	support  = "support@acme.example"
-	jane     = "jane@gold.example"     // a customer with the plan gold
-	max      = "max@customer.example"  // a customer
-	mallory  = "mallory@evil.example"  // a stranger
-	admin    = "it@acme.example"       // the admin
-	ann      = "ann@staff.example"     // front desk
-	ben      = "ben@staff.example"     // front desk
-	tess     = "tess@staff.example"    // technician
-	tom      = "tom@staff.example"     // technician
-	eve      = "eve@staff.example"     // expert
-	lead     = "lea@staff.example"     // lead of all teams
+	jane     = "jane@gold.example"    // a customer with the plan gold
+	max      = "max@customer.example" // a customer
+	mallory  = "mallory@evil.example" // a stranger
+	admin    = "it@acme.example"      // the admin
+	ann      = "ann@staff.example"    // front desk
+	ben      = "ben@staff.example"    // front desk
+	tess     = "tess@staff.example"   // technician
+	tom      = "tom@staff.example"    // technician
+	eve      = "eve@staff.example"    // expert
+	lead     = "lea@staff.example"    // lead of all teams
 	everyone = support + " " + jane + " " + max + " " + mallory + " " + admin + " " + ann + " " + ben + " " + tess + " " + tom + " " + eve + " " + lead
 )
 
@@ -193,7 +194,8 @@ func (w *world) start() {
 				w.t.Errorf("the desk ended with: %v", err)
 			}
 		case <-time.After(30 * time.Second):
-			w.t.Error("the desk did not stop")
+			stacks := make([]byte, 1<<20)
+			w.t.Errorf("the desk did not stop:\n%s", stacks[:runtime.Stack(stacks, true)])
 		}
 		if err := w.app.Close(); err != nil {
 			w.t.Errorf("closing the desk: %v", err)

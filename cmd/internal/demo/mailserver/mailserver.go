@@ -31,6 +31,7 @@ type Server struct {
 	seen func(Envelope)
 
 	mu    sync.Mutex
+	back  time.Duration
 	boxes map[string]*imapmemserver.User // by folded address
 	wg    sync.WaitGroup
 }
@@ -117,9 +118,9 @@ func (s *Server) Close() error {
 
 // Deliver puts a mail into the mailboxes of its recipients, as a mail server would; the error names those that have none here.
 func (s *Server) Deliver(e Envelope) error {
-	e.At = s.now()
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	e.At = s.now().Add(-s.back)
 	boxes := map[string]*imapmemserver.User{}
 	var unknown []string
 	for _, to := range e.To {
@@ -142,6 +143,13 @@ func (s *Server) Deliver(e Envelope) error {
 		return fmt.Errorf("no such mailbox: %s", strings.Join(unknown, ", "))
 	}
 	return nil
+}
+
+// Backdate has the mails that come from now on stamped as if they had come so long ago.
+func (s *Server) Backdate(d time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.back = d
 }
 
 // box finds the mailbox of an address, with or without a plus part.

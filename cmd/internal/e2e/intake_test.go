@@ -1,0 +1,144 @@
+package e2e
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+)
+
+// Mail that is hard to read or must not be taken ends where a person finds it.
+func TestMailThatIsHardToTake(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		w.send(letter{from: max, to: support, raw: "From: Max Muster <" + max + ">\r\nTo: " + support + "\r\nSubject: no id\r\n\r\nThis mail has no Message-ID.\r\n"})
+		w.next(max).has("no id")
+		w.next(ann).has("This mail has no Message-ID.")
+		w.next(ben)
+
+		w.send(letter{from: max, to: support, raw: "From: Max Muster <" + max + ">\r\nTo: " + support + "\r\nSubject: broken parts\r\nMessage-ID: <broken@customer.example>\r\nMIME-Version: 1.0\r\n" +
+			"Content-Type: multipart/mixed; boundary=\"x\"\r\n\r\n--x\r\nContent-Type: multipart/alternative; boundary=y\r\n\r\n--y\r\nthis is no header\r\n\r\nThe text is here all the same.\r\n--z--\r\n"})
+		w.next(max).has("broken parts")
+		w.next(ann).has("The text is here all the same.")
+		w.next(ben)
+
+		w.send(letter{from: max, to: support, raw: "From: Max Muster <" + max + ">\r\nTo: " + support + "\r\nSubject: odd letters\r\nMessage-ID: <odd@customer.example>\r\nMIME-Version: 1.0\r\n" +
+			"Content-Type: text/plain; charset=x-klingon\r\nContent-Transfer-Encoding: 8bit\r\n\r\nGr\xfc\xdfe aus K\xf6ln, der Drucker geht nicht.\r\n"})
+		w.next(max).has("odd letters")
+		w.next(ann).has("aus K", "der Drucker geht nicht.")
+		w.next(ben)
+
+		big := "From: Max Muster <" + max + ">\r\nTo: " + support + "\r\nSubject: holiday pictures\r\nMessage-ID: <big@customer.example>\r\n\r\n" + strings.Repeat(strings.Repeat("x", 76)+"\r\n", 20000)
+		w.send(letter{from: max, to: support, raw: big})
+		w.settle()
+		w.pass(time.Minute)
+		w.next(admin).has("holiday pictures", "oversize", max)
+		w.nothing(max, ann, ben)
+	})
+}
+
+// The same mail twice is one message; the same Message-ID with other words is another.
+func TestDuplicates(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		raw := func(text string) string {
+			return "From: Max Muster <" + max + ">\r\nTo: " + support + "\r\nSubject: twice\r\nMessage-ID: <twice@customer.example>\r\n\r\n" + text + "\r\n"
+		}
+		w.send(letter{from: max, to: support, raw: raw("Once only.")})
+		w.next(max)
+		w.next(ann)
+		w.next(ben)
+		w.send(letter{from: max, to: support, raw: "X-Way: another\r\n" + raw("Once only.")})
+		w.nothing(max, ann, ben)
+		w.send(letter{from: max, to: support, raw: raw("Something else.")})
+		w.next(ann).has("Something else.")
+	})
+}
+
+// Two desks that acknowledge everything write to each other: it ends.
+func TestTwoDesksGoQuiet(t *testing.T) {
+	for _, manner := range []string{"same subject", "own subject", "changing subject, no thread"} {
+		t.Run(manner, func(t *testing.T) {
+			stories(t, func(t *testing.T, w *world) {
+				w.send(letter{from: "Other Desk <" + mallory + ">", to: support, subject: "Invoice 7", text: "Please find our invoice."})
+				for n := 2; n < 60; n++ {
+					mails := w.rest(mallory)
+					if len(mails) == 0 {
+						if all := n - 2 + w.seen[mallory]; all > 6 {
+							t.Errorf("%d mails until it was quiet", all)
+						}
+						return
+					}
+					m := mails[len(mails)-1]
+					switch manner {
+					case "same subject":
+						w.answer("Other Desk <"+mallory+">", m, "Thank you for your mail. We have received your request and will come back to you.")
+					case "own subject":
+						w.send(letter{from: "Other Desk <" + mallory + ">", to: support, subject: "We have received your request", text: "Thank you for your mail."})
+					default:
+						w.send(letter{from: "Other Desk <" + mallory + ">", to: support, subject: fmt.Sprintf("[Case %d] received", n*7919), text: fmt.Sprintf("Thank you. Your case is %d.", n*7919)})
+					}
+				}
+				t.Error("they never stop")
+			})
+		})
+	}
+}
+
+// An automatic answer is filed with its ticket and answered by nobody; a stranger's is set aside.
+func TestAutomaticAnswers(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		ack, notice, _ := w.ask()
+		w.answer(max, ack, "I am on holiday until Monday.", "Auto-Submitted: auto-replied")
+		w.nothing(max, ann, ben, admin)
+		w.answer(ann, notice, "We look into it.")
+		w.next(max)
+		w.send(letter{from: mallory, to: support, subject: "Out of office", text: "I am away.", header: []string{"Auto-Submitted: auto-replied"}})
+		w.settle()
+		w.pass(time.Minute)
+		w.next(admin).has("Out of office")
+		w.nothing(mallory, ann, ben)
+		// An agent's vacation note is no answer.
+		w.answer(ann, notice, "I am away until Monday.", "Auto-Submitted: auto-replied")
+		w.nothing(max, ben)
+	})
+}
+
+// A bounce that proves a mail of ours tells the agent; one that does not is set aside.
+func TestABounce(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		_, notice, _ := w.ask()
+		w.answer(ann, notice, "We look into it.")
+		answer := w.next(max)
+		dsn := func(id string) string {
+			return "From: Mail Delivery System <mailer-daemon@customer.example>\r\nTo: " + support + "\r\nSubject: Undelivered Mail Returned to Sender\r\nAuto-Submitted: auto-replied\r\nMIME-Version: 1.0\r\n" +
+				"Message-ID: <dsn" + fmt.Sprint(len(id)) + "@customer.example>\r\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nIt could not be delivered.\r\n" +
+				"--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.customer.example\r\n\r\nFinal-Recipient: rfc822; " + max + "\r\nAction: failed\r\nStatus: 5.1.1\r\nDiagnostic-Code: smtp; 550 5.1.1 unknown user\r\n\r\n" +
+				"--b\r\nContent-Type: text/rfc822-headers\r\n\r\nFrom: " + support + "\r\nMessage-ID: " + id + "\r\nSubject: x\r\n\r\n--b--\r\n"
+		}
+		w.send(letter{from: "mailer-daemon@customer.example", to: support, raw: dsn("<invented.1.abc@acme.example>")})
+		w.nothing(ann, ben)
+		w.send(letter{from: "mailer-daemon@customer.example", to: support, raw: dsn(answer.Header.Get("Message-Id"))})
+		m := w.next(ann).has("5.1.1", max)
+		if m.event() != "bounced" {
+			t.Errorf("Ann got %q", m.event())
+		}
+		w.nothing(max, ben)
+	})
+}
+
+// Rules set a mail aside or drop it: nobody but the admin sees anything, and the mail is kept.
+func TestRulesSetMailAside(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		w.send(letter{from: mallory, to: support, subject: "CASINO", text: "Win now."})
+		w.send(letter{from: mallory, to: support, subject: "newsletter", text: "News."})
+		w.settle()
+		w.pass(time.Minute)
+		w.next(admin).has("CASINO", "looks like spam").lacks("newsletter")
+		w.nothing(mallory, ann, ben)
+		w.send(letter{from: max, to: support, subject: "VPN", text: "The VPN is slow."})
+		w.next(max).has("VPN")
+		w.next(ann)
+	}, rule(`rules:
+  - {name: casino, on: [opened], when: 'subject contains "CASINO"', do: [{quarantine: looks like spam}]}
+  - {name: news, on: [opened], when: 'subject contains "newsletter"', do: [{drop: a newsletter}]}
+`))
+}
