@@ -12,7 +12,7 @@ func Nearest(word string, names []string) string {
 	best, limit := "", letters/3+1
 	for _, name := range names {
 		folded := strings.ToLower(name)
-		d := distance(word, folded)
+		d := Distance(word, folded)
 		if letters >= 3 && (strings.HasPrefix(folded, word) || len(folded) >= 3 && strings.HasPrefix(word, folded)) {
 			d = min(d, 1) // the beginning is right
 		}
@@ -37,8 +37,8 @@ func Hint(word string, names []string) string {
 	return "there is " + strings.Join(names, ", ")
 }
 
-// distance counts the letters to insert, drop, change or swap with the neighbour to get from a to b.
-func distance(a, b string) int {
+// Distance counts the letters to insert, drop, change or swap with the neighbour to get from a to b.
+func Distance(a, b string) int {
 	s, t := []rune(a), []rune(b)
 	if len(s) > 64 || len(t) > 64 {
 		return 64 // no name is that long; what is this long is not misspelt

@@ -10,6 +10,7 @@ import (
 	"unicode"
 
 	"tierdesk/mailin"
+	"tierdesk/rules/fault"
 	"tierdesk/tickets"
 	"tierdesk/tickets/sla"
 )
@@ -74,7 +75,7 @@ func known(word, what string, list []string) (string, *badArgument) {
 		}
 	}
 	b := &badArgument{detail: fmt.Sprintf("there is no %s %q", what, word)}
-	b.nearest = nearest(strings.ToLower(word), list)
+	b.nearest = fault.Nearest(word, list)
 	return "", b
 }
 
@@ -120,7 +121,7 @@ func readStatus(s string, _ *Options) (Args, *badArgument) {
 		}
 		list = append(list, string(x))
 	}
-	return Args{}, &badArgument{detail: "it takes one of " + strings.Join(list, " "), nearest: nearest(word, list)}
+	return Args{}, &badArgument{detail: "it takes one of " + strings.Join(list, " "), nearest: fault.Nearest(word, list)}
 }
 
 func readPriority(s string, o *Options) (Args, *badArgument) {

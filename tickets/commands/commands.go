@@ -72,7 +72,7 @@ type Options struct {
 	Calendar *sla.Calendar
 	// Signature is the agent's usual one: a mail with nothing else is empty.
 	Signature string
-	// HTML tells that the text was made from HTML (no plain part): Markdown's escapes are undone in commands, and lines are not wrapped.
+	// HTML tells that the text was made from HTML (no plain part): no client has broken its lines.
 	HTML bool
 	// The known names; a name that is not among them is a doubt. A nil list checks nothing.
 	Agents, Teams, Priorities, Vendors []string
@@ -86,6 +86,8 @@ type Result struct {
 	Commands []Command // in their order
 	// Body is the text below the commands, without blank lines around it; "" if there is none or only the agent's signature.
 	Body string
+	// AsTyped is Body and, before it, the lines that were doubted above it: what is meant if the agent wants a held mail as it is.
+	AsTyped string
 	// Note tells that the body is for the desk only.
 	Note   bool
 	Doubts []Doubt

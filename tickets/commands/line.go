@@ -7,6 +7,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
+
+	"tierdesk/rules/fault"
 )
 
 // line is one that begins like a command.
@@ -30,20 +32,14 @@ const (
 	quotes      = "\"'“”„‟‘’‚‛«»‹›`"
 )
 
-var (
-	reNumber = regexp.MustCompile(`^\d{1,3}[.)] +`)
-	reEscape = regexp.MustCompile("\\\\([!-/:-@\\[-`{-~])")
-)
+var reNumber = regexp.MustCompile(`^\d{1,3}[.)] +`)
 
 // readLine reads a cleaned line as a command; ok is false if it does not begin like one: with signs, no letter, and a marker among
 // them. Bullets, numbers of a list and emphasis before the marker do not count; any other sign makes the line odd. In the word, letters
 // of full width, ligatures and dashes are made plain.
-func readLine(s string, html bool) (l line, ok bool) {
+func readLine(s string) (l line, ok bool) {
 	if r, _ := utf8.DecodeRuneInString(s); unicode.IsLetter(r) {
 		return line{}, false // nearly every line
-	}
-	if html {
-		s = reEscape.ReplaceAllString(s, "$1") // Markdown's escapes
 	}
 	s = reNumber.ReplaceAllString(s, "")
 	emphasised := false
@@ -177,7 +173,7 @@ func names() []string {
 // own words may have: "@bob", "#tag".
 func commandInside(rest, sigil string) string {
 	for _, word := range strings.Fields(rest) {
-		l, ok := readLine(word, false)
+		l, ok := readLine(word)
 		if !ok || l.odd || l.glued || (sigil != "" && strings.HasPrefix(word, sigil)) {
 			continue
 		}
@@ -197,54 +193,9 @@ func closeTo(l line) string {
 		return ""
 	}
 	for _, name := range names() {
-		if distance(l.word, name) <= 1 || distance(l.typed, name) <= 1 {
+		if fault.Distance(l.word, name) <= 1 || fault.Distance(l.typed, name) <= 1 {
 			return name
 		}
 	}
 	return ""
-}
-
-// nearest gives the word of a list that was most likely meant, "" if none is near.
-func nearest(word string, list []string) string {
-	best, least := "", 1+min(3, max(1, utf8.RuneCountInString(word)/2))
-	for _, x := range list {
-		low := strings.ToLower(x)
-		d := distance(word, low)
-		if d > 1 && len(word) > 1 && (strings.HasPrefix(low, word) || (len(low) > 2 && strings.HasPrefix(word, low))) {
-			d = 1 // cut short, or with something glued to it
-		}
-		if d < least {
-			best, least = x, d
-		}
-	}
-	return best
-}
-
-// distance counts the letters that have to be added, taken away, changed or swapped with their neighbour to make b of a. It stops
-// counting where the lengths alone are far apart.
-func distance(a, b string) int {
-	x, y := []rune(a), []rune(b)
-	if d := len(x) - len(y); d > 4 || d < -4 {
-		return max(d, -d)
-	}
-	rows := [3][]int{make([]int, len(y)+1), make([]int, len(y)+1), make([]int, len(y)+1)}
-	for j := range rows[0] {
-		rows[0][j] = j
-	}
-	before, last, now := rows[2], rows[0], rows[1]
-	for i := 1; i <= len(x); i++ {
-		now[0] = i
-		for j := 1; j <= len(y); j++ {
-			change := 1
-			if x[i-1] == y[j-1] {
-				change = 0
-			}
-			now[j] = min(last[j]+1, now[j-1]+1, last[j-1]+change)
-			if i > 1 && j > 1 && x[i-1] == y[j-2] && x[i-2] == y[j-1] {
-				now[j] = min(now[j], before[j-2]+1)
-			}
-		}
-		before, last, now = last, now, before
-	}
-	return last[len(y)]
 }

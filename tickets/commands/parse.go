@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"tierdesk/rules/fault"
 )
 
 // Parse reads the new text of an agent's mail: the commands at its top, one a line before any other text, and the text below
@@ -31,6 +33,8 @@ type parser struct {
 	text int
 	// inline is a text on the line of /note.
 	inline string
+	// doubtful are the lines of the head that are no commands for certain.
+	doubtful []string
 	// foreign tells that the text below is somebody else's.
 	foreign bool
 }
@@ -46,11 +50,14 @@ func (p *parser) head() {
 		if line == "" {
 			continue
 		}
-		l, ok := readLine(line, p.opt.HTML)
+		l, ok := readLine(line)
 		if !ok || l.odd {
 			return
 		}
-		p.command(i+1, raw, l)
+		before := len(p.result.Commands)
+		if p.command(i+1, raw, l); len(p.result.Commands) == before {
+			p.doubtful = append(p.doubtful, raw)
+		}
 		p.text = i + 1
 		if p.foreign {
 			return
@@ -113,7 +120,7 @@ func (p *parser) mayBeWrapped(number int) bool {
 	if next == "" || isQuoted(next) {
 		return false
 	}
-	if l, ok := readLine(next, false); ok && !l.odd {
+	if l, ok := readLine(next); ok && !l.odd {
 		return false // a command of its own, or a doubt of its own
 	}
 	word, _, _ := strings.Cut(next, " ")
@@ -128,6 +135,7 @@ func (p *parser) body() {
 		text = slices.Concat([]string{p.inline}, text)
 	}
 	p.result.Body = trimBlankLines(text)
+	p.result.AsTyped = trimBlankLines(slices.Concat(p.doubtful, text))
 	if p.foreign {
 		return
 	}
@@ -136,7 +144,7 @@ func (p *parser) body() {
 		if isQuoted(line) {
 			continue
 		}
-		l, ok := readLine(line, p.opt.HTML)
+		l, ok := readLine(line)
 		if !ok {
 			continue
 		}
@@ -209,7 +217,7 @@ func (p *parser) nearest(word string) string {
 	if slices.Contains(p.opt.Priorities, word) {
 		return "/priority " + word
 	}
-	if n := nearest(word, names()); n != "" {
+	if n := fault.Nearest(word, names()); n != "" {
 		return "/" + n
 	}
 	return ""
@@ -253,6 +261,6 @@ var reFormat = regexp.MustCompile("[*_`|]+")
 
 // signatureLine makes lines of a signature comparable: without case, spaces, Markdown and delimiters.
 func signatureLine(s string) string {
-	s = reFormat.ReplaceAllString(reEscape.ReplaceAllString(clean(s), "$1"), "")
+	s = reFormat.ReplaceAllString(clean(s), "")
 	return strings.ToLower(strings.Trim(strings.Join(strings.Fields(s), " "), "-–—=., "))
 }

@@ -292,7 +292,7 @@ func TestTop(t *testing.T) {
 		{"/etc/hosts is wrong", " |  | 1 unknown-command"},
 		{"/note/take", " |  | 1 unknown-command /note"},
 		{"#1 issue: the door", " |  | 1 unknown-command"},
-		{"# Hello", " |  | 1 unknown-command /help"},
+		{"# Hello", " |  | 1 unknown-command"},
 		{"@bob could you look?", " |  | 1 unknown-command"},
 		{"/", " |  | 1 unknown-command"},
 		{"//", " |  | 1 unknown-command"},
@@ -374,7 +374,7 @@ func TestEmpty(t *testing.T) {
 		{"Jane Doe\nAcme Support | jane@acme.example\n+49 30 1234", " |  | 0 only-signature"},
 		{"-- \nJane Doe\nAcme Support | jane@acme.example\n+49 30 1234\n", " |  | 0 only-signature"},
 		{"jane doe", " |  | 0 only-signature"},
-		{"**Jane Doe**\nAcme Support \\| jane@acme.example", " |  | 0 only-signature"},
+		{"**Jane Doe**\n_Acme Support_ jane@acme.example", " |  | 0 only-signature"},
 		{"Sent from my iPhone", " |  | 0 only-signature"},
 		{"Von meinem iPhone gesendet", " |  | 0 only-signature"},
 		{"Get Outlook for iOS", " |  | 0 only-signature"},
@@ -407,18 +407,30 @@ func TestFromHTML(t *testing.T) {
 	o := desk()
 	o.HTML = true
 	check(t, o, []parseCase{
-		{`\#close`, "close closed |  | "},
-		{`\@close`, "close closed |  | "},
-		{`/forward\-as\-new`, "forward-as-new |  | "},
-		{`- /close`, "close closed |  | "},
-		{`\- /close`, "close closed |  | "},
-		{`/tag +a\_b`, "tag +a_b |  | "},
-		{`**/close**`, "close closed |  | "},
-		{"/close  \nHello  \nJim", "close closed | Hello  ⏎Jim | "},
-		{"Hello\n\n\\#note x", " | Hello⏎⏎\\#note x | 3 below-text /note"},
-		{"/cc +[a@b.example](mailto:a@b.example)", "cc +a@b.example |  | "},
+		{"/note\n\nhe called", "note | (note) he called | "},
+		{"- /take\n- /close", "take me, close closed |  | "},
+		{"1. /take\n2. /close\n\nHello", "take me, close closed | Hello | "},
+		{"/cc +a@b.example <a@b.example>\n\nHello", "cc +a@b.example | Hello | "},
 		{"/take Hello Jim", " |  | 1 bad-argument"},
+		{`\#close`, " | \\#close | 1 below-text /close"},
+		{"Hello\n\n#note x", " | Hello⏎⏎#note x | 3 below-text /note"},
 	})
+}
+
+func TestAsTyped(t *testing.T) {
+	for text, want := range map[string]string{
+		"Hello":                                "Hello",
+		"/take\n\nHello\n/close":               "Hello\n/close",
+		"/take\n@bob knows it\n/tag +x\n\nBye": "@bob knows it\n\nBye",
+		"/etc/hosts is wrong":                  "/etc/hosts is wrong",
+		"/note call him\n\nor her\n/close":     "call him\n\nor her\n/close",
+		"/take\n/snooze whenever":              "/snooze whenever",
+		"/take":                                "",
+	} {
+		if got := Parse(text, desk()).AsTyped; got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
 }
 
 // A reason that the client broke in two may not go to the customer with its second half.
@@ -708,7 +720,7 @@ func invariants(t interface{ Fatalf(string, ...any) }, text string, o Options) {
 		return
 	}
 	for _, line := range splitLines(r.Body) {
-		if l, ok := readLine(clean(line), o.HTML); ok && !isQuoted(clean(line)) && closeTo(l) != "" {
+		if l, ok := readLine(clean(line)); ok && !isQuoted(clean(line)) && closeTo(l) != "" {
 			t.Fatalf("%q would be posted with %q", text, line)
 		}
 	}
