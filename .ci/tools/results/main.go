@@ -1,0 +1,104 @@
+// Command results reads what `go test -json` prints and tells what a person wants to know of it: what failed and why, what was
+// skipped, and how long it took. It ends with 1 if a test failed or was skipped, or if the tests that run on both databases
+// are not the same on both.
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+)
+
+type event struct {
+	Action, Package, Test, Output, ImportPath string
+	Elapsed                                   float64
+}
+
+func main() {
+	output := map[string][]string{} // of each test and package, until it passes
+	passed := map[string]map[string]bool{}
+	tests, packages := 0, 0
+	var bad, slow []string
+	dec := json.NewDecoder(bufio.NewReader(os.Stdin))
+	for dec.More() {
+		var e event
+		if err := dec.Decode(&e); err != nil {
+			fmt.Println("reading the results:", err)
+			os.Exit(1)
+		}
+		key := e.Package + " " + e.Test
+		switch e.Action {
+		case "output":
+			output[key] = append(output[key], e.Output)
+		case "build-output":
+			fmt.Print(e.Output)
+		case "build-fail":
+			bad = append(bad, "does not build: "+e.ImportPath)
+		case "pass":
+			delete(output, key)
+			if e.Test == "" {
+				packages++
+				slow = append(slow, fmt.Sprintf("%8.1f s  %s", e.Elapsed, e.Package))
+				continue
+			}
+			tests++
+			for _, kind := range []string{"sqlite", "postgres"} {
+				if at := "/" + kind; strings.Contains(e.Test+"/", at+"/") {
+					if passed[kind] == nil {
+						passed[kind] = map[string]bool{}
+					}
+					passed[kind][e.Package+" "+strings.Replace(e.Test+"/", at+"/", "/DATABASE/", 1)] = true
+				}
+			}
+		case "fail":
+			if e.Test == "" && len(output[key]) == 0 {
+				continue
+			}
+			bad = append(bad, "FAILED: "+key+"\n"+strings.Join(output[key], ""))
+		case "skip":
+			if e.Test != "" { // a package without tests is skipped too
+				bad = append(bad, "SKIPPED: "+key+"\n"+strings.Join(output[key], ""))
+			}
+		}
+	}
+	for _, b := range bad {
+		fmt.Println(strings.TrimSpace(b))
+	}
+	for name := range maps.Keys(passed["sqlite"]) {
+		if !passed["postgres"][name] {
+			bad = append(bad, "")
+			fmt.Println("passed on SQLite alone:", name)
+		}
+	}
+	for name := range maps.Keys(passed["postgres"]) {
+		if !passed["sqlite"][name] {
+			bad = append(bad, "")
+			fmt.Println("passed on PostgreSQL alone:", name)
+		}
+	}
+	slices.Sort(slow)
+	slices.Reverse(slow)
+	fmt.Printf("%d tests passed in %d packages; on both databases %d, of them %d stories\n", tests, packages, len(passed["sqlite"]), stories(passed["sqlite"]))
+	fmt.Println(strings.Join(slow[:min(5, len(slow))], "\n"))
+	if packages == 0 {
+		fmt.Println("no package was tested")
+		os.Exit(1)
+	}
+	if len(bad) > 0 {
+		os.Exit(1)
+	}
+}
+
+func stories(names map[string]bool) int {
+	n := 0
+	for name := range names {
+		if strings.HasPrefix(name, "tierdesk/cmd/internal/e2e") {
+			n++
+		}
+	}
+	return n
+}
