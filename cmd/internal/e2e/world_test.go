@@ -78,16 +78,35 @@ func stories(t *testing.T, body func(t *testing.T, w *world), edits ...func(dir 
 	})
 }
 
-// newWorld starts the servers and the desk. post is nil for the embedded mail server.
-func newWorld(t *testing.T, g dbtest.Ground, real *servers.PostfixServer, edits ...func(dir string)) *world {
+// realStories runs a story on both databases with Postfix and Dovecot.
+func realStories(t *testing.T, body func(t *testing.T, w *world), edits ...func(dir string)) {
+	t.Helper()
+	dbtest.Each(t, func(t *testing.T, g dbtest.Ground) {
+		dovecot := servers.Dovecot(t, strings.Fields(everyone)...)
+		postfix := servers.Postfix(t, dovecot, servers.PostfixOptions{})
+		w := newWorld(t, g, &mailServers{imap: dovecot.IMAP, smtp: postfix.SMTP}, edits...)
+		body(t, w)
+		w.invariants()
+	})
+}
+
+// mailServers are where a world's mail goes.
+type mailServers struct{ imap, smtp string }
+
+// newWorld starts the desk, and the embedded mail server if no other is given.
+func newWorld(t *testing.T, g dbtest.Ground, real *mailServers, edits ...func(dir string)) *world {
 	t.Helper()
 	w := &world{t: t, ground: g, dir: filepath.Join(t.TempDir(), "desk"), log: &syncBuffer{}, seen: map[string]int{}}
-	s, err := mailserver.Start(mailserver.Options{Addresses: strings.Fields(everyone), Password: servers.Password, Now: w.now})
-	if err != nil {
-		t.Fatal(err)
+	if real != nil {
+		w.imap, w.smtp = real.imap, real.smtp
+	} else {
+		s, err := mailserver.Start(mailserver.Options{Addresses: strings.Fields(everyone), Password: servers.Password, Now: w.now})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { s.Close() })
+		w.server, w.imap, w.smtp = s, s.IMAP, s.SMTP
 	}
-	t.Cleanup(func() { s.Close() })
-	w.server, w.imap, w.smtp = s, s.IMAP, s.SMTP
 	w.folder(edits...)
 	w.start()
 	t.Cleanup(func() {

@@ -1,0 +1,226 @@
+// Package ops tells machines and people outside how the desk does: health and metrics on loopback, and alarms by a way that is
+// not the desk's own mail. It owns when something is wrong for so long that somebody must know; it must never change anything in
+// the desk.
+package ops
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"tierdesk/mailin/imap"
+	"tierdesk/mailout/smtp"
+)
+
+// Problem is something that is wrong now.
+type Problem struct {
+	// Key names what is wrong, the same as long as it lasts: "inbox support".
+	Key   string    `json:"what"`
+	Text  string    `json:"why"`
+	Since time.Time `json:"since"`
+	// Grave tells that it does not heal by itself: a refused login.
+	Grave bool `json:"grave,omitempty"`
+}
+
+// Parts are what is watched.
+type Parts struct {
+	Now      func() time.Time
+	Ping     func(ctx context.Context) error // the database
+	Inboxes  func() []imap.Status
+	Outgoing func(ctx context.Context) (smtp.Status, error)
+	Hash     func() string // of the desk folder in force
+	Version  string
+}
+
+// Watch looks at the parts when it is asked. Its methods may be called at once.
+type Watch struct{ parts Parts }
+
+// New makes a Watch.
+func New(p Parts) *Watch { return &Watch{parts: p} }
+
+// patience is how long something may be wrong before the desk calls itself not ready: a reconnect is nothing.
+const patience = 30 * time.Second
+
+// stuck is how long a mail may wait although its account works.
+const stuck = 15 * time.Minute
+
+// Problems lists what is wrong now.
+func (w *Watch) Problems(ctx context.Context) []Problem {
+	var out []Problem
+	if err := w.parts.Ping(ctx); err != nil {
+		out = append(out, Problem{Key: "database", Text: err.Error(), Since: w.parts.Now()})
+	}
+	for _, in := range w.parts.Inboxes() {
+		for _, f := range in.Folders {
+			switch {
+			case f.Error != "":
+				out = append(out, Problem{Key: "inbox " + in.Inbox + ", folder " + f.Folder, Text: f.Error, Since: f.Since, Grave: f.Refused})
+			case f.AcknowledgeError != "":
+				out = append(out, Problem{Key: "inbox " + in.Inbox + ", folder " + f.Folder, Text: "mails that the desk has taken cannot be put away: " + f.AcknowledgeError, Since: f.Since})
+			}
+		}
+	}
+	status, err := w.parts.Outgoing(ctx)
+	if err != nil {
+		return append(out, Problem{Key: "outgoing mail", Text: err.Error(), Since: w.parts.Now()})
+	}
+	paused := false
+	for _, a := range status.Accounts {
+		if a.Paused {
+			paused = true
+			out = append(out, Problem{Key: "outgoing mail, account " + a.Account, Text: a.Reason, Since: a.Since, Grave: a.Refused})
+		}
+	}
+	if now := w.parts.Now(); !paused && !status.Oldest.IsZero() && now.Sub(status.Oldest) > stuck {
+		out = append(out, Problem{Key: "outgoing mail", Text: fmt.Sprintf("%d mails wait, the oldest since %s", status.Waiting, status.Oldest.Format(time.RFC3339)), Since: status.Oldest.Add(stuck)})
+	}
+	return out
+}
+
+// Handler serves /healthz (the process lives and its database answers), /readyz (mail comes in and goes out) and /metrics.
+func (w *Watch) Handler() http.Handler {
+	registry := prometheus.NewRegistry()
+	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), &collector{w})
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /healthz", func(rw http.ResponseWriter, r *http.Request) {
+		ctx, cancel := context.WithTimeout(r.Context(), 5*time.Second)
+		defer cancel()
+		var problems []Problem
+		if err := w.parts.Ping(ctx); err != nil {
+			problems = []Problem{{Key: "database", Text: err.Error(), Since: w.parts.Now()}}
+		}
+		w.say(rw, problems)
+	})
+	mux.HandleFunc("GET /readyz", func(rw http.ResponseWriter, r *http.Request) {
+		ctx, cancel := context.WithTimeout(r.Context(), 5*time.Second)
+		defer cancel()
+		problems := slices.DeleteFunc(w.Problems(ctx), func(p Problem) bool {
+			return p.Key != "database" && !p.Grave && w.parts.Now().Sub(p.Since) < patience
+		})
+		w.say(rw, problems)
+	})
+	mux.Handle("GET /metrics", promhttp.HandlerFor(registry, promhttp.HandlerOpts{}))
+	return mux
+}
+
+func (w *Watch) say(rw http.ResponseWriter, problems []Problem) {
+	rw.Header().Set("Content-Type", "application/json")
+	if len(problems) > 0 {
+		rw.WriteHeader(http.StatusServiceUnavailable)
+	}
+	// The reader may have gone; there is nobody to tell.
+	json.NewEncoder(rw).Encode(struct {
+		OK       bool      `json:"ok"`
+		Version  string    `json:"version"`
+		Folder   string    `json:"folder"`
+		Problems []Problem `json:"problems,omitempty"`
+	}{len(problems) == 0, w.parts.Version, w.parts.Hash(), problems})
+}
+
+// Serve serves the handler on an address until ctx ends.
+func (w *Watch) Serve(ctx context.Context, address string, log *slog.Logger) error {
+	l, err := net.Listen("tcp", address)
+	if err != nil {
+		return fmt.Errorf("listening for health and metrics (ops: in tierdesk.yaml): %w", err)
+	}
+	if host, _, err := net.SplitHostPort(l.Addr().String()); err == nil && !net.ParseIP(host).IsLoopback() {
+		log.Warn("health and metrics listen beyond this machine; they have no password", "address", l.Addr().String())
+	}
+	server := &http.Server{Handler: w.Handler(), ReadHeaderTimeout: 5 * time.Second, BaseContext: func(net.Listener) context.Context { return ctx }}
+	stopped := context.AfterFunc(ctx, func() {
+		short, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
+		defer cancel()
+		if server.Shutdown(short) != nil {
+			server.Close()
+		}
+	})
+	defer stopped()
+	if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+		return fmt.Errorf("serving health and metrics: %w", err)
+	}
+	return nil
+}
+
+// collector asks for the figures when somebody scrapes: nothing is counted twice.
+type collector struct{ w *Watch }
+
+var (
+	connected = prometheus.NewDesc("tierdesk_inbox_connected", "1 while the folder of an inbox is watched.", []string{"inbox", "folder"}, nil)
+	leading   = prometheus.NewDesc("tierdesk_inbox_leading", "1 while this daemon, and not another, works on the inbox.", []string{"inbox"}, nil)
+	taken     = prometheus.NewDesc("tierdesk_mails_taken_total", "Mails that were taken from a folder since the start.", []string{"inbox", "folder"}, nil)
+	octets    = prometheus.NewDesc("tierdesk_mails_taken_bytes_total", "Their size.", []string{"inbox", "folder"}, nil)
+	backlog   = prometheus.NewDesc("tierdesk_inbox_backlog", "Mails that wait at the server.", []string{"inbox", "folder"}, nil)
+	parked    = prometheus.NewDesc("tierdesk_mails_parked_total", "Mails that were set aside since they could not be fetched.", []string{"inbox", "folder"}, nil)
+	waiting   = prometheus.NewDesc("tierdesk_outbox_waiting", "Mails that wait to be sent.", nil, nil)
+	oldest    = prometheus.NewDesc("tierdesk_outbox_oldest_seconds", "Age of the oldest mail that waits; 0 for none.", nil, nil)
+	sent      = prometheus.NewDesc("tierdesk_mails_sent_total", "Mails that a mail server has taken since the start.", []string{"account"}, nil)
+	failed    = prometheus.NewDesc("tierdesk_mails_failed_total", "Mails that were refused for good since the start.", []string{"account"}, nil)
+	held      = prometheus.NewDesc("tierdesk_mails_held_total", "Mails that the last gate has held since the start.", []string{"account"}, nil)
+	retried   = prometheus.NewDesc("tierdesk_mails_retried_total", "Attempts that will be made again, since the start.", []string{"account"}, nil)
+	pausedNow = prometheus.NewDesc("tierdesk_outgoing_paused", "1 while an outgoing account is paused.", []string{"account"}, nil)
+	problems  = prometheus.NewDesc("tierdesk_problems", "What is wrong now.", nil, nil)
+	info      = prometheus.NewDesc("tierdesk_info", "Always 1; the version and the desk folder in force.", []string{"version", "folder"}, nil)
+)
+
+// Describe implements prometheus.Collector.
+func (c *collector) Describe(ch chan<- *prometheus.Desc) {
+	for _, d := range []*prometheus.Desc{connected, leading, taken, octets, backlog, parked, waiting, oldest, sent, failed, held, retried, pausedNow, problems, info} {
+		ch <- d
+	}
+}
+
+// Collect implements prometheus.Collector.
+func (c *collector) Collect(ch chan<- prometheus.Metric) {
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	gauge := func(d *prometheus.Desc, v float64, labels ...string) {
+		ch <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, v, labels...)
+	}
+	count := func(d *prometheus.Desc, v int64, labels ...string) {
+		ch <- prometheus.MustNewConstMetric(d, prometheus.CounterValue, float64(v), labels...)
+	}
+	for _, in := range c.w.parts.Inboxes() {
+		gauge(leading, one(in.Leading), in.Inbox)
+		for _, f := range in.Folders {
+			gauge(connected, one(f.Connected), in.Inbox, f.Folder)
+			gauge(backlog, float64(f.Backlog), in.Inbox, f.Folder)
+			count(taken, f.Taken, in.Inbox, f.Folder)
+			count(octets, f.Octets, in.Inbox, f.Folder)
+			count(parked, f.Parked, in.Inbox, f.Folder)
+		}
+	}
+	if status, err := c.w.parts.Outgoing(ctx); err == nil { // else the problem below tells of it
+		gauge(waiting, float64(status.Waiting))
+		age := 0.0
+		if !status.Oldest.IsZero() {
+			age = max(0, c.w.parts.Now().Sub(status.Oldest).Seconds())
+		}
+		gauge(oldest, age)
+		for _, a := range status.Accounts {
+			gauge(pausedNow, one(a.Paused), a.Account)
+			count(sent, a.Sent, a.Account)
+			count(failed, a.Failed, a.Account)
+			count(held, a.Held, a.Account)
+			count(retried, a.Retried, a.Account)
+		}
+	}
+	gauge(problems, float64(len(c.w.Problems(ctx))))
+	gauge(info, 1, c.w.parts.Version, c.w.parts.Hash())
+}
+
+func one(b bool) float64 {
+	if b {
+		return 1
+	}
+	return 0
+}
