@@ -113,40 +113,47 @@ func (p *sessions) close() {
 	}
 }
 
-// transaction is a begun transaction with the means to end it.
+// transaction is a begun transaction with the means to end it. It is the driver's own and not an sql.Tx: that one would hold the
+// connection, and a statement of the same connection that finds it broken would wait for the transaction to end, for ever.
 type transaction struct {
-	*sqlx.Tx
+	*sqlx.Conn
+	inner  driver.Tx
 	cancel context.CancelFunc
 }
 
 func (s *session) begin(ctx context.Context, opts *sql.TxOptions) (*transaction, error) {
 	own, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	stop := context.AfterFunc(ctx, cancel)
-	inner, err := s.conn.BeginTxx(own, opts)
-	if !stop() && err == nil { // cancelled while it began: database/sql is rolling back
+	t := &transaction{Conn: s.conn, cancel: cancel}
+	var o driver.TxOptions
+	if opts != nil {
+		o = driver.TxOptions{Isolation: driver.IsolationLevel(opts.Isolation), ReadOnly: opts.ReadOnly}
+	}
+	err := s.conn.Raw(func(c any) (err error) {
+		t.inner, err = c.(driver.ConnBeginTx).BeginTx(own, o)
+		return err
+	})
+	if !stop() && err == nil { // cancelled while it began
 		err = ctx.Err()
-		inner.Rollback()
+		t.rollback()
 	}
 	if err != nil {
 		cancel()
 		return nil, err
 	}
-	return &transaction{Tx: inner, cancel: cancel}, nil
+	return t, nil
 }
 
 // commit cannot be cancelled, since nobody would know what came of it, but it does not take for ever.
-func (t *transaction) commit() error {
-	limit := time.AfterFunc(commitLimit, t.cancel)
-	defer t.cancel()
-	defer limit.Stop()
-	return t.Commit()
-}
+func (t *transaction) commit() error { return t.end(driver.Tx.Commit) }
 
-func (t *transaction) rollback() error {
+func (t *transaction) rollback() error { return t.end(driver.Tx.Rollback) }
+
+func (t *transaction) end(how func(driver.Tx) error) error {
 	limit := time.AfterFunc(commitLimit, t.cancel)
 	defer t.cancel()
 	defer limit.Stop()
-	return t.Rollback()
+	return t.Raw(func(any) error { return how(t.inner) })
 }
 
 // prepare gives the statement for a query, prepared once on this connection.

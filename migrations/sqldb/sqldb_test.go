@@ -757,3 +757,40 @@ func TestCloseTwice(t *testing.T) {
 		t.Error("a closed database was updated")
 	}
 }
+
+// A statement that finds its connection broken must not wait for the transaction that it is part of.
+func TestBrokenConnectionInATransaction(t *testing.T) {
+	g := dbtest.Postgres(t)
+	db, killer := g.Open(t), g.Open(t)
+	done := make(chan error, 1)
+	go func() {
+		done <- db.Update(context.Background(), func(tx *sqldb.Tx) error {
+			if err := put(tx, "a", "1"); err != nil {
+				return err
+			}
+			var pid int64
+			if err := tx.Get(&pid, "SELECT pg_backend_pid()"); err != nil {
+				return err
+			}
+			if err := killer.Update(context.Background(), func(tx *sqldb.Tx) error {
+				var ok bool
+				return tx.Get(&ok, "SELECT pg_terminate_backend(CAST(? AS INTEGER))", pid)
+			}); err != nil {
+				return err
+			}
+			if err := put(tx, "b", "1"); err == nil {
+				return nil
+			}
+			return put(tx, "c", "1") // the driver knows by now
+		})
+	}()
+	select {
+	case err := <-done:
+		if !sqldb.Temporary(err) {
+			t.Errorf("a lost connection: %v", err)
+		}
+	case <-time.After(10 * time.Second):
+		t.Fatal("the transaction waits for itself")
+	}
+	want(t, db)
+}
