@@ -224,7 +224,7 @@ func (p *parser) nearest(word string) string {
 }
 
 // clientLines are what mail clients write below every mail.
-var clientLines = regexp.MustCompile(`(?i)^(sent (from|with|via) (my |the )?[\pL\pN .'’-]{2,40}|get outlook for \w+.*|von meinem [\pL\pN .-]{2,30} gesendet|gesendet (von|mit) [\pL\pN .'’-]{2,40}|envoyé (de|depuis) [\pL\pN .'’-]{2,40}|enviado desde [\pL\pN .'’-]{2,40}|inviato da [\pL\pN .'’-]{2,40}|verzonden vanaf [\pL\pN .'’-]{2,40})$`)
+var clientLines = regexp.MustCompile(`(?i)^(sent (from|with|via) (my |the )?[\pL\pN .'’\[\]()/:-]{2,80}|get outlook for \w+.*|von meinem [\pL\pN .-]{2,30} gesendet|gesendet (von|mit) [\pL\pN .'’-]{2,40}|envoyé (de|depuis) [\pL\pN .'’-]{2,40}|enviado desde [\pL\pN .'’-]{2,40}|inviato da [\pL\pN .'’-]{2,40}|verzonden vanaf [\pL\pN .'’-]{2,40})$`)
 
 // nothingNew tells why a text says nothing: each line of it is blank, quoted, the line that leads to a quotation, one of the agent's
 // signature, or a client's own. It is "" for a text that says something.

@@ -377,6 +377,7 @@ func TestEmpty(t *testing.T) {
 		{"**Jane Doe**\n_Acme Support_ jane@acme.example", " |  | 0 only-signature"},
 		{"Sent from my iPhone", " |  | 0 only-signature"},
 		{"Von meinem iPhone gesendet", " |  | 0 only-signature"},
+		{"Sent with [Some Mail](https://mail.example/) secure email.", " |  | 0 only-signature"},
 		{"Get Outlook for iOS", " |  | 0 only-signature"},
 		{"Jane Doe\nAcme Support\nwas here", " | Jane Doe⏎Acme Support⏎was here | "},
 		{"> what the customer wrote\n>\n> twice", " |  | 0 empty"},
