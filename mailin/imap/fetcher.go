@@ -29,6 +29,7 @@ type Fetcher struct {
 
 	mu     sync.Mutex
 	status Status
+	down   []time.Time // since when a folder is not connected; zero: it is
 }
 
 // New makes a Fetcher. The keeper is shared by all inboxes of a daemon. Nothing is connected before Run.
@@ -49,6 +50,7 @@ func New(cfg Config, db *sqldb.DB, keeper *ledger.Keeper, handler mailin.Handler
 	for _, folder := range cfg.Folders {
 		f.status.Folders = append(f.status.Folders, FolderStatus{Folder: folder.Name, Doing: Stopped, Since: db.Now()})
 	}
+	f.down = make([]time.Time, len(cfg.Folders))
 	return f, nil
 }
 
@@ -130,6 +132,45 @@ func (f *Fetcher) noteAll(leading bool, change func(*FolderStatus)) {
 	}
 }
 
+// connected and disconnected note how a folder's connection is.
+func (f *Fetcher) connected(folder int) {
+	f.note(folder, func(s *FolderStatus) {
+		s.Doing, s.Connected, s.Since, s.Error, s.Refused, s.Failures = Fetching, true, f.db.Now(), "", false, 0
+		f.down[folder] = time.Time{}
+	})
+}
+
+func (f *Fetcher) disconnected(folder int, err error, refused bool, failures int) {
+	f.note(folder, func(s *FolderStatus) {
+		if s.Connected {
+			s.Connected, s.Since = false, f.db.Now()
+		}
+		s.Doing, s.Error, s.Refused, s.Failures = Failing, err.Error(), refused, failures
+		if f.down[folder].IsZero() {
+			f.down[folder] = time.Now()
+		}
+	})
+}
+
+// unreachable tells whether no folder could be connected for so long. A refused login does not count: it would be refused to others too.
+func (f *Fetcher) unreachable(limit time.Duration) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for i, since := range f.down {
+		if since.IsZero() || time.Since(since) < limit || f.status.Folders[i].Refused {
+			return false
+		}
+	}
+	return true
+}
+
+// failures gives the failed connections of a folder so far: they are not forgotten with the lease.
+func (f *Fetcher) failures(folder int) int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.status.Folders[folder].Failures
+}
+
 // Run watches the inbox until ctx ends; then it finishes the batch in hand, within Config.Grace, and returns nil. Whatever else
 // goes wrong it waits and tries again, and Status tells. It works only while it holds the inbox's lease.
 func (f *Fetcher) Run(ctx context.Context) error {
@@ -152,7 +193,7 @@ func (f *Fetcher) Run(ctx context.Context) error {
 			if err := f.lead(ctx, lease); err != nil {
 				f.log.Warn("gave the inbox up", "error", err)
 				// Whoever took it over is at work; fighting over it helps nobody.
-				pause(ctx, f.keeper.TTL())
+				pause(ctx, 2*f.keeper.TTL())
 			}
 		}
 	}
@@ -161,7 +202,7 @@ func (f *Fetcher) Run(ctx context.Context) error {
 
 func (f *Fetcher) leaseName() string { return "inbox:" + f.cfg.Name }
 
-// lead watches all folders as long as the lease is held. It returns nil when ctx has ended, else why the lease was lost.
+// lead watches all folders as long as the lease is held. It returns nil when ctx has ended, else why the lease was lost or given up.
 func (f *Fetcher) lead(ctx context.Context, lease mailin.Lease) error {
 	f.noteAll(true, func(s *FolderStatus) { s.Doing, s.Error = Connecting, "" })
 	// work goes on for a while after ctx has ended, so that the batch in hand is finished; it ends at once with the lease.
@@ -175,7 +216,7 @@ func (f *Fetcher) lead(ctx context.Context, lease mailin.Lease) error {
 
 	var folders sync.WaitGroup
 	for i := range f.cfg.Folders {
-		w := &watch{f: f, at: i, folder: f.cfg.Folders[i], lease: lease, log: f.log.With("folder", f.cfg.Folders[i].Name)}
+		w := &watch{f: f, at: i, folder: f.cfg.Folders[i], lease: lease, log: f.log.With("folder", f.cfg.Folders[i].Name), failures: f.failures(i)}
 		folders.Go(func() { w.run(stop, work) })
 	}
 	done := make(chan struct{})
@@ -186,6 +227,7 @@ func (f *Fetcher) lead(ctx context.Context, lease mailin.Lease) error {
 	held := time.Now()
 	ended := ctx.Done()
 	var grace <-chan time.Time
+	stood := false // down, for others
 	for {
 		select {
 		case <-done:
@@ -197,6 +239,9 @@ func (f *Fetcher) lead(ctx context.Context, lease mailin.Lease) error {
 				cancel()
 			}
 			f.noteAll(false, func(*FolderStatus) {})
+			if stood && ctx.Err() == nil && err == nil {
+				return errors.New("the mail server cannot be reached from here: perhaps another daemon can")
+			}
 			if ctx.Err() != nil && (err == nil || errors.Is(err, errGrace)) {
 				return nil
 			}
@@ -216,6 +261,10 @@ func (f *Fetcher) lead(ctx context.Context, lease mailin.Lease) error {
 			switch {
 			case err == nil:
 				held = began
+				if f.db.Kind() == sqldb.Postgres && f.unreachable(4*f.keeper.TTL()) {
+					stood = true
+					halt()
+				}
 			case errors.Is(err, ledger.ErrLeaseLost):
 				giveUp(ledger.ErrLeaseLost)
 			case time.Since(held) >= f.keeper.TTL():

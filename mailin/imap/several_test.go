@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"net"
 	"slices"
 	"strings"
 	"sync"
@@ -50,11 +52,11 @@ func (g *gate) set(wait chan struct{}, err error) {
 
 const shortTTL = 600 * time.Millisecond
 
-func newNode(t *testing.T, g dbtest.Ground, s *scripted, name string, wrong time.Duration) *node {
+func newNode(t *testing.T, g dbtest.Ground, a imaptest.Account, name string, wrong time.Duration) *node {
 	n := &node{}
 	db := g.Open(t, sqldb.WithFault(n.gate.ask), sqldb.WithClock(func() time.Time { return time.Now().Add(wrong) }))
 	n.desk = &imaptest.Desk{DB: db}
-	cfg := imap.Quick(s.account().Config())
+	cfg := imap.Quick(a.Config())
 	cfg.FirstRun = imap.FirstRun{Import: true}
 	f, err := imap.New(cfg, db, ledger.NewKeeper(db, name, shortTTL), n.desk, nil)
 	if err != nil {
@@ -83,10 +85,10 @@ func TestTwoDaemons(t *testing.T) {
 			t.Run(fmt.Sprintf("%s, clock %v", name, wrong), func(t *testing.T) {
 				g := dbtest.Postgres(t)
 				s := script(t, modern)
-				a := newNode(t, g, s, "a", 0)
+				a := newNode(t, g, s.account(), "a", 0)
 				imaptest.Start(t, a.f)
 				imaptest.Eventually(t, "a leads", func() bool { return a.f.Status().Leading && a.f.Status().Folders[0].Doing == imap.Idling })
-				b := newNode(t, g, s, "b", wrong)
+				b := newNode(t, g, s.account(), "b", wrong)
 				imaptest.Start(t, b.f)
 				imaptest.Eventually(t, "b stands by", func() bool { return b.f.Status().Folders[0].Doing == imap.Waiting })
 				s.put(1, imaptest.Mail("1", 3000))
@@ -125,7 +127,7 @@ func TestTwoDaemons(t *testing.T) {
 func TestHandOver(t *testing.T) {
 	g := dbtest.Postgres(t)
 	s := script(t, modern)
-	a, b := newNode(t, g, s, "a", 0), newNode(t, g, s, "b", 0)
+	a, b := newNode(t, g, s.account(), "a", 0), newNode(t, g, s.account(), "b", 0)
 	stop := imaptest.Start(t, a.f)
 	imaptest.Eventually(t, "a leads", func() bool { return a.f.Status().Leading })
 	imaptest.Start(t, b.f)
@@ -134,6 +136,71 @@ func TestHandOver(t *testing.T) {
 	imaptest.Eventually(t, "b leads", func() bool { return b.f.Status().Leading })
 	if took := time.Since(began); took > shortTTL {
 		t.Errorf("took %v", took)
+	}
+}
+
+// relay forwards connections until it is cut.
+type relay struct {
+	ln net.Listener
+	mu sync.Mutex
+	cc []net.Conn
+}
+
+func newRelay(t *testing.T, port int) *relay {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &relay{ln: ln}
+	var all sync.WaitGroup
+	all.Go(func() {
+		for {
+			in, err := ln.Accept()
+			if err != nil {
+				return
+			}
+			out, err := net.Dial("tcp", fmt.Sprint("127.0.0.1:", port))
+			if err != nil {
+				in.Close()
+				continue
+			}
+			r.mu.Lock()
+			r.cc = append(r.cc, in, out)
+			r.mu.Unlock()
+			all.Go(func() { io.Copy(in, out); in.Close() })
+			all.Go(func() { io.Copy(out, in); out.Close() })
+		}
+	})
+	t.Cleanup(func() { r.cut(); all.Wait() })
+	return r
+}
+
+func (r *relay) cut() {
+	r.ln.Close()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, c := range r.cc {
+		c.Close()
+	}
+}
+
+// A daemon that reaches the database and not the mail server leaves the inbox to one that does.
+func TestCutOffFromTheMailServer(t *testing.T) {
+	g := dbtest.Postgres(t)
+	s := script(t, modern)
+	way := newRelay(t, s.port)
+	near := s.account()
+	near.Server.Port = way.ln.Addr().(*net.TCPAddr).Port
+	a := newNode(t, g, near, "a", 0)
+	imaptest.Start(t, a.f)
+	imaptest.Eventually(t, "a leads", func() bool { return a.f.Status().Folders[0].Doing == imap.Idling })
+	b := newNode(t, g, s.account(), "b", 0)
+	imaptest.Start(t, b.f)
+	way.cut()
+	s.put(1, imaptest.Mail("1", 3000))
+	imaptest.Eventually(t, "b takes it", func() bool { return len(b.desk.Mails()) == 1 })
+	if a.f.Status().Leading {
+		t.Error("both lead")
 	}
 }
 

@@ -71,12 +71,7 @@ func (w *watch) run(stop, work context.Context) {
 		if errors.As(err, &login) {
 			wait = backoff(w.failures, w.f.cfg.loginMin, w.f.cfg.loginMax)
 		}
-		w.f.note(w.at, func(s *FolderStatus) {
-			if s.Connected {
-				s.Connected, s.Since = false, w.f.db.Now()
-			}
-			s.Doing, s.Error, s.Refused, s.Failures = Failing, err.Error(), login != nil, w.failures
-		})
+		w.f.disconnected(w.at, err, login != nil, w.failures)
 		// The first loss of a connection is nothing to tell: servers restart, lines are renewed.
 		level := slog.LevelWarn
 		if w.failures == 1 && login == nil {
@@ -101,9 +96,7 @@ func (w *watch) connection(stop, work context.Context) error {
 	if err := w.meet(work); err != nil {
 		return err
 	}
-	w.f.note(w.at, func(s *FolderStatus) {
-		s.Doing, s.Connected, s.Since, s.Error, s.Refused, s.Failures = Fetching, true, w.f.db.Now(), "", false, 0
-	})
+	w.f.connected(w.at)
 	w.log.Info("watching", "login", s.how, "idle", s.caps.Has(imap.CapIdle), "uidvalidity", w.box.UIDValidity)
 	w.whole = time.Time{}
 	w.refusal = refusal{}
