@@ -35,6 +35,7 @@ type Config struct {
 
 	retryMin, retryMax time.Duration // between connections: default 1 s .. 5 min
 	loginMin, loginMax time.Duration // after a refused login: default 30 s .. 15 min
+	wholeEvery         time.Duration // how often all mail of a folder is compared with the ledger, besides on each connect: default 1 h
 }
 
 // Folder is one folder of the inbox that is watched.
@@ -58,6 +59,7 @@ func (c Config) withDefaults() Config {
 	set(&c.Grace, 10*time.Second)
 	set(&c.retryMin, time.Second)
 	set(&c.retryMax, 5*time.Minute)
+	set(&c.wholeEvery, time.Hour)
 	set(&c.loginMin, 30*time.Second)
 	set(&c.loginMax, 15*time.Minute)
 	return c

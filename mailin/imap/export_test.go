@@ -8,6 +8,7 @@ func Quick(c Config) Config {
 	c.PollEvery = 20 * time.Millisecond
 	c.retryMin, c.retryMax = 2*time.Millisecond, 20*time.Millisecond
 	c.loginMin, c.loginMax = 10*time.Millisecond, 40*time.Millisecond
+	c.wholeEvery = 50 * time.Millisecond
 	return c
 }
 

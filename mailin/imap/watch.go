@@ -27,8 +27,6 @@ const (
 	cutBody = 256 << 10
 	// lookBack is how far below the cursor is looked for UIDs that became visible late.
 	lookBack = 100
-	// Every mail of the folder is compared with the ledger on each connect, and as often as this afterwards.
-	wholeEvery = time.Hour
 )
 
 // watch is the work on one folder. Its state outlives connections; one goroutine has it.
@@ -101,6 +99,13 @@ func (w *watch) connection(stop, work context.Context) error {
 	w.whole = time.Time{}
 	w.refusal = refusal{}
 	for {
+		if !w.whole.IsZero() && time.Since(w.whole) >= w.f.cfg.wholeEvery {
+			// Opened anew, too: a folder that was made anew under us is not told by every server.
+			if err := w.meet(work); err != nil {
+				return err
+			}
+			w.whole = time.Time{}
+		}
 		if err := w.sync(stop, work); err != nil {
 			return err
 		}
@@ -194,7 +199,7 @@ func (s *session) idle(ctx context.Context, await func()) error {
 // sync fetches what the folder has and the ledger lacks, until nothing is left but what must wait.
 func (w *watch) sync(stop, work context.Context) error {
 	from := uint32(1)
-	all := w.whole.IsZero() || time.Since(w.whole) >= wholeEvery
+	all := w.whole.IsZero()
 	if !all && w.cursor > lookBack {
 		from = w.cursor - lookBack
 	}
