@@ -33,7 +33,10 @@ func (r *reader) addresses(f field) []mailin.Address {
 func joinNames(in []mailin.Address) []mailin.Address {
 	out := in[:0]
 	lost := ""
-	for _, a := range in {
+	for i, a := range in {
+		if a.Name == "" && !strings.Contains(a.Address, "@") && i+1 < len(in) && in[i+1].Name != "" && strings.Contains(in[i+1].Address, "@") {
+			a.Name, a.Address = a.Address, "" // a single word: a family name rather than a local address
+		}
 		if a.Address == "" {
 			if lost != "" {
 				lost += ", "

@@ -204,8 +204,7 @@ func (r *reader) guess(b []byte, hint string) (string, string) {
 		}
 	}
 	if high >= 6 {
-		best, err := chardet.NewTextDetector().DetectBest(b[:min(len(b), 8<<10)])
-		if err == nil && best.Confidence >= 25 {
+		if best := detect(b[:min(len(b), 8<<10)]); best.Confidence >= 25 {
 			name := strings.ToLower(best.Charset)
 			// Western text is taken for ISO-8859-9 and the like by the detector: without its own language it is not.
 			western := strings.HasPrefix(name, "iso-8859-1") || strings.HasPrefix(name, "iso-8859-9") || strings.HasPrefix(name, "utf-") || high*8 < len(b)
@@ -224,6 +223,21 @@ func (r *reader) guess(b []byte, hint string) (string, string) {
 		return e, "utf-8"
 	}
 	return convert(b, charmap.Windows1252), "windows-1252"
+}
+
+// detect asks the statistics. Of guesses that are equally good it takes the first by name, so that two readings agree.
+func detect(b []byte) chardet.Result {
+	all, err := chardet.NewTextDetector().DetectAll(b)
+	if err != nil { // nothing fits
+		return chardet.Result{}
+	}
+	best := all[0]
+	for _, r := range all[1:] {
+		if r.Confidence > best.Confidence || r.Confidence == best.Confidence && r.Charset < best.Charset {
+			best = r
+		}
+	}
+	return best
 }
 
 // pairs recognises Chinese (GB 2312) and Korean (EUC-KR) text that does not say so, also where it is short: bytes above

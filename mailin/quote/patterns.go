@@ -50,7 +50,9 @@ func wordRune(c rune) bool {
 
 var (
 	// datePattern: something that only dates and times look like.
-	datePattern    = regexp.MustCompile(`\d{1,4}\s?[./\-年월月]\s?\d{1,2}|\d{1,2}[:.h]\d{2}|\b(?:19|20)\d\d\b|\d{1,2}\.? ?(?i:de |-)?\p{L}{3,12}`)
+	datePattern = regexp.MustCompile(`\d{1,4}\s?[./\-年월月]\s?\d{1,2}|\d{1,2}[:.h]\d{2}|\b(?:19|20)\d\d\b|\d{1,2}\.? ?(?i:de |-)?\p{L}{3,12}`)
+	// fullDate: a day with month and year.
+	fullDate       = regexp.MustCompile(`\d{1,2}\s?[./\-]\s?\d{1,2}\s?[./\-]\s?\d{2,4}|\d{4}\s?[.\-/年년]\s?\d{1,2}|\d{1,2}\.?,?\s+(?:de\s+)?\p{L}{3,12}[.׳]?,?\s+(?:de\s+)?\d{4}|\p{L}{3,12}\.?\s\d{1,2},?\s\d{4}`)
 	addressPattern = regexp.MustCompile(`[^\s<>"(),:;]+@[^\s<>"(),:;]+\.[^\s<>"(),:;]+`)
 	// anchorPattern: how attributions begin that have more than one line.
 	// verbAlone: a last line "> wrote:" that is no quote but the end of an address.
@@ -123,7 +125,7 @@ func attribution(s string, followed bool) bool {
 	}
 	at := findVerb(s)
 	if at < 0 {
-		if colon && date && address && clockMark.MatchString(s) && anchorPattern.MatchString(s) && fromToColon.MatchString(s) {
+		if colon && date && address && clockMark.MatchString(s) && (anchorPattern.MatchString(s) || fullDate.MatchString(s)) && fromToColon.MatchString(s) {
 			return true
 		}
 		return followed && colon && (date && address || date && anchorPattern.MatchString(s) && len(s) < 120)
@@ -132,7 +134,8 @@ func attribution(s string, followed bool) bool {
 		if followed {
 			return date || address || len(s) < 80
 		}
-		return (date || address) && (anchorPattern.MatchString(s) || address || date && strings.ContainsAny(s, "0123456789"))
+		// Nothing is quoted below: what comes may as well be the writer's own words, so more is asked for.
+		return address || date && (fullDate.MatchString(s) || clockMark.MatchString(s) && anchorPattern.MatchString(s)) && !strings.HasPrefix(strings.ToLower(s[at:]), "said")
 	}
 	// without a colon: the verb must be the last word and a date must stand there
 	tail := strings.TrimSpace(s[at:])

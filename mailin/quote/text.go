@@ -54,7 +54,7 @@ type splitter struct {
 
 func trimSpace(s string) string {
 	// U+1427 is the mark that a tracking extension leaves behind.
-	return strings.Trim(s, " \t\r\n\u00a0\u200b\u200e\u200f\ufeff\u2028\u1427")
+	return strings.Trim(s, " \t\r\n\u00a0\u200b\u200e\u200f\ufeff\u2028\u202a\u202b\u202c\u2069\u1427")
 }
 
 func join(lines []string) string { return strings.Join(lines, "") }
@@ -292,7 +292,7 @@ func (t *splitter) attribution(i int) (int, bool) {
 		if t.kinds[j] == kindQuoted {
 			line = strings.TrimLeft(line, "> \t")
 		}
-		line = strings.Trim(line, "-*_ \t")
+		line = strings.Trim(withoutMarks(line), "-*_ \t")
 		if line == "" {
 			break
 		}
@@ -314,6 +314,19 @@ func (t *splitter) attribution(i int) (int, bool) {
 		}
 	}
 	return best, best >= 0
+}
+
+// withoutMarks takes out the marks for the direction of writing.
+func withoutMarks(s string) string {
+	if !strings.Contains(s, "\u200e") && !strings.Contains(s, "\u200f") && !strings.Contains(s, "\u202a") && !strings.Contains(s, "\u202b") && !strings.Contains(s, "\u2068") {
+		return s
+	}
+	return strings.Map(func(c rune) rune {
+		if c == '\u200e' || c == '\u200f' || c >= '\u202a' && c <= '\u202e' || c >= '\u2066' && c <= '\u2069' {
+			return -1
+		}
+		return c
+	}, s)
 }
 
 // quoteFollows tells whether the next line that is not blank is quoted.
@@ -455,6 +468,9 @@ func (t *splitter) leadingHistory(end int) (int, int) {
 	}
 	if i == end || t.has(kindQuoted, i, end) {
 		return 0, 0
+	}
+	if !t.has(kindQuoted, a, i) && !addressPattern.MatchString(join(t.lines[a:i])) {
+		return 0, 0 // nothing is quoted: perhaps a sentence
 	}
 	return a, i
 }

@@ -1,0 +1,519 @@
+package parse
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/binary"
+	"fmt"
+	"mime/quotedprintable"
+	"net/mail"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"pgregory.net/rapid"
+
+	"tierdesk/mailin"
+)
+
+func decodeHeader(s string) string {
+	r := newReader(nil, Limits{})
+	return r.value(field{raw: []byte(s)})
+}
+
+func TestWords(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{
+		"plain":                                 "plain",
+		"=?utf-8?q?H=C3=A4?=":                   "Hä",
+		"=?UTF-8?B?SMOk?=":                      "Hä",
+		"=?iso-8859-1?Q?H=E4_und_mehr?=":        "Hä und mehr",
+		"a =?utf-8?q?b?= c":                     "a b c",
+		"=?utf-8?q?a?= =?utf-8?q?b?=":           "ab",
+		"=?utf-8?q?a?=\r\n =?utf-8?q?b?=":       "ab",
+		"=?utf-8?q?a?=x":                        "ax",
+		"(=?utf-8?q?a?=)":                       "(a)",
+		"=?utf-8?q?a?==?utf-8?q?b?=":            "ab",
+		"=?utf-8?Q?=C3?= =?utf-8?Q?=A4?=":       "ä", // a character cut in two
+		"=?utf-8?B?SMOk?= =?iso-8859-1?Q?=E4?=": "Hää",
+		"=?utf-8*de?q?H=C3=A4?=":                "Hä",
+		"=?utf-8?q?with blank inside?=":         "with blank inside",
+		"=?utf-8?B?SMOk":                        "Hä", // the end was cut off
+		"=?utf-8?x?abc?=":                       "=?utf-8?x?abc?=",
+		"=?nosuch?q?abc?=":                      "abc",
+		"what =? is this":                       "what =? is this",
+		"=?gb2312?B?xOO6ww==?=":                 "你好",
+		"=?iso-2022-jp?B?GyRCJDMbKEI=?=":        "こ",
+		"=?iso-8859-1?Q?Fr\xf6sche?=":           "Frösche", // eight bits inside
+		"H\xe4ndler":                            "Händler",
+		"H\xc3\xa4ndler":                        "Händler",
+		"=?utf-7?Q?H+AOQ-?=":                    "Hä",
+		"=?us-ascii?Q?H=C3=A4?=":                "Hä", // it lies
+		"=?windows-1252?Q?=80?=":                "€",
+		"=?iso-8859-1?Q?=80?=":                  "€", // and so does this
+		"=?koi8-r?B?8NLJ18XU?=":                 "Привет",
+	} {
+		if got := decodeHeader(in); got != want {
+			t.Errorf("%q: got %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestAddresses(t *testing.T) {
+	t.Parallel()
+	type a = mailin.Address
+	for in, want := range map[string][]a{
+		"jane@x.example":                                {{Address: "jane@x.example"}},
+		"<jane@x.example>":                              {{Address: "jane@x.example"}},
+		"Jane Doe <jane@x.example>":                     {{Name: "Jane Doe", Address: "jane@x.example"}},
+		`"Doe, Jane" <jane@x.example>`:                  {{Name: "Doe, Jane", Address: "jane@x.example"}},
+		"Doe, Jane <jane@x.example>":                    {{Name: "Doe, Jane", Address: "jane@x.example"}},
+		"jane@x.example (Jane Doe)":                     {{Name: "Jane Doe", Address: "jane@x.example"}},
+		"Jane (jane@x.example)":                         {{Name: "Jane", Address: "jane@x.example"}},
+		"a@x.example, b@x.example; c@x.example;":        {{Address: "a@x.example"}, {Address: "b@x.example"}, {Address: "c@x.example"}},
+		"Team: a@x.example, b@x.example;":               {{Address: "a@x.example"}, {Address: "b@x.example"}},
+		"undisclosed-recipients:;":                      nil,
+		"":                                              nil,
+		"'jane@x.example'":                              {{Address: "jane@x.example"}},
+		"\"'Jane'\" <jane@x.example>":                   {{Name: "Jane", Address: "jane@x.example"}},
+		"mailto:jane@x.example":                         {{Address: "jane@x.example"}},
+		"<mailto:jane@x.example>":                       {{Address: "jane@x.example"}},
+		"[ACME] Jane <jane@x.example>":                  {{Name: "[ACME] Jane", Address: "jane@x.example"}},
+		`"=?utf-8?q?J=C3=A4ne?=" <jane@x.example>`:      {{Name: "Jäne", Address: "jane@x.example"}},
+		"=?utf-8?q?Doe=2C_J=C3=A4ne?= <jane@x.example>": {{Name: "Doe, Jäne", Address: "jane@x.example"}},
+		"Jane <jane@x.example> John <john@x.example>":   {{Name: "Jane", Address: "jane@x.example"}, {Name: "John", Address: "john@x.example"}},
+		"Jane Doe jane@x.example":                       {{Name: "Jane Doe", Address: "jane@x.example"}},
+		"Jane <jane@X.Example>":                         {{Name: "Jane", Address: "jane@x.example"}},
+		"Jane <jane@x.example":                          {{Name: "Jane", Address: "jane@x.example"}},
+		"MAILER-DAEMON":                                 {{Address: "MAILER-DAEMON"}},
+		"<>":                                            nil,
+		`"jane doe"@x.example`:                          {{Address: `"jane doe"@x.example`}},
+		`"jane"@x.example`:                              {{Address: "jane@x.example"}},
+		`"jane@x.example"`:                              {{Address: "jane@x.example"}},
+		"@relay.example:jane@x.example":                 {{Address: "jane@x.example"}},
+		"Jane <jane@bücher.example>":                    {{Name: "Jane", Address: "jane@xn--bcher-kva.example"}},
+		`Jane "the printer" Doe <jane@x.example>`:       {{Name: "Jane the printer Doe", Address: "jane@x.example"}},
+		`"Jane <jane@x.example>`:                        {{Name: "Jane", Address: "jane@x.example"}},
+	} {
+		if got := ParseAddresses(in); !slices.Equal(got, want) {
+			t.Errorf("%q\n got: %q\nwant: %q", in, got, want)
+		}
+	}
+}
+
+// What the standard library reads, this reads the same way.
+func TestAddressesAgreeWithStandard(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		var list []*mail.Address
+		for range rapid.IntRange(1, 4).Draw(t, "n") {
+			list = append(list, &mail.Address{
+				Name:    rapid.StringMatching(`([A-Za-zäöß,.;"()<>@ -]{0,12})`).Draw(t, "name"),
+				Address: rapid.StringMatching(`[a-z0-9+._-]{1,10}@[a-z]{1,8}\.example`).Filter(func(s string) bool { _, err := mail.ParseAddress(s); return err == nil }).Draw(t, "address"),
+			})
+		}
+		var text []string
+		for _, a := range list {
+			text = append(text, a.String())
+		}
+		want, err := mail.ParseAddressList(strings.Join(text, ", "))
+		if err != nil {
+			t.Skip(err)
+		}
+		got := ParseAddresses(strings.Join(text, ", "))
+		if len(got) != len(want) {
+			t.Fatalf("%q: got %q", text, got)
+		}
+		for i := range got {
+			if got[i].Address != want[i].Address {
+				t.Fatalf("%q: got %q", text, got)
+			}
+		}
+	})
+}
+
+func TestMessageIDs(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string][]string{
+		"<a@b>":                       {"a@b"},
+		"<a@b> <c@d>":                 {"a@b", "c@d"},
+		"<a@b><c@d>":                  {"a@b", "c@d"},
+		"<a@b>, <c@d>":                {"a@b", "c@d"},
+		"a@b":                         {"a@b"},
+		"a@b c@d":                     {"a@b", "c@d"},
+		"<a@b@c>":                     {"a@b@c"},
+		"<a @b>":                      {"a@b"},
+		"<a\r\n @b>":                  {"a@b"},
+		"<a@b> <a@b>":                 {"a@b"},
+		"Your message <a@b> of Mon":   {"a@b"},
+		"<a@b":                        {"a@b"},
+		"<a@b <c@d>":                  {"a@b", "c@d"},
+		"<no-at-sign>":                {"no-at-sign"},
+		"":                            nil,
+		"<>":                          nil,
+		"\"Jane\" of Mon, 2 Nov 2026": nil,
+	} {
+		if got := appendIDs(nil, unfold(in)); !slices.Equal(got, want) {
+			t.Errorf("%q: got %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestParseDate(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{
+		"Mon, 2 Nov 2026 09:15:00 +0100":       "2026-11-02T08:15:00Z",
+		"2 Nov 2026 09:15 +0100":               "2026-11-02T08:15:00Z",
+		"Mon, 2 Nov 2026 09:15:00 +0100 (CET)": "2026-11-02T08:15:00Z",
+		"Mon, 2 Nov 26 09:15:00 GMT":           "2026-11-02T09:15:00Z",
+		"Mon, 2 Nov 2026 09:15:00 EST":         "2026-11-02T14:15:00Z",
+		"Mon, 2 Nov 2026 09:15:00 CET":         "2026-11-02T08:15:00Z",
+		"Mon Nov  2 09:15:00 2026":             "2026-11-02T09:15:00Z",
+		"2026-11-02T09:15:00Z":                 "2026-11-02T09:15:00Z",
+		"2026-11-02 09:15:00 +0100":            "2026-11-02T08:15:00Z",
+		"2 November 2026, 9:15 pm":             "2026-11-02T21:15:00Z",
+		"Mon, 02-Nov-2026 09:15:00 GMT":        "2026-11-02T09:15:00Z",
+		"02.11.2026 09:15":                     "2026-11-02T09:15:00Z",
+		"Mon, 2 Nov 2026 9:15:00 GMT+0100":     "2026-11-02T08:15:00Z",
+		"Montag, 2. Dez 2026 09:15:00 +0100":   "2026-12-02T08:15:00Z",
+		"":                                     "",
+		"yesterday":                            "",
+		"Mon, 42 Nov 2026 09:15:00 +0100":      "",
+		"Thu, 1 Jan 0001 00:00:00 +0000":       "",
+		strings.Repeat("1 Jan 2026 ", 50):      "",
+	} {
+		got := ""
+		if d, ok := ParseDate(in); ok {
+			got = d.UTC().Format(time.RFC3339)
+		}
+		if got != want {
+			t.Errorf("%q: got %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestCharsets(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ set, in, want string }{
+		{"utf-8", "H\xc3\xa4", "Hä"},
+		{"UTF-8", "\xef\xbb\xbfHi", "Hi"},
+		{"utf8", "H\xe4ndler und K\xe4ufer", "Händler und Käufer"},
+		{"utf-8", "Gr\xc3\xbc\xc3\x9fe \xff und \xc3\xa4", "Grüße \ufffd und ä"},
+		{"iso-8859-15", "\xa4", "€"},
+		{"latin1", "\x93x\x94", "“x”"},
+		{"cp-1252", "\x80", "€"},
+		{"win-1251", "\xcf\xf0\xe8\xe2\xe5\xf2", "Привет"},
+		{"cp1251", "\xcf\xf0\xe8\xe2\xe5\xf2", "Привет"},
+		{"cp932", "\x82\xb1", "こ"},
+		{"ks_c_5601-1987", "\xb0\xa1", "가"},
+		{"gb2312", "\x81\x30\x81\x30", "\u0080"}, // GB 18030
+		{"iso-2022-kr", "\x1b$)C\x0e0!\x0f", "가"},
+		{"hz-gb-2312", "~{<:~}", "己"},
+		{"unicode-1-1-utf-7", "Hi+ACE-", "Hi!"},
+		{"utf-7", "1 + 1", "1 + 1"},
+		{"cp437", "\x84", "ä"},
+		{"x-mac-roman", "\x8a", "ä"},
+		{"utf-16le", "H\x00i\x00", "Hi"},
+		{"tis-620", "\xa1", "ก"},
+		{"iso-2022-jp", "\x82\xb1\x82\xea", "これ"}, // it says seven bits and is Shift_JIS
+		{"us-ascii", "na\xefve caf\xe9", "naïve café"},
+		{"unknown-8bit", "caf\xe9", "café"},
+		{"nonsense", "caf\xe9", "café"},
+		{"", "\xd5\xfb\xcc\xe5\xcc\xe1\xc9\xfd\xc6\xf3\xd2\xb5\xb7\xfe\xce\xf1\xcb\xae\xc6\xbd", "整体提升企业服务水平"},
+	} {
+		r := newReader(nil, Limits{})
+		if got, _ := r.charset([]byte(c.in), c.set); got != c.want {
+			t.Errorf("%s %q: got %q, want %q", c.set, c.in, got, c.want)
+		}
+	}
+}
+
+func TestParameters(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{
+		`attachment; filename="a b.pdf"`:                            "a b.pdf",
+		`attachment; filename=a b.pdf`:                              "a b.pdf",
+		`attachment; filename=a.pdf; size=3`:                        "a.pdf",
+		`attachment; filename*=utf-8''%C3%A4.pdf`:                   "ä.pdf",
+		`attachment; filename*=iso-8859-1'de'%E4.pdf`:               "ä.pdf",
+		`attachment; filename*0="a"; filename*1="b.pdf"`:            "ab.pdf",
+		`attachment; filename*1="b.pdf"; filename*0="a"`:            "ab.pdf",
+		`attachment; filename*0*=utf-8''%C3; filename*1*=%A4.pdf`:   "ä.pdf",
+		`attachment; filename="=?utf-8?q?=C3=A4.pdf?="`:             "ä.pdf",
+		`attachment; filename="a\"b.pdf"`:                           `a"b.pdf`,
+		`attachment; filename="../../etc/passwd"`:                   "passwd",
+		`attachment; filename="C:\Users\x\a.pdf"`:                   "a.pdf",
+		`attachment; filename=".."`:                                 "",
+		"attachment; filename=\"a\x00b\r\n c.pdf\"":                 "ab c.pdf",
+		`attachment;;; filename=a.pdf`:                              "a.pdf",
+		`attachment filename=a.pdf`:                                 "a.pdf",
+		`attachment; filename="a;b.pdf"`:                            "a;b.pdf",
+		`attachment; filename="open.pdf`:                            "open.pdf",
+		`attachment; filename="a.pdf"; filename*=utf-8''b.pdf`:      "b.pdf",
+		`attachment; filename=` + strings.Repeat("a", 400) + `.pdf`: strings.Repeat("a", 251) + ".pdf",
+		`filename=a.pdf`:                                            "a.pdf",
+	} {
+		r := newReader(nil, Limits{})
+		d := r.mediaType([]field{{key: "Content-Disposition", lower: "content-disposition", raw: []byte(in)}}, "content-disposition")
+		if got := fileNameOf(&part{disp: d}); got != want {
+			t.Errorf("%s: got %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestUnflow(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		in, want string
+		delSp    bool
+	}{
+		{"one \ntwo\n", "one two\n", false},
+		{"one \ntwo\n", "onetwo\n", true},
+		{" >stuffed\n", ">stuffed\n", false},
+		{"one\n-- \nJane\n", "one\n-- \nJane\n", false},
+		{"one \n-- \nJane\n", "one \n-- \nJane\n", false},
+		{"> a \n> b\nc\n", "> a \n> b\nc\n", false},
+		{"a \n> b\n", "a \n> b\n", false},
+		{"", "", false},
+	} {
+		if got := unflow(c.in, c.delSp); got != c.want {
+			t.Errorf("%q: got %q, want %q", c.in, got, c.want)
+		}
+	}
+}
+
+func TestBase64IsLenient(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{
+		"SGVsbG8=":                            "Hello",
+		"SGVsbG8":                             "Hello",
+		"SGVs\r\nbG8=\r\n":                    "Hello",
+		"S G V s b G 8 =":                     "Hello",
+		"SGVs!bG8=":                           "Hello",
+		"SGVsbG8=\r\n-- \r\nlist footer: x@y": "Hello",
+		"SGVsbA==\r\nbyE=":                    "Hello!"[:4] + "o!",
+		"":                                    "",
+	} {
+		if got := string(decode([]byte(in), codingBase64, 0)); got != want {
+			t.Errorf("%q: got %q, want %q", in, got, want)
+		}
+	}
+}
+
+// What a correct program encodes comes back, in whatever pieces.
+func TestTransferRoundTrip(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		data := rapid.SliceOfN(rapid.Byte(), 0, 5000).Draw(t, "data")
+		if rapid.Bool().Draw(t, "big") {
+			data = bytes.Repeat(data, 30)
+		}
+		var b64 []byte
+		enc := base64.StdEncoding.EncodeToString(data)
+		for len(enc) > 76 {
+			b64 = append(append(b64, enc[:76]...), '\r', '\n')
+			enc = enc[76:]
+		}
+		b64 = append(b64, enc...)
+		if got := decode(b64, codingBase64, 0); !bytes.Equal(got, data) {
+			t.Fatalf("base64: %d octets of %d", len(got), len(data))
+		}
+		var qp bytes.Buffer
+		w := quotedprintable.NewWriter(&qp)
+		w.Binary = true
+		if _, err := w.Write(data); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if got := decode(qp.Bytes(), codingQuoted, 0); !bytes.Equal(got, data) {
+			t.Fatalf("quoted-printable: %q is not %q", got, data)
+		}
+	})
+}
+
+func TestUUEncode(t *testing.T) {
+	t.Parallel()
+	text := "See below.\n\nbegin 644 hello.txt\n+2&5L;&\\@=V]R;&0`\n`\nend\nBye.\n"
+	f, rest, ok := cutUU([]byte(text))
+	if !ok || f.name != "hello.txt" || string(f.data) != "Hello world" || string(rest) != "See below.\n\nBye.\n" {
+		t.Errorf("%v %q %q %q", ok, f.name, f.data, rest)
+	}
+	for _, in := range []string{"begin the day with a smile\nand end it\n", "begin 644 \nxx\n", "begin 644 x\n"} {
+		if _, _, ok := cutUU([]byte(in)); ok {
+			t.Errorf("%q is no file", in)
+		}
+	}
+}
+
+func TestLimits(t *testing.T) {
+	t.Parallel()
+	nested := ""
+	for i := range 100 {
+		nested += fmt.Sprintf("Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n", i, i)
+	}
+	for _, c := range []struct {
+		why, raw, code string
+		lim            Limits
+	}{
+		{"depth", nested + "\r\nx", "too-deep", Limits{}},
+		{"parts", "Content-Type: multipart/mixed; boundary=b\r\n\r\n" + strings.Repeat("--b\r\n\r\nx\r\n", 50), "too-many-parts", Limits{MaxParts: 10}},
+		{"header", strings.Repeat("X-A: "+strings.Repeat("a", 90)+"\r\n", 100) + "\r\nbody", "header-too-big", Limits{MaxHeaderBytes: 1000}},
+		{"fields", strings.Repeat("A: b\r\n", 100) + "\r\nbody", "header-too-big", Limits{MaxFields: 10}},
+		{"text", "\r\n" + strings.Repeat("Hello ", 1000), "text-too-long", Limits{MaxText: 100}},
+	} {
+		m := Parse([]byte(c.raw), c.lim)
+		if !slices.ContainsFunc(m.Warnings, func(w mailin.Warning) bool { return w.Code == c.code }) {
+			t.Errorf("%s: no warning %s in %+v", c.why, c.code, m.Warnings)
+		}
+	}
+}
+
+func TestTextHash(t *testing.T) {
+	t.Parallel()
+	hash := func(raw string) string { return Parse([]byte(raw), Limits{}).TextHash }
+	a := hash("Received: x\r\nSubject: a\r\n\r\nHello  \r\nJane\r\n")
+	if b := hash("Subject: other\nContent-Transfer-Encoding: base64\n\nSGVsbG8KSmFuZQo="); a != b || len(a) != 32 {
+		t.Errorf("%s and %s: the same text in another encoding", a, b)
+	}
+	if b := hash("Subject: a\r\n\r\nHello\r\nJohn\r\n"); a == b {
+		t.Error("another text, the same hash")
+	}
+	one := "Content-Type: multipart/mixed; boundary=b\n\n--b\n\nHello\nJane\n--b\nContent-Type: application/pdf\n\nx\n--b--\n"
+	if b := hash(one); a == b || b == hash(strings.Replace(one, "\nx\n", "\ny\n", 1)) {
+		t.Error("attachments do not count")
+	}
+}
+
+func TestOpen(t *testing.T) {
+	t.Parallel()
+	raw := []byte("Content-Type: multipart/mixed; boundary=b\n\n--b\n\nHello\n--b\nContent-Type: application/pdf; name=a.pdf\nContent-Transfer-Encoding: base64\n\nSGVsbG8=\n--b--\n")
+	a, content, err := Open(raw, Limits{}, 0)
+	if err != nil || a.Name != "a.pdf" || string(content) != "Hello" {
+		t.Errorf("%+v %q %v", a, content, err)
+	}
+	for _, i := range []int{-1, 1} {
+		if _, _, err := Open(raw, Limits{}, i); err == nil {
+			t.Errorf("Open(%d): no error", i)
+		}
+	}
+}
+
+// tnefOf builds a winmail.dat.
+func tnefOf(attributes ...[]byte) []byte {
+	b := binary.LittleEndian.AppendUint32(nil, tnefSignature)
+	b = append(b, 1, 0)
+	for _, a := range attributes {
+		b = append(b, a...)
+	}
+	return b
+}
+
+func tnefAttribute(level byte, id uint32, data []byte) []byte {
+	b := binary.LittleEndian.AppendUint32([]byte{level}, id)
+	b = binary.LittleEndian.AppendUint32(b, uint32(len(data)))
+	return append(append(b, data...), 0, 0)
+}
+
+func tnefProps(typ, id uint16, value []byte) []byte {
+	b := binary.LittleEndian.AppendUint32(nil, 1)
+	b = binary.LittleEndian.AppendUint32(b, uint32(id)<<16|uint32(typ))
+	b = binary.LittleEndian.AppendUint32(b, 1)
+	b = binary.LittleEndian.AppendUint32(b, uint32(len(value)))
+	b = append(b, value...)
+	for len(b)%4 != 0 {
+		b = append(b, 0)
+	}
+	return b
+}
+
+func TestTNEF(t *testing.T) {
+	t.Parallel()
+	dat := tnefOf(
+		tnefAttribute(1, tnefCodepage, []byte{0xe4, 4, 0, 0}),
+		tnefAttribute(1, tnefMAPIProps, tnefProps(0x1e, 0x1000, []byte("Gr\xfc\xdfe\x00"))),
+		tnefAttribute(2, tnefRendData, nil),
+		tnefAttribute(2, tnefAttachName, []byte("SHORT~1.TXT\x00")),
+		tnefAttribute(2, tnefAttachData, []byte("content")),
+		tnefAttribute(2, tnefAttachment, tnefProps(0x1f, 0x3707, []byte("l\x00o\x00n\x00g\x00.\x00t\x00x\x00t\x00\x00\x00"))),
+	)
+	raw := "From: a@b.example\nContent-Type: application/ms-tnef; name=winmail.dat\nContent-Transfer-Encoding: base64\n\n" + base64.StdEncoding.EncodeToString(dat) + "\n"
+	m := Parse([]byte(raw), Limits{})
+	if len(m.Attachments) != 1 || m.Attachments[0].Name != "long.txt" || m.Attachments[0].Size != 7 || m.Text != "Grüße" {
+		t.Errorf("%+v %q", m.Attachments, m.Text)
+	}
+	if _, content, err := Open([]byte(raw), Limits{}, 0); err != nil || string(content) != "content" {
+		t.Errorf("%q %v", content, err)
+	}
+	// What is no TNEF stays what it is.
+	m = Parse([]byte("Content-Type: application/ms-tnef; name=winmail.dat\n\nnonsense\n"), Limits{})
+	if len(m.Attachments) != 1 || m.Attachments[0].Name != "winmail.dat" {
+		t.Errorf("%+v", m.Attachments)
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	for _, s := range []string{
+		"From: a@b.example\r\nSubject: =?utf-8?q?x?=\r\n\r\nHello\r\n",
+		"Content-Type: multipart/mixed; boundary=x\n\n--x\nContent-Type: text/html; charset=gb2312\n\n<p>a\n--x\nContent-Transfer-Encoding: base64\nContent-Disposition: attachment; filename*0*=utf-8''a; filename*1=b\n\nSGk=\n--x--\n",
+		"\xef\xbb\xbfFrom x\n\nbegin 644 a\n#86%A\n`\nend\n",
+		"Content-Type: text/calendar; method=REQUEST\n\nBEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:x\nEND:VEVENT\nEND:VCALENDAR\n",
+		"Content-Type: message/delivery-status\n\nA: b\n\nFinal-Recipient: rfc822; a@b\nStatus: 5.1.1\n",
+		"From: a\rSubject: b\r\rtext",
+		"Content-Type: multipart/alternative\n\n--y\nContent-Type: text/plain; format=flowed; delsp=yes\n\na \nb\n--y--",
+		"X: " + strings.Repeat("=?utf-7?b?", 20),
+	} {
+		f.Add([]byte(s))
+	}
+	lim := Limits{MaxParts: 50, MaxDepth: 8, MaxHeaderBytes: 1 << 14, MaxText: 1 << 14}
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		m := Parse(raw, lim)
+		if again := Parse(raw, lim); again.TextHash != m.TextHash {
+			t.Error("two readings differ")
+		}
+		if !utf8.ValidString(m.Text) || !utf8.ValidString(m.Subject) || !utf8.ValidString(m.HTML) || strings.ContainsRune(m.Text, 0) {
+			t.Errorf("no clean text: %q %q", m.Subject, m.Text)
+		}
+		for _, h := range m.Header {
+			if !utf8.ValidString(h.Value) {
+				t.Errorf("no clean field: %q", h.Value)
+			}
+		}
+		for _, a := range append(append(slices.Clone(m.From), m.To...), m.Cc...) {
+			if !utf8.ValidString(a.Name) || !utf8.ValidString(a.Address) || strings.ContainsAny(a.Name+a.Address, "\r\n\x00") {
+				t.Errorf("no clean address: %q", a)
+			}
+		}
+		for i, a := range m.Attachments {
+			if strings.ContainsAny(a.Name, "/\\\r\n\x00") || !utf8.ValidString(a.Name) || a.Index != i {
+				t.Errorf("no safe name: %+v", a)
+			}
+		}
+	})
+}
+
+func FuzzTNEF(f *testing.F) {
+	f.Add(tnefOf(tnefAttribute(1, tnefMAPIProps, tnefProps(0x1e, 0x1000, []byte("x"))), tnefAttribute(2, tnefRendData, nil), tnefAttribute(2, tnefAttachment, tnefProps(0x102, 0x3701, []byte("x")))))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		r := newReader(nil, Limits{MaxParts: 20})
+		m, ok := readTNEF(b, r)
+		if ok && len(m.files) > 20 {
+			t.Error("more files than are let")
+		}
+	})
+}
+
+func FuzzReport(f *testing.F) {
+	f.Add([]byte("Reporting-MTA: dns; a\n\nFinal-Recipient: rfc822; a@b.example\nAction: failed\nStatus: 5.1.1\n"))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		c := &collector{r: newReader(nil, Limits{}), m: &mailin.Message{}}
+		var rep mailin.Report
+		c.deliveryStatus(&rep, b)
+		if len(rep.Recipients) > maxReportRecipients {
+			t.Error("more recipients than are let")
+		}
+	})
+}

@@ -1,0 +1,217 @@
+package quote
+
+import (
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"pgregory.net/rapid"
+
+	"tierdesk/mailin"
+)
+
+func TestAttributions(t *testing.T) {
+	t.Parallel()
+	for _, a := range []string{
+		"On Mon, 2 Nov 2026 at 09:20, Jane Doe <jane@gold.example> wrote:",
+		"On Mon, 2 Nov 2026 at 09:20, Jane Doe <\njane@gold.example> wrote:",
+		"On Mon, 2 Nov 2026 at 09:20, Jane Doe\n<jane@gold.example>\nwrote:",
+		"On 11/02/2026 09:20 AM, Jane Doe wrote:",
+		"On Nov 2, 2026, at 9:20 AM, Jane <jane@gold.example> wrote:",
+		"On 2026-11-02 09:20, Jane wrote:",
+		"Jane Doe <jane@gold.example> wrote on Mon, 2 Nov 2026:",
+		"Am 02.11.2026 um 09:20 schrieb Jane Doe:",
+		"Am Mo., 2. Nov. 2026 um 09:20 Uhr schrieb Jane Doe\n<jane@gold.example>:",
+		"Jane Doe <jane@gold.example> schrieb am Mo., 2. Nov. 2026,\n09:20:",
+		"Le lun. 2 nov. 2026 à 09:20, Jane Doe <jane@gold.example> a écrit :",
+		"Le 2 novembre 2026 à 09:20, Jane Doe a écrit :",
+		"El lun, 2 nov 2026 a las 9:20, Jane Doe (<jane@gold.example>) escribió:",
+		"Il giorno lun 2 nov 2026 alle ore 09:20 Jane Doe <jane@gold.example> ha scritto:",
+		"Op ma 2 nov. 2026 om 09:20 schreef Jane Doe <jane@gold.example>:",
+		"Em seg., 2 de nov. de 2026 às 09:20, Jane Doe <jane@gold.example> escreveu:",
+		"Den mån 2 nov. 2026 kl 09:20 skrev Jane Doe <jane@gold.example>:",
+		"Den man. 2. nov. 2026 kl. 09.20 skrev Jane Doe <jane@gold.example>:",
+		"ma 2. marrask. 2026 klo 9.20 Jane Doe (jane@gold.example) kirjoitti:",
+		"pon., 2 lis 2026 o 09:20 Jane Doe <jane@gold.example> napisał(a):",
+		"po 2. 11. 2026 v 9:20 odesílatel Jane Doe <jane@gold.example> napsal:",
+		"пн, 2 нояб. 2026 г. в 09:20, Jane Doe <jane@gold.example>:",
+		"2 ноября 2026 г., 09:20 пользователь Jane <jane@gold.example> написал:",
+		"пн, 2 лист. 2026 р. о 09:20 Jane Doe <jane@gold.example> пише:",
+		"Jane Doe <jane@gold.example>, 2 Kas 2026 Pzt, 09:20 tarihinde şunu yazdı:",
+		"Jane Doe <jane@gold.example> ezt írta (időpont: 2026. nov. 2., H, 9:20):",
+		"Jane Doe <jane@gold.example> 于2026年11月2日周一 09:20写道：",
+		"2026年11月2日(月) 9:20 Jane Doe <jane@gold.example>:",
+		"2026년 11월 2일 (월) 오전 9:20, Jane Doe <jane@gold.example>님이 작성:",
+		"Vào Th 2, 2 thg 11, 2026 vào lúc 09:20 Jane Doe <jane@gold.example> đã viết:",
+		"Pada tanggal Sen, 2 Nov 2026 pukul 09.20 Jane Doe <jane@gold.example> menulis:",
+		"În lun., 2 nov. 2026 la 09:20, Jane Doe <jane@gold.example> a scris:",
+		"Στις Δευ 2 Νοε 2026 στις 9:20 π.μ., ο χρήστης Jane <jane@gold.example> έγραψε:",
+		"‫בתאריך יום ב׳, 2 בנוב׳ 2026 ב-9:20 מאת ‪Jane‬‏ <‪jane@gold.example‬‏>:‬",
+		"2026-11-02 9:20 GMT+01:00 Jane Doe <jane@gold.example>:",
+		"---- Jane Doe wrote ----",
+		"-------- Original Message --------",
+		"-----Ursprüngliche Nachricht-----\nVon: Jane Doe <jane@gold.example>",
+		"-----Message d'origine-----",
+		"________________________________\nFrom: Jane Doe <jane@gold.example>\nSent: Monday, November 2, 2026 9:20 AM\nTo: Support\nSubject: Printer",
+		"From: Jane Doe <jane@gold.example>\nDate: Monday, 2 November 2026 at 9:20\nTo: Support\nSubject: Printer",
+		"Von: Jane Doe <jane@gold.example>\nGesendet: Montag, 2. November 2026 09:20\nAn: Support\nBetreff: Drucker",
+		"De : Jane Doe <jane@gold.example>\nEnvoyé : lundi 2 novembre 2026 09:20\nÀ : Support\nObjet : Imprimante",
+		"De: Jane Doe <jane@gold.example>\nEnviado: lunes, 2 de noviembre de 2026 9:20\nPara: Support\nAsunto: Impresora",
+		"Da: Jane Doe <jane@gold.example>\nInviato: lunedì 2 novembre 2026 09:20\nA: Support\nOggetto: Stampante",
+		"Van: Jane Doe <jane@gold.example>\nVerzonden: maandag 2 november 2026 09:20\nAan: Support\nOnderwerp: Printer",
+		"Från: Jane Doe <jane@gold.example>\nSkickat: den 2 november 2026 09:20\nTill: Support\nÄmne: Skrivare",
+		"Od: Jane Doe <jane@gold.example>\nWysłano: poniedziałek, 2 listopada 2026 09:20\nDo: Support\nTemat: Drukarka",
+		"От: Jane Doe <jane@gold.example>\nОтправлено: 2 ноября 2026 г. 9:20\nКому: Support\nТема: Принтер",
+		"发件人: Jane Doe <jane@gold.example>\n发送时间: 2026年11月2日 9:20\n收件人: Support\n主题: 打印机",
+		"差出人: Jane Doe <jane@gold.example>\n送信日時: 2026年11月2日 9:20\n宛先: Support\n件名: プリンター",
+		"보낸 사람: Jane Doe <jane@gold.example>\n보낸 날짜: 2026년 11월 2일\n받는 사람: Support\n제목: 프린터",
+		"*From:* Jane Doe <jane@gold.example>\n*Sent:* Monday\n*To:* Support\n*Subject:* Printer",
+	} {
+		for _, below := range []string{"\n\nThe old text.\nIt has two lines.\n", "\n\n> The old text.\n> It has two lines.\n"} {
+			text := "It works now.\n\nJane\n\n" + a + below
+			p := Text(text)
+			if p.Reply != "It works now.\n\nJane" {
+				t.Errorf("%q\n reply: %q", text, p.Reply)
+			}
+			if !strings.Contains(p.Quote, "The old text.") || p.NothingNew {
+				t.Errorf("%q\n quote: %q", text, p.Quote)
+			}
+		}
+	}
+}
+
+func TestText(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ why, in, reply string }{
+		{"nothing quoted", "Hello\n\nJane\n", "Hello\n\nJane"},
+		{"quote without attribution", "Yes.\n\n> Does it jam?\n", "Yes."},
+		{"answer below", "On Mon, 2 Nov 2026, Jane <jane@gold.example> wrote:\n> Does it jam?\n\nYes.\n", "Yes."},
+		{"answers between", "> Does it jam?\nYes.\n> Is the light red?\nNo.\n", "> Does it jam?\nYes.\n> Is the light red?\nNo."},
+		{"answers between, old tail off", "> Does it jam?\nYes.\n\n> Is the light red?\n> Regards\n", "> Does it jam?\nYes."},
+		{"signature", "Hello\n-- \nJane Doe\nAcme\n", "Hello"},
+		{"signature above the quote", "Hello\n\n-- \nJane\n\nOn 2 Nov 2026, Joe wrote:\n> x\n", "Hello"},
+		{"signature below the quote", "Hello\n\n> x\n\n-- \nJane\n", "Hello"},
+		{"two dashes in a text are no signature", "Hello -- world\nmore\n", "Hello -- world\nmore"},
+		{"a long text behind two dashes stays", "Hello\n--\n" + strings.Repeat("A line of the letter.\n", 60), "Hello\n--\n" + strings.TrimSpace(strings.Repeat("A line of the letter.\n", 60))},
+		{"boast", "Yes.\n\nSent from my iPhone\n", "Yes."},
+		{"boast in German", "Ja.\n\nVon meinem iPhone gesendet\n", "Ja."},
+		{"boast above the quote", "Yes.\n\nSent from my Galaxy\n\n-------- Original message --------\nFrom: x\n", "Yes."},
+		{"no boast", "I have sent it.\n\nSent from my desk, it takes a day, as you know, and longer in winter.\n", "I have sent it.\n\nSent from my desk, it takes a day, as you know, and longer in winter."},
+		{"a boast alone is kept", "Sent from my iPhone\n", "Sent from my iPhone"},
+		{"forwarded", "See below.\n\n---------- Forwarded message ---------\nFrom: Joe <joe@x.example>\nDate: Mon\nSubject: x\nTo: y\n\nOld text\n", "See below.\n\n---------- Forwarded message ---------\nFrom: Joe <joe@x.example>\nDate: Mon\nSubject: x\nTo: y\n\nOld text"},
+		{"only history", "> Does it jam?\n", "> Does it jam?"},
+		{"only a header block", "From: Joe <joe@x.example>\nSent: Monday\nTo: y\nSubject: x\n\nText\n", "From: Joe <joe@x.example>\nSent: Monday\nTo: y\nSubject: x\n\nText"},
+		{"only blanks", " \n\n", ""},
+		{"empty", "", ""},
+		{"a form is no header block", "Hello\n\nTo: be or not to be\nModel: 42SN\n", "Hello\n\nTo: be or not to be\nModel: 42SN"},
+		{"a sentence with wrote", "As my boss wrote:\nthe printer must go.\n", "As my boss wrote:\nthe printer must go."},
+		{"a sentence with a time", "We met at 9:20 on the stairs and he said:\nhello\n", "We met at 9:20 on the stairs and he said:\nhello"},
+		{"a list", "Errors:\n- one\n- two\n", "Errors:\n- one\n- two"},
+		{"disclaimer", "Hello\n\nCONFIDENTIALITY NOTICE: This e-mail is for you alone.\nOr not.\n", "Hello"},
+		{"history without marks", "Yes.\n\nOn 2 Nov 2026 at 9:20, Jane <jane@gold.example> wrote:\n\nDoes it jam?\n", "Yes."},
+		{"wrapped quote", "Yes.\n\n> " + strings.Repeat("word ", 13) + "word word\nwrapped end\n> of it\n", "Yes."},
+		{"CRLF", "Yes.\r\n\r\nOn 2 Nov 2026 at 9:20, Jane <jane@gold.example> wrote:\r\n> Does it jam?\r\n", "Yes."},
+		{"code", "It says:\n\n    if (a > b) {\n        c();\n    }\n", "It says:\n\n    if (a > b) {\n        c();\n    }"},
+	} {
+		if p := Text(c.in); p.Reply != c.reply {
+			t.Errorf("%s\n got: %q\nwant: %q", c.why, p.Reply, c.reply)
+		}
+	}
+}
+
+func TestMarker(t *testing.T) {
+	t.Parallel()
+	const line = "## Please write above this line ##"
+	for in, reply := range map[string]string{
+		"Done.\n\n" + line + "\nNotice\n": "Done.",
+		"Done.\n\nOn Mon, 2 Nov 2026, Desk <d@desk.example> wrote:\n> " + line + "\n> Notice\nmore\n": "Done.",
+		"Done.\n\nFrom: Desk\n" + line + "\nNotice\n\nNot mine\n":                                     "Done.\n\nFrom: Desk",
+	} {
+		if p := Text(in, Marker(line)); p.Reply != reply || !strings.Contains(p.Quote, "Notice") {
+			t.Errorf("%q\n got: %q, quote %q", in, p.Reply, p.Quote)
+		}
+	}
+	if p := Text(line+"\nNotice\n", Marker(line)); !p.NothingNew {
+		t.Error("nothing stands above the marker")
+	}
+}
+
+func TestHTML(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ why, in, reply string }{
+		{"Gmail", `<div dir="ltr">Yes.</div><br><div class="gmail_quote"><div class="gmail_attr">On Mon, Jane wrote:<br></div><blockquote class="gmail_quote">Old</blockquote></div>`, "Yes."},
+		{"Gmail, forwarded", `<div>See</div><div class="gmail_quote"><div class="gmail_attr">---------- Forwarded message ---------<br>From: Joe</div>Old</div>`, "See\n---------- Forwarded message ---------\nFrom: Joe\nOld"},
+		{"Gmail's own quotation", `Look:<blockquote class="gmail_quote">my own words</blockquote>`, "Look:\nmy own words"},
+		{"Apple", `Yes.<br><blockquote type="cite"><div>On 2 Nov 2026, Jane wrote:</div>Old</blockquote>`, "Yes."},
+		{"Thunderbird", `<p>Yes.</p><div class="moz-cite-prefix">On 2.11.26 Jane wrote:</div><blockquote type="cite">Old</blockquote><pre class="moz-signature">-- <br>Jane</pre>`, "Yes."},
+		{"Outlook on the web", `<div>Yes.</div><div id="appendonsend"></div><hr><div id="divRplyFwdMsg"><b>From:</b> Jane</div><div>Old</div>`, "Yes."},
+		{"Outlook", `<div class="WordSection1"><p class="MsoNormal">Yes.</p><div><div style="border:none;border-top:solid #E1E1E1 1.0pt;padding:3.0pt 0cm 0cm 0cm"><p><b>From:</b> Jane &lt;jane@gold.example&gt;<br><b>Sent:</b> Monday<br><b>To:</b> Support<br><b>Subject:</b> Printer</p></div></div><p>Old</p></div>`, "Yes."},
+		{"Yahoo", `<div>Yes.</div><div class="yahoo_quoted"><div>On Monday, Jane wrote:</div>Old</div>`, "Yes."},
+		{"Proton", `<div>Yes.</div><div class="protonmail_signature_block">Sent with Proton</div><div class="protonmail_quote">On Mon, Jane wrote:<blockquote>Old</blockquote></div>`, "Yes."},
+		{"GMX", `<div>Yes.<div name="quote">Gesendet: Montag<br>Old</div></div>`, "Yes."},
+		{"Zimbra", `<div>Yes.</div><hr data-marker="__DIVIDER__"><div data-marker="__HEADERS__">From: x</div><div data-marker="__QUOTED_TEXT__">Old</div>`, "Yes.\n________________________________"},
+		{"answers between", `<blockquote type="cite">Does it jam?</blockquote>Yes.<blockquote type="cite">Red light?</blockquote>No.`, "> Does it jam?\nYes.\n> Red light?\nNo."},
+		{"only history", `<blockquote type="cite">Does it jam?</blockquote>`, "> Does it jam?"},
+		{"signature", `Yes.<div class="gmail_signature">Jane<br>Acme</div>`, "Yes."},
+		{"plain HTML", `<p>Yes.</p><p>-- <br>Jane</p>`, "Yes."},
+	} {
+		m := &mailin.Message{HTML: c.in, Text: renderForTest(c.in)}
+		Split(m)
+		if m.Reply != c.reply {
+			t.Errorf("%s\n got: %q\nwant: %q", c.why, m.Reply, c.reply)
+		}
+	}
+}
+
+// Text never loses and never invents: every line of the reply stands in the text, in order, and nothing is empty where
+// the text is not.
+func TestProperties(t *testing.T) {
+	t.Parallel()
+	line := rapid.SampledFrom([]string{"", "Hello", "> quoted", ">> twice", "On Mon, 2 Nov 2026, Jane <jane@x.example> wrote:", "-- ", "--", "____________", "From: Jane <jane@x.example>", "Sent: Monday", "To: x", "Subject: y",
+		"-----Original Message-----", "Sent from my iPhone", "wrote:", "---------- Forwarded message ----------", "Confidentiality notice: this is only for you", "  ", "a: b", "> wrote:"})
+	rapid.Check(t, func(t *rapid.T) {
+		text := strings.Join(rapid.SliceOfN(line, 0, 30).Draw(t, "lines"), "\n")
+		p := Text(text)
+		if strings.TrimSpace(text) != "" && strings.TrimSpace(p.Reply) == "" {
+			t.Fatalf("%q: nothing is left", text)
+		}
+		rest := text
+		for l := range strings.Lines(p.Reply) {
+			l = strings.TrimRight(l, "\n")
+			i := strings.Index(rest, l)
+			if i < 0 {
+				t.Fatalf("%q is not in %q", l, text)
+			}
+			rest = rest[i+len(l):]
+		}
+		if again := Text(p.Reply); len(again.Reply) > len(p.Reply) {
+			t.Fatalf("%q grew to %q", p.Reply, again.Reply)
+		}
+	})
+}
+
+func FuzzText(f *testing.F) {
+	f.Add("Yes.\n\nOn Mon, 2 Nov 2026, Jane <jane@x.example> wrote:\n> old\n-- \nJane\n")
+	f.Add("> a\nb\n> c\n\nFrom: x\nSent: y\nSubject: z\n")
+	f.Fuzz(func(t *testing.T, s string) {
+		p := Text(s, Marker("##"))
+		if strings.TrimSpace(s) != "" && strings.TrimSpace(p.Reply) == "" {
+			t.Errorf("%q: nothing is left", s)
+		}
+		if utf8.ValidString(s) && !utf8.ValidString(p.Reply+p.Quote+p.Signature) {
+			t.Errorf("%q: cut inside a character", s)
+		}
+	})
+}
+
+func FuzzHTML(f *testing.F) {
+	f.Add(`<div>Yes.</div><div class="gmail_quote">On Mon, Jane wrote:<blockquote>Old</blockquote></div>`)
+	f.Add(`<div id="divRplyFwdMsg"><p>a<table><blockquote>b`)
+	f.Fuzz(func(t *testing.T, s string) {
+		text := renderForTest(s)
+		p := HTML(s, text)
+		if strings.TrimSpace(text) != "" && strings.TrimSpace(p.Reply) == "" {
+			t.Errorf("%q: nothing is left", s)
+		}
+	})
+}

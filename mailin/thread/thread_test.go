@@ -1,0 +1,166 @@
+package thread
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"tierdesk/mailin"
+)
+
+func TestBaseSubject(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		in, base string
+		reply    bool
+	}{
+		{"Printer jams", "printer jams", false},
+		{"Re: Printer  jams", "printer jams", true},
+		{"RE: Fwd: AW: Printer jams", "printer jams", true},
+		{"Fwd: Printer jams", "printer jams", false},
+		{"WG: Printer jams", "printer jams", false},
+		{"Re[2]: Printer jams", "printer jams", true},
+		{"Re(3): Printer jams", "printer jams", true},
+		{"Re^2: Printer jams", "printer jams", true},
+		{"回复：Printer jams", "printer jams", true},
+		{"答复: 转发: Printer jams", "printer jams", true},
+		{"SV: VS: Printer jams", "printer jams", true},
+		{"Antw: Printer jams", "printer jams", true},
+		{"RIF: Printer jams", "printer jams", true},
+		{"Odp: Printer jams", "printer jams", true},
+		{"YNT: Printer jams", "printer jams", true},
+		{"Ответ: Printer jams", "printer jams", true},
+		{"[#1042] Printer jams", "printer jams", false},
+		{"Re: [#1042] Printer jams", "printer jams", true},
+		{"[list] Re: Printer jams", "printer jams", true},
+		{"Printer jams (fwd)", "printer jams", false},
+		{"Printer jams [#1042]", "printer jams", false},
+		{"Printer: it jams", "printer: it jams", false},
+		{"Report: Re:", "report: re:", false},
+		{"[urgent]", "[urgent]", false},
+		{"Re:", "", true},
+		{"", "", false},
+	} {
+		if got := BaseSubject(c.in); got != c.base {
+			t.Errorf("BaseSubject(%q) = %q, want %q", c.in, got, c.base)
+		}
+		if got := IsReply(c.in); got != c.reply {
+			t.Errorf("IsReply(%q) = %v", c.in, got)
+		}
+	}
+}
+
+func TestBaseSubjectIsStable(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		s := rapid.StringOf(rapid.RuneFrom([]rune("aRre:[]#1 回复：fwdAW()\t"))).Draw(t, "subject")
+		base := BaseSubject(s)
+		if again := BaseSubject(base); again != base && !strings.ContainsAny(base, "[#") {
+			t.Fatalf("BaseSubject(%q) = %q, and of that %q", s, base, again)
+		}
+		if got := BaseSubject("Re: " + s); got != base {
+			t.Fatalf("BaseSubject of Re: %q = %q, want %q", s, got, base)
+		}
+		if !IsReply("Re: " + s) {
+			t.Fatal("Re: is a reply")
+		}
+	})
+}
+
+func TestNumbers(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string][]int64{
+		"[#1042] Printer":            {1042},
+		"Re: [#1042] and [#7]":       {1042, 7},
+		"【＃12】 printer":               {12},
+		"[# 12 ] printer":            {12},
+		"#12 printer":                nil,
+		"[#0] printer":               nil,
+		"[#99999999999999999999999]": nil,
+		"[1042]":                     nil,
+	} {
+		if got := Numbers(in); !slices.Equal(got, want) {
+			t.Errorf("Numbers(%q) = %v, want %v", in, got, want)
+		}
+	}
+}
+
+func TestKeys(t *testing.T) {
+	t.Parallel()
+	m := &mailin.Message{
+		MessageID: "me@x.example", Subject: "AW: [#1042] Printer", Recipients: []string{"support+token@desk.example"},
+		InReplyTo: []string{"b@x.example"}, References: []string{"a@x.example", "b@x.example", "c@x.example", "me@x.example"},
+		Report: &mailin.Report{OriginalMessageID: "ours@desk.example"},
+		Header: mailin.Header{{Key: "Thread-Index", Value: "AdYAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=="}},
+	}
+	e := Keys(m)
+	if want := []string{"ours@desk.example", "b@x.example", "c@x.example", "a@x.example"}; !slices.Equal(e.Answers, want) {
+		t.Errorf("Answers %v, want %v", e.Answers, want)
+	}
+	if !slices.Equal(e.Numbers, []int64{1042}) || e.Subject != "printer" || !e.Reply || len(e.Exchange) != 44 || e.Recipients[0] != "support+token@desk.example" {
+		t.Errorf("%+v", e)
+	}
+}
+
+func TestConversations(t *testing.T) {
+	t.Parallel()
+	day := time.Date(2026, 11, 2, 9, 0, 0, 0, time.UTC)
+	mail := func(id, from, subject string, after time.Duration, answers ...string) *mailin.Message {
+		return &mailin.Message{MessageID: id, From: []mailin.Address{{Address: from}}, To: []mailin.Address{{Address: "support@desk.example"}}, Subject: subject, Date: day.Add(after), References: answers}
+	}
+	for _, c := range []struct {
+		why   string
+		mails []*mailin.Message
+		want  string // mails of one conversation have one letter
+	}{
+		{"References", []*mailin.Message{mail("1", "a@x", "P", 0), mail("2", "b@x", "Other words", 0, "1"), mail("3", "a@x", "P", 0, "1", "2")}, "AAA"},
+		{"an ancestor that never came", []*mailin.Message{mail("2", "a@x", "Re: P", 0, "1"), mail("3", "b@x", "Re: P", 0, "1")}, "AA"},
+		{"the answer came first", []*mailin.Message{mail("2", "a@x", "Re: P", 0, "1"), mail("1", "b@x", "P", 0)}, "AA"},
+		{"a mail that joins two", []*mailin.Message{mail("1", "a@x", "P", 0), mail("2", "b@x", "Q", 0), mail("3", "c@x", "R", 0, "1", "2")}, "AAA"},
+		{"the same subject from somebody else", []*mailin.Message{mail("1", "a@x", "Help", 0), mail("2", "b@x", "Help", 0), mail("3", "c@x", "Re: Help", 0)}, "ABC"},
+		{"no References, from a participant", []*mailin.Message{mail("1", "a@x", "Help", 0), mail("2", "A@x", "Re: help", time.Hour)}, "AA"},
+		{"no References, too late", []*mailin.Message{mail("1", "a@x", "Help", 0), mail("2", "a@x", "Re: Help", 8*24*time.Hour)}, "AB"},
+		{"no Re:", []*mailin.Message{mail("1", "a@x", "Help", 0), mail("2", "a@x", "Help", time.Hour)}, "AB"},
+		{"it answers something else", []*mailin.Message{mail("1", "a@x", "Help", 0), mail("2", "a@x", "Re: Help", time.Hour, "9")}, "AB"},
+		{"the same mail again", []*mailin.Message{mail("1", "a@x", "Help", 0), mail("1", "a@x", "Help", 0)}, "AA"},
+		{"no Message-ID at all", []*mailin.Message{mail("", "a@x", "Help", 0), mail("", "b@x", "More", 0)}, "AB"},
+	} {
+		all := NewConversations()
+		for _, m := range c.mails {
+			all.Add(m)
+		}
+		letters, got := map[string]byte{}, ""
+		for _, n := range all.Names() {
+			if _, ok := letters[n]; !ok {
+				letters[n] = byte('A' + len(letters))
+			}
+			got += string(letters[n])
+		}
+		if got != c.want {
+			t.Errorf("%s: got %s, want %s", c.why, got, c.want)
+		}
+	}
+}
+
+func FuzzSubject(f *testing.F) {
+	f.Add("Re: [#1042] Printer jams")
+	f.Add("回复：转发: [x] a")
+	f.Fuzz(func(t *testing.T, s string) {
+		base := BaseSubject(s)
+		if len(base) > 4*len(s)+4 {
+			t.Errorf("%q grew to %q", s, base)
+		}
+		Numbers(s)
+		IsReply(s)
+		exchangeIndex(s)
+	})
+}
+
+func ExampleBaseSubject() {
+	fmt.Println(BaseSubject("AW: [#1042] Re: Printer jams"))
+	// Output: printer jams
+}
