@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"math/rand/v2"
+	"net"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -491,6 +493,9 @@ func (l *loop) sleep(now time.Time) time.Duration {
 	if p := a.paused; p != nil && !p.probing {
 		until(p.retry)
 	}
+	if l.s.parts.DB.Kind() == sqldb.Postgres {
+		until(l.checked.Add(l.s.parts.Lease / 4))
+	}
 	if len(a.back) > 0 || l.look && 2*(a.capacity(now)-len(a.inHand)) >= a.capacity(now) && a.capacity(now) > 0 {
 		d = 0
 	}
@@ -773,7 +778,7 @@ func (a *account) halt(err error) {
 	}
 	p := a.paused
 	p.fails++
-	p.reason, p.refused = err.Error(), r.permanent() || r.stage == stageTLS || r.stage == stageAuth && r.code == 0
+	p.reason, p.refused = err.Error(), r.permanent() || r.code == 0 && (r.stage == stageTLS || r.stage == stageAuth) && !network(r.err)
 	wait := a.cfg.Timeouts.Pause
 	if p.refused {
 		wait *= 6 // refused logins lock accounts
@@ -787,6 +792,12 @@ func (a *account) halt(err error) {
 		a.back = append(a.back, j.claimed.Mail.ID)
 	}
 	a.queue = nil
+}
+
+// network tells an error of the network from one that comes back each time: a certificate, a login method.
+func network(err error) bool {
+	var n net.Error
+	return errors.As(err, &n) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed) || errors.Is(err, context.Canceled)
 }
 
 // resume ends a pause; a.mu is held.

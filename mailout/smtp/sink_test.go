@@ -99,7 +99,7 @@ func (s *sink) mails() []arrived {
 func (s *sink) serve(c net.Conn, n int) {
 	var in *bufio.Reader
 	var a arrived
-	secure := false
+	secure, mail, rcpt := false, false, false
 	use := func(next net.Conn) { c, in = next, bufio.NewReader(next) }
 	use(c)
 	text := "" // what was said last
@@ -155,11 +155,17 @@ func (s *sink) serve(c net.Conn, n int) {
 		case "AUTH":
 			usual, a.auth = "235 2.7.0 welcome", line
 		case "MAIL":
-			a.from, a.to, a.data = address(line), "", ""
+			a.from, a.to, a.data, mail, rcpt = address(line), "", "", true, false
 		case "RCPT":
-			a.to = address(line)
+			if a.to, rcpt = address(line), mail; !mail {
+				usual = "503 5.5.1 MAIL first"
+			}
 		case "DATA":
-			if !say("DATA", line, "354 go on") {
+			usual = "354 go on"
+			if !rcpt {
+				usual = "554 5.5.1 no valid recipients"
+			}
+			if !say("DATA", line, usual) {
 				return
 			}
 			if !strings.HasPrefix(text, "354") {
@@ -198,6 +204,11 @@ func (s *sink) serve(c net.Conn, n int) {
 		}
 		if !say(verb, line, usual) {
 			return
+		}
+		if good := strings.HasPrefix(text, "250"); verb == "MAIL" {
+			mail = good
+		} else if verb == "RCPT" {
+			rcpt = rcpt && good
 		}
 	}
 }

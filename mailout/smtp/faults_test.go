@@ -1,0 +1,642 @@
+package smtp
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"tierdesk/mailout"
+	"tierdesk/mailout/compose"
+	"tierdesk/migrations/dbtest"
+	"tierdesk/migrations/sqldb"
+)
+
+// What a fault must lead to.
+const (
+	pauses   = "pauses"   // the account waits; nothing is held against the mail
+	waits    = "waits"    // this mail is tried later
+	fails    = "fails"    // refused for good
+	mutes    = "mutes"    // refused, and the mailbox does not exist
+	reenters = "reenters" // sent at once over a new connection
+)
+
+// Every fault at every step: whose fault it is, and that the mail arrives once the server is well again.
+func TestFaultsAtEachStep(t *testing.T) {
+	cases := []struct{ step, answer, want string }{
+		{"CONNECT", "421 4.3.2 not now", pauses}, {"CONNECT", "554 5.7.1 go away", pauses}, {"CONNECT", cut, pauses}, {"CONNECT", hang, pauses}, {"CONNECT", "gibberish", pauses},
+		{"EHLO", "421 4.3.2 not now", pauses}, {"EHLO", "550 5.7.1 bad name", pauses}, {"EHLO", cut, pauses}, {"EHLO", hang, pauses},
+		{"AUTH", "454 4.7.0 later", pauses}, {"AUTH", "535 5.7.8 wrong password", pauses}, {"AUTH", cut, pauses}, {"AUTH", hang, pauses}, {"AUTH", "421 4.7.0 later", pauses},
+		{"MAIL", "451 4.3.0 try later", waits}, {"MAIL", "452 4.3.1 full", waits}, {"MAIL", "550 5.7.60 you may not send as this sender", pauses},
+		{"MAIL", "530 5.7.0 log in first", pauses}, {"MAIL", "421 4.7.0 too many mails", pauses}, {"MAIL", cut, waits}, {"MAIL", hang, waits},
+		{"MAIL", "552 5.3.4 too big", fails}, {"MAIL", "gibberish", waits},
+		{"RCPT", "451 4.7.1 greylisted", waits}, {"RCPT", "450 4.2.1 mailbox busy", waits}, {"RCPT", "550 5.1.1 no such user", mutes}, {"RCPT", "550 5.1.10 null MX", mutes},
+		{"RCPT", "550 5.7.1 blocked", fails}, {"RCPT", "552 5.2.2 over quota", fails}, {"RCPT", "550 no such user", fails}, {"RCPT", "421 4.7.0 bye", waits},
+		{"RCPT", "535 5.7.8 who are you", pauses}, {"RCPT", cut, waits}, {"RCPT", hang, waits},
+		{"DATA", "451 4.3.0 try later", waits}, {"DATA", "554 5.6.0 no", fails}, {"DATA", "421 4.3.2 bye", waits}, {"DATA", cut, waits}, {"DATA", hang, waits}, {"DATA", "250 what", waits},
+		{"DOT", "451 4.3.0 try later", waits}, {"DOT", "554 5.7.1 spam", fails}, {"DOT", "421 4.3.2 bye", waits}, {"DOT", cut, waits}, {"DOT", hang, waits}, {"DOT", "taken" + cut, waits},
+	}
+	for _, quick := range []bool{true, false} {
+		for _, c := range cases {
+			t.Run(fmt.Sprintf("%s %s pipelining=%v", c.step, strings.Trim(c.answer, "\x00"), quick), func(t *testing.T) {
+				t.Parallel()
+				clock := dbtest.NewClock(noon)
+				db := dbtest.SQLite(t).Open(t, sqldb.WithClock(clock.Now))
+				var ill atomic.Bool
+				ill.Store(true)
+				s := newSink(t, func(_ int, step, _ string) string {
+					if ill.Load() && step == c.step || ill.Load() && c.step == "EHLO" && step == "HELO" {
+						return c.answer
+					}
+					return ""
+				})
+				s.quick = quick
+				cfg := config(s)
+				cfg.User, cfg.Password = "desk", func(context.Context) (string, error) { return "secret", nil }
+				cfg.Timeouts.Connect, cfg.Timeouts.Command, cfg.Timeouts.Data = 300*time.Millisecond, 300*time.Millisecond, 300*time.Millisecond
+				d := newDesk(t, db, map[string]Config{"support": cfg})
+				d.start()
+				id := d.queue(mailout.Answers, "jane@gold.example")[0]
+				account := func() AccountStatus { return d.sender.accounts[0].status() }
+				switch c.want {
+				case pauses:
+					wait(t, "a pause", func() bool { return account().Paused && account().InHand == 0 })
+					a := account()
+					if r := d.row(id); r.State != mailout.Waiting || r.Attempts != 0 || !r.FirstFailed.IsZero() || len(d.told()) != 0 {
+						t.Errorf("the mail is blamed: %+v, told %v", r, d.told())
+					}
+					if a.Refused != (c.answer[0] == '5') || !a.Since.Equal(noon) || !strings.Contains(a.Reason, strings.TrimLeft(c.answer, "\x00cuthang")) {
+						t.Errorf("status %+v", a)
+					}
+				default:
+					wait(t, "a result", func() bool { return len(d.told()) == 1 })
+					r, row := d.told()[0], d.row(id)
+					switch c.want {
+					case waits:
+						if r.State != mailout.Waiting || row.State != mailout.Waiting || row.Attempts != 1 || row.InHand || row.Error == "" ||
+							row.NextAttempt.Before(noon.Add(45*time.Second)) || row.NextAttempt.After(noon.Add(75*time.Second)) {
+							t.Errorf("result %+v, row %+v", r, row)
+						}
+					case fails, mutes:
+						if r.State != mailout.Failed || row.State != mailout.Failed || r.Muted != (c.want == mutes) || r.Code < 500 {
+							t.Errorf("result %+v, row %+v", r, row)
+						}
+					}
+					if account().Paused {
+						t.Errorf("paused: %+v", account())
+					}
+				}
+				if c.want == fails || c.want == mutes {
+					return
+				}
+				ill.Store(false)
+				clock.Advance(2 * time.Minute)
+				d.kick()
+				d.settled(id)
+				if a := account(); a.Paused || a.Sent != 1 {
+					t.Errorf("after healing: %+v", a)
+				}
+				got := s.mails()
+				want := 1
+				if c.answer == "taken"+cut {
+					want = 2 // the one case in which the same mail may arrive twice
+					if got[0].data != got[1].data {
+						t.Error("the second attempt sent other bytes")
+					}
+				}
+				if len(got) != want {
+					t.Errorf("arrived %d times", len(got))
+				}
+			})
+		}
+	}
+}
+
+// kick wakes the sender as a queued mail would.
+func (d *desk) kick() {
+	if err := d.db.Update(context.Background(), func(tx *sqldb.Tx) error {
+		tx.Wake(mailout.TopicQueued)
+		return nil
+	}); err != nil {
+		d.t.Fatal(err)
+	}
+}
+
+func TestARefusedRecipientBesideAcceptedOnes(t *testing.T) {
+	for _, quick := range []bool{true, false} {
+		db := dbtest.SQLite(t).Open(t)
+		s := newSink(t, func(_ int, step, line string) string {
+			if step == "RCPT" && strings.Contains(line, "nobody") {
+				return "550 5.1.1 no such user"
+			}
+			return ""
+		})
+		s.quick = quick
+		cfg := config(s)
+		cfg.MaxConnections = 1
+		d := newDesk(t, db, map[string]Config{"support": cfg})
+		d.start()
+		ids := d.queue(mailout.Answers, "a@x.example", "nobody@x.example", "b@x.example", "nobody2@x.example", "c@x.example")
+		d.settled(ids...)
+		for i, id := range ids {
+			want := mailout.Sent
+			if i%2 == 1 {
+				want = mailout.Failed
+			}
+			if r := d.row(id); r.State != want {
+				t.Errorf("mail %d is %s: %s", i, r.State, r.Error)
+			}
+		}
+		if got := s.mails(); len(got) != 3 || got[0].conn != got[2].conn {
+			t.Errorf("arrived: %d, over connections %v", len(got), got)
+		}
+	}
+}
+
+// A server that takes DATA although it has refused the recipient must not get the mail.
+func TestDataAfterARefusedRecipient(t *testing.T) {
+	db := dbtest.SQLite(t).Open(t)
+	s := newSink(t, func(_ int, step, line string) string {
+		switch {
+		case step == "RCPT" && strings.Contains(line, "nobody"):
+			return "550 5.1.1 no such user"
+		case step == "DOT" && strings.Contains(line, "nobody"):
+			return "554 5.5.1 no valid recipients"
+		case step == "DATA":
+			return "354 go on"
+		}
+		return ""
+	})
+	cfg := config(s)
+	cfg.MaxConnections = 1
+	d := newDesk(t, db, map[string]Config{"support": cfg})
+	d.start()
+	ids := d.queue(mailout.Answers, "nobody@x.example", "b@x.example")
+	d.settled(ids...)
+	if r := d.row(ids[0]); r.State != mailout.Failed || !strings.Contains(r.Error, "5.1.1") {
+		t.Errorf("%s: %s", r.State, r.Error)
+	}
+	if got := s.mails(); len(got) != 1 || got[0].to != "b@x.example" || !strings.Contains(got[0].data, "Paper is out") {
+		t.Errorf("arrived: %+v", got)
+	}
+}
+
+// An idle connection that the server has closed is replaced, and the mail does not notice.
+func TestAClosedConnectionIsReplaced(t *testing.T) {
+	for _, goodbye := range []string{cut, "421 4.4.2 idle too long"} {
+		db := dbtest.SQLite(t).Open(t)
+		var mails atomic.Int64
+		s := newSink(t, func(conn int, step, _ string) string {
+			if step == "MAIL" && mails.Add(1) == 2 && conn == 1 {
+				return goodbye
+			}
+			return ""
+		})
+		d := newDesk(t, db, map[string]Config{"support": config(s)})
+		d.start()
+		for range 2 {
+			d.settled(d.queue(mailout.Answers, "jane@gold.example")...)
+		}
+		for _, r := range d.told() {
+			if r.State != mailout.Sent {
+				t.Errorf("told %+v", r)
+			}
+		}
+		if got := s.mails(); len(got) != 2 || got[0].conn == got[1].conn {
+			t.Errorf("arrived: %+v", got)
+		}
+	}
+}
+
+func TestConnectionsAreReusedAndClosed(t *testing.T) {
+	db := dbtest.SQLite(t).Open(t)
+	s := newSink(t, nil)
+	cfg := config(s)
+	cfg.Timeouts.Idle = 300 * time.Millisecond
+	d := newDesk(t, db, map[string]Config{"support": cfg})
+	d.start()
+	for range 5 {
+		d.settled(d.queue(mailout.Answers, "jane@gold.example")...)
+	}
+	for _, m := range s.mails() {
+		if m.conn != 1 {
+			t.Errorf("mail over connection %d", m.conn)
+		}
+	}
+	time.Sleep(cfg.Timeouts.Idle)
+	d.kick()
+	wait(t, "the idle connection closed", func() bool {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		return len(s.open) == 0
+	})
+}
+
+func TestTLS(t *testing.T) {
+	cert, pool := certificate(t)
+	password := func(context.Context) (string, error) { return "secret", nil }
+	for name, c := range map[string]struct {
+		security Security
+		roots    bool
+		offered  bool
+		works    bool
+	}{
+		"STARTTLS":                          {StartTLS, true, true, true},
+		"STARTTLS, a stranger's":            {StartTLS, false, true, false},
+		"STARTTLS not offered":              {StartTLS, true, false, false},
+		"TLS to a server that speaks plain": {TLS, true, false, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			db := dbtest.SQLite(t).Open(t)
+			var secrets atomic.Int64
+			s := newSink(t, func(_ int, step, _ string) string {
+				if step == "AUTH" {
+					secrets.Add(1)
+				}
+				return ""
+			})
+			if c.offered {
+				s.tls = &tls.Config{Certificates: []tls.Certificate{cert}}
+			}
+			cfg := config(s)
+			cfg.Security, cfg.User, cfg.Password, cfg.Timeouts.Connect = c.security, "desk", password, 500*time.Millisecond
+			if c.roots {
+				cfg.TLS = &tls.Config{RootCAs: pool}
+			}
+			d := newDesk(t, db, map[string]Config{"support": cfg})
+			err := d.sender.Check(context.Background(), "support")
+			if (err == nil) != c.works {
+				t.Fatalf("check: %v", err)
+			}
+			d.start()
+			id := d.queue(mailout.Answers, "jane@gold.example")[0]
+			if c.works {
+				d.settled(id)
+				return
+			}
+			wait(t, "a pause", func() bool { return d.sender.accounts[0].status().Paused })
+			if a := d.sender.accounts[0].status(); !a.Refused {
+				t.Errorf("status %+v", a)
+			}
+			if secrets.Load() != 0 || len(s.mails()) != 0 {
+				t.Error("the password or a mail went over an unprotected connection")
+			}
+		})
+	}
+}
+
+func TestLoginWithAToken(t *testing.T) {
+	db := dbtest.SQLite(t).Open(t)
+	s := newSink(t, nil)
+	cfg := config(s)
+	cfg.User, cfg.Token = "desk@acme.example", func(context.Context) (string, error) { return "ya29.token", nil }
+	d := newDesk(t, db, map[string]Config{"support": cfg})
+	d.start()
+	d.settled(d.queue(mailout.Answers, "jane@gold.example")...)
+	if got := s.mails(); !strings.HasPrefix(got[0].auth, "AUTH XOAUTH2 ") {
+		t.Errorf("login: %s", got[0].auth)
+	}
+}
+
+func TestEnvelopes(t *testing.T) {
+	for kind, want := range map[Envelope]func(string) bool{
+		"":              func(a string) bool { return a == "support@acme.example" },
+		EnvelopeAddress: func(a string) bool { return a == "support@acme.example" },
+		EnvelopeNull:    func(a string) bool { return a == "" },
+		EnvelopeToken:   func(a string) bool { return strings.HasPrefix(a, "support+") && len(a) > 40 },
+	} {
+		db := dbtest.SQLite(t).Open(t)
+		s := newSink(t, nil)
+		cfg := config(s)
+		cfg.Envelope = kind
+		d := newDesk(t, db, map[string]Config{"support": cfg})
+		if err := d.sender.Check(context.Background(), "support"); err != nil {
+			t.Error(err)
+		}
+		d.start()
+		d.settled(d.queue(mailout.Answers, "jane@gold.example")...)
+		if from := s.mails()[0].from; !want(from) {
+			t.Errorf("envelope %q: MAIL FROM:<%s>", kind, from)
+		}
+	}
+}
+
+func TestTheLastGateHolds(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, db *sqldb.DB) {
+		s := newSink(t, nil)
+		d := newDesk(t, db, map[string]Config{"support": config(s)})
+		d.secrets = func(m mailout.Mail) (compose.Secrets, error) {
+			switch m.Recipient {
+			case "broken@x.example":
+				return compose.Secrets{}, errors.New("the ticket cannot be read")
+			case "panic@x.example":
+				panic("a bug")
+			}
+			return compose.Secrets{NoticeMarkers: []string{"paper is out"}}, nil
+		}
+		d.start()
+		ids := d.queue(mailout.Answers, "jane@gold.example", "broken@x.example", "panic@x.example")
+		wait(t, "three results", func() bool { return len(d.told()) == 3 })
+		if r := d.row(ids[0]); r.State != mailout.HeldOut || !strings.Contains(r.Error, "notice-marker") {
+			t.Errorf("%+v", r)
+		}
+		for _, id := range ids[1:] {
+			if r := d.row(id); r.State != mailout.Waiting || r.Attempts != 1 {
+				t.Errorf("a mail that could not be looked through: %+v", r)
+			}
+		}
+		if len(s.mails()) != 0 {
+			t.Error("a mail left past the gate")
+		}
+		if err := db.Update(context.Background(), func(tx *sqldb.Tx) error { return mailout.Pass(tx, ids[0]) }); err != nil {
+			t.Fatal(err)
+		}
+		d.settled(ids[0])
+		if len(s.mails()) != 1 {
+			t.Error("a person let it pass, and it did not leave")
+		}
+	})
+}
+
+// A desk that cannot take a result stops nothing: the result is recorded without it, and the others with it.
+func TestAResultThatTheDeskCannotTake(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, db *sqldb.DB) {
+		s := newSink(t, nil)
+		d := newDesk(t, db, map[string]Config{"support": config(s)})
+		d.fault = func(r mailout.Result) error {
+			if r.Mail.Recipient == "odd@x.example" {
+				return errors.New("no such ticket")
+			}
+			return nil
+		}
+		d.start()
+		ids := d.queue(mailout.Answers, "a@x.example", "odd@x.example", "b@x.example")
+		d.settled(ids...)
+		time.Sleep(50 * time.Millisecond)
+		if got := s.mails(); len(got) != 3 {
+			t.Errorf("%d arrived", len(got))
+		}
+	})
+}
+
+// A database that fails for a while, at any statement: nothing is sent twice within one run, and nothing is left behind.
+func TestTheDatabaseFailsForAWhile(t *testing.T) {
+	var faults dbtest.Faults
+	db := dbtest.SQLite(t).Open(t, sqldb.WithFault(faults.Ask))
+	s := newSink(t, nil)
+	d := newDesk(t, db, map[string]Config{"support": config(s)})
+	d.start()
+	var all []int64
+	for round := range 3 {
+		all = append(all, d.queue(mailout.Answers, "a@x.example", "b@x.example")...)
+		faults.Break(func(n int, _ string) error {
+			if n > round*3 && n < 40 {
+				return context.DeadlineExceeded
+			}
+			return nil
+		})
+		time.Sleep(300 * time.Millisecond)
+		faults.Break(nil)
+		d.settled(all...)
+	}
+	if got := s.mails(); len(got) != len(all) {
+		t.Errorf("%d arrived of %d", len(got), len(all))
+	}
+}
+
+func TestStopGivesBackWhatItCannotFinish(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, db *sqldb.DB) {
+		var slow atomic.Bool
+		slow.Store(true)
+		s := newSink(t, func(_ int, step, line string) string {
+			if slow.Load() && step == "RCPT" && strings.Contains(line, "slow") {
+				return hang
+			}
+			return ""
+		})
+		cfg := config(s)
+		cfg.MaxConnections, cfg.Timeouts.Command, cfg.Timeouts.Stop = 2, 30*time.Second, 200*time.Millisecond
+		d := newDesk(t, db, map[string]Config{"support": cfg})
+		stop := d.start()
+		ids := d.queue(mailout.Answers, "a@x.example", "slow@x.example", "slow2@x.example", "b@x.example", "c@x.example")
+		wait(t, "the first", func() bool { return len(s.mails()) >= 1 && d.sender.accounts[0].status().InHand > 1 })
+		began := time.Now()
+		stop()
+		if took := time.Since(began); took > 3*time.Second {
+			t.Errorf("the stop took %v", took)
+		}
+		for _, id := range ids {
+			if r := d.row(id); r.InHand || r.State == mailout.Waiting && r.Attempts != 0 {
+				t.Errorf("left behind: %+v", r)
+			}
+		}
+		slow.Store(false)
+		d2 := newDesk(t, db, map[string]Config{"support": cfg})
+		d2.start()
+		d2.settled(ids...)
+		if got := s.mails(); len(got) != 5 {
+			t.Errorf("%d arrived of 5", len(got))
+		}
+	})
+}
+
+func TestTheRateHoldsInTheSender(t *testing.T) {
+	clock := dbtest.NewClock(noon)
+	db := dbtest.SQLite(t).Open(t, sqldb.WithClock(clock.Now))
+	s := newSink(t, nil)
+	cfg := config(s)
+	cfg.Rate = mailout.Rate{Count: 20, Per: time.Minute}
+	d := newDesk(t, db, map[string]Config{"support": cfg})
+	d.start()
+	var to []string
+	for i := range 30 {
+		to = append(to, fmt.Sprintf("c%d@x.example", i))
+	}
+	d.queue(mailout.Notices, to...)
+	answer := func() { d.queue(mailout.Answers, "answer@x.example") }
+	wait(t, "the first two", func() bool { return len(s.mails()) == 2 })
+	answer()
+	time.Sleep(100 * time.Millisecond)
+	if n := len(s.mails()); n != 2 {
+		t.Errorf("%d mails at once at 20/min", n)
+	}
+	clock.Advance(4 * time.Second)
+	d.kick()
+	wait(t, "one more", func() bool { return len(s.mails()) == 3 })
+	if got := s.mails()[2].to; got != "answer@x.example" {
+		t.Errorf("the next was for %s: an answer goes first", got)
+	}
+}
+
+// Connections in number as allowed; fewer where the server refuses more.
+func TestManyConnections(t *testing.T) {
+	db := dbtest.SQLite(t).Open(t)
+	var open atomic.Int64
+	s := newSink(t, func(conn int, step, _ string) string {
+		switch step {
+		case "CONNECT":
+			if open.Add(1) > 2 {
+				return "421 4.7.0 too many connections"
+			}
+		case "DOT":
+			time.Sleep(5 * time.Millisecond)
+		}
+		return ""
+	})
+	d := newDesk(t, db, map[string]Config{"support": config(s)})
+	d.start()
+	var to []string
+	for i := range 60 {
+		to = append(to, fmt.Sprintf("c%d@x.example", i))
+	}
+	ids := d.queue(mailout.Notices, to...)
+	d.settled(ids...)
+	a := d.sender.accounts[0].status()
+	if a.Paused || a.Sent != 60 || a.Connections != 2 {
+		t.Errorf("%+v", a)
+	}
+	if n := len(s.mails()); n != 60 {
+		t.Errorf("%d arrived of 60", n)
+	}
+}
+
+// Two senders on one PostgreSQL: one is cut off from the database with mail in hand. The other takes over once the lease has run out, and what the first
+// one sends late is not sent: its claim has ended.
+func TestASenderLosesItsLease(t *testing.T) {
+	g := dbtest.Postgres(t)
+	var faults dbtest.Faults
+	first, second := g.Open(t, sqldb.WithFault(faults.Ask)), g.Open(t)
+	release := make(chan struct{})
+	t.Cleanup(sync.OnceFunc(func() {
+		select {
+		case <-release:
+		default:
+			close(release)
+		}
+	}))
+	var once atomic.Bool
+	s := newSink(t, func(_ int, step, _ string) string {
+		if step == "RCPT" && once.CompareAndSwap(false, true) {
+			faults.Break(func(int, string) error { return context.DeadlineExceeded })
+			<-release
+		}
+		return ""
+	})
+	s.quick = false
+	cfg := config(s)
+	cfg.Timeouts.Command = 20 * time.Second
+	short := func(p *Parts) { p.Lease = 400 * time.Millisecond }
+	d1 := newDesk(t, first, map[string]Config{"support": cfg}, short)
+	d2 := newDesk(t, second, map[string]Config{"support": cfg}, short)
+	stop1 := d1.start()
+	id := d1.queue(mailout.Answers, "jane@gold.example")[0]
+	wait(t, "the first one's attempt", once.Load)
+	d2.start()
+	wait(t, "the second one to send it", func() bool { return len(s.mails()) == 1 })
+	close(release)
+	wait(t, "the first one to let go", func() bool {
+		a := d1.sender.accounts[0]
+		a.mu.Lock()
+		defer a.mu.Unlock()
+		return a.running == 0
+	})
+	faults.Break(nil)
+	stop1()
+	d2.settled(id)
+	if got := s.mails(); len(got) != 1 {
+		t.Errorf("arrived %d times", len(got))
+	}
+	if len(d1.told())+len(d2.told()) != 1 {
+		t.Errorf("told %d times", len(d1.told())+len(d2.told()))
+	}
+}
+
+func TestProviderIDs(t *testing.T) {
+	for _, c := range []struct{ host, text, want string }{
+		{"email-smtp.us-east-1.amazonaws.com", "Ok 0100018f-aa-000000", "0100018f-aa-000000@email.amazonses.com"},
+		{"email-smtp.eu-west-1.amazonaws.com", "Ok 0102018f-aa-000000", "0102018f-aa-000000@eu-west-1.amazonses.com"},
+		{"smtp.acme.example", "Ok 0102018f-aa-000000", ""}, {"email-smtp.eu-west-1.amazonaws.com", "2.0.0 queued", ""},
+	} {
+		if got := providerID(c.host, c.text); got != c.want {
+			t.Errorf("%s %q: %q, want %q", c.host, c.text, got, c.want)
+		}
+	}
+}
+
+func TestMailThatTheServerCannotTake(t *testing.T) {
+	for _, c := range []struct{ offers, to, want string }{
+		{"250 SIZE 500", "jane@gold.example", "the server takes 500"},
+		{"250 SIZE 0", "jürgen@gold.example", "SMTPUTF8"},
+	} {
+		db := dbtest.SQLite(t).Open(t)
+		s := newSink(t, func(_ int, step, _ string) string {
+			if step == "EHLO" {
+				return "250-sink.example\r\n" + c.offers
+			}
+			return ""
+		})
+		d := newDesk(t, db, map[string]Config{"support": config(s)})
+		d.start()
+		id := d.queue(mailout.Answers, c.to)[0]
+		d.settled(id)
+		if r := d.row(id); r.State != mailout.Failed || !strings.Contains(r.Error, c.want) {
+			t.Errorf("%s: %s", r.State, r.Error)
+		}
+		if d.sender.accounts[0].status().Paused {
+			t.Error("one mail's fault paused the account")
+		}
+	}
+}
+
+func TestAddressesBeyondASCII(t *testing.T) {
+	db := dbtest.SQLite(t).Open(t)
+	var mutex sync.Mutex
+	lines := map[string]string{}
+	s := newSink(t, func(_ int, step, line string) string {
+		mutex.Lock()
+		defer mutex.Unlock()
+		lines[step] = line
+		return ""
+	})
+	cfg := config(s)
+	cfg.MaxConnections = 1
+	d := newDesk(t, db, map[string]Config{"support": cfg})
+	d.start()
+	for _, c := range []struct{ to, rcpt, mail string }{
+		{"jane@bücher.example", "RCPT TO:<jane@xn--bcher-kva.example>", "MAIL FROM:<support@acme.example> BODY=8BITMIME"},
+		{"jürgen@bücher.example", "RCPT TO:<jürgen@xn--bcher-kva.example>", "MAIL FROM:<support@acme.example> BODY=8BITMIME SMTPUTF8"},
+	} {
+		d.settled(d.queue(mailout.Answers, c.to)...)
+		mutex.Lock()
+		if lines["RCPT"] != c.rcpt || lines["MAIL"] != c.mail {
+			t.Errorf("%s: %s, %s", c.to, lines["MAIL"], lines["RCPT"])
+		}
+		mutex.Unlock()
+	}
+	if n := len(s.mails()); n != 2 {
+		t.Errorf("%d arrived", n)
+	}
+}
+
+func TestConfigs(t *testing.T) {
+	for url, want := range map[string]string{"smtps://a.example": "smtps a.example 465", "smtp://a.example": "smtp a.example 587",
+		"insecure+smtp://127.0.0.1:2525": "insecure+smtp 127.0.0.1 2525"} {
+		s, h, p, err := ParseURL(url)
+		if got := fmt.Sprintf("%s %s %d", s, h, p); got != want || err != nil {
+			t.Errorf("%s: %s, %v", url, got, err)
+		}
+	}
+	for _, url := range []string{"", "smtp.a.example", "http://a.example", "smtps://", "smtps://u:secret@a.example", "smtps://a.example/x", "smtps://a.example:0", "smtp://a.example?x=1"} {
+		if _, _, _, err := ParseURL(url); err == nil {
+			t.Errorf("%q is accepted", url)
+		} else if strings.Contains(err.Error(), "secret") {
+			t.Error("the password stands in the error")
+		}
+	}
+}
