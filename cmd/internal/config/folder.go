@@ -68,7 +68,7 @@ func (f *folder) list(sub string, ending string, wrong ...string) []string {
 	for _, e := range entries {
 		name := e.Name()
 		switch ext := path.Ext(name); {
-		case strings.HasPrefix(name, ".") || strings.HasPrefix(name, "#") || strings.HasSuffix(name, "~"):
+		case strings.HasPrefix(name, ".") || strings.HasPrefix(name, "#"):
 		case ext == ending:
 			out = append(out, path.Join(sub, name))
 		case slices.Contains(wrong, ext):

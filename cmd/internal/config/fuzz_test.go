@@ -3,7 +3,9 @@ package config
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
+	"time"
 
 	"tierdesk/rules/fault"
 	"tierdesk/tickets"
@@ -67,4 +69,25 @@ func FuzzFile(f *testing.F) {
 			}
 		}
 	})
+}
+
+// Aliases that multiply are cut off, soon, with one fault.
+func TestAliasBomb(t *testing.T) {
+	many := func(what string, n int) string { return strings.Repeat(what+", ", n) }
+	for _, source := range []string{
+		"rules:\n  - &r {name: a, on: [" + many("opened", 3000) + "opened]}\n" + strings.Repeat("  - *r\n", 3000),
+		"rules:\n  - {name: a, do: &d [" + many("stop", 3000) + "stop]}\n" + strings.Repeat("  - {name: a, do: *d}\n", 3000),
+		"tests:\n  - {name: a, mail: {headers: &h {a: b}}, expect: {tags: &t [*x]}}\n",
+		"tests:\n  - {name: a, expect: &e {tags: [*e]}}\n",
+	} {
+		start := time.Now()
+		var faults fault.List
+		var f rulesFile
+		if readYAML("x.yaml", []byte(source), &f, &faults) {
+			f.build("x.yaml", nil, &faults)
+		}
+		if len(faults) != 1 || time.Since(start) > 5*time.Second {
+			t.Errorf("%.60s: %d faults in %s: %.300s", source, len(faults), time.Since(start), faults.Error())
+		}
+	}
 }

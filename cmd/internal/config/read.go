@@ -20,11 +20,10 @@ import (
 // `doc:"what it is for"`, `eg:"an example"`, `default:"what holds without it"`. The JSON Schemas and the reference page are made
 // from the same tags.
 
-// Bounds of one file, so that no file makes the desk grow without bound: aliases can multiply.
+// Bounds of one file, so that no file makes the desk grow without bound: aliases can multiply. The depth is bounded by the structs.
 const (
 	maxFileSize = 1 << 20
 	maxNodes    = 200_000
-	maxDepth    = 30
 )
 
 // spot is embedded in structs whose places matter to later checks.
@@ -32,14 +31,6 @@ type spot struct {
 	At   fault.Place            `yaml:"-"` // of the whole
 	Keys map[string]fault.Place `yaml:"-"` // of the values
 	Odd  bool                   `yaml:"-"` // a fault was told in it: what follows from it need not be told
-}
-
-// of gives the place of one value, of the whole if it is missing.
-func (s *spot) of(key string) fault.Place {
-	if p, ok := s.Keys[key]; ok {
-		return p
-	}
-	return s.At
 }
 
 func (s *spot) settle(where spot) { *s = where }
@@ -69,8 +60,7 @@ type reader struct {
 	lines  []string // of the source, for the places in block scalars
 	faults *fault.List
 	nodes  int
-	depth  int
-	cut    bool // a bound was met and told
+	cut    bool // the bound was met and told
 }
 
 // readYAML fills what `into` points to from the text of a file. It tells every fault that it finds; what is at fault stays zero.
@@ -196,14 +186,7 @@ func (r *reader) add(n *yaml.Node, hint, format string, args ...any) {
 
 // value fills v from a node.
 func (r *reader) value(n *yaml.Node, v reflect.Value, k key) {
-	r.nodes++
-	r.depth++
-	defer func() { r.depth-- }()
-	if r.nodes > maxNodes || r.depth > maxDepth {
-		if !r.cut {
-			r.cut = true
-			r.add(n, "", "the file is too deep, or its aliases make it too large")
-		}
+	if r.full(n) {
 		return
 	}
 	if n.Kind == yaml.AliasNode {
@@ -225,6 +208,15 @@ func (r *reader) value(n *yaml.Node, v reflect.Value, k key) {
 	default:
 		panic("config: a field of type " + v.Type().String() + " cannot be read")
 	}
+}
+
+// full counts a node, and tells once if there are too many.
+func (r *reader) full(n *yaml.Node) bool {
+	if r.nodes++; r.nodes > maxNodes && !r.cut {
+		r.cut = true
+		r.add(n, "", "the file says too much, perhaps by its aliases")
+	}
+	return r.cut
 }
 
 func (r *reader) list(n *yaml.Node, v reflect.Value, k key) {

@@ -318,11 +318,7 @@ func (f *serviceFile) defaults(s *tickets.Service, faults *fault.List) tickets.D
 }
 
 func priorityNames(s *tickets.Service) []string {
-	out := make([]string, len(s.Priorities))
-	for i := range s.Priorities {
-		out[i] = s.Priorities[i].Name
-	}
-	return out
+	return each(s.Priorities, func(p *tickets.Priority) string { return p.Name })
 }
 
 // defaultEscalation is what holds if service.yaml says nothing: warned at 80 %, the lead told of what is late, and the next
@@ -405,9 +401,7 @@ func condition(when text, faults *fault.List) tickets.Condition {
 			faults.Add(when.at, "like 80%", "%q is not a percentage from 1%% to 100%%", m[2])
 			return c
 		}
-		for _, digit := range p[1] {
-			c.Percent = c.Percent*10 + int(digit-'0')
-		}
+		c.Percent = digits(p[1])
 		return c
 	}
 	if m := whenNoReply.FindStringSubmatch(when.s); m != nil {
@@ -422,25 +416,21 @@ func condition(when text, faults *fault.List) tickets.Condition {
 }
 
 func teamNames(people *tickets.Directory) []string {
-	out := make([]string, len(people.Teams))
-	for i := range people.Teams {
-		out[i] = people.Teams[i].Name
-	}
-	return out
+	return each(people.Teams, func(t *tickets.Team) string { return t.Name })
 }
 
 func agentNames(people *tickets.Directory) []string {
-	out := make([]string, len(people.Agents))
-	for i := range people.Agents {
-		out[i] = people.Agents[i].Name
-	}
-	return out
+	return each(people.Agents, func(a *tickets.Agent) string { return a.Name })
 }
 
 func vendorNames(people *tickets.Directory) []string {
-	out := make([]string, len(people.Vendors))
-	for i := range people.Vendors {
-		out[i] = people.Vendors[i].Name
+	return each(people.Vendors, func(v *tickets.Vendor) string { return v.Name })
+}
+
+func each[T any](list []T, name func(*T) string) []string {
+	out := make([]string, len(list))
+	for i := range list {
+		out[i] = name(&list[i])
 	}
 	return out
 }

@@ -141,12 +141,7 @@ func (v *number) scan(r *reader, n *yaml.Node, k key) {
 		r.add(n, hint, "%s is a whole number, not %q", k, s)
 		return
 	}
-	i, err := strconv.Atoi(s)
-	if err != nil {
-		r.add(n, example(k), "%s is a whole number, not %q", k, s)
-		return
-	}
-	*v = number{i, r.at(n)}
+	*v = number{digits(s), r.at(n)}
 }
 
 func (number) JSONSchema() *jsonschema.Schema { return &jsonschema.Schema{Type: "integer"} }
@@ -226,6 +221,31 @@ func (span) JSONSchema() *jsonschema.Schema {
 }
 func (span) kind() string { return "length of time: 30m, 8h, 1h30m, 5d" }
 
+// digits gives the number that a pattern has found: at most nine digits, perhaps with a sign.
+func digits(s string) int {
+	n := 0
+	for _, c := range strings.TrimPrefix(s, "-") {
+		n = n*10 + int(c-'0')
+	}
+	if strings.HasPrefix(s, "-") {
+		return -n
+	}
+	return n
+}
+
+// match gives the parts of a single value that has the form of a pattern. If it has not, that is told and the parts are nil.
+func (r *reader) match(n *yaml.Node, k key, pattern *regexp.Regexp, what, like string) []string {
+	s, ok := r.scalar(n, k)
+	if !ok {
+		return nil
+	}
+	m := pattern.FindStringSubmatch(s)
+	if m == nil {
+		r.add(n, "like "+like, "%s is %s, not %q", k, what, s)
+	}
+	return m
+}
+
 // percent is "75%".
 type percent struct {
 	n  int
@@ -235,21 +255,9 @@ type percent struct {
 var percentage = regexp.MustCompile(`^([1-9][0-9]?|100)%$`)
 
 func (v *percent) scan(r *reader, n *yaml.Node, k key) {
-	s, ok := r.scalar(n, k)
-	if !ok {
-		return
+	if m := r.match(n, k, percentage, "a percentage from 1% to 100%", "75%"); m != nil {
+		*v = percent{digits(m[1]), r.at(n)}
 	}
-	m := percentage.FindStringSubmatch(s)
-	if m == nil {
-		r.add(n, "like 75%", "%s is a percentage from 1%% to 100%%, not %q", k, s)
-		return
-	}
-	i, err := strconv.Atoi(m[1])
-	if err != nil {
-		r.add(n, "like 75%", "%s is a percentage from 1%% to 100%%, not %q", k, s)
-		return
-	}
-	*v = percent{i, r.at(n)}
 }
 
 func (percent) JSONSchema() *jsonschema.Schema {
@@ -266,25 +274,10 @@ type size struct {
 var sizePattern = regexp.MustCompile(`^([1-9][0-9]{0,5}) ?(KB|MB)$`)
 
 func (v *size) scan(r *reader, n *yaml.Node, k key) {
-	s, ok := r.scalar(n, k)
-	if !ok {
-		return
+	if m := r.match(n, k, sizePattern, "a size", "25MB or 500KB"); m != nil {
+		unit := map[string]int64{"KB": 1 << 10, "MB": 1 << 20}[m[2]]
+		*v = size{int64(digits(m[1])) * unit, r.at(n)}
 	}
-	m := sizePattern.FindStringSubmatch(s)
-	if m == nil {
-		r.add(n, "like 25MB or 500KB", "%s is a size, not %q", k, s)
-		return
-	}
-	i, err := strconv.ParseInt(m[1], 10, 64)
-	if err != nil {
-		r.add(n, "like 25MB or 500KB", "%s is a size, not %q", k, s)
-		return
-	}
-	i <<= 10
-	if m[2] == "MB" {
-		i <<= 10
-	}
-	*v = size{i, r.at(n)}
 }
 
 func (size) JSONSchema() *jsonschema.Schema {
@@ -309,21 +302,9 @@ var rateUnits = map[string]time.Duration{"s": time.Second, "sec": time.Second, "
 	"day": 24 * time.Hour, "d": 24 * time.Hour}
 
 func (v *rate) scan(r *reader, n *yaml.Node, k key) {
-	s, ok := r.scalar(n, k)
-	if !ok {
-		return
+	if m := r.match(n, k, ratePattern, "a number in a time", "25/min, 5/h or 100/day"); m != nil {
+		*v = rate{Rate{digits(m[1]), rateUnits[m[2]]}, r.at(n)}
 	}
-	m := ratePattern.FindStringSubmatch(s)
-	if m == nil {
-		r.add(n, "like 25/min, 5/h or 100/day", "%s is a number in a time, not %q", k, s)
-		return
-	}
-	i, err := strconv.Atoi(m[1])
-	if err != nil {
-		r.add(n, "like 25/min, 5/h or 100/day", "%s is a number in a time, not %q", k, s)
-		return
-	}
-	*v = rate{Rate{i, rateUnits[m[2]]}, r.at(n)}
 }
 
 func (rate) JSONSchema() *jsonschema.Schema {
@@ -402,6 +383,9 @@ func (v *words) scan(r *reader, n *yaml.Node, k key) {
 	}
 	v.list = make([]text, 0, len(items))
 	for _, item := range items {
+		if r.full(item) {
+			return
+		}
 		var w text
 		if item.Kind == yaml.AliasNode {
 			item = item.Alias
@@ -490,8 +474,6 @@ type server struct {
 	Server
 	at fault.Place
 }
-
-func (v *server) given() bool { return v.at.Line != 0 }
 
 // Security is how a connection is protected.
 type Security string
