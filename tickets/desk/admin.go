@@ -39,7 +39,7 @@ func (d *Desk) toAdmin(tx *sqldb.Tx, with *Decisions, kind templates.Name, addre
 		return nil
 	}
 	f.Reader = templates.Person{Address: address}
-	mail, err := with.Templates.Render(kind, d.set.Language, f)
+	mail, err := d.render(with, kind, d.set.Language, f)
 	if err != nil {
 		return err
 	}

@@ -204,6 +204,10 @@ func (w *decision) act(a rules.Applied, e tickets.Event) error {
 			w.want(want{kind: templates.AgentNote, address: w.set.Admin, author: tickets.Desk})
 		}
 	case rules.KindForward:
+		if w.ours(a.Action.Forward) {
+			w.tell("rule %q would forward to the desk itself", a.Rule)
+			return nil
+		}
 		w.want(want{kind: templates.Forwarded, address: a.Action.Forward, author: tickets.Desk})
 	case rules.KindQuarantine:
 		w.verdict = ruling{quarantine: a.Action.Reason, rule: a.Rule}

@@ -14,7 +14,9 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"net/mail"
 	"runtime"
+	"strings"
 	"sync"
 	"time"
 
@@ -40,6 +42,7 @@ type Settings struct {
 	OldAfter time.Duration
 	Answers  Limits
 	Reading  read.Options
+	Gateways []Gateway
 	// Verify checks DKIM and DMARC itself; nil: only our own server's word counts.
 	Verify func(ctx context.Context, raw []byte, m *mailin.Message) (mailin.Auth, error)
 }
@@ -52,6 +55,12 @@ type Inbox struct {
 	Sender  string             // display name; "": the desk's
 	Style   token.ReplyAddress // how reply addresses are made
 	Team    string             // of its tickets, "" as the tier says
+}
+
+// Gateway writes in the name of others: a web form, a list. Its mails are taken as those of the person named in them.
+type Gateway struct {
+	From     string   // address, or @domain, folded
+	PersonIn []string // header fields, the first one found counts
 }
 
 // Limits on automatic mail to one address.
@@ -76,10 +85,11 @@ type Desk struct {
 	keys    func() *token.Keyring
 	log     *slog.Logger
 	own     map[string]bool // folded addresses of all inboxes
+	packer  *store.Packer
 }
 
 // New makes a desk on a migrated database. current gives what decides now, keys the keyring; both are asked once for each transaction.
-func New(db *sqldb.DB, set Settings, current func() *Decisions, keys func() *token.Keyring, log *slog.Logger) *Desk {
+func New(db *sqldb.DB, set Settings, current func() *Decisions, keys func() *token.Keyring, log *slog.Logger) (*Desk, error) {
 	if set.OldAfter == 0 {
 		set.OldAfter = 24 * time.Hour
 	}
@@ -89,14 +99,21 @@ func New(db *sqldb.DB, set Settings, current func() *Decisions, keys func() *tok
 	if set.Location == nil {
 		set.Location = time.UTC
 	}
-	d := &Desk{db: db, set: set, current: current, keys: keys, log: log, own: map[string]bool{}}
+	packer, err := store.NewPacker(runtime.GOMAXPROCS(0))
+	if err != nil {
+		return nil, err
+	}
+	if len(set.Inboxes) == 0 {
+		return nil, errors.New("a desk needs an inbox")
+	}
+	d := &Desk{db: db, set: set, current: current, keys: keys, log: log, own: map[string]bool{}, packer: packer}
 	for _, in := range set.Inboxes {
 		d.own[mailin.Fold(in.Address)] = true
 		for _, a := range in.Aliases {
 			d.own[mailin.Fold(a)] = true
 		}
 	}
-	return d
+	return d, nil
 }
 
 // arrived is a mail with all that can be known of it without the database.
@@ -120,10 +137,7 @@ func (a *arrived) author() string { return mailin.Fold(a.m.Author().Address) }
 // Take takes mails over: all of them in one transaction, each behind a savepoint. When it returns nil every mail is a message, a known
 // duplicate, filed, or in quarantine, and may be acknowledged. An error is temporary and leaves nothing behind.
 func (d *Desk) Take(ctx context.Context, batch []mailin.Raw) error {
-	mails, err := d.read(ctx, batch)
-	if err != nil {
-		return err
-	}
+	mails := d.read(ctx, batch)
 	return d.db.Update(ctx, func(tx *sqldb.Tx) error {
 		for _, in := range mails {
 			if err := d.receiveGuarded(tx, in, nil); err != nil {
@@ -135,16 +149,17 @@ func (d *Desk) Take(ctx context.Context, batch []mailin.Raw) error {
 }
 
 // read does in parallel what needs no database.
-func (d *Desk) read(ctx context.Context, batch []mailin.Raw) ([]*arrived, error) {
-	mails, errs := make([]*arrived, len(batch)), make([]error, len(batch))
+func (d *Desk) read(ctx context.Context, batch []mailin.Raw) []*arrived {
+	mails := make([]*arrived, len(batch))
 	work := make(chan int)
 	var wg sync.WaitGroup
 	for range min(runtime.GOMAXPROCS(0), len(batch)) {
 		wg.Go(func() {
 			for i := range work {
 				a := &arrived{Raw: batch[i], m: read.Mail(batch[i].Bytes, d.set.Reading)}
+				d.throughGateway(a)
 				d.verify(ctx, a)
-				a.packed, errs[i] = store.Pack(batch[i].Bytes)
+				a.packed = d.packer.Pack(batch[i].Bytes)
 				mails[i] = a
 			}
 		})
@@ -154,7 +169,32 @@ func (d *Desk) read(ctx context.Context, batch []mailin.Raw) ([]*arrived, error)
 	}
 	close(work)
 	wg.Wait()
-	return mails, errors.Join(errs...)
+	return mails
+}
+
+// throughGateway puts the person whom a web form or list speaks for in the place of the form. Such a person is only ever a customer: what a form
+// says proves nothing.
+func (d *Desk) throughGateway(a *arrived) {
+	from := a.author()
+	for _, g := range d.set.Gateways {
+		if from != g.From && (!strings.HasPrefix(g.From, "@") || "@"+mailin.Domain(from) != g.From) {
+			continue
+		}
+		for _, field := range g.PersonIn {
+			person, err := mail.ParseAddress(a.m.Header.Get(field))
+			if err != nil || d.ours(person.Address) || d.current().People.AgentBy(person.Address) != nil {
+				continue
+			}
+			m := *a.m
+			m.From = []mailin.Address{{Name: person.Name, Address: person.Address}}
+			m.Auth = mailin.Auth{Verdict: mailin.VerdictNone, Reasons: []string{"it came through " + from}}
+			if m.Class.Kind == mailin.KindGenerated || m.Class.Kind == mailin.KindLoop || m.Class.Kind == mailin.KindList {
+				m.Class = mailin.Class{Kind: mailin.KindPerson, Reasons: []string{"it came through " + from}}
+			}
+			a.m = &m
+			return
+		}
+	}
 }
 
 // verify checks signatures ourselves where our own server has said nothing, and only where it matters: for those who write as agents.

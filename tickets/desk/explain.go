@@ -35,11 +35,8 @@ type Explanation struct {
 // Explain tells what would happen if this mail came now, and changes nothing.
 func (d *Desk) Explain(ctx context.Context, raw mailin.Raw) (Explanation, error) {
 	var e Explanation
-	mails, err := d.read(ctx, []mailin.Raw{raw})
-	if err != nil {
-		return e, err
-	}
-	err = d.db.DryRun(ctx, func(tx *sqldb.Tx) error {
+	mails := d.read(ctx, []mailin.Raw{raw})
+	err := d.db.DryRun(ctx, func(tx *sqldb.Tx) error {
 		e = Explanation{}
 		return d.receiveGuarded(tx, mails[0], &e)
 	})

@@ -145,7 +145,7 @@ func (w *decision) toCustomer(n want, visible, reach []store.Participant, automa
 	if err != nil {
 		return err
 	}
-	mail, err := w.with.Templates.Render(n.kind, w.t.Language, &f)
+	mail, err := w.render(w.with, n.kind, w.t.Language, &f)
 	if err != nil {
 		return err
 	}
@@ -277,7 +277,7 @@ func (w *decision) toAgent(n want) error {
 	if n.kind == templates.Receipt || n.kind == templates.Help {
 		f.GoesTo = ""
 	}
-	mail, err := w.with.Templates.Render(n.kind, cmp.Or(agent.Language, w.set.Language), &f)
+	mail, err := w.render(w.with, n.kind, cmp.Or(agent.Language, w.set.Language), &f)
 	if err != nil {
 		return err
 	}
@@ -363,6 +363,15 @@ func (w *decision) toOther(n want) error {
 	return w.Desk.toAdmin(w.tx, w.with, n.kind, n.address, w.t.ID, &f, &w.out)
 }
 
+// render makes the words of a mail. A template of the admin's that fails on these facts is replaced by the built-in one, and told.
+func (d *Desk) render(with *Decisions, kind templates.Name, language string, f *templates.Facts) (templates.Mail, error) {
+	mail, err := with.Templates.Render(kind, language, f)
+	if mail.Fault != nil {
+		d.log.Error("a template of the desk folder failed; the built-in one was used", "template", kind, "error", mail.Fault)
+	}
+	return mail, err
+}
+
 // via is the display name of a notice: who it is from, by way of the desk.
 func via(name, desk string) string {
 	if name = strings.TrimSpace(name); name == "" {
@@ -424,6 +433,7 @@ func (w *decision) facts(n want) (templates.Facts, error) {
 		f.Body = templates.Block(w.current.Text)
 		if w.current.Kind == store.KindCustomer {
 			f.Author = f.Customer
+			f.Body = shorten(f.Body)
 			if w.current.Flagged(flagOtherAddress) {
 				f.Author = templates.Person{Name: w.in.m.Author().Name, Address: w.in.m.Author().Address, Note: "from another address"}
 			}
@@ -444,6 +454,16 @@ func (w *decision) facts(n want) (templates.Facts, error) {
 		n.facts(&f)
 	}
 	return f, nil
+}
+
+// maxShown is how much of a text a notice shows; the rest is in the ticket.
+const maxShown = 64 << 10
+
+func shorten(text templates.Block) templates.Block {
+	if len(text) <= maxShown {
+		return text
+	}
+	return templates.Block(limit(string(text), maxShown)) + "\n[…]"
 }
 
 func (w *decision) wantsHistory(kind templates.Name) bool {
@@ -474,7 +494,7 @@ func (w *decision) conversation() ([]templates.Entry, error) {
 
 // entry is a message as agents read it.
 func (w *decision) entry(m store.Message) templates.Entry {
-	e := templates.Entry{When: m.At.Time, Kind: "message", Text: templates.Block(m.Text), Who: m.Address}
+	e := templates.Entry{When: m.At.Time, Kind: "message", Text: shorten(templates.Block(m.Text)), Who: m.Address}
 	switch m.Kind {
 	case store.KindAgent:
 		e.Kind = "answer"

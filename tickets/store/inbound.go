@@ -1,12 +1,11 @@
 package store
 
 import (
-	"bytes"
-	"compress/flate"
 	"fmt"
-	"io"
 	"strings"
 	"time"
+
+	"github.com/klauspost/compress/zstd"
 
 	"tierdesk/migrations/sqldb"
 )
@@ -125,23 +124,44 @@ type Packed struct {
 	Data     []byte
 }
 
-// Pack compresses a raw mail. It may be called at once, outside of any transaction.
-func Pack(raw []byte) (Packed, error) {
-	var out bytes.Buffer
-	w, err := flate.NewWriter(&out, flate.BestSpeed)
+// Packer compresses raw mails. It may be used by any number of goroutines at once.
+type Packer struct{ encoder *zstd.Encoder }
+
+// NewPacker makes a Packer for so many goroutines.
+func NewPacker(goroutines int) (*Packer, error) {
+	e, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(goroutines), zstd.WithWindowSize(512<<10), zstd.WithLowerEncoderMem(true))
 	if err != nil {
-		return Packed{}, err
+		return nil, fmt.Errorf("preparing to compress mails: %w", err)
 	}
-	if _, err := w.Write(raw); err != nil {
-		return Packed{}, err
+	return &Packer{e}, nil
+}
+
+// Pack compresses a raw mail; one that does not get smaller stays as it is.
+func (p *Packer) Pack(raw []byte) Packed {
+	data := p.encoder.EncodeAll(raw, make([]byte, 0, len(raw)/2+64))
+	if len(data) >= len(raw) {
+		return Packed{Size: int64(len(raw)), Data: raw}
 	}
-	if err := w.Close(); err != nil {
-		return Packed{}, err
+	return Packed{Encoding: "zstd", Size: int64(len(raw)), Data: data}
+}
+
+func unpack(p Packed) ([]byte, error) {
+	switch p.Encoding {
+	case "":
+		return p.Data, nil
+	case "zstd":
+		d, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(uint64(p.Size)+1<<20))
+		if err != nil {
+			return nil, err
+		}
+		defer d.Close()
+		raw, err := d.DecodeAll(p.Data, make([]byte, 0, p.Size))
+		if err == nil && int64(len(raw)) != p.Size {
+			err = fmt.Errorf("%d octets where %d were kept", len(raw), p.Size)
+		}
+		return raw, err
 	}
-	if out.Len() >= len(raw) {
-		return Packed{Encoding: "", Size: int64(len(raw)), Data: raw}, nil
-	}
-	return Packed{Encoding: "deflate", Size: int64(len(raw)), Data: out.Bytes()}, nil
+	return nil, fmt.Errorf("it is packed as %q, which this program does not know", p.Encoding)
 }
 
 // SaveRaw keeps the raw mail of an inbound row.
@@ -165,20 +185,11 @@ func Raw(tx *sqldb.Tx, inbound int64) ([]byte, bool, error) {
 	if err != nil || !found {
 		return nil, found, err
 	}
-	switch r.Encoding {
-	case "":
-		return r.Data, true, nil
-	case "deflate":
-		raw, err := io.ReadAll(flate.NewReader(bytes.NewReader(r.Data)))
-		if err == nil && int64(len(raw)) != r.Size {
-			err = fmt.Errorf("%d octets where %d were kept", len(raw), r.Size)
-		}
-		if err != nil {
-			return nil, true, fmt.Errorf("unpacking raw mail %d: %w", inbound, err)
-		}
-		return raw, true, nil
+	raw, err := unpack(Packed{Encoding: r.Encoding, Size: r.Size, Data: r.Data})
+	if err != nil {
+		return nil, true, fmt.Errorf("unpacking raw mail %d: %w", inbound, err)
 	}
-	return nil, true, fmt.Errorf("raw mail %d is packed as %q, which this program does not know", inbound, r.Encoding)
+	return raw, true, nil
 }
 
 // ForgetRaw drops raw mails that came before the given time, at most limit of them; not those that somebody may still have to decide on.

@@ -124,7 +124,9 @@ func New(ctx context.Context, cfg *config.Desk, log *slog.Logger, opts ...Option
 	if err != nil {
 		return nil, err
 	}
-	a.Desk = desk.New(a.DB, settings, a.decisions.Load, a.keys.Load, log)
+	if a.Desk, err = desk.New(a.DB, settings, a.decisions.Load, a.keys.Load, log); err != nil {
+		return nil, err
+	}
 	keeper := ledger.NewKeeper(a.DB, rand.Text(), 0)
 	accounts := map[string]smtp.Config{}
 	for i := range cfg.Main.Inboxes {
@@ -442,6 +444,9 @@ func (a *App) settings() (desk.Settings, error) {
 		if r.Per >= 24*time.Hour {
 			s.Answers = desk.Limits{Hour: r.N, Day: r.N}
 		}
+	}
+	for _, g := range m.Trust.Gateways {
+		s.Gateways = append(s.Gateways, desk.Gateway{From: g.From, PersonIn: g.PersonIn})
 	}
 	var trust classify.Trust
 	if len(m.Trust.AuthServIDs) > 0 {

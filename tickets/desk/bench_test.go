@@ -1,0 +1,96 @@
+package desk_test
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"strings"
+	"testing"
+	"time"
+
+	"tierdesk/mailin"
+	"tierdesk/mailin/classify"
+	"tierdesk/mailin/parse"
+	"tierdesk/mailin/read"
+	"tierdesk/mailout/token"
+	"tierdesk/migrations/dbtest"
+	"tierdesk/migrations/sqldb"
+	"tierdesk/rules"
+	"tierdesk/templates"
+	"tierdesk/tickets"
+	"tierdesk/tickets/desk"
+	"tierdesk/tickets/sla"
+)
+
+// BenchmarkTake measures the desk's part of intake, in batches as the fetcher makes them from a backlog: reading, deciding with one
+// rule, a ticket, an acknowledgement and two notices queued, committed. One operation is one mail. It syncs to disk as in production.
+func BenchmarkTake(b *testing.B) {
+	for _, ground := range []struct {
+		name string
+		open func(testing.TB) dbtest.Ground
+	}{{"sqlite", dbtest.SQLite}, {"postgres", dbtest.Postgres}} {
+		for _, size := range []int{1, 50} {
+			b.Run(fmt.Sprintf("%s/batch=%d", ground.name, size), func(b *testing.B) {
+				d := benchDesk(b, ground.open(b).Open(b))
+				b.ReportAllocs()
+				b.ResetTimer()
+				for n := 0; n < b.N; n += size {
+					batch := make([]mailin.Raw, 0, size)
+					for i := n; i < min(n+size, b.N); i++ {
+						batch = append(batch, mailin.Raw{Inbox: "support", Received: time.Now(), Bytes: benchMail(i)})
+					}
+					if err := d.Take(context.Background(), batch); err != nil {
+						b.Fatal(err)
+					}
+				}
+			})
+		}
+	}
+}
+
+func benchDesk(tb testing.TB, db *sqldb.DB) *desk.Desk {
+	tb.Helper()
+	names := rules.Names{Priorities: []string{"normal", "urgent"}, Teams: []string{"front"}, Tiers: []int{1}}
+	set, faults := rules.Compile([]rules.File{{Name: "rules/10.yaml", Rules: []rules.Rule{{Name: "outage", When: `subject matches "(?i)\\boutage\\b"`,
+		Do: []rules.Action{{Kind: rules.KindSet, Set: rules.Changes{Priority: "urgent"}}}}}}}, names)
+	if faults.Err() != nil {
+		tb.Fatal(faults)
+	}
+	mails, faults := templates.Load(nil)
+	if faults.Err() != nil {
+		tb.Fatal(faults)
+	}
+	with := &desk.Decisions{
+		Service: &tickets.Service{
+			Tiers:      []tickets.Tier{{Level: 1, Name: "Front desk", Team: "front"}},
+			Priorities: []tickets.Priority{{Name: "urgent", Promise: sla.Promise{FirstReply: time.Hour, Resolution: 4 * time.Hour}}, {Name: "normal", Promise: sla.Promise{FirstReply: 4 * time.Hour, Resolution: 24 * time.Hour}}},
+			Default:    tickets.Defaults{Priority: "normal", Tier: 1},
+			Escalations: []tickets.Escalation{{When: tickets.Condition{Target: sla.FirstReply, Percent: 80}, Notify: []string{"team"}},
+				{When: tickets.Condition{Target: sla.Resolution, Percent: 100}, TierUp: true}},
+			PauseIn: []tickets.Status{tickets.Pending, tickets.OnHold}, CloseAfter: 120 * time.Hour, ReopenWithin: 240 * time.Hour,
+		},
+		People: &tickets.Directory{Agents: []tickets.Agent{{Name: "ann", FullName: "Ann Able", Address: "ann@staff.example", Teams: []string{"front"}}, {Name: "ben", FullName: "Ben Brown", Address: "ben@staff.example", Teams: []string{"front"}}},
+			Teams: []tickets.Team{{Name: "front"}}},
+		Rules: set, Templates: mails, Hash: "bench",
+	}
+	keys, err := token.New([]byte(strings.Repeat("k", 32)))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	d, err := desk.New(db, desk.Settings{
+		Name: "Acme Support", Domain: "acme.example", Admin: "it@acme.example", Language: "en", Inboxes: []desk.Inbox{{Name: "support", Address: "support@acme.example"}},
+		Reading: read.Options{Limits: parse.DefaultLimits(), Self: classify.Self{Addresses: []string{"support@acme.example"}, MessageIDDomain: "acme.example"}, Markers: []string{templates.Marker}},
+	}, func() *desk.Decisions { return with }, func() *token.Keyring { return keys }, slog.New(slog.DiscardHandler))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return d
+}
+
+// benchMail is a mail of about 13 KB, each from another person.
+func benchMail(i int) []byte {
+	text := strings.Repeat("The printer on the second floor makes a strange noise and then stops.\r\n", 90)
+	return fmt.Appendf(nil, "From: Person %d <person%d@customer.example>\r\nTo: support@acme.example\r\nSubject: Printer %d\r\nMessage-ID: <%d.bench@customer.example>\r\nDate: %s\r\nMIME-Version: 1.0\r\n"+
+		"Content-Type: multipart/alternative; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n%s\r\n--b\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<p>%s</p>\r\n--b--\r\n",
+		i, i, i, i, time.Now().Format(time.RFC1123Z), text, text)
+}
