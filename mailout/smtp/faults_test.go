@@ -74,7 +74,7 @@ func TestFaultsAtEachStep(t *testing.T) {
 						t.Errorf("status %+v", a)
 					}
 				default:
-					wait(t, "a result", func() bool { return len(d.told()) == 1 })
+					wait(t, "a result", func() bool { return len(d.told()) == 1 && !d.row(id).InHand })
 					r, row := d.told()[0], d.row(id)
 					switch c.want {
 					case waits:
@@ -342,7 +342,9 @@ func TestTheLastGateHolds(t *testing.T) {
 		}
 		d.start()
 		ids := d.queue(mailout.Answers, "jane@gold.example", "broken@x.example", "panic@x.example")
-		wait(t, "three results", func() bool { return len(d.told()) == 3 })
+		wait(t, "three results", func() bool {
+			return len(d.told()) == 3 && !d.row(ids[0]).InHand && !d.row(ids[1]).InHand && !d.row(ids[2]).InHand
+		})
 		if r := d.row(ids[0]); r.State != mailout.HeldOut || !strings.Contains(r.Error, "notice-marker") {
 			t.Errorf("%+v", r)
 		}
