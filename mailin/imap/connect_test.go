@@ -254,6 +254,7 @@ func TestNamespace(t *testing.T) {
 
 // The folder is made anew while we watch it.
 func TestUIDValidityChangesWhileConnected(t *testing.T) {
+	t.Parallel()
 	a := memory(t, goimap.CapIMAP4rev1)
 	client := a.Open(t)
 	client.Make("Requests")

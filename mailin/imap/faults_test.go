@@ -157,6 +157,7 @@ func TestCutInALiteral(t *testing.T) {
 
 // A server that trickles does not hold the folder for ever.
 func TestTrickle(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, modern)
 	var slow atomic.Bool
 	b.s.answer = func(c *wire, seq int, m *letter, items string) bool {
@@ -600,6 +601,7 @@ func TestDeskRefusesOneMail(t *testing.T) {
 
 // While the database is away, the batch in hand waits; nobody's mail is blamed, and the server is left in peace.
 func TestDatabaseAway(t *testing.T) {
+	t.Parallel()
 	b := newBench(t, modern)
 	var tries atomic.Int32
 	b.desk.Before = func([]mailin.Raw) error {

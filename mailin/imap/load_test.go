@@ -20,6 +20,7 @@ import (
 
 // A first run over 5,000 old mails, in each way, and one new mail behind them.
 func TestFirstRunOverFiveThousand(t *testing.T) {
+	t.Parallel()
 	const n = 5_000
 	first := time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC)
 	for _, c := range []struct {

@@ -121,6 +121,10 @@ func (s *session) name(ctx context.Context, gaps []Gap) error {
 				for item := msg.Next(); item != nil; item = msg.Next() {
 					if item, ok := item.(imapclient.FetchItemDataBodySection); ok && item.Literal != nil {
 						header, _ := read(item.Literal, 16<<10, alive)
+						if header == nil {
+							s.kill()
+							return errCut
+						}
 						gaps[i].From, gaps[i].Subject = field(header, "From"), field(header, "Subject")
 					}
 				}

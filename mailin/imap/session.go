@@ -25,6 +25,9 @@ var (
 	errSlow   = errors.New("the server is too slow")
 )
 
+// errCut is a literal that ended too early.
+var errCut = errors.New("the connection was cut in the middle of a mail")
+
 // loginError is a login that failed: another try at once would only lock the account.
 type loginError struct{ err error }
 
@@ -363,8 +366,13 @@ func (s *session) fetchSet(ctx context.Context, set imap.NumSet, w wanted) (map[
 				case imapclient.FetchItemDataRFC822Size:
 					m.size = item.Size
 				case imapclient.FetchItemDataBodySection:
-					if item.Literal != nil {
-						m.body, m.cut = read(item.Literal, w.most, alive)
+					if item.Literal == nil {
+						continue
+					}
+					if m.body, m.cut = read(item.Literal, w.most, alive); m.body == nil {
+						// Not another word to the command: go-imap would read on in the literal, beside its own reader.
+						s.kill()
+						return errCut
 					}
 				}
 			}
@@ -382,7 +390,7 @@ func (s *session) fetchSet(ctx context.Context, set imap.NumSet, w wanted) (map[
 }
 
 // read reads a literal to its end, which go-imap needs, and keeps at most so many octets. A literal that ends before
-// its announced size was cut with the connection: go-imap reports that as a plain end, so nothing is given then.
+// its announced size was cut with the connection: go-imap reports that as a plain end, so nil is given then, and only then.
 func read(lit imap.LiteralReader, most int64, alive func(int)) (body []byte, cut bool) {
 	size := lit.Size()
 	body = make([]byte, min(size, most))

@@ -69,6 +69,7 @@ func newNode(t *testing.T, g dbtest.Ground, a imaptest.Account, name string, wro
 // Two daemons on one inbox: one works, the other stands by, and takes over when the first is silent, whatever it is that silences it. No mail is
 // taken twice, none is lost, and a daemon that wakes up does no harm. Their clocks are an hour apart.
 func TestTwoDaemons(t *testing.T) {
+	t.Parallel()
 	for name, silence := range map[string]func(g *gate) (wake func()){
 		// As SIGSTOP would have it: in the middle of a transaction, for longer than the lease.
 		"stopped and continued": func(g *gate) func() {
@@ -125,6 +126,7 @@ func TestTwoDaemons(t *testing.T) {
 
 // A clean stop hands the inbox over at once.
 func TestHandOver(t *testing.T) {
+	t.Parallel()
 	g := dbtest.Postgres(t)
 	s := script(t, modern)
 	a, b := newNode(t, g, s.account(), "a", 0), newNode(t, g, s.account(), "b", 0)
@@ -186,6 +188,7 @@ func (r *relay) cut() {
 
 // A daemon that reaches the database and not the mail server leaves the inbox to one that does.
 func TestCutOffFromTheMailServer(t *testing.T) {
+	t.Parallel()
 	g := dbtest.Postgres(t)
 	s := script(t, modern)
 	way := newRelay(t, s.port)
@@ -206,6 +209,7 @@ func TestCutOffFromTheMailServer(t *testing.T) {
 
 // Whatever statement of a transaction fails, once: no mail is lost, none is taken twice, all are acknowledged.
 func TestEachStatementFailsOnce(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, g dbtest.Ground) {
 		broken := errors.New("broken for a test")
 		for n, done := 1, false; !done; n++ {
