@@ -92,12 +92,15 @@ type bounceText struct {
 
 var copyBegins = regexp.MustCompile(`(?im)^[ \t>|\-_=*#.]*(?:(?:below this line is|this is|here is|the following is|following is|attached is) (?:a |the )?(?:copy|text|header|beginning|original|top)[^\n]*|(?:-+ ?)?(?:original message|undelivered message|returned message|unsent message|message text|message header|the (?:body|header)s? of (?:the|your)|header(?:s)? of|your (?:original )?message (?:follows|header|below|is below|reads|begins)|start of returned|returned (?:mail|text)|included is a copy|the (?:original )?(?:message|mail) (?:headers? )?(?:follow|was|text|is below|begins)|begin(?:ning of)? (?:original|returned|message)|the first \d+|unsent message below|message follows|message headers follow|original headers?|ursprüngliche nachricht|message d'origine)[^\n]*)$|^(?:return-path: |received: )`)
 
+// maxNotice bounds what is searched for addresses and causes.
+const maxNotice = 8 << 10
+
 func newBounceText(m *mailin.Message) bounceText {
 	t := head(m.Text, 64<<10)
 	if loc := copyBegins.FindStringIndex(t); loc != nil && loc[0] > 40 {
-		return bounceText{notice: t[:loc[0]], copy: t[loc[0]:]}
+		return bounceText{notice: head(t[:loc[0]], maxNotice), copy: t[loc[0]:]}
 	}
-	return bounceText{notice: t}
+	return bounceText{notice: head(t, maxNotice), copy: t}
 }
 
 var (
@@ -384,5 +387,5 @@ func (b bounceText) near(address string) string {
 		return b.notice
 	}
 	s := b.notice[i+len(address):]
-	return head(s, 1500)
+	return head(s, 1000)
 }

@@ -17,9 +17,11 @@ func (r *reader) addresses(f field) []mailin.Address {
 		return nil
 	}
 	var out []mailin.Address
+	// What opens and never closes again counts for nothing. The places are counted from the end, which cutting does not move.
+	quote, paren, angle := len(s)-strings.LastIndexByte(s, '"'), len(s)-strings.LastIndexByte(s, ')'), len(s)-strings.LastIndexByte(s, '>')
 	for len(s) > 0 && len(out) < r.lim.MaxAddresses {
 		var one string
-		one, s = cutMailbox(s)
+		one, s = cutMailbox(s, len(s)-quote, len(s)-paren, len(s)-angle)
 		a := r.address(one)
 		if a.Address == "" && a.Name == "" {
 			continue
@@ -60,8 +62,9 @@ func joinNames(in []mailin.Address) []mailin.Address {
 	return out
 }
 
-// cutMailbox takes one mailbox from the front of a list; a group's name is left out.
-func cutMailbox(s string) (string, string) {
+// cutMailbox takes one mailbox from the front of a list; a group's name is left out. The numbers tell where in s the
+// last quote, parenthesis and angle bracket stand.
+func cutMailbox(s string, lastQuote, lastParen, lastAngle int) (string, string) {
 	quoted, comment, angle := false, 0, false
 	seen := false // an address in angle brackets has ended
 	for i := 0; i < len(s); i++ {
@@ -69,19 +72,19 @@ func cutMailbox(s string) (string, string) {
 		case c == '\\' && (quoted || comment > 0):
 			i++
 		case c == '"' && comment == 0:
-			if quoted || strings.IndexByte(s[i+1:], '"') >= 0 {
+			if quoted || lastQuote > i {
 				quoted = !quoted
 			}
 		case quoted:
 		case c == '(':
-			if comment > 0 || strings.IndexByte(s[i+1:], ')') >= 0 {
+			if comment > 0 || lastParen > i {
 				comment++
 			}
 		case c == ')' && comment > 0:
 			comment--
 		case comment > 0:
 		case c == '<':
-			angle = strings.IndexByte(s[i+1:], '>') >= 0
+			angle = lastAngle > i
 		case c == '>':
 			angle, seen = false, true
 		case angle:

@@ -243,7 +243,7 @@ func metaCharset(b []byte) string {
 
 // cutFiles takes uuencoded files out of a text.
 func (c *collector) cutFiles(s string) string {
-	for n := 0; n < 50 && strings.Contains(s, "begin "); n++ {
+	for n := 0; n < 20 && strings.Contains(s, "begin "); n++ {
 		f, rest, ok := cutUU([]byte(s))
 		if !ok {
 			break

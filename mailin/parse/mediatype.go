@@ -37,7 +37,7 @@ func (r *reader) mediaType(fs []field, lower string) mediaType {
 	}
 	t := mediaType{name: strings.Trim(name, `"' `)}
 	var parts map[string][]segment
-	for rest != "" {
+	for n := 0; rest != "" && n < 300; n++ {
 		var p string
 		p, rest = cutParam(rest)
 		key, value, ok := strings.Cut(p, "=")

@@ -54,6 +54,9 @@ func (r *reader) decodeWords(s string) string {
 	return out.String()
 }
 
+// maxWord bounds one encoded word; RFC 2047 section 2 lets them have 75 characters.
+const maxWord = 8 << 10
+
 // cutWord takes an encoded word from the front of s, which begins with "=?".
 func cutWord(s string) (set string, data []byte, rest string, ok bool) {
 	t := s[2:]
@@ -74,11 +77,13 @@ func cutWord(s string) (set string, data []byte, rest string, ok bool) {
 	}
 	enc := t[0] | 0x20
 	t = t[2:]
-	end := strings.Index(t, "?=")
+	end := strings.Index(t[:min(len(t), maxWord)], "?=")
 	if end < 0 {
 		// a word whose end was cut off
-		if j := strings.Index(t, "=?"); j >= 0 {
+		if j := strings.Index(t[:min(len(t), maxWord)], "=?"); j >= 0 {
 			end, rest = j, t[j:]
+		} else if len(t) > maxWord {
+			return "", nil, "", false
 		} else {
 			end = len(t)
 			if strings.ContainsAny(t, " \t") && enc == 'b' {

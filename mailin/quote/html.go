@@ -62,6 +62,7 @@ type domStep struct {
 	quotes, signatures []*html.Node
 	found              []mark
 	changed            bool
+	asked              int // nodes that were looked at as the writer's own quotation
 }
 
 type mark struct {
@@ -87,7 +88,8 @@ func (d *domStep) run(root *html.Node) {
 			remove(f.node)
 			d.signatures = append(d.signatures, f.node)
 		case history:
-			if ownQuote(f.node, root) { // content, not history: the text step must not see a quote in it
+			d.asked++
+			if d.asked < 20 && ownQuote(f.node, root) { // content, not history: the text step must not see a quote in it
 				f.node.Data, f.node.DataAtom, d.changed = "div", atom.Div, true
 				continue
 			}
@@ -207,7 +209,7 @@ func judge(n *html.Node) int {
 // outlookHeader tells whether a bordered block holds From: Sent: To: lines.
 func outlookHeader(n *html.Node) bool {
 	t := splitter{}
-	for _, l := range strings.SplitAfter(htmltext.Render(n), "\n") {
+	for _, l := range strings.SplitAfter(htmltext.Head(n, 1000), "\n") {
 		t.lines, t.bare = append(t.lines, l), append(t.bare, trimSpace(l))
 	}
 	t.end = len(t.bare)
@@ -304,9 +306,6 @@ func forwards(n *html.Node) bool {
 // interleaved tells whether answers stand between the quoted parts inside a block.
 func interleaved(n *html.Node) bool {
 	if n.DataAtom == atom.Blockquote {
-		for c := n.FirstChild; c != nil; c = c.NextSibling {
-			_ = c
-		}
 		return false
 	}
 	seen := false
@@ -340,7 +339,7 @@ func ownQuote(n, root *html.Node) bool {
 func lastTextBefore(n, root *html.Node) string {
 	for at := n; at != nil && at != root; at = at.Parent {
 		for p := at.PrevSibling; p != nil; p = p.PrevSibling {
-			if s := strings.TrimSpace(htmltext.Render(p)); s != "" {
+			if s := strings.TrimSpace(htmltext.Head(p, 4000)); s != "" {
 				lines := strings.Split(s, "\n")
 				return strings.Join(lines[max(0, len(lines)-3):], " ")
 			}

@@ -268,22 +268,22 @@ func (set phraseSet) begins(b string) (string, bool) {
 	return "", false
 }
 
-// boasts tells whether a line is a client's boast, "Sent from my phone" and the like.
-func boasts(b string) bool {
+// mayBoast is a quick look at whether a line may be a client's boast, "Sent from my phone" and the like.
+func mayBoast(b string) bool {
 	if len(b) < 6 || len(b) > 200 {
 		return false
 	}
 	low := strings.TrimLeft(b, " 	*_[(<~-—–")
 	word, _, _ := strings.Cut(low, " ")
 	if boastWords[strings.ToLower(strings.Trim(word, ".,:;*_"))] {
-		return boastPattern.MatchString(b)
+		return true
 	}
 	if len(b) > 90 {
 		return false
 	}
 	for _, w := range []string{"gönderildi", "küldve", "送", "发自", "来自", "보냄", "나의", "내 ", "נשלח", "أرسل", "الإرسال"} {
 		if strings.Contains(b, w) {
-			return boastPattern.MatchString(b)
+			return true
 		}
 	}
 	return false

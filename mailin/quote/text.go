@@ -50,7 +50,11 @@ type splitter struct {
 	bare  []string
 	end   int // lines from here on are history
 	kinds []kind
+	tries int // lines that were looked at closely
 }
+
+// maxTries bounds how many: a mail of attributions or boasts alone must not cost seconds.
+const maxTries = 2000
 
 func trimSpace(s string) string {
 	// U+1427 is the mark that a tracking extension leaves behind.
@@ -304,6 +308,9 @@ func (t *splitter) attribution(i int) (int, bool) {
 		if len(joined) > 600 {
 			break
 		}
+		if t.tries++; t.tries > maxTries {
+			return 0, false
+		}
 		switch attributes(joined, followed, n > 0) {
 		case sure:
 			return j, true
@@ -475,10 +482,18 @@ func (t *splitter) leadingHistory(end int) (int, int) {
 	return a, i
 }
 
+func (t *splitter) boasts(b string) bool {
+	if !mayBoast(b) {
+		return false
+	}
+	t.tries++
+	return boastPattern.MatchString(b)
+}
+
 // topBoast gives the number of lines that a client's boast above the text takes; 0 if there is none.
 func (t *splitter) topBoast(end int) int {
 	first, last := t.span(0, end)
-	if first < 0 || first == last || !boasts(t.bare[first]) || first+1 < end && t.bare[first+1] != "" {
+	if first < 0 || first == last || !t.boasts(t.bare[first]) || first+1 < end && t.bare[first+1] != "" {
 		return 0
 	}
 	return first + 1
@@ -506,7 +521,7 @@ func (t *splitter) signature(from, to int) int {
 		if (i > first || from > 0) && t.sigDelimiter(i, to) && to-i <= 40 && !t.has(kindQuoted, i, to) {
 			return i
 		}
-		if (i > first || from > 0) && boasts(b) && !t.has(kindQuoted, i, to) {
+		if t.tries < maxTries && (i > first || from > 0) && t.boasts(b) && !t.has(kindQuoted, i, to) {
 			// the line above may be the ruler that parts it
 			if i > first && ruler(t.bare[i-1]) {
 				return i - 1

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"tierdesk/mailin"
 	"tierdesk/mailin/parse"
@@ -61,4 +62,54 @@ func FuzzMail(f *testing.F) {
 			t.Error(err)
 		}
 	})
+}
+
+// TestHostile shows that no mail takes long, whatever it is made of. The figures are generous: they tell a loop over a
+// loop from a slow machine.
+func TestHostile(t *testing.T) {
+	if testing.Short() {
+		t.Skip("big mails")
+	}
+	t.Parallel()
+	const size = 1 << 20
+	fill := func(s string) string { return strings.Repeat(s, size/len(s)) }
+	for name, raw := range map[string]string{
+		"words":            "Subject: " + fill("=?a?q?") + "\n\nx",
+		"words closed":     "Subject: " + fill("=?utf-8?b?w6Q=?= ") + "\n\nx",
+		"comments":         "To: " + fill("(") + "\n\nx",
+		"quotes":           "To: " + fill("\",") + "\n\nx",
+		"angles":           "To: " + fill("<a@b,") + "\n\nx",
+		"addresses":        "To: " + fill("a@b.example,") + "\n\nx",
+		"ids":              "References: " + fill("<a@b> <") + "\n\nx",
+		"parameters":       "Content-Type: text/plain" + fill("; a*0*=b") + "\n\nx",
+		"boundaries":       "Content-Type: multipart/mixed; boundary=b\n\n" + fill("--b\n"),
+		"no boundaries":    "Content-Type: multipart/mixed; boundary=b\n\n" + fill("--c\n"),
+		"attributions":     "Subject: x\n\n" + fill("On 2 Nov 2026 at 9:20, Jane <jane@x.example> said this and more of it:\n"),
+		"long attribution": "Subject: x\n\n" + fill("On 2 Nov 2026 at 9:20, "+strings.Repeat("Jane ", 90)+":\n"),
+		"header blocks":    "Subject: x\n\n" + fill("From: a\n"),
+		"boasts":           "Subject: x\n\n" + fill("Sent from my my my my my my my my my my my, then\n"),
+		"quotes between":   "Subject: x\n\n" + fill("> a\nb\n"),
+		"signatures":       "Subject: x\n\n" + fill("--\n"),
+		"blockquotes":      "Content-Type: text/html\n\n" + fill("<blockquote>a"),
+		"blockquotes side": "Content-Type: text/html\n\n" + fill("<blockquote class=gmail_quote>a</blockquote>b"),
+		"borders":          "Content-Type: text/html\n\n" + fill("<div style='border:none;border-top:solid'>"),
+		"divs":             "Content-Type: text/html\n\n" + fill("<div>"),
+		"formatting":       "Content-Type: text/html\n\n" + fill("<b><i><a href=x>"),
+		"tables":           "Content-Type: text/html\n\n" + fill("<table><tr><td>"),
+		"entities":         "Content-Type: text/html\n\n" + fill("&amp;&nbsp;"),
+		"uuencode":         "Subject: x\n\n" + fill("begin 644 x\n#86%A\n`\nend\n"),
+		"begins":           "Subject: x\n\n" + fill("begin 644 x\n"),
+		"bounce":           "From: MAILER-DAEMON@x.example\nReturn-Path: <>\nSubject: failure notice\n\n" + fill("Delivery to the following recipients failed:\n\n  "),
+		"status":           "Content-Type: message/delivery-status\n\n" + fill("Final-Recipient: rfc822; a@b\n\n"),
+		"calendar":         "Content-Type: text/calendar\n\nBEGIN:VCALENDAR\nBEGIN:VEVENT\n" + fill("ATTENDEE;PARTSTAT=ACCEPTED:mailto:a@b\n"),
+		"eight bits":       "Subject: x\n\n" + fill("\xe4\xf6 "),
+	} {
+		start := time.Now()
+		Mail([]byte(raw), desk)
+		if d := time.Since(start); d > 3*time.Second {
+			t.Errorf("%s: %v for 1 MB", name, d)
+		} else if d > 300*time.Millisecond {
+			t.Logf("%s: %v", name, d)
+		}
+	}
 }

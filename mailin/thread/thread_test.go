@@ -76,7 +76,7 @@ func TestNumbers(t *testing.T) {
 	for in, want := range map[string][]int64{
 		"[#1042] Printer":            {1042},
 		"Re: [#1042] and [#7]":       {1042, 7},
-		"【＃12】 printer":               {12},
+		"【＃12】 printer":              {12},
 		"[# 12 ] printer":            {12},
 		"#12 printer":                nil,
 		"[#0] printer":               nil,

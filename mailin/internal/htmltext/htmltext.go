@@ -43,6 +43,13 @@ func lastNewline(n int) string {
 	return "\n"
 }
 
+// Head gives the beginning of the text of a tree: about max octets.
+func Head(n *html.Node, max int) string {
+	w := writer{limit: max}
+	w.node(n)
+	return w.out.String()
+}
+
 // writer builds lines. White space is collapsed, line breaks are owed until the next word comes.
 type writer struct {
 	out     strings.Builder
@@ -54,6 +61,7 @@ type writer struct {
 	pre     int
 	lists   []list
 	depth   int
+	limit   int // octets after which nothing more is written; 0 for none
 }
 
 type list struct {
@@ -61,7 +69,7 @@ type list struct {
 	n       int
 }
 
-// br ends the line; n is the number of line ends that must stand between what was and what comes.
+// block ends the line; n is the number of line ends that must stand between what was and what comes.
 func (w *writer) block(n int) {
 	if w.started && w.breaks == 0 {
 		w.breaks = 1
@@ -156,6 +164,9 @@ func (w *writer) children(n *html.Node) {
 }
 
 func (w *writer) node(n *html.Node) {
+	if w.limit > 0 && w.out.Len() > w.limit {
+		return
+	}
 	switch n.Type {
 	case html.TextNode:
 		w.text(n.Data)
@@ -227,9 +238,7 @@ func (w *writer) node(n *html.Node) {
 		}
 		w.word(strings.Repeat("  ", max(0, min(len(w.lists), 10)-1)) + mark)
 		w.space = false
-		old := w.started
 		w.children(n)
-		_ = old
 		w.block(1)
 	case atom.Blockquote:
 		w.block(1)
