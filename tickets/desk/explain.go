@@ -54,8 +54,8 @@ func (e *Explanation) note(w *decision) {
 	e.Steps = append(e.Steps, w.tellings...)
 	e.Mails = append(e.Mails, w.out...)
 	for _, event := range w.history {
-		if event.Cause != w.cause && event.Kind != tickets.Opened {
-			continue
+		if !event.Record.IsZero() && !event.Record.Equal(w.tx.Now()) {
+			continue // it happened before
 		}
 		e.Events = append(e.Events, event)
 		var traces []rules.Trace

@@ -1,0 +1,212 @@
+// Package cli is the command line: one file a command. It owns what a person or a script at a terminal sees: words, tables, JSON,
+// hints, exit codes; docs/commands.md is made from it. It must never decide anything about mail: it asks the packages below, through app
+// where a whole desk is needed, and shows what they say.
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+
+	"tierdesk/migrations/sqldb"
+	"tierdesk/rules/fault"
+)
+
+// Exit codes. 65 and 75 are those of sysexits.h, which mail servers know.
+const (
+	exitOK      = 0
+	exitFailed  = 1  // a finding, a fault in the files, or something did not work
+	exitUsage   = 2  // the command line is wrong
+	exitData    = 65 // deliver: what came is no mail that the desk could keep
+	exitTryLate = 75 // deliver: not now, try again later
+	exitCut     = 130
+)
+
+// grammar is all that can be typed.
+type grammar struct {
+	Init    initCmd    `cmd:"" group:"begin" help:"Write a commented desk folder."`
+	Check   checkCmd   `cmd:"" group:"begin" help:"Every file, every fault; with --connect also the mail servers and the database."`
+	Run     runCmd     `cmd:"" group:"begin" help:"The daemon."`
+	Inspect inspectCmd `cmd:"" group:"mail" help:"What the desk reads in a mail."`
+	Explain explainCmd `cmd:"" group:"mail" help:"What would happen if this mail came now; changes nothing."`
+	Deliver deliverCmd `cmd:"" group:"mail" help:"Take one mail from a pipe, for a mail server's pipe transport."`
+
+	Ticket     ticketCmd     `cmd:"" group:"desk" help:"Look at tickets."`
+	Outbox     outboxCmd     `cmd:"" group:"desk" help:"Look at mail that goes out, retry it, drop it."`
+	Quarantine quarantineCmd `cmd:"" group:"desk" help:"Look at mail that was set aside, release it, drop it."`
+	Timer      timerCmd      `cmd:"" group:"desk" help:"Look at promises for later."`
+
+	Version versionCmd `cmd:"" group:"words" help:"Which program this is."`
+	Help    helpCmd    `cmd:"" group:"words" help:"What a command does: tierdesk help ticket show."`
+}
+
+const description = `A help desk that lives in the mailbox.
+
+Exit codes: 0 all is well; 1 a finding, a fault, or it did not work; 2 the command line is wrong; deliver: 65 no mail, 75 try again later.`
+
+func groups() []kong.Group {
+	return []kong.Group{
+		{Key: "begin", Title: "Begin and run"},
+		{Key: "mail", Title: "One mail"},
+		{Key: "files", Title: "The desk folder"},
+		{Key: "desk", Title: "The desk at work"},
+		{Key: "database", Title: "The database"},
+		{Key: "words", Title: "About"},
+	}
+}
+
+// inFolder is for commands that work on a desk folder.
+type inFolder struct {
+	Dir string `short:"C" name:"desk" default:"." env:"TIERDESK_DESK" placeholder:"DIR" help:"The desk folder (default: here)."`
+}
+
+// asJSON is for commands that programs may read.
+type asJSON struct {
+	JSON bool `name:"json" help:"For programs: JSON."`
+}
+
+// failure is an error with what a person can do about it and the exit code.
+type failure struct {
+	error
+	hint string
+	code int
+}
+
+func (f failure) Unwrap() error { return f.error }
+
+// hinted gives an error a hint.
+func hinted(err error, hint string, args ...any) error {
+	return failure{error: err, hint: fmt.Sprintf(hint, args...), code: exitFailed}
+}
+
+// errFindings ends a command that has said already what is wrong.
+var errFindings = errors.New("there are findings")
+
+// exited is thrown by kong where it would end the program.
+type exited int
+
+// Main runs one command and gives the exit code. It may be called once: it listens to signals.
+func Main(args []string, in io.Reader, out, errOut io.Writer) (code int) {
+	e := newEnv(in, out, errOut)
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	e.ctx = ctx
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		<-signals
+		cancel() // the command finishes what it has in hand
+		<-signals
+		os.Exit(exitCut)
+	}()
+	if delivering(args) {
+		// A mail server takes any other code for a reason to throw the mail back.
+		defer func() {
+			if p := recover(); p != nil {
+				fmt.Fprintf(errOut, "tierdesk: %v\n", p)
+				code = exitTryLate
+			}
+			if code != exitOK && code != exitData {
+				code = exitTryLate
+			}
+		}()
+	}
+	return e.command(args)
+}
+
+func delivering(args []string) bool { return len(args) > 0 && args[0] == "deliver" }
+
+// command parses and runs.
+func (e *env) command(args []string) (code int) {
+	defer func() {
+		switch p := recover().(type) {
+		case nil:
+		case exited:
+			code = int(p)
+		default:
+			panic(p)
+		}
+	}()
+	g := &grammar{}
+	k, err := e.kong(g)
+	if err != nil {
+		return e.fail(err)
+	}
+	if len(args) == 0 {
+		args = []string{"--help"}
+	}
+	parsed, err := k.Parse(args)
+	if err != nil {
+		fmt.Fprintf(e.err, "tierdesk: %s\n", err)
+		fmt.Fprintf(e.err, "hint: %s\n", usageHint(err))
+		return exitUsage
+	}
+	return e.fail(parsed.Run(e))
+}
+
+// kong makes the parser.
+func (e *env) kong(g *grammar) (*kong.Kong, error) {
+	return kong.New(g, kong.Name("tierdesk"), kong.Description(description), kong.Writers(e.out, e.err), kong.Exit(func(code int) { panic(exited(code)) }),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true, WrapUpperBound: 110}), kong.ExplicitGroups(groups()), kong.Bind(e))
+}
+
+func usageHint(err error) string {
+	var p *kong.ParseError
+	if errors.As(err, &p) && p.Context != nil {
+		if n := p.Context.Selected(); n != nil {
+			return "tierdesk help " + strings.TrimPrefix(n.FullPath(), "tierdesk ")
+		}
+	}
+	return "tierdesk help"
+}
+
+// fail says what went wrong, and gives the exit code.
+func (e *env) fail(err error) int {
+	if err == nil {
+		return exitOK
+	}
+	code, hint := exitFailed, ""
+	var f failure
+	if errors.As(err, &f) {
+		code, hint = f.code, f.hint
+	}
+	var faults fault.List
+	switch {
+	case errors.Is(err, errFindings):
+		return code
+	case errors.As(err, &faults):
+		e.faults(faults)
+		if hint == "" {
+			hint = "tierdesk check -C DIR tells all faults of a desk folder"
+		}
+	case errors.Is(err, context.Canceled) && e.ctx.Err() != nil:
+		fmt.Fprintln(e.err, "tierdesk: stopped")
+		return exitCut
+	default:
+		fmt.Fprintf(e.err, "%s %s\n", e.onErr(red, "tierdesk:"), safeText(err.Error()))
+	}
+	if hint == "" && sqldb.Temporary(err) && !errors.Is(err, context.Canceled) {
+		hint = "the database is away, busy or full; tierdesk doctor looks closer"
+	}
+	if hint != "" {
+		fmt.Fprintf(e.err, "%s %s\n", e.onErr(bold, "hint:"), hint)
+	}
+	return code
+}
+
+// faults shows what is wrong in the files, on the error output.
+func (e *env) faults(list fault.List) {
+	for _, f := range list {
+		fmt.Fprintf(e.err, "%s: %s\n", e.onErr(bold, f.Place.String()), safeText(f.Text))
+		if f.Hint != "" {
+			fmt.Fprintf(e.err, "    %s %s\n", e.onErr(faint, "hint:"), safeText(f.Hint))
+		}
+	}
+}

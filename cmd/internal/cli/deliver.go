@@ -1,0 +1,62 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+
+	"tierdesk/cmd/internal/app"
+	"tierdesk/cmd/internal/config"
+	"tierdesk/mailin"
+)
+
+type deliverCmd struct {
+	inFolder
+	Inbox string `placeholder:"NAME" help:"The inbox that it comes to (default: the one it is addressed to, else the first)."`
+}
+
+// Help is shown by `tierdesk help deliver`.
+func (deliverCmd) Help() string {
+	return `Reads one mail from the standard input and takes it as if it had come by IMAP: when it ends with 0 the mail is durably in the database. It works beside a running daemon, which sends what follows from it. In Postfix' master.cf:
+
+    tierdesk unix - n n - 2 pipe flags=DORhu user=tierdesk argv=/usr/local/bin/tierdesk deliver -C /etc/tierdesk
+
+A mail over limits: mail_size goes to quarantine whole.
+
+Exit codes: 0 taken, or taken before; 65 no mail, or more than 128 MB: the mail server should send it back; 75 whatever else goes wrong, also a fault in the desk folder or the command line: the mail server should try again later.`
+}
+
+// maxPipe bounds what is held in memory for a mail that nobody could fetch again.
+const maxPipe = 128 << 20
+
+// Run takes a mail.
+func (c *deliverCmd) Run(e *env) error {
+	raw, err := io.ReadAll(io.LimitReader(e.in, maxPipe+1))
+	switch {
+	case err != nil:
+		return fmt.Errorf("reading the mail: %w", err)
+	case len(raw) == 0:
+		return failure{error: errors.New("there is no mail: the input is empty"), hint: "give it on the standard input: tierdesk deliver < mail", code: exitData}
+	case len(raw) > maxPipe:
+		return failure{error: errors.New("the mail is larger than 128 MB"), code: exitData}
+	}
+	cfg, err := config.Load(c.Dir)
+	if err != nil {
+		return err
+	}
+	inbox, err := inboxFor(&cfg.Main, c.Inbox, raw)
+	if err != nil {
+		return err
+	}
+	a, err := app.New(e.ctx, cfg, e.quiet())
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	limit := cfg.Main.Limits.MailSize
+	mail := mailin.Raw{Inbox: inbox, Received: a.DB.Now(), Bytes: raw, Size: int64(len(raw)), Truncated: limit > 0 && int64(len(raw)) > limit}
+	if err := a.Desk.Take(e.ctx, []mailin.Raw{mail}); err != nil {
+		return fmt.Errorf("taking the mail: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,83 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"strings"
+
+	"tierdesk/cmd/internal/app"
+	"tierdesk/cmd/internal/config"
+	"tierdesk/migrations"
+	"tierdesk/migrations/sqldb"
+)
+
+// opened is a desk's database with what of its files the reading commands need.
+type opened struct {
+	*sqldb.DB
+	main *config.Main
+	dir  string
+}
+
+// database opens the database of a desk folder for a command that needs nothing else. It makes none and changes no schema.
+func (f inFolder) database(e *env) (*opened, error) {
+	main, err := config.LoadMain(f.Dir)
+	if err != nil {
+		return nil, err
+	}
+	if err := f.exists(main); err != nil {
+		return nil, err
+	}
+	db, err := app.OpenDatabase(e.ctx, main, e.quiet())
+	if err != nil {
+		return nil, err
+	}
+	status, err := migrations.Check(e.ctx, db)
+	if err == nil {
+		err = status.Err()
+	}
+	if err != nil {
+		db.Close()
+		return nil, err
+	}
+	return &opened{DB: db, main: main, dir: f.Dir}, nil
+}
+
+// errNoDatabase tells that a desk has not been run yet.
+var errNoDatabase = errors.New("this desk has no database yet")
+
+// exists refuses a SQLite database that is not there: opening it would make an empty one.
+func (f inFolder) exists(main *config.Main) error {
+	path, found := strings.CutPrefix(main.Database.URL, "sqlite:")
+	if !found {
+		return nil
+	}
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return hinted(fmt.Errorf("%w: %s", errNoDatabase, path), "tierdesk run and tierdesk migrate make it")
+	}
+	return nil
+}
+
+// whole makes a desk of the folder, without running it, for commands that decide or ask the mail servers. It brings no schema up to date: the
+// daemon or migrate does.
+func (f inFolder) whole(e *env, opts ...app.Option) (*app.App, error) {
+	cfg, err := config.Load(f.Dir)
+	if err != nil {
+		return nil, err
+	}
+	db, err := f.database(e)
+	if err != nil {
+		return nil, err
+	}
+	if err := db.Close(); err != nil {
+		return nil, err
+	}
+	return app.New(e.ctx, cfg, e.quiet(), opts...)
+}
+
+// quiet logs what a person must know beside a command's own output.
+func (e *env) quiet() *slog.Logger {
+	return slog.New(slog.NewTextHandler(e.err, &slog.HandlerOptions{Level: slog.LevelError}))
+}

@@ -1,0 +1,121 @@
+package cli
+
+import (
+	"bufio"
+	"errors"
+	"io"
+	"path/filepath"
+	"strings"
+
+	"tierdesk/cmd/internal/config"
+)
+
+type initCmd struct {
+	Dir string `arg:"" help:"The folder to write: new or empty."`
+	Yes bool   `short:"y" help:"Ask nothing: take the flags, and examples for the rest."`
+
+	Name     string `placeholder:"TEXT" help:"Name of the desk, as customers see it."`
+	Address  string `placeholder:"ADDRESS" help:"What customers write to."`
+	Admin    string `placeholder:"ADDRESS" help:"Who is told when something needs a person."`
+	Domain   string `placeholder:"DOMAIN" help:"Of the desk's Message-IDs (default: that of the address)."`
+	Language string `placeholder:"LL" help:"Two letters: of mails to people whose language is not known."`
+	Timezone string `placeholder:"ZONE" help:"Like Europe/Berlin."`
+
+	IMAP             string `name:"imap" placeholder:"URL" help:"imaps://HOST, imap://HOST (STARTTLS) or insecure+imap://HOST."`
+	IMAPUser         string `name:"imap-user" placeholder:"NAME" help:"Login name (default: the address)."`
+	IMAPPasswordFile string `name:"imap-password-file" placeholder:"FILE" help:"File that holds the password."`
+	SMTP             string `name:"smtp" placeholder:"URL" help:"smtps://HOST, smtp://HOST (STARTTLS) or insecure+smtp://HOST."`
+	SMTPUser         string `name:"smtp-user" placeholder:"NAME" help:"Login name (default: that of IMAP)."`
+	SMTPPasswordFile string `name:"smtp-password-file" placeholder:"FILE" help:"File that holds the password."`
+
+	Agent         string `placeholder:"NAME" help:"Short name of the first agent."`
+	AgentFullName string `name:"agent-full-name" placeholder:"TEXT" help:"His full name."`
+	AgentAddress  string `name:"agent-address" placeholder:"ADDRESS" help:"His own address; customers never see it."`
+}
+
+// Help is shown by `tierdesk help init`.
+func (initCmd) Help() string {
+	return `Writes a desk folder in which every key is explained. On a terminal it asks for what the flags do not say; an empty answer takes what stands in brackets. Nothing that exists is overwritten.
+
+Exit codes: 0 the folder is written; 1 it is not: it holds something, or the answers make no desk.`
+}
+
+// Run writes the folder.
+func (c *initCmd) Run(e *env) error {
+	if !c.Yes {
+		if !e.inTerminal {
+			return failure{error: errors.New("nobody is there to be asked"), hint: "--yes takes the flags, and examples for the rest", code: exitUsage}
+		}
+		if err := c.ask(e); err != nil {
+			return err
+		}
+	}
+	err := config.Init(c.Dir, config.Answers{
+		Name: c.Name, Domain: c.Domain, Admin: c.Admin, Language: c.Language, Timezone: c.Timezone, Address: c.Address,
+		IMAP: c.IMAP, IMAPUser: c.IMAPUser, IMAPPassword: c.IMAPPasswordFile, SMTP: c.SMTP, SMTPUser: c.SMTPUser, SMTPPassword: c.SMTPPasswordFile,
+		AgentName: c.Agent, AgentFullName: c.AgentFullName, AgentAddress: c.AgentAddress,
+	})
+	if errors.Is(err, config.ErrNotEmpty) {
+		return hinted(err, "name a new folder, or tierdesk check -C %s looks at this one", c.Dir)
+	}
+	if err != nil {
+		return err
+	}
+	e.printf("%s %s is written.\n\nNext:\n", e.paint(green, "✓"), e.paint(bold, c.Dir))
+	for _, step := range [][2]string{
+		{"edit " + filepath.Join(c.Dir, "tierdesk.yaml") + " and people.yaml", "every key is explained there"},
+		{"tierdesk check -C " + c.Dir + " --connect", "tells what is wrong, and tries the servers"},
+		{"tierdesk run -C " + c.Dir, "the daemon"},
+	} {
+		e.printf("  %s\n      %s\n", e.paint(cyan, step[0]), e.paint(faint, step[1]))
+	}
+	return nil
+}
+
+// ask asks for what was not given.
+func (c *initCmd) ask(e *env) error {
+	r := bufio.NewReader(e.in)
+	question := func(into *string, what, otherwise string) error {
+		if *into != "" {
+			return nil
+		}
+		e.printf("%s %s ", what, e.paint(faint, "["+otherwise+"]"))
+		line, err := r.ReadString('\n')
+		if err != nil && !(errors.Is(err, io.EOF) && line != "") {
+			e.printf("\n")
+			return errors.New("the questions were not answered: nothing is written")
+		}
+		if *into = strings.TrimSpace(line); *into == "" {
+			*into = otherwise
+		}
+		return nil
+	}
+	e.printf("%s\n\n", e.paint(faint, "An empty answer takes what stands in brackets. All of it can be changed in the files later."))
+	domain := func() string { _, d, _ := strings.Cut(c.Address, "@"); return d }
+	for _, q := range []struct {
+		into      *string
+		what      string
+		otherwise func() string
+	}{
+		{&c.Name, "Name of the desk, as customers see it?", func() string { return "Acme Support" }},
+		{&c.Address, "Address that customers write to?", func() string { return "support@acme.example" }},
+		{&c.Admin, "Who is told when something needs a person?", func() string { return "it@" + domain() }},
+		{&c.IMAP, "IMAP server?", func() string { return "imaps://imap." + domain() }},
+		{&c.IMAPUser, "Login name there?", func() string { return c.Address }},
+		{&c.IMAPPasswordFile, "File that holds the password?", func() string { return "/run/secrets/imap" }},
+		{&c.SMTP, "SMTP server?", func() string { return "smtps://smtp." + domain() }},
+		{&c.SMTPUser, "Login name there?", func() string { return c.IMAPUser }},
+		{&c.SMTPPasswordFile, "File that holds the password?", func() string { return "/run/secrets/smtp" }},
+		{&c.Timezone, "Time zone?", func() string { return "UTC" }},
+		{&c.Language, "Language, where a customer's is not known?", func() string { return "en" }},
+		{&c.Agent, "Short name of the first agent?", func() string { return "jane" }},
+		{&c.AgentFullName, "Full name?", func() string { return "Jane Doe" }},
+		{&c.AgentAddress, "Own address, which customers never see?", func() string { return c.Agent + "@" + domain() }},
+	} {
+		if err := question(q.into, q.what, q.otherwise()); err != nil {
+			return err
+		}
+	}
+	e.printf("\n")
+	return nil
+}

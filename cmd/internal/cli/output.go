@@ -1,0 +1,296 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
+	"golang.org/x/term"
+)
+
+// env is what a command works in.
+type env struct {
+	ctx      context.Context
+	in       io.Reader
+	out, err io.Writer
+	// Whether the streams are terminals, and how wide the output is; 0 for no limit.
+	inTerminal, outTerminal, errTerminal bool
+	colourOut, colourErr                 bool
+	width                                int
+}
+
+func newEnv(in io.Reader, out, errOut io.Writer) *env {
+	e := &env{in: in, out: out, err: errOut}
+	terminal := func(s any) (int, bool) {
+		f, ok := s.(*os.File)
+		if !ok || !term.IsTerminal(int(f.Fd())) {
+			return 0, false
+		}
+		return int(f.Fd()), true
+	}
+	_, e.inTerminal = terminal(in)
+	_, e.errTerminal = terminal(errOut)
+	fd, isTerminal := terminal(out)
+	if e.outTerminal = isTerminal; isTerminal {
+		if w, _, err := term.GetSize(fd); err == nil {
+			e.width = w
+		}
+	}
+	plain := os.Getenv("NO_COLOR") != "" || os.Getenv("TERM") == "dumb"
+	e.colourOut, e.colourErr = e.outTerminal && !plain, e.errTerminal && !plain
+	return e
+}
+
+// colour is an SGR sequence.
+type colour string
+
+const (
+	bold   colour = "1"
+	faint  colour = "2"
+	red    colour = "31"
+	green  colour = "32"
+	yellow colour = "33"
+	cyan   colour = "36"
+)
+
+func painted(on bool, c colour, s string) string {
+	if !on || s == "" || c == "" {
+		return s
+	}
+	return "\x1b[" + string(c) + "m" + s + "\x1b[0m"
+}
+
+// paint colours words on the output, onErr on the error output.
+func (e *env) paint(c colour, s string) string { return painted(e.colourOut, c, s) }
+func (e *env) onErr(c colour, s string) string { return painted(e.colourErr, c, s) }
+
+// printf writes to the output. What strangers wrote goes through safe or safeText first.
+func (e *env) printf(format string, args ...any) { fmt.Fprintf(e.out, format, args...) }
+
+// title writes a headline.
+func (e *env) title(format string, args ...any) {
+	e.printf("%s\n", e.paint(bold, fmt.Sprintf(format, args...)))
+}
+
+// json writes a value for programs.
+func (e *env) json(v any) error {
+	enc := json.NewEncoder(e.out)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(v)
+}
+
+// safe gives a stranger's words in one line that does nothing to a terminal: no control characters, no turning of the writing direction.
+func safe(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n' || r == '\t' || r == '\r':
+			return ' '
+		case unicode.IsControl(r) || r == utf8.RuneError || r == '\u2028' || r == '\u2029' || r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069':
+			return '·'
+		}
+		return r
+	}, s)
+}
+
+// safeText is safe for texts of several lines.
+func safeText(s string) string {
+	lines := strings.Split(strings.ReplaceAll(s, "\r\n", "\n"), "\n")
+	for i, l := range lines {
+		lines[i] = safe(l)
+	}
+	return strings.Join(lines, "\n")
+}
+
+// indented puts every line of a text a little to the right.
+func indented(s, by string) string {
+	lines := strings.Split(strings.TrimRight(s, "\n"), "\n")
+	for i, l := range lines {
+		if strings.TrimSpace(l) != "" {
+			lines[i] = by + l
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// cell is a table's cell: words and their colour.
+type cell struct {
+	words  string
+	colour colour
+}
+
+// rows is a table under way.
+type rows struct {
+	e      *env
+	header []string
+	// grow is the column that is cut where the terminal is too narrow, -1 for none.
+	grow  int
+	right map[int]bool
+	lines [][]cell
+}
+
+// table begins a table. The column with a * behind its name is cut to fit a terminal, one with a > stands to the right.
+func (e *env) table(header ...string) *rows {
+	r := &rows{e: e, grow: -1, right: map[int]bool{}}
+	for i, h := range header {
+		if name, found := strings.CutSuffix(h, "*"); found {
+			r.grow, h = i, name
+		}
+		if name, found := strings.CutSuffix(h, ">"); found {
+			r.right[i], h = true, name
+		}
+		r.header = append(r.header, h)
+	}
+	return r
+}
+
+// add adds a line of cells: cell values, or anything that fmt can print.
+func (r *rows) add(cells ...any) {
+	line := make([]cell, len(cells))
+	for i, c := range cells {
+		switch c := c.(type) {
+		case cell:
+			line[i] = cell{safe(c.words), c.colour}
+		default:
+			line[i] = cell{words: safe(fmt.Sprint(c))}
+		}
+	}
+	r.lines = append(r.lines, line)
+}
+
+// print writes the table.
+func (r *rows) print() {
+	widths := make([]int, len(r.header))
+	for i, h := range r.header {
+		widths[i] = text.StringWidthWithoutEscSequences(h)
+	}
+	for _, line := range r.lines {
+		for i, c := range line {
+			widths[i] = max(widths[i], text.StringWidthWithoutEscSequences(c.words))
+		}
+	}
+	total := 0
+	for _, w := range widths {
+		total += w + 2
+	}
+	t := table.NewWriter()
+	style := table.StyleDefault
+	style.Options = table.OptionsNoBordersAndSeparators
+	style.Box.PaddingLeft, style.Box.PaddingRight = "", "  "
+	style.Format.Header = text.FormatDefault
+	t.SetStyle(style)
+	var columns []table.ColumnConfig
+	header := table.Row{}
+	for i, h := range r.header {
+		header = append(header, r.e.paint(faint, h))
+		c := table.ColumnConfig{Number: i + 1, WidthMax: 10000}
+		if r.right[i] {
+			c.Align, c.AlignHeader = text.AlignRight, text.AlignRight
+		}
+		columns = append(columns, c)
+	}
+	t.AppendHeader(header)
+	t.SetColumnConfigs(columns)
+	keep := 0
+	if r.grow >= 0 && r.e.width > 0 && total > r.e.width {
+		keep = max(widths[r.grow]-(total-r.e.width), 10)
+	}
+	for _, line := range r.lines {
+		row := table.Row{}
+		for i, c := range line {
+			if i == r.grow && keep > 0 {
+				c.words = text.Snip(c.words, keep, "…")
+			}
+			row = append(row, r.e.paint(c.colour, c.words))
+		}
+		t.AppendRow(row)
+	}
+	for line := range strings.Lines(t.Render() + "\n") {
+		r.e.printf("%s\n", strings.TrimRight(line, " \n"))
+	}
+}
+
+// none says that a list is empty, to a person.
+func (e *env) none(what string) { e.printf("%s\n", e.paint(faint, what)) }
+
+// ago tells how long ago something was, or how soon it will be.
+func ago(at, now time.Time) string {
+	if at.IsZero() {
+		return ""
+	}
+	if d := now.Sub(at); d >= 0 {
+		return length(d) + " ago"
+	}
+	return "in " + length(at.Sub(now))
+}
+
+// length gives a length of time in the unit that fits.
+func length(d time.Duration) string {
+	switch {
+	case d < time.Second:
+		return "0s"
+	case d < time.Minute:
+		return fmt.Sprintf("%ds", d/time.Second)
+	case d < time.Hour:
+		return fmt.Sprintf("%dm", d/time.Minute)
+	case d < 48*time.Hour:
+		if m := d % time.Hour / time.Minute; m != 0 && d < 10*time.Hour {
+			return fmt.Sprintf("%dh%02dm", d/time.Hour, m)
+		}
+		return fmt.Sprintf("%dh", d/time.Hour)
+	}
+	return fmt.Sprintf("%dd", d/(24*time.Hour))
+}
+
+// octets gives a size in the unit that fits.
+func octets(n int64) string {
+	switch {
+	case n < 1000:
+		return fmt.Sprintf("%d B", n)
+	case n < 1000_000:
+		return fmt.Sprintf("%.1f kB", float64(n)/1e3)
+	}
+	return fmt.Sprintf("%.1f MB", float64(n)/1e6)
+}
+
+// clock gives an instant in a desk's zone, for a person.
+func clock(at time.Time, zone *time.Location) string {
+	if at.IsZero() {
+		return ""
+	}
+	if zone != nil {
+		at = at.In(zone)
+	}
+	return at.Format("2006-01-02 15:04")
+}
+
+// plural gives a number with its word.
+func plural(n int, word string) string {
+	if n == 1 {
+		return "1 " + word
+	}
+	if strings.HasSuffix(word, "x") {
+		return fmt.Sprintf("%d %ses", n, word)
+	}
+	if strings.HasSuffix(word, "y") {
+		return fmt.Sprintf("%d %sies", n, strings.TrimSuffix(word, "y"))
+	}
+	return fmt.Sprintf("%d %ss", n, word)
+}
+
+// instant is a time for JSON that is left out if it is zero.
+func instant(at time.Time) *time.Time {
+	if at.IsZero() {
+		return nil
+	}
+	at = at.UTC()
+	return &at
+}

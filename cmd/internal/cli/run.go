@@ -1,0 +1,82 @@
+package cli
+
+import (
+	"errors"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"tierdesk/cmd/internal/app"
+	"tierdesk/cmd/internal/config"
+)
+
+type runCmd struct {
+	inFolder
+	LogLevel  string `name:"log-level" enum:"debug,info,warn,error" default:"info" help:"What is logged: debug, info, warn or error."`
+	LogFormat string `name:"log-format" enum:"auto,text,json" default:"auto" help:"text, json, or auto: text on a terminal, else JSON."`
+}
+
+// Help is shown by `tierdesk help run`.
+func (runCmd) Help() string {
+	return `Watches the inboxes, decides, keeps the promises and sends mail until it is stopped. SIGTERM or SIGINT stops it: the batch of mails and the mail in hand are finished first; a second signal cuts. SIGHUP reads the desk folder again, as saving one of its files does: it takes force as a whole or, with a fault, not at all.
+
+On SQLite a second daemon is refused; on PostgreSQL any number share the work. The database is brought up to this program's schema at the start. The log goes to the error output.
+
+Exit codes: 0 stopped by a signal; 1 it could not start, or had to give up.`
+}
+
+// Run runs the daemon.
+func (c *runCmd) Run(e *env) error {
+	log := e.logger(c.LogLevel, c.LogFormat)
+	cfg, err := config.Load(c.Dir)
+	if err != nil {
+		return err
+	}
+	for _, w := range cfg.Warnings {
+		log.Warn(w.Text, "place", w.Place.String(), "hint", w.Hint)
+	}
+	a, err := app.New(e.ctx, cfg, log, app.Exclusive())
+	if errors.Is(err, app.ErrRunning) {
+		return hinted(err, "tierdesk doctor looks at a desk that runs")
+	}
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	reload := make(chan os.Signal, 1)
+	signal.Notify(reload, syscall.SIGHUP)
+	defer signal.Stop(reload)
+	go func() {
+		for {
+			select {
+			case <-e.ctx.Done():
+				return
+			case <-reload:
+				a.TryReload(e.ctx)
+			}
+		}
+	}()
+	inboxes := make([]string, len(cfg.Main.Inboxes))
+	for i, in := range cfg.Main.Inboxes {
+		inboxes[i] = in.Address
+	}
+	log.Info("the desk runs", "version", version().Version, "desk", cfg.Dir, "inboxes", inboxes, "hash", cfg.Hash)
+	if err := a.Run(e.ctx); err != nil { // health, metrics, alarms and systemd belong to the app: it knows what is there to watch
+		return err
+	}
+	log.Info("the desk has stopped")
+	return a.Close()
+}
+
+func (e *env) logger(level, format string) *slog.Logger {
+	var l slog.Level
+	if err := l.UnmarshalText([]byte(level)); err != nil {
+		panic("cli: a level that kong let pass: " + level)
+	}
+	o := &slog.HandlerOptions{Level: l}
+	if format == "text" || format == "auto" && e.errTerminal {
+		return slog.New(slog.NewTextHandler(e.err, o))
+	}
+	return slog.New(slog.NewJSONHandler(e.err, o))
+}

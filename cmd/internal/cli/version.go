@@ -1,0 +1,51 @@
+package cli
+
+import (
+	"cmp"
+	"runtime"
+	"runtime/debug"
+)
+
+type versionCmd struct{ asJSON }
+
+// built is which program this is.
+type built struct {
+	Version  string `json:"version"`
+	Revision string `json:"revision,omitempty"`
+	Time     string `json:"time,omitempty"`
+	Changed  bool   `json:"changed,omitempty"` // built from files that are not committed
+	Go       string `json:"go"`
+	Platform string `json:"platform"`
+}
+
+func version() built {
+	b := built{Version: "devel", Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH}
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return b
+	}
+	if v := info.Main.Version; v != "(devel)" {
+		b.Version = cmp.Or(v, b.Version)
+	}
+	for _, s := range info.Settings {
+		switch s.Key {
+		case "vcs.revision":
+			b.Revision = s.Value
+		case "vcs.time":
+			b.Time = s.Value
+		case "vcs.modified":
+			b.Changed = s.Value == "true"
+		}
+	}
+	return b
+}
+
+// Run tells the version.
+func (c *versionCmd) Run(e *env) error {
+	b := version()
+	if c.JSON {
+		return e.json(b)
+	}
+	e.printf("tierdesk %s (%s, %s)\n", b.Version, b.Go, b.Platform)
+	return nil
+}
