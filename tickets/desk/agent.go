@@ -98,7 +98,7 @@ func (d *Desk) fromAgent(tx *sqldb.Tx, with *Decisions, in *arrived, ev evidence
 		return w.button()
 	}
 	w.parse()
-	if w.r.Has(commands.Send) || w.r.Has(commands.Drop) {
+	if (w.r.Has(commands.Send) || w.r.Has(commands.Drop)) && len(w.r.Doubts) == 0 && !confirmed {
 		return w.settle(w.r.Has(commands.Send))
 	}
 	if ev.notice.Mail.Kind == string(templates.Confirm) && !confirmed {
@@ -186,21 +186,19 @@ func (w *agentMail) parse() {
 			opt.Tiers = append(opt.Tiers, t.Level)
 		}
 	}
-	w.r = commands.Parse(w.in.m.Reply, opt)
+	text := w.in.m.Reply
+	if w.in.m.NothingNew {
+		text = "" // all of it is quoted: our own notice, perhaps
+	}
+	w.r = commands.Parse(text, opt)
 }
 
-// body is what the agent wrote below his commands. Of a mail that he wants done as it is, doubts and all, it is every line that is no command.
+// body is what the agent wrote below his commands. Of a mail that he wants done as it is, doubts and all, it is what he typed but for the commands.
 func (w *agentMail) body() string {
-	if w.in.note == nil || len(w.r.Doubts) == 0 {
-		return w.r.Body
+	if w.in.note != nil {
+		return w.r.AsTyped
 	}
-	var kept []string
-	for i, line := range strings.Split(w.in.m.Reply, "\n") {
-		if !slices.ContainsFunc(w.r.Commands, func(c commands.Command) bool { return c.Line == i+1 }) {
-			kept = append(kept, line)
-		}
-	}
-	return strings.TrimSpace(strings.Join(kept, "\n"))
+	return w.r.Body
 }
 
 func onlyDoubts(doubts []commands.Doubt, reasons ...commands.Reason) bool {
