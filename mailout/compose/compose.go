@@ -48,9 +48,11 @@ func Bytes(m mailout.Mail, opt Options) ([]byte, error) {
 	if err := header(msg, m); err != nil {
 		return nil, fmt.Errorf("%w: mail %d: %w", ErrMail, m.ID, err)
 	}
-	msg.SetBodyString(gomail.TypeTextPlain, m.Text, gomail.WithPartEncoding(encoding(m.Text)))
+	text, transfer := body(m.Text)
+	msg.SetBodyString(gomail.TypeTextPlain, text, gomail.WithPartEncoding(transfer))
 	if m.HTML != "" {
-		msg.AddAlternativeString(gomail.TypeTextHTML, m.HTML, gomail.WithPartEncoding(encoding(m.HTML)))
+		text, transfer = body(m.HTML)
+		msg.AddAlternativeString(gomail.TypeTextHTML, text, gomail.WithPartEncoding(transfer))
 	}
 	for _, a := range m.Attach {
 		data := a.Data
@@ -171,8 +173,12 @@ func address(a mailin.Address) (*netmail.Address, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &netmail.Address{Name: oneLine(a.Name), Address: ascii}, nil
+	return &netmail.Address{Name: phrase.Replace(oneLine(a.Name)), Address: ascii}, nil
 }
+
+// phrase takes out of a display name what net/mail does not write so that every reader understands it: a backslash beside letters beyond
+// ASCII, and what clients would take for an encoded word.
+var phrase = strings.NewReplacer(`\`, "/", "=?", "= ?")
 
 // Wire gives an address as it stands in an envelope (RFC 5321 section 4.1.2): without display name, the domain as A-labels. The local part stays
 // as it is; if it is not ASCII the mail needs SMTPUTF8 (RFC 6531).
@@ -252,7 +258,7 @@ func listID(value string) string {
 	if open < 0 || !isASCII(value[open:]) {
 		return unstructured(value)
 	}
-	return strings.TrimSpace(unstructured(strings.TrimSpace(value[:open])) + " " + value[open:])
+	return strings.TrimSpace(mime.QEncoding.Encode("UTF-8", unstructured(strings.TrimSpace(value[:open]))) + " " + value[open:])
 }
 
 // unstructured makes a value of what may come from a stranger: one line, and encoded (RFC 2047) also where it only looks encoded or could not be folded.
@@ -296,8 +302,11 @@ func oneLine(s string) string {
 	return s
 }
 
-// encoding is quoted-printable, which stays readable, unless most of it would be escapes.
-func encoding(text string) gomail.Encoding {
+var lines = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\x00", "")
+
+// body gives a text with lines as its encoding wants them: quoted-printable, which stays readable, unless most of it would be escapes.
+func body(text string) (string, gomail.Encoding) {
+	text = lines.Replace(text) // the standard library's writer loses a line end behind a bare CR
 	high := 0
 	for i := range len(text) {
 		if text[i] >= utf8.RuneSelf {
@@ -305,9 +314,9 @@ func encoding(text string) gomail.Encoding {
 		}
 	}
 	if high*4 > len(text) {
-		return gomail.EncodingB64
+		return strings.ReplaceAll(text, "\n", "\r\n"), gomail.EncodingB64 // RFC 2046 section 4.1.1
 	}
-	return gomail.EncodingQP
+	return text, gomail.EncodingQP
 }
 
 func attach(msg *gomail.Msg, m mailout.Mail, a mailout.Attachment, data []byte) {

@@ -5,6 +5,7 @@ import (
 	"crypto"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	gomail "github.com/wneessen/go-mail"
@@ -44,5 +45,24 @@ func (d *DKIM) sign(raw []byte, date time.Time) (string, error) {
 	s.NowFunc = func() time.Time { return date }
 	s.SignHeaders(signed...)
 	s.OversignHeaders(oversigned...)
-	return s.Sign(raw[:i+2], raw[i+4:])
+	field, err := s.Sign(raw[:i+2], raw[i+4:])
+	return refold(field), err
+}
+
+// refold mends how go-mail v0.8.1 folds the field: in the middle of a long h=, whose names the relaxed form then sees with a blank in them. Folds belong
+// between tags and in the value of b=, where verifiers ignore them (RFC 6376 section 3.2).
+func refold(field string) string {
+	field = strings.TrimSuffix(strings.ReplaceAll(field, "\r\n ", ""), "\r\n")
+	head, signature, found := strings.Cut(field, "; b=")
+	if !found {
+		return field + "\r\n"
+	}
+	var out strings.Builder
+	out.WriteString(strings.ReplaceAll(head, "; ", ";\r\n ") + ";\r\n b=")
+	for len(signature) > 72 {
+		out.WriteString(signature[:72] + "\r\n ")
+		signature = signature[72:]
+	}
+	out.WriteString(signature + "\r\n")
+	return out.String()
 }
