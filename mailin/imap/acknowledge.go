@@ -29,9 +29,6 @@ type refusal struct {
 // acknowledge tells the server of mails that the desk has taken, and enters that. It must be called only after Handler.Take returned. Where
 // the server refuses it, the mails stay taken and are acknowledged later. The lease is checked before.
 func (w *watch) acknowledge(ctx context.Context, uids []uint32) error {
-	for _, uid := range uids {
-		w.done[uid] = true
-	}
 	if len(uids) == 0 || time.Now().Before(w.refusal.due) {
 		w.f.note(w.at, func(s *FolderStatus) { s.Unacknowledged += len(uids) })
 		return nil

@@ -49,11 +49,11 @@ func memory(t testing.TB, caps ...goimap.Cap) imaptest.Account {
 	}
 }
 
-func sqlite(t *testing.T) *sqldb.DB { return dbtest.SQLite(t).Open(t) }
+func sqlite(t testing.TB) *sqldb.DB { return dbtest.SQLite(t).Open(t) }
 
 func TestConformance(t *testing.T) {
 	imaptest.Conformance(t, imaptest.Ground{
-		Account: func(t *testing.T) imaptest.Account { return memory(t, goimap.CapIMAP4rev1, goimap.CapIMAP4rev2) },
+		Account: func(t testing.TB) imaptest.Account { return memory(t, goimap.CapIMAP4rev1, goimap.CapIMAP4rev2) },
 		DB:      sqlite, Move: true,
 	})
 }
@@ -61,7 +61,7 @@ func TestConformance(t *testing.T) {
 // A server of the old kind: no MOVE, no UIDPLUS.
 func TestConformanceWithoutExtensions(t *testing.T) {
 	imaptest.Conformance(t, imaptest.Ground{
-		Account: func(t *testing.T) imaptest.Account { return memory(t, goimap.CapIMAP4rev1) },
+		Account: func(t testing.TB) imaptest.Account { return memory(t, goimap.CapIMAP4rev1) },
 		DB:      sqlite,
 	})
 }

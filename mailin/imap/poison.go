@@ -166,14 +166,14 @@ func (w *watch) fetchAlone(ctx context.Context, uid uint32) error {
 	mail := w.raw(uid, m, fault)
 	o, err := w.takeOver(ctx, []mailin.Raw{mail})
 	if err != nil || len(o.taken) == 0 {
-		return errors.Join(err, w.enter(ctx, o))
+		return errors.Join(err, w.enter(ctx, o, true))
 	}
 	delete(w.poison.of, uid)
 	w.seen(mail)
 	if fault != "" {
 		return w.park(ctx, uid, fault) // the only whole copy is on the server: it stays where it is
 	}
-	return w.enter(ctx, o)
+	return w.enter(ctx, o, true)
 }
 
 var errNoBody = errors.New("the server gives no body")

@@ -44,6 +44,7 @@ type watch struct {
 	poison  poison
 	refusal refusal         // of acknowledgements
 	done    map[uint32]bool // taken or parked since the last look
+	open    []uint32        // taken, to be acknowledged with others
 	latest  time.Time       // of the mails taken
 	noIdle  bool            // the server offers IDLE and refuses it
 	quiet   int             // IDLEs since something was missing
@@ -97,7 +98,7 @@ func (w *watch) connection(stop, work context.Context) error {
 	w.f.connected(w.at)
 	w.log.Info("watching", "login", s.how, "idle", s.caps.Has(imap.CapIdle), "uidvalidity", w.box.UIDValidity)
 	w.whole = time.Time{}
-	w.refusal = refusal{}
+	w.refusal, w.open = refusal{}, nil
 	for {
 		if !w.whole.IsZero() && time.Since(w.whole) >= w.f.cfg.wholeEvery {
 			// Opened anew, too: a folder that was made anew under us is not told by every server.
@@ -297,12 +298,12 @@ func (w *watch) fetchFresh(stop, work context.Context, uids []uint32) error {
 	var now *taking // the batch in hand
 	join := func() error {
 		if now == nil {
-			return nil
+			return w.enter(work, outcome{}, true)
 		}
 		t := now
 		now = nil
 		<-t.done
-		if err := w.enter(work, t.outcome); err != nil {
+		if err := w.enter(work, t.outcome, true); err != nil {
 			return errors.Join(t.err, err)
 		}
 		return t.err
@@ -318,7 +319,7 @@ func (w *watch) fetchFresh(stop, work context.Context, uids []uint32) error {
 		if previous != nil {
 			<-previous.done
 			if previous.err != nil { // what was fetched is not lost: it is on the server
-				return errors.Join(previous.err, w.enter(work, previous.outcome), err)
+				return errors.Join(previous.err, w.enter(work, previous.outcome, true), err)
 			}
 		}
 		left -= len(batch.uids)
@@ -329,7 +330,7 @@ func (w *watch) fetchFresh(stop, work context.Context, uids []uint32) error {
 			now = w.take(work, mails)
 		}
 		if previous != nil {
-			err = errors.Join(err, w.enter(work, previous.outcome))
+			err = errors.Join(err, w.enter(work, previous.outcome, false))
 		}
 		if err != nil || stop.Err() != nil {
 			return errors.Join(err, join())
@@ -338,14 +339,24 @@ func (w *watch) fetchFresh(stop, work context.Context, uids []uint32) error {
 	return join()
 }
 
-// enter books what became of a batch: it acknowledges what was taken.
-func (w *watch) enter(ctx context.Context, o outcome) error {
+// enter books what became of a batch. What was taken is acknowledged: at once if this was the last batch, otherwise with
+// others, since servers move many mails at once much faster than few.
+func (w *watch) enter(ctx context.Context, o outcome, last bool) error {
 	for uid, cause := range o.refused {
 		if err := w.failed(ctx, uid, cause); err != nil {
 			return err
 		}
 	}
-	return w.acknowledge(ctx, o.taken)
+	for _, uid := range o.taken {
+		w.done[uid] = true
+	}
+	w.open = append(w.open, o.taken...)
+	if !last && len(w.open) < acknowledgeAtOnce {
+		return nil
+	}
+	open := w.open
+	w.open = nil
+	return w.acknowledge(ctx, open)
 }
 
 // take hands mails over in the background.

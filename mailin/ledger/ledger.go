@@ -226,10 +226,17 @@ func uids(tx *sqldb.Tx, mailbox int64, state string) ([]uint32, error) {
 
 // Acknowledged enters that the server was told of these taken UIDs. Those in another state stay as they are.
 func Acknowledged(tx *sqldb.Tx, mailbox int64, uids []uint32) error {
-	for _, uid := range uids {
-		if _, err := tx.Exec(`UPDATE ledger SET state = 'acknowledged', changed = ? WHERE mailbox = ? AND uid = ? AND state = 'taken'`,
-			sqldb.At(tx.Now()), mailbox, int64(uid)); err != nil {
-			return fmt.Errorf("entering UID %d as acknowledged: %w", uid, err)
+	for chunk := range slices.Chunk(uids, 500) {
+		var err error
+		if len(chunk) == 1 { // the same text each time: prepared
+			_, err = tx.Exec(`UPDATE ledger SET state = 'acknowledged', changed = ? WHERE mailbox = ? AND uid = ? AND state = 'taken'`,
+				sqldb.At(tx.Now()), mailbox, int64(chunk[0]))
+		} else {
+			_, err = tx.ExecIn(`UPDATE ledger SET state = 'acknowledged', changed = ? WHERE mailbox = ? AND uid IN (?) AND state = 'taken'`,
+				sqldb.At(tx.Now()), mailbox, chunk)
+		}
+		if err != nil {
+			return fmt.Errorf("entering %d UIDs as acknowledged: %w", len(chunk), err)
 		}
 	}
 	return nil

@@ -19,8 +19,8 @@ import (
 
 // Ground is what the tests stand on.
 type Ground struct {
-	Account func(t *testing.T) Account // an empty one for each call
-	DB      func(t *testing.T) *sqldb.DB
+	Account func(t testing.TB) Account // an empty one for each call
+	DB      func(t testing.TB) *sqldb.DB
 	Move    bool // the server has MOVE or UIDPLUS, so that what was moved is gone from its folder
 }
 

@@ -15,14 +15,14 @@ import (
 )
 
 // accounts starts a Dovecot and gives one account after another, by TLS or by STARTTLS.
-func accounts(t *testing.T, n int, security imap.Security) func(t *testing.T) imaptest.Account {
+func accounts(t testing.TB, n int, security imap.Security) func(t testing.TB) imaptest.Account {
 	var users []string
 	for i := range n {
 		users = append(users, fmt.Sprintf("support%d@acme.example", i))
 	}
 	d := servers.Dovecot(t, users...)
 	address := d.IMAPS
-	if security == imap.StartTLS {
+	if security != imap.TLS {
 		address = d.IMAP
 	}
 	host, port, err := net.SplitHostPort(address)
@@ -33,7 +33,7 @@ func accounts(t *testing.T, n int, security imap.Security) func(t *testing.T) im
 	if err != nil {
 		t.Fatal(err)
 	}
-	return func(t *testing.T) imaptest.Account {
+	return func(t testing.TB) imaptest.Account {
 		if len(users) == 0 {
 			t.Fatal("more accounts are needed")
 		}
@@ -47,17 +47,19 @@ func accounts(t *testing.T, n int, security imap.Security) func(t *testing.T) im
 }
 
 func TestDovecot(t *testing.T) {
+	t.Parallel()
 	imaptest.Conformance(t, imaptest.Ground{
 		Account: accounts(t, 40, imap.TLS),
-		DB:      func(t *testing.T) *sqldb.DB { return dbtest.SQLite(t).Open(t) },
+		DB:      func(t testing.TB) *sqldb.DB { return dbtest.SQLite(t).Open(t) },
 		Move:    true,
 	})
 }
 
 func TestDovecotAndPostgres(t *testing.T) {
+	t.Parallel()
 	imaptest.Conformance(t, imaptest.Ground{
 		Account: accounts(t, 40, imap.StartTLS),
-		DB:      func(t *testing.T) *sqldb.DB { return dbtest.Postgres(t).Open(t) },
+		DB:      func(t testing.TB) *sqldb.DB { return dbtest.Postgres(t).Open(t) },
 		Move:    true,
 	})
 }
