@@ -2,9 +2,14 @@ package e2e
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+
+	"tierdesk/migrations/dbtest"
+	"tierdesk/migrations/sqldb"
 )
 
 // Mail that is hard to read or must not be taken ends where a person finds it.
@@ -27,13 +32,24 @@ func TestMailThatIsHardToTake(t *testing.T) {
 		w.next(ann).has("aus K", "der Drucker geht nicht.")
 		w.next(ben)
 
-		big := "From: Max Muster <" + max + ">\r\nTo: " + support + "\r\nSubject: holiday pictures\r\nMessage-ID: <big@customer.example>\r\n\r\n" + strings.Repeat(strings.Repeat("x", 76)+"\r\n", 20000)
+		big := "From: Max Muster <" + max + ">\r\nTo: " + support + "\r\nSubject: holiday pictures\r\nMessage-ID: <big@customer.example>\r\n\r\n" + strings.Repeat(strings.Repeat("x", 76)+"\r\n", 30<<20/78)
 		w.send(letter{from: max, to: support, raw: big})
 		w.settle()
 		w.pass(time.Minute)
 		w.next(admin).has("holiday pictures", "oversize", max)
 		w.nothing(max, ann, ben)
-	})
+	}, func(dir string) { replace(filepath.Join(dir, "tierdesk.yaml"), "limits: {mail_size: 1MB}\n", "") })
+}
+
+// replace changes a file of the desk folder.
+func replace(file string, pairs ...string) {
+	text, err := os.ReadFile(file)
+	if err == nil {
+		err = os.WriteFile(file, []byte(strings.NewReplacer(pairs...).Replace(string(text))), 0o600)
+	}
+	if err != nil {
+		panic(err)
+	}
 }
 
 // The same mail twice is one message; the same Message-ID with other words is another.
@@ -81,6 +97,28 @@ func TestTwoDesksGoQuiet(t *testing.T) {
 			})
 		})
 	}
+}
+
+// Two real desks that acknowledge everything: a person's mail to one in the name of the other, and they go quiet.
+func TestTwoTierdesks(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		const other = "help@other.example"
+		second := dbtest.SQLite(t)
+		if w.ground.Kind == sqldb.Postgres {
+			second = dbtest.Postgres(t)
+		}
+		newWorld(t, second, &mailServers{imap: w.imap, smtp: w.smtp}, func(dir string) {
+			replace(filepath.Join(dir, "tierdesk.yaml"), "acme.example", "other.example", support, other)
+		})
+		w.send(letter{from: "Help of Others <" + other + ">", to: support, subject: "Invoice 7", text: "Please find our invoice."})
+		w.settle()
+		w.pass(time.Hour)
+		w.pass(24 * time.Hour)
+		n := len(w.box(other).Mails(t, "INBOX")) + len(w.box(other).Mails(t, "Processed")) + len(w.box(support).Mails(t, "Processed"))
+		if n < 2 || n > 6 {
+			t.Errorf("%d mails went between the two desks", n)
+		}
+	})
 }
 
 // An automatic answer is filed with its ticket and answered by nobody; a stranger's is set aside.

@@ -44,7 +44,7 @@ const (
 	tom      = "tom@staff.example"    // technician
 	eve      = "eve@staff.example"    // expert
 	lead     = "lea@staff.example"    // lead of all teams
-	everyone = support + " " + jane + " " + max + " " + mallory + " " + admin + " " + ann + " " + ben + " " + tess + " " + tom + " " + eve + " " + lead
+	everyone = support + " " + jane + " " + max + " " + mallory + " " + admin + " " + ann + " " + ben + " " + tess + " " + tom + " " + eve + " " + lead + " help@other.example"
 )
 
 const patience = 20 * time.Second
