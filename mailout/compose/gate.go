@@ -10,6 +10,7 @@ import (
 	"mime/quotedprintable"
 	netmail "net/mail"
 	"net/url"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -202,55 +203,53 @@ func (g *gate) markers(p piece) {
 	}
 }
 
-// internal looks for runs of words. The shingles of the mail, which is small, are kept; the ticket's texts are walked over.
+// internal looks for runs of words. The runs of the mail, which is small, are kept; the ticket's texts are walked over. A run counts only
+// where none of its words belongs to a run that is public: "he wrote" before a public sentence makes no leak of the sentence.
 func (g *gate) internal(pieces []piece) {
 	if len(g.secrets.Internal) == 0 {
 		return
 	}
-	size := 0
-	for _, p := range pieces {
-		size += len(p.text)
+	const inside, public = 1, 2
+	all, size := make([][]word, len(pieces)), 0
+	for i, p := range pieces {
+		all[i] = words(p.text)
+		size += len(all[i])
 	}
-	mine := make(map[uint64]string, size/6)
-	for _, p := range pieces {
-		windows(words(p.text), func(h uint64, _ []word) bool {
-			mine[h] = p.where
-			return true
-		})
+	seen := make(map[uint64]byte, size)
+	for _, w := range all {
+		windows(w, func(h uint64, _, _ int) { seen[h] = 0 })
 	}
-	if len(mine) == 0 {
+	if len(seen) == 0 {
 		return
 	}
-	type leak struct {
-		where string
-		words string
+	mark := func(texts []string, as byte) (found bool) {
+		for _, text := range texts {
+			windows(words(visible(text)), func(h uint64, _, _ int) {
+				if was, ok := seen[h]; ok {
+					seen[h], found = was|as, true
+				}
+			})
+		}
+		return found
 	}
-	found := map[uint64]leak{}
-	var order []uint64
-	for _, text := range g.secrets.Internal {
-		windows(words(visible(text)), func(h uint64, w []word) bool {
-			if where, ok := mine[h]; ok {
-				if _, known := found[h]; !known {
-					found[h] = leak{where, join(w)}
-					order = append(order, h)
+	if !mark(g.secrets.Internal, inside) {
+		return
+	}
+	mark(g.secrets.Public, public)
+	for i, w := range all {
+		covered := make([]bool, len(w))
+		windows(w, func(h uint64, from, to int) {
+			if seen[h]&public != 0 {
+				for j := from; j < to; j++ {
+					covered[j] = true
 				}
 			}
-			return len(found) < 10000
 		})
-	}
-	for _, text := range g.secrets.Public {
-		if len(found) == 0 {
-			return
-		}
-		windows(words(visible(text)), func(h uint64, _ []word) bool {
-			delete(found, h)
-			return true
+		windows(w, func(h uint64, from, to int) {
+			if seen[h]&inside != 0 && !slices.Contains(covered[from:to], true) {
+				g.hit(InternalText, pieces[i].where, join(w[from:to]))
+			}
 		})
-	}
-	for _, h := range order {
-		if l, ok := found[h]; ok {
-			g.hit(InternalText, l.where, l.words)
-		}
 	}
 }
 
@@ -296,8 +295,8 @@ func words(text string) []word {
 	return out
 }
 
-// windows gives each run of words that weighs as much as eight, until f has enough.
-func windows(all []word, f func(h uint64, w []word) bool) {
+// windows gives each run of words that weighs as much as eight.
+func windows(all []word, f func(h uint64, from, to int)) {
 	for i := range all {
 		var h uint64
 		weight := 0
@@ -307,9 +306,7 @@ func windows(all []word, f func(h uint64, w []word) bool) {
 				weight--
 			}
 			if weight >= 2*shingle {
-				if !f(h, all[i:j+1]) {
-					return
-				}
+				f(h, i, j+1)
 				break
 			}
 		}
