@@ -151,13 +151,15 @@ const addressForm = `[\p{L}\p{N}.!#$%&'*+/=?^_{|}~-]+@[\p{L}\p{N}][\p{L}\p{N}.-]
 
 var (
 	anyAddress = regexp.MustCompile(addressForm)
+	// introduction: words below or behind which the addresses stand that failed.
+	introduction = regexp.MustCompile(`(?i)(?:following (?:address|recipient|user|mail|destination|e-?mail)|(?:not|n't) (?:be )?(?:been )?delivered to|delivery (?:to|for)\b|did not reach|permanent (?:fatal )?error|\b(?:failed|unable|undeliverable)\b)`)
 	// failedAddress: forms in which servers name the address that failed, the surest first.
 	failedAddress = []*regexp.Regexp{
 		regexp.MustCompile(`(?im)^\s*<(` + addressForm + `)>[ \t]*:`), // qmail, postfix
 		regexp.MustCompile(`(?im)(?:final-recipient|original-recipient|failed recipients?|x-failed-recipients?|intended recipient)s?\s*:\s*(?:rfc822;)?\s*<?(` + addressForm + `)`), // fields in the text
 		regexp.MustCompile(`(?im)\b(?:undeliverable|undelivered|invalid|failed|unknown|rejected|bad|fatal)\b[^\n@:<]{0,60}:\s*<?(` + addressForm + `)`),
 		regexp.MustCompile(`(?im)rcpt to:\s*<?(` + addressForm + `)`),
-		regexp.MustCompile(`(?im)(?:following (?:address|recipient|user|mail|destination|e-?mail)[^\n]*|(?:not|n't) (?:be )?(?:been )?delivered to[^\n]*|delivery (?:to|for)[^\n@]{0,60}|did not reach[^\n]*|permanent (?:fatal )?errors?[^\n]*|(?:failed|unable|undeliverable)[^\n@]{0,60})\n?(?:[^\n@]{0,120}\n){0,4}(?:[^\n@]{0,40}?[\s<"':;,(\[])??<?(` + addressForm + `)`),
+		nil, // here those below an introduction are looked for
 		regexp.MustCompile(`(?im)^\s*(?:recipients?|to|address|user|mailbox|e-?mail|empfänger|destinataire|destinatario)\s*(?:address)?\s*:\s*(?:smtp[:;])?\s*<?(` + addressForm + `)`),
 		regexp.MustCompile(`(?im)^\s*<?(` + addressForm + `)>?\s*(?:$|[.:,;(-]|\.\.\. )`),
 		regexp.MustCompile(`(?im)(?:user|recipient|address|mailbox|account|for|to)\W{1,4}(` + addressForm + `)`),
@@ -234,8 +236,16 @@ func (b bounceText) recipients(m *mailin.Message, rep *mailin.Report) {
 			self[mailin.Fold(a.Address)] = true
 		}
 		for _, p := range failedAddress {
-			for _, x := range p.FindAllStringSubmatch(b.notice, 50) {
-				if a := x[len(x)-1]; !self[mailin.Fold(a)] && !bounceSender.in(localPart(a)) {
+			var hits []string
+			if p == nil {
+				hits = introduced(b.notice)
+			} else {
+				for _, x := range p.FindAllStringSubmatch(b.notice, 50) {
+					hits = append(hits, x[len(x)-1])
+				}
+			}
+			for _, a := range hits {
+				if !self[mailin.Fold(a)] && !bounceSender.in(localPart(a)) {
 					add(a)
 				}
 			}
@@ -267,6 +277,28 @@ func (b bounceText) recipients(m *mailin.Message, rep *mailin.Report) {
 		r.Address, r.Final = a, a
 		rep.Recipients = append(rep.Recipients, r)
 	}
+}
+
+// introduced gives the addresses that stand behind an introduction: in its line or at most five lines below, with
+// those that follow at once on lines of their own.
+func introduced(notice string) []string {
+	var out []string
+	for _, loc := range introduction.FindAllStringIndex(notice, 10) {
+		lines, found := 0, false
+		for line := range strings.Lines(head(notice[loc[1]:], 2000)) {
+			a := anyAddress.FindString(line)
+			switch {
+			case a != "":
+				out, found = append(out, a), true
+			case found:
+				lines = 99
+			}
+			if lines++; lines > 5 && !found || lines > 90 {
+				break
+			}
+		}
+	}
+	return out
 }
 
 func firstGroup(p *regexp.Regexp, s string) string {

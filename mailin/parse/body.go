@@ -116,6 +116,9 @@ func (c *collector) leaf(p *part, parent string) []piece {
 		return []piece{{plain: text}}
 	case p.typ.name == "text/html" || p.typ.name == "application/xhtml+xml":
 		if attached {
+			if p.disp.name != "attachment" && c.named == nil {
+				c.named = p
+			}
 			break
 		}
 		text, ok := c.text(p)
@@ -302,7 +305,11 @@ func (c *collector) texts(pieces []piece) {
 	m.Text = strings.Join(text, "\n")
 	blank := strings.TrimSpace(m.Text) == ""
 	if blank && c.named != nil && c.encrypted == "" { // nothing else to read
-		if text, ok := c.text(c.named); ok && strings.TrimSpace(text) != "" {
+		switch text, ok := c.text(c.named); {
+		case !ok || strings.TrimSpace(text) == "":
+		case c.named.typ.name == "text/html":
+			m.HTML, m.Text, blank = text, htmltext.Text(text), false
+		default:
 			m.Text, m.Plain, blank = text, true, false
 		}
 	}

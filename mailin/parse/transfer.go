@@ -48,17 +48,19 @@ func (r *reader) coding(fs []field, body []byte) coding {
 // looksBase64 tells whether the beginning of b is rather base64 than plain words.
 func looksBase64(b []byte) bool {
 	b = b[:min(len(b), 2000)]
-	good, bad := 0, 0
+	good, bad, blanks := 0, 0, 0
 	for _, c := range b {
 		switch {
 		case c == '\r' || c == '\n' || c == '=':
+		case c == ' ':
+			blanks++
 		case base64Values[c] < 64:
 			good++
 		default:
 			bad++
 		}
 	}
-	return bad*8 <= good
+	return bad*8 <= good && blanks*15 <= good+15
 }
 
 const chunk = 32 << 10
@@ -69,23 +71,10 @@ func decodeTo(b []byte, c coding, emit func([]byte)) {
 	case codingBase64:
 		var d base64Decoder
 		buf := make([]byte, min(chunk, len(b))+8)
-		ended := false
-		for len(b) > 0 {
+		for b = withoutFooter(b); len(b) > 0; {
 			n := min(len(b), chunk)
-			piece := b[:n]
+			emit(buf[:d.decode(buf, b[:n])])
 			b = b[n:]
-			if i := bytes.IndexByte(piece, '='); i >= 0 && !ended {
-				// Behind the padding may stand another encoding, or a footer that a list put there.
-				rest := bytes.TrimLeft(piece[i:], "=\r\n \t")
-				if len(rest) == 0 {
-					rest = bytes.TrimLeft(b, "=\r\n \t")
-				}
-				if len(rest) > 0 && !looksBase64(firstLine(rest)) {
-					piece, b = piece[:i+1], nil
-				}
-				ended = true
-			}
-			emit(buf[:d.decode(buf, piece)])
 		}
 		if n := d.end(buf); n > 0 {
 			emit(buf[:n])
@@ -103,9 +92,40 @@ func decodeTo(b []byte, c coding, emit func([]byte)) {
 	}
 }
 
-func firstLine(b []byte) []byte {
-	l, _ := cutLine(b, 0)
-	return l
+// withoutFooter takes off what a mailing list put below base64: from the first of the last lines that is none of it.
+func withoutFooter(b []byte) []byte {
+	pos := max(0, len(b)-4<<10)
+	if pos > 0 {
+		_, pos = cutLine(b, pos)
+	}
+	for seen := pos > 0; pos < len(b); {
+		line, next := cutLine(b, pos)
+		line = bytes.Trim(line, " \t")
+		if len(line) > 0 && !base64Line(line) {
+			if seen {
+				return b[:pos]
+			}
+			return b // none of it looks as it should: decode what can be decoded
+		}
+		seen = seen || len(line) > 0
+		pos = next
+	}
+	return b
+}
+
+// base64Line tells whether a line holds nothing but base64, a few bad characters and blanks aside.
+func base64Line(line []byte) bool {
+	bad, blanks := 0, 0
+	for _, c := range line {
+		switch {
+		case c == ' ' || c == '\t':
+			blanks++
+		case c == '=' || base64Values[c] < 64 && c != '-' && c != '_':
+		default:
+			bad++
+		}
+	}
+	return bad*8 <= len(line) && (blanks == 0 || blanks*2 >= len(line)-3 || len(line) > 70)
 }
 
 // decodeQuoted decodes quoted-printable (RFC 2045 section 6.7). What is wrong in it stays as it stands.

@@ -11,7 +11,7 @@ import (
 var verbs = strings.Split("wrote|writes|write|said|sent the following|a écrit|a ecrit|écrit|schrieb|schreibt|hat geschrieben|geschrieben|skrev|skriver|escribió|escribio|escribió|escrigué|va escriure|ha escrito|ha escrit|escreveu|escreve|"+
 	"ha scritto|scrive|schreef|heeft geschreven|het volgende geschreven|geschreven|kirjoitti|napisał|napisał(a)|napisała|napisal|napisal(a)|pisze|napsal|napsal(a)|napsala|napísal|napísal(a)|"+
 	"написал|написал(а)|написала|написал(a)|пишет|писал|писал(а)|написав|написав(ла)|пише|написа|напиша|пользователь|käyttäjä|用户|έγραψε|yazdı|yazmış|şunu yazdı|şunları yazdı|írta|írt|scris|a scris|viết|đã viết|menulis|menulis berikut|"+
-	"写道|寫道|写|寫|书きました|書きました|のメール|さんは書きました|作成|작성|님이 작성|썼습니다|כתב|כתבה|כתב/ה|כתב(ה)|كتب|نوشت|เขียนว่า|เขียน|parašė|rakstīja|kirjutas|napisao|napisala|napisao(la)|napisao je|napisala je|je napisal|je napisal(a)|je napisao|idatzi zuen|skrifaði|shkroi|a scríobh", "|")
+	"写道|寫道|写|寫|书きました|書きました|のメール|さんは書きました|作成|작성|님이 작성|썼습니다|כתב|כתבה|כתב/ה|כתב(ה)|كتب|نوشت|เขียนว่า|เขียน|parašė|rakstīja|kirjutas|napisao|napisala|napisao(la)|napisao je|napisala je|je napisal|je napisal(a)|je napisao|idatzi zuen|skrifaði|shkroi|a scríobh|quoting|zitat von|citando|citation de|citerar|napisana przez|كتابة|写入|寫入", "|")
 
 // findVerb gives where the first of the verbs stands as a word of its own in s, -1 if none does.
 func findVerb(s string) int {
@@ -128,7 +128,7 @@ func attribution(s string, followed bool) bool {
 		if colon && date && address && clockMark.MatchString(s) && (anchorPattern.MatchString(s) || fullDate.MatchString(s)) && fromToColon.MatchString(s) {
 			return true
 		}
-		return followed && colon && (date && address || date && anchorPattern.MatchString(s) && len(s) < 120)
+		return followed && colon && (address && len(s) < 200 || date && anchorPattern.MatchString(s) && len(s) < 120)
 	}
 	if colon {
 		if followed {
@@ -320,6 +320,9 @@ var disclaimerWords = func() map[string]bool {
 func separates(b string) bool {
 	if len(b) > 160 {
 		return false
+	}
+	if strings.HasPrefix(b, "---") && strings.EqualFold(strings.Trim(b, "- "), "original") {
+		return true
 	}
 	rest, ok := separators.begins(b)
 	return ok && len(rest) <= 60 && strings.IndexFunc(rest, unicode.IsLetter) < 0

@@ -18,7 +18,34 @@ func Text(doc string) string {
 	if err != nil {
 		return FromTokens(doc)
 	}
-	return Render(root)
+	if s := Render(root); strings.TrimSpace(s) != "" {
+		return s
+	}
+	return withoutTags(doc)
+}
+
+// withoutTags is the last resort for a document that shows nothing, since a title or a style that never ends swallows
+// all of it: what stands outside of angle brackets.
+func withoutTags(doc string) string {
+	if i := strings.Index(strings.ToLower(doc[:min(len(doc), 4096)]), "<title>"); i < 0 || strings.Contains(strings.ToLower(doc), "</title>") {
+		return ""
+	}
+	w := writer{}
+	for doc != "" {
+		i := strings.IndexByte(doc, '<')
+		if i < 0 {
+			i = len(doc)
+		}
+		w.text(html.UnescapeString(doc[:i]))
+		doc = doc[i:]
+		j := strings.IndexByte(doc, '>')
+		if j < 0 {
+			break
+		}
+		doc = doc[j+1:]
+		w.space = w.started
+	}
+	return strings.TrimFunc(w.out.String(), unicode.IsSpace) + lastNewline(w.out.Len())
 }
 
 // Parse gives the document's tree. The error says that its elements lie too deep in one another (the parser stops at
