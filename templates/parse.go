@@ -158,7 +158,11 @@ func buildAll(byLang map[string]*source, partials sources, faults *fault.List) m
 		if len(*faults) > before {
 			continue
 		}
-		out[lang] = &mail{file: src.file, source: src.text, lang: src.lang, audience: a, runners: runners(src, c.used)}
+		personal := strings.Contains(src.text, ".Reader")
+		for _, p := range c.used {
+			personal = personal || strings.Contains(p.text, ".Reader")
+		}
+		out[lang] = &mail{file: src.file, source: src.text, lang: src.lang, audience: a, personal: personal, runners: runners(src, c.used)}
 	}
 	return out
 }

@@ -93,6 +93,7 @@ type mail struct {
 	source   string
 	lang     string // language of its words; "" for the desk's own
 	audience audience
+	personal bool       // it speaks of its reader
 	runners  *sync.Pool // of *runner
 }
 
@@ -162,6 +163,13 @@ func (s *Set) Source(name, lang string) (file, text string, ok bool) {
 		return "", "", false
 	}
 	return m.file, m.source, true
+}
+
+// Personal tells whether the mail that Render would make for this language speaks of its reader (Facts.Reader). One that does not is the same
+// for everybody who gets it with the same facts.
+func (s *Set) Personal(name Name, lang, desk string) bool {
+	m := pick(s.mails[string(name)], lang, desk)
+	return m == nil || m.personal
 }
 
 // Render makes a mail. The language is the first for which there is a template: lang, the desk's, English. An unknown name is an error.

@@ -44,6 +44,7 @@ type decision struct {
 	wants    []want
 	replies  []want // mails to the customer beside the acknowledgement
 	out      []mailout.Mail
+	made     map[string]words // notices that others of the decision get too
 	verdict  ruling
 	tellings []string // for explain: what was done and why, in words
 }
