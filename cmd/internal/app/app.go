@@ -109,9 +109,11 @@ func New(ctx context.Context, cfg *config.Desk, log *slog.Logger, opts ...Option
 		return nil, err
 	}
 	if o.exclusive && a.DB.Kind() == sqldb.SQLite {
-		if a.unlock, err = lock(a.DB.Path() + ".lock"); err != nil {
+		unlock, err := lock(a.DB.Path() + ".lock")
+		if err != nil {
 			return nil, err
 		}
+		a.unlock = unlock
 	}
 	if _, err := migrations.Up(ctx, a.DB); err != nil {
 		return nil, err
