@@ -281,9 +281,6 @@ func TestHash(t *testing.T) {
 		} else {
 			write(t, file, string(old))
 		}
-		if hash() != before {
-			t.Errorf("%s: the hash is not the old one again", name)
-		}
 	}
 	for _, name := range []string{serviceName, peopleName, "rules/20-network.yaml", "rules/99.yaml"} {
 		change(name, "\n# changed\n", true)
@@ -294,6 +291,9 @@ func TestHash(t *testing.T) {
 	change(mainName, "\n# changed\n", false)
 	change("notes.txt", "x", false)
 	change("templates/notes.txt", "x", false)
+	if hash() != before {
+		t.Error("the hash is not the old one again")
+	}
 }
 
 func TestArticles(t *testing.T) {
@@ -364,13 +364,16 @@ func TestInitRefuses(t *testing.T) {
 // Whatever is answered is written so that it is read as that text.
 func TestInitQuotes(t *testing.T) {
 	for _, name := range []string{`Acme: "Support" # 24/7`, "yes", "null", "- x", "'", "*a", "&b", "!c", "%d", "@e", "`f`", "{g}", "[h]", "Größe", "a\\b", "010", "ends:", "tab\there", "a  b", "1e3", "2026-01-01", "? x", "a #b"} {
-		files, err := newFiles(Answers{Name: name, AgentFullName: name}.withDefaults())
-		must(t, err)
 		var faults fault.List
 		var m mainFile
 		var p peopleFile
-		readYAML(mainName, files[mainName], &m, &faults)
-		readYAML(peopleName, files[peopleName], &p, &faults)
+		for file, into := range map[string]any{mainName: &m, peopleName: &p} {
+			text, err := skeleton.ReadFile("skeleton/" + file)
+			must(t, err)
+			filled, err := fill(file, string(text), Answers{Name: name, AgentFullName: name}.withDefaults())
+			must(t, err)
+			readYAML(file, filled, into, &faults)
+		}
 		if err := faults.Err(); err != nil {
 			t.Errorf("%q: %v", name, err)
 			continue

@@ -5,7 +5,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"tierdesk/rules/fault"
 	"tierdesk/tickets"
@@ -71,7 +70,7 @@ func FuzzFile(f *testing.F) {
 	})
 }
 
-// Aliases that multiply are cut off, soon, with one fault.
+// Aliases that multiply are cut off, with one fault.
 func TestAliasBomb(t *testing.T) {
 	many := func(what string, n int) string { return strings.Repeat(what+", ", n) }
 	for _, source := range []string{
@@ -80,14 +79,13 @@ func TestAliasBomb(t *testing.T) {
 		"tests:\n  - {name: a, mail: {headers: &h {a: b}}, expect: {tags: &t [*x]}}\n",
 		"tests:\n  - {name: a, expect: &e {tags: [*e]}}\n",
 	} {
-		start := time.Now()
 		var faults fault.List
 		var f rulesFile
 		if readYAML("x.yaml", []byte(source), &f, &faults) {
 			f.build("x.yaml", nil, &faults)
 		}
-		if len(faults) != 1 || time.Since(start) > 5*time.Second {
-			t.Errorf("%.60s: %d faults in %s: %.300s", source, len(faults), time.Since(start), faults.Error())
+		if len(faults) != 1 { // without the bound there would be none, after minutes
+			t.Errorf("%.60s: %d faults: %.300s", source, len(faults), faults.Error())
 		}
 	}
 }

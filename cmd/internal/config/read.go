@@ -59,14 +59,34 @@ type reader struct {
 	file   string
 	lines  []string // of the source, for the places in block scalars
 	faults *fault.List
+	shapes map[reflect.Type]shape
 	nodes  int
 	cut    bool // the bound was met and told
+}
+
+// shape is what the reader asks of a struct again and again.
+type shape struct {
+	keys   []string // in their order
+	fields map[string]reflect.StructField
+	of     map[string]key
+}
+
+func (r *reader) shape(t reflect.Type) shape {
+	s, ok := r.shapes[t]
+	if !ok {
+		s = shape{keys: keysOf(t), fields: fieldsOf(t), of: map[string]key{}}
+		for name, f := range s.fields {
+			s.of[name] = keyOf(f)
+		}
+		r.shapes[t] = s
+	}
+	return s
 }
 
 // readYAML fills what `into` points to from the text of a file. It tells every fault that it finds; what is at fault stays zero.
 // An empty file fills nothing. False means that it is no YAML at all.
 func readYAML(file string, source []byte, into any, faults *fault.List) bool {
-	r := &reader{file: file, lines: strings.Split(string(source), "\n"), faults: faults}
+	r := &reader{file: file, lines: strings.Split(string(source), "\n"), faults: faults, shapes: map[reflect.Type]shape{}}
 	if len(source) > maxFileSize {
 		faults.Add(fault.Place{File: file}, "at most 1 MB", "the file is too large")
 		return false
@@ -237,27 +257,26 @@ func (r *reader) list(n *yaml.Node, v reflect.Value, k key) {
 
 // mapping fills a struct.
 func (r *reader) mapping(n *yaml.Node, v reflect.Value, k key) {
-	where := spot{At: r.at(n), Keys: map[string]fault.Place{}}
+	shape, where := r.shape(v.Type()), spot{At: r.at(n), Keys: map[string]fault.Place{}}
 	if !isNull(n) && n.Kind != yaml.MappingNode {
-		r.add(n, "with "+strings.Join(keysOf(v.Type()), ", "), "%s is a block of keys", k)
+		r.add(n, "with "+strings.Join(shape.keys, ", "), "%s is a block of keys", k)
 		settle(v, spot{At: where.At, Odd: true})
 		return
 	}
 	before := len(*r.faults)
-	fields := fieldsOf(v.Type())
 	given := map[string]bool{}
 	for name, value := range r.pairs(n) {
-		f, ok := fields[name.Value]
+		f, ok := shape.fields[name.Value]
 		if !ok {
-			r.add(name, fault.Hint(name.Value, keysOf(v.Type())), "unknown key %q", name.Value)
+			r.add(name, fault.Hint(name.Value, shape.keys), "unknown key %q", name.Value)
 			continue
 		}
 		given[name.Value] = true
 		where.Keys[name.Value] = r.at(value)
-		r.value(value, v.FieldByIndex(f.Index), keyOf(f))
+		r.value(value, v.FieldByIndex(f.Index), shape.of[name.Value])
 	}
-	for _, name := range keysOf(v.Type()) {
-		f := fields[name]
+	for _, name := range shape.keys {
+		f := shape.fields[name]
 		if required(f) && !given[name] {
 			hint := ""
 			if eg := f.Tag.Get("eg"); eg != "" {

@@ -162,21 +162,21 @@ func (v *actionBlock) scan(r *reader, n *yaml.Node, k key) {
 	v.at = r.at(n)
 	before := len(*r.faults)
 	defer func() { v.odd = len(*r.faults) > before }()
-	actions := keysOf(reflect.TypeFor[actionKeys]())
+	shape := r.shape(reflect.TypeFor[actionKeys]())
 	if n.Kind == yaml.ScalarNode && !isNull(n) {
 		kind, ok := bare[n.Value]
 		switch {
 		case ok:
 			v.do = kind
-		case fieldsOf(reflect.TypeFor[actionKeys]())[n.Value].Name != "":
-			r.add(n, "for example "+n.Value+": "+fieldsOf(reflect.TypeFor[actionKeys]())[n.Value].Tag.Get("eg"), "%q needs a value", n.Value)
+		case shape.fields[n.Value].Name != "":
+			r.add(n, "for example "+n.Value+": "+shape.of[n.Value].eg, "%q needs a value", n.Value)
 		default:
-			r.add(n, fault.Hint(n.Value, actions), "there is no action %q", n.Value)
+			r.add(n, fault.Hint(n.Value, shape.keys), "there is no action %q", n.Value)
 		}
 		return
 	}
 	if n.Kind != yaml.MappingNode {
-		r.add(n, "one of "+strings.Join(actions, ", "), "this is no action")
+		r.add(n, "one of "+strings.Join(shape.keys, ", "), "this is no action")
 		return
 	}
 	r.mapping(n, reflectOf(&v.actionKeys), k)
@@ -196,7 +196,7 @@ func (v *actionBlock) scan(r *reader, n *yaml.Node, k key) {
 		}
 	}
 	if known == 0 && len(n.Content) == 0 {
-		r.add(n, "one of "+strings.Join(actions, ", "), "this is no action")
+		r.add(n, "one of "+strings.Join(shape.keys, ", "), "this is no action")
 	}
 }
 
