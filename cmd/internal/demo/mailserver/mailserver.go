@@ -18,6 +18,7 @@ import (
 	"github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-imap/v2/imapserver"
 	"github.com/emersion/go-imap/v2/imapserver/imapmemserver"
+	"github.com/emersion/go-sasl"
 	"github.com/emersion/go-smtp"
 )
 
@@ -29,6 +30,8 @@ type Server struct {
 	smtp *smtp.Server
 	now  func() time.Time
 	seen func(Envelope)
+	lose func(Envelope) bool
+	pass string
 
 	mu    sync.Mutex
 	back  time.Duration
@@ -52,6 +55,8 @@ type Options struct {
 	Now func() time.Time
 	// Seen is called for each mail that was delivered, one after the other; it must not call the server.
 	Seen func(Envelope)
+	// Lose tells of a mail that is to be taken and never delivered, as a broken server would: for tests. nil loses none.
+	Lose func(Envelope) bool
 	// IMAP and SMTP are the addresses to listen on; "" is a free port of 127.0.0.1.
 	IMAP, SMTP string
 }
@@ -61,7 +66,7 @@ func Start(o Options) (*Server, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	s := &Server{now: o.Now, seen: o.Seen, boxes: map[string]*imapmemserver.User{}}
+	s := &Server{now: o.Now, seen: o.Seen, lose: o.Lose, pass: o.Password, boxes: map[string]*imapmemserver.User{}}
 	store := imapmemserver.New()
 	for _, address := range o.Addresses {
 		u := imapmemserver.NewUser(address, o.Password)
@@ -81,6 +86,7 @@ func Start(o Options) (*Server, error) {
 		Logger:       silent,
 	})
 	s.smtp = smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return &session{server: s}, nil }))
+	s.smtp.AllowInsecureAuth = true // on loopback only
 	s.smtp.Domain, s.smtp.MaxMessageBytes, s.smtp.MaxRecipients, s.smtp.EnableSMTPUTF8, s.smtp.ErrorLog = "mail.example", 64<<20, 100, true, silent
 	imapListener, err := listen(o.IMAP)
 	if err != nil {
@@ -121,6 +127,9 @@ func (s *Server) Deliver(e Envelope) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	e.At = s.now().Add(-s.back)
+	if s.lose != nil && s.lose(e) {
+		return nil
+	}
 	boxes := map[string]*imapmemserver.User{}
 	var unknown []string
 	for _, to := range e.To {
@@ -172,6 +181,21 @@ type session struct {
 	server *Server
 	from   string
 	to     []string
+}
+
+// AuthMechanisms implements smtp.AuthSession. Logging in is offered, since some mail clients insist on it, and never asked for.
+func (c *session) AuthMechanisms() []string { return []string{sasl.Plain} }
+
+// Auth implements smtp.AuthSession.
+func (c *session) Auth(string) (sasl.Server, error) {
+	return sasl.NewPlainServer(func(_, user, password string) error {
+		c.server.mu.Lock()
+		defer c.server.mu.Unlock()
+		if _, box := c.server.box(user); box == nil || password != c.server.pass {
+			return smtp.ErrAuthFailed
+		}
+		return nil
+	}), nil
 }
 
 func (c *session) Reset()        { c.from, c.to = "", nil }

@@ -1,0 +1,247 @@
+package demo
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"tierdesk/migrations/sqldb"
+	"tierdesk/rules"
+	"tierdesk/tickets"
+	"tierdesk/tickets/store"
+)
+
+// tx is a transaction of the desk's database, for looking.
+type tx = sqldb.Tx
+
+func (s *stage) view(f func(tx *tx) error) error { return s.app.DB.View(s.ctx, f) }
+
+// told is which decisions have been shown.
+type told struct {
+	inbound  int64           // id of the newest mail
+	event    int64           // id of the newest event
+	versions map[int64]int64 // of the tickets
+}
+
+// group is what belongs to one decision.
+type group struct {
+	cause  string
+	events []tickets.Event
+}
+
+// decisions puts into words what the desk has decided since it was last asked, a line for each mail that came and each timer. The second result
+// tells whether a mail was among it.
+func (s *stage) decisions() (lines []string, mailToo bool, err error) {
+	err = s.view(func(tx *tx) error {
+		lines, mailToo = nil, false
+		next := told{inbound: s.told.inbound, event: s.told.event, versions: map[int64]int64{}}
+		all, err := store.List(tx, store.Filter{Limit: 1000})
+		if err != nil {
+			return err
+		}
+		byID := map[int64]tickets.Ticket{}
+		var events []tickets.Event
+		for _, t := range all {
+			byID[t.ID], next.versions[t.ID] = t, t.Version
+			if s.told.versions[t.ID] == t.Version {
+				continue
+			}
+			history, err := store.Events(tx, t.ID)
+			if err != nil {
+				return err
+			}
+			for _, e := range history {
+				if e.ID > s.told.event {
+					events = append(events, e)
+					next.event = max(next.event, e.ID)
+				}
+			}
+		}
+		groups := grouped(events)
+		// Numbers of mails may have gaps, since a number is not given twice.
+		for id, gap := s.told.inbound+1, 0; gap < 10; id++ {
+			in, found, err := store.InboundByID(tx, id)
+			if err != nil {
+				return err
+			}
+			if !found {
+				gap++
+				continue
+			}
+			gap, next.inbound, mailToo = 0, id, true
+			cause := fmt.Sprintf("inbound:%d", id)
+			i := slices.IndexFunc(groups, func(g group) bool { return g.cause == cause })
+			var own []tickets.Event
+			if i >= 0 {
+				own = groups[i].events
+				groups = slices.Delete(groups, i, i+1)
+			}
+			lines = append(lines, s.onMail(in, own, byID))
+		}
+		for _, g := range groups {
+			if line := s.inWords(g.events, byID); line != "" {
+				lines = append(lines, line)
+			}
+		}
+		s.told = next
+		return nil
+	})
+	return lines, mailToo, err
+}
+
+// grouped puts events together by what led to them in the end.
+func grouped(events []tickets.Event) []group {
+	slices.SortFunc(events, func(a, b tickets.Event) int { return cmp.Compare(a.ID, b.ID) })
+	root := map[string]string{} // of events: their group
+	var out []group
+	for _, e := range events {
+		cause := e.Cause
+		if r, ok := root[cause]; ok {
+			cause = r
+		}
+		if strings.HasPrefix(cause, "timer:") {
+			cause += fmt.Sprint(e.Ticket)
+		}
+		root[fmt.Sprintf("event:%d", e.ID)] = cause
+		i := slices.IndexFunc(out, func(g group) bool { return g.cause == cause })
+		if i < 0 {
+			out = append(out, group{cause: cause})
+			i = len(out) - 1
+		}
+		out[i].events = append(out[i].events, e)
+	}
+	return out
+}
+
+// onMail tells what was decided on a mail.
+func (s *stage) onMail(in store.Inbound, events []tickets.Event, all map[int64]tickets.Ticket) string {
+	switch in.Outcome {
+	case store.AsHeld:
+		return "held, nothing of it is done: " + s.heldWhy(events)
+	case store.Quarantined:
+		return "quarantined: " + cmp.Or(in.Reasons, in.Cause)
+	case store.DroppedRule:
+		return "dropped by a rule, and kept: " + in.Reasons
+	case store.AsLoop:
+		return "our own mail come back: filed"
+	}
+	if line := s.inWords(events, all); line != "" {
+		return line
+	}
+	return "filed as " + string(in.Outcome)
+}
+
+// heldWhy puts the reason for which a mail is held into words.
+func (s *stage) heldWhy(events []tickets.Event) string {
+	for _, e := range events {
+		if e.Kind != tickets.Held {
+			continue
+		}
+		switch e.Data.Reason {
+		case "claimed":
+			return "nothing proves who wrote it"
+		case "doubt":
+			return "a line at its top is no command"
+		case "stale":
+			return "somebody wrote in between"
+		}
+		return e.Data.Reason
+	}
+	return "it goes back to its writer"
+}
+
+// inWords tells what events of one decision mean, "" if there is nothing to tell.
+func (s *stage) inWords(events []tickets.Event, all map[int64]tickets.Ticket) string {
+	if len(events) == 0 {
+		return ""
+	}
+	t := all[events[0].Ticket]
+	opened := false
+	var parts []string
+	add := func(format string, args ...any) {
+		if part := fmt.Sprintf(format, args...); !slices.Contains(parts, part) {
+			parts = append(parts, part)
+		}
+	}
+	for _, e := range events {
+		rule := ""
+		if kind, name := e.Actor.Split(); kind == "rule" {
+			rule = fmt.Sprintf(" (rule %q)", name)
+		}
+		switch e.Kind {
+		case tickets.Opened:
+			opened = true
+			for _, name := range matched(e.Trace) {
+				add("rule %q", name)
+			}
+		case tickets.Replied:
+			add("the customer wrote again")
+		case tickets.AgentReplied:
+			add("the answer goes to the customer")
+		case tickets.Noted:
+			add("kept as a note, inside")
+		case tickets.StatusChanged:
+			add("%s%s", e.Data.Status, rule)
+		case tickets.Reopened:
+			add("open again")
+		case tickets.PriorityChanged:
+			if !opened {
+				add("priority %s%s", e.Data.Priority, rule)
+			}
+		case tickets.TierChanged, tickets.Escalated:
+			if !opened {
+				add("to %s%s", s.tier(*e.Data.Tier), rule)
+			}
+		case tickets.Assigned:
+			add("%s has it", s.agent(e.Data.Assignee))
+		case tickets.Warned:
+			add("%d %% of the time for %s used up", e.Data.Percent, target(e.Data.Target))
+		case tickets.Missed:
+			add("%s missed", target(e.Data.Target))
+		case tickets.HeldSettled:
+			add("the held mail is %s", e.Data.Reason)
+		case tickets.Bounced:
+			add("a mail of ours came back")
+		case tickets.AutoFiled:
+			add("an automatic mail, filed")
+		}
+	}
+	if opened {
+		parts = append([]string{"opened", "priority " + t.Priority, s.tier(t.Tier)}, parts...)
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("ticket #%d: %s", t.ID, strings.Join(parts, ", "))
+}
+
+// matched gives the rules that had a say in an event.
+func matched(trace string) []string {
+	var traces []rules.Trace
+	if trace == "" || json.Unmarshal([]byte(trace), &traces) != nil {
+		return nil
+	}
+	var out []string
+	for _, t := range traces {
+		out = append(out, t.Matched()...)
+	}
+	return out
+}
+
+func (s *stage) tier(level int) string {
+	if t := s.app.Config.Service.Tier(level); t != nil {
+		return fmt.Sprintf("tier %d %s", level, t.Name)
+	}
+	return fmt.Sprintf("tier %d", level)
+}
+
+func (s *stage) agent(name string) string {
+	if a := s.app.Config.People.Agent(name); a != nil {
+		return a.FullName
+	}
+	return cmp.Or(name, "nobody")
+}
+
+func target(name string) string { return strings.ReplaceAll(name, "_", " ") }

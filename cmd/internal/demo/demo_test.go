@@ -1,0 +1,301 @@
+package demo
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"flag"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"go.uber.org/goleak"
+	"pgregory.net/rapid"
+
+	"tierdesk/cmd/internal/demo/mailserver"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// saturday is a time for the story to end at, so that its dates are the same each time.
+func saturday() func() time.Time {
+	began, first := time.Now(), time.Date(2026, 11, 21, 15, 30, 0, 0, time.UTC)
+	return func() time.Time { return first.Add(time.Since(began)) }
+}
+
+var volatile = []struct {
+	from *regexp.Regexp
+	to   string
+}{
+	{regexp.MustCompile(`support\+[a-z2-7]{6}…@`), "support+TOKEN…@"},
+	{regexp.MustCompile(`It took \S+\.\n`), "It took a moment.\n"},
+}
+
+// The whole tour: what it shows is golden, and it shows only what it has found in the mailboxes. It leaves nothing behind.
+func TestTour(t *testing.T) {
+	temporary := t.TempDir()
+	t.Setenv("TMPDIR", temporary)
+	for _, c := range []struct {
+		name   string
+		o      Options
+		golden string
+	}{
+		{"on a pipe", Options{Exit: true}, "tour.txt"},
+		{"on a wide terminal", Options{Exit: true, Fast: true, Terminal: true, Width: 120}, "tour-120-colours.txt"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var out bytes.Buffer
+			c.o.Out = &out
+			if err := run(t.Context(), c.o, faults{now: saturday()}); err != nil {
+				t.Fatalf("%v\n%s", err, out.String())
+			}
+			got := out.String()
+			for _, v := range volatile {
+				got = v.from.ReplaceAllString(got, v.to)
+			}
+			file := filepath.Join("testdata", c.golden)
+			if *update {
+				if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(string(want), got); diff != "" {
+				t.Errorf("the tour shows something else than %s (-want +got):\n%s", file, diff)
+			}
+		})
+	}
+	if left, err := os.ReadDir(temporary); err != nil || len(left) > 0 {
+		t.Errorf("the demo left %v behind (%v)", left, err)
+	}
+}
+
+// What must be in the tour, whatever it looks like.
+func TestTourTellsItsPoints(t *testing.T) {
+	tour, err := os.ReadFile(filepath.Join("testdata", "tour.txt"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, line := range []string{
+		"ticket #1: opened, priority normal, tier 1 Front desk",
+		"Your reply goes to Marc Muster.",
+		"ticket #1: closed",
+		"ticket #2: opened, priority urgent, tier 2 Technicians",
+		"First reply is due soon: 6 min left",
+		"First reply was missed",
+		"Escalated to tier 3, Experts",
+		"ticket #3: kept as a note, inside",
+		"/noet is no command. Did you mean /note?",
+		"Was this mail from you?",
+		"4 of 4",
+		"14 mails came to the desk, 31 left it",
+	} {
+		if !strings.Contains(string(tour), line) {
+			t.Errorf("the tour does not say %q", line)
+		}
+	}
+}
+
+// A mail that does not come, a mail that nobody expected, a desk that decides otherwise: the tour fails and says what is wrong.
+func TestTourFailsLoudly(t *testing.T) {
+	replace := func(file, old, with string) func(dir string) error {
+		return func(dir string) error {
+			name := filepath.Join(dir, file)
+			content, err := os.ReadFile(name)
+			if err != nil {
+				return err
+			}
+			if !bytes.Contains(content, []byte(old)) {
+				return errors.New(old + " is not in " + file)
+			}
+			return os.WriteFile(name, bytes.ReplaceAll(content, []byte(old), []byte(with)), 0o600)
+		}
+	}
+	lose := func(to person, words string) func(mailserver.Envelope) bool {
+		return func(e mailserver.Envelope) bool { return at(e.To[0], to) && bytes.Contains(e.Raw, []byte(words)) }
+	}
+	for _, c := range []struct {
+		name   string
+		broken faults
+		want   string
+	}{
+		{"an acknowledgement is lost", faults{lose: lose(marc, "Subject: Re: [#1]")}, "chapter 1, A question is answered: Marc Muster (marc@customer.example) did not get the acknowledgement"},
+		{"one of two copies is lost", faults{lose: lose(ben, "")}, "Ben Brown (ben@staff.example) did not get the notice of the new ticket"},
+		{"the customer's mail is lost", faults{lose: lose(desk, "Subject: Outage")}, "the desk decided nothing on the mail of Jane Doe"},
+		{"the escalation is lost", faults{lose: lose(eve, "")}, "Eve Early (eve@staff.example) did not get the escalation"},
+		{"the question to the agent is lost", faults{lose: lose(ann, "X-Tierdesk-Event: confirm")}, "did not get the question whether the mail was hers"},
+		{"no rule for outages", faults{edit: replace("rules/10-routing.yaml", "priority: urgent, tier: 2", "priority: urgent, tier: 3")}, "Tess Tall (tess@staff.example) did not get the notice of the outage"},
+		{"no escalation", faults{edit: replace("service.yaml", "resolution missed, tier: up", "resolution missed, notify: [team]")}, "did not get the escalation"},
+		{"the lead hears too early", faults{edit: replace("service.yaml", "notify: [assignee, team]", "notify: [assignee, team, lead]")}, "Lea Long"},
+		{"an admin who hears of everything", faults{edit: replace("rules/10-routing.yaml", "      - set: {priority: low}", "      - notify: [admin]\n    then: stop\n\n  - name: all\n    on: [opened]\n    do:\n      - notify: [admin]")}, "Ida Tell (it@acme.example) got a mail that nobody expected"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			c.broken.patience = 4 * time.Second
+			c.broken.now = time.Now
+			var out bytes.Buffer
+			err := run(t.Context(), Options{Out: &out, Exit: true}, c.broken)
+			if err == nil {
+				t.Fatalf("the tour came to its end:\n%s", out.String())
+			}
+			if !strings.Contains(err.Error(), c.want) {
+				t.Errorf("the tour failed with %q\nwhere it should say %q", err, c.want)
+			}
+		})
+	}
+}
+
+// After the tour the desk is there for whoever writes, and the folder can be edited; it ends cleanly.
+func TestStay(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "desk")
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	out := &syncBuffer{}
+	ended := make(chan error, 1)
+	go func() {
+		ended <- Run(ctx, Options{Out: out, Dir: dir, IMAP: "127.0.0.1:0", SMTP: "127.0.0.1:0"})
+	}()
+	wait := func(words string) string {
+		t.Helper()
+		for end := time.Now().Add(30 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+			if s := out.String(); strings.Contains(s, words) {
+				return s
+			}
+			if time.Now().After(end) {
+				t.Fatalf("%q is not shown:\n%s", words, out.String())
+			}
+		}
+	}
+	shown := wait("Ctrl-C ends the demo")
+	for _, words := range []string{"marc@customer.example", "lea@staff.example", dir + "/rules/10-routing.yaml", "ticket list -C " + dir, `password "demo"`} {
+		if !strings.Contains(shown, words) {
+			t.Errorf("the invitation does not name %q", words)
+		}
+	}
+	server := regexp.MustCompile(`smtp://(\S+)`).FindStringSubmatch(shown)[1]
+
+	if err := post(server, "new@elsewhere.example", desk.address, []byte("From: new@elsewhere.example\r\nSubject: First\r\n\r\nfirst words\r\n")); err != nil {
+		t.Fatal(err)
+	}
+	wait("ticket #5: opened, priority normal")
+	if err := os.WriteFile(filepath.Join(dir, "rules", "10-routing.yaml"), []byte("rules:\n  - {name: all is urgent, on: [opened], do: [{set: {priority: urgent}}]}\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	wait("in force")
+	if err := post(server, "jane@gold.example", desk.address, []byte("From: Jane <jane@gold.example>\r\nSubject: Second\r\n\r\nsecond words\r\n")); err != nil {
+		t.Fatal(err)
+	}
+	wait("ticket #6: opened, priority urgent")
+	wait("Re: [#6] Second")
+
+	stop()
+	if err := <-ended; err != nil {
+		t.Errorf("the demo ended with %v", err)
+	}
+	if !strings.Contains(out.String(), "The demo ends; the desk folder stays.") {
+		t.Error("it does not say that it ends")
+	}
+	if _, err := os.Stat(filepath.Join(dir, "desk.db")); err != nil {
+		t.Error(err)
+	}
+	if err := Run(t.Context(), Options{Out: out, Dir: dir, Exit: true}); err == nil || !strings.Contains(err.Error(), "not empty") {
+		t.Errorf("a folder with something in it is taken: %v", err)
+	}
+}
+
+// Stopped in the middle, the demo says so and leaves nothing behind.
+func TestStopped(t *testing.T) {
+	temporary := t.TempDir()
+	t.Setenv("TMPDIR", temporary)
+	ctx, stop := context.WithCancel(t.Context())
+	out := &stopping{stop: stop}
+	if err := Run(ctx, Options{Out: out, Exit: true}); !errors.Is(err, context.Canceled) {
+		t.Errorf("it ended with %v", err)
+	}
+	if left, err := os.ReadDir(temporary); err != nil || len(left) > 0 {
+		t.Errorf("the demo left %v behind (%v)", left, err)
+	}
+}
+
+// Every line of a card is as wide as the screen, and nothing in a mail can move the cursor.
+func TestCardsKeepTheirFrame(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var out bytes.Buffer
+		width := rapid.IntRange(40, 130).Draw(t, "width")
+		s := newScreen(t.Context(), Options{Out: &out, Width: width})
+		words := rapid.OneOf(rapid.String(), rapid.SampledFrom([]string{strings.Repeat("漢字の長い件名が続く", 9), "word " + strings.Repeat("long", 40) + " word", "\x1b[2J\x1b]0;title\x07", "a\tb\x00c\u009b31m", strings.Repeat("x", 300), "mailto:x", ">", "-- "}))
+		c := card{at: time.Unix(0, 0), from: words.Draw(t, "from"), to: []string{words.Draw(t, "to")}, subject: words.Draw(t, "subject"),
+			text: strings.Join(rapid.SliceOfN(words, 0, 30).Draw(t, "text"), "\n"), way: way(rapid.IntRange(0, 2).Draw(t, "way")), brief: rapid.Bool().Draw(t, "brief")}
+		s.card(c)
+		for line := range strings.SplitSeq(strings.Trim(out.String(), "\n"), "\n") {
+			if got := columns(line); got != min(width, maxWidth) {
+				t.Errorf("a line is %d wide, not %d: %q", got, min(width, maxWidth), line)
+			}
+			if i := strings.IndexFunc(line, func(r rune) bool { return r < ' ' || r >= 0x7f && r < 0xa0 }); i >= 0 {
+				t.Errorf("a control character came through: %q", line)
+			}
+		}
+	})
+}
+
+func TestExcerpt(t *testing.T) {
+	for _, c := range []struct {
+		name, text string
+		brief      bool
+		want       []string
+		more       bool
+	}{
+		{"a marker goes", "## Write your reply above this line ## tierdesk ##\n\nNew ticket\n\n\nHello", false, []string{"New ticket", "", "Hello"}, false},
+		{"wrapped lines flow", "thank you for writing. We have your mail and are looking at it; its ticket\nis #1 (Printer).\nBye", false,
+			[]string{"thank you for writing. We have your mail and are looking at it; its", "ticket is #1 (Printer).", "Bye"}, false},
+		{"buttons", "Take it: mailto:x+1@y?subject=a\nClose it: mailto:x+2@y?subject=b\nEnd", false, []string{"[Take it] [Close it]", "End"}, false},
+		{"brief", "Escalated\n\nTier         2 Technicians\nWho has it   nobody\n\nTake it: mailto:x+1@y\n\nYour reply goes to Jane.", true, []string{"Escalated"}, false},
+		{"quotations stay", "Jane wrote:\n> It is down.", true, []string{"Jane wrote:", "> It is down."}, false},
+		{"long ones are cut", strings.Repeat("x\n", 40), true, slices.Repeat([]string{"x"}, 18), true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			lines, more := excerpt(c.text, 70, c.brief)
+			if diff := cmp.Diff(c.want, lines); diff != "" || more != c.more {
+				t.Errorf("more %v, (-want +got):\n%s", more, diff)
+			}
+		})
+	}
+}
+
+// stopping ends the demo when the second chapter begins.
+type stopping struct{ stop func() }
+
+func (s *stopping) Write(p []byte) (int, error) {
+	if strings.Contains(string(p), "2 of 4") {
+		s.stop()
+	}
+	return len(p), nil
+}
+
+type syncBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (b *syncBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.b.Write(p)
+}
+
+func (b *syncBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.b.String()
+}

@@ -1,0 +1,50 @@
+package demo
+
+import "strings"
+
+// person has a mailbox in the demo.
+type person struct {
+	name, address string
+	role          string
+	customer      bool
+}
+
+func (p person) String() string { return p.name + " <" + p.address + ">" }
+
+// first is the first name.
+func (p person) first() string {
+	first, _, _ := strings.Cut(p.name, " ")
+	return first
+}
+
+// The people of the demo. The desk folder knows the agents too.
+var (
+	desk = person{name: "Acme Support", address: "support@acme.example", role: "the desk's mailbox"}
+	marc = person{name: "Marc Muster", address: "marc@customer.example", role: "a customer", customer: true}
+	jane = person{name: "Jane Doe", address: "jane@gold.example", role: "a customer with the plan gold", customer: true}
+	ann  = person{name: "Ann Able", address: "ann@staff.example", role: "agent, tier 1 Front desk"}
+	ben  = person{name: "Ben Brown", address: "ben@staff.example", role: "agent, tier 1 Front desk"}
+	tess = person{name: "Tess Tall", address: "tess@staff.example", role: "agent, tier 2 Technicians"}
+	tom  = person{name: "Tom Thin", address: "tom@staff.example", role: "agent, tier 2 Technicians"}
+	eve  = person{name: "Eve Early", address: "eve@staff.example", role: "agent, tier 3 Experts"}
+	lea  = person{name: "Lea Long", address: "lea@staff.example", role: "lead of all teams"}
+	it   = person{name: "Ida Tell", address: "it@acme.example", role: "the admin"}
+)
+
+// everybody has a mailbox that people look into; the desk's own is for the desk.
+func everybody() []person { return []person{marc, jane, ann, ben, tess, tom, eve, lea, it} }
+
+func addresses() []string {
+	out := []string{desk.address}
+	for _, p := range everybody() {
+		out = append(out, p.address)
+	}
+	return out
+}
+
+// at tells whether mail to the address, which may have a plus part, comes to the person.
+func at(address string, p person) bool {
+	local, domain, _ := strings.Cut(strings.ToLower(address), "@")
+	local, _, _ = strings.Cut(local, "+")
+	return local+"@"+domain == p.address
+}

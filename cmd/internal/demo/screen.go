@@ -1,0 +1,347 @@
+package demo
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"regexp"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/jedib0t/go-pretty/v6/text"
+)
+
+// screen is where the demo is seen. It is used by one goroutine.
+type screen struct {
+	out    io.Writer
+	colour bool
+	slow   bool // pauses in which one can read
+	width  int
+	ctx    context.Context
+}
+
+// maxWidth bounds lines: longer ones are hard to read.
+const maxWidth = 100
+
+func newScreen(ctx context.Context, o Options) *screen {
+	width := o.Width
+	if width <= 0 {
+		width = 80
+	}
+	return &screen{out: o.Out, colour: o.Terminal, slow: o.Terminal && !o.Fast, width: max(40, min(width, maxWidth)), ctx: ctx}
+}
+
+// way is where a mail goes; it decides how it looks.
+type way int
+
+const (
+	in         way = iota // to the desk
+	toCustomer            // from the desk
+	toAgent
+)
+
+// card is a mail as it is shown.
+type card struct {
+	at      time.Time
+	from    string
+	to      []string
+	subject string
+	text    string
+	way     way
+	note    string
+	brief   bool // without the table of facts and the buttons
+}
+
+// card shows a mail in a frame: what comes to the desk on the left, what leaves it further right.
+func (s *screen) card(c card) {
+	indent, colour := 0, text.FgCyan
+	switch c.way {
+	case toCustomer:
+		indent, colour = 4, text.FgGreen
+	case toAgent:
+		indent, colour = 4, text.FgYellow
+	}
+	if c.note != "" {
+		colour = text.FgRed
+	}
+	inner := s.width - indent - 4
+	var lines []string
+	add := func(style text.Colors, words string) {
+		for _, line := range wrap(words, inner) {
+			lines = append(lines, s.paint(style, line))
+		}
+	}
+	add(text.Colors{text.Faint}, c.from+" → "+shortened(strings.Join(c.to, ", ")))
+	add(text.Colors{text.Bold}, c.subject)
+	lines = append(lines, "")
+	body, more := excerpt(c.text, inner, c.brief)
+	lines = append(lines, body...)
+	if more {
+		lines = append(lines, s.paint(text.Colors{text.Faint}, "…"))
+	}
+	pad := strings.Repeat(" ", indent)
+	head := " " + clockWords(c.at) + " "
+	if c.note != "" {
+		head += "· " + c.note + " "
+	}
+	var b strings.Builder
+	frame := func(words string) string { return s.paint(text.Colors{colour}, words) }
+	fmt.Fprintf(&b, "\n%s%s\n", pad, frame("╭─"+head+strings.Repeat("─", max(0, inner+1-columns(head)))+"╮"))
+	for _, line := range lines {
+		fmt.Fprintf(&b, "%s%s %s%s %s\n", pad, frame("│"), line, strings.Repeat(" ", max(0, inner-columns(line))), frame("│"))
+	}
+	fmt.Fprintf(&b, "%s%s\n", pad, frame("╰"+strings.Repeat("─", inner+2)+"╯"))
+	s.print(b.String())
+	s.pause(400*time.Millisecond + time.Duration(len(lines))*170*time.Millisecond)
+}
+
+// decisions shows what the desk decided.
+func (s *screen) decisions(lines []string) {
+	for _, line := range lines {
+		var b strings.Builder
+		for i, part := range wrap(line, s.width-10) {
+			lead := "  ▸ desk: "
+			if i > 0 {
+				lead = "          "
+			}
+			b.WriteString(s.paint(text.Colors{text.FgMagenta, text.Bold}, lead) + s.paint(text.Colors{text.FgMagenta}, part) + "\n")
+		}
+		s.print(b.String())
+		s.pause(900 * time.Millisecond)
+	}
+}
+
+// passing tells that time goes by.
+func (s *screen) passing(d time.Duration, until time.Time, why string) {
+	words := fmt.Sprintf("⋯ %s later, %s", long(d), clockWords(until))
+	if why != "" {
+		words += ": " + why
+	}
+	s.print("\n")
+	for _, line := range wrap(words, s.width-2) {
+		s.print(s.paint(text.Colors{text.Bold}, line) + "\n")
+	}
+	s.pause(1200 * time.Millisecond)
+}
+
+// says tells the reader something.
+func (s *screen) says(words string) {
+	s.print("\n")
+	for _, line := range wrap(words, s.width-2) {
+		s.print(line + "\n")
+	}
+	s.pause(time.Duration(len(words)) * 18 * time.Millisecond)
+}
+
+// plain prints lines as they are.
+func (s *screen) plain(lines ...string) {
+	for _, line := range lines {
+		s.print(line + "\n")
+	}
+}
+
+func (s *screen) heading(words string) {
+	s.print("\n" + s.paint(text.Colors{text.Bold}, "━━ "+words+" "+strings.Repeat("━", max(0, s.width-4-columns(words)))) + "\n")
+}
+
+func (s *screen) chapter(n, of int, title, about string) {
+	s.heading(fmt.Sprintf("%d of %d  %s", n, of, title))
+	s.says(about)
+}
+
+func (s *screen) welcome() {
+	s.heading("Tierdesk: a help desk that lives in the mailbox")
+	s.says("A mail server and a desk start on this computer, for this demo alone. People write real mails; what you see is what lies in their mailboxes. Time is set forward where the story needs it. All times are UTC.")
+}
+
+// good tells that a part of the tour came to what it should.
+func (s *screen) good(words string) {
+	s.print("\n" + s.paint(text.Colors{text.FgGreen, text.Bold}, "✓ ") + words + "\n")
+	s.pause(1500 * time.Millisecond)
+}
+
+func (s *screen) failed(err error) {
+	s.print("\n" + s.paint(text.Colors{text.FgRed, text.Bold}, "✗ "+err.Error()) + "\n")
+}
+
+func (s *screen) print(words string) {
+	io.WriteString(s.out, words) // a screen that is gone ends the demo by its own signal
+}
+
+func (s *screen) paint(style text.Colors, words string) string {
+	if !s.colour || words == "" {
+		return words
+	}
+	codes := make([]string, len(style))
+	for i, c := range style {
+		codes[i] = fmt.Sprint(int(c))
+	}
+	return "\x1b[" + strings.Join(codes, ";") + "m" + words + "\x1b[0m"
+}
+
+// pause gives time to read, on a terminal.
+func (s *screen) pause(d time.Duration) {
+	if !s.slow {
+		return
+	}
+	t := time.NewTimer(min(d, 4*time.Second))
+	defer t.Stop()
+	select {
+	case <-t.C:
+	case <-s.ctx.Done():
+	}
+}
+
+// excerpt gives the part of a mail's text that is worth seeing, without the desk's marker; brief leaves out what every notice has.
+// more tells that it was cut.
+func excerpt(words string, width int, brief bool) (lines []string, more bool) {
+	limit := 26
+	if brief {
+		limit = 18
+	}
+	blank := true
+	for _, line := range flowing(strings.Split(strings.ReplaceAll(words, "\r\n", "\n"), "\n")) {
+		line = strings.TrimRight(line, " \t")
+		switch {
+		case line == "--":
+			line = "-- "
+		case strings.HasPrefix(line, "## ") && strings.HasSuffix(line, " ##"):
+			continue
+		case brief && (fact.MatchString(line) || strings.HasPrefix(line, "[") && strings.HasSuffix(line, "]") || strings.HasPrefix(line, "Your reply goes to ") || strings.HasPrefix(line, "A reply to this mail goes to no customer.")):
+			continue
+		}
+		if strings.Trim(line, "-─") == "" && len(line) > 3 {
+			line = "" // rules around what somebody wrote
+		}
+		if line == "" && blank {
+			continue
+		}
+		blank = line == ""
+		lines = append(lines, wrap(line, width)...)
+	}
+	for len(lines) > 0 && lines[len(lines)-1] == "" {
+		lines = lines[:len(lines)-1]
+	}
+	if len(lines) > limit {
+		for lines = lines[:limit]; lines[len(lines)-1] == ""; {
+			lines = lines[:len(lines)-1]
+		}
+		return lines, true
+	}
+	return lines, false
+}
+
+// textWidth is where the desk's mails break their lines.
+const textWidth = 76
+
+// button is a button of a notice as its text has it.
+var button = regexp.MustCompile(`^(.{1,40}): mailto:\S+$`)
+
+// fact is a row of the table in a notice that tells how the ticket stands.
+var fact = regexp.MustCompile(`^(Ticket|From|Status|Tier|Priority|First reply|Next reply|Resolution|Who has it|Tags|Opened|Linked with)  +\S`)
+
+// flowing joins what the desk's mails break into lines, so that it can be broken anew, and puts the buttons of a notice, which are links in
+// its text, on one line.
+func flowing(lines []string) []string {
+	var out []string
+	buttons := -1 // the line that has them
+	for i, line := range lines {
+		line = strings.TrimRight(line, " ")
+		if m := button.FindStringSubmatch(line); m != nil {
+			button := "[" + m[1] + "]"
+			if buttons < 0 {
+				buttons = len(out)
+				out = append(out, button)
+			} else {
+				out[buttons] += " " + button
+			}
+			continue
+		}
+		if i > 0 && line != "" && len(out) > 0 && out[len(out)-1] != "" && !strings.ContainsAny(line[:1], " ->|") {
+			before := strings.TrimRight(lines[i-1], " ")
+			word, _, _ := strings.Cut(line, " ")
+			if columns(before)+1+columns(word) > textWidth && columns(before) <= textWidth {
+				out[len(out)-1] += " " + line
+				continue
+			}
+		}
+		out = append(out, line)
+	}
+	return out
+}
+
+// token is the keyed part of a reply address.
+var token = regexp.MustCompile(`\+([a-z2-7]{6})[a-z2-7]{8,}@`)
+
+// shortened leaves out what nobody reads of a reply address.
+func shortened(s string) string { return token.ReplaceAllString(s, "+$1…@") }
+
+// wrap breaks words into lines of at most the width. Control and format characters, which a mail may bring, are left out: they would move the
+// cursor or turn the line around.
+func wrap(words string, width int) []string {
+	words = strings.Map(func(r rune) rune {
+		if r == '\t' {
+			return ' '
+		}
+		if unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp) {
+			return -1
+		}
+		return r
+	}, words)
+	if columns(words) <= width {
+		return []string{words}
+	}
+	var lines []string
+	line, used := "", 0
+	end := func() {
+		lines = append(lines, strings.TrimRight(line, " "))
+		line, used = "", 0
+	}
+	for _, word := range strings.SplitAfter(words, " ") {
+		if used > 0 && used+columns(strings.TrimRight(word, " ")) > width {
+			end()
+		}
+		for _, r := range word {
+			if w := text.RuneWidth(r); used+w > width {
+				if r == ' ' {
+					continue
+				}
+				end()
+				line, used = string(r), w
+			} else {
+				line, used = line+string(r), used+w
+			}
+		}
+	}
+	if line != "" {
+		end()
+	}
+	return lines
+}
+
+// columns is how wide words are on a terminal, which goes by single characters.
+func columns(words string) int { return text.StringWidthWithoutEscSequences(words) }
+
+// clockWords gives a time of the story.
+func clockWords(t time.Time) string { return t.UTC().Format("Mon 2 Jan 15:04") }
+
+// long gives a length of time in words.
+func long(d time.Duration) string {
+	words := func(n int, unit string) string {
+		if n == 1 {
+			return "1 " + unit
+		}
+		return fmt.Sprintf("%d %ss", n, unit)
+	}
+	d = d.Round(time.Minute)
+	switch {
+	case d >= 48*time.Hour:
+		return words(int(d/(24*time.Hour)), "day")
+	case d >= time.Hour && d%time.Hour == 0:
+		return words(int(d/time.Hour), "hour")
+	case d >= time.Hour:
+		return words(int(d/time.Hour), "hour") + " " + words(int(d%time.Hour/time.Minute), "minute")
+	}
+	return words(int(d/time.Minute), "minute")
+}

@@ -1,0 +1,370 @@
+package demo
+
+import (
+	"bytes"
+	"context"
+	"embed"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"net"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"text/template"
+	"time"
+
+	"tierdesk/cmd/internal/app"
+	"tierdesk/cmd/internal/config"
+	"tierdesk/cmd/internal/demo/mailserver"
+	"tierdesk/mailin/imap"
+	"tierdesk/mailout"
+	"tierdesk/migrations/sqldb"
+	"tierdesk/tickets/timers"
+)
+
+// stage is the desk, its mail server and the time of the story.
+type stage struct {
+	ctx      context.Context
+	o        Options
+	show     *screen
+	patience time.Duration // how long a mail may take
+	dir      string        // the desk folder
+	server   *mailserver.Server
+	app      *app.App
+	passed   *passing
+	log      *journal
+	clock    *clock
+	down     []func() error // what strike does, in reverse
+	progress
+}
+
+// raise starts everything. On an error nothing is left running, and no temporary folder.
+func raise(ctx context.Context, o Options, show *screen, broken faults) (_ *stage, err error) {
+	s := &stage{ctx: ctx, o: o, show: show, passed: newPassing(), clock: newClock(broken.now), patience: broken.patience, progress: newProgress()}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, s.strike())
+		}
+	}()
+	if s.dir, err = s.folder(); err != nil {
+		return nil, err
+	}
+	if s.log, err = newJournal(filepath.Join(s.dir, "demo.log")); err != nil {
+		return nil, err
+	}
+	s.down = append(s.down, s.log.Close)
+	s.server, err = mailserver.Start(mailserver.Options{Addresses: addresses(), Password: password, Now: s.clock.now, Seen: s.passed.add, Lose: broken.lose,
+		IMAP: s.listen(o.IMAP, "127.0.0.1:1143"), SMTP: s.listen(o.SMTP, "127.0.0.1:1025")})
+	if err != nil {
+		return nil, err
+	}
+	s.down = append(s.down, s.server.Close)
+	if err := writeFolder(s.dir, s.server.IMAP, s.server.SMTP); err != nil {
+		return nil, err
+	}
+	if broken.edit != nil {
+		if err := broken.edit(s.dir); err != nil {
+			return nil, err
+		}
+	}
+	cfg, err := config.Load(s.dir)
+	if err != nil {
+		return nil, fmt.Errorf("the demo's desk folder: %w", err)
+	}
+	// As `tierdesk run` does it; only the clock is ours, and there is no DNS to ask for the keys of example domains.
+	s.app, err = app.New(ctx, cfg, s.log.logger(), app.WithClock(s.clock.now), app.WithLookupTXT(nil), app.Exclusive())
+	if err != nil {
+		return nil, err
+	}
+	s.down = append(s.down, s.app.Close)
+	running, stop := context.WithCancel(context.WithoutCancel(ctx))
+	ended := make(chan error, 1)
+	go func() { ended <- s.app.Run(running) }()
+	s.down = append(s.down, func() error {
+		stop()
+		return <-ended
+	})
+	if s.until("the desk did not begin to watch its mailbox", s.watching); s.err != nil {
+		return nil, fmt.Errorf("%w%s", s.err, s.complaints())
+	}
+	return s, nil
+}
+
+// strike stops everything, the last one first, and removes what was temporary.
+func (s *stage) strike() error {
+	var err error
+	for _, f := range slices.Backward(s.down) {
+		err = errors.Join(err, f())
+	}
+	s.down = nil
+	return err
+}
+
+// listen chooses an address to listen on: the one asked for, else the usual one if somebody may want to come and it is free.
+func (s *stage) listen(asked, usual string) string {
+	if asked != "" || s.o.Exit {
+		return asked
+	}
+	l, err := net.Listen("tcp", usual)
+	if err != nil {
+		return "" // taken: any free one
+	}
+	l.Close()
+	return usual
+}
+
+// watching tells whether the desk has its mailbox under its eyes.
+func (s *stage) watching() (bool, error) {
+	f := s.app.Fetchers[0].Status().Folders[0]
+	return f.Doing == imap.Idling || f.Doing == imap.Polling, nil
+}
+
+// idle tells whether the desk has nothing to do: no mail waits at the server, none in the outbox, no timer is due.
+func (s *stage) idle() (bool, error) {
+	if waiting, err := s.mails(desk, 0); err != nil || len(waiting) > 0 {
+		return false, err
+	}
+	status, err := s.app.Sender.Status(s.ctx)
+	if err != nil || status.Waiting > 0 {
+		return false, err
+	}
+	idle := false
+	err = s.app.DB.View(s.ctx, func(tx *sqldb.Tx) error {
+		next, err := timers.NextDue(tx)
+		idle = next.IsZero() || next.After(tx.Now())
+		return err
+	})
+	return idle, err
+}
+
+// skip sets the clock forward and has the desk look at it.
+func (s *stage) skip(d time.Duration) error {
+	s.clock.skip(d)
+	return s.app.DB.Update(s.ctx, func(tx *sqldb.Tx) error {
+		tx.Wake(timers.Topic)
+		tx.Wake(mailout.TopicQueued)
+		return nil
+	})
+}
+
+// complaints are the desk's last warnings, for whoever wants to know why something did not come.
+func (s *stage) complaints() string {
+	lines := s.log.complaints()
+	if len(lines) == 0 {
+		return ""
+	}
+	return "\nthe desk's log says:\n  " + strings.Join(lines, "\n  ")
+}
+
+// ---- the desk folder
+
+//go:embed desk
+var deskFiles embed.FS
+
+// folder makes the desk folder, empty.
+func (s *stage) folder() (string, error) {
+	if s.o.Dir == "" {
+		dir, err := os.MkdirTemp("", "tierdesk-demo-")
+		if err != nil {
+			return "", fmt.Errorf("making the desk folder: %w", err)
+		}
+		s.down = append(s.down, func() error { return os.RemoveAll(dir) })
+		return dir, nil
+	}
+	dir, err := filepath.Abs(s.o.Dir)
+	if err != nil {
+		return "", fmt.Errorf("making the desk folder: %w", err)
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return "", fmt.Errorf("making the desk folder: %w", err)
+	}
+	if len(entries) > 0 {
+		return "", fmt.Errorf("making the desk folder: %s is not empty", dir)
+	}
+	if err := os.MkdirAll(dir, 0o750); err != nil {
+		return "", fmt.Errorf("making the desk folder: %w", err)
+	}
+	return dir, nil
+}
+
+// writeFolder writes the demo's desk folder for the mail server at the two addresses.
+func writeFolder(dir, imapAddr, smtpAddr string) error {
+	files := map[string][]byte{"mail.secret": []byte(password + "\n")}
+	err := fs.WalkDir(deskFiles, "desk", func(name string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() {
+			return err
+		}
+		content, err := deskFiles.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		if name == "desk/tierdesk.yaml" {
+			t, err := template.New(name).Parse(string(content))
+			if err != nil {
+				return err
+			}
+			var b bytes.Buffer
+			if err := t.Execute(&b, struct{ IMAP, SMTP string }{imapAddr, smtpAddr}); err != nil {
+				return err
+			}
+			content = b.Bytes()
+		}
+		files[strings.TrimPrefix(name, "desk/")] = content
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("writing the desk folder: %w", err)
+	}
+	for name, content := range files {
+		file := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Join(dir, filepath.FromSlash(path.Dir(name))), 0o750); err != nil {
+			return fmt.Errorf("writing the desk folder: %w", err)
+		}
+		if err := os.WriteFile(file, content, 0o600); err != nil {
+			return fmt.Errorf("writing the desk folder: %w", err)
+		}
+	}
+	return nil
+}
+
+// ---- time
+
+// clock is the time of the story: it goes on as the real one does, from two weeks ago, and can be set forward until it is there. All times are UTC.
+type clock struct {
+	real   func() time.Time
+	mu     sync.Mutex
+	behind time.Duration
+}
+
+// newClock begins on a Monday at nine, two to three weeks ago: all that the story skips lies between then and now.
+func newClock(real func() time.Time) *clock {
+	now := real().UTC()
+	monday := now.AddDate(0, 0, -14-(int(now.Weekday())+6)%7)
+	begin := time.Date(monday.Year(), monday.Month(), monday.Day(), 9, 0, 0, 0, time.UTC)
+	return &clock{real: real, behind: now.Sub(begin)}
+}
+
+func (c *clock) now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.real().UTC().Add(-c.behind)
+}
+
+func (c *clock) skip(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.behind -= d
+}
+
+// left is how far the story is behind the real time.
+func (c *clock) left() time.Duration {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.behind
+}
+
+// ---- what goes through the mail server
+
+// passing collects the mails that went through the mail server. Its methods may be called at once.
+type passing struct {
+	mu    sync.Mutex
+	queue []mailserver.Envelope
+	in    int
+	out   int
+	more  chan struct{} // has a value when the queue may have grown
+}
+
+func newPassing() *passing { return &passing{more: make(chan struct{}, 1)} }
+
+func (p *passing) add(e mailserver.Envelope) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.queue = append(p.queue, e)
+	if toDesk(e) {
+		p.in++
+	} else {
+		p.out++
+	}
+	select {
+	case p.more <- struct{}{}:
+	default:
+	}
+}
+
+// take empties the queue.
+func (p *passing) take() []mailserver.Envelope {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	q := p.queue
+	p.queue = nil
+	return q
+}
+
+func (p *passing) counts() (in, out int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.in, p.out
+}
+
+// toDesk tells whether a mail goes to the desk.
+func toDesk(e mailserver.Envelope) bool {
+	return slices.ContainsFunc(e.To, func(to string) bool { return at(to, desk) })
+}
+
+// ---- the desk's log
+
+// journal keeps the desk's log in a file, the last complaints in memory, and tells of what an admin who edits files wants to know.
+type journal struct {
+	file *os.File
+	told chan string
+
+	mu   sync.Mutex
+	last []string
+}
+
+func newJournal(file string) (*journal, error) {
+	f, err := os.OpenFile(filepath.Clean(file), os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("the demo's log: %w", err)
+	}
+	return &journal{file: f, told: make(chan string, 20)}, nil
+}
+
+func (j *journal) Close() error { return j.file.Close() }
+
+func (j *journal) logger() *slog.Logger {
+	return slog.New(slog.NewTextHandler(io.MultiWriter(j.file, j), &slog.HandlerOptions{Level: slog.LevelInfo}))
+}
+
+// Write looks at a line of the log. It is called for one after the other.
+func (j *journal) Write(line []byte) (int, error) {
+	text := strings.TrimSpace(string(line))
+	complaint := strings.Contains(text, "level=WARN") || strings.Contains(text, "level=ERROR")
+	if complaint {
+		j.mu.Lock()
+		if j.last = append(j.last, text); len(j.last) > 5 {
+			j.last = j.last[1:]
+		}
+		j.mu.Unlock()
+	}
+	if complaint || strings.Contains(text, "desk folder") {
+		select {
+		case j.told <- text:
+		default: // nobody listens during the tour
+		}
+	}
+	return len(line), nil
+}
+
+func (j *journal) complaints() []string {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return slices.Clone(j.last)
+}

@@ -1,0 +1,347 @@
+package demo
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"mime"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/emersion/go-imap/v2"
+	"github.com/emersion/go-smtp"
+
+	"tierdesk/mailin"
+	"tierdesk/tickets"
+	"tierdesk/tickets/store"
+)
+
+// progress is how far the story has come. The first step that fails leaves err, and all later ones do nothing: so a story reads as a story.
+type progress struct {
+	err     error
+	written int
+	found   int                   // mails that somebody looked at in this chapter
+	looked  map[person][]imap.UID // mails that somebody has looked at
+	told    told                  // decisions that were shown
+	secrets []secret
+}
+
+func newProgress() progress {
+	return progress{looked: map[person][]imap.UID{}, told: told{versions: map[int64]int64{}}}
+}
+
+// secret is what customers must never see.
+type secret struct{ what, words string }
+
+// letter is a mail that a person writes.
+type letter struct {
+	to, subject, text string
+	re                *mail // that it answers
+}
+
+// writes has somebody write to the desk, and shows his mail and what the desk decided on it.
+func (s *stage) writes(p person, subject, text string) {
+	s.send(p, p, letter{to: desk.address, subject: subject, text: text})
+}
+
+// answers has somebody reply to a mail from his mail client.
+func (s *stage) answers(p person, m mail, text string) {
+	s.send(p, p, letter{to: m.replyTo(), subject: "Re: " + strings.TrimPrefix(m.Subject, "Re: "), text: text, re: &m})
+}
+
+// forges has somebody write under another one's name.
+func (s *stage) forges(as person, subject, text string) {
+	s.send(person{name: "somebody", address: "mallory@evil.example"}, as, letter{to: desk.address, subject: subject, text: text})
+}
+
+func (s *stage) send(by, as person, l letter) {
+	if s.err != nil {
+		return
+	}
+	s.written++
+	raw := compose(as, l, s.clock.now(), s.written)
+	note := ""
+	if by != as {
+		note = "forged"
+	}
+	s.show.card(card{at: s.clock.now(), from: as.String(), to: []string{l.to}, subject: l.subject, text: l.text, way: in, note: note})
+	if err := post(s.server.SMTP, by.address, l.to, raw); err != nil {
+		s.err = fmt.Errorf("%s could not send his mail: %w", by.name, err)
+		return
+	}
+	var lines []string
+	s.until("the desk decided nothing on the mail of "+as.name, func() (bool, error) {
+		more, done, err := s.decisions()
+		lines = append(lines, more...)
+		return done, err
+	})
+	if s.err == nil {
+		s.show.decisions(lines)
+	}
+}
+
+// compose writes a mail as a mail client does: an answer with References, the text above the quoted mail.
+func compose(from person, l letter, now time.Time, count int) []byte {
+	_, domain, _ := strings.Cut(from.address, "@")
+	var b bytes.Buffer
+	header := func(key, value string) { fmt.Fprintf(&b, "%s: %s\r\n", key, value) }
+	header("From", from.String())
+	header("To", l.to)
+	header("Subject", mime.QEncoding.Encode("utf-8", l.subject))
+	header("Date", now.Format(time.RFC1123Z))
+	header("Message-ID", fmt.Sprintf("<%d.%d@%s>", now.UnixNano(), count, domain))
+	text := l.text
+	if l.re != nil {
+		header("In-Reply-To", "<"+l.re.MessageID+">")
+		header("References", strings.TrimSpace(l.re.Header.Get("References")+" <"+l.re.MessageID+">"))
+		text += "\n\nOn " + l.re.at.Format("Mon, 2 Jan 2006 15:04") + ", " + l.re.Author().Name + " wrote:\n> " + strings.ReplaceAll(strings.TrimSpace(l.re.Text), "\n", "\n> ")
+	}
+	header("MIME-Version", "1.0")
+	header("Content-Type", "text/plain; charset=utf-8")
+	b.WriteString("\r\n" + strings.ReplaceAll(text, "\n", "\r\n") + "\r\n")
+	return b.Bytes()
+}
+
+// post gives a mail to a mail server.
+func post(server, from, to string, raw []byte) error {
+	c, err := smtp.Dial(server)
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	if err := c.SendMail(from, []string{to}, bytes.NewReader(raw)); err != nil {
+		return err
+	}
+	return c.Quit()
+}
+
+// wanted is the mail that somebody should find.
+type wanted struct {
+	what  string   // for the message if it does not come
+	event string   // of a notice; "" for mail to customers
+	has   []string // words in its subject or text
+	lacks []string // words that no byte of it may hold
+	whole bool     // shown with the table of facts and the buttons
+	quiet bool     // not shown
+}
+
+// gets waits until everybody named has found the mail, shows it once, and gives the copy of the first.
+func (s *stage) gets(w wanted, who ...person) mail {
+	first := mail{Message: &mailin.Message{}} // so that a story which has failed can go on to its end
+	var to []string
+	for i, p := range who {
+		m := s.finds(w, p)
+		if s.err != nil {
+			return first
+		}
+		if i == 0 {
+			first = m
+		}
+		to = append(to, p.String())
+	}
+	if len(who) > 1 {
+		for i, p := range who {
+			to[i] = p.name
+		}
+	}
+	if !w.quiet {
+		s.show.card(card{at: first.at, from: first.Author().Name, to: to, subject: first.Subject, text: first.Text, way: wayOf(who[0]), brief: !w.whole})
+	}
+	return first
+}
+
+// finds waits for the mail in one mailbox.
+func (s *stage) finds(w wanted, p person) mail {
+	if s.err != nil {
+		return mail{}
+	}
+	var found mail
+	var there []mail
+	var failed error
+	s.until("", func() (bool, error) {
+		fresh, err := s.fresh(p)
+		there = fresh
+		for _, m := range fresh {
+			if m.event() == w.event {
+				if failed = w.check(m); failed == nil {
+					found = m
+					return true, err
+				}
+			}
+		}
+		return false, err
+	})
+	if errors.Is(s.err, errLate) {
+		what := fmt.Sprintf("%s (%s) did not get %s within %v", p.name, p.address, w.what, s.patience)
+		if failed != nil {
+			what += ": " + failed.Error()
+		}
+		for _, m := range there {
+			what += fmt.Sprintf("\n  there is only a mail from %s: %s", m.Author().Name, m.Subject)
+		}
+		s.err = errors.New(what)
+	}
+	if s.err == nil {
+		s.looked[p] = append(s.looked[p], found.uid)
+		s.found++
+	}
+	return found
+}
+
+// check tells what is wrong with a mail.
+func (w wanted) check(m mail) error {
+	for _, word := range w.has {
+		if !strings.Contains(m.Subject+"\n"+unwrapped(m.Text), word) {
+			return fmt.Errorf("%q is not in the mail %q", word, m.Subject)
+		}
+	}
+	for _, word := range w.lacks {
+		if m.holds(word) {
+			return fmt.Errorf("%q is in the mail %q", word, m.Subject)
+		}
+	}
+	return nil
+}
+
+// holds tells whether the words stand anywhere in the mail, in its bytes or in what they mean.
+func (m *mail) holds(words string) bool {
+	return bytes.Contains(m.raw, []byte(words)) || strings.Contains(m.Subject, words) || strings.Contains(unwrapped(m.Text), words) || strings.Contains(unwrapped(m.HTML), words)
+}
+
+// unwrapped puts a text on one line, so that words are found across ends of lines.
+func unwrapped(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// fresh gives the mails of somebody that he has not looked at.
+func (s *stage) fresh(p person) ([]mail, error) {
+	all, err := s.mails(p, 0)
+	return slices.DeleteFunc(all, func(m mail) bool { return slices.Contains(s.looked[p], m.uid) }), err
+}
+
+var errLate = errors.New("it took too long")
+
+// until waits for something to become true; what tells what is wrong if it does not.
+func (s *stage) until(what string, f func() (bool, error)) {
+	if s.err != nil {
+		return
+	}
+	late := time.NewTimer(s.patience)
+	defer late.Stop()
+	again := time.NewTicker(15 * time.Millisecond)
+	defer again.Stop()
+	for {
+		done, err := f()
+		if done || err != nil {
+			s.err = err
+			return
+		}
+		select {
+		case <-s.ctx.Done():
+			s.err = s.ctx.Err()
+			return
+		case <-late.C:
+			if s.err = errLate; what != "" {
+				s.err = fmt.Errorf("%s within %v", what, s.patience)
+			}
+			return
+		case <-again.C:
+		}
+	}
+}
+
+// rest waits until the desk has nothing to do.
+func (s *stage) rest() {
+	calm := 0
+	s.until("the desk did not come to rest", func() (bool, error) {
+		idle, err := s.idle()
+		if calm++; !idle {
+			calm = 0
+		}
+		return calm >= 2, err
+	})
+}
+
+// nobodyElse makes sure that no mail lies in any mailbox but those that were expected.
+func (s *stage) nobodyElse() {
+	s.rest()
+	for _, p := range everybody() {
+		if s.err != nil {
+			return
+		}
+		fresh, err := s.fresh(p)
+		if s.err = err; err == nil && len(fresh) > 0 {
+			s.err = fmt.Errorf("%s (%s) got a mail that nobody expected: %s\n%s", p.name, p.address, fresh[0].Subject, fresh[0].Text)
+		}
+	}
+}
+
+// later lets some time go by in which nothing should happen.
+func (s *stage) later(d time.Duration) {
+	s.rest()
+	if s.err == nil {
+		s.err = s.skip(d)
+	}
+	s.rest()
+}
+
+// pass lets time go by, says so, and shows what the desk did because of it.
+func (s *stage) pass(d time.Duration, why string) {
+	s.rest()
+	if s.err != nil {
+		return
+	}
+	s.show.passing(d, s.clock.now().Add(d), why)
+	if s.err = s.skip(d); s.err != nil {
+		return
+	}
+	s.rest()
+	if s.err != nil {
+		return
+	}
+	var lines []string
+	if lines, _, s.err = s.decisions(); s.err == nil {
+		s.show.decisions(lines)
+	}
+}
+
+// morning lets time go by until the next morning of a workday.
+func (s *stage) morning() {
+	now := s.clock.now()
+	next := time.Date(now.Year(), now.Month(), now.Day()+1, 9, 0, 0, 0, time.UTC)
+	for next.Weekday() == time.Saturday || next.Weekday() == time.Sunday {
+		next = next.AddDate(0, 0, 1)
+	}
+	s.later(next.Sub(now))
+}
+
+// stands makes sure of a ticket's status.
+func (s *stage) stands(ticket int64, want tickets.Status) {
+	if s.err != nil {
+		return
+	}
+	var t tickets.Ticket
+	s.err = s.view(func(tx *tx) (err error) {
+		t, _, err = store.Ticket(tx, ticket)
+		return err
+	})
+	if s.err == nil && t.Status != want {
+		s.err = fmt.Errorf("ticket #%d is %q where it should be %q", ticket, t.Status, want)
+	}
+}
+
+// hidden notes words that no customer may ever see.
+func (s *stage) hidden(what, words string) { s.secrets = append(s.secrets, secret{what, words}) }
+
+// says tells the reader something.
+func (s *stage) says(text string) {
+	if s.err == nil {
+		s.show.says(text)
+	}
+}
+
+func wayOf(p person) way {
+	if p.customer {
+		return toCustomer
+	}
+	return toAgent
+}

@@ -1,0 +1,158 @@
+package demo
+
+import (
+	"fmt"
+	"time"
+
+	"tierdesk/tickets"
+)
+
+// chapter is a part of the story.
+type chapter struct {
+	title, about string
+	play         func(s *stage)
+}
+
+func story() []chapter {
+	return []chapter{
+		{"A question is answered", "A customer writes to the support address. Agents work from their own mail clients: they reply to the desk's notice, and the customer gets the answer.", question},
+		{"An outage nobody answers", "A rule of the desk folder knows gold customers. Then hours go by, and the desk keeps the promises of service.yaml.", outage},
+		{"A note, and a misspelt command", "Lines that begin with / at the top of an agent's reply are commands. What the desk does not understand is never sent on.", note},
+		{"Somebody pretends to be an agent", "Anybody can write a name into a From line. That alone makes nobody an agent.", forged},
+	}
+}
+
+func question(s *stage) {
+	s.writes(marc, "Printer jams", "Hello,\nthe printer on floor 2 jams since this morning.\nMarc")
+	s.gets(wanted{what: "the acknowledgement", has: []string{"[#1]", "Printer jams"}, lacks: []string{"staff.example"}}, marc)
+	notice := s.gets(wanted{what: "the notice of the new ticket", event: "agent-new", has: []string{"the printer on floor 2 jams", "Your reply goes to Marc Muster"}, whole: true}, ann, ben)
+
+	s.later(12 * time.Minute)
+	s.says("Ann replies to that notice, as she would to any mail.")
+	s.answers(ann, notice, "Please open flap B and pull the paper out.\n\n-- \nAnn Able, room 12, ann@staff.example")
+	s.hidden("Ann's private address and signature", "room 12")
+	answer := s.gets(wanted{what: "Ann's answer", has: []string{"Please open flap B", "[#1]"}, lacks: []string{"ann@staff.example", "room 12", "Your reply goes to"}}, marc)
+
+	s.later(9 * time.Minute)
+	s.answers(marc, answer, "That helped, thanks a lot!")
+	thanks := s.gets(wanted{what: "the customer's thanks", event: "agent-reply", has: []string{"That helped"}}, ann)
+	s.answers(ann, thanks, "/solve")
+	s.gets(wanted{what: "the receipt for /solve", event: "receipt", has: []string{"/solve", "solved"}}, ann)
+	s.gets(wanted{what: "word that it is solved", has: []string{"should be solved"}}, marc)
+	s.stands(1, tickets.Solved)
+
+	s.pass(5*24*time.Hour+time.Minute, "nobody writes any more")
+	s.stands(1, tickets.Closed)
+	s.nobodyElse()
+}
+
+func outage(s *stage) {
+	s.morning()
+	s.writes(jane, "Outage: the whole office is down", "Nothing works since 8:50, neither mail nor telephone.\nJane")
+	s.gets(wanted{what: "the acknowledgement", has: []string{"[#2]"}}, jane)
+	s.gets(wanted{what: "the notice of the outage", event: "agent-new", has: []string{"Nothing works since 8:50", "urgent"}, whole: true}, tess, tom)
+
+	s.pass(24*time.Minute, "nobody has answered, and half an hour was promised")
+	s.gets(wanted{what: "the warning", event: "sla-warning", has: []string{"due soon"}}, tess, tom)
+	s.pass(6*time.Minute, "still no answer")
+	s.gets(wanted{what: "word of the missed promise", event: "sla-missed", has: []string{"was missed"}}, lea)
+	s.pass(3*time.Hour+30*time.Minute, "four hours since the outage, the promised time to solve it")
+	up := s.gets(wanted{what: "the escalation", event: "escalation", has: []string{"Nothing works since 8:50", "tier 3, Experts"}}, eve)
+
+	s.later(4 * time.Minute)
+	s.answers(eve, up, "/solve\nA core switch had failed. It is replaced, and everything runs again.")
+	s.gets(wanted{what: "the receipt", event: "receipt", has: []string{"/solve"}, quiet: true}, eve)
+	s.gets(wanted{what: "the expert's answer", has: []string{"A core switch had failed"}, lacks: []string{"/solve", "eve@staff.example"}}, jane)
+	s.stands(2, tickets.Solved)
+	s.nobodyElse()
+}
+
+func note(s *stage) {
+	s.morning()
+	s.writes(marc, "Invoice 4711", "I have paid invoice 4711 twice by mistake. What now?")
+	s.gets(wanted{what: "the acknowledgement", has: []string{"[#3]"}, quiet: true}, marc)
+	notice := s.gets(wanted{what: "the notice of the new ticket", event: "agent-new", has: []string{"invoice 4711"}}, ann, ben)
+
+	s.later(5 * time.Minute)
+	s.answers(ann, notice, "/note\nHe did the same in March. Bookkeeping is slow with him, please check.")
+	s.hidden("Ann's note about the customer", "did the same in March")
+	s.gets(wanted{what: "the receipt for the note", event: "receipt", has: []string{"Your text is a note"}}, ann)
+	s.gets(wanted{what: "Ann's note", event: "agent-note", has: []string{"He did the same in March"}}, ben)
+
+	s.later(20 * time.Minute)
+	s.says("Now she types the command wrongly. Another program would have sent this to the customer.")
+	s.answers(ann, notice, "/noet\nI would let him wait until Friday.")
+	s.hidden("the mail with the misspelt command", "let him wait until Friday")
+	held := s.gets(wanted{what: "the held mail", event: "held", has: []string{"/noet", "/note", "let him wait until Friday"}}, ann)
+
+	s.later(2 * time.Minute)
+	s.answers(ann, held, "/solve\nWe send the money back today.")
+	s.gets(wanted{what: "the receipt", event: "receipt", quiet: true}, ann)
+	s.gets(wanted{what: "the answer", has: []string{"We send the money back today."}}, marc)
+	s.stands(3, tickets.Solved)
+	s.nobodyElse()
+}
+
+func forged(s *stage) {
+	s.morning()
+	s.writes(jane, "Contract", "May I end our contract in December?")
+	ack := s.gets(wanted{what: "the acknowledgement", has: []string{"[#4]"}, quiet: true}, jane)
+	notice := s.gets(wanted{what: "the notice of the new ticket", event: "agent-new", has: []string{"in December"}, quiet: true}, ann, ben)
+
+	s.later(15 * time.Minute)
+	s.forges(ann, ack.Subject, "/close\n\nNo. Your contract runs for ten more years.")
+	s.hidden("the forged mail", "ten more years")
+	question := s.gets(wanted{what: "the question whether the mail was hers", event: "confirm", has: []string{"under your name", "ten more years"}}, ann)
+	s.stands(4, tickets.New)
+
+	s.later(3 * time.Minute)
+	s.answers(ann, question, "/drop")
+	s.gets(wanted{what: "the receipt", event: "receipt", has: []string{"/drop"}}, ann)
+	s.answers(ann, notice, "/solve\nYes, of course. It ends on 31 December.")
+	s.gets(wanted{what: "the receipt", event: "receipt", quiet: true}, ann)
+	s.gets(wanted{what: "Ann's real answer", has: []string{"Yes, of course."}}, jane)
+	s.stands(4, tickets.Solved)
+	s.nobodyElse()
+}
+
+// summary makes sure that nobody saw what he should not, and tells what the tour came to.
+func (s *stage) summary(took time.Duration) error {
+	s.later(s.clock.left()) // from here on it is now
+	s.nobodyElse()
+	customers, agents := 0, 0
+	for _, p := range everybody() {
+		if s.err != nil {
+			return s.err
+		}
+		var all []mail
+		if all, s.err = s.mails(p, 0); !p.customer {
+			agents += len(all)
+			continue
+		}
+		customers += len(all)
+		for _, m := range all {
+			for _, hidden := range append(s.secrets, secret{"an agent's private address", "@staff.example"}) {
+				if m.holds(hidden.words) {
+					return fmt.Errorf("%s can read %s in the mail %q", p.name, hidden.what, m.Subject)
+				}
+			}
+		}
+	}
+	if s.err != nil {
+		return s.err
+	}
+	in, out := s.passed.counts()
+	if out != customers+agents {
+		return fmt.Errorf("%d mails left the desk, and %d lie in the mailboxes", out, customers+agents)
+	}
+	s.show.heading("What happened")
+	s.show.plain("",
+		fmt.Sprintf("  %d mails came to the desk, %d left it: %d to customers, %d to agents.", in, out, customers, agents),
+		fmt.Sprintf("  4 tickets, all solved. It took %s.", took.Round(time.Second/10)),
+		"",
+		"  In no customer's mailbox, searched byte by byte:")
+	for _, hidden := range append(s.secrets, secret{"any agent's private address", "@staff.example"}) {
+		s.show.plain(fmt.Sprintf("   · %s: “%s”", hidden.what, hidden.words))
+	}
+	return nil
+}
