@@ -74,7 +74,7 @@ func looksMultipart(b []byte) bool {
 			return false
 		}
 		line, next := cutLine(b, pos)
-		if len(line) > 4 && bytes.HasPrefix(line, []byte("--")) && bytes.TrimLeft(line, "-") != nil && len(bytes.Trim(line, "-= ")) > 0 {
+		if len(line) > 2 && bytes.HasPrefix(line, []byte("--")) && len(bytes.Trim(line, "-= ")) > 0 {
 			boundary := guessBoundary(b)
 			return boundary != "" && string(bytes.TrimRight(line, " \t")) == "--"+boundary
 		}

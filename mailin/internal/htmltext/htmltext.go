@@ -81,6 +81,7 @@ func Head(n *html.Node, max int) string {
 type writer struct {
 	out     strings.Builder
 	prefix  string // "> " for each blockquote
+	before  string // the prefix of the word before
 	breaks  int    // line breaks owed before the next word
 	space   bool   // a blank is owed
 	started bool   // something stands on this line
@@ -123,10 +124,14 @@ func (w *writer) word(s string) {
 		return
 	}
 	if w.breaks > 0 && w.any {
+		between := w.prefix // of the blank lines: they belong to the outer block
+		if len(w.before) < len(between) {
+			between = w.before
+		}
 		for i := range w.breaks {
 			w.out.WriteByte('\n')
 			if i < w.breaks-1 {
-				w.out.WriteString(strings.TrimRight(w.prefix, " "))
+				w.out.WriteString(strings.TrimRight(between, " "))
 			}
 		}
 		w.out.WriteString(w.prefix)
@@ -135,7 +140,7 @@ func (w *writer) word(s string) {
 	} else if w.space {
 		w.out.WriteByte(' ')
 	}
-	w.breaks, w.space, w.started, w.any = 0, false, true, true
+	w.breaks, w.space, w.started, w.any, w.before = 0, false, true, true, w.prefix
 	w.out.WriteString(s)
 }
 
