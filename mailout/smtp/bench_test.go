@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -54,5 +55,38 @@ func BenchmarkSenderToSink(b *testing.B) {
 	took := time.Since(began)
 	stop()
 	b.ReportMetric(float64(b.N)/took.Seconds(), "mails/s")
+	b.ReportMetric(0, "ns/op")
+}
+
+// BenchmarkQueuedToSink measures a mail alone: from the commit that queues it to its arrival.
+func BenchmarkQueuedToSink(b *testing.B) {
+	db, err := sqldb.Open(context.Background(), "sqlite:"+filepath.Join(b.TempDir(), "desk.db"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := migrations.Up(context.Background(), db); err != nil {
+		b.Fatal(err)
+	}
+	arrived := make(chan struct{}, 1)
+	s := newSink(b, func(_ int, step, _ string) string {
+		if step == "DOT" {
+			arrived <- struct{}{}
+		}
+		return ""
+	})
+	d := newDesk(b, db, map[string]Config{"support": config(s)})
+	d.start()
+	var all []time.Duration
+	for b.Loop() {
+		d.queue(mailout.Notices, "jane@gold.example")
+		began := time.Now()
+		<-arrived
+		all = append(all, time.Since(began))
+		time.Sleep(5 * time.Millisecond)
+	}
+	slices.Sort(all)
+	b.ReportMetric(float64(all[len(all)/2].Microseconds())/1000, "p50-ms")
+	b.ReportMetric(float64(all[len(all)*95/100].Microseconds())/1000, "p95-ms")
 	b.ReportMetric(0, "ns/op")
 }

@@ -24,7 +24,7 @@ type sink struct {
 	ln    net.Listener
 	tls   *tls.Config
 	quick bool // offers PIPELINING
-	// on is asked at each step of a connection (numbered from 1): "CONNECT", "EHLO", "AUTH", "MAIL", "RCPT", "DATA", "DOT", ... with the command's line.
+	// on is asked at each step of a connection (numbered from 1): "CONNECT", "EHLO", "AUTH", "MAIL", "RCPT", "DATA", "BODY" (cut only), "DOT", ... with the command's line.
 	// "" is the usual answer, cut closes the connection, hang says nothing any more.
 	on func(conn int, step, line string) string
 
@@ -170,6 +170,10 @@ func (s *sink) serve(c net.Conn, n int) {
 			}
 			if !strings.HasPrefix(text, "354") {
 				continue
+			}
+			if s.on != nil && s.on(n, "BODY", a.to) == cut {
+				io.CopyN(io.Discard, in, 100)
+				return
 			}
 			b, err := io.ReadAll(textproto.NewReader(in).DotReader())
 			if err != nil {
