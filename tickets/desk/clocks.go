@@ -212,3 +212,14 @@ func (w *decision) clocks() error {
 	}
 	return timers.Set(w.tx, timers.Timer{Ticket: w.t.ID, Kind: timers.Ticket, Due: sqldb.At(next[0].due), Data: next[0].key})
 }
+
+// NextPromise tells when the next promise of a ticket falls due, the zero time for never: what its timer must stand for.
+func (d *Desk) NextPromise(tx *sqldb.Tx, t tickets.Ticket) (time.Time, error) {
+	w := d.decide(tx, d.current(), "", tx.Now())
+	w.t = t
+	next, err := w.promises()
+	if err != nil || len(next) == 0 {
+		return time.Time{}, err
+	}
+	return next[0].due, nil
+}

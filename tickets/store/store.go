@@ -129,6 +129,19 @@ func List(tx *sqldb.Tx, f Filter) ([]tickets.Ticket, error) {
 	return out, nil
 }
 
+// TicketsAfter gives tickets with numbers above the given one, in their order: for whoever looks at all of them.
+func TicketsAfter(tx *sqldb.Tx, after int64, limit int) ([]tickets.Ticket, error) {
+	var rows []ticketRow
+	if err := tx.Select(&rows, `SELECT `+ticketColumns+` FROM tickets WHERE id > ? ORDER BY id LIMIT ?`, after, limit); err != nil {
+		return nil, err
+	}
+	out := make([]tickets.Ticket, len(rows))
+	for i := range rows {
+		out[i] = rows[i].ticket()
+	}
+	return out, nil
+}
+
 // OpenUse is how many open tickets stand under the same words; a desk folder must go on knowing them.
 type OpenUse struct {
 	Priority string `db:"priority"`
@@ -421,14 +434,39 @@ func Events(tx *sqldb.Tx, ticket int64) ([]tickets.Event, error) {
 		return nil, err
 	}
 	out := make([]tickets.Event, len(rows))
-	for i, r := range rows {
-		out[i] = tickets.Event{ID: r.ID, Ticket: r.Ticket, At: r.At.Time, Record: r.Recorded.Time, Kind: tickets.EventKind(r.Kind), Actor: tickets.Actor(r.Actor),
-			Cause: r.Cause, Message: deref(r.Message), Trace: r.Trace, Folder: r.Folder}
-		if err := json.Unmarshal([]byte(r.Data), &out[i].Data); err != nil {
-			return nil, fmt.Errorf("reading event %d: %w", r.ID, err)
+	for i := range rows {
+		var err error
+		if out[i], err = rows[i].event(); err != nil {
+			return nil, err
 		}
 	}
 	return out, nil
+}
+
+// EventsOf gives the histories of all tickets with numbers from first to last, without the rules' traces.
+func EventsOf(tx *sqldb.Tx, first, last int64) (map[int64][]tickets.Event, error) {
+	out := map[int64][]tickets.Event{}
+	var rows []eventRow
+	if err := tx.Select(&rows, `SELECT id, ticket, at, recorded, kind, actor, cause, message, data, '' AS trace, folder FROM events WHERE ticket >= ? AND ticket <= ? ORDER BY ticket, id`, first, last); err != nil {
+		return nil, err
+	}
+	for i := range rows {
+		e, err := rows[i].event()
+		if err != nil {
+			return nil, err
+		}
+		out[e.Ticket] = append(out[e.Ticket], e)
+	}
+	return out, nil
+}
+
+func (r *eventRow) event() (tickets.Event, error) {
+	e := tickets.Event{ID: r.ID, Ticket: r.Ticket, At: r.At.Time, Record: r.Recorded.Time, Kind: tickets.EventKind(r.Kind), Actor: tickets.Actor(r.Actor),
+		Cause: r.Cause, Message: deref(r.Message), Trace: r.Trace, Folder: r.Folder}
+	if err := json.Unmarshal([]byte(r.Data), &e.Data); err != nil {
+		return e, fmt.Errorf("reading event %d: %w", r.ID, err)
+	}
+	return e, nil
 }
 
 // ---- small things
