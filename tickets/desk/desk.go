@@ -27,6 +27,7 @@ import (
 	"tierdesk/rules"
 	"tierdesk/templates"
 	"tierdesk/tickets"
+	"tierdesk/tickets/sla"
 	"tierdesk/tickets/store"
 )
 
@@ -71,6 +72,7 @@ type Limits struct {
 // Decisions are everything that decides: what is read again when an admin saves. A value never changes.
 type Decisions struct {
 	Service   *tickets.Service
+	Calendar  *sla.Calendar // the desk's office hours; nil is the clock round
 	People    *tickets.Directory
 	Rules     *rules.Set
 	Templates *templates.Set

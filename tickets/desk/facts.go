@@ -13,16 +13,11 @@ import (
 
 // ruleFacts gathers what rules may look at.
 func (w *decision) ruleFacts(event string, e tickets.Event) (*rules.Facts, error) {
-	f := &rules.Facts{Event: event, Now: w.at.In(w.set.Location), OfficeHours: true}
+	f := &rules.Facts{Event: event, Now: w.at.In(w.set.Location)}
 	if event == rules.Elapsed {
 		f.Rule, f.Now = w.elapsed, w.tx.Now().In(w.set.Location)
 	}
-	for _, c := range w.with.Service.Calendars {
-		if c != nil {
-			f.OfficeHours = c.Open(f.Now)
-			break
-		}
-	}
+	f.OfficeHours = w.with.Calendar.Open(f.Now)
 	f.Ticket = rules.Ticket{
 		Priority: w.t.Priority, Status: string(w.t.Status), Tier: w.t.Tier, Team: w.t.Team, Assignee: w.t.Assignee, Tags: w.t.Tags, Messages: w.messages(),
 		OpenedAt: w.t.Opened, CustomerAt: w.t.CustomerWrote, AgentAt: w.t.AgentWrote, UpdatedAt: w.t.Updated,

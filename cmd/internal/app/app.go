@@ -52,6 +52,8 @@ type App struct {
 	decisions atomic.Pointer[desk.Decisions]
 	unlock    func()
 
+	sent chan mailout.Mail // answers of which a copy is to be filed
+
 	reloading sync.Mutex
 	wrong     string // what the admin was told is wrong with the files, "" for nothing
 	closed    sync.Once
@@ -99,7 +101,7 @@ func New(ctx context.Context, cfg *config.Desk, log *slog.Logger, opts ...Option
 	for _, f := range opts {
 		f(&o)
 	}
-	a := &App{Config: cfg, log: log, options: o, unlock: func() {}}
+	a := &App{Config: cfg, log: log, options: o, unlock: func() {}, sent: make(chan mailout.Mail, 1000)}
 	defer func() {
 		if err != nil {
 			a.Close()
@@ -142,7 +144,7 @@ func New(ctx context.Context, cfg *config.Desk, log *slog.Logger, opts ...Option
 			return nil, err
 		}
 	}
-	a.Sender, err = smtp.New(accounts, smtp.Parts{DB: a.DB, Keys: a.keys.Load, Load: a.Desk.Attachment, Secrets: a.Desk.Secrets, Delivered: a.Desk.Delivered, Log: log})
+	a.Sender, err = smtp.New(accounts, smtp.Parts{DB: a.DB, Keys: a.keys.Load, Load: a.Desk.Attachment, Secrets: a.Desk.Secrets, Delivered: a.delivered, Log: log})
 	if err != nil {
 		return nil, err
 	}
@@ -260,6 +262,7 @@ func (a *App) Run(ctx context.Context) error {
 		}
 	})
 	wg.Go(func() { a.watchKeys(ctx) })
+	wg.Go(func() { a.fileSent(ctx) })
 	wg.Go(func() { a.alarm().Run(ctx) })
 	if address := a.Config.Main.Ops; address != "" {
 		wg.Go(func() {
@@ -311,7 +314,7 @@ func (a *App) watchKeys(ctx context.Context) {
 // ---- the desk folder
 
 func decisionsOf(c *config.Decisions) *desk.Decisions {
-	return &desk.Decisions{Service: &c.Service, People: &c.People, Rules: c.Rules, Templates: c.Templates, Hash: c.Hash}
+	return &desk.Decisions{Calendar: c.Calendar, Service: &c.Service, People: &c.People, Rules: c.Rules, Templates: c.Templates, Hash: c.Hash}
 }
 
 // Hash is that of the desk folder in force.

@@ -1,8 +1,10 @@
 package e2e
 
 import (
+	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 // A customer asks, is acknowledged, an agent answers from his mail client, the customer gets it in his thread and says thank you.
@@ -36,5 +38,26 @@ func TestAQuestionIsAnswered(t *testing.T) {
 		w.answer("Max Muster <"+max+">", answer, "It jams again, what now?")
 		w.next(ann).has("It jams again, what now?") // she has the ticket now
 		w.nothing(ben, max)
+	})
+}
+
+// A copy of an answer is filed where the admin wants it; acknowledgements and notices are not.
+func TestACopyInSent(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		_, notice, _ := w.ask()
+		w.answer(ann, notice, "We look into it.")
+		w.next(max)
+		for end := time.Now().Add(patience); ; time.Sleep(20 * time.Millisecond) {
+			mails := w.box(support).Mails(t, "Sent")
+			if len(mails) == 1 {
+				got{mails[0], t}.has("We look into it.").lacks("support+")
+				return
+			}
+			if time.Now().After(end) {
+				t.Fatalf("%d mails are in Sent", len(mails))
+			}
+		}
+	}, func(dir string) {
+		replace(filepath.Join(dir, "tierdesk.yaml"), "outgoing:\n", "outgoing:\n  sent_folder: Sent\n")
 	})
 }
