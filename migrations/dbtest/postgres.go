@@ -26,12 +26,9 @@ type server struct {
 
 // postgres gives the server of this test process, found or started once; or why there is none.
 var postgres = sync.OnceValues(func() (*server, string) {
-	dsn := os.Getenv("TIERDESK_TEST_POSTGRES")
-	if dsn == "" {
-		var err error
-		if dsn, err = start(); err != nil {
-			return nil, err.Error()
-		}
+	dsn, err := Serve()
+	if err != nil {
+		return nil, err.Error()
 	}
 	s := &server{url: dsn}
 	if err := s.prepare(); err != nil {
@@ -39,6 +36,15 @@ var postgres = sync.OnceValues(func() (*server, string) {
 	}
 	return s, ""
 })
+
+// Serve gives the URL of a PostgreSQL for test databases: that of TIERDESK_TEST_POSTGRES, else of a private one that is started
+// and ends with this process. Programs that run many test processes hand it to them in that variable; tests do not need it.
+func Serve() (string, error) {
+	if dsn := os.Getenv("TIERDESK_TEST_POSTGRES"); dsn != "" {
+		return dsn, nil
+	}
+	return start()
+}
 
 // start starts a private server and gives the URL of its first database. It ends with this process.
 func start() (string, error) {

@@ -37,7 +37,7 @@ import (
 	"sync"
 	"time"
 
-	"tierdesk/migrations/dbtest/child"
+	"tierdesk/migrations/dbtest"
 )
 
 const folder = "cmd/internal/e2e/testdata/mutants"
@@ -88,8 +88,14 @@ func run(only string, listOnly bool, workers int) error {
 		}
 		return nil
 	}
+	// One PostgreSQL for all tests: to start one for each would take longer than they do.
+	server, err := dbtest.Serve()
+	if err != nil && os.Getenv("TIERDESK_TEST_ALL") == "1" {
+		return err
+	}
+	g := ground{root: root, postgres: server}
 	// A test that fails without the mutant would kill it for nothing.
-	if err := baseline(root, all); err != nil {
+	if err := g.baseline(all); err != nil {
 		return err
 	}
 	started := time.Now()
@@ -102,7 +108,7 @@ func run(only string, listOnly bool, workers int) error {
 		wg.Go(func() {
 			defer func() { <-slots }()
 			begun := time.Now()
-			v, words := m.try(root)
+			v, words := g.try(m)
 			mu.Lock()
 			defer mu.Unlock()
 			counts[v]++
@@ -182,12 +188,15 @@ func read(root, path string) (mutant, error) {
 	return m, nil
 }
 
+// ground is where mutants are tried: the module's folder, and the URL of a PostgreSQL, "" if there is none.
+type ground struct{ root, postgres string }
+
 // baseline runs every named test once on the whole program.
-func baseline(root string, all []mutant) error {
+func (g ground) baseline(all []mutant) error {
 	var faults error
 	seen := map[string]bool{}
 	for _, m := range all {
-		if m.leaveOut() {
+		if g.lacks(m) {
 			continue
 		}
 		for _, test := range m.tests {
@@ -196,7 +205,7 @@ func baseline(root string, all []mutant) error {
 				continue
 			}
 			seen[key] = true
-			out, err := goTest(root, "", test)
+			out, err := g.test("", test)
 			switch {
 			case err != nil:
 				faults = errors.Join(faults, fmt.Errorf("go test %s fails without any mutant:\n%s", key, indent(out)))
@@ -218,20 +227,14 @@ func nothingRan(out string) bool {
 	return true
 }
 
-func (m mutant) leaveOut() bool {
-	if !m.postgres || os.Getenv("TIERDESK_TEST_ALL") == "1" || os.Getenv("TIERDESK_TEST_POSTGRES") != "" {
-		return false
-	}
-	_, found := child.Find("initdb", "/usr/lib/postgresql/*/bin")
-	return !found
-}
+func (g ground) lacks(m mutant) bool { return m.postgres && g.postgres == "" }
 
 // try applies the mutant in an overlay and runs its tests.
-func (m mutant) try(root string) (verdict, string) {
-	if m.leaveOut() {
+func (g ground) try(m mutant) (verdict, string) {
+	if g.lacks(m) {
 		return left, ""
 	}
-	path := filepath.Join(root, m.file)
+	path := filepath.Join(g.root, m.file)
 	text, err := os.ReadFile(path)
 	if err != nil {
 		return unfit, err.Error()
@@ -256,7 +259,7 @@ func (m mutant) try(root string) (verdict, string) {
 		return unfit, err.Error()
 	}
 	for _, test := range m.tests {
-		out, err := goTest(root, overlay, test)
+		out, err := g.test(overlay, test)
 		if err == nil {
 			continue
 		}
@@ -271,7 +274,7 @@ func (m mutant) try(root string) (verdict, string) {
 	return survived, "no test noticed it: " + fmt.Sprint(m.tests)
 }
 
-func goTest(root, overlay string, test []string) (string, error) {
+func (g ground) test(overlay string, test []string) (string, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
 	defer cancel()
 	args := append([]string{"test", "-timeout", "90s", "-failfast"}, test...)
@@ -279,8 +282,8 @@ func goTest(root, overlay string, test []string) (string, error) {
 		args = append(args, "-count=1")
 	}
 	cmd := exec.CommandContext(ctx, "go", args...)
-	cmd.Dir = root
-	cmd.Env = os.Environ()
+	cmd.Dir = g.root
+	cmd.Env = append(os.Environ(), "TIERDESK_TEST_POSTGRES="+g.postgres)
 	if overlay != "" {
 		// Not as a flag: tests that ask the go command themselves shall see the broken text too.
 		cmd.Env = append(cmd.Env, "GOFLAGS="+strings.TrimSpace(os.Getenv("GOFLAGS")+" -overlay="+overlay))
