@@ -11,6 +11,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os/signal"
+	"syscall"
 	"time"
 
 	"tierdesk/cmd/internal/demo/mailserver"
@@ -35,7 +37,12 @@ const password = "demo"
 
 // Run plays the tour and then stays up until ctx ends, which is no error then. An error tells which step of the tour did not
 // come to what it should, or that ctx ended before the tour did.
-func Run(ctx context.Context, o Options) error { return run(ctx, o, faults{}) }
+func Run(ctx context.Context, o Options) error {
+	// A terminal that is closed ends the demo as Ctrl-C does: the temporary folder must go.
+	ctx, stop := signal.NotifyContext(ctx, syscall.SIGHUP)
+	defer stop()
+	return run(ctx, o, faults{})
+}
 
 // faults are what tests break.
 type faults struct {

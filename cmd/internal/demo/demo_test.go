@@ -142,7 +142,7 @@ func TestTourFailsLoudly(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			c.broken.patience = 4 * time.Second
+			c.broken.patience = 2500 * time.Millisecond
 			c.broken.now = time.Now
 			var out bytes.Buffer
 			err := run(t.Context(), Options{Out: &out, Exit: true}, c.broken)
@@ -178,7 +178,7 @@ func TestStay(t *testing.T) {
 		}
 	}
 	shown := wait("Ctrl-C ends the demo")
-	for _, words := range []string{"marc@customer.example", "lea@staff.example", dir + "/rules/10-routing.yaml", "ticket list -C " + dir, `password "demo"`} {
+	for _, words := range []string{"marc@customer.example", "lea@staff.example", dir + "/rules/10-routing.yaml", "ticket list -C " + dir, "password: demo"} {
 		if !strings.Contains(shown, words) {
 			t.Errorf("the invitation does not name %q", words)
 		}

@@ -53,6 +53,9 @@ type card struct {
 	brief   bool // without the table of facts and the buttons
 }
 
+// hurry ends the pauses.
+func (s *screen) hurry() { s.slow = false }
+
 // card shows a mail in a frame: what comes to the desk on the left, what leaves it further right.
 func (s *screen) card(c card) {
 	indent, colour := 0, text.FgCyan
@@ -93,7 +96,7 @@ func (s *screen) card(c card) {
 	}
 	fmt.Fprintf(&b, "%s%s\n", pad, frame("╰"+strings.Repeat("─", inner+2)+"╯"))
 	s.print(b.String())
-	s.pause(400*time.Millisecond + time.Duration(len(lines))*170*time.Millisecond)
+	s.pause(400*time.Millisecond + time.Duration(len(lines))*110*time.Millisecond)
 }
 
 // decisions shows what the desk decided.
@@ -131,13 +134,25 @@ func (s *screen) says(words string) {
 	for _, line := range wrap(words, s.width-2) {
 		s.print(line + "\n")
 	}
-	s.pause(time.Duration(len(words)) * 18 * time.Millisecond)
+	s.pause(time.Duration(len(words)) * 15 * time.Millisecond)
 }
 
-// plain prints lines as they are.
+// plain prints lines; what is too long goes on below, under where its words begin.
 func (s *screen) plain(lines ...string) {
 	for _, line := range lines {
-		s.print(line + "\n")
+		words := strings.TrimLeft(line, " ·")
+		lead := strings.TrimSuffix(line, words)
+		for _, part := range wrap(words, s.width-columns(lead)) {
+			s.print(lead + part + "\n")
+			lead = strings.Repeat(" ", columns(lead))
+		}
+	}
+}
+
+// command prints what can be typed, unbroken, so that it can be copied.
+func (s *screen) command(lines ...string) {
+	for _, line := range lines {
+		s.print("    " + s.paint(text.Colors{text.FgCyan}, line) + "\n")
 	}
 }
 
@@ -185,7 +200,7 @@ func (s *screen) pause(d time.Duration) {
 	if !s.slow {
 		return
 	}
-	t := time.NewTimer(min(d, 4*time.Second))
+	t := time.NewTimer(min(d, 3*time.Second))
 	defer t.Stop()
 	select {
 	case <-t.C:

@@ -6,7 +6,6 @@ import (
 	"embed"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"log/slog"
 	"net"
@@ -55,10 +54,12 @@ func raise(ctx context.Context, o Options, show *screen, broken faults) (_ *stag
 	if s.dir, err = s.folder(); err != nil {
 		return nil, err
 	}
-	if s.log, err = newJournal(filepath.Join(s.dir, "demo.log")); err != nil {
-		return nil, err
+	file, err := os.OpenFile(filepath.Join(s.dir, "demo.log"), os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("the demo's log: %w", err)
 	}
-	s.down = append(s.down, s.log.Close)
+	s.down = append(s.down, file.Close)
+	s.log = newJournal(file)
 	s.server, err = mailserver.Start(mailserver.Options{Addresses: addresses(), Password: password, Now: s.clock.now, Seen: s.passed.add, Lose: broken.lose,
 		IMAP: s.listen(o.IMAP, "127.0.0.1:1143"), SMTP: s.listen(o.SMTP, "127.0.0.1:1025")})
 	if err != nil {
@@ -78,7 +79,7 @@ func raise(ctx context.Context, o Options, show *screen, broken faults) (_ *stag
 		return nil, fmt.Errorf("the demo's desk folder: %w", err)
 	}
 	// As `tierdesk run` does it; only the clock is ours, and there is no DNS to ask for the keys of example domains.
-	s.app, err = app.New(ctx, cfg, s.log.logger(), app.WithClock(s.clock.now), app.WithLookupTXT(nil), app.Exclusive())
+	s.app, err = app.New(ctx, cfg, slog.New(s.log), app.WithClock(s.clock.now), app.WithLookupTXT(nil), app.Exclusive())
 	if err != nil {
 		return nil, err
 	}
@@ -159,7 +160,7 @@ func (s *stage) complaints() string {
 	if len(lines) == 0 {
 		return ""
 	}
-	return "\nthe desk's log says:\n  " + strings.Join(lines, "\n  ")
+	return "\nThe desk's log says:\n  " + strings.Join(lines, "\n  ")
 }
 
 // ---- the desk folder
@@ -316,55 +317,4 @@ func (p *passing) counts() (in, out int) {
 // toDesk tells whether a mail goes to the desk.
 func toDesk(e mailserver.Envelope) bool {
 	return slices.ContainsFunc(e.To, func(to string) bool { return at(to, desk) })
-}
-
-// ---- the desk's log
-
-// journal keeps the desk's log in a file, the last complaints in memory, and tells of what an admin who edits files wants to know.
-type journal struct {
-	file *os.File
-	told chan string
-
-	mu   sync.Mutex
-	last []string
-}
-
-func newJournal(file string) (*journal, error) {
-	f, err := os.OpenFile(filepath.Clean(file), os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
-	if err != nil {
-		return nil, fmt.Errorf("the demo's log: %w", err)
-	}
-	return &journal{file: f, told: make(chan string, 20)}, nil
-}
-
-func (j *journal) Close() error { return j.file.Close() }
-
-func (j *journal) logger() *slog.Logger {
-	return slog.New(slog.NewTextHandler(io.MultiWriter(j.file, j), &slog.HandlerOptions{Level: slog.LevelInfo}))
-}
-
-// Write looks at a line of the log. It is called for one after the other.
-func (j *journal) Write(line []byte) (int, error) {
-	text := strings.TrimSpace(string(line))
-	complaint := strings.Contains(text, "level=WARN") || strings.Contains(text, "level=ERROR")
-	if complaint {
-		j.mu.Lock()
-		if j.last = append(j.last, text); len(j.last) > 5 {
-			j.last = j.last[1:]
-		}
-		j.mu.Unlock()
-	}
-	if complaint || strings.Contains(text, "desk folder") {
-		select {
-		case j.told <- text:
-		default: // nobody listens during the tour
-		}
-	}
-	return len(line), nil
-}
-
-func (j *journal) complaints() []string {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return slices.Clone(j.last)
 }

@@ -4,10 +4,9 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"slices"
 	"strings"
 	"time"
-
-	"github.com/jedib0t/go-pretty/v6/text"
 
 	"tierdesk/cmd/internal/demo/mailserver"
 )
@@ -15,46 +14,71 @@ import (
 // stay keeps the desk up and shows the mails that go by, until the demo's context ends.
 func (s *stage) stay() error {
 	s.passed.take() // the tour has shown these
+	s.show.hurry()
 	s.invite()
 	for {
 		select {
 		case <-s.ctx.Done():
 			s.show.plain("", "The demo ends"+s.farewell())
 			return nil
-		case line := <-s.log.told:
-			s.show.plain("", s.show.paint(text.Colors{text.Faint}, "  log: "+clean(line)))
-		case <-s.passed.more:
-			for _, e := range s.passed.take() {
-				s.goesBy(e)
+		case words := <-s.log.told:
+			s.show.plain("")
+			for line := range strings.SplitSeq(words, "\n") {
+				s.show.plain("  · " + line)
 			}
+		case <-s.passed.more:
+			s.gather()
+			s.goBy(s.passed.take())
 		}
 	}
 }
 
-// goesBy shows one mail, and what the desk decided on it or before it.
-func (s *stage) goesBy(e mailserver.Envelope) {
-	m := understand(e.Raw)
-	c := card{at: e.At, from: m.Author().Name + " <" + m.Author().Address + ">", to: e.To, subject: m.Subject, text: m.Text}
-	if m.Author().Name == "" {
-		c.from = m.Author().Address
+// gather waits a moment: copies of one mail come right behind each other.
+func (s *stage) gather() {
+	t := time.NewTimer(100 * time.Millisecond)
+	defer t.Stop()
+	select {
+	case <-t.C:
+	case <-s.ctx.Done():
 	}
-	if toDesk(e) {
-		c.text = m.Reply
-		s.show.card(c)
-		s.soon()
-		return
-	}
-	s.tellDecisions()
-	c.from, c.way = m.Author().Name, toAgent
-	for i, to := range e.To {
-		if p, known := owner(to); known {
-			c.to[i] = p.String()
-			if p.customer {
-				c.way = toCustomer
+}
+
+// goBy shows mails, and what the desk decided on them or before them. Copies for several people are shown once.
+func (s *stage) goBy(mails []mailserver.Envelope) {
+	var cards []card
+	for _, e := range mails {
+		m := understand(e.Raw)
+		c := card{at: e.At, from: m.Author().Name, subject: m.Subject, text: m.Text, way: toAgent}
+		if toDesk(e) {
+			c.from, c.to, c.text, c.way = strings.TrimSpace(m.Author().Name+" <"+m.Author().Address+">"), e.To, m.Reply, in
+		}
+		for _, to := range e.To {
+			if p, known := owner(to); known && c.way != in {
+				c.to = append(c.to, p.name)
+				if p.customer {
+					c.way = toCustomer
+				}
+			} else if c.way != in {
+				c.to = append(c.to, to)
 			}
 		}
+		same := func(o card) bool {
+			return o.way == c.way && c.way == toAgent && o.from == c.from && o.subject == c.subject && slices.Equal(flowing(strings.Split(o.text, "\n")), flowing(strings.Split(c.text, "\n")))
+		}
+		if i := slices.IndexFunc(cards, same); i >= 0 {
+			cards[i].to = append(cards[i].to, c.to...)
+			continue
+		}
+		cards = append(cards, c)
 	}
-	s.show.card(c)
+	for _, c := range cards {
+		if c.way != in {
+			s.tellDecisions()
+		}
+		if s.show.card(c); c.way == in {
+			s.soon()
+		}
+	}
 }
 
 // soon shows what the desk decides on a mail that has just come; it does not wait for long, since a mail may be a duplicate, on which nothing is decided.
@@ -95,29 +119,30 @@ func (s *stage) invite() {
 	s.show.plain("",
 		"  The desk stays up, with the real time. Add one of these accounts to your mail client:",
 		"",
-		fmt.Sprintf("    IMAP  %s port %s, no encryption, user = the address, password %q", imapHost, imapPort, password),
+		fmt.Sprintf("    IMAP  %s port %s, no encryption", imapHost, imapPort),
 		fmt.Sprintf("    SMTP  %s port %s, no encryption, no login needed", smtpHost, smtpPort),
+		fmt.Sprintf("    user: the address; password: %s", password),
 		"")
 	for _, p := range everybody() {
 		s.show.plain(fmt.Sprintf("    %-22s %s, %s", p.address, p.name, p.role))
 	}
 	s.show.plain("",
 		"  Try this:",
-		"   · As Marc, write to "+desk.address+". As Ann, reply to the notice.",
-		"   · As Ann, begin a reply with /note, /escalate, /priority urgent, /solve or /help.",
-		"   · As Jane, write of an outage; see in whose mailbox it comes up.",
-		"   · Edit "+s.dir+"/rules/10-routing.yaml and save: the next mail is decided by it.",
-		"     A mistake in it stops nothing; the log tells it at once, and Ida gets a mail after a minute.",
-		"",
-		"  Without a mail client, from another terminal:",
-		"",
-		"    printf 'From: Marc <marc@customer.example>\\nTo: "+desk.address+"\\nSubject: Hello\\n\\nIs anybody there?\\n' |",
-		fmt.Sprintf("      curl -s smtp://%s --mail-from marc@customer.example --mail-rcpt %s -T -", s.server.SMTP, desk.address),
-		fmt.Sprintf("    curl -s 'imap://%s/INBOX;MAILINDEX=*' -u ann@staff.example:%s", s.server.IMAP, password),
-		"",
-		fmt.Sprintf("    %s ticket list -C %s", command, s.dir),
-		"",
-		"  Mails are shown below as they go by. Ctrl-C ends the demo"+s.farewell())
+		"  · As Marc, write to "+desk.address+". As Ann, reply to the notice.",
+		"  · As Ann, begin a reply with /note, /escalate, /priority urgent, /solve or /help.",
+		"  · As Jane, write of an outage, and see in whose mailbox it comes up.",
+		"  · Change a rule below and save: the next mail is decided by it. A mistake stops nothing: it is told here at once, and to Ida by mail after a minute.")
+	s.show.plain("")
+	s.show.command(s.dir + "/rules/10-routing.yaml")
+	s.show.plain("", "  From another terminal:", "")
+	s.show.command(fmt.Sprintf("%s ticket list -C %s", command, s.dir))
+	s.show.plain("", "  Without a mail client, write as Marc and look into Ann's mailbox:", "")
+	s.show.command(
+		`printf 'From: Marc <marc@customer.example>\nSubject: Hello\n\nIs anybody there?\n' \`,
+		fmt.Sprintf(`| curl smtp://%s --mail-from marc@customer.example \`, s.server.SMTP),
+		fmt.Sprintf(`  --mail-rcpt %s -T -`, desk.address),
+		fmt.Sprintf("curl 'imap://%s/INBOX;MAILINDEX=*' -u ann@staff.example:%s", s.server.IMAP, password))
+	s.show.plain("", "  Mails are shown below as they go by. Ctrl-C ends the demo"+s.farewell())
 }
 
 // farewell tells what becomes of the desk folder.
@@ -136,6 +161,3 @@ func owner(address string) (person, bool) {
 	}
 	return person{}, false
 }
-
-// clean makes a line of the log fit for a screen.
-func clean(line string) string { return strings.Join(wrap(line, 1<<20), " ") }

@@ -148,7 +148,7 @@ func (s *stage) summary(took time.Duration) error {
 	s.show.heading("What happened")
 	s.show.plain("",
 		fmt.Sprintf("  %d mails came to the desk, %d left it: %d to customers, %d to agents.", in, out, customers, agents),
-		fmt.Sprintf("  4 tickets, all solved. It took %s.", took.Round(time.Second/10)),
+		fmt.Sprintf("  4 tickets, all solved. It took %s.", took.Round(time.Second)),
 		"",
 		"  In no customer's mailbox, searched byte by byte:")
 	for _, hidden := range append(s.secrets, secret{"any agent's private address", "@staff.example"}) {
