@@ -244,8 +244,11 @@ func Late(tx *sqldb.Tx, inboxes []string, reason string, limit int) ([]Result, e
 		}
 		for _, id := range ids {
 			r, err := Get(tx, id)
-			if err != nil {
-				return nil, err
+			if err != nil && r.Mail.ID == 0 {
+				r, err = Notice(tx, id) // what it says is gone or unreadable: it can be told all the same
+				if err != nil {
+					return nil, err
+				}
 			}
 			if _, err := tx.Exec(`UPDATE outbox SET warned = ? WHERE id = ?`, sqldb.At(tx.Now()), id); err != nil {
 				return nil, fmt.Errorf("marking mail %d as delayed: %w", id, err)

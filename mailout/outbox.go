@@ -207,7 +207,8 @@ func (r *row) value() Row {
 
 func null(id int64) sql.NullInt64 { return sql.NullInt64{Int64: id, Valid: id != 0} }
 
-// Get gives a mail whole. It is ErrNone where there is no such mail or its content has been dropped.
+// Get gives a mail whole. It is ErrNone where there is no such mail or its content has been dropped; with another error, of content that cannot be
+// read, comes the row without it.
 func Get(tx *sqldb.Tx, id int64) (Row, error) {
 	var r struct {
 		row
@@ -221,7 +222,8 @@ func Get(tx *sqldb.Tx, id int64) (Row, error) {
 		return Row{}, fmt.Errorf("mail %d: %w", id, ErrNone)
 	}
 	out := r.value()
-	return out, decode(r.Content, &out.Mail)
+	err = decode(r.Content, &out.Mail)
+	return out, err
 }
 
 // Notice gives a mail's row without content: whom it went to, and whether its reply token is live. It is ErrNone where there is no such mail.

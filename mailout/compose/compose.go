@@ -306,7 +306,9 @@ var lines = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\x00", "")
 
 // body gives a text with lines as its encoding wants them: quoted-printable, which stays readable, unless most of it would be escapes.
 func body(text string) (string, gomail.Encoding) {
-	text = lines.Replace(text) // the standard library's writer loses a line end behind a bare CR
+	if strings.ContainsAny(text, "\r\x00") {
+		text = lines.Replace(text) // the standard library's writer loses a line end behind a bare CR
+	}
 	high := 0
 	for i := range len(text) {
 		if text[i] >= utf8.RuneSelf {

@@ -134,7 +134,7 @@ func (l *loop) turn(ctx, hard context.Context) time.Duration {
 	}
 	l.closeIdle(now)
 	if err := l.upkeep(ctx, now); err != nil {
-		return l.failed(err)
+		return l.failed(ctx, err)
 	}
 	if !l.due.IsZero() && !now.Before(l.due) || l.probeDue(now) {
 		l.look = true
@@ -149,7 +149,7 @@ func (l *loop) turn(ctx, hard context.Context) time.Duration {
 	if len(results) > 0 || len(back) > 0 || want > 0 {
 		claimed, err := l.exchange(ctx, results, back, want, now)
 		if err != nil {
-			return l.failed(err)
+			return l.failed(ctx, err)
 		}
 		if want > 0 && claimed < want {
 			l.look = false // l.due says when to look again
@@ -173,8 +173,8 @@ func (a *account) probeDue(now time.Time) bool {
 	return a.paused != nil && a.allowed(now) > 0
 }
 
-func (l *loop) failed(err error) time.Duration {
-	if !l.failing {
+func (l *loop) failed(ctx context.Context, err error) time.Duration {
+	if !l.failing && ctx.Err() == nil {
 		l.failing = true
 		l.log.Error("outgoing mail: the database does not do its part", "error", err)
 	}
@@ -209,7 +209,7 @@ func (l *loop) plan(now time.Time) (results []mailout.Result, back []int64, want
 // capacity is how much to have in hand: a tenth of a second's work, so that an answer overtakes soon, but something for every connection.
 func (a *account) capacity(now time.Time) int {
 	workers := a.allowed(now)
-	if workers <= 1 {
+	if workers == 0 || a.paused != nil || !a.ready {
 		return workers
 	}
 	n := int(ahead / max(a.service, 100*time.Microsecond))
@@ -637,7 +637,9 @@ func (a *account) attempt(hard context.Context, j *job, c *conn) (outcome, *conn
 	own := func() bool {
 		a.mu.Lock()
 		defer a.mu.Unlock()
-		return time.Now().Before(j.until)
+		now := time.Now()
+		// Both clocks: the monotonic one stands still while the machine is suspended, the other may be set.
+		return now.Before(j.until) && now.Round(0).Before(j.until.Round(0))
 	}
 	if !own() {
 		return outcome{back: true}, c

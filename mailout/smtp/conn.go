@@ -329,9 +329,12 @@ func isReply(err error) bool {
 	return errors.As(err, &p)
 }
 
+// slowest is how many octets a second a line must carry.
+const slowest = 16 << 10
+
 func (c *conn) data(raw []byte, own func() bool) reply {
 	w := c.client.Text.W
-	c.deadline(c.cfg.Timeouts.Data)
+	c.deadline(c.cfg.Timeouts.Data + time.Duration(len(raw))*time.Second/slowest)
 	if _, err := w.Write(stuffed(raw)); err != nil {
 		return reply{stage: stageData, err: err}
 	}

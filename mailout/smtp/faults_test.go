@@ -627,6 +627,86 @@ func TestASenderLosesItsLease(t *testing.T) {
 	}
 }
 
+// A slow server and a long queue: what is in hand is bounded, and an answer that is written now overtakes.
+func TestAnAnswerOvertakes(t *testing.T) {
+	db := dbtest.SQLite(t).Open(t)
+	s := newSink(t, func(_ int, step, _ string) string {
+		if step == "DOT" {
+			time.Sleep(10 * time.Millisecond)
+		}
+		return ""
+	})
+	d := newDesk(t, db, map[string]Config{"support": config(s)})
+	d.start()
+	to := make([]string, 400)
+	for i := range to {
+		to[i] = fmt.Sprintf("c%d@x.example", i)
+	}
+	d.queue(mailout.Digests, to...)
+	wait(t, "some mails", func() bool { return len(s.mails()) > 60 })
+	if n := d.sender.accounts[0].status().InHand; n > 80 {
+		t.Errorf("%d mails in hand at 400 mails a second", n)
+	}
+	before := len(s.mails())
+	d.queue(mailout.Answers, "answer@x.example")
+	place := -1
+	wait(t, "the answer", func() bool {
+		for i, m := range s.mails() {
+			if m.to == "answer@x.example" {
+				place = i
+			}
+		}
+		return place >= 0
+	})
+	if place > before+80 {
+		t.Errorf("the answer came as number %d, %d mails after it was written", place, place-before)
+	}
+}
+
+// Several senders on one database share the queue: each mail arrives once and is told once.
+func TestSendersShareTheWork(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, g dbtest.Ground) {
+		if g.Open(t).Kind() == sqldb.SQLite {
+			return // one process has it
+		}
+		s := newSink(t, nil)
+		var desks []*desk
+		for range 3 {
+			d := newDesk(t, g.Open(t), map[string]Config{"support": config(s)})
+			d.start()
+			desks = append(desks, d)
+		}
+		var ids []int64
+		for n := range 10 {
+			to := make([]string, 30)
+			for i := range to {
+				to[i] = fmt.Sprintf("c%d.%d@x.example", n, i)
+			}
+			ids = append(ids, desks[n%3].queue([]mailout.Urgency{mailout.Answers, mailout.Notices, mailout.Digests}[n%3], to...)...)
+		}
+		desks[0].settled(ids...)
+		count := map[string]int{}
+		for _, m := range s.mails() {
+			count[m.to]++
+		}
+		for to, n := range count {
+			if n != 1 {
+				t.Errorf("%s got %d", to, n)
+			}
+		}
+		told, busy := 0, 0
+		for _, d := range desks {
+			told += len(d.told())
+			if len(d.told()) > 0 {
+				busy++
+			}
+		}
+		if len(count) != 300 || told != 300 || busy < 2 {
+			t.Errorf("%d recipients, %d told, %d senders at work", len(count), told, busy)
+		}
+	})
+}
+
 func TestProviderIDs(t *testing.T) {
 	for _, c := range []struct{ host, text, want string }{
 		{"email-smtp.us-east-1.amazonaws.com", "Ok 0100018f-aa-000000", "0100018f-aa-000000@email.amazonses.com"},
