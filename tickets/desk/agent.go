@@ -114,8 +114,9 @@ func (d *Desk) fromAgent(tx *sqldb.Tx, with *Decisions, in *arrived, ev evidence
 		}
 		return w.hold(templates.Held, holdDoubt, reasons...)
 	}
-	if need := w.r.NeedAuthenticated(); len(need) > 0 && w.trust < authenticated {
-		return w.hold(templates.Held, holdUnproven, fmt.Sprintf("/%s needs a proof of who you are.", need[0]))
+	if need := w.r.NeedAuthenticated(); len(need) > 0 && w.trust != authenticated && !confirmed {
+		// A reply address may have come into other hands, and these commands show the ticket to others.
+		return w.hold(templates.Held, holdUnproven, fmt.Sprintf("/%s needs more proof than a reply address that it was you who wrote. Answer this mail with /send if it was.", need[0]))
 	}
 	body := w.body()
 	public := body != "" && !w.r.Note && w.ev.action != token.Note
@@ -664,6 +665,9 @@ func (w *agentMail) settle(send bool) error {
 	state, outcome := "dropped", "The held mail was dropped."
 	if send {
 		state, outcome = "sent", "The held mail was done as it was."
+	}
+	if found && h.Reason == holdUnproven && h.Notice != w.ev.notice.Mail.ID && w.trust != authenticated {
+		found = false // only an answer to the question itself proves more than the mail that was held
 	}
 	settled := false
 	if found && h.Agent == w.agent.Name {

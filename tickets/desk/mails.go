@@ -94,6 +94,17 @@ func (w *decision) silence(p store.Participant) (string, error) {
 	case w.in != nil && w.in.m.Auth.Verdict == mailin.VerdictFail:
 		return "the sender's address is forged", nil
 	}
+	past, err := w.past()
+	if err != nil {
+		return "", err
+	}
+	machine := false
+	for _, e := range past {
+		machine = e.Kind == tickets.Opened && e.Data.Silent || machine && (e.Kind != tickets.Replied || e.Data.Silent)
+	}
+	if machine {
+		return "a machine opened the ticket, and nobody has written since", nil
+	}
 	hour, err := mailout.CountTo(w.tx, p.Address, w.tx.Now().Add(-time.Hour), true)
 	if err != nil {
 		return "", err

@@ -385,9 +385,28 @@ type got struct {
 func (w *world) next(user string) got {
 	w.t.Helper()
 	n := w.seen[user]
+	w.expect(user, n+1)
 	mails := w.box(user).Wait(w.t, n+1, patience)
 	w.seen[user] = n + 1
 	return got{mails[n], w.t}
+}
+
+// expect waits for n mails in a mailbox, but not for what cannot come any more: once the desk has been at rest for a while, the test fails.
+func (w *world) expect(user string, n int) {
+	w.t.Helper()
+	const rest = 3 * time.Second // far more than a changed file of the desk folder takes
+	since := time.Now()
+	for end := since.Add(patience); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+		mails := w.box(user).Mails(w.t, "INBOX")
+		switch {
+		case len(mails) >= n:
+			return
+		case w.server == nil || w.busy(): // real servers take their time after the desk
+			since = time.Now()
+		case time.Since(since) > rest:
+			w.t.Fatalf("%s has %d mails and the desk is at rest; wanted %d", user, len(mails), n)
+		}
+	}
 }
 
 // nothing asserts that somebody has no mail that he has not looked at, now that all is done.

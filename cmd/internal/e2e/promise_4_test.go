@@ -1,0 +1,60 @@
+package e2e
+
+import (
+	"strings"
+	"testing"
+)
+
+// Ben answers between the lines of a notice that quotes Ann's note: the customer's own lines go with his answer, hers do not.
+func TestOnlyTheCustomersOwnLinesAreQuoted(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		_, notice, _ := w.ask()
+		w.answer(ann, notice, "/note\nHe never pays.")
+		w.next(ann)
+		note := w.next(ben).has("He never pays.")
+		w.send(letter{from: ben, to: note.replyTo(), subject: "Re: " + note.subject(), text: "> The VPN is slow.\n\nSince when?\n\n> He never pays.\n\nPlease restart the client, too.",
+			header: []string{"In-Reply-To: " + note.Header.Get("Message-Id")}})
+		w.next(max).has("> The VPN is slow.", "Since when?", "Please restart the client, too.")
+		w.never(max, "never pays")
+	})
+}
+
+// The button for a note makes a note of whatever is written.
+func TestTheButtonForANote(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		_, notice, _ := w.ask()
+		w.send(letter{from: ann, to: notice.button("Note"), subject: "Note [#1]", text: "He called and was angry."})
+		w.next(ben).has("He called and was angry.")
+		w.nothing(max)
+		w.never(max, "angry")
+	})
+}
+
+// One who is in two tickets as a customer hears nothing of a third; and each copy has a reply address of its own.
+func TestCopiesShareNoReplyAddress(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		w.send(letter{from: "Max Muster <" + max + ">", to: support, subject: "VPN", text: "The VPN is slow."})
+		ack := w.next(max)
+		w.next(ann)
+		w.next(ben)
+		w.answer("Max Muster <"+max+">", ack, "Jane works on it too.", "Cc: "+jane)
+		notice := w.next(ann)
+		w.next(ben)
+		w.answer(ann, notice, "Where do you work?")
+		toMax, toJane := w.next(max), w.next(jane)
+		toJane.lacks(address(toMax.replyTo()))
+		toMax.lacks(address(toJane.replyTo()))
+	})
+}
+
+// button gives the address of a button of a notice.
+func (m got) button(subject string) string {
+	m.t.Helper()
+	for piece := range strings.SplitSeq(m.html(), "mailto:") {
+		if address, rest, ok := strings.Cut(piece, "?"); ok && strings.Contains(rest[:min(40, len(rest))], subject) {
+			return strings.NewReplacer("%2B", "+", "%40", "@", "&#43;", "+").Replace(address)
+		}
+	}
+	m.t.Fatalf("no button %q in:\n%s", subject, m.html())
+	return ""
+}
