@@ -30,6 +30,7 @@ type collector struct {
 	encrypted string // how, for a person
 	room      int    // octets of text that are still kept
 	haveText  bool
+	opened    int   // signed parts that were opened
 	named     *part // the first text that was taken for a file though nothing says that it is one
 }
 
@@ -150,8 +151,12 @@ func (c *collector) leaf(p *part, parent string) []piece {
 			return pieces
 		}
 	case p.typ.name == "application/pkcs7-mime" || p.typ.name == "application/x-pkcs7-mime":
-		if t := strings.ToLower(p.typ.params["smime-type"]); t == "enveloped-data" || t == "" && strings.HasSuffix(strings.ToLower(name), ".p7m") && parent == "" {
+		inner, encrypted := openSMIME(decode(p.body, p.coding, 0))
+		if t := strings.ToLower(p.typ.params["smime-type"]); encrypted || t == "enveloped-data" || t == "authenveloped-data" {
 			c.encrypted = "S/MIME"
+		}
+		if c.opened++; len(inner) > 0 && c.opened < 5 {
+			return c.walk(c.r.entity(inner, "part", "text/plain", c.r.lim.MaxDepth/2), p.typ.name)
 		}
 	}
 	if p.typ.name == "" || len(p.body) == 0 && name == "" && !p.typ.is("message/") {

@@ -455,6 +455,46 @@ func TestTNEF(t *testing.T) {
 	}
 }
 
+// ber builds a value with a given or an open length.
+func ber(tag byte, open bool, content ...[]byte) []byte {
+	c := bytes.Join(content, nil)
+	if open {
+		return append(append([]byte{tag, 0x80}, c...), 0, 0)
+	}
+	return append([]byte{tag, 0x82, byte(len(c) >> 8), byte(len(c))}, c...)
+}
+
+func TestOpaqueSignature(t *testing.T) {
+	t.Parallel()
+	mail := []byte("Content-Type: text/plain\r\n\r\nIt jams.\r\n")
+	for _, open := range []bool{false, true} {
+		octets := ber(0x04, false, mail)
+		if open { // in pieces
+			octets = ber(0x24, true, ber(0x04, false, mail[:10]), ber(0x04, false, mail[10:]))
+		}
+		encap := ber(0x30, open, ber(0x06, false, oidData), ber(0xa0, open, octets))
+		dat := ber(0x30, open, ber(0x06, false, oidSigned), ber(0xa0, open, ber(0x30, open, ber(0x02, false, []byte{1}), ber(0x31, false), encap)))
+		raw := "From: a@b.example\nContent-Type: application/pkcs7-mime; smime-type=signed-data; name=smime.p7m\nContent-Transfer-Encoding: base64\n\n" + base64.StdEncoding.EncodeToString(dat)
+		if m := Parse([]byte(raw), Limits{}); m.Text != "It jams.\n" || m.Encrypted || len(m.Attachments) != 0 {
+			t.Errorf("open %v: %q %v %+v", open, m.Text, m.Encrypted, m.Attachments)
+		}
+	}
+	dat := ber(0x30, false, ber(0x06, false, oidEnveloped), ber(0xa0, false))
+	raw := "From: a@b.example\nContent-Type: application/pkcs7-mime; name=smime.p7m\nContent-Transfer-Encoding: base64\n\n" + base64.StdEncoding.EncodeToString(dat)
+	if m := Parse([]byte(raw), Limits{}); !m.Encrypted || !strings.Contains(m.Text, "S/MIME") {
+		t.Errorf("%q %v", m.Text, m.Encrypted)
+	}
+}
+
+func FuzzSMIME(f *testing.F) {
+	f.Add(ber(0x30, true, ber(0x06, false, oidSigned), ber(0xa0, true, ber(0x30, true, ber(0x02, false, []byte{1}), ber(0x31, false)))))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		if inner, _ := openSMIME(b); len(inner) > len(b) {
+			t.Error("it grew")
+		}
+	})
+}
+
 func FuzzParse(f *testing.F) {
 	for _, s := range []string{
 		"From: a@b.example\r\nSubject: =?utf-8?q?x?=\r\n\r\nHello\r\n",
