@@ -119,6 +119,9 @@ func forged(s *stage) {
 func (s *stage) summary(took time.Duration) error {
 	s.later(s.clock.left()) // from here on it is now
 	s.nobodyElse()
+	if s.err == nil {
+		_, _, s.err = s.decisions() // what was solved closes on the way; nobody need read that
+	}
 	customers, agents := 0, 0
 	for _, p := range everybody() {
 		if s.err != nil {
