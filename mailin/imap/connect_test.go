@@ -260,7 +260,7 @@ func TestUIDValidityChangesWhileConnected(t *testing.T) {
 	client.Make("Requests")
 	db := sqlite(t)
 	desk := &imaptest.Desk{DB: db}
-	cfg := imap.Quick(a.Config())
+	cfg := imap.Rescanning(imap.Quick(a.Config()), 50*time.Millisecond)
 	cfg.Folders = []imap.Folder{{Name: "Requests"}}
 	f, err := imap.New(cfg, db, ledger.NewKeeper(db, "test", time.Minute), desk, nil)
 	if err != nil {

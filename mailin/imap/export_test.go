@@ -8,12 +8,14 @@ func Quick(c Config) Config {
 	c.PollEvery = 20 * time.Millisecond
 	c.retryMin, c.retryMax = 2*time.Millisecond, 20*time.Millisecond
 	c.loginMin, c.loginMax = 10*time.Millisecond, 40*time.Millisecond
-	c.wholeEvery = 50 * time.Millisecond
+	return c
+}
+
+// Rescanning has all mail compared that often.
+func Rescanning(c Config, every time.Duration) Config {
+	c.wholeEvery = every
 	return c
 }
 
 // Backoff is backoff.
 var Backoff = backoff
-
-// Rungs is how often a mail is tried before it is parked.
-var Rungs = len(ladder)

@@ -311,16 +311,24 @@ func TestUIDAfterTheBody(t *testing.T) {
 
 func TestUIDsOutOfOrder(t *testing.T) {
 	b := newBench(t, modern)
-	for _, uid := range []uint32{4, 2, 5, 1, 3} {
-		b.s.put(uid, imaptest.Mail(fmt.Sprint(uid), 3000))
+	put := func(uids ...uint32) {
+		for _, uid := range uids {
+			b.s.put(uid, imaptest.Mail(fmt.Sprint(uid), 3000))
+		}
 	}
+	moved := func(uids ...uint32) {
+		t.Helper()
+		imaptest.Eventually(t, fmt.Sprint(uids, " are moved"), func() bool { return slices.Equal(b.s.folder("Processed"), uids) })
+	}
+	put(1004, 1002, 1005, 1001, 1003)
 	b.start()
-	b.all(5)
+	moved(1001, 1002, 1003, 1004, 1005)
 	// One becomes visible later than one with a higher UID.
-	b.s.put(7, imaptest.Mail("7", 3000))
-	imaptest.Eventually(t, "7 is moved", func() bool { return slices.Contains(b.s.folder("Processed"), 7) })
-	b.s.put(6, imaptest.Mail("6", 3000))
-	b.all(7)
+	put(1007)
+	moved(1001, 1002, 1003, 1004, 1005, 1007)
+	put(1006)
+	moved(1001, 1002, 1003, 1004, 1005, 1006, 1007)
+	b.once(1001, 1002, 1003, 1004, 1005, 1006, 1007)
 }
 
 // A mail that another client removes while it is fetched is no loss and holds nobody up.
@@ -617,6 +625,17 @@ func TestDatabaseAway(t *testing.T) {
 		if m.Fault != "" {
 			t.Errorf("UID %d was blamed: %s", m.Source.UID, m.Fault)
 		}
+	}
+	err := b.db.View(context.Background(), func(tx *sqldb.Tx) error {
+		var blamed int
+		err := tx.Get(&blamed, `SELECT COUNT(*) FROM ledger WHERE attempts > 0`)
+		if blamed > 0 {
+			t.Errorf("%d mails were blamed in the ledger", blamed)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 	if n := b.s.commands("LOGIN"); n != 1 {
 		t.Errorf("%d logins", n)

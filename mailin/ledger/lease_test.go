@@ -59,6 +59,20 @@ func TestWrongClocksRobNobody(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
+		// A challenger that was stopped for long has watched nothing meanwhile.
+		for range 30 {
+			pass(10 * time.Second)
+			if err := holder.Renew(context.Background(), lease); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, ok := challenger.acquire(t); ok {
+			t.Fatal("robbed by one that had slept")
+		}
+		pass(10 * time.Second)
+		if err := holder.Renew(context.Background(), lease); err != nil {
+			t.Fatal(err)
+		}
 		// Silent from now on. The first look after the last renewal begins the watch.
 		got := -1
 		for i := range 10 {
