@@ -28,6 +28,7 @@ import (
 	"tierdesk/mailout"
 	"tierdesk/migrations/dbtest"
 	"tierdesk/migrations/sqldb"
+	"tierdesk/tickets/desk/invariants"
 	"tierdesk/tickets/timers"
 )
 
@@ -540,6 +541,16 @@ func (m got) event() string { return m.Header.Get("X-Tierdesk-Event") }
 func (w *world) invariants() {
 	w.t.Helper()
 	w.settle()
+	err := w.app.DB.View(context.Background(), func(tx *sqldb.Tx) error {
+		findings, err := invariants.Check(tx, w.app.Desk.NextPromise)
+		for _, f := range findings {
+			w.t.Errorf("an invariant is broken: %+v", f)
+		}
+		return err
+	})
+	if err != nil {
+		w.t.Errorf("checking the invariants: %v", err)
+	}
 }
 
 type syncBuffer struct {
