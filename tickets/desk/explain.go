@@ -38,7 +38,14 @@ func (d *Desk) Explain(ctx context.Context, raw mailin.Raw) (Explanation, error)
 	mails := d.read(ctx, []mailin.Raw{raw})
 	err := d.db.DryRun(ctx, func(tx *sqldb.Tx) error {
 		e = Explanation{}
-		return d.receiveGuarded(tx, mails[0], &e)
+		if err := d.receiveGuarded(tx, mails[0], &e); err != nil {
+			return err
+		}
+		row, found, err := store.InboundByID(tx, mails[0].id)
+		if found { // what was recorded is what would be
+			e.Outcome, e.Cause = row.Outcome, row.Cause
+		}
+		return err
 	})
 	return e, err
 }
