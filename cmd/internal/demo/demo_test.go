@@ -125,7 +125,7 @@ func TestTourFailsLoudly(t *testing.T) {
 	lose := func(to person, words string) func(mailserver.Envelope) bool {
 		return func(e mailserver.Envelope) bool { return at(e.To[0], to) && bytes.Contains(e.Raw, []byte(words)) }
 	}
-	for _, c := range []struct {
+	cases := []struct {
 		name   string
 		broken faults
 		want   string
@@ -139,18 +139,25 @@ func TestTourFailsLoudly(t *testing.T) {
 		{"no escalation", faults{edit: replace("service.yaml", "resolution missed, tier: up", "resolution missed, notify: [team]")}, "did not get the escalation"},
 		{"the lead hears too early", faults{edit: replace("service.yaml", "notify: [assignee, team]", "notify: [assignee, team, lead]")}, "Lea Long"},
 		{"an admin who hears of everything", faults{edit: replace("rules/10-routing.yaml", "      - set: {priority: low}", "      - notify: [admin]\n    then: stop\n\n  - name: all\n    on: [opened]\n    do:\n      - notify: [admin]")}, "Ida Tell (it@acme.example) got a mail that nobody expected"},
-	} {
+	}
+	// They mostly wait, so all of them wait at once.
+	errs, outs := make([]error, len(cases)), make([]bytes.Buffer, len(cases))
+	var all sync.WaitGroup
+	for i, c := range cases {
+		c.broken.patience, c.broken.now = 4*time.Second, time.Now
+		all.Go(func() { errs[i] = run(t.Context(), Options{Out: &outs[i], Exit: true}, c.broken) })
+	}
+	all.Wait()
+	for i, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			t.Parallel()
-			c.broken.patience = 2500 * time.Millisecond
-			c.broken.now = time.Now
-			var out bytes.Buffer
-			err := run(t.Context(), Options{Out: &out, Exit: true}, c.broken)
-			if err == nil {
-				t.Fatalf("the tour came to its end:\n%s", out.String())
+			if errs[i] == nil {
+				t.Fatalf("the tour came to its end:\n%s", outs[i].String())
 			}
-			if !strings.Contains(err.Error(), c.want) {
-				t.Errorf("the tour failed with %q\nwhere it should say %q", err, c.want)
+			if !strings.Contains(errs[i].Error(), c.want) {
+				t.Errorf("the tour failed with %q\nwhere it should say %q", errs[i], c.want)
+			}
+			if !strings.Contains(outs[i].String(), "✗") {
+				t.Error("who watches does not see that it failed")
 			}
 		})
 	}
