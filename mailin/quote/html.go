@@ -23,6 +23,9 @@ func HTML(doc, text string, opts ...Option) Parts {
 	}
 	kept := htmltext.Render(root)
 	p := Text(kept, opts...)
+	if len(d.quotes) > 0 && !p.NothingNew {
+		p.Reply = withoutRuler(p.Reply)
+	}
 	var q, s strings.Builder
 	for _, n := range d.quotes {
 		q.WriteString(htmltext.Render(n))
@@ -44,6 +47,17 @@ func HTML(doc, text string, opts ...Option) Parts {
 		return whole
 	}
 	return p
+}
+
+// withoutRuler takes off a drawn line that parted the reply from history.
+func withoutRuler(s string) string {
+	for {
+		i := strings.LastIndexByte(s, '\n')
+		if i < 0 || !ruler(trimSpace(s[i:])) {
+			return s
+		}
+		s = trimBlank(s[:i])
+	}
 }
 
 func joinParts(a, b string) string {

@@ -8,7 +8,7 @@ import (
 )
 
 // verbs by which attributions say "wrote", in some forty languages, in lower case.
-var verbs = strings.Split("wrote|writes|write|said|sent the following|a écrit|a ecrit|écrit|schrieb|schreibt|hat geschrieben|geschrieben|skrev|skriver|escribió|escribio|escribió|escrigué|va escriure|ha escrito|ha escrit|escreveu|escreve|"+
+var verbs = strings.Split("wrote|writes|write|said|sent|sent the following|a écrit|a ecrit|écrit|schrieb|schreibt|hat geschrieben|geschrieben|skrev|skriver|escribió|escribio|escribió|escrigué|va escriure|ha escrito|ha escrit|escreveu|escreve|"+
 	"ha scritto|scrive|schreef|heeft geschreven|het volgende geschreven|geschreven|kirjoitti|napisał|napisał(a)|napisała|napisal|napisal(a)|pisze|napsal|napsal(a)|napsala|napísal|napísal(a)|"+
 	"написал|написал(а)|написала|написал(a)|пишет|писал|писал(а)|написав|написав(ла)|пише|написа|напиша|пользователь|käyttäjä|用户|έγραψε|yazdı|yazmış|şunu yazdı|şunları yazdı|írta|írt|scris|a scris|viết|đã viết|menulis|menulis berikut|"+
 	"写道|寫道|写|寫|书きました|書きました|のメール|さんは書きました|作成|작성|님이 작성|썼습니다|כתב|כתבה|כתב/ה|כתב(ה)|كتب|نوشت|เขียนว่า|เขียน|parašė|rakstīja|kirjutas|napisao|napisala|napisao(la)|napisao je|napisala je|je napisal|je napisal(a)|je napisao|idatzi zuen|skrifaði|shkroi|a scríobh|quoting|zitat von|citando|citation de|citerar|napisana przez|كتابة|写入|寫入", "|")
@@ -61,6 +61,7 @@ var (
 	// namePattern: attributions that begin with a name and an address.
 	namePattern = regexp.MustCompile(`^["'(]?\p{L}[^<>]{0,60}<[^>]*@`)
 	fromToColon = regexp.MustCompile(`[<(\[][^<>()\[\]]*@[^<>()\[\]]*[>)\]]\s*[:：]$`)
+	bracketed   = regexp.MustCompile(`[<(\[][^<>()\[\]\s]*@[^<>()\[\]\s]+[>)\]]`)
 	clockMark   = regexp.MustCompile(`\d{1,2}[:.h]\d{2}`)
 	// framed: "---- Jane Doe wrote ----".
 	framed = regexp.MustCompile(`(?i)^[-_]{2,}\s*.{2,120}\s(?:wrote|schrieb|escribió|a écrit|ha scritto|schreef|skrev)\s*[-_:]{2,}$`)
@@ -114,7 +115,7 @@ func attributes(s string, followed, multi bool) certainty {
 }
 
 func attribution(s string, followed bool) bool {
-	s = strings.TrimRight(s, " -*_>")
+	s = strings.TrimRight(s, " -*_")
 	colon := strings.HasSuffix(s, ":") || strings.HasSuffix(s, "：")
 	date, address := datePattern.MatchString(s), addressPattern.MatchString(s)
 	if !date && !address && !followed {
@@ -135,7 +136,7 @@ func attribution(s string, followed bool) bool {
 			return date || address || len(s) < 80
 		}
 		// Nothing is quoted below: what comes may as well be the writer's own words, so more is asked for.
-		return address || date && (fullDate.MatchString(s) || clockMark.MatchString(s) && anchorPattern.MatchString(s)) && !strings.HasPrefix(strings.ToLower(s[at:]), "said")
+		return bracketed.MatchString(s) || address && date || date && (fullDate.MatchString(s) || clockMark.MatchString(s) && anchorPattern.MatchString(s)) && !strings.HasPrefix(strings.ToLower(s[at:]), "said")
 	}
 	// without a colon: the verb must be the last word and a date must stand there
 	tail := strings.TrimSpace(s[at:])
@@ -196,6 +197,10 @@ func headerLabel(b string) (int, string) {
 }
 
 var (
+	markdownLink = regexp.MustCompile(`\[([^\]]{0,80})\]\([^)]{0,400}\)`)
+	// closingPattern: words that close a letter.
+	closingPattern = regexp.MustCompile(`(?i)^(?:(?:best|kind|warm|many)?\s?(?:regards|wishes|thanks)|thanks|thank you|cheers|sincerely|yours|best|(?:mit )?(?:freundliche[nr]?|beste[nr]?|liebe[nr]?|viele[nr]?|herzliche[nr]?) gr(?:ü|ue)(?:ß|ss)e[n]?|mfg|lg|gruß|danke|vielen dank|cordialement|bien à vous|merci|saludos|un saludo|atentamente|gracias|cordiali saluti|saluti|grazie|met vriendelijke groet|groeten|mvh|med vänlig|hälsningar|abraços|obrigad[oa]|pozdrawiam|с уважением)\b`)
+
 	fromAlone = regexp.MustCompile(`^(?:[^<>\n]{1,80}<[^<>\s]+@[^<>\s]+>|[^<>\s]+@[^<>\s]+ ?<[^<>\s]+@[^<>\s]+>|[^\[\]\n]{1,80}\[(?:mailto:)?[^\s\]]+@[^\s\]]+\])$`)
 
 	boastPattern = regexp.MustCompile(`(?i)^[\s*_\[(<~\-—–]*(?:` +
@@ -225,7 +230,7 @@ var (
 		"|opprinnelig melding|antwort nachricht|ursprüngliche nachricht|ursprungliche nachricht|original nachricht|originalnachricht|ursprüngliche e-mail" +
 		"|ursprüngliche email|message d'origine|message d’origine|message original|message initial|courriel original|mensaje original|correo original" +
 		"|mensagem original|messaggio originale|oorspronkelijk bericht|oorspronkelijke bericht|alkuperäinen viesti|oryginalna wiadomość|wiadomość oryginalna" +
-		"|původní zpráva|pôvodná správa|исходное сообщение|исходное письмо|оригинальное сообщение|первоначальное сообщение|початкове повідомлення|orijinal ileti" +
+		"|původní zpráva|pôvodná správa|původní e-mail|pôvodný e-mail|mail original|mail originale|e-mail original|исходное сообщение|исходное письмо|оригинальное сообщение|первоначальное сообщение|початкове повідомлення|orijinal ileti" +
 		"|özgün ileti|orijinal mesaj|eredeti üzenet|mesaj original|mesajul original|pesan asli|tin nhắn gốc|原始邮件|原邮件|原始郵件|元のメッセージ|원본 메시지|원본 메일|הודעה מקורית" +
 		"|الرسالة الأصلية|ข้อความเดิม|αρχικό μήνυμα|ursprungligt meddelande|izvirno sporočilo|izvorna poruka|originalna poruka|reply message" +
 		"|reply above this line|please reply above this line|respond above this line|antwort bitte oberhalb dieser linie|write your reply above this line" +

@@ -58,7 +58,7 @@ const maxTries = 2000
 
 func trimSpace(s string) string {
 	// U+1427 is the mark that a tracking extension leaves behind.
-	return strings.Trim(s, " \t\r\n\u00a0\u200b\u200e\u200f\ufeff\u2028\u202a\u202b\u202c\u2069\u1427")
+	return strings.Trim(s, " \t\r\n\u00a0\u200b\u200e\u200f\ufeff\u2028\u2060\u2063\u202a\u202b\u202c\u2069\u1427")
 }
 
 func join(lines []string) string { return strings.Join(lines, "") }
@@ -81,10 +81,31 @@ func (t *splitter) forwarded() bool {
 			continue
 		}
 		if passesOn(b) {
-			return true
+			return !t.historyAbove(i)
 		}
 		if separates(b) {
 			return false
+		}
+	}
+	return false
+}
+
+// historyAbove tells whether history begins above line i: what was forwarded there was forwarded before.
+func (t *splitter) historyAbove(i int) bool {
+	above := splitter{lines: t.lines[:i], bare: t.bare[:i], end: i}
+	above.cutBlocks()
+	if above.end < i && above.anyAbove(above.end) {
+		for j := above.end; j < i; j++ { // more than the rulers around the mark
+			if above.bare[j] != "" && !ruler(above.bare[j]) && !heading(above.bare[j]) {
+				return true
+			}
+		}
+	}
+	above.classify()
+	first, _ := above.span(0, above.end)
+	for j := range above.kinds {
+		if above.kinds[j] == kindAttrib && first >= 0 && first < j {
+			return true
 		}
 	}
 	return false
@@ -125,7 +146,7 @@ func (t *splitter) cutBlocks() {
 			cut = i
 		}
 		if cut >= 0 && t.anyAbove(cut) {
-			for cut > 0 && (t.bare[cut-1] == "" || ruler(t.bare[cut-1])) {
+			for cut > 0 && (t.bare[cut-1] == "" || ruler(t.bare[cut-1]) || heading(t.bare[cut-1])) {
 				cut--
 			}
 			t.end = cut
@@ -156,6 +177,11 @@ func (t *splitter) anyAbove(i int) bool {
 // ruler tells whether a line only draws.
 func ruler(b string) bool {
 	return len(b) >= 3 && strings.Trim(b, "-_=*~ \t—–") == ""
+}
+
+// heading tells whether a line is drawn on both sides: "---- the old mail ----" in a language we do not know.
+func heading(b string) bool {
+	return len(b) < 120 && len(b) > 8 && strings.HasPrefix(b, "----") && strings.HasSuffix(b, "----")
 }
 
 // headerBlock tells whether a block as Outlook writes it begins here: at least three kinds of header lines of which
@@ -351,6 +377,7 @@ func (t *splitter) assemble() Parts {
 	history := join(t.lines[t.end:])
 	end := t.end
 	firstText, _ := t.span(0, end)
+	attributed := false // history begins with an attribution: what is quoted above it belongs to the reply
 
 	// An attribution with no ">" below it opens the history to the end, if there is text above and none of the lines
 	// below is quoted: clients that do not mark what they quote.
@@ -364,7 +391,7 @@ func (t *splitter) assemble() Parts {
 		}
 		if firstText >= 0 && firstText < i && !t.has(kindQuoted, last+1, end) {
 			history = join(t.lines[i:end]) + history
-			end = i
+			end, attributed = i, true
 			break
 		}
 		i = last
@@ -377,7 +404,16 @@ func (t *splitter) assemble() Parts {
 		for tail > 0 && t.kinds[tail-1] != kindText {
 			tail--
 		}
+		if attributed && !t.has(kindAttrib, tail, end) {
+			break
+		}
 		if tail < end && t.has(kindQuoted, tail, end) || tail < end && t.has(kindAttrib, tail, end) {
+			for i := tail; i < end; i++ { // a quotation above the attribution belongs to the reply
+				if t.kinds[i] == kindAttrib && t.has(kindQuoted, tail, i) {
+					tail = i
+					break
+				}
+			}
 			history = join(t.lines[tail:end]) + history
 			end = tail
 			break
@@ -393,6 +429,16 @@ func (t *splitter) assemble() Parts {
 		}
 		sigBelow = join(t.lines[s:end])
 		end = lastQ + 1
+	}
+
+	// One quote between an answer and nothing more than its closing words.
+	if a, q := t.wrappedHistory(end); q > 0 {
+		middle := join(t.lines[a:q])
+		cut := append(append([]string{}, t.lines[:a]...), t.lines[q:]...)
+		t.bare = append(append([]string{}, t.bare[:a]...), t.bare[q:]...)
+		t.kinds = append(append([]kind{}, t.kinds[:a]...), t.kinds[q:]...)
+		t.lines, end = cut, end-(q-a)
+		history = middle + history
 	}
 
 	// A boast at the very top, where some phones put it.
@@ -411,6 +457,14 @@ func (t *splitter) assemble() Parts {
 	if a, q := t.leadingHistory(end); q > 0 {
 		history = join(t.lines[a:q]) + history
 		start = q
+	}
+
+	for cut := end; history != "" && cut > start; cut-- { // a drawn line that parted history from the reply
+		if b := t.bare[cut-1]; b != "" && !ruler(b) {
+			break
+		} else if b != "" {
+			history, end = join(t.lines[cut-1:end])+history, cut-1
+		}
 	}
 
 	sig := sigBelow
@@ -487,7 +541,7 @@ func (t *splitter) boasts(b string) bool {
 		return false
 	}
 	t.tries++
-	return boastPattern.MatchString(b)
+	return boastPattern.MatchString(b) || strings.Contains(b, "](") && boastPattern.MatchString(markdownLink.ReplaceAllString(b, "$1"))
 }
 
 // topBoast gives the number of lines that a client's boast above the text takes; 0 if there is none.
@@ -497,6 +551,47 @@ func (t *splitter) topBoast(end int) int {
 		return 0
 	}
 	return first + 1
+}
+
+// wrappedHistory finds an attribution and one run of quoted lines that stand between an answer and its closing words
+// ("Regards, Jane"), and gives where they begin and where the closing words begin.
+func (t *splitter) wrappedHistory(end int) (int, int) {
+	first, last := t.span(0, end)
+	if first < 0 || last < 0 {
+		return 0, 0
+	}
+	a := -1
+	for i := first; i < end; i++ {
+		if t.kinds[i] == kindAttrib {
+			a = i
+			break
+		}
+		if t.kinds[i] == kindQuoted {
+			return 0, 0
+		}
+	}
+	if a < 0 {
+		return 0, 0
+	}
+	q := a
+	for q < end && t.kinds[q] != kindText {
+		q++
+	}
+	if q == end || !t.has(kindQuoted, a, q) || t.has(kindQuoted, q, end) || t.has(kindAttrib, q, end) {
+		return 0, 0
+	}
+	n := 0
+	for i := q; i < end; i++ {
+		if t.kinds[i] == kindText {
+			if n++; n > 4 || len(t.bare[i]) > 60 {
+				return 0, 0
+			}
+		}
+	}
+	if !closingPattern.MatchString(t.bare[q]) {
+		return 0, 0
+	}
+	return a, q
 }
 
 // signature gives the line at which the signature begins between from and to, -1 if there is none.
