@@ -125,8 +125,11 @@ func (s *session) create(ctx context.Context, folder string) error {
 func (s *session) moveInto(ctx context.Context, set imap.UIDSet, folder string) error {
 	target := s.folder(folder)
 	// Client.Move on a server without MOVE (RFC 6851) would delete what it could not copy: it is never called there.
-	if s.caps.Has(imap.CapMove) && s.c.Caps().Has(imap.CapMove) {
+	if s.caps.Has(imap.CapMove) {
 		return s.do(ctx, "moving to "+folder, s.timeout, func(func(int)) error {
+			if !s.c.Caps().Has(imap.CapMove) { // what Move itself asks
+				return errors.New("the server has no MOVE any more")
+			}
 			_, err := s.c.Move(set, target).Wait()
 			return err
 		})

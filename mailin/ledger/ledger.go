@@ -133,19 +133,26 @@ func Missing(tx *sqldb.Tx, mailbox int64, have []uint32) ([]uint32, error) {
 		return nil, nil
 	}
 	have = slices.Compact(slices.Sorted(slices.Values(have)))
-	known := make(map[uint32]bool)
+	// Both lists come in order, so they are merged: a folder of a million mails needs no map of them.
+	var missing []uint32
+	rest := have
 	err := tx.Each(func(scan func(...any) error) error {
 		var uid uint32
 		if err := scan(&uid); err != nil {
 			return err
 		}
-		known[uid] = true
+		for len(rest) > 0 && rest[0] < uid {
+			missing, rest = append(missing, rest[0]), rest[1:]
+		}
+		if len(rest) > 0 && rest[0] == uid {
+			rest = rest[1:]
+		}
 		return nil
-	}, `SELECT uid FROM ledger WHERE mailbox = ? AND uid >= ? AND uid <= ? AND state <> 'tried'`, mailbox, int64(have[0]), int64(have[len(have)-1]))
+	}, `SELECT uid FROM ledger WHERE mailbox = ? AND uid >= ? AND uid <= ? AND state <> 'tried' ORDER BY uid`, mailbox, int64(have[0]), int64(have[len(have)-1]))
 	if err != nil {
 		return nil, fmt.Errorf("comparing with the ledger: %w", err)
 	}
-	return slices.DeleteFunc(have, func(uid uint32) bool { return known[uid] }), nil
+	return append(missing, rest...), nil
 }
 
 // Settle notes where later looks may begin, and the time of the newest mail taken. Neither ever goes back.
