@@ -304,6 +304,9 @@ func TestDKIM(t *testing.T) {
 				if err != nil || !bytes.Equal(raw, again) {
 					t.Errorf("%s: two signed runs differ: %v", name, err)
 				}
+				if want := fmt.Sprintf(" t=%d;", m.Date.Unix()); !bytes.Contains(raw, []byte(want)) {
+					t.Errorf("%s: not signed at the mail's time", name)
+				}
 				if err := verify(raw); err != nil {
 					t.Errorf("%s: %v", name, err)
 				}

@@ -516,6 +516,58 @@ func TestStopGivesBackWhatItCannotFinish(t *testing.T) {
 	})
 }
 
+// What the server takes within the grace of a stop is recorded: it is not sent again.
+func TestStopWaitsForTheMailInHand(t *testing.T) {
+	db := dbtest.SQLite(t).Open(t)
+	var reached atomic.Bool
+	s := newSink(t, func(_ int, step, _ string) string {
+		if step == "DOT" {
+			reached.Store(true)
+			time.Sleep(200 * time.Millisecond)
+		}
+		return ""
+	})
+	d := newDesk(t, db, map[string]Config{"support": config(s)})
+	stop := d.start()
+	id := d.queue(mailout.Answers, "a@x.example")[0]
+	wait(t, "the mail in hand", reached.Load)
+	stop()
+	if r := d.row(id); r.State != mailout.Sent || len(d.told()) != 1 {
+		t.Errorf("%+v, told %v", r, d.told())
+	}
+}
+
+// A password that has become wrong is tried once and then rarely, however many mails wait and connections are allowed: servers lock accounts.
+func TestAWrongPasswordLocksNothing(t *testing.T) {
+	db := dbtest.SQLite(t).Open(t)
+	var logins atomic.Int64
+	s := newSink(t, func(_ int, step, _ string) string {
+		if step == "AUTH" {
+			logins.Add(1)
+			time.Sleep(20 * time.Millisecond)
+			return "535 5.7.8 no"
+		}
+		return ""
+	})
+	cfg := config(s)
+	cfg.User, cfg.Password, cfg.MaxConnections = "desk", func(context.Context) (string, error) { return "old", nil }, 8
+	cfg.Timeouts.Pause = time.Minute
+	d := newDesk(t, db, map[string]Config{"support": cfg})
+	to := make([]string, 50)
+	for i := range to {
+		to[i] = fmt.Sprintf("c%d@x.example", i)
+	}
+	ids := d.queue(mailout.Answers, to...)
+	d.start()
+	wait(t, "a pause", func() bool { return d.sender.accounts[0].status().Paused })
+	d.queue(mailout.Answers, to...)
+	time.Sleep(100 * time.Millisecond)
+	if n := logins.Load(); n != 1 {
+		t.Errorf("%d logins", n)
+	}
+	wait(t, "the mails given back", func() bool { r := d.row(ids[0]); return r.Attempts == 0 && !r.InHand })
+}
+
 func TestTheRateHoldsInTheSender(t *testing.T) {
 	clock := dbtest.NewClock(noon)
 	db := dbtest.SQLite(t).Open(t, sqldb.WithClock(clock.Now))

@@ -148,6 +148,18 @@ func TestMessageIDs(t *testing.T) {
 			}
 		}
 	})
+	// The last character has bits to spare, and only one spelling is right.
+	id := k.MessageID(1042, 7, "acme.example")
+	at := strings.IndexByte(id, '@')
+	opens := 0
+	for _, c := range "abcdefghijklmnopqrstuvwxyz234567" {
+		if _, _, ok := k.OpenMessageID(id[:at-1] + string(c) + id[at:]); ok {
+			opens++
+		}
+	}
+	if opens != 1 {
+		t.Errorf("%d spellings open", opens)
+	}
 	for _, id := range []string{"", "<>", "1.2.3@x", "1042.7.@acme.example", "01.2." + k.MessageID(1, 2, "x")[4:]} {
 		if _, _, ok := k.OpenMessageID(id); ok {
 			t.Errorf("%q opens", id)
