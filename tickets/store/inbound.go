@@ -95,6 +95,13 @@ func QuarantinedSince(tx *sqldb.Tx, after int64, limit int) ([]Inbound, error) {
 	return out, err
 }
 
+// TakenSince lists mails that came since a time and have an id above the given one, oldest first.
+func TakenSince(tx *sqldb.Tx, since time.Time, after int64, limit int) ([]Inbound, error) {
+	var out []Inbound
+	err := tx.Select(&out, `SELECT `+inboundColumns+` FROM inbound WHERE received >= ? AND id > ? ORDER BY id LIMIT ?`, sqldb.At(since), after, limit)
+	return out, err
+}
+
 // OldSince lists old mails that became messages after an id, oldest first.
 func OldSince(tx *sqldb.Tx, after int64, limit int) ([]Inbound, error) {
 	var out []Inbound

@@ -111,7 +111,7 @@ func New(ctx context.Context, cfg *config.Desk, log *slog.Logger, opts ...Option
 		return nil, err
 	}
 	if o.exclusive && a.DB.Kind() == sqldb.SQLite {
-		unlock, err := lock(a.DB.Path() + ".lock")
+		unlock, err := Lock(a.DB.Path())
 		if err != nil {
 			return nil, err
 		}
@@ -412,8 +412,10 @@ func (a *App) keepHouse(ctx context.Context) {
 	}
 }
 
-// lock takes the file for this process; the system gives it back when the process ends, however that is.
-func lock(path string) (func(), error) {
+// Lock takes a SQLite database for this process as Exclusive does, ErrRunning if another has it. The system gives it back when the process ends,
+// however that is.
+func Lock(database string) (func(), error) {
+	path := database + ".lock"
 	f, err := os.OpenFile(filepath.Clean(path), os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("locking the database: %w", err)
@@ -421,7 +423,7 @@ func lock(path string) (func(), error) {
 	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
 		f.Close()
 		if errors.Is(err, syscall.EWOULDBLOCK) {
-			return nil, fmt.Errorf("%s: %w", strings.TrimSuffix(path, ".lock"), ErrRunning)
+			return nil, fmt.Errorf("%s: %w", database, ErrRunning)
 		}
 		return nil, fmt.Errorf("locking the database: %w", err)
 	}

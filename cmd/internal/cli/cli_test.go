@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -41,6 +42,12 @@ func TestScripts(t *testing.T) {
 			e.Setenv("IMAP", s.IMAP)
 			e.Setenv("SMTP", s.SMTP)
 			e.Setenv("TERM", "xterm")
+			l, err := net.Listen("tcp", "127.0.0.1:0") // a port that is free, for health
+			if err != nil {
+				return err
+			}
+			e.Setenv("OPS", l.Addr().String())
+			l.Close()
 			return os.WriteFile(filepath.Join(e.WorkDir, "secret"), []byte("open\n"), 0o600)
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
@@ -200,7 +207,7 @@ func TestLengths(t *testing.T) {
 			t.Errorf("%d: %q, want %q", n, got, want)
 		}
 	}
-	for word, want := range map[string]string{"inbox": "2 inboxes", "reply": "2 replies", "rule": "2 rules"} {
+	for word, want := range map[string]string{"inbox": "2 inboxes", "reply": "2 replies", "day": "2 days", "rule": "2 rules"} {
 		if got := plural(2, word); got != want {
 			t.Errorf("%q, want %q", got, want)
 		}

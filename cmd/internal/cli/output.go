@@ -280,8 +280,8 @@ func plural(n int, word string) string {
 	if strings.HasSuffix(word, "x") {
 		return fmt.Sprintf("%d %ses", n, word)
 	}
-	if strings.HasSuffix(word, "y") {
-		return fmt.Sprintf("%d %sies", n, strings.TrimSuffix(word, "y"))
+	if stem, found := strings.CutSuffix(word, "y"); found && !strings.ContainsAny(stem[len(stem)-1:], "aeou") {
+		return fmt.Sprintf("%d %sies", n, stem)
 	}
 	return fmt.Sprintf("%d %ss", n, word)
 }

@@ -1,11 +1,14 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"log/slog"
 	"os"
 	"os/signal"
 	"syscall"
+
+	"github.com/coreos/go-systemd/v22/daemon"
 
 	"tierdesk/cmd/internal/app"
 	"tierdesk/cmd/internal/config"
@@ -20,6 +23,8 @@ type runCmd struct {
 // Help is shown by `tierdesk help run`.
 func (runCmd) Help() string {
 	return `Watches the inboxes, decides, keeps the promises and sends mail until it is stopped. SIGTERM or SIGINT stops it: the batch of mails and the mail in hand are finished first; a second signal cuts. SIGHUP reads the desk folder again, as saving one of its files does: it takes force as a whole or, with a fault, not at all.
+
+Under systemd (Type=notify) it says when it is ready, reloading and stopping, and feeds the watchdog for as long as the database answers.
 
 On SQLite a second daemon is refused; on PostgreSQL any number share the work. The database is brought up to this program's schema at the start. The log goes to the error output.
 
@@ -53,7 +58,9 @@ func (c *runCmd) Run(e *env) error {
 			case <-e.ctx.Done():
 				return
 			case <-reload:
+				tell(log, daemon.SdNotifyReloading)
 				a.TryReload(e.ctx)
+				tell(log, daemon.SdNotifyReady)
 			}
 		}
 	}()
@@ -62,7 +69,11 @@ func (c *runCmd) Run(e *env) error {
 		inboxes[i] = in.Address
 	}
 	log.Info("the desk runs", "version", version().Version, "desk", cfg.Dir, "inboxes", inboxes, "hash", cfg.Hash)
-	if err := a.Run(e.ctx); err != nil { // health, metrics, alarms and systemd belong to the app: it knows what is there to watch
+	tell(log, daemon.SdNotifyReady)
+	go watchdog(e.ctx, a.DB, log)
+	stopping := context.AfterFunc(e.ctx, func() { tell(log, daemon.SdNotifyStopping) })
+	defer stopping()
+	if err := a.Run(e.ctx); err != nil { // health, metrics and alarms belong to the app: it knows what there is to watch
 		return err
 	}
 	log.Info("the desk has stopped")

@@ -1,0 +1,478 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"tierdesk/cmd/internal/app"
+	"tierdesk/cmd/internal/config"
+	"tierdesk/mailin/ledger"
+	"tierdesk/mailout"
+	"tierdesk/migrations"
+	"tierdesk/migrations/sqldb"
+	"tierdesk/rules/fault"
+	"tierdesk/tickets/desk/invariants"
+	"tierdesk/tickets/store"
+	"tierdesk/tickets/timers"
+)
+
+type doctorCmd struct {
+	inFolder
+	Connect bool          `help:"Also try the mail servers, and compare what they hold with the ledger: mail that the desk should have and has not is a finding."`
+	Timeout time.Duration `default:"60s" help:"How long each server may take."`
+	asJSON
+}
+
+// Help is shown by `tierdesk help doctor`.
+func (doctorCmd) Help() string {
+	return `Looks at the desk folder, the database and its schema, the clocks, whether the tables fit together (a ticket's state must be what its events make of it, and the like), mail that could not be taken or does not go out, promises that nobody keeps, and, if ops: is set, what the running daemon says. It changes nothing and works beside a running daemon.
+
+Exit codes: 0 nothing is wrong (notes are no findings); 1 a finding.`
+}
+
+// finding is something that is wrong, or a note that a person may want to know.
+type finding struct {
+	Note bool   `json:"note,omitempty"` // nothing is wrong
+	Text string `json:"text"`
+	Hint string `json:"hint,omitempty"`
+}
+
+// examined is what one look came to.
+type examined struct {
+	Name     string    `json:"name"`
+	OK       bool      `json:"ok"`
+	Words    string    `json:"words,omitempty"` // what was looked at
+	Findings []finding `json:"findings,omitempty"`
+}
+
+func (x *examined) bad(hint, format string, args ...any) {
+	x.OK = false
+	x.Findings = append(x.Findings, finding{Text: fmt.Sprintf(format, args...), Hint: hint})
+}
+
+func (x *examined) note(hint, format string, args ...any) {
+	x.Findings = append(x.Findings, finding{Note: true, Text: fmt.Sprintf(format, args...), Hint: hint})
+}
+
+// patient is what is looked at.
+type patient struct {
+	*env
+	cfg *config.Desk
+	app *app.App // nil if the desk cannot be made
+	now time.Time
+}
+
+// Run looks at everything and goes on whatever it finds.
+func (c *doctorCmd) Run(e *env) error {
+	var all []examined
+	p := &patient{env: e}
+	look := func(name string, f func(x *examined) error) bool {
+		x := examined{Name: name, OK: true}
+		if err := f(&x); err != nil {
+			x.bad("", "%s", err)
+		}
+		all = append(all, x)
+		if !c.JSON {
+			showExamined(e, x)
+		}
+		return x.OK
+	}
+	look("desk folder", func(x *examined) error { return c.folder(p, x) })
+	if p.cfg != nil && look("database", func(x *examined) error { return c.database(p, x) }) {
+		defer p.app.Close()
+		for _, l := range []struct {
+			name string
+			f    func(p *patient, x *examined) error
+		}{
+			{"clock", c.clock}, {"files and tickets", c.inUse}, {"invariants", c.invariants}, {"mail coming in", c.intake}, {"quarantine", c.quarantine}, {"mail going out", c.outgoing},
+			{"timers", c.timers}, {"daemon", c.daemon},
+		} {
+			look(l.name, func(x *examined) error { return l.f(p, x) })
+		}
+		if c.Connect {
+			for i := range p.cfg.Main.Inboxes {
+				look("inbox "+p.cfg.Main.Inboxes[i].Name, func(x *examined) error { return c.inbox(p, i, x) })
+				look("outgoing mail of "+p.cfg.Main.Inboxes[i].Name, func(x *examined) error { return c.sender(p, i, x) })
+			}
+		}
+	}
+	findings := 0
+	for _, x := range all {
+		for _, f := range x.Findings {
+			if !f.Note {
+				findings++
+			}
+		}
+	}
+	if c.JSON {
+		if err := e.json(struct {
+			OK     bool       `json:"ok"`
+			Checks []examined `json:"checks"`
+		}{findings == 0, all}); err != nil {
+			return err
+		}
+	} else if findings > 0 {
+		e.printf("\n%s\n", e.paint(red, plural(findings, "finding")))
+	}
+	if err := e.ctx.Err(); err != nil {
+		return err
+	}
+	if findings > 0 {
+		return failure{error: errFindings, code: exitFailed}
+	}
+	return nil
+}
+
+func showExamined(e *env, x examined) {
+	mark := e.paint(green, "✓")
+	if !x.OK {
+		mark = e.paint(red, "✗")
+	}
+	e.printf("%s %s  %s\n", mark, e.paint(bold, x.Name), e.paint(faint, safe(x.Words)))
+	for _, f := range x.Findings {
+		mark, c := "✗", red
+		if f.Note {
+			mark, c = "!", yellow
+		}
+		e.printf("  %s %s\n", e.paint(c, mark), strings.TrimLeft(indented(safeText(f.Text), "    "), " "))
+		if f.Hint != "" {
+			e.printf("    %s %s\n", e.paint(faint, "hint:"), safe(f.Hint))
+		}
+	}
+}
+
+func (c *doctorCmd) folder(p *patient, x *examined) error {
+	cfg, err := config.Load(c.Dir)
+	var faults fault.List
+	if errors.As(err, &faults) {
+		for _, f := range faults {
+			x.bad(f.Hint, "%s: %s", f.Place, f.Text)
+		}
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	p.cfg, x.Words = cfg, cfg.Dir
+	for _, w := range cfg.Warnings {
+		x.note(w.Hint, "%s: %s", w.Place, w.Text)
+	}
+	return nil
+}
+
+func (c *doctorCmd) database(p *patient, x *examined) error {
+	x.Words = sqldb.Redacted(p.cfg.Main.Database.URL)
+	a, err := c.whole(p.env)
+	var f failure
+	switch {
+	case errors.As(err, &f):
+		x.bad(f.hint, "%s", f.error)
+		return nil
+	case errors.Is(err, migrations.ErrOlder):
+		x.bad("tierdesk migrate -C "+c.Dir, "%s", err)
+		return nil
+	case err != nil:
+		return err
+	}
+	p.app, p.now = a, a.DB.Now()
+	if a.DB.Kind() == sqldb.SQLite {
+		return integrity(p.ctx, a.DB, "quick_check")
+	}
+	return nil
+}
+
+// clock compares the clocks: a desk whose time jumps makes promises that it cannot keep.
+func (c *doctorCmd) clock(p *patient, x *examined) error {
+	const tolerated = 30 * time.Second
+	if p.app.DB.Kind() == sqldb.Postgres {
+		before := p.app.DB.Now()
+		var ms int64
+		if err := p.app.DB.Handle().QueryRowContext(p.ctx, `SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)`).Scan(&ms); err != nil {
+			return fmt.Errorf("asking the database for its time: %w", err)
+		}
+		after := p.app.DB.Now()
+		skew := time.UnixMilli(ms).Sub(before.Add(after.Sub(before) / 2))
+		x.Words = fmt.Sprintf("the database's differs by %s", skew.Abs().Round(time.Millisecond))
+		if skew.Abs() > tolerated {
+			x.bad("have both machines set their clocks by NTP", "the database's clock is %s %s of this one", length(skew.Abs()), map[bool]string{true: "ahead", false: "behind"}[skew > 0])
+		}
+	}
+	var latest sqldb.Time
+	err := p.app.DB.View(p.ctx, func(tx *sqldb.Tx) error { return tx.Get(&latest, `SELECT MAX(recorded) FROM events`) })
+	if err != nil {
+		return err
+	}
+	if ahead := latest.Sub(p.now); !latest.IsZero() && ahead > tolerated {
+		x.bad("look at the clocks of all machines that run the desk", "the newest event was recorded %s from now", length(ahead))
+	}
+	return nil
+}
+
+// inUse tells what open tickets use and the files no longer have.
+func (c *doctorCmd) inUse(p *patient, x *examined) error {
+	used, err := p.app.Desk.InUse(p.ctx)
+	if err != nil {
+		return err
+	}
+	for _, f := range p.cfg.Missing(config.Used(used)) {
+		x.bad(f.Hint, "%s: %s", f.Place, f.Text)
+	}
+	return nil
+}
+
+func (c *doctorCmd) invariants(p *patient, x *examined) error {
+	return p.app.DB.View(p.ctx, func(tx *sqldb.Tx) error {
+		var n struct {
+			Tickets  int `db:"tickets"`
+			Messages int `db:"messages"`
+			Events   int `db:"events"`
+			Mails    int `db:"mails"`
+		}
+		if err := tx.Get(&n, `SELECT (SELECT COUNT(*) FROM tickets) AS tickets, (SELECT COUNT(*) FROM messages) AS messages, (SELECT COUNT(*) FROM events) AS events,
+			(SELECT COUNT(*) FROM inbound) AS mails`); err != nil {
+			return err
+		}
+		x.Words = fmt.Sprintf("%s, %s, %s, %s", plural(n.Mails, "mail"), plural(n.Tickets, "ticket"), plural(n.Messages, "message"), plural(n.Events, "event"))
+		found, err := invariants.Check(tx, p.app.Desk.NextPromise)
+		for _, f := range found {
+			x.bad("this is a defect of Tierdesk: please report it", "%s: %s", f.Invariant, f.Text)
+		}
+		return err
+	})
+}
+
+// intake looks for mail that was set aside, or that the desk tries again and again.
+func (c *doctorCmd) intake(p *patient, x *examined) error {
+	return p.app.DB.View(p.ctx, func(tx *sqldb.Tx) error {
+		parked, err := ledger.Parked(tx)
+		if err != nil {
+			return err
+		}
+		for _, l := range parked {
+			if l.Inbound.Valid {
+				x.note("its beginning is in quarantine", "%s/%s, UID %d is set aside: %s", l.Inbox, l.Folder, l.UID, l.Reason)
+				continue
+			}
+			x.bad("look at it with a mail client", "%s/%s, UID %d could not be fetched and is set aside: %s", l.Inbox, l.Folder, l.UID, l.Reason)
+		}
+		tried, err := ledger.Waiting(tx)
+		if err != nil {
+			return err
+		}
+		for _, l := range tried {
+			if age := p.now.Sub(l.Changed.Time); l.Attempts >= 3 || age > 10*time.Minute {
+				x.bad("", "%s/%s, UID %d was tried %s, last %s ago: %s", l.Inbox, l.Folder, l.UID, plural(l.Attempts, "time"), length(age), l.Reason)
+			}
+		}
+		var late []struct {
+			Inbox  string     `db:"inbox"`
+			Folder string     `db:"folder"`
+			N      int        `db:"n"`
+			Oldest sqldb.Time `db:"oldest"`
+		}
+		if err := tx.Select(&late, `SELECT m.inbox, m.folder, COUNT(*) AS n, MIN(l.changed) AS oldest FROM ledger l JOIN mailboxes m ON m.id = l.mailbox
+			WHERE l.state = 'taken' AND l.state <> 'acknowledged' AND l.changed < ? GROUP BY m.inbox, m.folder`, sqldb.At(p.now.Add(-10*time.Minute))); err != nil {
+			return err
+		}
+		for _, l := range late {
+			x.bad("is the daemon running, and may it write to the folder of after: move?", "%s/%s: %s taken and not put away at the server, the oldest %s ago", l.Inbox, l.Folder, plural(l.N, "mail"),
+				length(p.now.Sub(l.Oldest.Time)))
+		}
+		var inboxes int
+		if err := tx.Get(&inboxes, `SELECT COUNT(DISTINCT inbox) FROM mailboxes`); err != nil {
+			return err
+		}
+		x.Words = plural(inboxes, "inbox") + " met"
+		return nil
+	})
+}
+
+// quarantine tells of mails that wait for a person.
+func (c *doctorCmd) quarantine(p *patient, x *examined) error {
+	return p.app.DB.View(p.ctx, func(tx *sqldb.Tx) error {
+		const many = 1000
+		waiting, err := store.Quarantine(tx, many)
+		if err != nil || len(waiting) == 0 {
+			return err
+		}
+		x.Words = plural(len(waiting), "mail") + " waiting"
+		oldest := slices.MinFunc(waiting, func(a, b store.Inbound) int { return a.Taken.Compare(b.Taken.Time) })
+		x.note("tierdesk quarantine list -C "+c.Dir, "%s, the oldest for %s", x.Words, length(p.now.Sub(oldest.Taken.Time)))
+		return nil
+	})
+}
+
+// outgoing looks for mail that does not leave.
+func (c *doctorCmd) outgoing(p *patient, x *examined) error {
+	return p.app.DB.View(p.ctx, func(tx *sqldb.Tx) error {
+		queues, err := mailout.Queues(tx)
+		if err != nil {
+			return err
+		}
+		waiting := 0
+		known := map[string]bool{}
+		for _, in := range p.cfg.Main.Inboxes {
+			known[in.Name] = true
+		}
+		for _, q := range queues {
+			waiting += q.Waiting
+			if !known[q.Inbox] {
+				x.bad("drop them, or name an inbox so again", "%s of the inbox %q, which tierdesk.yaml no longer has", plural(q.Waiting, "mail"), q.Inbox)
+			}
+		}
+		x.Words = plural(waiting, "mail") + " waiting"
+		var due struct {
+			N      int        `db:"n"`
+			Oldest sqldb.Time `db:"oldest"`
+		}
+		if err := tx.Get(&due, `SELECT COUNT(*) AS n, MIN(next_attempt) AS oldest FROM outbox WHERE state = 'waiting' AND holder = '' AND attempts = 0 AND next_attempt < ?`,
+			sqldb.At(p.now.Add(-10*time.Minute))); err != nil {
+			return err
+		}
+		if due.N > 0 {
+			x.bad("is the daemon running? its log and tierdesk check --connect tell why an account pauses", "%s due for %s that nobody sends", plural(due.N, "mail"), length(p.now.Sub(due.Oldest.Time)))
+		}
+		rows, err := mailout.List(tx, mailout.Filter{States: []mailout.State{mailout.Waiting, mailout.HeldOut, mailout.Failed}, Limit: 1000})
+		if err != nil {
+			return err
+		}
+		for _, r := range rows {
+			m := r.Mail
+			switch {
+			case r.State == mailout.HeldOut:
+				x.bad(fmt.Sprintf("tierdesk outbox show %d, then retry --pass or drop", m.ID), "mail %d to %s is held by the last gate: %s", m.ID, m.Recipient, r.Error)
+			case r.State == mailout.Waiting && !r.FirstFailed.IsZero() && p.now.Sub(r.FirstFailed) > time.Hour:
+				x.bad(fmt.Sprintf("tierdesk outbox show %d", m.ID), "mail %d to %s has failed for %s: %s", m.ID, m.Recipient, length(p.now.Sub(r.FirstFailed)), r.Error)
+			case r.State == mailout.Failed && p.now.Sub(m.Created) < 7*24*time.Hour:
+				x.note(fmt.Sprintf("tierdesk outbox show %d, then retry or drop", m.ID), "mail %d to %s was refused for good: %s", m.ID, m.Recipient, r.Error)
+			}
+		}
+		var held struct {
+			N      int        `db:"n"`
+			Oldest sqldb.Time `db:"oldest"`
+		}
+		if err := tx.Get(&held, `SELECT COUNT(*) AS n, MIN(at) AS oldest FROM held WHERE state = 'waiting' AND at < ?`, sqldb.At(p.now.Add(-24*time.Hour))); err != nil {
+			return err
+		}
+		if held.N > 0 {
+			x.note("their writers were asked: /send or /drop", "%s of agents held for more than a day, the oldest for %s", plural(held.N, "mail"), length(p.now.Sub(held.Oldest.Time)))
+		}
+		return nil
+	})
+}
+
+// timers looks for promises that nobody keeps.
+func (c *doctorCmd) timers(p *patient, x *examined) error {
+	return p.app.DB.View(p.ctx, func(tx *sqldb.Tx) error {
+		var n int
+		if err := tx.Get(&n, `SELECT COUNT(*) FROM timers`); err != nil {
+			return err
+		}
+		x.Words = plural(n, "timer")
+		first, err := timers.List(tx, 1000)
+		overdue := 0
+		for _, t := range first {
+			if t.Error != "" {
+				x.bad("", "a timer of ticket %d (%s) has failed %s: %s", t.Ticket, timerWords(timerOf(t)), plural(t.Attempts, "time"), t.Error)
+			} else if p.now.Sub(t.Due.Time) > 5*time.Minute {
+				overdue++
+			}
+		}
+		if overdue > 0 {
+			x.bad("is the daemon running?", "%s overdue, the first for %s", plural(overdue, "timer"), length(p.now.Sub(first[0].Due.Time)))
+		}
+		return err
+	})
+}
+
+// daemon asks the one that runs, if it can be asked.
+func (c *doctorCmd) daemon(p *patient, x *examined) error {
+	if p.cfg.Main.Ops == "" {
+		x.Words = "not asked: there is no ops: in tierdesk.yaml"
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(p.ctx, 10*time.Second)
+	defer cancel()
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+p.cfg.Main.Ops+"/readyz", nil)
+	if err != nil {
+		return err
+	}
+	answer, err := http.DefaultClient.Do(request)
+	if err != nil {
+		x.note("tierdesk run -C "+c.Dir, "no daemon answers at %s", p.cfg.Main.Ops)
+		return nil
+	}
+	defer answer.Body.Close()
+	var said struct {
+		OK       bool   `json:"ok"`
+		Version  string `json:"version"`
+		Folder   string `json:"folder"`
+		Problems []struct {
+			What  string    `json:"what"`
+			Why   string    `json:"why"`
+			Since time.Time `json:"since"`
+		} `json:"problems"`
+	}
+	if err := json.NewDecoder(answer.Body).Decode(&said); err != nil {
+		x.note("does another program listen there?", "what answers at %s is no Tierdesk", p.cfg.Main.Ops)
+		return nil
+	}
+	x.Words = "version " + said.Version + " at " + p.cfg.Main.Ops
+	for _, problem := range said.Problems {
+		x.bad("", "%s, for %s: %s", problem.What, length(p.now.Sub(problem.Since)), problem.Why)
+	}
+	if said.Folder != p.cfg.Hash {
+		x.bad("tierdesk check -C "+c.Dir+"; open tickets may still use what was taken out", "the daemon has not taken up the desk folder as it is now")
+	}
+	if v := app.Version(); said.Version != v {
+		x.note("restart it to run this version", "the daemon is version %s, this is %s", said.Version, v)
+	}
+	return nil
+}
+
+// inbox asks the IMAP server whether it can be used, and whether it holds mail that the desk should have.
+func (c *doctorCmd) inbox(p *patient, i int, x *examined) error {
+	ctx, cancel := context.WithTimeout(p.ctx, c.Timeout)
+	defer cancel()
+	in := &p.cfg.Main.Inboxes[i]
+	x.Words = server(in.Server)
+	gaps, err := p.app.Fetchers[i].Reconcile(ctx)
+	if err != nil {
+		x.bad("tierdesk check -C "+c.Dir+" --connect", "%s", reason(ctx, c.Timeout, err))
+	}
+	const named = 20
+	for n, g := range gaps {
+		if n == named {
+			x.bad("", "and %d more", len(gaps)-named)
+			break
+		}
+		mail := fmt.Sprintf("UID %d in %s", g.UID, g.Folder)
+		if !g.Received.IsZero() {
+			mail += " of " + clock(g.Received, p.cfg.Main.Location)
+		}
+		if g.From != "" || g.Subject != "" {
+			mail += fmt.Sprintf(", from %s, %q", g.From, g.Subject)
+		}
+		if g.Parked != "" {
+			x.note("", "%s is set aside: %s", mail, g.Parked)
+		} else {
+			x.bad("the daemon takes it when it runs; if it does run, this is a defect", "%s was never taken", mail)
+		}
+	}
+	return nil
+}
+
+func (c *doctorCmd) sender(p *patient, i int, x *examined) error {
+	ctx, cancel := context.WithTimeout(p.ctx, c.Timeout)
+	defer cancel()
+	if err := p.app.Sender.Check(ctx, p.cfg.Main.Inboxes[i].Name); err != nil {
+		x.bad("tierdesk check -C "+c.Dir+" --connect", "%s", reason(ctx, c.Timeout, err))
+	}
+	return nil
+}

@@ -1,0 +1,172 @@
+package cli
+
+import (
+	"fmt"
+	"os"
+	"strings"
+
+	"tierdesk/cmd/internal/config"
+	"tierdesk/rules/fault"
+	"tierdesk/templates"
+)
+
+type templateCmd struct {
+	List    templateListCmd    `cmd:"" help:"List the mails that the desk writes, and in which languages."`
+	Show    templateShowCmd    `cmd:"" help:"The Markdown of a template: to begin an own version with."`
+	Preview templatePreviewCmd `cmd:"" help:"What the mail looks like."`
+}
+
+type templateListCmd struct {
+	inFolder
+	asJSON
+}
+
+// Run lists the templates.
+func (c *templateListCmd) Run(e *env) error {
+	cfg, err := config.Load(c.Dir)
+	if err != nil {
+		return err
+	}
+	type object struct {
+		Name      string   `json:"name"`
+		Languages []string `json:"languages"`
+		Own       []string `json:"own,omitempty"` // files
+		Reply     bool     `json:"reply"`         // a rule may reply with it
+	}
+	list := []object{}
+	for _, name := range cfg.Templates.Names() {
+		o := object{Name: name, Reply: cfg.Templates.ForCustomers(name), Languages: []string{}}
+		for _, lang := range cfg.Templates.Languages(name) {
+			if lang != "" {
+				o.Languages = append(o.Languages, lang)
+			}
+			file, _, _ := cfg.Templates.Source(name, lang)
+			if _, err := os.Stat(cfg.Dir + "/templates/" + file); err == nil {
+				o.Own = append(o.Own, file)
+			}
+		}
+		list = append(list, o)
+	}
+	if c.JSON {
+		return e.json(list)
+	}
+	t := e.table("name", "languages", "rules may reply with it", "own files")
+	for _, o := range list {
+		reply := ""
+		if o.Reply {
+			reply = "yes"
+		}
+		t.add(cell{o.Name, bold}, strings.Join(o.Languages, " "), reply, cell{strings.Join(o.Own, " "), cyan})
+	}
+	t.print()
+	return nil
+}
+
+// template is for commands on one template.
+type template struct {
+	Name string `arg:"" help:"As template list names it."`
+	inFolder
+	Language string `short:"l" placeholder:"LL" help:"Two letters (default: the desk's)."`
+}
+
+// load gives the templates and the language.
+func (t template) load() (*config.Desk, string, error) {
+	cfg, err := config.Load(t.Dir)
+	if err != nil {
+		return nil, "", err
+	}
+	if !cfg.Templates.Has(t.Name) {
+		hint := "tierdesk template list"
+		if near := fault.Nearest(t.Name, cfg.Templates.Names()); near != "" {
+			hint = fmt.Sprintf("did you mean %q?", near)
+		}
+		return nil, "", hinted(fmt.Errorf("there is no template %q", t.Name), "%s", hint)
+	}
+	lang := t.Language
+	if lang == "" {
+		lang = cfg.Main.Language
+	}
+	return cfg, lang, nil
+}
+
+type templateShowCmd struct {
+	template
+	asJSON
+}
+
+// Run shows a template's source.
+func (c *templateShowCmd) Run(e *env) error {
+	cfg, lang, err := c.load()
+	if err != nil {
+		return err
+	}
+	file, text, ok := cfg.Templates.Source(c.Name, lang)
+	if !ok {
+		return fmt.Errorf("there is no template %q for the language %q", c.Name, lang)
+	}
+	if c.JSON {
+		return e.json(struct {
+			Name string `json:"name"`
+			File string `json:"file"`
+			Text string `json:"text"`
+		}{c.Name, file, text})
+	}
+	if e.outTerminal {
+		e.printf("%s\n", e.paint(faint, "save it as templates/"+file+" to write your own"))
+	}
+	e.printf("%s\n", strings.TrimRight(text, "\n"))
+	return nil
+}
+
+type templatePreviewCmd struct {
+	template
+	HTML   string `name:"html" placeholder:"FILE" help:"Write the HTML to a file, for a browser."`
+	Sample string `placeholder:"WORDS" help:"Which facts it is filled with; an unknown one tells which there are (default: full facts)."`
+	asJSON
+}
+
+// Run shows what a mail looks like.
+func (c *templatePreviewCmd) Run(e *env) error {
+	cfg, lang, err := c.load()
+	if err != nil {
+		return err
+	}
+	samples := templates.Samples(templates.Name(c.Name))
+	facts, names := samples[0].Facts, []string{}
+	found := c.Sample == ""
+	for _, s := range samples {
+		names = append(names, `"`+s.What+`"`)
+		if s.What == c.Sample {
+			facts, found = s.Facts, true
+		}
+	}
+	if !found {
+		return failure{error: fmt.Errorf("there is no sample %q", c.Sample), hint: "there is " + strings.Join(names, ", "), code: exitUsage}
+	}
+	facts.Desk.Name, facts.Desk.Domain, facts.Desk.Language, facts.Desk.Address = cfg.Main.Name, cfg.Main.Domain, cfg.Main.Language, cfg.Main.Inboxes[0].Address
+	mail, err := cfg.Templates.Render(templates.Name(c.Name), lang, facts)
+	if err != nil {
+		return err
+	}
+	if mail.Fault != nil {
+		fmt.Fprintf(e.err, "%s %s\n", e.onErr(yellow, "the own version fails on these facts, the built-in one is used:"), mail.Fault)
+	}
+	if c.HTML != "" {
+		if err := os.WriteFile(c.HTML, []byte(mail.HTML), 0o644); err != nil {
+			return fmt.Errorf("writing the HTML: %w", err)
+		}
+	}
+	if c.JSON {
+		return e.json(struct {
+			Subject string `json:"subject"`
+			Text    string `json:"text"`
+			HTML    string `json:"html"`
+		}{mail.Subject, mail.Text, mail.HTML})
+	}
+	e.field("subject", e.paint(bold, safe(mail.Subject)))
+	e.printf("\n%s\n", safeText(strings.TrimRight(mail.Text, "\n")))
+	if c.HTML != "" {
+		e.printf("\n%s\n", e.paint(faint, "the HTML is in "+c.HTML))
+	}
+	return nil
+}
