@@ -58,3 +58,18 @@ func (m got) button(subject string) string {
 	m.t.Fatalf("no button %q in:\n%s", subject, m.html())
 	return ""
 }
+
+// The reply address of a notice stands in the agent's text: whoever read it there could pass for him.
+func TestAPastedReplyAddress(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		_, notice, benNotice := w.ask()
+		for _, secret := range []string{address(notice.replyTo()), address(benNotice.replyTo())} {
+			w.answer(ann, notice, "You can write to "+secret+" as well.")
+			if m := w.next(ann); m.event() != "held" {
+				t.Errorf("Ann got %q", m.event())
+			}
+			w.nothing(max)
+			w.never(max, secret)
+		}
+	})
+}
