@@ -35,8 +35,8 @@ type Options struct {
 // password opens every mailbox of the demo.
 const password = "demo"
 
-// Run plays the tour and then stays up until ctx ends, which is no error then. An error tells which step of the tour did not
-// come to what it should, or that ctx ended before the tour did.
+// Run plays the tour and then stays up until ctx ends, which is no error. An error tells which step of the tour did not come to what it
+// should, or, with Exit, that ctx ended before the tour did.
 func Run(ctx context.Context, o Options) error {
 	// A terminal that is closed ends the demo as Ctrl-C does: the temporary folder must go.
 	ctx, stop := signal.NotifyContext(ctx, syscall.SIGHUP)
@@ -72,6 +72,10 @@ func run(ctx context.Context, o Options, broken faults) (err error) {
 		show.chapter(i+1, len(chapters), c.title, c.about)
 		if c.play(s); s.err != nil {
 			err := s.err
+			if ctx.Err() != nil && !o.Exit {
+				show.plain("", "The demo ends"+s.farewell()) // somebody has seen enough
+				return nil
+			}
 			if ctx.Err() != nil {
 				return fmt.Errorf("the tour was stopped: %w", ctx.Err())
 			}

@@ -225,10 +225,12 @@ func TestStay(t *testing.T) {
 func TestStopped(t *testing.T) {
 	temporary := t.TempDir()
 	t.Setenv("TMPDIR", temporary)
-	ctx, stop := context.WithCancel(t.Context())
-	out := &stopping{stop: stop}
-	if err := Run(ctx, Options{Out: out, Exit: true}); !errors.Is(err, context.Canceled) {
-		t.Errorf("it ended with %v", err)
+	for _, exit := range []bool{true, false} {
+		ctx, stop := context.WithCancel(t.Context())
+		out := &stopping{stop: stop}
+		if err := Run(ctx, Options{Out: out, Exit: exit, IMAP: "127.0.0.1:0", SMTP: "127.0.0.1:0"}); exit && !errors.Is(err, context.Canceled) || !exit && err != nil {
+			t.Errorf("exit %v: it ended with %v", exit, err)
+		}
 	}
 	if left, err := os.ReadDir(temporary); err != nil || len(left) > 0 {
 		t.Errorf("the demo left %v behind (%v)", left, err)
