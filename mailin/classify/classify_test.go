@@ -273,6 +273,30 @@ func TestAuthResults(t *testing.T) {
 	}
 }
 
+func TestTricks(t *testing.T) {
+	t.Parallel()
+	type a = mailin.Address
+	for _, c := range []struct {
+		from, replyTo []a
+		want          string
+	}{
+		{[]a{{Name: "Jane", Address: "jane@gold.example"}}, nil, ""},
+		{[]a{{Name: "jane@gold.example", Address: "jane@gold.example"}}, []a{{Address: "help@mail.gold.example"}}, ""},
+		{[]a{{Name: "boss@gold.example", Address: "x@evil.example"}}, nil, "name-shows-address"},
+		{[]a{{Name: "Jane", Address: "jane@gold.example"}}, []a{{Address: "x@evil.example"}}, "reply-to-elsewhere"},
+		{[]a{{Address: "jane@gold.example"}, {Address: "x@evil.example"}}, nil, "several-authors"},
+		{[]a{{Name: "enaJ\u202e", Address: "jane@gold.example"}}, nil, "name-turned-round"},
+	} {
+		got := ""
+		for _, w := range Tricks(&mailin.Message{From: c.from, ReplyTo: c.replyTo}) {
+			got += w.Code
+		}
+		if got != c.want {
+			t.Errorf("%+v %+v: got %q, want %q", c.from, c.replyTo, got, c.want)
+		}
+	}
+}
+
 func TestAligned(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {

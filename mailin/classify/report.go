@@ -90,7 +90,7 @@ type bounceText struct {
 	copy   string
 }
 
-var copyBegins = regexp.MustCompile(`(?im)^[ \t>|\-_=*#.]*(?:(?:below this line is|this is|here is|the following is|following is|attached is) (?:a |the )?(?:copy|text|header|beginning|original|top)[^\n]*|(?:-+ ?)?(?:original message|undelivered message|returned message|unsent message|message text|message header|the (?:body|header)s? of (?:the|your)|header(?:s)? of|your (?:original )?message (?:follows|header|below|is below|reads|begins)|start of returned|returned (?:mail|text)|included is a copy|the (?:original )?(?:message|mail) (?:headers? )?(?:follow|was|text|is below|begins)|begin(?:ning of)? (?:original|returned|message)|the first \d+|unsent message below|message follows|message headers follow|original headers?|ursprüngliche nachricht|message d'origine)[^\n]*)$|^(?:return-path: |received: )`)
+var copyBegins = regexp.MustCompile(`(?im)^[ \t>|\-_=*#.]*(?:(?:below this line is|this is|here is|the following is|following is|attached is) (?:a |the )?(?:copy|text|header|beginning|original|top)[^\n]*|(?:-+ ?)?(?:original message|undelivered message|returned message|unsent message|message text|message header|the (?:body|header)s? of (?:the|your)|header(?:s)? of|your (?:original )?message (?:follows|header|below|is below|reads|begins)|start of returned|returned (?:mail|text)|included is a copy|the (?:original )?(?:message|mail) (?:headers? )?(?:follow|text|is below|begins)|begin(?:ning of)? (?:original|returned|message)|the first \d+|unsent message below|message follows|message headers follow|original headers?|ursprüngliche nachricht|message d'origine)[^\n]*)$|^(?:return-path: |received: )`)
 
 // maxNotice bounds what is searched for addresses and causes.
 const maxNotice = 8 << 10
@@ -150,9 +150,11 @@ func firstID(s string) string {
 const addressForm = `[\p{L}\p{N}.!#$%&'*+/=?^_{|}~-]+@[\p{L}\p{N}][\p{L}\p{N}.-]*[\p{L}\p{N}]`
 
 var (
-	anyAddress = regexp.MustCompile(addressForm)
+	// otherFields hold addresses and Message-IDs that did not fail.
+	otherFields = regexp.MustCompile(`(?im)^[ \t>]*(?:message-id|references|in-reply-to|from|sender|return-path|reply-to|received)\s*:[^\n]*`)
+	anyAddress  = regexp.MustCompile(addressForm)
 	// introduction: words below or behind which the addresses stand that failed.
-	introduction = regexp.MustCompile(`(?i)(?:following (?:address|recipient|user|mail|destination|e-?mail)|(?:not|n't) (?:be )?(?:been )?delivered to|delivery (?:to|for)\b|did not reach|permanent (?:fatal )?error|\b(?:failed|unable|undeliverable)\b)`)
+	introduction = regexp.MustCompile(`(?i)(?:following (?:address|recipient|user|mail|destination|e-?mail)|(?:not|n't) (?:yet )?(?:be )?(?:been )?delivered to|delivery (?:to|for)\b|did not reach|permanent (?:fatal )?error|\b(?:failed|unable|undeliverable)\b)`)
 	// failedAddress: forms in which servers name the address that failed, the surest first.
 	failedAddress = []*regexp.Regexp{
 		regexp.MustCompile(`(?im)^\s*<(` + addressForm + `)>[ \t]*:`), // qmail, postfix
@@ -161,7 +163,8 @@ var (
 		regexp.MustCompile(`(?im)rcpt to:\s*<?(` + addressForm + `)`),
 		nil, // here those below an introduction are looked for
 		regexp.MustCompile(`(?im)^\s*(?:recipients?|to|address|user|mailbox|e-?mail|empfänger|destinataire|destinatario)\s*(?:address)?\s*:\s*(?:smtp[:;])?\s*<?(` + addressForm + `)`),
-		regexp.MustCompile(`(?im)^\s*<?(` + addressForm + `)>?\s*(?:$|[.:,;(-]|\.\.\. )`),
+		regexp.MustCompile(`(?im)^\s*<?(` + addressForm + `)>?(?:\s|$|[:,;(]|\.(?:\s|\.|$))`),
+		regexp.MustCompile(`(?im):\s*<?(` + addressForm + `)>?\s*$`),
 		regexp.MustCompile(`(?im)(?:user|recipient|address|mailbox|account|for|to)\W{1,4}(` + addressForm + `)`),
 	}
 )
@@ -235,12 +238,13 @@ func (b bounceText) recipients(m *mailin.Message, rep *mailin.Report) {
 		for _, a := range m.To {
 			self[mailin.Fold(a.Address)] = true
 		}
+		notice := otherFields.ReplaceAllString(b.notice, "")
 		for _, p := range failedAddress {
 			var hits []string
 			if p == nil {
-				hits = introduced(b.notice)
+				hits = introduced(notice)
 			} else {
-				for _, x := range p.FindAllStringSubmatch(b.notice, 50) {
+				for _, x := range p.FindAllStringSubmatch(notice, 50) {
 					hits = append(hits, x[len(x)-1])
 				}
 			}
@@ -280,20 +284,18 @@ func (b bounceText) recipients(m *mailin.Message, rep *mailin.Report) {
 }
 
 // introduced gives the addresses that stand behind an introduction: in its line or at most five lines below, with
-// those that follow at once on lines of their own.
+// those that begin one of the next lines.
 func introduced(notice string) []string {
 	var out []string
 	for _, loc := range introduction.FindAllStringIndex(notice, 10) {
-		lines, found := 0, false
+		gap, found := 0, false // lines without an address
 		for line := range strings.Lines(head(notice[loc[1]:], 2000)) {
 			a := anyAddress.FindString(line)
-			switch {
-			case a != "":
-				out, found = append(out, a), true
-			case found:
-				lines = 99
+			if a != "" && (!found || strings.HasPrefix(strings.TrimLeft(line, " \t<>"), a)) {
+				out, found, gap = append(out, a), true, 0
+				continue
 			}
-			if lines++; lines > 5 && !found || lines > 90 {
+			if gap++; gap > 5 || found && gap > 2 {
 				break
 			}
 		}

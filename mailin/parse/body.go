@@ -30,7 +30,7 @@ type collector struct {
 	encrypted string // how, for a person
 	room      int    // octets of text that are still kept
 	haveText  bool
-	opened    int   // signed parts that were opened
+	opened    int   // signed and packed parts that were opened
 	named     *part // the first text that was taken for a file though nothing says that it is one
 }
 
@@ -145,6 +145,9 @@ func (c *collector) leaf(p *part, parent string) []piece {
 		c.report(p)
 	case p.typ.name == "message/rfc822" || p.typ.name == "message/global" || p.typ.name == "text/rfc822-headers" || p.typ.name == "text/rfc822-header" ||
 		p.typ.name == "message/rfc822-headers" || p.typ.name == "message/global-headers" || p.typ.name == "message/news":
+		if inner := c.wrapped(p); inner != nil {
+			return c.walk(inner, p.typ.name)
+		}
 		c.enclosed(p)
 	case p.typ.name == "application/ms-tnef" || p.typ.name == "application/vnd.ms-tnef" || strings.EqualFold(name, "winmail.dat"):
 		if pieces, ok := c.tnef(p); ok {
@@ -165,6 +168,25 @@ func (c *collector) leaf(p *part, parent string) []piece {
 	size, sum := measure(p.body, p.coding)
 	c.attach(mailin.Attachment{Name: name, ContentType: p.typ.name, ContentID: contentID(p), Inline: p.disp.name == "inline", Size: size, SHA256: sum}, file{p.body, p.coding})
 	return nil
+}
+
+// wrapped gives the mail inside a message/rfc822 part if it is a report from the author of the mail around it: a filter
+// has packed the report. Others stay as they are.
+func (c *collector) wrapped(p *part) *part {
+	if p.typ.name != "message/rfc822" || c.opened >= 5 || len(c.m.From) == 0 {
+		return nil
+	}
+	body := decode(p.body, p.coding, 0)
+	fs, _ := newReader(nil, c.r.lim).splitHeader(body, "enclosed")
+	from, ok := get(fs, "from")
+	if !ok || c.r.mediaType(fs, "content-type").name != "multipart/report" {
+		return nil
+	}
+	if a := c.r.addresses(from); len(a) == 0 || !strings.EqualFold(a[0].Address, c.m.From[0].Address) {
+		return nil
+	}
+	c.opened++
+	return c.r.entity(body, "enclosed", "text/plain", c.r.lim.MaxDepth/2)
 }
 
 func (c *collector) attach(a mailin.Attachment, f file) {

@@ -29,6 +29,7 @@ func Mail(raw []byte, opt Options) *mailin.Message {
 	m.Report = classify.Report(m)
 	m.Class = classify.Classify(m, opt.Self)
 	m.Auth = classify.AuthResults(m, opt.Trust)
+	m.Warnings = append(m.Warnings, classify.Tricks(m)...)
 	m.Language = language(m)
 	return m
 }
