@@ -15,7 +15,8 @@ import (
 )
 
 // Watch calls changed whenever something in the desk folder or its direct subfolders was saved, once nothing more has happened for the
-// debounce time (at most ten times that long after the first). It calls it from its own goroutine, never twice at once. It
+// debounce time (at most ten times that long after the first), and once when the watch is up, for what was saved before. It calls it from
+// its own goroutine, never twice at once. It
 // watches folders, not files, since editors save by renaming; subfolders that come, go or are swapped as links are followed. Whether the
 // files are any better now is for LoadDecisions to tell.
 //
@@ -48,6 +49,7 @@ func Watch(ctx context.Context, dir string, debounce time.Duration, changed func
 		}
 		quiet.Reset(max(0, min(debounce, first.Add(10*debounce).Sub(now))))
 	}
+	note() // the folder was read before anybody watched it
 	for {
 		select {
 		case <-ctx.Done():
