@@ -169,8 +169,8 @@ func (w *watch) fetchAlone(ctx context.Context, uid uint32) error {
 		return errors.Join(err, w.enter(ctx, o, true))
 	}
 	delete(w.poison.of, uid)
-	w.seen(mail)
 	if fault != "" {
+		w.latest = later(w.latest, o.latest)
 		return w.park(ctx, uid, fault) // the only whole copy is on the server: it stays where it is
 	}
 	return w.enter(ctx, o, true)

@@ -20,7 +20,9 @@ import (
 
 const (
 	batchMails = 50
-	batchBytes = 8 << 20
+	batchBytes = 4 << 20
+	// fetchedAhead is how many batches may wait for the desk, so that it has something to do while the server moves mail.
+	fetchedAhead = 2
 	// factsAtOnce keeps command lines below 8,000 octets (RFC 7162 section 4).
 	factsAtOnce = 500
 	// cutBody is what is fetched of a mail over the size limit: the header and the beginning of the text.
@@ -264,16 +266,6 @@ func (w *watch) settle(have, missing []uint32) {
 	}
 }
 
-// seen remembers how new the newest mail is.
-func (w *watch) seen(mails ...mailin.Raw) {
-	now := w.f.db.Now()
-	for _, m := range mails {
-		if m.Received.After(w.latest) && !m.Received.After(now) { // never a time to come
-			w.latest = m.Received
-		}
-	}
-}
-
 func (w *watch) backlog(n int) {
 	w.f.note(w.at, func(s *FolderStatus) { s.Backlog = n })
 }
@@ -282,31 +274,34 @@ func (w *watch) backlog(n int) {
 type taking struct {
 	done chan struct{}
 	outcome
-	err error
+	err  error
+	left bool // it was not even tried
 }
 
 // outcome is what became of mails that were handed over.
 type outcome struct {
-	taken []uint32
+	taken  []uint32
+	latest time.Time // the newest of them
 	// refused are mails that the desk could not take though the database works: UID and why.
 	refused map[uint32]error
 }
 
-// fetchFresh fetches mails that nothing is known against, in batches. While the desk takes one batch over, the next is
-// fetched and the one before is acknowledged.
+// fetchFresh fetches mails that nothing is known against, in batches. While the desk takes one batch over, the next ones are
+// fetched and those before are acknowledged; the desk gets them one after the other and in order.
 func (w *watch) fetchFresh(stop, work context.Context, uids []uint32) error {
-	var now *taking // the batch in hand
-	join := func() error {
-		if now == nil {
-			return w.enter(work, outcome{}, true)
-		}
-		t := now
-		now = nil
+	var queue []*taking // the batches in hand
+	first := func() error {
+		t := queue[0]
+		queue = queue[1:]
 		<-t.done
-		if err := w.enter(work, t.outcome, true); err != nil {
-			return errors.Join(t.err, err)
+		return errors.Join(t.err, w.enter(work, t.outcome, false))
+	}
+	finish := func() error {
+		var err error
+		for len(queue) > 0 {
+			err = errors.Join(err, first())
 		}
-		return t.err
+		return errors.Join(err, w.enter(work, outcome{}, true))
 	}
 	left := len(uids)
 	for batch, err := range w.batches(work, uids) {
@@ -314,29 +309,24 @@ func (w *watch) fetchFresh(stop, work context.Context, uids []uint32) error {
 		if err == nil && stop.Err() == nil {
 			mails, err = w.fetchBatch(work, batch)
 		}
-		previous := now
-		now = nil
-		if previous != nil {
-			<-previous.done
-			if previous.err != nil { // what was fetched is not lost: it is on the server
-				return errors.Join(previous.err, w.enter(work, previous.outcome, true), err)
-			}
-		}
 		left -= len(batch.uids)
 		w.backlog(left)
 		// What came before the connection broke came well.
 		if len(mails) > 0 && stop.Err() == nil {
-			w.seen(mails...)
-			now = w.take(work, mails)
+			var before *taking
+			if len(queue) > 0 {
+				before = queue[len(queue)-1]
+			}
+			queue = append(queue, w.take(stop, work, mails, before))
 		}
-		if previous != nil {
-			err = errors.Join(err, w.enter(work, previous.outcome, false))
+		for err == nil && len(queue) > 0 && (len(queue) > fetchedAhead || queue[0].over()) {
+			err = first()
 		}
 		if err != nil || stop.Err() != nil {
-			return errors.Join(err, join())
+			return errors.Join(err, finish())
 		}
 	}
-	return join()
+	return finish()
 }
 
 // enter books what became of a batch. What was taken is acknowledged: at once if this was the last batch, otherwise with
@@ -351,6 +341,7 @@ func (w *watch) enter(ctx context.Context, o outcome, last bool) error {
 		w.done[uid] = true
 	}
 	w.open = append(w.open, o.taken...)
+	w.latest = later(w.latest, o.latest)
 	if !last && len(w.open) < acknowledgeAtOnce {
 		return nil
 	}
@@ -359,14 +350,30 @@ func (w *watch) enter(ctx context.Context, o outcome, last bool) error {
 	return w.acknowledge(ctx, open)
 }
 
-// take hands mails over in the background.
-func (w *watch) take(ctx context.Context, mails []mailin.Raw) *taking {
+// take hands mails over in the background, once the batch before is done. It leaves them if that failed, or if a stop came meanwhile.
+func (w *watch) take(stop, work context.Context, mails []mailin.Raw, before *taking) *taking {
 	t := &taking{done: make(chan struct{})}
 	go func() {
 		defer close(t.done)
-		t.outcome, t.err = w.takeOver(ctx, mails)
+		if before != nil {
+			<-before.done
+			if t.left = before.err != nil || before.left || stop.Err() != nil; t.left {
+				return
+			}
+		}
+		t.outcome, t.err = w.takeOver(work, mails)
 	}()
 	return t
+}
+
+// over tells whether the desk is done with the batch.
+func (t *taking) over() bool {
+	select {
+	case <-t.done:
+		return true
+	default:
+		return false
+	}
 }
 
 // takeOver hands mails to the desk until it has them. As long as the database is away it tries again. A batch that fails for
@@ -375,7 +382,7 @@ func (w *watch) take(ctx context.Context, mails []mailin.Raw) *taking {
 func (w *watch) takeOver(ctx context.Context, mails []mailin.Raw) (outcome, error) {
 	err := w.persist(ctx, mails)
 	if err == nil {
-		return outcome{taken: w.count(mails)}, nil
+		return w.count(mails), nil
 	}
 	if ctx.Err() != nil || errors.Is(err, ledger.ErrLeaseLost) {
 		return outcome{}, err
@@ -386,6 +393,7 @@ func (w *watch) takeOver(ctx context.Context, mails []mailin.Raw) (outcome, erro
 		for i := range mails {
 			o, err := w.takeOver(ctx, mails[i:i+1])
 			all.taken = append(all.taken, o.taken...)
+			all.latest = later(all.latest, o.latest)
 			maps.Copy(all.refused, o.refused)
 			if err != nil {
 				return all, err
@@ -399,7 +407,7 @@ func (w *watch) takeOver(ctx context.Context, mails []mailin.Raw) (outcome, erro
 		again[0].Fault = "the desk could not take it: " + err.Error()
 		second := w.persist(ctx, again)
 		if second == nil {
-			return outcome{taken: w.count(again)}, nil
+			return w.count(again), nil
 		}
 		if ctx.Err() != nil || errors.Is(second, ledger.ErrLeaseLost) {
 			return outcome{}, second
@@ -408,21 +416,31 @@ func (w *watch) takeOver(ctx context.Context, mails []mailin.Raw) (outcome, erro
 	return outcome{refused: map[uint32]error{mails[0].Source.UID: err}}, nil
 }
 
-// count counts mails that were taken, for Status, and gives their UIDs.
-func (w *watch) count(mails []mailin.Raw) []uint32 {
-	uids := make([]uint32, len(mails))
-	var octets int64
-	for i, m := range mails {
-		uids[i] = m.Source.UID
-		octets += int64(len(m.Bytes))
-	}
+// count counts mails that were taken, for Status, and gives the outcome.
+func (w *watch) count(mails []mailin.Raw) outcome {
 	now := w.f.db.Now()
+	var o outcome
+	var octets int64
+	for _, m := range mails {
+		o.taken = append(o.taken, m.Source.UID)
+		octets += int64(len(m.Bytes))
+		if !m.Received.After(now) { // never a time to come
+			o.latest = later(o.latest, m.Received)
+		}
+	}
 	w.f.note(w.at, func(s *FolderStatus) {
 		s.LastMail, s.Error = now, ""
-		s.Taken += int64(len(uids))
+		s.Taken += int64(len(mails))
 		s.Octets += octets
 	})
-	return uids
+	return o
+}
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
 }
 
 // persist hands mails over, again and again while the fault lies with the database.
@@ -570,7 +588,7 @@ type batch struct {
 	octets int64
 }
 
-// batches cuts UIDs into batches of at most 50 mails and 8 MB, and mails over the size limit alone. It asks for sizes first, but for one
+// batches cuts UIDs into batches of at most 50 mails and 4 MB, and mails over the size limit alone. It asks for sizes first, but for one
 // mail alone, which is fetched at once. UIDs of which the server tells no facts are given to poison.
 func (w *watch) batches(ctx context.Context, uids []uint32) func(yield func(batch, error) bool) {
 	return func(yield func(batch, error) bool) {
