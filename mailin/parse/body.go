@@ -236,24 +236,28 @@ func cleanText(s string) string {
 	if strings.IndexByte(s, '\r') < 0 && strings.IndexByte(s, 0) < 0 {
 		return s
 	}
-	out := make([]byte, 0, len(s))
-	for i := 0; i < len(s); i++ {
-		switch c := s[i]; c {
-		case 0:
-		case '\r':
-			j := i
-			for j < len(s) && s[j] == '\r' {
-				j++
-			}
-			if j < len(s) && s[j] == '\n' {
-				i = j
-			}
-			out = append(out, '\n')
-		default:
-			out = append(out, c)
-		}
+	if strings.IndexByte(s, 0) >= 0 {
+		s = strings.ReplaceAll(s, "\x00", "")
 	}
-	return string(out)
+	var w strings.Builder
+	w.Grow(len(s))
+	for {
+		i := strings.IndexByte(s, '\r')
+		if i < 0 {
+			w.WriteString(s)
+			return w.String()
+		}
+		w.WriteString(s[:i])
+		w.WriteByte('\n')
+		j := i
+		for j < len(s) && s[j] == '\r' {
+			j++
+		}
+		if j < len(s) && s[j] == '\n' {
+			i = j
+		}
+		s = s[i+1:]
+	}
 }
 
 // metaCharset finds the charset that an HTML document names itself.

@@ -12,6 +12,9 @@ import (
 // HTML takes a mail apart that has only HTML; text is the text that was made from it. First what clients mark in the
 // document is taken out of its tree, then the text step looks at what is left.
 func HTML(doc, text string, opts ...Option) Parts {
+	if !marked(doc) {
+		return Text(text, opts...)
+	}
 	root, err := htmltext.Parse(doc)
 	if err != nil {
 		return Text(text, opts...)
@@ -47,6 +50,19 @@ func HTML(doc, text string, opts ...Option) Parts {
 		return whole
 	}
 	return p
+}
+
+// marks are what a document must hold somewhere to hold anything that judge knows.
+var marks = []string{"quote", "QUOTE", "ignature", "ivRplyFwdMsg", "appendonsend", "stopSpelling", "OLK_SRC", "reply", "Reply", "reference-message", "origbody", "Forward", "zwchr", "oriMsg", "zmail_extra", "moz-", "gmail_",
+	"ntes-", "qt", "wrote", "cite", "Header", "border", "SIG_", "data-marker"}
+
+func marked(doc string) bool {
+	for _, m := range marks {
+		if strings.Contains(doc, m) {
+			return true
+		}
+	}
+	return false
 }
 
 // withoutRuler takes off a drawn line that parted the reply from history.

@@ -264,10 +264,9 @@ func (set phraseSet) begins(b string) (string, bool) {
 	if len(list) == 0 {
 		return "", false
 	}
-	low := strings.ToLower(b)
 	for _, p := range list {
-		if strings.HasPrefix(low, p) {
-			return low[len(p):], true
+		if len(b) >= len(p) && strings.EqualFold(b[:len(p)], p) {
+			return b[len(p):], true
 		}
 	}
 	return "", false

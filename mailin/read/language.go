@@ -10,11 +10,14 @@ import (
 // minLetters is how much text of its own a mail needs before its language is guessed.
 const minLetters = 20
 
+// enoughText is how much of it is looked at.
+const enoughText = 1500
+
 // language guesses the language of the reply: by its script, by stop words, else by Content-Language; "" if unsure.
 func language(m *mailin.Message) string {
 	text := m.Reply
-	if len(text) > 4000 {
-		text = text[:4000]
+	if len(text) > enoughText {
+		text = text[:enoughText]
 	}
 	if l := byScript(text); l != "" {
 		return l
