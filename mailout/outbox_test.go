@@ -546,7 +546,7 @@ func TestTheRateIsTheDesks(t *testing.T) {
 		}
 		enqueue(t, dbs[1], mails...)
 		for seed, rate := range []Rate{{1, time.Second}, {7, time.Minute}, {25, time.Minute}, {60, time.Hour}} {
-			random := rand.New(rand.NewPCG(1, uint64(seed)))
+			random, meter := rand.New(rand.NewPCG(1, uint64(seed))), new(Meter)
 			var times []time.Time
 			began := clock.Now()
 			for first := true; clock.Now().Sub(began) < 2*rate.Per; first = false {
@@ -561,7 +561,7 @@ func TestTheRateIsTheDesks(t *testing.T) {
 				}
 				var next time.Time
 				update(t, db, func(tx *sqldb.Tx) error {
-					some, n, err := ClaimRated(tx, rate.String(), rate, []string{"support"}, 1+random.IntN(40), "h", time.Minute)
+					some, n, err := ClaimRated(tx, meter, rate.String(), rate, []string{"support"}, 1+random.IntN(4), "h", time.Minute)
 					for range some {
 						times = append(times, clock.Now())
 					}
@@ -589,6 +589,39 @@ func TestTheRateIsTheDesks(t *testing.T) {
 			if float64(len(times)) < 2*0.8*float64(rate.Count)-1 {
 				t.Errorf("only %d mails in %v at %v", len(times), 2*rate.Per, rate)
 			}
+		}
+	})
+}
+
+// The machine whose clock was ahead is gone: the other does not wait an hour for its own clock.
+func TestASlowClockGetsItsRate(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, g dbtest.Ground) {
+		clock := dbtest.NewClock(noon)
+		db := g.Open(t, sqldb.WithClock(clock.Now))
+		var mails []Mail
+		for i := range int64(100) {
+			mails = append(mails, mail(i+1, Notices))
+		}
+		enqueue(t, db, mails...)
+		rate, meter, claimed := Rate{Count: 50, Per: time.Second}, new(Meter), 0
+		take := func() {
+			update(t, db, func(tx *sqldb.Tx) error {
+				some, _, err := ClaimRated(tx, meter, "a", rate, []string{"support"}, 100, "h", time.Minute)
+				claimed += len(some)
+				return err
+			})
+		}
+		clock.Advance(time.Hour)
+		take()
+		clock.Set(noon)
+		began := time.Now()
+		for claimed < 20 && time.Since(began) < 10*time.Second {
+			take()
+			time.Sleep(5 * time.Millisecond)
+		}
+		took := time.Since(began)
+		if claimed < 20 || float64(claimed) > 5+took.Seconds()*float64(rate.Count) {
+			t.Errorf("%d mails in %v at %v", claimed, took, rate)
 		}
 	})
 }

@@ -62,9 +62,24 @@ func (r Rate) Interval() time.Duration {
 	return time.Duration(float64(r.Per) / (float64(r.Count) - r.burst()))
 }
 
+// Meter measures time by this process's own clock where the database's row was written by a machine whose clock is ahead. It is for one goroutine; the
+// zero value is ready.
+type Meter struct {
+	row   string
+	since time.Time
+}
+
+// elapsed is how long the row has been as it is, as far as this process has seen.
+func (m *Meter) elapsed(row string) time.Duration {
+	if m.row != row {
+		m.row, m.since = row, time.Now()
+	}
+	return time.Since(m.since)
+}
+
 // ClaimRated is Claim under the rate of an account, which all senders of the database share. Where the rate bounds it, next is when it will allow
 // another mail; else it is zero.
-func ClaimRated(tx *sqldb.Tx, account string, rate Rate, inboxes []string, limit int, holder string, lease time.Duration) (mails []Claimed, next time.Time, err error) {
+func ClaimRated(tx *sqldb.Tx, meter *Meter, account string, rate Rate, inboxes []string, limit int, holder string, lease time.Duration) (mails []Claimed, next time.Time, err error) {
 	if rate.Count == 0 {
 		mails, err = Claim(tx, inboxes, limit, holder, lease)
 		return mails, time.Time{}, err
@@ -83,12 +98,13 @@ func ClaimRated(tx *sqldb.Tx, account string, rate Rate, inboxes []string, limit
 		if bucket, err = strconv.ParseFloat(row.Value, 64); err != nil {
 			bucket = 0
 		}
-		// A clock that runs behind the one that wrote the row adds nothing and does not turn it back.
-		if passed := tx.Now().Sub(row.Changed.Time); passed > 0 {
-			bucket = min(rate.burst(), bucket+float64(passed)/float64(rate.Interval()))
-		} else {
-			changed = row.Changed.Time
+		passed := tx.Now().Sub(row.Changed.Time)
+		if passed < 0 {
+			// Another machine's clock is ahead of ours. We do not turn the row's time back, or that machine would see an hour pass.
+			passed = meter.elapsed(fmt.Sprint(row.Value, " ", row.Changed.UnixMilli())).Truncate(time.Millisecond)
+			changed = row.Changed.Add(passed)
 		}
+		bucket = min(rate.burst(), bucket+float64(passed)/float64(rate.Interval()))
 	}
 	if free := int(bucket + 1e-9); free < limit {
 		limit = free

@@ -120,6 +120,7 @@ type loop struct {
 	renewed time.Time
 	checked time.Time // for abandoned mail
 	late    time.Time
+	meter   mailout.Meter
 	overdue map[mailout.Attempt]time.Time // since when we see another's claim overdue
 	lingers time.Time                     // since when results wait to be recorded together
 	failing bool                          // the database does not answer
@@ -253,7 +254,7 @@ func (l *loop) exchange(ctx context.Context, results []mailout.Result, back []in
 		}
 		var next time.Time
 		var err error
-		if claimed, next, err = mailout.ClaimRated(tx, l.name, l.rate, l.inboxes, want, l.s.holder, l.s.parts.Lease); err != nil {
+		if claimed, next, err = mailout.ClaimRated(tx, &l.meter, l.name, l.rate, l.inboxes, want, l.s.holder, l.s.parts.Lease); err != nil {
 			return err
 		}
 		if len(claimed) < want {
