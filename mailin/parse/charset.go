@@ -209,7 +209,12 @@ func (r *reader) guess(b []byte, hint string) (string, string) {
 			// Western text is taken for ISO-8859-9 and the like by the detector: without its own language it is not.
 			western := strings.HasPrefix(name, "iso-8859-1") || strings.HasPrefix(name, "iso-8859-9") || strings.HasPrefix(name, "utf-") || high*8 < len(b)
 			multi := strings.HasPrefix(name, "gb") || strings.HasPrefix(name, "big5") || strings.HasPrefix(name, "shift") || strings.HasPrefix(name, "euc")
-			if !western || multi && best.Confidence >= 60 {
+			// Czech, Hungarian, Polish, Romanian and Turkish have few letters of their own, and are known by their words.
+			own := best.Language != "" && (name == "iso-8859-2" || name == "iso-8859-9" || name == "windows-1250" || name == "windows-1254") && best.Confidence >= 40 && best.Language != "en"
+			if name == "iso-8859-9" {
+				name = "windows-1254"
+			}
+			if !western || own || multi && best.Confidence >= 60 {
 				if e := lookup(name); e != nil {
 					s := convert(b, e)
 					if !multi || strings.Count(s, "\ufffd")*10 < len(s) {

@@ -219,6 +219,12 @@ func TestCharsets(t *testing.T) {
 		{"tis-620", "\xa1", "ก"},
 		{"iso-2022-jp", "\x82\xb1\x82\xea", "これ"}, // it says seven bits and is Shift_JIS
 		{"us-ascii", "na\xefve caf\xe9", "naïve café"},
+		{"", "Za\xbf\xf3\xb3\xe6 g\xea\xb6l\xb1 ja\xbc\xf1. Drukarka na drugim pi\xeatrze nie dzia\xb3a od poniedzia\xb3ku, prosz\xea o pomoc, dzi\xeakuj\xea.", "Zażółć gęślą jaźń. Drukarka na drugim piętrze nie działa od poniedziałku, proszę o pomoc, dziękuję."},
+		{"", "\xddkinci kattaki yaz\xfdc\xfd \xe7al\xfd\xfem\xfdyor, l\xfctfen yard\xfdm edin. Pazartesi g\xfcn\xfcnden beri ka\xf0\xfdt s\xfdk\xfd\xfe\xfdyor, te\xfeekk\xfcr ederim.", "İkinci kattaki yazıcı çalışmıyor, lütfen yardım edin. Pazartesi gününden beri kağıt sıkışıyor, teşekkür ederim."},
+		{"", "L'imprimante du deuxi\xe8me \xe9tage ne marche plus depuis lundi, merci de nous aider d\xe8s que possible, c'est tr\xe8s g\xeanant pour l'\xe9quipe.", "L'imprimante du deuxième étage ne marche plus depuis lundi, merci de nous aider dès que possible, c'est très gênant pour l'équipe."},
+		{"", "Der Drucker im zweiten Stock h\xe4ngt seit Montag, k\xf6nnen Sie bitte \xfcberpr\xfcfen, woran das liegt? Vielen Dank und sch\xf6ne Gr\xfc\xdfe.", "Der Drucker im zweiten Stock hängt seit Montag, können Sie bitte überprüfen, woran das liegt? Vielen Dank und schöne Grüße."},
+		{"", "La impresora del segundo piso no funciona desde el lunes, \xbfpueden ayudarnos ma\xf1ana por la ma\xf1ana? Qued\xf3 sin papel, adem\xe1s est\xe1 rota.", "La impresora del segundo piso no funciona desde el lunes, ¿pueden ayudarnos mañana por la mañana? Quedó sin papel, además está rota."},
+		{"", "\xcf\xf0\xe8\xed\xf2\xe5\xf0 \xed\xe0 \xe2\xf2\xee\xf0\xee\xec \xfd\xf2\xe0\xe6\xe5 \xed\xe5 \xef\xe5\xf7\xe0\xf2\xe0\xe5\xf2", "Принтер на втором этаже не печатает"},
 		{"unknown-8bit", "caf\xe9", "café"},
 		{"nonsense", "caf\xe9", "café"},
 		{"", "\xd5\xfb\xcc\xe5\xcc\xe1\xc9\xfd\xc6\xf3\xd2\xb5\xb7\xfe\xce\xf1\xcb\xae\xc6\xbd", "整体提升企业服务水平"},
