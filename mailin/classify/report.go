@@ -355,9 +355,6 @@ func (b bounceText) diagnose(m *mailin.Message, rep *mailin.Report) {
 		if reason == "" && r.Diagnostic == "" {
 			reason, status = cause(b.notice)
 		}
-		if rep.Reason == "" {
-			rep.Reason = reason
-		}
 		delayed := r.Action == "delayed" || r.Action == "" && delayedWords.MatchString(m.Subject+"\n"+b.notice)
 		if r.Status == "" {
 			code := firstGroup(replyCode, words)
@@ -377,6 +374,12 @@ func (b bounceText) diagnose(m *mailin.Message, rep *mailin.Report) {
 				r.Status = "5.0.0"
 			}
 		}
+		if by := causeOf(r.Status); by != "" && !(by == "network" && reason == "expired") {
+			reason = by
+		}
+		if rep.Reason == "" {
+			rep.Reason = reason
+		}
 		if r.Action == "" {
 			if r.Action = "failed"; delayed {
 				r.Action = "delayed"
@@ -387,6 +390,38 @@ func (b bounceText) diagnose(m *mailin.Message, rep *mailin.Report) {
 			rep.Diagnostic = strings.TrimSpace(head(words, 500))
 		}
 	}
+}
+
+// causeOf gives the cause that a status names (RFC 3463 section 3), "" for one that names none.
+func causeOf(status string) string {
+	if len(status) < 5 {
+		return ""
+	}
+	switch s := status[2:]; s {
+	case "1.1", "1.6", "1.10":
+		return "user-unknown"
+	case "1.2", "4.4":
+		return "host-unknown"
+	case "1.7", "1.8":
+		return "sender-rejected"
+	case "2.2":
+		return "mailbox-full"
+	case "2.1":
+		return "mailbox-disabled"
+	case "2.3", "3.4":
+		return "message-too-large"
+	case "4.7":
+		return "expired"
+	case "4.1", "4.2":
+		return "network"
+	case "4.6":
+		return "loop"
+	default:
+		if strings.HasPrefix(s, "7.") && s != "7.0" {
+			return "content"
+		}
+	}
+	return ""
 }
 
 // innerStatus gives the status in what a server said. A diagnostic may hold the answer of the server behind it: that
