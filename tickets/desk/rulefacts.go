@@ -139,7 +139,7 @@ type Replayed struct {
 // asked about it, or it is no longer kept.
 func (d *Desk) Replay(tx *sqldb.Tx, row store.Inbound) (Replayed, bool, error) {
 	var r Replayed
-	if row.Outcome != store.AsMessage && row.Outcome != store.DroppedRule && (row.Outcome != store.Quarantined || row.Cause != causeRule) {
+	if row.Outcome != store.AsMessage && row.Outcome != store.DroppedRule && (row.Outcome != store.Quarantined || row.Cause != string(CauseRule)) {
 		return r, false, nil
 	}
 	raw, kept, err := store.Raw(tx, row.ID)

@@ -3,7 +3,6 @@ package cli
 import (
 	"errors"
 	"fmt"
-	"io"
 
 	"tierdesk/cmd/internal/app"
 	"tierdesk/cmd/internal/config"
@@ -31,10 +30,10 @@ const maxPipe = 128 << 20
 
 // Run takes a mail.
 func (c *deliverCmd) Run(e *env) error {
-	raw, err := io.ReadAll(io.LimitReader(e.in, maxPipe+1))
+	raw, err := e.input(maxPipe)
 	switch {
 	case err != nil:
-		return fmt.Errorf("reading the mail: %w", err)
+		return err
 	case len(raw) == 0:
 		return failure{error: errors.New("there is no mail: the input is empty"), hint: "give it on the standard input: tierdesk deliver < mail", code: exitData}
 	case len(raw) > maxPipe:

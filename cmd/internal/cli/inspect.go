@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"runtime"
 	"strings"
@@ -119,13 +120,32 @@ func (c *inspectCmd) each(e *env, use func(i int, name string, m *mailin.Message
 // file reads a file, or the standard input for -.
 func (e *env) file(name string) ([]byte, error) {
 	if name == "-" {
-		b, err := io.ReadAll(e.in)
-		if err != nil {
-			return nil, fmt.Errorf("reading the standard input: %w", err)
-		}
-		return b, nil
+		return e.input(math.MaxInt64 - 1)
 	}
 	return os.ReadFile(name)
+}
+
+// input reads the standard input up to a limit and one octet more, which tells that there is more. A signal ends the waiting for who
+// writes it.
+func (e *env) input(limit int64) ([]byte, error) {
+	type result struct {
+		b   []byte
+		err error
+	}
+	done := make(chan result, 1)
+	go func() {
+		b, err := io.ReadAll(io.LimitReader(e.in, limit+1))
+		done <- result{b, err}
+	}()
+	select {
+	case <-e.ctx.Done():
+		return nil, e.ctx.Err()
+	case r := <-done:
+		if r.err != nil {
+			return nil, fmt.Errorf("reading the standard input: %w", r.err)
+		}
+		return r.b, nil
+	}
 }
 
 func (c *inspectCmd) threads(e *env) error {
@@ -169,7 +189,7 @@ func (c *inspectCmd) threads(e *env) error {
 func (c *inspectCmd) show(e *env, m *mailin.Message) {
 	e.mailHead(m)
 	for _, w := range m.Warnings {
-		e.field("odd", e.paint(yellow, safe(w.Text))+" "+e.paint(faint, safe(strings.TrimSpace(w.Where+" "+w.Code))))
+		e.field("odd", e.paint(yellow, safe(w.Text))+" "+e.paint(faint, "("+safe(strings.Join(words(w.Where, w.Code), ", "))+")"))
 	}
 	for _, a := range m.Attachments {
 		words := fmt.Sprintf("%s  %s  %s", safe(a.Name), safe(a.ContentType), octets(a.Size))
