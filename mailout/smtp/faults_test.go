@@ -29,7 +29,7 @@ const (
 // Every fault at every step: whose fault it is, and that the mail arrives once the server is well again.
 func TestFaultsAtEachStep(t *testing.T) {
 	cases := []struct{ step, answer, want string }{
-		{"CONNECT", "421 4.3.2 not now", pauses}, {"CONNECT", "554 5.7.1 go away", pauses}, {"CONNECT", cut, pauses}, {"CONNECT", hang, pauses}, {"CONNECT", "gibberish", pauses},
+		{"CONNECT", "421 4.3.2 not now", pauses}, {"CONNECT", "554 5.7.1 go away", pauses}, {"CONNECT", cut, pauses}, {"CONNECT", hang, pauses}, {"CONNECT", "gibberish", pauses}, {"CONNECT", trickle, pauses},
 		{"EHLO", "421 4.3.2 not now", pauses}, {"EHLO", "550 5.7.1 bad name", pauses}, {"EHLO", cut, pauses}, {"EHLO", hang, pauses},
 		{"AUTH", "454 4.7.0 later", pauses}, {"AUTH", "535 5.7.8 wrong password", pauses}, {"AUTH", cut, pauses}, {"AUTH", hang, pauses}, {"AUTH", "421 4.7.0 later", pauses},
 		{"MAIL", "451 4.3.0 try later", waits}, {"MAIL", "452 4.3.1 full", waits}, {"MAIL", "550 5.7.60 you may not send as this sender", pauses},
@@ -37,7 +37,7 @@ func TestFaultsAtEachStep(t *testing.T) {
 		{"MAIL", "552 5.3.4 too big", fails}, {"MAIL", "gibberish", waits},
 		{"RCPT", "451 4.7.1 greylisted", waits}, {"RCPT", "450 4.2.1 mailbox busy", waits}, {"RCPT", "550 5.1.1 no such user", mutes}, {"RCPT", "550 5.1.10 null MX", mutes},
 		{"RCPT", "550 5.7.1 blocked", fails}, {"RCPT", "552 5.2.2 over quota", fails}, {"RCPT", "550 no such user", fails}, {"RCPT", "421 4.7.0 bye", waits},
-		{"RCPT", "535 5.7.8 who are you", pauses}, {"RCPT", cut, waits}, {"RCPT", hang, waits},
+		{"RCPT", "535 5.7.8 who are you", pauses}, {"RCPT", cut, waits}, {"RCPT", hang, waits}, {"RCPT", trickle, waits},
 		{"DATA", "451 4.3.0 try later", waits}, {"DATA", "554 5.6.0 no", fails}, {"DATA", "421 4.3.2 bye", waits}, {"DATA", cut, waits}, {"DATA", hang, waits}, {"DATA", "250 what", waits},
 		{"BODY", cut, waits},
 		{"DOT", "451 4.3.0 try later", waits}, {"DOT", "554 5.7.1 spam", fails}, {"DOT", "421 4.3.2 bye", waits}, {"DOT", cut, waits}, {"DOT", hang, waits}, {"DOT", "taken" + cut, waits},
@@ -72,7 +72,7 @@ func TestFaultsAtEachStep(t *testing.T) {
 					if r := d.row(id); r.State != mailout.Waiting || !r.FirstFailed.IsZero() || r.Error != "" || len(d.told()) != 0 {
 						t.Errorf("the mail is blamed: %+v, told %v", r, d.told())
 					}
-					if a.Refused != (c.answer[0] == '5') || !a.Since.Equal(noon) || !strings.Contains(a.Reason, strings.TrimLeft(c.answer, "\x00cuthang")) {
+					if a.Refused != (c.answer[0] == '5') || !a.Since.Equal(noon) || !strings.Contains(a.Reason, strings.TrimLeft(c.answer, "\x00cuthangriclke")) {
 						t.Errorf("status %+v", a)
 					}
 				default:
@@ -126,6 +126,37 @@ func (d *desk) kick() {
 		return nil
 	}); err != nil {
 		d.t.Fatal(err)
+	}
+}
+
+// A server that puts every stranger off for five minutes gets the mail at one of the next attempts; nobody is bothered.
+func TestGreylisting(t *testing.T) {
+	clock := dbtest.NewClock(noon)
+	db := dbtest.SQLite(t).Open(t, sqldb.WithClock(clock.Now))
+	s := newSink(t, func(_ int, step, _ string) string {
+		if step == "RCPT" && clock.Now().Before(noon.Add(5*time.Minute)) {
+			return "450 4.2.0 greylisted, try again"
+		}
+		return ""
+	})
+	d := newDesk(t, db, map[string]Config{"support": config(s)})
+	d.start()
+	id := d.queue(mailout.Answers, "jane@gold.example")[0]
+	for n := 1; d.row(id).State == mailout.Waiting; n++ {
+		wait(t, "an attempt", func() bool { return len(d.told()) == n && !d.row(id).InHand })
+		if r := d.row(id); r.State == mailout.Waiting {
+			clock.Set(r.NextAttempt)
+			d.kick()
+		}
+	}
+	told := d.told()
+	if len(told) < 3 || len(told) > 5 || told[len(told)-1].State != mailout.Sent || clock.Now().After(noon.Add(20*time.Minute)) {
+		t.Errorf("after %v: %d results", clock.Now().Sub(noon), len(told))
+	}
+	for _, r := range told {
+		if r.Delayed {
+			t.Error("called delayed")
+		}
 	}
 }
 

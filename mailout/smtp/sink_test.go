@@ -45,6 +45,8 @@ type arrived struct {
 const (
 	cut  = "\x00cut"
 	hang = "\x00hang"
+	// trickle never comes to the end of its line.
+	trickle = "\x00trickle"
 )
 
 func newSink(t testing.TB, on func(conn int, step, line string) string) *sink {
@@ -116,6 +118,13 @@ func (s *sink) serve(c net.Conn, n int) {
 		case hang:
 			io.Copy(io.Discard, c)
 			return false
+		case trickle:
+			for {
+				if _, err := io.WriteString(c, "2"); err != nil {
+					return false
+				}
+				time.Sleep(20 * time.Millisecond)
+			}
 		}
 		_, err := io.WriteString(c, text+"\r\n")
 		return err == nil && !strings.HasPrefix(text, "421")
