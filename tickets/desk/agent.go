@@ -15,6 +15,7 @@ import (
 	"tierdesk/templates"
 	"tierdesk/tickets"
 	"tierdesk/tickets/commands"
+	"tierdesk/tickets/sla"
 	"tierdesk/tickets/store"
 	"tierdesk/tickets/timers"
 )
@@ -378,8 +379,13 @@ func (w *agentMail) command(c commands.Command, actor tickets.Actor) (string, er
 	switch c.Name {
 	case commands.Note, commands.Public, commands.Help:
 		return "", nil
-	case commands.Cc:
-		return "Done.", nil // before the text went out
+	case commands.Cc: // before the text went out
+		for _, a := range c.Add {
+			if colleague := w.with.People.AgentBy(a); colleague != nil {
+				return colleague.FullName + " is a colleague, whose address the customer must not see: use /note or /assign.", nil
+			}
+		}
+		return "Done.", nil
 	case commands.Take, commands.Assign:
 		return w.assign(c, actor)
 	case commands.Status, commands.Close, commands.Solve, commands.Reopen:
@@ -497,6 +503,9 @@ func (w *agentMail) tierCommand(c commands.Command, actor tickets.Actor) (string
 // carbon adds and removes participants.
 func (w *agentMail) carbon(c commands.Command, actor tickets.Actor) error {
 	for _, a := range c.Add {
+		if w.with.People.AgentBy(a) != nil {
+			continue // the customer would see the colleague's address
+		}
 		if err := w.join(a, store.RoleCc, actor); err != nil {
 			return err
 		}
@@ -625,7 +634,11 @@ func (w *agentMail) askBack(why string) error {
 		return err
 	}
 	if asked >= maxConfirmations {
-		return w.quarantine(w.tx, w.in, causeAgent, "it claims to be from "+w.agent.Name+", who has been asked too often within an hour; "+why)
+		cause := CauseUnknownUserUpdate
+		if w.in.m.Auth.Verdict == mailin.VerdictFail {
+			cause = CauseFailedAuthentication
+		}
+		return w.quarantine(w.tx, w.in, cause, "it claims to be from "+w.agent.Name+", who has been asked too often within an hour; "+why)
 	}
 	return w.holdWith(templates.Confirm, holdClaimed, nil, "A mail came in your name, but "+why+".")
 }
@@ -640,6 +653,8 @@ func (w *agentMail) button() error {
 		c = commands.Command{Name: commands.Take, Raw: "/take", Args: commands.Args{Assignee: commands.Assignee{Kind: commands.ToMe}}}
 	case token.Close:
 		c = commands.Command{Name: commands.Close, Raw: "/close", Args: commands.Args{Status: tickets.Closed}}
+	case token.Snooze:
+		c = commands.Command{Name: commands.Snooze, Raw: "/snooze 1d", Args: commands.Args{When: sla.When{At: w.tx.Now().Add(24 * time.Hour)}}}
 	default:
 		return w.hold(templates.Held, holdDoubt, "The desk does not know this button.")
 	}

@@ -354,7 +354,7 @@ func withAddresses(m templates.Mail, action func(token.Action) string) templates
 		return m
 	}
 	var text, page []string
-	for _, a := range []token.Action{token.Take, token.Close, token.Note, token.Send, token.Drop} {
+	for _, a := range []token.Action{token.Take, token.Close, token.Snooze, token.Note, token.Send, token.Drop} {
 		link := url.PathEscape(action(a))
 		text, page = append(text, placeholder(a), link), append(page, placeholder(a), html.EscapeString(link))
 	}
@@ -407,7 +407,7 @@ func (w *decision) buttons(n want, agent *tickets.Agent) templates.Buttons {
 	if w.t.Assignee != agent.Name {
 		out = append(out, link("Take it", token.Take, "Take"))
 	}
-	return append(out, link("Close it", token.Close, "Close"), link("Write a note", token.Note, "Note"))
+	return append(out, link("Close it", token.Close, "Close"), link("Snooze 1 day", token.Snooze, "Snooze"), link("Write a note", token.Note, "Note"))
 }
 
 // toOther sends to somebody who is neither customer nor agent: the admin, or where a rule forwards to.
@@ -494,8 +494,9 @@ func (w *decision) facts(n want) (templates.Facts, error) {
 			f.Author = f.Customer
 			f.Body = shorten(f.Body)
 			if w.current.Flagged(flagOtherAddress) {
-				f.Author = templates.Person{Name: w.in.m.Author().Name, Address: w.in.m.Author().Address, Note: "from another address"}
+				f.Author = templates.Person{Name: w.in.m.Author().Name, Address: w.in.m.Author().Address}
 			}
+			f.Author.Note = w.warning()
 			for _, a := range w.in.m.Attachments {
 				f.Attachments = append(f.Attachments, templates.Attachment{Name: a.Name, Size: a.Size})
 			}

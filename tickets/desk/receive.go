@@ -21,23 +21,12 @@ import (
 	"tierdesk/tickets/store"
 )
 
-// Causes for which a mail goes to quarantine.
-const (
-	causeUnprocessable = "unprocessable_email"
-	causeOversize      = "oversize"
-	causeSpam          = "spam"
-	causeBlocked       = "blocklisted"
-	causeRule          = "rule"
-	causeAuto          = "auto_mailer"
-	causeVacation      = "auto_vacation"
-	causeBounce        = "auto_delivery_failure"
-	causeAgent         = "unknown_user_update" // somebody writes as an agent, and no agent can be asked
-)
-
 // Flags of messages.
 const (
 	flagOtherAddress = "other-address"
 	flagForged       = "authentication-failed"
+	flagReplyTo      = "reply-to-elsewhere"
+	flagLookalike    = "looks-like-us"
 )
 
 // receiveGuarded decides on one mail behind a savepoint. Whatever is wrong with the mail itself ends in quarantine; an error it returns is
@@ -135,6 +124,8 @@ func fingerprint(in *arrived) string {
 type setAside struct {
 	ruling
 	fault error
+	cause Cause // beside why
+	why   []string
 }
 
 func (s setAside) Error() string { return "the mail is set aside" }
@@ -145,18 +136,20 @@ func (d *Desk) receiveAside(tx *sqldb.Tx, in *arrived, aside setAside, result *E
 	if err != nil || known {
 		return err
 	}
-	outcome, cause, why := store.Quarantined, causeRule, fmt.Sprintf("rule %q: %s", aside.rule, cmp.Or(aside.quarantine, aside.drop))
+	outcome, cause, why := store.Quarantined, CauseRule, fmt.Sprintf("rule %q: %s", aside.rule, cmp.Or(aside.quarantine, aside.drop))
 	switch {
+	case aside.cause != "":
+		cause, why = aside.cause, store.Words(aside.why)
 	case aside.fault != nil:
-		cause, why = causeUnprocessable, aside.fault.Error()
+		cause, why = CauseUnprocessable, aside.fault.Error()
 	case aside.drop != "":
 		outcome = store.DroppedRule
 	}
 	if result != nil {
-		result.Outcome, result.Cause, result.Reasons, result.Ticket = outcome, cause, []string{why}, 0
+		result.Outcome, result.Cause, result.Reasons, result.Ticket = outcome, string(cause), []string{why}, 0
 	}
 	if outcome == store.DroppedRule {
-		return store.Decide(tx, in.id, outcome, cause, why, 0)
+		return store.Decide(tx, in.id, outcome, string(cause), why, 0)
 	}
 	return d.quarantine(tx, in, cause, why)
 }
@@ -169,9 +162,9 @@ func (d *Desk) dispose(tx *sqldb.Tx, in *arrived, result *Explanation) error {
 	if result != nil {
 		result.begin(in)
 	}
-	put := func(cause string, reasons ...string) error {
+	put := func(cause Cause, reasons ...string) error {
 		if result != nil {
-			result.Outcome, result.Cause, result.Reasons = store.Quarantined, cause, reasons
+			result.Outcome, result.Cause, result.Reasons = store.Quarantined, string(cause), reasons
 		}
 		return d.quarantine(tx, in, cause, store.Words(reasons))
 	}
@@ -179,13 +172,13 @@ func (d *Desk) dispose(tx *sqldb.Tx, in *arrived, result *Explanation) error {
 	switch {
 	case released:
 	case in.Fault != "":
-		return put(causeUnprocessable, in.Fault)
+		return put(CauseUnprocessable, in.Fault)
 	case in.Truncated:
-		return put(causeOversize, fmt.Sprintf("the mail has %d octets, more than the desk takes", in.Size))
+		return put(CauseOversize, fmt.Sprintf("the mail has %d octets, more than the desk takes", in.Size))
 	case in.Junk:
-		return put(causeSpam, "it lay in a folder for junk")
+		return put(CauseSpam, "it lay in a folder for junk")
 	case class.Kind == mailin.KindSpam:
-		return put(causeSpam, append(class.Reasons, class.Spam)...)
+		return put(CauseSpam, append(class.Reasons, class.Spam)...)
 	}
 	ev, err := d.evidenceOf(tx, with, keys, in)
 	if err != nil {
@@ -202,7 +195,7 @@ func (d *Desk) dispose(tx *sqldb.Tx, in *arrived, result *Explanation) error {
 		return err
 	}
 	if known && !sender.Blocked.IsZero() && !released {
-		return put(causeBlocked, "the sender is blocked")
+		return put(CauseBlocklisted, "the sender is blocked")
 	}
 	switch class.Kind {
 	case mailin.KindBounce, mailin.KindAutoReply, mailin.KindReceipt, mailin.KindCalendar, mailin.KindChallenge, mailin.KindFeedback:
@@ -210,25 +203,31 @@ func (d *Desk) dispose(tx *sqldb.Tx, in *arrived, result *Explanation) error {
 			return d.machine(tx, with, in, ev, result)
 		}
 	}
-	if agent := d.agentOf(with, in, ev); agent != nil {
+	if agent, err := d.agentOf(tx, with, in, ev); err != nil {
+		return err
+	} else if agent != nil {
 		return d.fromAgent(tx, with, in, ev, agent, result)
 	}
 	return d.fromCustomer(tx, with, in, ev, sender, known, result)
 }
 
 // agentOf tells whose mail it is, if an agent's: by the address, or by a notice of his that somebody answers.
-func (d *Desk) agentOf(with *Decisions, in *arrived, ev evidence) *tickets.Agent {
+func (d *Desk) agentOf(tx *sqldb.Tx, with *Decisions, in *arrived, ev evidence) (*tickets.Agent, error) {
 	if in.note != nil && in.note.agent != "" {
-		return with.People.Agent(in.note.agent)
+		return with.People.Agent(in.note.agent), nil
 	}
 	if a := with.People.AgentBy(in.author()); a != nil {
-		return a
+		return a, nil
 	}
 	if ev.kind.strong() && ev.notice.Mail.Party == mailout.Agent {
+		// A customer answers the copy that the agent's mail client sent him itself: the reply address in it is the agent's, the mail is the customer's.
+		if asked, err := store.TakesPart(tx, ev.ticket, in.author()); err != nil || asked {
+			return nil, err
+		}
 		// A notice went on to somebody else, or the agent writes from an address that we do not know. He is asked.
-		return with.People.Agent(tickets.Actor(ev.notice.Mail.Person).Agent())
+		return with.People.Agent(tickets.Actor(ev.notice.Mail.Person).Agent()), nil
 	}
-	return nil
+	return nil, nil
 }
 
 // looksRelayed tells of mail that our own web form or list gateway writes in our name for somebody else.
@@ -237,8 +236,8 @@ func (d *Desk) looksRelayed(m *mailin.Message) bool {
 }
 
 // quarantine sets a mail aside for a person to look at, and has the admin told.
-func (d *Desk) quarantine(tx *sqldb.Tx, in *arrived, cause, reasons string) error {
-	if err := store.Decide(tx, in.id, store.Quarantined, cause, reasons, 0); err != nil {
+func (d *Desk) quarantine(tx *sqldb.Tx, in *arrived, cause Cause, reasons string) error {
+	if err := store.Decide(tx, in.id, store.Quarantined, string(cause), reasons, 0); err != nil {
 		return err
 	}
 	return d.announceQuarantine(tx)
@@ -246,10 +245,14 @@ func (d *Desk) quarantine(tx *sqldb.Tx, in *arrived, cause, reasons string) erro
 
 // fileLoop keeps our own mail that came back; it means nothing.
 func (d *Desk) fileLoop(tx *sqldb.Tx, in *arrived, result *Explanation) error {
-	if result != nil {
-		result.Outcome, result.Reasons = store.AsLoop, in.m.Class.Reasons
+	cause, reasons := CauseLoop, in.m.Class.Reasons
+	if in.m.Class.Kind != mailin.KindLoop {
+		cause, reasons = CauseSystemUser, append([]string{"the sender is the desk itself"}, reasons...)
 	}
-	return store.Decide(tx, in.id, store.AsLoop, "loop", store.Words(in.m.Class.Reasons), 0)
+	if result != nil {
+		result.Outcome, result.Reasons = store.AsLoop, reasons
+	}
+	return store.Decide(tx, in.id, store.AsLoop, string(cause), store.Words(reasons), 0)
 }
 
 // fromCustomer decides on a mail from outside.
@@ -271,6 +274,10 @@ func (d *Desk) fromCustomer(tx *sqldb.Tx, with *Decisions, in *arrived, ev evide
 	participant, err := store.TakesPart(tx, w.t.ID, from)
 	if err != nil {
 		return err
+	}
+	if !participant && ev.kind.strong() && in.m.Auth.Verdict == mailin.VerdictFail && in.note == nil {
+		// Whoever holds another's reply address may write in his ticket; but not whoever lies about his own as well.
+		return setAside{cause: CauseOtherUserUpdate, why: append([]string{"the reply address was given to somebody else"}, in.m.Auth.Reasons...)}
 	}
 	if !participant && !ev.kind.strong() {
 		return d.openTicket(tx, with, in, w.t.ID, sender, known, result) // a stranger who knows a number
@@ -296,9 +303,7 @@ func (d *Desk) fromCustomer(tx *sqldb.Tx, with *Decisions, in *arrived, ev evide
 	if !participant {
 		flags = append(flags, flagOtherAddress)
 	}
-	if in.m.Auth.Verdict == mailin.VerdictFail {
-		flags = append(flags, flagForged)
-	}
+	flags = append(flags, w.suspicions()...)
 	if err := w.addMessage(store.KindCustomer, actor, store.Public, flags); err != nil {
 		return err
 	}
@@ -329,6 +334,11 @@ func (d *Desk) fromCustomer(tx *sqldb.Tx, with *Decisions, in *arrived, ev evide
 	default:
 		for _, agent := range w.working() {
 			w.want(want{kind: templates.AgentReply, agent: agent, author: actor})
+		}
+	}
+	if w.old {
+		if err := d.announceOld(tx); err != nil {
+			return err
 		}
 	}
 	if err := store.Decide(tx, in.id, store.AsMessage, "", ev.kind.String(), w.t.ID); err != nil {
@@ -386,11 +396,7 @@ func (d *Desk) openTicket(tx *sqldb.Tx, with *Decisions, in *arrived, linked int
 			return fmt.Errorf("participant %d: %w", i, err)
 		}
 	}
-	var flags []string
-	if in.m.Auth.Verdict == mailin.VerdictFail {
-		flags = append(flags, flagForged)
-	}
-	if err := w.addMessage(store.KindCustomer, actor, store.Public, flags); err != nil {
+	if err := w.addMessage(store.KindCustomer, actor, store.Public, w.suspicions()); err != nil {
 		return err
 	}
 	if linked != 0 {
@@ -470,10 +476,9 @@ func (d *Desk) machine(tx *sqldb.Tx, with *Decisions, in *arrived, ev evidence, 
 		}
 	}
 	if bounce || ev.ticket == 0 || !ev.kind.strong() {
-		cause := map[mailin.Kind]string{mailin.KindBounce: causeBounce, mailin.KindAutoReply: causeVacation}[in.m.Class.Kind]
-		cause = cmp.Or(cause, causeAuto)
+		cause := causeOfMachine(in.m.Class.Kind)
 		if result != nil {
-			result.Outcome, result.Cause, result.Reasons = store.Quarantined, cause, in.m.Class.Reasons
+			result.Outcome, result.Cause, result.Reasons = store.Quarantined, string(cause), in.m.Class.Reasons
 		}
 		return d.quarantine(tx, in, cause, store.Words(in.m.Class.Reasons))
 	}
