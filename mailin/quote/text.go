@@ -1,6 +1,7 @@
 package quote
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -48,9 +49,12 @@ func splitText(text string, o options) Parts {
 type splitter struct {
 	lines []string
 	bare  []string
-	end   int // lines from here on are history
 	kinds []kind
-	tries int // lines that were looked at closely
+	start int // where the reply begins
+	end   int // lines from here on are history or signature
+
+	history, sig string // what was cut off
+	tries        int    // lines that were looked at closely
 }
 
 // maxTries bounds how many: a mail of attributions or boasts alone must not cost seconds.
@@ -372,113 +376,146 @@ func (t *splitter) quoteFollows(i int) bool {
 	return false
 }
 
-// assemble decides what of the kinds is history.
+// assemble decides what of the kinds is history and what is signature, one manner of writing after the other.
 func (t *splitter) assemble() Parts {
-	history := join(t.lines[t.end:])
-	end := t.end
-	firstText, _ := t.span(0, end)
-	attributed := false // history begins with an attribution: what is quoted above it belongs to the reply
+	t.history = join(t.lines[t.end:])
+	marked := t.cutUnmarked()
+	t.cutTail(marked)
+	t.cutMiddle()
+	t.cutTopBoast()
+	t.cutHead()
+	t.cutRuler()
+	t.cutSignature()
+	return Parts{Reply: join(t.lines[t.start:t.end]), Quote: t.history, Signature: t.sig}
+}
 
-	// An attribution with no ">" below it opens the history to the end, if there is text above and none of the lines
-	// below is quoted: clients that do not mark what they quote.
-	for i := 0; i < end; i++ {
+// cutUnmarked opens the history to the end at an attribution below which nothing is marked as quoted, if there is text
+// above: some clients mark nothing. It reports whether there was one.
+func (t *splitter) cutUnmarked() bool {
+	first, _ := t.span(0, t.end)
+	for i := 0; i < t.end; i++ {
 		if t.kinds[i] != kindAttrib {
 			continue
 		}
 		last := i
-		for last+1 < end && t.kinds[last+1] == kindAttrib {
+		for last+1 < t.end && t.kinds[last+1] == kindAttrib {
 			last++
 		}
-		if firstText >= 0 && firstText < i && !t.has(kindQuoted, last+1, end) {
-			history = join(t.lines[i:end]) + history
-			end, attributed = i, true
-			break
+		if first >= 0 && first < i && (!t.has(kindQuoted, last+1, t.end) || t.textFollows(last+1)) {
+			t.toHistory(i)
+			return true
 		}
 		i = last
 	}
+	return false
+}
 
-	// History at the end: quoted lines, blanks and the attributions above them. A signature may stand below.
-	sigBelow := ""
-	for {
-		tail := end
+// textFollows tells whether the next line that is not blank is neither quoted nor an attribution.
+func (t *splitter) textFollows(i int) bool {
+	for i < t.end && t.kinds[i] == kindBlank {
+		i++
+	}
+	return i < t.end && t.kinds[i] == kindText
+}
+
+// toHistory makes the lines from i on history.
+func (t *splitter) toHistory(i int) {
+	t.history = join(t.lines[i:t.end]) + t.history
+	t.end = i
+}
+
+// cutTail cuts history at the end: quoted lines, blanks and the attributions above them. A signature may stand below.
+// attributed tells that history begins with an attribution already: what is quoted above it belongs to the reply.
+func (t *splitter) cutTail(attributed bool) {
+	for range 2 {
+		tail := t.end
 		for tail > 0 && t.kinds[tail-1] != kindText {
 			tail--
 		}
-		if attributed && !t.has(kindAttrib, tail, end) {
-			break
+		if attributed && !t.has(kindAttrib, tail, t.end) {
+			return
 		}
-		if tail < end && t.has(kindQuoted, tail, end) || tail < end && t.has(kindAttrib, tail, end) {
-			for i := tail; i < end; i++ { // a quotation above the attribution belongs to the reply
+		if t.has(kindQuoted, tail, t.end) || t.has(kindAttrib, tail, t.end) {
+			for i := tail; i < t.end; i++ { // a quotation above the attribution belongs to the reply
 				if t.kinds[i] == kindAttrib && t.has(kindQuoted, tail, i) {
 					tail = i
 					break
 				}
 			}
-			history = join(t.lines[tail:end]) + history
-			end = tail
-			break
+			t.toHistory(tail)
+			return
 		}
-		// is what stands below the last quoted line a signature only?
-		lastQ := t.last(kindQuoted, end)
-		if lastQ < 0 || sigBelow != "" {
-			break
+		// Is what stands below the last quoted line a signature only?
+		quoted := t.last(kindQuoted, t.end)
+		if quoted < 0 {
+			return
 		}
-		s := t.signature(lastQ+1, end)
-		if s < 0 || t.has(kindText, lastQ+1, s) || !t.has(kindText, 0, lastQ) {
-			break
+		s := t.signature(quoted+1, t.end)
+		if s < 0 || t.has(kindText, quoted+1, s) || !t.has(kindText, 0, quoted) {
+			return
 		}
-		sigBelow = join(t.lines[s:end])
-		end = lastQ + 1
+		t.sig = join(t.lines[s:t.end])
+		t.end = quoted + 1
 	}
+}
 
-	// One quote between an answer and nothing more than its closing words.
-	if a, q := t.wrappedHistory(end); q > 0 {
-		middle := join(t.lines[a:q])
-		cut := append(append([]string{}, t.lines[:a]...), t.lines[q:]...)
-		t.bare = append(append([]string{}, t.bare[:a]...), t.bare[q:]...)
-		t.kinds = append(append([]kind{}, t.kinds[:a]...), t.kinds[q:]...)
-		t.lines, end = cut, end-(q-a)
-		history = middle + history
+// cutMiddle takes out one quote between an answer and nothing more than its closing words.
+func (t *splitter) cutMiddle() {
+	a, q := t.wrappedHistory(t.end)
+	if q == 0 {
+		return
 	}
+	t.history = join(t.lines[a:q]) + t.history
+	t.lines = slices.Concat(t.lines[:a], t.lines[q:])
+	t.bare = slices.Concat(t.bare[:a], t.bare[q:])
+	t.kinds = slices.Concat(t.kinds[:a], t.kinds[q:])
+	t.end -= q - a
+}
 
-	// A boast at the very top, where some phones put it.
-	if b := t.topBoast(end); b > 0 {
-		sigBelow = join(t.lines[:b]) + sigBelow
-		for i := range b {
+// cutTopBoast takes out a boast at the very top, where some phones put it, and the blank lines there.
+func (t *splitter) cutTopBoast() {
+	if n := t.topBoast(t.end); n > 0 {
+		t.sig = join(t.lines[:n]) + t.sig
+		for i := range n {
 			t.kinds[i] = kindBlank
 		}
 	}
-
-	// History at the top, and one answer below it: the answer is what is new.
-	start := 0
-	for start < end && t.kinds[start] == kindBlank {
-		start++
+	for t.start < t.end && t.kinds[t.start] == kindBlank {
+		t.start++
 	}
-	if a, q := t.leadingHistory(end); q > 0 {
-		history = join(t.lines[a:q]) + history
-		start = q
-	}
+}
 
-	for cut := end; history != "" && cut > start; cut-- { // a drawn line that parted history from the reply
-		if b := t.bare[cut-1]; b != "" && !ruler(b) {
-			break
-		} else if b != "" {
-			history, end = join(t.lines[cut-1:end])+history, cut-1
+// cutHead cuts history at the top with one answer below it: the answer is what is new.
+func (t *splitter) cutHead() {
+	if a, q := t.leadingHistory(t.end); q > 0 {
+		t.history = join(t.lines[a:q]) + t.history
+		t.start = q
+	}
+}
+
+// cutRuler cuts a drawn line that parted history from the reply.
+func (t *splitter) cutRuler() {
+	for i := t.end - 1; t.history != "" && i > t.start; i-- {
+		switch b := t.bare[i]; {
+		case b == "":
+		case ruler(b):
+			t.toHistory(i)
+		default:
+			return
 		}
 	}
+}
 
-	sig := sigBelow
-	if s := t.signature(start, end); s >= 0 {
-		if t.has(kindText, start, s) {
-			sig = join(t.lines[s:end]) + sig
-			end = s
-		}
+// cutSignature cuts signature and disclaimer, if text stands above.
+func (t *splitter) cutSignature() {
+	if s := t.signature(t.start, t.end); s >= 0 && t.has(kindText, t.start, s) {
+		t.sig = join(t.lines[s:t.end]) + t.sig
+		t.end = s
 	}
-	if d := t.disclaimer(start, end); d > start && t.has(kindText, start, d) {
-		sig = join(t.lines[d:end]) + sig
-		end = d
+	if d := t.disclaimer(t.start, t.end); d > t.start && t.has(kindText, t.start, d) {
+		t.sig = join(t.lines[d:t.end]) + t.sig
+		t.end = d
 	}
-	return Parts{Reply: join(t.lines[start:end]), Quote: history, Signature: sig}
 }
 
 // span gives the first and last line of text.
