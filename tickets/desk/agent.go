@@ -115,7 +115,8 @@ func (d *Desk) fromAgent(tx *sqldb.Tx, with *Decisions, in *arrived, ev evidence
 		}
 		return w.hold(templates.Held, holdDoubt, reasons...)
 	}
-	if need := w.r.NeedAuthenticated(); len(need) > 0 && w.trust != authenticated && !confirmed {
+	signed, _ := d.signed(in)
+	if need := w.r.NeedAuthenticated(); len(need) > 0 && !signed && !confirmed {
 		// A reply address may have come into other hands, and these commands show the ticket to others.
 		return w.hold(templates.Held, holdUnproven, fmt.Sprintf("/%s needs more proof than a reply address that it was you who wrote. Answer this mail with /send if it was.", need[0]))
 	}
@@ -681,7 +682,7 @@ func (w *agentMail) settle(send bool) error {
 	if send {
 		state, outcome = "sent", "The held mail was done as it was."
 	}
-	if found && h.Reason == holdUnproven && h.Notice != w.ev.notice.Mail.ID && w.trust != authenticated {
+	if signed, _ := w.signed(w.in); found && h.Reason == holdUnproven && h.Notice != w.ev.notice.Mail.ID && !signed {
 		found = false // only an answer to the question itself proves more than the mail that was held
 	}
 	settled := false

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"errors"
 	"regexp"
 	"slices"
@@ -211,8 +212,9 @@ func (d *Desk) trustIn(tx *sqldb.Tx, agent *tickets.Agent, in *arrived, ev evide
 	if in.m.Auth.Verdict == mailin.VerdictFail {
 		return claimed, "the sender's address failed authentication"
 	}
+	signed, how := d.signed(in)
 	if in.m.Auth.Internal {
-		return authenticated, "our own server vouches for the sender"
+		return authenticated, how
 	}
 	if ev.forged {
 		return claimed, "the reply address is not one that the desk gave out"
@@ -228,18 +230,28 @@ func (d *Desk) trustIn(tx *sqldb.Tx, agent *tickets.Agent, in *arrived, ev evide
 			return proven, "it answers a notice that only this agent was sent"
 		}
 	}
-	if in.m.Auth.Verdict == mailin.VerdictPass {
-		// A signature proves who wrote it, not that it was meant for us, now: it could be an old mail of his, sent again by another.
-		switch age := in.Received.Sub(in.m.Date); {
-		case !d.addressed(in.m):
-			why = "the signed mail is not addressed to the desk"
-		case age > 72*time.Hour || age < -72*time.Hour:
-			why = "the signed mail is from another time"
-		default:
-			return authenticated, "the domain has signed it"
-		}
+	if signed {
+		return authenticated, how
 	}
-	return claimed, why
+	return claimed, cmp.Or(how, why)
+}
+
+// signed tells whether our own server, or a signature, says that the From line is true, of a mail that was meant for us, now; and how, or why not.
+func (d *Desk) signed(in *arrived) (bool, string) {
+	if in.m.Auth.Internal {
+		return true, "our own server vouches for the sender"
+	}
+	if in.m.Auth.Verdict != mailin.VerdictPass {
+		return false, ""
+	}
+	// A signature proves who wrote it, not that it was meant for us, now: it could be an old mail of his, sent again by another.
+	switch age := in.Received.Sub(in.m.Date); {
+	case !d.addressed(in.m):
+		return false, "the signed mail is not addressed to the desk"
+	case age > 72*time.Hour || age < -72*time.Hour:
+		return false, "the signed mail is from another time"
+	}
+	return true, "the domain has signed it"
 }
 
 // addressed tells whether one of our addresses stands in To or Cc, with or without a token.

@@ -68,3 +68,22 @@ func TestAMailOutOfQuarantine(t *testing.T) {
   - {name: casino, on: [opened], when: 'subject contains "CASINO"', do: [{quarantine: looks like spam}]}
 `))
 }
+
+// The desk was away for days, and a customer has answered meanwhile: that is in the ticket, and the admin's summary names it.
+func TestAnOldReplyIsInTheSummary(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		ack, notice, _ := w.ask()
+		w.answer(ann, notice, "Since when?")
+		w.next(max)
+		w.settle()
+		w.stop()
+		w.server.Backdate(3 * 24 * time.Hour)
+		w.answer(max, ack, "Since Monday.")
+		w.server.Backdate(0)
+		w.start()
+		w.settle()
+		w.pass(time.Minute)
+		w.next(admin).has("VPN", max)
+		w.nothing(max)
+	})
+}

@@ -73,3 +73,30 @@ func TestAPastedReplyAddress(t *testing.T) {
 		}
 	})
 }
+
+// An agent puts a colleague into Cc by a command: the customer would read the private address.
+func TestAColleagueInCc(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		_, notice, _ := w.ask()
+		w.answer(ann, notice, "/cc +"+ben+" +"+jane+"\nBen knows more about that.", "Authentication-Results: mx.acme.example; dkim=pass header.d=staff.example; dmarc=pass header.from=staff.example")
+		w.next(max).has("Ben knows more").lacks(ben)
+		w.next(jane).has("Ben knows more").lacks(ben)
+		w.next(ann).has("Ben Brown is a colleague")
+		w.never(max, ben)
+		w.never(jane, ben)
+	})
+}
+
+// Max answers the copy that Ann's mail client sent him itself, with her reply address in it: that is his mail, not hers.
+func TestTheCustomerAnswersTheAgentsOwnCopy(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		_, notice, _ := w.ask()
+		w.send(letter{from: ann, to: notice.replyTo(), cc: max, subject: "Re: VPN", text: "Since when?", header: []string{"References: " + notice.Header.Get("Message-Id")}})
+		w.rest(max)
+		w.send(letter{from: max, to: notice.replyTo(), subject: "Re: VPN", text: "/close\nSince Monday.", header: []string{"References: " + notice.Header.Get("Message-Id") + " <hers@staff.example>"}})
+		if m := w.next(ann).has("Since Monday."); m.event() != "agent-reply" {
+			t.Errorf("Ann got %q", m.event())
+		}
+		w.nothing(max, ben)
+	})
+}
