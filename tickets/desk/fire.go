@@ -194,7 +194,7 @@ func (w *decision) moveTo(tier *tickets.Tier, actor tickets.Actor, command, reas
 	return nil
 }
 
-// fireSnooze brings a ticket back to who works on it.
+// fireSnooze brings a ticket back to who put it off.
 func (d *Desk) fireSnooze(tx *sqldb.Tx, with *Decisions, t timers.Timer) error {
 	w := d.decide(tx, with, "timer:snooze", tx.Now())
 	if err := w.open(t.Ticket); err != nil {
@@ -203,9 +203,7 @@ func (d *Desk) fireSnooze(tx *sqldb.Tx, with *Decisions, t timers.Timer) error {
 	if w.t.Status.Done() {
 		return nil
 	}
-	for _, agent := range w.working() {
-		w.want(want{kind: templates.AgentNote, agent: agent, body: "You asked to be reminded of this ticket.", author: tickets.Desk})
-	}
+	w.want(want{kind: templates.AgentNote, agent: t.Name, body: "You asked to be reminded of this ticket.", author: tickets.Desk})
 	return w.finish()
 }
 

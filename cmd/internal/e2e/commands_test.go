@@ -3,6 +3,7 @@ package e2e
 import (
 	"strings"
 	"testing"
+	"time"
 )
 
 // ask opens a ticket and gives the notices that the front desk got.
@@ -139,19 +140,28 @@ func TestHelpIsAnswered(t *testing.T) {
 // A button is a mail to an address that says what it does.
 func TestButtons(t *testing.T) {
 	stories(t, func(t *testing.T, w *world) {
-		_, notice, _ := w.ask()
-		var take string
-		for line := range strings.SplitSeq(notice.html(), "mailto:") {
-			if address, rest, ok := strings.Cut(line, "?"); ok && strings.Contains(rest[:min(40, len(rest))], "Take") {
-				take = strings.NewReplacer("%2B", "+", "%40", "@", "&#43;", "+").Replace(address)
-			}
-		}
-		if take == "" {
-			t.Fatalf("no button in:\n%s", notice.html())
-		}
-		w.send(letter{from: ann, to: take, subject: "Take [#1]", text: "whatever /note is in here"})
+		_, notice, benNotice := w.ask()
+		w.send(letter{from: ann, to: notice.button("Take"), subject: "Take [#1]", text: "whatever /note is in here"})
 		w.next(ann).has("It is yours.")
 		w.next(ben).has("Ann Able has taken this ticket")
 		w.nothing(max)
+
+		w.send(letter{from: ben, to: benNotice.button("Note"), subject: "Note [#1]", text: "He has a new router."})
+		w.next(ann).has("He has a new router.")
+
+		w.send(letter{from: ann, to: notice.button("Snooze"), subject: "Snooze [#1]", text: ""})
+		w.next(ann).has("You will hear of it again")
+		w.rest(ann)
+		w.pass(24*time.Hour + time.Minute)
+		found := false
+		for _, m := range w.rest(ann) {
+			found = found || strings.Contains(m.text(), "You asked to be reminded")
+		}
+		if !found {
+			t.Error("Ann was not reminded")
+		}
+
+		w.send(letter{from: ann, to: notice.button("Close"), subject: "Close [#1]", text: ""})
+		w.next(max).has("closed")
 	})
 }
