@@ -271,3 +271,34 @@ func TestLengths(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 }
+
+// On a narrow terminal the columns that may be are cut, the widest first, none to nothing; what is empty is left out. Elsewhere nothing is cut.
+func TestTable(t *testing.T) {
+	table := func(width int) string {
+		var b strings.Builder
+		e := &env{out: &b, width: width}
+		r := e.table("id>", "empty", "who*", "subject*")
+		r.add(7, "", "somebody@customer.example", "a long subject that goes on and on")
+		r.add(1042, "", "max", cell{"short\x1b[31m", red})
+		r.print()
+		return b.String()
+	}
+	if got, want := table(0), `  id  who                        subject
+   7  somebody@customer.example  a long subject that goes on and on
+1042  max                        short·[31m
+`; got != want {
+		t.Errorf("got\n%swant\n%s", got, want)
+	}
+	if got, want := table(50), `  id  who                    subject
+   7  somebody@customer.ex…  a long subject that …
+1042  max                    short·[31m
+`; got != want {
+		t.Errorf("got\n%swant\n%s", got, want)
+	}
+	if got, want := table(10), `  id  who           subject
+   7  somebody@cu…  a long subj…
+1042  max           short·[31m
+`; got != want {
+		t.Errorf("got\n%swant\n%s", got, want)
+	}
+}

@@ -134,7 +134,11 @@ func showExamined(e *env, x examined) {
 	if !x.OK {
 		mark = e.paint(red, "✗")
 	}
-	e.printf("%s %s  %s\n", mark, e.paint(bold, x.Name), e.paint(faint, safe(x.Words)))
+	line := mark + " " + e.paint(bold, x.Name)
+	if x.Words != "" {
+		line += "  " + e.paint(faint, safe(x.Words))
+	}
+	e.printf("%s\n", line)
 	for _, f := range x.Findings {
 		mark, c := "✗", red
 		if f.Note {

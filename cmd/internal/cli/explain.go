@@ -12,6 +12,7 @@ import (
 	"tierdesk/mailin"
 	"tierdesk/mailin/read"
 	"tierdesk/mailout"
+	"tierdesk/tickets"
 	"tierdesk/tickets/desk"
 	"tierdesk/tickets/store"
 )
@@ -162,7 +163,11 @@ func (c *explainCmd) show(e *env, a *app.App, inbox string, raw []byte, x desk.E
 	e.title("What would become of it")
 	e.field("outcome", e.because(outcome(x), x.Reasons))
 	if x.Evidence != "" && x.Outcome != store.Quarantined {
-		e.field("evidence", safe(x.Evidence))
+		evidence := x.Evidence
+		if evidence == "nothing" {
+			evidence = "nothing points to a ticket"
+		}
+		e.field("evidence", safe(evidence))
 	}
 	if x.Ticket != 0 {
 		e.field("ticket", e.ticketLine(ticketOf(x.State)))
@@ -173,9 +178,9 @@ func (c *explainCmd) show(e *env, a *app.App, inbox string, raw []byte, x desk.E
 	if len(x.Events) > 0 {
 		e.printf("\n")
 		e.title("What would happen to the ticket")
-		t := e.table("event", "by", "what*")
+		t := e.table("event", "by*", "what*")
 		for _, event := range x.Events {
-			t.add(cell{string(event.Kind), cyan}, event.Actor, eventWords(event))
+			t.add(cell{string(event.Kind), cyan}, actor(event.Actor, m), eventWords(event))
 		}
 		t.print()
 	}
@@ -207,6 +212,14 @@ func (c *explainCmd) show(e *env, a *app.App, inbox string, raw []byte, x desk.E
 		t.add(cell{m.Kind, cyan}, m.Recipient, m.Subject)
 	}
 	t.print()
+}
+
+// actor names who does something because of a mail; a customer who is not known yet by the mail's address.
+func actor(a tickets.Actor, m *mailin.Message) string {
+	if a.Person() != 0 {
+		return m.Author().Address
+	}
+	return actorWords(a)
 }
 
 // outcome puts into words what becomes of a mail.

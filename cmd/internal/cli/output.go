@@ -131,18 +131,18 @@ type cell struct {
 type rows struct {
 	e      *env
 	header []string
-	// grow is the column that is cut where the terminal is too narrow, -1 for none.
-	grow  int
-	right map[int]bool
-	lines [][]cell
+	grow   map[int]bool // columns that are cut where the terminal is too narrow
+	right  map[int]bool
+	lines  [][]cell
 }
 
-// table begins a table. The column with a * behind its name is cut to fit a terminal, one with a > stands to the right.
+// table begins a table. Columns with a * behind their names are cut to fit a terminal, one with a > stands to the right. A column in which
+// nothing stands is left out.
 func (e *env) table(header ...string) *rows {
-	r := &rows{e: e, grow: -1, right: map[int]bool{}}
+	r := &rows{e: e, grow: map[int]bool{}, right: map[int]bool{}}
 	for i, h := range header {
 		if name, found := strings.CutSuffix(h, "*"); found {
-			r.grow, h = i, name
+			r.grow[i], h = true, name
 		}
 		if name, found := strings.CutSuffix(h, ">"); found {
 			r.right[i], h = true, name
@@ -166,20 +166,39 @@ func (r *rows) add(cells ...any) {
 	r.lines = append(r.lines, line)
 }
 
+// narrowest is how far a column is cut.
+const narrowest = 12
+
 // print writes the table.
 func (r *rows) print() {
 	widths := make([]int, len(r.header))
-	for i, h := range r.header {
-		widths[i] = text.StringWidthWithoutEscSequences(h)
-	}
 	for _, line := range r.lines {
 		for i, c := range line {
 			widths[i] = max(widths[i], text.StringWidthWithoutEscSequences(c.words))
 		}
 	}
+	var columns []int // that are shown
 	total := 0
-	for _, w := range widths {
-		total += w + 2
+	for i, h := range r.header {
+		if widths[i] == 0 {
+			continue
+		}
+		columns = append(columns, i)
+		widths[i] = max(widths[i], text.StringWidthWithoutEscSequences(h))
+		total += widths[i] + 2
+	}
+	for total-2 > r.e.width && r.e.width > 0 {
+		widest := -1
+		for _, i := range columns {
+			if r.grow[i] && widths[i] > narrowest && (widest < 0 || widths[i] > widths[widest]) {
+				widest = i
+			}
+		}
+		if widest < 0 {
+			break
+		}
+		widths[widest]--
+		total--
 	}
 	t := table.NewWriter()
 	style := table.StyleDefault
@@ -187,29 +206,26 @@ func (r *rows) print() {
 	style.Box.PaddingLeft, style.Box.PaddingRight = "", "  "
 	style.Format.Header = text.FormatDefault
 	t.SetStyle(style)
-	var columns []table.ColumnConfig
+	var configs []table.ColumnConfig
 	header := table.Row{}
-	for i, h := range r.header {
-		header = append(header, r.e.paint(faint, h))
-		c := table.ColumnConfig{Number: i + 1, WidthMax: 10000}
+	for n, i := range columns {
+		header = append(header, r.e.paint(faint, r.header[i]))
+		c := table.ColumnConfig{Number: n + 1, WidthMax: 10000}
 		if r.right[i] {
 			c.Align, c.AlignHeader = text.AlignRight, text.AlignRight
 		}
-		columns = append(columns, c)
+		configs = append(configs, c)
 	}
 	t.AppendHeader(header)
-	t.SetColumnConfigs(columns)
-	keep := 0
-	if r.grow >= 0 && r.e.width > 0 && total > r.e.width {
-		keep = max(widths[r.grow]-(total-r.e.width), 10)
-	}
+	t.SetColumnConfigs(configs)
 	for _, line := range r.lines {
 		row := table.Row{}
-		for i, c := range line {
-			if i == r.grow && keep > 0 {
-				c.words = text.Snip(c.words, keep, "…")
+		for _, i := range columns {
+			words := line[i].words
+			if r.grow[i] {
+				words = text.Snip(words, widths[i], "…")
 			}
-			row = append(row, r.e.paint(c.colour, c.words))
+			row = append(row, r.e.paint(line[i].colour, words))
 		}
 		t.AppendRow(row)
 	}

@@ -141,7 +141,7 @@ func (c *ticketListCmd) Run(e *env) error {
 		e.none("no ticket")
 		return nil
 	}
-	t := e.table("#>", "status", "priority", "tier>", "team", "assignee", "waits", "changed", "requester", "subject*")
+	t := e.table("#>", "status", "priority", "tier>", "team", "assignee", "waits", "changed", "requester*", "subject*")
 	for _, x := range list {
 		waits := cell{}
 		if x.WaitsSince != nil {
@@ -353,7 +353,7 @@ func author(m messageObject) string {
 	if m.Address != "" {
 		return safe(m.Address)
 	}
-	return safe(m.Author)
+	return safe(actorWords(tickets.Actor(m.Author)))
 }
 
 func orNil(wanted bool, err error) error {
@@ -418,9 +418,9 @@ func (c *ticketLogCmd) Run(e *env) error {
 	}
 	zone := db.main.Location
 	show := func(list []logged) {
-		t := e.table("id>", "when", "event", "by", "because of", "what*")
+		t := e.table("id>", "when", "event", "by*", "because of", "what*")
 		for _, l := range list {
-			by := string(l.Actor)
+			by := actorWords(l.Actor)
 			if p := people[l.Actor]; p != "" {
 				by = p
 			}
@@ -447,6 +447,21 @@ func (c *ticketLogCmd) Run(e *env) error {
 		}
 	}
 	return nil
+}
+
+// actorWords puts an actor into words: "agent:jane" is jane.
+func actorWords(a tickets.Actor) string {
+	switch kind, name := a.Split(); kind {
+	case "agent":
+		return name
+	case "rule":
+		return "rule " + strconv.Quote(name)
+	case "timer":
+		return "timer"
+	case "vendor":
+		return "vendor " + name
+	}
+	return string(a)
 }
 
 // causeWords puts a cause into words: "inbound:12" is mail 12.
@@ -537,7 +552,7 @@ func eventWords(e tickets.Event) string {
 		}
 	}
 	if d.Command != "" {
-		add("by %s", d.Command)
+		add("by /%s", strings.TrimPrefix(d.Command, "/"))
 	}
 	if d.Inbound != 0 {
 		add("mail %d", d.Inbound)
