@@ -60,8 +60,8 @@ func (h Hit) String() string { return fmt.Sprintf("%s in %s: %s", h.Leak, h.Wher
 const shingle = 8
 
 // Gate reads a mail that Bytes has made, decoded as its reader will see it, and tells what in it must not leave. Nothing found means that the
-// mail may go. It looks at header fields, text, HTML (text, attributes and comments) and the names and texts of attachments; what stands in a
-// picture or a PDF file it does not see.
+// mail may go. It looks at header fields, text, HTML (text, attributes and comments) and the names of attachments, and into those that are text, whatever
+// their type says, or a mail themselves; what stands in a picture or a PDF file it does not see.
 func Gate(raw []byte, s Secrets) []Hit {
 	pieces, err := read(raw)
 	if err != nil {
@@ -353,6 +353,10 @@ func visible(s string) string {
 
 // read decodes a mail that Bytes made. It is strict: what it cannot read is an error.
 func read(raw []byte) ([]piece, error) {
+	return mail(raw, 0)
+}
+
+func mail(raw []byte, depth int) ([]piece, error) {
 	msg, err := netmail.ReadMessage(bytes.NewReader(raw))
 	if err != nil {
 		return nil, fmt.Errorf("reading the header: %w", err)
@@ -371,12 +375,19 @@ func read(raw []byte) ([]piece, error) {
 			out = append(out, piece{where: key, text: visible(text), own: key == "Message-Id"})
 		}
 	}
-	return part(out, msg.Header.Get("Content-Type"), msg.Header.Get("Content-Transfer-Encoding"), "", msg.Body, 0)
+	kind := msg.Header.Get("Content-Type")
+	if kind == "" {
+		kind = "text/plain" // RFC 2045 section 5.2; only in a mail that others have made
+	}
+	return part(out, kind, msg.Header.Get("Content-Transfer-Encoding"), "", msg.Body, depth)
 }
 
 var decoder = new(mime.WordDecoder)
 
-const maxAttachmentText = 4 << 20
+const (
+	maxAttachmentText = 4 << 20
+	maxDepth          = 4 // of parts in parts
+)
 
 func part(out []piece, contentType, transfer, disposition string, body io.Reader, depth int) ([]piece, error) {
 	kind, params, err := mime.ParseMediaType(contentType)
@@ -384,7 +395,7 @@ func part(out []piece, contentType, transfer, disposition string, body io.Reader
 		return nil, fmt.Errorf("reading a Content-Type: %w", err)
 	}
 	if strings.HasPrefix(kind, "multipart/") {
-		if depth > 4 {
+		if depth > maxDepth {
 			return nil, fmt.Errorf("multiparts are nested too deep")
 		}
 		parts := multipart.NewReader(body, params["boundary"])
@@ -413,10 +424,6 @@ func part(out []piece, contentType, transfer, disposition string, body io.Reader
 		}
 		where = "attachment " + p["filename"]
 		out = append(out, piece{where: where, text: visible(p["filename"])})
-		if !strings.HasPrefix(kind, "text/") && kind != "application/json" && kind != "application/xml" {
-			_, err := io.Copy(io.Discard, body)
-			return out, err
-		}
 		body = io.LimitReader(body, maxAttachmentText*4/3)
 	}
 	switch strings.ToLower(transfer) {
@@ -431,6 +438,17 @@ func part(out []piece, contentType, transfer, disposition string, body io.Reader
 	text, err := io.ReadAll(body)
 	if err != nil && disposition == "" {
 		return nil, fmt.Errorf("decoding a text: %w", err)
+	}
+	if disposition != "" && depth < maxDepth {
+		// An agent attaches the notice itself: it is a mail.
+		if within, err := mail(text, depth+1); err == nil {
+			for _, p := range within {
+				out = append(out, piece{where: where, text: p.text})
+			}
+		}
+	}
+	if disposition != "" && !strings.HasPrefix(kind, "text/") && bytes.IndexByte(text, 0) >= 0 {
+		return out, nil // a picture, an archive
 	}
 	if kind == "text/html" {
 		shown, hidden := htmlTexts(text)

@@ -1,6 +1,7 @@
 package compose
 
 import (
+	"encoding/base64"
 	"slices"
 	"strings"
 	"testing"
@@ -85,6 +86,18 @@ func TestTheLastGate(t *testing.T) {
 		{"a note in a file", func(m *mailout.Mail) {
 			m.Attach = []mailout.Attachment{{Name: "x.csv", ContentType: "text/csv", Data: []byte("a;" + note)}}
 		}, InternalText, "attachment x.csv"},
+		{"a note in a file of unknown type", func(m *mailout.Mail) {
+			m.Attach = []mailout.Attachment{{Name: "notes", ContentType: "application/octet-stream", Data: []byte("x: " + note)}}
+		}, InternalText, "attachment notes"},
+		{"a notice in a file", func(m *mailout.Mail) {
+			m.Attach = []mailout.Attachment{{Name: "notice.eml", ContentType: "message/rfc822", Data: []byte("From: support@acme.example\r\nSubject: x\r\nContent-Type: text/plain\r\nContent-Transfer-Encoding: base64\r\n\r\n" + base64.StdEncoding.EncodeToString([]byte(note)) + "\r\n")}}
+		}, InternalText, "attachment notice.eml"},
+		{"a notice in a file, by its header", func(m *mailout.Mail) {
+			m.Attach = []mailout.Attachment{{Name: "notice.eml", ContentType: "message/rfc822", Data: []byte("From: support@acme.example\r\nReply-To: support+" + foreign + "@acme.example\r\n\r\nx\r\n")}}
+		}, ForeignToken, "attachment notice.eml"},
+		{"a picture", func(m *mailout.Mail) {
+			m.Attach = []mailout.Attachment{{Name: "x.png", ContentType: "image/png", Data: []byte("\x89PNG\r\n\x1a\n\x00\x00" + note)}}
+		}, "", ""},
 		{"a note without spaces", text("你好，客户三个月没有付钱，请不要答应任何事情。"), InternalText, "text"},
 		{"a few letters of it", text("你好，打印机坏了。"), "", ""},
 		{"what the customer said", text("> " + said), "", ""},
