@@ -38,16 +38,17 @@ var postgres = sync.OnceValues(func() (*server, string) {
 })
 
 // Serve gives the URL of a PostgreSQL for test databases: that of TIERDESK_TEST_POSTGRES, else of a private one that is started
-// and ends with this process. Programs that run many test processes hand it to them in that variable; tests do not need it.
-func Serve() (string, error) {
+// and ends with this process. Programs that run many test processes hand it to them in that variable; tests do not need it. A private one
+// does not wait for the disk; settings are further arguments that overrule its own ("-c", "fsync=on").
+func Serve(settings ...string) (string, error) {
 	if dsn := os.Getenv("TIERDESK_TEST_POSTGRES"); dsn != "" {
 		return dsn, nil
 	}
-	return start()
+	return start(settings)
 }
 
 // start starts a private server and gives the URL of its first database. It ends with this process.
-func start() (string, error) {
+func start(settings []string) (string, error) {
 	const folders = "/usr/lib/postgresql/*/bin"
 	initdb, ok := child.Find("initdb", folders)
 	if !ok {
@@ -69,10 +70,10 @@ func start() (string, error) {
 	}
 	p, err := child.Start(child.Command{
 		Path: program, Dir: dir, User: user, Signal: syscall.SIGQUIT, // nothing is worth keeping
-		Args: []string{
+		Args: append([]string{
 			"-D", data, "-k", dir, "-c", "listen_addresses=", "-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off",
 			"-c", "max_connections=300", "-c", "shared_buffers=64MB", "-c", "max_wal_size=512MB",
-		},
+		}, settings...),
 	})
 	if err != nil {
 		return "", err

@@ -100,12 +100,12 @@ var libraries = []struct {
 	{"github.com/Shopify/toxiproxy/", []string{"cmd/internal/e2e"}, "it is for tests"},
 	{"github.com/alecthomas/kong", []string{"cmd/internal/cli", "cmd/tierdesk"}, "cli owns the command line"},
 	{"github.com/prometheus/", []string{"cmd/internal/ops"}, "ops owns the metrics"},
-	{"testing", []string{"migrations/dbtest", "cmd/internal/e2e", "mailin/imap/imaptest"}, "it is for tests"},
+	{"testing", []string{"migrations/dbtest", "cmd/internal/e2e", "mailin/imap/imaptest", "cmd/internal/bench"}, "it is for tests"},
 	{"unsafe", nil, "nothing here needs it"},
 }
 
 // testGround are packages that are for tests alone.
-var testGround = []string{"migrations/dbtest", "cmd/internal/e2e", "mailin/imap/imaptest"}
+var testGround = []string{"migrations/dbtest", "cmd/internal/e2e", "mailin/imap/imaptest", "cmd/internal/bench"}
 
 // below tells whether a package is the named one or inside of it.
 func below(path, name string) bool { return path == name || strings.HasPrefix(path, name+"/") }

@@ -131,14 +131,28 @@ func Folder(name, owner string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("making a folder: %w", err)
 	}
-	cred, err := credential(owner)
-	if err == nil && cred != nil {
-		err = os.Chown(dir, int(cred.Uid), int(cred.Gid))
+	give, err := Owner(owner)
+	if err == nil {
+		err = give(dir)
 	}
 	if err != nil {
 		return "", errors.Join(fmt.Errorf("making a folder for %s: %w", owner, err), os.RemoveAll(dir))
 	}
 	return dir, nil
+}
+
+// Owner gives what makes a file or folder the user's; for "", the own one, it does nothing.
+func Owner(name string) (func(path string) error, error) {
+	cred, err := credential(name)
+	if err != nil {
+		return nil, err
+	}
+	return func(path string) error {
+		if cred == nil {
+			return nil
+		}
+		return os.Chown(path, int(cred.Uid), int(cred.Gid))
+	}, nil
 }
 
 // Find gives the path of a program: from PATH, else from the folders given (patterns), of which the last in order wins.

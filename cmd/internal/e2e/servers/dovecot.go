@@ -24,6 +24,8 @@ type DovecotServer struct {
 	Users []string
 
 	process *child.Process
+	dir     string
+	user    string // whom the mailboxes belong to; "" is the own one
 }
 
 // Dovecot starts a Dovecot with these users, whole addresses; the Password is the same for all. Their mailboxes are empty.
@@ -48,8 +50,8 @@ func Dovecot(t testing.TB, users ...string) *DovecotServer {
 	if os.Geteuid() == 0 {
 		runAs = "nobody"
 	}
-	d := &DovecotServer{Users: users}
-	_, d.process = launch(t, "dovecot", runAs, func(dir string) (child.Command, error) {
+	d := &DovecotServer{Users: users, user: runAs}
+	d.dir, d.process = launch(t, "dovecot", runAs, func(dir string) (child.Command, error) {
 		var err error
 		if d.CA, err = certify(dir); err != nil {
 			return child.Command{}, err
@@ -88,6 +90,25 @@ func Dovecot(t testing.TB, users ...string) *DovecotServer {
 
 // Stop ends the server before the test does, mailboxes and all.
 func (d *DovecotServer) Stop() { d.process.Stop() }
+
+// MakeMaildir makes the empty mailbox of a user and gives its folder, so that mails can be put there without a delivery each. What is put
+// there must be readable for others.
+func (d *DovecotServer) MakeMaildir(user string) (string, error) {
+	owner, err := child.Owner(d.user)
+	if err != nil {
+		return "", err
+	}
+	box := filepath.Join(d.dir, "home", user, "Maildir")
+	for _, folder := range []string{filepath.Dir(filepath.Dir(box)), filepath.Dir(box), box, filepath.Join(box, "cur"), filepath.Join(box, "new"), filepath.Join(box, "tmp")} {
+		if err := os.MkdirAll(folder, 0o755); err != nil {
+			return "", err
+		}
+		if err := owner(folder); err != nil {
+			return "", err
+		}
+	}
+	return box, nil
+}
 
 // Log is what the server has said so far.
 func (d *DovecotServer) Log() string { return d.process.Log() }

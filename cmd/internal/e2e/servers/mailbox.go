@@ -71,6 +71,22 @@ func (m Mailbox) WaitFor(t testing.TB, limit time.Duration, what string, f func(
 	}
 }
 
+// Count tells how many mails a folder has.
+func (m Mailbox) Count(folder string) (int, error) {
+	n := 0
+	err := m.session(func(c *imapclient.Client) error {
+		selected, err := c.Select(folder, &imap.SelectOptions{ReadOnly: true}).Wait()
+		if err == nil {
+			n = int(selected.NumMessages)
+		}
+		return err
+	})
+	if err != nil {
+		return 0, fmt.Errorf("counting the mails in %s of %s: %w", folder, m.user, err)
+	}
+	return n, nil
+}
+
 // Append puts a mail into a folder, with the time at which it is to have arrived.
 func (m Mailbox) Append(t testing.TB, folder string, raw []byte, arrived time.Time) {
 	t.Helper()

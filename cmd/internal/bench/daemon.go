@@ -1,0 +1,288 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime/pprof"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+
+	"tierdesk/cmd/internal/app"
+	"tierdesk/cmd/internal/config"
+	"tierdesk/mailin/imap"
+)
+
+// childArg as the first argument makes this program the daemon: `bench daemon-child FOLDER`. It obeys orders, a JSON object a line, until its
+// input ends.
+const childArg = "daemon-child"
+
+// order is what the daemon is to do next.
+type order struct {
+	Do      string // intake, send, run, usage
+	Mails   int    // intake: until so many are taken
+	Profile string // intake, send: file for the CPU's profile
+}
+
+// answer is what came of an order.
+type answer struct {
+	Error   string `json:",omitempty"`
+	Seconds float64
+	CPU     float64 // seconds of this process in all its life, user and system
+	RSS     int64   // octets now
+	Peak    int64   // octets at most
+	Queued  int     // mails that wait in the outbox
+}
+
+// childMain is the daemon's process. It runs what `tierdesk run` runs; only that intake and sending can be begun one after the other.
+func childMain(args []string) error {
+	if len(args) != 1 {
+		return errors.New("one argument: the desk folder")
+	}
+	cfg, err := config.Load(args[0])
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	a, err := app.New(ctx, cfg, log, app.Exclusive(), app.WithLookupTXT(nil))
+	if err != nil {
+		return err
+	}
+	d := &daemon{app: a, ctx: ctx}
+	in, out := json.NewDecoder(os.Stdin), json.NewEncoder(os.Stdout)
+	for {
+		var o order
+		err := in.Decode(&o)
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return err
+		}
+		began := time.Now()
+		if err = d.obey(o); err != nil {
+			err = fmt.Errorf("%s: %w", o.Do, err)
+		}
+		took := time.Since(began)
+		ans, failed := usage()
+		ans.Seconds = took.Seconds()
+		if status, err := a.Sender.Status(ctx); err == nil {
+			ans.Queued = status.Waiting
+		} else {
+			failed = errors.Join(failed, err)
+		}
+		if err = errors.Join(err, failed); err != nil {
+			ans.Error = err.Error()
+		}
+		if err := out.Encode(ans); err != nil {
+			return err
+		}
+	}
+	cancel()
+	d.wg.Wait()
+	return errors.Join(d.err, a.Close())
+}
+
+type daemon struct {
+	app *app.App
+	ctx context.Context
+	wg  sync.WaitGroup
+	mu  sync.Mutex
+	err error
+}
+
+func (d *daemon) start(f func(ctx context.Context) error) {
+	d.wg.Go(func() {
+		if err := f(d.ctx); err != nil && d.ctx.Err() == nil {
+			d.mu.Lock()
+			d.err = errors.Join(d.err, err)
+			d.mu.Unlock()
+		}
+	})
+}
+
+// patience is how long an order may take without any progress.
+const patience = 2 * time.Minute
+
+func (d *daemon) obey(o order) error {
+	if o.Profile != "" {
+		f, err := os.Create(o.Profile)
+		if err != nil {
+			return err
+		}
+		defer f.Close()
+		if err := pprof.StartCPUProfile(f); err != nil {
+			return err
+		}
+		defer pprof.StopCPUProfile()
+	}
+	switch o.Do {
+	case "intake":
+		for _, f := range d.app.Fetchers {
+			d.start(f.Run)
+		}
+		d.start(d.app.Desk.RunTimers)
+		return d.until(func() (bool, int, error) {
+			var taken int
+			idle := true
+			for _, f := range d.app.Fetchers {
+				for _, folder := range f.Status().Folders {
+					taken += int(folder.Taken)
+					idle = idle && folder.Doing == imap.Idling
+					if folder.Parked > 0 {
+						return false, 0, fmt.Errorf("%d mails were set aside", folder.Parked)
+					}
+				}
+			}
+			return taken >= o.Mails && idle, taken, nil
+		})
+	case "send":
+		d.start(func(ctx context.Context) error { d.app.Sender.Run(ctx); return nil })
+		return d.until(func() (bool, int, error) {
+			s, err := d.app.Sender.Status(d.ctx)
+			return s.Waiting == 0, -s.Waiting, err
+		})
+	case "run":
+		d.start(d.app.Run)
+		return d.until(func() (bool, int, error) {
+			return d.app.Fetchers[0].Status().Folders[0].Doing == imap.Idling, 0, nil
+		})
+	case "usage":
+		return nil
+	}
+	return errors.New("no such order")
+}
+
+// until waits until it is done; what makes no progress for too long is an error.
+func (d *daemon) until(done func() (bool, int, error)) error {
+	progress, since := 0, time.Now()
+	for tick := time.NewTicker(10 * time.Millisecond); ; <-tick.C {
+		ok, n, err := done()
+		d.mu.Lock()
+		err = errors.Join(err, d.err)
+		d.mu.Unlock()
+		if ok || err != nil {
+			return err
+		}
+		if n != progress {
+			progress, since = n, time.Now()
+		}
+		if time.Since(since) > patience {
+			return fmt.Errorf("nothing happened for %v: %+v", patience, d.app.Fetchers[0].Status())
+		}
+	}
+}
+
+// usage is what this process has used.
+func usage() (answer, error) {
+	var r syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &r); err != nil {
+		return answer{}, fmt.Errorf("asking for the time used: %w", err)
+	}
+	a := answer{CPU: float64(r.Utime.Nano()+r.Stime.Nano()) / 1e9}
+	status, err := os.ReadFile("/proc/self/status")
+	if err != nil {
+		return a, fmt.Errorf("asking for the memory used: %w", err)
+	}
+	for line := range strings.Lines(string(status)) {
+		fields := strings.Fields(line)
+		if len(fields) < 2 {
+			continue
+		}
+		for name, to := range map[string]*int64{"VmRSS:": &a.RSS, "VmHWM:": &a.Peak} {
+			if fields[0] == name {
+				kB, err := strconv.ParseInt(fields[1], 10, 64)
+				if err != nil {
+					return a, fmt.Errorf("reading the memory used: %w", err)
+				}
+				*to = kB << 10
+			}
+		}
+	}
+	return a, nil
+}
+
+// ---- the other side
+
+// child is a daemon's process, seen from outside.
+type child struct {
+	cmd *exec.Cmd
+	in  io.WriteCloser
+	out *bufio.Reader
+}
+
+// startChild starts a daemon on a desk folder; its log goes to a file there.
+func startChild(ctx context.Context, folder string) (_ *child, err error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	c := &child{cmd: exec.CommandContext(ctx, self, childArg, folder)}
+	log, err := os.Create(filepath.Join(folder, "daemon.log"))
+	if err != nil {
+		return nil, err
+	}
+	defer log.Close()
+	c.cmd.Stderr = log
+	if c.in, err = c.cmd.StdinPipe(); err != nil {
+		return nil, err
+	}
+	out, err := c.cmd.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	c.out = bufio.NewReader(out)
+	return c, c.cmd.Start()
+}
+
+// order gives an order and waits for the answer.
+func (c *child) order(o order) (answer, error) {
+	var a answer
+	line, err := json.Marshal(o)
+	if err == nil {
+		_, err = c.in.Write(append(line, '\n'))
+	}
+	var got []byte
+	if err == nil {
+		got, err = c.out.ReadBytes('\n')
+	}
+	if err == nil {
+		err = json.Unmarshal(got, &a)
+	}
+	if err == nil && a.Error != "" {
+		err = errors.New(a.Error)
+	}
+	if err != nil {
+		return a, fmt.Errorf("the daemon: %w%s", err, c.log())
+	}
+	return a, nil
+}
+
+// stop ends the daemon as a stop of the service does.
+func (c *child) stop() error {
+	c.in.Close()
+	if err := c.cmd.Wait(); err != nil {
+		return fmt.Errorf("the daemon ended with: %w%s", err, c.log())
+	}
+	return nil
+}
+
+func (c *child) log() string {
+	text, err := os.ReadFile(c.cmd.Stderr.(*os.File).Name())
+	if err != nil || len(text) == 0 {
+		return ""
+	}
+	return "\nits log ends with:\n" + string(text[max(0, len(text)-3000):])
+}

@@ -1,0 +1,263 @@
+package main
+
+import (
+	"bytes"
+	"encoding/base64"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"mime"
+	"mime/quotedprintable"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/japanese"
+	"golang.org/x/text/encoding/simplifiedchinese"
+)
+
+// charset is one of the nine that the mails are written in, with words that it can write.
+type charset struct {
+	name  string
+	enc   encoding.Encoding // nil: the words as they are
+	words []string
+}
+
+var charsets = []charset{
+	{"us-ascii", nil, strings.Fields("the printer on second floor does not print since this morning we tried another cable and restarted it twice but nothing changed please send somebody who knows the machine our invoice number stands below and the contract says within one day thank you for looking into this")},
+	{"utf-8", nil, strings.Fields("seit dem Update öffnet sich die Übersicht nicht mehr die Rechnung über zwölf Geräte fehlt könnten Sie bitte prüfen ob die Aufträge vollständig übernommen wurden größere Anhänge führen außerdem zu Fehlern")},
+	{"iso-8859-1", charmap.ISO8859_1, strings.Fields("depuis hier la messagerie répond très lentement et les pièces jointes ne sont plus téléchargées nous avons déjà redémarré le serveur sans succès merci de nous rappeler dès que possible")},
+	{"iso-8859-15", charmap.ISO8859_15, strings.Fields("el precio de 120 € no coincide con el presupuesto del año pasado por favor envíen una factura corregida a nuestra dirección también faltan tres licencias en el último envío")},
+	{"windows-1252", charmap.Windows1252, strings.Fields("when I click “save” the window closes – and nothing is kept… the customer’s address is wrong as well so every letter comes back please correct it before the next run")},
+	{"koi8-r", charmap.KOI8R, strings.Fields("добрый день после обновления программа не запускается и выдаёт ошибку пожалуйста помогите восстановить доступ к нашим документам спасибо")},
+	{"windows-1251", charmap.Windows1251, strings.Fields("не працює друк рахунків тому просимо перевірити налаштування принтера та надіслати інструкцію для наших працівників дякуємо")},
+	{"shift_jis", japanese.ShiftJIS, strings.Fields("お世話になっております 昨日から 画面が 表示されません 再起動を しましたが 直りません ご確認を お願いいたします")},
+	{"gb18030", simplifiedchinese.GB18030, strings.Fields("您好 我们的 系统 从昨天 开始 无法 登录 请尽快 帮助 我们 解决 这个 问题 谢谢")},
+}
+
+// mailFacts are what a mail is, for counting and for the mails that answer it.
+type mailFacts struct {
+	id, from, subject string
+	set               int // of charsets
+	form              string
+	reply, attached   bool
+}
+
+// mails makes the same mails each time.
+type mails struct {
+	rnd  *rand.Rand
+	past []mailFacts // that can be answered
+	day  time.Time
+}
+
+func newMails() *mails {
+	return &mails{rnd: rand.New(rand.NewPCG(2026, 13)), day: time.Now().Add(-time.Hour)}
+}
+
+// Where the shares of the forms end.
+const (
+	plainShare       = 0.40
+	alternativeShare = 0.85 // HTML only above
+	attachedShare    = 0.05
+	replyShare       = 0.40
+)
+
+// next makes the i-th mail.
+func (g *mails) next(i int) ([]byte, mailFacts) {
+	f := mailFacts{set: g.rnd.IntN(len(charsets)), attached: g.rnd.Float64() < attachedShare}
+	f.id = fmt.Sprintf("%d.%x@mail.customer%d.example", i, g.rnd.Uint64(), i%50)
+	var references string
+	if g.rnd.Float64() < replyShare && len(g.past) > 0 {
+		// The sender writes again: people who were asked nothing still do.
+		old := g.past[g.rnd.IntN(len(g.past))]
+		f.reply, f.from, f.set, f.subject = true, old.from, old.set, old.subject
+		references = fmt.Sprintf("In-Reply-To: <%s>\r\nReferences: <%s>\r\n", old.id, old.id)
+		if !strings.HasPrefix(f.subject, "Re: ") {
+			f.subject = "Re: " + f.subject
+		}
+	} else {
+		f.from = fmt.Sprintf("person%d@customer%d.example", i, i%50)
+		f.subject = g.sentence(charsets[f.set], 3+g.rnd.IntN(5))
+	}
+	cs := charsets[f.set]
+	text := g.text(cs, 400+int(math.Exp(7.72+0.85*g.rnd.NormFloat64())))
+	if f.reply {
+		text += "\r\n\r\nOn Monday, 2 March 2026 at 10:12, Support wrote:\r\n> " + strings.ReplaceAll(g.text(cs, 300+g.rnd.IntN(1500)), "\r\n", "\r\n> ") + "\r\n"
+	}
+	var out bytes.Buffer
+	g.header(&out, i, f, cs, references)
+	var body bytes.Buffer
+	kind := ""
+	switch form := g.rnd.Float64(); {
+	case form < plainShare:
+		f.form = "plain"
+		kind = g.part(&body, "text/plain", cs, text)
+	case form < alternativeShare:
+		f.form = "alternative"
+		kind = "Content-Type: multipart/alternative; boundary=\"alt\"\r\n"
+		for _, v := range []struct{ typ, text string }{{"text/plain", text}, {"text/html", page(text)}} {
+			var inner bytes.Buffer
+			head := g.part(&inner, v.typ, cs, v.text)
+			fmt.Fprintf(&body, "--alt\r\n%s\r\n%s\r\n", head, inner.Bytes())
+		}
+		body.WriteString("--alt--\r\n")
+	default:
+		f.form = "html"
+		kind = g.part(&body, "text/html", cs, page(text))
+	}
+	if !f.attached {
+		fmt.Fprintf(&out, "%s\r\n%s", kind, body.Bytes())
+	} else {
+		fmt.Fprintf(&out, "Content-Type: multipart/mixed; boundary=\"mix\"\r\n\r\n--mix\r\n%s\r\n%s\r\n", kind, body.Bytes())
+		out.WriteString("--mix\r\nContent-Type: application/pdf; name=\"scan.pdf\"\r\nContent-Disposition: attachment; filename=\"scan.pdf\"\r\nContent-Transfer-Encoding: base64\r\n\r\n")
+		// Many small ones, few large ones; the encoded one has up to 1 MB.
+		lines(&out, g.octets(int(700*math.Pow(1000, math.Pow(g.rnd.Float64(), 2.2)))))
+		out.WriteString("--mix--\r\n")
+	}
+	g.past = append(g.past, f)
+	return out.Bytes(), f
+}
+
+// header writes what real mails carry: some 2 KB, of which the desk needs little.
+func (g *mails) header(out *bytes.Buffer, i int, f mailFacts, cs charset, references string) {
+	at := g.day.Add(time.Duration(i) * 10 * time.Millisecond).Format(time.RFC1123Z)
+	fmt.Fprintf(out, "Return-Path: <%s>\r\nDelivered-To: %s\r\n", f.from, address)
+	for hop := range 3 {
+		fmt.Fprintf(out, "Received: from mx%d.customer%d.example (mx%d.customer%d.example [192.0.2.%d])\r\n\tby relay%d.acme.example (Postfix) with ESMTPS id %x\r\n\tfor <%s>; %s\r\n", hop, i%50, hop, i%50, g.rnd.IntN(250), hop, g.rnd.Uint64(), address, at)
+	}
+	signature := base64.StdEncoding.EncodeToString(g.octets(256))
+	fmt.Fprintf(out, "DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/relaxed; d=customer%d.example; s=mail;\r\n\th=from:to:subject:date:message-id; bh=%s;\r\n\tb=%s\r\n\t %s\r\n", i%50, base64.StdEncoding.EncodeToString(g.octets(32)), signature[:170], signature[170:])
+	fmt.Fprintf(out, "Authentication-Results: mx.acme.example; dkim=pass header.d=customer%d.example; spf=pass smtp.mailfrom=%s;\r\n\tdmarc=pass header.from=customer%d.example\r\n", i%50, f.from, i%50)
+	subject := f.subject
+	if cs.name != "us-ascii" {
+		words := mime.BEncoding
+		if cs.enc == nil || strings.HasPrefix(cs.name, "iso-") || strings.HasPrefix(cs.name, "windows-1252") {
+			words = mime.QEncoding
+		}
+		// An encoded word each: none may be longer than 75 octets (RFC 2047 section 2).
+		var all []string
+		for _, w := range strings.Fields(subject) {
+			all = append(all, words.Encode(cs.name, string(encode(cs, w+" "))))
+		}
+		subject = strings.Join(all, "\r\n ")
+	}
+	fmt.Fprintf(out, "From: Person %d <%s>\r\nTo: Acme Support <%s>\r\nSubject: %s\r\nDate: %s\r\nMessage-ID: <%s>\r\n%sMIME-Version: 1.0\r\nX-Mailer: Example Mail 16.0\r\nX-Spam-Status: No, score=-1.9\r\n", i, f.from, address, subject, at, f.id, references)
+}
+
+// part writes a text part's body and gives its header fields.
+func (g *mails) part(out *bytes.Buffer, typ string, cs charset, text string) string {
+	raw := encode(cs, text)
+	transfer := "quoted-printable"
+	switch cs.name {
+	case "us-ascii":
+		transfer = "7bit"
+		out.Write(raw)
+	case "koi8-r", "windows-1251", "shift_jis", "gb18030":
+		transfer = "base64"
+		lines(out, raw)
+	default:
+		w := quotedprintable.NewWriter(out)
+		w.Write(raw) // into memory: it cannot fail
+		w.Close()
+	}
+	return fmt.Sprintf("Content-Type: %s; charset=%s\r\nContent-Transfer-Encoding: %s\r\n", typ, cs.name, transfer)
+}
+
+// text is some text of about so many octets in UTF-8, in lines and paragraphs.
+func (g *mails) text(cs charset, size int) string {
+	var out strings.Builder
+	for out.Len() < min(size, 60_000) {
+		for range 2 + g.rnd.IntN(5) {
+			out.WriteString(g.sentence(cs, 8+g.rnd.IntN(4)))
+			out.WriteString("\r\n")
+		}
+		out.WriteString("\r\n")
+	}
+	return out.String()
+}
+
+func (g *mails) sentence(cs charset, words int) string {
+	all := make([]string, words)
+	for i := range all {
+		all[i] = cs.words[g.rnd.IntN(len(cs.words))]
+		if g.rnd.IntN(12) == 0 {
+			all[i] = fmt.Sprint(g.rnd.IntN(100_000)) // numbers, as mails have them, and nothing for the compressor
+		}
+	}
+	return strings.Join(all, " ")
+}
+
+func (g *mails) octets(n int) []byte {
+	out := make([]byte, n)
+	for i := range out {
+		out[i] = byte(g.rnd.Uint32())
+	}
+	return out
+}
+
+// page is a text as mail programs write it in HTML.
+func page(text string) string {
+	var out strings.Builder
+	out.WriteString("<html><head><style>p.MsoNormal {margin:0cm; font-size:11.0pt; font-family:\"Calibri\",sans-serif;}</style></head><body lang=\"EN\">\r\n")
+	for _, p := range strings.Split(text, "\r\n\r\n") {
+		if p = strings.TrimSpace(p); p != "" {
+			out.WriteString("<p class=\"MsoNormal\"><span style=\"font-size:11.0pt\">" + strings.ReplaceAll(p, "\r\n", "<br>\r\n") + "</span></p>\r\n")
+		}
+	}
+	out.WriteString("</body></html>\r\n")
+	return out.String()
+}
+
+func encode(cs charset, text string) []byte {
+	if cs.enc == nil {
+		return []byte(text)
+	}
+	raw, err := encoding.ReplaceUnsupported(cs.enc.NewEncoder()).Bytes([]byte(text))
+	if err != nil {
+		panic("bench: " + cs.name + " cannot write its own words: " + err.Error())
+	}
+	return raw
+}
+
+// lines writes base64 in lines of 76 (RFC 2045 section 6.8).
+func lines(out *bytes.Buffer, raw []byte) {
+	text := base64.StdEncoding.EncodeToString(raw)
+	for len(text) > 76 {
+		out.WriteString(text[:76] + "\r\n")
+		text = text[76:]
+	}
+	out.WriteString(text + "\r\n")
+}
+
+// made tells what was made.
+type made struct {
+	dir     string
+	mails   int
+	octets  int64
+	largest int
+	replies int
+}
+
+// writeMails writes so many mails into a folder, one a file, in the order of their names.
+func writeMails(dir string, n int) (made, error) {
+	m := made{dir: dir, mails: n}
+	if err := os.Mkdir(dir, 0o755); err != nil {
+		return m, err
+	}
+	g := newMails()
+	for i := range n {
+		raw, f := g.next(i)
+		m.octets += int64(len(raw))
+		m.largest = max(m.largest, len(raw))
+		if f.reply {
+			m.replies++
+		}
+		if err := os.WriteFile(filepath.Join(dir, fmt.Sprintf("%07d", i)), raw, 0o644); err != nil {
+			return m, err
+		}
+	}
+	return m, nil
+}

@@ -1,0 +1,65 @@
+package main
+
+import (
+	"fmt"
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+
+	"tierdesk/migrations/sqldb"
+)
+
+// report is the table of all runs, as docs/performance.md has it.
+func report(o options, m made, before, after float64, all []figures) string {
+	of := func(f func(figures) float64) float64 {
+		var values []float64
+		for _, one := range all {
+			values = append(values, f(one))
+		}
+		return median(values)
+	}
+	latency := func(f func(figures) []time.Duration) string {
+		share := func(percent int) float64 {
+			return of(func(one figures) float64 {
+				sorted := slices.Sorted(slices.Values(f(one)))
+				return float64(sorted[(len(sorted)-1)*percent/100].Microseconds()) / 1000
+			})
+		}
+		return fmt.Sprintf("%.0f ms, %.0f ms", share(50), share(95))
+	}
+	mega := func(f func(figures) int64) string {
+		return fmt.Sprintf("%.0f MB", of(func(one figures) float64 { return float64(f(one)) / 1e6 }))
+	}
+	perMail := func(f func(figures) float64) string {
+		return fmt.Sprintf("%.2f ms", of(func(one figures) float64 { return 1000 * f(one) / float64(one.mails) }))
+	}
+	in, pulled := of(figures.in), of(figures.pulled)
+	inWanted, shareWanted := "1,500/s", "0.75"
+	if o.db == sqldb.Postgres {
+		inWanted, shareWanted = "700/s", "0.35"
+	}
+	var out strings.Builder
+	fmt.Fprintf(&out, "%s, %s; %d mails of %.1f KB on average (largest %d KB, %d of them replies), agents told of each ticket: %d; medians of %d; %d cores, load %.1f before and %.1f after\n\n",
+		time.Now().UTC().Format("2006-01-02 15:04 MST"), o.db, m.mails, float64(m.octets)/float64(m.mails)/1000, m.largest/1000, m.replies, o.agents, o.runs, runtime.NumCPU(), before, after)
+	row := func(name, value, reach string) { fmt.Fprintf(&out, "| %s | %s | %s |\n", name, value, reach) }
+	row("figure", "measured", "reach")
+	row("---", "---", "---")
+	row("mails in, with ticket, rules, acknowledgement queued", fmt.Sprintf("%.0f/s", in), inWanted)
+	if pulled == 0 {
+		row("the same mailbox pulled by mbsync, FSync on", "left out: there is no mbsync", "")
+	} else {
+		row("the same mailbox pulled by mbsync, FSync on", fmt.Sprintf("%.0f/s, %s of its CPU a mail", pulled, perMail(func(f figures) float64 { return f.mbsyncCPU })), "")
+		row("the desk against mbsync", fmt.Sprintf("%.2f", of(func(f figures) float64 { return f.in() / f.pulled() })), shareWanted)
+	}
+	row("mails out to the sink", fmt.Sprintf("%.0f/s", of(figures.out)), "2,000/s")
+	row("CPU a mail: intake", perMail(func(f figures) float64 { return f.intakeCPU }), "0.6 ms")
+	row("CPU a mail: intake and sending", perMail(func(f figures) float64 { return f.wholeCPU }), "0.9 ms")
+	row(fmt.Sprintf("peak RSS at N = %d", m.mails), mega(func(f figures) int64 { return f.peak }), "120 MB")
+	row("peak RSS, one mail of 25 MB", mega(func(f figures) int64 { return f.peakLarge }), "200 MB")
+	row("idle: RSS", mega(func(f figures) int64 { return f.idleRSS }), "35 MB")
+	row("idle: CPU", fmt.Sprintf("%.2f %% of a core", of(func(f figures) float64 { return 100 * f.idleShare })), "0.1 %")
+	row("delivery to acknowledgement at the sink, embedded server, p50 and p95", latency(func(f figures) []time.Duration { return f.near }), "10 ms, 30 ms")
+	row("the same through Dovecot (which waits 500 ms itself), p50 and p95", latency(func(f figures) []time.Duration { return f.far }), "p95 600 ms")
+	return out.String()
+}
