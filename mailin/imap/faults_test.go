@@ -34,7 +34,7 @@ type bench struct {
 func newBench(t *testing.T, caps string) *bench {
 	b := &bench{TB: t, s: script(t, caps), db: sqlite(t)}
 	b.desk = &imaptest.Desk{DB: b.db}
-	b.cfg = imap.Quick(b.s.account().Config())
+	b.cfg = imap.Quick(b.s.closedAccount().Config())
 	b.cfg.FirstRun = imap.FirstRun{Import: true}
 	return b
 }
@@ -46,6 +46,7 @@ func (b *bench) start() (stop func()) {
 		b.Fatal(err)
 	}
 	b.f = f
+	b.s.open()
 	return imaptest.Start(b, f)
 }
 
@@ -685,6 +686,7 @@ func TestLeaseLost(t *testing.T) {
 				b.f = f
 			}
 			b.fill(1)
+			b.s.open()
 			stop := imaptest.Start(t, b.f)
 			<-robbed
 			imaptest.Eventually(t, "it gives the inbox up", func() bool { return b.f.Status().Folders[0].Error != "" || !b.f.Status().Leading })

@@ -28,6 +28,8 @@ type scripted struct {
 	folders map[string][]uint32 // UIDs that were moved or copied there
 	log     []string            // commands, without tags
 	conns   map[net.Conn]bool
+	opened  chan struct{} // closed when connections are let in: hooks are set before
+	opening sync.Once
 	// on is asked before each command; if it tells true the command has been answered.
 	on func(c *wire, command, args string) bool
 	// answer replaces what FETCH says of a mail, if it tells true. items are those asked for.
@@ -55,9 +57,10 @@ func script(t testing.TB, caps string) *scripted {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &scripted{t: t, port: ln.Addr().(*net.TCPAddr).Port, caps: strings.TrimSpace("IMAP4rev1 " + caps), folders: map[string][]uint32{}, conns: map[net.Conn]bool{}}
+	s := &scripted{t: t, port: ln.Addr().(*net.TCPAddr).Port, caps: strings.TrimSpace("IMAP4rev1 " + caps), folders: map[string][]uint32{}, conns: map[net.Conn]bool{}, opened: make(chan struct{})}
 	var all sync.WaitGroup
 	all.Go(func() {
+		<-s.opened
 		for {
 			conn, err := ln.Accept()
 			if err != nil {
@@ -79,6 +82,7 @@ func script(t testing.TB, caps string) *scripted {
 	})
 	t.Cleanup(func() {
 		ln.Close()
+		s.open()
 		s.mu.Lock()
 		for c := range s.conns {
 			c.Close()
@@ -89,7 +93,16 @@ func script(t testing.TB, caps string) *scripted {
 	return s
 }
 
+// open lets connections in.
+func (s *scripted) open() { s.opening.Do(func() { close(s.opened) }) }
+
+// account gives the account and lets connections in.
 func (s *scripted) account() imaptest.Account {
+	s.open()
+	return s.closedAccount()
+}
+
+func (s *scripted) closedAccount() imaptest.Account {
 	return imaptest.Account{Server: imap.Server{Host: "127.0.0.1", Port: s.port, Security: imap.Insecure}, User: "u", Password: "p"}
 }
 

@@ -262,10 +262,10 @@ func Start(t testing.TB, f *imap.Fetcher) (stop func()) {
 	return stop
 }
 
-// Eventually waits until the condition holds, 20 s at most.
+// Eventually waits until the condition holds, 30 s at most.
 func Eventually(t testing.TB, what string, holds func() bool) {
 	t.Helper()
-	for deadline := time.Now().Add(20 * time.Second); !holds(); time.Sleep(2 * time.Millisecond) {
+	for deadline := time.Now().Add(30 * time.Second); !holds(); time.Sleep(2 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatalf("never: %s", what)
 		}
