@@ -2,19 +2,17 @@ package compose
 
 import (
 	"bytes"
-	"encoding/base64"
+	"errors"
 	"fmt"
 	"io"
-	"mime"
-	"mime/multipart"
-	"mime/quotedprintable"
-	netmail "net/mail"
+	"net/textproto"
 	"net/url"
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/emersion/go-message"
 	"golang.org/x/net/html"
 
 	"tierdesk/mailin"
@@ -357,58 +355,53 @@ func read(raw []byte) ([]piece, error) {
 }
 
 func mail(raw []byte, depth int) ([]piece, error) {
-	msg, err := netmail.ReadMessage(bytes.NewReader(raw))
-	if err != nil {
+	e, err := message.Read(bytes.NewReader(raw))
+	if err != nil && !message.IsUnknownCharset(err) {
 		return nil, fmt.Errorf("reading the header: %w", err)
 	}
+	if e.Header.Len() == 0 {
+		return nil, errors.New("there is no header")
+	}
 	var out []piece
-	for key, values := range msg.Header {
+	for fields := e.Header.Fields(); fields.Next(); {
+		key := textproto.CanonicalMIMEHeaderKey(fields.Key())
 		switch key {
 		case "Dkim-Signature", "Content-Type", "Content-Transfer-Encoding", "Mime-Version", "Date":
 			continue
 		}
-		for _, v := range values {
-			text, err := decoder.DecodeHeader(v)
-			if err != nil {
-				return nil, fmt.Errorf("reading the field %s: %w", key, err)
-			}
-			out = append(out, piece{where: key, text: visible(text), own: key == "Message-Id"})
+		text, err := fields.Text()
+		if err != nil {
+			return nil, fmt.Errorf("reading the field %s: %w", key, err)
 		}
+		out = append(out, piece{where: key, text: visible(text), own: key == "Message-Id"})
 	}
-	kind := msg.Header.Get("Content-Type")
-	if kind == "" {
-		kind = "text/plain" // RFC 2045 section 5.2; only in a mail that others have made
-	}
-	return part(out, kind, msg.Header.Get("Content-Transfer-Encoding"), "", msg.Body, depth)
+	return part(out, e, false, depth)
 }
-
-var decoder = new(mime.WordDecoder)
 
 const (
 	maxAttachmentText = 4 << 20
 	maxDepth          = 4 // of parts in parts
 )
 
-func part(out []piece, contentType, transfer, disposition string, body io.Reader, depth int) ([]piece, error) {
-	kind, params, err := mime.ParseMediaType(contentType)
+// part reads a part, or the mail's body: inner tells which.
+func part(out []piece, e *message.Entity, inner bool, depth int) ([]piece, error) {
+	kind, _, err := e.Header.ContentType()
 	if err != nil {
 		return nil, fmt.Errorf("reading a Content-Type: %w", err)
 	}
-	if strings.HasPrefix(kind, "multipart/") {
+	if parts := e.MultipartReader(); parts != nil {
 		if depth > maxDepth {
-			return nil, fmt.Errorf("multiparts are nested too deep")
+			return nil, errors.New("multiparts are nested too deep")
 		}
-		parts := multipart.NewReader(body, params["boundary"])
 		for {
-			p, err := parts.NextRawPart()
+			p, err := parts.NextPart()
 			if err == io.EOF {
 				return out, nil
 			}
-			if err != nil {
+			if err != nil && !message.IsUnknownCharset(err) {
 				return nil, fmt.Errorf("reading a multipart: %w", err)
 			}
-			out, err = part(out, p.Header.Get("Content-Type"), p.Header.Get("Content-Transfer-Encoding"), p.Header.Get("Content-Disposition"), p, depth+1)
-			if err != nil {
+			if out, err = part(out, p, true, depth+1); err != nil {
 				return nil, err
 			}
 		}
@@ -417,29 +410,21 @@ func part(out []piece, contentType, transfer, disposition string, body io.Reader
 	if where == "plain" {
 		where = "text"
 	}
-	if disposition != "" {
-		_, p, err := mime.ParseMediaType(disposition)
+	body, attached := e.Body, inner && e.Header.Has("Content-Disposition")
+	if attached {
+		_, params, err := e.Header.ContentDisposition()
 		if err != nil {
 			return nil, fmt.Errorf("reading a Content-Disposition: %w", err)
 		}
-		where = "attachment " + p["filename"]
-		out = append(out, piece{where: where, text: visible(p["filename"])})
-		body = io.LimitReader(body, maxAttachmentText*4/3)
-	}
-	switch strings.ToLower(transfer) {
-	case "quoted-printable":
-		body = quotedprintable.NewReader(body)
-	case "base64":
-		body = base64.NewDecoder(base64.StdEncoding, body)
-	case "7bit", "8bit", "":
-	default:
-		return nil, fmt.Errorf("unknown transfer encoding %q", transfer)
+		where = "attachment " + params["filename"]
+		out = append(out, piece{where: where, text: visible(params["filename"])})
+		body = io.LimitReader(body, maxAttachmentText)
 	}
 	text, err := io.ReadAll(body)
-	if err != nil && disposition == "" {
+	if err != nil && !attached {
 		return nil, fmt.Errorf("decoding a text: %w", err)
 	}
-	if disposition != "" && depth < maxDepth {
+	if attached && depth < maxDepth {
 		// An agent attaches the notice itself: it is a mail.
 		if within, err := mail(text, depth+1); err == nil {
 			for _, p := range within {
@@ -447,7 +432,7 @@ func part(out []piece, contentType, transfer, disposition string, body io.Reader
 			}
 		}
 	}
-	if disposition != "" && !strings.HasPrefix(kind, "text/") && bytes.IndexByte(text, 0) >= 0 {
+	if attached && !strings.HasPrefix(kind, "text/") && bytes.IndexByte(text, 0) >= 0 {
 		return out, nil // a picture, an archive
 	}
 	if kind == "text/html" {
