@@ -228,7 +228,7 @@ CREATE TABLE outbox (
   passed INTEGER
 );
 CREATE TABLE outbox_content (id INTEGER PRIMARY KEY REFERENCES outbox (id), content TEXT NOT NULL);
-CREATE INDEX outbox_waiting ON outbox (inbox, holder, urgency, next_attempt, id) WHERE state = 'waiting';
+CREATE INDEX outbox_waiting ON outbox (inbox, holder, urgency, next_attempt, id, created) WHERE state = 'waiting';
 CREATE INDEX outbox_recipient ON outbox (recipient, created);
 CREATE INDEX outbox_ticket ON outbox (ticket, id);
 CREATE INDEX outbox_message_id ON outbox (message_id);
