@@ -451,10 +451,13 @@ func (b bounceText) near(address string) string {
 	if address == "" {
 		return b.notice
 	}
-	i := strings.Index(strings.ToLower(b.notice), strings.ToLower(address))
+	i := strings.Index(b.notice, address)
 	if i < 0 {
-		return b.notice
+		// In other letters: what is in lower case may have another length, and is then not cut from.
+		low := strings.ToLower(b.notice)
+		if i = strings.Index(low, strings.ToLower(address)); i < 0 || len(low) != len(b.notice) {
+			return b.notice
+		}
 	}
-	s := b.notice[i+len(address):]
-	return head(s, 1000)
+	return head(b.notice[min(len(b.notice), i+len(address)):], 1000)
 }

@@ -394,8 +394,11 @@ func fromEnriched(s string) string {
 				return w.String()
 			}
 			if strings.EqualFold(s[i:i+j+1], "<param>") {
-				if k := strings.Index(strings.ToLower(s[i:]), "</param>"); k > 0 {
-					j = k + len("</param>") - 1
+				for _, end := range []string{"</param>", "</PARAM>"} {
+					if k := strings.Index(s[i:], end); k > 0 {
+						j = k + len(end) - 1
+						break
+					}
 				}
 			}
 			if strings.EqualFold(s[i:i+j+1], "<nl>") {

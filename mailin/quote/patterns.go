@@ -13,9 +13,9 @@ var verbs = strings.Split("wrote|writes|write|said|sent|sent the following|a éc
 	"написал|написал(а)|написала|написал(a)|пишет|писал|писал(а)|написав|написав(ла)|пише|написа|напиша|пользователь|käyttäjä|用户|έγραψε|yazdı|yazmış|şunu yazdı|şunları yazdı|írta|írt|scris|a scris|viết|đã viết|menulis|menulis berikut|"+
 	"写道|寫道|写|寫|书きました|書きました|のメール|さんは書きました|作成|작성|님이 작성|썼습니다|כתב|כתבה|כתב/ה|כתב(ה)|كتب|نوشت|เขียนว่า|เขียน|parašė|rakstīja|kirjutas|napisao|napisala|napisao(la)|napisao je|napisala je|je napisal|je napisal(a)|je napisao|idatzi zuen|skrifaði|shkroi|a scríobh|quoting|zitat von|citando|citation de|citerar|napisana przez|كتابة|写入|寫入", "|")
 
-// findVerb gives where the first of the verbs stands as a word of its own in s, -1 if none does.
-func findVerb(s string) int {
-	low := strings.ToLower(s)
+// findVerb gives what of s, in lower case, stands from the first verb on that is a word of its own.
+func findVerb(s string) (string, bool) {
+	low := strings.ToLower(s) // may be longer or shorter than s
 	best := -1
 	for _, v := range verbs {
 		for from := 0; ; {
@@ -35,12 +35,19 @@ func findVerb(s string) int {
 			from = i + len(v)
 		}
 	}
-	return best
+	if best < 0 {
+		return "", false
+	}
+	return low[best:], true
 }
 
 // onlyVerb tells whether a line is "> wrote:", the end of an address and no quote.
 func onlyVerb(b string) bool {
-	return len(b) < 40 && strings.HasSuffix(b, ":") && verbAlone.MatchString(b) && findVerb(b) >= 0
+	if len(b) >= 40 || !strings.HasSuffix(b, ":") || !verbAlone.MatchString(b) {
+		return false
+	}
+	_, ok := findVerb(b)
+	return ok
 }
 
 // wordRune tells whether a character goes on a word. Chinese, Japanese and Korean run their words together.
@@ -124,8 +131,8 @@ func attribution(s string, followed bool) bool {
 	if bareDate.MatchString(s) && (colon || followed) {
 		return true
 	}
-	at := findVerb(s)
-	if at < 0 {
+	verb, ok := findVerb(s)
+	if !ok {
 		if colon && date && address && clockMark.MatchString(s) && (anchorPattern.MatchString(s) || fullDate.MatchString(s)) && fromToColon.MatchString(s) {
 			return true
 		}
@@ -136,11 +143,10 @@ func attribution(s string, followed bool) bool {
 			return date || address || len(s) < 80
 		}
 		// Nothing is quoted below: what comes may as well be the writer's own words, so more is asked for.
-		return bracketed.MatchString(s) || address && date || date && (fullDate.MatchString(s) || clockMark.MatchString(s) && anchorPattern.MatchString(s)) && !strings.HasPrefix(strings.ToLower(s[at:]), "said")
+		return bracketed.MatchString(s) || address && date || date && (fullDate.MatchString(s) || clockMark.MatchString(s) && anchorPattern.MatchString(s)) && !strings.HasPrefix(verb, "said")
 	}
 	// without a colon: the verb must be the last word and a date must stand there
-	tail := strings.TrimSpace(s[at:])
-	if len(tail) < 24 && date && anchorPattern.MatchString(s) {
+	if len(strings.TrimSpace(verb)) < 24 && date && anchorPattern.MatchString(s) {
 		return true
 	}
 	return followed && (date || address) && anchorPattern.MatchString(s)

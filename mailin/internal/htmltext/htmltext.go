@@ -335,12 +335,8 @@ func hidden(n *html.Node) bool {
 	if style == "" {
 		return false
 	}
-	i := strings.Index(strings.ToLower(style), "display")
-	if i < 0 {
-		return false
-	}
-	rest := strings.TrimLeft(style[i+len("display"):], " :")
-	return len(rest) >= 4 && strings.EqualFold(rest[:4], "none")
+	_, rest, ok := strings.Cut(strings.ToLower(style), "display")
+	return ok && strings.HasPrefix(strings.TrimLeft(rest, " :"), "none")
 }
 
 // Attr gives an attribute of a node, "" if there is none.
