@@ -365,6 +365,29 @@ func CountTo(tx *sqldb.Tx, address string, since time.Time, automatic bool) (int
 	return n, nil
 }
 
+// AutomaticTo tells when the newest automatic mails for an address were made, since then, at most limit of them.
+func AutomaticTo(tx *sqldb.Tx, address string, since time.Time, limit int) ([]time.Time, error) {
+	var at []sqldb.Time
+	err := tx.Select(&at, `SELECT created FROM outbox WHERE recipient = ? AND created >= ? AND automatic <> '' ORDER BY created DESC LIMIT ?`, mailin.Fold(address), sqldb.At(since), limit)
+	if err != nil {
+		return nil, fmt.Errorf("looking for automatic mails: %w", err)
+	}
+	out := make([]time.Time, len(at))
+	for i := range at {
+		out[i] = at[i].Time
+	}
+	return out, nil
+}
+
+// CountOf counts the automatic mails to customers that a ticket has caused since then.
+func CountOf(tx *sqldb.Tx, ticket int64, since time.Time) (int, error) {
+	var n int
+	if err := tx.Get(&n, `SELECT COUNT(*) FROM outbox WHERE ticket = ? AND created >= ? AND automatic <> '' AND party = 'customer'`, ticket, sqldb.At(since)); err != nil {
+		return 0, fmt.Errorf("counting mails: %w", err)
+	}
+	return n, nil
+}
+
 // Forget drops what mails said that were sent before the given time, at most limit of them, and tells how many. Their rows stay:
 // replies to them are still known.
 func Forget(tx *sqldb.Tx, before time.Time, limit int) (int64, error) {

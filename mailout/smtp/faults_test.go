@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"go.uber.org/goleak"
+
 	"tierdesk/mailout"
 	"tierdesk/mailout/compose"
 	"tierdesk/migrations/dbtest"
@@ -788,6 +790,26 @@ func TestSendersShareTheWork(t *testing.T) {
 			t.Errorf("%d recipients, %d told, %d senders at work", len(count), told, busy)
 		}
 	})
+}
+
+func TestNothingIsLeftRunning(t *testing.T) {
+	before := goleak.IgnoreCurrent()
+	t.Run("a desk that works, stops and is cut", func(t *testing.T) {
+		s := newSink(t, func(_ int, step, line string) string {
+			if step == "RCPT" && strings.Contains(line, "slow") {
+				return hang
+			}
+			return ""
+		})
+		cfg := config(s)
+		cfg.Timeouts.Stop, cfg.Timeouts.Command = 50*time.Millisecond, time.Minute
+		d := newDesk(t, dbtest.SQLite(t).Open(t), map[string]Config{"support": cfg})
+		d.start()
+		d.settled(d.queue(mailout.Answers, "a@x.example", "b@x.example")...)
+		d.queue(mailout.Answers, "slow@x.example")
+		wait(t, "a mail in hand", func() bool { return d.sender.accounts[0].status().InHand == 1 })
+	})
+	goleak.VerifyNone(t, before)
 }
 
 func TestProviderIDs(t *testing.T) {
