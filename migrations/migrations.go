@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"time"
 
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
@@ -58,6 +59,21 @@ func Up(ctx context.Context, db *sqldb.DB) (Status, error) {
 	if err != nil {
 		return Status{}, err
 	}
+	s, err := up(ctx, p)
+	// SQLite has no lock that spans migrations: of programs that begin at once one is first, and the others fail over what it has made. Each
+	// migration is a transaction, so they can look again.
+	for attempt := 0; err != nil && db.Kind() == sqldb.SQLite && attempt < 10 && !errors.Is(err, ErrNewer); attempt++ {
+		select {
+		case <-ctx.Done():
+			return s, errors.Join(err, ctx.Err())
+		case <-time.After(100 * time.Millisecond):
+		}
+		s, err = up(ctx, p)
+	}
+	return s, err
+}
+
+func up(ctx context.Context, p *goose.Provider) (Status, error) {
 	s, err := status(ctx, p)
 	if err != nil || s.Current > s.Latest {
 		return s, errors.Join(err, s.Err())

@@ -163,6 +163,29 @@ func TestConcurrentUp(t *testing.T) {
 	}
 }
 
+// Programs that begin at once on a file that none has made: all of them find the schema made.
+func TestConcurrentUpOnANewFile(t *testing.T) {
+	for round := range 3 {
+		url := "sqlite:" + filepath.Join(t.TempDir(), "new.db")
+		var all sync.WaitGroup
+		errs := make([]error, 8)
+		for i := range errs {
+			all.Go(func() {
+				db, err := sqldb.Open(context.Background(), url, sqldb.WithoutSync())
+				if err == nil {
+					_, err = migrations.Up(context.Background(), db)
+					err = errors.Join(err, db.Close())
+				}
+				errs[i] = err
+			})
+		}
+		all.Wait()
+		if err := errors.Join(errs...); err != nil {
+			t.Errorf("round %d: %v", round, err)
+		}
+	}
+}
+
 func TestFingerprintIsThatOfTheFiles(t *testing.T) {
 	a, err := migrations.Fingerprint(sqldb.SQLite)
 	if err != nil {

@@ -132,8 +132,16 @@ func (db *DB) openSQLite(ctx context.Context, path string, noSync bool) error {
 	db.write.SetMaxOpenConns(2)
 	db.write.SetMaxIdleConns(1)
 	db.writers = newSessions(db.write, 1)
-	if err := db.write.PingContext(ctx); err != nil {
-		return err
+	// Of several programs that open a new file one turns it to WAL, and for that moment SQLite lets none of the others wait.
+	for attempt := 0; ; attempt++ {
+		err := db.write.PingContext(ctx)
+		if err == nil {
+			break
+		}
+		if !serialisation(err) || attempt == 50 || ctx.Err() != nil {
+			return err
+		}
+		time.Sleep(20 * time.Millisecond)
 	}
 	if db.read, err = open("sqlite", base+"&_pragma=query_only(1)"); err != nil {
 		return err
