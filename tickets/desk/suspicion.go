@@ -33,7 +33,7 @@ func (w *decision) warning() string {
 	for _, flag := range strings.Fields(w.current.Flags) {
 		switch flag {
 		case flagOtherAddress:
-			notes = append(notes, "from another address")
+			notes = append(notes, "from another address, "+w.in.author())
 		case flagForged:
 			notes = append(notes, "authentication failed: the sender may be another than he says")
 		case flagReplyTo:

@@ -92,3 +92,18 @@ func TestAStrangerIsNotBroughtInByATokenAlone(t *testing.T) {
 		w.next(mallory).has("Please restart.")
 	})
 }
+
+// Somebody else has a customer's reply address: usually the customer at another address of his. It is in the ticket and marked, but nobody is brought in, and
+// the answer goes to those who were in it.
+func TestACustomersOtherAddress(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		ack, _, _ := w.ask()
+		w.send(letter{from: "Mal <" + mallory + ">", to: ack.replyTo(), cc: jane, subject: "Re: VPN", text: "/cc +" + lead + "\nIt is worse from home."})
+		w.next(jane) // her copy, from the sender's own mail server
+		notice := w.next(ann).has("It is worse from home.", mallory, "another address")
+		w.next(ben)
+		w.answer(ann, notice, "Since when?")
+		w.next(max).has("Since when?").lacks(mallory)
+		w.nothing(mallory, jane, lead)
+	})
+}
