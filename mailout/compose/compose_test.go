@@ -68,6 +68,9 @@ func shapes() map[string]mailout.Mail {
 	for i := range 12 {
 		long.Cc = append(long.Cc, mailin.Address{Name: fmt.Sprintf("Person Nummer %d", i), Address: fmt.Sprintf("p%d@gold.example", i)})
 	}
+	source := answer()
+	source.Text = "Your mail reads:\n\nContent-Type: multipart/mixed;\n boundary=" + strings.Repeat("0123456789", 6) + "\n\n--" + strings.Repeat("0123456789", 6) + "\n"
+	source.HTML = "<pre>" + source.Text + "</pre>"
 	far := answer()
 	far.To, far.Recipient = []mailin.Address{{Name: "北京 支持", Address: "zhang@例え.example"}}, "zhang@例え.example"
 	far.Subject, far.Text, far.HTML = "打印机没有纸", strings.Repeat("打印机没有纸，请加纸。\n", 6), ""
@@ -79,7 +82,7 @@ func shapes() map[string]mailout.Mail {
 	hostile.Header = []mailin.Field{{Key: "X-Tierdesk-Event", Value: "new\r\n\r\nX-Evil: 1"}}
 	hostile.Attach = []mailout.Attachment{{Name: "../../etc/\"passwd\r\nX-Evil: 1", ContentType: "text/html\r\nX-Evil: 1", Data: []byte("x")}, {Name: "", Data: []byte("y")}}
 	hostile.Text = "From here\r.\n..\nbare\rreturn\x00nul"
-	return map[string]mailout.Mail{"text": text, "answer": answer(), "ack": ack, "notice": notice, "attachments": files, "long": long, "far": far, "hostile": hostile}
+	return map[string]mailout.Mail{"text": text, "answer": answer(), "ack": ack, "notice": notice, "attachments": files, "long": long, "far": far, "hostile": hostile, "source": source}
 }
 
 func load(a mailout.Attachment) ([]byte, error) {
