@@ -61,9 +61,17 @@ func (f *Fetcher) reconcile(ctx context.Context, s *session, folder string) ([]G
 	}
 	missing := have
 	parked := map[uint32]string{}
+	var floor time.Time // mail from before it is not for the desk
 	err = f.db.View(ctx, func(tx *sqldb.Tx) error {
 		box, known, err := ledger.Open(tx, f.cfg.Name, folder, data.UIDValidity)
-		if err != nil || !known {
+		if err != nil {
+			return err
+		}
+		if !known { // the next run decides, as begin does
+			past, err := ledger.Before(tx, f.cfg.Name, folder)
+			if floor = f.cfg.FirstRun.floor(past); floor.IsZero() && !past.Known && !f.cfg.FirstRun.Import {
+				missing = nil
+			}
 			return err
 		}
 		if missing, err = ledger.Missing(tx, box.ID, have); err != nil {
@@ -97,7 +105,7 @@ func (f *Fetcher) reconcile(ctx context.Context, s *session, folder string) ([]G
 			m := facts[uid]
 			switch {
 			case m == nil && parked[uid] == "": // gone meanwhile
-			case m != nil && parked[uid] == "" && f.db.Now().Sub(m.received) < settling:
+			case m != nil && parked[uid] == "" && (f.db.Now().Sub(m.received) < settling || m.received.Before(floor)):
 			case m == nil:
 				gaps = append(gaps, Gap{Folder: folder, UID: uid, Parked: parked[uid]})
 			default:

@@ -535,14 +535,9 @@ func (w *watch) begin(ctx context.Context, uidvalidity, next uint32, past ledger
 	}
 	old := have[:countBelow(have, b.OldBelow)]
 	first := w.f.cfg.FirstRun
-	// Mail from before this was never for the desk.
-	floor := first.Since
+	floor := first.floor(past)
 	if past.Known {
 		b.OldUntil = past.Until.Time
-		if !first.Import && first.Since.IsZero() {
-			// A day more: INTERNALDATE is by the server's clock, First by ours.
-			floor = past.First.Add(-24 * time.Hour)
-		}
 	}
 	switch {
 	case first.Import:
@@ -574,6 +569,16 @@ func (w *watch) begin(ctx context.Context, uidvalidity, next uint32, past ledger
 		}
 	}
 	return b, nil
+}
+
+// floor is the time before which mail in a folder that is met anew was never for the desk. Zero says that nothing tells: on a first
+// contact with `new` all is left alone, with `import` nothing.
+func (first FirstRun) floor(past ledger.History) time.Time {
+	if past.Known && !first.Import && first.Since.IsZero() {
+		// A day more: INTERNALDATE is by the server's clock, First by ours.
+		return past.First.Add(-24 * time.Hour)
+	}
+	return first.Since
 }
 
 func countBelow(sorted []uint32, below uint32) int {

@@ -457,6 +457,10 @@ func check(t *testing.T, e *env) {
 
 func reconcile(t *testing.T, e *env) {
 	e.cfg.After = imap.After{Way: imap.Keep}
+	e.client.Put("INBOX", Mail("from before", 500), time.Now().Add(-time.Hour))
+	if found, err := e.fetcher().Reconcile(context.Background()); err != nil || len(found) != 0 {
+		t.Errorf("before the first run: %+v, %v", found, err)
+	}
 	f, stop := e.start()
 	e.client.Put("INBOX", Mail("taken", 500), time.Now().Add(-time.Hour))
 	e.taken(1)
