@@ -353,6 +353,22 @@ func TestExpungedWhileFetched(t *testing.T) {
 	}
 }
 
+// A search by a broken index finds too few: the folder itself tells more.
+func TestSearchFindsTooFew(t *testing.T) {
+	b := newBench(t, modern)
+	b.s.on = func(c *wire, command, args string) bool {
+		if command != "UID SEARCH" {
+			return false
+		}
+		c.say("* SEARCH 1 3")
+		c.ok()
+		return true
+	}
+	b.fill(4)
+	b.start()
+	b.all(4)
+}
+
 // `n:*` names the last mail even where n is beyond it.
 func TestSearchNamesTheLast(t *testing.T) {
 	b := newBench(t, modern)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"math"
 	"net"
 	"slices"
@@ -304,6 +305,15 @@ func (s *session) search(ctx context.Context, from uint32, since time.Time) (uid
 		return nil
 	})
 	return uids, err
+}
+
+// listed adds to the UIDs that a search found those that the folder itself lists: a search by a broken index finds too few.
+func (s *session) listed(ctx context.Context, found []uint32) ([]uint32, error) {
+	got, err := s.fetchSet(ctx, imap.SeqSet{{Start: 1, Stop: 0}}, wanted{})
+	if refused(err) {
+		return found, nil // an empty folder: nothing to list
+	}
+	return slices.Compact(slices.Sorted(slices.Values(slices.AppendSeq(found, maps.Keys(got))))), err
 }
 
 // What fetch asks for.

@@ -42,6 +42,7 @@ type watch struct {
 	s       *session
 	box     ledger.Mailbox
 	cursor  uint32    // as Mailbox.SettledBelow
+	exists  uint32    // mails in the folder when it was opened
 	whole   time.Time // when all was last compared
 	poison  poison
 	refusal refusal         // of acknowledgements
@@ -209,6 +210,11 @@ func (w *watch) sync(stop, work context.Context) error {
 	have, err := w.s.search(work, from, time.Time{})
 	if err != nil {
 		return err
+	}
+	if all && len(have) < int(w.exists) {
+		if have, err = w.s.listed(work, have); err != nil {
+			return err
+		}
 	}
 	missing, err := w.missing(work, have)
 	if err != nil {
@@ -516,6 +522,7 @@ func (w *watch) meet(ctx context.Context) error {
 	if box.ID != w.box.ID {
 		w.poison = poison{}
 	}
+	w.exists = data.NumMessages
 	w.box, w.cursor, w.latest = box, box.SettledBelow, box.Latest.Time
 	return nil
 }
