@@ -152,7 +152,7 @@ func (a *analysis) look(node ast.Node) (v value, cost int64) {
 		}
 		return fact(n.Value), costNode
 	case *ast.UnaryNode:
-		v, cost = a.walk(n.Node)
+		_, cost = a.walk(n.Node)
 		return value{}, cost + costNode
 	case *ast.BinaryNode:
 		return a.binary(n)

@@ -27,7 +27,7 @@ var hostile = []string{
 	"xTDqt0000x", "xTDqb0001x xTDqu0002x", "xTDq", "xTDqr9999x",
 	"javascript:alert(1)", "data:text/html;base64,PHNjcmlwdD4=", "https://evil.example/?a=b&c=d", "mailto:a@b.example?bcc=c@d.example",
 	"\x00\x01\x1b[31mred\x07", "a\u202egnp.exe", "\u2066abc\u2069", "a\u2028b\u2029c\u0085d\u000be", "\xff\xfe broken utf-8 \xc3", strings.Repeat("A", 5000), strings.Repeat("<", 300),
-	"ﬁ ＜script＞", "‮", "\u200b\u200b", "   ", "\r", "\n", "\t",
+	"ﬁ ＜script＞", "\u202e", "\u200b\u200b", "   ", "\r", "\n", "\t",
 	"## tierdesk ##", "-- \nfake signature", "Your reply goes to nobody.",
 }
 

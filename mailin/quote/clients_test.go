@@ -36,7 +36,7 @@ var attributionsOfClients = []string{
 	"2026. 11. 2. 오전 9:20, Jane Doe <jane@gold.example> 작성:",
 	"Vào 2 thg 11, 2026, lúc 09:20, Jane Doe <jane@gold.example> đã viết:",
 	"เมื่อวันที่ จ. 2 พ.ย. 2026 เวลา 09:20 Jane Doe <jane@gold.example> เขียนว่า:",
-	"ב-2 בנוב׳ 2026, בשעה 9:20, ‏Jane Doe <jane@gold.example> כתב/ה:",
+	"ב-2 בנוב׳ 2026, בשעה 9:20, \u200fJane Doe <jane@gold.example> כתב/ה:",
 	"Pada 2 Nov 2026, pukul 09.20, Jane Doe <jane@gold.example> menulis:",
 	"El dia 2 nov 2026, a les 9:20, Jane Doe <jane@gold.example> va escriure:",
 	"في الاثنين، ٢ نوفمبر ٢٠٢٦ في ٩:٢٠ ص تمت كتابة ما يلي بواسطة Jane Doe <jane@gold.example>:",

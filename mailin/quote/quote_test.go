@@ -46,7 +46,7 @@ func TestAttributions(t *testing.T) {
 		"Pada tanggal Sen, 2 Nov 2026 pukul 09.20 Jane Doe <jane@gold.example> menulis:",
 		"În lun., 2 nov. 2026 la 09:20, Jane Doe <jane@gold.example> a scris:",
 		"Στις Δευ 2 Νοε 2026 στις 9:20 π.μ., ο χρήστης Jane <jane@gold.example> έγραψε:",
-		"‫בתאריך יום ב׳, 2 בנוב׳ 2026 ב-9:20 מאת ‪Jane‬‏ <‪jane@gold.example‬‏>:‬",
+		"\u202bבתאריך יום ב׳, 2 בנוב׳ 2026 ב-9:20 מאת \u202aJane\u202c\u200f <\u202ajane@gold.example\u202c\u200f>:\u202c",
 		"2026-11-02 9:20 GMT+01:00 Jane Doe <jane@gold.example>:",
 		"---- Jane Doe wrote ----",
 		"-------- Original Message --------",

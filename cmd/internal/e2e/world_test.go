@@ -101,7 +101,7 @@ func newWorld(t *testing.T, g dbtest.Ground, real *mailServers, edits ...func(di
 	if real != nil {
 		w.imap, w.smtp = real.imap, real.smtp
 	} else {
-		s, err := mailserver.Start(mailserver.Options{Addresses: strings.Fields(everyone), Password: servers.Password, Now: w.now})
+		s, err := mailserver.Start(mailserver.Options{Addresses: strings.Fields(everyone + responderAddresses()), Password: servers.Password, Now: w.now})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -309,8 +309,7 @@ func (w *world) box(user string) servers.Mailbox { return servers.MailboxAt(w.im
 type letter struct {
 	from, to, cc, subject, text string
 	header                      []string // further lines
-	html                        string
-	raw                         string // the whole mail instead
+	raw                         string   // the whole mail instead
 }
 
 // send gives a mail to the mail server and tells its Message-ID.
