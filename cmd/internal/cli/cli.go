@@ -39,19 +39,19 @@ type grammar struct {
 	Explain explainCmd `cmd:"" group:"mail" help:"What would happen if this mail came now; changes nothing."`
 	Deliver deliverCmd `cmd:"" group:"mail" help:"Take one mail from a pipe, for a mail server's pipe transport."`
 
-	Rules    rulesCmd    `cmd:"" group:"files" help:"Test and try the routing rules."`
-	Template templateCmd `cmd:"" group:"files" help:"Look at the mails that the desk writes."`
+	Rules    rulesCmd    `cmd:"" group:"files" help:"Routing rules: test, list, replay."`
+	Template templateCmd `cmd:"" group:"files" help:"Mails that the desk writes: list, show, preview."`
 
-	Ticket     ticketCmd     `cmd:"" group:"desk" help:"Look at tickets."`
-	Outbox     outboxCmd     `cmd:"" group:"desk" help:"Look at mail that goes out, retry it, drop it."`
-	Quarantine quarantineCmd `cmd:"" group:"desk" help:"Look at mail that was set aside, release it, drop it."`
-	Timer      timerCmd      `cmd:"" group:"desk" help:"Look at promises for later."`
+	Ticket     ticketCmd     `cmd:"" group:"desk" help:"Tickets: list, show, log, raw."`
+	Outbox     outboxCmd     `cmd:"" group:"desk" help:"Mail that goes out: list, show, retry, drop."`
+	Quarantine quarantineCmd `cmd:"" group:"desk" help:"Mail that was set aside: list, show, release, drop."`
+	Timer      timerCmd      `cmd:"" group:"desk" help:"Promises for later: list."`
 	Doctor     doctorCmd     `cmd:"" group:"desk" help:"Look for whatever is wrong; exit 1 on a finding."`
 
 	Migrate migrateCmd `cmd:"" group:"database" help:"Bring the database up to this program's schema."`
 	Backup  backupCmd  `cmd:"" group:"database" help:"Copy the whole desk into one file, while it runs."`
 	Restore restoreCmd `cmd:"" group:"database" help:"Put a backup in the place of the database."`
-	Keys    keysCmd    `cmd:"" group:"database" help:"The keys that sign reply addresses and Message-IDs."`
+	Keys    keysCmd    `cmd:"" group:"database" help:"Keys that sign reply addresses and Message-IDs: rotate."`
 
 	Version versionCmd `cmd:"" group:"words" help:"Which program this is."`
 	Help    helpCmd    `cmd:"" group:"words" help:"What a command does: tierdesk help ticket show."`

@@ -7,6 +7,7 @@ import (
 	"tierdesk/cmd/internal/app"
 	"tierdesk/cmd/internal/config"
 	"tierdesk/mailin"
+	"tierdesk/mailin/read"
 )
 
 type deliverCmd struct {
@@ -39,6 +40,9 @@ func (c *deliverCmd) Run(e *env) error {
 	case len(raw) > maxPipe:
 		return failure{error: errors.New("the mail is larger than 128 MB"), code: exitData}
 	}
+	// The desk reads mails in goroutines of its own, where a defect would end the program with a code that makes the mail server throw the
+	// mail back. Here it is caught.
+	read.Mail(raw, reading())
 	cfg, err := config.Load(c.Dir)
 	if err != nil {
 		return err

@@ -99,6 +99,13 @@ func (c *inspectCmd) each(e *env, use func(i int, name string, m *mailin.Message
 		}
 	}()
 	var failed error
+	if !e.outTerminal { // else it would run through what is shown
+		if bar := e.progress(len(c.Files), "reading"); bar != nil {
+			defer bar.Finish()
+			inner := use
+			use = func(i int, name string, m *mailin.Message) error { bar.Add(1); return inner(i, name, m) }
+		}
+	}
 	for i, name := range c.Files {
 		if err := e.ctx.Err(); err != nil {
 			return err

@@ -49,7 +49,7 @@ func describe(b *strings.Builder, n *kong.Node) {
 		return
 	}
 	fmt.Fprintf(b, "\n### %s\n\n", strings.TrimSpace(n.FullPath()))
-	fmt.Fprintf(b, "    %s\n\n%s\n", n.Summary(), n.Help)
+	fmt.Fprintf(b, "    tierdesk %s\n\n%s\n", n.Summary(), n.Help)
 	if n.Detail != "" {
 		fmt.Fprintf(b, "\n%s\n", n.Detail)
 	}

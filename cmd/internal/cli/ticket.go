@@ -245,6 +245,7 @@ func (c *ticketShowCmd) Run(e *env) error {
 		Mails        []outboxObject      `json:"mails"`
 		Timers       []timerObject       `json:"timers"`
 	}
+	o.Participants, o.Messages, o.Mails, o.Timers = []participantObject{}, []messageObject{}, []outboxObject{}, []timerObject{}
 	var now time.Time
 	err = db.View(e.ctx, func(tx *sqldb.Tx) error {
 		now = tx.Now()

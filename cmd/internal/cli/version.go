@@ -1,9 +1,11 @@
 package cli
 
 import (
-	"cmp"
 	"runtime"
 	"runtime/debug"
+	"strings"
+
+	"tierdesk/cmd/internal/app"
 )
 
 type versionCmd struct{ asJSON }
@@ -19,13 +21,10 @@ type built struct {
 }
 
 func version() built {
-	b := built{Version: "devel", Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH}
+	b := built{Version: strings.Trim(app.Version(), "()"), Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH}
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		return b
-	}
-	if v := info.Main.Version; v != "(devel)" {
-		b.Version = cmp.Or(v, b.Version)
 	}
 	for _, s := range info.Settings {
 		switch s.Key {
