@@ -34,7 +34,7 @@ const (
 	CauseUnknownUserUpdate Cause = "unknown_user_update"
 	// CauseOversize: the mail is larger than limits: mail_size allows. In quarantine, with as much of it as was fetched.
 	CauseOversize Cause = "oversize"
-	// CauseFlood: one address wrote so much that the mail was filed with its ticket and not shown there. It is kept, listed and counted; the agents were told once.
+	// CauseFlood: one address wrote too much. Mails that would open yet another ticket are gathered in one, and their agents are told once; what one ticket cannot hold any more is in quarantine.
 	CauseFlood Cause = "flood"
 	// CauseRule: a rule of the desk folder wants it so; the sentence beside it names the rule. In quarantine, or dropped.
 	CauseRule Cause = "rule"

@@ -64,11 +64,6 @@ type Gateway struct {
 	PersonIn []string // header fields, the first one found counts
 }
 
-// Limits on automatic mail to one address.
-type Limits struct {
-	Hour, Day int
-}
-
 // Decisions are everything that decides: what is read again when an admin saves. A value never changes.
 type Decisions struct {
 	Service   *tickets.Service
@@ -95,9 +90,7 @@ func New(db *sqldb.DB, set Settings, current func() *Decisions, keys func() *tok
 	if set.OldAfter == 0 {
 		set.OldAfter = 24 * time.Hour
 	}
-	if set.Answers == (Limits{}) {
-		set.Answers = Limits{Hour: 3, Day: 10}
-	}
+	set.Answers = set.Answers.orDefault()
 	if set.Location == nil {
 		set.Location = time.UTC
 	}

@@ -105,21 +105,7 @@ func (w *decision) silence(p store.Participant) (string, error) {
 	if machine {
 		return "a machine opened the ticket, and nobody has written since", nil
 	}
-	hour, err := mailout.CountTo(w.tx, p.Address, w.tx.Now().Add(-time.Hour), true)
-	if err != nil {
-		return "", err
-	}
-	if hour >= w.set.Answers.Hour {
-		return fmt.Sprintf("%d automatic mails went to this address within an hour", hour), nil
-	}
-	day, err := mailout.CountTo(w.tx, p.Address, w.tx.Now().Add(-24*time.Hour), true)
-	if err != nil {
-		return "", err
-	}
-	if day >= w.set.Answers.Day {
-		return fmt.Sprintf("%d automatic mails went to this address within a day", day), nil
-	}
-	return "", nil
+	return w.enough(p)
 }
 
 // toCustomers sends what concerns all who take part: to everybody what a person wrote, to the requester alone what the desk says.

@@ -289,6 +289,9 @@ func (d *Desk) fromCustomer(tx *sqldb.Tx, with *Decisions, in *arrived, ev evide
 			return d.openTicket(tx, with, in, w.t.ID, sender, known, result)
 		}
 	}
+	if full, err := d.full(tx, in, w.t.ID, result); err != nil || full {
+		return err
+	}
 	if result != nil {
 		defer result.note(w)
 	}
@@ -332,6 +335,17 @@ func (d *Desk) fromCustomer(tx *sqldb.Tx, with *Decisions, in *arrived, ev evide
 		}
 	case done:
 	default:
+		fast, err := w.tooFast()
+		if err != nil {
+			return err
+		}
+		if fast {
+			err = w.tellOfFlood("This address has written too much within ten minutes. What else it writes is added to this ticket without a notice, until it pauses.")
+			if err != nil {
+				return err
+			}
+			break
+		}
 		for _, agent := range w.working() {
 			w.want(want{kind: templates.AgentReply, agent: agent, author: actor})
 		}
@@ -350,6 +364,13 @@ func (d *Desk) fromCustomer(tx *sqldb.Tx, with *Decisions, in *arrived, ev evide
 // openTicket makes a ticket of a mail.
 func (d *Desk) openTicket(tx *sqldb.Tx, with *Decisions, in *arrived, linked int64, sender store.Person, known bool, result *Explanation) error {
 	from := in.author()
+	if known {
+		if ticket, err := d.floods(tx, in); err != nil {
+			return err
+		} else if ticket != 0 {
+			return d.gather(tx, with, in, ticket, sender, result)
+		}
+	}
 	w := d.decide(tx, with, fmt.Sprintf("inbound:%d", in.id), in.Received)
 	w.in, w.old = in, d.isOld(tx, in)
 	if result != nil {
@@ -481,6 +502,9 @@ func (d *Desk) machine(tx *sqldb.Tx, with *Decisions, in *arrived, ev evidence, 
 			result.Outcome, result.Cause, result.Reasons = store.Quarantined, string(cause), in.m.Class.Reasons
 		}
 		return d.quarantine(tx, in, cause, store.Words(in.m.Class.Reasons))
+	}
+	if full, err := d.full(tx, in, ev.ticket, result); err != nil || full {
+		return err
 	}
 	w := d.decide(tx, with, fmt.Sprintf("inbound:%d", in.id), in.Received)
 	w.in, w.old = in, true

@@ -115,11 +115,22 @@ func Settle(tx *sqldb.Tx, id int64) (bool, error) {
 	return n > 0, err
 }
 
-// WroteSince counts the mails that a sender sent since, up to limit.
-func WroteSince(tx *sqldb.Tx, sender string, since time.Time, limit int) (int, error) {
-	var n int
-	err := tx.Get(&n, `SELECT COUNT(*) FROM (SELECT 1 FROM inbound WHERE sender = ? AND received >= ? LIMIT ?) AS x`, sender, sqldb.At(since), limit)
-	return n, err
+// Wrote lists what a sender sent from one time to another, the newest first.
+func Wrote(tx *sqldb.Tx, sender string, since, until time.Time, limit int) ([]Inbound, error) {
+	var out []Inbound
+	err := tx.Select(&out, `SELECT `+inboundColumns+` FROM inbound WHERE sender = ? AND received >= ? AND received <= ? ORDER BY received DESC, id DESC LIMIT ?`,
+		sender, sqldb.At(since), sqldb.At(until), limit)
+	return out, err
+}
+
+// TextsOf gives what is new in the messages that the mails became.
+func TextsOf(tx *sqldb.Tx, mails []int64) ([]string, error) {
+	if len(mails) == 0 {
+		return nil, nil
+	}
+	var out []string
+	err := tx.SelectIn(&out, `SELECT m.text FROM inbound i JOIN messages m ON m.ticket = i.ticket AND m.inbound = i.id WHERE i.id IN (?)`, mails)
+	return out, err
 }
 
 // ---- raw mails

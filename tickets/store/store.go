@@ -376,6 +376,25 @@ func MessagesAfter(tx *sqldb.Tx, ticket, after int64) ([]Message, error) {
 	return out, err
 }
 
+// CountFrom counts the mails of an address that came into a ticket since then.
+func CountFrom(tx *sqldb.Tx, ticket int64, address string, since time.Time) (int, error) {
+	var n int
+	err := tx.Get(&n, `SELECT COUNT(*) FROM messages WHERE ticket = ? AND address = ? AND at >= ? AND kind IN ('customer', 'auto')`, ticket, address, sqldb.At(since))
+	return n, err
+}
+
+// NotedSince tells whether an author has written a note into a ticket since then.
+func NotedSince(tx *sqldb.Tx, ticket int64, author string, since time.Time) (bool, error) {
+	var one int
+	return tx.Find(&one, `SELECT 1 FROM messages WHERE ticket = ? AND kind = 'note' AND author = ? AND at >= ? LIMIT 1`, ticket, author, sqldb.At(since))
+}
+
+// WasAnswered tells whether an agent has ever answered in a ticket of which the address is the requester.
+func WasAnswered(tx *sqldb.Tx, address string) (bool, error) {
+	var one int
+	return tx.Find(&one, `SELECT 1 FROM participants p JOIN messages m ON m.ticket = p.ticket WHERE p.address = ? AND p.role = 'requester' AND m.kind = 'agent' AND m.visibility = 'public' LIMIT 1`, address)
+}
+
 // ---- Message-IDs
 
 // Know remembers Message-IDs as belonging to a ticket.

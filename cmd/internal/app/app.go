@@ -447,10 +447,7 @@ func (a *App) settings() (desk.Settings, error) {
 		self.Addresses = append(append(self.Addresses, in.Address), in.Aliases...)
 	}
 	if r := m.Limits.AnswersPerAddress; r.N > 0 {
-		s.Answers = desk.Limits{Hour: r.N, Day: 3 * r.N}
-		if r.Per >= 24*time.Hour {
-			s.Answers = desk.Limits{Hour: r.N, Day: r.N}
-		}
+		s.Answers = desk.Limits{Hour: r.N, Day: r.N, KnownHour: 3 * r.N, KnownDay: 3 * r.N}
 	}
 	for _, g := range m.Trust.Gateways {
 		s.Gateways = append(s.Gateways, desk.Gateway{From: g.From, PersonIn: g.PersonIn})

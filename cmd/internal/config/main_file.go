@@ -257,7 +257,7 @@ type gatewayBlock struct {
 
 type limitsBlock struct {
 	MailSize          size `yaml:"mail_size" default:"25MB" eg:"25MB" doc:"Larger mails go to quarantine, with their beginning."`
-	AnswersPerAddress rate `yaml:"answers_per_address" default:"3/h" eg:"3/h" doc:"At most so many automatic mails to one address outside. Answers of people are not counted."`
+	AnswersPerAddress rate `yaml:"answers_per_address" default:"3/h" eg:"3/h" doc:"At most so many automatic mails within an hour, and within a day, to an address that nobody here knows; three times as many to a known customer. Answers of people are not counted."`
 }
 
 // database is a URL, or a block with a URL and where the password is.
