@@ -63,7 +63,7 @@ func (m got) button(subject string) string {
 func TestAPastedReplyAddress(t *testing.T) {
 	stories(t, func(t *testing.T, w *world) {
 		_, notice, benNotice := w.ask()
-		for _, secret := range []string{address(notice.replyTo()), address(benNotice.replyTo())} {
+		for _, secret := range []string{address(notice.replyTo()), address(benNotice.replyTo()), strings.Trim(notice.Header.Get("Message-Id"), "<>")} {
 			w.answer(ann, notice, "You can write to "+secret+" as well.")
 			if m := w.next(ann); m.event() != "held" {
 				t.Errorf("Ann got %q", m.event())

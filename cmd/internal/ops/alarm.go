@@ -14,7 +14,7 @@ import (
 type Alarm struct {
 	Watch *Watch
 	After time.Duration // how long it must be wrong: default 5 minutes; what is grave is told after one
-	Every time.Duration // how often to look: default 15 s
+	Every time.Duration // how often to look: default 15 s, or a quarter of After
 	// Ways are tried one after the other until all were; an alarm is raised if one of them worked.
 	Ways []func(ctx context.Context, subject, text string) error
 	Log  *slog.Logger
@@ -43,7 +43,7 @@ func (a *Alarm) Run(ctx context.Context) {
 		after = 5 * time.Minute
 	}
 	if every <= 0 {
-		every = 15 * time.Second
+		every = min(15*time.Second, after/4)
 	}
 	since, raised := map[string]time.Time{}, map[string]bool{}
 	tick := time.NewTicker(every)

@@ -32,6 +32,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -191,30 +192,106 @@ func read(root, path string) (mutant, error) {
 // ground is where mutants are tried: the module's folder, and the URL of a PostgreSQL, "" if there is none.
 type ground struct{ root, postgres string }
 
-// baseline runs every named test once on the whole program.
+// baseline runs every named test once on the whole program. Those of a package run together, since to link a test program takes longer than most
+// tests do; only where they fail does each run alone, to tell which.
 func (g ground) baseline(all []mutant) error {
-	var faults error
-	seen := map[string]bool{}
+	var order []string
+	together := map[string][][]string{} // by package and flags other than -run
+	names := map[string]string{}        // a mutant that names the test
 	for _, m := range all {
 		if g.lacks(m) {
 			continue
 		}
 		for _, test := range m.tests {
-			key := strings.Join(test, " ")
-			if seen[key] {
+			words := strings.Join(test, " ")
+			if names[words] != "" {
 				continue
 			}
-			seen[key] = true
+			names[words] = m.name
+			_, others := runOf(test)
+			key := strings.Join(others, " ")
+			if together[key] == nil {
+				order = append(order, key)
+			}
+			together[key] = append(together[key], test)
+		}
+	}
+	var faults error
+	for _, key := range order {
+		tests := together[key]
+		var patterns []string
+		for _, test := range tests {
+			pattern, _ := runOf(test)
+			patterns = append(patterns, pattern)
+		}
+		out, err := g.test("", append(strings.Fields(key), "-v", "-run", strings.Join(patterns, "|")))
+		if err == nil && !slices.ContainsFunc(patterns, func(pattern string) bool { return !ran(out, pattern) }) {
+			continue
+		}
+		for _, test := range tests {
 			out, err := g.test("", test)
-			switch {
+			switch words := strings.Join(test, " "); {
 			case err != nil:
-				faults = errors.Join(faults, fmt.Errorf("go test %s fails without any mutant:\n%s", key, indent(out)))
+				faults = errors.Join(faults, fmt.Errorf("go test %s fails without any mutant:\n%s", words, indent(out)))
 			case nothingRan(out):
-				faults = errors.Join(faults, fmt.Errorf("%s: go test %s runs no test", m.name, key))
+				faults = errors.Join(faults, fmt.Errorf("%s: go test %s runs no test", names[words], words))
 			}
 		}
 	}
 	return faults
+}
+
+// runOf parts the pattern of -run from the other arguments; "" for none.
+func runOf(test []string) (pattern string, others []string) {
+	i := slices.Index(test, "-run")
+	if i < 0 || i+1 >= len(test) {
+		return "", test
+	}
+	return test[i+1], slices.Concat(test[:i], test[i+2:])
+}
+
+// ran tells whether the output of go test -v names a test that the pattern chooses. The pattern is read as package testing does: elements between
+// slashes, alternatives between bars, but for those in brackets.
+func ran(out, pattern string) bool {
+	for line := range strings.SplitSeq(out, "\n") {
+		name, found := strings.CutPrefix(line, "=== RUN   ")
+		if !found {
+			continue
+		}
+		parts := strings.Split(name, "/")
+		for _, alternative := range split(pattern, '|') {
+			elements := split(alternative, '/')
+			if len(elements) > len(parts) {
+				continue
+			}
+			chosen := true
+			for i, element := range elements {
+				ok, err := regexp.MatchString(strings.ReplaceAll(element, " ", "_"), parts[i])
+				chosen = chosen && ok && err == nil
+			}
+			if chosen {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func split(pattern string, by rune) []string {
+	var out []string
+	depth, start := 0, 0
+	for i, r := range pattern {
+		switch {
+		case r == '(' || r == '[':
+			depth++
+		case r == ')' || r == ']':
+			depth--
+		case r == by && depth == 0:
+			out = append(out, pattern[start:i])
+			start = i + 1
+		}
+	}
+	return append(out, pattern[start:])
 }
 
 // nothingRan tells whether no package had a test to run.
