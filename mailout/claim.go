@@ -102,6 +102,19 @@ func Renew(tx *sqldb.Tx, holder string, ids []int64, lease time.Duration) ([]int
 	return own, nil
 }
 
+// Own gives the ids of the mails that the holder has claimed. One that it does not know of comes from a commit whose answer was lost.
+func Own(tx *sqldb.Tx, inboxes []string, holder string) ([]int64, error) {
+	var ids []int64
+	for _, inbox := range inboxes {
+		var some []int64
+		if err := tx.Select(&some, `SELECT id FROM outbox WHERE state = 'waiting' AND inbox = ? AND holder = ? ORDER BY id`, inbox, holder); err != nil {
+			return nil, fmt.Errorf("looking for mail in hand: %w", err)
+		}
+		ids = append(ids, some...)
+	}
+	return ids, nil
+}
+
 // Attempt names one claim of a mail under one lease: it changes when the holder renews it.
 type Attempt struct {
 	ID      int64      `db:"id"`

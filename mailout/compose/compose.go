@@ -95,7 +95,7 @@ func header(msg *gomail.Msg, m mailout.Mail) error {
 	}
 	from, err := address(m.From)
 	if err != nil {
-		return fmt.Errorf("From: %w", err)
+		return fmt.Errorf("field From: %w", err)
 	}
 	msg.SetAddrHeaderFromMailAddress(gomail.HeaderFrom, from)
 	for _, list := range []struct {
@@ -106,7 +106,7 @@ func header(msg *gomail.Msg, m mailout.Mail) error {
 		for _, a := range list.from {
 			x, err := address(a)
 			if err != nil {
-				return fmt.Errorf("%s: %w", list.key, err)
+				return fmt.Errorf("field %s: %w", list.key, err)
 			}
 			all = append(all, x)
 		}
@@ -120,7 +120,7 @@ func header(msg *gomail.Msg, m mailout.Mail) error {
 	if m.ReplyTo != "" {
 		x, err := address(mailin.Address{Address: m.ReplyTo})
 		if err != nil {
-			return fmt.Errorf("Reply-To: %w", err)
+			return fmt.Errorf("field Reply-To: %w", err)
 		}
 		msg.SetAddrHeaderFromMailAddress(gomail.HeaderReplyTo, x)
 	}

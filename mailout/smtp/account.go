@@ -373,15 +373,16 @@ func (l *loop) upkeep(ctx context.Context, now time.Time) error {
 		}
 		l.checked = now
 	}
-	if now.Sub(l.late) >= lateEvery {
+	if by := db.Now(); by.Sub(l.late).Abs() >= lateEvery { // by the desk's time, which a simulation sets
 		if err := l.tellLate(ctx); err != nil {
 			return err
 		}
-		l.late = now
+		l.late = by
 	}
 	return nil
 }
 
+// renew moves the leases on, and gives back what we have claimed without knowing: the commit's answer was lost.
 func (l *loop) renew(ctx context.Context, now time.Time) error {
 	l.mu.Lock()
 	ids := make([]int64, 0, len(l.inHand))
@@ -390,26 +391,50 @@ func (l *loop) renew(ctx context.Context, now time.Time) error {
 	}
 	l.mu.Unlock()
 	slices.Sort(ids)
-	for len(ids) > 0 {
-		some := ids[:min(len(ids), mailout.MaxInClaim)]
-		ids = ids[len(some):]
-		var own []int64
-		err := l.s.parts.DB.Update(ctx, func(tx *sqldb.Tx) (err error) {
-			own, err = mailout.Renew(tx, l.s.holder, some, l.s.parts.Lease)
-			return err
-		})
+	var own []int64
+	err := l.s.parts.DB.Update(ctx, func(tx *sqldb.Tx) error {
+		own = nil
+		claimed, err := mailout.Own(tx, l.inboxes, l.s.holder)
 		if err != nil {
 			return err
 		}
-		l.mu.Lock()
-		for _, id := range some {
-			if j := l.inHand[id]; j != nil && slices.Contains(own, id) {
-				j.until = now.Add(l.s.parts.Lease)
-			} else if j != nil {
-				j.until = time.Time{} // somebody else has it
+		var unknown []int64
+		for _, id := range claimed {
+			if _, known := slices.BinarySearch(ids, id); !known {
+				unknown = append(unknown, id)
 			}
 		}
-		l.mu.Unlock()
+		for some := range slices.Chunk(unknown, mailout.MaxInClaim) {
+			if err := mailout.Release(tx, l.s.holder, some, tx.Now()); err != nil {
+				return err
+			}
+			l.look = true
+		}
+		for some := range slices.Chunk(ids, mailout.MaxInClaim) {
+			still, err := mailout.Renew(tx, l.s.holder, some, l.s.parts.Lease)
+			if err != nil {
+				return err
+			}
+			own = append(own, still...)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	slices.Sort(own)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, id := range ids {
+		j := l.inHand[id]
+		if j == nil {
+			continue // done meanwhile
+		}
+		if _, still := slices.BinarySearch(own, id); still {
+			j.until = now.Add(l.s.parts.Lease)
+		} else {
+			j.until = time.Time{} // somebody else has it
+		}
 	}
 	return nil
 }
@@ -488,9 +513,7 @@ func (l *loop) sleep(now time.Time) time.Duration {
 	if !l.due.IsZero() && a.capacity(now) > 0 {
 		until(l.due)
 	}
-	if len(a.inHand) > 0 {
-		until(l.renewed.Add(l.s.parts.Lease / 3))
-	}
+	until(l.renewed.Add(l.s.parts.Lease / 3))
 	if p := a.paused; p != nil && !p.probing {
 		until(p.retry)
 	}

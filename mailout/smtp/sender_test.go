@@ -24,7 +24,6 @@ type desk struct {
 	t      testing.TB
 	db     *sqldb.DB
 	sender *Sender
-	next   int64
 
 	mu      sync.Mutex
 	results []mailout.Result
