@@ -3,6 +3,7 @@ package ledger
 import (
 	"context"
 	"fmt"
+	"os"
 	"sync"
 	"time"
 
@@ -30,6 +31,9 @@ func Check(tx *sqldb.Tx, lease mailin.Lease) error {
 // holder may still do that wakes up after that is bounded by the epoch, which grows with each takeover and is checked in each
 // transaction and before each acknowledgement.
 //
+// A holder that was a process of this same machine and has ended needs no watching: whoever starts after a crash gets its lease at
+// once.
+//
 // On SQLite one daemon alone has the file (the program refuses a second), so whoever asks gets the lease at once: after
 // a crash nobody waits.
 type Keeper struct {
@@ -54,7 +58,7 @@ func NewKeeper(db *sqldb.DB, holder string, ttl time.Duration) *Keeper {
 	if ttl <= 0 {
 		ttl = 30 * time.Second
 	}
-	return &Keeper{db: db, holder: holder, ttl: ttl, clock: time.Now, sight: map[string]sighting{}}
+	return &Keeper{db: db, holder: holder + "@" + place(os.Getpid()), ttl: ttl, clock: time.Now, sight: map[string]sighting{}}
 }
 
 // TTL is how long a lease lives without being renewed.
@@ -87,7 +91,7 @@ func (k *Keeper) Acquire(ctx context.Context, name string) (lease mailin.Lease, 
 			return err
 		}
 		now = sighting{epoch: row.Epoch, until: row.Until}
-		if row.Holder != "" && row.Holder != k.holder && tx.Kind() != sqldb.SQLite && !k.silent(name, now, began) {
+		if row.Holder != "" && row.Holder != k.holder && tx.Kind() != sqldb.SQLite && !gone(row.Holder) && !k.silent(name, now, began) {
 			return nil
 		}
 		if _, err := tx.Exec(`UPDATE leases SET holder = ?, epoch = epoch + 1, until = ? WHERE name = ?`, k.holder, until, name); err != nil {

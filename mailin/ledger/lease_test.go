@@ -3,6 +3,9 @@ package ledger
 import (
 	"context"
 	"errors"
+	"os"
+	"os/exec"
+	"strings"
 	"testing"
 	"time"
 
@@ -152,4 +155,58 @@ func TestLeaseRoundTrip(t *testing.T) {
 			t.Errorf("another's lease on %s: %v", g.Kind, ok)
 		}
 	})
+}
+
+// After a crash the next daemon on the same machine need not wait, and nobody takes a process for dead that lives.
+func TestHolderThatIsGone(t *testing.T) {
+	if place(os.Getpid()) == "" {
+		t.Skip("left out: only on Linux")
+	}
+	child := exec.Command("sleep", "60")
+	if err := child.Start(); err != nil {
+		t.Fatal(err)
+	}
+	alive := true
+	defer func() {
+		if alive {
+			child.Process.Kill()
+			child.Wait()
+		}
+	}()
+	there := place(child.Process.Pid)
+	fields := strings.Split(there, ":")
+	if len(fields) != 4 {
+		t.Fatalf("place %q", there)
+	}
+	g := dbtest.Postgres(t)
+	other := newDaemon(t, g, "other", 0)
+	other.holder = "other@" + there
+	if _, ok := other.acquire(t); !ok {
+		t.Fatal("nobody had it")
+	}
+	d := newDaemon(t, g, "d", 0)
+	if _, ok := d.acquire(t); ok {
+		t.Fatal("robbed a process that lives")
+	}
+	for _, holder := range []string{"", "x", "x@", "x@a:b", "x@otherboot:" + strings.Join(fields[1:], ":"), "x@" + fields[0] + ":0:" + fields[2] + ":" + fields[3], "x@" + fields[0] + ":" + fields[1] + ":x:1"} {
+		if gone(holder) {
+			t.Errorf("%q is said to be gone", holder)
+		}
+	}
+	if !gone("x@" + fields[0] + ":" + fields[1] + ":" + fields[2] + ":1") {
+		t.Error("another process with the same PID is taken for the holder")
+	}
+	if err := child.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	time.Sleep(20 * time.Millisecond)
+	if !gone("other@" + there) {
+		t.Error("a dead process that nobody has asked after is taken for alive")
+	}
+	child.Wait()
+	alive = false
+	lease, ok := d.acquire(t)
+	if !ok || lease.Epoch != 2 {
+		t.Errorf("waits for a process that is dead: %+v %v", lease, ok)
+	}
 }

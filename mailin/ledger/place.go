@@ -1,0 +1,64 @@
+package ledger
+
+import (
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+)
+
+// place names a process so that another one on the same machine can tell for sure whether it lives: boot, PID namespace, PID and
+// start time. "" where the system does not tell (not Linux).
+func place(pid int) string {
+	boot, err := os.ReadFile("/proc/sys/kernel/random/boot_id")
+	if err != nil {
+		return ""
+	}
+	space, err := os.Readlink("/proc/self/ns/pid")
+	if err != nil {
+		return ""
+	}
+	_, start, ok := process(pid)
+	if !ok {
+		return ""
+	}
+	return fmt.Sprintf("%s:%s:%d:%s", strings.TrimSpace(string(boot)), strings.Trim(space, "pid:[]"), pid, start)
+}
+
+// gone tells whether the holder was a process of this machine that has ended: then nobody need wait for it. When in doubt it
+// is not gone.
+func gone(holder string) bool {
+	_, there, _ := strings.Cut(holder, "@")
+	here := strings.Split(place(os.Getpid()), ":")
+	parts := strings.Split(there, ":")
+	if len(parts) != 4 || len(here) != 4 || parts[0] != here[0] || parts[1] != here[1] {
+		return false
+	}
+	pid, err := strconv.Atoi(parts[2])
+	if err != nil {
+		return false
+	}
+	if _, err := os.Stat("/proc/" + strconv.Itoa(pid)); os.IsNotExist(err) {
+		return true
+	}
+	state, start, ok := process(pid)
+	return ok && (start != parts[3] || state == "Z" || state == "X")
+}
+
+// process reads state and start time of a process from /proc (proc_pid_stat(5), fields 3 and 22).
+func process(pid int) (state, start string, ok bool) {
+	b, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat")
+	if err != nil {
+		return "", "", false
+	}
+	// The name in brackets may hold anything, brackets too.
+	i := strings.LastIndexByte(string(b), ')')
+	if i < 0 {
+		return "", "", false
+	}
+	fields := strings.Fields(string(b[i+1:]))
+	if len(fields) < 20 {
+		return "", "", false
+	}
+	return fields[0], fields[19], true
+}
