@@ -171,6 +171,7 @@ func (h Header) Values(key string) []string {
 type Attachment struct {
 	Index       int    // number of the part in the order of parse.Parse: parse.Open gives the content
 	Name        string // file name without any path, safe to show; "" if there is none
+	Written     string // the name as the mail writes it where that is another, e.g. with a path: for eyes only
 	ContentType string // media type in lower case
 	ContentID   string // without angle brackets
 	Inline      bool   // shown in the text (Content-Disposition inline or referenced by cid:)

@@ -109,13 +109,13 @@ func (r *reader) address(s string) mailin.Address {
 	if s == "" {
 		return mailin.Address{}
 	}
-	name, addr := "", ""
+	name, addr, angle := "", "", false
 	if end := lastUnquoted(s, '>'); end >= 0 {
 		start := strings.LastIndexByte(s[:end], '<')
 		if start < 0 {
 			start = strings.LastIndexAny(s[:end], " \t")
 		}
-		addr = s[start+1 : end]
+		addr, angle = s[start+1:end], true
 		if start >= 0 {
 			name = s[:start]
 		}
@@ -154,8 +154,8 @@ func (r *reader) address(s string) mailin.Address {
 				return mailin.Address{Name: r.name(addr)}
 			}
 		}
-	} else if strings.ContainsAny(addr, " \t") && !strings.Contains(addr, `"`) {
-		// `John Doe john@x.example`
+	} else if strings.ContainsAny(addr, " \t") && !strings.Contains(addr, `"`) && !angle {
+		// `John Doe john@x.example`; in angle brackets it would be another address than the one that is written there
 		fields := strings.Fields(addr)
 		for i := len(fields) - 1; i >= 0; i-- {
 			if at := strings.IndexByte(fields[i], '@'); at > 0 && at < len(fields[i])-1 {

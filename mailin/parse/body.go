@@ -92,7 +92,7 @@ func joinText(a, b string) string {
 }
 
 func (c *collector) leaf(p *part, parent string) []piece {
-	name := fileNameOf(p)
+	name, written := fileNames(p)
 	// A named text is a file, also where a client shows it below the text; alone it is the text of the mail.
 	attached := p.disp.name == "attachment" || name != "" && (parent != "multipart/alternative" && parent != "multipart/related" || c.haveText)
 	switch {
@@ -166,7 +166,7 @@ func (c *collector) leaf(p *part, parent string) []piece {
 		return nil
 	}
 	size, sum := measure(p.body, p.coding)
-	c.attach(mailin.Attachment{Name: name, ContentType: p.typ.name, ContentID: contentID(p), Inline: p.disp.name == "inline", Size: size, SHA256: sum}, file{p.body, p.coding})
+	c.attach(mailin.Attachment{Name: name, Written: written, ContentType: p.typ.name, ContentID: contentID(p), Inline: p.disp.name == "inline", Size: size, SHA256: sum}, file{p.body, p.coding})
 	return nil
 }
 

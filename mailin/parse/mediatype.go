@@ -196,13 +196,18 @@ func unquote(s string) string {
 
 // fileName makes a name from a mail safe to show and to store: no path, no control characters, bounded.
 func fileName(s string) string {
-	s = oneLine(s)
+	s = boundName(oneLine(s))
 	if i := strings.LastIndexAny(s, `/\`); i >= 0 {
 		s = s[i+1:]
 	}
 	if s == "." || s == ".." {
 		return ""
 	}
+	return s
+}
+
+// boundName shortens a name to 255 octets and keeps its extension.
+func boundName(s string) string {
 	if len(s) > 255 {
 		ext := ""
 		if i := strings.LastIndexByte(s, '.'); i > 0 && len(s)-i < 12 {

@@ -85,6 +85,8 @@ func TestAddresses(t *testing.T) {
 		"=?utf-8?q?Doe=2C_J=C3=A4ne?= <jane@x.example>": {{Name: "Doe, Jäne", Address: "jane@x.example"}},
 		"Jane <jane@x.example> John <john@x.example>":   {{Name: "Jane", Address: "jane@x.example"}, {Name: "John", Address: "john@x.example"}},
 		"Jane Doe jane@x.example":                       {{Name: "Jane Doe", Address: "jane@x.example"}},
+		"Jane <jane doe@x.example>":                     {{Name: "Jane", Address: "jane doe@x.example"}}, // not doe@x.example, who is somebody else
+		"Jane <jane @ x.example>":                       {{Name: "Jane", Address: "jane@x.example"}},
 		"Jane <jane@X.Example>":                         {{Name: "Jane", Address: "jane@x.example"}},
 		"Jane <jane@x.example":                          {{Name: "Jane", Address: "jane@x.example"}},
 		"MAILER-DAEMON":                                 {{Address: "MAILER-DAEMON"}},
@@ -265,6 +267,22 @@ func TestParameters(t *testing.T) {
 		d := r.mediaType([]field{{key: "Content-Disposition", lower: "content-disposition", raw: []byte(in)}}, "content-disposition")
 		if got := fileNameOf(&part{disp: d}); got != want {
 			t.Errorf("%s: got %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestWrittenName(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]mailin.Attachment{
+		"/etc/passwd": {Name: "passwd", Written: "/etc/passwd"},
+		"page.pdf":    {Name: "page.pdf"},
+		"a/../b.pdf":  {Name: "b.pdf", Written: "a/../b.pdf"},
+		"..":          {Written: ".."},
+		"a\x00.pdf":   {Name: "a.pdf"},
+	} {
+		m := Parse([]byte("Content-Type: application/pdf; name=\""+in+"\"\n\nx"), Limits{})
+		if len(m.Attachments) != 1 || m.Attachments[0].Name != want.Name || m.Attachments[0].Written != want.Written {
+			t.Errorf("%q: %+v", in, m.Attachments)
 		}
 	}
 }

@@ -13,6 +13,7 @@ type part struct {
 	body     []byte
 	coding   coding
 	children []*part
+	empty    bool // a multipart that is closed and has no parts
 }
 
 // tree divides the mail in parts. Every octet is looked at once for each level, and there are at most MaxDepth levels.
@@ -53,6 +54,10 @@ func (r *reader) entity(b []byte, where, byDefault string, depth int) *part {
 	}
 	if p.typ.is("multipart/") || declared == "" && where == "" && looksMultipart(body) {
 		if r.split(p, depth) {
+			return p
+		}
+		if p.empty && where != "" { // closed and without parts: what stands there is what no client shows
+			p.children = []*part{}
 			return p
 		}
 		r.warn("multipart-bad", "body", "the mail says that it has parts and none can be found")
@@ -100,6 +105,7 @@ func (r *reader) split(p *part, depth int) bool {
 	if len(slices) == 0 {
 		guessed := guessBoundary(p.body)
 		if guessed == "" || guessed == boundary {
+			p.empty = closed
 			return false
 		}
 		r.warn("boundary-wrong", "body", "the parts are not divided as the header says")
@@ -191,13 +197,22 @@ func guessBoundary(b []byte) string {
 }
 
 func fileNameOf(p *part) string {
+	name, _ := fileNames(p)
+	return name
+}
+
+// fileNames gives the name of a file, safe to show, and as the mail writes it if that is another.
+func fileNames(p *part) (name, written string) {
 	best := ""
 	for _, n := range []string{p.disp.params["filename"], p.typ.params["name"], p.disp.params["name"], p.typ.params["filename"]} {
-		n = fileName(n)
+		n = boundName(oneLine(n))
 		// A client that could not write a name in one place wrote question marks, and may have done better in another.
 		if n != "" && (best == "" || strings.Contains(best, "?") && !strings.Contains(n, "?")) {
 			best = n
 		}
 	}
-	return best
+	if name = fileName(best); name != best {
+		written = best
+	}
+	return name, written
 }

@@ -36,7 +36,8 @@ type Person struct {
 
 // Attachment is a part that is not the text.
 type Attachment struct {
-	Name        string `json:"name"`
+	Name        string `json:"name"` // as the mail writes it: never a path to write to
+	File        string `json:"file"` // without any path
 	ContentType string `json:"content_type"`
 	Size        int64  `json:"size"`
 	Inline      bool   `json:"inline"`
@@ -91,7 +92,7 @@ func Of(m *mailin.Message) Object {
 		o.Date = m.Date.Format(time.RFC3339)
 	}
 	for _, a := range m.Attachments {
-		o.Attachments = append(o.Attachments, Attachment{a.Name, a.ContentType, a.Size, a.Inline, a.SHA256})
+		o.Attachments = append(o.Attachments, Attachment{nameOf(a), a.Name, a.ContentType, a.Size, a.Inline, a.SHA256})
 	}
 	o.Auto = Auto{Is: m.Class.Automatic() && m.Class.Kind != mailin.KindSpam, Reasons: m.Class.Reasons}
 	if m.Class.Kind != mailin.KindPerson {
@@ -114,6 +115,13 @@ func Of(m *mailin.Message) Object {
 		o.Warnings = append(o.Warnings, Warning(w))
 	}
 	return o
+}
+
+func nameOf(a mailin.Attachment) string {
+	if a.Written != "" {
+		return a.Written
+	}
+	return a.Name
 }
 
 func bounce(r *mailin.Report) Bounce {
