@@ -11,12 +11,6 @@ type person struct {
 
 func (p person) String() string { return p.name + " <" + p.address + ">" }
 
-// first is the first name.
-func (p person) first() string {
-	first, _, _ := strings.Cut(p.name, " ")
-	return first
-}
-
 // The people of the demo. The desk folder knows the agents too.
 var (
 	desk = person{name: "Acme Support", address: "support@acme.example", role: "the desk's mailbox"}

@@ -138,7 +138,7 @@ func (s *stage) invite() {
 	s.show.command(fmt.Sprintf("%s ticket list -C %s", command, s.dir))
 	s.show.plain("", "  Without a mail client, write as Marc and look into Ann's mailbox:", "")
 	s.show.command(
-		`printf 'From: Marc <marc@customer.example>\nSubject: Hello\n\nIs anybody there?\n' \`,
+		`printf 'From: Marc <marc@customer.example>\nSubject: Hello\n\nHelp!\n' \`,
 		fmt.Sprintf(`| curl smtp://%s --mail-from marc@customer.example \`, s.server.SMTP),
 		fmt.Sprintf(`  --mail-rcpt %s -T -`, desk.address),
 		fmt.Sprintf("curl 'imap://%s/INBOX;MAILINDEX=*' -u ann@staff.example:%s", s.server.IMAP, password))

@@ -28,6 +28,7 @@ type Server struct {
 
 	imap *imapserver.Server
 	smtp *smtp.Server
+	ears []net.Listener
 	now  func() time.Time
 	seen func(Envelope)
 	lose func(Envelope) bool
@@ -97,6 +98,7 @@ func Start(o Options) (*Server, error) {
 		imapListener.Close()
 		return nil, err
 	}
+	s.ears = []net.Listener{imapListener, smtpListener}
 	s.IMAP, s.SMTP = imapListener.Addr().String(), smtpListener.Addr().String()
 	// Serve ends with an error when the listener is closed, which is how it is stopped.
 	s.wg.Go(func() { s.imap.Serve(imapListener) })
@@ -118,6 +120,12 @@ func listen(address string) (net.Listener, error) {
 // Close stops the server; what was in it is gone.
 func (s *Server) Close() error {
 	err := errors.Join(s.imap.Close(), s.smtp.Close())
+	for _, l := range s.ears {
+		// A server closes only what it serves, and it may not have come to that yet.
+		if closed := l.Close(); !errors.Is(closed, net.ErrClosed) {
+			err = errors.Join(err, closed)
+		}
+	}
 	s.wg.Wait()
 	return err
 }

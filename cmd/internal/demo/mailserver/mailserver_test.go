@@ -133,3 +133,16 @@ func TestAnAddressThatIsTaken(t *testing.T) {
 		t.Error("two servers listen on one address")
 	}
 }
+
+// A server can be closed before it has begun to serve.
+func TestClosedAtOnce(t *testing.T) {
+	for range 200 {
+		s, err := Start(Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
