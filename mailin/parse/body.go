@@ -3,6 +3,7 @@ package parse
 import (
 	"bytes"
 	"strings"
+	"unicode"
 
 	"tierdesk/mailin"
 	"tierdesk/mailin/internal/htmltext"
@@ -313,7 +314,7 @@ func (c *collector) texts(pieces []piece) {
 	m := c.m
 	var text, html []string
 	m.Plain = false
-	for _, p := range pieces {
+	for _, p := range withoutTwins(pieces) {
 		if strings.TrimSpace(p.html) != "" {
 			html = append(html, p.html)
 		}
@@ -364,6 +365,36 @@ func (c *collector) texts(pieces []piece) {
 	if strings.TrimSpace(m.Text) == "" {
 		c.r.warn("text-missing", "body", "the mail has no text")
 	}
+}
+
+// withoutTwins joins a text and the HTML behind it that says the same, where a program called them mixed instead of
+// alternative: nobody wants to read a mail twice.
+func withoutTwins(pieces []piece) []piece {
+	var out []piece
+	for i := 0; i < len(pieces); i++ {
+		p := pieces[i]
+		if i+1 < len(pieces) && p.html == "" && pieces[i+1].plain == "" && len(p.plain) < 64<<10 && len(pieces[i+1].html) < 512<<10 {
+			if a := letters(p.plain, 400); len(a) >= 8 && a == letters(htmltext.Text(pieces[i+1].html), 400) {
+				p.html = pieces[i+1].html
+				i++
+			}
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
+// letters gives the first n letters and digits of a text, by which two versions of it are compared.
+func letters(s string, n int) string {
+	var w strings.Builder
+	for _, c := range s {
+		if unicode.IsLetter(c) || unicode.IsDigit(c) {
+			if w.WriteRune(c); w.Len() >= n {
+				break
+			}
+		}
+	}
+	return w.String()
 }
 
 // markInline marks parts that the HTML shows.

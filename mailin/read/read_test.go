@@ -29,6 +29,36 @@ func TestJSONIsTheContract(t *testing.T) {
 	}
 }
 
+func TestLanguage(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"The printer on the second floor does not work, can you help us please?":             "en",
+		"Der Drucker im zweiten Stock geht nicht, können Sie uns bitte helfen?":              "de",
+		"L'imprimante du deuxième étage ne marche pas, est-ce que vous pouvez nous aider ?":  "fr",
+		"La impresora del segundo piso no funciona, ¿nos puede ayudar por favor?":            "es",
+		"La stampante del secondo piano non funziona, ci può aiutare per favore?":            "it",
+		"De printer op de tweede verdieping werkt niet, kunt u ons helpen met het probleem?": "nl",
+		"A impressora do segundo andar não funciona, você pode nos ajudar por favor?":        "pt",
+		"プリンターが動きません。助けてください。":                                                               "ja",
+		"打印机坏了，请帮忙看一下。":                                                                      "zh",
+		"프린터가 고장났습니다. 도와주세요.":                                                                "ko",
+		"Ο εκτυπωτής δεν λειτουργεί.":                                                        "el",
+		"המדפסת לא עובדת":                                                                    "he",
+		"ok":                                                                                 "",
+		"42 42 42 42 42 42 42 42 42":                                                         "",
+		"Xyzzy plugh frobnicate quux corge grault garply":                                    "",
+	} {
+		m := Mail([]byte("Content-Type: text/plain; charset=utf-8\n\n"+text), Options{})
+		if m.Language != want {
+			t.Errorf("%q: %q, want %q", text, m.Language, want)
+		}
+	}
+	m := Mail([]byte("Content-Language: de-AT\n\nok"), Options{})
+	if m.Language != "de" {
+		t.Errorf("Content-Language: %q", m.Language)
+	}
+}
+
 func TestMailAtOnce(t *testing.T) {
 	raw := []byte("From: Jane <jane@gold.example>\r\nSubject: =?utf-8?q?H=C3=A4?=\r\nContent-Type: text/html\r\n\r\n<p>Hello<blockquote>old</blockquote>\r\n")
 	var wg sync.WaitGroup
