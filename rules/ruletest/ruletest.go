@@ -47,13 +47,25 @@ type Difference struct {
 	Place string `json:"place"` // of the expectation
 }
 
+// Follow is what the desk makes of an outcome of the rules; its zero value adds nothing to what rules say.
+type Follow struct {
+	Mails []OwnMails
+	// Ticket gives the ticket as the desk leaves it: another tier means another team there, for one. nil: what rules set, and no more.
+	Ticket func(*rules.Facts, rules.Outcome) rules.Ticket
+}
+
 // Run runs the tests of all files against the Set, in order. It changes nothing; at most one own may be given.
 func Run(set *rules.Set, files []rules.File, facts FactsFor, own ...OwnMails) []Result {
+	return RunAs(set, files, facts, Follow{Mails: own})
+}
+
+// RunAs is Run with all that the desk makes of an outcome.
+func RunAs(set *rules.Set, files []rules.File, facts FactsFor, desk Follow) []Result {
 	var results []Result
 	for _, f := range files {
 		for _, t := range f.Tests {
 			result := Result{File: f.Name, Test: t.Name, Place: t.Place.String()}
-			if err := run(&result, set, t, facts, own); err != nil {
+			if err := run(&result, set, t, facts, desk); err != nil {
 				result.Error = err.Error()
 			}
 			results = append(results, result)
@@ -73,7 +85,7 @@ func Failed(results []Result) int {
 	return failed
 }
 
-func run(result *Result, set *rules.Set, t rules.Test, factsFor FactsFor, own []OwnMails) error {
+func run(result *Result, set *rules.Set, t rules.Test, factsFor FactsFor, desk Follow) error {
 	facts, err := factsFor(t)
 	if err != nil {
 		return fmt.Errorf("making facts of the test's mail: %w", err)
@@ -92,8 +104,11 @@ func run(result *Result, set *rules.Set, t rules.Test, factsFor FactsFor, own []
 			mails = append(mails, action.Template)
 		}
 	}
-	for _, f := range own {
+	for _, f := range desk.Mails {
 		mails = append(mails, f(facts, out)...)
+	}
+	if desk.Ticket != nil {
+		ticket = desk.Ticket(facts, out)
 	}
 	result.Differences = compare(t, ticket, mails, out)
 	return nil

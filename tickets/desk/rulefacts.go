@@ -110,6 +110,21 @@ func (d *Desk) TestMails(f *rules.Facts, out rules.Outcome) []string {
 	return list
 }
 
+// TestTicket gives the ticket as the desk would leave it after an outcome of the rules.
+func (d *Desk) TestTicket(f *rules.Facts, out rules.Outcome) rules.Ticket {
+	w := &decision{Desk: d, with: d.current()}
+	w.t = tickets.Ticket{Status: tickets.Status(f.Ticket.Status), Tier: f.Ticket.Tier, Team: f.Ticket.Team, Assignee: f.Ticket.Assignee}
+	t := f.Ticket
+	for _, a := range out.Actions {
+		if a.Action.Kind == rules.KindSet {
+			w.imagine(a.Action.Set)
+			a.Action.Set.Apply(&t)
+		}
+	}
+	t.Status, t.Tier, t.Team, t.Assignee = string(w.t.Status), w.t.Tier, w.t.Team, w.t.Assignee
+	return t
+}
+
 // imagine makes the changes of a rule in a ticket that is not there: as change does, without events.
 func (w *decision) imagine(c rules.Changes) {
 	if c.Tier != nil && *c.Tier != w.t.Tier {
@@ -128,10 +143,8 @@ func (w *decision) imagine(c rules.Changes) {
 
 // Replayed is what today's rules say to a mail that was taken before.
 type Replayed struct {
-	Event string       // at which rules looked at it
-	Then  []string     // rules that matched when it came
-	Now   rules.Ticket // the ticket as today's rules would have left it
-	Was   rules.Ticket // as it was when they looked at it
+	Event string   // at which rules looked at it
+	Then  []string // rules that matched when it came
 	rules.Outcome
 }
 
@@ -158,14 +171,7 @@ func (d *Desk) Replay(tx *sqldb.Tx, row store.Inbound) (Replayed, bool, error) {
 	if err != nil || facts == nil {
 		return r, false, err
 	}
-	r.Was = facts.Ticket
 	r.Outcome = with.Rules.Evaluate(facts)
-	r.Now = facts.Ticket
-	for _, a := range r.Actions {
-		if a.Action.Kind == rules.KindSet {
-			a.Action.Set.Apply(&r.Now)
-		}
-	}
 	return r, true, nil
 }
 

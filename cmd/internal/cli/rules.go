@@ -54,7 +54,7 @@ func (c *rulesTestCmd) Run(e *env) error {
 	var results []ruletest.Result
 	err = a.DB.View(e.ctx, func(tx *sqldb.Tx) error {
 		facts := func(t rules.Test) (*rules.Facts, error) { return a.Desk.TestFacts(tx, t) }
-		results = ruletest.Run(cfg.Rules, cfg.RuleFiles, facts, a.Desk.TestMails)
+		results = ruletest.RunAs(cfg.Rules, cfg.RuleFiles, facts, ruletest.Follow{Mails: []ruletest.OwnMails{a.Desk.TestMails}, Ticket: a.Desk.TestTicket})
 		return nil
 	})
 	if err != nil {
