@@ -210,8 +210,8 @@ var (
 	fromAlone = regexp.MustCompile(`^(?:[^<>\n]{1,80}<[^<>\s]+@[^<>\s]+>|[^<>\s]+@[^<>\s]+ ?<[^<>\s]+@[^<>\s]+>|[^\[\]\n]{1,80}\[(?:mailto:)?[^\s\]]+@[^\s\]]+\])$`)
 
 	boastPattern = regexp.MustCompile(`(?i)^[\s*_\[(<~\-—–]*(?:` +
-		`sent (?:from|via|using|with|on|by) (?:my )?(?:[\p{L}\d.™®'’+&\-]+[ ,]?){1,7}|get (?:outlook|yahoo mail|bluemail|spark|aol) .{2,40}|sent from (?:samsung|yahoo|outlook|mail|gmail).{0,60}|sent via .{2,40}|` +
-		`(?:diese nachricht wurde )?(?:gesendet|geschickt|verschickt|versendet) (?:von|mit|über|aus|via|per|vom|unterwegs).{2,60}|von (?:meinem|unterwegs|mein) .{2,40}(?:gesendet|geschrieben|verschickt)\.?|` +
+		`sent (?:from|via|using|with|on|by) (?:my )?(?:[\p{L}\d.™®'’+&\-]+[ ,]?){1,7}|get (?:outlook|yahoo mail|bluemail|spark|aol) .{2,40}|sent from (?:samsung|yahoo|outlook|mail|gmail).{0,60}|sent via .{2,60}|` +
+		`(?:diese nachricht wurde )?(?:gesendet|geschickt|verschickt|versendet) (?:von|mit|über|aus|via|per|vom|unterwegs).{2,60}|diese nachricht wurde (?:von|mit|über) .{2,80}(?:gesendet|verschickt)\.?|von unterwegs(?: aus)? (?:gesendet|geschrieben)\.?|von (?:meinem|unterwegs|mein) .{2,40}(?:gesendet|geschrieben|verschickt)\.?|` +
 		`(?:envoyé|envoye|transmis) (?:de|depuis|à partir|avec|par|via|du) .{2,50}|télécharger outlook.{0,40}|obtenez outlook.{0,40}|` +
 		`(?:enviado|enviada) (?:desde|do|de|a partir|pelo|por|con|com|via|através) .{2,50}|obtener outlook.{0,40}|obter o outlook.{0,40}|` +
 		`(?:inviato|inviata|spedito) (?:da|dal|dall|con|tramite|d)['’ ].{2,50}|(?:scarica|ottieni) outlook.{0,40}|` +
@@ -220,7 +220,7 @@ var (
 		`lähetetty .{2,50}|hanki outlook.{0,40}|(?:wysłane|wysłano) (?:z|za) .{2,50}|pobierz .{0,10}outlook.{0,40}|(?:odesláno|odoslané|poslané|posláno) .{2,40}|` +
 		`отправлено (?:с|из|от|через) .{2,50}|(?:надіслано|відправлено) (?:з|із) .{2,50}|изпратено от .{2,40}|` +
 		`.{0,30}(?:gönderildi|tarafından gönderildi|küldve|elküldve)\.?|trimis (?:de pe|din) .{2,40}|στάλθηκε από .{2,40}|απεστάλη από .{2,40}|enviat (?:des d|amb).{2,40}|` +
-		`dikirim dari .{2,40}|được gửi từ .{2,40}|gửi từ .{2,40}|发自我的.{0,30}|来自我的.{0,30}|從我的.{0,30}|自我的.{0,30}傳送|.{0,20}から送信|나의 .{0,30}|내 .{0,20}에서 보냄|.{0,30}에서 보냄|נשלח מ.{0,40}|أرسلت من .{0,40}|تم الإرسال من .{0,40}|poslano iz .{0,40}|poslano s .{0,40}` +
+		`dikirim dari .{2,40}|được gửi từ .{2,40}|gửi từ .{2,40}|发自我的.{0,30}|来自我的.{0,30}|從我的.{0,30}|自我的.{0,30}傳送|.{0,20}から送信|나의 .{0,30}|내 .{0,20}에서 보냄|.{0,30}에서 보냄|נשלח מ.{0,40}|أرسلت من .{0,40}|تم الإرسال من .{0,40}|posla(?:to|no) (?:sa|iz|s|z|preko) .{2,40}|(?:el)?küldve az? .{2,40}|ส่งจาก.{2,40}|saadetud minu .{2,40}|išsiųsta iš .{2,40}|nosūtīts no .{2,40}` +
 		`)[\s*_\])>!.<]*(?:\(?<?https?://\S+)?[\s*_\])>!.]*$`)
 
 	disclaimerPattern = regexp.MustCompile(`(?i)^[\s*_\-=#]*(?:confidentiality (?:notice|note)|confidentiality:|disclaimer\b|legal (?:notice|disclaimer)|privileged (?:and|&) confidential|private (?:and|&) confidential|` +
@@ -291,7 +291,7 @@ func mayBoast(b string) bool {
 	if len(b) > 90 {
 		return false
 	}
-	for _, w := range []string{"gönderildi", "küldve", "送", "发自", "来自", "보냄", "나의", "내 ", "נשלח", "أرسل", "الإرسال"} {
+	for _, w := range []string{"gönderildi", "küldve", "ส่งจาก", "送", "发自", "来自", "보냄", "나의", "내 ", "נשלח", "أرسل", "الإرسال"} {
 		if strings.Contains(b, w) {
 			return true
 		}
@@ -302,7 +302,7 @@ func mayBoast(b string) bool {
 // boastWords are the first words of boasts.
 var boastWords = func() map[string]bool {
 	m := map[string]bool{}
-	for _, w := range strings.Fields("sent get gesendet geschickt verschickt versendet diese von envoyé envoye transmis télécharger obtenez enviado enviada obtener obter inviato inviata spedito scarica ottieni verzonden verstuurd gestuurd outlook mail download skickat skickades hämta sänt sendt send hent lähetetty hanki wysłane wysłano pobierz odesláno odoslané poslané posláno отправлено надіслано відправлено изпратено trimis στάλθηκε απεστάλη enviat dikirim được gửi poslano") {
+	for _, w := range strings.Fields("sent get gesendet geschickt verschickt versendet diese von envoyé envoye transmis télécharger obtenez enviado enviada obtener obter inviato inviata spedito scarica ottieni verzonden verstuurd gestuurd outlook mail download skickat skickades hämta sänt sendt send hent lähetetty hanki wysłane wysłano pobierz odesláno odoslané poslané posláno отправлено надіслано відправлено изпратено trimis στάλθηκε απεστάλη enviat dikirim được gửi poslano poslato küldve elküldve saadetud išsiųsta nosūtīts") {
 		m[w] = true
 	}
 	return m
