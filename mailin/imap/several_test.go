@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -31,12 +32,16 @@ type node struct {
 type gate struct {
 	mu     sync.Mutex
 	closed chan struct{} // statements wait until it is closed
+	commit bool          // commits only
 	err    error
 }
 
-func (g *gate) ask(string) error {
+func (g *gate) ask(statement string) error {
 	g.mu.Lock()
 	wait, err := g.closed, g.err
+	if g.commit && statement != "COMMIT" {
+		wait, err = nil, nil
+	}
 	g.mu.Unlock()
 	if wait != nil {
 		<-wait
@@ -51,6 +56,19 @@ func (g *gate) set(wait chan struct{}, err error) {
 }
 
 const shortTTL = 600 * time.Millisecond
+
+// impatient has the database end transactions that are idle for a second.
+func impatient(t *testing.T, g dbtest.Ground) dbtest.Ground {
+	u, err := url.Parse(g.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	q := u.Query()
+	q.Set("idle_in_transaction_session_timeout", "1s")
+	u.RawQuery = q.Encode()
+	g.URL = u.String()
+	return g
+}
 
 func newNode(t *testing.T, g dbtest.Ground, a imaptest.Account, name string, wrong time.Duration) *node {
 	n := &node{}
@@ -77,6 +95,13 @@ func TestTwoDaemons(t *testing.T) {
 			g.set(wait, nil)
 			return func() { g.set(nil, nil); close(wait) }
 		},
+		// The rows are written and hold up whoever wants the same, until the database gives up on the daemon.
+		"stopped before the commit": func(g *gate) func() {
+			wait := make(chan struct{})
+			g.set(wait, nil)
+			g.commit = true
+			return func() { g.set(nil, nil); close(wait) }
+		},
 		"cut off from the database": func(g *gate) func() {
 			g.set(nil, fmt.Errorf("reading: %w", context.DeadlineExceeded))
 			return func() { g.set(nil, nil) }
@@ -84,7 +109,7 @@ func TestTwoDaemons(t *testing.T) {
 	} {
 		for _, wrong := range []time.Duration{time.Hour, -time.Hour} {
 			t.Run(fmt.Sprintf("%s, clock %v", name, wrong), func(t *testing.T) {
-				g := dbtest.Postgres(t)
+				g := impatient(t, dbtest.Postgres(t))
 				s := script(t, modern)
 				a := newNode(t, g, s.account(), "a", 0)
 				imaptest.Start(t, a.f)

@@ -174,6 +174,10 @@ func (db *DB) openPostgres(ctx context.Context, dsn string) error {
 	if !q.Has("application_name") {
 		q.Set("application_name", "tierdesk")
 	}
+	if !q.Has("idle_in_transaction_session_timeout") {
+		// A daemon that was stopped in the middle of a transaction would hold up all others at its rows.
+		q.Set("idle_in_transaction_session_timeout", "60s")
+	}
 	u.RawQuery = q.Encode()
 	if db.write, err = open("postgres", u.String()); err != nil {
 		return err
