@@ -53,8 +53,12 @@ type card struct {
 	brief   bool // without the table of facts and the buttons
 }
 
-// hurry ends the pauses.
-func (s *screen) hurry() { s.slow = false }
+// hurried is the screen without pauses.
+func (s *screen) hurried() *screen {
+	quick := *s
+	quick.slow = false
+	return &quick
+}
 
 // card shows a mail in a frame: what comes to the desk on the left, what leaves it further right.
 func (s *screen) card(c card) {

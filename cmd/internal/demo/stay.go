@@ -14,7 +14,7 @@ import (
 // stay keeps the desk up and shows the mails that go by, until the demo's context ends.
 func (s *stage) stay() error {
 	s.passed.take() // the tour has shown these
-	s.show.hurry()
+	s.show = s.show.hurried()
 	s.invite()
 	for {
 		select {
