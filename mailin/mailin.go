@@ -6,6 +6,7 @@
 //	quote     Message.Reply: what is new in it
 //	classify  Message.Class and Message.Auth
 //	thread    the keys by which a mail points at a conversation
+//	read      all of the above in one call
 //	imap      fetches the bytes and hands them to a Handler
 package mailin
 
