@@ -8,6 +8,8 @@ package commands
 import (
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"tierdesk/tickets"
@@ -185,37 +187,36 @@ const (
 	OnlySignature Reason = "only-signature"  // nothing but the agent's signature
 )
 
-// String tells the doubt in one English sentence for logs and receipts.
-func (d Doubt) String() string {
-	var s string
-	switch d.Reason {
-	case Unknown:
-		s = fmt.Sprintf("%q begins like a command, but there is none of that name", d.Text)
-	case NotYet:
-		s = fmt.Sprintf("%q is a command that is not yet on this desk", d.Text)
-	case BadArgument:
-		s = fmt.Sprintf("%q cannot be done: %s", d.Text, d.Detail)
-	case TwoOnLine:
-		s = fmt.Sprintf("%q holds two commands: write one a line", d.Text)
-	case BelowText:
-		s = fmt.Sprintf("%q looks like a command, but stands below the text", d.Text)
-	case Wrapped:
-		s = fmt.Sprintf("%q may go on in the next line: leave an empty line below it, or shorten it", d.Text)
-	case Contradiction:
-		s = fmt.Sprintf("%q contradicts %s", d.Text, d.Detail)
-	case NoText:
-		s = fmt.Sprintf("%q needs a text below it", d.Text)
-	case TextUnused:
-		s = fmt.Sprintf("%q takes no text, but there is one below it", d.Text)
-	case Empty:
-		s = "there is no text and no command"
-	case OnlySignature:
-		s = "there is nothing but your signature"
-	default:
-		s = string(d.Reason)
+// String tells the doubt in one English sentence for logs.
+func (d Doubt) String() string { return d.In("en") }
+
+// doubtWords are the sentences, English and German; LINE and DETAIL stand for those of the doubt.
+var doubtWords = map[Reason][2]string{
+	Unknown:       {"LINE begins like a command, but there is none of that name", "LINE beginnt wie ein Befehl, aber keiner heißt so"},
+	NotYet:        {"LINE is a command that is not yet on this desk", "LINE ist ein Befehl, den es auf diesem Desk noch nicht gibt"},
+	BadArgument:   {"LINE cannot be done: DETAIL", "LINE geht nicht: DETAIL"},
+	TwoOnLine:     {"LINE holds two commands: write one a line", "LINE enthält zwei Befehle: Schreibe einen je Zeile"},
+	BelowText:     {"LINE looks like a command, but stands below the text", "LINE sieht wie ein Befehl aus, steht aber unter dem Text"},
+	Wrapped:       {"LINE may go on in the next line: leave an empty line below it, or shorten it", "LINE geht vielleicht in der nächsten Zeile weiter: Lass darunter eine Zeile leer, oder kürze"},
+	Contradiction: {"LINE contradicts DETAIL", "LINE widerspricht DETAIL"},
+	NoText:        {"LINE needs a text below it", "LINE braucht einen Text darunter"},
+	TextUnused:    {"LINE takes no text, but there is one below it", "LINE nimmt keinen Text, aber darunter steht einer"},
+	Empty:         {"there is no text and no command", "es gibt weder Text noch Befehl"},
+	OnlySignature: {"there is nothing but your signature", "es gibt nichts außer deiner Signatur"},
+}
+
+// In tells the doubt in one sentence: in German for "de", else in English. Details of arguments are English.
+func (d Doubt) In(language string) string {
+	which, did := 0, " (did you mean %s?)"
+	if language == "de" {
+		which, did = 1, " (meinst du %s?)"
+	}
+	s := string(d.Reason)
+	if words, ok := doubtWords[d.Reason]; ok {
+		s = strings.NewReplacer("LINE", strconv.Quote(d.Text), "DETAIL", d.Detail).Replace(words[which])
 	}
 	if d.Nearest != "" {
-		s += fmt.Sprintf(" (did you mean %s?)", d.Nearest)
+		s += fmt.Sprintf(did, d.Nearest)
 	}
 	return s
 }

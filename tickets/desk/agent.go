@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -23,7 +24,7 @@ import (
 // enabled are the commands that this desk carries out; any other is held and its writer told so.
 var enabled = []commands.Name{
 	commands.Note, commands.Public, commands.Take, commands.Assign, commands.Status, commands.Close, commands.Solve, commands.Reopen, commands.Snooze, commands.Priority,
-	commands.Tier, commands.Escalate, commands.Deescalate, commands.Team, commands.Tag, commands.Cc, commands.Send, commands.Drop, commands.Help,
+	commands.Tier, commands.Escalate, commands.Deescalate, commands.Team, commands.Tag, commands.Cc, commands.Spam, commands.Block, commands.Allow, commands.Send, commands.Drop, commands.Help,
 }
 
 // Commands are those that this desk carries out, for help and documentation.
@@ -68,7 +69,7 @@ func (d *Desk) fromAgent(tx *sqldb.Tx, with *Decisions, in *arrived, ev evidence
 			return d.asCustomer(tx, with, in, ev, result) // a request of his own, like anybody's
 		}
 		w.tell("commands without a ticket")
-		return w.hold(templates.Held, holdNoTicket, "The mail belongs to no ticket that the desk can tell: answer a notice of the ticket.")
+		return w.hold(templates.Held, holdNoTicket, say("The mail belongs to no ticket that the desk can tell: answer a notice of the ticket."))
 	}
 	if ev.notice.Mail.ID != 0 && ev.notice.Mail.Party == mailout.Customer && !stranger {
 		return d.asCustomer(tx, with, in, ev, result) // he is the one who asked
@@ -83,12 +84,12 @@ func (d *Desk) fromAgent(tx *sqldb.Tx, with *Decisions, in *arrived, ev evidence
 	if err := w.open(ev.ticket); err != nil {
 		return err
 	}
-	var why string
+	var why sentence
 	w.trust, why = d.trustIn(tx, agent, in, ev)
 	if stranger && !confirmed {
-		w.trust, why = claimed, fmt.Sprintf("it comes from %s, which is no address of %s", in.author(), agent.FullName)
+		w.trust, why = claimed, say("it comes from %s, which is no address of %s", in.author(), agent.FullName)
 	}
-	w.tell("from agent %s, %s: %s", agent.Name, w.trust, why)
+	w.tell("from agent %s, %s: %s", agent.Name, w.trust, why.in(""))
 	if w.trust == claimed {
 		return w.askBack(why)
 	}
@@ -103,22 +104,22 @@ func (d *Desk) fromAgent(tx *sqldb.Tx, with *Decisions, in *arrived, ev evidence
 		return w.settle(w.r.Has(commands.Send))
 	}
 	if ev.notice.Mail.Kind == string(templates.Confirm) && !confirmed {
-		return w.hold(templates.Held, holdConfirm, "You answered the question whether a mail was yours. Write /send if it was, /drop if not; nothing else is taken from there.")
+		return w.hold(templates.Held, holdConfirm, say("You answered the question whether a mail was yours. Write /send if it was, /drop if not; nothing else is taken from there."))
 	}
 	if in.Truncated {
-		return w.hold(templates.Held, holdTruncated, "The mail is larger than the desk takes.")
+		return w.hold(templates.Held, holdTruncated, say("The mail is larger than the desk takes."))
 	}
 	if len(w.r.Doubts) > 0 && !confirmed {
-		var reasons []string
+		var reasons []sentence
 		for _, doubt := range w.r.Doubts {
-			reasons = append(reasons, doubt.String())
+			reasons = append(reasons, quote(doubt.In(w.language())))
 		}
 		return w.hold(templates.Held, holdDoubt, reasons...)
 	}
 	signed, _ := d.signed(in)
 	if need := w.r.NeedAuthenticated(); len(need) > 0 && !signed && !confirmed {
 		// A reply address may have come into other hands, and these commands show the ticket to others.
-		return w.hold(templates.Held, holdUnproven, fmt.Sprintf("/%s needs more proof than a reply address that it was you who wrote. Answer this mail with /send if it was.", need[0]))
+		return w.hold(templates.Held, holdUnproven, say("/%s needs more proof than a reply address that it was you who wrote. Answer this mail with /send if it was.", need[0]))
 	}
 	body := w.body()
 	public := body != "" && !w.r.Note && w.ev.action != token.Note
@@ -134,7 +135,7 @@ func (d *Desk) fromAgent(tx *sqldb.Tx, with *Decisions, in *arrived, ev evidence
 			return err
 		}
 		if len(parts) == 0 {
-			return w.hold(templates.Held, holdNobody, "Nobody outside takes part in this ticket: there is nobody to answer. Write /note above the text to keep it as a note, or /cc + to name somebody.")
+			return w.hold(templates.Held, holdNobody, say("Nobody outside takes part in this ticket: there is nobody to answer. Write /note above the text to keep it as a note, or /cc + to name somebody."))
 		}
 	}
 	if err := w.execute(body, public); err != nil {
@@ -144,7 +145,7 @@ func (d *Desk) fromAgent(tx *sqldb.Tx, with *Decisions, in *arrived, ev evidence
 	if body == "" {
 		outcome = store.AsCommand
 	}
-	if err := store.Decide(tx, in.id, outcome, "", w.trust.String()+": "+why, w.t.ID); err != nil {
+	if err := store.Decide(tx, in.id, outcome, "", w.trust.String()+": "+why.in(""), w.t.ID); err != nil {
 		return err
 	}
 	if ev.notice.Mail.Kind == string(templates.Held) && !confirmed {
@@ -265,22 +266,25 @@ func (w *agentMail) execute(body string, public bool) error {
 		if err != nil {
 			return err
 		}
-		if outcome != "" {
-			w.steps = append(w.steps, templates.Step{Command: strings.TrimSpace(c.Raw), Outcome: outcome})
+		if outcome.text != "" {
+			w.steps = append(w.steps, templates.Step{Command: strings.TrimSpace(c.Raw), Outcome: outcome.in(w.language())})
 		}
 	}
 	if len(w.r.Commands) == 0 {
 		return nil
 	}
 	if w.r.Has(commands.Help) && len(w.r.Commands) == 1 {
-		w.want(want{kind: templates.Help, agent: w.agent.Name, author: tickets.Desk, facts: func(f *templates.Facts) { f.Commands = usages(w.agent.Language) }})
+		w.want(want{kind: templates.Help, agent: w.agent.Name, author: tickets.Desk, facts: func(f *templates.Facts) { f.Commands = usages(w.language()) }})
 		return nil
 	}
 	w.want(want{kind: templates.Receipt, agent: w.agent.Name, author: tickets.Desk, facts: func(f *templates.Facts) { f.Steps = w.steps }})
 	return nil
 }
 
-// Usages are the commands with what they do, for help.
+// language is the one that the agent reads.
+func (w *agentMail) language() string { return cmp.Or(w.agent.Language, w.set.Language) }
+
+// usages are the commands with what they do, for help.
 func usages(language string) []templates.Usage {
 	var out []templates.Usage
 	for _, h := range commands.HelpLines(language, enabled) {
@@ -310,7 +314,7 @@ func (w *agentMail) answer(body string, actor tickets.Actor) error {
 		return err
 	}
 	w.replies = append(w.replies, want{kind: templates.Answer, author: actor, body: text, message: group})
-	w.steps = append(w.steps, templates.Step{Outcome: "Your text goes to the customer."})
+	w.steps = append(w.steps, templates.Step{Outcome: say("Your text goes to the customer.").in(w.language())})
 	return w.claim(actor)
 }
 
@@ -341,7 +345,7 @@ func (w *agentMail) note(body string, actor tickets.Actor) error {
 	for _, name := range involved {
 		w.want(want{kind: templates.AgentNote, agent: name, author: actor})
 	}
-	w.steps = append(w.steps, templates.Step{Outcome: "Your text is a note; the customer does not see it."})
+	w.steps = append(w.steps, templates.Step{Outcome: say("Your text is a note; the customer does not see it.").in(w.language())})
 	return nil
 }
 
@@ -374,49 +378,49 @@ func (w *agentMail) involved() ([]string, error) {
 	return slices.DeleteFunc(out, func(name string) bool { return name == w.agent.Name }), nil
 }
 
-// command carries out one command and tells what was done, "" for what needs no word.
-func (w *agentMail) command(c commands.Command, actor tickets.Actor) (string, error) {
+// command carries out one command and tells what was done, an empty sentence for what needs no word.
+func (w *agentMail) command(c commands.Command, actor tickets.Actor) (sentence, error) {
 	name := string(c.Name)
 	switch c.Name {
 	case commands.Note, commands.Public, commands.Help:
-		return "", nil
+		return sentence{}, nil
 	case commands.Cc: // before the text went out
 		for _, a := range c.Add {
 			if colleague := w.with.People.AgentBy(a); colleague != nil {
-				return colleague.FullName + " is a colleague, whose address the customer must not see: use /note or /assign.", nil
+				return say("%s is a colleague, whose address the customer must not see: use /note or /assign.", colleague.FullName), nil
 			}
 		}
-		return "Done.", nil
+		return say("Done."), nil
 	case commands.Take, commands.Assign:
 		return w.assign(c, actor)
 	case commands.Status, commands.Close, commands.Solve, commands.Reopen:
 		before := w.t.Status
 		if before == c.Status {
-			return fmt.Sprintf("It was %s already.", before), nil
+			return say("It was %s already.", before), nil
 		}
 		if err := w.setStatus(c.Status, actor, w.cause, name); err != nil {
-			return "", err
+			return sentence{}, err
 		}
-		return fmt.Sprintf("%s, was %s.", w.t.Status, before), nil
+		return say("%s, was %s.", w.t.Status, before), nil
 	case commands.Priority:
 		before := w.t.Priority
 		if before == c.Args.Name {
-			return fmt.Sprintf("It was %s already.", before), nil
+			return say("It was %s already.", before), nil
 		}
 		if err := w.handle(tickets.Event{Kind: tickets.PriorityChanged, Actor: actor, Data: tickets.Data{Priority: c.Args.Name, From: before, Command: name}}); err != nil {
-			return "", err
+			return sentence{}, err
 		}
-		return fmt.Sprintf("%s, was %s.", w.t.Priority, before), w.tellOthers(fmt.Sprintf("%s set the priority to %s (was %s).", w.agent.FullName, w.t.Priority, before))
+		return say("%s, was %s.", w.t.Priority, before), w.tellOthers(say("%s set the priority to %s (was %s).", w.agent.FullName, w.t.Priority, before))
 	case commands.Tier, commands.Escalate, commands.Deescalate:
 		return w.tierCommand(c, actor)
 	case commands.Team:
 		if w.t.Team == c.Args.Name {
-			return "It was with that team already.", nil
+			return say("It was with that team already."), nil
 		}
 		if err := w.handle(tickets.Event{Kind: tickets.TeamChanged, Actor: actor, Data: tickets.Data{Team: c.Args.Name, From: w.t.Team, Command: name}}); err != nil {
-			return "", err
+			return sentence{}, err
 		}
-		return "With team " + w.teamName(w.t.Team) + " now.", w.tellTeam(actor)
+		return say("With team %s now.", w.teamName(w.t.Team)), w.tellTeam(actor)
 	case commands.Tag:
 		data := tickets.Data{Command: name}
 		for _, tag := range c.Add {
@@ -430,24 +434,28 @@ func (w *agentMail) command(c commands.Command, actor tickets.Actor) (string, er
 			}
 		}
 		if len(data.Add)+len(data.Remove) == 0 {
-			return "Nothing to change.", nil
+			return say("Nothing to change."), nil
 		}
 		if err := w.handle(tickets.Event{Kind: tickets.Tagged, Actor: actor, Data: data}); err != nil {
-			return "", err
+			return sentence{}, err
 		}
-		return "Tags: " + strings.Join(w.t.Tags, " "), nil
+		return say("Tags: %s", strings.Join(w.t.Tags, " ")), nil
+	case commands.Spam:
+		return w.spam(actor)
+	case commands.Block, commands.Allow:
+		return w.judgeRequester(c.Name == commands.Allow)
 	case commands.Snooze:
 		at := c.When.At
 		if err := timers.Set(w.tx, timers.Timer{Ticket: w.t.ID, Kind: timers.Snooze, Name: w.agent.Name, Due: sqldb.At(at)}); err != nil {
-			return "", err
+			return sentence{}, err
 		}
-		return "You will hear of it again on " + at.In(w.set.Location).Format("Mon 2 Jan 15:04") + ".", nil
+		return say("You will hear of it again on %s.", at.In(w.set.Location).Format("2006-01-02 15:04")), nil
 	}
-	return "", fmt.Errorf("command /%s is enabled, but nobody does it", c.Name)
+	return sentence{}, fmt.Errorf("command /%s is enabled, but nobody does it", c.Name)
 }
 
 // assign gives the ticket to somebody, and tells him; who takes a ticket has his team told, so that no two work on it.
-func (w *agentMail) assign(c commands.Command, actor tickets.Actor) (string, error) {
+func (w *agentMail) assign(c commands.Command, actor tickets.Actor) (sentence, error) {
 	to := ""
 	switch c.Assignee.Kind {
 	case commands.ToMe:
@@ -456,28 +464,28 @@ func (w *agentMail) assign(c commands.Command, actor tickets.Actor) (string, err
 		to = c.Assignee.Name
 	case commands.ToNamedTeam:
 		if err := w.handle(tickets.Event{Kind: tickets.TeamChanged, Actor: actor, Data: tickets.Data{Team: c.Assignee.Name, From: w.t.Team, Command: string(c.Name)}}); err != nil {
-			return "", err
+			return sentence{}, err
 		}
-		return "With team " + w.teamName(w.t.Team) + " now.", w.tellTeam(actor)
+		return say("With team %s now.", w.teamName(w.t.Team)), w.tellTeam(actor)
 	}
 	if to == w.t.Assignee {
-		return "Nothing to change.", nil
+		return say("Nothing to change."), nil
 	}
 	before := w.t.Assignee
 	if err := w.handle(tickets.Event{Kind: tickets.Assigned, Actor: actor, Data: tickets.Data{Assignee: to, From: before, Command: string(c.Name)}}); err != nil {
-		return "", err
+		return sentence{}, err
 	}
 	switch {
 	case to == w.agent.Name:
-		return "It is yours.", w.tellTeamMates(fmt.Sprintf("%s has taken this ticket.", w.agent.FullName), before)
+		return say("It is yours."), w.tellTeamMates(say("%s has taken this ticket.", w.agent.FullName), before)
 	case to == "":
-		return "Nobody has it now.", w.tellTeamMates(fmt.Sprintf("%s has given this ticket back: nobody has it.", w.agent.FullName), before)
+		return say("Nobody has it now."), w.tellTeamMates(say("%s has given this ticket back: nobody has it.", w.agent.FullName), before)
 	}
 	w.want(want{kind: templates.Assigned, agent: to, author: actor})
-	return w.with.People.Agent(to).FullName + " has it now.", nil
+	return say("%s has it now.", w.with.People.Agent(to).FullName), nil
 }
 
-func (w *agentMail) tierCommand(c commands.Command, actor tickets.Actor) (string, error) {
+func (w *agentMail) tierCommand(c commands.Command, actor tickets.Actor) (sentence, error) {
 	var tier *tickets.Tier
 	switch c.Name {
 	case commands.Tier:
@@ -489,16 +497,16 @@ func (w *agentMail) tierCommand(c commands.Command, actor tickets.Actor) (string
 	}
 	switch {
 	case tier == nil && c.Name == commands.Escalate:
-		return "This is the highest tier inside; the lead is told.", w.escalate(actor, string(c.Name), c.Text)
+		return say("This is the highest tier inside; the lead is told."), w.escalate(actor, string(c.Name), quote(c.Text))
 	case tier == nil:
-		return "There is no tier below.", nil
+		return say("There is no tier below."), nil
 	case tier.Level == w.t.Tier:
-		return "It was there already.", nil
+		return say("It was there already."), nil
 	}
-	if err := w.moveTo(tier, actor, string(c.Name), c.Text); err != nil {
-		return "", err
+	if err := w.moveTo(tier, actor, string(c.Name), quote(c.Text)); err != nil {
+		return sentence{}, err
 	}
-	return fmt.Sprintf("At tier %d (%s) now.", tier.Level, tier.Name), nil
+	return say("At tier %d (%s) now.", tier.Level, tier.Name), nil
 }
 
 // carbon adds and removes participants.
@@ -537,16 +545,16 @@ func (w *agentMail) tellTeam(actor tickets.Actor) error {
 }
 
 // tellOthers tells who works on the ticket, but for who did it.
-func (w *agentMail) tellOthers(sentence string) error {
+func (w *agentMail) tellOthers(said sentence) error {
 	involved, err := w.involved()
 	for _, name := range involved {
-		w.want(want{kind: templates.AgentNote, agent: name, author: tickets.Desk, body: sentence})
+		w.want(want{kind: templates.AgentNote, agent: name, author: tickets.Desk, said: said})
 	}
 	return err
 }
 
 // tellTeamMates tells the team of the ticket and who had it before.
-func (w *agentMail) tellTeamMates(sentence, before string) error {
+func (w *agentMail) tellTeamMates(said sentence, before string) error {
 	mates := w.team(w.t.Team)
 	if before != "" {
 		mates = append(mates, before)
@@ -554,7 +562,7 @@ func (w *agentMail) tellTeamMates(sentence, before string) error {
 	slices.Sort(mates)
 	for _, name := range slices.Compact(mates) {
 		if name != w.agent.Name {
-			w.want(want{kind: templates.AgentNote, agent: name, author: tickets.Desk, body: sentence})
+			w.want(want{kind: templates.AgentNote, agent: name, author: tickets.Desk, said: said})
 		}
 	}
 	return nil
@@ -589,23 +597,23 @@ func (w *agentMail) withoutForeignQuotes(text string) (string, error) {
 }
 
 // hold keeps the mail back and returns it to the agent with the reasons.
-func (w *agentMail) hold(kind templates.Name, reason string, why ...string) error {
+func (w *agentMail) hold(kind templates.Name, reason string, why ...sentence) error {
 	return w.holdWith(kind, reason, nil, why...)
 }
 
 func (w *agentMail) holdStale(later *store.Message) error {
-	return w.holdWith(templates.Held, holdStale, later, "Something was written that you had not seen when you answered.")
+	return w.holdWith(templates.Held, holdStale, later, say("Something was written that you had not seen when you answered."))
 }
 
-func (w *agentMail) holdWith(kind templates.Name, reason string, later *store.Message, why ...string) error {
+func (w *agentMail) holdWith(kind templates.Name, reason string, later *store.Message, why ...sentence) error {
 	id, err := store.Hold(w.tx, store.Held{Ticket: w.t.ID, Agent: w.agent.Name, Inbound: w.in.id, Reason: reason})
 	if err != nil {
 		return err
 	}
-	if err := store.Decide(w.tx, w.in.id, store.AsHeld, reason, store.Words(why), w.t.ID); err != nil {
+	if err := store.Decide(w.tx, w.in.id, store.AsHeld, reason, store.Words(all(why, "")), w.t.ID); err != nil {
 		return err
 	}
-	w.tell("held (%s): %s", reason, strings.Join(why, "; "))
+	w.tell("held (%s): %s", reason, strings.Join(all(why, ""), "; "))
 	n := want{kind: kind, agent: w.agent.Name, reasons: why, body: w.in.m.Reply, author: tickets.Desk, earlier: later, held: id}
 	n.facts = func(f *templates.Facts) {
 		f.Author = templates.Person{Name: w.in.m.Author().Name, Address: w.in.author()}
@@ -629,7 +637,7 @@ func (w *agentMail) holdWith(kind templates.Name, reason string, later *store.Me
 }
 
 // askBack holds a mail that only claims to be the agent's, and asks him at the address that we know.
-func (w *agentMail) askBack(why string) error {
+func (w *agentMail) askBack(why sentence) error {
 	asked, err := mailout.CountKind(w.tx, w.agent.Address, string(templates.Confirm), w.tx.Now().Add(-time.Hour))
 	if err != nil {
 		return err
@@ -639,9 +647,9 @@ func (w *agentMail) askBack(why string) error {
 		if w.in.m.Auth.Verdict == mailin.VerdictFail {
 			cause = CauseFailedAuthentication
 		}
-		return w.quarantine(w.tx, w.in, cause, "it claims to be from "+w.agent.Name+", who has been asked too often within an hour; "+why)
+		return w.quarantine(w.tx, w.in, cause, "it claims to be from "+w.agent.Name+", who has been asked too often within an hour; "+why.in(""))
 	}
-	return w.holdWith(templates.Confirm, holdClaimed, nil, "A mail came in your name, but "+why+".")
+	return w.holdWith(templates.Confirm, holdClaimed, nil, say("A mail came in your name, but %s.", why))
 }
 
 // button does what the address says; what the mail says does not matter.
@@ -657,7 +665,7 @@ func (w *agentMail) button() error {
 	case token.Snooze:
 		c = commands.Command{Name: commands.Snooze, Raw: "/snooze 1d", Args: commands.Args{When: sla.When{At: w.tx.Now().Add(24 * time.Hour)}}}
 	default:
-		return w.hold(templates.Held, holdDoubt, "The desk does not know this button.")
+		return w.hold(templates.Held, holdDoubt, say("The desk does not know this button."))
 	}
 	w.r = commands.Result{Commands: []commands.Command{c}}
 	if err := w.execute("", false); err != nil {
@@ -678,9 +686,9 @@ func (w *agentMail) settle(send bool) error {
 	if err := store.Decide(w.tx, w.in.id, store.AsCommand, "", "", w.t.ID); err != nil {
 		return err
 	}
-	state, outcome := "dropped", "The held mail was dropped."
+	state, outcome := "dropped", say("The held mail was dropped.")
 	if send {
-		state, outcome = "sent", "The held mail was done as it was."
+		state, outcome = "sent", say("The held mail was done as it was.")
 	}
 	if signed, _ := w.signed(w.in); found && h.Reason == holdUnproven && h.Notice != w.ev.notice.Mail.ID && !signed {
 		found = false // only an answer to the question itself proves more than the mail that was held
@@ -692,7 +700,7 @@ func (w *agentMail) settle(send bool) error {
 		}
 	}
 	if !settled {
-		outcome = "No mail of yours is held here."
+		outcome = say("No mail of yours is held here.")
 	} else if err := w.handle(tickets.Event{Kind: tickets.HeldSettled, Actor: tickets.AgentActor(w.agent.Name), Data: tickets.Data{Held: h.ID, Reason: state}}); err != nil {
 		return err
 	}
@@ -700,7 +708,9 @@ func (w *agentMail) settle(send bool) error {
 	if send {
 		command = "/send"
 	}
-	w.want(want{kind: templates.Receipt, agent: w.agent.Name, author: tickets.Desk, facts: func(f *templates.Facts) { f.Steps = []templates.Step{{Command: command, Outcome: outcome}} }})
+	w.want(want{kind: templates.Receipt, agent: w.agent.Name, author: tickets.Desk, facts: func(f *templates.Facts) {
+		f.Steps = []templates.Step{{Command: command, Outcome: outcome.in(w.language())}}
+	}})
 	if err := w.finish(); err != nil {
 		return err
 	}

@@ -60,10 +60,11 @@ type want struct {
 	kind    templates.Name
 	agent   string // name; "" for a customer's mail
 	address string // for others than agents
-	reasons []string
-	body    string // overrides the current message's text
-	clock   string // the target that it is about
-	before  int    // the tier it came from
+	reasons []sentence
+	said    sentence // what the desk itself says, in place of a message
+	body    string   // overrides the current message's text
+	clock   string   // the target that it is about
+	before  int      // the tier it came from
 	author  tickets.Actor
 	earlier *store.Message
 	facts   func(f *templates.Facts)
@@ -199,7 +200,7 @@ func (w *decision) act(a rules.Applied, e tickets.Event) error {
 		}
 	case rules.KindNotify:
 		for _, agent := range w.named(a.Action.Notify) {
-			w.want(want{kind: templates.AgentNote, agent: agent, body: fmt.Sprintf("The rule %q wants you to know of this ticket.", a.Rule), author: tickets.Desk})
+			w.want(want{kind: templates.AgentNote, agent: agent, said: say("The rule %q wants you to know of this ticket.", a.Rule), author: tickets.Desk})
 		}
 		if slices.Contains(a.Action.Notify, "admin") {
 			w.want(want{kind: templates.AgentNote, address: w.set.Admin, author: tickets.Desk})

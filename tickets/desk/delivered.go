@@ -2,7 +2,6 @@ package desk
 
 import (
 	"cmp"
-	"fmt"
 
 	"tierdesk/mailin"
 	"tierdesk/mailout"
@@ -95,7 +94,7 @@ func (d *Desk) delayed(tx *sqldb.Tx, r mailout.Result) error {
 	if r.Mail.Automatic == mailout.ByPerson {
 		for _, agent := range w.working() {
 			w.want(want{kind: templates.AgentNote, agent: agent, author: tickets.Desk,
-				body: fmt.Sprintf("The answer to %s has not left for hours; the desk goes on trying. The mail server said: %s", r.Mail.Recipient, r.Reason)})
+				said: say("The answer to %s has not left for hours; the desk goes on trying. The mail server said: %s", r.Mail.Recipient, r.Reason)})
 		}
 	}
 	return w.finish()
@@ -118,8 +117,8 @@ func (d *Desk) gateHeld(tx *sqldb.Tx, r mailout.Result) error {
 	if author := tickets.Actor(m.Author).Agent(); found && author != "" && w.with.People.Agent(author) != nil {
 		agents = []string{author}
 	}
-	reasons := []string{"The last check before sending has stopped this mail, because it would have told the customer something internal: " + r.Reason + ".",
-		"Answer again without it. The mail that was stopped stays in the outbox as number " + number(r.Mail.ID) + "."}
+	reasons := []sentence{say("The last check before sending has stopped this mail, because it would have told the customer something internal: %s.", r.Reason),
+		say("Answer again without it. The mail that was stopped stays in the outbox as number %d.", r.Mail.ID)}
 	for _, agent := range agents {
 		w.want(want{kind: templates.Held, agent: agent, author: tickets.Desk, reasons: reasons, body: cmp.Or(m.Text, " ")})
 	}

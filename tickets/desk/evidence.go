@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"cmp"
 	"errors"
 	"regexp"
 	"slices"
@@ -176,6 +175,9 @@ func (d *Desk) belongs(tx *sqldb.Tx, with *Decisions, ticket int64, from string)
 
 // follow goes from a merged ticket to the one that it was merged into.
 func (ev *evidence) follow(tx *sqldb.Tx) error {
+	if ev.ticket == 0 && ev.notice.Mail.Party == mailout.Admin {
+		return nil // a mail to the admin is about no ticket
+	}
 	for range 20 {
 		t, found, err := store.Ticket(tx, ev.ticket)
 		if err != nil {
@@ -205,53 +207,56 @@ const (
 func (t trust) String() string { return [...]string{"claimed", "authenticated", "proven"}[t] }
 
 // trustIn tells how far a mail that bears an agent's address can be believed, and why.
-func (d *Desk) trustIn(tx *sqldb.Tx, agent *tickets.Agent, in *arrived, ev evidence) (trust, string) {
+func (d *Desk) trustIn(tx *sqldb.Tx, agent *tickets.Agent, in *arrived, ev evidence) (trust, sentence) {
 	if in.note != nil && in.note.agent == agent.Name {
-		return proven, "it was confirmed from the address that we know"
+		return proven, say("it was confirmed from the address that we know")
 	}
 	if in.m.Auth.Verdict == mailin.VerdictFail {
-		return claimed, "the sender's address failed authentication"
+		return claimed, say("the sender's address failed authentication")
 	}
 	signed, how := d.signed(in)
 	if in.m.Auth.Internal {
 		return authenticated, how
 	}
 	if ev.forged {
-		return claimed, "the reply address is not one that the desk gave out"
+		return claimed, say("the reply address is not one that the desk gave out")
 	}
-	why := "nothing in it is known to its sender alone"
+	why := say("nothing in it is known to its sender alone")
 	if ev.kind.strong() && ev.notice.Mail.ID != 0 {
 		switch {
 		case ev.notice.Mail.Person != string(tickets.AgentActor(agent.Name)):
-			why = "it answers a notice to somebody else"
+			why = say("it answers a notice to somebody else")
 		case !ev.notice.Live(tx.Now()):
-			why = "the notice that it answers has been used up or is too old"
+			why = say("the notice that it answers has been used up or is too old")
 		default:
-			return proven, "it answers a notice that only this agent was sent"
+			return proven, say("it answers a notice that only this agent was sent")
 		}
 	}
 	if signed {
 		return authenticated, how
 	}
-	return claimed, cmp.Or(how, why)
+	if how.text != "" {
+		why = how
+	}
+	return claimed, why
 }
 
 // signed tells whether our own server, or a signature, says that the From line is true, of a mail that was meant for us, now; and how, or why not.
-func (d *Desk) signed(in *arrived) (bool, string) {
+func (d *Desk) signed(in *arrived) (bool, sentence) {
 	if in.m.Auth.Internal {
-		return true, "our own server vouches for the sender"
+		return true, say("our own server vouches for the sender")
 	}
 	if in.m.Auth.Verdict != mailin.VerdictPass {
-		return false, ""
+		return false, sentence{}
 	}
 	// A signature proves who wrote it, not that it was meant for us, now: it could be an old mail of his, sent again by another.
 	switch age := in.Received.Sub(in.m.Date); {
 	case !d.addressed(in.m):
-		return false, "the signed mail is not addressed to the desk"
+		return false, say("the signed mail is not addressed to the desk")
 	case age > 72*time.Hour || age < -72*time.Hour:
-		return false, "the signed mail is from another time"
+		return false, say("the signed mail is from another time")
 	}
-	return true, "the domain has signed it"
+	return true, say("the domain has signed it")
 }
 
 // addressed tells whether one of our addresses stands in To or Cc, with or without a token.

@@ -9,6 +9,7 @@ import (
 	"tierdesk/migrations/sqldb"
 	"tierdesk/templates"
 	"tierdesk/tickets"
+	"tierdesk/tickets/sla"
 	"tierdesk/tickets/timers"
 )
 
@@ -134,18 +135,18 @@ func (w *decision) fulfil(p promise) error {
 	if line.When.Percent >= 100 {
 		kind, notice = tickets.Missed, templates.Missed
 	}
-	reason := fmt.Sprintf("%d %% of the time for %s is used up.", line.When.Percent, p.target)
+	reason := say("%d %% of the time for the %s is used up.", line.When.Percent, targetWord(p.target))
 	switch {
 	case line.When.NoAgentReply > 0:
-		reason = fmt.Sprintf("No agent has answered for %s.", short(line.When.NoAgentReply))
+		reason = say("No agent has answered for %s.", short(line.When.NoAgentReply))
 	case kind == tickets.Missed:
-		reason = fmt.Sprintf("The promised %s was missed.", p.target)
+		reason = say("The promised %s was missed.", targetWord(p.target))
 	}
 	if err := w.handle(tickets.Event{Kind: kind, Actor: actor, Data: tickets.Data{Reason: p.key, Target: string(p.target), Percent: line.When.Percent}}); err != nil {
 		return err
 	}
 	for _, agent := range w.named(line.Notify) {
-		w.want(want{kind: notice, agent: agent, reasons: []string{reason}, clock: string(p.target), author: tickets.Desk})
+		w.want(want{kind: notice, agent: agent, reasons: []sentence{reason}, clock: string(p.target), author: tickets.Desk})
 	}
 	if line.Priority != "" && line.Priority != w.t.Priority {
 		if err := w.handle(tickets.Event{Kind: tickets.PriorityChanged, Actor: actor, Data: tickets.Data{Priority: line.Priority, From: w.t.Priority}}); err != nil {
@@ -160,11 +161,11 @@ func (w *decision) fulfil(p promise) error {
 
 // escalate moves the ticket up to the next inside tier and tells its team. At the top the lead is called instead: nothing goes
 // outside by itself.
-func (w *decision) escalate(actor tickets.Actor, command, reason string) error {
+func (w *decision) escalate(actor tickets.Actor, command string, reason sentence) error {
 	up := w.with.Service.Above(w.t.Tier)
 	if up == nil {
 		for _, agent := range w.named([]string{"lead"}) {
-			w.want(want{kind: templates.Escalation, agent: agent, reasons: []string{reason, "There is no higher tier inside."}, author: actor})
+			w.want(want{kind: templates.Escalation, agent: agent, reasons: []sentence{reason, say("There is no higher tier inside.")}, author: actor})
 		}
 		return nil
 	}
@@ -172,7 +173,7 @@ func (w *decision) escalate(actor tickets.Actor, command, reason string) error {
 }
 
 // moveTo gives the ticket to another tier and its team.
-func (w *decision) moveTo(tier *tickets.Tier, actor tickets.Actor, command, reason string) error {
+func (w *decision) moveTo(tier *tickets.Tier, actor tickets.Actor, command string, reason sentence) error {
 	before := w.t.Tier
 	kind := tickets.Escalated
 	if tier.Level < before {
@@ -182,13 +183,9 @@ func (w *decision) moveTo(tier *tickets.Tier, actor tickets.Actor, command, reas
 	if err := w.handle(tickets.Event{Kind: kind, Actor: actor, Data: tickets.Data{Tier: &level, Team: tier.Team, From: fmt.Sprint(before), Command: command}}); err != nil {
 		return err
 	}
-	var reasons []string
-	if reason != "" {
-		reasons = []string{reason}
-	}
 	for _, agent := range w.working() {
 		if agent != actor.Agent() {
-			w.want(want{kind: templates.Escalation, agent: agent, reasons: reasons, before: before, author: actor})
+			w.want(want{kind: templates.Escalation, agent: agent, reasons: []sentence{reason}, before: before, author: actor})
 		}
 	}
 	return nil
@@ -203,8 +200,19 @@ func (d *Desk) fireSnooze(tx *sqldb.Tx, with *Decisions, t timers.Timer) error {
 	if w.t.Status.Done() {
 		return nil
 	}
-	w.want(want{kind: templates.AgentNote, agent: t.Name, body: "You asked to be reminded of this ticket.", author: tickets.Desk})
+	w.want(want{kind: templates.AgentNote, agent: t.Name, said: say("You asked to be reminded of this ticket."), author: tickets.Desk})
 	return w.finish()
+}
+
+// targetWord is what people call a target.
+func targetWord(t sla.Target) sentence {
+	switch t {
+	case sla.FirstReply:
+		return say("first reply")
+	case sla.NextReply:
+		return say("next reply")
+	}
+	return say("resolution")
 }
 
 // short gives a length of time as admins write it: 2h, 30m, 2d.

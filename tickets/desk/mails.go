@@ -89,6 +89,8 @@ func (w *decision) silence(p store.Participant) (string, error) {
 		return "the mail is old", nil
 	case p.Muted:
 		return "the address does not exist", nil
+	case w.t.HasTag(spamTag):
+		return "the ticket is spam", nil
 	case w.in != nil && w.in.m.Class.Automatic():
 		return fmt.Sprintf("a machine wrote (%s)", w.in.m.Class.Kind), nil
 	case w.in != nil && w.in.m.Auth.Verdict == mailin.VerdictFail:
@@ -139,7 +141,7 @@ func (w *decision) toCustomer(n want, visible, reach []store.Participant, automa
 		return nil
 	}
 	inbox := w.inbox(w.t.Inbox)
-	f, err := w.facts(n)
+	f, err := w.facts(n, w.t.Language)
 	if err != nil {
 		return err
 	}
@@ -301,17 +303,17 @@ type words struct {
 func (w *decision) notice(n want, agent *tickets.Agent, inbox *Inbox) (templates.Mail, string, error) {
 	language := cmp.Or(agent.Language, w.set.Language)
 	shared := n.facts == nil && n.earlier == nil && !w.with.Templates.Personal(n.kind, language, w.set.Language)
-	key := fmt.Sprintf("%s\x00%s\x00%t\x00%s\x00%d\x00%s\x00%s\x00%s", n.kind, language, w.t.Assignee == agent.Name, n.author, n.before, n.clock, n.body, strings.Join(n.reasons, "\x00"))
+	key := fmt.Sprintf("%s\x00%s\x00%t\x00%s\x00%d\x00%s\x00%s\x00%s", n.kind, language, w.t.Assignee == agent.Name, n.author, n.before, n.clock, n.body+n.said.in(language), strings.Join(all(n.reasons, language), "\x00"))
 	if made, ok := w.made[key]; ok && shared {
 		return made.Mail, made.author, nil
 	}
-	f, err := w.facts(n)
+	f, err := w.facts(n, language)
 	if err != nil {
 		return templates.Mail{}, "", err
 	}
 	f.Reader = templates.Person{Name: agent.FullName, Address: agent.Address}
 	if w.t.ID != 0 && inbox.Style != token.None {
-		f.Buttons = w.buttons(n, agent)
+		f.Buttons = w.buttons(n, agent, language)
 	}
 	if n.kind == templates.Receipt || n.kind == templates.Help {
 		f.GoesTo = ""
@@ -336,16 +338,43 @@ const placeholderStart = "tierdesk-action-"
 // withAddresses puts the addresses of one recipient in. Only the links that buttons made hold placeholders: whoever writes one into his mail reads the
 // address of a recipient who has it anyway, and no customer's mail goes this way.
 func withAddresses(m templates.Mail, action func(token.Action) string) templates.Mail {
-	if !strings.Contains(m.Text, placeholderStart) && !strings.Contains(m.HTML, placeholderStart) {
-		return m
+	text, page := map[string]string{}, map[string]string{}
+	if strings.Contains(m.Text, placeholderStart) || strings.Contains(m.HTML, placeholderStart) {
+		for _, a := range []token.Action{token.Take, token.Close, token.Snooze, token.Note, token.Send, token.Drop} {
+			link := url.PathEscape(action(a))
+			text[placeholder(a)], page[placeholder(a)] = link, html.EscapeString(link)
+		}
 	}
-	var text, page []string
-	for _, a := range []token.Action{token.Take, token.Close, token.Snooze, token.Note, token.Send, token.Drop} {
-		link := url.PathEscape(action(a))
-		text, page = append(text, placeholder(a), link), append(page, placeholder(a), html.EscapeString(link))
-	}
-	m.Text, m.HTML = strings.NewReplacer(text...).Replace(m.Text), strings.NewReplacer(page...).Replace(m.HTML)
+	m.Text, m.HTML = replacePlaceholders(m.Text, text), replacePlaceholders(m.HTML, page)
 	return m
+}
+
+// replacePlaceholders puts in what stands for each placeholder. What only looks like one stays. (A strings.Replacer looks at each byte: too slow for
+// whole mails.)
+func replacePlaceholders(s string, by map[string]string) string {
+	var out strings.Builder
+	size := len(placeholder(0))
+	for {
+		i := strings.Index(s, placeholderStart)
+		if i < 0 || len(s) < i+size {
+			break
+		}
+		if out.Len() == 0 {
+			out.Grow(len(s) + 500)
+		}
+		with, known := by[s[i:i+size]]
+		if !known {
+			size, with = len(placeholderStart), placeholderStart
+		}
+		out.WriteString(s[:i])
+		out.WriteString(with)
+		s, size = s[i+size:], len(placeholder(0))
+	}
+	if out.Len() == 0 {
+		return s
+	}
+	out.WriteString(s)
+	return out.String()
 }
 
 // customersFiles gives the attachments of the mail at hand, so that the agent has them in his mail client.
@@ -376,24 +405,24 @@ func (w *decision) filterHeader(kind templates.Name) []mailin.Field {
 }
 
 // buttons are mailto links whose address says what they do; what is written in the mail does not matter, but for a note.
-func (w *decision) buttons(n want, agent *tickets.Agent) templates.Buttons {
-	link := func(label string, a token.Action, subject string) templates.Button {
-		return templates.Button{Label: label, Mailto: templates.Link("mailto:" + placeholder(a) + "?subject=" + url.PathEscape(fmt.Sprintf("%s [#%d]", subject, w.t.ID)))}
+func (w *decision) buttons(n want, agent *tickets.Agent, language string) templates.Buttons {
+	link := func(label sentence, a token.Action, subject string) templates.Button {
+		return templates.Button{Label: label.in(language), Mailto: templates.Link("mailto:" + placeholder(a) + "?subject=" + url.PathEscape(fmt.Sprintf("%s [#%d]", subject, w.t.ID)))}
 	}
 	switch n.kind {
 	case templates.Held, templates.Confirm:
 		if n.kind == templates.Confirm {
-			return templates.Buttons{link("Yes, it was me", token.Send, "Yes"), link("No", token.Drop, "No")}
+			return templates.Buttons{link(say("Yes, it was me"), token.Send, "Yes"), link(say("No"), token.Drop, "No")}
 		}
-		return templates.Buttons{link("Send it as it is", token.Send, "Send"), link("Drop it", token.Drop, "Drop")}
+		return templates.Buttons{link(say("Send it as it is"), token.Send, "Send"), link(say("Drop it"), token.Drop, "Drop")}
 	case templates.Receipt, templates.Help, templates.Bounced:
 		return nil
 	}
 	var out templates.Buttons
 	if w.t.Assignee != agent.Name {
-		out = append(out, link("Take it", token.Take, "Take"))
+		out = append(out, link(say("Take it"), token.Take, "Take"))
 	}
-	return append(out, link("Close it", token.Close, "Close"), link("Snooze 1 day", token.Snooze, "Snooze"), link("Write a note", token.Note, "Note"))
+	return append(out, link(say("Close it"), token.Close, "Close"), link(say("Snooze 1 day"), token.Snooze, "Snooze"), link(say("Write a note"), token.Note, "Note"))
 }
 
 // toOther sends to somebody who is neither customer nor agent: the admin, or where a rule forwards to.
@@ -401,7 +430,7 @@ func (w *decision) toOther(n want) error {
 	if n.address == "" || w.old {
 		return nil
 	}
-	f, err := w.facts(n)
+	f, err := w.facts(n, w.set.Language)
 	if err != nil {
 		return err
 	}
@@ -426,7 +455,7 @@ func via(name, desk string) string {
 }
 
 // facts gathers what a template may say.
-func (w *decision) facts(n want) (templates.Facts, error) {
+func (w *decision) facts(n want, language string) (templates.Facts, error) {
 	f := w.deskFacts()
 	f.Now = w.tx.Now()
 	f.Ticket = templates.Ticket{Number: w.t.ID, Subject: w.t.Subject, Status: string(w.t.Status), Priority: w.t.Priority, Tier: w.tierFact(w.t.Tier), Team: w.teamName(w.t.Team),
@@ -446,7 +475,7 @@ func (w *decision) facts(n want) (templates.Facts, error) {
 	if others := len(w.parts) - 1; others > 0 && p.Address != "" {
 		f.GoesTo += fmt.Sprintf(" (+%d)", others)
 	}
-	f.Reasons = n.reasons
+	f.Reasons = all(n.reasons, language)
 	if n.before != 0 {
 		f.Before = w.tierFact(n.before)
 	}
@@ -474,7 +503,10 @@ func (w *decision) facts(n want) (templates.Facts, error) {
 		}
 	}
 	f.Body = templates.Block(n.body)
-	if n.body == "" && w.current.ID != 0 {
+	if n.said.text != "" {
+		f.Body = templates.Block(n.said.in(language))
+	}
+	if f.Body == "" && w.current.ID != 0 {
 		f.Body = templates.Block(w.current.Text)
 		if w.current.Kind == store.KindCustomer {
 			f.Author = f.Customer
@@ -482,7 +514,7 @@ func (w *decision) facts(n want) (templates.Facts, error) {
 			if w.current.Flagged(flagOtherAddress) {
 				f.Author = templates.Person{Name: w.in.m.Author().Name, Address: w.in.m.Author().Address}
 			}
-			f.Author.Note = w.warning()
+			f.Author.Note = w.warning(language)
 			for _, a := range w.in.m.Attachments {
 				f.Attachments = append(f.Attachments, templates.Attachment{Name: a.Name, Size: a.Size})
 			}

@@ -27,6 +27,9 @@ func (d *Desk) Secrets(ctx context.Context, m mailout.Mail) (compose.Secrets, er
 		seen[mailin.Fold(a.Address)] = true
 	}
 	for i := range with.People.Agents {
+		if signature := with.People.Agents[i].Signature; signature != "" {
+			s.Public = append(s.Public, signature) // it stands below notes and answers alike
+		}
 		for _, a := range with.People.Agents[i].Addresses() {
 			if !seen[a] && !d.own[a] { // an agent may be a customer too
 				s.PrivateAddresses = append(s.PrivateAddresses, a)

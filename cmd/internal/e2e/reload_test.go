@@ -45,7 +45,7 @@ func TestABadEditNeverStopsTheDesk(t *testing.T) {
 				t.Fatal("the new rules never came into force")
 			}
 		}
-		w.send(letter{from: jane, to: support, subject: "Outage", text: "All is down again."})
+		w.send(letter{from: jane, to: support, subject: "Phones", text: "All is down again."})
 		w.next(jane)
 		if m := w.next(ann); m.Header.Get("X-Tierdesk-Priority") != "low" {
 			t.Errorf("the new rules do not act: %v", m.Header)
