@@ -208,6 +208,21 @@ func TestFreeForms(t *testing.T) {
 	}
 }
 
+func TestReportPassedOn(t *testing.T) {
+	t.Parallel()
+	m := mailWith("From: jane@gold.example", "Subject: Fwd: Undelivered Mail Returned to Sender", "Return-Path: <jane@gold.example>")
+	m.Text = "Why does this happen?\n\n<joe@x.example>: host mx said: 550 5.1.1 user unknown\nThe mail could not be delivered.\n"
+	m.Enclosed = []mailin.Header{{{Key: "Message-ID", Value: "<a@b>"}}}
+	m.Report = &mailin.Report{Kind: mailin.ReportDelivery, Recipients: []mailin.ReportRecipient{{Address: "joe@x.example", Action: "failed", Status: "5.1.1"}}}
+	if r := Report(m); r != nil {
+		t.Errorf("a person's question is taken for a report: %+v", r)
+	}
+	m.ReturnPath = new(string)
+	if Report(m) == nil {
+		t.Error("from nobody it is a report, whatever the subject")
+	}
+}
+
 func TestReportOfSuccess(t *testing.T) {
 	t.Parallel()
 	m := mailWith("Return-Path: <>", "Subject: Delivered")

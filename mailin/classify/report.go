@@ -14,7 +14,7 @@ func Report(m *mailin.Message) *mailin.Report {
 	if m.Report != nil && m.Report.Kind != mailin.ReportDelivery {
 		return m.Report
 	}
-	if m.Report == nil && !bounces(m) {
+	if passedOn(m) || m.Report == nil && !bounces(m) {
 		return nil
 	}
 	rep := mailin.Report{Kind: mailin.ReportDelivery}
@@ -32,6 +32,23 @@ func Report(m *mailin.Message) *mailin.Report {
 	return &rep
 }
 
+// passedOn tells whether a person sends on a report that he got: it is his mail then, and he has a question.
+func passedOn(m *mailin.Message) bool {
+	return passedOnSubject.MatchString(m.Subject) && !fromDaemon(m) && !fromNobody(m) && !m.Header.Has("X-Failed-Recipients")
+}
+
+var passedOnSubject = regexp.MustCompile(`(?i)^\W*(?:re|fwd?|wg|aw|tr|rv|sv|vs|vb|enc|doorst|i|pd|odp|antw)\s*[:：]`)
+
+// fromDaemon tells whether the author is a mail server by his address or name.
+func fromDaemon(m *mailin.Message) bool {
+	return bounceSender.in(localPart(m.Author().Address)) || bounceSenderName.in(m.Author().Name)
+}
+
+// fromNobody tells whether the envelope's sender is nobody, or a mail server.
+func fromNobody(m *mailin.Message) bool {
+	return m.ReturnPath != nil && (*m.ReturnPath == "" || bounceSender.in(localPart(*m.ReturnPath)))
+}
+
 // bounces tells whether a mail without a machine-readable report tells of a failed delivery.
 func bounces(m *mailin.Message) bool {
 	if m.Header.Has("X-Failed-Recipients") {
@@ -41,14 +58,13 @@ func bounces(m *mailin.Message) bool {
 	if strings.HasPrefix(ct, "multipart/report") && strings.Contains(ct, "delivery-status") {
 		return true
 	}
-	local, _, _ := strings.Cut(mailin.Fold(m.Author().Address), "@")
-	fromDaemon := bounceSender.in(local) || bounceSenderName.in(m.Author().Name)
-	nobody := m.ReturnPath != nil && (*m.ReturnPath == "" || bounceSender.in(localPart(*m.ReturnPath)))
+	local := localPart(m.Author().Address)
+	daemon, nobody := fromDaemon(m), fromNobody(m)
 	subject := bounceSubject.in(m.Subject)
-	if !fromDaemon && !nobody && !subject && !m.Header.Has("X-MLServer") {
+	if !daemon && !nobody && !subject && !m.Header.Has("X-MLServer") {
 		return false
 	}
-	text := bounceText_.MatchString(head(m.Text, 6000))
+	text := bounceWords.MatchString(head(m.Text, 6000))
 	switch {
 	case autoReplySubject.in(m.Subject):
 		return false
@@ -56,7 +72,7 @@ func bounces(m *mailin.Message) bool {
 		return true
 	case m.Header.Has("X-MLServer") && listRefusal.MatchString(m.Subject):
 		return true
-	case fromDaemon && (subject || text):
+	case daemon && (subject || text):
 		return true
 	case nobody && subject:
 		return true
@@ -81,7 +97,7 @@ var (
 	bounceSubject    = wording{stems("deliver|fail|return|error|status|could not|cannot|can't|unable|warning|delay|reject|bounce|unknown|full|quota|permanent|such|dsn:|ndr:|ndn:|zustell|remis|échec|impossible|distribu|entreg|devuelt|devolvid|falha|consegn|recapit|bestelbaar|bezorgd|afgeleverd|lever|toimit|niedostarcz|zwrot|nedoru|доставк|доставлен|配信|送信|エラー|退信|投|送达|传送|반송|전송|teslim"), regexp.MustCompile(`(?i)(?:undeliver(?:able|ed)|(?:mail|message|e-?mail)? ?delivery (?:has )?(?:fail|error|problem|status|report|delay|notif|incomplete|unsuccess)|delivery (?:status )?notification|failure notice|returned mail|mail (?:system )?error|mail failure|message (?:not delivered|undeliverable|status|could not be)|non[- ]?deliver|not delivered|nondeliverable|could not (?:be )?(?:send|sent|deliver)|can(?:not|'t) (?:be )?(?:send|deliver)|unable to (?:send|deliver)|warning: (?:message|could not)|delayed (?:mail|message)|delivery delayed|rejected|bounce|delivery unsuccess|user unknown|unknown user|mailbox (?:is )?full|quota exceeded|over quota|permanent(?:ly)? (?:fail|error)|no such (?:user|address)|dsn:|ndr:|ndn:|` +
 		`unzustellbar|nicht zustellbar|zustell(?:ung|fehler|bericht)|nicht zugestellt|non remis|échec (?:de|d'|lors)|impossible de remettre|non distribu|no se (?:ha )?(?:pudo|podido) entregar|no entregado|mensaje devuelto|devuelto|não entregue|mensagem devolvida|falha (?:na|de) entrega|mancat[oa] (?:consegna|recapito)|non recapitabile|impossibile recapitare|onbestelbaar|kan niet worden (?:afgeleverd|bezorgd)|ej levererbar|olevererbart|kunne ikke leveres|ikke leveret|toimittamat|niedostarczon|zwrot|nedoručiteln|не доставлен|недоставлен|ошибка доставки|配信(?:不能|エラー|失敗)|メールエラー|エラー通知|送信できません|退信|无法投递|未能送达|投递失败|传送失败|반송|전송 ?실패|teslim edilemedi)`)}
 	bounceSubjectSure = regexp.MustCompile(`(?i)(?:undeliver(?:able|ed)|failure notice|returned mail|delivery (?:status )?notification|delivery fail|mail delivery|non[- ]?deliver|unzustellbar)`)
-	bounceText_       = regexp.MustCompile(`(?i)(?:could ?n[o']t be (?:delivered|sent)|not a valid (?:user|address|recipient|mailbox)|(?:was|were|has|have|is|are) not (?:been )?(?:be )?delivered|un(?:able|successful) (?:to|in) (?:deliver|send)|undeliver(?:able|ed)|delivery (?:to|of|attempt|has|status|failed|failure|unsuccess|error)|did ?n[o']t (?:reach|receive)|permanent(?:ly)? (?:fatal )?(?:error|failure|failed)|returned (?:to sender|below|mail)|(?:user|recipient|address|mailbox|host|account)s? (?:is |was |are )?(?:unknown|not found|unavailable|full|disabled|inactive|rejected|invalid|over quota|does not exist|has been disabled)|unknown (?:user|recipient|address|host|local)|no such (?:user|recipient|address|mailbox|host|person|local)|mailbox (?:is )?(?:full|quota|size)|over (?:its )?(?:quota|disk)|does(?: not|n't) (?:exist|have)|cannot (?:be )?deliver|can't be delivered|fail(?:ed|ure) (?:to deliver|recipient|for recipient|addresses)|message (?:was |has been )?(?:rejected|returned|refused|not delivered)|(?:smtp|remote) (?:error|host said|server|response)|transcript of session|the following (?:address|recipient|user|error)|5\d\d[ -]5\.\d\.\d|[45]\.\d\.\d{1,3}|bounced?\b|zugestellt|zustell|remis|n'a pas pu|entregad|consegnat|recapit|bezorgd|afgeleverd|levere|доставлен|配信|送信|投递|退信)`)
+	bounceWords       = regexp.MustCompile(`(?i)(?:could ?n[o']t be (?:delivered|sent)|not a valid (?:user|address|recipient|mailbox)|(?:was|were|has|have|is|are) not (?:been )?(?:be )?delivered|un(?:able|successful) (?:to|in) (?:deliver|send)|undeliver(?:able|ed)|delivery (?:to|of|attempt|has|status|failed|failure|unsuccess|error)|did ?n[o']t (?:reach|receive)|permanent(?:ly)? (?:fatal )?(?:error|failure|failed)|returned (?:to sender|below|mail)|(?:user|recipient|address|mailbox|host|account)s? (?:is |was |are )?(?:unknown|not found|unavailable|full|disabled|inactive|rejected|invalid|over quota|does not exist|has been disabled)|unknown (?:user|recipient|address|host|local)|no such (?:user|recipient|address|mailbox|host|person|local)|mailbox (?:is )?(?:full|quota|size)|over (?:its )?(?:quota|disk)|does(?: not|n't) (?:exist|have)|cannot (?:be )?deliver|can't be delivered|fail(?:ed|ure) (?:to deliver|recipient|for recipient|addresses)|message (?:was |has been )?(?:rejected|returned|refused|not delivered)|(?:smtp|remote) (?:error|host said|server|response)|transcript of session|the following (?:address|recipient|user|error)|5\d\d[ -]5\.\d\.\d|[45]\.\d\.\d{1,3}|bounced?\b|zugestellt|zustell|remis|n'a pas pu|entregad|consegnat|recapit|bezorgd|afgeleverd|levere|доставлен|配信|送信|投递|退信)`)
 )
 
 // bounceText is what a server wrote: the lines above the copy of the original mail, and the lines of the copy.

@@ -184,8 +184,16 @@ func headerLabel(b string) (int, string) {
 	if len(b) < 3 || len(b) > 2000 {
 		return 0, ""
 	}
-	b = strings.TrimLeft(b, "*_>| \t•-")
-	i := strings.IndexAny(b, ":：")
+	for b != "" && b[0] < utf8.RuneSelf && strings.IndexByte("*_>| \t-", b[0]) >= 0 {
+		b = b[1:]
+	}
+	if strings.HasPrefix(b, "•") {
+		b = strings.TrimLeft(b, "*_>| \t•-")
+	}
+	i := strings.IndexByte(b, ':')
+	if wide := strings.Index(b, "："); wide >= 0 && (i < 0 || wide < i) {
+		i = wide
+	}
 	if i <= 0 || i > 48 {
 		return 0, ""
 	}

@@ -126,6 +126,17 @@ func TestText(t *testing.T) {
 	}
 }
 
+func TestLongText(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("A line of the log.\n", maxLines+10)
+	if p := Text(long); p.Reply != strings.TrimSpace(long) {
+		t.Errorf("%d of %d octets are left", len(p.Reply), len(long))
+	}
+	if p := Text("Yes.\n\nOn 2 Nov 2026, Jane <jane@gold.example> wrote:\n" + long); p.Reply != "Yes." {
+		t.Errorf("%d octets are left", len(p.Reply))
+	}
+}
+
 func TestMarker(t *testing.T) {
 	t.Parallel()
 	const line = "## Please write above this line ##"

@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-// maxLines bounds the work on one text; what lies behind is history or no matter.
+// maxLines bounds the work on one text; what lies behind goes where the line before it went.
 const maxLines = 20000
 
 // kind of a line.
@@ -25,7 +25,13 @@ const (
 func splitText(text string, o options) Parts {
 	lines := strings.SplitAfter(text, "\n")
 	if len(lines) > maxLines {
-		lines = lines[:maxLines]
+		p := splitText(join(lines[:maxLines]), o)
+		if rest := join(lines[maxLines:]); p.Quote == "" && p.Signature == "" {
+			p.Reply += rest
+		} else {
+			p.Quote += rest
+		}
+		return p
 	}
 	if n := len(lines); n > 0 && lines[n-1] == "" {
 		lines = lines[:n-1]
@@ -61,6 +67,16 @@ type splitter struct {
 const maxTries = 2000
 
 func trimSpace(s string) string {
+	// Most lines begin and end with a plain sign; the whole set is slow to look through.
+	for s != "" && (s[0] == ' ' || s[0] == '\t' || s[0] == '\r' || s[0] == '\n') {
+		s = s[1:]
+	}
+	for s != "" && (s[len(s)-1] == ' ' || s[len(s)-1] == '\t' || s[len(s)-1] == '\r' || s[len(s)-1] == '\n') {
+		s = s[:len(s)-1]
+	}
+	if s == "" || s[0] < utf8.RuneSelf && s[len(s)-1] < utf8.RuneSelf {
+		return s
+	}
 	// U+1427 is the mark that a tracking extension leaves behind.
 	return strings.Trim(s, " \t\r\n\u00a0\u200b\u200e\u200f\ufeff\u2028\u2060\u2063\u202a\u202b\u202c\u2069\u1427")
 }
