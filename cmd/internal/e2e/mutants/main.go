@@ -224,7 +224,7 @@ func (g ground) baseline(all []mutant) error {
 			pattern, _ := runOf(test)
 			patterns = append(patterns, pattern)
 		}
-		out, err := g.test("", append(strings.Fields(key), "-v", "-run", strings.Join(patterns, "|")))
+		out, err := g.test("", append([]string{"-timeout", "170s"}, append(strings.Fields(key), "-v", "-run", strings.Join(patterns, "|"))...))
 		if err == nil && !slices.ContainsFunc(patterns, func(pattern string) bool { return !ran(out, pattern) }) {
 			continue
 		}
