@@ -24,18 +24,22 @@ const (
 // (nothing is cut then), header blocks and separators, attributions and ">" lines, signatures.
 func splitText(text string, o options) Parts {
 	lines := strings.SplitAfter(text, "\n")
-	if len(lines) > maxLines {
-		p := splitText(join(lines[:maxLines]), o)
-		if rest := join(lines[maxLines:]); p.Quote == "" && p.Signature == "" {
-			p.Reply += rest
-		} else {
-			p.Quote += rest
-		}
-		return p
-	}
 	if n := len(lines); n > 0 && lines[n-1] == "" {
 		lines = lines[:n-1]
 	}
+	if len(lines) <= maxLines {
+		return splitLines(lines, o)
+	}
+	p := splitLines(lines[:maxLines:maxLines], o)
+	if rest := join(lines[maxLines:]); p.Quote == "" && p.Signature == "" {
+		p.Reply += rest
+	} else {
+		p.Quote += rest
+	}
+	return p
+}
+
+func splitLines(lines []string, o options) Parts {
 	bare := make([]string, len(lines)) // without white space around
 	for i, l := range lines {
 		bare[i] = trimSpace(l)
