@@ -61,6 +61,7 @@ type Facts struct {
 	Faults []string // one each: `rules/20.yaml:4:7: unknown team "netwrok" (did you mean "network"?)`
 	Mails  []MailLine
 	Count  int    // how many mails a summary is about; Mails may name only the first
+	Aged   int    // how many mails waited in quarantine so long that they were filed away
 	What   string // what broke, for AdminAlarm: `smtp.acme.example: 535 authentication failed`
 	Since  time.Time
 	Hint   string // what would help

@@ -100,6 +100,7 @@ func FullSample() *Facts {
 			{ID: "18", From: "bob@desk.example", Subject: "Re: [#1042] Printer", When: now.Add(-10 * time.Minute), Size: 3_100, Reason: "sender not proven"},
 		},
 		Count: 12,
+		Aged:  3,
 		What:  "smtp.desk.example: 535 5.7.8 authentication failed",
 		Since: now.Add(-25 * time.Minute),
 		Hint:  "the password of support@desk.example may have changed: look at outgoing.password_file in tierdesk.yaml",

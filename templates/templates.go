@@ -63,6 +63,7 @@ const (
 	AdminQuarantine Name = "admin-quarantine" // mails that wait in quarantine
 	AdminAlarm      Name = "admin-alarm"      // mail itself is broken
 	AdminSummary    Name = "admin-summary"    // old mail was taken in; nobody was mailed
+	AdminReceipt    Name = "admin-receipt"    // what the admin's answer did
 )
 
 // Marker stands in one line at the top of every notice to an agent, in the text and in the HTML, whatever the language of the words

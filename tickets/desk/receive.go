@@ -169,16 +169,26 @@ func (d *Desk) dispose(tx *sqldb.Tx, in *arrived, result *Explanation) error {
 		return d.quarantine(tx, in, cause, store.Words(reasons))
 	}
 	released := in.note != nil && in.note.agent == "" // somebody took it out of quarantine: he has seen it
+	sender, known, err := store.PersonAt(tx, in.author())
+	if err != nil {
+		return err
+	}
+	allowed := known && !sender.Allowed.IsZero() && in.m.Auth.Verdict != mailin.VerdictFail
 	switch {
 	case released:
 	case in.Fault != "":
 		return put(CauseUnprocessable, in.Fault)
 	case in.Truncated:
 		return put(CauseOversize, fmt.Sprintf("the mail has %d octets, more than the desk takes", in.Size))
-	case in.Junk:
+	case in.Junk && !allowed:
 		return put(CauseSpam, "it lay in a folder for junk")
-	case class.Kind == mailin.KindSpam:
+	case class.Kind == mailin.KindSpam && !allowed:
 		return put(CauseSpam, append(class.Reasons, class.Spam)...)
+	}
+	if class.Kind == mailin.KindSpam { // the filter calls only a person's mail so
+		m := *in.m
+		m.Class.Kind, m.Class.Reasons = mailin.KindPerson, append([]string{"somebody here lets the sender or the mail past the spam filter"}, class.Reasons...)
+		in.m, class = &m, m.Class
 	}
 	ev, err := d.evidenceOf(tx, with, keys, in)
 	if err != nil {
@@ -190,12 +200,11 @@ func (d *Desk) dispose(tx *sqldb.Tx, in *arrived, result *Explanation) error {
 	if class.Kind == mailin.KindLoop || d.own[in.author()] && !released && !d.looksRelayed(in.m) {
 		return d.fileLoop(tx, in, result)
 	}
-	sender, known, err := store.PersonAt(tx, in.author())
-	if err != nil {
-		return err
-	}
 	if known && !sender.Blocked.IsZero() && !released {
 		return put(CauseBlocklisted, "the sender is blocked")
+	}
+	if ev.toDigest() && !released {
+		return d.fromAdmin(tx, with, in, ev, result)
 	}
 	switch class.Kind {
 	case mailin.KindBounce, mailin.KindAutoReply, mailin.KindReceipt, mailin.KindCalendar, mailin.KindChallenge, mailin.KindFeedback:
@@ -340,7 +349,7 @@ func (d *Desk) fromCustomer(tx *sqldb.Tx, with *Decisions, in *arrived, ev evide
 			return err
 		}
 		if fast {
-			err = w.tellOfFlood("This address has written too much within ten minutes. What else it writes is added to this ticket without a notice, until it pauses.")
+			err = w.tellOfFlood(say("This address has written too much within ten minutes. What else it writes is added to this ticket without a notice, until it pauses."))
 			if err != nil {
 				return err
 			}

@@ -313,7 +313,7 @@ func (d *Desk) gather(tx *sqldb.Tx, with *Decisions, in *arrived, ticket int64, 
 	if err := w.handle(tickets.Event{Kind: tickets.AutoFiled, Actor: actor, Message: w.current.ID, Data: tickets.Data{Inbound: in.id, Reason: string(CauseFlood)}}); err != nil {
 		return err
 	}
-	if err := w.tellOfFlood("This address has opened too many tickets. What else it writes is gathered in this one, without a notice and without an acknowledgement, until it pauses for ten minutes."); err != nil {
+	if err := w.tellOfFlood(say("This address has opened too many tickets. What else it writes is gathered in this one, without a notice and without an acknowledgement, until it pauses for ten minutes.")); err != nil {
 		return err
 	}
 	if err := store.Decide(tx, in.id, store.AsMessage, string(CauseFlood), "the sender has opened too many tickets", w.t.ID); err != nil {
@@ -360,13 +360,13 @@ func (w *decision) tooFast() (bool, error) {
 }
 
 // tellOfFlood writes a note into the ticket and tells the agents, at most once an hour.
-func (w *decision) tellOfFlood(sentence string) error {
+func (w *decision) tellOfFlood(said sentence) error {
 	told, err := store.NotedSince(w.tx, w.t.ID, string(tickets.Desk), w.at.Add(-time.Hour))
 	if err != nil || told {
 		return err
 	}
 	shown := w.current
-	err = w.insert(store.Message{Ticket: w.t.ID, Kind: store.KindNote, Author: string(tickets.Desk), Visibility: store.Internal, At: sqldb.At(w.at), Text: sentence})
+	err = w.insert(store.Message{Ticket: w.t.ID, Kind: store.KindNote, Author: string(tickets.Desk), Visibility: store.Internal, At: sqldb.At(w.at), Text: said.in(w.set.Language)})
 	if err != nil {
 		return err
 	}
@@ -375,7 +375,7 @@ func (w *decision) tellOfFlood(sentence string) error {
 	}
 	w.current = shown
 	for _, agent := range w.working() {
-		w.want(want{kind: templates.AgentNote, agent: agent, author: tickets.Desk, body: sentence})
+		w.want(want{kind: templates.AgentNote, agent: agent, author: tickets.Desk, said: said})
 	}
 	return nil
 }

@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"unicode"
@@ -28,21 +27,21 @@ func (w *decision) suspicions() []string {
 }
 
 // warning says in words what the flags of the message at hand mean; "" if it has none.
-func (w *decision) warning() string {
-	var notes []string
+func (w *decision) warning(language string) string {
+	var notes []sentence
 	for _, flag := range strings.Fields(w.current.Flags) {
 		switch flag {
 		case flagOtherAddress:
-			notes = append(notes, "from another address, "+w.in.author())
+			notes = append(notes, say("from another address, %s", w.in.author()))
 		case flagForged:
-			notes = append(notes, "authentication failed: the sender may be another than he says")
+			notes = append(notes, say("authentication failed: the sender may be another than he says"))
 		case flagReplyTo:
-			notes = append(notes, fmt.Sprintf("he asks for answers at %s; yours goes to the address that he wrote from", w.replyToElsewhere()))
+			notes = append(notes, say("he asks for answers at %s; yours goes to the address that he wrote from", w.replyToElsewhere()))
 		case flagLookalike:
-			notes = append(notes, fmt.Sprintf("the display name looks like %s, the address is not ours", w.looksLike()))
+			notes = append(notes, say("the display name looks like %s, the address is not ours", w.looksLike()))
 		}
 	}
-	return strings.Join(notes, "; ")
+	return strings.Join(all(notes, language), "; ")
 }
 
 // replyToElsewhere gives the address at another domain than that of From to which answers are to go, "" for none. The desk always answers to From. Lists

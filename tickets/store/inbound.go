@@ -115,6 +115,18 @@ func Settle(tx *sqldb.Tx, id int64) (bool, error) {
 	return n > 0, err
 }
 
+// SettleAged settles what came into quarantine before the given time and waits still, and tells how many mails that were.
+func SettleAged(tx *sqldb.Tx, before time.Time) (int64, error) {
+	return tx.Exec(`UPDATE inbound SET settled = ? WHERE outcome = 'quarantined' AND settled IS NULL AND taken <= ?`, sqldb.At(tx.Now()), sqldb.At(before))
+}
+
+// OldestQuarantined tells since when the mail waits that has been in quarantine longest; the zero time if there is none.
+func OldestQuarantined(tx *sqldb.Tx) (time.Time, error) {
+	var at sqldb.Time
+	_, err := tx.Find(&at, `SELECT taken FROM inbound WHERE outcome = 'quarantined' AND settled IS NULL ORDER BY id LIMIT 1`)
+	return at.Time, err
+}
+
 // Wrote lists what a sender sent from one time to another, the newest first.
 func Wrote(tx *sqldb.Tx, sender string, since, until time.Time, limit int) ([]Inbound, error) {
 	var out []Inbound

@@ -226,19 +226,20 @@ type Person struct {
 	Shown    string     `db:"shown"`
 	Muted    sqldb.Time `db:"muted"`
 	Blocked  sqldb.Time `db:"blocked"`
+	Allowed  sqldb.Time `db:"allowed"` // past spam verdicts
 }
 
 // PersonAt finds who writes from a folded address.
 func PersonAt(tx *sqldb.Tx, address string) (Person, bool, error) {
 	var p Person
-	found, err := tx.Find(&p, `SELECT p.id, p.name, p.language, a.address, a.shown, a.muted, a.blocked FROM addresses a JOIN people p ON p.id = a.person WHERE a.address = ?`, address)
+	found, err := tx.Find(&p, `SELECT p.id, p.name, p.language, a.address, a.shown, a.muted, a.blocked, a.allowed FROM addresses a JOIN people p ON p.id = a.person WHERE a.address = ?`, address)
 	return p, found, err
 }
 
 // PersonByID reads a person with the address that he was first seen under.
 func PersonByID(tx *sqldb.Tx, id int64) (Person, bool, error) {
 	var p Person
-	found, err := tx.Find(&p, `SELECT p.id, p.name, p.language, a.address, a.shown, a.muted, a.blocked FROM people p JOIN addresses a ON a.person = p.id WHERE p.id = ? ORDER BY a.created, a.address LIMIT 1`, id)
+	found, err := tx.Find(&p, `SELECT p.id, p.name, p.language, a.address, a.shown, a.muted, a.blocked, a.allowed FROM people p JOIN addresses a ON a.person = p.id WHERE p.id = ? ORDER BY a.created, a.address LIMIT 1`, id)
 	return p, found, err
 }
 
@@ -393,6 +394,25 @@ func NotedSince(tx *sqldb.Tx, ticket int64, author string, since time.Time) (boo
 func WasAnswered(tx *sqldb.Tx, address string) (bool, error) {
 	var one int
 	return tx.Find(&one, `SELECT 1 FROM participants p JOIN messages m ON m.ticket = p.ticket WHERE p.address = ? AND p.role = 'requester' AND m.kind = 'agent' AND m.visibility = 'public' LIMIT 1`, address)
+}
+
+// Judge blocks an address (allow false) or lets it past spam verdicts, whatever was said of it before. An address that never wrote is entered.
+func Judge(tx *sqldb.Tx, address string, allow bool) error {
+	if _, known, err := PersonAt(tx, address); err != nil {
+		return err
+	} else if !known {
+		if _, err := AddPerson(tx, "", address, address, ""); err != nil {
+			return err
+		}
+	}
+	var blocked, allowed sqldb.Time
+	if allow {
+		allowed = sqldb.At(tx.Now())
+	} else {
+		blocked = sqldb.At(tx.Now())
+	}
+	_, err := tx.Exec(`UPDATE addresses SET blocked = ?, allowed = ? WHERE address = ?`, blocked, allowed, address)
+	return err
 }
 
 // ---- Message-IDs

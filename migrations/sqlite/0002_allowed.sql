@@ -1,0 +1,3 @@
+-- +goose Up
+-- When somebody let a sender past spam verdicts (/allow).
+ALTER TABLE addresses ADD COLUMN allowed INTEGER;
