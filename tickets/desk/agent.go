@@ -617,11 +617,6 @@ func (w *agentMail) holdWith(kind templates.Name, reason string, later *store.Me
 	n := want{kind: kind, agent: w.agent.Name, reasons: why, body: w.in.m.Reply, author: tickets.Desk, earlier: later, held: id}
 	n.facts = func(f *templates.Facts) {
 		f.Author = templates.Person{Name: w.in.m.Author().Name, Address: w.in.author()}
-		for _, doubt := range w.r.Doubts {
-			if f.Command == "" {
-				f.Command, f.Nearest = doubt.Text, doubt.Nearest
-			}
-		}
 	}
 	w.want(n)
 	if w.t.ID == 0 { // no ticket: only the mail back

@@ -520,6 +520,19 @@ func (w *decision) facts(n want, language string) (templates.Facts, error) {
 			}
 		}
 	}
+	if f.Body == "" && w.wantsHistory(n.kind) {
+		// Nobody has written just now: what the customer wrote last is what it is about.
+		messages, err := store.Messages(w.tx, w.t.ID)
+		if err != nil {
+			return f, err
+		}
+		for _, m := range slices.Backward(messages) {
+			if m.Kind == store.KindCustomer {
+				f.Body, f.Author = shorten(templates.Block(m.Text)), f.Customer
+				break
+			}
+		}
+	}
 	if n.earlier != nil {
 		f.Earlier = w.entry(*n.earlier)
 	}
