@@ -290,12 +290,22 @@ func (db *DB) View(ctx context.Context, fn func(tx *Tx) error) error {
 	return db.once(ctx, db.readers, opts, fn, false)
 }
 
+// statements gives the context that the statements of a transaction run under. One that can be cancelled costs two goroutines and more a
+// statement, which is most of what a small one costs on SQLite. There the statements of a transaction that writes are short and wait for nobody, so
+// those end by themselves, and the context is asked before each. Reading may take long; and a server may not answer.
+func (db *DB) statements(ctx context.Context, writes bool) context.Context {
+	if db.kind == SQLite && writes {
+		return context.WithoutCancel(ctx)
+	}
+	return ctx
+}
+
 func (db *DB) once(ctx context.Context, pool *sessions, opts *sql.TxOptions, fn func(tx *Tx) error, dry bool) error {
 	on, inner, err := pool.begin(ctx, opts)
 	if err != nil {
 		return fmt.Errorf("beginning a transaction: %w", err)
 	}
-	tx := &Tx{db: db, tx: inner, session: on, ctx: ctx, now: db.Now(), writes: opts == nil, dry: dry}
+	tx := &Tx{db: db, tx: inner, session: on, ctx: ctx, stmt: db.statements(ctx, opts == nil), now: db.Now(), writes: opts == nil, dry: dry}
 	rollback := true
 	sound := false
 	defer func() {

@@ -18,6 +18,7 @@ type Tx struct {
 	tx      *transaction
 	session *session
 	ctx     context.Context
+	stmt    context.Context // of each statement, see DB.statements
 	now     time.Time
 	writes  bool
 	dry     bool
@@ -64,7 +65,7 @@ func (tx *Tx) Get(dest any, query string, args ...any) error {
 	if err != nil {
 		return err
 	}
-	return wrap(query, stmt.GetContext(tx.ctx, dest, args...))
+	return wrap(query, stmt.GetContext(tx.stmt, dest, args...))
 }
 
 // Find is Get that tells by its result whether there was a row.
@@ -82,7 +83,7 @@ func (tx *Tx) Select(dest any, query string, args ...any) error {
 	if err != nil {
 		return err
 	}
-	return wrap(query, stmt.SelectContext(tx.ctx, dest, args...))
+	return wrap(query, stmt.SelectContext(tx.stmt, dest, args...))
 }
 
 // SelectIn is Select for a query with lists: a slice among args stands for one `?` that becomes as many as it has elements.
@@ -95,7 +96,7 @@ func (tx *Tx) SelectIn(dest any, query string, args ...any) error {
 	if err := tx.broken(query); err != nil {
 		return err
 	}
-	return wrap(query, tx.tx.SelectContext(tx.ctx, dest, tx.db.text(text), flat...))
+	return wrap(query, tx.tx.SelectContext(tx.stmt, dest, tx.db.text(text), flat...))
 }
 
 // Each calls f for each row; scan reads the row's columns. No other statement may run in this transaction meanwhile.
@@ -104,7 +105,7 @@ func (tx *Tx) Each(f func(scan func(dest ...any) error) error, query string, arg
 	if err != nil {
 		return err
 	}
-	rows, err := stmt.QueryxContext(tx.ctx, args...)
+	rows, err := stmt.QueryxContext(tx.stmt, args...)
 	if err != nil {
 		return wrap(query, err)
 	}
@@ -123,7 +124,7 @@ func (tx *Tx) Exec(query string, args ...any) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	res, err := stmt.ExecContext(tx.ctx, args...)
+	res, err := stmt.ExecContext(tx.stmt, args...)
 	if err != nil {
 		return 0, wrap(query, err)
 	}
@@ -140,7 +141,7 @@ func (tx *Tx) ExecIn(query string, args ...any) (int64, error) {
 	if err := tx.broken(query); err != nil {
 		return 0, err
 	}
-	res, err := tx.tx.ExecContext(tx.ctx, tx.db.text(text), flat...)
+	res, err := tx.tx.ExecContext(tx.stmt, tx.db.text(text), flat...)
 	if err != nil {
 		return 0, wrap(query, err)
 	}
@@ -183,7 +184,7 @@ func (tx *Tx) prepare(query string) (*sqlx.Stmt, error) {
 	if err := tx.broken(query); err != nil {
 		return nil, err
 	}
-	stmt, err := tx.session.prepare(tx.ctx, query, tx.db.text(query))
+	stmt, err := tx.session.prepare(tx.stmt, query, tx.db.text(query))
 	return stmt, wrap(query, err)
 }
 
@@ -191,6 +192,9 @@ func (tx *Tx) prepare(query string) (*sqlx.Stmt, error) {
 func (tx *Tx) broken(query string) error {
 	if tx.ended {
 		return wrap(query, sql.ErrTxDone)
+	}
+	if err := tx.ctx.Err(); err != nil {
+		return wrap(query, err)
 	}
 	if tx.db.fault == nil || !tx.writes {
 		return nil
@@ -203,9 +207,12 @@ func (db *DB) text(query string) string {
 	if t, ok := db.texts.Load(query); ok {
 		return t.(string)
 	}
-	t := query
+	var t string
 	if db.kind == Postgres {
 		t = sqlx.Rebind(sqlx.DOLLAR, uncover(query))
+	} else {
+		// SQLite plans with the number behind LIMIT if it can see it, so it would prepare the statement anew for each value that is bound.
+		t = strings.ReplaceAll(query, "LIMIT ?", "LIMIT CAST(? AS INTEGER)")
 	}
 	db.texts.Store(query, t)
 	return t
