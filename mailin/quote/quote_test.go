@@ -142,8 +142,11 @@ func TestMarker(t *testing.T) {
 	const line = "## Please write above this line ##"
 	for in, reply := range map[string]string{
 		"Done.\n\n" + line + "\nNotice\n": "Done.",
-		"Done.\n\nOn Mon, 2 Nov 2026, Desk <d@desk.example> wrote:\n> " + line + "\n> Notice\nmore\n": "Done.",
-		"Done.\n\nFrom: Desk\n" + line + "\nNotice\n\nNot mine\n":                                     "Done.\n\nFrom: Desk",
+		"Done.\n\nOn Mon, 2 Nov 2026, Desk <d@desk.example> wrote:\n> " + line + "\n> Notice\nmore\n":    "Done.",
+		"Done.\n\n## Write above this line: what stands below\nit is not sent on " + line + "\nNotice\n": "Done.",
+		"Done.\n\n## Please write above\nthis line ##\nNotice\n":                                         "Done.",
+		"Done.\n\n> ## Please write\n> above this line ##\n> Notice\n":                                   "Done.",
+		"Done.\n\nFrom: Desk\n" + line + "\nNotice\n\nNot mine\n":                                        "Done.\n\nFrom: Desk",
 	} {
 		if p := Text(in, Marker(line)); p.Reply != reply || !strings.Contains(p.Quote, "Notice") {
 			t.Errorf("%q\n got: %q, quote %q", in, p.Reply, p.Quote)
