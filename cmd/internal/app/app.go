@@ -69,6 +69,7 @@ type options struct {
 	exclusive bool
 	lookupTXT func(ctx context.Context, name string) ([]string, error)
 	grace     time.Duration
+	sendLease time.Duration
 }
 
 // WithClock sets the desk's time: for demos and tests.
@@ -90,6 +91,9 @@ func WithLookupTXT(f func(ctx context.Context, name string) ([]string, error)) O
 
 // WithGrace is how long the admin has to finish an edit before he is told that it is wrong. Default 1 minute: editors save in steps.
 func WithGrace(d time.Duration) Option { return func(o *options) { o.grace = d } }
+
+// WithSendLease is how long a claim on a mail that goes out lasts without being renewed: for tests, see smtp.Parts.
+func WithSendLease(d time.Duration) Option { return func(o *options) { o.sendLease = d } }
 
 // ErrRunning tells that another daemon runs on the same SQLite database.
 var ErrRunning = errors.New("another tierdesk runs on this database; several daemons need PostgreSQL")
@@ -144,7 +148,7 @@ func New(ctx context.Context, cfg *config.Desk, log *slog.Logger, opts ...Option
 			return nil, err
 		}
 	}
-	a.Sender, err = smtp.New(accounts, smtp.Parts{DB: a.DB, Keys: a.keys.Load, Load: a.Desk.Attachment, Secrets: a.Desk.Secrets, Delivered: a.delivered, Log: log})
+	a.Sender, err = smtp.New(accounts, smtp.Parts{DB: a.DB, Keys: a.keys.Load, Load: a.Desk.Attachment, Secrets: a.Desk.Secrets, Delivered: a.delivered, Log: log, Lease: o.sendLease})
 	if err != nil {
 		return nil, err
 	}
@@ -273,6 +277,7 @@ func (a *App) Run(ctx context.Context) error {
 	}
 	wg.Go(func() { a.watchFolder(ctx) })
 	wg.Go(func() { a.keepHouse(ctx) })
+	wg.Go(func() { a.reconcile(ctx, 24*time.Hour) })
 	wg.Wait()
 	if err := context.Cause(ctx); err != nil && !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded) {
 		return err

@@ -1,0 +1,55 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"tierdesk/templates"
+)
+
+// reconcile compares once a day what the mail servers hold with the ledger. A gap is told to the admin, with the mails' names: it would be mail that
+// nobody has seen.
+func (a *App) reconcile(ctx context.Context, every time.Duration) {
+	tick := time.NewTicker(every)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		for _, f := range a.Fetchers {
+			status := f.Status()
+			if !status.Leading {
+				continue // another daemon works on this inbox, and compares it
+			}
+			gaps, err := f.Reconcile(ctx)
+			if ctx.Err() != nil {
+				return
+			}
+			if err != nil {
+				a.log.Warn("an inbox could not be compared with the ledger", "inbox", status.Inbox, "error", err)
+				continue
+			}
+			if len(gaps) == 0 {
+				continue
+			}
+			a.log.Error("mails lie in an inbox that the desk has not taken", "inbox", status.Inbox, "mails", len(gaps))
+			err = a.Desk.TellAdmin(ctx, templates.AdminAlarm, func(t *templates.Facts) {
+				t.What = fmt.Sprintf("Mail in inbox %s has not been taken (%d)", status.Inbox, len(gaps))
+				t.Since, t.Hint = gaps[0].Received, "tierdesk doctor --connect -C "+a.Config.Dir
+				for _, g := range gaps[:min(25, len(gaps))] {
+					reason := g.Parked
+					if reason == "" {
+						reason = "the ledger does not know it"
+					}
+					t.Reasons = append(t.Reasons, fmt.Sprintf("%s, UID %d, %s, from %s, %q: %s", g.Folder, g.UID, g.Received.Format("2006-01-02 15:04"), g.From, g.Subject, reason))
+				}
+			})
+			if err != nil {
+				a.log.Error("the admin could not be told of mails that were not taken", "inbox", status.Inbox, "error", err)
+			}
+		}
+	}
+}
