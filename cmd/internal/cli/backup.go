@@ -243,6 +243,10 @@ func (c *restoreCmd) Run(e *env) error {
 		e.printf("  %s\n", e.paint(faint, "what was there is kept as "+kept))
 	}
 	db, err := c.database(e)
+	if errors.Is(err, migrations.ErrOlder) {
+		e.printf("  %s\n", e.paint(faint, "it was taken by an older program; next: tierdesk migrate -C "+c.Dir))
+		return nil
+	}
 	if err != nil {
 		return err
 	}

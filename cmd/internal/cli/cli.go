@@ -59,7 +59,7 @@ type grammar struct {
 
 const description = `A help desk that lives in the mailbox.
 
-Exit codes: 0 all is well; 1 a finding, a fault, or it did not work; 2 the command line is wrong; deliver: 65 no mail, 75 try again later.`
+Exit codes: 0 all is well; 1 a finding, a fault, or it did not work; 2 the command line is wrong; 130 stopped by a signal before the work was done; deliver: 65 no mail, 75 try again later.`
 
 func groups() []kong.Group {
 	return []kong.Group{

@@ -74,8 +74,14 @@ func (c *doctorCmd) Run(e *env) error {
 	p := &patient{env: e}
 	look := func(name string, f func(x *examined) error) bool {
 		x := examined{Name: name, OK: true}
+		if e.outTerminal && !c.JSON { // some looks take a while on a large desk
+			e.printf("%s", e.paint(faint, "  "+name+" …"))
+		}
 		if err := f(&x); err != nil {
 			x.bad("", "%s", err)
+		}
+		if e.outTerminal && !c.JSON {
+			e.printf("\r%s\r", strings.Repeat(" ", len(name)+4))
 		}
 		all = append(all, x)
 		if !c.JSON {
