@@ -66,3 +66,17 @@ func TestMedian(t *testing.T) {
 		}
 	}
 }
+
+// BenchmarkRead measures what reading a generated mail costs, without the database.
+func BenchmarkRead(b *testing.B) {
+	g := newMails()
+	var all [][]byte
+	for i := range 400 {
+		raw, _ := g.next(i)
+		all = append(all, raw)
+	}
+	b.ResetTimer()
+	for i := range b.N {
+		read.Mail(all[i%len(all)], read.Options{Limits: parse.DefaultLimits()})
+	}
+}
