@@ -64,7 +64,7 @@ func TestAMailOutOfQuarantine(t *testing.T) {
 		if _, err := w.app.Desk.Release(t.Context(), waiting[0].ID); err != nil {
 			t.Fatal(err)
 		}
-		w.next(mallory).has("CASINO", "[#1]")
+		w.next(mallory).has("CASINO", "[#") // PostgreSQL has given away a number in between
 		w.next(ann).has("The lights in our casino went out.")
 	}, rule(`rules:
   - {name: casino, on: [opened], when: 'subject contains "CASINO"', do: [{quarantine: looks like spam}]}
