@@ -12,10 +12,14 @@ package desk
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/mail"
 	"runtime"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"time"
@@ -151,8 +155,7 @@ func (d *Desk) read(ctx context.Context, batch []mailin.Raw) []*arrived {
 	for range min(runtime.GOMAXPROCS(0), len(batch)) {
 		wg.Go(func() {
 			for i := range work {
-				a := &arrived{Raw: batch[i], m: read.Mail(batch[i].Bytes, d.set.Reading)}
-				d.throughGateway(a)
+				a := d.readable(batch[i], read.Mail)
 				d.verify(ctx, a)
 				a.packed = d.packer.Pack(batch[i].Bytes)
 				mails[i] = a
@@ -190,6 +193,21 @@ func (d *Desk) throughGateway(a *arrived) {
 			return
 		}
 	}
+}
+
+// readable reads a mail. A defect of the reading becomes a fault of the mail: one that ended the daemon would end it again at each start.
+func (d *Desk) readable(raw mailin.Raw, reading func([]byte, read.Options) *mailin.Message) (a *arrived) {
+	defer func() {
+		if p := recover(); p != nil {
+			d.log.Error("reading a mail failed: this is a defect, please report it", "inbox", raw.Inbox, "uid", raw.Source.UID, "panic", p, "stack", string(debug.Stack()))
+			raw.Fault = fmt.Sprintf("reading it failed: %v", p)
+			sum := sha256.Sum256(raw.Bytes)
+			a = &arrived{Raw: raw, m: &mailin.Message{TextHash: hex.EncodeToString(sum[:]), Size: int64(len(raw.Bytes))}} // all that tells it from another one
+		}
+	}()
+	a = &arrived{Raw: raw, m: reading(raw.Bytes, d.set.Reading)}
+	d.throughGateway(a)
+	return a
 }
 
 // verify checks signatures ourselves where our own server has said nothing, and only where it matters: for those who write as agents.
