@@ -61,7 +61,7 @@ func causesTable(t *testing.T) string {
 				t.Fatal(err)
 			}
 			text, found := strings.CutPrefix(strings.Join(strings.Fields(v.Doc.Text()), " "), name+": ")
-			if !found || doc.Synopsis(text) == "" {
+			if !found || new(doc.Package).Synopsis(text) == "" {
 				t.Errorf("%s has no sentence that begins with its name", name)
 			}
 			b.WriteString("| `" + value + "` | " + strings.ToUpper(text[:1]) + text[1:] + " |\n")

@@ -121,7 +121,7 @@ func (b *bench) fill(name string) error {
 	}
 	count, err := b.dovecot.Mailbox(name).Count("INBOX")
 	if err == nil && count != len(files) {
-		err = fmt.Errorf("Dovecot sees %d mails of %d", count, len(files))
+		err = fmt.Errorf("the mail server sees %d mails of %d", count, len(files))
 	}
 	return err
 }
