@@ -9,7 +9,11 @@ import (
 	"tierdesk/mailin/thread"
 	"tierdesk/rules"
 	"tierdesk/tickets"
+	"tierdesk/tickets/store"
 )
+
+// countedTickets is up to how many tickets of a customer rules count: whoever has more is no newcomer.
+const countedTickets = 1000
 
 // ruleFacts gathers what rules may look at.
 func (w *decision) ruleFacts(event string, e tickets.Event) (*rules.Facts, error) {
@@ -27,6 +31,11 @@ func (w *decision) ruleFacts(event string, e tickets.Event) (*rules.Facts, error
 		return nil, err
 	}
 	f.Customer = rules.Customer{Name: p.Name, Address: p.Address, Domain: mailin.Domain(p.Address)}
+	if p.Person != 0 {
+		if f.Customer.Tickets, err = store.OpenedBy(w.tx, p.Person, w.t.ID, countedTickets); err != nil {
+			return nil, err
+		}
+	}
 	if org := w.with.People.OrganisationOf(p.Address); org != nil {
 		f.Organisation = rules.Organisation{Name: org.Name, Plan: org.Plan, Fields: org.Fields}
 		f.Customer.Plan, f.Customer.VIP, f.Customer.Fields = org.Plan, org.VIP, org.Fields

@@ -142,6 +142,17 @@ func TicketsAfter(tx *sqldb.Tx, after int64, limit int) ([]tickets.Ticket, error
 	return out, nil
 }
 
+// OpenedBy counts the tickets that a person opened before the one of that number, or at all if it is 0; at most up to limit.
+func OpenedBy(tx *sqldb.Tx, person, before int64, limit int) (int, error) {
+	query, args := `SELECT COUNT(*) FROM (SELECT 1 FROM tickets WHERE requester = ?`, []any{person}
+	if before != 0 {
+		query, args = query+` AND id < ?`, append(args, before)
+	}
+	var n int
+	err := tx.Get(&n, query+` LIMIT ?) AS x`, append(args, limit)...)
+	return n, err
+}
+
 // OpenUse is how many open tickets stand under the same words; a desk folder must go on knowing them.
 type OpenUse struct {
 	Priority string `db:"priority"`
