@@ -129,24 +129,11 @@ func (t *test) killAll(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		var delay time.Duration
-		switch share := t.rnd.Float64(); {
-		case share < 0.15:
-			delay = rand.N(20 * time.Millisecond)
-		case share < 0.40:
-			delay = rand.N(300 * time.Millisecond)
-		default:
-			delay = 100*time.Millisecond + rand.N(900*time.Millisecond)
-		}
 		if err := t.sample(ctx); err != nil {
 			p.kill()
 			return err
 		}
-		select {
-		case <-ctx.Done():
-			delay = 0
-		case <-time.After(delay):
-		}
+		t.live(ctx, p)
 		stage, err := p.kill()
 		if err := errors.Join(ctx.Err(), err); err != nil {
 			return err
@@ -159,6 +146,27 @@ func (t *test) killAll(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// live waits until a daemon is to die.
+func (t *test) live(ctx context.Context, p *process) {
+	var delay time.Duration
+	switch share := t.rnd.Float64(); {
+	case share < 0.15:
+		delay = rand.N(20 * time.Millisecond)
+	case share < 0.40:
+		delay = rand.N(300 * time.Millisecond)
+	default:
+		// At work: on a busy machine a daemon may need a second to begin, and one that never gets further than its first batch shows little.
+		for end := time.Now().Add(10 * time.Second); p.stage.Load() < stageOpen && time.Now().Before(end) && ctx.Err() == nil && p.alive() == nil; {
+			time.Sleep(time.Millisecond)
+		}
+		delay = rand.N(1500 * time.Millisecond)
+	}
+	select {
+	case <-ctx.Done():
+	case <-time.After(delay):
+	}
 }
 
 // sample checks the invariants beside a daemon that has just been started; it takes longer the more there is, so it is done more seldom the longer it takes.
