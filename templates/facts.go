@@ -48,6 +48,8 @@ type Facts struct {
 	Similar     []Similar // similar solved tickets, for the agent
 
 	Buttons Buttons
+	// Final tells of a held mail that no word can send: it has to be written anew.
+	Final bool
 	// GoesTo names those who will get a plain reply to this notice: `Jane Doe`. Empty: a reply goes to nobody outside.
 	GoesTo string
 

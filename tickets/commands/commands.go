@@ -195,21 +195,21 @@ var doubtWords = map[Reason][2]string{
 	Unknown:       {"LINE begins like a command, but there is none of that name", "LINE beginnt wie ein Befehl, aber keiner heißt so"},
 	NotYet:        {"LINE is a command that is not yet on this desk", "LINE ist ein Befehl, den es auf diesem Desk noch nicht gibt"},
 	BadArgument:   {"LINE cannot be done: DETAIL", "LINE geht nicht: DETAIL"},
-	TwoOnLine:     {"LINE holds two commands: write one a line", "LINE enthält zwei Befehle: Schreibe einen je Zeile"},
+	TwoOnLine:     {"LINE holds two commands: write one a line", "LINE enthält zwei Befehle: Schreiben Sie einen je Zeile"},
 	BelowText:     {"LINE looks like a command, but stands below the text", "LINE sieht wie ein Befehl aus, steht aber unter dem Text"},
-	Wrapped:       {"LINE may go on in the next line: leave an empty line below it, or shorten it", "LINE geht vielleicht in der nächsten Zeile weiter: Lass darunter eine Zeile leer, oder kürze"},
+	Wrapped:       {"LINE may go on in the next line: leave an empty line below it, or shorten it", "LINE geht vielleicht in der nächsten Zeile weiter: Lassen Sie darunter eine Zeile leer, oder kürzen Sie"},
 	Contradiction: {"LINE contradicts DETAIL", "LINE widerspricht DETAIL"},
 	NoText:        {"LINE needs a text below it", "LINE braucht einen Text darunter"},
 	TextUnused:    {"LINE takes no text, but there is one below it", "LINE nimmt keinen Text, aber darunter steht einer"},
 	Empty:         {"there is no text and no command", "es gibt weder Text noch Befehl"},
-	OnlySignature: {"there is nothing but your signature", "es gibt nichts außer deiner Signatur"},
+	OnlySignature: {"there is nothing but your signature", "es gibt nichts außer Ihrer Signatur"},
 }
 
 // In tells the doubt in one sentence: in German for "de", else in English. Details of arguments are English.
 func (d Doubt) In(language string) string {
 	which, did := 0, " (did you mean %s?)"
 	if language == "de" {
-		which, did = 1, " (meinst du %s?)"
+		which, did = 1, " (meinen Sie %s?)"
 	}
 	s := string(d.Reason)
 	if words, ok := doubtWords[d.Reason]; ok {

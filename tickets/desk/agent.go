@@ -617,6 +617,10 @@ func (w *agentMail) holdWith(kind templates.Name, reason string, later *store.Me
 	n := want{kind: kind, agent: w.agent.Name, reasons: why, body: w.in.m.Reply, author: tickets.Desk, earlier: later, held: id}
 	n.facts = func(f *templates.Facts) {
 		f.Author = templates.Person{Name: w.in.m.Author().Name, Address: w.in.author()}
+		if reason == holdDoubt && len(w.r.Doubts) == 1 && w.r.Doubts[0].Reason == commands.Unknown {
+			// The commonest case has words of its own in the template.
+			f.Reasons, f.Command, f.Nearest = nil, w.r.Doubts[0].Text, w.r.Doubts[0].Nearest
+		}
 	}
 	w.want(n)
 	if w.t.ID == 0 { // no ticket: only the mail back

@@ -120,7 +120,7 @@ func (d *Desk) gateHeld(tx *sqldb.Tx, r mailout.Result) error {
 	reasons := []sentence{say("The last check before sending has stopped this mail, because it would have told the customer something internal: %s.", r.Reason),
 		say("Answer again without it. The mail that was stopped stays in the outbox as number %d.", r.Mail.ID)}
 	for _, agent := range agents {
-		w.want(want{kind: templates.Held, agent: agent, author: tickets.Desk, reasons: reasons, body: cmp.Or(m.Text, " ")})
+		w.want(want{kind: templates.Held, agent: agent, author: tickets.Desk, reasons: reasons, body: cmp.Or(m.Text, " "), facts: func(f *templates.Facts) { f.Final, f.Buttons = true, nil }})
 	}
 	return w.finish()
 }
