@@ -31,7 +31,7 @@ const childArg = "daemon-child"
 type order struct {
 	Do      string // intake, send, run, usage
 	Mails   int    // intake: until so many are taken
-	Profile string // intake, send: file for the CPU's profile
+	Profile string // intake, send: file for the CPU's profile, until the next order
 }
 
 // answer is what came of an order.
@@ -41,7 +41,7 @@ type answer struct {
 	CPU     float64 // seconds of this process in all its life, user and system
 	RSS     int64   // octets now
 	Peak    int64   // octets at most
-	Queued  int     // mails that wait in the outbox
+	Queued  int     // intake: mails that wait in the outbox
 }
 
 // childMain is the daemon's process. It runs what `tierdesk run` runs; only that intake and sending can be begun one after the other.
@@ -78,10 +78,9 @@ func childMain(args []string) error {
 		took := time.Since(began)
 		ans, failed := usage()
 		ans.Seconds = took.Seconds()
-		if status, err := a.Sender.Status(ctx); err == nil {
-			ans.Queued = status.Waiting
-		} else {
-			failed = errors.Join(failed, err)
+		if o.Do == "intake" {
+			status, err := a.Sender.Status(ctx)
+			ans.Queued, failed = status.Waiting, errors.Join(failed, err)
 		}
 		if err = errors.Join(err, failed); err != nil {
 			ans.Error = err.Error()
@@ -96,11 +95,12 @@ func childMain(args []string) error {
 }
 
 type daemon struct {
-	app *app.App
-	ctx context.Context
-	wg  sync.WaitGroup
-	mu  sync.Mutex
-	err error
+	app     *app.App
+	ctx     context.Context
+	profile *os.File // that is being written
+	wg      sync.WaitGroup
+	mu      sync.Mutex
+	err     error
 }
 
 func (d *daemon) start(f func(ctx context.Context) error) {
@@ -117,16 +117,22 @@ func (d *daemon) start(f func(ctx context.Context) error) {
 const patience = 2 * time.Minute
 
 func (d *daemon) obey(o order) error {
+	if d.profile != nil {
+		pprof.StopCPUProfile()
+		if err := d.profile.Close(); err != nil {
+			return err
+		}
+		d.profile = nil
+	}
 	if o.Profile != "" {
 		f, err := os.Create(o.Profile)
 		if err != nil {
 			return err
 		}
-		defer f.Close()
+		d.profile = f
 		if err := pprof.StartCPUProfile(f); err != nil {
 			return err
 		}
-		defer pprof.StopCPUProfile()
 	}
 	switch o.Do {
 	case "intake":
@@ -149,11 +155,9 @@ func (d *daemon) obey(o order) error {
 			return taken >= o.Mails && idle, taken, nil
 		})
 	case "send":
+		// Who gave the order sees at the sink when all is there: asking the outbox would cost as much as sending.
 		d.start(func(ctx context.Context) error { d.app.Sender.Run(ctx); return nil })
-		return d.until(func() (bool, int, error) {
-			s, err := d.app.Sender.Status(d.ctx)
-			return s.Waiting == 0, -s.Waiting, err
-		})
+		return nil
 	case "run":
 		d.start(d.app.Run)
 		return d.until(func() (bool, int, error) {
