@@ -162,6 +162,13 @@ func (t *test) live(ctx context.Context, p *process) {
 			time.Sleep(time.Millisecond)
 		}
 		delay = rand.N(1500 * time.Millisecond)
+		if share < 0.70 {
+			// While mail goes out, too: behind DATA, and with results in hand.
+			for end, n := time.Now().Add(delay), t.sink.count(); t.sink.count() == n && time.Now().Before(end) && ctx.Err() == nil; {
+				time.Sleep(time.Millisecond)
+			}
+			delay = rand.N(20 * time.Millisecond)
+		}
 	}
 	select {
 	case <-ctx.Done():
@@ -191,6 +198,9 @@ func (t *test) sample(ctx context.Context) error {
 	return err
 }
 
+// patience is how long the last daemon may stand still with something left to do: far more than the leases of those that died.
+const patience = 45 * time.Second
+
 // finish lets a last daemon do what is left, and stops it.
 func (t *test) finish(ctx context.Context) error {
 	p, err := startDaemon(t.dir)
@@ -204,9 +214,10 @@ func (t *test) finish(ctx context.Context) error {
 	}
 	defer db.Close()
 	box := servers.MailboxAt(t.imap, support)
-	taken, waiting, inbox := 0, 0, 0
-	calm := 0
-	err = t.await(ctx, 3*time.Minute+time.Duration(t.options.mails)*20*time.Millisecond, "the desk is done", func() (bool, error) {
+	var taken, waiting, inbox, calm int
+	var before [3]int
+	moved := time.Now()
+	err = t.await(ctx, time.Hour, "the desk is done", func() (bool, error) {
 		err := db.View(ctx, func(tx *sqldb.Tx) error {
 			return errors.Join(tx.Get(&taken, `SELECT COUNT(*) FROM inbound`), tx.Get(&waiting, `SELECT COUNT(*) FROM outbox WHERE state = 'waiting'`))
 		})
@@ -215,6 +226,12 @@ func (t *test) finish(ctx context.Context) error {
 		}
 		if inbox, err = box.Count("INBOX"); err != nil {
 			return false, err
+		}
+		if now := [3]int{taken, waiting, inbox}; now != before {
+			before, moved = now, time.Now()
+		}
+		if time.Since(moved) > patience {
+			return false, fmt.Errorf("nothing has happened for %v", patience)
 		}
 		if calm++; waiting > 0 || inbox > 0 {
 			calm = 0

@@ -79,6 +79,12 @@ func (s *sink) arrivals() []arrival {
 	return out
 }
 
+func (s *sink) count() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.came)
+}
+
 // after gives what came to customers behind the first n arrivals, and how many have come in all.
 func (s *sink) after(n int) ([]arrival, int) {
 	s.mu.Lock()
