@@ -22,8 +22,12 @@ func (w *decision) ruleFacts(event string, e tickets.Event) (*rules.Facts, error
 		f.Rule, f.Now = w.elapsed, w.tx.Now().In(w.set.Location)
 	}
 	f.OfficeHours = w.with.Calendar.Open(f.Now)
+	messages, err := w.messages(e)
+	if err != nil {
+		return nil, err
+	}
 	f.Ticket = rules.Ticket{
-		Priority: w.t.Priority, Status: string(w.t.Status), Tier: w.t.Tier, Team: w.t.Team, Assignee: w.t.Assignee, Tags: w.t.Tags, Messages: w.messages(),
+		Priority: w.t.Priority, Status: string(w.t.Status), Tier: w.t.Tier, Team: w.t.Team, Assignee: w.t.Assignee, Tags: w.t.Tags, Messages: messages,
 		OpenedAt: w.t.Opened, CustomerAt: w.t.CustomerWrote, AgentAt: w.t.AgentWrote, UpdatedAt: w.t.Updated,
 	}
 	p, err := w.requester()
@@ -46,22 +50,22 @@ func (w *decision) ruleFacts(event string, e tickets.Event) (*rules.Facts, error
 	return f, nil
 }
 
-// messages is how many messages the ticket has, with the one at hand, as far as that can be told from its history.
-func (w *decision) messages() int {
+// messages is how many messages the ticket has, with the one that the event is about; the event is not in the history yet.
+func (w *decision) messages(e tickets.Event) (int, error) {
 	if w.fresh {
-		return 1
+		return 1, nil
 	}
 	past, err := w.past()
 	if err != nil {
-		return 0 // the same statement fails again where it matters
+		return 0, err
 	}
 	n := 1
-	for _, e := range past {
+	for _, e := range append(slices.Clone(past), e) {
 		if e.Kind == tickets.Replied || e.Kind == tickets.AgentReplied || e.Kind == tickets.Noted {
 			n++
 		}
 	}
-	return n
+	return n, nil
 }
 
 func mailFacts(in *arrived) rules.Mail {

@@ -180,3 +180,19 @@ func TestRulesSetMailAside(t *testing.T) {
   - {name: news, on: [opened], when: 'subject contains "newsletter"', do: [{drop: a newsletter}]}
 `))
 }
+
+// Rules count the message at hand: the second one is the second.
+func TestRulesCountMessages(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		ack, notice, _ := w.ask()
+		if got := notice.Header.Get("X-Tierdesk-Priority"); got != "normal" {
+			t.Errorf("the first message made it %s", got)
+		}
+		w.answer(max, ack, "It is still slow.")
+		if got := w.next(ann).Header.Get("X-Tierdesk-Priority"); got != "high" {
+			t.Errorf("the second message left it %s", got)
+		}
+	}, rule(`rules:
+  - {name: he asks again, when: ticket.messages == 2, do: [{set: {priority: high}}]}
+`))
+}
