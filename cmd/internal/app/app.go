@@ -340,6 +340,7 @@ func (a *App) Reload(ctx context.Context) error {
 		return missing
 	}
 	if c.Hash == a.Hash() {
+		a.log.Debug("the desk folder was read again: nothing in it is new", "hash", c.Hash)
 		return nil
 	}
 	a.decisions.Store(decisionsOf(c))

@@ -9,13 +9,14 @@ func TestATeamInUseStays(t *testing.T) {
 	stories(t, func(t *testing.T, w *world) {
 		ack, _, _ := w.ask() // with the front desk
 		hash := w.app.Hash()
-		w.write("rules/10-routing.yaml", "rules:\n  - {name: all is low, do: [{set: {priority: low}}]}\n")
-		w.write("service.yaml", "tiers:\n  - {level: 1, name: Technicians, team: technicians}\n  - {level: 2, name: Experts, team: engineering}\n")
-		w.write("people.yaml", `agents:
-  ann: {full_name: Ann Able, address: `+ann+`, teams: [technicians]}
-  eve: {full_name: Eve Early, address: `+eve+`, teams: [engineering]}
+		w.swap(map[string]string{
+			"rules/10-routing.yaml": "rules:\n  - {name: all is low, do: [{set: {priority: low}}]}\n",
+			"service.yaml":          "tiers:\n  - {level: 1, name: Technicians, team: technicians}\n  - {level: 2, name: Experts, team: engineering}\n",
+			"people.yaml": `agents:
+  ann: {full_name: Ann Able, address: ` + ann + `, teams: [technicians]}
+  eve: {full_name: Eve Early, address: ` + eve + `, teams: [engineering]}
 teams: {technicians: {}, engineering: {}}
-`)
+`})
 		w.next(admin).has("people.yaml", `"frontdesk"`)
 		if w.app.Hash() != hash {
 			t.Error("the new folder is in force")
@@ -29,14 +30,15 @@ teams: {technicians: {}, engineering: {}}
 		w.next(ann).has("Is anybody there?")
 		w.next(ben).has("Is anybody there?")
 		w.nothing(admin)
-	})
+	}, linked)
 }
 
 // A template that cannot be read keeps out the rules that were saved with it.
 func TestAFolderIsTakenWhole(t *testing.T) {
 	stories(t, func(t *testing.T, w *world) {
-		w.write("rules/10-routing.yaml", "rules:\n  - {name: all is low, do: [{set: {priority: low}}]}\n")
+		// The fault first: whatever the desk reads between the two is no more whole than both.
 		w.write("templates/acknowledgement.md", "Subject: {{.NoSuchThing}}\n\n{{if}}\n")
+		w.write("rules/10-routing.yaml", "rules:\n  - {name: all is low, do: [{set: {priority: low}}]}\n")
 		w.next(admin).has("acknowledgement.md:")
 		w.send(letter{from: jane, to: support, subject: "Outage", text: "All is down."})
 		w.next(jane).has("[#1]", "Outage")

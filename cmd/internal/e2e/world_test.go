@@ -178,13 +178,54 @@ organisations:
 	}
 }
 
+// write saves a file of the desk folder as editors do: nobody can read half of it.
 func (w *world) write(name, content string) {
 	w.t.Helper()
 	file := filepath.Join(w.dir, filepath.FromSlash(name))
 	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
 		w.t.Fatal(err)
 	}
-	if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
+	half := filepath.Join(filepath.Dir(file), "."+filepath.Base(file)+".half")
+	if err := os.WriteFile(half, []byte(content), 0o600); err != nil {
+		w.t.Fatal(err)
+	}
+	if err := os.Rename(half, file); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// linked makes a desk folder of links to a hidden one, as Kubernetes does, so that several files can be saved at one instant; see swap.
+func linked(dir string) {
+	must := func(err error) {
+		if err != nil {
+			panic(err) // a temporary folder of the test's own
+		}
+	}
+	must(os.Mkdir(filepath.Join(dir, "..1"), 0o755))
+	must(os.Symlink("..1", filepath.Join(dir, "..data")))
+	for _, name := range []string{"service.yaml", "people.yaml", "rules"} {
+		must(os.Rename(filepath.Join(dir, name), filepath.Join(dir, "..1", name)))
+		must(os.Symlink(filepath.Join("..data", name), filepath.Join(dir, name)))
+	}
+}
+
+// swap saves new files for all of a linked desk folder at one instant.
+func (w *world) swap(files map[string]string) {
+	w.t.Helper()
+	for name, content := range files {
+		w.write(filepath.Join("..2", name), content)
+	}
+	// The desk reads the folder once soon after it started, and must not meet the swap halfway.
+	for end := time.Now().Add(patience); !strings.Contains(w.log.String(), "nothing in it is new"); time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(end) {
+			w.t.Fatal("the desk has not read its folder again after the start")
+		}
+	}
+	next := filepath.Join(w.dir, "..next")
+	if err := os.Symlink("..2", next); err != nil {
+		w.t.Fatal(err)
+	}
+	if err := os.Rename(next, filepath.Join(w.dir, "..data")); err != nil {
 		w.t.Fatal(err)
 	}
 }
