@@ -36,14 +36,15 @@ teams: {technicians: {}, engineering: {}}
 // A template that cannot be read keeps out the rules that were saved with it.
 func TestAFolderIsTakenWhole(t *testing.T) {
 	stories(t, func(t *testing.T, w *world) {
-		// The fault first: whatever the desk reads between the two is no more whole than both.
-		w.write("templates/acknowledgement.md", "Subject: {{.NoSuchThing}}\n\n{{if}}\n")
-		w.write("rules/10-routing.yaml", "rules:\n  - {name: all is low, do: [{set: {priority: low}}]}\n")
+		w.swap(map[string]string{
+			"templates/acknowledgement.md": "Subject: {{.NoSuchThing}}\n\n{{if}}\n",
+			"rules/10-routing.yaml":        "rules:\n  - {name: all is low, do: [{set: {priority: low}}]}\n",
+		})
 		w.next(admin).has("acknowledgement.md:")
 		w.send(letter{from: jane, to: support, subject: "Outage", text: "All is down."})
 		w.next(jane).has("[#1]", "Outage")
 		if up := w.next(tess); up.Header.Get("X-Tierdesk-Priority") != "urgent" {
 			t.Error("half of the new folder is in force")
 		}
-	})
+	}, linked)
 }

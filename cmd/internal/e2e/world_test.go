@@ -201,17 +201,21 @@ func linked(dir string) {
 			panic(err) // a temporary folder of the test's own
 		}
 	}
+	must(os.MkdirAll(filepath.Join(dir, "templates"), 0o755))
 	must(os.Mkdir(filepath.Join(dir, "..1"), 0o755))
 	must(os.Symlink("..1", filepath.Join(dir, "..data")))
-	for _, name := range []string{"service.yaml", "people.yaml", "rules"} {
+	for _, name := range []string{"service.yaml", "people.yaml", "rules", "templates"} {
 		must(os.Rename(filepath.Join(dir, name), filepath.Join(dir, "..1", name)))
 		must(os.Symlink(filepath.Join("..data", name), filepath.Join(dir, name)))
 	}
 }
 
-// swap saves new files for all of a linked desk folder at one instant.
+// swap saves some files of a linked desk folder at one instant, once in a story.
 func (w *world) swap(files map[string]string) {
 	w.t.Helper()
+	if err := os.CopyFS(filepath.Join(w.dir, "..2"), os.DirFS(filepath.Join(w.dir, "..1"))); err != nil {
+		w.t.Fatal(err)
+	}
 	for name, content := range files {
 		w.write(filepath.Join("..2", name), content)
 	}
