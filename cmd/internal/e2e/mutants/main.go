@@ -17,6 +17,7 @@
 //		what stands there instead
 //
 // promise is the number in section 2 of the design, 0 for none of them. There may be several test lines: one of them has to fail.
+// "waits" says that its test, once broken, waits for what never comes: such mutants run beside the others, since they take no processor.
 // "needs postgres" leaves a mutant out, and says so, where no server can be had; with TIERDESK_TEST_ALL=1 it is never left out.
 package main
 
@@ -102,9 +103,8 @@ func run(only string, listOnly bool, workers int) error {
 	started := time.Now()
 	var mu sync.Mutex
 	counts := map[verdict]int{}
-	slots := make(chan struct{}, max(workers, 1))
 	var wg sync.WaitGroup
-	for _, m := range all {
+	try := func(slots chan struct{}, m mutant) {
 		slots <- struct{}{}
 		wg.Go(func() {
 			defer func() { <-slots }()
@@ -118,6 +118,19 @@ func run(only string, listOnly bool, workers int) error {
 				fmt.Println(indent(words))
 			}
 		})
+	}
+	busy, waiting := make(chan struct{}, max(workers, 1)), make(chan struct{}, 2*max(workers, 1))
+	wg.Go(func() {
+		for _, m := range all {
+			if m.waits {
+				try(waiting, m)
+			}
+		}
+	})
+	for _, m := range all {
+		if !m.waits {
+			try(busy, m)
+		}
 	}
 	wg.Wait()
 	fmt.Printf("%d mutants in %.0fs: %d killed, %d survived, %d unfit, %d left out\n", len(all), time.Since(started).Seconds(), counts[killed], counts[survived], counts[unfit], counts[left])
@@ -134,6 +147,7 @@ type mutant struct {
 	tests         [][]string
 	before, after string
 	postgres      bool
+	waits         bool
 }
 
 type verdict string
@@ -171,13 +185,15 @@ func read(root, path string) (mutant, error) {
 			m.file = value
 		case "test":
 			m.tests = append(m.tests, strings.Fields(value))
+		case "waits":
+			m.waits = true
 		case "needs":
 			if value != "postgres" {
 				return m, fmt.Errorf("%s:%d: only postgres can be needed", path, i+1)
 			}
 			m.postgres = true
 		default:
-			return m, fmt.Errorf("%s:%d: %q is none of promise, reason, file, test, needs", path, i+1, key)
+			return m, fmt.Errorf("%s:%d: %q is none of promise, reason, file, test, needs, waits", path, i+1, key)
 		}
 	}
 	if m.promise < 0 || m.promise > 8 || m.reason == "" || m.file == "" || len(m.tests) == 0 || m.before == "" {
