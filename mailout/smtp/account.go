@@ -276,6 +276,7 @@ func (l *loop) exchange(ctx context.Context, results []mailout.Result, back []in
 			return 0, err
 		}
 		l.forget(results, nil)
+		l.due = now // nothing was claimed yet
 		return 0, nil
 	}
 	if err != nil {
