@@ -29,7 +29,7 @@ const childArg = "daemon-child"
 
 // order is what the daemon is to do next.
 type order struct {
-	Do      string // intake, send, run, usage
+	Do      string // intake, send, run, usage; begin: intake without waiting for it; taken: how many mails that were
 	Mails   int    // intake: until so many are taken
 	Profile string // intake, send: file for the CPU's profile, until the next order
 }
@@ -42,6 +42,7 @@ type answer struct {
 	RSS     int64   // octets now
 	Peak    int64   // octets at most
 	Queued  int     // intake: mails that wait in the outbox
+	Taken   int     // taken: mails of all inboxes
 }
 
 // childMain is the daemon's process. It runs what `tierdesk run` runs; only that intake and sending can be begun one after the other.
@@ -78,6 +79,13 @@ func childMain(args []string) error {
 		took := time.Since(began)
 		ans, failed := usage()
 		ans.Seconds = took.Seconds()
+		if o.Do == "taken" {
+			for _, f := range a.Fetchers {
+				for _, folder := range f.Status().Folders {
+					ans.Taken += int(folder.Taken)
+				}
+			}
+		}
 		if o.Do == "intake" {
 			status, err := a.Sender.Status(ctx)
 			ans.Queued, failed = status.Waiting, errors.Join(failed, err)
@@ -135,11 +143,11 @@ func (d *daemon) obey(o order) error {
 		}
 	}
 	switch o.Do {
+	case "begin":
+		d.receive()
+		return nil
 	case "intake":
-		for _, f := range d.app.Fetchers {
-			d.start(f.Run)
-		}
-		d.start(d.app.Desk.RunTimers)
+		d.receive()
 		return d.until(func() (bool, int, error) {
 			var taken int
 			idle := true
@@ -163,10 +171,18 @@ func (d *daemon) obey(o order) error {
 		return d.until(func() (bool, int, error) {
 			return d.app.Fetchers[0].Status().Folders[0].Doing == imap.Idling, 0, nil
 		})
-	case "usage":
+	case "usage", "taken":
 		return nil
 	}
 	return errors.New("no such order")
+}
+
+// receive begins to take mails in; nothing is sent.
+func (d *daemon) receive() {
+	for _, f := range d.app.Fetchers {
+		d.start(f.Run)
+	}
+	d.start(d.app.Desk.RunTimers)
 }
 
 // until waits until it is done; what makes no progress for too long is an error.

@@ -4,6 +4,8 @@
 // what cmd/internal/app makes of a desk folder, in a process of its own.
 //
 //	go run ./cmd/internal/bench [-n 20000] [-db sqlite|postgres] [-runs 5] [-agents 0] [-quick] [-cpuprofile FILE]
+//	go run ./cmd/internal/bench -history 1000000 [-n 20000] [-db sqlite|postgres]     # the rate with a large database against that with a small one
+//	go run ./cmd/internal/bench -daemons -db postgres [-n 20000] [-runs 5]            # two daemons against one
 //
 // It needs Dovecot 2.3 and, for the comparison, mbsync (Debian: dovecot-imapd dovecot-lmtpd isync). Whatever it starts ends with it.
 // docs/performance.md tells how to read what it prints.
@@ -17,6 +19,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"syscall"
 
@@ -26,11 +29,13 @@ import (
 
 // options are what the command line says.
 type options struct {
-	mails   int
-	db      sqldb.Kind
-	runs    int
-	agents  int
-	profile string // of the daemon during intake; "" for none
+	mails    int
+	db       sqldb.Kind
+	runs     int
+	agents   int
+	profile  string // of the daemon during intake; "" for none
+	messages int    // messages in the large database; 0: not this measurement
+	daemons  bool   // two against one
 	counts
 }
 
@@ -53,6 +58,8 @@ func main() {
 	flag.IntVar(&o.mails, "n", 20_000, "how many mails")
 	flag.IntVar(&o.runs, "runs", 5, "how many runs; medians are printed")
 	flag.IntVar(&o.agents, "agents", 0, "how many agents get a notice of each new ticket")
+	flag.IntVar(&o.messages, "history", 0, "measure only the rate with so many messages in the database against that with 10,000")
+	flag.BoolVar(&o.daemons, "daemons", false, "measure only two daemons against one, on PostgreSQL with four inboxes")
 	flag.StringVar(&o.profile, "cpuprofile", "", "write the daemon's profile during intake to this file, and that during sending beside it")
 	quick := flag.Bool("quick", false, "2,000 mails, one run, short latency and idle: to see whether it works")
 	flag.Parse()
@@ -74,6 +81,10 @@ func run(ctx context.Context, o options) (err error) {
 		return fmt.Errorf("-db is sqlite or postgres, not %q", o.db)
 	case o.mails < 1 || o.runs < 1 || o.agents < 0 || o.agents > 50:
 		return errors.New("-n and -runs are at least 1, -agents from 0 to 50")
+	case o.messages > 0 && (o.messages <= base || o.mails < base+100):
+		return fmt.Errorf("-history is more than %d, and -n at least %d", base, base+100)
+	case o.daemons && o.db != sqldb.Postgres:
+		return errors.New("only on PostgreSQL do several daemons share a database: -daemons needs -db postgres")
 	case flag.NArg() > 0:
 		return fmt.Errorf("what is %q?", flag.Arg(0))
 	}
@@ -99,6 +110,9 @@ func run(ctx context.Context, o options) (err error) {
 	if b.database, err = newDatabases(ctx, o.db, folder); err != nil {
 		return err
 	}
+	if o.messages > 0 || o.daemons {
+		return b.apart()
+	}
 	before := load()
 	var all []figures
 	for i := range o.runs {
@@ -110,6 +124,23 @@ func run(ctx context.Context, o options) (err error) {
 		all = append(all, f)
 	}
 	fmt.Print(report(o, b.made, before, load(), all))
+	return nil
+}
+
+// apart runs the measurements that are asked for by name.
+func (b *bench) apart() error {
+	before := load()
+	var out string
+	var err error
+	if b.messages > 0 {
+		out, err = b.history(b.messages)
+	} else {
+		out, err = b.several()
+	}
+	if err != nil {
+		return err
+	}
+	fmt.Printf("%s%d cores, load %.1f before and %.1f after\n", out, runtime.NumCPU(), before, load())
 	return nil
 }
 

@@ -67,6 +67,9 @@ func (b *bench) users() []string {
 	var all []string
 	for run := range b.runs {
 		all = append(all, user("bulk", run), user("pull", run), user("far", run), user("large", run))
+		for i := range inboxes {
+			all = append(all, shareUser(run, 1, i), shareUser(run, 2, i))
+		}
 	}
 	return all
 }
@@ -97,8 +100,8 @@ func (b *bench) run(n int) (f figures, err error) {
 	return f, nil
 }
 
-// fill puts all mails into a mailbox, as links, and has Dovecot make its index.
-func (b *bench) fill(name string) error {
+// fill adds mails to a mailbox, as links, and has Dovecot make its index.
+func (b *bench) fill(name string, from, to int) error {
 	box, err := b.dovecot.MakeMaildir(name)
 	if err != nil {
 		return err
@@ -108,20 +111,24 @@ func (b *bench) fill(name string) error {
 		return err
 	}
 	began := time.Now().Unix()
-	for i, file := range files {
+	for i, file := range files[from:to] {
 		info, err := file.Info()
 		if err != nil {
 			return err
 		}
 		// As Dovecot names what it delivers, with both sizes; nothing behind the comma: unread.
-		to := fmt.Sprintf("%d.M%07dP1.bench,S=%d,W=%d:2,", began, i, info.Size(), info.Size())
-		if err := os.Link(filepath.Join(b.made.dir, file.Name()), filepath.Join(box, "cur", to)); err != nil {
+		as := fmt.Sprintf("%d.M%07dP1.bench,S=%d,W=%d:2,", began, from+i, info.Size(), info.Size())
+		if err := os.Link(filepath.Join(b.made.dir, file.Name()), filepath.Join(box, "cur", as)); err != nil {
 			return err
 		}
 	}
+	there, err := os.ReadDir(filepath.Join(box, "cur"))
+	if err != nil {
+		return err
+	}
 	count, err := b.dovecot.Mailbox(name).Count("INBOX")
-	if err == nil && count != len(files) {
-		err = fmt.Errorf("the mail server sees %d mails of %d", count, len(files))
+	if err == nil && count != len(there) {
+		err = fmt.Errorf("the mail server sees %d mails of %d", count, len(there))
 	}
 	return err
 }
@@ -133,7 +140,7 @@ func (b *bench) pull(n int, f *figures) error {
 		return nil // the report says that it is missing
 	}
 	name := user("pull", n)
-	if err := b.fill(name); err != nil {
+	if err := b.fill(name, 0, f.mails); err != nil {
 		return err
 	}
 	dir := filepath.Join(b.dir, fmt.Sprintf("pull%d", n))
@@ -196,7 +203,7 @@ func (b *bench) bulk(n int, sink *sink, f *figures) error {
 	if _, err := b.dovecot.MakeMaildir(name); err != nil {
 		return err
 	}
-	return b.desk("bulk", n, b.dovecot.IMAP, name, sink, func() error { return b.fill(name) }, func(c *child) error {
+	return b.desk("bulk", n, b.dovecot.IMAP, name, sink, func() error { return b.fill(name, 0, f.mails) }, func(c *child) error {
 		idle, err := c.order(order{Do: "usage"})
 		if err != nil {
 			return err
