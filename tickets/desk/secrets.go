@@ -59,6 +59,11 @@ func (d *Desk) Secrets(ctx context.Context, m mailout.Mail) (compose.Secrets, er
 		return s, nil
 	}
 	err := d.db.View(ctx, func(tx *sqldb.Tx) error {
+		// Most tickets have nothing inside, and then it does not matter what is public in them.
+		inside, err := store.HasInternal(tx, m.Ticket)
+		if err != nil || !inside {
+			return err
+		}
 		messages, err := store.Messages(tx, m.Ticket)
 		for _, x := range messages {
 			switch {

@@ -374,6 +374,12 @@ func Messages(tx *sqldb.Tx, ticket int64) ([]Message, error) {
 	return out, err
 }
 
+// HasInternal tells whether a ticket has a message that is not for the outside.
+func HasInternal(tx *sqldb.Tx, ticket int64) (bool, error) {
+	var one int
+	return tx.Find(&one, `SELECT 1 FROM messages WHERE ticket = ? AND visibility <> 'public' LIMIT 1`, ticket)
+}
+
 // MessageByID reads a message.
 func MessageByID(tx *sqldb.Tx, id int64) (Message, bool, error) {
 	var m Message
