@@ -193,9 +193,16 @@ func (g *gate) markers(p piece) {
 	if len(g.secrets.NoticeMarkers) == 0 {
 		return
 	}
-	text := strings.Join(strings.Fields(p.text), " ")
+	text := ""
 	for _, m := range g.secrets.NoticeMarkers {
-		if m = strings.Join(strings.Fields(visible(m)), " "); m != "" && strings.Contains(text, m) {
+		words := strings.Fields(visible(m))
+		if len(words) == 0 || !strings.Contains(p.text, words[0]) {
+			continue
+		}
+		if text == "" {
+			text = strings.Join(strings.Fields(p.text), " ")
+		}
+		if m = strings.Join(words, " "); strings.Contains(text, m) {
 			g.hit(NoticeMarker, p.where, m)
 		}
 	}
@@ -336,6 +343,13 @@ func join(w []word) string {
 
 // visible folds a text for comparison: lower case, without the characters that nobody sees.
 func visible(s string) string {
+	plain := true
+	for i := range len(s) {
+		plain = plain && s[i] < utf8.RuneSelf
+	}
+	if plain {
+		return strings.ToLower(s)
+	}
 	return strings.Map(func(r rune) rune {
 		switch {
 		case r >= 'A' && r <= 'Z':
