@@ -224,6 +224,8 @@ type Auth struct {
 	Reasons []string
 	// Internal tells that a header which only our own server can set says the sender is one of our own.
 	Internal bool
+	// Sealed tells that a forwarder whose word counts has sealed the mail last (ARC): his seals may prove the sender, if they are checked.
+	Sealed bool
 	// Methods are single results, e.g. "dkim" -> "pass".
 	Methods map[string]string
 }
@@ -233,7 +235,7 @@ type Verdict string
 
 // Verdicts. Aligned means that the proven domain is the domain of From (RFC 7489 section 3.1).
 const (
-	VerdictPass Verdict = "pass" // DKIM or DMARC, aligned
+	VerdictPass Verdict = "pass" // DKIM or DMARC, aligned, here or where a trusted forwarder has taken the mail over
 	VerdictNone Verdict = "none" // nothing is known
 	VerdictFail Verdict = "fail" // the domain's owner or our server says: forged
 )

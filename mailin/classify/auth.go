@@ -1,16 +1,10 @@
 package classify
 
 import (
-	"bytes"
-	"context"
-	"errors"
 	"fmt"
-	"net"
 	"strings"
 
 	"github.com/emersion/go-msgauth/authres"
-	"github.com/emersion/go-msgauth/dkim"
-	"github.com/emersion/go-msgauth/dmarc"
 	"golang.org/x/net/publicsuffix"
 
 	"tierdesk/mailin"
@@ -18,8 +12,10 @@ import (
 
 // Trust is whose word on senders counts (`trust:` in tierdesk.yaml).
 type Trust struct {
-	AuthservID string // authserv-id of our server (RFC 8601 section 2.2); "" trusts no field
-	Internal   string // "Header: value" that only our own server can set; "" for none
+	AuthservIDs []string // authserv-ids of our servers (RFC 8601 section 2.2); none trusts no field
+	ReceivedBy  []string // names by which our own servers call themselves in Received; none: the envelope of a mail is not known
+	Forwarders  []string // domains whose ARC seals are believed (RFC 8617), with those below them
+	Internal    string   // "Header: value" that only our own server can set; "" for none
 }
 
 // AuthResults reads what our own server found out about the sender: the topmost Authentication-Results field that
@@ -33,32 +29,67 @@ func AuthResults(m *mailin.Message, trust Trust) mailin.Auth {
 			a.Reasons = append(a.Reasons, trust.Internal)
 		}
 	}
-	if trust.AuthservID == "" {
+	var chain []arcSet
+	if len(trust.Forwarders) > 0 && m.Header.Has("ARC-Seal") {
+		chain, _ = arcSets(headerFields(m.Header))
+		a.Sealed = len(chain) > 0 && trust.forwarder(chain[len(chain)-1].domain)
+	}
+	if len(trust.AuthservIDs) == 0 {
 		return a
 	}
-	for _, v := range m.Header.Values("Authentication-Results") {
-		id, results, err := parseResults(v)
-		if !strings.EqualFold(id, trust.AuthservID) {
-			continue
-		}
-		if err != nil {
-			a.Reasons = append(a.Reasons, "the Authentication-Results of "+id+" cannot be read")
-			return a
-		}
-		judgeResults(&a, results, fromDomain(m))
+	id, results, found, err := trust.results(m)
+	switch {
+	case !found:
+		a.Reasons = append(a.Reasons, "no Authentication-Results of "+strings.Join(trust.AuthservIDs, ", "))
+		return a
+	case err != nil:
+		a.Reasons = append(a.Reasons, "the Authentication-Results of "+id+" cannot be read")
 		return a
 	}
-	a.Reasons = append(a.Reasons, "no Authentication-Results of "+trust.AuthservID)
+	judgeResults(&a, results, fromDomain(m), Aligned)
+	if a.Verdict != mailin.VerdictPass && a.Sealed && a.Methods["arc"] == "pass" { // the server has checked the seals
+		trust.judgeChain(&a, chain, fromDomain(m))
+	}
 	return a
 }
 
 // Trusted tells whether the mail carries an Authentication-Results field of our server.
 func Trusted(m *mailin.Message, trust Trust) bool {
-	if trust.AuthservID == "" {
-		return false
+	_, _, found, _ := trust.results(m)
+	return found
+}
+
+// results gives what the topmost Authentication-Results field of a server of ours says.
+func (t Trust) results(m *mailin.Message) (id string, results []Method, found bool, err error) {
+	if len(t.AuthservIDs) == 0 {
+		return "", nil, false, nil
 	}
-	for _, v := range m.Header.Values("Authentication-Results") {
-		if id, _, _ := parseResults(v); strings.EqualFold(id, trust.AuthservID) {
+	for _, f := range m.Header {
+		if !strings.EqualFold(f.Key, "Authentication-Results") {
+			continue
+		}
+		id, results, err := parseResults(f.Value)
+		if among(t.AuthservIDs, id) {
+			return id, results, true, err
+		}
+	}
+	return "", nil, false, nil
+}
+
+// forwarder tells whether the seals of a domain are believed.
+func (t Trust) forwarder(domain string) bool {
+	for _, d := range t.Forwarders {
+		d = strings.ToLower(d)
+		if domain == d || strings.HasSuffix(domain, "."+d) {
+			return true
+		}
+	}
+	return false
+}
+
+func among(names []string, name string) bool {
+	for _, n := range names {
+		if strings.EqualFold(n, name) {
 			return true
 		}
 	}
@@ -84,6 +115,7 @@ func Methods(m *mailin.Message) []Method {
 
 // parseResults reads one field. The authserv-id is given also where the rest cannot be read.
 func parseResults(v string) (string, []Method, error) {
+	v = withoutComments(v)
 	head, _, _ := strings.Cut(v, ";")
 	id, _, _ := strings.Cut(strings.TrimSpace(head), " ")
 	_, results, err := authres.Parse(v)
@@ -104,9 +136,14 @@ func parseResults(v string) (string, []Method, error) {
 			if d == "" {
 				d = strings.ToLower(r.From)
 			}
+			if d == "" {
+				d = strings.ToLower(r.Helo)
+			}
 			out = append(out, Method{"spf", string(r.Value), d})
 		case *authres.DMARCResult:
 			out = append(out, Method{"dmarc", string(r.Value), strings.ToLower(r.From)})
+		case *authres.ARCResult:
+			out = append(out, Method{"arc", string(r.Value), ""})
 		case *authres.AuthResult:
 			out = append(out, Method{"auth", string(r.Value), ""})
 		case *authres.IPRevResult:
@@ -122,10 +159,53 @@ func parseResults(v string) (string, []Method, error) {
 	return id, out, nil
 }
 
-// judgeResults makes a verdict: DMARC first, then DKIM if it speaks for the domain of From (RFC 7489 section 3.1).
-func judgeResults(a *mailin.Auth, results []Method, from string) {
+// withoutComments takes the comments out of a structured field (RFC 5322 section 3.2.2) and the quotes off its strings. What
+// stands in quotes may be the sender's (the local part of his address): it loses the signs that would end a result,
+// which the parser of results does not know to be quoted.
+func withoutComments(s string) string {
+	if !strings.ContainsAny(s, `("`) {
+		return s
+	}
+	var w strings.Builder
+	w.Grow(len(s))
+	depth, quoted := 0, false
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		if c == '\\' && (quoted || depth > 0) && i+1 < len(s) { // quoted-pair
+			if i++; depth == 0 {
+				w.WriteByte('_')
+			}
+			continue
+		}
+		switch {
+		case quoted && c == '"':
+			quoted = false
+		case quoted:
+			if c <= ' ' || c == ';' || c == '=' || c == '(' || c == ')' {
+				c = '_'
+			}
+			w.WriteByte(c)
+		case c == '(':
+			depth++
+		case depth > 0:
+			if c == ')' {
+				if depth--; depth == 0 {
+					w.WriteByte(' ')
+				}
+			}
+		case c == '"':
+			quoted = true
+		default:
+			w.WriteByte(c)
+		}
+	}
+	return w.String()
+}
+
+// judgeResults makes a verdict: DMARC first, then DKIM if it speaks for the domain of From (RFC 7489 section 3.1), which aligned
+// tells.
+func judgeResults(a *mailin.Auth, results []Method, from string, aligned func(domain, from string) bool) {
 	a.Methods = map[string]string{}
-	aligned := ""
 	for _, r := range results {
 		result := strings.ToLower(r.Result)
 		switch old, have := a.Methods[r.Name]; {
@@ -134,40 +214,71 @@ func judgeResults(a *mailin.Auth, results []Method, from string) {
 		case r.Name == "dkim" && result == "pass" && old != "pass": // one good signature of several is enough
 			a.Methods[r.Name] = result
 		}
-		if r.Name == "dkim" && result == "pass" && Aligned(r.Domain, from) {
-			aligned = r.Domain
-		}
 	}
-	switch dm := a.Methods["dmarc"]; {
-	case dm == "fail":
+	why, proven := vouched(results, from, aligned)
+	switch {
+	case a.Methods["dmarc"] == "fail":
 		a.Verdict = mailin.VerdictFail
 		a.Reasons = append(a.Reasons, "dmarc=fail")
-	case dm == "pass":
+	case proven:
 		a.Verdict = mailin.VerdictPass
-		a.Reasons = append(a.Reasons, "dmarc=pass")
-	case aligned != "":
-		a.Verdict = mailin.VerdictPass
-		a.Reasons = append(a.Reasons, "dkim=pass for "+aligned)
+		a.Reasons = append(a.Reasons, why)
 	default:
 		for _, r := range results {
 			a.Reasons = append(a.Reasons, r.Name+"="+r.Result)
 		}
-		if len(results) == 0 {
+		switch {
+		case len(results) == 0:
 			a.Reasons = append(a.Reasons, "the server checked nothing")
+		case from == "":
+			a.Reasons = append(a.Reasons, "From does not name one domain")
 		}
 	}
 }
 
-// fromDomain gives the one domain of From; "" if From names several authors of several domains: such a mail proves
-// none of them.
+// vouched tells whether results prove the domain of From, and by what. The first DMARC result counts, and only for the From that
+// we see: a mail that shows us another From than the server saw proves nothing.
+func vouched(results []Method, from string, aligned func(domain, from string) bool) (string, bool) {
+	if from == "" {
+		return "", false
+	}
+	for _, r := range results {
+		if r.Name != "dmarc" {
+			continue
+		}
+		switch {
+		case !strings.EqualFold(r.Result, "pass"):
+		case r.Domain == "" || Aligned(r.Domain, from):
+			return "dmarc=pass", true
+		}
+		break
+	}
+	for _, r := range results {
+		if r.Name == "dkim" && strings.EqualFold(r.Result, "pass") && aligned(r.Domain, from) {
+			return "dkim=pass for " + r.Domain, true
+		}
+	}
+	return "", false
+}
+
+// fromDomain gives the one domain of From; "" if From names several authors of several domains, or stands there twice: such a
+// mail proves none of them, since a signature or a server may mean the other.
 func fromDomain(m *mailin.Message) string {
-	d := ""
+	d, fields := "", 0
 	for i, f := range m.From {
 		x := mailin.Domain(f.Address)
 		if i > 0 && x != d {
 			return ""
 		}
 		d = x
+	}
+	for _, f := range m.Header {
+		if strings.EqualFold(f.Key, "From") {
+			fields++
+		}
+	}
+	if fields > 1 {
+		return ""
 	}
 	return d
 }
@@ -187,110 +298,4 @@ func Aligned(a, b string) bool {
 	}
 	ob, err := publicsuffix.EffectiveTLDPlusOne(b)
 	return err == nil && oa == ob
-}
-
-// Verifier checks signatures itself, for mail that no trusted server has checked. It asks the DNS through LookupTXT.
-type Verifier struct {
-	// LookupTXT gives the TXT records of a name. It must be safe to call at once.
-	LookupTXT func(ctx context.Context, name string) ([]string, error)
-	// MaxSignatures is how many signatures are checked at most; 0 means 5.
-	MaxSignatures int
-}
-
-// Verify checks DKIM signatures of a mail (RFC 6376) and, if one speaks for the domain of From, finds the sender
-// authenticated. A mail whose domain demands more (DMARC p=reject or quarantine) and that has no such signature is not
-// called forged: SPF, which may have vouched for it, needs the envelope. The error is a failing DNS: ask again later.
-func (v Verifier) Verify(ctx context.Context, raw []byte, m *mailin.Message) (mailin.Auth, error) {
-	a := mailin.Auth{Verdict: mailin.VerdictNone}
-	most := v.MaxSignatures
-	if most <= 0 {
-		most = 5
-	}
-	if !m.Header.Has("DKIM-Signature") {
-		a.Methods = map[string]string{"dkim": "none"}
-		a.Reasons = append(a.Reasons, "no DKIM signature")
-		return a, nil
-	}
-	lookup := func(name string) ([]string, error) {
-		if v.LookupTXT == nil {
-			return nil, &net.DNSError{Err: "no resolver", Name: name, IsTemporary: true}
-		}
-		return v.LookupTXT(ctx, name)
-	}
-	found, err := dkim.VerifyWithOptions(bytes.NewReader(withCRLF(raw)), &dkim.VerifyOptions{LookupTXT: lookup, MaxVerifications: most})
-	if err != nil && !errors.Is(err, dkim.ErrTooManySignatures) {
-		a.Methods = map[string]string{"dkim": "permerror"}
-		a.Reasons = append(a.Reasons, "the DKIM signatures cannot be read")
-		return a, nil
-	}
-	from := fromDomain(m)
-	var results []Method
-	var temporary error
-	for _, s := range found {
-		r := Method{Name: "dkim", Domain: strings.ToLower(s.Domain)}
-		switch {
-		case s.Err == nil && !signs(s.HeaderKeys, "From"):
-			r.Result = "policy"
-		case s.Err == nil:
-			r.Result = "pass"
-		case dkim.IsTempFail(s.Err):
-			r.Result, temporary = "temperror", s.Err
-		default:
-			r.Result = "fail"
-		}
-		results = append(results, r)
-	}
-	judgeResults(&a, results, from)
-	if a.Verdict != mailin.VerdictPass {
-		if temporary != nil {
-			return a, fmt.Errorf("check the DKIM signature of %s: %w", from, temporary)
-		}
-		a.Reasons = append(a.Reasons, v.policy(lookup, from)...)
-	}
-	return a, nil
-}
-
-// policy tells what the domain's owner wants done with mail that nobody vouches for.
-func (v Verifier) policy(lookup func(string) ([]string, error), from string) []string {
-	if from == "" {
-		return nil
-	}
-	org := from
-	if o, err := publicsuffix.EffectiveTLDPlusOne(from); err == nil {
-		org = o
-	}
-	for i, d := range []string{from, org} {
-		if i > 0 && d == from {
-			break
-		}
-		if rec, err := dmarc.LookupWithOptions(d, &dmarc.LookupOptions{LookupTXT: lookup}); err == nil {
-			return []string{fmt.Sprintf("%s asks by DMARC: p=%s", d, rec.Policy)}
-		}
-	}
-	return nil
-}
-
-func signs(keys []string, key string) bool {
-	for _, k := range keys {
-		if strings.EqualFold(strings.TrimSpace(k), key) {
-			return true
-		}
-	}
-	return false
-}
-
-// withCRLF gives a mail the line ends that signatures are made over (RFC 6376 section 3.4).
-func withCRLF(raw []byte) []byte {
-	n := bytes.Count(raw, []byte("\n"))
-	if n == bytes.Count(raw, []byte("\r\n")) {
-		return raw
-	}
-	out := make([]byte, 0, len(raw)+n)
-	for i, c := range raw {
-		if c == '\n' && (i == 0 || raw[i-1] != '\r') {
-			out = append(out, '\r')
-		}
-		out = append(out, c)
-	}
-	return out
 }

@@ -1,19 +1,9 @@
 package classify
 
 import (
-	"bytes"
-	"context"
-	"crypto"
-	"crypto/ed25519"
-	"encoding/base64"
-	"errors"
-	"net"
-	"slices"
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/emersion/go-msgauth/dkim"
 
 	"tierdesk/mailin"
 )
@@ -235,7 +225,7 @@ func TestReportOfSuccess(t *testing.T) {
 
 func TestAuthResults(t *testing.T) {
 	t.Parallel()
-	trust := Trust{AuthservID: "mx.desk.example", Internal: "X-Inside: yes"}
+	trust := Trust{AuthservIDs: []string{"mx2.desk.example", "mx.desk.example"}, Internal: "X-Inside: yes"}
 	for _, c := range []struct {
 		why   string
 		lines []string
@@ -255,6 +245,13 @@ func TestAuthResults(t *testing.T) {
 		{"another above does no harm", []string{"Authentication-Results: mx.other.example; dmarc=fail", "Authentication-Results: MX.desk.example 1; dmarc=pass header.from=gold.example"}, mailin.VerdictPass},
 		{"unreadable", []string{"Authentication-Results: mx.desk.example; ====", "Authentication-Results: mx.desk.example; dmarc=pass"}, mailin.VerdictNone},
 		{"checked nothing", []string{"Authentication-Results: mx.desk.example; none"}, mailin.VerdictNone},
+		{"of our second server", []string{"Authentication-Results: mx2.desk.example; dmarc=pass header.from=gold.example"}, mailin.VerdictPass},
+		{"the topmost of our servers counts", []string{"Authentication-Results: mx2.desk.example; dmarc=fail", "Authentication-Results: mx.desk.example; dmarc=pass"}, mailin.VerdictFail},
+		{"dmarc for another From", []string{"Authentication-Results: mx.desk.example; dmarc=pass header.from=evil.example"}, mailin.VerdictNone},
+		{"in a comment", []string{"Authentication-Results: mx.desk.example; spf=none (x; dmarc=pass header.from=gold.example) smtp.mailfrom=x@evil.example"}, mailin.VerdictNone},
+		{"in the sender's quotes", []string{`Authentication-Results: mx.desk.example; spf=none smtp.mailfrom="x; dmarc=pass header.from=gold.example; x"@evil.example; dmarc=none`}, mailin.VerdictNone},
+		{"in quotes with a quote", []string{`Authentication-Results: mx.desk.example; spf=none smtp.mailfrom="x\"; dmarc=pass header.from=gold.example; x"@evil.example; dmarc=none`}, mailin.VerdictNone},
+		{"two From fields", []string{"From: jane@gold.example", "From: jane@gold.example", "Authentication-Results: mx.desk.example; dmarc=pass header.from=gold.example"}, mailin.VerdictNone},
 		{"name in a comment", []string{"Authentication-Results: (mx.desk.example) mx.evil.example; dmarc=pass"}, mailin.VerdictNone},
 	} {
 		m := mailWith(c.lines...)
@@ -327,70 +324,6 @@ func TestAligned(t *testing.T) {
 	}
 }
 
-func TestVerifier(t *testing.T) {
-	t.Parallel()
-	public, private, err := ed25519.GenerateKey(bytes.NewReader(bytes.Repeat([]byte{7}, 64)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	records := map[string]string{
-		"sel._domainkey.gold.example": "v=DKIM1; k=ed25519; p=" + base64.StdEncoding.EncodeToString(public),
-		"sel._domainkey.evil.example": "v=DKIM1; k=ed25519; p=" + base64.StdEncoding.EncodeToString(public),
-		"_dmarc.gold.example":         "v=DMARC1; p=reject",
-	}
-	dns := func(_ context.Context, name string) ([]string, error) {
-		if r, ok := records[name]; ok {
-			return []string{r}, nil
-		}
-		return nil, &net.DNSError{Err: "no such host", Name: name, IsNotFound: true}
-	}
-	plain := "From: Jane <jane@gold.example>\r\nTo: support@desk.example\r\nSubject: Printer\r\nDate: Mon, 2 Nov 2026 09:00:00 +0000\r\nMessage-ID: <a@gold.example>\r\n\r\nIt jams.\r\n"
-	sign := func(domain string) string {
-		var out bytes.Buffer
-		if err := dkim.Sign(&out, strings.NewReader(plain), &dkim.SignOptions{Domain: domain, Selector: "sel", Signer: private, Hash: crypto.SHA256}); err != nil {
-			t.Fatal(err)
-		}
-		return out.String()
-	}
-	v := Verifier{LookupTXT: dns}
-	for _, c := range []struct {
-		why, raw string
-		want     mailin.Verdict
-		method   string
-	}{
-		{"signed by the author's domain", sign("gold.example"), mailin.VerdictPass, "pass"},
-		{"with bare line feeds", strings.ReplaceAll(sign("gold.example"), "\r\n", "\n"), mailin.VerdictPass, "pass"},
-		{"signed by another", sign("evil.example"), mailin.VerdictNone, "pass"},
-		{"altered", strings.Replace(sign("gold.example"), "It jams", "It burns", 1), mailin.VerdictNone, "fail"},
-		{"From altered", strings.Replace(sign("gold.example"), "jane@", "joe@", 1), mailin.VerdictNone, "fail"},
-		{"not signed", plain, mailin.VerdictNone, "none"},
-		{"nonsense", "DKIM-Signature: x\r\n" + plain, mailin.VerdictNone, "fail"},
-	} {
-		m := mailWith("From: jane@gold.example")
-		if strings.Contains(c.raw, "DKIM-Signature") {
-			m.Header = append(m.Header, mailin.Field{Key: "DKIM-Signature", Value: "x"})
-		}
-		a, err := v.Verify(context.Background(), []byte(c.raw), m)
-		if err != nil || a.Verdict != c.want || a.Methods["dkim"] != c.method || len(a.Reasons) == 0 {
-			t.Errorf("%s: %+v %v", c.why, a, err)
-		}
-		if c.why == "altered" && !slices.Contains(a.Reasons, "gold.example asks by DMARC: p=reject") {
-			t.Errorf("the domain's wish is not told: %q", a.Reasons)
-		}
-	}
-	// A failing DNS is an error that passes, no verdict.
-	broken := Verifier{LookupTXT: func(context.Context, string) ([]string, error) {
-		return nil, &net.DNSError{Err: "server misbehaving", IsTemporary: true}
-	}}
-	m := mailWith("From: jane@gold.example", "DKIM-Signature: x")
-	if _, err := broken.Verify(context.Background(), []byte(sign("gold.example")), m); err == nil {
-		t.Error("no error though the DNS is down")
-	}
-	if _, err := (Verifier{}).Verify(context.Background(), []byte(sign("gold.example")), m); err == nil || errors.Is(err, context.Canceled) {
-		t.Errorf("a verifier without a resolver: %v", err)
-	}
-}
-
 func FuzzAuthResults(f *testing.F) {
 	f.Add("mx.desk.example; dkim=pass header.d=gold.example; spf=pass (x) smtp.mailfrom=a@b; dmarc=fail")
 	f.Add("mx.desk.example 1; none")
@@ -398,8 +331,8 @@ func FuzzAuthResults(f *testing.F) {
 	f.Fuzz(func(t *testing.T, v string) {
 		m := mailWith()
 		m.Header = mailin.Header{{Key: "Authentication-Results", Value: v}}
-		a := AuthResults(m, Trust{AuthservID: "mx.desk.example"})
-		if a.Verdict != mailin.VerdictNone && !Trusted(m, Trust{AuthservID: "mx.desk.example"}) {
+		a := AuthResults(m, Trust{AuthservIDs: []string{"mx2.desk.example", "mx.desk.example"}})
+		if a.Verdict != mailin.VerdictNone && !Trusted(m, Trust{AuthservIDs: []string{"mx2.desk.example", "mx.desk.example"}}) {
 			t.Errorf("%q: %s from a server that is not trusted", v, a.Verdict)
 		}
 		Methods(m)

@@ -130,7 +130,8 @@ func (c *collector) leaf(p *part, parent string) []piece {
 		c.haveText = c.haveText || strings.TrimSpace(text) != ""
 		return []piece{{html: text}}
 	case p.typ.name == "text/calendar" || p.typ.name == "application/ics":
-		if cal, ok := readCalendar(c.decoded(p)); ok {
+		s, _ := c.r.charset(c.decoded(p), p.typ.params["charset"])
+		if cal, ok := readCalendar(cleanText(s)); ok {
 			if m := strings.ToUpper(p.typ.params["method"]); m != "" {
 				cal.method = m
 			}

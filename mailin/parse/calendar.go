@@ -11,13 +11,12 @@ type calendar struct {
 	replies                                                               []string // "jane@x.example: accepted"
 }
 
-// readCalendar reads the first event or task. Lines that are wrong are passed over.
-func readCalendar(b []byte) (calendar, bool) {
-	s := strings.ToValidUTF8(string(b), "\ufffd")
+// readCalendar reads the first event or task of a clean text. Lines that are wrong are passed over.
+func readCalendar(s string) (calendar, bool) {
 	if !strings.Contains(s, "BEGIN:VCALENDAR") {
 		return calendar{}, false
 	}
-	s = strings.NewReplacer("\r\n ", "", "\r\n\t", "", "\n ", "", "\n\t", "").Replace(s)
+	s = strings.NewReplacer("\n ", "", "\n\t", "").Replace(s)
 	var c calendar
 	inside, done := false, false
 	for line := range strings.Lines(s) {

@@ -170,8 +170,16 @@ var wellKnown = map[string]bool{"received": true, "return-path": true, "message-
 
 // value unfolds and decodes a field (RFC 5322 section 2.2.3, RFC 2047).
 func (r *reader) value(f field) string {
+	if asWritten[f.lower] {
+		return r.utf8([]byte(unfold(string(f.raw))))
+	}
 	return r.decodeWords(unfold(string(f.raw)))
 }
+
+// asWritten are the fields in which machines tell one another what became of a mail. Encoded words have no place there: one
+// that a sender has put into his address would be decoded to words that our own server never wrote.
+var asWritten = map[string]bool{"authentication-results": true, "arc-authentication-results": true, "arc-message-signature": true, "arc-seal": true,
+	"dkim-signature": true, "received": true, "received-spf": true, "return-path": true}
 
 // unfold removes line ends; the white space behind them stays.
 func unfold(s string) string {

@@ -71,7 +71,7 @@ type goldenReport struct {
 
 var desk = Options{
 	Self:    classify.Self{Addresses: []string{"support@desk.example", "help@desk.example"}, MessageIDDomain: "desk.example"},
-	Trust:   classify.Trust{AuthservID: "mx.desk.example", Internal: "X-Inside: yes"},
+	Trust:   classify.Trust{AuthservIDs: []string{"mx.desk.example"}, Internal: "X-Inside: yes"},
 	Markers: []string{"## Please write above this line ##"},
 }
 

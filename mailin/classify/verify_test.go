@@ -1,0 +1,107 @@
+package classify
+
+import (
+	"bytes"
+	"context"
+	"crypto"
+	"crypto/ed25519"
+	"encoding/base64"
+	"errors"
+	"net"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/emersion/go-msgauth/dkim"
+
+	"tierdesk/mailin"
+)
+
+// dns is a DNS of a test's own.
+type dns struct {
+	txt  map[string]string
+	a    map[string]string
+	down bool
+}
+
+func (d dns) fault(name string) error {
+	if d.down {
+		return &net.DNSError{Err: "server misbehaving", Name: name, IsTemporary: true}
+	}
+	return &net.DNSError{Err: "no such host", Name: name, IsNotFound: true}
+}
+
+func (d dns) LookupTXT(_ context.Context, name string) ([]string, error) {
+	if r, ok := d.txt[name]; ok && !d.down {
+		if r == "temporary" {
+			return nil, dns{down: true}.fault(name)
+		}
+		return []string{r}, nil
+	}
+	return nil, d.fault(name)
+}
+
+func (d dns) LookupIPAddr(_ context.Context, name string) ([]net.IPAddr, error) {
+	if r, ok := d.a[name]; ok && !d.down {
+		return []net.IPAddr{{IP: net.ParseIP(r)}}, nil
+	}
+	return nil, d.fault(name)
+}
+func (d dns) LookupMX(_ context.Context, name string) ([]*net.MX, error)  { return nil, d.fault(name) }
+func (d dns) LookupAddr(_ context.Context, name string) ([]string, error) { return nil, d.fault(name) }
+
+func TestVerifier(t *testing.T) {
+	t.Parallel()
+	public, private, err := ed25519.GenerateKey(bytes.NewReader(bytes.Repeat([]byte{7}, 64)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	records := map[string]string{
+		"sel._domainkey.gold.example": "v=DKIM1; k=ed25519; p=" + base64.StdEncoding.EncodeToString(public),
+		"sel._domainkey.evil.example": "v=DKIM1; k=ed25519; p=" + base64.StdEncoding.EncodeToString(public),
+		"_dmarc.gold.example":         "v=DMARC1; p=reject",
+	}
+	plain := "From: Jane <jane@gold.example>\r\nTo: support@desk.example\r\nSubject: Printer\r\nDate: Mon, 2 Nov 2026 09:00:00 +0000\r\nMessage-ID: <a@gold.example>\r\n\r\nIt jams.\r\n"
+	sign := func(domain string) string {
+		var out bytes.Buffer
+		if err := dkim.Sign(&out, strings.NewReader(plain), &dkim.SignOptions{Domain: domain, Selector: "sel", Signer: private, Hash: crypto.SHA256}); err != nil {
+			t.Fatal(err)
+		}
+		return out.String()
+	}
+	v := Verifier{Resolver: dns{txt: records}}
+	for _, c := range []struct {
+		why, raw string
+		want     mailin.Verdict
+		method   string
+	}{
+		{"signed by the author's domain", sign("gold.example"), mailin.VerdictPass, "pass"},
+		{"with bare line feeds", strings.ReplaceAll(sign("gold.example"), "\r\n", "\n"), mailin.VerdictPass, "pass"},
+		{"signed by another", sign("evil.example"), mailin.VerdictNone, "pass"},
+		{"altered", strings.Replace(sign("gold.example"), "It jams", "It burns", 1), mailin.VerdictNone, "fail"},
+		{"From altered", strings.Replace(sign("gold.example"), "jane@", "joe@", 1), mailin.VerdictNone, "fail"},
+		{"not signed", plain, mailin.VerdictNone, "none"},
+		{"nonsense", "DKIM-Signature: x\r\n" + plain, mailin.VerdictNone, "fail"},
+	} {
+		m := mailWith("From: jane@gold.example")
+		if strings.Contains(c.raw, "DKIM-Signature") {
+			m.Header = append(m.Header, mailin.Field{Key: "DKIM-Signature", Value: "x"})
+		}
+		a, err := v.Verify(context.Background(), []byte(c.raw), m)
+		if err != nil || a.Verdict != c.want || a.Methods["dkim"] != c.method || len(a.Reasons) == 0 {
+			t.Errorf("%s: %+v %v", c.why, a, err)
+		}
+		if c.why == "altered" && !slices.Contains(a.Reasons, "gold.example asks by DMARC: p=reject") {
+			t.Errorf("the domain's wish is not told: %q", a.Reasons)
+		}
+	}
+	// A failing DNS is an error that passes, no verdict.
+	broken := Verifier{Resolver: dns{down: true}}
+	m := mailWith("From: jane@gold.example", "DKIM-Signature: x")
+	if _, err := broken.Verify(context.Background(), []byte(sign("gold.example")), m); err == nil {
+		t.Error("no error though the DNS is down")
+	}
+	if _, err := (Verifier{}).Verify(context.Background(), []byte(sign("gold.example")), m); err == nil || errors.Is(err, context.Canceled) {
+		t.Errorf("a verifier without a resolver: %v", err)
+	}
+}
