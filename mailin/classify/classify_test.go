@@ -249,8 +249,8 @@ func TestAuthResults(t *testing.T) {
 		{"the topmost of our servers counts", []string{"Authentication-Results: mx2.desk.example; dmarc=fail", "Authentication-Results: mx.desk.example; dmarc=pass"}, mailin.VerdictFail},
 		{"dmarc for another From", []string{"Authentication-Results: mx.desk.example; dmarc=pass header.from=evil.example"}, mailin.VerdictNone},
 		{"in a comment", []string{"Authentication-Results: mx.desk.example; spf=none (x; dmarc=pass header.from=gold.example) smtp.mailfrom=x@evil.example"}, mailin.VerdictNone},
-		{"in the sender's quotes", []string{`Authentication-Results: mx.desk.example; spf=none smtp.mailfrom="x; dmarc=pass header.from=gold.example; x"@evil.example; dmarc=none`}, mailin.VerdictNone},
-		{"in quotes with a quote", []string{`Authentication-Results: mx.desk.example; spf=none smtp.mailfrom="x\"; dmarc=pass header.from=gold.example; x"@evil.example; dmarc=none`}, mailin.VerdictNone},
+		{"in the sender's quotes", []string{`Authentication-Results: mx.desk.example; spf=none smtp.mailfrom="x; dmarc=pass header.from=gold.example y"@evil.example; dmarc=none`}, mailin.VerdictNone},
+		{"in quotes with a quote", []string{`Authentication-Results: mx.desk.example; spf=none smtp.mailfrom="x\"; dmarc=pass header.from=gold.example y"@evil.example; dmarc=none`}, mailin.VerdictNone},
 		{"two From fields", []string{"From: jane@gold.example", "From: jane@gold.example", "Authentication-Results: mx.desk.example; dmarc=pass header.from=gold.example"}, mailin.VerdictNone},
 		{"name in a comment", []string{"Authentication-Results: (mx.desk.example) mx.evil.example; dmarc=pass"}, mailin.VerdictNone},
 	} {

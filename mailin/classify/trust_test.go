@@ -152,6 +152,7 @@ func TestARC(t *testing.T) {
 		{"sealed as broken", strings.Replace(two, "cv=pass", "cv=fail", 1), both, answers, mailin.VerdictNone, "fail"},
 		{"no key", one, list, dns{}, mailin.VerdictNone, "fail"},
 		{"another key", one, list, dns{txt: map[string]string{"arc._domainkey.lists.example": "v=DKIM1; p="}}, mailin.VerdictNone, "fail"},
+		{"the first of two seals has no key", two, both, dns{txt: map[string]string{"arc._domainkey.forward.example": key}}, mailin.VerdictNone, "fail"},
 		{"the DNS is down", one, list, dns{down: true}, mailin.VerdictNone, "temperror"},
 		{"the DNS is down, and our server found it forged", strings.Replace(failed, "%", "none", 1) + one, own(list), dns{down: true}, mailin.VerdictFail, "temperror"},
 		{"it says nothing of this author", strings.ReplaceAll(one, "gold.example", "Gold.example"), list, answers, mailin.VerdictNone, "fail"},

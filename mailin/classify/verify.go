@@ -8,6 +8,7 @@ import (
 	"net"
 	"strings"
 	"sync"
+	"time"
 
 	"blitiri.com.ar/go/spf"
 	"github.com/emersion/go-msgauth/dkim"
@@ -30,6 +31,8 @@ type Resolver interface {
 type Verifier struct {
 	Resolver Resolver // nil: nothing can be checked, which is an error that passes
 	Trust    Trust
+	// Now tells the time for seals that expire; nil: none does. (Those of DKIM are checked by the library, with the machine's time.)
+	Now func() time.Time
 	// MaxSignatures is how many signatures are checked at most; 0 means 5.
 	MaxSignatures int
 }

@@ -519,6 +519,22 @@ func FuzzSMIME(f *testing.F) {
 	})
 }
 
+// What servers write of a mail is not decoded: an encoded word in it is the sender's.
+func TestTraceFieldsAsWritten(t *testing.T) {
+	t.Parallel()
+	const word = "=?us-ascii?q?=3B_dmarc=3Dpass?=@evil.example"
+	m := Parse([]byte("Authentication-Results: mx.desk.example;\r\n spf=none smtp.mailfrom="+word+"\r\nReceived: from "+word+" by x\r\nSubject: "+word+"\r\n\r\nx\r\n"), Limits{})
+	if got := m.Header.Get("Authentication-Results"); got != "mx.desk.example; spf=none smtp.mailfrom="+word {
+		t.Errorf("%q", got)
+	}
+	if got := m.Header.Get("Received"); got != "from "+word+" by x" {
+		t.Errorf("%q", got)
+	}
+	if m.Subject != "; dmarc=pass@evil.example" {
+		t.Errorf("%q", m.Subject)
+	}
+}
+
 func FuzzParse(f *testing.F) {
 	for _, s := range []string{
 		"From: a@b.example\r\nSubject: =?utf-8?q?x?=\r\n\r\nHello\r\n",

@@ -48,8 +48,11 @@ type Settings struct {
 	Answers  Limits
 	Reading  read.Options
 	Gateways []Gateway
-	// Verify checks DKIM and DMARC itself; nil: only our own server's word counts.
+	// Verify checks DKIM, SPF, DMARC and ARC itself; nil: only our own server's word counts. An error is temporary; the verdict beside it is what is
+	// known without the answer.
 	Verify func(ctx context.Context, raw []byte, m *mailin.Message) (mailin.Auth, error)
+	// VerifyAll has every mail checked that our own server has not judged, not only those of agents.
+	VerifyAll bool
 }
 
 // Inbox is an address that customers write to.
@@ -121,7 +124,9 @@ type arrived struct {
 	m      *mailin.Message
 	packed store.Packed
 	id     int64 // of the inbound row
-	note   *confirmation
+	// through tells that a gateway wrote it in the author's name: nothing can be proven of him.
+	through bool
+	note    *confirmation
 }
 
 // confirmation is an agent's word for a mail that was held: it is decided again as if he had proven himself.
@@ -151,12 +156,14 @@ func (d *Desk) Take(ctx context.Context, batch []mailin.Raw) error {
 func (d *Desk) read(ctx context.Context, batch []mailin.Raw) []*arrived {
 	mails := make([]*arrived, len(batch))
 	work := make(chan int)
+	checking, cancel := context.WithTimeout(ctx, 15*time.Second) // for the whole batch: a dead DNS must not hold up the mail
+	defer cancel()
 	var wg sync.WaitGroup
 	for range min(runtime.GOMAXPROCS(0), len(batch)) {
 		wg.Go(func() {
 			for i := range work {
 				a := d.readable(batch[i], read.Mail)
-				d.verify(ctx, a)
+				d.verify(checking, a)
 				a.packed = d.packer.Pack(batch[i].Bytes)
 				mails[i] = a
 			}
@@ -189,7 +196,7 @@ func (d *Desk) throughGateway(a *arrived) {
 			if m.Class.Kind == mailin.KindGenerated || m.Class.Kind == mailin.KindLoop || m.Class.Kind == mailin.KindList {
 				m.Class = mailin.Class{Kind: mailin.KindPerson, Reasons: []string{"it came through " + from}}
 			}
-			a.m = &m
+			a.m, a.through = &m, true
 			return
 		}
 	}
@@ -210,17 +217,19 @@ func (d *Desk) readable(raw mailin.Raw, reading func([]byte, read.Options) *mail
 	return a
 }
 
-// verify checks signatures ourselves where our own server has said nothing, and only where it matters: for those who write as agents.
+// verify checks the sender ourselves where our own server has said nothing, and only where it matters: for those who write as agents. What
+// a trusted forwarder has sealed is checked for all, also where our server has found the mail to be forged: forwarding breaks signatures.
 func (d *Desk) verify(ctx context.Context, a *arrived) {
-	if d.set.Verify == nil || a.m.Auth.Verdict != mailin.VerdictNone || a.m.Auth.Internal || d.current().People.AgentBy(a.author()) == nil {
+	if d.set.Verify == nil || a.through || a.m.Auth.Verdict == mailin.VerdictPass || a.m.Auth.Internal {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
-	defer cancel()
+	unjudged := a.m.Auth.Verdict == mailin.VerdictNone && (d.set.VerifyAll || d.current().People.AgentBy(a.author()) != nil)
+	if !unjudged && !a.m.Auth.Sealed {
+		return
+	}
 	auth, err := d.set.Verify(ctx, a.Bytes, a.m)
 	if err != nil {
-		d.log.Warn("a signature could not be checked", "message_id", a.m.MessageID, "error", err) // the mail stays unproven, and is held
-		return
+		d.log.Warn("a sender could not be checked", "message_id", a.m.MessageID, "error", err) // an agent's mail stays unproven, and is held
 	}
 	m := *a.m
 	m.Auth = auth

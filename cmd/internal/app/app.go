@@ -67,7 +67,7 @@ type options struct {
 	fault     func(string) error
 	noSync    bool
 	exclusive bool
-	lookupTXT func(ctx context.Context, name string) ([]string, error)
+	resolver  classify.Resolver
 	grace     time.Duration
 	sendLease time.Duration
 }
@@ -84,10 +84,8 @@ func WithFault(f func(string) error) Option { return func(o *options) { o.fault 
 // Exclusive refuses a SQLite database on which another daemon runs.
 func Exclusive() Option { return func(o *options) { o.exclusive = true } }
 
-// WithLookupTXT replaces the DNS for checking signatures; nil switches the checking off.
-func WithLookupTXT(f func(ctx context.Context, name string) ([]string, error)) Option {
-	return func(o *options) { o.lookupTXT = f }
-}
+// WithResolver replaces the DNS for checking senders; nil switches the checking off.
+func WithResolver(r classify.Resolver) Option { return func(o *options) { o.resolver = r } }
 
 // WithGrace is how long the admin has to finish an edit before he is told that it is wrong. Default 1 minute: editors save in steps.
 func WithGrace(d time.Duration) Option { return func(o *options) { o.grace = d } }
@@ -101,7 +99,7 @@ var ErrRunning = errors.New("another tierdesk runs on this database; several dae
 // New opens the database, brings its schema up to date and makes all parts, without connecting to a mail server. On an error nothing stays
 // open.
 func New(ctx context.Context, cfg *config.Desk, log *slog.Logger, opts ...Option) (_ *App, err error) {
-	o := options{lookupTXT: net.DefaultResolver.LookupTXT, grace: time.Minute}
+	o := options{resolver: net.DefaultResolver, grace: time.Minute}
 	for _, f := range opts {
 		f(&o)
 	}
@@ -458,16 +456,13 @@ func (a *App) settings() (desk.Settings, error) {
 	for _, g := range m.Trust.Gateways {
 		s.Gateways = append(s.Gateways, desk.Gateway{From: g.From, PersonIn: g.PersonIn})
 	}
-	var trust classify.Trust
-	if len(m.Trust.AuthServIDs) > 0 {
-		trust.AuthservID = m.Trust.AuthServIDs[0]
-	}
+	trust := classify.Trust{AuthservIDs: m.Trust.AuthServIDs, ReceivedBy: m.Trust.ReceivedBy, Forwarders: m.Trust.Forwarders}
 	if m.Trust.Internal.Key != "" {
 		trust.Internal = m.Trust.Internal.Key + ": " + m.Trust.Internal.Value
 	}
 	s.Reading = read.Options{Limits: parse.DefaultLimits(), Self: self, Trust: trust, Markers: []string{templates.Marker}}
-	if a.options.lookupTXT != nil {
-		s.Verify = classify.Verifier{LookupTXT: a.options.lookupTXT}.Verify
+	if a.options.resolver != nil && m.Trust.Verify != "nobody" {
+		s.Verify, s.VerifyAll = classify.Verifier{Resolver: a.options.resolver, Trust: trust, Now: a.DB.Now}.Verify, m.Trust.Verify == "everybody"
 	}
 	return s, nil
 }

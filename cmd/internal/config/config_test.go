@@ -42,7 +42,7 @@ func TestDesign(t *testing.T) {
 		}},
 		Outgoing: Outgoing{Server: Server{Host: "smtp.acme.example", Port: 465, Security: TLS}, Hello: "acme.example", User: "support@acme.example",
 			Password: Secret{name: "password", file: "/run/secrets/smtp"}, Envelope: "address", Rate: Rate{N: 25, Per: time.Minute}, Connections: 2},
-		Trust:  Trust{AuthServIDs: []string{"mx.acme.example"}, Internal: mailin.Field{Key: "X-MS-Exchange-Organization-AuthAs", Value: "Internal"}},
+		Trust:  Trust{AuthServIDs: []string{"mx.acme.example"}, ReceivedBy: []string{}, Verify: "agents", Internal: mailin.Field{Key: "X-MS-Exchange-Organization-AuthAs", Value: "Internal"}},
 		Ops:    "127.0.0.1:9725",
 		Limits: Limits{MailSize: 25 << 20, AnswersPerAddress: Rate{N: 3, Per: time.Hour}},
 	}
@@ -163,6 +163,9 @@ outgoing:
   hello: desk.acme.example
 trust:
   authserv_id: [a.example, b.example]
+  received_by: mx.a.example
+  forwarders: [Lists.example]
+  verify: everybody
   gateways: [{from: "@Forms.example", person_in: X-Original-From}, {from: Web@acme.example}]
 ops: none
 limits: {mail_size: 500KB, answers_per_address: 10/day}
@@ -188,7 +191,7 @@ limits: {mail_size: 500KB, answers_per_address: 10/day}
 		},
 		Outgoing: Outgoing{Server: Server{"mx.acme.example", 587, StartTLS}, Hello: "desk.acme.example", Envelope: "address", Connections: 2,
 			DKIM: &DKIM{Domain: "acme.example", Selector: "d", KeyFile: filepath.Join(dir, "dkim.pem")}},
-		Trust:  Trust{AuthServIDs: []string{"a.example", "b.example"}, Gateways: []Gateway{{"@forms.example", []string{"X-Original-From"}}, {"web@acme.example", []string{"Reply-To"}}}},
+		Trust:  Trust{AuthServIDs: []string{"a.example", "b.example"}, ReceivedBy: []string{"mx.a.example"}, Forwarders: []string{"lists.example"}, Verify: "everybody", Gateways: []Gateway{{"@forms.example", []string{"X-Original-From"}}, {"web@acme.example", []string{"Reply-To"}}}},
 		Limits: Limits{MailSize: 500 << 10, AnswersPerAddress: Rate{10, 24 * time.Hour}},
 	}
 	type inside struct {

@@ -130,6 +130,9 @@ type OAuth2 struct {
 // Trust tells what in a mail can be believed.
 type Trust struct {
 	AuthServIDs []string // whose Authentication-Results count (RFC 8601 section 2.5)
+	ReceivedBy  []string // names of our own servers in their Received lines
+	Forwarders  []string // domains, in lower case, whose ARC seals count (RFC 8617)
+	Verify      string   // whose mail the desk checks itself where our server has not: "agents", "everybody" or "nobody"
 	// Internal is a header that only our own server can set; Header "" for none.
 	Internal mailin.Field
 	Gateways []Gateway
@@ -245,6 +248,9 @@ type oauthBlock struct {
 type trustBlock struct {
 	spot
 	AuthServID words          `yaml:"authserv_id" eg:"mx.acme.example" doc:"Whose Authentication-Results count: the name that your mail server writes there."`
+	ReceivedBy words          `yaml:"received_by" eg:"[mx.acme.example]" doc:"The names that your own mail servers call themselves in their Received lines: the desk believes who handed a mail to them, and can check SPF."`
+	Forwarders words          `yaml:"forwarders" eg:"[lists.acme.example]" doc:"Domains of mailing lists and forwarders whose seals (ARC) are believed: a mail that they have changed is as good as it was when it came to them."`
+	Verify     text           `yaml:"verify" jsonschema:"enum=agents,enum=everybody,enum=nobody" default:"agents" eg:"everybody" doc:"Whose mail the desk checks itself (DKIM, SPF, DMARC; asks the DNS) where your server has not judged it."`
 	Internal   text           `yaml:"internal" eg:"\"X-MS-Exchange-Organization-AuthAs: Internal\"" doc:"A header, with its value, that only your own mail server can set: it tells mail of your own people."`
 	Gateways   []gatewayBlock `yaml:"gateways" doc:"Web forms and list gateways that write as you or as noreply@ for somebody else."`
 }
@@ -673,7 +679,16 @@ func (o *OAuth2) known() {
 var headerName = regexp.MustCompile(`^[!#-9;-~]+$`) // RFC 5322 section 2.2
 
 func (b *trustBlock) build(faults *fault.List) Trust {
-	t := Trust{AuthServIDs: b.AuthServID.strings()}
+	t := Trust{AuthServIDs: b.AuthServID.strings(), ReceivedBy: b.ReceivedBy.strings(), Verify: "agents"}
+	if b.Verify.given() {
+		t.Verify = b.Verify.s
+	}
+	for _, f := range b.Forwarders.list {
+		if !isDomain(f.s) {
+			faults.Add(f.at, "like lists.acme.example", "%q is not a domain", f.s)
+		}
+		t.Forwarders = append(t.Forwarders, strings.ToLower(f.s))
+	}
 	if v := b.Internal; v.given() {
 		name, value, ok := strings.Cut(v.s, ":")
 		name, value = strings.TrimSpace(name), strings.TrimSpace(value)

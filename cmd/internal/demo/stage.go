@@ -79,7 +79,7 @@ func raise(ctx context.Context, o Options, show *screen, broken faults) (_ *stag
 		return nil, fmt.Errorf("the demo's desk folder: %w", err)
 	}
 	// As `tierdesk run` does it; only the clock is ours, and there is no DNS to ask for the keys of example domains.
-	s.app, err = app.New(ctx, cfg, slog.New(s.log), app.WithClock(s.clock.now), app.WithLookupTXT(nil), app.Exclusive())
+	s.app, err = app.New(ctx, cfg, slog.New(s.log), app.WithClock(s.clock.now), app.WithResolver(nil), app.Exclusive())
 	if err != nil {
 		return nil, err
 	}

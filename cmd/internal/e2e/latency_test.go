@@ -62,7 +62,7 @@ outgoing: {smtp: "insecure+smtp://%s"}
 				b.Fatal(err)
 			}
 			ctx, cancel := context.WithCancel(context.Background())
-			a, err := app.New(ctx, cfg, slog.New(slog.DiscardHandler), app.WithLookupTXT(nil))
+			a, err := app.New(ctx, cfg, slog.New(slog.DiscardHandler), app.WithResolver(nil))
 			if err != nil {
 				b.Fatal(err)
 			}

@@ -24,6 +24,7 @@ import (
 	"tierdesk/cmd/internal/config"
 	"tierdesk/cmd/internal/demo/mailserver"
 	"tierdesk/cmd/internal/e2e/servers"
+	"tierdesk/mailin/classify"
 	"tierdesk/mailin/imap"
 	"tierdesk/mailout"
 	"tierdesk/migrations/dbtest"
@@ -60,6 +61,8 @@ type world struct {
 	smtp   string
 	log    *syncBuffer
 	server *mailserver.Server // nil with real servers
+
+	resolver classify.Resolver // the DNS by which the desk checks senders; nil: it does not. It counts from the next start
 
 	mu     sync.Mutex
 	offset time.Duration
@@ -243,7 +246,7 @@ func (w *world) start() {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	w.app, err = app.New(ctx, cfg, slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
-		app.WithClock(w.now), app.WithoutSync(), app.WithLookupTXT(nil), app.WithGrace(100*time.Millisecond))
+		app.WithClock(w.now), app.WithoutSync(), app.WithResolver(w.resolver), app.WithGrace(100*time.Millisecond))
 	if err != nil {
 		cancel()
 		w.t.Fatal(err)

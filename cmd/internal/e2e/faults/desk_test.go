@@ -114,7 +114,7 @@ func newDesk(t testing.TB, f folder, opts ...app.Option) *desk {
 		t.Helper()
 		var err error
 		if d.app, err = app.New(context.Background(), cfg, d.said.logger(),
-			append([]app.Option{app.WithClock(d.clock.Now), app.WithFault(d.faults.Ask), app.WithLookupTXT(nil)}, opts...)...); err != nil {
+			append([]app.Option{app.WithClock(d.clock.Now), app.WithFault(d.faults.Ask), app.WithResolver(nil)}, opts...)...); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -46,7 +46,7 @@ func daemonMain(folder string) error {
 		cancel()
 	}()
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	a, err := app.New(ctx, cfg, log, app.Exclusive(), app.WithLookupTXT(nil), app.WithSendLease(lease))
+	a, err := app.New(ctx, cfg, log, app.Exclusive(), app.WithResolver(nil), app.WithSendLease(lease))
 	if err != nil {
 		return err
 	}

@@ -279,7 +279,7 @@ func (t *test) openDesk(ctx context.Context) (*app.App, error) {
 	if err != nil {
 		return nil, err
 	}
-	return app.New(ctx, cfg, discard(), app.Exclusive(), app.WithLookupTXT(nil))
+	return app.New(ctx, cfg, discard(), app.Exclusive(), app.WithResolver(nil))
 }
 
 func (t *test) writeDesk() error {
