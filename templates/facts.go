@@ -66,6 +66,7 @@ type Facts struct {
 	Aged   int    // how many mails waited in quarantine so long that they were filed away
 	What   string // what broke, for AdminAlarm: `smtp.acme.example: 535 authentication failed`
 	Since  time.Time
+	Over   bool   // what broke works again
 	Hint   string // what would help
 }
 

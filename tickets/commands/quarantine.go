@@ -11,7 +11,9 @@ import (
 type Order struct {
 	Name    Name    // Release, Drop, Block or Allow
 	Numbers []int64 // of the mails, as the digest names them; at least one
-	Raw     string  // the line as it was typed
+	// Infected tells that the word stands behind the numbers: whoever gives the order knows that the virus scanner found something.
+	Infected bool
+	Raw      string // the line as it was typed
 }
 
 // maxNumbers bounds how much one mail may ask for.
@@ -37,6 +39,10 @@ func Quarantine(text string) (orders []Order, doubts []string) {
 			continue
 		}
 		for _, word := range strings.FieldsFunc(l.rest, func(r rune) bool { return r == ' ' || r == ',' || r == ';' }) {
+			if strings.EqualFold(word, "infected") && len(o.Numbers) > 0 && (o.Name == Release || o.Name == Allow) {
+				o.Infected = true
+				continue
+			}
 			n, err := strconv.ParseInt(strings.TrimPrefix(word, "#"), 10, 64)
 			if err != nil || n <= 0 {
 				doubts = append(doubts, fmt.Sprintf("%q: %q is no number of a mail", clip(o.Raw), clip(word)))

@@ -36,6 +36,11 @@ const (
 	CauseOversize Cause = "oversize"
 	// CauseFlood: one address wrote too much. Mails that would open yet another ticket are gathered in one, and their agents are told once; what one ticket cannot hold any more is in quarantine.
 	CauseFlood Cause = "flood"
+	// CauseVirus: the virus scanner (antivirus: in tierdesk.yaml) found something in it, whose name stands beside it. In quarantine. /release and /allow let it in only with the word infected behind the
+	// number, and the agents are warned.
+	CauseVirus Cause = "virus"
+	// CauseUnscanned: the virus scanner could not be asked about it, and antivirus: has unscanned: quarantine. In quarantine until the scanner is back: what it finds nothing in is let in by itself.
+	CauseUnscanned Cause = "unscanned"
 	// CauseRule: a rule of the desk folder wants it so; the sentence beside it names the rule. In quarantine, or dropped.
 	CauseRule Cause = "rule"
 )

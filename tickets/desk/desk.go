@@ -53,6 +53,11 @@ type Settings struct {
 	Verify func(ctx context.Context, raw []byte, m *mailin.Message) (mailin.Auth, error)
 	// VerifyAll has every mail checked that our own server has not judged, not only those of agents.
 	VerifyAll bool
+	// Scan asks a virus scanner what is in a mail: the name of what it found, "" for nothing. An error means that nothing is known. It bounds its own time and how often it is
+	// asked at once. nil: there is no scanner.
+	Scan func(ctx context.Context, raw []byte) (found string, err error)
+	// HoldUnscanned keeps mails in quarantine of which the scanner says nothing; else they go their way, and the agent is told.
+	HoldUnscanned bool
 }
 
 // Inbox is an address that customers write to.
@@ -127,6 +132,7 @@ type arrived struct {
 	// through tells that a gateway wrote it in the author's name: nothing can be proven of him.
 	through bool
 	note    *confirmation
+	scanned
 }
 
 // confirmation is an agent's word for a mail that was held: it is decided again as if he had proven himself.
@@ -155,6 +161,7 @@ func (d *Desk) Take(ctx context.Context, batch []mailin.Raw) error {
 // read does in parallel what needs no database.
 func (d *Desk) read(ctx context.Context, batch []mailin.Raw) []*arrived {
 	mails := make([]*arrived, len(batch))
+	scan := d.scan(ctx, batch)
 	work := make(chan int)
 	checking, cancel := context.WithTimeout(ctx, 15*time.Second) // for the whole batch: a dead DNS must not hold up the mail
 	defer cancel()
@@ -174,6 +181,9 @@ func (d *Desk) read(ctx context.Context, batch []mailin.Raw) []*arrived {
 	}
 	close(work)
 	wg.Wait()
+	for i, said := range scan() {
+		mails[i].scanned = said
+	}
 	return mails
 }
 

@@ -22,6 +22,9 @@ import (
 // ErrNone tells that there is no such mail in quarantine, or that it was dealt with before.
 var ErrNone = errors.New("there is no such mail in quarantine")
 
+// ErrInfected tells that somebody would let a mail in of which the virus scanner warns, and has not said that he knows.
+var ErrInfected = errors.New("the virus scanner found something in this mail")
+
 // quarantineAge is how long a mail waits in quarantine for somebody to deal with it.
 const quarantineAge = 30 * day
 
@@ -124,7 +127,7 @@ func (d *Desk) fromAdmin(tx *sqldb.Tx, with *Decisions, in *arrived, ev evidence
 	default:
 		for _, o := range orders {
 			for _, number := range o.Numbers {
-				step, err := d.order(tx, o.Name, number)
+				step, err := d.order(tx, o, number)
 				if err != nil {
 					return err
 				}
@@ -166,8 +169,10 @@ func (d *Desk) spendDigest(tx *sqldb.Tx, with *Decisions, in *arrived, notice ma
 }
 
 // order carries out one order on one mail. What is wrong with that mail alone is told in the step, and undone.
-func (d *Desk) order(tx *sqldb.Tx, name commands.Name, id int64) (templates.Step, error) {
+func (d *Desk) order(tx *sqldb.Tx, o commands.Order, id int64) (templates.Step, error) {
 	var done sentence
+	var virus string
+	name := o.Name
 	fault, err := tx.Savepoint(func() error {
 		row, found, err := store.InboundByID(tx, id)
 		if err != nil {
@@ -178,6 +183,9 @@ func (d *Desk) order(tx *sqldb.Tx, name commands.Name, id int64) (templates.Step
 		}
 		switch name {
 		case commands.Release, commands.Allow:
+			if virus = infection(row); virus != "" && !o.Infected {
+				return ErrInfected
+			}
 			if name == commands.Allow {
 				if err := d.judge(tx, row.Sender, true); err != nil {
 					return err
@@ -190,6 +198,9 @@ func (d *Desk) order(tx *sqldb.Tx, name commands.Name, id int64) (templates.Step
 			done = say("It was let in.")
 			if e.Ticket != 0 {
 				done = say("It is in ticket #%d now.", e.Ticket)
+			}
+			if virus != "" {
+				done = say("%s The agents are warned of %s in it.", done, virus)
 			}
 			if name == commands.Allow {
 				done = say("%s The spam filter does not stop %s any more.", done, row.Sender)
@@ -219,6 +230,8 @@ func (d *Desk) order(tx *sqldb.Tx, name commands.Name, id int64) (templates.Step
 	switch {
 	case errors.Is(fault, ErrNone):
 		done = say("There is no such mail in quarantine.")
+	case errors.Is(fault, ErrInfected):
+		done = say("Not done: the virus scanner found %s in this mail, and agents would get it. Whoever has to let it in all the same writes /%s %d infected.", virus, name, id)
 	case errors.Is(fault, errOneOfUs):
 		done = say("Not done: that is an address of the desk or of an agent.")
 	case fault != nil:
@@ -245,8 +258,8 @@ func (d *Desk) judge(tx *sqldb.Tx, address string, allow bool) error {
 // ---- out of quarantine
 
 // Release takes a mail out of quarantine and decides on it as if nothing had been wrong with it. A mail that cannot be decided
-// even so stays where it is, and the error says why.
-func (d *Desk) Release(ctx context.Context, id int64) (Explanation, error) {
+// even so stays where it is, and the error says why. One in which the virus scanner found something is let in only if the caller knows of it: else the error is ErrInfected.
+func (d *Desk) Release(ctx context.Context, id int64, infected bool) (Explanation, error) {
 	var e Explanation
 	err := d.db.Update(ctx, func(tx *sqldb.Tx) error {
 		e = Explanation{}
@@ -256,6 +269,9 @@ func (d *Desk) Release(ctx context.Context, id int64) (Explanation, error) {
 		}
 		if !found || row.Outcome != store.Quarantined {
 			return ErrNone
+		}
+		if virus := infection(row); virus != "" && !infected {
+			return fmt.Errorf("%w: %s", ErrInfected, virus)
 		}
 		return d.release(tx, row, &e)
 	})
@@ -273,7 +289,7 @@ func (d *Desk) release(tx *sqldb.Tx, row store.Inbound, e *Explanation) error {
 	if !kept {
 		return errors.New("the mail is no longer kept: see keep: in tierdesk.yaml")
 	}
-	in := &arrived{Raw: mailin.Raw{Inbox: row.Inbox, Received: row.Received.Time, Bytes: raw, Size: row.Size}, m: read.Mail(raw, d.set.Reading), id: row.ID, note: &confirmation{}}
+	in := &arrived{Raw: mailin.Raw{Inbox: row.Inbox, Received: row.Received.Time, Bytes: raw, Size: row.Size}, m: read.Mail(raw, d.set.Reading), id: row.ID, note: &confirmation{}, scanned: scanned{virus: infection(row)}}
 	if row.Ticket != nil {
 		return d.noSpam(tx, in, *row.Ticket, e)
 	}

@@ -27,6 +27,8 @@ const (
 	flagForged       = "authentication-failed"
 	flagReplyTo      = "reply-to-elsewhere"
 	flagLookalike    = "looks-like-us"
+	flagVirus        = "virus-found"
+	flagUnscanned    = "not-scanned"
 )
 
 // receiveGuarded decides on one mail behind a savepoint. Whatever is wrong with the mail itself ends in quarantine; an error it returns is
@@ -136,6 +138,11 @@ func (d *Desk) receiveAside(tx *sqldb.Tx, in *arrived, aside setAside, result *E
 	if err != nil || known {
 		return err
 	}
+	return d.layAside(tx, in, aside, result)
+}
+
+// layAside records what became of a mail that is to be no message.
+func (d *Desk) layAside(tx *sqldb.Tx, in *arrived, aside setAside, result *Explanation) error {
 	outcome, cause, why := store.Quarantined, CauseRule, fmt.Sprintf("rule %q: %s", aside.rule, cmp.Or(aside.quarantine, aside.drop))
 	switch {
 	case aside.cause != "":
@@ -174,10 +181,13 @@ func (d *Desk) dispose(tx *sqldb.Tx, in *arrived, result *Explanation) error {
 		return err
 	}
 	allowed := known && !sender.Allowed.IsZero() && in.m.Auth.Verdict != mailin.VerdictFail
+	virus, why := d.suspect(in)
 	switch {
 	case released:
 	case in.Fault != "":
 		return put(CauseUnprocessable, in.Fault)
+	case virus != "":
+		return put(virus, why)
 	case in.Truncated:
 		return put(CauseOversize, fmt.Sprintf("the mail has %d octets, more than the desk takes", in.Size))
 	case in.Junk && !allowed:

@@ -23,6 +23,12 @@ func (w *decision) suspicions() []string {
 	if w.looksLike() != "" {
 		flags = append(flags, flagLookalike)
 	}
+	if w.in.virus != "" {
+		flags = append(flags, flagVirus)
+	}
+	if w.in.not != "" && len(w.in.m.Attachments) > 0 {
+		flags = append(flags, flagUnscanned)
+	}
 	return flags
 }
 
@@ -37,6 +43,10 @@ func (w *decision) warning(language string) string {
 			notes = append(notes, say("authentication failed: the sender may be another than he says"))
 		case flagReplyTo:
 			notes = append(notes, say("he asks for answers at %s; yours goes to the address that he wrote from", w.replyToElsewhere()))
+		case flagVirus:
+			notes = append(notes, say("the virus scanner found %s in this mail, and it was let in all the same: open nothing of it", w.in.virus))
+		case flagUnscanned:
+			notes = append(notes, say("the virus scanner could not be asked about the attachments"))
 		case flagLookalike:
 			notes = append(notes, say("the display name looks like %s, the address is not ours", w.looksLike()))
 		}

@@ -88,6 +88,13 @@ func Quarantine(tx *sqldb.Tx, limit int) ([]Inbound, error) {
 	return out, err
 }
 
+// QuarantinedFor lists mails that wait in quarantine for one cause, with an id above the given one, in order.
+func QuarantinedFor(tx *sqldb.Tx, cause string, after int64, limit int) ([]Inbound, error) {
+	var out []Inbound
+	err := tx.Select(&out, `SELECT `+inboundColumns+` FROM inbound WHERE outcome = 'quarantined' AND settled IS NULL AND cause = ? AND id > ? ORDER BY id LIMIT ?`, cause, after, limit)
+	return out, err
+}
+
 // QuarantinedSince lists what came into quarantine after an id, oldest first.
 func QuarantinedSince(tx *sqldb.Tx, after int64, limit int) ([]Inbound, error) {
 	var out []Inbound

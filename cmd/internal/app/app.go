@@ -23,6 +23,7 @@ import (
 	"tierdesk/cmd/internal/config"
 	"tierdesk/cmd/internal/ops"
 	"tierdesk/mailin"
+	"tierdesk/mailin/clamd"
 	"tierdesk/mailin/classify"
 	"tierdesk/mailin/imap"
 	"tierdesk/mailin/ledger"
@@ -45,6 +46,7 @@ type App struct {
 	Sender   *smtp.Sender
 	Fetchers []*imap.Fetcher
 	Watch    *ops.Watch
+	Scanner  *clamd.Client // nil if the desk has none
 
 	log       *slog.Logger
 	options   options
@@ -70,6 +72,7 @@ type options struct {
 	resolver  classify.Resolver
 	grace     time.Duration
 	sendLease time.Duration
+	scanAgain time.Duration
 }
 
 // WithClock sets the desk's time: for demos and tests.
@@ -92,6 +95,9 @@ func WithGrace(d time.Duration) Option { return func(o *options) { o.grace = d }
 
 // WithSendLease is how long a claim on a mail that goes out lasts without being renewed: for tests, see smtp.Parts.
 func WithSendLease(d time.Duration) Option { return func(o *options) { o.sendLease = d } }
+
+// WithScanAgain is how often a virus scanner that is away is asked whether it is back: for tests, see clamd.Config.
+func WithScanAgain(d time.Duration) Option { return func(o *options) { o.scanAgain = d } }
 
 // ErrRunning tells that another daemon runs on the same SQLite database.
 var ErrRunning = errors.New("another tierdesk runs on this database; several daemons need PostgreSQL")
@@ -126,6 +132,7 @@ func New(ctx context.Context, cfg *config.Desk, log *slog.Logger, opts ...Option
 		return nil, err
 	}
 	a.decisions.Store(decisionsOf(cfg.Decisions))
+	a.Scanner = scanner(&cfg.Main, o.scanAgain)
 	settings, err := a.settings()
 	if err != nil {
 		return nil, err
@@ -150,8 +157,18 @@ func New(ctx context.Context, cfg *config.Desk, log *slog.Logger, opts ...Option
 	if err != nil {
 		return nil, err
 	}
-	a.Watch = ops.New(ops.Parts{Now: a.DB.Now, Ping: a.DB.Ping, Inboxes: a.inboxes, Outgoing: a.Sender.Status, Hash: a.Hash, Version: Version()})
+	a.Watch = ops.New(ops.Parts{Now: a.DB.Now, Ping: a.DB.Ping, Inboxes: a.inboxes, Outgoing: a.Sender.Status, Others: a.others, Scanner: a.scanned, Hash: a.Hash, Version: Version()})
 	return a, nil
+}
+
+// others lists what is wrong beside mail servers and the database.
+func (a *App) others(context.Context) ([]ops.Problem, error) { return a.scannerProblem(), nil }
+
+func (a *App) scanned() (clamd.Status, bool) {
+	if a.Scanner == nil {
+		return clamd.Status{}, false
+	}
+	return a.Scanner.Status(), true
 }
 
 func (a *App) inboxes() []imap.Status {
@@ -174,7 +191,7 @@ func Version() string {
 // alarm is the second way to tell the admin.
 func (a *App) alarm() *ops.Alarm {
 	m := &a.Config.Main
-	out := &ops.Alarm{Watch: a.Watch, After: m.Alarm.After, Log: a.log}
+	out := &ops.Alarm{Watch: a.Watch, After: m.Alarm.After, Mail: a.alarmByMail, Log: a.log}
 	if len(m.Alarm.Command) > 0 {
 		out.Ways = append(out.Ways, ops.Command(m.Alarm.Command))
 	}
@@ -198,6 +215,16 @@ func (a *App) alarm() *ops.Alarm {
 		})
 	}
 	return out
+}
+
+// alarmByMail tells the admin by the desk's own mail.
+func (a *App) alarmByMail(ctx context.Context, p ops.Problem, over bool) error {
+	return a.Desk.TellAdmin(ctx, templates.AdminAlarm, func(f *templates.Facts) {
+		f.What, f.Since, f.Reasons, f.Over = p.Key+" does not work", p.Since, []string{p.Text}, over
+		if over {
+			f.What = p.Key
+		}
+	})
 }
 
 // OpenDatabase opens the desk's database with its password.
@@ -266,6 +293,7 @@ func (a *App) Run(ctx context.Context) error {
 	wg.Go(func() { a.watchKeys(ctx) })
 	wg.Go(func() { a.fileSent(ctx) })
 	wg.Go(func() { a.alarm().Run(ctx) })
+	wg.Go(func() { a.watchScanner(ctx) })
 	if address := a.Config.Main.Ops; address != "" {
 		wg.Go(func() {
 			if err := a.Watch.Serve(ctx, address, a.log); err != nil && ctx.Err() == nil {
@@ -463,6 +491,9 @@ func (a *App) settings() (desk.Settings, error) {
 	s.Reading = read.Options{Limits: parse.DefaultLimits(), Self: self, Trust: trust, Markers: []string{templates.Marker}}
 	if a.options.resolver != nil && m.Trust.Verify != "nobody" {
 		s.Verify, s.VerifyAll = classify.Verifier{Resolver: a.options.resolver, Trust: trust, Now: a.DB.Now}.Verify, m.Trust.Verify == "everybody"
+	}
+	if a.Scanner != nil {
+		s.Scan, s.HoldUnscanned = a.Scanner.Scan, m.Antivirus.Quarantine
 	}
 	return s, nil
 }

@@ -19,7 +19,7 @@ import (
 
 type checkCmd struct {
 	inFolder
-	Connect bool          `help:"Also log in to the IMAP and SMTP servers and the database, and say what they can do. The folder that mail is moved to is made if it is missing; nothing else is changed."`
+	Connect bool          `help:"Also log in to the IMAP and SMTP servers and the database, ask the virus scanner, and say what they can do. The folder that mail is moved to is made if it is missing; nothing else is changed."`
 	Timeout time.Duration `default:"30s" help:"How long each server may take."`
 	asJSON
 }
@@ -50,7 +50,7 @@ func places(list fault.List) []place {
 
 // connection is what one server said.
 type connection struct {
-	Kind         string   `json:"kind"` // imap, smtp, database
+	Kind         string   `json:"kind"` // imap, smtp, database, clamd
 	Inbox        string   `json:"inbox,omitempty"`
 	Server       string   `json:"server"`
 	OK           bool     `json:"ok"`
@@ -164,7 +164,11 @@ func (c *checkCmd) connect(e *env, cfg *config.Desk) ([]connection, error) {
 	defer done()
 	var wg sync.WaitGroup
 	n := len(cfg.Main.Inboxes)
-	out := make([]connection, 2*n+1)
+	out := make([]connection, 2*n+1, 2*n+2)
+	if cfg.Main.Antivirus.Address != "" {
+		out = append(out, connection{})
+		wg.Go(func() { out[2*n+1] = c.clamd(e, probe) })
+	}
 	for i := range cfg.Main.Inboxes {
 		in := &cfg.Main.Inboxes[i]
 		wg.Go(func() { out[i] = c.imap(e, probe, i, in) })
@@ -224,6 +228,19 @@ func (c *checkCmd) smtp(e *env, a *app.App, in *config.Inbox, cfg *config.Desk) 
 		x.Error = reason(ctx, c.Timeout, err)
 		return x
 	}
+	return x
+}
+
+func (c *checkCmd) clamd(e *env, a *app.App) connection {
+	ctx, cancel := context.WithTimeout(e.ctx, c.Timeout)
+	defer cancel()
+	x := connection{Kind: "clamd", Server: a.Scanner.Address()}
+	version, err := a.Scanner.Check(ctx)
+	if x.OK = err == nil; err != nil {
+		x.Error = reason(ctx, c.Timeout, err)
+		return x
+	}
+	x.Capabilities = []string{version}
 	return x
 }
 

@@ -155,14 +155,15 @@ func notQuarantined(id int64, err error) error {
 }
 
 type quarantineReleaseCmd struct {
-	ID []int64 `arg:"" placeholder:"ID" help:"As quarantine list names them."`
+	ID       []int64 `arg:"" placeholder:"ID" help:"As quarantine list names them."`
+	Infected bool    `help:"Also mails in which the virus scanner found something. Agents get them, with a warning."`
 	inFolder
 	asJSON
 }
 
 // Help is shown by `tierdesk help quarantine release`.
 func (quarantineReleaseCmd) Help() string {
-	return `You have seen the mail: what set it aside does not count any more. It opens a ticket or goes to the one that it belongs to, and whatever follows from that happens. A mail that cannot be decided even so stays where it is.
+	return `You have seen the mail: what set it aside does not count any more. It opens a ticket or goes to the one that it belongs to, and whatever follows from that happens. A mail that cannot be decided even so stays where it is, and so does one in which the virus scanner found something, unless --infected says that you know.
 
 Exit codes: 0; 1 one of them was dealt with before, or cannot be released (the others are).`
 }
@@ -183,7 +184,7 @@ func (c *quarantineReleaseCmd) Run(e *env) error {
 	list := []released{}
 	var failed []error
 	for _, id := range c.ID {
-		x, err := a.Desk.Release(e.ctx, id)
+		x, err := a.Desk.Release(e.ctx, id, c.Infected)
 		if err != nil {
 			failed = append(failed, fmt.Errorf("mail %d: %w", id, err))
 			list = append(list, released{ID: id, Error: err.Error()})
@@ -199,8 +200,11 @@ func (c *quarantineReleaseCmd) Run(e *env) error {
 			return err
 		}
 	}
-	if len(failed) > 0 {
-		return hinted(errors.Join(failed...), "tierdesk quarantine list")
+	switch err := errors.Join(failed...); {
+	case errors.Is(err, desk.ErrInfected):
+		return hinted(err, "agents would get what is in it; --infected lets it in all the same")
+	case err != nil:
+		return hinted(err, "tierdesk quarantine list")
 	}
 	return nil
 }

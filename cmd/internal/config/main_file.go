@@ -32,8 +32,10 @@ type Main struct {
 	Inboxes  []Inbox // in file order; at least one
 	Outgoing Outgoing
 	Trust    Trust
-	Ops      string // host:port of /healthz, /readyz and /metrics; "" for none
-	Limits   Limits
+	// Antivirus is the virus scanner; Address "" for none.
+	Antivirus Antivirus
+	Ops       string // host:port of /healthz, /readyz and /metrics; "" for none
+	Limits    Limits
 }
 
 // Alarm is the second way to tell the admin, for when mail itself is broken. With neither Command nor Mail there is none.
@@ -138,6 +140,13 @@ type Trust struct {
 	Gateways []Gateway
 }
 
+// Antivirus is a clamd that is asked about each mail.
+type Antivirus struct {
+	Network, Address string        // as net.Dial takes them: unix and a path, or tcp and HOST:PORT
+	Timeout          time.Duration // for one mail
+	Quarantine       bool          // what could not be scanned goes to quarantine until it can
+}
+
 // Gateway writes in the name of others: a web form, a list.
 type Gateway struct {
 	From     string   // address or @domain, folded
@@ -152,15 +161,16 @@ type Limits struct {
 
 // The file itself.
 type mainFile struct {
-	Desk     deskBlock         `yaml:"desk" jsonschema:"required" doc:"The desk as a whole."`
-	Alarm    *alarmBlock       `yaml:"alarm" doc:"The second way to tell the admin, used when mail itself is broken: a command, or a second mail account."`
-	Database database          `yaml:"database" default:"sqlite:desk.db" eg:"sqlite:desk.db" doc:"sqlite:PATH (relative to the desk folder) or postgres://USER@HOST/NAME. For a PostgreSQL password write a block with url and password_file."`
-	Keep     keepBlock         `yaml:"keep" doc:"How long things are kept."`
-	Inboxes  named[inboxBlock] `yaml:"inboxes" jsonschema:"required" doc:"The mailboxes that customers write to, each under a name of your choice."`
-	Outgoing outgoingBlock     `yaml:"outgoing" jsonschema:"required" doc:"The account that mail is sent by."`
-	Trust    trustBlock        `yaml:"trust" doc:"What in a mail can be believed."`
-	Ops      text              `yaml:"ops" default:"none" eg:"127.0.0.1:9725" doc:"Where /healthz, /readyz and /metrics listen: HOST:PORT, or none. They have no password: keep them on loopback."`
-	Limits   limitsBlock       `yaml:"limits" doc:"Bounds on what a stranger can make the desk do."`
+	Desk      deskBlock         `yaml:"desk" jsonschema:"required" doc:"The desk as a whole."`
+	Alarm     *alarmBlock       `yaml:"alarm" doc:"The second way to tell the admin, used when mail itself is broken: a command, or a second mail account."`
+	Database  database          `yaml:"database" default:"sqlite:desk.db" eg:"sqlite:desk.db" doc:"sqlite:PATH (relative to the desk folder) or postgres://USER@HOST/NAME. For a PostgreSQL password write a block with url and password_file."`
+	Keep      keepBlock         `yaml:"keep" doc:"How long things are kept."`
+	Inboxes   named[inboxBlock] `yaml:"inboxes" jsonschema:"required" doc:"The mailboxes that customers write to, each under a name of your choice."`
+	Outgoing  outgoingBlock     `yaml:"outgoing" jsonschema:"required" doc:"The account that mail is sent by."`
+	Trust     trustBlock        `yaml:"trust" doc:"What in a mail can be believed."`
+	Antivirus *antivirusBlock   `yaml:"antivirus" doc:"A virus scanner that is asked about each mail before it is taken in: ClamAV's daemon, clamd. What it finds goes to quarantine and to nobody else."`
+	Ops       text              `yaml:"ops" default:"none" eg:"127.0.0.1:9725" doc:"Where /healthz, /readyz and /metrics listen: HOST:PORT, or none. They have no password: keep them on loopback."`
+	Limits    limitsBlock       `yaml:"limits" doc:"Bounds on what a stranger can make the desk do."`
 }
 
 type deskBlock struct {
@@ -261,6 +271,13 @@ type gatewayBlock struct {
 	PersonIn words `yaml:"person_in" default:"[Reply-To]" eg:"[Reply-To, X-Original-From]" doc:"The header fields in which the person stands; the first that is there counts."`
 }
 
+type antivirusBlock struct {
+	spot
+	Clamd     text `yaml:"clamd" jsonschema:"required" eg:"/run/clamav/clamd.ctl" doc:"Where clamd listens: the path of its socket, or HOST:PORT. Let StreamMaxLength in clamd.conf be no less than limits: mail_size."`
+	Unscanned text `yaml:"unscanned" jsonschema:"enum=accept,enum=quarantine" default:"accept" eg:"quarantine" doc:"What becomes of a mail while clamd cannot be reached, or if it cannot scan the mail: accept (it is taken in, and agents are told that its attachments were not scanned) or quarantine (it waits there, and is scanned and let in by itself once clamd is back). In both cases the admin is told."`
+	Timeout   span `yaml:"timeout" default:"30s" eg:"30s" doc:"How long clamd may take for one mail."`
+}
+
 type limitsBlock struct {
 	MailSize          size `yaml:"mail_size" default:"25MB" eg:"25MB" doc:"Larger mails go to quarantine, with their beginning."`
 	AnswersPerAddress rate `yaml:"answers_per_address" default:"3/h" eg:"3/h" doc:"At most so many automatic mails within an hour, and within a day, to an address that nobody here knows; three times as many to a known customer. Answers of people are not counted."`
@@ -324,6 +341,9 @@ func (f *mainFile) build(dir string, faults, warnings *fault.List) Main {
 	}
 	f.addressesOnce(faults)
 	m.Trust = f.Trust.build(faults)
+	if b := f.Antivirus; b != nil {
+		m.Antivirus = b.build(dir, faults, warnings)
+	}
 	m.Ops = f.ops(faults, warnings)
 	m.Limits = Limits{MailSize: 25 << 20, AnswersPerAddress: Rate{3, time.Hour}}
 	if s := f.Limits.MailSize; s.at.Line != 0 {
@@ -408,6 +428,32 @@ func (f *mainFile) ops(faults, warnings *fault.List) string {
 		warnings.Add(v.at, "127.0.0.1:"+port, "%q can be reached from outside, and has no password", v.s)
 	}
 	return v.s
+}
+
+func (b *antivirusBlock) build(dir string, faults, warnings *fault.List) Antivirus {
+	a := Antivirus{Timeout: b.Timeout.or(30 * time.Second), Quarantine: b.Unscanned.s == "quarantine"}
+	if t := b.Timeout; t.given() && (t.d < time.Second || t.d > 2*time.Minute) {
+		faults.Add(t.at, "from 1s to 2m", "a mail cannot wait %s for clamd", t.d)
+	}
+	v := b.Clamd
+	if !v.given() {
+		return a
+	}
+	path, unix := strings.CutPrefix(v.s, "unix:")
+	if unix || strings.Contains(v.s, "/") {
+		a.Network, a.Address = "unix", within(dir, path)
+		return a
+	}
+	host, port, err := net.SplitHostPort(v.s)
+	if n, err2 := strconv.Atoi(port); err != nil || err2 != nil || n < 1 || n > 65535 || host == "" {
+		faults.Add(v.at, "like /run/clamav/clamd.ctl or 127.0.0.1:3310", "%q is neither the path of a socket nor HOST:PORT", v.s)
+		return a
+	}
+	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+		warnings.Add(v.at, "a clamd on this machine", "all mails go to %s for all to read on the way", host)
+	}
+	a.Network, a.Address = "tcp", v.s
+	return a
 }
 
 func (b *alarmBlock) build(dir, domain string, faults, warnings *fault.List) Alarm {

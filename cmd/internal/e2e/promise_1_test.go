@@ -61,7 +61,7 @@ func TestAMailOutOfQuarantine(t *testing.T) {
 		}); err != nil || len(waiting) != 1 {
 			t.Fatalf("in quarantine: %v, %v", waiting, err)
 		}
-		if _, err := w.app.Desk.Release(t.Context(), waiting[0].ID); err != nil {
+		if _, err := w.app.Desk.Release(t.Context(), waiting[0].ID, false); err != nil {
 			t.Fatal(err)
 		}
 		w.next(mallory).has("CASINO", "[#") // PostgreSQL has given away a number in between

@@ -45,6 +45,7 @@ var floorOf = map[string]int{
 	"tickets/desk":    acting,
 	"mailout/smtp":    acting,
 	"mailin/imap":     wires,
+	"mailin/clamd":    wires,
 	"mailout/compose": wires,
 	"mailin":          pure, // and parse, classify, quote, thread, read
 	"mailin/ledger":   middle,

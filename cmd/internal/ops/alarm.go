@@ -17,6 +17,8 @@ type Alarm struct {
 	Every time.Duration // how often to look: default 15 s, or a quarter of After
 	// Ways are tried one after the other until all were; an alarm is raised if one of them worked.
 	Ways []func(ctx context.Context, subject, text string) error
+	// Mail tells the admin by the desk's own mail of a problem with ByMail, beside the ways; over tells that it is well again. It may be nil.
+	Mail func(ctx context.Context, p Problem, over bool) error
 	Log  *slog.Logger
 }
 
@@ -45,7 +47,7 @@ func (a *Alarm) Run(ctx context.Context) {
 	if every <= 0 {
 		every = min(15*time.Second, after/4)
 	}
-	since, raised := map[string]time.Time{}, map[string]bool{}
+	since, raised := map[string]time.Time{}, map[string]*bell{}
 	tick := time.NewTicker(every)
 	defer tick.Stop()
 	for {
@@ -57,21 +59,31 @@ func (a *Alarm) Run(ctx context.Context) {
 				since[p.Key] = now
 			}
 			limit := after
-			if p.Grave {
+			switch {
+			case p.Waited:
+				limit = 0
+			case p.Grave:
 				limit = min(after, time.Minute)
 			}
-			if !raised[p.Key] && now.Sub(since[p.Key]) >= limit {
+			if now.Sub(since[p.Key]) >= limit {
+				if raised[p.Key] == nil {
+					raised[p.Key] = &bell{problem: p}
+				}
+				lasted := a.lasted(p, now.Sub(since[p.Key]))
 				text := fmt.Sprintf("%s has not worked for %s:\n\n    %s\n\nThe desk goes on trying. No mail is lost: what comes in waits at the mail server, what goes out in the outbox.\n`tierdesk doctor` tells more.\n",
-					p.Key, now.Sub(since[p.Key]).Round(time.Second), p.Text)
-				raised[p.Key] = a.raise(ctx, "Tierdesk: "+p.Key+" does not work", text)
+					p.Key, lasted, p.Text)
+				a.raise(ctx, raised[p.Key], "Tierdesk: "+p.Key+" does not work", text, false)
 			}
 		}
 		for key := range since {
 			if _, still := present[key]; still {
 				continue
 			}
-			if raised[key] {
-				a.raise(ctx, "Tierdesk: "+key+" works again", fmt.Sprintf("%s works again, after %s.\n", key, now.Sub(since[key]).Round(time.Second)))
+			if before := raised[key]; before != nil {
+				lasted := a.lasted(before.problem, now.Sub(since[key]))
+				// Who was not told that it broke need not hear that it works.
+				again := &bell{problem: before.problem, rung: !before.rung, mailed: !before.mailed}
+				a.raise(ctx, again, "Tierdesk: "+key+" works again", fmt.Sprintf("%s works again, after %s.\n", key, lasted), true)
 			}
 			delete(since, key)
 			delete(raised, key)
@@ -84,16 +96,39 @@ func (a *Alarm) Run(ctx context.Context) {
 	}
 }
 
-// raise tells by all ways, and whether one of them worked.
-func (a *Alarm) raise(ctx context.Context, subject, text string) bool {
+// lasted tells how long something has been wrong: as long as it was seen, or longer if what is watched knows better.
+func (a *Alarm) lasted(p Problem, seen time.Duration) time.Duration {
+	if !p.Since.IsZero() {
+		seen = max(seen, a.Watch.parts.Now().Sub(p.Since))
+	}
+	return seen.Round(time.Second)
+}
+
+// bell is how far somebody has been told of a problem.
+type bell struct {
+	problem      Problem
+	rung, mailed bool // by the ways, by the desk's own mail
+}
+
+// raise tells by all ways what was not told yet. The desk's own mail is no more than an addition to them: it may not get out.
+func (a *Alarm) raise(ctx context.Context, t *bell, subject, text string, over bool) {
+	if t.problem.ByMail && a.Mail != nil && !t.mailed {
+		if err := a.Mail(ctx, t.problem, over); err != nil {
+			a.Log.Error("the admin could not be told of an alarm by mail", "error", err)
+		} else {
+			t.mailed = true
+		}
+	}
+	if t.rung {
+		return
+	}
 	a.Log.Error(subject, "text", text)
-	ok := len(a.Ways) == 0 // the log is all there is
+	t.rung = len(a.Ways) == 0 // the log is all there is
 	for _, way := range a.Ways {
 		if err := way(ctx, subject, text); err != nil {
 			a.Log.Error("an alarm could not be raised", "error", err)
 			continue
 		}
-		ok = true
+		t.rung = true
 	}
-	return ok
 }

@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -231,4 +232,49 @@ func TestReadiness(t *testing.T) {
 	expect("/readyz", 503, "gone")
 	d.set(func() { d.folder.Error, d.database = "", fmt.Errorf("disk full") })
 	expect("/healthz", 503, "disk full")
+}
+
+// What leaves mail alone is told by mail as well: once, and once when it is over; also where no way works. What has waited long enough is told at once.
+func TestAlarmByMail(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var mu sync.Mutex
+		var others []Problem
+		var mails []string
+		d, a := &ill{folder: imap.FolderStatus{Folder: "INBOX"}}, &told{fail: true}
+		watch := d.watch()
+		watch.parts.Others = func(context.Context) ([]Problem, error) { mu.Lock(); defer mu.Unlock(); return others, nil }
+		alarm := &Alarm{Watch: watch, Ways: []func(context.Context, string, string) error{a.way}, Log: slog.New(slog.DiscardHandler), Mail: func(_ context.Context, p Problem, over bool) error {
+			mu.Lock()
+			defer mu.Unlock()
+			mails = append(mails, fmt.Sprint(p.Key, " over:", over))
+			return nil
+		}}
+		go alarm.Run(t.Context())
+		set := func(p ...Problem) { mu.Lock(); others = p; mu.Unlock() }
+		expect := func(after time.Duration, want ...string) {
+			t.Helper()
+			time.Sleep(after)
+			mu.Lock()
+			defer mu.Unlock()
+			if !slices.Equal(mails, want) {
+				t.Errorf("mails %q, wanted %q", mails, want)
+			}
+			mails = nil
+		}
+		set(Problem{Key: "scanner", Since: time.Now(), ByMail: true, Minor: true})
+		expect(4 * time.Minute)
+		expect(2*time.Minute, "scanner over:false")
+		expect(time.Hour)
+		a.mu.Lock()
+		a.fail = false
+		a.mu.Unlock()
+		expect(time.Minute)
+		if all := a.take(); len(all) != 1 {
+			t.Errorf("the second way, when it works again, says %q", all)
+		}
+		set()
+		expect(time.Minute, "scanner over:true")
+		set(Problem{Key: "canary", Since: time.Now(), ByMail: true, Waited: true})
+		expect(20*time.Second, "canary over:false")
+	})
 }

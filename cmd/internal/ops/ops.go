@@ -18,6 +18,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"tierdesk/mailin/clamd"
 	"tierdesk/mailin/imap"
 	"tierdesk/mailout/smtp"
 )
@@ -30,6 +31,12 @@ type Problem struct {
 	Since time.Time `json:"since"`
 	// Grave tells that it does not heal by itself: a refused login.
 	Grave bool `json:"grave,omitempty"`
+	// Waited tells that what is wrong has been waited for long enough already: the alarm is raised at once.
+	Waited bool `json:"-"`
+	// Minor tells that mail comes in and goes out all the same: the desk is ready.
+	Minor bool `json:"minor,omitempty"`
+	// ByMail tells that the desk's own mail may well work: the admin is told by it too.
+	ByMail bool `json:"-"`
 }
 
 // Parts are what is watched.
@@ -38,8 +45,12 @@ type Parts struct {
 	Ping     func(ctx context.Context) error // the database
 	Inboxes  func() []imap.Status
 	Outgoing func(ctx context.Context) (smtp.Status, error)
-	Hash     func() string // of the desk folder in force
-	Version  string
+	// Others lists what is wrong beside these; it may be nil.
+	Others func(ctx context.Context) ([]Problem, error)
+	// Scanner tells how the virus scanner does, false if there is none; it may be nil.
+	Scanner func() (clamd.Status, bool)
+	Hash    func() string // of the desk folder in force
+	Version string
 }
 
 // Watch looks at the parts when it is asked. Its methods may be called at once.
@@ -69,6 +80,13 @@ func (w *Watch) Problems(ctx context.Context) []Problem {
 				out = append(out, Problem{Key: "inbox " + in.Inbox + ", folder " + f.Folder, Text: "mails that the desk has taken cannot be put away: " + f.AcknowledgeError, Since: f.Since})
 			}
 		}
+	}
+	if w.parts.Others != nil {
+		others, err := w.parts.Others(ctx)
+		if err != nil && len(out) == 0 {
+			out = append(out, Problem{Key: "database", Text: err.Error(), Since: w.parts.Now()})
+		}
+		out = append(out, others...)
 	}
 	status, err := w.parts.Outgoing(ctx)
 	if err != nil {
@@ -115,7 +133,8 @@ func (w *Watch) Handler() http.Handler {
 
 func (w *Watch) say(rw http.ResponseWriter, problems []Problem) {
 	rw.Header().Set("Content-Type", "application/json")
-	if len(problems) > 0 {
+	ok := !slices.ContainsFunc(problems, func(p Problem) bool { return !p.Minor })
+	if !ok {
 		rw.WriteHeader(http.StatusServiceUnavailable)
 	}
 	// The reader may have gone; there is nobody to tell.
@@ -124,7 +143,7 @@ func (w *Watch) say(rw http.ResponseWriter, problems []Problem) {
 		Version  string    `json:"version"`
 		Folder   string    `json:"folder"`
 		Problems []Problem `json:"problems,omitempty"`
-	}{len(problems) == 0, w.parts.Version, w.parts.Hash(), problems})
+	}{ok, w.parts.Version, w.parts.Hash(), problems})
 }
 
 // Serve serves the handler on an address until ctx ends.
@@ -168,13 +187,15 @@ var (
 	held      = prometheus.NewDesc("tierdesk_mails_held_total", "Mails that the last gate has held since the start.", []string{"account"}, nil)
 	retried   = prometheus.NewDesc("tierdesk_mails_retried_total", "Attempts that will be made again, since the start.", []string{"account"}, nil)
 	pausedNow = prometheus.NewDesc("tierdesk_outgoing_paused", "1 while an outgoing account is paused.", []string{"account"}, nil)
+	scanning  = prometheus.NewDesc("tierdesk_scanner_up", "1 while the virus scanner answers.", nil, nil)
+	scans     = prometheus.NewDesc("tierdesk_scans_total", "Mails that the virus scanner was asked about since the start, by what it said: clean, found, failed.", []string{"result"}, nil)
 	problems  = prometheus.NewDesc("tierdesk_problems", "What is wrong now.", nil, nil)
 	info      = prometheus.NewDesc("tierdesk_info", "Always 1; the version and the desk folder in force.", []string{"version", "folder"}, nil)
 )
 
 // Describe implements prometheus.Collector.
 func (c *collector) Describe(ch chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{connected, leading, taken, octets, backlog, parked, waiting, oldest, sent, failed, held, retried, pausedNow, problems, info} {
+	for _, d := range []*prometheus.Desc{connected, leading, taken, octets, backlog, parked, waiting, oldest, sent, failed, held, retried, pausedNow, scanning, scans, problems, info} {
 		ch <- d
 	}
 }
@@ -212,6 +233,14 @@ func (c *collector) Collect(ch chan<- prometheus.Metric) {
 			count(failed, a.Failed, a.Account)
 			count(held, a.Held, a.Account)
 			count(retried, a.Retried, a.Account)
+		}
+	}
+	if c.w.parts.Scanner != nil {
+		if s, is := c.w.parts.Scanner(); is {
+			gauge(scanning, one(!s.Away))
+			count(scans, s.Clean, "clean")
+			count(scans, s.Found, "found")
+			count(scans, s.Failed, "failed")
 		}
 	}
 	gauge(problems, float64(len(c.w.Problems(ctx))))

@@ -1,0 +1,65 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"tierdesk/cmd/internal/config"
+	"tierdesk/cmd/internal/ops"
+	"tierdesk/mailin/clamd"
+)
+
+// scanner makes what asks clamd; nil if the desk has none.
+func scanner(m *config.Main, again time.Duration) *clamd.Client {
+	v := &m.Antivirus
+	if v.Address == "" {
+		return nil
+	}
+	return clamd.New(clamd.Config{Network: v.Network, Address: v.Address, Timeout: v.Timeout, Again: again})
+}
+
+// watchScanner keeps knowing whether clamd answers. When it is back, and at the start, the mails that wait for it are scanned.
+func (a *App) watchScanner(ctx context.Context) {
+	if a.Scanner == nil {
+		return
+	}
+	again := func(s clamd.Status) {
+		if s.Away {
+			a.log.Warn("the virus scanner does not answer", "clamd", a.Scanner.Address(), "unscanned_mails_go_to_quarantine", a.Config.Main.Antivirus.Quarantine, "error", s.Reason)
+			return
+		}
+		a.log.Info("the virus scanner answers again", "clamd", a.Scanner.Address(), "version", s.Version)
+		a.scanAgain(ctx)
+	}
+	a.scanAgain(ctx)
+	a.Scanner.Run(ctx, again)
+}
+
+func (a *App) scanAgain(ctx context.Context) {
+	if !a.Config.Main.Antivirus.Quarantine {
+		return
+	}
+	n, err := a.Desk.ScanAgain(ctx)
+	if n > 0 {
+		a.log.Info("mails that waited for the virus scanner were decided on", "mails", n)
+	}
+	if err != nil && ctx.Err() == nil {
+		a.log.Error("mails that wait for the virus scanner were not all scanned", "error", err)
+	}
+}
+
+// scannerProblem tells of a clamd that does not answer. Mail itself goes on.
+func (a *App) scannerProblem() []ops.Problem {
+	if a.Scanner == nil {
+		return nil
+	}
+	s := a.Scanner.Status()
+	if !s.Away {
+		return nil
+	}
+	what := "Mails are taken in without it."
+	if a.Config.Main.Antivirus.Quarantine {
+		what = "Mails wait in quarantine for it."
+	}
+	return []ops.Problem{{Key: "virus scanner", Text: s.Reason + ". " + what, Since: a.DB.Now().Add(-time.Since(s.Since)), Minor: true, ByMail: true}}
+}
