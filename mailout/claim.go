@@ -2,6 +2,7 @@ package mailout
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -147,6 +148,33 @@ func Reclaim(tx *sqldb.Tx, claims []Attempt) error {
 		}
 	}
 	return nil
+}
+
+// Holders gives those who have mail of the inboxes in hand, but for one.
+func Holders(tx *sqldb.Tx, inboxes []string, but string) ([]string, error) {
+	var out []string
+	for _, inbox := range inboxes {
+		var some []string
+		if err := tx.Select(&some, `SELECT DISTINCT holder FROM outbox WHERE state = 'waiting' AND inbox = ? AND holder > '' AND holder <> ? ORDER BY holder`, inbox, but); err != nil {
+			return nil, fmt.Errorf("looking for who has mail in hand: %w", err)
+		}
+		out = append(out, some...)
+	}
+	slices.Sort(out)
+	return slices.Compact(out), nil
+}
+
+// ReclaimFrom ends every claim of a holder on the inboxes: for one that is known to be dead. It tells how many there were.
+func ReclaimFrom(tx *sqldb.Tx, inboxes []string, holder string) (int64, error) {
+	var n int64
+	for _, inbox := range inboxes {
+		k, err := tx.Exec(`UPDATE outbox SET holder = '', next_attempt = ? WHERE state = 'waiting' AND inbox = ? AND holder = ?`, sqldb.At(tx.Now()), inbox, holder)
+		if err != nil {
+			return n, fmt.Errorf("taking over the mail of a dead sender: %w", err)
+		}
+		n += k
+	}
+	return n, nil
 }
 
 // ReclaimAll ends every claim on the inboxes: for the only sender of a database, when it starts. It tells how many there were.

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"tierdesk/mailin"
+	"tierdesk/migrations/alive"
 	"tierdesk/migrations/dbtest"
 	"tierdesk/migrations/sqldb"
 )
@@ -159,21 +160,21 @@ func TestLeaseRoundTrip(t *testing.T) {
 
 // After a crash the next daemon on the same machine need not wait, and nobody takes a process for dead that lives.
 func TestHolderThatIsGone(t *testing.T) {
-	if place(os.Getpid()) == "" {
+	if alive.Place(os.Getpid()) == "" {
 		t.Skip("left out: only on Linux")
 	}
 	child := exec.Command("sleep", "60")
 	if err := child.Start(); err != nil {
 		t.Fatal(err)
 	}
-	alive := true
+	living := true
 	defer func() {
-		if alive {
+		if living {
 			child.Process.Kill()
 			child.Wait()
 		}
 	}()
-	there := place(child.Process.Pid)
+	there := alive.Place(child.Process.Pid)
 	fields := strings.Split(there, ":")
 	if len(fields) != 4 {
 		t.Fatalf("place %q", there)
@@ -189,22 +190,22 @@ func TestHolderThatIsGone(t *testing.T) {
 		t.Fatal("robbed a process that lives")
 	}
 	for _, holder := range []string{"", "x", "x@", "x@a:b", "x@otherboot:" + strings.Join(fields[1:], ":"), "x@" + fields[0] + ":0:" + fields[2] + ":" + fields[3], "x@" + fields[0] + ":" + fields[1] + ":x:1"} {
-		if gone(holder) {
+		if alive.Gone(holder) {
 			t.Errorf("%q is said to be gone", holder)
 		}
 	}
-	if !gone("x@" + fields[0] + ":" + fields[1] + ":" + fields[2] + ":1") {
+	if !alive.Gone("x@" + fields[0] + ":" + fields[1] + ":" + fields[2] + ":1") {
 		t.Error("another process with the same PID is taken for the holder")
 	}
 	if err := child.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}
 	time.Sleep(20 * time.Millisecond)
-	if !gone("other@" + there) {
+	if !alive.Gone("other@" + there) {
 		t.Error("a dead process that nobody has asked after is taken for alive")
 	}
 	child.Wait()
-	alive = false
+	living = false
 	lease, ok := d.acquire(t)
 	if !ok || lease.Epoch != 2 {
 		t.Errorf("waits for a process that is dead: %+v %v", lease, ok)

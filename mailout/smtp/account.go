@@ -16,6 +16,7 @@ import (
 
 	"tierdesk/mailout"
 	"tierdesk/mailout/compose"
+	"tierdesk/migrations/alive"
 	"tierdesk/migrations/sqldb"
 )
 
@@ -440,15 +441,27 @@ func (l *loop) renew(ctx context.Context, now time.Time) error {
 	return nil
 }
 
-// takeOver ends claims of others once it has itself seen them overdue and unchanged for a lease: clocks may differ, time passes for all.
+// takeOver ends claims of others: at once those of a process of this machine that has ended, for whoever starts after a crash; else once it has itself
+// seen them overdue and unchanged for a lease: clocks may differ, time passes for all.
 func (l *loop) takeOver(ctx context.Context, now time.Time) error {
 	var seen []mailout.Attempt
+	var holders []string
 	err := l.s.parts.DB.View(ctx, func(tx *sqldb.Tx) (err error) {
+		if holders, err = mailout.Holders(tx, l.inboxes, l.s.holder); err != nil {
+			return err
+		}
 		seen, err = mailout.Overdue(tx, l.inboxes, l.s.holder)
 		return err
 	})
 	if err != nil {
 		return err
+	}
+	for _, holder := range holders {
+		if alive.Gone(holder) {
+			if err := l.inherit(ctx, holder); err != nil {
+				return err
+			}
+		}
 	}
 	watched := map[mailout.Attempt]time.Time{}
 	var dead []mailout.Attempt
@@ -469,6 +482,20 @@ func (l *loop) takeOver(ctx context.Context, now time.Time) error {
 	l.log.Warn("taking over mail that another sender has left", "mails", len(dead))
 	l.look = true
 	return l.s.parts.DB.Update(ctx, func(tx *sqldb.Tx) error { return mailout.Reclaim(tx, dead) })
+}
+
+// inherit takes over the claims of a dead sender.
+func (l *loop) inherit(ctx context.Context, holder string) error {
+	var n int64
+	err := l.s.parts.DB.Update(ctx, func(tx *sqldb.Tx) (err error) {
+		n, err = mailout.ReclaimFrom(tx, l.inboxes, holder)
+		return err
+	})
+	if err == nil && n > 0 {
+		l.log.Warn("taking over mail that a dead sender has left", "mails", n)
+		l.look = true
+	}
+	return err
 }
 
 func (l *loop) tellLate(ctx context.Context) error {

@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"os/exec"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -16,6 +17,7 @@ import (
 	"tierdesk/mailin"
 	"tierdesk/mailout"
 	"tierdesk/mailout/compose"
+	"tierdesk/migrations/alive"
 	"tierdesk/migrations/dbtest"
 	"tierdesk/migrations/sqldb"
 )
@@ -746,6 +748,38 @@ func TestAnAnswerOvertakes(t *testing.T) {
 	})
 	if place > before+80 {
 		t.Errorf("the answer came as number %d, %d mails after it was written", place, place-before)
+	}
+}
+
+// A sender that was a process of this machine and has ended leaves its claims to who looks next, however long its lease; one that lives keeps them.
+func TestADeadSendersMailLeavesAtOnce(t *testing.T) {
+	db := dbtest.Postgres(t).Open(t)
+	child := exec.Command("sleep", "600")
+	if err := child.Start(); err != nil {
+		t.Fatal(err)
+	}
+	end := sync.OnceFunc(func() { child.Process.Kill(); child.Wait() })
+	t.Cleanup(end)
+	s := newSink(t, nil)
+	d := newDesk(t, db, map[string]Config{"support": config(s)}, func(p *Parts) { p.Lease = 400 * time.Millisecond })
+	id := d.queue(mailout.Answers, "jane@gold.example")[0]
+	if err := db.Update(t.Context(), func(tx *sqldb.Tx) error {
+		_, err := mailout.Claim(tx, []string{"support"}, 10, "other@"+alive.Place(child.Process.Pid), time.Hour)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	d.start()
+	looked := time.Now()
+	wait(t, "some looks", func() bool { return time.Since(looked) > 500*time.Millisecond }) // every 100 ms
+	if n := len(s.mails()); n != 0 {
+		t.Fatalf("a sender that lives was robbed: %d mails", n)
+	}
+	end()
+	wait(t, "the mail", func() bool { return len(s.mails()) == 1 })
+	d.settled(id)
+	if r := d.row(id); r.Attempts != 2 {
+		t.Errorf("%+v", r)
 	}
 }
 

@@ -20,6 +20,7 @@ import (
 	"tierdesk/mailout"
 	"tierdesk/mailout/compose"
 	"tierdesk/mailout/token"
+	"tierdesk/migrations/alive"
 	"tierdesk/migrations/sqldb"
 )
 
@@ -34,7 +35,8 @@ type Parts struct {
 	// Delivered hears of each result in the transaction that records it; it may run again for the same result if the transaction failed.
 	Delivered func(tx *sqldb.Tx, r mailout.Result) error
 	Log       *slog.Logger
-	// Lease is how long a claim lasts without being renewed; 0 for a minute. After a crash on PostgreSQL others take over after two of them.
+	// Lease is how long a claim lasts without being renewed; 0 for a minute. After a crash on PostgreSQL others take over
+	// after two of them; on the machine where it crashed, as soon as they look.
 	Lease time.Duration
 }
 
@@ -56,7 +58,7 @@ func New(accounts map[string]Config, p Parts) (*Sender, error) {
 	if p.Lease <= 0 {
 		p.Lease = time.Minute
 	}
-	s := &Sender{parts: p, holder: rand.Text()}
+	s := &Sender{parts: p, holder: alive.Name(rand.Text())}
 	byName := map[string]*account{}
 	for _, inbox := range slices.Sorted(mapKeys(accounts)) {
 		cfg := accounts[inbox]

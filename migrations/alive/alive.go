@@ -1,4 +1,6 @@
-package ledger
+// Package alive names processes so that another one on the same machine can tell for sure whether they live. It owns what the
+// system tells of a process, and must never know what they hold: leases and claims are others'. It changes nothing.
+package alive
 
 import (
 	"fmt"
@@ -7,9 +9,12 @@ import (
 	"strings"
 )
 
-// place names a process so that another one on the same machine can tell for sure whether it lives: boot, PID namespace, PID and
+// Name names a run of a process: what it calls itself, and where it lives. "" for run is allowed; a name is never used again.
+func Name(run string) string { return run + "@" + Place(os.Getpid()) }
+
+// Place names a process so that another one on the same machine can tell for sure whether it lives: boot, PID namespace, PID and
 // start time. "" where the system does not tell (not Linux).
-func place(pid int) string {
+func Place(pid int) string {
 	boot, err := os.ReadFile("/proc/sys/kernel/random/boot_id")
 	if err != nil {
 		return ""
@@ -25,11 +30,11 @@ func place(pid int) string {
 	return fmt.Sprintf("%s:%s:%d:%s", strings.TrimSpace(string(boot)), strings.Trim(space, "pid:[]"), pid, start)
 }
 
-// gone tells whether the holder was a process of this machine that has ended: then nobody need wait for it. When in doubt it
+// Gone tells whether the name is of what was a process of this machine that has ended: nobody need wait for what it held. When in doubt it
 // is not gone.
-func gone(holder string) bool {
-	_, there, _ := strings.Cut(holder, "@")
-	here := strings.Split(place(os.Getpid()), ":")
+func Gone(name string) bool {
+	_, there, _ := strings.Cut(name, "@")
+	here := strings.Split(Place(os.Getpid()), ":")
 	parts := strings.Split(there, ":")
 	if len(parts) != 4 || len(here) != 4 || parts[0] != here[0] || parts[1] != here[1] {
 		return false
