@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"tierdesk/cmd/internal/e2e/servers"
+	"tierdesk/cmd/internal/e2e/sink"
 	"tierdesk/migrations/sqldb"
 	"tierdesk/tickets/desk/invariants"
 )
@@ -223,18 +224,18 @@ type sent struct{ recipient, messageID string }
 
 // countSent: the sink has what the outbox says, and nothing else; the same bytes each time; one acknowledgement for each who asked.
 func (t *test) countSent(tx *sqldb.Tx) error {
-	arrivals := t.sink.arrivals()
+	arrivals := t.sink.Arrivals()
 	t.sunk = len(arrivals)
-	byMail := map[sent][]arrival{}
+	byMail := map[sent][]sink.Arrival{}
 	toCustomer := map[string]map[string]bool{}
 	for _, a := range arrivals {
-		key := sent{a.recipient, a.messageID}
+		key := sent{a.Recipient, a.MessageID}
 		byMail[key] = append(byMail[key], a)
-		if toCustomer[a.recipient] == nil {
-			toCustomer[a.recipient] = map[string]bool{}
+		if toCustomer[a.Recipient] == nil {
+			toCustomer[a.Recipient] = map[string]bool{}
 		}
-		toCustomer[a.recipient][a.messageID] = true
-		if !a.cut.IsZero() && a.last {
+		toCustomer[a.Recipient][a.MessageID] = true
+		if !a.Cut.IsZero() && a.Last {
 			t.cut++
 		}
 	}
@@ -283,17 +284,17 @@ func (t *test) countSent(tx *sqldb.Tx) error {
 }
 
 // countTwice looks at a mail that the sink took more than once: the same bytes, and every connection but that of the last time was cut.
-func (t *test) countTwice(key sent, group []arrival) {
+func (t *test) countTwice(key sent, group []sink.Arrival) {
 	t.twice++
-	slices.SortFunc(group, func(a, b arrival) int { return a.at.Compare(b.at) })
+	slices.SortFunc(group, func(a, b sink.Arrival) int { return a.At.Compare(b.At) })
 	lastCut := true
 	for _, a := range group[:len(group)-1] {
-		if a.cut.IsZero() {
+		if a.Cut.IsZero() {
 			t.wrong("%s was sent again to %s, though its connection had ended in order", key.messageID, key.recipient)
 		}
-		lastCut = lastCut && a.last
-		t.longest = max(t.longest, a.cut.Sub(a.at))
-		if a.hash != group[len(group)-1].hash {
+		lastCut = lastCut && a.Last
+		t.longest = max(t.longest, a.Cut.Sub(a.At))
+		if a.Hash != group[len(group)-1].Hash {
 			t.wrong("%s was sent again to %s with other bytes", key.messageID, key.recipient)
 		}
 	}

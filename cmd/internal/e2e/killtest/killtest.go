@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -15,6 +16,7 @@ import (
 	"tierdesk/cmd/internal/app"
 	"tierdesk/cmd/internal/config"
 	"tierdesk/cmd/internal/e2e/servers"
+	"tierdesk/cmd/internal/e2e/sink"
 	"tierdesk/migrations/sqldb"
 	"tierdesk/tickets/desk/invariants"
 )
@@ -40,7 +42,7 @@ type test struct {
 	place
 	tb      testing.TB // for reading the mailbox
 	rnd     *rand.Rand
-	sink    *sink
+	sink    *sink.Sink
 	allowed atomic.Int64 // how many mails may have been delivered by now
 	done    atomic.Int64 // how many have
 	mails   []delivery   // once all are delivered
@@ -55,10 +57,18 @@ func run(ctx context.Context, tb testing.TB, o options, p place) (_ *report, err
 	}
 	t := &test{options: o, place: p, tb: tb, rnd: rand.New(rand.NewPCG(o.seed, 2))}
 	began := time.Now()
-	if t.sink, err = newSink(); err != nil {
+	if t.sink, err = sink.Start(sink.Options{
+		Keep: func(to string) bool { return strings.HasSuffix(to, customers) }, // those are answered and sent back
+		Pause: func() time.Duration {
+			if rand.IntN(4) > 0 {
+				return 0
+			}
+			return rand.N(20 * time.Millisecond) // servers take their time, and so a kill may come before the answer
+		},
+	}); err != nil {
 		return nil, err
 	}
-	defer func() { err = errors.Join(err, t.sink.close()) }()
+	defer func() { err = errors.Join(err, t.sink.Close()) }()
 	if err := t.writeDesk(); err != nil {
 		return nil, fmt.Errorf("writing the desk folder: %w", err)
 	}
@@ -141,7 +151,7 @@ func (t *test) killAll(ctx context.Context) error {
 		t.report.kills++
 		t.stages[min(stage, stages-1)]++
 		if t.report.kills%max(1, t.options.kills/20) == 0 {
-			arrivals := t.sink.arrivals()
+			arrivals := t.sink.Arrivals()
 			t.say("%d kills, %d mails delivered, %d at the sink", t.report.kills, t.done.Load(), len(arrivals))
 		}
 	}
@@ -164,7 +174,7 @@ func (t *test) live(ctx context.Context, p *process) {
 		delay = rand.N(1500 * time.Millisecond)
 		if share < 0.70 {
 			// While mail goes out, too: behind DATA, and with results in hand.
-			for end, n := time.Now().Add(delay), t.sink.count(); t.sink.count() == n && time.Now().Before(end) && ctx.Err() == nil; {
+			for end, n := time.Now().Add(delay), t.sink.Count(); t.sink.Count() == n && time.Now().Before(end) && ctx.Err() == nil; {
 				time.Sleep(time.Millisecond)
 			}
 			delay = rand.N(20 * time.Millisecond)
@@ -295,7 +305,7 @@ inboxes:
 outgoing: {smtp: "insecure+smtp://%s"}
 trust: {authserv_id: mx.acme.example}
 limits: {answers_per_address: 1000/h}
-`, t.database, support, t.imap, support, t.sink.addr),
+`, t.database, support, t.imap, support, t.sink.Addr),
 		"people.yaml": "agents:\n  ann: {full_name: Ann Able, address: " + agent + ", teams: [frontdesk]}\nteams: {frontdesk: {name: Front desk}, technicians: {name: Technicians}}\n",
 		"service.yaml": `tiers:
   - {level: 1, name: Front desk, team: frontdesk}

@@ -6,6 +6,8 @@ import (
 	"net/mail"
 	"strings"
 	"time"
+
+	"tierdesk/cmd/internal/e2e/sink"
 )
 
 // The addresses of a test.
@@ -40,23 +42,23 @@ type delivery struct {
 // writer makes the mails of a test: each after what the sink has seen, so replies answer what was really sent.
 type writer struct {
 	rnd   *rand.Rand
-	sink  *sink
+	sink  *sink.Sink
 	seen  int
-	acks  []arrival // that nobody has answered, and that were not sent back
+	acks  []sink.Arrival // that nobody has answered, and that were not sent back
 	known map[string]bool
 	past  []delivery // what may come again
 }
 
-func newWriter(seed uint64, s *sink) *writer {
+func newWriter(seed uint64, s *sink.Sink) *writer {
 	return &writer{rnd: rand.New(rand.NewPCG(seed, 1)), sink: s, known: map[string]bool{}}
 }
 
 func (w *writer) next(n int) delivery {
-	fresh, seen := w.sink.after(w.seen)
+	fresh, seen := w.sink.After(w.seen)
 	w.seen = seen
 	for _, a := range fresh {
-		if !w.known[a.messageID] { // one that came twice is answered once
-			w.known[a.messageID] = true
+		if !w.known[a.MessageID] { // one that came twice is answered once
+			w.known[a.MessageID] = true
 			w.acks = append(w.acks, a)
 		}
 	}
@@ -89,19 +91,19 @@ func (w *writer) next(n int) delivery {
 }
 
 // reply answers an acknowledgement as mail clients do.
-func (w *writer) reply(d *delivery, a arrival) {
-	d.form, d.from, d.subject = answer, a.recipient, "Re: "+header(a.raw, "Subject")
-	if to, err := mail.ParseAddress(header(a.raw, "Reply-To")); err == nil {
+func (w *writer) reply(d *delivery, a sink.Arrival) {
+	d.form, d.from, d.subject = answer, a.Recipient, "Re: "+sink.Header(a.Raw, "Subject")
+	if to, err := mail.ParseAddress(sink.Header(a.Raw, "Reply-To")); err == nil {
 		d.to = to.Address
 	}
 	d.raw = fmt.Appendf(nil, "X-Delivery: %d\r\nFrom: %s\r\nTo: %s\r\nSubject: %s\r\nDate: %s\r\nMessage-ID: <%s>\r\nIn-Reply-To: <%s>\r\nReferences: <%s>\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nMail %d says: it is the model on the left.\r\n",
-		d.number, d.from, d.to, d.subject, time.Now().Format(time.RFC1123Z), d.id, a.messageID, a.messageID, d.number)
+		d.number, d.from, d.to, d.subject, time.Now().Format(time.RFC1123Z), d.id, a.MessageID, a.MessageID, d.number)
 }
 
 // sendBack reports that an acknowledgement could not be delivered (RFC 3464).
-func (w *writer) sendBack(d *delivery, a arrival) {
+func (w *writer) sendBack(d *delivery, a sink.Arrival) {
 	d.form, d.from, d.subject = bounce, "", fmt.Sprintf("Undelivered Mail %d", d.number)
 	d.raw = fmt.Appendf(nil, "X-Delivery: %d\r\nFrom: Mail Delivery System <mailer-daemon@mx%s>\r\nTo: %s\r\nSubject: %s\r\nDate: %s\r\nMessage-ID: <%s>\r\nAuto-Submitted: auto-replied\r\nMIME-Version: 1.0\r\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n"+
 		"--b\r\nContent-Type: text/plain\r\n\r\nMail %d could not be delivered.\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.customer.example\r\n\r\nFinal-Recipient: rfc822; %s\r\nAction: failed\r\nStatus: 5.2.2\r\n\r\n"+
-		"--b\r\nContent-Type: text/rfc822-headers\r\n\r\nFrom: %s\r\nMessage-ID: <%s>\r\n\r\n--b--\r\n", d.number, "."+customers[1:], support, d.subject, time.Now().Format(time.RFC1123Z), d.id, d.number, a.recipient, support, a.messageID)
+		"--b\r\nContent-Type: text/rfc822-headers\r\n\r\nFrom: %s\r\nMessage-ID: <%s>\r\n\r\n--b--\r\n", d.number, "."+customers[1:], support, d.subject, time.Now().Format(time.RFC1123Z), d.id, d.number, a.Recipient, support, a.MessageID)
 }

@@ -1,11 +1,12 @@
-package main
+// Package sink is an SMTP server for tests that takes every mail and remembers what it took, in which order, and how each connection ended. What
+// it has seen is what the world has seen. It must never know the desk.
+package sink
 
 import (
 	"bufio"
 	"bytes"
 	"crypto/sha256"
 	"fmt"
-	"math/rand/v2"
 	"net"
 	"net/textproto"
 	"strings"
@@ -13,35 +14,51 @@ import (
 	"time"
 )
 
-// sink is an SMTP server that takes every mail and remembers what it took. It knows nothing of the desk: what it has seen is what
-// the world has seen.
-type sink struct {
-	addr     string
+// Sink is a running server. Its methods may be called at once.
+type Sink struct {
+	Addr string // host:port
+
+	keep     func(recipient string) bool
+	pause    func() time.Duration
 	listener net.Listener
 	wg       sync.WaitGroup
 
 	mu   sync.Mutex
-	came []*arrival
+	came []*Arrival
 	open map[net.Conn]bool
 }
 
-// arrival is a mail that the sink took.
-type arrival struct {
-	recipient, messageID string
-	hash                 [32]byte
-	raw                  []byte // nil unless it is to a customer: those are answered and sent back
-	at                   time.Time
-	// cut tells when its connection broke without a QUIT, zero for never; last, that nothing came on it behind this mail's DATA.
-	cut  time.Time
-	last bool
+// Arrival is a mail that the sink took.
+type Arrival struct {
+	Recipient, MessageID string
+	Hash                 [32]byte
+	Raw                  []byte // nil unless it is to be kept
+	At                   time.Time
+	// Cut tells when its connection broke without a QUIT, zero for never; Last, that nothing came on it behind this mail's DATA.
+	Cut  time.Time
+	Last bool
 }
 
-func newSink() (*sink, error) {
+// Options are the choices that a sink leaves; the zero value keeps no mail and is quick.
+type Options struct {
+	Keep func(recipient string) bool // whose mails are kept whole
+	// Pause is how long the server takes before it answers a mail; the mail is taken before that.
+	Pause func() time.Duration
+}
+
+// Start starts a sink on loopback. Stop it with Close.
+func Start(o Options) (*Sink, error) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, fmt.Errorf("starting the sink: %w", err)
 	}
-	s := &sink{addr: l.Addr().String(), listener: l, open: map[net.Conn]bool{}}
+	if o.Keep == nil {
+		o.Keep = func(string) bool { return false }
+	}
+	if o.Pause == nil {
+		o.Pause = func() time.Duration { return 0 }
+	}
+	s := &Sink{Addr: l.Addr().String(), keep: o.Keep, pause: o.Pause, listener: l, open: map[net.Conn]bool{}}
 	s.wg.Go(func() {
 		for {
 			c, err := l.Accept()
@@ -57,7 +74,8 @@ func newSink() (*sink, error) {
 	return s, nil
 }
 
-func (s *sink) close() error {
+// Close stops the sink; open connections are cut.
+func (s *Sink) Close() error {
 	err := s.listener.Close()
 	s.mu.Lock()
 	for c := range s.open {
@@ -68,30 +86,31 @@ func (s *sink) close() error {
 	return err
 }
 
-// arrivals gives a copy of what came, in order.
-func (s *sink) arrivals() []arrival {
+// Arrivals gives a copy of what came, in order.
+func (s *Sink) Arrivals() []Arrival {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	out := make([]arrival, len(s.came))
+	out := make([]Arrival, len(s.came))
 	for i, a := range s.came {
 		out[i] = *a
 	}
 	return out
 }
 
-func (s *sink) count() int {
+// Count tells how many came.
+func (s *Sink) Count() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return len(s.came)
 }
 
-// after gives what came to customers behind the first n arrivals, and how many have come in all.
-func (s *sink) after(n int) ([]arrival, int) {
+// After gives what was kept of what came behind the first n arrivals, and how many have come in all.
+func (s *Sink) After(n int) ([]Arrival, int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	var out []arrival
+	var out []Arrival
 	for _, a := range s.came[n:] {
-		if a.raw != nil {
+		if a.Raw != nil {
 			out = append(out, *a)
 		}
 	}
@@ -100,8 +119,8 @@ func (s *sink) after(n int) ([]arrival, int) {
 
 // serve speaks SMTP (RFC 5321) until the client leaves. A mail counts as taken when its last line has come, whether or not the client lives to
 // hear so: from then on a server may deliver it.
-func (s *sink) serve(c net.Conn) {
-	var mine []*arrival // on this connection
+func (s *Sink) serve(c net.Conn) {
+	var mine []*Arrival // on this connection
 	quit := false
 	defer func() {
 		c.Close()
@@ -109,7 +128,7 @@ func (s *sink) serve(c net.Conn) {
 		delete(s.open, c)
 		for _, a := range mine {
 			if !quit {
-				a.cut = time.Now()
+				a.Cut = time.Now()
 			}
 		}
 		s.mu.Unlock()
@@ -131,7 +150,7 @@ func (s *sink) serve(c net.Conn) {
 		}
 		s.mu.Lock()
 		for _, a := range mine {
-			a.last = false
+			a.Last = false
 		}
 		s.mu.Unlock()
 		verb, rest, _ := strings.Cut(line, " ")
@@ -165,8 +184,8 @@ func (s *sink) serve(c net.Conn) {
 				raw.WriteString("\r\n")
 			}
 			mine = append(mine, s.take(to, raw.Bytes())...)
-			if rand.IntN(4) == 0 { // servers take their time, and so a kill may come before the answer
-				time.Sleep(rand.N(20 * time.Millisecond))
+			if d := s.pause(); d > 0 {
+				time.Sleep(d)
 			}
 		case "QUIT":
 			quit = true
@@ -182,12 +201,12 @@ func (s *sink) serve(c net.Conn) {
 	}
 }
 
-func (s *sink) take(to []string, raw []byte) []*arrival {
-	var out []*arrival
+func (s *Sink) take(to []string, raw []byte) []*Arrival {
+	var out []*Arrival
 	for _, r := range to {
-		a := &arrival{recipient: r, messageID: header(raw, "Message-Id"), hash: sha256.Sum256(raw), at: time.Now(), last: true}
-		if strings.HasSuffix(r, customers) {
-			a.raw = bytes.Clone(raw)
+		a := &Arrival{Recipient: r, MessageID: Header(raw, "Message-Id"), Hash: sha256.Sum256(raw), At: time.Now(), Last: true}
+		if s.keep(r) {
+			a.Raw = bytes.Clone(raw)
 		}
 		out = append(out, a)
 	}
@@ -197,8 +216,8 @@ func (s *sink) take(to []string, raw []byte) []*arrival {
 	return out
 }
 
-// header gives a field of a mail without the brackets around it; "" if there is none.
-func header(raw []byte, name string) string {
+// Header gives a field of a mail without the brackets around it; "" if there is none.
+func Header(raw []byte, name string) string {
 	h, err := textproto.NewReader(bufio.NewReader(bytes.NewReader(raw))).ReadMIMEHeader()
 	if err != nil {
 		return ""
