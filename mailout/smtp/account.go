@@ -698,7 +698,7 @@ func (a *account) attempt(hard context.Context, j *job, c *conn) (outcome, *conn
 	}
 	l, early := a.prepare(hard, j)
 	if early != nil {
-		return outcome{result: *early}, c
+		return *early, c
 	}
 	for again := false; ; again = true {
 		if c != nil && !c.alive() {
@@ -740,11 +740,19 @@ type letter struct {
 	utf8     bool
 }
 
-// prepare composes the mail and asks the last gate. If it gives a result the mail does not go now.
-func (a *account) prepare(ctx context.Context, j *job) (l letter, early *mailout.Result) {
+// prepare composes the mail and asks the last gate. If it gives an outcome the mail does not go now.
+func (a *account) prepare(ctx context.Context, j *job) (l letter, early *outcome) {
 	m, p := j.claimed.Mail, a.s.parts
-	result := func(state mailout.State, reason string) *mailout.Result {
-		return &mailout.Result{Mail: m, State: state, Reason: reason}
+	result := func(state mailout.State, reason string) *outcome {
+		return &outcome{result: mailout.Result{Mail: m, State: state, Reason: reason}}
+	}
+	// away is what follows from an error of the database: nothing is held against the mail, which is tried again when the database may be back.
+	away := func() *outcome {
+		select {
+		case <-ctx.Done():
+		case <-time.After(time.Second):
+		}
+		return &outcome{back: true}
 	}
 	defer func() {
 		if v := recover(); v != nil {
@@ -772,6 +780,9 @@ func (a *account) prepare(ctx context.Context, j *job) (l letter, early *mailout
 			return l, result(mailout.Failed, err.Error())
 		}
 		a.log.Warn("a mail could not be composed", "mail", m.ID, "error", err)
+		if sqldb.Temporary(err) {
+			return l, away()
+		}
 		return l, result(mailout.Waiting, err.Error())
 	}
 	l.utf8 = compose.NeedsUTF8(l.raw, l.from, l.to)
@@ -779,6 +790,9 @@ func (a *account) prepare(ctx context.Context, j *job) (l letter, early *mailout
 		secrets, err := p.Secrets(ctx, m)
 		if err != nil {
 			a.log.Warn("a mail could not be looked through", "mail", m.ID, "error", err)
+			if sqldb.Temporary(err) {
+				return l, away()
+			}
 			return l, result(mailout.Waiting, "asking for the ticket's secrets: "+err.Error())
 		}
 		if hits := compose.Gate(l.raw, secrets); len(hits) > 0 {

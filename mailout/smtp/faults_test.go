@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"io"
 	"os/exec"
 	"strings"
 	"sync"
@@ -748,6 +749,27 @@ func TestAnAnswerOvertakes(t *testing.T) {
 	})
 	if place > before+80 {
 		t.Errorf("the answer came as number %d, %d mails after it was written", place, place-before)
+	}
+}
+
+// The database is away just when the last gate asks what a mail must not hold: that is no failure of the mail, and costs it no minute.
+func TestTheGateCannotAsk(t *testing.T) {
+	db := dbtest.SQLite(t).Open(t)
+	s := newSink(t, nil)
+	d := newDesk(t, db, map[string]Config{"support": config(s)})
+	var asked atomic.Int64
+	d.secrets = func(mailout.Mail) (compose.Secrets, error) {
+		if asked.Add(1) == 1 {
+			return compose.Secrets{}, fmt.Errorf("asking: %w", io.ErrUnexpectedEOF)
+		}
+		return compose.Secrets{}, nil
+	}
+	id := d.queue(mailout.Answers, "jane@gold.example")[0]
+	d.start()
+	wait(t, "the mail", func() bool { return len(s.mails()) == 1 })
+	d.settled(id)
+	if r := d.row(id); r.Attempts != 1 || !r.FirstFailed.IsZero() {
+		t.Errorf("%+v", r)
 	}
 }
 

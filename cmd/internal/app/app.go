@@ -73,6 +73,7 @@ type options struct {
 	grace     time.Duration
 	sendLease time.Duration
 	scanAgain time.Duration
+	lease     time.Duration
 }
 
 // WithClock sets the desk's time: for demos and tests.
@@ -98,6 +99,9 @@ func WithSendLease(d time.Duration) Option { return func(o *options) { o.sendLea
 
 // WithScanAgain is how often a virus scanner that is away is asked whether it is back: for tests, see clamd.Config.
 func WithScanAgain(d time.Duration) Option { return func(o *options) { o.scanAgain = d } }
+
+// WithLease is how long the right to work on an inbox lasts without being renewed: for tests, see ledger.NewKeeper.
+func WithLease(d time.Duration) Option { return func(o *options) { o.lease = d } }
 
 // ErrRunning tells that another daemon runs on the same SQLite database.
 var ErrRunning = errors.New("another tierdesk runs on this database; several daemons need PostgreSQL")
@@ -140,7 +144,7 @@ func New(ctx context.Context, cfg *config.Desk, log *slog.Logger, opts ...Option
 	if a.Desk, err = desk.New(a.DB, settings, a.decisions.Load, a.keys.Load, log); err != nil {
 		return nil, err
 	}
-	keeper := ledger.NewKeeper(a.DB, rand.Text(), 0)
+	keeper := ledger.NewKeeper(a.DB, rand.Text(), o.lease)
 	accounts := map[string]smtp.Config{}
 	for i := range cfg.Main.Inboxes {
 		in := &cfg.Main.Inboxes[i]
@@ -399,6 +403,11 @@ func (a *App) TryReload(ctx context.Context) {
 		return
 	}
 	if ctx.Err() != nil {
+		return
+	}
+	if sqldb.Temporary(err) { // the files may be good: nobody can tell while the database is away
+		a.log.Warn("the desk folder could not be compared with the open tickets", "error", err)
+		time.AfterFunc(a.options.grace/12, func() { a.TryReload(ctx) })
 		return
 	}
 	a.log.Error("the desk folder has faults; the old files stay in force", "faults", err)

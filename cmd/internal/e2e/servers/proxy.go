@@ -42,6 +42,19 @@ func (p *Proxy) Drop() {
 	p.add("downstream", "timeout", map[string]any{"timeout": 0})
 }
 
+// Cut ends all connections and refuses new ones until Open.
+func (p *Proxy) Cut() { p.enable(false) }
+
+// Open lets connections through again.
+func (p *Proxy) Open() { p.enable(true) }
+
+func (p *Proxy) enable(on bool) {
+	p.t.Helper()
+	if err := p.proxy.Update(&toxiproxy.Proxy{Listen: p.Addr, Upstream: p.proxy.Upstream, Enabled: on}); err != nil {
+		p.t.Errorf("switching a proxy: %v", err)
+	}
+}
+
 // CutAfter ends each connection once the server has sent so many bytes through it.
 func (p *Proxy) CutAfter(bytes int64) {
 	p.add("downstream", "limit_data", map[string]any{"bytes": bytes})
