@@ -60,7 +60,7 @@ func Text(text string, opts ...Option) Parts {
 // orWhole keeps the promise that a reply is never empty where the text is not.
 func (p Parts) orWhole(text string) Parts {
 	p.Reply = trimBlank(p.Reply)
-	if p.Reply == "" && strings.TrimSpace(text) != "" {
+	if strings.TrimSpace(p.Reply) == "" && strings.TrimSpace(text) != "" { // a form feed alone is no reply either
 		return Parts{Reply: trimBlank(text), NothingNew: true}
 	}
 	p.Quote, p.Signature = trimBlank(p.Quote), trimBlank(p.Signature)
