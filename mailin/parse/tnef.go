@@ -67,13 +67,20 @@ const (
 )
 
 // readTNEF reads the attributes of a TNEF stream; one that is cut off gives what was whole.
-func readTNEF(b []byte, r *reader) (tnefMail, bool) {
-	var t tnefMail
+func readTNEF(b []byte, r *reader) (t tnefMail, ok bool) {
 	if len(b) < 6 || binary.LittleEndian.Uint32(b) != tnefSignature {
 		return t, false
 	}
 	b = b[6:]
 	set := ""
+	var rtf []byte
+	defer func() { // a body that is there as RTF alone (MS-OXRTFCP)
+		if t.text == "" && t.html == "" {
+			if plain, ok := unpackRTF(rtf, 4*r.lim.MaxText); ok {
+				t.text, t.html = readRTF(plain, r, r.lim.MaxText)
+			}
+		}
+	}()
 	var cur *tnefFile
 	for len(b) >= 9 {
 		id := binary.LittleEndian.Uint32(b[1:])
@@ -100,6 +107,8 @@ func readTNEF(b []byte, r *reader) (tnefMail, bool) {
 					t.text = propText(v, typ, set, r)
 				case 0x1013:
 					t.html = propText(v, typ, set, r)
+				case 0x1009:
+					rtf = v
 				}
 			})
 		case tnefRendData:
