@@ -213,6 +213,18 @@ func TestReportPassedOn(t *testing.T) {
 	}
 }
 
+// A server that says why before it says to whom, and then repeats the mail.
+func TestReasonAboveTheAddress(t *testing.T) {
+	t.Parallel()
+	m := mailWith("From: postmaster@x.example", "Return-Path: <>")
+	m.Subject = "Delivery failed"
+	m.Text = "Your message was not saved in the target mailbox.\n\nreject reason: Mailbox full\ntarget mail address: joe@x.example\n\n------\nbounced E-Mail:\n\nFrom: support@desk.example\nMessage-ID: <a@desk.example>\nContent-Type: text/plain\n"
+	m.Report = Report(m)
+	if m.Report == nil || len(m.Report.Recipients) != 1 || m.Report.Recipients[0].Status != "5.2.2" || m.Report.Reason != "mailbox-full" || strings.Contains(m.Report.Diagnostic, "Content-Type") {
+		t.Errorf("%+v", m.Report)
+	}
+}
+
 func TestReportOfSuccess(t *testing.T) {
 	t.Parallel()
 	m := mailWith("Return-Path: <>", "Subject: Delivered")

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"tierdesk/mailin"
 )
@@ -106,7 +107,7 @@ type bounceText struct {
 	copy   string
 }
 
-var copyBegins = regexp.MustCompile(`(?im)^[ \t>|\-_=*#.]*(?:(?:below this line is|this is|here is|the following is|following is|attached is) (?:a |the )?(?:copy|text|header|beginning|original|top)[^\n]*|(?:-+ ?)?(?:original message|undelivered message|returned message|unsent message|message text|message header|the (?:body|header)s? of (?:the|your)|header(?:s)? of|your (?:original )?message (?:follows|header|below|is below|reads|begins)|start of returned|returned (?:mail|text)|included is a copy|the (?:original )?(?:message|mail) (?:headers? )?(?:follow|text|is below|begins)|begin(?:ning of)? (?:original|returned|message)|the first \d+|unsent message below|message follows|message headers follow|original headers?|ursprüngliche nachricht|message d'origine)[^\n]*)$|^(?:return-path: |received: )`)
+var copyBegins = regexp.MustCompile(`(?im)^[ \t>|\-_=*#.]*(?:(?:below this line is|this is|here is|the following is|following is|attached is) (?:a |the )?(?:copy|text|header|beginning|original|top)[^\n]*|(?:-+ ?)?(?:original message|undelivered message|returned message|unsent message|message text|message header|the (?:body|header)s? of (?:the|your)|header(?:s)? of|your (?:original )?message (?:follows|header|below|is below|reads|begins)|start of returned|returned (?:mail|text)|included is a copy|the (?:original )?(?:message|mail) (?:headers? )?(?:follow|text|is below|begins)|begin(?:ning of)? (?:original|returned|message)|the first \d+|unsent message below|message follows|message headers follow|original headers?|(?:bounced|rejected|undeliverable|returned) (?:e-?mail|mail|message) ?:|ursprüngliche nachricht|message d'origine)[^\n]*)$|^(?:return-path: |received: )`)
 
 // maxNotice bounds what is searched for addresses and causes.
 const maxNotice = 8 << 10
@@ -475,5 +476,9 @@ func (b bounceText) near(address string) string {
 			return b.notice
 		}
 	}
-	return head(b.notice[min(len(b.notice), i+len(address)):], 1000)
+	behind := head(b.notice[min(len(b.notice), i+len(address)):], 1000)
+	if strings.IndexFunc(behind, unicode.IsLetter) < 0 { // the server said why before it said to whom
+		return b.notice
+	}
+	return behind
 }
