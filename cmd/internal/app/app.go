@@ -56,6 +56,9 @@ type App struct {
 
 	sent chan mailout.Mail // answers of which a copy is to be filed
 
+	pinging sync.Mutex
+	written time.Time // when it was last seen that the database takes what is written
+
 	reloading sync.Mutex
 	wrong     string // what the admin was told is wrong with the files, "" for nothing
 	closed    sync.Once
@@ -161,7 +164,7 @@ func New(ctx context.Context, cfg *config.Desk, log *slog.Logger, opts ...Option
 	if err != nil {
 		return nil, err
 	}
-	a.Watch = ops.New(ops.Parts{Now: a.DB.Now, Ping: a.DB.Ping, Inboxes: a.inboxes, Outgoing: a.Sender.Status, Others: a.others, Scanner: a.scanned, Hash: a.Hash, Version: Version()})
+	a.Watch = ops.New(ops.Parts{Now: a.DB.Now, Ping: a.ping, Inboxes: a.inboxes, Outgoing: a.Sender.Status, Others: a.others, Scanner: a.scanned, Hash: a.Hash, Version: Version()})
 	return a, nil
 }
 
@@ -173,6 +176,30 @@ func (a *App) scanned() (clamd.Status, bool) {
 		return clamd.Status{}, false
 	}
 	return a.Scanner.Status(), true
+}
+
+// pingEvery bounds how often the database is written to only to see whether it can be.
+const pingEvery = 10 * time.Second
+
+// ping tells whether the database answers and takes what is written: on a full disk it can still be read. It may be called at once.
+func (a *App) ping(ctx context.Context) error {
+	if err := a.DB.Ping(ctx); err != nil {
+		return err
+	}
+	a.pinging.Lock()
+	defer a.pinging.Unlock()
+	if time.Since(a.written) < pingEvery {
+		return nil
+	}
+	err := a.DB.Update(ctx, func(tx *sqldb.Tx) error {
+		_, err := tx.Exec(`INSERT INTO meta (name, value, changed) VALUES ('written', '', ?) ON CONFLICT (name) DO UPDATE SET changed = excluded.changed`, sqldb.At(tx.Now()))
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("writing to the database: %w", err)
+	}
+	a.written = time.Now()
+	return nil
 }
 
 func (a *App) inboxes() []imap.Status {

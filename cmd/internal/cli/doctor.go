@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 
 	"tierdesk/cmd/internal/app"
@@ -192,7 +193,27 @@ func (c *doctorCmd) database(p *patient, x *examined) error {
 	}
 	p.app, p.now = a, a.DB.Now()
 	if a.DB.Kind() == sqldb.SQLite {
+		if err := c.room(a.DB.Path(), x); err != nil {
+			return err
+		}
 		return integrity(p.ctx, a.DB, "quick_check")
+	}
+	return nil
+}
+
+// scarce is how little room on the database's disk is a finding: mail that has no room waits at the mail server.
+const scarce = 200 << 20
+
+// room looks at what is free on the disk of the database.
+func (c *doctorCmd) room(path string, x *examined) error {
+	var disk syscall.Statfs_t
+	if err := syscall.Statfs(path, &disk); err != nil {
+		return fmt.Errorf("asking for the room on the disk of %s: %w", path, err)
+	}
+	free := int64(disk.Bavail) * int64(disk.Bsize)
+	x.Words += fmt.Sprintf(", %d MB free", free>>20)
+	if free < scarce {
+		x.bad("make room, or lower keep: in tierdesk.yaml", "only %d MB are free on the disk of the database", free>>20)
 	}
 	return nil
 }

@@ -39,62 +39,57 @@ func (w *world) node(c *cluster, wrong time.Duration) *node {
 // has seen twice came from who could not say that he had sent it.
 func TestSeveralDaemons(t *testing.T) {
 	t.Parallel()
-	for name, wrong := range map[string]time.Duration{"ahead": time.Hour, "behind": -time.Hour} {
-		t.Run("the other's clock is "+name, func(t *testing.T) {
-			t.Parallel()
-			c := newCluster(t)
-			w := newWorld(t, c.url(c.port))
-			a := w.node(c, 0)
-			eventually(t, "the first leads", a.watches)
-			b := w.node(c, wrong)
-			stop := w.pour(25 * time.Millisecond)
-			for _, fault := range []struct {
-				name string
-				// cause breaks something for the one who leads, and gives what mends it.
-				cause func(n *node) (mend func())
-			}{
-				{"stopped", func(n *node) func() {
-					n.signal(syscall.SIGSTOP)
-					return func() { n.signal(syscall.SIGCONT) }
-				}},
-				{"cut off from the database", func(n *node) func() { n.database.Cut(); return n.database.Open }},
-				{"cut off from the mail server", func(n *node) func() { n.mailbox.Cut(); return n.mailbox.Open }},
-				{"cut off from the database without a word", func(n *node) func() {
-					n.database.Drop()
-					return func() { n.database.Heal(); n.database.Cut(); n.database.Open() }
-				}},
-				{"killed", func(n *node) func() {
-					n.kill()
-					return func() { n.process = start(t, n.orders) }
-				}},
-			} {
-				var holder, other *node
-				eventually(t, "one leads", func() bool {
-					holder, other = a, b
-					if b.leads() {
-						holder, other = b, a
-					}
-					return holder.leads() != other.leads() && holder.watches()
-				})
-				w.hush()
-				began := time.Now()
-				mend := fault.cause(holder)
-				eventually(t, "the other takes over from one that is "+fault.name, other.watches)
-				took := time.Since(began)
-				before := w.delivered()
-				eventually(t, "the other takes mail", func() bool { return w.ask(`SELECT COUNT(*) FROM inbound`) > before })
-				for time.Since(began) < 2*lease+lease/2 { // two lease times under load
-					time.Sleep(20 * time.Millisecond)
-				}
-				mend()
-				t.Logf("%s: the other leads after %v", fault.name, took.Round(100*time.Millisecond))
-				eventually(t, "one leads, and one alone", func() bool { return a.leads() != b.leads() })
+	c := newCluster(t)
+	w := newWorld(t, c.url(c.port))
+	a := w.node(c, 0)
+	eventually(t, "the first leads", a.watches)
+	b := w.node(c, time.Hour)
+	stop := w.pour(25 * time.Millisecond)
+	for _, fault := range []struct {
+		name string
+		// cause breaks something for the one who leads, and gives what mends it.
+		cause func(n *node) (mend func())
+	}{
+		{"stopped", func(n *node) func() {
+			n.signal(syscall.SIGSTOP)
+			return func() { n.signal(syscall.SIGCONT) }
+		}},
+		{"cut off from the database", func(n *node) func() { n.database.Cut(); return n.database.Open }},
+		{"cut off from the mail server", func(n *node) func() { n.mailbox.Cut(); return n.mailbox.Open }},
+		{"cut off from the database without a word", func(n *node) func() {
+			n.database.Drop()
+			return func() { n.database.Heal(); n.database.Cut(); n.database.Open() }
+		}},
+		{"killed", func(n *node) func() {
+			n.kill()
+			return func() { n.process = start(t, n.orders) }
+		}},
+	} {
+		var holder, other *node
+		eventually(t, "one leads", func() bool {
+			holder, other = a, b
+			if b.leads() {
+				holder, other = b, a
 			}
-			stop()
-			w.done()
-			a.stop()
-			b.stop()
-			t.Logf("%d mails, %d of those that went out came twice", w.delivered(), w.count())
+			return holder.leads() != other.leads() && holder.watches()
 		})
+		w.hush()
+		began := time.Now()
+		mend := fault.cause(holder)
+		eventually(t, "the other takes over from one that is "+fault.name, other.watches)
+		took := time.Since(began)
+		before := w.delivered()
+		eventually(t, "the other takes mail", func() bool { return w.ask(`SELECT COUNT(*) FROM inbound`) > before })
+		for time.Since(began) < 2*lease+lease/2 { // two lease times under load
+			time.Sleep(20 * time.Millisecond)
+		}
+		mend()
+		t.Logf("%s: the other leads after %v", fault.name, took.Round(100*time.Millisecond))
+		eventually(t, "one leads, and one alone", func() bool { return a.leads() != b.leads() })
 	}
+	stop()
+	w.done()
+	a.stop()
+	b.stop()
+	t.Logf("%d mails, %d of those that went out came twice", w.delivered(), w.count())
 }
