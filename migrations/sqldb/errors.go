@@ -47,9 +47,12 @@ func Temporary(err error) bool {
 	return false
 }
 
-// Unique tells whether the error is a violated unique key. It is for errors that leave a transaction; within one, use
+// Unique tells whether the error is a violated unique key, or ErrOvertaken. It is for errors that leave a transaction; within one, use
 // ON CONFLICT DO NOTHING.
 func Unique(err error) bool {
+	if errors.Is(err, ErrOvertaken) {
+		return true
+	}
 	var p *pq.Error
 	if errors.As(err, &p) {
 		return p.Code == "23505"

@@ -50,7 +50,8 @@ type DB struct {
 
 	writers *sessions // SQLite: one connection
 	readers *sessions
-	texts   sync.Map // SQL as written -> SQL for this database
+	texts   sync.Map // SQL as written -> *statement
+	atOnce  bool     // for tests: rows are not kept back
 
 	listener *pq.Listener
 	done     chan struct{}
@@ -65,6 +66,7 @@ type options struct {
 	fault  func(string) error
 	log    *slog.Logger
 	noSync bool
+	atOnce bool // for tests: Insert keeps nothing back
 }
 
 // WithClock sets the source of time that Now and every Tx give: for demos, simulations and tests.
@@ -87,7 +89,7 @@ func Open(ctx context.Context, dsn string, opts ...Option) (*DB, error) {
 	for _, f := range opts {
 		f(&o)
 	}
-	db := &DB{url: dsn, clock: o.clock, fault: o.fault, log: o.log, done: make(chan struct{})}
+	db := &DB{url: dsn, clock: o.clock, fault: o.fault, log: o.log, atOnce: o.atOnce, done: make(chan struct{})}
 	db.topics.subscribers = map[string]map[chan struct{}]bool{}
 	db.ids.free = map[string]block{}
 	var err error
@@ -316,6 +318,9 @@ func (db *DB) once(ctx context.Context, pool *sessions, opts *sql.TxOptions, fn 
 		pool.give(on, sound)
 	}()
 	if err := fn(tx); err != nil {
+		return err
+	}
+	if err := tx.flushAll(); err != nil {
 		return err
 	}
 	if dry {

@@ -27,6 +27,8 @@ type Tx struct {
 	after   []func()
 	wake    map[string]bool
 	blocks  map[string]block
+	later   later
+	free    []*Table // tables that the next statement does not need written, see By
 }
 
 // Now is the instant of this transaction: the same for all that it writes. UTC, whole milliseconds.
@@ -93,10 +95,14 @@ func (tx *Tx) SelectIn(dest any, query string, args ...any) error {
 	if err != nil {
 		return wrap(query, err)
 	}
+	s := tx.db.statement(query)
+	if err := tx.settle(s); err != nil {
+		return err
+	}
 	if err := tx.broken(query); err != nil {
 		return err
 	}
-	return wrap(query, tx.tx.SelectContext(tx.stmt, dest, tx.db.text(text), flat...))
+	return wrap(query, tx.tx.SelectContext(tx.stmt, dest, tx.db.rewrite(text), flat...))
 }
 
 // Each calls f for each row; scan reads the row's columns. No other statement may run in this transaction meanwhile.
@@ -120,7 +126,15 @@ func (tx *Tx) Each(f func(scan func(dest ...any) error) error, query string, arg
 
 // Exec runs a statement and tells how many rows it touched.
 func (tx *Tx) Exec(query string, args ...any) (int64, error) {
-	stmt, err := tx.prepare(query)
+	if err := tx.settle(tx.db.statement(query)); err != nil {
+		return 0, err
+	}
+	return tx.exec(query, args...)
+}
+
+// exec is Exec without a look at what waits.
+func (tx *Tx) exec(query string, args ...any) (int64, error) {
+	stmt, err := tx.prepared(query)
 	if err != nil {
 		return 0, err
 	}
@@ -138,10 +152,13 @@ func (tx *Tx) ExecIn(query string, args ...any) (int64, error) {
 	if err != nil {
 		return 0, wrap(query, err)
 	}
+	if err := tx.settle(tx.db.statement(query)); err != nil {
+		return 0, err
+	}
 	if err := tx.broken(query); err != nil {
 		return 0, err
 	}
-	res, err := tx.tx.ExecContext(tx.stmt, tx.db.text(text), flat...)
+	res, err := tx.tx.ExecContext(tx.stmt, tx.db.rewrite(text), flat...)
 	if err != nil {
 		return 0, wrap(query, err)
 	}
@@ -156,13 +173,20 @@ func (tx *Tx) Savepoint(fn func() error) (fault, err error) {
 	tx.depth++
 	name := fmt.Sprintf("sp%d", tx.depth)
 	defer func() { tx.depth-- }()
-	if _, err := tx.Exec("SAVEPOINT " + name); err != nil {
+	// What waits belongs to the work before; what waits at the end belongs to fn.
+	if err := tx.flushAll(); err != nil {
+		return nil, err
+	}
+	if _, err := tx.exec("SAVEPOINT " + name); err != nil {
 		return nil, err
 	}
 	after, blocks := len(tx.after), maps.Clone(tx.blocks)
 	work := fn()
 	if work == nil {
-		_, err := tx.Exec("RELEASE SAVEPOINT " + name)
+		work = tx.flushAll()
+	}
+	if work == nil {
+		_, err := tx.exec("RELEASE SAVEPOINT " + name)
 		return nil, err
 	}
 	if Temporary(work) || tx.ctx.Err() != nil {
@@ -170,31 +194,48 @@ func (tx *Tx) Savepoint(fn func() error) (fault, err error) {
 	}
 	// A wake-up too many does no harm, so those stay: who is woken looks and finds nothing.
 	tx.after, tx.blocks = tx.after[:after], blocks
-	if _, err := tx.Exec("ROLLBACK TO SAVEPOINT " + name); err != nil {
+	tx.later.undo(tx.db.kind)
+	if _, err := tx.exec("ROLLBACK TO SAVEPOINT " + name); err != nil {
 		return nil, errors.Join(work, err)
 	}
-	if _, err := tx.Exec("RELEASE SAVEPOINT " + name); err != nil {
+	if _, err := tx.exec("RELEASE SAVEPOINT " + name); err != nil {
 		return nil, errors.Join(work, err)
 	}
 	return work, nil
 }
 
-// prepare gives the statement for a query, prepared once on each connection.
+// prepare gives the statement for a query, when what it must see has been written.
 func (tx *Tx) prepare(query string) (*sqlx.Stmt, error) {
+	if err := tx.settle(tx.db.statement(query)); err != nil {
+		return nil, err
+	}
+	return tx.prepared(query)
+}
+
+// prepared gives the statement for a query, prepared once on each connection.
+func (tx *Tx) prepared(query string) (*sqlx.Stmt, error) {
 	if err := tx.broken(query); err != nil {
 		return nil, err
 	}
-	stmt, err := tx.session.prepare(tx.stmt, query, tx.db.text(query))
+	if stmt, ok := tx.session.stmts[query]; ok {
+		return stmt, nil
+	}
+	stmt, err := tx.session.prepare(tx.stmt, query, tx.db.statement(query).text)
 	return stmt, wrap(query, err)
 }
 
-// broken tells why a statement cannot be run: the transaction has ended, or a test wants it so.
-func (tx *Tx) broken(query string) error {
+// alive tells whether a statement may still be run: the transaction has not ended, and nobody has cancelled it.
+func (tx *Tx) alive(query string) error {
 	if tx.ended {
 		return wrap(query, sql.ErrTxDone)
 	}
-	if err := tx.ctx.Err(); err != nil {
-		return wrap(query, err)
+	return wrap(query, tx.ctx.Err())
+}
+
+// broken tells why a statement cannot be run: alive does, or a test wants it so.
+func (tx *Tx) broken(query string) error {
+	if err := tx.alive(query); err != nil {
+		return err
 	}
 	if tx.db.fault == nil || !tx.writes {
 		return nil
@@ -202,20 +243,13 @@ func (tx *Tx) broken(query string) error {
 	return wrap(query, tx.db.fault(query))
 }
 
-// text gives the query as this database wants it.
-func (db *DB) text(query string) string {
-	if t, ok := db.texts.Load(query); ok {
-		return t.(string)
-	}
-	var t string
+// rewrite gives the query as this database wants it.
+func (db *DB) rewrite(query string) string {
 	if db.kind == Postgres {
-		t = sqlx.Rebind(sqlx.DOLLAR, uncover(query))
-	} else {
-		// SQLite plans with the number behind LIMIT if it can see it, so it would prepare the statement anew for each value that is bound.
-		t = strings.ReplaceAll(query, "LIMIT ?", "LIMIT CAST(? AS INTEGER)")
+		return sqlx.Rebind(sqlx.DOLLAR, uncover(query))
 	}
-	db.texts.Store(query, t)
-	return t
+	// SQLite plans with the number behind LIMIT if it can see it, so it would prepare the statement anew for each value that is bound.
+	return strings.ReplaceAll(query, "LIMIT ?", "LIMIT CAST(? AS INTEGER)")
 }
 
 // uncover opens the comments that are for PostgreSQL and takes out what is for SQLite alone.

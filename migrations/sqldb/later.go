@@ -1,0 +1,604 @@
+package sqldb
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Rows that a transaction inserts are kept back and written together, many in a statement: before anything that could see that they are
+// missing, and at the latest before the commit. What is asked for and what is written is the same as if each were written at once.
+//
+//   - A statement that names a table has the rows of that table written first, and those of the tables that it refers to.
+//   - A statement that looks for rows by a value (Tx.By) does so only if a row that is kept back has that value.
+//   - A savepoint has everything written before it begins, and what was inserted within it before it ends.
+
+// Table tells how rows are inserted into a table. It is a constant: made once, at the start of the program.
+type Table struct {
+	name     string
+	columns  []string
+	refers   []*Table
+	key      int  // so many columns at the beginning are what a conflict is about; 0: a conflict is an error
+	replaces bool // a row takes the place of one with the same key; else it is left out
+	skipped  error
+	exact    bool // numbers are taken one by one, so that people see no gaps
+
+	texts  map[int]string // the statement for so many rows
+	byName map[string]int
+	serial string // for PostgreSQL: the next numbers
+}
+
+// TableOption tells more of a table.
+type TableOption func(*Table)
+
+// Refers names the tables that rows refer to (REFERENCES): theirs are written first.
+func Refers(to ...*Table) TableOption { return func(t *Table) { t.refers = append(t.refers, to...) } }
+
+// LeftOut makes a row whose first n columns are those of a row that is there already be left out.
+func LeftOut(n int) TableOption { return func(t *Table) { t.key = n } }
+
+// Replaces makes a row whose first n columns are those of a row that is there already take its place, by this text behind DO UPDATE. Of two such rows of
+// one transaction the later one stands as if it were alone, so the text must leave nothing of the earlier one.
+func Replaces(n int, doUpdate string) TableOption {
+	return func(t *Table) { t.key, t.replaces, t.texts[0] = n, true, doUpdate }
+}
+
+// OrFail makes err the end of the transaction in which a row was left out, or not put in the place of another one.
+func OrFail(err error) TableOption { return func(t *Table) { t.skipped = err } }
+
+// Exact makes Tx.Number take numbers one by one on PostgreSQL too: for numbers that people see.
+func Exact() TableOption { return func(t *Table) { t.exact = true } }
+
+// chunks are how many rows a statement writes: few sizes, so that each stays prepared.
+var chunks = []int{64, 32, 16, 8, 4, 2, 1}
+
+// maxOctets bounds how much a statement of several rows carries.
+const maxOctets = 1 << 20
+
+// NewTable makes a table of its columns, in the order in which Insert is given their values. Columns that are not named have their default.
+func NewTable(name, columns string, options ...TableOption) *Table {
+	t := &Table{name: name, columns: strings.Split(columns, ", "), texts: map[int]string{}, byName: map[string]int{}}
+	for i, c := range t.columns {
+		t.byName[c] = i
+	}
+	for _, o := range options {
+		o(t)
+	}
+	conflict := ""
+	switch {
+	case t.replaces:
+		conflict = " ON CONFLICT (" + strings.Join(t.columns[:t.key], ", ") + ") DO UPDATE SET " + t.texts[0]
+	case t.key > 0:
+		conflict = " ON CONFLICT (" + strings.Join(t.columns[:t.key], ", ") + ") DO NOTHING"
+	}
+	row := ", (" + strings.Repeat(", ?", len(t.columns))[2:] + ")"
+	for _, n := range chunks {
+		t.texts[n] = "INSERT INTO " + name + " (" + columns + ") VALUES " + strings.Repeat(row, n)[2:] + conflict
+	}
+	t.serial = "SELECT nextval(pg_get_serial_sequence('" + name + "', 'id')) FROM generate_series(1, ?)"
+	return t
+}
+
+// kept are the rows of one table that wait.
+type kept struct {
+	rows [][]any
+	keys map[string]int // key -> row, for tables with a key
+}
+
+// later is what a transaction keeps back, and what it knows without asking.
+type later struct {
+	tables  []*Table // in the order of their first row
+	waiting map[*Table]*kept
+	n       int                        // rows that wait
+	lacking map[*Table]map[string]fact // by columns
+	said    map[string]bool
+	numbers map[*Table]*numbers
+	expect  int
+}
+
+// fact is what is known of some columns: no row of the database has these values in them.
+type fact struct {
+	columns []int
+	values  map[string]bool
+}
+
+// Insert writes a row, now or later. A violated constraint may only show when a later statement, or the commit, fails.
+func (tx *Tx) Insert(t *Table, values ...any) error {
+	if len(values) != len(t.columns) {
+		return fmt.Errorf("%s has %d columns, %d values were given", t.name, len(t.columns), len(values))
+	}
+	if err := tx.alive(t.texts[1]); err != nil {
+		return err
+	}
+	for i := range values {
+		values[i] = plain(values[i])
+	}
+	l := &tx.later
+	k := l.waiting[t]
+	if k == nil {
+		if l.waiting == nil {
+			l.waiting = map[*Table]*kept{}
+		}
+		k = &kept{}
+		l.waiting[t] = k
+		l.tables = append(l.tables, t)
+	}
+	if t.key > 0 {
+		key := keyOf(values[:t.key])
+		if i, there := k.keys[key]; there {
+			switch {
+			case t.replaces:
+				k.rows[i] = values
+			case t.skipped != nil:
+				return t.skipped
+			}
+			return nil
+		}
+		if k.keys == nil {
+			k.keys = map[string]int{}
+		}
+		k.keys[key] = len(k.rows)
+	}
+	k.rows = append(k.rows, values)
+	l.n++
+	if tx.db.atOnce {
+		return tx.flush(t)
+	}
+	return nil
+}
+
+// plain makes values comparable: whole numbers are int64, and nothing is nil.
+func plain(v any) any {
+	switch v := v.(type) {
+	case int:
+		return int64(v)
+	case *int64:
+		if v == nil {
+			return nil
+		}
+		return *v
+	}
+	return v
+}
+
+func keyOf(values []any) string {
+	if len(values) == 1 {
+		if s, ok := values[0].(string); ok {
+			return s
+		}
+	}
+	b := make([]byte, 0, 64)
+	for _, v := range values {
+		switch v := plain(v).(type) {
+		case string:
+			b = append(b, v...)
+		case int64:
+			b = strconv.AppendInt(b, v, 10)
+		default:
+			b = fmt.Append(b, v)
+		}
+		b = append(b, 0)
+	}
+	return string(b)
+}
+
+// Change sets columns of rows of a table by their id. It is a constant.
+type Change struct {
+	table   *Table
+	columns []string
+	text    string
+}
+
+// Change makes a change of these columns.
+func (t *Table) Change(columns string) *Change {
+	names := strings.Split(columns, ", ")
+	return &Change{table: t, columns: names, text: "UPDATE " + t.name + " SET " + strings.Join(names, " = ?, ") + " = ? WHERE id = ?"}
+}
+
+// Amend makes a change in the row with this id, and tells how many rows that were. A row that is kept back is changed before it is written, if
+// it was given values for all of these columns.
+func (tx *Tx) Amend(c *Change, id int64, values ...any) (int64, error) {
+	if k := tx.later.waiting[c.table]; k != nil && !tx.ended {
+		at, has := c.table.byName["id"]
+		for i := len(k.rows) - 1; has && i >= 0; i-- {
+			if k.rows[i][at] != any(id) {
+				continue
+			}
+			if !slices.ContainsFunc(c.columns, func(name string) bool { _, known := c.table.byName[name]; return !known }) {
+				for j, name := range c.columns {
+					k.rows[i][c.table.byName[name]] = plain(values[j])
+				}
+				return 1, nil
+			}
+			break
+		}
+	}
+	return tx.Exec(c.text, append(slices.Clone(values), id)...)
+}
+
+// By is a look for rows that have certain values; see Tx.By.
+type By struct {
+	tx      *Tx
+	table   *Table
+	name    string
+	columns []int
+	values  []any
+}
+
+// By begins a look for rows of a table by the values of some columns ("a" or "a, b"). Its statement must find them by just these, and what it reads
+// of other tables only by what they refer to. So rows that are kept back need not be written for it, unless one of them has these values.
+func (tx *Tx) By(t *Table, columns string, values ...any) By {
+	b := By{tx: tx, table: t, name: columns, values: values}
+	for _, c := range strings.Split(columns, ", ") {
+		i, ok := t.byName[c]
+		if !ok {
+			panic("sqldb: " + t.name + " is given no " + c)
+		}
+		b.columns = append(b.columns, i)
+	}
+	for i := range b.values {
+		b.values[i] = plain(b.values[i])
+	}
+	return b
+}
+
+// None tells that there is no such row, known without asking; false means that the database has to be asked.
+func (b By) None() bool {
+	f, ok := b.tx.later.lacking[b.table][b.name]
+	return ok && f.values[keyOf(b.values)] && !b.waits()
+}
+
+// waits tells whether a row that is kept back has the values.
+func (b By) waits() bool {
+	k := b.tx.later.waiting[b.table]
+	if k == nil {
+		return false
+	}
+rows:
+	for _, row := range k.rows {
+		for i, c := range b.columns {
+			switch row[c].(type) {
+			case int64, string, nil:
+				if row[c] != b.values[i] {
+					continue rows
+				}
+			}
+		}
+		return true
+	}
+	return false
+}
+
+// free gives the tables that need not be written for the look.
+func (b By) free() []*Table {
+	if b.waits() {
+		return nil
+	}
+	return closure([]*Table{b.table}, b.table.refers)
+}
+
+func closure(out, more []*Table) []*Table {
+	for _, t := range more {
+		if !slices.Contains(out, t) {
+			out = closure(append(out, t), t.refers)
+		}
+	}
+	return out
+}
+
+// Find is Tx.Find for the look.
+func (b By) Find(dest any, query string, args ...any) (bool, error) {
+	if b.None() {
+		return false, nil
+	}
+	b.tx.free = b.free()
+	defer b.tx.unfree()
+	return b.tx.Find(dest, query, args...)
+}
+
+// Select is Tx.Select for the look.
+func (b By) Select(dest any, query string, args ...any) error {
+	if b.None() {
+		return nil
+	}
+	b.tx.free = b.free()
+	defer b.tx.unfree()
+	return b.tx.Select(dest, query, args...)
+}
+
+// Count is Tx.Get of a number of rows, for the look.
+func (b By) Count(dest *int, query string, args ...any) error {
+	if b.None() {
+		*dest = 0
+		return nil
+	}
+	b.tx.free = b.free()
+	defer b.tx.unfree()
+	return b.tx.Get(dest, query, args...)
+}
+
+func (tx *Tx) unfree() { tx.free = nil }
+
+// Ask finds out for many values at once whether any row of a table has them in a column, so that By need not ask for those that none has. There is no
+// promise but the hope of it: what another transaction commits meanwhile is missed, as by a look that was a little earlier.
+func (tx *Tx) Ask(t *Table, column string, values []string) error {
+	values = slices.Compact(slices.Sorted(slices.Values(values)))
+	if len(values) < 2 || tx.db.atOnce {
+		return nil
+	}
+	var found []string
+	for part := range slices.Chunk(values, askedAtOnce) {
+		args := make([]any, askedAtOnce) // as many each time, so that the statement stays prepared
+		for i := range args {
+			args[i] = part[min(i, len(part)-1)]
+		}
+		if err := tx.Select(&found, "SELECT DISTINCT "+column+" FROM "+t.name+" WHERE "+column+" IN ("+askedMarks+")", args...); err != nil {
+			return err
+		}
+	}
+	var lacking [][]any
+	for _, v := range values {
+		if !slices.Contains(found, v) {
+			lacking = append(lacking, []any{v})
+		}
+	}
+	tx.Lacks(t, column, lacking)
+	return nil
+}
+
+const askedAtOnce = 50
+
+var askedMarks = strings.Repeat(", ?", askedAtOnce)[2:]
+
+// Lacks notes what the caller has just found out by a statement: no row of the table has these values in these columns.
+func (tx *Tx) Lacks(t *Table, columns string, values [][]any) {
+	l := &tx.later
+	b := tx.By(t, columns)
+	if l.lacking == nil {
+		l.lacking = map[*Table]map[string]fact{}
+	}
+	if l.lacking[t] == nil {
+		l.lacking[t] = map[string]fact{}
+	}
+	f, ok := l.lacking[t][columns]
+	if !ok {
+		f = fact{columns: b.columns, values: map[string]bool{}}
+		l.lacking[t][columns] = f
+	}
+	for _, v := range values {
+		f.values[keyOf(v)] = true
+	}
+}
+
+// Once runs f unless it has been run under this name in this transaction without an error, and has not been undone since.
+func (tx *Tx) Once(name string, f func() error) error {
+	if tx.later.said[name] {
+		return nil
+	}
+	if err := f(); err != nil {
+		return err
+	}
+	if tx.later.said == nil {
+		tx.later.said = map[string]bool{}
+	}
+	tx.later.said[name] = true
+	return nil
+}
+
+// settle writes what a statement must see, and forgets what it may make untrue.
+func (tx *Tx) settle(s *statement) error {
+	l := &tx.later
+	if s.writes {
+		for t := range l.lacking {
+			if s.words[t.name] {
+				delete(l.lacking, t)
+			}
+		}
+		for t := range l.numbers {
+			if s.inserts && s.words[t.name] && tx.db.kind == SQLite {
+				delete(l.numbers, t)
+			}
+		}
+	}
+	if l.n == 0 {
+		return nil
+	}
+	if s.inserts {
+		return tx.flushAll() // nobody knows what its rows refer to
+	}
+	for _, t := range l.tables {
+		if s.words[t.name] && !slices.Contains(tx.free, t) {
+			if err := tx.flush(t); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (tx *Tx) flushAll() error {
+	for i := 0; i < len(tx.later.tables) && tx.later.n > 0; i++ {
+		if err := tx.flush(tx.later.tables[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// flush writes the rows of a table, after those that they refer to.
+func (tx *Tx) flush(t *Table) error {
+	l := &tx.later
+	k := l.waiting[t]
+	if k == nil || len(k.rows) == 0 {
+		return nil
+	}
+	for _, r := range t.refers {
+		if err := tx.flush(r); err != nil {
+			return err
+		}
+	}
+	rows := k.rows
+	l.n -= len(rows)
+	k.rows, k.keys = nil, nil
+	for _, f := range l.lacking[t] {
+		var v []any
+		for _, row := range rows {
+			v = v[:0]
+			for _, c := range f.columns {
+				v = append(v, row[c])
+			}
+			delete(f.values, keyOf(v))
+		}
+	}
+	args := make([]any, 0, min(len(rows), chunks[0])*len(t.columns))
+	for len(rows) > 0 {
+		n := chunkOf(rows)
+		args = args[:0]
+		for _, row := range rows[:n] {
+			args = append(args, row...)
+		}
+		done, err := tx.exec(t.texts[n], args...)
+		if err != nil {
+			return err
+		}
+		if done < int64(n) && t.skipped != nil {
+			return t.skipped
+		}
+		rows = rows[n:]
+	}
+	return nil
+}
+
+// chunkOf tells how many of the rows the next statement writes.
+func chunkOf(rows [][]any) int {
+	octets, fit := 0, 0
+	for _, row := range rows[:min(len(rows), chunks[0])] {
+		for _, v := range row {
+			switch v := v.(type) {
+			case string:
+				octets += len(v)
+			case []byte:
+				octets += len(v)
+			}
+		}
+		if fit > 0 && octets > maxOctets {
+			break
+		}
+		fit++
+	}
+	for _, n := range chunks {
+		if n <= fit {
+			return n
+		}
+	}
+	return 1
+}
+
+// undo forgets what a savepoint that is rolled back has left.
+func (l *later) undo(kind Kind) {
+	for _, k := range l.waiting {
+		k.rows, k.keys = nil, nil
+	}
+	l.n, l.lacking, l.said = 0, nil, nil
+	if kind == SQLite {
+		l.numbers = nil
+	}
+}
+
+// ErrOvertaken tells that another transaction has written what this one was about to write. Run again, it will see that.
+var ErrOvertaken = errors.New("another transaction was first")
+
+// ---- numbers
+
+// numbers are the next numbers of a table's rows.
+type numbers struct {
+	next  int64   // SQLite: nobody else writes until this transaction ends
+	free  []int64 // PostgreSQL: taken from the sequence
+	chunk int
+}
+
+// Number gives the id of a row that will be inserted. Rows of one transaction have growing numbers, and on SQLite no number is left out. On
+// PostgreSQL numbers are taken from the table's sequence several at a time, so another transaction may commit a greater one first: see Renumber.
+func (tx *Tx) Number(t *Table) (int64, error) {
+	l := &tx.later
+	if l.numbers == nil {
+		l.numbers = map[*Table]*numbers{}
+	}
+	n := l.numbers[t]
+	if tx.db.kind == SQLite {
+		if n == nil {
+			n = &numbers{}
+			if err := tx.flush(t); err != nil {
+				return 0, err
+			}
+			if _, err := tx.Find(&n.next, "SELECT seq FROM sqlite_sequence WHERE name = ?", t.name); err != nil {
+				return 0, err
+			}
+			l.numbers[t] = n
+		}
+		n.next++
+		return n.next, nil
+	}
+	if n == nil {
+		n = &numbers{chunk: max(l.expect, 1)}
+		l.numbers[t] = n
+	}
+	if len(n.free) == 0 {
+		if t.exact {
+			n.chunk = 1
+		}
+		if err := tx.Select(&n.free, t.serial, n.chunk); err != nil {
+			return 0, err
+		}
+		n.chunk = min(2*n.chunk, 64)
+	}
+	id := n.free[0]
+	n.free = n.free[1:]
+	return id, nil
+}
+
+// Expect tells that so many rows of the tables that number theirs will be inserted, about. It saves round trips.
+func (tx *Tx) Expect(n int) { tx.later.expect = min(n, 64) }
+
+// Renumber makes the next numbers of the tables greater than all that other transactions have committed: for rows whose order by number matters, after that
+// what they hang on was locked.
+func (tx *Tx) Renumber(tables ...*Table) {
+	if tx.db.kind == SQLite {
+		return
+	}
+	for _, t := range tables {
+		if n := tx.later.numbers[t]; n != nil {
+			n.free, n.chunk = nil, 2
+		}
+	}
+}
+
+// ---- statements
+
+// statement is what is known of an SQL text.
+type statement struct {
+	text    string          // for this database
+	words   map[string]bool // names in it, among others
+	writes  bool
+	inserts bool
+}
+
+// statement gives what is known of a query.
+func (db *DB) statement(query string) *statement {
+	if s, ok := db.texts.Load(query); ok {
+		return s.(*statement)
+	}
+	s := &statement{text: db.rewrite(query), words: map[string]bool{}}
+	words := strings.FieldsFunc(query, func(r rune) bool {
+		return r != '_' && (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z')
+	})
+	for _, w := range words {
+		s.words[strings.ToLower(w)] = true
+	}
+	s.writes = s.words["insert"] || s.words["update"] || s.words["delete"]
+	s.inserts = s.words["insert"]
+	db.texts.Store(query, s)
+	return s
+}
