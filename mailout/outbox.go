@@ -43,8 +43,8 @@ func (r Row) Live(now time.Time) bool {
 func Enqueue(tx *sqldb.Tx, m Mail) error { return EnqueueAll(tx, []Mail{m}) }
 
 // EnqueueAll puts mails into the outbox, due at once, and wakes the senders after the commit. ID (from tx.NextID("outbox")), Group,
-// MessageID and Created are set by the caller; an unset Created is tx.Now(). It returns ErrAlready if one of the IDs is there
-// already; the transaction then holds the others and must be given up.
+// MessageID and Created are set by the caller; an unset Created is tx.Now(). If one of the IDs is there already the transaction ends
+// with ErrAlready, at the latest at its commit.
 func EnqueueAll(tx *sqldb.Tx, mails []Mail) error {
 	if len(mails) == 0 {
 		return nil
@@ -54,40 +54,28 @@ func EnqueueAll(tx *sqldb.Tx, mails []Mail) error {
 			return fmt.Errorf("queueing mail %d: %w", mails[i].ID, err)
 		}
 	}
-	var added int64
-	for rest := mails; len(rest) > 0; {
-		n := chunk(len(rest))
-		rows, contents := make([]any, 0, n*20), make([]any, 0, n*2)
-		for i := range rest[:n] {
-			m := &rest[i]
-			created := m.Created
-			if created.IsZero() {
-				created = tx.Now()
-			}
-			group := m.Group
-			if group == 0 {
-				group = m.ID
-			}
-			text, err := encode(m)
-			if err != nil {
-				return fmt.Errorf("queueing mail %d: %w", m.ID, err)
-			}
-			rows = append(rows, m.ID, group, m.Inbox, m.Ticket, m.Kind, string(m.Party), m.Person, mailin.Fold(m.Recipient), string(m.Automatic), m.MessageID,
-				m.AfterMessage, null(m.Message), sqldb.At(created), int(m.Urgency), string(Waiting), sqldb.At(tx.Now()), sqldb.At(m.Expires))
-			contents = append(contents, m.ID, text)
+	for i := range mails {
+		m := &mails[i]
+		created := m.Created
+		if created.IsZero() {
+			created = tx.Now()
 		}
-		k, err := tx.Exec(insertRows[n], rows...)
+		group := m.Group
+		if group == 0 {
+			group = m.ID
+		}
+		text, err := encode(m)
+		if err != nil {
+			return fmt.Errorf("queueing mail %d: %w", m.ID, err)
+		}
+		err = tx.Insert(table, m.ID, group, m.Inbox, m.Ticket, m.Kind, string(m.Party), m.Person, mailin.Fold(m.Recipient), string(m.Automatic), m.MessageID,
+			m.AfterMessage, null(m.Message), sqldb.At(created), int(m.Urgency), string(Waiting), sqldb.At(tx.Now()), sqldb.At(m.Expires))
+		if err == nil {
+			err = tx.Insert(contentTable, m.ID, text)
+		}
 		if err != nil {
 			return fmt.Errorf("queueing mail: %w", err)
 		}
-		added += k
-		if _, err := tx.Exec(insertContents[n], contents...); err != nil {
-			return fmt.Errorf("queueing mail: %w", err)
-		}
-		rest = rest[n:]
-	}
-	if added < int64(len(mails)) {
-		return ErrAlready
 	}
 	tx.Wake(TopicQueued)
 	return nil
@@ -110,26 +98,19 @@ func check(m *Mail) error {
 	return nil
 }
 
-// The statements that insert so many rows at once. Few sizes, so that each stays prepared.
-var insertRows, insertContents = func() (map[int]string, map[int]string) {
-	rows, contents := map[int]string{}, map[int]string{}
-	for _, n := range chunks {
-		rows[n] = `INSERT INTO outbox (id, mail, inbox, ticket, kind, party, person, recipient, automatic, message_id, after_message, message, created, urgency, state,
-			next_attempt, expires) VALUES ` + repeat("(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", n) + ` ON CONFLICT DO NOTHING`
-		contents[n] = `INSERT INTO outbox_content (id, content) VALUES ` + repeat("(?,?)", n) + ` ON CONFLICT DO NOTHING`
-	}
-	return rows, contents
-}()
+var (
+	table = sqldb.NewTable("outbox", "id, mail, inbox, ticket, kind, party, person, recipient, automatic, message_id, after_message, message, created, urgency, state, next_attempt, expires",
+		sqldb.LeftOut(1), sqldb.OrFail(ErrAlready))
+	contentTable = sqldb.NewTable("outbox_content", "id, content", sqldb.Refers(table))
+)
 
-var chunks = []int{32, 8, 1}
-
-func chunk(n int) int {
-	for _, c := range chunks {
-		if n >= c {
-			return c
-		}
+// Expect asks at once what will be asked for one address after the other: whether any mail was ever made for it.
+func Expect(tx *sqldb.Tx, addresses []string) error {
+	folded := make([]string, len(addresses))
+	for i, a := range addresses {
+		folded[i] = mailin.Fold(a)
 	}
-	return 1
+	return tx.Ask(table, "recipient", folded)
 }
 
 func repeat(group string, n int) string { return strings.Repeat(group+",", n-1) + group }
@@ -233,7 +214,7 @@ func Get(tx *sqldb.Tx, id int64) (Row, error) {
 // Notice gives a mail's row without content: whom it went to, and whether its reply token is live. It is ErrNone where there is no such mail.
 func Notice(tx *sqldb.Tx, id int64) (Row, error) {
 	var r row
-	found, err := tx.Find(&r, `SELECT `+columns+` FROM outbox o WHERE o.id = ?`, id)
+	found, err := tx.By(table, "id", id).Find(&r, `SELECT `+columns+` FROM outbox o WHERE o.id = ?`, id)
 	if err != nil {
 		return Row{}, fmt.Errorf("reading mail %d of the outbox: %w", id, err)
 	}
@@ -246,7 +227,7 @@ func Notice(tx *sqldb.Tx, id int64) (Row, error) {
 // ByMessageID gives all copies of the mail with this Message-ID (without brackets), oldest first, without content; none is no error.
 func ByMessageID(tx *sqldb.Tx, messageID string) ([]Row, error) {
 	var rows []row
-	if err := tx.Select(&rows, `SELECT `+columns+` FROM outbox o WHERE o.message_id = ? ORDER BY o.id`, messageID); err != nil {
+	if err := tx.By(table, "message_id", messageID).Select(&rows, `SELECT `+columns+` FROM outbox o WHERE o.message_id = ? ORDER BY o.id`, messageID); err != nil {
 		return nil, fmt.Errorf("looking for Message-ID %s in the outbox: %w", messageID, err)
 	}
 	return values(rows), nil
@@ -363,7 +344,7 @@ func CountTo(tx *sqldb.Tx, address string, since time.Time, automatic bool) (int
 		query += ` AND automatic <> ''`
 	}
 	var n int
-	if err := tx.Get(&n, query, mailin.Fold(address), sqldb.At(since)); err != nil {
+	if err := tx.By(table, "recipient", mailin.Fold(address)).Count(&n, query, mailin.Fold(address), sqldb.At(since)); err != nil {
 		return 0, fmt.Errorf("counting mails: %w", err)
 	}
 	return n, nil
@@ -372,7 +353,7 @@ func CountTo(tx *sqldb.Tx, address string, since time.Time, automatic bool) (int
 // AutomaticTo tells when the newest automatic mails for an address were made, since then, at most limit of them.
 func AutomaticTo(tx *sqldb.Tx, address string, since time.Time, limit int) ([]time.Time, error) {
 	var at []sqldb.Time
-	err := tx.Select(&at, `SELECT created FROM outbox WHERE recipient = ? AND created >= ? AND automatic <> '' ORDER BY created DESC LIMIT ?`, mailin.Fold(address), sqldb.At(since), limit)
+	err := tx.By(table, "recipient", mailin.Fold(address)).Select(&at, `SELECT created FROM outbox WHERE recipient = ? AND created >= ? AND automatic <> '' ORDER BY created DESC LIMIT ?`, mailin.Fold(address), sqldb.At(since), limit)
 	if err != nil {
 		return nil, fmt.Errorf("looking for automatic mails: %w", err)
 	}
@@ -386,7 +367,7 @@ func AutomaticTo(tx *sqldb.Tx, address string, since time.Time, limit int) ([]ti
 // CountOf counts the automatic mails to customers that a ticket has caused since then.
 func CountOf(tx *sqldb.Tx, ticket int64, since time.Time) (int, error) {
 	var n int
-	if err := tx.Get(&n, `SELECT COUNT(*) FROM outbox WHERE ticket = ? AND created >= ? AND automatic <> '' AND party = 'customer'`, ticket, sqldb.At(since)); err != nil {
+	if err := tx.By(table, "ticket", ticket).Count(&n, `SELECT COUNT(*) FROM outbox WHERE ticket = ? AND created >= ? AND automatic <> '' AND party = 'customer'`, ticket, sqldb.At(since)); err != nil {
 		return 0, fmt.Errorf("counting mails: %w", err)
 	}
 	return n, nil
@@ -406,7 +387,7 @@ func Forget(tx *sqldb.Tx, before time.Time, limit int) (int64, error) {
 // CountKind counts the mails of one kind made for an address since then.
 func CountKind(tx *sqldb.Tx, address, kind string, since time.Time) (int, error) {
 	var n int
-	if err := tx.Get(&n, `SELECT COUNT(*) FROM outbox WHERE recipient = ? AND created >= ? AND kind = ?`, mailin.Fold(address), sqldb.At(since), kind); err != nil {
+	if err := tx.By(table, "recipient", mailin.Fold(address)).Count(&n, `SELECT COUNT(*) FROM outbox WHERE recipient = ? AND created >= ? AND kind = ?`, mailin.Fold(address), sqldb.At(since), kind); err != nil {
 		return 0, fmt.Errorf("counting mails: %w", err)
 	}
 	return n, nil

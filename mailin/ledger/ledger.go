@@ -16,6 +16,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -173,30 +174,70 @@ func Take(tx *sqldb.Tx, src mailin.Source, inbound int64) (already bool, err err
 	if src.Mailbox == 0 {
 		return false, nil
 	}
-	// The check of the epoch is part of the statement: no second question a mail.
-	n, err := tx.Exec(`INSERT INTO ledger (mailbox, uid, state, inbound, changed)
-		SELECT m.id, CAST(? AS BIGINT), 'taken', CAST(? AS BIGINT), CAST(? AS BIGINT) FROM mailboxes m, leases l WHERE m.id = ? AND l.name = ? AND l.epoch = ?
-		ON CONFLICT (mailbox, uid) DO UPDATE SET state = 'taken', inbound = excluded.inbound, reason = '', changed = excluded.changed
-		WHERE ledger.state NOT IN ('taken', 'acknowledged')`,
-		int64(src.UID), inbound, sqldb.At(tx.Now()), src.Mailbox, src.Lease.Name, src.Lease.Epoch)
+	err = tx.Once(fmt.Sprintf("lease %s %d %d", src.Lease.Name, src.Lease.Epoch, src.Mailbox), func() error { return valid(tx, src) })
 	if err != nil {
-		return false, fmt.Errorf("entering UID %d as taken: %w", src.UID, err)
-	}
-	if n > 0 {
-		return false, nil
-	}
-	if err := Check(tx, src.Lease); err != nil {
 		return false, err
 	}
 	var state string
-	known, err := tx.Find(&state, `SELECT state FROM ledger WHERE mailbox = ? AND uid = ?`, src.Mailbox, int64(src.UID))
+	_, err = tx.By(table, "mailbox, uid", src.Mailbox, int64(src.UID)).Find(&state, `SELECT state FROM ledger WHERE mailbox = ? AND uid = ?`, src.Mailbox, int64(src.UID))
 	if err != nil {
 		return false, fmt.Errorf("looking up UID %d: %w", src.UID, err)
 	}
-	if !known {
-		return false, fmt.Errorf("entering UID %d as taken: there is no mailbox %d", src.UID, src.Mailbox)
+	if state == "taken" || state == "acknowledged" {
+		return true, nil
 	}
-	return true, nil
+	if err := tx.Insert(table, src.Mailbox, int64(src.UID), "taken", inbound, sqldb.At(tx.Now())); err != nil {
+		return false, fmt.Errorf("entering UID %d as taken: %w", src.UID, err)
+	}
+	return false, nil
+}
+
+// table takes what was not taken yet. The primary key sees to it that a UID is taken once, whoever holds which lease.
+var table = sqldb.NewTable("ledger", "mailbox, uid, state, inbound, changed", sqldb.OrFail(sqldb.ErrOvertaken),
+	sqldb.Replaces(2, "state = excluded.state, inbound = excluded.inbound, reason = '', changed = excluded.changed WHERE ledger.state NOT IN ('taken', 'acknowledged')"))
+
+// valid tells whether the lease and the mailbox of a source are there.
+func valid(tx *sqldb.Tx, src mailin.Source) error {
+	var one int
+	found, err := tx.Find(&one, `SELECT 1 FROM mailboxes m, leases l WHERE m.id = ? AND l.name = ? AND l.epoch = ?`, src.Mailbox, src.Lease.Name, src.Lease.Epoch)
+	if err != nil {
+		return fmt.Errorf("asking for mailbox and lease: %w", err)
+	}
+	if found {
+		return nil
+	}
+	if err := Check(tx, src.Lease); err != nil {
+		return err
+	}
+	return fmt.Errorf("entering UID %d as taken: there is no mailbox %d", src.UID, src.Mailbox)
+}
+
+// Expect asks at once what Take will ask for one mail after the other.
+func Expect(tx *sqldb.Tx, sources []mailin.Source) error {
+	uids := map[int64][]uint32{}
+	for _, s := range sources {
+		if s.Mailbox != 0 {
+			uids[s.Mailbox] = append(uids[s.Mailbox], s.UID)
+		}
+	}
+	for _, mailbox := range slices.Sorted(maps.Keys(uids)) {
+		of := uids[mailbox]
+		if slices.Max(of)-slices.Min(of) > 1000 {
+			continue // they are not of one run: Take asks for each
+		}
+		var known []uint32
+		if err := tx.Select(&known, `SELECT uid FROM ledger WHERE mailbox = ? AND uid >= ? AND uid <= ? ORDER BY uid`, mailbox, int64(slices.Min(of)), int64(slices.Max(of))); err != nil {
+			return fmt.Errorf("comparing with the ledger: %w", err)
+		}
+		var lacking [][]any
+		for _, uid := range of {
+			if _, there := slices.BinarySearch(known, uid); !there {
+				lacking = append(lacking, []any{mailbox, int64(uid)})
+			}
+		}
+		tx.Lacks(table, "mailbox, uid", lacking)
+	}
+	return nil
 }
 
 // Unacknowledged gives the UIDs that were taken and whose server does not know it yet, ascending.

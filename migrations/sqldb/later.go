@@ -55,7 +55,7 @@ func Exact() TableOption { return func(t *Table) { t.exact = true } }
 var chunks = []int{64, 32, 16, 8, 4, 2, 1}
 
 // maxOctets bounds how much a statement of several rows carries.
-const maxOctets = 1 << 20
+const maxOctets = 128 << 10
 
 // NewTable makes a table of its columns, in the order in which Insert is given their values. Columns that are not named have their default.
 func NewTable(name, columns string, options ...TableOption) *Table {
@@ -225,6 +225,7 @@ type By struct {
 	name    string
 	columns []int
 	values  []any
+	without *Table
 }
 
 // By begins a look for rows of a table by the values of some columns ("a" or "a, b"). Its statement must find them by just these, and what it reads
@@ -244,14 +245,20 @@ func (tx *Tx) By(t *Table, columns string, values ...any) By {
 	return b
 }
 
+// Without lets rows of one more table wait; the caller looks himself whether any of them matters (Waits).
+func (b By) Without(t *Table) By {
+	b.without = t
+	return b
+}
+
 // None tells that there is no such row, known without asking; false means that the database has to be asked.
 func (b By) None() bool {
 	f, ok := b.tx.later.lacking[b.table][b.name]
-	return ok && f.values[keyOf(b.values)] && !b.waits()
+	return ok && f.values[keyOf(b.values)] && !b.Waits()
 }
 
-// waits tells whether a row that is kept back has the values.
-func (b By) waits() bool {
+// Waits tells whether a row that is kept back has the values.
+func (b By) Waits() bool {
 	k := b.tx.later.waiting[b.table]
 	if k == nil {
 		return false
@@ -273,10 +280,10 @@ rows:
 
 // free gives the tables that need not be written for the look.
 func (b By) free() []*Table {
-	if b.waits() {
+	if b.Waits() {
 		return nil
 	}
-	return closure([]*Table{b.table}, b.table.refers)
+	return closure([]*Table{b.table, b.without}, b.table.refers)
 }
 
 func closure(out, more []*Table) []*Table {

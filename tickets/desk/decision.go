@@ -372,8 +372,10 @@ func (w *decision) join(address, role string, actor tickets.Actor) error {
 	if folded == "" || w.own[folded] {
 		return nil
 	}
-	added, err := store.Join(w.tx, w.t.ID, folded, role)
-	if err != nil || !added {
+	if there, err := store.TakesPart(w.tx, w.t.ID, folded); err != nil || there {
+		return err
+	}
+	if err := store.Join(w.tx, w.t.ID, folded, role); err != nil {
 		return err
 	}
 	w.loaded.parts = false

@@ -11,6 +11,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -25,7 +26,9 @@ import (
 	"time"
 
 	"tierdesk/mailin"
+	"tierdesk/mailin/ledger"
 	"tierdesk/mailin/read"
+	"tierdesk/mailout"
 	"tierdesk/mailout/token"
 	"tierdesk/migrations/sqldb"
 	"tierdesk/rules"
@@ -144,18 +147,60 @@ type confirmation struct {
 // author is the folded address of who wrote the mail.
 func (a *arrived) author() string { return mailin.Fold(a.m.Author().Address) }
 
-// Take takes mails over: all of them in one transaction, each behind a savepoint. When it returns nil every mail is a message, a known
+// hopes is how often a batch is tried without savepoints: it may lose a race against another daemon.
+const hopes = 3
+
+// Take takes mails over, all of them in one transaction. When it returns nil every mail is a message, a known
 // duplicate, filed, or in quarantine, and may be acknowledged. An error is temporary and leaves nothing behind.
+//
+// Nearly always each mail of a batch can be decided on. So that is tried first, and only if one cannot the batch is begun again, with each mail behind a
+// savepoint of its own.
 func (d *Desk) Take(ctx context.Context, batch []mailin.Raw) error {
 	mails := d.read(ctx, batch)
-	return d.db.Update(ctx, func(tx *sqldb.Tx) error {
-		for _, in := range mails {
-			if err := d.receiveGuarded(tx, in, nil); err != nil {
+	for range hopes {
+		err := d.db.Update(ctx, func(tx *sqldb.Tx) error {
+			if err := d.expect(tx, mails); err != nil {
 				return err
 			}
+			return each(mails, func(in *arrived) error { return d.receive(tx, in, nil) })
+		})
+		if err == nil || sqldb.Temporary(err) {
+			return err
 		}
-		return nil
+		if !sqldb.Unique(err) {
+			break
+		}
+	}
+	return d.db.Update(ctx, func(tx *sqldb.Tx) error {
+		return each(mails, func(in *arrived) error { return d.receiveGuarded(tx, in, nil) })
 	})
+}
+
+// each calls f with a copy of each mail, so that nothing is left of what a transaction that is run again has noted.
+func each(mails []*arrived, f func(in *arrived) error) error {
+	for _, in := range mails {
+		one := *in
+		if err := f(&one); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// expect asks for a batch at once what else would be asked for each mail.
+func (d *Desk) expect(tx *sqldb.Tx, mails []*arrived) error {
+	if len(mails) < 2 {
+		return nil
+	}
+	tx.Expect(len(mails))
+	var e store.Expected
+	sources := make([]mailin.Source, len(mails))
+	for i, in := range mails {
+		e.Fingerprints, e.Senders = append(e.Fingerprints, fingerprint(in)), append(e.Senders, in.author())
+		e.MessageIDs = append(append(e.MessageIDs, in.m.InReplyTo...), in.m.References...)
+		sources[i] = in.Source
+	}
+	return cmp.Or(store.Expect(tx, e), mailout.Expect(tx, e.Senders), ledger.Expect(tx, sources))
 }
 
 // read does in parallel what needs no database.

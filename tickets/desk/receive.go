@@ -432,7 +432,7 @@ func (d *Desk) openTicket(tx *sqldb.Tx, with *Decisions, in *arrived, linked int
 		return setAside{ruling: w.verdict} // the rule speaks of the mail before it is a ticket: undo what was made of it, keep the mail
 	}
 	for i, p := range w.parts {
-		if _, err := store.Join(tx, w.t.ID, p.Address, p.Role); err != nil {
+		if err := store.Join(tx, w.t.ID, p.Address, p.Role); err != nil {
 			return fmt.Errorf("participant %d: %w", i, err)
 		}
 	}

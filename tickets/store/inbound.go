@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -50,16 +51,43 @@ type Inbound struct {
 
 const inboundColumns = `id, fingerprint, inbox, received, taken, message_id, sender, subject, size, kind, verdict, outcome, cause, reasons, ticket, old = 1 AS old, settled, copies`
 
+// Tables whose rows are inserted, with what they refer to.
+var (
+	inboundTable = sqldb.NewTable("inbound", "id, fingerprint, inbox, received, taken, message_id, sender, subject, size, kind, verdict, outcome, cause, reasons, ticket, old")
+	rawTable     = sqldb.NewTable("raws", "inbound, encoding, size, data", sqldb.Refers(inboundTable))
+	heldTable    = sqldb.NewTable("held", "id, ticket, agent, inbound, reason, state, notice, at", sqldb.Refers(inboundTable))
+
+	decided      = inboundTable.Change("outcome, cause, reasons, ticket")
+	noticeOfHeld = heldTable.Change("notice")
+)
+
 // TakeIn writes a mail and tells its id; known tells that the same mail was taken before, and its id is given.
 func TakeIn(tx *sqldb.Tx, in Inbound) (id int64, known bool, err error) {
-	found, err := tx.Find(&id, `INSERT INTO inbound (fingerprint, inbox, received, taken, message_id, sender, subject, size, kind, verdict, outcome, old)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (fingerprint) DO NOTHING RETURNING id`,
-		in.Fingerprint, in.Inbox, in.Received, sqldb.At(tx.Now()), clean(in.MessageID), clean(in.Sender), clean(in.Subject), in.Size, in.Kind, in.Verdict, string(Undecided), flag(in.Old))
-	if err != nil || found {
-		return id, false, err
+	same := tx.By(inboundTable, "fingerprint", in.Fingerprint)
+	if known, err = same.Find(&id, `SELECT id FROM inbound WHERE fingerprint = ?`, in.Fingerprint); err != nil {
+		return 0, false, err
 	}
-	err = tx.Get(&id, `UPDATE inbound SET copies = copies + 1 WHERE fingerprint = ? RETURNING id`, in.Fingerprint)
-	return id, true, err
+	if known {
+		_, err = tx.Exec(`UPDATE inbound SET copies = copies + 1 WHERE id = ?`, id)
+		return id, true, err
+	}
+	if id, err = tx.Number(inboundTable); err != nil {
+		return 0, false, err
+	}
+	err = tx.Insert(inboundTable, id, in.Fingerprint, in.Inbox, in.Received, sqldb.At(tx.Now()), clean(in.MessageID), clean(in.Sender), clean(in.Subject), in.Size, in.Kind, in.Verdict,
+		string(Undecided), "", "", nil, flag(in.Old))
+	return id, false, err
+}
+
+// Expected tells what mails of a batch will be asked for one after the other: it is asked for at once.
+type Expected struct {
+	Fingerprints, Senders []string
+	MessageIDs            []string // that they refer to
+}
+
+// Expect asks for it. What follows finds the same without it.
+func Expect(tx *sqldb.Tx, e Expected) error {
+	return cmp.Or(tx.Ask(inboundTable, "fingerprint", e.Fingerprints), tx.Ask(addressTable, "address", e.Senders), tx.Ask(messageIDTable, "message_id", e.MessageIDs))
 }
 
 // Forget takes out a row that was written in this transaction, before anything hung on it.
@@ -70,14 +98,14 @@ func Forget(tx *sqldb.Tx, id int64) error {
 
 // Decide records what became of a mail.
 func Decide(tx *sqldb.Tx, id int64, outcome Outcome, cause, reasons string, ticket int64) error {
-	_, err := tx.Exec(`UPDATE inbound SET outcome = ?, cause = ?, reasons = ?, ticket = ? WHERE id = ?`, string(outcome), cause, clean(reasons), null(ticket), id)
+	_, err := tx.Amend(decided, id, string(outcome), cause, clean(reasons), null(ticket))
 	return err
 }
 
 // InboundByID reads a taken mail.
 func InboundByID(tx *sqldb.Tx, id int64) (Inbound, bool, error) {
 	var in Inbound
-	found, err := tx.Find(&in, `SELECT `+inboundColumns+` FROM inbound WHERE id = ?`, id)
+	found, err := tx.By(inboundTable, "id", id).Find(&in, `SELECT `+inboundColumns+` FROM inbound WHERE id = ?`, id)
 	return in, found, err
 }
 
@@ -134,10 +162,11 @@ func OldestQuarantined(tx *sqldb.Tx) (time.Time, error) {
 	return at.Time, err
 }
 
-// Wrote lists what a sender sent from one time to another, the newest first.
+// Wrote lists what became messages of the mails that a sender sent from one time to another, the newest first.
 func Wrote(tx *sqldb.Tx, sender string, since, until time.Time, limit int) ([]Inbound, error) {
 	var out []Inbound
-	err := tx.Select(&out, `SELECT `+inboundColumns+` FROM inbound WHERE sender = ? AND received >= ? AND received <= ? ORDER BY received DESC, id DESC LIMIT ?`,
+	mails := tx.By(inboundTable, "sender, outcome", sender, string(AsMessage))
+	err := mails.Select(&out, `SELECT `+inboundColumns+` FROM inbound WHERE sender = ? AND received >= ? AND received <= ? AND outcome = 'message' ORDER BY received DESC, id DESC LIMIT ?`,
 		sender, sqldb.At(since), sqldb.At(until), limit)
 	return out, err
 }
@@ -207,8 +236,7 @@ func SaveRaw(tx *sqldb.Tx, inbound int64, p Packed) error {
 	if data == nil {
 		data = []byte{}
 	}
-	_, err := tx.Exec(`INSERT INTO raws (inbound, encoding, size, data) VALUES (?, ?, ?, ?)`, inbound, p.Encoding, p.Size, data)
-	return err
+	return tx.Insert(rawTable, inbound, p.Encoding, p.Size, data)
 }
 
 // Raw gives the mail of an inbound row as it came; false if it is no longer kept.
@@ -251,15 +279,16 @@ type Held struct {
 
 // Hold keeps an agent's mail until he says what is to become of it.
 func Hold(tx *sqldb.Tx, h Held) (int64, error) {
-	var id int64
-	err := tx.Get(&id, `INSERT INTO held (ticket, agent, inbound, reason, state, notice, at) VALUES (?, ?, ?, ?, 'waiting', ?, ?) RETURNING id`,
-		h.Ticket, h.Agent, h.Inbound, h.Reason, h.Notice, sqldb.At(tx.Now()))
-	return id, err
+	id, err := tx.Number(heldTable)
+	if err != nil {
+		return 0, err
+	}
+	return id, tx.Insert(heldTable, id, h.Ticket, h.Agent, h.Inbound, h.Reason, "waiting", h.Notice, sqldb.At(tx.Now()))
 }
 
 // NoticeOfHeld remembers which notice told of a held mail.
 func NoticeOfHeld(tx *sqldb.Tx, id, notice int64) error {
-	_, err := tx.Exec(`UPDATE held SET notice = ? WHERE id = ?`, notice, id)
+	_, err := tx.Amend(noticeOfHeld, id, notice)
 	return err
 }
 

@@ -14,6 +14,25 @@ import (
 	"tierdesk/tickets"
 )
 
+// Tables whose rows are inserted, with what they refer to.
+var (
+	personTable  = sqldb.NewTable("people", "id, name, language, created")
+	addressTable = sqldb.NewTable("addresses", "address, person, shown, created", sqldb.Refers(personTable))
+	ticketTable  = sqldb.NewTable("tickets", "id, "+openedColumns+", "+savedColumns, sqldb.Refers(personTable), sqldb.Exact())
+	saved        = ticketTable.Change(savedColumns)
+
+	participantTable = sqldb.NewTable("participants", "ticket, address, role, added", sqldb.Refers(ticketTable), sqldb.LeftOut(2))
+	messageTable     = sqldb.NewTable("messages", messageColumns, sqldb.Refers(ticketTable, inboundTable))
+	messageIDTable   = sqldb.NewTable("message_ids", "message_id, ticket, at", sqldb.LeftOut(2))
+	eventTable       = sqldb.NewTable("events", eventColumns, sqldb.Refers(ticketTable))
+)
+
+// What of a ticket stays as it was opened, and what may change.
+const (
+	openedColumns = `inbox, base_subject, requester, opened`
+	savedColumns  = `subject, language, status, priority, tier, team, assignee, tags, updated, solved, closed, customer_wrote, agent_wrote, linked, merged_into, version, last_message`
+)
+
 type ticketRow struct {
 	ID            int64      `db:"id"`
 	Inbox         string     `db:"inbox"`
@@ -59,35 +78,38 @@ func Ticket(tx *sqldb.Tx, id int64) (tickets.Ticket, bool, error) {
 
 // LockTicket reads a ticket and keeps other transactions from changing it until this one ends.
 func LockTicket(tx *sqldb.Tx, id int64) (tickets.Ticket, bool, error) {
-	return oneTicket(tx, `SELECT `+ticketColumns+` FROM tickets WHERE id = ? /*pg FOR UPDATE */`, id)
+	t, found, err := oneTicket(tx, `SELECT `+ticketColumns+` FROM tickets WHERE id = ? /*pg FOR UPDATE */`, id)
+	tx.Renumber(eventTable, messageTable) // what is written from now on comes after what others wrote in it
+	return t, found, err
 }
 
-func oneTicket(tx *sqldb.Tx, query string, args ...any) (tickets.Ticket, bool, error) {
+func oneTicket(tx *sqldb.Tx, query string, id int64) (tickets.Ticket, bool, error) {
 	var r ticketRow
-	found, err := tx.Find(&r, query, args...)
+	found, err := tx.By(ticketTable, "id", id).Find(&r, query, id)
 	return r.ticket(), found, err
 }
 
 // InsertTicket writes a new ticket and gives its number.
 func InsertTicket(tx *sqldb.Tx, t tickets.Ticket) (int64, error) {
-	var id int64
-	err := tx.Get(&id, `INSERT INTO tickets (inbox, subject, base_subject, requester, language, status, priority, tier, team, assignee, tags, opened, updated, customer_wrote, linked, version)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
-		t.Inbox, t.Subject, t.BaseSubject, null(t.Requester), t.Language, string(t.Status), t.Priority, t.Tier, t.Team, t.Assignee, strings.Join(t.Tags, " "),
-		sqldb.At(t.Opened), sqldb.At(t.Updated), sqldb.At(t.CustomerWrote), null(t.Linked), t.Version)
-	return id, err
+	id, err := tx.Number(ticketTable)
+	if err != nil {
+		return 0, err
+	}
+	return id, tx.Insert(ticketTable, append([]any{id, t.Inbox, t.BaseSubject, null(t.Requester), sqldb.At(t.Opened)}, savedValues(t)...)...)
 }
 
 // SaveTicket writes what may change in a ticket.
 func SaveTicket(tx *sqldb.Tx, t tickets.Ticket) error {
-	n, err := tx.Exec(`UPDATE tickets SET subject = ?, language = ?, status = ?, priority = ?, tier = ?, team = ?, assignee = ?, tags = ?, updated = ?, solved = ?, closed = ?,
-		customer_wrote = ?, agent_wrote = ?, linked = ?, merged_into = ?, version = ?, last_message = ? WHERE id = ?`,
-		t.Subject, t.Language, string(t.Status), t.Priority, t.Tier, t.Team, t.Assignee, strings.Join(t.Tags, " "), sqldb.At(t.Updated), sqldb.At(t.Solved), sqldb.At(t.Closed),
-		sqldb.At(t.CustomerWrote), sqldb.At(t.AgentWrote), null(t.Linked), null(t.MergedInto), t.Version, t.LastMessage, t.ID)
+	n, err := tx.Amend(saved, t.ID, savedValues(t)...)
 	if err == nil && n != 1 {
 		return fmt.Errorf("saving ticket %d: it is gone", t.ID)
 	}
 	return err
+}
+
+func savedValues(t tickets.Ticket) []any {
+	return []any{t.Subject, t.Language, string(t.Status), t.Priority, t.Tier, t.Team, t.Assignee, strings.Join(t.Tags, " "), sqldb.At(t.Updated), sqldb.At(t.Solved), sqldb.At(t.Closed),
+		sqldb.At(t.CustomerWrote), sqldb.At(t.AgentWrote), null(t.Linked), null(t.MergedInto), t.Version, t.LastMessage}
 }
 
 // Filter chooses tickets; zero fields choose all.
@@ -149,7 +171,7 @@ func OpenedBy(tx *sqldb.Tx, person, before int64, limit int) (int, error) {
 		query, args = query+` AND id < ?`, append(args, before)
 	}
 	var n int
-	err := tx.Get(&n, query+` LIMIT ?) AS x`, append(args, limit)...)
+	err := tx.By(ticketTable, "requester", person).Count(&n, query+` LIMIT ?) AS x`, append(args, limit)...)
 	return n, err
 }
 
@@ -174,7 +196,7 @@ func InUse(tx *sqldb.Tx) ([]OpenUse, error) {
 // the design; 0 if there is none.
 func RecentOf(tx *sqldb.Tx, inbox, base, address string, since time.Time) (int64, error) {
 	var id int64
-	_, err := tx.Find(&id, `SELECT t.id FROM participants p JOIN tickets t ON t.id = p.ticket
+	_, err := tx.By(participantTable, "address", address).Find(&id, `SELECT t.id FROM participants p JOIN tickets t ON t.id = p.ticket
 		WHERE p.address = ? AND t.base_subject = ? AND t.inbox = ? AND t.updated >= ? AND t.merged_into IS NULL ORDER BY t.updated DESC, t.id DESC LIMIT 1`,
 		address, base, inbox, sqldb.At(since))
 	return id, err
@@ -200,24 +222,31 @@ const (
 
 // Participants gives all of a ticket, the requester first.
 func Participants(tx *sqldb.Tx, ticket int64) ([]Participant, error) {
-	var out []Participant
-	err := tx.Select(&out, `SELECT p.address, p.role, COALESCE(pe.name, '') AS name, COALESCE(a.shown, p.address) AS shown, COALESCE(a.person, 0) AS person,
+	const query = `SELECT p.address, p.role, COALESCE(pe.name, '') AS name, COALESCE(a.shown, p.address) AS shown, COALESCE(a.person, 0) AS person,
 		CASE WHEN a.muted IS NULL THEN 0 ELSE 1 END = 1 AS muted
 		FROM participants p LEFT JOIN addresses a ON a.address = p.address LEFT JOIN people pe ON pe.id = a.person
-		WHERE p.ticket = ? ORDER BY CASE p.role WHEN 'requester' THEN 0 ELSE 1 END, p.address`, ticket)
-	return out, err
+		WHERE p.ticket = ? ORDER BY CASE p.role WHEN 'requester' THEN 0 ELSE 1 END, p.address`
+	var out []Participant
+	if err := tx.By(participantTable, "ticket", ticket).Without(addressTable).Select(&out, query, ticket); err != nil {
+		return nil, err
+	}
+	if slices.ContainsFunc(out, func(p Participant) bool { return tx.By(addressTable, "address", p.Address).Waits() }) {
+		out = nil
+		err := tx.Select(&out, query, ticket)
+		return out, err
+	}
+	return out, nil
 }
 
 // TakesPart tells whether the address is a participant.
 func TakesPart(tx *sqldb.Tx, ticket int64, address string) (bool, error) {
 	var one int
-	return tx.Find(&one, `SELECT 1 FROM participants WHERE ticket = ? AND address = ?`, ticket, address)
+	return tx.By(participantTable, "ticket, address", ticket, address).Find(&one, `SELECT 1 FROM participants WHERE ticket = ? AND address = ?`, ticket, address)
 }
 
-// Join adds a participant; false if he was one.
-func Join(tx *sqldb.Tx, ticket int64, address, role string) (bool, error) {
-	n, err := tx.Exec(`INSERT INTO participants (ticket, address, role, added) VALUES (?, ?, ?, ?) ON CONFLICT (ticket, address) DO NOTHING`, ticket, address, role, sqldb.At(tx.Now()))
-	return n > 0, err
+// Join adds a participant, unless he is one.
+func Join(tx *sqldb.Tx, ticket int64, address, role string) error {
+	return tx.Insert(participantTable, ticket, address, role, sqldb.At(tx.Now()))
 }
 
 // Leave takes a participant out; false if he was none.
@@ -243,7 +272,7 @@ type Person struct {
 // PersonAt finds who writes from a folded address.
 func PersonAt(tx *sqldb.Tx, address string) (Person, bool, error) {
 	var p Person
-	found, err := tx.Find(&p, `SELECT p.id, p.name, p.language, a.address, a.shown, a.muted, a.blocked, a.allowed FROM addresses a JOIN people p ON p.id = a.person WHERE a.address = ?`, address)
+	found, err := tx.By(addressTable, "address", address).Find(&p, `SELECT p.id, p.name, p.language, a.address, a.shown, a.muted, a.blocked, a.allowed FROM addresses a JOIN people p ON p.id = a.person WHERE a.address = ?`, address)
 	return p, found, err
 }
 
@@ -254,27 +283,17 @@ func PersonByID(tx *sqldb.Tx, id int64) (Person, bool, error) {
 	return p, found, err
 }
 
-// AddPerson makes a person for an address; if another transaction was first it gives that one.
+// AddPerson makes a person for an address that nobody is known by (PersonAt). If another transaction was first this one fails, see sqldb.Unique.
 func AddPerson(tx *sqldb.Tx, name, folded, shown, language string) (Person, error) {
-	var id int64
-	if err := tx.Get(&id, `INSERT INTO people (name, language, created) VALUES (?, ?, ?) RETURNING id`, name, language, sqldb.At(tx.Now())); err != nil {
-		return Person{}, err
-	}
-	n, err := tx.Exec(`INSERT INTO addresses (address, person, shown, created) VALUES (?, ?, ?, ?) ON CONFLICT (address) DO NOTHING`, folded, id, shown, sqldb.At(tx.Now()))
+	id, err := tx.Number(personTable)
 	if err != nil {
 		return Person{}, err
 	}
-	if n == 0 {
-		if _, err := tx.Exec(`DELETE FROM people WHERE id = ?`, id); err != nil {
-			return Person{}, err
-		}
-		p, found, err := PersonAt(tx, folded)
-		if err == nil && !found {
-			err = fmt.Errorf("the person of an address vanished")
-		}
-		return p, err
+	if err := tx.Insert(personTable, id, name, language, sqldb.At(tx.Now())); err != nil {
+		return Person{}, err
 	}
-	return Person{ID: id, Name: name, Language: language, Address: folded, Shown: shown}, nil
+	tx.Lacks(ticketTable, "requester", [][]any{{id}}) // nobody has asked before he was there
+	return Person{ID: id, Name: name, Language: language, Address: folded, Shown: shown}, tx.Insert(addressTable, folded, id, shown, sqldb.At(tx.Now()))
 }
 
 // Mute stops automatic mail to an address whose mailbox does not exist.
@@ -360,17 +379,17 @@ const messageColumns = `id, ticket, inbound, kind, author, visibility, at, messa
 
 // AddMessage writes a message and gives its id.
 func AddMessage(tx *sqldb.Tx, m Message) (int64, error) {
-	var id int64
-	err := tx.Get(&id, `INSERT INTO messages (ticket, inbound, kind, author, visibility, at, message_id, address, subject, text, whole, attachments, flags)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
-		m.Ticket, m.Inbound, m.Kind, m.Author, m.Visibility, m.At, m.MessageID, m.Address, m.Subject, clean(m.Text), clean(m.Whole), clean(m.Attachments), m.Flags)
-	return id, err
+	id, err := tx.Number(messageTable)
+	if err != nil {
+		return 0, err
+	}
+	return id, tx.Insert(messageTable, id, m.Ticket, m.Inbound, m.Kind, m.Author, m.Visibility, m.At, m.MessageID, m.Address, m.Subject, clean(m.Text), clean(m.Whole), clean(m.Attachments), m.Flags)
 }
 
 // Messages gives all messages of a ticket, oldest first.
 func Messages(tx *sqldb.Tx, ticket int64) ([]Message, error) {
 	var out []Message
-	err := tx.Select(&out, `SELECT `+messageColumns+` FROM messages WHERE ticket = ? ORDER BY id`, ticket)
+	err := tx.By(messageTable, "ticket", ticket).Select(&out, `SELECT `+messageColumns+` FROM messages WHERE ticket = ? ORDER BY id`, ticket)
 	return out, err
 }
 
@@ -390,21 +409,21 @@ func MessageByID(tx *sqldb.Tx, id int64) (Message, bool, error) {
 // MessagesAfter gives what was written in public after a message, oldest first.
 func MessagesAfter(tx *sqldb.Tx, ticket, after int64) ([]Message, error) {
 	var out []Message
-	err := tx.Select(&out, `SELECT `+messageColumns+` FROM messages WHERE ticket = ? AND id > ? AND visibility = 'public' ORDER BY id`, ticket, after)
+	err := tx.By(messageTable, "ticket", ticket).Select(&out, `SELECT `+messageColumns+` FROM messages WHERE ticket = ? AND id > ? AND visibility = 'public' ORDER BY id`, ticket, after)
 	return out, err
 }
 
 // CountFrom counts the mails of an address that came into a ticket since then.
 func CountFrom(tx *sqldb.Tx, ticket int64, address string, since time.Time) (int, error) {
 	var n int
-	err := tx.Get(&n, `SELECT COUNT(*) FROM messages WHERE ticket = ? AND address = ? AND at >= ? AND kind IN ('customer', 'auto')`, ticket, address, sqldb.At(since))
+	err := tx.By(messageTable, "ticket, address", ticket, address).Count(&n, `SELECT COUNT(*) FROM messages WHERE ticket = ? AND address = ? AND at >= ? AND kind IN ('customer', 'auto')`, ticket, address, sqldb.At(since))
 	return n, err
 }
 
 // NotedSince tells whether an author has written a note into a ticket since then.
 func NotedSince(tx *sqldb.Tx, ticket int64, author string, since time.Time) (bool, error) {
 	var one int
-	return tx.Find(&one, `SELECT 1 FROM messages WHERE ticket = ? AND kind = 'note' AND author = ? AND at >= ? LIMIT 1`, ticket, author, sqldb.At(since))
+	return tx.By(messageTable, "ticket", ticket).Find(&one, `SELECT 1 FROM messages WHERE ticket = ? AND kind = 'note' AND author = ? AND at >= ? LIMIT 1`, ticket, author, sqldb.At(since))
 }
 
 // WasAnswered tells whether an agent has ever answered in a ticket of which the address is the requester.
@@ -441,7 +460,7 @@ func Know(tx *sqldb.Tx, ticket int64, at time.Time, ids ...string) error {
 		if id == "" {
 			continue
 		}
-		if _, err := tx.Exec(`INSERT INTO message_ids (message_id, ticket, at) VALUES (?, ?, ?) ON CONFLICT (message_id, ticket) DO NOTHING`, id, ticket, sqldb.At(at)); err != nil {
+		if err := tx.Insert(messageIDTable, id, ticket, sqldb.At(at)); err != nil {
 			return err
 		}
 	}
@@ -451,7 +470,7 @@ func Know(tx *sqldb.Tx, ticket int64, at time.Time, ids ...string) error {
 // TicketsOf gives the tickets that a Message-ID belongs to, newest first.
 func TicketsOf(tx *sqldb.Tx, messageID string) ([]int64, error) {
 	var out []int64
-	err := tx.Select(&out, `SELECT ticket FROM message_ids WHERE message_id = ? ORDER BY ticket DESC LIMIT 20`, messageID)
+	err := tx.By(messageIDTable, "message_id", messageID).Select(&out, `SELECT ticket FROM message_ids WHERE message_id = ? ORDER BY ticket DESC LIMIT 20`, messageID)
 	return out, err
 }
 
@@ -471,22 +490,25 @@ type eventRow struct {
 	Folder   string     `db:"folder"`
 }
 
+const eventColumns = `id, ticket, at, recorded, kind, actor, cause, message, data, trace, folder`
+
 // Append writes an event and gives its id.
 func Append(tx *sqldb.Tx, e tickets.Event) (int64, error) {
 	data, err := json.Marshal(e.Data)
 	if err != nil {
 		return 0, fmt.Errorf("writing event %s: %w", e.Kind, err)
 	}
-	var id int64
-	err = tx.Get(&id, `INSERT INTO events (ticket, at, recorded, kind, actor, cause, message, data, trace, folder) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
-		e.Ticket, sqldb.At(e.At), sqldb.At(tx.Now()), string(e.Kind), string(e.Actor), e.Cause, null(e.Message), string(data), e.Trace, e.Folder)
-	return id, err
+	id, err := tx.Number(eventTable)
+	if err != nil {
+		return 0, err
+	}
+	return id, tx.Insert(eventTable, id, e.Ticket, sqldb.At(e.At), sqldb.At(tx.Now()), string(e.Kind), string(e.Actor), e.Cause, null(e.Message), string(data), e.Trace, e.Folder)
 }
 
 // Events gives the history of a ticket, in the order in which it was recorded.
 func Events(tx *sqldb.Tx, ticket int64) ([]tickets.Event, error) {
 	var rows []eventRow
-	if err := tx.Select(&rows, `SELECT id, ticket, at, recorded, kind, actor, cause, message, data, trace, folder FROM events WHERE ticket = ? ORDER BY id`, ticket); err != nil {
+	if err := tx.By(eventTable, "ticket", ticket).Select(&rows, `SELECT `+eventColumns+` FROM events WHERE ticket = ? ORDER BY id`, ticket); err != nil {
 		return nil, err
 	}
 	out := make([]tickets.Event, len(rows))

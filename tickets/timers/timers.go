@@ -38,12 +38,12 @@ type Timer struct {
 
 const columns = `id, ticket, kind, name, due, attempts, data, error`
 
+var table = sqldb.NewTable("timers", "ticket, kind, name, due, data", sqldb.Replaces(3, "due = excluded.due, data = excluded.data, attempts = 0, error = ''"))
+
 // Set sets a timer; one of the same ticket, kind and name is replaced.
 func Set(tx *sqldb.Tx, t Timer) error {
-	_, err := tx.Exec(`INSERT INTO timers (ticket, kind, name, due, data) VALUES (?, ?, ?, ?, ?)
-		ON CONFLICT (ticket, kind, name) DO UPDATE SET due = excluded.due, data = excluded.data, attempts = 0, error = ''`, t.Ticket, string(t.Kind), t.Name, t.Due, t.Data)
 	tx.Wake(Topic)
-	return err
+	return tx.Insert(table, t.Ticket, string(t.Kind), t.Name, t.Due, t.Data)
 }
 
 // SetIfNone sets a timer unless there is one of the same ticket, kind and name.
