@@ -321,3 +321,32 @@ func TestModel(t *testing.T) {
 		}
 	})
 }
+
+// TestTakenMeanwhile shows that of two who take the same mail at once one has it, and the other is told that he was late.
+func TestTakenMeanwhile(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, db *sqldb.DB) {
+		if db.Kind() == sqldb.SQLite {
+			return // only one writes at a time
+		}
+		lease, m := begun(t, db, Beginning{UIDValidity: 1})
+		src := mailin.Source{Mailbox: m.ID, UID: 7, Lease: lease}
+		take := func(inbound int64, meanwhile func()) error {
+			return db.Update(t.Context(), func(tx *sqldb.Tx) error {
+				already, err := Take(tx, src, inbound)
+				if already {
+					t.Error("nobody had taken it")
+				}
+				meanwhile()
+				return err
+			})
+		}
+		err := take(2, func() {
+			if err := take(1, func() {}); err != nil {
+				t.Error(err)
+			}
+		})
+		if !errors.Is(err, sqldb.ErrOvertaken) {
+			t.Errorf("error %v", err)
+		}
+	})
+}

@@ -114,6 +114,9 @@ func (w *decision) handle(e tickets.Event) error {
 		if w.depth > maxDepth {
 			break
 		}
+		if !w.with.Rules.Asks(name) {
+			continue
+		}
 		facts, err := w.ruleFacts(name, e)
 		if err != nil {
 			return err

@@ -290,10 +290,11 @@ func (d *Desk) fromCustomer(tx *sqldb.Tx, with *Decisions, in *arrived, ev evide
 	if err := w.open(ev.ticket); err != nil {
 		return err
 	}
-	participant, err := store.TakesPart(tx, w.t.ID, from)
+	parts, err := w.participants()
 	if err != nil {
 		return err
 	}
+	participant := slices.ContainsFunc(parts, func(p store.Participant) bool { return p.Address == from })
 	if !participant && ev.kind.strong() && in.m.Auth.Verdict == mailin.VerdictFail && in.note == nil {
 		// Whoever holds another's reply address may write in his ticket; but not whoever lies about his own as well.
 		return setAside{cause: CauseOtherUserUpdate, why: append([]string{"the reply address was given to somebody else"}, in.m.Auth.Reasons...)}
@@ -308,7 +309,11 @@ func (d *Desk) fromCustomer(tx *sqldb.Tx, with *Decisions, in *arrived, ev evide
 			return d.openTicket(tx, with, in, w.t.ID, sender, known, result)
 		}
 	}
-	if full, err := d.full(tx, in, w.t.ID, result); err != nil || full {
+	written, err := d.written(tx, in, w.t.ID)
+	if err != nil {
+		return err
+	}
+	if full, err := d.full(tx, in, w.t.ID, written, result); err != nil || full {
 		return err
 	}
 	if result != nil {
@@ -354,12 +359,8 @@ func (d *Desk) fromCustomer(tx *sqldb.Tx, with *Decisions, in *arrived, ev evide
 		}
 	case done:
 	default:
-		fast, err := w.tooFast()
-		if err != nil {
-			return err
-		}
-		if fast {
-			err = w.tellOfFlood(say("This address has written too much within ten minutes. What else it writes is added to this ticket without a notice, until it pauses."))
+		if w.tooFast(written) {
+			err := w.tellOfFlood(say("This address has written too much within ten minutes. What else it writes is added to this ticket without a notice, until it pauses."))
 			if err != nil {
 				return err
 			}
@@ -522,7 +523,11 @@ func (d *Desk) machine(tx *sqldb.Tx, with *Decisions, in *arrived, ev evidence, 
 		}
 		return d.quarantine(tx, in, cause, store.Words(in.m.Class.Reasons))
 	}
-	if full, err := d.full(tx, in, ev.ticket, result); err != nil || full {
+	written, err := d.written(tx, in, ev.ticket)
+	if err != nil {
+		return err
+	}
+	if full, err := d.full(tx, in, ev.ticket, written, result); err != nil || full {
 		return err
 	}
 	w := d.decide(tx, with, fmt.Sprintf("inbound:%d", in.id), in.Received)

@@ -290,7 +290,11 @@ func (d *Desk) floods(tx *sqldb.Tx, in *arrived) (int64, error) {
 
 // gather puts a mail of a flood into a ticket of the same sender: no clock moves, no rule runs, nobody is mailed but the agents, once.
 func (d *Desk) gather(tx *sqldb.Tx, with *Decisions, in *arrived, ticket int64, sender store.Person, result *Explanation) error {
-	if full, err := d.full(tx, in, ticket, result); err != nil || full {
+	written, err := d.written(tx, in, ticket)
+	if err != nil {
+		return err
+	}
+	if full, err := d.full(tx, in, ticket, written, result); err != nil || full {
 		return err
 	}
 	w := d.decide(tx, with, fmt.Sprintf("inbound:%d", in.id), in.Received)
@@ -322,21 +326,34 @@ func (d *Desk) gather(tx *sqldb.Tx, with *Decisions, in *arrived, ticket int64, 
 	return w.finish()
 }
 
-// full sets a mail aside for which its ticket has no room: its writer has filled it.
-func (d *Desk) full(tx *sqldb.Tx, in *arrived, ticket int64, result *Explanation) (bool, error) {
+// written tells when the writer of a mail has written into a ticket within the last day, the newest first, as far as it matters for full and tooFast.
+func (d *Desk) written(tx *sqldb.Tx, in *arrived, ticket int64) ([]time.Time, error) {
 	from := in.author()
 	if from == "" || in.note != nil {
-		return false, nil
+		return nil, nil
 	}
+	return store.CameFrom(tx, ticket, from, in.Received.Add(-day), d.set.Answers.TicketDay)
+}
+
+// since counts the instants that are not before the given one.
+func since(at []time.Time, begin time.Time) int {
+	n := 0
+	for _, t := range at {
+		if !t.Before(begin) {
+			n++
+		}
+	}
+	return n
+}
+
+// full sets a mail aside for which its ticket has no room: its writer has filled it.
+func (d *Desk) full(tx *sqldb.Tx, in *arrived, ticket int64, written []time.Time, result *Explanation) (bool, error) {
 	for _, bound := range []struct {
 		span  time.Duration
 		most  int
 		words string
 	}{{time.Hour, d.set.Answers.TicketHour, "an hour"}, {day, d.set.Answers.TicketDay, "a day"}} {
-		n, err := store.CountFrom(tx, ticket, from, in.Received.Add(-bound.span))
-		if err != nil {
-			return false, err
-		}
+		n := since(written, in.Received.Add(-bound.span))
 		if n < bound.most {
 			continue
 		}
@@ -350,13 +367,8 @@ func (d *Desk) full(tx *sqldb.Tx, in *arrived, ticket int64, result *Explanation
 }
 
 // tooFast tells whether the writer of the mail at hand has added so much to the ticket within minutes that notices stop.
-func (w *decision) tooFast() (bool, error) {
-	from := w.in.author()
-	if from == "" || w.in.note != nil {
-		return false, nil
-	}
-	n, err := store.CountFrom(w.tx, w.t.ID, from, w.in.Received.Add(-burstWindow))
-	return n > w.set.Answers.Burst, err // the mail at hand is among them
+func (w *decision) tooFast(written []time.Time) bool {
+	return since(written, w.in.Received.Add(-burstWindow)) >= w.set.Answers.Burst // beside the mail at hand
 }
 
 // tellOfFlood writes a note into the ticket and tells the agents, at most once an hour.

@@ -413,11 +413,16 @@ func MessagesAfter(tx *sqldb.Tx, ticket, after int64) ([]Message, error) {
 	return out, err
 }
 
-// CountFrom counts the mails of an address that came into a ticket since then.
-func CountFrom(tx *sqldb.Tx, ticket int64, address string, since time.Time) (int, error) {
-	var n int
-	err := tx.By(messageTable, "ticket, address", ticket, address).Count(&n, `SELECT COUNT(*) FROM messages WHERE ticket = ? AND address = ? AND at >= ? AND kind IN ('customer', 'auto')`, ticket, address, sqldb.At(since))
-	return n, err
+// CameFrom tells when the mails of an address came into a ticket since then, the newest first, at most limit of them.
+func CameFrom(tx *sqldb.Tx, ticket int64, address string, since time.Time, limit int) ([]time.Time, error) {
+	var at []sqldb.Time
+	mails := tx.By(messageTable, "ticket, address", ticket, address)
+	err := mails.Select(&at, `SELECT at FROM messages WHERE ticket = ? AND address = ? AND at >= ? AND kind IN ('customer', 'auto') ORDER BY at DESC LIMIT ?`, ticket, address, sqldb.At(since), limit)
+	out := make([]time.Time, len(at))
+	for i := range at {
+		out[i] = at[i].Time
+	}
+	return out, err
 }
 
 // NotedSince tells whether an author has written a note into a ticket since then.

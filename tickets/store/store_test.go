@@ -1,0 +1,109 @@
+package store_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"tierdesk/migrations/dbtest"
+	"tierdesk/migrations/sqldb"
+	"tierdesk/tickets"
+	"tierdesk/tickets/store"
+)
+
+var noon = time.Date(2026, 1, 5, 12, 0, 0, 0, time.UTC)
+
+func update(t *testing.T, db *sqldb.DB, f func(tx *sqldb.Tx)) {
+	t.Helper()
+	if err := db.Update(t.Context(), func(tx *sqldb.Tx) error { f(tx); return nil }); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func must[T any](t *testing.T) func(v T, err error) T {
+	return func(v T, err error) T {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+}
+
+func opened(t *testing.T, tx *sqldb.Tx) int64 {
+	t.Helper()
+	return must[int64](t)(store.InsertTicket(tx, tickets.Ticket{Inbox: "support", Status: tickets.New, Priority: "normal", Tier: 1, Opened: noon, Updated: noon, Version: 1}))
+}
+
+// TestHistoryInOrder shows that what is written into a ticket by one who has locked it comes after what others wrote, also where numbers
+// were reserved before.
+func TestHistoryInOrder(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, db *sqldb.DB) {
+		var ticket int64
+		update(t, db, func(tx *sqldb.Tx) { ticket = opened(t, tx) })
+		note := func(tx *sqldb.Tx, ticket int64, cause string) {
+			t.Helper()
+			must[int64](t)(store.AddMessage(tx, store.Message{Ticket: ticket, Kind: store.KindNote, Author: "desk", Visibility: store.Internal, At: sqldb.At(noon), Text: cause}))
+			must[int64](t)(store.Append(tx, tickets.Event{Ticket: ticket, At: noon, Kind: tickets.Noted, Actor: tickets.Desk, Cause: cause}))
+		}
+		another := func() {
+			update(t, db, func(tx *sqldb.Tx) {
+				if _, found, err := store.LockTicket(tx, ticket); err != nil || !found {
+					t.Fatal(found, err)
+				}
+				note(tx, ticket, "first")
+			})
+		}
+		if db.Kind() == sqldb.SQLite {
+			another() // only one writes at a time
+		}
+		update(t, db, func(tx *sqldb.Tx) {
+			tx.Expect(50)
+			note(tx, opened(t, tx), "elsewhere")
+			if db.Kind() == sqldb.Postgres {
+				another()
+			}
+			if _, found, err := store.LockTicket(tx, ticket); err != nil || !found {
+				t.Fatal(found, err)
+			}
+			note(tx, ticket, "second")
+		})
+		update(t, db, func(tx *sqldb.Tx) {
+			var causes, texts []string
+			for _, e := range must[[]tickets.Event](t)(store.Events(tx, ticket)) {
+				causes = append(causes, e.Cause)
+			}
+			for _, m := range must[[]store.Message](t)(store.Messages(tx, ticket)) {
+				texts = append(texts, m.Text)
+			}
+			want := []string{"first", "second"}
+			if !slices.Equal(causes, want) || !slices.Equal(texts, want) {
+				t.Errorf("events %q, messages %q", causes, texts)
+			}
+		})
+	})
+}
+
+// TestParticipantsOfOneTransaction shows that a participant who is known only since this transaction is read with his name.
+func TestParticipantsOfOneTransaction(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, db *sqldb.DB) {
+		const address = "max@customer.example"
+		var ticket int64
+		update(t, db, func(tx *sqldb.Tx) {
+			ticket = opened(t, tx)
+			if err := store.Join(tx, ticket, address, store.RoleCc); err != nil {
+				t.Fatal(err)
+			}
+		})
+		update(t, db, func(tx *sqldb.Tx) {
+			p := must[store.Person](t)(store.AddPerson(tx, "Max", address, "Max@customer.example", "de"))
+			parts := must[[]store.Participant](t)(store.Participants(tx, ticket))
+			if want := (store.Participant{Address: address, Role: store.RoleCc, Name: "Max", Shown: "Max@customer.example", Person: p.ID}); len(parts) != 1 || parts[0] != want {
+				t.Errorf("participants %+v, want %+v", parts, want)
+			}
+			if n, err := store.OpenedBy(tx, p.ID, 0, 10); err != nil || n != 0 {
+				t.Errorf("he has opened %d tickets, error %v", n, err)
+			}
+		})
+	})
+}
