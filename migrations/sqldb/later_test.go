@@ -49,19 +49,19 @@ type step struct {
 }
 
 func steps(depth int) *rapid.Generator[[]step] {
-	kinds := []string{"parent", "parent", "child", "child", "mark", "note", "rename", "update", "delete", "raw", "ask", "by name", "by two", "join", "count", "read", "marks", "once"}
+	kinds := []string{"parent", "parent", "child", "child", "child", "mark", "note", "rename", "update", "delete", "raw", "ask", "by name", "by two", "by two", "join", "count", "read", "marks", "once"}
 	if depth > 0 {
 		kinds = append(kinds, "savepoint", "savepoint", "savepoint")
 	}
 	one := rapid.Custom(func(t *rapid.T) step {
 		s := step{what: rapid.SampledFrom(kinds).Draw(t, "what"), name: rapid.SampledFrom([]string{"a", "b", "c", "d"}).Draw(t, "name"),
-			word: rapid.SampledFrom([]string{"x", "y", "z"}).Draw(t, "word"), parent: rapid.IntRange(0, 7).Draw(t, "parent"), value: rapid.Int64Range(0, 9).Draw(t, "value")}
+			word: rapid.SampledFrom([]string{"x", "y"}).Draw(t, "word"), parent: rapid.IntRange(0, 3).Draw(t, "parent"), value: rapid.Int64Range(0, 9).Draw(t, "value")}
 		if s.what == "savepoint" {
 			s.inner, s.fails = steps(depth-1).Draw(t, "inner"), rapid.Bool().Draw(t, "fails")
 		}
 		return s
 	})
-	return rapid.SliceOfN(one, 0, 12)
+	return rapid.SliceOfN(one, 0, 20)
 }
 
 // life carries out steps, and notes what each read gives.
