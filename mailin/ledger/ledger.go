@@ -128,6 +128,12 @@ func Begin(tx *sqldb.Tx, lease mailin.Lease, b Beginning) (Mailbox, error) {
 	return m, err
 }
 
+// Met tells whether an inbox has been looked at: it is decided which of its mails were there before. What comes earlier may count as such.
+func Met(tx *sqldb.Tx, inbox string) (bool, error) {
+	var id int64
+	return tx.Find(&id, `SELECT id FROM mailboxes WHERE inbox = ? AND old_below IS NOT NULL LIMIT 1`, inbox)
+}
+
 // Missing gives those of the UIDs that the server has which are to be fetched, ascending and without doubles.
 func Missing(tx *sqldb.Tx, mailbox int64, have []uint32) ([]uint32, error) {
 	if len(have) == 0 {

@@ -59,6 +59,8 @@ type Settings struct {
 	// Scan asks a virus scanner what is in a mail: the name of what it found, "" for nothing. An error means that nothing is known. It bounds its own time and how often it is
 	// asked at once. nil: there is no scanner.
 	Scan func(ctx context.Context, raw []byte) (found string, err error)
+	// Canary is how often the desk mails itself; 0: never.
+	Canary time.Duration
 	// HoldUnscanned keeps mails in quarantine of which the scanner says nothing; else they go their way, and the agent is told.
 	HoldUnscanned bool
 }

@@ -90,6 +90,8 @@ func (d *Desk) fire(tx *sqldb.Tx, t timers.Timer) error {
 		return d.tellQuarantine(tx, with, t)
 	case timers.Summary:
 		return d.tellOld(tx, with, t)
+	case timers.Canary:
+		return d.fireCanary(tx, t)
 	case timers.Snooze:
 		return d.fireSnooze(tx, with, t)
 	}

@@ -175,6 +175,11 @@ func (d *Desk) dispose(tx *sqldb.Tx, in *arrived, result *Explanation) error {
 		}
 		return d.quarantine(tx, in, cause, store.Words(reasons))
 	}
+	if bird, err := d.canary(tx, keys, in); err != nil {
+		return err
+	} else if bird != 0 {
+		return d.landed(tx, in, bird, result)
+	}
 	released := in.note != nil && in.note.agent == "" // somebody took it out of quarantine: he has seen it
 	sender, known, err := store.PersonAt(tx, in.author())
 	if err != nil {

@@ -239,6 +239,12 @@ func SaveRaw(tx *sqldb.Tx, inbound int64, p Packed) error {
 	return tx.Insert(rawTable, inbound, p.Encoding, p.Size, data)
 }
 
+// DropRaw drops a mail's raw form.
+func DropRaw(tx *sqldb.Tx, inbound int64) error {
+	_, err := tx.Exec(`DELETE FROM raws WHERE inbound = ?`, inbound)
+	return err
+}
+
 // Raw gives the mail of an inbound row as it came; false if it is no longer kept.
 func Raw(tx *sqldb.Tx, inbound int64) ([]byte, bool, error) {
 	var r struct {

@@ -18,6 +18,7 @@ const (
 	Ticket     Kind = "ticket"
 	Snooze     Kind = "snooze"     // the ticket comes back to who put it off
 	Quarantine Kind = "quarantine" // the desk's: tell the admin what came into quarantine
+	Canary     Kind = "canary"     // the desk's: mail itself, to see whether mail goes the whole way; Name is the inbox
 	Summary    Kind = "summary"    // the desk's: tell the admin of old mail that was taken in
 )
 

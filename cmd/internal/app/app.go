@@ -48,6 +48,7 @@ type App struct {
 	Watch    *ops.Watch
 	Scanner  *clamd.Client // nil if the desk has none
 
+	began     time.Time
 	log       *slog.Logger
 	options   options
 	keys      atomic.Pointer[token.Keyring]
@@ -139,6 +140,7 @@ func New(ctx context.Context, cfg *config.Desk, log *slog.Logger, opts ...Option
 		return nil, err
 	}
 	a.decisions.Store(decisionsOf(cfg.Decisions))
+	a.began = a.DB.Now()
 	a.Scanner = scanner(&cfg.Main, o.scanAgain)
 	settings, err := a.settings()
 	if err != nil {
@@ -164,12 +166,15 @@ func New(ctx context.Context, cfg *config.Desk, log *slog.Logger, opts ...Option
 	if err != nil {
 		return nil, err
 	}
-	a.Watch = ops.New(ops.Parts{Now: a.DB.Now, Ping: a.ping, Inboxes: a.inboxes, Outgoing: a.Sender.Status, Others: a.others, Scanner: a.scanned, Hash: a.Hash, Version: Version()})
+	a.Watch = ops.New(ops.Parts{Now: a.DB.Now, Ping: a.ping, Inboxes: a.inboxes, Outgoing: a.Sender.Status, Others: a.others, Scanner: a.scanned, RoundTrips: a.roundTrips, Hash: a.Hash, Version: Version()})
 	return a, nil
 }
 
 // others lists what is wrong beside mail servers and the database.
-func (a *App) others(context.Context) ([]ops.Problem, error) { return a.scannerProblem(), nil }
+func (a *App) others(ctx context.Context) ([]ops.Problem, error) {
+	canaries, err := a.canaryProblems(ctx)
+	return append(a.scannerProblem(), canaries...), err
+}
 
 func (a *App) scanned() (clamd.Status, bool) {
 	if a.Scanner == nil {
@@ -321,6 +326,7 @@ func (a *App) Run(ctx context.Context) error {
 			cancel(err)
 		}
 	})
+	wg.Go(func() { a.startCanaries(ctx) })
 	wg.Go(func() { a.watchKeys(ctx) })
 	wg.Go(func() { a.fileSent(ctx) })
 	wg.Go(func() { a.alarm().Run(ctx) })
@@ -528,6 +534,7 @@ func (a *App) settings() (desk.Settings, error) {
 	if a.options.resolver != nil && m.Trust.Verify != "nobody" {
 		s.Verify, s.VerifyAll = classify.Verifier{Resolver: a.options.resolver, Trust: trust, Now: a.DB.Now}.Verify, m.Trust.Verify == "everybody"
 	}
+	s.Canary = m.Canary.Every
 	if a.Scanner != nil {
 		s.Scan, s.HoldUnscanned = a.Scanner.Scan, m.Antivirus.Quarantine
 	}

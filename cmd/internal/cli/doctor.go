@@ -98,7 +98,7 @@ func (c *doctorCmd) Run(e *env) error {
 			f    func(p *patient, x *examined) error
 		}{
 			{"clock", c.clock}, {"files and tickets", c.inUse}, {"invariants", c.invariants}, {"mail coming in", c.intake}, {"quarantine", c.quarantine}, {"mail going out", c.outgoing},
-			{"timers", c.timers}, {"daemon", c.daemon},
+			{"timers", c.timers}, {"canary", c.canary}, {"daemon", c.daemon},
 		} {
 			look(l.name, func(x *examined) error { return l.f(p, x) })
 		}
@@ -420,6 +420,30 @@ func (c *doctorCmd) timers(p *patient, x *examined) error {
 		}
 		return err
 	})
+}
+
+// canary tells whether what the desk mails itself comes back.
+func (c *doctorCmd) canary(p *patient, x *examined) error {
+	all, err := p.app.Desk.Canaries(p.ctx)
+	if err != nil {
+		return err
+	}
+	x.Words = "none: there is no canary: in tierdesk.yaml"
+	for i, one := range all {
+		words := one.Inbox + ": none has come back yet"
+		if !one.Back.IsZero() {
+			words = fmt.Sprintf("%s: back %s ago, after %s", one.Inbox, length(p.now.Sub(one.Back)), one.Trip.Round(time.Millisecond))
+		}
+		if i == 0 {
+			x.Words = words
+		} else {
+			x.Words += "; " + words
+		}
+		if waits := p.now.Sub(one.Waiting); !one.Waiting.IsZero() && waits > p.cfg.Main.Canary.Within {
+			x.bad("is the daemon running? tierdesk check --connect tries the servers, outbox list shows whether it left", "the mail that the desk sent itself through inbox %s has not come back for %s", one.Inbox, length(waits))
+		}
+	}
+	return nil
 }
 
 // daemon asks the one that runs, if it can be asked.

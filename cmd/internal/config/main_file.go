@@ -34,6 +34,7 @@ type Main struct {
 	Trust    Trust
 	// Antivirus is the virus scanner; Address "" for none.
 	Antivirus Antivirus
+	Canary    Canary
 	Ops       string // host:port of /healthz, /readyz and /metrics; "" for none
 	Limits    Limits
 }
@@ -140,6 +141,12 @@ type Trust struct {
 	Gateways []Gateway
 }
 
+// Canary tells how often the desk mails itself; Every 0 is never.
+type Canary struct {
+	Every  time.Duration
+	Within time.Duration // it must have come back
+}
+
 // Antivirus is a clamd that is asked about each mail.
 type Antivirus struct {
 	Network, Address string        // as net.Dial takes them: unix and a path, or tcp and HOST:PORT
@@ -169,6 +176,7 @@ type mainFile struct {
 	Outgoing  outgoingBlock     `yaml:"outgoing" jsonschema:"required" doc:"The account that mail is sent by."`
 	Trust     trustBlock        `yaml:"trust" doc:"What in a mail can be believed."`
 	Antivirus *antivirusBlock   `yaml:"antivirus" doc:"A virus scanner that is asked about each mail before it is taken in: ClamAV's daemon, clamd. What it finds goes to quarantine and to nobody else."`
+	Canary    *canaryBlock      `yaml:"canary" doc:"The desk mails itself, through the outgoing account of each inbox into the inbox, and raises the alarm if the mail does not come back: it notices what no login tells, as mail that a filter swallows. The mail is put away like any other; it makes no ticket."`
 	Ops       text              `yaml:"ops" default:"none" eg:"127.0.0.1:9725" doc:"Where /healthz, /readyz and /metrics listen: HOST:PORT, or none. They have no password: keep them on loopback."`
 	Limits    limitsBlock       `yaml:"limits" doc:"Bounds on what a stranger can make the desk do."`
 }
@@ -278,6 +286,12 @@ type antivirusBlock struct {
 	Timeout   span `yaml:"timeout" default:"30s" eg:"30s" doc:"How long clamd may take for one mail."`
 }
 
+type canaryBlock struct {
+	spot
+	Every  span `yaml:"every" default:"5m" eg:"5m" doc:"How often; at least 1m."`
+	Within span `yaml:"within" default:"10m" eg:"10m" doc:"When it must have come back; else the alarm is raised at once."`
+}
+
 type limitsBlock struct {
 	MailSize          size `yaml:"mail_size" default:"25MB" eg:"25MB" doc:"Larger mails go to quarantine, with their beginning."`
 	AnswersPerAddress rate `yaml:"answers_per_address" default:"3/h" eg:"3/h" doc:"At most so many automatic mails within an hour, and within a day, to an address that nobody here knows; three times as many to a known customer. Answers of people are not counted."`
@@ -343,6 +357,17 @@ func (f *mainFile) build(dir string, faults, warnings *fault.List) Main {
 	m.Trust = f.Trust.build(faults)
 	if b := f.Antivirus; b != nil {
 		m.Antivirus = b.build(dir, faults, warnings)
+	}
+	if b := f.Canary; b != nil {
+		m.Canary = Canary{Every: b.Every.or(5 * time.Minute), Within: b.Within.or(10 * time.Minute)}
+		for _, s := range []span{b.Every, b.Within} {
+			if s.given() && s.d < time.Minute {
+				faults.Add(s.at, "at least 1m", "%s is too short for mail", s.d)
+			}
+		}
+		if f.Alarm == nil {
+			warnings.Add(b.At, "alarm: {command: ...}", "when no mail comes through, only the log can tell of it: there is no alarm")
+		}
 	}
 	m.Ops = f.ops(faults, warnings)
 	m.Limits = Limits{MailSize: 25 << 20, AnswersPerAddress: Rate{3, time.Hour}}

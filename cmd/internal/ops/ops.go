@@ -49,8 +49,16 @@ type Parts struct {
 	Others func(ctx context.Context) ([]Problem, error)
 	// Scanner tells how the virus scanner does, false if there is none; it may be nil.
 	Scanner func() (clamd.Status, bool)
-	Hash    func() string // of the desk folder in force
-	Version string
+	// RoundTrips tells how the canaries do; it may be nil.
+	RoundTrips func(ctx context.Context) ([]RoundTrip, error)
+	Hash       func() string // of the desk folder in force
+	Version    string
+}
+
+// RoundTrip is how long a mail of the desk to itself took last, and for how long the oldest has been waited for that is not back.
+type RoundTrip struct {
+	Inbox         string
+	Last, Waiting time.Duration
 }
 
 // Watch looks at the parts when it is asked. Its methods may be called at once.
@@ -187,6 +195,8 @@ var (
 	held      = prometheus.NewDesc("tierdesk_mails_held_total", "Mails that the last gate has held since the start.", []string{"account"}, nil)
 	retried   = prometheus.NewDesc("tierdesk_mails_retried_total", "Attempts that will be made again, since the start.", []string{"account"}, nil)
 	pausedNow = prometheus.NewDesc("tierdesk_outgoing_paused", "1 while an outgoing account is paused.", []string{"account"}, nil)
+	trip      = prometheus.NewDesc("tierdesk_canary_seconds", "How long the last mail of the desk to itself took that came back; 0 for none.", []string{"inbox"}, nil)
+	tripWaits = prometheus.NewDesc("tierdesk_canary_waiting_seconds", "For how long the oldest has been waited for that is not back; 0 for none.", []string{"inbox"}, nil)
 	scanning  = prometheus.NewDesc("tierdesk_scanner_up", "1 while the virus scanner answers.", nil, nil)
 	scans     = prometheus.NewDesc("tierdesk_scans_total", "Mails that the virus scanner was asked about since the start, by what it said: clean, found, failed.", []string{"result"}, nil)
 	problems  = prometheus.NewDesc("tierdesk_problems", "What is wrong now.", nil, nil)
@@ -195,7 +205,7 @@ var (
 
 // Describe implements prometheus.Collector.
 func (c *collector) Describe(ch chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{connected, leading, taken, octets, backlog, parked, waiting, oldest, sent, failed, held, retried, pausedNow, scanning, scans, problems, info} {
+	for _, d := range []*prometheus.Desc{connected, leading, taken, octets, backlog, parked, waiting, oldest, sent, failed, held, retried, pausedNow, trip, tripWaits, scanning, scans, problems, info} {
 		ch <- d
 	}
 }
@@ -233,6 +243,14 @@ func (c *collector) Collect(ch chan<- prometheus.Metric) {
 			count(failed, a.Failed, a.Account)
 			count(held, a.Held, a.Account)
 			count(retried, a.Retried, a.Account)
+		}
+	}
+	if c.w.parts.RoundTrips != nil {
+		if trips, err := c.w.parts.RoundTrips(ctx); err == nil { // else the problem below tells of it
+			for _, t := range trips {
+				gauge(trip, t.Last.Seconds(), t.Inbox)
+				gauge(tripWaits, t.Waiting.Seconds(), t.Inbox)
+			}
 		}
 	}
 	if c.w.parts.Scanner != nil {

@@ -1,0 +1,66 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"tierdesk/cmd/internal/ops"
+)
+
+// canaryProblems tells of canaries that have not come back in time. A daemon that has just begun gives those time that were sent before it ran: they wait in the inbox.
+func (a *App) canaryProblems(ctx context.Context) ([]ops.Problem, error) {
+	all, err := a.Desk.Canaries(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out []ops.Problem
+	now, within := a.DB.Now(), a.Config.Main.Canary.Within
+	for _, c := range all {
+		since := c.Waiting
+		if since.IsZero() {
+			continue
+		}
+		if a.began.After(since) {
+			since = a.began
+		}
+		if now.Sub(since) <= within {
+			continue
+		}
+		text := fmt.Sprintf("the mail that the desk sent itself on %s has not come back: mail does not go out, or does not come in", c.Waiting.In(a.Config.Main.Location).Format("2006-01-02 15:04"))
+		if !c.Back.IsZero() {
+			text += fmt.Sprintf("; the last one came back on %s, after %s", c.Back.In(a.Config.Main.Location).Format("2006-01-02 15:04"), c.Trip.Round(100*time.Millisecond))
+		}
+		out = append(out, ops.Problem{Key: "mail through inbox " + c.Inbox, Text: text, Since: c.Waiting, Waited: true, ByMail: true})
+	}
+	return out, nil
+}
+
+// startCanaries sees to it that each inbox has its canary, as soon as the database allows.
+func (a *App) startCanaries(ctx context.Context) {
+	for {
+		err := a.Desk.StartCanaries(ctx)
+		if err == nil || ctx.Err() != nil {
+			return
+		}
+		a.log.Warn("the canaries wait for the database", "error", err)
+		select {
+		case <-ctx.Done():
+		case <-time.After(30 * time.Second):
+		}
+	}
+}
+
+// roundTrips are the canaries' figures.
+func (a *App) roundTrips(ctx context.Context) ([]ops.RoundTrip, error) {
+	all, err := a.Desk.Canaries(ctx)
+	var out []ops.RoundTrip
+	for _, c := range all {
+		trip := ops.RoundTrip{Inbox: c.Inbox, Last: c.Trip}
+		if !c.Waiting.IsZero() {
+			trip.Waiting = max(0, a.DB.Now().Sub(c.Waiting))
+		}
+		out = append(out, trip)
+	}
+	return out, err
+}
