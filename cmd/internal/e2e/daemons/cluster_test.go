@@ -77,7 +77,7 @@ func freePort(t *testing.T) int {
 // start starts the server; after a kill the last of its old processes may hold it up for a moment.
 func (c *cluster) start(settings ...string) {
 	c.t.Helper()
-	err := child.Wait(patience, func() error {
+	err := child.Wait(patience(), func() error {
 		dir, err := child.Folder("pg", postgresUser)
 		if err != nil {
 			return err

@@ -99,12 +99,13 @@ func daemon(text string) error {
 
 // process is a daemon, seen from outside.
 type process struct {
-	t     *testing.T
-	cmd   *exec.Cmd
-	in    io.WriteCloser
-	said  atomic.Value // string: the last line
-	ended chan struct{}
-	log   *said
+	t      *testing.T
+	folder string
+	cmd    *exec.Cmd
+	in     io.WriteCloser
+	said   atomic.Value // string: the last line
+	ended  chan struct{}
+	log    *said
 }
 
 func start(t *testing.T, o orders) *process {
@@ -113,7 +114,7 @@ func start(t *testing.T, o orders) *process {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &process{t: t, cmd: exec.Command(os.Args[0]), ended: make(chan struct{}), log: &said{}}
+	p := &process{t: t, folder: o.Folder, cmd: exec.Command(os.Args[0]), ended: make(chan struct{}), log: &said{}}
 	p.said.Store("")
 	p.cmd.Env = append(os.Environ(), ordersVariable+"="+string(text))
 	p.cmd.Stderr = p.log
@@ -196,13 +197,13 @@ func (s *said) String() string {
 func tail(s string, n int) string { return s[max(0, len(s)-n):] }
 
 // patience is how long anything may take on a busy machine.
-const patience = 90 * time.Second
+func patience() time.Duration { return time.Duration(much(90, 3600)) * time.Second }
 
 func eventually(t *testing.T, what string, so func() bool) {
 	t.Helper()
-	for end := time.Now().Add(patience); !so(); time.Sleep(20 * time.Millisecond) {
+	for end := time.Now().Add(patience()); !so(); time.Sleep(20 * time.Millisecond) {
 		if time.Now().After(end) {
-			t.Fatalf("not within %v: %s", patience, what)
+			t.Fatalf("not within %v: %s", patience(), what)
 		}
 	}
 }
@@ -212,7 +213,8 @@ type world struct {
 	t        *testing.T
 	server   *mailserver.Server
 	sink     *sink.Sink
-	database string // as this test reaches it, whatever is broken for the daemons
+	slow     atomic.Int64 // how long the sink takes over a mail, in ns
+	database string       // as this test reaches it, whatever is broken for the daemons
 
 	mu   sync.Mutex
 	sent int // mails delivered so far, each a question of a customer of its own
@@ -230,7 +232,7 @@ func newWorld(t *testing.T, database string) *world {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { w.server.Close() })
-	if w.sink, err = sink.Start(sink.Options{}); err != nil {
+	if w.sink, err = sink.Start(sink.Options{Keep: func(to string) bool { return to == ann }, Pause: func() time.Duration { return time.Duration(w.slow.Load()) }}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
@@ -258,7 +260,7 @@ database: %q
 inboxes:
   support: {address: %s, imap: "insecure+imap://%s", user: %s, password_file: secret, after: "move:Processed", first_run: import}
 outgoing: {smtp: "insecure+smtp://%s"}
-limits: {answers_per_address: 100000/h}
+limits: {answers_per_address: 100000/h, mail_size: 40MB}
 %s`, database, support, imapAddr, support, w.sink.Addr, more),
 		"people.yaml":  "agents:\n  ann: {full_name: Ann Able, address: " + ann + ", teams: [frontdesk]}\nteams: {frontdesk: {name: Front desk}}\n",
 		"service.yaml": "tiers:\n  - {level: 1, name: Front desk, team: frontdesk}\n",
@@ -270,17 +272,23 @@ limits: {answers_per_address: 100000/h}
 	return dir
 }
 
-// deliver puts a question into the mailbox, with so many octets of text.
+// deliver puts a question of a new customer into the mailbox, with so many octets of text.
 func (w *world) deliver(size int) {
 	w.t.Helper()
 	w.mu.Lock()
 	w.sent++
 	n := w.sent
 	w.mu.Unlock()
+	w.deliverFrom(n, n, size)
+}
+
+// deliverFrom puts mail n, of a customer, into the mailbox.
+func (w *world) deliverFrom(n, customer, size int) {
+	w.t.Helper()
 	line := "The printer on the second floor has not printed since this morning.\r\n"
 	raw := fmt.Appendf(nil, "From: Customer %d <c%d%s>\r\nTo: %s\r\nSubject: Question %d\r\nDate: %s\r\nMessage-ID: <%d@customer.example>\r\nMIME-Version: 1.0\r\nContent-Type: text/plain\r\n\r\nThis is mail %d.\r\n%s",
-		n, n, customers, support, n, time.Now().Format(time.RFC1123Z), n, n, strings.Repeat(line, size/len(line)+1))
-	if err := w.server.Deliver(mailserver.Envelope{From: fmt.Sprintf("c%d%s", n, customers), To: []string{support}, Raw: raw}); err != nil {
+		customer, customer, customers, support, n, time.Now().Format(time.RFC1123Z), n, n, strings.Repeat(line, size/len(line)+1))
+	if err := w.server.Deliver(mailserver.Envelope{From: fmt.Sprintf("c%d%s", customer, customers), To: []string{support}, Raw: raw}); err != nil {
 		w.t.Errorf("delivering mail %d: %v", n, err)
 	}
 }
