@@ -133,6 +133,18 @@ func lookup(name string) encoding.Encoding {
 }
 
 func convert(b []byte, e encoding.Encoding) string {
+	if m, ok := e.(*charmap.Charmap); ok { // one octet a character: by the table
+		var w strings.Builder
+		w.Grow(len(b) + len(b)/4)
+		for _, c := range b {
+			if r := m.DecodeByte(c); r < utf8.RuneSelf {
+				w.WriteByte(byte(r))
+			} else {
+				w.WriteRune(r)
+			}
+		}
+		return w.String()
+	}
 	out, err := e.NewDecoder().Bytes(b)
 	if err != nil && len(out) == 0 {
 		return strings.ToValidUTF8(string(b), "\ufffd")

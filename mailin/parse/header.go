@@ -32,7 +32,7 @@ func normalise(raw []byte) []byte {
 // splitHeader divides an entity in its header block and its body. Where go-message gives up (a line without colon, an
 // mbox "From " line, leading blank lines, a block over the limit), this reads on and tells so.
 func (r *reader) splitHeader(b []byte, where string) ([]field, []byte) {
-	var fs []field
+	fs := make([]field, 0, 24)
 	pos := 0
 	if where == "" { // only a whole mail may begin with blank lines or an mbox line
 		for pos < len(b) && (b[pos] == '\r' || b[pos] == '\n' || b[pos] == ' ' || b[pos] == '\t' || b[pos] == 0) {
@@ -81,7 +81,7 @@ func (r *reader) splitHeader(b []byte, where string) ([]field, []byte) {
 			continue
 		}
 		start = pos + len(line) - len(value)
-		fs = append(fs, field{key: key, lower: strings.ToLower(key), raw: value})
+		fs = append(fs, named(key, value))
 		pos = next
 	}
 	return fs, nil
@@ -113,22 +113,42 @@ func skipHeader(b []byte) []byte {
 }
 
 // splitField takes a line apart: RFC 5322 section 2.2, with blanks before the colon let pass (section 4.5.8).
-func splitField(line []byte) (string, []byte, bool) {
+func splitField(line []byte) ([]byte, []byte, bool) {
 	i := bytes.IndexByte(line, ':')
 	if i <= 0 || i > 4000 {
-		return "", nil, false
+		return nil, nil, false
 	}
 	key := bytes.TrimRight(line[:i], " \t")
 	for _, c := range key {
 		if c <= ' ' || c >= 0x7f {
-			return "", nil, false
+			return nil, nil, false
 		}
 	}
 	if len(key) == 0 {
-		return "", nil, false
+		return nil, nil, false
 	}
-	return string(key), line[i+1:], true
+	return key, line[i+1:], true
 }
+
+// named makes a field. The names that stand in every mail are not made anew each time.
+func named(key, value []byte) field {
+	if f, ok := commonNames[string(key)]; ok {
+		f.raw = value
+		return f
+	}
+	k := string(key)
+	return field{key: k, lower: strings.ToLower(k), raw: value}
+}
+
+var commonNames = func() map[string]field {
+	m := map[string]field{}
+	for _, k := range strings.Fields("Received Return-Path Delivered-To From To Cc Subject Date Message-ID Message-Id In-Reply-To References Reply-To MIME-Version Mime-Version Content-Type Content-Transfer-Encoding " +
+		"Content-Disposition Content-ID Content-Language DKIM-Signature Authentication-Results ARC-Seal ARC-Message-Signature ARC-Authentication-Results Received-SPF X-Mailer User-Agent Auto-Submitted Precedence " +
+		"List-Id List-Unsubscribe Thread-Topic Thread-Index Accept-Language X-Received Sender Importance X-Priority X-Originating-IP X-Spam-Status X-Spam-Score X-Spam-Flag X-Original-To Envelope-To") {
+		m[k] = field{key: k, lower: strings.ToLower(k)}
+	}
+	return m
+}()
 
 // continues tells whether behind a line of blanks the header goes on: some programs fold with an empty line.
 func continues(b []byte, pos int) bool {
@@ -156,7 +176,7 @@ func headerGoesOn(b []byte, pos int) bool {
 		if len(line) == 0 {
 			return n < 3 // a bad last line, and the blank line in its place
 		}
-		if key, _, ok := splitField(line); ok && (n < 3 || wellKnown[strings.ToLower(key)]) {
+		if key, _, ok := splitField(line); ok && (n < 3 || wellKnown[strings.ToLower(string(key))]) {
 			return true
 		}
 		pos = next
@@ -171,7 +191,7 @@ var wellKnown = map[string]bool{"received": true, "return-path": true, "message-
 // value unfolds and decodes a field (RFC 5322 section 2.2.3, RFC 2047).
 func (r *reader) value(f field) string {
 	if asWritten[f.lower] {
-		return r.utf8([]byte(unfold(string(f.raw))))
+		return r.utf8(unfold(string(f.raw)))
 	}
 	return r.decodeWords(unfold(string(f.raw)))
 }
@@ -204,12 +224,12 @@ func unfold(s string) string {
 }
 
 // utf8 makes a string of raw header bytes: UTF-8 if it is (RFC 6532), else what the mail's charset or a guess says.
-func (r *reader) utf8(b []byte) string {
-	if isASCII(b) || utf8.Valid(b) {
-		return string(b)
+func (r *reader) utf8(s string) string {
+	if utf8.ValidString(s) {
+		return s
 	}
 	r.warn("header-8bit", "header", "the header holds bytes that are no UTF-8")
-	s, _ := r.guess(b, r.hint)
+	s, _ = r.guess([]byte(s), r.hint)
 	return s
 }
 

@@ -10,7 +10,7 @@ import (
 func (r *reader) decodeWords(s string) string {
 	start := strings.Index(s, "=?")
 	if start < 0 {
-		return r.utf8([]byte(s))
+		return r.utf8(s)
 	}
 	var out strings.Builder
 	out.Grow(len(s))
@@ -35,14 +35,14 @@ func (r *reader) decodeWords(s string) string {
 		set, data, rest, ok := cutWord(s[i:])
 		if !ok {
 			flush()
-			out.WriteString(r.utf8([]byte(s[:i+2])))
+			out.WriteString(r.utf8(s[:i+2]))
 			s = s[i+2:]
 			continue
 		}
 		between := s[:i]
 		if pendingSet == "" || strings.Trim(between, " \t\r\n") != "" {
 			flush()
-			out.WriteString(r.utf8([]byte(between)))
+			out.WriteString(r.utf8(between))
 		} else if !strings.EqualFold(set, pendingSet) {
 			flush()
 		}
@@ -50,7 +50,7 @@ func (r *reader) decodeWords(s string) string {
 		s = rest
 	}
 	flush()
-	out.WriteString(r.utf8([]byte(s)))
+	out.WriteString(r.utf8(s))
 	return out.String()
 }
 

@@ -272,7 +272,7 @@ func phrases(list string) phraseSet {
 
 // begins tells whether a line begins with one of the phrases, what is drawn before it aside, and gives what is behind it.
 func (set phraseSet) begins(b string) (string, bool) {
-	b = strings.TrimLeft(b, " \t>*_#=|-–—")
+	b = undrawn(b, " \t>*_#=|-–—")
 	c, _ := utf8.DecodeRuneInString(b)
 	list := set[unicode.ToLower(c)]
 	if len(list) == 0 {
@@ -291,20 +291,56 @@ func mayBoast(b string) bool {
 	if len(b) < 6 || len(b) > 200 {
 		return false
 	}
-	low := strings.TrimLeft(b, " 	*_[(<~-—–")
-	word, _, _ := strings.Cut(low, " ")
-	if boastWords[strings.ToLower(strings.Trim(word, ".,:;*_"))] {
+	word, _, _ := strings.Cut(undrawn(b, " 	*_[(<~-—–"), " ")
+	if among(boastWords, strings.Trim(word, ".,:;*_")) {
 		return true
 	}
-	if len(b) > 90 {
+	// The other words stand anywhere; in lines of Latin, Greek and Cyrillic letters only two of them can.
+	highest := byte(0)
+	for i := 0; i < len(b); i++ {
+		highest = max(highest, b[i])
+	}
+	switch {
+	case len(b) > 90 || highest < utf8.RuneSelf:
+		return false
+	case strings.Contains(b, "gönderildi") || strings.Contains(b, "küldve"):
+		return true
+	case highest < 0xd7: // the first octet of Hebrew, Arabic and what comes behind
 		return false
 	}
-	for _, w := range []string{"gönderildi", "küldve", "ส่งจาก", "送", "发自", "来自", "보냄", "나의", "내 ", "נשלח", "أرسل", "الإرسال"} {
+	for _, w := range []string{"ส่งจาก", "送", "发自", "来自", "보냄", "나의", "내 ", "נשלח", "أرسل", "الإرسال"} {
 		if strings.Contains(b, w) {
 			return true
 		}
 	}
 	return false
+}
+
+// undrawn gives a line without the signs drawn before it.
+func undrawn(b, signs string) string {
+	if b != "" && 'a' <= b[0]|0x20 && b[0]|0x20 <= 'z' { // nearly all do
+		return b
+	}
+	return strings.TrimLeft(b, signs)
+}
+
+// among tells whether a set holds a word, in capitals or not.
+func among(set map[string]bool, word string) bool {
+	var low [32]byte
+	if len(word) > len(low) {
+		return false // all of them are shorter
+	}
+	for i := 0; i < len(word); i++ {
+		c := word[i]
+		if c >= utf8.RuneSelf {
+			return set[strings.ToLower(word)]
+		}
+		if 'A' <= c && c <= 'Z' {
+			c |= 0x20
+		}
+		low[i] = c
+	}
+	return set[string(low[:len(word)])]
 }
 
 // boastWords are the first words of boasts.
@@ -321,8 +357,8 @@ func disclaims(b string) bool {
 	if len(b) <= 20 {
 		return false
 	}
-	word, _, _ := strings.Cut(strings.TrimLeft(b, " 	*_-=#"), " ")
-	return disclaimerWords[strings.ToLower(strings.Trim(word, ".,:;*_-"))] && disclaimerPattern.MatchString(b[:min(len(b), 160)])
+	word, _, _ := strings.Cut(undrawn(b, " 	*_-=#"), " ")
+	return among(disclaimerWords, strings.Trim(word, ".,:;*_-")) && disclaimerPattern.MatchString(b[:min(len(b), 160)])
 }
 
 // disclaimerWords are the first words of disclaimers.

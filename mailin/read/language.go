@@ -3,6 +3,7 @@ package read
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"tierdesk/mailin"
 )
@@ -115,17 +116,31 @@ var stopWords = func() map[string][]string {
 func byStopWords(s string) string {
 	counts := map[string]int{}
 	letters, words := 0, 0
-	for w := range strings.FieldsFuncSeq(s, func(c rune) bool { return !unicode.IsLetter(c) && c != '\'' && c != '’' }) {
-		letters += len(w)
+	var low [12]byte
+	for s != "" {
+		n, ascii := wordAt(s)
+		if n == 0 {
+			_, n = utf8.DecodeRuneInString(s)
+			s = s[n:]
+			continue
+		}
+		letters += n
 		if words++; words > 400 {
 			break
 		}
-		if len(w) > 12 {
-			continue
+		if n <= len(low) && ascii {
+			for i := range n {
+				low[i] = s[i] | 0x20 // letters in lower case; the apostrophe stays
+			}
+			for _, l := range stopWords[string(low[:n])] {
+				counts[l]++
+			}
+		} else if n <= len(low) {
+			for _, l := range stopWords[strings.ToLower(s[:n])] {
+				counts[l]++
+			}
 		}
-		for _, l := range stopWords[strings.ToLower(w)] {
-			counts[l]++
-		}
+		s = s[n:]
 	}
 	if letters < minLetters {
 		return ""
@@ -145,4 +160,25 @@ func byStopWords(s string) string {
 		return best
 	}
 	return ""
+}
+
+// wordAt gives the length of the word at the front of s, and whether it is ASCII.
+func wordAt(s string) (int, bool) {
+	ascii := true
+	for i := 0; i < len(s); {
+		switch c := s[i]; {
+		case 'a' <= c|0x20 && c|0x20 <= 'z' || c == '\'':
+			i++
+		case c < utf8.RuneSelf:
+			return i, ascii
+		default:
+			r, n := utf8.DecodeRuneInString(s[i:])
+			if !unicode.IsLetter(r) && r != '’' {
+				return i, ascii
+			}
+			ascii = false
+			i += n
+		}
+	}
+	return len(s), ascii
 }
