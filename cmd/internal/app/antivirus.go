@@ -36,7 +36,7 @@ func (a *App) watchScanner(ctx context.Context) {
 }
 
 func (a *App) scanAgain(ctx context.Context) {
-	if !a.Config.Main.Antivirus.Quarantine {
+	if !a.Config.Main.Antivirus.Quarantine || a.StandsBy() != nil {
 		return
 	}
 	n, err := a.Desk.ScanAgain(ctx)

@@ -14,6 +14,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -49,6 +50,8 @@ type App struct {
 	Scanner  *clamd.Client // nil if the desk has none
 
 	began     time.Time
+	standing  atomic.Pointer[Standing]
+	chosen    chan struct{} // an admin has put another desk folder into force
 	log       *slog.Logger
 	options   options
 	keys      atomic.Pointer[token.Keyring]
@@ -77,6 +80,7 @@ type options struct {
 	grace     time.Duration
 	sendLease time.Duration
 	scanAgain time.Duration
+	beat      time.Duration
 	lease     time.Duration
 }
 
@@ -107,6 +111,9 @@ func WithScanAgain(d time.Duration) Option { return func(o *options) { o.scanAga
 // WithLease is how long the right to work on an inbox lasts without being renewed: for tests, see ledger.NewKeeper.
 func WithLease(d time.Duration) Option { return func(o *options) { o.lease = d } }
 
+// WithBeat is how often daemons on one PostgreSQL show each other that they live; six times as long without makes one's desk folder count no more. Default 10 s: for tests.
+func WithBeat(d time.Duration) Option { return func(o *options) { o.beat = d } }
+
 // ErrRunning tells that another daemon runs on the same SQLite database.
 var ErrRunning = errors.New("another tierdesk runs on this database; several daemons need PostgreSQL")
 
@@ -117,7 +124,7 @@ func New(ctx context.Context, cfg *config.Desk, log *slog.Logger, opts ...Option
 	for _, f := range opts {
 		f(&o)
 	}
-	a := &App{Config: cfg, log: log, options: o, unlock: func() {}, sent: make(chan mailout.Mail, 1000)}
+	a := &App{Config: cfg, log: log, options: o, unlock: func() {}, sent: make(chan mailout.Mail, 1000), chosen: make(chan struct{}, 1)}
 	defer func() {
 		if err != nil {
 			a.Close()
@@ -173,7 +180,7 @@ func New(ctx context.Context, cfg *config.Desk, log *slog.Logger, opts ...Option
 // others lists what is wrong beside mail servers and the database.
 func (a *App) others(ctx context.Context) ([]ops.Problem, error) {
 	canaries, err := a.canaryProblems(ctx)
-	return append(a.scannerProblem(), canaries...), err
+	return slices.Concat(a.scannerProblem(), a.standingProblem(), canaries), err
 }
 
 func (a *App) scanned() (clamd.Status, bool) {
@@ -313,19 +320,25 @@ func (a *App) Run(ctx context.Context) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	var wg sync.WaitGroup
-	for _, f := range a.Fetchers {
-		wg.Go(func() {
-			if err := f.Run(ctx); err != nil && ctx.Err() == nil {
-				cancel(fmt.Errorf("inbox %s: %w", f.Status().Inbox, err))
-			}
-		})
-	}
-	wg.Go(func() { a.Sender.Run(ctx) })
 	wg.Go(func() {
-		if err := a.Desk.RunTimers(ctx); err != nil && ctx.Err() == nil {
-			cancel(err)
-		}
+		a.work(ctx, func(ctx context.Context) {
+			var wg sync.WaitGroup
+			for _, f := range a.Fetchers {
+				wg.Go(func() {
+					if err := f.Run(ctx); err != nil && ctx.Err() == nil {
+						cancel(fmt.Errorf("inbox %s: %w", f.Status().Inbox, err))
+					}
+				})
+			}
+			wg.Go(func() {
+				if err := a.Desk.RunTimers(ctx); err != nil && ctx.Err() == nil {
+					cancel(err)
+				}
+			})
+			wg.Wait()
+		})
 	})
+	wg.Go(func() { a.Sender.Run(ctx) })
 	wg.Go(func() { a.startCanaries(ctx) })
 	wg.Go(func() { a.watchKeys(ctx) })
 	wg.Go(func() { a.fileSent(ctx) })
@@ -407,6 +420,10 @@ func (a *App) Reload(ctx context.Context) error {
 		return nil
 	}
 	a.decisions.Store(decisionsOf(c))
+	select {
+	case a.chosen <- struct{}{}:
+	default: // it is known already that there is another
+	}
 	a.log.Info("the desk folder was read again and is in force", "hash", c.Hash)
 	return nil
 }

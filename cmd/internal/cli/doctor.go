@@ -97,7 +97,7 @@ func (c *doctorCmd) Run(e *env) error {
 			name string
 			f    func(p *patient, x *examined) error
 		}{
-			{"clock", c.clock}, {"files and tickets", c.inUse}, {"invariants", c.invariants}, {"mail coming in", c.intake}, {"quarantine", c.quarantine}, {"mail going out", c.outgoing},
+			{"clock", c.clock}, {"files and tickets", c.inUse}, {"files and daemons", c.published}, {"invariants", c.invariants}, {"mail coming in", c.intake}, {"quarantine", c.quarantine}, {"mail going out", c.outgoing},
 			{"timers", c.timers}, {"canary", c.canary}, {"daemon", c.daemon},
 		} {
 			look(l.name, func(x *examined) error { return l.f(p, x) })
@@ -255,6 +255,24 @@ func (c *doctorCmd) inUse(p *patient, x *examined) error {
 		x.bad(f.Hint, "%s: %s", f.Place, f.Text)
 	}
 	return nil
+}
+
+// published compares the desk folder with those by which daemons on the same database have worked.
+func (c *doctorCmd) published(p *patient, x *examined) error {
+	return p.app.DB.View(p.ctx, func(tx *sqldb.Tx) error {
+		folders, err := app.PublishedFolders(tx)
+		switch {
+		case err != nil || len(folders) == 0:
+			x.Words = "one daemon alone"
+		case folders[0] == p.cfg.Hash:
+			x.Words = "this is the latest desk folder"
+		case slices.Contains(folders, p.cfg.Hash):
+			x.bad("bring the desk folder up to date", "another daemon has worked by a later desk folder: one that reads this folder stands by while that one runs")
+		default:
+			x.note("tierdesk run, or save a file once more", "no daemon has worked by this desk folder yet")
+		}
+		return err
+	})
 }
 
 func (c *doctorCmd) invariants(p *patient, x *examined) error {

@@ -1,0 +1,219 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"sync"
+	"time"
+
+	"tierdesk/cmd/internal/ops"
+	"tierdesk/migrations/sqldb"
+	"tierdesk/tickets/store"
+)
+
+// Several daemons on one database may read different desk folders: on two machines an edit is never saved at the same instant. Two sets of rules must not decide side by side, so the daemons
+// whose folder is not the latest stand by: they watch no inbox and fire no timer. They go on sending what was decided.
+//
+// Which is the latest is known by the order in which folders came into force: each gets a number when it is seen for the first time, and a new one when an admin goes back to it while a daemon runs.
+// A folder counts as long as a daemon lives that has it: each changes a figure beside its own every ten seconds, and who sees that figure stand still for a minute, by his own clock, takes it for gone. So nobody waits for a
+// machine that is away for good, and clocks need not agree.
+
+// topicFolders is woken when a folder came into force.
+const topicFolders = "folders"
+
+// foldersName is where they are remembered.
+const foldersName = "folders"
+
+// beatEvery is how often a daemon shows that it lives; goneAfter is how many of these a folder must have been silent.
+const (
+	beatEvery = 10 * time.Second
+	goneAfter = 6
+)
+
+// maxFolders bounds how many are remembered.
+const maxFolders = 20
+
+// published is a desk folder by which some daemon has worked.
+type published struct {
+	Version int64 `json:"version"` // the latest is the highest
+	Beat    int64 `json:"beat"`
+}
+
+// Standing is why a daemon stands by.
+type Standing struct {
+	Since time.Time
+	For   string // hash of the folder by which others work
+}
+
+// StandsBy tells whether and why this daemon stands by; nil if it works.
+func (a *App) StandsBy() *Standing { return a.standing.Load() }
+
+// PublishedFolders gives the desk folders by which daemons have worked, the latest first; none on SQLite, where one daemon runs.
+func PublishedFolders(tx *sqldb.Tx) ([]string, error) {
+	text, _, err := store.Remembered(tx, foldersName)
+	if err != nil {
+		return nil, err
+	}
+	all, err := readFolders(text)
+	return slices.SortedFunc(maps.Keys(all), func(a, b string) int { return int(all[b].Version - all[a].Version) }), err
+}
+
+func readFolders(text string) (map[string]published, error) {
+	all := map[string]published{}
+	if text == "" {
+		return all, nil
+	}
+	if err := json.Unmarshal([]byte(text), &all); err != nil {
+		return nil, fmt.Errorf("the desk folders that daemons have published: %w", err)
+	}
+	return all, nil
+}
+
+// publish shows that a daemon with this folder lives, and gives all folders. chosen tells that an admin has just put it into force here: it is the latest then.
+func (a *App) publish(ctx context.Context, hash string, chosen bool) (map[string]published, error) {
+	var all map[string]published
+	err := a.DB.Update(ctx, func(tx *sqldb.Tx) error {
+		text, err := store.LockRemembered(tx, foldersName)
+		if err != nil {
+			return err
+		}
+		if all, err = readFolders(text); err != nil {
+			return err
+		}
+		latest := int64(0)
+		for _, p := range all {
+			latest = max(latest, p.Version)
+		}
+		own, known := all[hash]
+		if !known || chosen && own.Version < latest {
+			own.Version = latest + 1
+			tx.Wake(topicFolders)
+		}
+		own.Beat++
+		all[hash] = own
+		for h, p := range all {
+			if p.Version <= latest-maxFolders && h != hash {
+				delete(all, h)
+			}
+		}
+		b, err := json.Marshal(all)
+		if err != nil {
+			return err
+		}
+		return store.Remember(tx, foldersName, string(b))
+	})
+	return all, err
+}
+
+// sighting is when a folder was last seen alive, by our own clock.
+type sighting struct {
+	beat int64
+	at   time.Time
+}
+
+// work runs what decides, for as long as this daemon has the latest of the desk folders that live. On SQLite it is the only daemon.
+func (a *App) work(ctx context.Context, run func(ctx context.Context)) {
+	if a.DB.Kind() == sqldb.SQLite {
+		run(ctx)
+		return
+	}
+	var wg sync.WaitGroup
+	defer wg.Wait()
+	stop := func() {}
+	defer func() { stop() }()
+	working := false
+	every := a.options.beat
+	if every <= 0 {
+		every = beatEvery
+	}
+	wake, unsubscribe := a.DB.Subscribe(topicFolders)
+	defer unsubscribe()
+	tick := time.NewTicker(every)
+	defer tick.Stop()
+	seen := map[string]sighting{}
+	chosen, failing := false, false
+	for ctx.Err() == nil {
+		hash := a.Hash()
+		all, err := a.publish(ctx, hash, chosen)
+		switch {
+		case err == nil:
+			failing, chosen = false, false
+			other := a.newer(all, hash, seen, goneAfter*every)
+			if other != "" && working {
+				stop()
+				wg.Wait()
+				working = false
+			}
+			a.stand(other, hash)
+			if other == "" && !working {
+				deciding, cancel := context.WithCancel(ctx)
+				stop = cancel
+				wg.Go(func() { run(deciding) })
+				working = true
+			}
+		case ctx.Err() == nil && !failing:
+			failing = true
+			a.log.Warn("the desk folder could not be compared with that of other daemons", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+		case <-wake:
+		case <-tick.C:
+		case <-a.chosen:
+			chosen = true
+		}
+	}
+}
+
+// newer gives the latest folder that is later than ours and lives; "" if there is none.
+func (a *App) newer(all map[string]published, hash string, seen map[string]sighting, gone time.Duration) string {
+	now, best, own := time.Now(), "", all[hash].Version
+	for h, p := range all {
+		s, known := seen[h]
+		if !known || s.beat != p.Beat {
+			s = sighting{p.Beat, now}
+			seen[h] = s
+		}
+		if p.Version > own && now.Sub(s.at) < gone && (best == "" || p.Version > all[best].Version) {
+			best = h
+		}
+	}
+	return best
+}
+
+// stand notes for whom this daemon stands by, and says so.
+func (a *App) stand(other, hash string) {
+	before := a.standing.Load()
+	switch {
+	case other == "" && before != nil:
+		a.standing.Store(nil)
+		a.log.Info("this daemon works again: no other has a later desk folder", "folder", hash)
+	case other != "" && (before == nil || before.For != other):
+		now := &Standing{Since: a.DB.Now(), For: other}
+		if before != nil {
+			now.Since = before.Since
+		}
+		a.standing.Store(now)
+		a.log.Warn("this daemon stands by: another works by a later desk folder", "folder", hash, "later", other)
+	}
+}
+
+// standingProblem tells that this daemon stands by.
+func (a *App) standingProblem() []ops.Problem {
+	s := a.StandsBy()
+	if s == nil {
+		return nil
+	}
+	host, err := os.Hostname()
+	if err != nil {
+		host = "this machine"
+	}
+	return []ops.Problem{{Key: "the daemon on " + host, Since: s.Since, ByMail: true,
+		Text: fmt.Sprintf("it stands by: its desk folder (%s) is older than the one by which another daemon works (%s). Bring the folder on %s up to date", short(a.Hash()), short(s.For), host)}}
+}
+
+func short(hash string) string { return hash[:min(12, len(hash))] }
