@@ -332,3 +332,49 @@ func (l *lane) check() {
 	d.expect("bounces in the ticket", d.count(`SELECT COUNT(*) FROM events WHERE ticket = ? AND kind = 'bounced'`, l.a.ticket), 1)
 	d.expect("deliveries in the ticket", d.count(`SELECT COUNT(*) FROM events WHERE ticket = ? AND kind = 'delivered'`, l.b.ticket), 1)
 }
+
+// Each write to the disk fails once while a decision is made (no room, after half of it was written), or the waiting for the disk does: the
+// mail is decided all the same, once, since it is nobody's fault, and what was torn is not read again.
+func TestEachWriteToTheDiskFailsOnce(t *testing.T) {
+	for _, c := range decisions[:len(decisions)-1] { // an order is a mail like the others, and takes long
+		t.Run(strings.ReplaceAll(c.name, " ", "_"), func(t *testing.T) {
+			t.Parallel()
+			g := dbtest.SQLite(t)
+			disk := newDisk(t, g.URL)
+			d := newDesk(t, folder{database: g.URL})
+			failed := map[string]int{}
+			for n, done := 0, false; !done; n++ {
+				do, check := c.prepare(d)
+				disk.breakAt(func(i int, what string) bool {
+					hit := i == n || n == 0 && what == "sync" && failed[what] == 0
+					if hit {
+						failed[what]++
+					}
+					return hit
+				})
+				do()
+				done = disk.written() < n
+				disk.breakAt(nil)
+				check(true)
+				if t.Failed() {
+					t.Fatalf("with write %d broken (0: the waiting for the disk)", n)
+				}
+			}
+			if failed["write"] < 20 || failed["sync"] < 1 {
+				t.Errorf("only these were broken: %v", failed)
+			}
+			t.Logf("%d mails; broken: %v", d.n, failed)
+			d.sound()
+			d.close()
+			d.open() // what the file holds is whole
+			d.sound()
+			d.view(func(tx *sqldb.Tx) error {
+				var verdict string
+				if err := tx.Get(&verdict, `PRAGMA integrity_check`); err != nil || verdict != "ok" {
+					return fmt.Errorf("integrity: %q, %w", verdict, err)
+				}
+				return nil
+			})
+		})
+	}
+}
