@@ -2,14 +2,13 @@ package main
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"os"
 	"slices"
 	"strings"
 	"time"
-
-	"github.com/jmoiron/sqlx"
 
 	"tierdesk/migrations/sqldb"
 )
@@ -110,9 +109,9 @@ func grow(ctx context.Context, database string, messages int) (int, error) {
 		return 0, err
 	}
 	defer db.Close()
-	h := sqlx.NewDb(db.Handle(), "")
+	h := db.Handle()
 	var there int
-	if err := h.GetContext(ctx, &there, `SELECT count(*) FROM messages`); err != nil {
+	if err := h.QueryRowContext(ctx, `SELECT count(*) FROM messages`).Scan(&there); err != nil {
 		return 0, err
 	}
 	// Numbers of the copies lie behind all that were ever given, those of reserved blocks too.
@@ -121,14 +120,14 @@ func grow(ctx context.Context, database string, messages int) (int, error) {
 	for _, t := range tables {
 		if _, ok := t.numbers["id"]; ok {
 			var n int64
-			if err := h.GetContext(ctx, &n, `SELECT coalesce(max(id), 0) FROM `+t.table); err != nil {
+			if err := h.QueryRowContext(ctx, `SELECT coalesce(max(id), 0) FROM `+t.table).Scan(&n); err != nil {
 				return 0, err
 			}
 			last[t.table] = n
 		}
 	}
 	for copy := 1; there*copy < messages; copy++ {
-		tx, err := h.BeginTxx(ctx, nil)
+		tx, err := h.BeginTx(ctx, nil)
 		if err != nil {
 			return 0, err
 		}
@@ -144,7 +143,7 @@ func grow(ctx context.Context, database string, messages int) (int, error) {
 	if db.Kind() == sqldb.Postgres {
 		for table := range last {
 			var sequence *string
-			if err := h.GetContext(ctx, &sequence, `SELECT pg_get_serial_sequence($1, 'id')`, table); err != nil {
+			if err := h.QueryRowContext(ctx, `SELECT pg_get_serial_sequence($1, 'id')`, table).Scan(&sequence); err != nil {
 				return 0, err
 			}
 			if sequence != nil {
@@ -161,13 +160,13 @@ func grow(ctx context.Context, database string, messages int) (int, error) {
 	if _, err := h.ExecContext(ctx, `ANALYZE`); err != nil {
 		return 0, err
 	}
-	err = h.GetContext(ctx, &there, `SELECT count(*) FROM messages`)
+	err = h.QueryRowContext(ctx, `SELECT count(*) FROM messages`).Scan(&there)
 	return there, err
 }
 
 // again writes one more copy of the rows that were there first.
-func (t copied) again(ctx context.Context, tx *sqlx.Tx, kind sqldb.Kind, copy int, last map[string]int64, room int64) error {
-	rows, err := tx.QueryxContext(ctx, `SELECT * FROM `+t.table+` LIMIT 0`)
+func (t copied) again(ctx context.Context, tx *sql.Tx, kind sqldb.Kind, copy int, last map[string]int64, room int64) error {
+	rows, err := tx.QueryContext(ctx, `SELECT * FROM `+t.table+` LIMIT 0`)
 	if err != nil {
 		return err
 	}
