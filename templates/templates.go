@@ -54,6 +54,7 @@ const (
 	Confirm    Name = "confirm"        // a mail claims to be from you: was it you?
 	Help       Name = "help"           // what you can type
 	Bounced    Name = "bounced"        // your answer did not arrive
+	Backlog    Name = "agent-backlog"  // many promises were overdue at once: they are summed up
 )
 
 // To others.

@@ -210,7 +210,11 @@ func (w *decision) clocks() error {
 		}
 		return timers.Clear(w.tx, w.t.ID, timers.Ticket)
 	}
-	return timers.Set(w.tx, timers.Timer{Ticket: w.t.ID, Kind: timers.Ticket, Due: sqldb.At(next[0].due), Data: next[0].key})
+	data := next[0].key
+	if w.old && w.in != nil && w.isOld(w.tx, w.in) && w.tx.Now().Sub(next[0].due) >= lateAfter {
+		data = ofOldMail + data // nobody is stirred by it alone
+	}
+	return timers.Set(w.tx, timers.Timer{Ticket: w.t.ID, Kind: timers.Ticket, Due: sqldb.At(next[0].due), Data: data})
 }
 
 // NextPromise tells when the next promise of a ticket falls due, the zero time for never: what its timer must stand for.

@@ -31,6 +31,7 @@ type decision struct {
 	cause   string
 	at      time.Time // when what is decided on happened: INTERNALDATE for a mail
 	old     bool      // about old mail: nothing automatic leaves
+	late    bool      // many promises are overdue at once: notices are summed up
 	fresh   bool      // the ticket is opened by this decision
 	elapsed string    // the rule on time passed whose time has come
 

@@ -90,6 +90,8 @@ func (d *Desk) fire(tx *sqldb.Tx, t timers.Timer) error {
 		return d.tellQuarantine(tx, with, t)
 	case timers.Summary:
 		return d.tellOld(tx, with, t)
+	case timers.Backlog:
+		return d.tellBacklog(tx, with, t)
 	case timers.Canary:
 		return d.fireCanary(tx, t)
 	case timers.Snooze:
@@ -100,7 +102,12 @@ func (d *Desk) fire(tx *sqldb.Tx, t timers.Timer) error {
 
 // firePromises does what of a ticket is due. What is due is asked anew: the timer only says that it is time to look.
 func (d *Desk) firePromises(tx *sqldb.Tx, with *Decisions, t timers.Timer) error {
+	late, err := d.isLate(tx, t)
+	if err != nil {
+		return err
+	}
 	w := d.decide(tx, with, "timer:"+string(t.Kind), tx.Now())
+	w.late = late
 	if err := w.open(t.Ticket); err != nil {
 		return err
 	}

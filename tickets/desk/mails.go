@@ -57,7 +57,11 @@ func (w *decision) mails() error {
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(best)) {
-		if err := w.toAgent(best[name]); err != nil {
+		tell := w.toAgent
+		if w.late {
+			tell = w.putOff
+		}
+		if err := tell(best[name]); err != nil {
 			return err
 		}
 	}

@@ -3,6 +3,8 @@
 package timers
 
 import (
+	"cmp"
+	"slices"
 	"time"
 
 	"tierdesk/migrations/sqldb"
@@ -19,6 +21,7 @@ const (
 	Snooze     Kind = "snooze"     // the ticket comes back to who put it off
 	Quarantine Kind = "quarantine" // the desk's: tell the admin what came into quarantine
 	Canary     Kind = "canary"     // the desk's: mail itself, to see whether mail goes the whole way; Name is the inbox
+	Backlog    Kind = "backlog"    // a notice that is put off, to be summed up with others; Name is the agent
 	Summary    Kind = "summary"    // the desk's: tell the admin of old mail that was taken in
 )
 
@@ -72,6 +75,29 @@ func List(tx *sqldb.Tx, limit int) ([]Timer, error) {
 	var out []Timer
 	err := tx.Select(&out, `SELECT `+columns+` FROM timers ORDER BY due, id LIMIT ?`, limit)
 	return out, err
+}
+
+// TakeNamed takes out all timers of a kind and name, of whatever ticket, due or not, in the order of their tickets.
+func TakeNamed(tx *sqldb.Tx, kind Kind, name string) ([]Timer, error) {
+	var out []Timer
+	if err := tx.Select(&out, `DELETE FROM timers WHERE kind = ? AND name = ? RETURNING `+columns, string(kind), name); err != nil {
+		return nil, err
+	}
+	slices.SortFunc(out, func(a, b Timer) int { return cmp.Compare(a.Ticket, b.Ticket) })
+	return out, nil
+}
+
+// Any tells whether there is a timer of a kind.
+func Any(tx *sqldb.Tx, kind Kind) (bool, error) {
+	var id int64
+	return tx.Find(&id, `SELECT id FROM timers WHERE kind = ? LIMIT 1`, string(kind))
+}
+
+// CountDue counts the timers of a kind that were due by then, up to a limit.
+func CountDue(tx *sqldb.Tx, kind Kind, by time.Time, limit int) (int, error) {
+	var n int
+	err := tx.Get(&n, `SELECT COUNT(*) FROM (SELECT id FROM timers WHERE due <= ? AND kind = ? LIMIT ?) AS late`, sqldb.At(by), string(kind), limit)
+	return n, err
 }
 
 // TakeDue takes out one timer that is due, the oldest first, past those that another daemon is firing. It is gone once the

@@ -73,6 +73,10 @@ func timerWords(t timerObject) string {
 		return promiseWords(t.What)
 	case timers.Snooze:
 		return "comes back from snooze"
+	case timers.Backlog:
+		return "an agent is told of this with others"
+	case timers.Canary:
+		return "the desk mails itself"
 	case timers.Quarantine:
 		return "the admin is told what is in quarantine"
 	case timers.Summary:
@@ -83,7 +87,7 @@ func timerWords(t timerObject) string {
 
 // promiseWords puts the key of a promise into words: "first_reply@80/normal#..." is "first_reply at 80 %".
 func promiseWords(key string) string {
-	name, _, _ := strings.Cut(key, "#")
+	name, _, _ := strings.Cut(strings.TrimPrefix(key, "old mail: "), "#")
 	switch rest, isRule := strings.CutPrefix(name, "rule/"); {
 	case isRule:
 		return "rule " + strconv.Quote(rest)

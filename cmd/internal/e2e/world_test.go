@@ -69,6 +69,8 @@ type world struct {
 	seen   map[string]int // mails already looked at, by mailbox
 	count  int
 	stop   func()
+	// patient tells that start does not wait until the desk has taken all mail that lies in its inbox.
+	patient bool
 }
 
 // stories runs a story on both databases with the embedded mail server.
@@ -253,7 +255,9 @@ func (w *world) start() {
 	}
 	done := make(chan error, 1)
 	go func() { done <- w.app.Run(ctx) }()
-	defer w.listening()
+	if !w.patient {
+		defer w.listening()
+	}
 	w.stop = sync.OnceFunc(func() {
 		cancel()
 		select {
