@@ -1,6 +1,7 @@
 // Command results reads what `go test -json` prints and tells what a person wants to know of it: what failed and why, what was
 // skipped, and how long it took. It ends with 1 if a test failed or was skipped, or if the tests that run on both databases
-// are not the same on both.
+// are not the same on both. With a file as its argument it writes there which tests failed, a line each with package and name, if a run of each alone
+// may tell whether they hold: not where a test was skipped, a package did not build or did not end, or data was raced for.
 package main
 
 import (
@@ -23,6 +24,8 @@ func main() {
 	passed := map[string]map[string]bool{}
 	tests, packages := 0, 0
 	var bad, slow []string
+	failed := map[string]bool{} // package and test, without what stands behind a slash
+	final := false              // something failed that no other run can mend
 	dec := json.NewDecoder(bufio.NewReader(os.Stdin))
 	for dec.More() {
 		var e event
@@ -37,6 +40,7 @@ func main() {
 		case "build-output":
 			fmt.Print(e.Output)
 		case "build-fail":
+			final = true
 			bad = append(bad, "does not build: "+e.ImportPath)
 		case "pass":
 			delete(output, key)
@@ -58,9 +62,17 @@ func main() {
 			if e.Test == "" && len(output[key]) == 0 {
 				continue
 			}
-			bad = append(bad, "FAILED: "+key+"\n"+strings.Join(output[key], ""))
+			words := strings.Join(output[key], "")
+			bad = append(bad, "FAILED: "+key+"\n"+words)
+			if top, _, _ := strings.Cut(e.Test, "/"); top != "" {
+				failed[e.Package+" "+top] = true
+			}
+			if strings.Contains(words, "DATA RACE") || strings.Contains(words, "panic: ") {
+				final = true
+			}
 		case "skip":
 			if e.Test != "" { // a package without tests is skipped too
+				final = true
 				bad = append(bad, "SKIPPED: "+key+"\n"+strings.Join(output[key], ""))
 			}
 		}
@@ -69,13 +81,15 @@ func main() {
 		fmt.Println(strings.TrimSpace(b))
 	}
 	for name := range maps.Keys(passed["sqlite"]) {
-		if !passed["postgres"][name] {
+		if !passed["postgres"][name] && !failed[top(name)] {
+			final = true
 			bad = append(bad, "")
 			fmt.Println("passed on SQLite alone:", name)
 		}
 	}
 	for name := range maps.Keys(passed["postgres"]) {
-		if !passed["sqlite"][name] {
+		if !passed["sqlite"][name] && !failed[top(name)] {
+			final = true
 			bad = append(bad, "")
 			fmt.Println("passed on PostgreSQL alone:", name)
 		}
@@ -88,9 +102,23 @@ func main() {
 		fmt.Println("no package was tested")
 		os.Exit(1)
 	}
-	if len(bad) > 0 {
-		os.Exit(1)
+	if len(bad) == 0 {
+		return
 	}
+	if len(os.Args) > 1 && !final && len(failed) > 0 {
+		list := strings.Join(slices.Sorted(maps.Keys(failed)), "\n") + "\n"
+		if err := os.WriteFile(os.Args[1], []byte(list), 0o644); err != nil {
+			fmt.Println("writing which tests failed:", err)
+		}
+	}
+	os.Exit(1)
+}
+
+// top gives package and test of a name, without what stands behind a slash of the test.
+func top(name string) string {
+	pkg, test, _ := strings.Cut(name, " ")
+	test, _, _ = strings.Cut(test, "/")
+	return pkg + " " + test
 }
 
 func stories(names map[string]bool) int {
