@@ -42,10 +42,9 @@ func (d *disk) ask(what string) bool {
 
 // shim is the layer for files of this process's SQLite.
 type shim struct {
-	under   uintptr // the layer below
-	vfs     sqlite3.Tsqlite3_vfs
-	opens   openFunc                                 // kept, since SQLite knows it by its address alone
-	methods map[uintptr]*sqlite3.Tsqlite3_io_methods // ours, by those of the layer below
+	under   uintptr             // the layer below
+	kept    []any               // functions that SQLite knows by their addresses alone
+	methods map[uintptr]uintptr // ours, by those of the layer below
 
 	mu    sync.Mutex
 	disks map[string]*disk  // by the database's path
@@ -72,15 +71,17 @@ func pointer[F any](f *F) uintptr       { return *(*uintptr)(unsafe.Pointer(f)) 
 var theShim = sync.OnceValue(func() *shim {
 	tls := libc.NewTLS()
 	defer tls.Close()
-	s := &shim{under: sqlite3.Xsqlite3_vfs_find(tls, 0), methods: map[uintptr]*sqlite3.Tsqlite3_io_methods{}, disks: map[string]*disk{}, files: map[uintptr]*disk{}, below: map[uintptr]uintptr{}}
-	s.vfs = *at[sqlite3.Tsqlite3_vfs](s.under)
+	s := &shim{under: sqlite3.Xsqlite3_vfs_find(tls, 0), methods: map[uintptr]uintptr{}, disks: map[string]*disk{}, files: map[uintptr]*disk{}, below: map[uintptr]uintptr{}}
+	vfs := copied(tls, *at[sqlite3.Tsqlite3_vfs](s.under))
 	name, err := libc.CString("breakable")
 	if err != nil {
 		panic(err)
 	}
-	s.opens = s.open
-	s.vfs.FzName, s.vfs.FpNext, s.vfs.FxOpen = name, 0, pointer(&s.opens)
-	if rc := sqlite3.Xsqlite3_vfs_register(tls, uintptr(unsafe.Pointer(&s.vfs)), 1); rc != 0 {
+	open := openFunc(s.open)
+	s.kept = append(s.kept, open)
+	ours := at[sqlite3.Tsqlite3_vfs](vfs)
+	ours.FzName, ours.FpNext, ours.FxOpen = name, 0, pointer(&open)
+	if rc := sqlite3.Xsqlite3_vfs_register(tls, vfs, 1); rc != 0 {
 		panic(rc)
 	}
 	return s
@@ -115,16 +116,23 @@ func (s *shim) open(tls *libc.TLS, _, name, file uintptr, flags int32, outFlags 
 	methods := at[uintptr](file)
 	s.files[file], s.below[file] = d, *methods
 	ours := s.methods[*methods]
-	if ours == nil {
-		ours = s.breakable(*at[sqlite3.Tsqlite3_io_methods](*methods))
+	if ours == 0 {
+		ours = s.breakable(tls, *at[sqlite3.Tsqlite3_io_methods](*methods))
 		s.methods[*methods] = ours
 	}
-	*methods = uintptr(unsafe.Pointer(ours))
+	*methods = ours
 	return rc
 }
 
-// breakable gives the methods of a file with those that write replaced.
-func (s *shim) breakable(below sqlite3.Tsqlite3_io_methods) *sqlite3.Tsqlite3_io_methods {
+// copied puts a value where SQLite's own lie, outside of what Go collects.
+func copied[T any](tls *libc.TLS, value T) uintptr {
+	address := libc.Xmalloc(tls, libc.Tsize_t(unsafe.Sizeof(value)))
+	*at[T](address) = value
+	return address
+}
+
+// breakable gives the methods of a file with those that write replaced; s.mu is held.
+func (s *shim) breakable(tls *libc.TLS, below sqlite3.Tsqlite3_io_methods) uintptr {
 	breaks := func(file uintptr, what string) bool {
 		s.mu.Lock()
 		d := s.files[file]
@@ -158,12 +166,6 @@ func (s *shim) breakable(below sqlite3.Tsqlite3_io_methods) *sqlite3.Tsqlite3_io
 	})
 	ours := below
 	ours.FxClose, ours.FxWrite, ours.FxSync = pointer(&shut), pointer(&write), pointer(&flush)
-	kept := &kept{ours, []any{shut, write, flush}}
-	return &kept.methods
-}
-
-// kept keeps the functions that SQLite knows by their addresses alone from being collected.
-type kept struct {
-	methods   sqlite3.Tsqlite3_io_methods
-	functions []any
+	s.kept = append(s.kept, shut, write, flush)
+	return copied(tls, ours)
 }
