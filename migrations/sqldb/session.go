@@ -17,6 +17,7 @@ import (
 type sessions struct {
 	pool  *sqlx.DB
 	slots chan struct{} // one token for each transaction that may run at once
+	watch bool          // the driver watches over a whole transaction, see session.begin
 
 	mu     sync.Mutex
 	free   []*session // the last used one at the end
@@ -36,12 +37,12 @@ const (
 	commitLimit   = 30 * time.Second
 )
 
-func newSessions(pool *sqlx.DB, limit int) *sessions {
-	return &sessions{pool: pool, slots: make(chan struct{}, limit)}
+func newSessions(pool *sqlx.DB, limit int, watch bool) *sessions {
+	return &sessions{pool: pool, slots: make(chan struct{}, limit), watch: watch}
 }
 
-// begin takes a session and begins a transaction on it. Ending the context ends the wait, not a transaction that has begun:
-// database/sql would roll that back in the midst of the work, and what follows would be done outside of any transaction.
+// begin takes a session and begins a transaction on it. Ending the context ends the wait, and a statement on which it waits, but not a transaction that
+// has begun: database/sql would roll that back in the midst of the work, and what follows would be done outside of any transaction.
 func (p *sessions) begin(ctx context.Context, opts *sql.TxOptions) (*session, *transaction, error) {
 	select {
 	case p.slots <- struct{}{}:
@@ -54,7 +55,7 @@ func (p *sessions) begin(ctx context.Context, opts *sql.TxOptions) (*session, *t
 			<-p.slots
 			return nil, nil, err
 		}
-		t, err := s.begin(ctx, opts)
+		t, err := s.begin(ctx, opts, p.watch)
 		if err == nil {
 			return s, t, nil
 		}
@@ -119,12 +120,14 @@ type transaction struct {
 	*sqlx.Conn
 	inner  driver.Tx
 	cancel context.CancelFunc
+	stop   func() bool // ends the watch over the context of who began it; false: that had ended
 }
 
-func (s *session) begin(ctx context.Context, opts *sql.TxOptions) (*transaction, error) {
+// begin begins a transaction. With watch the driver goes on watching over the context that it is given until the transaction ends, and cancels the statement that
+// runs: that is one goroutine, where a context for each statement would be two for each.
+func (s *session) begin(ctx context.Context, opts *sql.TxOptions, watch bool) (*transaction, error) {
 	own, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	stop := context.AfterFunc(ctx, cancel)
-	t := &transaction{Conn: s.conn, cancel: cancel}
+	t := &transaction{Conn: s.conn, cancel: cancel, stop: context.AfterFunc(ctx, cancel)}
 	var o driver.TxOptions
 	if opts != nil {
 		o = driver.TxOptions{Isolation: driver.IsolationLevel(opts.Isolation), ReadOnly: opts.ReadOnly}
@@ -133,23 +136,28 @@ func (s *session) begin(ctx context.Context, opts *sql.TxOptions) (*transaction,
 		t.inner, err = c.(driver.ConnBeginTx).BeginTx(own, o)
 		return err
 	})
-	if !stop() && err == nil { // cancelled while it began
+	if (ctx.Err() != nil || !watch && !t.stop()) && err == nil { // cancelled while it began
 		err = ctx.Err()
 		t.rollback()
 	}
 	if err != nil {
+		t.stop()
 		cancel()
 		return nil, err
+	}
+	if !watch {
+		t.stop = func() bool { return ctx.Err() == nil }
 	}
 	return t, nil
 }
 
-// commit cannot be cancelled, since nobody would know what came of it, but it does not take for ever.
+// commit cannot be cancelled, since nobody would know what came of it, but it does not take for ever. The caller has called stop.
 func (t *transaction) commit() error { return t.end(driver.Tx.Commit) }
 
 func (t *transaction) rollback() error { return t.end(driver.Tx.Rollback) }
 
 func (t *transaction) end(how func(driver.Tx) error) error {
+	t.stop()
 	limit := time.AfterFunc(commitLimit, t.cancel)
 	defer t.cancel()
 	defer limit.Stop()

@@ -133,7 +133,7 @@ func (db *DB) openSQLite(ctx context.Context, path string, noSync bool) error {
 	// One for transactions, one for who uses the Handle: migrations, backups.
 	db.write.SetMaxOpenConns(2)
 	db.write.SetMaxIdleConns(1)
-	db.writers = newSessions(db.write, 1)
+	db.writers = newSessions(db.write, 1, false)
 	// Of several programs that open a new file one turns it to WAL, and for that moment SQLite lets none of the others wait.
 	for attempt := 0; ; attempt++ {
 		err := db.write.PingContext(ctx)
@@ -151,7 +151,7 @@ func (db *DB) openSQLite(ctx context.Context, path string, noSync bool) error {
 	const readers = 4
 	db.read.SetMaxOpenConns(readers + 1)
 	db.read.SetMaxIdleConns(1)
-	db.readers = newSessions(db.read, readers)
+	db.readers = newSessions(db.read, readers, false)
 	return nil
 }
 
@@ -189,7 +189,7 @@ func (db *DB) openPostgres(ctx context.Context, dsn string) error {
 	db.write.SetMaxIdleConns(1)
 	db.write.SetConnMaxIdleTime(maxIdle)
 	db.read = db.write
-	db.writers = newSessions(db.write, limit)
+	db.writers = newSessions(db.write, limit, true)
 	db.readers = db.writers
 	if err := db.write.PingContext(ctx); err != nil {
 		return err
@@ -293,10 +293,10 @@ func (db *DB) View(ctx context.Context, fn func(tx *Tx) error) error {
 }
 
 // statements gives the context that the statements of a transaction run under. One that can be cancelled costs two goroutines and more a
-// statement, which is most of what a small one costs on SQLite. There the statements of a transaction that writes are short and wait for nobody, so
-// those end by themselves, and the context is asked before each. Reading may take long; and a server may not answer.
+// statement, which is most of what a small one costs. On SQLite the statements of a transaction that writes are short and wait for nobody, so
+// those end by themselves, and the context is asked before each; reading may take long. On PostgreSQL the whole transaction is watched over instead.
 func (db *DB) statements(ctx context.Context, writes bool) context.Context {
-	if db.kind == SQLite && writes {
+	if db.kind == Postgres || writes {
 		return context.WithoutCancel(ctx)
 	}
 	return ctx
@@ -336,8 +336,8 @@ func (db *DB) once(ctx context.Context, pool *sessions, opts *sql.TxOptions, fn 
 			return err
 		}
 	}
-	if err := ctx.Err(); err != nil {
-		return fmt.Errorf("committing: %w", err)
+	if !inner.stop() || ctx.Err() != nil {
+		return fmt.Errorf("committing: %w", context.Cause(ctx))
 	}
 	rollback = false
 	if err := inner.commit(); err != nil {

@@ -794,3 +794,22 @@ func TestBrokenConnectionInATransaction(t *testing.T) {
 	}
 	want(t, db)
 }
+
+// TestAWaitingStatementIsCancelled shows that who is told to stop need not wait for a statement that takes long.
+func TestAWaitingStatementIsCancelled(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, db *sqldb.DB) {
+		run, long := db.View, `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000000000000) SELECT COUNT(*) FROM n`
+		if db.Kind() == sqldb.Postgres {
+			run, long = db.Update, `SELECT 1 FROM (SELECT pg_sleep(3600)) AS s`
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		err := run(ctx, func(tx *sqldb.Tx) error {
+			time.AfterFunc(50*time.Millisecond, cancel)
+			return tx.Get(new(int), long)
+		})
+		if !errors.Is(err, context.Canceled) || !sqldb.Temporary(err) {
+			t.Errorf("error %v", err)
+		}
+		want(t, db) // and the next transaction finds a connection in order
+	})
+}

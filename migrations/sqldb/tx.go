@@ -67,7 +67,7 @@ func (tx *Tx) Get(dest any, query string, args ...any) error {
 	if err != nil {
 		return err
 	}
-	return wrap(query, stmt.GetContext(tx.stmt, dest, args...))
+	return tx.told(query, stmt.GetContext(tx.stmt, dest, args...))
 }
 
 // Find is Get that tells by its result whether there was a row.
@@ -85,7 +85,7 @@ func (tx *Tx) Select(dest any, query string, args ...any) error {
 	if err != nil {
 		return err
 	}
-	return wrap(query, stmt.SelectContext(tx.stmt, dest, args...))
+	return tx.told(query, stmt.SelectContext(tx.stmt, dest, args...))
 }
 
 // SelectIn is Select for a query with lists: a slice among args stands for one `?` that becomes as many as it has elements.
@@ -102,7 +102,7 @@ func (tx *Tx) SelectIn(dest any, query string, args ...any) error {
 	if err := tx.broken(query); err != nil {
 		return err
 	}
-	return wrap(query, tx.tx.SelectContext(tx.stmt, dest, tx.db.rewrite(text), flat...))
+	return tx.told(query, tx.tx.SelectContext(tx.stmt, dest, tx.db.rewrite(text), flat...))
 }
 
 // Each calls f for each row; scan reads the row's columns. No other statement may run in this transaction meanwhile.
@@ -113,7 +113,7 @@ func (tx *Tx) Each(f func(scan func(dest ...any) error) error, query string, arg
 	}
 	rows, err := stmt.QueryxContext(tx.stmt, args...)
 	if err != nil {
-		return wrap(query, err)
+		return tx.told(query, err)
 	}
 	defer rows.Close()
 	for rows.Next() {
@@ -121,7 +121,7 @@ func (tx *Tx) Each(f func(scan func(dest ...any) error) error, query string, arg
 			return err
 		}
 	}
-	return wrap(query, rows.Err())
+	return tx.told(query, rows.Err())
 }
 
 // Exec runs a statement and tells how many rows it touched.
@@ -140,7 +140,7 @@ func (tx *Tx) exec(query string, args ...any) (int64, error) {
 	}
 	res, err := stmt.ExecContext(tx.stmt, args...)
 	if err != nil {
-		return 0, wrap(query, err)
+		return 0, tx.told(query, err)
 	}
 	n, err := res.RowsAffected()
 	return n, wrap(query, err)
@@ -160,7 +160,7 @@ func (tx *Tx) ExecIn(query string, args ...any) (int64, error) {
 	}
 	res, err := tx.tx.ExecContext(tx.stmt, tx.db.rewrite(text), flat...)
 	if err != nil {
-		return 0, wrap(query, err)
+		return 0, tx.told(query, err)
 	}
 	n, err := res.RowsAffected()
 	return n, wrap(query, err)
@@ -282,6 +282,14 @@ func uncover(query string) string {
 			query = query[2:]
 		}
 	}
+}
+
+// told is wrap for what a statement came to. One that was cancelled says so: the database only says that it ended early.
+func (tx *Tx) told(query string, err error) error {
+	if cancelled := tx.ctx.Err(); err != nil && cancelled != nil && !errors.Is(err, cancelled) {
+		err = fmt.Errorf("%w: %w", cancelled, err)
+	}
+	return wrap(query, err)
 }
 
 func wrap(query string, err error) error {

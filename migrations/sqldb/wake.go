@@ -61,7 +61,7 @@ const channel = "tierdesk"
 // notify tells other processes on PostgreSQL what will have been committed.
 func (tx *Tx) notify() error {
 	for topic := range tx.wake {
-		if _, err := tx.tx.ExecContext(tx.ctx, "SELECT pg_notify($1, $2)", channel, topic); err != nil {
+		if _, err := tx.tx.ExecContext(tx.stmt, "SELECT pg_notify($1, $2)", channel, topic); err != nil {
 			return fmt.Errorf("notifying other daemons: %w", err)
 		}
 	}
