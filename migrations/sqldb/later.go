@@ -184,38 +184,54 @@ func keyOf(values []any) string {
 	return string(b)
 }
 
-// Change sets columns of rows of a table by their id. It is a constant.
+// Change sets columns of rows of a table by their id; none that refers to other rows. It is a constant.
 type Change struct {
 	table   *Table
-	columns []string
+	columns []int // -1 for one that Insert is given no value for
 	text    string
 }
 
 // Change makes a change of these columns.
 func (t *Table) Change(columns string) *Change {
 	names := strings.Split(columns, ", ")
-	return &Change{table: t, columns: names, text: "UPDATE " + t.name + " SET " + strings.Join(names, " = ?, ") + " = ? WHERE id = ?"}
+	c := &Change{table: t, text: "UPDATE " + t.name + " SET " + strings.Join(names, " = ?, ") + " = ? WHERE id = ?"}
+	for _, name := range names {
+		i, known := t.byName[name]
+		if !known {
+			i = -1
+		}
+		c.columns = append(c.columns, i)
+	}
+	return c
 }
 
-// Amend makes a change in the row with this id, and tells how many rows that were. A row that is kept back is changed before it is written, if
-// it was given values for all of these columns.
+// Amend makes a change in the row with this id, and tells how many rows that were. A row that is kept back is changed before it is written.
 func (tx *Tx) Amend(c *Change, id int64, values ...any) (int64, error) {
-	if k := tx.later.waiting[c.table]; k != nil && !tx.ended {
+	l := &tx.later
+	if k := l.waiting[c.table]; k != nil && len(k.rows) > 0 && !tx.ended {
 		at, has := c.table.byName["id"]
-		for i := len(k.rows) - 1; has && i >= 0; i-- {
-			if k.rows[i][at] != any(id) {
-				continue
+		i := len(k.rows) - 1
+		for has && i >= 0 && k.rows[i][at] != any(id) {
+			i--
+		}
+		switch {
+		case !has || i >= 0 && slices.Contains(c.columns, -1):
+			if err := tx.flush(c.table); err != nil {
+				return 0, err
 			}
-			if !slices.ContainsFunc(c.columns, func(name string) bool { _, known := c.table.byName[name]; return !known }) {
-				for j, name := range c.columns {
-					k.rows[i][c.table.byName[name]] = plain(values[j])
-				}
-				return 1, nil
+		case i >= 0:
+			for j, column := range c.columns {
+				k.rows[i][column] = plain(values[j])
 			}
-			break
+			return 1, nil
 		}
 	}
-	return tx.Exec(c.text, append(slices.Clone(values), id)...)
+	for name, f := range l.lacking[c.table] {
+		if slices.ContainsFunc(f.columns, func(column int) bool { return slices.Contains(c.columns, column) }) {
+			delete(l.lacking[c.table], name)
+		}
+	}
+	return tx.exec(c.text, append(slices.Clone(values), id)...) // no row that is kept back has this id
 }
 
 // By is a look for rows that have certain values; see Tx.By.

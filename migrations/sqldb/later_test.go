@@ -19,6 +19,7 @@ var (
 	marks    = sqldb.NewTable("marks", "word, child", sqldb.LeftOut(1))
 	noted    = parents.Change("note")
 	renamed  = parents.Change("name, note")
+	more     = parents.Change("note, more")
 )
 
 func family(t *testing.T, db *sqldb.DB) {
@@ -49,7 +50,7 @@ type step struct {
 }
 
 func steps(depth int) *rapid.Generator[[]step] {
-	kinds := []string{"parent", "parent", "child", "child", "child", "mark", "note", "rename", "update", "delete", "raw", "ask", "by name", "by two", "by two", "join", "count", "read", "marks", "once"}
+	kinds := []string{"parent", "parent", "child", "child", "child", "mark", "note", "rename", "more", "update", "delete", "raw", "ask", "by name", "by two", "by two", "join", "count", "read", "marks", "once"}
 	if depth > 0 {
 		kinds = append(kinds, "savepoint", "savepoint", "savepoint")
 	}
@@ -123,6 +124,10 @@ func (l *life) do(s step) error {
 	case "rename":
 		n, err := tx.Amend(renamed, parent, s.name, s.word)
 		l.note("rename: %d", n)
+		return err
+	case "more": // Insert is given no value for it
+		n, err := tx.Amend(more, parent, s.word, s.value)
+		l.note("more: %d", n)
 		return err
 	case "update":
 		n, err := tx.Exec(`UPDATE parents SET name = ? WHERE note = ?`, s.name, s.word)

@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"log/slog"
@@ -24,15 +25,22 @@ import (
 )
 
 // BenchmarkTake measures the desk's part of intake, in batches as the fetcher makes them from a backlog: reading, deciding with one
-// rule, a ticket, an acknowledgement and two notices queued, committed. One operation is one mail. It syncs to disk as in production.
+// rule, a ticket, an acknowledgement and two notices queued, committed. One operation is one mail. A backlog has no notices, and two of five mails
+// answer earlier ones.
 func BenchmarkTake(b *testing.B) {
 	for _, ground := range []struct {
 		name string
 		open func(testing.TB) dbtest.Ground
 	}{{"sqlite", dbtest.SQLite}, {"postgres", dbtest.Postgres}} {
-		for _, size := range []int{1, 50} {
-			b.Run(fmt.Sprintf("%s/batch=%d", ground.name, size), func(b *testing.B) {
-				d := benchDesk(b, ground.open(b).Open(b))
+		for _, kind := range []struct {
+			name   string
+			size   int
+			agents bool
+			mail   func(i int) []byte
+		}{{"batch=1", 1, true, benchMail}, {"batch=50", 50, true, benchMail}, {"backlog", 50, false, benchMixed}} {
+			b.Run(ground.name+"/"+kind.name, func(b *testing.B) {
+				size := kind.size
+				d := benchDesk(b, ground.open(b).Open(b), kind.agents)
 				ctx, cancel := context.WithCancel(context.Background()) // as the daemon has it
 				defer cancel()
 				b.ReportAllocs()
@@ -41,7 +49,7 @@ func BenchmarkTake(b *testing.B) {
 				for n := 0; n < b.N; n += size {
 					batch := make([]mailin.Raw, 0, size)
 					for i := n; i < min(n+size, b.N); i++ {
-						batch = append(batch, mailin.Raw{Inbox: "support", Received: time.Now(), Bytes: benchMail(i)})
+						batch = append(batch, mailin.Raw{Inbox: "support", Received: time.Now(), Bytes: kind.mail(i)})
 					}
 					if err := d.Take(ctx, batch); err != nil {
 						b.Fatal(err)
@@ -64,7 +72,7 @@ func used(tb testing.TB) time.Duration {
 	return time.Duration(r.Utime.Nano() + r.Stime.Nano())
 }
 
-func benchDesk(tb testing.TB, db *sqldb.DB) *desk.Desk {
+func benchDesk(tb testing.TB, db *sqldb.DB, agents bool) *desk.Desk {
 	tb.Helper()
 	names := rules.Names{Priorities: []string{"normal", "urgent"}, Teams: []string{"front"}, Tiers: []int{1}}
 	set, faults := rules.Compile([]rules.File{{Name: "rules/10.yaml", Rules: []rules.Rule{{Name: "outage", When: `subject matches "(?i)\\boutage\\b"`,
@@ -89,6 +97,9 @@ func benchDesk(tb testing.TB, db *sqldb.DB) *desk.Desk {
 			Teams: []tickets.Team{{Name: "front"}}},
 		Rules: set, Templates: mails, Hash: "bench",
 	}
+	if !agents {
+		with.People = &tickets.Directory{Teams: []tickets.Team{{Name: "front"}}}
+	}
 	keys, err := token.New([]byte(strings.Repeat("k", 32)))
 	if err != nil {
 		tb.Fatal(err)
@@ -109,4 +120,15 @@ func benchMail(i int) []byte {
 	return fmt.Appendf(nil, "From: Person %d <person%d@customer.example>\r\nTo: support@acme.example\r\nSubject: Printer %d\r\nMessage-ID: <%d.bench@customer.example>\r\nDate: %s\r\nMIME-Version: 1.0\r\n"+
 		"Content-Type: multipart/alternative; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n%s\r\n--b\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<p>%s</p>\r\n--b--\r\n",
 		i, i, i, i, time.Now().Format(time.RFC1123Z), text, text)
+}
+
+// benchMixed is a mail of a backlog: every fifth and the one after it answer an earlier one.
+func benchMixed(i int) []byte {
+	if i < 10 || i%5 > 1 {
+		return benchMail(i)
+	}
+	to := i * 7919 % (i / 5 * 5)
+	to += 2 - min(to%5, 2) // one that opened a ticket
+	raw := bytes.Replace(benchMail(i), fmt.Appendf(nil, "Person %d <person%d@", i, i), fmt.Appendf(nil, "Person %d <person%d@", to, to), 1)
+	return bytes.Replace(raw, []byte("Message-ID:"), fmt.Appendf(nil, "In-Reply-To: <%d.bench@customer.example>\r\nMessage-ID:", to), 1)
 }

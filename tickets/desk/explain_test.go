@@ -63,7 +63,7 @@ func events(t *testing.T, db *sqldb.DB, ticket int64) (out []tickets.Event) {
 // What Explain tells is what Take then does, and Explain itself leaves nothing behind.
 func TestExplainTellsAndChangesNothing(t *testing.T) {
 	dbtest.Run(t, func(t *testing.T, db *sqldb.DB) {
-		d := benchDesk(t, db)
+		d := benchDesk(t, db, true)
 		take(t, d, plainMail("max@customer.example", "1", "Printer", "It jams."))
 		before := rows(t, db)
 		for _, c := range []struct {
@@ -116,7 +116,7 @@ func TestExplainTellsAndChangesNothing(t *testing.T) {
 // From the log of a ticket one can tell what led to each event, which rule did it and by which desk folder.
 func TestTheLogTellsWhy(t *testing.T) {
 	dbtest.Run(t, func(t *testing.T, db *sqldb.DB) {
-		d := benchDesk(t, db)
+		d := benchDesk(t, db, true)
 		take(t, d, plainMail("jane@gold.example", "1", "Outage", "All is down."))
 		take(t, d, plainMail("jane@gold.example", "2", "Re: Outage [#1]", "Still down."))
 		log := events(t, db, 1)
@@ -141,7 +141,7 @@ func TestTheLogTellsWhy(t *testing.T) {
 // A mail in quarantine tells why it is there.
 func TestQuarantineTellsWhy(t *testing.T) {
 	dbtest.Run(t, func(t *testing.T, db *sqldb.DB) {
-		d := benchDesk(t, db)
+		d := benchDesk(t, db, true)
 		big, broken, junk := plainMail("max@customer.example", "1", "Big", "x"), plainMail("max@customer.example", "2", "Broken", "x"), plainMail("max@customer.example", "3", "Junk", "x")
 		big.Truncated, big.Size = true, 99e6
 		broken.Fault = "the mail server could not give it"

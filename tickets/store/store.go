@@ -428,7 +428,7 @@ func CameFrom(tx *sqldb.Tx, ticket int64, address string, since time.Time, limit
 // NotedSince tells whether an author has written a note into a ticket since then.
 func NotedSince(tx *sqldb.Tx, ticket int64, author string, since time.Time) (bool, error) {
 	var one int
-	return tx.By(messageTable, "ticket", ticket).Find(&one, `SELECT 1 FROM messages WHERE ticket = ? AND kind = 'note' AND author = ? AND at >= ? LIMIT 1`, ticket, author, sqldb.At(since))
+	return tx.By(messageTable, "ticket, kind", ticket, KindNote).Find(&one, `SELECT 1 FROM messages WHERE ticket = ? AND kind = 'note' AND author = ? AND at >= ? LIMIT 1`, ticket, author, sqldb.At(since))
 }
 
 // WasAnswered tells whether an agent has ever answered in a ticket of which the address is the requester.
