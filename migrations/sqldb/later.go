@@ -542,9 +542,10 @@ type numbers struct {
 	chunk int
 }
 
-// Number gives the id of a row that will be inserted. Rows of one transaction have growing numbers, and on SQLite no number is left out. On
-// PostgreSQL numbers are taken from the table's sequence several at a time, so another transaction may commit a greater one first: see Renumber.
-func (tx *Tx) Number(t *Table) (int64, error) {
+// Number gives the id of a row that will be inserted, greater than after. Rows of one transaction have growing numbers, and on SQLite no number is left out.
+// On PostgreSQL numbers are taken from the table's sequence several at a time, so another transaction may commit a greater one first: where the order by
+// number matters, after is the greatest that is there, asked for when others can write no more.
+func (tx *Tx) Number(t *Table, after int64) (int64, error) {
 	l := &tx.later
 	if l.numbers == nil {
 		l.numbers = map[*Table]*numbers{}
@@ -568,12 +569,19 @@ func (tx *Tx) Number(t *Table) (int64, error) {
 		n = &numbers{chunk: max(l.expect, 1)}
 		l.numbers[t] = n
 	}
+	for len(n.free) > 0 && n.free[0] <= after {
+		n.free = n.free[1:]
+	}
 	if len(n.free) == 0 {
 		if t.exact {
 			n.chunk = 1
 		}
-		if err := tx.Select(&n.free, t.serial, n.chunk); err != nil {
+		stmt, err := tx.prepared(t.serial) // it names the table, and reads nothing of it
+		if err != nil {
 			return 0, err
+		}
+		if err := stmt.SelectContext(tx.stmt, &n.free, n.chunk); err != nil {
+			return 0, tx.told(t.serial, err)
 		}
 		n.chunk = min(2*n.chunk, 64)
 	}
@@ -584,19 +592,6 @@ func (tx *Tx) Number(t *Table) (int64, error) {
 
 // Expect tells that so many rows of the tables that number theirs will be inserted, about. It saves round trips.
 func (tx *Tx) Expect(n int) { tx.later.expect = min(n, 64) }
-
-// Renumber makes the next numbers of the tables greater than all that other transactions have committed: for rows whose order by number matters, after that
-// what they hang on was locked.
-func (tx *Tx) Renumber(tables ...*Table) {
-	if tx.db.kind == SQLite {
-		return
-	}
-	for _, t := range tables {
-		if n := tx.later.numbers[t]; n != nil {
-			n.free, n.chunk = nil, 2
-		}
-	}
-}
 
 // ---- statements
 

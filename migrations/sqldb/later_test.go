@@ -101,7 +101,7 @@ func (l *life) do(s step) error {
 	}
 	switch s.what {
 	case "parent":
-		id, err := tx.Number(parents)
+		id, err := tx.Number(parents, 0)
 		if err != nil {
 			return err
 		}
@@ -267,7 +267,7 @@ func TestRowsAreWrittenTogether(t *testing.T) {
 				return err
 			}
 			for i := range int64(8) {
-				id, err := tx.Number(parents)
+				id, err := tx.Number(parents, 0)
 				if err != nil {
 					return err
 				}

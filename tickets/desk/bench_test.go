@@ -122,13 +122,12 @@ func benchMail(i int) []byte {
 		i, i, i, i, time.Now().Format(time.RFC1123Z), text, text)
 }
 
-// benchMixed is a mail of a backlog: every fifth and the one after it answer an earlier one.
+// benchMixed is a mail of a backlog: every fifth and the one after it answer a mail of an earlier batch.
 func benchMixed(i int) []byte {
-	if i < 10 || i%5 > 1 {
+	if i < 50 || i%5 > 1 {
 		return benchMail(i)
 	}
-	to := i * 7919 % (i / 5 * 5)
-	to += 2 - min(to%5, 2) // one that opened a ticket
+	to := i*7919%(i/50*50)/5*5 + 2 // one that opened a ticket
 	raw := bytes.Replace(benchMail(i), fmt.Appendf(nil, "Person %d <person%d@", i, i), fmt.Appendf(nil, "Person %d <person%d@", to, to), 1)
 	return bytes.Replace(raw, []byte("Message-ID:"), fmt.Appendf(nil, "In-Reply-To: <%d.bench@customer.example>\r\nMessage-ID:", to), 1)
 }

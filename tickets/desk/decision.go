@@ -135,7 +135,15 @@ func (w *decision) handle(e tickets.Event) error {
 		e.Ticket = w.t.ID
 		w.loaded.history = true
 	}
-	if e.ID, err = store.Append(w.tx, e); err != nil {
+	past, err := w.past()
+	if err != nil {
+		return err
+	}
+	var newest int64
+	if len(past) > 0 {
+		newest = past[len(past)-1].ID
+	}
+	if e.ID, err = store.Append(w.tx, e, newest); err != nil {
 		return err
 	}
 	w.history = append(w.history, e)

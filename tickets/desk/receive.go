@@ -492,7 +492,7 @@ func (w *decision) addMessage(kind string, author tickets.Actor, visibility stri
 
 // insert writes a message, remembers its Message-IDs, and makes it the one at hand.
 func (w *decision) insert(m store.Message) error {
-	id, err := store.AddMessage(w.tx, m)
+	id, err := store.AddMessage(w.tx, m, w.t.LastMessage)
 	if err != nil {
 		return err
 	}

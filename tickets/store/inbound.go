@@ -71,7 +71,7 @@ func TakeIn(tx *sqldb.Tx, in Inbound) (id int64, known bool, err error) {
 		_, err = tx.Exec(`UPDATE inbound SET copies = copies + 1 WHERE id = ?`, id)
 		return id, true, err
 	}
-	if id, err = tx.Number(inboundTable); err != nil {
+	if id, err = tx.Number(inboundTable, 0); err != nil {
 		return 0, false, err
 	}
 	err = tx.Insert(inboundTable, id, in.Fingerprint, in.Inbox, in.Received, sqldb.At(tx.Now()), clean(in.MessageID), clean(in.Sender), clean(in.Subject), in.Size, in.Kind, in.Verdict,
@@ -285,7 +285,7 @@ type Held struct {
 
 // Hold keeps an agent's mail until he says what is to become of it.
 func Hold(tx *sqldb.Tx, h Held) (int64, error) {
-	id, err := tx.Number(heldTable)
+	id, err := tx.Number(heldTable, 0)
 	if err != nil {
 		return 0, err
 	}

@@ -78,9 +78,7 @@ func Ticket(tx *sqldb.Tx, id int64) (tickets.Ticket, bool, error) {
 
 // LockTicket reads a ticket and keeps other transactions from changing it until this one ends.
 func LockTicket(tx *sqldb.Tx, id int64) (tickets.Ticket, bool, error) {
-	t, found, err := oneTicket(tx, `SELECT `+ticketColumns+` FROM tickets WHERE id = ? /*pg FOR UPDATE */`, id)
-	tx.Renumber(eventTable, messageTable) // what is written from now on comes after what others wrote in it
-	return t, found, err
+	return oneTicket(tx, `SELECT `+ticketColumns+` FROM tickets WHERE id = ? /*pg FOR UPDATE */`, id)
 }
 
 func oneTicket(tx *sqldb.Tx, query string, id int64) (tickets.Ticket, bool, error) {
@@ -91,7 +89,7 @@ func oneTicket(tx *sqldb.Tx, query string, id int64) (tickets.Ticket, bool, erro
 
 // InsertTicket writes a new ticket and gives its number.
 func InsertTicket(tx *sqldb.Tx, t tickets.Ticket) (int64, error) {
-	id, err := tx.Number(ticketTable)
+	id, err := tx.Number(ticketTable, 0)
 	if err != nil {
 		return 0, err
 	}
@@ -285,7 +283,7 @@ func PersonByID(tx *sqldb.Tx, id int64) (Person, bool, error) {
 
 // AddPerson makes a person for an address that nobody is known by (PersonAt). If another transaction was first this one fails, see sqldb.Unique.
 func AddPerson(tx *sqldb.Tx, name, folded, shown, language string) (Person, error) {
-	id, err := tx.Number(personTable)
+	id, err := tx.Number(personTable, 0)
 	if err != nil {
 		return Person{}, err
 	}
@@ -377,9 +375,9 @@ func (m *Message) Flagged(flag string) bool { return slices.Contains(strings.Fie
 
 const messageColumns = `id, ticket, inbound, kind, author, visibility, at, message_id, address, subject, text, whole, attachments, flags`
 
-// AddMessage writes a message and gives its id.
-func AddMessage(tx *sqldb.Tx, m Message) (int64, error) {
-	id, err := tx.Number(messageTable)
+// AddMessage writes a message and gives its id: one behind after, the newest message of the ticket, which is locked or new.
+func AddMessage(tx *sqldb.Tx, m Message, after int64) (int64, error) {
+	id, err := tx.Number(messageTable, after)
 	if err != nil {
 		return 0, err
 	}
@@ -497,13 +495,13 @@ type eventRow struct {
 
 const eventColumns = `id, ticket, at, recorded, kind, actor, cause, message, data, trace, folder`
 
-// Append writes an event and gives its id.
-func Append(tx *sqldb.Tx, e tickets.Event) (int64, error) {
+// Append writes an event and gives its id: one behind after, the newest event of the ticket, which is locked or new.
+func Append(tx *sqldb.Tx, e tickets.Event, after int64) (int64, error) {
 	data, err := json.Marshal(e.Data)
 	if err != nil {
 		return 0, fmt.Errorf("writing event %s: %w", e.Kind, err)
 	}
-	id, err := tx.Number(eventTable)
+	id, err := tx.Number(eventTable, after)
 	if err != nil {
 		return 0, err
 	}

@@ -43,8 +43,15 @@ func TestHistoryInOrder(t *testing.T) {
 		update(t, db, func(tx *sqldb.Tx) { ticket = opened(t, tx) })
 		note := func(tx *sqldb.Tx, ticket int64, cause string) {
 			t.Helper()
-			must[int64](t)(store.AddMessage(tx, store.Message{Ticket: ticket, Kind: store.KindNote, Author: "desk", Visibility: store.Internal, At: sqldb.At(noon), Text: cause}))
-			must[int64](t)(store.Append(tx, tickets.Event{Ticket: ticket, At: noon, Kind: tickets.Noted, Actor: tickets.Desk, Cause: cause}))
+			var event, message int64
+			if past := must[[]tickets.Event](t)(store.Events(tx, ticket)); len(past) > 0 {
+				event = past[len(past)-1].ID
+			}
+			if past := must[[]store.Message](t)(store.Messages(tx, ticket)); len(past) > 0 {
+				message = past[len(past)-1].ID
+			}
+			must[int64](t)(store.AddMessage(tx, store.Message{Ticket: ticket, Kind: store.KindNote, Author: "desk", Visibility: store.Internal, At: sqldb.At(noon), Text: cause}, message))
+			must[int64](t)(store.Append(tx, tickets.Event{Ticket: ticket, At: noon, Kind: tickets.Noted, Actor: tickets.Desk, Cause: cause}, event))
 		}
 		another := func() {
 			update(t, db, func(tx *sqldb.Tx) {

@@ -37,11 +37,11 @@ func ground(tx *sqldb.Tx) error {
 		if t, err = tickets.Apply(t, e); err != nil {
 			return err
 		}
-		_, err := store.Append(tx, e)
+		_, err := store.Append(tx, e, 0)
 		return err
 	}
 	e.Ticket = t.ID
-	if _, err := store.Append(tx, e); err != nil {
+	if _, err := store.Append(tx, e, 0); err != nil {
 		return err
 	}
 	if err := change(tickets.Event{Kind: tickets.Tagged, Actor: tickets.Desk, Data: tickets.Data{Add: []string{"b", "a"}}}); err != nil {
@@ -68,7 +68,7 @@ func ground(tx *sqldb.Tx) error {
 		if in.ticket == 0 {
 			continue
 		}
-		if _, err := store.AddMessage(tx, store.Message{Ticket: t.ID, Inbound: &id, Kind: store.KindCustomer, Author: string(e.Actor), Visibility: store.Public, At: sqldb.At(now), Text: "x"}); err != nil {
+		if _, err := store.AddMessage(tx, store.Message{Ticket: t.ID, Inbound: &id, Kind: store.KindCustomer, Author: string(e.Actor), Visibility: store.Public, At: sqldb.At(now), Text: "x"}, 0); err != nil {
 			return err
 		}
 	}

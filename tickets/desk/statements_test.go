@@ -1,0 +1,48 @@
+package desk_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"tierdesk/mailin"
+	"tierdesk/migrations/dbtest"
+	"tierdesk/migrations/sqldb"
+)
+
+// TestABacklogTakesFewStatements counts the statements of a backlog, where each costs: rows of a batch are written together, and no mail has a savepoint.
+func TestABacklogTakesFewStatements(t *testing.T) {
+	var asked map[string]int
+	all := 0
+	ask := func(query string) error {
+		all++
+		asked[query]++
+		return nil
+	}
+	dbtest.Run(t, func(t *testing.T, db *sqldb.DB) {
+		asked, all = map[string]int{}, 0
+		d := benchDesk(t, db, false)
+		const batches, size = 4, 50
+		for n := range batches {
+			var batch []mailin.Raw
+			for i := range size {
+				batch = append(batch, mailin.Raw{Inbox: "support", Received: time.Now(), Bytes: benchMixed(n*size + i)})
+			}
+			if err := d.Take(t.Context(), batch); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for query, n := range asked {
+			if strings.HasPrefix(query, "SAVEPOINT") {
+				t.Errorf("%d savepoints", n)
+			}
+			if query = strings.Join(strings.Fields(query), " "); n > batches {
+				t.Logf("%5.2f a mail: %s", float64(n)/batches/size, query[:min(len(query), 110)])
+			}
+		}
+		if limit := 6 * batches * size; all > limit {
+			t.Errorf("%d statements, more than %d", all, limit)
+		}
+		t.Logf("%.2f statements a mail", float64(all)/batches/size)
+	}, sqldb.WithFault(ask))
+}
