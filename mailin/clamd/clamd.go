@@ -251,7 +251,7 @@ func (c *Client) ask(ctx context.Context, command string, mail []byte) (string, 
 	case ctx.Err() != nil:
 		return "", fmt.Errorf("waiting for the answer to %s: %w", command, ctx.Err())
 	case errors.Is(err, io.EOF) && len(answer) == maxAnswer:
-		return "", fmt.Errorf("%w to %s: %q...", errGarbage, command, clean(answer[:60]))
+		return "", fmt.Errorf("%w to %s, which begins with %q", errGarbage, command, clean(answer[:60]))
 	case wrote != nil && !errors.Is(wrote, net.ErrClosed):
 		return "", fmt.Errorf("sending %s: %w", command, wrote)
 	}

@@ -157,16 +157,41 @@ func (db *DB) openSQLite(ctx context.Context, path string, noSync bool) error {
 
 func (db *DB) openPostgres(ctx context.Context, dsn string) error {
 	db.kind = Postgres
+	dsn, err := withDefaults(dsn)
+	if err != nil {
+		return err
+	}
+	if db.write, err = open("postgres", dsn); err != nil {
+		return err
+	}
+	const limit = 16
+	db.write.SetMaxOpenConns(limit + 2) // two for who uses the Handle, and for Ping
+	db.write.SetMaxIdleConns(1)
+	db.write.SetConnMaxIdleTime(maxIdle)
+	db.read = db.write
+	db.writers = newSessions(db.write, limit, true)
+	db.readers = db.writers
+	if err := db.write.PingContext(ctx); err != nil {
+		return err
+	}
+	db.listen(dsn)
+	return nil
+}
+
+// withDefaults adds to a URL of a PostgreSQL what it does not say itself.
+func withDefaults(dsn string) (string, error) {
 	u, err := url.Parse(dsn)
 	if err != nil {
-		return errors.New("the URL cannot be read") // url's own error would print the password
+		return "", errors.New("the URL cannot be read") // url's own error would print the password
 	}
 	q := u.Query()
 	if !q.Has("sslmode") {
 		// lib/pq's default may change; a desk on another machine asks for TLS unless told otherwise.
-		mode := "require"
-		if h := u.Hostname(); h == "" || h == "localhost" || strings.HasPrefix(h, "127.") || h == "::1" {
-			mode = "disable"
+		mode := "disable"
+		for _, host := range hosts(u) {
+			if host != "" && host != "localhost" && !strings.HasPrefix(host, "127.") && host != "::1" && !strings.HasPrefix(host, "/") {
+				mode = "require"
+			}
 		}
 		q.Set("sslmode", mode)
 	}
@@ -181,21 +206,15 @@ func (db *DB) openPostgres(ctx context.Context, dsn string) error {
 		q.Set("idle_in_transaction_session_timeout", "60s")
 	}
 	u.RawQuery = q.Encode()
-	if db.write, err = open("postgres", u.String()); err != nil {
-		return err
+	return u.String(), nil
+}
+
+// hosts are the machines that the URL names: the query's may be several, for a server with standbys, and stand above the one in the usual place.
+func hosts(u *url.URL) []string {
+	if q := u.Query(); q.Has("host") {
+		return strings.Split(q.Get("host"), ",")
 	}
-	const limit = 16
-	db.write.SetMaxOpenConns(limit + 2) // two for who uses the Handle, and for Ping
-	db.write.SetMaxIdleConns(1)
-	db.write.SetConnMaxIdleTime(maxIdle)
-	db.read = db.write
-	db.writers = newSessions(db.write, limit, true)
-	db.readers = db.writers
-	if err := db.write.PingContext(ctx); err != nil {
-		return err
-	}
-	db.listen(u.String())
-	return nil
+	return []string{u.Hostname()}
 }
 
 // open makes a pool without connecting. sqlx does not know the name "sqlite"; we rebind ourselves, so it need not.

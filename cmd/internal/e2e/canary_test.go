@@ -65,6 +65,7 @@ func TestACanary(t *testing.T) {
 		if c := w.bird(); c.Trip <= 0 || c.Trip > patience {
 			t.Errorf("it took %s", c.Trip)
 		}
+		w.settle() // it is put away after it was taken
 		first := w.box(support).Mails(t, "Processed")
 		if len(first) != 1 {
 			t.Fatalf("%d mails were put away", len(first))

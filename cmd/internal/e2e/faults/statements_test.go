@@ -20,18 +20,18 @@ import (
 	"tierdesk/migrations/sqldb"
 )
 
-// blamed is an error that says something about the work itself: nobody will try it again as it is.
-var blamed = errors.New("broken for a test: the work is at fault")
+// errBlamed is an error that says something about the work itself: nobody will try it again as it is.
+var errBlamed = errors.New("broken for a test: the work is at fault")
 
-// away is an error that says nothing about the work: the database was not there for a moment.
-var away = fmt.Errorf("broken for a test: %w", errAway{})
+// errAway is an error that says nothing about the work: the database was not there for a moment.
+var errAway = fmt.Errorf("broken for a test: %w", resetError{})
 
-// errAway is what the net package says.
-type errAway struct{}
+// resetError is what the net package says.
+type resetError struct{}
 
-func (errAway) Error() string   { return "connection reset by peer" }
-func (errAway) Timeout() bool   { return false }
-func (errAway) Temporary() bool { return true }
+func (resetError) Error() string   { return "connection reset by peer" }
+func (resetError) Timeout() bool   { return false }
+func (resetError) Temporary() bool { return true }
 
 // decision is one that is made with each of its statements broken in turn.
 type decision struct {
@@ -187,14 +187,14 @@ func TestEachStatementOfADecisionFailsOnce(t *testing.T) {
 			dbtest.Each(t, func(t *testing.T, g dbtest.Ground) {
 				t.Parallel()
 				d := newDesk(t, folder{database: g.URL}, app.WithoutSync())
-				for _, err := range []error{away, blamed} {
+				for _, err := range []error{errAway, errBlamed} {
 					for n, done := 1, false; !done; n++ {
 						do, check := c.prepare(d)
 						d.faults.BreakNth(n, err)
 						do()
 						done = d.faults.Asked() < n
 						d.faults.Break(nil)
-						check(err == away || done)
+						check(err == errAway || done)
 						if t.Failed() {
 							t.Fatalf("with statement %d broken: %v", n, err)
 						}
@@ -222,7 +222,7 @@ func TestEachStatementOfADeliveryFailsOnce(t *testing.T) {
 		for i := range lanes {
 			lanes[i] = newLane(t, ground(t))
 		}
-		for _, err := range []error{away, blamed} {
+		for _, err := range []error{errAway, errBlamed} {
 			for n, done := 1, false; !done; n += len(lanes) {
 				if n > most {
 					t.Fatalf("a delivery of more than %d statements", most)
