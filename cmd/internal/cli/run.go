@@ -45,6 +45,10 @@ func (c *runCmd) Run(e *env) error {
 	if errors.Is(err, app.ErrRunning) {
 		return hinted(err, "tierdesk doctor looks at a desk that runs")
 	}
+	if err != nil && e.ctx.Err() != nil {
+		log.Info("stopped while the desk was starting")
+		return nil // as asked: no failure of the service
+	}
 	if err != nil {
 		return err
 	}

@@ -80,6 +80,9 @@ func daemon(text string) error {
 	}()
 	a, err := app.New(ctx, cfg, slog.New(slog.NewTextHandler(os.Stderr, nil)), app.Exclusive(), app.WithResolver(nil), app.WithLease(o.Lease), app.WithSendLease(o.SendLease),
 		app.WithClock(func() time.Time { return time.Now().Add(o.Wrong) }))
+	if err != nil && ctx.Err() != nil {
+		return nil // stopped while it was starting
+	}
 	if err != nil {
 		return err
 	}
