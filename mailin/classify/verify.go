@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -42,6 +43,11 @@ type Verifier struct {
 // domain that demands it by DMARC (p=reject or quarantine) makes a mail forged, and only if the envelope is known and every
 // question was answered. The error is a failing DNS: ask again later; the verdict that is given with it is what is known without the answer.
 func (v Verifier) Verify(ctx context.Context, raw []byte, m *mailin.Message) (mailin.Auth, error) {
+	if tooLong(raw) {
+		a := m.Auth
+		a.Reasons = append(slices.Clone(a.Reasons), "its header is too long to be checked")
+		return a, nil
+	}
 	c := &check{ctx: ctx, v: v, m: m, raw: withCRLF(raw), from: fromDomain(m), known: map[string]answer{}}
 	a := m.Auth
 	if a.Verdict != mailin.VerdictFail {
@@ -55,6 +61,27 @@ func (v Verifier) Verify(ctx context.Context, raw []byte, m *mailin.Message) (ma
 		return a, c.temporary
 	}
 	return a, nil
+}
+
+// A header of more lines or octets is not checked: the work that signatures make grows with the square of it, and anybody can send one in the
+// name of an agent. Mail servers refuse such headers, or write far smaller ones.
+const (
+	maxHeadLines  = 2000
+	maxHeadOctets = 128 << 10
+)
+
+func tooLong(raw []byte) bool {
+	octets := 0
+	for lines := 0; octets < len(raw); lines++ {
+		line, _, _ := bytes.Cut(raw[octets:min(len(raw), maxHeadOctets+2)], []byte("\n"))
+		if len(bytes.TrimSuffix(line, []byte("\r"))) == 0 {
+			return false
+		}
+		if octets += len(line) + 1; octets > maxHeadOctets || lines == maxHeadLines {
+			return true
+		}
+	}
+	return false
 }
 
 // check is the verification of one mail.

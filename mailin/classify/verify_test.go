@@ -105,3 +105,42 @@ func TestVerifier(t *testing.T) {
 		t.Errorf("a verifier without a resolver: %v", err)
 	}
 }
+
+// Anybody can write in the name of an agent, and what signatures cost grows with the square of the header.
+func TestLongHeadersAreNotChecked(t *testing.T) {
+	t.Parallel()
+	m := &mailin.Message{From: []mailin.Address{{Address: "ann@staff.example"}}, Auth: mailin.Auth{Verdict: mailin.VerdictNone},
+		Header: mailin.Header{{Key: "From", Value: "ann@staff.example"}, {Key: "DKIM-Signature", Value: "there is one"}}}
+	for _, c := range []struct {
+		why, head string
+		checked   bool
+	}{
+		{"an ordinary one", strings.Repeat("X-Trace: some words of a filter\r\n and some more\r\n", 300), true},
+		{"many folds", "X-Long: a" + strings.Repeat("\r\n a", maxHeadLines) + "\r\n", false},
+		{"many folds, bare", "X-Long: a" + strings.Repeat("\n a", maxHeadLines) + "\n", false},
+		{"many fields", strings.Repeat("A:\r\n", maxHeadLines), false},
+		{"one long line", "X-Long: " + strings.Repeat("a", maxHeadOctets) + "\r\n", false},
+	} {
+		asked := false
+		v := Verifier{Resolver: heard{dns{}, &asked}}
+		signed := "From: ann@staff.example\r\nDKIM-Signature: v=1; a=rsa-sha256; d=staff.example; s=a; h=from:" + strings.Repeat("x:", 100) + "to; bh=aaaa; b=aaaa\r\n"
+		a, err := v.Verify(t.Context(), []byte(signed+c.head+"\r\n"+strings.Repeat("A line.\r\n", 2*maxHeadLines)), m)
+		if err != nil || asked != c.checked || a.Verdict != mailin.VerdictNone {
+			t.Errorf("%s: checked %v, %+v, %v", c.why, asked, a, err)
+		}
+		if !c.checked && !slices.Contains(a.Reasons, "its header is too long to be checked") {
+			t.Errorf("%s: nobody is told why: %v", c.why, a.Reasons)
+		}
+	}
+}
+
+// heard notes that it was asked.
+type heard struct {
+	dns
+	asked *bool
+}
+
+func (h heard) LookupTXT(ctx context.Context, name string) ([]string, error) {
+	*h.asked = true
+	return h.dns.LookupTXT(ctx, name)
+}
