@@ -34,9 +34,18 @@ const (
 // receiveGuarded decides on one mail behind a savepoint. Whatever is wrong with the mail itself ends in quarantine; an error it returns is
 // about the database or the lease, and ends the transaction.
 func (d *Desk) receiveGuarded(tx *sqldb.Tx, in *arrived, result *Explanation) error {
-	fault, err := tx.Savepoint(func() error { return d.receive(tx, in, result) })
-	if err != nil || fault == nil {
-		return err
+	var fault, err error
+	came := *in
+	for range hopes {
+		*in = came // nothing is left of what was undone
+		fault, err = tx.Savepoint(func() error { return d.receive(tx, in, result) })
+		if err != nil || fault == nil {
+			return err
+		}
+		if !sqldb.Unique(fault) {
+			break
+		}
+		// Another transaction was first, with a mail of the same new person or with this one: nothing is wrong with it, and now we see that.
 	}
 	if errors.Is(fault, ledger.ErrLeaseLost) {
 		return fault // another daemon has the inbox now; nothing of this is ours to take
