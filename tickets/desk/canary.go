@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -112,7 +113,7 @@ func (d *Desk) fireCanary(tx *sqldb.Tx, t timers.Timer) error {
 	}
 	pause := d.set.Canary << min(len(c.Out), 6)
 	err = timers.Set(tx, timers.Timer{Kind: timers.Canary, Name: in.Name, Due: sqldb.At(tx.Now().Add(max(d.set.Canary, min(pause, time.Hour))))})
-	if err != nil || len(c.Out) >= maxCanaries {
+	if err != nil {
 		return err
 	}
 	if n := len(c.Out); n > 0 {
@@ -127,6 +128,9 @@ func (d *Desk) fireCanary(tx *sqldb.Tx, t timers.Timer) error {
 		return err
 	}
 	messageID := d.keys().MessageID(0, id, d.set.Domain)
+	if len(c.Out) >= maxCanaries {
+		c.Out = slices.Delete(c.Out, 1, 2) // the oldest tells since when, and the newer ones will be back first
+	}
 	c.Out = append(c.Out, flying{Mail: id, Sent: tx.Now().UnixMilli()})
 	if err := c.save(tx, in.Name); err != nil {
 		return err

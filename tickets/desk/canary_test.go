@@ -1,0 +1,61 @@
+package desk
+
+import (
+	"log/slog"
+	"testing"
+	"time"
+
+	"tierdesk/mailout"
+	"tierdesk/mailout/token"
+	"tierdesk/migrations/dbtest"
+	"tierdesk/migrations/sqldb"
+	"tierdesk/tickets/timers"
+)
+
+// TestAnInboxThatIsDeafForDays sends canaries that are lost, more than are remembered: they go on, or nobody would hear that the inbox works again.
+func TestAnInboxThatIsDeafForDays(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, db *sqldb.DB) {
+		keys, err := token.New([]byte("0123456789abcdef0123456789abcdef"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		d, err := New(db, Settings{Name: "Acme", Domain: "acme.example", Inboxes: []Inbox{{Name: "support", Address: "support@acme.example"}}, Canary: time.Minute},
+			func() *Decisions { return &Decisions{} }, func() *token.Keyring { return keys }, slog.New(slog.DiscardHandler))
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = db.Update(t.Context(), func(tx *sqldb.Tx) error {
+			_, err := tx.Exec(`INSERT INTO mailboxes (inbox, folder, uidvalidity, created, old_below, settled_below) VALUES ('support', 'INBOX', 1, ?, 1, 1)`, sqldb.At(tx.Now()))
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range maxCanaries + 5 {
+			err := db.Update(t.Context(), func(tx *sqldb.Tx) error {
+				if err := d.fireCanary(tx, timers.Timer{Kind: timers.Canary, Name: "support"}); err != nil {
+					return err
+				}
+				_, err := tx.Exec(`UPDATE outbox SET state = ?, sent = ?`, string(mailout.Sent), sqldb.At(tx.Now()))
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		var sent []int64
+		var c canaries
+		err = db.Update(t.Context(), func(tx *sqldb.Tx) error {
+			if c, err = lockCanaries(tx, "support"); err != nil {
+				return err
+			}
+			return tx.Select(&sent, `SELECT id FROM outbox ORDER BY id`)
+		})
+		if err != nil || len(sent) != maxCanaries+5 {
+			t.Fatalf("%d canaries were sent, %v", len(sent), err)
+		}
+		if n := len(c.Out); n > maxCanaries || c.Out[0].Mail != sent[0] || c.Out[n-1].Mail != sent[len(sent)-1] {
+			t.Errorf("of %d that were sent these are remembered: %+v", len(sent), c.Out)
+		}
+	})
+}
