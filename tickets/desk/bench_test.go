@@ -72,7 +72,7 @@ func used(tb testing.TB) time.Duration {
 	return time.Duration(r.Utime.Nano() + r.Stime.Nano())
 }
 
-func benchDesk(tb testing.TB, db *sqldb.DB, agents bool) *desk.Desk {
+func benchDesk(tb testing.TB, db *sqldb.DB, agents bool, change ...func(*desk.Settings)) *desk.Desk {
 	tb.Helper()
 	names := rules.Names{Priorities: []string{"normal", "urgent"}, Teams: []string{"front"}, Tiers: []int{1}}
 	set, faults := rules.Compile([]rules.File{{Name: "rules/10.yaml", Rules: []rules.Rule{{Name: "outage", When: `subject matches "(?i)\\boutage\\b"`,
@@ -104,10 +104,14 @@ func benchDesk(tb testing.TB, db *sqldb.DB, agents bool) *desk.Desk {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	d, err := desk.New(db, desk.Settings{
+	settings := desk.Settings{
 		Name: "Acme Support", Domain: "acme.example", Admin: "it@acme.example", Language: "en", Inboxes: []desk.Inbox{{Name: "support", Address: "support@acme.example"}},
 		Reading: read.Options{Limits: parse.DefaultLimits(), Self: classify.Self{Addresses: []string{"support@acme.example"}, MessageIDDomain: "acme.example"}, Markers: []string{templates.Marker}},
-	}, func() *desk.Decisions { return with }, func() *token.Keyring { return keys }, slog.New(slog.DiscardHandler))
+	}
+	for _, f := range change {
+		f(&settings)
+	}
+	d, err := desk.New(db, settings, func() *desk.Decisions { return with }, func() *token.Keyring { return keys }, slog.New(slog.DiscardHandler))
 	if err != nil {
 		tb.Fatal(err)
 	}

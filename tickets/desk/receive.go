@@ -195,19 +195,20 @@ func (d *Desk) dispose(tx *sqldb.Tx, in *arrived, result *Explanation) error {
 		return err
 	}
 	allowed := known && !sender.Allowed.IsZero() && in.m.Auth.Verdict != mailin.VerdictFail
-	virus, why := d.suspect(in)
 	switch {
 	case released:
 	case in.Fault != "":
 		return put(CauseUnprocessable, in.Fault)
-	case virus != "":
-		return put(virus, why)
+	case in.virus != "":
+		return put(CauseVirus, foundWords+in.virus)
 	case in.Truncated:
 		return put(CauseOversize, fmt.Sprintf("the mail has %d octets, more than the desk takes", in.Size))
 	case in.Junk && !allowed:
 		return put(CauseSpam, "it lay in a folder for junk")
 	case class.Kind == mailin.KindSpam && !allowed:
 		return put(CauseSpam, append(class.Reasons, class.Spam)...)
+	case in.not != "" && d.set.HoldUnscanned: // after all that would keep it out for good: it is let in when it was scanned
+		return put(CauseUnscanned, "nothing is known of viruses: "+in.not)
 	}
 	if class.Kind == mailin.KindSpam { // the filter calls only a person's mail so
 		m := *in.m

@@ -51,17 +51,6 @@ func (d *Desk) scanOne(ctx context.Context, raw []byte) scanned {
 	return scanned{virus: found}
 }
 
-// suspect gives why the scanner's word sets a mail aside; "" if it does not.
-func (d *Desk) suspect(in *arrived) (Cause, string) {
-	switch {
-	case in.scanned.virus != "":
-		return CauseVirus, foundWords + in.scanned.virus
-	case in.scanned.not != "" && d.set.HoldUnscanned:
-		return CauseUnscanned, "nothing is known of viruses: " + in.scanned.not
-	}
-	return "", ""
-}
-
 // foundWords stand before the name of what was found, in the reasons of a mail in quarantine.
 const foundWords = "the virus scanner found "
 
