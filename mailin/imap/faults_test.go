@@ -166,8 +166,14 @@ func TestTrickle(t *testing.T) {
 			return false
 		}
 		fmt.Fprintf(c.Conn, "* %d FETCH (%s BODY[] {%d}\r\n", seq, c.facts(m, items), len(m.bytes))
+		began := time.Now()
 		for _, x := range m.bytes {
 			if _, err := c.Write([]byte{x}); err != nil {
+				break
+			}
+			if time.Since(began) > 15*time.Second {
+				t.Error("a server may trickle for ever")
+				c.Close()
 				break
 			}
 			time.Sleep(20 * time.Millisecond)
@@ -528,6 +534,21 @@ func TestIdleRefused(t *testing.T) {
 	if n := b.s.commands("IDLE"); n != 1 {
 		t.Errorf("IDLE was tried %d times", n)
 	}
+	if n := b.s.commands("LOGIN"); n != 1 {
+		t.Errorf("%d logins", n)
+	}
+}
+
+// Mail that came while IDLE began and that the server never tells of: the IDLEs after something happened are short.
+func TestMailThatIsNotTold(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, modern)
+	b.fill(1)
+	b.start()
+	b.all(1)
+	imaptest.Eventually(t, "it idles", func() bool { return b.f.Status().Folders[0].Doing == imap.Idling })
+	b.s.putSilently(2, imaptest.Mail("2", 3000))
+	b.all(2)
 	if n := b.s.commands("LOGIN"); n != 1 {
 		t.Errorf("%d logins", n)
 	}

@@ -116,6 +116,13 @@ func (s *scripted) put(uid uint32, mail []byte) {
 	}
 }
 
+// putSilently adds a mail and tells nobody.
+func (s *scripted) putSilently(uid uint32, mail []byte) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.mails = append(s.mails, &letter{uid: uid, bytes: mail})
+}
+
 // commands counts the commands that began so.
 func (s *scripted) commands(prefix string) (n int) {
 	s.mu.Lock()
