@@ -3,10 +3,12 @@
 package alive
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"strconv"
 	"strings"
+	"syscall"
 )
 
 // Name names a run of a process: what it calls itself, and where it lives. "" for run is allowed; a name is never used again.
@@ -44,7 +46,9 @@ func Gone(name string) bool {
 		return false
 	}
 	if _, err := os.Stat("/proc/" + strconv.Itoa(pid)); os.IsNotExist(err) {
-		return true
+		// /proc may hide the processes of other users (hidepid of proc(5), ProtectProc of systemd.exec(5)); they cannot hide from a signal.
+		p, err := os.FindProcess(pid)
+		return err == nil && errors.Is(p.Signal(syscall.Signal(0)), os.ErrProcessDone)
 	}
 	state, start, ok := process(pid)
 	return ok && (start != parts[3] || state == "Z" || state == "X")
