@@ -5,8 +5,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"unicode"
 	"time"
+	"unicode"
 
 	"tierdesk/mailin"
 	"tierdesk/mailin/parse"
