@@ -3,8 +3,10 @@ package daemons
 import (
 	"fmt"
 	"net"
+	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -38,7 +40,20 @@ func TestPostgresGoesAway(t *testing.T) {
 		{"killed", func() { c.crash(); time.Sleep(300 * time.Millisecond); c.start() }},
 		{"restarted", c.restart},
 		{"held up", func() { c.signal(syscall.SIGSTOP, true); time.Sleep(4 * time.Second); c.signal(syscall.SIGCONT, true) }},
-		{"cut off", func() { line.Cut(); time.Sleep(3 * time.Second); line.Open() }},
+		{"cut off", func() {
+			line.Cut()
+			// Files that are saved meanwhile cannot be compared with the open tickets.
+			people := filepath.Join(p.folder, "people.yaml")
+			text, err := os.ReadFile(people)
+			if err == nil {
+				err = os.WriteFile(people, append(text, "# saved while the database was away\n"...), 0o600)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(3 * time.Second)
+			line.Open()
+		}},
 		{"connections that die without a word", func() { line.Drop(); time.Sleep(3 * time.Second); line.Heal() }},
 	} {
 		fault.cause()
@@ -48,6 +63,13 @@ func TestPostgresGoesAway(t *testing.T) {
 		eventually(t, "mail is taken again after PostgreSQL was "+fault.name, func() bool { return w.ask(`SELECT COUNT(*) FROM inbound`) > before })
 		t.Logf("%s: %v until mail was taken again", fault.name, time.Since(began).Round(100*time.Millisecond))
 	}
+	eventually(t, "the desk folder that was saved while the database was away is read", func() bool {
+		said := p.log.String()
+		if strings.Contains(said, "the desk folder has faults") {
+			t.Fatal("its files are said to be wrong, since the database was away")
+		}
+		return strings.Contains(said, "the desk folder was read again and is in force")
+	})
 	stop()
 	w.done()
 	p.stop()
