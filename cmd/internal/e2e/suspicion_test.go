@@ -25,8 +25,9 @@ func TestAnOddSenderIsFlagged(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			stories(t, func(t *testing.T, w *world) {
-				c.l.to, c.l.subject, c.l.text = support, "Invoice", "Please pay the invoice."
-				w.send(c.l)
+				l := c.l // both databases' stories run at once
+				l.to, l.subject, l.text = support, "Invoice", "Please pay the invoice."
+				w.send(l)
 				for _, user := range []string{ann, ben} {
 					notice := w.next(user).has("Please pay the invoice.")
 					if c.word == "" {
