@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"net"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -318,6 +319,9 @@ func TestTemporary(t *testing.T) {
 		}
 		want(t, db)
 	})
+	if !sqldb.Temporary(fmt.Errorf("reading: %w", &net.OpError{Op: "read", Err: errors.New("connection reset by peer")})) {
+		t.Error("a network that failed counts as a fault of the work")
+	}
 	if sqldb.Temporary(nil) || sqldb.Temporary(errOwn) || !sqldb.Temporary(&pq.Error{Code: "57P01"}) || !sqldb.Temporary(&pq.Error{Code: "53100"}) ||
 		sqldb.Temporary(&pq.Error{Code: "23505"}) || sqldb.Temporary(&pq.Error{Code: "22021"}) {
 		t.Error("errors by their code")
