@@ -96,6 +96,9 @@ type later struct {
 	said    map[string]bool
 	numbers map[*Table]*numbers
 	expect  int
+	// lost is why rows that waited could not be written. They are gone from here and not in the database, so nothing may be built upon them: every
+	// further statement, and the commit, fails with it until the savepoint in which they were inserted is rolled back.
+	lost error
 }
 
 // fact is what is known of some columns: no row of the database has these values in them.
@@ -132,7 +135,7 @@ func (tx *Tx) Insert(t *Table, values ...any) error {
 			case t.replaces:
 				k.rows[i] = values
 			case t.skipped != nil:
-				return t.skipped
+				return l.lose(t.skipped)
 			}
 			return nil
 		}
@@ -484,14 +487,22 @@ func (tx *Tx) flush(t *Table) error {
 		}
 		done, err := tx.exec(t.texts[n], args...)
 		if err != nil {
-			return err
+			return l.lose(err)
 		}
 		if done < int64(n) && t.skipped != nil {
-			return t.skipped
+			return l.lose(t.skipped)
 		}
 		rows = rows[n:]
 	}
 	return nil
+}
+
+// lose notes that rows were lost, and why.
+func (l *later) lose(why error) error {
+	if l.lost == nil {
+		l.lost = why
+	}
+	return why
 }
 
 // chunkOf tells how many of the rows the next statement writes.
@@ -524,7 +535,7 @@ func (l *later) undo(kind Kind) {
 	for _, k := range l.waiting {
 		k.rows, k.keys = nil, nil
 	}
-	l.n, l.lacking, l.said = 0, nil, nil
+	l.n, l.lacking, l.said, l.lost = 0, nil, nil, nil
 	if kind == SQLite {
 		l.numbers = nil
 	}

@@ -309,3 +309,64 @@ func TestALostRaceIsNoFault(t *testing.T) {
 		}
 	})
 }
+
+// TestLostRowsEndTheTransaction shows that rows that could not be written are missed also by who does not look at the error of the statement
+// that would have had to see them: nothing is committed without them, but a savepoint that is rolled back takes the loss with it.
+func TestLostRowsEndTheTransaction(t *testing.T) {
+	strict := sqldb.NewTable("marks", "word, child", sqldb.LeftOut(1), sqldb.OrFail(sqldb.ErrOvertaken))
+	twice := func(tx *sqldb.Tx) error { // the same number twice
+		return errors.Join(tx.Insert(parents, 1, "a", "first"), tx.Insert(parents, 1, "a", "second"))
+	}
+	left := func(tx *sqldb.Tx) error {
+		_, err := tx.Exec(`INSERT INTO marks (word) VALUES ('there')`)
+		return errors.Join(err, tx.Insert(strict, "there", nil))
+	}
+	same := func(tx *sqldb.Tx) error { // known without asking
+		return errors.Join(tx.Insert(strict, "new", nil), ignore(tx.Insert(strict, "new", nil)))
+	}
+	for name, lose := range map[string]func(tx *sqldb.Tx) error{"refused": twice, "left out": left, "left out without asking": same} {
+		t.Run(name, func(t *testing.T) {
+			dbtest.Run(t, func(t *testing.T, db *sqldb.DB) {
+				family(t, db)
+				careless := func(tx *sqldb.Tx) error {
+					if err := lose(tx); err != nil {
+						return fmt.Errorf("too early: %w", err)
+					}
+					var n int
+					ignore(tx.Get(&n, `SELECT COUNT(*) FROM parents`))
+					ignore(tx.Get(&n, `SELECT COUNT(*) FROM marks`))
+					return ignore(tx.Insert(marks, "after", nil))
+				}
+				err := db.Update(t.Context(), careless)
+				if !sqldb.Unique(err) {
+					t.Errorf("error %v", err)
+				}
+				err = db.Update(t.Context(), func(tx *sqldb.Tx) error {
+					if err := tx.Insert(marks, "before", nil); err != nil {
+						return err
+					}
+					fault, err := tx.Savepoint(func() error { return careless(tx) })
+					if !sqldb.Unique(fault) {
+						t.Errorf("fault %v", fault)
+					}
+					return errors.Join(err, tx.Insert(marks, "behind", nil))
+				})
+				if err != nil {
+					t.Error(err)
+				}
+				var words []string
+				if err := db.View(t.Context(), func(tx *sqldb.Tx) error {
+					return tx.Select(&words, `SELECT word FROM marks UNION SELECT name FROM parents ORDER BY 1`)
+				}); err != nil {
+					t.Fatal(err)
+				}
+				if !slices.Equal(words, []string{"before", "behind"}) {
+					t.Errorf("there is %q", words)
+				}
+			})
+		})
+	}
+}
+
+// ignore is what nobody should do with an error.
+func ignore(error) error { return nil }

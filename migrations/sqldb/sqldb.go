@@ -8,6 +8,7 @@
 package sqldb
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -339,7 +340,7 @@ func (db *DB) once(ctx context.Context, pool *sessions, opts *sql.TxOptions, fn 
 	if err := fn(tx); err != nil {
 		return err
 	}
-	if err := tx.flushAll(); err != nil {
+	if err := cmp.Or(tx.flushAll(), tx.later.lost); err != nil {
 		return err
 	}
 	if dry {

@@ -186,6 +186,9 @@ func (tx *Tx) Savepoint(fn func() error) (fault, err error) {
 		work = tx.flushAll()
 	}
 	if work == nil {
+		work = tx.later.lost
+	}
+	if work == nil {
 		_, err := tx.exec("RELEASE SAVEPOINT " + name)
 		return nil, err
 	}
@@ -224,10 +227,13 @@ func (tx *Tx) prepared(query string) (*sqlx.Stmt, error) {
 	return stmt, wrap(query, err)
 }
 
-// alive tells whether a statement may still be run: the transaction has not ended, and nobody has cancelled it.
+// alive tells whether a statement may still be run: the transaction has not ended, nothing that it wrote was lost, and nobody has cancelled it.
 func (tx *Tx) alive(query string) error {
 	if tx.ended {
 		return wrap(query, sql.ErrTxDone)
+	}
+	if tx.later.lost != nil {
+		return tx.later.lost
 	}
 	return wrap(query, tx.ctx.Err())
 }
