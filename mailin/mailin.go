@@ -55,6 +55,14 @@ type Handler interface {
 	Take(ctx context.Context, batch []Raw) error
 }
 
+// Reader is a Handler that can do a part of its work on a batch while the batch before is being taken.
+type Reader interface {
+	Handler
+	// Read does what needs no database and records nothing. What it gives is Take for this batch, with that part done; it may be called again after an
+	// error, or never. Read may be called at once for different batches.
+	Read(ctx context.Context, batch []Raw) (take func(ctx context.Context) error)
+}
+
 // Message is a mail as a person would read it. It is a value: once made, nobody changes it.
 type Message struct {
 	MessageID  string   // without angle brackets; "" if there is none

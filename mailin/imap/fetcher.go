@@ -276,9 +276,9 @@ func (f *Fetcher) lead(ctx context.Context, lease mailin.Lease) error {
 
 var errGrace = errors.New("the batch in hand was not finished in time")
 
-// hand gives a batch to the desk, one folder at a time. A panic there becomes an error: it must not take the daemon with it
-// again and again.
-func (f *Fetcher) hand(ctx context.Context, batch []mailin.Raw) (err error) {
+// hand gives a batch to the desk, one folder at a time; read is it with what was done beforehand, or nil. A panic there becomes an error: it must
+// not take the daemon with it again and again.
+func (f *Fetcher) hand(ctx context.Context, batch []mailin.Raw, read func(context.Context) error) (err error) {
 	select {
 	case f.turn <- struct{}{}:
 	case <-ctx.Done():
@@ -290,5 +290,22 @@ func (f *Fetcher) hand(ctx context.Context, batch []mailin.Raw) (err error) {
 			err = fmt.Errorf("taking mail over: panic: %v", v)
 		}
 	}()
+	if read != nil {
+		return read(ctx)
+	}
 	return f.handler.Take(ctx, batch)
+}
+
+// read has the desk do beforehand what it can; nil is nothing.
+func (f *Fetcher) read(ctx context.Context, batch []mailin.Raw) (take func(context.Context) error) {
+	r, ok := f.handler.(mailin.Reader)
+	if !ok {
+		return nil
+	}
+	defer func() {
+		if recover() != nil {
+			take = nil // Take will come to the same, and tell
+		}
+	}()
+	return r.Read(ctx, batch)
 }

@@ -164,7 +164,7 @@ func (w *watch) fetchAlone(ctx context.Context, uid uint32) error {
 		m.cut = true
 	}
 	mail := w.raw(uid, m, fault)
-	o, err := w.takeOver(ctx, []mailin.Raw{mail})
+	o, err := w.takeOver(ctx, []mailin.Raw{mail}, nil)
 	if err != nil || len(o.taken) == 0 {
 		return errors.Join(err, w.enter(ctx, o, true))
 	}

@@ -266,15 +266,18 @@ func TestEachStatementFailsOnce(t *testing.T) {
 			for uid := uint32(1); uid <= 3; uid++ {
 				s.put(uid, imaptest.Mail(fmt.Sprint(uid), 3000))
 			}
-			fired := false
+			fired, asked := false, 0
 			var mu sync.Mutex
-			faults.Break(func(i int, query string) error {
-				if i != n || strings.Contains(query, "leases SET until") { // renewals come when they come
+			faults.Break(func(_ int, query string) error {
+				mu.Lock()
+				defer mu.Unlock()
+				if strings.Contains(query, "leases SET until") { // renewals come when they come
 					return nil
 				}
-				mu.Lock()
+				if asked++; asked != n {
+					return nil
+				}
 				fired = true
-				mu.Unlock()
 				return fmt.Errorf("%w: %w", broken, context.DeadlineExceeded)
 			})
 			stop := imaptest.Start(t, f)

@@ -278,7 +278,8 @@ func (w *watch) backlog(n int) {
 
 // taking is a batch that the desk is taking over.
 type taking struct {
-	done chan struct{}
+	begun chan struct{} // it has been read, and those before are done: its transaction begins
+	done  chan struct{}
 	outcome
 	err  error
 	left bool // it was not even tried
@@ -356,18 +357,24 @@ func (w *watch) enter(ctx context.Context, o outcome, last bool) error {
 	return w.acknowledge(ctx, open)
 }
 
-// take hands mails over in the background, once the batch before is done. It leaves them if that failed, or if a stop came meanwhile.
+// take hands mails over in the background, once the batch before is done; meanwhile they are read. It leaves them if that failed, or if a stop came.
 func (w *watch) take(stop, work context.Context, mails []mailin.Raw, before *taking) *taking {
-	t := &taking{done: make(chan struct{})}
+	t := &taking{begun: make(chan struct{}), done: make(chan struct{})}
 	go func() {
 		defer close(t.done)
+		var read func(context.Context) error
 		if before != nil {
-			<-before.done
-			if t.left = before.err != nil || before.left || stop.Err() != nil; t.left {
-				return
+			<-before.begun // no more than one batch is read ahead: each takes memory
+			if !before.left && stop.Err() == nil {
+				read = w.f.read(work, mails)
 			}
+			<-before.done
+			t.left = before.err != nil || before.left || stop.Err() != nil
 		}
-		t.outcome, t.err = w.takeOver(work, mails)
+		close(t.begun)
+		if !t.left {
+			t.outcome, t.err = w.takeOver(work, mails, read)
+		}
 	}()
 	return t
 }
@@ -384,9 +391,9 @@ func (t *taking) over() bool {
 
 // takeOver hands mails to the desk until it has them. As long as the database is away it tries again. A batch that fails for
 // another reason is handed over one by one; a mail that fails alone is handed over once more as one at fault. With an error the
-// outcome holds what was done before. It may run beside the watch's own goroutine.
-func (w *watch) takeOver(ctx context.Context, mails []mailin.Raw) (outcome, error) {
-	err := w.persist(ctx, mails)
+// outcome holds what was done before. read is what was done beforehand with all of them. It may run beside the watch's own goroutine.
+func (w *watch) takeOver(ctx context.Context, mails []mailin.Raw, read func(context.Context) error) (outcome, error) {
+	err := w.persist(ctx, mails, read)
 	if err == nil {
 		return w.count(mails), nil
 	}
@@ -397,7 +404,7 @@ func (w *watch) takeOver(ctx context.Context, mails []mailin.Raw) (outcome, erro
 		w.log.Warn("a batch was refused: handing its mails over one by one", "mails", len(mails), "error", err)
 		all := outcome{refused: map[uint32]error{}}
 		for i := range mails {
-			o, err := w.takeOver(ctx, mails[i:i+1])
+			o, err := w.takeOver(ctx, mails[i:i+1], nil)
 			all.taken = append(all.taken, o.taken...)
 			all.latest = later(all.latest, o.latest)
 			maps.Copy(all.refused, o.refused)
@@ -411,7 +418,7 @@ func (w *watch) takeOver(ctx context.Context, mails []mailin.Raw) (outcome, erro
 	if mails[0].Fault == "" {
 		again := []mailin.Raw{mails[0]}
 		again[0].Fault = "the desk could not take it: " + err.Error()
-		second := w.persist(ctx, again)
+		second := w.persist(ctx, again, nil)
 		if second == nil {
 			return w.count(again), nil
 		}
@@ -450,9 +457,9 @@ func later(a, b time.Time) time.Time {
 }
 
 // persist hands mails over, again and again while the fault lies with the database.
-func (w *watch) persist(ctx context.Context, mails []mailin.Raw) error {
+func (w *watch) persist(ctx context.Context, mails []mailin.Raw, read func(context.Context) error) error {
 	for failures := 1; ; failures++ {
-		err := w.f.hand(ctx, mails)
+		err := w.f.hand(ctx, mails, read)
 		if err == nil || ctx.Err() != nil || errors.Is(err, ledger.ErrLeaseLost) || !sqldb.Temporary(err) {
 			return err
 		}

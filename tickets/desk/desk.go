@@ -157,8 +157,15 @@ const hopes = 3
 //
 // Nearly always each mail of a batch can be decided on. So that is tried first, and only if one cannot the batch is begun again, with each mail behind a
 // savepoint of its own.
-func (d *Desk) Take(ctx context.Context, batch []mailin.Raw) error {
+func (d *Desk) Take(ctx context.Context, batch []mailin.Raw) error { return d.take(ctx, d.read(ctx, batch)) }
+
+// Read is the part of Take that needs no database.
+func (d *Desk) Read(ctx context.Context, batch []mailin.Raw) func(ctx context.Context) error {
 	mails := d.read(ctx, batch)
+	return func(ctx context.Context) error { return d.take(ctx, mails) }
+}
+
+func (d *Desk) take(ctx context.Context, mails []*arrived) error {
 	for range hopes {
 		err := d.db.Update(ctx, func(tx *sqldb.Tx) error {
 			if err := d.expect(tx, mails); err != nil {
