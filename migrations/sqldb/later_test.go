@@ -1,6 +1,7 @@
 package sqldb_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"reflect"
@@ -213,44 +214,112 @@ func (l *life) all() error {
 }
 
 // TestRowsKeptBack does the same, whatever it is, with rows kept back and with rows written at once: what is read on the way and what stands at
-// the end must be the same.
+// the end must be the same. The examples are always tried; chance tries others.
 func TestRowsKeptBack(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, g dbtest.Ground) {
 		later, atOnce := g.Open(t), g.Open(t, sqldb.WithoutDelay())
 		family(t, later)
-		rapid.Check(t, func(r *rapid.T) {
-			before, work := steps(0).Draw(r, "before"), steps(2).Draw(r, "work")
-			live := func(db *sqldb.DB) []string {
-				for _, table := range []string{"children", "parents", "marks"} {
-					if _, err := db.Handle().Exec("DELETE FROM " + table); err != nil {
-						r.Fatal(err)
-					}
-				}
-				l := &life{}
-				for _, steps := range [][]step{before, work} {
-					err := db.Update(t.Context(), func(tx *sqldb.Tx) error {
-						l.tx = tx
-						for _, s := range steps {
-							if err := l.do(s); err != nil {
-								return err
-							}
-						}
-						return nil
-					})
-					if err != nil {
-						r.Fatal(err)
-					}
-					if err := db.View(t.Context(), func(tx *sqldb.Tx) error { l.tx = tx; return l.all() }); err != nil {
-						r.Fatal(err)
-					}
-				}
-				return l.seen
+		compare := func(fatal func(...any), before, work []step) {
+			got, err := live(t.Context(), later, before, work)
+			if err != nil {
+				fatal("kept back: ", err)
 			}
-			if got, want := live(later), live(atOnce); !reflect.DeepEqual(got, want) {
-				r.Fatalf("kept back:\n%q\nat once:\n%q", got, want)
+			want, err := live(t.Context(), atOnce, before, work)
+			if err != nil {
+				fatal("at once: ", err)
 			}
+			if !reflect.DeepEqual(got, want) {
+				fatal(fmt.Sprintf("kept back:\n%q\nat once:\n%q", got, want))
+			}
+		}
+		for name, work := range examples {
+			t.Run(name, func(t *testing.T) { compare(t.Fatal, []step{{what: "parent", name: "a", word: "old"}}, work) })
+		}
+		t.Run("by chance", func(t *testing.T) {
+			rapid.Check(t, func(r *rapid.T) {
+				compare(r.Fatal, steps(0).Draw(r, "before"), steps(2).Draw(r, "work"))
+			})
 		})
 	})
+}
+
+// examples have one for each thing that can be forgotten. Parent 0 is there before.
+var examples = map[string][]step{
+	"what was lacking is written, and looked for": {
+		{what: "ask", name: "b"}, {what: "by name", name: "b"}, {what: "parent", name: "b", word: "x"}, {what: "by name", name: "b"},
+		{what: "savepoint", inner: []step{{what: "by name", name: "b"}}}, {what: "by name", name: "b"},
+	},
+	"what was lacking gets that name later": {
+		{what: "ask", name: "b"}, {what: "rename", parent: 0, name: "b", word: "x"}, {what: "by name", name: "b"},
+	},
+	"what was lacking is written by a statement of its own": {
+		{what: "ask", name: "b"}, {what: "raw", name: "b"}, {what: "by name", name: "b"},
+	},
+	"what was lacking is written by an update": {
+		{what: "ask", name: "b"}, {what: "update", name: "b", word: "old"}, {what: "by name", name: "b"}, {what: "by name", name: "a"},
+	},
+	"a row that waits is looked for": {
+		{what: "parent", name: "b", word: "x"}, {what: "by name", name: "b"},
+	},
+	"a row that waits is read by a plain statement": {
+		{what: "parent", name: "b", word: "x"}, {what: "read"},
+	},
+	"a row that waits is deleted": {
+		{what: "parent", name: "b", word: "x"}, {what: "child", parent: 1, word: "x", value: 1}, {what: "delete", parent: 1}, {what: "by name", name: "b"},
+	},
+	"a row that waits is looked for by two columns": {
+		{what: "parent", name: "b", word: "x"}, {what: "child", parent: 1, word: "y", value: 7}, {what: "by two", parent: 1, word: "y"},
+	},
+	"a row that waits belongs to one that is there": {
+		{what: "child", parent: 0, word: "y", value: 7}, {what: "join", name: "a"}, {what: "count", word: "y"},
+	},
+	"a row that waits is changed": {
+		{what: "parent", name: "b", word: "x"}, {what: "note", parent: 1, word: "y"}, {what: "more", parent: 1, word: "y", value: 3}, {what: "rename", parent: 1, name: "c", word: "z"},
+		{what: "by name", name: "b"}, {what: "by name", name: "c"},
+	},
+	"rows before a savepoint that is undone": {
+		{what: "parent", name: "b", word: "x"}, {what: "mark", name: "one", value: 1}, {what: "savepoint", fails: true, inner: []step{{what: "parent", name: "c", word: "y"}}},
+	},
+	"rows within a savepoint that is undone": {
+		{what: "savepoint", fails: true, inner: []step{{what: "parent", name: "b", word: "x"}, {what: "mark", name: "two", value: 2}}}, {what: "by name", name: "b"}, {what: "marks"},
+	},
+	"rows within a savepoint that holds": {
+		{what: "savepoint", inner: []step{{what: "parent", name: "b", word: "x"}, {what: "child", parent: 1, word: "y", value: 2}}}, {what: "by two", parent: 1, word: "y"},
+	},
+	"one row takes another's place": {
+		{what: "mark", name: "one", value: 1}, {what: "mark", name: "one", value: 2}, {what: "marks"}, {what: "mark", name: "one", value: 3},
+	},
+	"what is done once, in a savepoint that is undone": {
+		{what: "savepoint", fails: true, inner: []step{{what: "once", name: "k"}}}, {what: "once", name: "k"}, {what: "once", name: "k"}, {what: "marks"},
+	},
+}
+
+// live gives what is seen in a life that begins with empty tables.
+func live(ctx context.Context, db *sqldb.DB, before, work []step) ([]string, error) {
+	for _, table := range []string{"children", "parents", "marks"} {
+		if _, err := db.Handle().Exec("DELETE FROM " + table); err != nil {
+			return nil, err
+		}
+	}
+	l := &life{}
+	for _, steps := range [][]step{before, work} {
+		err := db.Update(ctx, func(tx *sqldb.Tx) error {
+			l.tx = tx
+			for _, s := range steps {
+				if err := l.do(s); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+		if err := db.View(ctx, func(tx *sqldb.Tx) error { l.tx = tx; return l.all() }); err != nil {
+			return nil, err
+		}
+	}
+	return l.seen, nil
 }
 
 // TestRowsAreWrittenTogether shows that keeping back keeps back: rows of many inserts, and looks for others between them, take one statement.
