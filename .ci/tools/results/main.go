@@ -1,12 +1,13 @@
 // Command results reads what `go test -json` prints and tells what a person wants to know of it: what failed and why, what was
 // skipped, and how long it took. It ends with 1 if a test failed or was skipped, or if the tests that run on both databases
-// are not the same on both. With a file as its argument it writes there which tests failed, a line each with package and name, if a run of each alone
+// are not the same on both (not with -turns, for a run whose tests took turns). With a file as its argument it writes there which tests failed, a line each with package and name, if a run of each alone
 // may tell whether they hold: not where a test was skipped, a package did not build or did not end, or data was raced for.
 package main
 
 import (
 	"bufio"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"maps"
 	"os"
@@ -20,6 +21,8 @@ type event struct {
 }
 
 func main() {
+	turns := flag.Bool("turns", false, "tests may have run on one database alone")
+	flag.Parse()
 	output := map[string][]string{} // of each test and package, until it passes
 	passed := map[string]map[string]bool{}
 	tests, packages := 0, 0
@@ -80,6 +83,10 @@ func main() {
 	for _, b := range bad {
 		fmt.Println(strings.TrimSpace(b))
 	}
+	if *turns {
+		fmt.Printf("on SQLite %d stories, on PostgreSQL %d\n", stories(passed["sqlite"]), stories(passed["postgres"]))
+		passed = nil
+	}
 	for name := range maps.Keys(passed["sqlite"]) {
 		if !passed["postgres"][name] && !failed[top(name)] {
 			final = true
@@ -96,7 +103,11 @@ func main() {
 	}
 	slices.Sort(slow)
 	slices.Reverse(slow)
-	fmt.Printf("%d tests passed in %d packages; on both databases %d, of them %d stories\n", tests, packages, len(passed["sqlite"]), stories(passed["sqlite"]))
+	fmt.Printf("%d tests passed in %d packages", tests, packages)
+	if !*turns {
+		fmt.Printf("; on both databases %d, of them %d stories", len(passed["sqlite"]), stories(passed["sqlite"]))
+	}
+	fmt.Println()
 	fmt.Println(strings.Join(slow[:min(5, len(slow))], "\n"))
 	if packages == 0 {
 		fmt.Println("no package was tested")
@@ -105,9 +116,9 @@ func main() {
 	if len(bad) == 0 {
 		return
 	}
-	if len(os.Args) > 1 && !final && len(failed) > 0 {
+	if flag.NArg() > 0 && !final && len(failed) > 0 {
 		list := strings.Join(slices.Sorted(maps.Keys(failed)), "\n") + "\n"
-		if err := os.WriteFile(os.Args[1], []byte(list), 0o644); err != nil {
+		if err := os.WriteFile(flag.Arg(0), []byte(list), 0o644); err != nil {
 			fmt.Println("writing which tests failed:", err)
 		}
 	}

@@ -28,6 +28,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -95,9 +96,17 @@ func run(only string, listOnly bool, workers int) error {
 	if err != nil && os.Getenv("TIERDESK_TEST_ALL") == "1" {
 		return err
 	}
-	g := ground{root: root, postgres: server}
+	dir, err := os.MkdirTemp("", "tierdesk-mutants-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	g, err := newGround(root, server, dir, all, max(workers, 1))
+	if err != nil {
+		return err
+	}
 	// A test that fails without the mutant would kill it for nothing.
-	if err := g.baseline(all); err != nil {
+	if err := g.baseline(all, max(workers, 1)); err != nil {
 		return err
 	}
 	started := time.Now()
@@ -119,7 +128,7 @@ func run(only string, listOnly bool, workers int) error {
 			}
 		})
 	}
-	busy, waiting := make(chan struct{}, max(workers, 1)), make(chan struct{}, 2*max(workers, 1))
+	busy, waiting := make(chan struct{}, max(workers, 1)), make(chan struct{}, 4*max(workers, 1))
 	wg.Go(func() {
 		for _, m := range all {
 			if m.waits {
@@ -205,55 +214,144 @@ func read(root, path string) (mutant, error) {
 	return m, nil
 }
 
-// ground is where mutants are tried: the module's folder, and the URL of a PostgreSQL, "" if there is none.
-type ground struct{ root, postgres string }
+// ground is where mutants are tried: the module's folder, the URL of a PostgreSQL, "" if there is none, and the programs of the tests.
+type ground struct {
+	root, postgres string
+	dir            string             // for what is written
+	overlay        string             // all mutants that can be together
+	alone          map[string]bool    // by name: mutants that cannot
+	programs       map[string]program // by package, as the tests name it
+}
 
-// baseline runs every named test once on the whole program. Those of a package run together, since to link a test program takes longer than most
-// tests do; only where they fail does each run alone, to tell which.
-func (g ground) baseline(all []mutant) error {
-	var order []string
-	together := map[string][][]string{} // by package and flags other than -run
-	names := map[string]string{}        // a mutant that names the test
+type program struct {
+	path  string   // "" if it is not built with the mutants in it
+	flags []string // what every run of it is given
+}
+
+// newGround builds the programs of all tests, with all mutants in them that can be together.
+func newGround(root, postgres, dir string, all []mutant, workers int) (ground, error) {
+	g := ground{root: root, postgres: postgres, dir: dir, alone: map[string]bool{}, programs: map[string]program{}}
+	replace, alone, err := together(root, dir, all)
+	if err != nil {
+		return g, err
+	}
+	for _, m := range alone {
+		g.alone[m.name] = true
+	}
+	if g.overlay, err = writeOverlay(root, dir, replace); err != nil {
+		return g, err
+	}
+	build := map[string]bool{} // by package: whether a mutant will live in its program
+	for _, m := range all {
+		for _, test := range m.tests {
+			build[test[0]] = build[test[0]] || !g.alone[m.name] && !g.lacks(m)
+		}
+	}
+	packages := slices.Sorted(maps.Keys(build))
+	list := exec.Command("go", append([]string{"list", "-f", `{{.Dir}} {{join .TestImports " "}} {{join .XTestImports " "}}`}, packages...)...)
+	list.Dir = root
+	imports, err := list.Output()
+	if err != nil {
+		return g, fmt.Errorf("go list of the tests' packages: %w", err)
+	}
+	for line := range strings.Lines(string(imports)) {
+		words := strings.Fields(line)
+		i := slices.IndexFunc(packages, func(pkg string) bool { return filepath.Join(root, pkg) == words[0] })
+		if i >= 0 && slices.Contains(words, "pgregory.net/rapid") {
+			// The same examples each time, and what failed stays nowhere: the next run would begin with it.
+			g.programs[packages[i]] = program{flags: []string{"-rapid.seed=1", "-rapid.nofailfile", "-rapid.shrinktime=1ns"}}
+		}
+	}
+	began := time.Now()
+	var mu sync.Mutex
+	var faults error
+	atOnce(workers, packages, func(i int, pkg string) {
+		if !build[pkg] {
+			return
+		}
+		path := filepath.Join(dir, strconv.Itoa(i)+".test")
+		out, err := g.run(root, "", "go", "test", "-c", "-vet=off", "-ldflags=-s", "-o", path, pkg)
+		mu.Lock()
+		defer mu.Unlock()
+		if err != nil {
+			faults = errors.Join(faults, fmt.Errorf("%s: %w\n%s", pkg, err, indent(out)))
+			return
+		}
+		g.programs[pkg] = program{path: path, flags: g.programs[pkg].flags}
+	})
+	if faults != nil {
+		fmt.Printf("Together the mutants do not build, so each is built alone, which takes long:\n%v\n", faults)
+		for _, m := range all {
+			g.alone[m.name] = true
+		}
+		for pkg, p := range g.programs {
+			g.programs[pkg] = program{flags: p.flags}
+		}
+		return g, nil
+	}
+	fmt.Printf("%d mutants are in the programs of their tests, %d have to be built alone; built in %.0fs\n", len(all)-len(alone), len(alone), time.Since(began).Seconds())
+	return g, nil
+}
+
+// atOnce calls do for each, so many at a time, and waits for all.
+func atOnce[T any](workers int, each []T, do func(i int, x T)) {
+	slots := make(chan struct{}, workers)
+	var wg sync.WaitGroup
+	for i, x := range each {
+		slots <- struct{}{}
+		wg.Go(func() {
+			defer func() { <-slots }()
+			do(i, x)
+		})
+	}
+	wg.Wait()
+}
+
+// baseline runs every named test once while no mutant is alive. Those of a package run together; only where they fail does each run alone, to tell which.
+func (g ground) baseline(all []mutant, workers int) error {
+	began := time.Now()
+	names := map[string]string{}     // a mutant that names the test
+	tests := map[string][][]string{} // by package and flags other than -run
 	for _, m := range all {
 		if g.lacks(m) {
 			continue
 		}
 		for _, test := range m.tests {
-			words := strings.Join(test, " ")
-			if names[words] != "" {
-				continue
+			if words := strings.Join(test, " "); names[words] == "" {
+				names[words] = m.name
+				_, others := runOf(test)
+				key := strings.Join(others, " ")
+				tests[key] = append(tests[key], test)
 			}
-			names[words] = m.name
-			_, others := runOf(test)
-			key := strings.Join(others, " ")
-			if together[key] == nil {
-				order = append(order, key)
-			}
-			together[key] = append(together[key], test)
 		}
 	}
+	var mu sync.Mutex
 	var faults error
-	for _, key := range order {
-		tests := together[key]
+	atOnce(workers, slices.Sorted(maps.Keys(tests)), func(_ int, key string) {
 		var patterns []string
-		for _, test := range tests {
+		for _, test := range tests[key] {
 			pattern, _ := runOf(test)
 			patterns = append(patterns, pattern)
 		}
-		out, err := g.test("", append([]string{"-timeout", "170s"}, append(strings.Fields(key), "-v", "-run", strings.Join(patterns, "|"))...))
+		out, err := g.test("", append(strings.Fields(key), "-timeout", "170s", "-run", strings.Join(patterns, "|")))
 		if err == nil && !slices.ContainsFunc(patterns, func(pattern string) bool { return !ran(out, pattern) }) {
-			continue
+			return
 		}
-		for _, test := range tests {
+		for _, test := range tests[key] {
+			pattern, _ := runOf(test)
 			out, err := g.test("", test)
-			switch words := strings.Join(test, " "); {
+			words := strings.Join(test, " ")
+			mu.Lock()
+			switch {
 			case err != nil:
 				faults = errors.Join(faults, fmt.Errorf("go test %s fails without any mutant:\n%s", words, indent(out)))
-			case nothingRan(out):
+			case !ran(out, pattern):
 				faults = errors.Join(faults, fmt.Errorf("%s: go test %s runs no test", names[words], words))
 			}
+			mu.Unlock()
 		}
-	}
+	})
+	fmt.Printf("without a mutant: %d tests in %.0fs\n", len(names), time.Since(began).Seconds())
 	return faults
 }
 
@@ -310,49 +408,38 @@ func split(pattern string, by rune) []string {
 	return append(out, pattern[start:])
 }
 
-// nothingRan tells whether no package had a test to run.
-func nothingRan(out string) bool {
-	for _, line := range strings.Split(out, "\n") {
-		if strings.HasPrefix(line, "ok ") && !strings.Contains(line, "[no tests to run]") {
-			return false
-		}
-	}
-	return true
-}
-
 func (g ground) lacks(m mutant) bool { return m.postgres && g.postgres == "" }
 
-// try applies the mutant in an overlay and runs its tests.
+// try runs the tests of the mutant while it is alive.
 func (g ground) try(m mutant) (verdict, string) {
 	if g.lacks(m) {
 		return left, ""
 	}
-	path := filepath.Join(g.root, m.file)
-	text, err := os.ReadFile(path)
+	text, err := os.ReadFile(filepath.Join(g.root, m.file))
 	if err != nil {
 		return unfit, err.Error()
 	}
 	if n := strings.Count(string(text), m.before); n != 1 {
 		return unfit, fmt.Sprintf("its lines stand %d times in %s: bring it up to date", n, m.file)
 	}
-	dir, err := os.MkdirTemp("", "tierdesk-mutant-")
-	if err != nil {
-		return unfit, err.Error()
+	test := func(test []string) (string, error) { return g.test(m.name, test) }
+	if g.alone[m.name] {
+		dir, err := os.MkdirTemp(g.dir, "alone-")
+		if err != nil {
+			return unfit, err.Error()
+		}
+		broken := filepath.Join(dir, "broken.go")
+		if err := os.WriteFile(broken, []byte(strings.Replace(string(text), m.before, m.after, 1)), 0o644); err != nil {
+			return unfit, err.Error()
+		}
+		overlay, err := writeOverlay(g.root, dir, map[string]string{m.file: broken})
+		if err != nil {
+			return unfit, err.Error()
+		}
+		test = func(test []string) (string, error) { return g.testAlone(overlay, test) }
 	}
-	defer os.RemoveAll(dir)
-	broken, overlay := filepath.Join(dir, "broken.go"), filepath.Join(dir, "overlay.json")
-	if err := os.WriteFile(broken, []byte(strings.Replace(string(text), m.before, m.after, 1)), 0o644); err != nil {
-		return unfit, err.Error()
-	}
-	list, err := json.Marshal(map[string]map[string]string{"Replace": {path: broken}})
-	if err != nil {
-		return unfit, err.Error()
-	}
-	if err := os.WriteFile(overlay, list, 0o644); err != nil {
-		return unfit, err.Error()
-	}
-	for _, test := range m.tests {
-		out, err := g.test(overlay, test)
+	for _, words := range m.tests {
+		out, err := test(words)
 		if err == nil {
 			continue
 		}
@@ -362,25 +449,59 @@ func (g ground) try(m mutant) (verdict, string) {
 		if strings.Contains(out, "--- FAIL") || strings.Contains(out, "panic:") || strings.Contains(out, "FAIL\t") {
 			return killed, ""
 		}
-		return unfit, fmt.Sprintf("go test could not run: %v\n%s", err, out)
+		return unfit, fmt.Sprintf("the test could not run: %v\n%s", err, out)
 	}
 	return survived, "no test noticed it: " + fmt.Sprint(m.tests)
 }
 
-func (g ground) test(overlay string, test []string) (string, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
+// writeOverlay writes what the go command is told to read in the place of files (from the root), and gives its path.
+func writeOverlay(root, dir string, replace map[string]string) (string, error) {
+	whole := map[string]string{}
+	for file, by := range replace {
+		whole[filepath.Join(root, file)] = by
+	}
+	text, err := json.Marshal(map[string]map[string]string{"Replace": whole})
+	if err != nil {
+		return "", err
+	}
+	path := filepath.Join(dir, "overlay.json")
+	return path, os.WriteFile(path, text, 0o644)
+}
+
+// test runs the program of a package, with the arguments that go test would be given, while this mutant is alive; "" for none.
+func (g ground) test(alive string, test []string) (string, error) {
+	p := g.programs[test[0]]
+	if p.path == "" {
+		return g.testAlone(os.DevNull, test)
+	}
+	args := append([]string{"-test.v", "-test.failfast", "-test.timeout=90s"}, p.flags...)
+	for _, word := range test[1:] {
+		if name, isFlag := strings.CutPrefix(word, "-"); isFlag {
+			word = "-test." + name
+		}
+		args = append(args, word)
+	}
+	return g.run(filepath.Join(g.root, test[0]), alive, p.path, args...)
+}
+
+// testAlone has the go command build and run a test, with the overlay in the place of what is shared.
+func (g ground) testAlone(overlay string, test []string) (string, error) {
+	g.overlay = overlay
+	args := append([]string{"test", "-v", "-count=1", "-vet=off", "-ldflags=-s", "-timeout", "90s", "-failfast"}, test...)
+	return g.run(g.root, "", "go", append(args, g.programs[test[0]].flags...)...)
+}
+
+func (g ground) run(dir, alive, name string, args ...string) (string, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), 4*time.Minute)
 	defer cancel()
-	args := append([]string{"test", "-timeout", "90s", "-failfast"}, test...)
-	if overlay != "" {
-		args = append(args, "-count=1", "-vet=off", "-ldflags=-s") // what takes time and tells nothing of a mutant
+	cmd := exec.CommandContext(ctx, name, args...)
+	cmd.Dir = dir
+	// The overlay is no flag: tests that ask the go command themselves shall see the broken text too.
+	flags := os.Getenv("GOFLAGS")
+	if g.overlay != os.DevNull {
+		flags = strings.TrimSpace(flags + " -overlay=" + g.overlay)
 	}
-	cmd := exec.CommandContext(ctx, "go", args...)
-	cmd.Dir = g.root
-	cmd.Env = append(os.Environ(), "TIERDESK_TEST_POSTGRES="+g.postgres)
-	if overlay != "" {
-		// Not as a flag: tests that ask the go command themselves shall see the broken text too.
-		cmd.Env = append(cmd.Env, "GOFLAGS="+strings.TrimSpace(os.Getenv("GOFLAGS")+" -overlay="+overlay))
-	}
+	cmd.Env = append(os.Environ(), "TIERDESK_TEST_POSTGRES="+g.postgres, chosen+"="+alive, "GOFLAGS="+flags)
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out
 	err := cmd.Run()

@@ -1,0 +1,146 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// Most of what a mutant costs is to link the program of its tests. So all that change the inside of a function are built into one program together:
+// each has a copy of its function, and the function asks the environment whether the copy shall run in its place. Without that it is as it was.
+
+// chosen is the variable of the environment that names the mutant that shall be alive.
+const chosen = "TIERDESK_MUTANT"
+
+// together writes files in dir that hold the mutants, and tells which file stands in for which (paths from the root, some of them new). Mutants that cannot
+// be among others are given back: what they change is no function's inside, or the function has no names for what it is given.
+func together(root, dir string, all []mutant) (replace map[string]string, alone []mutant, err error) {
+	byFile := map[string][]mutant{}
+	for _, m := range all {
+		byFile[m.file] = append(byFile[m.file], m)
+	}
+	replace = map[string]string{}
+	for file, mutants := range byFile {
+		text, err := os.ReadFile(filepath.Join(root, file))
+		if err != nil {
+			return nil, nil, err
+		}
+		mixed, others, name := mix(string(text), mutants)
+		alone = append(alone, others...)
+		if len(others) == len(mutants) {
+			continue
+		}
+		out := filepath.Join(dir, fmt.Sprintf("%d.go", len(replace)))
+		if err := os.WriteFile(out, mixed, 0o644); err != nil {
+			return nil, nil, err
+		}
+		replace[file] = out
+		choice := filepath.Join(filepath.Dir(file), "mutant_chosen.go")
+		if replace[choice] != "" {
+			continue
+		}
+		out = filepath.Join(dir, fmt.Sprintf("%d.go", len(replace)))
+		if err := os.WriteFile(out, fmt.Appendf(nil, "package %s\n\nimport \"os\"\n\nvar mutantChosen = os.Getenv(%q)\n", name, chosen), 0o644); err != nil {
+			return nil, nil, err
+		}
+		replace[choice] = out
+	}
+	return replace, alone, nil
+}
+
+// mix puts the mutants of a file into its text, and gives back those that have to be tried alone, and the package's name.
+func mix(text string, mutants []mutant) (mixed []byte, alone []mutant, name string) {
+	set := token.NewFileSet()
+	parsed, err := parser.ParseFile(set, "", text, parser.SkipObjectResolution)
+	if err != nil {
+		return nil, mutants, ""
+	}
+	at := func(p token.Pos) int { return set.Position(p).Offset }
+	type insertion struct {
+		at   int
+		text string
+	}
+	var insertions []insertion
+	var copies strings.Builder
+	for i, m := range mutants {
+		start := strings.Index(text, m.before)
+		end := start + len(m.before)
+		n := slices.IndexFunc(parsed.Decls, func(d ast.Decl) bool {
+			f, ok := d.(*ast.FuncDecl)
+			// The last line's end may be that of the function.
+			return ok && f.Body != nil && at(f.Body.Lbrace) < start && end <= at(f.Body.Rbrace)+2
+		})
+		if start < 0 || strings.Count(text, m.before) != 1 || n < 0 {
+			alone = append(alone, m)
+			continue
+		}
+		f := parsed.Decls[n].(*ast.FuncDecl)
+		copied := fmt.Sprintf("mutant%d%s", i, f.Name.Name)
+		call, ok := call(f, copied)
+		if !ok {
+			alone = append(alone, m)
+			continue
+		}
+		whole := text[at(f.Pos()):max(end, at(f.End()))]
+		body := start - at(f.Pos())
+		nameEnd := at(f.Name.End()) - at(f.Pos())
+		nameStart := at(f.Name.Pos()) - at(f.Pos())
+		fmt.Fprintf(&copies, "\n%s%s%s%s%s\n", whole[:nameStart], copied, whole[nameEnd:body], m.after, whole[body+len(m.before):])
+		insertions = append(insertions, insertion{at(f.Body.Lbrace) + 1, fmt.Sprintf(" if mutantChosen == %q { %s };", m.name, call)})
+	}
+	slices.SortStableFunc(insertions, func(a, b insertion) int { return a.at - b.at })
+	var out bytes.Buffer
+	done := 0
+	for _, x := range insertions {
+		out.WriteString(text[done:x.at])
+		out.WriteString(x.text)
+		done = x.at
+	}
+	out.WriteString(text[done:])
+	out.WriteString(copies.String())
+	return out.Bytes(), alone, parsed.Name.Name
+}
+
+// call is how the function calls its copy, and leaves.
+func call(f *ast.FuncDecl, copied string) (string, bool) {
+	var args []string
+	names := func(list *ast.FieldList) bool {
+		for _, field := range list.List {
+			if len(field.Names) == 0 {
+				return false
+			}
+			for _, n := range field.Names {
+				if n.Name == "_" {
+					return false
+				}
+				if _, variadic := field.Type.(*ast.Ellipsis); variadic {
+					args = append(args, n.Name+"...")
+				} else {
+					args = append(args, n.Name)
+				}
+			}
+		}
+		return true
+	}
+	if f.Recv != nil {
+		if !names(f.Recv) {
+			return "", false
+		}
+		copied = args[0] + "." + copied
+		args = nil
+	}
+	if !names(f.Type.Params) || f.Type.TypeParams != nil {
+		return "", false
+	}
+	words := copied + "(" + strings.Join(args, ", ") + ")"
+	if f.Type.Results != nil {
+		return "return " + words, true
+	}
+	return words + "; return", true
+}
