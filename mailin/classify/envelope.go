@@ -2,10 +2,10 @@ package classify
 
 import (
 	"net/netip"
-	"regexp"
 	"strings"
 
 	"tierdesk/mailin"
+	"tierdesk/mailin/internal/late"
 )
 
 // envelope is who handed a mail to our server over SMTP, as far as our own servers have written it down.
@@ -80,8 +80,8 @@ func (r received) local() bool {
 }
 
 var (
-	heloForm = regexp.MustCompile(`^[A-Za-z0-9._:\[\]-]+$`)
-	ipForm   = regexp.MustCompile(`\[(?i:IPv6:)?([0-9A-Fa-f.:]+)\]|\(([0-9]+\.[0-9]+\.[0-9]+\.[0-9]+)\)`)
+	heloForm = late.Compile(`^[A-Za-z0-9._:\[\]-]+$`)
+	ipForm   = late.Compile(`\[(?i:IPv6:)?([0-9A-Fa-f.:]+)\]|\(([0-9]+\.[0-9]+\.[0-9]+\.[0-9]+)\)`)
 )
 
 // parseReceived takes a Received line apart, strictly: the name that the other side gives itself stands in it as it was given, and

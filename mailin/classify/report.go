@@ -1,12 +1,12 @@
 package classify
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
 
 	"tierdesk/mailin"
+	"tierdesk/mailin/internal/late"
 )
 
 // Report completes the report that parse found in a mail, or finds one in the free forms in which servers tell of
@@ -38,7 +38,7 @@ func passedOn(m *mailin.Message) bool {
 	return passedOnSubject.MatchString(m.Subject) && !fromDaemon(m) && !fromNobody(m) && !m.Header.Has("X-Failed-Recipients")
 }
 
-var passedOnSubject = regexp.MustCompile(`(?i)^\W*(?:re|fwd?|wg|aw|tr|rv|sv|vs|vb|enc|doorst|i|pd|odp|antw)\s*[:：]`)
+var passedOnSubject = late.Compile(`(?i)^\W*(?:re|fwd?|wg|aw|tr|rv|sv|vs|vb|enc|doorst|i|pd|odp|antw)\s*[:：]`)
 
 // fromDaemon tells whether the author is a mail server by his address or name.
 func fromDaemon(m *mailin.Message) bool {
@@ -92,13 +92,13 @@ func localPart(a string) string {
 
 var (
 	// listRefusal: what list servers say of a mail that they do not pass on.
-	listRefusal      = regexp.MustCompile(`(?i)(?:not (?:a )?member|loop alert|fatal error|rejected|too big)`)
-	bounceSender     = wording{stems("daemon|mail|master|mmdf|deliver|system|smtp|bounce|exchange|admin"), regexp.MustCompile(`(?i)^(?:mailer[-_.]?daemon|mail[-_.]?daemon|mailerdaemon|mailer|postmaster|post_?master|mdaemon|mmdf|mail[-_.]?deliver\w*|maildelivery|mail[-_.]?system|mailsystem|delivery|system[-_.]?administrator|<>|microsoftexchange\w+|smtp-?server|mail-?admin|double-bounce|bounce|bounces|.*mailer-daemon.*)$`)}
-	bounceSenderName = wording{stems("daemon|delivery|system|postmaster|administrator"), regexp.MustCompile(`(?i)(?:mailer[- ]?daemon|mail delivery (?:sub)?system|delivery subsystem|mail system|system administrator|postmaster|mail administrator|internet mail delivery)`)}
-	bounceSubject    = wording{stems("deliver|fail|return|error|status|could not|cannot|can't|unable|warning|delay|reject|bounce|unknown|full|quota|permanent|such|dsn:|ndr:|ndn:|zustell|remis|échec|impossible|distribu|entreg|devuelt|devolvid|falha|consegn|recapit|bestelbaar|bezorgd|afgeleverd|lever|toimit|niedostarcz|zwrot|nedoru|доставк|доставлен|配信|送信|エラー|退信|投|送达|传送|반송|전송|teslim"), regexp.MustCompile(`(?i)(?:undeliver(?:able|ed)|(?:mail|message|e-?mail)? ?delivery (?:has )?(?:fail|error|problem|status|report|delay|notif|incomplete|unsuccess)|delivery (?:status )?notification|failure notice|returned mail|mail (?:system )?error|mail failure|message (?:not delivered|undeliverable|status|could not be)|non[- ]?deliver|not delivered|nondeliverable|could not (?:be )?(?:send|sent|deliver)|can(?:not|'t) (?:be )?(?:send|deliver)|unable to (?:send|deliver)|warning: (?:message|could not)|delayed (?:mail|message)|delivery delayed|rejected|bounce|delivery unsuccess|user unknown|unknown user|mailbox (?:is )?full|quota exceeded|over quota|permanent(?:ly)? (?:fail|error)|no such (?:user|address)|dsn:|ndr:|ndn:|` +
+	listRefusal      = late.Compile(`(?i)(?:not (?:a )?member|loop alert|fatal error|rejected|too big)`)
+	bounceSender     = wording{stems("daemon|mail|master|mmdf|deliver|system|smtp|bounce|exchange|admin"), late.Compile(`(?i)^(?:mailer[-_.]?daemon|mail[-_.]?daemon|mailerdaemon|mailer|postmaster|post_?master|mdaemon|mmdf|mail[-_.]?deliver\w*|maildelivery|mail[-_.]?system|mailsystem|delivery|system[-_.]?administrator|<>|microsoftexchange\w+|smtp-?server|mail-?admin|double-bounce|bounce|bounces|.*mailer-daemon.*)$`)}
+	bounceSenderName = wording{stems("daemon|delivery|system|postmaster|administrator"), late.Compile(`(?i)(?:mailer[- ]?daemon|mail delivery (?:sub)?system|delivery subsystem|mail system|system administrator|postmaster|mail administrator|internet mail delivery)`)}
+	bounceSubject    = wording{stems("deliver|fail|return|error|status|could not|cannot|can't|unable|warning|delay|reject|bounce|unknown|full|quota|permanent|such|dsn:|ndr:|ndn:|zustell|remis|échec|impossible|distribu|entreg|devuelt|devolvid|falha|consegn|recapit|bestelbaar|bezorgd|afgeleverd|lever|toimit|niedostarcz|zwrot|nedoru|доставк|доставлен|配信|送信|エラー|退信|投|送达|传送|반송|전송|teslim"), late.Compile(`(?i)(?:undeliver(?:able|ed)|(?:mail|message|e-?mail)? ?delivery (?:has )?(?:fail|error|problem|status|report|delay|notif|incomplete|unsuccess)|delivery (?:status )?notification|failure notice|returned mail|mail (?:system )?error|mail failure|message (?:not delivered|undeliverable|status|could not be)|non[- ]?deliver|not delivered|nondeliverable|could not (?:be )?(?:send|sent|deliver)|can(?:not|'t) (?:be )?(?:send|deliver)|unable to (?:send|deliver)|warning: (?:message|could not)|delayed (?:mail|message)|delivery delayed|rejected|bounce|delivery unsuccess|user unknown|unknown user|mailbox (?:is )?full|quota exceeded|over quota|permanent(?:ly)? (?:fail|error)|no such (?:user|address)|dsn:|ndr:|ndn:|` +
 		`unzustellbar|nicht zustellbar|zustell(?:ung|fehler|bericht)|nicht zugestellt|non remis|échec (?:de|d'|lors)|impossible de remettre|non distribu|no se (?:ha )?(?:pudo|podido) entregar|no entregado|mensaje devuelto|devuelto|não entregue|mensagem devolvida|falha (?:na|de) entrega|mancat[oa] (?:consegna|recapito)|non recapitabile|impossibile recapitare|onbestelbaar|kan niet worden (?:afgeleverd|bezorgd)|ej levererbar|olevererbart|kunne ikke leveres|ikke leveret|toimittamat|niedostarczon|zwrot|nedoručiteln|не доставлен|недоставлен|ошибка доставки|配信(?:不能|エラー|失敗)|メールエラー|エラー通知|送信できません|退信|无法投递|未能送达|投递失败|传送失败|반송|전송 ?실패|teslim edilemedi)`)}
-	bounceSubjectSure = regexp.MustCompile(`(?i)(?:undeliver(?:able|ed)|failure notice|returned mail|delivery (?:status )?notification|delivery fail|mail delivery|non[- ]?deliver|unzustellbar)`)
-	bounceWords       = regexp.MustCompile(`(?i)(?:could ?n[o']t be (?:delivered|sent)|not a valid (?:user|address|recipient|mailbox)|(?:was|were|has|have|is|are) not (?:been )?(?:be )?delivered|un(?:able|successful) (?:to|in) (?:deliver|send)|undeliver(?:able|ed)|delivery (?:to|of|attempt|has|status|failed|failure|unsuccess|error)|did ?n[o']t (?:reach|receive)|permanent(?:ly)? (?:fatal )?(?:error|failure|failed)|returned (?:to sender|below|mail)|(?:user|recipient|address|mailbox|host|account)s? (?:is |was |are )?(?:unknown|not found|unavailable|full|disabled|inactive|rejected|invalid|over quota|does not exist|has been disabled)|unknown (?:user|recipient|address|host|local)|no such (?:user|recipient|address|mailbox|host|person|local)|mailbox (?:is )?(?:full|quota|size)|over (?:its )?(?:quota|disk)|does(?: not|n't) (?:exist|have)|cannot (?:be )?deliver|can't be delivered|fail(?:ed|ure) (?:to deliver|recipient|for recipient|addresses)|message (?:was |has been )?(?:rejected|returned|refused|not delivered)|(?:smtp|remote) (?:error|host said|server|response)|transcript of session|the following (?:address|recipient|user|error)|5\d\d[ -]5\.\d\.\d|[45]\.\d\.\d{1,3}|bounced?\b|zugestellt|zustell|remis|n'a pas pu|entregad|consegnat|recapit|bezorgd|afgeleverd|levere|доставлен|配信|送信|投递|退信)`)
+	bounceSubjectSure = late.Compile(`(?i)(?:undeliver(?:able|ed)|failure notice|returned mail|delivery (?:status )?notification|delivery fail|mail delivery|non[- ]?deliver|unzustellbar)`)
+	bounceWords       = late.Compile(`(?i)(?:could ?n[o']t be (?:delivered|sent)|not a valid (?:user|address|recipient|mailbox)|(?:was|were|has|have|is|are) not (?:been )?(?:be )?delivered|un(?:able|successful) (?:to|in) (?:deliver|send)|undeliver(?:able|ed)|delivery (?:to|of|attempt|has|status|failed|failure|unsuccess|error)|did ?n[o']t (?:reach|receive)|permanent(?:ly)? (?:fatal )?(?:error|failure|failed)|returned (?:to sender|below|mail)|(?:user|recipient|address|mailbox|host|account)s? (?:is |was |are )?(?:unknown|not found|unavailable|full|disabled|inactive|rejected|invalid|over quota|does not exist|has been disabled)|unknown (?:user|recipient|address|host|local)|no such (?:user|recipient|address|mailbox|host|person|local)|mailbox (?:is )?(?:full|quota|size)|over (?:its )?(?:quota|disk)|does(?: not|n't) (?:exist|have)|cannot (?:be )?deliver|can't be delivered|fail(?:ed|ure) (?:to deliver|recipient|for recipient|addresses)|message (?:was |has been )?(?:rejected|returned|refused|not delivered)|(?:smtp|remote) (?:error|host said|server|response)|transcript of session|the following (?:address|recipient|user|error)|5\d\d[ -]5\.\d\.\d|[45]\.\d\.\d{1,3}|bounced?\b|zugestellt|zustell|remis|n'a pas pu|entregad|consegnat|recapit|bezorgd|afgeleverd|levere|доставлен|配信|送信|投递|退信)`)
 )
 
 // bounceText is what a server wrote: the lines above the copy of the original mail, and the lines of the copy.
@@ -107,7 +107,7 @@ type bounceText struct {
 	copy   string
 }
 
-var copyBegins = regexp.MustCompile(`(?im)^[ \t>|\-_=*#.]*(?:(?:below this line is|this is|here is|the following is|following is|attached is) (?:a |the )?(?:copy|text|header|beginning|original|top)[^\n]*|(?:-+ ?)?(?:original message|undelivered message|returned message|unsent message|message text|message header|the (?:body|header)s? of (?:the|your)|header(?:s)? of|your (?:original )?message (?:follows|header|below|is below|reads|begins)|start of returned|returned (?:mail|text)|included is a copy|the (?:original )?(?:message|mail) (?:headers? )?(?:follow|text|is below|begins)|begin(?:ning of)? (?:original|returned|message)|the first \d+|unsent message below|message follows|message headers follow|original headers?|(?:bounced|rejected|undeliverable|returned) (?:e-?mail|mail|message) ?:|ursprüngliche nachricht|message d'origine)[^\n]*)$|^(?:return-path: |received: )`)
+var copyBegins = late.Compile(`(?im)^[ \t>|\-_=*#.]*(?:(?:below this line is|this is|here is|the following is|following is|attached is) (?:a |the )?(?:copy|text|header|beginning|original|top)[^\n]*|(?:-+ ?)?(?:original message|undelivered message|returned message|unsent message|message text|message header|the (?:body|header)s? of (?:the|your)|header(?:s)? of|your (?:original )?message (?:follows|header|below|is below|reads|begins)|start of returned|returned (?:mail|text)|included is a copy|the (?:original )?(?:message|mail) (?:headers? )?(?:follow|text|is below|begins)|begin(?:ning of)? (?:original|returned|message)|the first \d+|unsent message below|message follows|message headers follow|original headers?|(?:bounced|rejected|undeliverable|returned) (?:e-?mail|mail|message) ?:|ursprüngliche nachricht|message d'origine)[^\n]*)$|^(?:return-path: |received: )`)
 
 // maxNotice bounds what is searched for addresses and causes.
 const maxNotice = 8 << 10
@@ -121,8 +121,8 @@ func newBounceText(m *mailin.Message) bounceText {
 }
 
 var (
-	messageIDLine = regexp.MustCompile(`(?im)^[ \t>|]*(?:original-)?message-id:\s*<([^<>\s]+)>`)
-	toLine        = regexp.MustCompile(`(?im)^[ \t>|]*(?:x-original-to|to):\s*(.+)$`)
+	messageIDLine = late.Compile(`(?im)^[ \t>|]*(?:original-)?message-id:\s*<([^<>\s]+)>`)
+	toLine        = late.Compile(`(?im)^[ \t>|]*(?:x-original-to|to):\s*(.+)$`)
 )
 
 // original finds which mail the report is about.
@@ -168,21 +168,21 @@ const addressForm = `[\p{L}\p{N}.!#$%&'*+/=?^_{|}~-]+@[\p{L}\p{N}][\p{L}\p{N}.-]
 
 var (
 	// otherFields hold addresses and Message-IDs that did not fail.
-	otherFields = regexp.MustCompile(`(?im)^[ \t>]*(?:message-id|references|in-reply-to|from|sender|return-path|reply-to|received)\s*:[^\n]*`)
-	anyAddress  = regexp.MustCompile(addressForm)
+	otherFields = late.Compile(`(?im)^[ \t>]*(?:message-id|references|in-reply-to|from|sender|return-path|reply-to|received)\s*:[^\n]*`)
+	anyAddress  = late.Compile(addressForm)
 	// introduction: words below or behind which the addresses stand that failed.
-	introduction = regexp.MustCompile(`(?i)(?:following (?:address|recipient|user|mail|destination|e-?mail)|(?:not|n't) (?:yet )?(?:be )?(?:been )?delivered to|delivery (?:to|for)\b|did not reach|permanent (?:fatal )?error|\b(?:failed|unable|undeliverable)\b)`)
+	introduction = late.Compile(`(?i)(?:following (?:address|recipient|user|mail|destination|e-?mail)|(?:not|n't) (?:yet )?(?:be )?(?:been )?delivered to|delivery (?:to|for)\b|did not reach|permanent (?:fatal )?error|\b(?:failed|unable|undeliverable)\b)`)
 	// failedAddress: forms in which servers name the address that failed, the surest first.
-	failedAddress = []*regexp.Regexp{
-		regexp.MustCompile(`(?im)^\s*<(` + addressForm + `)>[ \t]*:`), // qmail, postfix
-		regexp.MustCompile(`(?im)(?:final-recipient|original-recipient|failed recipients?|x-failed-recipients?|intended recipient)s?\s*:\s*(?:rfc822;)?\s*<?(` + addressForm + `)`), // fields in the text
-		regexp.MustCompile(`(?im)\b(?:undeliverable|undelivered|invalid|failed|unknown|rejected|bad|fatal)\b[^\n@:<]{0,60}:\s*<?(` + addressForm + `)`),
-		regexp.MustCompile(`(?im)rcpt to:\s*<?(` + addressForm + `)`),
+	failedAddress = []*late.Pattern{
+		late.Compile(`(?im)^\s*<(` + addressForm + `)>[ \t]*:`), // qmail, postfix
+		late.Compile(`(?im)(?:final-recipient|original-recipient|failed recipients?|x-failed-recipients?|intended recipient)s?\s*:\s*(?:rfc822;)?\s*<?(` + addressForm + `)`), // fields in the text
+		late.Compile(`(?im)\b(?:undeliverable|undelivered|invalid|failed|unknown|rejected|bad|fatal)\b[^\n@:<]{0,60}:\s*<?(` + addressForm + `)`),
+		late.Compile(`(?im)rcpt to:\s*<?(` + addressForm + `)`),
 		nil, // here those below an introduction are looked for
-		regexp.MustCompile(`(?im)^\s*(?:recipients?|to|address|user|mailbox|e-?mail|empfänger|destinataire|destinatario)\s*(?:address)?\s*:\s*(?:smtp[:;])?\s*<?(` + addressForm + `)`),
-		regexp.MustCompile(`(?im)^\s*<?(` + addressForm + `)>?(?:\s|$|[:,;(]|\.(?:\s|\.|$))`),
-		regexp.MustCompile(`(?im):\s*<?(` + addressForm + `)>?\s*$`),
-		regexp.MustCompile(`(?im)(?:user|recipient|address|mailbox|account|for|to)\W{1,4}(` + addressForm + `)`),
+		late.Compile(`(?im)^\s*(?:recipients?|to|address|user|mailbox|e-?mail|empfänger|destinataire|destinatario)\s*(?:address)?\s*:\s*(?:smtp[:;])?\s*<?(` + addressForm + `)`),
+		late.Compile(`(?im)^\s*<?(` + addressForm + `)>?(?:\s|$|[:,;(]|\.(?:\s|\.|$))`),
+		late.Compile(`(?im):\s*<?(` + addressForm + `)>?\s*$`),
+		late.Compile(`(?im)(?:user|recipient|address|mailbox|account|for|to)\W{1,4}(` + addressForm + `)`),
 	}
 )
 
@@ -191,7 +191,7 @@ func named(rep *mailin.Report) bool {
 	return slices.ContainsFunc(rep.Recipients, func(r mailin.ReportRecipient) bool { return strings.Contains(r.Address, "@") })
 }
 
-var reportLine = regexp.MustCompile(`(?im)^(?:final-recipient|original-recipient):[ \t]*(?:rfc822;)?[ \t]*<?(` + addressForm + `)`)
+var reportLine = late.Compile(`(?im)^(?:final-recipient|original-recipient):[ \t]*(?:rfc822;)?[ \t]*<?(` + addressForm + `)`)
 
 // reportInText reads the fields of RFC 3464 where a gateway made plain text of the report.
 func reportInText(text string) []mailin.ReportRecipient {
@@ -320,7 +320,7 @@ func introduced(notice string) []string {
 	return out
 }
 
-func firstGroup(p *regexp.Regexp, s string) string {
+func firstGroup(p *late.Pattern, s string) string {
 	if m := p.FindStringSubmatch(s); m != nil {
 		return m[1]
 	}
@@ -328,25 +328,25 @@ func firstGroup(p *regexp.Regexp, s string) string {
 }
 
 var (
-	enhancedStatus = regexp.MustCompile(`(?:^|[^\d.])([45]\.\d{1,3}\.\d{1,3})(?:$|[^\d.]|\.\D|\.$)`)
-	replyCode      = regexp.MustCompile(`(?:^|[^\d.:/@\w-])([45]\d\d)(?:[ -]|$)`)
-	delayedWords   = regexp.MustCompile(`(?i)(?:delivery (?:has been )?delayed|delayed mail|will (?:be|continue) (?:re)?tr(?:y|ied|ying)|still (?:being )?(?:try|attempt)|not yet been delivered|could not be delivered for the last|has been delayed|warning message only|do not need to resend|no action is required|delivery attempts will continue|keep trying|temporar(?:y|ily) (?:fail|defer)|warning: message)`)
+	enhancedStatus = late.Compile(`(?:^|[^\d.])([45]\.\d{1,3}\.\d{1,3})(?:$|[^\d.]|\.\D|\.$)`)
+	replyCode      = late.Compile(`(?:^|[^\d.:/@\w-])([45]\d\d)(?:[ -]|$)`)
+	delayedWords   = late.Compile(`(?i)(?:delivery (?:has been )?delayed|delayed mail|will (?:be|continue) (?:re)?tr(?:y|ied|ying)|still (?:being )?(?:try|attempt)|not yet been delivered|could not be delivered for the last|has been delayed|warning message only|do not need to resend|no action is required|delivery attempts will continue|keep trying|temporar(?:y|ily) (?:fail|defer)|warning: message)`)
 )
 
 // causes are words by which servers tell why, with the status (RFC 3463) that says the same.
 var causes = []struct {
 	reason, status string
-	words          *regexp.Regexp
+	words          *late.Pattern
 }{
-	{"mailbox-full", "5.2.2", regexp.MustCompile(`(?i)(?:(?:mail)?box (?:is )?(?:full|over quota|exceeded)|over (?:its |the )?(?:disk )?quota|quota (?:exceeded|full|limit|violation)|exceed(?:ed|s)? (?:its |the |their )?(?:storage|quota|disk|mailbox)|insufficient (?:disk|system )?(?:storage|space)|disk quota|not enough (?:storage|space)|mailbox size|user is over|out of (?:storage|space)|postfach (?:ist )?voll|boîte (?:aux lettres )?pleine|buzón lleno|メールボックス.{0,10}(?:いっぱい|容量))`)},
-	{"message-too-large", "5.3.4", regexp.MustCompile(`(?i)(?:message (?:is |was )?(?:too (?:big|large)|size exceeds?|exceeds? (?:the )?(?:max|size|fixed))|too (?:big|large) (?:message|mail)|size limit|maximum (?:message )?size|exceed(?:s|ed) (?:the )?(?:maximum )?(?:message )?size)`)},
-	{"user-unknown", "5.1.1", regexp.MustCompile(`(?i)(?:user (?:is )?(?:unknown|not found|doesn'?t exist|does not exist|not known|invalid)|unknown (?:user|recipient|local|address|account|mailbox|e-?mail)|no (?:such|mailbox|valid)[ -]?(?:user|recipient|address|mailbox|here|person|account|local|name)?|no account by that name|(?:recipient|address|mailbox|account|user|addressee|e-?mail)(?: address)? (?:is |was )?(?:unknown|rejected|not found|unavailable|invalid|disabled|inactive|not exist|doesn'?t exist|does not exist|not available|not listed|suspended|has been disabled|closed)|invalid (?:recipient|user|mailbox|address)|does ?n[o']t (?:exist|have an? (?:account|user|mailbox|yahoo))|not (?:a )?(?:valid|known|listed|our customer)|no longer (?:exists?|available|valid|on server|active)|who does not exist|can'?t find user|isn'?t in my|unrouteable|unbekannt|inconnu|desconocid|niet gevonden|存在し)`)},
-	{"host-unknown", "5.1.2", regexp.MustCompile(`(?i)(?:(?:host|domain)(?: name)? (?:is )?(?:unknown|not found|doesn'?t exist|does not exist|invalid)|unknown (?:host|domain)|unrouteable (?:mail )?domain|name (?:service|server) error|no (?:mx|such (?:host|domain))|couldn'?t find any host|all relevant mx|bad destination (?:system|mailbox)|dns (?:error|lookup|server)|hostname lookup)`)},
-	{"expired", "4.4.7", regexp.MustCompile(`(?i)(?:(?:delivery|message|queue|retry)(?: time| period)?(?: has)? (?:expired|timeout|timed out|exceeded)|expired|too long in (?:the )?queue|not been able to deliver|unable to (?:contact|connect)|retry timeout|timeout|could not be delivered (?:within|for)|been in the queue too long|i'm not going to try again)`)},
-	{"network", "4.4.1", regexp.MustCompile(`(?i)(?:connection (?:timed out|refused|reset|lost|closed|dropped)|no route to|network (?:error|is unreachable)|couldn'?t (?:connect|establish)|unable to (?:connect|reach)|host (?:is )?(?:down|unreachable|not responding)|no answer from host|operation timed out|conversation .{0,40}timed out)`)},
-	{"content", "5.7.1", regexp.MustCompile(`(?i)(?:spam|blocked|blacklist|black list|blocklist|reputation|rejected (?:by|for|due)|policy|denied|not (?:allowed|permitted|authorized|accept)|relay(?:ing)? (?:not|denied|prohibited)|prohibited|content|virus|refused|dmarc|spf|dkim|unsolicited|suspicious)`)},
-	{"loop", "5.4.6", regexp.MustCompile(`(?i)(?:mail loop|too many hops|loop(?:ing|s)? (?:back|detected)|routing loop|hop count)`)},
-	{"system", "5.3.0", regexp.MustCompile(`(?i)(?:system (?:error|problem|configuration)|local configuration|internal (?:server )?error|can'?t create|i/o error|mailer error|command died)`)},
+	{"mailbox-full", "5.2.2", late.Compile(`(?i)(?:(?:mail)?box (?:is )?(?:full|over quota|exceeded)|over (?:its |the )?(?:disk )?quota|quota (?:exceeded|full|limit|violation)|exceed(?:ed|s)? (?:its |the |their )?(?:storage|quota|disk|mailbox)|insufficient (?:disk|system )?(?:storage|space)|disk quota|not enough (?:storage|space)|mailbox size|user is over|out of (?:storage|space)|postfach (?:ist )?voll|boîte (?:aux lettres )?pleine|buzón lleno|メールボックス.{0,10}(?:いっぱい|容量))`)},
+	{"message-too-large", "5.3.4", late.Compile(`(?i)(?:message (?:is |was )?(?:too (?:big|large)|size exceeds?|exceeds? (?:the )?(?:max|size|fixed))|too (?:big|large) (?:message|mail)|size limit|maximum (?:message )?size|exceed(?:s|ed) (?:the )?(?:maximum )?(?:message )?size)`)},
+	{"user-unknown", "5.1.1", late.Compile(`(?i)(?:user (?:is )?(?:unknown|not found|doesn'?t exist|does not exist|not known|invalid)|unknown (?:user|recipient|local|address|account|mailbox|e-?mail)|no (?:such|mailbox|valid)[ -]?(?:user|recipient|address|mailbox|here|person|account|local|name)?|no account by that name|(?:recipient|address|mailbox|account|user|addressee|e-?mail)(?: address)? (?:is |was )?(?:unknown|rejected|not found|unavailable|invalid|disabled|inactive|not exist|doesn'?t exist|does not exist|not available|not listed|suspended|has been disabled|closed)|invalid (?:recipient|user|mailbox|address)|does ?n[o']t (?:exist|have an? (?:account|user|mailbox|yahoo))|not (?:a )?(?:valid|known|listed|our customer)|no longer (?:exists?|available|valid|on server|active)|who does not exist|can'?t find user|isn'?t in my|unrouteable|unbekannt|inconnu|desconocid|niet gevonden|存在し)`)},
+	{"host-unknown", "5.1.2", late.Compile(`(?i)(?:(?:host|domain)(?: name)? (?:is )?(?:unknown|not found|doesn'?t exist|does not exist|invalid)|unknown (?:host|domain)|unrouteable (?:mail )?domain|name (?:service|server) error|no (?:mx|such (?:host|domain))|couldn'?t find any host|all relevant mx|bad destination (?:system|mailbox)|dns (?:error|lookup|server)|hostname lookup)`)},
+	{"expired", "4.4.7", late.Compile(`(?i)(?:(?:delivery|message|queue|retry)(?: time| period)?(?: has)? (?:expired|timeout|timed out|exceeded)|expired|too long in (?:the )?queue|not been able to deliver|unable to (?:contact|connect)|retry timeout|timeout|could not be delivered (?:within|for)|been in the queue too long|i'm not going to try again)`)},
+	{"network", "4.4.1", late.Compile(`(?i)(?:connection (?:timed out|refused|reset|lost|closed|dropped)|no route to|network (?:error|is unreachable)|couldn'?t (?:connect|establish)|unable to (?:connect|reach)|host (?:is )?(?:down|unreachable|not responding)|no answer from host|operation timed out|conversation .{0,40}timed out)`)},
+	{"content", "5.7.1", late.Compile(`(?i)(?:spam|blocked|blacklist|black list|blocklist|reputation|rejected (?:by|for|due)|policy|denied|not (?:allowed|permitted|authorized|accept)|relay(?:ing)? (?:not|denied|prohibited)|prohibited|content|virus|refused|dmarc|spf|dkim|unsolicited|suspicious)`)},
+	{"loop", "5.4.6", late.Compile(`(?i)(?:mail loop|too many hops|loop(?:ing|s)? (?:back|detected)|routing loop|hop count)`)},
+	{"system", "5.3.0", late.Compile(`(?i)(?:system (?:error|problem|configuration)|local configuration|internal (?:server )?error|can'?t create|i/o error|mailer error|command died)`)},
 }
 
 // diagnose fills status, permanence and reason.

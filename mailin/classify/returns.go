@@ -1,19 +1,20 @@
 package classify
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
+
+	"tierdesk/mailin/internal/late"
 )
 
 var (
-	backPattern = regexp.MustCompile(`(?i)(?:back (?:in the office |at work |on|from|in)|return(?:ing)?(?: to the office| to work)?(?: on)?|until|through|till|wieder (?:im (?:büro|haus)|da|erreichbar|zurück)|zurück|bis(?: zum| einschließlich)?|ab(?: dem)?|jusqu'au|de retour|retour(?: le)?|hasta el|regreso|vuelvo|até|retorno|fino al|rientro|torno|tot(?: en met)?|terug|t\.?o\.?m\.?|tillbaka|tilbage|do dnia|do)\b`)
-	isoDate     = regexp.MustCompile(`\b(20\d\d)-(\d{1,2})-(\d{1,2})\b`)
-	dotDate     = regexp.MustCompile(`\b(\d{1,2})\.\s?(\d{1,2})\.(?:\s?(20\d\d|\d\d)\b)?`)
-	slashDate   = regexp.MustCompile(`\b(\d{1,2})/(\d{1,2})(?:/(20\d\d|\d\d))?\b`)
-	dayMonth    = regexp.MustCompile(`(?i)\b(\d{1,2})(?:st|nd|rd|th|er|º|\.)?\s+(?:of\s+|de\s+)?(\p{L}{3,10})\.?(?:,?\s+(?:de\s+)?(20\d\d))?`)
-	monthDay    = regexp.MustCompile(`(?i)\b(\p{L}{3,10})\.?\s+(\d{1,2})(?:st|nd|rd|th)?\b(?:,?\s+(20\d\d))?`)
+	backPattern = late.Compile(`(?i)(?:back (?:in the office |at work |on|from|in)|return(?:ing)?(?: to the office| to work)?(?: on)?|until|through|till|wieder (?:im (?:büro|haus)|da|erreichbar|zurück)|zurück|bis(?: zum| einschließlich)?|ab(?: dem)?|jusqu'au|de retour|retour(?: le)?|hasta el|regreso|vuelvo|até|retorno|fino al|rientro|torno|tot(?: en met)?|terug|t\.?o\.?m\.?|tillbaka|tilbage|do dnia|do)\b`)
+	isoDate     = late.Compile(`\b(20\d\d)-(\d{1,2})-(\d{1,2})\b`)
+	dotDate     = late.Compile(`\b(\d{1,2})\.\s?(\d{1,2})\.(?:\s?(20\d\d|\d\d)\b)?`)
+	slashDate   = late.Compile(`\b(\d{1,2})/(\d{1,2})(?:/(20\d\d|\d\d))?\b`)
+	dayMonth    = late.Compile(`(?i)\b(\d{1,2})(?:st|nd|rd|th|er|º|\.)?\s+(?:of\s+|de\s+)?(\p{L}{3,10})\.?(?:,?\s+(?:de\s+)?(20\d\d))?`)
+	monthDay    = late.Compile(`(?i)\b(\p{L}{3,10})\.?\s+(\d{1,2})(?:st|nd|rd|th)?\b(?:,?\s+(20\d\d))?`)
 )
 
 var monthNames = func() map[string]time.Month {

@@ -1,13 +1,13 @@
 package classify
 
 import (
-	"regexp"
 	"strings"
 
 	"tierdesk/mailin"
+	"tierdesk/mailin/internal/late"
 )
 
-var addressInName = regexp.MustCompile(addressForm)
+var addressInName = late.Compile(addressForm)
 
 // Tricks names what in the sender's fields may lead a reader astray: warnings for agents, no verdict. A Reply-To at
 // another organisation is common with shops and lists; with a stranger it is how answers are drawn elsewhere.

@@ -2,10 +2,11 @@ package parse
 
 import (
 	"net/mail"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
+
+	"tierdesk/mailin/internal/late"
 )
 
 // ParseDate reads a Date field: RFC 5322 section 3.3, its obsolete forms, and what programs write instead. The second
@@ -43,8 +44,8 @@ func sane(t time.Time) (time.Time, bool) {
 }
 
 var (
-	clockPattern = regexp.MustCompile(`^(\d{1,2})[:.](\d{1,2})(?:[:.](\d{1,2}))?(?:[.,]\d+)?(am|pm)?$`)
-	zonePattern  = regexp.MustCompile(`^(?:gmt|utc|ut)?([+-])(\d{1,2}):?(\d{2})$`)
+	clockPattern = late.Compile(`^(\d{1,2})[:.](\d{1,2})(?:[:.](\d{1,2}))?(?:[.,]\d+)?(am|pm)?$`)
+	zonePattern  = late.Compile(`^(?:gmt|utc|ut)?([+-])(\d{1,2}):?(\d{2})$`)
 )
 
 // looseDate reads a date word by word, in any order: a month's name, a day, a year, a clock, a zone.

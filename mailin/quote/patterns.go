@@ -1,10 +1,11 @@
 package quote
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"tierdesk/mailin/internal/late"
 )
 
 // verbs by which attributions say "wrote", in some forty languages, in lower case.
@@ -57,23 +58,23 @@ func wordRune(c rune) bool {
 
 var (
 	// datePattern: something that only dates and times look like.
-	datePattern = regexp.MustCompile(`\d{1,4}\s?[./\-年월月]\s?\d{1,2}|\d{1,2}[:.h]\d{2}|\b(?:19|20)\d\d\b|\d{1,2}\.? ?(?i:de |-)?\p{L}{3,12}`)
+	datePattern = late.Compile(`\d{1,4}\s?[./\-年월月]\s?\d{1,2}|\d{1,2}[:.h]\d{2}|\b(?:19|20)\d\d\b|\d{1,2}\.? ?(?i:de |-)?\p{L}{3,12}`)
 	// fullDate: a day with month and year.
-	fullDate       = regexp.MustCompile(`\d{1,2}\s?[./\-]\s?\d{1,2}\s?[./\-]\s?\d{2,4}|\d{4}\s?[.\-/年년]\s?\d{1,2}|\d{1,2}\.?,?\s+(?:de\s+)?\p{L}{3,12}[.׳]?,?\s+(?:de\s+)?\d{4}|\p{L}{3,12}\.?\s\d{1,2},?\s\d{4}`)
-	addressPattern = regexp.MustCompile(`[^\s<>"(),:;]+@[^\s<>"(),:;]+\.[^\s<>"(),:;]+`)
+	fullDate       = late.Compile(`\d{1,2}\s?[./\-]\s?\d{1,2}\s?[./\-]\s?\d{2,4}|\d{4}\s?[.\-/年년]\s?\d{1,2}|\d{1,2}\.?,?\s+(?:de\s+)?\p{L}{3,12}[.׳]?,?\s+(?:de\s+)?\d{4}|\p{L}{3,12}\.?\s\d{1,2},?\s\d{4}`)
+	addressPattern = late.Compile(`[^\s<>"(),:;]+@[^\s<>"(),:;]+\.[^\s<>"(),:;]+`)
 	// anchorPattern: how attributions begin that have more than one line.
 	// verbAlone: a last line "> wrote:" that is no quote but the end of an address.
-	verbAlone     = regexp.MustCompile(`(?i)^>\s*(?:\p{L}{1,3}\s)?(?:\p{L}+(?:\(\p{L}+\))?)\s*[:：]$`)
-	anchorPattern = regexp.MustCompile(`(?i)^(?:on|at|le|am|el|il(?: giorno)?|op|den|em|no dia|w dniu|dnia|dne|dňa|pe|la|na|pada|vào|στις|ar|kl|på|fra|i|ma|a|ti|ke|to|pe|la|su|от|в|на|у|dana|dne|mi[eé]\.?|lun|mar|mer|jeu|ven|sam|dim|mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so|ons|tor|fre|lør|søn|tir|man|seg|ter|qua|qui|sex|sáb|пн|вт|ср|чт|пт|сб|вс)[\s.,,]|^\d{1,4}[\s./\-年]|^(?:mon|tues|wednes|thurs|fri|satur|sun)day`)
+	verbAlone     = late.Compile(`(?i)^>\s*(?:\p{L}{1,3}\s)?(?:\p{L}+(?:\(\p{L}+\))?)\s*[:：]$`)
+	anchorPattern = late.Compile(`(?i)^(?:on|at|le|am|el|il(?: giorno)?|op|den|em|no dia|w dniu|dnia|dne|dňa|pe|la|na|pada|vào|στις|ar|kl|på|fra|i|ma|a|ti|ke|to|pe|la|su|от|в|на|у|dana|dne|mi[eé]\.?|lun|mar|mer|jeu|ven|sam|dim|mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so|ons|tor|fre|lør|søn|tir|man|seg|ter|qua|qui|sex|sáb|пн|вт|ср|чт|пт|сб|вс)[\s.,,]|^\d{1,4}[\s./\-年]|^(?:mon|tues|wednes|thurs|fri|satur|sun)day`)
 	// namePattern: attributions that begin with a name and an address.
-	namePattern = regexp.MustCompile(`^["'(]?\p{L}[^<>]{0,60}<[^>]*@`)
-	fromToColon = regexp.MustCompile(`[<(\[][^<>()\[\]]*@[^<>()\[\]]*[>)\]]\s*[:：]$`)
-	bracketed   = regexp.MustCompile(`[<(\[][^<>()\[\]\s]*@[^<>()\[\]\s]+[>)\]]`)
-	clockMark   = regexp.MustCompile(`\d{1,2}[:.h]\d{2}`)
+	namePattern = late.Compile(`^["'(]?\p{L}[^<>]{0,60}<[^>]*@`)
+	fromToColon = late.Compile(`[<(\[][^<>()\[\]]*@[^<>()\[\]]*[>)\]]\s*[:：]$`)
+	bracketed   = late.Compile(`[<(\[][^<>()\[\]\s]*@[^<>()\[\]\s]+[>)\]]`)
+	clockMark   = late.Compile(`\d{1,2}[:.h]\d{2}`)
 	// framed: "---- Jane Doe wrote ----".
-	framed = regexp.MustCompile(`(?i)^[-_]{2,}\s*.{2,120}\s(?:wrote|schrieb|escribió|a écrit|ha scritto|schreef|skrev)\s*[-_:]{2,}$`)
+	framed = late.Compile(`(?i)^[-_]{2,}\s*.{2,120}\s(?:wrote|schrieb|escribió|a écrit|ha scritto|schreef|skrev)\s*[-_:]{2,}$`)
 	// bareDate: "2013-05-28 12:10 GMT+02:00 Jane Doe <jane@x.example>:" and the like need no verb.
-	bareDate = regexp.MustCompile(`(?i)^(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|\d{4}年\d{1,2}月\d{1,2}日)\b?.{0,120}[<(（].*@.*[>)）].{0,20}[:：]?$`)
+	bareDate = late.Compile(`(?i)^(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|\d{4}年\d{1,2}月\d{1,2}日)\b?.{0,120}[<(（].*@.*[>)）].{0,20}[:：]?$`)
 )
 
 // mayEndAttribution is a cheap look at whether a line could be the last of an attribution.
@@ -211,13 +212,13 @@ func headerLabel(b string) (int, string) {
 }
 
 var (
-	markdownLink = regexp.MustCompile(`\[([^\]]{0,80})\]\([^)]{0,400}\)`)
+	markdownLink = late.Compile(`\[([^\]]{0,80})\]\([^)]{0,400}\)`)
 	// closingPattern: words that close a letter.
-	closingPattern = regexp.MustCompile(`(?i)^(?:(?:best|kind|warm|many)?\s?(?:regards|wishes|thanks)|thanks|thank you|cheers|sincerely|yours|best|(?:mit )?(?:freundliche[nr]?|beste[nr]?|liebe[nr]?|viele[nr]?|herzliche[nr]?) gr(?:ü|ue)(?:ß|ss)e[n]?|mfg|lg|gruß|danke|vielen dank|cordialement|bien à vous|merci|saludos|un saludo|atentamente|gracias|cordiali saluti|saluti|grazie|met vriendelijke groet|groeten|mvh|med vänlig|hälsningar|abraços|obrigad[oa]|pozdrawiam|с уважением)\b`)
+	closingPattern = late.Compile(`(?i)^(?:(?:best|kind|warm|many)?\s?(?:regards|wishes|thanks)|thanks|thank you|cheers|sincerely|yours|best|(?:mit )?(?:freundliche[nr]?|beste[nr]?|liebe[nr]?|viele[nr]?|herzliche[nr]?) gr(?:ü|ue)(?:ß|ss)e[n]?|mfg|lg|gruß|danke|vielen dank|cordialement|bien à vous|merci|saludos|un saludo|atentamente|gracias|cordiali saluti|saluti|grazie|met vriendelijke groet|groeten|mvh|med vänlig|hälsningar|abraços|obrigad[oa]|pozdrawiam|с уважением)\b`)
 
-	fromAlone = regexp.MustCompile(`^(?:[^<>\n]{1,80}<[^<>\s]+@[^<>\s]+>|[^<>\s]+@[^<>\s]+ ?<[^<>\s]+@[^<>\s]+>|[^\[\]\n]{1,80}\[(?:mailto:)?[^\s\]]+@[^\s\]]+\])$`)
+	fromAlone = late.Compile(`^(?:[^<>\n]{1,80}<[^<>\s]+@[^<>\s]+>|[^<>\s]+@[^<>\s]+ ?<[^<>\s]+@[^<>\s]+>|[^\[\]\n]{1,80}\[(?:mailto:)?[^\s\]]+@[^\s\]]+\])$`)
 
-	boastPattern = regexp.MustCompile(`(?i)^[\s*_\[(<~\-—–]*(?:` +
+	boastPattern = late.Compile(`(?i)^[\s*_\[(<~\-—–]*(?:` +
 		`sent (?:from|via|using|with|on|by) (?:my )?(?:[\p{L}\d.™®'’+&\-]+[ ,]?){1,7}|get (?:outlook|yahoo mail|bluemail|spark|aol) .{2,40}|sent from (?:samsung|yahoo|outlook|mail|gmail).{0,60}|sent via .{2,60}|` +
 		`(?:diese nachricht wurde )?(?:gesendet|geschickt|verschickt|versendet) (?:von|mit|über|aus|via|per|vom|unterwegs).{2,60}|diese nachricht wurde (?:von|mit|über) .{2,80}(?:gesendet|verschickt)\.?|von unterwegs(?: aus)? (?:gesendet|geschrieben)\.?|von (?:meinem|unterwegs|mein) .{2,40}(?:gesendet|geschrieben|verschickt)\.?|` +
 		`(?:envoyé|envoye|transmis) (?:de|depuis|à partir|avec|par|via|du) .{2,50}|télécharger outlook.{0,40}|obtenez outlook.{0,40}|` +
@@ -231,7 +232,7 @@ var (
 		`dikirim dari .{2,40}|được gửi từ .{2,40}|gửi từ .{2,40}|发自我的.{0,30}|来自我的.{0,30}|從我的.{0,30}|自我的.{0,30}傳送|.{0,20}から送信|나의 .{0,30}|내 .{0,20}에서 보냄|.{0,30}에서 보냄|נשלח מ.{0,40}|أرسلت من .{0,40}|تم الإرسال من .{0,40}|posla(?:to|no) (?:sa|iz|s|z|preko) .{2,40}|(?:el)?küldve az? .{2,40}|ส่งจาก.{2,40}|saadetud minu .{2,40}|išsiųsta iš .{2,40}|nosūtīts no .{2,40}` +
 		`)[\s*_\])>!.<]*(?:\(?<?https?://\S+)?[\s*_\])>!.]*$`)
 
-	disclaimerPattern = regexp.MustCompile(`(?i)^[\s*_\-=#]*(?:confidentiality (?:notice|note)|confidentiality:|disclaimer\b|legal (?:notice|disclaimer)|privileged (?:and|&) confidential|private (?:and|&) confidential|` +
+	disclaimerPattern = late.Compile(`(?i)^[\s*_\-=#]*(?:confidentiality (?:notice|note)|confidentiality:|disclaimer\b|legal (?:notice|disclaimer)|privileged (?:and|&) confidential|private (?:and|&) confidential|` +
 		`(?:the|this) (?:information|contents?|message|e-?mail|communication|transmission|electronic)\b.{0,80}(?:confidential|intended|privileged|proprietary)|(?:this|the) e-?mail.{0,60}(?:and any|including|contains|is)\b.{0,60}|if you (?:are not|have received).{0,40}(?:intended|in error)|please consider the environment|` +
 		`diese (?:e-?mail|nachricht).{0,80}(?:vertraulich|bestimmt|enthält)|vertraulichkeits?hinweis|rechtlicher hinweis|bitte denken sie an die umwelt|ce (?:message|courriel|mail|e-mail).{0,80}(?:confidentiel|destin|pièce)|avis de confidentialité|este (?:mensaje|correo|e-?mail).{0,80}(?:confidencial|dirigid|contiene|contém)|aviso (?:legal|de confidencialidad)|esta mensagem.{0,80}(?:confidencia|destina)|` +
 		`(?:questo messaggio|la presente (?:e-?mail|comunicazione)|le informazioni contenute).{0,80}|avviso di riservatezza|dit (?:bericht|e-?mail).{0,80}(?:vertrouwelijk|bestemd)|de informatie (?:in|verzonden).{0,60}|detta (?:meddelande|mail).{0,60}konfidentiel|niniejsza wiadomość.{0,60}|это (?:сообщение|электронное).{0,60}конфиденциал|this (?:message|email|e-mail) (?:has been|was) scanned|scanned by|virus-?free|avast|questo messaggio e' stato analizzato)`)

@@ -6,12 +6,12 @@ package thread
 import (
 	"encoding/base64"
 	"encoding/hex"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
 
 	"tierdesk/mailin"
+	"tierdesk/mailin/internal/late"
 )
 
 // Evidence is all by which a mail may point at a conversation, each list strongest first.
@@ -63,7 +63,7 @@ func Keys(m *mailin.Message) Evidence {
 	return e
 }
 
-var numberPattern = regexp.MustCompile(`[\[【［]\s?[#＃]\s?(\d{1,15})\s?[\]】］]`)
+var numberPattern = late.Compile(`[\[【［]\s?[#＃]\s?(\d{1,15})\s?[\]】］]`)
 
 // Numbers finds the ticket numbers in a subject, as in "[#1042]".
 func Numbers(subject string) []int64 {

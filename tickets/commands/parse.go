@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"tierdesk/rules/fault"
@@ -223,8 +224,10 @@ func (p *parser) nearest(word string) string {
 	return ""
 }
 
-// clientLines are what mail clients write below every mail.
-var clientLines = regexp.MustCompile(`(?i)^(sent (from|with|via) (my |the )?[\pL\pN .'’\[\]()/:-]{2,80}|get outlook for \w+.*|von meinem [\pL\pN .-]{2,30} gesendet|gesendet (von|mit) [\pL\pN .'’-]{2,40}|envoyé (de|depuis) [\pL\pN .'’-]{2,40}|enviado desde [\pL\pN .'’-]{2,40}|inviato da [\pL\pN .'’-]{2,40}|verzonden vanaf [\pL\pN .'’-]{2,40})$`)
+// clientLines are what mail clients write below every mail. They take 2 MB, so only a desk that needs them has them.
+var clientLines = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)^(sent (from|with|via) (my |the )?[\pL\pN .'’\[\]()/:-]{2,80}|get outlook for \w+.*|von meinem [\pL\pN .-]{2,30} gesendet|gesendet (von|mit) [\pL\pN .'’-]{2,40}|envoyé (de|depuis) [\pL\pN .'’-]{2,40}|enviado desde [\pL\pN .'’-]{2,40}|inviato da [\pL\pN .'’-]{2,40}|verzonden vanaf [\pL\pN .'’-]{2,40})$`)
+})
 
 // nothingNew tells why a text says nothing: each line of it is blank, quoted, the line that leads to a quotation, one of the agent's
 // signature, or a client's own. It is "" for a text that says something.
@@ -243,7 +246,7 @@ func nothingNew(body, signature string) Reason {
 		case s == "":
 		case leads != "":
 			return ""
-		case own[s] || clientLines.MatchString(s):
+		case own[s] || clientLines().MatchString(s):
 			why = OnlySignature
 		case strings.HasSuffix(l, ":") || strings.HasSuffix(l, "："):
 			leads = l

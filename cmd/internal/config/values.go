@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/invopop/jsonschema"
 	"go.yaml.in/yaml/v4"
@@ -347,9 +349,18 @@ func notAddress(s string) string {
 	return ""
 }
 
-var domainPattern = regexp.MustCompile(`^(?i)[\p{L}\p{N}]([\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?(\.[\p{L}\p{N}]([\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?)*$`)
+// isDomain tells whether s may be a domain: labels of letters, digits and inner hyphens, in any script (RFC 5890 section 2.3.2.3).
+func isDomain(s string) bool {
+	for label := range strings.SplitSeq(s, ".") {
+		n := utf8.RuneCountInString(label)
+		if n == 0 || n > 63 || label[0] == '-' || label[len(label)-1] == '-' || strings.IndexFunc(label, notInLabel) >= 0 {
+			return false
+		}
+	}
+	return len(s) <= 253
+}
 
-func isDomain(s string) bool { return len(s) <= 253 && domainPattern.MatchString(s) }
+func notInLabel(c rune) bool { return c != '-' && !unicode.IsLetter(c) && !unicode.IsNumber(c) }
 
 func (address) JSONSchema() *jsonschema.Schema {
 	return &jsonschema.Schema{Type: "string", Format: "idn-email"}
