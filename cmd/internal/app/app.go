@@ -13,6 +13,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"runtime"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -431,7 +432,13 @@ func (a *App) Reload(ctx context.Context) error {
 // watchFolder reloads when files are saved. What is wrong is told at once in the log, and by mail once it is still wrong after the grace.
 func (a *App) watchFolder(ctx context.Context) {
 	for ctx.Err() == nil {
-		err := config.Watch(ctx, a.Config.Dir, 200*time.Millisecond, func() { a.TryReload(ctx) })
+		err := config.Watch(ctx, a.Config.Dir, 200*time.Millisecond, func() {
+			a.TryReload(ctx)
+			// Reading the files takes more than the desk needs at rest, and so did its start, a moment ago. What lies in pools outlives
+			// the first collection.
+			runtime.GC()
+			debug.FreeOSMemory()
+		})
 		if err == nil || ctx.Err() != nil {
 			return
 		}
