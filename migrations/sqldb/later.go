@@ -27,7 +27,6 @@ type Table struct {
 
 	texts  map[int]string // the statement for so many rows
 	byName map[string]int
-	serial string // for PostgreSQL: the next numbers
 }
 
 // TableOption tells more of a table.
@@ -77,7 +76,6 @@ func NewTable(name, columns string, options ...TableOption) *Table {
 	for _, n := range chunks {
 		t.texts[n] = "INSERT INTO " + name + " (" + columns + ") VALUES " + strings.Repeat(row, n)[2:] + conflict
 	}
-	t.serial = "SELECT nextval(pg_get_serial_sequence('" + name + "', 'id')) FROM generate_series(1, ?)"
 	return t
 }
 
@@ -587,18 +585,31 @@ func (tx *Tx) Number(t *Table, after int64) (int64, error) {
 		if t.exact {
 			n.chunk = 1
 		}
-		stmt, err := tx.prepared(t.serial) // it names the table, and reads nothing of it
+		sequence, err := tx.sequence(t)
 		if err != nil {
 			return 0, err
 		}
-		if err := stmt.SelectContext(tx.stmt, &n.free, n.chunk); err != nil {
-			return 0, tx.told(t.serial, err)
+		if err := tx.Select(&n.free, `SELECT nextval(CAST(? AS regclass)) FROM generate_series(1, ?)`, sequence, n.chunk); err != nil {
+			return 0, err
 		}
 		n.chunk = min(2*n.chunk, 64)
 	}
 	id := n.free[0]
 	n.free = n.free[1:]
 	return id, nil
+}
+
+// sequence gives the name of the sequence from which PostgreSQL numbers the rows of a table: asked once, since finding it out costs more than numbers.
+func (tx *Tx) sequence(t *Table) (string, error) {
+	if name, known := tx.db.sequences.Load(t.name); known {
+		return name.(string), nil
+	}
+	var name string
+	if err := tx.Get(&name, `SELECT pg_get_serial_sequence(?, 'id')`, t.name); err != nil {
+		return "", err
+	}
+	tx.db.sequences.Store(t.name, name)
+	return name, nil
 }
 
 // Expect tells that so many rows of the tables that number theirs will be inserted, about. It saves round trips.

@@ -18,6 +18,7 @@ type sessions struct {
 	pool  *sqlx.DB
 	slots chan struct{} // one token for each transaction that may run at once
 	watch bool          // the driver watches over a whole transaction, see session.begin
+	setup string        // run on each new connection
 
 	mu     sync.Mutex
 	free   []*session // the last used one at the end
@@ -37,8 +38,8 @@ const (
 	commitLimit   = 30 * time.Second
 )
 
-func newSessions(pool *sqlx.DB, limit int, watch bool) *sessions {
-	return &sessions{pool: pool, slots: make(chan struct{}, limit), watch: watch}
+func newSessions(pool *sqlx.DB, limit int, watch bool, setup string) *sessions {
+	return &sessions{pool: pool, slots: make(chan struct{}, limit), watch: watch, setup: setup}
 }
 
 // begin takes a session and begins a transaction on it. Ending the context ends the wait, and a statement on which it waits, but not a transaction that
@@ -80,7 +81,14 @@ func (p *sessions) take(ctx context.Context) (s *session, fresh bool, err error)
 	if err != nil {
 		return nil, true, err
 	}
-	return &session{conn: conn, stmts: map[string]*sqlx.Stmt{}}, true, nil
+	s = &session{conn: conn, stmts: map[string]*sqlx.Stmt{}}
+	if p.setup != "" {
+		if _, err := conn.ExecContext(ctx, p.setup); err != nil {
+			s.close()
+			return nil, true, fmt.Errorf("setting up a connection: %w", err)
+		}
+	}
+	return s, true, nil
 }
 
 // give takes back a session whose transaction has ended. One in an unknown state is given up.

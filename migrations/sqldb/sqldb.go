@@ -54,6 +54,8 @@ type DB struct {
 	texts   sync.Map // SQL as written -> *statement
 	atOnce  bool     // for tests: rows are not kept back
 
+	sequences sync.Map // PostgreSQL: table -> the sequence that numbers its rows
+
 	listener *pq.Listener
 	done     chan struct{}
 	relay    sync.WaitGroup
@@ -134,7 +136,7 @@ func (db *DB) openSQLite(ctx context.Context, path string, noSync bool) error {
 	// One for transactions, one for who uses the Handle: migrations, backups.
 	db.write.SetMaxOpenConns(2)
 	db.write.SetMaxIdleConns(1)
-	db.writers = newSessions(db.write, 1, false)
+	db.writers = newSessions(db.write, 1, false, "")
 	// Of several programs that open a new file one turns it to WAL, and for that moment SQLite lets none of the others wait.
 	for attempt := 0; ; attempt++ {
 		err := db.write.PingContext(ctx)
@@ -152,7 +154,7 @@ func (db *DB) openSQLite(ctx context.Context, path string, noSync bool) error {
 	const readers = 4
 	db.read.SetMaxOpenConns(readers + 1)
 	db.read.SetMaxIdleConns(1)
-	db.readers = newSessions(db.read, readers, false)
+	db.readers = newSessions(db.read, readers, false, "")
 	return nil
 }
 
@@ -165,13 +167,15 @@ func (db *DB) openPostgres(ctx context.Context, dsn string) error {
 	if db.write, err = open("postgres", dsn); err != nil {
 		return err
 	}
-	const limit = 16
-	db.write.SetMaxOpenConns(limit + 2) // two for who uses the Handle, and for Ping
+	const writers, readers = 12, 16
+	db.write.SetMaxOpenConns(writers + readers + 2) // two for who uses the Handle, and for Ping
 	db.write.SetMaxIdleConns(1)
 	db.write.SetConnMaxIdleTime(maxIdle)
 	db.read = db.write
-	db.writers = newSessions(db.write, limit, true)
-	db.readers = db.writers
+	// What writes finds its rows by indexes. A statement that was planned while its table was nearly empty would read all of it instead, and go on so
+	// until somebody analyses the table: minutes, in which a first backlog may come. Compiling such small statements never pays. What reads may read much.
+	db.writers = newSessions(db.write, writers, true, "SET enable_seqscan = off; SET jit = off")
+	db.readers = newSessions(db.write, readers, true, "")
 	if err := db.write.PingContext(ctx); err != nil {
 		return err
 	}

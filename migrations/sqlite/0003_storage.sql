@@ -1,0 +1,3 @@
+-- +goose Up
+-- PostgreSQL packs long texts; SQLite does not.
+SELECT 1;
