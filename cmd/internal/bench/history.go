@@ -32,13 +32,13 @@ func (b *bench) history(messages int) (string, error) {
 }
 
 func (b *bench) historyOn(database, name string, messages int) (_ string, err error) {
-	sink, err := newSink()
+	sink, err := newCounter()
 	if err != nil {
 		return "", err
 	}
-	defer func() { err = errors.Join(err, sink.close()) }()
+	defer func() { err = errors.Join(err, sink.Close()) }()
 	dir := b.dir + "/history"
-	if err := b.writeDesk(dir, database, b.dovecot.IMAP, name, sink.addr); err != nil {
+	if err := b.writeDesk(dir, database, b.dovecot.IMAP, name, sink.Addr); err != nil {
 		return "", err
 	}
 	half := (b.made.mails - base) / 2

@@ -77,11 +77,11 @@ func (b *bench) users() []string {
 // run measures everything once.
 func (b *bench) run(n int) (f figures, err error) {
 	f.mails = b.made.mails
-	sink, err := newSink()
+	sink, err := newCounter()
 	if err != nil {
 		return f, err
 	}
-	defer func() { err = errors.Join(err, sink.close()) }()
+	defer func() { err = errors.Join(err, sink.Close()) }()
 	if err := b.pull(n, &f); err != nil {
 		return f, fmt.Errorf("mbsync: %w", err)
 	}
@@ -198,7 +198,7 @@ SyncState *
 }
 
 // bulk has the daemon take all mails in while nothing is sent, then send what is queued.
-func (b *bench) bulk(n int, sink *sink, f *figures) error {
+func (b *bench) bulk(n int, sink *counter, f *figures) error {
 	name := user("bulk", n)
 	if _, err := b.dovecot.MakeMaildir(name); err != nil {
 		return err
@@ -227,7 +227,7 @@ func (b *bench) bulk(n int, sink *sink, f *figures) error {
 }
 
 // send has the daemon send what is queued, and tells what it had used when all was at the sink and settled, and how long that took.
-func (b *bench) send(c *child, sink *sink, o order, queued int) (answer, time.Duration, error) {
+func (b *bench) send(c *child, sink *counter, o order, queued int) (answer, time.Duration, error) {
 	before, _ := sink.count()
 	began := time.Now()
 	if _, err := c.order(o); err != nil {
@@ -258,7 +258,7 @@ func (b *bench) send(c *child, sink *sink, o order, queued int) (answer, time.Du
 }
 
 // large has a fresh daemon take one mail of nearly 25 MB, which is the usual limit.
-func (b *bench) large(n int, sink *sink, f *figures) error {
+func (b *bench) large(n int, sink *counter, f *figures) error {
 	name := user("large", n)
 	if _, err := b.dovecot.MakeMaildir(name); err != nil {
 		return err
@@ -284,7 +284,7 @@ func (b *bench) large(n int, sink *sink, f *figures) error {
 }
 
 // alone measures the desk at rest, and how long one mail takes through a server that tells of it at once.
-func (b *bench) alone(n int, sink *sink, f *figures) error {
+func (b *bench) alone(n int, sink *counter, f *figures) error {
 	s, err := mailserver.Start(mailserver.Options{Addresses: []string{address}, Password: servers.Password})
 	if err != nil {
 		return err
@@ -319,7 +319,7 @@ func (b *bench) alone(n int, sink *sink, f *figures) error {
 }
 
 // distant is the latency through Dovecot, which tells of new mail half a second after it came.
-func (b *bench) distant(n int, sink *sink, f *figures) error {
+func (b *bench) distant(n int, sink *counter, f *figures) error {
 	name := user("far", n)
 	if _, err := b.dovecot.MakeMaildir(name); err != nil {
 		return err
@@ -338,7 +338,7 @@ func (b *bench) distant(n int, sink *sink, f *figures) error {
 }
 
 // one delivers mails, each when the one before was acknowledged, and gives how long each took.
-func (b *bench) one(sink *sink, mails int, deliver func(from, raw string) (time.Time, error)) ([]time.Duration, error) {
+func (b *bench) one(sink *counter, mails int, deliver func(from, raw string) (time.Time, error)) ([]time.Duration, error) {
 	var took []time.Duration
 	for i := range mails {
 		from := fmt.Sprintf("one%d@customer.example", i)
@@ -391,14 +391,14 @@ func (b *bench) lmtp(to, from, raw string) error {
 
 // desk runs a daemon with a desk folder and a database of its own. If there is something to fill, the daemon has seen the mailbox before, and
 // was away while the mails came: what lies there at its first start is old mail, which nobody is mailed about.
-func (b *bench) desk(kind string, n int, imap, user string, sink *sink, fill func() error, work func(c *child) error) (err error) {
+func (b *bench) desk(kind string, n int, imap, user string, sink *counter, fill func() error, work func(c *child) error) (err error) {
 	dir := filepath.Join(b.dir, fmt.Sprintf("%s%d", kind, n))
 	database, drop, err := b.database.create(b.ctx, fmt.Sprintf("%s%d", kind, n))
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, drop()) }()
-	if err := b.writeDesk(dir, database, imap, user, sink.addr); err != nil {
+	if err := b.writeDesk(dir, database, imap, user, sink.Addr); err != nil {
 		return err
 	}
 	if fill != nil {

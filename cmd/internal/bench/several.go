@@ -32,11 +32,11 @@ func (b *bench) several() (string, error) {
 
 // share has so many daemons take all mails in, and tells how many a second that were.
 func (b *bench) share(n, daemons int) (rate float64, err error) {
-	sink, err := newSink()
+	sink, err := newCounter()
 	if err != nil {
 		return 0, err
 	}
-	defer func() { err = errors.Join(err, sink.close()) }()
+	defer func() { err = errors.Join(err, sink.Close()) }()
 	database, drop, err := b.database.create(b.ctx, fmt.Sprintf("several%d_%d", daemons, n))
 	if err != nil {
 		return 0, err
@@ -45,7 +45,7 @@ func (b *bench) share(n, daemons int) (rate float64, err error) {
 	var dirs []string
 	for i := range daemons {
 		dir := filepath.Join(b.dir, fmt.Sprintf("several%d-%d-%d", daemons, n, i))
-		if err := b.writeDesk(dir, database, b.dovecot.IMAP, "", sink.addr); err != nil {
+		if err := b.writeDesk(dir, database, b.dovecot.IMAP, "", sink.Addr); err != nil {
 			return 0, err
 		}
 		if err := b.writeInboxes(dir, n, daemons); err != nil {
