@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"tierdesk/mailin"
+	"tierdesk/mailin/internal/late"
 )
 
 // Self is how the desk knows its own mail.
@@ -104,6 +105,9 @@ func (c classifier) kind() mailin.Class {
 	}
 	return as(mailin.KindPerson)
 }
+
+// forwardSubject: the mail passes another on, whose words are not its sender's.
+var forwardSubject = late.Compile(`(?i)^\W*(?:fwd?|wg|tr|rv|vs|vb|enc|doorst|i|pd|转发|轉寄|転送)\s*[:：]`)
 
 // delivered tells whether a delivery report tells of success only (RFC 3461 section 4.1, NOTIFY=SUCCESS).
 func delivered(rep *mailin.Report) bool {
@@ -231,6 +235,24 @@ func (c classifier) autoReply() string {
 	if (c.nullSender() || c.h.has("x-auto-response-suppress")) && (autoReplyLoose.MatchString(c.m.Subject) || autoReplyText.MatchString(head(c.m.Text, 1500))) {
 		return "from nobody, and worded as an auto-reply"
 	}
+	return c.autoReplyBody()
+}
+
+// autoReplyBody finds an answer that says itself that a machine gave it. Only what stands at the front of a short new
+// text counts: people quote such sentences, and ask about them.
+func (c classifier) autoReplyBody() string {
+	text := head(c.m.Reply, 1500)
+	if len(c.m.Reply) > 2500 || forwardSubject.MatchString(c.m.Subject) {
+		return ""
+	}
+	switch {
+	case autoTextSure.in(text):
+		return "its text says that it is an automatic answer"
+	case generatedText.in(text) && acknowledges.in(head(text, 500)):
+		return "its text says that a machine wrote it, to say that a mail arrived"
+	case len(text) < 1200 && !strings.ContainsAny(text, "?？") && thanksAway.in(head(text, 500)):
+		return "its text thanks for a mail and says that its reader is away"
+	}
 	return ""
 }
 
@@ -279,6 +301,9 @@ func (c classifier) generated() string {
 	}
 	if c.nullSender() {
 		return "Return-Path: <>"
+	}
+	if text := head(c.m.Reply, 3000); !forwardSubject.MatchString(c.m.Subject) && generatedText.in(text) {
+		return "its text says that a machine wrote it"
 	}
 	from := mailin.Fold(c.m.Author().Address)
 	if local, _, _ := strings.Cut(from, "@"); noReply.in(local) {

@@ -79,10 +79,20 @@ func bounces(m *mailin.Message) bool {
 		return true
 	case nobody && text && len(m.Enclosed) > 0:
 		return true
-	case subject && text && !m.Header.Has("List-Id") && !m.Header.Has("In-Reply-To") && (bounceSubjectSure.MatchString(m.Subject) || len(m.Enclosed) > 0):
+	case subject && text && !m.Header.Has("List-Id") && !m.Header.Has("In-Reply-To") && (bounceSubjectSure.MatchString(m.Subject) && reports(m) || len(m.Enclosed) > 0):
 		return true
 	}
 	return false
+}
+
+// reports tells whether the text of a mail from an ordinary address is worded as a server words it: people write of
+// mails that came back, too, and under the same subjects. A person does not write down the failed mail's fields below.
+func reports(m *mailin.Message) bool {
+	text := head(m.Text, 16<<10)
+	if serverSpeaks.MatchString(text) {
+		return true
+	}
+	return anyAddress.MatchString(text) && (originalFields.MatchString(text) || enhancedStatus.MatchString(text) && !signsOff.MatchString(text))
 }
 
 func localPart(a string) string {
@@ -91,14 +101,20 @@ func localPart(a string) string {
 }
 
 var (
+	// serverSpeaks: sentences in which servers speak of the reader's mail, and of themselves.
+	serverSpeaks = late.Compile(`(?im)(?:delivered|sent|reached|deliver(?:y|ed)? (?:it )?)\s+to\s+(?:the\s+following|one\s+or\s+more|some\s+or\s+all)|^[\s*#_|-]*(?:this is (?:the|a|an) (?:mail (?:system|delivery|server)|qmail|postfix|exim|automat|delivery status)|this (?:message|e-?mail|report|mail) (?:was|is|has been) (?:created |generated |sent )?automatically|(?:your|the following|a) (?:e-?mail |mail )?(?:message|mail|e-?mail|recipient|address)(?:\(?e?s\)?)?\b.{0,120}(?:not (?:be |been )?deliver|undeliver|could not be (?:sent|reached)|rejected|failed|n't (?:be )?deliver)|(?:delivery|transmission) (?:to|of|for) (?:the )?(?:following|these|this|your|recipient)|(?:generating|reporting) (?:server|mta)|final-recipient:|diagnostic(?:-code| information)|(?:failed|undeliver\w+) (?:recipient|address)|ihre (?:nachricht|e-?mail|mail)\b.{0,80}(?:nicht|unzustellbar)|votre (?:message|courriel|mail)\b.{0,80}(?:pas|échou))`)
+	// originalFields: the header of the mail that failed, written below the report.
+	originalFields = late.Compile(`(?im)^[ \t>|]*(?:message-id:[ \t]*<[^>]+@|received: (?:from|by) )`)
+	// signsOff: a salutation, or a farewell: machines have neither.
+	signsOff = late.Compile(`(?im)^(?:hi|hello|hey|good (?:morning|day|afternoon)|hallo|guten (?:tag|morgen)|bonjour|hola|buenos|ciao|buongiorno|olá|bom dia|hej|hoi|(?:best |kind )?regards|thanks|cheers|grüße|gruß|cordialement|saludos)\b`)
 	// listRefusal: what list servers say of a mail that they do not pass on.
 	listRefusal      = late.Compile(`(?i)(?:not (?:a )?member|loop alert|fatal error|rejected|too big)`)
-	bounceSender     = wording{stems("daemon|mail|master|mmdf|deliver|system|smtp|bounce|exchange|admin"), late.Compile(`(?i)^(?:mailer[-_.]?daemon|mail[-_.]?daemon|mailerdaemon|mailer|postmaster|post_?master|mdaemon|mmdf|mail[-_.]?deliver\w*|maildelivery|mail[-_.]?system|mailsystem|delivery|system[-_.]?administrator|<>|microsoftexchange\w+|smtp-?server|mail-?admin|double-bounce|bounce|bounces|.*mailer-daemon.*)$`)}
-	bounceSenderName = wording{stems("daemon|delivery|system|postmaster|administrator"), late.Compile(`(?i)(?:mailer[- ]?daemon|mail delivery (?:sub)?system|delivery subsystem|mail system|system administrator|postmaster|mail administrator|internet mail delivery)`)}
-	bounceSubject    = wording{stems("deliver|fail|return|error|status|could not|cannot|can't|unable|warning|delay|reject|bounce|unknown|full|quota|permanent|such|dsn:|ndr:|ndn:|zustell|remis|échec|impossible|distribu|entreg|devuelt|devolvid|falha|consegn|recapit|bestelbaar|bezorgd|afgeleverd|lever|toimit|niedostarcz|zwrot|nedoru|доставк|доставлен|配信|送信|エラー|退信|投|送达|传送|반송|전송|teslim"), late.Compile(`(?i)(?:undeliver(?:able|ed)|(?:mail|message|e-?mail)? ?delivery (?:has )?(?:fail|error|problem|status|report|delay|notif|incomplete|unsuccess)|delivery (?:status )?notification|failure notice|returned mail|mail (?:system )?error|mail failure|message (?:not delivered|undeliverable|status|could not be)|non[- ]?deliver|not delivered|nondeliverable|could not (?:be )?(?:send|sent|deliver)|can(?:not|'t) (?:be )?(?:send|deliver)|unable to (?:send|deliver)|warning: (?:message|could not)|delayed (?:mail|message)|delivery delayed|rejected|bounce|delivery unsuccess|user unknown|unknown user|mailbox (?:is )?full|quota exceeded|over quota|permanent(?:ly)? (?:fail|error)|no such (?:user|address)|dsn:|ndr:|ndn:|` +
-		`unzustellbar|nicht zustellbar|zustell(?:ung|fehler|bericht)|nicht zugestellt|non remis|échec (?:de|d'|lors)|impossible de remettre|non distribu|no se (?:ha )?(?:pudo|podido) entregar|no entregado|mensaje devuelto|devuelto|não entregue|mensagem devolvida|falha (?:na|de) entrega|mancat[oa] (?:consegna|recapito)|non recapitabile|impossibile recapitare|onbestelbaar|kan niet worden (?:afgeleverd|bezorgd)|ej levererbar|olevererbart|kunne ikke leveres|ikke leveret|toimittamat|niedostarczon|zwrot|nedoručiteln|не доставлен|недоставлен|ошибка доставки|配信(?:不能|エラー|失敗)|メールエラー|エラー通知|送信できません|退信|无法投递|未能送达|投递失败|传送失败|반송|전송 ?실패|teslim edilemedi)`)}
+	bounceSender     = wording{stems("daemon|mail|master|mmdf|deliver|system|smtp|bounce|exchange|admin|<>"), late.Compile(`(?i)^(?:mailer[-_.]?daemon|mail[-_.]?daemon|mailerdaemon|mailer|postmaster|post_?master|mdaemon|mmdf|mail[-_.]?deliver\w*|maildelivery|mail[-_.]?system|mailsystem|delivery|system[-_.]?administrator|<>|microsoftexchange\w+|smtp-?server|mail-?admin|double-bounce|bounce|bounces|daemon|mail[-_.]?router|mail[-_.]?server|internet[-_.]?mail[-_.]?delivery|mail[-_.]?(?:gateway|agent|administrator)|.*mailer-daemon.*)$`)}
+	bounceSenderName = wording{stems("daemon|deliver|system|postmaster|administrator|mail router|zustell|posta|почтов"), late.Compile(`(?i)(?:mailer[- ]?daemon|mail[- ]?daemon|mail delivery (?:(?:sub)?system|service|agent|software)|delivery subsystem|mail system|mail router|system ?administrator|system-?administrator|postmaster|mail administrator|internet mail delivery|e-?mail delivery|administrateur (?:système|de messagerie)|administrador (?:del|do) sistema|amministratore (?:di|del) sistema|systeembeheerder|systemadministratör|почтов(?:ая|ой) (?:систем|служб|сервер))`)}
+	bounceSubject    = wording{stems("deliver|fail|return|error|status|could not|cannot|can't|unable|warning|delay|reject|bounce|unknown|full|quota|permanent|such|dsn:|ndr:|ndn:|zustell|remis|échec|impossible|distribu|entreg|devuelt|devolvid|falha|consegn|recapit|bestelbaar|bezorgd|afgeleverd|lever|toimit|niedostarcz|zwrot|nedoru|доставк|доставлен|配信|送信|エラー|退信|投|送达|传送|반송|전송|teslim|doručen|kézbesít|livrat|достав|παράδοσ|παραδ|退回|退件|発送|未達|不達|실패|wysła|retourn|returneret|skick|gửi|kirim|terkirim|nieudan|chyb|hiba|mislukt|isporuč|dostav"), late.Compile(`(?i)(?:undeliver(?:able|ed)|(?:mail|message|e-?mail)? ?delivery (?:has )?(?:fail|error|problem|status|report|delay|notif|incomplete|unsuccess)|delivery (?:status )?notification|failure notice|returned mail|mail (?:system )?error|mail failure|message (?:not delivered|undeliverable|status|could not be)|non[- ]?deliver|not delivered|nondeliverable|could not (?:be )?(?:send|sent|deliver)|can(?:not|'t) (?:be )?(?:send|deliver)|unable to (?:send|deliver)|warning: (?:message|could not)|delayed (?:mail|message)|delivery delayed|rejected|bounce|delivery unsuccess|user unknown|unknown user|mailbox (?:is )?full|quota exceeded|over quota|permanent(?:ly)? (?:fail|error)|no such (?:user|address)|dsn:|ndr:|ndn:|` +
+		`unzustellbar|nicht zustellbar|zustell(?:ung|fehler|bericht)|nicht zugestellt|non remis|échec (?:de|d'|lors)|impossible de remettre|non distribu|no se (?:ha )?(?:pudo|podido) entregar|no entregado|mensaje devuelto|devuelto|não entregue|mensagem devolvida|falha (?:na|de) entrega|mancat[oa] (?:consegna|recapito)|non recapitabile|impossibile recapitare|onbestelbaar|kan niet worden (?:afgeleverd|bezorgd)|ej levererbar|olevererbart|kunne ikke leveres|ikke leveret|toimittamat|niedostarczon|zwrot|nedoručiteln|не доставлен|недоставлен|ошибка доставки|配信(?:不能|エラー|失敗)|メールエラー|エラー通知|送信できません|退信|无法投递|未能送达|投递失败|传送失败|반송|전송 ?실패|teslim edilemedi|발송 ?실패|전송하지 못|退回|退件|無法(?:傳送|投遞|送達)|无法(?:发送|送达)|发送失败|未达|寄送失敗|(?:未達|不達)メール|配信でき|届きません|送信(?:エラー|失敗)|nedoručen|nelze doručit|sa nepodarilo doručiť|(?:nem )?kézbesíthet|kézbesítési hiba|nu a (?:putut|fost) (?:fi )?livrat|nelivrat|недостав|не удалось доставить|невозможно доставить|недоставлено|не може да бъде доставен|αδυναμία παράδοσης|δεν (?:παραδόθηκε|ήταν δυνατή η παράδοση)|bezorging .{0,20}mislukt|niet (?:afgeleverd|bezorgd)|kunde inte levereras|kunne ikke levere|niet besteld|retourné|échec d(?:e la|u) |avis de non|n'a pas (?:pu être|été) (?:remis|distribué|délivré)|entrega (?:fallida|falhou)|(?:error|fallo|fallida) (?:de|en la|en) (?:la )?entrega|problem(?:a|i) di (?:consegna|recapito)|messaggio non (?:consegnato|recapitato)|notifica (?:di )?(?:mancat|stato della consegna)|gửi (?:không )?thất bại|không (?:gửi|chuyển) được|gagal (?:ter)?kirim|tidak terkirim|nie (?:można|udało się) dostarczyć|nieudan|ne može se isporučiti|nedostavljen)`)}
 	bounceSubjectSure = late.Compile(`(?i)(?:undeliver(?:able|ed)|failure notice|returned mail|delivery (?:status )?notification|delivery fail|mail delivery|non[- ]?deliver|unzustellbar)`)
-	bounceWords       = late.Compile(`(?i)(?:could ?n[o']t be (?:delivered|sent)|not a valid (?:user|address|recipient|mailbox)|(?:was|were|has|have|is|are) not (?:been )?(?:be )?delivered|un(?:able|successful) (?:to|in) (?:deliver|send)|undeliver(?:able|ed)|delivery (?:to|of|attempt|has|status|failed|failure|unsuccess|error)|did ?n[o']t (?:reach|receive)|permanent(?:ly)? (?:fatal )?(?:error|failure|failed)|returned (?:to sender|below|mail)|(?:user|recipient|address|mailbox|host|account)s? (?:is |was |are )?(?:unknown|not found|unavailable|full|disabled|inactive|rejected|invalid|over quota|does not exist|has been disabled)|unknown (?:user|recipient|address|host|local)|no such (?:user|recipient|address|mailbox|host|person|local)|mailbox (?:is )?(?:full|quota|size)|over (?:its )?(?:quota|disk)|does(?: not|n't) (?:exist|have)|cannot (?:be )?deliver|can't be delivered|fail(?:ed|ure) (?:to deliver|recipient|for recipient|addresses)|message (?:was |has been )?(?:rejected|returned|refused|not delivered)|(?:smtp|remote) (?:error|host said|server|response)|transcript of session|the following (?:address|recipient|user|error)|5\d\d[ -]5\.\d\.\d|[45]\.\d\.\d{1,3}|bounced?\b|zugestellt|zustell|remis|n'a pas pu|entregad|consegnat|recapit|bezorgd|afgeleverd|levere|доставлен|配信|送信|投递|退信)`)
+	bounceWords       = late.Compile(`(?i)(?:could ?n[o']t be (?:delivered|sent)|not a valid (?:user|address|recipient|mailbox)|(?:was|were|has|have|is|are) not (?:been )?(?:be )?delivered|un(?:able|successful) (?:to|in) (?:deliver|send)|undeliver(?:able|ed)|delivery (?:to|of|attempt|has|status|failed|failure|unsuccess|error)|did ?n[o']t (?:reach|receive)|permanent(?:ly)? (?:fatal )?(?:error|failure|failed)|returned (?:to sender|below|mail)|(?:user|recipient|address|mailbox|host|account)s? (?:is |was |are )?(?:unknown|not found|unavailable|full|disabled|inactive|rejected|invalid|over quota|does not exist|has been disabled)|unknown (?:user|recipient|address|host|local)|no such (?:user|recipient|address|mailbox|host|person|local)|mailbox (?:is )?(?:full|quota|size)|over (?:its )?(?:quota|disk)|does(?: not|n't) (?:exist|have)|cannot (?:be )?deliver|can't be delivered|fail(?:ed|ure) (?:to deliver|recipient|for recipient|addresses)|message (?:was |has been )?(?:rejected|returned|refused|not delivered)|(?:smtp|remote) (?:error|host said|server|response)|transcript of session|the following (?:address|recipient|user|error)|5\d\d[ -]5\.\d\.\d|[45]\.\d\.\d{1,3}|bounced?\b|zugestellt|zustell|remis|n'a pas pu|entregad|consegnat|recapit|bezorgd|afgeleverd|levere|доставлен|配信|送信|投递|退信|dostarczon|doruč|kézbesít|livrat|teslim edil|παραδ|退回|不存在|送达|送達|届きません|発送|전송|발송|반송|no se (?:ha |pudo )|não (?:foi possível|pôde|existe)|unbekannt|inconnu|desconocid|sconosciut|onbekend|neznám|недостав|отправлен|not (?:be )?reach)`)
 )
 
 // bounceText is what a server wrote: the lines above the copy of the original mail, and the lines of the copy.
@@ -107,7 +123,7 @@ type bounceText struct {
 	copy   string
 }
 
-var copyBegins = late.Compile(`(?im)^[ \t>|\-_=*#.]*(?:(?:below this line is|this is|here is|the following is|following is|attached is) (?:a |the )?(?:copy|text|header|beginning|original|top)[^\n]*|(?:-+ ?)?(?:original message|undelivered message|returned message|unsent message|message text|message header|the (?:body|header)s? of (?:the|your)|header(?:s)? of|your (?:original )?message (?:follows|header|below|is below|reads|begins)|start of returned|returned (?:mail|text)|included is a copy|the (?:original )?(?:message|mail) (?:headers? )?(?:follow|text|is below|begins)|begin(?:ning of)? (?:original|returned|message)|the first \d+|unsent message below|message follows|message headers follow|original headers?|(?:bounced|rejected|undeliverable|returned) (?:e-?mail|mail|message) ?:|ursprüngliche nachricht|message d'origine)[^\n]*)$|^(?:return-path: |received: )`)
+var copyBegins = late.Compile(`(?im)^[ \t>|\-_=*#.]*(?:(?:below this line is|this is|here is|the following is|following is|attached is) (?:a |the )?(?:copy|text|header|beginning|original|top)[^\n]*|(?:-+ ?)?(?:original message|undelivered message|returned message|unsent message|message text|message header|the (?:body|header)s? of (?:the|your)|header(?:s)? of|your (?:original )?message (?:follows|header|below|is below|reads|begins)|start of returned|returned (?:mail|text)|included is a copy|the (?:original )?(?:message|mail) (?:headers? )?(?:follow|text|is below|begins)|begin(?:ning of)? (?:original|returned|message)|the first \d+|unsent message below|message follows|message headers follow|original headers?|(?:bounced|rejected|undeliverable|returned) (?:e-?mail|mail|message) ?:|ursprüngliche (?:nachricht|kopfzeilen)|en-têtes (?:de|du) (?:la )?message|message d'origine|mensaje original|encabezados de mensaje|mensagem original|cabeçalhos|messaggio originale|intestazioni|oorspronkelijk|ursprungligt|oryginalna|původní|исходн|元のメッセージ|message source|copy of (?:the|your) (?:message|mail))[^\n]*)$|^(?:return-path: |received: )`)
 
 // maxNotice bounds what is searched for addresses and causes.
 const maxNotice = 8 << 10
@@ -164,7 +180,8 @@ func firstID(s string) string {
 	return strings.Trim(s, "<>")
 }
 
-const addressForm = `[\p{L}\p{N}.!#$%&'*+/=?^_{|}~-]+@[\p{L}\p{N}][\p{L}\p{N}.-]*[\p{L}\p{N}]`
+// addressForm knows no letters of scripts that put no blanks between words: "发给joe@x.example的邮件".
+const addressForm = `[\p{Latin}\p{Greek}\p{Cyrillic}\p{Arabic}\p{Hebrew}\p{Devanagari}\p{N}.!#$%&'*+/=?^_{|}~-]+@[\p{Latin}\p{Greek}\p{Cyrillic}\p{Arabic}\p{Hebrew}\p{Devanagari}\p{N}][\p{Latin}\p{Greek}\p{Cyrillic}\p{Arabic}\p{Hebrew}\p{Devanagari}\p{N}.-]*[\p{Latin}\p{Greek}\p{Cyrillic}\p{Arabic}\p{Hebrew}\p{Devanagari}\p{N}]`
 
 var (
 	// otherFields hold addresses and Message-IDs that did not fail.
@@ -179,10 +196,11 @@ var (
 		late.Compile(`(?im)\b(?:undeliverable|undelivered|invalid|failed|unknown|rejected|bad|fatal)\b[^\n@:<]{0,60}:\s*<?(` + addressForm + `)`),
 		late.Compile(`(?im)rcpt to:\s*<?(` + addressForm + `)`),
 		nil, // here those below an introduction are looked for
-		late.Compile(`(?im)^\s*(?:recipients?|to|address|user|mailbox|e-?mail|empfänger|destinataire|destinatario)\s*(?:address)?\s*:\s*(?:smtp[:;])?\s*<?(` + addressForm + `)`),
+		late.Compile(`(?im)^\s*(?:recipients?|to|rcpt|sent to|address|user|mailbox|e-?mail|empfänger|an|destinataires?|destinatari[oa]s?|destinatário|geadresseerde|mottagare|modtager|mottaker|vastaanottaja|adresat|příjemce|příjemca|címzett|destinatar|alıcı|получатель|адресат|кому|παραλήπτης|收件人|收件者|宛先|받는 ?사람|수신자)\s*(?:address)?(?:\s*[:：]\s*|\s+)(?:\[?smtp[:;])?\s*<?(` + addressForm + `)`),
 		late.Compile(`(?im)^\s*<?(` + addressForm + `)>?(?:\s|$|[:,;(]|\.(?:\s|\.|$))`),
 		late.Compile(`(?im):\s*<?(` + addressForm + `)>?\s*$`),
 		late.Compile(`(?im)(?:user|recipient|address|mailbox|account|for|to)\W{1,4}(` + addressForm + `)`),
+		late.Compile(`(?m)()(?:^|[^\w.@<-])[<(（]?(` + addressForm + `)`), // in a language without a form above
 	}
 )
 
@@ -330,7 +348,7 @@ func firstGroup(p *late.Pattern, s string) string {
 var (
 	enhancedStatus = late.Compile(`(?:^|[^\d.])([45]\.\d{1,3}\.\d{1,3})(?:$|[^\d.]|\.\D|\.$)`)
 	replyCode      = late.Compile(`(?:^|[^\d.:/@\w-])([45]\d\d)(?:[ -]|$)`)
-	delayedWords   = late.Compile(`(?i)(?:delivery (?:has been )?delayed|delayed mail|will (?:be|continue) (?:re)?tr(?:y|ied|ying)|still (?:being )?(?:try|attempt)|not yet been delivered|could not be delivered for the last|has been delayed|warning message only|do not need to resend|no action is required|delivery attempts will continue|keep trying|temporar(?:y|ily) (?:fail|defer)|warning: message)`)
+	delayedWords   = late.Compile(`(?i)(?:delivery (?:has been )?delayed|delayed mail|will (?:be|continue) (?:re)?tr(?:y|ied|ying)|still (?:being )?(?:try|attempt)|not yet been delivered|could not be delivered for the last|has been delayed|warning message only|do not need to resend|no action is required|delivery attempts will continue|keep trying|temporar(?:y|ily) (?:fail|defer|problem|error|unable|undeliver)|warning: message|delivery incomplete|will (?:retry|keep (?:re)?trying|be retried|be (?:re)?attempted|try again)|(?:re)?try(?:ing)? (?:for|again)|transient (?:non-fatal|failure|error)|(?:delivery|message|mail) (?:is |was |has been )?(?:deferred|delayed|queued)|warning only|verzögert|weitere zustellversuche|wird weiterhin versucht|(?:est|a été) retardée?|nouvelles tentatives|retrasad[oa]|se (?:seguirá|volverá a) intent|atrasad[oa]|em atraso|novas tentativas|ritardat[oa]|in ritardo|ulteriori tentativi|vertraagd|försenad|forsinket|opóźni|zpožděn|отложен|задерж|повторн(?:ые|ая) попыт|延迟|延遲|遅延|遅れ|지연)`)
 )
 
 // causes are words by which servers tell why, with the status (RFC 3463) that says the same.
@@ -338,12 +356,12 @@ var causes = []struct {
 	reason, status string
 	words          *late.Pattern
 }{
-	{"mailbox-full", "5.2.2", late.Compile(`(?i)(?:(?:mail)?box (?:is )?(?:full|over quota|exceeded)|over (?:its |the )?(?:disk )?quota|quota (?:exceeded|full|limit|violation)|exceed(?:ed|s)? (?:its |the |their )?(?:storage|quota|disk|mailbox)|insufficient (?:disk|system )?(?:storage|space)|disk quota|not enough (?:storage|space)|mailbox size|user is over|out of (?:storage|space)|postfach (?:ist )?voll|boîte (?:aux lettres )?pleine|buzón lleno|メールボックス.{0,10}(?:いっぱい|容量))`)},
+	{"mailbox-full", "5.2.2", late.Compile(`(?i)(?:(?:mail)?box (?:is )?(?:full|over quota|exceeded)|over (?:its |the )?(?:disk )?quota|quota (?:exceeded|full|limit|violation)|exceed(?:ed|s)? (?:its |the |their )?(?:storage|quota|disk|mailbox)|insufficient (?:disk|system )?(?:storage|space)|disk quota|not enough (?:storage|space)|mailbox size|user is over|out of (?:storage|space)|(?:mail)?box (?:has )?exceed|quota.{0,20}(?:exceeded|reached|full)|(?:not|un)able to (?:accept|receive) .{0,30}(?:quota|full|space)|no (?:disk )?space left|(?:user|account|recipient)(?:'s)? .{0,30}(?:over ?quota|full|storage)|overquota|(?:posteingang|postfach|mailbox|speicher).{0,30}\bvoll\b|bo[iî]te.{0,40}pleine|quota dépassé|(?:buz[oó]n|casilla).{0,40}llen[oa]|caixa.{0,40}(?:cheia|lotada)|cota excedida|casella.{0,40}piena|postvak.{0,20}vol\b|(?:postlådan|inkorgen|brevlådan).{0,20}full|(?:postkassen|innboksen|indbakken).{0,20}(?:full|fuld)|skrzynk.{0,30}(?:pełna|przepełnion)|schránk.{0,20}pln|переполнен|превышен.{0,20}(?:квот|размер|лимит)|квота.{0,20}превышена|(?:posta kutusu|kota).{0,20}(?:dolu|dolmuş|aş)|(?:邮箱|郵箱|信箱|空间|容量).{0,10}(?:已满|已滿|不足|超)|용량.{0,10}(?:초과|부족)|메일함.{0,10}가득|メールボックス.{0,10}(?:いっぱい|容量))`)},
 	{"message-too-large", "5.3.4", late.Compile(`(?i)(?:message (?:is |was )?(?:too (?:big|large)|size exceeds?|exceeds? (?:the )?(?:max|size|fixed))|too (?:big|large) (?:message|mail)|size limit|maximum (?:message )?size|exceed(?:s|ed) (?:the )?(?:maximum )?(?:message )?size)`)},
-	{"user-unknown", "5.1.1", late.Compile(`(?i)(?:user (?:is )?(?:unknown|not found|doesn'?t exist|does not exist|not known|invalid)|unknown (?:user|recipient|local|address|account|mailbox|e-?mail)|no (?:such|mailbox|valid)[ -]?(?:user|recipient|address|mailbox|here|person|account|local|name)?|no account by that name|(?:recipient|address|mailbox|account|user|addressee|e-?mail)(?: address)? (?:is |was )?(?:unknown|rejected|not found|unavailable|invalid|disabled|inactive|not exist|doesn'?t exist|does not exist|not available|not listed|suspended|has been disabled|closed)|invalid (?:recipient|user|mailbox|address)|does ?n[o']t (?:exist|have an? (?:account|user|mailbox|yahoo))|not (?:a )?(?:valid|known|listed|our customer)|no longer (?:exists?|available|valid|on server|active)|who does not exist|can'?t find user|isn'?t in my|unrouteable|unbekannt|inconnu|desconocid|niet gevonden|存在し)`)},
-	{"host-unknown", "5.1.2", late.Compile(`(?i)(?:(?:host|domain)(?: name)? (?:is )?(?:unknown|not found|doesn'?t exist|does not exist|invalid)|unknown (?:host|domain)|unrouteable (?:mail )?domain|name (?:service|server) error|no (?:mx|such (?:host|domain))|couldn'?t find any host|all relevant mx|bad destination (?:system|mailbox)|dns (?:error|lookup|server)|hostname lookup)`)},
+	{"user-unknown", "5.1.1", late.Compile(`(?i)(?:user (?:is )?(?:unknown|not found|doesn'?t exist|does not exist|not known|invalid)|unknown (?:user|recipient|local|address|account|mailbox|e-?mail)|no (?:such|mailbox|valid)[ -]?(?:user|recipient|address|mailbox|here|person|account|local|name)?|no account by that name|(?:recipient|address|mailbox|account|user|addressee|e-?mail)(?: address)? (?:is |was )?(?:unknown|rejected|not found|unavailable|invalid|disabled|inactive|not exist|doesn'?t exist|does not exist|not available|not listed|suspended|has been disabled|closed)|invalid (?:recipient|user|mailbox|address)|does ?n[o']t (?:exist|have an? (?:account|user|mailbox|yahoo))|not (?:a )?(?:valid|known|listed|our customer)|no longer (?:exists?|available|valid|on server|active)|who does not exist|can'?t find user|isn'?t in my|unrouteable|unbekannt|inconnu|desconocid|niet gevonden|存在し|not known (?:at|here|to)|not found (?:on|at|in|here)|(?:is )?not a (?:known|valid|registered|local)|(?:address|user|mailbox|recipient|account) .{0,60}(?:could ?n[o']t be found|no longer|not recogni[sz]ed|has been (?:deleted|removed|closed|terminated|deactivated)|is (?:deactivated|discontinued|not (?:active|known|valid)))|(?:unknown|illegal|bad) (?:or illegal )?(?:alias|destination mailbox)|not listed in|no (?:route|record) (?:of|to|for) (?:that|this|the) (?:user|recipient|address|mailbox)|left the (?:company|organi[sz]ation)|existiert nicht|nicht (?:gefunden|bekannt|vorhanden|existent)|n'existe (?:pas|plus)|introuvable|non (?:existante?|trouvée?)|adresse .{0,40}invalide|no (?:existe|encontrad)|não (?:existe|encontrad|foi encontrad)|desconhecid|inexistente|non (?:esiste|trovato|valido)|sconosciut|inesistente|onbekend|bestaat niet|(?:okänd|ukendt|ukjent) (?:användare|mottagare|bruger|modtager|bruker|mottaker|adress)|finns inte|findes ikke|finnes ikke|nie (?:istnieje|znaleziono)|nieznan|neexistuje|neznám|nem létezik|ismeretlen|nu există|необслуживаем|не (?:существует|найден|зарегистрирован)|неизвестн|bulunamadı|mevcut değil|不存在|找不到|无此用户|無此|未找到|見つかりません|宛先不明|없(?:는|습니다)|존재하지)`)},
+	{"host-unknown", "5.1.2", late.Compile(`(?i)(?:(?:host|domain)(?: name)? (?:is )?(?:unknown|not found|doesn'?t exist|does not exist|invalid)|unknown (?:host|domain)|unrouteable (?:mail )?domain|name (?:service|server) error|no (?:mx|such (?:host|domain))|couldn'?t find any (?:host|mx)|domain .{0,40}(?:does not exist|not exist|could not be found|has no mx)|no mail exchanger|hôte inconnu|unbekannte(?:r|) (?:host|domain)|dominio (?:no|non|inesistente|desconocido)|домен .{0,20}не|all relevant mx|bad destination (?:system|mailbox)|dns (?:error|lookup|server)|hostname lookup)`)},
 	{"expired", "4.4.7", late.Compile(`(?i)(?:(?:delivery|message|queue|retry)(?: time| period)?(?: has)? (?:expired|timeout|timed out|exceeded)|expired|too long in (?:the )?queue|not been able to deliver|unable to (?:contact|connect)|retry timeout|timeout|could not be delivered (?:within|for)|been in the queue too long|i'm not going to try again)`)},
-	{"network", "4.4.1", late.Compile(`(?i)(?:connection (?:timed out|refused|reset|lost|closed|dropped)|no route to|network (?:error|is unreachable)|couldn'?t (?:connect|establish)|unable to (?:connect|reach)|host (?:is )?(?:down|unreachable|not responding)|no answer from host|operation timed out|conversation .{0,40}timed out)`)},
+	{"network", "4.4.1", late.Compile(`(?i)(?:connection (?:timed out|refused|reset|lost|closed|dropped)|no route to|network (?:error|is unreachable)|couldn'?t (?:connect|establish)|unable to (?:connect|reach)|host (?:is )?(?:down|unreachable|not responding)|no answer from host|did not accept our (?:requests? to connect|connection)|(?:server|host) (?:did not|does not|didn'?t) respond|not responding|connect(?:ion)? (?:failed|timeout|attempt failed)|operation timed out|conversation .{0,40}timed out)`)},
 	{"content", "5.7.1", late.Compile(`(?i)(?:spam|blocked|blacklist|black list|blocklist|reputation|rejected (?:by|for|due)|policy|denied|not (?:allowed|permitted|authorized|accept)|relay(?:ing)? (?:not|denied|prohibited)|prohibited|content|virus|refused|dmarc|spf|dkim|unsolicited|suspicious)`)},
 	{"loop", "5.4.6", late.Compile(`(?i)(?:mail loop|too many hops|loop(?:ing|s)? (?:back|detected)|routing loop|hop count)`)},
 	{"system", "5.3.0", late.Compile(`(?i)(?:system (?:error|problem|configuration)|local configuration|internal (?:server )?error|can'?t create|i/o error|mailer error|command died)`)},
@@ -372,6 +390,7 @@ func (b bounceText) diagnose(m *mailin.Message, rep *mailin.Report) {
 		if reason == "" && r.Diagnostic == "" {
 			reason, status = cause(b.notice)
 		}
+		r.Action = knownAction(r.Action)
 		delayed := r.Action == "delayed" || r.Action == "" && delayedWords.MatchString(m.Subject+"\n"+b.notice)
 		if r.Status == "" {
 			code := firstGroup(replyCode, words)
@@ -407,6 +426,25 @@ func (b bounceText) diagnose(m *mailin.Message, rep *mailin.Report) {
 			rep.Diagnostic = strings.TrimSpace(head(words, 500))
 		}
 	}
+}
+
+// knownAction gives the word of RFC 3464 section 2.3.3 for what servers write instead of it.
+func knownAction(word string) string {
+	switch word {
+	case "", "failed", "delayed", "delivered", "relayed", "expanded":
+		return word
+	}
+	for _, stem := range []string{"delay", "defer", "transient", "retr", "queue", "warn"} {
+		if strings.Contains(word, stem) {
+			return "delayed"
+		}
+	}
+	for _, stem := range []string{"fail", "undeliv", "bounce", "reject", "perm", "expire", "refuse", "discard", "drop", "error"} {
+		if strings.Contains(word, stem) {
+			return "failed"
+		}
+	}
+	return ""
 }
 
 // causeOf gives the cause that a status names (RFC 3463 section 3), "" for one that names none.

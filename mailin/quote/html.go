@@ -203,7 +203,7 @@ func judge(n *html.Node) int {
 		c = strings.TrimPrefix(c, "x_")
 		switch c {
 		case "gmail_quote", "gmail_quote_container", "yahoo_quoted", "protonmail_quote", "zmail_extra", "tutanota_quote", "moz-cite-prefix", "moz-forward-container-none", "gmail_attr",
-			"ntes-mailmaster-quote", "ydp_quoted", "ecxgmail_quote", "yahoo-quoted-begin", "qt", "wrote", "quoted-mail", "hmmessage-quote", "mailru-blockquote", "js-helper_quote", "sh-quoted-content", "freshdesk_quote", "zd-comment-quote", "front-blockquote", "cite", "replyHeader":
+			"ntes-mailmaster-quote", "ydp_quoted", "ecxgmail_quote", "yahoo-quoted-begin", "qt", "wrote", "quoted-mail", "hmmessage-quote", "mailru-blockquote", "js-helper_quote", "sh-quoted-content", "freshdesk_quote", "zd-comment-quote", "front-blockquote", "cite", "replyHeader", "mailspring-quote", "airmail_ext_on", "hs_reply", "missive_quote", "bm-quote", "edo-quote", "nylas-quote", "mailbird-quote", "quoted-text", "quoted_text", "email-quote", "ms-outlook-quote", "tutanota-quote", "hey-quote", "trix-quote", "mimestream-quote", "skiff_quote", "bloop_original_html", "zmail_quote", "em_quote", "reply-quote", "helpscout-quote":
 			if c == "cite" && n.DataAtom != atom.Blockquote {
 				continue
 			}
@@ -212,7 +212,7 @@ func judge(n *html.Node) int {
 			continue
 		case "OutlookMessageHeader", "gmail_sendername-none":
 			return fromHere
-		case "gmail_signature", "moz-signature", "protonmail_signature_block", "ms-outlook-mobile-signature", "js-signature", "apple-mail-signature", "mobile_signature", "yahoo_signature", "ydp-signature", "gmail_signature_prefix":
+		case "gmail_signature", "moz-signature", "protonmail_signature_block", "ms-outlook-mobile-signature", "js-signature", "apple-mail-signature", "mobile_signature", "yahoo_signature", "ydp-signature", "gmail_signature_prefix", "front-signature", "sh-signature", "tutanota_signature", "zmail_signature", "x-apple-signature", "hs_signature", "hubspot-mail-signature", "edo-signature", "mailspring-signature", "airmail_signature", "bloop_sign", "ntes-mailmaster-signature", "signature-block", "email-signature", "mail-signature", "newton-signature", "spark-signature", "mimestream-signature", "hey-signature", "roundcube_signature", "rcmSignature", "bluemail_signature", "missive_signature":
 			return signature
 		}
 	}

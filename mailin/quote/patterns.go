@@ -12,7 +12,7 @@ import (
 var verbs = strings.Split("wrote|writes|write|said|sent|sent the following|a écrit|a ecrit|écrit|schrieb|schreibt|hat geschrieben|geschrieben|skrev|skriver|escribió|escribio|escribió|escrigué|va escriure|ha escrito|ha escrit|escreveu|escreve|"+
 	"ha scritto|scrive|schreef|heeft geschreven|het volgende geschreven|geschreven|kirjoitti|napisał|napisał(a)|napisała|napisal|napisal(a)|pisze|napsal|napsal(a)|napsala|napísal|napísal(a)|"+
 	"написал|написал(а)|написала|написал(a)|пишет|писал|писал(а)|написав|написав(ла)|пише|написа|напиша|пользователь|käyttäjä|用户|έγραψε|yazdı|yazmış|şunu yazdı|şunları yazdı|írta|írt|scris|a scris|viết|đã viết|menulis|menulis berikut|"+
-	"写道|寫道|写|寫|书きました|書きました|のメール|さんは書きました|作成|작성|님이 작성|썼습니다|כתב|כתבה|כתב/ה|כתב(ה)|كتب|نوشت|เขียนว่า|เขียน|parašė|rakstīja|kirjutas|napisao|napisala|napisao(la)|napisao je|napisala je|je napisal|je napisal(a)|je napisao|idatzi zuen|skrifaði|shkroi|a scríobh|quoting|zitat von|citando|citation de|citerar|napisana przez|كتابة|写入|寫入", "|")
+	"写道|寫道|写|寫|书きました|書きました|のメール|さんは書きました|作成|작성|님이 작성|썼습니다|כתב|כתבה|כתב/ה|כתב(ה)|كتب|نوشت|เขียนว่า|เขียน|parašė|rakstīja|kirjutas|napisao|napisala|napisao(la)|napisao je|napisala je|je napisal|je napisal(a)|je napisao|idatzi zuen|skrifaði|shkroi|a scríobh|ने लिखा|написао|написао/ла|је написао/ла|написала је|напісаў|yazıb|escribiu|nagsulat|missatge de|mensaje de|quoting|zitat von|citando|citation de|citerar|napisana przez|كتابة|写入|寫入", "|")
 
 // findVerb gives what of s, in lower case, stands from the first verb on that is a word of its own.
 func findVerb(s string) (string, bool) {
@@ -165,11 +165,11 @@ const (
 var labels = func() map[string]int {
 	m := map[string]int{}
 	for k, words := range map[int]string{
-		labelFrom:    "from|von|de|da|van|fra|från|lähettäjä|od|от|від|від кого|от кого|kimden|gönderen|feladó|expéditeur|expediteur|remitente|mittente|afzender|avsändare|afsender|avsender|nadawca|odesílatel|odosielateľ|expeditor|dari|từ|发件人|寄件者|寄件人|差出人|보낸 사람|보낸사람|발신|מאת|من|จาก|από|saatja|nuo|no|pošiljatelj|šalje|posiljatelj|remetente|frá|email from|reply-from|de la|发送者|felado",
-		labelDate:    "date|sent|sent on|gesendet|gesendet am|datum|envoyé|envoye|envoyé le|enviado|enviado el|enviado em|fecha|data|inviato|verzonden|sendt|skickat|dato|lähetetty|päivämäärä|päiväys|wysłano|wyslano|data wysłania|odesláno|odoslané|dátum|dátuma|дата|отправлено|надіслано|відправлено|date:|gönderildi|gönderme tarihi|tarih|elküldve|küldve|trimis|dată|tanggal|dikirim|ngày|đã gửi|发送时间|發送時間|日期|日付|送信日時|寄件日期|보낸 날짜|날짜|sent at|תאריך|נשלח|التاريخ|تم الإرسال|วันที่|ส่ง|ημερομηνία|εστάλη|saadetud|kuupäev|išsiųsta|nosūtīts|poslano|poslato|date et heure|data/ora|datum/tijd",
-		labelTo:      "to|an|à|a|para|aan|til|till|vastaanottaja|do|komu|кому|до|kime|alıcı|címzett|către|catre|kepada|tới|đến|收件人|宛先|收件者|받는 사람|받는사람|수신|אל|إلى|ถึง|προς|kellele|kam|za|destinatario|destinataire|ontvanger|mottagare|modtager|empfänger|adresat|prima|vers",
-		labelSubject: "subject|betreff|objet|asunto|assunto|oggetto|onderwerp|emne|ämne|aihe|otsikko|temat|předmět|predmet|тема|konu|tárgy|subiect|perihal|subjek|chủ đề|主题|主旨|件名|제목|נושא|الموضوع|เรื่อง|θέμα|teema|tema|temats|zadeva|naslov|re|sujet|emne|objecte|risposta",
-		labelCc:      "cc|kopie|copie|copia|kopia|kopi|kopio|cópia|копия|копія|bilgi|másolat|tembusan|抄送|副本|참조|עותק|نسخة|สำเนา|κοιν|ccc|reply-to|reply to|antwort an|répondre à|responder a|rispondi a|importance|priorität|bcc|attachments|mailed-by|signed-by|priority|organization",
+		labelFrom:    "from|von|de|da|van|fra|från|lähettäjä|od|от|від|від кого|от кого|kimden|gönderen|feladó|expéditeur|expediteur|remitente|mittente|afzender|avsändare|afsender|avsender|nadawca|odesílatel|odosielateľ|expeditor|dari|từ|发件人|寄件者|寄件人|差出人|보낸 사람|보낸사람|발신|מאת|من|จาก|από|saatja|nuo|no|pošiljatelj|šalje|posiljatelj|remetente|frá|email from|reply-from|de la|发送者|felado|发送人|發件人|傳送者|送信者|送信元|보낸이|보낸 이|발신자|daripada|nga|nork|испраќач|подател|пошиљалац|pošiljalac|од|از|فرستنده|प्रेषक|frå|trimis de|expedidor|emisor|отправитель|відправник|kimdən|gesendet von|envoyé par|absender|الراسل",
+		labelDate:    "date|sent|sent on|gesendet|gesendet am|datum|envoyé|envoye|envoyé le|enviado|enviado el|enviado em|fecha|data|inviato|verzonden|sendt|skickat|dato|lähetetty|päivämäärä|päiväys|wysłano|wyslano|data wysłania|odesláno|odoslané|dátum|dátuma|дата|отправлено|надіслано|відправлено|date:|gönderildi|gönderme tarihi|tarih|elküldve|küldve|trimis|dată|tanggal|dikirim|ngày|đã gửi|发送时间|發送時間|日期|日付|送信日時|寄件日期|보낸 날짜|날짜|sent at|תאריך|נשלח|التاريخ|تم الإرسال|วันที่|ส่ง|ημερομηνία|εστάλη|saadetud|kuupäev|išsiųsta|nosūtīts|poslano|poslato|date et heure|data/ora|datum/tijd|发件时间|送信時刻|送信時間|傳送日期|傳送時間|發送日期|寄件時間|發件時間|时间|時間|보낸날짜|보낸시간|보낸 시간|보낸일시|보낸 일시|받은 날짜|작성일|sent date|date sent|date d'envoi|envoyée|envoyée le|enviada|enviada em|enviada a|inviato il|data invio|verzonden op|verstuurd|gesendet um|versendet|sänt|sent den|lähetyspäivä|wysłane|odesláno dne|odoslané dňa|küldés ideje|gönderim tarihi|gönderilme tarihi|trimis la|trimisă|изпратено|изпратен|дата отправки|послато|датум|испратено|dërguar|sendt den|dihantar|tarikh|vrijeme|تاريخ الإرسال|تاريخ|ارسال|ارسال شده|تاریخ|भेजा गया|दिनांक|στάλθηκε|αποστολή|bidalia|enviat|göndərildi|saatmisaeg|data i godzina|datum und uhrzeit|sent time",
+		labelTo:      "to|an|à|a|para|aan|til|till|vastaanottaja|do|komu|кому|до|kime|alıcı|címzett|către|catre|kepada|tới|đến|收件人|宛先|收件者|받는 사람|받는사람|수신|אל|إلى|ถึง|προς|kellele|kam|za|destinatario|destinataire|ontvanger|mottagare|modtager|empfänger|adresat|prima|vers|收信人|受信者|送信先|发给|받는이|받는 이|수신자|수신인|per a|për|nori|примач|прима|за|به|گیرنده|प्रति|प्राप्तकर्ता|alıcılar|mottaker|mottakar|saaja|adressaat|gavėjas|saņēmējs|naslovnik|primatelj|primalac|получатель|одержувач|παραλήπτης|kimə|الى|المستلم|destinatari|destinatário|sent to",
+		labelSubject: "subject|betreff|objet|asunto|assunto|oggetto|onderwerp|emne|ämne|aihe|otsikko|temat|předmět|predmet|тема|konu|tárgy|subiect|perihal|subjek|chủ đề|主题|主旨|件名|제목|נושא|الموضوع|เรื่อง|θέμα|teema|tema|temats|zadeva|naslov|re|sujet|emne|objecte|risposta|thema|ogg|assumpte|標題|标题|标题|主題|题目|tajuk|perkara|efni|subjekti|gaia|предмет|наслов|относно|موضوع|विषय|mövzu|tiêu đề|หัวเรื่อง|หัวข้อ|tytuł",
+		labelCc:      "cc|kopie|copie|copia|kopia|kopi|kopio|cópia|копия|копія|bilgi|másolat|tembusan|抄送|副本|참조|עותק|نسخة|สำเนา|κοιν|ccc|reply-to|reply to|antwort an|répondre à|responder a|rispondi a|importance|priorität|bcc|attachments|mailed-by|signed-by|priority|organization|wichtigkeit|sensitivity|vertraulichkeit|prioriteit|prioridad|prioridade|priorité|priorità|importancia|importância|importanza|ważność|důležitost|важность|приоритет|anlagen|anhänge|pièces jointes|datos adjuntos|adjuntos|anexos|allegati|bijlagen|bilagor|vedlegg|załączniki|přílohy|вложения|附件|添付ファイル|첨부|重要性|重要度|copy to|kopija|sent by|gesendet durch|kopia do|kopi til|másolatot kap|kopie an|copie à|please respond to",
 	} {
 		for _, w := range strings.Split(words, "|") {
 			if _, have := m[w]; !have {
@@ -219,7 +219,7 @@ var (
 	fromAlone = late.Compile(`^(?:[^<>\n]{1,80}<[^<>\s]+@[^<>\s]+>|[^<>\s]+@[^<>\s]+ ?<[^<>\s]+@[^<>\s]+>|[^\[\]\n]{1,80}\[(?:mailto:)?[^\s\]]+@[^\s\]]+\])$`)
 
 	boastPattern = late.Compile(`(?i)^[\s*_\[(<~\-—–]*(?:` +
-		`sent (?:from|via|using|with|on|by) (?:my )?(?:[\p{L}\d.™®'’+&\-]+[ ,]?){1,7}|get (?:outlook|yahoo mail|bluemail|spark|aol) .{2,40}|sent from (?:samsung|yahoo|outlook|mail|gmail).{0,60}|sent via .{2,60}|` +
+		`sent (?:from|via|using|with|on|by) (?:my )?(?:[\p{L}\d.™®'’+&\-]+[ ,]{0,2}){1,7}|sent from (?:proton|tuta|hushmail|blackberry|aol|yahoo)\S* .{2,60}|get (?:outlook|yahoo mail|bluemail|spark|aol) .{2,40}|sent from (?:samsung|yahoo|outlook|mail|gmail).{0,60}|sent via .{2,60}|` +
 		`(?:diese nachricht wurde )?(?:gesendet|geschickt|verschickt|versendet) (?:von|mit|über|aus|via|per|vom|unterwegs).{2,60}|diese nachricht wurde (?:von|mit|über) .{2,80}(?:gesendet|verschickt)\.?|von unterwegs(?: aus)? (?:gesendet|geschrieben)\.?|von (?:meinem|unterwegs|mein) .{2,40}(?:gesendet|geschrieben|verschickt)\.?|` +
 		`(?:envoyé|envoye|transmis) (?:de|depuis|à partir|avec|par|via|du) .{2,50}|télécharger outlook.{0,40}|obtenez outlook.{0,40}|` +
 		`(?:enviado|enviada) (?:desde|do|de|a partir|pelo|por|con|com|via|através) .{2,50}|obtener outlook.{0,40}|obter o outlook.{0,40}|` +
@@ -229,13 +229,14 @@ var (
 		`lähetetty .{2,50}|hanki outlook.{0,40}|(?:wysłane|wysłano) (?:z|za) .{2,50}|pobierz .{0,10}outlook.{0,40}|(?:odesláno|odoslané|poslané|posláno) .{2,40}|` +
 		`отправлено (?:с|из|от|через) .{2,50}|(?:надіслано|відправлено) (?:з|із) .{2,50}|изпратено от .{2,40}|` +
 		`.{0,30}(?:gönderildi|tarafından gönderildi|küldve|elküldve)\.?|trimis (?:de pe|din) .{2,40}|στάλθηκε από .{2,40}|απεστάλη από .{2,40}|enviat (?:des d|amb).{2,40}|` +
-		`dikirim dari .{2,40}|được gửi từ .{2,40}|gửi từ .{2,40}|发自我的.{0,30}|来自我的.{0,30}|從我的.{0,30}|自我的.{0,30}傳送|.{0,20}から送信|나의 .{0,30}|내 .{0,20}에서 보냄|.{0,30}에서 보냄|נשלח מ.{0,40}|أرسلت من .{0,40}|تم الإرسال من .{0,40}|posla(?:to|no) (?:sa|iz|s|z|preko) .{2,40}|(?:el)?küldve az? .{2,40}|ส่งจาก.{2,40}|saadetud minu .{2,40}|išsiųsta iš .{2,40}|nosūtīts no .{2,40}` +
+		`dikirim dari .{2,40}|được gửi từ .{2,40}|gửi từ .{2,40}|发自我的.{0,30}|来自我的.{0,30}|從我的.{0,30}|自我的.{0,30}傳送|.{0,20}から送信|나의 .{0,30}|내 .{0,20}에서 보냄|.{0,30}에서 보냄|נשלח מ.{0,40}|أرسلت من .{0,40}|تم الإرسال من .{0,40}|posla(?:to|no) (?:sa|iz|s|z|preko) .{2,40}|(?:el)?küldve az? .{2,40}|đã gửi từ .{2,40}|dihantar dari(?:pada)? .{2,40}|أُ?رسلت من .{0,40}|provenance ?: ?courrier pour .{2,30}|outlook (?:für|for) .{2,20} (?:beziehen|herunterladen|laden)|holen sie sich outlook .{2,30}|laden sie outlook .{2,30}|baixe o outlook .{2,30}|descargar? outlook .{2,30}|descarga(?:r)? outlook .{2,30}|stáhnout outlook .{2,30}|získa(?:t|jte) outlook .{2,30}|скача(?:ть|йте) outlook .{2,30}|получить outlook .{2,30}|отримати outlook .{2,30}|outlook .{2,20}(?:をダウンロード|を入手|다운로드)|获取 ?(?:适用于 )?.{0,12}outlook.{0,20}|下載 ?.{0,12}outlook.{0,20}|mail verstuurd .{2,40}|sent in .{2,20} proton ?mail.{0,20}|ส่งจาก.{2,40}|saadetud minu .{2,40}|išsiųsta iš .{2,40}|nosūtīts no .{2,40}` +
 		`)[\s*_\])>!.<]*(?:\(?<?https?://\S+)?[\s*_\])>!.]*$`)
 
 	disclaimerPattern = late.Compile(`(?i)^[\s*_\-=#]*(?:confidentiality (?:notice|note)|confidentiality:|disclaimer\b|legal (?:notice|disclaimer)|privileged (?:and|&) confidential|private (?:and|&) confidential|` +
 		`(?:the|this) (?:information|contents?|message|e-?mail|communication|transmission|electronic)\b.{0,80}(?:confidential|intended|privileged|proprietary)|(?:this|the) e-?mail.{0,60}(?:and any|including|contains|is)\b.{0,60}|if you (?:are not|have received).{0,40}(?:intended|in error)|please consider the environment|` +
 		`diese (?:e-?mail|nachricht).{0,80}(?:vertraulich|bestimmt|enthält)|vertraulichkeits?hinweis|rechtlicher hinweis|bitte denken sie an die umwelt|ce (?:message|courriel|mail|e-mail).{0,80}(?:confidentiel|destin|pièce)|avis de confidentialité|este (?:mensaje|correo|e-?mail).{0,80}(?:confidencial|dirigid|contiene|contém)|aviso (?:legal|de confidencialidad)|esta mensagem.{0,80}(?:confidencia|destina)|` +
-		`(?:questo messaggio|la presente (?:e-?mail|comunicazione)|le informazioni contenute).{0,80}|avviso di riservatezza|dit (?:bericht|e-?mail).{0,80}(?:vertrouwelijk|bestemd)|de informatie (?:in|verzonden).{0,60}|detta (?:meddelande|mail).{0,60}konfidentiel|niniejsza wiadomość.{0,60}|это (?:сообщение|электронное).{0,60}конфиденциал|this (?:message|email|e-mail) (?:has been|was) scanned|scanned by|virus-?free|avast|questo messaggio e' stato analizzato)`)
+		`(?:questo messaggio|la presente (?:e-?mail|comunicazione)|le informazioni contenute).{0,80}|avviso di riservatezza|dit (?:bericht|e-?mail).{0,80}(?:vertrouwelijk|bestemd)|de informatie (?:in|verzonden).{0,60}|detta (?:meddelande|mail).{0,60}konfidentiel|niniejsza wiadomość.{0,60}|это (?:сообщение|электронное).{0,60}конфиденциал|this (?:message|email|e-mail) (?:has been|was) scanned|scanned by|virus-?free|avast|(?:this|the) (?:e-?mail|message|mail) (?:has been|was|is) (?:checked|scanned|certified|protected|virus)|(?:cet? |l')?(?:e-?mail|message|courriel|courrier).{0,20} (?:a été|ne contient|est) .{0,60}(?:virus|avast)|l'absence de virus|diese (?:e-?mail|nachricht) wurde .{0,60}(?:viren|virus|avast)|virenfrei|keine viren|(?:este|el) (?:correo|mensaje|e-?mail).{0,60}(?:virus|avast)|libre de virus|el software de antivirus|(?:este|o) e-?mail foi .{0,60}(?:vírus|virus|avast)|sem vírus|livre de vírus|(?:questa|questo|la presente) (?:e-?mail|messaggio).{0,60}(?:virus|avast)|privo di virus|deze e-?mail is .{0,60}(?:virus|avast)|virusvrij|den(?:ne|na|tta|här) .{0,60}(?:virus|avast)|(?:ta|ten) (?:wiadomość|e-?mail) .{0,60}(?:wirus|avast)|wolny od wirusów|(?:tato zpráva|tento e-?mail) .{0,60}(?:vir|avast)|это (?:сообщение|письмо) .{0,60}(?:вирус|avast)|проверено на вирусы|` +
+		`(?:please |do you really |think |before )?.{0,40}(?:printing|print) this (?:e-?mail|message|mail)|.{0,40}(?:e-?mail|mail|nachricht) (?:wirklich )?(?:ausdrucken|ausgedruckt|drucken)|(?:pensez|merci de penser) .{0,60}imprim|(?:n'imprimez|avant d'imprimer) .{0,60}|(?:antes de imprimir|prima di stampare|voordat u (?:deze|dit)|denk aan het milieu|tänk på miljön|tænk på miljøet|tenk på miljøet|piense en el medio ambiente|pense (?:no meio ambiente|antes de imprimir)|pensa all'ambiente|pomyśl (?:o środowisku|zanim)|před tiskem|подумайте о природе|прежде чем (?:рас)?печатать).{0,80}|questo messaggio e' stato analizzato)`)
 )
 
 // separators: "-----Original Message-----" and its translations. forwardings: the same for mails that were passed on.
@@ -247,7 +248,7 @@ var (
 		"|mensagem original|messaggio originale|oorspronkelijk bericht|oorspronkelijke bericht|alkuperäinen viesti|oryginalna wiadomość|wiadomość oryginalna" +
 		"|původní zpráva|pôvodná správa|původní e-mail|pôvodný e-mail|mail original|mail originale|e-mail original|исходное сообщение|исходное письмо|оригинальное сообщение|первоначальное сообщение|початкове повідомлення|orijinal ileti" +
 		"|özgün ileti|orijinal mesaj|eredeti üzenet|mesaj original|mesajul original|pesan asli|tin nhắn gốc|原始邮件|原邮件|原始郵件|元のメッセージ|원본 메시지|원본 메일|הודעה מקורית" +
-		"|الرسالة الأصلية|ข้อความเดิม|αρχικό μήνυμα|ursprungligt meddelande|izvirno sporočilo|izvorna poruka|originalna poruka|reply message" +
+		"|الرسالة الأصلية|ข้อความเดิม|αρχικό μήνυμα|ursprungligt meddelande|izvirno sporočilo|izvorna poruka|originalna poruka|reply message|missatge original|pirminis pranešimas|originalus laiškas|sākotnējais ziņojums|algne kiri|algsõnum|algne sõnum|upprunaleg skilaboð|thư gốc|mesej asal|izvorno sporočilo|оригинално съобщение|первоначальное письмо|оригинальное письмо|початковий лист|вихідне повідомлення|orijinal e-posta|ilk ileti|eredeti levél|eredeti e-mail|e-mail d'origine|e-mail d’origine|courrier original|message précédent|mensaje anterior|correo electrónico original|mensagem anterior|messaggio precedente|email originale|e-mail originale|oorspronkelijke e-mail|origineel bericht|oprindelig e-mail|opprinnelig e-post|opprinneleg melding|alkuperäinen sähköposti|oryginalny e-mail|pierwotna wiadomość|originální zpráva|originálna správa|mesaj inițial|پیام اصلی|मूल संदेश|原始信件|原始訊息|原信件|元のメール|オリジナルメッセージ|원문 메시지|원본메일|원본메시지|previous message|initial message" +
 		"|reply above this line|please reply above this line|respond above this line|antwort bitte oberhalb dieser linie|write your reply above this line" +
 		"|please do not write below this line|please type your reply above this line")
 	forwardings = phrases("begin forwarded message|forwarded message|forwarded by|forwarded mail|weitergeleitete nachricht|anfang der weitergeleiteten nachricht" +
@@ -256,7 +257,7 @@ var (
 		"|início da mensagem encaminhada|messaggio inoltrato|inizio messaggio inoltrato|doorgestuurd bericht|begin doorgestuurd bericht" +
 		"|vidarebefordrat meddelande|videresendt melding|videresendt meddelelse|videresendt besked|välitetty viesti|przekazana wiadomość|wiadomość przekazana" +
 		"|přeposlaná zpráva|пересылаемое сообщение|переадресованное сообщение|перенаправленное сообщение|iletilmiş mesaj|yönlendirilmiş ileti|továbbított üzenet" +
-		"|mesaj redirecționat|转发邮件|转发的邮件|轉寄郵件|転送メッセージ|전달된 메시지|הודעה שהועברה|رسالة معاد توجيهها|προωθημένο μήνυμα")
+		"|mesaj redirecționat|转发邮件|转发的邮件|轉寄郵件|転送メッセージ|전달된 메시지|הודעה שהועברה|رسالة معاد توجيهها|προωθημένο μήνυμα|missatge reenviat|courriel transféré|e-mail transféré|message réexpédié|correo reenviado|e-mail encaminhado|mail inoltrata|doorgestuurde e-mail|videresendt e-mail|videresendt e-post|edelleenlähetetty viesti|przekazany e-mail|přeposlaný e-mail|preposlaná správa|posredovano sporočilo|proslijeđena poruka|прослеђена порука|препратено съобщение|переслане повідомлення|пересланное сообщение|mesaj transmis|pesan diteruskan|pesan terusan|thư được chuyển tiếp|tin nhắn được chuyển tiếp|ข้อความที่ส่งต่อ|edastatud kiri|persiųstas laiškas|pārsūtītais ziņojums|începutul mesajului|weitergeleitete mail|weitergeleitete e-mail|轉寄的郵件|전달메일|전달된 메일")
 )
 
 // phraseSet holds phrases by their first character.
@@ -309,7 +310,7 @@ func mayBoast(b string) bool {
 	case highest < 0xd7: // the first octet of Hebrew, Arabic and what comes behind
 		return false
 	}
-	for _, w := range []string{"ส่งจาก", "送", "发自", "来自", "보냄", "나의", "내 ", "נשלח", "أرسل", "الإرسال"} {
+	for _, w := range []string{"ダウンロード", "입수", "다운로드", "获取", "下載", "入手", "ส่งจาก", "送", "发自", "来自", "보냄", "나의", "내 ", "נשלח", "رسلت", "أرسل", "الإرسال"} {
 		if strings.Contains(b, w) {
 			return true
 		}
@@ -347,11 +348,48 @@ func among(set map[string]bool, word string) bool {
 // boastWords are the first words of boasts.
 var boastWords = func() map[string]bool {
 	m := map[string]bool{}
-	for _, w := range strings.Fields("sent get gesendet geschickt verschickt versendet diese von envoyé envoye transmis télécharger obtenez enviado enviada obtener obter inviato inviata spedito scarica ottieni verzonden verstuurd gestuurd outlook mail download skickat skickades hämta sänt sendt send hent lähetetty hanki wysłane wysłano pobierz odesláno odoslané poslané posláno отправлено надіслано відправлено изпратено trimis στάλθηκε απεστάλη enviat dikirim được gửi poslano poslato küldve elküldve saadetud išsiųsta nosūtīts") {
+	for _, w := range strings.Fields("sent get gesendet geschickt verschickt versendet diese von envoyé envoye transmis télécharger obtenez enviado enviada obtener obter inviato inviata spedito scarica ottieni verzonden verstuurd gestuurd outlook mail download skickat skickades hämta sänt sendt send hent lähetetty hanki wysłane wysłano pobierz odesláno odoslané poslané posláno отправлено надіслано відправлено изпратено trimis στάλθηκε απεστάλη enviat dikirim được gửi poslano poslato küldve elküldve đã dihantar provenance provenance: holen laden baixe descargar descarga stáhnout získat získajte скачать скачайте получить отримати saadetud išsiųsta nosūtīts") {
 		m[w] = true
 	}
 	return m
 }()
+
+// noticeStems are stems of the words of notices that lawyers made, in thirty languages, a row for each thing that they
+// say: that the mail is confidential, for whom it is, that it may have gone astray, what to do then, what is forbidden.
+// In lower case.
+var noticeStems = [...][]string{ // a blank inside a stem is written as _
+	stemsOf("confidential privileged proprietary vertraulich confidentiel confidencial riservat confidenzial vertrouwelijk konfident fortrolig poufn důvěrn dôvern bizalmas конфиденц конфіденц поверител εμπιστευτικ gizli luottamuksel povjerljiv poverljiv zaupn konfidenc 机密 機密 保密 기밀 חסוי סודי سري rahasia bảo_mật"),
+	stemsOf("intended recipient addressee solely adressat empfänger bestimmt destinataire destinatari geadresseerde mottagar modtager mottaker adresatů adresat adresát címzett destinatar получател адресат одержувач παραλήπτ alıcı vastaanottaja primatelj primalac naslovnik 收件人 受信者 宛先 수신인 수신자 נמען المستلم penerima người_nhận"),
+	stemsOf("in_error by_mistake inadvertently irrtümlich versehentlich fehlgeleitet par_erreur por_error por_engano per_errore ten_onrechte abusievelijk av_misstag ved_feil ved_fejl ved_en_fejl ved_en_feil omyłk pomyłk omylem tévedés din_greșeală din_greseala по_ошибке помилк по_погрешка κατά_λάθος yanlışlıkla vahingossa erehdyks greškom pomotoma nicht_der_richtige 误收 誤って 잘못"),
+	stemsOf("delete destroy notify_the_sender inform_the_sender advise_the_sender löschen lösche vernichten détrui supprim elimin borrar bórrelo destruir apag cancell distrugg verwijder vernietig radera förstör slett slette usunięci usunąć zniszcz smaž vymaž znič töröl șterg удал сообщите_отправител повідом изтри διαγρά silin poista hävitä obriš izbriš uništ 删除 削除 삭제 hapus"),
+	stemsOf("unauthorised unauthorized disclos disseminat strictly_prohibited copying unbefugt unerlaubt nicht_gestattet untersagt divulg toute_utilisation interdit no_autorizad prohibid não_autorizad proibid diffus vietat openbaarmak verspreid obehörig otillåt uautoris uberettiget forbud rozpowszechni zabron neoprávněn zakáz jogosulatlan tilos neautoriz interzis запрещ заборон забран απαγορεύ yasak kielletty zabranj prepoved 禁止 금지 dilarang"),
+}
+
+func stemsOf(list string) []string {
+	stems := strings.Fields(list)
+	for i := range stems {
+		stems[i] = strings.ReplaceAll(stems[i], "_", " ")
+	}
+	return stems
+}
+
+// legalese tells whether a paragraph is a notice of that sort: it says at least three of the five things.
+func legalese(paragraph string) bool {
+	low := strings.ToLower(paragraph)
+	n := 0
+	for row, list := range noticeStems {
+		if row-n > len(noticeStems)-3 {
+			return false
+		}
+		for _, stem := range list {
+			if strings.Contains(low, stem) {
+				n++
+				break
+			}
+		}
+	}
+	return n >= 3
+}
 
 // disclaims tells whether a paragraph that begins with this line is a disclaimer.
 func disclaims(b string) bool {
@@ -365,7 +403,7 @@ func disclaims(b string) bool {
 // disclaimerWords are the first words of disclaimers.
 var disclaimerWords = func() map[string]bool {
 	m := map[string]bool{}
-	for _, w := range strings.Fields("confidentiality disclaimer legal privileged private the this if please diese vertraulichkeitshinweis vertraulichkeithinweis rechtlicher bitte ce avis este aviso esta questo la le avviso dit de detta niniejsza это scanned virus-free virusfree avast") {
+	for _, w := range strings.Fields("confidentiality disclaimer legal privileged private the this if please diese vertraulichkeitshinweis vertraulichkeithinweis rechtlicher bitte ce avis este aviso esta questo la le avviso dit de detta niniejsza это scanned virus-free virusfree avast cet courriel l'absence virenfrei keine correo mensaje el o este sem livre libre questo privo deze virusvrij denne denna den ta ten wolny tato tento проверено before think do save pensez merci n'imprimez avant antes prima voordat denk tänk tænk tenk piense pense pensa pomyśl před подумайте прежде") {
 		m[w] = true
 	}
 	return m

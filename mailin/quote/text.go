@@ -179,6 +179,10 @@ func (t *splitter) cutBlocks() {
 				continue
 			}
 			cut = i
+		default:
+			if j, ok := t.notesBlock(i); ok {
+				cut = j
+			}
 		}
 		if cut >= 0 && t.anyAbove(cut) {
 			for cut > 0 && (t.bare[cut-1] == "" || ruler(t.bare[cut-1]) || heading(t.bare[cut-1])) {
@@ -249,6 +253,8 @@ func (t *splitter) headerBlock(i int) bool {
 		n += int(k & 1)
 	}
 	switch {
+	case first == labelFrom && seen&labelDate == 0 && !strings.ContainsAny(value, "@<[") && i > 0 && formField(t.bare[i-1]):
+		return false
 	case first == labelFrom && n >= 2 && seen&(labelDate|labelSubject) != 0:
 		return true
 	case first == labelFrom && n >= 2 && seen&labelTo != 0 && strings.Contains(value, "@"):
@@ -263,6 +269,41 @@ func (t *splitter) headerBlock(i int) bool {
 		return true
 	}
 	return false
+}
+
+// notesBlock gives the line at which a block as old Lotus Notes writes it begins, if line i is its label for the
+// recipient: the writer, the date, then labels that stand on lines of their own, with no colon, above what they label.
+func (t *splitter) notesBlock(i int) (int, bool) {
+	if b := t.bare[i]; len(b) > 24 || labels[strings.ToLower(b)] != labelTo {
+		return 0, false
+	}
+	below := false
+	for j := i + 1; j < t.end && j < i+14 && !below; j++ {
+		below = len(t.bare[j]) <= 24 && labels[strings.ToLower(t.bare[j])] == labelSubject
+	}
+	if !below {
+		return 0, false
+	}
+	for j, dated := i-1, false; j >= 0 && j > i-8; j-- {
+		switch b := t.bare[j]; {
+		case b == "" || len(b) > 120:
+		case !dated:
+			dated = datePattern.MatchString(b) && clockMark.MatchString(b)
+		default: // who wrote stands above when he wrote
+			return j, true
+		}
+	}
+	return 0, false
+}
+
+// formField tells whether a line is "Name: Jane", a field of a form and no header line.
+func formField(b string) bool {
+	i := strings.IndexByte(b, ':')
+	if i < 2 || i > 40 || i+1 == len(b) || b[i+1] != ' ' && b[i+1] != '\t' {
+		return false
+	}
+	k, _ := headerLabel(b)
+	return k == 0 && strings.IndexFunc(b[:i], func(c rune) bool { return !unicode.IsLetter(c) && c != ' ' && c != '-' && c != '/' }) < 0
 }
 
 // onlyHeader tells whether the lines from i to the next blank one are header lines, each.
@@ -706,6 +747,9 @@ func (t *splitter) sigDelimiter(i, to int) bool {
 	if len(b) < 3 || strings.Trim(b, "-_") != "" {
 		return false
 	}
+	if len(b) > 3 && (t.underlines(i) || t.ruledAbove(i)) {
+		return false
+	}
 	n, drawn := 0, false
 	for j := i + 1; j < to; j++ {
 		switch {
@@ -721,8 +765,34 @@ func (t *splitter) sigDelimiter(i, to int) bool {
 	return n > 0
 }
 
+// underlines tells whether line i is drawn below a headline, and as long as that.
+func (t *splitter) underlines(i int) bool {
+	if i == 0 || t.bare[i-1] == "" || ruler(t.bare[i-1]) {
+		return false
+	}
+	d := utf8.RuneCountInString(t.bare[i-1]) - len(t.bare[i])
+	return -2 <= d && d <= 2
+}
+
+// ruledAbove tells whether a line just as line i is drawn above it, with text between: rows of a table, or of a form.
+func (t *splitter) ruledAbove(i int) bool {
+	for j := i - 2; j > t.start && j > i-40; j-- {
+		if t.bare[j] == t.bare[i] {
+			return true
+		}
+	}
+	return false
+}
+
 // disclaimer gives the line at which a closing disclaimer begins, -1 if there is none.
 func (t *splitter) disclaimer(from, to int) int {
+	if i := t.notice(from, to); i >= 0 {
+		to = i // what another pattern finds above it goes with it
+		if d := t.disclaimer(from, to); d > from {
+			return d
+		}
+		return i
+	}
 	for i := from; i < to; i++ {
 		if t.kinds[i] != kindText || i > from && t.bare[i-1] != "" && !ruler(t.bare[i-1]) {
 			continue
@@ -736,4 +806,36 @@ func (t *splitter) disclaimer(from, to int) int {
 		}
 	}
 	return -1
+}
+
+// maxNotices is how many paragraphs at the end may be notices of lawyers: those above are the letter.
+const maxNotices = 4
+
+// notice gives the line at which the last paragraphs begin that are notices of lawyers by their words, -1 if there are
+// none. What stands below the first of them is part of it: addresses, registers of companies.
+func (t *splitter) notice(from, to int) int {
+	found := -1
+	for n := 0; n < maxNotices; n++ {
+		for to > from && t.bare[to-1] == "" {
+			to--
+		}
+		first, size := to, 0
+		for first > from && t.bare[first-1] != "" && t.kinds[first-1] == kindText {
+			first--
+			size += len(t.bare[first])
+		}
+		if first == to || first <= from {
+			break
+		}
+		if size >= 100 && size < 6000 && legalese(strings.Join(t.bare[first:to], " ")) {
+			found = first
+		} else if found < 0 && !strings.ContainsAny(strings.Join(t.bare[first:to], " "), "@0123456789/") {
+			break // words of the writer stand below
+		}
+		to = first
+	}
+	if found > from && ruler(t.bare[found-1]) {
+		found--
+	}
+	return found
 }
