@@ -5,6 +5,7 @@ package daemons
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -15,6 +16,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"runtime/pprof"
 	"slices"
 	"strings"
 	"sync"
@@ -86,6 +88,17 @@ func daemon(text string) error {
 	if err != nil {
 		return err
 	}
+	if path := os.Getenv("TIERDESK_TEST_PROFILE"); path != "" {
+		go func() {
+			for i := 0; ; i++ {
+				f, _ := os.Create(fmt.Sprintf("%s.%d.%d", path, os.Getpid(), i))
+				pprof.StartCPUProfile(f)
+				time.Sleep(60 * time.Second)
+				pprof.StopCPUProfile()
+				f.Close()
+			}
+		}()
+	}
 	fmt.Println("open")
 	go func() {
 		for told := ""; ; time.Sleep(5 * time.Millisecond) {
@@ -103,6 +116,7 @@ func daemon(text string) error {
 // process is a daemon, seen from outside.
 type process struct {
 	t      *testing.T
+	orders orders
 	folder string
 	cmd    *exec.Cmd
 	in     io.WriteCloser
@@ -117,7 +131,7 @@ func start(t *testing.T, o orders) *process {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &process{t: t, folder: o.Folder, cmd: exec.Command(os.Args[0]), ended: make(chan struct{}), log: &said{}}
+	p := &process{t: t, orders: o, folder: o.Folder, cmd: exec.Command(os.Args[0]), ended: make(chan struct{}), log: &said{}}
 	p.said.Store("")
 	p.cmd.Env = append(os.Environ(), ordersVariable+"="+string(text))
 	p.cmd.Stderr = p.log
@@ -179,6 +193,12 @@ func (p *process) stop() {
 	}
 }
 
+// again starts it anew after it has ended.
+func (p *process) again() *process {
+	p.t.Helper()
+	return start(p.t, p.orders)
+}
+
 // said is a log that a test can read.
 type said struct {
 	mu   sync.Mutex
@@ -202,9 +222,11 @@ func tail(s string, n int) string { return s[max(0, len(s)-n):] }
 // patience is how long anything may take on a busy machine.
 func patience() time.Duration { return time.Duration(much(90, 3600)) * time.Second }
 
+// eventually waits for a condition. It asks more rarely the longer it waits: some conditions count all there is.
 func eventually(t *testing.T, what string, so func() bool) {
 	t.Helper()
-	for end := time.Now().Add(patience()); !so(); time.Sleep(20 * time.Millisecond) {
+	began := time.Now()
+	for end := began.Add(patience()); !so(); time.Sleep(min(max(20*time.Millisecond, time.Since(began)/20), 5*time.Second)) {
 		if time.Now().After(end) {
 			t.Fatalf("not within %v: %s", patience(), what)
 		}
@@ -218,9 +240,12 @@ type world struct {
 	sink     *sink.Sink
 	slow     atomic.Int64 // how long the sink takes over a mail, in ns
 	database string       // as this test reaches it, whatever is broken for the daemons
+	firstRun string       // what is done with mail that lies there before the first daemon; "" for import
 
 	mu   sync.Mutex
-	sent int // mails delivered so far, each a question of a customer of its own
+	sent int // mails delivered so far, each a question
+	// customers is how many wrote them, by turns; 0 for a customer of its own for each.
+	customers int
 	// hushed are the times in which a sender may have given a mail to the sink without being able to say so.
 	hushed []interval
 }
@@ -235,7 +260,8 @@ func newWorld(t *testing.T, database string) *world {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { w.server.Close() })
-	if w.sink, err = sink.Start(sink.Options{Keep: func(to string) bool { return to == ann }, Pause: func() time.Duration { return time.Duration(w.slow.Load()) }}); err != nil {
+	var notices atomic.Int64
+	if w.sink, err = sink.Start(sink.Options{Keep: func(to string) bool { return to == ann && notices.Add(1) <= 10 }, Pause: func() time.Duration { return time.Duration(w.slow.Load()) }}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
@@ -261,10 +287,10 @@ func (w *world) folder(database, imapAddr, more string) string {
 		"tierdesk.yaml": fmt.Sprintf(`desk: {name: Acme Support, domain: acme.example, admin: it@acme.example}
 database: %q
 inboxes:
-  support: {address: %s, imap: "insecure+imap://%s", user: %s, password_file: secret, after: "move:Processed", first_run: import}
+  support: {address: %s, imap: "insecure+imap://%s", user: %s, password_file: secret, after: "move:Processed", first_run: "%s"}
 outgoing: {smtp: "insecure+smtp://%s"}
 limits: {answers_per_address: 100000/h, mail_size: 40MB}
-%s`, database, support, imapAddr, support, w.sink.Addr, more),
+%s`, database, support, imapAddr, support, cmp.Or(w.firstRun, "import"), w.sink.Addr, more),
 		"people.yaml":  "agents:\n  ann: {full_name: Ann Able, address: " + ann + ", teams: [frontdesk]}\nteams: {frontdesk: {name: Front desk}}\n",
 		"service.yaml": "tiers:\n  - {level: 1, name: Front desk, team: frontdesk}\n",
 	} {
@@ -275,14 +301,22 @@ limits: {answers_per_address: 100000/h, mail_size: 40MB}
 	return dir
 }
 
-// deliver puts a question of a new customer into the mailbox, with so many octets of text.
+// deliver puts a question of the next customer into the mailbox, with so many octets of text.
 func (w *world) deliver(size int) {
 	w.t.Helper()
 	w.mu.Lock()
 	w.sent++
 	n := w.sent
 	w.mu.Unlock()
-	w.deliverFrom(n, n, size)
+	w.deliverFrom(n, w.customer(n), size)
+}
+
+// customer tells who wrote mail n.
+func (w *world) customer(n int) int {
+	if w.customers == 0 {
+		return n
+	}
+	return (n-1)%w.customers + 1
 }
 
 // deliverFrom puts mail n, of a customer, into the mailbox.
@@ -363,7 +397,8 @@ func (w *world) hush() {
 // lease is that of inboxes and of mails in hand.
 const lease = 1500 * time.Millisecond
 
-// count reads mailbox, database and sink, each for itself: every mail is one message and was taken once, every customer has one acknowledgement, and what the
+// count reads mailbox, database and sink, each for itself: every mail is one message and was taken once, every customer has one acknowledgement (of more questions
+// that differ in their numbers only no further ones), and what the
 // sink took twice it took over connections that broke, or from senders that could not say so. It tells how many came twice.
 func (w *world) count() (twice int) {
 	t := w.t
@@ -423,7 +458,7 @@ func (w *world) count() (twice int) {
 	}
 	n := w.delivered()
 	for i := 1; i <= n; i++ {
-		id, customer := fmt.Sprintf("%d%s", i, customers), fmt.Sprintf("c%d%s", i, customers)
+		id, customer := fmt.Sprintf("%d%s", i, customers), fmt.Sprintf("c%d%s", w.customer(i), customers)
 		if taken[id] != 1 || moved["<"+id+">"] != 1 || answered[customer] != 1 {
 			t.Errorf("mail %d: taken %d times, moved %d times, answered %d times", i, taken[id], moved["<"+id+">"], answered[customer])
 		}

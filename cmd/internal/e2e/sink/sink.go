@@ -125,6 +125,7 @@ func (s *Sink) After(n int) ([]Arrival, int) {
 // hear so: from then on a server may deliver it.
 func (s *Sink) serve(c net.Conn) {
 	var mine []*Arrival // on this connection
+	passed := 0         // so many of them are not the last any more
 	quit := false
 	defer func() {
 		c.Close()
@@ -153,10 +154,11 @@ func (s *Sink) serve(c net.Conn) {
 			return
 		}
 		s.mu.Lock()
-		for _, a := range mine {
+		for _, a := range mine[passed:] {
 			a.Last = false
 		}
 		s.mu.Unlock()
+		passed = len(mine)
 		verb, rest, _ := strings.Cut(line, " ")
 		answer := "250 2.0.0 OK"
 		switch strings.ToUpper(verb) {
