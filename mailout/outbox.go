@@ -384,6 +384,21 @@ func Forget(tx *sqldb.Tx, before time.Time, limit int) (int64, error) {
 	return n, nil
 }
 
+// ForgetCanaries drops canaries, rows and all, that were made before the given time and wait no more, at most limit of them, and tells how many.
+func ForgetCanaries(tx *sqldb.Tx, before time.Time, limit int) (int64, error) {
+	var ids []int64
+	err := tx.Select(&ids, `SELECT id FROM outbox WHERE kind = 'canary' AND created < ? AND state <> 'waiting' ORDER BY created LIMIT ?`, sqldb.At(before), limit)
+	if err != nil || len(ids) == 0 {
+		return 0, err
+	}
+	for _, table := range []string{"outbox_content", "outbox"} {
+		if _, err := tx.ExecIn(`DELETE FROM `+table+` WHERE id IN (?)`, ids); err != nil {
+			return 0, fmt.Errorf("dropping old canaries: %w", err)
+		}
+	}
+	return int64(len(ids)), nil
+}
+
 // CountKind counts the mails of one kind made for an address since then.
 func CountKind(tx *sqldb.Tx, address, kind string, since time.Time) (int, error) {
 	var n int

@@ -198,6 +198,17 @@ func Take(tx *sqldb.Tx, src mailin.Source, inbound int64) (already bool, err err
 	return false, nil
 }
 
+// Unlink has a mail's row name no inbound row (0), in the transaction that has called Take: for one that will not be kept. A UID that was taken stays taken.
+func Unlink(tx *sqldb.Tx, src mailin.Source) error {
+	if src.Mailbox == 0 {
+		return nil
+	}
+	if _, err := tx.Exec(`UPDATE ledger SET inbound = 0 WHERE mailbox = ? AND uid = ?`, src.Mailbox, int64(src.UID)); err != nil {
+		return fmt.Errorf("unlinking UID %d: %w", src.UID, err)
+	}
+	return nil
+}
+
 // table takes what was not taken yet. The primary key sees to it that a UID is taken once, whoever holds which lease.
 var table = sqldb.NewTable("ledger", "mailbox, uid, state, inbound, changed", sqldb.OrFail(sqldb.ErrOvertaken),
 	sqldb.Replaces(2, "state = excluded.state, inbound = excluded.inbound, reason = '', changed = excluded.changed WHERE ledger.state NOT IN ('taken', 'acknowledged')"))

@@ -150,7 +150,7 @@ func (d *Desk) InUse(ctx context.Context) (Used, error) {
 	return u, nil
 }
 
-// Tidy drops raw mails that are older than keep (0: none are), and what mails said that were sent long ago; a thousand at a time.
+// Tidy drops raw mails that are older than keep (0: none are), what mails said that were sent long ago, and old canaries; a thousand at a time.
 func (d *Desk) Tidy(ctx context.Context, keep time.Duration) error {
 	for _, drop := range []func(tx *sqldb.Tx) (int64, error){
 		func(tx *sqldb.Tx) (int64, error) {
@@ -160,6 +160,10 @@ func (d *Desk) Tidy(ctx context.Context, keep time.Duration) error {
 			return store.ForgetRaw(tx, tx.Now().Add(-keep), 1000)
 		},
 		func(tx *sqldb.Tx) (int64, error) { return mailout.Forget(tx, tx.Now().Add(-90*24*time.Hour), 1000) },
+		func(tx *sqldb.Tx) (int64, error) {
+			return mailout.ForgetCanaries(tx, tx.Now().Add(-canaryKept), 1000)
+		},
+		func(tx *sqldb.Tx) (int64, error) { return store.ForgetCanaries(tx, tx.Now().Add(-canaryKept), 1000) },
 	} {
 		for more := int64(1); more > 0 && ctx.Err() == nil; {
 			err := d.db.Update(ctx, func(tx *sqldb.Tx) (err error) {

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -25,6 +26,9 @@ const (
 	canaryKind   = "canary"
 	canaryHeader = "X-Tierdesk-Canary"
 )
+
+// canaryKept is how long the rows of a canary are kept, for whoever looks into what went wrong.
+const canaryKept = 30 * day
 
 // maxCanaries bounds how many are remembered that have not come back.
 const maxCanaries = 50
@@ -119,6 +123,9 @@ func (d *Desk) fireCanary(tx *sqldb.Tx, t timers.Timer) error {
 	if n := len(c.Out); n > 0 {
 		// The last one has not even left: another one behind it would tell no more.
 		row, err := mailout.Notice(tx, c.Out[n-1].Mail)
+		if errors.Is(err, mailout.ErrNone) {
+			err = nil // after a long sleep: it was dropped by now
+		}
 		if err != nil || row.State == mailout.Waiting {
 			return err
 		}
@@ -199,7 +206,11 @@ func (d *Desk) landed(tx *sqldb.Tx, in *arrived, mail int64, result *Explanation
 	if result != nil {
 		result.Outcome, result.Cause, result.Reasons = store.AsLoop, string(CauseCanary), []string{why}
 	}
-	if err := store.DropRaw(tx, in.id); err != nil { // our own words, every few minutes
+	// Our own words, every few minutes: not even the row is kept for long.
+	if err := store.DropRaw(tx, in.id); err != nil {
+		return err
+	}
+	if err := ledger.Unlink(tx, in.Source); err != nil {
 		return err
 	}
 	return store.Decide(tx, in.id, store.AsLoop, string(CauseCanary), why, 0)

@@ -41,7 +41,7 @@ const (
 	CauseVirus Cause = "virus"
 	// CauseUnscanned: the virus scanner could not be asked about it, and antivirus: has unscanned: quarantine. In quarantine until the scanner is back: what it finds nothing in is let in by itself.
 	CauseUnscanned Cause = "unscanned"
-	// CauseCanary: the desk sent it to itself (canary: in tierdesk.yaml) to see whether mail goes out and comes in. It is listed, its text is not kept; nobody is told.
+	// CauseCanary: the desk sent it to itself (canary: in tierdesk.yaml) to see whether mail goes out and comes in. It is listed for a month, its text is not kept; nobody is told.
 	CauseCanary Cause = "canary"
 	// CauseRule: a rule of the desk folder wants it so; the sentence beside it names the rule. In quarantine, or dropped.
 	CauseRule Cause = "rule"

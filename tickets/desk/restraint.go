@@ -204,18 +204,23 @@ func (w *decision) known(p store.Participant, caused bool) (bool, error) {
 
 // wrote gives what an address wrote lately, the newest first, as far as it became messages.
 func (d *decision) wrote(address string, span time.Duration) ([]wrote, error) {
-	return d.Desk.wrote(d.tx, address, d.in.Received, span)
+	out, _, err := d.Desk.wrote(d.tx, address, d.in.Received, span, mostWritten)
+	return out, err
 }
 
-func (d *Desk) wrote(tx *sqldb.Tx, address string, until time.Time, span time.Duration) ([]wrote, error) {
-	rows, err := store.Wrote(tx, address, until.Add(-span), until, 300)
-	out := make([]wrote, 0, len(rows))
+// mostWritten is how many mails of one address are looked at.
+const mostWritten = 300
+
+// wrote looks at so many mails at most; all tells that there are no more.
+func (d *Desk) wrote(tx *sqldb.Tx, address string, until time.Time, span time.Duration, most int) (out []wrote, all bool, err error) {
+	rows, err := store.Wrote(tx, address, until.Add(-span), until, most)
+	out = make([]wrote, 0, len(rows))
 	for _, row := range rows {
 		if row.Outcome == store.AsMessage && row.Ticket != nil {
 			out = append(out, wrote{row})
 		}
 	}
-	return out, err
+	return out, len(rows) < most, err
 }
 
 // wrote is a mail that became a message.
@@ -262,30 +267,36 @@ func (d *Desk) floods(tx *sqldb.Tx, in *arrived) (int64, error) {
 	if from == "" || in.note != nil || d.isOld(tx, in) {
 		return 0, nil
 	}
-	rows, err := d.wrote(tx, from, in.Received, day)
-	if err != nil {
-		return 0, err
+	// Of a flood the newest few tell enough; that matters, since it is asked with each of its mails.
+	for _, most := range []int{4 * d.set.Answers.Burst, mostWritten} {
+		rows, all, err := d.wrote(tx, from, in.Received, day, most)
+		if err != nil {
+			return 0, err
+		}
+		lately, daily := 0, 0
+		var ticket int64
+		for _, row := range rows {
+			if !row.opened() && !row.gathered() {
+				continue
+			}
+			if row.opened() {
+				daily++
+			}
+			if in.Received.Sub(row.Received.Time) <= burstWindow {
+				lately++
+			}
+			if ticket == 0 {
+				ticket = *row.Ticket // the newest that it opened, or where the flood is gathered already
+			}
+		}
+		if lately >= d.set.Answers.Burst || daily >= d.set.Answers.Opened {
+			return ticket, nil
+		}
+		if all {
+			break
+		}
 	}
-	lately, daily := 0, 0
-	var ticket int64
-	for _, row := range rows {
-		if !row.opened() && !row.gathered() {
-			continue
-		}
-		if row.opened() {
-			daily++
-		}
-		if in.Received.Sub(row.Received.Time) <= burstWindow {
-			lately++
-		}
-		if ticket == 0 {
-			ticket = *row.Ticket // the newest that it opened, or where the flood is gathered already
-		}
-	}
-	if lately < d.set.Answers.Burst && daily < d.set.Answers.Opened {
-		return 0, nil
-	}
-	return ticket, nil
+	return 0, nil
 }
 
 // gather puts a mail of a flood into a ticket of the same sender: no clock moves, no rule runs, nobody is mailed but the agents, once.

@@ -269,6 +269,12 @@ func ForgetRaw(tx *sqldb.Tx, before time.Time, limit int) (int64, error) {
 		WHERE i.received < ? AND i.outcome <> 'held' AND NOT (i.outcome = 'quarantined' AND i.settled IS NULL) ORDER BY r.inbound LIMIT ?)`, sqldb.At(before), limit)
 }
 
+// ForgetCanaries drops the rows of canaries that were taken before the given time, at most limit of them, and tells how many. One that came again stays: the ledger names it
+// for the copy.
+func ForgetCanaries(tx *sqldb.Tx, before time.Time, limit int) (int64, error) {
+	return tx.Exec(`DELETE FROM inbound WHERE id IN (SELECT id FROM inbound WHERE cause = 'canary' AND taken < ? AND copies = 0 ORDER BY taken LIMIT ?)`, sqldb.At(before), limit)
+}
+
 // ---- held mails
 
 // Held is an agent's mail that waits for a word of his.

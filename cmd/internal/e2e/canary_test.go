@@ -98,6 +98,47 @@ func TestACanary(t *testing.T) {
 	}, lines(t, "tierdesk.yaml", "canary: {every: 5m}\n"))
 }
 
+// Of canaries that are older than a month nothing is left but what the ledger knows of their UIDs; the next one goes and comes as ever.
+func TestOldCanariesAreDropped(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		count := func(query string) (n int) {
+			t.Helper()
+			if err := w.app.DB.Handle().QueryRowContext(t.Context(), query).Scan(&n); err != nil {
+				t.Fatal(err)
+			}
+			return n
+		}
+		tidy := func() {
+			t.Helper()
+			if err := w.app.Desk.Tidy(t.Context(), 0); err != nil {
+				t.Fatal(err)
+			}
+		}
+		w.until("the first canary is back", func() bool { c := w.bird(); return !c.Back.IsZero() && c.Waiting.IsZero() })
+		w.settle()
+		first := count(`SELECT MAX(id) FROM outbox WHERE kind = 'canary'`)
+		tidy()
+		if n := count(`SELECT COUNT(*) FROM inbound WHERE cause = 'canary'`) + count(`SELECT COUNT(*) FROM outbox WHERE kind = 'canary'`); n != 2 {
+			t.Errorf("%d rows are left of a canary that has just come back", n)
+		}
+		back := w.bird().Back
+		w.skip(31 * 24 * time.Hour)
+		w.until("another is back", func() bool { return w.bird().Back.After(back) })
+		w.settle()
+		tidy()
+		if in, out := count(`SELECT COUNT(*) FROM inbound WHERE cause = 'canary'`), count(fmt.Sprintf(`SELECT COUNT(*) FROM outbox WHERE id <= %d`, first)); in != 1 || out != 0 {
+			t.Errorf("%d canaries are listed, and %d are left of the first in the outbox", in, out)
+		}
+		if n := count(`SELECT COUNT(*) FROM ledger WHERE state = 'acknowledged' AND inbound = 0`); n != 2 {
+			t.Errorf("the ledger knows of %d canaries", n)
+		}
+		// The first again, as if a client had put it back: it is our own, and nobody is told.
+		w.send(letter{from: support, to: support, raw: string(w.box(support).Mails(t, "Processed")[0].Raw)})
+		w.settle()
+		w.nothing(ann, ben, max, admin)
+	}, lines(t, "tierdesk.yaml", "canary: {every: 5m}\n"))
+}
+
 // Nothing comes in, though every login works and nothing is wrong to look at; the second way tells of it, and once it is over.
 func TestADeafInbox(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, g dbtest.Ground) {

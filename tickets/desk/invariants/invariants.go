@@ -78,7 +78,7 @@ var queries = []struct {
 	{Ticket, `SELECT m.id FROM messages m WHERE NOT EXISTS (SELECT 1 FROM tickets t WHERE t.id = m.ticket)`, "message %d has no ticket"},
 	{OneAck, `SELECT o.ticket FROM outbox o WHERE o.ticket <> 0 AND o.party = 'customer' AND o.automatic = 'auto-replied' GROUP BY o.ticket HAVING COUNT(DISTINCT o.mail) > 1`,
 		"ticket %d was acknowledged more than once"},
-	{Ledger, `SELECT l.uid FROM ledger l WHERE l.state IN ('taken', 'acknowledged') AND NOT EXISTS (SELECT 1 FROM inbound i WHERE i.id = l.inbound)`,
+	{Ledger, `SELECT l.uid FROM ledger l WHERE l.state IN ('taken', 'acknowledged') AND (l.inbound IS NULL OR l.inbound <> 0) AND NOT EXISTS (SELECT 1 FROM inbound i WHERE i.id = l.inbound)`,
 		"UID %d is taken in the ledger, and no mail was taken for it"},
 	{Content, `SELECT o.id FROM outbox o WHERE o.state = 'waiting' AND NOT EXISTS (SELECT 1 FROM outbox_content c WHERE c.id = o.id)`, "mail out %d waits, and what it says is gone"},
 	{MessageID, `SELECT MIN(o.id) FROM outbox o GROUP BY o.message_id HAVING COUNT(DISTINCT o.mail) > 1`, "the Message-ID of mail out %d is that of another mail, too"},
