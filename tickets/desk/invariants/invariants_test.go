@@ -111,7 +111,7 @@ func TestCheck(t *testing.T) {
 		{State, 1, []string{`DELETE FROM events`}, "it has no events"},
 		{OneAck, 1, []string{`UPDATE outbox SET mail = 2, message_id = 'other@acme.example' WHERE id = 2`}, "acknowledged more than once"},
 		{Ledger, 7, []string{`INSERT INTO mailboxes (inbox, folder, uidvalidity, created) VALUES ('support', 'INBOX', 1, 1)`,
-			`INSERT INTO ledger (mailbox, uid, state, inbound, changed) SELECT id, 7, 'taken', 0, 1 FROM mailboxes`}, "no mail was taken for it"},
+			`INSERT INTO ledger (mailbox, uid, state, inbound, changed) SELECT id, 7, 'taken', 99, 1 FROM mailboxes`}, "no mail was taken for it"},
 		{Content, 2, []string{`DELETE FROM outbox_content WHERE id = 2`}, "what it says is gone"},
 		{MessageID, 1, []string{`UPDATE outbox SET mail = 2, automatic = '' WHERE id = 2`}, "that of another mail"},
 		{KeptRaw, 2, []string{`DELETE FROM raws WHERE inbound IN (SELECT id FROM inbound WHERE fingerprint = 'two')`}, "is not kept"},
