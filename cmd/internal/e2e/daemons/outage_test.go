@@ -93,7 +93,7 @@ func TestFirstRun(t *testing.T) {
 				w.firstRun = c.firstRun
 				n, taken := much(200, 5000), 0
 				for i := range n {
-					age := 2*day + 58*day*time.Duration(n-i)/time.Duration(n)
+					age := 2*day + 58*day/time.Duration(n)*time.Duration(n-i)
 					if came := time.Now().Add(-age); came.Sub(since).Abs() < 26*time.Hour {
 						age += 3 * day // not on the border: zones differ
 					}
