@@ -375,6 +375,54 @@ func appendIDs(out []string, s string) []string {
 	return out
 }
 
+// withoutPeople takes the addresses of people out of an In-Reply-To field as old clients write it: RFC 822 section 4.6.2
+// allowed words beside the Message-ID, as in `Message from Jane <jane@x.example> of "Mon, 2 Nov" <1@x.example>`. An
+// address that passed for a Message-ID would join all that answer that person.
+func withoutPeople(s string) string {
+	low := asciiLower(s)
+	if !strings.Contains(low, "from ") {
+		return s
+	}
+	if strings.IndexByte(s, '<') < 0 { // "message from jane@x.example of Monday"
+		words := strings.Fields(s)
+		for i := 1; i < len(words); i++ {
+			if strings.EqualFold(words[i-1], "from") {
+				words[i] = ""
+			}
+		}
+		return strings.Join(words, " ")
+	}
+	var b strings.Builder
+	for at := 0; at < len(s); {
+		open := strings.IndexByte(s[at:], '<')
+		if open < 0 {
+			break
+		}
+		end := strings.IndexByte(s[at+open:], '>')
+		if end < 0 {
+			end = len(s) - at - open - 1
+		}
+		words, next := low[at:at+open], at+open+end+1
+		// Behind "from" stands a name; what has a date behind it is the Message-ID again.
+		if i := strings.LastIndex(words, "from "); i < 0 || strings.ContainsAny(words[i:], "0123456789") {
+			b.WriteString(s[at+open : next])
+		}
+		at = next
+	}
+	return b.String()
+}
+
+// asciiLower writes A to Z in lower case and keeps the length.
+func asciiLower(s string) string {
+	b := []byte(s)
+	for i, c := range b {
+		if 'A' <= c && c <= 'Z' {
+			b[i] = c | 0x20
+		}
+	}
+	return string(b)
+}
+
 func firstWord(s string) string {
 	f := strings.Fields(s)
 	if len(f) == 0 {

@@ -161,7 +161,7 @@ func (r *reader) header(m *mailin.Message, fs []field) {
 				m.MessageID = messageID(value)
 			}
 		case "in-reply-to":
-			m.InReplyTo = appendIDs(m.InReplyTo, value)
+			m.InReplyTo = appendIDs(m.InReplyTo, withoutPeople(value))
 		case "references":
 			m.References = appendIDs(m.References, value)
 		}

@@ -14,10 +14,14 @@ type Conversations struct {
 	mails    []int // conversation of each mail, in the order of Add
 	parent   []int // conversations that were joined point at one another
 	state    []conversation
-	ids      map[string]int // Message-ID of a mail, or one that a mail answers -> conversation
+	owners   map[string]owner // Message-ID of a mail -> who wrote it
+	ids      map[string]int   // Message-ID of a mail, or one that a mail answers -> conversation
 	exchange map[string]int
 	subjects map[string][]int // base subject -> conversations
 }
+
+// owner tells mails apart that have one Message-ID: devices write the same one into all they send.
+type owner struct{ author, subject string }
 
 type conversation struct {
 	people map[string]bool
@@ -26,7 +30,7 @@ type conversation struct {
 
 // NewConversations gives an empty desk.
 func NewConversations() *Conversations {
-	return &Conversations{ids: map[string]int{}, exchange: map[string]int{}, subjects: map[string][]int{}}
+	return &Conversations{owners: map[string]owner{}, ids: map[string]int{}, exchange: map[string]int{}, subjects: map[string][]int{}}
 }
 
 // Add takes the next mail in the order of arrival.
@@ -87,7 +91,11 @@ func (c *Conversations) join(found []int) int {
 // weaker evidence one.
 func (c *Conversations) find(m *mailin.Message, e Evidence) []int {
 	var found []int
-	for _, id := range append([]string{m.MessageID}, e.Answers...) {
+	own := m.MessageID
+	if o, ok := c.owners[own]; ok && o.author != mailin.Fold(m.Author().Address) && o.subject != e.Subject {
+		own = "" // a stranger's mail, and not a copy of it
+	}
+	for _, id := range append([]string{own}, e.Answers...) {
 		if n, ok := c.ids[id]; ok && id != "" {
 			found = append(found, n)
 		}
@@ -114,6 +122,9 @@ func (c *Conversations) find(m *mailin.Message, e Evidence) []int {
 
 func (c *Conversations) keep(n int, m *mailin.Message, e Evidence) {
 	v := &c.state[n]
+	if _, ok := c.owners[m.MessageID]; !ok {
+		c.owners[m.MessageID] = owner{mailin.Fold(m.Author().Address), e.Subject}
+	}
 	for _, id := range append([]string{m.MessageID}, e.Answers...) {
 		if _, ok := c.ids[id]; !ok && id != "" {
 			c.ids[id] = n

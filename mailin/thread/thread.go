@@ -41,7 +41,7 @@ func Keys(m *mailin.Message) Evidence {
 		Reply:      IsReply(m.Subject),
 	}
 	add := func(id string) {
-		if id == "" || id == m.MessageID {
+		if id == "" || id == m.MessageID || isAddress(m, id) {
 			return
 		}
 		for _, have := range e.Answers {
@@ -61,6 +61,19 @@ func Keys(m *mailin.Message) Evidence {
 		add(m.References[i])
 	}
 	return e
+}
+
+// isAddress tells whether what stands where a Message-ID should is the address of somebody whom the mail names: it would
+// join all mails to him.
+func isAddress(m *mailin.Message, id string) bool {
+	for _, list := range [...][]mailin.Address{m.From, m.To, m.Cc} {
+		for _, a := range list {
+			if strings.EqualFold(a.Address, id) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 var numberPattern = late.Compile(`[\[【［]\s?[#＃]\s?(\d{1,15})\s?[\]】］]`)

@@ -127,6 +127,9 @@ func TestConversations(t *testing.T) {
 		{"no Re:", []*mailin.Message{mail("1", "a@x", "Help", 0), mail("2", "a@x", "Help", time.Hour)}, "AB"},
 		{"it answers something else", []*mailin.Message{mail("1", "a@x", "Help", 0), mail("2", "a@x", "Re: Help", time.Hour, "9")}, "AB"},
 		{"the same mail again", []*mailin.Message{mail("1", "a@x", "Help", 0), mail("1", "a@x", "Help", 0)}, "AA"},
+		{"a device with one Message-ID for all, and another such device", []*mailin.Message{mail("1", "a@x", "Scan", 0), mail("1", "b@x", "Copy", 0)}, "AB"},
+		{"the same mail by a list that writes its own From", []*mailin.Message{mail("1", "a@x", "Help", 0), mail("1", "list@x", "[list] Help", 0)}, "AA"},
+		{"an address where a Message-ID should stand", []*mailin.Message{mail("1", "a@x", "Help", 0, "support@desk.example"), mail("2", "b@x", "Other", 0, "support@desk.example"), mail("3", "c@x", "More", 0, "Support@desk.example")}, "ABC"},
 		{"no Message-ID at all", []*mailin.Message{mail("", "a@x", "Help", 0), mail("", "b@x", "More", 0)}, "AB"},
 	} {
 		all := NewConversations()
