@@ -113,6 +113,11 @@ func Expect(tx *sqldb.Tx, addresses []string) error {
 	return tx.Ask(table, "recipient", folded)
 }
 
+var noticeLook = sqldb.NewLook(table, "id", `SELECT `+columns+` FROM outbox o WHERE o.id IN (?) ORDER BY o.id`, func(r *row) any { return r.ID })
+
+// Foresee asks at once for mails of which each will be asked for by Notice.
+func Foresee(tx *sqldb.Tx, ids []int64) error { return sqldb.Foresee(tx, noticeLook, ids) }
+
 func repeat(group string, n int) string { return strings.Repeat(group+",", n-1) + group }
 
 // content is what stands in outbox_content: the mail as it is seen, and the recipient's exact spelling where folding changed it.
@@ -213,6 +218,9 @@ func Get(tx *sqldb.Tx, id int64) (Row, error) {
 
 // Notice gives a mail's row without content: whom it went to, and whether its reply token is live. It is ErrNone where there is no such mail.
 func Notice(tx *sqldb.Tx, id int64) (Row, error) {
+	if rows, seen := sqldb.Seen(tx, noticeLook, id); seen && len(rows) == 1 {
+		return rows[0].value(), nil
+	}
 	var r row
 	found, err := tx.By(table, "id", id).Find(&r, `SELECT `+columns+` FROM outbox o WHERE o.id = ?`, id)
 	if err != nil {

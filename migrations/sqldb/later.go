@@ -94,6 +94,9 @@ type later struct {
 	said    map[string]bool
 	numbers map[*Table]*numbers
 	expect  int
+
+	foreseen map[any]foreseen // by the look
+
 	// lost is why rows that waited could not be written. They are gone from here and not in the database, so nothing may be built upon them: every
 	// further statement, and the commit, fails with it until the savepoint in which they were inserted is rolled back.
 	lost error
@@ -117,6 +120,9 @@ func (tx *Tx) Insert(t *Table, values ...any) error {
 		values[i] = plain(values[i])
 	}
 	l := &tx.later
+	for _, f := range l.foreseen {
+		f.inserted(t, values)
+	}
 	k := l.waiting[t]
 	if k == nil {
 		if l.waiting == nil {
@@ -209,6 +215,9 @@ func (t *Table) Change(columns string) *Change {
 // Amend makes a change in the row with this id, and tells how many rows that were. A row that is kept back is changed before it is written.
 func (tx *Tx) Amend(c *Change, id int64, values ...any) (int64, error) {
 	l := &tx.later
+	for _, f := range l.foreseen {
+		f.amended(c, id)
+	}
 	if k := l.waiting[c.table]; k != nil && len(k.rows) > 0 && !tx.ended {
 		at, has := c.table.byName["id"]
 		i := len(k.rows) - 1
@@ -415,6 +424,9 @@ func (tx *Tx) Once(name string, f func() error) error {
 func (tx *Tx) settle(s *statement) error {
 	l := &tx.later
 	if s.writes {
+		for _, f := range l.foreseen {
+			f.stated(s)
+		}
 		for t := range l.lacking {
 			if s.words[t.name] {
 				delete(l.lacking, t)
@@ -533,7 +545,7 @@ func (l *later) undo(kind Kind) {
 	for _, k := range l.waiting {
 		k.rows, k.keys = nil, nil
 	}
-	l.n, l.lacking, l.said, l.lost = 0, nil, nil, nil
+	l.n, l.lacking, l.said, l.foreseen, l.lost = 0, nil, nil, nil, nil
 	if kind == SQLite {
 		l.numbers = nil
 	}

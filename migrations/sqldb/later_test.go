@@ -51,7 +51,7 @@ type step struct {
 }
 
 func steps(depth int) *rapid.Generator[[]step] {
-	kinds := []string{"parent", "parent", "child", "child", "child", "mark", "note", "rename", "more", "update", "delete", "raw", "ask", "by name", "by two", "by two", "join", "count", "read", "marks", "once"}
+	kinds := []string{"parent", "parent", "child", "child", "child", "mark", "note", "rename", "more", "update", "delete", "raw", "ask", "by name", "by two", "by two", "join", "count", "read", "marks", "once", "foresee", "foreseen", "foreseen"}
 	if depth > 0 {
 		kinds = append(kinds, "savepoint", "savepoint", "savepoint")
 	}
@@ -168,6 +168,14 @@ func (l *life) do(s step) error {
 		}
 		err := tx.Select(&out, `SELECT word, COALESCE(child, -1) AS child FROM marks ORDER BY word`)
 		l.note("marks: %v", out)
+		return err
+	case "foresee":
+		return foresee(tx, l.ids)
+	case "foreseen": // by what is there, not by what the other database does: numbers are others there
+		_, wrong, err := foreseen(tx, l.ids)
+		for _, w := range wrong {
+			l.note("%s", w)
+		}
 		return err
 	case "once":
 		return tx.Once(s.name, func() error { return tx.Insert(marks, "once "+s.name, nil) })

@@ -21,6 +21,8 @@ import (
 	"net/mail"
 	"runtime"
 	"runtime/debug"
+	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -157,7 +159,9 @@ const hopes = 3
 //
 // Nearly always each mail of a batch can be decided on. So that is tried first, and only if one cannot the batch is begun again, with each mail behind a
 // savepoint of its own.
-func (d *Desk) Take(ctx context.Context, batch []mailin.Raw) error { return d.take(ctx, d.read(ctx, batch)) }
+func (d *Desk) Take(ctx context.Context, batch []mailin.Raw) error {
+	return d.take(ctx, d.read(ctx, batch))
+}
 
 // Read is the part of Take that needs no database.
 func (d *Desk) Read(ctx context.Context, batch []mailin.Raw) func(ctx context.Context) error {
@@ -202,15 +206,44 @@ func (d *Desk) expect(tx *sqldb.Tx, mails []*arrived) error {
 		return nil
 	}
 	tx.Expect(len(mails))
-	var e store.Expected
+	keys := d.keys()
+	var f store.Foreseen
+	var notices, about []int64
 	sources := make([]mailin.Source, len(mails))
 	for i, in := range mails {
-		e.Fingerprints, e.Senders = append(e.Fingerprints, fingerprint(in)), append(e.Senders, in.author())
-		e.MessageIDs = append(append(e.MessageIDs, in.m.InReplyTo...), in.m.References...)
+		f.Fingerprints, f.Senders = append(f.Fingerprints, fingerprint(in)), append(f.Senders, in.author())
+		ids := append(slices.Clone(in.m.InReplyTo), in.m.References...)
+		f.MessageIDs = append(f.MessageIDs, ids...)
 		sources[i] = in.Source
+		for _, id := range ids {
+			if ticket, _, ok := keys.OpenMessageID(id); ok {
+				about = append(about, ticket)
+			}
+		}
+		for _, address := range in.m.Recipients {
+			if c, found := token.Find(address); found {
+				notices, about = append(notices, c.Ref.Notice), append(about, c.Ref.Ticket)
+			}
+		}
+		if n := subjectNumber.FindStringSubmatch(in.m.Subject); n != nil {
+			if ticket, err := strconv.ParseInt(n[1], 10, 64); err == nil {
+				about = append(about, ticket)
+			}
+		}
 	}
-	return cmp.Or(store.Expect(tx, e), mailout.Expect(tx, e.Senders), ledger.Expect(tx, sources))
+	err := cmp.Or(store.Foresee(tx, f), mailout.Expect(tx, f.Senders), mailout.Foresee(tx, notices), ledger.Expect(tx, sources))
+	if err != nil {
+		return err
+	}
+	about = append(about, store.ForeseenTickets(tx, f.MessageIDs)...)
+	if about = slices.Compact(slices.Sorted(slices.Values(about))); len(about) > mostForeseen {
+		return nil // somebody names tickets at random
+	}
+	return store.ForeseeTickets(tx, about)
 }
+
+// mostForeseen is how many tickets a batch locks at once at most.
+const mostForeseen = 200
 
 // read does in parallel what needs no database.
 func (d *Desk) read(ctx context.Context, batch []mailin.Raw) []*arrived {

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -77,17 +76,6 @@ func TakeIn(tx *sqldb.Tx, in Inbound) (id int64, known bool, err error) {
 	err = tx.Insert(inboundTable, id, in.Fingerprint, in.Inbox, in.Received, sqldb.At(tx.Now()), clean(in.MessageID), clean(in.Sender), clean(in.Subject), in.Size, in.Kind, in.Verdict,
 		string(Undecided), "", "", nil, flag(in.Old))
 	return id, false, err
-}
-
-// Expected tells what mails of a batch will be asked for one after the other: it is asked for at once.
-type Expected struct {
-	Fingerprints, Senders []string
-	MessageIDs            []string // that they refer to
-}
-
-// Expect asks for it. What follows finds the same without it.
-func Expect(tx *sqldb.Tx, e Expected) error {
-	return cmp.Or(tx.Ask(inboundTable, "fingerprint", e.Fingerprints), tx.Ask(addressTable, "address", e.Senders), tx.Ask(messageIDTable, "message_id", e.MessageIDs))
 }
 
 // Forget takes out a row that was written in this transaction, before anything hung on it.

@@ -82,6 +82,12 @@ func LockTicket(tx *sqldb.Tx, id int64) (tickets.Ticket, bool, error) {
 }
 
 func oneTicket(tx *sqldb.Tx, query string, id int64) (tickets.Ticket, bool, error) {
+	if rows, seen := sqldb.Seen(tx, ticketLook, id); seen {
+		if len(rows) == 0 {
+			return tickets.Ticket{}, false, nil
+		}
+		return rows[0].ticket(), true, nil
+	}
 	var r ticketRow
 	found, err := tx.By(ticketTable, "id", id).Find(&r, query, id)
 	return r.ticket(), found, err
@@ -164,6 +170,15 @@ func TicketsAfter(tx *sqldb.Tx, after int64, limit int) ([]tickets.Ticket, error
 
 // OpenedBy counts the tickets that a person opened before the one of that number, or at all if it is 0; at most up to limit.
 func OpenedBy(tx *sqldb.Tx, person, before int64, limit int) (int, error) {
+	if rows, seen := sqldb.Seen(tx, openedLook, person); seen {
+		n := 0
+		for _, r := range rows {
+			if before == 0 || r.ID < before {
+				n++
+			}
+		}
+		return min(n, limit), nil
+	}
 	query, args := `SELECT COUNT(*) FROM (SELECT 1 FROM tickets WHERE requester = ?`, []any{person}
 	if before != 0 {
 		query, args = query+` AND id < ?`, append(args, before)
@@ -220,11 +235,14 @@ const (
 
 // Participants gives all of a ticket, the requester first.
 func Participants(tx *sqldb.Tx, ticket int64) ([]Participant, error) {
-	const query = `SELECT p.address, p.role, COALESCE(pe.name, '') AS name, COALESCE(a.shown, p.address) AS shown, COALESCE(a.person, 0) AS person,
-		CASE WHEN a.muted IS NULL THEN 0 ELSE 1 END = 1 AS muted
-		FROM participants p LEFT JOIN addresses a ON a.address = p.address LEFT JOIN people pe ON pe.id = a.person
-		WHERE p.ticket = ? ORDER BY CASE p.role WHEN 'requester' THEN 0 ELSE 1 END, p.address`
 	var out []Participant
+	if rows, seen := sqldb.Seen(tx, participantLook, ticket); seen {
+		for _, r := range rows {
+			out = append(out, r.Participant)
+		}
+		return out, nil
+	}
+	const query = `SELECT ` + participantColumns + ` WHERE p.ticket = ? ` + participantOrder
 	if err := tx.By(participantTable, "ticket", ticket).Without(addressTable).Select(&out, query, ticket); err != nil {
 		return nil, err
 	}
@@ -236,8 +254,18 @@ func Participants(tx *sqldb.Tx, ticket int64) ([]Participant, error) {
 	return out, nil
 }
 
+const (
+	participantColumns = `p.address, p.role, COALESCE(pe.name, '') AS name, COALESCE(a.shown, p.address) AS shown, COALESCE(a.person, 0) AS person,
+		CASE WHEN a.muted IS NULL THEN 0 ELSE 1 END = 1 AS muted
+		FROM participants p LEFT JOIN addresses a ON a.address = p.address LEFT JOIN people pe ON pe.id = a.person`
+	participantOrder = `ORDER BY CASE p.role WHEN 'requester' THEN 0 ELSE 1 END, p.address`
+)
+
 // TakesPart tells whether the address is a participant.
 func TakesPart(tx *sqldb.Tx, ticket int64, address string) (bool, error) {
+	if rows, seen := sqldb.Seen(tx, participantLook, ticket); seen {
+		return slices.ContainsFunc(rows, func(r participantRow) bool { return r.Address == address }), nil
+	}
 	var one int
 	return tx.By(participantTable, "ticket, address", ticket, address).Find(&one, `SELECT 1 FROM participants WHERE ticket = ? AND address = ?`, ticket, address)
 }
@@ -267,10 +295,18 @@ type Person struct {
 	Allowed  sqldb.Time `db:"allowed"` // past spam verdicts
 }
 
+const personColumns = `p.id, p.name, p.language, a.address, a.shown, a.muted, a.blocked, a.allowed FROM addresses a JOIN people p ON p.id = a.person`
+
 // PersonAt finds who writes from a folded address.
 func PersonAt(tx *sqldb.Tx, address string) (Person, bool, error) {
+	if rows, seen := sqldb.Seen(tx, personLook, address); seen {
+		if len(rows) == 0 {
+			return Person{}, false, nil
+		}
+		return rows[0], true, nil
+	}
 	var p Person
-	found, err := tx.By(addressTable, "address", address).Find(&p, `SELECT p.id, p.name, p.language, a.address, a.shown, a.muted, a.blocked, a.allowed FROM addresses a JOIN people p ON p.id = a.person WHERE a.address = ?`, address)
+	found, err := tx.By(addressTable, "address", address).Find(&p, `SELECT `+personColumns+` WHERE a.address = ?`, address)
 	return p, found, err
 }
 
@@ -413,6 +449,15 @@ func MessagesAfter(tx *sqldb.Tx, ticket, after int64) ([]Message, error) {
 
 // CameFrom tells when the mails of an address came into a ticket since then, the newest first, at most limit of them.
 func CameFrom(tx *sqldb.Tx, ticket int64, address string, since time.Time, limit int) ([]time.Time, error) {
+	if rows, seen := sqldb.Seen(tx, cameLook, ticket); seen {
+		var out []time.Time
+		for _, r := range rows {
+			if r.Address == address && !r.At.Before(since) && len(out) < limit {
+				out = append(out, r.At.Time)
+			}
+		}
+		return out, nil
+	}
 	var at []sqldb.Time
 	mails := tx.By(messageTable, "ticket, address", ticket, address)
 	err := mails.Select(&at, `SELECT at FROM messages WHERE ticket = ? AND address = ? AND at >= ? AND kind IN ('customer', 'auto') ORDER BY at DESC LIMIT ?`, ticket, address, sqldb.At(since), limit)
@@ -473,6 +518,12 @@ func Know(tx *sqldb.Tx, ticket int64, at time.Time, ids ...string) error {
 // TicketsOf gives the tickets that a Message-ID belongs to, newest first.
 func TicketsOf(tx *sqldb.Tx, messageID string) ([]int64, error) {
 	var out []int64
+	if rows, seen := sqldb.Seen(tx, messageIDLook, messageID); seen {
+		for _, r := range rows[:min(len(rows), 20)] {
+			out = append(out, r.Ticket)
+		}
+		return out, nil
+	}
 	err := tx.By(messageIDTable, "message_id", messageID).Select(&out, `SELECT ticket FROM message_ids WHERE message_id = ? ORDER BY ticket DESC LIMIT 20`, messageID)
 	return out, err
 }
@@ -510,9 +561,11 @@ func Append(tx *sqldb.Tx, e tickets.Event, after int64) (int64, error) {
 
 // Events gives the history of a ticket, in the order in which it was recorded.
 func Events(tx *sqldb.Tx, ticket int64) ([]tickets.Event, error) {
-	var rows []eventRow
-	if err := tx.By(eventTable, "ticket", ticket).Select(&rows, `SELECT `+eventColumns+` FROM events WHERE ticket = ? ORDER BY id`, ticket); err != nil {
-		return nil, err
+	rows, seen := sqldb.Seen(tx, eventLook, ticket)
+	if !seen {
+		if err := tx.By(eventTable, "ticket", ticket).Select(&rows, `SELECT `+eventColumns+` FROM events WHERE ticket = ? ORDER BY id`, ticket); err != nil {
+			return nil, err
+		}
 	}
 	out := make([]tickets.Event, len(rows))
 	for i := range rows {
