@@ -35,7 +35,7 @@ func Report(m *mailin.Message) *mailin.Report {
 
 // passedOn tells whether a person sends on a report that he got: it is his mail then, and he has a question.
 func passedOn(m *mailin.Message) bool {
-	return passedOnSubject.MatchString(m.Subject) && !fromDaemon(m) && !fromNobody(m) && !m.Header.Has("X-Failed-Recipients")
+	return (strings.Contains(m.Subject, ":") || strings.Contains(m.Subject, "：")) && passedOnSubject.MatchString(m.Subject) && !fromDaemon(m) && !fromNobody(m) && !m.Header.Has("X-Failed-Recipients")
 }
 
 var passedOnSubject = late.Compile(`(?i)^\W*(?:re|fwd?|wg|aw|tr|rv|sv|vs|vb|enc|doorst|i|pd|odp|antw)\s*[:：]`)

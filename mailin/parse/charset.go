@@ -134,14 +134,25 @@ func lookup(name string) encoding.Encoding {
 
 func convert(b []byte, e encoding.Encoding) string {
 	if m, ok := e.(*charmap.Charmap); ok { // one octet a character: by the table
-		var w strings.Builder
-		w.Grow(len(b) + len(b)/4)
+		high := 0
 		for _, c := range b {
-			if r := m.DecodeByte(c); r < utf8.RuneSelf {
-				w.WriteByte(byte(r))
-			} else {
-				w.WriteRune(r)
+			high += int(c >> 7)
+		}
+		var w strings.Builder
+		w.Grow(len(b) + high) // most of what is above ASCII takes two octets
+		ascii := m != charmap.CodePage037 && m != charmap.CodePage1047 && m != charmap.CodePage1140
+		for i := 0; i < len(b); {
+			j := i
+			for ascii && j < len(b) && b[j] < utf8.RuneSelf {
+				j++
 			}
+			if j > i {
+				w.Write(b[i:j])
+				i = j
+				continue
+			}
+			w.WriteRune(m.DecodeByte(b[i]))
+			i++
 		}
 		return w.String()
 	}

@@ -16,6 +16,10 @@ func ParseDate(s string) (time.Time, bool) {
 	if s == "" || len(s) > 200 {
 		return time.Time{}, false
 	}
+	// As nearly all write it: the library tries a dozen other forms first.
+	if t, err := time.Parse("Mon, 2 Jan 2006 15:04:05 -0700", s); err == nil {
+		return sane(fixZone(t, s))
+	}
 	if t, err := mail.ParseDate(s); err == nil {
 		return sane(fixZone(t, s))
 	}

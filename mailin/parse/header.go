@@ -32,7 +32,10 @@ func normalise(raw []byte) []byte {
 // splitHeader divides an entity in its header block and its body. Where go-message gives up (a line without colon, an
 // mbox "From " line, leading blank lines, a block over the limit), this reads on and tells so.
 func (r *reader) splitHeader(b []byte, where string) ([]field, []byte) {
-	fs := make([]field, 0, 24)
+	fs := make([]field, 0, 4) // as a part has
+	if where == "" {
+		fs = make([]field, 0, 24)
+	}
 	pos := 0
 	if where == "" { // only a whole mail may begin with blank lines or an mbox line
 		for pos < len(b) && (b[pos] == '\r' || b[pos] == '\n' || b[pos] == ' ' || b[pos] == '\t' || b[pos] == 0) {

@@ -27,7 +27,16 @@ func (r *reader) coding(fs []field, body []byte) coding {
 	if i := strings.IndexAny(name, " ;(\t"); i > 0 && !strings.HasPrefix(name, "8 ") && !strings.HasPrefix(name, "7 ") {
 		name = name[:i]
 	}
-	switch strings.NewReplacer("-", "", "_", "", "/", "", " ", "").Replace(strings.TrimPrefix(name, "x-")) {
+	plain := name
+	if name != "base64" && name != "quoted-printable" { // as nearly all write it
+		plain = strings.Map(func(c rune) rune {
+			if strings.ContainsRune("-_/ ", c) {
+				return -1
+			}
+			return c
+		}, strings.TrimPrefix(name, "x-"))
+	}
+	switch plain {
 	case "", "7bit", "8bit", "binary", "none":
 		return codingNone
 	case "base64", "b", "gzip64":
@@ -36,7 +45,7 @@ func (r *reader) coding(fs []field, body []byte) coding {
 			return codingNone
 		}
 		return codingBase64
-	case "quotedprintable", "quoted", "qp", "q":
+	case "quoted-printable", "quotedprintable", "quoted", "qp", "q":
 		return codingQuoted
 	case "uuencode", "uue", "uu":
 		return codingUU
@@ -80,7 +89,7 @@ func decodeTo(b []byte, c coding, emit func([]byte)) {
 			emit(buf[:n])
 		}
 	case codingQuoted:
-		decodeQuoted(b, emit)
+		decodeQuoted(b, chunk, emit)
 	case codingUU:
 		if f, _, ok := cutUU(b); ok {
 			emit(f.data)
@@ -128,9 +137,9 @@ func base64Line(line []byte) bool {
 	return bad*8 <= len(line) && (blanks == 0 || blanks*2 >= len(line)-3 || len(line) > 70)
 }
 
-// decodeQuoted decodes quoted-printable (RFC 2045 section 6.7). What is wrong in it stays as it stands.
-func decodeQuoted(b []byte, emit func([]byte)) {
-	buf := make([]byte, 0, min(chunk, len(b)+2))
+// decodeQuoted decodes quoted-printable (RFC 2045 section 6.7) in pieces of so many octets. What is wrong in it stays as it stands.
+func decodeQuoted(b []byte, size int, emit func([]byte)) {
+	buf := make([]byte, 0, min(size, len(b)+2))
 	for pos := 0; pos < len(b); {
 		i := bytes.IndexByte(b[pos:], '\n')
 		var line []byte
@@ -141,8 +150,15 @@ func decodeQuoted(b []byte, emit func([]byte)) {
 		line = b[pos:end]
 		pos = end
 		// trailing blanks are not part of the line
-		eol := line[len(bytes.TrimRight(line, "\r\n")):]
-		text := bytes.TrimRight(line[:len(line)-len(eol)], " \t")
+		n := len(line)
+		for n > 0 && (line[n-1] == '\n' || line[n-1] == '\r') {
+			n--
+		}
+		text, eol := line[:n], line[n:]
+		for n > 0 && (line[n-1] == ' ' || line[n-1] == '\t') {
+			n--
+		}
+		text = text[:n]
 		soft := len(text) > 0 && text[len(text)-1] == '='
 		if soft {
 			text, eol = text[:len(text)-1], nil
@@ -201,12 +217,15 @@ func decode(b []byte, c coding, max int) []byte {
 	if max > 0 && len(b) > 4*max {
 		b = b[:4*max]
 	}
-	size := len(b)
-	if c == codingBase64 {
-		size = size*3/4 + 4
+	out := []byte{}
+	switch c {
+	case codingBase64:
+		out = decodeBase64(withoutFooter(b))
+	case codingQuoted: // in one piece, which is the result
+		decodeQuoted(b, len(b)+2, func(p []byte) { out = p })
+	default:
+		decodeTo(b, c, func(p []byte) { out = append(out, p...) })
 	}
-	out := make([]byte, 0, size)
-	decodeTo(b, c, func(p []byte) { out = append(out, p...) })
 	if max > 0 && len(out) > max {
 		out = out[:max]
 	}

@@ -164,6 +164,18 @@ func (d *base64Decoder) decode(out, b []byte) int {
 	w := 0
 	acc, n := d.acc, d.n
 	for i := 0; i < len(b); i++ {
+		// Whole groups at once, as most are.
+		for n == 0 && i+4 <= len(b) {
+			v0, v1, v2, v3 := base64Values[b[i]], base64Values[b[i+1]], base64Values[b[i+2]], base64Values[b[i+3]]
+			if v0|v1|v2|v3 >= 64 { // one of them stands for none
+				break
+			}
+			out[w], out[w+1], out[w+2] = v0<<2|v1>>4, v1<<4|v2>>2, v2<<6|v3
+			w, i = w+3, i+4
+		}
+		if i == len(b) {
+			break
+		}
 		c := b[i]
 		v := base64Values[c]
 		if v < 64 {

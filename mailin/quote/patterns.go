@@ -85,14 +85,28 @@ func mayEndAttribution(b string, followed bool) bool {
 	case followed && strings.ContainsAny(b, "<@"):
 		return true
 	}
-	b = strings.TrimRight(b, "-*_ .")
-	for _, v := range []string{"wrote", "schrieb", "écrit", "escribió", "scritto", "skrev", "schreef", "geschreven", "写道", "寫道", "escreveu", "napisał", "написал", "написал(а)", "kirjoitti", "yazdı"} {
+	for b != "" && strings.IndexByte("-*_ .", b[len(b)-1]) >= 0 {
+		b = b[:len(b)-1]
+	}
+	if b == "" {
+		return false
+	}
+	for _, v := range lastVerbs[b[len(b)-1]] {
 		if strings.HasSuffix(b, v) {
 			return true
 		}
 	}
 	return strings.HasSuffix(b, ":")
 }
+
+// lastVerbs are verbs that end an attribution, by their last octet.
+var lastVerbs = func() (by [256][]string) {
+	for _, v := range []string{"wrote", "schrieb", "écrit", "escribió", "scritto", "skrev", "schreef", "geschreven", "写道", "寫道", "escreveu", "napisał", "написал", "написал(а)", "kirjoitti", "yazdı"} {
+		last := v[len(v)-1]
+		by[last] = append(by[last], v)
+	}
+	return by
+}()
 
 // frames tells whether a line is "---- Jane Doe wrote ----".
 func frames(b string) bool {
@@ -276,12 +290,8 @@ func phrases(list string) phraseSet {
 func (set phraseSet) begins(b string) (string, bool) {
 	b = undrawn(b, " \t>*_#=|-–—")
 	c, _ := utf8.DecodeRuneInString(b)
-	list := set[unicode.ToLower(c)]
-	if len(list) == 0 {
-		return "", false
-	}
-	for _, p := range list {
-		if len(b) >= len(p) && strings.EqualFold(b[:len(p)], p) {
+	for _, p := range set[unicode.ToLower(c)] {
+		if len(b) >= len(p) && (b[1] >= utf8.RuneSelf || b[1]|0x20 == p[1]|0x20) && strings.EqualFold(b[:len(p)], p) {
 			return b[len(p):], true
 		}
 	}
@@ -298,20 +308,23 @@ func mayBoast(b string) bool {
 		return true
 	}
 	// The other words stand anywhere; in lines of Latin, Greek and Cyrillic letters only two of them can.
-	highest := byte(0)
-	for i := 0; i < len(b); i++ {
-		highest = max(highest, b[i])
+	if len(b) > 90 {
+		return false
 	}
-	switch {
-	case len(b) > 90 || highest < utf8.RuneSelf:
+	var leads uint64 // which octets begin a character of more than one
+	for i := 0; i < len(b); i++ {
+		if b[i] >= 0xc0 {
+			leads |= 1 << (b[i] - 0xc0)
+		}
+	}
+	if leads == 0 {
 		return false
-	case strings.Contains(b, "gönderildi") || strings.Contains(b, "küldve"):
+	}
+	if leads&(1<<(0xc3-0xc0)) != 0 && (strings.Contains(b, "gönderildi") || strings.Contains(b, "küldve")) {
 		return true
-	case highest < 0xd7: // the first octet of Hebrew, Arabic and what comes behind
-		return false
 	}
 	for _, w := range []string{"ダウンロード", "입수", "다운로드", "获取", "下載", "入手", "ส่งจาก", "送", "发自", "来自", "보냄", "나의", "내 ", "נשלח", "رسلت", "أرسل", "الإرسال"} {
-		if strings.Contains(b, w) {
+		if leads&(1<<(w[0]-0xc0)) != 0 && strings.Contains(b, w) {
 			return true
 		}
 	}
@@ -320,11 +333,13 @@ func mayBoast(b string) bool {
 
 // undrawn gives a line without the signs drawn before it.
 func undrawn(b, signs string) string {
-	if b != "" && 'a' <= b[0]|0x20 && b[0]|0x20 <= 'z' { // nearly all do
+	if b != "" && letter(b[0]) { // nearly all do
 		return b
 	}
 	return strings.TrimLeft(b, signs)
 }
+
+func letter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
 
 // among tells whether a set holds a word, in capitals or not.
 func among(set map[string]bool, word string) bool {

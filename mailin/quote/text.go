@@ -91,7 +91,11 @@ func join(lines []string) string { return strings.Join(lines, "") }
 // before the marker or inside it; it begins as the marker does.
 func (t *splitter) cutMarker(marker string) {
 	plain := func(i int) string { return strings.TrimLeft(t.bare[i], "> \t") }
+	word, _, _ := strings.Cut(marker, " ") // stands whole in a line, wherever the marker was broken
 	for i := 0; i < t.end; i++ {
+		if !strings.Contains(t.bare[i], word) && (i+1 == t.end || !strings.Contains(t.bare[i+1], word)) {
+			continue
+		}
 		broken := i+1 < t.end && !strings.Contains(t.bare[i+1], marker) && strings.Contains(plain(i)+" "+plain(i+1), marker)
 		if !broken && !strings.Contains(t.bare[i], marker) {
 			continue
@@ -215,7 +219,7 @@ func (t *splitter) anyAbove(i int) bool {
 
 // ruler tells whether a line only draws.
 func ruler(b string) bool {
-	return len(b) >= 3 && strings.Trim(b, "-_=*~ \t—–") == ""
+	return len(b) >= 3 && !letter(b[0]) && strings.Trim(b, "-_=*~ \t—–") == ""
 }
 
 // heading tells whether a line is drawn on both sides: "---- the old mail ----" in a language we do not know.

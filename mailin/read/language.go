@@ -1,6 +1,7 @@
 package read
 
 import (
+	"math/bits"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -91,30 +92,35 @@ func byScript(s string) string {
 	return ""
 }
 
-// stopWords are common words by language. A word of several languages counts for each.
-var stopWords = func() map[string][]string {
-	m := map[string][]string{}
-	for lang, words := range map[string]string{
-		"en": "the and is are was were you your with for this that have has not but from will can please thanks thank hello would could our they there what when how my been it to of in we i am an do does any",
-		"de": "der die das und ist sind nicht mit für ein eine einen einem ich sie wir ihr ihre auf dem den des von zu im auch bitte danke hallo guten tag kann können wird werden habe haben noch aber oder wenn bei nach mein meine mir uns vielen dank sehr wie was keine",
-		"fr": "le la les et est sont une des du pas avec pour vous nous votre je ne que qui dans sur au aux ce cette bonjour merci mais mon ma mes être avoir ai avez été plus cordialement s'il plaît il elle un en comment",
-		"es": "el la los las y es son una del no con para por usted su mi que en se al lo como hola gracias pero está están tengo puede favor buenos días saludos cuando un más muy ha he me nos desde",
-		"it": "il lo la gli le e è sono una del della non con per che di in si al mi vi ci buongiorno grazie ma ho ha hanno può cordiali saluti quando questo questa un più come dal nel alla anche",
-		"nl": "de het een en is zijn niet met voor van ik u uw we wij op dat die te in aan ook graag bedankt hallo maar heb heeft hebben kan kunnen wordt worden nog naar bij als mijn geen groeten er om dag",
-		"pt": "o os as e é são uma do da não com para por você seu sua que em no na um ao olá obrigado obrigada mas está estão tenho pode favor bom dia quando mais muito minha meu isso",
-		"sv": "och att det som en på är av för med den till inte jag har de vi ett om var men hej tack kan ni era min mitt från när hälsningar",
-		"da": "og at det som en på er af for med den til ikke jeg har de vi et om var men hej tak kan jer min mit fra når hilsen",
-		"pl": "i w nie na się jest to z że do jak o co dla proszę dziękuję dzień dobry mam czy ale są mój moje pozdrawiam po od przez",
-	} {
-		for _, w := range strings.Fields(words) {
-			m[w] = append(m[w], lang)
+// stopWords are common words, with the languages that have them as bits in the order of languages.
+var stopWords = func() map[string]uint16 {
+	m := map[string]uint16{}
+	for i, lang := range languages {
+		for _, w := range strings.Fields(stopWordsOf[lang]) {
+			m[w] |= 1 << i
 		}
 	}
 	return m
 }()
 
+// languages that are known by their stop words. Of two that fit equally well the first is taken.
+var languages = []string{"da", "de", "en", "es", "fr", "it", "nl", "pl", "pt", "sv"}
+
+var stopWordsOf = map[string]string{
+	"en": "the and is are was were you your with for this that have has not but from will can please thanks thank hello would could our they there what when how my been it to of in we i am an do does any",
+	"de": "der die das und ist sind nicht mit für ein eine einen einem ich sie wir ihr ihre auf dem den des von zu im auch bitte danke hallo guten tag kann können wird werden habe haben noch aber oder wenn bei nach mein meine mir uns vielen dank sehr wie was keine",
+	"fr": "le la les et est sont une des du pas avec pour vous nous votre je ne que qui dans sur au aux ce cette bonjour merci mais mon ma mes être avoir ai avez été plus cordialement s'il plaît il elle un en comment",
+	"es": "el la los las y es son una del no con para por usted su mi que en se al lo como hola gracias pero está están tengo puede favor buenos días saludos cuando un más muy ha he me nos desde",
+	"it": "il lo la gli le e è sono una del della non con per che di in si al mi vi ci buongiorno grazie ma ho ha hanno può cordiali saluti quando questo questa un più come dal nel alla anche",
+	"nl": "de het een en is zijn niet met voor van ik u uw we wij op dat die te in aan ook graag bedankt hallo maar heb heeft hebben kan kunnen wordt worden nog naar bij als mijn geen groeten er om dag",
+	"pt": "o os as e é são uma do da não com para por você seu sua que em no na um ao olá obrigado obrigada mas está estão tenho pode favor bom dia quando mais muito minha meu isso",
+	"sv": "och att det som en på är av för med den till inte jag har de vi ett om var men hej tack kan ni era min mitt från när hälsningar",
+	"da": "og at det som en på er af for med den til ikke jeg har de vi et om var men hej tak kan jer min mit fra når hilsen",
+	"pl": "i w nie na się jest to z że do jak o co dla proszę dziękuję dzień dobry mam czy ale są mój moje pozdrawiam po od przez",
+}
+
 func byStopWords(s string) string {
-	counts := map[string]int{}
+	var counts [16]int
 	letters, words := 0, 0
 	var low [12]byte
 	for s != "" {
@@ -132,22 +138,18 @@ func byStopWords(s string) string {
 			for i := range n {
 				low[i] = s[i] | 0x20 // letters in lower case; the apostrophe stays
 			}
-			for _, l := range stopWords[string(low[:n])] {
-				counts[l]++
-			}
+			count(&counts, stopWords[string(low[:n])])
 		} else if n <= len(low) {
-			for _, l := range stopWords[strings.ToLower(s[:n])] {
-				counts[l]++
-			}
+			count(&counts, stopWords[strings.ToLower(s[:n])])
 		}
 		s = s[n:]
 	}
 	if letters < minLetters {
 		return ""
 	}
-	best, second := "", 0
+	best, second := 0, 0
 	for l, n := range counts {
-		if best == "" || n > counts[best] || n == counts[best] && l < best {
+		if n > counts[best] {
 			best = l
 		}
 	}
@@ -157,9 +159,16 @@ func byStopWords(s string) string {
 		}
 	}
 	if n := counts[best]; n >= 3 && n > second+second/4 && n*10 >= words || n == 2 && second == 0 && words <= 12 {
-		return best
+		return languages[best]
 	}
 	return ""
+}
+
+// count adds one for each of the languages.
+func count(counts *[16]int, languages uint16) {
+	for ; languages != 0; languages &= languages - 1 {
+		counts[bits.TrailingZeros16(languages)]++
+	}
 }
 
 // wordAt gives the length of the word at the front of s, and whether it is ASCII.

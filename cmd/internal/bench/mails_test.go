@@ -7,6 +7,7 @@ import (
 	"tierdesk/mailin"
 	"tierdesk/mailin/parse"
 	"tierdesk/mailin/read"
+	"tierdesk/templates"
 )
 
 // The mails are what the program says of them, the same each time, and the desk reads them without a warning.
@@ -34,7 +35,7 @@ func TestMails(t *testing.T) {
 		if i >= 300 {
 			continue
 		}
-		m := read.Mail(raw, read.Options{Limits: parse.DefaultLimits()})
+		m := read.Mail(raw, read.Options{Limits: parse.DefaultLimits(), Markers: []string{templates.Marker}})
 		if len(m.Warnings) > 0 || m.Class.Kind != mailin.KindPerson || m.MessageID != f.id || m.Author().Address != f.from {
 			t.Errorf("mail %d is read as %v %v from %q with ID %q, wanted from %q with %q", i, m.Class, m.Warnings, m.Author().Address, m.MessageID, f.from, f.id)
 		}
@@ -77,6 +78,6 @@ func BenchmarkRead(b *testing.B) {
 	}
 	b.ResetTimer()
 	for i := range b.N {
-		read.Mail(all[i%len(all)], read.Options{Limits: parse.DefaultLimits()})
+		read.Mail(all[i%len(all)], read.Options{Limits: parse.DefaultLimits(), Markers: []string{templates.Marker}})
 	}
 }
