@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // Rows that a transaction inserts are kept back and written together, many in a statement: before anything that could see that they are
@@ -23,7 +24,7 @@ type Table struct {
 	key      int  // so many columns at the beginning are what a conflict is about; 0: a conflict is an error
 	replaces bool // a row takes the place of one with the same key; else it is left out
 	skipped  error
-	exact    bool // numbers are taken one by one, so that people see no gaps
+	exact    bool // people see the numbers, and their gaps
 
 	texts  map[int]string // the statement for so many rows
 	byName map[string]int
@@ -47,7 +48,7 @@ func Replaces(n int, doUpdate string) TableOption {
 // OrFail makes err the end of the transaction in which a row was left out, or not put in the place of another one.
 func OrFail(err error) TableOption { return func(t *Table) { t.skipped = err } }
 
-// Exact makes Tx.Number take numbers one by one on PostgreSQL too: for numbers that people see.
+// Exact makes Tx.Number take no more numbers on PostgreSQL than are needed, and none that is left over is lost while the program runs: for numbers that people see.
 func Exact() TableOption { return func(t *Table) { t.exact = true } }
 
 // chunks are how many rows a statement writes: few sizes, so that each stays prepared.
@@ -94,6 +95,7 @@ type later struct {
 	said    map[string]bool
 	numbers map[*Table]*numbers
 	expect  int
+	exactly int // of the tables with exact numbers
 
 	foreseen map[any]foreseen // by the look
 
@@ -593,10 +595,14 @@ func (tx *Tx) Number(t *Table, after int64) (int64, error) {
 	for len(n.free) > 0 && n.free[0] <= after {
 		n.free = n.free[1:]
 	}
-	if len(n.free) == 0 {
-		if t.exact {
-			n.chunk = 1
+	if t.exact {
+		if len(n.free) == 0 {
+			n.free = tx.db.spares.take(t)
 		}
+		n.chunk = max(l.exactly, 1)
+		l.exactly--
+	}
+	if len(n.free) == 0 {
 		sequence, err := tx.sequence(t)
 		if err != nil {
 			return 0, err
@@ -609,6 +615,40 @@ func (tx *Tx) Number(t *Table, after int64) (int64, error) {
 	id := n.free[0]
 	n.free = n.free[1:]
 	return id, nil
+}
+
+// spares are exact numbers that were taken from their sequence and not needed. They go to the next transaction that needs some.
+type spares struct {
+	mu   sync.Mutex
+	free map[*Table][]int64
+}
+
+func (s *spares) take(t *Table) []int64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	free := s.free[t]
+	delete(s.free, t)
+	return free
+}
+
+func (s *spares) give(t *Table, free []int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.free == nil {
+		s.free = map[*Table][]int64{}
+	}
+	s.free[t] = append(s.free[t], free...)
+	slices.Sort(s.free[t])
+}
+
+// spare gives back what was not needed, whatever came of the transaction: a number that was given out in one that failed may be known.
+func (tx *Tx) spare() {
+	for t, n := range tx.later.numbers {
+		if t.exact && len(n.free) > 0 {
+			tx.db.spares.give(t, n.free)
+			n.free = nil
+		}
+	}
 }
 
 // sequence gives the name of the sequence from which PostgreSQL numbers the rows of a table: asked once, since finding it out costs more than numbers.
@@ -626,6 +666,9 @@ func (tx *Tx) sequence(t *Table) (string, error) {
 
 // Expect tells that so many rows of the tables that number theirs will be inserted, about. It saves round trips.
 func (tx *Tx) Expect(n int) { tx.later.expect = min(n, 64) }
+
+// ExpectExactly is Expect for the tables whose numbers are Exact. One too many has to wait for the next transaction that needs it, so it is better too low than too high.
+func (tx *Tx) ExpectExactly(n int) { tx.later.exactly = min(n, 64) }
 
 // ---- statements
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -450,3 +451,70 @@ func TestLostRowsEndTheTransaction(t *testing.T) {
 
 // ignore is what nobody should do with an error.
 func ignore(error) error { return nil }
+
+// TestExactNumbers shows that numbers that people see are taken many at once and that none is lost: what one transaction does not need the next one gets, in order.
+func TestExactNumbers(t *testing.T) {
+	exact := sqldb.NewTable("parents", "id, name, note", sqldb.Exact())
+	var asked int
+	ask := func(query string) error {
+		if strings.Contains(query, "nextval") {
+			asked++
+		}
+		return nil
+	}
+	dbtest.Each(t, func(t *testing.T, g dbtest.Ground) {
+		db, other := g.Open(t, sqldb.WithFault(ask)), g.Open(t, sqldb.WithFault(ask))
+		family(t, db)
+		undo := errors.New("undo it")
+		asked = 0
+		for i, c := range []struct {
+			db        *sqldb.DB
+			expected  int
+			want      []int64
+			pg        []int64 // where it differs: a sequence does not go back
+			fails     bool
+			questions int
+		}{
+			{db: db, expected: 5, want: []int64{1, 2, 3}, questions: 1},
+			{db: db, expected: 3, want: []int64{4, 5, 6, 7, 8}, questions: 3}, // 4 and 5 are there; one more is expected, and two are not
+			{db: other, want: []int64{9}, questions: 1},
+			{db: db, want: []int64{10}, questions: 1},
+			{db: db, expected: 4, want: []int64{11}, questions: 1, fails: true},
+			{db: db, expected: 4, want: []int64{11, 12}, pg: []int64{12, 13}},
+			{db: db, want: []int64{13, 14}, pg: []int64{14, 15}, questions: 1},
+		} {
+			before := asked
+			var got []int64
+			err := c.db.Update(t.Context(), func(tx *sqldb.Tx) error {
+				tx.ExpectExactly(c.expected)
+				for range c.want {
+					id, err := tx.Number(exact, 0)
+					if err != nil {
+						return err
+					}
+					got = append(got, id)
+					if err := tx.Insert(exact, id, "a", "exact"); err != nil {
+						return err
+					}
+				}
+				if c.fails {
+					return undo
+				}
+				return nil
+			})
+			if err != nil && !(c.fails && errors.Is(err, undo)) {
+				t.Fatal(err)
+			}
+			want, questions := c.want, 0
+			if db.Kind() == sqldb.Postgres {
+				questions = c.questions
+				if c.pg != nil {
+					want = c.pg
+				}
+			}
+			if !slices.Equal(got, want) || asked-before != questions {
+				t.Errorf("step %d: numbers %v in %d questions, want %v in %d", i, got, asked-before, want, questions)
+			}
+		}
+	})
+}

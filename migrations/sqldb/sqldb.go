@@ -55,6 +55,7 @@ type DB struct {
 	atOnce  bool     // for tests: rows are not kept back
 
 	sequences sync.Map // PostgreSQL: table -> the sequence that numbers its rows
+	spares    spares
 
 	listener *pq.Listener
 	done     chan struct{}
@@ -336,6 +337,7 @@ func (db *DB) once(ctx context.Context, pool *sessions, opts *sql.TxOptions, fn 
 	sound := false
 	defer func() {
 		tx.ended = true
+		tx.spare()
 		if rollback { // also when fn panics; its own error would only repeat the first one
 			sound = inner.rollback() == nil
 		}

@@ -209,12 +209,14 @@ func (d *Desk) expect(tx *sqldb.Tx, mails []*arrived) error {
 	keys := d.keys()
 	var f store.Foreseen
 	var notices, about []int64
+	fresh := 0 // mails that name no ticket, and are not of the kinds that open none
 	sources := make([]mailin.Source, len(mails))
 	for i, in := range mails {
 		f.Fingerprints, f.Senders = append(f.Fingerprints, fingerprint(in)), append(f.Senders, in.author())
 		ids := append(slices.Clone(in.m.InReplyTo), in.m.References...)
 		f.MessageIDs = append(f.MessageIDs, ids...)
 		sources[i] = in.Source
+		before := len(about)
 		for _, id := range ids {
 			if ticket, _, ok := keys.OpenMessageID(id); ok {
 				about = append(about, ticket)
@@ -230,16 +232,34 @@ func (d *Desk) expect(tx *sqldb.Tx, mails []*arrived) error {
 				about = append(about, ticket)
 			}
 		}
+		if len(about) == before && in.opens() {
+			fresh++
+		}
 	}
 	err := cmp.Or(store.Foresee(tx, f), mailout.Expect(tx, f.Senders), mailout.Foresee(tx, notices), ledger.Expect(tx, sources))
 	if err != nil {
 		return err
 	}
-	about = append(about, store.ForeseenTickets(tx, f.MessageIDs)...)
+	for _, in := range mails {
+		known := store.ForeseenTickets(tx, append(slices.Clone(in.m.InReplyTo), in.m.References...))
+		if about = append(about, known...); len(known) > 0 && in.opens() {
+			fresh--
+		}
+	}
+	tx.ExpectExactly(fresh)
 	if about = slices.Compact(slices.Sorted(slices.Values(about))); len(about) > mostForeseen {
 		return nil // somebody names tickets at random
 	}
 	return store.ForeseeTickets(tx, about)
+}
+
+// opens tells whether a mail is of a kind that opens a ticket, if it names none.
+func (a *arrived) opens() bool {
+	switch a.m.Class.Kind {
+	case mailin.KindPerson, mailin.KindGenerated, mailin.KindList:
+		return a.Fault == "" && a.virus == "" && !a.Truncated && !a.Junk
+	}
+	return false
 }
 
 // mostForeseen is how many tickets a batch locks at once at most.
