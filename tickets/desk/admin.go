@@ -3,7 +3,6 @@ package desk
 import (
 	"context"
 	"fmt"
-	"strconv"
 	"time"
 
 	"tierdesk/mailin"
@@ -58,51 +57,73 @@ func (d *Desk) toAdmin(tx *sqldb.Tx, with *Decisions, kind templates.Name, addre
 	return nil
 }
 
-// Names of what the desk remembers of its own digests.
+// Names under which the desk remembers when it sent its digests.
 const (
-	toldQuarantine = "told-quarantine" // the last inbound row that the admin was told of
+	toldQuarantine = "told-quarantine"
 	toldOld        = "told-old"
 )
 
 // announceOld has the admin told what old mail was taken in.
-func (d *Desk) announceOld(tx *sqldb.Tx) error { return d.announce(tx, timers.Summary, toldOld) }
+func (d *Desk) announceOld(tx *sqldb.Tx) error { return announce(tx, timers.Summary, toldOld) }
 
-func (d *Desk) announce(tx *sqldb.Tx, kind timers.Kind, name string) error {
-	due := tx.Now().Add(10 * time.Second)
-	_, at, err := store.Remembered(tx, name)
-	if err != nil {
-		return err
+// announce sees to it that a digest is sent: soon, and an hour after the last one.
+func announce(tx *sqldb.Tx, kind timers.Kind, name string) error {
+	return tx.Once("announce "+string(kind), func() error {
+		due, err := notAgainBefore(tx, name)
+		if err != nil {
+			return err
+		}
+		if soon := tx.Now().Add(10 * time.Second); due.Before(soon) {
+			due = soon
+		}
+		return timers.SetIfNone(tx, timers.Timer{Kind: kind, Due: sqldb.At(due)})
+	})
+}
+
+// again is how long after a digest the next one of its kind is sent.
+const again = time.Hour
+
+// notAgainBefore tells when the next digest may be sent, by when the last one was. One that was sent in what is the future now does not count: the clock
+// has been set back.
+func notAgainBefore(tx *sqldb.Tx, name string) (time.Time, error) {
+	_, told, err := store.Remembered(tx, name)
+	if told.IsZero() || told.After(tx.Now()) {
+		return time.Time{}, err
 	}
-	if again := at.Add(time.Hour); !at.IsZero() && again.After(due) {
-		due = again
+	return told.Add(again), err
+}
+
+// tooEarly puts off a timer that was set by somebody who could not see yet that a digest has just been sent.
+func tooEarly(tx *sqldb.Tx, name string, t timers.Timer) (bool, error) {
+	due, err := notAgainBefore(tx, name)
+	if err != nil || !due.After(tx.Now()) {
+		return false, err
 	}
-	return timers.SetIfNone(tx, timers.Timer{Kind: kind, Due: sqldb.At(due)})
+	t.Due = sqldb.At(due)
+	return true, timers.Set(tx, t)
 }
 
 func (d *Desk) tellOld(tx *sqldb.Tx, with *Decisions, t timers.Timer) error {
-	return d.digest(tx, with, templates.AdminSummary, toldOld, 0, store.OldSince)
+	if early, err := tooEarly(tx, toldOld, t); early || err != nil {
+		return err
+	}
+	return d.digest(tx, with, templates.AdminSummary, toldOld, 0, store.TellOld)
 }
 
-// digest tells the admin of mails that came since the last digest of the kind; it names the first ones and counts the others.
-func (d *Desk) digest(tx *sqldb.Tx, with *Decisions, kind templates.Name, name string, aged int, since func(tx *sqldb.Tx, after int64, limit int) ([]store.Inbound, error)) error {
-	value, _, err := store.Remembered(tx, name)
+// digest tells the admin of mails that he was not told of yet; it names the first ones and counts the others. aged is how many others are told of as a number.
+func (d *Desk) digest(tx *sqldb.Tx, with *Decisions, kind templates.Name, name string, aged int, tell func(tx *sqldb.Tx) ([]int64, error)) error {
+	ids, err := tell(tx)
+	if err != nil || len(ids)+aged == 0 {
+		return err
+	}
+	const named = 25
+	mails, err := store.InboundsByID(tx, ids[:min(named, len(ids))])
 	if err != nil {
 		return err
 	}
-	var after int64
-	if value != "" {
-		if after, err = strconv.ParseInt(value, 10, 64); err != nil {
-			return fmt.Errorf("what is remembered as %s: %w", name, err)
-		}
-	}
-	const named, counted = 25, 100000
-	mails, err := since(tx, after, counted)
-	if err != nil || len(mails)+aged == 0 {
-		return err
-	}
 	f := d.deskFacts()
-	f.Now, f.Count, f.Aged = tx.Now(), len(mails), aged
-	for _, in := range mails[:min(named, len(mails))] {
+	f.Now, f.Count, f.Aged = tx.Now(), len(ids), aged
+	for _, in := range mails {
 		f.Mails = append(f.Mails, templates.MailLine{ID: number(in.ID), From: in.Sender, Subject: in.Subject, When: in.Received.Time, Size: in.Size, Reason: reasonOf(in)})
 	}
 	var out []mailout.Mail
@@ -112,10 +133,10 @@ func (d *Desk) digest(tx *sqldb.Tx, with *Decisions, kind templates.Name, name s
 	if err := mailout.EnqueueAll(tx, out); err != nil {
 		return err
 	}
-	if len(mails) == 0 {
+	if len(ids) == 0 {
 		return nil
 	}
-	return store.Remember(tx, name, number(mails[len(mails)-1].ID))
+	return store.Remember(tx, name, number(int64(len(ids))))
 }
 
 func reasonOf(in store.Inbound) string {

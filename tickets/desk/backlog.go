@@ -24,9 +24,8 @@ const (
 	lateAfter = time.Hour
 	// manyLate is how many tickets must wait for it at once; fewer are worth a notice each.
 	manyLate = 10
-	// gathering is how long put off notices are gathered before the first mail, gatheringAgain before the next one.
-	gathering      = 20 * time.Second
-	gatheringAgain = time.Hour
+	// gathering is how long put off notices are gathered before the first mail.
+	gathering = 20 * time.Second
 )
 
 // ofOldMail stands in the timer of a ticket whose promises were overdue already when an old mail came to it.
@@ -54,13 +53,12 @@ func (w *decision) putOff(n want) error {
 	if agent == nil {
 		return nil
 	}
-	_, told, err := store.Remembered(w.tx, backlogName(agent.Name))
+	due, err := notAgainBefore(w.tx, backlogName(agent.Name))
 	if err != nil {
 		return err
 	}
-	due := w.tx.Now().Add(gathering)
-	if again := told.Add(gatheringAgain); !told.IsZero() && again.After(due) {
-		due = again
+	if soon := w.tx.Now().Add(gathering); due.Before(soon) {
+		due = soon
 	}
 	w.tell("the notice %q to %s is put off: many are late at once", n.kind, agent.Name)
 	return timers.Set(w.tx, timers.Timer{Ticket: w.t.ID, Kind: timers.Backlog, Name: agent.Name, Due: sqldb.At(due), Data: strings.Join(all(n.reasons, cmp.Or(agent.Language, w.set.Language)), " ")})
@@ -70,6 +68,9 @@ func backlogName(agent string) string { return "told-backlog/" + agent }
 
 // tellBacklog sums up for an agent what was put off for him.
 func (d *Desk) tellBacklog(tx *sqldb.Tx, with *Decisions, first timers.Timer) error {
+	if early, err := tooEarly(tx, backlogName(first.Name), first); early || err != nil {
+		return err
+	}
 	rest, err := timers.TakeNamed(tx, timers.Backlog, first.Name)
 	if err != nil {
 		return err

@@ -61,7 +61,7 @@ func (d *Desk) RunTimers(ctx context.Context) error {
 			err := d.db.View(ctx, func(tx *sqldb.Tx) error {
 				due, err := timers.NextDue(tx)
 				if !due.IsZero() {
-					pause = min(pause, max(due.Sub(tx.Now()), time.Millisecond))
+					pause = min(pause, max(due.Sub(tx.Now()), 20*time.Millisecond)) // one that is due is in other hands
 				}
 				return err
 			})

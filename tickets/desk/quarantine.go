@@ -41,7 +41,7 @@ func (d *Desk) announceQuarantine(tx *sqldb.Tx) error {
 	if err := timers.SetIfNone(tx, timers.Timer{Kind: timers.Quarantine, Name: ageing, Due: sqldb.At(tx.Now().Add(quarantineAge))}); err != nil {
 		return err
 	}
-	return d.announce(tx, timers.Quarantine, toldQuarantine)
+	return announce(tx, timers.Quarantine, toldQuarantine)
 }
 
 // tellQuarantine sends the digest. The timer for ageing first files away what waited too long.
@@ -69,8 +69,10 @@ func (d *Desk) tellQuarantine(tx *sqldb.Tx, with *Decisions, t timers.Timer) err
 		if aged == 0 {
 			return nil
 		}
+	} else if early, err := tooEarly(tx, toldQuarantine, t); early || err != nil {
+		return err
 	}
-	return d.digest(tx, with, templates.AdminQuarantine, toldQuarantine, int(aged), store.QuarantinedSince)
+	return d.digest(tx, with, templates.AdminQuarantine, toldQuarantine, int(aged), store.TellQuarantined)
 }
 
 // answerable tells whether the admin may answer a mail of this kind with orders.

@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -111,10 +112,30 @@ func QuarantinedFor(tx *sqldb.Tx, cause string, after int64, limit int) ([]Inbou
 	return out, err
 }
 
-// QuarantinedSince lists what came into quarantine after an id, oldest first.
-func QuarantinedSince(tx *sqldb.Tx, after int64, limit int) ([]Inbound, error) {
+// TellQuarantined marks what waits in quarantine, and the admin was not told of yet, as told, and gives its ids, oldest first.
+func TellQuarantined(tx *sqldb.Tx) ([]int64, error) {
+	return tell(tx, `UPDATE inbound SET told = ? WHERE outcome = 'quarantined' AND told IS NULL AND settled IS NULL RETURNING id`)
+}
+
+// TellOld does the same for old mails that became messages.
+func TellOld(tx *sqldb.Tx) ([]int64, error) {
+	return tell(tx, `UPDATE inbound SET told = ? WHERE old = 1 AND told IS NULL AND outcome = 'message' RETURNING id`)
+}
+
+func tell(tx *sqldb.Tx, update string) ([]int64, error) {
+	var ids []int64
+	err := tx.Select(&ids, update, sqldb.At(tx.Now()))
+	slices.Sort(ids)
+	return ids, err
+}
+
+// InboundsByID gives those of some mails that there are, oldest first.
+func InboundsByID(tx *sqldb.Tx, ids []int64) ([]Inbound, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
 	var out []Inbound
-	err := tx.Select(&out, `SELECT `+inboundColumns+` FROM inbound WHERE outcome = 'quarantined' AND settled IS NULL AND id > ? ORDER BY id LIMIT ?`, after, limit)
+	err := tx.SelectIn(&out, `SELECT `+inboundColumns+` FROM inbound WHERE id IN (?) ORDER BY id`, ids)
 	return out, err
 }
 
@@ -122,13 +143,6 @@ func QuarantinedSince(tx *sqldb.Tx, after int64, limit int) ([]Inbound, error) {
 func TakenSince(tx *sqldb.Tx, since time.Time, after int64, limit int) ([]Inbound, error) {
 	var out []Inbound
 	err := tx.Select(&out, `SELECT `+inboundColumns+` FROM inbound WHERE received >= ? AND id > ? ORDER BY id LIMIT ?`, sqldb.At(since), after, limit)
-	return out, err
-}
-
-// OldSince lists old mails that became messages after an id, oldest first.
-func OldSince(tx *sqldb.Tx, after int64, limit int) ([]Inbound, error) {
-	var out []Inbound
-	err := tx.Select(&out, `SELECT `+inboundColumns+` FROM inbound WHERE old = 1 AND outcome = 'message' AND id > ? ORDER BY id LIMIT ?`, after, limit)
 	return out, err
 }
 

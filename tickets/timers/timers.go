@@ -50,11 +50,21 @@ func Set(tx *sqldb.Tx, t Timer) error {
 	return tx.Insert(table, t.Ticket, string(t.Kind), t.Name, t.Due, t.Data)
 }
 
-// SetIfNone sets a timer unless there is one of the same ticket, kind and name.
+// SetIfNone sets a timer unless there is one of the same ticket, kind and name. It does not fire before this transaction ends, so who fires it sees
+// what is written here.
 func SetIfNone(tx *sqldb.Tx, t Timer) error {
-	_, err := tx.Exec(`INSERT INTO timers (ticket, kind, name, due, data) VALUES (?, ?, ?, ?, ?) ON CONFLICT (ticket, kind, name) DO NOTHING`, t.Ticket, string(t.Kind), t.Name, t.Due, t.Data)
-	tx.Wake(Topic)
-	return err
+	for {
+		if _, err := tx.Exec(`INSERT INTO timers (ticket, kind, name, due, data) VALUES (?, ?, ?, ?, ?) ON CONFLICT (ticket, kind, name) DO NOTHING`, t.Ticket, string(t.Kind), t.Name, t.Due, t.Data); err != nil {
+			return err
+		}
+		// One that was there may be fired at this moment, by somebody who does not see what is written here.
+		var id int64
+		found, err := tx.Find(&id, `SELECT id FROM timers WHERE ticket = ? AND kind = ? AND name = ? /*pg FOR SHARE */`, t.Ticket, string(t.Kind), t.Name)
+		if err != nil || found {
+			tx.Wake(Topic)
+			return err
+		}
+	}
 }
 
 // Clear takes out all timers of a kind in a ticket.

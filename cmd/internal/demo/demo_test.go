@@ -169,7 +169,7 @@ func TestTourFailsLoudly(t *testing.T) {
 	errs, outs := make([]error, len(cases)), make([]bytes.Buffer, len(cases))
 	var all sync.WaitGroup
 	for i, c := range cases {
-		c.broken.patience, c.broken.now = 4*time.Second, time.Now
+		c.broken.patience, c.broken.now = 12*time.Second, time.Now
 		all.Go(func() { errs[i] = run(t.Context(), Options{Out: &outs[i], Exit: true}, c.broken) })
 	}
 	all.Wait()
