@@ -241,14 +241,15 @@ func (c classifier) autoReply() string {
 // autoReplyBody finds an answer that says itself that a machine gave it. Only what stands at the front of a short new
 // text counts: people quote such sentences, and ask about them.
 func (c classifier) autoReplyBody() string {
-	text := head(c.m.Reply, 1500)
 	if len(c.m.Reply) > 2500 || forwardSubject.MatchString(c.m.Subject) {
 		return ""
 	}
+	text := head(c.m.Reply, 1500)
+	low := strings.ToLower(text)
 	switch {
-	case autoTextSure.in(text):
+	case autoTextSure.inLower(text, low):
 		return "its text says that it is an automatic answer"
-	case generatedText.in(text) && acknowledges.in(head(text, 500)):
+	case generatedText.inLower(text, low) && acknowledges.in(head(text, 500)):
 		return "its text says that a machine wrote it, to say that a mail arrived"
 	case len(text) < 1200 && !strings.ContainsAny(text, "?？") && thanksAway.in(head(text, 500)):
 		return "its text thanks for a mail and says that its reader is away"
@@ -302,7 +303,7 @@ func (c classifier) generated() string {
 	if c.nullSender() {
 		return "Return-Path: <>"
 	}
-	if text := head(c.m.Reply, 3000); !forwardSubject.MatchString(c.m.Subject) && generatedText.in(text) {
+	if text := head(c.m.Reply, 1500); !forwardSubject.MatchString(c.m.Subject) && generatedText.in(text) {
 		return "its text says that a machine wrote it"
 	}
 	from := mailin.Fold(c.m.Author().Address)

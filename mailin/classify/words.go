@@ -13,7 +13,11 @@ type wording struct {
 }
 
 func (w wording) in(s string) bool {
-	low := strings.ToLower(s)
+	return w.inLower(s, strings.ToLower(s))
+}
+
+// inLower is in, for who has s in lower case already.
+func (w wording) inLower(s, low string) bool {
 	for _, stem := range w.stems {
 		if strings.Contains(low, stem) {
 			return w.pattern.MatchString(s)

@@ -158,7 +158,7 @@ func attribution(s string, followed bool) bool {
 			return date || address || len(s) < 80
 		}
 		// Nothing is quoted below: what comes may as well be the writer's own words, so more is asked for.
-		return bracketed.MatchString(s) || address && date || date && (fullDate.MatchString(s) || clockMark.MatchString(s) && anchorPattern.MatchString(s)) && !strings.HasPrefix(verb, "said")
+		return bracketed.MatchString(s) && (date || len(verb) < 24 || strings.Contains(s, "<")) || address && date || date && (fullDate.MatchString(s) || clockMark.MatchString(s) && anchorPattern.MatchString(s)) && !strings.HasPrefix(verb, "said")
 	}
 	// without a colon: the verb must be the last word and a date must stand there
 	if len(strings.TrimSpace(verb)) < 24 && date && anchorPattern.MatchString(s) {
@@ -250,7 +250,7 @@ var (
 		`(?:the|this) (?:information|contents?|message|e-?mail|communication|transmission|electronic)\b.{0,80}(?:confidential|intended|privileged|proprietary)|(?:this|the) e-?mail.{0,60}(?:and any|including|contains|is)\b.{0,60}|if you (?:are not|have received).{0,40}(?:intended|in error)|please consider the environment|` +
 		`diese (?:e-?mail|nachricht).{0,80}(?:vertraulich|bestimmt|enthält)|vertraulichkeits?hinweis|rechtlicher hinweis|bitte denken sie an die umwelt|ce (?:message|courriel|mail|e-mail).{0,80}(?:confidentiel|destin|pièce)|avis de confidentialité|este (?:mensaje|correo|e-?mail).{0,80}(?:confidencial|dirigid|contiene|contém)|aviso (?:legal|de confidencialidad)|esta mensagem.{0,80}(?:confidencia|destina)|` +
 		`(?:questo messaggio|la presente (?:e-?mail|comunicazione)|le informazioni contenute).{0,80}|avviso di riservatezza|dit (?:bericht|e-?mail).{0,80}(?:vertrouwelijk|bestemd)|de informatie (?:in|verzonden).{0,60}|detta (?:meddelande|mail).{0,60}konfidentiel|niniejsza wiadomość.{0,60}|это (?:сообщение|электронное).{0,60}конфиденциал|this (?:message|email|e-mail) (?:has been|was) scanned|scanned by|virus-?free|avast|(?:this|the) (?:e-?mail|message|mail) (?:has been|was|is) (?:checked|scanned|certified|protected|virus)|(?:cet? |l')?(?:e-?mail|message|courriel|courrier).{0,20} (?:a été|ne contient|est) .{0,60}(?:virus|avast)|l'absence de virus|diese (?:e-?mail|nachricht) wurde .{0,60}(?:viren|virus|avast)|virenfrei|keine viren|(?:este|el) (?:correo|mensaje|e-?mail).{0,60}(?:virus|avast)|libre de virus|el software de antivirus|(?:este|o) e-?mail foi .{0,60}(?:vírus|virus|avast)|sem vírus|livre de vírus|(?:questa|questo|la presente) (?:e-?mail|messaggio).{0,60}(?:virus|avast)|privo di virus|deze e-?mail is .{0,60}(?:virus|avast)|virusvrij|den(?:ne|na|tta|här) .{0,60}(?:virus|avast)|(?:ta|ten) (?:wiadomość|e-?mail) .{0,60}(?:wirus|avast)|wolny od wirusów|(?:tato zpráva|tento e-?mail) .{0,60}(?:vir|avast)|это (?:сообщение|письмо) .{0,60}(?:вирус|avast)|проверено на вирусы|` +
-		`(?:please |do you really |think |before )?.{0,40}(?:printing|print) this (?:e-?mail|message|mail)|.{0,40}(?:e-?mail|mail|nachricht) (?:wirklich )?(?:ausdrucken|ausgedruckt|drucken)|(?:pensez|merci de penser) .{0,60}imprim|(?:n'imprimez|avant d'imprimer) .{0,60}|(?:antes de imprimir|prima di stampare|voordat u (?:deze|dit)|denk aan het milieu|tänk på miljön|tænk på miljøet|tenk på miljøet|piense en el medio ambiente|pense (?:no meio ambiente|antes de imprimir)|pensa all'ambiente|pomyśl (?:o środowisku|zanim)|před tiskem|подумайте о природе|прежде чем (?:рас)?печатать).{0,80}|questo messaggio e' stato analizzato)`)
+		`(?:please |do you really |think |before |save ).{0,40}print(?:ing)? this (?:e-?mail|message|mail)|bitte .{0,60}(?:e-?mail|mail|nachricht) (?:wirklich )?(?:aus)?(?:drucken|gedruckt)|(?:pensez|merci de penser) .{0,60}imprim|(?:n'imprimez|avant d'imprimer) .{0,60}|(?:antes de imprimir|prima di stampare|voordat u (?:deze|dit)|denk aan het milieu|tänk på miljön|tænk på miljøet|tenk på miljøet|piense en el medio ambiente|pense (?:no meio ambiente|antes de imprimir)|pensa all'ambiente|pomyśl (?:o środowisku|zanim)|před tiskem|подумайте о природе|прежде чем (?:рас)?печатать).{0,80}|questo messaggio e' stato analizzato)`)
 )
 
 // separators: "-----Original Message-----" and its translations. forwardings: the same for mails that were passed on.
@@ -388,14 +388,11 @@ func stemsOf(list string) []string {
 	return stems
 }
 
-// legalese tells whether a paragraph is a notice of that sort: it says at least three of the five things.
-func legalese(paragraph string) bool {
+// legalese counts how many of the five things a paragraph says.
+func legalese(paragraph string) int {
 	low := strings.ToLower(paragraph)
 	n := 0
-	for row, list := range noticeStems {
-		if row-n > len(noticeStems)-3 {
-			return false
-		}
+	for _, list := range noticeStems {
 		for _, stem := range list {
 			if strings.Contains(low, stem) {
 				n++
@@ -403,8 +400,11 @@ func legalese(paragraph string) bool {
 			}
 		}
 	}
-	return n >= 3
+	return n
 }
+
+// noticeWords: notices that are none of lawyers, and headlines of theirs.
+var noticeWords = late.Compile(`(?i)virus|viren|vírus|wirus|вирус|malware|scanned|print|imprim|druck|stampa|печат|environment|umwelt|environnement|medio ambiente|meio ambiente|milieu|miljø|miljö|środowisk|disclaimer|legal (?:notice|disclaimer)|confidential(?:ity)? (?:notice|note)|(?:privileged|private) (?:and|&)|vertraulichkeit|rechtlicher hinweis|^\W*(?:avis|aviso|avviso)\b`)
 
 // disclaims tells whether a paragraph that begins with this line is a disclaimer.
 func disclaims(b string) bool {

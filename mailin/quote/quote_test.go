@@ -236,3 +236,42 @@ func FuzzHTML(f *testing.F) {
 		}
 	})
 }
+
+// TestKeepsTheWritersWords: what only resembles history, a signature or a notice stays: when in doubt more is kept.
+func TestKeepsTheWritersWords(t *testing.T) {
+	t.Parallel()
+	for _, s := range []string{
+		"Hello,\n\nSent via courier.\nIt should arrive tomorrow.\nPlease confirm.\n\nJane",
+		"Hi,\n\nSent by courier yesterday.\n\nPlease confirm arrival of the two parcels, and tell me the number.\n\nJane",
+		"Hello,\n\nThe information you sent is confidential and wrong.\n\nPlease correct it and call me.\n\nJane",
+		"Hello,\n\nThis e-mail is the third one. I still wait.\n\nWhat shall I do?\n\nJane",
+		"Hello,\n\nthe e-mail is not sent and any attachment is lost.\n\nThe e-mail program contains an error.\n\nWhy?\n\nJane",
+		"Hello,\n\nIf you have received my parcel in error, send it back.\n\nJane",
+		"Hello,\n\nDownload Outlook again?\n\nI did that. What next?\n\nJane",
+		"Hello,\n\n-- see below --\n\nIt jams.\n\nJane",
+		"Hello\n\n***\n\nIt jams\n\n***\n\nJane",
+		"Hello,\n\nJane Doe wrote this to me on Friday (jane@gold.example):\n\nPlease pay the bill.\n\nIs that yours?\n\nBob",
+		"Hallo,\n\nVon: Berlin\nNach: Hamburg\nDatum: 3.11.2026\n\nBitte buchen.\n\nJane",
+		"Hallo,\n\nVon: Berlin\nAn: Hamburg\nDatum: 3.11.2026\n\nBitte buchen.\n\nJane",
+		"Bonjour,\n\nDe : Paris\nA : Lyon\nDate : 3/11/2026\n\nMerci de réserver.\n\nJane",
+		"Hi,\n\n| a | b |\n| 1 | 2 |\n\nis my table.",
+		"Hi,\n\n| error one\n| error two\n\nis what I see.",
+		"Hi,\n\nthe log says:\n\n> error: paper jam\n> error: no toner\n\nWhat now?\n\nJane",
+		"Hi,\n\nI wrote on 2 Nov 2026:\n\n> The lamp is red\n\nand nobody answered. Please do.\n\nJane",
+		"Original message was lost.\n\nPlease send again",
+		"It works.\n\nSent from my iPhone\n\n> On 2 Nov 2026, at 09:20, Acme <support@desk.example> wrote:\n>\n> Is it on?\n\nYes it is.\n\n> And the light?\n\nRed.",
+		"CAUTION: This email originated from outside of the organization. Do not click links or open attachments unless you recognize the sender.\n\nIt jams again.\n\nJane",
+		"Hi,\n\nDear Sir\n\nThis message was sent by your printer:\n\nPC LOAD LETTER\n\nWhat is it?",
+		"Avast blocks your site.\n\nWhat shall I do? Avast says it is infected.\n\nJane",
+		"Hello,\n\nAvast blocks your site.\n\nWhat shall I do?\n\nJane",
+		"Hello,\n\nEste correo no llega.\n\nEl correo con virus fue borrado por avast, ¿qué hago?\n\nJane",
+		"Hello,\n\nBefore I print this message I must log in.\n\nWhy?\n\nJane",
+		"Bonjour,\n\nCe message contient une pièce jointe.\n\nPouvez-vous la lire ?\n\nJane",
+		"Hallo,\n\ndiese E-Mail enthält zwei Fragen:\n\n1. Wann?\n2. Wo?\n\nJane",
+		"Hallo,\n\nQuesto messaggio è il terzo.\n\nQuando rispondete?\n\nJane",
+	} {
+		if p := Text(s); p.Reply != s {
+			t.Errorf("%q\n was cut to %q", s, p.Reply)
+		}
+	}
+}

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"tierdesk/mailin/internal/late"
 )
 
 // maxLines bounds the work on one text; what lies behind goes where the line before it went.
@@ -259,6 +261,8 @@ func (t *splitter) headerBlock(i int) bool {
 	switch {
 	case first == labelFrom && seen&labelDate == 0 && !strings.ContainsAny(value, "@<[") && i > 0 && formField(t.bare[i-1]):
 		return false
+	case first == labelFrom && seen&labelSubject == 0 && !t.addressed(i):
+		return false
 	case first == labelFrom && n >= 2 && seen&(labelDate|labelSubject) != 0:
 		return true
 	case first == labelFrom && n >= 2 && seen&labelTo != 0 && strings.Contains(value, "@"):
@@ -271,6 +275,28 @@ func (t *splitter) headerBlock(i int) bool {
 		return true
 	case first == labelFrom && fromAlone.MatchString(value):
 		return true
+	}
+	return false
+}
+
+// addressed tells whether the lines from i to the next blank one hold an address or a time of day, as those of a mail do
+// and those of a journey do not.
+func (t *splitter) addressed(i int) bool {
+	for j := i; j < t.end && j < i+14 && (t.bare[j] != "" || j < i+4); j++ {
+		if strings.ContainsAny(t.bare[j], "@<[") || timeOfDay(t.bare[j]) {
+			return true
+		}
+	}
+	return false
+}
+
+// timeOfDay tells whether a line holds a colon or a French h between digits.
+func timeOfDay(b string) bool {
+	digit := func(i int) bool { return '0' <= b[i] && b[i] <= '9' }
+	for i := 1; i+1 < len(b); i++ {
+		if (b[i] == ':' || b[i] == 'h') && digit(i-1) && digit(i+1) {
+			return true
+		}
 	}
 	return false
 }
@@ -657,6 +683,16 @@ func (t *splitter) boasts(b string) bool {
 	return boastPattern.MatchString(b) || strings.Contains(b, "](") && boastPattern.MatchString(markdownLink.ReplaceAllString(b, "$1"))
 }
 
+// vague tells whether a boast names no device and no program: "Sent by courier" may be the writer's own sentence.
+func vague(b string) bool {
+	return len(b) < 60 && sentBy.MatchString(b) && !device.MatchString(b)
+}
+
+var (
+	sentBy = late.Compile(`(?i)^\W*(?:sent|gesendet|geschickt|verschickt|versendet|envoyé|transmis|enviad[oa]|inviat[oa]|spedito|verzonden|verstuurd|gestuurd|skickat|sendt|lähetetty|wysłan[eo]|odesláno|odoslané|poslan[oé]|отправлено|надіслано)\s`)
+	device = late.Compile(`(?i)i ?phone|i ?pad|i ?pod|android|galaxy|samsung|huawei|xiaomi|nokia|pixel|oneplus|black ?berry|windows|outlook|mail|yahoo|gmail|proton|spark|superhuman|phone|handy|mobil|móvil|celular|cell|device|gerät|appareil|dispositivo|tablet|tele|télé|смартфон|телефон|apple|mac|app\b|nine|zoho|posta|poczt|почт`)
+)
+
 // topBoast gives the number of lines that a client's boast above the text takes; 0 if there is none.
 func (t *splitter) topBoast(end int) int {
 	first, last := t.span(0, end)
@@ -729,7 +765,7 @@ func (t *splitter) signature(from, to int) int {
 		if (i > first || from > 0) && t.sigDelimiter(i, to) && to-i <= 40 && !t.has(kindQuoted, i, to) {
 			return i
 		}
-		if t.tries < maxTries && (i > first || from > 0) && t.boasts(b) && !t.has(kindQuoted, i, to) {
+		if t.tries < maxTries && (i > first || from > 0) && t.boasts(b) && !t.has(kindQuoted, i, to) && (!vague(b) || !t.writerBelow(i+1, to)) && !strings.HasSuffix(b, "?") {
 			// the line above may be the ruler that parts it
 			if i > first && ruler(t.bare[i-1]) {
 				return i - 1
@@ -802,7 +838,7 @@ func (t *splitter) disclaimer(from, to int) int {
 			continue
 		}
 		b := t.bare[i]
-		if disclaims(b) && !t.has(kindQuoted, i, to) {
+		if disclaims(b) && !t.has(kindQuoted, i, to) && t.noticeFrom(i, to) {
 			if i > from && ruler(t.bare[i-1]) {
 				return i - 1
 			}
@@ -812,8 +848,47 @@ func (t *splitter) disclaimer(from, to int) int {
 	return -1
 }
 
+// noticeFrom tells whether the paragraph at line i is a notice and no words of the writer stand below it: people write of
+// confidential mails, too, and their names below.
+func (t *splitter) noticeFrom(i, to int) bool {
+	end := t.paragraph(i, to)
+	if text := strings.Join(t.bare[i:end], " "); legalese(text) < 2 && !noticeWords.MatchString(text) {
+		return false
+	}
+	return !t.writerBelow(end, to)
+}
+
+// paragraph gives the end of the paragraph at line i.
+func (t *splitter) paragraph(i, to int) int {
+	for i < to && t.bare[i] != "" {
+		i++
+	}
+	return i
+}
+
+// writerBelow tells whether a paragraph from line i on is the writer's own: no notice, no boast, and nothing in it that
+// business cards have, an address, a number.
+func (t *splitter) writerBelow(i, to int) bool {
+	for n := 0; i < to && n < 10; n++ {
+		if t.bare[i] == "" || ruler(t.bare[i]) {
+			i++
+			continue
+		}
+		end := t.paragraph(i, to)
+		text := strings.Join(t.bare[i:end], " ")
+		if !strings.ContainsAny(text, "@0123456789/|©®") && !disclaims(t.bare[i]) && !t.boasts(t.bare[i]) && legalese(text) < 2 && !noticeWords.MatchString(text) {
+			return true
+		}
+		i = end
+	}
+	return false
+}
+
 // maxNotices is how many paragraphs at the end may be notices of lawyers: those above are the letter.
 const maxNotices = 4
+
+// leastLegalese is how many of the five things a notice says.
+const leastLegalese = 3
 
 // notice gives the line at which the last paragraphs begin that are notices of lawyers by their words, -1 if there are
 // none. What stands below the first of them is part of it: addresses, registers of companies.
@@ -831,7 +906,7 @@ func (t *splitter) notice(from, to int) int {
 		if first == to || first <= from {
 			break
 		}
-		if size >= 100 && size < 6000 && legalese(strings.Join(t.bare[first:to], " ")) {
+		if size >= 100 && size < 6000 && legalese(strings.Join(t.bare[first:to], " ")) >= leastLegalese {
 			found = first
 		} else if found < 0 && !strings.ContainsAny(strings.Join(t.bare[first:to], " "), "@0123456789/") {
 			break // words of the writer stand below
