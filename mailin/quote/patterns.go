@@ -411,9 +411,18 @@ func disclaims(b string) bool {
 	if len(b) <= 20 {
 		return false
 	}
-	word, _, _ := strings.Cut(undrawn(b, " 	*_-=#"), " ")
+	word, rest, _ := strings.Cut(undrawn(b, " 	*_-=#"), " ")
+	if strings.EqualFold(word, "the") || strings.EqualFold(word, "this") { // many sentences begin so
+		second, _, _ := strings.Cut(rest, " ")
+		if !among(disclaimerThings, strings.Trim(second, ".,:;*_-")) {
+			return false
+		}
+	}
 	return among(disclaimerWords, strings.Trim(word, ".,:;*_-")) && disclaimerPattern.MatchString(b[:min(len(b), 160)])
 }
+
+// disclaimerThings stand behind "this" and "the" at the front of disclaimers.
+var disclaimerThings = map[string]bool{"information": true, "content": true, "contents": true, "message": true, "e-mail": true, "email": true, "mail": true, "communication": true, "transmission": true, "electronic": true}
 
 // disclaimerWords are the first words of disclaimers.
 var disclaimerWords = func() map[string]bool {
