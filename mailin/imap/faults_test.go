@@ -529,7 +529,7 @@ func TestIdleRefused(t *testing.T) {
 	b.start()
 	b.all(1)
 	imaptest.Eventually(t, "it polls", func() bool { return b.f.Status().Folders[0].Doing == imap.Polling })
-	b.s.put(2, imaptest.Mail("2", 3000))
+	b.s.putSilently(2, imaptest.Mail("2", 3000))
 	b.all(2)
 	if n := b.s.commands("IDLE"); n != 1 {
 		t.Errorf("IDLE was tried %d times", n)

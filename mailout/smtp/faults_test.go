@@ -276,6 +276,69 @@ func TestConnectionsAreReusedAndClosed(t *testing.T) {
 	})
 }
 
+// Between two mails, too, a server may refuse, fall silent or go away: after a mail that was refused (RSET), and when a connection that was idle is asked whether it still
+// stands (NOOP). The mail before keeps its result, and the next one goes over a new connection with nothing held against it.
+func TestFaultsBetweenMails(t *testing.T) {
+	for _, step := range []string{"RSET", "NOOP"} {
+		for _, answer := range []string{"450 4.3.0 later", "550 5.3.0 no", "421 4.3.2 bye", cut, hang, "gibberish"} {
+			t.Run(step+" "+strings.Trim(answer, "\x00"), func(t *testing.T) {
+				t.Parallel()
+				db := dbtest.SQLite(t).Open(t)
+				var ill atomic.Bool
+				ill.Store(true)
+				s := newSink(t, func(_ int, at, line string) string {
+					switch {
+					case at == "RCPT" && strings.Contains(line, "nobody@"):
+						return "550 5.1.1 no such user"
+					case at == step && ill.CompareAndSwap(true, false):
+						return answer
+					}
+					return ""
+				})
+				cfg := config(s)
+				cfg.MaxConnections = 1
+				cfg.Timeouts.Idle = time.Minute
+				d := newDesk(t, db, map[string]Config{"support": cfg})
+				d.start()
+				first := "jane@gold.example"
+				if step == "RSET" {
+					first = "nobody@gold.example"
+				}
+				before := d.queue(mailout.Answers, first)[0]
+				d.settled(before)
+				if step == "NOOP" {
+					time.Sleep(2*time.Second + 100*time.Millisecond) // from then on a connection is asked
+				}
+				after := d.queue(mailout.Answers, "max@gold.example")[0]
+				d.settled(after)
+				if ill.Load() {
+					t.Errorf("the server was not asked %s", step)
+				}
+				if r := d.row(after); r.State != mailout.Sent || r.Attempts != 1 {
+					t.Errorf("the mail behind it: %+v", r)
+				}
+				want := mailout.Sent
+				if step == "RSET" {
+					want = mailout.Failed
+				}
+				if r := d.row(before); r.State != want || r.Attempts != 1 {
+					t.Errorf("the mail before it: %+v", r)
+				}
+				arrived := map[string]int{}
+				for _, m := range s.mails() {
+					arrived[m.to]++
+					if m.to == "max@gold.example" && m.conn != 2 {
+						t.Errorf("the mail behind it went over connection %d", m.conn)
+					}
+				}
+				if arrived["max@gold.example"] != 1 || arrived["nobody@gold.example"] != 0 {
+					t.Errorf("arrived: %v", arrived)
+				}
+			})
+		}
+	}
+}
+
 func TestTLS(t *testing.T) {
 	cert, pool := certificate(t)
 	password := func(context.Context) (string, error) { return "secret", nil }
@@ -283,12 +346,17 @@ func TestTLS(t *testing.T) {
 		security Security
 		roots    bool
 		offered  bool
+		answer   string // to STARTTLS
 		works    bool
 	}{
-		"STARTTLS":                          {StartTLS, true, true, true},
-		"STARTTLS, a stranger's":            {StartTLS, false, true, false},
-		"STARTTLS not offered":              {StartTLS, true, false, false},
-		"TLS to a server that speaks plain": {TLS, true, false, false},
+		"STARTTLS":                          {StartTLS, true, true, "", true},
+		"STARTTLS, a stranger's":            {StartTLS, false, true, "", false},
+		"STARTTLS not offered":              {StartTLS, true, false, "", false},
+		"STARTTLS put off":                  {StartTLS, true, true, "454 4.7.0 TLS not available", false},
+		"STARTTLS refused":                  {StartTLS, true, true, "554 5.7.0 no", false},
+		"STARTTLS cut":                      {StartTLS, true, true, cut, false},
+		"STARTTLS, then nothing":            {StartTLS, true, true, hang, false},
+		"TLS to a server that speaks plain": {TLS, true, false, "", false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -297,6 +365,9 @@ func TestTLS(t *testing.T) {
 			s := newSink(t, func(_ int, step, _ string) string {
 				if step == "AUTH" {
 					secrets.Add(1)
+				}
+				if step == "STARTTLS" {
+					return c.answer
 				}
 				return ""
 			})
@@ -320,7 +391,9 @@ func TestTLS(t *testing.T) {
 				return
 			}
 			wait(t, "a pause", func() bool { return d.sender.accounts[0].status().Paused })
-			if a := d.sender.accounts[0].status(); !a.Refused {
+			// What may pass is no refusal that somebody has to mend.
+			passing := strings.HasPrefix(c.answer, "454") || c.answer == cut || c.answer == hang
+			if a := d.sender.accounts[0].status(); a.Refused == passing {
 				t.Errorf("status %+v", a)
 			}
 			if secrets.Load() != 0 || len(s.mails()) != 0 {
