@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"tierdesk/mailin/internal/late"
+	"tierdesk/mailin/internal/stems"
 )
 
 // verbs by which attributions say "wrote", in some forty languages, in lower case.
@@ -381,23 +382,20 @@ var noticeStems = [...][]string{ // a blank inside a stem is written as _
 }
 
 func stemsOf(list string) []string {
-	stems := strings.Fields(list)
-	for i := range stems {
-		stems[i] = strings.ReplaceAll(stems[i], "_", " ")
+	all := strings.Fields(list)
+	for i := range all {
+		all[i] = strings.ReplaceAll(all[i], "_", " ")
 	}
-	return stems
+	return all
 }
 
 // legalese counts how many of the five things a paragraph says.
 func legalese(paragraph string) int {
-	low := strings.ToLower(paragraph)
+	text := stems.Of(strings.ToLower(paragraph))
 	n := 0
 	for _, list := range noticeStems {
-		for _, stem := range list {
-			if strings.Contains(low, stem) {
-				n++
-				break
-			}
+		if text.HoldsAny(list) {
+			n++
 		}
 	}
 	return n
