@@ -194,9 +194,7 @@ func (c *Client) scan(ctx context.Context, mail []byte) (found string, err error
 			}
 		}
 		// Is it this mail, or clamd? A mail that takes it for ever must not open the door for those behind it.
-		probing, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*c.cfg.Ping)
-		away := c.probe(probing)
-		cancel()
+		away := c.probe(context.WithoutCancel(ctx)) // it ends by itself
 		switch {
 		case away != nil:
 			return "", fmt.Errorf("%w: %w", ErrAway, err)

@@ -217,7 +217,7 @@ func TestAwayAndBack(t *testing.T) {
 // One that hangs is away after the first mails, and costs the others nothing.
 func TestHanging(t *testing.T) {
 	s := start(t, filepath.Join(t.TempDir(), "s"), func(conn net.Conn, _ string, _ func() ([]byte, error)) { io.Copy(io.Discard, conn) })
-	c := New(Config{Network: "unix", Address: s.path, Timeout: 10 * time.Millisecond, Ping: long})
+	c := New(Config{Network: "unix", Address: s.path, Timeout: 10 * time.Millisecond, Ping: 10 * time.Millisecond})
 	ctx, cancel := context.WithTimeout(t.Context(), long)
 	defer cancel()
 	var wg sync.WaitGroup
