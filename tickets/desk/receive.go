@@ -487,7 +487,7 @@ func (w *decision) addMessage(kind string, author tickets.Actor, visibility stri
 	in := w.in
 	m := store.Message{Ticket: w.t.ID, Inbound: &in.id, Kind: kind, Author: string(author), Visibility: visibility, At: sqldb.At(w.at), MessageID: limit(in.m.MessageID, 998),
 		Address: in.author(), Subject: limit(in.m.Subject, 998), Text: in.m.Reply, Flags: strings.Join(flags, " ")}
-	if in.m.Text != in.m.Reply {
+	if strings.TrimSpace(in.m.Text) != in.m.Reply { // else it would be there twice, in four mails of five
 		m.Whole = in.m.Text
 	}
 	var files []store.Attachment
