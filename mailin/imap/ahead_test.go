@@ -21,11 +21,10 @@ type ahead struct {
 	*imaptest.Desk
 	whole int // mails in all
 
-	mu     sync.Mutex
-	calls  []string
-	first  map[uint32]chan struct{} // by the first UID of a batch: it is being read
-	taking bool
-	away   bool // the database was away once
+	mu    sync.Mutex
+	calls []string
+	first map[uint32]chan struct{} // by the first UID of a batch: it is being read
+	away  bool                     // the database was away once
 }
 
 func (a *ahead) note(format string, args ...any) {
