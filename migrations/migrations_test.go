@@ -215,3 +215,31 @@ func TestPostgresNumbersAreWide(t *testing.T) {
 		}
 	}
 }
+
+// Whoever drops a row makes the database look for rows that refer to it: without an index it reads the whole table, for each row.
+func TestReferencesHaveAnIndex(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, db *sqldb.DB) {
+		query := `SELECT m.name || '.' || f."from" AS ref, EXISTS (SELECT 1 FROM pragma_table_info(m.name) c WHERE c.name = f."from" AND c.pk = 1)
+				OR EXISTS (SELECT 1 FROM pragma_index_list(m.name) i JOIN pragma_index_info(i.name) c WHERE c.seqno = 0 AND c.name = f."from") AS found
+			FROM sqlite_schema m JOIN pragma_foreign_key_list(m.name) f WHERE m.type = 'table'`
+		if db.Kind() == sqldb.Postgres {
+			query = `SELECT c.conrelid::regclass || '.' || a.attname AS ref, EXISTS (SELECT 1 FROM pg_index i WHERE i.indrelid = c.conrelid AND i.indkey[0] = c.conkey[1]) AS found
+				FROM pg_constraint c JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1] WHERE c.contype = 'f'`
+		}
+		var refs []struct {
+			Ref   string `db:"ref"`
+			Found bool   `db:"found"`
+		}
+		if err := db.View(t.Context(), func(tx *sqldb.Tx) error { return tx.Select(&refs, query) }); err != nil {
+			t.Fatal(err)
+		}
+		if len(refs) < 8 {
+			t.Errorf("only %d references were looked at", len(refs))
+		}
+		for _, r := range refs {
+			if !r.Found {
+				t.Errorf("%s has no index", r.Ref)
+			}
+		}
+	})
+}
