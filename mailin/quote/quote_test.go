@@ -238,6 +238,25 @@ func FuzzHTML(f *testing.F) {
 }
 
 // TestKeepsTheWritersWords: what only resembles history, a signature or a notice stays: when in doubt more is kept.
+// Of many notices the last four are cut off; a contract that somebody asks about is no notice.
+func TestFewNotices(t *testing.T) {
+	t.Parallel()
+	const clause = "Clause: the recipient keeps what is confidential, deletes what came in error, and unauthorised copying is prohibited for everybody."
+	p := Text("The lamp is red.\n\n" + strings.Repeat(clause+"\n\n", 10))
+	if n := strings.Count(p.Reply, clause); n != 10-maxNotices {
+		t.Errorf("%d of 10 clauses are left, wanted %d", n, 10-maxNotices)
+	}
+}
+
+func TestLetterBetweenNotices(t *testing.T) {
+	t.Parallel()
+	const notice = "This message is confidential and for the intended recipient only. If you received it in error, delete it; any unauthorised copying is prohibited."
+	letter := "The lamp is red.\n\nYour mail said: " + notice + "\n\nPlease send a new lamp instead.\n\nJane"
+	if p := Text(letter + "\n\n" + notice); p.Reply != letter {
+		t.Errorf("cut to %q", p.Reply)
+	}
+}
+
 func TestKeepsTheWritersWords(t *testing.T) {
 	t.Parallel()
 	for _, s := range []string{
@@ -268,6 +287,10 @@ func TestKeepsTheWritersWords(t *testing.T) {
 		"Hello,\n\nBefore I print this message I must log in.\n\nWhy?\n\nJane",
 		"Bonjour,\n\nCe message contient une pièce jointe.\n\nPouvez-vous la lire ?\n\nJane",
 		"Hallo,\n\ndiese E-Mail enthält zwei Fragen:\n\n1. Wann?\n2. Wo?\n\nJane",
+		"Hello,\n\nyou sent us a confidential invoice by mistake. It was intended for another recipient. Please say whether we shall delete it, and where ours is.\n\nJane\nTel. 4711",
+		"Hello,\n\nthe lamp is red.\n\nYou also sent me a confidential invoice by mistake, intended for another recipient. Shall I delete it?\n\nJane\nTel. 4711",
+		"Hello,\n\nthe lamp is red.\n\nYour shop shows confidential files of other people, and nobody can delete them: not from the list, and not from the page behind it.\n\nTel. 4711",
+		"Hello,\n\nthe lamp is red.\n\nUnder article 17 I ask you to delete all confidential data; its disclosure is unauthorised, and I am its only intended recipient.\n\njane@gold.example",
 		"Hallo,\n\nQuesto messaggio è il terzo.\n\nQuando rispondete?\n\nJane",
 	} {
 		if p := Text(s); p.Reply != s {

@@ -826,12 +826,9 @@ func (t *splitter) ruledAbove(i int) bool {
 
 // disclaimer gives the line at which a closing disclaimer begins, -1 if there is none.
 func (t *splitter) disclaimer(from, to int) int {
-	if i := t.notice(from, to); i >= 0 {
-		to = i // what another pattern finds above it goes with it
-		if d := t.disclaimer(from, to); d > from {
-			return d
-		}
-		return i
+	found := t.notice(from, to)
+	if found >= 0 {
+		to = found // what another pattern finds above it goes with it
 	}
 	for i := from; i < to; i++ {
 		if t.kinds[i] != kindText || i > from && t.bare[i-1] != "" && !ruler(t.bare[i-1]) {
@@ -840,12 +837,15 @@ func (t *splitter) disclaimer(from, to int) int {
 		b := t.bare[i]
 		if disclaims(b) && !t.has(kindQuoted, i, to) && t.noticeFrom(i, to) {
 			if i > from && ruler(t.bare[i-1]) {
-				return i - 1
+				i--
+			}
+			if found >= 0 && i == from {
+				return found
 			}
 			return i
 		}
 	}
-	return -1
+	return found
 }
 
 // noticeFrom tells whether the paragraph at line i is a notice and no words of the writer stand below it: people write of
@@ -906,15 +906,40 @@ func (t *splitter) notice(from, to int) int {
 		if first == to || first <= from {
 			break
 		}
-		if size >= 100 && size < 6000 && legalese(strings.Join(t.bare[first:to], " ")) >= leastLegalese {
+		text := strings.Join(t.bare[first:to], " ")
+		legal := size >= 100 && size < 6000 && legalese(text) >= leastLegalese
+		own := !legal && !strings.ContainsAny(text, "@0123456789/") && (found < 0 || !disclaims(t.bare[first]) && !noticeWords.MatchString(text))
+		if own || asks.MatchString(text) {
+			break // words of the writer: those above are part of his letter
+		}
+		if legal {
 			found = first
-		} else if found < 0 && !strings.ContainsAny(strings.Join(t.bare[first:to], " "), "@0123456789/") {
-			break // words of the writer stand below
 		}
 		to = first
 	}
 	if found > from && ruler(t.bare[found-1]) {
 		found--
 	}
+	if found >= 0 && t.onlyGreets(from, found) {
+		return -1 // a letter stands below its greeting
+	}
 	return found
+}
+
+// asks tells of a paragraph that its writer asks, or speaks of himself: notices do neither.
+var asks = late.Compile(`[?？](?:[\s"'»)]|$)|(?:^|[\s,("])(?:I|I'[a-z]+|(?i:ich|ik|jag|jeg|j'ai|je (?:vous|voudrais|suis)))[\s,]`)
+
+// onlyGreets tells whether the lines hold no more than one that ends as a greeting does.
+func (t *splitter) onlyGreets(from, to int) bool {
+	greets := false
+	for i := from; i < to; i++ {
+		switch b := t.bare[i]; {
+		case b == "" || ruler(b):
+		case greets || !strings.HasSuffix(b, ",") && !strings.HasSuffix(b, "!") && !strings.HasSuffix(b, ":"):
+			return false
+		default:
+			greets = true
+		}
+	}
+	return greets
 }
