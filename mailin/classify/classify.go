@@ -10,6 +10,7 @@ import (
 
 	"tierdesk/mailin"
 	"tierdesk/mailin/internal/late"
+	"tierdesk/mailin/internal/stems"
 )
 
 // Self is how the desk knows its own mail.
@@ -239,15 +240,15 @@ func (c classifier) autoReply() string {
 }
 
 // autoReplyBody finds an answer that says itself that a machine gave it. Only what stands at the front of a short new
-// text counts: people quote such sentences, and ask about them.
+// text counts, with no history below it: people quote such sentences, and ask about them.
 func (c classifier) autoReplyBody() string {
-	if len(c.m.Reply) > 2500 || forwardSubject.MatchString(c.m.Subject) {
+	if len(c.m.Reply) > 2500 || c.m.Quote != "" || forwardSubject.MatchString(c.m.Subject) {
 		return ""
 	}
 	text := head(c.m.Reply, 1500)
 	low := strings.ToLower(text)
 	switch {
-	case autoTextSure.inLower(text, low):
+	case saysSo(text, low):
 		return "its text says that it is an automatic answer"
 	case generatedText.inLower(text, low) && acknowledges.in(head(text, 500)):
 		return "its text says that a machine wrote it, to say that a mail arrived"
@@ -255,6 +256,25 @@ func (c classifier) autoReplyBody() string {
 		return "its text thanks for a mail and says that its reader is away"
 	}
 	return ""
+}
+
+// saysSo tells whether a text says that a machine gave it where machines say so: at the front of a line, or at the end. Within a line
+// people speak of such answers.
+func saysSo(text, low string) bool {
+	if !stems.Of(low).HoldsAny(autoTextSure.stems) {
+		return false
+	}
+	for _, at := range autoTextSure.pattern.FindAllStringIndex(text, 5) {
+		start := at[0]
+		if strings.IndexByte(".!>* \t\r\n", text[start]) >= 0 {
+			start++
+		}
+		before := text[strings.LastIndexByte(text[:start], '\n')+1 : start]
+		if strings.Trim(before, " \t>*_#|([~-") == "" || len(strings.TrimSpace(text[at[1]:])) < 20 {
+			return true
+		}
+	}
+	return false
 }
 
 func head(s string, n int) string {

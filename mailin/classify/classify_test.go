@@ -126,6 +126,27 @@ func TestKinds(t *testing.T) {
 	}
 }
 
+// What a text says of machines makes it an automatic answer only where machines say it.
+func TestWordsOfMachines(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		text, quote string
+		auto        bool
+	}{
+		{"Hello,\n\nthis is an automatic reply.\n\nJoe will be back on Monday and looks after your request.", "", true},
+		{"Joe has left Gold Ltd. This is an automated reply.", "", true},
+		{"Hello,\n\nI wrote to you three times. This is an automated response. That is all I ever get. Call me, the till is down.\n\nJane", "", false},
+		{"Thank you for your message. I am out of the office until Monday.", "", true},
+		{"Thank you for your message. I am out of the office until Monday, send the part to Bob.", "On 2 Nov 2026 Acme wrote:\n> Where to?", false},
+	} {
+		m := mailWith()
+		m.Text, m.Reply, m.Quote = c.text, c.text, c.quote
+		if got := Classify(m, self); (got.Kind == mailin.KindAutoReply) != c.auto {
+			t.Errorf("%q: %s %q", c.text, got.Kind, got.Reasons)
+		}
+	}
+}
+
 func TestReturns(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
