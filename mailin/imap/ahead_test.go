@@ -98,3 +98,43 @@ func TestBatchesAreReadAhead(t *testing.T) {
 		t.Errorf("%d mails were handed over twice", n)
 	}
 }
+
+// stuck is a desk whose reading ahead waits for something that does not answer: a virus scanner, a name server.
+type stuck struct {
+	*imaptest.Desk
+	reading chan struct{}
+}
+
+func (s *stuck) Read(ctx context.Context, batch []mailin.Raw) func(context.Context) error {
+	close(s.reading)
+	<-ctx.Done()
+	return func(ctx context.Context) error { return s.Take(ctx, batch) }
+}
+
+func (s *stuck) Take(ctx context.Context, batch []mailin.Raw) error {
+	<-s.reading
+	return s.Desk.Take(ctx, batch)
+}
+
+// TestStopEndsReadingAhead shows that a stop waits for the batch that is being taken, and not for the one that is being read.
+func TestStopEndsReadingAhead(t *testing.T) {
+	account := memory(t, goimap.CapIMAP4rev1, goimap.CapIMAP4rev2)
+	client := account.Open(t)
+	for i := range 70 {
+		client.Put("INBOX", imaptest.Mail(fmt.Sprint(i), 300), time.Time{})
+	}
+	db := sqlite(t)
+	desk := &stuck{&imaptest.Desk{DB: db}, make(chan struct{})}
+	cfg := account.Config()
+	cfg.FirstRun, cfg.Grace = imap.FirstRun{Import: true}, time.Hour
+	f, err := imap.New(cfg, db, ledger.NewKeeper(db, "test", time.Minute), desk, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stop := imaptest.Start(t, f)
+	imaptest.Eventually(t, "the first batch is taken", func() bool { return f.Status().Folders[0].Taken == 50 })
+	stop()
+	if n := f.Status().Folders[0].Taken; n != 50 {
+		t.Errorf("%d mails were taken, wanted the first 50", n)
+	}
+}

@@ -366,7 +366,11 @@ func (w *watch) take(stop, work context.Context, mails []mailin.Raw, before *tak
 		if before != nil {
 			<-before.begun // no more than one batch is read ahead: each takes memory
 			if !before.left && stop.Err() == nil {
-				read = w.f.read(work, mails)
+				reading, enough := context.WithCancel(work) // what is read when a stop comes is left anyway
+				unhook := context.AfterFunc(stop, enough)
+				read = w.f.read(reading, mails)
+				unhook()
+				enough()
 			}
 			<-before.done
 			t.left = before.err != nil || before.left || stop.Err() != nil
