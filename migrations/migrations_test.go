@@ -243,3 +243,36 @@ func TestReferencesHaveAnIndex(t *testing.T) {
 		}
 	})
 }
+
+// A desk that has had canaries before their rows were dropped names them in its ledger, where doctor would miss them.
+func TestOldCanariesAreUnlinked(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, db *sqldb.DB) {
+		var named []int64
+		err := db.Update(t.Context(), func(tx *sqldb.Tx) error {
+			for _, query := range []string{
+				`DELETE FROM goose_db_version WHERE version_id = 7`,
+				`INSERT INTO mailboxes (id, inbox, folder, uidvalidity, created) VALUES (1, 'support', 'INBOX', 1, 1)`,
+				`INSERT INTO inbound (id, fingerprint, inbox, received, taken, message_id, sender, subject, size, kind, verdict, outcome, cause) VALUES
+					(1, 'a', 'support', 1, 1, '', '', '', 1, '', '', 'loop', 'canary'), (2, 'b', 'support', 1, 1, '', '', '', 1, '', '', 'message', '')`,
+				`INSERT INTO ledger (mailbox, uid, state, inbound, changed) VALUES (1, 1, 'taken', 1, 1), (1, 2, 'taken', 2, 1)`,
+			} {
+				if _, err := tx.Exec(query); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := migrations.Up(t.Context(), db); err != nil {
+			t.Fatal(err)
+		}
+		if err := db.View(t.Context(), func(tx *sqldb.Tx) error { return tx.Select(&named, `SELECT inbound FROM ledger ORDER BY uid`) }); err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Equal(named, []int64{0, 2}) {
+			t.Errorf("the ledger names %v", named)
+		}
+	})
+}
