@@ -155,6 +155,12 @@ func (p *process) watches() bool {
 	return p.said.Load().(string) == "leading=true doing="+string(imap.Idling)
 }
 
+// works tells whether it leads and is at the inbox. Where mail pours in, a busy machine may never come to idle.
+func (p *process) works() bool {
+	said := p.said.Load().(string)
+	return p.watches() || said == "leading=true doing="+string(imap.Fetching)
+}
+
 func (p *process) signal(s os.Signal) {
 	p.t.Helper()
 	if err := p.cmd.Process.Signal(s); err != nil && !errors.Is(err, os.ErrProcessDone) {

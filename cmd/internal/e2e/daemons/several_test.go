@@ -71,12 +71,12 @@ func TestSeveralDaemons(t *testing.T) {
 			if b.leads() {
 				holder, other = b, a
 			}
-			return holder.leads() != other.leads() && holder.watches()
+			return holder.leads() != other.leads() && holder.works()
 		})
 		w.hush()
 		began := time.Now()
 		mend := fault.cause(holder)
-		eventually(t, "the other takes over from one that is "+fault.name, other.watches)
+		eventually(t, "the other takes over from one that is "+fault.name, other.works)
 		took := time.Since(began)
 		before := w.delivered()
 		eventually(t, "the other takes mail", func() bool { return w.ask(`SELECT COUNT(*) FROM inbound`) > before })
