@@ -21,7 +21,9 @@ func TestTheTextIsKeptOnce(t *testing.T) {
 				t.Fatal(err)
 			}
 			var kept struct{ Text, Whole string }
-			err := db.View(t.Context(), func(tx *sqldb.Tx) error { return tx.Get(&kept, `SELECT text, whole FROM messages ORDER BY id DESC LIMIT 1`) })
+			err := db.View(t.Context(), func(tx *sqldb.Tx) error {
+				return tx.Get(&kept, `SELECT text, whole FROM messages ORDER BY id DESC LIMIT 1`)
+			})
 			if err != nil {
 				t.Fatal(err)
 			}
