@@ -183,30 +183,35 @@ func pickPartial(partials sources, name, lang string) *source {
 // rootName of a mail's body can be no partial's name.
 const rootName = "the mail"
 
-// runners gives a pool of templates that are ready to run, each with its own state.
+// runners gives a pool of templates that are ready to run, each with its own state. A new one is parsed from its text once more: of all mails in all
+// languages a desk sends few, and the trees of all of them would stay in memory for as long as it runs.
 func runners(src *source, used map[string]*source) *sync.Pool {
-	subject := emitBy("_line", src.subject.tree)
-	body := emitBy("_out", src.body.tree)
-	parts := map[string]*parse.Tree{}
+	type text struct{ file, text string }
+	subject, body := text{src.file, src.subject.text}, text{src.file, src.body.text}
+	parts := map[string]text{}
 	for name, p := range used {
-		parts[name] = emitBy("_out", p.body.tree)
+		parts[name] = text{p.file, p.body.text}
 	}
 	return &sync.Pool{New: func() any {
 		r := &runner{state: &state{}}
 		f := functions(r.state)
-		r.subject = template.Must(template.New("subject").Funcs(f).Option("missingkey=error").AddParseTree("subject", subject))
+		r.subject = template.Must(template.New("subject").Funcs(f).Option("missingkey=error").AddParseTree("subject", emitBy("_line", subject.file, subject.text)))
 		r.body = template.New(rootName).Funcs(f).Option("missingkey=error")
-		for name, tree := range parts {
-			template.Must(r.body.AddParseTree(name, tree))
+		for name, p := range parts {
+			template.Must(r.body.AddParseTree(name, emitBy("_out", p.file, p.text)))
 		}
-		r.body = template.Must(r.body.AddParseTree(rootName, body))
+		r.body = template.Must(r.body.AddParseTree(rootName, emitBy("_out", body.file, body.text)))
 		return r
 	}}
 }
 
-// emitBy gives a copy of a tree in which every action hands its value to a function instead of printing it.
-func emitBy(function string, t *parse.Tree) *parse.Tree {
-	t = t.Copy()
+// emitBy gives the tree of a text that was parsed before, in which every action hands its value to a function instead of printing it.
+func emitBy(function, file, text string) *parse.Tree {
+	t := parse.New(file)
+	t.Mode = parse.SkipFuncCheck
+	if _, err := t.Parse(text, "", "", map[string]*parse.Tree{}); err != nil {
+		panic("templates: " + file + " could be parsed before: " + err.Error())
+	}
 	var walk func(n parse.Node)
 	list := func(l *parse.ListNode) {
 		if l != nil {

@@ -141,6 +141,7 @@ func Load(files []File) (*Set, fault.List) {
 	if len(faults) > 0 {
 		return nil, once(faults)
 	}
+	s.cache = newCache() // the samples of every mail in every language
 	return s, nil
 }
 
