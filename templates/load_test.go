@@ -5,6 +5,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"tierdesk/rules/fault"
 )
 
 func TestEveryBuiltinIsThere(t *testing.T) {
@@ -21,6 +23,20 @@ func TestEveryBuiltinIsThere(t *testing.T) {
 	}
 	if got := len(s.Names()); got != len(audiences) {
 		t.Errorf("%d built-in names, %d audiences: a file without a constant is never sent, one without an audience is taken for a customer's", got, len(audiences))
+	}
+}
+
+// A desk tries only what is its admin's when it starts.
+func TestEveryBuiltinRendersFromEachSample(t *testing.T) {
+	s := load(t)
+	var faults fault.List
+	tried := 0
+	s.try(func(*mail) bool { tried++; return true }, &faults)
+	if len(faults) > 0 {
+		t.Error(faults)
+	}
+	if tried < 2*len(audiences) {
+		t.Errorf("only %d mails were tried", tried)
 	}
 }
 
@@ -54,6 +70,7 @@ func TestFaults(t *testing.T) {
 		{"notice without marker", File{"agent-new.md", head + "{{.Body}}"}, []string{`templates/agent-new.md: lacks the marker line`}},
 		{"unknown partial", File{"ack.md", head + "{{template \"foter\" .}}"}, []string{`templates/ack.md:3:12: there is no partial "foter" (did you mean "footer"?)`}},
 		{"partial of customers with inside facts", File{"_footer.md", "{{range .SOPs}}{{.Title}}{{end}}"}, []string{`templates/_footer.md:1:9: ".SOPs" is not for mails to customers`}},
+		{"partial that fails in built-in mails", File{"_footer.md", "--\n{{(index .Suggestions 5).Title}}\n"}, []string{`templates/_footer.md:2: fails with`}},
 		{"partial that takes itself in", File{"_footer.md", "{{template \"footer\" .}}"}, []string{`templates/_footer.md:1:12: the partial "footer" takes itself in`}},
 		{"broken action", File{"ack.md", head + "a\n\n{{if .Ticket}}"}, []string{`templates/ack.md:5: unexpected EOF`}},
 		{"define", File{"ack.md", head + "{{define \"x\"}}y{{end}}"}, []string{`templates/ack.md:1: {{define}} and {{block}} are not for mails`}},

@@ -43,6 +43,7 @@ func builtinFiles() []File {
 // source is a file that was read: the trees of its subject and body, with the lines and columns that they have in the file.
 type source struct {
 	name, lang, file, text string
+	own                    bool   // the admin's
 	subject, body          parsed // subject is zero in a partial
 }
 
@@ -70,7 +71,7 @@ func parseAll(files []File, known sources, faults *fault.List) (mails, partials 
 			faults.Add(fault.Place{File: dir + f.Name}, hint, "%q is no name of a template", f.Name)
 			continue
 		}
-		src := &source{name: match[2], lang: match[3], file: f.Name, text: f.Text}
+		src := &source{name: match[2], lang: match[3], file: f.Name, text: f.Text, own: known != nil}
 		into := mails
 		if match[1] == "_" {
 			into = partials
@@ -158,11 +159,14 @@ func buildAll(byLang map[string]*source, partials sources, faults *fault.List) m
 		if len(*faults) > before {
 			continue
 		}
-		personal := strings.Contains(src.text, ".Reader")
-		for _, p := range c.used {
+		personal, own := strings.Contains(src.text, ".Reader"), src.own
+		parts := map[string]string{}
+		for name, p := range c.used {
 			personal = personal || strings.Contains(p.text, ".Reader")
+			own = own || p.own
+			parts[name] = p.file
 		}
-		out[lang] = &mail{file: src.file, source: src.text, lang: src.lang, audience: a, personal: personal, runners: runners(src, c.used)}
+		out[lang] = &mail{file: src.file, parts: parts, source: src.text, lang: src.lang, audience: a, personal: personal, own: own, runners: runners(src, c.used)}
 	}
 	return out
 }

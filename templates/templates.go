@@ -91,11 +91,13 @@ type Set struct {
 
 // mail is one template in one language, ready to run.
 type mail struct {
-	file     string // "ack.de.md"
+	file     string            // "ack.de.md"
+	parts    map[string]string // files of the partials, by their names
 	source   string
 	lang     string // language of its words; "" for the desk's own
 	audience audience
 	personal bool       // it speaks of its reader
+	own      bool       // something in it is the admin's
 	runners  *sync.Pool // of *runner
 }
 
@@ -136,12 +138,12 @@ func Load(files []File) (*Set, fault.List) {
 		s.mails[name] = ready
 	}
 	if len(faults) == 0 {
-		s.try(&faults)
+		s.try(func(m *mail) bool { return m.own }, &faults) // what is built in cannot have changed since its test
 	}
 	if len(faults) > 0 {
 		return nil, once(faults)
 	}
-	s.cache = newCache() // the samples of every mail in every language
+	s.cache = newCache() // what samples came to
 	return s, nil
 }
 
@@ -254,15 +256,21 @@ func (s *Set) run(m *mail, facts *Facts) (out Mail, refused []refusal, err error
 // maxSubject is the length of a subject in characters; what is longer is cut. RFC 5322 section 2.1.1 wants lines of 78.
 const maxSubject = 150
 
-// try renders each of the admin's mails from each sample, so that what no check of names finds is found now and not in the
+// try renders the mails that are asked for from each sample, so that what no check of names finds is found now and not in the
 // middle of the night.
-func (s *Set) try(faults *fault.List) {
+func (s *Set) try(which func(*mail) bool, faults *fault.List) {
 	for _, byLang := range s.mails {
 		for _, m := range byLang {
+			if !which(m) {
+				continue
+			}
 			for _, sample := range samples(m.audience) {
 				out, refused, err := s.run(m, sample.Facts)
 				place := fault.Place{File: dir + m.file}
 				if err != nil {
+					if at := new(template.ExecError); errors.As(err, at) && m.parts[at.Name] != "" {
+						place.File = dir + m.parts[at.Name]
+					}
 					place.Line = lineOf(err)
 					faults.Add(place, "", "fails with %s: %s", sample.What, plainError(err))
 					break
