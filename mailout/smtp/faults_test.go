@@ -478,6 +478,62 @@ func TestTheLastGateHolds(t *testing.T) {
 	})
 }
 
+// What the claim has asked for the last gate counts for the mail that it was asked for. The database is away when it is asked: the claim is made again.
+func TestTheClaimAsksForTheGate(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, db *sqldb.DB) {
+		s := newSink(t, nil)
+		var asked atomic.Int64
+		d := newDesk(t, db, map[string]Config{"support": config(s)}, func(p *Parts) {
+			p.Plain = func(_ *sqldb.Tx, mails []mailout.Mail) (map[int64]bool, error) {
+				if asked.Add(1) == 1 {
+					return nil, fmt.Errorf("asking: %w", io.ErrUnexpectedEOF)
+				}
+				out := map[int64]bool{}
+				for _, m := range mails {
+					out[m.ID] = m.Recipient == "plain@x.example"
+				}
+				return out, nil
+			}
+			p.Secrets = func(_ context.Context, m mailout.Mail, plain bool) (compose.Secrets, error) {
+				if plain && m.Recipient != "plain@x.example" {
+					t.Errorf("%s is plain", m.Recipient)
+				}
+				return compose.Secrets{}, nil
+			}
+		})
+		ids := d.queue(mailout.Answers, "plain@x.example", "note@x.example")
+		d.start()
+		d.settled(ids...)
+		if r := d.row(ids[0]); asked.Load() < 2 || len(s.mails()) != 2 || r.Attempts != 1 || !r.FirstFailed.IsZero() {
+			t.Errorf("asked %d times, %d arrived, %+v", asked.Load(), len(s.mails()), r)
+		}
+	})
+}
+
+// It counts for a moment only: behind a slow server the gate asks again, since the ticket may keep something inside by then.
+func TestWhatTheClaimAskedCountsForAMoment(t *testing.T) {
+	var told bool
+	d := newDesk(t, dbtest.SQLite(t).Open(t), map[string]Config{"support": config(newSink(t, nil))}, func(p *Parts) {
+		p.Secrets = func(_ context.Context, _ mailout.Mail, plain bool) (compose.Secrets, error) {
+			told = plain
+			return compose.Secrets{}, nil
+		}
+	})
+	m := mailout.Mail{ID: 7, Inbox: "support", Party: mailout.Customer, Recipient: "jane@gold.example", MessageID: "1042.7.x@acme.example", Date: noon,
+		From: mailin.Address{Address: "support@acme.example"}, Text: "Paper is out."}
+	for _, c := range []struct {
+		since time.Time
+		plain bool
+	}{{time.Now().Add(time.Hour), true}, {time.Now().Add(-2 * fresh), false}} { // an hour ahead: however slow this machine is
+		for _, plain := range []bool{true, false} {
+			_, early := d.sender.accounts[0].prepare(t.Context(), &job{claimed: mailout.Claimed{Mail: m}, plain: plain, since: c.since})
+			if early != nil || told != (plain && c.plain) {
+				t.Errorf("plain %v as of %v: told %v, %v", plain, c.since, told, early)
+			}
+		}
+	}
+}
+
 // A desk that cannot take a result stops nothing: the result is recorded without it, and the others with it.
 func TestAResultThatTheDeskCannotTake(t *testing.T) {
 	dbtest.Run(t, func(t *testing.T, db *sqldb.DB) {

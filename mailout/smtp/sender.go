@@ -30,8 +30,11 @@ type Parts struct {
 	Keys func() *token.Keyring // only for keyed envelopes
 	// Load gives an attachment's content that points at a mail which came in.
 	Load func(ctx context.Context, a mailout.Attachment) ([]byte, error)
-	// Secrets tells what a mail to somebody outside must not hold. It is called at once for several mails.
-	Secrets func(ctx context.Context, m mailout.Mail) (compose.Secrets, error)
+	// Plain is asked in the transaction that claims mails which of these, all to somebody outside, have a ticket that keeps nothing inside; nil if that
+	// cannot be told beforehand.
+	Plain func(tx *sqldb.Tx, mails []mailout.Mail) (map[int64]bool, error)
+	// Secrets tells what a mail to somebody outside must not hold; plain if its ticket kept nothing inside a moment ago. It is called at once for several mails.
+	Secrets func(ctx context.Context, m mailout.Mail, plain bool) (compose.Secrets, error)
 	// Delivered hears of each result in the transaction that records it; it may run again for the same result if the transaction failed.
 	Delivered func(tx *sqldb.Tx, r mailout.Result) error
 	Log       *slog.Logger

@@ -48,7 +48,7 @@ func newDesk(t testing.TB, db *sqldb.DB, accounts map[string]Config, change ...f
 		log = slog.New(slog.NewTextHandler(os.Stderr, nil))
 	}
 	p := Parts{DB: db, Keys: func() *token.Keyring { return keys }, Log: log,
-		Secrets: func(_ context.Context, m mailout.Mail) (compose.Secrets, error) {
+		Secrets: func(_ context.Context, m mailout.Mail, plain bool) (compose.Secrets, error) {
 			if d.secrets != nil {
 				return d.secrets(m)
 			}

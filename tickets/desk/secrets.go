@@ -17,9 +17,28 @@ import (
 	"tierdesk/tickets/store"
 )
 
+// Plain tells by their IDs which mails have a ticket that keeps nothing inside, as most do: for those the last gate need not ask. It is the sender's
+// function value.
+func (d *Desk) Plain(tx *sqldb.Tx, mails []mailout.Mail) (map[int64]bool, error) {
+	tickets := make([]int64, 0, len(mails))
+	for i := range mails {
+		tickets = append(tickets, mails[i].Ticket)
+	}
+	slices.Sort(tickets)
+	inside, err := store.WithInternal(tx, slices.Compact(tickets))
+	if err != nil {
+		return nil, fmt.Errorf("asking which tickets keep something inside: %w", err)
+	}
+	plain := make(map[int64]bool, len(mails))
+	for i := range mails {
+		plain[mails[i].ID] = !slices.Contains(inside, mails[i].Ticket)
+	}
+	return plain, nil
+}
+
 // Secrets tells the last gate what a mail to the outside must not hold: agents' private addresses, what is internal in its ticket,
-// tokens and Message-IDs that were given to somebody else. It is the sender's function value.
-func (d *Desk) Secrets(ctx context.Context, m mailout.Mail) (compose.Secrets, error) {
+// tokens and Message-IDs that were given to somebody else. What plain says is not asked again. It is the sender's function value.
+func (d *Desk) Secrets(ctx context.Context, m mailout.Mail, plain bool) (compose.Secrets, error) {
 	with, keys := d.current(), d.keys()
 	s := compose.Secrets{NoticeMarkers: []string{templates.Marker}, OwnToken: ownToken(m.ReplyTo)}
 	seen := map[string]bool{mailin.Fold(m.Recipient): true}
@@ -55,15 +74,10 @@ func (d *Desk) Secrets(ctx context.Context, m mailout.Mail) (compose.Secrets, er
 		row, err := d.notice(ctx, mail)
 		return err != nil && !errors.Is(err, mailout.ErrNone) || err == nil && !row.Mail.Party.Outside()
 	}
-	if m.Ticket == 0 {
-		return s, nil
+	if m.Ticket == 0 || plain {
+		return s, nil // if nothing is inside it does not matter what is public
 	}
 	err := d.db.View(ctx, func(tx *sqldb.Tx) error {
-		// Most tickets have nothing inside, and then it does not matter what is public in them.
-		inside, err := store.HasInternal(tx, m.Ticket)
-		if err != nil || !inside {
-			return err
-		}
 		messages, err := store.Messages(tx, m.Ticket)
 		for _, x := range messages {
 			switch {

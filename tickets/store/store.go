@@ -427,10 +427,10 @@ func Messages(tx *sqldb.Tx, ticket int64) ([]Message, error) {
 	return out, err
 }
 
-// HasInternal tells whether a ticket has a message that is not for the outside.
-func HasInternal(tx *sqldb.Tx, ticket int64) (bool, error) {
-	var one int
-	return tx.Find(&one, `SELECT 1 FROM messages WHERE ticket = ? AND visibility <> 'public' LIMIT 1`, ticket)
+// WithInternal tells which of the tickets have a message that is not for the outside; there must be at least one.
+func WithInternal(tx *sqldb.Tx, tickets []int64) (out []int64, err error) {
+	err = tx.SelectIn(&out, `SELECT DISTINCT ticket FROM messages WHERE ticket IN (?) AND visibility <> 'public'`, tickets)
+	return out, err
 }
 
 // MessageByID reads a message.

@@ -74,6 +74,24 @@ func TestAPastedReplyAddress(t *testing.T) {
 	})
 }
 
+// Words of a note stand in an answer: the last gate holds it. An answer without them leaves, though the ticket keeps something inside.
+func TestTheWordsOfANote(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		_, notice, _ := w.ask()
+		w.answer(ann, notice, "/note\nThis customer has not paid his last three invoices, so be careful.")
+		w.next(ann).has("Your text is a note")
+		w.next(ben).has("has not paid")
+		w.answer(ann, notice, "We see that this customer has not paid his last three invoices.")
+		if m := w.next(ann); m.event() != "held" {
+			t.Errorf("Ann got %q", m.event())
+		}
+		w.nothing(max)
+		w.answer(ann, notice, "The VPN is quick again.")
+		w.next(max).has("quick again")
+		w.never(max, "three invoices")
+	})
+}
+
 // An agent puts a colleague into Cc by a command: the customer would read the private address.
 func TestAColleagueInCc(t *testing.T) {
 	stories(t, func(t *testing.T, w *world) {
