@@ -686,7 +686,8 @@ func (db *DB) statement(query string) *statement {
 		return s.(*statement)
 	}
 	s := &statement{text: db.rewrite(query), words: map[string]bool{}}
-	words := strings.FieldsFunc(query, func(r rune) bool {
+	// A lock writes nothing.
+	words := strings.FieldsFunc(strings.ReplaceAll(query, "FOR UPDATE", ""), func(r rune) bool {
 		return r != '_' && (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z')
 	})
 	for _, w := range words {

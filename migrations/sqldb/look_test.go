@@ -95,6 +95,7 @@ func TestForeseenIsForgotten(t *testing.T) {
 		kept  []string // some of what is still foreseen
 	}{
 		"nothing":          {func(tx *sqldb.Tx) error { return nil }, []string{"name a", "name d", "named a", "id 1", "id 4", "child 1", "child 4"}},
+		"locked":           {exec(`SELECT id FROM parents WHERE id = ? /*pg FOR UPDATE */`, 1), []string{"name a", "named a", "id 1", "id 4", "child 1"}},
 		"another table":    {func(tx *sqldb.Tx) error { return tx.Insert(marks, "m", nil) }, []string{"name a", "named a", "id 1", "child 1"}},
 		"inserted":         {func(tx *sqldb.Tx) error { return tx.Insert(parents, 4, "a", "new") }, []string{"name b", "named b", "id 1", "child 1"}},
 		"inserted below":   {func(tx *sqldb.Tx) error { return tx.Insert(children, 1, "z", 1) }, []string{"name a", "id 1", "child 2"}},

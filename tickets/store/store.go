@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"tierdesk/migrations/sqldb"
 	"tierdesk/tickets"
@@ -624,6 +625,9 @@ func null(id int64) *int64 {
 func clean(s string) string {
 	if strings.IndexByte(s, 0) >= 0 {
 		s = strings.ReplaceAll(s, "\x00", "")
+	}
+	if utf8.ValidString(s) { // so much quicker to tell than to look for what is to be replaced
+		return s
 	}
 	return strings.ToValidUTF8(s, "\uFFFD")
 }
