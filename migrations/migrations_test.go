@@ -11,6 +11,8 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/pressly/goose/v3"
+
 	"tierdesk/migrations"
 	"tierdesk/migrations/dbtest"
 	"tierdesk/migrations/sqldb"
@@ -244,18 +246,33 @@ func TestReferencesHaveAnIndex(t *testing.T) {
 	})
 }
 
-// A desk that has had canaries before their rows were dropped names them in its ledger, where doctor would miss them.
-func TestOldCanariesAreUnlinked(t *testing.T) {
+// older gives a database of each kind as a program left it that knew the migrations up to version, with rows written into it.
+func older(t *testing.T, version int64, rows []string, body func(t *testing.T, db *sqldb.DB)) {
 	dbtest.Run(t, func(t *testing.T, db *sqldb.DB) {
-		var named []int64
-		err := db.Update(t.Context(), func(tx *sqldb.Tx) error {
-			for _, query := range []string{
-				`DELETE FROM goose_db_version WHERE version_id = 7`,
-				`INSERT INTO mailboxes (id, inbox, folder, uidvalidity, created) VALUES (1, 'support', 'INBOX', 1, 1)`,
-				`INSERT INTO inbound (id, fingerprint, inbox, received, taken, message_id, sender, subject, size, kind, verdict, outcome, cause) VALUES
-					(1, 'a', 'support', 1, 1, '', '', '', 1, '', '', 'loop', 'canary'), (2, 'b', 'support', 1, 1, '', '', '', 1, '', '', 'message', '')`,
-				`INSERT INTO ledger (mailbox, uid, state, inbound, changed) VALUES (1, 1, 'taken', 1, 1), (1, 2, 'taken', 2, 1)`,
-			} {
+		dir, dialect := "sqlite", goose.DialectSQLite3
+		if db.Kind() == sqldb.Postgres {
+			dir, dialect = "postgres", goose.DialectPostgres
+			for _, s := range []string{"DROP SCHEMA public CASCADE", "CREATE SCHEMA public"} {
+				if _, err := db.Handle().ExecContext(t.Context(), s); err != nil {
+					t.Fatal(err)
+				}
+			}
+		} else {
+			var err error
+			if db, err = sqldb.Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "older.db"), sqldb.WithoutSync()); err != nil {
+				t.Fatal(err)
+			}
+			defer db.Close()
+		}
+		p, err := goose.NewProvider(dialect, db.Handle(), os.DirFS(dir))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := p.UpTo(t.Context(), version); err != nil {
+			t.Fatal(err)
+		}
+		err = db.Update(t.Context(), func(tx *sqldb.Tx) error {
+			for _, query := range rows {
 				if _, err := tx.Exec(query); err != nil {
 					return err
 				}
@@ -265,14 +282,72 @@ func TestOldCanariesAreUnlinked(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		body(t, db)
+	})
+}
+
+// A desk that has had canaries before their rows were dropped names them in its ledger, where doctor would miss them.
+func TestOldCanariesAreUnlinked(t *testing.T) {
+	rows := []string{
+		`INSERT INTO mailboxes (id, inbox, folder, uidvalidity, created) VALUES (1, 'support', 'INBOX', 1, 1)`,
+		`INSERT INTO inbound (id, fingerprint, inbox, received, taken, message_id, sender, subject, size, kind, verdict, outcome, cause) VALUES
+			(1, 'a', 'support', 1, 1, '', '', '', 1, '', '', 'loop', 'canary'), (2, 'b', 'support', 1, 1, '', '', '', 1, '', '', 'message', '')`,
+		`INSERT INTO ledger (mailbox, uid, state, inbound, changed) VALUES (1, 1, 'taken', 1, 1), (1, 2, 'taken', 2, 1)`,
+	}
+	older(t, 6, rows, func(t *testing.T, db *sqldb.DB) {
 		if _, err := migrations.Up(t.Context(), db); err != nil {
 			t.Fatal(err)
 		}
+		var named []int64
 		if err := db.View(t.Context(), func(tx *sqldb.Tx) error { return tx.Select(&named, `SELECT inbound FROM ledger ORDER BY uid`) }); err != nil {
 			t.Fatal(err)
 		}
 		if !slices.Equal(named, []int64{0, 2}) {
 			t.Errorf("the ledger names %v", named)
+		}
+	})
+}
+
+// Tables that were made anew hold what they held, in all columns.
+func TestTablesMadeAnewHoldTheirRows(t *testing.T) {
+	rows := []string{
+		`INSERT INTO mailboxes (id, inbox, folder, uidvalidity, created) VALUES (1, 'support', 'INBOX', 1, 1)`,
+		`INSERT INTO ledger (mailbox, uid, state, inbound, attempts, reason, changed) VALUES (1, 2, 'tried', NULL, 3, 'no', 4), (1, 1, 'taken', 5, 6, '', 7)`,
+		`INSERT INTO people (id, name, created) VALUES (1, 'Jane', 1)`,
+		`INSERT INTO addresses (address, person, shown, muted, mute_reason, blocked, created, allowed) VALUES ('z@x.example', 1, 'Z@x.example', 2, 'gone', 3, 4, 5), ('a@x.example', 1, 'a@x.example', NULL, '', NULL, 6, NULL)`,
+		`INSERT INTO tickets (id, inbox, subject, base_subject, status, priority, tier, opened, updated, version) VALUES (1, 'support', 's', 's', 'new', 'normal', 1, 1, 1, 1)`,
+		`INSERT INTO participants (ticket, address, role, added) VALUES (1, 'z@x.example', 'requester', 2), (1, 'a@x.example', 'cc', 3)`,
+		`INSERT INTO message_ids (message_id, ticket, at) VALUES ('z@id', 1, 2), ('a@id', 1, 3), ('a@id', 2, 4)`,
+	}
+	queries := []string{
+		`SELECT mailbox || ' ' || uid || ' ' || state || ' ' || COALESCE(inbound, -1) || ' ' || attempts || ' ' || reason || ' ' || changed FROM ledger ORDER BY mailbox, uid`,
+		`SELECT address || ' ' || person || ' ' || shown || ' ' || COALESCE(muted, -1) || ' ' || mute_reason || ' ' || COALESCE(blocked, -1) || ' ' || created || ' ' || COALESCE(allowed, -1) FROM addresses ORDER BY address`,
+		`SELECT ticket || ' ' || address || ' ' || role || ' ' || added FROM participants ORDER BY ticket, address`,
+		`SELECT message_id || ' ' || ticket || ' ' || at FROM message_ids ORDER BY message_id, ticket`,
+	}
+	older(t, 7, rows, func(t *testing.T, db *sqldb.DB) {
+		read := func() (all []string) {
+			err := db.View(t.Context(), func(tx *sqldb.Tx) error {
+				for _, query := range queries {
+					var lines []string
+					if err := tx.Select(&lines, query); err != nil {
+						return err
+					}
+					all = append(all, lines...)
+				}
+				return nil
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return all
+		}
+		before := read()
+		if _, err := migrations.Up(t.Context(), db); err != nil {
+			t.Fatal(err)
+		}
+		if after := read(); len(before) != 9 || !slices.Equal(before, after) {
+			t.Errorf("before %q\nafter  %q", before, after)
 		}
 	})
 }

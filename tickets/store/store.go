@@ -139,7 +139,7 @@ func List(tx *sqldb.Tx, f Filter) ([]tickets.Ticket, error) {
 		query, args = query+` AND team = ?`, append(args, f.Team)
 	}
 	if f.Assignee != "" {
-		query, args = query+` AND assignee = ?`, append(args, f.Assignee)
+		query, args = query+` AND assignee = ? AND assignee <> ''`, append(args, f.Assignee) // the index holds only tickets that somebody has
 	}
 	if f.Limit == 0 {
 		f.Limit = 100
