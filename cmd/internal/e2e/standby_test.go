@@ -61,6 +61,7 @@ func tagging(name string) string {
 
 // Two daemons on one PostgreSQL: an admin rolls a change over both, one after the other. The one with the older folder stands by and says so; nobody waits for one that is gone.
 func TestDaemonsWithDifferentFolders(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, dbtest.Postgres(t), nil)
 	stands := func(a *app.App) func() bool { return func() bool { return a.StandsBy() != nil } }
 	works := func(a *app.App) func() bool { return func() bool { return a.StandsBy() == nil } }

@@ -83,6 +83,7 @@ type world struct {
 // stories runs a story on both databases with the embedded mail server.
 func stories(t *testing.T, body func(t *testing.T, w *world), edits ...func(dir string)) {
 	t.Helper()
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, g dbtest.Ground) {
 		t.Parallel()
 		w := newWorld(t, g, nil, edits...)
