@@ -3,6 +3,7 @@ package parse
 import (
 	"net/netip"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/net/idna"
 
@@ -11,8 +12,8 @@ import (
 
 // addresses reads an address list (RFC 5322 section 3.4) as it is really written: with semicolons, unquoted commas and
 // brackets in names, encoded words inside quotes, groups, comments, and addresses without a domain.
-func (r *reader) addresses(f field) []mailin.Address {
-	s := unfold(string(f.raw))
+func (r *reader) addresses(f *field) []mailin.Address {
+	s := f.text
 	if s == "" {
 		return nil
 	}
@@ -135,7 +136,7 @@ func (r *reader) address(s string) mailin.Address {
 	if bare := strings.Trim(addr, `"`); strings.HasPrefix(addr, `"`) && strings.Count(bare, "@") == 1 && !strings.ContainsAny(bare, `" `) {
 		addr = cleanAddress(bare) // the whole address inside quotes
 	}
-	if strings.Contains(addr, "=?") || !isASCII([]byte(addr)) {
+	if strings.Contains(addr, "=?") || !isASCII(addr) {
 		addr = cleanAddress(r.decodeWords(addr))
 	}
 	name = r.name(name)
@@ -264,7 +265,18 @@ func (r *reader) name(s string) string {
 	if len(s) > 2 && s[0] == '(' && s[len(s)-1] == ')' {
 		s = s[1 : len(s)-1]
 	}
-	return strings.Join(strings.Fields(s), " ")
+	return singleSpaced(s)
+}
+
+// singleSpaced makes one blank of all white space between words and takes it off both ends.
+func singleSpaced(s string) string {
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		if c >= utf8.RuneSelf || c < ' ' || c == ' ' && (i == 0 || i == len(s)-1 || s[i+1] == ' ') {
+			return strings.Join(strings.Fields(s), " ")
+		}
+	}
+	return s
 }
 
 // cleanAddress takes off what does not belong to an address and puts its domain in lower case.
@@ -292,7 +304,7 @@ func cleanAddress(s string) string {
 		local = local[1 : len(local)-1]
 	}
 	domain = strings.ReplaceAll(domain, " ", "")
-	if !isASCII([]byte(domain)) {
+	if !isASCII(domain) {
 		if a, err := idna.Lookup.ToASCII(domain); err == nil {
 			domain = a
 		}
@@ -302,13 +314,16 @@ func cleanAddress(s string) string {
 			domain = "[" + ip.String() + "]"
 		}
 	}
+	if len(local)+1+len(domain) == len(s) && strings.HasPrefix(s, local) && s[len(local)] == '@' && strings.HasSuffix(s, domain) {
+		return s // as it stood
+	}
 	return local + "@" + domain
 }
 
 // ParseAddresses reads an address list that stands in a text, with the leniency of Parse.
 func ParseAddresses(s string) []mailin.Address {
 	r := newReader(nil, Limits{})
-	return r.addresses(field{raw: []byte(s)})
+	return r.addresses(&field{text: string(appendUnfolded(nil, []byte(s)))})
 }
 
 // maxIDs bounds In-Reply-To and References: a conversation that is longer is known by its last ones and its first.
@@ -353,7 +368,10 @@ func appendIDs(out []string, s string) []string {
 			add(firstWord(rest[:k]))
 			rest, j = rest[k+1:], j-k-1
 		}
-		id := strings.Join(strings.Fields(rest[:j]), "")
+		id := rest[:j]
+		if strings.ContainsAny(id, " \t\r\n\v\f") || !isASCII(id) {
+			id = strings.Join(strings.Fields(id), "")
+		}
 		if id != "" {
 			add(id)
 			found = true
@@ -379,6 +397,9 @@ func appendIDs(out []string, s string) []string {
 // allowed words beside the Message-ID, as in `Message from Jane <jane@x.example> of "Mon, 2 Nov" <1@x.example>`. An
 // address that passed for a Message-ID would join all that answer that person.
 func withoutPeople(s string) string {
+	if strings.IndexByte(s, ' ') < 0 { // Message-IDs alone
+		return s
+	}
 	low := asciiLower(s)
 	if !strings.Contains(low, "from ") {
 		return s

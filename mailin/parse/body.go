@@ -12,6 +12,7 @@ import (
 // piece is a stretch of the readable body: plain text, HTML, or both for the same content.
 type piece struct {
 	plain, html string
+	twin        bool // html was left undecoded
 }
 
 // file is an attachment's content.
@@ -31,53 +32,61 @@ type collector struct {
 	encrypted string // how, for a person
 	room      int    // octets of text that are still kept
 	haveText  bool
-	opened    int   // signed and packed parts that were opened
-	named     *part // the first text that was taken for a file though nothing says that it is one
+	opened    int     // signed and packed parts that were opened
+	named     *part   // the first text that was taken for a file though nothing says that it is one
+	twins     bool    // HTML that comes now stands beside a text that says the same, and is not asked for
+	skipped   []*part // HTML that was left undecoded for that
 }
 
 // body fills texts, attachments and report. It gives the attachments' contents in the order of m.Attachments.
 func (r *reader) body(m *mailin.Message, root *part) []file {
 	c := &collector{r: r, m: m, room: r.lim.MaxText}
-	pieces := c.walk(root, "")
+	pieces := c.walk(nil, root, "")
 	c.texts(pieces)
 	c.markInline()
 	return c.files
 }
 
-// walk reads a part and those below it. parent is the media type of the multipart around it.
-func (c *collector) walk(p *part, parent string) []piece {
+// walk reads a part and those below it, and appends what there is to read. parent is the media type of the multipart around it.
+func (c *collector) walk(out []piece, p *part, parent string) []piece {
 	if p.children == nil {
-		return c.leaf(p, parent)
+		return c.leaf(out, p, parent)
 	}
 	switch p.typ.name {
 	case "multipart/alternative":
-		return c.alternative(p)
+		return c.alternative(out, p)
 	case "multipart/encrypted":
 		c.encrypted = "PGP/MIME"
-		if strings.Contains(p.typ.params["protocol"], "pkcs7") {
+		if strings.Contains(p.typ.param("protocol"), "pkcs7") {
 			c.encrypted = "S/MIME"
 		}
 	}
-	var out []piece
 	for _, child := range p.children {
-		out = append(out, c.walk(child, p.typ.name)...)
+		out = c.walk(out, child, p.typ.name)
 	}
 	return out
 }
 
 // alternative makes one piece of parts that say the same (RFC 2046 section 5.1.4).
-func (c *collector) alternative(p *part) []piece {
+func (c *collector) alternative(out []piece, p *part) []piece {
 	var one piece
+	before, outer := len(out), c.twins
 	for _, child := range p.children {
-		for _, x := range c.walk(child, p.typ.name) {
+		// A mail that may be kept whole has room for each text, so that one which is left out changes nothing for the others.
+		c.twins = outer || c.r.lim.TextOnly && c.haveText && len(c.r.raw) <= c.r.lim.MaxText && strings.TrimSpace(one.plain) != ""
+		out = c.walk(out, child, p.typ.name)
+		for _, x := range out[before:] {
 			one.plain = joinText(one.plain, x.plain)
 			one.html = joinText(one.html, x.html)
+			one.twin = one.twin || x.twin
 		}
+		out = out[:before]
 	}
+	c.twins = outer
 	if one == (piece{}) {
-		return nil
+		return out
 	}
-	return []piece{one}
+	return append(out, one)
 }
 
 func joinText(a, b string) string {
@@ -92,7 +101,7 @@ func joinText(a, b string) string {
 	return a + "\n" + b
 }
 
-func (c *collector) leaf(p *part, parent string) []piece {
+func (c *collector) leaf(out []piece, p *part, parent string) []piece {
 	name, written := fileNames(p)
 	// A named text is a file, also where a client shows it below the text; alone it is the text of the mail.
 	attached := p.disp.name == "attachment" || name != "" && (parent != "multipart/alternative" && parent != "multipart/related" || c.haveText)
@@ -110,12 +119,12 @@ func (c *collector) leaf(p *part, parent string) []piece {
 		}
 		if p.typ.name == "text/enriched" || p.typ.name == "text/richtext" {
 			text = fromEnriched(text)
-		} else if strings.EqualFold(p.typ.params["format"], "flowed") {
-			text = unflow(text, strings.EqualFold(p.typ.params["delsp"], "yes"))
+		} else if strings.EqualFold(p.typ.param("format"), "flowed") {
+			text = unflow(text, strings.EqualFold(p.typ.param("delsp"), "yes"))
 		}
 		text = c.cutFiles(text)
 		c.haveText = c.haveText || strings.TrimSpace(text) != ""
-		return []piece{{plain: text}}
+		return append(out, piece{plain: text})
 	case p.typ.name == "text/html" || p.typ.name == "application/xhtml+xml":
 		if attached {
 			if p.disp.name != "attachment" && c.named == nil {
@@ -123,16 +132,20 @@ func (c *collector) leaf(p *part, parent string) []piece {
 			}
 			break
 		}
+		if c.twins {
+			c.skipped = append(c.skipped, p)
+			return append(out, piece{twin: true})
+		}
 		text, ok := c.text(p)
 		if !ok {
 			break
 		}
 		c.haveText = c.haveText || strings.TrimSpace(text) != ""
-		return []piece{{html: text}}
+		return append(out, piece{html: text})
 	case p.typ.name == "text/calendar" || p.typ.name == "application/ics":
-		s, _ := c.r.charset(c.decoded(p), p.typ.params["charset"])
+		s, _ := c.r.charset(c.decoded(p), p.typ.param("charset"))
 		if cal, ok := readCalendar(cleanText(s)); ok {
-			if m := strings.ToUpper(p.typ.params["method"]); m != "" {
+			if m := strings.ToUpper(p.typ.param("method")); m != "" {
 				cal.method = m
 			}
 			c.calendars = append(c.calendars, cal)
@@ -141,35 +154,35 @@ func (c *collector) leaf(p *part, parent string) []piece {
 			}
 		}
 	case p.typ.name == "text/x-amp-html" || p.typ.name == "text/watch-html":
-		return nil
+		return out
 	case p.typ.name == "message/delivery-status" || p.typ.name == "message/global-delivery-status" ||
 		p.typ.name == "message/disposition-notification" || p.typ.name == "message/global-disposition-notification" || p.typ.name == "message/feedback-report":
 		c.report(p)
 	case p.typ.name == "message/rfc822" || p.typ.name == "message/global" || p.typ.name == "text/rfc822-headers" || p.typ.name == "text/rfc822-header" ||
 		p.typ.name == "message/rfc822-headers" || p.typ.name == "message/global-headers" || p.typ.name == "message/news":
 		if inner := c.wrapped(p); inner != nil {
-			return c.walk(inner, p.typ.name)
+			return c.walk(out, inner, p.typ.name)
 		}
 		c.enclosed(p)
 	case p.typ.name == "application/ms-tnef" || p.typ.name == "application/vnd.ms-tnef" || strings.EqualFold(name, "winmail.dat"):
 		if pieces, ok := c.tnef(p); ok {
-			return pieces
+			return append(out, pieces...)
 		}
 	case p.typ.name == "application/pkcs7-mime" || p.typ.name == "application/x-pkcs7-mime":
 		inner, encrypted := openSMIME(decode(p.body, p.coding, 0))
-		if t := strings.ToLower(p.typ.params["smime-type"]); encrypted || t == "enveloped-data" || t == "authenveloped-data" {
+		if t := strings.ToLower(p.typ.param("smime-type")); encrypted || t == "enveloped-data" || t == "authenveloped-data" {
 			c.encrypted = "S/MIME"
 		}
 		if c.opened++; len(inner) > 0 && c.opened < 5 {
-			return c.walk(c.r.entity(inner, "part", "text/plain", c.r.lim.MaxDepth/2), p.typ.name)
+			return c.walk(out, c.r.entity(inner, "part", "text/plain", c.r.lim.MaxDepth/2), p.typ.name)
 		}
 	}
 	if p.typ.name == "" || len(p.body) == 0 && name == "" && !p.typ.is("message/") {
-		return nil
+		return out
 	}
-	size, sum := measure(p.body, p.coding)
+	size, sum := c.r.measure(p.body, p.coding)
 	c.attach(mailin.Attachment{Name: name, Written: written, ContentType: p.typ.name, ContentID: contentID(p), Inline: p.disp.name == "inline", Size: size, SHA256: sum}, file{p.body, p.coding})
-	return nil
+	return out
 }
 
 // wrapped gives the mail inside a message/rfc822 part if it is a report from the author of the mail around it: a filter
@@ -180,8 +193,8 @@ func (c *collector) wrapped(p *part) *part {
 	}
 	body := decode(p.body, p.coding, 0)
 	fs, _ := newReader(nil, c.r.lim).splitHeader(body, "enclosed")
-	from, ok := get(fs, "from")
-	if !ok || c.r.mediaType(fs, "content-type").name != "multipart/report" {
+	from := get(fs, "from")
+	if from == nil || c.r.mediaType(fs, "content-type").name != "multipart/report" {
 		return nil
 	}
 	if a := c.r.addresses(from); len(a) == 0 || !strings.EqualFold(a[0].Address, c.m.From[0].Address) {
@@ -198,8 +211,8 @@ func (c *collector) attach(a mailin.Attachment, f file) {
 }
 
 func contentID(p *part) string {
-	if f, ok := get(p.fields, "content-id"); ok {
-		return strings.Trim(unfold(string(f.raw)), "<> ")
+	if f := get(p.fields, "content-id"); f != nil {
+		return strings.Trim(f.text, "<> ")
 	}
 	return ""
 }
@@ -211,7 +224,10 @@ func (c *collector) text(p *part) (string, bool) {
 	if c.room <= 0 {
 		return "", false
 	}
-	b := decode(p.body, p.coding, c.room)
+	b := decodeInto(c.r.decoded, p.body, p.coding, c.room)
+	if p.coding != codingNone {
+		c.r.decoded = b
+	}
 	if len(b) == c.room && c.room > 0 {
 		c.r.warn("text-too-long", "body", "the text is too long: the rest stands in the raw mail only")
 	}
@@ -219,18 +235,22 @@ func (c *collector) text(p *part) (string, bool) {
 	if c.room < 0 {
 		c.room = 0
 	}
-	set := p.typ.params["charset"]
+	set := p.typ.param("charset")
 	if set == "" && p.typ.name == "text/html" {
 		set = metaCharset(b)
 	}
 	if bytes.HasPrefix(b, []byte("\xff\xfe")) || bytes.HasPrefix(b, []byte("\xfe\xff")) {
 		set = "utf-16"
 	}
-	s, ok := c.r.charset(b, set)
+	u, ok := c.r.toUTF8(b, set)
 	if !ok {
 		c.r.warn("charset-unknown", "body", "unknown charset "+clip(set, 30)+": the text is a guess")
 	}
-	return cleanText(s), true
+	if bytes.IndexByte(u, '\r') >= 0 || bytes.IndexByte(u, 0) >= 0 {
+		u = appendClean(c.r.unicode[:0], u) // where it stands, if it stands there
+		c.r.unicode = u
+	}
+	return string(u), true
 }
 
 // cleanText brings line ends to LF and takes out NULs.
@@ -238,27 +258,30 @@ func cleanText(s string) string {
 	if strings.IndexByte(s, '\r') < 0 && strings.IndexByte(s, 0) < 0 {
 		return s
 	}
-	if strings.IndexByte(s, 0) >= 0 {
-		s = strings.ReplaceAll(s, "\x00", "")
+	return string(appendClean(nil, []byte(s)))
+}
+
+// appendClean does the same and appends. It may be given the room that b stands in: nothing is written before it was read.
+func appendClean(out, b []byte) []byte {
+	if bytes.IndexByte(b, 0) >= 0 {
+		b = bytes.ReplaceAll(b, []byte{0}, nil)
 	}
-	var w strings.Builder
-	w.Grow(len(s))
 	for {
-		i := strings.IndexByte(s, '\r')
+		i := bytes.IndexByte(b, '\r')
 		if i < 0 {
-			w.WriteString(s)
-			return w.String()
+			return append(out, b...)
 		}
-		w.WriteString(s[:i])
-		w.WriteByte('\n')
 		j := i
-		for j < len(s) && s[j] == '\r' {
+		for j < len(b) && b[j] == '\r' {
 			j++
 		}
-		if j < len(s) && s[j] == '\n' {
-			i = j
+		if j < len(b) && b[j] == '\n' {
+			j++
+		} else {
+			j = i + 1
 		}
-		s = s[i+1:]
+		out = append(append(out, b[:i]...), '\n')
+		b = b[j:]
 	}
 }
 
@@ -285,7 +308,7 @@ func (c *collector) cutFiles(s string) string {
 			break
 		}
 		name := fileName(f.name)
-		size, sum := measure(f.data, codingNone)
+		size, sum := c.r.measure(f.data, codingNone)
 		c.attach(mailin.Attachment{Name: name, ContentType: typeByName(name), Size: size, SHA256: sum}, file{f.data, codingNone})
 		s = string(rest)
 	}
@@ -313,7 +336,7 @@ var typesByExtension = map[string]string{"txt": "text/plain", "log": "text/plain
 // texts makes Text and HTML of the pieces.
 func (c *collector) texts(pieces []piece) {
 	m := c.m
-	var text, html []string
+	text, html := make([]string, 0, 4), make([]string, 0, 4)
 	m.Plain = false
 	for _, p := range withoutTwins(pieces) {
 		if strings.TrimSpace(p.html) != "" {
@@ -371,10 +394,13 @@ func (c *collector) texts(pieces []piece) {
 // withoutTwins joins a text and the HTML behind it that says the same, where a program called them mixed instead of
 // alternative: nobody wants to read a mail twice.
 func withoutTwins(pieces []piece) []piece {
+	if len(pieces) < 2 {
+		return pieces
+	}
 	var out []piece
 	for i := 0; i < len(pieces); i++ {
 		p := pieces[i]
-		if i+1 < len(pieces) && p.html == "" && pieces[i+1].plain == "" && len(p.plain) < 64<<10 && len(pieces[i+1].html) < 512<<10 {
+		if i+1 < len(pieces) && p.html == "" && !p.twin && pieces[i+1].plain == "" && len(p.plain) < 64<<10 && len(pieces[i+1].html) < 512<<10 {
 			if a := letters(p.plain, 400); len(a) >= 8 && a == letters(htmltext.Text(pieces[i+1].html), 400) {
 				p.html = pieces[i+1].html
 				i++
@@ -400,12 +426,23 @@ func letters(s string, n int) string {
 
 // markInline marks parts that the HTML shows.
 func (c *collector) markInline() {
-	if c.m.HTML == "" || !strings.Contains(c.m.HTML, "cid:") {
-		return
-	}
+	shown := ""
 	for i := range c.m.Attachments {
 		a := &c.m.Attachments[i]
-		if i < 200 && a.ContentID != "" && strings.Contains(c.m.HTML, "cid:"+a.ContentID) {
+		if i >= 200 || a.ContentID == "" {
+			continue
+		}
+		if shown == "" { // asked for only now
+			shown = c.m.HTML
+			for _, p := range c.skipped {
+				text, _ := c.text(p)
+				shown += "\n" + text
+			}
+			if !strings.Contains(shown, "cid:") {
+				return
+			}
+		}
+		if strings.Contains(shown, "cid:"+a.ContentID) {
 			a.Inline = true
 		}
 	}

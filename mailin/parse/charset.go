@@ -2,6 +2,8 @@ package parse
 
 import (
 	"bytes"
+	"encoding/binary"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -16,6 +18,7 @@ import (
 	"golang.org/x/text/encoding/traditionalchinese"
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/encoding/unicode/utf32"
+	"golang.org/x/text/transform"
 )
 
 // aliases are names that mail uses and no register knows, and names that in practice mean a larger set.
@@ -55,41 +58,48 @@ var aliases = map[string]encoding.Encoding{
 // charset converts b from a declared charset to UTF-8. The second result tells whether the name was known; where it
 // was not, or where it lies, the text is a guess.
 func (r *reader) charset(b []byte, name string) (string, bool) {
+	out, ok := r.toUTF8(b, name)
+	return string(out), ok
+}
+
+// toUTF8 does the same; the result shares memory with b or is valid until the next call.
+func (r *reader) toUTF8(b []byte, name string) ([]byte, bool) {
 	name = strings.Trim(strings.ToLower(strings.TrimSpace(name)), `"'<>;, `)
 	name, _, _ = strings.Cut(name, ";")
 	name = strings.TrimPrefix(name, "charset=")
 	switch name {
 	case "", "us-ascii", "ascii", "us_ascii", "usascii", "us", "ansi_x3.4-1968", "iso646-us", "646", "7bit", "8bit", "7-bit", "8-bit", "default", "none", "unknown", "x-unknown", "unknown-8bit", "binary", "unspecified", "_autodetect", "_autodetect_all", "x-user-defined", "user-defined", "auto":
 		if isASCII(b) && !bytes.Contains(b, escape) {
-			return string(b), true
+			return b, true
 		}
 		s, _ := r.guess(b, r.hint)
-		return s, name == "" || strings.Contains(name, "asc") || strings.Contains(name, "bit")
+		return []byte(s), name == "" || strings.Contains(name, "asc") || strings.Contains(name, "bit")
 	case "utf-8", "utf8", "unicode-1-1-utf-8", "utf-8-sig", "utf8mb4", "x-utf-8", "utf_8", "cp65001", "utf-8,utf-8", "unicode-2-0-utf-8", "x-unicode-2-0-utf-8", "utf8-mac":
 		if utf8.Valid(b) {
-			return string(bytes.TrimPrefix(b, []byte("\xef\xbb\xbf"))), true
+			return bytes.TrimPrefix(b, []byte("\xef\xbb\xbf")), true
 		}
-		return r.brokenUTF8(b), true
+		return []byte(r.brokenUTF8(b)), true
 	case "utf-7", "utf7", "unicode-1-1-utf-7", "x-unicode-2-0-utf-7", "csunicode11utf7", "unicode-2-0-utf-7":
-		return decodeUTF7(b), true
+		return []byte(decodeUTF7(b)), true
 	case "iso-2022-kr", "csiso2022kr":
-		return decodeShifted(b, korean.EUCKR), true
+		return []byte(decodeShifted(b, korean.EUCKR)), true
 	case "iso-2022-cn", "iso-2022-cn-ext":
-		return decodeShifted(b, simplifiedchinese.GB18030), true
+		return []byte(decodeShifted(b, simplifiedchinese.GB18030)), true
 	}
 	e := lookup(name)
 	if e == nil {
 		s, _ := r.guess(b, r.hint)
-		return s, isASCII(b)
+		return []byte(s), isASCII(b)
 	}
 	if e == japanese.ISO2022JP && !isASCII(b) { // it says seven bits and has eight
 		s, _ := r.guess(b, "shift_jis")
-		return s, true
+		return []byte(s), true
 	}
 	if isASCII(b) && !bytes.Contains(b, escape) && asciiSuperset(name) {
-		return string(b), true
+		return b, true
 	}
-	return convert(b, e), true
+	r.unicode = appendConverted(r.unicode[:0], b, e)
+	return r.unicode, true
 }
 
 var escape = []byte{0x1b}
@@ -132,38 +142,76 @@ func lookup(name string) encoding.Encoding {
 	return nil
 }
 
-func convert(b []byte, e encoding.Encoding) string {
+func convert(b []byte, e encoding.Encoding) string { return string(appendConverted(nil, b, e)) }
+
+// appendConverted appends b in UTF-8. What stands for no character becomes U+FFFD.
+func appendConverted(out, b []byte, e encoding.Encoding) []byte {
 	if m, ok := e.(*charmap.Charmap); ok { // one octet a character: by the table
-		high := 0
-		for _, c := range b {
-			high += int(c >> 7)
+		return appendMapped(out, b, m)
+	}
+	from := len(out)
+	out = slices.Grow(out, len(b)*3/2+64)
+	d := e.NewDecoder()
+	d.Reset()
+	for src := b; ; {
+		n, used, err := d.Transform(out[len(out):cap(out)], src, true)
+		out, src = out[:len(out)+n], src[used:]
+		if err == transform.ErrShortDst {
+			out = slices.Grow(out, cap(out))
+			continue
 		}
-		var w strings.Builder
-		w.Grow(len(b) + high) // most of what is above ASCII takes two octets
-		ascii := m != charmap.CodePage037 && m != charmap.CodePage1047 && m != charmap.CodePage1140
-		for i := 0; i < len(b); {
-			j := i
-			for ascii && j < len(b) && b[j] < utf8.RuneSelf {
-				j++
+		if err != nil {
+			return append(out[:from], bytes.ToValidUTF8(b, []byte("\ufffd"))...)
+		}
+		break
+	}
+	if utf8.Valid(out[from:]) {
+		return out
+	}
+	return append(out[:from], bytes.ToValidUTF8(out[from:], []byte("\ufffd"))...)
+}
+
+// appendMapped does the same for a set whose characters have one octet each.
+func appendMapped(out, b []byte, m *charmap.Charmap) []byte {
+	ascii := m != charmap.CodePage037 && m != charmap.CodePage1047 && m != charmap.CodePage1140
+	if !ascii || len(b) < 100 {
+		for _, c := range b {
+			if ascii && c < utf8.RuneSelf {
+				out = append(out, c)
+			} else {
+				out = utf8.AppendRune(out, m.DecodeByte(c))
 			}
-			if j > i {
-				w.Write(b[i:j])
-				i = j
+		}
+		return out
+	}
+	// The upper half in UTF-8, little end first, with the number of octets on top: no character has more than three.
+	var upper [128]uint32
+	for i := range upper {
+		var u [4]byte
+		n := utf8.EncodeRune(u[:], m.DecodeByte(byte(i+utf8.RuneSelf)))
+		upper[i] = binary.LittleEndian.Uint32(u[:]) | uint32(n)<<24
+	}
+	from := len(out)
+	out = slices.Grow(out, 3*len(b)+8)
+	room, w := out[from:cap(out)], 0
+	for len(b) > 0 {
+		if c := b[0]; c >= utf8.RuneSelf {
+			u := upper[c-utf8.RuneSelf]
+			binary.LittleEndian.PutUint32(room[w:], u)
+			w, b = w+int(u>>24), b[1:]
+			continue
+		}
+		if len(b) >= 8 {
+			if u := binary.LittleEndian.Uint64(b); u&0x8080808080808080 == 0 {
+				binary.LittleEndian.PutUint64(room[w:], u)
+				w, b = w+8, b[8:]
 				continue
 			}
-			w.WriteRune(m.DecodeByte(b[i]))
-			i++
 		}
-		return w.String()
+		room[w] = b[0]
+		w, b = w+1, b[1:]
 	}
-	out, err := e.NewDecoder().Bytes(b)
-	if err != nil && len(out) == 0 {
-		return strings.ToValidUTF8(string(b), "\ufffd")
-	}
-	if utf8.Valid(out) {
-		return string(out)
-	}
-	return strings.ToValidUTF8(string(out), "\ufffd")
+	return out[:from+w]
 }
 
 // brokenUTF8 reads what says that it is UTF-8 and is not: a few bad bytes are marked, many mean another charset.

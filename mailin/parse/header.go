@@ -10,7 +10,10 @@ import (
 type field struct {
 	key   string // as written
 	lower string
-	raw   []byte // the value, still folded, shares memory with the mail
+	text  string // the value, unfolded
+	name  []byte // the key where it is no common one; shares memory with the mail, as raw does
+	raw   []byte // the value, still folded
+	end   int    // where text ends among the texts of its block
 }
 
 // normalise makes a mail that ends its lines with bare CR readable; others are left as they are.
@@ -32,11 +35,16 @@ func normalise(raw []byte) []byte {
 // splitHeader divides an entity in its header block and its body. Where go-message gives up (a line without colon, an
 // mbox "From " line, leading blank lines, a block over the limit), this reads on and tells so.
 func (r *reader) splitHeader(b []byte, where string) ([]field, []byte) {
-	fs := make([]field, 0, 4) // as a part has
-	if where == "" {
-		fs = make([]field, 0, 24)
-	}
-	pos := 0
+	start := len(r.fields)
+	body := r.cutHeader(b, where)
+	fs := r.fields[start:len(r.fields):len(r.fields)]
+	r.unfold(fs)
+	return fs, body
+}
+
+// cutHeader adds the fields of a header block to the reader's and gives the body behind it.
+func (r *reader) cutHeader(b []byte, where string) []byte {
+	first, pos := len(r.fields), 0
 	if where == "" { // only a whole mail may begin with blank lines or an mbox line
 		for pos < len(b) && (b[pos] == '\r' || b[pos] == '\n' || b[pos] == ' ' || b[pos] == '\t' || b[pos] == 0) {
 			pos++
@@ -47,20 +55,21 @@ func (r *reader) splitHeader(b []byte, where string) ([]field, []byte) {
 	}
 	junk, start := 0, 0 // start: where the value of the last field begins
 	for n := 0; pos < len(b); n++ {
-		if pos > r.lim.MaxHeaderBytes || len(fs) > r.lim.MaxFields {
+		have := len(r.fields) - first
+		if pos > r.lim.MaxHeaderBytes || have > r.lim.MaxFields {
 			r.warn("header-too-big", "header", "the header block is too long: the rest of it was left out")
-			return fs, skipHeader(b[pos:])
+			return skipHeader(b[pos:])
 		}
 		line, next := cutLine(b, pos)
 		if len(line) == 0 {
-			return fs, b[next:]
+			return b[next:]
 		}
 		if line[0] == ' ' || line[0] == '\t' {
-			if len(bytes.TrimSpace(line)) == 0 && len(fs) > 0 && !continues(b, next) {
-				return fs, b[next:] // a blank line made of blanks
+			if len(bytes.TrimSpace(line)) == 0 && have > 0 && !continues(b, next) {
+				return b[next:] // a blank line made of blanks
 			}
-			if len(fs) > 0 {
-				fs[len(fs)-1].raw = b[start:next]
+			if have > 0 {
+				r.fields[len(r.fields)-1].raw = b[start:next]
 			}
 			pos = next
 			continue
@@ -72,10 +81,10 @@ func (r *reader) splitHeader(b []byte, where string) ([]field, []byte) {
 				continue
 			}
 			if !headerGoesOn(b, next) {
-				if len(fs) > 0 || where != "" {
+				if have > 0 || where != "" {
 					r.warn("header-not-ended", "header", "no blank line stands between header and body")
 				}
-				return fs, b[pos:]
+				return b[pos:]
 			}
 			if junk++; junk == 1 {
 				r.warn("header-line-bad", "header", "a line of the header is no field: "+clip(printable(line), 40))
@@ -84,10 +93,10 @@ func (r *reader) splitHeader(b []byte, where string) ([]field, []byte) {
 			continue
 		}
 		start = pos + len(line) - len(value)
-		fs = append(fs, named(key, value))
+		r.fields = append(r.fields, named(key, value))
 		pos = next
 	}
-	return fs, nil
+	return nil
 }
 
 // cutLine gives the line at pos without its end, and where the next begins. It takes LF, CRLF and CRCRLF.
@@ -139,8 +148,7 @@ func named(key, value []byte) field {
 		f.raw = value
 		return f
 	}
-	k := string(key)
-	return field{key: k, lower: strings.ToLower(k), raw: value}
+	return field{name: key, raw: value}
 }
 
 var commonNames = func() map[string]field {
@@ -192,11 +200,11 @@ var wellKnown = map[string]bool{"received": true, "return-path": true, "message-
 	"delivered-to": true, "dkim-signature": true, "x-mailer": true, "reply-to": true, "envelope-to": true}
 
 // value unfolds and decodes a field (RFC 5322 section 2.2.3, RFC 2047).
-func (r *reader) value(f field) string {
+func (r *reader) value(f *field) string {
 	if asWritten[f.lower] {
-		return r.utf8(unfold(string(f.raw)))
+		return r.utf8(f.text)
 	}
-	return r.decodeWords(unfold(string(f.raw)))
+	return r.decodeWords(f.text)
 }
 
 // asWritten are the fields in which machines tell one another what became of a mail. Encoded words have no place there: one
@@ -204,26 +212,50 @@ func (r *reader) value(f field) string {
 var asWritten = map[string]bool{"authentication-results": true, "arc-authentication-results": true, "arc-message-signature": true, "arc-seal": true,
 	"dkim-signature": true, "received": true, "received-spf": true, "return-path": true}
 
-// unfold removes line ends; the white space behind them stays.
-func unfold(s string) string {
-	s = strings.Trim(s, " \t\r\n")
-	if strings.IndexByte(s, '\n') < 0 && strings.IndexByte(s, '\r') < 0 && strings.IndexByte(s, 0) < 0 {
-		return s
-	}
-	var w strings.Builder
-	w.Grow(len(s))
-	for i := 0; i < len(s); i++ {
-		switch s[i] {
-		case '\r', 0:
-		case '\n':
-			if i+1 < len(s) && s[i+1] != ' ' && s[i+1] != '\t' && s[i+1] != '\r' {
-				w.WriteByte(' ')
+// unfold fills the texts of the fields of a block, and the names that are no common ones: all of them in one string.
+func (r *reader) unfold(fs []field) {
+	b := r.decoded[:0]
+	for i := range fs {
+		f := &fs[i]
+		if f.name != nil {
+			b = append(b, f.name...)
+			for _, c := range f.name {
+				if 'A' <= c && c <= 'Z' {
+					c |= 0x20
+				}
+				b = append(b, c)
 			}
-		default:
-			w.WriteByte(s[i])
+		}
+		b = appendUnfolded(b, f.raw)
+		f.end = len(b)
+	}
+	r.decoded = b
+	all, pos := string(b), 0
+	for i := range fs {
+		f := &fs[i]
+		if n := len(f.name); n > 0 {
+			f.key, f.lower = all[pos:pos+n], all[pos+n:pos+2*n]
+			pos += 2 * n
+		}
+		f.text, pos = all[pos:f.end], f.end
+	}
+}
+
+// appendUnfolded appends a value without line ends; the white space behind them stays.
+func appendUnfolded(out, b []byte) []byte {
+	b = bytes.Trim(b, " \t\r\n")
+	start := 0
+	for i, c := range b {
+		if c > '\r' || c != '\r' && c != '\n' && c != 0 {
+			continue
+		}
+		out = append(out, b[start:i]...)
+		start = i + 1
+		if c == '\n' && i+1 < len(b) && b[i+1] != ' ' && b[i+1] != '\t' && b[i+1] != '\r' {
+			out = append(out, ' ')
 		}
 	}
-	return w.String()
+	return append(out, b[start:]...)
 }
 
 // utf8 makes a string of raw header bytes: UTF-8 if it is (RFC 6532), else what the mail's charset or a guess says.
@@ -236,25 +268,24 @@ func (r *reader) utf8(s string) string {
 	return s
 }
 
-func isASCII(b []byte) bool {
-	for _, c := range b {
-		if c >= utf8.RuneSelf {
-			return false
-		}
+func isASCII[T string | []byte](b T) bool {
+	var or byte
+	for i := 0; i < len(b); i++ {
+		or |= b[i]
 	}
-	return true
+	return or < utf8.RuneSelf
 }
 
 func printable(b []byte) string {
 	return strings.ToValidUTF8(oneLine(string(b[:min(len(b), 200)])), "?")
 }
 
-// get gives the first field of that name, which must be in lower case.
-func get(fs []field, lower string) (field, bool) {
-	for _, f := range fs {
-		if f.lower == lower {
-			return f, true
+// get gives the first field of that name, which must be in lower case; nil if there is none.
+func get(fs []field, lower string) *field {
+	for i := range fs {
+		if fs[i].lower == lower {
+			return &fs[i]
 		}
 	}
-	return field{}, false
+	return nil
 }

@@ -2,6 +2,7 @@ package parse
 
 import (
 	"net/url"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -10,22 +11,31 @@ import (
 // mediaType is a Content-Type or Content-Disposition field.
 type mediaType struct {
 	name   string // in lower case, "" if there is none that can be read
-	params map[string]string
+	params []param
 }
 
-func (t mediaType) is(prefix string) bool { return strings.HasPrefix(t.name, prefix) }
+type param struct{ key, value string }
+
+func (t *mediaType) is(prefix string) bool { return strings.HasPrefix(t.name, prefix) }
+
+// param gives the value of a parameter, whose name must be in lower case; "" if there is none.
+func (t *mediaType) param(key string) string {
+	for _, p := range t.params {
+		if p.key == key {
+			return p.value
+		}
+	}
+	return ""
+}
 
 // mediaType reads a field with parameters (RFC 2045 section 5.1, RFC 2183, RFC 2231) leniently: junk between
 // parameters, values without quotes and with blanks, encoded words, continuations with and without numbers in order.
 func (r *reader) mediaType(fs []field, lower string) mediaType {
-	f, ok := get(fs, lower)
-	if !ok {
+	f := get(fs, lower)
+	if f == nil || f.text == "" {
 		return mediaType{}
 	}
-	s := unfold(string(f.raw))
-	if s == "" {
-		return mediaType{}
-	}
+	s := f.text
 	head, rest := cutParam(s)
 	name := strings.ToLower(strings.TrimSpace(head))
 	if i := strings.IndexAny(name, " \t(\""); i >= 0 {
@@ -36,6 +46,10 @@ func (r *reader) mediaType(fs []field, lower string) mediaType {
 		rest, name = s, ""
 	}
 	t := mediaType{name: strings.Trim(name, `"' `)}
+	first := len(r.params)
+	have := func(key string) int {
+		return slices.IndexFunc(r.params[first:], func(p param) bool { return p.key == key })
+	}
 	var parts map[string][]segment
 	for n := 0; rest != "" && n < 300; n++ {
 		var p string
@@ -62,21 +76,19 @@ func (r *reader) mediaType(fs []field, lower string) mediaType {
 			}
 			continue
 		}
-		if t.params == nil {
-			t.params = map[string]string{}
-		}
-		if _, twice := t.params[key]; !twice {
-			t.params[key] = r.decodeWords(value)
+		if have(key) < 0 {
+			r.params = append(r.params, param{key, r.decodeWords(value)})
 		}
 	}
 	for base, segs := range parts {
-		if t.params == nil {
-			t.params = map[string]string{}
-		}
-		if v := r.joinSegments(segs); v != "" {
-			t.params[base] = v
+		v := r.joinSegments(segs)
+		if i := have(base); v != "" && i >= 0 {
+			r.params[first+i].value = v
+		} else if v != "" {
+			r.params = append(r.params, param{base, v})
 		}
 	}
+	t.params = r.params[first:len(r.params):len(r.params)]
 	return t
 }
 
@@ -172,6 +184,10 @@ func cutParam(s string) (string, string) {
 }
 
 func unquote(s string) string {
+	if len(s) >= 2 && s[0] == '"' && strings.IndexByte(s, '\\') < 0 {
+		s, _, _ = strings.Cut(s[1:], `"`)
+		return s
+	}
 	if len(s) >= 2 && s[0] == '"' {
 		var w strings.Builder
 		for i := 1; i < len(s); i++ {

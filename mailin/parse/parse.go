@@ -9,9 +9,10 @@ package parse
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"hash"
+	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"tierdesk/mailin"
@@ -25,6 +26,9 @@ type Limits struct {
 	MaxFields      int // fields of one header block
 	MaxText        int // octets of text and of HTML that are kept, each
 	MaxAddresses   int // addresses of one header field
+	// TextOnly leaves HTML undecoded where a text stands beside it that says the same: Message.HTML lacks it then, and so
+	// do Message.Warnings what is odd in it. All else is the same.
+	TextOnly bool
 }
 
 // DefaultLimits are the limits of the desk.
@@ -48,12 +52,20 @@ func (l Limits) withDefaults() Limits {
 // Parse reads a mail. It fills everything but Class, Auth, Reply, Quote, Signature and Language. It never fails and
 // never panics; it may be called at once by many. The Message holds no reference to raw.
 func Parse(raw []byte, lim Limits) *mailin.Message {
-	r := newReader(raw, lim)
+	r := readers.Get().(*reader)
+	m := r.message(raw, lim)
+	r.forget()
+	readers.Put(r)
+	return m
+}
+
+func (r *reader) message(raw []byte, lim Limits) *mailin.Message {
+	r.raw, r.lim = normalise(raw), lim.withDefaults()
 	m := &mailin.Message{Size: int64(len(raw))}
 	root := r.tree()
 	r.header(m, root.fields)
 	r.body(m, root)
-	m.TextHash = textHash(m)
+	m.TextHash = r.textHash(m)
 	m.Warnings = r.warnings
 	return m
 }
@@ -86,6 +98,43 @@ type reader struct {
 	parts    int
 	// hint is a charset that some part of the mail declares: the best guess for bytes that declare none.
 	hint string
+
+	// Room that is used again for the next mail. A part, a field and a parameter live as long as the reading.
+	fields   []field
+	params   []param
+	nodes    []part
+	slices   [][]byte
+	decoded  []byte // what a transfer encoding held, for the moment
+	unicode  []byte // the same in UTF-8
+	word     []byte // what an encoded word held
+	gathered []byte // what neighbouring words held
+}
+
+// readers keeps readers for the room they have made: they hold nothing of a mail.
+var readers = sync.Pool{New: func() any { return &reader{} }}
+
+// most octets and values that a reader keeps room for.
+const (
+	keptOctets = 256 << 10
+	keptValues = 500
+)
+
+// forget makes the reader ready for another mail: nothing in it refers to this one.
+func (r *reader) forget() {
+	*r = reader{
+		fields: emptied(r.fields, keptValues), params: emptied(r.params, keptValues), nodes: emptied(r.nodes, keptValues), slices: emptied(r.slices, keptValues),
+		decoded: emptied(r.decoded, keptOctets), unicode: emptied(r.unicode, keptOctets),
+		word: emptied(r.word, keptOctets), gathered: emptied(r.gathered, keptOctets),
+	}
+}
+
+// emptied gives the room of a slice without what stands in it, or none if it is more than most.
+func emptied[T any](s []T, most int) []T {
+	if cap(s) > most {
+		return nil
+	}
+	clear(s)
+	return s[:0]
 }
 
 func newReader(raw []byte, lim Limits) *reader {
@@ -111,25 +160,26 @@ func (r *reader) header(m *mailin.Message, fs []field) {
 	m.Header = make(mailin.Header, 0, len(fs))
 	var date, received string
 	haveSubject := false
-	for _, f := range fs {
+	for i := range fs {
+		f := &fs[i]
 		value := r.value(f)
 		m.Header = append(m.Header, mailin.Field{Key: f.key, Value: value})
 		switch f.lower {
 		case "from":
-			m.From = append(m.From, r.addresses(f)...)
+			m.From = joined(m.From, r.addresses(f))
 		case "sender":
 			if a := r.addresses(f); len(a) > 0 && m.Sender.Address == "" {
 				m.Sender = a[0]
 			}
 		case "reply-to", "mail-reply-to":
-			m.ReplyTo = append(m.ReplyTo, r.addresses(f)...)
+			m.ReplyTo = joined(m.ReplyTo, r.addresses(f))
 		case "to":
 			a := r.addresses(f)
-			m.To = append(m.To, a...)
+			m.To = joined(m.To, a)
 			m.Recipients = appendAddresses(m.Recipients, a)
 		case "cc":
 			a := r.addresses(f)
-			m.Cc = append(m.Cc, a...)
+			m.Cc = joined(m.Cc, a)
 			m.Recipients = appendAddresses(m.Recipients, a)
 		case "bcc", "delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-delivered-to", "x-rcpt-to",
 			"apparently-to", "resent-to", "resent-cc", "resent-bcc", "x-forwarded-to", "x-real-to":
@@ -175,6 +225,14 @@ func (r *reader) header(m *mailin.Message, fs []field) {
 	}
 }
 
+// joined puts the addresses of a second field behind those of the first, which nearly all mails have alone.
+func joined(a, b []mailin.Address) []mailin.Address {
+	if a == nil {
+		return b
+	}
+	return append(a, b...)
+}
+
 func (r *reader) date(date, received string) time.Time {
 	t, ok := ParseDate(date)
 	if ok {
@@ -191,31 +249,33 @@ func (r *reader) date(date, received string) time.Time {
 
 // textHash is a hash of what a reader sees: with Message-ID and From it tells duplicates, which may differ in trace
 // fields, boundaries and transfer encodings. Line ends and white space at line ends do not count.
-func textHash(m *mailin.Message) string {
-	h := sha256.New()
-	writeTrimmed(h, m.Text)
+func (r *reader) textHash(m *mailin.Message) string {
+	b := appendTrimmed(r.decoded[:0], m.Text)
 	for _, a := range m.Attachments {
-		h.Write([]byte{0})
-		h.Write([]byte(a.SHA256))
+		b = append(append(b, 0), a.SHA256...)
 	}
-	return hex.EncodeToString(h.Sum(nil)[:16])
+	r.decoded = b
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:16])
 }
 
-func writeTrimmed(h hash.Hash, s string) {
-	buf := make([]byte, 0, 4096)
-	for line := range strings.Lines(strings.TrimSpace(s)) {
-		line = strings.TrimRight(line, " \t\r\n")
-		if len(buf)+len(line)+1 > cap(buf) {
-			h.Write(buf)
-			buf = buf[:0]
+// appendTrimmed appends a text without white space around it and at the ends of its lines.
+func appendTrimmed(out []byte, s string) []byte {
+	s = strings.TrimSpace(s)
+	out = slices.Grow(out, len(s)+1)
+	for len(s) > 0 {
+		i := strings.IndexByte(s, '\n')
+		if i < 0 {
+			i = len(s)
 		}
-		if len(line) >= cap(buf) {
-			h.Write([]byte(line))
-			line = ""
+		n := i
+		for n > 0 && (s[n-1] == ' ' || s[n-1] == '\t' || s[n-1] == '\r') {
+			n--
 		}
-		buf = append(append(buf, line...), '\n')
+		out = append(append(out, s[:n]...), '\n')
+		s = s[min(i+1, len(s)):]
 	}
-	h.Write(buf)
+	return out
 }
 
 func appendAddresses(out []string, as []mailin.Address) []string {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"mime/quotedprintable"
 	"net/mail"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -20,7 +21,7 @@ import (
 
 func decodeHeader(s string) string {
 	r := newReader(nil, Limits{})
-	return r.value(field{raw: []byte(s)})
+	return r.value(&field{text: string(appendUnfolded(nil, []byte(s)))})
 }
 
 func TestWords(t *testing.T) {
@@ -157,7 +158,7 @@ func TestMessageIDs(t *testing.T) {
 		"<>":                          nil,
 		"\"Jane\" of Mon, 2 Nov 2026": nil,
 	} {
-		if got := appendIDs(nil, unfold(in)); !slices.Equal(got, want) {
+		if got := appendIDs(nil, string(appendUnfolded(nil, []byte(in)))); !slices.Equal(got, want) {
 			t.Errorf("%q: got %q, want %q", in, got, want)
 		}
 	}
@@ -264,7 +265,7 @@ func TestParameters(t *testing.T) {
 		`filename=a.pdf`:                                            "a.pdf",
 	} {
 		r := newReader(nil, Limits{})
-		d := r.mediaType([]field{{key: "Content-Disposition", lower: "content-disposition", raw: []byte(in)}}, "content-disposition")
+		d := r.mediaType([]field{{key: "Content-Disposition", lower: "content-disposition", text: string(appendUnfolded(nil, []byte(in)))}}, "content-disposition")
 		if got := fileNameOf(&part{disp: d}); got != want {
 			t.Errorf("%s: got %q, want %q", in, got, want)
 		}
@@ -596,4 +597,73 @@ func FuzzReport(f *testing.F) {
 			t.Error("more recipients than are let")
 		}
 	})
+}
+
+// Where words alone are asked for, HTML beside a text that says the same is not decoded; nothing else is another.
+func TestTextOnly(t *testing.T) {
+	t.Parallel()
+	const text, html = "--a\nContent-Type: text/plain\n\nThe printer jams.\n", "--a\nContent-Type: text/html; charset=nonsense\n\n<p>The printer jams.<img src=\"cid:1@x\">\n"
+	picture := "--r\nContent-Type: image/png\nContent-ID: <1@x>\n\nx\n"
+	for name, c := range map[string]struct {
+		raw  string
+		html bool // is decoded all the same
+	}{
+		"text and HTML":       {"Content-Type: multipart/alternative; boundary=a\n\n" + text + html + "--a--\n", false},
+		"HTML first":          {"Content-Type: multipart/alternative; boundary=a\n\n" + html + text + "--a--\n", true},
+		"HTML alone":          {"Content-Type: multipart/alternative; boundary=a\n\n" + html + "--a--\n", true},
+		"an empty text":       {"Content-Type: multipart/alternative; boundary=a\n\n--a\n\n \n" + html + "--a--\n", true},
+		"side by side":        {"Content-Type: multipart/mixed; boundary=a\n\n" + text + html + "--a--\n", true},
+		"with the picture":    {"Content-Type: multipart/related; boundary=r\n\n--r\nContent-Type: multipart/alternative; boundary=a\n\n" + text + html + "--a--\n" + picture + "--r--\n", false},
+		"around the picture":  {"Content-Type: multipart/alternative; boundary=a\n\n" + text + "--a\nContent-Type: multipart/related; boundary=r\n\n" + strings.ReplaceAll(html, "--a", "--r") + picture + "--r--\n--a--\n", false},
+		"and the same behind": {"Content-Type: multipart/mixed; boundary=r\n\n--r\nContent-Type: multipart/alternative; boundary=a\n\n" + text + html + "--a--\n" + strings.ReplaceAll(html, "--a", "--r") + "--r--\n", true},
+		"more than is kept":   {"Content-Type: multipart/alternative; boundary=a\n\n" + text + html + "--a\nContent-Type: text/html\n\n" + strings.Repeat("<b>jam</b>", 3<<20/10) + "\n--a--\n", true},
+	} {
+		whole, words := Parse([]byte(c.raw), Limits{}), Parse([]byte(c.raw), Limits{TextOnly: true})
+		if whole.HTML == "" || (words.HTML != "") != c.html {
+			t.Errorf("%s: of %d octets of HTML %d are read", name, len(whole.HTML), len(words.HTML))
+		}
+		if pictures := strings.Count(c.raw, "image/png"); pictures != len(whole.Attachments) || pictures == 1 && !whole.Attachments[0].Inline {
+			t.Errorf("%s: attachments %+v", name, whole.Attachments)
+		}
+		for _, m := range []*mailin.Message{whole, words} {
+			m.HTML, m.Warnings = "", nil
+		}
+		if !reflect.DeepEqual(words, whole) {
+			t.Errorf("%s:\n got: %+v\nwant: %+v", name, words, whole)
+		}
+	}
+}
+
+// A reader is used again: nothing of a mail may come up in the next, nor change what was given before.
+func TestReadersForget(t *testing.T) {
+	t.Parallel()
+	mails := []string{
+		"From: Jane Doe <jane@x.example>\r\nX-Colour: Red\r\nSubject: =?utf-8?q?The_pr=C3=ACnter?=\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain; charset=koi8-r\r\nContent-Transfer-Encoding: base64\r\n\r\n8NLJ18XUDQo=\r\n--b\r\nContent-Type: application/pdf; name=\"a.pdf\"\r\nContent-Transfer-Encoding: base64\r\n\r\nYWFh\r\n--b--\r\n",
+		"From: Bob\r\n\t<bob@y.example>\r\nX-Other: Blue\r\nContent-Type: text/html; charset=shift_jis\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n<p>=82=A8=90=A2\r\n<p>b",
+		"no header at all\n",
+		"Subject: eight bits, and no charset\n\nthe caf\xe9\n",
+		"Subject: " + strings.Repeat("long ", 200_000) + "\nContent-Type: text/plain; charset=windows-1251\n\n" + strings.Repeat("\xcf\xf0\xe8\xe2\xe5\xf2\r\n", 50_000),
+	}
+	var first []*mailin.Message
+	var shown []string
+	for _, raw := range mails {
+		m := new(reader).message([]byte(raw), Limits{})
+		first, shown = append(first, m), append(shown, fmt.Sprintf("%+v", m))
+	}
+	var r reader
+	for range 2 {
+		for i, raw := range mails {
+			m := r.message([]byte(raw), Limits{})
+			r.forget()
+			if got := fmt.Sprintf("%+v", m); got != shown[i] {
+				t.Errorf("mail %d is read as another one when others were read before:\n got: %.500s\nwant: %.500s", i, got, shown[i])
+			}
+			first, shown = append(first, m), append(shown, shown[i])
+		}
+	}
+	for i, m := range first {
+		if fmt.Sprintf("%+v", m) != shown[i] {
+			t.Errorf("mail %d has changed since others were read", i)
+		}
+	}
 }

@@ -22,7 +22,8 @@ func (c *collector) report(p *part) {
 	case strings.Contains(p.typ.name, "disposition"):
 		rep.Kind = mailin.ReportDisposition
 		for _, block := range fieldBlocks(c.r, b) {
-			for _, f := range block {
+			for i := range block {
+				f := &block[i]
 				v := c.r.value(f)
 				switch f.lower {
 				case "final-recipient":
@@ -37,7 +38,8 @@ func (c *collector) report(p *part) {
 	case strings.Contains(p.typ.name, "feedback"):
 		rep.Kind = mailin.ReportFeedback
 		for _, block := range fieldBlocks(c.r, b) {
-			for _, f := range block {
+			for i := range block {
+				f := &block[i]
 				v := c.r.value(f)
 				switch f.lower {
 				case "feedback-type":
@@ -62,7 +64,8 @@ func (c *collector) deliveryStatus(rep *mailin.Report, b []byte) {
 		var x mailin.ReportRecipient
 		var final, original, actual string
 		seen := false
-		for _, f := range block {
+		for i := range block {
+			f := &block[i]
 			v := c.r.value(f)
 			switch f.lower {
 			case "final-recipient":
@@ -178,8 +181,8 @@ func (c *collector) enclosed(p *part) {
 		return
 	}
 	h := make(mailin.Header, 0, len(fs))
-	for _, f := range fs[:min(len(fs), 200)] {
-		h = append(h, mailin.Field{Key: f.key, Value: c.r.value(f)})
+	for i := range fs[:min(len(fs), 200)] {
+		h = append(h, mailin.Field{Key: fs[i].key, Value: c.r.value(&fs[i])})
 	}
 	c.m.Enclosed = append(c.m.Enclosed, h)
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
 	"strings"
 )
 
@@ -19,11 +20,11 @@ const (
 
 // coding tells how the part is encoded, believing its bytes more than its header.
 func (r *reader) coding(fs []field, body []byte) coding {
-	f, ok := get(fs, "content-transfer-encoding")
-	if !ok {
+	f := get(fs, "content-transfer-encoding")
+	if f == nil {
 		return codingNone
 	}
-	name := strings.ToLower(strings.Trim(unfold(string(f.raw)), " \"';"))
+	name := strings.ToLower(strings.Trim(f.text, " \"';"))
 	if i := strings.IndexAny(name, " ;(\t"); i > 0 && !strings.HasPrefix(name, "8 ") && !strings.HasPrefix(name, "7 ") {
 		name = name[:i]
 	}
@@ -74,31 +75,48 @@ func looksBase64(b []byte) bool {
 
 const chunk = 32 << 10
 
-// decodeTo gives the decoded content of a part piece by piece; the pieces are valid during the call only.
-func decodeTo(b []byte, c coding, emit func([]byte)) {
+// decodeTo gives the decoded content of a part piece by piece; the pieces are valid during the call only. It uses the
+// room of buf and gives it back, perhaps larger.
+func decodeTo(buf, b []byte, c coding, emit func([]byte)) []byte {
 	switch c {
 	case codingBase64:
 		var d base64Decoder
-		buf := make([]byte, min(chunk, len(b))+8)
+		buf = slices.Grow(buf[:0], min(chunk, len(b))+8)
 		for b = withoutFooter(b); len(b) > 0; {
 			n := min(len(b), chunk)
-			emit(buf[:d.decode(buf, b[:n])])
+			emit(buf[:d.decode(buf[:cap(buf)], b[:n])])
 			b = b[n:]
 		}
-		if n := d.end(buf); n > 0 {
+		if n := d.end(buf[:cap(buf)]); n > 0 {
 			emit(buf[:n])
 		}
 	case codingQuoted:
-		decodeQuoted(b, chunk, emit)
+		for len(b) > 0 { // whole lines: they do not depend on one another
+			n := len(b)
+			if n > chunk {
+				n = chunk
+				if i := bytes.LastIndexByte(b[:n], '\n'); i >= 0 {
+					n = i + 1
+				} else if i := bytes.IndexByte(b[n:], '\n'); i >= 0 {
+					n += i + 1
+				} else {
+					n = len(b)
+				}
+			}
+			buf = appendQuoted(buf[:0], b[:n])
+			emit(buf)
+			b = b[n:]
+		}
 	case codingUU:
 		if f, _, ok := cutUU(b); ok {
 			emit(f.data)
-			return
+		} else {
+			emit(b)
 		}
-		emit(b)
 	default:
 		emit(b)
 	}
+	return buf
 }
 
 // withoutFooter takes off what a mailing list put below base64: from the first of the last lines that is none of it.
@@ -137,77 +155,69 @@ func base64Line(line []byte) bool {
 	return bad*8 <= len(line) && (blanks == 0 || blanks*2 >= len(line)-3 || len(line) > 70)
 }
 
-// decodeQuoted decodes quoted-printable (RFC 2045 section 6.7) in pieces of so many octets. What is wrong in it stays as it stands.
-func decodeQuoted(b []byte, size int, emit func([]byte)) {
-	buf := make([]byte, 0, min(size, len(b)+2))
-	for pos := 0; pos < len(b); {
-		i := bytes.IndexByte(b[pos:], '\n')
-		var line []byte
-		end := len(b)
-		if i >= 0 {
-			end = pos + i + 1
+// appendQuoted decodes quoted-printable (RFC 2045 section 6.7). What is wrong in it stays as it stands.
+func appendQuoted(out, b []byte) []byte {
+	out = slices.Grow(out, len(b))
+	for len(b) > 0 {
+		line := b
+		if i := bytes.IndexByte(b, '\n'); i >= 0 {
+			line = b[:i+1]
 		}
-		line = b[pos:end]
-		pos = end
-		// trailing blanks are not part of the line
+		b = b[len(line):]
 		n := len(line)
 		for n > 0 && (line[n-1] == '\n' || line[n-1] == '\r') {
 			n--
 		}
-		text, eol := line[:n], line[n:]
-		for n > 0 && (line[n-1] == ' ' || line[n-1] == '\t') {
+		eol := line[n:]
+		for n > 0 && (line[n-1] == ' ' || line[n-1] == '\t') { // trailing blanks are not part of the line
 			n--
 		}
-		text = text[:n]
-		soft := len(text) > 0 && text[len(text)-1] == '='
-		if soft {
-			text, eol = text[:len(text)-1], nil
+		if n > 0 && line[n-1] == '=' { // a soft line end
+			n, eol = n-1, nil
 		}
-		if len(eol) > 2 {
-			eol = eol[len(eol)-2:]
-		}
-		for len(text) > 0 {
-			j := bytes.IndexByte(text, '=')
-			if j < 0 {
-				j = len(text)
-			}
-			for j > 0 {
-				if len(buf) == cap(buf) {
-					emit(buf)
-					buf = buf[:0]
-				}
-				n := min(j, cap(buf)-len(buf))
-				buf = append(buf, text[:n]...)
-				text, j = text[n:], j-n
-			}
-			if len(text) == 0 {
+		text := line[:n]
+		for {
+			i := bytes.IndexByte(text, '=')
+			if i < 0 {
 				break
 			}
-			if len(buf) == cap(buf) {
-				emit(buf)
-				buf = buf[:0]
+			out = append(out, text[:i]...)
+			text = text[i:]
+			// Octets that are encoded come in runs.
+			for len(text) > 2 && text[0] == '=' {
+				high, low := hexValues[text[1]], hexValues[text[2]]
+				if high|low > 15 {
+					break
+				}
+				out, text = append(out, high<<4|low), text[3:]
 			}
-			if len(text) > 2 && isHex(text[1]) && isHex(text[2]) {
-				buf = append(buf, unhex(text[1])<<4|unhex(text[2]))
-				text = text[3:]
-			} else {
-				buf = append(buf, '=')
-				text = text[1:]
+			if len(text) > 0 && text[0] == '=' { // of nothing
+				out, text = append(out, '='), text[1:]
 			}
 		}
-		if len(buf)+len(eol) > cap(buf) {
-			emit(buf)
-			buf = buf[:0]
-		}
-		buf = append(buf, eol...)
+		out = append(append(out, text...), eol[max(0, len(eol)-2):]...)
 	}
-	if len(buf) > 0 {
-		emit(buf)
-	}
+	return out
 }
 
-// decode gives the decoded content whole; at most max octets if max is above 0.
+// hexValues maps hexadecimal digits to their value; 255 stands for none.
+var hexValues = func() (t [256]byte) {
+	for i := range t {
+		t[i] = 255
+		if isHex(byte(i)) {
+			t[i] = unhex(byte(i))
+		}
+	}
+	return t
+}()
+
+// decode gives the decoded content whole, at most max octets if max is above 0. It may share memory with b.
 func decode(b []byte, c coding, max int) []byte {
+	return decodeInto([]byte{}, b, c, max)
+}
+
+// decodeInto does the same with the room of buf, which the result may share.
+func decodeInto(buf, b []byte, c coding, max int) []byte {
 	if c == codingNone {
 		if max > 0 && len(b) > max {
 			b = b[:max]
@@ -217,14 +227,14 @@ func decode(b []byte, c coding, max int) []byte {
 	if max > 0 && len(b) > 4*max {
 		b = b[:4*max]
 	}
-	out := []byte{}
+	out := buf[:0]
 	switch c {
 	case codingBase64:
-		out = decodeBase64(withoutFooter(b))
-	case codingQuoted: // in one piece, which is the result
-		decodeQuoted(b, len(b)+2, func(p []byte) { out = p })
+		out = appendBase64(out, withoutFooter(b))
+	case codingQuoted:
+		out = appendQuoted(out, b)
 	default:
-		decodeTo(b, c, func(p []byte) { out = append(out, p...) })
+		decodeTo(nil, b, c, func(p []byte) { out = append(out, p...) })
 	}
 	if max > 0 && len(out) > max {
 		out = out[:max]
@@ -233,10 +243,10 @@ func decode(b []byte, c coding, max int) []byte {
 }
 
 // measure gives size and hash of a part's decoded content without keeping it.
-func measure(b []byte, c coding) (int64, string) {
+func (r *reader) measure(b []byte, c coding) (int64, string) {
 	h := sha256.New()
 	var n int64
-	decodeTo(b, c, func(p []byte) { n += int64(len(p)); h.Write(p) })
+	r.decoded = decodeTo(r.decoded, b, c, func(p []byte) { n += int64(len(p)); h.Write(p) })
 	return n, hex.EncodeToString(h.Sum(nil))
 }
 

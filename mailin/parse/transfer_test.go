@@ -45,7 +45,7 @@ func TestDecodedWholeOrInPieces(t *testing.T) {
 				t.Errorf("%d octets of %s, whole: %d came out", n, c.name, len(got))
 			}
 			var pieces []byte
-			decodeTo(c.encoded, c.coding, func(p []byte) { pieces = append(pieces, p...) })
+			decodeTo(nil, c.encoded, c.coding, func(p []byte) { pieces = append(pieces, p...) })
 			if !bytes.Equal(pieces, want) {
 				t.Errorf("%d octets of %s, in pieces: %d came out", n, c.name, len(pieces))
 			}

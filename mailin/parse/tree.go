@@ -23,7 +23,9 @@ func (r *reader) tree() *part {
 
 func (r *reader) entity(b []byte, where, byDefault string, depth int) *part {
 	fs, body := r.splitHeader(b, where)
-	p := &part{fields: fs, body: body, typ: r.mediaType(fs, "content-type"), disp: r.mediaType(fs, "content-disposition")}
+	typ, disp := r.mediaType(fs, "content-type"), r.mediaType(fs, "content-disposition")
+	r.nodes = append(r.nodes, part{fields: fs, body: body, typ: typ, disp: disp})
+	p := &r.nodes[len(r.nodes)-1]
 	declared := p.typ.name
 	if !strings.Contains(p.typ.name, "/") {
 		if p.typ.name != "" {
@@ -38,7 +40,7 @@ func (r *reader) entity(b []byte, where, byDefault string, depth int) *part {
 			p.typ.name = "text/html"
 		case p.typ.name == "plain":
 			p.typ.name = "text/plain"
-		case p.typ.params["boundary"] != "":
+		case p.typ.param("boundary") != "":
 			p.typ.name = "multipart/mixed"
 		default:
 			p.typ.name = byDefault
@@ -47,7 +49,7 @@ func (r *reader) entity(b []byte, where, byDefault string, depth int) *part {
 			}
 		}
 	}
-	if set := p.typ.params["charset"]; r.hint == "" && set != "" && p.typ.is("text/") {
+	if set := p.typ.param("charset"); r.hint == "" && set != "" && p.typ.is("text/") {
 		if s := strings.ToLower(set); !strings.HasPrefix(s, "us-ascii") && !strings.HasPrefix(s, "utf") {
 			r.hint = s
 		}
@@ -94,7 +96,7 @@ func (r *reader) split(p *part, depth int) bool {
 		r.warn("too-deep", "body", "the mail has more levels of parts than are read")
 		return false
 	}
-	boundary := p.typ.params["boundary"]
+	boundary := p.typ.param("boundary")
 	slices, closed := cutParts(p.body, boundary, r.lim.MaxParts, false)
 	if trimmed := strings.TrimRight(boundary, " \t"); len(slices) == 0 && trimmed != boundary {
 		slices, closed = cutParts(p.body, trimmed, r.lim.MaxParts, false)
@@ -114,6 +116,7 @@ func (r *reader) split(p *part, depth int) bool {
 	if !closed && len(slices) > 0 {
 		r.warn("boundary-open", "body", "the last part of the mail is not closed: it may be cut off")
 	}
+	p.children = make([]*part, 0, min(len(slices), r.lim.MaxParts))
 	byDefault := "text/plain"
 	if p.typ.name == "multipart/digest" {
 		byDefault = "message/rfc822"
@@ -125,7 +128,11 @@ func (r *reader) split(p *part, depth int) bool {
 		}
 		p.children = append(p.children, r.entity(s, "part", byDefault, depth+1))
 	}
-	return len(p.children) > 0
+	if len(p.children) == 0 {
+		p.children = nil
+		return false
+	}
+	return true
 }
 
 // cutParts divides a body at its boundary lines (RFC 2046 section 5.1.1). Parts behind the closing line are taken too:
@@ -134,7 +141,7 @@ func cutParts(b []byte, boundary string, most int, junk bool) (parts [][]byte, c
 	if boundary == "" {
 		return nil, false
 	}
-	mark := []byte("--" + boundary)
+	mark := append(append(make([]byte, 0, 80), "--"...), boundary...)
 	start := -1
 	for pos := 0; pos < len(b) && len(parts) <= most; {
 		i := bytes.Index(b[pos:], mark)
@@ -204,7 +211,7 @@ func fileNameOf(p *part) string {
 // fileNames gives the name of a file, safe to show, and as the mail writes it if that is another.
 func fileNames(p *part) (name, written string) {
 	best := ""
-	for _, n := range []string{p.disp.params["filename"], p.typ.params["name"], p.disp.params["name"], p.typ.params["filename"]} {
+	for _, n := range [...]string{p.disp.param("filename"), p.typ.param("name"), p.disp.param("name"), p.typ.param("filename")} {
 		n = boundName(oneLine(n))
 		// A client that could not write a name in one place wrote question marks, and may have done better in another.
 		if n != "" && (best == "" || strings.Contains(best, "?") && !strings.Contains(n, "?")) {

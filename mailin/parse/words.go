@@ -2,6 +2,8 @@ package parse
 
 import (
 	"encoding/base64"
+	"encoding/binary"
+	"slices"
 	"strings"
 )
 
@@ -15,24 +17,24 @@ func (r *reader) decodeWords(s string) string {
 	var out strings.Builder
 	out.Grow(len(s))
 	// Bytes of neighbouring words of one charset are gathered and converted together.
-	var pending []byte
+	r.gathered = r.gathered[:0]
 	pendingSet := ""
 	flush := func() {
-		if len(pending) > 0 {
-			t, ok := r.charset(pending, pendingSet)
+		if len(r.gathered) > 0 {
+			t, ok := r.toUTF8(r.gathered, pendingSet)
 			if !ok {
 				r.warn("charset-unknown", "header", "unknown charset "+clip(pendingSet, 30)+" in an encoded word")
 			}
-			out.WriteString(t)
+			out.Write(t)
 		}
-		pending, pendingSet = pending[:0], ""
+		r.gathered, pendingSet = r.gathered[:0], ""
 	}
 	for {
 		i := strings.Index(s, "=?")
 		if i < 0 {
 			break
 		}
-		set, data, rest, ok := cutWord(s[i:])
+		set, rest, ok := r.cutWord(s[i:])
 		if !ok {
 			flush()
 			out.WriteString(r.utf8(s[:i+2]))
@@ -46,7 +48,7 @@ func (r *reader) decodeWords(s string) string {
 		} else if !strings.EqualFold(set, pendingSet) {
 			flush()
 		}
-		pending, pendingSet = append(pending, data...), set
+		r.gathered, pendingSet = append(r.gathered, r.word...), set
 		s = rest
 	}
 	flush()
@@ -57,23 +59,23 @@ func (r *reader) decodeWords(s string) string {
 // maxWord bounds one encoded word; RFC 2047 section 2 lets them have 75 characters.
 const maxWord = 8 << 10
 
-// cutWord takes an encoded word from the front of s, which begins with "=?".
-func cutWord(s string) (set string, data []byte, rest string, ok bool) {
+// cutWord takes an encoded word from the front of s, which begins with "=?". What it holds stands in r.word then.
+func (r *reader) cutWord(s string) (set, rest string, ok bool) {
 	t := s[2:]
 	i := strings.IndexByte(t, '?')
 	if i <= 0 || i > 60 {
-		return "", nil, "", false
+		return "", "", false
 	}
 	set = strings.TrimSpace(t[:i])
 	if strings.ContainsAny(set, " \t\"<>=") {
-		return "", nil, "", false
+		return "", "", false
 	}
 	if j := strings.IndexByte(set, '*'); j > 0 {
 		set = set[:j]
 	}
 	t = t[i+1:]
 	if len(t) < 2 || t[1] != '?' {
-		return "", nil, "", false
+		return "", "", false
 	}
 	enc := t[0] | 0x20
 	t = t[2:]
@@ -83,15 +85,15 @@ func cutWord(s string) (set string, data []byte, rest string, ok bool) {
 		if j := strings.Index(t[:min(len(t), maxWord)], "=?"); j >= 0 {
 			end, rest = j, t[j:]
 		} else if len(t) > maxWord {
-			return "", nil, "", false
+			return "", "", false
 		} else {
 			end = len(t)
 			if strings.ContainsAny(t, " \t") && enc == 'b' {
-				return "", nil, "", false
+				return "", "", false
 			}
 		}
 		if end == 0 {
-			return "", nil, "", false
+			return "", "", false
 		}
 	} else {
 		rest = t[end+2:]
@@ -99,21 +101,20 @@ func cutWord(s string) (set string, data []byte, rest string, ok bool) {
 	body := t[:end]
 	switch enc {
 	case 'b':
-		data = decodeBase64([]byte(body))
-		if len(data) == 0 && len(body) > 3 {
-			return "", nil, "", false
+		r.word = appendBase64(r.word[:0], []byte(body))
+		if len(r.word) == 0 && len(body) > 3 {
+			return "", "", false
 		}
 	case 'q':
-		data = decodeQ(body)
+		r.word = appendQ(r.word[:0], body)
 	default:
-		return "", nil, "", false
+		return "", "", false
 	}
-	return set, data, rest, true
+	return set, rest, true
 }
 
-// decodeQ decodes the Q encoding of RFC 2047 section 4.2.
-func decodeQ(s string) []byte {
-	out := make([]byte, 0, len(s))
+// appendQ decodes the Q encoding of RFC 2047 section 4.2.
+func appendQ(out []byte, s string) []byte {
 	for i := 0; i < len(s); i++ {
 		switch c := s[i]; {
 		case c == '_':
@@ -145,12 +146,15 @@ func unhex(c byte) byte {
 
 // decodeBase64 decodes what is base64 in b and passes over what is not. Padding inside ends a group, not the text:
 // some programs put several encodings behind one another.
-func decodeBase64(b []byte) []byte {
-	out := make([]byte, base64.StdEncoding.DecodedLen(len(b))+3)
+func decodeBase64(b []byte) []byte { return appendBase64(nil, b) }
+
+func appendBase64(out, b []byte) []byte {
+	out = slices.Grow(out, base64.StdEncoding.DecodedLen(len(b))+4)
 	d := base64Decoder{}
-	n := d.decode(out, b)
-	n += d.end(out[n:])
-	return out[:n]
+	room := out[len(out):cap(out)]
+	n := d.decode(room, b)
+	n += d.end(room[n:])
+	return out[:len(out)+n]
 }
 
 // base64Decoder decodes piece by piece. Its zero value is ready.
@@ -159,22 +163,24 @@ type base64Decoder struct {
 	n   int
 }
 
-// decode writes what b holds to out, which must have room for three quarters of it and three octets more.
+// decode writes what b holds to out, which must have room for three quarters of it and four octets more.
 func (d *base64Decoder) decode(out, b []byte) int {
 	w := 0
 	acc, n := d.acc, d.n
 	for i := 0; i < len(b); i++ {
 		// Whole groups at once, as most are.
-		for n == 0 && i+4 <= len(b) {
-			v0, v1, v2, v3 := base64Values[b[i]], base64Values[b[i+1]], base64Values[b[i+2]], base64Values[b[i+3]]
-			if v0|v1|v2|v3 >= 64 { // one of them stands for none
+		if n == 0 {
+			for i+4 <= len(b) && w+4 <= len(out) {
+				v := base64First[b[i]] | base64Second[b[i+1]] | base64Third[b[i+2]] | base64Fourth[b[i+3]]
+				if v > 1<<24-1 { // one of them stands for none
+					break
+				}
+				binary.BigEndian.PutUint32(out[w:], v<<8)
+				w, i = w+3, i+4
+			}
+			if i == len(b) {
 				break
 			}
-			out[w], out[w+1], out[w+2] = v0<<2|v1>>4, v1<<4|v2>>2, v2<<6|v3
-			w, i = w+3, i+4
-		}
-		if i == len(b) {
-			break
 		}
 		c := b[i]
 		v := base64Values[c]
@@ -223,3 +229,16 @@ var base64Values = func() (t [256]byte) {
 	t['-'], t['_'] = 62, 63
 	return t
 }()
+
+// base64First to base64Fourth hold the same values where they stand in a group's 24 bits; more than these stands for none.
+var base64First, base64Second, base64Third, base64Fourth = base64Shifted(18), base64Shifted(12), base64Shifted(6), base64Shifted(0)
+
+func base64Shifted(by int) (t [256]uint32) {
+	for i, v := range base64Values {
+		t[i] = 1 << 24
+		if v < 64 {
+			t[i] = uint32(v) << by
+		}
+	}
+	return t
+}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -124,7 +125,26 @@ func TestGolden(t *testing.T) {
 			if strings.TrimSpace(m.Text) != "" && strings.TrimSpace(m.Reply) == "" {
 				t.Error("Reply is empty and Text is not")
 			}
+			sameWithoutHTML(t, m, raw)
 		})
+	}
+}
+
+// sameWithoutHTML reads the mail as the desk does, that asks for the words alone, and expects all else as it is.
+func sameWithoutHTML(t *testing.T, m *mailin.Message, raw []byte) {
+	t.Helper()
+	opt := desk
+	opt.Limits.TextOnly = true
+	words := Mail(raw, opt)
+	if words.HTML != "" && words.HTML != m.HTML {
+		t.Errorf("the HTML is another where words alone are asked for: %q", words.HTML)
+	}
+	all := *m
+	for _, m := range []*mailin.Message{words, &all} {
+		m.HTML, m.Warnings = "", nil
+	}
+	if !reflect.DeepEqual(words, &all) {
+		t.Errorf("where words alone are asked for\n got: %+v\nwant: %+v", words, &all)
 	}
 }
 

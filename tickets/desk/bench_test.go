@@ -106,7 +106,7 @@ func benchDesk(tb testing.TB, db *sqldb.DB, agents bool, change ...func(*desk.Se
 	}
 	settings := desk.Settings{
 		Name: "Acme Support", Domain: "acme.example", Admin: "it@acme.example", Language: "en", Inboxes: []desk.Inbox{{Name: "support", Address: "support@acme.example"}},
-		Reading: read.Options{Limits: parse.DefaultLimits(), Self: classify.Self{Addresses: []string{"support@acme.example"}, MessageIDDomain: "acme.example"}, Markers: []string{templates.Marker}},
+		Reading: read.Options{Limits: parse.Limits{TextOnly: true}, Self: classify.Self{Addresses: []string{"support@acme.example"}, MessageIDDomain: "acme.example"}, Markers: []string{templates.Marker}},
 	}
 	for _, f := range change {
 		f(&settings)

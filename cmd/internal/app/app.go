@@ -554,7 +554,9 @@ func (a *App) settings() (desk.Settings, error) {
 	if m.Trust.Internal.Key != "" {
 		trust.Internal = m.Trust.Internal.Key + ": " + m.Trust.Internal.Value
 	}
-	s.Reading = read.Options{Limits: parse.DefaultLimits(), Self: self, Trust: trust, Markers: []string{templates.Marker}}
+	limits := parse.DefaultLimits()
+	limits.TextOnly = true // the desk reads words
+	s.Reading = read.Options{Limits: limits, Self: self, Trust: trust, Markers: []string{templates.Marker}}
 	if a.options.resolver != nil && m.Trust.Verify != "nobody" {
 		s.Verify, s.VerifyAll = classify.Verifier{Resolver: a.options.resolver, Trust: trust, Now: a.DB.Now}.Verify, m.Trust.Verify == "everybody"
 	}
