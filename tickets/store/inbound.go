@@ -1,9 +1,11 @@
 package store
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/klauspost/compress/zstd"
@@ -193,7 +195,13 @@ type Packed struct {
 }
 
 // Packer compresses raw mails. It may be used by any number of goroutines at once.
-type Packer struct{ encoder *zstd.Encoder }
+type Packer struct {
+	encoder *zstd.Encoder
+	rooms   sync.Pool // of *[]byte, to pack into
+}
+
+// mostRoom bounds the room that is used again: mails of more octets are packed into a room of their own.
+const mostRoom = 128 << 10
 
 // NewPacker makes a Packer for so many goroutines.
 func NewPacker(goroutines int) (*Packer, error) {
@@ -201,16 +209,25 @@ func NewPacker(goroutines int) (*Packer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("preparing to compress mails: %w", err)
 	}
-	return &Packer{e}, nil
+	return &Packer{encoder: e, rooms: sync.Pool{New: func() any { return new([]byte) }}}, nil
 }
 
 // Pack compresses a raw mail; one that does not get smaller stays as it is.
 func (p *Packer) Pack(raw []byte) Packed {
-	data := p.encoder.EncodeAll(raw, make([]byte, 0, len(raw)/2+64))
-	if len(data) >= len(raw) {
-		return Packed{Size: int64(len(raw)), Data: raw}
+	plain := Packed{Size: int64(len(raw)), Data: raw}
+	if len(raw) > mostRoom {
+		if data := p.encoder.EncodeAll(raw, make([]byte, 0, len(raw))); len(data) < len(raw) {
+			return Packed{Encoding: "zstd", Size: plain.Size, Data: data}
+		}
+		return plain
 	}
-	return Packed{Encoding: "zstd", Size: int64(len(raw)), Data: data}
+	room := p.rooms.Get().(*[]byte)
+	defer p.rooms.Put(room)
+	*room = p.encoder.EncodeAll(raw, (*room)[:0])
+	if len(*room) >= len(raw) {
+		return plain
+	}
+	return Packed{Encoding: "zstd", Size: plain.Size, Data: bytes.Clone(*room)}
 }
 
 func unpack(p Packed) ([]byte, error) {

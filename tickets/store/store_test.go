@@ -1,7 +1,11 @@
 package store_test
 
 import (
+	"bytes"
+	"fmt"
+	"math/rand/v2"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -86,6 +90,52 @@ func TestHistoryInOrder(t *testing.T) {
 			want := []string{"first", "second"}
 			if !slices.Equal(causes, want) || !slices.Equal(texts, want) {
 				t.Errorf("events %q, messages %q", causes, texts)
+			}
+		})
+	})
+}
+
+// TestRawMailsComeBack shows that raw mails are kept octet for octet, and that what was packed stays when others are packed behind it.
+func TestRawMailsComeBack(t *testing.T) {
+	random := make([]byte, 300<<10)
+	chance := rand.New(rand.NewPCG(1, 2))
+	for i := range random {
+		random[i] = byte(chance.Uint32())
+	}
+	words := bytes.Repeat([]byte("The printer on the second floor jams with every page since Monday.\r\n"), 5000)
+	mails := [][]byte{nil, []byte("x"), words[:100], words[:5000], random[:5000], append(slices.Clone(random[:3000]), words[:3000]...), words[:128<<10], words, random}
+	dbtest.Run(t, func(t *testing.T, db *sqldb.DB) {
+		p := must[*store.Packer](t)(store.NewPacker(2))
+		packed := make([]store.Packed, 4*len(mails))
+		var wg sync.WaitGroup
+		for part := range 4 { // at once
+			wg.Go(func() {
+				for i, raw := range mails {
+					packed[part*len(mails)+i] = p.Pack(raw)
+				}
+			})
+		}
+		wg.Wait()
+		var ids []int64
+		update(t, db, func(tx *sqldb.Tx) {
+			for i, a := range packed {
+				id, _, err := store.TakeIn(tx, store.Inbound{Fingerprint: fmt.Sprint(i), Inbox: "support", Received: sqldb.At(tx.Now())})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if err := store.SaveRaw(tx, id, a); err != nil {
+					t.Fatal(err)
+				}
+				ids = append(ids, id)
+			}
+		})
+		update(t, db, func(tx *sqldb.Tx) {
+			for i, id := range ids {
+				want := mails[i%len(mails)]
+				got, found, err := store.Raw(tx, id)
+				if err != nil || !found || !bytes.Equal(got, want) {
+					t.Errorf("mail %d of %d octets: %d octets came back, error %v", i, len(want), len(got), err)
+				}
 			}
 		})
 	})
