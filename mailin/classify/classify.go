@@ -5,12 +5,12 @@
 package classify
 
 import (
+	"iter"
 	"slices"
 	"strings"
 
 	"tierdesk/mailin"
 	"tierdesk/mailin/internal/late"
-	"tierdesk/mailin/internal/stems"
 )
 
 // Self is how the desk knows its own mail.
@@ -26,7 +26,8 @@ func (s Self) owns(address string) bool {
 
 // Classify tells what made a mail. It looks at m.Report, so Report must have run before it. It is pure.
 func Classify(m *mailin.Message, self Self) mailin.Class {
-	c := classifier{m: m, self: self, h: newFields(m.Header)}
+	c := classifier{m: m, self: self, h: newFields(m.Header), text: head(m.Reply, maxFront)}
+	c.machine = namesMachines(c.text)
 	class := c.kind()
 	class.Spam = c.spam()
 	if class.Kind == mailin.KindPerson && class.Spam != "" {
@@ -38,31 +39,58 @@ func Classify(m *mailin.Message, self Self) mailin.Class {
 	return class
 }
 
-// fields is a header by name in lower case, topmost first.
-type fields map[string][]string
+// fields finds the fields of a header by name, topmost first. Those whose names have the same length are chained, and few are.
+type fields struct {
+	header mailin.Header
+	first  [64]int // by the length of the name, 0 for none, else 1 more than the place in header
+	next   []int   // by place in header, the same
+}
 
-func newFields(h mailin.Header) fields {
-	f := make(fields, len(h))
-	for _, x := range h {
-		k := strings.ToLower(x.Key)
-		f[k] = append(f[k], x.Value)
+func newFields(h mailin.Header) *fields {
+	f := &fields{header: h, next: make([]int, len(h))}
+	for i := len(h) - 1; i >= 0; i-- {
+		if n := len(h[i].Key); n < len(f.first) { // nobody asks for longer ones
+			f.next[i], f.first[n] = f.first[n], i+1
+		}
 	}
 	return f
 }
 
-func (f fields) get(key string) string {
-	if v := f[key]; len(v) > 0 {
-		return strings.TrimSpace(v[0])
+// all gives the values of the fields of a name.
+func (f *fields) all(key string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for i := f.first[len(key)]; i > 0; i = f.next[i-1] {
+			if x := f.header[i-1]; strings.EqualFold(x.Key, key) && !yield(x.Value) {
+				return
+			}
+		}
+	}
+}
+
+func (f *fields) get(key string) string {
+	for v := range f.all(key) {
+		return strings.TrimSpace(v)
 	}
 	return ""
 }
 
-func (f fields) has(key string) bool { return len(f[key]) > 0 }
+func (f *fields) has(key string) bool {
+	for range f.all(key) {
+		return true
+	}
+	return false
+}
+
+// maxFront is how much of the reply is looked at for sentences of machines, in octets.
+const maxFront = 1500
 
 type classifier struct {
 	m    *mailin.Message
 	self Self
-	h    fields
+	h    *fields
+	// text is the front of the reply; machine tells whether it holds a word that sentences of machines need.
+	text    string
+	machine bool
 }
 
 func (c classifier) kind() mailin.Class {
@@ -107,7 +135,11 @@ func (c classifier) kind() mailin.Class {
 	return as(mailin.KindPerson)
 }
 
-// forwardSubject: the mail passes another on, whose words are not its sender's.
+// forwards tells by the subject whether a mail passes another on, whose words are not its sender's.
+func forwards(subject string) bool {
+	return (strings.Contains(subject, ":") || strings.Contains(subject, "：")) && forwardSubject.MatchString(subject)
+}
+
 var forwardSubject = late.Compile(`(?i)^\W*(?:fwd?|wg|tr|rv|vs|vb|enc|doorst|i|pd|转发|轉寄|転送)\s*[:：]`)
 
 // delivered tells whether a delivery report tells of success only (RFC 3461 section 4.1, NOTIFY=SUCCESS).
@@ -128,7 +160,7 @@ func (c classifier) loop() string {
 	if ours && (c.self.owns(from) || c.ownField() != "") {
 		return "Message-ID is one of ours: " + c.m.MessageID
 	}
-	for _, v := range c.h["x-loop"] {
+	for v := range c.h.all("x-loop") {
 		if c.self.owns(v) {
 			return "X-Loop: " + v
 		}
@@ -242,15 +274,14 @@ func (c classifier) autoReply() string {
 // autoReplyBody finds an answer that says itself that a machine gave it. Only what stands at the front of a short new
 // text counts, with no history below it: people quote such sentences, and ask about them.
 func (c classifier) autoReplyBody() string {
-	if len(c.m.Reply) > 2500 || c.m.Quote != "" || forwardSubject.MatchString(c.m.Subject) {
+	if len(c.m.Reply) > 2500 || c.m.Quote != "" || forwards(c.m.Subject) {
 		return ""
 	}
-	text := head(c.m.Reply, 1500)
-	low := strings.ToLower(text)
+	text := c.text
 	switch {
-	case saysSo(text, low):
+	case c.machine && saysSo(text):
 		return "its text says that it is an automatic answer"
-	case generatedText.inLower(text, low) && acknowledges.in(head(text, 500)):
+	case c.machine && generatedText.in(text) && acknowledges.in(head(text, 500)):
 		return "its text says that a machine wrote it, to say that a mail arrived"
 	case len(text) < 1200 && !strings.ContainsAny(text, "?？") && thanksAway.in(head(text, 500)):
 		return "its text thanks for a mail and says that its reader is away"
@@ -260,8 +291,8 @@ func (c classifier) autoReplyBody() string {
 
 // saysSo tells whether a text says that a machine gave it where machines say so: at the front of a line, or at the end. Within a line
 // people speak of such answers.
-func saysSo(text, low string) bool {
-	if !stems.Of(low).HoldsAny(autoTextSure.stems) {
+func saysSo(text string) bool {
+	if !autoTextSure.mayBeIn(text) {
 		return false
 	}
 	for _, at := range autoTextSure.pattern.FindAllStringIndex(text, 5) {
@@ -323,7 +354,7 @@ func (c classifier) generated() string {
 	if c.nullSender() {
 		return "Return-Path: <>"
 	}
-	if text := head(c.m.Reply, 1500); !forwardSubject.MatchString(c.m.Subject) && generatedText.in(text) {
+	if c.machine && generatedText.in(c.text) && !forwards(c.m.Subject) {
 		return "its text says that a machine wrote it"
 	}
 	from := mailin.Fold(c.m.Author().Address)

@@ -1,6 +1,8 @@
 package classify
 
 import (
+	"bytes"
+	"slices"
 	"strings"
 
 	"tierdesk/mailin/internal/late"
@@ -13,13 +15,29 @@ type wording struct {
 	pattern *late.Pattern
 }
 
-func (w wording) in(s string) bool {
-	return w.inLower(s, strings.ToLower(s))
+func (w wording) in(s string) bool { return w.mayBeIn(s) && w.pattern.MatchString(s) }
+
+// mayBeIn tells whether a text holds one of the stems.
+func (w wording) mayBeIn(s string) bool {
+	var buffer [1024]byte
+	low := string(stems.Lower(buffer[:0], s))
+	if len(w.stems) < 20 { // too few to prepare the text for
+		return slices.ContainsFunc(w.stems, func(stem string) bool { return strings.Contains(low, stem) })
+	}
+	text := stems.Of(low)
+	return text.HoldsAny(w.stems)
 }
 
-// inLower is in, for who has s in lower case already.
-func (w wording) inLower(s, low string) bool {
-	return stems.Of(low).HoldsAny(w.stems) && w.pattern.MatchString(s)
+// namesMachines is a quick look at whether a text may hold a stem of autoTextSure or generatedText.
+func namesMachines(s string) bool {
+	var buffer [maxFront]byte
+	low := stems.LowerASCII(buffer[:0], s)
+	for _, stem := range []string{"auto", "unattended", "unmon"} { // an i may be written in other letters
+		if bytes.Contains(low, []byte(stem)) {
+			return true
+		}
+	}
+	return false
 }
 
 func stemsOf(list string) []string { return strings.Split(list, "|") }

@@ -54,11 +54,17 @@ func HTML(doc, text string, opts ...Option) Parts {
 
 // marks are what a document must hold somewhere to hold anything that judge knows.
 var marks = []string{"quote", "QUOTE", "ignature", "ivRplyFwdMsg", "appendonsend", "stopSpelling", "OLK_SRC", "reply", "Reply", "reference-message", "origbody", "Forward", "zwchr", "oriMsg", "zmail_extra", "moz-", "gmail_",
-	"ntes-", "qt", "wrote", "cite", "Header", "border", "SIG_", "data-marker"}
+	"ntes-", "qt", "cite", "Header", "border", "SIG_", "data-marker", "airmail_", "bloop_"}
 
 func marked(doc string) bool {
 	for _, m := range marks {
 		if strings.Contains(doc, m) {
+			return true
+		}
+	}
+	// The class "wrote" is a mark, too. What follows a class is never a colon, as it is in "Jane wrote:", which many texts hold.
+	for rest, found := doc, true; found; {
+		if _, rest, found = strings.Cut(rest, "wrote"); found && !strings.HasPrefix(rest, ":") {
 			return true
 		}
 	}

@@ -19,7 +19,11 @@ var verbs = strings.Split("wrote|writes|write|said|sent|sent the following|a éc
 func findVerb(s string) (string, bool) {
 	low := strings.ToLower(s) // may be longer or shorter than s
 	best := -1
+	text := stems.Of(low)
 	for _, v := range verbs {
+		if !text.Holds(v) {
+			continue
+		}
 		for from := 0; ; {
 			i := strings.Index(low[from:], v)
 			if i < 0 {
@@ -127,8 +131,7 @@ const (
 // lines come below, multi that s was joined from several lines.
 func attributes(s string, followed, multi bool) certainty {
 	anchored := anchorPattern.MatchString(s) && datePattern.MatchString(s)
-	named := namePattern.MatchString(s)
-	if multi && !anchored && !named || !attribution(s, followed) {
+	if multi && !anchored && !namePattern.MatchString(s) || !attribution(s, followed) {
 		return no
 	}
 	if anchored {
@@ -195,6 +198,15 @@ var labels = func() map[string]int {
 	return m
 }()
 
+// labelOf gives the label that a word is, in capitals or not; 0 for none.
+func labelOf(word string) int {
+	var low [64]byte
+	return labels[string(stems.Lower(low[:0], word))]
+}
+
+// maxLabel is how far behind the front of a line the colon of a header line stands, in octets.
+const maxLabel = 48
+
 // headerLabel tells which header line this is, with the value behind the colon; 0 for none.
 func headerLabel(b string) (int, string) {
 	if len(b) < 3 || len(b) > 2000 {
@@ -206,21 +218,24 @@ func headerLabel(b string) (int, string) {
 	if strings.HasPrefix(b, "•") {
 		b = strings.TrimLeft(b, "*_>| \t•-")
 	}
-	i := strings.IndexByte(b, ':')
-	if wide := strings.Index(b, "："); wide >= 0 && (i < 0 || wide < i) {
+	front := b[:min(len(b), maxLabel+len("："))]
+	i := strings.IndexByte(front, ':')
+	if wide := strings.IndexByte(front, "："[0]); wide < 0 {
+		// as nearly always
+	} else if wide = strings.Index(front, "："); wide >= 0 && (i < 0 || wide < i) {
 		i = wide
 	}
-	if i <= 0 || i > 48 {
+	if i <= 0 || i > maxLabel {
 		return 0, ""
 	}
-	word := strings.ToLower(strings.Trim(b[:i], "*_ \t\u00a0[]"))
-	k, ok := labels[word]
-	if !ok {
+	word := strings.Trim(b[:i], "*_ \t\u00a0[]")
+	k := labelOf(word)
+	if k == 0 {
 		return 0, ""
 	}
 	value := strings.TrimPrefix(b[i:], ":")
 	value = strings.TrimPrefix(value, "：")
-	if k == labelSubject && word == "re" { // "RE: ..." is no header line
+	if k == labelSubject && strings.EqualFold(word, "re") { // "RE: ..." is no header line
 		return 0, ""
 	}
 	return k, strings.Trim(value, "* \t")
@@ -275,23 +290,30 @@ var (
 		"|mesaj redirecționat|转发邮件|转发的邮件|轉寄郵件|転送メッセージ|전달된 메시지|הודעה שהועברה|رسالة معاد توجيهها|προωθημένο μήνυμα|missatge reenviat|courriel transféré|e-mail transféré|message réexpédié|correo reenviado|e-mail encaminhado|mail inoltrata|doorgestuurde e-mail|videresendt e-mail|videresendt e-post|edelleenlähetetty viesti|przekazany e-mail|přeposlaný e-mail|preposlaná správa|posredovano sporočilo|proslijeđena poruka|прослеђена порука|препратено съобщение|переслане повідомлення|пересланное сообщение|mesaj transmis|pesan diteruskan|pesan terusan|thư được chuyển tiếp|tin nhắn được chuyển tiếp|ข้อความที่ส่งต่อ|edastatud kiri|persiųstas laiškas|pārsūtītais ziņojums|începutul mesajului|weitergeleitete mail|weitergeleitete e-mail|轉寄的郵件|전달메일|전달된 메일")
 )
 
-// phraseSet holds phrases by their first character.
-type phraseSet map[rune][]string
-
-func phrases(list string) phraseSet {
-	set := phraseSet{}
-	for _, p := range strings.Split(list, "|") {
-		c, _ := utf8.DecodeRuneInString(p)
-		set[c] = append(set[c], p)
-	}
-	return set
+// phraseSet holds phrases by their first character; some characters share a place.
+type phraseSet [256]struct {
+	phrases []string
+	second  uint32 // a bit for the second octet of each, in capitals or not; some octets share one
 }
 
-// begins tells whether a line begins with one of the phrases, what is drawn before it aside, and gives what is behind it.
-func (set phraseSet) begins(b string) (string, bool) {
-	b = undrawn(b, " \t>*_#=|-–—")
-	c, _ := utf8.DecodeRuneInString(b)
-	for _, p := range set[unicode.ToLower(c)] {
+func phrases(list string) *phraseSet {
+	var set phraseSet
+	for _, p := range strings.Split(list, "|") {
+		c, _ := utf8.DecodeRuneInString(p)
+		at := &set[byte(c)]
+		at.phrases = append(at.phrases, p)
+		at.second |= 1 << (p[1] & 31)
+	}
+	return &set
+}
+
+// begins tells whether a line begins with one of the phrases, and gives what is behind it. c is its first character in lower case.
+func (set *phraseSet) begins(b string, c rune) (string, bool) {
+	at := &set[byte(c)]
+	if len(b) < 2 || b[1] < utf8.RuneSelf && at.second&(1<<(b[1]&31)) == 0 {
+		return "", false
+	}
+	for _, p := range at.phrases {
 		if len(b) >= len(p) && (b[1] >= utf8.RuneSelf || b[1]|0x20 == p[1]|0x20) && strings.EqualFold(b[:len(p)], p) {
 			return b[len(p):], true
 		}
@@ -305,11 +327,11 @@ func mayBoast(b string) bool {
 		return false
 	}
 	word, _, _ := strings.Cut(undrawn(b, " 	*_[(<~-—–"), " ")
-	if among(boastWords, strings.Trim(word, ".,:;*_")) {
+	if boastWords.Bits(strings.Trim(word, ".,:;*_")) != 0 {
 		return true
 	}
 	// The other words stand anywhere; in lines of Latin, Greek and Cyrillic letters only two of them can.
-	if len(b) > 90 {
+	if len(b) > 90 || stems.ASCII(b) {
 		return false
 	}
 	var leads uint64 // which octets begin a character of more than one
@@ -317,9 +339,6 @@ func mayBoast(b string) bool {
 		if b[i] >= 0xc0 {
 			leads |= 1 << (b[i] - 0xc0)
 		}
-	}
-	if leads == 0 {
-		return false
 	}
 	if leads&(1<<(0xc3-0xc0)) != 0 && (strings.Contains(b, "gönderildi") || strings.Contains(b, "küldve")) {
 		return true
@@ -334,7 +353,7 @@ func mayBoast(b string) bool {
 
 // undrawn gives a line without the signs drawn before it.
 func undrawn(b, signs string) string {
-	if b != "" && letter(b[0]) { // nearly all do
+	if b != "" && (letter(b[0]) || b[0] >= utf8.RuneSelf && b[0] != "—"[0]) { // nearly all do
 		return b
 	}
 	return strings.TrimLeft(b, signs)
@@ -342,33 +361,14 @@ func undrawn(b, signs string) string {
 
 func letter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
 
-// among tells whether a set holds a word, in capitals or not.
-func among(set map[string]bool, word string) bool {
-	var low [32]byte
-	if len(word) > len(low) {
-		return false // all of them are shorter
-	}
-	for i := 0; i < len(word); i++ {
-		c := word[i]
-		if c >= utf8.RuneSelf {
-			return set[strings.ToLower(word)]
-		}
-		if 'A' <= c && c <= 'Z' {
-			c |= 0x20
-		}
-		low[i] = c
-	}
-	return set[string(low[:len(word)])]
+func wordsOf(list string) *stems.Words {
+	var w stems.Words
+	w.Add(list, 1)
+	return &w
 }
 
 // boastWords are the first words of boasts.
-var boastWords = func() map[string]bool {
-	m := map[string]bool{}
-	for _, w := range strings.Fields("sent get gesendet geschickt verschickt versendet diese von envoyé envoye transmis télécharger obtenez enviado enviada obtener obter inviato inviata spedito scarica ottieni verzonden verstuurd gestuurd outlook mail download skickat skickades hämta sänt sendt send hent lähetetty hanki wysłane wysłano pobierz odesláno odoslané poslané posláno отправлено надіслано відправлено изпратено trimis στάλθηκε απεστάλη enviat dikirim được gửi poslano poslato küldve elküldve đã dihantar provenance provenance: holen laden baixe descargar descarga stáhnout získat získajte скачать скачайте получить отримати saadetud išsiųsta nosūtīts") {
-		m[w] = true
-	}
-	return m
-}()
+var boastWords = wordsOf("sent get gesendet geschickt verschickt versendet diese von envoyé envoye transmis télécharger obtenez enviado enviada obtener obter inviato inviata spedito scarica ottieni verzonden verstuurd gestuurd outlook mail download skickat skickades hämta sänt sendt send hent lähetetty hanki wysłane wysłano pobierz odesláno odoslané poslané posláno отправлено надіслано відправлено изпратено trimis στάλθηκε απεστάλη enviat dikirim được gửi poslano poslato küldve elküldve đã dihantar provenance provenance: holen laden baixe descargar descarga stáhnout získat získajte скачать скачайте получить отримати saadetud išsiųsta nosūtīts")
 
 // noticeStems are stems of the words of notices that lawyers made, in thirty languages, a row for each thing that they
 // say: that the mail is confidential, for whom it is, that it may have gone astray, what to do then, what is forbidden.
@@ -389,16 +389,21 @@ func stemsOf(list string) []string {
 	return all
 }
 
-// legalese counts how many of the five things a paragraph says.
-func legalese(paragraph string) int {
-	text := stems.Of(strings.ToLower(paragraph))
-	n := 0
-	for _, list := range noticeStems {
+// legalese tells whether a paragraph says at least so many of the five things.
+func legalese(paragraph string, least int) bool {
+	var low [1024]byte
+	text := stems.Of(string(stems.Lower(low[:0], paragraph)))
+	for i, list := range noticeStems {
 		if text.HoldsAny(list) {
-			n++
+			if least--; least == 0 {
+				return true
+			}
+		}
+		if least > len(noticeStems)-1-i {
+			return false
 		}
 	}
-	return n
+	return false
 }
 
 // noticeWords: notices that are none of lawyers, and headlines of theirs.
@@ -412,46 +417,56 @@ func disclaims(b string) bool {
 	word, rest, _ := strings.Cut(undrawn(b, " 	*_-=#"), " ")
 	if strings.EqualFold(word, "the") || strings.EqualFold(word, "this") { // many sentences begin so
 		second, _, _ := strings.Cut(rest, " ")
-		if !among(disclaimerThings, strings.Trim(second, ".,:;*_-")) {
+		if disclaimerThings.Bits(strings.Trim(second, ".,:;*_-")) == 0 {
 			return false
 		}
 	}
-	return among(disclaimerWords, strings.Trim(word, ".,:;*_-")) && disclaimerPattern.MatchString(b[:min(len(b), 160)])
+	return disclaimerWords.Bits(strings.Trim(word, ".,:;*_-")) != 0 && disclaimerPattern.MatchString(b[:min(len(b), 160)])
 }
 
 // disclaimerThings stand behind "this" and "the" at the front of disclaimers.
-var disclaimerThings = map[string]bool{"information": true, "content": true, "contents": true, "message": true, "e-mail": true, "email": true, "mail": true, "communication": true, "transmission": true, "electronic": true}
+var disclaimerThings = wordsOf("information content contents message e-mail email mail communication transmission electronic")
 
 // disclaimerWords are the first words of disclaimers.
-var disclaimerWords = func() map[string]bool {
-	m := map[string]bool{}
-	for _, w := range strings.Fields("confidentiality disclaimer legal privileged private the this if please diese vertraulichkeitshinweis vertraulichkeithinweis rechtlicher bitte ce avis este aviso esta questo la le avviso dit de detta niniejsza это scanned virus-free virusfree avast cet courriel l'absence virenfrei keine correo mensaje el o este sem livre libre questo privo deze virusvrij denne denna den ta ten wolny tato tento проверено before think do save pensez merci n'imprimez avant antes prima voordat denk tänk tænk tenk piense pense pensa pomyśl před подумайте прежде") {
-		m[w] = true
-	}
-	return m
-}()
+var disclaimerWords = wordsOf("confidentiality disclaimer legal privileged private the this if please diese vertraulichkeitshinweis vertraulichkeithinweis rechtlicher bitte ce avis este aviso esta questo la le avviso dit de detta niniejsza это scanned virus-free virusfree avast cet courriel l'absence virenfrei keine correo mensaje el o este sem livre libre questo privo deze virusvrij denne denna den ta ten wolny tato tento проверено before think do save pensez merci n'imprimez avant antes prima voordat denk tänk tænk tenk piense pense pensa pomyśl před подумайте прежде")
 
-// separates tells whether a line parts a reply from the mail that it answers.
-func separates(b string) bool {
-	if len(b) > 160 {
-		return false
+// parting is what a line parts by its words.
+type parting byte
+
+const (
+	separating parting = 1 << iota // a reply from the mail that it answers
+	passing                        // a covering note from a mail that was forwarded
+)
+
+// partingOf tells what a line parts, what is drawn before it and marks of quotes aside.
+func partingOf(b string) parting {
+	if b == "" {
+		return 0
+	}
+	whole := b
+	if b[0] == '>' {
+		b = strings.TrimLeft(b, "> \t")
+	}
+	if b == "" || len(b) > 160 {
+		return 0
 	}
 	if strings.HasPrefix(b, "---") && strings.EqualFold(strings.Trim(b, "- "), "original") {
-		return true
+		return separating
 	}
-	rest, ok := separators.begins(b)
-	return ok && len(rest) <= 60 && strings.IndexFunc(rest, unicode.IsLetter) < 0
+	b = undrawn(b, " \t>*_#=|-–—")
+	c, _ := utf8.DecodeRuneInString(b)
+	c = stems.LowerRune(c)
+	var p parting
+	if rest, ok := separators.begins(b, c); ok && len(rest) <= 60 && strings.IndexFunc(rest, unicode.IsLetter) < 0 {
+		p |= separating
+	}
+	if rest, ok := forwardings.begins(b, c); ok && len(whole) <= 160 {
+		if c, _ := utf8.DecodeRuneInString(rest); !unicode.IsLetter(c) {
+			p |= passing
+		}
+	}
+	return p
 }
 
 // passesOn tells whether a line parts a covering note from a mail that was forwarded.
-func passesOn(b string) bool {
-	if len(b) > 160 {
-		return false
-	}
-	rest, ok := forwardings.begins(b)
-	if !ok {
-		return false
-	}
-	c, _ := utf8.DecodeRuneInString(rest)
-	return rest == "" || !unicode.IsLetter(c)
-}
+func passesOn(b string) bool { return partingOf(b)&passing != 0 }

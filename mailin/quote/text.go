@@ -30,28 +30,35 @@ func splitText(text string, o options) Parts {
 		lines = lines[:n-1]
 	}
 	if len(lines) <= maxLines {
-		return splitLines(lines, o)
+		return splitLines(text, lines, o)
 	}
-	p := splitLines(lines[:maxLines:maxLines], o)
-	if rest := join(lines[maxLines:]); p.Quote == "" && p.Signature == "" {
-		p.Reply += rest
+	rest := len(text)
+	for _, l := range lines[maxLines:] {
+		rest -= len(l)
+	}
+	p := splitLines(text[:rest], lines[:maxLines:maxLines], o)
+	if p.Quote == "" && p.Signature == "" {
+		p.Reply += text[rest:]
 	} else {
-		p.Quote += rest
+		p.Quote += text[rest:]
 	}
 	return p
 }
 
-func splitLines(lines []string, o options) Parts {
-	bare := make([]string, len(lines)) // without white space around
+// splitLines takes a text apart that has been cut into its lines.
+func splitLines(text string, lines []string, o options) Parts {
+	t := splitter{text: text, lines: lines, bare: make([]string, len(lines)), parting: make([]parting, len(lines)), end: len(lines)}
 	for i, l := range lines {
-		bare[i] = trimSpace(l)
+		t.bare[i] = trimSpace(l)
 	}
-	t := splitter{lines: lines, bare: bare, end: len(lines)}
 	for _, m := range o.markers {
 		t.cutMarker(m)
 	}
+	for i, b := range t.bare[:t.end] {
+		t.parting[i] = partingOf(b)
+	}
 	if t.forwarded() {
-		return Parts{Reply: join(lines[:t.end]), Quote: join(lines[t.end:])}
+		return Parts{Reply: t.join(0, t.end), Quote: t.join(t.end, len(lines))}
 	}
 	t.cutBlocks()
 	t.classify()
@@ -59,11 +66,13 @@ func splitLines(lines []string, o options) Parts {
 }
 
 type splitter struct {
-	lines []string
-	bare  []string
-	kinds []kind
-	start int // where the reply begins
-	end   int // lines from here on are history or signature
+	text    string // what the lines are of; "" once lines were taken out of the middle
+	lines   []string
+	bare    []string // without white space around
+	parting []parting
+	kinds   []kind
+	start   int // where the reply begins
+	end     int // lines from here on are history or signature
 
 	history, sig string // what was cut off
 	tries        int    // lines that were looked at closely
@@ -87,13 +96,30 @@ func trimSpace(s string) string {
 	return strings.Trim(s, " \t\r\n\u00a0\u200b\u200e\u200f\ufeff\u2028\u2060\u2063\u202a\u202b\u202c\u2069\u1427")
 }
 
-func join(lines []string) string { return strings.Join(lines, "") }
+// join gives the text of the lines from one on and before another.
+func (t *splitter) join(from, to int) string {
+	if t.text == "" {
+		return strings.Join(t.lines[from:to], "")
+	}
+	begin := 0
+	for _, l := range t.lines[:from] {
+		begin += len(l)
+	}
+	end := begin
+	for _, l := range t.lines[from:to] {
+		end += len(l)
+	}
+	return t.text[begin:end]
+}
 
 // cutMarker ends the text at the desk's own marker. The line that holds it may have been broken in two, in the words
 // before the marker or inside it; it begins as the marker does.
 func (t *splitter) cutMarker(marker string) {
 	plain := func(i int) string { return strings.TrimLeft(t.bare[i], "> \t") }
 	word, _, _ := strings.Cut(marker, " ") // stands whole in a line, wherever the marker was broken
+	if !strings.Contains(t.text, word) {
+		return
+	}
 	for i := 0; i < t.end; i++ {
 		if !strings.Contains(t.bare[i], word) && (i+1 == t.end || !strings.Contains(t.bare[i+1], word)) {
 			continue
@@ -121,10 +147,10 @@ func (t *splitter) forwarded() bool {
 		if b == "" || b[0] == '>' {
 			continue
 		}
-		if passesOn(b) {
+		if t.parting[i]&passing != 0 {
 			return !t.historyAbove(i)
 		}
-		if separates(b) {
+		if t.parting[i]&separating != 0 {
 			return false
 		}
 	}
@@ -133,7 +159,7 @@ func (t *splitter) forwarded() bool {
 
 // historyAbove tells whether history begins above line i: what was forwarded there was forwarded before.
 func (t *splitter) historyAbove(i int) bool {
-	above := splitter{lines: t.lines[:i], bare: t.bare[:i], end: i}
+	above := splitter{lines: t.lines[:i], bare: t.bare[:i], parting: t.parting[:i], end: i}
 	above.cutBlocks()
 	if above.end < i && above.anyAbove(above.end) {
 		for j := above.end; j < i; j++ { // more than the rulers around the mark
@@ -168,7 +194,7 @@ func (t *splitter) cutBlocks() {
 		}
 		cut := -1
 		switch {
-		case separates(b):
+		case t.parting[i]&separating != 0:
 			cut = i
 		case strings.HasPrefix(b, "_____") && strings.Trim(b, "_") == "":
 			if j := t.next(i + 1); j >= 0 && t.headerBlock(j) {
@@ -221,7 +247,20 @@ func (t *splitter) anyAbove(i int) bool {
 
 // ruler tells whether a line only draws.
 func ruler(b string) bool {
-	return len(b) >= 3 && !letter(b[0]) && strings.Trim(b, "-_=*~ \t—–") == ""
+	if len(b) < 3 {
+		return false
+	}
+	for b != "" {
+		switch {
+		case strings.IndexByte("-_=*~ \t", b[0]) >= 0:
+			b = b[1:]
+		case strings.HasPrefix(b, "—") || strings.HasPrefix(b, "–"):
+			b = b[len("—"):]
+		default:
+			return false
+		}
+	}
+	return true
 }
 
 // heading tells whether a line is drawn on both sides: "---- the old mail ----" in a language we do not know.
@@ -304,12 +343,12 @@ func timeOfDay(b string) bool {
 // notesBlock gives the line at which a block as old Lotus Notes writes it begins, if line i is its label for the
 // recipient: the writer, the date, then labels that stand on lines of their own, with no colon, above what they label.
 func (t *splitter) notesBlock(i int) (int, bool) {
-	if b := t.bare[i]; len(b) > 24 || labels[strings.ToLower(b)] != labelTo {
+	if b := t.bare[i]; len(b) > 24 || labelOf(b) != labelTo {
 		return 0, false
 	}
 	below := false
 	for j := i + 1; j < t.end && j < i+14 && !below; j++ {
-		below = len(t.bare[j]) <= 24 && labels[strings.ToLower(t.bare[j])] == labelSubject
+		below = len(t.bare[j]) <= 24 && labelOf(t.bare[j]) == labelSubject
 	}
 	if !below {
 		return 0, false
@@ -480,7 +519,7 @@ func (t *splitter) quoteFollows(i int) bool {
 
 // assemble decides what of the kinds is history and what is signature, one manner of writing after the other.
 func (t *splitter) assemble() Parts {
-	t.history = join(t.lines[t.end:])
+	t.history = t.join(t.end, len(t.lines))
 	marked := t.cutUnmarked()
 	t.cutTail(marked)
 	t.cutMiddle()
@@ -488,7 +527,7 @@ func (t *splitter) assemble() Parts {
 	t.cutHead()
 	t.cutRuler()
 	t.cutSignature()
-	return Parts{Reply: join(t.lines[t.start:t.end]), Quote: t.history, Signature: t.sig}
+	return Parts{Reply: t.join(t.start, t.end), Quote: t.history, Signature: t.sig}
 }
 
 // cutUnmarked opens the history to the end at an attribution below which nothing is marked as quoted, if there is text
@@ -522,7 +561,7 @@ func (t *splitter) textFollows(i int) bool {
 
 // toHistory makes the lines from i on history.
 func (t *splitter) toHistory(i int) {
-	t.history = join(t.lines[i:t.end]) + t.history
+	t.history = t.join(i, t.end) + t.history
 	t.end = i
 }
 
@@ -556,7 +595,7 @@ func (t *splitter) cutTail(attributed bool) {
 		if s < 0 || t.has(kindText, quoted+1, s) || !t.has(kindText, 0, quoted) {
 			return
 		}
-		t.sig = join(t.lines[s:t.end])
+		t.sig = t.join(s, t.end)
 		t.end = quoted + 1
 	}
 }
@@ -567,7 +606,8 @@ func (t *splitter) cutMiddle() {
 	if q == 0 {
 		return
 	}
-	t.history = join(t.lines[a:q]) + t.history
+	t.history = t.join(a, q) + t.history
+	t.text = ""
 	t.lines = slices.Concat(t.lines[:a], t.lines[q:])
 	t.bare = slices.Concat(t.bare[:a], t.bare[q:])
 	t.kinds = slices.Concat(t.kinds[:a], t.kinds[q:])
@@ -577,7 +617,7 @@ func (t *splitter) cutMiddle() {
 // cutTopBoast takes out a boast at the very top, where some phones put it, and the blank lines there.
 func (t *splitter) cutTopBoast() {
 	if n := t.topBoast(t.end); n > 0 {
-		t.sig = join(t.lines[:n]) + t.sig
+		t.sig = t.join(0, n) + t.sig
 		for i := range n {
 			t.kinds[i] = kindBlank
 		}
@@ -590,7 +630,7 @@ func (t *splitter) cutTopBoast() {
 // cutHead cuts history at the top with one answer below it: the answer is what is new.
 func (t *splitter) cutHead() {
 	if a, q := t.leadingHistory(t.end); q > 0 {
-		t.history = join(t.lines[a:q]) + t.history
+		t.history = t.join(a, q) + t.history
 		t.start = q
 	}
 }
@@ -611,11 +651,11 @@ func (t *splitter) cutRuler() {
 // cutSignature cuts signature and disclaimer, if text stands above.
 func (t *splitter) cutSignature() {
 	if s := t.signature(t.start, t.end); s >= 0 && t.has(kindText, t.start, s) {
-		t.sig = join(t.lines[s:t.end]) + t.sig
+		t.sig = t.join(s, t.end) + t.sig
 		t.end = s
 	}
 	if d := t.disclaimer(t.start, t.end); d > t.start && t.has(kindText, t.start, d) {
-		t.sig = join(t.lines[d:t.end]) + t.sig
+		t.sig = t.join(d, t.end) + t.sig
 		t.end = d
 	}
 }
@@ -669,7 +709,7 @@ func (t *splitter) leadingHistory(end int) (int, int) {
 	if i == end || t.has(kindQuoted, i, end) {
 		return 0, 0
 	}
-	if !t.has(kindQuoted, a, i) && !addressPattern.MatchString(join(t.lines[a:i])) {
+	if !t.has(kindQuoted, a, i) && !addressPattern.MatchString(t.join(a, i)) {
 		return 0, 0 // nothing is quoted: perhaps a sentence
 	}
 	return a, i
@@ -762,7 +802,7 @@ func (t *splitter) signature(from, to int) int {
 			continue
 		}
 		b := t.bare[i]
-		if (i > first || from > 0) && t.sigDelimiter(i, to) && to-i <= 40 && !t.has(kindQuoted, i, to) {
+		if (i > first || from > 0) && to-i <= 40 && t.sigDelimiter(i, to) && !t.has(kindQuoted, i, to) {
 			return i
 		}
 		if t.tries < maxTries && (i > first || from > 0) && t.boasts(b) && !t.has(kindQuoted, i, to) && (!vague(b) || !t.writerBelow(i+1, to)) && !strings.HasSuffix(b, "?") {
@@ -852,7 +892,7 @@ func (t *splitter) disclaimer(from, to int) int {
 // confidential mails, too, and their names below.
 func (t *splitter) noticeFrom(i, to int) bool {
 	end := t.paragraph(i, to)
-	if text := strings.Join(t.bare[i:end], " "); legalese(text) < 2 && !noticeWords.MatchString(text) {
+	if text := strings.Join(t.bare[i:end], " "); !legalese(text, 2) && !noticeWords.MatchString(text) {
 		return false
 	}
 	return !t.writerBelow(end, to)
@@ -876,7 +916,7 @@ func (t *splitter) writerBelow(i, to int) bool {
 		}
 		end := t.paragraph(i, to)
 		text := strings.Join(t.bare[i:end], " ")
-		if !strings.ContainsAny(text, "@0123456789/|©®") && !disclaims(t.bare[i]) && !t.boasts(t.bare[i]) && legalese(text) < 2 && !noticeWords.MatchString(text) {
+		if !strings.ContainsAny(text, "@0123456789/|©®") && !disclaims(t.bare[i]) && !t.boasts(t.bare[i]) && !legalese(text, 2) && !noticeWords.MatchString(text) {
 			return true
 		}
 		i = end
@@ -894,6 +934,7 @@ const leastLegalese = 3
 // none. What stands below the first of them is part of it: addresses, registers of companies.
 func (t *splitter) notice(from, to int) int {
 	found := -1
+	var below []string // the paragraphs below that may ask: that matters only where a notice stands above
 	for n := 0; n < maxNotices; n++ {
 		for to > from && t.bare[to-1] == "" {
 			to--
@@ -907,13 +948,17 @@ func (t *splitter) notice(from, to int) int {
 			break
 		}
 		text := strings.Join(t.bare[first:to], " ")
-		legal := size >= 100 && size < 6000 && legalese(text) >= leastLegalese
+		legal := size >= 100 && size < 6000 && legalese(text, leastLegalese)
 		own := !legal && !strings.ContainsAny(text, "@0123456789/") && (found < 0 || !disclaims(t.bare[first]) && !noticeWords.MatchString(text))
-		if own || asks.MatchString(text) {
+		if own {
 			break // words of the writer: those above are part of his letter
 		}
+		below = append(below, text)
 		if legal {
-			found = first
+			if slices.ContainsFunc(below, asks.MatchString) {
+				break
+			}
+			found, below = first, nil
 		}
 		to = first
 	}

@@ -7,10 +7,14 @@ import (
 	"unicode/utf8"
 
 	"tierdesk/mailin"
+	"tierdesk/mailin/internal/stems"
 )
 
 // minLetters is how much text of its own a mail needs before its language is guessed.
 const minLetters = 20
+
+// longestStopWord is how many octets one has.
+const longestStopWord = 12
 
 // enoughText is how much of it is looked at.
 const enoughText = 1500
@@ -38,22 +42,23 @@ func language(m *mailin.Message) string {
 
 // byScript knows languages that have a script for themselves, or nearly.
 func byScript(s string) string {
-	var latin, kana, han, hangul, greek, hebrew, arabic, thai, letters int
-	for _, c := range s {
-		if c < 0x80 {
-			if c|0x20 >= 'a' && c|0x20 <= 'z' {
-				latin++
-				letters++
-			}
-			continue
+	var kana, han, hangul, greek, hebrew, arabic, thai, letters, high int
+	for i := range len(s) {
+		if c := s[i]; c >= utf8.RuneSelf {
+			high++
+		} else if c|0x20 >= 'a' && c|0x20 <= 'z' {
+			letters++
 		}
-		if !unicode.IsLetter(c) {
+	}
+	if high <= letters { // two octets or more make a letter: no script has half of them
+		return ""
+	}
+	for _, c := range s {
+		if c < utf8.RuneSelf || !isLetter(c) {
 			continue
 		}
 		letters++
 		switch {
-		case c < 0x250:
-			latin++
 		case c >= 0x370 && c < 0x400:
 			greek++
 		case c >= 0x590 && c < 0x600:
@@ -92,15 +97,22 @@ func byScript(s string) string {
 	return ""
 }
 
-// stopWords are common words, with the languages that have them as bits in the order of languages.
-var stopWords = func() map[string]uint16 {
-	m := map[string]uint16{}
-	for i, lang := range languages {
-		for _, w := range strings.Fields(stopWordsOf[lang]) {
-			m[w] |= 1 << i
-		}
+// isLetter is unicode.IsLetter, with no look into tables for what is written most.
+func isLetter(c rune) bool {
+	switch {
+	case 0x400 <= c && c <= 0x481, 0x4e00 <= c && c <= 0x9fff, 0xac00 <= c && c <= 0xd7a3: // Cyrillic, Han, Hangul
+		return true
 	}
-	return m
+	return unicode.IsLetter(c)
+}
+
+// stopWords are common words, with the languages that have them as bits in the order of languages.
+var stopWords = func() *stems.Words {
+	var w stems.Words
+	for i, lang := range languages {
+		w.Add(stopWordsOf[lang], 1<<i)
+	}
+	return &w
 }()
 
 // languages that are known by their stop words. Of two that fit equally well the first is taken.
@@ -122,27 +134,23 @@ var stopWordsOf = map[string]string{
 func byStopWords(s string) string {
 	var counts [16]int
 	letters, words := 0, 0
-	var low [12]byte
-	for s != "" {
-		n, ascii := wordAt(s)
+	for i := 0; i < len(s); {
+		n := wordAt(s[i:])
 		if n == 0 {
-			_, n = utf8.DecodeRuneInString(s)
-			s = s[n:]
+			if i++; s[i-1] >= utf8.RuneSelf {
+				_, n = utf8.DecodeRuneInString(s[i-1:])
+				i += n - 1
+			}
 			continue
 		}
 		letters += n
 		if words++; words > 400 {
 			break
 		}
-		if n <= len(low) && ascii {
-			for i := range n {
-				low[i] = s[i] | 0x20 // letters in lower case; the apostrophe stays
-			}
-			count(&counts, stopWords[string(low[:n])])
-		} else if n <= len(low) {
-			count(&counts, stopWords[strings.ToLower(s[:n])])
+		if n <= longestStopWord {
+			count(&counts, stopWords.Bits(s[i:i+n]))
 		}
-		s = s[n:]
+		i += n
 	}
 	if letters < minLetters {
 		return ""
@@ -171,23 +179,21 @@ func count(counts *[16]int, languages uint16) {
 	}
 }
 
-// wordAt gives the length of the word at the front of s, and whether it is ASCII.
-func wordAt(s string) (int, bool) {
-	ascii := true
+// wordAt gives the length of the word at the front of s.
+func wordAt(s string) int {
 	for i := 0; i < len(s); {
 		switch c := s[i]; {
 		case 'a' <= c|0x20 && c|0x20 <= 'z' || c == '\'':
 			i++
 		case c < utf8.RuneSelf:
-			return i, ascii
+			return i
 		default:
 			r, n := utf8.DecodeRuneInString(s[i:])
-			if !unicode.IsLetter(r) && r != '’' {
-				return i, ascii
+			if !isLetter(r) && r != '’' {
+				return i
 			}
-			ascii = false
 			i += n
 		}
 	}
-	return len(s), ascii
+	return len(s)
 }

@@ -2,7 +2,12 @@
 // otherwise be sought through the whole text. It owns no words: they stand beside what they are for.
 package stems
 
-import "strings"
+import (
+	"encoding/binary"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
 
 // Text is a text that stems are looked for in. It is not changed once it is made.
 type Text struct {
@@ -13,13 +18,13 @@ type Text struct {
 const bits = 15
 
 // Of prepares a text, which is in the case of the stems.
-func Of(text string) *Text {
-	t := &Text{text: text}
+func Of(text string) (t Text) {
+	t.text = text
 	for i := 0; i+3 <= len(text); i++ {
 		at := place(text[i], text[i+1], text[i+2])
 		t.seen[at>>6] |= 1 << (at & 63)
 	}
-	return t
+	return
 }
 
 // Holds tells whether the stem stands anywhere in the text, also inside of a word.
@@ -45,4 +50,177 @@ func (t *Text) HoldsAny(stems []string) bool {
 // place spreads three octets over the bits (multiplicative hashing).
 func place(a, b, c byte) uint32 {
 	return (uint32(a) | uint32(b)<<8 | uint32(c)<<16) * 2654435769 >> (32 - bits)
+}
+
+// Words are whole words, each with bits that tell what it is. They are not changed once they are made.
+type Words struct {
+	bits    map[string]uint16
+	lengths [256]uint64 // of the words that begin with this octet: most words of a text are none by these alone
+}
+
+// maxWord is how long a word may be, in octets.
+const maxWord = 63
+
+// Add gives words in lower case, with blanks between them, these bits. It is for making the set.
+func (w *Words) Add(list string, bits uint16) {
+	if w.bits == nil {
+		w.bits = map[string]uint16{}
+	}
+	for _, word := range strings.Fields(list) {
+		if len(word) > maxWord {
+			panic("stems: a long word: " + word)
+		}
+		w.bits[word] |= bits
+		w.lengths[word[0]] |= 1 << len(word)
+	}
+}
+
+// Bits gives those of a word, in capitals or not; 0 if it is not in the set.
+func (w *Words) Bits(word string) uint16 {
+	if word == "" || len(word) > maxWord {
+		return 0
+	}
+	var buffer [64]byte
+	for i := range len(word) {
+		c := word[i]
+		if c >= utf8.RuneSelf {
+			return w.foreign(word)
+		}
+		if 'A' <= c && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		buffer[i] = c
+	}
+	if w.lengths[buffer[0]]&(1<<len(word)) == 0 {
+		return 0
+	}
+	return w.bits[string(buffer[:len(word)])]
+}
+
+// foreign is Bits for a word that is not ASCII.
+func (w *Words) foreign(word string) uint16 {
+	var buffer [64]byte
+	low := Lower(buffer[:0], word)
+	if len(low) > maxWord || w.lengths[low[0]]&(1<<len(low)) == 0 {
+		return 0
+	}
+	return w.bits[string(low)]
+}
+
+// Lower appends strings.ToLower(s) to dst. It looks up no table for ASCII, the accented letters of western languages, Cyrillic
+// and what has no case in Asia, and takes no memory where dst has room.
+func Lower(dst []byte, s string) []byte {
+	for i := 0; i < len(s); {
+		if i+8 <= len(s) { // eight octets at once, if they are ASCII
+			if x := eight(s[i:]); x&highs == 0 {
+				dst = binary.LittleEndian.AppendUint64(dst, x|capitals(x)>>2) // 0x20 is what small letters have more
+				i += 8
+				continue
+			}
+		}
+		c := s[i]
+		switch {
+		case c < utf8.RuneSelf:
+			if 'A' <= c && c <= 'Z' {
+				c += 'a' - 'A'
+			}
+			dst = append(dst, c)
+			i++
+			continue
+		case c == 0xc3 && i+1 < len(s) && s[i+1]&0xc0 == 0x80: // U+00C0 to U+00FF
+			d := s[i+1]
+			if d <= 0x9e && d != 0x97 {
+				d += 0x20
+			}
+			dst = append(dst, c, d)
+			i += 2
+			continue
+		case c == 0xd0 && i+1 < len(s) && s[i+1]&0xc0 == 0x80: // U+0400 to U+043F
+			switch d := s[i+1]; {
+			case d >= 0xb0:
+				dst = append(dst, c, d)
+			case d >= 0xa0:
+				dst = append(dst, 0xd1, d-0x20)
+			case d >= 0x90:
+				dst = append(dst, c, d+0x20)
+			default:
+				dst = append(dst, 0xd1, d+0x10)
+			}
+			i += 2
+			continue
+		case c == 0xd1 && i+1 < len(s) && 0x80 <= s[i+1] && s[i+1] < 0xa0: // U+0440 to U+045F, small
+			dst = append(dst, c, s[i+1])
+			i += 2
+			continue
+		case 0xe3 <= c && c <= 0xe9 && i+2 < len(s) && s[i+1]&0xc0 == 0x80 && s[i+2]&0xc0 == 0x80: // U+3000 to U+9FFF
+			dst = append(dst, c, s[i+1], s[i+2])
+			i += 3
+			continue
+		}
+		r, n := utf8.DecodeRuneInString(s[i:])
+		dst = utf8.AppendRune(dst, unicode.ToLower(r))
+		i += n
+	}
+	return dst
+}
+
+// LowerASCII appends s to dst with the letters of ASCII in lower case, and all else as it is: quicker where only they are looked for.
+func LowerASCII(dst []byte, s string) []byte {
+	i := 0
+	for ; i+8 <= len(s); i += 8 {
+		x := eight(s[i:])
+		dst = binary.LittleEndian.AppendUint64(dst, x|capitals(x)>>2)
+	}
+	for ; i < len(s); i++ {
+		c := s[i]
+		if 'A' <= c && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		dst = append(dst, c)
+	}
+	return dst
+}
+
+const (
+	ones  = 0x0101010101010101
+	highs = 0x80 * ones
+)
+
+// eight gives the first eight octets of a string that has them.
+func eight(s string) uint64 {
+	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 | uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+}
+
+// capitals gives the high bit of each octet that is a capital letter of ASCII.
+func capitals(x uint64) uint64 {
+	low := x &^ highs
+	// From 'A' on the first sum reaches the high bit, behind 'Z' the second does, too.
+	return (low + ones*(0x80-'A')) &^ (low + ones*(0x80-'Z'-1)) & highs &^ x
+}
+
+// ASCII tells whether a text is ASCII alone.
+func ASCII(s string) bool {
+	for len(s) >= 8 {
+		if eight(s)&highs != 0 {
+			return false
+		}
+		s = s[8:]
+	}
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}
+
+// LowerRune is unicode.ToLower, with no look into tables for Cyrillic and what has no case in Asia.
+func LowerRune(c rune) rune {
+	switch {
+	case 0x410 <= c && c <= 0x42f:
+		return c + 0x20
+	case 0x430 <= c && c <= 0x45f, 0x3000 <= c && c <= 0x9fff, 0xac00 <= c && c <= 0xd7ff:
+		return c
+	}
+	return unicode.ToLower(c)
 }
