@@ -69,6 +69,11 @@ func Gate(raw []byte, s Secrets) []Hit {
 	for _, a := range s.PrivateAddresses {
 		g.private[mailin.Fold(a)] = true
 	}
+	for _, m := range s.NoticeMarkers {
+		if words := strings.Fields(visible(m)); len(words) > 0 {
+			g.phrases = append(g.phrases, words)
+		}
+	}
 	for _, p := range pieces {
 		g.addresses(p)
 		g.tokens(p)
@@ -82,6 +87,7 @@ func Gate(raw []byte, s Secrets) []Hit {
 type gate struct {
 	secrets Secrets
 	private map[string]bool
+	phrases [][]string // the notice markers in words
 	hits    []Hit
 	seen    map[Hit]bool
 }
@@ -190,19 +196,15 @@ func (g *gate) messageIDs(p piece) {
 }
 
 func (g *gate) markers(p piece) {
-	if len(g.secrets.NoticeMarkers) == 0 {
-		return
-	}
 	text := ""
-	for _, m := range g.secrets.NoticeMarkers {
-		words := strings.Fields(visible(m))
-		if len(words) == 0 || !strings.Contains(p.text, words[0]) {
+	for _, words := range g.phrases {
+		if slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(p.text, w) }) {
 			continue
 		}
 		if text == "" {
 			text = strings.Join(strings.Fields(p.text), " ")
 		}
-		if m = strings.Join(words, " "); strings.Contains(text, m) {
+		if m := strings.Join(words, " "); strings.Contains(text, m) {
 			g.hit(NoticeMarker, p.where, m)
 		}
 	}
@@ -345,27 +347,46 @@ func join(w []word) string {
 func visible(s string) string {
 	plain := true
 	for i := range len(s) {
-		plain = plain && s[i] < utf8.RuneSelf
+		plain = plain && s[i] < utf8.RuneSelf && !(s[i] >= 'A' && s[i] <= 'Z')
 	}
 	if plain {
-		return strings.ToLower(s)
+		return s
 	}
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r >= 'A' && r <= 'Z':
-			return r + 'a' - 'A'
-		case r < utf8.RuneSelf:
-			return r
-		case unicode.Is(unicode.Cf, r): // also the soft hyphen
-			return -1
+	var out strings.Builder
+	out.Grow(len(s))
+	for i := 0; i < len(s); {
+		same := i
+		for i < len(s) && s[i] < utf8.RuneSelf && !(s[i] >= 'A' && s[i] <= 'Z') {
+			i++
 		}
-		return unicode.ToLower(r)
-	}, s)
+		out.WriteString(s[same:i])
+		if i == len(s) {
+			break
+		}
+		r, n := utf8.DecodeRuneInString(s[i:])
+		if !unicode.Is(unicode.Cf, r) { // the soft hyphen too
+			out.WriteRune(unicode.ToLower(r))
+		}
+		i += n
+	}
+	return out.String()
 }
 
 // read decodes a mail that Bytes made. It is strict: what it cannot read is an error.
 func read(raw []byte) ([]piece, error) {
+	if pieces, ok := quick(raw); ok {
+		return pieces, nil
+	}
 	return mail(raw, 0)
+}
+
+// unread tells of fields that say nothing but how a mail is to be read.
+func unread(key string) bool {
+	switch key {
+	case "Dkim-Signature", "Content-Type", "Content-Transfer-Encoding", "Mime-Version", "Date":
+		return true
+	}
+	return false
 }
 
 func mail(raw []byte, depth int) ([]piece, error) {
@@ -379,8 +400,7 @@ func mail(raw []byte, depth int) ([]piece, error) {
 	var out []piece
 	for fields := e.Header.Fields(); fields.Next(); {
 		key := textproto.CanonicalMIMEHeaderKey(fields.Key())
-		switch key {
-		case "Dkim-Signature", "Content-Type", "Content-Transfer-Encoding", "Mime-Version", "Date":
+		if unread(key) {
 			continue
 		}
 		text, err := fields.Text()
@@ -420,10 +440,7 @@ func part(out []piece, e *message.Entity, inner bool, depth int) ([]piece, error
 			}
 		}
 	}
-	where := strings.TrimPrefix(kind, "text/")
-	if where == "plain" {
-		where = "text"
-	}
+	where := whereOf(kind)
 	body, attached := e.Body, inner && e.Header.Has("Content-Disposition")
 	if attached {
 		_, params, err := e.Header.ContentDisposition()
@@ -449,11 +466,23 @@ func part(out []piece, e *message.Entity, inner bool, depth int) ([]piece, error
 	if attached && !strings.HasPrefix(kind, "text/") && bytes.IndexByte(text, 0) >= 0 {
 		return out, nil // a picture, an archive
 	}
+	return textPieces(out, kind, where, text), nil
+}
+
+// whereOf names a part by its type.
+func whereOf(kind string) string {
+	if where := strings.TrimPrefix(kind, "text/"); where != "plain" {
+		return where
+	}
+	return "text"
+}
+
+func textPieces(out []piece, kind, where string, text []byte) []piece {
 	if kind == "text/html" {
 		shown, hidden := htmlTexts(text)
-		return append(out, piece{where: where, text: visible(shown)}, piece{where: where, text: visible(hidden)}), nil
+		return append(out, piece{where: where, text: visible(shown)}, piece{where: where, text: visible(hidden)})
 	}
-	return append(out, piece{where: where, text: visible(strings.ToValidUTF8(string(text), "\uFFFD"))}), nil
+	return append(out, piece{where: where, text: visible(strings.ToValidUTF8(string(text), "\uFFFD"))})
 }
 
 // inlineTags do not end a word.
@@ -463,13 +492,18 @@ var inlineTags = map[string]bool{"a": true, "b": true, "i": true, "u": true, "s"
 // htmlTexts gives what a reader of the HTML sees, and what only its source shows: attributes and comments.
 func htmlTexts(src []byte) (shown, hidden string) {
 	var seen, rest strings.Builder
+	seen.Grow(len(src))
 	z := html.NewTokenizer(bytes.NewReader(src))
 	for {
 		switch z.Next() {
 		case html.ErrorToken:
 			return seen.String(), rest.String()
 		case html.TextToken:
-			seen.WriteString(html.UnescapeString(string(z.Raw())))
+			if text := z.Raw(); bytes.IndexByte(text, '&') < 0 {
+				seen.Write(text)
+			} else {
+				seen.WriteString(html.UnescapeString(string(text)))
+			}
 		case html.CommentToken, html.DoctypeToken:
 			rest.WriteString(" " + string(z.Text()) + " ")
 		case html.StartTagToken, html.EndTagToken, html.SelfClosingTagToken:
@@ -480,9 +514,13 @@ func htmlTexts(src []byte) (shown, hidden string) {
 			for more {
 				var value []byte
 				_, value, more = z.TagAttr()
-				rest.WriteString(" " + string(value) + " ")
-				if plain, err := url.PathUnescape(string(value)); err == nil && plain != string(value) {
-					rest.WriteString(plain + " ")
+				rest.WriteByte(' ')
+				rest.Write(value)
+				rest.WriteByte(' ')
+				if bytes.IndexByte(value, '%') >= 0 {
+					if plain, err := url.PathUnescape(string(value)); err == nil {
+						rest.WriteString(plain + " ")
+					}
 				}
 			}
 		}
