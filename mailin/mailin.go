@@ -203,6 +203,8 @@ type Class struct {
 	Spam string
 	// Returns is when an out-of-office note says that its sender is back; zero if it does not.
 	Returns time.Time
+	// Guessed tells that a KindAutoReply has nothing but a person's own words for it: "thank you for your mail, I am away". Some persons write so.
+	Guessed bool
 }
 
 // Kind of a mail.

@@ -126,6 +126,11 @@ func (c classifier) kind() mailin.Class {
 	if r := c.autoReply(); r != "" {
 		return as(mailin.KindAutoReply, r)
 	}
+	if c.thanksAndIsAway() {
+		class := as(mailin.KindAutoReply, "its text thanks for a mail and says that its reader is away")
+		class.Guessed = true
+		return class
+	}
 	if r := c.list(); r != "" {
 		return as(mailin.KindList, r)
 	}
@@ -271,10 +276,15 @@ func (c classifier) autoReply() string {
 	return c.autoReplyBody()
 }
 
-// autoReplyBody finds an answer that says itself that a machine gave it. Only what stands at the front of a short new
-// text counts, with no history below it: people quote such sentences, and ask about them.
+// mayBeNote tells whether the new text may be an automatic note: only what stands at the front of a short one counts, with no history below it. People
+// quote such sentences, and ask about them.
+func (c classifier) mayBeNote() bool {
+	return len(c.m.Reply) <= 2500 && c.m.Quote == "" && !forwards(c.m.Subject)
+}
+
+// autoReplyBody finds an answer that says itself that a machine gave it.
 func (c classifier) autoReplyBody() string {
-	if len(c.m.Reply) > 2500 || c.m.Quote != "" || forwards(c.m.Subject) {
+	if !c.mayBeNote() {
 		return ""
 	}
 	text := c.text
@@ -283,10 +293,13 @@ func (c classifier) autoReplyBody() string {
 		return "its text says that it is an automatic answer"
 	case c.machine && generatedText.in(text) && acknowledges.in(head(text, 500)):
 		return "its text says that a machine wrote it, to say that a mail arrived"
-	case len(text) < 1200 && !strings.ContainsAny(text, "?？") && thanksAway.in(head(text, 500)):
-		return "its text thanks for a mail and says that its reader is away"
 	}
 	return ""
+}
+
+// thanksAndIsAway finds notes that do not say that a machine wrote them.
+func (c classifier) thanksAndIsAway() bool {
+	return c.mayBeNote() && len(c.text) < 1200 && !strings.ContainsAny(c.text, "?？") && thanksAway.in(head(c.text, 500))
 }
 
 // saysSo tells whether a text says that a machine gave it where machines say so: at the front of a line, or at the end. Within a line

@@ -568,6 +568,13 @@ func (d *Desk) machine(tx *sqldb.Tx, with *Decisions, in *arrived, ev evidence, 
 	if err := store.Decide(tx, in.id, store.AsAuto, string(in.m.Class.Kind), store.Words(in.m.Class.Reasons), w.t.ID); err != nil {
 		return err
 	}
+	// It may be a person's after all, who asks for something, so those who have the ticket read it. Not an agent's: it answers a notice, and would answer the next one.
+	if in.m.Class.Guessed && ev.notice.Mail.Party == mailout.Customer && with.People.AgentBy(in.author()) == nil {
+		w.old = d.isOld(tx, in)
+		for _, agent := range w.working() {
+			w.want(want{kind: templates.AgentReply, agent: agent, author: actor})
+		}
+	}
 	return w.finish()
 }
 

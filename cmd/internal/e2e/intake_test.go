@@ -140,6 +140,26 @@ func TestAutomaticAnswers(t *testing.T) {
 	})
 }
 
+// What is taken for a vacation note by nothing but its words may be a person's letter: whoever has the ticket reads it, can answer, and the customer gets no
+// automatic mail. An agent's own note goes nowhere.
+func TestAGuessedVacationNote(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		_, notice, _ := w.ask()
+		w.answer(ann, notice, "The part is here. Where shall we send it?")
+		answer := w.next(max)
+		w.send(letter{from: max, to: answer.replyTo(), subject: "Re: " + answer.subject(), text: "Thank you for your mail. I am away until Monday. Please send the part to Hamburg."})
+		told := w.next(ann).has("Please send the part to Hamburg.")
+		if told.event() != "agent-reply" {
+			t.Errorf("Ann got %q", told.event())
+		}
+		w.nothing(max, ben, admin)
+		w.answer(ann, told, "It goes to Hamburg today.")
+		w.next(max).has("It goes to Hamburg today.")
+		w.send(letter{from: ann, to: told.replyTo(), subject: "Re: " + told.subject(), text: "Thank you for your mail. I am away until Monday. Please call Ben."})
+		w.nothing(max, ann, ben)
+	})
+}
+
 // A bounce that proves a mail of ours tells the agent; one that does not is set aside.
 func TestABounce(t *testing.T) {
 	stories(t, func(t *testing.T, w *world) {
