@@ -374,19 +374,7 @@ func visible(s string) string {
 
 // read decodes a mail that Bytes made. It is strict: what it cannot read is an error.
 func read(raw []byte) ([]piece, error) {
-	if pieces, ok := quick(raw); ok {
-		return pieces, nil
-	}
 	return mail(raw, 0)
-}
-
-// unread tells of fields that say nothing but how a mail is to be read.
-func unread(key string) bool {
-	switch key {
-	case "Dkim-Signature", "Content-Type", "Content-Transfer-Encoding", "Mime-Version", "Date":
-		return true
-	}
-	return false
 }
 
 func mail(raw []byte, depth int) ([]piece, error) {
@@ -400,7 +388,8 @@ func mail(raw []byte, depth int) ([]piece, error) {
 	var out []piece
 	for fields := e.Header.Fields(); fields.Next(); {
 		key := textproto.CanonicalMIMEHeaderKey(fields.Key())
-		if unread(key) {
+		switch key {
+		case "Dkim-Signature", "Content-Type", "Content-Transfer-Encoding", "Mime-Version", "Date":
 			continue
 		}
 		text, err := fields.Text()
@@ -440,7 +429,10 @@ func part(out []piece, e *message.Entity, inner bool, depth int) ([]piece, error
 			}
 		}
 	}
-	where := whereOf(kind)
+	where := strings.TrimPrefix(kind, "text/")
+	if where == "plain" {
+		where = "text"
+	}
 	body, attached := e.Body, inner && e.Header.Has("Content-Disposition")
 	if attached {
 		_, params, err := e.Header.ContentDisposition()
@@ -466,23 +458,11 @@ func part(out []piece, e *message.Entity, inner bool, depth int) ([]piece, error
 	if attached && !strings.HasPrefix(kind, "text/") && bytes.IndexByte(text, 0) >= 0 {
 		return out, nil // a picture, an archive
 	}
-	return textPieces(out, kind, where, text), nil
-}
-
-// whereOf names a part by its type.
-func whereOf(kind string) string {
-	if where := strings.TrimPrefix(kind, "text/"); where != "plain" {
-		return where
-	}
-	return "text"
-}
-
-func textPieces(out []piece, kind, where string, text []byte) []piece {
 	if kind == "text/html" {
 		shown, hidden := htmlTexts(text)
-		return append(out, piece{where: where, text: visible(shown)}, piece{where: where, text: visible(hidden)})
+		return append(out, piece{where: where, text: visible(shown)}, piece{where: where, text: visible(hidden)}), nil
 	}
-	return append(out, piece{where: where, text: visible(strings.ToValidUTF8(string(text), "\uFFFD"))})
+	return append(out, piece{where: where, text: visible(strings.ToValidUTF8(string(text), "\uFFFD"))}), nil
 }
 
 // inlineTags do not end a word.
