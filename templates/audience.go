@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -84,8 +85,8 @@ func harmless(s string, max int) string {
 	for i, w := range words {
 		if pointsAway(w) {
 			words[i] = "…"
-		} else if letters.MatchString(w) {
-			readable = true
+		} else if !readable {
+			readable = strings.ContainsFunc(w, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) })
 		}
 	}
 	if !readable {
@@ -97,7 +98,6 @@ func harmless(s string, max int) string {
 }
 
 var (
-	letters  = regexp.MustCompile(`[\p{L}\p{N}]`)
 	scheme   = regexp.MustCompile(`(?i)(^|\P{L})(mailto|tel|sms|callto|skype|whatsapp|tg|data|javascript|vbscript|file|xmpp|sip|magnet|bitcoin):`)
 	hostLike = regexp.MustCompile(`[\p{L}\p{N}_-]\.(xn--[a-z0-9-]+|\p{L}{2,})`)
 	// wideSigns are signs that software reads as those of addresses (IDNA, NFKC).
@@ -112,7 +112,11 @@ func pointsAway(word string) bool {
 	if !strings.ContainsFunc(word, func(r rune) bool { return r >= utf8.RuneSelf || strings.ContainsRune("@.:/", r) }) {
 		return false // the common word
 	}
-	w := strings.ToLower(wideSigns.Replace(word))
+	w := wideSigns.Replace(word)
+	if !strings.ContainsAny(w, "@.:/") {
+		return false
+	}
+	w = strings.ToLower(w)
 	if strings.ContainsRune(w, '@') || strings.Contains(w, "//") || strings.HasPrefix(w, "www.") || scheme.MatchString(w) {
 		return true
 	}

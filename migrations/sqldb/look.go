@@ -73,6 +73,7 @@ type foreseen interface {
 type answers[T any] struct {
 	look *Look[T]
 	rows map[any][]T
+	also []map[any][]any // for each dependence: its values, and the answers that were made of them
 }
 
 // Foresee asks for the values. Fewer than two are not worth it.
@@ -81,7 +82,10 @@ func Foresee[T any, V int64 | string](tx *Tx, l *Look[T], values []V) error {
 	if len(values) < 2 || tx.db.atOnce {
 		return nil
 	}
-	a := &answers[T]{look: l, rows: map[any][]T{}}
+	a := &answers[T]{look: l, rows: make(map[any][]T, len(values)), also: make([]map[any][]any, len(l.also))}
+	for i := range a.also {
+		a.also[i] = map[any][]any{}
+	}
 	for part := range slices.Chunk(values, askedAtOnce) {
 		args := make([]any, askedAtOnce) // as many each time, so that the statement stays prepared
 		for i := range args {
@@ -100,6 +104,10 @@ func Foresee[T any, V int64 | string](tx *Tx, l *Look[T], values []V) error {
 		for i := range found {
 			v := l.of(&found[i])
 			a.rows[v] = append(a.rows[v], found[i])
+			for j, d := range l.also {
+				of := d.of(&found[i])
+				a.also[j][of] = append(a.also[j][of], v)
+			}
 		}
 	}
 	if tx.later.foreseen == nil {
@@ -128,12 +136,9 @@ func (a *answers[T]) inserted(t *Table, row []any) {
 			clear(a.rows)
 		}
 	}
-	for _, d := range a.look.also {
-		if t != d.table {
-			continue
-		}
-		for v, rows := range a.rows {
-			if slices.ContainsFunc(rows, func(r T) bool { return d.of(&r) == row[d.column] }) {
+	for i, d := range a.look.also {
+		if t == d.table {
+			for _, v := range a.also[i][row[d.column]] {
 				delete(a.rows, v)
 			}
 		}

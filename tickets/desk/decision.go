@@ -346,7 +346,7 @@ func (w *decision) finish() error {
 // past gives the history, loading it when it is first needed.
 func (w *decision) past() ([]tickets.Event, error) {
 	if !w.loaded.history {
-		events, err := store.Events(w.tx, w.t.ID)
+		events, err := store.Past(w.tx, w.t.ID)
 		if err != nil {
 			return nil, err
 		}

@@ -60,11 +60,15 @@ func (w *decision) messages(e tickets.Event) (int, error) {
 		return 0, err
 	}
 	n := 1
-	for _, e := range append(slices.Clone(past), e) {
-		if e.Kind == tickets.Replied || e.Kind == tickets.AgentReplied || e.Kind == tickets.Noted {
+	count := func(kind tickets.EventKind) {
+		if kind == tickets.Replied || kind == tickets.AgentReplied || kind == tickets.Noted {
 			n++
 		}
 	}
+	for i := range past {
+		count(past[i].Kind)
+	}
+	count(e.Kind)
 	return n, nil
 }
 

@@ -38,7 +38,7 @@ var (
 	ticketLook      = sqldb.NewLook(ticketTable, "id", `SELECT `+ticketColumns+` FROM tickets WHERE id IN (?) ORDER BY id`, func(r *ticketRow) any { return r.ID }).Locking()
 	participantLook = sqldb.NewLook(participantTable, "ticket", `SELECT p.ticket, `+participantColumns+` WHERE p.ticket IN (?) `+participantOrder, func(r *participantRow) any { return r.Ticket }).
 			Also(addressTable, "address", func(r *participantRow) any { return r.Address }).Also(personTable, "id", func(r *participantRow) any { return r.Person })
-	eventLook  = sqldb.NewLook(eventTable, "ticket", `SELECT `+eventColumns+` FROM events WHERE ticket IN (?) ORDER BY id`, func(r *eventRow) any { return r.Ticket })
+	pastLook   = sqldb.NewLook(eventTable, "ticket", `SELECT `+pastColumns+` FROM events WHERE ticket IN (?) ORDER BY ticket, id`, func(r *eventRow) any { return r.Ticket })
 	cameLook   = sqldb.NewLook(messageTable, "ticket", `SELECT ticket, address, at FROM messages WHERE ticket IN (?) AND kind IN ('customer', 'auto') ORDER BY at DESC`, func(r *cameRow) any { return r.Ticket })
 	openedLook = sqldb.NewLook(ticketTable, "requester", `SELECT id, requester FROM tickets WHERE requester IN (?) ORDER BY id`, func(r *openedRow) any { return r.Requester }).
 			Reads("id", "requester")
@@ -81,5 +81,5 @@ func ForeseeTickets(tx *sqldb.Tx, ids []int64) error {
 			}
 		}
 	}
-	return cmp.Or(sqldb.Foresee(tx, participantLook, ids), sqldb.Foresee(tx, eventLook, ids), sqldb.Foresee(tx, cameLook, ids), sqldb.Foresee(tx, openedLook, requesters))
+	return cmp.Or(sqldb.Foresee(tx, participantLook, ids), sqldb.Foresee(tx, pastLook, ids), sqldb.Foresee(tx, cameLook, ids), sqldb.Foresee(tx, openedLook, requesters))
 }

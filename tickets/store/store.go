@@ -545,7 +545,10 @@ type eventRow struct {
 	Folder   string     `db:"folder"`
 }
 
-const eventColumns = `id, ticket, at, recorded, kind, actor, cause, message, data, trace, folder`
+const (
+	eventColumns = `id, ticket, at, recorded, kind, actor, cause, message, data, trace, folder`
+	pastColumns  = `id, ticket, at, recorded, kind, actor, cause, message, data`
+)
 
 // Append writes an event and gives its id: one behind after, the newest event of the ticket, which is locked or new.
 func Append(tx *sqldb.Tx, e tickets.Event, after int64) (int64, error) {
@@ -562,12 +565,26 @@ func Append(tx *sqldb.Tx, e tickets.Event, after int64) (int64, error) {
 
 // Events gives the history of a ticket, in the order in which it was recorded.
 func Events(tx *sqldb.Tx, ticket int64) ([]tickets.Event, error) {
-	rows, seen := sqldb.Seen(tx, eventLook, ticket)
-	if !seen {
-		if err := tx.By(eventTable, "ticket", ticket).Select(&rows, `SELECT `+eventColumns+` FROM events WHERE ticket = ? ORDER BY id`, ticket); err != nil {
-			return nil, err
-		}
+	return history(tx, ticket, `SELECT `+eventColumns+` FROM events WHERE ticket = ? ORDER BY id`)
+}
+
+// Past is Events as decisions need it: without the rules' traces, and the desk folder that decided.
+func Past(tx *sqldb.Tx, ticket int64) ([]tickets.Event, error) {
+	if rows, seen := sqldb.Seen(tx, pastLook, ticket); seen {
+		return events(rows)
 	}
+	return history(tx, ticket, `SELECT `+pastColumns+` FROM events WHERE ticket = ? ORDER BY id`)
+}
+
+func history(tx *sqldb.Tx, ticket int64, query string) ([]tickets.Event, error) {
+	var rows []eventRow
+	if err := tx.By(eventTable, "ticket", ticket).Select(&rows, query, ticket); err != nil {
+		return nil, err
+	}
+	return events(rows)
+}
+
+func events(rows []eventRow) ([]tickets.Event, error) {
 	out := make([]tickets.Event, len(rows))
 	for i := range rows {
 		var err error
