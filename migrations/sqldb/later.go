@@ -52,7 +52,7 @@ func OrFail(err error) TableOption { return func(t *Table) { t.skipped = err } }
 func Exact() TableOption { return func(t *Table) { t.exact = true } }
 
 // chunks are how many rows a statement writes: few sizes, so that each stays prepared.
-var chunks = []int{64, 32, 16, 8, 4, 2, 1}
+var chunks = []int{64, 48, 32, 24, 16, 12, 8, 6, 4, 3, 2, 1}
 
 // maxOctets bounds how much a statement of several rows carries.
 const maxOctets = 128 << 10
@@ -198,6 +198,7 @@ type Change struct {
 	table   *Table
 	columns []int // -1 for one that Insert is given no value for
 	text    string
+	whole   *Table // for Save: the same table, rows of which take the place of those that are there
 }
 
 // Change makes a change of these columns.
@@ -214,11 +215,68 @@ func (t *Table) Change(columns string) *Change {
 	return c
 }
 
+// Whole lets Save make the change too. The table's first column is its id, and the change speaks of columns that Insert is given values for.
+func (c *Change) Whole() *Change {
+	t := c.table
+	var set []string
+	for _, i := range c.columns {
+		set = append(set, t.columns[i]+" = excluded."+t.columns[i])
+	}
+	whole := *c
+	whole.whole = NewTable(t.name, strings.Join(t.columns, ", "), Refers(t.refers...), Replaces(1, strings.Join(set, ", ")))
+	return &whole
+}
+
+// Save makes a change in a row that is there for certain, now or later: so those of many rows are one statement. It is given the values of the whole row, as Insert is;
+// those that the change does not speak of are the ones that are there.
+func (tx *Tx) Save(c *Change, values ...any) error {
+	if len(values) != len(c.table.columns) {
+		return fmt.Errorf("%s has %d columns, %d values were given", c.table.name, len(c.table.columns), len(values))
+	}
+	if err := tx.alive(c.text); err != nil {
+		return err
+	}
+	id, ok := values[0].(int64)
+	if !ok {
+		return fmt.Errorf("a row of %s has no number: %v", c.table.name, values[0])
+	}
+	l := &tx.later
+	l.forget(c, id)
+	if k := l.waiting[c.table]; k != nil {
+		for _, row := range slices.Backward(k.rows) {
+			if row[0] == values[0] {
+				for _, column := range c.columns {
+					row[column] = plain(values[column])
+				}
+				return nil
+			}
+		}
+	}
+	return tx.Insert(c.whole, values...)
+}
+
+// forget forgets of what was asked beforehand all that a change may make untrue.
+func (l *later) forget(c *Change, id int64) {
+	for _, f := range l.foreseen {
+		f.amended(c, id)
+	}
+	for name, f := range l.lacking[c.table] {
+		if slices.ContainsFunc(f.columns, func(column int) bool { return slices.Contains(c.columns, column) }) {
+			delete(l.lacking[c.table], name)
+		}
+	}
+}
+
 // Amend makes a change in the row with this id, and tells how many rows that were. A row that is kept back is changed before it is written.
 func (tx *Tx) Amend(c *Change, id int64, values ...any) (int64, error) {
 	l := &tx.later
-	for _, f := range l.foreseen {
-		f.amended(c, id)
+	l.forget(c, id)
+	for _, t := range l.tables {
+		if t != c.table && t.name == c.table.name { // what was saved before comes before
+			if err := tx.flush(t); err != nil {
+				return 0, err
+			}
+		}
 	}
 	if k := l.waiting[c.table]; k != nil && len(k.rows) > 0 && !tx.ended {
 		at, has := c.table.byName["id"]
@@ -236,11 +294,6 @@ func (tx *Tx) Amend(c *Change, id int64, values ...any) (int64, error) {
 				k.rows[i][column] = plain(values[j])
 			}
 			return 1, nil
-		}
-	}
-	for name, f := range l.lacking[c.table] {
-		if slices.ContainsFunc(f.columns, func(column int) bool { return slices.Contains(c.columns, column) }) {
-			delete(l.lacking[c.table], name)
 		}
 	}
 	return tx.exec(c.text, append(slices.Clone(values), id)...) // no row that is kept back has this id

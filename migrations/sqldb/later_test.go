@@ -22,6 +22,7 @@ var (
 	noted    = parents.Change("note")
 	renamed  = parents.Change("name, note")
 	more     = parents.Change("note, more")
+	saved    = parents.Change("note").Whole()
 )
 
 func family(t *testing.T, db *sqldb.DB) {
@@ -52,7 +53,7 @@ type step struct {
 }
 
 func steps(depth int) *rapid.Generator[[]step] {
-	kinds := []string{"parent", "parent", "child", "child", "child", "mark", "note", "rename", "more", "update", "delete", "raw", "ask", "by name", "by two", "by two", "join", "count", "read", "marks", "once", "foresee", "foreseen", "foreseen"}
+	kinds := []string{"parent", "parent", "child", "child", "child", "mark", "note", "rename", "more", "save", "save", "update", "delete", "raw", "ask", "by name", "by two", "by two", "join", "count", "read", "marks", "once", "foresee", "foreseen", "foreseen"}
 	if depth > 0 {
 		kinds = append(kinds, "savepoint", "savepoint", "savepoint")
 	}
@@ -131,6 +132,14 @@ func (l *life) do(s step) error {
 		n, err := tx.Amend(more, parent, s.word, s.value)
 		l.note("more: %d", n)
 		return err
+	case "save":
+		var name string
+		if there := tx.By(parents, "id", parent); !there.Waits() {
+			if found, err := there.Find(&name, `SELECT name FROM parents WHERE id = ?`, parent); err != nil || !found {
+				return err
+			}
+		}
+		return tx.Save(saved, parent, name, s.word)
 	case "update":
 		n, err := tx.Exec(`UPDATE parents SET name = ? WHERE note = ?`, s.name, s.word)
 		l.note("update: %d", n)
@@ -285,6 +294,18 @@ var examples = map[string][]step{
 	"a row that waits is changed": {
 		{what: "parent", name: "b", word: "x"}, {what: "note", parent: 1, word: "y"}, {what: "more", parent: 1, word: "y", value: 3}, {what: "rename", parent: 1, name: "c", word: "z"},
 		{what: "by name", name: "b"}, {what: "by name", name: "c"},
+	},
+	"a row that waits is saved": {
+		{what: "parent", name: "b", word: "x"}, {what: "save", parent: 1, word: "y"}, {what: "by name", name: "b"},
+	},
+	"a row that is there is saved": {
+		{what: "save", parent: 0, word: "x"}, {what: "save", parent: 0, word: "y"}, {what: "by name", name: "a"}, {what: "save", parent: 0, word: "x"},
+	},
+	"what is saved, and changed after that": {
+		{what: "save", parent: 0, word: "x"}, {what: "note", parent: 0, word: "y"}, {what: "by name", name: "a"},
+	},
+	"what is saved in a savepoint that is undone": {
+		{what: "save", parent: 0, word: "x"}, {what: "savepoint", fails: true, inner: []step{{what: "save", parent: 0, word: "y"}}}, {what: "by name", name: "a"},
 	},
 	"rows before a savepoint that is undone": {
 		{what: "parent", name: "b", word: "x"}, {what: "mark", name: "one", value: 1}, {what: "savepoint", fails: true, inner: []step{{what: "parent", name: "c", word: "y"}}},

@@ -102,6 +102,7 @@ func TestForeseenIsForgotten(t *testing.T) {
 		"replaced below":   {func(tx *sqldb.Tx) error { return tx.Insert(children, 1, "x", 8) }, []string{"child 2"}},
 		"amended":          {func(tx *sqldb.Tx) error { _, err := tx.Amend(noted, 1, "other"); return err }, []string{"named a", "id 2"}},
 		"amended the name": {func(tx *sqldb.Tx) error { _, err := tx.Amend(renamed, 1, "b", "other"); return err }, []string{"id 2"}},
+		"saved":            {func(tx *sqldb.Tx) error { return tx.Save(saved, int64(1), "a", "other") }, []string{"named a", "id 2"}},
 		"updated":          {exec(`UPDATE parents SET name = 'c', note = 'c' WHERE name = 'a'`), nil},
 		"deleted":          {exec(`DELETE FROM children WHERE parent = ?`, 1), []string{"name a", "id 1"}},
 		"undone": {func(tx *sqldb.Tx) error {

@@ -40,7 +40,7 @@ func TestABacklogTakesFewStatements(t *testing.T) {
 				t.Logf("%5.2f a mail: %s", float64(n)/batches/size, query[:min(len(query), 110)])
 			}
 		}
-		if limit := 4 * batches * size; all > limit {
+		if limit := 5 * batches * size / 2; all > limit {
 			t.Errorf("%d statements, more than %d", all, limit)
 		}
 		t.Logf("%.2f statements a mail", float64(all)/batches/size)

@@ -20,7 +20,7 @@ var (
 	personTable  = sqldb.NewTable("people", "id, name, language, created")
 	addressTable = sqldb.NewTable("addresses", "address, person, shown, created", sqldb.Refers(personTable))
 	ticketTable  = sqldb.NewTable("tickets", "id, "+openedColumns+", "+savedColumns, sqldb.Refers(personTable), sqldb.Exact())
-	saved        = ticketTable.Change(savedColumns)
+	saved        = ticketTable.Change(savedColumns).Whole()
 
 	participantTable = sqldb.NewTable("participants", "ticket, address, role, added", sqldb.Refers(ticketTable), sqldb.LeftOut(2))
 	messageTable     = sqldb.NewTable("messages", messageColumns, sqldb.Refers(ticketTable, inboundTable))
@@ -100,20 +100,15 @@ func InsertTicket(tx *sqldb.Tx, t tickets.Ticket) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	return id, tx.Insert(ticketTable, append([]any{id, t.Inbox, t.BaseSubject, null(t.Requester), sqldb.At(t.Opened)}, savedValues(t)...)...)
+	t.ID = id
+	return id, tx.Insert(ticketTable, ticketValues(t)...)
 }
 
-// SaveTicket writes what may change in a ticket.
-func SaveTicket(tx *sqldb.Tx, t tickets.Ticket) error {
-	n, err := tx.Amend(saved, t.ID, savedValues(t)...)
-	if err == nil && n != 1 {
-		return fmt.Errorf("saving ticket %d: it is gone", t.ID)
-	}
-	return err
-}
+// SaveTicket writes what may change in a ticket that is there.
+func SaveTicket(tx *sqldb.Tx, t tickets.Ticket) error { return tx.Save(saved, ticketValues(t)...) }
 
-func savedValues(t tickets.Ticket) []any {
-	return []any{t.Subject, t.Language, string(t.Status), t.Priority, t.Tier, t.Team, t.Assignee, strings.Join(t.Tags, " "), sqldb.At(t.Updated), sqldb.At(t.Solved), sqldb.At(t.Closed),
+func ticketValues(t tickets.Ticket) []any {
+	return []any{t.ID, t.Inbox, t.BaseSubject, null(t.Requester), sqldb.At(t.Opened), t.Subject, t.Language, string(t.Status), t.Priority, t.Tier, t.Team, t.Assignee, strings.Join(t.Tags, " "), sqldb.At(t.Updated), sqldb.At(t.Solved), sqldb.At(t.Closed),
 		sqldb.At(t.CustomerWrote), sqldb.At(t.AgentWrote), null(t.Linked), null(t.MergedInto), t.Version, t.LastMessage}
 }
 
