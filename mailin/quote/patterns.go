@@ -272,54 +272,47 @@ var (
 // separators: "-----Original Message-----" and its translations. forwardings: the same for mails that were passed on.
 // All in lower case.
 var (
-	separators = phrases("original message|originalmessage|original appointment|original e-mail|original email|originalmeddelande|oprindelig meddelelse|oprindelig besked" +
-		"|opprinnelig melding|antwort nachricht|ursprüngliche nachricht|ursprungliche nachricht|original nachricht|originalnachricht|ursprüngliche e-mail" +
-		"|ursprüngliche email|message d'origine|message d’origine|message original|message initial|courriel original|mensaje original|correo original" +
-		"|mensagem original|messaggio originale|oorspronkelijk bericht|oorspronkelijke bericht|alkuperäinen viesti|oryginalna wiadomość|wiadomość oryginalna" +
-		"|původní zpráva|pôvodná správa|původní e-mail|pôvodný e-mail|mail original|mail originale|e-mail original|исходное сообщение|исходное письмо|оригинальное сообщение|первоначальное сообщение|початкове повідомлення|orijinal ileti" +
-		"|özgün ileti|orijinal mesaj|eredeti üzenet|mesaj original|mesajul original|pesan asli|tin nhắn gốc|原始邮件|原邮件|原始郵件|元のメッセージ|원본 메시지|원본 메일|הודעה מקורית" +
-		"|الرسالة الأصلية|ข้อความเดิม|αρχικό μήνυμα|ursprungligt meddelande|izvirno sporočilo|izvorna poruka|originalna poruka|reply message|missatge original|pirminis pranešimas|originalus laiškas|sākotnējais ziņojums|algne kiri|algsõnum|algne sõnum|upprunaleg skilaboð|thư gốc|mesej asal|izvorno sporočilo|оригинално съобщение|первоначальное письмо|оригинальное письмо|початковий лист|вихідне повідомлення|orijinal e-posta|ilk ileti|eredeti levél|eredeti e-mail|e-mail d'origine|e-mail d’origine|courrier original|message précédent|mensaje anterior|correo electrónico original|mensagem anterior|messaggio precedente|email originale|e-mail originale|oorspronkelijke e-mail|origineel bericht|oprindelig e-mail|opprinnelig e-post|opprinneleg melding|alkuperäinen sähköposti|oryginalny e-mail|pierwotna wiadomość|originální zpráva|originálna správa|mesaj inițial|پیام اصلی|मूल संदेश|原始信件|原始訊息|原信件|元のメール|オリジナルメッセージ|원문 메시지|원본메일|원본메시지|previous message|initial message" +
-		"|reply above this line|please reply above this line|respond above this line|antwort bitte oberhalb dieser linie|write your reply above this line" +
-		"|please do not write below this line|please type your reply above this line")
-	forwardings = phrases("begin forwarded message|forwarded message|forwarded by|forwarded mail|weitergeleitete nachricht|anfang der weitergeleiteten nachricht" +
-		"|anfang der weitergeleiteten e-mail|anfang der weitergeleiteten email|message transféré|message transmis|début du message réexpédié" +
-		"|début du message transféré|mensaje reenviado|inicio del mensaje reenviado|mensagem encaminhada|mensagem reencaminhada|início da mensagem reencaminhada" +
-		"|início da mensagem encaminhada|messaggio inoltrato|inizio messaggio inoltrato|doorgestuurd bericht|begin doorgestuurd bericht" +
-		"|vidarebefordrat meddelande|videresendt melding|videresendt meddelelse|videresendt besked|välitetty viesti|przekazana wiadomość|wiadomość przekazana" +
-		"|přeposlaná zpráva|пересылаемое сообщение|переадресованное сообщение|перенаправленное сообщение|iletilmiş mesaj|yönlendirilmiş ileti|továbbított üzenet" +
-		"|mesaj redirecționat|转发邮件|转发的邮件|轉寄郵件|転送メッセージ|전달된 메시지|הודעה שהועברה|رسالة معاد توجيهها|προωθημένο μήνυμα|missatge reenviat|courriel transféré|e-mail transféré|message réexpédié|correo reenviado|e-mail encaminhado|mail inoltrata|doorgestuurde e-mail|videresendt e-mail|videresendt e-post|edelleenlähetetty viesti|przekazany e-mail|přeposlaný e-mail|preposlaná správa|posredovano sporočilo|proslijeđena poruka|прослеђена порука|препратено съобщение|переслане повідомлення|пересланное сообщение|mesaj transmis|pesan diteruskan|pesan terusan|thư được chuyển tiếp|tin nhắn được chuyển tiếp|ข้อความที่ส่งต่อ|edastatud kiri|persiųstas laiškas|pārsūtītais ziņojums|începutul mesajului|weitergeleitete mail|weitergeleitete e-mail|轉寄的郵件|전달메일|전달된 메일")
+	separators = strings.Split("original message|originalmessage|original appointment|original e-mail|original email|originalmeddelande|oprindelig meddelelse|oprindelig besked"+
+		"|opprinnelig melding|antwort nachricht|ursprüngliche nachricht|ursprungliche nachricht|original nachricht|originalnachricht|ursprüngliche e-mail"+
+		"|ursprüngliche email|message d'origine|message d’origine|message original|message initial|courriel original|mensaje original|correo original"+
+		"|mensagem original|messaggio originale|oorspronkelijk bericht|oorspronkelijke bericht|alkuperäinen viesti|oryginalna wiadomość|wiadomość oryginalna"+
+		"|původní zpráva|pôvodná správa|původní e-mail|pôvodný e-mail|mail original|mail originale|e-mail original|исходное сообщение|исходное письмо|оригинальное сообщение|первоначальное сообщение|початкове повідомлення|orijinal ileti"+
+		"|özgün ileti|orijinal mesaj|eredeti üzenet|mesaj original|mesajul original|pesan asli|tin nhắn gốc|原始邮件|原邮件|原始郵件|元のメッセージ|원본 메시지|원본 메일|הודעה מקורית"+
+		"|الرسالة الأصلية|ข้อความเดิม|αρχικό μήνυμα|ursprungligt meddelande|izvirno sporočilo|izvorna poruka|originalna poruka|reply message|missatge original|pirminis pranešimas|originalus laiškas|sākotnējais ziņojums|algne kiri|algsõnum|algne sõnum|upprunaleg skilaboð|thư gốc|mesej asal|izvorno sporočilo|оригинално съобщение|первоначальное письмо|оригинальное письмо|початковий лист|вихідне повідомлення|orijinal e-posta|ilk ileti|eredeti levél|eredeti e-mail|e-mail d'origine|e-mail d’origine|courrier original|message précédent|mensaje anterior|correo electrónico original|mensagem anterior|messaggio precedente|email originale|e-mail originale|oorspronkelijke e-mail|origineel bericht|oprindelig e-mail|opprinnelig e-post|opprinneleg melding|alkuperäinen sähköposti|oryginalny e-mail|pierwotna wiadomość|originální zpráva|originálna správa|mesaj inițial|پیام اصلی|मूल संदेश|原始信件|原始訊息|原信件|元のメール|オリジナルメッセージ|원문 메시지|원본메일|원본메시지|previous message|initial message"+
+		"|reply above this line|please reply above this line|respond above this line|antwort bitte oberhalb dieser linie|write your reply above this line"+
+		"|please do not write below this line|please type your reply above this line", "|")
+	forwardings = strings.Split("begin forwarded message|forwarded message|forwarded by|forwarded mail|weitergeleitete nachricht|anfang der weitergeleiteten nachricht"+
+		"|anfang der weitergeleiteten e-mail|anfang der weitergeleiteten email|message transféré|message transmis|début du message réexpédié"+
+		"|début du message transféré|mensaje reenviado|inicio del mensaje reenviado|mensagem encaminhada|mensagem reencaminhada|início da mensagem reencaminhada"+
+		"|início da mensagem encaminhada|messaggio inoltrato|inizio messaggio inoltrato|doorgestuurd bericht|begin doorgestuurd bericht"+
+		"|vidarebefordrat meddelande|videresendt melding|videresendt meddelelse|videresendt besked|välitetty viesti|przekazana wiadomość|wiadomość przekazana"+
+		"|přeposlaná zpráva|пересылаемое сообщение|переадресованное сообщение|перенаправленное сообщение|iletilmiş mesaj|yönlendirilmiş ileti|továbbított üzenet"+
+		"|mesaj redirecționat|转发邮件|转发的邮件|轉寄郵件|転送メッセージ|전달된 메시지|הודעה שהועברה|رسالة معاد توجيهها|προωθημένο μήνυμα|missatge reenviat|courriel transféré|e-mail transféré|message réexpédié|correo reenviado|e-mail encaminhado|mail inoltrata|doorgestuurde e-mail|videresendt e-mail|videresendt e-post|edelleenlähetetty viesti|przekazany e-mail|přeposlaný e-mail|preposlaná správa|posredovano sporočilo|proslijeđena poruka|прослеђена порука|препратено съобщение|переслане повідомлення|пересланное сообщение|mesaj transmis|pesan diteruskan|pesan terusan|thư được chuyển tiếp|tin nhắn được chuyển tiếp|ข้อความที่ส่งต่อ|edastatud kiri|persiųstas laiškas|pārsūtītais ziņojums|începutul mesajului|weitergeleitete mail|weitergeleitete e-mail|轉寄的郵件|전달메일|전달된 메일", "|")
 )
 
-// phraseSet holds phrases by their first character; some characters share a place.
-type phraseSet [256]struct {
-	phrases []string
-	second  uint32 // a bit for the second octet of each, in capitals or not; some octets share one
+// phrase is what a line says that parts something.
+type phrase struct {
+	text  string
+	parts parting
 }
 
-func phrases(list string) *phraseSet {
-	var set phraseSet
-	for _, p := range strings.Split(list, "|") {
-		c, _ := utf8.DecodeRuneInString(p)
-		at := &set[byte(c)]
-		at.phrases = append(at.phrases, p)
-		at.second |= 1 << (p[1] & 31)
-	}
-	return &set
-}
-
-// begins tells whether a line begins with one of the phrases, and gives what is behind it. c is its first character in lower case.
-func (set *phraseSet) begins(b string, c rune) (string, bool) {
-	at := &set[byte(c)]
-	if len(b) < 2 || b[1] < utf8.RuneSelf && at.second&(1<<(b[1]&31)) == 0 {
-		return "", false
-	}
-	for _, p := range at.phrases {
-		if len(b) >= len(p) && (b[1] >= utf8.RuneSelf || b[1]|0x20 == p[1]|0x20) && strings.EqualFold(b[:len(p)], p) {
-			return b[len(p):], true
+// phrases by their first character; some characters share a place.
+var phrases = func() (by [256]struct {
+	all    []phrase
+	second uint32 // a bit for the second octet of each, in capitals or not; some octets share one
+}) {
+	add := func(parts parting, list []string) {
+		for _, p := range list {
+			c, _ := utf8.DecodeRuneInString(p)
+			at := &by[byte(c)]
+			at.all = append(at.all, phrase{p, parts})
+			at.second |= 1 << (p[1] & 31)
 		}
 	}
-	return "", false
-}
+	add(separating, separators)
+	add(passing, forwardings)
+	return by
+}()
 
 // mayBoast is a quick look at whether a line may be a client's boast, "Sent from my phone" and the like.
 func mayBoast(b string) bool {
@@ -330,26 +323,37 @@ func mayBoast(b string) bool {
 	if boastWords.Bits(strings.Trim(word, ".,:;*_")) != 0 {
 		return true
 	}
-	// The other words stand anywhere; in lines of Latin, Greek and Cyrillic letters only two of them can.
 	if len(b) > 90 || stems.ASCII(b) {
 		return false
 	}
-	var leads uint64 // which octets begin a character of more than one
-	for i := 0; i < len(b); i++ {
-		if b[i] >= 0xc0 {
-			leads |= 1 << (b[i] - 0xc0)
+	for i := range len(b) - 1 {
+		if b[i] < 0xc0 {
+			continue
 		}
-	}
-	if leads&(1<<(0xc3-0xc0)) != 0 && (strings.Contains(b, "gönderildi") || strings.Contains(b, "küldve")) {
-		return true
-	}
-	for _, w := range []string{"ダウンロード", "입수", "다운로드", "获取", "下載", "入手", "ส่งจาก", "送", "发自", "来自", "보냄", "나의", "내 ", "נשלח", "رسلت", "أرسل", "الإرسال"} {
-		if leads&(1<<(w[0]-0xc0)) != 0 && strings.Contains(b, w) {
-			return true
+		for _, w := range boastMarks[b[i]^b[i+1]<<1] {
+			if at := i - w.before; at >= 0 && strings.HasPrefix(b[at:], w.word) {
+				return true
+			}
 		}
 	}
 	return false
 }
+
+// boastMarks are the words of boasts that stand anywhere in a line, by the first two octets that are not ASCII.
+var boastMarks = func() (by [256][]struct {
+	word   string
+	before int // octets before these two
+}) {
+	for _, w := range strings.Split("gönderildi|küldve|ダウンロード|입수|다운로드|获取|下載|入手|ส่งจาก|送|发自|来自|보냄|나의|내 |נשלח|رسلت|أرسل|الإرسال", "|") {
+		i := strings.IndexFunc(w, func(c rune) bool { return c >= utf8.RuneSelf })
+		at := &by[w[i]^w[i+1]<<1]
+		*at = append(*at, struct {
+			word   string
+			before int
+		}{w, i})
+	}
+	return by
+}()
 
 // undrawn gives a line without the signs drawn before it.
 func undrawn(b, signs string) string {
@@ -390,9 +394,13 @@ func stemsOf(list string) []string {
 }
 
 // legalese tells whether a paragraph says at least so many of the five things.
-func legalese(paragraph string, least int) bool {
-	var low [1024]byte
-	text := stems.Of(string(stems.Lower(low[:0], paragraph)))
+func legalese(paragraph []string, least int) bool {
+	var buffer [1024]byte
+	low := buffer[:0]
+	for _, line := range paragraph {
+		low = append(stems.Lower(low, line), ' ')
+	}
+	text := stems.Of(string(low))
 	for i, list := range noticeStems {
 		if text.HoldsAny(list) {
 			if least--; least == 0 {
@@ -421,8 +429,20 @@ func disclaims(b string) bool {
 			return false
 		}
 	}
-	return disclaimerWords.Bits(strings.Trim(word, ".,:;*_-")) != 0 && disclaimerPattern.MatchString(b[:min(len(b), 160)])
+	b = b[:min(len(b), 160)]
+	return disclaimerWords.Bits(strings.Trim(word, ".,:;*_-")) != 0 && mayDisclaim(b) && disclaimerPattern.MatchString(b)
 }
+
+// mayDisclaim tells whether a line holds a word that disclaimerPattern needs: it has many alternatives and is slow.
+func mayDisclaim(b string) bool {
+	var buffer [256]byte
+	text := stems.Of(string(stems.Lower(buffer[:0], b)))
+	return text.HoldsAny(disclaimerStems)
+}
+
+// disclaimerStems: one of them stands in all that disclaimerPattern finds.
+var disclaimerStems = stemsOf("e-mail email vir vír wirus avast confiden disclaimer legal intended privileged proprietary in_error environment vertraulich bestimmt enthält rechtlicher umwelt destin pièce dirigid contiene contém informa presente riservatezza vertrouwelijk bestemd" +
+	" konfidentiel niniejsza конфиденциал scanned checked certified protected вирус проверено print druck imprim stampare voordat milieu miljö miljø ambiente środowisk zanim tiskem природе печатать messaggio")
 
 // disclaimerThings stand behind "this" and "the" at the front of disclaimers.
 var disclaimerThings = wordsOf("information content contents message e-mail email mail communication transmission electronic")
@@ -455,17 +475,25 @@ func partingOf(b string) parting {
 	}
 	b = undrawn(b, " \t>*_#=|-–—")
 	c, _ := utf8.DecodeRuneInString(b)
-	c = stems.LowerRune(c)
-	var p parting
-	if rest, ok := separators.begins(b, c); ok && len(rest) <= 60 && strings.IndexFunc(rest, unicode.IsLetter) < 0 {
-		p |= separating
+	at := &phrases[byte(stems.LowerRune(c))]
+	if len(b) < 2 || b[1] < utf8.RuneSelf && at.second&(1<<(b[1]&31)) == 0 {
+		return 0
 	}
-	if rest, ok := forwardings.begins(b, c); ok && len(whole) <= 160 {
-		if c, _ := utf8.DecodeRuneInString(rest); !unicode.IsLetter(c) {
-			p |= passing
+	var found, parts parting
+	for _, p := range at.all {
+		if found&p.parts != 0 || len(b) < len(p.text) || b[1] < utf8.RuneSelf && b[1]|0x20 != p.text[1]|0x20 || !strings.EqualFold(b[:len(p.text)], p.text) {
+			continue
+		}
+		found |= p.parts
+		rest := b[len(p.text):]
+		next, _ := utf8.DecodeRuneInString(rest)
+		switch {
+		case p.parts == separating && len(rest) <= 60 && strings.IndexFunc(rest, unicode.IsLetter) < 0,
+			p.parts == passing && len(whole) <= 160 && !unicode.IsLetter(next):
+			parts |= p.parts
 		}
 	}
-	return p
+	return parts
 }
 
 // passesOn tells whether a line parts a covering note from a mail that was forwarded.

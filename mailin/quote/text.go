@@ -892,7 +892,7 @@ func (t *splitter) disclaimer(from, to int) int {
 // confidential mails, too, and their names below.
 func (t *splitter) noticeFrom(i, to int) bool {
 	end := t.paragraph(i, to)
-	if text := strings.Join(t.bare[i:end], " "); !legalese(text, 2) && !noticeWords.MatchString(text) {
+	if p := t.bare[i:end]; !legalese(p, 2) && !noticeWords.MatchString(strings.Join(p, " ")) {
 		return false
 	}
 	return !t.writerBelow(end, to)
@@ -916,7 +916,7 @@ func (t *splitter) writerBelow(i, to int) bool {
 		}
 		end := t.paragraph(i, to)
 		text := strings.Join(t.bare[i:end], " ")
-		if !strings.ContainsAny(text, "@0123456789/|©®") && !disclaims(t.bare[i]) && !t.boasts(t.bare[i]) && !legalese(text, 2) && !noticeWords.MatchString(text) {
+		if !strings.ContainsAny(text, "@0123456789/|©®") && !disclaims(t.bare[i]) && !t.boasts(t.bare[i]) && !legalese(t.bare[i:end], 2) && !noticeWords.MatchString(text) {
 			return true
 		}
 		i = end
@@ -934,7 +934,7 @@ const leastLegalese = 3
 // none. What stands below the first of them is part of it: addresses, registers of companies.
 func (t *splitter) notice(from, to int) int {
 	found := -1
-	var below []string // the paragraphs below that may ask: that matters only where a notice stands above
+	bottom := to // of the paragraphs that may ask: that matters only where a notice stands above
 	for n := 0; n < maxNotices; n++ {
 		for to > from && t.bare[to-1] == "" {
 			to--
@@ -947,18 +947,16 @@ func (t *splitter) notice(from, to int) int {
 		if first == to || first <= from {
 			break
 		}
-		text := strings.Join(t.bare[first:to], " ")
-		legal := size >= 100 && size < 6000 && legalese(text, leastLegalese)
-		own := !legal && !strings.ContainsAny(text, "@0123456789/") && (found < 0 || !disclaims(t.bare[first]) && !noticeWords.MatchString(text))
-		if own {
+		paragraph := t.bare[first:to]
+		legal := size >= 100 && size < 6000 && legalese(paragraph, leastLegalese)
+		if !legal && !slices.ContainsFunc(paragraph, contacts) && (found < 0 || !disclaims(paragraph[0]) && !noticeWords.MatchString(strings.Join(paragraph, " "))) {
 			break // words of the writer: those above are part of his letter
 		}
-		below = append(below, text)
 		if legal {
-			if slices.ContainsFunc(below, asks.MatchString) {
+			if t.asksIn(first, bottom) {
 				break
 			}
-			found, below = first, nil
+			found, bottom = first, first
 		}
 		to = first
 	}
@@ -969,6 +967,21 @@ func (t *splitter) notice(from, to int) int {
 		return -1 // a letter stands below its greeting
 	}
 	return found
+}
+
+// contacts tells whether a line holds what addresses and numbers of telephones are made of.
+func contacts(b string) bool { return strings.ContainsAny(b, "@0123456789/") }
+
+// asksIn tells whether the writer asks in one of the paragraphs between two lines.
+func (t *splitter) asksIn(from, to int) bool {
+	for from < to {
+		end := t.paragraph(from, to)
+		if asks.MatchString(strings.Join(t.bare[from:end], " ")) {
+			return true
+		}
+		from = end + 1
+	}
+	return false
 }
 
 // asks tells of a paragraph that its writer asks, or speaks of himself: notices do neither.

@@ -25,10 +25,11 @@ func language(m *mailin.Message) string {
 	if len(text) > enoughText {
 		text = text[:enoughText]
 	}
-	if l := byScript(text); l != "" {
-		return l
+	l, latin := byScript(text)
+	if l == "" && latin {
+		l = byStopWords(text)
 	}
-	if l := byStopWords(text); l != "" {
+	if l != "" {
 		return l
 	}
 	declared := strings.ToLower(strings.TrimSpace(m.Header.Get("Content-Language")))
@@ -40,8 +41,11 @@ func language(m *mailin.Message) string {
 	return ""
 }
 
-// byScript knows languages that have a script for themselves, or nearly.
-func byScript(s string) string {
+// byScript knows languages that have a script for themselves, or nearly. It tells, too, whether Latin letters are in the text.
+func byScript(s string) (language string, latin bool) {
+	if stems.ASCII(s) {
+		return "", true
+	}
 	var kana, han, hangul, greek, hebrew, arabic, thai, letters, high int
 	for i := range len(s) {
 		if c := s[i]; c >= utf8.RuneSelf {
@@ -50,15 +54,28 @@ func byScript(s string) string {
 			letters++
 		}
 	}
+	latin = letters > 0
 	if high <= letters { // two octets or more make a letter: no script has half of them
-		return ""
+		return "", true
 	}
-	for _, c := range s {
-		if c < utf8.RuneSelf || !isLetter(c) {
+	for i := 0; i < len(s); {
+		if s[i] < utf8.RuneSelf {
+			i++
+			continue
+		}
+		c, n := utf8.DecodeRuneInString(s[i:])
+		i += n
+		switch {
+		case c >= 0x400 && c <= 0x481: // Cyrillic
+			letters++
+			continue
+		case !isLetter(c):
 			continue
 		}
 		letters++
 		switch {
+		case c < 0x250:
+			latin = true
 		case c >= 0x370 && c < 0x400:
 			greek++
 		case c >= 0x590 && c < 0x600:
@@ -76,25 +93,25 @@ func byScript(s string) string {
 		}
 	}
 	if letters < 8 {
-		return ""
+		return "", latin
 	}
 	switch half := letters / 2; {
 	case kana > 2 && kana+han > half:
-		return "ja"
+		language = "ja"
 	case han > half:
-		return "zh"
+		language = "zh"
 	case hangul > half:
-		return "ko"
+		language = "ko"
 	case greek > half:
-		return "el"
+		language = "el"
 	case hebrew > half:
-		return "he"
+		language = "he"
 	case arabic > half:
-		return "ar"
+		language = "ar"
 	case thai > half:
-		return "th"
+		language = "th"
 	}
-	return ""
+	return language, latin
 }
 
 // isLetter is unicode.IsLetter, with no look into tables for what is written most.
@@ -137,10 +154,7 @@ func byStopWords(s string) string {
 	for i := 0; i < len(s); {
 		n := wordAt(s[i:])
 		if n == 0 {
-			if i++; s[i-1] >= utf8.RuneSelf {
-				_, n = utf8.DecodeRuneInString(s[i-1:])
-				i += n - 1
-			}
+			i++ // the other octets of a character begin no word either
 			continue
 		}
 		letters += n
@@ -181,19 +195,29 @@ func count(counts *[16]int, languages uint16) {
 
 // wordAt gives the length of the word at the front of s.
 func wordAt(s string) int {
-	for i := 0; i < len(s); {
-		switch c := s[i]; {
-		case 'a' <= c|0x20 && c|0x20 <= 'z' || c == '\'':
+	i := 0
+	for i < len(s) {
+		c := s[i]
+		if wordOctets[c] {
 			i++
-		case c < utf8.RuneSelf:
-			return i
-		default:
-			r, n := utf8.DecodeRuneInString(s[i:])
-			if !isLetter(r) && r != '’' {
-				return i
-			}
-			i += n
+			continue
 		}
+		if c < utf8.RuneSelf {
+			break
+		}
+		r, n := utf8.DecodeRuneInString(s[i:])
+		if !isLetter(r) && r != '’' {
+			break
+		}
+		i += n
 	}
-	return len(s)
+	return i
 }
+
+// wordOctets are the letters of ASCII, and the apostrophe.
+var wordOctets = func() (is [256]bool) {
+	for c := range is {
+		is[c] = 'a' <= c|0x20 && c|0x20 <= 'z' || c == '\''
+	}
+	return is
+}()

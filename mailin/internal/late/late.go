@@ -17,6 +17,9 @@ func Compile(expr string) *Pattern {
 	return &Pattern{sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })}
 }
 
+// String gives the expression.
+func (p *Pattern) String() string { return p.compiled().String() }
+
 // MatchString tells whether s holds a match.
 func (p *Pattern) MatchString(s string) bool {
 	return p.compiled().MatchString(s)

@@ -54,8 +54,14 @@ func place(a, b, c byte) uint32 {
 
 // Words are whole words, each with bits that tell what it is. They are not changed once they are made.
 type Words struct {
-	bits    map[string]uint16
 	lengths [256]uint64 // of the words that begin with this octet: most words of a text are none by these alone
+	slots   []slot      // a power of two of them, a quarter filled at most; a word stands at the first free one from its place on
+	filled  int
+}
+
+type slot struct {
+	word string
+	bits uint16
 }
 
 // maxWord is how long a word may be, in octets.
@@ -63,15 +69,46 @@ const maxWord = 63
 
 // Add gives words in lower case, with blanks between them, these bits. It is for making the set.
 func (w *Words) Add(list string, bits uint16) {
-	if w.bits == nil {
-		w.bits = map[string]uint16{}
-	}
 	for _, word := range strings.Fields(list) {
 		if len(word) > maxWord {
 			panic("stems: a long word: " + word)
 		}
-		w.bits[word] |= bits
+		if 4*(w.filled+1) > len(w.slots) {
+			old := w.slots
+			w.slots, w.filled = make([]slot, max(64, 2*len(old))), 0
+			for _, s := range old {
+				if s.word != "" {
+					w.put(s.word, s.bits)
+				}
+			}
+		}
+		w.put(word, bits)
 		w.lengths[word[0]] |= 1 << len(word)
+	}
+}
+
+func (w *Words) put(word string, bits uint16) {
+	s := w.find([]byte(word))
+	if s.word == "" {
+		s.word = word
+		w.filled++
+	}
+	s.bits |= bits
+}
+
+// find gives the slot of a word, or the free one where it would stand.
+func (w *Words) find(word []byte) *slot {
+	var front uint64
+	for i := range min(8, len(word)) {
+		front |= uint64(word[i]) << (8 * i)
+	}
+	at := int((front + uint64(len(word))) * 0x9e3779b97f4a7c15 >> 40)
+	for {
+		s := &w.slots[at&(len(w.slots)-1)]
+		if s.word == "" || s.word == string(word) {
+			return s
+		}
+		at++
 	}
 }
 
@@ -80,31 +117,29 @@ func (w *Words) Bits(word string) uint16 {
 	if word == "" || len(word) > maxWord {
 		return 0
 	}
+	if c := word[0]; 0xe3 <= c && c <= 0xe9 && w.lengths[c] == 0 { // it has no case
+		return 0
+	}
 	var buffer [64]byte
 	for i := range len(word) {
 		c := word[i]
 		if c >= utf8.RuneSelf {
-			return w.foreign(word)
+			return w.lower(Lower(buffer[:0], word))
 		}
 		if 'A' <= c && c <= 'Z' {
 			c += 'a' - 'A'
 		}
 		buffer[i] = c
 	}
-	if w.lengths[buffer[0]]&(1<<len(word)) == 0 {
-		return 0
-	}
-	return w.bits[string(buffer[:len(word)])]
+	return w.lower(buffer[:len(word)])
 }
 
-// foreign is Bits for a word that is not ASCII.
-func (w *Words) foreign(word string) uint16 {
-	var buffer [64]byte
-	low := Lower(buffer[:0], word)
-	if len(low) > maxWord || w.lengths[low[0]]&(1<<len(low)) == 0 {
+// lower is Bits for a word in lower case.
+func (w *Words) lower(word []byte) uint16 {
+	if len(word) > maxWord || w.lengths[word[0]]&(1<<len(word)) == 0 {
 		return 0
 	}
-	return w.bits[string(low)]
+	return w.find(word).bits
 }
 
 // Lower appends strings.ToLower(s) to dst. It looks up no table for ASCII, the accented letters of western languages, Cyrillic
