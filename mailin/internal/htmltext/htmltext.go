@@ -3,6 +3,7 @@
 package htmltext
 
 import (
+	"bytes"
 	"strconv"
 	"strings"
 	"unicode"
@@ -14,6 +15,9 @@ import (
 
 // Text gives the readable text of an HTML document. It never fails.
 func Text(doc string) string {
+	if s, ok := fromTags(doc); ok && strings.TrimSpace(s) != "" {
+		return s
+	}
 	root, err := Parse(doc)
 	if err != nil {
 		return FromTokens(doc)
@@ -45,7 +49,7 @@ func withoutTags(doc string) string {
 		doc = doc[j+1:]
 		w.space = w.started
 	}
-	return strings.TrimFunc(w.out.String(), unicode.IsSpace) + lastNewline(w.out.Len())
+	return strings.TrimFunc(string(w.out), unicode.IsSpace) + lastNewline(len(w.out))
 }
 
 // Parse gives the document's tree. The error says that its elements lie too deep in one another (the parser stops at
@@ -57,10 +61,18 @@ func Parse(doc string) (*html.Node, error) {
 // Render gives the text of a tree: blocks on lines of their own, blockquotes with "> ", lists with "- " or numbers,
 // links with their address behind them, cells parted by blanks.
 func Render(n *html.Node) string {
-	w := writer{}
-	w.out.Grow(2048)
+	w := writer{out: make([]byte, 0, 2048)}
 	w.node(n)
-	return strings.Trim(strings.TrimRight(w.out.String(), " \n"), "\n") + lastNewline(w.out.Len())
+	return w.whole()
+}
+
+// whole gives what was written.
+func (w *writer) whole() string {
+	if len(w.out) == 0 {
+		return ""
+	}
+	b := bytes.Trim(bytes.TrimRight(w.out, " \n"), "\n")
+	return string(append(w.out[:copy(w.out[:cap(w.out)], b)], '\n'))
 }
 
 func lastNewline(n int) string {
@@ -74,12 +86,12 @@ func lastNewline(n int) string {
 func Head(n *html.Node, max int) string {
 	w := writer{limit: max}
 	w.node(n)
-	return w.out.String()
+	return string(w.out)
 }
 
 // writer builds lines. White space is collapsed, line breaks are owed until the next word comes.
 type writer struct {
-	out     strings.Builder
+	out     []byte
 	prefix  string // "> " for each blockquote
 	before  string // the prefix of the word before
 	breaks  int    // line breaks owed before the next word
@@ -119,8 +131,14 @@ func (w *writer) line() {
 	w.space, w.started = false, false
 }
 
-func (w *writer) word(s string) {
-	if s == "" {
+func (w *writer) word(s string) { write(w, s) }
+
+// text writes character data with white space collapsed.
+func (w *writer) text(s string) { collapse(w, s) }
+
+// write writes a word, with the line ends or the blank that are owed before it.
+func write[T string | []byte](w *writer, s T) {
+	if len(s) == 0 {
 		return
 	}
 	if w.breaks > 0 && w.any {
@@ -129,24 +147,24 @@ func (w *writer) word(s string) {
 			between = w.before
 		}
 		for i := range w.breaks {
-			w.out.WriteByte('\n')
+			w.out = append(w.out, '\n')
 			if i < w.breaks-1 {
-				w.out.WriteString(strings.TrimRight(between, " "))
+				w.out = append(w.out, strings.TrimRight(between, " ")...)
 			}
 		}
-		w.out.WriteString(w.prefix)
+		w.out = append(w.out, w.prefix...)
 	} else if !w.any {
-		w.out.WriteString(w.prefix)
+		w.out = append(w.out, w.prefix...)
 	} else if w.space {
-		w.out.WriteByte(' ')
+		w.out = append(w.out, ' ')
 	}
 	w.breaks, w.space, w.started, w.any, w.before = 0, false, true, true, w.prefix
-	w.out.WriteString(s)
+	w.out = append(w.out, s...)
 }
 
-// text writes character data with white space collapsed.
-func (w *writer) text(s string) {
+func collapse[T string | []byte](w *writer, s T) {
 	if w.pre > 0 {
+		s := string(s)
 		for i, line := range strings.Split(strings.TrimSuffix(s, "\n"), "\n") {
 			if i > 0 {
 				w.line()
@@ -160,15 +178,22 @@ func (w *writer) text(s string) {
 	}
 	start := -1
 	for i := 0; i < len(s); {
+		if c := s[i]; c > ' ' && c < utf8.RuneSelf { // as most are
+			if start < 0 {
+				start = i
+			}
+			i++
+			continue
+		}
 		c, n := rune(s[i]), 1
 		if c >= utf8.RuneSelf {
-			c, n = utf8.DecodeRuneInString(s[i:])
+			c, n = utf8.DecodeRuneInString(string(s[i:min(i+utf8.UTFMax, len(s))]))
 		}
 		blank := c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f' || c == '\u00a0'
 		drop := c == '\u200b' || c == '\ufeff' || c == '\u00ad' || c == '\u034f' || c < ' ' && !blank
 		if blank || drop {
 			if start >= 0 {
-				w.word(s[start:i])
+				write(w, s[start:i])
 				start = -1
 			}
 			if blank && w.started {
@@ -180,7 +205,7 @@ func (w *writer) text(s string) {
 		i += n
 	}
 	if start >= 0 {
-		w.word(s[start:])
+		write(w, s[start:])
 	}
 }
 
@@ -196,7 +221,7 @@ func (w *writer) children(n *html.Node) {
 }
 
 func (w *writer) node(n *html.Node) {
-	if w.limit > 0 && w.out.Len() > w.limit {
+	if w.limit > 0 && len(w.out) > w.limit {
 		return
 	}
 	switch n.Type {
@@ -210,58 +235,78 @@ func (w *writer) node(n *html.Node) {
 	default:
 		return
 	}
-	switch n.DataAtom {
+	e := element{tag: n.DataAtom}
+	for i := len(n.Attr) - 1; i >= 0; i-- { // of several the first counts
+		switch a := &n.Attr[i]; a.Key {
+		case "style":
+			e.style = a.Val
+		case "class":
+			e.class = a.Val
+		case "alt":
+			e.alt = a.Val
+		case "href":
+			e.href = a.Val
+		}
+	}
+	if w.enter(&e) {
+		w.children(n)
+		w.leave(&e)
+	}
+}
+
+// element is what of an element can be seen in a text.
+type element struct {
+	tag                     atom.Atom
+	style, class, alt, href string
+
+	gap    int    // of a block: line ends around it
+	prefix string // of a blockquote: what stood before the lines around it
+	at     int    // of a link: where its text begins
+}
+
+// enter begins an element. It reports false if nothing of what it holds is shown: it has ended then.
+func (w *writer) enter(e *element) bool {
+	switch e.tag {
 	case atom.Head, atom.Style, atom.Script, atom.Title, atom.Template, atom.Object, atom.Iframe, atom.Select, atom.Textarea, atom.Svg, atom.Math:
-		return
+		return false
 	case atom.Br:
 		w.line()
-		return
+		return false
 	case atom.Hr:
 		w.block(1)
 		w.word("________________________________")
 		w.block(1)
-		return
+		return false
 	case atom.Img:
-		if alt := strings.TrimSpace(Attr(n, "alt")); alt != "" && len(alt) < 200 && !hidden(n) {
+		if alt := strings.TrimSpace(e.alt); alt != "" && len(alt) < 200 && !hidden(e.style) {
 			w.text("[" + alt + "]")
 		}
-		return
+		return false
 	}
-	if hidden(n) {
-		return
+	if hidden(e.style) {
+		return false
 	}
-	switch n.DataAtom {
+	switch e.tag {
 	case atom.P, atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6, atom.Table, atom.Dl, atom.Figure:
-		gap := 2
-		if n.DataAtom == atom.P && tight(n) || n.DataAtom == atom.Table {
-			gap = 1
+		e.gap = 2
+		if e.tag == atom.P && tight(e) || e.tag == atom.Table {
+			e.gap = 1
 		}
-		w.block(gap)
-		w.children(n)
-		w.block(gap)
+		w.block(e.gap)
 	case atom.Div, atom.Tr, atom.Section, atom.Article, atom.Header, atom.Footer, atom.Center, atom.Address, atom.Form, atom.Dt, atom.Dd, atom.Body, atom.Html,
 		atom.Tbody, atom.Thead, atom.Caption, atom.Fieldset, atom.Main, atom.Nav, atom.Aside:
-		w.block(1)
-		w.children(n)
+		e.gap = 1
 		w.block(1)
 	case atom.Td, atom.Th:
 		if w.started {
 			w.space = true
-			if n.PrevSibling != nil {
-				w.text(" ")
-			}
-		}
-		w.children(n)
-		if w.started {
-			w.space = true
 		}
 	case atom.Ul, atom.Ol:
+		e.gap = 1
 		w.block(1)
-		w.lists = append(w.lists, list{ordered: n.DataAtom == atom.Ol})
-		w.children(n)
-		w.lists = w.lists[:len(w.lists)-1]
-		w.block(1)
+		w.lists = append(w.lists, list{ordered: e.tag == atom.Ol})
 	case atom.Li:
+		e.gap = 1
 		w.block(1)
 		mark := "- "
 		if k := len(w.lists); k > 0 && w.lists[k-1].ordered {
@@ -270,38 +315,50 @@ func (w *writer) node(n *html.Node) {
 		}
 		w.word(strings.Repeat("  ", max(0, min(len(w.lists), 10)-1)) + mark)
 		w.space = false
-		w.children(n)
-		w.block(1)
 	case atom.Blockquote:
+		e.gap = 1
 		w.block(1)
-		old := w.prefix
-		if len(old) < 100 {
+		if e.prefix = w.prefix; len(w.prefix) < 100 {
 			w.prefix += "> "
 		}
-		w.children(n)
-		w.block(1)
-		w.prefix = old
 	case atom.Pre, atom.Listing, atom.Xmp:
+		e.gap = 1
 		w.block(1)
 		w.pre++
-		w.children(n)
-		w.pre--
-		w.block(1)
 	case atom.A:
-		before := w.out.Len()
-		w.children(n)
-		href := strings.TrimSpace(Attr(n, "href"))
-		if w.out.Len() > before && worthShowing(href, w.out.String()[before:]) {
+		e.at = len(w.out)
+	}
+	return true
+}
+
+// leave ends an element that was entered.
+func (w *writer) leave(e *element) {
+	switch e.tag {
+	case atom.Td, atom.Th:
+		if w.started {
+			w.space = true
+		}
+	case atom.Ul, atom.Ol:
+		w.lists = w.lists[:len(w.lists)-1]
+	case atom.Pre, atom.Listing, atom.Xmp:
+		w.pre--
+	case atom.A:
+		href := strings.TrimSpace(e.href)
+		if len(w.out) > e.at && worthShowing(href, w.out[e.at:]) {
 			w.space = true
 			w.word("<" + strings.TrimPrefix(href, "mailto:") + ">")
 		}
-	default:
-		w.children(n)
+	}
+	if e.gap > 0 {
+		w.block(e.gap)
+	}
+	if e.tag == atom.Blockquote {
+		w.prefix = e.prefix
 	}
 }
 
 // worthShowing tells whether a link's address says more than its text.
-func worthShowing(href, text string) bool {
+func worthShowing(href string, shown []byte) bool {
 	l := strings.ToLower(href)
 	if len(href) > 2000 || !strings.HasPrefix(l, "http://") && !strings.HasPrefix(l, "https://") && !strings.HasPrefix(l, "mailto:") && !strings.HasPrefix(l, "ftp://") {
 		return false
@@ -318,20 +375,23 @@ func worthShowing(href, text string) bool {
 		}
 		return strings.TrimSuffix(s, "/")
 	}
+	text := string(shown)
 	return !strings.Contains(bare(text), bare(href)) && !strings.Contains(strings.Join(strings.Fields(text), ""), href)
 }
 
 // tight tells whether a paragraph has no space around it, as Outlook writes its lines.
-func tight(n *html.Node) bool {
-	if strings.HasPrefix(Attr(n, "class"), "Mso") {
+func tight(e *element) bool {
+	if strings.HasPrefix(e.class, "Mso") {
 		return true
 	}
-	style := strings.ReplaceAll(strings.ToLower(Attr(n, "style")), " ", "")
+	if e.style == "" {
+		return false
+	}
+	style := strings.ReplaceAll(strings.ToLower(e.style), " ", "")
 	return strings.Contains(style, "margin:0") || strings.Contains(style, "margin-bottom:0") || strings.Contains(style, "margin-top:0px;margin-bottom:0px")
 }
 
-func hidden(n *html.Node) bool {
-	style := Attr(n, "style")
+func hidden(style string) bool {
 	if style == "" {
 		return false
 	}
@@ -357,7 +417,7 @@ func FromTokens(doc string) string {
 	for {
 		switch t := z.Next(); t {
 		case html.ErrorToken:
-			return strings.TrimFunc(w.out.String(), unicode.IsSpace) + lastNewline(w.out.Len())
+			return strings.TrimFunc(string(w.out), unicode.IsSpace) + lastNewline(len(w.out))
 		case html.TextToken:
 			if skip == 0 {
 				w.text(html.UnescapeString(string(z.Raw())))

@@ -1,0 +1,322 @@
+package htmltext
+
+import (
+	"bytes"
+	"io"
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// fromTags gives the text of a document whose tags are in order, without building its tree, which is most of the work:
+// each element is closed where the next one around it is still open, and stands where it may stand, so that the parser
+// would add, move and close nothing that can be seen. It reports false for any other document, and whenever it is in doubt.
+func fromTags(doc string) (string, bool) {
+	if strings.IndexByte(doc, 0) >= 0 || strings.IndexByte(doc, '\r') >= 0 {
+		return "", false
+	}
+	t := tagReader{w: writer{out: make([]byte, 0, min(len(doc), 64<<10)/2+64)}, open: make([]element, 0, 16)}
+	z := html.NewTokenizer(strings.NewReader(doc))
+	for {
+		ok := true
+		switch z.Next() {
+		case html.ErrorToken:
+			if z.Err() != io.EOF {
+				return "", false
+			}
+			for len(t.open) > 0 {
+				t.pop()
+			}
+			return t.w.whole(), true
+		case html.TextToken:
+			ok = t.text(z.Text())
+		case html.StartTagToken, html.SelfClosingTagToken: // HTML knows no element that closes itself but those that hold nothing
+			ok = t.start(z)
+		case html.EndTagToken:
+			ok = t.end(tagOf(z.Raw()[len("</"):]))
+		}
+		if !ok {
+			return "", false
+		}
+	}
+}
+
+// tagReader follows the tags of a document.
+type tagReader struct {
+	w      writer
+	open   []element // without html, head and body
+	hidden int       // from which of them on nothing is shown; 0 for none
+	state  int
+	links  int // that are open
+}
+
+// Where in the document we are.
+const (
+	atBegin  = iota
+	inHTML   // behind its tag
+	inHead   // behind its tag
+	headless // behind what belongs into a head that has no tag
+	pastHead // behind its end
+	inBody
+	pastBody
+)
+
+// office is the element that Outlook puts into empty paragraphs: o:p. It has no look.
+const office = ^atom.Atom(0)
+
+// tagOf tells which element a tag names at its beginning, 0 for one that is not known. It reads what TagName does, which
+// makes a copy each time.
+func tagOf(tag []byte) atom.Atom {
+	var name [16]byte
+	n := bytes.IndexAny(tag, " \t\n\f/>")
+	if n < 0 || n > len(name) {
+		return 0
+	}
+	for i, c := range tag[:n] {
+		if 'A' <= c && c <= 'Z' {
+			c |= 0x20
+		}
+		name[i] = c
+	}
+	if string(name[:n]) == "o:p" {
+		return office
+	}
+	return atom.Lookup(name[:n])
+}
+
+const blanks = " \t\n\f"
+
+func (t *tagReader) top() atom.Atom {
+	if len(t.open) == 0 {
+		return atom.Body
+	}
+	return t.open[len(t.open)-1].tag
+}
+
+func (t *tagReader) text(b []byte) bool {
+	top := t.top()
+	if top == atom.Style || top == atom.Title {
+		return true
+	}
+	blank := len(bytes.TrimLeft(b, blanks)) == 0
+	switch t.state {
+	case inBody:
+	case inHead, pastBody:
+		return blank
+	default:
+		if blank {
+			return true
+		}
+		t.state = inBody
+	}
+	switch top {
+	case atom.Table, atom.Tbody, atom.Thead, atom.Tfoot, atom.Tr:
+		if !blank {
+			return false
+		}
+	}
+	if t.hidden == 0 {
+		collapse(&t.w, b)
+	}
+	return true
+}
+
+func (t *tagReader) start(z *html.Tokenizer) bool {
+	raw := z.Raw()
+	tag := tagOf(raw[len("<"):])
+	if t.state == pastBody || len(t.open) > 200 {
+		return false
+	}
+	e := element{tag: tag}
+	if mayShow(tag, raw) {
+		attributes(z, &e)
+	}
+	if e.tag == atom.Html || e.tag == atom.Head || e.tag == atom.Body {
+		return t.frame(&e)
+	}
+	switch e.tag {
+	case atom.Meta, atom.Link, atom.Style, atom.Title:
+		if t.state == atBegin || t.state == inHTML {
+			t.state = headless
+		}
+	default:
+		if t.state == inHead {
+			return false
+		}
+		t.state = inBody
+	}
+	if !t.fits(e.tag) {
+		return false
+	}
+	switch e.tag {
+	case atom.Meta, atom.Link:
+		return true
+	case atom.Br, atom.Hr, atom.Img:
+		if t.hidden == 0 {
+			t.w.enter(&e)
+		}
+		return true
+	case atom.A:
+		t.links++
+	}
+	shown := t.hidden == 0 && t.w.enter(&e)
+	t.open = append(t.open, e)
+	if !shown && t.hidden == 0 {
+		t.hidden = len(t.open)
+	}
+	return true
+}
+
+// mayShow tells whether an element's attributes may say something that can be seen.
+func mayShow(tag atom.Atom, raw []byte) bool {
+	switch tag {
+	case atom.A, atom.Img, atom.P:
+		return true
+	}
+	const hides = "display"
+	for i, c := range raw {
+		if c == '&' || c|0x20 == hides[0] && i+len(hides) <= len(raw) && strings.EqualFold(string(raw[i:i+len(hides)]), hides) {
+			return true
+		}
+	}
+	return false
+}
+
+// attributes reads those of an element that can be seen. Of several of one name the first counts.
+func attributes(z *html.Tokenizer, e *element) {
+	var seen [4]bool
+	for more := true; more; {
+		var key, value []byte
+		key, value, more = z.TagAttr()
+		switch string(key) {
+		case "style":
+			if !seen[0] {
+				seen[0], e.style = true, string(value)
+			}
+		case "class":
+			if !seen[1] {
+				seen[1], e.class = true, string(value)
+			}
+		case "alt":
+			if !seen[2] {
+				seen[2], e.alt = true, string(value)
+			}
+		case "href":
+			if !seen[3] {
+				seen[3], e.href = true, string(value)
+			}
+		}
+	}
+}
+
+// frame begins the document, its head or its body.
+func (t *tagReader) frame(e *element) bool {
+	if hidden(e.style) || len(t.open) > 0 {
+		return false
+	}
+	switch {
+	case e.tag == atom.Html && t.state == atBegin:
+		t.state = inHTML
+	case e.tag == atom.Head && t.state <= inHTML:
+		t.state = inHead
+	case e.tag == atom.Body && t.state < inBody:
+		t.state = inBody
+	default:
+		return false
+	}
+	return true
+}
+
+// fits tells whether an element may begin here without closing or opening another one.
+func (t *tagReader) fits(tag atom.Atom) bool {
+	top := t.top()
+	switch top {
+	case atom.Style, atom.Title: // their text has ended without their end
+		return false
+	case atom.Table:
+		return tag == atom.Tbody || tag == atom.Thead || tag == atom.Tfoot || tag == atom.Tr
+	case atom.Tbody, atom.Thead, atom.Tfoot:
+		return tag == atom.Tr
+	case atom.Tr:
+		return tag == atom.Td || tag == atom.Th
+	}
+	switch tag {
+	case atom.Meta, atom.Link, atom.Style, atom.Title, atom.Br, atom.Img, atom.Span, atom.Sub, atom.Sup, office,
+		atom.B, atom.I, atom.U, atom.Em, atom.Strong, atom.Font, atom.Small, atom.Big, atom.S, atom.Strike, atom.Code:
+		return true
+	case atom.A:
+		return t.links == 0
+	case atom.Li:
+		return top == atom.Ul || top == atom.Ol
+	case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
+		return !t.inParagraph() && !heading(top)
+	case atom.P, atom.Div, atom.Center, atom.Blockquote, atom.Ul, atom.Ol, atom.Table, atom.Hr:
+		return !t.inParagraph()
+	}
+	return false
+}
+
+func heading(tag atom.Atom) bool {
+	switch tag {
+	case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
+		return true
+	}
+	return false
+}
+
+// inParagraph tells whether a paragraph is open that a block would close.
+func (t *tagReader) inParagraph() bool {
+	for i := len(t.open) - 1; i >= 0; i-- {
+		switch t.open[i].tag {
+		case atom.P:
+			return true
+		case atom.Table, atom.Td, atom.Th:
+			return false
+		}
+	}
+	return false
+}
+
+func (t *tagReader) end(tag atom.Atom) bool {
+	switch {
+	case tag == atom.Head && t.state == inHead && len(t.open) == 0:
+		t.state = pastHead
+		return true
+	case (tag == atom.Body || tag == atom.Html) && t.state == inBody:
+		if top := t.top(); top == atom.Style || top == atom.Title || t.inTable() {
+			return false
+		}
+		t.state = pastBody
+		return true
+	case tag == atom.Html && t.state == pastBody:
+		return true
+	case len(t.open) == 0 || t.top() != tag || t.state == pastBody:
+		return false
+	}
+	t.pop()
+	return true
+}
+
+func (t *tagReader) inTable() bool {
+	for i := range t.open {
+		if t.open[i].tag == atom.Table {
+			return true
+		}
+	}
+	return false
+}
+
+func (t *tagReader) pop() {
+	e := &t.open[len(t.open)-1]
+	switch {
+	case t.hidden == 0:
+		t.w.leave(e)
+	case t.hidden == len(t.open):
+		t.hidden = 0
+	}
+	if e.tag == atom.A {
+		t.links--
+	}
+	t.open = t.open[:len(t.open)-1]
+}
