@@ -55,7 +55,7 @@ func Exact() TableOption { return func(t *Table) { t.exact = true } }
 var chunks = []int{64, 48, 32, 24, 16, 12, 8, 6, 4, 3, 2, 1}
 
 // maxOctets bounds how much a statement of several rows carries.
-const maxOctets = 128 << 10
+const maxOctets = 512 << 10
 
 // NewTable makes a table of its columns, in the order in which Insert is given their values. Columns that are not named have their default.
 func NewTable(name, columns string, options ...TableOption) *Table {
@@ -158,11 +158,16 @@ func (tx *Tx) Insert(t *Table, values ...any) error {
 	return nil
 }
 
-// plain makes values comparable: whole numbers are int64, and nothing is nil.
+// plain makes values comparable, and as drivers want them: whole numbers and times are int64, and nothing is nil.
 func plain(v any) any {
 	switch v := v.(type) {
 	case int:
 		return int64(v)
+	case Time:
+		if v.IsZero() {
+			return nil
+		}
+		return v.UnixMilli()
 	case *int64:
 		if v == nil {
 			return nil
@@ -223,7 +228,8 @@ func (c *Change) Whole() *Change {
 		set = append(set, t.columns[i]+" = excluded."+t.columns[i])
 	}
 	whole := *c
-	whole.whole = NewTable(t.name, strings.Join(t.columns, ", "), Refers(t.refers...), Replaces(1, strings.Join(set, ", ")))
+	// What the row refers to is there, since the row is.
+	whole.whole = NewTable(t.name, strings.Join(t.columns, ", "), Replaces(1, strings.Join(set, ", ")))
 	return &whole
 }
 
