@@ -17,7 +17,7 @@ func TestStemsOfDisclaimers(t *testing.T) {
 	}
 	g := sampler{rand.New(rand.NewPCG(1, 2))}
 	found := 0
-	for range 10_000 {
+	for range 3_000 {
 		var w strings.Builder
 		g.write(&w, re)
 		s := w.String()
@@ -28,7 +28,7 @@ func TestStemsOfDisclaimers(t *testing.T) {
 			t.Fatalf("%q holds no stem", s)
 		}
 	}
-	if found < 6_000 {
+	if found < 2_000 {
 		t.Errorf("only %d of the samples match", found)
 	}
 	if mayDisclaim("Please look at the lamp, it is red.") {
