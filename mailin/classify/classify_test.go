@@ -135,6 +135,8 @@ func TestWordsOfMachines(t *testing.T) {
 	}{
 		{"Hello,\n\nthis is an automatic reply.\n\nJoe will be back on Monday and looks after your request.", "", true},
 		{"Joe has left Gold Ltd. This is an automated reply.", "", true},
+		{"Здравствуйте!\n\nЭто автоматический ответ. Иван вернётся в понедельник.", "", true},
+		{"Merhaba,\n\nbu otomatik yanıttır. Ayşe pazartesi dönüyor.", "", true},
 		{"Hello,\n\nI wrote to you three times. This is an automated response. That is all I ever get. Call me, the till is down.\n\nJane", "", false},
 		{"Thank you for your message. I am out of the office until Monday.", "", true},
 		{"Thank you for your message. I am out of the office until Monday, send the part to Bob.", "On 2 Nov 2026 Acme wrote:\n> Where to?", false},
