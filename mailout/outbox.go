@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"tierdesk/mailin"
 	"tierdesk/migrations/sqldb"
@@ -120,10 +121,12 @@ func Foresee(tx *sqldb.Tx, ids []int64) error { return sqldb.Foresee(tx, noticeL
 
 func repeat(group string, n int) string { return strings.Repeat(group+",", n-1) + group }
 
-// content is what stands in outbox_content: the mail as it is seen, and the recipient's exact spelling where folding changed it.
+// content is what stands in outbox_content: the mail as it is seen, and the recipient's exact spelling where folding changed it, as a line of JSON. Behind it stand the
+// texts as they are, which are most of it: as JSON they would have to be escaped, checked and unescaped.
 type content struct {
 	Mail
 	Recipient string `json:"rcpt,omitempty"`
+	Texts     []int  `json:"texts,omitempty"` // octets of Text and of HTML behind the line; none: they stand in it
 }
 
 func encode(m *Mail) (string, error) {
@@ -131,18 +134,38 @@ func encode(m *Mail) (string, error) {
 	if mailin.Fold(m.Recipient) != m.Recipient {
 		c.Recipient = m.Recipient
 	}
-	// Nobody shows this in a browser: with < and > as they are, a page is half as long and quicker to write and to read.
+	behind := storable(m.Text) && storable(m.HTML)
+	if behind {
+		c.Texts, c.Text, c.HTML = []int{len(m.Text), len(m.HTML)}, "", ""
+	}
+	// Nobody shows this in a browser: with < and > as they are it is shorter.
 	var out strings.Builder
+	out.Grow(800 + len(m.Text) + len(m.HTML))
 	to := json.NewEncoder(&out)
 	to.SetEscapeHTML(false)
 	err := to.Encode(c)
-	return strings.TrimSuffix(out.String(), "\n"), err
+	if behind {
+		out.WriteString(m.Text)
+		out.WriteString(m.HTML)
+	}
+	return out.String(), err
 }
+
+// storable tells whether both databases take the text as it is.
+func storable(text string) bool { return strings.IndexByte(text, 0) < 0 && utf8.ValidString(text) }
 
 func decode(text string, m *Mail) error {
 	c := content{Mail: *m}
-	if err := json.Unmarshal([]byte(text), &c); err != nil {
+	line, rest, _ := strings.Cut(text, "\n")
+	if err := json.Unmarshal([]byte(line), &c); err != nil {
 		return fmt.Errorf("reading the content of mail %d: %w", m.ID, err)
+	}
+	if len(c.Texts) == 2 {
+		n := c.Texts[0]
+		if n < 0 || n > len(rest) || c.Texts[1] != len(rest)-n {
+			return fmt.Errorf("reading the content of mail %d: its texts have %d octets, not %v", m.ID, len(rest), c.Texts)
+		}
+		c.Text, c.HTML = rest[:n], rest[n:]
 	}
 	rcpt := m.Recipient
 	*m = c.Mail
