@@ -58,16 +58,19 @@ func Claim(tx *sqldb.Tx, inboxes []string, limit int, holder string, lease time.
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	if _, err := tx.Exec(`UPDATE outbox SET holder = ?, next_attempt = ?, attempts = attempts + 1 WHERE state = 'waiting' AND holder = '' AND id IN `+marks(ids),
+	var rows []row
+	if err := tx.Select(&rows, `UPDATE outbox SET holder = ?, next_attempt = ?, attempts = attempts + 1 WHERE state = 'waiting' AND holder = '' AND id IN `+marks(ids)+` RETURNING `+returned,
 		with(ids, holder, sqldb.At(tx.Now().Add(lease)))...); err != nil {
 		return nil, fmt.Errorf("claiming mail: %w", err)
 	}
-	var rows []struct {
-		row
-		Content string `db:"content"`
-	}
-	if err := tx.Select(&rows, `SELECT `+columns+`, COALESCE(c.content, '') AS content FROM outbox o LEFT JOIN outbox_content c ON c.id = o.id WHERE o.holder = ? AND o.id IN `+marks(ids),
-		with(ids, holder)...); err != nil {
+	contents := make(map[int64]string, len(ids))
+	if err := tx.Each(func(scan func(...any) error) error {
+		var id int64
+		var content string
+		err := scan(&id, &content)
+		contents[id] = content
+		return err
+	}, `SELECT id, content FROM outbox_content WHERE id IN `+marks(ids), with(ids)...); err != nil {
 		return nil, fmt.Errorf("reading claimed mail: %w", err)
 	}
 	place := make(map[int64]int, len(ids))
@@ -77,7 +80,7 @@ func Claim(tx *sqldb.Tx, inboxes []string, limit int, holder string, lease time.
 	out := make([]Claimed, len(ids))
 	for i := range rows {
 		v := rows[i].value()
-		fault := decode(rows[i].Content, &v.Mail) // one bad row must not stop the others
+		fault := decode(contents[v.Mail.ID], &v.Mail) // one bad row must not stop the others
 		out[place[v.Mail.ID]] = Claimed{Mail: v.Mail, Attempt: v.Attempts, FirstFailed: v.FirstFailed, Warned: !v.Warned.IsZero(), Passed: !v.Passed.IsZero(), Fault: fault}
 	}
 	kept := out[:0]

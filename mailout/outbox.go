@@ -208,6 +208,9 @@ type row struct {
 const columns = `o.id, o.mail, o.inbox, o.ticket, o.kind, o.party, o.person, o.recipient, o.automatic, o.message_id, o.after_message, o.message, o.created, o.urgency,
 	o.state, o.next_attempt, o.attempts, o.first_failed, o.warned, o.holder, o.error, o.sent, o.expires, o.spent, o.passed`
 
+// returned are the columns as RETURNING names them.
+var returned = strings.ReplaceAll(columns, "o.", "")
+
 func (r *row) value() Row {
 	return Row{
 		Mail: Mail{ID: r.ID, Group: r.Group, Inbox: r.Inbox, Ticket: r.Ticket, Kind: r.Kind, Party: Party(r.Party), Person: r.Person, Recipient: r.Recipient,
