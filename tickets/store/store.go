@@ -423,24 +423,10 @@ func Messages(tx *sqldb.Tx, ticket int64) ([]Message, error) {
 	return out, err
 }
 
-// WithInternal tells which of the tickets have a message that is not for the outside.
+// WithInternal tells which of the tickets have a message that is not for the outside; there must be at least one.
 func WithInternal(tx *sqldb.Tx, tickets []int64) (out []int64, err error) {
-	for some := range slices.Chunk(tickets, 256) {
-		n := 1 // few lengths, so the statements stay prepared
-		for n < len(some) {
-			n *= 4
-		}
-		args := make([]any, n)
-		for i := range args {
-			args[i] = some[min(i, len(some)-1)]
-		}
-		var found []int64
-		if err := tx.Select(&found, `SELECT DISTINCT ticket FROM messages WHERE ticket IN (?`+strings.Repeat(",?", n-1)+`) AND visibility <> 'public'`, args...); err != nil {
-			return nil, err
-		}
-		out = append(out, found...)
-	}
-	return out, nil
+	err = tx.SelectIn(&out, `SELECT DISTINCT ticket FROM messages WHERE ticket IN (?) AND visibility <> 'public'`, tickets)
+	return out, err
 }
 
 // MessageByID reads a message.
