@@ -16,7 +16,7 @@ import (
 	"tierdesk/mailin/ledger"
 )
 
-// ahead is a desk that reads ahead. A batch is taken only when the next one has been read, so nothing gets on unless that is done beside.
+// ahead is a desk that reads ahead. A batch is taken only when the next two have been read, so nothing gets on unless that is done beside.
 type ahead struct {
 	*imaptest.Desk
 	whole int // mails in all
@@ -54,12 +54,21 @@ func (a *ahead) Take(ctx context.Context, batch []mailin.Raw) error {
 }
 
 func (a *ahead) take(ctx context.Context, batch []mailin.Raw, how string) error {
-	if next := batch[len(batch)-1].Source.UID + 1; int(next) <= a.whole {
-		select {
-		case <-a.reading(next):
-		case <-time.After(time.Minute):
-			a.note("%d was not read meanwhile", next)
+	next := int(batch[0].Source.UID) + 50
+	for _, uid := range []int{next, next + 50} {
+		if uid > a.whole {
+			break
 		}
+		select {
+		case <-a.reading(uint32(uid)):
+		case <-time.After(time.Minute):
+			a.note("%d was not read meanwhile", uid)
+		}
+	}
+	select {
+	case <-a.reading(uint32(next + 100)):
+		a.note("%d is read too early", next+100)
+	case <-time.After(50 * time.Millisecond):
 	}
 	a.note("take %d %s", batch[0].Source.UID, how)
 	if batch[0].Source.UID > 1 && !a.away {
@@ -69,12 +78,12 @@ func (a *ahead) take(ctx context.Context, batch []mailin.Raw, how string) error 
 	return a.Desk.Take(ctx, batch)
 }
 
-// TestBatchesAreReadAhead shows that the desk reads a batch while the one before is being taken, that it reads no more than one ahead, that batches are
+// TestBatchesAreReadAhead shows that the desk reads batches while one before is being taken, that it reads no more than two ahead, that batches are
 // taken one after the other and in order, and that what was read serves again when the database was away.
 func TestBatchesAreReadAhead(t *testing.T) {
 	account := memory(t, goimap.CapIMAP4rev1, goimap.CapIMAP4rev2)
 	client := account.Open(t)
-	const whole = 170
+	const whole = 220
 	for i := range whole {
 		client.Put("INBOX", imaptest.Mail(fmt.Sprint(i), 300), time.Time{})
 	}
@@ -90,7 +99,8 @@ func TestBatchesAreReadAhead(t *testing.T) {
 	imaptest.Eventually(t, "all are taken", func() bool { return f.Status().Folders[0].Taken == whole })
 	desk.mu.Lock()
 	defer desk.mu.Unlock()
-	want := []string{"read 51", "take 1 alone", "read 101", "take 51 with what was read", "take 51 with what was read", "read 151", "take 101 with what was read", "take 151 with what was read"}
+	want := []string{"read 51", "read 101", "take 1 alone", "read 151", "take 51 with what was read", "take 51 with what was read", "read 201", "take 101 with what was read",
+		"take 151 with what was read", "take 201 with what was read"}
 	if got := fmt.Sprint(desk.calls); got != fmt.Sprint(want) {
 		t.Errorf("got  %v\nwant %v", got, fmt.Sprint(want))
 	}

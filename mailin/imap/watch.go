@@ -21,7 +21,8 @@ import (
 const (
 	batchMails = 50
 	batchBytes = 4 << 20
-	// fetchedAhead is how many batches may wait for the desk, so that it has something to do while the server moves mail.
+	// fetchedAhead is how many batches may wait for the desk, so that it has something to do while the server moves mail, and its readers while it waits
+	// for the disk.
 	fetchedAhead = 2
 	// factsAtOnce keeps command lines below 8,000 octets (RFC 7162 section 4).
 	factsAtOnce = 500
@@ -278,8 +279,8 @@ func (w *watch) backlog(n int) {
 
 // taking is a batch that the desk is taking over.
 type taking struct {
-	begun chan struct{} // it has been read, and those before are done: its transaction begins
-	done  chan struct{}
+	read chan struct{} // nothing is left to be read beforehand
+	done chan struct{}
 	outcome
 	err  error
 	left bool // it was not even tried
@@ -357,25 +358,28 @@ func (w *watch) enter(ctx context.Context, o outcome, last bool) error {
 	return w.acknowledge(ctx, open)
 }
 
-// take hands mails over in the background, once the batch before is done; meanwhile they are read. It leaves them if that failed, or if a stop came.
+// take hands mails over in the background, once the batch before is done; until then they are read, once that one has been read. They are left if one
+// before failed, or if a stop came.
 func (w *watch) take(stop, work context.Context, mails []mailin.Raw, before *taking) *taking {
-	t := &taking{begun: make(chan struct{}), done: make(chan struct{})}
+	t := &taking{read: make(chan struct{}), done: make(chan struct{})}
 	go func() {
 		defer close(t.done)
 		var read func(context.Context) error
 		if before != nil {
-			<-before.begun // no more than one batch is read ahead: each takes memory
-			if !before.left && stop.Err() == nil {
+			<-before.read
+			if stop.Err() == nil {
 				reading, enough := context.WithCancel(work) // what is read when a stop comes is left anyway
 				unhook := context.AfterFunc(stop, enough)
 				read = w.f.read(reading, mails)
 				unhook()
 				enough()
 			}
+		}
+		close(t.read)
+		if before != nil {
 			<-before.done
 			t.left = before.err != nil || before.left || stop.Err() != nil
 		}
-		close(t.begun)
 		if !t.left {
 			t.outcome, t.err = w.takeOver(work, mails, read)
 		}
