@@ -16,7 +16,7 @@ import (
 	"tierdesk/mailin/ledger"
 )
 
-// ahead is a desk that reads ahead. A batch is taken only when the next two have been read, so nothing gets on unless that is done beside.
+// ahead is a desk that reads ahead. A batch is taken only when the next four have been read, so nothing gets on unless that is done beside.
 type ahead struct {
 	*imaptest.Desk
 	whole int // mails in all
@@ -55,10 +55,7 @@ func (a *ahead) Take(ctx context.Context, batch []mailin.Raw) error {
 
 func (a *ahead) take(ctx context.Context, batch []mailin.Raw, how string) error {
 	next := int(batch[0].Source.UID) + 50
-	for _, uid := range []int{next, next + 50} {
-		if uid > a.whole {
-			break
-		}
+	for uid := next; uid < next+4*50 && uid <= a.whole; uid += 50 {
 		select {
 		case <-a.reading(uint32(uid)):
 		case <-time.After(time.Minute):
@@ -66,8 +63,8 @@ func (a *ahead) take(ctx context.Context, batch []mailin.Raw, how string) error 
 		}
 	}
 	select {
-	case <-a.reading(uint32(next + 100)):
-		a.note("%d is read too early", next+100)
+	case <-a.reading(uint32(next + 4*50)):
+		a.note("%d is read too early", next+4*50)
 	case <-time.After(50 * time.Millisecond):
 	}
 	a.note("take %d %s", batch[0].Source.UID, how)
@@ -78,12 +75,12 @@ func (a *ahead) take(ctx context.Context, batch []mailin.Raw, how string) error 
 	return a.Desk.Take(ctx, batch)
 }
 
-// TestBatchesAreReadAhead shows that the desk reads batches while one before is being taken, that it reads no more than two ahead, that batches are
+// TestBatchesAreReadAhead shows that the desk reads batches while one before is being taken, that it reads no more than four ahead, that batches are
 // taken one after the other and in order, and that what was read serves again when the database was away.
 func TestBatchesAreReadAhead(t *testing.T) {
 	account := memory(t, goimap.CapIMAP4rev1, goimap.CapIMAP4rev2)
 	client := account.Open(t)
-	const whole = 220
+	const whole = 320
 	for i := range whole {
 		client.Put("INBOX", imaptest.Mail(fmt.Sprint(i), 300), time.Time{})
 	}
@@ -99,8 +96,9 @@ func TestBatchesAreReadAhead(t *testing.T) {
 	imaptest.Eventually(t, "all are taken", func() bool { return f.Status().Folders[0].Taken == whole })
 	desk.mu.Lock()
 	defer desk.mu.Unlock()
-	want := []string{"read 51", "read 101", "take 1 alone", "read 151", "take 51 with what was read", "take 51 with what was read", "read 201", "take 101 with what was read",
-		"take 151 with what was read", "take 201 with what was read"}
+	const read = " with what was read"
+	want := []string{"read 51", "read 101", "read 151", "read 201", "take 1 alone", "read 251", "take 51" + read, "take 51" + read, "read 301", "take 101" + read,
+		"take 151" + read, "take 201" + read, "take 251" + read, "take 301" + read}
 	if got := fmt.Sprint(desk.calls); got != fmt.Sprint(want) {
 		t.Errorf("got  %v\nwant %v", got, fmt.Sprint(want))
 	}

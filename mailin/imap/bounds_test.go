@@ -16,7 +16,7 @@ func TestHeldAtOnce(t *testing.T) {
 	const (
 		mails, size = 40, 1 << 20
 		atOnce      = 4 << 20
-		most        = 20 << 20 // one batch at the desk, those that wait for it, and one that is being fetched
+		most        = 13 << 20 // one batch at the desk, those that wait for it, and one that is being fetched
 	)
 	t.Parallel()
 	b := newBench(t, modern)

@@ -22,8 +22,9 @@ const (
 	batchMails = 50
 	batchBytes = 4 << 20
 	// fetchedAhead is how many batches may wait for the desk, so that it has something to do while the server moves mail, and its readers while it waits
-	// for the disk.
-	fetchedAhead = 2
+	// for the disk; and fetchedOctets is how many octets all in hand may have before another one is fetched: they are held, and read into more.
+	fetchedAhead  = 4
+	fetchedOctets = 8 << 20
 	// factsAtOnce keeps command lines below 8,000 octets (RFC 7162 section 4).
 	factsAtOnce = 500
 	// cutBody is what is fetched of a mail over the size limit: the header and the beginning of the text.
@@ -279,8 +280,9 @@ func (w *watch) backlog(n int) {
 
 // taking is a batch that the desk is taking over.
 type taking struct {
-	read chan struct{} // nothing is left to be read beforehand
-	done chan struct{}
+	octets int
+	read   chan struct{} // nothing is left to be read beforehand
+	done   chan struct{}
 	outcome
 	err  error
 	left bool // it was not even tried
@@ -327,7 +329,7 @@ func (w *watch) fetchFresh(stop, work context.Context, uids []uint32) error {
 			}
 			queue = append(queue, w.take(stop, work, mails, before))
 		}
-		for err == nil && len(queue) > 0 && (len(queue) > fetchedAhead || queue[0].over()) {
+		for err == nil && len(queue) > 0 && (len(queue) > fetchedAhead || octets(queue) > fetchedOctets || queue[0].over()) {
 			err = first()
 		}
 		if err != nil || stop.Err() != nil {
@@ -362,6 +364,9 @@ func (w *watch) enter(ctx context.Context, o outcome, last bool) error {
 // before failed, or if a stop came.
 func (w *watch) take(stop, work context.Context, mails []mailin.Raw, before *taking) *taking {
 	t := &taking{read: make(chan struct{}), done: make(chan struct{})}
+	for _, m := range mails {
+		t.octets += len(m.Bytes)
+	}
 	go func() {
 		defer close(t.done)
 		var read func(context.Context) error
@@ -395,6 +400,13 @@ func (t *taking) over() bool {
 	default:
 		return false
 	}
+}
+
+func octets(inHand []*taking) (n int) {
+	for _, t := range inHand {
+		n += t.octets
+	}
+	return n
 }
 
 // takeOver hands mails to the desk until it has them. As long as the database is away it tries again. A batch that fails for
