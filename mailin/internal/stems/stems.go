@@ -55,13 +55,7 @@ func place(a, b, c byte) uint32 {
 // Words are whole words, each with bits that tell what it is. They are not changed once they are made.
 type Words struct {
 	lengths [256]uint64 // of the words that begin with this octet: most words of a text are none by these alone
-	slots   []slot      // a power of two of them, a quarter filled at most; a word stands at the first free one from its place on
-	filled  int
-}
-
-type slot struct {
-	word string
-	bits uint16
+	bits    map[string]uint16
 }
 
 // maxWord is how long a word may be, in octets.
@@ -69,46 +63,15 @@ const maxWord = 63
 
 // Add gives words in lower case, with blanks between them, these bits. It is for making the set.
 func (w *Words) Add(list string, bits uint16) {
+	if w.bits == nil {
+		w.bits = map[string]uint16{}
+	}
 	for _, word := range strings.Fields(list) {
 		if len(word) > maxWord {
 			panic("stems: a long word: " + word)
 		}
-		if 4*(w.filled+1) > len(w.slots) {
-			old := w.slots
-			w.slots, w.filled = make([]slot, max(64, 2*len(old))), 0
-			for _, s := range old {
-				if s.word != "" {
-					w.put(s.word, s.bits)
-				}
-			}
-		}
-		w.put(word, bits)
+		w.bits[word] |= bits
 		w.lengths[word[0]] |= 1 << len(word)
-	}
-}
-
-func (w *Words) put(word string, bits uint16) {
-	s := w.find([]byte(word))
-	if s.word == "" {
-		s.word = word
-		w.filled++
-	}
-	s.bits |= bits
-}
-
-// find gives the slot of a word, or the free one where it would stand.
-func (w *Words) find(word []byte) *slot {
-	var front uint64
-	for i := range min(8, len(word)) {
-		front |= uint64(word[i]) << (8 * i)
-	}
-	at := int((front + uint64(len(word))) * 0x9e3779b97f4a7c15 >> 40)
-	for {
-		s := &w.slots[at&(len(w.slots)-1)]
-		if s.word == "" || s.word == string(word) {
-			return s
-		}
-		at++
 	}
 }
 
@@ -139,7 +102,7 @@ func (w *Words) lower(word []byte) uint16 {
 	if len(word) > maxWord || w.lengths[word[0]]&(1<<len(word)) == 0 {
 		return 0
 	}
-	return w.find(word).bits
+	return w.bits[string(word)]
 }
 
 // Lower appends strings.ToLower(s) to dst. It looks up no table for ASCII, the accented letters of western languages, Cyrillic
