@@ -155,7 +155,7 @@ func (h Header) Get(key string) string {
 	return ""
 }
 
-// Has tells whether there is a field of that name.
+// Has reports whether there is a field of that name.
 func (h Header) Has(key string) bool {
 	for _, f := range h {
 		if strings.EqualFold(f.Key, key) {
@@ -225,7 +225,7 @@ const (
 	KindSpam      Kind = "spam"
 )
 
-// Automatic tells whether a machine made the mail: no automatic answer may follow.
+// Automatic reports whether a machine made the mail: no automatic answer may follow.
 func (c Class) Automatic() bool { return c.Kind != KindPerson && c.Kind != "" }
 
 // Auth is how far the From line can be believed.
@@ -281,7 +281,7 @@ const (
 	ReportFeedback    ReportKind = "feedback"    // RFC 5965: a complaint
 )
 
-// Failed tells whether delivery was given up for at least one recipient. Whether the address itself is bad is another
+// Failed reports whether delivery was given up for at least one recipient. Whether the address itself is bad is another
 // question: see Permanent.
 func (r *Report) Failed() bool {
 	for _, x := range r.Recipients {

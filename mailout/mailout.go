@@ -67,7 +67,7 @@ const (
 	Admin    Party = "admin"
 )
 
-// Outside tells whether the party must never see what is internal.
+// Outside reports whether the party must never see what is internal.
 func (p Party) Outside() bool { return p == Customer || p == Vendor || p == "" }
 
 // Automatic is the value of Auto-Submitted (RFC 3834 section 5); "" for what a person wrote.

@@ -35,7 +35,7 @@ type Row struct {
 	Passed      time.Time // when a person let it past the last gate
 }
 
-// Live tells whether the reply token of the row may still prove anybody at the given time.
+// Live reports whether the reply token of the row may still prove anybody at the given time.
 func (r Row) Live(now time.Time) bool {
 	return r.Spent.IsZero() && (r.Mail.Expires.IsZero() || now.Before(r.Mail.Expires))
 }
@@ -151,7 +151,7 @@ func encode(m *Mail) (string, error) {
 	return out.String(), err
 }
 
-// storable tells whether both databases take the text as it is.
+// storable reports whether both databases take the text as it is.
 func storable(text string) bool { return strings.IndexByte(text, 0) < 0 && utf8.ValidString(text) }
 
 func decode(text string, m *Mail) error {
@@ -320,7 +320,7 @@ func List(tx *sqldb.Tx, f Filter) ([]Row, error) {
 	return values(rows), nil
 }
 
-// Spend uses up the reply token of a mail. It tells whether it was live before: of two that spend it at once, one gets true.
+// Spend uses up the reply token of a mail. It reports whether it was live before: of two that spend it at once, one gets true.
 func Spend(tx *sqldb.Tx, id int64) (bool, error) {
 	n, err := tx.Exec(`UPDATE outbox SET spent = ? WHERE id = ? AND spent IS NULL`, sqldb.At(tx.Now()), id)
 	if err != nil {

@@ -83,7 +83,7 @@ func (s *Set) add(r *compiled) {
 	}
 }
 
-// Asks tells whether any rule looks at an event: where none does, Evaluate needs no facts.
+// Asks reports whether any rule looks at an event: where none does, Evaluate needs no facts.
 func (s *Set) Asks(event string) bool { return len(s.byEvent[event]) > 0 }
 
 // Elapsed gives the rules that want a timer. The caller must not change the list.

@@ -21,10 +21,10 @@ type Applied struct {
 	Action Action
 }
 
-// Quarantined tells whether a rule keeps the mail from the desk, and why.
+// Quarantined reports whether a rule keeps the mail from the desk, and why.
 func (o *Outcome) Quarantined() (reason string, ok bool) { return o.reason(KindQuarantine) }
 
-// Dropped tells whether a rule files the mail away, and why.
+// Dropped reports whether a rule files the mail away, and why.
 func (o *Outcome) Dropped() (reason string, ok bool) { return o.reason(KindDrop) }
 
 func (o *Outcome) reason(kind ActionKind) (string, bool) {

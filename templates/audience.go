@@ -34,7 +34,7 @@ var (
 	answerFacts   = []string{"Body", "Author", "Attachments"}
 )
 
-// may tells whether a field of Facts may stand in such a mail.
+// may reports whether a field of Facts may stand in such a mail.
 func (a audience) may(field string) bool {
 	switch a {
 	case toAgent, toAdmin:
@@ -107,7 +107,7 @@ var (
 // plainEndings are endings of file names that are no top-level domain: "report.pdf" may stay.
 var plainEndings = strings.Fields("pdf doc docx xls xlsx ppt pptx odt ods txt csv log xml json html htm php js css png jpg jpeg gif bmp svg exe dll msi cfg ini yaml yml bak tmp eml msg ics")
 
-// pointsAway tells whether a word is, or would be made by a mail client, an address or a link.
+// pointsAway reports whether a word is, or would be made by a mail client, an address or a link.
 func pointsAway(word string) bool {
 	if !strings.ContainsFunc(word, func(r rune) bool { return r >= utf8.RuneSelf || strings.ContainsRune("@.:/", r) }) {
 		return false // the common word

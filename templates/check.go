@@ -373,7 +373,7 @@ func deref(t reflect.Type) reflect.Type {
 	return t
 }
 
-// printable tells whether a value of that type can stand in a mail as it is.
+// printable reports whether a value of that type can stand in a mail as it is.
 func printable(t reflect.Type) bool {
 	switch t {
 	case reflect.TypeFor[time.Time](), reflect.TypeFor[Buttons]():

@@ -200,7 +200,7 @@ func (c *compiler) paragraph(n ast.Node) {
 	c.html.words("</p>\n")
 }
 
-// lone tells whether a paragraph is nothing but one value.
+// lone reports whether a paragraph is nothing but one value.
 func (c *compiler) lone(n ast.Node) (m mark, ok bool) {
 	t, isText := n.FirstChild().(*ast.Text)
 	if !isText || n.ChildCount() != 1 {
@@ -310,7 +310,7 @@ func (c *compiler) table(n *east.Table) {
 	c.add(paragraph{rows: rows})
 }
 
-// empty tells whether a row has only empty cells.
+// empty reports whether a row has only empty cells.
 func empty(row ast.Node) bool {
 	for cell := row.FirstChild(); cell != nil; cell = cell.NextSibling() {
 		if cell.HasChildren() {
@@ -419,7 +419,7 @@ func (c *compiler) link(n *ast.Link, t *pieces) {
 	t.words(">")
 }
 
-// safeDestination tells whether the template itself says where a link leads: values may only stand behind the host.
+// safeDestination reports whether the template itself says where a link leads: values may only stand behind the host.
 func safeDestination(dest string) bool {
 	if !allowedScheme(dest) {
 		return false

@@ -268,7 +268,7 @@ func proseLines(b *strings.Builder, lines []string) {
 	}
 }
 
-// flows tells whether a line ends only because it was full, as mail clients break lines for plain text: the next word would not have
+// flows reports whether a line ends only because it was full, as mail clients break lines for plain text: the next word would not have
 // fitted. Then a narrow screen may break it elsewhere. Lines with more than single spaces are laid out by hand and stay.
 func flows(l, next string) bool {
 	word, _, _ := strings.Cut(next, " ")
@@ -277,7 +277,7 @@ func flows(l, next string) bool {
 		!strings.Contains(l, "  ") && !strings.HasPrefix(l, " ") && !strings.HasPrefix(next, " ") && !strings.Contains(next, "  ")
 }
 
-// startsList tells whether an item in the middle of a paragraph begins a list: a dash does, a number only if it is 1, so that "in
+// startsList reports whether an item in the middle of a paragraph begins a list: a dash does, a number only if it is 1, so that "in
 // version\n12. we ..." stays a sentence.
 func startsList(lines []string, i int) bool {
 	m := listItem.FindStringSubmatch(lines[i])

@@ -150,10 +150,10 @@ func Load(files []File) (*Set, fault.List) {
 // Names gives the names of all templates, built-in and own, sorted.
 func (s *Set) Names() []string { return slices.Sorted(maps.Keys(s.mails)) }
 
-// Has tells whether there is a template of that name.
+// Has reports whether there is a template of that name.
 func (s *Set) Has(name string) bool { return s.mails[name] != nil }
 
-// ForCustomers tells whether a mail of that name is automatic mail to a customer: only such a one may be a rule's reply.
+// ForCustomers reports whether a mail of that name is automatic mail to a customer: only such a one may be a rule's reply.
 func (s *Set) ForCustomers(name string) bool {
 	return s.Has(name) && audiences[Name(name)] == toCustomer
 }
@@ -170,7 +170,7 @@ func (s *Set) Source(name, lang string) (file, text string, ok bool) {
 	return m.file, m.source, true
 }
 
-// Personal tells whether the mail that Render would make for this language speaks of its reader (Facts.Reader). One that does not is the same
+// Personal reports whether the mail that Render would make for this language speaks of its reader (Facts.Reader). One that does not is the same
 // for everybody who gets it with the same facts.
 func (s *Set) Personal(name Name, lang, desk string) bool {
 	m := pick(s.mails[string(name)], lang, desk)

@@ -29,7 +29,7 @@ type Agent struct {
 	Rights    []string
 }
 
-// Has tells whether the agent has a right: "confidential", "publish".
+// Has reports whether the agent has a right: "confidential", "publish".
 func (a *Agent) Has(right string) bool { return slices.Contains(a.Rights, right) }
 
 // Addresses are all addresses of the agent, folded, the one that he gets mail at first.

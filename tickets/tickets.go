@@ -33,7 +33,7 @@ const (
 // Statuses in their order of life.
 func Statuses() []Status { return []Status{New, Open, Pending, OnHold, Solved, Closed} }
 
-// Done tells whether nobody need do anything more.
+// Done reports whether nobody need do anything more.
 func (s Status) Done() bool { return s == Solved || s == Closed }
 
 // Actor names who did something, without personal text: "person:7", "agent:jane", "vendor:acme", "rule:NAME", "timer:KIND", "desk", "admin".
@@ -110,7 +110,7 @@ type Ticket struct {
 	Version       int64 // number of events
 }
 
-// HasTag tells whether the ticket has the tag.
+// HasTag reports whether the ticket has the tag.
 func (t *Ticket) HasTag(tag string) bool { return slices.Contains(t.Tags, tag) }
 
 // EventKind names what happened.

@@ -53,7 +53,7 @@ func AuthResults(m *mailin.Message, trust Trust) mailin.Auth {
 	return a
 }
 
-// Trusted tells whether the mail carries an Authentication-Results field of our server.
+// Trusted reports whether the mail carries an Authentication-Results field of our server.
 func Trusted(m *mailin.Message, trust Trust) bool {
 	_, _, found, _ := trust.results(m)
 	return found
@@ -76,7 +76,7 @@ func (t Trust) results(m *mailin.Message) (id string, results []Method, found bo
 	return "", nil, false, nil
 }
 
-// forwarder tells whether the seals of a domain are believed.
+// forwarder reports whether the seals of a domain are believed.
 func (t Trust) forwarder(domain string) bool {
 	for _, d := range t.Forwarders {
 		d = strings.ToLower(d)
@@ -236,7 +236,7 @@ func judgeResults(a *mailin.Auth, results []Method, from string, aligned func(do
 	}
 }
 
-// vouched tells whether results prove the domain of From, and by what. The first DMARC result counts, and only for the From that
+// vouched reports whether results prove the domain of From, and by what. The first DMARC result counts, and only for the From that
 // we see: a mail that shows us another From than the server saw proves nothing.
 func vouched(results []Method, from string, aligned func(domain, from string) bool) (string, bool) {
 	if from == "" {
@@ -283,7 +283,7 @@ func fromDomain(m *mailin.Message) string {
 	return d
 }
 
-// Aligned tells whether two domains belong to one organisation: relaxed alignment of RFC 7489 section 3.1.1.
+// Aligned reports whether two domains belong to one organisation: relaxed alignment of RFC 7489 section 3.1.1.
 func Aligned(a, b string) bool {
 	if a == "" || b == "" {
 		return false

@@ -88,7 +88,7 @@ type classifier struct {
 	m    *mailin.Message
 	self Self
 	h    *fields
-	// text is the front of the reply; machine tells whether it holds a word that sentences of machines need.
+	// text is the front of the reply; machine reports whether it holds a word that sentences of machines need.
 	text    string
 	machine bool
 }
@@ -147,7 +147,7 @@ func forwards(subject string) bool {
 
 var forwardSubject = late.Compile(`(?i)^\W*(?:fwd?|wg|tr|rv|vs|vb|enc|doorst|i|pd|转发|轉寄|転送)\s*[:：]`)
 
-// delivered tells whether a delivery report tells of success only (RFC 3461 section 4.1, NOTIFY=SUCCESS).
+// delivered reports whether a delivery report tells of success only (RFC 3461 section 4.1, NOTIFY=SUCCESS).
 func delivered(rep *mailin.Report) bool {
 	for _, r := range rep.Recipients {
 		if r.Action != "delivered" && r.Action != "relayed" && r.Action != "expanded" && !strings.HasPrefix(r.Status, "2") {
@@ -157,7 +157,7 @@ func delivered(rep *mailin.Report) bool {
 	return len(rep.Recipients) > 0
 }
 
-// loop tells whether the mail is our own come back.
+// loop reports whether the mail is our own come back.
 func (c classifier) loop() string {
 	id := mailin.Domain(c.m.MessageID)
 	ours := c.self.MessageIDDomain != "" && strings.EqualFold(id, c.self.MessageIDDomain)
@@ -276,7 +276,7 @@ func (c classifier) autoReply() string {
 	return c.autoReplyBody()
 }
 
-// mayBeNote tells whether the new text may be an automatic note: only what stands at the front of a short one counts, with no history below it. People
+// mayBeNote reports whether the new text may be an automatic note: only what stands at the front of a short one counts, with no history below it. People
 // quote such sentences, and ask about them.
 func (c classifier) mayBeNote() bool {
 	return len(c.m.Reply) <= 2500 && c.m.Quote == "" && !forwards(c.m.Subject)
@@ -302,7 +302,7 @@ func (c classifier) thanksAndIsAway() bool {
 	return c.mayBeNote() && len(c.text) < 1200 && !strings.ContainsAny(c.text, "?？") && thanksAway.in(head(c.text, 500))
 }
 
-// saysSo tells whether a text says that a machine gave it where machines say so: at the front of a line, or at the end. Within a line
+// saysSo reports whether a text says that a machine gave it where machines say so: at the front of a line, or at the end. Within a line
 // people speak of such answers.
 func saysSo(text string) bool {
 	if !autoTextSure.mayBeIn(text) {

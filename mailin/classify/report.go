@@ -33,24 +33,24 @@ func Report(m *mailin.Message) *mailin.Report {
 	return &rep
 }
 
-// passedOn tells whether a person sends on a report that he got: it is his mail then, and he has a question.
+// passedOn reports whether a person sends on a report that he got: it is his mail then, and he has a question.
 func passedOn(m *mailin.Message) bool {
 	return (strings.Contains(m.Subject, ":") || strings.Contains(m.Subject, "：")) && passedOnSubject.MatchString(m.Subject) && !fromDaemon(m) && !fromNobody(m) && !m.Header.Has("X-Failed-Recipients")
 }
 
 var passedOnSubject = late.Compile(`(?i)^\W*(?:re|fwd?|wg|aw|tr|rv|sv|vs|vb|enc|doorst|i|pd|odp|antw)\s*[:：]`)
 
-// fromDaemon tells whether the author is a mail server by his address or name.
+// fromDaemon reports whether the author is a mail server by his address or name.
 func fromDaemon(m *mailin.Message) bool {
 	return bounceSender.in(localPart(m.Author().Address)) || bounceSenderName.in(m.Author().Name)
 }
 
-// fromNobody tells whether the envelope's sender is nobody, or a mail server.
+// fromNobody reports whether the envelope's sender is nobody, or a mail server.
 func fromNobody(m *mailin.Message) bool {
 	return m.ReturnPath != nil && (*m.ReturnPath == "" || bounceSender.in(localPart(*m.ReturnPath)))
 }
 
-// bounces tells whether a mail without a machine-readable report tells of a failed delivery.
+// bounces reports whether a mail without a machine-readable report tells of a failed delivery.
 func bounces(m *mailin.Message) bool {
 	if m.Header.Has("X-Failed-Recipients") {
 		return true
@@ -85,7 +85,7 @@ func bounces(m *mailin.Message) bool {
 	return false
 }
 
-// reports tells whether the text of a mail from an ordinary address is worded as a server words it: people write of
+// reports reports whether the text of a mail from an ordinary address is worded as a server words it: people write of
 // mails that came back, too, and under the same subjects. A person does not write down the failed mail's fields below.
 func reports(m *mailin.Message) bool {
 	text := head(m.Text, 16<<10)
@@ -204,7 +204,7 @@ var (
 	}
 )
 
-// named tells whether a report names an address.
+// named reports whether a report names an address.
 func named(rep *mailin.Report) bool {
 	return slices.ContainsFunc(rep.Recipients, func(r mailin.ReportRecipient) bool { return strings.Contains(r.Address, "@") })
 }

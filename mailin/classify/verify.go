@@ -185,7 +185,7 @@ func (c *check) dkim() []Method {
 	return out
 }
 
-// spf tells whether the machine that handed the mail to our server may send for the domain of the envelope. The second value tells why that
+// spf reports whether the machine that handed the mail to our server may send for the domain of the envelope. The second value tells why that
 // cannot be known.
 func (c *check) spf() (Method, string) {
 	if _, results, found, err := c.v.Trust.results(c.m); found && err == nil {

@@ -17,7 +17,7 @@ type wording struct {
 
 func (w wording) in(s string) bool { return w.mayBeIn(s) && w.pattern.MatchString(s) }
 
-// mayBeIn tells whether a text holds one of the stems.
+// mayBeIn reports whether a text holds one of the stems.
 func (w wording) mayBeIn(s string) bool {
 	var buffer [1024]byte
 	low := string(stems.Lower(buffer[:0], s))

@@ -71,7 +71,7 @@ func (b *bench) all(n int) {
 	b.once(want...)
 }
 
-// once tells whether just these mails were taken, each once and whole.
+// once reports whether just these mails were taken, each once and whole.
 func (b *bench) once(uids ...uint32) {
 	b.Helper()
 	var got []uint32

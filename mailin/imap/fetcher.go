@@ -152,7 +152,7 @@ func (f *Fetcher) disconnected(folder int, err error, refused bool, failures int
 	})
 }
 
-// unreachable tells whether no folder could be connected for so long. A refused login does not count: it would be refused to others too.
+// unreachable reports whether no folder could be connected for so long. A refused login does not count: it would be refused to others too.
 func (f *Fetcher) unreachable(limit time.Duration) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -179,7 +179,7 @@ func (w *watch) fetchAlone(ctx context.Context, uid uint32) error {
 var errNoBody = errors.New("the server gives no body")
 
 // fetchByNumber asks for a mail by its sequence number: some servers tell the UID only after the body, where go-imap does
-// not find it. It tells whether the mail is there at all.
+// not find it. It reports whether the mail is there at all.
 func (w *watch) fetchByNumber(ctx context.Context, uid uint32, want wanted) (got map[uint32]*fetched, there bool, err error) {
 	var numbers []uint32
 	err = w.s.do(ctx, "searching", 0, func(func(int)) error {

@@ -336,7 +336,7 @@ func (s *scripted) search(byUID bool, args string) (out string) {
 	return out
 }
 
-// in tells whether a set of numbers holds one.
+// in reports whether a set of numbers holds one.
 func in(set string, n, next uint32) bool {
 	for part := range strings.SplitSeq(set, ",") {
 		from, to, isRange := strings.Cut(part, ":")
@@ -370,7 +370,7 @@ func once(command string, act func(c *wire, args string)) func(*wire, string, st
 	}
 }
 
-// withBody tells whether items ask for a body.
+// withBody reports whether items ask for a body.
 func withBody(items string) bool { return strings.Contains(items, "BODY.PEEK[") }
 
 var longAgo = time.Date(2026, 2, 1, 3, 4, 5, 0, time.UTC)

@@ -35,7 +35,7 @@ type loginError struct{ err error }
 func (e *loginError) Error() string { return "logging in: " + e.err.Error() }
 func (e *loginError) Unwrap() error { return e.err }
 
-// refused tells whether the server answered NO or BAD, so that the connection is good; anything else is a broken connection.
+// refused reports whether the server answered NO or BAD, so that the connection is good; anything else is a broken connection.
 func refused(err error) bool {
 	var answer *imap.Error
 	return errors.As(err, &answer)

@@ -392,7 +392,7 @@ func (w *watch) take(stop, work context.Context, mails []mailin.Raw, before *tak
 	return t
 }
 
-// over tells whether the desk is done with the batch.
+// over reports whether the desk is done with the batch.
 func (t *taking) over() bool {
 	select {
 	case <-t.done:
@@ -671,7 +671,7 @@ func (w *watch) batches(ctx context.Context, uids []uint32) func(yield func(batc
 	}
 }
 
-// cut tells whether the batch is of mails over the size limit; all of a batch are, or none.
+// cut reports whether the batch is of mails over the size limit; all of a batch are, or none.
 func (b *batch) cut(limit int64) bool {
 	return len(b.uids) > 0 && b.facts != nil && b.facts[b.uids[0]].size > limit
 }

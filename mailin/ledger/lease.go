@@ -64,7 +64,7 @@ func NewKeeper(db *sqldb.DB, holder string, ttl time.Duration) *Keeper {
 // TTL is how long a lease lives without being renewed.
 func (k *Keeper) TTL() time.Duration { return k.ttl }
 
-// Acquire asks for a lease and tells whether it was given. Where it was not, ask again every third of the ttl: the
+// Acquire asks for a lease and reports whether it was given. Where it was not, ask again every third of the ttl: the
 // Keeper needs to see for itself that the holder is silent.
 func (k *Keeper) Acquire(ctx context.Context, name string) (lease mailin.Lease, ok bool, err error) {
 	began := k.clock()
@@ -107,7 +107,7 @@ func (k *Keeper) Acquire(ctx context.Context, name string) (lease mailin.Lease, 
 	return lease, ok, nil
 }
 
-// silent tells whether the row has stood still for a whole ttl before began.
+// silent reports whether the row has stood still for a whole ttl before began.
 func (k *Keeper) silent(name string, now sighting, began time.Time) bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()

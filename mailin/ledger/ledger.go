@@ -48,7 +48,7 @@ type Mailbox struct {
 	Latest sqldb.Time `db:"latest"`
 }
 
-// Old tells whether a mail of this mailbox lay there before the desk watched it, so that it must cause no automatic mail.
+// Old reports whether a mail of this mailbox lay there before the desk watched it, so that it must cause no automatic mail.
 func (m Mailbox) Old(uid uint32, received time.Time) bool {
 	return uid < m.OldBelow && (m.OldUntil.IsZero() || !received.After(m.OldUntil.Time))
 }
@@ -128,7 +128,7 @@ func Begin(tx *sqldb.Tx, lease mailin.Lease, b Beginning) (Mailbox, error) {
 	return m, err
 }
 
-// Met tells whether an inbox has been looked at: it is decided which of its mails were there before. What comes earlier may count as such.
+// Met reports whether an inbox has been looked at: it is decided which of its mails were there before. What comes earlier may count as such.
 func Met(tx *sqldb.Tx, inbox string) (bool, error) {
 	var id int64
 	return tx.Find(&id, `SELECT id FROM mailboxes WHERE inbox = ? AND old_below IS NOT NULL LIMIT 1`, inbox)
@@ -173,7 +173,7 @@ func Settle(tx *sqldb.Tx, mailbox int64, below uint32, latest time.Time) error {
 	return nil
 }
 
-// Take enters that a mail has been taken over as the inbound row, in the transaction that does it. It tells whether that
+// Take enters that a mail has been taken over as the inbound row, in the transaction that does it. It reports whether that
 // had been done before, and returns ErrLeaseLost if the lease of the source is no longer the valid one: then the transaction must be
 // given up. A mail that comes from no mailbox (Source.Mailbox 0) has no row in the ledger.
 func Take(tx *sqldb.Tx, src mailin.Source, inbound int64) (already bool, err error) {
@@ -213,7 +213,7 @@ func Unlink(tx *sqldb.Tx, src mailin.Source) error {
 var table = sqldb.NewTable("ledger", "mailbox, uid, state, inbound, changed", sqldb.OrFail(sqldb.ErrOvertaken),
 	sqldb.Replaces(2, "state = excluded.state, inbound = excluded.inbound, reason = '', changed = excluded.changed WHERE ledger.state NOT IN ('taken', 'acknowledged')"))
 
-// valid tells whether the lease and the mailbox of a source are there.
+// valid reports whether the lease and the mailbox of a source are there.
 func valid(tx *sqldb.Tx, src mailin.Source) error {
 	var one int
 	found, err := tx.Find(&one, `SELECT 1 FROM mailboxes m, leases l WHERE m.id = ? AND l.name = ? AND l.epoch = ?`, src.Mailbox, src.Lease.Name, src.Lease.Epoch)
@@ -340,7 +340,7 @@ func Park(tx *sqldb.Tx, mailbox int64, uid uint32, reason string) error {
 	return nil
 }
 
-// Retry gives a parked UID another chance: it is fetched at the next look. It tells whether there was one.
+// Retry gives a parked UID another chance: it is fetched at the next look. It reports whether there was one.
 func Retry(tx *sqldb.Tx, mailbox int64, uid uint32) (bool, error) {
 	n, err := tx.Exec(`UPDATE ledger SET state = 'tried', attempts = 0, changed = ? WHERE mailbox = ? AND uid = ? AND state = 'parked'`,
 		sqldb.At(tx.Now()), mailbox, int64(uid))

@@ -171,7 +171,7 @@ func (r *reader) address(s string) mailin.Address {
 	return mailin.Address{Name: name, Address: addr}
 }
 
-// localPart tells whether a single word could be an address of the own host, as "root" or "MAILER-DAEMON".
+// localPart reports whether a single word could be an address of the own host, as "root" or "MAILER-DAEMON".
 func localPart(s string) bool {
 	for i := 0; i < len(s); i++ {
 		c := s[i]

@@ -55,7 +55,7 @@ var aliases = map[string]encoding.Encoding{
 	"ucs-4": utf32.UTF32(utf32.BigEndian, utf32.UseBOM),
 }
 
-// charset converts b from a declared charset to UTF-8. The second result tells whether the name was known; where it
+// charset converts b from a declared charset to UTF-8. The second result reports whether the name was known; where it
 // was not, or where it lies, the text is a guess.
 func (r *reader) charset(b []byte, name string) (string, bool) {
 	out, ok := r.toUTF8(b, name)

@@ -161,7 +161,7 @@ var commonNames = func() map[string]field {
 	return m
 }()
 
-// continues tells whether behind a line of blanks the header goes on: some programs fold with an empty line.
+// continues reports whether behind a line of blanks the header goes on: some programs fold with an empty line.
 func continues(b []byte, pos int) bool {
 	if pos >= len(b) {
 		return false
@@ -177,7 +177,7 @@ func continues(b []byte, pos int) bool {
 	return ok && !bytes.Contains(line[:bytes.IndexByte(line, ':')], []byte("//"))
 }
 
-// headerGoesOn tells whether the header goes on behind a line that is none of it: the next lines are fields.
+// headerGoesOn reports whether the header goes on behind a line that is none of it: the next lines are fields.
 func headerGoesOn(b []byte, pos int) bool {
 	for n := range 40 {
 		if pos >= len(b) {

@@ -192,7 +192,7 @@ func linkTarget(s string) string {
 	return ""
 }
 
-// shown tells whether text at this place is to be seen.
+// shown reports whether text at this place is to be seen.
 func (d *rtfReader) shown() bool {
 	return !d.now.skip && !d.now.hidden && (!d.isHTML || d.now.tag || !d.now.rtfOnly)
 }

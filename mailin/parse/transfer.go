@@ -55,7 +55,7 @@ func (r *reader) coding(fs []field, body []byte) coding {
 	return codingNone
 }
 
-// looksBase64 tells whether the beginning of b is rather base64 than plain words.
+// looksBase64 reports whether the beginning of b is rather base64 than plain words.
 func looksBase64(b []byte) bool {
 	b = b[:min(len(b), 2000)]
 	good, bad, blanks := 0, 0, 0
@@ -140,7 +140,7 @@ func withoutFooter(b []byte) []byte {
 	return b
 }
 
-// base64Line tells whether a line holds nothing but base64, a few bad characters and blanks aside.
+// base64Line reports whether a line holds nothing but base64, a few bad characters and blanks aside.
 func base64Line(line []byte) bool {
 	bad, blanks := 0, 0
 	for _, c := range line {

@@ -72,7 +72,7 @@ func (r *reader) entity(b []byte, where, byDefault string, depth int) *part {
 	return p
 }
 
-// looksMultipart tells whether a body without Content-Type begins with a boundary, perhaps below a line for old
+// looksMultipart reports whether a body without Content-Type begins with a boundary, perhaps below a line for old
 // programs, that comes again or has a part's header below it.
 func looksMultipart(b []byte) bool {
 	pos := 0

@@ -242,7 +242,7 @@ func judge(n *html.Node) int {
 	return nothing
 }
 
-// outlookHeader tells whether a bordered block holds From: Sent: To: lines.
+// outlookHeader reports whether a bordered block holds From: Sent: To: lines.
 func outlookHeader(n *html.Node) bool {
 	t := splitter{}
 	for _, l := range strings.SplitAfter(htmltext.Head(n, 1000), "\n") {
@@ -333,13 +333,13 @@ func textOf(n *html.Node) string {
 	return ""
 }
 
-// forwards tells whether a block passes a mail on: it is content then.
+// forwards reports whether a block passes a mail on: it is content then.
 func forwards(n *html.Node) bool {
 	s := textOf(n)
 	return s != "" && passesOn(s)
 }
 
-// interleaved tells whether answers stand between the quoted parts inside a block.
+// interleaved reports whether answers stand between the quoted parts inside a block.
 func interleaved(n *html.Node) bool {
 	if n.DataAtom == atom.Blockquote {
 		return false
@@ -361,7 +361,7 @@ func interleaved(n *html.Node) bool {
 	return false
 }
 
-// ownQuote tells whether a block is a quotation that the writer made himself with Gmail's button: it has Gmail's class,
+// ownQuote reports whether a block is a quotation that the writer made himself with Gmail's button: it has Gmail's class,
 // but not its frame, and no attribution above it.
 func ownQuote(n, root *html.Node) bool {
 	if n.DataAtom != atom.Blockquote || !strings.Contains(htmltext.Attr(n, "class"), "gmail_quote") {
@@ -384,7 +384,7 @@ func lastTextBefore(n, root *html.Node) string {
 	return ""
 }
 
-// textAfter tells whether words that are no history stand behind a node in the document.
+// textAfter reports whether words that are no history stand behind a node in the document.
 func textAfter(n *html.Node) bool {
 	for at := n; at != nil; at = at.Parent {
 		for c := at.NextSibling; c != nil; c = c.NextSibling {

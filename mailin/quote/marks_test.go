@@ -61,7 +61,7 @@ func TestMarksAreEnough(t *testing.T) {
 	}
 }
 
-// judged tells whether judge knows something in a tree.
+// judged reports whether judge knows something in a tree.
 func judged(n *html.Node) bool {
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
 		if c.Type == html.ElementNode && judge(c) != nothing || judged(c) {

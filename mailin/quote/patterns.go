@@ -47,7 +47,7 @@ func findVerb(s string) (string, bool) {
 	return low[best:], true
 }
 
-// onlyVerb tells whether a line is "> wrote:", the end of an address and no quote.
+// onlyVerb reports whether a line is "> wrote:", the end of an address and no quote.
 func onlyVerb(b string) bool {
 	if len(b) >= 40 || !strings.HasSuffix(b, ":") || !verbAlone.MatchString(b) {
 		return false
@@ -56,7 +56,7 @@ func onlyVerb(b string) bool {
 	return ok
 }
 
-// wordRune tells whether a character goes on a word. Chinese, Japanese and Korean run their words together.
+// wordRune reports whether a character goes on a word. Chinese, Japanese and Korean run their words together.
 func wordRune(c rune) bool {
 	return unicode.IsLetter(c) && !unicode.In(c, unicode.Han, unicode.Hangul, unicode.Hiragana, unicode.Katakana)
 }
@@ -113,7 +113,7 @@ var lastVerbs = func() (by [256][]string) {
 	return by
 }()
 
-// frames tells whether a line is "---- Jane Doe wrote ----".
+// frames reports whether a line is "---- Jane Doe wrote ----".
 func frames(b string) bool {
 	return len(b) < 150 && (strings.HasPrefix(b, "--") || strings.HasPrefix(b, "__")) && framed.MatchString(b)
 }
@@ -127,7 +127,7 @@ const (
 	sure             // it begins as attributions begin
 )
 
-// attributes tells whether s, the last lines of a paragraph joined, is an attribution. followed tells that quoted
+// attributes reports whether s, the last lines of a paragraph joined, is an attribution. followed tells that quoted
 // lines come below, multi that s was joined from several lines.
 func attributes(s string, followed, multi bool) certainty {
 	anchored := anchorPattern.MatchString(s) && datePattern.MatchString(s)
@@ -393,7 +393,7 @@ func stemsOf(list string) []string {
 	return all
 }
 
-// legalese tells whether a paragraph says at least so many of the five things.
+// legalese reports whether a paragraph says at least so many of the five things.
 func legalese(paragraph []string, least int) bool {
 	var buffer [1024]byte
 	low := buffer[:0]
@@ -417,7 +417,7 @@ func legalese(paragraph []string, least int) bool {
 // noticeWords: notices that are none of lawyers, and headlines of theirs.
 var noticeWords = late.Compile(`(?i)virus|viren|vírus|wirus|вирус|malware|scanned|print|imprim|druck|stampa|печат|environment|umwelt|environnement|medio ambiente|meio ambiente|milieu|miljø|miljö|środowisk|disclaimer|legal (?:notice|disclaimer)|confidential(?:ity)? (?:notice|note)|(?:privileged|private) (?:and|&)|vertraulichkeit|rechtlicher hinweis|^\W*(?:avis|aviso|avviso)\b`)
 
-// disclaims tells whether a paragraph that begins with this line is a disclaimer.
+// disclaims reports whether a paragraph that begins with this line is a disclaimer.
 func disclaims(b string) bool {
 	if len(b) <= 20 {
 		return false
@@ -433,7 +433,7 @@ func disclaims(b string) bool {
 	return disclaimerWords.Bits(strings.Trim(word, ".,:;*_-")) != 0 && mayDisclaim(b) && disclaimerPattern.MatchString(b)
 }
 
-// mayDisclaim tells whether a line holds a word that disclaimerPattern needs: it has many alternatives and is slow.
+// mayDisclaim reports whether a line holds a word that disclaimerPattern needs: it has many alternatives and is slow.
 func mayDisclaim(b string) bool {
 	var buffer [256]byte
 	text := stems.Of(string(stems.Lower(buffer[:0], b)))
@@ -496,5 +496,5 @@ func partingOf(b string) parting {
 	return parts
 }
 
-// passesOn tells whether a line parts a covering note from a mail that was forwarded.
+// passesOn reports whether a line parts a covering note from a mail that was forwarded.
 func passesOn(b string) bool { return partingOf(b)&passing != 0 }

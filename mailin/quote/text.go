@@ -140,7 +140,7 @@ func (t *splitter) cutMarker(marker string) {
 	}
 }
 
-// forwarded tells whether the mail passes another on: its text is content then, not history.
+// forwarded reports whether the mail passes another on: its text is content then, not history.
 func (t *splitter) forwarded() bool {
 	for i := 0; i < t.end; i++ {
 		b := t.bare[i]
@@ -157,7 +157,7 @@ func (t *splitter) forwarded() bool {
 	return false
 }
 
-// historyAbove tells whether history begins above line i: what was forwarded there was forwarded before.
+// historyAbove reports whether history begins above line i: what was forwarded there was forwarded before.
 func (t *splitter) historyAbove(i int) bool {
 	above := splitter{lines: t.lines[:i], bare: t.bare[:i], parting: t.parting[:i], end: i}
 	above.cutBlocks()
@@ -245,7 +245,7 @@ func (t *splitter) anyAbove(i int) bool {
 	return false
 }
 
-// ruler tells whether a line only draws.
+// ruler reports whether a line only draws.
 func ruler(b string) bool {
 	if len(b) < 3 {
 		return false
@@ -263,12 +263,12 @@ func ruler(b string) bool {
 	return true
 }
 
-// heading tells whether a line is drawn on both sides: "---- the old mail ----" in a language we do not know.
+// heading reports whether a line is drawn on both sides: "---- the old mail ----" in a language we do not know.
 func heading(b string) bool {
 	return len(b) < 120 && len(b) > 8 && strings.HasPrefix(b, "----") && strings.HasSuffix(b, "----")
 }
 
-// headerBlock tells whether a block as Outlook writes it begins here: at least three kinds of header lines of which
+// headerBlock reports whether a block as Outlook writes it begins here: at least three kinds of header lines of which
 // the first is From, Date or Subject, or From alone with nothing but an address.
 func (t *splitter) headerBlock(i int) bool {
 	first, value := headerLabel(t.bare[i])
@@ -318,7 +318,7 @@ func (t *splitter) headerBlock(i int) bool {
 	return false
 }
 
-// addressed tells whether the lines from i to the next blank one hold an address or a time of day, as those of a mail do
+// addressed reports whether the lines from i to the next blank one hold an address or a time of day, as those of a mail do
 // and those of a journey do not.
 func (t *splitter) addressed(i int) bool {
 	for j := i; j < t.end && j < i+14 && (t.bare[j] != "" || j < i+4); j++ {
@@ -329,7 +329,7 @@ func (t *splitter) addressed(i int) bool {
 	return false
 }
 
-// timeOfDay tells whether a line holds a colon or a French h between digits.
+// timeOfDay reports whether a line holds a colon or a French h between digits.
 func timeOfDay(b string) bool {
 	digit := func(i int) bool { return '0' <= b[i] && b[i] <= '9' }
 	for i := 1; i+1 < len(b); i++ {
@@ -365,7 +365,7 @@ func (t *splitter) notesBlock(i int) (int, bool) {
 	return 0, false
 }
 
-// formField tells whether a line is "Name: Jane", a field of a form and no header line.
+// formField reports whether a line is "Name: Jane", a field of a form and no header line.
 func formField(b string) bool {
 	i := strings.IndexByte(b, ':')
 	if i < 2 || i > 40 || i+1 == len(b) || b[i+1] != ' ' && b[i+1] != '\t' {
@@ -375,7 +375,7 @@ func formField(b string) bool {
 	return k == 0 && strings.IndexFunc(b[:i], func(c rune) bool { return !unicode.IsLetter(c) && c != ' ' && c != '-' && c != '/' }) < 0
 }
 
-// onlyHeader tells whether the lines from i to the next blank one are header lines, each.
+// onlyHeader reports whether the lines from i to the next blank one are header lines, each.
 func (t *splitter) onlyHeader(i int) bool {
 	for ; i < t.end && t.bare[i] != ""; i++ {
 		if k, _ := headerLabel(t.bare[i]); k == 0 {
@@ -417,7 +417,7 @@ func (t *splitter) classify() {
 	}
 }
 
-// wrapped tells whether a line is the rest of the quoted line above it, which some program broke without marking it:
+// wrapped reports whether a line is the rest of the quoted line above it, which some program broke without marking it:
 // it goes on in small letters, the line above is full, and more quoted lines follow at once.
 func (t *splitter) wrapped(i int) bool {
 	above, next := t.bare[i-1], t.bare[i+1]
@@ -430,7 +430,7 @@ func (t *splitter) wrapped(i int) bool {
 	return unicode.IsLower(c) && len(above)+1+len(first) > 70 && !strings.ContainsAny(above[len(above)-1:], ".?!:;")
 }
 
-// quoted tells whether a line is quoted by its mark.
+// quoted reports whether a line is quoted by its mark.
 func quoted(b string) bool {
 	if b[0] == '>' {
 		return true
@@ -438,7 +438,7 @@ func quoted(b string) bool {
 	return strings.HasPrefix(b, "&gt;") || strings.HasPrefix(b, "＞") || strings.HasPrefix(b, "| ") && len(b) > 2 && strings.Count(b, "|") == 1
 }
 
-// attribution tells whether an attribution ends on line i, and where it begins.
+// attribution reports whether an attribution ends on line i, and where it begins.
 func (t *splitter) attribution(i int) (int, bool) {
 	b := t.bare[i]
 	if t.kinds[i] == kindQuoted {
@@ -507,7 +507,7 @@ func withoutMarks(s string) string {
 	}, s)
 }
 
-// quoteFollows tells whether the next line that is not blank is quoted.
+// quoteFollows reports whether the next line that is not blank is quoted.
 func (t *splitter) quoteFollows(i int) bool {
 	for j := i; j < t.end && j < i+4; j++ {
 		if t.bare[j] != "" {
@@ -551,7 +551,7 @@ func (t *splitter) cutUnmarked() bool {
 	return false
 }
 
-// textFollows tells whether the next line that is not blank is neither quoted nor an attribution.
+// textFollows reports whether the next line that is not blank is neither quoted nor an attribution.
 func (t *splitter) textFollows(i int) bool {
 	for i < t.end && t.kinds[i] == kindBlank {
 		i++
@@ -723,7 +723,7 @@ func (t *splitter) boasts(b string) bool {
 	return boastPattern.MatchString(b) || strings.Contains(b, "](") && boastPattern.MatchString(markdownLink.ReplaceAllString(b, "$1"))
 }
 
-// vague tells whether a boast names no device and no program: "Sent by courier" may be the writer's own sentence.
+// vague reports whether a boast names no device and no program: "Sent by courier" may be the writer's own sentence.
 func vague(b string) bool {
 	return len(b) < 60 && sentBy.MatchString(b) && !device.MatchString(b)
 }
@@ -816,7 +816,7 @@ func (t *splitter) signature(from, to int) int {
 	return -1
 }
 
-// sigDelimiter tells whether line i parts a signature from the text: "-- " of RFC 3676 section 4.3 and its kin. A
+// sigDelimiter reports whether line i parts a signature from the text: "-- " of RFC 3676 section 4.3 and its kin. A
 // drawn line does if no more than a few short lines stand below it.
 func (t *splitter) sigDelimiter(i, to int) bool {
 	b := t.bare[i]
@@ -845,7 +845,7 @@ func (t *splitter) sigDelimiter(i, to int) bool {
 	return n > 0
 }
 
-// underlines tells whether line i is drawn below a headline, and as long as that.
+// underlines reports whether line i is drawn below a headline, and as long as that.
 func (t *splitter) underlines(i int) bool {
 	if i == 0 || t.bare[i-1] == "" || ruler(t.bare[i-1]) {
 		return false
@@ -854,7 +854,7 @@ func (t *splitter) underlines(i int) bool {
 	return -2 <= d && d <= 2
 }
 
-// ruledAbove tells whether a line just as line i is drawn above it, with text between: rows of a table, or of a form.
+// ruledAbove reports whether a line just as line i is drawn above it, with text between: rows of a table, or of a form.
 func (t *splitter) ruledAbove(i int) bool {
 	for j := i - 2; j > t.start && j > i-40; j-- {
 		if t.bare[j] == t.bare[i] {
@@ -888,7 +888,7 @@ func (t *splitter) disclaimer(from, to int) int {
 	return found
 }
 
-// noticeFrom tells whether the paragraph at line i is a notice and no words of the writer stand below it: people write of
+// noticeFrom reports whether the paragraph at line i is a notice and no words of the writer stand below it: people write of
 // confidential mails, too, and their names below.
 func (t *splitter) noticeFrom(i, to int) bool {
 	end := t.paragraph(i, to)
@@ -906,7 +906,7 @@ func (t *splitter) paragraph(i, to int) int {
 	return i
 }
 
-// writerBelow tells whether a paragraph from line i on is the writer's own: no notice, no boast, and nothing in it that
+// writerBelow reports whether a paragraph from line i on is the writer's own: no notice, no boast, and nothing in it that
 // business cards have, an address, a number.
 func (t *splitter) writerBelow(i, to int) bool {
 	for n := 0; i < to && n < 10; n++ {
@@ -969,10 +969,10 @@ func (t *splitter) notice(from, to int) int {
 	return found
 }
 
-// contacts tells whether a line holds what addresses and numbers of telephones are made of.
+// contacts reports whether a line holds what addresses and numbers of telephones are made of.
 func contacts(b string) bool { return strings.ContainsAny(b, "@0123456789/") }
 
-// asksIn tells whether the writer asks in one of the paragraphs between two lines.
+// asksIn reports whether the writer asks in one of the paragraphs between two lines.
 func (t *splitter) asksIn(from, to int) bool {
 	for from < to {
 		end := t.paragraph(from, to)
@@ -987,7 +987,7 @@ func (t *splitter) asksIn(from, to int) bool {
 // asks tells of a paragraph that its writer asks, or speaks of himself: notices do neither.
 var asks = late.Compile(`[?？](?:[\s"'»)]|$)|(?:^|[\s,("])(?:I|I'[a-z]+|(?i:ich|ik|jag|jeg|j'ai|je (?:vous|voudrais|suis)))[\s,]`)
 
-// onlyGreets tells whether the lines hold no more than one that ends as a greeting does.
+// onlyGreets reports whether the lines hold no more than one that ends as a greeting does.
 func (t *splitter) onlyGreets(from, to int) bool {
 	greets := false
 	for i := from; i < to; i++ {

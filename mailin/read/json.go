@@ -44,7 +44,7 @@ type Attachment struct {
 	SHA256      string `json:"sha256"`
 }
 
-// Auto tells whether a machine made the mail.
+// Auto reports whether a machine made the mail.
 type Auto struct {
 	Is      bool     `json:"is"`
 	Kind    string   `json:"kind,omitempty"`

@@ -67,7 +67,7 @@ func cutTag(s string) (string, bool) {
 	return rest, rest != ""
 }
 
-// IsReply tells whether a subject says that the mail answers another.
+// IsReply reports whether a subject says that the mail answers another.
 func IsReply(subject string) bool {
 	s := trimLeft(subject)
 	for {

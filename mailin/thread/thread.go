@@ -63,7 +63,7 @@ func Keys(m *mailin.Message) Evidence {
 	return e
 }
 
-// isAddress tells whether what stands where a Message-ID should is the address of somebody whom the mail names: it would
+// isAddress reports whether what stands where a Message-ID should is the address of somebody whom the mail names: it would
 // join all mails to him.
 func isAddress(m *mailin.Message, id string) bool {
 	for _, list := range [...][]mailin.Address{m.From, m.To, m.Cc} {

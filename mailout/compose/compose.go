@@ -210,7 +210,7 @@ func Wire(addr string) (string, error) {
 	return local + "@" + domain, nil
 }
 
-// NeedsUTF8 tells whether a mail can only go to a server with SMTPUTF8 (RFC 6531): an address of its envelope or its header holds more than ASCII.
+// NeedsUTF8 reports whether a mail can only go to a server with SMTPUTF8 (RFC 6531): an address of its envelope or its header holds more than ASCII.
 func NeedsUTF8(raw []byte, from, to string) bool {
 	head, _, _ := bytes.Cut(raw, []byte("\r\n\r\n"))
 	return !isASCII(from) || !isASCII(to) || !isASCII(string(head))
@@ -225,7 +225,7 @@ func isASCII(s string) bool {
 	return true
 }
 
-// messageID tells whether something can stand between angle brackets; it is more tolerant than RFC 5322 section 3.6.4, as others' IDs are.
+// messageID reports whether something can stand between angle brackets; it is more tolerant than RFC 5322 section 3.6.4, as others' IDs are.
 func messageID(id string) bool {
 	if id == "" || len(id) > 500 {
 		return false

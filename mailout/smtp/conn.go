@@ -46,7 +46,7 @@ type reply struct {
 func (r reply) ok() bool        { return r.code >= 200 && r.code < 300 && r.err == nil }
 func (r reply) permanent() bool { return r.code >= 500 && r.code < 600 }
 
-// broken tells whether the connection can serve no more. RFC 5321 section 3.8: 421 is a goodbye at any point.
+// broken reports whether the connection can serve no more. RFC 5321 section 3.8: 421 is a goodbye at any point.
 func (r reply) broken() bool { return r.code == 0 || r.code == 421 || r.code == 454 }
 
 // Error says where it happened, and what the server or the network said.

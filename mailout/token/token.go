@@ -162,7 +162,7 @@ func Parse(token string) (Candidate, bool) {
 	return c, true
 }
 
-// Verify tells whether the desk gave the token to this recipient: the one of the notice's row, not the writer of the mail it was found in.
+// Verify reports whether the desk gave the token to this recipient: the one of the notice's row, not the writer of the mail it was found in.
 func (k *Keyring) Verify(c Candidate, recipient string) bool {
 	if len(c.bytes) <= sigSize {
 		return false

@@ -32,7 +32,7 @@ func Place(pid int) string {
 	return fmt.Sprintf("%s:%s:%d:%s", strings.TrimSpace(string(boot)), strings.Trim(space, "pid:[]"), pid, start)
 }
 
-// Gone tells whether the name is of what was a process of this machine that has ended: nobody need wait for what it held. When in doubt it
+// Gone reports whether the name is of what was a process of this machine that has ended: nobody need wait for what it held. When in doubt it
 // is not gone.
 func Gone(name string) bool {
 	_, there, _ := strings.Cut(name, "@")

@@ -12,7 +12,7 @@ import (
 	"modernc.org/sqlite"
 )
 
-// Temporary tells whether an error says nothing about the work itself: the database is away, full, busy or broken, or a
+// Temporary reports whether an error says nothing about the work itself: the database is away, full, busy or broken, or a
 // transaction lost a race. The same work may succeed later, so nobody's mail is to blame.
 func Temporary(err error) bool {
 	if err == nil {
@@ -47,7 +47,7 @@ func Temporary(err error) bool {
 	return false
 }
 
-// Unique tells whether the error is a violated unique key, or ErrOvertaken. It is for errors that leave a transaction; within one, use
+// Unique reports whether the error is a violated unique key, or ErrOvertaken. It is for errors that leave a transaction; within one, use
 // ON CONFLICT DO NOTHING.
 func Unique(err error) bool {
 	if errors.Is(err, ErrOvertaken) {
@@ -61,7 +61,7 @@ func Unique(err error) bool {
 	return errors.As(err, &s) && (s.Code() == 2067 || s.Code() == 1555)
 }
 
-// serialisation tells whether the transaction lost against another and may be run again at once.
+// serialisation reports whether the transaction lost against another and may be run again at once.
 func serialisation(err error) bool {
 	var p *pq.Error
 	if errors.As(err, &p) {

@@ -344,7 +344,7 @@ func (b By) None() bool {
 	return ok && f.values[keyOf(b.values)] && !b.Waits()
 }
 
-// Waits tells whether a row that is kept back has the values.
+// Waits reports whether a row that is kept back has the values.
 func (b By) Waits() bool {
 	k := b.tx.later.waiting[b.table]
 	if k == nil {

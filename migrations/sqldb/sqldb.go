@@ -272,7 +272,7 @@ func (db *DB) Now() time.Time { return db.clock().UTC().Truncate(time.Millisecon
 // Handle gives the writing pool to the migrations and to backups, which need the driver itself.
 func (db *DB) Handle() *sql.DB { return db.write.DB }
 
-// Ping tells whether the database answers.
+// Ping reports whether the database answers.
 func (db *DB) Ping(ctx context.Context) error {
 	if err := db.read.PingContext(ctx); err != nil {
 		return fmt.Errorf("asking the database: %w", err)

@@ -227,7 +227,7 @@ func (tx *Tx) prepared(query string) (*sqlx.Stmt, error) {
 	return stmt, wrap(query, err)
 }
 
-// alive tells whether a statement may still be run: the transaction has not ended, nothing that it wrote was lost, and nobody has cancelled it.
+// alive reports whether a statement may still be run: the transaction has not ended, nothing that it wrote was lost, and nobody has cancelled it.
 func (tx *Tx) alive(query string) error {
 	if tx.ended {
 		return wrap(query, sql.ErrTxDone)

@@ -36,7 +36,7 @@ type Result struct {
 	Explained string `json:"-"`
 }
 
-// OK tells whether the test was run and found all that it expects.
+// OK reports whether the test was run and found all that it expects.
 func (r *Result) OK() bool { return r.Error == "" && len(r.Differences) == 0 }
 
 // Difference is one expectation that was not met.

@@ -105,7 +105,7 @@ func (r *Result) Find(name Name) *Command {
 	return nil
 }
 
-// Has tells whether there is a command of that name.
+// Has reports whether there is a command of that name.
 func (r *Result) Has(name Name) bool { return r.Find(name) != nil }
 
 // NeedAuthenticated gives the commands for which a claimed From is not enough (design, section 6), in their order.

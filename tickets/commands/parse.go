@@ -112,7 +112,7 @@ const (
 	wrapTo   = 100 // who writes a longer line does not break lines
 )
 
-// mayBeWrapped tells whether the line with that number looks as if it went on in the next one.
+// mayBeWrapped reports whether the line with that number looks as if it went on in the next one.
 func (p *parser) mayBeWrapped(number int) bool {
 	if p.opt.HTML || number >= len(p.lines) {
 		return false

@@ -31,7 +31,7 @@ const (
 // ofOldMail stands in the timer of a ticket whose promises were overdue already when an old mail came to it.
 const ofOldMail = "old mail: "
 
-// isLate tells whether what a ticket's timer leads to is to be summed up.
+// isLate reports whether what a ticket's timer leads to is to be summed up.
 func (d *Desk) isLate(tx *sqldb.Tx, t timers.Timer) (bool, error) {
 	if strings.HasPrefix(t.Data, ofOldMail) {
 		return true, nil

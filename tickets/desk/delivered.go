@@ -168,7 +168,7 @@ func (d *Desk) bounced(tx *sqldb.Tx, with *Decisions, in *arrived, ev evidence, 
 	return true, d.undelivered(tx, with, "inbound:"+number(in.id), row.Mail, b, mute, in)
 }
 
-// unknownMailbox tells whether a status says that there is no such mailbox (RFC 3463): only that mutes an address.
+// unknownMailbox reports whether a status says that there is no such mailbox (RFC 3463): only that mutes an address.
 func unknownMailbox(status string) bool {
 	switch status {
 	case "5.1.1", "5.1.2", "5.1.6", "5.1.10":

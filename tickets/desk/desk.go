@@ -253,7 +253,7 @@ func (d *Desk) expect(tx *sqldb.Tx, mails []*arrived) error {
 	return store.ForeseeTickets(tx, about)
 }
 
-// opens tells whether a mail is of a kind that opens a ticket, if it names none.
+// opens reports whether a mail is of a kind that opens a ticket, if it names none.
 func (a *arrived) opens() bool {
 	switch a.m.Class.Kind {
 	case mailin.KindPerson, mailin.KindGenerated, mailin.KindList:

@@ -46,7 +46,7 @@ func (p proof) String() string {
 	return [...]string{"nothing", "the same subject", "the vendor's number", "the number in the subject", "a known Message-ID", "a keyed Message-ID", "a reply token"}[p]
 }
 
-// strong tells whether the evidence cannot be guessed or read off another mail's header.
+// strong reports whether the evidence cannot be guessed or read off another mail's header.
 func (p proof) strong() bool { return p >= byKeyedID }
 
 var subjectNumber = regexp.MustCompile(`\[#(\d{1,12})\]`)
@@ -164,7 +164,7 @@ func (d *Desk) evidenceOf(tx *sqldb.Tx, with *Decisions, keys *token.Keyring, in
 	return ev, nil
 }
 
-// belongs tells whether a writer is in the ticket: as a participant, or as an agent of the desk.
+// belongs reports whether a writer is in the ticket: as a participant, or as an agent of the desk.
 func (d *Desk) belongs(tx *sqldb.Tx, with *Decisions, ticket int64, from string) (bool, error) {
 	if with.People.AgentBy(from) != nil {
 		_, found, err := store.Ticket(tx, ticket)
@@ -241,7 +241,7 @@ func (d *Desk) trustIn(tx *sqldb.Tx, agent *tickets.Agent, in *arrived, ev evide
 	return claimed, why
 }
 
-// signed tells whether our own server, or a signature, says that the From line is true, of a mail that was meant for us, now; and how, or why not.
+// signed reports whether our own server, or a signature, says that the From line is true, of a mail that was meant for us, now; and how, or why not.
 func (d *Desk) signed(in *arrived) (bool, sentence) {
 	if in.m.Auth.Internal {
 		return true, say("our own server vouches for the sender")
@@ -259,7 +259,7 @@ func (d *Desk) signed(in *arrived) (bool, sentence) {
 	return true, say("the domain has signed it")
 }
 
-// addressed tells whether one of our addresses stands in To or Cc, with or without a token.
+// addressed reports whether one of our addresses stands in To or Cc, with or without a token.
 func (d *Desk) addressed(m *mailin.Message) bool {
 	for _, a := range slices.Concat(m.To, m.Cc) {
 		if d.ours(a.Address) {
@@ -269,7 +269,7 @@ func (d *Desk) addressed(m *mailin.Message) bool {
 	return false
 }
 
-// ours tells whether mail to an address comes back to the desk.
+// ours reports whether mail to an address comes back to the desk.
 func (d *Desk) ours(address string) bool {
 	folded := mailin.Fold(address)
 	if d.own[folded] {

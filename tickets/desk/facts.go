@@ -102,7 +102,7 @@ var thanksWords = strings.Fields(`thanks thank you thx ty many so much very a lo
 	grazie mille molte tante per il aiuto la risposta perfetto saluti ciao
 	bedankt dank je wel u voor de hulp snelle reactie groet groeten met vriendelijke het werkt weer`)
 
-// isThanks tells whether a mail says no more than thank you: such a mail does not reopen a ticket.
+// isThanks reports whether a mail says no more than thank you: such a mail does not reopen a ticket.
 func isThanks(m *mailin.Message) bool {
 	text := strings.TrimSpace(m.Reply)
 	if text == "" || utf8.RuneCountInString(text) > 160 || strings.ContainsAny(text, "?0123456789") || len(m.Attachments) > 0 {
@@ -136,7 +136,7 @@ func plainSubject(subject string) string {
 	return strings.Join(strings.Fields(s), " ")
 }
 
-// Covers tells whether a keyed address can be one of this inbox: its own with a plus sign, or of the form that the desk was told to use.
+// Covers reports whether a keyed address can be one of this inbox: its own with a plus sign, or of the form that the desk was told to use.
 func (in *Inbox) Covers(folded string) bool {
 	if _, domain, found := strings.Cut(string(in.Style), "{token}@"); found {
 		return strings.HasSuffix(folded, "@"+strings.ToLower(domain))

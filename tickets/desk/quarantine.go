@@ -75,12 +75,12 @@ func (d *Desk) tellQuarantine(tx *sqldb.Tx, with *Decisions, t timers.Timer) err
 	return d.digest(tx, with, templates.AdminQuarantine, toldQuarantine, int(aged), store.TellQuarantined)
 }
 
-// answerable tells whether the admin may answer a mail of this kind with orders.
+// answerable reports whether the admin may answer a mail of this kind with orders.
 func answerable(kind string) bool {
 	return kind == string(templates.AdminQuarantine) || kind == string(templates.AdminReceipt)
 }
 
-// toDigest tells whether a mail answers a digest, or the receipt for such an answer.
+// toDigest reports whether a mail answers a digest, or the receipt for such an answer.
 func (ev *evidence) toDigest() bool {
 	return ev.kind.strong() && ev.notice.Mail.Party == mailout.Admin && answerable(ev.notice.Mail.Kind)
 }

@@ -107,12 +107,12 @@ func (d *Desk) received(tx *sqldb.Tx, in *arrived) time.Time {
 	return in.Received
 }
 
-// isOld tells whether the mail is so old that nobody wants automatic mail about it.
+// isOld reports whether the mail is so old that nobody wants automatic mail about it.
 func (d *Desk) isOld(tx *sqldb.Tx, in *arrived) bool {
 	return in.Old || tx.Now().Sub(d.received(tx, in)) > d.set.OldAfter
 }
 
-// fingerprint tells whether two mails are the same: Message-ID, writer and content. The same ID with other content is another
+// fingerprint reports whether two mails are the same: Message-ID, writer and content. The same ID with other content is another
 // mail. Without a Message-ID the Date and subject stand in for it.
 func fingerprint(in *arrived) string {
 	id := in.m.MessageID

@@ -166,7 +166,7 @@ func (w *decision) repeated() (string, error) {
 	return found, nil
 }
 
-// known tells whether a customer is known as a person: he belongs to an organisation of people.yaml, or an agent has answered him, or he wrote on an earlier day; and
+// known reports whether a customer is known as a person: he belongs to an organisation of people.yaml, or an agent has answered him, or he wrote on an earlier day; and
 // his mails have not come promptly after ours, as a machine's do.
 func (w *decision) known(p store.Participant, caused bool) (bool, error) {
 	if !caused {
@@ -226,10 +226,10 @@ func (d *Desk) wrote(tx *sqldb.Tx, address string, until time.Time, span time.Du
 // wrote is a mail that became a message.
 type wrote struct{ store.Inbound }
 
-// opened tells whether the mail began a ticket: nothing tied it to one.
+// opened reports whether the mail began a ticket: nothing tied it to one.
 func (r wrote) opened() bool { return r.Reasons == "" && r.Cause == "" }
 
-// gathered tells whether it is part of a flood.
+// gathered reports whether it is part of a flood.
 func (r wrote) gathered() bool { return r.Cause == string(CauseFlood) }
 
 // withoutNumbers makes each row of digits one sign.
@@ -377,7 +377,7 @@ func (d *Desk) full(tx *sqldb.Tx, in *arrived, ticket int64, written []time.Time
 	return false, nil
 }
 
-// tooFast tells whether the writer of the mail at hand has added so much to the ticket within minutes that notices stop.
+// tooFast reports whether the writer of the mail at hand has added so much to the ticket within minutes that notices stop.
 func (w *decision) tooFast(written []time.Time) bool {
 	return since(written, w.in.Received.Add(-burstWindow)) >= w.set.Answers.Burst // beside the mail at hand
 }

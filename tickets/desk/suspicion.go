@@ -118,7 +118,7 @@ func plain(name string) []string {
 	return strings.Fields(b.String())
 }
 
-// contains tells whether the words of part stand in name, side by side.
+// contains reports whether the words of part stand in name, side by side.
 func contains(name, part []string) bool {
 	for i := 0; len(part) > 0 && i+len(part) <= len(name); i++ {
 		if slices.Equal(name[i:i+len(part)], part) {

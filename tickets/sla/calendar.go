@@ -317,7 +317,7 @@ func (c *Calendar) Between(a, b time.Time) time.Duration {
 	return sum
 }
 
-// Open tells whether the clock runs at t.
+// Open reports whether the clock runs at t.
 func (c *Calendar) Open(t time.Time) bool {
 	if c == nil {
 		return true

@@ -257,7 +257,7 @@ const (
 	participantOrder = `ORDER BY CASE p.role WHEN 'requester' THEN 0 ELSE 1 END, p.address`
 )
 
-// TakesPart tells whether the address is a participant.
+// TakesPart reports whether the address is a participant.
 func TakesPart(tx *sqldb.Tx, ticket int64, address string) (bool, error) {
 	if rows, seen := sqldb.Seen(tx, participantLook, ticket); seen {
 		return slices.ContainsFunc(rows, func(r participantRow) bool { return r.Address == address }), nil
@@ -402,7 +402,7 @@ func (m *Message) SetFiles(files []Attachment) error {
 	return err
 }
 
-// Flagged tells whether the message has a flag.
+// Flagged reports whether the message has a flag.
 func (m *Message) Flagged(flag string) bool { return slices.Contains(strings.Fields(m.Flags), flag) }
 
 const messageColumns = `id, ticket, inbound, kind, author, visibility, at, message_id, address, subject, text, whole, attachments, flags`
@@ -464,13 +464,13 @@ func CameFrom(tx *sqldb.Tx, ticket int64, address string, since time.Time, limit
 	return out, err
 }
 
-// NotedSince tells whether an author has written a note into a ticket since then.
+// NotedSince reports whether an author has written a note into a ticket since then.
 func NotedSince(tx *sqldb.Tx, ticket int64, author string, since time.Time) (bool, error) {
 	var one int
 	return tx.By(messageTable, "ticket, kind", ticket, KindNote).Find(&one, `SELECT 1 FROM messages WHERE ticket = ? AND kind = 'note' AND author = ? AND at >= ? LIMIT 1`, ticket, author, sqldb.At(since))
 }
 
-// WasAnswered tells whether an agent has ever answered in a ticket of which the address is the requester.
+// WasAnswered reports whether an agent has ever answered in a ticket of which the address is the requester.
 func WasAnswered(tx *sqldb.Tx, address string) (bool, error) {
 	var one int
 	return tx.Find(&one, `SELECT 1 FROM participants p JOIN messages m ON m.ticket = p.ticket WHERE p.address = ? AND p.role = 'requester' AND m.kind = 'agent' AND m.visibility = 'public' LIMIT 1`, address)

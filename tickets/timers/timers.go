@@ -97,7 +97,7 @@ func TakeNamed(tx *sqldb.Tx, kind Kind, name string) ([]Timer, error) {
 	return out, nil
 }
 
-// Any tells whether there is a timer of a kind.
+// Any reports whether there is a timer of a kind.
 func Any(tx *sqldb.Tx, kind Kind) (bool, error) {
 	var id int64
 	return tx.Find(&id, `SELECT id FROM timers WHERE kind = ? LIMIT 1`, string(kind))

@@ -1,7 +1,7 @@
 // Command results reads what `go test -json` prints and tells what a person wants to know of it: what failed and why, what was
 // skipped, and how long it took. It ends with 1 if a test failed or was skipped, or if the tests that run on both databases
 // are not the same on both (not with -turns, for a run whose tests took turns). With a file as its argument it writes there which tests failed, a line each with package and name, if a run of each alone
-// may tell whether they hold: not where a test was skipped, a package did not build or did not end, or data was raced for.
+// may report whether they hold: not where a test was skipped, a package did not build or did not end, or data was raced for.
 package main
 
 import (
@@ -135,7 +135,7 @@ func top(name string) string {
 func stories(names map[string]bool) int {
 	n := 0
 	for name := range names {
-		if strings.HasPrefix(name, "tierdesk/cmd/internal/e2e") {
+		if strings.HasPrefix(name, "tierdesk/cmd/internal/testing/e2e") {
 			n++
 		}
 	}

@@ -194,7 +194,7 @@ func (a *App) scanned() (clamd.Status, bool) {
 // pingEvery bounds how often the database is written to only to see whether it can be.
 const pingEvery = 10 * time.Second
 
-// ping tells whether the database answers and takes what is written: on a full disk it can still be read. It may be called at once.
+// ping reports whether the database answers and takes what is written: on a full disk it can still be read. It may be called at once.
 func (a *App) ping(ctx context.Context) error {
 	if err := a.DB.Ping(ctx); err != nil {
 		return err

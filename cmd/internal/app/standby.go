@@ -49,7 +49,7 @@ type Standing struct {
 	For   string // hash of the folder by which others work
 }
 
-// StandsBy tells whether and why this daemon stands by; nil if it works.
+// StandsBy reports whether and why this daemon stands by; nil if it works.
 func (a *App) StandsBy() *Standing { return a.standing.Load() }
 
 // PublishedFolders gives the desk folders by which daemons have worked, the latest first; none on SQLite, where one daemon runs.

@@ -440,7 +440,7 @@ func (c *doctorCmd) timers(p *patient, x *examined) error {
 	})
 }
 
-// canary tells whether what the desk mails itself comes back.
+// canary reports whether what the desk mails itself comes back.
 func (c *doctorCmd) canary(p *patient, x *examined) error {
 	all, err := p.app.Desk.Canaries(p.ctx)
 	if err != nil {

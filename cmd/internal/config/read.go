@@ -316,7 +316,7 @@ func (r *reader) pairs(n *yaml.Node) func(yield func(name, value *yaml.Node) boo
 
 func reflectOf(into any) reflect.Value { return reflect.ValueOf(into).Elem() }
 
-// isNull tells whether nothing is written. The word null is not nothing: where it means something, it is a word.
+// isNull reports whether nothing is written. The word null is not nothing: where it means something, it is a word.
 func isNull(n *yaml.Node) bool {
 	return n.Kind == yaml.ScalarNode && n.Tag == "!!null" && (n.Value == "" || n.Value == "~")
 }

@@ -34,7 +34,7 @@ const maxSecret = 64 << 10
 // PlainSecret gives a secret that is known already: for tests and the demo.
 func PlainSecret(s string) Secret { return Secret{name: "password", plain: s} }
 
-// Set tells whether there is a secret.
+// Set reports whether there is a secret.
 func (s Secret) Set() bool { return s.name != "" }
 
 // String does not tell the secret, only where it is.

@@ -349,7 +349,7 @@ func notAddress(s string) string {
 	return ""
 }
 
-// isDomain tells whether s may be a domain: labels of letters, digits and inner hyphens, in any script (RFC 5890 section 2.3.2.3).
+// isDomain reports whether s may be a domain: labels of letters, digits and inner hyphens, in any script (RFC 5890 section 2.3.2.3).
 func isDomain(s string) bool {
 	for label := range strings.SplitSeq(s, ".") {
 		n := utf8.RuneCountInString(label)

@@ -126,7 +126,7 @@ func (s *subfolders) follow() (changed bool, err error) {
 	return true, nil
 }
 
-// matters tells whether a change there may change a decision. The database lies in the same folder and changes all the time.
+// matters reports whether a change there may change a decision. The database lies in the same folder and changes all the time.
 func (s *subfolders) matters(path string) bool {
 	name := filepath.Base(path)
 	if name == "..data" { // the link that Kubernetes swaps

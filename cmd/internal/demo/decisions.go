@@ -32,7 +32,7 @@ type group struct {
 }
 
 // decisions puts into words what the desk has decided since it was last asked, a line for each mail that came and each timer. The second result
-// tells whether a mail was among it.
+// reports whether a mail was among it.
 func (s *stage) decisions() (lines []string, mailToo bool, err error) {
 	err = s.view(func(tx *tx) error {
 		lines, mailToo = nil, false

@@ -36,7 +36,7 @@ func addresses() []string {
 	return out
 }
 
-// at tells whether mail to the address, which may have a plus part, comes to the person.
+// at reports whether mail to the address, which may have a plus part, comes to the person.
 func at(address string, p person) bool {
 	local, domain, _ := strings.Cut(strings.ToLower(address), "@")
 	local, _, _ = strings.Cut(local, "+")

@@ -120,13 +120,13 @@ func (s *stage) listen(asked, usual string) string {
 	return usual
 }
 
-// watching tells whether the desk has its mailbox under its eyes.
+// watching reports whether the desk has its mailbox under its eyes.
 func (s *stage) watching() (bool, error) {
 	f := s.app.Fetchers[0].Status().Folders[0]
 	return f.Doing == imap.Idling || f.Doing == imap.Polling, nil
 }
 
-// idle tells whether the desk has nothing to do: no mail waits at the server, none in the outbox, no timer is due.
+// idle reports whether the desk has nothing to do: no mail waits at the server, none in the outbox, no timer is due.
 func (s *stage) idle() (bool, error) {
 	if waiting, err := s.mails(desk, 0); err != nil || len(waiting) > 0 {
 		return false, err
@@ -314,7 +314,7 @@ func (p *passing) counts() (in, out int) {
 	return p.in, p.out
 }
 
-// toDesk tells whether a mail goes to the desk.
+// toDesk reports whether a mail goes to the desk.
 func toDesk(e mailserver.Envelope) bool {
 	return slices.ContainsFunc(e.To, func(to string) bool { return at(to, desk) })
 }

@@ -204,7 +204,7 @@ func (w wanted) check(m mail) error {
 	return nil
 }
 
-// holds tells whether the words stand anywhere in the mail, in its bytes or in what they mean.
+// holds reports whether the words stand anywhere in the mail, in its bytes or in what they mean.
 func (m *mail) holds(words string) bool {
 	return bytes.Contains(m.raw, []byte(words)) || strings.Contains(m.Subject, words) || strings.Contains(unwrapped(m.Text), words) || strings.Contains(unwrapped(m.HTML), words)
 }

@@ -357,7 +357,7 @@ func (w *writer) leave(e *element) {
 	}
 }
 
-// worthShowing tells whether a link's address says more than its text.
+// worthShowing reports whether a link's address says more than its text.
 func worthShowing(href string, shown []byte) bool {
 	l := strings.ToLower(href)
 	if len(href) > 2000 || !strings.HasPrefix(l, "http://") && !strings.HasPrefix(l, "https://") && !strings.HasPrefix(l, "mailto:") && !strings.HasPrefix(l, "ftp://") {
@@ -379,7 +379,7 @@ func worthShowing(href string, shown []byte) bool {
 	return !strings.Contains(bare(text), bare(href)) && !strings.Contains(strings.Join(strings.Fields(text), ""), href)
 }
 
-// tight tells whether a paragraph has no space around it, as Outlook writes its lines.
+// tight reports whether a paragraph has no space around it, as Outlook writes its lines.
 func tight(e *element) bool {
 	if strings.HasPrefix(e.class, "Mso") {
 		return true

@@ -168,7 +168,7 @@ func (t *tagReader) start(z *html.Tokenizer) bool {
 	return true
 }
 
-// mayShow tells whether an element's attributes may say something that can be seen.
+// mayShow reports whether an element's attributes may say something that can be seen.
 func mayShow(tag atom.Atom, raw []byte) bool {
 	switch tag {
 	case atom.A, atom.Img, atom.P:
@@ -228,7 +228,7 @@ func (t *tagReader) frame(e *element) bool {
 	return true
 }
 
-// fits tells whether an element may begin here without closing or opening another one.
+// fits reports whether an element may begin here without closing or opening another one.
 func (t *tagReader) fits(tag atom.Atom) bool {
 	top := t.top()
 	switch top {
@@ -265,7 +265,7 @@ func heading(tag atom.Atom) bool {
 	return false
 }
 
-// inParagraph tells whether a paragraph is open that a block would close.
+// inParagraph reports whether a paragraph is open that a block would close.
 func (t *tagReader) inParagraph() bool {
 	for i := len(t.open) - 1; i >= 0; i-- {
 		switch t.open[i].tag {

@@ -20,7 +20,7 @@ func Compile(expr string) *Pattern {
 // String gives the expression.
 func (p *Pattern) String() string { return p.compiled().String() }
 
-// MatchString tells whether s holds a match.
+// MatchString reports whether s holds a match.
 func (p *Pattern) MatchString(s string) bool {
 	return p.compiled().MatchString(s)
 }

@@ -27,7 +27,7 @@ func Of(text string) (t Text) {
 	return
 }
 
-// Holds tells whether the stem stands anywhere in the text, also inside of a word.
+// Holds reports whether the stem stands anywhere in the text, also inside of a word.
 func (t *Text) Holds(stem string) bool {
 	for i := 0; i+3 <= len(stem); i++ {
 		if at := place(stem[i], stem[i+1], stem[i+2]); t.seen[at>>6]&(1<<(at&63)) == 0 {
@@ -37,7 +37,7 @@ func (t *Text) Holds(stem string) bool {
 	return strings.Contains(t.text, stem)
 }
 
-// HoldsAny tells whether one of the stems does.
+// HoldsAny reports whether one of the stems does.
 func (t *Text) HoldsAny(stems []string) bool {
 	for _, s := range stems {
 		if t.Holds(s) {
@@ -196,7 +196,7 @@ func capitals(x uint64) uint64 {
 	return (low + ones*(0x80-'A')) &^ (low + ones*(0x80-'Z'-1)) & highs &^ x
 }
 
-// ASCII tells whether a text is ASCII alone.
+// ASCII reports whether a text is ASCII alone.
 func ASCII(s string) bool {
 	for len(s) >= 8 {
 		if eight(s)&highs != 0 {

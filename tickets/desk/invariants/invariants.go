@@ -1,4 +1,4 @@
-// Package invariants tells whether the tables of a desk fit together: what must hold between any two transactions, whatever happened before.
+// Package invariants reports whether the tables of a desk fit together: what must hold between any two transactions, whatever happened before.
 // The stories ask it at their end, `tierdesk doctor` at any time. It owns no table and changes none; it must never mend what it finds,
 // since whatever broke an invariant is a defect that a person has to see.
 package invariants

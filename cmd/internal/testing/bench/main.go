@@ -1,0 +1,151 @@
+// Command bench is the load program: it fills a private Dovecot with generated mails, has the daemon take them in and send the
+// acknowledgements to a sink, and prints how fast that was, beside how fast mbsync pulls the same mailbox on the same machine. It owns
+// the generated mails, the processes around the daemon and the measuring. It must never reach into the daemon: what it measures is
+// what cmd/internal/app makes of a desk folder, in a process of its own.
+//
+//	go run ./cmd/internal/testing/bench [-n 20000] [-db sqlite|postgres] [-runs 5] [-agents 0] [-quick] [-cpuprofile FILE]
+//	go run ./cmd/internal/testing/bench -history 1000000 [-n 20000] [-db sqlite|postgres]     # the rate with a large database against that with a small one
+//	go run ./cmd/internal/testing/bench -daemons -db postgres [-n 20000] [-runs 5]            # two daemons against one
+//
+// It needs Dovecot 2.3 and, for the comparison, mbsync (Debian: dovecot-imapd dovecot-lmtpd isync). Whatever it starts ends with it.
+// docs/performance.md tells how to read what it prints.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"syscall"
+
+	"tierdesk/cmd/internal/testing/servers"
+	"tierdesk/migrations/sqldb"
+)
+
+// options are what the command line says.
+type options struct {
+	mails    int
+	db       sqldb.Kind
+	runs     int
+	agents   int
+	profile  string // of the daemon during intake; "" for none
+	messages int    // messages in the large database; 0: not this measurement
+	daemons  bool   // two against one
+	counts
+}
+
+// counts are how much of what is measured besides the bulk.
+type counts struct {
+	near, far   int // mails for the latency: through the embedded server, through Dovecot
+	idleSeconds int
+}
+
+func main() {
+	if len(os.Args) > 1 && os.Args[1] == childArg {
+		if err := childMain(os.Args[2:]); err != nil {
+			fmt.Fprintln(os.Stderr, "bench: daemon:", err)
+			os.Exit(1)
+		}
+		return
+	}
+	o := options{counts: counts{near: 200, far: 40, idleSeconds: 20}}
+	db := flag.String("db", "sqlite", "sqlite or postgres (TIERDESK_TEST_POSTGRES, else a private server that waits for the disk)")
+	flag.IntVar(&o.mails, "n", 20_000, "how many mails")
+	flag.IntVar(&o.runs, "runs", 5, "how many runs; medians are printed")
+	flag.IntVar(&o.agents, "agents", 0, "how many agents get a notice of each new ticket")
+	flag.IntVar(&o.messages, "history", 0, "measure only the rate with so many messages in the database against that with 10,000")
+	flag.BoolVar(&o.daemons, "daemons", false, "measure only two daemons against one, on PostgreSQL with four inboxes")
+	flag.StringVar(&o.profile, "cpuprofile", "", "write the daemon's profile during intake to this file, and that during sending beside it")
+	quick := flag.Bool("quick", false, "2,000 mails, one run, short latency and idle: to see whether it works")
+	flag.Parse()
+	if *quick {
+		o.mails, o.runs, o.counts = min(o.mails, 2_000), 1, counts{near: 20, far: 4, idleSeconds: 3}
+	}
+	o.db = sqldb.Kind(*db)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, o); err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, o options) (err error) {
+	switch {
+	case o.db != sqldb.SQLite && o.db != sqldb.Postgres:
+		return fmt.Errorf("-db is sqlite or postgres, not %q", o.db)
+	case o.mails < 1 || o.runs < 1 || o.agents < 0 || o.agents > 50:
+		return errors.New("-n and -runs are at least 1, -agents from 0 to 50")
+	case o.messages > 0 && (o.messages <= base || o.mails < base+100):
+		return fmt.Errorf("-history is more than %d, and -n at least %d", base, base+100)
+	case o.daemons && o.db != sqldb.Postgres:
+		return errors.New("only on PostgreSQL do several daemons share a database: -daemons needs -db postgres")
+	case flag.NArg() > 0:
+		return fmt.Errorf("what is %q?", flag.Arg(0))
+	}
+	if o.profile != "" {
+		if o.profile, err = filepath.Abs(o.profile); err != nil {
+			return err
+		}
+	}
+	ground := &ground{}
+	defer func() { err = errors.Join(err, ground.end()) }()
+	defer ground.caught(&err)
+	folder, err := os.MkdirTemp("", "tierdesk-bench-")
+	if err != nil {
+		return err
+	}
+	ground.Cleanup(func() { ground.note(os.RemoveAll(folder)) })
+	b := &bench{options: o, ctx: ctx, ground: ground, dir: folder}
+	fmt.Fprintf(os.Stderr, "making %d mails\n", o.mails)
+	if b.made, err = writeMails(filepath.Join(folder, "mails"), o.mails); err != nil {
+		return err
+	}
+	b.dovecot = servers.Dovecot(ground, b.users()...)
+	if b.database, err = newDatabases(ctx, o.db, folder); err != nil {
+		return err
+	}
+	if o.messages > 0 || o.daemons {
+		return b.apart()
+	}
+	before := load()
+	var all []figures
+	for i := range o.runs {
+		f, err := b.run(i)
+		if err != nil {
+			return fmt.Errorf("run %d: %w", i+1, err)
+		}
+		fmt.Fprintf(os.Stderr, "run %d of %d: %s\n", i+1, o.runs, f.line())
+		all = append(all, f)
+	}
+	fmt.Print(report(o, b.made, before, load(), all))
+	return nil
+}
+
+// apart runs the measurements that are asked for by name.
+func (b *bench) apart() error {
+	before := load()
+	var out string
+	var err error
+	if b.messages > 0 {
+		out, err = b.history(b.messages)
+	} else {
+		out, err = b.several()
+	}
+	if err != nil {
+		return err
+	}
+	fmt.Printf("%s%d cores, load %.1f before and %.1f after\n", out, runtime.NumCPU(), before, load())
+	return nil
+}
+
+// median of numbers; of an even count, the lower of the two in the middle.
+func median[T int64 | float64](all []T) T {
+	all = slices.Sorted(slices.Values(all))
+	return all[(len(all)-1)/2]
+}

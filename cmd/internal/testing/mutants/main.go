@@ -1,0 +1,525 @@
+// Command mutants shows that the tests can fail: it breaks the program in many places, one at a time, and has the tests that
+// guard the place run. A break that no test notices (it survives), or that no longer fits the code, is a fault, and the exit
+// status is 1. The files on disk are never touched: the compiler gets the broken text as an overlay. It owns the form of
+// *.mutant files and must never know what the code means.
+//
+//	go run ./cmd/internal/testing/mutants [-run REGEXP] [-list] [-p N]
+//
+// A mutant is a text file in cmd/internal/testing/mutants/testdata:
+//
+//	promise 2
+//	reason A number of a rolled back transaction would be given again.
+//	file migrations/sqldb/ids.go
+//	test ./migrations/sqldb -run TestNextID
+//	--- before
+//		exact lines of the file, which stand there once
+//	--- after
+//		what stands there instead
+//
+// promise is the number in section 2 of the design, 0 for none of them. There may be several test lines: one of them has to fail.
+// "waits" says that its test, once broken, waits for what never comes: such mutants run beside the others, since they take no processor.
+// "needs postgres" leaves a mutant out, and says so, where no server can be had; with TIERDESK_TEST_ALL=1 it is never left out.
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"tierdesk/migrations/dbtest"
+)
+
+const folder = "cmd/internal/testing/mutants/testdata"
+
+func main() {
+	only := flag.String("run", "", "only mutants whose name matches this regular expression")
+	listOnly := flag.Bool("list", false, "print the mutants and run nothing")
+	workers := flag.Int("p", runtime.GOMAXPROCS(0), "how many at once")
+	flag.Parse()
+	if err := run(*only, *listOnly, *workers); err != nil {
+		fmt.Fprintln(os.Stderr, "mutants:", err)
+		os.Exit(1)
+	}
+}
+
+func run(only string, listOnly bool, workers int) error {
+	root, err := moduleRoot()
+	if err != nil {
+		return err
+	}
+	pattern, err := regexp.Compile(only)
+	if err != nil {
+		return fmt.Errorf("-run: %w", err)
+	}
+	paths, err := filepath.Glob(filepath.Join(root, folder, "*.mutant"))
+	if err != nil {
+		return err
+	}
+	var all []mutant
+	var faults error
+	for _, path := range paths {
+		m, err := read(root, path)
+		if err != nil {
+			faults = errors.Join(faults, err)
+		} else if pattern.MatchString(m.name) {
+			all = append(all, m)
+		}
+	}
+	if faults != nil {
+		return faults
+	}
+	if len(all) == 0 {
+		return fmt.Errorf("no mutants in %s", folder)
+	}
+	if listOnly {
+		for _, m := range all {
+			fmt.Printf("%-32s promise %d  %s\n", m.name, m.promise, m.reason)
+		}
+		return nil
+	}
+	// One PostgreSQL for all tests: to start one for each would take longer than they do.
+	server, err := dbtest.Serve()
+	if err != nil && os.Getenv("TIERDESK_TEST_ALL") == "1" {
+		return err
+	}
+	dir, err := os.MkdirTemp("", "tierdesk-mutants-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	g, err := newGround(root, server, dir, all, max(workers, 1))
+	if err != nil {
+		return err
+	}
+	// A test that fails without the mutant would kill it for nothing.
+	if err := g.baseline(all, max(workers, 1)); err != nil {
+		return err
+	}
+	started := time.Now()
+	var mu sync.Mutex
+	counts := map[verdict]int{}
+	var wg sync.WaitGroup
+	try := func(slots chan struct{}, m mutant) {
+		slots <- struct{}{}
+		wg.Go(func() {
+			defer func() { <-slots }()
+			begun := time.Now()
+			v, words := g.try(m)
+			mu.Lock()
+			defer mu.Unlock()
+			counts[v]++
+			fmt.Printf("%-9s %-32s %5.1fs  promise %d  %s\n", v, m.name, time.Since(begun).Seconds(), m.promise, m.reason)
+			if v == survived || v == unfit {
+				fmt.Println(indent(words))
+			}
+		})
+	}
+	busy, waiting := make(chan struct{}, max(workers, 1)), make(chan struct{}, 4*max(workers, 1))
+	wg.Go(func() {
+		for _, m := range all {
+			if m.waits {
+				try(waiting, m)
+			}
+		}
+	})
+	for _, m := range all {
+		if !m.waits {
+			try(busy, m)
+		}
+	}
+	wg.Wait()
+	fmt.Printf("%d mutants in %.0fs: %d killed, %d survived, %d unfit, %d left out\n", len(all), time.Since(started).Seconds(), counts[killed], counts[survived], counts[unfit], counts[left])
+	if counts[survived]+counts[unfit] > 0 {
+		return errors.New("the tests do not notice every break")
+	}
+	return nil
+}
+
+type mutant struct {
+	name, reason  string
+	promise       int
+	file          string // from the module's root
+	tests         [][]string
+	before, after string
+	postgres      bool
+	waits         bool
+}
+
+type verdict string
+
+const (
+	killed   verdict = "killed"
+	survived verdict = "SURVIVED"
+	unfit    verdict = "UNFIT"
+	left     verdict = "left out"
+)
+
+func read(root, path string) (mutant, error) {
+	m := mutant{name: strings.TrimSuffix(filepath.Base(path), ".mutant"), promise: -1}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return m, err
+	}
+	head, rest, ok1 := strings.Cut(string(text), "--- before\n")
+	before, after, ok2 := strings.Cut(rest, "--- after\n")
+	if !ok1 || !ok2 {
+		return m, fmt.Errorf("%s: the lines `--- before` and `--- after` are missing", path)
+	}
+	m.before, m.after = before, after
+	for i, line := range strings.Split(head, "\n") {
+		key, value, _ := strings.Cut(strings.TrimSpace(line), " ")
+		switch key {
+		case "":
+		case "promise":
+			if m.promise, err = strconv.Atoi(value); err != nil {
+				return m, fmt.Errorf("%s:%d: a promise is a number", path, i+1)
+			}
+		case "reason":
+			m.reason = value
+		case "file":
+			m.file = value
+		case "test":
+			m.tests = append(m.tests, strings.Fields(value))
+		case "waits":
+			m.waits = true
+		case "needs":
+			if value != "postgres" {
+				return m, fmt.Errorf("%s:%d: only postgres can be needed", path, i+1)
+			}
+			m.postgres = true
+		default:
+			return m, fmt.Errorf("%s:%d: %q is none of promise, reason, file, test, needs, waits", path, i+1, key)
+		}
+	}
+	if m.promise < 0 || m.promise > 8 || m.reason == "" || m.file == "" || len(m.tests) == 0 || m.before == "" {
+		return m, fmt.Errorf("%s: promise (0 to 8), reason, file, test and the lines before are needed", path)
+	}
+	if strings.TrimSpace(m.before) == strings.TrimSpace(m.after) {
+		return m, fmt.Errorf("%s: it changes nothing", path)
+	}
+	return m, nil
+}
+
+// ground is where mutants are tried: the module's folder, the URL of a PostgreSQL, "" if there is none, and the programs of the tests.
+type ground struct {
+	root, postgres string
+	dir            string             // for what is written
+	overlay        string             // all mutants that can be together
+	alone          map[string]bool    // by name: mutants that cannot
+	programs       map[string]program // by package, as the tests name it
+}
+
+type program struct {
+	path  string   // "" if it is not built with the mutants in it
+	flags []string // what every run of it is given
+}
+
+// newGround builds the programs of all tests, with all mutants in them that can be together.
+func newGround(root, postgres, dir string, all []mutant, workers int) (ground, error) {
+	g := ground{root: root, postgres: postgres, dir: dir, alone: map[string]bool{}, programs: map[string]program{}}
+	replace, alone, err := together(root, dir, all)
+	if err != nil {
+		return g, err
+	}
+	for _, m := range alone {
+		g.alone[m.name] = true
+	}
+	if g.overlay, err = writeOverlay(root, dir, replace); err != nil {
+		return g, err
+	}
+	build := map[string]bool{} // by package: whether a mutant will live in its program
+	for _, m := range all {
+		for _, test := range m.tests {
+			build[test[0]] = build[test[0]] || !g.alone[m.name] && !g.lacks(m)
+		}
+	}
+	packages := slices.Sorted(maps.Keys(build))
+	list := exec.Command("go", append([]string{"list", "-f", `{{.Dir}} {{join .TestImports " "}} {{join .XTestImports " "}}`}, packages...)...)
+	list.Dir = root
+	imports, err := list.Output()
+	if err != nil {
+		return g, fmt.Errorf("go list of the tests' packages: %w", err)
+	}
+	for line := range strings.Lines(string(imports)) {
+		words := strings.Fields(line)
+		i := slices.IndexFunc(packages, func(pkg string) bool { return filepath.Join(root, pkg) == words[0] })
+		if i >= 0 && slices.Contains(words, "pgregory.net/rapid") {
+			// The same examples each time, and what failed stays nowhere: the next run would begin with it.
+			g.programs[packages[i]] = program{flags: []string{"-rapid.seed=1", "-rapid.nofailfile", "-rapid.shrinktime=1ns"}}
+		}
+	}
+	began := time.Now()
+	var mu sync.Mutex
+	var faults error
+	atOnce(workers, packages, func(i int, pkg string) {
+		if !build[pkg] {
+			return
+		}
+		path := filepath.Join(dir, strconv.Itoa(i)+".test")
+		out, err := g.run(root, "", "go", "test", "-c", "-vet=off", "-ldflags=-s", "-o", path, pkg)
+		mu.Lock()
+		defer mu.Unlock()
+		if err != nil {
+			faults = errors.Join(faults, fmt.Errorf("%s: %w\n%s", pkg, err, indent(out)))
+			return
+		}
+		g.programs[pkg] = program{path: path, flags: g.programs[pkg].flags}
+	})
+	if faults != nil {
+		fmt.Printf("Together the mutants do not build, so each is built alone, which takes long:\n%v\n", faults)
+		for _, m := range all {
+			g.alone[m.name] = true
+		}
+		for pkg, p := range g.programs {
+			g.programs[pkg] = program{flags: p.flags}
+		}
+		return g, nil
+	}
+	fmt.Printf("%d mutants are in the programs of their tests, %d have to be built alone; built in %.0fs\n", len(all)-len(alone), len(alone), time.Since(began).Seconds())
+	return g, nil
+}
+
+// atOnce calls do for each, so many at a time, and waits for all.
+func atOnce[T any](workers int, each []T, do func(i int, x T)) {
+	slots := make(chan struct{}, workers)
+	var wg sync.WaitGroup
+	for i, x := range each {
+		slots <- struct{}{}
+		wg.Go(func() {
+			defer func() { <-slots }()
+			do(i, x)
+		})
+	}
+	wg.Wait()
+}
+
+// baseline runs every named test once while no mutant is alive. Those of a package run together; only where they fail does each run alone, to tell which.
+func (g ground) baseline(all []mutant, workers int) error {
+	began := time.Now()
+	names := map[string]string{}     // a mutant that names the test
+	tests := map[string][][]string{} // by package and flags other than -run
+	for _, m := range all {
+		if g.lacks(m) {
+			continue
+		}
+		for _, test := range m.tests {
+			if words := strings.Join(test, " "); names[words] == "" {
+				names[words] = m.name
+				_, others := runOf(test)
+				key := strings.Join(others, " ")
+				tests[key] = append(tests[key], test)
+			}
+		}
+	}
+	var mu sync.Mutex
+	var faults error
+	atOnce(workers, slices.Sorted(maps.Keys(tests)), func(_ int, key string) {
+		var patterns []string
+		for _, test := range tests[key] {
+			pattern, _ := runOf(test)
+			patterns = append(patterns, pattern)
+		}
+		out, err := g.test("", append(strings.Fields(key), "-timeout", "170s", "-run", strings.Join(patterns, "|")))
+		if err == nil && !slices.ContainsFunc(patterns, func(pattern string) bool { return !ran(out, pattern) }) {
+			return
+		}
+		for _, test := range tests[key] {
+			pattern, _ := runOf(test)
+			out, err := g.test("", test)
+			words := strings.Join(test, " ")
+			mu.Lock()
+			switch {
+			case err != nil:
+				faults = errors.Join(faults, fmt.Errorf("go test %s fails without any mutant:\n%s", words, indent(out)))
+			case !ran(out, pattern):
+				faults = errors.Join(faults, fmt.Errorf("%s: go test %s runs no test", names[words], words))
+			}
+			mu.Unlock()
+		}
+	})
+	fmt.Printf("without a mutant: %d tests in %.0fs\n", len(names), time.Since(began).Seconds())
+	return faults
+}
+
+// runOf parts the pattern of -run from the other arguments; "" for none.
+func runOf(test []string) (pattern string, others []string) {
+	i := slices.Index(test, "-run")
+	if i < 0 || i+1 >= len(test) {
+		return "", test
+	}
+	return test[i+1], slices.Concat(test[:i], test[i+2:])
+}
+
+// ran reports whether the output of go test -v names a test that the pattern chooses. The pattern is read as package testing does: elements between
+// slashes, alternatives between bars, but for those in brackets.
+func ran(out, pattern string) bool {
+	for line := range strings.SplitSeq(out, "\n") {
+		name, found := strings.CutPrefix(line, "=== RUN   ")
+		if !found {
+			continue
+		}
+		parts := strings.Split(name, "/")
+		for _, alternative := range split(pattern, '|') {
+			elements := split(alternative, '/')
+			if len(elements) > len(parts) {
+				continue
+			}
+			chosen := true
+			for i, element := range elements {
+				ok, err := regexp.MatchString(strings.ReplaceAll(element, " ", "_"), parts[i])
+				chosen = chosen && ok && err == nil
+			}
+			if chosen {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func split(pattern string, by rune) []string {
+	var out []string
+	depth, start := 0, 0
+	for i, r := range pattern {
+		switch {
+		case r == '(' || r == '[':
+			depth++
+		case r == ')' || r == ']':
+			depth--
+		case r == by && depth == 0:
+			out = append(out, pattern[start:i])
+			start = i + 1
+		}
+	}
+	return append(out, pattern[start:])
+}
+
+func (g ground) lacks(m mutant) bool { return m.postgres && g.postgres == "" }
+
+// try runs the tests of the mutant while it is alive.
+func (g ground) try(m mutant) (verdict, string) {
+	if g.lacks(m) {
+		return left, ""
+	}
+	text, err := os.ReadFile(filepath.Join(g.root, m.file))
+	if err != nil {
+		return unfit, err.Error()
+	}
+	if n := strings.Count(string(text), m.before); n != 1 {
+		return unfit, fmt.Sprintf("its lines stand %d times in %s: bring it up to date", n, m.file)
+	}
+	test := func(test []string) (string, error) { return g.test(m.name, test) }
+	if g.alone[m.name] {
+		dir, err := os.MkdirTemp(g.dir, "alone-")
+		if err != nil {
+			return unfit, err.Error()
+		}
+		broken := filepath.Join(dir, "broken.go")
+		if err := os.WriteFile(broken, []byte(strings.Replace(string(text), m.before, m.after, 1)), 0o644); err != nil {
+			return unfit, err.Error()
+		}
+		overlay, err := writeOverlay(g.root, dir, map[string]string{m.file: broken})
+		if err != nil {
+			return unfit, err.Error()
+		}
+		test = func(test []string) (string, error) { return g.testAlone(overlay, test) }
+	}
+	for _, words := range m.tests {
+		out, err := test(words)
+		if err == nil {
+			continue
+		}
+		if strings.Contains(out, "[build failed]") || strings.Contains(out, "[setup failed]") {
+			return unfit, "it does not compile:\n" + out
+		}
+		if strings.Contains(out, "--- FAIL") || strings.Contains(out, "panic:") || strings.Contains(out, "FAIL\t") {
+			return killed, ""
+		}
+		return unfit, fmt.Sprintf("the test could not run: %v\n%s", err, out)
+	}
+	return survived, "no test noticed it: " + fmt.Sprint(m.tests)
+}
+
+// writeOverlay writes what the go command is told to read in the place of files (from the root), and gives its path.
+func writeOverlay(root, dir string, replace map[string]string) (string, error) {
+	whole := map[string]string{}
+	for file, by := range replace {
+		whole[filepath.Join(root, file)] = by
+	}
+	text, err := json.Marshal(map[string]map[string]string{"Replace": whole})
+	if err != nil {
+		return "", err
+	}
+	path := filepath.Join(dir, "overlay.json")
+	return path, os.WriteFile(path, text, 0o644)
+}
+
+// test runs the program of a package, with the arguments that go test would be given, while this mutant is alive; "" for none.
+func (g ground) test(alive string, test []string) (string, error) {
+	p := g.programs[test[0]]
+	if p.path == "" {
+		return g.testAlone(os.DevNull, test)
+	}
+	args := append([]string{"-test.v", "-test.failfast", "-test.timeout=90s"}, p.flags...)
+	for _, word := range test[1:] {
+		if name, isFlag := strings.CutPrefix(word, "-"); isFlag {
+			word = "-test." + name
+		}
+		args = append(args, word)
+	}
+	return g.run(filepath.Join(g.root, test[0]), alive, p.path, args...)
+}
+
+// testAlone has the go command build and run a test, with the overlay in the place of what is shared.
+func (g ground) testAlone(overlay string, test []string) (string, error) {
+	g.overlay = overlay
+	args := append([]string{"test", "-v", "-count=1", "-vet=off", "-ldflags=-s", "-timeout", "90s", "-failfast"}, test...)
+	return g.run(g.root, "", "go", append(args, g.programs[test[0]].flags...)...)
+}
+
+func (g ground) run(dir, alive, name string, args ...string) (string, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), 4*time.Minute)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, name, args...)
+	cmd.Dir = dir
+	// The overlay is no flag: tests that ask the go command themselves shall see the broken text too.
+	flags := os.Getenv("GOFLAGS")
+	if g.overlay != os.DevNull {
+		flags = strings.TrimSpace(flags + " -overlay=" + g.overlay)
+	}
+	cmd.Env = append(os.Environ(), "TIERDESK_TEST_POSTGRES="+g.postgres, chosen+"="+alive, "GOFLAGS="+flags)
+	var out bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &out
+	err := cmd.Run()
+	return out.String(), err
+}
+
+func moduleRoot() (string, error) {
+	out, err := exec.Command("go", "env", "GOMOD").Output()
+	if err != nil {
+		return "", fmt.Errorf("go env GOMOD: %w", err)
+	}
+	mod := strings.TrimSpace(string(out))
+	if mod == "" || mod == os.DevNull {
+		return "", errors.New("call it inside the module")
+	}
+	return filepath.Dir(mod), nil
+}
+
+func indent(s string) string {
+	return "    " + strings.ReplaceAll(strings.TrimSpace(s), "\n", "\n    ")
+}
