@@ -19,7 +19,7 @@ func HTML(doc, text string, opts ...Option) Parts {
 	if err != nil {
 		return Text(text, opts...)
 	}
-	d := domStep{}
+	d := treeSplitter{}
 	d.run(root)
 	if len(d.quotes) == 0 && len(d.signatures) == 0 && !d.changed {
 		return Text(text, opts...)
@@ -93,12 +93,12 @@ func joinParts(a, b string) string {
 	return a + "\n" + b
 }
 
-// domStep finds what clients mark as history or signature and takes it out of the tree.
-type domStep struct {
+// treeSplitter finds what clients mark as history or signature and takes it out of the tree.
+type treeSplitter struct {
 	quotes, signatures []*html.Node
 	found              []mark
 	changed            bool
-	asked              int // nodes that were looked at as the writer's own quotation
+	looks              int // nodes that were looked at as the writer's own quotation
 }
 
 type mark struct {
@@ -113,7 +113,7 @@ const (
 	signature // this node is a signature
 )
 
-func (d *domStep) run(root *html.Node) {
+func (d *treeSplitter) run(root *html.Node) {
 	d.find(root, 0)
 	for _, f := range d.found {
 		if f.node.Parent == nil || detached(f.node, root) {
@@ -124,8 +124,8 @@ func (d *domStep) run(root *html.Node) {
 			remove(f.node)
 			d.signatures = append(d.signatures, f.node)
 		case history:
-			d.asked++
-			if d.asked < 20 && ownQuote(f.node, root) { // content, not history: the text step must not see a quote in it
+			d.looks++
+			if d.looks < 20 && ownQuote(f.node, root) { // content, not history: the text step must not see a quote in it
 				f.node.Data, f.node.DataAtom, d.changed = "div", atom.Div, true
 				continue
 			}
@@ -145,13 +145,13 @@ func (d *domStep) run(root *html.Node) {
 
 const maxDepth = 600
 
-func (d *domStep) find(n *html.Node, depth int) {
+func (d *treeSplitter) find(n *html.Node, depth int) {
 	if depth > maxDepth || len(d.found) > 500 {
 		return
 	}
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
 		if c.Type == html.ElementNode {
-			if what := judge(c); what != nothing {
+			if what := markOf(c); what != nothing {
 				d.found = append(d.found, mark{c, what})
 				if what != signature {
 					continue
@@ -163,7 +163,7 @@ func (d *domStep) find(n *html.Node, depth int) {
 }
 
 // judge tells what a client says of an element.
-func judge(n *html.Node) int {
+func markOf(n *html.Node) int {
 	if len(n.Attr) == 0 && n.DataAtom != atom.Blockquote {
 		return nothing
 	}
@@ -258,7 +258,7 @@ func outlookHeader(n *html.Node) bool {
 }
 
 // cutFrom takes out a node and all that stands behind it in the document.
-func (d *domStep) cutFrom(n, root *html.Node) {
+func (d *treeSplitter) cutFrom(n, root *html.Node) {
 	for at := n; at != nil && at != root && at.DataAtom != atom.Body; {
 		parent := at.Parent
 		var behind []*html.Node
@@ -388,7 +388,7 @@ func lastTextBefore(n, root *html.Node) string {
 func textAfter(n *html.Node) bool {
 	for at := n; at != nil; at = at.Parent {
 		for c := at.NextSibling; c != nil; c = c.NextSibling {
-			if c.Type == html.ElementNode && judge(c) != nothing {
+			if c.Type == html.ElementNode && markOf(c) != nothing {
 				continue
 			}
 			if textOf(c) != "" {

@@ -23,7 +23,7 @@ func TestMarksAreEnough(t *testing.T) {
 	known := 0
 	for _, d := range file.Decls {
 		f, ok := d.(*ast.FuncDecl)
-		if !ok || f.Name.Name != "judge" {
+		if !ok || f.Name.Name != "markOf" {
 			continue
 		}
 		ast.Inspect(f, func(n ast.Node) bool {
@@ -41,7 +41,7 @@ func TestMarksAreEnough(t *testing.T) {
 					if err != nil {
 						t.Fatal(err)
 					}
-					if judged(root) {
+					if holdsMark(root) {
 						if known++; !marked(doc) {
 							t.Errorf("%s holds no mark", doc)
 						}
@@ -62,9 +62,9 @@ func TestMarksAreEnough(t *testing.T) {
 }
 
 // judged reports whether judge knows something in a tree.
-func judged(n *html.Node) bool {
+func holdsMark(n *html.Node) bool {
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
-		if c.Type == html.ElementNode && judge(c) != nothing || judged(c) {
+		if c.Type == html.ElementNode && markOf(c) != nothing || holdsMark(c) {
 			return true
 		}
 	}

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-func TestBoasts(t *testing.T) {
+func TestTaglines(t *testing.T) {
 	t.Parallel()
 	for _, b := range []string{
 		"Sent from my iPhone", "Sent from my Huawei phone", "Sent from my Samsung Galaxy smartphone.", "Sent from Yahoo Mail on Android", "Sent from Outlook for iOS", "Sent via the Samsung Galaxy S20, an AT&T 5G smartphone", "Sent with Proton Mail secure email.",

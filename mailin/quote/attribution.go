@@ -1,0 +1,251 @@
+package quote
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"tierdesk/mailin/internal/late"
+	"tierdesk/mailin/internal/stems"
+)
+
+// attribution reports whether an attribution ends on line i, and where it begins.
+func (t *splitter) attribution(i int) (int, bool) {
+	b := t.bare[i]
+	if t.kinds[i] == kindQuoted {
+		b = strings.TrimLeft(b, "> \t")
+	}
+	if frames(b) {
+		return i, true
+	}
+	followed := t.quoteFollows(i + 1)
+	if len(b) > 500 || !mayEndAttribution(b, followed) {
+		return 0, false
+	}
+	joined, best := "", -1
+	for n, j := 0, i; j >= 0 && n < 8; n, j = n+1, j-1 {
+		if t.bare[j] == "" {
+			// Some clients put the address on lines of its own.
+			if n == 0 || j == 0 || joined[0] != '<' && joined[0] != '>' {
+				break
+			}
+			continue
+		}
+		if n > 0 && t.kinds[j] != t.kinds[i] {
+			break
+		}
+		line := t.bare[j]
+		if t.kinds[j] == kindQuoted {
+			line = strings.TrimLeft(line, "> \t")
+		}
+		line = strings.Trim(withoutMarks(line), "-*_ \t")
+		if line == "" {
+			break
+		}
+		if joined == "" {
+			joined = line
+		} else {
+			joined = line + " " + joined
+		}
+		if len(joined) > 600 {
+			break
+		}
+		if t.spent++; t.spent > budget {
+			return 0, false
+		}
+		switch attributes(joined, followed, n > 0) {
+		case sure:
+			return j, true
+		case likely:
+			if best < 0 {
+				best = j
+			}
+		}
+	}
+	return best, best >= 0
+}
+
+// withoutMarks takes out the marks for the direction of writing.
+func withoutMarks(s string) string {
+	if !strings.Contains(s, "\u200e") && !strings.Contains(s, "\u200f") && !strings.Contains(s, "\u202a") && !strings.Contains(s, "\u202b") && !strings.Contains(s, "\u2068") {
+		return s
+	}
+	return strings.Map(func(c rune) rune {
+		if c == '\u200e' || c == '\u200f' || c >= '\u202a' && c <= '\u202e' || c >= '\u2066' && c <= '\u2069' {
+			return -1
+		}
+		return c
+	}, s)
+}
+
+// quoteFollows reports whether the next line that is not blank is quoted.
+func (t *splitter) quoteFollows(i int) bool {
+	for j := i; j < t.end && j < i+4; j++ {
+		if t.bare[j] != "" {
+			return t.bare[j][0] == '>'
+		}
+	}
+	return false
+}
+
+var (
+	// datePattern: something that only dates and times look like.
+	datePattern = late.Compile(`\d{1,4}\s?[./\-年월月]\s?\d{1,2}|\d{1,2}[:.h]\d{2}|\b(?:19|20)\d\d\b|\d{1,2}\.? ?(?i:de |-)?\p{L}{3,12}`)
+	// fullDate: a day with month and year.
+	fullDate       = late.Compile(`\d{1,2}\s?[./\-]\s?\d{1,2}\s?[./\-]\s?\d{2,4}|\d{4}\s?[.\-/年년]\s?\d{1,2}|\d{1,2}\.?,?\s+(?:de\s+)?\p{L}{3,12}[.׳]?,?\s+(?:de\s+)?\d{4}|\p{L}{3,12}\.?\s\d{1,2},?\s\d{4}`)
+	addressPattern = late.Compile(`[^\s<>"(),:;]+@[^\s<>"(),:;]+\.[^\s<>"(),:;]+`)
+	// anchorPattern: how attributions begin that have more than one line.
+	// verbAlone: a last line "> wrote:" that is no quote but the end of an address.
+	verbAlone     = late.Compile(`(?i)^>\s*(?:\p{L}{1,3}\s)?(?:\p{L}+(?:\(\p{L}+\))?)\s*[:：]$`)
+	anchorPattern = late.Compile(`(?i)^(?:on|at|le|am|el|il(?: giorno)?|op|den|em|no dia|w dniu|dnia|dne|dňa|pe|la|na|pada|vào|στις|ar|kl|på|fra|i|ma|a|ti|ke|to|pe|la|su|от|в|на|у|dana|dne|mi[eé]\.?|lun|mar|mer|jeu|ven|sam|dim|mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so|ons|tor|fre|lør|søn|tir|man|seg|ter|qua|qui|sex|sáb|пн|вт|ср|чт|пт|сб|вс)[\s.,,]|^\d{1,4}[\s./\-年]|^(?:mon|tues|wednes|thurs|fri|satur|sun)day`)
+	// namePattern: attributions that begin with a name and an address.
+	namePattern = late.Compile(`^["'(]?\p{L}[^<>]{0,60}<[^>]*@`)
+	fromToColon = late.Compile(`[<(\[][^<>()\[\]]*@[^<>()\[\]]*[>)\]]\s*[:：]$`)
+	bracketed   = late.Compile(`[<(\[][^<>()\[\]\s]*@[^<>()\[\]\s]+[>)\]]`)
+	clockMark   = late.Compile(`\d{1,2}[:.h]\d{2}`)
+	// framed: "---- Jane Doe wrote ----".
+	framed = late.Compile(`(?i)^[-_]{2,}\s*.{2,120}\s(?:wrote|schrieb|escribió|a écrit|ha scritto|schreef|skrev)\s*[-_:]{2,}$`)
+	// bareDate: "2013-05-28 12:10 GMT+02:00 Jane Doe <jane@x.example>:" and the like need no verb.
+	bareDate = late.Compile(`(?i)^(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|\d{4}年\d{1,2}月\d{1,2}日)\b?.{0,120}[<(（].*@.*[>)）].{0,20}[:：]?$`)
+)
+
+// mayEndAttribution is a cheap look at whether a line could be the last of an attribution.
+func mayEndAttribution(b string, followed bool) bool {
+	switch {
+	case strings.HasSuffix(b, ":") || strings.HasSuffix(b, "："):
+		return true
+	case followed && strings.ContainsAny(b, "<@"):
+		return true
+	}
+	for b != "" && strings.IndexByte("-*_ .", b[len(b)-1]) >= 0 {
+		b = b[:len(b)-1]
+	}
+	if b == "" {
+		return false
+	}
+	for _, v := range lastVerbs[b[len(b)-1]] {
+		if strings.HasSuffix(b, v) {
+			return true
+		}
+	}
+	return strings.HasSuffix(b, ":")
+}
+
+// lastVerbs are verbs that end an attribution, by their last octet.
+var lastVerbs = func() (by [256][]string) {
+	for _, v := range []string{"wrote", "schrieb", "écrit", "escribió", "scritto", "skrev", "schreef", "geschreven", "写道", "寫道", "escreveu", "napisał", "написал", "написал(а)", "kirjoitti", "yazdı"} {
+		last := v[len(v)-1]
+		by[last] = append(by[last], v)
+	}
+	return by
+}()
+
+// frames reports whether a line is "---- Jane Doe wrote ----".
+func frames(b string) bool {
+	return len(b) < 150 && (strings.HasPrefix(b, "--") || strings.HasPrefix(b, "__")) && framed.MatchString(b)
+}
+
+// certainty of an attribution.
+type certainty int
+
+const (
+	no     certainty = iota
+	likely           // it may begin further up
+	sure             // it begins as attributions begin
+)
+
+// attributes reports whether s, the last lines of a paragraph joined, is an attribution. followed tells that quoted
+// lines come below, multi that s was joined from several lines.
+func attributes(s string, followed, multi bool) certainty {
+	anchored := anchorPattern.MatchString(s) && datePattern.MatchString(s)
+	if multi && !anchored && !namePattern.MatchString(s) || !attribution(s, followed) {
+		return no
+	}
+	if anchored {
+		return sure
+	}
+	return likely
+}
+
+func attribution(s string, followed bool) bool {
+	s = strings.TrimRight(s, " -*_")
+	colon := strings.HasSuffix(s, ":") || strings.HasSuffix(s, "：")
+	date, address := datePattern.MatchString(s), addressPattern.MatchString(s)
+	if !date && !address && !followed {
+		return false
+	}
+	if bareDate.MatchString(s) && (colon || followed) {
+		return true
+	}
+	verb, ok := findVerb(s)
+	if !ok {
+		if colon && date && address && clockMark.MatchString(s) && (anchorPattern.MatchString(s) || fullDate.MatchString(s)) && fromToColon.MatchString(s) {
+			return true
+		}
+		return followed && colon && (address && len(s) < 200 || date && anchorPattern.MatchString(s) && len(s) < 120)
+	}
+	if colon {
+		if followed {
+			return date || address || len(s) < 80
+		}
+		// Nothing is quoted below: what comes may as well be the writer's own words, so more is asked for.
+		return bracketed.MatchString(s) && (date || len(verb) < 24 || strings.Contains(s, "<")) || address && date || date && (fullDate.MatchString(s) || clockMark.MatchString(s) && anchorPattern.MatchString(s)) && !strings.HasPrefix(verb, "said")
+	}
+	// without a colon: the verb must be the last word and a date must stand there
+	if len(strings.TrimSpace(verb)) < 24 && date && anchorPattern.MatchString(s) {
+		return true
+	}
+	return followed && (date || address) && anchorPattern.MatchString(s)
+}
+
+// verbs by which attributions say "wrote", in some forty languages, in lower case.
+var verbs = strings.Split("wrote|writes|write|said|sent|sent the following|a écrit|a ecrit|écrit|schrieb|schreibt|hat geschrieben|geschrieben|skrev|skriver|escribió|escribio|escribió|escrigué|va escriure|ha escrito|ha escrit|escreveu|escreve|"+
+	"ha scritto|scrive|schreef|heeft geschreven|het volgende geschreven|geschreven|kirjoitti|napisał|napisał(a)|napisała|napisal|napisal(a)|pisze|napsal|napsal(a)|napsala|napísal|napísal(a)|"+
+	"написал|написал(а)|написала|написал(a)|пишет|писал|писал(а)|написав|написав(ла)|пише|написа|напиша|пользователь|käyttäjä|用户|έγραψε|yazdı|yazmış|şunu yazdı|şunları yazdı|írta|írt|scris|a scris|viết|đã viết|menulis|menulis berikut|"+
+	"写道|寫道|写|寫|书きました|書きました|のメール|さんは書きました|作成|작성|님이 작성|썼습니다|כתב|כתבה|כתב/ה|כתב(ה)|كتب|نوشت|เขียนว่า|เขียน|parašė|rakstīja|kirjutas|napisao|napisala|napisao(la)|napisao je|napisala je|je napisal|je napisal(a)|je napisao|idatzi zuen|skrifaði|shkroi|a scríobh|ने लिखा|написао|написао/ла|је написао/ла|написала је|напісаў|yazıb|escribiu|nagsulat|missatge de|mensaje de|quoting|zitat von|citando|citation de|citerar|napisana przez|كتابة|写入|寫入", "|")
+
+// findVerb gives what of s, in lower case, stands from the first verb on that is a word of its own.
+func findVerb(s string) (string, bool) {
+	low := strings.ToLower(s) // may be longer or shorter than s
+	best := -1
+	text := stems.Of(low)
+	for _, v := range verbs {
+		if !text.Holds(v) {
+			continue
+		}
+		for from := 0; ; {
+			i := strings.Index(low[from:], v)
+			if i < 0 {
+				break
+			}
+			i += from
+			before, _ := utf8.DecodeLastRuneInString(low[:i])
+			after, _ := utf8.DecodeRuneInString(low[i+len(v):])
+			if (i == 0 || !wordRune(before)) && (i+len(v) == len(low) || !wordRune(after)) {
+				if best < 0 || i < best {
+					best = i
+				}
+				break
+			}
+			from = i + len(v)
+		}
+	}
+	if best < 0 {
+		return "", false
+	}
+	return low[best:], true
+}
+
+// onlyVerb reports whether a line is "> wrote:", the end of an address and no quote.
+func onlyVerb(b string) bool {
+	if len(b) >= 40 || !strings.HasSuffix(b, ":") || !verbAlone.MatchString(b) {
+		return false
+	}
+	_, ok := findVerb(b)
+	return ok
+}
+
+// wordRune reports whether a character goes on a word. Chinese, Japanese and Korean run their words together.
+func wordRune(c rune) bool {
+	return unicode.IsLetter(c) && !unicode.In(c, unicode.Han, unicode.Hangul, unicode.Hiragana, unicode.Katakana)
+}

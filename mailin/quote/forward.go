@@ -1,0 +1,42 @@
+package quote
+
+// forwarded reports whether the mail passes another on: its text is content then, not history.
+func (t *splitter) forwarded() bool {
+	for i := 0; i < t.end; i++ {
+		b := t.bare[i]
+		if b == "" || b[0] == '>' {
+			continue
+		}
+		if t.separators[i]&forwarding != 0 {
+			return !t.historyAbove(i)
+		}
+		if t.separators[i]&original != 0 {
+			return false
+		}
+	}
+	return false
+}
+
+// historyAbove reports whether history begins above line i: what was forwarded there was forwarded before.
+func (t *splitter) historyAbove(i int) bool {
+	above := splitter{lines: t.lines[:i], bare: t.bare[:i], separators: t.separators[:i], end: i}
+	above.cutBlocks()
+	if above.end < i && above.anyAbove(above.end) {
+		for j := above.end; j < i; j++ { // more than the rulers around the mark
+			if above.bare[j] != "" && !ruler(above.bare[j]) && !heading(above.bare[j]) {
+				return true
+			}
+		}
+	}
+	above.classify()
+	first, _ := above.span(0, above.end)
+	for j := range above.kinds {
+		if above.kinds[j] == kindAttrib && first >= 0 && first < j {
+			return true
+		}
+	}
+	return false
+}
+
+// passesOn reports whether a line parts a covering note from a mail that was forwarded.
+func passesOn(b string) bool { return separatorOf(b)&forwarding != 0 }

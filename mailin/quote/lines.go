@@ -1,0 +1,217 @@
+package quote
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"tierdesk/mailin/internal/stems"
+)
+
+// maxLines bounds the work on one text; what lies behind goes where the line before it went.
+const maxLines = 20000
+
+// kind of a line.
+type kind byte
+
+const (
+	kindText   kind = 't'
+	kindBlank  kind = 'e'
+	kindQuoted kind = 'q'
+	kindAttrib kind = 'a' // "On ... Jane wrote:"
+)
+
+// splitText is the text step. It goes from what is surest to what is least sure: the desk's own marker, forwarded mails
+// (nothing is cut then), header blocks and originalPhrases, attributions and ">" lines, signatures.
+func splitText(text string, o options) Parts {
+	lines := strings.SplitAfter(text, "\n")
+	if n := len(lines); n > 0 && lines[n-1] == "" {
+		lines = lines[:n-1]
+	}
+	if len(lines) <= maxLines {
+		return splitLines(text, lines, o)
+	}
+	rest := len(text)
+	for _, l := range lines[maxLines:] {
+		rest -= len(l)
+	}
+	p := splitLines(text[:rest], lines[:maxLines:maxLines], o)
+	if p.Quote == "" && p.Signature == "" {
+		p.Reply += text[rest:]
+	} else {
+		p.Quote += text[rest:]
+	}
+	return p
+}
+
+// splitLines takes a text apart that has been cut into its lines.
+func splitLines(text string, lines []string, o options) Parts {
+	t := splitter{text: text, lines: lines, bare: make([]string, len(lines)), separators: make([]separator, len(lines)), end: len(lines)}
+	for i, l := range lines {
+		t.bare[i] = trimSpace(l)
+	}
+	for _, m := range o.markers {
+		t.cutMarker(m)
+	}
+	for i, b := range t.bare[:t.end] {
+		t.separators[i] = separatorOf(b)
+	}
+	if t.forwarded() {
+		return Parts{Reply: t.join(0, t.end), Quote: t.join(t.end, len(lines))}
+	}
+	t.cutBlocks()
+	t.classify()
+	return t.assemble()
+}
+
+type splitter struct {
+	text       string // what the lines are of; "" once lines were taken out of the middle
+	lines      []string
+	bare       []string // without white space around
+	separators []separator
+	kinds      []kind
+	start      int // where the reply begins
+	end        int // lines from here on are history or signature
+
+	history, sig string // what was cut off
+	spent        int    // lines that were looked at closely
+}
+
+// budget bounds how many: a mail of attributions or boasts alone must not cost seconds.
+const budget = 2000
+
+func trimSpace(s string) string {
+	// Most lines begin and end with a plain sign; the whole set is slow to look through.
+	for s != "" && (s[0] == ' ' || s[0] == '\t' || s[0] == '\r' || s[0] == '\n') {
+		s = s[1:]
+	}
+	for s != "" && (s[len(s)-1] == ' ' || s[len(s)-1] == '\t' || s[len(s)-1] == '\r' || s[len(s)-1] == '\n') {
+		s = s[:len(s)-1]
+	}
+	if s == "" || s[0] < utf8.RuneSelf && s[len(s)-1] < utf8.RuneSelf {
+		return s
+	}
+	// U+1427 is the mark that a tracking extension leaves behind.
+	return strings.Trim(s, " \t\r\n\u00a0\u200b\u200e\u200f\ufeff\u2028\u2060\u2063\u202a\u202b\u202c\u2069\u1427")
+}
+
+// join gives the text of the lines from one on and before another.
+func (t *splitter) join(from, to int) string {
+	if t.text == "" {
+		return strings.Join(t.lines[from:to], "")
+	}
+	begin := 0
+	for _, l := range t.lines[:from] {
+		begin += len(l)
+	}
+	end := begin
+	for _, l := range t.lines[from:to] {
+		end += len(l)
+	}
+	return t.text[begin:end]
+}
+
+// next gives the next line that is not blank, -1 if there is none within three.
+func (t *splitter) next(i int) int {
+	for j := i; j < t.end && j < i+4; j++ {
+		if t.bare[j] != "" {
+			return j
+		}
+	}
+	return -1
+}
+
+func (t *splitter) anyAbove(i int) bool {
+	for _, b := range t.bare[:i] {
+		if b != "" && !ruler(b) {
+			return true
+		}
+	}
+	return false
+}
+
+// ruler reports whether a line only draws.
+func ruler(b string) bool {
+	if len(b) < 3 {
+		return false
+	}
+	for b != "" {
+		switch {
+		case strings.IndexByte("-_=*~ \t", b[0]) >= 0:
+			b = b[1:]
+		case strings.HasPrefix(b, "—") || strings.HasPrefix(b, "–"):
+			b = b[len("—"):]
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// heading reports whether a line is drawn on both sides: "---- the old mail ----" in a language we do not know.
+func heading(b string) bool {
+	return len(b) < 120 && len(b) > 8 && strings.HasPrefix(b, "----") && strings.HasSuffix(b, "----")
+}
+
+// span gives the first and last line of text.
+func (t *splitter) span(from, to int) (first, last int) {
+	first, last = -1, -1
+	for i := from; i < to; i++ {
+		if t.kinds[i] == kindText {
+			if first < 0 {
+				first = i
+			}
+			last = i
+		}
+	}
+	return first, last
+}
+
+func (t *splitter) has(k kind, from, to int) bool {
+	for i := from; i < to; i++ {
+		if t.kinds[i] == k {
+			return true
+		}
+	}
+	return false
+}
+
+func (t *splitter) last(k kind, to int) int {
+	for i := to - 1; i >= 0; i-- {
+		if t.kinds[i] == k {
+			return i
+		}
+	}
+	return -1
+}
+
+// paragraph gives the end of the paragraph at line i.
+func (t *splitter) paragraph(i, to int) int {
+	for i < to && t.bare[i] != "" {
+		i++
+	}
+	return i
+}
+
+// stripPrefix gives a line without the signs drawn before it.
+func stripPrefix(b, signs string) string {
+	if b != "" && (letter(b[0]) || b[0] >= utf8.RuneSelf && b[0] != "—"[0]) { // nearly all do
+		return b
+	}
+	return strings.TrimLeft(b, signs)
+}
+
+func letter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
+
+func wordsOf(list string) *stems.Words {
+	var w stems.Words
+	w.Add(list, 1)
+	return &w
+}
+
+func stemsOf(list string) []string {
+	all := strings.Fields(list)
+	for i := range all {
+		all[i] = strings.ReplaceAll(all[i], "_", " ")
+	}
+	return all
+}
