@@ -125,6 +125,16 @@ func (s *Sender) Check(ctx context.Context, inbox string) error {
 	return fmt.Errorf("inbox %s has no outgoing account", inbox)
 }
 
+// Paused reports whether the outgoing account of an inbox is paused.
+func (s *Sender) Paused(inbox string) bool {
+	for _, a := range s.accounts {
+		if a.configs[inbox] != nil {
+			return a.status().Paused
+		}
+	}
+	return false
+}
+
 func (s *Sender) try(ctx context.Context, cfg *Config) error {
 	c, err := dial(ctx, cfg)
 	if err != nil {

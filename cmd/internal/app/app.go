@@ -61,6 +61,8 @@ type App struct {
 
 	sent chan mailout.Mail // answers of which a copy is to be filed
 
+	replies replyAddresses
+
 	pinging sync.Mutex
 	written time.Time // when it was last seen that the database takes what is written
 
@@ -181,7 +183,7 @@ func New(ctx context.Context, cfg *config.Desk, log *slog.Logger, opts ...Option
 // others lists what is wrong beside mail servers and the database.
 func (a *App) others(ctx context.Context) ([]ops.Problem, error) {
 	canaries, err := a.canaryProblems(ctx)
-	return slices.Concat(a.scannerProblem(), a.standingProblem(), canaries), err
+	return slices.Concat(a.scannerProblem(), a.standingProblem(), a.replies.all(), canaries), err
 }
 
 func (a *App) scanned() (clamd.Status, bool) {
@@ -345,6 +347,7 @@ func (a *App) Run(ctx context.Context) error {
 	wg.Go(func() { a.fileSent(ctx) })
 	wg.Go(func() { a.alarm().Run(ctx) })
 	wg.Go(func() { a.watchScanner(ctx) })
+	wg.Go(func() { a.watchReplyAddresses(ctx) })
 	if address := a.Config.Main.Ops; address != "" {
 		wg.Go(func() {
 			if err := a.Watch.Serve(ctx, address, a.log); err != nil && ctx.Err() == nil {

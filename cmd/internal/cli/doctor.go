@@ -15,6 +15,7 @@ import (
 	"tierdesk/cmd/internal/config"
 	"tierdesk/mailin/ledger"
 	"tierdesk/mailout"
+	"tierdesk/mailout/smtp"
 	"tierdesk/migrations"
 	"tierdesk/migrations/sqldb"
 	"tierdesk/rules/fault"
@@ -544,8 +545,19 @@ func (c *doctorCmd) inbox(p *patient, i int, x *examined) error {
 func (c *doctorCmd) sender(p *patient, i int, x *examined) error {
 	ctx, cancel := context.WithTimeout(p.ctx, c.Timeout)
 	defer cancel()
-	if err := p.app.Sender.Check(ctx, p.cfg.Main.Inboxes[i].Name); err != nil {
+	inbox := p.cfg.Main.Inboxes[i].Name
+	if err := p.app.Sender.Check(ctx, inbox); err != nil {
 		x.bad("tierdesk check -C "+c.Dir+" --connect", "%s", reason(ctx, c.Timeout, err))
+		return nil
+	}
+	address, err := p.app.Sender.CheckReplyAddress(ctx, inbox)
+	switch {
+	case errors.Is(err, smtp.ErrReplyAddress):
+		x.bad("set reply_address: of the inbox to what the server takes, or to none", "%s", err)
+	case err != nil:
+		x.note("", "%s", reason(ctx, c.Timeout, err))
+	case address != "":
+		x.Words = "it takes mail to " + address
 	}
 	return nil
 }
