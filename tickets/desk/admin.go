@@ -10,6 +10,7 @@ import (
 	"tierdesk/mailout/token"
 	"tierdesk/migrations/sqldb"
 	"tierdesk/templates"
+	"tierdesk/tickets"
 	"tierdesk/tickets/store"
 	"tierdesk/tickets/timers"
 )
@@ -107,7 +108,7 @@ func (d *Desk) tellOld(tx *sqldb.Tx, with *Decisions, t timers.Timer) error {
 	if early, err := tooEarly(tx, toldOld, t); early || err != nil {
 		return err
 	}
-	return d.digest(tx, with, templates.AdminSummary, toldOld, 0, store.TellOld)
+	return d.digest(tx, with, templates.AdminSummary, toldOld, 0, store.MarkOldReported)
 }
 
 // digest tells the admin of mails that he was not told of yet; it names the first ones and counts the others. aged is how many others are told of as a number.
@@ -117,14 +118,14 @@ func (d *Desk) digest(tx *sqldb.Tx, with *Decisions, kind templates.Name, name s
 		return err
 	}
 	const named = 25
-	mails, err := store.InboundsByID(tx, ids[:min(named, len(ids))])
+	mails, err := store.ArrivalsByID(tx, ids[:min(named, len(ids))])
 	if err != nil {
 		return err
 	}
 	f := d.deskFacts()
 	f.Now, f.Count, f.Aged = tx.Now(), len(ids), aged
 	for _, in := range mails {
-		f.Mails = append(f.Mails, templates.MailLine{ID: number(in.ID), From: in.Sender, Subject: in.Subject, When: in.Received.Time, Size: in.Size, Reason: reasonOf(in)})
+		f.Mails = append(f.Mails, templates.MailLine{ID: number(in.ID), From: in.Sender, Subject: in.Subject, When: in.Received, Size: in.Size, Reason: reasonOf(in)})
 	}
 	var out []mailout.Mail
 	if err := d.toAdmin(tx, with, kind, d.set.Admin, 0, &f, &out); err != nil {
@@ -139,11 +140,11 @@ func (d *Desk) digest(tx *sqldb.Tx, with *Decisions, kind templates.Name, name s
 	return store.Remember(tx, name, number(int64(len(ids))))
 }
 
-func reasonOf(in store.Inbound) string {
+func reasonOf(in tickets.Arrival) string {
 	if in.Reasons == "" {
-		return in.Cause
+		return string(in.Cause)
 	}
-	return in.Cause + ": " + in.Reasons
+	return string(in.Cause) + ": " + in.Reasons
 }
 
 // Used is what open tickets use, each with the number of tickets.
@@ -156,7 +157,7 @@ type Used struct {
 func (d *Desk) InUse(ctx context.Context) (Used, error) {
 	u := Used{Priorities: map[string]int{}, Teams: map[string]int{}, Agents: map[string]int{}, Tiers: map[int]int{}}
 	err := d.db.View(ctx, func(tx *sqldb.Tx) error {
-		open, err := store.InUse(tx)
+		open, err := store.OpenTicketUsage(tx)
 		for _, o := range open {
 			u.Priorities[o.Priority] += o.Tickets
 			u.Teams[o.Team] += o.Tickets

@@ -14,6 +14,7 @@ import (
 	"tierdesk/mailout"
 	"tierdesk/mailout/token"
 	"tierdesk/migrations/sqldb"
+	"tierdesk/tickets"
 	"tierdesk/tickets/store"
 	"tierdesk/tickets/timers"
 )
@@ -204,7 +205,7 @@ func (d *Desk) landed(tx *sqldb.Tx, in *arrived, mail int64, result *Explanation
 		}
 	}
 	if result != nil {
-		result.Outcome, result.Cause, result.Reasons = store.AsLoop, string(CauseCanary), []string{why}
+		result.Outcome, result.Cause, result.Reasons = tickets.AsLoop, string(tickets.CauseCanary), []string{why}
 	}
 	// Our own words, every few minutes: not even the row is kept for long.
 	if err := store.DropRaw(tx, in.id); err != nil {
@@ -213,7 +214,7 @@ func (d *Desk) landed(tx *sqldb.Tx, in *arrived, mail int64, result *Explanation
 	if err := ledger.Unlink(tx, in.Source); err != nil {
 		return err
 	}
-	return store.Decide(tx, in.id, store.AsLoop, string(CauseCanary), why, 0)
+	return store.Decide(tx, in.id, tickets.AsLoop, tickets.CauseCanary, why, 0)
 }
 
 // Canaries tells how the canaries of all inboxes do; none if the desk has none.

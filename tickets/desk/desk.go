@@ -145,7 +145,7 @@ type arrived struct {
 // confirmation is an agent's word for a mail that was held: it is decided again as if he had proven himself.
 type confirmation struct {
 	agent string
-	held  store.Held
+	held  tickets.HeldMail
 }
 
 // author is the folded address of who wrote the mail.

@@ -10,10 +10,6 @@ import (
 // without it.
 
 type (
-	participantRow struct {
-		Ticket int64 `db:"ticket"`
-		Participant
-	}
 	messageIDRow struct {
 		MessageID string `db:"message_id"`
 		Ticket    int64  `db:"ticket"`
@@ -30,8 +26,8 @@ type (
 )
 
 var (
-	personLook = sqldb.NewLook(addressTable, "address", `SELECT `+personColumns+` WHERE a.address IN (?) ORDER BY a.address`, func(p *Person) any { return p.Address }).
-			Also(personTable, "id", func(p *Person) any { return p.ID })
+	personLook = sqldb.NewLook(addressTable, "address", `SELECT `+personColumns+` WHERE a.address IN (?) ORDER BY a.address`, func(p *personRow) any { return p.Address }).
+			Also(personTable, "id", func(p *personRow) any { return p.ID })
 	messageIDLook = sqldb.NewLook(messageIDTable, "message_id", `SELECT message_id, ticket FROM message_ids WHERE message_id IN (?) ORDER BY ticket DESC`, func(r *messageIDRow) any { return r.MessageID })
 
 	// A ticket is locked by the look, so what is read of it afterwards is what stands there until the transaction ends.

@@ -40,7 +40,7 @@ func asked(t *testing.T, tx *sqldb.Tx, ids []int64, addresses []string) string {
 		for _, a := range addresses {
 			in, err := store.TakesPart(tx, id, a)
 			note("takes part "+a, in, err)
-			came, err := store.CameFrom(tx, id, a, noon.Add(-time.Hour), 2)
+			came, err := store.MessageTimesFrom(tx, id, a, noon.Add(-time.Hour), 2)
 			note("came from "+a, came, err)
 		}
 	}
@@ -62,15 +62,15 @@ func TestForeseenIsWhatIsThere(t *testing.T) {
 		write := func(tx *sqldb.Tx, id int64, address string, n int) {
 			t.Helper()
 			at := noon.Add(time.Duration(n) * time.Minute)
-			must[int64](t)(store.AddMessage(tx, store.Message{Ticket: id, Kind: store.KindCustomer, Author: "person:1", Visibility: store.Public, At: sqldb.At(at), Address: address, Text: "text"}, 0))
+			must[int64](t)(store.AddMessage(tx, tickets.Message{Ticket: id, Kind: tickets.FromCustomer, Author: "person:1", Visibility: tickets.Public, At: at, Address: address, Text: "text"}, 0))
 			must[int64](t)(store.Append(tx, tickets.Event{Ticket: id, At: at, Kind: tickets.Replied, Actor: tickets.Desk, Cause: fmt.Sprint(n)}, 0))
-			if err := store.Know(tx, id, at, address); err != nil { // any text will do
+			if err := store.AddMessageIDs(tx, id, at, address); err != nil { // any text will do
 				t.Fatal(err)
 			}
 		}
 		person := func(tx *sqldb.Tx, address string) int64 {
 			t.Helper()
-			return must[store.Person](t)(store.AddPerson(tx, "Name", address, address, "de")).ID
+			return must[tickets.Person](t)(store.AddPerson(tx, "Name", address, address, "de")).ID
 		}
 		open := func(tx *sqldb.Tx, requester int64) int64 {
 			t.Helper()
@@ -81,7 +81,7 @@ func TestForeseenIsWhatIsThere(t *testing.T) {
 			for i := range 3 {
 				id := open(tx, max)
 				ids = append(ids, id)
-				if err := store.Join(tx, id, addresses[i%2], store.RoleRequester); err != nil {
+				if err := store.Join(tx, id, addresses[i%2], tickets.Requester); err != nil {
 					t.Fatal(err)
 				}
 				for n := range i + 2 {
@@ -116,7 +116,7 @@ func TestForeseenIsWhatIsThere(t *testing.T) {
 			if err := store.SaveTicket(tx, ticket); err != nil {
 				t.Fatal(err)
 			}
-			if err := store.Join(tx, ids[0], addresses[1], store.RoleCc); err != nil {
+			if err := store.Join(tx, ids[0], addresses[1], tickets.Cc); err != nil {
 				t.Fatal(err)
 			}
 			open(tx, eva)

@@ -19,6 +19,7 @@ import (
 	"tierdesk/migrations"
 	"tierdesk/migrations/sqldb"
 	"tierdesk/rules/fault"
+	"tierdesk/tickets"
 	"tierdesk/tickets/desk/invariants"
 	"tierdesk/tickets/store"
 	"tierdesk/tickets/timers"
@@ -352,8 +353,8 @@ func (c *doctorCmd) quarantine(p *patient, x *examined) error {
 			return err
 		}
 		x.Words = plural(len(waiting), "mail") + " waiting"
-		oldest := slices.MinFunc(waiting, func(a, b store.Inbound) int { return a.Taken.Compare(b.Taken.Time) })
-		x.note("tierdesk quarantine list -C "+c.Dir, "%s, the oldest for %s", x.Words, length(p.now.Sub(oldest.Taken.Time)))
+		oldest := slices.MinFunc(waiting, func(a, b tickets.Arrival) int { return a.Taken.Compare(b.Taken) })
+		x.note("tierdesk quarantine list -C "+c.Dir, "%s, the oldest for %s", x.Words, length(p.now.Sub(oldest.Taken)))
 		return nil
 	})
 }
