@@ -10,7 +10,7 @@ import (
 
 var (
 	inboundTable = sqldb.NewTable("inbound", "id, fingerprint, inbox, received, taken, message_id, sender, subject, size, kind, verdict, outcome, cause, reasons, ticket, old")
-	decided      = inboundTable.Change("outcome, cause, reasons, ticket")
+	decided      = inboundTable.ColumnSet("outcome, cause, reasons, ticket")
 )
 
 type arrivalRow struct {
@@ -46,7 +46,7 @@ const inboundColumns = `id, fingerprint, inbox, received, taken, message_id, sen
 
 // RecordArrival writes a mail and returns its id; known reports whether the same mail was recorded before, under that id.
 func RecordArrival(tx *sqldb.Tx, in tickets.Arrival) (id int64, known bool, err error) {
-	same := tx.By(inboundTable, "fingerprint", in.Fingerprint)
+	same := tx.Lookup(inboundTable, "fingerprint", in.Fingerprint)
 	if known, err = same.Find(&id, `SELECT id FROM inbound WHERE fingerprint = ?`, in.Fingerprint); err != nil {
 		return 0, false, err
 	}
@@ -70,14 +70,14 @@ func ForgetArrival(tx *sqldb.Tx, id int64) error {
 
 // Decide records what became of a mail.
 func Decide(tx *sqldb.Tx, id int64, outcome tickets.Outcome, cause tickets.Cause, reasons string, ticket int64) error {
-	_, err := tx.Amend(decided, id, string(outcome), string(cause), clean(reasons), null(ticket))
+	_, err := tx.Update(decided, id, string(outcome), string(cause), clean(reasons), null(ticket))
 	return err
 }
 
 // ArrivalByID reads a taken mail.
 func ArrivalByID(tx *sqldb.Tx, id int64) (tickets.Arrival, bool, error) {
 	var r arrivalRow
-	found, err := tx.By(inboundTable, "id", id).Find(&r, `SELECT `+inboundColumns+` FROM inbound WHERE id = ?`, id)
+	found, err := tx.Lookup(inboundTable, "id", id).Find(&r, `SELECT `+inboundColumns+` FROM inbound WHERE id = ?`, id)
 	return r.arrival(), found, err
 }
 
@@ -150,7 +150,7 @@ func OldestQuarantined(tx *sqldb.Tx) (time.Time, error) {
 // MailsFrom lists the mails of a sender that became messages, received from one time to another, the newest first.
 func MailsFrom(tx *sqldb.Tx, sender string, since, until time.Time, limit int) ([]tickets.Arrival, error) {
 	var rows []arrivalRow
-	mails := tx.By(inboundTable, "sender, outcome", sender, string(tickets.AsMessage))
+	mails := tx.Lookup(inboundTable, "sender, outcome", sender, string(tickets.AsMessage))
 	err := mails.Select(&rows, `SELECT `+inboundColumns+` FROM inbound WHERE sender = ? AND received >= ? AND received <= ? AND outcome = 'message' ORDER BY received DESC, id DESC LIMIT ?`,
 		sender, sqldb.At(since), sqldb.At(until), limit)
 	return convert(rows, (*arrivalRow).arrival), err

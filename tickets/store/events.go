@@ -49,7 +49,7 @@ func Events(tx *sqldb.Tx, ticket int64) ([]tickets.Event, error) {
 
 // Past is Events as decisions need it: without the rules' traces, and the desk folder that decided.
 func Past(tx *sqldb.Tx, ticket int64) ([]tickets.Event, error) {
-	if rows, seen := sqldb.Seen(tx, pastLook, ticket); seen {
+	if rows, seen := sqldb.Cached(tx, pastQuery, ticket); seen {
 		return events(rows)
 	}
 	return history(tx, ticket, `SELECT `+pastColumns+` FROM events WHERE ticket = ? ORDER BY id`)
@@ -57,7 +57,7 @@ func Past(tx *sqldb.Tx, ticket int64) ([]tickets.Event, error) {
 
 func history(tx *sqldb.Tx, ticket int64, query string) ([]tickets.Event, error) {
 	var rows []eventRow
-	if err := tx.By(eventTable, "ticket", ticket).Select(&rows, query, ticket); err != nil {
+	if err := tx.Lookup(eventTable, "ticket", ticket).Select(&rows, query, ticket); err != nil {
 		return nil, err
 	}
 	return events(rows)

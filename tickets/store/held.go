@@ -7,7 +7,7 @@ import (
 
 var (
 	heldTable    = sqldb.NewTable("held", "id, ticket, agent, inbound, reason, state, notice, at", sqldb.Refers(inboundTable))
-	noticeOfHeld = heldTable.Change("notice")
+	noticeOfHeld = heldTable.ColumnSet("notice")
 )
 
 type heldRow struct {
@@ -36,7 +36,7 @@ func Hold(tx *sqldb.Tx, h tickets.HeldMail) (int64, error) {
 
 // NoticeOfHeld remembers which notice told of a held mail.
 func NoticeOfHeld(tx *sqldb.Tx, id, notice int64) error {
-	_, err := tx.Amend(noticeOfHeld, id, notice)
+	_, err := tx.Update(noticeOfHeld, id, notice)
 	return err
 }
 

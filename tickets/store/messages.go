@@ -83,7 +83,7 @@ func AddMessage(tx *sqldb.Tx, m tickets.Message, after int64) (int64, error) {
 // Messages gives all messages of a ticket, oldest first.
 func Messages(tx *sqldb.Tx, ticket int64) ([]tickets.Message, error) {
 	var rows []messageRow
-	err := tx.By(messageTable, "ticket", ticket).Select(&rows, `SELECT `+messageColumns+` FROM messages WHERE ticket = ? ORDER BY id`, ticket)
+	err := tx.Lookup(messageTable, "ticket", ticket).Select(&rows, `SELECT `+messageColumns+` FROM messages WHERE ticket = ? ORDER BY id`, ticket)
 	if err != nil {
 		return nil, err
 	}
@@ -110,7 +110,7 @@ func MessageByID(tx *sqldb.Tx, id int64) (tickets.Message, bool, error) {
 // MessagesAfter gives what was written in public after a message, oldest first.
 func MessagesAfter(tx *sqldb.Tx, ticket, after int64) ([]tickets.Message, error) {
 	var rows []messageRow
-	err := tx.By(messageTable, "ticket", ticket).Select(&rows, `SELECT `+messageColumns+` FROM messages WHERE ticket = ? AND id > ? AND visibility = 'public' ORDER BY id`, ticket, after)
+	err := tx.Lookup(messageTable, "ticket", ticket).Select(&rows, `SELECT `+messageColumns+` FROM messages WHERE ticket = ? AND id > ? AND visibility = 'public' ORDER BY id`, ticket, after)
 	if err != nil {
 		return nil, err
 	}
@@ -119,7 +119,7 @@ func MessagesAfter(tx *sqldb.Tx, ticket, after int64) ([]tickets.Message, error)
 
 // MessageTimesFrom returns when the mails of an address came into a ticket since then, the newest first, at most limit of them.
 func MessageTimesFrom(tx *sqldb.Tx, ticket int64, address string, since time.Time, limit int) ([]time.Time, error) {
-	if rows, seen := sqldb.Seen(tx, cameLook, ticket); seen {
+	if rows, seen := sqldb.Cached(tx, cameQuery, ticket); seen {
 		var out []time.Time
 		for _, r := range rows {
 			if r.Address == address && !r.At.Before(since) && len(out) < limit {
@@ -129,7 +129,7 @@ func MessageTimesFrom(tx *sqldb.Tx, ticket int64, address string, since time.Tim
 		return out, nil
 	}
 	var at []sqldb.Time
-	mails := tx.By(messageTable, "ticket, address", ticket, address)
+	mails := tx.Lookup(messageTable, "ticket, address", ticket, address)
 	err := mails.Select(&at, `SELECT at FROM messages WHERE ticket = ? AND address = ? AND at >= ? AND kind IN ('customer', 'auto') ORDER BY at DESC LIMIT ?`, ticket, address, sqldb.At(since), limit)
 	return timesOf(at), err
 }
@@ -137,7 +137,7 @@ func MessageTimesFrom(tx *sqldb.Tx, ticket int64, address string, since time.Tim
 // NotedSince reports whether an author has written a note into a ticket since then.
 func NotedSince(tx *sqldb.Tx, ticket int64, author tickets.Actor, since time.Time) (bool, error) {
 	var one int
-	return tx.By(messageTable, "ticket, kind", ticket, string(tickets.Note)).Find(&one, `SELECT 1 FROM messages WHERE ticket = ? AND kind = 'note' AND author = ? AND at >= ? LIMIT 1`, ticket, string(author), sqldb.At(since))
+	return tx.Lookup(messageTable, "ticket, kind", ticket, string(tickets.Note)).Find(&one, `SELECT 1 FROM messages WHERE ticket = ? AND kind = 'note' AND author = ? AND at >= ? LIMIT 1`, ticket, string(author), sqldb.At(since))
 }
 
 // WasAnswered reports whether an agent has ever answered in a ticket of which the address is the requester.

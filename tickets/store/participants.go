@@ -7,7 +7,7 @@ import (
 	"tierdesk/tickets"
 )
 
-var participantTable = sqldb.NewTable("participants", "ticket, address, role, added", sqldb.Refers(ticketTable), sqldb.LeftOut(2))
+var participantTable = sqldb.NewTable("participants", "ticket, address, role, added", sqldb.Refers(ticketTable), sqldb.OnConflictDoNothing(2))
 
 type participantRow struct {
 	Ticket  int64  `db:"ticket"`
@@ -25,15 +25,15 @@ func (r *participantRow) participant() tickets.Participant {
 
 // Participants gives all of a ticket, the requester first.
 func Participants(tx *sqldb.Tx, ticket int64) ([]tickets.Participant, error) {
-	if rows, seen := sqldb.Seen(tx, participantLook, ticket); seen {
+	if rows, seen := sqldb.Cached(tx, participantQuery, ticket); seen {
 		return convert(rows, (*participantRow).participant), nil
 	}
 	var rows []participantRow
 	const query = `SELECT ` + participantColumns + ` WHERE p.ticket = ? ` + participantOrder
-	if err := tx.By(participantTable, "ticket", ticket).Without(addressTable).Select(&rows, query, ticket); err != nil {
+	if err := tx.Lookup(participantTable, "ticket", ticket).Without(addressTable).Select(&rows, query, ticket); err != nil {
 		return nil, err
 	}
-	if slices.ContainsFunc(rows, func(r participantRow) bool { return tx.By(addressTable, "address", r.Address).Waits() }) {
+	if slices.ContainsFunc(rows, func(r participantRow) bool { return tx.Lookup(addressTable, "address", r.Address).HasPending() }) {
 		rows = nil
 		if err := tx.Select(&rows, query, ticket); err != nil {
 			return nil, err
@@ -51,11 +51,11 @@ const (
 
 // TakesPart reports whether the address is a participant.
 func TakesPart(tx *sqldb.Tx, ticket int64, address string) (bool, error) {
-	if rows, seen := sqldb.Seen(tx, participantLook, ticket); seen {
+	if rows, seen := sqldb.Cached(tx, participantQuery, ticket); seen {
 		return slices.ContainsFunc(rows, func(r participantRow) bool { return r.Address == address }), nil
 	}
 	var one int
-	return tx.By(participantTable, "ticket, address", ticket, address).Find(&one, `SELECT 1 FROM participants WHERE ticket = ? AND address = ?`, ticket, address)
+	return tx.Lookup(participantTable, "ticket, address", ticket, address).Find(&one, `SELECT 1 FROM participants WHERE ticket = ? AND address = ?`, ticket, address)
 }
 
 // Join adds a participant, unless the address is one.

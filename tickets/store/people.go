@@ -29,14 +29,14 @@ const personColumns = `p.id, p.name, p.language, a.address, a.shown, a.muted, a.
 
 // PersonAt finds who writes from a folded address.
 func PersonAt(tx *sqldb.Tx, address string) (tickets.Person, bool, error) {
-	if rows, seen := sqldb.Seen(tx, personLook, address); seen {
+	if rows, seen := sqldb.Cached(tx, personQuery, address); seen {
 		if len(rows) == 0 {
 			return tickets.Person{}, false, nil
 		}
 		return rows[0].person(), true, nil
 	}
 	var r personRow
-	found, err := tx.By(addressTable, "address", address).Find(&r, `SELECT `+personColumns+` WHERE a.address = ?`, address)
+	found, err := tx.Lookup(addressTable, "address", address).Find(&r, `SELECT `+personColumns+` WHERE a.address = ?`, address)
 	return r.person(), found, err
 }
 
@@ -56,7 +56,7 @@ func AddPerson(tx *sqldb.Tx, name, folded, shown, language string) (tickets.Pers
 	if err := tx.Insert(personTable, id, name, language, sqldb.At(tx.Now())); err != nil {
 		return tickets.Person{}, err
 	}
-	tx.Lacks(ticketTable, "requester", [][]any{{id}}) // nobody has asked before he was there
+	tx.MarkAbsent(ticketTable, "requester", [][]any{{id}}) // nobody has asked before he was there
 	return tickets.Person{ID: id, Name: name, Language: language, Address: folded, Shown: shown}, tx.Insert(addressTable, folded, id, shown, sqldb.At(tx.Now()))
 }
 

@@ -10,7 +10,7 @@ import (
 
 var (
 	ticketTable = sqldb.NewTable("tickets", "id, "+openedColumns+", "+savedColumns, sqldb.Refers(personTable), sqldb.Exact())
-	saved       = ticketTable.Change(savedColumns).Whole()
+	saved       = ticketTable.ColumnSet(savedColumns).Upsert()
 )
 
 // What of a ticket stays as it was opened, and what may change.
@@ -68,14 +68,14 @@ func LockTicket(tx *sqldb.Tx, id int64) (tickets.Ticket, bool, error) {
 }
 
 func oneTicket(tx *sqldb.Tx, query string, id int64) (tickets.Ticket, bool, error) {
-	if rows, seen := sqldb.Seen(tx, ticketLook, id); seen {
+	if rows, seen := sqldb.Cached(tx, ticketQuery, id); seen {
 		if len(rows) == 0 {
 			return tickets.Ticket{}, false, nil
 		}
 		return rows[0].ticket(), true, nil
 	}
 	var r ticketRow
-	found, err := tx.By(ticketTable, "id", id).Find(&r, query, id)
+	found, err := tx.Lookup(ticketTable, "id", id).Find(&r, query, id)
 	return r.ticket(), found, err
 }
 
@@ -143,7 +143,7 @@ func TicketsAfter(tx *sqldb.Tx, after int64, limit int) ([]tickets.Ticket, error
 
 // OpenedBy counts the tickets that a person opened before the one of that number, or at all if it is 0; at most up to limit.
 func OpenedBy(tx *sqldb.Tx, person, before int64, limit int) (int, error) {
-	if rows, seen := sqldb.Seen(tx, openedLook, person); seen {
+	if rows, seen := sqldb.Cached(tx, openedQuery, person); seen {
 		n := 0
 		for _, r := range rows {
 			if before == 0 || r.ID < before {
@@ -157,7 +157,7 @@ func OpenedBy(tx *sqldb.Tx, person, before int64, limit int) (int, error) {
 		query, args = query+` AND id < ?`, append(args, before)
 	}
 	var n int
-	err := tx.By(ticketTable, "requester", person).Count(&n, query+` LIMIT ?) AS x`, append(args, limit)...)
+	err := tx.Lookup(ticketTable, "requester", person).Count(&n, query+` LIMIT ?) AS x`, append(args, limit)...)
 	return n, err
 }
 
@@ -182,7 +182,7 @@ func OpenTicketUsage(tx *sqldb.Tx) ([]OpenUse, error) {
 // the design; 0 if there is none.
 func RecentOf(tx *sqldb.Tx, inbox, base, address string, since time.Time) (int64, error) {
 	var id int64
-	_, err := tx.By(participantTable, "address", address).Find(&id, `SELECT t.id FROM participants p JOIN tickets t ON t.id = p.ticket
+	_, err := tx.Lookup(participantTable, "address", address).Find(&id, `SELECT t.id FROM participants p JOIN tickets t ON t.id = p.ticket
 		WHERE p.address = ? AND t.base_subject = ? AND t.inbox = ? AND t.updated >= ? AND t.merged_into IS NULL ORDER BY t.updated DESC, t.id DESC LIMIT 1`,
 		address, base, inbox, sqldb.At(since))
 	return id, err

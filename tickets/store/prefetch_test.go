@@ -93,13 +93,13 @@ func TestForeseenIsWhatIsThere(t *testing.T) {
 		var written string
 		update(t, db, func(tx *sqldb.Tx) {
 			before := asked(t, tx, ids, addresses)
-			if err := store.Foresee(tx, store.Foreseen{Senders: addresses, MessageIDs: addresses}); err != nil {
+			if err := store.Prefetch(tx, store.Wanted{Senders: addresses, MessageIDs: addresses}); err != nil {
 				t.Fatal(err)
 			}
-			if err := store.ForeseeTickets(tx, ids); err != nil {
+			if err := store.PrefetchTickets(tx, ids); err != nil {
 				t.Fatal(err)
 			}
-			if got := store.ForeseenTickets(tx, addresses); len(got) != 3 {
+			if got := store.CachedTickets(tx, addresses); len(got) != 3 {
 				t.Errorf("foreseen tickets %v", got)
 			}
 			if now := asked(t, tx, ids, addresses); now != before {
@@ -127,10 +127,10 @@ func TestForeseenIsWhatIsThere(t *testing.T) {
 			if first != written {
 				t.Errorf("in the transaction that wrote it:\n%s\nafterwards:\n%s", written, first)
 			}
-			if err := store.Foresee(tx, store.Foreseen{Senders: addresses, MessageIDs: addresses}); err != nil {
+			if err := store.Prefetch(tx, store.Wanted{Senders: addresses, MessageIDs: addresses}); err != nil {
 				t.Fatal(err)
 			}
-			if err := store.ForeseeTickets(tx, ids); err != nil {
+			if err := store.PrefetchTickets(tx, ids); err != nil {
 				t.Fatal(err)
 			}
 			if now := asked(t, tx, ids, addresses); now != first {
@@ -159,7 +159,7 @@ func TestForeseenTicketsAreLocked(t *testing.T) {
 		if n := free(); n != 2 {
 			t.Fatalf("%d tickets are free before", n)
 		}
-		if err := store.ForeseeTickets(tx, ids); err != nil {
+		if err := store.PrefetchTickets(tx, ids); err != nil {
 			t.Fatal(err)
 		}
 		if n := free(); n != 0 {
