@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"slices"
 	"strings"
@@ -474,7 +475,7 @@ func (c *doctorCmd) daemon(p *patient, x *examined) error {
 	}
 	ctx, cancel := context.WithTimeout(p.ctx, 10*time.Second)
 	defer cancel()
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+p.cfg.Main.Ops+"/readyz", nil)
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+reachable(p.cfg.Main.Ops)+"/readyz", nil)
 	if err != nil {
 		return err
 	}
@@ -509,6 +510,15 @@ func (c *doctorCmd) daemon(p *patient, x *examined) error {
 		x.note("restart it to run this version", "the daemon is version %s, this is %s", said.Version, v)
 	}
 	return nil
+}
+
+// reachable returns the address at which a port is asked that listens on an address: loopback if it listens on all.
+func reachable(ops string) string {
+	host, port, err := net.SplitHostPort(ops)
+	if ip := net.ParseIP(host); err == nil && (host == "" || ip != nil && ip.IsUnspecified()) {
+		return net.JoinHostPort("localhost", port)
+	}
+	return ops
 }
 
 // inbox asks the IMAP server whether it can be used, and whether it holds mail that the desk should have.
