@@ -16,7 +16,7 @@ import (
 
 	"tierdesk/mailout"
 	"tierdesk/mailout/compose"
-	"tierdesk/migrations/alive"
+	"tierdesk/migrations/process"
 	"tierdesk/migrations/sqldb"
 )
 
@@ -485,7 +485,7 @@ func (l *loop) takeOver(ctx context.Context, now time.Time) error {
 		return err
 	}
 	for _, holder := range holders {
-		if alive.Gone(holder) {
+		if process.Dead(holder) {
 			if err := l.inherit(ctx, holder); err != nil {
 				return err
 			}

@@ -20,7 +20,7 @@ import (
 	"tierdesk/mailout"
 	"tierdesk/mailout/compose"
 	"tierdesk/mailout/token"
-	"tierdesk/migrations/alive"
+	"tierdesk/migrations/process"
 	"tierdesk/migrations/sqldb"
 )
 
@@ -61,7 +61,7 @@ func New(accounts map[string]Config, p Parts) (*Sender, error) {
 	if p.Lease <= 0 {
 		p.Lease = time.Minute
 	}
-	s := &Sender{parts: p, holder: alive.Name(rand.Text())}
+	s := &Sender{parts: p, holder: process.ID(rand.Text())}
 	byName := map[string]*account{}
 	for _, inbox := range slices.Sorted(mapKeys(accounts)) {
 		cfg := accounts[inbox]

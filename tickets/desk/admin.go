@@ -8,6 +8,7 @@ import (
 	"tierdesk/mailin"
 	"tierdesk/mailout"
 	"tierdesk/mailout/token"
+	"tierdesk/migrations/meta"
 	"tierdesk/migrations/sqldb"
 	"tierdesk/templates"
 	"tierdesk/tickets"
@@ -87,7 +88,7 @@ const again = time.Hour
 // notAgainBefore tells when the next digest may be sent, by when the last one was. One that was sent in what is the future now does not count: the clock
 // has been set back.
 func notAgainBefore(tx *sqldb.Tx, name string) (time.Time, error) {
-	_, told, err := store.Remembered(tx, name)
+	_, told, err := meta.Get(tx, name)
 	if told.IsZero() || told.After(tx.Now()) {
 		return time.Time{}, err
 	}
@@ -137,7 +138,7 @@ func (d *Desk) digest(tx *sqldb.Tx, with *Decisions, kind templates.Name, name s
 	if len(ids) == 0 {
 		return nil
 	}
-	return store.Remember(tx, name, number(int64(len(ids))))
+	return meta.Set(tx, name, number(int64(len(ids))))
 }
 
 func reasonOf(in tickets.Arrival) string {

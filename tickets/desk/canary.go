@@ -13,6 +13,7 @@ import (
 	"tierdesk/mailin/ledger"
 	"tierdesk/mailout"
 	"tierdesk/mailout/token"
+	"tierdesk/migrations/meta"
 	"tierdesk/migrations/sqldb"
 	"tierdesk/tickets"
 	"tierdesk/tickets/store"
@@ -60,7 +61,7 @@ func canaryName(inbox string) string { return "canary/" + inbox }
 
 // lockCanaries reads what is remembered, to change it.
 func lockCanaries(tx *sqldb.Tx, inbox string) (canaries, error) {
-	text, err := store.LockRemembered(tx, canaryName(inbox))
+	text, _, err := meta.Lock(tx, canaryName(inbox))
 	if err != nil {
 		return canaries{}, err
 	}
@@ -81,7 +82,7 @@ func (c canaries) save(tx *sqldb.Tx, inbox string) error {
 	if err != nil {
 		return err
 	}
-	return store.Remember(tx, canaryName(inbox), string(text))
+	return meta.Set(tx, canaryName(inbox), string(text))
 }
 
 // StartCanaries sees to it that each inbox has one, if the desk is to have any.
@@ -226,7 +227,7 @@ func (d *Desk) Canaries(ctx context.Context) ([]Canary, error) {
 	err := d.db.View(ctx, func(tx *sqldb.Tx) error {
 		out = out[:0]
 		for _, in := range d.set.Inboxes {
-			text, _, err := store.Remembered(tx, canaryName(in.Name))
+			text, _, err := meta.Get(tx, canaryName(in.Name))
 			if err != nil {
 				return err
 			}

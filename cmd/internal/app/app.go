@@ -35,6 +35,7 @@ import (
 	"tierdesk/mailout/smtp"
 	"tierdesk/mailout/token"
 	"tierdesk/migrations"
+	"tierdesk/migrations/meta"
 	"tierdesk/migrations/sqldb"
 	"tierdesk/templates"
 	"tierdesk/tickets/desk"
@@ -207,8 +208,7 @@ func (a *App) ping(ctx context.Context) error {
 		return nil
 	}
 	err := a.DB.Update(ctx, func(tx *sqldb.Tx) error {
-		_, err := tx.Exec(`INSERT INTO meta (name, value, changed) VALUES ('written', '', ?) ON CONFLICT (name) DO UPDATE SET changed = excluded.changed`, sqldb.At(tx.Now()))
-		return err
+		return meta.Set(tx, "written", "")
 	})
 	if err != nil {
 		return fmt.Errorf("writing to the database: %w", err)
