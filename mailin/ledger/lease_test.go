@@ -10,8 +10,8 @@ import (
 	"time"
 
 	"tierdesk/mailin"
-	"tierdesk/migrations/process"
 	"tierdesk/migrations/dbtest"
+	"tierdesk/migrations/process"
 	"tierdesk/migrations/sqldb"
 )
 
