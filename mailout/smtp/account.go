@@ -794,7 +794,7 @@ func (a *account) prepare(ctx context.Context, j *job) (l letter, early *outcome
 	cfg := a.configs[m.Inbox]
 	opt := compose.Options{DKIM: cfg.DKIM}
 	if p.Load != nil {
-		opt.Load = func(x mailout.Attachment) ([]byte, error) { return p.Load(ctx, x) }
+		opt.Load = func(wanted []mailout.Attachment) ([]io.WriterTo, error) { return p.Load(ctx, wanted) }
 	}
 	var err error
 	if l.to, err = compose.Wire(m.Recipient); err != nil {

@@ -12,6 +12,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"slices"
 	"sync"
@@ -28,8 +29,8 @@ import (
 type Parts struct {
 	DB   *sqldb.DB
 	Keys func() *token.Keyring // only for keyed envelopes
-	// Load gives an attachment's content that points at a mail which came in.
-	Load func(ctx context.Context, a mailout.Attachment) ([]byte, error)
+	// Load returns the contents of a mail's attachments that point at mails which came in (compose.FromMails).
+	Load func(ctx context.Context, wanted []mailout.Attachment) ([]io.WriterTo, error)
 	// Plain is asked in the transaction that claims mails which of these, all to somebody outside, have a ticket that keeps nothing inside; nil if that
 	// cannot be told beforehand.
 	Plain func(tx *sqldb.Tx, mails []mailout.Mail) (map[int64]bool, error)

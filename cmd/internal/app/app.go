@@ -173,7 +173,7 @@ func New(ctx context.Context, cfg *config.Desk, log *slog.Logger, opts ...Option
 			return nil, err
 		}
 	}
-	a.Sender, err = smtp.New(accounts, smtp.Parts{DB: a.DB, Keys: a.keys.Load, Load: a.Desk.Attachment, Plain: a.Desk.Plain, Secrets: a.Desk.Secrets, Delivered: a.delivered, Log: log, Lease: o.sendLease})
+	a.Sender, err = smtp.New(accounts, smtp.Parts{DB: a.DB, Keys: a.keys.Load, Load: a.attachments, Plain: a.Desk.Plain, Secrets: a.Desk.Secrets, Delivered: a.delivered, Log: log, Lease: o.sendLease})
 	if err != nil {
 		return nil, err
 	}
