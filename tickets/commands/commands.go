@@ -2,7 +2,8 @@
 // owns the words of the language, what each takes and what is doubtful, and is pure. It must never know a ticket, who may do
 // what, a database or a mail server: it only tells what was typed.
 //
-// The rule above all: in doubt, held. Whoever typed a command, or nearly one, never finds it in the customer's mailbox.
+// The rule above all: in doubt, held. Whoever typed a command, or nearly one, never finds it in the customer's mailbox. That
+// holds for a held mail whose writer answers /send, too: see OnSend.
 package commands
 
 import (
@@ -88,11 +89,56 @@ type Result struct {
 	Commands []Command // in their order
 	// Body is the text below the commands, without blank lines around it; "" if there is none or only the agent's signature.
 	Body string
-	// AsTyped is Body and, before it, the lines that were doubted above it: what is meant if the agent wants a held mail as it is.
+	// AsTyped is the text for a held mail whose writer wants it as it is: all they typed but the commands and, unless it
+	// becomes a note, the Unsafe lines. OnSend says whether it may be used.
 	AsTyped string
-	// Note tells that the body is for the desk only.
+	// Note reports whether the body is for the desk only: /note is among the commands, or something like it stands
+	// elsewhere in the text.
 	Note   bool
 	Doubts []Doubt
+	// Unsafe are the numbers of the lines, counted from 1 and in order, that hold a command or something like one: they are
+	// never text for anybody outside.
+	Unsafe []int
+}
+
+// OnSend is what a held mail may become when its writer answers /send.
+type OnSend string
+
+// What a held mail may become.
+const (
+	SendsText    OnSend = "text"    // AsTyped goes where it was meant to go
+	SendsNote    OnSend = "note"    // AsTyped may become a note and nothing else
+	SendsNothing OnSend = "nothing" // there is no text, or a command has to be put right first
+)
+
+// OnSend returns what the mail may become when it is held, for its doubts or for any other reason, and its writer answers
+// /send. A mail with /note in it can only become a note; a mail with a doubtful command becomes nothing.
+func (r *Result) OnSend() OnSend {
+	switch {
+	case r.Note && r.AsTyped != "":
+		return SendsNote
+	case r.Note:
+		return SendsNothing
+	}
+	for _, d := range r.Doubts {
+		if d.Reason != LikeNote && (d.Reason != Unknown || slices.Contains(r.Unsafe, d.Line)) {
+			return SendsNothing
+		}
+	}
+	if r.AsTyped == "" && len(r.Commands) == 0 {
+		return SendsNothing
+	}
+	return SendsText
+}
+
+// WithoutTicket reports whether there are commands, no doubts, and nothing that needs a ticket: "/help" in a new mail.
+func (r *Result) WithoutTicket() bool {
+	for _, c := range r.Commands {
+		if s, ok := Lookup(c.Name); !ok || !s.Anywhere {
+			return false
+		}
+	}
+	return len(r.Commands) > 0 && len(r.Doubts) == 0
 }
 
 // Find gives the first command of that name, nil if there is none.
@@ -185,6 +231,9 @@ const (
 	TextUnused    Reason = "text-unused"     // there is a text which the command has no use for
 	Empty         Reason = "empty"           // neither a text nor a command
 	OnlySignature Reason = "only-signature"  // nothing but the agent's signature
+	Mentioned     Reason = "mentioned"       // a command that keeps text from the customer, in the middle of a line
+	LikeNote      Reason = "like-a-note"     // the text begins with "Note:", "(internal)" or the like
+	OutOfSight    Reason = "out-of-sight"    // a command in a part that is not read as the mail's text
 )
 
 // String tells the doubt in one English sentence for logs.
@@ -203,6 +252,9 @@ var doubtWords = map[Reason][2]string{
 	TextUnused:    {"LINE takes no text, but there is one below it", "LINE nimmt keinen Text, aber darunter steht einer"},
 	Empty:         {"there is no text and no command", "es gibt weder Text noch Befehl"},
 	OnlySignature: {"there is nothing but your signature", "es gibt nichts außer Ihrer Signatur"},
+	Mentioned:     {"LINE mentions a command in the middle of the text: commands stand at the top, one a line", "LINE nennt mitten im Text einen Befehl: Befehle stehen oben, einer je Zeile"},
+	LikeNote:      {"LINE looks like an internal note: start with /note to keep it internal", "LINE sieht nach einer internen Notiz aus: Mit /note am Anfang bleibt sie intern"},
+	OutOfSight:    {"LINE is a command in a part of the mail that is not read: a quoted line, a signature, or text that only some programs show", "LINE ist ein Befehl in einem Teil der Mail, der nicht gelesen wird: einem Zitat, einer Signatur oder Text, den nur manche Programme zeigen"},
 }
 
 // In tells the doubt in one sentence: in German for "de", else in English. Details of arguments are English.

@@ -19,6 +19,7 @@ type line struct {
 	rest    string // behind it, trimmed
 	// glued tells that something other than a blank or a stop follows the word: "/note(x)"; path that it is a slash: "/etc/hosts".
 	glued, path bool
+	slash       bool // one of the markers is a slash: people and tags have the others
 	// odd tells that it is no clean command, but might be meant as one: in quotes, in brackets, with a backslash.
 	odd bool
 }
@@ -28,7 +29,8 @@ const (
 	bullets     = "-*+•‣◦·–—▪●○■"
 	emphasis    = "*_~`"
 	stops       = ".,:;!?"
-	markerRunes = "/#@／＃＠﹟﹫⁄∕⧸"
+	slashes     = "/／⁄∕⧸"
+	markerRunes = slashes + "#@＃＠﹟﹫"
 	quotes      = "\"'“”„‟‘’‚‛«»‹›`"
 )
 
@@ -49,12 +51,13 @@ func readLine(s string) (l line, ok bool) {
 		switch {
 		case strings.ContainsRune(markerRunes, r):
 			l.markers++
+			l.slash = l.slash || isSlash(r)
 		case r == ' ':
 		case strings.ContainsRune(bullets, r) && next == ' ':
 		case strings.ContainsRune(emphasis, r):
 			emphasised = true
 		case r == '\\' && unicode.IsLetter(next): // a slash from the wrong key
-			l.odd = true
+			l.odd, l.slash = true, true
 			l.markers++
 		case unicode.IsLetter(r) || unicode.IsNumber(r):
 			return line{}, false
@@ -67,6 +70,7 @@ func readLine(s string) (l line, ok bool) {
 		r, size := utf8.DecodeRuneInString(s)
 		if strings.ContainsRune(markerRunes, r) {
 			l.markers++
+			l.slash = l.slash || isSlash(r)
 		} else if r != ' ' && !strings.ContainsRune(emphasis, r) {
 			break
 		}
@@ -90,6 +94,8 @@ func readLine(s string) (l line, ok bool) {
 	l.rest = strings.TrimSpace(stopped)
 	return l, true
 }
+
+func isSlash(r rune) bool { return strings.ContainsRune(slashes, r) }
 
 func isWordRune(r rune) bool {
 	return unicode.IsLetter(r) || unicode.IsMark(r) || unicode.IsNumber(r) || r == '_' || strings.ContainsRune(dashes, r)

@@ -12,17 +12,20 @@ import (
 )
 
 // Parse reads the new text of an agent's mail: the commands at its top, one a line before any other text, and the text below
-// them. Blank lines, bullets, Markdown's marks and invisible signs before a command do not matter.
+// them. Blank lines, quoted lines (">"), bullets, Markdown's marks and invisible signs before a command do not matter.
 //
 // Above the text every word behind / # @ has to be a command. Below it a line may not begin with one, nor with anything that
-// is one letter off. What breaks this, and whatever else may not be meant as it was typed, becomes a doubt. Quoted lines
-// (">") below the text are not looked at. Parse never fails and is safe for any text.
+// is one letter off, and nothing that keeps text from the customer may be mentioned. What breaks this, and whatever else may
+// not be meant as it was typed, becomes a doubt. Commands in quoted lines are not read: see Hidden. Parse never fails and is
+// safe for any text.
 func Parse(text string, opt Options) Result {
 	p := parser{opt: &opt, lines: splitLines(text)}
 	p.head()
 	p.body()
 	p.contradictions()
 	p.texts()
+	p.likeNote()
+	p.asTyped()
 	return p.result
 }
 
@@ -32,23 +35,45 @@ type parser struct {
 	result Result
 	// text is the index of the first line behind the commands.
 	text int
+	// quoted are the quoted lines above the commands.
+	quoted []string
 	// inline is a text on the line of /note.
 	inline string
 	// doubtful are the lines of the head that are no commands for certain.
 	doubtful []string
-	// foreign tells that the text below is somebody else's.
+	twice    []int // lines of commands that were said before
+	// foreign reports whether the text below is somebody else's.
 	foreign bool
 }
 
 func (p *parser) doubt(line int, text string, reason Reason, detail, near string) {
 	p.result.Doubts = append(p.result.Doubts, Doubt{Line: line, Text: clip(text), Reason: reason, Detail: detail, Nearest: near})
+	if line > 0 && commandReasons[reason] {
+		p.unsafe(line)
+	}
+	p.result.Note = p.result.Note || near == "/"+string(Note) && reason != LikeNote
 }
 
-// head reads the commands.
+// commandReasons are the doubts about a line that holds a command, or something like one.
+var commandReasons = map[Reason]bool{NotYet: true, BadArgument: true, TwoOnLine: true, BelowText: true, Wrapped: true, Mentioned: true}
+
+func (p *parser) unsafe(line int) {
+	if !slices.Contains(p.result.Unsafe, line) {
+		p.result.Unsafe = append(p.result.Unsafe, line)
+		slices.Sort(p.result.Unsafe)
+	}
+}
+
+// head reads the commands. An answer between quoted lines may have some above its first words.
 func (p *parser) head() {
+	var quoted []string
 	for i, raw := range p.lines {
 		line := clean(raw)
 		if line == "" {
+			continue
+		}
+		if isQuoted(line) {
+			quoted = append(quoted, raw)
 			continue
 		}
 		l, ok := readLine(line)
@@ -59,7 +84,7 @@ func (p *parser) head() {
 		if p.command(i+1, raw, l); len(p.result.Commands) == before {
 			p.doubtful = append(p.doubtful, raw)
 		}
-		p.text = i + 1
+		p.text, p.quoted = i+1, quoted
 		if p.foreign {
 			return
 		}
@@ -70,7 +95,11 @@ func (p *parser) head() {
 func (p *parser) command(number int, raw string, l line) {
 	spec, ok := Lookup(Name(l.word))
 	if !ok || l.markers > 1 || l.glued {
-		p.doubt(number, raw, Unknown, "", p.nearest(l.word))
+		near := p.nearest(l.word)
+		p.doubt(number, raw, Unknown, "", near)
+		if near != "" || l.slash && !l.path { // "@bob knows it" and "/etc/hosts is wrong" are text, if their writer says so
+			p.unsafe(number)
+		}
 		return
 	}
 	if p.opt.Enabled != nil && !slices.Contains(p.opt.Enabled, spec.Name) {
@@ -79,6 +108,7 @@ func (p *parser) command(number int, raw string, l line) {
 	}
 	if second := commandInside(l.rest, spec.sigil); second != "" {
 		p.doubt(number, raw, TwoOnLine, "", "")
+		p.result.Note = p.result.Note || spec.Name == Note || namesNote(second)
 		return
 	}
 	c := Command{Name: spec.Name, Line: number, Raw: strings.TrimSpace(raw)}
@@ -131,28 +161,54 @@ func (p *parser) mayBeWrapped(number int) bool {
 
 // body takes the lines behind the commands as the text and looks for commands in it.
 func (p *parser) body() {
-	text := p.lines[p.text:]
-	if p.inline != "" {
-		text = slices.Concat([]string{p.inline}, text)
-	}
-	p.result.Body = trimBlankLines(text)
-	p.result.AsTyped = trimBlankLines(slices.Concat(p.doubtful, text))
+	p.result.Body = trimBlankLines(p.textLines())
 	if p.foreign {
 		return
+	}
+	if p.inline != "" { // on the line of /note already
+		p.unsafe(p.text)
 	}
 	for i := p.text; i < len(p.lines); i++ {
 		line := clean(p.lines[i])
 		if isQuoted(line) {
 			continue
 		}
-		l, ok := readLine(line)
-		if !ok {
-			continue
+		if l, ok := readLine(line); ok {
+			if near := closeTo(l); near != "" {
+				p.doubt(i+1, p.lines[i], BelowText, "", "/"+near)
+				p.result.Note = p.result.Note || commandInside(l.rest, "") != "" && namesNote(commandInside(l.rest, ""))
+				continue
+			}
 		}
-		if near := closeTo(l); near != "" {
-			p.doubt(i+1, p.lines[i], BelowText, "", "/"+near)
+		if name := mentioned(line); name != "" {
+			p.doubt(i+1, p.lines[i], Mentioned, "", "/"+string(name))
 		}
 	}
+}
+
+// textLines are the lines of the body.
+func (p *parser) textLines() []string {
+	text := slices.Concat(p.quoted, p.lines[p.text:])
+	if p.inline != "" {
+		text = slices.Concat([]string{p.inline}, text)
+	}
+	return text
+}
+
+// asTyped sets the text for a held mail that its writer wants as it is.
+func (p *parser) asTyped() {
+	r := &p.result
+	if r.Note {
+		r.AsTyped = trimBlankLines(slices.Concat(p.doubtful, p.textLines()))
+		return
+	}
+	var text []string
+	for i, line := range p.lines {
+		if !slices.Contains(r.Unsafe, i+1) && !slices.ContainsFunc(r.Commands, func(c Command) bool { return c.Line == i+1 }) && !slices.Contains(p.twice, i+1) {
+			text = append(text, line)
+		}
+	}
+	r.AsTyped = trimBlankLines(text)
 }
 
 // contradictions looks for commands that cannot both be meant. The same command twice with the same words is one.
@@ -171,7 +227,7 @@ func (p *parser) contradictions() {
 			seen[group] = c
 			kept = append(kept, c)
 		case before.Name == c.Name && sameArgs(before, c):
-			// said twice
+			p.twice = append(p.twice, c.Line)
 		default:
 			kept = append(kept, c)
 			p.doubt(c.Line, c.Raw, Contradiction, fmt.Sprintf("%q", before.Raw), "")

@@ -39,7 +39,7 @@ func tell(r Result) string {
 		doubts = append(doubts, s)
 	}
 	body := strings.ReplaceAll(r.Body, "\n", "⏎")
-	if r.Note {
+	if r.Note && r.Has(Note) {
 		body = "(note) " + body
 	}
 	return strings.Join(cmds, ", ") + " | " + body + " | " + strings.Join(doubts, ", ")
@@ -421,11 +421,11 @@ func TestFromHTML(t *testing.T) {
 func TestAsTyped(t *testing.T) {
 	for text, want := range map[string]string{
 		"Hello":                                "Hello",
-		"/take\n\nHello\n/close":               "Hello\n/close",
+		"/take\n\nHello\n/close":               "Hello",
 		"/take\n@bob knows it\n/tag +x\n\nBye": "@bob knows it\n\nBye",
 		"/etc/hosts is wrong":                  "/etc/hosts is wrong",
 		"/note call him\n\nor her\n/close":     "call him\n\nor her\n/close",
-		"/take\n/snooze whenever":              "/snooze whenever",
+		"/take\n/snooze whenever":              "",
 		"/take":                                "",
 	} {
 		if got := Parse(text, desk()).AsTyped; got != want {

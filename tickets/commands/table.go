@@ -11,7 +11,9 @@ type Spec struct {
 	Authenticated bool
 	// First tells that it belongs to the desk's first version.
 	First bool
-	Text  TextUse
+	// Anywhere reports whether it needs no ticket: it may stand in a new mail.
+	Anywhere bool
+	Text     TextUse
 
 	// group holds the commands of which a mail may have only one.
 	group group
@@ -172,23 +174,23 @@ var table = []Spec{
 		help: words("Sends a questionnaire.", "Schickt einen Fragebogen.")},
 	{Name: Attach, Takes: "FILE", read: readFile,
 		help: words("Attaches a file of the ticket.", "Hängt eine Datei des Tickets an.")},
-	{Name: ForwardAsNew, Aliases: []string{"fwd"}, Authenticated: true, Text: TextForeign, group: destination, read: readNothing,
+	{Name: ForwardAsNew, Anywhere: true, Aliases: []string{"fwd"}, Authenticated: true, Text: TextForeign, group: destination, read: readNothing,
 		help: words("The forwarded mail becomes a ticket of its sender.", "Die weitergeleitete Mail wird ein Ticket ihres Absenders.")},
-	{Name: NewTicket, Takes: "for jane@x.example", Text: TextNeeded, group: destination, read: readFor,
+	{Name: NewTicket, Anywhere: true, Takes: "for jane@x.example", Text: TextNeeded, group: destination, read: readFor,
 		help: words("Logs a call or a visit as a ticket.", "Hält einen Anruf oder Besuch als Ticket fest.")},
 	{Name: Send, First: true, Text: TextUnwanted, group: verdict, read: readNothing,
 		help: words("The held mail goes out as it is.", "Die angehaltene Mail geht hinaus, wie sie ist.")},
 	{Name: Drop, First: true, Text: TextUnwanted, group: verdict, read: readNothing,
 		help: words("The held mail is forgotten.", "Die angehaltene Mail wird verworfen.")},
-	{Name: Help, First: true, Text: TextUnwanted, group: single, read: readNothing,
+	{Name: Help, Anywhere: true, First: true, Text: TextUnwanted, group: single, read: readNothing,
 		help: words("Sends you this list.", "Schickt Ihnen diese Liste.")},
 	{Name: Show, Text: TextUnwanted, group: single, read: readNothing,
 		help: words("Sends you the ticket.", "Schickt Ihnen das Ticket.")},
-	{Name: List, Takes: "mine|team|all|QUERY", Authenticated: true, Text: TextUnwanted, group: single, read: readList,
+	{Name: List, Anywhere: true, Takes: "mine|team|all|QUERY", Authenticated: true, Text: TextUnwanted, group: single, read: readList,
 		help: words("Sends you a list of tickets.", "Schickt Ihnen eine Liste von Tickets.")},
-	{Name: Search, Takes: "words…", Authenticated: true, Text: TextUnwanted, group: single, read: readWords,
+	{Name: Search, Anywhere: true, Takes: "words…", Authenticated: true, Text: TextUnwanted, group: single, read: readWords,
 		help: words("Searches tickets and articles.", "Sucht in Tickets und Artikeln.")},
-	{Name: Away, Takes: "until mon", Text: TextUnwanted, group: single, read: readWhen,
+	{Name: Away, Anywhere: true, Takes: "until mon", Text: TextUnwanted, group: single, read: readWhen,
 		help: words("You get no new tickets until then.", "Bis dahin bekommen Sie keine neuen Tickets.")},
 	{Name: Stop, Text: TextUnwanted, group: single, read: readNothing,
 		help: words("You hear no more of this ticket.", "Sie hören nichts mehr von diesem Ticket.")},

@@ -36,9 +36,9 @@ type decision struct {
 	elapsed string    // the rule on time passed whose time has come
 
 	history []tickets.Event
-	parts   []tickets.Participant
+	parts   []store.Participant
 	loaded  struct{ history, parts bool }
-	current tickets.Message // the message that was added in this decision, if any
+	current store.Message // the message that was added in this decision, if any
 
 	depth    int
 	ack      string // template of the automatic answer, "" for none
@@ -67,7 +67,7 @@ type want struct {
 	clock   string   // the target that it is about
 	before  int      // the tier it came from
 	author  tickets.Actor
-	earlier *tickets.Message
+	earlier *store.Message
 	facts   func(f *templates.Facts)
 	message int64
 	held    int64
@@ -356,7 +356,7 @@ func (w *decision) past() ([]tickets.Event, error) {
 }
 
 // participants gives who takes part, loading them when they are first needed.
-func (w *decision) participants() ([]tickets.Participant, error) {
+func (w *decision) participants() ([]store.Participant, error) {
 	if !w.loaded.parts {
 		parts, err := store.Participants(w.tx, w.t.ID)
 		if err != nil {
@@ -368,18 +368,18 @@ func (w *decision) participants() ([]tickets.Participant, error) {
 }
 
 // requester gives the participant who asked; the zero value if a machine did.
-func (w *decision) requester() (tickets.Participant, error) {
+func (w *decision) requester() (store.Participant, error) {
 	parts, err := w.participants()
 	for _, p := range parts {
-		if p.Role == tickets.Requester {
+		if p.Role == store.RoleRequester {
 			return p, err
 		}
 	}
-	return tickets.Participant{}, err
+	return store.Participant{}, err
 }
 
 // join adds a participant and records it.
-func (w *decision) join(address string, role tickets.Role, actor tickets.Actor) error {
+func (w *decision) join(address, role string, actor tickets.Actor) error {
 	folded := mailin.Fold(address)
 	if folded == "" || w.own[folded] {
 		return nil
@@ -391,10 +391,10 @@ func (w *decision) join(address string, role tickets.Role, actor tickets.Actor) 
 		return err
 	}
 	w.loaded.parts = false
-	if role == tickets.Requester {
+	if role == store.RoleRequester {
 		return nil // the opening says so
 	}
-	return w.handle(tickets.Event{Kind: tickets.Joined, Actor: actor, Data: tickets.Data{Reason: string(role)}})
+	return w.handle(tickets.Event{Kind: tickets.Joined, Actor: actor, Data: tickets.Data{Reason: role}})
 }
 
 // working gives the agents who should hear of the ticket: who has it, else its team, else the team of its tier.

@@ -9,26 +9,25 @@ import (
 
 	"tierdesk/mailin"
 	"tierdesk/mailin/classify"
-	"tierdesk/tickets"
 )
 
 // suspicions gives the flags of what an agent should mind about the mail at hand: its sender may be another than he seems.
-func (w *decision) suspicions() []tickets.Flag {
-	var flags []tickets.Flag
+func (w *decision) suspicions() []string {
+	var flags []string
 	if w.in.m.Auth.Verdict == mailin.VerdictFail {
-		flags = append(flags, tickets.FlagForged)
+		flags = append(flags, flagForged)
 	}
 	if w.replyToElsewhere() != "" {
-		flags = append(flags, tickets.FlagReplyTo)
+		flags = append(flags, flagReplyTo)
 	}
 	if w.looksLike() != "" {
-		flags = append(flags, tickets.FlagLookalike)
+		flags = append(flags, flagLookalike)
 	}
 	if w.in.virus != "" {
-		flags = append(flags, tickets.FlagVirus)
+		flags = append(flags, flagVirus)
 	}
 	if w.in.not != "" && len(w.in.m.Attachments) > 0 {
-		flags = append(flags, tickets.FlagUnscanned)
+		flags = append(flags, flagUnscanned)
 	}
 	return flags
 }
@@ -36,19 +35,19 @@ func (w *decision) suspicions() []tickets.Flag {
 // warning says in words what the flags of the message at hand mean; "" if it has none.
 func (w *decision) warning(language string) string {
 	var notes []sentence
-	for _, flag := range w.current.Flags {
+	for _, flag := range strings.Fields(w.current.Flags) {
 		switch flag {
-		case tickets.FlagOtherAddress:
+		case flagOtherAddress:
 			notes = append(notes, say("from another address, %s", w.in.author()))
-		case tickets.FlagForged:
+		case flagForged:
 			notes = append(notes, say("authentication failed: the sender may be another than he says"))
-		case tickets.FlagReplyTo:
+		case flagReplyTo:
 			notes = append(notes, say("he asks for answers at %s; yours goes to the address that he wrote from", w.replyToElsewhere()))
-		case tickets.FlagVirus:
+		case flagVirus:
 			notes = append(notes, say("the virus scanner found %s in this mail, and it was let in all the same: open nothing of it", w.in.virus))
-		case tickets.FlagUnscanned:
+		case flagUnscanned:
 			notes = append(notes, say("the virus scanner could not be asked about the attachments"))
-		case tickets.FlagLookalike:
+		case flagLookalike:
 			notes = append(notes, say("the display name looks like %s, the address is not ours", w.looksLike()))
 		}
 	}

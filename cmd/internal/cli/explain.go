@@ -14,6 +14,7 @@ import (
 	"tierdesk/mailout"
 	"tierdesk/tickets"
 	"tierdesk/tickets/desk"
+	"tierdesk/tickets/store"
 )
 
 type explainCmd struct {
@@ -161,7 +162,7 @@ func (c *explainCmd) show(e *env, a *app.App, inbox string, raw []byte, x desk.E
 	e.printf("\n")
 	e.title("What would become of it")
 	e.field("outcome", e.because(outcome(x), x.Reasons))
-	if x.Evidence != "" && x.Outcome != tickets.Quarantined {
+	if x.Evidence != "" && x.Outcome != store.Quarantined {
 		evidence := x.Evidence
 		if evidence == "nothing" {
 			evidence = "nothing points to a ticket"
@@ -224,26 +225,26 @@ func actor(a tickets.Actor, m *mailin.Message) string {
 // outcome puts into words what becomes of a mail.
 func outcome(x desk.Explanation) string {
 	switch x.Outcome {
-	case tickets.AsMessage:
+	case store.AsMessage:
 		for _, ev := range x.Events {
 			if ev.Kind == "opened" {
 				return fmt.Sprintf("it opens ticket %d", x.Ticket)
 			}
 		}
 		return fmt.Sprintf("a message of ticket %d", x.Ticket)
-	case tickets.Undecided:
+	case store.Undecided:
 		return "nothing"
-	case tickets.Quarantined:
+	case store.Quarantined:
 		return "into quarantine: " + x.Cause
-	case tickets.AsHeld:
+	case store.AsHeld:
 		return "held: it goes back to the agent"
-	case tickets.DroppedRule:
+	case store.DroppedRule:
 		return "dropped by a rule; kept and listed"
-	case tickets.AsAuto, tickets.AsBounce:
+	case store.AsAuto, store.AsBounce:
 		if x.Ticket != 0 {
 			return fmt.Sprintf("filed as %s with ticket %d", x.Outcome, x.Ticket)
 		}
-	case tickets.AsCommand:
+	case store.AsCommand:
 		return fmt.Sprintf("commands for ticket %d", x.Ticket)
 	}
 	return "filed as " + string(x.Outcome)

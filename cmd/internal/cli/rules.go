@@ -15,7 +15,6 @@ import (
 	"tierdesk/migrations/sqldb"
 	"tierdesk/rules"
 	"tierdesk/rules/ruletest"
-	"tierdesk/tickets"
 	"tierdesk/tickets/desk"
 	"tierdesk/tickets/store"
 )
@@ -267,7 +266,7 @@ func (c *rulesReplayCmd) Run(e *env) error {
 	}
 	bar := e.progress(total, "replaying")
 	for after := int64(0); ; {
-		var rows []tickets.Arrival
+		var rows []store.Inbound
 		err := a.DB.View(e.ctx, func(tx *sqldb.Tx) (err error) {
 			if rows, err = store.TakenSince(tx, since, after, 100); err != nil {
 				return err
@@ -351,9 +350,11 @@ func (c *rulesReplayCmd) Run(e *env) error {
 	return nil
 }
 
-func replayOf(row tickets.Arrival, r desk.Replayed) replayed {
+func replayOf(row store.Inbound, r desk.Replayed) replayed {
 	o := replayed{Mail: row.ID, Received: row.Received.UTC(), From: row.Sender, Subject: row.Subject, Event: r.Event, Then: r.Then, Now: r.Trace.Matched(), Do: []string{}}
-	o.Ticket = row.Ticket
+	if row.Ticket != nil {
+		o.Ticket = *row.Ticket
+	}
 	for _, a := range r.Actions {
 		o.Do = append(o.Do, actionWords(a.Action))
 	}

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"tierdesk/migrations/sqldb"
-	"tierdesk/tickets"
 	"tierdesk/tickets/store"
 )
 
@@ -55,7 +54,7 @@ func TestAMailOutOfQuarantine(t *testing.T) {
 		w.pass(time.Minute)
 		w.next(admin).has("CASINO", "looks like spam")
 		w.nothing(mallory, ann, ben)
-		var waiting []tickets.Arrival
+		var waiting []store.Inbound
 		if err := w.app.DB.View(t.Context(), func(tx *sqldb.Tx) (err error) {
 			waiting, err = store.Quarantine(tx, 10)
 			return err

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"tierdesk/migrations/sqldb"
-	"tierdesk/tickets"
 	"tierdesk/tickets/store"
 )
 
@@ -35,9 +34,9 @@ func (w *world) junk(from, subject string) {
 }
 
 // waiting gives what waits in quarantine, as `tierdesk quarantine list` has it.
-func (w *world) waiting() []tickets.Arrival {
+func (w *world) waiting() []store.Inbound {
 	w.t.Helper()
-	var out []tickets.Arrival
+	var out []store.Inbound
 	err := w.app.DB.View(w.t.Context(), func(tx *sqldb.Tx) (err error) {
 		out, err = store.Quarantine(tx, 100)
 		return err

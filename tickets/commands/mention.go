@@ -1,0 +1,125 @@
+package commands
+
+import (
+	_ "embed"
+	"regexp"
+	"strings"
+	"sync"
+	"unicode"
+	"unicode/utf8"
+)
+
+// private are the commands that keep the text below them from the customer: a text that mentions one may not be for them.
+// Other commands may be mentioned: "run ipconfig /release" is an answer.
+var private = []Name{Note, Vendor, Publish}
+
+// mentioned returns the first private command that stands in the middle of a line, with its slash, as a word of its own;
+// "" if there is none. "/vendor/lib" is a path.
+func mentioned(line string) Name {
+	for i, r := range line {
+		if !isSlash(r) {
+			continue
+		}
+		before, _ := utf8.DecodeLastRuneInString(line[:i])
+		if i > 0 && (unicode.IsLetter(before) || unicode.IsNumber(before) || strings.ContainsRune("/／.-_~:=", before)) {
+			continue
+		}
+		rest := strings.TrimLeft(line[i+utf8.RuneLen(r):], " ")
+		if len(rest) < len(line[i+utf8.RuneLen(r):])-1 {
+			continue // more than one blank
+		}
+		end := strings.IndexFunc(rest, func(r rune) bool { return !isWordRune(r) })
+		if end < 0 {
+			end = len(rest)
+		}
+		if strings.HasPrefix(rest[end:], "/") {
+			continue
+		}
+		word := Name(foldWord(rest[:end]))
+		for _, name := range private {
+			if word == name {
+				return name
+			}
+		}
+	}
+	return ""
+}
+
+// namesNote reports whether a word is /note, with its slash.
+func namesNote(word string) bool {
+	l, ok := readLine(word)
+	return ok && closeTo(l) == string(Note)
+}
+
+// noteList holds what people write for "note" above a text that is for colleagues, one language a line.
+//
+//go:embed notes.txt
+var noteList string
+
+// noteWords is a line that begins with one of those words, set apart: "Note:", "(internal)", "!note", or the word alone.
+var noteWords = sync.OnceValue(func() *regexp.Regexp {
+	var words []string
+	for line := range strings.Lines(noteList) {
+		_, list, _ := strings.Cut(line, ": ")
+		for w := range strings.SplitSeq(strings.TrimSpace(list), "|") {
+			words = append(words, regexp.QuoteMeta(w))
+		}
+	}
+	any := "(?:" + strings.Join(words, "|") + ")"
+	return regexp.MustCompile(`(?i)^(?:` +
+		any + `\s*(?:[:：;=>\-–—|/!.…]|$)|` + // "Note:", "note - ...", "note"
+		`[\[(<{【（«*_"'„“~]+\s*` + any + `\s*[:：]?\s*[\])>}】）»*_"'“”~]+|` + // "(note)", "[internal]", "**Note**"
+		`[!\\.,;+=&%$~^|?§>-]+\s*` + any + `(?:[\s:：]|$))`) // "!note"
+})
+
+// likeNote doubts a text that begins as a note does, where no command says whom it is for.
+func (p *parser) likeNote() {
+	r := &p.result
+	if r.Note || p.foreign || r.Body == "" || r.Has(Public) || r.Has(Vendor) || r.Has(Publish) || r.Has(NewTicket) {
+		return
+	}
+	for i := p.text; i < len(p.lines); i++ {
+		line := clean(p.lines[i])
+		if line == "" || isQuoted(line) {
+			continue
+		}
+		if noteWords().MatchString(strings.TrimLeft(line, "*_~`# ")) || noteWords().MatchString(line) {
+			p.doubt(i+1, p.lines[i], LikeNote, "", "/"+string(Note))
+		}
+		return
+	}
+}
+
+// Hidden returns the commands in a part of a mail that is not read as its text: quoted lines, what was cut off as signature
+// or banner, lines that only its HTML shows. answered is the text of the mail that is answered, "" if it is not known: what
+// stands there, e.g. in the hints of a notice, was not typed by the writer. Only whole commands count, alone on a line.
+func Hidden(part, answered string, opt Options) []Doubt {
+	var out []Doubt
+	answered = squeeze(answered)
+	for i, raw := range splitLines(part) {
+		line := strings.Trim(clean(raw), ">＞|()[]{} ")
+		l, ok := readLine(line)
+		if !ok || l.glued || l.path || l.markers != 1 || answered != "" && strings.Contains(answered, squeeze(line)) {
+			continue
+		}
+		spec, ok := Lookup(Name(l.word))
+		if !ok || l.odd && spec.Name != Note {
+			continue
+		}
+		if spec.Name == Note {
+			ok = l.rest == "" || answered != ""
+		} else {
+			_, b := spec.read(l.rest, &opt)
+			ok = b == nil
+		}
+		if ok {
+			out = append(out, Doubt{Line: i + 1, Text: clip(raw), Reason: OutOfSight, Nearest: "/" + string(spec.Name)})
+		}
+	}
+	return out
+}
+
+// squeeze makes texts comparable: in lower case, with single blanks, without marks of quotes.
+func squeeze(s string) string {
+	return strings.ToLower(strings.Join(strings.FieldsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || r == '>' || r == '*' || r == '`' || r == '|' }), " "))
+}

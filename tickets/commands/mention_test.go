@@ -1,0 +1,164 @@
+package commands
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// What a held mail may become when its writer answers /send, and which lines are never text for anybody outside.
+func TestOnSend(t *testing.T) {
+	enabled := []Name{Note, Take, Close, Status, Tag, Public}
+	for text, want := range map[string]string{
+		"The fuser is new.": "text [] The fuser is new.",
+		"":                  "nothing [] ",
+		"Jane Doe\nAcme Support | jane@acme.example": "nothing [] Jane Doe\nAcme Support | jane@acme.example",
+		// a command that is wrong
+		"/undo":                          "nothing [1] ",
+		"/undo\n\nDear Jim":              "nothing [1] Dear Jim",
+		"/takke\n\nDear Jim":             "nothing [1] Dear Jim",
+		"/uebernehmen\n\nDear Jim":       "nothing [1] Dear Jim",
+		"/vendor globex\n\nIs it yours?": "nothing [1] Is it yours?",
+		"/status great\n\nDear Jim":      "nothing [1] Dear Jim",
+		"/take /close\n\nDear Jim":       "nothing [1] Dear Jim",
+		"Dear Jim\n/close":               "nothing [2] Dear Jim",
+		"Dear Jim\n\n- #close.\n\nBye":   "nothing [3] Dear Jim\n\n\nBye",
+		"/close\n/reopen\n\nDear Jim":    "nothing [2] Dear Jim",
+		// what only looks like one
+		"/etc/hosts is wrong":     "text [] /etc/hosts is wrong",
+		"@anna knows it, ask her": "text [] @anna knows it, ask her",
+		"Note: we close at noon.": "text [] Note: we close at noon.",
+		"/take\n\nI will call.":   "text [] I will call.",
+		"/take":                   "text [] ",
+		// a note, wherever it stands, becomes a note
+		"/note he never pays":                    "note [1] he never pays",
+		"Hi Bob, /note, he never pays":           "note [1] Hi Bob, /note, he never pays",
+		"Dear Jim\n/note he never pays":          "note [2] Dear Jim\n/note he never pays",
+		"Dear Jim\n\nsee below (/note: careful)": "note [3] Dear Jim\n\nsee below (/note: careful)",
+		"/noet he never pays":                    "note [1] /noet he never pays",
+		"/take /note he never pays":              "note [1] /take /note he never pays",
+		"/close\nDear Jim\n／ｎｏｔｅ he never pays":  "note [3] Dear Jim\n／ｎｏｔｅ he never pays",
+		"/note": "nothing [] ",
+	} {
+		o := desk()
+		o.Enabled = enabled
+		r := Parse(text, o)
+		if got := fmt.Sprintf("%s %v %s", r.OnSend(), r.Unsafe, r.AsTyped); got != want {
+			t.Errorf("%q\n got %q\nwant %q", text, got, want)
+		}
+	}
+}
+
+// A line with a command never leaves as text, whatever stands around it.
+func TestUnsafeLinesAreNoText(t *testing.T) {
+	commands := []string{"/note", "/NOTE", "/ note", "/noted", "#note", "/vendor acme", "/undo", "/undoo", "/close", "**/close**", "- /close", "\\close", "/escalate he is mad", "/take /close"}
+	for _, c := range commands {
+		for _, frame := range []string{"%s\n\nDear Jim", "Dear Jim\n%s", "Dear Jim\n\n%s\n\nBye", "/take\n%s\nDear Jim", "> quoted\n%s\nDear Jim"} {
+			o := desk()
+			o.Enabled = []Name{Note, Take}
+			r := Parse(fmt.Sprintf(frame, c), o)
+			if r.OnSend() == SendsText && strings.Contains(r.AsTyped, c) {
+				t.Errorf(frame+": may be sent as text: %q", c, r.AsTyped)
+			}
+			if r.OnSend() != SendsNote && strings.Contains(r.AsTyped, c) {
+				t.Errorf(frame+": %s, and still in the text: %q", c, r.OnSend(), r.AsTyped)
+			}
+		}
+	}
+}
+
+func TestMentioned(t *testing.T) {
+	for line, want := range map[string]Name{
+		"Hi Bob, /note, he never pays":    Note,
+		"he never pays (/note)":           Note,
+		"Hi／note he never pays":           "",
+		"Hi ／note he never pays":          Note,
+		"Thanks. /Note: he never pays":    Note,
+		"ask them /vendor acme please":    Vendor,
+		"and then /publish it":            Publish,
+		"run ipconfig /release":           "",
+		"copy it to /vendor/lib":          "",
+		"see https://acme.example/note":   "",
+		"see acme.example/note for more":  "",
+		"either/note or letter":           "",
+		"a note for you":                  "",
+		"#note and @note are other words": "",
+		"the option --x=/note":            "",
+		"/notebook is a folder":           "",
+	} {
+		if got := mentioned(line); got != want {
+			t.Errorf("%q: %q, want %q", line, got, want)
+		}
+	}
+}
+
+func TestLikeNote(t *testing.T) {
+	for _, text := range []string{
+		"Note: he never pays", "NOTE:\nhe never pays", "note\n\nhe never pays", "(note) he never pays", "[note] he never pays", "[Note]\nhe never pays", "!note he never pays", "**Note** he never pays", "**Note:** he never pays",
+		"note - he never pays", "Note – he never pays", "\\\\ note he never pays", ".note he never pays", "Internal: he never pays", "(internal) he never pays", "Internal note: he never pays", "{internal}\nhe never pays", "> quoted\n\nNote: he never pays",
+		"Notiz: er zahlt nie", "(intern) er zahlt nie", "Interner Vermerk: er zahlt nie", "Note interne : il ne paie jamais", "Nota interna: no paga nunca", "Nota: non paga mai", "Notitie: hij betaalt nooit", "Internt: han betalar aldrig",
+		"Notatka: nigdy nie płaci", "Poznámka: nikdy neplatí", "Заметка: он не платит", "メモ：払わない人です", "备注：他从不付款", "/take\nNote: he never pays", "<note> he never pays", "+note he never pays",
+	} {
+		r := Parse(text, desk())
+		if !slices.ContainsFunc(r.Doubts, func(d Doubt) bool { return d.Reason == LikeNote && d.Nearest == "/note" }) {
+			t.Errorf("%q is not doubted: %s", text, tell(r))
+		}
+	}
+	for _, text := range []string{
+		"Note that we close at noon.", "Notes are attached.", "Internal error 500 is fixed.", "Please note: we close at noon.", "Dear Jim,\n\nNote: we close at noon.", "/note\nNote: he never pays", "/public\n\nNote: we close at noon.",
+		"Intern gesehen ist das ein Fehler.", "Nota bene comes next.", "The note is attached.", "(notebook) it is", "Hinweis: Wir schließen um zwölf.",
+	} {
+		if r := Parse(text, desk()); len(r.Doubts) > 0 {
+			t.Errorf("%q is doubted: %s", text, tell(r))
+		}
+	}
+}
+
+func TestHidden(t *testing.T) {
+	notice := "Your reply goes to Jim Fox. Begin it with /note if it should stay\n/help lists the commands.\n/note if you like\n\n/note\n\nhe is slow"
+	for _, c := range []struct {
+		part, answered string
+		want           string
+	}{
+		{"> /note\n> he never pays", "", "/note"},
+		{"> /note", "some other notice", "/note"},
+		{"> /note he never pays", "some other notice", "/note"},
+		{"> /note if you like", notice, ""},
+		{"> /note if you like", "", ""}, // perhaps a hint
+		{"> /help lists the commands.", "", ""},
+		{"> /help", "", "/help"},
+		{"> /note", notice, ""}, // it stood in the mail that was held
+		{"Jane Doe\n/close\nRoom 12", "", "/close"},
+		{"> > /vendor acme", "", "/vendor"},
+		{"> /close it, will you?", "", ""},
+		{"> /usr/bin is full", "", ""},
+		{"(/note)", "", "/note"},
+		{"Jane Doe\n/5 Harbour Street", "", ""},
+	} {
+		got := ""
+		for _, d := range Hidden(c.part, c.answered, desk()) {
+			got = d.Nearest
+		}
+		if got != c.want {
+			t.Errorf("%q: %q, want %q", c.part, got, c.want)
+		}
+	}
+}
+
+func TestCommandsBelowAQuote(t *testing.T) {
+	check(t, desk(), []parseCase{
+		{"> Is it new?\n\n/take\n\nYes.", "take me | > Is it new?⏎⏎Yes. | "},
+		{"> Is it new?\n\n/note\nhe asks too much", "note | (note) > Is it new?⏎he asks too much | "},
+		{"> Is it new?\n\nYes.\n/take", " | > Is it new?⏎⏎Yes.⏎/take | 4 below-text /take"},
+	})
+}
+
+func TestWithoutTicket(t *testing.T) {
+	for text, want := range map[string]bool{"/help": true, "/help\n/help": true, "/list mine": true, "/take": false, "/help\n/take": false, "help": false, "": false, "/helpp": false, "/help me please": false} {
+		r := Parse(text, desk())
+		if got := r.WithoutTicket(); got != want {
+			t.Errorf("%q: %v", text, got)
+		}
+	}
+}
