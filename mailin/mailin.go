@@ -85,13 +85,22 @@ type Message struct {
 	Text  string // the readable text: of the text parts, or made from HTML
 	HTML  string // the HTML as it was sent, in UTF-8, not cleaned; "" if there is none
 	Plain bool   // Text comes from a text/plain part
-	Reply string // what is new in Text: without quoted history and signature. Never empty where Text is not
-	Quote string // the history that was cut off below Reply
-	// Signature is what was cut off as signature, disclaimer or client's boast.
+	// Reply is what is new in Text: without quoted history, banner and signature. It is never empty where Text is not.
+	Reply string
+	Quote string // the history that was cut off
+	// Signature is what was cut off as signature, disclaimer or a client's tagline.
 	Signature string
-	// NothingNew tells that Text holds nothing but history or signature, so that Reply is the whole of it.
+	// Banner is what a gateway put above the text: a warning about mail from outside.
+	Banner string
+	// Forwarded is a mail that was passed on below the writer's own words, from the line that says so. It is the end of Reply.
+	Forwarded string
+	// NothingNew reports whether Text holds nothing but history or signature, so that Reply is the whole of it.
 	NothingNew bool
-	Language   string // ISO 639-1 code of Reply, "" if unsure
+	// Style says where the new text stands; "" where no history was found.
+	Style Style
+	// Forward says how the mail passes another mail on; "" if it does not.
+	Forward  Forward
+	Language string // ISO 639-1 code of Reply, "" if unsure
 
 	Attachments []Attachment
 	Report      *Report  // delivery or disposition report that the mail is; nil for ordinary mail
@@ -105,6 +114,34 @@ type Message struct {
 	// TextHash is a hash of the decoded text and attachments: with Message-ID and From it tells duplicates.
 	TextHash string
 }
+
+// Written returns what the writer of the mail typed: Reply without what they passed on below it, "" if nothing is new.
+func (m *Message) Written() string {
+	if m.NothingNew {
+		return ""
+	}
+	return strings.TrimSpace(strings.TrimSuffix(m.Reply, m.Forwarded))
+}
+
+// Style is where the new text of a reply stands: above, below or between the quoted lines.
+type Style string
+
+// Styles of replies.
+const (
+	StyleTop         Style = "top"
+	StyleBottom      Style = "bottom"
+	StyleInterleaved Style = "interleaved"
+)
+
+// Forward is how a mail passes another mail on.
+type Forward string
+
+// Ways to pass a mail on.
+const (
+	ForwardInline   Forward = "inline"     // in the text, below a line that says so
+	ForwardAttached Forward = "attachment" // as a part of its own (message/rfc822)
+	ForwardSubject  Forward = "subject"    // the subject says so, and history stands below the text
+)
 
 // Author is the address that wrote the mail: the first of From, Sender and Reply-To that holds an address.
 func (m *Message) Author() Address {

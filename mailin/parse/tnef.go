@@ -27,7 +27,8 @@ func (c *collector) tnef(p *part) ([]piece, bool) {
 		if typ == "" {
 			typ = typeByName(name)
 		}
-		c.attach(mailin.Attachment{Name: name, ContentType: typ, ContentID: f.id}, content{f.data, codingNone})
+		size, sum := c.r.measure(f.data, codingNone)
+		c.attach(mailin.Attachment{Name: name, ContentType: typ, ContentID: f.id, Size: size, SHA256: sum}, file{f.data, codingNone})
 	}
 	if c.haveText || t.text == "" && t.html == "" {
 		return nil, true

@@ -87,14 +87,14 @@ func TestClients(t *testing.T) {
 	t.Parallel()
 	for _, a := range attributionsOfClients {
 		text := "It works now.\n\nJane\n\n" + a + "\n\n> The old text.\n> It has two lines.\n"
-		if p := Text(text); p.Reply != "It works now.\n\nJane" || !strings.Contains(p.Quote, "The old text.") {
+		if p := Text(text, Options{}); p.Reply != "It works now.\n\nJane" || !strings.Contains(p.Quote, "The old text.") {
 			t.Errorf("quoted: %q\n reply: %q", a, p.Reply)
 		}
 		if a[0] == '>' {
 			continue
 		}
 		text = "It works now.\n\nJane\n\n" + a + "\n\nThe old text.\nIt has two lines.\n"
-		if p := Text(text); p.Reply != "It works now.\n\nJane" {
+		if p := Text(text, Options{}); p.Reply != "It works now.\n\nJane" {
 			t.Errorf("not quoted: %q\n reply: %q", a, p.Reply)
 		}
 	}

@@ -1,25 +1,26 @@
 package quote
 
-// forwarded reports whether the mail passes another on: its text is content then, not history.
-func (t *splitter) forwarded() bool {
+// forwarded returns the line from which on the mail passes another on, -1 if it does not: that is content, not history.
+// later reports whether history stands above it.
+func (t *splitter) forwarded() (at int, later bool) {
 	for i := 0; i < t.end; i++ {
 		b := t.bare[i]
 		if b == "" || b[0] == '>' {
 			continue
 		}
 		if t.separators[i]&forwarding != 0 {
-			return !t.historyAbove(i)
+			return i, t.historyAbove(i)
 		}
 		if t.separators[i]&original != 0 {
-			return false
+			return -1, false
 		}
 	}
-	return false
+	return -1, false
 }
 
 // historyAbove reports whether history begins above line i: what was forwarded there was forwarded before.
 func (t *splitter) historyAbove(i int) bool {
-	above := splitter{lines: t.lines[:i], bare: t.bare[:i], separators: t.separators[:i], end: i}
+	above := splitter{lines: t.lines[:i], bare: t.bare[:i], separators: t.separators[:i], end: i, ours: -1}
 	above.cutBlocks()
 	if above.end < i && above.anyAbove(above.end) {
 		for j := above.end; j < i; j++ { // more than the rulers around the mark

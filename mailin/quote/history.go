@@ -3,20 +3,38 @@ package quote
 import (
 	"slices"
 
+	"tierdesk/mailin"
 	"tierdesk/mailin/internal/late"
 )
 
 // assemble decides what of the kinds is history and what is signature, one manner of writing after the other.
 func (t *splitter) assemble() Parts {
+	if t.ours >= 0 && t.ours < t.end {
+		return t.assembleOurs()
+	}
 	t.history = t.join(t.end, len(t.lines))
 	marked := t.cutUnmarked()
 	t.cutTail(marked)
 	t.cutMiddle()
 	t.cutTopTagline()
 	t.cutHead()
+	t.cutLeadingAttribution()
 	t.cutRuler()
 	t.cutSignature()
-	return Parts{Reply: t.join(t.start, t.end), Quote: t.history, Signature: t.sig}
+	return Parts{Reply: t.join(t.start, t.end), Quote: t.history, Signature: t.sig, Style: t.style()}
+}
+
+// style says where the reply stands to its history, once that is cut.
+func (t *splitter) style() mailin.Style {
+	switch {
+	case t.start < t.end && t.has(kindQuoted, t.start, t.end):
+		return mailin.StyleInterleaved
+	case t.bottom:
+		return mailin.StyleBottom
+	case t.history != "":
+		return mailin.StyleTop
+	}
+	return ""
 }
 
 // cutUnmarked opens the history to the end at an attribution below which nothing is marked as quoted, if there is text
@@ -107,7 +125,19 @@ func (t *splitter) cutMiddle() {
 func (t *splitter) cutHead() {
 	if a, q := t.leadingHistory(t.end); q > 0 {
 		t.history = t.join(a, q) + t.history
-		t.start = q
+		t.start, t.bottom = q, true
+	}
+}
+
+// cutLeadingAttribution cuts the attribution above the first of several answers between quoted lines.
+func (t *splitter) cutLeadingAttribution() {
+	i := t.start
+	for i < t.end && (t.kinds[i] == kindAttrib || t.kinds[i] == kindBlank) {
+		i++
+	}
+	if i < t.end && t.has(kindAttrib, t.start, i) && t.has(kindText, i, t.end) && t.has(kindQuoted, i, t.end) {
+		t.history = t.join(t.start, i) + t.history
+		t.start = i
 	}
 }
 

@@ -11,21 +11,21 @@ import (
 
 // HTML takes a mail apart that has only HTML; text is the text that was made from it. First what clients mark in the
 // document is taken out of its tree, then the text step looks at what is left.
-func HTML(doc, text string, opts ...Option) Parts {
+func HTML(doc, text string, o Options) Parts {
 	if !marked(doc) {
-		return Text(text, opts...)
+		return Text(text, o)
 	}
 	root, err := htmltext.Parse(doc)
 	if err != nil {
-		return Text(text, opts...)
+		return Text(text, o)
 	}
 	d := treeSplitter{}
 	d.run(root)
 	if len(d.quotes) == 0 && len(d.signatures) == 0 && !d.changed {
-		return Text(text, opts...)
+		return Text(text, o)
 	}
 	kept := htmltext.Render(root)
-	p := Text(kept, opts...)
+	p := Text(kept, o)
 	if len(d.quotes) > 0 && !p.NothingNew {
 		p.Reply = withoutRuler(p.Reply)
 	}
@@ -42,7 +42,7 @@ func HTML(doc, text string, opts ...Option) Parts {
 		if strings.TrimSpace(kept) != "" && strings.TrimSpace(p.Reply) != "" && !p.NothingNew {
 			return p
 		}
-		whole := Text(text, opts...)
+		whole := Text(text, o)
 		if strings.TrimSpace(kept) != "" { // a signature alone, or an attribution
 			return Parts{Reply: whole.Reply, Quote: whole.Quote, Signature: whole.Signature, NothingNew: true}
 		}
@@ -54,7 +54,7 @@ func HTML(doc, text string, opts ...Option) Parts {
 
 // marks are what a document must hold somewhere to hold anything that judge knows.
 var marks = []string{"quote", "QUOTE", "ignature", "ivRplyFwdMsg", "appendonsend", "stopSpelling", "OLK_SRC", "reply", "Reply", "reference-message", "origbody", "Forward", "zwchr", "oriMsg", "zmail_extra", "moz-", "gmail_",
-	"ntes-", "qt", "cite", "Header", "border", "SIG_", "data-marker", "airmail_", "bloop_"}
+	"ntes-", "qt", "cite", "Header", "border", "SIG_", "data-marker", "airmail_", "bloop_", "_MailAutoSig"}
 
 func marked(doc string) bool {
 	for _, m := range marks {
@@ -129,7 +129,7 @@ func (d *treeSplitter) run(root *html.Node) {
 				f.node.Data, f.node.DataAtom, d.changed = "div", atom.Div, true
 				continue
 			}
-			if forwards(f.node) || interleaved(f.node) || f.node.DataAtom == atom.Blockquote && textAfter(f.node) {
+			if forwards(f.node) || interleaved(f.node) || answeredBelow(f.node) || f.node.DataAtom == atom.Blockquote && textAfter(f.node) {
 				continue
 			}
 			remove(f.node)
@@ -225,7 +225,7 @@ func markOf(n *html.Node) int {
 	if name == "quote" || name == "messageReplySection" || name == "quoted-content" {
 		return history
 	}
-	if name == "messageSignatureSection" || name == "signature" {
+	if name == "messageSignatureSection" || name == "signature" || name == "_MailAutoSig" || strings.Contains(style, "mso-bookmark:_MailAutoSig") || strings.Contains(style, "mso-bookmark: _MailAutoSig") {
 		return signature
 	}
 	if n.DataAtom == atom.Blockquote {
@@ -244,7 +244,7 @@ func markOf(n *html.Node) int {
 
 // outlookHeader reports whether a bordered block holds From: Sent: To: lines.
 func outlookHeader(n *html.Node) bool {
-	t := splitter{}
+	t := splitter{ours: -1}
 	for _, l := range strings.SplitAfter(htmltext.Head(n, 1000), "\n") {
 		t.lines, t.bare = append(t.lines, l), append(t.bare, trimSpace(l))
 	}
@@ -356,6 +356,23 @@ func interleaved(n *html.Node) bool {
 					return true
 				}
 			}
+		}
+	}
+	return false
+}
+
+// answeredBelow reports whether a client's frame for a quote holds an answer below the quote: some put the cursor there.
+func answeredBelow(n *html.Node) bool {
+	if n.DataAtom == atom.Blockquote {
+		return false
+	}
+	below := false
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		switch {
+		case c.DataAtom == atom.Blockquote:
+			below = true
+		case below && (c.Type != html.ElementNode || markOf(c) == nothing) && textOf(c) != "":
+			return true
 		}
 	}
 	return false

@@ -3,8 +3,6 @@ package quote
 import (
 	"strings"
 	"unicode/utf8"
-
-	"tierdesk/mailin/internal/stems"
 )
 
 // maxLines bounds the work on one text; what lies behind goes where the line before it went.
@@ -20,9 +18,9 @@ const (
 	kindAttrib kind = 'a' // "On ... Jane wrote:"
 )
 
-// splitText is the text step. It goes from what is surest to what is least sure: the desk's own marker, forwarded mails
-// (nothing is cut then), header blocks and originalPhrases, attributions and ">" lines, signatures.
-func splitText(text string, o options) Parts {
+// splitText is the text step. It goes from what is surest to what is least sure: the banner, the desk's own notice, mails
+// that were passed on (nothing is cut then), header blocks and separators, attributions and ">" lines, signatures.
+func splitText(text string, o Options) Parts {
 	lines := strings.SplitAfter(text, "\n")
 	if n := len(lines); n > 0 && lines[n-1] == "" {
 		lines = lines[:n-1]
@@ -37,30 +35,45 @@ func splitText(text string, o options) Parts {
 	p := splitLines(text[:rest], lines[:maxLines:maxLines], o)
 	if p.Quote == "" && p.Signature == "" {
 		p.Reply += text[rest:]
+		if p.Forwarded != "" {
+			p.Forwarded += text[rest:]
+		}
 	} else {
 		p.Quote += text[rest:]
 	}
 	return p
 }
 
-// splitLines takes a text apart that has been cut into its lines.
-func splitLines(text string, lines []string, o options) Parts {
-	t := splitter{text: text, lines: lines, bare: make([]string, len(lines)), separators: make([]separator, len(lines)), end: len(lines)}
+// splitLines splits a text that has been cut into its lines.
+func splitLines(text string, lines []string, o Options) Parts {
+	t := splitter{text: text, lines: lines, bare: make([]string, len(lines)), separators: make([]separator, len(lines)), end: len(lines), ours: -1}
 	for i, l := range lines {
 		t.bare[i] = trimSpace(l)
 	}
-	for _, m := range o.markers {
-		t.cutMarker(m)
+	banner := t.cutBanner()
+	for _, m := range o.Markers {
+		t.findMarker(m)
 	}
 	for i, b := range t.bare[:t.end] {
 		t.separators[i] = separatorOf(b)
 	}
-	if t.forwarded() {
-		return Parts{Reply: t.join(0, t.end), Quote: t.join(t.end, len(lines))}
+	var p Parts
+	at, later := t.forwarded()
+	switch {
+	case at >= 0 && !later:
+		p = Parts{Reply: t.join(0, t.end), Quote: t.join(t.end, len(t.lines)), Forwarded: t.join(at, t.end)}
+	default:
+		if later { // it was passed on below history
+			p.Forwarded, t.end = t.join(at, t.end), at
+		}
+		t.cutBlocks()
+		t.classify()
+		forwarded := p.Forwarded
+		p = t.assemble()
+		p.Forwarded = forwarded
 	}
-	t.cutBlocks()
-	t.classify()
-	return t.assemble()
+	p.Banner = banner
+	return p
 }
 
 type splitter struct {
@@ -71,8 +84,10 @@ type splitter struct {
 	kinds      []kind
 	start      int // where the reply begins
 	end        int // lines from here on are history or signature
+	ours       int // a quoted line of the desk's own notice; -1 if there is none
 
 	history, sig string // what was cut off
+	bottom       bool   // history was cut above the reply
 	spent        int    // lines that were looked at closely
 }
 
@@ -201,12 +216,6 @@ func stripPrefix(b, signs string) string {
 }
 
 func letter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
-
-func wordsOf(list string) *stems.Words {
-	var w stems.Words
-	w.Add(list, 1)
-	return &w
-}
 
 func stemsOf(list string) []string {
 	all := strings.Fields(list)

@@ -2,14 +2,19 @@ package quote
 
 import (
 	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"tierdesk/mailin"
 )
 
-// cutMarker ends the text at the desk's own marker. The line that holds it may have been broken in two, in the words
-// before the marker or inside it; it begins as the marker does.
-func (t *splitter) cutMarker(marker string) {
+// findMarker looks for the desk's own marker. Where it stands in a quoted line, the quote is the desk's notice. Where it
+// does not, everything from it on is history, and the text ends there. The line that holds the marker may have been
+// broken in two, in the words before the marker or inside it; it begins as the marker does.
+func (t *splitter) findMarker(marker string) {
 	plain := func(i int) string { return strings.TrimLeft(t.bare[i], "> \t") }
 	word, _, _ := strings.Cut(marker, " ") // stands whole in a line, wherever the marker was broken
-	if !strings.Contains(t.text, word) {
+	if word == "" || !strings.Contains(t.text, word) {
 		return
 	}
 	for i := 0; i < t.end; i++ {
@@ -21,13 +26,215 @@ func (t *splitter) cutMarker(marker string) {
 			continue
 		}
 		begin := marker[:min(2, len(marker))]
-		t.end = i
+		first := i
 		for j := i; j >= 0 && j > i-3 && plain(j) != ""; j-- {
 			if strings.HasPrefix(plain(j), begin) {
-				t.end = j
+				first = j
 				break
 			}
 		}
+		if !isQuoted(t.bare[i]) {
+			t.end = first
+		} else if t.ours < 0 {
+			t.ours = first
+		}
 		return
 	}
+}
+
+// run is a stretch of lines: what was written, or what was quoted.
+type run struct {
+	from, to int
+	quoted   bool
+}
+
+// runs returns the stretches of the lines before end, without the blank lines between them.
+func (t *splitter) runs(end int) []run {
+	var all []run
+	for i := 0; i < end; i++ {
+		if t.kinds[i] == kindBlank {
+			continue
+		}
+		quoted := t.kinds[i] != kindText
+		if n := len(all); n > 0 && all[n-1].quoted == quoted {
+			all[n-1].to = i + 1
+		} else {
+			all = append(all, run{i, i + 1, quoted})
+		}
+	}
+	return all
+}
+
+// assembleOurs decides what is new in a mail that quotes the desk's own notice: what stands above it, below it and between
+// its lines. Nothing of the notice is kept but the lines that an answer between them answers.
+func (t *splitter) assembleOurs() Parts {
+	p := Parts{Style: mailin.StyleTop, Quote: t.join(t.end, len(t.lines))}
+	all := t.runs(t.end)
+	above := len(all) > 0 && !all[0].quoted
+	if n := len(all) - 1; n > 0 && !all[n].quoted {
+		// The last words may be the signature alone, which many clients put below the quote.
+		last := all[n]
+		if s := t.signature(last.from, last.to); s >= 0 {
+			p.Signature, last.to = t.join(s, last.to), s
+		} else if above && t.signs(last) {
+			p.Signature, last.to = t.join(last.from, last.to), last.from
+		}
+		if all[n] = last; last.from >= last.to {
+			all = all[:n]
+		}
+	}
+	below := 0 // texts with quoted lines above them
+	for i, r := range all {
+		if !r.quoted && i > 0 {
+			below++
+		}
+	}
+	switch {
+	case below > 1 || below > 0 && (above || t.trimmed(all[0])):
+		p.Style = mailin.StyleInterleaved
+	case below > 0:
+		p.Style = mailin.StyleBottom
+	}
+	var reply, history strings.Builder
+	for i, r := range all {
+		if !r.quoted {
+			t.write(&reply, r.from, r.to)
+			continue
+		}
+		kept := run{r.to, r.to, true}
+		if p.Style == mailin.StyleInterleaved && i+1 < len(all) {
+			kept = t.answered(r)
+		}
+		t.write(&history, r.from, kept.from)
+		t.write(&reply, kept.from, kept.to)
+		t.write(&history, kept.to, r.to)
+	}
+	p.Reply, p.Quote = t.closeReply(reply.String(), &p), history.String()+p.Quote
+	return p
+}
+
+// trimmed reports whether a quote is a few lines that the writer left above the answer, and not the mail that they answer.
+func (t *splitter) trimmed(r run) bool {
+	return r.to-r.from <= longestAnswered && (t.ours < r.from || t.ours >= r.to) && !t.has(kindAttrib, r.from, r.to)
+}
+
+// write adds lines as a paragraph of their own.
+func (t *splitter) write(b *strings.Builder, from, to int) {
+	if from >= to {
+		return
+	}
+	if b.Len() > 0 {
+		b.WriteString("\n")
+	}
+	b.WriteString(t.join(from, to))
+	if !strings.HasSuffix(t.lines[to-1], "\n") {
+		b.WriteString("\n")
+	}
+}
+
+// closeReply cuts the signature that stands at the end of a reply whose quotes are gone, and its disclaimer.
+func (t *splitter) closeReply(reply string, p *Parts) string {
+	rest := splitText(reply, Options{})
+	if rest.Quote != "" || rest.Forwarded != "" || rest.Signature == "" || strings.TrimSpace(rest.Reply) == "" || !strings.HasPrefix(reply, rest.Reply) {
+		return reply // it holds quoted lines that belong to it
+	}
+	p.Signature = rest.Signature + p.Signature
+	return rest.Reply
+}
+
+// longestAnswered is how many quoted lines above an answer are kept as they are: whoever leaves more has not trimmed them.
+const longestAnswered = 15
+
+// answered returns the lines of a quote that the text below it answers: a short quote, or the last paragraph of a long
+// one. Of what the desk itself wrote nothing is kept.
+func (t *splitter) answered(r run) run {
+	own := false // holds words of the desk
+	for i := r.from; i < r.to; i++ {
+		if button(t.bare[i]) {
+			return run{r.to, r.to, true} // the answer stands below the whole notice
+		}
+		own = own || i == t.ours || t.kinds[i] == kindAttrib
+	}
+	for r.to > r.from && t.quotedBlank(r.to-1) {
+		r.to--
+	}
+	from := r.to
+	for from > r.from && !t.quotedBlank(from-1) && t.kinds[from-1] == kindQuoted {
+		from--
+	}
+	switch {
+	case own && from <= t.ours && t.ours < r.to, own && t.headsNotice(from, r.to):
+		return run{r.to, r.to, true}
+	case own || r.to-r.from > longestAnswered:
+		r.from = from
+	}
+	for r.from < r.to && t.quotedBlank(r.from) {
+		r.from++
+	}
+	return r
+}
+
+// headsNotice reports whether a paragraph is the headline next to the marker: one line, with nothing between them.
+func (t *splitter) headsNotice(from, to int) bool {
+	if t.ours < 0 || to-from > 1 || from <= t.ours {
+		return false
+	}
+	for i := t.ours; i < from; i++ {
+		if !t.quotedBlank(i) && t.kinds[i] == kindQuoted && i > t.ours+1 { // a marker may take two lines
+			return false
+		}
+	}
+	return true
+}
+
+// quotedBlank reports whether nothing stands on a line but marks of quotes and rulers.
+func (t *splitter) quotedBlank(i int) bool {
+	b := strings.TrimLeft(t.bare[i], "> \t")
+	return b == "" || ruler(b)
+}
+
+// button reports whether a line holds a link that the desk's notices carry as a button.
+func button(b string) bool { return strings.Contains(b, "mailto:") && strings.Contains(b, "?subject=") }
+
+// longestSignature is how many lines a signature without a delimiter may have.
+const longestSignature = 8
+
+// signs reports whether lines below a quote are no more than who wrote: short lines, at least two, of which the first is a
+// name or closes a letter, and no sentence among them.
+func (t *splitter) signs(r run) bool {
+	n := 0
+	for i := r.from; i < r.to; i++ {
+		b := t.bare[i]
+		if b == "" {
+			continue
+		}
+		if n++; n == 1 && !isName(b) && !closingPattern.MatchString(b) {
+			return false
+		}
+		if n > longestSignature || len(b) > 70 || strings.ContainsAny(b[len(b)-1:], "?!:;") || strings.HasSuffix(b, ".") && strings.Count(b, " ") > 3 {
+			return false
+		}
+	}
+	return n > 1
+}
+
+// isName reports whether a line is a person's name: two to four words, each with a capital letter, or in a script that has
+// none.
+func isName(b string) bool {
+	words := strings.Fields(strings.Trim(b, "*_,. "))
+	if len(words) == 0 || len(words) > 4 {
+		return false
+	}
+	capitals := 0
+	for _, w := range words {
+		c, _ := utf8.DecodeRuneInString(w)
+		switch {
+		case unicode.IsUpper(c) || unicode.Is(unicode.Lo, c):
+			capitals++
+		case unicode.IsLower(c) && len(w) <= 3: // "van", "de"
+		default:
+			return false
+		}
+	}
+	return capitals > 1
 }

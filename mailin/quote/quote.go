@@ -1,7 +1,8 @@
-// Package quote tells what is new in a mail: the reply apart from quoted history, signature, disclaimers and clients'
-// boasts, in plain text and in HTML. It owns the marks by which clients set history apart and nothing else: it must
-// never know who wrote (package classify) or what the reply asks for. In doubt it keeps more: the reply is never empty
-// where the text is not, lines that stand between answers stay, forwarded mails stay.
+// Package quote finds what is new in a mail: the reply without quoted history, signature, disclaimer, gateway's banner
+// and the taglines of clients, in plain text and in HTML. It owns the marks by which clients set these apart and nothing
+// else: it must never know who wrote, a ticket, or what the reply asks for (package commands reads that). What the desk's
+// own notices look like is given by the caller. In doubt it keeps more: the reply is never empty where the text is not,
+// lines between answers stay, and a mail that was passed on stays, reported as Forwarded.
 package quote
 
 import (
@@ -10,52 +11,43 @@ import (
 	"tierdesk/mailin"
 )
 
-// Parts is a text taken apart.
+// Parts are the parts of a text.
 type Parts struct {
 	Reply     string // what is new; the whole text where nothing new was found
 	Quote     string // quoted history
-	Signature string // signature, disclaimer or boast
-	// NothingNew tells that the text holds nothing but history or signature, so that Reply is the whole of it.
+	Signature string // signature, disclaimer or tagline
+	Banner    string // a gateway's warning above the text
+	Forwarded string // a mail that was passed on: the end of Reply
+	// NothingNew reports whether the text holds nothing but history or signature, so that Reply is the whole of it.
 	NothingNew bool
+	Style      mailin.Style
 }
 
-// Option changes how a text is taken apart.
-type Option func(*options)
-
-type options struct {
-	markers []string
+// Options are what is known before a mail is read.
+type Options struct {
+	// Markers are phrases of which each of the desk's own notices holds one, on a line of its own. Text below or between
+	// the lines of a quoted notice is an answer; from a marker that is not quoted on, everything is history.
+	Markers []string
 }
 
-// Marker names a line that the desk's own notices carry above their text: from it on everything is history.
-func Marker(line string) Option {
-	return func(o *options) {
-		if line = strings.TrimSpace(line); line != "" {
-			o.markers = append(o.markers, line)
-		}
-	}
-}
-
-// Split fills Reply, Quote, Signature and NothingNew of a message. It works on the plain text part where there is one,
-// else on the HTML. It is pure but for the message, and safe to call at once for different messages.
-func Split(m *mailin.Message, opts ...Option) {
+// Split fills the message's Reply, Quote, Signature, Banner, Forwarded, NothingNew and Style. It works on the plain text
+// where there is one, else on the HTML. It changes nothing but the message and may be called at once for several.
+func Split(m *mailin.Message, o Options) {
 	var p Parts
 	if !m.Plain && m.HTML != "" {
-		p = HTML(m.HTML, m.Text, opts...)
+		p = HTML(m.HTML, m.Text, o)
 	} else {
-		p = Text(m.Text, opts...)
+		p = Text(m.Text, o)
+		if m.HTML != "" {
+			p = p.withoutMarkedSignature(m.HTML)
+		}
 	}
-	m.Reply, m.Quote, m.Signature, m.NothingNew = p.Reply, p.Quote, p.Signature, p.NothingNew
+	m.Reply, m.Quote, m.Signature, m.Banner, m.Forwarded = p.Reply, p.Quote, p.Signature, p.Banner, p.Forwarded
+	m.NothingNew, m.Style = p.NothingNew, p.Style
 }
 
-// Text takes a plain text apart.
-func Text(text string, opts ...Option) Parts {
-	var o options
-	for _, f := range opts {
-		f(&o)
-	}
-	p := splitText(text, o)
-	return p.orWhole(text)
-}
+// Text returns the parts of a plain text.
+func Text(text string, o Options) Parts { return splitText(text, o).orWhole(text) }
 
 // orWhole keeps the promise that a reply is never empty where the text is not.
 func (p Parts) orWhole(text string) Parts {
@@ -63,11 +55,11 @@ func (p Parts) orWhole(text string) Parts {
 	if strings.TrimSpace(p.Reply) == "" && strings.TrimSpace(text) != "" { // a form feed alone is no reply either
 		return Parts{Reply: trimBlank(text), NothingNew: true}
 	}
-	p.Quote, p.Signature = trimBlank(p.Quote), trimBlank(p.Signature)
+	p.Quote, p.Signature, p.Banner, p.Forwarded = trimBlank(p.Quote), trimBlank(p.Signature), trimBlank(p.Banner), trimBlank(p.Forwarded)
 	return p
 }
 
-// trimBlank takes blank lines off both ends and blanks off the end.
+// trimBlank trims blank lines at both ends, and white space at the end.
 func trimBlank(s string) string {
 	s = strings.TrimRight(s, " \t\r\n\u00a0\u200b\ufeff\u1427")
 	for {

@@ -69,7 +69,7 @@ func TestAttributions(t *testing.T) {
 	} {
 		for _, below := range []string{"\n\nThe old text.\nIt has two lines.\n", "\n\n> The old text.\n> It has two lines.\n"} {
 			text := "It works now.\n\nJane\n\n" + a + below
-			p := Text(text)
+			p := Text(text, Options{})
 			if p.Reply != "It works now.\n\nJane" {
 				t.Errorf("%q\n reply: %q", text, p.Reply)
 			}
@@ -120,7 +120,7 @@ func TestText(t *testing.T) {
 		{"CRLF", "Yes.\r\n\r\nOn 2 Nov 2026 at 9:20, Jane <jane@gold.example> wrote:\r\n> Does it jam?\r\n", "Yes."},
 		{"code", "It says:\n\n    if (a > b) {\n        c();\n    }\n", "It says:\n\n    if (a > b) {\n        c();\n    }"},
 	} {
-		if p := Text(c.in); p.Reply != c.reply {
+		if p := Text(c.in, Options{}); p.Reply != c.reply {
 			t.Errorf("%s\n got: %q\nwant: %q", c.why, p.Reply, c.reply)
 		}
 	}
@@ -129,10 +129,10 @@ func TestText(t *testing.T) {
 func TestLongText(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("A line of the log.\n", maxLines+10)
-	if p := Text(long); p.Reply != strings.TrimSpace(long) {
+	if p := Text(long, Options{}); p.Reply != strings.TrimSpace(long) {
 		t.Errorf("%d of %d octets are left", len(p.Reply), len(long))
 	}
-	if p := Text("Yes.\n\nOn 2 Nov 2026, Jane <jane@gold.example> wrote:\n" + long); p.Reply != "Yes." {
+	if p := Text("Yes.\n\nOn 2 Nov 2026, Jane <jane@gold.example> wrote:\n"+long, Options{}); p.Reply != "Yes." {
 		t.Errorf("%d octets are left", len(p.Reply))
 	}
 }
@@ -142,17 +142,17 @@ func TestMarker(t *testing.T) {
 	const line = "## Please write above this line ##"
 	for in, reply := range map[string]string{
 		"Done.\n\n" + line + "\nNotice\n": "Done.",
-		"Done.\n\nOn Mon, 2 Nov 2026, Desk <d@desk.example> wrote:\n> " + line + "\n> Notice\nmore\n":    "Done.",
-		"Done.\n\n## Write above this line: what stands below\nit is not sent on " + line + "\nNotice\n": "Done.",
-		"Done.\n\n## Please write above\nthis line ##\nNotice\n":                                         "Done.",
-		"Done.\n\n> ## Please write\n> above this line ##\n> Notice\n":                                   "Done.",
-		"Done.\n\nFrom: Desk\n" + line + "\nNotice\n\nNot mine\n":                                        "Done.\n\nFrom: Desk",
+		"Done.\n\nOn Mon, 2 Nov 2026, Desk <d@desk.example> wrote:\n> " + line + "\n> Notice that is long enough for a client to break the line in two,\nmore\n": "Done.",
+		"Done.\n\n## Write above this line: what stands below\nit is not sent on " + line + "\nNotice\n":                                                         "Done.",
+		"Done.\n\n## Please write above\nthis line ##\nNotice\n":                                                                                                 "Done.",
+		"Done.\n\n> ## Please write\n> above this line ##\n> Notice\n":                                                                                           "Done.",
+		"Done.\n\nFrom: Desk\n" + line + "\nNotice\n\nNot mine\n":                                                                                                "Done.\n\nFrom: Desk",
 	} {
-		if p := Text(in, Marker(line)); p.Reply != reply || !strings.Contains(p.Quote, "Notice") {
+		if p := Text(in, Options{Markers: []string{line}}); p.Reply != reply || !strings.Contains(p.Quote, "Notice") {
 			t.Errorf("%q\n got: %q, quote %q", in, p.Reply, p.Quote)
 		}
 	}
-	if p := Text(line+"\nNotice\n", Marker(line)); !p.NothingNew {
+	if p := Text(line+"\nNotice\n", Options{Markers: []string{line}}); !p.NothingNew {
 		t.Error("nothing stands above the marker")
 	}
 }
@@ -177,7 +177,7 @@ func TestHTML(t *testing.T) {
 		{"plain HTML", `<p>Yes.</p><p>-- <br>Jane</p>`, "Yes."},
 	} {
 		m := &mailin.Message{HTML: c.in, Text: renderForTest(c.in)}
-		Split(m)
+		Split(m, Options{})
 		if m.Reply != c.reply {
 			t.Errorf("%s\n got: %q\nwant: %q", c.why, m.Reply, c.reply)
 		}
@@ -192,7 +192,7 @@ func TestProperties(t *testing.T) {
 		"-----Original Message-----", "Sent from my iPhone", "wrote:", "---------- Forwarded message ----------", "Confidentiality notice: this is only for you", "  ", "a: b", "> wrote:"})
 	rapid.Check(t, func(t *rapid.T) {
 		text := strings.Join(rapid.SliceOfN(line, 0, 30).Draw(t, "lines"), "\n")
-		p := Text(text)
+		p := Text(text, Options{})
 		if strings.TrimSpace(text) != "" && strings.TrimSpace(p.Reply) == "" {
 			t.Fatalf("%q: nothing is left", text)
 		}
@@ -205,7 +205,7 @@ func TestProperties(t *testing.T) {
 			}
 			rest = rest[i+len(l):]
 		}
-		if again := Text(p.Reply); len(again.Reply) > len(p.Reply) {
+		if again := Text(p.Reply, Options{}); len(again.Reply) > len(p.Reply) {
 			t.Fatalf("%q grew to %q", p.Reply, again.Reply)
 		}
 	})
@@ -215,7 +215,7 @@ func FuzzText(f *testing.F) {
 	f.Add("Yes.\n\nOn Mon, 2 Nov 2026, Jane <jane@x.example> wrote:\n> old\n-- \nJane\n")
 	f.Add("> a\nb\n> c\n\nFrom: x\nSent: y\nSubject: z\n")
 	f.Fuzz(func(t *testing.T, s string) {
-		p := Text(s, Marker("##"))
+		p := Text(s, Options{Markers: []string{"##"}})
 		if strings.TrimSpace(s) != "" && strings.TrimSpace(p.Reply) == "" {
 			t.Errorf("%q: nothing is left", s)
 		}
@@ -230,7 +230,7 @@ func FuzzHTML(f *testing.F) {
 	f.Add(`<div id="divRplyFwdMsg"><p>a<table><blockquote>b`)
 	f.Fuzz(func(t *testing.T, s string) {
 		text := renderForTest(s)
-		p := HTML(s, text)
+		p := HTML(s, text, Options{})
 		if strings.TrimSpace(text) != "" && strings.TrimSpace(p.Reply) == "" {
 			t.Errorf("%q: nothing is left", s)
 		}
@@ -242,7 +242,7 @@ func FuzzHTML(f *testing.F) {
 func TestFewNotices(t *testing.T) {
 	t.Parallel()
 	const clause = "Clause: the recipient keeps what is confidential, deletes what came in error, and unauthorised copying is prohibited for everybody."
-	p := Text("The lamp is red.\n\n" + strings.Repeat(clause+"\n\n", 10))
+	p := Text("The lamp is red.\n\n"+strings.Repeat(clause+"\n\n", 10), Options{})
 	if n := strings.Count(p.Reply, clause); n != 10-maxNotices {
 		t.Errorf("%d of 10 clauses are left, wanted %d", n, 10-maxNotices)
 	}
@@ -252,7 +252,7 @@ func TestLetterBetweenNotices(t *testing.T) {
 	t.Parallel()
 	const notice = "This message is confidential and for the intended recipient only. If you received it in error, delete it; any unauthorised copying is prohibited."
 	letter := "The lamp is red.\n\nYour mail said: " + notice + "\n\nPlease send a new lamp instead.\n\nJane"
-	if p := Text(letter + "\n\n" + notice); p.Reply != letter {
+	if p := Text(letter+"\n\n"+notice, Options{}); p.Reply != letter {
 		t.Errorf("cut to %q", p.Reply)
 	}
 }
@@ -279,7 +279,6 @@ func TestKeepsTheWritersWords(t *testing.T) {
 		"Hi,\n\nI wrote on 2 Nov 2026:\n\n> The lamp is red\n\nand nobody answered. Please do.\n\nJane",
 		"Original message was lost.\n\nPlease send again",
 		"It works.\n\nSent from my iPhone\n\n> On 2 Nov 2026, at 09:20, Acme <support@desk.example> wrote:\n>\n> Is it on?\n\nYes it is.\n\n> And the light?\n\nRed.",
-		"CAUTION: This email originated from outside of the organization. Do not click links or open attachments unless you recognize the sender.\n\nIt jams again.\n\nJane",
 		"Hi,\n\nDear Sir\n\nThis message was sent by your printer:\n\nPC LOAD LETTER\n\nWhat is it?",
 		"Avast blocks your site.\n\nWhat shall I do? Avast says it is infected.\n\nJane",
 		"Hello,\n\nAvast blocks your site.\n\nWhat shall I do?\n\nJane",
@@ -293,7 +292,7 @@ func TestKeepsTheWritersWords(t *testing.T) {
 		"Hello,\n\nthe lamp is red.\n\nUnder article 17 I ask you to delete all confidential data; its disclosure is unauthorised, and I am its only intended recipient.\n\njane@gold.example",
 		"Hallo,\n\nQuesto messaggio è il terzo.\n\nQuando rispondete?\n\nJane",
 	} {
-		if p := Text(s); p.Reply != s {
+		if p := Text(s, Options{}); p.Reply != s {
 			t.Errorf("%q\n was cut to %q", s, p.Reply)
 		}
 	}

@@ -13,14 +13,14 @@ func (t *splitter) classify() {
 		switch b := t.bare[i]; {
 		case b == "":
 			t.kinds[i] = kindBlank
-		case quoted(b) && !onlyVerb(b):
+		case isQuoted(b) && !onlyVerb(b):
 			t.kinds[i] = kindQuoted
 		default:
 			t.kinds[i] = kindText
 		}
 	}
-	for i := 1; i+1 < t.end; i++ {
-		if t.kinds[i] == kindText && t.wrapped(i) {
+	for i := 1; i < t.end; i++ {
+		if t.kinds[i] == kindText && (i+1 < t.end && t.wrapped(i) || t.ours >= 0 && t.ours < i && t.wrappedAtEnd(i)) {
 			t.kinds[i] = kindQuoted
 		}
 	}
@@ -38,22 +38,57 @@ func (t *splitter) classify() {
 	}
 }
 
-// wrapped reports whether a line is the rest of the quoted line above it, which some program broke without marking it:
-// it goes on in small letters, the line above is full, and more quoted lines follow at once.
+// wrapped reports whether a line is the rest of the quoted line above it, which some program broke without marking it,
+// and more quoted lines follow at once: it goes on in small letters below a full line, or with a link that was broken.
 func (t *splitter) wrapped(i int) bool {
-	above, next := t.bare[i-1], t.bare[i+1]
-	if t.kinds[i-1] != kindQuoted || above == "" || above[0] != '>' || next == "" || next[0] != '>' && len(t.bare[i]) < 60 {
+	above, b, next := t.bare[i-1], t.bare[i], t.bare[i+1]
+	if t.kinds[i-1] != kindQuoted || above == "" || next == "" || next[0] != '>' && len(b) < 60 {
 		return false
 	}
-	b := t.bare[i]
+	if continuesLink(above, b) {
+		return true
+	}
+	if above[0] != '>' {
+		return false
+	}
 	first, _, _ := strings.Cut(b, " ")
 	c, _ := utf8.DecodeRuneInString(b)
 	return unicode.IsLower(c) && len(above)+1+len(first) > 70 && !strings.ContainsAny(above[len(above)-1:], ".?!:;")
 }
 
-// quoted reports whether a line is quoted by its mark.
-func quoted(b string) bool {
-	if b[0] == '>' {
+// continuesLink reports whether a line goes on with the link at the end of the line above: the link's bracket is open there
+// and closed here, or one word follows that only links are made of.
+func continuesLink(above, b string) bool {
+	last := above[strings.LastIndexByte(above, ' ')+1:]
+	first, rest, _ := strings.Cut(b, " ")
+	if !strings.Contains(last, "://") && !strings.Contains(last, "mailto:") && !strings.HasPrefix(strings.TrimLeft(last, "(<["), "www.") {
+		return continuesLinkPart(last, first)
+	}
+	for _, brackets := range []string{"()", "<>", "[]"} {
+		if strings.Contains(last, brackets[:1]) && !strings.Contains(last, brackets[1:]) {
+			return strings.Contains(first, brackets[1:])
+		}
+	}
+	return rest == "" && strings.ContainsAny(first, "/=&%?#_")
+}
+
+// continuesLinkPart reports whether a word goes on with a part of a link that was broken before: both are made of what only
+// links are made of.
+func continuesLinkPart(above, first string) bool {
+	return len(above) > 20 && strings.Count(above, "=")+strings.Count(above, "&")+strings.Count(above, "%") > 1 && strings.ContainsAny(first, "=&%")
+}
+
+// wrappedAtEnd reports whether a line is the rest of a full line of the desk's own notice, with nothing below it: no agent
+// writes so, and what a notice says must never be taken for an answer.
+func (t *splitter) wrappedAtEnd(i int) bool {
+	above := t.bare[i-1]
+	c, _ := utf8.DecodeRuneInString(t.bare[i])
+	return t.kinds[i-1] == kindQuoted && isQuoted(above) && len(above) > 60 && unicode.IsLower(c) && (i+1 == t.end || t.kinds[i+1] != kindText)
+}
+
+// isQuoted reports whether a line is quoted by its mark.
+func isQuoted(b string) bool {
+	if b != "" && b[0] == '>' {
 		return true
 	}
 	return strings.HasPrefix(b, "&gt;") || strings.HasPrefix(b, "＞") || strings.HasPrefix(b, "| ") && len(b) > 2 && strings.Count(b, "|") == 1

@@ -54,8 +54,7 @@ func (t *splitter) signature(from, to int) int {
 // drawn line does if no more than a few short lines stand below it.
 func (t *splitter) sigDelimiter(i, to int) bool {
 	b := t.bare[i]
-	switch b {
-	case "--", "—", "––", "__", "-- --", "–":
+	if delimits(b) {
 		return true
 	}
 	if len(b) < 3 || strings.Trim(b, "-_") != "" {
@@ -77,6 +76,15 @@ func (t *splitter) sigDelimiter(i, to int) bool {
 		}
 	}
 	return n > 0
+}
+
+// delimits reports whether a line is the delimiter of signatures, or what clients, keyboards and PGP make of it.
+func delimits(b string) bool {
+	switch b {
+	case "--", "- --", "- -", "-- --", "--.", "__", "—", "––", "–", "—-", "-—", "–-", "-–", "‐‐", "−−", "=2D=2D", "&#45;&#45;", "&mdash;", "--=20":
+		return true
+	}
+	return false
 }
 
 // underlines reports whether line i is drawn below a headline, and as long as that.

@@ -18,7 +18,7 @@ func TestTaglines(t *testing.T) {
 		"ส่งจาก iPhone ของฉัน", "Saadetud minu iPhone'ist", "Išsiųsta iš mano iPhone", "Nosūtīts no mana iPhone", "Poslato sa mog iPhone-a", "Sendt fra min Samsung Galaxy-smarttelefon.",
 	} {
 		for _, text := range []string{"It works now.\n\nJane\n\n" + b + "\n", "It works now.\n\nJane\n\n" + b + "\n\n> On Mon, 2 Nov 2026, Joe <joe@gold.example> wrote:\n> old\n"} {
-			p := Text(text)
+			p := Text(text, Options{})
 			if p.Reply != "It works now.\n\nJane" || !strings.Contains(p.Signature+p.Quote, strings.TrimSpace(b)) {
 				t.Errorf("%q: %q", b, p.Reply)
 			}
@@ -28,7 +28,7 @@ func TestTaglines(t *testing.T) {
 		"Sent it yesterday, did you get it?", "Gesendet habe ich es gestern schon, an Herrn Meier.", "Get back to me please", "Get out of the loop by restarting, then call me.", "Von hier kann ich nicht drucken", "Mail me the log file", "Outlook does not start", "Enviado ayer por la tarde, junto con la factura número 4711 y el albarán, como usted me pidió por teléfono.",
 	} {
 		text := "It jams.\n\n" + s + "\n"
-		if p := Text(text); p.Reply != strings.TrimSpace(text) {
+		if p := Text(text, Options{}); p.Reply != strings.TrimSpace(text) {
 			t.Errorf("%q was cut: %q", s, p.Reply)
 		}
 	}

@@ -77,7 +77,7 @@ func BenchmarkPasses(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		for _, m := range all { // each a copy: the passes write into it
-			quote.Split(&m, quote.Marker(desk.Markers[0]))
+			quote.Split(&m, quote.Options{Markers: desk.Markers})
 			m.Report = classify.Report(&m)
 			m.Class = classify.Classify(&m, desk.Self)
 			m.Auth = classify.AuthResults(&m, desk.Trust)

@@ -21,11 +21,8 @@ type Options struct {
 // since that asks the DNS: see classify.Verifier.
 func Mail(raw []byte, opt Options) *mailin.Message {
 	m := parse.Parse(raw, opt.Limits)
-	var qo []quote.Option
-	for _, l := range opt.Markers {
-		qo = append(qo, quote.Marker(l))
-	}
-	quote.Split(m, qo...)
+	quote.Split(m, quote.Options{Markers: opt.Markers})
+	m.Forward = forward(m)
 	m.Report = classify.Report(m)
 	m.Class = classify.Classify(m, opt.Self)
 	m.Auth = classify.AuthResults(m, opt.Trust)

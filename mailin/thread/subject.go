@@ -110,3 +110,17 @@ func BaseSubject(subject string) string {
 		s = t
 	}
 }
+
+// IsForward reports whether a subject says that the mail passes another on: by its first mark, by "(fwd)" at its end, or
+// with the address of the first writer before the subject, in brackets, as Mutt writes it.
+func IsForward(subject string) bool {
+	s := trimLeft(subject)
+	if _, reply, ok := cutMark(s); ok {
+		return !reply
+	}
+	if strings.HasSuffix(strings.ToLower(strings.TrimSpace(s)), "(fwd)") {
+		return true
+	}
+	address, rest, found := strings.Cut(strings.TrimPrefix(s, "["), ": ")
+	return found && strings.HasPrefix(s, "[") && strings.HasSuffix(rest, "]") && strings.Contains(address, "@") && !strings.Contains(address, " ")
+}

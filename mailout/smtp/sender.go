@@ -12,7 +12,6 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"slices"
 	"sync"
@@ -21,7 +20,7 @@ import (
 	"tierdesk/mailout"
 	"tierdesk/mailout/compose"
 	"tierdesk/mailout/token"
-	"tierdesk/migrations/process"
+	"tierdesk/migrations/alive"
 	"tierdesk/migrations/sqldb"
 )
 
@@ -29,8 +28,8 @@ import (
 type Parts struct {
 	DB   *sqldb.DB
 	Keys func() *token.Keyring // only for keyed envelopes
-	// Load returns the contents of a mail's attachments that point at mails which came in (compose.FromMails).
-	Load func(ctx context.Context, wanted []mailout.Attachment) ([]io.WriterTo, error)
+	// Load gives an attachment's content that points at a mail which came in.
+	Load func(ctx context.Context, a mailout.Attachment) ([]byte, error)
 	// Plain is asked in the transaction that claims mails which of these, all to somebody outside, have a ticket that keeps nothing inside; nil if that
 	// cannot be told beforehand.
 	Plain func(tx *sqldb.Tx, mails []mailout.Mail) (map[int64]bool, error)
@@ -62,7 +61,7 @@ func New(accounts map[string]Config, p Parts) (*Sender, error) {
 	if p.Lease <= 0 {
 		p.Lease = time.Minute
 	}
-	s := &Sender{parts: p, holder: process.ID(rand.Text())}
+	s := &Sender{parts: p, holder: alive.Name(rand.Text())}
 	byName := map[string]*account{}
 	for _, inbox := range slices.Sorted(mapKeys(accounts)) {
 		cfg := accounts[inbox]
@@ -124,16 +123,6 @@ func (s *Sender) Check(ctx context.Context, inbox string) error {
 		}
 	}
 	return fmt.Errorf("inbox %s has no outgoing account", inbox)
-}
-
-// Paused reports whether the outgoing account of an inbox is paused.
-func (s *Sender) Paused(inbox string) bool {
-	for _, a := range s.accounts {
-		if a.configs[inbox] != nil {
-			return a.status().Paused
-		}
-	}
-	return false
 }
 
 func (s *Sender) try(ctx context.Context, cfg *Config) error {

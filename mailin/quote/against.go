@@ -1,0 +1,235 @@
+package quote
+
+import (
+	"strings"
+
+	"tierdesk/mailin"
+)
+
+// Bounds for Against.
+const (
+	leastFound   = 8    // words of the original that must stand in a text for it to quote that
+	maxCompared  = 4000 // lines of a text that are compared
+	mostlyKnown  = 2    // a line is unsure if one in so many of its pairs of words stands in the original
+	maxPositions = 64   // places at which a word is looked for
+)
+
+// Comparison is a text compared with the one that it answers.
+type Comparison struct {
+	Parts
+	// Unsure are lines that may be the original's, changed on the way, or new words inside one of them. Reply lacks them.
+	Unsure []string
+}
+
+// Against compares a message with the text of the mail that it answers, for answers that no mark sets apart: typed into a
+// cell of the original, or into a quote whose marks were taken off. What stands literally in the original is history,
+// however it was quoted and wrapped; the rest, in its order, is the reply. ok is false if the message does not quote the
+// original. It asks for more work than Split does: it is meant for messages with NothingNew.
+func Against(m *mailin.Message, original string) (c Comparison, ok bool) {
+	text := m.Text
+	lines := strings.SplitAfter(text, "\n")
+	if len(lines) > maxCompared {
+		return c, false
+	}
+	t := splitter{text: text, lines: lines, bare: make([]string, len(lines)), separators: make([]separator, len(lines)), end: len(lines), ours: -1}
+	for i, l := range lines {
+		t.bare[i] = trimSpace(l)
+	}
+	t.cutBanner()
+	t.classify()
+	s := newSource(original)
+	found := 0
+	for i := range t.kinds {
+		if t.kinds[i] == kindAttrib || t.kinds[i] == kindBlank {
+			continue
+		}
+		words := wordsIn(strings.TrimLeft(t.bare[i], "> \t|"))
+		switch {
+		case len(words) == 0:
+			t.kinds[i] = kindBlank
+		case s.holds(words):
+			t.kinds[i] = kindQuoted
+			found += len(words)
+		case t.headerLine(i):
+			t.kinds[i] = kindAttrib
+		case s.resembles(words):
+			t.kinds[i] = kindQuoted
+			c.Unsure = append(c.Unsure, t.bare[i])
+		default:
+			t.kinds[i] = kindText
+		}
+	}
+	if found < leastFound {
+		return Comparison{}, false
+	}
+	t.dropLeads()
+	for i := range t.lines {
+		switch {
+		case t.kinds[i] == kindText: // typed into the quote, a line carries its mark
+			t.lines[i] = strings.TrimLeft(t.lines[i], "> \t|")
+		case t.kinds[i] == kindQuoted && t.ours < 0:
+			t.ours = i
+			fallthrough
+		case t.kinds[i] == kindQuoted && !isQuoted(t.bare[i]):
+			t.lines[i] = "> " + strings.TrimLeft(t.lines[i], "> \t|")
+		}
+	}
+	t.text = ""
+	c.Parts = t.assembleOurs()
+	if strings.TrimSpace(c.Reply) == "" {
+		c.Parts = Parts{Reply: trimBlank(text), NothingNew: true}
+	}
+	c.Reply = trimBlank(c.Reply)
+	return c, true
+}
+
+// headerLine reports whether a line is one of a quoted header: "From: Acme Support".
+func (t *splitter) headerLine(i int) bool {
+	k, _ := headerLabel(t.bare[i])
+	return k != 0 && k != labelCc && (i+1 < t.end && t.neighbourLabel(i+1) || i > 0 && t.neighbourLabel(i-1))
+}
+
+func (t *splitter) neighbourLabel(i int) bool {
+	k, _ := headerLabel(t.bare[i])
+	return k != 0
+}
+
+// dropLeads takes lines that only lead to the quote below them for attributions: in languages that nobody foresaw.
+func (t *splitter) dropLeads() {
+	for i := range t.kinds {
+		if t.kinds[i] != kindText || !strings.HasSuffix(t.bare[i], ":") && !strings.HasSuffix(t.bare[i], "：") {
+			continue
+		}
+		j := i + 1
+		for j < t.end && t.kinds[j] == kindBlank {
+			j++
+		}
+		if j < t.end && t.kinds[j] == kindQuoted && (addressPattern.MatchString(t.bare[i]) || datePattern.MatchString(t.bare[i])) {
+			t.kinds[i] = kindAttrib
+		}
+	}
+}
+
+// source is a text in which words are looked for.
+type source struct {
+	words  []string
+	places map[string][]int // where each word stands
+	next   int              // behind the words found last
+}
+
+func newSource(text string) *source {
+	s := &source{words: wordsIn(text), places: map[string][]int{}}
+	for i, w := range s.words {
+		s.places[w] = append(s.places[w], i)
+	}
+	return s
+}
+
+// holds reports whether the words stand in the text, one behind the other. One or two words may be anybody's: they must
+// stand where the ones before ended.
+func (s *source) holds(words []string) bool {
+	if s.at(s.next, words) {
+		s.next += len(words)
+		return true
+	}
+	if len(words) < 3 {
+		return s.alone(words)
+	}
+	for n, p := range s.places[words[0]] {
+		if n == maxPositions {
+			break
+		}
+		if s.at(p, words) {
+			s.next = p + len(words)
+			return true
+		}
+	}
+	return false
+}
+
+// alone reports whether one or two words stand a little behind the ones found last, as in a table whose cells are lines of
+// their own.
+func (s *source) alone(words []string) bool {
+	for p := s.next; p < min(len(s.words), s.next+12); p++ {
+		if s.at(p, words) {
+			s.next = p + len(words)
+			return true
+		}
+	}
+	return false
+}
+
+func (s *source) at(p int, words []string) bool {
+	if p < 0 || p+len(words) > len(s.words) {
+		return false
+	}
+	for i, w := range words {
+		if s.words[p+i] != w {
+			return false
+		}
+	}
+	return true
+}
+
+// resembles reports whether many of the words follow one another in the text, too.
+func (s *source) resembles(words []string) bool {
+	pairs, known := 0, 0
+	for i := 1; i < len(words); i++ {
+		pairs++
+		for n, p := range s.places[words[i-1]] {
+			if n == maxPositions {
+				break
+			}
+			if s.at(p, words[i-1:i+1]) {
+				known++
+				break
+			}
+		}
+	}
+	return pairs > 1 && known*mostlyKnown >= pairs
+}
+
+// KeepQuoted returns a reply without the quoted lines that do not stand, word for word, in one of these texts, however the
+// client wrapped them.
+func KeepQuoted(reply string, texts ...string) string {
+	if !strings.Contains(reply, ">") && !strings.Contains(reply, "＞") {
+		return reply
+	}
+	sources := make([]*source, len(texts))
+	for i, t := range texts {
+		sources[i] = newSource(t)
+	}
+	kept := func(b string) bool {
+		words := wordsIn(strings.TrimLeft(b, ">＞ \t"))
+		if len(words) == 0 {
+			return strings.Trim(b, ">＞ \t") == "" // a mark alone
+		}
+		for _, s := range sources {
+			if s.anywhere(words) {
+				return true
+			}
+		}
+		return false
+	}
+	var out []string
+	dropped := false
+	for l := range strings.SplitSeq(reply, "\n") {
+		b := trimSpace(l)
+		if b == "" || !isQuoted(b) {
+			dropped = false
+			out = append(out, l)
+			continue
+		}
+		blank := strings.Trim(b, ">＞ \t") == ""
+		if !kept(b) {
+			dropped = true
+			continue
+		}
+		if blank && (dropped || len(out) == 0 || !isQuoted(trimSpace(out[len(out)-1]))) {
+			continue
+		}
+		dropped = false
+		out = append(out, l)
+	}
+	return trimBlank(strings.Join(out, "\n"))
+}

@@ -1,0 +1,60 @@
+package quote
+
+import (
+	"tierdesk/mailin"
+	"tierdesk/mailin/internal/htmltext"
+)
+
+// Difference is what one of the two forms of a mail shows and the other does not.
+type Difference struct {
+	Plain []string // lines that are new in the plain text and stand nowhere in the HTML
+	HTML  []string // lines that are new in the HTML and stand nowhere in the plain text
+}
+
+// None reports whether both forms say the same.
+func (d Difference) None() bool { return len(d.Plain) == 0 && len(d.HTML) == 0 }
+
+// Alternatives compares what is new in the plain text of a message with what is new in its HTML. Programs read the one and
+// people see the other. Layout, links, pictures and numbers of lists do not matter. It reads the HTML whole, which Split
+// does not: it is meant for mail whose every word counts.
+func Alternatives(m *mailin.Message, o Options) Difference {
+	var d Difference
+	if !m.Plain || m.HTML == "" || m.Text == "" {
+		return d
+	}
+	shown := htmltext.Text(m.HTML)
+	if h := HTML(m.HTML, shown, o); !h.NothingNew {
+		d.HTML = missing(h.Reply, m.Text)
+	}
+	if p := Text(m.Text, o); !p.NothingNew {
+		d.Plain = missing(p.Reply, shown)
+	}
+	return d
+}
+
+// missing returns the lines of a text whose words stand nowhere in another.
+func missing(text, other string) []string {
+	var out []string
+	s := newSource(other)
+	for _, l := range linesOf(text) {
+		words := wordsIn(l)
+		if len(words) == 0 || len(words) == 1 && isNumber(words[0]) || s.anywhere(words) {
+			continue
+		}
+		out = append(out, l)
+	}
+	return out
+}
+
+// anywhere reports whether the words stand somewhere in the text, one behind the other.
+func (s *source) anywhere(words []string) bool {
+	for n, p := range s.places[words[0]] {
+		if n == maxPositions {
+			break
+		}
+		if s.at(p, words) {
+			return true
+		}
+	}
+	return false
+}
