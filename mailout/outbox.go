@@ -101,23 +101,23 @@ func check(m *Mail) error {
 
 var (
 	table = sqldb.NewTable("outbox", "id, mail, inbox, ticket, kind, party, person, recipient, automatic, message_id, after_message, message, created, urgency, state, next_attempt, expires",
-		sqldb.LeftOut(1), sqldb.OrFail(ErrAlready))
+		sqldb.OnConflictDoNothing(1), sqldb.OrFail(ErrAlready))
 	contentTable = sqldb.NewTable("outbox_content", "id, content", sqldb.Refers(table))
 )
 
 // Expect asks at once what will be asked for one address after the other: whether any mail was ever made for it.
-func Expect(tx *sqldb.Tx, addresses []string) error {
+func PrefetchRecipients(tx *sqldb.Tx, addresses []string) error {
 	folded := make([]string, len(addresses))
 	for i, a := range addresses {
 		folded[i] = mailin.Fold(a)
 	}
-	return tx.Ask(table, "recipient", folded)
+	return tx.PrefetchExists(table, "recipient", folded)
 }
 
-var noticeLook = sqldb.NewLook(table, "id", `SELECT `+columns+` FROM outbox o WHERE o.id IN (?) ORDER BY o.id`, func(r *row) any { return r.ID })
+var noticeQuery = sqldb.NewQuery(table, "id", `SELECT `+columns+` FROM outbox o WHERE o.id IN (?) ORDER BY o.id`, func(r *row) any { return r.ID })
 
-// Foresee asks at once for mails of which each will be asked for by Notice.
-func Foresee(tx *sqldb.Tx, ids []int64) error { return sqldb.Foresee(tx, noticeLook, ids) }
+// Prefetch asks at once for mails of which each will be asked for by Notice.
+func PrefetchNotices(tx *sqldb.Tx, ids []int64) error { return sqldb.Prefetch(tx, noticeQuery, ids) }
 
 func repeat(group string, n int) string { return strings.Repeat(group+",", n-1) + group }
 
@@ -244,11 +244,11 @@ func Get(tx *sqldb.Tx, id int64) (Row, error) {
 
 // Notice gives a mail's row without content: whom it went to, and whether its reply token is live. It is ErrNone where there is no such mail.
 func Notice(tx *sqldb.Tx, id int64) (Row, error) {
-	if rows, seen := sqldb.Seen(tx, noticeLook, id); seen && len(rows) == 1 {
+	if rows, seen := sqldb.Cached(tx, noticeQuery, id); seen && len(rows) == 1 {
 		return rows[0].value(), nil
 	}
 	var r row
-	found, err := tx.By(table, "id", id).Find(&r, `SELECT `+columns+` FROM outbox o WHERE o.id = ?`, id)
+	found, err := tx.Lookup(table, "id", id).Find(&r, `SELECT `+columns+` FROM outbox o WHERE o.id = ?`, id)
 	if err != nil {
 		return Row{}, fmt.Errorf("reading mail %d of the outbox: %w", id, err)
 	}
@@ -261,7 +261,7 @@ func Notice(tx *sqldb.Tx, id int64) (Row, error) {
 // ByMessageID gives all copies of the mail with this Message-ID (without brackets), oldest first, without content; none is no error.
 func ByMessageID(tx *sqldb.Tx, messageID string) ([]Row, error) {
 	var rows []row
-	if err := tx.By(table, "message_id", messageID).Select(&rows, `SELECT `+columns+` FROM outbox o WHERE o.message_id = ? ORDER BY o.id`, messageID); err != nil {
+	if err := tx.Lookup(table, "message_id", messageID).Select(&rows, `SELECT `+columns+` FROM outbox o WHERE o.message_id = ? ORDER BY o.id`, messageID); err != nil {
 		return nil, fmt.Errorf("looking for Message-ID %s in the outbox: %w", messageID, err)
 	}
 	return values(rows), nil
@@ -378,7 +378,7 @@ func CountTo(tx *sqldb.Tx, address string, since time.Time, automatic bool) (int
 		query += ` AND automatic <> ''`
 	}
 	var n int
-	if err := tx.By(table, "recipient", mailin.Fold(address)).Count(&n, query, mailin.Fold(address), sqldb.At(since)); err != nil {
+	if err := tx.Lookup(table, "recipient", mailin.Fold(address)).Count(&n, query, mailin.Fold(address), sqldb.At(since)); err != nil {
 		return 0, fmt.Errorf("counting mails: %w", err)
 	}
 	return n, nil
@@ -387,7 +387,7 @@ func CountTo(tx *sqldb.Tx, address string, since time.Time, automatic bool) (int
 // AutomaticTo tells when the newest automatic mails for an address were made, since then, at most limit of them.
 func AutomaticTo(tx *sqldb.Tx, address string, since time.Time, limit int) ([]time.Time, error) {
 	var at []sqldb.Time
-	err := tx.By(table, "recipient", mailin.Fold(address)).Select(&at, `SELECT created FROM outbox WHERE recipient = ? AND created >= ? AND automatic <> '' ORDER BY created DESC LIMIT ?`, mailin.Fold(address), sqldb.At(since), limit)
+	err := tx.Lookup(table, "recipient", mailin.Fold(address)).Select(&at, `SELECT created FROM outbox WHERE recipient = ? AND created >= ? AND automatic <> '' ORDER BY created DESC LIMIT ?`, mailin.Fold(address), sqldb.At(since), limit)
 	if err != nil {
 		return nil, fmt.Errorf("looking for automatic mails: %w", err)
 	}
@@ -401,7 +401,7 @@ func AutomaticTo(tx *sqldb.Tx, address string, since time.Time, limit int) ([]ti
 // CountOf counts the automatic mails to customers that a ticket has caused since then.
 func CountOf(tx *sqldb.Tx, ticket int64, since time.Time) (int, error) {
 	var n int
-	if err := tx.By(table, "ticket", ticket).Count(&n, `SELECT COUNT(*) FROM outbox WHERE ticket = ? AND created >= ? AND automatic <> '' AND party = 'customer'`, ticket, sqldb.At(since)); err != nil {
+	if err := tx.Lookup(table, "ticket", ticket).Count(&n, `SELECT COUNT(*) FROM outbox WHERE ticket = ? AND created >= ? AND automatic <> '' AND party = 'customer'`, ticket, sqldb.At(since)); err != nil {
 		return 0, fmt.Errorf("counting mails: %w", err)
 	}
 	return n, nil
@@ -436,7 +436,7 @@ func ForgetCanaries(tx *sqldb.Tx, before time.Time, limit int) (int64, error) {
 // CountKind counts the mails of one kind made for an address since then.
 func CountKind(tx *sqldb.Tx, address, kind string, since time.Time) (int, error) {
 	var n int
-	if err := tx.By(table, "recipient", mailin.Fold(address)).Count(&n, `SELECT COUNT(*) FROM outbox WHERE recipient = ? AND created >= ? AND kind = ?`, mailin.Fold(address), sqldb.At(since), kind); err != nil {
+	if err := tx.Lookup(table, "recipient", mailin.Fold(address)).Count(&n, `SELECT COUNT(*) FROM outbox WHERE recipient = ? AND created >= ? AND kind = ?`, mailin.Fold(address), sqldb.At(since), kind); err != nil {
 		return 0, fmt.Errorf("counting mails: %w", err)
 	}
 	return n, nil

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"tierdesk/migrations/meta"
 	"tierdesk/migrations/sqldb"
 )
 
@@ -85,24 +86,20 @@ func ClaimRated(tx *sqldb.Tx, meter *Meter, account string, rate Rate, inboxes [
 		return mails, time.Time{}, err
 	}
 	name := "rate:" + account
-	var row struct {
-		Value   string     `db:"value"`
-		Changed sqldb.Time `db:"changed"`
-	}
-	found, err := tx.Find(&row, `SELECT value, changed FROM meta WHERE name = ? /*pg FOR UPDATE */`, name)
+	value, set, err := meta.Lock(tx, name)
 	if err != nil {
 		return nil, time.Time{}, fmt.Errorf("reading the rate of %s: %w", account, err)
 	}
 	bucket, changed := rate.burst(), tx.Now()
-	if found {
-		if bucket, err = strconv.ParseFloat(row.Value, 64); err != nil {
+	if !set.IsZero() {
+		if bucket, err = strconv.ParseFloat(value, 64); err != nil {
 			bucket = 0
 		}
-		passed := tx.Now().Sub(row.Changed.Time)
+		passed := tx.Now().Sub(set)
 		if passed < 0 {
 			// Another machine's clock is ahead of ours. We do not turn the row's time back, or that machine would see an hour pass.
-			passed = meter.elapsed(fmt.Sprint(row.Value, " ", row.Changed.UnixMilli())).Truncate(time.Millisecond)
-			changed = row.Changed.Add(passed)
+			passed = meter.elapsed(fmt.Sprint(value, " ", set.UnixMilli())).Truncate(time.Millisecond)
+			changed = set.Add(passed)
 		}
 		bucket = min(rate.burst(), bucket+float64(passed)/float64(rate.Interval()))
 	}
@@ -121,8 +118,7 @@ func ClaimRated(tx *sqldb.Tx, meter *Meter, account string, rate Rate, inboxes [
 	if len(mails) == 0 {
 		return nil, next, nil
 	}
-	if _, err := tx.Exec(`INSERT INTO meta (name, value, changed) VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value, changed = excluded.changed`,
-		name, strconv.FormatFloat(bucket, 'f', 6, 64), sqldb.At(changed)); err != nil {
+	if err := meta.SetAt(tx, name, strconv.FormatFloat(bucket, 'f', 6, 64), changed); err != nil {
 		return nil, time.Time{}, fmt.Errorf("writing the rate of %s: %w", account, err)
 	}
 	return mails, next, nil

@@ -124,6 +124,7 @@ func (s *session) create(ctx context.Context, folder string) error {
 
 func (s *session) moveInto(ctx context.Context, set imap.UIDSet, folder string) error {
 	target := s.folder(folder)
+	s.news.unsure() // not every server tells what leaves the folder, and go-imap tells some of it to the command alone
 	// Client.Move on a server without MOVE (RFC 6851) would delete what it could not copy: it is never called there.
 	if s.caps.Has(imap.CapMove) {
 		return s.do(ctx, "moving to "+folder, s.timeout, func(func(int)) error {

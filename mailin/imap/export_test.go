@@ -19,3 +19,9 @@ func Rescanning(c Config, every time.Duration) Config {
 
 // Backoff is backoff.
 var Backoff = backoff
+
+// Retrying sets the pauses between connections.
+func Retrying(c Config, shortest, longest time.Duration) Config {
+	c.retryMin, c.retryMax = shortest, longest
+	return c
+}

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"tierdesk/mailin"
-	"tierdesk/migrations/alive"
+	"tierdesk/migrations/process"
 	"tierdesk/migrations/sqldb"
 )
 
@@ -58,7 +58,7 @@ func NewKeeper(db *sqldb.DB, holder string, ttl time.Duration) *Keeper {
 	if ttl <= 0 {
 		ttl = 30 * time.Second
 	}
-	return &Keeper{db: db, holder: alive.Name(holder), ttl: ttl, clock: time.Now, sight: map[string]sighting{}}
+	return &Keeper{db: db, holder: process.ID(holder), ttl: ttl, clock: time.Now, sight: map[string]sighting{}}
 }
 
 // TTL is how long a lease lives without being renewed.
@@ -91,7 +91,7 @@ func (k *Keeper) Acquire(ctx context.Context, name string) (lease mailin.Lease, 
 			return err
 		}
 		now = sighting{epoch: row.Epoch, until: row.Until}
-		if row.Holder != "" && row.Holder != k.holder && tx.Kind() != sqldb.SQLite && !alive.Gone(row.Holder) && !k.silent(name, now, began) {
+		if row.Holder != "" && row.Holder != k.holder && tx.Kind() != sqldb.SQLite && !process.Dead(row.Holder) && !k.silent(name, now, began) {
 			return nil
 		}
 		if _, err := tx.Exec(`UPDATE leases SET holder = ?, epoch = epoch + 1, until = ? WHERE name = ?`, k.holder, until, name); err != nil {

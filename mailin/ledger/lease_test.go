@@ -10,8 +10,8 @@ import (
 	"time"
 
 	"tierdesk/mailin"
-	"tierdesk/migrations/alive"
 	"tierdesk/migrations/dbtest"
+	"tierdesk/migrations/process"
 	"tierdesk/migrations/sqldb"
 )
 
@@ -160,7 +160,7 @@ func TestLeaseRoundTrip(t *testing.T) {
 
 // After a crash the next daemon on the same machine need not wait, and nobody takes a process for dead that lives.
 func TestHolderThatIsGone(t *testing.T) {
-	if alive.Place(os.Getpid()) == "" {
+	if process.Of(os.Getpid()) == "" {
 		t.Skip("left out: only on Linux")
 	}
 	child := exec.Command("sleep", "60")
@@ -174,7 +174,7 @@ func TestHolderThatIsGone(t *testing.T) {
 			child.Wait()
 		}
 	}()
-	there := alive.Place(child.Process.Pid)
+	there := process.Of(child.Process.Pid)
 	fields := strings.Split(there, ":")
 	if len(fields) != 4 {
 		t.Fatalf("place %q", there)
@@ -190,17 +190,17 @@ func TestHolderThatIsGone(t *testing.T) {
 		t.Fatal("robbed a process that lives")
 	}
 	for _, holder := range []string{"", "x", "x@", "x@a:b", "x@otherboot:" + strings.Join(fields[1:], ":"), "x@" + fields[0] + ":0:" + fields[2] + ":" + fields[3], "x@" + fields[0] + ":" + fields[1] + ":x:1"} {
-		if alive.Gone(holder) {
+		if process.Dead(holder) {
 			t.Errorf("%q is said to be gone", holder)
 		}
 	}
-	if !alive.Gone("x@" + fields[0] + ":" + fields[1] + ":" + fields[2] + ":1") {
+	if !process.Dead("x@" + fields[0] + ":" + fields[1] + ":" + fields[2] + ":1") {
 		t.Error("another process with the same PID is taken for the holder")
 	}
 	if err := child.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}
-	for end := time.Now().Add(20 * time.Second); !alive.Gone("other@" + there); time.Sleep(5 * time.Millisecond) {
+	for end := time.Now().Add(20 * time.Second); !process.Dead("other@" + there); time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(end) {
 			t.Fatal("a dead process that nobody has asked after is taken for alive")
 		}

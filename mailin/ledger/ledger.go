@@ -185,7 +185,7 @@ func Take(tx *sqldb.Tx, src mailin.Source, inbound int64) (already bool, err err
 		return false, err
 	}
 	var state string
-	_, err = tx.By(table, "mailbox, uid", src.Mailbox, int64(src.UID)).Find(&state, `SELECT state FROM ledger WHERE mailbox = ? AND uid = ?`, src.Mailbox, int64(src.UID))
+	_, err = tx.Lookup(table, "mailbox, uid", src.Mailbox, int64(src.UID)).Find(&state, `SELECT state FROM ledger WHERE mailbox = ? AND uid = ?`, src.Mailbox, int64(src.UID))
 	if err != nil {
 		return false, fmt.Errorf("looking up UID %d: %w", src.UID, err)
 	}
@@ -211,7 +211,7 @@ func Unlink(tx *sqldb.Tx, src mailin.Source) error {
 
 // table takes what was not taken yet. The primary key sees to it that a UID is taken once, whoever holds which lease.
 var table = sqldb.NewTable("ledger", "mailbox, uid, state, inbound, changed", sqldb.OrFail(sqldb.ErrOvertaken),
-	sqldb.Replaces(2, "state = excluded.state, inbound = excluded.inbound, reason = '', changed = excluded.changed WHERE ledger.state NOT IN ('taken', 'acknowledged')"))
+	sqldb.OnConflictUpdate(2, "state = excluded.state, inbound = excluded.inbound, reason = '', changed = excluded.changed WHERE ledger.state NOT IN ('taken', 'acknowledged')"))
 
 // valid reports whether the lease and the mailbox of a source are there.
 func valid(tx *sqldb.Tx, src mailin.Source) error {
@@ -230,7 +230,7 @@ func valid(tx *sqldb.Tx, src mailin.Source) error {
 }
 
 // Expect asks at once what Take will ask for one mail after the other.
-func Expect(tx *sqldb.Tx, sources []mailin.Source) error {
+func Prefetch(tx *sqldb.Tx, sources []mailin.Source) error {
 	uids := map[int64][]uint32{}
 	for _, s := range sources {
 		if s.Mailbox != 0 {
@@ -252,7 +252,7 @@ func Expect(tx *sqldb.Tx, sources []mailin.Source) error {
 				lacking = append(lacking, []any{mailbox, int64(uid)})
 			}
 		}
-		tx.Lacks(table, "mailbox, uid", lacking)
+		tx.MarkAbsent(table, "mailbox, uid", lacking)
 	}
 	return nil
 }

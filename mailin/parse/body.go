@@ -15,19 +15,12 @@ type piece struct {
 	twin        bool // html was left undecoded
 }
 
-// file is an attachment's content.
-type file struct {
-	raw    []byte
-	coding coding
-}
-
-func (f file) content() []byte { return decode(f.raw, f.coding, 0) }
-
 // collector gathers what the parts hold.
 type collector struct {
 	r         *reader
 	m         *mailin.Message
-	files     []file
+	files     []content
+	wanted    func(index int) bool // attachments of which size and hash are asked for; nil for all
 	calendars []calendar
 	encrypted string // how, for a person
 	room      int    // octets of text that are still kept
@@ -38,9 +31,10 @@ type collector struct {
 	skipped   []*part // HTML that was left undecoded for that
 }
 
-// body fills texts, attachments and report. It gives the attachments' contents in the order of m.Attachments.
-func (r *reader) body(m *mailin.Message, root *part) []file {
-	c := &collector{r: r, m: m, room: r.lim.MaxText}
+// body fills texts, attachments and report. It returns the attachments' contents in the order of m.Attachments. Those that
+// are not wanted lack size and hash.
+func (r *reader) body(m *mailin.Message, root *part, wanted func(index int) bool) []content {
+	c := &collector{r: r, m: m, room: r.lim.MaxText, wanted: wanted}
 	pieces := c.walk(nil, root, "")
 	c.texts(pieces)
 	c.markInline()
@@ -180,8 +174,7 @@ func (c *collector) leaf(out []piece, p *part, parent string) []piece {
 	if p.typ.name == "" || len(p.body) == 0 && name == "" && !p.typ.is("message/") {
 		return out
 	}
-	size, sum := c.r.measure(p.body, p.coding)
-	c.attach(mailin.Attachment{Name: name, Written: written, ContentType: p.typ.name, ContentID: contentID(p), Inline: p.disp.name == "inline", Size: size, SHA256: sum}, file{p.body, p.coding})
+	c.attach(mailin.Attachment{Name: name, Written: written, ContentType: p.typ.name, ContentID: contentID(p), Inline: p.disp.name == "inline"}, content{p.body, p.coding})
 	return out
 }
 
@@ -191,8 +184,7 @@ func (c *collector) wrapped(p *part) *part {
 	if p.typ.name != "message/rfc822" || c.opened >= 5 || len(c.m.From) == 0 {
 		return nil
 	}
-	body := decode(p.body, p.coding, 0)
-	fs, _ := newReader(nil, c.r.lim).splitHeader(body, "enclosed")
+	fs, _ := newReader(nil, c.r.lim).splitHeader(decode(p.body, p.coding, c.r.lim.MaxHeaderBytes), "enclosed")
 	from := get(fs, "from")
 	if from == nil || c.r.mediaType(fs, "content-type").name != "multipart/report" {
 		return nil
@@ -201,11 +193,14 @@ func (c *collector) wrapped(p *part) *part {
 		return nil
 	}
 	c.opened++
-	return c.r.entity(body, "enclosed", "text/plain", c.r.lim.MaxDepth/2)
+	return c.r.entity(decode(p.body, p.coding, 0), "enclosed", "text/plain", c.r.lim.MaxDepth/2)
 }
 
-func (c *collector) attach(a mailin.Attachment, f file) {
+func (c *collector) attach(a mailin.Attachment, f content) {
 	a.Index = len(c.files)
+	if c.wanted == nil || c.wanted(a.Index) {
+		a.Size, a.SHA256 = c.r.measure(f.encoded, f.coding)
+	}
 	c.m.Attachments = append(c.m.Attachments, a)
 	c.files = append(c.files, f)
 }
@@ -300,19 +295,30 @@ func metaCharset(b []byte) string {
 	return string(rest[:j])
 }
 
+// maxFilesInText bounds the uuencoded files that are taken out of one text.
+const maxFilesInText = 20
+
 // cutFiles takes uuencoded files out of a text.
 func (c *collector) cutFiles(s string) string {
-	for n := 0; n < 20 && strings.Contains(s, "begin "); n++ {
-		f, rest, ok := cutUU([]byte(s))
+	if !strings.Contains(s, "begin ") {
+		return s
+	}
+	var rest []byte
+	text, from := []byte(s), 0
+	for range maxFilesInText {
+		f, ok := findUU(text, from)
 		if !ok {
 			break
 		}
+		rest = append(rest, text[from:f.start]...)
+		from = f.end
 		name := fileName(f.name)
-		size, sum := c.r.measure(f.data, codingNone)
-		c.attach(mailin.Attachment{Name: name, ContentType: typeByName(name), Size: size, SHA256: sum}, file{f.data, codingNone})
-		s = string(rest)
+		c.attach(mailin.Attachment{Name: name, ContentType: typeByName(name)}, content{f.data, codingNone})
 	}
-	return s
+	if from == 0 {
+		return s
+	}
+	return string(append(rest, text[from:]...))
 }
 
 // typeByName tells the media type of a file that has only a name.
@@ -451,6 +457,7 @@ func (c *collector) markInline() {
 // fromEnriched takes the marks off text/enriched (RFC 1896).
 func fromEnriched(s string) string {
 	var w strings.Builder
+	params := true // whether one that opens can close
 	for i := 0; i < len(s); i++ {
 		switch {
 		case s[i] == '<' && i+1 < len(s) && s[i+1] == '<':
@@ -462,10 +469,11 @@ func fromEnriched(s string) string {
 				w.WriteString(s[i:])
 				return w.String()
 			}
-			if strings.EqualFold(s[i:i+j+1], "<param>") {
+			if params && strings.EqualFold(s[i:i+j+1], "<param>") {
+				params = false
 				for _, end := range []string{"</param>", "</PARAM>"} {
 					if k := strings.Index(s[i:], end); k > 0 {
-						j = k + len(end) - 1
+						j, params = k+len(end)-1, true
 						break
 					}
 				}

@@ -56,7 +56,7 @@ func (r *reader) cutHeader(b []byte, where string) []byte {
 	junk, start := 0, 0 // start: where the value of the last field begins
 	for n := 0; pos < len(b); n++ {
 		have := len(r.fields) - first
-		if pos > r.lim.MaxHeaderBytes || have > r.lim.MaxFields {
+		if pos > r.lim.MaxHeaderBytes || have > r.lim.MaxFields || len(r.fields) > 8*r.lim.MaxFields {
 			r.warn("header-too-big", "header", "the header block is too long: the rest of it was left out")
 			return skipHeader(b[pos:])
 		}

@@ -10,7 +10,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -23,7 +22,7 @@ type Limits struct {
 	MaxParts       int // leaf parts that are looked at; the rest is left in the raw mail
 	MaxDepth       int // multiparts inside multiparts
 	MaxHeaderBytes int // octets of one header block
-	MaxFields      int // fields of one header block
+	MaxFields      int // fields of one header block; of all blocks of a mail eight times as many
 	MaxText        int // octets of text and of HTML that are kept, each
 	MaxAddresses   int // addresses of one header field
 	// TextOnly leaves HTML undecoded where a text stands beside it that says the same: Message.HTML lacks it then, and so
@@ -64,30 +63,11 @@ func (r *reader) message(raw []byte, lim Limits) *mailin.Message {
 	m := &mailin.Message{Size: int64(len(raw))}
 	root := r.tree()
 	r.header(m, root.fields)
-	r.body(m, root)
-	m.TextHash = r.textHash(m)
+	r.body(m, root, nil)
 	m.Warnings = r.warnings
+	clean(m)
+	m.TextHash = r.textHash(m)
 	return m
-}
-
-// Open gives an attachment of a mail and its decoded content by its Index. The error says that there is no such part.
-// The content may share memory with raw.
-func Open(raw []byte, lim Limits, index int) (mailin.Attachment, []byte, error) {
-	r := newReader(raw, lim)
-	root := r.tree()
-	var m mailin.Message
-	r.header(&m, root.fields)
-	files := r.body(&m, root)
-	if index < 0 || index >= len(files) {
-		return mailin.Attachment{}, nil, errNoPart(index)
-	}
-	return m.Attachments[index], files[index].content(), nil
-}
-
-type errNoPart int
-
-func (e errNoPart) Error() string {
-	return "open attachment: the mail has no part " + strconv.Itoa(int(e))
 }
 
 // reader holds what one reading needs.

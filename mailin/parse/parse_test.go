@@ -363,14 +363,29 @@ func TestTransferRoundTrip(t *testing.T) {
 func TestUUEncode(t *testing.T) {
 	t.Parallel()
 	text := "See below.\n\nbegin 644 hello.txt\n+2&5L;&\\@=V]R;&0`\n`\nend\nBye.\n"
-	f, rest, ok := cutUU([]byte(text))
-	if !ok || f.name != "hello.txt" || string(f.data) != "Hello world" || string(rest) != "See below.\n\nBye.\n" {
+	f, ok := findUU([]byte(text), 0)
+	if rest := text[:f.start] + text[f.end:]; !ok || f.name != "hello.txt" || string(f.data) != "Hello world" || rest != "See below.\n\nBye.\n" {
 		t.Errorf("%v %q %q %q", ok, f.name, f.data, rest)
 	}
-	for _, in := range []string{"begin the day with a smile\nand end it\n", "begin 644 \nxx\n", "begin 644 x\n"} {
-		if _, _, ok := cutUU([]byte(in)); ok {
+	for _, in := range []string{"begin the day with a smile\nand end it\n", "begin 644 \nxx\n", "begin 644 x\n", "begin 644 \n+2&5L;&\\@=V]R;&0`\nwith a smile\n"} {
+		if _, ok := findUU([]byte(in), 0); ok {
 			t.Errorf("%q is no file", in)
 		}
+	}
+	for _, in := range []string{"begin 644 \n+2&5L;&\\@=V]R;&0`\n`\nend\n", "begin 644\n+2&5L;&\\@=V]R;&0`\nend\n"} {
+		if f, ok := findUU([]byte(in), 0); !ok || f.name != "" || string(f.data) != "Hello world" || f.end != len(in) {
+			t.Errorf("%q: %v %+v", in, ok, f)
+		}
+	}
+}
+
+// Several files are taken out of one text, each in its place.
+func TestFilesInText(t *testing.T) {
+	t.Parallel()
+	file := "begin 644 %s\n+2&5L;&\\@=V]R;&0`\n`\nend\n"
+	m := Parse([]byte("Subject: x\n\nOne:\n"+fmt.Sprintf(file, "a.txt")+"Two:\n"+fmt.Sprintf(file, "b.txt")+"Bye.\n"), Limits{})
+	if m.Text != "One:\nTwo:\nBye.\n" || len(m.Attachments) != 2 || m.Attachments[1].Name != "b.txt" || m.Attachments[1].Size != 11 {
+		t.Errorf("%q %+v", m.Text, m.Attachments)
 	}
 }
 

@@ -27,8 +27,7 @@ func (c *collector) tnef(p *part) ([]piece, bool) {
 		if typ == "" {
 			typ = typeByName(name)
 		}
-		size, sum := c.r.measure(f.data, codingNone)
-		c.attach(mailin.Attachment{Name: name, ContentType: typ, ContentID: f.id, Size: size, SHA256: sum}, file{f.data, codingNone})
+		c.attach(mailin.Attachment{Name: name, ContentType: typ, ContentID: f.id}, content{f.data, codingNone})
 	}
 	if c.haveText || t.text == "" && t.html == "" {
 		return nil, true

@@ -108,7 +108,7 @@ func decodeTo(buf, b []byte, c coding, emit func([]byte)) []byte {
 			b = b[n:]
 		}
 	case codingUU:
-		if f, _, ok := cutUU(b); ok {
+		if f, ok := findUU(b, 0); ok {
 			emit(f.data)
 		} else {
 			emit(b)
@@ -250,19 +250,20 @@ func (r *reader) measure(b []byte, c coding) (int64, string) {
 	return n, hex.EncodeToString(h.Sum(nil))
 }
 
-// uuFile is a file that stands uuencoded in a text.
+// uuFile is a file that stands uuencoded in a text, from its first line to its last.
 type uuFile struct {
-	name string
-	data []byte
+	name       string
+	data       []byte
+	start, end int
 }
 
-// cutUU finds the first uuencoded file in a text and gives the text without it. There must be a line
-// "begin MODE NAME" and below it lines whose lengths are right.
-func cutUU(b []byte) (uuFile, []byte, bool) {
-	for from := 0; ; {
+// findUU finds the first uuencoded file in a text, at from or behind it. There must be a line "begin MODE NAME" and below it
+// lines whose lengths are right. Some programs leave the name out.
+func findUU(b []byte, from int) (uuFile, bool) {
+	for {
 		i := bytes.Index(b[from:], []byte("begin "))
 		if i < 0 {
-			return uuFile{}, b, false
+			return uuFile{}, false
 		}
 		i += from
 		from = i + 6
@@ -270,43 +271,46 @@ func cutUU(b []byte) (uuFile, []byte, bool) {
 			continue
 		}
 		line, pos := cutLine(b, i)
-		mode, name, ok := strings.Cut(string(line[6:]), " ")
-		if !ok || len(mode) < 3 || len(mode) > 4 || strings.Trim(mode, "01234567") != "" || strings.TrimSpace(name) == "" {
+		mode, name, _ := strings.Cut(string(line[6:min(len(line), 1000)]), " ")
+		if len(mode) < 3 || len(mode) > 4 || strings.Trim(mode, "01234567") != "" {
 			continue
 		}
-		var data []byte
-		good, ended, last := 0, false, pos
-		for pos < len(b) {
-			l, next := cutLine(b, pos)
-			if string(l) == "end" {
-				ended, last = true, next
-				break
-			}
-			n := 0
-			if len(l) > 0 {
-				n = int(l[0]-' ') & 0x3f
-			}
-			if n == 0 { // "`", " " or an empty line: the next should be "end"
-				pos = next
-				if len(l) > 1 {
-					break
-				}
-				continue
-			}
-			need := (n + 2) / 3 * 4
-			if len(l) > need+2 || l[0] < ' ' || l[0] > '`' || len(l) < 2 {
-				break
-			}
-			data = appendUU(data, l[1:], n)
-			good++
-			pos, last = next, next
+		f := uuFile{name: strings.TrimSpace(name), start: i}
+		if f.read(b, pos) {
+			return f, true
 		}
-		if good == 0 || !ended && good < 3 {
-			continue
-		}
-		rest := append(append(make([]byte, 0, len(b)-(last-i)), b[:i]...), b[last:]...)
-		return uuFile{strings.TrimSpace(name), data}, rest, true
 	}
+}
+
+// read reads the lines below the first and reports whether they are a file.
+func (f *uuFile) read(b []byte, pos int) bool {
+	good, ended := 0, false
+	for f.end = pos; pos < len(b); {
+		l, next := cutLine(b, pos)
+		if string(l) == "end" {
+			ended, f.end = true, next
+			break
+		}
+		n := 0
+		if len(l) > 0 {
+			n = int(l[0]-' ') & 0x3f
+		}
+		if n == 0 { // "`", " " or an empty line: the next should be "end"
+			pos = next
+			if len(l) > 1 {
+				break
+			}
+			continue
+		}
+		need := (n + 2) / 3 * 4
+		if len(l) > need+2 || l[0] < ' ' || l[0] > '`' || len(l) < 2 {
+			break
+		}
+		f.data = appendUU(f.data, l[1:], n)
+		good++
+		pos, f.end = next, next
+	}
+	return good > 0 && (ended || good >= 3 && f.name != "")
 }
 
 func appendUU(out, l []byte, n int) []byte {

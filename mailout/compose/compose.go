@@ -27,8 +27,7 @@ import (
 
 // Options are what a mail needs that does not stand in its row.
 type Options struct {
-	// Load gives the content of an attachment that points at a mail which came in. nil if there can be none.
-	Load func(mailout.Attachment) ([]byte, error)
+	Load Load  // nil if no attachment points at a mail which came in
 	DKIM *DKIM // signs the mail; nil for not
 }
 
@@ -54,18 +53,12 @@ func Bytes(m mailout.Mail, opt Options) ([]byte, error) {
 		text, transfer = body(m.HTML)
 		msg.AddAlternativeString(gomail.TypeTextHTML, text, gomail.WithPartEncoding(transfer))
 	}
-	for _, a := range m.Attach {
-		data := a.Data
-		if a.Inbound != 0 {
-			if opt.Load == nil {
-				return nil, fmt.Errorf("%w: mail %d: nobody can load its attachment %q", ErrMail, m.ID, a.Name)
-			}
-			var err error
-			if data, err = opt.Load(a); err != nil {
-				return nil, fmt.Errorf("loading attachment %q of mail %d: %w", a.Name, m.ID, err)
-			}
-		}
-		attach(msg, m, a, data)
+	files, err := contents(&m, opt.Load)
+	if err != nil {
+		return nil, err
+	}
+	for i, a := range m.Attach {
+		attach(msg, m, a, files[i])
 	}
 	var out bytes.Buffer
 	if _, err := msg.WriteTo(&out); err != nil {
@@ -319,57 +312,6 @@ func body(text string) (string, gomail.Encoding) {
 		return strings.ReplaceAll(text, "\n", "\r\n"), gomail.EncodingB64 // RFC 2046 section 4.1.1
 	}
 	return text, gomail.EncodingQP
-}
-
-func attach(msg *gomail.Msg, m mailout.Mail, a mailout.Attachment, data []byte) {
-	name := fileName(a.Name)
-	kind := a.ContentType
-	if t, _, err := mime.ParseMediaType(kind); err != nil || strings.HasPrefix(t, "multipart/") || strings.HasPrefix(t, "message/") || !strings.Contains(t, "/") {
-		kind = "application/octet-stream" // RFC 2046 section 5.2.1: those may not be base64
-	} else {
-		kind = t
-	}
-	cid := oneLine(a.ContentID)
-	inline := messageID(cid) && m.HTML != "" && strings.Contains(m.HTML, "cid:"+cid)
-	disposition := "attachment"
-	if inline {
-		disposition = "inline"
-	}
-	file := func(f *gomail.File) {
-		f.Header.Set("Content-Type", kind+`; name="`+mime.QEncoding.Encode("UTF-8", name)+`"`)
-		f.Header.Set("Content-Disposition", mime.FormatMediaType(disposition, map[string]string{"filename": name})) // RFC 2231 where it is not ASCII
-		f.Header.Set("Content-Transfer-Encoding", "base64")
-		if inline {
-			f.Header.Set("Content-ID", "<"+cid+">")
-		}
-	}
-	// A ReadSeeker does not copy the content; it is read when the mail is written.
-	if inline {
-		msg.EmbedReadSeeker(name, bytes.NewReader(data), file)
-	} else {
-		msg.AttachReadSeeker(name, bytes.NewReader(data), file)
-	}
-}
-
-func fileName(name string) string {
-	name = strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || strings.ContainsRune(`"\/:<>|*?`, r) {
-			return '_'
-		}
-		return r
-	}, strings.ToValidUTF8(name, "_"))
-	name = strings.TrimSpace(name)
-	if len(name) > 150 {
-		ext := ""
-		if i := strings.LastIndexByte(name, '.'); i >= len(name)-12 {
-			ext = name[i:]
-		}
-		name = strings.ToValidUTF8(name[:150-len(ext)], "") + ext
-	}
-	if name == "" || name == "." || name == ".." {
-		name = "attachment"
-	}
-	return name
 }
 
 // boundaries replaces the random boundaries that go-mail makes by ones that depend on the row alone. They are hashes over the texts, so nobody who

@@ -11,6 +11,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"mime"
 	"mime/multipart"
 	netmail "net/mail"
@@ -85,8 +86,11 @@ func shapes() map[string]mailout.Mail {
 	return map[string]mailout.Mail{"text": text, "answer": answer(), "ack": ack, "notice": notice, "attachments": files, "long": long, "far": far, "hostile": hostile, "source": source}
 }
 
-func load(a mailout.Attachment) ([]byte, error) {
-	return fmt.Appendf(nil, "part %d of mail %d", a.Index, a.Inbound), nil
+func load(wanted []mailout.Attachment) (out []io.WriterTo, err error) {
+	for _, a := range wanted {
+		out = append(out, strings.NewReader(fmt.Sprintf("part %d of mail %d", a.Index, a.Inbound)))
+	}
+	return out, nil
 }
 
 // The golden files are what the mails of each shape look like on the wire.
@@ -238,7 +242,7 @@ func TestRowsThatCannotBeComposed(t *testing.T) {
 	m := answer()
 	m.Attach = []mailout.Attachment{{Inbound: 7}}
 	away := errors.New("the database is away")
-	if _, err := Bytes(m, Options{Load: func(mailout.Attachment) ([]byte, error) { return nil, away }}); !errors.Is(err, away) || errors.Is(err, ErrMail) {
+	if _, err := Bytes(m, Options{Load: func([]mailout.Attachment) ([]io.WriterTo, error) { return nil, away }}); !errors.Is(err, away) || errors.Is(err, ErrMail) {
 		t.Errorf("an attachment that cannot be loaded now: %v", err)
 	}
 }

@@ -16,7 +16,7 @@ import (
 
 	"tierdesk/mailout"
 	"tierdesk/mailout/compose"
-	"tierdesk/migrations/alive"
+	"tierdesk/migrations/process"
 	"tierdesk/migrations/sqldb"
 )
 
@@ -485,7 +485,7 @@ func (l *loop) takeOver(ctx context.Context, now time.Time) error {
 		return err
 	}
 	for _, holder := range holders {
-		if alive.Gone(holder) {
+		if process.Dead(holder) {
 			if err := l.inherit(ctx, holder); err != nil {
 				return err
 			}
@@ -794,7 +794,7 @@ func (a *account) prepare(ctx context.Context, j *job) (l letter, early *outcome
 	cfg := a.configs[m.Inbox]
 	opt := compose.Options{DKIM: cfg.DKIM}
 	if p.Load != nil {
-		opt.Load = func(x mailout.Attachment) ([]byte, error) { return p.Load(ctx, x) }
+		opt.Load = func(wanted []mailout.Attachment) ([]io.WriterTo, error) { return p.Load(ctx, wanted) }
 	}
 	var err error
 	if l.to, err = compose.Wire(m.Recipient); err != nil {

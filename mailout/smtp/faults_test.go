@@ -18,8 +18,8 @@ import (
 	"tierdesk/mailin"
 	"tierdesk/mailout"
 	"tierdesk/mailout/compose"
-	"tierdesk/migrations/alive"
 	"tierdesk/migrations/dbtest"
+	"tierdesk/migrations/process"
 	"tierdesk/migrations/sqldb"
 )
 
@@ -925,7 +925,7 @@ func TestADeadSendersMailLeavesAtOnce(t *testing.T) {
 	d := newDesk(t, db, map[string]Config{"support": config(s)}, func(p *Parts) { p.Lease = 400 * time.Millisecond })
 	id := d.queue(mailout.Answers, "jane@gold.example")[0]
 	if err := db.Update(t.Context(), func(tx *sqldb.Tx) error {
-		_, err := mailout.Claim(tx, []string{"support"}, 10, "other@"+alive.Place(child.Process.Pid), time.Hour)
+		_, err := mailout.Claim(tx, []string{"support"}, 10, "other@"+process.Of(child.Process.Pid), time.Hour)
 		return err
 	}); err != nil {
 		t.Fatal(err)

@@ -12,6 +12,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"slices"
 	"sync"
@@ -20,7 +21,7 @@ import (
 	"tierdesk/mailout"
 	"tierdesk/mailout/compose"
 	"tierdesk/mailout/token"
-	"tierdesk/migrations/alive"
+	"tierdesk/migrations/process"
 	"tierdesk/migrations/sqldb"
 )
 
@@ -28,8 +29,8 @@ import (
 type Parts struct {
 	DB   *sqldb.DB
 	Keys func() *token.Keyring // only for keyed envelopes
-	// Load gives an attachment's content that points at a mail which came in.
-	Load func(ctx context.Context, a mailout.Attachment) ([]byte, error)
+	// Load returns the contents of a mail's attachments that point at mails which came in (compose.FromMails).
+	Load func(ctx context.Context, wanted []mailout.Attachment) ([]io.WriterTo, error)
 	// Plain is asked in the transaction that claims mails which of these, all to somebody outside, have a ticket that keeps nothing inside; nil if that
 	// cannot be told beforehand.
 	Plain func(tx *sqldb.Tx, mails []mailout.Mail) (map[int64]bool, error)
@@ -61,7 +62,7 @@ func New(accounts map[string]Config, p Parts) (*Sender, error) {
 	if p.Lease <= 0 {
 		p.Lease = time.Minute
 	}
-	s := &Sender{parts: p, holder: alive.Name(rand.Text())}
+	s := &Sender{parts: p, holder: process.ID(rand.Text())}
 	byName := map[string]*account{}
 	for _, inbox := range slices.Sorted(mapKeys(accounts)) {
 		cfg := accounts[inbox]
@@ -123,6 +124,16 @@ func (s *Sender) Check(ctx context.Context, inbox string) error {
 		}
 	}
 	return fmt.Errorf("inbox %s has no outgoing account", inbox)
+}
+
+// Paused reports whether the outgoing account of an inbox is paused.
+func (s *Sender) Paused(inbox string) bool {
+	for _, a := range s.accounts {
+		if a.configs[inbox] != nil {
+			return a.status().Paused
+		}
+	}
+	return false
 }
 
 func (s *Sender) try(ctx context.Context, cfg *Config) error {

@@ -108,6 +108,12 @@ func (k *Keyring) Envelope(base string, style ReplyAddress, m mailout.Mail) stri
 	return k.Address(base, style, Ref{Ticket: m.Ticket, Party: m.Party, Notice: m.ID, Action: Bounce}, m.Recipient)
 }
 
+// Probe returns a keyed address like those that replies go to, which opens nothing: to ask a server whether it takes such addresses. It is the base as it is where
+// the inbox has no keyed addresses.
+func (k *Keyring) Probe(base string, style ReplyAddress) string {
+	return k.Address(base, style, Ref{Party: mailout.Customer, Notice: 1 << 40}, base)
+}
+
 // Candidate is a token as it was found in an address. It proves nothing before Verify.
 type Candidate struct {
 	Ref

@@ -1,4 +1,4 @@
 package sqldb
 
-// WithoutDelay has each row written when it is inserted: what rows that are kept back are compared with.
-func WithoutDelay() Option { return func(o *options) { o.atOnce = true } }
+// Unbuffered has each row written when it is inserted: what rows that are kept back are compared with.
+func Unbuffered() Option { return func(o *options) { o.unbuffered = true } }

@@ -49,13 +49,13 @@ type DB struct {
 	topics topics
 	ids    idBlocks
 
-	writers *sessions // SQLite: one connection
-	readers *sessions
-	texts   sync.Map // SQL as written -> *statement
-	atOnce  bool     // for tests: rows are not kept back
+	writers    *sessions // SQLite: one connection
+	readers    *sessions
+	texts      sync.Map // SQL as written -> *statement
+	unbuffered bool     // for tests: rows are not kept back
 
 	sequences sync.Map // PostgreSQL: table -> the sequence that numbers its rows
-	spares    spares
+	released  releasedIDs
 
 	listener *pq.Listener
 	done     chan struct{}
@@ -66,11 +66,11 @@ type DB struct {
 type Option func(*options)
 
 type options struct {
-	clock  func() time.Time
-	fault  func(string) error
-	log    *slog.Logger
-	noSync bool
-	atOnce bool // for tests: Insert keeps nothing back
+	clock      func() time.Time
+	fault      func(string) error
+	log        *slog.Logger
+	noSync     bool
+	unbuffered bool // for tests: Insert keeps nothing back
 }
 
 // WithClock sets the source of time that Now and every Tx give: for demos, simulations and tests.
@@ -93,7 +93,7 @@ func Open(ctx context.Context, dsn string, opts ...Option) (*DB, error) {
 	for _, f := range opts {
 		f(&o)
 	}
-	db := &DB{url: dsn, clock: o.clock, fault: o.fault, log: o.log, atOnce: o.atOnce, done: make(chan struct{})}
+	db := &DB{url: dsn, clock: o.clock, fault: o.fault, log: o.log, unbuffered: o.unbuffered, done: make(chan struct{})}
 	db.topics.subscribers = map[string]map[chan struct{}]bool{}
 	db.ids.free = map[string]block{}
 	var err error
@@ -338,7 +338,7 @@ func (db *DB) once(ctx context.Context, pool *sessions, opts *sql.TxOptions, fn 
 	sound := false
 	defer func() {
 		tx.ended = true
-		tx.spare()
+		tx.releaseIDs()
 		if rollback { // also when fn panics; its own error would only repeat the first one
 			sound = inner.rollback() == nil
 		}
@@ -347,7 +347,7 @@ func (db *DB) once(ctx context.Context, pool *sessions, opts *sql.TxOptions, fn 
 	if err := fn(tx); err != nil {
 		return err
 	}
-	if err := cmp.Or(tx.flushAll(), tx.later.lost); err != nil {
+	if err := cmp.Or(tx.flushAll(), tx.pending.err); err != nil {
 		return err
 	}
 	if dry {

@@ -27,7 +27,7 @@ type Tx struct {
 	after   []func()
 	wake    map[string]bool
 	blocks  map[string]block
-	later   later
+	pending pending
 	free    []*Table // tables that the next statement does not need written, see By
 }
 
@@ -96,7 +96,7 @@ func (tx *Tx) SelectIn(dest any, query string, args ...any) error {
 		return wrap(query, err)
 	}
 	s := tx.db.statement(query)
-	if err := tx.settle(s); err != nil {
+	if err := tx.flushFor(s); err != nil {
 		return err
 	}
 	if err := tx.broken(query); err != nil {
@@ -126,7 +126,7 @@ func (tx *Tx) Each(f func(scan func(dest ...any) error) error, query string, arg
 
 // Exec runs a statement and tells how many rows it touched.
 func (tx *Tx) Exec(query string, args ...any) (int64, error) {
-	if err := tx.settle(tx.db.statement(query)); err != nil {
+	if err := tx.flushFor(tx.db.statement(query)); err != nil {
 		return 0, err
 	}
 	return tx.exec(query, args...)
@@ -152,7 +152,7 @@ func (tx *Tx) ExecIn(query string, args ...any) (int64, error) {
 	if err != nil {
 		return 0, wrap(query, err)
 	}
-	if err := tx.settle(tx.db.statement(query)); err != nil {
+	if err := tx.flushFor(tx.db.statement(query)); err != nil {
 		return 0, err
 	}
 	if err := tx.broken(query); err != nil {
@@ -186,7 +186,7 @@ func (tx *Tx) Savepoint(fn func() error) (fault, err error) {
 		work = tx.flushAll()
 	}
 	if work == nil {
-		work = tx.later.lost
+		work = tx.pending.err
 	}
 	if work == nil {
 		_, err := tx.exec("RELEASE SAVEPOINT " + name)
@@ -197,7 +197,7 @@ func (tx *Tx) Savepoint(fn func() error) (fault, err error) {
 	}
 	// A wake-up too many does no harm, so those stay: who is woken looks and finds nothing.
 	tx.after, tx.blocks = tx.after[:after], blocks
-	tx.later.undo(tx.db.kind)
+	tx.pending.undo(tx.db.kind)
 	if _, err := tx.exec("ROLLBACK TO SAVEPOINT " + name); err != nil {
 		return nil, errors.Join(work, err)
 	}
@@ -209,7 +209,7 @@ func (tx *Tx) Savepoint(fn func() error) (fault, err error) {
 
 // prepare gives the statement for a query, when what it must see has been written.
 func (tx *Tx) prepare(query string) (*sqlx.Stmt, error) {
-	if err := tx.settle(tx.db.statement(query)); err != nil {
+	if err := tx.flushFor(tx.db.statement(query)); err != nil {
 		return nil, err
 	}
 	return tx.prepared(query)
@@ -232,8 +232,8 @@ func (tx *Tx) alive(query string) error {
 	if tx.ended {
 		return wrap(query, sql.ErrTxDone)
 	}
-	if tx.later.lost != nil {
-		return tx.later.lost
+	if tx.pending.err != nil {
+		return tx.pending.err
 	}
 	return wrap(query, tx.ctx.Err())
 }

@@ -8,8 +8,10 @@ import (
 	"tierdesk/mailin"
 	"tierdesk/mailout"
 	"tierdesk/mailout/token"
+	"tierdesk/migrations/meta"
 	"tierdesk/migrations/sqldb"
 	"tierdesk/templates"
+	"tierdesk/tickets"
 	"tierdesk/tickets/store"
 	"tierdesk/tickets/timers"
 )
@@ -86,7 +88,7 @@ const again = time.Hour
 // notAgainBefore tells when the next digest may be sent, by when the last one was. One that was sent in what is the future now does not count: the clock
 // has been set back.
 func notAgainBefore(tx *sqldb.Tx, name string) (time.Time, error) {
-	_, told, err := store.Remembered(tx, name)
+	_, told, err := meta.Get(tx, name)
 	if told.IsZero() || told.After(tx.Now()) {
 		return time.Time{}, err
 	}
@@ -107,7 +109,7 @@ func (d *Desk) tellOld(tx *sqldb.Tx, with *Decisions, t timers.Timer) error {
 	if early, err := tooEarly(tx, toldOld, t); early || err != nil {
 		return err
 	}
-	return d.digest(tx, with, templates.AdminSummary, toldOld, 0, store.TellOld)
+	return d.digest(tx, with, templates.AdminSummary, toldOld, 0, store.MarkOldReported)
 }
 
 // digest tells the admin of mails that he was not told of yet; it names the first ones and counts the others. aged is how many others are told of as a number.
@@ -117,14 +119,14 @@ func (d *Desk) digest(tx *sqldb.Tx, with *Decisions, kind templates.Name, name s
 		return err
 	}
 	const named = 25
-	mails, err := store.InboundsByID(tx, ids[:min(named, len(ids))])
+	mails, err := store.ArrivalsByID(tx, ids[:min(named, len(ids))])
 	if err != nil {
 		return err
 	}
 	f := d.deskFacts()
 	f.Now, f.Count, f.Aged = tx.Now(), len(ids), aged
 	for _, in := range mails {
-		f.Mails = append(f.Mails, templates.MailLine{ID: number(in.ID), From: in.Sender, Subject: in.Subject, When: in.Received.Time, Size: in.Size, Reason: reasonOf(in)})
+		f.Mails = append(f.Mails, templates.MailLine{ID: number(in.ID), From: in.Sender, Subject: in.Subject, When: in.Received, Size: in.Size, Reason: reasonOf(in)})
 	}
 	var out []mailout.Mail
 	if err := d.toAdmin(tx, with, kind, d.set.Admin, 0, &f, &out); err != nil {
@@ -136,14 +138,14 @@ func (d *Desk) digest(tx *sqldb.Tx, with *Decisions, kind templates.Name, name s
 	if len(ids) == 0 {
 		return nil
 	}
-	return store.Remember(tx, name, number(int64(len(ids))))
+	return meta.Set(tx, name, number(int64(len(ids))))
 }
 
-func reasonOf(in store.Inbound) string {
+func reasonOf(in tickets.Arrival) string {
 	if in.Reasons == "" {
-		return in.Cause
+		return string(in.Cause)
 	}
-	return in.Cause + ": " + in.Reasons
+	return string(in.Cause) + ": " + in.Reasons
 }
 
 // Used is what open tickets use, each with the number of tickets.
@@ -156,7 +158,7 @@ type Used struct {
 func (d *Desk) InUse(ctx context.Context) (Used, error) {
 	u := Used{Priorities: map[string]int{}, Teams: map[string]int{}, Agents: map[string]int{}, Tiers: map[int]int{}}
 	err := d.db.View(ctx, func(tx *sqldb.Tx) error {
-		open, err := store.InUse(tx)
+		open, err := store.OpenTicketUsage(tx)
 		for _, o := range open {
 			u.Priorities[o.Priority] += o.Tickets
 			u.Teams[o.Team] += o.Tickets

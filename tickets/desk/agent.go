@@ -30,18 +30,6 @@ var enabled = []commands.Name{
 // Commands are those that this desk carries out, for help and documentation.
 func Commands() []commands.Name { return slices.Clone(enabled) }
 
-// Reasons for which an agent's mail is held.
-const (
-	holdClaimed   = "claimed"
-	holdDoubt     = "doubt"
-	holdStale     = "stale"
-	holdNobody    = "nobody-to-answer"
-	holdNoTicket  = "no-ticket"
-	holdUnproven  = "command-needs-proof"
-	holdConfirm   = "answer-to-a-confirmation"
-	holdTruncated = "truncated"
-)
-
 // maxConfirmations bounds how often an hour an agent is asked whether a mail was his.
 const maxConfirmations = 5
 
@@ -69,7 +57,7 @@ func (d *Desk) fromAgent(tx *sqldb.Tx, with *Decisions, in *arrived, ev evidence
 			return d.asCustomer(tx, with, in, ev, result) // a request of his own, like anybody's
 		}
 		w.tell("commands without a ticket")
-		return w.hold(templates.Held, holdNoTicket, say("The mail belongs to no ticket that the desk can tell: answer a notice of the ticket."))
+		return w.hold(templates.Held, tickets.HoldNoTicket, say("The mail belongs to no ticket that the desk can tell: answer a notice of the ticket."))
 	}
 	if ev.notice.Mail.ID != 0 && ev.notice.Mail.Party == mailout.Customer && !stranger {
 		return d.asCustomer(tx, with, in, ev, result) // he is the one who asked
@@ -104,22 +92,22 @@ func (d *Desk) fromAgent(tx *sqldb.Tx, with *Decisions, in *arrived, ev evidence
 		return w.settle(w.r.Has(commands.Send))
 	}
 	if ev.notice.Mail.Kind == string(templates.Confirm) && !confirmed {
-		return w.hold(templates.Held, holdConfirm, say("You answered the question whether a mail was yours. Write /send if it was, /drop if not; nothing else is taken from there."))
+		return w.hold(templates.Held, tickets.HoldConfirm, say("You answered the question whether a mail was yours. Write /send if it was, /drop if not; nothing else is taken from there."))
 	}
 	if in.Truncated {
-		return w.hold(templates.Held, holdTruncated, say("The mail is larger than the desk takes."))
+		return w.hold(templates.Held, tickets.HoldTruncated, say("The mail is larger than the desk takes."))
 	}
 	if len(w.r.Doubts) > 0 && !confirmed {
 		var reasons []sentence
 		for _, doubt := range w.r.Doubts {
 			reasons = append(reasons, quote(doubt.In(w.language())))
 		}
-		return w.hold(templates.Held, holdDoubt, reasons...)
+		return w.hold(templates.Held, tickets.HoldDoubt, reasons...)
 	}
 	signed, _ := d.signed(in)
 	if need := w.r.NeedAuthenticated(); len(need) > 0 && !signed && !confirmed {
 		// A reply address may have come into other hands, and these commands show the ticket to others.
-		return w.hold(templates.Held, holdUnproven, say("/%s needs more proof than a reply address that it was you who wrote. Answer this mail with /send if it was.", need[0]))
+		return w.hold(templates.Held, tickets.HoldUnproven, say("/%s needs more proof than a reply address that it was you who wrote. Answer this mail with /send if it was.", need[0]))
 	}
 	body := w.body()
 	public := body != "" && !w.r.Note && w.ev.action != token.Note
@@ -135,15 +123,15 @@ func (d *Desk) fromAgent(tx *sqldb.Tx, with *Decisions, in *arrived, ev evidence
 			return err
 		}
 		if len(parts) == 0 {
-			return w.hold(templates.Held, holdNobody, say("Nobody outside takes part in this ticket: there is nobody to answer. Write /note above the text to keep it as a note, or /cc + to name somebody."))
+			return w.hold(templates.Held, tickets.HoldNobody, say("Nobody outside takes part in this ticket: there is nobody to answer. Write /note above the text to keep it as a note, or /cc + to name somebody."))
 		}
 	}
 	if err := w.execute(body, public); err != nil {
 		return err
 	}
-	outcome := store.AsMessage
+	outcome := tickets.AsMessage
 	if body == "" {
-		outcome = store.AsCommand
+		outcome = tickets.AsCommand
 	}
 	if err := store.Decide(tx, in.id, outcome, "", w.trust.String()+": "+why.in(""), w.t.ID); err != nil {
 		return err
@@ -152,8 +140,8 @@ func (d *Desk) fromAgent(tx *sqldb.Tx, with *Decisions, in *arrived, ev evidence
 		// The mended mail takes the place of the one that was held.
 		if h, found, err := store.HeldByNotice(tx, ev.notice.Mail.ID, w.t.ID, agent.Name); err != nil {
 			return err
-		} else if found && h.State == "waiting" {
-			if _, err := store.SettleHeld(tx, h.ID, "dropped"); err != nil {
+		} else if found && h.State == tickets.HeldWaiting {
+			if _, err := store.SettleHeld(tx, h.ID, tickets.HeldDropped); err != nil {
 				return err
 			}
 		}
@@ -225,7 +213,7 @@ func (w *agentMail) spend() error {
 }
 
 // unseen gives the first public message that came after what the agent had before him, and was not his own.
-func (w *agentMail) unseen() (*store.Message, error) {
+func (w *agentMail) unseen() (*tickets.Message, error) {
 	if w.ev.notice.Mail.ID == 0 {
 		return nil, nil // no notice, so nobody knows what he had seen; the evidence is a Message-ID of the conversation itself
 	}
@@ -234,7 +222,7 @@ func (w *agentMail) unseen() (*store.Message, error) {
 		return nil, err
 	}
 	for i := range later {
-		if later[i].Author != string(tickets.AgentActor(w.agent.Name)) {
+		if later[i].Author != tickets.AgentActor(w.agent.Name) {
 			return &later[i], nil
 		}
 	}
@@ -303,7 +291,7 @@ func (w *agentMail) answer(body string, actor tickets.Actor) error {
 	if err != nil {
 		return err
 	}
-	if err := w.insertText(store.KindAgent, store.Public, text, w.keys.MessageID(w.t.ID, group, w.set.Domain), actor); err != nil {
+	if err := w.insertText(tickets.FromAgent, tickets.Public, text, w.keys.MessageID(w.t.ID, group, w.set.Domain), actor); err != nil {
 		return err
 	}
 	e := tickets.Event{Kind: tickets.AgentReplied, Actor: actor, Message: w.current.ID, Data: tickets.Data{Inbound: w.in.id}}
@@ -332,7 +320,7 @@ func (w *agentMail) setsStatus() bool {
 
 // note keeps the text inside and tells the colleagues who work on the ticket.
 func (w *agentMail) note(body string, actor tickets.Actor) error {
-	if err := w.insertText(store.KindNote, store.Internal, body, "", actor); err != nil {
+	if err := w.insertText(tickets.Note, tickets.Internal, body, "", actor); err != nil {
 		return err
 	}
 	if err := w.handle(tickets.Event{Kind: tickets.Noted, Actor: actor, Message: w.current.ID, Data: tickets.Data{Inbound: w.in.id}}); err != nil {
@@ -349,15 +337,9 @@ func (w *agentMail) note(body string, actor tickets.Actor) error {
 	return nil
 }
 
-func (w *agentMail) insertText(kind, visibility, text, messageID string, actor tickets.Actor) error {
-	m := store.Message{Ticket: w.t.ID, Inbound: &w.in.id, Kind: kind, Author: string(actor), Visibility: visibility, At: sqldb.At(w.at), MessageID: messageID, Subject: limit(w.in.m.Subject, 998), Text: text}
-	var files []store.Attachment
-	for _, a := range w.in.m.Attachments {
-		files = append(files, store.Attachment{Name: a.Name, Type: a.ContentType, ContentID: a.ContentID, Size: a.Size, Index: a.Index, Inline: a.Inline})
-	}
-	if err := m.SetFiles(files); err != nil {
-		return err
-	}
+func (w *agentMail) insertText(kind tickets.MessageKind, visibility tickets.Visibility, text, messageID string, actor tickets.Actor) error {
+	m := tickets.Message{Ticket: w.t.ID, Inbound: w.in.id, Kind: kind, Author: actor, Visibility: visibility, At: w.at, MessageID: messageID, Subject: limit(w.in.m.Subject, 998), Text: text}
+	m.Files = files(w.in.m)
 	return w.insert(m)
 }
 
@@ -515,7 +497,7 @@ func (w *agentMail) carbon(c commands.Command, actor tickets.Actor) error {
 		if w.with.People.AgentBy(a) != nil {
 			continue // the customer would see the colleague's address
 		}
-		if err := w.join(a, store.RoleCc, actor); err != nil {
+		if err := w.join(a, tickets.Cc, actor); err != nil {
 			return err
 		}
 	}
@@ -579,7 +561,7 @@ func (w *agentMail) withoutForeignQuotes(text string) (string, error) {
 	}
 	own := map[string]bool{}
 	for _, m := range messages {
-		if m.Visibility == store.Public && m.Kind == store.KindCustomer {
+		if m.Visibility == tickets.Public && m.Kind == tickets.FromCustomer {
 			for line := range strings.SplitSeq(m.Text, "\n") {
 				own[strings.Join(strings.Fields(line), " ")] = true
 			}
@@ -597,27 +579,27 @@ func (w *agentMail) withoutForeignQuotes(text string) (string, error) {
 }
 
 // hold keeps the mail back and returns it to the agent with the reasons.
-func (w *agentMail) hold(kind templates.Name, reason string, why ...sentence) error {
+func (w *agentMail) hold(kind templates.Name, reason tickets.HoldReason, why ...sentence) error {
 	return w.holdWith(kind, reason, nil, why...)
 }
 
-func (w *agentMail) holdStale(later *store.Message) error {
-	return w.holdWith(templates.Held, holdStale, later, say("Something was written that you had not seen when you answered."))
+func (w *agentMail) holdStale(later *tickets.Message) error {
+	return w.holdWith(templates.Held, tickets.HoldStale, later, say("Something was written that you had not seen when you answered."))
 }
 
-func (w *agentMail) holdWith(kind templates.Name, reason string, later *store.Message, why ...sentence) error {
-	id, err := store.Hold(w.tx, store.Held{Ticket: w.t.ID, Agent: w.agent.Name, Inbound: w.in.id, Reason: reason})
+func (w *agentMail) holdWith(kind templates.Name, reason tickets.HoldReason, later *tickets.Message, why ...sentence) error {
+	id, err := store.Hold(w.tx, tickets.HeldMail{Ticket: w.t.ID, Agent: w.agent.Name, Inbound: w.in.id, Reason: reason})
 	if err != nil {
 		return err
 	}
-	if err := store.Decide(w.tx, w.in.id, store.AsHeld, reason, store.Words(all(why, "")), w.t.ID); err != nil {
+	if err := store.Decide(w.tx, w.in.id, tickets.AsHeld, tickets.Cause(reason), store.Words(all(why, "")), w.t.ID); err != nil {
 		return err
 	}
 	w.tell("held (%s): %s", reason, strings.Join(all(why, ""), "; "))
 	n := want{kind: kind, agent: w.agent.Name, reasons: why, body: w.in.m.Reply, author: tickets.Desk, earlier: later, held: id}
 	n.facts = func(f *templates.Facts) {
 		f.Author = templates.Person{Name: w.in.m.Author().Name, Address: w.in.author()}
-		if reason == holdDoubt && len(w.r.Doubts) == 1 && w.r.Doubts[0].Reason == commands.Unknown {
+		if reason == tickets.HoldDoubt && len(w.r.Doubts) == 1 && w.r.Doubts[0].Reason == commands.Unknown {
 			// The commonest case has words of its own in the template.
 			f.Reasons, f.Command, f.Nearest = nil, w.r.Doubts[0].Text, w.r.Doubts[0].Nearest
 		}
@@ -629,7 +611,7 @@ func (w *agentMail) holdWith(kind templates.Name, reason string, later *store.Me
 		}
 		return mailout.EnqueueAll(w.tx, w.out)
 	}
-	if err := w.handle(tickets.Event{Kind: tickets.Held, Actor: tickets.AgentActor(w.agent.Name), Data: tickets.Data{Held: id, Inbound: w.in.id, Reason: reason}}); err != nil {
+	if err := w.handle(tickets.Event{Kind: tickets.Held, Actor: tickets.AgentActor(w.agent.Name), Data: tickets.Data{Held: id, Inbound: w.in.id, Reason: string(reason)}}); err != nil {
 		return err
 	}
 	return w.finish()
@@ -642,13 +624,13 @@ func (w *agentMail) askBack(why sentence) error {
 		return err
 	}
 	if asked >= maxConfirmations {
-		cause := CauseUnknownUserUpdate
+		cause := tickets.CauseUnknownUserUpdate
 		if w.in.m.Auth.Verdict == mailin.VerdictFail {
-			cause = CauseFailedAuthentication
+			cause = tickets.CauseFailedAuthentication
 		}
 		return w.quarantine(w.tx, w.in, cause, "it claims to be from "+w.agent.Name+", who has been asked too often within an hour; "+why.in(""))
 	}
-	return w.holdWith(templates.Confirm, holdClaimed, nil, say("A mail came in your name, but %s.", why))
+	return w.holdWith(templates.Confirm, tickets.HoldClaimed, nil, say("A mail came in your name, but %s.", why))
 }
 
 // button does what the address says; what the mail says does not matter.
@@ -664,13 +646,13 @@ func (w *agentMail) button() error {
 	case token.Snooze:
 		c = commands.Command{Name: commands.Snooze, Raw: "/snooze 1d", Args: commands.Args{When: sla.When{At: w.tx.Now().Add(24 * time.Hour)}}}
 	default:
-		return w.hold(templates.Held, holdDoubt, say("The desk does not know this button."))
+		return w.hold(templates.Held, tickets.HoldDoubt, say("The desk does not know this button."))
 	}
 	w.r = commands.Result{Commands: []commands.Command{c}}
 	if err := w.execute("", false); err != nil {
 		return err
 	}
-	if err := store.Decide(w.tx, w.in.id, store.AsCommand, "button", "", w.t.ID); err != nil {
+	if err := store.Decide(w.tx, w.in.id, tickets.AsCommand, "button", "", w.t.ID); err != nil {
 		return err
 	}
 	return w.finish()
@@ -682,14 +664,14 @@ func (w *agentMail) settle(send bool) error {
 	if err != nil {
 		return err
 	}
-	if err := store.Decide(w.tx, w.in.id, store.AsCommand, "", "", w.t.ID); err != nil {
+	if err := store.Decide(w.tx, w.in.id, tickets.AsCommand, "", "", w.t.ID); err != nil {
 		return err
 	}
-	state, outcome := "dropped", say("The held mail was dropped.")
+	state, outcome := tickets.HeldDropped, say("The held mail was dropped.")
 	if send {
-		state, outcome = "sent", say("The held mail was done as it was.")
+		state, outcome = tickets.HeldSent, say("The held mail was done as it was.")
 	}
-	if signed, _ := w.signed(w.in); found && h.Reason == holdUnproven && h.Notice != w.ev.notice.Mail.ID && !signed {
+	if signed, _ := w.signed(w.in); found && h.Reason == tickets.HoldUnproven && h.Notice != w.ev.notice.Mail.ID && !signed {
 		found = false // only an answer to the question itself proves more than the mail that was held
 	}
 	settled := false
@@ -700,7 +682,7 @@ func (w *agentMail) settle(send bool) error {
 	}
 	if !settled {
 		outcome = say("No mail of yours is held here.")
-	} else if err := w.handle(tickets.Event{Kind: tickets.HeldSettled, Actor: tickets.AgentActor(w.agent.Name), Data: tickets.Data{Held: h.ID, Reason: state}}); err != nil {
+	} else if err := w.handle(tickets.Event{Kind: tickets.HeldSettled, Actor: tickets.AgentActor(w.agent.Name), Data: tickets.Data{Held: h.ID, Reason: string(state)}}); err != nil {
 		return err
 	}
 	command := "/drop"
@@ -720,8 +702,8 @@ func (w *agentMail) settle(send bool) error {
 }
 
 // again decides a held mail as if its writer had proven himself and meant every word.
-func (w *agentMail) again(h store.Held) error {
-	row, found, err := store.InboundByID(w.tx, h.Inbound)
+func (w *agentMail) again(h tickets.HeldMail) error {
+	row, found, err := store.ArrivalByID(w.tx, h.Inbound)
 	if err != nil {
 		return err
 	}
@@ -732,7 +714,7 @@ func (w *agentMail) again(h store.Held) error {
 	if !found || !kept {
 		return errors.New("the held mail is no longer kept")
 	}
-	in := &arrived{Raw: mailin.Raw{Inbox: row.Inbox, Received: row.Received.Time, Bytes: raw, Size: row.Size}, m: read.Mail(raw, w.set.Reading), id: h.Inbound,
+	in := &arrived{Raw: mailin.Raw{Inbox: row.Inbox, Received: row.Received, Bytes: raw, Size: row.Size}, m: read.Mail(raw, w.set.Reading), id: h.Inbound,
 		note: &confirmation{agent: w.agent.Name, held: h}}
 	ev, err := w.evidenceOf(w.tx, w.with, w.keys, in)
 	if err != nil {

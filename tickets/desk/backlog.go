@@ -9,6 +9,7 @@ import (
 
 	"tierdesk/mailin"
 	"tierdesk/mailout"
+	"tierdesk/migrations/meta"
 	"tierdesk/migrations/sqldb"
 	"tierdesk/templates"
 	"tierdesk/tickets"
@@ -96,7 +97,7 @@ func (d *Desk) tellBacklog(tx *sqldb.Tx, with *Decisions, first timers.Timer) er
 		}
 		f.Mails = append(f.Mails, templates.MailLine{ID: strconv.FormatInt(ticket.ID, 10), Subject: ticket.Subject, When: ticket.Opened, From: ticket.Priority, Reason: t.Data})
 	}
-	if err := store.Remember(tx, backlogName(agent.Name), strconv.Itoa(f.Count)); err != nil || f.Count == 0 {
+	if err := meta.Set(tx, backlogName(agent.Name), strconv.Itoa(f.Count)); err != nil || f.Count == 0 {
 		return err
 	}
 	mail, err := d.render(with, templates.Backlog, language, &f)

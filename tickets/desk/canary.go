@@ -13,7 +13,9 @@ import (
 	"tierdesk/mailin/ledger"
 	"tierdesk/mailout"
 	"tierdesk/mailout/token"
+	"tierdesk/migrations/meta"
 	"tierdesk/migrations/sqldb"
+	"tierdesk/tickets"
 	"tierdesk/tickets/store"
 	"tierdesk/tickets/timers"
 )
@@ -59,7 +61,7 @@ func canaryName(inbox string) string { return "canary/" + inbox }
 
 // lockCanaries reads what is remembered, to change it.
 func lockCanaries(tx *sqldb.Tx, inbox string) (canaries, error) {
-	text, err := store.LockRemembered(tx, canaryName(inbox))
+	text, _, err := meta.Lock(tx, canaryName(inbox))
 	if err != nil {
 		return canaries{}, err
 	}
@@ -80,7 +82,7 @@ func (c canaries) save(tx *sqldb.Tx, inbox string) error {
 	if err != nil {
 		return err
 	}
-	return store.Remember(tx, canaryName(inbox), string(text))
+	return meta.Set(tx, canaryName(inbox), string(text))
 }
 
 // StartCanaries sees to it that each inbox has one, if the desk is to have any.
@@ -204,7 +206,7 @@ func (d *Desk) landed(tx *sqldb.Tx, in *arrived, mail int64, result *Explanation
 		}
 	}
 	if result != nil {
-		result.Outcome, result.Cause, result.Reasons = store.AsLoop, string(CauseCanary), []string{why}
+		result.Outcome, result.Cause, result.Reasons = tickets.AsLoop, string(tickets.CauseCanary), []string{why}
 	}
 	// Our own words, every few minutes: not even the row is kept for long.
 	if err := store.DropRaw(tx, in.id); err != nil {
@@ -213,7 +215,7 @@ func (d *Desk) landed(tx *sqldb.Tx, in *arrived, mail int64, result *Explanation
 	if err := ledger.Unlink(tx, in.Source); err != nil {
 		return err
 	}
-	return store.Decide(tx, in.id, store.AsLoop, string(CauseCanary), why, 0)
+	return store.Decide(tx, in.id, tickets.AsLoop, tickets.CauseCanary, why, 0)
 }
 
 // Canaries tells how the canaries of all inboxes do; none if the desk has none.
@@ -225,7 +227,7 @@ func (d *Desk) Canaries(ctx context.Context) ([]Canary, error) {
 	err := d.db.View(ctx, func(tx *sqldb.Tx) error {
 		out = out[:0]
 		for _, in := range d.set.Inboxes {
-			text, _, err := store.Remembered(tx, canaryName(in.Name))
+			text, _, err := meta.Get(tx, canaryName(in.Name))
 			if err != nil {
 				return err
 			}

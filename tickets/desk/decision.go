@@ -36,9 +36,9 @@ type decision struct {
 	elapsed string    // the rule on time passed whose time has come
 
 	history []tickets.Event
-	parts   []store.Participant
+	parts   []tickets.Participant
 	loaded  struct{ history, parts bool }
-	current store.Message // the message that was added in this decision, if any
+	current tickets.Message // the message that was added in this decision, if any
 
 	depth    int
 	ack      string // template of the automatic answer, "" for none
@@ -67,7 +67,7 @@ type want struct {
 	clock   string   // the target that it is about
 	before  int      // the tier it came from
 	author  tickets.Actor
-	earlier *store.Message
+	earlier *tickets.Message
 	facts   func(f *templates.Facts)
 	message int64
 	held    int64
@@ -356,7 +356,7 @@ func (w *decision) past() ([]tickets.Event, error) {
 }
 
 // participants gives who takes part, loading them when they are first needed.
-func (w *decision) participants() ([]store.Participant, error) {
+func (w *decision) participants() ([]tickets.Participant, error) {
 	if !w.loaded.parts {
 		parts, err := store.Participants(w.tx, w.t.ID)
 		if err != nil {
@@ -368,18 +368,18 @@ func (w *decision) participants() ([]store.Participant, error) {
 }
 
 // requester gives the participant who asked; the zero value if a machine did.
-func (w *decision) requester() (store.Participant, error) {
+func (w *decision) requester() (tickets.Participant, error) {
 	parts, err := w.participants()
 	for _, p := range parts {
-		if p.Role == store.RoleRequester {
+		if p.Role == tickets.Requester {
 			return p, err
 		}
 	}
-	return store.Participant{}, err
+	return tickets.Participant{}, err
 }
 
 // join adds a participant and records it.
-func (w *decision) join(address, role string, actor tickets.Actor) error {
+func (w *decision) join(address string, role tickets.Role, actor tickets.Actor) error {
 	folded := mailin.Fold(address)
 	if folded == "" || w.own[folded] {
 		return nil
@@ -391,10 +391,10 @@ func (w *decision) join(address, role string, actor tickets.Actor) error {
 		return err
 	}
 	w.loaded.parts = false
-	if role == store.RoleRequester {
+	if role == tickets.Requester {
 		return nil // the opening says so
 	}
-	return w.handle(tickets.Event{Kind: tickets.Joined, Actor: actor, Data: tickets.Data{Reason: role}})
+	return w.handle(tickets.Event{Kind: tickets.Joined, Actor: actor, Data: tickets.Data{Reason: string(role)}})
 }
 
 // working gives the agents who should hear of the ticket: who has it, else its team, else the team of its tier.

@@ -14,7 +14,7 @@ import (
 // Delivered hears what became of a mail that went out, in the transaction that records it. It is the sender's function value.
 func (d *Desk) Delivered(tx *sqldb.Tx, r mailout.Result) error {
 	if r.ProviderID != "" && r.Mail.Ticket != 0 {
-		if err := store.Know(tx, r.Mail.Ticket, tx.Now(), r.ProviderID); err != nil {
+		if err := store.AddMessageIDs(tx, r.Mail.Ticket, tx.Now(), r.ProviderID); err != nil {
 			return err
 		}
 	}
@@ -53,7 +53,7 @@ func (d *Desk) undelivered(tx *sqldb.Tx, with *Decisions, cause string, m mailou
 	if in != nil {
 		w.in = in
 		w.at = in.Received
-		if err := w.addMessage(store.KindAuto, tickets.Desk, store.Internal, nil); err != nil {
+		if err := w.addMessage(tickets.Automatic, tickets.Desk, tickets.Internal, nil); err != nil {
 			return err
 		}
 	}
@@ -114,7 +114,7 @@ func (d *Desk) gateHeld(tx *sqldb.Tx, r mailout.Result) error {
 		return err
 	}
 	agents := w.working()
-	if author := tickets.Actor(m.Author).Agent(); found && author != "" && w.with.People.Agent(author) != nil {
+	if author := m.Author.Agent(); found && author != "" && w.with.People.Agent(author) != nil {
 		agents = []string{author}
 	}
 	reasons := []sentence{say("The last check before sending has stopped this mail, because it would have told the customer something internal: %s.", r.Reason),
@@ -149,9 +149,9 @@ func (d *Desk) bounced(tx *sqldb.Tx, with *Decisions, in *arrived, ev evidence, 
 		}
 	}
 	if result != nil {
-		result.Outcome, result.Ticket = store.AsBounce, row.Mail.Ticket
+		result.Outcome, result.Ticket = tickets.AsBounce, row.Mail.Ticket
 	}
-	if err := store.Decide(tx, in.id, store.AsBounce, "", store.Words(in.m.Class.Reasons), row.Mail.Ticket); err != nil {
+	if err := store.Decide(tx, in.id, tickets.AsBounce, "", store.Words(in.m.Class.Reasons), row.Mail.Ticket); err != nil {
 		return false, err
 	}
 	if row.Mail.Ticket == 0 || report == nil || !report.Failed() {

@@ -145,7 +145,7 @@ type arrived struct {
 // confirmation is an agent's word for a mail that was held: it is decided again as if he had proven himself.
 type confirmation struct {
 	agent string
-	held  store.Held
+	held  tickets.HeldMail
 }
 
 // author is the folded address of who wrote the mail.
@@ -207,7 +207,7 @@ func (d *Desk) expect(tx *sqldb.Tx, mails []*arrived) error {
 	}
 	tx.Expect(len(mails))
 	keys := d.keys()
-	var f store.Foreseen
+	var f store.Wanted
 	var notices, about []int64
 	fresh := 0 // mails that name no ticket, and are not of the kinds that open none
 	sources := make([]mailin.Source, len(mails))
@@ -236,12 +236,12 @@ func (d *Desk) expect(tx *sqldb.Tx, mails []*arrived) error {
 			fresh++
 		}
 	}
-	err := cmp.Or(store.Foresee(tx, f), mailout.Expect(tx, f.Senders), mailout.Foresee(tx, notices), ledger.Expect(tx, sources))
+	err := cmp.Or(store.Prefetch(tx, f), mailout.PrefetchRecipients(tx, f.Senders), mailout.PrefetchNotices(tx, notices), ledger.Prefetch(tx, sources))
 	if err != nil {
 		return err
 	}
 	for _, in := range mails {
-		known := store.ForeseenTickets(tx, append(slices.Clone(in.m.InReplyTo), in.m.References...))
+		known := store.CachedTickets(tx, append(slices.Clone(in.m.InReplyTo), in.m.References...))
 		if about = append(about, known...); len(known) > 0 && in.opens() {
 			fresh--
 		}
@@ -250,7 +250,7 @@ func (d *Desk) expect(tx *sqldb.Tx, mails []*arrived) error {
 	if about = slices.Compact(slices.Sorted(slices.Values(about))); len(about) > mostForeseen {
 		return nil // somebody names tickets at random
 	}
-	return store.ForeseeTickets(tx, about)
+	return store.PrefetchTickets(tx, about)
 }
 
 // opens reports whether a mail is of a kind that opens a ticket, if it names none.

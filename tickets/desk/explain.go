@@ -20,7 +20,7 @@ type Explanation struct {
 	Class    []string        `json:"class,omitempty"` // reasons
 	Verdict  mailin.Verdict  `json:"verdict"`
 	Auth     []string        `json:"auth,omitempty"`
-	Outcome  store.Outcome   `json:"outcome"`
+	Outcome  tickets.Outcome `json:"outcome"`
 	Cause    string          `json:"cause,omitempty"`
 	Reasons  []string        `json:"reasons,omitempty"`
 	Evidence string          `json:"evidence"`
@@ -41,9 +41,9 @@ func (d *Desk) Explain(ctx context.Context, raw mailin.Raw) (Explanation, error)
 		if err := d.receiveGuarded(tx, mails[0], &e); err != nil {
 			return err
 		}
-		row, found, err := store.InboundByID(tx, mails[0].id)
+		row, found, err := store.ArrivalByID(tx, mails[0].id)
 		if found { // what was recorded is what would be
-			e.Outcome, e.Cause = row.Outcome, row.Cause
+			e.Outcome, e.Cause = row.Outcome, string(row.Cause)
 		}
 		return err
 	})
@@ -70,7 +70,7 @@ func (e *Explanation) note(w *decision) {
 			e.Traces = append(e.Traces, traces...)
 		}
 	}
-	if e.Outcome == store.Undecided {
-		e.Outcome = store.AsMessage
+	if e.Outcome == tickets.Undecided {
+		e.Outcome = tickets.AsMessage
 	}
 }

@@ -72,7 +72,7 @@ func (d *Desk) tellQuarantine(tx *sqldb.Tx, with *Decisions, t timers.Timer) err
 	} else if early, err := tooEarly(tx, toldQuarantine, t); early || err != nil {
 		return err
 	}
-	return d.digest(tx, with, templates.AdminQuarantine, toldQuarantine, int(aged), store.TellQuarantined)
+	return d.digest(tx, with, templates.AdminQuarantine, toldQuarantine, int(aged), store.MarkQuarantinedReported)
 }
 
 // answerable reports whether the admin may answer a mail of this kind with orders.
@@ -90,9 +90,9 @@ const maxReceipts = 20
 
 // fromAdmin does what an answer to a digest asks for, if it is the admin's: from the address that the digest went to, carrying what only it was given, not forged.
 func (d *Desk) fromAdmin(tx *sqldb.Tx, with *Decisions, in *arrived, ev evidence, result *Explanation) error {
-	set := func(cause Cause, reasons ...string) error {
+	set := func(cause tickets.Cause, reasons ...string) error {
 		if result != nil {
-			result.Outcome, result.Cause, result.Reasons = store.Quarantined, string(cause), reasons
+			result.Outcome, result.Cause, result.Reasons = tickets.Quarantined, string(cause), reasons
 		}
 		return d.quarantine(tx, in, cause, store.Words(reasons))
 	}
@@ -100,13 +100,13 @@ func (d *Desk) fromAdmin(tx *sqldb.Tx, with *Decisions, in *arrived, ev evidence
 	switch {
 	case in.m.Class.Kind == mailin.KindBounce || in.m.Class.Automatic() && in.m.Class.Kind != mailin.KindSpam:
 		// In quarantine it would only lead to the next digest.
-		return store.Decide(tx, in.id, store.AsAuto, string(in.m.Class.Kind), store.Words(in.m.Class.Reasons), 0)
+		return store.Decide(tx, in.id, tickets.AsAuto, tickets.Cause(in.m.Class.Kind), store.Words(in.m.Class.Reasons), 0)
 	case in.m.Auth.Verdict == mailin.VerdictFail:
-		return set(CauseFailedAuthentication, append([]string{"it answers the admin's digest"}, in.m.Auth.Reasons...)...)
+		return set(tickets.CauseFailedAuthentication, append([]string{"it answers the admin's digest"}, in.m.Auth.Reasons...)...)
 	case mailin.Fold(notice.Mail.Recipient) != in.author():
-		return set(CauseUnknownUserUpdate, "it answers the admin's digest, and comes from another address")
+		return set(tickets.CauseUnknownUserUpdate, "it answers the admin's digest, and comes from another address")
 	}
-	if err := store.Decide(tx, in.id, store.AsCommand, "admin", "", 0); err != nil {
+	if err := store.Decide(tx, in.id, tickets.AsCommand, "admin", "", 0); err != nil {
 		return err
 	}
 	var steps []templates.Step
@@ -176,11 +176,11 @@ func (d *Desk) order(tx *sqldb.Tx, o commands.Order, id int64) (templates.Step, 
 	var virus string
 	name := o.Name
 	fault, err := tx.Savepoint(func() error {
-		row, found, err := store.InboundByID(tx, id)
+		row, found, err := store.ArrivalByID(tx, id)
 		if err != nil {
 			return err
 		}
-		if !found || row.Outcome != store.Quarantined {
+		if !found || row.Outcome != tickets.Quarantined {
 			return ErrNone
 		}
 		switch name {
@@ -254,7 +254,7 @@ func (d *Desk) judge(tx *sqldb.Tx, address string, allow bool) error {
 	case d.ours(folded) || folded == mailin.Fold(d.set.Admin) || d.current().People.AgentBy(folded) != nil:
 		return errOneOfUs
 	}
-	return store.Judge(tx, folded, allow)
+	return store.SetSenderVerdict(tx, folded, allow)
 }
 
 // ---- out of quarantine
@@ -265,11 +265,11 @@ func (d *Desk) Release(ctx context.Context, id int64, infected bool) (Explanatio
 	var e Explanation
 	err := d.db.Update(ctx, func(tx *sqldb.Tx) error {
 		e = Explanation{}
-		row, found, err := store.InboundByID(tx, id)
+		row, found, err := store.ArrivalByID(tx, id)
 		if err != nil {
 			return err
 		}
-		if !found || row.Outcome != store.Quarantined {
+		if !found || row.Outcome != tickets.Quarantined {
 			return ErrNone
 		}
 		if virus := infection(row); virus != "" && !infected {
@@ -280,7 +280,7 @@ func (d *Desk) Release(ctx context.Context, id int64, infected bool) (Explanatio
 	return e, err
 }
 
-func (d *Desk) release(tx *sqldb.Tx, row store.Inbound, e *Explanation) error {
+func (d *Desk) release(tx *sqldb.Tx, row tickets.Arrival, e *Explanation) error {
 	if settled, err := store.Settle(tx, row.ID); err != nil || !settled {
 		return errors.Join(err, ErrNone)
 	}
@@ -291,9 +291,9 @@ func (d *Desk) release(tx *sqldb.Tx, row store.Inbound, e *Explanation) error {
 	if !kept {
 		return errors.New("the mail is no longer kept: see keep: in tierdesk.yaml")
 	}
-	in := &arrived{Raw: mailin.Raw{Inbox: row.Inbox, Received: row.Received.Time, Bytes: raw, Size: row.Size}, m: read.Mail(raw, d.set.Reading), id: row.ID, note: &confirmation{}, scanned: scanned{virus: infection(row)}}
-	if row.Ticket != nil {
-		return d.noSpam(tx, in, *row.Ticket, e)
+	in := &arrived{Raw: mailin.Raw{Inbox: row.Inbox, Received: row.Received, Bytes: raw, Size: row.Size}, m: read.Mail(raw, d.set.Reading), id: row.ID, note: &confirmation{}, scanned: scanned{virus: infection(row)}}
+	if row.Ticket != 0 {
+		return d.noSpam(tx, in, row.Ticket, e)
 	}
 	return d.dispose(tx, in, e)
 }
@@ -318,7 +318,7 @@ func (d *Desk) noSpam(tx *sqldb.Tx, in *arrived, ticket int64, e *Explanation) e
 	for _, agent := range w.working() {
 		w.want(want{kind: templates.Reopened, agent: agent, author: tickets.Desk, said: say("It was taken for spam, and is none.")})
 	}
-	if err := store.Decide(tx, in.id, store.AsMessage, "", "released", ticket); err != nil {
+	if err := store.Decide(tx, in.id, tickets.AsMessage, "", "released", ticket); err != nil {
 		return err
 	}
 	return w.finish()
@@ -327,11 +327,11 @@ func (d *Desk) noSpam(tx *sqldb.Tx, in *arrived, ticket int64, e *Explanation) e
 // DropQuarantined settles a mail in quarantine without doing anything with it; it stays listed and its raw mail stays kept.
 func (d *Desk) DropQuarantined(ctx context.Context, id int64) error {
 	return d.db.Update(ctx, func(tx *sqldb.Tx) error {
-		row, found, err := store.InboundByID(tx, id)
+		row, found, err := store.ArrivalByID(tx, id)
 		if err != nil {
 			return err
 		}
-		if !found || row.Outcome != store.Quarantined {
+		if !found || row.Outcome != tickets.Quarantined {
 			return ErrNone
 		}
 		settled, err := store.Settle(tx, id)
@@ -360,13 +360,13 @@ func (w *agentMail) spam(actor tickets.Actor) (sentence, error) {
 		return sentence{}, err
 	}
 	for _, m := range messages {
-		if m.Kind != store.KindCustomer || m.Inbound == nil {
+		if m.Kind != tickets.FromCustomer || m.Inbound == 0 {
 			continue
 		}
-		if _, kept, err := store.Raw(w.tx, *m.Inbound); err != nil || !kept {
+		if _, kept, err := store.Raw(w.tx, m.Inbound); err != nil || !kept {
 			return say("The ticket is closed; its first mail is no longer kept."), err
 		}
-		if err := store.Decide(w.tx, *m.Inbound, store.Quarantined, string(CauseSpam), w.agent.FullName+" says so", w.t.ID); err != nil {
+		if err := store.Decide(w.tx, m.Inbound, tickets.Quarantined, tickets.CauseSpam, w.agent.FullName+" says so", w.t.ID); err != nil {
 			return sentence{}, err
 		}
 		return say("The ticket is closed, its first mail in quarantine; nobody outside is told."), w.announceQuarantine(w.tx)

@@ -21,16 +21,6 @@ import (
 	"tierdesk/tickets/store"
 )
 
-// Flags of messages.
-const (
-	flagOtherAddress = "other-address"
-	flagForged       = "authentication-failed"
-	flagReplyTo      = "reply-to-elsewhere"
-	flagLookalike    = "looks-like-us"
-	flagVirus        = "virus-found"
-	flagUnscanned    = "not-scanned"
-)
-
 // receiveGuarded decides on one mail behind a savepoint. Whatever is wrong with the mail itself ends in quarantine; an error it returns is
 // about the database or the lease, and ends the transaction.
 func (d *Desk) receiveGuarded(tx *sqldb.Tx, in *arrived, result *Explanation) error {
@@ -73,11 +63,11 @@ func (d *Desk) receive(tx *sqldb.Tx, in *arrived, result *Explanation) error {
 
 // takeIn records the mail and that its UID is settled; known tells that it was taken before.
 func (d *Desk) takeIn(tx *sqldb.Tx, in *arrived) (known bool, err error) {
-	row := store.Inbound{
-		Fingerprint: fingerprint(in), Inbox: in.Inbox, Received: sqldb.At(d.received(tx, in)), MessageID: limit(in.m.MessageID, 998), Sender: limit(in.author(), 320),
+	row := tickets.Arrival{
+		Fingerprint: fingerprint(in), Inbox: in.Inbox, Received: d.received(tx, in), MessageID: limit(in.m.MessageID, 998), Sender: limit(in.author(), 320),
 		Subject: limit(in.m.Subject, 998), Size: cmp.Or(in.Size, int64(len(in.Bytes))), Kind: string(in.m.Class.Kind), Verdict: string(in.m.Auth.Verdict), Old: d.isOld(tx, in),
 	}
-	if in.id, known, err = store.TakeIn(tx, row); err != nil {
+	if in.id, known, err = store.RecordArrival(tx, row); err != nil {
 		return false, err
 	}
 	if in.Source.Mailbox != 0 {
@@ -87,7 +77,7 @@ func (d *Desk) takeIn(tx *sqldb.Tx, in *arrived) (known bool, err error) {
 		}
 		if already && !known {
 			// The ledger knows better: what is at this UID was taken under another fingerprint.
-			if err := store.Forget(tx, in.id); err != nil {
+			if err := store.ForgetArrival(tx, in.id); err != nil {
 				return false, err
 			}
 		}
@@ -135,7 +125,7 @@ func fingerprint(in *arrived) string {
 type setAside struct {
 	ruling
 	fault error
-	cause Cause // beside why
+	cause tickets.Cause // beside why
 	why   []string
 }
 
@@ -152,20 +142,20 @@ func (d *Desk) receiveAside(tx *sqldb.Tx, in *arrived, aside setAside, result *E
 
 // layAside records what became of a mail that is to be no message.
 func (d *Desk) layAside(tx *sqldb.Tx, in *arrived, aside setAside, result *Explanation) error {
-	outcome, cause, why := store.Quarantined, CauseRule, fmt.Sprintf("rule %q: %s", aside.rule, cmp.Or(aside.quarantine, aside.drop))
+	outcome, cause, why := tickets.Quarantined, tickets.CauseRule, fmt.Sprintf("rule %q: %s", aside.rule, cmp.Or(aside.quarantine, aside.drop))
 	switch {
 	case aside.cause != "":
 		cause, why = aside.cause, store.Words(aside.why)
 	case aside.fault != nil:
-		cause, why = CauseUnprocessable, aside.fault.Error()
+		cause, why = tickets.CauseUnprocessable, aside.fault.Error()
 	case aside.drop != "":
-		outcome = store.DroppedRule
+		outcome = tickets.DroppedRule
 	}
 	if result != nil {
 		result.Outcome, result.Cause, result.Reasons, result.Ticket = outcome, string(cause), []string{why}, 0
 	}
-	if outcome == store.DroppedRule {
-		return store.Decide(tx, in.id, outcome, string(cause), why, 0)
+	if outcome == tickets.DroppedRule {
+		return store.Decide(tx, in.id, outcome, cause, why, 0)
 	}
 	return d.quarantine(tx, in, cause, why)
 }
@@ -178,9 +168,9 @@ func (d *Desk) dispose(tx *sqldb.Tx, in *arrived, result *Explanation) error {
 	if result != nil {
 		result.begin(in)
 	}
-	put := func(cause Cause, reasons ...string) error {
+	put := func(cause tickets.Cause, reasons ...string) error {
 		if result != nil {
-			result.Outcome, result.Cause, result.Reasons = store.Quarantined, string(cause), reasons
+			result.Outcome, result.Cause, result.Reasons = tickets.Quarantined, string(cause), reasons
 		}
 		return d.quarantine(tx, in, cause, store.Words(reasons))
 	}
@@ -198,17 +188,17 @@ func (d *Desk) dispose(tx *sqldb.Tx, in *arrived, result *Explanation) error {
 	switch {
 	case released:
 	case in.Fault != "":
-		return put(CauseUnprocessable, in.Fault)
+		return put(tickets.CauseUnprocessable, in.Fault)
 	case in.virus != "":
-		return put(CauseVirus, foundWords+in.virus)
+		return put(tickets.CauseVirus, foundWords+in.virus)
 	case in.Truncated:
-		return put(CauseOversize, fmt.Sprintf("the mail has %d octets, more than the desk takes", in.Size))
+		return put(tickets.CauseOversize, fmt.Sprintf("the mail has %d octets, more than the desk takes", in.Size))
 	case in.Junk && !allowed:
-		return put(CauseSpam, "it lay in a folder for junk")
+		return put(tickets.CauseSpam, "it lay in a folder for junk")
 	case class.Kind == mailin.KindSpam && !allowed:
-		return put(CauseSpam, append(class.Reasons, class.Spam)...)
+		return put(tickets.CauseSpam, append(class.Reasons, class.Spam)...)
 	case in.not != "" && d.set.HoldUnscanned: // after all that would keep it out for good: it is let in when it was scanned
-		return put(CauseUnscanned, "nothing is known of viruses: "+in.not)
+		return put(tickets.CauseUnscanned, "nothing is known of viruses: "+in.not)
 	}
 	if class.Kind == mailin.KindSpam { // the filter calls only a person's mail so
 		m := *in.m
@@ -226,7 +216,7 @@ func (d *Desk) dispose(tx *sqldb.Tx, in *arrived, result *Explanation) error {
 		return d.fileLoop(tx, in, result)
 	}
 	if known && !sender.Blocked.IsZero() && !released {
-		return put(CauseBlocklisted, "the sender is blocked")
+		return put(tickets.CauseBlocklisted, "the sender is blocked")
 	}
 	if ev.toDigest() && !released {
 		return d.fromAdmin(tx, with, in, ev, result)
@@ -270,8 +260,8 @@ func (d *Desk) looksRelayed(m *mailin.Message) bool {
 }
 
 // quarantine sets a mail aside for a person to look at, and has the admin told.
-func (d *Desk) quarantine(tx *sqldb.Tx, in *arrived, cause Cause, reasons string) error {
-	if err := store.Decide(tx, in.id, store.Quarantined, string(cause), reasons, 0); err != nil {
+func (d *Desk) quarantine(tx *sqldb.Tx, in *arrived, cause tickets.Cause, reasons string) error {
+	if err := store.Decide(tx, in.id, tickets.Quarantined, cause, reasons, 0); err != nil {
 		return err
 	}
 	return d.announceQuarantine(tx)
@@ -279,18 +269,18 @@ func (d *Desk) quarantine(tx *sqldb.Tx, in *arrived, cause Cause, reasons string
 
 // fileLoop keeps our own mail that came back; it means nothing.
 func (d *Desk) fileLoop(tx *sqldb.Tx, in *arrived, result *Explanation) error {
-	cause, reasons := CauseLoop, in.m.Class.Reasons
+	cause, reasons := tickets.CauseLoop, in.m.Class.Reasons
 	if in.m.Class.Kind != mailin.KindLoop {
-		cause, reasons = CauseSystemUser, append([]string{"the sender is the desk itself"}, reasons...)
+		cause, reasons = tickets.CauseSystemUser, append([]string{"the sender is the desk itself"}, reasons...)
 	}
 	if result != nil {
-		result.Outcome, result.Reasons = store.AsLoop, reasons
+		result.Outcome, result.Reasons = tickets.AsLoop, reasons
 	}
-	return store.Decide(tx, in.id, store.AsLoop, string(cause), store.Words(reasons), 0)
+	return store.Decide(tx, in.id, tickets.AsLoop, cause, store.Words(reasons), 0)
 }
 
 // fromCustomer decides on a mail from outside.
-func (d *Desk) fromCustomer(tx *sqldb.Tx, with *Decisions, in *arrived, ev evidence, sender store.Person, known bool, result *Explanation) error {
+func (d *Desk) fromCustomer(tx *sqldb.Tx, with *Decisions, in *arrived, ev evidence, sender tickets.Person, known bool, result *Explanation) error {
 	from := in.author()
 	if known && !sender.Muted.IsZero() {
 		if err := store.Unmute(tx, from); err != nil { // he writes, so he exists
@@ -309,10 +299,10 @@ func (d *Desk) fromCustomer(tx *sqldb.Tx, with *Decisions, in *arrived, ev evide
 	if err != nil {
 		return err
 	}
-	participant := slices.ContainsFunc(parts, func(p store.Participant) bool { return p.Address == from })
+	participant := slices.ContainsFunc(parts, func(p tickets.Participant) bool { return p.Address == from })
 	if !participant && ev.kind.strong() && in.m.Auth.Verdict == mailin.VerdictFail && in.note == nil {
 		// Whoever holds another's reply address may write in his ticket; but not whoever lies about his own as well.
-		return setAside{cause: CauseOtherUserUpdate, why: append([]string{"the reply address was given to somebody else"}, in.m.Auth.Reasons...)}
+		return setAside{cause: tickets.CauseOtherUserUpdate, why: append([]string{"the reply address was given to somebody else"}, in.m.Auth.Reasons...)}
 	}
 	if !participant && !ev.kind.strong() {
 		return d.openTicket(tx, with, in, w.t.ID, sender, known, result) // a stranger who knows a number
@@ -334,19 +324,19 @@ func (d *Desk) fromCustomer(tx *sqldb.Tx, with *Decisions, in *arrived, ev evide
 	if result != nil {
 		defer result.note(w)
 	}
-	var person store.Person
+	var person tickets.Person
 	if person = sender; !known {
 		if person, err = store.AddPerson(tx, limit(in.m.Author().Name, 200), from, in.m.Author().Address, in.m.Language); err != nil {
 			return err
 		}
 	}
 	actor := tickets.PersonActor(person.ID)
-	var flags []string
+	var flags []tickets.Flag
 	if !participant {
-		flags = append(flags, flagOtherAddress)
+		flags = append(flags, tickets.FlagOtherAddress)
 	}
 	flags = append(flags, w.suspicions()...)
-	if err := w.addMessage(store.KindCustomer, actor, store.Public, flags); err != nil {
+	if err := w.addMessage(tickets.FromCustomer, actor, tickets.Public, flags); err != nil {
 		return err
 	}
 	silent := in.m.Class.Automatic()
@@ -390,14 +380,14 @@ func (d *Desk) fromCustomer(tx *sqldb.Tx, with *Decisions, in *arrived, ev evide
 			return err
 		}
 	}
-	if err := store.Decide(tx, in.id, store.AsMessage, "", ev.kind.String(), w.t.ID); err != nil {
+	if err := store.Decide(tx, in.id, tickets.AsMessage, "", ev.kind.String(), w.t.ID); err != nil {
 		return err
 	}
 	return w.finish()
 }
 
 // openTicket makes a ticket of a mail.
-func (d *Desk) openTicket(tx *sqldb.Tx, with *Decisions, in *arrived, linked int64, sender store.Person, known bool, result *Explanation) error {
+func (d *Desk) openTicket(tx *sqldb.Tx, with *Decisions, in *arrived, linked int64, sender tickets.Person, known bool, result *Explanation) error {
 	from := in.author()
 	if known {
 		if ticket, err := d.floods(tx, in); err != nil {
@@ -436,7 +426,7 @@ func (d *Desk) openTicket(tx *sqldb.Tx, with *Decisions, in *arrived, linked int
 	// The requester takes part before rules look, so that their facts are whole; the ticket's row is made by the event.
 	w.parts, w.loaded.parts = nil, true
 	if from != "" {
-		w.parts = []store.Participant{{Address: from, Role: store.RoleRequester, Name: person.Name, Shown: cmp.Or(person.Shown, in.m.Author().Address), Person: person.ID}}
+		w.parts = []tickets.Participant{{Address: from, Role: tickets.Requester, Name: person.Name, Shown: cmp.Or(person.Shown, in.m.Author().Address), Person: person.ID}}
 	}
 	w.fresh = true
 	language := cmp.Or(in.m.Language, person.Language, w.set.Language)
@@ -452,7 +442,7 @@ func (d *Desk) openTicket(tx *sqldb.Tx, with *Decisions, in *arrived, linked int
 			return fmt.Errorf("participant %d: %w", i, err)
 		}
 	}
-	if err := w.addMessage(store.KindCustomer, actor, store.Public, w.suspicions()); err != nil {
+	if err := w.addMessage(tickets.FromCustomer, actor, tickets.Public, w.suspicions()); err != nil {
 		return err
 	}
 	if linked != 0 {
@@ -468,7 +458,7 @@ func (d *Desk) openTicket(tx *sqldb.Tx, with *Decisions, in *arrived, linked int
 			return err
 		}
 	}
-	if err := store.Decide(tx, in.id, store.AsMessage, "", "", w.t.ID); err != nil {
+	if err := store.Decide(tx, in.id, tickets.AsMessage, "", "", w.t.ID); err != nil {
 		return err
 	}
 	return w.finish()
@@ -479,29 +469,23 @@ func (w *decision) joinNew(a mailin.Address, actor tickets.Actor) error {
 	if w.ours(a.Address) || w.with.People.AgentBy(a.Address) != nil || !strings.Contains(a.Address, "@") {
 		return nil
 	}
-	return w.join(a.Address, store.RoleCc, actor)
+	return w.join(a.Address, tickets.Cc, actor)
 }
 
 // addMessage writes the mail at hand into the ticket.
-func (w *decision) addMessage(kind string, author tickets.Actor, visibility string, flags []string) error {
+func (w *decision) addMessage(kind tickets.MessageKind, author tickets.Actor, visibility tickets.Visibility, flags []tickets.Flag) error {
 	in := w.in
-	m := store.Message{Ticket: w.t.ID, Inbound: &in.id, Kind: kind, Author: string(author), Visibility: visibility, At: sqldb.At(w.at), MessageID: limit(in.m.MessageID, 998),
-		Address: in.author(), Subject: limit(in.m.Subject, 998), Text: in.m.Reply, Flags: strings.Join(flags, " ")}
+	m := tickets.Message{Ticket: w.t.ID, Inbound: in.id, Kind: kind, Author: author, Visibility: visibility, At: w.at, MessageID: limit(in.m.MessageID, 998),
+		Address: in.author(), Subject: limit(in.m.Subject, 998), Text: in.m.Reply, Flags: flags}
 	if strings.TrimSpace(in.m.Text) != in.m.Reply { // else it would be there twice, in four mails of five
 		m.Whole = in.m.Text
 	}
-	var files []store.Attachment
-	for _, a := range in.m.Attachments {
-		files = append(files, store.Attachment{Name: a.Name, Type: a.ContentType, ContentID: a.ContentID, Size: a.Size, Index: a.Index, Inline: a.Inline})
-	}
-	if err := m.SetFiles(files); err != nil {
-		return err
-	}
+	m.Files = files(in.m)
 	return w.insert(m)
 }
 
 // insert writes a message, remembers its Message-IDs, and makes it the one at hand.
-func (w *decision) insert(m store.Message) error {
+func (w *decision) insert(m tickets.Message) error {
 	id, err := store.AddMessage(w.tx, m, w.t.LastMessage)
 	if err != nil {
 		return err
@@ -512,7 +496,7 @@ func (w *decision) insert(m store.Message) error {
 		w.t.LastMessage = id
 	}
 	ids := []string{m.MessageID}
-	if w.in != nil && m.Kind == store.KindCustomer {
+	if w.in != nil && m.Kind == tickets.FromCustomer {
 		// What it refers to belongs here too: a shared ancestor is evidence for one who takes part.
 		for _, ref := range append(slices.Clone(w.in.m.InReplyTo), w.in.m.References...) {
 			if _, _, keyed := w.keys.OpenMessageID(ref); !keyed && len(ids) < 6 && len(ref) < 500 {
@@ -520,7 +504,7 @@ func (w *decision) insert(m store.Message) error {
 			}
 		}
 	}
-	return store.Know(w.tx, w.t.ID, w.at, ids...)
+	return store.AddMessageIDs(w.tx, w.t.ID, w.at, ids...)
 }
 
 // machine files what a machine wrote where it belongs; it moves no clock and answers nobody.
@@ -532,9 +516,9 @@ func (d *Desk) machine(tx *sqldb.Tx, with *Decisions, in *arrived, ev evidence, 
 		}
 	}
 	if bounce || ev.ticket == 0 || !ev.kind.strong() {
-		cause := causeOfMachine(in.m.Class.Kind)
+		cause := tickets.MachineCause(in.m.Class.Kind)
 		if result != nil {
-			result.Outcome, result.Cause, result.Reasons = store.Quarantined, string(cause), in.m.Class.Reasons
+			result.Outcome, result.Cause, result.Reasons = tickets.Quarantined, string(cause), in.m.Class.Reasons
 		}
 		return d.quarantine(tx, in, cause, store.Words(in.m.Class.Reasons))
 	}
@@ -559,13 +543,13 @@ func (d *Desk) machine(tx *sqldb.Tx, with *Decisions, in *arrived, ev evidence, 
 	} else if known {
 		actor = tickets.PersonActor(p.ID)
 	}
-	if err := w.addMessage(store.KindAuto, actor, store.Internal, nil); err != nil {
+	if err := w.addMessage(tickets.Automatic, actor, tickets.Internal, nil); err != nil {
 		return err
 	}
 	if err := w.handle(tickets.Event{Kind: tickets.AutoFiled, Actor: actor, Message: w.current.ID, Data: tickets.Data{Inbound: in.id, Reason: string(in.m.Class.Kind)}}); err != nil {
 		return err
 	}
-	if err := store.Decide(tx, in.id, store.AsAuto, string(in.m.Class.Kind), store.Words(in.m.Class.Reasons), w.t.ID); err != nil {
+	if err := store.Decide(tx, in.id, tickets.AsAuto, tickets.Cause(in.m.Class.Kind), store.Words(in.m.Class.Reasons), w.t.ID); err != nil {
 		return err
 	}
 	// It may be a person's after all, who asks for something, so those who have the ticket read it. Not an agent's: it answers a notice, and would answer the next one.
@@ -586,3 +570,12 @@ func limit(s string, octets int) string {
 }
 
 func number(id int64) string { return strconv.FormatInt(id, 10) }
+
+// files are the attachments of a mail as a message bears them.
+func files(m *mailin.Message) []tickets.Attachment {
+	var out []tickets.Attachment
+	for _, a := range m.Attachments {
+		out = append(out, tickets.Attachment{Name: a.Name, Type: a.ContentType, ContentID: a.ContentID, Size: a.Size, Index: a.Index, Inline: a.Inline})
+	}
+	return out
+}

@@ -63,7 +63,7 @@ const (
 
 // enough tells why an address, or the ticket, has had enough automatic mail; "" if it has not. Beside plain numbers it asks whether a machine may be
 // at the other end: one without any header that says so, which answers whatever it gets.
-func (w *decision) enough(p store.Participant) (string, error) {
+func (w *decision) enough(p tickets.Participant) (string, error) {
 	now := w.tx.Now()
 	if !w.fresh {
 		for _, bound := range []struct {
@@ -168,12 +168,12 @@ func (w *decision) repeated() (string, error) {
 
 // known reports whether a customer is known as a person: he belongs to an organisation of people.yaml, or an agent has answered him, or he wrote on an earlier day; and
 // his mails have not come promptly after ours, as a machine's do.
-func (w *decision) known(p store.Participant, caused bool) (bool, error) {
+func (w *decision) known(p tickets.Participant, caused bool) (bool, error) {
 	if !caused {
 		return true, nil
 	}
 	now := w.tx.Now()
-	record, err := store.Wrote(w.tx, p.Address, now.Add(-recordLength), now.Add(-day), 200)
+	record, err := store.MailsFrom(w.tx, p.Address, now.Add(-recordLength), now.Add(-day), 200)
 	if err != nil {
 		return false, err
 	}
@@ -183,12 +183,12 @@ func (w *decision) known(p store.Participant, caused bool) (bool, error) {
 	}
 	messages, echoes := 0, 0
 	for _, row := range record {
-		if row.Outcome != store.AsMessage {
+		if row.Outcome != tickets.AsMessage {
 			continue
 		}
 		messages++
 		if slices.ContainsFunc(ours, func(at time.Time) bool {
-			return !at.After(row.Received.Time) && row.Received.Sub(at) <= prompt
+			return !at.After(row.Received) && row.Received.Sub(at) <= prompt
 		}) {
 			echoes++
 		}
@@ -213,10 +213,10 @@ const mostWritten = 300
 
 // wrote looks at so many mails at most; all tells that there are no more.
 func (d *Desk) wrote(tx *sqldb.Tx, address string, until time.Time, span time.Duration, most int) (out []wrote, all bool, err error) {
-	rows, err := store.Wrote(tx, address, until.Add(-span), until, most)
+	rows, err := store.MailsFrom(tx, address, until.Add(-span), until, most)
 	out = make([]wrote, 0, len(rows))
 	for _, row := range rows {
-		if row.Outcome == store.AsMessage && row.Ticket != nil {
+		if row.Outcome == tickets.AsMessage && row.Ticket != 0 {
 			out = append(out, wrote{row})
 		}
 	}
@@ -224,13 +224,13 @@ func (d *Desk) wrote(tx *sqldb.Tx, address string, until time.Time, span time.Du
 }
 
 // wrote is a mail that became a message.
-type wrote struct{ store.Inbound }
+type wrote struct{ tickets.Arrival }
 
 // opened reports whether the mail began a ticket: nothing tied it to one.
 func (r wrote) opened() bool { return r.Reasons == "" && r.Cause == "" }
 
 // gathered reports whether it is part of a flood.
-func (r wrote) gathered() bool { return r.Cause == string(CauseFlood) }
+func (r wrote) gathered() bool { return r.Cause == tickets.CauseFlood }
 
 // withoutNumbers makes each row of digits one sign.
 func withoutNumbers(s string) string {
@@ -282,11 +282,11 @@ func (d *Desk) floods(tx *sqldb.Tx, in *arrived) (int64, error) {
 			if row.opened() {
 				daily++
 			}
-			if in.Received.Sub(row.Received.Time) <= burstWindow {
+			if in.Received.Sub(row.Received) <= burstWindow {
 				lately++
 			}
 			if ticket == 0 {
-				ticket = *row.Ticket // the newest that it opened, or where the flood is gathered already
+				ticket = row.Ticket // the newest that it opened, or where the flood is gathered already
 			}
 		}
 		if lately >= d.set.Answers.Burst || daily >= d.set.Answers.Opened {
@@ -300,7 +300,7 @@ func (d *Desk) floods(tx *sqldb.Tx, in *arrived) (int64, error) {
 }
 
 // gather puts a mail of a flood into a ticket of the same sender: no clock moves, no rule runs, nobody is mailed but the agents, once.
-func (d *Desk) gather(tx *sqldb.Tx, with *Decisions, in *arrived, ticket int64, sender store.Person, result *Explanation) error {
+func (d *Desk) gather(tx *sqldb.Tx, with *Decisions, in *arrived, ticket int64, sender tickets.Person, result *Explanation) error {
 	written, err := d.written(tx, in, ticket)
 	if err != nil {
 		return err
@@ -322,16 +322,16 @@ func (d *Desk) gather(tx *sqldb.Tx, with *Decisions, in *arrived, ticket int64, 
 	}
 	w.tell("%s writes too much: the mail is gathered in ticket %d", in.author(), w.t.ID)
 	actor := tickets.PersonActor(sender.ID)
-	if err := w.addMessage(store.KindAuto, actor, store.Internal, w.suspicions()); err != nil {
+	if err := w.addMessage(tickets.Automatic, actor, tickets.Internal, w.suspicions()); err != nil {
 		return err
 	}
-	if err := w.handle(tickets.Event{Kind: tickets.AutoFiled, Actor: actor, Message: w.current.ID, Data: tickets.Data{Inbound: in.id, Reason: string(CauseFlood)}}); err != nil {
+	if err := w.handle(tickets.Event{Kind: tickets.AutoFiled, Actor: actor, Message: w.current.ID, Data: tickets.Data{Inbound: in.id, Reason: string(tickets.CauseFlood)}}); err != nil {
 		return err
 	}
 	if err := w.tellOfFlood(say("This address has opened too many tickets. What else it writes is gathered in this one, without a notice and without an acknowledgement, until it pauses for ten minutes.")); err != nil {
 		return err
 	}
-	if err := store.Decide(tx, in.id, store.AsMessage, string(CauseFlood), "the sender has opened too many tickets", w.t.ID); err != nil {
+	if err := store.Decide(tx, in.id, tickets.AsMessage, tickets.CauseFlood, "the sender has opened too many tickets", w.t.ID); err != nil {
 		return err
 	}
 	return w.finish()
@@ -343,7 +343,7 @@ func (d *Desk) written(tx *sqldb.Tx, in *arrived, ticket int64) ([]time.Time, er
 	if from == "" || in.note != nil {
 		return nil, nil
 	}
-	return store.CameFrom(tx, ticket, from, in.Received.Add(-day), d.set.Answers.TicketDay)
+	return store.MessageTimesFrom(tx, ticket, from, in.Received.Add(-day), d.set.Answers.TicketDay)
 }
 
 // since counts the instants that are not before the given one.
@@ -370,9 +370,9 @@ func (d *Desk) full(tx *sqldb.Tx, in *arrived, ticket int64, written []time.Time
 		}
 		why := fmt.Sprintf("ticket %d has taken %d mails of this address within %s", ticket, n, bound.words)
 		if result != nil {
-			result.Outcome, result.Cause, result.Reasons = store.Quarantined, string(CauseFlood), []string{why}
+			result.Outcome, result.Cause, result.Reasons = tickets.Quarantined, string(tickets.CauseFlood), []string{why}
 		}
-		return true, d.quarantine(tx, in, CauseFlood, why)
+		return true, d.quarantine(tx, in, tickets.CauseFlood, why)
 	}
 	return false, nil
 }
@@ -384,16 +384,16 @@ func (w *decision) tooFast(written []time.Time) bool {
 
 // tellOfFlood writes a note into the ticket and tells the agents, at most once an hour.
 func (w *decision) tellOfFlood(said sentence) error {
-	told, err := store.NotedSince(w.tx, w.t.ID, string(tickets.Desk), w.at.Add(-time.Hour))
+	told, err := store.NotedSince(w.tx, w.t.ID, tickets.Desk, w.at.Add(-time.Hour))
 	if err != nil || told {
 		return err
 	}
 	shown := w.current
-	err = w.insert(store.Message{Ticket: w.t.ID, Kind: store.KindNote, Author: string(tickets.Desk), Visibility: store.Internal, At: sqldb.At(w.at), Text: said.in(w.set.Language)})
+	err = w.insert(tickets.Message{Ticket: w.t.ID, Kind: tickets.Note, Author: tickets.Desk, Visibility: tickets.Internal, At: w.at, Text: said.in(w.set.Language)})
 	if err != nil {
 		return err
 	}
-	if err := w.handle(tickets.Event{Kind: tickets.Noted, Actor: tickets.Desk, Message: w.current.ID, Data: tickets.Data{Reason: string(CauseFlood)}}); err != nil {
+	if err := w.handle(tickets.Event{Kind: tickets.Noted, Actor: tickets.Desk, Message: w.current.ID, Data: tickets.Data{Reason: string(tickets.CauseFlood)}}); err != nil {
 		return err
 	}
 	w.current = shown

@@ -46,7 +46,7 @@ func (d *Desk) openingFacts(tx *sqldb.Tx, with *Decisions, in *arrived, at time.
 	}
 	w.parts, w.loaded.parts = nil, true
 	if from := in.author(); from != "" {
-		w.parts = []store.Participant{{Address: from, Role: store.RoleRequester, Name: in.m.Author().Name, Shown: in.m.Author().Address}}
+		w.parts = []tickets.Participant{{Address: from, Role: tickets.Requester, Name: in.m.Author().Name, Shown: in.m.Author().Address}}
 	}
 	return w.ruleFacts(rules.Opened, tickets.Event{Kind: tickets.Opened, At: at})
 }
@@ -150,23 +150,23 @@ type Replayed struct {
 
 // Replay lets today's rules look at a mail that was taken before, with its ticket as it was then; it changes nothing. false: no rule was ever
 // asked about it, or it is no longer kept.
-func (d *Desk) Replay(tx *sqldb.Tx, row store.Inbound) (Replayed, bool, error) {
+func (d *Desk) Replay(tx *sqldb.Tx, row tickets.Arrival) (Replayed, bool, error) {
 	var r Replayed
-	if row.Outcome != store.AsMessage && row.Outcome != store.DroppedRule && (row.Outcome != store.Quarantined || row.Cause != string(CauseRule)) {
+	if row.Outcome != tickets.AsMessage && row.Outcome != tickets.DroppedRule && (row.Outcome != tickets.Quarantined || row.Cause != tickets.CauseRule) {
 		return r, false, nil
 	}
 	raw, kept, err := store.Raw(tx, row.ID)
 	if err != nil || !kept {
 		return r, false, err
 	}
-	in := &arrived{Raw: mailin.Raw{Inbox: row.Inbox, Received: row.Received.Time, Bytes: raw, Size: row.Size}, m: read.Mail(raw, d.set.Reading), id: row.ID}
+	in := &arrived{Raw: mailin.Raw{Inbox: row.Inbox, Received: row.Received, Bytes: raw, Size: row.Size}, m: read.Mail(raw, d.set.Reading), id: row.ID}
 	with := d.current()
 	var facts *rules.Facts
-	if row.Ticket == nil {
+	if row.Ticket == 0 {
 		r.Event = rules.Opened
-		facts, err = d.openingFacts(tx, with, in, row.Received.Time)
+		facts, err = d.openingFacts(tx, with, in, row.Received)
 	} else {
-		facts, err = d.factsThen(tx, with, in, *row.Ticket, &r)
+		facts, err = d.factsThen(tx, with, in, row.Ticket, &r)
 	}
 	if err != nil || facts == nil {
 		return r, false, err

@@ -11,6 +11,7 @@ import (
 	"tierdesk/mailin"
 	"tierdesk/mailin/read"
 	"tierdesk/migrations/sqldb"
+	"tierdesk/tickets"
 	"tierdesk/tickets/store"
 )
 
@@ -55,8 +56,8 @@ func (d *Desk) scanOne(ctx context.Context, raw []byte) scanned {
 const foundWords = "the virus scanner found "
 
 // infection gives what was found in a mail that waits in quarantine, "" for nothing.
-func infection(row store.Inbound) string {
-	if row.Cause != string(CauseVirus) {
+func infection(row tickets.Arrival) string {
+	if row.Cause != tickets.CauseVirus {
 		return ""
 	}
 	return strings.TrimPrefix(row.Reasons, foundWords)
@@ -70,9 +71,9 @@ func (d *Desk) ScanAgain(ctx context.Context) (int, error) {
 	}
 	decided := 0
 	for after := int64(0); ; {
-		var some []store.Inbound
+		var some []tickets.Arrival
 		err := d.db.View(ctx, func(tx *sqldb.Tx) (err error) {
-			some, err = store.QuarantinedFor(tx, string(CauseUnscanned), after, 100)
+			some, err = store.QuarantinedFor(tx, tickets.CauseUnscanned, after, 100)
 			return err
 		})
 		if err != nil || len(some) == 0 {
@@ -91,7 +92,7 @@ func (d *Desk) ScanAgain(ctx context.Context) (int, error) {
 	}
 }
 
-func (d *Desk) scanAgain(ctx context.Context, row store.Inbound) (done bool, err error) {
+func (d *Desk) scanAgain(ctx context.Context, row tickets.Arrival) (done bool, err error) {
 	var raw []byte
 	kept := false
 	err = d.db.View(ctx, func(tx *sqldb.Tx) (err error) {
@@ -105,13 +106,13 @@ func (d *Desk) scanAgain(ctx context.Context, row store.Inbound) (done bool, err
 	if said.not != "" {
 		return false, ctx.Err()
 	}
-	in := d.readable(mailin.Raw{Inbox: row.Inbox, Received: row.Received.Time, Bytes: raw, Size: row.Size, Old: row.Old, Truncated: row.Size > int64(len(raw))}, read.Mail)
+	in := d.readable(mailin.Raw{Inbox: row.Inbox, Received: row.Received, Bytes: raw, Size: row.Size, Old: row.Old, Truncated: row.Size > int64(len(raw))}, read.Mail)
 	d.verify(ctx, in)
 	in.id, in.scanned = row.ID, said
 	err = d.db.Update(ctx, func(tx *sqldb.Tx) error {
 		done = false
-		now, found, err := store.InboundByID(tx, row.ID)
-		if err != nil || !found || now.Cause != string(CauseUnscanned) || !now.Settled.IsZero() {
+		now, found, err := store.ArrivalByID(tx, row.ID)
+		if err != nil || !found || now.Cause != tickets.CauseUnscanned || !now.Settled.IsZero() {
 			return err // somebody was faster
 		}
 		done = true

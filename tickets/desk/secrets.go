@@ -14,6 +14,7 @@ import (
 	"tierdesk/mailout/token"
 	"tierdesk/migrations/sqldb"
 	"tierdesk/templates"
+	"tierdesk/tickets"
 	"tierdesk/tickets/store"
 )
 
@@ -81,9 +82,9 @@ func (d *Desk) Secrets(ctx context.Context, m mailout.Mail, plain bool) (compose
 		messages, err := store.Messages(tx, m.Ticket)
 		for _, x := range messages {
 			switch {
-			case x.Visibility == store.Internal:
+			case x.Visibility == tickets.Internal:
 				s.Internal = append(s.Internal, x.Text)
-			case x.ID == m.Message && x.Kind == store.KindAgent: // what is checked must not excuse itself
+			case x.ID == m.Message && x.Kind == tickets.FromAgent: // what is checked must not excuse itself
 			default:
 				s.Public = append(s.Public, x.Text, x.Whole)
 			}

@@ -9,25 +9,26 @@ import (
 
 	"tierdesk/mailin"
 	"tierdesk/mailin/classify"
+	"tierdesk/tickets"
 )
 
 // suspicions gives the flags of what an agent should mind about the mail at hand: its sender may be another than he seems.
-func (w *decision) suspicions() []string {
-	var flags []string
+func (w *decision) suspicions() []tickets.Flag {
+	var flags []tickets.Flag
 	if w.in.m.Auth.Verdict == mailin.VerdictFail {
-		flags = append(flags, flagForged)
+		flags = append(flags, tickets.FlagForged)
 	}
 	if w.replyToElsewhere() != "" {
-		flags = append(flags, flagReplyTo)
+		flags = append(flags, tickets.FlagReplyTo)
 	}
 	if w.looksLike() != "" {
-		flags = append(flags, flagLookalike)
+		flags = append(flags, tickets.FlagLookalike)
 	}
 	if w.in.virus != "" {
-		flags = append(flags, flagVirus)
+		flags = append(flags, tickets.FlagVirus)
 	}
 	if w.in.not != "" && len(w.in.m.Attachments) > 0 {
-		flags = append(flags, flagUnscanned)
+		flags = append(flags, tickets.FlagUnscanned)
 	}
 	return flags
 }
@@ -35,19 +36,19 @@ func (w *decision) suspicions() []string {
 // warning says in words what the flags of the message at hand mean; "" if it has none.
 func (w *decision) warning(language string) string {
 	var notes []sentence
-	for _, flag := range strings.Fields(w.current.Flags) {
+	for _, flag := range w.current.Flags {
 		switch flag {
-		case flagOtherAddress:
+		case tickets.FlagOtherAddress:
 			notes = append(notes, say("from another address, %s", w.in.author()))
-		case flagForged:
+		case tickets.FlagForged:
 			notes = append(notes, say("authentication failed: the sender may be another than he says"))
-		case flagReplyTo:
+		case tickets.FlagReplyTo:
 			notes = append(notes, say("he asks for answers at %s; yours goes to the address that he wrote from", w.replyToElsewhere()))
-		case flagVirus:
+		case tickets.FlagVirus:
 			notes = append(notes, say("the virus scanner found %s in this mail, and it was let in all the same: open nothing of it", w.in.virus))
-		case flagUnscanned:
+		case tickets.FlagUnscanned:
 			notes = append(notes, say("the virus scanner could not be asked about the attachments"))
-		case flagLookalike:
+		case tickets.FlagLookalike:
 			notes = append(notes, say("the display name looks like %s, the address is not ours", w.looksLike()))
 		}
 	}

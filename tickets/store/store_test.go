@@ -51,10 +51,10 @@ func TestHistoryInOrder(t *testing.T) {
 			if past := must[[]tickets.Event](t)(store.Events(tx, ticket)); len(past) > 0 {
 				event = past[len(past)-1].ID
 			}
-			if past := must[[]store.Message](t)(store.Messages(tx, ticket)); len(past) > 0 {
+			if past := must[[]tickets.Message](t)(store.Messages(tx, ticket)); len(past) > 0 {
 				message = past[len(past)-1].ID
 			}
-			must[int64](t)(store.AddMessage(tx, store.Message{Ticket: ticket, Kind: store.KindNote, Author: "desk", Visibility: store.Internal, At: sqldb.At(noon), Text: cause}, message))
+			must[int64](t)(store.AddMessage(tx, tickets.Message{Ticket: ticket, Kind: tickets.Note, Author: "desk", Visibility: tickets.Internal, At: noon, Text: cause}, message))
 			must[int64](t)(store.Append(tx, tickets.Event{Ticket: ticket, At: noon, Kind: tickets.Noted, Actor: tickets.Desk, Cause: cause}, event))
 		}
 		another := func() {
@@ -84,7 +84,7 @@ func TestHistoryInOrder(t *testing.T) {
 			for _, e := range must[[]tickets.Event](t)(store.Events(tx, ticket)) {
 				causes = append(causes, e.Cause)
 			}
-			for _, m := range must[[]store.Message](t)(store.Messages(tx, ticket)) {
+			for _, m := range must[[]tickets.Message](t)(store.Messages(tx, ticket)) {
 				texts = append(texts, m.Text)
 			}
 			want := []string{"first", "second"}
@@ -119,7 +119,7 @@ func TestRawMailsComeBack(t *testing.T) {
 		var ids []int64
 		update(t, db, func(tx *sqldb.Tx) {
 			for i, a := range packed {
-				id, _, err := store.TakeIn(tx, store.Inbound{Fingerprint: fmt.Sprint(i), Inbox: "support", Received: sqldb.At(tx.Now())})
+				id, _, err := store.RecordArrival(tx, tickets.Arrival{Fingerprint: fmt.Sprint(i), Inbox: "support", Received: tx.Now()})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -148,14 +148,14 @@ func TestParticipantsOfOneTransaction(t *testing.T) {
 		var ticket int64
 		update(t, db, func(tx *sqldb.Tx) {
 			ticket = opened(t, tx)
-			if err := store.Join(tx, ticket, address, store.RoleCc); err != nil {
+			if err := store.Join(tx, ticket, address, tickets.Cc); err != nil {
 				t.Fatal(err)
 			}
 		})
 		update(t, db, func(tx *sqldb.Tx) {
-			p := must[store.Person](t)(store.AddPerson(tx, "Max", address, "Max@customer.example", "de"))
-			parts := must[[]store.Participant](t)(store.Participants(tx, ticket))
-			if want := (store.Participant{Address: address, Role: store.RoleCc, Name: "Max", Shown: "Max@customer.example", Person: p.ID}); len(parts) != 1 || parts[0] != want {
+			p := must[tickets.Person](t)(store.AddPerson(tx, "Max", address, "Max@customer.example", "de"))
+			parts := must[[]tickets.Participant](t)(store.Participants(tx, ticket))
+			if want := (tickets.Participant{Address: address, Role: tickets.Cc, Name: "Max", Shown: "Max@customer.example", Person: p.ID}); len(parts) != 1 || parts[0] != want {
 				t.Errorf("participants %+v, want %+v", parts, want)
 			}
 			if n, err := store.OpenedBy(tx, p.ID, 0, 10); err != nil || n != 0 {

@@ -42,7 +42,7 @@ type Timer struct {
 
 const columns = `id, ticket, kind, name, due, attempts, data, error`
 
-var table = sqldb.NewTable("timers", "ticket, kind, name, due, data", sqldb.Replaces(3, "due = excluded.due, data = excluded.data, attempts = 0, error = ''"))
+var table = sqldb.NewTable("timers", "ticket, kind, name, due, data", sqldb.OnConflictUpdate(3, "due = excluded.due, data = excluded.data, attempts = 0, error = ''"))
 
 // Set sets a timer; one of the same ticket, kind and name is replaced.
 func Set(tx *sqldb.Tx, t Timer) error {

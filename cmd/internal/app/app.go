@@ -35,6 +35,7 @@ import (
 	"tierdesk/mailout/smtp"
 	"tierdesk/mailout/token"
 	"tierdesk/migrations"
+	"tierdesk/migrations/meta"
 	"tierdesk/migrations/sqldb"
 	"tierdesk/templates"
 	"tierdesk/tickets/desk"
@@ -60,6 +61,8 @@ type App struct {
 	unlock    func()
 
 	sent chan mailout.Mail // answers of which a copy is to be filed
+
+	replies replyAddresses
 
 	pinging sync.Mutex
 	written time.Time // when it was last seen that the database takes what is written
@@ -170,7 +173,7 @@ func New(ctx context.Context, cfg *config.Desk, log *slog.Logger, opts ...Option
 			return nil, err
 		}
 	}
-	a.Sender, err = smtp.New(accounts, smtp.Parts{DB: a.DB, Keys: a.keys.Load, Load: a.Desk.Attachment, Plain: a.Desk.Plain, Secrets: a.Desk.Secrets, Delivered: a.delivered, Log: log, Lease: o.sendLease})
+	a.Sender, err = smtp.New(accounts, smtp.Parts{DB: a.DB, Keys: a.keys.Load, Load: a.attachments, Plain: a.Desk.Plain, Secrets: a.Desk.Secrets, Delivered: a.delivered, Log: log, Lease: o.sendLease})
 	if err != nil {
 		return nil, err
 	}
@@ -181,7 +184,7 @@ func New(ctx context.Context, cfg *config.Desk, log *slog.Logger, opts ...Option
 // others lists what is wrong beside mail servers and the database.
 func (a *App) others(ctx context.Context) ([]ops.Problem, error) {
 	canaries, err := a.canaryProblems(ctx)
-	return slices.Concat(a.scannerProblem(), a.standingProblem(), canaries), err
+	return slices.Concat(a.scannerProblem(), a.standingProblem(), a.replies.all(), canaries), err
 }
 
 func (a *App) scanned() (clamd.Status, bool) {
@@ -205,8 +208,7 @@ func (a *App) ping(ctx context.Context) error {
 		return nil
 	}
 	err := a.DB.Update(ctx, func(tx *sqldb.Tx) error {
-		_, err := tx.Exec(`INSERT INTO meta (name, value, changed) VALUES ('written', '', ?) ON CONFLICT (name) DO UPDATE SET changed = excluded.changed`, sqldb.At(tx.Now()))
-		return err
+		return meta.Set(tx, "written", "")
 	})
 	if err != nil {
 		return fmt.Errorf("writing to the database: %w", err)
@@ -345,6 +347,7 @@ func (a *App) Run(ctx context.Context) error {
 	wg.Go(func() { a.fileSent(ctx) })
 	wg.Go(func() { a.alarm().Run(ctx) })
 	wg.Go(func() { a.watchScanner(ctx) })
+	wg.Go(func() { a.watchReplyAddresses(ctx) })
 	if address := a.Config.Main.Ops; address != "" {
 		wg.Go(func() {
 			if err := a.Watch.Serve(ctx, address, a.log); err != nil && ctx.Err() == nil {

@@ -2,11 +2,14 @@ package app
 
 import (
 	"context"
+	"io"
 	"time"
 
+	"tierdesk/mailin/parse"
 	"tierdesk/mailout"
 	"tierdesk/mailout/compose"
 	"tierdesk/migrations/sqldb"
+	"tierdesk/tickets/store"
 )
 
 // delivered hears what became of a mail: the desk decides on it, and a copy of a person's answer is filed where the admin wants one.
@@ -66,7 +69,7 @@ func (a *App) fileSent(ctx context.Context) {
 
 func (a *App) fileCopy(ctx context.Context, m mailout.Mail) error {
 	m.ReplyTo = "" // the token is the customer's
-	raw, err := compose.Bytes(m, compose.Options{Load: func(x mailout.Attachment) ([]byte, error) { return a.Desk.Attachment(ctx, x) }})
+	raw, err := compose.Bytes(m, compose.Options{Load: func(wanted []mailout.Attachment) ([]io.WriterTo, error) { return a.attachments(ctx, wanted) }})
 	if err != nil {
 		return err
 	}
@@ -76,4 +79,16 @@ func (a *App) fileCopy(ctx context.Context, m mailout.Mail) error {
 		}
 	}
 	return nil
+}
+
+// attachments returns the contents of a mail's attachments that point at mails which came in: each of those is read once.
+func (a *App) attachments(ctx context.Context, wanted []mailout.Attachment) ([]io.WriterTo, error) {
+	load := compose.FromMails(parse.DefaultLimits(), func(inbound int64) (raw []byte, kept bool, err error) {
+		err = a.DB.View(ctx, func(tx *sqldb.Tx) error {
+			raw, kept, err = store.Raw(tx, inbound)
+			return err
+		})
+		return raw, kept, err
+	})
+	return load(wanted)
 }

@@ -11,8 +11,8 @@ import (
 	"time"
 
 	"tierdesk/cmd/internal/ops"
+	"tierdesk/migrations/meta"
 	"tierdesk/migrations/sqldb"
-	"tierdesk/tickets/store"
 )
 
 // Several daemons on one database may read different desk folders: on two machines an edit is never saved at the same instant. Two sets of rules must not decide side by side, so the daemons
@@ -54,7 +54,7 @@ func (a *App) StandsBy() *Standing { return a.standing.Load() }
 
 // PublishedFolders gives the desk folders by which daemons have worked, the latest first; none on SQLite, where one daemon runs.
 func PublishedFolders(tx *sqldb.Tx) ([]string, error) {
-	text, _, err := store.Remembered(tx, foldersName)
+	text, _, err := meta.Get(tx, foldersName)
 	if err != nil {
 		return nil, err
 	}
@@ -77,7 +77,7 @@ func readFolders(text string) (map[string]published, error) {
 func (a *App) publish(ctx context.Context, hash string, chosen bool) (map[string]published, error) {
 	var all map[string]published
 	err := a.DB.Update(ctx, func(tx *sqldb.Tx) error {
-		text, err := store.LockRemembered(tx, foldersName)
+		text, _, err := meta.Lock(tx, foldersName)
 		if err != nil {
 			return err
 		}
@@ -104,7 +104,7 @@ func (a *App) publish(ctx context.Context, hash string, chosen bool) (map[string
 		if err != nil {
 			return err
 		}
-		return store.Remember(tx, foldersName, string(b))
+		return meta.Set(tx, foldersName, string(b))
 	})
 	return all, err
 }

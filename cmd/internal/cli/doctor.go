@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"slices"
 	"strings"
@@ -15,9 +16,11 @@ import (
 	"tierdesk/cmd/internal/config"
 	"tierdesk/mailin/ledger"
 	"tierdesk/mailout"
+	"tierdesk/mailout/smtp"
 	"tierdesk/migrations"
 	"tierdesk/migrations/sqldb"
 	"tierdesk/rules/fault"
+	"tierdesk/tickets"
 	"tierdesk/tickets/desk/invariants"
 	"tierdesk/tickets/store"
 	"tierdesk/tickets/timers"
@@ -351,8 +354,8 @@ func (c *doctorCmd) quarantine(p *patient, x *examined) error {
 			return err
 		}
 		x.Words = plural(len(waiting), "mail") + " waiting"
-		oldest := slices.MinFunc(waiting, func(a, b store.Inbound) int { return a.Taken.Compare(b.Taken.Time) })
-		x.note("tierdesk quarantine list -C "+c.Dir, "%s, the oldest for %s", x.Words, length(p.now.Sub(oldest.Taken.Time)))
+		oldest := slices.MinFunc(waiting, func(a, b tickets.Arrival) int { return a.Taken.Compare(b.Taken) })
+		x.note("tierdesk quarantine list -C "+c.Dir, "%s, the oldest for %s", x.Words, length(p.now.Sub(oldest.Taken)))
 		return nil
 	})
 }
@@ -472,7 +475,7 @@ func (c *doctorCmd) daemon(p *patient, x *examined) error {
 	}
 	ctx, cancel := context.WithTimeout(p.ctx, 10*time.Second)
 	defer cancel()
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+p.cfg.Main.Ops+"/readyz", nil)
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+reachable(p.cfg.Main.Ops)+"/readyz", nil)
 	if err != nil {
 		return err
 	}
@@ -507,6 +510,15 @@ func (c *doctorCmd) daemon(p *patient, x *examined) error {
 		x.note("restart it to run this version", "the daemon is version %s, this is %s", said.Version, v)
 	}
 	return nil
+}
+
+// reachable returns the address at which a port is asked that listens on an address: loopback if it listens on all.
+func reachable(ops string) string {
+	host, port, err := net.SplitHostPort(ops)
+	if ip := net.ParseIP(host); err == nil && (host == "" || ip != nil && ip.IsUnspecified()) {
+		return net.JoinHostPort("localhost", port)
+	}
+	return ops
 }
 
 // inbox asks the IMAP server whether it can be used, and whether it holds mail that the desk should have.
@@ -544,8 +556,19 @@ func (c *doctorCmd) inbox(p *patient, i int, x *examined) error {
 func (c *doctorCmd) sender(p *patient, i int, x *examined) error {
 	ctx, cancel := context.WithTimeout(p.ctx, c.Timeout)
 	defer cancel()
-	if err := p.app.Sender.Check(ctx, p.cfg.Main.Inboxes[i].Name); err != nil {
+	inbox := p.cfg.Main.Inboxes[i].Name
+	if err := p.app.Sender.Check(ctx, inbox); err != nil {
 		x.bad("tierdesk check -C "+c.Dir+" --connect", "%s", reason(ctx, c.Timeout, err))
+		return nil
+	}
+	address, err := p.app.Sender.CheckReplyAddress(ctx, inbox)
+	switch {
+	case errors.Is(err, smtp.ErrReplyAddress):
+		x.bad("set reply_address: of the inbox to what the server takes, or to none", "%s", err)
+	case err != nil:
+		x.note("", "%s", reason(ctx, c.Timeout, err))
+	case address != "":
+		x.Words = "it takes mail to " + address
 	}
 	return nil
 }

@@ -14,7 +14,6 @@ import (
 	"tierdesk/mailout"
 	"tierdesk/tickets"
 	"tierdesk/tickets/desk"
-	"tierdesk/tickets/store"
 )
 
 type explainCmd struct {
@@ -162,7 +161,7 @@ func (c *explainCmd) show(e *env, a *app.App, inbox string, raw []byte, x desk.E
 	e.printf("\n")
 	e.title("What would become of it")
 	e.field("outcome", e.because(outcome(x), x.Reasons))
-	if x.Evidence != "" && x.Outcome != store.Quarantined {
+	if x.Evidence != "" && x.Outcome != tickets.Quarantined {
 		evidence := x.Evidence
 		if evidence == "nothing" {
 			evidence = "nothing points to a ticket"
@@ -225,26 +224,26 @@ func actor(a tickets.Actor, m *mailin.Message) string {
 // outcome puts into words what becomes of a mail.
 func outcome(x desk.Explanation) string {
 	switch x.Outcome {
-	case store.AsMessage:
+	case tickets.AsMessage:
 		for _, ev := range x.Events {
 			if ev.Kind == "opened" {
 				return fmt.Sprintf("it opens ticket %d", x.Ticket)
 			}
 		}
 		return fmt.Sprintf("a message of ticket %d", x.Ticket)
-	case store.Undecided:
+	case tickets.Undecided:
 		return "nothing"
-	case store.Quarantined:
+	case tickets.Quarantined:
 		return "into quarantine: " + x.Cause
-	case store.AsHeld:
+	case tickets.AsHeld:
 		return "held: it goes back to the agent"
-	case store.DroppedRule:
+	case tickets.DroppedRule:
 		return "dropped by a rule; kept and listed"
-	case store.AsAuto, store.AsBounce:
+	case tickets.AsAuto, tickets.AsBounce:
 		if x.Ticket != 0 {
 			return fmt.Sprintf("filed as %s with ticket %d", x.Outcome, x.Ticket)
 		}
-	case store.AsCommand:
+	case tickets.AsCommand:
 		return fmt.Sprintf("commands for ticket %d", x.Ticket)
 	}
 	return "filed as " + string(x.Outcome)

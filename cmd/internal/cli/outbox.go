@@ -195,7 +195,7 @@ func (c *outboxShowCmd) Run(e *env) error {
 		if row, err = mailout.Get(tx, c.ID); err != nil {
 			return err
 		}
-		raw, err = compose.Bytes(row.Mail, compose.Options{Load: func(a mailout.Attachment) ([]byte, error) { return attachment(tx, a) }})
+		raw, err = compose.Bytes(row.Mail, compose.Options{Load: compose.FromMails(parse.DefaultLimits(), func(inbound int64) ([]byte, bool, error) { return store.Raw(tx, inbound) })})
 		return err
 	})
 	if errors.Is(err, mailout.ErrNone) {
@@ -231,19 +231,6 @@ func (c *outboxShowCmd) Run(e *env) error {
 	e.field("message id", safe(o.MessageID))
 	e.outgoing(row.Mail, row.Mail.Date, db.main.Location)
 	return nil
-}
-
-// attachment gives the content of a file of a mail that came in.
-func attachment(tx *sqldb.Tx, a mailout.Attachment) ([]byte, error) {
-	raw, kept, err := store.Raw(tx, a.Inbound)
-	if err != nil {
-		return nil, err
-	}
-	if !kept {
-		return nil, fmt.Errorf("%w: the mail that held %q is no longer kept", compose.ErrMail, a.Name)
-	}
-	_, content, err := parse.Open(raw, parse.DefaultLimits(), a.Index)
-	return content, err
 }
 
 type outboxRetryCmd struct {

@@ -8,6 +8,7 @@ import (
 
 	"tierdesk/mailin/read"
 	"tierdesk/migrations/sqldb"
+	"tierdesk/tickets"
 	"tierdesk/tickets/desk"
 	"tierdesk/tickets/store"
 )
@@ -39,12 +40,10 @@ type inboundObject struct {
 	Copies    int64      `json:"copies,omitempty"`
 }
 
-func inboundOf(in store.Inbound) inboundObject {
+func inboundOf(in tickets.Arrival) inboundObject {
 	o := inboundObject{ID: in.ID, Inbox: in.Inbox, Received: in.Received.UTC(), Taken: in.Taken.UTC(), MessageID: in.MessageID, Sender: in.Sender, Subject: in.Subject, Size: in.Size,
-		Kind: in.Kind, Verdict: in.Verdict, Outcome: string(in.Outcome), Cause: in.Cause, Reasons: in.Reasons, Settled: instant(in.Settled.Time), Copies: in.Copies}
-	if in.Ticket != nil {
-		o.Ticket = *in.Ticket
-	}
+		Kind: in.Kind, Verdict: in.Verdict, Outcome: string(in.Outcome), Cause: string(in.Cause), Reasons: in.Reasons, Settled: instant(in.Settled), Copies: in.Copies}
+	o.Ticket = in.Ticket
 	return o
 }
 
@@ -103,16 +102,16 @@ func (c *quarantineShowCmd) Run(e *env) error {
 		return err
 	}
 	defer db.Close()
-	var in store.Inbound
+	var in tickets.Arrival
 	var raw []byte
 	kept := false
 	err = db.View(e.ctx, func(tx *sqldb.Tx) error {
 		var found bool
 		var err error
-		if in, found, err = store.InboundByID(tx, c.ID); err != nil {
+		if in, found, err = store.ArrivalByID(tx, c.ID); err != nil {
 			return err
 		}
-		if !found || in.Outcome != store.Quarantined {
+		if !found || in.Outcome != tickets.Quarantined {
 			return notQuarantined(c.ID, desk.ErrNone)
 		}
 		raw, kept, err = store.Raw(tx, c.ID)
@@ -138,10 +137,10 @@ func (c *quarantineShowCmd) Run(e *env) error {
 	case c.Raw:
 		return e.raw(raw)
 	}
-	e.field("quarantine", e.because(e.paint(yellow, in.Cause), words(in.Reasons)))
-	e.field("received", clock(in.Received.Time, db.main.Location)+"  by "+in.Inbox)
+	e.field("quarantine", e.because(e.paint(yellow, string(in.Cause)), words(in.Reasons)))
+	e.field("received", clock(in.Received, db.main.Location)+"  by "+in.Inbox)
 	if !in.Settled.IsZero() {
-		e.field("settled", clock(in.Settled.Time, db.main.Location))
+		e.field("settled", clock(in.Settled, db.main.Location))
 	}
 	(&inspectCmd{}).show(e, m)
 	if in.Settled.IsZero() {

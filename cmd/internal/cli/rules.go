@@ -15,6 +15,7 @@ import (
 	"tierdesk/migrations/sqldb"
 	"tierdesk/rules"
 	"tierdesk/rules/ruletest"
+	"tierdesk/tickets"
 	"tierdesk/tickets/desk"
 	"tierdesk/tickets/store"
 )
@@ -266,7 +267,7 @@ func (c *rulesReplayCmd) Run(e *env) error {
 	}
 	bar := e.progress(total, "replaying")
 	for after := int64(0); ; {
-		var rows []store.Inbound
+		var rows []tickets.Arrival
 		err := a.DB.View(e.ctx, func(tx *sqldb.Tx) (err error) {
 			if rows, err = store.TakenSince(tx, since, after, 100); err != nil {
 				return err
@@ -350,11 +351,9 @@ func (c *rulesReplayCmd) Run(e *env) error {
 	return nil
 }
 
-func replayOf(row store.Inbound, r desk.Replayed) replayed {
+func replayOf(row tickets.Arrival, r desk.Replayed) replayed {
 	o := replayed{Mail: row.ID, Received: row.Received.UTC(), From: row.Sender, Subject: row.Subject, Event: r.Event, Then: r.Then, Now: r.Trace.Matched(), Do: []string{}}
-	if row.Ticket != nil {
-		o.Ticket = *row.Ticket
-	}
+	o.Ticket = row.Ticket
 	for _, a := range r.Actions {
 		o.Do = append(o.Do, actionWords(a.Action))
 	}

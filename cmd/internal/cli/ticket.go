@@ -193,19 +193,19 @@ type ticketShowCmd struct {
 
 // messageObject is a message for programs.
 type messageObject struct {
-	ID          int64              `json:"id"`
-	Kind        string             `json:"kind"`
-	Author      string             `json:"author"`
-	Address     string             `json:"address,omitempty"`
-	Visibility  string             `json:"visibility"`
-	At          time.Time          `json:"at"`
-	MessageID   string             `json:"message_id,omitempty"`
-	Subject     string             `json:"subject,omitempty"`
-	Text        string             `json:"text"`
-	Whole       string             `json:"whole,omitempty"`
-	Attachments []store.Attachment `json:"attachments,omitempty"`
-	Flags       []string           `json:"flags,omitempty"`
-	Raw         bool               `json:"raw"` // ticket raw has the mail
+	ID          int64                `json:"id"`
+	Kind        string               `json:"kind"`
+	Author      string               `json:"author"`
+	Address     string               `json:"address,omitempty"`
+	Visibility  string               `json:"visibility"`
+	At          time.Time            `json:"at"`
+	MessageID   string               `json:"message_id,omitempty"`
+	Subject     string               `json:"subject,omitempty"`
+	Text        string               `json:"text"`
+	Whole       string               `json:"whole,omitempty"`
+	Attachments []tickets.Attachment `json:"attachments,omitempty"`
+	Flags       []tickets.Flag       `json:"flags,omitempty"`
+	Raw         bool                 `json:"raw"` // ticket raw has the mail
 }
 
 // participantObject is who takes part, for programs.
@@ -262,19 +262,15 @@ func (c *ticketShowCmd) Run(e *env) error {
 			return err
 		}
 		for _, p := range parts {
-			o.Participants = append(o.Participants, participantObject{p.Shown, p.Name, p.Role, p.Muted})
+			o.Participants = append(o.Participants, participantObject{p.Shown, p.Name, string(p.Role), p.Muted})
 		}
 		messages, err := store.Messages(tx, t.ID)
 		if err != nil {
 			return err
 		}
 		for _, m := range messages {
-			files, err := m.Files()
-			if err != nil {
-				return err
-			}
-			o.Messages = append(o.Messages, messageObject{ID: m.ID, Kind: m.Kind, Author: m.Author, Address: m.Address, Visibility: m.Visibility, At: m.At.UTC(), MessageID: m.MessageID,
-				Subject: m.Subject, Text: m.Text, Whole: m.Whole, Attachments: files, Flags: strings.Fields(m.Flags), Raw: m.Inbound != nil})
+			o.Messages = append(o.Messages, messageObject{ID: m.ID, Kind: string(m.Kind), Author: string(m.Author), Address: m.Address, Visibility: string(m.Visibility), At: m.At.UTC(), MessageID: m.MessageID,
+				Subject: m.Subject, Text: m.Text, Whole: m.Whole, Attachments: m.Files, Flags: m.Flags, Raw: m.Inbound != 0})
 		}
 		mails, err := mailout.List(tx, mailout.Filter{Ticket: t.ID, Limit: 1000})
 		if err != nil {
@@ -326,11 +322,11 @@ func (c *ticketShowCmd) Run(e *env) error {
 	for _, m := range o.Messages {
 		e.printf("\n%s %s %s", e.paint(cyan, "──"), e.paint(bold, m.Kind), author(m))
 		e.printf("  %s", e.paint(faint, fmt.Sprintf("%s  message %d", clock(m.At, zone), m.ID)))
-		if m.Visibility == store.Internal {
+		if m.Visibility == string(tickets.Internal) {
 			e.printf("  %s", e.paint(yellow, "internal"))
 		}
 		for _, f := range m.Flags {
-			e.printf("  %s", e.paint(red, f))
+			e.printf("  %s", e.paint(red, string(f)))
 		}
 		e.printf("\n")
 		text := m.Text
@@ -594,14 +590,14 @@ func (c *ticketRawCmd) Run(e *env) error {
 		return err
 	}
 	defer db.Close()
-	var m store.Message
+	var m tickets.Message
 	var raw []byte
 	err = db.View(e.ctx, func(tx *sqldb.Tx) error {
 		messages, err := store.Messages(tx, int64(c.Ticket))
 		if err != nil {
 			return err
 		}
-		i := slices.IndexFunc(messages, func(m store.Message) bool { return m.Inbound != nil && (c.Message == 0 || m.ID == c.Message) })
+		i := slices.IndexFunc(messages, func(m tickets.Message) bool { return m.Inbound != 0 && (c.Message == 0 || m.ID == c.Message) })
 		switch {
 		case len(messages) == 0:
 			return noTicket(int64(c.Ticket))
@@ -610,7 +606,7 @@ func (c *ticketRawCmd) Run(e *env) error {
 		}
 		m = messages[i]
 		var kept bool
-		if raw, kept, err = store.Raw(tx, *m.Inbound); err == nil && !kept {
+		if raw, kept, err = store.Raw(tx, m.Inbound); err == nil && !kept {
 			err = hinted(errors.New("the mail is no longer kept"), "see keep: in tierdesk.yaml")
 		}
 		return err
@@ -619,7 +615,7 @@ func (c *ticketRawCmd) Run(e *env) error {
 		return err
 	}
 	if c.JSON {
-		return e.json(rawOf(m.ID, *m.Inbound, raw))
+		return e.json(rawOf(m.ID, m.Inbound, raw))
 	}
 	return e.raw(raw)
 }

@@ -62,7 +62,7 @@ func (s *stage) decisions() (lines []string, mailToo bool, err error) {
 		groups := grouped(events)
 		// Numbers of mails may have gaps, since a number is not given twice.
 		for id, gap := s.told.inbound+1, 0; gap < 10; id++ {
-			in, found, err := store.InboundByID(tx, id)
+			in, found, err := store.ArrivalByID(tx, id)
 			if err != nil {
 				return err
 			}
@@ -116,15 +116,15 @@ func grouped(events []tickets.Event) []group {
 }
 
 // onMail tells what was decided on a mail.
-func (s *stage) onMail(in store.Inbound, events []tickets.Event, all map[int64]tickets.Ticket) string {
+func (s *stage) onMail(in tickets.Arrival, events []tickets.Event, all map[int64]tickets.Ticket) string {
 	switch in.Outcome {
-	case store.AsHeld:
+	case tickets.AsHeld:
 		return "held, nothing of it is done: " + s.heldWhy(events)
-	case store.Quarantined:
-		return "quarantined: " + cmp.Or(in.Reasons, in.Cause)
-	case store.DroppedRule:
+	case tickets.Quarantined:
+		return "quarantined: " + cmp.Or(in.Reasons, string(in.Cause))
+	case tickets.DroppedRule:
 		return "dropped by a rule, and kept: " + in.Reasons
-	case store.AsLoop:
+	case tickets.AsLoop:
 		return "our own mail come back: filed"
 	}
 	if line := s.inWords(events, all); line != "" {

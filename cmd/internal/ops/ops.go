@@ -113,8 +113,9 @@ func (w *Watch) Problems(ctx context.Context) []Problem {
 	return out
 }
 
-// Handler serves /healthz (the process lives and its database answers), /readyz (mail comes in and goes out) and /metrics.
-func (w *Watch) Handler() http.Handler {
+// Handler serves /healthz (the process lives and its database answers), /readyz (mail comes in and goes out) and /metrics, to those who ask by the name or an address of
+// loopback, by the address that they connected to, or by one of the given names.
+func (w *Watch) Handler(names ...string) http.Handler {
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), &collector{w})
 	mux := http.NewServeMux()
@@ -136,7 +137,7 @@ func (w *Watch) Handler() http.Handler {
 		w.say(rw, problems)
 	})
 	mux.Handle("GET /metrics", promhttp.HandlerFor(registry, promhttp.HandlerOpts{}))
-	return mux
+	return guarded(names, mux)
 }
 
 func (w *Watch) say(rw http.ResponseWriter, problems []Problem) {
@@ -163,7 +164,11 @@ func (w *Watch) Serve(ctx context.Context, address string, log *slog.Logger) err
 	if host, _, err := net.SplitHostPort(l.Addr().String()); err == nil && !net.ParseIP(host).IsLoopback() {
 		log.Warn("health and metrics listen beyond this machine; they have no password", "address", l.Addr().String())
 	}
-	server := &http.Server{Handler: w.Handler(), ReadHeaderTimeout: 5 * time.Second, BaseContext: func(net.Listener) context.Context { return ctx }}
+	name, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return fmt.Errorf("ops: in tierdesk.yaml: %w", err)
+	}
+	server := &http.Server{Handler: w.Handler(name), ReadHeaderTimeout: 5 * time.Second, BaseContext: func(net.Listener) context.Context { return ctx }}
 	stopped := context.AfterFunc(ctx, func() {
 		short, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
 		defer cancel()

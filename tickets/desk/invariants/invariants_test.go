@@ -52,10 +52,10 @@ func ground(tx *sqldb.Tx) error {
 	}
 	for _, in := range []struct {
 		fingerprint string
-		outcome     store.Outcome
+		outcome     tickets.Outcome
 		ticket      int64
-	}{{"one", store.AsMessage, t.ID}, {"two", store.Quarantined, 0}} {
-		id, _, err := store.TakeIn(tx, store.Inbound{Fingerprint: in.fingerprint, Inbox: "support", Received: sqldb.At(now), Sender: "max@customer.example"})
+	}{{"one", tickets.AsMessage, t.ID}, {"two", tickets.Quarantined, 0}} {
+		id, _, err := store.RecordArrival(tx, tickets.Arrival{Fingerprint: in.fingerprint, Inbox: "support", Received: now, Sender: "max@customer.example"})
 		if err != nil {
 			return err
 		}
@@ -68,7 +68,7 @@ func ground(tx *sqldb.Tx) error {
 		if in.ticket == 0 {
 			continue
 		}
-		if _, err := store.AddMessage(tx, store.Message{Ticket: t.ID, Inbound: &id, Kind: store.KindCustomer, Author: string(e.Actor), Visibility: store.Public, At: sqldb.At(now), Text: "x"}, 0); err != nil {
+		if _, err := store.AddMessage(tx, tickets.Message{Ticket: t.ID, Inbound: id, Kind: tickets.FromCustomer, Author: e.Actor, Visibility: tickets.Public, At: now, Text: "x"}, 0); err != nil {
 			return err
 		}
 	}

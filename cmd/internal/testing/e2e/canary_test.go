@@ -14,7 +14,6 @@ import (
 	"tierdesk/migrations/dbtest"
 	"tierdesk/migrations/sqldb"
 	"tierdesk/tickets/desk"
-	"tierdesk/tickets/store"
 	"tierdesk/tickets/timers"
 )
 
@@ -46,14 +45,17 @@ func (w *world) bird() desk.Canary {
 // outcomes counts what became of the mails that were taken.
 func (w *world) outcomes() map[string]int {
 	w.t.Helper()
-	var rows []store.Inbound
+	var rows []struct {
+		Outcome string `db:"outcome"`
+		Cause   string `db:"cause"`
+	}
 	err := w.app.DB.View(w.t.Context(), func(tx *sqldb.Tx) error { return tx.Select(&rows, `SELECT outcome, cause FROM inbound`) })
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	out := map[string]int{}
 	for _, in := range rows {
-		out[strings.TrimSpace(string(in.Outcome)+" "+in.Cause)]++
+		out[strings.TrimSpace(in.Outcome+" "+in.Cause)]++
 	}
 	return out
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"tierdesk/migrations/sqldb"
+	"tierdesk/tickets"
 	"tierdesk/tickets/store"
 )
 
@@ -54,7 +55,7 @@ func TestAMailOutOfQuarantine(t *testing.T) {
 		w.pass(time.Minute)
 		w.next(admin).has("CASINO", "looks like spam")
 		w.nothing(mallory, ann, ben)
-		var waiting []store.Inbound
+		var waiting []tickets.Arrival
 		if err := w.app.DB.View(t.Context(), func(tx *sqldb.Tx) (err error) {
 			waiting, err = store.Quarantine(tx, 10)
 			return err

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"tierdesk/migrations/sqldb"
+	"tierdesk/tickets"
 	"tierdesk/tickets/store"
 )
 
@@ -34,9 +35,9 @@ func (w *world) junk(from, subject string) {
 }
 
 // waiting gives what waits in quarantine, as `tierdesk quarantine list` has it.
-func (w *world) waiting() []store.Inbound {
+func (w *world) waiting() []tickets.Arrival {
 	w.t.Helper()
-	var out []store.Inbound
+	var out []tickets.Arrival
 	err := w.app.DB.View(w.t.Context(), func(tx *sqldb.Tx) (err error) {
 		out, err = store.Quarantine(tx, 100)
 		return err

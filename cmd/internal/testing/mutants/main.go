@@ -86,10 +86,7 @@ func run(only string, listOnly bool, workers int) error {
 		return fmt.Errorf("no mutants in %s", folder)
 	}
 	if listOnly {
-		for _, m := range all {
-			fmt.Printf("%-32s promise %d  %s\n", m.name, m.promise, m.reason)
-		}
-		return nil
+		return list(root, all)
 	}
 	// One PostgreSQL for all tests: to start one for each would take longer than they do.
 	server, err := dbtest.Serve()
@@ -167,6 +164,21 @@ const (
 	unfit    verdict = "UNFIT"
 	left     verdict = "left out"
 )
+
+// list prints the mutants; the error names those that no longer fit the code.
+func list(root string, all []mutant) error {
+	var faults error
+	for _, m := range all {
+		fmt.Printf("%-32s promise %d  %s\n", m.name, m.promise, m.reason)
+		text, err := os.ReadFile(filepath.Join(root, m.file))
+		if err != nil {
+			faults = errors.Join(faults, fmt.Errorf("%s: %w", m.name, err))
+		} else if n := strings.Count(string(text), m.before); n != 1 {
+			faults = errors.Join(faults, fmt.Errorf("%s: its lines stand %d times in %s: bring it up to date", m.name, n, m.file))
+		}
+	}
+	return faults
+}
 
 func read(root, path string) (mutant, error) {
 	m := mutant{name: strings.TrimSuffix(filepath.Base(path), ".mutant"), promise: -1}

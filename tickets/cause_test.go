@@ -1,4 +1,4 @@
-package desk
+package tickets
 
 import (
 	"flag"
@@ -17,12 +17,12 @@ var update = flag.Bool("update", false, "write docs/quarantine.md anew")
 
 // docs/quarantine.md names each cause with what stands beside it in the program.
 func TestQuarantineIsFresh(t *testing.T) {
-	file := filepath.Join("..", "..", "docs", "quarantine.md")
+	file := filepath.Join("..", "docs", "quarantine.md")
 	page, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	const begin, end = "<!-- made from tickets/desk/causes.go -->\n", "<!-- end -->\n"
+	const begin, end = "<!-- made from tickets/cause.go -->\n", "<!-- end -->\n"
 	before, rest, found := strings.Cut(string(page), begin)
 	_, after, ended := strings.Cut(rest, end)
 	if !found || !ended {
@@ -35,14 +35,14 @@ func TestQuarantineIsFresh(t *testing.T) {
 		}
 	}
 	if now, _ := os.ReadFile(file); string(now) != want {
-		t.Errorf("%s is stale: go test ./tickets/desk -run Fresh -update", file)
+		t.Errorf("%s is stale: go test ./tickets -run Fresh -update", file)
 	}
 }
 
 // causesTable makes the table of causes from their comments.
 func causesTable(t *testing.T) string {
 	t.Helper()
-	f, err := parser.ParseFile(token.NewFileSet(), "causes.go", nil, parser.ParseComments)
+	f, err := parser.ParseFile(token.NewFileSet(), "cause.go", nil, parser.ParseComments)
 	if err != nil {
 		t.Fatal(err)
 	}

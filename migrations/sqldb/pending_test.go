@@ -17,12 +17,12 @@ import (
 
 var (
 	parents  = sqldb.NewTable("parents", "id, name, note")
-	children = sqldb.NewTable("children", "parent, word, value", sqldb.Refers(parents), sqldb.Replaces(2, "value = excluded.value"))
-	marks    = sqldb.NewTable("marks", "word, child", sqldb.LeftOut(1))
-	noted    = parents.Change("note")
-	renamed  = parents.Change("name, note")
-	more     = parents.Change("note, more")
-	saved    = parents.Change("note").Whole()
+	children = sqldb.NewTable("children", "parent, word, value", sqldb.Refers(parents), sqldb.OnConflictUpdate(2, "value = excluded.value"))
+	marks    = sqldb.NewTable("marks", "word, child", sqldb.OnConflictDoNothing(1))
+	noted    = parents.ColumnSet("note")
+	renamed  = parents.ColumnSet("name, note")
+	more     = parents.ColumnSet("note, more")
+	saved    = parents.ColumnSet("note").Upsert()
 )
 
 func family(t *testing.T, db *sqldb.DB) {
@@ -114,27 +114,27 @@ func (l *life) do(s step) error {
 		l.ids = append(l.ids, id)
 		return tx.Insert(parents, id, s.name, s.word)
 	case "child":
-		if found, err := tx.By(parents, "id", parent).Find(new(int), `SELECT 1 FROM parents WHERE id = ?`, parent); err != nil || !found {
+		if found, err := tx.Lookup(parents, "id", parent).Find(new(int), `SELECT 1 FROM parents WHERE id = ?`, parent); err != nil || !found {
 			return err
 		}
 		return tx.Insert(children, parent, s.word, int(s.value))
 	case "mark":
 		return tx.Insert(marks, s.name, &s.value)
 	case "note":
-		n, err := tx.Amend(noted, parent, s.word)
+		n, err := tx.Update(noted, parent, s.word)
 		l.note("note: %d", n)
 		return err
 	case "rename":
-		n, err := tx.Amend(renamed, parent, s.name, s.word)
+		n, err := tx.Update(renamed, parent, s.name, s.word)
 		l.note("rename: %d", n)
 		return err
 	case "more": // Insert is given no value for it
-		n, err := tx.Amend(more, parent, s.word, s.value)
+		n, err := tx.Update(more, parent, s.word, s.value)
 		l.note("more: %d", n)
 		return err
 	case "save":
 		var name string
-		if there := tx.By(parents, "id", parent); !there.Waits() {
+		if there := tx.Lookup(parents, "id", parent); !there.HasPending() {
 			if found, err := there.Find(&name, `SELECT name FROM parents WHERE id = ?`, parent); err != nil || !found {
 				return err
 			}
@@ -157,16 +157,16 @@ func (l *life) do(s step) error {
 		l.ids = append(l.ids, id)
 		return err
 	case "ask":
-		return tx.Ask(parents, "name", []string{"a", "b", s.name})
+		return tx.PrefetchExists(parents, "name", []string{"a", "b", s.name})
 	case "by name":
-		return rows(tx.By(parents, "name", s.name).Select, `SELECT id, name, note, more AS value FROM parents WHERE name = ? ORDER BY id`, s.name)
+		return rows(tx.Lookup(parents, "name", s.name).Select, `SELECT id, name, note, more AS value FROM parents WHERE name = ? ORDER BY id`, s.name)
 	case "by two":
-		return rows(tx.By(children, "parent, word", parent, s.word).Select, `SELECT p.id, p.name, p.note, c.value FROM children c JOIN parents p ON p.id = c.parent WHERE c.parent = ? AND c.word = ?`, parent, s.word)
+		return rows(tx.Lookup(children, "parent, word", parent, s.word).Select, `SELECT p.id, p.name, p.note, c.value FROM children c JOIN parents p ON p.id = c.parent WHERE c.parent = ? AND c.word = ?`, parent, s.word)
 	case "join": // parents by name, and whatever hangs on them: children are not what parents refer to
-		return rows(tx.By(parents, "name", s.name).Select, `SELECT p.id, p.name, p.note, c.value FROM parents p JOIN children c ON c.parent = p.id WHERE p.name = ? ORDER BY p.id, c.word`, s.name)
+		return rows(tx.Lookup(parents, "name", s.name).Select, `SELECT p.id, p.name, p.note, c.value FROM parents p JOIN children c ON c.parent = p.id WHERE p.name = ? ORDER BY p.id, c.word`, s.name)
 	case "count":
 		n := -1
-		err := tx.By(children, "word", s.word).Count(&n, `SELECT COUNT(*) FROM children WHERE word = ?`, s.word)
+		err := tx.Lookup(children, "word", s.word).Count(&n, `SELECT COUNT(*) FROM children WHERE word = ?`, s.word)
 		l.note("count: %d", n)
 		return err
 	case "read":
@@ -235,14 +235,14 @@ func (l *life) all() error {
 // the end must be the same. The examples are always tried; chance tries others.
 func TestRowsKeptBack(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, g dbtest.Ground) {
-		later, atOnce := g.Open(t), g.Open(t, sqldb.WithoutDelay())
+		later, unbuffered := g.Open(t), g.Open(t, sqldb.Unbuffered())
 		family(t, later)
 		compare := func(fatal func(...any), before, work []step) {
 			got, err := live(t.Context(), later, before, work)
 			if err != nil {
 				fatal("kept back: ", err)
 			}
-			want, err := live(t.Context(), atOnce, before, work)
+			want, err := live(t.Context(), unbuffered, before, work)
 			if err != nil {
 				fatal("at once: ", err)
 			}
@@ -365,7 +365,7 @@ func TestRowsAreWrittenTogether(t *testing.T) {
 		asked = nil
 		err := db.Update(t.Context(), func(tx *sqldb.Tx) error {
 			tx.Expect(8)
-			if err := tx.Ask(parents, "name", []string{"1", "2", "3"}); err != nil {
+			if err := tx.PrefetchExists(parents, "name", []string{"1", "2", "3"}); err != nil {
 				return err
 			}
 			for i := range int64(8) {
@@ -379,10 +379,10 @@ func TestRowsAreWrittenTogether(t *testing.T) {
 				if err := tx.Insert(children, id, "x", i); err != nil {
 					return err
 				}
-				if n, err := tx.Amend(noted, id, "later"); err != nil || n != 1 {
+				if n, err := tx.Update(noted, id, "later"); err != nil || n != 1 {
 					return fmt.Errorf("amended %d rows, error %v", n, err)
 				}
-				if !tx.By(parents, "name", "3").None() && i < 3 {
+				if !tx.Lookup(parents, "name", "3").KnownAbsent() && i < 3 {
 					t.Error("the database has to be asked for what it was asked for before")
 				}
 			}
@@ -399,7 +399,7 @@ func TestRowsAreWrittenTogether(t *testing.T) {
 
 // TestALostRaceIsNoFault shows that rows that another transaction wrote first are told as such.
 func TestALostRaceIsNoFault(t *testing.T) {
-	strict := sqldb.NewTable("marks", "word, child", sqldb.LeftOut(1), sqldb.OrFail(sqldb.ErrOvertaken))
+	strict := sqldb.NewTable("marks", "word, child", sqldb.OnConflictDoNothing(1), sqldb.OrFail(sqldb.ErrOvertaken))
 	dbtest.Run(t, func(t *testing.T, db *sqldb.DB) {
 		family(t, db)
 		insert := func(tx *sqldb.Tx) error { return tx.Insert(strict, "word", nil) }
@@ -415,7 +415,7 @@ func TestALostRaceIsNoFault(t *testing.T) {
 // TestLostRowsEndTheTransaction shows that rows that could not be written are missed also by who does not look at the error of the statement
 // that would have had to see them: nothing is committed without them, but a savepoint that is rolled back takes the loss with it.
 func TestLostRowsEndTheTransaction(t *testing.T) {
-	strict := sqldb.NewTable("marks", "word, child", sqldb.LeftOut(1), sqldb.OrFail(sqldb.ErrOvertaken))
+	strict := sqldb.NewTable("marks", "word, child", sqldb.OnConflictDoNothing(1), sqldb.OrFail(sqldb.ErrOvertaken))
 	twice := func(tx *sqldb.Tx) error { // the same number twice
 		return errors.Join(tx.Insert(parents, 1, "a", "first"), tx.Insert(parents, 1, "a", "second"))
 	}

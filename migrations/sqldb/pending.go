@@ -13,7 +13,7 @@ import (
 // missing, and at the latest before the commit. What is asked for and what is written is the same as if each were written at once.
 //
 //   - A statement that names a table has the rows of that table written first, and those of the tables that it refers to.
-//   - A statement that looks for rows by a value (Tx.By) does so only if a row that is kept back has that value.
+//   - A statement that looks for rows by a value (Tx.Lookup) does so only if a row that is kept back has that value.
 //   - A savepoint has everything written before it begins, and what was inserted within it before it ends.
 
 // Table tells how rows are inserted into a table. It is a constant: made once, at the start of the program.
@@ -36,12 +36,12 @@ type TableOption func(*Table)
 // Refers names the tables that rows refer to (REFERENCES): theirs are written first.
 func Refers(to ...*Table) TableOption { return func(t *Table) { t.refers = append(t.refers, to...) } }
 
-// LeftOut makes a row whose first n columns are those of a row that is there already be left out.
-func LeftOut(n int) TableOption { return func(t *Table) { t.key = n } }
+// OnConflictDoNothing makes a row whose first n columns are those of a row that is there already be left out.
+func OnConflictDoNothing(n int) TableOption { return func(t *Table) { t.key = n } }
 
-// Replaces makes a row whose first n columns are those of a row that is there already take its place, by this text behind DO UPDATE. Of two such rows of
+// OnConflictUpdate makes a row whose first n columns are those of a row that is there already take its place, by this text behind DO UPDATE. Of two such rows of
 // one transaction the later one stands as if it were alone, so the text must leave nothing of the earlier one.
-func Replaces(n int, doUpdate string) TableOption {
+func OnConflictUpdate(n int, doUpdate string) TableOption {
 	return func(t *Table) { t.key, t.replaces, t.texts[0] = n, true, doUpdate }
 }
 
@@ -86,8 +86,8 @@ type kept struct {
 	keys map[string]int // key -> row, for tables with a key
 }
 
-// later is what a transaction keeps back, and what it knows without asking.
-type later struct {
+// pending is what a transaction keeps back, and what it knows without asking.
+type pending struct {
 	tables  []*Table // in the order of their first row
 	waiting map[*Table]*kept
 	n       int                        // rows that wait
@@ -97,11 +97,11 @@ type later struct {
 	expect  int
 	exactly int // of the tables with exact numbers
 
-	foreseen map[any]foreseen // by the look
+	cached map[any]cached // by the query
 
-	// lost is why rows that waited could not be written. They are gone from here and not in the database, so nothing may be built upon them: every
+	// err is why rows that waited could not be written. They are gone from here and not in the database, so nothing may be built upon them: every
 	// further statement, and the commit, fails with it until the savepoint in which they were inserted is rolled back.
-	lost error
+	err error
 }
 
 // fact is what is known of some columns: no row of the database has these values in them.
@@ -119,10 +119,10 @@ func (tx *Tx) Insert(t *Table, values ...any) error {
 		return err
 	}
 	for i := range values {
-		values[i] = plain(values[i])
+		values[i] = normalize(values[i])
 	}
-	l := &tx.later
-	for _, f := range l.foreseen {
+	l := &tx.pending
+	for _, f := range l.cached {
 		f.inserted(t, values)
 	}
 	k := l.waiting[t]
@@ -141,7 +141,7 @@ func (tx *Tx) Insert(t *Table, values ...any) error {
 			case t.replaces:
 				k.rows[i] = values
 			case t.skipped != nil:
-				return l.lose(t.skipped)
+				return l.fail(t.skipped)
 			}
 			return nil
 		}
@@ -152,14 +152,14 @@ func (tx *Tx) Insert(t *Table, values ...any) error {
 	}
 	k.rows = append(k.rows, values)
 	l.n++
-	if tx.db.atOnce {
+	if tx.db.unbuffered {
 		return tx.flush(t)
 	}
 	return nil
 }
 
-// plain makes values comparable, and as drivers want them: whole numbers and times are int64, and nothing is nil.
-func plain(v any) any {
+// normalize makes values comparable, and as drivers want them: whole numbers and times are int64, and nothing is nil.
+func normalize(v any) any {
 	switch v := v.(type) {
 	case int:
 		return int64(v)
@@ -185,7 +185,7 @@ func keyOf(values []any) string {
 	}
 	b := make([]byte, 0, 64)
 	for _, v := range values {
-		switch v := plain(v).(type) {
+		switch v := normalize(v).(type) {
 		case string:
 			b = append(b, v...)
 		case int64:
@@ -198,18 +198,18 @@ func keyOf(values []any) string {
 	return string(b)
 }
 
-// Change sets columns of rows of a table by their id; none that refers to other rows. It is a constant.
-type Change struct {
+// ColumnSet sets columns of rows of a table by their id; none that refers to other rows. It is a constant.
+type ColumnSet struct {
 	table   *Table
 	columns []int // -1 for one that Insert is given no value for
 	text    string
 	whole   *Table // for Save: the same table, rows of which take the place of those that are there
 }
 
-// Change makes a change of these columns.
-func (t *Table) Change(columns string) *Change {
+// ColumnSet makes a change of these columns.
+func (t *Table) ColumnSet(columns string) *ColumnSet {
 	names := strings.Split(columns, ", ")
-	c := &Change{table: t, text: "UPDATE " + t.name + " SET " + strings.Join(names, " = ?, ") + " = ? WHERE id = ?"}
+	c := &ColumnSet{table: t, text: "UPDATE " + t.name + " SET " + strings.Join(names, " = ?, ") + " = ? WHERE id = ?"}
 	for _, name := range names {
 		i, known := t.byName[name]
 		if !known {
@@ -220,8 +220,8 @@ func (t *Table) Change(columns string) *Change {
 	return c
 }
 
-// Whole lets Save make the change too. The table's first column is its id, and the change speaks of columns that Insert is given values for.
-func (c *Change) Whole() *Change {
+// Upsert lets Save make the change too. The table's first column is its id, and the change speaks of columns that Insert is given values for.
+func (c *ColumnSet) Upsert() *ColumnSet {
 	t := c.table
 	var set []string
 	for _, i := range c.columns {
@@ -229,13 +229,13 @@ func (c *Change) Whole() *Change {
 	}
 	whole := *c
 	// What the row refers to is there, since the row is.
-	whole.whole = NewTable(t.name, strings.Join(t.columns, ", "), Replaces(1, strings.Join(set, ", ")))
+	whole.whole = NewTable(t.name, strings.Join(t.columns, ", "), OnConflictUpdate(1, strings.Join(set, ", ")))
 	return &whole
 }
 
 // Save makes a change in a row that is there for certain, now or later: so those of many rows are one statement. It is given the values of the whole row, as Insert is;
 // those that the change does not speak of are the ones that are there.
-func (tx *Tx) Save(c *Change, values ...any) error {
+func (tx *Tx) Save(c *ColumnSet, values ...any) error {
 	if len(values) != len(c.table.columns) {
 		return fmt.Errorf("%s has %d columns, %d values were given", c.table.name, len(c.table.columns), len(values))
 	}
@@ -246,13 +246,13 @@ func (tx *Tx) Save(c *Change, values ...any) error {
 	if !ok {
 		return fmt.Errorf("a row of %s has no number: %v", c.table.name, values[0])
 	}
-	l := &tx.later
+	l := &tx.pending
 	l.forget(c, id)
 	if k := l.waiting[c.table]; k != nil {
 		for _, row := range slices.Backward(k.rows) {
 			if row[0] == values[0] {
 				for _, column := range c.columns {
-					row[column] = plain(values[column])
+					row[column] = normalize(values[column])
 				}
 				return nil
 			}
@@ -262,8 +262,8 @@ func (tx *Tx) Save(c *Change, values ...any) error {
 }
 
 // forget forgets of what was asked beforehand all that a change may make untrue.
-func (l *later) forget(c *Change, id int64) {
-	for _, f := range l.foreseen {
+func (l *pending) forget(c *ColumnSet, id int64) {
+	for _, f := range l.cached {
 		f.amended(c, id)
 	}
 	for name, f := range l.lacking[c.table] {
@@ -273,9 +273,9 @@ func (l *later) forget(c *Change, id int64) {
 	}
 }
 
-// Amend makes a change in the row with this id, and tells how many rows that were. A row that is kept back is changed before it is written.
-func (tx *Tx) Amend(c *Change, id int64, values ...any) (int64, error) {
-	l := &tx.later
+// Update makes a change in the row with this id, and tells how many rows that were. A row that is kept back is changed before it is written.
+func (tx *Tx) Update(c *ColumnSet, id int64, values ...any) (int64, error) {
+	l := &tx.pending
 	l.forget(c, id)
 	for _, t := range l.tables {
 		if t != c.table && t.name == c.table.name { // what was saved before comes before
@@ -297,7 +297,7 @@ func (tx *Tx) Amend(c *Change, id int64, values ...any) (int64, error) {
 			}
 		case i >= 0:
 			for j, column := range c.columns {
-				k.rows[i][column] = plain(values[j])
+				k.rows[i][column] = normalize(values[j])
 			}
 			return 1, nil
 		}
@@ -305,8 +305,8 @@ func (tx *Tx) Amend(c *Change, id int64, values ...any) (int64, error) {
 	return tx.exec(c.text, append(slices.Clone(values), id)...) // no row that is kept back has this id
 }
 
-// By is a look for rows that have certain values; see Tx.By.
-type By struct {
+// Lookup is a look for rows that have certain values; see Tx.Lookup.
+type Lookup struct {
 	tx      *Tx
 	table   *Table
 	name    string
@@ -315,10 +315,10 @@ type By struct {
 	without *Table
 }
 
-// By begins a look for rows of a table by the values of some columns ("a" or "a, b"). Its statement must find them by just these, and what it reads
+// Lookup begins a look for rows of a table by the values of some columns ("a" or "a, b"). Its statement must find them by just these, and what it reads
 // of other tables only by what they refer to. So rows that are kept back need not be written for it, unless one of them has these values.
-func (tx *Tx) By(t *Table, columns string, values ...any) By {
-	b := By{tx: tx, table: t, name: columns, values: values}
+func (tx *Tx) Lookup(t *Table, columns string, values ...any) Lookup {
+	b := Lookup{tx: tx, table: t, name: columns, values: values}
 	for _, c := range strings.Split(columns, ", ") {
 		i, ok := t.byName[c]
 		if !ok {
@@ -327,26 +327,26 @@ func (tx *Tx) By(t *Table, columns string, values ...any) By {
 		b.columns = append(b.columns, i)
 	}
 	for i := range b.values {
-		b.values[i] = plain(b.values[i])
+		b.values[i] = normalize(b.values[i])
 	}
 	return b
 }
 
-// Without lets rows of one more table wait; the caller looks himself whether any of them matters (Waits).
-func (b By) Without(t *Table) By {
+// Without lets rows of one more table wait; the caller looks himself whether any of them matters (HasPending).
+func (b Lookup) Without(t *Table) Lookup {
 	b.without = t
 	return b
 }
 
-// None tells that there is no such row, known without asking; false means that the database has to be asked.
-func (b By) None() bool {
-	f, ok := b.tx.later.lacking[b.table][b.name]
-	return ok && f.values[keyOf(b.values)] && !b.Waits()
+// KnownAbsent tells that there is no such row, known without asking; false means that the database has to be asked.
+func (b Lookup) KnownAbsent() bool {
+	f, ok := b.tx.pending.lacking[b.table][b.name]
+	return ok && f.values[keyOf(b.values)] && !b.HasPending()
 }
 
-// Waits reports whether a row that is kept back has the values.
-func (b By) Waits() bool {
-	k := b.tx.later.waiting[b.table]
+// HasPending reports whether a row that is kept back has the values.
+func (b Lookup) HasPending() bool {
+	k := b.tx.pending.waiting[b.table]
 	if k == nil {
 		return false
 	}
@@ -366,8 +366,8 @@ rows:
 }
 
 // free gives the tables that need not be written for the look.
-func (b By) free() []*Table {
-	if b.Waits() {
+func (b Lookup) free() []*Table {
+	if b.HasPending() {
 		return nil
 	}
 	return closure([]*Table{b.table, b.without}, b.table.refers)
@@ -383,8 +383,8 @@ func closure(out, more []*Table) []*Table {
 }
 
 // Find is Tx.Find for the look.
-func (b By) Find(dest any, query string, args ...any) (bool, error) {
-	if b.None() {
+func (b Lookup) Find(dest any, query string, args ...any) (bool, error) {
+	if b.KnownAbsent() {
 		return false, nil
 	}
 	b.tx.free = b.free()
@@ -393,8 +393,8 @@ func (b By) Find(dest any, query string, args ...any) (bool, error) {
 }
 
 // Select is Tx.Select for the look.
-func (b By) Select(dest any, query string, args ...any) error {
-	if b.None() {
+func (b Lookup) Select(dest any, query string, args ...any) error {
+	if b.KnownAbsent() {
 		return nil
 	}
 	b.tx.free = b.free()
@@ -403,8 +403,8 @@ func (b By) Select(dest any, query string, args ...any) error {
 }
 
 // Count is Tx.Get of a number of rows, for the look.
-func (b By) Count(dest *int, query string, args ...any) error {
-	if b.None() {
+func (b Lookup) Count(dest *int, query string, args ...any) error {
+	if b.KnownAbsent() {
 		*dest = 0
 		return nil
 	}
@@ -415,11 +415,11 @@ func (b By) Count(dest *int, query string, args ...any) error {
 
 func (tx *Tx) unfree() { tx.free = nil }
 
-// Ask finds out for many values at once whether any row of a table has them in a column, so that By need not ask for those that none has. There is no
+// PrefetchExists finds out for many values at once whether any row of a table has them in a column, so that By need not ask for those that none has. There is no
 // promise but the hope of it: what another transaction commits meanwhile is missed, as by a look that was a little earlier.
-func (tx *Tx) Ask(t *Table, column string, values []string) error {
+func (tx *Tx) PrefetchExists(t *Table, column string, values []string) error {
 	values = slices.Compact(slices.Sorted(slices.Values(values)))
-	if len(values) < 2 || tx.db.atOnce {
+	if len(values) < 2 || tx.db.unbuffered {
 		return nil
 	}
 	var found []string
@@ -438,7 +438,7 @@ func (tx *Tx) Ask(t *Table, column string, values []string) error {
 			lacking = append(lacking, []any{v})
 		}
 	}
-	tx.Lacks(t, column, lacking)
+	tx.MarkAbsent(t, column, lacking)
 	return nil
 }
 
@@ -446,10 +446,10 @@ const askedAtOnce = 50
 
 var askedMarks = strings.Repeat(", ?", askedAtOnce)[2:]
 
-// Lacks notes what the caller has just found out by a statement: no row of the table has these values in these columns.
-func (tx *Tx) Lacks(t *Table, columns string, values [][]any) {
-	l := &tx.later
-	b := tx.By(t, columns)
+// MarkAbsent notes what the caller has just found out by a statement: no row of the table has these values in these columns.
+func (tx *Tx) MarkAbsent(t *Table, columns string, values [][]any) {
+	l := &tx.pending
+	b := tx.Lookup(t, columns)
 	if l.lacking == nil {
 		l.lacking = map[*Table]map[string]fact{}
 	}
@@ -468,24 +468,24 @@ func (tx *Tx) Lacks(t *Table, columns string, values [][]any) {
 
 // Once runs f unless it has been run under this name in this transaction without an error, and has not been undone since.
 func (tx *Tx) Once(name string, f func() error) error {
-	if tx.later.said[name] {
+	if tx.pending.said[name] {
 		return nil
 	}
 	if err := f(); err != nil {
 		return err
 	}
-	if tx.later.said == nil {
-		tx.later.said = map[string]bool{}
+	if tx.pending.said == nil {
+		tx.pending.said = map[string]bool{}
 	}
-	tx.later.said[name] = true
+	tx.pending.said[name] = true
 	return nil
 }
 
-// settle writes what a statement must see, and forgets what it may make untrue.
-func (tx *Tx) settle(s *statement) error {
-	l := &tx.later
+// flushFor writes what a statement must see, and forgets what it may make untrue.
+func (tx *Tx) flushFor(s *statement) error {
+	l := &tx.pending
 	if s.writes {
-		for _, f := range l.foreseen {
+		for _, f := range l.cached {
 			f.stated(s)
 		}
 		for t := range l.lacking {
@@ -516,8 +516,8 @@ func (tx *Tx) settle(s *statement) error {
 }
 
 func (tx *Tx) flushAll() error {
-	for i := 0; i < len(tx.later.tables) && tx.later.n > 0; i++ {
-		if err := tx.flush(tx.later.tables[i]); err != nil {
+	for i := 0; i < len(tx.pending.tables) && tx.pending.n > 0; i++ {
+		if err := tx.flush(tx.pending.tables[i]); err != nil {
 			return err
 		}
 	}
@@ -526,7 +526,7 @@ func (tx *Tx) flushAll() error {
 
 // flush writes the rows of a table, after those that they refer to.
 func (tx *Tx) flush(t *Table) error {
-	l := &tx.later
+	l := &tx.pending
 	k := l.waiting[t]
 	if k == nil || len(k.rows) == 0 {
 		return nil
@@ -558,20 +558,20 @@ func (tx *Tx) flush(t *Table) error {
 		}
 		done, err := tx.exec(t.texts[n], args...)
 		if err != nil {
-			return l.lose(err)
+			return l.fail(err)
 		}
 		if done < int64(n) && t.skipped != nil {
-			return l.lose(t.skipped)
+			return l.fail(t.skipped)
 		}
 		rows = rows[n:]
 	}
 	return nil
 }
 
-// lose notes that rows were lost, and why.
-func (l *later) lose(why error) error {
-	if l.lost == nil {
-		l.lost = why
+// fail notes that rows were lost, and why.
+func (l *pending) fail(why error) error {
+	if l.err == nil {
+		l.err = why
 	}
 	return why
 }
@@ -602,11 +602,11 @@ func chunkOf(rows [][]any) int {
 }
 
 // undo forgets what a savepoint that is rolled back has left.
-func (l *later) undo(kind Kind) {
+func (l *pending) undo(kind Kind) {
 	for _, k := range l.waiting {
 		k.rows, k.keys = nil, nil
 	}
-	l.n, l.lacking, l.said, l.foreseen, l.lost = 0, nil, nil, nil, nil
+	l.n, l.lacking, l.said, l.cached, l.err = 0, nil, nil, nil, nil
 	if kind == SQLite {
 		l.numbers = nil
 	}
@@ -628,7 +628,7 @@ type numbers struct {
 // On PostgreSQL numbers are taken from the table's sequence several at a time, so another transaction may commit a greater one first: where the order by
 // number matters, after is the greatest that is there, asked for when others can write no more.
 func (tx *Tx) Number(t *Table, after int64) (int64, error) {
-	l := &tx.later
+	l := &tx.pending
 	if l.numbers == nil {
 		l.numbers = map[*Table]*numbers{}
 	}
@@ -656,7 +656,7 @@ func (tx *Tx) Number(t *Table, after int64) (int64, error) {
 	}
 	if t.exact {
 		if len(n.free) == 0 {
-			n.free = tx.db.spares.take(t)
+			n.free = tx.db.released.take(t)
 		}
 		n.chunk = max(l.exactly, 1)
 		l.exactly--
@@ -676,13 +676,13 @@ func (tx *Tx) Number(t *Table, after int64) (int64, error) {
 	return id, nil
 }
 
-// spares are exact numbers that were taken from their sequence and not needed. They go to the next transaction that needs some.
-type spares struct {
+// releasedIDs are exact numbers that were taken from their sequence and not needed. They go to the next transaction that needs some.
+type releasedIDs struct {
 	mu   sync.Mutex
 	free map[*Table][]int64
 }
 
-func (s *spares) take(t *Table) []int64 {
+func (s *releasedIDs) take(t *Table) []int64 {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	free := s.free[t]
@@ -690,7 +690,7 @@ func (s *spares) take(t *Table) []int64 {
 	return free
 }
 
-func (s *spares) give(t *Table, free []int64) {
+func (s *releasedIDs) put(t *Table, free []int64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.free == nil {
@@ -700,11 +700,11 @@ func (s *spares) give(t *Table, free []int64) {
 	slices.Sort(s.free[t])
 }
 
-// spare gives back what was not needed, whatever came of the transaction: a number that was given out in one that failed may be known.
-func (tx *Tx) spare() {
-	for t, n := range tx.later.numbers {
+// releaseIDs gives back what was not needed, whatever came of the transaction: a number that was given out in one that failed may be known.
+func (tx *Tx) releaseIDs() {
+	for t, n := range tx.pending.numbers {
 		if t.exact && len(n.free) > 0 {
-			tx.db.spares.give(t, n.free)
+			tx.db.released.put(t, n.free)
 			n.free = nil
 		}
 	}
@@ -724,10 +724,10 @@ func (tx *Tx) sequence(t *Table) (string, error) {
 }
 
 // Expect tells that so many rows of the tables that number theirs will be inserted, about. It saves round trips.
-func (tx *Tx) Expect(n int) { tx.later.expect = min(n, 64) }
+func (tx *Tx) Expect(n int) { tx.pending.expect = min(n, 64) }
 
 // ExpectExactly is Expect for the tables whose numbers are Exact. One too many has to wait for the next transaction that needs it, so it is better too low than too high.
-func (tx *Tx) ExpectExactly(n int) { tx.later.exactly = min(n, 64) }
+func (tx *Tx) ExpectExactly(n int) { tx.pending.exactly = min(n, 64) }
 
 // ---- statements
 

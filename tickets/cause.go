@@ -1,4 +1,4 @@
-package desk
+package tickets
 
 import "tierdesk/mailin"
 
@@ -47,8 +47,8 @@ const (
 	CauseRule Cause = "rule"
 )
 
-// causeOfMachine gives the cause for what a machine wrote.
-func causeOfMachine(k mailin.Kind) Cause {
+// MachineCause returns the cause for what a machine wrote.
+func MachineCause(k mailin.Kind) Cause {
 	switch k {
 	case mailin.KindBounce:
 		return CauseAutoDeliveryFailure

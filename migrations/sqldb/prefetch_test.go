@@ -34,23 +34,23 @@ const (
 )
 
 var (
-	parentLook = sqldb.NewLook(parents, "id", parentsBy+`id IN (?) ORDER BY id`, func(p *parentRow) any { return p.ID }).Locking()
-	nameLook   = sqldb.NewLook(parents, "name", parentsBy+`name IN (?) ORDER BY id`, func(p *parentRow) any { return p.Name })
-	namedLook  = sqldb.NewLook(parents, "name", `SELECT id, name FROM parents WHERE name IN (?) ORDER BY id`, func(p *namedRow) any { return p.Name }).Reads("id", "name")
-	childLook  = sqldb.NewLook(children, "parent", childrenBy, func(c *childRow) any { return c.Parent }).Also(parents, "id", func(c *childRow) any { return c.Parent })
+	parentQuery = sqldb.NewQuery(parents, "id", parentsBy+`id IN (?) ORDER BY id`, func(p *parentRow) any { return p.ID }).Locking()
+	nameQuery   = sqldb.NewQuery(parents, "name", parentsBy+`name IN (?) ORDER BY id`, func(p *parentRow) any { return p.Name })
+	namedQuery  = sqldb.NewQuery(parents, "name", `SELECT id, name FROM parents WHERE name IN (?) ORDER BY id`, func(p *namedRow) any { return p.Name }).Reads("id", "name")
+	childQuery  = sqldb.NewQuery(children, "parent", childrenBy, func(c *childRow) any { return c.Parent }).Also(parents, "id", func(c *childRow) any { return c.Parent })
 )
 
 // foresee asks for everything that the tests look for.
 func foresee(tx *sqldb.Tx, ids []int64) error {
 	names := []string{"a", "b", "c", "d"}
-	return errors.Join(sqldb.Foresee(tx, parentLook, ids), sqldb.Foresee(tx, nameLook, names), sqldb.Foresee(tx, namedLook, names), sqldb.Foresee(tx, childLook, ids))
+	return errors.Join(sqldb.Prefetch(tx, parentQuery, ids), sqldb.Prefetch(tx, nameQuery, names), sqldb.Prefetch(tx, namedQuery, names), sqldb.Prefetch(tx, childQuery, ids))
 }
 
 // foreseen tells what is foreseen, by the kind of look and its value, and what is there instead, where that is something else.
 func foreseen(tx *sqldb.Tx, ids []int64) (seen map[string]bool, wrong []string, err error) {
 	seen = map[string]bool{}
 	for _, name := range []string{"a", "b", "c", "d"} {
-		rows, ok := sqldb.Seen(tx, nameLook, name)
+		rows, ok := sqldb.Cached(tx, nameQuery, name)
 		var there []parentRow
 		if err := tx.SelectIn(&there, parentsBy+`name IN (?) ORDER BY id`, []string{name}); err != nil {
 			return nil, nil, err
@@ -58,13 +58,13 @@ func foreseen(tx *sqldb.Tx, ids []int64) (seen map[string]bool, wrong []string, 
 		if seen["name "+name] = ok; ok && !slices.Equal(rows, there) {
 			wrong = append(wrong, fmt.Sprintf("named %s: foreseen %v, there are %v", name, rows, there))
 		}
-		named, ok := sqldb.Seen(tx, namedLook, name)
+		named, ok := sqldb.Cached(tx, namedQuery, name)
 		if seen["named "+name] = ok; ok && !slices.EqualFunc(named, there, func(n namedRow, p parentRow) bool { return n.ID == p.ID }) {
 			wrong = append(wrong, fmt.Sprintf("numbers of %s: foreseen %v, there are %v", name, named, there))
 		}
 	}
 	for _, id := range ids {
-		rows, ok := sqldb.Seen(tx, parentLook, id)
+		rows, ok := sqldb.Cached(tx, parentQuery, id)
 		var there []parentRow
 		if err := tx.SelectIn(&there, parentsBy+`id IN (?) ORDER BY id`, []int64{id}); err != nil {
 			return nil, nil, err
@@ -72,7 +72,7 @@ func foreseen(tx *sqldb.Tx, ids []int64) (seen map[string]bool, wrong []string, 
 		if seen[fmt.Sprint("id ", id)] = ok; ok && !slices.Equal(rows, there) {
 			wrong = append(wrong, fmt.Sprintf("parent %d: foreseen %v, there are %v", id, rows, there))
 		}
-		kids, ok := sqldb.Seen(tx, childLook, id)
+		kids, ok := sqldb.Cached(tx, childQuery, id)
 		var born []childRow
 		if err := tx.SelectIn(&born, childrenBy, []int64{id}); err != nil {
 			return nil, nil, err
@@ -100,8 +100,8 @@ func TestForeseenIsForgotten(t *testing.T) {
 		"inserted":         {func(tx *sqldb.Tx) error { return tx.Insert(parents, 4, "a", "new") }, []string{"name b", "named b", "id 1", "child 1"}},
 		"inserted below":   {func(tx *sqldb.Tx) error { return tx.Insert(children, 1, "z", 1) }, []string{"name a", "id 1", "child 2"}},
 		"replaced below":   {func(tx *sqldb.Tx) error { return tx.Insert(children, 1, "x", 8) }, []string{"child 2"}},
-		"amended":          {func(tx *sqldb.Tx) error { _, err := tx.Amend(noted, 1, "other"); return err }, []string{"named a", "id 2"}},
-		"amended the name": {func(tx *sqldb.Tx) error { _, err := tx.Amend(renamed, 1, "b", "other"); return err }, []string{"id 2"}},
+		"amended":          {func(tx *sqldb.Tx) error { _, err := tx.Update(noted, 1, "other"); return err }, []string{"named a", "id 2"}},
+		"amended the name": {func(tx *sqldb.Tx) error { _, err := tx.Update(renamed, 1, "b", "other"); return err }, []string{"id 2"}},
 		"saved":            {func(tx *sqldb.Tx) error { return tx.Save(saved, int64(1), "a", "other") }, []string{"named a", "id 2"}},
 		"updated":          {exec(`UPDATE parents SET name = 'c', note = 'c' WHERE name = 'a'`), nil},
 		"deleted":          {exec(`DELETE FROM children WHERE parent = ?`, 1), []string{"name a", "id 1"}},
@@ -156,10 +156,10 @@ func TestNothingIsForeseenByHalf(t *testing.T) {
 			if err := foresee(tx, []int64{1, 2}); err != nil {
 				return err
 			}
-			if rows, ok := sqldb.Seen(tx, nameLook, "a"); ok {
+			if rows, ok := sqldb.Cached(tx, nameQuery, "a"); ok {
 				t.Errorf("%d rows are foreseen", len(rows))
 			}
-			if _, ok := sqldb.Seen(tx, parentLook, int64(2)); !ok {
+			if _, ok := sqldb.Cached(tx, parentQuery, int64(2)); !ok {
 				t.Error("what has few rows is not foreseen")
 			}
 			return nil

@@ -40,7 +40,7 @@ func asked(t *testing.T, tx *sqldb.Tx, ids []int64, addresses []string) string {
 		for _, a := range addresses {
 			in, err := store.TakesPart(tx, id, a)
 			note("takes part "+a, in, err)
-			came, err := store.CameFrom(tx, id, a, noon.Add(-time.Hour), 2)
+			came, err := store.MessageTimesFrom(tx, id, a, noon.Add(-time.Hour), 2)
 			note("came from "+a, came, err)
 		}
 	}
@@ -62,15 +62,15 @@ func TestForeseenIsWhatIsThere(t *testing.T) {
 		write := func(tx *sqldb.Tx, id int64, address string, n int) {
 			t.Helper()
 			at := noon.Add(time.Duration(n) * time.Minute)
-			must[int64](t)(store.AddMessage(tx, store.Message{Ticket: id, Kind: store.KindCustomer, Author: "person:1", Visibility: store.Public, At: sqldb.At(at), Address: address, Text: "text"}, 0))
+			must[int64](t)(store.AddMessage(tx, tickets.Message{Ticket: id, Kind: tickets.FromCustomer, Author: "person:1", Visibility: tickets.Public, At: at, Address: address, Text: "text"}, 0))
 			must[int64](t)(store.Append(tx, tickets.Event{Ticket: id, At: at, Kind: tickets.Replied, Actor: tickets.Desk, Cause: fmt.Sprint(n)}, 0))
-			if err := store.Know(tx, id, at, address); err != nil { // any text will do
+			if err := store.AddMessageIDs(tx, id, at, address); err != nil { // any text will do
 				t.Fatal(err)
 			}
 		}
 		person := func(tx *sqldb.Tx, address string) int64 {
 			t.Helper()
-			return must[store.Person](t)(store.AddPerson(tx, "Name", address, address, "de")).ID
+			return must[tickets.Person](t)(store.AddPerson(tx, "Name", address, address, "de")).ID
 		}
 		open := func(tx *sqldb.Tx, requester int64) int64 {
 			t.Helper()
@@ -81,7 +81,7 @@ func TestForeseenIsWhatIsThere(t *testing.T) {
 			for i := range 3 {
 				id := open(tx, max)
 				ids = append(ids, id)
-				if err := store.Join(tx, id, addresses[i%2], store.RoleRequester); err != nil {
+				if err := store.Join(tx, id, addresses[i%2], tickets.Requester); err != nil {
 					t.Fatal(err)
 				}
 				for n := range i + 2 {
@@ -93,13 +93,13 @@ func TestForeseenIsWhatIsThere(t *testing.T) {
 		var written string
 		update(t, db, func(tx *sqldb.Tx) {
 			before := asked(t, tx, ids, addresses)
-			if err := store.Foresee(tx, store.Foreseen{Senders: addresses, MessageIDs: addresses}); err != nil {
+			if err := store.Prefetch(tx, store.Wanted{Senders: addresses, MessageIDs: addresses}); err != nil {
 				t.Fatal(err)
 			}
-			if err := store.ForeseeTickets(tx, ids); err != nil {
+			if err := store.PrefetchTickets(tx, ids); err != nil {
 				t.Fatal(err)
 			}
-			if got := store.ForeseenTickets(tx, addresses); len(got) != 3 {
+			if got := store.CachedTickets(tx, addresses); len(got) != 3 {
 				t.Errorf("foreseen tickets %v", got)
 			}
 			if now := asked(t, tx, ids, addresses); now != before {
@@ -116,7 +116,7 @@ func TestForeseenIsWhatIsThere(t *testing.T) {
 			if err := store.SaveTicket(tx, ticket); err != nil {
 				t.Fatal(err)
 			}
-			if err := store.Join(tx, ids[0], addresses[1], store.RoleCc); err != nil {
+			if err := store.Join(tx, ids[0], addresses[1], tickets.Cc); err != nil {
 				t.Fatal(err)
 			}
 			open(tx, eva)
@@ -127,10 +127,10 @@ func TestForeseenIsWhatIsThere(t *testing.T) {
 			if first != written {
 				t.Errorf("in the transaction that wrote it:\n%s\nafterwards:\n%s", written, first)
 			}
-			if err := store.Foresee(tx, store.Foreseen{Senders: addresses, MessageIDs: addresses}); err != nil {
+			if err := store.Prefetch(tx, store.Wanted{Senders: addresses, MessageIDs: addresses}); err != nil {
 				t.Fatal(err)
 			}
-			if err := store.ForeseeTickets(tx, ids); err != nil {
+			if err := store.PrefetchTickets(tx, ids); err != nil {
 				t.Fatal(err)
 			}
 			if now := asked(t, tx, ids, addresses); now != first {
@@ -159,7 +159,7 @@ func TestForeseenTicketsAreLocked(t *testing.T) {
 		if n := free(); n != 2 {
 			t.Fatalf("%d tickets are free before", n)
 		}
-		if err := store.ForeseeTickets(tx, ids); err != nil {
+		if err := store.PrefetchTickets(tx, ids); err != nil {
 			t.Fatal(err)
 		}
 		if n := free(); n != 0 {

@@ -1,6 +1,6 @@
-// Package alive names processes so that another one on the same machine can tell for sure whether they live. It owns what the
+// Package process names processes so that another one on the same machine can tell for sure whether they live. It owns what the
 // system tells of a process, and must never know what they hold: leases and claims are others'. It changes nothing.
-package alive
+package process
 
 import (
 	"errors"
@@ -11,12 +11,12 @@ import (
 	"syscall"
 )
 
-// Name names a run of a process: what it calls itself, and where it lives. "" for run is allowed; a name is never used again.
-func Name(run string) string { return run + "@" + Place(os.Getpid()) }
+// ID returns the name of this run of this process: run, which is what it calls itself and may be empty, and Of. No other run ever has the same name.
+func ID(run string) string { return run + "@" + Of(os.Getpid()) }
 
-// Place names a process so that another one on the same machine can tell for sure whether it lives: boot, PID namespace, PID and
-// start time. "" where the system does not tell (not Linux).
-func Place(pid int) string {
+// Of identifies a process of this machine by boot, PID namespace, PID and start time, so that no later one with the same PID is taken for it. It returns
+// "" where the system does not tell (not Linux).
+func Of(pid int) string {
 	boot, err := os.ReadFile("/proc/sys/kernel/random/boot_id")
 	if err != nil {
 		return ""
@@ -25,18 +25,17 @@ func Place(pid int) string {
 	if err != nil {
 		return ""
 	}
-	_, start, ok := process(pid)
+	_, start, ok := stat(pid)
 	if !ok {
 		return ""
 	}
 	return fmt.Sprintf("%s:%s:%d:%s", strings.TrimSpace(string(boot)), strings.Trim(space, "pid:[]"), pid, start)
 }
 
-// Gone reports whether the name is of what was a process of this machine that has ended: nobody need wait for what it held. When in doubt it
-// is not gone.
-func Gone(name string) bool {
-	_, there, _ := strings.Cut(name, "@")
-	here := strings.Split(Place(os.Getpid()), ":")
+// Dead reports whether the id is that of a process of this machine which has ended: nobody need wait for what it held. In doubt it is not dead.
+func Dead(id string) bool {
+	_, there, _ := strings.Cut(id, "@")
+	here := strings.Split(Of(os.Getpid()), ":")
 	parts := strings.Split(there, ":")
 	if len(parts) != 4 || len(here) != 4 || parts[0] != here[0] || parts[1] != here[1] {
 		return false
@@ -50,12 +49,12 @@ func Gone(name string) bool {
 		p, err := os.FindProcess(pid)
 		return err == nil && errors.Is(p.Signal(syscall.Signal(0)), os.ErrProcessDone)
 	}
-	state, start, ok := process(pid)
+	state, start, ok := stat(pid)
 	return ok && (start != parts[3] || state == "Z" || state == "X")
 }
 
-// process reads state and start time of a process from /proc (proc_pid_stat(5), fields 3 and 22).
-func process(pid int) (state, start string, ok bool) {
+// stat reads the state and start time of a process from /proc (proc_pid_stat(5), fields 3 and 22).
+func stat(pid int) (state, start string, ok bool) {
 	b, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat")
 	if err != nil {
 		return "", "", false

@@ -1,0 +1,259 @@
+package imap
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"time"
+
+	"tierdesk/mailin"
+	"tierdesk/mailin/ledger"
+	"tierdesk/migrations/sqldb"
+)
+
+// taking is a batch that the desk is taking over.
+type taking struct {
+	octets int
+	read   chan struct{} // nothing is left to be read beforehand
+	done   chan struct{}
+	outcome
+	err  error
+	left bool // it was not even tried
+}
+
+// outcome is what became of mails that were handed over.
+type outcome struct {
+	taken  []uint32
+	latest time.Time // the newest of them
+	// refused are mails that the desk could not take though the database works: UID and why.
+	refused map[uint32]error
+}
+
+// fetchFresh fetches mails that nothing is known against, in batches. While the desk takes one batch over, the next ones are
+// fetched and those before are acknowledged; the desk gets them one after the other and in order.
+func (w *watch) fetchFresh(stop, work context.Context, uids []uint32) error {
+	var queue []*taking // the batches in hand
+	first := func() error {
+		t := queue[0]
+		queue = queue[1:]
+		<-t.done
+		return errors.Join(t.err, w.enter(work, t.outcome, false))
+	}
+	finish := func() error {
+		var err error
+		for len(queue) > 0 {
+			err = errors.Join(err, first())
+		}
+		return errors.Join(err, w.enter(work, outcome{}, true))
+	}
+	left := len(uids)
+	for batch, err := range w.batches(work, uids) {
+		var mails []mailin.Raw
+		if err == nil && stop.Err() == nil {
+			mails, err = w.fetchBatch(work, batch)
+		}
+		left -= len(batch.uids)
+		w.backlog(left)
+		// What came before the connection broke came well.
+		if len(mails) > 0 && stop.Err() == nil {
+			var before *taking
+			if len(queue) > 0 {
+				before = queue[len(queue)-1]
+			}
+			queue = append(queue, w.take(stop, work, mails, before))
+		}
+		for err == nil && len(queue) > 0 && (len(queue) > fetchedAhead || octets(queue) > fetchedOctets || queue[0].over()) {
+			err = first()
+		}
+		if err != nil || stop.Err() != nil {
+			return errors.Join(err, finish())
+		}
+	}
+	return finish()
+}
+
+// enter books what became of a batch. What was taken is acknowledged: at once if this was the last batch, otherwise with
+// others, since servers move many mails at once much faster than few.
+func (w *watch) enter(ctx context.Context, o outcome, last bool) error {
+	for uid, cause := range o.refused {
+		if err := w.failed(ctx, uid, cause); err != nil {
+			return err
+		}
+	}
+	for _, uid := range o.taken {
+		w.done[uid] = true
+	}
+	w.open = append(w.open, o.taken...)
+	w.taken += len(o.taken)
+	w.latest = later(w.latest, o.latest)
+	if !last && len(w.open) < acknowledgeAtOnce {
+		return nil
+	}
+	open := w.open
+	w.open = nil
+	return w.acknowledge(ctx, open)
+}
+
+// take hands mails over in the background, once the batch before is done; until then they are read, once that one has been read. They are left if one
+// before failed, or if a stop came.
+func (w *watch) take(stop, work context.Context, mails []mailin.Raw, before *taking) *taking {
+	t := &taking{read: make(chan struct{}), done: make(chan struct{})}
+	for _, m := range mails {
+		t.octets += len(m.Bytes)
+	}
+	go func() {
+		defer close(t.done)
+		var read func(context.Context) error
+		if before != nil {
+			<-before.read
+			if stop.Err() == nil {
+				reading, enough := context.WithCancel(work) // what is read when a stop comes is left anyway
+				unhook := context.AfterFunc(stop, enough)
+				read = w.f.read(reading, mails)
+				unhook()
+				enough()
+			}
+		}
+		close(t.read)
+		if before != nil {
+			<-before.done
+			t.left = before.err != nil || before.left || stop.Err() != nil
+		}
+		if !t.left {
+			t.outcome, t.err = w.takeOver(work, mails, read)
+		}
+	}()
+	return t
+}
+
+// over reports whether the desk is done with the batch.
+func (t *taking) over() bool {
+	select {
+	case <-t.done:
+		return true
+	default:
+		return false
+	}
+}
+
+func octets(inHand []*taking) (n int) {
+	for _, t := range inHand {
+		n += t.octets
+	}
+	return n
+}
+
+// takeOver hands mails to the desk until it has them. As long as the database is away it tries again. A batch that fails for
+// another reason is handed over one by one; a mail that fails alone is handed over once more as one at fault. With an error the
+// outcome holds what was done before. read is what was done beforehand with all of them. It may run beside the watch's own goroutine.
+func (w *watch) takeOver(ctx context.Context, mails []mailin.Raw, read func(context.Context) error) (outcome, error) {
+	err := w.persist(ctx, mails, read)
+	if err == nil {
+		return w.count(mails), nil
+	}
+	if ctx.Err() != nil || errors.Is(err, ledger.ErrLeaseLost) {
+		return outcome{}, err
+	}
+	if len(mails) > 1 {
+		w.log.Warn("a batch was refused: handing its mails over one by one", "mails", len(mails), "error", err)
+		all := outcome{refused: map[uint32]error{}}
+		for i := range mails {
+			o, err := w.takeOver(ctx, mails[i:i+1], nil)
+			all.taken = append(all.taken, o.taken...)
+			all.latest = later(all.latest, o.latest)
+			maps.Copy(all.refused, o.refused)
+			if err != nil {
+				return all, err
+			}
+		}
+		return all, nil
+	}
+	w.log.Error("a mail could not be taken", "uid", mails[0].Source.UID, "error", err)
+	if mails[0].Fault == "" {
+		again := []mailin.Raw{mails[0]}
+		again[0].Fault = "the desk could not take it: " + err.Error()
+		second := w.persist(ctx, again, nil)
+		if second == nil {
+			return w.count(again), nil
+		}
+		if ctx.Err() != nil || errors.Is(second, ledger.ErrLeaseLost) {
+			return outcome{}, second
+		}
+	}
+	return outcome{refused: map[uint32]error{mails[0].Source.UID: err}}, nil
+}
+
+// count counts mails that were taken, for Status, and gives the outcome.
+func (w *watch) count(mails []mailin.Raw) outcome {
+	now := w.f.db.Now()
+	var o outcome
+	var octets int64
+	for _, m := range mails {
+		o.taken = append(o.taken, m.Source.UID)
+		octets += int64(len(m.Bytes))
+		if !m.Received.After(now) { // never a time to come
+			o.latest = later(o.latest, m.Received)
+		}
+	}
+	w.f.note(w.at, func(s *FolderStatus) {
+		s.LastMail, s.Error = now, ""
+		s.Taken += int64(len(mails))
+		s.Octets += octets
+	})
+	return o
+}
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}
+
+// persist hands mails over, again and again while the fault lies with the database.
+func (w *watch) persist(ctx context.Context, mails []mailin.Raw, read func(context.Context) error) error {
+	for failures := 1; ; failures++ {
+		err := w.f.hand(ctx, mails, read)
+		if err == nil || ctx.Err() != nil || errors.Is(err, ledger.ErrLeaseLost) || !sqldb.Temporary(err) {
+			return err
+		}
+		wait := backoff(failures, w.f.cfg.retryMin, time.Minute)
+		w.log.Warn("the desk takes no mail now", "error", err, "next", wait.Round(time.Second))
+		w.f.note(w.at, func(s *FolderStatus) { s.Error = "the desk takes no mail now: " + err.Error() })
+		pause(ctx, wait)
+	}
+}
+
+// raw makes of what came for a UID what the desk takes.
+func (w *watch) raw(uid uint32, m *fetched, fault string) mailin.Raw {
+	received := m.received.UTC()
+	if m.received.IsZero() {
+		received = w.f.db.Now()
+	}
+	return mailin.Raw{
+		Inbox:     w.f.cfg.Name,
+		Source:    mailin.Source{Mailbox: w.box.ID, UID: uid, Lease: w.lease},
+		Received:  received,
+		Bytes:     m.body,
+		Size:      max(m.size, int64(len(m.body))),
+		Truncated: m.cut,
+		Old:       w.box.Old(uid, received),
+		Junk:      w.folder.Junk,
+		Fault:     fault,
+	}
+}
+
+// finished enters in one transaction what was done with mails.
+func (w *watch) finished(ctx context.Context, acknowledged []uint32) error {
+	err := w.f.db.Update(ctx, func(tx *sqldb.Tx) error {
+		if err := ledger.Acknowledged(tx, w.box.ID, acknowledged); err != nil {
+			return err
+		}
+		return ledger.Settle(tx, w.box.ID, w.cursor, w.latest)
+	})
+	if err != nil {
+		return fmt.Errorf("entering what was acknowledged: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,162 @@
+package imap
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+
+	"github.com/emersion/go-imap/v2"
+	"github.com/emersion/go-imap/v2/imapclient"
+	"github.com/emersion/go-sasl"
+
+	xsasl "tierdesk/mailin/imap/sasl"
+)
+
+// loginError is a login that failed: another try at once would only lock the account.
+type loginError struct{ err error }
+
+func (e *loginError) Error() string { return "logging in: " + e.err.Error() }
+
+func (e *loginError) Unwrap() error { return e.err }
+
+type dialer func(ctx context.Context, network, address string) (net.Conn, error)
+
+// connect dials, protects the connection, and logs in.
+func connect(ctx context.Context, cfg *Config, dial dialer) (*session, error) {
+	tlsConfig, err := cfg.Server.tlsConfig()
+	if err != nil {
+		return nil, err
+	}
+	dialCtx, cancel := context.WithTimeout(ctx, cfg.Timeout)
+	defer cancel()
+	raw, err := dial(dialCtx, "tcp", cfg.Server.address())
+	if err != nil {
+		return nil, fmt.Errorf("connecting to %s: %w", cfg.Server.address(), err)
+	}
+	s := &session{raw: raw, timeout: cfg.Timeout, news: newNews()}
+	// No DebugWriter: it would log passwords. No WordDecoder: we ask for no ENVELOPE.
+	opts := &imapclient.Options{TLSConfig: tlsConfig, UnilateralDataHandler: s.news.handler()}
+	err = s.do(ctx, "connecting to "+cfg.Server.address(), 0, func(func(int)) error {
+		switch cfg.Server.Security {
+		case TLS:
+			conn := tls.Client(raw, tlsConfig)
+			if err := conn.HandshakeContext(ctx); err != nil {
+				return fmt.Errorf("TLS: %w", err)
+			}
+			s.c = imapclient.New(s.news.listen(conn), opts)
+		case StartTLS:
+			var err error
+			if s.c, err = imapclient.NewStartTLS(raw, opts); err != nil {
+				return fmt.Errorf("STARTTLS: %w", err)
+			}
+		default:
+			s.c = imapclient.New(s.news.listen(raw), opts)
+		}
+		return s.c.WaitGreeting()
+	})
+	if err == nil {
+		err = s.login(ctx, cfg)
+	}
+	if err != nil {
+		s.end(false)
+		return nil, err
+	}
+	return s, nil
+}
+
+func (s *session) login(ctx context.Context, cfg *Config) error {
+	if err := s.askCaps(ctx); err != nil {
+		return err
+	}
+	if s.c.State() == imap.ConnStateAuthenticated { // PREAUTH
+		s.how = "PREAUTH"
+		return s.namespace(ctx)
+	}
+	var mechanism sasl.Client
+	var password string
+	switch {
+	case cfg.Token != nil:
+		token, err := cfg.Token(ctx)
+		if err != nil {
+			return fmt.Errorf("getting an OAuth token: %w", err)
+		}
+		switch {
+		case s.caps.Has(imap.AuthCap("OAUTHBEARER")):
+			s.how = "OAUTHBEARER"
+			mechanism = sasl.NewOAuthBearerClient(&sasl.OAuthBearerOptions{Username: cfg.User, Token: token, Host: cfg.Server.Host, Port: cfg.Server.Port})
+		case s.caps.Has(imap.AuthCap("XOAUTH2")):
+			s.how = "XOAUTH2"
+			mechanism = xsasl.NewXOAuth2Client(cfg.User, token)
+		default:
+			return &loginError{errors.New("the server offers neither OAUTHBEARER nor XOAUTH2")}
+		}
+	default:
+		var err error
+		if password, err = cfg.Password(ctx); err != nil {
+			return fmt.Errorf("getting the password: %w", err)
+		}
+		switch {
+		case s.caps.Has(imap.AuthCap("PLAIN")):
+			s.how = "PLAIN"
+			mechanism = sasl.NewPlainClient("", cfg.User, password)
+		case s.caps.Has(imap.CapLoginDisabled):
+			return &loginError{errors.New("the server takes no password on this connection (LOGINDISABLED)")}
+		default:
+			s.how = "LOGIN"
+		}
+	}
+	err := s.do(ctx, s.how, 0, func(func(int)) error {
+		if mechanism == nil {
+			return s.c.Login(cfg.User, password).Wait()
+		}
+		// After any error of it the command may stay open: connect closes the connection then.
+		return s.c.Authenticate(mechanism)
+	})
+	if err != nil {
+		var answer *imap.Error
+		if errors.As(err, &answer) && answer.Code != imap.ResponseCodeUnavailable && answer.Code != imap.ResponseCodeInUse {
+			return &loginError{err}
+		}
+		return fmt.Errorf("logging in: %w", err)
+	}
+	// The login changes what the server can do; go-imap asks by itself, but does not tell when it is done.
+	if err := s.askCaps(ctx); err != nil {
+		if refused(err) { // Microsoft: "BAD User is authenticated but not connected"
+			return &loginError{err}
+		}
+		return err
+	}
+	return s.namespace(ctx)
+}
+
+func (s *session) askCaps(ctx context.Context) error {
+	return s.do(ctx, "CAPABILITY", 0, func(func(int)) error {
+		caps, err := s.c.Capability().Wait()
+		s.caps = caps
+		return err
+	})
+}
+
+// namespace learns how names of personal folders begin: Courier and Cyrus may want INBOX. before them (RFC 2342).
+func (s *session) namespace(ctx context.Context) error {
+	s.delim = "/"
+	if !s.caps.Has(imap.CapNamespace) {
+		return nil
+	}
+	err := s.do(ctx, "NAMESPACE", 0, func(func(int)) error {
+		data, err := s.c.Namespace().Wait()
+		if err == nil && len(data.Personal) > 0 {
+			s.prefix = data.Personal[0].Prefix
+			if data.Personal[0].Delim != 0 {
+				s.delim = string(data.Personal[0].Delim)
+			}
+		}
+		return err
+	})
+	if err != nil && !refused(err) {
+		return err
+	}
+	return nil // without it the plain names are right
+}

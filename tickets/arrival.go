@@ -1,0 +1,81 @@
+package tickets
+
+import "time"
+
+// Arrival is the record of a mail that came in and of what became of it.
+type Arrival struct {
+	ID          int64
+	Fingerprint string
+	Inbox       string
+	Received    time.Time
+	Taken       time.Time
+	MessageID   string
+	Sender      string // folded
+	Subject     string
+	Size        int64
+	Kind        string
+	Verdict     string
+	Outcome     Outcome
+	Cause       Cause
+	Reasons     string
+	Ticket      int64 // 0 for none
+	Old         bool
+	Settled     time.Time // when a person released or dropped it
+	Copies      int64     // how often it came again
+}
+
+// Outcome is what became of a mail.
+type Outcome string
+
+// Outcomes.
+const (
+	Undecided   Outcome = ""           // only within the transaction that records the mail
+	AsMessage   Outcome = "message"    // a message of a ticket
+	AsAuto      Outcome = "auto-reply" // an automatic mail, filed
+	AsBounce    Outcome = "bounce"
+	AsLoop      Outcome = "loop"    // our own mail come back
+	AsHeld      Outcome = "held"    // an agent's mail that waits for the agent's word
+	AsCommand   Outcome = "command" // commands alone
+	Quarantined Outcome = "quarantined"
+	DroppedRule Outcome = "dropped" // by a rule; the raw mail is kept
+)
+
+// HeldMail is an agent's mail that waits for the agent's word.
+type HeldMail struct {
+	ID      int64
+	Ticket  int64 // 0 if none was found
+	Agent   string
+	Inbound int64
+	Reason  HoldReason
+	State   HeldState
+	Notice  int64
+	At      time.Time
+}
+
+// HeldState is how a held mail stands: it waits until it is sent or dropped.
+//
+//	waiting --/send--> sent        decided on again, as confirmed
+//	waiting --/drop--> dropped     also when a corrected mail takes its place
+type HeldState string
+
+// States of held mails.
+const (
+	HeldWaiting HeldState = "waiting"
+	HeldSent    HeldState = "sent"
+	HeldDropped HeldState = "dropped"
+)
+
+// HoldReason is why an agent's mail is held.
+type HoldReason string
+
+// Reasons to hold an agent's mail.
+const (
+	HoldClaimed   HoldReason = "claimed"                  // nothing proves that the agent wrote it
+	HoldDoubt     HoldReason = "doubt"                    // the desk does not fully understand it
+	HoldStale     HoldReason = "stale"                    // the conversation went on since the notice
+	HoldNobody    HoldReason = "nobody-to-answer"         // nobody outside takes part
+	HoldNoTicket  HoldReason = "no-ticket"                // commands, and no ticket to run them on
+	HoldUnproven  HoldReason = "command-needs-proof"      // a command that needs an authenticated sender
+	HoldConfirm   HoldReason = "answer-to-a-confirmation" // the question whether a mail was theirs was not answered
+	HoldTruncated HoldReason = "truncated"                // larger than the desk takes
+)

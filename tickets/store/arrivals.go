@@ -1,0 +1,173 @@
+package store
+
+import (
+	"slices"
+	"time"
+
+	"tierdesk/migrations/sqldb"
+	"tierdesk/tickets"
+)
+
+var (
+	inboundTable = sqldb.NewTable("inbound", "id, fingerprint, inbox, received, taken, message_id, sender, subject, size, kind, verdict, outcome, cause, reasons, ticket, old")
+	decided      = inboundTable.ColumnSet("outcome, cause, reasons, ticket")
+)
+
+type arrivalRow struct {
+	ID          int64      `db:"id"`
+	Fingerprint string     `db:"fingerprint"`
+	Inbox       string     `db:"inbox"`
+	Received    sqldb.Time `db:"received"`
+	Taken       sqldb.Time `db:"taken"`
+	MessageID   string     `db:"message_id"`
+	Sender      string     `db:"sender"`
+	Subject     string     `db:"subject"`
+	Size        int64      `db:"size"`
+	Kind        string     `db:"kind"`
+	Verdict     string     `db:"verdict"`
+	Outcome     string     `db:"outcome"`
+	Cause       string     `db:"cause"`
+	Reasons     string     `db:"reasons"`
+	Ticket      *int64     `db:"ticket"`
+	Old         bool       `db:"old"`
+	Settled     sqldb.Time `db:"settled"`
+	Copies      int64      `db:"copies"`
+}
+
+func (r *arrivalRow) arrival() tickets.Arrival {
+	return tickets.Arrival{
+		ID: r.ID, Fingerprint: r.Fingerprint, Inbox: r.Inbox, Received: r.Received.Time, Taken: r.Taken.Time, MessageID: r.MessageID, Sender: r.Sender, Subject: r.Subject, Size: r.Size,
+		Kind: r.Kind, Verdict: r.Verdict, Outcome: tickets.Outcome(r.Outcome), Cause: tickets.Cause(r.Cause), Reasons: r.Reasons, Ticket: deref(r.Ticket), Old: r.Old,
+		Settled: r.Settled.Time, Copies: r.Copies,
+	}
+}
+
+const inboundColumns = `id, fingerprint, inbox, received, taken, message_id, sender, subject, size, kind, verdict, outcome, cause, reasons, ticket, old = 1 AS old, settled, copies`
+
+// RecordArrival writes a mail and returns its id; known reports whether the same mail was recorded before, under that id.
+func RecordArrival(tx *sqldb.Tx, in tickets.Arrival) (id int64, known bool, err error) {
+	same := tx.Lookup(inboundTable, "fingerprint", in.Fingerprint)
+	if known, err = same.Find(&id, `SELECT id FROM inbound WHERE fingerprint = ?`, in.Fingerprint); err != nil {
+		return 0, false, err
+	}
+	if known {
+		_, err = tx.Exec(`UPDATE inbound SET copies = copies + 1 WHERE id = ?`, id)
+		return id, true, err
+	}
+	if id, err = tx.Number(inboundTable, 0); err != nil {
+		return 0, false, err
+	}
+	err = tx.Insert(inboundTable, id, in.Fingerprint, in.Inbox, sqldb.At(in.Received), sqldb.At(tx.Now()), clean(in.MessageID), clean(in.Sender), clean(in.Subject), in.Size, in.Kind, in.Verdict,
+		string(tickets.Undecided), "", "", nil, flag(in.Old))
+	return id, false, err
+}
+
+// ForgetArrival takes out a row that was written in this transaction, before anything hung on it.
+func ForgetArrival(tx *sqldb.Tx, id int64) error {
+	_, err := tx.Exec(`DELETE FROM inbound WHERE id = ? AND outcome = ''`, id)
+	return err
+}
+
+// Decide records what became of a mail.
+func Decide(tx *sqldb.Tx, id int64, outcome tickets.Outcome, cause tickets.Cause, reasons string, ticket int64) error {
+	_, err := tx.Update(decided, id, string(outcome), string(cause), clean(reasons), null(ticket))
+	return err
+}
+
+// ArrivalByID reads a taken mail.
+func ArrivalByID(tx *sqldb.Tx, id int64) (tickets.Arrival, bool, error) {
+	var r arrivalRow
+	found, err := tx.Lookup(inboundTable, "id", id).Find(&r, `SELECT `+inboundColumns+` FROM inbound WHERE id = ?`, id)
+	return r.arrival(), found, err
+}
+
+// Quarantine lists the mails that wait in quarantine, newest first.
+func Quarantine(tx *sqldb.Tx, limit int) ([]tickets.Arrival, error) {
+	var rows []arrivalRow
+	err := tx.Select(&rows, `SELECT `+inboundColumns+` FROM inbound WHERE outcome = 'quarantined' AND settled IS NULL ORDER BY id DESC LIMIT ?`, limit)
+	return convert(rows, (*arrivalRow).arrival), err
+}
+
+// QuarantinedFor lists mails that wait in quarantine for one cause, with an id above the given one, in order.
+func QuarantinedFor(tx *sqldb.Tx, cause tickets.Cause, after int64, limit int) ([]tickets.Arrival, error) {
+	var rows []arrivalRow
+	err := tx.Select(&rows, `SELECT `+inboundColumns+` FROM inbound WHERE outcome = 'quarantined' AND settled IS NULL AND cause = ? AND id > ? ORDER BY id LIMIT ?`, string(cause), after, limit)
+	return convert(rows, (*arrivalRow).arrival), err
+}
+
+// MarkQuarantinedReported marks what waits in quarantine, and the admin was not told of yet, as told, and gives its ids, oldest first.
+func MarkQuarantinedReported(tx *sqldb.Tx) ([]int64, error) {
+	return markReported(tx, `UPDATE inbound SET told = ? WHERE outcome = 'quarantined' AND told IS NULL AND settled IS NULL RETURNING id`)
+}
+
+// MarkOldReported does the same for old mails that became messages.
+func MarkOldReported(tx *sqldb.Tx) ([]int64, error) {
+	return markReported(tx, `UPDATE inbound SET told = ? WHERE old = 1 AND told IS NULL AND outcome = 'message' RETURNING id`)
+}
+
+func markReported(tx *sqldb.Tx, update string) ([]int64, error) {
+	var ids []int64
+	err := tx.Select(&ids, update, sqldb.At(tx.Now()))
+	slices.Sort(ids)
+	return ids, err
+}
+
+// ArrivalsByID gives those of some mails that there are, oldest first.
+func ArrivalsByID(tx *sqldb.Tx, ids []int64) ([]tickets.Arrival, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	var rows []arrivalRow
+	err := tx.SelectIn(&rows, `SELECT `+inboundColumns+` FROM inbound WHERE id IN (?) ORDER BY id`, ids)
+	return convert(rows, (*arrivalRow).arrival), err
+}
+
+// TakenSince lists mails that came since a time and have an id above the given one, oldest first.
+func TakenSince(tx *sqldb.Tx, since time.Time, after int64, limit int) ([]tickets.Arrival, error) {
+	var rows []arrivalRow
+	err := tx.Select(&rows, `SELECT `+inboundColumns+` FROM inbound WHERE received >= ? AND id > ? ORDER BY id LIMIT ?`, sqldb.At(since), after, limit)
+	return convert(rows, (*arrivalRow).arrival), err
+}
+
+// Settle marks a mail in quarantine as dealt with; false if it was already.
+func Settle(tx *sqldb.Tx, id int64) (bool, error) {
+	n, err := tx.Exec(`UPDATE inbound SET settled = ? WHERE id = ? AND settled IS NULL`, sqldb.At(tx.Now()), id)
+	return n > 0, err
+}
+
+// SettleAged settles what came into quarantine before the given time and waits still, and tells how many mails that were.
+func SettleAged(tx *sqldb.Tx, before time.Time) (int64, error) {
+	return tx.Exec(`UPDATE inbound SET settled = ? WHERE outcome = 'quarantined' AND settled IS NULL AND taken <= ?`, sqldb.At(tx.Now()), sqldb.At(before))
+}
+
+// OldestQuarantined tells since when the mail waits that has been in quarantine longest; the zero time if there is none.
+func OldestQuarantined(tx *sqldb.Tx) (time.Time, error) {
+	var at sqldb.Time
+	_, err := tx.Find(&at, `SELECT taken FROM inbound WHERE outcome = 'quarantined' AND settled IS NULL ORDER BY id LIMIT 1`)
+	return at.Time, err
+}
+
+// MailsFrom lists the mails of a sender that became messages, received from one time to another, the newest first.
+func MailsFrom(tx *sqldb.Tx, sender string, since, until time.Time, limit int) ([]tickets.Arrival, error) {
+	var rows []arrivalRow
+	mails := tx.Lookup(inboundTable, "sender, outcome", sender, string(tickets.AsMessage))
+	err := mails.Select(&rows, `SELECT `+inboundColumns+` FROM inbound WHERE sender = ? AND received >= ? AND received <= ? AND outcome = 'message' ORDER BY received DESC, id DESC LIMIT ?`,
+		sender, sqldb.At(since), sqldb.At(until), limit)
+	return convert(rows, (*arrivalRow).arrival), err
+}
+
+// TextsOf gives what is new in the messages that the mails became.
+func TextsOf(tx *sqldb.Tx, mails []int64) ([]string, error) {
+	if len(mails) == 0 {
+		return nil, nil
+	}
+	var out []string
+	err := tx.SelectIn(&out, `SELECT m.text FROM inbound i JOIN messages m ON m.ticket = i.ticket AND m.inbound = i.id WHERE i.id IN (?)`, mails)
+	return out, err
+}
+
+// ForgetCanaries drops the rows of canaries that were taken before the given time, at most limit of them, and tells how many. One that came again stays: the ledger names it
+// for the copy.
+func ForgetCanaries(tx *sqldb.Tx, before time.Time, limit int) (int64, error) {
+	return tx.Exec(`DELETE FROM inbound WHERE id IN (SELECT id FROM inbound WHERE cause = 'canary' AND taken < ? AND copies = 0 ORDER BY taken LIMIT ?)`, sqldb.At(before), limit)
+}

@@ -1,0 +1,61 @@
+package store
+
+import (
+	"tierdesk/migrations/sqldb"
+	"tierdesk/tickets"
+)
+
+var (
+	heldTable    = sqldb.NewTable("held", "id, ticket, agent, inbound, reason, state, notice, at", sqldb.Refers(inboundTable))
+	noticeOfHeld = heldTable.ColumnSet("notice")
+)
+
+type heldRow struct {
+	ID      int64      `db:"id"`
+	Ticket  int64      `db:"ticket"`
+	Agent   string     `db:"agent"`
+	Inbound int64      `db:"inbound"`
+	Reason  string     `db:"reason"`
+	State   string     `db:"state"`
+	Notice  int64      `db:"notice"`
+	At      sqldb.Time `db:"at"`
+}
+
+func (r *heldRow) held() tickets.HeldMail {
+	return tickets.HeldMail{ID: r.ID, Ticket: r.Ticket, Agent: r.Agent, Inbound: r.Inbound, Reason: tickets.HoldReason(r.Reason), State: tickets.HeldState(r.State), Notice: r.Notice, At: r.At.Time}
+}
+
+// Hold keeps an agent's mail until the agent says what is to become of it.
+func Hold(tx *sqldb.Tx, h tickets.HeldMail) (int64, error) {
+	id, err := tx.Number(heldTable, 0)
+	if err != nil {
+		return 0, err
+	}
+	return id, tx.Insert(heldTable, id, h.Ticket, h.Agent, h.Inbound, string(h.Reason), string(tickets.HeldWaiting), h.Notice, sqldb.At(tx.Now()))
+}
+
+// NoticeOfHeld remembers which notice told of a held mail.
+func NoticeOfHeld(tx *sqldb.Tx, id, notice int64) error {
+	_, err := tx.Update(noticeOfHeld, id, notice)
+	return err
+}
+
+// HeldByNotice finds the mail that a notice told of, or, for any other notice (0 too), the newest one of the agent in the ticket
+// that still waits.
+func HeldByNotice(tx *sqldb.Tx, notice, ticket int64, agent string) (tickets.HeldMail, bool, error) {
+	var r heldRow
+	const columns = `SELECT id, ticket, agent, inbound, reason, state, notice, at FROM held `
+	if notice != 0 {
+		if found, err := tx.Find(&r, columns+`WHERE notice = ?`, notice); err != nil || found {
+			return r.held(), found, err
+		}
+	}
+	found, err := tx.Find(&r, columns+`WHERE ticket = ? AND agent = ? AND state = 'waiting' ORDER BY id DESC LIMIT 1`, ticket, agent)
+	return r.held(), found, err
+}
+
+// SettleHeld ends the waiting; false if it had ended.
+func SettleHeld(tx *sqldb.Tx, id int64, state tickets.HeldState) (bool, error) {
+	n, err := tx.Exec(`UPDATE held SET state = ?, settled = ? WHERE id = ? AND state = 'waiting'`, string(state), sqldb.At(tx.Now()), id)
+	return n > 0, err
+}

@@ -1,0 +1,147 @@
+package store
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"tierdesk/migrations/sqldb"
+	"tierdesk/tickets"
+)
+
+var messageTable = sqldb.NewTable("messages", messageColumns, sqldb.Refers(ticketTable, inboundTable))
+
+type messageRow struct {
+	ID          int64      `db:"id"`
+	Ticket      int64      `db:"ticket"`
+	Inbound     *int64     `db:"inbound"`
+	Kind        string     `db:"kind"`
+	Author      string     `db:"author"`
+	Visibility  string     `db:"visibility"`
+	At          sqldb.Time `db:"at"`
+	MessageID   string     `db:"message_id"`
+	Address     string     `db:"address"`
+	Subject     string     `db:"subject"`
+	Text        string     `db:"text"`
+	Whole       string     `db:"whole"`
+	Attachments string     `db:"attachments"` // JSON
+	Flags       string     `db:"flags"`       // words
+}
+
+func (r *messageRow) message() (tickets.Message, error) {
+	m := tickets.Message{
+		ID: r.ID, Ticket: r.Ticket, Inbound: deref(r.Inbound), Kind: tickets.MessageKind(r.Kind), Author: tickets.Actor(r.Author), Visibility: tickets.Visibility(r.Visibility),
+		At: r.At.Time, MessageID: r.MessageID, Address: r.Address, Subject: r.Subject, Text: r.Text, Whole: r.Whole,
+	}
+	for flag := range strings.FieldsSeq(r.Flags) {
+		m.Flags = append(m.Flags, tickets.Flag(flag))
+	}
+	if r.Attachments != "" {
+		if err := json.Unmarshal([]byte(r.Attachments), &m.Files); err != nil {
+			return m, fmt.Errorf("reading the attachments of message %d: %w", r.ID, err)
+		}
+	}
+	return m, nil
+}
+
+func messages(rows []messageRow) ([]tickets.Message, error) {
+	out := make([]tickets.Message, len(rows))
+	for i := range rows {
+		var err error
+		if out[i], err = rows[i].message(); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+const messageColumns = `id, ticket, inbound, kind, author, visibility, at, message_id, address, subject, text, whole, attachments, flags`
+
+// AddMessage writes a message and returns its id: one behind after, the newest message of the ticket, which is locked or new.
+func AddMessage(tx *sqldb.Tx, m tickets.Message, after int64) (int64, error) {
+	files := ""
+	if len(m.Files) > 0 {
+		b, err := json.Marshal(m.Files)
+		if err != nil {
+			return 0, fmt.Errorf("writing the attachments of a message: %w", err)
+		}
+		files = string(b)
+	}
+	flags := make([]string, len(m.Flags))
+	for i, f := range m.Flags {
+		flags[i] = string(f)
+	}
+	id, err := tx.Number(messageTable, after)
+	if err != nil {
+		return 0, err
+	}
+	return id, tx.Insert(messageTable, id, m.Ticket, null(m.Inbound), string(m.Kind), string(m.Author), string(m.Visibility), sqldb.At(m.At), m.MessageID, m.Address, m.Subject,
+		clean(m.Text), clean(m.Whole), clean(files), strings.Join(flags, " "))
+}
+
+// Messages gives all messages of a ticket, oldest first.
+func Messages(tx *sqldb.Tx, ticket int64) ([]tickets.Message, error) {
+	var rows []messageRow
+	err := tx.Lookup(messageTable, "ticket", ticket).Select(&rows, `SELECT `+messageColumns+` FROM messages WHERE ticket = ? ORDER BY id`, ticket)
+	if err != nil {
+		return nil, err
+	}
+	return messages(rows)
+}
+
+// WithInternal tells which of the tickets have a message that is not for the outside; there must be at least one.
+func WithInternal(tx *sqldb.Tx, ids []int64) (out []int64, err error) {
+	err = tx.SelectIn(&out, `SELECT DISTINCT ticket FROM messages WHERE ticket IN (?) AND visibility <> 'public'`, ids)
+	return out, err
+}
+
+// MessageByID reads a message.
+func MessageByID(tx *sqldb.Tx, id int64) (tickets.Message, bool, error) {
+	var r messageRow
+	found, err := tx.Find(&r, `SELECT `+messageColumns+` FROM messages WHERE id = ?`, id)
+	if err != nil || !found {
+		return tickets.Message{}, false, err
+	}
+	m, err := r.message()
+	return m, err == nil, err
+}
+
+// MessagesAfter gives what was written in public after a message, oldest first.
+func MessagesAfter(tx *sqldb.Tx, ticket, after int64) ([]tickets.Message, error) {
+	var rows []messageRow
+	err := tx.Lookup(messageTable, "ticket", ticket).Select(&rows, `SELECT `+messageColumns+` FROM messages WHERE ticket = ? AND id > ? AND visibility = 'public' ORDER BY id`, ticket, after)
+	if err != nil {
+		return nil, err
+	}
+	return messages(rows)
+}
+
+// MessageTimesFrom returns when the mails of an address came into a ticket since then, the newest first, at most limit of them.
+func MessageTimesFrom(tx *sqldb.Tx, ticket int64, address string, since time.Time, limit int) ([]time.Time, error) {
+	if rows, seen := sqldb.Cached(tx, cameQuery, ticket); seen {
+		var out []time.Time
+		for _, r := range rows {
+			if r.Address == address && !r.At.Before(since) && len(out) < limit {
+				out = append(out, r.At.Time)
+			}
+		}
+		return out, nil
+	}
+	var at []sqldb.Time
+	mails := tx.Lookup(messageTable, "ticket, address", ticket, address)
+	err := mails.Select(&at, `SELECT at FROM messages WHERE ticket = ? AND address = ? AND at >= ? AND kind IN ('customer', 'auto') ORDER BY at DESC LIMIT ?`, ticket, address, sqldb.At(since), limit)
+	return timesOf(at), err
+}
+
+// NotedSince reports whether an author has written a note into a ticket since then.
+func NotedSince(tx *sqldb.Tx, ticket int64, author tickets.Actor, since time.Time) (bool, error) {
+	var one int
+	return tx.Lookup(messageTable, "ticket, kind", ticket, string(tickets.Note)).Find(&one, `SELECT 1 FROM messages WHERE ticket = ? AND kind = 'note' AND author = ? AND at >= ? LIMIT 1`, ticket, string(author), sqldb.At(since))
+}
+
+// WasAnswered reports whether an agent has ever answered in a ticket of which the address is the requester.
+func WasAnswered(tx *sqldb.Tx, address string) (bool, error) {
+	var one int
+	return tx.Find(&one, `SELECT 1 FROM participants p JOIN messages m ON m.ticket = p.ticket WHERE p.address = ? AND p.role = 'requester' AND m.kind = 'agent' AND m.visibility = 'public' LIMIT 1`, address)
+}

@@ -1,0 +1,115 @@
+package store
+
+import (
+	"bytes"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/klauspost/compress/zstd"
+
+	"tierdesk/migrations/sqldb"
+)
+
+var rawTable = sqldb.NewTable("raws", "inbound, encoding, size, data", sqldb.Refers(inboundTable))
+
+// Packed is a raw mail as it is kept.
+type Packed struct {
+	Encoding string
+	Size     int64
+	Data     []byte
+}
+
+// Packer compresses raw mails. It may be used by any number of goroutines at once.
+type Packer struct {
+	encoder *zstd.Encoder
+	rooms   sync.Pool // of *[]byte, to pack into
+}
+
+// mostRoom bounds the room that is used again: mails of more octets are packed into a room of their own.
+const mostRoom = 128 << 10
+
+// NewPacker makes a Packer for so many goroutines.
+func NewPacker(goroutines int) (*Packer, error) {
+	e, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(goroutines), zstd.WithWindowSize(512<<10), zstd.WithLowerEncoderMem(true))
+	if err != nil {
+		return nil, fmt.Errorf("preparing to compress mails: %w", err)
+	}
+	return &Packer{encoder: e, rooms: sync.Pool{New: func() any { return new([]byte) }}}, nil
+}
+
+// Pack compresses a raw mail; one that does not get smaller stays as it is.
+func (p *Packer) Pack(raw []byte) Packed {
+	plain := Packed{Size: int64(len(raw)), Data: raw}
+	if len(raw) > mostRoom {
+		if data := p.encoder.EncodeAll(raw, make([]byte, 0, len(raw))); len(data) < len(raw) {
+			return Packed{Encoding: "zstd", Size: plain.Size, Data: data}
+		}
+		return plain
+	}
+	room := p.rooms.Get().(*[]byte)
+	defer p.rooms.Put(room)
+	*room = p.encoder.EncodeAll(raw, (*room)[:0])
+	if len(*room) >= len(raw) {
+		return plain
+	}
+	return Packed{Encoding: "zstd", Size: plain.Size, Data: bytes.Clone(*room)}
+}
+
+func unpack(p Packed) ([]byte, error) {
+	switch p.Encoding {
+	case "":
+		return p.Data, nil
+	case "zstd":
+		d, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(uint64(p.Size)+1<<20))
+		if err != nil {
+			return nil, err
+		}
+		defer d.Close()
+		raw, err := d.DecodeAll(p.Data, make([]byte, 0, p.Size))
+		if err == nil && int64(len(raw)) != p.Size {
+			err = fmt.Errorf("%d octets where %d were kept", len(raw), p.Size)
+		}
+		return raw, err
+	}
+	return nil, fmt.Errorf("it is packed as %q, which this program does not know", p.Encoding)
+}
+
+// SaveRaw keeps the raw mail of an inbound row.
+func SaveRaw(tx *sqldb.Tx, inbound int64, p Packed) error {
+	data := p.Data
+	if data == nil {
+		data = []byte{}
+	}
+	return tx.Insert(rawTable, inbound, p.Encoding, p.Size, data)
+}
+
+// DropRaw drops a mail's raw form.
+func DropRaw(tx *sqldb.Tx, inbound int64) error {
+	_, err := tx.Exec(`DELETE FROM raws WHERE inbound = ?`, inbound)
+	return err
+}
+
+// Raw gives the mail of an inbound row as it came; false if it is no longer kept.
+func Raw(tx *sqldb.Tx, inbound int64) ([]byte, bool, error) {
+	var r struct {
+		Encoding string `db:"encoding"`
+		Size     int64  `db:"size"`
+		Data     []byte `db:"data"`
+	}
+	found, err := tx.Find(&r, `SELECT encoding, size, data FROM raws WHERE inbound = ?`, inbound)
+	if err != nil || !found {
+		return nil, found, err
+	}
+	raw, err := unpack(Packed{Encoding: r.Encoding, Size: r.Size, Data: r.Data})
+	if err != nil {
+		return nil, true, fmt.Errorf("unpacking raw mail %d: %w", inbound, err)
+	}
+	return raw, true, nil
+}
+
+// ForgetRaw drops raw mails that came before the given time, at most limit of them; not those that somebody may still have to decide on.
+func ForgetRaw(tx *sqldb.Tx, before time.Time, limit int) (int64, error) {
+	return tx.Exec(`DELETE FROM raws WHERE inbound IN (SELECT r.inbound FROM raws r JOIN inbound i ON i.id = r.inbound
+		WHERE i.received < ? AND i.outcome <> 'held' AND NOT (i.outcome = 'quarantined' AND i.settled IS NULL) ORDER BY r.inbound LIMIT ?)`, sqldb.At(before), limit)
+}
