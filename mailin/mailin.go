@@ -23,7 +23,8 @@ type Raw struct {
 	Received time.Time // INTERNALDATE (RFC 9051 section 2.3.3), or now for a pipe: the mail's time for every clock
 	Bytes    []byte    // the whole mail, or its beginning if Truncated
 	Size     int64     // its full size in octets as the server told it
-	// Truncated tells that the mail is over the size limit: Bytes holds the header and what fitted.
+	// Truncated says that Bytes is only the beginning: the mail is over the size limit, or the server gave no more of it. Size is
+	// then larger than Bytes, also if the server told no size.
 	Truncated bool
 	// Old marks mail that was in the inbox before the desk watched it (first run, rescan): it causes no automatic mail.
 	Old bool
@@ -31,12 +32,17 @@ type Raw struct {
 	Junk bool
 	// Fault tells why the mail could not be fetched as it should; such a mail goes to quarantine as unprocessable.
 	Fault string
+	// Supersedes is the number under which a part of this mail was recorded before, when the server gave no more of it
+	// (Source.Part): this is the whole of it. 0 for all other mail.
+	Supersedes int64
 }
 
 // Source names a mail in a mail store for good: a folder under one UIDVALIDITY, as a row of the ledger, and the UID in it.
 type Source struct {
 	Mailbox int64 // id of the ledger's mailbox row; 0 for a mail that came from elsewhere
 	UID     uint32
+	// Part says that this is not all of the mail: it stays where it lies, and the server is asked for the whole again.
+	Part bool
 	// Lease proves who may take mail from this inbox; it is checked in the transaction.
 	Lease Lease
 }

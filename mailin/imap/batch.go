@@ -82,19 +82,14 @@ func (w *watch) fetchBatch(ctx context.Context, b batch) ([]mailin.Raw, error) {
 		var again []uint32
 		for _, uid := range ask {
 			m := got[uid]
-			if m == nil || m.body == nil {
+			if !m.hasBody() {
 				again = append(again, uid)
 				continue
 			}
 			if b.facts != nil {
 				m.received, m.size = b.facts[uid].received, b.facts[uid].size
 			}
-			if m.size > int64(len(m.body)) && int64(len(m.body)) >= want.body {
-				m.cut = true // there is more than was asked for
-			}
-			if m.cut && len(m.body) > cutBody {
-				m.body = m.body[:cutBody:cutBody]
-			}
+			m.trim(want.body)
 			mails = append(mails, w.raw(uid, m, ""))
 		}
 		ask = again

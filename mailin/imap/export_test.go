@@ -7,6 +7,7 @@ func Quick(c Config) Config {
 	c.Timeout = 300 * time.Millisecond
 	c.PollEvery = 20 * time.Millisecond
 	c.retryMin, c.retryMax = 2*time.Millisecond, 20*time.Millisecond
+	c.askMin, c.askMax = 60*time.Millisecond, 200*time.Millisecond
 	c.loginMin, c.loginMax = 10*time.Millisecond, 40*time.Millisecond
 	return c
 }
@@ -14,6 +15,12 @@ func Quick(c Config) Config {
 // Rescanning has all mail compared that often.
 func Rescanning(c Config, every time.Duration) Config {
 	c.wholeEvery = every
+	return c
+}
+
+// Asking sets how long mail that was set aside is left in peace.
+func Asking(c Config, every time.Duration) Config {
+	c.askMin, c.askMax = every, every
 	return c
 }
 

@@ -280,8 +280,9 @@ func TestPoison(t *testing.T) {
 			fetches := b.s.commands("UID FETCH 3 ")
 			b.s.put(6, imaptest.Mail("6", 3000))
 			imaptest.Eventually(t, "the next mail is moved", func() bool { return slices.Contains(b.s.folder("Processed"), 6) })
-			if n := b.s.commands("UID FETCH 3 "); n != fetches {
-				t.Errorf("a parked mail is still fetched")
+			time.Sleep(time.Second)
+			if n := b.s.commands("UID FETCH 3 ") - fetches; n < 1 || n > 20 {
+				t.Errorf("a parked mail was asked for %d times in a second", n)
 			}
 			gaps, err := b.f.Reconcile(context.Background())
 			if err != nil && name != "facts kill" {

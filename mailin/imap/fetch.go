@@ -33,8 +33,28 @@ const (
 type fetched struct {
 	received time.Time // zero if not told
 	size     int64     // as the server said
+	literal  int64     // as the server said when it sent the body
 	body     []byte    // nil if none came whole
 	cut      bool      // body is only the beginning
+}
+
+func (m *fetched) hasBody() bool { return m != nil && m.body != nil }
+
+// trim notes whether there is more of the mail than the octets that were asked for, and keeps only the beginning of such a mail. Its
+// size is then what can be believed: that of the body, if all of it is there.
+func (m *fetched) trim(asked int64) {
+	n := int64(len(m.body))
+	if n >= asked && m.size != n {
+		m.cut = true
+	}
+	if !m.cut {
+		m.size = n
+		return
+	}
+	m.size = max(m.size, m.literal, n)
+	if n > cutBody {
+		m.body = m.body[:cutBody:cutBody]
+	}
 }
 
 // fetch asks for mails by UID and gives what came, by UID: perhaps less than was asked for. On an error what came before it is
@@ -77,6 +97,7 @@ func (s *session) fetchSet(ctx context.Context, set imap.NumSet, w wanted) (map[
 					if item.Literal == nil {
 						continue
 					}
+					m.literal = item.Literal.Size()
 					if m.body, m.cut = read(item.Literal, w.most, alive); m.body == nil {
 						// Not another word to the command: go-imap would read on in the literal, beside its own reader.
 						s.kill()

@@ -231,12 +231,16 @@ func (w *watch) raw(uid uint32, m *fetched, fault string) mailin.Raw {
 	if m.received.IsZero() {
 		received = w.f.db.Now()
 	}
+	size := m.size
+	if m.cut {
+		size = max(size, int64(len(m.body))+1)
+	}
 	return mailin.Raw{
 		Inbox:     w.f.cfg.Name,
 		Source:    mailin.Source{Mailbox: w.box.ID, UID: uid, Lease: w.lease},
 		Received:  received,
 		Bytes:     m.body,
-		Size:      max(m.size, int64(len(m.body))),
+		Size:      size,
 		Truncated: m.cut,
 		Old:       w.box.Old(uid, received),
 		Junk:      w.folder.Junk,

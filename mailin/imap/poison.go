@@ -19,11 +19,19 @@ import (
 // body, or the desk could not take them. They are fetched alone, after all others, so that none of them stops another.
 type poison struct {
 	of map[uint32]*suspicion
+	// until is when the server is next asked for any of them, after it has withheld many in a row; rounds is how often that was.
+	until  time.Time
+	rounds int
 }
 
 type suspicion struct {
 	attempts int
 	due      time.Time // not before
+	// parked mail is with the desk as far as it could be had, as the inbound row part (0: nothing of it). Only the whole is of use now.
+	parked bool
+	part   int64
+	broke  bool    // the last attempt cost the connection
+	facts  fetched // what the server told of it without its body
 }
 
 func (p *poison) get(uid uint32) *suspicion {
@@ -43,11 +51,23 @@ func (p *poison) suspect(uids []uint32) {
 	}
 }
 
-// load takes over what the ledger knows, e.g. from before a restart.
-func (p *poison) load(tried map[uint32]int) {
-	for uid, attempts := range tried {
-		s := p.get(uid)
-		s.attempts = max(s.attempts, attempts)
+// load brings in what the ledger knows, e.g. from before a restart. A number of attempts that has gone back is that somebody asks
+// for the mail: it is due at once.
+func (p *poison) load(known []ledger.Attempted) {
+	parked := map[uint32]bool{}
+	for _, k := range known {
+		s := p.get(k.UID)
+		if s.parked && k.Attempts < s.attempts {
+			s.attempts, s.due, p.until = 0, time.Time{}, time.Time{}
+		}
+		s.attempts = max(s.attempts, k.Attempts)
+		s.parked, s.part = k.Parked != 0, k.Part
+		parked[k.UID] = s.parked
+	}
+	for uid, s := range p.of {
+		if s.parked && !parked[uid] {
+			delete(p.of, uid) // somebody has dropped it
+		}
 	}
 }
 
@@ -58,8 +78,8 @@ func (p *poison) clear(mails []mailin.Raw) {
 	}
 }
 
-// sort parts what is missing: mails that nothing is known against, and those whose turn it is to be tried alone, the least suspect first.
-// What is not missing any more is forgotten.
+// sort parts what is missing: mails that nothing is known against, and those whose turn it is to be tried alone, parked ones too, the
+// least suspect first. What is neither missing nor parked any more is forgotten.
 func (p *poison) sort(missing []uint32, now time.Time) (fresh, alone []uint32) {
 	still := map[uint32]*suspicion{}
 	for _, uid := range missing {
@@ -73,27 +93,64 @@ func (p *poison) sort(missing []uint32, now time.Time) (fresh, alone []uint32) {
 		}
 		still[uid] = s
 	}
+	for uid, s := range p.of {
+		if s.parked && still[uid] == nil {
+			if still[uid] = s; !s.due.After(now) {
+				alone = append(alone, uid)
+			}
+		}
+	}
 	p.of = still
-	slices.SortStableFunc(alone, func(a, b uint32) int { return cmp.Compare(still[a].attempts, still[b].attempts) })
+	if p.until.After(now) {
+		alone = nil
+	}
+	slices.Sort(alone)
+	slices.SortStableFunc(alone, func(a, b uint32) int {
+		return cmp.Or(order(still[a].parked, still[b].parked), cmp.Compare(still[a].attempts, still[b].attempts))
+	})
 	return fresh, alone
+}
+
+// order compares two answers, no before yes.
+func order(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case b:
+		return -1
+	}
+	return 1
+}
+
+func (p *poison) anyParked() bool {
+	for _, s := range p.of {
+		if s.parked {
+			return true
+		}
+	}
+	return false
 }
 
 // due is when the next one may be tried; zero if there is none.
 func (p *poison) due() time.Time {
 	var t time.Time
 	for _, s := range p.of {
-		if t.IsZero() || s.due.Before(t) {
-			t = s.due
-			if t.IsZero() {
-				t = time.Unix(0, 1) // at once
-			}
+		due := s.due
+		if due.IsZero() {
+			due = time.Unix(0, 1) // at once
 		}
+		if t.IsZero() || due.Before(t) {
+			t = due
+		}
+	}
+	if !t.IsZero() && t.Before(p.until) {
+		return p.until
 	}
 	return t
 }
 
 // The ladder on which a mail that cannot be fetched goes down, one rung an attempt. What the server cannot give is left out, until
-// something can be given to the desk: a mail is late rather than poor, but not late for ever.
+// something can be given to the desk: a mail is late rather than poor, but not unknown to people for ever.
 var ladder = []rung{
 	{want: wanted{facts: true, body: allBody}},
 	{want: wanted{facts: true, body: allBody}},
@@ -110,70 +167,156 @@ type rung struct {
 	fault bool // always; otherwise only if the body is cut
 }
 
-// fetchAlone tries one suspect mail. An error means that the connection is lost or the work is over.
-func (w *watch) fetchAlone(ctx context.Context, uid uint32) error {
-	s := w.poison.get(uid)
-	step := ladder[min(s.attempts, len(ladder)-1)]
-	// Where not even this goes through, the line is at fault and not the mail.
-	if err := w.s.noop(ctx); err != nil {
-		return err
+// rung is what the server is asked for next. Of a parked mail only the whole is of use, with and without its date by turns.
+func (s *suspicion) rung() rung {
+	switch {
+	case !s.parked:
+		return ladder[min(s.attempts, len(ladder)-1)]
+	case s.attempts%2 == 0:
+		return ladder[0]
 	}
-	m := &fetched{}
-	if step.want != (wanted{}) {
-		want := step.want
-		want.most = min(w.f.cfg.MaxSize, max(want.body, cutBody))
-		if want.body == allBody {
-			want.body = w.f.cfg.MaxSize + 1 // so that one too large shows
+	return rung{want: wanted{body: allBody}}
+}
+
+// pause is how long the mail is left in peace after an attempt that failed. First it is asked for every few seconds, and goes down the
+// ladder, for four minutes or so. Then it is parked and asked for on: after minutes first, every hour in the end; and less often if
+// asking costs the connection.
+func (s *suspicion) pause(cfg *Config) time.Duration {
+	if s.attempts < len(ladder) || !s.parked && s.attempts == len(ladder) {
+		return backoff(s.attempts, 5*cfg.retryMin, 2*cfg.retryMax)
+	}
+	n := s.attempts - len(ladder)
+	if s.broke {
+		return backoff(n+1, 10*cfg.askMin, 6*cfg.askMax)
+	}
+	d := cfg.askMin
+	for ; n > 0 && d < cfg.askMax; n-- {
+		d += d / 4
+	}
+	return backoff(1, min(d, cfg.askMax), cfg.askMax)
+}
+
+// maxWithheld is how many mails in a row the server may withhold before the rest is left for later: it is the server's fault.
+const maxWithheld = 5
+
+// fetchSuspects tries suspect mails one by one.
+func (w *watch) fetchSuspects(stop, work context.Context, uids []uint32) error {
+	if len(uids) == 0 && len(w.poison.of) == 0 && w.poison.rounds > 0 {
+		w.poison.rounds = 0
+		w.f.note(w.at, func(s *FolderStatus) { s.Error = "" })
+	}
+	withheld := 0
+	for _, uid := range uids {
+		if stop.Err() != nil {
+			return nil
 		}
-		got, err := w.s.fetch(ctx, []uint32{uid}, want)
-		if err == nil && (got[uid] == nil || got[uid].body == nil) {
-			var there bool
-			if got, there, err = w.fetchByNumber(ctx, uid, want); err == nil && !there {
-				w.log.Info("a mail is gone from the folder", "uid", uid)
-				delete(w.poison.of, uid)
-				return w.f.db.Update(ctx, func(tx *sqldb.Tx) error { return ledger.Forget(tx, w.box.ID, uid) })
-			}
-		}
-		if err == nil && (got[uid] == nil || got[uid].body == nil) {
-			err = errNoBody
-		}
+		came, err := w.fetchAlone(work, uid)
 		if err != nil {
-			if ctx.Err() != nil {
-				return err
-			}
-			w.log.Warn("a mail could not be fetched", "uid", uid, "attempt", s.attempts+1, "error", err)
-			if failed := w.failed(ctx, uid, err); failed != nil {
-				return failed
-			}
-			if errors.Is(err, errNoBody) || refused(err) {
-				return nil
-			}
 			return err
 		}
-		m = got[uid]
-		if want.body > 0 && int64(len(m.body)) >= want.body || m.size > int64(len(m.body)) && int64(len(m.body)) > w.f.cfg.MaxSize {
-			m.cut = true
+		if came {
+			withheld, w.poison.rounds = 0, 0
+			continue
 		}
-		if m.cut && len(m.body) > cutBody {
-			m.body = m.body[:cutBody:cutBody]
+		if withheld++; withheld == maxWithheld && len(uids) > maxWithheld {
+			w.poison.rounds++
+			wait := backoff(w.poison.rounds, 5*w.f.cfg.retryMin, w.f.cfg.retryMax)
+			w.poison.until = time.Now().Add(wait)
+			w.log.Warn("the server withholds mails", "waiting", len(uids), "next", wait.Round(time.Second))
+			w.f.note(w.at, func(s *FolderStatus) { s.Error = fmt.Sprintf("the server withholds %d mails", len(uids)) })
+			return nil
+		}
+	}
+	return nil
+}
+
+// fetchAlone tries one suspect mail, and reports whether it came or is gone. An error means that the connection is lost or the work is over.
+func (w *watch) fetchAlone(ctx context.Context, uid uint32) (came bool, err error) {
+	s := w.poison.get(uid)
+	step := s.rung()
+	// Where not even this goes through, the line is at fault and not the mail.
+	if err := w.s.noop(ctx); err != nil {
+		return false, err
+	}
+	m := &s.facts
+	if step.want != (wanted{}) {
+		if m, err = w.fetchStep(ctx, uid, step); err != nil {
+			if ctx.Err() != nil {
+				return false, err
+			}
+			return false, w.withheld(ctx, uid, err)
+		}
+		if m == nil {
+			w.log.Info("a mail is gone from the folder", "uid", uid)
+			delete(w.poison.of, uid)
+			return true, w.f.db.Update(ctx, func(tx *sqldb.Tx) error { return ledger.Forget(tx, w.box.ID, uid) })
 		}
 	}
 	fault := ""
 	if step.fault || step.lacks != "" && m.cut {
-		fault = fmt.Sprintf("the mail server could not give %s in %d attempts", step.lacks, s.attempts+1)
+		fault = fmt.Sprintf("the mail server has not given %s: folder %s, UID %d. It is asked again from time to time", step.lacks, w.folder.Name, uid)
 		m.cut = true
 	}
 	mail := w.raw(uid, m, fault)
+	mail.Source.Part, mail.Supersedes = fault != "", s.part
 	o, err := w.takeOver(ctx, []mailin.Raw{mail}, nil)
 	if err != nil || len(o.taken) == 0 {
-		return errors.Join(err, w.enter(ctx, o, true))
+		return true, errors.Join(err, w.enter(ctx, o, true))
 	}
-	delete(w.poison.of, uid)
 	if fault != "" {
 		w.latest = later(w.latest, o.latest)
-		return w.park(ctx, uid, fault) // the only whole copy is on the server: it stays where it is
+		return false, w.park(ctx, uid, fault) // the only whole copy is on the server: it stays where it is
 	}
-	return w.enter(ctx, o, true)
+	if s.parked {
+		w.log.Info("a mail that was set aside has come after all", "uid", uid, "attempts", s.attempts+1)
+	}
+	delete(w.poison.of, uid)
+	return true, w.enter(ctx, o, true)
+}
+
+// fetchStep asks the server for a mail, or for as much of it as a rung of the ladder says. Nil is that it is gone from the folder.
+func (w *watch) fetchStep(ctx context.Context, uid uint32, step rung) (*fetched, error) {
+	want := step.want
+	want.most = min(w.f.cfg.MaxSize, max(want.body, cutBody))
+	if want.body == allBody {
+		want.body = w.f.cfg.MaxSize + 1 // so that one too large shows
+	}
+	got, err := w.s.fetch(ctx, []uint32{uid}, want)
+	s := w.poison.get(uid)
+	if err == nil && !got[uid].hasBody() {
+		s.learn(got[uid])
+		var there bool
+		if got, there, err = w.fetchByNumber(ctx, uid, want); err == nil && !there && !s.parked {
+			return nil, nil
+		}
+	}
+	if err == nil && !got[uid].hasBody() {
+		s.learn(got[uid])
+		err = errNoBody
+	}
+	if err != nil {
+		return nil, err
+	}
+	m := got[uid]
+	if m.received.IsZero() {
+		m.received = s.facts.received
+	}
+	m.size = max(m.size, s.facts.size)
+	if !want.header {
+		m.trim(want.body)
+	}
+	return m, nil
+}
+
+// learn keeps what the server says of a mail that it does not give.
+func (s *suspicion) learn(m *fetched) {
+	if m == nil {
+		return
+	}
+	s.facts.size = max(s.facts.size, m.size)
+	if !m.received.IsZero() {
+		s.facts.received = m.received
+	}
 }
 
 var errNoBody = errors.New("the server gives no body")
@@ -200,6 +343,24 @@ func (w *watch) fetchByNumber(ctx context.Context, uid uint32, want wanted) (got
 	return got, true, err
 }
 
+// withheld notes that the server did not give a mail. It returns the cause again if that has cost the connection.
+func (w *watch) withheld(ctx context.Context, uid uint32, cause error) error {
+	s := w.poison.get(uid)
+	s.broke = !errors.Is(cause, errNoBody) && !refused(cause)
+	if s.parked {
+		w.log.Debug("a mail that was set aside still cannot be fetched", "uid", uid, "attempt", s.attempts+1, "error", cause)
+	} else {
+		w.log.Warn("a mail could not be fetched", "uid", uid, "attempt", s.attempts+1, "error", cause)
+	}
+	if err := w.failed(ctx, uid, cause); err != nil {
+		return err
+	}
+	if s.broke {
+		return cause
+	}
+	return nil
+}
+
 // failed enters an attempt that failed. After as many as the ladder has rungs the mail is parked.
 func (w *watch) failed(ctx context.Context, uid uint32, cause error) error {
 	var attempts int
@@ -213,21 +374,26 @@ func (w *watch) failed(ctx context.Context, uid uint32, cause error) error {
 	}
 	s := w.poison.get(uid)
 	s.attempts = max(s.attempts+1, attempts)
-	s.due = time.Now().Add(backoff(s.attempts, 5*w.f.cfg.retryMin, 2*w.f.cfg.retryMax))
-	if s.attempts > len(ladder) {
+	if s.parked && attempts > 0 {
+		s.attempts = attempts // somebody may have asked for it meanwhile
+	}
+	s.due = time.Now().Add(s.pause(&w.f.cfg))
+	if s.attempts > len(ladder) && !s.parked {
 		return w.park(ctx, uid, cause.Error())
 	}
 	return nil
 }
 
-// park sets a mail aside where it lies.
+// park sets a mail aside where it lies, and asks for it on.
 func (w *watch) park(ctx context.Context, uid uint32, reason string) error {
 	if err := w.f.db.Update(ctx, func(tx *sqldb.Tx) error { return ledger.Park(tx, w.box.ID, uid, reason) }); err != nil {
 		return err
 	}
-	delete(w.poison.of, uid)
+	s := w.poison.get(uid)
+	s.parked, s.attempts = true, max(s.attempts, len(ladder))
+	s.due = time.Now().Add(s.pause(&w.f.cfg))
 	w.done[uid] = true
-	w.log.Error("parked a mail: it stays in its folder", "uid", uid, "reason", reason)
+	w.log.Error("parked a mail: it stays in its folder, and is asked for again from time to time", "uid", uid, "reason", reason)
 	w.f.note(w.at, func(s *FolderStatus) { s.Parked++ })
 	return nil
 }

@@ -28,7 +28,7 @@ func (w *watch) sync(stop, work context.Context) error {
 			return err
 		}
 	}
-	missing, err := w.missing(work, have)
+	missing, err := w.missing(work, have, all)
 	if err != nil {
 		return err
 	}
@@ -42,32 +42,48 @@ func (w *watch) sync(stop, work context.Context) error {
 	if err := w.fetchFresh(stop, work, fresh); err != nil {
 		return err
 	}
-	for _, uid := range alone {
-		if stop.Err() != nil {
-			return nil
-		}
-		if err := w.fetchAlone(work, uid); err != nil {
-			return err
-		}
+	if err := w.fetchSuspects(stop, work, alone); err != nil {
+		return err
 	}
 	w.settle(have, missing)
 	return nil
 }
 
-// missing asks the ledger, and refreshes what it knows of failed attempts.
-func (w *watch) missing(ctx context.Context, have []uint32) (missing []uint32, err error) {
+// missing asks the ledger, and refreshes what it knows of failed attempts. all says that these are all mails of the folder: what was
+// set aside and is not among them is gone.
+func (w *watch) missing(ctx context.Context, have []uint32, all bool) (missing []uint32, err error) {
 	err = w.f.db.View(ctx, func(tx *sqldb.Tx) error {
-		var err error
-		if missing, err = ledger.Missing(tx, w.box.ID, have); err != nil || len(missing) == 0 {
-			return err
+		missing, err = ledger.Missing(tx, w.box.ID, have)
+		return err
+	})
+	if err == nil && (all || len(missing) > 0 || len(w.poison.of) > 0) {
+		err = w.loadSuspects(ctx)
+	}
+	if err != nil || !all {
+		return missing, err
+	}
+	for uid, s := range w.poison.of {
+		if _, there := slices.BinarySearch(have, uid); there || !s.parked {
+			continue
 		}
-		tried, err := ledger.Tried(tx, w.box.ID)
+		w.log.Info("a mail that was set aside is gone from the folder", "uid", uid)
+		if err := w.f.db.Update(ctx, func(tx *sqldb.Tx) error { return ledger.Forget(tx, w.box.ID, uid) }); err != nil {
+			return nil, err
+		}
+		delete(w.poison.of, uid)
+	}
+	return missing, nil
+}
+
+// loadSuspects refreshes what is known of failed attempts from the ledger.
+func (w *watch) loadSuspects(ctx context.Context) error {
+	return w.f.db.View(ctx, func(tx *sqldb.Tx) error {
+		known, err := ledger.Unfetched(tx, w.box.ID)
 		if err == nil {
-			w.poison.load(tried)
+			w.poison.load(known)
 		}
 		return err
 	})
-	return missing, err
 }
 
 // settle moves the cursor: below it nothing waits.

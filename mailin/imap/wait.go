@@ -7,6 +7,8 @@ import (
 
 	"github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-imap/v2/imapclient"
+
+	"tierdesk/mailin/ledger"
 )
 
 // errIdleEnded is that the server ended an IDLE by itself. go-imap would still send DONE, so a new connection is needed.
@@ -83,7 +85,7 @@ func (w *watch) wait(stop, work context.Context) error {
 	timer := time.NewTimer(length)
 	defer timer.Stop()
 	if !idle {
-		w.await(stop, timer.C, deaf)
+		w.await(stop, work, timer.C, deaf)
 		return w.s.noop(work)
 	}
 	if err := w.s.noop(work); err != nil {
@@ -106,8 +108,19 @@ const (
 	lost                 // the connection is gone
 )
 
+// lookForRequests is how often the database is asked whether somebody wants a mail that was set aside. It is asked only if there is one.
+const lookForRequests = 5 * time.Second
+
 // await waits for news, for the timer or for the end of stop. News are not listened to for the time given by deaf.
-func (w *watch) await(stop context.Context, timer <-chan time.Time, deaf time.Duration) why {
+func (w *watch) await(stop, work context.Context, timer <-chan time.Time, deaf time.Duration) why {
+	requests, unsubscribe := w.f.db.Subscribe(ledger.Topic)
+	defer unsubscribe()
+	var look <-chan time.Time
+	if w.poison.anyParked() {
+		ticker := time.NewTicker(lookForRequests)
+		defer ticker.Stop()
+		look = ticker.C
+	}
 	wake := w.s.news.wake
 	var hears <-chan time.Time
 	if deaf > 0 {
@@ -127,8 +140,25 @@ func (w *watch) await(stop context.Context, timer <-chan time.Time, deaf time.Du
 			return told
 		case <-hears:
 			wake = w.s.news.wake
+		case <-requests:
+			if w.requested(work) {
+				return over
+			}
+		case <-look:
+			if w.requested(work) {
+				return over
+			}
 		}
 	}
+}
+
+// requested reports whether somebody asks for a mail that was set aside. If the database is away the answer waits.
+func (w *watch) requested(ctx context.Context) bool {
+	if err := w.loadSuspects(ctx); err != nil {
+		return false
+	}
+	due := w.poison.due()
+	return !due.IsZero() && !due.After(time.Now())
 }
 
 // idle waits within an IDLE, and notes what it was worth.
@@ -136,7 +166,7 @@ func (w *watch) idle(stop, work context.Context, timer <-chan time.Time, deaf ti
 	began := time.Now()
 	reason := over
 	err := w.s.idle(work, func() why {
-		reason = w.await(stop, timer, deaf)
+		reason = w.await(stop, work, timer, deaf)
 		return reason
 	})
 	switch {

@@ -6,10 +6,21 @@
 //
 //	(no row)      the desk has not met it: it is to be fetched
 //	tried         fetching or handing on failed; it is to be tried again
-//	seen          it lay there before the desk watched, and first_run leaves it alone
+//	parked        it failed often: a person is told, a part of it may be with the desk; it is asked for from time to time
 //	taken         the desk has it, durably; the server is not told yet
 //	acknowledged  taken, and moved, flagged or kept at the server
-//	parked        set aside with a reason, left where it lies, a person was or will be told
+//	seen          left alone: it lay there before the desk watched, or a person does not want it
+//
+// What leads from one to another:
+//
+//	(no row) --Begin--> seen
+//	(no row) --Try--> tried --Try--> tried --Park--> parked --Try, Retry--> parked
+//	(no row), tried, parked --Take--> taken --Acknowledged--> acknowledged
+//	(no row), tried, parked --Take of a part--> parked
+//	parked --Leave--> seen
+//	tried, parked --Forget (gone from the folder)--> (no row), or acknowledged if a part was taken
+//
+// A UID that was taken stays taken or acknowledged, whatever happens (TestModel).
 package ledger
 
 import (
@@ -192,7 +203,17 @@ func Take(tx *sqldb.Tx, src mailin.Source, inbound int64) (already bool, err err
 	if state == "taken" || state == "acknowledged" {
 		return true, nil
 	}
-	if err := tx.Insert(table, src.Mailbox, int64(src.UID), "taken", inbound, sqldb.At(tx.Now())); err != nil {
+	becomes := "taken"
+	if src.Part {
+		if becomes = "parked"; state == becomes {
+			var part int64
+			_, err := tx.Find(&part, `SELECT inbound FROM ledger WHERE mailbox = ? AND uid = ? AND inbound IS NOT NULL`, src.Mailbox, int64(src.UID))
+			if err != nil || part != 0 {
+				return part != 0, err // the same part of it
+			}
+		}
+	}
+	if err := tx.Insert(table, src.Mailbox, int64(src.UID), becomes, inbound, sqldb.At(tx.Now())); err != nil {
 		return false, fmt.Errorf("entering UID %d as taken: %w", src.UID, err)
 	}
 	return false, nil
@@ -262,18 +283,19 @@ func Unacknowledged(tx *sqldb.Tx, mailbox int64) ([]uint32, error) {
 	return uids(tx, mailbox, "taken")
 }
 
-// Tried gives the UIDs that failed before and are to be tried again, with the number of attempts.
-func Tried(tx *sqldb.Tx, mailbox int64) (map[uint32]int, error) {
-	out := map[uint32]int{}
-	err := tx.Each(func(scan func(...any) error) error {
-		var uid uint32
-		var attempts int
-		if err := scan(&uid, &attempts); err != nil {
-			return err
-		}
-		out[uid] = attempts
-		return nil
-	}, `SELECT uid, attempts FROM ledger WHERE mailbox = ? AND state = 'tried' AND state <> 'acknowledged'`, mailbox)
+// Attempted is a UID that could not be fetched whole or handed on so far, and that is asked for again.
+type Attempted struct {
+	UID      uint32 `db:"uid"`
+	Attempts int    `db:"attempts"` // since the first one, or since a person asked for it
+	Parked   int    `db:"parked"`   // 1 if it is
+	Part     int64  `db:"part"`     // the inbound row of what could be had of it; 0 if nothing could
+}
+
+// Unfetched lists what a mailbox still owes us: what was tried, and what is parked.
+func Unfetched(tx *sqldb.Tx, mailbox int64) ([]Attempted, error) {
+	var out []Attempted
+	err := tx.Select(&out, `SELECT uid, attempts, CASE state WHEN 'parked' THEN 1 ELSE 0 END AS parked, COALESCE(inbound, 0) AS part FROM ledger
+		WHERE mailbox = ? AND state IN ('tried', 'parked') AND state <> 'acknowledged' ORDER BY uid`, mailbox)
 	if err != nil {
 		return nil, fmt.Errorf("reading attempts from the ledger: %w", err)
 	}
@@ -307,29 +329,35 @@ func Acknowledged(tx *sqldb.Tx, mailbox int64, uids []uint32) error {
 	return nil
 }
 
-// Try enters a failed attempt to fetch a UID or to hand it on, and gives the number of attempts so far. A UID that was taken meanwhile
-// stays so, and the number is 0.
+// Try enters a failed attempt to fetch a UID or to hand it on, and returns the number of attempts so far. A UID that was taken
+// meanwhile stays so, and the number is 0.
 func Try(tx *sqldb.Tx, mailbox int64, uid uint32, reason string) (int, error) {
 	var attempts int
 	_, err := tx.Find(&attempts, `INSERT INTO ledger (mailbox, uid, state, attempts, reason, changed) VALUES (?, ?, 'tried', 1, ?, ?)
 		ON CONFLICT (mailbox, uid) DO UPDATE SET attempts = ledger.attempts + 1, reason = excluded.reason, changed = excluded.changed
-		WHERE ledger.state = 'tried' RETURNING attempts`, mailbox, int64(uid), cut(reason), sqldb.At(tx.Now()))
+		WHERE ledger.state IN ('tried', 'parked') RETURNING attempts`, mailbox, int64(uid), cut(reason), sqldb.At(tx.Now()))
 	if err != nil {
 		return 0, fmt.Errorf("entering an attempt at UID %d: %w", uid, err)
 	}
 	return attempts, nil
 }
 
-// Forget takes a UID out of the books that was tried without success and is no longer on the server. In another state it stays.
+// Forget removes a UID that could not be fetched and is no longer on the server. If the desk was given a part of it, that is all
+// there will ever be: it counts as acknowledged. In another state the UID stays as it is.
 func Forget(tx *sqldb.Tx, mailbox int64, uid uint32) error {
-	if _, err := tx.Exec(`DELETE FROM ledger WHERE mailbox = ? AND uid = ? AND state = 'tried'`, mailbox, int64(uid)); err != nil {
+	_, err := tx.Exec(`DELETE FROM ledger WHERE mailbox = ? AND uid = ? AND (state = 'tried' OR state = 'parked' AND inbound IS NULL)`, mailbox, int64(uid))
+	if err == nil {
+		_, err = tx.Exec(`UPDATE ledger SET state = 'acknowledged', changed = ? WHERE mailbox = ? AND uid = ? AND state = 'parked'`,
+			sqldb.At(tx.Now()), mailbox, int64(uid))
+	}
+	if err != nil {
 		return fmt.Errorf("forgetting UID %d: %w", uid, err)
 	}
 	return nil
 }
 
-// Park sets a UID aside: it is not fetched again and not acknowledged, so the mail stays where it lies. It keeps the
-// inbound row, if the desk could be given at least a part of the mail.
+// Park sets a UID aside: it is not acknowledged, so the mail stays where it lies, and it is asked for from time to time. It keeps
+// the inbound row, if the desk could be given at least a part of the mail.
 func Park(tx *sqldb.Tx, mailbox int64, uid uint32, reason string) error {
 	_, err := tx.Exec(`INSERT INTO ledger (mailbox, uid, state, attempts, reason, changed) VALUES (?, ?, 'parked', 1, ?, ?)
 		ON CONFLICT (mailbox, uid) DO UPDATE SET state = 'parked', reason = excluded.reason, changed = excluded.changed
@@ -340,21 +368,42 @@ func Park(tx *sqldb.Tx, mailbox int64, uid uint32, reason string) error {
 	return nil
 }
 
-// Retry gives a parked UID another chance: it is fetched at the next look. It reports whether there was one.
-func Retry(tx *sqldb.Tx, mailbox int64, uid uint32) (bool, error) {
-	n, err := tx.Exec(`UPDATE ledger SET state = 'tried', attempts = 0, changed = ? WHERE mailbox = ? AND uid = ? AND state = 'parked'`,
-		sqldb.At(tx.Now()), mailbox, int64(uid))
+// Topic is woken (sqldb.Tx.Wake) when a person asks for a parked mail.
+const Topic = "ledger"
+
+// parked selects the UID of which a part was recorded as an inbound row. It names the mailboxes for the sake of the index.
+const parked = ` WHERE mailbox IN (SELECT id FROM mailboxes) AND state = 'parked' AND state <> 'acknowledged' AND inbound = ?`
+
+// Retry asks the server once more for the mail of which a part was recorded as this inbound row, at once and then again with
+// growing distance. It reports whether there is one: its whole comes as a mail of its own that supersedes the part
+// (mailin.Raw.Supersedes). Call it when a person releases such a part: what is there is not the mail.
+func Retry(tx *sqldb.Tx, inbound int64) (bool, error) {
+	n, err := tx.Exec(`UPDATE ledger SET attempts = 0, changed = ?`+parked, sqldb.At(tx.Now()), inbound)
 	if err != nil {
-		return false, fmt.Errorf("retrying UID %d: %w", uid, err)
+		return false, fmt.Errorf("asking again for mail %d: %w", inbound, err)
 	}
 	if n > 0 {
-		// The cursor may have passed it.
-		if _, err := tx.Exec(`UPDATE mailboxes SET settled_below = CAST(? AS BIGINT) WHERE id = ? AND settled_below > ?`,
-			int64(uid), mailbox, int64(uid)); err != nil {
-			return false, fmt.Errorf("retrying UID %d: %w", uid, err)
-		}
+		tx.Wake(Topic)
 	}
 	return n > 0, nil
+}
+
+// Leave has the server asked no more for the mail of which a part was recorded as this inbound row: the mail is left alone where it
+// lies. Call it when a person drops the part.
+func Leave(tx *sqldb.Tx, inbound int64) error {
+	if _, err := tx.Exec(`UPDATE ledger SET state = 'seen', changed = ?`+parked, sqldb.At(tx.Now()), inbound); err != nil {
+		return fmt.Errorf("leaving mail %d alone: %w", inbound, err)
+	}
+	return nil
+}
+
+// Place returns where the mail lies of which a part was recorded as this inbound row, and reports whether there is one.
+func Place(tx *sqldb.Tx, inbound int64) (Entry, bool, error) {
+	all, err := Parked(tx)
+	if i := slices.IndexFunc(all, func(e Entry) bool { return e.Inbound.Int64 == inbound }); err == nil && i >= 0 {
+		return all[i], true, nil
+	}
+	return Entry{}, false, err
 }
 
 // Entry is a UID that was set aside or waits, for people.

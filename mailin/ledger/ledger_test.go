@@ -109,20 +109,10 @@ func TestLifeOfAUID(t *testing.T) {
 			}
 			return err
 		})
-		update(t, db, func(tx *sqldb.Tx) error {
-			if ok, err := Retry(tx, m.ID, 20); err != nil || !ok {
-				t.Error(ok, err)
-			}
-			ok, err := Retry(tx, m.ID, 5)
-			if ok {
-				t.Error("an acknowledged mail was put back")
-			}
-			return err
-		})
-		if got := missing(t, db, m, 20); len(got) != 1 {
-			t.Error("a UID that was to be retried is not fetched")
-		}
 		update(t, db, func(tx *sqldb.Tx) error { return Forget(tx, m.ID, 20) })
+		if got := missing(t, db, m, 20); len(got) != 1 {
+			t.Error("what was set aside with nothing of it, and is gone, is still known")
+		}
 		update(t, db, func(tx *sqldb.Tx) error {
 			n, err := Count(tx, "support")
 			if len(n) != 1 || n["seen"] != 2 {
@@ -130,6 +120,97 @@ func TestLifeOfAUID(t *testing.T) {
 			}
 			return err
 		})
+	})
+}
+
+// A mail of which the server gives only a part: the part is recorded, the whole is asked for, and takes its place.
+func TestLifeOfAPart(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, db *sqldb.DB) {
+		lease, m := begun(t, db, Beginning{UIDValidity: 1})
+		take := func(uid uint32, inbound int64, part bool) (already bool) {
+			t.Helper()
+			update(t, db, func(tx *sqldb.Tx) (err error) {
+				already, err = Take(tx, mailin.Source{Mailbox: m.ID, UID: uid, Lease: lease, Part: part}, inbound)
+				return err
+			})
+			return already
+		}
+		unfetched := func(want ...Attempted) {
+			t.Helper()
+			update(t, db, func(tx *sqldb.Tx) error {
+				got, err := Unfetched(tx, m.ID)
+				if !slices.Equal(got, want) {
+					t.Errorf("unfetched %+v, should be %+v", got, want)
+				}
+				return err
+			})
+		}
+		try := func(uid uint32) {
+			update(t, db, func(tx *sqldb.Tx) error { _, err := Try(tx, m.ID, uid, "no body"); return err })
+		}
+		retry := func(inbound int64, want bool) {
+			t.Helper()
+			update(t, db, func(tx *sqldb.Tx) error {
+				if found, err := Retry(tx, inbound); err != nil || found != want {
+					t.Errorf("retrying %d: %v, %v", inbound, found, err)
+				}
+				return nil
+			})
+		}
+		place := func(inbound int64) (uid uint32) {
+			update(t, db, func(tx *sqldb.Tx) error {
+				e, known, err := Place(tx, inbound)
+				if known && (e.Folder != "INBOX" || e.Inbox != "support") {
+					t.Errorf("it lies at %+v", e)
+				}
+				uid = e.UID
+				return err
+			})
+			return uid
+		}
+		try(1)
+		try(1)
+		unfetched(Attempted{UID: 1, Attempts: 2})
+		if take(1, 100, true) {
+			t.Error("the part was there before")
+		}
+		if got := unacknowledged(t, db, m); len(got) != 0 {
+			t.Errorf("%v would be acknowledged, and the mail moved away, though only a part of it was taken", got)
+		}
+		if !take(1, 101, true) {
+			t.Error("the same part was taken twice")
+		}
+		update(t, db, func(tx *sqldb.Tx) error { return Park(tx, m.ID, 1, "no body") })
+		try(1)
+		unfetched(Attempted{UID: 1, Attempts: 3, Parked: 1, Part: 100})
+		if place(100) != 1 || place(99) != 0 {
+			t.Error("nobody knows where it lies")
+		}
+		retry(99, false)
+		retry(100, true)
+		unfetched(Attempted{UID: 1, Parked: 1, Part: 100})
+		if take(1, 102, false) {
+			t.Error("the whole counts as taken before")
+		}
+		unfetched()
+		retry(100, false)
+		if got := unacknowledged(t, db, m); !slices.Equal(got, []uint32{1}) {
+			t.Errorf("unacknowledged %v", got)
+		}
+
+		for uid, end := range map[uint32]func(tx *sqldb.Tx) error{
+			2: func(tx *sqldb.Tx) error { return Leave(tx, 200) },
+			3: func(tx *sqldb.Tx) error { return Forget(tx, m.ID, 3) },
+		} {
+			inbound := int64(uid) * 100
+			take(uid, inbound, true)
+			update(t, db, end)
+			unfetched()
+			retry(inbound, false)
+			if got := missing(t, db, m, uid); len(got) != 0 {
+				t.Errorf("%v would be fetched again", got)
+			}
+		}
 	})
 }
 
@@ -258,19 +339,20 @@ func TestModel(t *testing.T) {
 	round := uint32(0)
 	rapid.Check(t, func(t *rapid.T) {
 		round += 100 // fresh UIDs for each round
-		state := map[uint32]string{}
+		state, recorded := map[uint32]string{}, map[uint32]bool{}
+		number := func(uid uint32) int64 { return 1000 + int64(uid) }
 		ctx := context.Background()
 		for range rapid.IntRange(1, 20).Draw(t, "steps") {
 			uid := round + rapid.Uint32Range(1, 4).Draw(t, "uid")
 			err := db.Update(ctx, func(tx *sqldb.Tx) error {
-				switch rapid.SampledFrom([]string{"take", "acknowledge", "try", "park", "retry", "forget"}).Draw(t, "step") {
+				switch rapid.SampledFrom([]string{"take", "acknowledge", "try", "park", "retry", "leave", "forget"}).Draw(t, "step") {
 				case "take":
-					already, err := Take(tx, mailin.Source{Mailbox: m.ID, UID: uid, Lease: lease}, 1)
+					already, err := Take(tx, mailin.Source{Mailbox: m.ID, UID: uid, Lease: lease}, number(uid))
 					if want := state[uid] == "taken" || state[uid] == "acknowledged"; already != want {
 						t.Fatalf("take of %q says already=%v", state[uid], already)
 					}
 					if !already {
-						state[uid] = "taken"
+						state[uid], recorded[uid] = "taken", true
 					}
 					return err
 				case "acknowledge":
@@ -290,13 +372,18 @@ func TestModel(t *testing.T) {
 					}
 					return Park(tx, m.ID, uid, "x")
 				case "retry":
-					if state[uid] == "parked" {
-						state[uid] = "tried"
-					}
-					_, err := Retry(tx, m.ID, uid)
+					_, err := Retry(tx, number(uid))
 					return err
+				case "leave":
+					if state[uid] == "parked" && recorded[uid] {
+						state[uid] = "seen"
+					}
+					return Leave(tx, number(uid))
 				default:
-					if state[uid] == "tried" {
+					switch {
+					case state[uid] == "parked" && recorded[uid]:
+						state[uid] = "acknowledged"
+					case state[uid] == "tried", state[uid] == "parked":
 						delete(state, uid)
 					}
 					return Forget(tx, m.ID, uid)
