@@ -205,6 +205,35 @@ func Release(tx *sqldb.Tx, holder string, ids []int64, due time.Time) error {
 	return nil
 }
 
+// Hasten makes mails due now that wait for later and that nobody has in hand.
+func Hasten(tx *sqldb.Tx, ids []int64) error {
+	for some := range slices.Chunk(ids, MaxInClaim) {
+		now := sqldb.At(tx.Now())
+		if _, err := tx.Exec(`UPDATE outbox SET next_attempt = ? WHERE state = 'waiting' AND holder = '' AND next_attempt > ? AND id IN `+marks(some), with(some, now, now)...); err != nil {
+			return fmt.Errorf("making mail due: %w", err)
+		}
+	}
+	return nil
+}
+
+// Recall puts mails into the queue again that were recorded as refused, as if they had never been tried, and returns a result for each: what refused them refused
+// the sender.
+func Recall(tx *sqldb.Tx, ids []int64) ([]Result, error) {
+	var out []Result
+	for some := range slices.Chunk(ids, MaxInClaim) {
+		var rows []row
+		if err := tx.Select(&rows, `UPDATE outbox SET state = 'waiting', next_attempt = ?, attempts = 0, first_failed = NULL WHERE state = 'failed' AND id IN `+marks(some)+` RETURNING `+returned,
+			with(some, sqldb.At(tx.Now()))...); err != nil {
+			return nil, fmt.Errorf("queueing refused mail again: %w", err)
+		}
+		for i := range rows {
+			out = append(out, Result{Mail: rows[i].value().Mail, State: Waiting, Reason: rows[i].Error, Recalled: true})
+		}
+	}
+	slices.SortFunc(out, func(a, b Result) int { return int(a.Mail.ID - b.Mail.ID) })
+	return out, nil
+}
+
 // Finish records what became of mails in hand and gives the results that were recorded, for the desk to hear of in the same transaction. A result of a
 // claim that was lost is left out, unless the mail was sent: that is recorded whoever holds it. results are Sent, Failed, HeldOut or Waiting (a
 // temporary failure): a waiting mail is due again after a growing delay times jitter (1 for none), fails for good GiveUp after its first failure, and is marked

@@ -111,6 +111,8 @@ type Result struct {
 	Reason  string // what the server or the gate said
 	Muted   bool   // the mailbox does not exist: the address gets no more automatic mail
 	Delayed bool   // it has been waiting for 4 hours: said once
+	// Recalled means that the mail was told as refused before, and is in the queue again: what refused it refused the sender.
+	Recalled bool
 	// ProviderID is the Message-ID that the provider put in place of ours, "" if it did not.
 	ProviderID string
 }

@@ -89,7 +89,7 @@ type conn struct {
 	pipelining bool
 	utf8       bool
 	maxSize    int64 // 0 for unknown
-	used       int   // mails given to it
+	taken      int   // mails that the server has taken over it
 	last       time.Time
 }
 
@@ -230,7 +230,6 @@ var errLost = errors.New("the claim on this mail has ended")
 // send gives one mail to the server and tells how far it came. own is asked last before the server could take it. After a
 // reply that is not broken the session can take another mail.
 func (c *conn) send(from, to string, raw []byte, utf8 bool, own func() bool) reply {
-	c.used++
 	c.last = time.Now()
 	if c.maxSize > 0 && int64(len(raw)) > c.maxSize {
 		return reply{stage: stageData, code: 552, status: "5.3.4", text: fmt.Sprintf("the mail has %d octets, the server takes %d (RFC 1870)", len(raw), c.maxSize)}

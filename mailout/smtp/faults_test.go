@@ -524,7 +524,7 @@ func TestWhatTheClaimAskedCountsForAMoment(t *testing.T) {
 	for _, c := range []struct {
 		since time.Time
 		plain bool
-	}{{time.Now().Add(time.Hour), true}, {time.Now().Add(-2 * fresh), false}} { // an hour ahead: however slow this machine is
+	}{{time.Now().Add(time.Hour), true}, {time.Now().Add(-2 * plainCountsFor), false}} { // an hour ahead: however slow this machine is
 		for _, plain := range []bool{true, false} {
 			_, early := d.sender.accounts[0].prepare(t.Context(), &job{claimed: mailout.Claimed{Mail: m}, plain: plain, since: c.since})
 			if early != nil || told != (plain && c.plain) {
@@ -611,7 +611,7 @@ func TestADeathAtEachStatement(t *testing.T) {
 			a := d.sender.accounts[0]
 			a.mu.Lock()
 			defer a.mu.Unlock()
-			return a.running == 0 && len(a.queue) == 0
+			return a.pool.running == 0 && len(a.desk.queue) == 0
 		})
 		stop()
 		died := faults.Asked() >= n
@@ -670,7 +670,7 @@ func TestStopGivesBackWhatItCannotFinish(t *testing.T) {
 			a := d.sender.accounts[0]
 			a.mu.Lock()
 			defer a.mu.Unlock()
-			return a.running == 2 && len(a.queue) > 0
+			return a.pool.running == 2 && len(a.desk.queue) > 0
 		})
 		began := time.Now()
 		stop()
@@ -842,7 +842,7 @@ func TestASenderLosesItsLease(t *testing.T) {
 		a := d1.sender.accounts[0]
 		a.mu.Lock()
 		defer a.mu.Unlock()
-		return a.running == 0
+		return a.pool.running == 0
 	})
 	faults.Break(nil)
 	stop1()

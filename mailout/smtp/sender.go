@@ -194,7 +194,17 @@ type AccountStatus struct {
 	Failed      int64
 	Held        int64
 	Retried     int64
+	Pauses      int64
 	LastSent    time.Time
+	Silent      Silence
+}
+
+// Silence is how long no mail has left although some were tried.
+type Silence struct {
+	Since      time.Time // the first try since a mail was taken last, by the database's clock; zero for none
+	Recipients int       // whose mail was tried since
+	Waiting    bool      // some of it is tried again
+	Reason     string    // what was said last
 }
 
 // Status reads the queue and gives each account's state. It may be called at any time.

@@ -10,6 +10,7 @@ import (
 // Logging in works, mail goes out and comes in, and yet no reply would ever arrive: the server refuses the addresses that replies go to. The desk finds out by itself, raises
 // the alarm and is not ready; it tries without giving the server a mail.
 func TestRepliesWouldBounce(t *testing.T) {
+	t.Parallel()
 	r := &relay{refuse: func(step, to string) string {
 		if step == "RCPT" && strings.HasPrefix(to, "support+") {
 			return "550 5.1.1 no mailbox of that name"
@@ -33,6 +34,7 @@ func TestRepliesWouldBounce(t *testing.T) {
 
 // Where the server takes them, nobody hears of it.
 func TestRepliesWouldArrive(t *testing.T) {
+	t.Parallel()
 	r := &relay{}
 	w := newWorld(t, dbtest.SQLite(t), nil, throughRelay(t, r))
 	w.until("the reply address was tried", func() bool { return r.count("RCPT", "support+") == 1 })

@@ -1,0 +1,192 @@
+package smtp
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net"
+	"slices"
+	"time"
+)
+
+// pause is why and until when no mail leaves by an account.
+type pause struct {
+	since   time.Time // by the database's clock
+	began   time.Time // real time, as all below
+	trouble trouble
+	reason  string
+	fails   int
+	retry   time.Time
+	probing bool
+	returns []int64 // mails that were given back, due later: due when the pause is over
+}
+
+// trouble is what pauses an account.
+type trouble struct {
+	verdict verdict // limited, barred or, for refusals that nobody has named, refused; "" if no session came about
+	network bool    // or it was the network's doing
+	gist    string  // of what the server said; "" if no session came about
+	text    string
+}
+
+// refused reports whether the server refuses us so that somebody has to mend it.
+func (p *pause) refused() bool {
+	return p.trouble.verdict == barred || p.trouble.verdict == "" && !p.trouble.network
+}
+
+// needsMail reports whether only a mail can show that the pause is over: logging in has worked all the while.
+func (p *pause) needsMail() bool { return p.trouble.gist != "" }
+
+// The longest pauses between two tries.
+const (
+	pauseAtMost        = 5 * time.Minute
+	limitedPauseAtMost = 15 * time.Minute
+	refusedPauseAtMost = 2 * time.Minute // another mail shows whether it was the account
+)
+
+// wait returns how long to wait behind so many failures, before jitter; first is the shortest pause of a server that is away.
+func (t trouble) wait(fails int, first time.Duration) time.Duration {
+	wait, most := first, pauseAtMost
+	switch {
+	case t.verdict == limited:
+		wait, most = 6*first, limitedPauseAtMost
+	case t.verdict == refused:
+		wait, most = 2*first, refusedPauseAtMost
+	case t.verdict == barred || !t.network:
+		wait = 6 * first // refused logins lock accounts
+	}
+	for i := 1; i < fails && wait < most; i++ {
+		wait *= 2
+	}
+	return min(wait, most)
+}
+
+// troubleOf makes a trouble of an error of dial or try.
+func troubleOf(err error) trouble {
+	var r reply
+	errors.As(err, &r)
+	return trouble{text: err.Error(), network: !r.permanent() && (r.code != 0 || r.stage != stageTLS && r.stage != stageAuth || network(r.err))}
+}
+
+// network reports whether an error is the network's, and not one that comes back each time: a certificate, a login method.
+func network(err error) bool {
+	var n net.Error
+	return errors.As(err, &n) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed) || errors.Is(err, context.Canceled)
+}
+
+// pauseLocked pauses the account, or goes on pausing it. What is queued is given back.
+func (a *account) pauseLocked(t trouble) {
+	now := time.Now()
+	if a.paused == nil {
+		a.paused = &pause{since: a.s.parts.DB.Now(), began: now}
+		a.counters.Pauses++
+		a.log.Error("outgoing mail is paused", "reason", t.text)
+	}
+	p := a.paused
+	p.fails++
+	p.trouble, p.reason = t, t.text
+	p.retry = now.Add(time.Duration(float64(t.wait(p.fails, a.cfg.Timeouts.Pause)) * (0.8 + 0.4*rand.Float64())))
+	a.pool.ready = false
+	a.giveBackLocked()
+}
+
+// pauseForLocked pauses the account for what was said to a mail, and gives the mail back.
+func (a *account) pauseForLocked(j *job, t trouble) {
+	if p := a.paused; p == nil || j.probe || j.began.After(p.began) { // else it was under way already: it says no more
+		a.pauseLocked(t)
+	}
+	a.giveBackLaterLocked(j.claimed.Mail.ID)
+}
+
+// giveBackLaterLocked gives a mail back that the account is paused for. It is due when the account is tried next, behind what waits already, and later if it comes again.
+func (a *account) giveBackLaterLocked(id int64) {
+	p := a.paused
+	due := p.retry
+	if slices.Contains(p.returns, id) {
+		due = due.Add(time.Until(due)) // others first: it may be this one alone
+	} else {
+		p.returns = append(p.returns, id)
+	}
+	a.desk.returned = append(a.desk.returned, returned{id: id, due: due})
+}
+
+// dispute is how often what a server said has paused the account, other mail was taken then, and it was said again.
+type dispute struct {
+	times int
+	last  time.Time
+}
+
+const (
+	disputedWithin = 2 * time.Minute // after the other mail was taken
+	disputeEnds    = 24 * time.Hour
+	maxDisputes    = 100
+)
+
+// disputedLocked returns how often a reply was said again although mail goes out: it is about some mails then, not about the account.
+func (a *account) disputedLocked(gist string, now time.Time) int {
+	d := a.disputes[gist]
+	if now.Sub(d.last) > disputeEnds {
+		d = dispute{}
+	}
+	if b := a.before; b != nil && b.trouble.gist == gist && now.Sub(b.retry) < disputedWithin {
+		a.before = nil // this once
+		if len(a.disputes) >= maxDisputes {
+			clear(a.disputes)
+		}
+		d.times++
+		d.last = now
+		a.disputes[gist] = d
+	}
+	return d.times
+}
+
+// unpauseLocked ends a pause.
+func (a *account) unpauseLocked() {
+	p := a.paused
+	if p == nil {
+		return
+	}
+	a.log.Info("outgoing mail goes on", "paused", a.s.parts.DB.Now().Sub(p.since))
+	a.desk.early = append(a.desk.early, p.returns...)
+	p.retry = time.Now()
+	a.paused, a.before = nil, p
+}
+
+// probe tries a paused account that has no mail to try it with.
+func (l *loop) probe(hard context.Context, now time.Time) {
+	a := l.account
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.paused == nil || a.allowedLocked(now) == 0 || a.pool.running > 0 || len(a.desk.queue) > 0 {
+		return
+	}
+	if a.paused.needsMail() {
+		a.paused.retry = now.Add(poll)
+		return
+	}
+	a.paused.probing = true
+	a.pool.running++
+	go func() {
+		err := a.s.try(hard, a.cfg)
+		a.mu.Lock()
+		a.pool.running--
+		if a.paused != nil {
+			a.paused.probing = false
+		}
+		if err == nil {
+			a.broken = 0
+			a.unpauseLocked()
+		} else {
+			a.pauseLocked(troubleOf(err))
+		}
+		a.mu.Unlock()
+		a.wake()
+	}()
+}
+
+// severalInRow is the trouble of refusals in a row that nobody has named.
+func severalInRow(s *streak) trouble {
+	return trouble{verdict: refused, gist: s.gist, text: fmt.Sprintf("%d recipients in a row were refused alike, so it is about us: %s", len(s.recipients), s.text)}
+}

@@ -1,0 +1,61 @@
+package smtp
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+
+	"tierdesk/mailout"
+	"tierdesk/migrations/sqldb"
+)
+
+// record writes results and tells the desk.
+func (s *Sender) record(tx *sqldb.Tx, results []mailout.Result, tell bool) error {
+	if len(results) == 0 {
+		return nil
+	}
+	recorded, err := mailout.Finish(tx, s.holder, results, func() float64 { return 0.75 + rand.Float64()/2 })
+	if err != nil || !tell {
+		return err
+	}
+	for _, r := range recorded {
+		if err := s.parts.Delivered(tx, r); err != nil {
+			return fmt.Errorf("telling the desk about mail %d: %w", r.Mail.ID, err)
+		}
+	}
+	return nil
+}
+
+// recordOneByOne records each result alone. Where the desk cannot take one, it is recorded without the desk: to send a mail again because its
+// result cannot be told would do more harm.
+func (l *loop) recordOneByOne(ctx context.Context, results []mailout.Result) error {
+	for _, r := range results {
+		one := []mailout.Result{r}
+		err := l.s.parts.DB.Update(ctx, func(tx *sqldb.Tx) error { return l.s.record(tx, one, true) })
+		if err == nil {
+			continue
+		}
+		if sqldb.Temporary(err) || ctx.Err() != nil {
+			return err
+		}
+		l.log.Error("what became of a mail could not be told to the desk", "mail", r.Mail.ID, "ticket", r.Mail.Ticket, "state", r.State, "error", err)
+		if err := l.s.parts.DB.Update(ctx, func(tx *sqldb.Tx) error { return l.s.record(tx, one, false) }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// recall puts mails into the queue again that were recorded as refused, and tells the desk: it was our account's fault.
+func (s *Sender) recall(tx *sqldb.Tx, ids []int64) error {
+	recalled, err := mailout.Recall(tx, ids)
+	if err != nil {
+		return err
+	}
+	for _, r := range recalled {
+		if err := s.parts.Delivered(tx, r); err != nil {
+			return fmt.Errorf("telling the desk that mail %d is sent after all: %w", r.Mail.ID, err)
+		}
+	}
+	return nil
+}
