@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"math/rand/v2"
 	"net"
 	"slices"
@@ -20,7 +21,7 @@ type pause struct {
 	fails   int
 	retry   time.Time
 	probing bool
-	returns []int64 // mails that were given back, due later: due when the pause is over
+	returns map[int64]int // how often a mail was given back; all are due when the pause is over
 }
 
 // trouble is what pauses an account.
@@ -80,7 +81,7 @@ func network(err error) bool {
 func (a *account) pauseLocked(t trouble) {
 	now := time.Now()
 	if a.paused == nil {
-		a.paused = &pause{since: a.s.parts.DB.Now(), began: now}
+		a.paused = &pause{since: a.s.parts.DB.Now(), began: now, returns: map[int64]int{}}
 		a.counters.Pauses++
 		a.log.Error("outgoing mail is paused", "reason", t.text)
 	}
@@ -100,15 +101,18 @@ func (a *account) pauseForLocked(j *job, t trouble) {
 	a.giveBackLaterLocked(j.claimed.Mail.ID)
 }
 
-// giveBackLaterLocked gives a mail back that the account is paused for. It is due when the account is tried next, behind what waits already, and later if it comes again.
+// giveBackLaterLocked gives a mail back that the account is paused for. It is due when the account is tried next. One that comes again and again is due later: others shall
+// be tried, since it may be this one alone.
 func (a *account) giveBackLaterLocked(id int64) {
 	p := a.paused
-	due := p.retry
-	if slices.Contains(p.returns, id) {
-		due = due.Add(time.Until(due)) // others first: it may be this one alone
-	} else {
-		p.returns = append(p.returns, id)
+	due, patience := p.retry, 0
+	if p.trouble.verdict == limited {
+		patience = 4 // limits are the account's, and people's answers are to go first when they end
 	}
+	if p.returns[id] > patience {
+		due = due.Add(time.Until(due))
+	}
+	p.returns[id]++
 	a.desk.returned = append(a.desk.returned, returned{id: id, due: due})
 }
 
@@ -149,7 +153,7 @@ func (a *account) unpauseLocked() {
 		return
 	}
 	a.log.Info("outgoing mail goes on", "paused", a.s.parts.DB.Now().Sub(p.since))
-	a.desk.early = append(a.desk.early, p.returns...)
+	a.desk.early = slices.AppendSeq(a.desk.early, maps.Keys(p.returns))
 	p.retry = time.Now()
 	a.paused, a.before = nil, p
 }

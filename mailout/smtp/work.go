@@ -239,7 +239,9 @@ func (a *account) suspectLocked(j *job, v verdict, gist string, result mailout.R
 	case us:
 		a.pauseForLocked(j, severalInRow(row))
 		a.desk.recall = append(a.desk.recall, row.recorded...)
-		a.paused.returns = append(a.paused.returns, row.recorded...)
+		for _, id := range row.recorded {
+			a.paused.returns[id]++
+		}
 		rest := a.desk.kept[:0]
 		for _, k := range a.desk.kept {
 			if k.gist == gist {
