@@ -72,7 +72,18 @@ func (l List) Err() error {
 	return l
 }
 
-// Add appends a fault at a place.
+// Add appends a fault at a place. A word of the file that is very long is cut.
 func (l *List) Add(p Place, hint, format string, args ...any) {
-	*l = append(*l, Fault{Place: p, Text: fmt.Sprintf(format, args...), Hint: hint})
+	*l = append(*l, Fault{Place: p, Text: cut(fmt.Sprintf(format, args...)), Hint: cut(hint)})
+}
+
+// maxText bounds what is told of one fault, in octets.
+const maxText = 1000
+
+// cut takes out the middle of a text that is too long.
+func cut(s string) string {
+	if len(s) <= maxText {
+		return s
+	}
+	return strings.ToValidUTF8(s[:maxText/2], "") + " … " + strings.ToValidUTF8(s[len(s)-maxText/2:], "")
 }

@@ -5,8 +5,14 @@ import (
 	"strings"
 )
 
-// Nearest gives the one of the names that a misspelt word most probably meant, "" if none is near.
+// maxNames bounds how many names are compared with a misspelt word.
+const maxNames = 1000
+
+// Nearest returns the one of the names that a misspelt word most probably meant, "" if none is near or there are too many.
 func Nearest(word string, names []string) string {
+	if len(names) > maxNames {
+		return ""
+	}
 	word = strings.ToLower(word)
 	letters := len([]rune(word))
 	best, limit := "", letters/3+1

@@ -2,6 +2,7 @@ package sla
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"maps"
@@ -18,7 +19,10 @@ type Calendar struct {
 	name     string
 	location *time.Location
 	week     [7][]Span
-	off      map[Date][]Span // what is taken away from a day, sorted
+	off      map[Date][]Span // what is taken away from a day, sorted, without overlaps
+
+	lastListed Date   // the last of the single holidays
+	lastOfFile []Date // the last day off of each iCalendar file
 }
 
 // Span is a part of a day by the clock on the wall, from From up to To.
@@ -64,11 +68,27 @@ func (d Date) weekday() time.Weekday {
 	return time.Date(d.Year, d.Month, d.Day, 12, 0, 0, 0, time.UTC).Weekday()
 }
 
-// CalendarError is one mistake in what a calendar is made of. It says where, so that the reader of the file can say the line.
+// IsZero reports whether there is no date.
+func (d Date) IsZero() bool { return d == Date{} }
+
+// before reports whether d comes before e.
+func (d Date) before(e Date) bool {
+	return cmp.Or(cmp.Compare(d.Year, e.Year), cmp.Compare(d.Month, e.Month), cmp.Compare(d.Day, e.Day)) < 0
+}
+
+func later(a, b Date) Date {
+	if a.before(b) {
+		return b
+	}
+	return a
+}
+
+// CalendarError is one mistake in what a calendar is made of, and where it is.
 type CalendarError struct {
 	Part  string // "hours", "holidays" (a date) or "ics"
 	Key   string // of hours: the days, as written
 	Index int    // of holidays and ics
+	Line  int    // of ics: in that file; 0 for the file as a whole
 	Err   error
 }
 
@@ -79,8 +99,9 @@ func (e *CalendarError) Error() string { return e.Err.Error() }
 func (e *CalendarError) Unwrap() error { return e.Err }
 
 // NewCalendar makes a calendar from weekly hours by days ("mon-thu": "08:00-12:00 13:00-17:00"), single holidays, and the
-// contents of iCalendar files (RFC 5545) whose events are times off. All mistakes are given at once, each a *CalendarError.
-func NewCalendar(name string, location *time.Location, hours map[string]string, holidays []Date, ics [][]byte) (*Calendar, []error) {
+// contents of iCalendar files (RFC 5545) whose events are times off. All mistakes are returned at once, each a *CalendarError. Once
+// ctx ends, the files are not read to their ends, which is a mistake too.
+func NewCalendar(ctx context.Context, name string, location *time.Location, hours map[string]string, holidays []Date, ics [][]byte) (*Calendar, []error) {
 	c := &Calendar{name: name, location: location, off: map[Date][]Span{}}
 	var errs []error
 	said := map[time.Weekday]string{}
@@ -107,18 +128,26 @@ func NewCalendar(name string, location *time.Location, hours map[string]string, 
 			continue
 		}
 		c.takeOff(day, Span{0, endOfDay})
+		c.lastListed = later(c.lastListed, day)
 	}
 	for i, file := range ics {
-		off, err := parseICS(file, location)
-		if err != nil {
-			errs = append(errs, &CalendarError{Part: "ics", Index: i, Err: err})
+		off, faults := parseICS(ctx, file, location)
+		for _, err := range faults {
+			line := 0
+			if at := new(icsError); errors.As(err, &at) {
+				line = at.line
+			}
+			errs = append(errs, &CalendarError{Part: "ics", Index: i, Line: line, Err: err})
 		}
+		last := Date{}
 		for _, o := range off {
 			c.takeOff(o.day, o.span)
+			last = later(last, o.day)
 		}
+		c.lastOfFile = append(c.lastOfFile, last)
 	}
 	for day := range c.off {
-		slices.SortFunc(c.off[day], func(a, b Span) int { return cmp.Compare(a.From, b.From) })
+		c.off[day] = joined(c.off[day])
 	}
 	if len(errs) > 0 {
 		return nil, errs
@@ -127,6 +156,32 @@ func NewCalendar(name string, location *time.Location, hours map[string]string, 
 }
 
 func (c *Calendar) takeOff(day Date, s Span) { c.off[day] = append(c.off[day], s) }
+
+// joined sorts spans, and makes one of those that overlap.
+func joined(spans []Span) []Span {
+	slices.SortFunc(spans, func(a, b Span) int { return cmp.Compare(a.From, b.From) })
+	out := spans[:1]
+	for _, s := range spans[1:] {
+		if last := &out[len(out)-1]; s.From <= last.To {
+			last.To = max(last.To, s.To)
+		} else {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// LastHolidays returns the last of the single holidays, and the last day off of each iCalendar file; a zero Date where there is
+// none. After it those sources take nothing off any more.
+func (c *Calendar) LastHolidays() (listed Date, files []Date) {
+	if c == nil {
+		return Date{}, nil
+	}
+	return c.lastListed, c.lastOfFile
+}
+
+// Past reports whether the day is over in the calendar's zone.
+func (c *Calendar) Past(day Date, now time.Time) bool { return day.before(dateOf(now.In(c.Location()))) }
 
 // ParseHours reads one line of weekly hours: days ("mon", "mon-thu", "sat,sun", "daily") and spans ("08:00-12:00 13:00-17:00", "24h",
 // or "closed" for none). Both results are as far as they could be read; the error tells all that could not.
@@ -155,6 +210,9 @@ func parseSpans(s string) ([]Span, error) {
 		}
 		from, ok1 := timeOfDay(m[1], m[2])
 		to, ok2 := timeOfDay(m[3], m[4])
+		if to == endOfDay-1 { // 23:59 as an end means midnight: nobody closes for a minute
+			to = endOfDay
+		}
 		switch {
 		case !ok1 || !ok2:
 			errs = append(errs, fmt.Errorf("%q holds a time that no clock shows", word))

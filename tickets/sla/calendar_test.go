@@ -27,7 +27,7 @@ func calendar(t testing.TB, where string, hours map[string]string, holidays []Da
 	for _, s := range ics {
 		files = append(files, []byte(s))
 	}
-	c, errs := NewCalendar("test", zone(t, where), hours, holidays, files)
+	c, errs := NewCalendar(t.Context(), "test", zone(t, where), hours, holidays, files)
 	if errs != nil {
 		t.Fatal(errs)
 	}
@@ -220,7 +220,7 @@ func TestParseHours(t *testing.T) {
 }
 
 func TestNewCalendarTellsEveryMistakeWithItsPlace(t *testing.T) {
-	_, errs := NewCalendar("office", time.UTC, map[string]string{"mon-tue": "08:00-17:00", "tue": "09:00-10:00", "xyz": "08:00"},
+	_, errs := NewCalendar(t.Context(), "office", time.UTC, map[string]string{"mon-tue": "08:00-17:00", "tue": "09:00-10:00", "xyz": "08:00"},
 		[]Date{{2026, 12, 24}, {2026, 2, 30}}, [][]byte{[]byte("nonsense")})
 	var got []string
 	for _, err := range errs {
@@ -234,8 +234,68 @@ func TestNewCalendarTellsEveryMistakeWithItsPlace(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("places %v, want %v: %v", got, want, errs)
 	}
-	if _, errs := NewCalendar("empty", time.UTC, map[string]string{"mon": "closed"}, nil, nil); len(errs) != 1 {
+	if _, errs := NewCalendar(t.Context(), "empty", time.UTC, map[string]string{"mon": "closed"}, nil, nil); len(errs) != 1 {
 		t.Errorf("a calendar without hours: %v", errs)
+	}
+}
+
+// Hours that end at 23:59 leave no minute out at midnight.
+func TestHoursToTheLastMinute(t *testing.T) {
+	c := calendar(t, "Europe/Berlin", map[string]string{"mon-sun": "00:00-23:59"}, nil)
+	for _, when := range []string{"2026-11-23 23:58", "2026-11-23 23:59", "2026-11-24 00:00"} {
+		if !c.Open(at(t, c.Location(), when)) {
+			t.Errorf("closed at %s", when)
+		}
+	}
+	from := at(t, c.Location(), "2026-11-23 12:00")
+	if got := c.Add(from, 72*time.Hour); got.Sub(from) != 72*time.Hour {
+		t.Errorf("three days of 24 hours end %s", got)
+	}
+	evening := calendar(t, "Europe/Berlin", map[string]string{"mon": "08:00-12:00 18:00-23:59"}, nil)
+	if got := evening.Add(from, 6*time.Hour); got.Format("Mon 15:04") != "Tue 00:00" {
+		t.Errorf("six hours of an evening end %s", got)
+	}
+}
+
+// A holiday that ends at 23:59 takes its last minute off too: no deadline falls into it.
+func TestHolidayToTheLastMinute(t *testing.T) {
+	c := calendar(t, "Europe/Berlin", map[string]string{"daily": "24h"}, nil, ics("DTSTART:20261225T000000\nDTEND:20261226T235900"))
+	from := at(t, c.Location(), "2026-12-24 23:00")
+	if got := c.Add(from, time.Hour+30*time.Second); got.Format("2006-01-02 15:04:05") != "2026-12-27 00:00:30" {
+		t.Errorf("an hour and half a minute end %s", got)
+	}
+}
+
+func TestLastHolidays(t *testing.T) {
+	c := calendar(t, "Europe/Berlin", map[string]string{"daily": "24h"}, []Date{{2026, 12, 26}, {2026, 1, 1}},
+		ics("DTSTART;VALUE=DATE:20261225\nDTEND;VALUE=DATE:20261228", "DTSTART;VALUE=DATE:20260401"), ics("DTSTART;VALUE=DATE:20201225\nRRULE:FREQ=YEARLY"), ics())
+	listed, files := c.LastHolidays()
+	if want := (Date{2026, 12, 26}); listed != want {
+		t.Errorf("the list ends %s, want %s", listed, want)
+	}
+	if want := []Date{{2026, 12, 27}, {2099, 12, 25}, {}}; !slices.Equal(files, want) {
+		t.Errorf("the files end %v, want %v", files, want)
+	}
+	for _, when := range []struct {
+		at   string
+		past bool
+	}{{"2026-12-26 00:00", false}, {"2026-12-26 23:59", false}, {"2026-12-27 00:00", true}} {
+		if got := c.Past(listed, at(t, c.Location(), when.at).UTC()); got != when.past {
+			t.Errorf("%s is past at %s: %v", listed, when.at, got)
+		}
+	}
+	var always *Calendar
+	if listed, files := always.LastHolidays(); !listed.IsZero() || files != nil {
+		t.Errorf("the clock round has holidays: %s, %v", listed, files)
+	}
+}
+
+// Days off that lie over each other are one.
+func TestDaysOffAreJoined(t *testing.T) {
+	c := calendar(t, "UTC", map[string]string{"daily": "08:00-18:00"}, nil, ics(
+		"DTSTART:20261123T090000\nDTEND:20261123T100000", "DTSTART:20261123T093000\nDTEND:20261123T110000", "DTSTART:20261123T110000\nDTEND:20261123T113000", "DTSTART:20261123T150000\nDTEND:20261123T160000"))
+	if got, want := c.off[Date{2026, 11, 23}], []Span{{9 * 60, 11*60 + 30}, {15 * 60, 16 * 60}}; !slices.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
 	}
 }
 
@@ -265,7 +325,7 @@ func anyCalendar(t *rapid.T) *Calendar {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, errs := NewCalendar("any", l, hours, off, nil)
+	c, errs := NewCalendar(t.Context(), "any", l, hours, off, nil)
 	if errs != nil {
 		t.Fatal(errs)
 	}

@@ -2,10 +2,9 @@ package sla
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
-	"io"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -14,12 +13,21 @@ import (
 	"github.com/teambition/rrule-go"
 )
 
-// Bounds of an iCalendar file. Holiday files are a few kilobytes; a rule without an end is followed to the horizon.
+// Bounds of an iCalendar file. Holiday files are a few kilobytes; a rule without an end is followed up to the horizon. The counts
+// keep a file from costing more than seconds: the libraries cannot be stopped in the middle of one event.
 const (
-	maxICS      = 2 << 20
-	maxDaysOff  = 100_000
-	maxEventOff = 400 * 24 * time.Hour
-	horizon     = 2100
+	maxICS        = 2 << 20
+	maxEvents     = 10_000
+	maxRules      = 300  // events with an RRULE: one that never comes true costs up to 80 ms
+	maxRuleLength = 1000 // octets of an RRULE
+	maxParameters = 1000 // octets in front of a value: go-ical's time grows with the square of them
+	maxNesting    = 10   // components within components
+	maxDaysOff    = 100_000
+	maxEventOff   = 400 * 24 * time.Hour
+	maxInterval   = 1000
+	maxTimesADay  = 24 // of one RRULE
+	firstYear     = 1900
+	horizon       = 2100
 )
 
 // timeOff is a part of a day that is taken off.
@@ -28,108 +36,222 @@ type timeOff struct {
 	span Span
 }
 
-// parseICS reads the events of an iCalendar file (RFC 5545) as times off. An event without times takes whole days; one with times
-// takes these out of the hours. Cancelled events are left out; "transparent" ones are not, because files of public holidays mark
-// all their days so. Times without a zone are those of the given location.
-func parseICS(file []byte, location *time.Location) (off []timeOff, err error) {
-	// go-ical v0.0.0-20250329 panics on a parameter at the end of a line.
-	defer func() {
-		if p := recover(); p != nil {
-			off, err = nil, fmt.Errorf("this is no iCalendar file: %v", p)
-		}
-	}()
-	if len(file) > maxICS {
-		return nil, fmt.Errorf("the file has %d bytes: more than %d are not read", len(file), maxICS)
-	}
-	file = bytes.TrimSpace(bytes.TrimPrefix(file, []byte("\ufeff")))
-	if len(file) == 0 {
-		return nil, errors.New("the file is empty")
-	}
-	// The decoder tells the end of the file and a file that is cut off by the same error, so the calendars are counted first.
-	calendars := len(reCalendar.FindAll(file, -1))
-	if calendars == 0 {
-		return nil, errors.New("this is no iCalendar file: there is no BEGIN:VCALENDAR")
-	}
-	var errs []error
-	for d := ical.NewDecoder(bytes.NewReader(file)); calendars > 0; calendars-- {
-		calendar, err := d.Decode()
-		if errors.Is(err, io.EOF) {
-			err = errors.New("it ends too early")
-		}
-		if err != nil {
-			return nil, fmt.Errorf("this is no iCalendar file: %w", err)
-		}
-		replaced := overrides(calendar)
-		for _, e := range calendar.Events() {
-			more, err := eventOff(e, replaced, location)
-			if err != nil {
-				errs = append(errs, fmt.Errorf("event %q: %w", summary(e), err))
-			}
-			off = append(off, more...)
-			if len(off) > maxDaysOff {
-				return nil, fmt.Errorf("the events take more than %d days off", maxDaysOff)
-			}
-		}
-	}
-	return off, errors.Join(errs...)
+// icsError is a mistake in an iCalendar file. Line 0 is the file as a whole.
+type icsError struct {
+	line int
+	err  error
 }
 
-var reCalendar = regexp.MustCompile(`(?mi)^BEGIN:VCALENDAR[ \t]*\r?$`)
+func (e *icsError) Error() string { return e.err.Error() }
+func (e *icsError) Unwrap() error { return e.err }
 
-func summary(e ical.Event) string {
+// parseICS reads the events of an iCalendar file (RFC 5545) as times off. An event without times takes whole days; one with times
+// takes these out of the hours. Cancelled events are left out; "transparent" ones are not, because files of public holidays mark
+// all their days so. Times without a zone are those of the given location. All mistakes are returned, each an *icsError; after
+// one of them, or once ctx ends, there is no time off at all.
+func parseICS(ctx context.Context, file []byte, location *time.Location) ([]timeOff, []error) {
+	events, err := splitEvents(file)
+	if err != nil {
+		return nil, []error{err}
+	}
+	r := icsReader{location: location, moved: map[string][]*ical.Prop{}}
+	var errs []error
+	for i := range events {
+		if err := r.decode(&events[i]); err != nil {
+			errs = append(errs, &icsError{events[i].line, err})
+		}
+	}
+	var off []timeOff
+	for i := range events {
+		e := &events[i]
+		if e.Component == nil {
+			continue // told already
+		}
+		if err := ctx.Err(); err != nil {
+			return nil, []error{&icsError{e.line, fmt.Errorf("reading the events was given up here: %w", context.Cause(ctx))}}
+		}
+		more, err := r.timesOff(e)
+		if err != nil {
+			errs = append(errs, &icsError{e.line, fmt.Errorf("event %q: %w", e.summary(), err)})
+		}
+		if off = append(off, more...); len(off) > maxDaysOff {
+			return nil, []error{&icsError{e.line, fmt.Errorf("the events up to this one take more than %d days off", maxDaysOff)}}
+		}
+	}
+	if len(errs) > 0 {
+		return nil, errs
+	}
+	return off, nil
+}
+
+// event is a VEVENT: its text and the line at which it begins, then what was read of it.
+type event struct {
+	line int
+	text []byte
+	ical.Event
+}
+
+func (e *event) summary() string {
 	if p := e.Props.Get(ical.PropSummary); p != nil {
 		return p.Value
 	}
 	return "without a name"
 }
 
-// overrides gives, for each UID, the instances that have an event of their own (RFC 5545 section 3.8.4.4).
-func overrides(c *ical.Calendar) map[string][]ical.Prop {
-	out := map[string][]ical.Prop{}
-	for _, e := range c.Events() {
-		if id, uid := e.Props.Get(ical.PropRecurrenceID), e.Props.Get(ical.PropUID); id != nil && uid != nil {
-			out[uid.Value] = append(out[uid.Value], *id)
-		}
+// splitEvents finds the events of a file without reading them: go-ical knows no lines, and stops at the first mistake. It makes sure that the file
+// is one, and within the bounds.
+func splitEvents(file []byte) ([]event, error) {
+	if len(file) > maxICS {
+		return nil, &icsError{0, fmt.Errorf("the file has %d bytes: more than %d are not read", len(file), maxICS)}
 	}
-	return out
+	file = bytes.TrimPrefix(file, []byte("\ufeff"))
+	if len(bytes.TrimSpace(file)) == 0 {
+		return nil, &icsError{0, errors.New("the file is empty")}
+	}
+	s := splitter{}
+	for line := 1; len(file) > 0; line++ {
+		text, rest, _ := bytes.Cut(file, []byte("\n"))
+		if err := s.line(line, text, file, rest); err != nil {
+			return nil, &icsError{line, err}
+		}
+		file = rest
+	}
+	switch {
+	case !s.calendar:
+		return nil, &icsError{1, errors.New("this is no iCalendar file: there is no BEGIN:VCALENDAR")}
+	case len(s.open) > 0:
+		return nil, &icsError{s.begun, fmt.Errorf("this is no iCalendar file: it ends too early, without END:%s", s.open[len(s.open)-1])}
+	}
+	return s.events, nil
 }
 
-func eventOff(e ical.Event, replaced map[string][]ical.Prop, location *time.Location) ([]timeOff, error) {
+// splitter goes through the lines of a file.
+type splitter struct {
+	events     []event
+	open       []string // names of the components that have begun
+	begun      int      // line at which the last of them did
+	calendar   bool     // there was one
+	start      []byte   // the file below the event's first line
+	parameters int      // octets in front of the value, of the line that goes on; -1 behind the colon
+	quoted     bool
+}
+
+// line looks at one line. from is the file from that line on, rest what comes below it.
+func (s *splitter) line(n int, text, from, rest []byte) error {
+	if s.calendar && len(text) > 0 && (text[0] == ' ' || text[0] == '\t') { // a folded line goes on
+		return s.measure(text[1:])
+	}
+	s.parameters, s.quoted = 0, false
+	if err := s.measure(text); err != nil {
+		return err
+	}
+	name, value, _ := strings.Cut(strings.TrimSpace(string(text)), ":")
+	value = strings.ToUpper(value)
+	switch strings.ToUpper(name) {
+	case "BEGIN":
+		return s.begin(n, value, rest)
+	case "END":
+		return s.end(value, from)
+	default:
+		if !s.calendar && len(bytes.TrimSpace(text)) > 0 {
+			return errors.New("this is no iCalendar file: there is no BEGIN:VCALENDAR above this line")
+		}
+	}
+	return nil
+}
+
+func (s *splitter) begin(n int, name string, rest []byte) error {
+	if len(s.open) == 0 && name != ical.CompCalendar {
+		return fmt.Errorf("this is no iCalendar file: BEGIN:%s stands outside of a VCALENDAR", name)
+	}
+	if len(s.open) >= maxNesting {
+		return fmt.Errorf("components lie within each other more than %d deep", maxNesting)
+	}
+	s.open, s.begun, s.calendar = append(s.open, name), n, true
+	if len(s.open) == 2 && name == ical.CompEvent {
+		if len(s.events) >= maxEvents {
+			return fmt.Errorf("there are more than %d events", maxEvents)
+		}
+		s.events, s.start = append(s.events, event{line: n}), rest
+	}
+	return nil
+}
+
+func (s *splitter) end(name string, from []byte) error {
+	if len(s.open) == 0 || s.open[len(s.open)-1] != name {
+		return fmt.Errorf("this is no iCalendar file: END:%s has no BEGIN", name)
+	}
+	if len(s.open) == 2 && name == ical.CompEvent {
+		s.events[len(s.events)-1].text = s.start[:len(s.start)-len(from)]
+	}
+	s.open = s.open[:len(s.open)-1]
+	return nil
+}
+
+// measure bounds what stands in front of a line's value.
+func (s *splitter) measure(text []byte) error {
+	for _, c := range text {
+		switch {
+		case s.parameters < 0:
+			return nil
+		case c == '"':
+			s.quoted = !s.quoted
+		case c == ':' && !s.quoted:
+			s.parameters = -1
+			return nil
+		}
+		if s.parameters++; s.parameters > maxParameters {
+			return fmt.Errorf("more than %d characters stand in front of the value", maxParameters)
+		}
+	}
+	return nil
+}
+
+// icsReader reads the events of one file.
+type icsReader struct {
+	location *time.Location
+	rules    int
+	moved    map[string][]*ical.Prop // by UID: the instances that have an event of their own (RFC 5545 section 3.8.4.4)
+}
+
+// decode reads the properties of an event.
+func (r *icsReader) decode(e *event) (err error) {
+	// go-ical v0.0.0-20250329 panics on a parameter at the end of a line.
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("this is no iCalendar file: %v", p)
+		}
+	}()
+	var whole bytes.Buffer
+	whole.WriteString("BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\n")
+	whole.Write(e.text)
+	whole.WriteString("END:VEVENT\r\nEND:VCALENDAR\r\n")
+	calendar, err := ical.NewDecoder(&whole).Decode()
+	if err != nil {
+		return fmt.Errorf("this is no iCalendar file: %w", err)
+	}
+	e.Event, e.text = calendar.Events()[0], nil
+	if id, uid := e.Props.Get(ical.PropRecurrenceID), e.Props.Get(ical.PropUID); id != nil && uid != nil {
+		r.moved[uid.Value] = append(r.moved[uid.Value], id)
+	}
+	return nil
+}
+
+// timesOff returns what an event takes off.
+func (r *icsReader) timesOff(e *event) ([]timeOff, error) {
 	if status, err := e.Status(); err == nil && status == ical.EventCancelled {
 		return nil, nil
 	}
-	begin := e.Props.Get(ical.PropDateTimeStart)
-	if begin == nil {
-		return nil, errors.New("it has no DTSTART")
-	}
-	// Whole days are reckoned in UTC, where each has 24 hours and UNTIL (which is in UTC) means the same day.
-	wholeDays := len(strings.TrimSpace(begin.Value)) == len("20060102")
-	if wholeDays {
-		location = time.UTC
-		for _, name := range []string{ical.PropDateTimeStart, ical.PropDateTimeEnd} {
-			if p := e.Props.Get(name); p != nil {
-				p.SetValueType(ical.ValueDate) // some programs leave it out
-			}
-		}
-	}
-	start, err := e.DateTimeStart(location)
+	start, length, wholeDays, err := e.extent(r.location)
 	if err != nil {
-		return nil, fmt.Errorf("DTSTART: %w", err)
+		return nil, err
 	}
-	end, err := e.DateTimeEnd(location)
-	if err != nil {
-		return nil, fmt.Errorf("DTEND: %w", err)
-	}
-	length := end.Sub(start)
-	if wholeDays && length < 24*time.Hour {
-		length = 24 * time.Hour // some programs write the last day, not the day after it
-	}
-	if length > maxEventOff {
-		return nil, fmt.Errorf("it lasts %d days", int(length.Hours()/24))
+	if length == 0 {
+		return nil, nil
 	}
 	starts := []time.Time{start}
 	if e.Props.Get(ical.PropRecurrenceID) == nil {
-		if starts, err = instances(e, start, wholeDays, replaced, location); err != nil {
+		if starts, err = r.instances(e, start, wholeDays); err != nil {
 			return nil, err
 		}
 	}
@@ -140,7 +262,7 @@ func eventOff(e ical.Event, replaced map[string][]ical.Prop, location *time.Loca
 				out = append(out, timeOff{day, Span{0, endOfDay}})
 			}
 		} else {
-			out = append(out, onDays(from.In(location), from.Add(length).In(location))...)
+			out = append(out, onDays(from.In(r.location), lastMinute(from.Add(length), r.location))...)
 		}
 		if len(out) > maxDaysOff {
 			return nil, fmt.Errorf("it takes more than %d days off", maxDaysOff)
@@ -149,10 +271,60 @@ func eventOff(e ical.Event, replaced map[string][]ical.Prop, location *time.Loca
 	return out, nil
 }
 
-// onDays cuts a stretch of time into days.
+// extent returns when an event begins for the first time, and how long it lasts. Whole days are reckoned in UTC, where each has 24
+// hours and UNTIL (which is in UTC) means the same day.
+func (e *event) extent(location *time.Location) (start time.Time, length time.Duration, wholeDays bool, err error) {
+	begin := e.Props.Get(ical.PropDateTimeStart)
+	if begin == nil {
+		return start, 0, false, errors.New("it has no DTSTART")
+	}
+	if wholeDays = len(strings.TrimSpace(begin.Value)) == len("20060102"); wholeDays {
+		location = time.UTC
+		for _, name := range []string{ical.PropDateTimeStart, ical.PropDateTimeEnd} {
+			if p := e.Props.Get(name); p != nil {
+				p.SetValueType(ical.ValueDate) // some programs leave it out
+			}
+		}
+	}
+	if start, err = e.DateTimeStart(location); err != nil {
+		return start, 0, false, fmt.Errorf("DTSTART: %w", err)
+	}
+	end, err := e.DateTimeEnd(location)
+	if err != nil {
+		return start, 0, false, fmt.Errorf("DTEND or DURATION: %w", err)
+	}
+	length = end.Sub(start)
+	switch {
+	case start.Year() < firstYear || start.Year() > horizon:
+		return start, 0, false, fmt.Errorf("it begins in the year %d: between %d and %d are read", start.Year(), firstYear, horizon)
+	case length < 0:
+		return start, 0, false, errors.New("it ends before it begins")
+	case length > maxEventOff:
+		return start, 0, false, fmt.Errorf("it lasts %d days", int(length.Hours()/24))
+	case wholeDays && length < 24*time.Hour:
+		length = 24 * time.Hour // some programs write the last day, not the day after it
+	}
+	return start, length, wholeDays, nil
+}
+
+// lastMinute takes the last minute of a day, in the event's zone or in ours, for the end of that day: many programs end whole days
+// at 23:59. Likewise an end at the last second of any minute is the end of that minute.
+func lastMinute(end time.Time, location *time.Location) time.Time {
+	if end.Second() == 59 {
+		end = end.Add(time.Second)
+	}
+	for _, local := range []time.Time{end, end.In(location)} {
+		if local.Hour() == 23 && local.Minute() == 59 {
+			end = local.Truncate(time.Minute).Add(time.Minute)
+		}
+	}
+	return end.In(location)
+}
+
+// onDays cuts a stretch of time into days. It is empty if it ends before it begins.
 func onDays(from, to time.Time) []timeOff {
 	var out []timeOff
-	for day, last := dateOf(from), dateOf(to); ; day = day.add(1) {
+	for day, last := dateOf(from), dateOf(to); !last.before(day); day = day.add(1) {
 		s := Span{0, endOfDay}
 		if day == dateOf(from) {
 			s.From = TimeOfDay(from.Hour()*60 + from.Minute())
@@ -163,58 +335,91 @@ func onDays(from, to time.Time) []timeOff {
 		if s.From < s.To {
 			out = append(out, timeOff{day, s})
 		}
-		if day == last {
-			return out
-		}
 	}
+	return out
 }
 
-// instances gives when the event begins, each time. RecurrenceSet of go-ical is not used: it takes EXDATE for RDATE and no lists.
-func instances(e ical.Event, start time.Time, wholeDays bool, replaced map[string][]ical.Prop, location *time.Location) ([]time.Time, error) {
+// instances returns when the event begins, each time. RecurrenceSet of go-ical is not used: it takes EXDATE for RDATE and no lists.
+func (r *icsReader) instances(e *event, start time.Time, wholeDays bool) ([]time.Time, error) {
+	if rule := e.Props.Get(ical.PropRecurrenceRule); rule != nil && len(rule.Value) > maxRuleLength {
+		return nil, fmt.Errorf("an RRULE of more than %d characters is not read", maxRuleLength)
+	}
 	option, err := e.Props.RecurrenceRule()
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("RRULE: %w", err)
 	}
-	var except, more []time.Time
-	if except, err = dateList(e.Props.Values(ical.PropExceptionDates), wholeDays, location); err != nil {
+	location := r.location
+	if wholeDays {
+		location = time.UTC
+	}
+	except, err := dateList(e.Props[ical.PropExceptionDates], wholeDays, location)
+	if err != nil {
 		return nil, fmt.Errorf("EXDATE: %w", err)
 	}
-	if uid := e.Props.Get(ical.PropUID); uid != nil {
-		others, err := dateList(replaced[uid.Value], wholeDays, location)
+	if uid := e.Props.Get(ical.PropUID); uid != nil && option != nil {
+		var moved []ical.Prop
+		for _, p := range r.moved[uid.Value] {
+			moved = append(moved, *p)
+		}
+		others, err := dateList(moved, wholeDays, location)
 		if err != nil {
 			return nil, fmt.Errorf("RECURRENCE-ID: %w", err)
 		}
 		except = append(except, others...)
 	}
-	if more, err = dateList(e.Props.Values(ical.PropRecurrenceDates), wholeDays, location); err != nil {
+	out, err := dateList(e.Props[ical.PropRecurrenceDates], wholeDays, location)
+	if err != nil {
 		return nil, fmt.Errorf("RDATE: %w", err)
 	}
-	out := append([]time.Time{start}, more...)
+	out = append(out, start)
 	if option != nil {
-		if option.Freq > rrule.DAILY {
-			return nil, fmt.Errorf("RRULE: a holiday cannot come every %s", strings.TrimSuffix(strings.ToLower(option.Freq.String()), "ly"))
+		if r.rules++; r.rules > maxRules {
+			return nil, fmt.Errorf("it is one of more than %d with an RRULE", maxRules)
 		}
-		option.Dtstart = start
-		if last := time.Date(horizon, 1, 1, 0, 0, 0, 0, time.UTC); option.Count == 0 && (option.Until.IsZero() || option.Until.After(last)) {
-			option.Until = last
-		}
-		rule, err := rrule.NewRRule(*option)
+		more, err := expand(*option, start)
 		if err != nil {
 			return nil, fmt.Errorf("RRULE: %w", err)
 		}
-		for next := rule.Iterator(); ; {
-			at, ok := next()
-			if !ok || at.Year() >= horizon {
-				break
-			}
-			if out = append(out, at); len(out) > maxDaysOff {
-				return nil, fmt.Errorf("RRULE: it comes more than %d times", maxDaysOff)
-			}
-		}
+		out = append(out, more...)
 	}
-	out = slices.DeleteFunc(out, func(t time.Time) bool { return slices.ContainsFunc(except, t.Equal) })
+	left := make(map[int64]bool, len(except))
+	for _, t := range except {
+		left[t.Unix()] = true
+	}
+	out = slices.DeleteFunc(out, func(t time.Time) bool { return left[t.Unix()] || t.Year() < firstYear || t.Year() > horizon })
 	slices.SortFunc(out, time.Time.Compare)
 	return slices.CompactFunc(out, time.Time.Equal), nil
+}
+
+// expand returns the instants of a rule, up to the horizon.
+func expand(option rrule.ROption, start time.Time) ([]time.Time, error) {
+	times := max(1, len(option.Byhour)) * max(1, len(option.Byminute)) * max(1, len(option.Bysecond))
+	switch {
+	case option.Freq > rrule.DAILY:
+		return nil, fmt.Errorf("a holiday cannot come every %s", strings.TrimSuffix(strings.ToLower(option.Freq.String()), "ly"))
+	case option.Interval < 0 || option.Interval > maxInterval: // a large one overflows in rrule-go, which then never ends
+		return nil, fmt.Errorf("an INTERVAL of %d is not read, only up to %d", option.Interval, maxInterval)
+	case times > maxTimesADay:
+		return nil, fmt.Errorf("it comes %d times a day", times)
+	}
+	option.Dtstart = start
+	if last := time.Date(horizon, 1, 1, 0, 0, 0, 0, time.UTC); option.Count == 0 && (option.Until.IsZero() || option.Until.After(last)) {
+		option.Until = last
+	}
+	rule, err := rrule.NewRRule(option)
+	if err != nil {
+		return nil, err
+	}
+	var out []time.Time
+	for next := rule.Iterator(); ; {
+		at, ok := next()
+		if !ok || at.Year() >= horizon {
+			return out, nil
+		}
+		if out = append(out, at); len(out) > maxDaysOff {
+			return nil, fmt.Errorf("it comes more than %d times", maxDaysOff)
+		}
+	}
 }
 
 // dateList reads properties that hold lists of dates or times (RFC 5545 sections 3.8.5.1 and 3.8.5.2). Of whole days only the date
@@ -222,7 +427,7 @@ func instances(e ical.Event, start time.Time, wholeDays bool, replaced map[strin
 func dateList(props []ical.Prop, wholeDays bool, location *time.Location) ([]time.Time, error) {
 	var out []time.Time
 	for _, p := range props {
-		for _, value := range strings.Split(p.Value, ",") {
+		for value := range strings.SplitSeq(p.Value, ",") {
 			value, _, _ = strings.Cut(strings.TrimSpace(value), "/")
 			one := ical.NewProp(p.Name)
 			if one.SetValueType(ical.ValueDateTime); len(value) == len("20060102") || wholeDays {
@@ -236,7 +441,9 @@ func dateList(props []ical.Prop, wholeDays bool, location *time.Location) ([]tim
 			if err != nil {
 				return nil, err
 			}
-			out = append(out, t)
+			if out = append(out, t); len(out) > maxDaysOff {
+				return nil, fmt.Errorf("there are more than %d dates", maxDaysOff)
+			}
 		}
 	}
 	return out, nil

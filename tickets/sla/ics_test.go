@@ -1,6 +1,8 @@
 package sla
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -59,6 +61,18 @@ func TestICS(t *testing.T) {
 		{name: "over midnight", file: ics("DTSTART:20261224T220000\nDTEND:20261226T030000"), want: []string{"2026-12-24 22:00-24:00", "2026-12-25", "2026-12-26 00:00-03:00"}},
 		{name: "weekly at the same time on the wall", file: ics("DTSTART:20260322T100000\nDTEND:20260322T110000\nRRULE:FREQ=WEEKLY;COUNT=2"), want: []string{"2026-03-22 10:00-11:00", "2026-03-29 10:00-11:00"}},
 		{name: "no length", file: ics("DTSTART:20261224T120000"), want: nil},
+		{name: "a whole day that ends at 23:59", file: ics("DTSTART:20261224T000000\nDTEND:20261224T235900"), want: []string{"2026-12-24"}},
+		{name: "a whole day that ends at 23:59:59", file: ics("DTSTART:20261224T000000\nDTEND:20261224T235959"), want: []string{"2026-12-24"}},
+		{name: "two whole days that end at 23:59", file: ics("DTSTART:20261224T000000\nDTEND:20261225T235900"), want: []string{"2026-12-24", "2026-12-25"}},
+		{name: "a whole day told in UTC that ends at 23:59:59", file: ics("DTSTART:20261223T230000Z\nDTEND:20261224T225959Z"), want: []string{"2026-12-24"}},
+		{name: "a whole day of another zone that ends at 23:59", file: ics("DTSTART;TZID=America/New_York:20261224T000000\nDTEND;TZID=America/New_York:20261224T235900"), want: []string{"2026-12-24 06:00-24:00", "2026-12-25 00:00-06:00"}},
+		{name: "a whole day by its DURATION of 23:59", file: ics("DTSTART:20261224T000000\nDURATION:PT23H59M"), want: []string{"2026-12-24"}},
+		{name: "whole days that end at 23:59, every year", file: ics("DTSTART:20261224T000000\nDTEND:20261224T235900\nRRULE:FREQ=YEARLY;COUNT=2"), want: []string{"2026-12-24", "2027-12-24"}},
+		{name: "an hour that ends with the last second before the next", file: ics("DTSTART:20261224T090000\nDTEND:20261224T095959"), want: []string{"2026-12-24 09:00-10:00"}},
+		{name: "an evening until the last minute", file: ics("DTSTART:20261224T200000\nDTEND:20261224T235900"), want: []string{"2026-12-24 20:00-24:00"}},
+		{name: "a reminder in the last minute", file: ics("DTSTART:20261224T235900"), want: nil},
+		{name: "names with blanks behind them", file: strings.ReplaceAll(ics("DTSTART;VALUE=DATE:20261225"), "VEVENT\r", "VEVENT \r"), want: []string{"2026-12-25"}},
+		{name: "an alarm within the event", file: ics("DTSTART;VALUE=DATE:20261225\nBEGIN:VALARM\nTRIGGER:-PT15M\nEND:VALARM"), want: []string{"2026-12-25"}},
 		{name: "byte order mark and bare line feeds", file: "\ufeff" + strings.ReplaceAll(ics("DTSTART;VALUE=DATE:20261225"), "\r\n", "\n"), want: []string{"2026-12-25"}},
 		{name: "folded lines", file: ics("DTSTART;VALUE=\n DATE:2026\n 1225"), want: []string{"2026-12-25"}},
 		{name: "two calendars in a file", file: ics("DTSTART;VALUE=DATE:20261225") + ics("DTSTART;VALUE=DATE:20261226"), want: []string{"2026-12-25", "2026-12-26"}},
@@ -68,9 +82,9 @@ func TestICS(t *testing.T) {
 			if where == "" {
 				where = "Europe/Berlin"
 			}
-			off, err := parseICS([]byte(c.file), zone(t, where))
-			if err != nil {
-				t.Fatal(err)
+			off, errs := parseICS(t.Context(), []byte(c.file), zone(t, where))
+			if errs != nil {
+				t.Fatal(errs)
 			}
 			var got []string
 			for _, o := range off {
@@ -91,28 +105,97 @@ func TestICS(t *testing.T) {
 	}
 }
 
+// Mistakes are told with the line at which the event begins, or of the line itself.
 func TestICSFaults(t *testing.T) {
-	for _, c := range []struct{ name, file, want string }{
-		{"empty", "", "empty"},
-		{"something else", "<html>not found</html>", "no iCalendar file"},
-		{"a parameter that ends the line", "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART;VALUE=DATE\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n", "no iCalendar file"},
-		{"cut off", "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART;VALUE=DATE:20261225\r\n", "no iCalendar file"},
-		{"no start", ics("SUMMARY:Founders' Day"), `event "Founders' Day": it has no DTSTART`},
-		{"a date that is none", ics("DTSTART;VALUE=DATE:20261332"), "DTSTART"},
-		{"an unknown zone", ics("DTSTART;TZID=Middle Earth:20261224T120000"), "Middle Earth"},
-		{"every second", ics("DTSTART;VALUE=DATE:20261225\nRRULE:FREQ=SECONDLY"), "RRULE"},
-		{"ten years long", ics("DTSTART;VALUE=DATE:20261225\nDTEND;VALUE=DATE:20361225"), "lasts"},
-		{"too many", ics("DTSTART;VALUE=DATE:20260101\nDTEND;VALUE=DATE:20261231\nRRULE:FREQ=DAILY"), "more than"},
-		{"too large", strings.Repeat("x", maxICS+1), "more than"},
+	many := func(n int, event string) string { return ics(slices.Repeat([]string{event}, n)...) }
+	for _, c := range []struct {
+		name, file string
+		line       int
+		want       string
+	}{
+		{"empty", "", 0, "empty"},
+		{"something else", "<html>not found</html>", 1, "no iCalendar file"},
+		{"a parameter that ends the line", "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART;VALUE=DATE\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n", 2, "no iCalendar file"},
+		{"cut off", "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART;VALUE=DATE:20261225\r\n", 2, "ends too early"},
+		{"an end without a beginning", "BEGIN:VCALENDAR\nEND:VEVENT\nEND:VCALENDAR\n", 2, "END:VEVENT has no BEGIN"},
+		{"an event on its own", "BEGIN:VEVENT\nDTSTART;VALUE=DATE:20261225\nEND:VEVENT\n", 1, "outside of a VCALENDAR"},
+		{"no start", ics("SUMMARY:Founders' Day"), 3, `event "Founders' Day": it has no DTSTART`},
+		{"a date that is none", ics("DTSTART;VALUE=DATE:20261225", "DTSTART;VALUE=DATE:20261332"), 6, "DTSTART"},
+		{"an unknown zone", ics("DTSTART;TZID=Middle Earth:20261224T120000"), 3, "Middle Earth"},
+		{"every second", ics("DTSTART;VALUE=DATE:20261225\nRRULE:FREQ=SECONDLY"), 3, "RRULE"},
+		{"ten years long", ics("DTSTART;VALUE=DATE:20261225\nDTEND;VALUE=DATE:20361225"), 3, "lasts"},
+		{"too many", ics("DTSTART;VALUE=DATE:20260101\nDTEND;VALUE=DATE:20261231\nRRULE:FREQ=DAILY"), 3, "more than"},
+		{"too large", strings.Repeat("x", maxICS+1), 0, "more than"},
+		{"ends before it begins", ics("DTSTART:20260501T180000\nDTEND:20260430T090000"), 3, "ends before it begins"},
+		{"ends before it begins by a minute", ics("DTSTART:20260501T180000\nDTEND:20260501T175900"), 3, "ends before it begins"},
+		{"ends before it begins, whole days", ics("DTSTART;VALUE=DATE:20260502\nDTEND;VALUE=DATE:20260430"), 3, "ends before it begins"},
+		{"lasts less than nothing", ics("DTSTART:20260501T180000\nDURATION:-PT1H"), 3, "ends before it begins"},
+		{"ends before it begins, again and again", ics("DTSTART:20260501T180000\nDTEND:20260430T090000\nRRULE:FREQ=YEARLY"), 3, "ends before it begins"},
+		{"the year one", ics("DTSTART;VALUE=DATE:00010101\nRRULE:FREQ=DAILY"), 3, "in the year 1"},
+		{"the year 9999", ics("DTSTART;VALUE=DATE:99991231\nRRULE:FREQ=DAILY"), 3, "in the year 9999"},
+		{"an interval that overflows", ics("DTSTART;VALUE=DATE:20261225\nRRULE:FREQ=YEARLY;INTERVAL=9223372036854775807"), 3, "INTERVAL"},
+		{"an interval that overflows by months", ics("DTSTART;VALUE=DATE:20261225\nRRULE:FREQ=MONTHLY;INTERVAL=9223372036854775807"), 3, "INTERVAL"},
+		{"every second of the day", ics("DTSTART:20261225T000000\nDURATION:PT1S\nRRULE:FREQ=YEARLY;BYDAY=MO,TU,WE,TH,FR,SA,SU;BYHOUR=" + counted(24) + ";BYMINUTE=" + counted(60) + ";BYSECOND=" + counted(60)), 3, "times a day"},
+		{"a very long rule", ics("DTSTART;VALUE=DATE:20261225\nRRULE:FREQ=DAILY;BYYEARDAY=" + strings.Repeat("366,", 100_000) + "366"), 3, "RRULE of more than"},
+		{"a very long rule, folded", ics("DTSTART;VALUE=DATE:20261225\nRRULE:FREQ=DAILY;BYYEARDAY=366" + strings.Repeat(",366\n ", 1000) + ",1"), 3, "RRULE of more than"},
+		{"a very long parameter", ics("DTSTART;VALUE=DATE;X-P=" + strings.Repeat("a", 500_000) + ":20261225"), 4, "in front of the value"},
+		{"a very long parameter, folded", ics("DTSTART;VALUE=DATE;X-P=a" + strings.Repeat("\n " + strings.Repeat("a", 60), 1000) + ":20261225"), 20, "in front of the value"},
+		{"events without end", many(maxEvents+1, "DTSTART;VALUE=DATE:20261225"), 3 + 3*maxEvents, "more than 10000 events"},
+		{"too many rules", many(maxRules+1, "DTSTART;VALUE=DATE:20261225\nRRULE:FREQ=YEARLY;COUNT=1"), 3 + 4*maxRules, "with an RRULE"},
+		{"components without end", "BEGIN:VCALENDAR\n" + strings.Repeat("BEGIN:X\n", 100_000), 11, "within each other"},
 	} {
-		if off, err := parseICS([]byte(c.file), time.UTC); err == nil || !strings.Contains(err.Error(), c.want) {
-			t.Errorf("%s: %v, %v; want %q", c.name, off, err, c.want)
+		off, errs := parseICS(t.Context(), []byte(c.file), time.UTC)
+		at := new(icsError)
+		if len(errs) == 0 || off != nil || !strings.Contains(errs[0].Error(), c.want) || !errors.As(errs[0], &at) || at.line != c.line {
+			t.Errorf("%s: %v, %v (line %d); want %q in line %d", c.name, off, errs, at.line, c.want, c.line)
 		}
 	}
 	// One bad event does not hide the others' faults.
-	_, err := parseICS([]byte(ics("SUMMARY:one", "SUMMARY:two")), time.UTC)
-	if err == nil || !strings.Contains(err.Error(), "one") || !strings.Contains(err.Error(), "two") {
-		t.Errorf("both faults are wanted: %v", err)
+	if _, errs := parseICS(t.Context(), []byte(ics("SUMMARY:one", "DTSTART;VALUE=DATE:20261225", "SUMMARY:two")), time.UTC); len(errs) != 2 {
+		t.Errorf("both faults are wanted: %v", errs)
+	}
+}
+
+// counted is 0,1,2,... n-1.
+func counted(n int) string {
+	var out []string
+	for i := range n {
+		out = append(out, fmt.Sprint(i))
+	}
+	return strings.Join(out, ",")
+}
+
+// Reading ends with its context, between two events.
+func TestICSGivenUp(t *testing.T) {
+	ctx, cancel := context.WithCancelCause(t.Context())
+	cancel(errors.New("the desk stops"))
+	off, errs := parseICS(ctx, []byte(ics("DTSTART;VALUE=DATE:20261225")), time.UTC)
+	if off != nil || len(errs) != 1 || !strings.Contains(errs[0].Error(), "the desk stops") {
+		t.Errorf("%v, %v", off, errs)
+	}
+}
+
+// The costliest files that the bounds let through take seconds, not minutes.
+func TestICSCost(t *testing.T) {
+	exceptions := "DTSTART;VALUE=DATE:20260101\nRRULE:FREQ=DAILY"
+	for day := (Date{2026, 1, 1}); day.Year < 2100; day = day.add(1) {
+		exceptions += "\nEXDATE;VALUE=DATE:" + strings.ReplaceAll(day.String(), "-", "")
+	}
+	moved := slices.Repeat([]string{"UID:x\nRECURRENCE-ID;VALUE=DATE:20270101\nDTSTART;VALUE=DATE:20270102"}, 9_000)
+	for name, file := range map[string]string{
+		"as many exceptions as days":   ics(exceptions),
+		"as many moved days as events": ics(append(moved, slices.Repeat([]string{"UID:x\nDTSTART;VALUE=DATE:20260101\nRRULE:FREQ=YEARLY"}, 20)...)...),
+		"rules that never come true":   ics(slices.Repeat([]string{"DTSTART;VALUE=DATE:20260101\nRRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30"}, maxRules)...),
+	} {
+		before := used(t)
+		if _, errs := parseICS(t.Context(), []byte(file), time.UTC); errs != nil {
+			t.Errorf("%s: %v", name, errs)
+		}
+		if took := used(t) - before; took > 20*time.Second {
+			t.Errorf("%s took %s", name, took)
+		} else {
+			t.Logf("%s took %s", name, took)
+		}
 	}
 }
 
@@ -130,7 +213,7 @@ func used(t *testing.T) time.Duration {
 func TestICSRuleThatNeverComes(t *testing.T) {
 	for _, rule := range []string{"FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30", "FREQ=MONTHLY;BYMONTHDAY=31;BYMONTH=4", "FREQ=WEEKLY;BYMONTH=2;BYMONTHDAY=31"} {
 		before := used(t)
-		off, err := parseICS([]byte(ics("DTSTART;VALUE=DATE:20260101\nRRULE:"+rule)), time.UTC)
+		off, err := parseICS(t.Context(), []byte(ics("DTSTART;VALUE=DATE:20260101\nRRULE:"+rule)), time.UTC)
 		if len(off) != 1 {
 			t.Errorf("%s: %d days off, %v", rule, len(off), err)
 		}
@@ -157,8 +240,8 @@ func FuzzICS(f *testing.F) {
 	f.Add(ics("DTSTART;TZID=Europe/Berlin:20261224T120000\nDURATION:PT1H"))
 	f.Add("BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART;VALUE=DATE")
 	f.Fuzz(func(t *testing.T, s string) {
-		off, err := parseICS([]byte(s), time.UTC)
-		if err != nil {
+		off, errs := parseICS(t.Context(), []byte(s), time.UTC)
+		if errs != nil {
 			return
 		}
 		for _, o := range off {

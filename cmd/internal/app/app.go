@@ -408,7 +408,7 @@ func (a *App) Hash() string { return a.decisions.Load().Hash }
 // Reload reads the files that decide again. They take force as a whole, or not at all: with a fault, or if open tickets use what is gone, the
 // old ones stay, and the error (a fault.List) says what is wrong where.
 func (a *App) Reload(ctx context.Context) error {
-	c, err := config.LoadDecisions(a.Config.Dir, &a.Config.Main)
+	c, err := config.LoadDecisions(ctx, a.Config.Dir, &a.Config.Main)
 	if err != nil {
 		return err
 	}

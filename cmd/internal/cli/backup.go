@@ -211,7 +211,7 @@ Exit codes: 0 the backup is in place; 1 nothing is changed.`
 
 // Run puts a backup in place.
 func (c *restoreCmd) Run(e *env) error {
-	main, err := config.LoadMain(c.Dir)
+	main, err := config.LoadMain(e.ctx, c.Dir)
 	if err != nil {
 		return err
 	}

@@ -74,13 +74,14 @@ func (c *checkCmd) Run(e *env) error {
 	if report.Desk, err = filepath.Abs(c.Dir); err != nil {
 		return err
 	}
-	cfg, err := config.Load(c.Dir)
+	cfg, err := config.Load(e.ctx, c.Dir)
 	var faults fault.List
 	if err != nil && !errors.As(err, &faults) {
 		return err
 	}
 	report.Faults = places(faults)
 	if cfg != nil {
+		cfg.Warnings = append(cfg.Warnings, cfg.PastHolidays(time.Now())...)
 		report.Warnings = places(cfg.Warnings)
 		if c.Connect {
 			if report.Connections, err = c.connect(e, cfg); err != nil {

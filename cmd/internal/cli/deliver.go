@@ -43,7 +43,7 @@ func (c *deliverCmd) Run(e *env) error {
 	// The desk reads mails in goroutines of its own, where a defect would end the program with a code that makes the mail server throw the
 	// mail back. Here it is caught.
 	read.Mail(raw, reading())
-	cfg, err := config.Load(c.Dir)
+	cfg, err := config.Load(e.ctx, c.Dir)
 	if err != nil {
 		return err
 	}

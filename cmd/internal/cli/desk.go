@@ -23,7 +23,7 @@ type opened struct {
 
 // database opens the database of a desk folder for a command that needs nothing else. It makes none and changes no schema.
 func (f inFolder) database(e *env) (*opened, error) {
-	main, err := config.LoadMain(f.Dir)
+	main, err := config.LoadMain(e.ctx, f.Dir)
 	if err != nil {
 		return nil, err
 	}
@@ -63,7 +63,7 @@ func (f inFolder) exists(main *config.Main) error {
 // whole makes a desk of the folder, without running it, for commands that decide or ask the mail servers. It brings no schema up to date: the
 // daemon or migrate does.
 func (f inFolder) whole(e *env, opts ...app.Option) (*app.App, error) {
-	cfg, err := config.Load(f.Dir)
+	cfg, err := config.Load(e.ctx, f.Dir)
 	if err != nil {
 		return nil, err
 	}

@@ -162,7 +162,7 @@ func showExamined(e *env, x examined) {
 }
 
 func (c *doctorCmd) folder(p *patient, x *examined) error {
-	cfg, err := config.Load(c.Dir)
+	cfg, err := config.Load(p.ctx, c.Dir)
 	var faults fault.List
 	if errors.As(err, &faults) {
 		for _, f := range faults {
@@ -174,7 +174,7 @@ func (c *doctorCmd) folder(p *patient, x *examined) error {
 		return err
 	}
 	p.cfg, x.Words = cfg, cfg.Dir
-	for _, w := range cfg.Warnings {
+	for _, w := range append(cfg.Warnings, cfg.PastHolidays(p.now)...) {
 		x.note(w.Hint, "%s: %s", w.Place, w.Text)
 	}
 	return nil

@@ -111,7 +111,7 @@ func (c *explainCmd) dry(e *env) (*app.App, func(), error) {
 	if !errors.Is(err, errNoDatabase) {
 		return a, func() { a.Close() }, err
 	}
-	cfg, err := config.Load(c.Dir)
+	cfg, err := config.Load(e.ctx, c.Dir)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -50,7 +50,7 @@ func (c *initCmd) Run(e *env) error {
 			return err
 		}
 	}
-	err := config.Init(c.Dir, config.Answers{
+	err := config.Init(e.ctx, c.Dir, config.Answers{
 		Name: c.Name, Domain: c.Domain, Admin: c.Admin, Language: c.Language, Timezone: c.Timezone, Address: c.Address,
 		IMAP: c.IMAP, IMAPUser: c.IMAPUser, IMAPPassword: c.IMAPPasswordFile, SMTP: c.SMTP, SMTPUser: c.SMTPUser, SMTPPassword: c.SMTPPasswordFile,
 		AgentName: c.Agent, AgentFullName: c.AgentFullName, AgentAddress: c.AgentAddress,

@@ -23,7 +23,7 @@ Exit codes: 0; 1 the database is newer, away, or a migration failed (those befor
 
 // Run migrates.
 func (c *migrateCmd) Run(e *env) error {
-	main, err := config.LoadMain(c.Dir)
+	main, err := config.LoadMain(e.ctx, c.Dir)
 	if err != nil {
 		return err
 	}

@@ -43,7 +43,7 @@ Exit codes: 0 all tests pass; 1 one fails, or the folder has a fault.`
 
 // Run runs the tests.
 func (c *rulesTestCmd) Run(e *env) error {
-	cfg, err := config.Load(c.Dir)
+	cfg, err := config.Load(e.ctx, c.Dir)
 	if err != nil {
 		return err
 	}
@@ -131,7 +131,7 @@ type ruleObject struct {
 
 // Run lists the rules.
 func (c *rulesListCmd) Run(e *env) error {
-	cfg, err := config.Load(c.Dir)
+	cfg, err := config.Load(e.ctx, c.Dir)
 	if err != nil {
 		return err
 	}

@@ -34,7 +34,7 @@ Exit codes: 0 stopped by a signal; 1 it could not start, or had to give up.`
 // Run runs the daemon.
 func (c *runCmd) Run(e *env) error {
 	log := e.logger(c.LogLevel, c.LogFormat)
-	cfg, err := config.Load(c.Dir)
+	cfg, err := config.Load(e.ctx, c.Dir)
 	if err != nil {
 		return err
 	}

@@ -23,7 +23,7 @@ type templateListCmd struct {
 
 // Run lists the templates.
 func (c *templateListCmd) Run(e *env) error {
-	cfg, err := config.Load(c.Dir)
+	cfg, err := config.Load(e.ctx, c.Dir)
 	if err != nil {
 		return err
 	}
@@ -70,8 +70,8 @@ type template struct {
 }
 
 // load gives the templates and the language.
-func (t template) load() (*config.Desk, string, error) {
-	cfg, err := config.Load(t.Dir)
+func (t template) load(e *env) (*config.Desk, string, error) {
+	cfg, err := config.Load(e.ctx, t.Dir)
 	if err != nil {
 		return nil, "", err
 	}
@@ -96,7 +96,7 @@ type templateShowCmd struct {
 
 // Run shows a template's source.
 func (c *templateShowCmd) Run(e *env) error {
-	cfg, lang, err := c.load()
+	cfg, lang, err := c.load(e)
 	if err != nil {
 		return err
 	}
@@ -127,7 +127,7 @@ type templatePreviewCmd struct {
 
 // Run shows what a mail looks like.
 func (c *templatePreviewCmd) Run(e *env) error {
-	cfg, lang, err := c.load()
+	cfg, lang, err := c.load(e)
 	if err != nil {
 		return err
 	}

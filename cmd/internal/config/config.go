@@ -11,9 +11,8 @@
 package config
 
 import (
-	"errors"
+	"context"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -56,6 +55,7 @@ type Decisions struct {
 	Hash string
 
 	warnings fault.List
+	holidays []holidaySource
 }
 
 // Article is a page of the knowledge base.
@@ -69,49 +69,46 @@ type Article struct {
 }
 
 // Load reads the whole desk folder. The error is a fault.List with all that is wrong in all files; the folder is not changed, and no
-// server or secret is touched.
-func Load(dir string) (*Desk, error) {
+// server or secret is touched. Load ends with ctx, and within loadTime.
+func Load(ctx context.Context, dir string) (*Desk, error) {
 	abs, err := filepath.Abs(dir)
 	if err != nil {
 		return nil, fmt.Errorf("the desk folder %s: %w", dir, err)
 	}
-	var faults, warnings fault.List
-	if info, err := os.Stat(abs); err == nil && !info.IsDir() || errors.Is(err, fs.ErrNotExist) {
-		faults.Add(fault.Place{File: dir}, "tierdesk init DIR writes a desk folder, -C DIR names one", "there is no such folder")
-		return nil, faults
-	}
-	main := loadMain(abs, &faults, &warnings)
-	decisions := loadDecisions(abs, main, &faults)
-	if err := faults.Err(); err != nil {
-		return nil, err
-	}
-	warnings = append(warnings, decisions.warnings...)
-	return &Desk{Dir: abs, Main: *main, Decisions: decisions, Warnings: ordered(warnings)}, nil
+	return within(ctx, dir, func(ctx context.Context, faults *fault.List) *Desk {
+		if info, err := os.Stat(abs); err == nil && !info.IsDir() || missing(err) {
+			faults.Add(fault.Place{File: dir}, "tierdesk init DIR writes a desk folder, -C DIR names one", "there is no such folder")
+			return nil
+		}
+		var warnings fault.List
+		main := loadMain(abs, faults, &warnings)
+		decisions := loadDecisions(ctx, abs, main, faults)
+		if len(*faults) > 0 {
+			return nil
+		}
+		warnings = append(warnings, decisions.warnings...)
+		return &Desk{Dir: abs, Main: *main, Decisions: decisions, Warnings: ordered(warnings)}
+	})
 }
 
 // LoadMain reads tierdesk.yaml alone: for commands that only need the database. The error is a fault.List.
-func LoadMain(dir string) (*Main, error) {
+func LoadMain(ctx context.Context, dir string) (*Main, error) {
 	abs, err := filepath.Abs(dir)
 	if err != nil {
 		return nil, fmt.Errorf("the desk folder %s: %w", dir, err)
 	}
-	var faults, warnings fault.List
-	main := loadMain(abs, &faults, &warnings)
-	if err := faults.Err(); err != nil {
-		return nil, err
-	}
-	return main, nil
+	return within(ctx, dir, func(_ context.Context, faults *fault.List) *Main {
+		var warnings fault.List
+		return loadMain(abs, faults, &warnings)
+	})
 }
 
 // LoadDecisions reads the files that decide, for a running desk whose connections stay as they are. The error is a fault.List with all
-// that is wrong; the caller goes on with what he has. What open tickets still need is for Missing to tell.
-func LoadDecisions(dir string, main *Main) (*Decisions, error) {
-	var faults fault.List
-	d := loadDecisions(dir, main, &faults)
-	if err := faults.Err(); err != nil {
-		return nil, err
-	}
-	return d, nil
+// that is wrong; the caller goes on with what it has. What open tickets still need is for Missing to say. It ends as Load does.
+func LoadDecisions(ctx context.Context, dir string, main *Main) (*Decisions, error) {
+	return within(ctx, dir, func(ctx context.Context, faults *fault.List) *Decisions {
+		return loadDecisions(ctx, dir, main, faults)
+	})
 }
 
 // loadMain gives nil if there is no file to speak of.
@@ -119,7 +116,7 @@ func loadMain(dir string, faults, warnings *fault.List) *Main {
 	source, err := readFile(filepath.Join(dir, mainName))
 	if err != nil {
 		hint := ""
-		if errors.Is(err, fs.ErrNotExist) {
+		if missing(err) {
 			hint = "tierdesk init DIR writes a desk folder, -C DIR names one"
 		}
 		faults.Add(fault.Place{File: mainName}, hint, "the file cannot be read: %s", why(err))
@@ -135,9 +132,9 @@ func loadMain(dir string, faults, warnings *fault.List) *Main {
 
 // loadDecisions goes on as far as it can with what is there. Where a file cannot be read at all, what other files say of it is not
 // checked: its absence is told once and not at each name.
-func loadDecisions(dir string, main *Main, faults *fault.List) *Decisions {
+func loadDecisions(ctx context.Context, dir string, main *Main, faults *fault.List) *Decisions {
 	d := &Decisions{}
-	seen := newFolder(dir, faults)
+	seen := newFolder(ctx, dir, faults)
 	if main == nil {
 		main = &Main{}
 	}
@@ -155,17 +152,16 @@ func loadDecisions(dir string, main *Main, faults *fault.List) *Decisions {
 		if !havePeople {
 			known = nil
 		}
-		var calendarFiles []string
-		d.Service, d.Calendar, calendarFiles = service.build(dir, orUTC(zone), known, faults)
-		for _, name := range calendarFiles {
-			seen.read(name) // service.build told it if it cannot be read
-		}
+		d.Service, d.Calendar, d.holidays = service.build(seen, orUTC(zone), known, faults)
 	}
 	if havePeople && haveService {
 		d.warnings = append(d.warnings, emptyTeams(&service, d)...)
 	}
 
 	templatesFiles := seen.templates()
+	if ctx.Err() != nil {
+		return nil // given up: nobody waits for it
+	}
 	set, tf := templates.Load(templatesFiles)
 	*faults = append(*faults, tf...)
 	d.Templates = set
@@ -176,7 +172,7 @@ func loadDecisions(dir string, main *Main, faults *fault.List) *Decisions {
 			d.RuleFiles = append(d.RuleFiles, f.build(name, inboxOf(main.Inboxes), faults))
 		}
 	}
-	if havePeople && haveService {
+	if havePeople && haveService && notTooMany(d.RuleFiles, faults) && ctx.Err() == nil {
 		compiled, rf := rules.Compile(d.RuleFiles, ruleNames(d, templatesFiles))
 		*faults = append(*faults, rf...)
 		d.Rules = compiled
@@ -189,6 +185,19 @@ func loadDecisions(dir string, main *Main, faults *fault.List) *Decisions {
 	}
 	d.Hash = seen.hash()
 	return d
+}
+
+// notTooMany reports whether the rules and tests are few enough to be looked at.
+func notTooMany(files []rules.File, faults *fault.List) bool {
+	n, tests := 0, 0
+	for _, f := range files {
+		n, tests = n+len(f.Rules), tests+len(f.Tests)
+	}
+	if n <= maxRules && tests <= maxRules {
+		return true
+	}
+	faults.Add(fault.Place{File: rulesDir}, fmt.Sprintf("at most %d of each", maxRules), "there are %d rules and %d tests", n, tests)
+	return false
 }
 
 // emptyTeams warns of tiers at which nobody works.
@@ -224,19 +233,4 @@ func ruleNames(d *Decisions, own []templates.File) rules.Names {
 	}
 	n.Templates, n.Mails = templateNames(d.Templates, own)
 	return n
-}
-
-func readFile(path string) ([]byte, error) {
-	info, err := os.Stat(path)
-	switch {
-	case err != nil:
-		return nil, err
-	case info.IsDir():
-		return nil, errors.New("it is a folder")
-	case !info.Mode().IsRegular():
-		return nil, errors.New("it is no ordinary file")
-	case info.Size() > maxFileSize:
-		return nil, errors.New("it is larger than 1 MB")
-	}
-	return os.ReadFile(path)
 }

@@ -21,7 +21,7 @@ import (
 
 // The files of the design load as they stand there, and mean what it says.
 func TestDesign(t *testing.T) {
-	d, err := Load("testdata/design")
+	d, err := Load(t.Context(), "testdata/design")
 	must(t, err)
 	abs, err := filepath.Abs("testdata/design")
 	must(t, err)
@@ -104,7 +104,7 @@ func TestDefaults(t *testing.T) {
 		},
 		PauseIn: []tickets.Status{tickets.Pending, tickets.OnHold}, CloseAfter: 5 * 24 * h, ReopenWithin: 14 * 24 * h,
 	}
-	d, err := Load("testdata/base")
+	d, err := Load(t.Context(), "testdata/base")
 	must(t, err)
 	if diff := cmp.Diff(want, d.Service); diff != "" {
 		t.Errorf("an empty service.yaml:\n%s", diff)
@@ -117,8 +117,8 @@ func TestDefaults(t *testing.T) {
 		t.Errorf("tierdesk.yaml: %+v", d.Main)
 	}
 	dir := filepath.Join(t.TempDir(), "desk")
-	must(t, Init(dir, Answers{}))
-	d, err = Load(dir)
+	must(t, Init(t.Context(), dir, Answers{}))
+	d, err = Load(t.Context(), dir)
 	must(t, err)
 	if diff := cmp.Diff(want, d.Service); diff != "" {
 		t.Errorf("the service.yaml that init writes:\n%s", diff)
@@ -222,7 +222,7 @@ outgoing: {smtp: "insecure+smtp://localhost"}
 	write(t, filepath.Join(dir, "open"), "x")
 	must(t, os.WriteFile(filepath.Join(dir, "closed"), []byte("x"), 0o640))
 	write(t, filepath.Join(dir, peopleName), "teams: {frontdesk: , technicians: , engineering: }\n")
-	d, err := Load(dir)
+	d, err := Load(t.Context(), dir)
 	must(t, err)
 	golden(t, "testdata/warnings.txt", strings.ReplaceAll(d.Warnings.Error(), dir, "DIR")+"\n")
 }
@@ -230,7 +230,7 @@ outgoing: {smtp: "insecure+smtp://localhost"}
 func TestNoFolder(t *testing.T) {
 	var list fault.List
 	dir := filepath.Join(t.TempDir(), "none")
-	if _, err := Load(dir); !errors.As(err, &list) || len(list) != 1 || list[0].File != dir {
+	if _, err := Load(t.Context(), dir); !errors.As(err, &list) || len(list) != 1 || list[0].File != dir {
 		t.Errorf("%v", err)
 	}
 }
@@ -263,7 +263,7 @@ func TestHash(t *testing.T) {
 	dir := t.TempDir()
 	copyDir(t, dir, "testdata/design")
 	hash := func() string {
-		d, err := Load(dir)
+		d, err := Load(t.Context(), dir)
 		must(t, err)
 		return d.Hash
 	}
@@ -305,7 +305,7 @@ func TestArticles(t *testing.T) {
 	write(t, filepath.Join(dir, "kb/a.md"), "---\r\ntitle: One\r\npublic: true\r\nlanguage: fr\r\ntags: [x, y]\r\n---\r\n\r\n# Heading\r\n\r\nText.\r\n")
 	write(t, filepath.Join(dir, "kb/b.de.md"), "\ufeff# Zwei\n\nText.\n\n---\n\nMehr.\n")
 	write(t, filepath.Join(dir, "kb/c.md"), "---\ntitle: Three\n---\nText.")
-	d, err := Load(dir)
+	d, err := Load(t.Context(), dir)
 	must(t, err)
 	want := []Article{
 		{File: "kb/a.md", Title: "One", Public: true, Language: "fr", Tags: []string{"x", "y"}, Text: "Text."},
@@ -320,8 +320,8 @@ func TestArticles(t *testing.T) {
 // The rules that init writes do what their tests say. The facts are made the short way here; tierdesk rules test reads real mails.
 func TestInitRulesHold(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "desk")
-	must(t, Init(dir, Answers{}))
-	d, err := Load(dir)
+	must(t, Init(t.Context(), dir, Answers{}))
+	d, err := Load(t.Context(), dir)
 	must(t, err)
 	facts := func(test rules.Test) (*rules.Facts, error) {
 		m := test.Mail
@@ -347,14 +347,14 @@ func TestInitRulesHold(t *testing.T) {
 func TestInitRefuses(t *testing.T) {
 	dir := t.TempDir()
 	write(t, filepath.Join(dir, "mine.txt"), "x")
-	if err := Init(dir, Answers{}); !errors.Is(err, ErrNotEmpty) {
+	if err := Init(t.Context(), dir, Answers{}); !errors.Is(err, ErrNotEmpty) {
 		t.Errorf("a folder that is not empty: %v", err)
 	}
 	if entries, _ := os.ReadDir(dir); len(entries) != 1 {
 		t.Errorf("something was written: %v", entries)
 	}
 	dir = t.TempDir()
-	err := Init(dir, Answers{Admin: "nobody", Timezone: "Mars"})
+	err := Init(t.Context(), dir, Answers{Admin: "nobody", Timezone: "Mars"})
 	var list fault.List
 	if !errors.As(err, &list) || len(list) != 2 {
 		t.Errorf("bad answers: %v", err)
@@ -389,7 +389,7 @@ func TestInitQuotes(t *testing.T) {
 
 func TestInitIsNotForAll(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "desk")
-	must(t, Init(dir, Answers{}))
+	must(t, Init(t.Context(), dir, Answers{}))
 	must(t, filepath.WalkDir(dir, func(file string, e fs.DirEntry, err error) error {
 		if err != nil {
 			return err

@@ -1,13 +1,11 @@
 package config
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
-	"io/fs"
 	"maps"
-	"os"
 	"path"
 	"path/filepath"
 	"slices"
@@ -20,22 +18,34 @@ import (
 
 // folder reads the files that decide, each once, and remembers them for the hash.
 type folder struct {
+	ctx    context.Context // when it ends, no further file is read; a folder lives for one load only
 	dir    string
 	files  map[string][]byte
+	size   int // of all of them
 	faults *fault.List
 }
 
-func newFolder(dir string, faults *fault.List) *folder {
-	return &folder{dir: dir, files: map[string][]byte{}, faults: faults}
+func newFolder(ctx context.Context, dir string, faults *fault.List) *folder {
+	return &folder{ctx: ctx, dir: dir, files: map[string][]byte{}, faults: faults}
 }
 
-// read gives a file; a name is relative to the folder, with slashes.
+// read returns a file; a name is relative to the folder, with slashes.
 func (f *folder) read(name string) ([]byte, error) {
-	b, err := readFile(filepath.Join(f.dir, filepath.FromSlash(name)))
-	if err == nil {
-		f.files[name] = b
+	if b, ok := f.files[name]; ok {
+		return b, nil
 	}
-	return b, err
+	if f.ctx.Err() != nil {
+		return nil, context.Cause(f.ctx)
+	}
+	b, err := readFile(filepath.Join(f.dir, filepath.FromSlash(name)))
+	if err != nil {
+		return nil, err
+	}
+	if f.size += len(b); f.size > maxFolderSize {
+		return nil, fmt.Errorf("the files of the desk folder are larger than %d MB together", maxFolderSize>>20)
+	}
+	f.files[name] = b
+	return b, nil
 }
 
 // must tells a file that cannot be read.
@@ -43,7 +53,7 @@ func (f *folder) must(name string) ([]byte, bool) {
 	b, err := f.read(name)
 	if err != nil {
 		hint := ""
-		if errors.Is(err, fs.ErrNotExist) {
+		if missing(err) {
 			hint = "it must be there, even if it is empty"
 		}
 		f.faults.Add(fault.Place{File: name}, hint, "the file cannot be read: %s", why(err))
@@ -57,23 +67,37 @@ func (f *folder) yaml(name string, into any) bool {
 	return ok && readYAML(name, b, into, f.faults)
 }
 
+// text reads a file that is a text.
+func (f *folder) text(name string) ([]byte, bool) {
+	b, ok := f.must(name)
+	if place, bad := notText(name, b); ok && bad {
+		f.faults.Add(place, "save it as UTF-8", "the file is not a text in UTF-8")
+		return nil, false
+	}
+	return b, ok
+}
+
 // list gives the files of a subfolder that end in the first of the endings, in the order of their names. The other endings are told: they
 // look as if they were meant. Editors' backups and hidden files are passed over, and so is a subfolder that is not there.
 func (f *folder) list(sub string, ending string, wrong ...string) []string {
-	entries, err := os.ReadDir(filepath.Join(f.dir, sub))
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	names, err := listFolder(filepath.Join(f.dir, sub))
+	if err != nil && !missing(err) {
 		f.faults.Add(fault.Place{File: sub}, "", "the folder cannot be read: %s", why(err))
 	}
+	slices.Sort(names)
 	var out []string
-	for _, e := range entries {
-		name := e.Name()
+	for _, name := range names {
 		switch ext := path.Ext(name); {
-		case strings.HasPrefix(name, ".") || strings.HasPrefix(name, "#"):
+		case hidden(name):
 		case ext == ending:
 			out = append(out, path.Join(sub, name))
 		case slices.Contains(wrong, ext):
 			f.faults.Add(fault.Place{File: path.Join(sub, name)}, "name it "+strings.TrimSuffix(name, ext)+ending, "only files that end in %s are read", ending)
 		}
+	}
+	if len(out) > maxFolderFiles {
+		f.faults.Add(fault.Place{File: sub}, "", "there are %d files in it: more than %d are not read", len(out), maxFolderFiles)
+		return nil
 	}
 	return out
 }
@@ -81,7 +105,7 @@ func (f *folder) list(sub string, ending string, wrong ...string) []string {
 func (f *folder) templates() []templates.File {
 	var out []templates.File
 	for _, name := range f.list(mailsDir, ".md") {
-		if b, ok := f.must(name); ok {
+		if b, ok := f.text(name); ok {
 			out = append(out, templates.File{Name: path.Base(name), Text: string(b)})
 		}
 	}
@@ -130,7 +154,7 @@ type frontMatter struct {
 
 // article reads a page of the knowledge base.
 func (f *folder) article(name string) (Article, bool) {
-	b, ok := f.must(name)
+	b, ok := f.text(name)
 	if !ok {
 		return Article{}, false
 	}

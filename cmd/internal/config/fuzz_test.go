@@ -41,7 +41,7 @@ func FuzzFile(f *testing.F) {
 			name = serviceName
 			var s serviceFile
 			if readYAML(name, source, &s, &faults) {
-				s.build(dir, nil, &tickets.Directory{}, &faults)
+				s.build(newFolder(t.Context(), dir, &faults), nil, &tickets.Directory{}, &faults)
 			}
 		case 2:
 			name = peopleName

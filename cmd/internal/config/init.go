@@ -2,6 +2,7 @@ package config
 
 import (
 	"bytes"
+	"context"
 	"embed"
 	"encoding/json"
 	"errors"
@@ -61,7 +62,7 @@ var ErrNotEmpty = errors.New("the folder is not empty")
 // Init writes a commented desk folder, which Load takes as it is. The folder must be new or empty (else ErrNotEmpty). Answers that make no
 // good folder come back as a fault.List; then nothing is left behind but the folder itself. The folder is for its owner's group at most: it names
 // people and their addresses.
-func Init(dir string, answers Answers) (err error) {
+func Init(ctx context.Context, dir string, answers Answers) (err error) {
 	entries, err := os.ReadDir(dir)
 	switch {
 	case err == nil && len(entries) > 0:
@@ -93,7 +94,7 @@ func Init(dir string, answers Answers) (err error) {
 			return fmt.Errorf("writing a desk folder: %w", err)
 		}
 	}
-	if _, err := Load(dir); err != nil {
+	if _, err := Load(ctx, dir); err != nil {
 		return fmt.Errorf("these answers make no desk folder: %w", err)
 	}
 	return nil

@@ -23,10 +23,10 @@ func uncommented(text string) string {
 
 func TestInitLoads(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "desk")
-	if err := Init(dir, Answers{}); err != nil {
+	if err := Init(t.Context(), dir, Answers{}); err != nil {
 		t.Fatal(err)
 	}
-	d, err := Load(dir)
+	d, err := Load(t.Context(), dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,7 +55,7 @@ func TestInitLoads(t *testing.T) {
 				}
 				try := append(append(append([]string{}, lines[:start]...), group...), lines[i:]...)
 				os.WriteFile(filepath.Join(dir, name), []byte(strings.Join(try, "\n")), 0o600)
-				if _, err := Load(dir); err != nil {
+				if _, err := Load(t.Context(), dir); err != nil {
 					t.Errorf("%s lines %d-%d: %v\n%s", name, start+1, i, err, strings.Join(group, "\n"))
 				}
 				whole = append(whole, group...)
@@ -70,7 +70,7 @@ func TestInitLoads(t *testing.T) {
 	for name, text := range all {
 		os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600)
 	}
-	if _, err := Load(dir); err != nil {
+	if _, err := Load(t.Context(), dir); err != nil {
 		t.Errorf("all examples together: %v", err)
 	}
 }

@@ -66,7 +66,7 @@ func TestFaults(t *testing.T) {
 			dir := t.TempDir()
 			copyDir(t, dir, "testdata/base")
 			copyDir(t, dir, c)
-			_, err := Load(dir)
+			_, err := Load(t.Context(), dir)
 			var list fault.List
 			if !errors.As(err, &list) {
 				t.Fatalf("the error is %T: %v", err, err)

@@ -1,10 +1,8 @@
 package config
 
 import (
-	"fmt"
 	"net"
 	"net/url"
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -425,7 +423,7 @@ func (f *mainFile) database(dir string, faults, warnings *fault.List) Database {
 		case f.Database.secretKeys.given():
 			faults.Add(f.Database.at, "", "a SQLite file has no password")
 		}
-		return Database{URL: "sqlite:" + within(dir, path)}
+		return Database{URL: "sqlite:" + absolute(dir, path)}
 	}
 	u, err := url.Parse(v.s)
 	if err != nil || u.Scheme != "postgres" && u.Scheme != "postgresql" || u.Host == "" && u.Query().Get("host") == "" || strings.Trim(u.Path, "/") == "" {
@@ -466,7 +464,7 @@ func (b *antivirusBlock) build(dir string, faults, warnings *fault.List) Antivir
 	}
 	path, unix := strings.CutPrefix(v.s, "unix:")
 	if unix || strings.Contains(v.s, "/") {
-		a.Network, a.Address = "unix", within(dir, path)
+		a.Network, a.Address = "unix", absolute(dir, path)
 		return a
 	}
 	host, port, err := net.SplitHostPort(v.s)
@@ -679,7 +677,7 @@ func (b *outgoingBlock) build(dir, domain string, faults, warnings *fault.List) 
 	if k := b.DKIM; k != nil {
 		out.DKIM = &DKIM{Domain: k.Domain.s, Selector: k.Selector.s}
 		if k.KeyFile.given() {
-			out.DKIM.KeyFile = within(dir, k.KeyFile.s)
+			out.DKIM.KeyFile = absolute(dir, k.KeyFile.s)
 			tooOpen(out.DKIM.KeyFile, k.KeyFile.at, warnings)
 		}
 		if k.Domain.given() && !isDomain(k.Domain.s) {
@@ -815,32 +813,4 @@ func zone(t text, faults *fault.List) *time.Location {
 		return time.UTC
 	}
 	return loc
-}
-
-// within gives a path that is relative to the desk folder as an absolute one.
-func within(dir, path string) string {
-	if !filepath.IsAbs(path) {
-		path = filepath.Join(dir, path)
-	}
-	return filepath.Clean(path)
-}
-
-// existing gives the absolute path of a file that must be there; "" if none is named.
-func existing(t text, dir string, faults *fault.List) string {
-	if !t.given() {
-		return ""
-	}
-	path := within(dir, t.s)
-	if _, err := os.Stat(path); err != nil {
-		faults.Add(t.at, "", "the file %q cannot be read: %s", t.s, why(err))
-	}
-	return path
-}
-
-// why gives the reason of a file error without the path, which the fault names in the admin's words.
-func why(err error) string {
-	if pe, ok := err.(*os.PathError); ok {
-		err = pe.Err
-	}
-	return fmt.Sprint(err)
 }

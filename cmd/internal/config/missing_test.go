@@ -3,7 +3,7 @@ package config
 import "testing"
 
 func TestMissing(t *testing.T) {
-	d, err := Load("testdata/design")
+	d, err := Load(t.Context(), "testdata/design")
 	must(t, err)
 	used := Used{
 		Priorities: map[string]int{"urgent": 2, "": 1, "p1": 1},

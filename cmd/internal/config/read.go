@@ -20,12 +20,6 @@ import (
 // `doc:"what it is for"`, `eg:"an example"`, `default:"what holds without it"`. The JSON Schemas and the reference page are made
 // from the same tags.
 
-// Bounds of one file, so that no file makes the desk grow without bound: aliases can multiply. The depth is bounded by the structs.
-const (
-	maxFileSize = 1 << 20
-	maxNodes    = 200_000
-)
-
 // spot is embedded in structs whose places matter to later checks.
 type spot struct {
 	At   fault.Place            `yaml:"-"` // of the whole

@@ -82,7 +82,7 @@ func readKey(line string, into any) string {
 // The schemas take what the desk takes: editors must not mark right files as wrong.
 func TestSchemasTakeTheFiles(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "desk")
-	must(t, Init(dir, Answers{}))
+	must(t, Init(t.Context(), dir, Answers{}))
 	schemas := map[string]any{}
 	for name, b := range Schemas() {
 		var s any

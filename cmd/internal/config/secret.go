@@ -1,15 +1,16 @@
 package config
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"time"
 
 	"tierdesk/rules/fault"
@@ -72,7 +73,7 @@ func (s Secret) Read(ctx context.Context) (string, error) {
 			}
 			path = filepath.Join(dir, rest)
 		}
-		b, err := os.ReadFile(path)
+		b, err := readSecret(ctx, path)
 		if err != nil {
 			return "", fmt.Errorf("%s_file: %w", s.name, err)
 		}
@@ -104,23 +105,63 @@ func (s Secret) Read(ctx context.Context) (string, error) {
 	return out, nil
 }
 
+// readSecret reads a file that may be anything, also a pipe that somebody writes to a moment later. It waits no longer than for a
+// command, and never in the system, where nothing could end it.
+func readSecret(ctx context.Context, path string) ([]byte, error) {
+	ctx, cancel := context.WithTimeout(ctx, commandTime)
+	defer cancel()
+	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	stop := context.AfterFunc(ctx, func() { _ = f.SetReadDeadline(time.Now()) }) // ordinary files have none
+	defer stop()
+	for {
+		b, err := io.ReadAll(io.LimitReader(f, maxSecret+2)) // Read tells what is too long
+		if info.Mode()&os.ModeNamedPipe == 0 || err == nil && len(b) > 0 || err != nil && ctx.Err() == nil {
+			return b, err
+		}
+		select {
+		case <-ctx.Done():
+			return nil, fmt.Errorf("%s: no answer: %w", path, ctx.Err())
+		case <-time.After(20 * time.Millisecond): // nobody has opened it to write
+		}
+	}
+}
+
+// head keeps the beginning of what is written to it.
+type head struct {
+	text  []byte
+	limit int
+}
+
+func (h *head) Write(p []byte) (int, error) {
+	h.text = append(h.text, p[:min(len(p), max(0, h.limit-len(h.text)))]...)
+	return len(p), nil
+}
+
 func run(ctx context.Context, argv []string) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, commandTime)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, argv[0], argv[1:]...)
 	cmd.WaitDelay = time.Second // a child of the shell may hold the pipe
-	var stdout, stderr bytes.Buffer
+	stdout, stderr := head{limit: maxSecret + 3}, head{limit: 4 << 10}
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	err := cmd.Run()
 	switch {
 	case ctx.Err() != nil:
 		return "", fmt.Errorf("no answer: %w", ctx.Err())
-	case err != nil && stderr.Len() > 0:
-		return "", fmt.Errorf("%w: %s", err, firstLine(stderr.String()))
+	case err != nil && len(stderr.text) > 0:
+		return "", fmt.Errorf("%w: %s", err, firstLine(string(stderr.text)))
 	case err != nil:
 		return "", err
 	}
-	return stdout.String(), nil
+	return string(stdout.text), nil
 }
 
 func firstLine(s string) string {
@@ -185,7 +226,7 @@ func (k *secretKeys) build(name, dir string, needed bool, at fault.Place, faults
 	case k.File.given():
 		s.file = k.File.s
 		if !strings.HasPrefix(s.file, credentialsPrefix) {
-			s.file = within(dir, s.file)
+			s.file = absolute(dir, s.file)
 			tooOpen(s.file, k.File.at, warnings)
 		}
 	case k.Env.given():

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -68,10 +69,10 @@ type escalationBlock struct {
 // Words that "notify:" knows beside names.
 var notifyWords = []string{"assignee", "team", "lead", "next", "admin"}
 
-// build turns the file into what is promised. Without people (their file cannot be read) names of theirs are not checked. It gives the names of the calendars' files too: they decide as much.
-func (f *serviceFile) build(dir string, zone *time.Location, people *tickets.Directory, faults *fault.List) (s tickets.Service, desk *sla.Calendar, files []string) {
+// build turns the file into what is promised. Without people (their file cannot be read) names of theirs are not checked.
+func (f *serviceFile) build(files *folder, zone *time.Location, people *tickets.Directory, faults *fault.List) (s tickets.Service, desk *sla.Calendar, holidays []holidaySource) {
 	s.Tiers = f.tiers(people, faults)
-	s.Calendars, files = f.calendars(dir, zone, faults)
+	s.Calendars, holidays = f.calendars(files, zone, faults)
 	calendar := "always"
 	if f.Calendar.given() {
 		calendar = f.Calendar.s
@@ -89,7 +90,7 @@ func (f *serviceFile) build(dir string, zone *time.Location, people *tickets.Dir
 	}
 	s.CloseAfter = f.CloseAfter.or(5 * 24 * time.Hour)
 	s.ReopenWithin = f.ReopenWithin.or(14 * 24 * time.Hour)
-	return s, s.Calendars[calendar], files
+	return s, s.Calendars[calendar], holidays
 }
 
 func (f *serviceFile) pause(w text, s *tickets.Service, faults *fault.List) {
@@ -197,42 +198,25 @@ func (f *serviceFile) knownCalendar(name text, faults *fault.List) {
 	}
 }
 
-func (f *serviceFile) calendars(dir string, zone0 *time.Location, faults *fault.List) (map[string]*sla.Calendar, []string) {
+// calendars makes the calendars, and lists where their holidays come from.
+func (f *serviceFile) calendars(files *folder, desk *time.Location, faults *fault.List) (map[string]*sla.Calendar, []holidaySource) {
 	out := map[string]*sla.Calendar{}
-	var files []string
+	var sources []holidaySource
+	n := 0
 	for i := range f.Calendars.list {
 		name, b := f.Calendars.list[i].name, &f.Calendars.list[i].value
 		checkName(name, "a calendar", faults)
 		if name.s == "always" {
-			faults.Add(name.at, "choose another name", `"always" is the clock round`)
+			faults.Add(name.at, "choose another name", `"always" is day and night`)
 		}
-		loc := zone0
+		loc := desk
 		if b.Timezone.given() {
 			loc = zone(b.Timezone, faults)
 		}
-		hours := map[string]string{}
-		for _, e := range b.Hours.list {
-			hours[e.name.s] = e.value.s
-		}
-		var days []sla.Date
-		var dayAt, fileAt []fault.Place
-		var ics [][]byte
-		for _, h := range b.Holidays {
-			switch {
-			case !h.given():
-			case strings.HasSuffix(strings.ToLower(h.s), ".ics"):
-				content, ok := f.ics(dir, h, faults)
-				if ok {
-					ics, fileAt, files = append(ics, content), append(fileAt, h.at), append(files, filepath.ToSlash(filepath.Clean(h.s)))
-				}
-			default:
-				day, err := sla.ParseDate(h.s)
-				if err != nil {
-					faults.Add(h.at, "like 2026-12-24, or a file holidays.ics", "%q is not a date", h.s)
-					continue
-				}
-				days, dayAt = append(days, day), append(dayAt, h.at)
-			}
+		off := b.daysOff(files, faults)
+		if n += len(off.ics); n > maxCalendars {
+			faults.Add(name.at, "", "the calendars name more than %d iCalendar files", maxCalendars)
+			break
 		}
 		if !b.Hours.given() {
 			if len(b.Keys) > 0 && b.Keys["hours"].Line != 0 {
@@ -240,45 +224,131 @@ func (f *serviceFile) calendars(dir string, zone0 *time.Location, faults *fault.
 			}
 			continue
 		}
-		c, errs := sla.NewCalendar(name.s, loc, hours, days, ics)
+		hours := map[string]string{}
+		for _, e := range b.Hours.list {
+			hours[e.name.s] = e.value.s
+		}
+		c, errs := sla.NewCalendar(files.ctx, name.s, loc, hours, off.days, off.ics)
 		for _, err := range errs {
-			at := b.Hours.at
-			var ce *sla.CalendarError
-			if errors.As(err, &ce) {
-				switch {
-				case ce.Part == "holidays" && ce.Index < len(dayAt):
-					at = dayAt[ce.Index]
-				case ce.Part == "ics" && ce.Index < len(fileAt):
-					at = fileAt[ce.Index]
-				default:
-					for _, e := range b.Hours.list {
-						if ce.Key != "" && e.name.s == ce.Key {
-							at = e.name.at
-						}
-					}
-				}
-			}
-			for _, line := range strings.Split(err.Error(), "\n") {
-				faults.Add(at, "", "calendar %q: %s", name.s, line)
+			place := b.placeOf(err, &off)
+			for line := range strings.SplitSeq(err.Error(), "\n") {
+				faults.Add(place, "", "calendar %q: %s", name.s, line)
 			}
 		}
 		out[name.s] = c
+		if c != nil {
+			sources = append(sources, off.sources(c)...)
+		}
 	}
-	return out, files
+	return out, sources
 }
 
-// ics reads a calendar file, which must lie in the desk folder: it is part of what decides.
-func (f *serviceFile) ics(dir string, name text, faults *fault.List) ([]byte, bool) {
+// daysOff is what stands at "holidays:".
+type daysOff struct {
+	days  []sla.Date
+	dayAt []fault.Place // of each of the days
+	ics   [][]byte
+	names []text // of each of these files
+}
+
+func (b *calendarBlock) daysOff(files *folder, faults *fault.List) daysOff {
+	var off daysOff
+	first := map[string]fault.Place{}
+	for _, h := range b.Holidays {
+		if !h.given() {
+			continue
+		}
+		if at, twice := first[h.s]; twice {
+			faults.Add(h.at, "the first is in line "+itoa(at.Line), "%q is here twice", h.s)
+			continue
+		}
+		first[h.s] = h.at
+		if strings.HasSuffix(strings.ToLower(h.s), ".ics") {
+			if content, ok := icsFile(files, h, faults); ok {
+				off.ics, off.names = append(off.ics, content), append(off.names, h)
+			}
+			continue
+		}
+		day, err := sla.ParseDate(h.s)
+		if err != nil {
+			faults.Add(h.at, "like 2026-12-24, or a file holidays.ics", "%q is not a date", h.s)
+			continue
+		}
+		off.days, off.dayAt = append(off.days, day), append(off.dayAt, h.at)
+	}
+	return off
+}
+
+// icsFile reads an iCalendar file, which must be in the desk folder: it is part of what decides.
+func icsFile(files *folder, name text, faults *fault.List) ([]byte, bool) {
 	if !filepath.IsLocal(name.s) {
-		faults.Add(name.at, "put it into the desk folder", "the file %q lies elsewhere", name.s)
+		faults.Add(name.at, "put it into the desk folder", "the file %q is elsewhere", name.s)
 		return nil, false
 	}
-	content, err := readFile(filepath.Join(dir, name.s))
+	content, err := files.read(icsName(name))
 	if err != nil {
 		faults.Add(name.at, "", "the file %q cannot be read: %s", name.s, why(err))
 		return nil, false
 	}
 	return content, true
+}
+
+// icsName returns the name of an iCalendar file, relative to the desk folder.
+func icsName(name text) string { return filepath.ToSlash(filepath.Clean(name.s)) }
+
+// placeOf returns where a calendar's mistake is: in this file, or in an iCalendar file.
+func (b *calendarBlock) placeOf(err error, off *daysOff) fault.Place {
+	var ce *sla.CalendarError
+	if !errors.As(err, &ce) {
+		return b.Hours.at
+	}
+	switch {
+	case ce.Part == "holidays" && ce.Index < len(off.dayAt):
+		return off.dayAt[ce.Index]
+	case ce.Part == "ics" && ce.Index < len(off.names):
+		return fault.Place{File: icsName(off.names[ce.Index]), Line: ce.Line}
+	}
+	for _, e := range b.Hours.list {
+		if ce.Key != "" && e.name.s == ce.Key {
+			return e.name.at
+		}
+	}
+	return b.Hours.at
+}
+
+// holidaySource is a list of dates or an iCalendar file, and its last day.
+type holidaySource struct {
+	at       fault.Place
+	what     string
+	last     sla.Date
+	calendar *sla.Calendar
+}
+
+// sources returns where the days off of a calendar come from.
+func (off *daysOff) sources(c *sla.Calendar) []holidaySource {
+	var out []holidaySource
+	listed, files := c.LastHolidays()
+	if !listed.IsZero() {
+		out = append(out, holidaySource{off.dayAt[len(off.dayAt)-1], "the list of holidays", listed, c})
+	}
+	for i, last := range files {
+		if !last.IsZero() {
+			out = append(out, holidaySource{off.names[i].at, strconv.Quote(off.names[i].s), last, c})
+		}
+	}
+	return out
+}
+
+// PastHolidays returns a warning for each list of holidays and each iCalendar file whose last day is past: from then on, holidays
+// are working days.
+func (d *Decisions) PastHolidays(now time.Time) fault.List {
+	var out fault.List
+	for _, s := range d.holidays {
+		if s.calendar.Past(s.last, now) {
+			out.Add(s.at, "add those to come, or take it out", "calendar %q: %s ends on %s: all holidays since then are working days", s.calendar.Name(), s.what, s.last)
+		}
+	}
+	return out
 }
 
 func (f *serviceFile) defaults(s *tickets.Service, faults *fault.List) tickets.Defaults {
@@ -437,7 +507,7 @@ func each[T any](list []T, name func(*T) string) []string {
 
 func knownTeam(t text, people *tickets.Directory, faults *fault.List) {
 	if people != nil && people.Team(t.s) == nil {
-		faults.Add(t.at, fault.Hint(t.s, teamNames(people)), "there is no team %q in people.yaml", t.s)
+		faults.Add(t.at, hint(t.s, faults, func() []string { return teamNames(people) }), "there is no team %q in people.yaml", t.s)
 	}
 }
 
@@ -446,8 +516,17 @@ func knownPerson(t text, words []string, people *tickets.Directory, faults *faul
 	if people == nil {
 		return
 	}
-	known := slices.Concat(words, teamNames(people), agentNames(people))
-	if !slices.Contains(known, t.s) {
-		faults.Add(t.at, fault.Hint(t.s, known), "there is neither an agent nor a team %q", t.s)
+	agent := people.Agent(t.s) // whatever its letters are; here the name must be the same
+	if !slices.Contains(words, t.s) && people.Team(t.s) == nil && (agent == nil || agent.Name != t.s) {
+		known := func() []string { return slices.Concat(words, teamNames(people), agentNames(people)) }
+		faults.Add(t.at, hint(t.s, faults, known), "there is neither an agent nor a team %q", t.s)
 	}
+}
+
+// hint returns what may have been meant, unless there are more faults already than anybody is told.
+func hint(word string, faults *fault.List, known func() []string) string {
+	if len(*faults) > maxFaults {
+		return ""
+	}
+	return fault.Hint(word, known())
 }

@@ -74,7 +74,7 @@ func raise(ctx context.Context, o Options, show *screen, broken faults) (_ *stag
 			return nil, err
 		}
 	}
-	cfg, err := config.Load(s.dir)
+	cfg, err := config.Load(ctx, s.dir)
 	if err != nil {
 		return nil, fmt.Errorf("the demo's desk folder: %w", err)
 	}

@@ -50,7 +50,7 @@ func childMain(args []string) error {
 	if len(args) != 1 {
 		return errors.New("one argument: the desk folder")
 	}
-	cfg, err := config.Load(args[0])
+	cfg, err := config.Load(context.Background(), args[0])
 	if err != nil {
 		return err
 	}

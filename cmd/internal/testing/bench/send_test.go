@@ -77,7 +77,7 @@ func BenchmarkSend(b *testing.B) {
 // with opens the desk in the folder as its daemon does, and closes it behind f.
 func with(b *testing.B, dir string, f func(a *app.App)) {
 	b.Helper()
-	cfg, err := config.Load(dir)
+	cfg, err := config.Load(b.Context(), dir)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -69,7 +69,7 @@ func daemon(text string) error {
 		return err
 	}
 	signal.Ignore(syscall.SIGXFSZ) // writing beyond a limit shall be an error, as a full disk is one
-	cfg, err := config.Load(o.Folder)
+	cfg, err := config.Load(context.Background(), o.Folder)
 	if err != nil {
 		return err
 	}

@@ -57,7 +57,7 @@ outgoing: {smtp: "insecure+smtp://%s"}
 					b.Fatal(err)
 				}
 			}
-			cfg, err := config.Load(dir)
+			cfg, err := config.Load(b.Context(), dir)
 			if err != nil {
 				b.Fatal(err)
 			}

@@ -22,7 +22,7 @@ func (w *world) second(rules string) (other *world, stop func()) {
 	other = &world{t: w.t, ground: w.ground, dir: filepath.Join(w.t.TempDir(), "desk"), log: &syncBuffer{}, seen: map[string]int{}, server: w.server, imap: w.imap, smtp: w.smtp}
 	other.folder()
 	other.write("rules/20-more.yaml", rules)
-	cfg, err := config.Load(other.dir)
+	cfg, err := config.Load(w.t.Context(), other.dir)
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -250,7 +250,7 @@ func (w *world) swap(files map[string]string) {
 // start starts the desk; stop ends it as a stop of the daemon does.
 func (w *world) start() {
 	w.t.Helper()
-	cfg, err := config.Load(w.dir)
+	cfg, err := config.Load(w.t.Context(), w.dir)
 	if err != nil {
 		w.t.Fatalf("the desk folder:\n%v", err)
 	}

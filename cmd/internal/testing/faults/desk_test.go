@@ -87,7 +87,7 @@ escalation:
 // load reads a desk folder.
 func load(t testing.TB, dir string) *config.Desk {
 	t.Helper()
-	cfg, err := config.Load(dir)
+	cfg, err := config.Load(t.Context(), dir)
 	if err != nil {
 		t.Fatalf("the desk folder:\n%v", err)
 	}

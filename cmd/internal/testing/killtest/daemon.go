@@ -35,7 +35,7 @@ const lease = 3 * time.Second
 
 // daemonMain is the daemon's process: what `tierdesk run` runs, but that it asks no DNS and stops when its input ends.
 func daemonMain(folder string) error {
-	cfg, err := config.Load(folder)
+	cfg, err := config.Load(context.Background(), folder)
 	if err != nil {
 		return err
 	}

@@ -285,7 +285,7 @@ func (t *test) await(ctx context.Context, limit time.Duration, what string, so f
 
 // openDesk gives the desk without running it: to ask it when the next promise of a ticket is due.
 func (t *test) openDesk(ctx context.Context) (*app.App, error) {
-	cfg, err := config.Load(t.dir)
+	cfg, err := config.Load(ctx, t.dir)
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,167 @@
+package config
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+
+	"tierdesk/rules/fault"
+)
+
+// Bounds of the desk folder: no edit may take the desk's time or memory, nor keep it from stopping. A real folder is far below them.
+const (
+	maxFileSize    = 1 << 20
+	maxFolderSize  = 16 << 20 // of all files that decide together
+	maxFolderFiles = 1000     // of one subfolder
+	maxNodes       = 100_000  // of one YAML file: aliases can multiply
+	maxRules       = 3000     // of all files together, and as many tests
+	maxCalendars   = 100      // iCalendar files of all calendars together
+	maxFaults      = 200      // that are told; the rest is counted
+	loadTime       = 30 * time.Second
+)
+
+// readFile reads a regular file of at most maxFileSize octets. A device, a pipe or a file of the kernel is never opened for long.
+func readFile(path string) ([]byte, error) {
+	return readRegular(path, maxFileSize, "it is larger than 1 MB")
+}
+
+func readRegular(path string, limit int64, tooLarge string) ([]byte, error) {
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return nil, err
+	case info.IsDir():
+		return nil, errors.New("it is a folder")
+	case !info.Mode().IsRegular():
+		return nil, errors.New("it is not an ordinary file")
+	case info.Size() > limit:
+		return nil, errors.New(tooLarge)
+	}
+	return readUpTo(path, limit, tooLarge)
+}
+
+// readUpTo reads no more than limit octets, whatever size the file claims to have. It does not wait for a pipe that nobody writes to.
+func readUpTo(path string, limit int64, tooLarge string) ([]byte, error) {
+	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	_ = f.SetReadDeadline(time.Now().Add(loadTime)) // ordinary files have none
+	b, err := io.ReadAll(io.LimitReader(f, limit+1))
+	switch {
+	case err != nil:
+		return nil, err
+	case int64(len(b)) > limit:
+		return nil, errors.New(tooLarge)
+	}
+	return b, nil
+}
+
+// listFolder returns the names in a folder, sorted, and fails if they are too many to be meant.
+func listFolder(path string) ([]string, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	names, err := f.Readdirnames(10 * maxFolderFiles)
+	switch {
+	case err != nil && !errors.Is(err, io.EOF):
+		return nil, err
+	case len(names) == 10*maxFolderFiles:
+		return nil, fmt.Errorf("it holds %d files or more", 10*maxFolderFiles)
+	}
+	return names, nil
+}
+
+// within loads something and returns its faults as an error. It ends when ctx does or loadTime is over, even if the system does not
+// let go of a file: what still runs then is given up, and stops at the next file or event that it comes to.
+func within[T any](ctx context.Context, dir string, load func(context.Context, *fault.List) T) (T, error) {
+	type result struct {
+		value  T
+		faults fault.List
+	}
+	tooLong := errors.New("it took longer than " + loadTime.String())
+	bounded, cancel := context.WithTimeoutCause(ctx, loadTime, tooLong)
+	defer cancel()
+	done := make(chan result, 1)
+	go func() {
+		var r result
+		r.value = load(bounded, &r.faults)
+		done <- r
+	}()
+	var r result
+	select {
+	case r = <-done:
+	case <-bounded.Done():
+	}
+	var none T
+	switch {
+	case ctx.Err() != nil:
+		return none, fmt.Errorf("reading the desk folder %s: %w", dir, context.Cause(ctx))
+	case bounded.Err() != nil:
+		r.faults = fault.List{{Place: fault.Place{File: "."}, Text: "the desk folder could not be read: " + tooLong.Error(), Hint: "look for a file that is very large, or lies on a disk that does not answer"}}
+	}
+	if err := fewer(r.faults).Err(); err != nil {
+		return none, err
+	}
+	return r.value, nil
+}
+
+// fewer leaves out what nobody would read.
+func fewer(l fault.List) fault.List {
+	if len(l) <= maxFaults {
+		return l
+	}
+	_ = l.Err() // puts them in the order of their places
+	more := len(l) - maxFaults
+	last := l[maxFaults-1].Place
+	l = l[:maxFaults:maxFaults]
+	return append(l, fault.Fault{Place: last, Text: fmt.Sprintf("and %d further faults", more), Hint: "mend these first"})
+}
+
+// why returns the reason of a file error without the path, which the fault names in the admin's words.
+func why(err error) string {
+	var pe *os.PathError
+	if errors.As(err, &pe) {
+		err = pe.Err
+	}
+	if errors.Is(err, syscall.ELOOP) {
+		return "the link leads back to itself"
+	}
+	return fmt.Sprint(err)
+}
+
+// absolute returns a path that is relative to the desk folder as an absolute one.
+func absolute(dir, path string) string {
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(dir, path)
+	}
+	return filepath.Clean(path)
+}
+
+// existing returns the absolute path of a file that must be there; "" if none is named.
+func existing(t text, dir string, faults *fault.List) string {
+	if !t.given() {
+		return ""
+	}
+	path := absolute(dir, t.s)
+	if _, err := os.Stat(path); err != nil {
+		faults.Add(t.at, "", "the file %q cannot be read: %s", t.s, why(err))
+	}
+	return path
+}
+
+// hidden reports whether a name is that of a hidden file or of an editor's backup.
+func hidden(name string) bool { return strings.HasPrefix(name, ".") || strings.HasPrefix(name, "#") }
+
+// missing reports whether an error says that there is no such file.
+func missing(err error) bool { return errors.Is(err, fs.ErrNotExist) }
