@@ -175,6 +175,16 @@ func TestICSGivenUp(t *testing.T) {
 	}
 }
 
+// A stretch of time that ends before it begins has no days, and ends.
+func TestOnDaysEnds(t *testing.T) {
+	noon := time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)
+	for _, back := range []time.Duration{time.Minute, 24 * time.Hour, 48 * time.Hour, 365 * 24 * time.Hour} {
+		if off := onDays(noon, noon.Add(-back)); off != nil {
+			t.Errorf("%s back: %v", back, off)
+		}
+	}
+}
+
 // The costliest files that the bounds let through take seconds, not minutes.
 func TestICSCost(t *testing.T) {
 	exceptions := "DTSTART;VALUE=DATE:20260101\nRRULE:FREQ=DAILY"

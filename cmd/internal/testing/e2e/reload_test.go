@@ -1,6 +1,8 @@
 package e2e
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -51,6 +53,40 @@ func TestABadEditNeverStopsTheDesk(t *testing.T) {
 		if m := w.next(ann); m.Header.Get("X-Tierdesk-Priority") != "low" {
 			t.Errorf("the new rules do not act: %v", m.Header)
 		}
+		w.nothing(admin)
+	})
+}
+
+// A calendar whose event ends before it begins is a fault with its line; the desk goes on by the old calendar, and a good file heals it.
+func TestAnEventThatEndsBeforeItBegins(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		hash := w.app.Hash()
+		inForce := func(wanted bool) {
+			t.Helper()
+			for end := time.Now().Add(patience); (w.app.Hash() != hash) != wanted; time.Sleep(10 * time.Millisecond) {
+				if time.Now().After(end) {
+					t.Fatal("the new calendar never came into force")
+				}
+			}
+		}
+		event := func(from, to string) string {
+			return "BEGIN:VCALENDAR\nVERSION:2.0\nBEGIN:VEVENT\nSUMMARY:Summer party\nDTSTART:" + from + "\nDTEND:" + to + "\nRRULE:FREQ=YEARLY\nEND:VEVENT\nEND:VCALENDAR\n"
+		}
+		w.write("closed.ics", event("20260703T180000", "20260702T230000"))
+		service, err := os.ReadFile(filepath.Join(w.dir, "service.yaml"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.write("service.yaml", string(service)+"\ncalendars:\n  office: {hours: {mon-fri: \"08:00-17:00\"}, holidays: [closed.ics]}\n")
+		m := w.next(admin)
+		m.has("closed.ics:3: ")
+		m.has("Summer party")
+		inForce(false)
+		w.send(letter{from: jane, to: support, subject: "Printer", text: "It prints nothing."})
+		w.next(jane)
+		w.next(ann)
+		w.write("closed.ics", event("20260703T120000", "20260703T230000"))
+		inForce(true)
 		w.nothing(admin)
 	})
 }
