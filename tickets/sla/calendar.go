@@ -181,7 +181,9 @@ func (c *Calendar) LastHolidays() (listed Date, files []Date) {
 }
 
 // Past reports whether the day is over in the calendar's zone.
-func (c *Calendar) Past(day Date, now time.Time) bool { return day.before(dateOf(now.In(c.Location()))) }
+func (c *Calendar) Past(day Date, now time.Time) bool {
+	return day.before(dateOf(now.In(c.Location())))
+}
 
 // ParseHours reads one line of weekly hours: days ("mon", "mon-thu", "sat,sun", "daily") and spans ("08:00-12:00 13:00-17:00", "24h",
 // or "closed" for none). Both results are as far as they could be read; the error tells all that could not.

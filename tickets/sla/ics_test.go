@@ -139,7 +139,7 @@ func TestICSFaults(t *testing.T) {
 		{"a very long rule", ics("DTSTART;VALUE=DATE:20261225\nRRULE:FREQ=DAILY;BYYEARDAY=" + strings.Repeat("366,", 100_000) + "366"), 3, "RRULE of more than"},
 		{"a very long rule, folded", ics("DTSTART;VALUE=DATE:20261225\nRRULE:FREQ=DAILY;BYYEARDAY=366" + strings.Repeat(",366\n ", 1000) + ",1"), 3, "RRULE of more than"},
 		{"a very long parameter", ics("DTSTART;VALUE=DATE;X-P=" + strings.Repeat("a", 500_000) + ":20261225"), 4, "in front of the value"},
-		{"a very long parameter, folded", ics("DTSTART;VALUE=DATE;X-P=a" + strings.Repeat("\n " + strings.Repeat("a", 60), 1000) + ":20261225"), 20, "in front of the value"},
+		{"a very long parameter, folded", ics("DTSTART;VALUE=DATE;X-P=a" + strings.Repeat("\n "+strings.Repeat("a", 60), 1000) + ":20261225"), 20, "in front of the value"},
 		{"events without end", many(maxEvents+1, "DTSTART;VALUE=DATE:20261225"), 3 + 3*maxEvents, "more than 10000 events"},
 		{"too many rules", many(maxRules+1, "DTSTART;VALUE=DATE:20261225\nRRULE:FREQ=YEARLY;COUNT=1"), 3 + 4*maxRules, "with an RRULE"},
 		{"components without end", "BEGIN:VCALENDAR\n" + strings.Repeat("BEGIN:X\n", 100_000), 11, "within each other"},
