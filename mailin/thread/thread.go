@@ -92,6 +92,14 @@ func Numbers(subject string) []int64 {
 	return out
 }
 
+// WithoutNumbers returns a subject without the ticket numbers in it.
+func WithoutNumbers(subject string) string {
+	if !strings.ContainsAny(subject, "#＃") {
+		return subject
+	}
+	return numberPattern.ReplaceAllString(subject, " ")
+}
+
 // exchangeIndex gives what all mails of one conversation share of a Thread-Index: the first 22 octets
 // (MS-OXOMSG section 2.2.1.3).
 func exchangeIndex(v string) string {

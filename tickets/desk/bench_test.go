@@ -84,7 +84,7 @@ func benchDesk(tb testing.TB, db *sqldb.DB, agents bool, change ...func(*desk.Se
 	if faults.Err() != nil {
 		tb.Fatal(faults)
 	}
-	with := &desk.Decisions{
+	with := &tickets.Policy{
 		Service: &tickets.Service{
 			Tiers:      []tickets.Tier{{Level: 1, Name: "Front desk", Team: "front"}},
 			Priorities: []tickets.Priority{{Name: "urgent", Promise: sla.Promise{FirstReply: time.Hour, Resolution: 4 * time.Hour}}, {Name: "normal", Promise: sla.Promise{FirstReply: 4 * time.Hour, Resolution: 24 * time.Hour}}},
@@ -105,13 +105,13 @@ func benchDesk(tb testing.TB, db *sqldb.DB, agents bool, change ...func(*desk.Se
 		tb.Fatal(err)
 	}
 	settings := desk.Settings{
-		Name: "Acme Support", Domain: "acme.example", Admin: "it@acme.example", Language: "en", Inboxes: []desk.Inbox{{Name: "support", Address: "support@acme.example"}},
-		Reading: read.Options{Limits: parse.Limits{TextOnly: true}, Self: classify.Self{Addresses: []string{"support@acme.example"}, MessageIDDomain: "acme.example"}, Markers: []string{templates.Marker}},
+		Identity: tickets.Identity{Name: "Acme Support", Domain: "acme.example", Admin: "it@acme.example", Language: "en", Inboxes: []tickets.Inbox{{Name: "support", Address: "support@acme.example"}}},
+		Reading:  read.Options{Limits: parse.Limits{TextOnly: true}, Self: classify.Self{Addresses: []string{"support@acme.example"}, MessageIDDomain: "acme.example"}, Markers: []string{templates.Marker}},
 	}
 	for _, f := range change {
 		f(&settings)
 	}
-	d, err := desk.New(db, settings, func() *desk.Decisions { return with }, func() *token.Keyring { return keys }, slog.New(slog.DiscardHandler))
+	d, err := desk.New(db, settings, func() *tickets.Policy { return with }, func() *token.Keyring { return keys }, slog.New(slog.DiscardHandler))
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -3,74 +3,56 @@ package desk
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 
 	"tierdesk/mailin"
-	"tierdesk/mailout"
 	"tierdesk/migrations/sqldb"
 	"tierdesk/rules"
-	"tierdesk/tickets"
-	"tierdesk/tickets/store"
+	"tierdesk/tickets/arrival"
+	"tierdesk/tickets/decision"
 )
 
 // Explanation is what the desk decides on one mail, and why.
 type Explanation struct {
-	Message  *mailin.Message `json:"-"`
-	Known    bool            `json:"known"` // the mail was taken before
-	Kind     mailin.Kind     `json:"kind"`
-	Class    []string        `json:"class,omitempty"` // reasons
-	Verdict  mailin.Verdict  `json:"verdict"`
-	Auth     []string        `json:"auth,omitempty"`
-	Outcome  tickets.Outcome `json:"outcome"`
-	Cause    string          `json:"cause,omitempty"`
-	Reasons  []string        `json:"reasons,omitempty"`
-	Evidence string          `json:"evidence"`
-	Ticket   int64           `json:"ticket,omitempty"` // that it belongs to or opens
-	State    tickets.Ticket  `json:"state"`            // as it would stand
-	Events   []tickets.Event `json:"events,omitempty"`
-	Traces   []rules.Trace   `json:"traces,omitempty"`
-	Mails    []mailout.Mail  `json:"-"`
-	Steps    []string        `json:"steps,omitempty"` // what was decided, in words
+	Mail     *arrival.Mail
+	Known    bool // the mail was recorded before, and nothing would be done
+	Evidence arrival.Evidence
+	Route    Route
+	decision.Result
 }
 
-// Explain tells what would happen if this mail came now, and changes nothing.
+// Traces returns what the rules did at the events of the decision.
+func (e *Explanation) Traces() ([]rules.Trace, error) {
+	var out []rules.Trace
+	for _, event := range e.Events {
+		if event.Trace == "" {
+			continue
+		}
+		var traces []rules.Trace
+		if err := json.Unmarshal([]byte(event.Trace), &traces); err != nil {
+			return nil, fmt.Errorf("reading the trace of event %s: %w", event.Kind, err)
+		}
+		out = append(out, traces...)
+	}
+	return out, nil
+}
+
+// Explain returns what would happen if this mail came now, and changes nothing: it is what Take does, rolled back.
 func (d *Desk) Explain(ctx context.Context, raw mailin.Raw) (Explanation, error) {
 	var e Explanation
 	mails := d.read(ctx, []mailin.Raw{raw})
-	err := d.db.DryRun(ctx, func(tx *sqldb.Tx) error {
-		e = Explanation{}
-		if err := d.receiveGuarded(tx, mails[0], &e); err != nil {
+	err := d.db.DryRun(ctx, func(tx *sqldb.Tx) (err error) {
+		e = Explanation{Mail: mails[0]}
+		dc := d.context(tx)
+		one := *mails[0]
+		one.Date(tx.Now())
+		f, err := d.facts(dc, &one)
+		if err != nil {
 			return err
 		}
-		row, found, err := store.ArrivalByID(tx, mails[0].id)
-		if found { // what was recorded is what would be
-			e.Outcome, e.Cause = row.Outcome, string(row.Cause)
-		}
+		e.Evidence, e.Route = f.evidence, route(f)
+		e.Result, e.Known, err = d.receiveGuarded(dc, mails[0])
 		return err
 	})
 	return e, err
-}
-
-// begin notes what reading alone tells.
-func (e *Explanation) begin(in *arrived) {
-	e.Message, e.Kind, e.Class, e.Verdict, e.Auth = in.m, in.m.Class.Kind, in.m.Class.Reasons, in.m.Auth.Verdict, in.m.Auth.Reasons
-}
-
-// note takes over what a decision came to.
-func (e *Explanation) note(w *decision) {
-	e.Ticket, e.State = w.t.ID, w.t
-	e.Steps = append(e.Steps, w.tellings...)
-	e.Mails = append(e.Mails, w.out...)
-	for _, event := range w.history {
-		if !event.Record.IsZero() && !event.Record.Equal(w.tx.Now()) {
-			continue // it happened before
-		}
-		e.Events = append(e.Events, event)
-		var traces []rules.Trace
-		if event.Trace != "" && json.Unmarshal([]byte(event.Trace), &traces) == nil {
-			e.Traces = append(e.Traces, traces...)
-		}
-	}
-	if e.Outcome == tickets.Undecided {
-		e.Outcome = tickets.AsMessage
-	}
 }

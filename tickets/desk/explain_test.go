@@ -13,6 +13,7 @@ import (
 	"tierdesk/migrations/dbtest"
 	"tierdesk/migrations/sqldb"
 	"tierdesk/tickets"
+	"tierdesk/tickets/arrival"
 	"tierdesk/tickets/desk"
 	"tierdesk/tickets/store"
 )
@@ -72,14 +73,14 @@ func TestExplainTellsAndChangesNothing(t *testing.T) {
 			want func(e desk.Explanation) bool
 		}{
 			{"a new ticket that a rule makes urgent", plainMail("jane@gold.example", "2", "Outage", "All is down."), func(e desk.Explanation) bool {
-				return e.Outcome == tickets.AsMessage && e.State.Priority == "urgent" && len(e.Mails) == 3 && len(e.Traces) > 0 && strings.Contains(fmt.Sprint(e.Traces), "outage") &&
+				return e.Outcome == tickets.AsMessage && e.State.Priority == "urgent" && len(e.Mails) == 3 && strings.Contains(fmt.Sprint(e.Events), "outage") &&
 					len(e.Events) >= 2 && strings.Contains(strings.Join(e.Steps, "\n"), `rule "outage"`)
 			}},
 			{"a reply", plainMail("max@customer.example", "3", "Re: Printer [#1]", "It jams again."), func(e desk.Explanation) bool {
-				return e.Outcome == tickets.AsMessage && e.Ticket == 1 && strings.Contains(e.Evidence, "number")
+				return e.Outcome == tickets.AsMessage && e.Ticket == 1 && e.Evidence.Proof == arrival.ByNumber
 			}},
 			{"a machine that asks", plainMail("disk@customer.example", "4", "Disk full", "97 %", "Auto-Submitted: auto-generated"), func(e desk.Explanation) bool {
-				return strings.Contains(strings.Join(e.Steps, "\n"), "no acknowledgement: a machine wrote") && len(e.Class) > 0
+				return strings.Contains(strings.Join(e.Steps, "\n"), "no acknowledgement: a machine wrote") && len(e.Mail.Message.Class.Reasons) > 0
 			}},
 			{"a vacation note", plainMail("eve@customer.example", "5", "Away", "I am away.", "Auto-Submitted: auto-replied"), func(e desk.Explanation) bool {
 				return e.Outcome == tickets.Quarantined && e.Cause != "" && len(e.Reasons) > 0

@@ -2,18 +2,15 @@ package desk
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
 	"tierdesk/migrations/sqldb"
-	"tierdesk/templates"
-	"tierdesk/tickets"
-	"tierdesk/tickets/sla"
+	"tierdesk/tickets/decision"
 	"tierdesk/tickets/timers"
 )
 
-// Fire does what is due, one timer a transaction, and tells how many it fired; it returns when nothing is due, after 1,000 timers, or
+// Fire does what is due, one timer a transaction, and returns how many it fired; it returns when nothing is due, after 1,000 timers, or
 // with an error of the database. A timer whose work fails is put back for later, with the reason, and stops no other.
 func (d *Desk) Fire(ctx context.Context) (int, error) {
 	for n := 0; n < 1000; n++ {
@@ -23,7 +20,7 @@ func (d *Desk) Fire(ctx context.Context) (int, error) {
 			if some = found; err != nil || !found {
 				return err
 			}
-			fault, err := tx.Savepoint(func() error { return d.fire(tx, t) })
+			fault, err := tx.Savepoint(func() error { return d.fire(d.context(tx), t) })
 			if err != nil || fault == nil {
 				return err
 			}
@@ -81,156 +78,12 @@ func (d *Desk) RunTimers(ctx context.Context) error {
 	}
 }
 
-func (d *Desk) fire(tx *sqldb.Tx, t timers.Timer) error {
-	with := d.current()
-	switch t.Kind {
-	case timers.Ticket:
-		return d.firePromises(tx, with, t)
-	case timers.Quarantine:
-		return d.tellQuarantine(tx, with, t)
-	case timers.Summary:
-		return d.tellOld(tx, with, t)
-	case timers.Backlog:
-		return d.tellBacklog(tx, with, t)
-	case timers.Canary:
-		return d.fireCanary(tx, t)
-	case timers.Snooze:
-		return d.fireSnooze(tx, with, t)
+// fire has the capability that owns a timer do what it is for.
+func (d *Desk) fire(ctx decision.Context, t timers.Timer) error {
+	for _, c := range d.capabilities {
+		if do, found := c.timers[t.Kind]; found {
+			return do(ctx, t)
+		}
 	}
 	return fmt.Errorf("there is no timer of kind %q", t.Kind)
-}
-
-// firePromises does what of a ticket is due. What is due is asked anew: the timer only says that it is time to look.
-func (d *Desk) firePromises(tx *sqldb.Tx, with *Decisions, t timers.Timer) error {
-	late, err := d.isLate(tx, t)
-	if err != nil {
-		return err
-	}
-	w := d.decide(tx, with, "timer:"+string(t.Kind), tx.Now())
-	w.late = late
-	if err := w.open(t.Ticket); err != nil {
-		return err
-	}
-	for range 50 {
-		next, err := w.promises()
-		if err != nil {
-			return err
-		}
-		if len(next) == 0 || next[0].due.After(tx.Now()) {
-			return w.finish()
-		}
-		if err := w.fulfil(next[0]); err != nil {
-			return err
-		}
-	}
-	return errors.New("promises of this ticket fall due without end") // cannot be: each bears a key and happens once
-}
-
-// fulfil does one thing that has fallen due.
-func (w *decision) fulfil(p promise) error {
-	actor := tickets.TimerActor(string(timers.Ticket))
-	switch {
-	case p.rule != "":
-		w.elapsed = p.rule
-		return w.handle(tickets.Event{Kind: tickets.Elapsed, Actor: actor, Data: tickets.Data{Reason: p.key}})
-	case p.line == nil:
-		if err := w.handle(tickets.Event{Kind: tickets.Elapsed, Actor: actor, Data: tickets.Data{Reason: p.key}}); err != nil {
-			return err
-		}
-		return w.setStatus(tickets.Closed, actor, w.cause, "")
-	}
-	line := p.line
-	kind, notice := tickets.Warned, templates.Warning
-	if line.When.Percent >= 100 {
-		kind, notice = tickets.Missed, templates.Missed
-	}
-	reason := say("%d %% of the time for the %s is used up.", line.When.Percent, targetWord(p.target))
-	switch {
-	case line.When.NoAgentReply > 0:
-		reason = say("No agent has answered for %s.", short(line.When.NoAgentReply))
-	case kind == tickets.Missed:
-		reason = say("The promised %s was missed.", targetWord(p.target))
-	}
-	if err := w.handle(tickets.Event{Kind: kind, Actor: actor, Data: tickets.Data{Reason: p.key, Target: string(p.target), Percent: line.When.Percent}}); err != nil {
-		return err
-	}
-	for _, agent := range w.named(line.Notify) {
-		w.want(want{kind: notice, agent: agent, reasons: []sentence{reason}, clock: string(p.target), author: tickets.Desk})
-	}
-	if line.Priority != "" && line.Priority != w.t.Priority {
-		if err := w.handle(tickets.Event{Kind: tickets.PriorityChanged, Actor: actor, Data: tickets.Data{Priority: line.Priority, From: w.t.Priority}}); err != nil {
-			return err
-		}
-	}
-	if line.TierUp {
-		return w.escalate(actor, "", reason)
-	}
-	return nil
-}
-
-// escalate moves the ticket up to the next inside tier and tells its team. At the top the lead is called instead: nothing goes
-// outside by itself.
-func (w *decision) escalate(actor tickets.Actor, command string, reason sentence) error {
-	up := w.with.Service.Above(w.t.Tier)
-	if up == nil {
-		for _, agent := range w.named([]string{"lead"}) {
-			w.want(want{kind: templates.Escalation, agent: agent, reasons: []sentence{reason, say("There is no higher tier inside.")}, author: actor})
-		}
-		return nil
-	}
-	return w.moveTo(up, actor, command, reason)
-}
-
-// moveTo gives the ticket to another tier and its team.
-func (w *decision) moveTo(tier *tickets.Tier, actor tickets.Actor, command string, reason sentence) error {
-	before := w.t.Tier
-	kind := tickets.Escalated
-	if tier.Level < before {
-		kind = tickets.TierChanged
-	}
-	level := tier.Level
-	if err := w.handle(tickets.Event{Kind: kind, Actor: actor, Data: tickets.Data{Tier: &level, Team: tier.Team, From: fmt.Sprint(before), Command: command}}); err != nil {
-		return err
-	}
-	for _, agent := range w.working() {
-		if agent != actor.Agent() {
-			w.want(want{kind: templates.Escalation, agent: agent, reasons: []sentence{reason}, before: before, author: actor})
-		}
-	}
-	return nil
-}
-
-// fireSnooze brings a ticket back to who put it off.
-func (d *Desk) fireSnooze(tx *sqldb.Tx, with *Decisions, t timers.Timer) error {
-	w := d.decide(tx, with, "timer:snooze", tx.Now())
-	if err := w.open(t.Ticket); err != nil {
-		return err
-	}
-	if w.t.Status.Done() {
-		return nil
-	}
-	w.want(want{kind: templates.AgentNote, agent: t.Name, said: say("You asked to be reminded of this ticket."), author: tickets.Desk})
-	return w.finish()
-}
-
-// targetWord is what people call a target.
-func targetWord(t sla.Target) sentence {
-	switch t {
-	case sla.FirstReply:
-		return say("first reply")
-	case sla.NextReply:
-		return say("next reply")
-	}
-	return say("resolution")
-}
-
-// short gives a length of time as admins write it: 2h, 30m, 2d.
-func short(d time.Duration) string {
-	switch {
-	case d%(24*time.Hour) == 0:
-		return fmt.Sprintf("%dd", d/(24*time.Hour))
-	case d%time.Hour == 0:
-		return fmt.Sprintf("%dh", d/time.Hour)
-	}
-	return fmt.Sprintf("%dm", d/time.Minute)
 }

@@ -8,6 +8,7 @@ import (
 
 	"tierdesk/mailin"
 	"tierdesk/tickets"
+	"tierdesk/tickets/arrival"
 )
 
 // Whose mail is checked by ourselves: asking the DNS for every mail would hold up the desk, and for a web form's would prove the wrong one.
@@ -31,20 +32,20 @@ func TestWhoIsVerified(t *testing.T) {
 		{"a customer through a trusted list", "max@customer.example", mailin.Auth{Verdict: mailin.VerdictFail, Sealed: true}, false, false, true},
 	} {
 		asked := false
-		d := &Desk{log: slog.New(slog.DiscardHandler), current: func() *Decisions { return &Decisions{People: people} }}
+		d := &Desk{log: slog.New(slog.DiscardHandler), policy: func() *tickets.Policy { return &tickets.Policy{People: people} }}
 		d.set.VerifyAll = c.all
 		d.set.Verify = func(context.Context, []byte, *mailin.Message) (mailin.Auth, error) {
 			asked = true
 			return mailin.Auth{Verdict: mailin.VerdictNone, Reasons: []string{"the DNS is down"}}, errors.New("down")
 		}
-		a := &arrived{m: &mailin.Message{From: []mailin.Address{{Address: c.from}}, Auth: c.auth}, through: c.through}
-		before := a.m
+		a := &arrival.Mail{Message: &mailin.Message{From: []mailin.Address{{Address: c.from}}, Auth: c.auth}, Gateway: c.through}
+		before := a.Message
 		d.verify(context.Background(), a)
 		if asked != c.want {
 			t.Errorf("%s: checked %v", c.why, asked)
 		}
-		if asked && (len(a.m.Auth.Reasons) != 1 || a.m == before) {
-			t.Errorf("%s: what is known without the DNS is not told: %+v", c.why, a.m.Auth)
+		if asked && (len(a.Message.Auth.Reasons) != 1 || a.Message == before) {
+			t.Errorf("%s: what is known without the DNS is not told: %+v", c.why, a.Message.Auth)
 		}
 	}
 }

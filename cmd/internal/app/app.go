@@ -38,7 +38,11 @@ import (
 	"tierdesk/migrations/meta"
 	"tierdesk/migrations/sqldb"
 	"tierdesk/templates"
+	"tierdesk/tickets"
+	"tierdesk/tickets/arrival"
+	"tierdesk/tickets/decision"
 	"tierdesk/tickets/desk"
+	"tierdesk/tickets/phrase"
 )
 
 // App is a desk that can run. Its methods may be called at once; Run once.
@@ -51,14 +55,15 @@ type App struct {
 	Watch    *ops.Watch
 	Scanner  *clamd.Client // nil if the desk has none
 
-	began     time.Time
-	standing  atomic.Pointer[Standing]
-	chosen    chan struct{} // an admin has put another desk folder into force
-	log       *slog.Logger
-	options   options
-	keys      atomic.Pointer[token.Keyring]
-	decisions atomic.Pointer[desk.Decisions]
-	unlock    func()
+	began    time.Time
+	standing atomic.Pointer[Standing]
+	chosen   chan struct{} // an admin has put another desk folder into force
+	log      *slog.Logger
+	options  options
+	keys     atomic.Pointer[token.Keyring]
+	phrases  *phrase.Book
+	policy   atomic.Pointer[tickets.Policy]
+	unlock   func()
 
 	sent chan mailout.Mail // answers of which a copy is to be filed
 
@@ -150,14 +155,19 @@ func New(ctx context.Context, cfg *config.Desk, log *slog.Logger, opts ...Option
 	if err := a.loadKeys(ctx); err != nil {
 		return nil, err
 	}
-	a.decisions.Store(decisionsOf(cfg.Decisions))
+	phrases, faults := phrase.Load(nil)
+	if err := faults.Err(); err != nil {
+		return nil, err
+	}
+	a.phrases = phrases
+	a.policy.Store(policyOf(cfg.Decisions, phrases))
 	a.began = a.DB.Now()
 	a.Scanner = scanner(&cfg.Main, o.scanAgain)
 	settings, err := a.settings()
 	if err != nil {
 		return nil, err
 	}
-	if a.Desk, err = desk.New(a.DB, settings, a.decisions.Load, a.keys.Load, log); err != nil {
+	if a.Desk, err = desk.New(a.DB, settings, a.policy.Load, a.keys.Load, log); err != nil {
 		return nil, err
 	}
 	keeper := ledger.NewKeeper(a.DB, rand.Text(), o.lease)
@@ -398,12 +408,12 @@ func (a *App) watchKeys(ctx context.Context) {
 
 // ---- the desk folder
 
-func decisionsOf(c *config.Decisions) *desk.Decisions {
-	return &desk.Decisions{Calendar: c.Calendar, Service: &c.Service, People: &c.People, Rules: c.Rules, Templates: c.Templates, Hash: c.Hash}
+func policyOf(c *config.Decisions, phrases *phrase.Book) *tickets.Policy {
+	return &tickets.Policy{Calendar: c.Calendar, Service: &c.Service, People: &c.People, Rules: c.Rules, Templates: c.Templates, Phrases: phrases, Hash: c.Hash}
 }
 
 // Hash is that of the desk folder in force.
-func (a *App) Hash() string { return a.decisions.Load().Hash }
+func (a *App) Hash() string { return a.policy.Load().Hash }
 
 // Reload reads the files that decide again. They take force as a whole, or not at all: with a fault, or if open tickets use what is gone, the
 // old ones stay, and the error (a fault.List) says what is wrong where.
@@ -423,7 +433,7 @@ func (a *App) Reload(ctx context.Context) error {
 		a.log.Debug("the desk folder was read again: nothing in it is new", "hash", c.Hash)
 		return nil
 	}
-	a.decisions.Store(decisionsOf(c))
+	a.policy.Store(policyOf(c, a.phrases))
 	select {
 	case a.chosen <- struct{}{}:
 	default: // it is known already that there is another
@@ -534,7 +544,7 @@ func Lock(database string) (func(), error) {
 // settings turns the file into what the desk needs.
 func (a *App) settings() (desk.Settings, error) {
 	m := &a.Config.Main
-	s := desk.Settings{Name: m.Name, Domain: m.Domain, Admin: m.Admin, Language: m.Language, Location: m.Location}
+	s := desk.Settings{Identity: tickets.Identity{Name: m.Name, Domain: m.Domain, Admin: m.Admin, Language: m.Language, Location: m.Location}}
 	self := classify.Self{MessageIDDomain: m.Domain}
 	for _, in := range m.Inboxes {
 		style := token.ReplyAddress(in.ReplyAddress)
@@ -544,14 +554,14 @@ func (a *App) settings() (desk.Settings, error) {
 		case in.ReplyAddress == plusForm(in.Address):
 			style = token.Plus
 		}
-		s.Inboxes = append(s.Inboxes, desk.Inbox{Name: in.Name, Address: in.Address, Aliases: in.Aliases, Sender: in.FromName, Style: style})
+		s.Inboxes = append(s.Inboxes, tickets.Inbox{Name: in.Name, Address: in.Address, Aliases: in.Aliases, Sender: in.FromName, Style: string(style)})
 		self.Addresses = append(append(self.Addresses, in.Address), in.Aliases...)
 	}
 	if r := m.Limits.AnswersPerAddress; r.N > 0 {
-		s.Answers = desk.Limits{Hour: r.N, Day: r.N, KnownHour: 3 * r.N, KnownDay: 3 * r.N}
+		s.Limits = decision.Limits{Hour: r.N, Day: r.N, KnownHour: 3 * r.N, KnownDay: 3 * r.N}
 	}
 	for _, g := range m.Trust.Gateways {
-		s.Gateways = append(s.Gateways, desk.Gateway{From: g.From, PersonIn: g.PersonIn})
+		s.Gateways = append(s.Gateways, arrival.Gateway{From: g.From, PersonIn: g.PersonIn})
 	}
 	trust := classify.Trust{AuthservIDs: m.Trust.AuthServIDs, ReceivedBy: m.Trust.ReceivedBy, Forwarders: m.Trust.Forwarders}
 	if m.Trust.Internal.Key != "" {

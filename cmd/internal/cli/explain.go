@@ -12,7 +12,10 @@ import (
 	"tierdesk/mailin"
 	"tierdesk/mailin/read"
 	"tierdesk/mailout"
+	"tierdesk/rules"
 	"tierdesk/tickets"
+	"tierdesk/tickets/arrival"
+	"tierdesk/tickets/decision"
 	"tierdesk/tickets/desk"
 )
 
@@ -33,9 +36,38 @@ Exit codes: 0; 1 it could not be told.`
 
 // explained is what explain gives to programs.
 type explained struct {
-	desk.Explanation
-	State *ticketObject `json:"state,omitempty"`
-	Mails []mailObject  `json:"mails"`
+	Known    bool            `json:"known"` // the mail came before
+	Kind     mailin.Kind     `json:"kind"`
+	Class    []string        `json:"class,omitempty"` // reasons
+	Verdict  mailin.Verdict  `json:"verdict"`
+	Auth     []string        `json:"auth,omitempty"`
+	Route    string          `json:"route"` // who decides on it
+	Outcome  tickets.Outcome `json:"outcome"`
+	Cause    tickets.Cause   `json:"cause,omitempty"`
+	Reasons  []string        `json:"reasons,omitempty"`
+	Evidence string          `json:"evidence"`
+	Ticket   int64           `json:"ticket,omitempty"` // that it belongs to or opens
+	State    *ticketObject   `json:"state,omitempty"`
+	Events   []tickets.Event `json:"events,omitempty"`
+	Traces   []rules.Trace   `json:"traces,omitempty"`
+	Mails    []mailObject    `json:"mails"`
+	Steps    []string        `json:"steps,omitempty"` // what was decided, in words
+}
+
+func explainedOf(x desk.Explanation) (explained, error) {
+	class, auth := x.Mail.Message.Class, x.Mail.Message.Auth
+	o := explained{Known: x.Known, Kind: class.Kind, Class: class.Reasons, Verdict: auth.Verdict, Auth: auth.Reasons, Route: string(x.Route.To), Outcome: x.Outcome, Cause: x.Cause,
+		Reasons: x.Reasons, Evidence: x.Evidence.Proof.String(), Ticket: x.Ticket, Events: x.Events, Mails: []mailObject{}, Steps: x.Steps}
+	if x.Ticket != 0 {
+		t := ticketOf(x.State)
+		o.State = &t
+	}
+	for _, m := range x.Mails {
+		o.Mails = append(o.Mails, mailOf(m))
+	}
+	var err error
+	o.Traces, err = x.Traces()
+	return o, err
 }
 
 // mailObject is a mail of the outbox for programs.
@@ -91,17 +123,17 @@ func (c *explainCmd) Run(e *env) error {
 		return err
 	}
 	if c.JSON {
-		o := explained{Explanation: got, Mails: []mailObject{}}
-		if got.Ticket != 0 {
-			t := ticketOf(got.State)
-			o.State = &t
-		}
-		for _, m := range got.Mails {
-			o.Mails = append(o.Mails, mailOf(m))
+		o, err := explainedOf(got)
+		if err != nil {
+			return err
 		}
 		return e.json(o)
 	}
-	c.show(e, a, inbox, raw, got)
+	traces, err := got.Traces()
+	if err != nil {
+		return err
+	}
+	c.show(e, a, inbox, got, traces)
 	return nil
 }
 
@@ -145,12 +177,9 @@ func inboxFor(main *config.Main, name string, raw []byte) (string, error) {
 	return main.Inboxes[0].Name, nil
 }
 
-func (c *explainCmd) show(e *env, a *app.App, inbox string, raw []byte, x desk.Explanation) {
+func (c *explainCmd) show(e *env, a *app.App, inbox string, x desk.Explanation, traces []rules.Trace) {
 	zone := a.Config.Main.Location
-	m := x.Message
-	if m == nil {
-		m = read.Mail(raw, reading())
-	}
+	m := x.Mail.Message
 	e.title("The mail")
 	e.mailHead(m)
 	e.field("inbox", inbox)
@@ -160,10 +189,10 @@ func (c *explainCmd) show(e *env, a *app.App, inbox string, raw []byte, x desk.E
 	}
 	e.printf("\n")
 	e.title("What would become of it")
-	e.field("outcome", e.because(outcome(x), x.Reasons))
-	if x.Evidence != "" && x.Outcome != tickets.Quarantined {
-		evidence := x.Evidence
-		if evidence == "nothing" {
+	e.field("outcome", e.because(outcome(x.Result), x.Reasons))
+	if x.Outcome != tickets.Quarantined {
+		evidence := x.Evidence.Proof.String()
+		if x.Evidence.Proof == arrival.NoProof {
 			evidence = "nothing points to a ticket"
 		}
 		e.field("evidence", safe(evidence))
@@ -183,10 +212,10 @@ func (c *explainCmd) show(e *env, a *app.App, inbox string, raw []byte, x desk.E
 		}
 		t.print()
 	}
-	if len(x.Traces) > 0 {
+	if len(traces) > 0 {
 		e.printf("\n")
 		e.title("The rules")
-		for _, trace := range x.Traces {
+		for _, trace := range traces {
 			e.printf("%s\n", e.paint(faint, "on "+trace.Event))
 			e.printf("%s\n", indented(safeText(a.Config.Rules.Explain(trace)), "  "))
 		}
@@ -222,7 +251,7 @@ func actor(a tickets.Actor, m *mailin.Message) string {
 }
 
 // outcome puts into words what becomes of a mail.
-func outcome(x desk.Explanation) string {
+func outcome(x decision.Result) string {
 	switch x.Outcome {
 	case tickets.AsMessage:
 		for _, ev := range x.Events {
@@ -234,7 +263,7 @@ func outcome(x desk.Explanation) string {
 	case tickets.Undecided:
 		return "nothing"
 	case tickets.Quarantined:
-		return "into quarantine: " + x.Cause
+		return "into quarantine: " + string(x.Cause)
 	case tickets.AsHeld:
 		return "held: it goes back to the agent"
 	case tickets.DroppedRule:

@@ -9,7 +9,7 @@ import (
 	"tierdesk/mailin/read"
 	"tierdesk/migrations/sqldb"
 	"tierdesk/tickets"
-	"tierdesk/tickets/desk"
+	"tierdesk/tickets/quarantine"
 	"tierdesk/tickets/store"
 )
 
@@ -112,7 +112,7 @@ func (c *quarantineShowCmd) Run(e *env) error {
 			return err
 		}
 		if !found || in.Outcome != tickets.Quarantined {
-			return notQuarantined(c.ID, desk.ErrNone)
+			return notQuarantined(c.ID, quarantine.ErrNone)
 		}
 		raw, kept, err = store.Raw(tx, c.ID)
 		return err
@@ -200,7 +200,7 @@ func (c *quarantineReleaseCmd) Run(e *env) error {
 		}
 	}
 	switch err := errors.Join(failed...); {
-	case errors.Is(err, desk.ErrInfected):
+	case errors.Is(err, quarantine.ErrInfected):
 		return hinted(err, "agents would get what is in it; --infected lets it in all the same")
 	case err != nil:
 		return hinted(err, "tierdesk quarantine list")

@@ -16,7 +16,7 @@ import (
 	"tierdesk/rules"
 	"tierdesk/rules/ruletest"
 	"tierdesk/tickets"
-	"tierdesk/tickets/desk"
+	"tierdesk/tickets/decision"
 	"tierdesk/tickets/store"
 )
 
@@ -351,7 +351,7 @@ func (c *rulesReplayCmd) Run(e *env) error {
 	return nil
 }
 
-func replayOf(row tickets.Arrival, r desk.Replayed) replayed {
+func replayOf(row tickets.Arrival, r decision.Replayed) replayed {
 	o := replayed{Mail: row.ID, Received: row.Received.UTC(), From: row.Sender, Subject: row.Subject, Event: r.Event, Then: r.Then, Now: r.Trace.Matched(), Do: []string{}}
 	o.Ticket = row.Ticket
 	for _, a := range r.Actions {

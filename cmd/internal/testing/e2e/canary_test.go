@@ -13,7 +13,7 @@ import (
 	"tierdesk/cmd/internal/testing/servers"
 	"tierdesk/migrations/dbtest"
 	"tierdesk/migrations/sqldb"
-	"tierdesk/tickets/desk"
+	"tierdesk/tickets/canary"
 	"tierdesk/tickets/timers"
 )
 
@@ -33,7 +33,7 @@ func (w *world) skip(d time.Duration) {
 }
 
 // bird tells how the canary of the stories' inbox does.
-func (w *world) bird() desk.Canary {
+func (w *world) bird() canary.State {
 	w.t.Helper()
 	all, err := w.app.Desk.Canaries(w.t.Context())
 	if err != nil || len(all) != 1 {

@@ -15,7 +15,7 @@ func TestAnOddSenderIsFlagged(t *testing.T) {
 		deaf bool   // nothing goes back
 	}{
 		{"forged", letter{from: "Max Muster <" + max + ">", header: []string{forged}}, "authentication failed", true},
-		{"answers elsewhere", letter{from: "Max Muster <" + max + ">", header: []string{"Reply-To: max@evil.example"}}, "he asks for answers at max@evil.example", false},
+		{"answers elsewhere", letter{from: "Max Muster <" + max + ">", header: []string{"Reply-To: max@evil.example"}}, "they ask for answers at max@evil.example", false},
 		{"answers at the same organisation", letter{from: "Max Muster <" + max + ">", header: []string{"Reply-To: max@mail.customer.example"}}, "", false},
 		{"an agent's name", letter{from: "Ann Able <" + mallory + ">"}, "looks like Ann Able", false},
 		{"an agent's name in other letters", letter{from: "=?utf-8?B?QW5uIMOEYmzQtQ==?= <" + mallory + ">"}, "looks like Ann Able", false}, // Ann Äblе, the last letter Cyrillic

@@ -31,39 +31,49 @@ func (p pkg) path() string { return strings.TrimPrefix(p.ImportPath, module) }
 
 // The floors, from the ground up. A package may import its own floor and those below, except where floors says alone.
 const (
-	ground = iota // the database
-	pure          // values, and functions of values: no database, no clock, no network
-	middle        // what keeps its state in the database
-	wires         // what speaks a protocol or makes what goes over the wire
-	acting        // the two that act
-	top           // programs and their wiring
+	ground       = iota // the database
+	pure                // values, and functions of values: no database, no clock, no network
+	middle              // what keeps its state in the database
+	wires               // what speaks a protocol or makes what goes over the wire
+	parts               // what decisions are made of: the mail that came, who may see what, the mails that go out
+	engine              // decisions themselves
+	capabilities        // what each kind of mail, command and timer means
+	acting              // the two that act
+	top                 // programs and their wiring
 )
 
 // floorOf names each package's floor by the longest path that fits; what is not named is in the middle.
 var floorOf = map[string]int{
-	"cmd":             top,
-	"tickets/desk":    acting,
-	"mailout/smtp":    acting,
-	"mailin/imap":     wires,
-	"mailin/clamd":    wires,
-	"mailout/compose": wires,
-	"mailin":          pure, // and parse, classify, quote, thread, read
-	"mailin/ledger":   middle,
-	"rules":           pure,
-	"templates":       pure,
-	"tickets":         pure, // and sla, commands
-	"tickets/store":   middle,
-	"tickets/timers":  middle,
-	"tickets/reports": middle,
-	"tickets/kb":      middle,
-	"mailout":         middle,
-	"migrations":      ground,
+	"cmd":                top,
+	"tickets/desk":       acting,
+	"mailout/smtp":       acting,
+	"mailin/imap":        wires,
+	"mailin/clamd":       wires,
+	"mailout/compose":    wires,
+	"mailin":             pure, // and parse, classify, quote, thread, read
+	"mailin/ledger":      middle,
+	"rules":              pure,
+	"templates":          pure,
+	"tickets":            pure, // and sla, commands, phrase
+	"tickets/store":      middle,
+	"tickets/timers":     middle,
+	"tickets/arrival":    parts,
+	"tickets/notice":     parts,
+	"tickets/view":       parts,
+	"tickets/decision":   engine,
+	"tickets/customer":   capabilities,
+	"tickets/agent":      capabilities,
+	"tickets/machine":    capabilities,
+	"tickets/quarantine": capabilities,
+	"tickets/canary":     capabilities,
+	"mailout":            middle,
+	"migrations":         ground,
 }
 
-var floorNames = []string{"the ground", "values and pure things", "the middle packages", "mailin/imap and mailout/compose", "tickets/desk and mailout/smtp", "cmd"}
+var floorNames = []string{"the ground", "values and pure things", "the middle packages", "mailin/imap and mailout/compose", "what decisions are made of", "the engine", "the capabilities", "tickets/desk and mailout/smtp", "cmd"}
 
 // alone are the floors whose packages do not import each other: each can be understood, tested and replaced without its neighbour.
-var alone = []int{wires, acting}
+var alone = []int{wires, parts, capabilities, acting}
 
 // strangers must not know of each other, whatever their floors.
 var strangers = []struct{ who, whom, why string }{

@@ -1,0 +1,162 @@
+// Package agent decides on agents' mails: whether one is believed, what of it is an answer, a note or a command, and what is held and goes back. In doubt
+// it is held. It owns the commands on a ticket's status, people and tier. It must never know other capabilities' commands: they come in the table.
+package agent
+
+import (
+	"slices"
+
+	"tierdesk/mailin"
+	"tierdesk/mailout"
+	"tierdesk/templates"
+	"tierdesk/tickets"
+	"tierdesk/tickets/arrival"
+	"tierdesk/tickets/commands"
+	"tierdesk/tickets/decision"
+	"tierdesk/tickets/phrase"
+	"tierdesk/tickets/store"
+)
+
+// Mail is an agent's mail, or one that answers an agent's notice.
+type Mail struct {
+	*arrival.Mail
+	Evidence arrival.Evidence
+	Agent    *tickets.Agent
+	// Stranger reports whether it comes from an address that is not the agent's.
+	Stranger bool
+	Typed    commands.Result
+}
+
+// Handler decides on agents' mails. All its methods may be called at once.
+type Handler struct {
+	// Table holds the commands of all capabilities, in the order of help.
+	Table  []decision.Command
+	Reader *arrival.Reader
+}
+
+// Handle decides on an agent's mail.
+func (h *Handler) Handle(ctx decision.Context, m Mail) (decision.Result, error) {
+	w := &work{Handler: h, m: m, act: &decision.Act{Agent: m.Agent, Typed: m.Typed}}
+	d := decision.OnMail(ctx, m.Mail)
+	if m.Evidence.Ticket == 0 {
+		w.act.Case = d.NoTicket()
+		d.Explain("commands without a ticket")
+		return w.hold(plan{hold: tickets.HoldNoTicket, why: []phrase.Text{phrase.Say("The mail belongs to no ticket that the desk can tell: answer a notice of the ticket.")}})
+	}
+	c, err := d.Open(m.Evidence.Ticket)
+	if err != nil {
+		return decision.Result{}, err
+	}
+	w.act.Case = c
+	s, err := w.situation()
+	if err != nil {
+		return decision.Result{}, err
+	}
+	d.Explain("from agent %s, %s: %s", m.Agent.Name, s.trust, s.why.English())
+	if s.trust != arrival.Claimed {
+		if err := w.spend(); err != nil {
+			return decision.Result{}, err
+		}
+	}
+	p := decide(s)
+	switch p.do {
+	case toAsk:
+		return w.ask(s.why)
+	case toHold:
+		return w.hold(p)
+	case toSettle:
+		return w.settle(p.send)
+	case toPress:
+		return w.press()
+	}
+	return w.carryOut(s, p)
+}
+
+// work is one mail at work.
+type work struct {
+	*Handler
+	m     Mail
+	act   *decision.Act
+	steps []templates.Step
+}
+
+// situation loads all that the decision on the mail depends on.
+func (w *work) situation() (situation, error) {
+	m, act := &w.m, w.act
+	s := situation{confirmed: m.Confirmed != "", action: m.Evidence.Action, notice: templates.Name(m.Evidence.Notice.Mail.Kind), truncated: m.Truncated, typed: m.Typed, language: act.Language()}
+	s.trust, s.why = m.TrustIn(act.Desk, m.Agent, m.Evidence, act.Tx.Now())
+	if m.Stranger && !s.confirmed {
+		s.trust, s.why = arrival.Claimed, phrase.Say("it comes from %s, which is no address of %s", m.From(), m.Agent.FullName)
+	}
+	s.signed, _ = m.Signed(act.Desk)
+	if !s.public() {
+		return s, nil
+	}
+	parts, err := act.Participants()
+	if err != nil {
+		return s, err
+	}
+	s.participants = len(parts)
+	s.unseen, err = w.unseen()
+	return s, err
+}
+
+// unseen returns the first public message that came after what the agent had before them, and was not their own.
+func (w *work) unseen() (*tickets.Message, error) {
+	if !w.m.Evidence.AnswersNotice() {
+		return nil, nil // no notice, so nobody knows what they had seen; the evidence is a Message-ID of the conversation itself
+	}
+	later, err := store.MessagesAfter(w.act.Tx, w.act.Ticket.ID, w.m.Evidence.Notice.Mail.AfterMessage)
+	if err != nil {
+		return nil, err
+	}
+	for i := range later {
+		if later[i].Author != w.act.Actor() {
+			return &later[i], nil
+		}
+	}
+	return nil, nil
+}
+
+// spend uses up the notice's token when the mail that carries it goes to anyone outside as well, who now has it too.
+func (w *work) spend() error {
+	if !w.m.Evidence.AnswersNotice() || w.m.Confirmed != "" {
+		return nil
+	}
+	for _, a := range slices.Concat(w.m.Message.To, w.m.Message.Cc) {
+		if w.outside(a) {
+			w.act.Explain("the reply address is used up: the mail also went to %s", a.Address)
+			_, err := mailout.Spend(w.act.Tx, w.m.Evidence.Notice.Mail.ID)
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *work) outside(a mailin.Address) bool {
+	return !arrival.Ours(w.act.Desk, a.Address) && w.act.Policy.People.AgentBy(a.Address) == nil
+}
+
+// carryOut does what the mail says.
+func (w *work) carryOut(s situation, p plan) (decision.Result, error) {
+	if err := w.execute(p.body, p.public); err != nil {
+		return decision.Result{}, err
+	}
+	outcome := tickets.AsMessage
+	if p.body == "" {
+		outcome = tickets.AsCommand
+	}
+	w.act.Settle(outcome, "", s.trust.String()+": "+s.why.English())
+	if s.notice == templates.Held && !s.confirmed {
+		// The corrected mail takes the place of the one that was held.
+		h, found, err := store.HeldByNotice(w.act.Tx, w.m.Evidence.Notice.Mail.ID, w.act.Ticket.ID, w.m.Agent.Name)
+		if err != nil {
+			return decision.Result{}, err
+		}
+		if found && h.State == tickets.HeldWaiting {
+			if _, err := store.SettleHeld(w.act.Tx, h.ID, tickets.HeldDropped); err != nil {
+				return decision.Result{}, err
+			}
+		}
+	}
+	return w.act.Finish()
+}

@@ -1,0 +1,159 @@
+package agent
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"tierdesk/templates"
+	"tierdesk/tickets"
+	"tierdesk/tickets/commands"
+	"tierdesk/tickets/notice"
+	"tierdesk/tickets/phrase"
+	"tierdesk/tickets/store"
+	"tierdesk/tickets/view"
+)
+
+// execute does what the mail says: first its text, then its commands in their order.
+func (w *work) execute(body string, public bool) error {
+	for _, c := range w.act.Typed.Commands {
+		if c.Name == commands.Cc { // who is added gets this answer too
+			if err := w.carbon(c); err != nil {
+				return err
+			}
+		}
+	}
+	switch {
+	case public:
+		if err := w.answer(body); err != nil {
+			return err
+		}
+	case body != "":
+		if err := w.note(body); err != nil {
+			return err
+		}
+	}
+	return w.run()
+}
+
+// run carries out the commands, and has the agent told what was done.
+func (w *work) run() error {
+	for _, c := range w.act.Typed.Commands {
+		command, found := w.find(c.Name)
+		if !found {
+			return fmt.Errorf("command /%s was read, but this desk does not carry it out", c.Name)
+		}
+		outcome, err := command.Do(w.act, c)
+		if err != nil {
+			return err
+		}
+		if !outcome.Empty() {
+			w.steps = append(w.steps, templates.Step{Command: strings.TrimSpace(c.Raw), Outcome: w.act.Say(outcome)})
+		}
+	}
+	switch n := len(w.act.Typed.Commands); {
+	case n == 0:
+	case n == 1 && w.act.Typed.Has(commands.Help):
+		w.act.Notify(notice.Notice{Kind: templates.Help, Agent: w.m.Agent.Name, Author: tickets.Desk, Help: w.usages()})
+	default:
+		w.act.Notify(notice.Notice{Kind: templates.Receipt, Agent: w.m.Agent.Name, Author: tickets.Desk, Steps: w.steps})
+	}
+	return nil
+}
+
+// usages are the commands with what they do, for help.
+func (w *work) usages() []templates.Usage {
+	var out []templates.Usage
+	for _, h := range commands.HelpLines(w.act.Language(), w.Names()) {
+		out = append(out, templates.Usage{Command: h.Usage, Does: h.Text})
+	}
+	return out
+}
+
+// answer sends the text to everybody outside who takes part.
+func (w *work) answer(body string) error {
+	act := w.act
+	text, err := w.withoutForeignQuotes(body)
+	if err != nil {
+		return err
+	}
+	group, err := act.Tx.NextID("outbox")
+	if err != nil {
+		return err
+	}
+	if err := act.AddText(tickets.FromAgent, act.Actor(), tickets.Public, text, act.Keys.MessageID(act.Ticket.ID, group, act.Desk.Domain)); err != nil {
+		return err
+	}
+	e := tickets.Event{Kind: tickets.AgentReplied, Actor: act.Actor(), Message: act.Current.ID, Data: tickets.Data{Inbound: w.m.ID}}
+	if !slices.ContainsFunc(act.Typed.Commands, func(c commands.Command) bool { return c.Status != "" }) {
+		e.Data.Status = tickets.Pending // it is the customer's turn now
+	}
+	if err := act.Handle(e); err != nil {
+		return err
+	}
+	act.Reply(notice.Notice{Kind: templates.Answer, Author: act.Actor(), Body: text, Group: group})
+	w.steps = append(w.steps, templates.Step{Outcome: act.Say(phrase.Say("Your text goes to the customer."))})
+	return w.claim()
+}
+
+// claim gives a ticket that nobody has to whoever answers it.
+func (w *work) claim() error {
+	act := w.act
+	moved := func(c commands.Command) bool {
+		switch c.Name {
+		case commands.Assign, commands.Take, commands.Team, commands.Tier, commands.Escalate, commands.Deescalate:
+			return true
+		}
+		return false
+	}
+	if act.Ticket.Assignee != "" || slices.ContainsFunc(act.Typed.Commands, moved) {
+		return nil
+	}
+	return act.Handle(tickets.Event{Kind: tickets.Assigned, Actor: act.Actor(), Data: tickets.Data{Assignee: w.m.Agent.Name, Reason: "answered"}})
+}
+
+// note keeps the text inside and tells the colleagues who work on the ticket.
+func (w *work) note(body string) error {
+	act := w.act
+	if err := act.AddText(tickets.Note, act.Actor(), tickets.Internal, body, ""); err != nil {
+		return err
+	}
+	if err := act.Handle(tickets.Event{Kind: tickets.Noted, Actor: act.Actor(), Message: act.Current.ID, Data: tickets.Data{Inbound: w.m.ID}}); err != nil {
+		return err
+	}
+	w.steps = append(w.steps, templates.Step{Outcome: act.Say(phrase.Say("Your text is a note; the customer does not see it."))})
+	return act.TellInvolved(notice.Notice{Kind: templates.AgentNote, Author: act.Actor()})
+}
+
+// withoutForeignQuotes drops quoted lines that the customer did not write themselves: they could be a colleague's note.
+func (w *work) withoutForeignQuotes(text string) (string, error) {
+	if !strings.Contains(text, ">") {
+		return text, nil
+	}
+	messages, err := store.Messages(w.act.Tx, w.act.Ticket.ID)
+	if err != nil {
+		return "", err
+	}
+	return keepOwnQuotes(text, messages), nil
+}
+
+// keepOwnQuotes returns a text without the quoted lines that stand in no message of a customer's own. It is pure.
+func keepOwnQuotes(text string, messages []tickets.Message) string {
+	own := map[string]bool{}
+	for i := range messages {
+		if view.CustomersOwn(&messages[i]) {
+			for line := range strings.SplitSeq(messages[i].Text, "\n") {
+				own[strings.Join(strings.Fields(line), " ")] = true
+			}
+		}
+	}
+	var out []string
+	for line := range strings.SplitSeq(text, "\n") {
+		trimmed := strings.TrimSpace(line)
+		if strings.HasPrefix(trimmed, ">") && !own[strings.Join(strings.Fields(strings.TrimLeft(trimmed, "> ")), " ")] {
+			continue
+		}
+		out = append(out, line)
+	}
+	return strings.TrimSpace(strings.Join(out, "\n"))
+}

@@ -1,0 +1,230 @@
+package agent
+
+import (
+	"strings"
+
+	"tierdesk/migrations/sqldb"
+	"tierdesk/templates"
+	"tierdesk/tickets"
+	"tierdesk/tickets/commands"
+	"tierdesk/tickets/decision"
+	"tierdesk/tickets/notice"
+	"tierdesk/tickets/phrase"
+	"tierdesk/tickets/timers"
+	"tierdesk/tickets/view"
+)
+
+// Commands are those on what a ticket says, who has it and how it stands.
+func Commands() []decision.Command {
+	return []decision.Command{
+		{Name: commands.Note, Do: nothing},
+		{Name: commands.Public, Do: nothing},
+		{Name: commands.Take, Do: assign},
+		{Name: commands.Assign, Do: assign},
+		{Name: commands.Status, Do: setStatus},
+		{Name: commands.Close, Do: setStatus},
+		{Name: commands.Solve, Do: setStatus},
+		{Name: commands.Reopen, Do: setStatus},
+		{Name: commands.Snooze, Do: snooze},
+		{Name: commands.Priority, Do: setPriority},
+		{Name: commands.Tier, Do: setTier},
+		{Name: commands.Escalate, Do: setTier},
+		{Name: commands.Deescalate, Do: setTier},
+		{Name: commands.Team, Do: setTeam},
+		{Name: commands.Tag, Do: tag},
+		{Name: commands.Cc, Do: cc},
+	}
+}
+
+// Words are the commands that say what becomes of a mail, and the one that asks for help. They stand last in help.
+func Words() []decision.Command {
+	return []decision.Command{
+		{Name: commands.Send, Do: nothing}, // a mail with them settles what is held, and goes no further
+		{Name: commands.Drop, Do: nothing},
+		{Name: commands.Help, Do: nothing},
+	}
+}
+
+// nothing is for commands that say how the mail is read.
+func nothing(*decision.Act, commands.Command) (phrase.Text, error) { return phrase.Text{}, nil }
+
+// setStatus is /status, /close, /solve and /reopen.
+func setStatus(a *decision.Act, c commands.Command) (phrase.Text, error) {
+	before := a.Ticket.Status
+	if before == c.Status {
+		return phrase.Say("It was %s already.", before), nil
+	}
+	if err := a.SetStatus(c.Status, a.Actor(), a.Cause, string(c.Name)); err != nil {
+		return phrase.Text{}, err
+	}
+	return phrase.Say("%s, was %s.", a.Ticket.Status, before), nil
+}
+
+func setPriority(a *decision.Act, c commands.Command) (phrase.Text, error) {
+	before := a.Ticket.Priority
+	if before == c.Args.Name {
+		return phrase.Say("It was %s already.", before), nil
+	}
+	if err := a.Handle(tickets.Event{Kind: tickets.PriorityChanged, Actor: a.Actor(), Data: tickets.Data{Priority: c.Args.Name, From: before, Command: string(c.Name)}}); err != nil {
+		return phrase.Text{}, err
+	}
+	told := phrase.Say("%s set the priority to %s (was %s).", a.Agent.FullName, a.Ticket.Priority, before)
+	return phrase.Say("%s, was %s.", a.Ticket.Priority, before), a.TellInvolved(notice.Notice{Kind: templates.AgentNote, Author: tickets.Desk, Text: told})
+}
+
+func tag(a *decision.Act, c commands.Command) (phrase.Text, error) {
+	data := tickets.Data{Command: string(c.Name)}
+	for _, name := range c.Add {
+		if !a.Ticket.HasTag(name) {
+			data.Add = append(data.Add, name)
+		}
+	}
+	for _, name := range c.Remove {
+		if a.Ticket.HasTag(name) {
+			data.Remove = append(data.Remove, name)
+		}
+	}
+	if len(data.Add)+len(data.Remove) == 0 {
+		return phrase.Say("Nothing to change."), nil
+	}
+	if err := a.Handle(tickets.Event{Kind: tickets.Tagged, Actor: a.Actor(), Data: data}); err != nil {
+		return phrase.Text{}, err
+	}
+	return phrase.Say("Tags: %s", strings.Join(a.Ticket.Tags, " ")), nil
+}
+
+func snooze(a *decision.Act, c commands.Command) (phrase.Text, error) {
+	at := c.When.At
+	err := timers.Set(a.Tx, timers.Timer{Ticket: a.Ticket.ID, Kind: timers.Snooze, Name: a.Agent.Name, Due: sqldb.At(at)})
+	return phrase.Say("You will hear of it again on %s.", at.In(a.Desk.Location).Format("2006-01-02 15:04")), err
+}
+
+// FireSnooze brings a ticket back to who put it off.
+func FireSnooze(ctx decision.Context, t timers.Timer) error {
+	d := decision.Begin(ctx, "timer:snooze", ctx.Tx.Now())
+	c, err := d.Open(t.Ticket)
+	if err != nil || c.Ticket.Status.Done() {
+		return err
+	}
+	c.Notify(notice.Notice{Kind: templates.AgentNote, Agent: t.Name, Text: phrase.Say("You asked to be reminded of this ticket."), Author: tickets.Desk})
+	_, err = d.Finish()
+	return err
+}
+
+// ---- who has the ticket
+
+// assign gives the ticket to somebody, and tells them; when an agent takes a ticket its team is told, so that no two work on it.
+func assign(a *decision.Act, c commands.Command) (phrase.Text, error) {
+	to := ""
+	switch c.Assignee.Kind {
+	case commands.ToMe:
+		to = a.Agent.Name
+	case commands.ToAgent:
+		to = c.Assignee.Name
+	case commands.ToNamedTeam:
+		return giveToTeam(a, c.Assignee.Name, c.Name)
+	}
+	before := a.Ticket.Assignee
+	if to == before {
+		return phrase.Say("Nothing to change."), nil
+	}
+	if err := a.Handle(tickets.Event{Kind: tickets.Assigned, Actor: a.Actor(), Data: tickets.Data{Assignee: to, From: before, Command: string(c.Name)}}); err != nil {
+		return phrase.Text{}, err
+	}
+	switch to {
+	case a.Agent.Name:
+		tellTeamMates(a, before, phrase.Say("%s has taken this ticket.", a.Agent.FullName))
+		return phrase.Say("It is yours."), nil
+	case "":
+		tellTeamMates(a, before, phrase.Say("%s has given this ticket back: nobody has it.", a.Agent.FullName))
+		return phrase.Say("Nobody has it now."), nil
+	}
+	a.Notify(notice.Notice{Kind: templates.Assigned, Agent: to, Author: a.Actor()})
+	return phrase.Say("%s has it now.", a.Policy.People.Agent(to).FullName), nil
+}
+
+func setTeam(a *decision.Act, c commands.Command) (phrase.Text, error) {
+	if a.Ticket.Team == c.Args.Name {
+		return phrase.Say("It was with that team already."), nil
+	}
+	return giveToTeam(a, c.Args.Name, c.Name)
+}
+
+func giveToTeam(a *decision.Act, team string, command commands.Name) (phrase.Text, error) {
+	if err := a.Handle(tickets.Event{Kind: tickets.TeamChanged, Actor: a.Actor(), Data: tickets.Data{Team: team, From: a.Ticket.Team, Command: string(command)}}); err != nil {
+		return phrase.Text{}, err
+	}
+	a.TellTeam()
+	return phrase.Say("With team %s now.", a.TeamName(a.Ticket.Team)), nil
+}
+
+// tellTeamMates tells the team of the ticket and who had it before.
+func tellTeamMates(a *decision.Act, before string, words phrase.Text) {
+	mates := view.Team(a.Policy, &a.Ticket, a.Ticket.Team)
+	if before != "" {
+		mates = append(mates, before)
+	}
+	for _, name := range mates {
+		if name != a.Agent.Name {
+			a.Notify(notice.Notice{Kind: templates.AgentNote, Agent: name, Author: tickets.Desk, Text: words})
+		}
+	}
+}
+
+// ---- at which tier
+
+// setTier is /tier, /escalate and /deescalate.
+func setTier(a *decision.Act, c commands.Command) (phrase.Text, error) {
+	var tier *tickets.Tier
+	switch c.Name {
+	case commands.Tier:
+		tier = a.Policy.Service.Tier(c.Args.Tier)
+	case commands.Escalate:
+		tier = a.Policy.Service.Above(a.Ticket.Tier)
+	case commands.Deescalate:
+		tier = a.Policy.Service.Below(a.Ticket.Tier)
+	}
+	reason := phrase.Verbatim(c.Text)
+	switch {
+	case tier == nil && c.Name == commands.Escalate:
+		return phrase.Say("This is the highest tier inside; the lead is told."), a.Escalate(a.Actor(), string(c.Name), reason)
+	case tier == nil:
+		return phrase.Say("There is no tier below."), nil
+	case tier.Level == a.Ticket.Tier:
+		return phrase.Say("It was there already."), nil
+	}
+	if err := a.MoveTo(tier, a.Actor(), string(c.Name), reason); err != nil {
+		return phrase.Text{}, err
+	}
+	return phrase.Say("At tier %d (%s) now.", tier.Level, tier.Name), nil
+}
+
+// ---- who takes part
+
+// carbon adds and removes participants. It is done before the text goes out.
+func (w *work) carbon(c commands.Command) error {
+	for _, address := range c.Add {
+		if w.act.Policy.People.AgentBy(address) != nil {
+			continue // the customer would see the colleague's address
+		}
+		if err := w.act.Join(address, tickets.Cc, w.act.Actor()); err != nil {
+			return err
+		}
+	}
+	for _, address := range c.Remove {
+		if err := w.act.Leave(address, w.act.Actor(), string(c.Name)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// cc says what carbon did.
+func cc(a *decision.Act, c commands.Command) (phrase.Text, error) {
+	for _, address := range c.Add {
+		if colleague := a.Policy.People.AgentBy(address); colleague != nil {
+			return phrase.Say("%s is a colleague, whose address the customer must not see: use /note or /assign.", colleague.FullName), nil
+		}
+	}
+	return phrase.Say("Done."), nil
+}

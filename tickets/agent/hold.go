@@ -1,0 +1,152 @@
+package agent
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"tierdesk/mailin"
+	"tierdesk/mailout"
+	"tierdesk/mailout/token"
+	"tierdesk/templates"
+	"tierdesk/tickets"
+	"tierdesk/tickets/commands"
+	"tierdesk/tickets/decision"
+	"tierdesk/tickets/notice"
+	"tierdesk/tickets/phrase"
+	"tierdesk/tickets/sla"
+	"tierdesk/tickets/store"
+)
+
+// maxConfirmations bounds how often an hour an agent is asked whether a mail was theirs.
+const maxConfirmations = 5
+
+// hold keeps the mail back and returns it to the agent with the reasons.
+func (w *work) hold(p plan) (decision.Result, error) {
+	n := notice.Notice{Kind: templates.Held, Reasons: p.why, Earlier: p.later}
+	if p.hold == tickets.HoldDoubt && len(w.act.Typed.Doubts) == 1 && w.act.Typed.Doubts[0].Reason == commands.Unknown {
+		n.Command, n.Nearest = w.act.Typed.Doubts[0].Text, w.act.Typed.Doubts[0].Nearest
+	}
+	return w.holdWith(p.hold, n)
+}
+
+// ask holds a mail that only claims to be the agent's, and asks them at the address that we know.
+func (w *work) ask(why phrase.Text) (decision.Result, error) {
+	asked, err := mailout.CountKind(w.act.Tx, w.m.Agent.Address, string(templates.Confirm), w.act.Tx.Now().Add(-time.Hour))
+	if err != nil {
+		return decision.Result{}, err
+	}
+	if asked >= maxConfirmations {
+		cause := tickets.CauseUnknownUserUpdate
+		if w.m.Message.Auth.Verdict == mailin.VerdictFail {
+			cause = tickets.CauseFailedAuthentication
+		}
+		return decision.SetAside(cause, fmt.Sprintf("it claims to be from %s, who has been asked too often within an hour; %s", w.m.Agent.Name, why.English())).Result, nil
+	}
+	return w.holdWith(tickets.HoldClaimed, notice.Notice{Kind: templates.Confirm, Reasons: []phrase.Text{phrase.Say("A mail came in your name, but %s.", why)}})
+}
+
+func (w *work) holdWith(reason tickets.HoldReason, n notice.Notice) (decision.Result, error) {
+	act := w.act
+	id, err := store.Hold(act.Tx, tickets.HeldMail{Ticket: act.Ticket.ID, Agent: w.m.Agent.Name, Inbound: w.m.ID, Reason: reason})
+	if err != nil {
+		return decision.Result{}, err
+	}
+	why := phrase.English(n.Reasons)
+	act.Settle(tickets.AsHeld, tickets.Cause(reason), why...)
+	act.Explain("held (%s): %s", reason, strings.Join(why, "; "))
+	n.Agent, n.Author, n.Body, n.Held = w.m.Agent.Name, tickets.Desk, w.m.Message.Reply, id
+	n.Writer = templates.Person{Name: w.m.Message.Author().Name, Address: w.m.From()}
+	act.Notify(n)
+	if act.Ticket.ID != 0 {
+		if err := act.Handle(tickets.Event{Kind: tickets.Held, Actor: act.Actor(), Data: tickets.Data{Held: id, Inbound: w.m.ID, Reason: string(reason)}}); err != nil {
+			return decision.Result{}, err
+		}
+	}
+	return act.Finish()
+}
+
+// press does what the address says; what the mail says does not matter.
+func (w *work) press() (decision.Result, error) {
+	var c commands.Command
+	switch w.m.Evidence.Action {
+	case token.Send, token.Drop:
+		return w.settle(w.m.Evidence.Action == token.Send)
+	case token.Take:
+		c = commands.Command{Name: commands.Take, Raw: "/take", Args: commands.Args{Assignee: commands.Assignee{Kind: commands.ToMe}}}
+	case token.Close:
+		c = commands.Command{Name: commands.Close, Raw: "/close", Args: commands.Args{Status: tickets.Closed}}
+	case token.Snooze:
+		c = commands.Command{Name: commands.Snooze, Raw: "/snooze 1d", Args: commands.Args{When: sla.When{At: w.act.Tx.Now().Add(24 * time.Hour)}}}
+	default:
+		return w.hold(plan{hold: tickets.HoldDoubt, why: []phrase.Text{phrase.Say("The desk does not know this button.")}})
+	}
+	w.act.Typed = commands.Result{Commands: []commands.Command{c}}
+	if err := w.run(); err != nil {
+		return decision.Result{}, err
+	}
+	w.act.Settle(tickets.AsCommand, "button")
+	return w.act.Finish()
+}
+
+// settle sends or drops the mail that was held.
+func (w *work) settle(send bool) (decision.Result, error) {
+	act, answered := w.act, w.m.Evidence.Notice.Mail.ID
+	h, found, err := store.HeldByNotice(act.Tx, answered, act.Ticket.ID, w.m.Agent.Name)
+	if err != nil {
+		return decision.Result{}, err
+	}
+	state, command, outcome := tickets.HeldDropped, "/drop", phrase.Say("The held mail was dropped.")
+	if send {
+		state, command, outcome = tickets.HeldSent, "/send", phrase.Say("The held mail was done as it was.")
+	}
+	if signed, _ := w.m.Signed(act.Desk); found && h.Reason == tickets.HoldUnproven && h.Notice != answered && !signed {
+		found = false // only an answer to the question itself proves more than the mail that was held
+	}
+	settled := false
+	if found && h.Agent == w.m.Agent.Name {
+		if settled, err = store.SettleHeld(act.Tx, h.ID, state); err != nil {
+			return decision.Result{}, err
+		}
+	}
+	if !settled {
+		outcome = phrase.Say("No mail of yours is held here.")
+	} else if err := act.Handle(tickets.Event{Kind: tickets.HeldSettled, Actor: act.Actor(), Data: tickets.Data{Held: h.ID, Reason: string(state)}}); err != nil {
+		return decision.Result{}, err
+	}
+	act.Settle(tickets.AsCommand, "")
+	act.Notify(notice.Notice{Kind: templates.Receipt, Agent: w.m.Agent.Name, Author: tickets.Desk, Steps: []templates.Step{{Command: command, Outcome: act.Say(outcome)}}})
+	r, err := act.Finish()
+	if err != nil || !settled || !send {
+		return r, err
+	}
+	again, err := w.again(h)
+	r.Also = append(r.Also, again)
+	return r, err
+}
+
+// again decides on a held mail as if its writer had proven themselves and meant every word.
+func (w *work) again(h tickets.HeldMail) (decision.Result, error) {
+	ctx := w.act.Context
+	record, found, err := store.ArrivalByID(ctx.Tx, h.Inbound)
+	if err != nil {
+		return decision.Result{}, err
+	}
+	if !found {
+		return decision.Result{}, fmt.Errorf("held mail %d: there is no record of mail %d", h.ID, h.Inbound)
+	}
+	m, err := w.Reader.Stored(ctx.Tx, record)
+	if err != nil {
+		return decision.Result{}, fmt.Errorf("held mail %d: %w", h.ID, err)
+	}
+	m.Confirmed = w.m.Agent.Name
+	e, err := m.Gather(ctx.Tx, ctx.Keys, ctx.Policy.People)
+	if err != nil {
+		return decision.Result{}, err
+	}
+	if e.Ticket == 0 {
+		e.Ticket = h.Ticket
+	}
+	e.Action = token.Reply
+	return w.Handle(ctx, Mail{Mail: m, Evidence: e, Agent: w.m.Agent, Stranger: ctx.Policy.People.AgentBy(m.From()) != w.m.Agent, Typed: w.Read(ctx.Policy, ctx.Desk, m, w.m.Agent)})
+}

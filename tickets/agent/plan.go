@@ -1,0 +1,101 @@
+package agent
+
+import (
+	"tierdesk/mailout/token"
+	"tierdesk/templates"
+	"tierdesk/tickets"
+	"tierdesk/tickets/arrival"
+	"tierdesk/tickets/commands"
+	"tierdesk/tickets/phrase"
+)
+
+// situation is all that the decision on an agent's mail depends on.
+type situation struct {
+	trust        arrival.Trust
+	why          phrase.Text // they are believed, or not
+	signed       bool        // the server, or a signature, vouches for the sender
+	confirmed    bool        // the agent has said already that the mail is meant as it is
+	action       token.Action
+	notice       templates.Name // that is answered, "" for none
+	truncated    bool
+	typed        commands.Result
+	language     string // of the agent, for the words of doubts
+	participants int    // who would get an answer; only if it is public
+	unseen       *tickets.Message
+}
+
+// body is what the agent wrote below their commands. Of a mail that is meant as it is, doubts and all, it is what was typed but for the commands.
+func (s *situation) body() string {
+	if s.confirmed {
+		return s.typed.AsTyped
+	}
+	return s.typed.Body
+}
+
+// public reports whether the text would go to those outside.
+func (s *situation) public() bool {
+	return s.body() != "" && !s.typed.Note && s.action != token.Note
+}
+
+// plan is what is done with an agent's mail.
+type plan struct {
+	do     step
+	hold   tickets.HoldReason
+	why    []phrase.Text
+	later  *tickets.Message // that the agent had not seen
+	send   bool             // of a held mail: sent, or dropped
+	body   string
+	public bool
+}
+
+// step is what is done first of all.
+type step int
+
+const (
+	toCarryOut step = iota // what the mail says
+	toAsk                  // whether the mail is theirs
+	toHold
+	toSettle // a mail that is held
+	toPress  // a button: the address says what is done
+)
+
+// decide returns what is done with an agent's mail. It is pure.
+func decide(s situation) plan {
+	hold := func(reason tickets.HoldReason, why ...phrase.Text) plan {
+		return plan{do: toHold, hold: reason, why: why}
+	}
+	doubtful := len(s.typed.Doubts) > 0
+	switch {
+	case s.trust == arrival.Claimed:
+		return plan{do: toAsk}
+	case s.action != token.Reply && s.action != token.Note:
+		return plan{do: toPress}
+	case (s.typed.Has(commands.Send) || s.typed.Has(commands.Drop)) && !doubtful && !s.confirmed:
+		return plan{do: toSettle, send: s.typed.Has(commands.Send)}
+	case s.notice == templates.Confirm && !s.confirmed:
+		return hold(tickets.HoldConfirm, phrase.Say("You answered the question whether a mail was yours. Write /send if it was, /drop if not; nothing else is taken from there."))
+	case s.truncated:
+		return hold(tickets.HoldTruncated, phrase.Say("The mail is larger than the desk takes."))
+	case doubtful && !s.confirmed:
+		var why []phrase.Text
+		for _, doubt := range s.typed.Doubts {
+			why = append(why, phrase.Verbatim(doubt.In(s.language)))
+		}
+		return hold(tickets.HoldDoubt, why...)
+	}
+	if need := s.typed.NeedAuthenticated(); len(need) > 0 && !s.signed && !s.confirmed {
+		// A reply address may have come into other hands, and these commands show the ticket to others.
+		return hold(tickets.HoldUnproven, phrase.Say("/%s needs more proof than a reply address that it was you who wrote. Answer this mail with /send if it was.", need[0]))
+	}
+	if s.public() {
+		if s.unseen != nil && !s.confirmed {
+			p := hold(tickets.HoldStale, phrase.Say("Something was written that you had not seen when you answered."))
+			p.later = s.unseen
+			return p
+		}
+		if s.participants == 0 {
+			return hold(tickets.HoldNobody, phrase.Say("Nobody outside takes part in this ticket: there is nobody to answer. Write /note above the text to keep it as a note, or /cc + to name somebody."))
+		}
+	}
+	return plan{body: s.body(), public: s.public()}
+}

@@ -1,0 +1,157 @@
+// Package arrival holds a mail that came in and all that can be known about it: what it says, whether the desk has it already, to which ticket it points and
+// how surely, who wrote it and how far that can be believed, what is odd about it. It makes mails that arrive and mails taken out of the store by one
+// constructor. It must never decide what becomes of a mail, write into a ticket or send anything.
+package arrival
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/mail"
+	"runtime/debug"
+	"slices"
+	"strings"
+
+	"tierdesk/mailin"
+	"tierdesk/mailin/read"
+	"tierdesk/mailout/token"
+	"tierdesk/migrations/sqldb"
+	"tierdesk/tickets"
+	"tierdesk/tickets/store"
+)
+
+// Mail is a mail with all that can be known of it without the database.
+type Mail struct {
+	mailin.Raw
+	Message *mailin.Message
+	ID      int64        // of its record, 0 before it is recorded
+	Packed  store.Packed // as it is kept; empty for a mail taken out of the store
+	// Gateway reports whether a web form or list wrote it in its author's name: nothing can be proven of the author.
+	Gateway bool
+	// Released reports whether somebody took it out of quarantine, having seen it.
+	Released bool
+	// Confirmed is the agent who has vouched for the mail after it was held, "" for none: it is decided on as if the agent had proven themselves.
+	Confirmed string
+	Scan      Scan
+}
+
+// Scan is what the virus scanner said of a mail. The zero value: it found nothing, or there is none.
+type Scan struct {
+	Virus     string // what it found
+	Unscanned string // why nothing is known
+}
+
+// From returns the folded address of who wrote the mail.
+func (m *Mail) From() string { return mailin.Fold(m.Message.Author().Address) }
+
+// Settled reports whether a person has said already that the mail is to be accepted.
+func (m *Mail) Settled() bool { return m.Released || m.Confirmed != "" }
+
+// OpensTicket reports whether the mail is of a kind that opens a ticket, if it points at none.
+func (m *Mail) OpensTicket() bool {
+	switch m.Message.Class.Kind {
+	case mailin.KindPerson, mailin.KindGenerated, mailin.KindList:
+		return m.Fault == "" && m.Scan.Virus == "" && !m.Truncated && !m.Junk
+	}
+	return false
+}
+
+// Gateway writes in the name of others: a web form, a list. Its mails are taken as those of the person named in them.
+type Gateway struct {
+	From     string   // address, or @domain, folded
+	PersonIn []string // header fields, the first one found counts
+}
+
+// Reader makes Mails. All its methods may be called at once.
+type Reader struct {
+	Desk     *tickets.Identity
+	Options  read.Options
+	Gateways []Gateway
+	People   func() *tickets.Directory
+	Log      *slog.Logger
+}
+
+// Read reads a mail as it came.
+func (r *Reader) Read(raw mailin.Raw) *Mail { return r.guarded(raw, read.Mail) }
+
+// Stored reads a recorded mail out of the store. The error is ErrNotKept if its raw form has been dropped.
+func (r *Reader) Stored(tx *sqldb.Tx, record tickets.Arrival) (*Mail, error) {
+	bytes, kept, err := store.Raw(tx, record.ID)
+	if err != nil {
+		return nil, err
+	}
+	if !kept {
+		return nil, ErrNotKept
+	}
+	raw := mailin.Raw{Inbox: record.Inbox, Received: record.Received, Bytes: bytes, Size: record.Size, Old: record.Old, Truncated: record.Size > int64(len(bytes))}
+	m := r.Read(raw)
+	m.ID = record.ID
+	return m, nil
+}
+
+// ErrNotKept reports that the raw form of a mail has been dropped.
+var ErrNotKept = errors.New("the mail is no longer kept: see keep: in tierdesk.yaml")
+
+// guarded reads a mail. A defect of the reading becomes a fault of the mail: one that ended the daemon would end it again at each start.
+func (r *Reader) guarded(raw mailin.Raw, reading func([]byte, read.Options) *mailin.Message) (m *Mail) {
+	defer func() {
+		if p := recover(); p != nil {
+			r.Log.Error("reading a mail failed: this is a defect, please report it", "inbox", raw.Inbox, "uid", raw.Source.UID, "panic", p, "stack", string(debug.Stack()))
+			raw.Fault = fmt.Sprintf("reading it failed: %v", p)
+			sum := sha256.Sum256(raw.Bytes)
+			m = &Mail{Raw: raw, Message: &mailin.Message{TextHash: hex.EncodeToString(sum[:]), Size: int64(len(raw.Bytes))}} // all that tells it from another one
+		}
+	}()
+	m = &Mail{Raw: raw, Message: reading(raw.Bytes, r.Options)}
+	r.throughGateway(m)
+	return m
+}
+
+// throughGateway puts the person whom a web form or list speaks for in the place of the form. Such a person is only ever a customer: what a form
+// says proves nothing.
+func (r *Reader) throughGateway(m *Mail) {
+	from := m.From()
+	for _, g := range r.Gateways {
+		if from != g.From && (!strings.HasPrefix(g.From, "@") || "@"+mailin.Domain(from) != g.From) {
+			continue
+		}
+		for _, field := range g.PersonIn {
+			person, err := mail.ParseAddress(m.Message.Header.Get(field))
+			if err != nil || Ours(r.Desk, person.Address) || r.People().AgentBy(person.Address) != nil {
+				continue
+			}
+			message := *m.Message
+			message.From = []mailin.Address{{Name: person.Name, Address: person.Address}}
+			message.Auth = mailin.Auth{Verdict: mailin.VerdictNone, Reasons: []string{"it came through " + from}}
+			if k := message.Class.Kind; k == mailin.KindGenerated || k == mailin.KindLoop || k == mailin.KindList {
+				message.Class = mailin.Class{Kind: mailin.KindPerson, Reasons: []string{"it came through " + from}}
+			}
+			m.Message, m.Gateway = &message, true
+			return
+		}
+	}
+}
+
+// Ours reports whether mail to an address comes back to the desk.
+func Ours(desk *tickets.Identity, address string) bool {
+	folded := mailin.Fold(address)
+	if desk.Own(folded) {
+		return true
+	}
+	if _, found := token.Find(folded); !found {
+		return false
+	}
+	return slices.ContainsFunc(desk.Inboxes, func(in tickets.Inbox) bool { return in.Covers(folded) })
+}
+
+// Addressed reports whether one of our addresses stands in To or Cc, with or without a token.
+func (m *Mail) Addressed(desk *tickets.Identity) bool {
+	return slices.ContainsFunc(slices.Concat(m.Message.To, m.Message.Cc), func(a mailin.Address) bool { return Ours(desk, a.Address) })
+}
+
+// Relayed reports whether a web form or list of our own seems to write in our name for somebody else.
+func (m *Mail) Relayed(desk *tickets.Identity) bool {
+	return len(m.Message.ReplyTo) > 0 && !Ours(desk, m.Message.ReplyTo[0].Address)
+}

@@ -1,0 +1,235 @@
+package arrival
+
+import (
+	"errors"
+	"slices"
+
+	"tierdesk/mailin"
+	"tierdesk/mailin/thread"
+	"tierdesk/mailout"
+	"tierdesk/mailout/token"
+	"tierdesk/migrations/sqldb"
+	"tierdesk/tickets"
+	"tierdesk/tickets/store"
+)
+
+// Evidence is why a mail belongs to a ticket, as strong as its strongest piece.
+type Evidence struct {
+	Ticket int64
+	Proof  Proof
+	// Notice is the mail of ours that is answered, if a token or a keyed Message-ID names one.
+	Notice mailout.Row
+	Action token.Action
+	// Forged reports whether there was a token that the desk did not give out: altered, or of another desk.
+	Forged bool
+	// Hint is a ticket that the mail names without proof: a new ticket is linked to it.
+	Hint int64
+}
+
+// Proof orders evidence; more is stronger.
+type Proof int
+
+// Proofs, the weakest first.
+const (
+	NoProof   Proof = iota
+	BySubject       // same base subject, from a participant, to the same inbox, within a week
+	ByVendorNumber
+	ByNumber    // [#1042] in the subject, from a participant
+	ByReference // a known Message-ID in In-Reply-To or References, or the same Outlook conversation, from a participant
+	ByKeyedID   // a Message-ID that only the desk can have made
+	ByToken     // a reply address that only the desk can have made
+)
+
+func (p Proof) String() string {
+	return [...]string{"nothing", "the same subject", "the vendor's number", "the number in the subject", "a known Message-ID", "a keyed Message-ID", "a reply token"}[p]
+}
+
+// Strong reports whether the evidence cannot be guessed or read off another mail's header.
+func (p Proof) Strong() bool { return p >= ByKeyedID }
+
+// AnswersNotice reports whether a mail of ours is answered.
+func (e *Evidence) AnswersNotice() bool { return e.Notice.Mail.ID != 0 }
+
+// search looks for the conversation that a mail belongs to.
+type search struct {
+	tx     *sqldb.Tx
+	keys   *token.Keyring
+	people *tickets.Directory
+	m      *Mail
+	from   string
+	thread.Evidence
+}
+
+// Gather finds the conversation that a mail belongs to: it walks what the mail points at (thread.Keys), strongest first. It locks nothing.
+func (m *Mail) Gather(tx *sqldb.Tx, keys *token.Keyring, people *tickets.Directory) (Evidence, error) {
+	s := search{tx: tx, keys: keys, people: people, m: m, from: m.From(), Evidence: thread.Keys(m.Message)}
+	var e Evidence
+	for _, step := range []func(*Evidence) error{s.byToken, s.byKeyedID, s.byReference, s.byNumber, s.bySubject} {
+		if err := step(&e); err != nil {
+			return e, err
+		}
+		if e.Proof != NoProof {
+			return e, e.follow(tx)
+		}
+	}
+	return e, nil
+}
+
+// byToken looks for a reply token in any recipient header.
+func (s *search) byToken(e *Evidence) error {
+	for _, address := range s.Recipients {
+		c, found := token.Find(address)
+		if !found {
+			continue
+		}
+		row, err := mailout.Notice(s.tx, c.Ref.Notice)
+		if err == nil && s.keys.Verify(c, row.Mail.Recipient) && row.Mail.Ticket == c.Ref.Ticket && row.Mail.Party == c.Ref.Party {
+			e.Ticket, e.Proof, e.Notice, e.Action = row.Mail.Ticket, ByToken, row, c.Ref.Action
+			return nil
+		}
+		if err != nil && !errors.Is(err, mailout.ErrNone) {
+			return err
+		}
+		e.Forged = true
+	}
+	return nil
+}
+
+// byKeyedID looks for a Message-ID of ours.
+func (s *search) byKeyedID(e *Evidence) error {
+	for _, id := range s.Answers {
+		ticket, mail, ok := s.keys.OpenMessageID(id)
+		if !ok {
+			continue
+		}
+		if e.Ticket == 0 {
+			e.Ticket, e.Proof = ticket, ByKeyedID
+		}
+		if mail == 0 || ticket != e.Ticket {
+			continue
+		}
+		rows, err := mailout.ByMessageID(s.tx, id)
+		if err != nil {
+			return err
+		}
+		// All copies share the Message-ID: the one that went to the writer is the one that is answered.
+		for _, row := range rows {
+			if !e.AnswersNotice() || mailin.Fold(row.Mail.Recipient) == s.from {
+				e.Notice = row
+			}
+		}
+		if e.AnswersNotice() {
+			return nil
+		}
+	}
+	return nil
+}
+
+// byReference looks for a known Message-ID, or a known Outlook conversation, only for somebody who is in that ticket already.
+func (s *search) byReference(e *Evidence) error {
+	for _, id := range references(s.Evidence) {
+		known, err := store.TicketsOf(s.tx, id)
+		if err != nil {
+			return err
+		}
+		for _, ticket := range known {
+			if e.Hint == 0 {
+				e.Hint = ticket
+			}
+			in, err := s.belongs(ticket)
+			if err != nil {
+				return err
+			}
+			if in {
+				e.Ticket, e.Proof = ticket, ByReference
+				return nil
+			}
+		}
+	}
+	return nil
+}
+
+// references returns the Message-IDs that a mail points at, and the key of its Outlook conversation.
+func references(pointers thread.Evidence) []string {
+	if pointers.Exchange == "" || !pointers.Reply {
+		return pointers.Answers
+	}
+	return append(slices.Clone(pointers.Answers), ExchangeKey(pointers.Exchange))
+}
+
+// ExchangeKey is what a ticket knows an Outlook conversation by, among its Message-IDs.
+func ExchangeKey(index string) string { return "thread-index:" + index }
+
+// byNumber looks for the ticket's number in the subject, only from a participant.
+func (s *search) byNumber(e *Evidence) error {
+	if len(s.Numbers) == 0 {
+		return nil
+	}
+	ticket := s.Numbers[0]
+	in, err := s.belongs(ticket)
+	if err != nil {
+		return err
+	}
+	if in {
+		e.Ticket, e.Proof = ticket, ByNumber
+		return nil
+	}
+	_, found, err := store.Ticket(s.tx, ticket)
+	if found && e.Hint == 0 {
+		e.Hint = ticket
+	}
+	return err
+}
+
+// bySubject is for clients that send no References: Re: and the same base subject, from a participant, to the same inbox, within a week.
+func (s *search) bySubject(e *Evidence) error {
+	if s.Subject == "" || !s.Reply || len(s.Answers) > 0 {
+		return nil
+	}
+	ticket, err := store.RecentOf(s.tx, s.m.Inbox, mailin.Fold(s.Subject), s.from, s.m.Received.Add(-thread.Window))
+	if ticket != 0 {
+		e.Ticket, e.Proof = ticket, BySubject
+	}
+	return err
+}
+
+// belongs reports whether the writer is in the ticket: as a participant, or as an agent of the desk.
+func (s *search) belongs(ticket int64) (bool, error) {
+	if s.people.AgentBy(s.from) != nil {
+		_, found, err := store.Ticket(s.tx, ticket)
+		return found, err
+	}
+	return store.TakesPart(s.tx, ticket, s.from)
+}
+
+// follow goes from a merged ticket to the one that it was merged into.
+func (e *Evidence) follow(tx *sqldb.Tx) error {
+	if e.Ticket == 0 && e.Notice.Mail.Party == mailout.Admin {
+		return nil // a mail to the admin is about no ticket
+	}
+	ticket, found, err := Surviving(tx, e.Ticket)
+	if err != nil {
+		return err
+	}
+	if !found { // for example a keyed Message-ID from before the database was restored
+		*e = Evidence{Forged: e.Forged}
+		return nil
+	}
+	e.Ticket = ticket
+	return nil
+}
+
+// Surviving returns the ticket that a ticket was merged into in the end, the ticket itself if it was not merged; false if there is none of that number.
+func Surviving(tx *sqldb.Tx, id int64) (int64, bool, error) {
+	for range 20 {
+		t, found, err := store.Ticket(tx, id)
+		if err != nil || !found {
+			return 0, false, err
+		}
+		if t.MergedInto == 0 {
+			return id, true, nil
+		}
+		id = t.MergedInto
+	}
+	return id, true, nil
+}

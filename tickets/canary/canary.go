@@ -1,0 +1,251 @@
+// Package canary sends mails of the desk to itself, through its own outgoing account into its own inbox: what no login and no status can say, whether mail
+// really goes the whole way, they do. There is one for each inbox, however many daemons share the database: its timer is the database's, and so is what is
+// remembered of it. It must never know tickets.
+package canary
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"tierdesk/mailin"
+	"tierdesk/mailin/ledger"
+	"tierdesk/mailout"
+	"tierdesk/migrations/meta"
+	"tierdesk/migrations/sqldb"
+	"tierdesk/tickets"
+	"tierdesk/tickets/arrival"
+	"tierdesk/tickets/decision"
+	"tierdesk/tickets/store"
+	"tierdesk/tickets/timers"
+)
+
+// outboxKind is the kind of such a mail in the outbox, header what it is known by: the keyed Message-ID once more, since some providers put their own in its place.
+const (
+	outboxKind = "canary"
+	header     = "X-Tierdesk-Canary"
+)
+
+// Kept is how long the rows of a canary are kept, for whoever looks into what went wrong.
+const Kept = 30 * 24 * time.Hour
+
+// maxOut bounds how many are remembered that have not come back.
+const maxOut = 50
+
+// State is how the canary of an inbox is doing.
+type State struct {
+	Inbox string
+	// Waiting is when the oldest was sent that has not come back, and none after it; the zero time if all have.
+	Waiting time.Time
+	// Back is when one came back last, and Trip how long it took from the outbox to the ticket's door; zero if none has.
+	Back time.Time
+	Trip time.Duration
+}
+
+// memory is what is remembered of an inbox's canaries.
+type memory struct {
+	Out  []flying      `json:"out"` // oldest first
+	Back int64         `json:"back"`
+	Trip time.Duration `json:"trip"`
+}
+
+type flying struct {
+	Mail int64 `json:"mail"`
+	Sent int64 `json:"sent"`
+}
+
+func metaName(inbox string) string { return "canary/" + inbox }
+
+// lock reads what is remembered, to change it.
+func lock(tx *sqldb.Tx, inbox string) (memory, error) {
+	text, _, err := meta.Lock(tx, metaName(inbox))
+	if err != nil {
+		return memory{}, err
+	}
+	return decode(text, inbox)
+}
+
+func decode(text, inbox string) (c memory, err error) {
+	if text != "" {
+		if err = json.Unmarshal([]byte(text), &c); err != nil {
+			err = fmt.Errorf("what is remembered of the canary of %s: %w", inbox, err)
+		}
+	}
+	return c, err
+}
+
+func (c memory) save(tx *sqldb.Tx, inbox string) error {
+	text, err := json.Marshal(c)
+	if err != nil {
+		return err
+	}
+	return meta.Set(tx, metaName(inbox), string(text))
+}
+
+// Start sees to it that each inbox has one, if the desk is to have any. every is how often each is sent; 0: never.
+func Start(ctx context.Context, db *sqldb.DB, desk *tickets.Identity, every time.Duration) error {
+	if every <= 0 {
+		return nil
+	}
+	return db.Update(ctx, func(tx *sqldb.Tx) error {
+		for _, in := range desk.Inboxes {
+			if err := timers.SetIfNone(tx, timers.Timer{Kind: timers.Canary, Name: in.Name, Due: sqldb.At(tx.Now())}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// Fire sends one and sets the time of the next. While none comes back they become rarer, an hour apart at most: a deaf inbox must not fill with them.
+func Fire(ctx decision.Context, every time.Duration, t timers.Timer) error {
+	tx, in := ctx.Tx, ctx.Desk.Inbox(t.Name)
+	if every <= 0 || in.Name != t.Name {
+		return memory{}.save(tx, t.Name) // the admin has taken it out of tierdesk.yaml
+	}
+	met, err := ledger.Met(tx, in.Name)
+	if err != nil {
+		return err
+	}
+	if !met { // on the first run of a desk it would be one of the mails that were there before us
+		return timers.Set(tx, timers.Timer{Kind: timers.Canary, Name: in.Name, Due: sqldb.At(tx.Now().Add(time.Second))})
+	}
+	c, err := lock(tx, in.Name)
+	if err != nil {
+		return err
+	}
+	pause := every << min(len(c.Out), 6)
+	err = timers.Set(tx, timers.Timer{Kind: timers.Canary, Name: in.Name, Due: sqldb.At(tx.Now().Add(max(every, min(pause, time.Hour))))})
+	if err != nil {
+		return err
+	}
+	if n := len(c.Out); n > 0 {
+		// The last one has not even left: another one behind it would tell no more.
+		row, err := mailout.Notice(tx, c.Out[n-1].Mail)
+		if errors.Is(err, mailout.ErrNone) {
+			err = nil // after a long sleep: it was dropped by now
+		}
+		if err != nil || row.State == mailout.Waiting {
+			return err
+		}
+	}
+	id, err := tx.NextID("outbox")
+	if err != nil {
+		return err
+	}
+	messageID := ctx.Keys.MessageID(0, id, ctx.Desk.Domain)
+	if len(c.Out) >= maxOut {
+		c.Out = slices.Delete(c.Out, 1, 2) // the oldest tells since when, and the newer ones will be back first
+	}
+	c.Out = append(c.Out, flying{Mail: id, Sent: tx.Now().UnixMilli()})
+	if err := c.save(tx, in.Name); err != nil {
+		return err
+	}
+	// It goes with the answers of people: what it shall tell is whether these get through, however many digests wait.
+	return mailout.Enqueue(tx, mailout.Mail{
+		ID: id, Group: id, Inbox: in.Name, Kind: outboxKind, Party: mailout.Admin, Person: "admin", Recipient: in.Address, Automatic: mailout.AutoGenerated, Urgency: mailout.Answers,
+		MessageID: messageID, Created: tx.Now(), Date: tx.Now(), From: mailin.Address{Name: ctx.Desk.Name, Address: in.Address}, To: []mailin.Address{{Address: in.Address}},
+		Subject: "Tierdesk canary", Header: []mailin.Field{{Key: header, Value: messageID}},
+		Text: "The desk sends this mail to itself to see whether mail goes out and comes in. It files it without a ticket; nobody has to do anything.\n",
+	})
+}
+
+// Find returns the outbox row of the desk's own canary that the mail is, 0 if it is none: it bears the key, and the desk's address as its sender. What lies in a
+// folder for junk has not come through.
+func Find(ctx decision.Context, m *arrival.Mail) (int64, error) {
+	if !ctx.Desk.Own(m.From()) || m.Junk || m.Fault != "" {
+		return 0, nil
+	}
+	for _, id := range []string{m.Message.Header.Get(header), m.Message.MessageID} {
+		id = strings.Trim(strings.TrimSpace(id), "<>")
+		ticket, mail, ok := ctx.Keys.OpenMessageID(id)
+		if !ok || ticket != 0 || mail == 0 {
+			continue
+		}
+		rows, err := mailout.ByMessageID(ctx.Tx, id)
+		if err != nil {
+			return 0, err
+		}
+		for _, row := range rows {
+			if row.Mail.Kind == outboxKind {
+				return row.Mail.ID, nil
+			}
+		}
+	}
+	return 0, nil
+}
+
+// Land files a canary that has come back. One that comes after a later one, or again, is filed and says nothing.
+func Land(ctx decision.Context, every time.Duration, m *arrival.Mail, mail int64) (decision.Result, error) {
+	tx := ctx.Tx
+	row, err := mailout.Notice(tx, mail)
+	if err != nil {
+		return decision.Result{}, err
+	}
+	inbox := row.Mail.Inbox
+	c, err := lock(tx, inbox)
+	if err != nil {
+		return decision.Result{}, err
+	}
+	why := "a canary that is no longer waited for"
+	if i := slices.IndexFunc(c.Out, func(f flying) bool { return f.Mail == mail }); i >= 0 {
+		// One that was sent earlier and was lost matters no more: mail goes the whole way now.
+		c.Back, c.Trip, c.Out = tx.Now().UnixMilli(), tx.Now().Sub(time.UnixMilli(c.Out[i].Sent)), c.Out[i+1:]
+		why = fmt.Sprintf("the canary has come back after %s", c.Trip.Round(time.Millisecond))
+		if len(c.Out) == 0 {
+			// They are frequent again from now on.
+			if err := timers.Set(tx, timers.Timer{Kind: timers.Canary, Name: inbox, Due: sqldb.At(tx.Now().Add(every))}); err != nil {
+				return decision.Result{}, err
+			}
+		}
+		if err := c.save(tx, inbox); err != nil {
+			return decision.Result{}, err
+		}
+	}
+	// Our own words, every few minutes: not even the raw mail is kept.
+	if err := store.DropRaw(tx, m.ID); err != nil {
+		return decision.Result{}, err
+	}
+	if err := ledger.Unlink(tx, m.Source); err != nil {
+		return decision.Result{}, err
+	}
+	return decision.Result{Outcome: tickets.AsLoop, Cause: tickets.CauseCanary, Reasons: []string{why}}, nil
+}
+
+// States returns how the canaries of all inboxes are doing; none if the desk has none.
+func States(ctx context.Context, db *sqldb.DB, desk *tickets.Identity, every time.Duration) ([]State, error) {
+	if every <= 0 {
+		return nil, nil
+	}
+	var out []State
+	err := db.View(ctx, func(tx *sqldb.Tx) error {
+		out = out[:0]
+		for _, in := range desk.Inboxes {
+			text, _, err := meta.Get(tx, metaName(in.Name))
+			if err != nil {
+				return err
+			}
+			c, err := decode(text, in.Name)
+			if err != nil {
+				return err
+			}
+			one := State{Inbox: in.Name, Trip: c.Trip}
+			if len(c.Out) > 0 {
+				one.Waiting = time.UnixMilli(c.Out[0].Sent)
+			}
+			if c.Back > 0 {
+				one.Back = time.UnixMilli(c.Back)
+			}
+			out = append(out, one)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("asking for the canaries: %w", err)
+	}
+	return out, nil
+}

@@ -1,0 +1,75 @@
+package canary
+
+import (
+	"log/slog"
+	"testing"
+	"time"
+
+	"tierdesk/mailout"
+	"tierdesk/mailout/token"
+	"tierdesk/migrations/dbtest"
+	"tierdesk/migrations/sqldb"
+	"tierdesk/tickets"
+	"tierdesk/tickets/decision"
+	"tierdesk/tickets/timers"
+)
+
+// TestAnInboxThatIsDeafForDays sends canaries that are lost, more than are remembered: they go on, or nobody would hear that the inbox works again.
+func TestAnInboxThatIsDeafForDays(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, db *sqldb.DB) {
+		keys, err := token.New([]byte("0123456789abcdef0123456789abcdef"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		desk := &tickets.Identity{Name: "Acme", Domain: "acme.example", Inboxes: []tickets.Inbox{{Name: "support", Address: "support@acme.example"}}}
+		fire := func(tx *sqldb.Tx) error {
+			ctx := decision.Context{Tx: tx, Policy: &tickets.Policy{}, Keys: keys, Desk: desk, Log: slog.New(slog.DiscardHandler)}
+			return Fire(ctx, time.Minute, timers.Timer{Kind: timers.Canary, Name: "support"})
+		}
+		err = db.Update(t.Context(), func(tx *sqldb.Tx) error {
+			_, err := tx.Exec(`INSERT INTO mailboxes (inbox, folder, uidvalidity, created, old_below, settled_below) VALUES ('support', 'INBOX', 1, ?, 1, 1)`, sqldb.At(tx.Now()))
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range maxOut + 5 {
+			err := db.Update(t.Context(), func(tx *sqldb.Tx) error {
+				if err := fire(tx); err != nil {
+					return err
+				}
+				_, err := tx.Exec(`UPDATE outbox SET state = ?, sent = ?`, string(mailout.Sent), sqldb.At(tx.Now()))
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		var sent []int64
+		var c memory
+		err = db.Update(t.Context(), func(tx *sqldb.Tx) error {
+			if c, err = lock(tx, "support"); err != nil {
+				return err
+			}
+			return tx.Select(&sent, `SELECT id FROM outbox ORDER BY id`)
+		})
+		if err != nil || len(sent) != maxOut+5 {
+			t.Fatalf("%d canaries were sent, %v", len(sent), err)
+		}
+		if n := len(c.Out); n > maxOut || c.Out[0].Mail != sent[0] || c.Out[n-1].Mail != sent[len(sent)-1] {
+			t.Errorf("of %d that were sent these are remembered: %+v", len(sent), c.Out)
+		}
+		// The desk sleeps for so long that all of them are dropped; then they go on.
+		if err := db.Update(t.Context(), func(tx *sqldb.Tx) error {
+			if n, err := mailout.ForgetCanaries(tx, tx.Now().Add(time.Hour), 1000); err != nil || n != maxOut+5 {
+				t.Errorf("%d were dropped, %v", n, err)
+			}
+			if err := fire(tx); err != nil {
+				return err
+			}
+			return tx.Select(&sent, `SELECT id FROM outbox`)
+		}); err != nil || len(sent) != 1 {
+			t.Errorf("%d were sent afterwards, %v", len(sent), err)
+		}
+	})
+}

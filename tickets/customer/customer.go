@@ -1,0 +1,221 @@
+// Package customer decides on mail from outside: it opens a ticket, goes on with one, or is gathered where one address writes too much. It must never know
+// agents' commands; whoever finds a mail set aside (decision.Aside) undoes what was begun.
+package customer
+
+import (
+	"cmp"
+	"time"
+
+	"tierdesk/mailin"
+	"tierdesk/mailin/thread"
+	"tierdesk/templates"
+	"tierdesk/tickets"
+	"tierdesk/tickets/arrival"
+	"tierdesk/tickets/decision"
+	"tierdesk/tickets/notice"
+	"tierdesk/tickets/phrase"
+	"tierdesk/tickets/store"
+	"tierdesk/tickets/view"
+)
+
+// Mail is a mail from outside with what is known of its sender.
+type Mail struct {
+	*arrival.Mail
+	Evidence arrival.Evidence
+	Sender   tickets.Person
+	Known    bool // the sender is
+}
+
+// Handle decides on a mail from outside.
+func Handle(ctx decision.Context, m Mail) (decision.Result, error) {
+	if m.Known && !m.Sender.Muted.IsZero() {
+		if err := store.Unmute(ctx.Tx, m.From()); err != nil { // they write, so they exist
+			return decision.Result{}, err
+		}
+	}
+	if m.Evidence.Ticket == 0 {
+		return open(ctx, m, m.Evidence.Hint)
+	}
+	d := decision.OnMail(ctx, m.Mail)
+	d.Old = d.IsOld()
+	c, err := d.Open(m.Evidence.Ticket)
+	if err != nil {
+		return decision.Result{}, err
+	}
+	participant, err := c.TakesPart(m.From())
+	if err != nil {
+		return decision.Result{}, err
+	}
+	fits := fitsTicket(&m, &c.Ticket, participant, ctx.Policy.Service.ReopenWithin)
+	switch fits {
+	case forged:
+		// Whoever holds another's reply address may write in that ticket; but not whoever lies about their own address as well.
+		return decision.Result{}, decision.SetAside(tickets.CauseOtherUserUpdate, append([]string{"the reply address was given to somebody else"}, m.Message.Auth.Reasons...)...)
+	case another:
+		return open(ctx, m, c.Ticket.ID)
+	}
+	return goOn(c, m, participant)
+}
+
+// fit is whether a mail goes on with the ticket that it points at.
+type fit int
+
+const (
+	same    fit = iota // it does
+	another            // it opens a ticket of its own, linked to that one
+	forged             // it may not
+)
+
+// fitsTicket reports whether a mail goes on with the ticket that it points at. It is pure.
+func fitsTicket(m *Mail, t *tickets.Ticket, participant bool, reopenWithin time.Duration) fit {
+	strong := m.Evidence.Proof.Strong()
+	switch {
+	case !participant && strong && m.Message.Auth.Verdict == mailin.VerdictFail && !m.Settled():
+		return forged
+	case !participant && !strong:
+		return another // a stranger who knows a number
+	case t.Status.Done() && !IsThanks(m.Message) && (!strong || m.Received.After(t.Solved.Add(reopenWithin))):
+		return another // weak proof changes no more than pending to open; and nothing is reopened for ever
+	}
+	return same
+}
+
+// goOn adds a mail to its ticket.
+func goOn(c *decision.Case, m Mail, participant bool) (decision.Result, error) {
+	ctx := c.Context
+	written, err := decision.Written(ctx, m.Mail, c.Ticket.ID)
+	if err != nil {
+		return decision.Result{}, err
+	}
+	if full := decision.Full(ctx.Limits, m.Mail, c.Ticket.ID, written); full != nil {
+		return full.Result, nil
+	}
+	person, err := personOf(ctx, &m)
+	if err != nil {
+		return decision.Result{}, err
+	}
+	actor := tickets.PersonActor(person.ID)
+	var flags []tickets.Flag
+	if !participant {
+		flags = append(flags, tickets.FlagOtherAddress)
+	}
+	if err := c.AddMail(tickets.FromCustomer, actor, tickets.Public, append(flags, m.Warnings(c.Desk, c.Policy.People)...)); err != nil {
+		return decision.Result{}, err
+	}
+	thanks, silent, done := IsThanks(m.Message), m.Message.Class.Automatic(), c.Ticket.Status.Done()
+	if err := c.Handle(tickets.Event{Kind: tickets.Replied, Actor: actor, Message: c.Current.ID, Data: tickets.Data{Inbound: m.ID, Silent: silent || thanks && done}}); err != nil {
+		return decision.Result{}, err
+	}
+	if err := c.Aside(); err != nil {
+		return decision.Result{}, err
+	}
+	if participant && m.Evidence.Proof.Strong() {
+		for _, a := range m.Message.Cc {
+			if err := joinNew(c, a.Address, actor); err != nil {
+				return decision.Result{}, err
+			}
+		}
+	}
+	reopens := done && !thanks && !silent && c.Ticket.Status.Done()
+	if err := tellAgents(c, actor, reopens, done, decision.TooFast(ctx.Limits, m.Mail, written)); err != nil {
+		return decision.Result{}, err
+	}
+	if c.Old {
+		if err := decision.AnnounceOld(c.Tx); err != nil {
+			return decision.Result{}, err
+		}
+	}
+	c.Settle(tickets.AsMessage, "", m.Evidence.Proof.String())
+	return c.Finish()
+}
+
+// tellAgents reopens a ticket that was done, or tells its agents of a further mail.
+func tellAgents(c *decision.Case, actor tickets.Actor, reopens, done, tooFast bool) error {
+	working := func() []string { return view.Working(c.Policy, &c.Ticket) }
+	switch {
+	case reopens:
+		if err := c.Handle(tickets.Event{Kind: tickets.Reopened, Actor: actor, Message: c.Current.ID, Data: tickets.Data{Status: tickets.Open}}); err != nil {
+			return err
+		}
+		c.NotifyAll(working(), notice.Notice{Kind: templates.Reopened, Author: actor})
+	case done:
+	case tooFast:
+		return tellOfFlood(c, phrase.Say("This address has written too much within ten minutes. What else it writes is added to this ticket without a notice, until it pauses."))
+	default:
+		c.NotifyAll(working(), notice.Notice{Kind: templates.AgentReply, Author: actor})
+	}
+	return nil
+}
+
+// open makes a ticket of a mail, linked to another one unless that is 0.
+func open(ctx decision.Context, m Mail, linked int64) (decision.Result, error) {
+	if m.Known {
+		if ticket, err := flooded(ctx, m.Mail); err != nil {
+			return decision.Result{}, err
+		} else if ticket != 0 {
+			return gather(ctx, m, ticket)
+		}
+	}
+	d := decision.OnMail(ctx, m.Mail)
+	d.Old = d.IsOld()
+	person, actor := m.Sender, tickets.Desk
+	var parts []tickets.Participant
+	if from := m.From(); from != "" {
+		var err error
+		if person, err = personOf(ctx, &m); err != nil {
+			return decision.Result{}, err
+		}
+		actor = tickets.PersonActor(person.ID)
+		parts = []tickets.Participant{{Address: from, Role: tickets.Requester, Name: person.Name, Shown: cmp.Or(person.Shown, m.Message.Author().Address), Person: person.ID}}
+	}
+	subject := m.Message.Subject
+	c := d.New(tickets.Ticket{Subject: arrival.Limit(plainSubject(subject), 250), BaseSubject: arrival.Limit(mailin.Fold(thread.BaseSubject(subject)), 250), Linked: linked}, parts)
+	c.Acknowledge(string(templates.Acknowledgement))
+	tier, inbox := ctx.Policy.Service.Default.Tier, ctx.Desk.Inbox(m.Inbox)
+	err := c.Handle(tickets.Event{Kind: tickets.Opened, Actor: actor, Data: tickets.Data{Inbox: inbox.Name, Requester: person.ID, Language: cmp.Or(m.Message.Language, person.Language, ctx.Desk.Language),
+		Priority: ctx.Policy.Service.Default.Priority, Tier: &tier, Team: decision.FirstTeam(ctx.Policy, inbox, tier), Inbound: m.ID, Silent: m.Message.Class.Automatic()}})
+	if err != nil {
+		return decision.Result{}, err
+	}
+	if err := c.Aside(); err != nil {
+		return decision.Result{}, err // the rule speaks of the mail before it is a ticket: what was made of it is undone, the mail kept
+	}
+	for _, p := range parts {
+		if err := store.Join(ctx.Tx, c.Ticket.ID, p.Address, p.Role); err != nil {
+			return decision.Result{}, err
+		}
+	}
+	if err := c.AddMail(tickets.FromCustomer, actor, tickets.Public, m.Warnings(ctx.Desk, ctx.Policy.People)); err != nil {
+		return decision.Result{}, err
+	}
+	if linked != 0 {
+		if err := c.Handle(tickets.Event{Kind: tickets.Linked, Actor: tickets.Desk, Data: tickets.Data{Linked: linked}}); err != nil {
+			return decision.Result{}, err
+		}
+	}
+	c.NotifyAll(view.Working(ctx.Policy, &c.Ticket), notice.Notice{Kind: templates.AgentNew, Author: actor})
+	if c.Old {
+		if err := decision.AnnounceOld(ctx.Tx); err != nil {
+			return decision.Result{}, err
+		}
+	}
+	c.Settle(tickets.AsMessage, "")
+	return c.Finish()
+}
+
+// personOf returns the person who wrote, a new one if they are not known.
+func personOf(ctx decision.Context, m *Mail) (tickets.Person, error) {
+	if m.Known {
+		return m.Sender, nil
+	}
+	author := m.Message.Author()
+	return store.AddPerson(ctx.Tx, arrival.Limit(author.Name, 200), m.From(), author.Address, m.Message.Language)
+}
+
+// joinNew adds somebody whom a participant put into Cc, unless they are one of us.
+func joinNew(c *decision.Case, address string, actor tickets.Actor) error {
+	if arrival.Ours(c.Desk, address) || c.Policy.People.AgentBy(address) != nil || mailin.Domain(address) == "" {
+		return nil
+	}
+	return c.Join(address, tickets.Cc, actor)
+}

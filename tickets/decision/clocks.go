@@ -1,0 +1,221 @@
+package decision
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"tierdesk/migrations/sqldb"
+	"tierdesk/rules"
+	"tierdesk/templates"
+	"tierdesk/tickets"
+	"tierdesk/tickets/sla"
+	"tierdesk/tickets/timers"
+)
+
+// promise is something that will happen to the ticket if nobody does anything before. key names it for good: once an event bears
+// the key it does not happen again.
+type promise struct {
+	key  string
+	due  time.Time
+	line *tickets.Escalation // a line of the escalation policy
+	rule string              // a rule on time passed
+	// neither: the solved ticket closes
+	started time.Time // the clock's start, for the words of a notice
+	target  sla.Target
+}
+
+// promises lists what is still to come, soonest first, from the ticket's history alone.
+func (c *Case) promises() ([]promise, error) {
+	past, err := c.History()
+	if err != nil {
+		return nil, err
+	}
+	kept := map[string]bool{}
+	for _, e := range past {
+		if e.Kind == tickets.Warned || e.Kind == tickets.Missed || e.Kind == tickets.Elapsed {
+			kept[e.Data.Reason] = true
+		}
+	}
+	var out []promise
+	add := func(p promise) {
+		if !p.due.IsZero() && !kept[p.key] {
+			out = append(out, p)
+		}
+	}
+	if c.Ticket.MergedInto != 0 || c.Ticket.Status == tickets.Closed {
+		return nil, nil
+	}
+	for _, r := range c.Policy.Rules.Elapsed() {
+		if since := c.since(r.Since); !since.IsZero() {
+			add(promise{key: fmt.Sprintf("rule/%s#%d", r.Name, since.UnixMilli()), due: since.Add(r.After), rule: r.Name})
+		}
+	}
+	if c.Ticket.Status == tickets.Solved {
+		if after := c.Policy.Service.CloseAfter; after > 0 {
+			add(promise{key: fmt.Sprintf("close#%d", c.Ticket.Solved.UnixMilli()), due: c.Ticket.Solved.Add(after)})
+		}
+	} else {
+		clocks := sla.Clocks(marks(past, c.Policy.Service.PauseIn), c.promiseOf)
+		for i := range c.Policy.Service.Escalations {
+			line := &c.Policy.Service.Escalations[i]
+			if line.AtTier != nil && *line.AtTier != c.Ticket.Tier {
+				continue
+			}
+			for _, p := range policyPromises(line, clocks, c.Ticket) {
+				add(p)
+			}
+		}
+	}
+	slices.SortStableFunc(out, func(a, b promise) int { return a.due.Compare(b.due) })
+	return out, nil
+}
+
+// policyPromises gives when a line of the policy comes to pass, for each clock that it speaks of.
+func policyPromises(line *tickets.Escalation, clocks []sla.Clock, t tickets.Ticket) []promise {
+	at := ""
+	if line.AtTier != nil {
+		at = fmt.Sprintf("/tier%d", *line.AtTier)
+	}
+	if quiet := line.When.NoAgentReply; quiet > 0 {
+		if t.CustomerWrote.IsZero() {
+			return nil
+		}
+		return []promise{{key: fmt.Sprintf("quiet@%s%s#%d", quiet, at, t.CustomerWrote.UnixMilli()), due: t.CustomerWrote.Add(quiet), line: line, started: t.CustomerWrote}}
+	}
+	var out []promise
+	for _, c := range clocks {
+		if c.Target == line.When.Target && c.State == sla.Running {
+			// The priority is part of the key: a promise that changed is another promise.
+			key := fmt.Sprintf("%s@%d%s/%s#%d", c.Target, line.When.Percent, at, c.Priority, c.Started.UnixMilli())
+			out = append(out, promise{key: key, due: c.At(line.When.Percent), line: line, started: c.Started, target: c.Target})
+		}
+	}
+	return out
+}
+
+func (c *Case) since(s rules.Since) time.Time {
+	switch s {
+	case rules.SinceOpened:
+		return c.Ticket.Opened
+	case rules.SinceCustomer:
+		return c.Ticket.CustomerWrote
+	case rules.SinceAgent:
+		return c.Ticket.AgentWrote
+	case rules.SinceUpdated:
+		return c.Ticket.Updated
+	}
+	return time.Time{}
+}
+
+// promiseOf returns what a priority promises.
+func (c *Case) promiseOf(priority string) (sla.Promise, *sla.Calendar) {
+	p := c.Policy.Service.Priority(priority)
+	if p == nil {
+		return sla.Promise{}, nil
+	}
+	return p.Promise, c.Policy.Service.Calendars[p.Calendar]
+}
+
+// marks turns a history into what moves clocks.
+func marks(past []tickets.Event, pauseIn []tickets.Status) []sla.Mark {
+	var out []sla.Mark
+	var t tickets.Ticket
+	pauses := func(s tickets.Status) bool { return slices.Contains(pauseIn, s) }
+	for _, e := range past {
+		next, err := tickets.Apply(t, e)
+		if err != nil {
+			continue // it was applied when it was recorded, by a program that allowed it
+		}
+		mark := func(kind sla.MarkKind) { out = append(out, sla.Mark{At: e.At, Kind: kind, Priority: next.Priority}) }
+		switch {
+		case e.Kind == tickets.Opened:
+			mark(sla.MarkOpened)
+		case e.Kind == tickets.Replied && !e.Data.Silent:
+			mark(sla.MarkCustomer)
+		case e.Kind == tickets.AgentReplied:
+			mark(sla.MarkAgent)
+		}
+		if e.Kind != tickets.Opened {
+			if next.Priority != t.Priority {
+				mark(sla.MarkPriority)
+			}
+			switch was, is := t.Status, next.Status; {
+			case is.Done() && !was.Done():
+				mark(sla.MarkSolved)
+			case was.Done() && !is.Done():
+				mark(sla.MarkReopened)
+				if pauses(is) {
+					mark(sla.MarkPaused)
+				}
+			case pauses(is) && !pauses(was) && !is.Done():
+				mark(sla.MarkPaused)
+			case pauses(was) && !pauses(is) && !is.Done():
+				mark(sla.MarkResumed)
+			}
+		}
+		t = next
+	}
+	return out
+}
+
+// Clocks returns the clocks that have not ended, as they stand now.
+func (c *Case) Clocks() ([]templates.Clock, error) {
+	past, err := c.History()
+	if err != nil {
+		return nil, err
+	}
+	now := c.Tx.Now()
+	var out []templates.Clock
+	for _, clock := range sla.Clocks(marks(past, c.Policy.Service.PauseIn), c.promiseOf) {
+		switch clock.State {
+		case sla.Running:
+			left := clock.Total - clock.Used(now)
+			out = append(out, templates.Clock{Target: string(clock.Target), Due: clock.Due, Left: left, Missed: left < 0})
+		case sla.Paused:
+			out = append(out, templates.Clock{Target: string(clock.Target), Left: clock.Total - clock.Elapsed, Paused: true})
+		}
+	}
+	return out, nil
+}
+
+// setTimer sets the ticket's timer to its next promise.
+func (c *Case) setTimer() error {
+	next, err := c.promises()
+	if err != nil {
+		return err
+	}
+	if c.Old && c.Opened {
+		// What old mail has missed already is recorded and stirs nobody.
+		for len(next) > 0 && !next[0].due.After(c.Tx.Now()) {
+			p := next[0]
+			if err := c.Handle(tickets.Event{Kind: tickets.Missed, Actor: tickets.TimerActor(string(timers.Ticket)), Data: tickets.Data{Reason: p.key, Target: string(p.target), Old: true}}); err != nil {
+				return err
+			}
+			if next, err = c.promises(); err != nil {
+				return err
+			}
+		}
+	}
+	if len(next) == 0 {
+		if c.Opened {
+			return nil
+		}
+		return timers.Clear(c.Tx, c.Ticket.ID, timers.Ticket)
+	}
+	data := next[0].key
+	if c.Old && c.IsOld() && c.Tx.Now().Sub(next[0].due) >= lateAfter {
+		data = ofOldMail + data // nobody is stirred by it alone
+	}
+	return timers.Set(c.Tx, timers.Timer{Ticket: c.Ticket.ID, Kind: timers.Ticket, Due: sqldb.At(next[0].due), Data: data})
+}
+
+// NextPromise returns when the next promise of a ticket falls due, the zero time for never: what its timer must stand for.
+func NextPromise(ctx Context, t tickets.Ticket) (time.Time, error) {
+	c := &Case{Decision: Begin(ctx, "", ctx.Tx.Now()), Ticket: t}
+	next, err := c.promises()
+	if err != nil || len(next) == 0 {
+		return time.Time{}, err
+	}
+	return next[0].due, nil
+}

@@ -1,0 +1,55 @@
+package decision
+
+import (
+	"cmp"
+
+	"tierdesk/templates"
+	"tierdesk/tickets"
+	"tierdesk/tickets/commands"
+	"tierdesk/tickets/notice"
+	"tierdesk/tickets/phrase"
+	"tierdesk/tickets/view"
+)
+
+// Command is one command that this desk carries out: what can be typed, and what is done. A command without a handler does not exist.
+type Command struct {
+	Name commands.Name
+	// Do carries the command out and says what was done; an empty Text for what needs no word. An error ends the whole decision: what is wrong with the
+	// command itself is said in the Text.
+	Do func(a *Act, c commands.Command) (phrase.Text, error)
+}
+
+// Act is an agent's mail at work in a ticket.
+type Act struct {
+	*Case
+	Agent *tickets.Agent
+	Typed commands.Result // what was read in the mail
+}
+
+// Actor is the agent, as events name them.
+func (a *Act) Actor() tickets.Actor { return tickets.AgentActor(a.Agent.Name) }
+
+// Language is the one that the agent reads.
+func (a *Act) Language() string { return cmp.Or(a.Agent.Language, a.Desk.Language) }
+
+// Say returns a text in the agent's language.
+func (a *Act) Say(t phrase.Text) string { return a.Policy.Say(t, a.Language()) }
+
+// TellInvolved tells who has had to do with the ticket, but for who did it.
+func (a *Act) TellInvolved(n notice.Notice) error {
+	past, err := a.History()
+	if err != nil {
+		return err
+	}
+	a.NotifyAll(view.Involved(a.Policy, &a.Ticket, past, a.Agent.Name), n)
+	return nil
+}
+
+// TellTeam tells the team that now has the ticket, but for who did it.
+func (a *Act) TellTeam() {
+	for _, name := range view.Team(a.Policy, &a.Ticket, a.Ticket.Team) {
+		if name != a.Agent.Name {
+			a.Notify(notice.Notice{Kind: templates.Escalation, Agent: name, Author: a.Actor(), Before: a.Ticket.Tier})
+		}
+	}
+}

@@ -1,0 +1,131 @@
+package decision
+
+import (
+	"strconv"
+	"time"
+
+	"tierdesk/mailout"
+	"tierdesk/migrations/meta"
+	"tierdesk/migrations/sqldb"
+	"tierdesk/templates"
+	"tierdesk/tickets"
+	"tierdesk/tickets/notice"
+	"tierdesk/tickets/store"
+	"tierdesk/tickets/timers"
+)
+
+// AnnounceOld has the admin told what old mail came in.
+func AnnounceOld(tx *sqldb.Tx) error { return Announce(tx, timers.Summary, toldOld) }
+
+// toldOld is the name under which the desk remembers when it sent its last summary of old mail.
+const toldOld = "told-old"
+
+// Announce sees to it that a digest is sent: soon, and an hour after the last one.
+func Announce(tx *sqldb.Tx, kind timers.Kind, name string) error {
+	return tx.Once("announce "+string(kind), func() error {
+		due, err := notAgainBefore(tx, name)
+		if err != nil {
+			return err
+		}
+		if soon := tx.Now().Add(10 * time.Second); due.Before(soon) {
+			due = soon
+		}
+		return timers.SetIfNone(tx, timers.Timer{Kind: kind, Due: sqldb.At(due)})
+	})
+}
+
+// again is how long after a digest the next one of its kind is sent.
+const again = time.Hour
+
+// notAgainBefore returns when the next digest may be sent, by when the last one was. One that was sent in what is the future now does not count: the clock
+// has been set back.
+func notAgainBefore(tx *sqldb.Tx, name string) (time.Time, error) {
+	_, told, err := meta.Get(tx, name)
+	if told.IsZero() || told.After(tx.Now()) {
+		return time.Time{}, err
+	}
+	return told.Add(again), err
+}
+
+// TooEarly puts off a timer that was set by somebody who could not see yet that a digest has just been sent.
+func TooEarly(tx *sqldb.Tx, name string, t timers.Timer) (bool, error) {
+	due, err := notAgainBefore(tx, name)
+	if err != nil || !due.After(tx.Now()) {
+		return false, err
+	}
+	t.Due = sqldb.At(due)
+	return true, timers.Set(tx, t)
+}
+
+// FireOldMail tells the admin of old mail that came in.
+func FireOldMail(ctx Context, t timers.Timer) error {
+	if early, err := TooEarly(ctx.Tx, toldOld, t); early || err != nil {
+		return err
+	}
+	return Digest(ctx, templates.AdminSummary, toldOld, 0, store.MarkOldReported)
+}
+
+// namedInDigest is how many mails a digest names; the others are counted.
+const namedInDigest = 25
+
+// Digest tells the admin of mails that they were not told of yet, which report marks as told; it names the first ones and counts the others. aged is how many more are told of as a number.
+func Digest(ctx Context, kind templates.Name, name string, aged int, report func(tx *sqldb.Tx) ([]int64, error)) error {
+	tx := ctx.Tx
+	ids, err := report(tx)
+	if err != nil || len(ids)+aged == 0 {
+		return err
+	}
+	mails, err := store.ArrivalsByID(tx, ids[:min(namedInDigest, len(ids))])
+	if err != nil {
+		return err
+	}
+	f := notice.DeskFacts(ctx.Desk, tx.Now())
+	f.Count, f.Aged = len(ids), aged
+	for _, in := range mails {
+		f.Mails = append(f.Mails, templates.MailLine{ID: strconv.FormatInt(in.ID, 10), From: in.Sender, Subject: in.Subject, When: in.Received, Size: in.Size, Reason: reasonOf(in)})
+	}
+	if err := TellAdmin(ctx, kind, ctx.Desk.Admin, &f); err != nil {
+		return err
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	return meta.Set(tx, name, strconv.Itoa(len(ids)))
+}
+
+// TellAdmin queues a mail to the admin, from facts that the caller has filled in (notice.DeskFacts). An empty address is told nothing.
+func TellAdmin(ctx Context, kind templates.Name, address string, f *templates.Facts, change ...func(*mailout.Mail)) error {
+	if address == "" {
+		return nil
+	}
+	id, err := ctx.Tx.NextID("outbox")
+	if err != nil {
+		return err
+	}
+	m, fault, err := ctx.sender().ToAdmin(id, kind, address, 0, f)
+	ctx.logFault(fault)
+	if err != nil {
+		return err
+	}
+	for _, f := range change {
+		f(&m)
+	}
+	return mailout.Enqueue(ctx.Tx, m)
+}
+
+func (c *Context) sender() *notice.Sender {
+	return &notice.Sender{Desk: c.Desk, Policy: c.Policy, Keys: c.Keys, Now: c.Tx.Now()}
+}
+
+func (c *Context) logFault(fault error) {
+	if fault != nil {
+		c.Log.Error("a template of the desk folder failed; the built-in one was used", "error", fault)
+	}
+}
+
+func reasonOf(in tickets.Arrival) string {
+	if in.Reasons == "" {
+		return string(in.Cause)
+	}
+	return string(in.Cause) + ": " + in.Reasons
+}

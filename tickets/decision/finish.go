@@ -1,0 +1,167 @@
+package decision
+
+import (
+	"fmt"
+
+	"tierdesk/mailin"
+	"tierdesk/mailout"
+	"tierdesk/tickets"
+	"tierdesk/tickets/notice"
+	"tierdesk/tickets/store"
+)
+
+// SpamTag marks tickets that an agent called spam: whoever opened one gets no automatic mail about it.
+const SpamTag = "spam"
+
+// Finish writes what the decision came to: its tickets, their clocks, their mails.
+func (d *Decision) Finish() (Result, error) {
+	for _, c := range d.cases {
+		if c.Ticket.ID != 0 {
+			if err := c.setTimer(); err != nil {
+				return d.result, err
+			}
+			if err := store.SaveTicket(d.Tx, c.Ticket); err != nil {
+				return d.result, err
+			}
+		}
+		if err := c.mails(); err != nil {
+			return d.result, err
+		}
+	}
+	if len(d.cases) > 0 {
+		d.result.Ticket, d.result.State = d.cases[0].Ticket.ID, d.cases[0].Ticket
+	}
+	return d.result, mailout.EnqueueAll(d.Tx, d.result.Mails)
+}
+
+// mails makes what people are to be told.
+func (c *Case) mails() error {
+	if c.wanted.Acknowledge == "" && len(c.wanted.Replies) == 0 && len(c.wanted.Notices) == 0 {
+		return nil
+	}
+	if c.wanted.NeedsQuiet() {
+		requester, err := c.Requester()
+		if err != nil {
+			return err
+		}
+		if c.wanted.Quiet, err = c.quiet(requester); err != nil {
+			return err
+		}
+	}
+	value, err := c.notices()
+	if err != nil {
+		return err
+	}
+	plan, steps := notice.Plan(value, &c.wanted)
+	c.result.Steps = append(c.result.Steps, steps...)
+	kept := plan[:0]
+	for _, p := range plan {
+		if c.Late && p.ToAgent() != nil {
+			if err := c.putOff(&p); err != nil {
+				return err
+			}
+			continue
+		}
+		if err := c.number(&p); err != nil {
+			return err
+		}
+		kept = append(kept, p)
+	}
+	mails, faults, err := notice.Make(value, kept)
+	for _, fault := range faults {
+		c.Log.Error("a template of the desk folder failed; the built-in one was used", "error", fault)
+	}
+	c.result.Mails = append(c.result.Mails, mails...)
+	return err
+}
+
+// number gives each copy of a planned mail its number, and explains a notice.
+func (c *Case) number(p *notice.Planned) error {
+	p.IDs = make([]int64, p.Copies())
+	for i := range p.IDs {
+		if i == 0 && p.Group != 0 {
+			p.IDs[0] = p.Group
+			continue
+		}
+		id, err := c.Tx.NextID("outbox")
+		if err != nil {
+			return err
+		}
+		p.IDs[i] = id
+	}
+	if agent := p.ToAgent(); agent != nil {
+		c.Explain("notice %q to %s", p.Kind, agent.Name)
+	}
+	if p.Held != 0 {
+		return store.NoticeOfHeld(c.Tx, p.Held, p.IDs[0])
+	}
+	return nil
+}
+
+// notices returns all that notices of this case are made from.
+func (c *Case) notices() (*notice.Case, error) {
+	n := &notice.Case{Desk: c.Desk, Policy: c.Policy, Keys: c.Keys, Now: c.Tx.Now(), Ticket: c.Ticket, Opened: c.Opened, Current: c.Current, Old: c.Old}
+	if c.Mail != nil {
+		n.Mail, n.Inbound = c.Mail.Message, c.Mail.ID
+		n.Warnings = c.Mail.Explain(c.Current.Flags, c.Desk, c.Policy.People)
+	}
+	if c.Ticket.ID == 0 {
+		return n, nil
+	}
+	var err error
+	if n.Participants, err = c.Participants(); err != nil {
+		return nil, err
+	}
+	if n.Clocks, err = c.Clocks(); err != nil {
+		return nil, err
+	}
+	if c.wanted.NeedsMessages() && !c.Opened {
+		n.Messages, err = store.Messages(c.Tx, c.Ticket.ID)
+	}
+	return n, err
+}
+
+// quiet returns why a person must not get automatic mail now; "" if they may.
+func (c *Case) quiet(p tickets.Participant) (string, error) {
+	switch {
+	case p.Address == "":
+		return "nobody to answer", nil
+	case c.Old:
+		return "the mail is old", nil
+	case p.Muted:
+		return "the address does not exist", nil
+	case c.Ticket.HasTag(SpamTag):
+		return "the ticket is spam", nil
+	case c.Mail != nil && c.Mail.Message.Class.Automatic():
+		return fmt.Sprintf("a machine wrote (%s)", c.Mail.Message.Class.Kind), nil
+	case c.Mail != nil && c.Mail.Message.Auth.Verdict == mailin.VerdictFail:
+		return "the sender's address is forged", nil
+	}
+	past, err := c.History()
+	if err != nil {
+		return "", err
+	}
+	if machineOpened(past) {
+		return "a machine opened the ticket, and nobody has written since", nil
+	}
+	return c.enough(p)
+}
+
+// machineOpened reports whether a machine opened the ticket, and no person has written into it since.
+func machineOpened(past []tickets.Event) bool {
+	machine := false
+	for _, e := range past {
+		machine = e.Kind == tickets.Opened && e.Data.Silent || machine && (e.Kind != tickets.Replied || e.Data.Silent)
+	}
+	return machine
+}
+
+// Record writes the tickets of a decision that moves no clock and tells nobody.
+func (d *Decision) Record() error {
+	for _, c := range d.cases {
+		if err := store.SaveTicket(d.Tx, c.Ticket); err != nil {
+			return err
+		}
+	}
+	return nil
+}

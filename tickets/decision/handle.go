@@ -1,0 +1,215 @@
+package decision
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"tierdesk/rules"
+	"tierdesk/templates"
+	"tierdesk/tickets"
+	"tierdesk/tickets/arrival"
+	"tierdesk/tickets/notice"
+	"tierdesk/tickets/phrase"
+	"tierdesk/tickets/store"
+	"tierdesk/tickets/view"
+)
+
+// maxDepth bounds how far events lead to events: a rule's change may be seen by further rules, but not for ever.
+const maxDepth = 4
+
+// Handle is the one way in which something happens to a ticket: the event is applied, shown to the rules, recorded with their trace,
+// and what the rules say is done.
+func (c *Case) Handle(e tickets.Event) error {
+	e.Ticket = c.Ticket.ID
+	if e.At.IsZero() {
+		e.At = c.At
+	}
+	if e.Cause == "" {
+		e.Cause = c.Cause
+	}
+	e.Folder = c.Policy.Hash
+	e.Data.Old = e.Data.Old || c.Old
+	before := c.Ticket
+	next, err := tickets.Apply(before, e)
+	if err != nil {
+		return err
+	}
+	c.Ticket = next
+	outcomes, err := c.askRules(e, before)
+	if err != nil {
+		return err
+	}
+	if e.Trace, err = traceText(outcomes); err != nil {
+		return err
+	}
+	if err := c.record(&e, before); err != nil {
+		return err
+	}
+	for _, outcome := range outcomes {
+		for _, a := range outcome.Actions {
+			c.depth++
+			err := c.act(a, e)
+			c.depth--
+			if err != nil {
+				return fmt.Errorf("rule %q: %w", a.Rule, err)
+			}
+		}
+	}
+	return nil
+}
+
+// askRules shows an event to the rules.
+func (c *Case) askRules(e tickets.Event, before tickets.Ticket) ([]rules.Outcome, error) {
+	if c.depth > maxDepth {
+		return nil, nil
+	}
+	var outcomes []rules.Outcome
+	for _, name := range ruleEvents(e, before, c.Ticket) {
+		if !c.Policy.Rules.Asks(name) {
+			continue
+		}
+		facts, err := c.ruleFacts(name, e)
+		if err != nil {
+			return nil, err
+		}
+		outcomes = append(outcomes, c.Policy.Rules.Evaluate(facts))
+	}
+	return outcomes, nil
+}
+
+// record writes an event, and the row of a ticket that it opens.
+func (c *Case) record(e *tickets.Event, before tickets.Ticket) (err error) {
+	if e.Kind == tickets.Opened {
+		c.Ticket.Subject, c.Ticket.BaseSubject = before.Subject, before.BaseSubject
+		if c.Ticket.ID, err = store.InsertTicket(c.Tx, c.Ticket); err != nil {
+			return err
+		}
+		e.Ticket = c.Ticket.ID
+		c.loaded.history = true
+	}
+	past, err := c.History()
+	if err != nil {
+		return err
+	}
+	var newest int64
+	if len(past) > 0 {
+		newest = past[len(past)-1].ID
+	}
+	if e.ID, err = store.Append(c.Tx, *e, newest); err != nil {
+		return err
+	}
+	c.history = append(c.history, *e)
+	c.result.Events = append(c.result.Events, *e)
+	return nil
+}
+
+// ruleEvents returns the names under which rules see an event.
+func ruleEvents(e tickets.Event, before, after tickets.Ticket) []string {
+	switch e.Kind {
+	case tickets.Opened, tickets.Replied, tickets.AgentReplied, tickets.Noted, tickets.Reopened, tickets.Escalated, tickets.Bounced, tickets.Elapsed:
+		return []string{string(e.Kind)}
+	case tickets.Warned:
+		return []string{rules.SLAWarned}
+	case tickets.Missed:
+		return []string{rules.SLAMissed}
+	case tickets.StatusChanged:
+		names := []string{rules.StatusChanged}
+		if after.Status == tickets.Solved && before.Status != tickets.Solved {
+			names = append(names, rules.Solved)
+		}
+		if after.Status == tickets.Closed && before.Status != tickets.Closed {
+			names = append(names, rules.Closed)
+		}
+		return names
+	}
+	return nil
+}
+
+func traceText(outcomes []rules.Outcome) (string, error) {
+	traces := make([]rules.Trace, 0, len(outcomes))
+	for _, o := range outcomes {
+		if len(o.Trace.Steps) > 0 {
+			traces = append(traces, o.Trace)
+		}
+	}
+	if len(traces) == 0 {
+		return "", nil
+	}
+	b, err := json.Marshal(traces)
+	return string(b), err
+}
+
+// act carries out one action of a rule.
+func (c *Case) act(a rules.Applied, e tickets.Event) error {
+	c.Explain("rule %q: %s", a.Rule, a.Action.Kind)
+	effect, err := effectOf(c.Policy, c.Desk, &c.Ticket, a, e.Kind == tickets.Opened)
+	if err != nil {
+		return err
+	}
+	if effect.step != "" {
+		c.Explain("%s", effect.step)
+	}
+	if effect.verdict != nil {
+		c.verdict = effect.verdict
+	}
+	effect.addTo(&c.wanted)
+	return c.Change(effect.change, tickets.RuleActor(a.Rule), fmt.Sprintf("event:%d", e.ID))
+}
+
+// effect is what one action of a rule leads to.
+type effect struct {
+	change      rules.Changes
+	acknowledge string // template in place of the acknowledgement
+	replies     []notice.Notice
+	notices     []notice.Notice
+	verdict     *Aside // on the mail itself
+	step        string // in words
+}
+
+func (e *effect) addTo(w *notice.Wanted) {
+	if e.acknowledge != "" {
+		w.Acknowledge = e.acknowledge
+	}
+	w.Replies = append(w.Replies, e.replies...)
+	w.Notices = append(w.Notices, e.notices...)
+}
+
+// effectOf returns what an action of a rule leads to, with a ticket that stands as it does. It is pure; the daemon and `rules test` share it.
+func effectOf(p *tickets.Policy, desk *tickets.Identity, t *tickets.Ticket, a rules.Applied, opening bool) (effect, error) {
+	actor := tickets.RuleActor(a.Rule)
+	switch a.Action.Kind {
+	case rules.KindSet:
+		return effect{change: a.Action.Set}, nil
+	case rules.KindReply:
+		if opening {
+			return effect{acknowledge: a.Action.Template}, nil
+		}
+		return effect{replies: []notice.Notice{{Kind: templates.Name(a.Action.Template), Author: actor}}}, nil
+	case rules.KindNotify:
+		var out effect
+		for _, agent := range view.Named(p, t, a.Action.Notify) {
+			out.notices = append(out.notices, notice.Notice{Kind: templates.AgentNote, Agent: agent, Text: phrase.Say("The rule %q wants you to know of this ticket.", a.Rule), Author: tickets.Desk})
+		}
+		if slices.Contains(a.Action.Notify, "admin") {
+			out.notices = append(out.notices, notice.Notice{Kind: templates.AgentNote, Address: desk.Admin, Author: tickets.Desk})
+		}
+		return out, nil
+	case rules.KindForward:
+		if arrival.Ours(desk, a.Action.Forward) {
+			return effect{step: fmt.Sprintf("rule %q would forward to the desk itself", a.Rule)}, nil
+		}
+		return effect{notices: []notice.Notice{{Kind: templates.Forwarded, Address: a.Action.Forward, Author: tickets.Desk}}}, nil
+	case rules.KindQuarantine, rules.KindDrop:
+		verdict := SetAside(tickets.CauseRule, fmt.Sprintf("rule %q: %s", a.Rule, a.Action.Reason))
+		if a.Action.Kind == rules.KindDrop {
+			verdict.Outcome = tickets.DroppedRule
+		}
+		return effect{verdict: verdict}, nil
+	case rules.KindVendor:
+		return effect{change: rules.Changes{Tags: []rules.TagChange{{Name: "vendor-" + a.Action.Vendor, Add: true}}}}, nil
+	case rules.KindStop:
+		return effect{}, nil
+	}
+	return effect{}, fmt.Errorf("there is no action %q", a.Action.Kind)
+}

@@ -1,0 +1,106 @@
+package decision
+
+import (
+	"slices"
+	"strings"
+
+	"tierdesk/mailin"
+	"tierdesk/mailin/thread"
+	"tierdesk/tickets"
+	"tierdesk/tickets/arrival"
+	"tierdesk/tickets/store"
+)
+
+// AddMail writes the mail at hand into the ticket, as it came.
+func (c *Case) AddMail(kind tickets.MessageKind, author tickets.Actor, visibility tickets.Visibility, flags []tickets.Flag) error {
+	in := c.Mail.Message
+	m := tickets.Message{Ticket: c.Ticket.ID, Inbound: c.Mail.ID, Kind: kind, Author: author, Visibility: visibility, At: c.At, MessageID: arrival.Limit(in.MessageID, 998),
+		Address: c.Mail.From(), Subject: arrival.Limit(in.Subject, 998), Text: in.Reply, Flags: flags, Files: files(in)}
+	if strings.TrimSpace(in.Text) != in.Reply { // else it would be there twice, in four mails of five
+		m.Whole = in.Text
+	}
+	return c.insert(m)
+}
+
+// AddText writes what was taken out of the mail at hand into the ticket, with the mail's files: an answer under the Message-ID that it goes out with, or a note.
+func (c *Case) AddText(kind tickets.MessageKind, author tickets.Actor, visibility tickets.Visibility, text, messageID string) error {
+	return c.insert(tickets.Message{Ticket: c.Ticket.ID, Inbound: c.Mail.ID, Kind: kind, Author: author, Visibility: visibility, At: c.At, MessageID: messageID,
+		Subject: arrival.Limit(c.Mail.Message.Subject, 998), Text: text, Files: files(c.Mail.Message)})
+}
+
+// AddNote writes a note of the desk's own into the ticket. The message at hand stays the one that notices show.
+func (c *Case) AddNote(text string) (id int64, err error) {
+	shown := c.Current
+	err = c.insert(tickets.Message{Ticket: c.Ticket.ID, Kind: tickets.Note, Author: tickets.Desk, Visibility: tickets.Internal, At: c.At, Text: text})
+	id, c.Current = c.Current.ID, shown
+	return id, err
+}
+
+// insert writes a message, remembers its Message-IDs, and makes it the one at hand.
+func (c *Case) insert(m tickets.Message) error {
+	id, err := store.AddMessage(c.Tx, m, c.Ticket.LastMessage)
+	if err != nil {
+		return err
+	}
+	m.ID = id
+	c.Current = m
+	c.Ticket.LastMessage = max(c.Ticket.LastMessage, id)
+	ids := []string{m.MessageID}
+	if c.Mail != nil && m.Kind == tickets.FromCustomer {
+		ids = append(ids, c.ancestors()...)
+	}
+	return store.AddMessageIDs(c.Tx, c.Ticket.ID, c.At, ids...)
+}
+
+// ancestors returns what the mail at hand points at, a few of it: it belongs to the ticket too, since a shared ancestor is evidence for somebody who takes part.
+func (c *Case) ancestors() []string {
+	pointers := thread.Keys(c.Mail.Message)
+	var ids []string
+	for _, id := range slices.Backward(pointers.Answers) {
+		if _, _, keyed := c.Keys.OpenMessageID(id); !keyed && len(ids) < 5 && len(id) < 500 {
+			ids = append(ids, id)
+		}
+	}
+	if pointers.Exchange != "" {
+		ids = append(ids, arrival.ExchangeKey(pointers.Exchange))
+	}
+	return ids
+}
+
+// files are the attachments of a mail as a message bears them.
+func files(m *mailin.Message) []tickets.Attachment {
+	var out []tickets.Attachment
+	for _, a := range m.Attachments {
+		out = append(out, tickets.Attachment{Name: a.Name, Type: a.ContentType, ContentID: a.ContentID, Size: a.Size, Index: a.Index, Inline: a.Inline})
+	}
+	return out
+}
+
+// Join adds a participant and records it.
+func (c *Case) Join(address string, role tickets.Role, actor tickets.Actor) error {
+	folded := mailin.Fold(address)
+	if folded == "" || c.Desk.Own(folded) {
+		return nil
+	}
+	if there, err := store.TakesPart(c.Tx, c.Ticket.ID, folded); err != nil || there {
+		return err
+	}
+	if err := store.Join(c.Tx, c.Ticket.ID, folded, role); err != nil {
+		return err
+	}
+	c.loaded.participants = false
+	if role == tickets.Requester {
+		return nil // the opening says so
+	}
+	return c.Handle(tickets.Event{Kind: tickets.Joined, Actor: actor, Data: tickets.Data{Reason: string(role)}})
+}
+
+// Leave takes a participant out and records it. The requester stays.
+func (c *Case) Leave(address string, actor tickets.Actor, command string) error {
+	left, err := store.Leave(c.Tx, c.Ticket.ID, mailin.Fold(address))
+	if err != nil || !left {
+		return err
+	}
+	c.loaded.participants = false
+	return c.Handle(tickets.Event{Kind: tickets.Joined, Actor: actor, Data: tickets.Data{Reason: "left", Command: command}})
+}

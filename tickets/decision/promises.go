@@ -1,0 +1,105 @@
+package decision
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"tierdesk/templates"
+	"tierdesk/tickets"
+	"tierdesk/tickets/notice"
+	"tierdesk/tickets/phrase"
+	"tierdesk/tickets/sla"
+	"tierdesk/tickets/timers"
+	"tierdesk/tickets/view"
+)
+
+// FirePromises does what of a ticket is due. What is due is asked anew: the timer only says that it is time to look.
+func FirePromises(ctx Context, t timers.Timer) error {
+	late, err := isLate(ctx.Tx, t)
+	if err != nil {
+		return err
+	}
+	d := Begin(ctx, "timer:"+string(t.Kind), ctx.Tx.Now())
+	d.Late = late
+	c, err := d.Open(t.Ticket)
+	if err != nil {
+		return err
+	}
+	for range 50 {
+		next, err := c.promises()
+		if err != nil {
+			return err
+		}
+		if len(next) == 0 || next[0].due.After(ctx.Tx.Now()) {
+			_, err := d.Finish()
+			return err
+		}
+		if err := c.fulfil(next[0]); err != nil {
+			return err
+		}
+	}
+	return errors.New("promises of this ticket fall due without end") // cannot be: each bears a key and happens once
+}
+
+// fulfil does one thing that has fallen due.
+func (c *Case) fulfil(p promise) error {
+	actor := tickets.TimerActor(string(timers.Ticket))
+	switch {
+	case p.rule != "":
+		c.elapsed = p.rule
+		return c.Handle(tickets.Event{Kind: tickets.Elapsed, Actor: actor, Data: tickets.Data{Reason: p.key}})
+	case p.line == nil:
+		if err := c.Handle(tickets.Event{Kind: tickets.Elapsed, Actor: actor, Data: tickets.Data{Reason: p.key}}); err != nil {
+			return err
+		}
+		return c.SetStatus(tickets.Closed, actor, c.Cause, "")
+	}
+	line := p.line
+	kind, mail := tickets.Warned, templates.Warning
+	if line.When.Percent >= 100 {
+		kind, mail = tickets.Missed, templates.Missed
+	}
+	reason := phrase.Say("%d %% of the time for the %s is used up.", line.When.Percent, targetWord(p.target))
+	switch {
+	case line.When.NoAgentReply > 0:
+		reason = phrase.Say("No agent has answered for %s.", short(line.When.NoAgentReply))
+	case kind == tickets.Missed:
+		reason = phrase.Say("The promised %s was missed.", targetWord(p.target))
+	}
+	if err := c.Handle(tickets.Event{Kind: kind, Actor: actor, Data: tickets.Data{Reason: p.key, Target: string(p.target), Percent: line.When.Percent}}); err != nil {
+		return err
+	}
+	c.NotifyAll(view.Named(c.Policy, &c.Ticket, line.Notify), notice.Notice{Kind: mail, Reasons: []phrase.Text{reason}, Clock: p.target, Author: tickets.Desk})
+	if line.Priority != "" && line.Priority != c.Ticket.Priority {
+		if err := c.Handle(tickets.Event{Kind: tickets.PriorityChanged, Actor: actor, Data: tickets.Data{Priority: line.Priority, From: c.Ticket.Priority}}); err != nil {
+			return err
+		}
+	}
+	if line.TierUp {
+		return c.Escalate(actor, "", reason)
+	}
+	return nil
+}
+
+// targetWord is what people call a target.
+func targetWord(t sla.Target) phrase.Text {
+	switch t {
+	case sla.FirstReply:
+		return phrase.Say("first reply")
+	case sla.NextReply:
+		return phrase.Say("next reply")
+	}
+	return phrase.Say("resolution")
+}
+
+// short returns a length of time as admins write it: 2h, 30m, 2d.
+func short(d time.Duration) string {
+	switch {
+	case d%(24*time.Hour) == 0:
+		return fmt.Sprintf("%dd", d/(24*time.Hour))
+	case d%time.Hour == 0:
+		return fmt.Sprintf("%dh", d/time.Hour)
+	}
+	return fmt.Sprintf("%dm", d/time.Minute)
+}

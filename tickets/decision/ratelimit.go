@@ -1,0 +1,272 @@
+package decision
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"tierdesk/mailin"
+	"tierdesk/mailin/thread"
+	"tierdesk/mailout"
+	"tierdesk/tickets"
+	"tierdesk/tickets/arrival"
+	"tierdesk/tickets/store"
+)
+
+// Limits bound what others can make the desk do. A zero field is the default.
+type Limits struct {
+	// Hour and Day bound automatic mails to one address of which nothing says that a person reads it: 3 and 3.
+	Hour, Day int
+	// KnownHour and KnownDay bound those to the address of a customer whom the desk knows: 9 and 9.
+	KnownHour, KnownDay int
+	// Burst is how many tickets one address may open, or mails it may add to one ticket, within ten minutes: 6. What goes beyond is gathered in one
+	// ticket without a notice.
+	Burst int
+	// Opened is how many tickets one address may open within a day: 100. What goes beyond is gathered likewise.
+	Opened int
+	// TicketHour and TicketDay are how many mails of one address a ticket takes in: 250 and 500. What goes beyond is in quarantine.
+	TicketHour, TicketDay int
+}
+
+// OrDefault returns the limits with the default in place of each that is not set.
+func (l Limits) OrDefault() Limits {
+	return Limits{
+		Hour: cmp.Or(l.Hour, 3), Day: cmp.Or(l.Day, 3), KnownHour: cmp.Or(l.KnownHour, 9), KnownDay: cmp.Or(l.KnownDay, 9),
+		Burst: cmp.Or(l.Burst, 6), Opened: cmp.Or(l.Opened, 100), TicketHour: cmp.Or(l.TicketHour, 250), TicketDay: cmp.Or(l.TicketDay, 500),
+	}
+}
+
+// Automatic mails out of one ticket to those outside. A ticket that is acknowledged, solved and closed has had three.
+const (
+	perTicketHour = 5
+	perTicketDay  = 10
+)
+
+const (
+	day = 24 * time.Hour
+	// recordLength is how far back the desk looks to learn whether a person reads an address.
+	recordLength = 90 * day
+	// prompt is how soon a machine answers.
+	prompt = 15 * time.Minute
+	// minEchoes is the number of mails that came promptly after ours, from which on an address may be a machine's.
+	minEchoes = 3
+	// tellingLine is the length of a line that nobody types twice a day without thinking, in signs.
+	tellingLine = 20
+)
+
+// ---- automatic mail to one address
+
+// enough returns why an address, or the ticket, has had enough automatic mail; "" if it has not. Beside plain numbers it asks whether a machine may be
+// at the other end: one without any header that says so, which answers whatever it gets.
+func (c *Case) enough(p tickets.Participant) (string, error) {
+	now := c.Tx.Now()
+	if !c.Opened {
+		for _, bound := range []struct {
+			span  time.Duration
+			most  int
+			words string
+		}{{time.Hour, perTicketHour, "an hour"}, {day, perTicketDay, "a day"}} {
+			n, err := mailout.CountOf(c.Tx, c.Ticket.ID, now.Add(-bound.span))
+			if err != nil {
+				return "", err
+			}
+			if n >= bound.most {
+				return fmt.Sprintf("%d automatic mails went out of this ticket within %s", n, bound.words), nil
+			}
+		}
+	}
+	today, err := mailout.AutomaticTo(c.Tx, p.Address, now.Add(-day), c.Limits.KnownDay+1)
+	if err != nil || len(today) == 0 {
+		return "", err
+	}
+	lastHour := 0
+	for _, at := range today {
+		if at.After(now.Add(-time.Hour)) {
+			lastHour++
+		}
+	}
+	limits := c.Limits
+	hour, daily := limits.Hour, limits.Day
+	caused := c.Mail != nil && mailin.Fold(p.Address) == c.Mail.From() // else an agent, or time, did: neither runs in circles
+	var twin string
+	if caused {
+		if twin, err = c.repeated(); err != nil {
+			return "", err
+		}
+	}
+	known, err := c.known(p, caused)
+	if err != nil {
+		return "", err
+	}
+	switch {
+	case known && twin != sameText:
+		hour, daily = limits.KnownHour, limits.KnownDay
+	case c.Opened && twin != "":
+		return "a mail of " + twin + " from this address was answered within a day", nil
+	}
+	if c.Opened && twin == sameSubject {
+		return "a mail of " + twin + " from this address was answered within a day", nil
+	}
+	if lastHour >= hour {
+		return fmt.Sprintf("%d automatic mails went to this address within an hour", lastHour), nil
+	}
+	if len(today) >= daily {
+		return fmt.Sprintf("%d automatic mails went to this address within a day", len(today)), nil
+	}
+	return "", nil
+}
+
+// In what two mails of an address are alike.
+const (
+	sameSubject    = "the same subject"
+	similarSubject = "a subject that differs in numbers only"
+	sameText       = "the same text"
+)
+
+// repeated returns in what the mail at hand is like another that opened a ticket within the day; "" if in nothing.
+func (c *Case) repeated() (string, error) {
+	earlier, _, err := arrival.EarlierFrom(c.Tx, c.Mail.From(), c.Mail.Received, day, arrival.MaxEarlier)
+	if err != nil {
+		return "", err
+	}
+	base := mailin.Fold(thread.BaseSubject(c.Mail.Message.Subject))
+	found := ""
+	for _, row := range earlier {
+		if !row.OpenedTicket() || row.ID == c.Mail.ID {
+			continue
+		}
+		switch other := mailin.Fold(thread.BaseSubject(row.Subject)); {
+		case other == base:
+			return sameSubject, nil
+		case withoutNumbers(other) == withoutNumbers(base):
+			found = similarSubject
+		}
+	}
+	var ids []int64
+	for _, row := range earlier {
+		if row.OpenedTicket() && row.ID != c.Mail.ID && len(ids) < 20 {
+			ids = append(ids, row.ID)
+		}
+	}
+	texts, err := store.TextsOf(c.Tx, ids)
+	if err != nil {
+		return "", err
+	}
+	mine := tellingLines(c.Mail.Message.Reply)
+	for _, text := range texts {
+		if slices.ContainsFunc(tellingLines(text), func(line string) bool { return slices.Contains(mine, line) }) {
+			return sameText, nil
+		}
+	}
+	return found, nil
+}
+
+// known reports whether a customer is known as a person: they belong to an organisation of people.yaml, or an agent has answered them, or they wrote on an
+// earlier day; and their mails have not come promptly after ours, as a machine's do.
+func (c *Case) known(p tickets.Participant, caused bool) (bool, error) {
+	if !caused {
+		return true, nil
+	}
+	now := c.Tx.Now()
+	record, err := store.MailsFrom(c.Tx, p.Address, now.Add(-recordLength), now.Add(-day), 200)
+	if err != nil {
+		return false, err
+	}
+	ours, err := mailout.AutomaticTo(c.Tx, p.Address, now.Add(-recordLength), 400)
+	if err != nil {
+		return false, err
+	}
+	messages, echoes := 0, 0
+	for _, row := range record {
+		if row.Outcome != tickets.AsMessage {
+			continue
+		}
+		messages++
+		if slices.ContainsFunc(ours, func(at time.Time) bool {
+			return !at.After(row.Received) && row.Received.Sub(at) <= prompt
+		}) {
+			echoes++
+		}
+	}
+	switch {
+	case echoes >= minEchoes && echoes >= 3*(messages-echoes):
+		return false, nil
+	case messages > 0 || c.Policy.People.OrganisationOf(p.Address) != nil:
+		return true, nil
+	}
+	return store.WasAnswered(c.Tx, p.Address)
+}
+
+// withoutNumbers makes each row of digits one sign.
+func withoutNumbers(s string) string {
+	var b strings.Builder
+	inside := false
+	for _, r := range s {
+		digit := unicode.IsDigit(r)
+		if digit && !inside {
+			b.WriteByte('#')
+		} else if !digit {
+			b.WriteRune(r)
+		}
+		inside = digit
+	}
+	return b.String()
+}
+
+// tellingLines gives the lines of a text that are long enough to tell it from others.
+func tellingLines(text string) []string {
+	var out []string
+	for line := range strings.SplitSeq(arrival.Limit(text, 16<<10), "\n") {
+		if line = strings.Join(strings.Fields(line), " "); utf8.RuneCountInString(line) >= tellingLine {
+			out = append(out, line)
+		}
+	}
+	return out
+}
+
+// ---- mail of one address in one ticket
+
+// BurstWindow is how far apart mails are that count as one burst.
+const BurstWindow = 10 * time.Minute
+
+// Written returns when the writer of the mail has written into a ticket within the last day, the newest first, as far as it matters for Full and TooFast.
+func Written(ctx Context, m *arrival.Mail, ticket int64) ([]time.Time, error) {
+	if m.From() == "" || m.Settled() {
+		return nil, nil
+	}
+	return store.MessageTimesFrom(ctx.Tx, ticket, m.From(), m.Received.Add(-day), ctx.Limits.TicketDay)
+}
+
+// Full returns the Aside for a mail for which its ticket has no room, since its writer has filled it; nil if there is room. written is what Written returns.
+func Full(limits Limits, m *arrival.Mail, ticket int64, written []time.Time) *Aside {
+	for _, bound := range []struct {
+		span  time.Duration
+		most  int
+		words string
+	}{{time.Hour, limits.TicketHour, "an hour"}, {day, limits.TicketDay, "a day"}} {
+		if n := since(written, m.Received.Add(-bound.span)); n >= bound.most {
+			return SetAside(tickets.CauseFlood, fmt.Sprintf("ticket %d has taken %d mails of this address within %s", ticket, n, bound.words))
+		}
+	}
+	return nil
+}
+
+// TooFast reports whether the writer of a mail has added so much to the ticket within minutes, beside the mail itself, that notices stop.
+func TooFast(limits Limits, m *arrival.Mail, written []time.Time) bool {
+	return since(written, m.Received.Add(-BurstWindow)) >= limits.Burst
+}
+
+// since counts the instants that are not before the given one.
+func since(at []time.Time, begin time.Time) int {
+	n := 0
+	for _, t := range at {
+		if !t.Before(begin) {
+			n++
+		}
+	}
+	return n
+}

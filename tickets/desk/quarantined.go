@@ -1,0 +1,99 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"tierdesk/migrations/sqldb"
+	"tierdesk/tickets"
+	"tierdesk/tickets/arrival"
+	"tierdesk/tickets/decision"
+	"tierdesk/tickets/quarantine"
+	"tierdesk/tickets/store"
+)
+
+// Release takes a mail out of quarantine and decides on it as if nothing had been wrong with it. A mail that cannot be decided on
+// even so stays where it is, and the error says why. One in which the virus scanner found something is let in only if the caller knows of it: else the
+// error is quarantine.ErrInfected.
+func (d *Desk) Release(ctx context.Context, id int64, infected bool) (r decision.Result, err error) {
+	err = d.db.Update(ctx, func(tx *sqldb.Tx) (err error) {
+		r, err = d.quarantine.Release(d.context(tx), id, infected)
+		return err
+	})
+	return r, err
+}
+
+// DropQuarantined settles a mail in quarantine without doing anything with it; it stays listed and its raw mail stays kept.
+func (d *Desk) DropQuarantined(ctx context.Context, id int64) error {
+	return d.db.Update(ctx, func(tx *sqldb.Tx) error { return quarantine.Drop(tx, id) })
+}
+
+// ScanAgain asks the virus scanner about the mails that wait in quarantine because it could not be asked when they came, and returns how many of them were
+// decided on. Whatever it finds nothing in goes its way as if it came now; the rest waits on.
+func (d *Desk) ScanAgain(ctx context.Context) (int, error) {
+	if d.set.Scan == nil {
+		return 0, nil
+	}
+	decided := 0
+	for after := int64(0); ; {
+		var some []tickets.Arrival
+		err := d.db.View(ctx, func(tx *sqldb.Tx) (err error) {
+			some, err = store.QuarantinedFor(tx, tickets.CauseUnscanned, after, 100)
+			return err
+		})
+		if err != nil || len(some) == 0 {
+			return decided, err
+		}
+		for _, record := range some {
+			after = record.ID
+			done, err := d.scanAgain(ctx, record)
+			if err != nil {
+				return decided, fmt.Errorf("scanning mail %d again: %w", record.ID, err)
+			}
+			if done {
+				decided++
+			}
+		}
+	}
+}
+
+func (d *Desk) scanAgain(ctx context.Context, record tickets.Arrival) (done bool, err error) {
+	var m *arrival.Mail
+	err = d.db.View(ctx, func(tx *sqldb.Tx) (err error) {
+		m, err = d.reader.Stored(tx, record)
+		return err
+	})
+	if errors.Is(err, arrival.ErrNotKept) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	if m.Scan = d.scanOne(ctx, m.Bytes); m.Scan.Unscanned != "" {
+		return false, ctx.Err()
+	}
+	d.verify(ctx, m)
+	err = d.db.Update(ctx, func(tx *sqldb.Tx) error {
+		done = false
+		now, found, err := store.ArrivalByID(tx, record.ID)
+		if err != nil || !found || now.Cause != tickets.CauseUnscanned || !now.Settled.IsZero() {
+			return err // somebody was faster
+		}
+		done = true
+		dc, one := d.context(tx), *m
+		fault, err := tx.Savepoint(func() error {
+			_, err := d.decide(dc, &one)
+			return err
+		})
+		if err != nil || fault == nil {
+			return err
+		}
+		var set *decision.Aside
+		if !errors.As(fault, &set) {
+			set = decision.SetAside(tickets.CauseUnprocessable, fault.Error())
+		}
+		return d.settle(dc, m, &set.Result)
+	})
+	return done, err
+}

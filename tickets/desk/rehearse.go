@@ -1,0 +1,66 @@
+package desk
+
+import (
+	"errors"
+	"time"
+
+	"tierdesk/mailin"
+	"tierdesk/migrations/sqldb"
+	"tierdesk/rules"
+	"tierdesk/rules/ruletest"
+	"tierdesk/tickets"
+	"tierdesk/tickets/arrival"
+	"tierdesk/tickets/decision"
+)
+
+// TestFacts makes the facts for an owner's test of a rule: of its mail, as if it opened a ticket now, with the desk's own customers, organisations
+// and defaults. A test that names no time is at ten o'clock on a Monday, so that it says the same on every day.
+func (d *Desk) TestFacts(tx *sqldb.Tx, t rules.Test) (*rules.Facts, error) {
+	at := time.Date(2026, 1, 5, 10, 0, 0, 0, d.set.Location)
+	if t.Mail.At != "" {
+		var err error
+		if at, err = rules.ParseAt(t.Mail.At, d.set.Location); err != nil {
+			return nil, err
+		}
+	}
+	raw, err := ruletest.Mail(t.Mail, at)
+	if err != nil {
+		return nil, err
+	}
+	m := d.reader.Read(mailin.Raw{Inbox: d.set.Inboxes[0].Name, Received: at, Bytes: raw, Size: int64(len(raw))})
+	return decision.OpeningFacts(d.context(tx), m, at)
+}
+
+// TestMails returns the kinds of mails that the desk would send by itself after an outcome of the rules, each once.
+func (d *Desk) TestMails(f *rules.Facts, out rules.Outcome) []string {
+	kinds, err := decision.TestMails(d.policy(), &d.set.Identity, f, out)
+	if err != nil {
+		return []string{err.Error()}
+	}
+	return kinds
+}
+
+// TestTicket returns the ticket as the desk would leave it after an outcome of the rules.
+func (d *Desk) TestTicket(f *rules.Facts, out rules.Outcome) rules.Ticket {
+	t, err := decision.TestTicket(d.policy(), &d.set.Identity, f, out)
+	if err != nil {
+		return f.Ticket
+	}
+	return t
+}
+
+// Replay lets today's rules look at a mail that came before, with its ticket as it was then; it changes nothing. false: no rule was ever
+// asked about it, or it is no longer kept.
+func (d *Desk) Replay(tx *sqldb.Tx, record tickets.Arrival) (decision.Replayed, bool, error) {
+	if !decision.RulesDecided(record) {
+		return decision.Replayed{}, false, nil
+	}
+	m, err := d.reader.Stored(tx, record)
+	if errors.Is(err, arrival.ErrNotKept) {
+		return decision.Replayed{}, false, nil
+	}
+	if err != nil {
+		return decision.Replayed{}, false, err
+	}
+	return decision.Replay(d.context(tx), record, m)
+}

@@ -1,0 +1,178 @@
+package desk
+
+import (
+	"fmt"
+
+	"tierdesk/mailin"
+	"tierdesk/mailout"
+	"tierdesk/tickets"
+	"tierdesk/tickets/agent"
+	"tierdesk/tickets/arrival"
+	"tierdesk/tickets/canary"
+	"tierdesk/tickets/commands"
+	"tierdesk/tickets/decision"
+	"tierdesk/tickets/quarantine"
+	"tierdesk/tickets/store"
+)
+
+// Route is who decides on a mail, and for a mail that nobody decides on what becomes of it.
+type Route struct {
+	To       Destination
+	Outcome  tickets.Outcome // of a mail to nobody
+	Cause    tickets.Cause
+	Reasons  []string
+	Agent    *tickets.Agent // whose mail it is
+	Stranger bool           // it comes from an address that is not the agent's
+}
+
+// Destination is who decides on a mail.
+type Destination string
+
+// Destinations.
+const (
+	ToNobody   Destination = "nobody" // it is set aside or filed as it is
+	ToCanary   Destination = "canary"
+	ToAdmin    Destination = "admin" // it answers a digest
+	ToMachine  Destination = "machine"
+	ToAgent    Destination = "agent"
+	ToCustomer Destination = "customer"
+)
+
+// facts are all that the route of a mail depends on.
+type facts struct {
+	mail     *arrival.Mail
+	evidence arrival.Evidence
+	canary   int64 // the desk's own mail that has come back
+	sender   tickets.Person
+	known    bool // the sender is
+	// own reports whether the desk itself is the sender, relayed whether it seems to write for somebody else.
+	own, relayed  bool
+	holdUnscanned bool
+	agent         *tickets.Agent // whose address it comes from
+	noticeTo      *tickets.Agent // whose notice it answers
+	takesPart     bool           // the sender takes part in the ticket that it points at
+	typed         commands.Result
+}
+
+// facts loads all that the route of a mail depends on.
+func (d *Desk) facts(ctx decision.Context, m *arrival.Mail) (f facts, err error) {
+	f = facts{mail: m, own: ctx.Desk.Own(m.From()), relayed: m.Relayed(ctx.Desk), holdUnscanned: d.set.HoldUnscanned}
+	if f.canary, err = canary.Find(ctx, m); err != nil || f.canary != 0 {
+		return f, err
+	}
+	if f.sender, f.known, err = store.PersonAt(ctx.Tx, m.From()); err != nil {
+		return f, err
+	}
+	if f.evidence, err = m.Gather(ctx.Tx, ctx.Keys, ctx.Policy.People); err != nil {
+		return f, err
+	}
+	people := ctx.Policy.People
+	f.agent = people.AgentBy(m.From())
+	if e := &f.evidence; e.Proof.Strong() && e.Notice.Mail.Party == mailout.Agent {
+		f.noticeTo = people.Agent(tickets.Actor(e.Notice.Mail.Person).Agent())
+	}
+	if f.agent == nil && f.noticeTo == nil {
+		return f, nil
+	}
+	if f.evidence.Ticket != 0 {
+		f.takesPart, err = store.TakesPart(ctx.Tx, f.evidence.Ticket, m.From())
+	}
+	if whose := f.whose(); whose != nil {
+		f.typed = d.agents.Read(ctx.Policy, ctx.Desk, m, whose)
+	}
+	return f, err
+}
+
+// whose returns the agent whose mail it is, nil for a customer's: by the address, or by a notice that somebody answers.
+func (f *facts) whose() *tickets.Agent {
+	switch {
+	case f.agent != nil:
+		return f.agent
+	case f.takesPart:
+		// A customer answers the copy that the agent's mail client sent them itself: the reply address in it is the agent's, the mail is the customer's.
+		return nil
+	}
+	// A notice went on to somebody else, or the agent writes from an address that we do not know. The agent is asked.
+	return f.noticeTo
+}
+
+// route returns who decides on a mail. It is pure.
+func route(f facts) Route {
+	m := f.mail
+	if f.canary != 0 {
+		return Route{To: ToCanary}
+	}
+	if !m.Released {
+		if why := unfit(&f); why != nil {
+			return *why
+		}
+	}
+	if m.Message.Class.Kind == mailin.KindLoop {
+		return aside(tickets.AsLoop, tickets.CauseLoop, m.Message.Class.Reasons...)
+	}
+	if f.own && !m.Released && !f.relayed {
+		return aside(tickets.AsLoop, tickets.CauseSystemUser, append([]string{"the sender is the desk itself"}, m.Message.Class.Reasons...)...)
+	}
+	if f.known && !f.sender.Blocked.IsZero() && !m.Released {
+		return aside(tickets.Quarantined, tickets.CauseBlocklisted, "the sender is blocked")
+	}
+	if quarantine.AnswersDigest(&f.evidence) && !m.Released {
+		return Route{To: ToAdmin}
+	}
+	switch m.Message.Class.Kind {
+	case mailin.KindBounce, mailin.KindAutoReply, mailin.KindReceipt, mailin.KindCalendar, mailin.KindChallenge, mailin.KindFeedback:
+		if !m.Released {
+			return Route{To: ToMachine}
+		}
+	}
+	whose := f.whose()
+	if whose == nil || f.asCustomer(whose) {
+		return Route{To: ToCustomer}
+	}
+	return Route{To: ToAgent, Agent: whose, Stranger: f.stranger(whose)}
+}
+
+// unfit returns what becomes of a mail that is set aside whatever it says, nil for one that is not.
+func unfit(f *facts) *Route {
+	m := f.mail
+	allowed := f.known && !f.sender.Allowed.IsZero() && m.Message.Auth.Verdict != mailin.VerdictFail
+	put := func(cause tickets.Cause, reasons ...string) *Route {
+		r := aside(tickets.Quarantined, cause, reasons...)
+		return &r
+	}
+	switch {
+	case m.Fault != "":
+		return put(tickets.CauseUnprocessable, m.Fault)
+	case m.Scan.Virus != "":
+		return put(tickets.CauseVirus, quarantine.Found(m.Scan.Virus))
+	case m.Truncated:
+		return put(tickets.CauseOversize, fmt.Sprintf("the mail has %d octets, more than the desk takes", m.Size))
+	case m.Junk && !allowed:
+		return put(tickets.CauseSpam, "it lay in a folder for junk")
+	case m.Message.Class.Kind == mailin.KindSpam && !allowed:
+		return put(tickets.CauseSpam, append(m.Message.Class.Reasons, m.Message.Class.Spam)...)
+	case m.Scan.Unscanned != "" && f.holdUnscanned: // after all that would keep it out for good: it is let in when it was scanned
+		return put(tickets.CauseUnscanned, "nothing is known of viruses: "+m.Scan.Unscanned)
+	}
+	return nil
+}
+
+func aside(outcome tickets.Outcome, cause tickets.Cause, reasons ...string) Route {
+	return Route{To: ToNobody, Outcome: outcome, Cause: cause, Reasons: reasons}
+}
+
+func (f *facts) stranger(whose *tickets.Agent) bool { return f.agent != whose }
+
+// asCustomer reports whether an agent writes like anybody: with a request of their own, or in a ticket in which they ask.
+func (f *facts) asCustomer(whose *tickets.Agent) bool {
+	e := &f.evidence
+	switch {
+	case f.stranger(whose):
+		return false
+	case e.Ticket == 0:
+		return !agent.MeansCommands(f.typed)
+	case e.AnswersNotice():
+		return e.Notice.Mail.Party == mailout.Customer
+	}
+	return f.takesPart
+}

@@ -1,0 +1,175 @@
+package desk
+
+import (
+	"context"
+	"errors"
+
+	"tierdesk/mailin"
+	"tierdesk/mailin/ledger"
+	"tierdesk/migrations/sqldb"
+	"tierdesk/tickets"
+	"tierdesk/tickets/agent"
+	"tierdesk/tickets/arrival"
+	"tierdesk/tickets/canary"
+	"tierdesk/tickets/customer"
+	"tierdesk/tickets/decision"
+	"tierdesk/tickets/machine"
+	"tierdesk/tickets/quarantine"
+	"tierdesk/tickets/store"
+)
+
+// maxAttempts is how often a batch is tried without savepoints, and a mail behind one: each may lose a race against another daemon.
+const maxAttempts = 3
+
+// Take accepts mails, all of them in one transaction. When it returns nil every mail is a message, a known
+// duplicate, filed, or in quarantine, and may be acknowledged. An error is temporary and leaves nothing behind.
+//
+// Nearly always each mail of a batch can be decided on. So that is tried first, and only if one cannot the batch is begun again, with each mail behind a
+// savepoint of its own.
+func (d *Desk) Take(ctx context.Context, batch []mailin.Raw) error {
+	return d.accept(ctx, d.read(ctx, batch))
+}
+
+// Read is the part of Take that needs no database.
+func (d *Desk) Read(ctx context.Context, batch []mailin.Raw) func(ctx context.Context) error {
+	mails := d.read(ctx, batch)
+	return func(ctx context.Context) error { return d.accept(ctx, mails) }
+}
+
+func (d *Desk) accept(ctx context.Context, mails []*arrival.Mail) error {
+	for range maxAttempts {
+		err := d.db.Update(ctx, func(tx *sqldb.Tx) error {
+			if err := arrival.Prefetch(tx, d.keys(), mails); err != nil {
+				return err
+			}
+			return each(mails, func(m *arrival.Mail) error {
+				_, _, err := d.receive(d.context(tx), m)
+				return err
+			})
+		})
+		if err == nil || sqldb.Temporary(err) {
+			return err
+		}
+		if !sqldb.Unique(err) {
+			break
+		}
+	}
+	return d.db.Update(ctx, func(tx *sqldb.Tx) error {
+		return each(mails, func(m *arrival.Mail) error {
+			_, _, err := d.receiveGuarded(d.context(tx), m)
+			return err
+		})
+	})
+}
+
+// each calls f with a copy of each mail, so that nothing is left of what a transaction that is run again has noted.
+func each(mails []*arrival.Mail, f func(m *arrival.Mail) error) error {
+	for _, m := range mails {
+		one := *m
+		if err := f(&one); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// receiveGuarded decides on one mail behind a savepoint. Whatever is wrong with the mail itself ends in quarantine; an error it returns is
+// about the database or the lease, and ends the transaction.
+func (d *Desk) receiveGuarded(ctx decision.Context, m *arrival.Mail) (r decision.Result, known bool, err error) {
+	var fault error
+	original := *m
+	for range maxAttempts {
+		*m = original // nothing is left of what was undone
+		fault, err = ctx.Tx.Savepoint(func() (err error) {
+			r, known, err = d.receive(ctx, m)
+			return err
+		})
+		if err != nil || fault == nil {
+			return r, known, err
+		}
+		if !sqldb.Unique(fault) {
+			break
+		}
+		// Another transaction was first, with a mail of the same new person or with this one: nothing is wrong with it, and now we see that.
+	}
+	if errors.Is(fault, ledger.ErrLeaseLost) {
+		return r, known, fault // another daemon has the inbox now; nothing of this is ours to accept
+	}
+	var set *decision.Aside
+	if !errors.As(fault, &set) {
+		d.log.Error("a mail could not be decided on and goes to quarantine", "inbox", m.Inbox, "uid", m.Source.UID, "message_id", m.Message.MessageID, "error", fault)
+		set = decision.SetAside(tickets.CauseUnprocessable, fault.Error())
+	}
+	again, err := ctx.Tx.Savepoint(func() (err error) {
+		if known, err = m.Record(ctx.Tx, d.set.OldAfter); err != nil || known {
+			return err
+		}
+		r = set.Result
+		return d.settle(ctx, m, &r)
+	})
+	return r, known, errors.Join(err, again)
+}
+
+// receive records one mail and decides on it; known reports whether it was recorded before, and then nothing is done.
+func (d *Desk) receive(ctx decision.Context, m *arrival.Mail) (r decision.Result, known bool, err error) {
+	if known, err = m.Record(ctx.Tx, d.set.OldAfter); err != nil || known {
+		return r, known, err
+	}
+	r, err = d.decide(ctx, m)
+	return r, false, err
+}
+
+// decide routes a recorded mail, has the right capability decide on it, and writes what became of it.
+func (d *Desk) decide(ctx decision.Context, m *arrival.Mail) (decision.Result, error) {
+	f, err := d.facts(ctx, m)
+	if err != nil {
+		return decision.Result{}, err
+	}
+	way := route(f)
+	r, err := d.follow(ctx, m, f, way)
+	if err != nil {
+		return r, err
+	}
+	return r, d.settle(ctx, m, &r)
+}
+
+// follow does what the route says.
+func (d *Desk) follow(ctx decision.Context, m *arrival.Mail, f facts, way Route) (decision.Result, error) {
+	switch way.To {
+	case ToNobody:
+		return decision.Result{Outcome: way.Outcome, Cause: way.Cause, Reasons: way.Reasons}, nil
+	case ToCanary:
+		return canary.Land(ctx, d.set.Canary, m, f.canary)
+	case ToAdmin:
+		return d.quarantine.HandleAdmin(ctx, m, f.evidence)
+	case ToMachine:
+		return machine.Handle(ctx, m, f.evidence)
+	case ToAgent:
+		return d.agents.Handle(ctx, agent.Mail{Mail: m, Evidence: f.evidence, Agent: way.Agent, Stranger: way.Stranger, Typed: f.typed})
+	}
+	if m.Message.Class.Kind == mailin.KindSpam { // the filter calls only a person's mail so
+		message := *m.Message
+		message.Class.Kind, message.Class.Reasons = mailin.KindPerson, append([]string{"somebody here lets the sender or the mail past the spam filter"}, message.Class.Reasons...)
+		m.Message = &message
+	}
+	return customer.Handle(ctx, customer.Mail{Mail: m, Evidence: f.evidence, Sender: f.sender, Known: f.known})
+}
+
+// settle writes what became of a mail, and of those that were decided on with it.
+func (d *Desk) settle(ctx decision.Context, m *arrival.Mail, r *decision.Result) error {
+	r.Arrival = m.ID // which is another one if the decision was begun again
+	for _, x := range append([]decision.Result{*r}, r.Also...) {
+		if x.Outcome == tickets.Undecided || x.Arrival == 0 {
+			continue
+		}
+		if err := store.Decide(ctx.Tx, x.Arrival, x.Outcome, x.Cause, store.Words(x.Reasons), x.Ticket); err != nil {
+			return err
+		}
+		if x.Outcome == tickets.Quarantined {
+			if err := quarantine.Announce(ctx.Tx); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

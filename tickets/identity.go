@@ -1,0 +1,81 @@
+package tickets
+
+import (
+	"strings"
+	"time"
+
+	"tierdesk/mailin"
+	"tierdesk/rules"
+	"tierdesk/templates"
+	"tierdesk/tickets/phrase"
+	"tierdesk/tickets/sla"
+)
+
+// Policy is everything that decides: what is read again when an admin saves. A value never changes.
+type Policy struct {
+	Service   *Service
+	Calendar  *sla.Calendar // the desk's office hours; nil is the clock round
+	People    *Directory
+	Rules     *rules.Set
+	Templates *templates.Set
+	Phrases   *phrase.Book // nil speaks English
+	Hash      string       // of the desk folder
+}
+
+// Say returns a text in a language.
+func (p *Policy) Say(t phrase.Text, language string) string { return p.Phrases.Text(t, language) }
+
+// Identity is who the desk is to those who write with it. It stays as it is while the program runs.
+type Identity struct {
+	Name     string // Acme Support
+	Domain   string // of Message-IDs
+	Admin    string // address
+	Language string // of a customer whose language is not known
+	Location *time.Location
+	Inboxes  []Inbox // in the order of the file; the first one also speaks for the desk itself
+}
+
+// Inbox is an address that customers write to.
+type Inbox struct {
+	Name    string
+	Address string
+	Aliases []string
+	Sender  string // display name; "": the desk's
+	Style   string // how reply addresses are made: a token.ReplyAddress
+	Team    string // of its tickets, "" as the tier says
+}
+
+// Inbox finds an inbox by name; the first one for a name that is no longer there.
+func (d *Identity) Inbox(name string) *Inbox {
+	for i := range d.Inboxes {
+		if d.Inboxes[i].Name == name {
+			return &d.Inboxes[i]
+		}
+	}
+	return &d.Inboxes[0]
+}
+
+// Own reports whether a folded address is one of the inboxes'.
+func (d *Identity) Own(folded string) bool {
+	for i := range d.Inboxes {
+		in := &d.Inboxes[i]
+		if mailin.Fold(in.Address) == folded {
+			return folded != ""
+		}
+		for _, alias := range in.Aliases {
+			if mailin.Fold(alias) == folded {
+				return folded != ""
+			}
+		}
+	}
+	return false
+}
+
+// Covers reports whether a keyed address can be one of this inbox: its own with a plus sign, or of the form that the desk was told to use.
+func (in *Inbox) Covers(folded string) bool {
+	if _, domain, found := strings.Cut(in.Style, "{token}@"); found {
+		return strings.HasSuffix(folded, "@"+strings.ToLower(domain))
+	}
+	local, domain, _ := strings.Cut(mailin.Fold(in.Address), "@")
+	return strings.HasPrefix(folded, local+"+") && strings.HasSuffix(folded, "@"+domain)
+}

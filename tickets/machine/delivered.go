@@ -1,0 +1,149 @@
+package machine
+
+import (
+	"cmp"
+	"strconv"
+
+	"tierdesk/mailin"
+	"tierdesk/mailout"
+	"tierdesk/templates"
+	"tierdesk/tickets"
+	"tierdesk/tickets/arrival"
+	"tierdesk/tickets/decision"
+	"tierdesk/tickets/notice"
+	"tierdesk/tickets/phrase"
+	"tierdesk/tickets/store"
+	"tierdesk/tickets/view"
+)
+
+// Delivered decides on what became of a mail that went out.
+func Delivered(ctx decision.Context, r mailout.Result) error {
+	if r.ProviderID != "" && r.Mail.Ticket != 0 {
+		if err := store.AddMessageIDs(ctx.Tx, r.Mail.Ticket, ctx.Tx.Now(), r.ProviderID); err != nil {
+			return err
+		}
+	}
+	cause := "outbox:" + strconv.FormatInt(r.Mail.ID, 10)
+	switch {
+	case r.Mail.Ticket == 0:
+		if r.State == mailout.Failed || r.State == mailout.HeldOut {
+			ctx.Log.Error("a mail to the admin did not leave", "kind", r.Mail.Kind, "state", r.State, "reason", r.Reason)
+		}
+		return nil
+	case r.State == mailout.Failed:
+		_, err := undelivered(ctx, failure{cause: cause, mail: r.Mail, mute: r.Muted,
+			bounce: templates.Bounce{Recipient: r.Mail.Recipient, Status: r.Status, Diagnostic: r.Reason, Permanent: true}})
+		return err
+	case r.State == mailout.HeldOut:
+		return gateHeld(ctx, cause, r)
+	case r.Delayed:
+		return delayed(ctx, cause, r)
+	case r.State == mailout.Sent && r.Mail.Automatic == mailout.ByPerson:
+		d := decision.Begin(ctx, cause, ctx.Tx.Now())
+		c, err := d.Open(r.Mail.Ticket)
+		if err != nil {
+			return err
+		}
+		if err := c.Handle(tickets.Event{Kind: tickets.Delivered, Actor: tickets.Desk, Data: tickets.Data{Outbox: r.Mail.ID}}); err != nil {
+			return err
+		}
+		return d.Record()
+	}
+	return nil
+}
+
+// failure is a mail of ours that was refused for good.
+type failure struct {
+	cause  string
+	mail   mailout.Mail
+	bounce templates.Bounce
+	mute   bool          // the mailbox does not exist
+	report *arrival.Mail // that says so; nil if the mail server refused it at once
+}
+
+// undelivered does what follows when a mail of ours was refused for good: the ticket is open again and an agent knows.
+func undelivered(ctx decision.Context, f failure) (decision.Result, error) {
+	d := decision.Begin(ctx, f.cause, ctx.Tx.Now())
+	if f.report != nil {
+		d = decision.OnMail(ctx, f.report)
+	}
+	c, err := d.Open(f.mail.Ticket)
+	if err != nil {
+		return decision.Result{}, err
+	}
+	if f.report != nil {
+		if err := c.AddMail(tickets.Automatic, tickets.Desk, tickets.Internal, nil); err != nil {
+			return decision.Result{}, err
+		}
+	}
+	if f.mute && f.mail.Party.Outside() {
+		if err := store.Mute(ctx.Tx, mailin.Fold(f.mail.Recipient), arrival.Limit(f.bounce.Diagnostic, 200)); err != nil {
+			return decision.Result{}, err
+		}
+	}
+	if err := c.Handle(tickets.Event{Kind: tickets.Bounced, Actor: tickets.Desk, Message: c.Current.ID, Data: tickets.Data{Outbox: f.mail.ID, Reason: f.bounce.Status}}); err != nil {
+		return decision.Result{}, err
+	}
+	told := notice.Notice{Kind: templates.Bounced, Author: tickets.Desk, Bounce: &f.bounce}
+	if !f.mail.Party.Outside() {
+		// A notice to one of our own was refused: somebody has to know who no longer reads their mail.
+		told.Address = ctx.Desk.Admin
+		c.Notify(told)
+		return d.Finish()
+	}
+	if f.mail.Automatic == mailout.ByPerson && waits(c.Ticket.Status) {
+		if err := c.Handle(tickets.Event{Kind: tickets.StatusChanged, Actor: tickets.Desk, Data: tickets.Data{Status: tickets.Open, From: string(c.Ticket.Status), Reason: "undelivered"}}); err != nil {
+			return decision.Result{}, err
+		}
+	}
+	c.NotifyAll(view.Working(ctx.Policy, &c.Ticket), told)
+	return d.Finish()
+}
+
+// waits reports whether a ticket in that status waits for a customer who has not got the answer.
+func waits(s tickets.Status) bool {
+	return s != tickets.Open && s != tickets.New && s != tickets.OnHold
+}
+
+// delayed tells the agents that an answer has been waiting for hours.
+func delayed(ctx decision.Context, cause string, r mailout.Result) error {
+	d := decision.Begin(ctx, cause, ctx.Tx.Now())
+	c, err := d.Open(r.Mail.Ticket)
+	if err != nil {
+		return err
+	}
+	if err := c.Handle(tickets.Event{Kind: tickets.Delayed, Actor: tickets.Desk, Data: tickets.Data{Outbox: r.Mail.ID}}); err != nil {
+		return err
+	}
+	if r.Mail.Automatic == mailout.ByPerson {
+		c.NotifyAll(view.Working(ctx.Policy, &c.Ticket), notice.Notice{Kind: templates.AgentNote, Author: tickets.Desk,
+			Text: phrase.Say("The answer to %s has not left for hours; the desk goes on trying. The mail server said: %s", r.Mail.Recipient, r.Reason)})
+	}
+	_, err = d.Finish()
+	return err
+}
+
+// gateHeld tells the author that the last gate has held their mail.
+func gateHeld(ctx decision.Context, cause string, r mailout.Result) error {
+	d := decision.Begin(ctx, cause, ctx.Tx.Now())
+	c, err := d.Open(r.Mail.Ticket)
+	if err != nil {
+		return err
+	}
+	if err := c.Handle(tickets.Event{Kind: tickets.Held, Actor: tickets.Desk, Data: tickets.Data{Outbox: r.Mail.ID, Reason: "gate"}}); err != nil {
+		return err
+	}
+	m, found, err := store.MessageByID(ctx.Tx, r.Mail.Message)
+	if err != nil {
+		return err
+	}
+	agents := view.Working(ctx.Policy, &c.Ticket)
+	if author := m.Author.Agent(); found && author != "" && ctx.Policy.People.Agent(author) != nil {
+		agents = []string{author}
+	}
+	c.NotifyAll(agents, notice.Notice{Kind: templates.Held, Author: tickets.Desk, Body: cmp.Or(m.Text, " "), Final: true, Reasons: []phrase.Text{
+		phrase.Say("The last check before sending has stopped this mail, because it would have told the customer something internal: %s.", r.Reason),
+		phrase.Say("Answer again without it. The mail that was stopped stays in the outbox as number %d.", r.Mail.ID)}})
+	_, err = d.Finish()
+	return err
+}

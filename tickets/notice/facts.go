@@ -1,0 +1,200 @@
+package notice
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"tierdesk/templates"
+	"tierdesk/tickets"
+	"time"
+)
+
+// facts gathers what a template may say.
+func (c *Case) facts(n *Notice, language string) templates.Facts {
+	f := DeskFacts(c.Desk, c.Now)
+	c.ticketFacts(&f)
+	c.peopleFacts(&f, n)
+	c.clockFacts(&f, n)
+	c.bodyFacts(&f, n, language)
+	f.Reasons = c.Policy.Phrases.Texts(n.Reasons, language)
+	if n.Before != 0 {
+		f.Before = c.tier(n.Before)
+	}
+	if n.Earlier != nil {
+		f.Earlier = c.entry(n.Earlier)
+	}
+	if showsHistory(n.Kind) {
+		f.History = c.conversation()
+	}
+	if n.Writer != (templates.Person{}) {
+		f.Author = n.Writer
+	}
+	if n.Command != "" {
+		// The commonest case has words of its own in the template.
+		f.Reasons, f.Command, f.Nearest = nil, n.Command, n.Nearest
+	}
+	if n.Bounce != nil {
+		f.Bounce, f.Body = *n.Bounce, ""
+	}
+	f.Steps, f.Commands, f.Final = n.Steps, n.Help, n.Final
+	return f
+}
+
+func (c *Case) ticketFacts(f *templates.Facts) {
+	t := &c.Ticket
+	f.Ticket = templates.Ticket{Number: t.ID, Subject: t.Subject, Status: string(t.Status), Priority: t.Priority, Tier: c.tier(t.Tier), Team: teamName(c.Policy.People, t.Team),
+		Tags: t.Tags, Opened: t.Opened, Inbox: t.Inbox}
+	if t.Linked != 0 {
+		f.Ticket.Linked = []int64{t.Linked}
+	}
+	if a := c.Policy.People.Agent(t.Assignee); a != nil {
+		f.Ticket.Assignee = a.FullName
+	}
+	if t.Status == tickets.Solved {
+		f.Closes = t.Solved.Add(c.Policy.Service.CloseAfter)
+	}
+	if t.Status.Done() {
+		f.ReopensBefore = t.Solved.Add(c.Policy.Service.ReopenWithin)
+	}
+}
+
+func (c *Case) peopleFacts(f *templates.Facts, n *Notice) {
+	p, _ := c.requester()
+	f.Customer = c.person(p)
+	f.GoesTo = cmp.Or(p.Name, p.Shown)
+	if others := len(c.Participants) - 1; others > 0 && p.Address != "" {
+		f.GoesTo += fmt.Sprintf(" (+%d)", others)
+	}
+	if a := c.Policy.People.Agent(n.Author.Agent()); a != nil {
+		f.Agent = templates.Person{Name: a.FullName}
+		f.Author = f.Agent
+	}
+}
+
+func (c *Case) clockFacts(f *templates.Facts, n *Notice) {
+	f.Clocks = c.Clocks
+	for _, clock := range c.Clocks {
+		if clock.Target == string(n.Clock) {
+			f.Clock = clock
+		}
+	}
+}
+
+// bodyFacts fills in the text that the notice shows: what the desk says, the message at hand, or what the customer wrote last.
+func (c *Case) bodyFacts(f *templates.Facts, n *Notice, language string) {
+	f.Body = templates.Block(n.Body)
+	if !n.Text.Empty() {
+		f.Body = templates.Block(c.Policy.Say(n.Text, language))
+	}
+	if f.Body == "" && c.Current.ID != 0 {
+		f.Body = templates.Block(c.Current.Text)
+		if c.Current.Kind == tickets.FromCustomer {
+			f.Body = shorten(f.Body)
+			f.Author = f.Customer
+			if c.Current.Flagged(tickets.FlagOtherAddress) {
+				f.Author = templates.Person{Name: c.Mail.Author().Name, Address: c.Mail.Author().Address}
+			}
+			f.Author.Note = strings.Join(c.Policy.Phrases.Texts(c.Warnings, language), "; ")
+			for _, a := range c.Mail.Attachments {
+				f.Attachments = append(f.Attachments, templates.Attachment{Name: a.Name, Size: a.Size})
+			}
+		}
+	}
+	if f.Body == "" && showsHistory(n.Kind) {
+		// Nobody has written just now: what the customer wrote last is what it is about.
+		for _, m := range slices.Backward(c.Messages) {
+			if m.Kind == tickets.FromCustomer {
+				f.Body, f.Author = shorten(templates.Block(m.Text)), f.Customer
+				break
+			}
+		}
+	}
+}
+
+// DeskFacts are those that hold for every mail.
+func DeskFacts(desk *tickets.Identity, now time.Time) templates.Facts {
+	return templates.Facts{Now: now, Desk: templates.Desk{Name: desk.Name, Address: desk.Inboxes[0].Address, Domain: desk.Domain, Language: desk.Language, Location: desk.Location}}
+}
+
+// maxShown is how much of a text a notice shows; the rest is in the ticket.
+const maxShown = 64 << 10
+
+func shorten(text templates.Block) templates.Block {
+	if len(text) <= maxShown {
+		return text
+	}
+	return templates.Block(strings.ToValidUTF8(string(text[:maxShown]), "")) + "\n[…]"
+}
+
+// showsHistory reports whether a notice shows what was written before: the handover digest.
+func showsHistory(kind templates.Name) bool {
+	switch kind {
+	case templates.Escalation, templates.Reopened, templates.Assigned, templates.Missed, templates.Warning:
+		return true
+	}
+	return false
+}
+
+// conversation returns the ticket's messages before the one at hand, at most twenty of them, the first one kept.
+func (c *Case) conversation() []templates.Entry {
+	messages := c.Messages
+	if len(messages) > 20 {
+		messages = append(messages[:1:1], messages[len(messages)-19:]...)
+	}
+	var out []templates.Entry
+	for i := range messages {
+		if m := &messages[i]; m.ID != c.Current.ID && m.Kind != tickets.Automatic {
+			out = append(out, c.entry(m))
+		}
+	}
+	return out
+}
+
+// entry is a message as agents read it.
+func (c *Case) entry(m *tickets.Message) templates.Entry {
+	e := templates.Entry{When: m.At, Kind: "message", Text: shorten(templates.Block(m.Text)), Who: m.Address}
+	switch m.Kind {
+	case tickets.FromAgent:
+		e.Kind = "answer"
+	case tickets.Note:
+		e.Kind = "note"
+	}
+	switch agent, person := m.Author.Agent(), m.Author.Person(); {
+	case agent != "":
+		e.Who = agent
+		if a := c.Policy.People.Agent(agent); a != nil {
+			e.Who = a.FullName
+		}
+	case person != 0:
+		for _, p := range c.Participants {
+			if p.Person == person && p.Name != "" {
+				e.Who = p.Name
+			}
+		}
+	}
+	return e
+}
+
+func (c *Case) person(p tickets.Participant) templates.Person {
+	f := templates.Person{Name: cmp.Or(p.Name, p.Shown, p.Address), Address: cmp.Or(p.Shown, p.Address)}
+	if org := c.Policy.People.OrganisationOf(p.Address); org != nil {
+		f.Organisation, f.Plan = org.Name, org.Plan
+	}
+	return f
+}
+
+func (c *Case) tier(level int) templates.Tier {
+	if t := c.Policy.Service.Tier(level); t != nil {
+		return templates.Tier{Level: level, Name: t.Name}
+	}
+	return templates.Tier{Level: level, Name: fmt.Sprintf("tier %d", level)}
+}
+
+func teamName(people *tickets.Directory, name string) string {
+	if t := people.Team(name); t != nil {
+		return cmp.Or(t.FullName, t.Name)
+	}
+	return name
+}

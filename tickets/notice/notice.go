@@ -1,0 +1,210 @@
+// Package notice turns what a decision wants people to be told into mails for the outbox: acknowledgements and answers to those outside, notices to agents,
+// mails to the admin. It is pure: the ticket as it stands, its history and the numbers of the mails come in as values. It must never know a database, decide who
+// is told, or send.
+package notice
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"tierdesk/mailin"
+	"tierdesk/mailout"
+	"tierdesk/mailout/token"
+	"tierdesk/templates"
+	"tierdesk/tickets"
+	"tierdesk/tickets/phrase"
+	"tierdesk/tickets/sla"
+)
+
+// Life is how long a reply to a notice proves who wrote it.
+const Life = 30 * 24 * time.Hour
+
+// Notice is something that somebody should be told. Exactly one of Agent and Address is set for a mail to one of our own; neither for a mail outside.
+type Notice struct {
+	Kind    templates.Name
+	Agent   string // name
+	Address string // of the admin, or where a rule forwards to
+	Author  tickets.Actor
+	Reasons []phrase.Text
+	Text    phrase.Text      // what the desk itself says, in place of a message
+	Body    string           // in place of the current message's text
+	Clock   sla.Target       // the promise it is about
+	Before  int              // the tier the ticket came from
+	Earlier *tickets.Message // what its reader had not seen
+
+	Writer  templates.Person // who wrote the mail that is held
+	Command string           // the word that is no command, with the nearest one
+	Nearest string
+	Steps   []templates.Step  // of a receipt
+	Help    []templates.Usage // what can be typed
+	Bounce  *templates.Bounce
+	Final   bool // nothing can be done about it by answering
+
+	Group int64 // the number of the first copy, if it had to be known before
+	Held  int64 // the held mail that it tells of
+}
+
+// Case is a ticket as it stands after a decision, with what notices say of it.
+type Case struct {
+	Desk   *tickets.Identity
+	Policy *tickets.Policy
+	Keys   *token.Keyring
+	Now    time.Time
+
+	Ticket       tickets.Ticket
+	Opened       bool                  // by this decision
+	Participants []tickets.Participant // the requester first
+	Messages     []tickets.Message     // oldest first; only if Wanted.NeedsMessages
+	Current      tickets.Message       // added by this decision, the zero value for none
+	Mail         *mailin.Message       // that caused it, nil for timers and deliveries
+	Inbound      int64                 // its record
+	Warnings     []phrase.Text         // about it
+	Old          bool                  // it is about old mail: nothing automatic leaves
+	Clocks       []templates.Clock     // that have not ended
+}
+
+// Wanted is what a decision wants to be told.
+type Wanted struct {
+	Acknowledge string   // template of the answer to a new ticket, "" for none
+	Replies     []Notice // to those outside, beside the acknowledgement
+	Notices     []Notice // to our own; of several an agent gets the weightiest
+	// Quiet is why the requester gets no automatic mail now, "" if they may.
+	Quiet string
+}
+
+// NeedsQuiet reports whether something automatic would go to the requester.
+func (w *Wanted) NeedsQuiet() bool {
+	return w.Acknowledge != "" || slices.ContainsFunc(w.Replies, func(n Notice) bool { return n.Kind != templates.Answer })
+}
+
+// NeedsMessages reports whether the mails show or continue the conversation so far.
+func (w *Wanted) NeedsMessages() bool {
+	return w.Acknowledge != "" || len(w.Replies) > 0 || slices.ContainsFunc(w.Notices, func(n Notice) bool { return showsHistory(n.Kind) })
+}
+
+// weight orders notices: of several in one decision an agent gets only the weightiest.
+var weight = map[templates.Name]int{
+	templates.Held: 90, templates.Confirm: 90, templates.Help: 85, templates.Receipt: 80, templates.Escalation: 70, templates.Assigned: 60, templates.AgentNew: 50,
+	templates.Reopened: 40, templates.AgentReply: 30, templates.Bounced: 25, templates.Missed: 20, templates.Warning: 15, templates.AgentNote: 10,
+}
+
+// Planned is one mail that will be made, in as many copies as it has recipients.
+type Planned struct {
+	Notice
+	IDs []int64 // one for each copy, set before Make
+
+	agent     *tickets.Agent
+	visible   []tickets.Participant
+	reach     []tickets.Participant
+	automatic mailout.Automatic
+}
+
+// Copies returns how many numbers the mail takes.
+func (p *Planned) Copies() int { return max(len(p.reach), 1) }
+
+// ToAgent returns the agent it goes to, nil for a mail to anybody else.
+func (p *Planned) ToAgent() *tickets.Agent { return p.agent }
+
+// Plan decides which mails are made, and says in words which are not and why.
+func Plan(c *Case, w *Wanted) (plan []Planned, steps []string) {
+	explain := func(format string, args ...any) { steps = append(steps, fmt.Sprintf(format, args...)) }
+	requester, asked := c.requester()
+	if w.Acknowledge != "" {
+		if w.Quiet != "" {
+			explain("no acknowledgement: %s", w.Quiet)
+		} else {
+			one := []tickets.Participant{requester}
+			plan = append(plan, Planned{Notice: Notice{Kind: templates.Name(w.Acknowledge), Author: tickets.Desk}, visible: one, reach: one, automatic: mailout.AutoReplied})
+		}
+	}
+	answered := slices.ContainsFunc(w.Replies, func(n Notice) bool { return n.Kind == templates.Answer })
+	for _, n := range w.Replies {
+		switch {
+		case n.Kind == templates.Answer:
+			if len(c.Participants) > 0 {
+				plan = append(plan, Planned{Notice: n, visible: c.Participants, reach: c.Participants, automatic: mailout.ByPerson})
+			}
+		case answered && (n.Kind == templates.Solved || n.Kind == templates.Closing):
+			// The answer itself is the last word.
+		case !asked:
+		case w.Quiet != "":
+			explain("no mail %q: %s", n.Kind, w.Quiet)
+		default:
+			plan = append(plan, Planned{Notice: n, visible: c.Participants, reach: []tickets.Participant{requester}, automatic: mailout.AutoGenerated})
+		}
+	}
+	for i := range plan {
+		explain("mail %q to %d recipient(s) outside", plan[i].Kind, len(plan[i].reach))
+	}
+	best := map[string]Notice{}
+	for _, n := range w.Notices {
+		switch {
+		case n.Agent != "":
+			if old, ok := best[n.Agent]; !ok || weight[n.Kind] > weight[old.Kind] {
+				best[n.Agent] = n
+			}
+		case n.Address != "" && !c.Old:
+			plan = append(plan, Planned{Notice: n})
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(best)) {
+		agent := c.Policy.People.Agent(name)
+		switch {
+		case agent == nil:
+		case c.Old:
+			explain("no notice %q to %s: the mail is old", best[name].Kind, agent.Name)
+		default:
+			plan = append(plan, Planned{Notice: best[name], agent: agent})
+		}
+	}
+	return plan, steps
+}
+
+// Make makes the planned mails. Faults are of an admin's templates, in whose place the built-in ones were used.
+func Make(c *Case, plan []Planned) (mails []mailout.Mail, faults []error, err error) {
+	m := maker{Case: c, made: map[string]words{}}
+	for i := range plan {
+		p := &plan[i]
+		switch {
+		case p.agent != nil:
+			err = m.toAgent(p)
+		case p.Address != "":
+			err = m.toAddress(p)
+		default:
+			err = m.toOutside(p)
+		}
+		if err != nil {
+			return nil, m.faults, fmt.Errorf("making the mail %q: %w", p.Kind, err)
+		}
+	}
+	return m.out, m.faults, nil
+}
+
+// maker makes the mails of one decision.
+type maker struct {
+	*Case
+	made   map[string]words // notices that others of the decision get too
+	out    []mailout.Mail
+	faults []error
+}
+
+// render makes the words of a mail. A template of the admin's that fails on these facts is replaced by the built-in one, and the fault kept.
+func (m *maker) render(kind templates.Name, language string, f *templates.Facts) (templates.Mail, error) {
+	mail, err := m.Policy.Templates.Render(kind, language, f)
+	if mail.Fault != nil {
+		m.faults = append(m.faults, fmt.Errorf("template %s: %w", kind, mail.Fault))
+	}
+	return mail, err
+}
+
+// requester returns the participant who asked; false if a machine did.
+func (c *Case) requester() (tickets.Participant, bool) {
+	for _, p := range c.Participants {
+		if p.Role == tickets.Requester {
+			return p, true
+		}
+	}
+	return tickets.Participant{}, false
+}

@@ -1,0 +1,133 @@
+package phrase
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// said returns every text that a program file says, with where it does.
+func said(t *testing.T) map[string]string {
+	t.Helper()
+	out := map[string]string{}
+	err := filepath.WalkDir("..", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		// The go command remembers a test's result as long as the files that the test itself looked at are the same.
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		set := token.NewFileSet()
+		f, err := parser.ParseFile(set, path, text, 0)
+		if err != nil {
+			return err
+		}
+		ast.Inspect(f, func(n ast.Node) bool {
+			call, ok := n.(*ast.CallExpr)
+			if !ok || len(call.Args) == 0 {
+				return true
+			}
+			if sel, ok := call.Fun.(*ast.SelectorExpr); !ok || sel.Sel.Name != "Say" || !isPackage(sel.X) {
+				return true
+			}
+			literal, ok := call.Args[0].(*ast.BasicLit)
+			if !ok {
+				t.Errorf("%s: a text has to stand in the program as a literal", set.Position(call.Pos()))
+				return true
+			}
+			words, err := strconv.Unquote(literal.Value)
+			if err != nil {
+				t.Fatal(err)
+			}
+			out[words] = set.Position(call.Pos()).String()
+			return true
+		})
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+func isPackage(x ast.Expr) bool {
+	id, ok := x.(*ast.Ident)
+	return ok && id.Name == "phrase"
+}
+
+// Every text that the desk says is there in every language, and nothing is there that it does not say.
+func TestTranslationsAreWhole(t *testing.T) {
+	b, faults := Load(nil)
+	if err := faults.Err(); err != nil {
+		t.Fatal(err)
+	}
+	if len(b.languages) == 0 {
+		t.Fatal("there are no languages")
+	}
+	texts := said(t)
+	if len(texts) < 50 {
+		t.Fatalf("only %d texts were found: the test has lost the program", len(texts))
+	}
+	for language, words := range b.languages {
+		for text, place := range texts {
+			if words[text] == "" {
+				t.Errorf("%s: %q is not there in %s", place, text, language)
+			}
+		}
+		for text := range words {
+			if texts[text] == "" {
+				t.Errorf("%s has %q, which nobody says", language, text)
+			}
+		}
+	}
+}
+
+func TestText(t *testing.T) {
+	b, faults := Load([]File{{Name: "templates/phrases.de.txt", Text: "# ours\n\nIt is yours.\nDas ist jetzt Ihres.\n\n%s has it now.\nJetzt bei %s.\n"}})
+	if err := faults.Err(); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		text           Text
+		language, want string
+	}{
+		{Say("It is yours."), "en", "It is yours."},
+		{Say("It is yours."), "", "It is yours."},
+		{Say("It is yours."), "fr", "It is yours."},
+		{Say("It is yours."), "de", "Das ist jetzt Ihres."},
+		{Say("It is yours."), "de-AT", "Das ist jetzt Ihres."},
+		{Say("%s has it now.", "Ann"), "DE", "Jetzt bei Ann."},
+		{Say("A mail came in your name, but %s.", Say("the domain has signed it")), "de", "Eine Mail kam in Ihrem Namen, aber die Domain hat sie unterschrieben."},
+		{Verbatim("100 % %s"), "de", "100 % %s"},
+		{Text{}, "de", ""},
+	} {
+		if got := b.Text(c.text, c.language); got != c.want {
+			t.Errorf("%q in %q: %q, wanted %q", c.text.format, c.language, got, c.want)
+		}
+	}
+	if got := b.Texts([]Text{{}, Say("No"), Verbatim("")}, "de"); len(got) != 1 || got[0] != "Nein" {
+		t.Errorf("of texts that say nothing: %q", got)
+	}
+}
+
+func TestFaultsOfPhrases(t *testing.T) {
+	for _, c := range []struct{ name, text, want string }{
+		{"templates/phrases.txt", "No\nNein\n", "a file of phrases is called phrases.LANGUAGE.txt"},
+		{"templates/phrases.de.txt", "No\nNein\n\nIt is yours.\n\n# end\n", "templates/phrases.de.txt:4:1: \"It is yours.\" has no translation below it"},
+		{"templates/phrases.de.txt", "%s has it now.\nNiemand hat es.\n", "templates/phrases.de.txt:2:1: \"%s has it now.\" and its translation do not have the same %-verbs in the same order"},
+		{"templates/phrases.de.txt", "This is said nowhere.\nNirgends.\n", "templates/phrases.de.txt:1:1: the desk does not say \"This is said nowhere.\""},
+	} {
+		b, faults := Load([]File{{Name: c.name, Text: c.text}})
+		if b != nil || len(faults) != 1 || !strings.Contains(faults[0].Error(), c.want) {
+			t.Errorf("%s: %v, wanted %s", c.name, faults, c.want)
+		}
+	}
+}

@@ -1,0 +1,186 @@
+// Package quarantine owns the mails that are set aside for a person to look at: it tells the admin of them, reads what the admin answers, lets mails out, files
+// away what nobody deals with, and holds the commands on a sender (/spam, /block, /allow). It must never decide what a mail means once it is let in: that
+// comes in as a function.
+package quarantine
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"tierdesk/mailin"
+	"tierdesk/migrations/sqldb"
+	"tierdesk/templates"
+	"tierdesk/tickets"
+	"tierdesk/tickets/arrival"
+	"tierdesk/tickets/decision"
+	"tierdesk/tickets/notice"
+	"tierdesk/tickets/phrase"
+	"tierdesk/tickets/store"
+	"tierdesk/tickets/timers"
+	"tierdesk/tickets/view"
+)
+
+// ErrNone reports that there is no such mail in quarantine, or that it was dealt with before.
+var ErrNone = errors.New("there is no such mail in quarantine")
+
+// ErrInfected reports that somebody would let a mail in of which the virus scanner warns, and has not said that they know.
+var ErrInfected = errors.New("the virus scanner found something in this mail")
+
+// errOneOfUs reports that nobody may block or allow the desk itself or an agent: who they are is known by other means.
+var errOneOfUs = errors.New("that is an address of the desk or of an agent")
+
+// maxAge is how long a mail waits in quarantine for somebody to deal with it.
+const maxAge = 30 * 24 * time.Hour
+
+const (
+	// ageing is the name of the timer that files away what waited too long.
+	ageing = "ageing"
+	// told is the name under which the desk remembers when it sent its last digest.
+	told = "told-quarantine"
+	// foundWords stand before the name of what the scanner found, in the reasons of a mail in quarantine.
+	foundWords = "the virus scanner found "
+)
+
+// Found returns the reason of a mail in which the virus scanner found something.
+func Found(virus string) string { return foundWords + virus }
+
+// Infection returns what the virus scanner found in a mail that waits in quarantine, "" for nothing.
+func Infection(record tickets.Arrival) string {
+	if record.Cause != tickets.CauseVirus {
+		return ""
+	}
+	return strings.TrimPrefix(record.Reasons, foundWords)
+}
+
+// Announce has the admin told: soon, and of a flood once an hour. It also sees to it that what nobody deals with is filed away in time.
+func Announce(tx *sqldb.Tx) error {
+	if err := timers.SetIfNone(tx, timers.Timer{Kind: timers.Quarantine, Name: ageing, Due: sqldb.At(tx.Now().Add(maxAge))}); err != nil {
+		return err
+	}
+	return decision.Announce(tx, timers.Quarantine, told)
+}
+
+// Fire sends the digest. The timer for ageing first files away what waited too long.
+func Fire(ctx decision.Context, t timers.Timer) error {
+	aged := 0
+	if t.Name == ageing {
+		var err error
+		if aged, err = fileAged(ctx.Tx); err != nil || aged == 0 {
+			return err
+		}
+	} else if early, err := decision.TooEarly(ctx.Tx, told, t); early || err != nil {
+		return err
+	}
+	return decision.Digest(ctx, templates.AdminQuarantine, told, aged, store.MarkQuarantinedReported)
+}
+
+// fileAged files away what waited too long, sets the timer for what will, and returns how many mails it filed.
+func fileAged(tx *sqldb.Tx) (int, error) {
+	aged, err := store.SettleAged(tx, tx.Now().Add(-maxAge))
+	if err != nil {
+		return 0, err
+	}
+	oldest, err := store.OldestQuarantined(tx)
+	if err != nil || oldest.IsZero() {
+		return int(aged), err
+	}
+	// Not each by itself: what ages within a day is told in one mail.
+	due := oldest.Add(maxAge)
+	if soonest := tx.Now().Add(24 * time.Hour); due.Before(soonest) {
+		due = soonest
+	}
+	return int(aged), timers.Set(tx, timers.Timer{Kind: timers.Quarantine, Name: ageing, Due: sqldb.At(due)})
+}
+
+// Waiting returns the record of a mail that waits in quarantine; ErrNone if there is none of that number.
+func Waiting(tx *sqldb.Tx, id int64) (tickets.Arrival, error) {
+	record, found, err := store.ArrivalByID(tx, id)
+	if err == nil && (!found || record.Outcome != tickets.Quarantined) {
+		err = ErrNone
+	}
+	return record, err
+}
+
+// Handler lets mails out of quarantine. All its methods may be called at once.
+type Handler struct {
+	Reader *arrival.Reader
+	// Decide decides on a mail that is let in, as on one that arrives, and writes what became of it.
+	Decide func(ctx decision.Context, m *arrival.Mail) (decision.Result, error)
+}
+
+// Release takes a mail out of quarantine and has it decided on as if nothing had been wrong with it. One in which the virus scanner found something is let in
+// only if infected says that the caller knows of it: else the error is ErrInfected.
+func (h *Handler) Release(ctx decision.Context, id int64, infected bool) (decision.Result, error) {
+	record, err := Waiting(ctx.Tx, id)
+	if err != nil {
+		return decision.Result{}, err
+	}
+	virus := Infection(record)
+	if virus != "" && !infected {
+		return decision.Result{}, fmt.Errorf("%w: %s", ErrInfected, virus)
+	}
+	if settled, err := store.Settle(ctx.Tx, id); err != nil || !settled {
+		return decision.Result{}, errors.Join(err, ErrNone)
+	}
+	m, err := h.Reader.Stored(ctx.Tx, record)
+	if err != nil {
+		return decision.Result{}, err
+	}
+	m.Released, m.Scan.Virus = true, virus
+	if record.Ticket != 0 {
+		return noSpam(ctx, m, record.Ticket)
+	}
+	return h.Decide(ctx, m)
+}
+
+// Drop settles a mail in quarantine without doing anything with it; it stays listed and its raw mail stays kept.
+func Drop(tx *sqldb.Tx, id int64) error {
+	if _, err := Waiting(tx, id); err != nil {
+		return err
+	}
+	settled, err := store.Settle(tx, id)
+	if err == nil && !settled {
+		err = ErrNone
+	}
+	return err
+}
+
+// noSpam brings a ticket back whose first mail an agent called spam.
+func noSpam(ctx decision.Context, m *arrival.Mail, ticket int64) (decision.Result, error) {
+	d := decision.Begin(ctx, fmt.Sprintf("inbound:%d", m.ID), ctx.Tx.Now())
+	c, err := d.Open(ticket)
+	if err != nil {
+		return decision.Result{}, err
+	}
+	if c.Ticket.HasTag(decision.SpamTag) {
+		if err := c.Handle(tickets.Event{Kind: tickets.Tagged, Actor: tickets.Desk, Data: tickets.Data{Remove: []string{decision.SpamTag}, Reason: "released"}}); err != nil {
+			return decision.Result{}, err
+		}
+	}
+	if c.Ticket.Status.Done() {
+		if err := c.Handle(tickets.Event{Kind: tickets.Reopened, Actor: tickets.Desk, Data: tickets.Data{Status: tickets.Open, Reason: "released"}}); err != nil {
+			return decision.Result{}, err
+		}
+	}
+	c.NotifyAll(view.Working(ctx.Policy, &c.Ticket), notice.Notice{Kind: templates.Reopened, Author: tickets.Desk, Text: phrase.Say("It was taken for spam, and is none.")})
+	d.Settle(tickets.AsMessage, "", "released")
+	r, err := d.Finish()
+	if err != nil {
+		return r, err
+	}
+	return r, store.Decide(ctx.Tx, m.ID, r.Outcome, r.Cause, store.Words(r.Reasons), ticket)
+}
+
+// judge blocks a sender, or lets them past spam verdicts.
+func judge(ctx decision.Context, address string, allow bool) error {
+	folded := mailin.Fold(address)
+	switch {
+	case !strings.Contains(folded, "@"):
+		return errors.New("the mail has no sender")
+	case arrival.Ours(ctx.Desk, folded) || folded == mailin.Fold(ctx.Desk.Admin) || ctx.Policy.People.AgentBy(folded) != nil:
+		return errOneOfUs
+	}
+	return store.SetSenderVerdict(ctx.Tx, folded, allow)
+}

@@ -1,0 +1,106 @@
+// Package view answers one question: who may see what. It names the audience of what happens to a ticket, and says which of a ticket's messages are for whom.
+// Notices, lists and the last gate ask it, so that the answer is given in one place. It is pure and must never know a database or how a mail looks.
+package view
+
+import (
+	"slices"
+
+	"tierdesk/tickets"
+)
+
+// Working returns the names of the agents who hear of a ticket: its assignee, else its team, else the team of its tier.
+func Working(p *tickets.Policy, t *tickets.Ticket) []string {
+	if t.Assignee != "" && p.People.Agent(t.Assignee) != nil {
+		return []string{t.Assignee}
+	}
+	return Team(p, t, t.Team)
+}
+
+// Team returns the names of the agents of a team who want to hear of its tickets; of the tier's team if none is named.
+func Team(p *tickets.Policy, t *tickets.Ticket, name string) []string {
+	if name == "" {
+		if tier := p.Service.Tier(t.Tier); tier != nil {
+			name = tier.Team
+		}
+	}
+	members := p.People.Members(name)
+	if team := p.People.Team(name); team != nil {
+		switch team.Notify {
+		case "none":
+			return nil
+		case "lead":
+			members = p.People.Leads(name)
+		}
+	}
+	return names(members)
+}
+
+// Involved returns the names of the agents who have had to do with a ticket: who hears of it, and whoever did something in it. One of them may be left out.
+func Involved(p *tickets.Policy, t *tickets.Ticket, history []tickets.Event, but string) []string {
+	out := slices.Clone(Working(p, t))
+	for _, e := range history {
+		if name := e.Actor.Agent(); name != "" && p.People.Agent(name) != nil {
+			out = append(out, name)
+		}
+	}
+	slices.Sort(out)
+	return slices.DeleteFunc(slices.Compact(out), func(name string) bool { return name == but })
+}
+
+// Named turns the words of an escalation policy or rule into names of agents: assignee, team, lead, next (the next tier's team), or the name of an agent or
+// team. The word admin stands for nobody here: the admin need not be an agent.
+func Named(p *tickets.Policy, t *tickets.Ticket, words []string) []string {
+	var out []string
+	for _, word := range words {
+		out = append(out, named(p, t, word)...)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+func named(p *tickets.Policy, t *tickets.Ticket, word string) []string {
+	switch word {
+	case "admin":
+		return nil
+	case "assignee":
+		if t.Assignee == "" {
+			return nil
+		}
+		return []string{t.Assignee}
+	case "team":
+		out := Team(p, t, "")
+		if t.Team != "" {
+			out = append(out, Team(p, t, t.Team)...)
+		}
+		return out
+	case "lead":
+		team := t.Team
+		if tier := p.Service.Tier(t.Tier); team == "" && tier != nil {
+			team = tier.Team
+		}
+		return names(p.People.Leads(team))
+	case "next":
+		if tier := p.Service.Above(t.Tier); tier != nil {
+			return Team(p, t, tier.Team)
+		}
+		return nil
+	}
+	if a := p.People.Agent(word); a != nil {
+		return []string{a.Name}
+	}
+	return names(p.People.Members(word))
+}
+
+func names(agents []*tickets.Agent) []string {
+	out := make([]string, len(agents))
+	for i, a := range agents {
+		out[i] = a.Name
+	}
+	return out
+}
+
+// Outside reports whether those outside who take part in a ticket may see one of its messages.
+func Outside(m *tickets.Message) bool { return m.Visibility == tickets.Public }
+
+// CustomersOwn reports whether a message is what a customer wrote themselves, so that an answer may quote it.
+func CustomersOwn(m *tickets.Message) bool { return Outside(m) && m.Kind == tickets.FromCustomer }
