@@ -57,8 +57,9 @@ func Bytes(m mailout.Mail, opt Options) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	mark := newMark()
 	for i, a := range m.Attach {
-		attach(msg, m, a, files[i])
+		attach(msg, m, a, mark.at(i))
 	}
 	var out bytes.Buffer
 	if _, err := msg.WriteTo(&out); err != nil {
@@ -68,6 +69,9 @@ func Bytes(m mailout.Mail, opt Options) ([]byte, error) {
 	if i := bareNewline(raw); i >= 0 {
 		// RFC 5321 section 2.3.8: a bare CR or LF could end the mail early for some server ("SMTP smuggling").
 		return nil, fmt.Errorf("%w: mail %d: a bare CR or LF at octet %d", ErrMail, m.ID, i)
+	}
+	if raw, err = mark.fill(raw, files); err != nil {
+		return nil, fmt.Errorf("writing the attachments of mail %d: %w", m.ID, err)
 	}
 	if opt.DKIM != nil {
 		signature, err := opt.DKIM.sign(raw, m.Date)

@@ -21,6 +21,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/emersion/go-message"
 	"github.com/emersion/go-msgauth/dkim"
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -146,17 +147,23 @@ func sound(t interface{ Errorf(string, ...any) }, raw []byte) {
 	}
 }
 
-// texts gives the decoded text parts of a mail.
+// texts returns the decoded text parts of a mail, without its files.
 func texts(t interface{ Fatalf(string, ...any) }, raw []byte) string {
-	pieces, err := read(raw)
+	e, err := message.Read(bytes.NewReader(raw))
 	if err != nil {
 		t.Fatalf("%v", err)
 	}
 	var out []string
-	for _, p := range pieces {
-		if p.where == "text" || p.where == "html" {
-			out = append(out, p.text)
+	err = e.Walk(func(_ []int, part *message.Entity, err error) error {
+		if kind, _, _ := part.Header.ContentType(); err != nil || !strings.HasPrefix(kind, "text/") || part.Header.Has("Content-Disposition") {
+			return err
 		}
+		text, err := io.ReadAll(part.Body)
+		out = append(out, visible(string(text)))
+		return err
+	})
+	if err != nil {
+		t.Fatalf("%v", err)
 	}
 	return strings.Join(out, "\n")
 }

@@ -61,7 +61,7 @@ func TestTheLastGate(t *testing.T) {
 		}, PrivateAddress, "attachment log.txt"},
 		{"in a file's name", func(m *mailout.Mail) {
 			m.Attach = []mailout.Attachment{{Name: "tom@private.example.txt", ContentType: "image/png"}}
-		}, "", ""}, // it ends in .txt there: another address
+		}, PrivateAddress, "attachment tom@private.example.txt"},
 		{"in a file's name as such", func(m *mailout.Mail) {
 			m.Attach = []mailout.Attachment{{Name: "mail to tom@private.example", ContentType: "image/png"}}
 		}, PrivateAddress, "attachment mail to tom@private.example"},
@@ -95,8 +95,11 @@ func TestTheLastGate(t *testing.T) {
 		{"a notice in a file, by its header", func(m *mailout.Mail) {
 			m.Attach = []mailout.Attachment{{Name: "notice.eml", ContentType: "message/rfc822", Data: []byte("From: support@acme.example\r\nReply-To: support+" + foreign + "@acme.example\r\n\r\nx\r\n")}}
 		}, ForeignToken, "attachment notice.eml"},
-		{"a picture", func(m *mailout.Mail) {
+		{"a note in what begins as a picture", func(m *mailout.Mail) {
 			m.Attach = []mailout.Attachment{{Name: "x.png", ContentType: "image/png", Data: []byte("\x89PNG\r\n\x1a\n\x00\x00" + note)}}
+		}, InternalText, "attachment x.png"},
+		{"a picture", func(m *mailout.Mail) {
+			m.Attach = []mailout.Attachment{{Name: "x.png", ContentType: "image/png", Data: []byte("\x89PNG\r\n\x1a\n\x00\x00\x8f\x01\x9aIDAT\xe7\x11")}}
 		}, "", ""},
 		{"a note without spaces", text("你好，客户三个月没有付钱，请不要答应任何事情。"), InternalText, "text"},
 		{"a few letters of it", text("你好，打印机坏了。"), "", ""},

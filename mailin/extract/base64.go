@@ -1,0 +1,113 @@
+package extract
+
+import (
+	"bytes"
+	"encoding/base64"
+	"unicode"
+	"unicode/utf8"
+)
+
+// minBase64 is how many characters in base64 are looked at: the shortest address has hardly less.
+const minBase64 = 16
+
+// base64 looks into what stands in a text in base64, as pictures in cards and files in data links do, if it is a text or
+// a file of a kind that is known. whole says that the stretch is the beginning of the text; elsewhere a run may begin
+// anywhere in a group of four.
+func (x *Extractor) base64(where string, b []byte, whole bool, depth int) {
+	if depth >= x.lim.MaxDepth {
+		return
+	}
+	for i := 0; i < len(b); {
+		if !inBase64(b[i]) {
+			i++
+			continue
+		}
+		start := i
+		for i < len(b) && inBase64(b[i]) {
+			i++
+		}
+		if i-start < minBase64 { // as nearly all words
+			continue
+		}
+		run, end := base64Run(b, start)
+		i = end
+		if len(run) < minBase64 {
+			continue
+		}
+		shifts := 1
+		if start == 0 && !whole {
+			shifts = 4
+		}
+		for s := range shifts {
+			data := make([]byte, base64.RawStdEncoding.DecodedLen(len(run)-s))
+			n, _ := base64.RawStdEncoding.Decode(data, run[s:])
+			if data = data[:n]; telling(data) {
+				x.file(where, "", data, depth+1)
+				break
+			}
+		}
+	}
+}
+
+func inBase64(c byte) bool {
+	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '+' || c == '/' || c == '-' || c == '_'
+}
+
+// base64Run returns the run of base64 at i, in the standard alphabet, without line ends, and where it ends. It goes on in
+// the next line if this one is long, also behind a blank or a sign of quoting.
+func base64Run(b []byte, i int) (run []byte, end int) {
+	line := 0
+	for i < len(b) {
+		c := b[i]
+		if inBase64(c) {
+			switch c {
+			case '-':
+				c = '+'
+			case '_':
+				c = '/'
+			}
+			run, line = append(run, c), line+1
+			i++
+			continue
+		}
+		if c != '\r' && c != '\n' || line < 40 {
+			return run, i
+		}
+		next := i
+		for next < len(b) && bytes.IndexByte([]byte("\r\n \t>|"), b[next]) >= 0 {
+			next++
+		}
+		if next == len(b) || next-i > 12 || !inBase64(b[next]) {
+			return run, i
+		}
+		i, line = next, 0
+	}
+	return run, i
+}
+
+// telling reports whether decoded octets are a text or a file that can be looked into, rather than chance.
+func telling(data []byte) bool {
+	if len(data) < 6 {
+		return false
+	}
+	switch k := kindOf(data); k {
+	case kindText, kindBinary:
+	case kindUTF16:
+		return telling(toUTF8(data))
+	default:
+		return len(data) > 40
+	}
+	head := data[:min(len(data), 1<<10)]
+	if !validUTF8(head) {
+		return false
+	}
+	good, all := 0, 0
+	for len(head) > 0 {
+		r, n := utf8.DecodeRune(head)
+		if head = head[n:]; r != utf8.RuneError && (unicode.IsPrint(r) || unicode.IsSpace(r) || unicode.Is(unicode.Cf, r)) {
+			good++
+		}
+		all++
+	}
+	return good*10 >= all*9
+}

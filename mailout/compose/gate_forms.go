@@ -1,0 +1,177 @@
+package compose
+
+import (
+	"mime"
+	"regexp"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/emersion/go-message/charset"
+	"golang.org/x/net/html"
+	"golang.org/x/text/unicode/norm"
+)
+
+// maxForms is how often escapes inside escapes are undone.
+const maxForms = 5
+
+// forms returns a text as it stands and, one after the other, with the escapes undone that programs put into links,
+// cards, pages and mails, until there are none left.
+func forms(text string) []string {
+	out := []string{text}
+	for len(out) < maxForms {
+		next := unescape(out[len(out)-1])
+		if next == out[len(out)-1] {
+			break
+		}
+		out = append(out, next)
+	}
+	return out
+}
+
+var encodedWord = regexp.MustCompile(`=\?[^?\s]{1,40}\?[bBqQ]\?[^?]*\?=`)
+
+// unescape undoes one layer: percent encoding, quoted-printable, entities of HTML, encoded words (RFC 2047), and the
+// backslashes of programming languages, cards and calendars. What is no escape stays.
+func unescape(text string) string {
+	if strings.Contains(text, "=?") {
+		decoder := mime.WordDecoder{CharsetReader: charset.Reader}
+		text = encodedWord.ReplaceAllStringFunc(text, func(word string) string {
+			if plain, err := decoder.Decode(word); err == nil {
+				return plain
+			}
+			return word
+		})
+	}
+	if strings.IndexByte(text, '&') >= 0 {
+		text = html.UnescapeString(text)
+	}
+	first := strings.IndexAny(text, `%=\`)
+	if first < 0 {
+		return strings.ReplaceAll(text, "+AEA-", "@") // UTF-7
+	}
+	out := make([]byte, 0, len(text))
+	out = append(out, text[:first]...)
+	for i := first; i < len(text); {
+		if n, plain := escaped(text[i:]); n > 0 {
+			out, i = append(out, plain...), i+n
+			continue
+		}
+		out = append(out, text[i])
+		i++
+	}
+	return strings.ReplaceAll(strings.ToValidUTF8(string(out), "\uFFFD"), "+AEA-", "@")
+}
+
+// escaped returns how many octets of an escape stand at the beginning of a text, and what they mean.
+func escaped(s string) (int, string) {
+	switch s[0] {
+	case '%', '=':
+		if n, ok := hexByte(s, 1); ok {
+			return 3, string([]byte{n})
+		}
+		if s[0] == '%' {
+			return codePoint(s)
+		}
+		// RFC 2045 section 6.7: a line that goes on in the next
+		if rest := strings.TrimLeft(s[1:], " \t"); strings.HasPrefix(rest, "\n") || strings.HasPrefix(rest, "\r") {
+			return len(s) - len(strings.TrimLeft(rest, "\r\n\t >|")), ""
+		}
+	case '\\':
+		if len(s) < 2 {
+			return 0, ""
+		}
+		switch c := s[1]; {
+		case c == 'n' || c == 'N' || c == 'r' || c == 't':
+			return 2, "\n"
+		case c == 'x':
+			if n, ok := hexByte(s, 2); ok {
+				return 4, string([]byte{n})
+			}
+		case c == 'u':
+			return codePoint(s)
+		case c >= '0' && c <= '7' && len(s) > 3:
+			if n, err := strconv.ParseUint(s[1:4], 8, 8); err == nil {
+				return 4, string([]byte{byte(n)})
+			}
+		case c < utf8.RuneSelf && !unicode.IsLetter(rune(c)) && !unicode.IsDigit(rune(c)):
+			return 2, s[1:2]
+		}
+	}
+	return 0, ""
+}
+
+// codePoint reads \u0040, %u0040 or \u{40}.
+func codePoint(s string) (int, string) {
+	if len(s) < 5 || s[1] != 'u' {
+		return 0, ""
+	}
+	digits, n := s[2:], 6
+	if digits[0] == '{' {
+		end := strings.IndexByte(digits, '}')
+		if end < 0 || end > 7 {
+			return 0, ""
+		}
+		digits, n = digits[1:end], 3+end
+	} else if len(digits) >= 4 {
+		digits = digits[:4]
+	}
+	r, err := strconv.ParseUint(digits, 16, 32)
+	if err != nil {
+		return 0, ""
+	}
+	return n, string(rune(r))
+}
+
+func hexByte(s string, at int) (byte, bool) {
+	if len(s) < at+2 {
+		return 0, false
+	}
+	n, err := strconv.ParseUint(s[at:at+2], 16, 8)
+	return byte(n), err == nil
+}
+
+// visible folds a text for comparison: lower case, in the normal form that joins letters and marks, without the characters
+// that nobody sees.
+func visible(s string) string {
+	plain, ascii := true, true
+	for i := range len(s) {
+		ascii = ascii && s[i] < utf8.RuneSelf
+		plain = plain && s[i] < utf8.RuneSelf && !(s[i] >= 'A' && s[i] <= 'Z')
+	}
+	if plain {
+		return s
+	}
+	if ascii {
+		return strings.ToLower(s)
+	}
+	var out strings.Builder
+	out.Grow(len(s))
+	for i := 0; i < len(s); {
+		same := i
+		for i < len(s) && s[i] < utf8.RuneSelf && !(s[i] >= 'A' && s[i] <= 'Z') {
+			i++
+		}
+		out.WriteString(s[same:i])
+		if i == len(s) {
+			break
+		}
+		r, n := utf8.DecodeRuneInString(s[i:])
+		if !invisible(r) {
+			out.WriteRune(unicode.ToLower(r))
+		}
+		i += n
+	}
+	return norm.NFKC.String(out.String())
+}
+
+// invisible reports whether a character leaves no trace on the screen: format characters, such as the soft hyphen, and
+// fillers.
+func invisible(r rune) bool {
+	if r < 0xad {
+		return false
+	}
+	return unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Variation_Selector, r) || r == 0x034f || r == 0x115f || r == 0x1160 || r == 0x17b4 || r == 0x17b5 ||
+		r == 0x2800 || r == 0x3164 || r == 0xffa0
+}
