@@ -16,6 +16,7 @@ import (
 // domain holds the private addresses of one domain.
 type domain struct {
 	at     []byte // "@" and the domain, joined
+	label  []byte // its first label: where signs are spoken that stands as it is
 	dots   bool   // dots in the local part mean nothing
 	locals []local
 }
@@ -40,7 +41,7 @@ func domainsOf(addresses []string, from string) []domain {
 		i := slices.IndexFunc(out, func(d domain) bool { return bytes.Equal(d.at, j.text) })
 		if i < 0 {
 			i = len(out)
-			out = append(out, domain{at: bytes.Clone(j.text), dots: domainName == "gmail.com" || domainName == "googlemail.com"})
+			out = append(out, domain{at: bytes.Clone(j.text), label: firstLabel(j.text), dots: domainName == "gmail.com" || domainName == "googlemail.com"})
 		}
 		if out[i].dots {
 			l.joined = bytes.ReplaceAll(l.joined, []byte("."), nil)
@@ -78,6 +79,11 @@ func domainsOf(addresses []string, from string) []domain {
 	return out
 }
 
+func firstLabel(at []byte) []byte {
+	label, _, _ := bytes.Cut(at[1:], []byte("."))
+	return bytes.Clone(label)
+}
+
 // addresses looks for private addresses in a text as a reader joins it, whatever touches them. What touches one counts
 // only where it makes it another's address: "mary-jane@x.example" is not "jane@x.example".
 func (g *gate) addresses(where, text string) {
@@ -86,7 +92,7 @@ func (g *gate) addresses(where, text string) {
 	}
 	g.joined.fill(text, false)
 	g.inJoined(where, text, &g.joined)
-	if g.joined.words {
+	if g.joined.words && slices.ContainsFunc(g.private, func(d domain) bool { return bytes.Contains(g.joined.text, d.label) }) {
 		g.respelled.fill(text, true)
 		g.inJoined(where, text, &g.respelled)
 	}

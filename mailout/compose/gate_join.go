@@ -19,6 +19,9 @@ type joined struct {
 
 // fill reads a text. spelled puts signs in place of the words that are spoken for them.
 func (j *joined) fill(text string, spelled bool) {
+	if cap(j.text) < len(text) {
+		j.text, j.from = make([]byte, 0, len(text)), make([]int32, 0, len(text))
+	}
 	j.text, j.from, j.words = j.text[:0], j.from[:0], false
 	before := rune(0) // the character before
 	for i := 0; i < len(text); {
@@ -192,13 +195,16 @@ func spokenSign(text string, start, end int, before rune) byte {
 		return 0
 	}
 	word := text[start:end]
-	if sign := spoken[word]; sign != 0 {
-		return sign
-	}
 	if (word == "a" || word == "A") && strings.ContainsRune("([{<", before) && strings.ContainsRune(")]}>", after) {
 		return '@'
 	}
-	return spoken[strings.ToLower(word)]
+	var low [30]byte
+	for i := range len(word) {
+		if low[i] = lower(word[i]); low[i] >= utf8.RuneSelf {
+			return spoken[strings.ToLower(word)]
+		}
+	}
+	return spoken[string(low[:len(word)])]
 }
 
 func apart(r rune) bool {
