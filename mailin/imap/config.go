@@ -36,6 +36,7 @@ type Config struct {
 	retryMin, retryMax time.Duration // between connections: default 1 s .. 5 min
 	loginMin, loginMax time.Duration // after a refused login: default 30 s .. 15 min
 	askMin, askMax     time.Duration // between attempts at a mail that was set aside: default 1 min .. 1 h
+	prompt             time.Duration // how soon after its first start a desk that can log in has looked into its folders: default 1 min
 	wholeEvery         time.Duration // how often all mail of a folder is compared with the ledger, besides on each connect: default 1 h
 }
 
@@ -62,6 +63,7 @@ func (c Config) withDefaults() Config {
 	set(&c.retryMax, 5*time.Minute)
 	set(&c.askMin, time.Minute)
 	set(&c.askMax, time.Hour)
+	set(&c.prompt, time.Minute)
 	set(&c.wholeEvery, time.Hour)
 	set(&c.loginMin, 30*time.Second)
 	set(&c.loginMax, 15*time.Minute)

@@ -24,6 +24,15 @@ func Asking(c Config, every time.Duration) Config {
 	return c
 }
 
+// Prompt sets how soon after its first start a desk is expected to have looked into its folders.
+func Prompt(c Config, within time.Duration) Config {
+	c.prompt = within
+	return c
+}
+
+// Judge is judge.
+var Judge = judge
+
 // Backoff is backoff.
 var Backoff = backoff
 

@@ -20,6 +20,7 @@ type wanted struct {
 	// body is how many octets of it: none, all of it, or so many from the beginning.
 	body   int64
 	header bool // instead of the body
+	trace  bool // instead of the body: the header fields that say when it came
 	// most is what is kept of a body that turns out larger than the server said.
 	most int64
 }
@@ -69,8 +70,10 @@ func (s *session) fetch(ctx context.Context, uids []uint32, w wanted) (map[uint3
 
 func (s *session) fetchSet(ctx context.Context, set imap.NumSet, w wanted) (map[uint32]*fetched, error) {
 	// No ENVELOPE, no BODYSTRUCTURE: a malformed one would cost the connection. No flags: what others set is not asked.
-	opts := &imap.FetchOptions{UID: true, InternalDate: w.facts, RFC822Size: w.facts}
+	opts := &imap.FetchOptions{UID: true, InternalDate: w.facts && !s.noDates, RFC822Size: w.facts}
 	switch {
+	case w.trace:
+		opts.BodySection = []*imap.FetchItemBodySection{{Specifier: imap.PartSpecifierHeader, HeaderFields: []string{"Received", "Date"}, Peek: true}}
 	case w.header:
 		opts.BodySection = []*imap.FetchItemBodySection{{Specifier: imap.PartSpecifierHeader, Peek: true}}
 	case w.body == allBody:

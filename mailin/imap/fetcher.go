@@ -175,8 +175,14 @@ func (f *Fetcher) failures(folder int) int {
 // goes wrong it waits and tries again, and Status tells. It works only while it holds the inbox's lease.
 func (f *Fetcher) Run(ctx context.Context) error {
 	defer f.noteAll(false, func(s *FolderStatus) { s.Doing, s.Connected, s.Since = Stopped, false, f.db.Now() })
+	started := false
 	for failures := 0; ctx.Err() == nil; {
-		lease, ok, err := f.keeper.Acquire(ctx, f.leaseName())
+		var lease mailin.Lease
+		var ok bool
+		err := f.start(ctx, &started)
+		if err == nil {
+			lease, ok, err = f.keeper.Acquire(ctx, f.leaseName())
+		}
 		switch {
 		case ctx.Err() != nil:
 		case err != nil:
@@ -198,6 +204,23 @@ func (f *Fetcher) Run(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// start enters since when the folders are watched. It must not wait for a login: what comes from now on is for the desk.
+func (f *Fetcher) start(ctx context.Context, done *bool) error {
+	if *done {
+		return nil
+	}
+	err := f.db.Update(ctx, func(tx *sqldb.Tx) error {
+		for _, folder := range f.cfg.Folders {
+			if err := ledger.Start(tx, f.cfg.Name, folder.Name); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	*done = err == nil
+	return err
 }
 
 func (f *Fetcher) leaseName() string { return "inbox:" + f.cfg.Name }

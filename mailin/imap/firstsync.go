@@ -5,12 +5,14 @@ import (
 	"slices"
 	"time"
 
+	"github.com/emersion/go-imap/v2"
+
 	"tierdesk/mailin/ledger"
 	"tierdesk/migrations/sqldb"
 )
 
-// meet opens the folder and finds its mailbox in the ledger, or decides what is old in one that was not met before.
-func (w *watch) meet(ctx context.Context) error {
+// selectMailbox opens the folder and finds its mailbox in the ledger, or decides what is old in one that was not met before.
+func (w *watch) selectMailbox(ctx context.Context) error {
 	data, err := w.s.open(ctx, w.folder.Name, false)
 	if err != nil {
 		return err
@@ -30,20 +32,21 @@ func (w *watch) meet(ctx context.Context) error {
 		return err
 	}
 	if !known {
-		begin, err := w.begin(ctx, data.UIDValidity, uint32(data.UIDNext), past)
+		first, err := w.firstSync(ctx, data.UIDValidity, uint32(data.UIDNext), past)
 		if err != nil {
 			return err
 		}
 		if err := w.f.db.Update(ctx, func(tx *sqldb.Tx) error {
-			box, err = ledger.Begin(tx, w.lease, begin)
+			box, err = ledger.Begin(tx, w.lease, first)
 			return err
 		}); err != nil {
 			return err
 		}
+		w.survey = survey{}
 		if past.Known {
 			w.log.Warn("UIDVALIDITY changed: comparing all mail again", "uidvalidity", data.UIDValidity)
 		} else {
-			w.log.Info("met for the first time", "old", begin.OldBelow, "left alone", len(begin.Seen))
+			w.log.Info("met for the first time", "old below", first.OldBelow, "left alone", len(first.Seen))
 		}
 	}
 	if box.ID != w.box.ID {
@@ -54,10 +57,10 @@ func (w *watch) meet(ctx context.Context) error {
 	return nil
 }
 
-// begin decides what is old in a mailbox that was not met before, and what of it is left alone.
-func (w *watch) begin(ctx context.Context, uidvalidity, next uint32, past ledger.History) (ledger.Beginning, error) {
-	b := ledger.Beginning{Inbox: w.f.cfg.Name, Folder: w.folder.Name, UIDValidity: uidvalidity, OldBelow: next}
-	have, err := w.s.search(ctx, 1, time.Time{})
+// firstSync decides what is old in a mailbox that was not met before, and what of it is left alone.
+func (w *watch) firstSync(ctx context.Context, uidvalidity, next uint32, past ledger.History) (ledger.Beginning, error) {
+	b := ledger.Beginning{Inbox: w.f.cfg.Name, Folder: w.folder.Name, UIDValidity: uidvalidity, OldBelow: next, OldUntil: past.Started.Time}
+	have, err := w.s.search(ctx, 1)
 	if err != nil {
 		return b, err
 	}
@@ -67,52 +70,208 @@ func (w *watch) begin(ctx context.Context, uidvalidity, next uint32, past ledger
 			b.OldBelow = have[len(have)-1] + 1
 		}
 	}
-	old := have[:countBelow(have, b.OldBelow)]
-	first := w.f.cfg.FirstRun
-	floor := first.floor(past)
 	if past.Known {
 		b.OldUntil = past.Until.Time
 	}
-	switch {
-	case first.Import:
-	case floor.IsZero():
-		b.Seen = slices.Clone(old)
-	default:
-		// SINCE is by days and by the server's zone; the facts decide.
-		near, err := w.s.search(ctx, 1, floor.Add(-48*time.Hour))
+	lay := have[:countBelow(have, b.OldBelow)]
+	first := w.f.cfg.FirstRun
+	late := !past.Known && w.f.db.Now().Sub(past.Started.Time) > w.f.cfg.prompt
+	if !first.Import {
+		since, err := w.cameSince(ctx, uidvalidity, lay, first.floor(past), late || past.Known || !first.Since.IsZero())
 		if err != nil {
 			return b, err
 		}
-		wantedToo := map[uint32]bool{}
-		for chunk := range slices.Chunk(near, factsAtOnce) {
-			facts, err := w.s.fetch(ctx, chunk, wanted{facts: true})
-			if err != nil {
-				return b, err
-			}
-			for _, uid := range chunk {
-				// One whose time the server does not tell is taken rather than lost.
-				if m := facts[uid]; m == nil || m.received.IsZero() || !m.received.Before(floor) {
-					wantedToo[uid] = true
-				}
-			}
+		b.Seen = slices.DeleteFunc(slices.Clone(lay), func(uid uint32) bool { return since[uid] })
+	}
+	if late {
+		// UIDs ascend as mails come (RFC 9051 section 2.3.1.1): nothing behind the first one that came since the start is old.
+		since, err := w.cameSince(ctx, uidvalidity, lay, past.Started.Time, true)
+		if err != nil {
+			return b, err
 		}
-		for _, uid := range old {
-			if !wantedToo[uid] {
-				b.Seen = append(b.Seen, uid)
-			}
+		if i := slices.IndexFunc(lay, func(uid uint32) bool { return since[uid] }); i >= 0 {
+			b.OldBelow = lay[i]
 		}
 	}
 	return b, nil
 }
 
-// floor is the time before which mail in a folder that is met anew was never for the desk. Zero says that nothing tells: on a first
-// contact with `new` all is left alone, with `import` nothing.
+// floor is the time before which mail in a folder that is met anew was never for the desk. Zero says that nothing tells.
 func (first FirstRun) floor(past ledger.History) time.Time {
-	if past.Known && !first.Import && first.Since.IsZero() {
+	switch {
+	case !first.Since.IsZero():
+		return first.Since
+	case past.Known:
 		// A day more: INTERNALDATE is by the server's clock, First by ours.
-		return past.First.Add(-24 * time.Hour)
+		return earlier(past.First.Time, past.Started.Time).Add(-24 * time.Hour)
 	}
-	return first.Since
+	return past.Started.Time
+}
+
+// earlier returns the earlier of two times, of which b may be zero.
+func earlier(a, b time.Time) time.Time {
+	if !b.IsZero() && b.Before(a) {
+		return b
+	}
+	return a
+}
+
+// cameSince returns which of the mails that lay in a folder came at the floor or later. doubt is the answer where nothing tells: such
+// mail is taken rather than lost, unless the desk has only just been started, when hardly any can have come since.
+func (w *watch) cameSince(ctx context.Context, uidvalidity uint32, lay []uint32, floor time.Time, doubt bool) (map[uint32]bool, error) {
+	if floor.IsZero() || len(lay) == 0 {
+		return nil, nil
+	}
+	near := lay
+	if len(lay) > factsAtOnce {
+		// Both are by days and by the server's zone; the times decide. Mail of a time that cannot be is found by its being so long ago, or
+		// late. A search by a broken index finds too few, so the newest mails are looked at in any case.
+		found, err := w.s.searchFor(ctx, 1, imap.SearchCriteria{Or: [][2]imap.SearchCriteria{{{Since: floor.Add(-48 * time.Hour)}, {Before: earliest}}}})
+		if err != nil {
+			return nil, err
+		}
+		near = slices.Compact(slices.Sorted(slices.Values(append(found, lay[len(lay)-factsAtOnce:]...))))
+		near = near[:countBelow(near, lay[len(lay)-1]+1)]
+	}
+	times, err := w.times(ctx, uidvalidity, near)
+	if err != nil {
+		return nil, err
+	}
+	since, unsure := judge(lay, times, floor)
+	if len(unsure) == 0 {
+		return since, nil
+	}
+	traces, err := w.traces(ctx, unsure)
+	for _, uid := range unsure {
+		t := traces[uid]
+		since[uid] = t.IsZero() && doubt || !t.IsZero() && !t.Before(floor)
+	}
+	return since, err
+}
+
+// judge tells which mails came at the floor or later, by their times; those that have no entry came long before, those of a zero time
+// at a time that nobody knows. UIDs ascend as mails come, so that those of the others often tell. unsure are those where they do not.
+func judge(lay []uint32, times map[uint32]time.Time, floor time.Time) (since map[uint32]bool, unsure []uint32) {
+	since = map[uint32]bool{}
+	var unknown []uint32
+	firstSince, lastBefore := ^uint32(0), uint32(0)
+	for _, uid := range lay {
+		switch t, near := times[uid]; {
+		case !near || !t.IsZero() && t.Before(floor):
+			lastBefore = uid
+		case t.IsZero():
+			unknown = append(unknown, uid)
+		default:
+			since[uid] = true
+			firstSince = min(firstSince, uid)
+		}
+	}
+	for _, uid := range unknown {
+		switch after, before := uid > firstSince, uid < lastBefore; {
+		case after == before:
+			unsure = append(unsure, uid)
+		case after:
+			since[uid] = true
+		}
+	}
+	return since, unsure
+}
+
+// survey is what is known of the times of mails that lay in a folder when it was met. It outlives connections, because a malformed time
+// costs one.
+type survey struct {
+	uidvalidity uint32
+	times       map[uint32]time.Time // zero: it cannot be, or is not told
+	single      bool                 // one of the next broke the connection: ask for one at a time
+	// traces is what header fields say of some of them; beingTraced is set while they are asked for: should that cost the connection, it is
+	// not done again.
+	traces      map[uint32]time.Time
+	beingTraced bool
+}
+
+// maxDateless is how many mails whose time costs the connection are borne with before no times are asked for any more.
+const maxDateless = 3
+
+// dateless notes that a mail could be had only without asking when it came.
+func (w *watch) dateless() {
+	if w.noDates++; w.noDates == maxDateless {
+		w.log.Warn("the server tells malformed times of mails: they are not asked for any more")
+	}
+	w.s.noDates = w.noDates >= maxDateless
+}
+
+// times asks when mails came.
+func (w *watch) times(ctx context.Context, uidvalidity uint32, uids []uint32) (map[uint32]time.Time, error) {
+	v := &w.survey
+	if v.times == nil || v.uidvalidity != uidvalidity {
+		*v = survey{uidvalidity: uidvalidity, times: map[uint32]time.Time{}}
+	}
+	now := w.f.db.Now()
+	for {
+		uids = slices.DeleteFunc(slices.Clone(uids), func(uid uint32) bool { _, known := v.times[uid]; return known })
+		if len(uids) == 0 {
+			return v.times, nil
+		}
+		ask := uids[:min(len(uids), factsAtOnce)]
+		if v.single {
+			ask = uids[:1]
+		}
+		facts, err := w.s.fetch(ctx, ask, wanted{facts: true})
+		if err != nil && ctx.Err() != nil {
+			return nil, err
+		}
+		for uid, m := range facts {
+			v.times[uid] = time.Time{}
+			if possible(m.received, now) {
+				v.times[uid] = m.received
+			}
+		}
+		switch {
+		case err == nil:
+			for _, uid := range ask {
+				v.times[uid] = v.times[uid] // one that did not come has no time
+			}
+			continue
+		case len(ask) > 1:
+			v.single = true
+		default:
+			v.times[ask[0]], v.single = time.Time{}, false
+			if !refused(err) {
+				w.dateless()
+			}
+		}
+		if !refused(err) {
+			return nil, err
+		}
+	}
+}
+
+// traces asks what the header fields say of when mails came.
+func (w *watch) traces(ctx context.Context, uids []uint32) (map[uint32]time.Time, error) {
+	v := &w.survey
+	if v.traces == nil {
+		v.traces = map[uint32]time.Time{}
+	}
+	uids = slices.DeleteFunc(slices.Clone(uids), func(uid uint32) bool { _, known := v.traces[uid]; return known })
+	if v.beingTraced {
+		uids = nil
+	}
+	now := w.f.db.Now()
+	for chunk := range slices.Chunk(uids, factsAtOnce) {
+		v.beingTraced = true
+		got, err := w.s.fetch(ctx, chunk, wanted{trace: true, most: 16 << 10})
+		if err != nil && !refused(err) {
+			return nil, err
+		}
+		v.beingTraced = false
+		for _, uid := range chunk {
+			v.traces[uid] = time.Time{}
+			if m := got[uid]; m != nil {
+				v.traces[uid] = traceTime(m.body, now, "Received", "Date")
+			}
+		}
+	}
+	return v.traces, nil
 }
 
 func countBelow(sorted []uint32, below uint32) int {

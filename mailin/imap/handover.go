@@ -227,9 +227,11 @@ func (w *watch) persist(ctx context.Context, mails []mailin.Raw, read func(conte
 
 // raw makes of what came for a UID what the desk takes.
 func (w *watch) raw(uid uint32, m *fetched, fault string) mailin.Raw {
-	received := m.received.UTC()
-	if m.received.IsZero() {
-		received = w.f.db.Now()
+	now := w.f.db.Now()
+	came := m.arrival(now)
+	received := came
+	if came.IsZero() {
+		received = now
 	}
 	size := m.size
 	if m.cut {
@@ -242,7 +244,7 @@ func (w *watch) raw(uid uint32, m *fetched, fault string) mailin.Raw {
 		Bytes:     m.body,
 		Size:      size,
 		Truncated: m.cut,
-		Old:       w.box.Old(uid, received),
+		Old:       w.box.Old(uid, came),
 		Junk:      w.folder.Junk,
 		Fault:     fault,
 	}

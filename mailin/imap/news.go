@@ -11,8 +11,7 @@ import (
 // news is what a server says unasked. Only what may mean new mail wakes the watch: many servers send EXISTS, RECENT or flags
 // with every answer, changed or not.
 type news struct {
-	// exists is the number of mails in the folder as it was last told. Its writers are the client's reader, and the watch just
-	// before a search, which finds whatever was told until then.
+	// exists is the number of mails in the folder as it was last told; below zero it is not known.
 	exists atomic.Int64
 	// wake gets a value when there may be new mail. The client's reader must never block, so one is enough.
 	wake chan struct{}
@@ -23,8 +22,8 @@ type news struct {
 
 func newNews() *news { return &news{wake: make(chan struct{}, 1), ended: make(chan struct{}, 1)} }
 
-// looked says how many mails the folder holds as far as we know: only another number is news.
-func (n *news) looked(exists uint32) { n.exists.Store(int64(exists)) }
+// opened says how many mails the folder held when it was opened: only another number is news.
+func (n *news) opened(exists uint32) { n.exists.Store(int64(exists)) }
 
 // unsure says that the number of mails is not known: whatever is told next is news.
 func (n *news) unsure() { n.exists.Store(-1) }

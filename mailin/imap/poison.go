@@ -167,12 +167,13 @@ type rung struct {
 	fault bool // always; otherwise only if the body is cut
 }
 
-// rung is what the server is asked for next. Of a parked mail only the whole is of use, with and without its date by turns.
+// rung is what the server is asked for next. Of a parked mail only the whole is of use, and if that costs the
+// connection, with and without its date by turns.
 func (s *suspicion) rung() rung {
 	switch {
 	case !s.parked:
 		return ladder[min(s.attempts, len(ladder)-1)]
-	case s.attempts%2 == 0:
+	case s.attempts%2 == 0 || !s.broke:
 		return ladder[0]
 	}
 	return rung{want: wanted{body: allBody}}
@@ -266,6 +267,9 @@ func (w *watch) fetchAlone(ctx context.Context, uid uint32) (came bool, err erro
 	if fault != "" {
 		w.latest = later(w.latest, o.latest)
 		return false, w.park(ctx, uid, fault) // the only whole copy is on the server: it stays where it is
+	}
+	if step.lacks == ladder[3].lacks && s.broke {
+		w.dateless()
 	}
 	if s.parked {
 		w.log.Info("a mail that was set aside has come after all", "uid", uid, "attempts", s.attempts+1)

@@ -55,21 +55,25 @@ func (f *Fetcher) reconcile(ctx context.Context, s *session, folder string) ([]G
 	if err != nil {
 		return nil, err
 	}
-	have, err := s.search(ctx, 1, time.Time{})
+	have, err := s.search(ctx, 1)
 	if err != nil {
 		return nil, err
 	}
 	missing := have
 	parked := map[uint32]string{}
 	var floor time.Time // mail from before it is not for the desk
+	now := f.db.Now()
 	err = f.db.View(ctx, func(tx *sqldb.Tx) error {
 		box, known, err := ledger.Open(tx, f.cfg.Name, folder, data.UIDValidity)
 		if err != nil {
 			return err
 		}
-		if !known { // the next run decides, as begin does
+		if !known { // the next run decides, as firstSync does
 			past, err := ledger.Before(tx, f.cfg.Name, folder)
-			if floor = f.cfg.FirstRun.floor(past); floor.IsZero() && !past.Known && !f.cfg.FirstRun.Import {
+			switch floor = f.cfg.FirstRun.floor(past); {
+			case f.cfg.FirstRun.Import:
+				floor = time.Time{}
+			case floor.IsZero():
 				missing = nil
 			}
 			return err
@@ -105,7 +109,7 @@ func (f *Fetcher) reconcile(ctx context.Context, s *session, folder string) ([]G
 			m := facts[uid]
 			switch {
 			case m == nil && parked[uid] == "": // gone meanwhile
-			case m != nil && parked[uid] == "" && (f.db.Now().Sub(m.received) < settling || m.received.Before(floor)):
+			case m != nil && parked[uid] == "" && possible(m.received, now) && (now.Sub(m.received) < settling || m.received.Before(floor)):
 			case m == nil:
 				gaps = append(gaps, Gap{Folder: folder, UID: uid, Parked: parked[uid]})
 			default:

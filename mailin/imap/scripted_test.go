@@ -39,6 +39,7 @@ type scripted struct {
 type letter struct {
 	uid     uint32
 	bytes   []byte
+	date    string // INTERNALDATE as it is told, with its quotes; "" is that of all the others
 	flags   []string
 	deleted bool
 }
@@ -278,6 +279,15 @@ func (c *wire) command(command, args string) {
 func (c *wire) fetch(seq int, m *letter, items string) {
 	fmt.Fprintf(c.Conn, "* %d FETCH (%s", seq, c.facts(m, items))
 	switch {
+	case strings.Contains(items, "BODY.PEEK[HEADER.FIELDS"):
+		header, _, _ := strings.Cut(string(m.bytes), "\r\n\r\n")
+		var fields string
+		for line := range strings.Lines(header + "\r\n") {
+			if strings.HasPrefix(line, "Received: ") || strings.HasPrefix(line, "Date: ") {
+				fields += line
+			}
+		}
+		c.literal("BODY[HEADER.FIELDS (RECEIVED DATE)]", []byte(fields+"\r\n"))
 	case strings.Contains(items, "BODY.PEEK[HEADER]"):
 		header, _, _ := strings.Cut(string(m.bytes), "\r\n\r\n")
 		c.literal("BODY[HEADER]", []byte(header+"\r\n\r\n"))
@@ -295,7 +305,14 @@ func (c *wire) fetch(seq int, m *letter, items string) {
 func (c *wire) facts(m *letter, items string) string {
 	out := fmt.Sprintf("UID %d", m.uid)
 	if strings.Contains(items, "INTERNALDATE") {
-		out += fmt.Sprintf(` INTERNALDATE "01-Feb-2026 03:04:05 +0000" RFC822.SIZE %d`, len(m.bytes))
+		date := m.date
+		if date == "" {
+			date = `"01-Feb-2026 03:04:05 +0000"`
+		}
+		if strings.Contains(date, "UID") { // which comes last then
+			out = ""
+		}
+		out = strings.TrimSpace(out + fmt.Sprintf(" INTERNALDATE %s RFC822.SIZE %d", date, len(m.bytes)))
 	}
 	return out
 }

@@ -34,6 +34,7 @@ type session struct {
 	caps    imap.CapSet
 	how     string // mechanism of the login
 	timeout time.Duration
+	noDates bool   // INTERNALDATE is not asked for
 	prefix  string // of personal folders, as NAMESPACE tells
 	delim   string
 	news    *news
@@ -104,7 +105,7 @@ func (s *session) open(ctx context.Context, name string, readOnly bool) (data *i
 		return err
 	})
 	if err == nil {
-		s.news.looked(data.NumMessages)
+		s.news.opened(data.NumMessages)
 	}
 	return data, err
 }
@@ -116,11 +117,17 @@ func (s *session) noop(ctx context.Context) error {
 // maxUIDs bounds what a server may make us believe it has.
 const maxUIDs = 20_000_000
 
-// search gives the UIDs from one on, ascending. since narrows it to mail of that day and later, if not zero.
-func (s *session) search(ctx context.Context, from uint32, since time.Time) (uids []uint32, err error) {
+// search returns the UIDs from one on, ascending.
+func (s *session) search(ctx context.Context, from uint32) ([]uint32, error) {
+	return s.searchFor(ctx, from, imap.SearchCriteria{})
+}
+
+// searchFor returns the UIDs from one on that fit the criteria, ascending.
+func (s *session) searchFor(ctx context.Context, from uint32, criteria imap.SearchCriteria) (uids []uint32, err error) {
 	from = max(from, 1)
+	criteria.UID = []imap.UIDSet{{{Start: imap.UID(from), Stop: 0}}}
 	err = s.do(ctx, "searching", 2*s.timeout, func(func(int)) error {
-		data, err := s.c.UIDSearch(&imap.SearchCriteria{UID: []imap.UIDSet{{{Start: imap.UID(from), Stop: 0}}}, Since: since}, nil).Wait()
+		data, err := s.c.UIDSearch(&criteria, nil).Wait()
 		if err != nil {
 			return err
 		}

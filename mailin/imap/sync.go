@@ -16,10 +16,7 @@ func (w *watch) sync(stop, work context.Context) error {
 	if !all && w.cursor > lookBack {
 		from = w.cursor - lookBack
 	}
-	if box := w.s.c.Mailbox(); box != nil {
-		w.s.news.looked(box.NumMessages)
-	}
-	have, err := w.s.search(work, from, time.Time{})
+	have, err := w.s.search(work, from)
 	if err != nil {
 		return err
 	}

@@ -46,6 +46,8 @@ type watch struct {
 	open    []uint32        // taken, to be acknowledged with others
 	latest  time.Time       // of the mails taken
 	lull    lull
+	survey  survey
+	noDates int // mails whose time cost the connection
 
 	failures int
 	progress bool // the last connection went so far as to look for mail
@@ -104,9 +106,10 @@ func (w *watch) connection(stop, work context.Context) error {
 		return err
 	}
 	w.s = s
+	s.noDates = w.noDates >= maxDateless
 	polite := false
 	defer func() { s.end(polite) }()
-	if err := w.meet(work); err != nil {
+	if err := w.selectMailbox(work); err != nil {
 		return err
 	}
 	w.f.connected(w.at)
@@ -116,7 +119,7 @@ func (w *watch) connection(stop, work context.Context) error {
 	for {
 		if !w.whole.IsZero() && time.Since(w.whole) >= w.f.cfg.wholeEvery {
 			// Opened anew, too: a folder that was made anew under us is not told by every server.
-			if err := w.meet(work); err != nil {
+			if err := w.selectMailbox(work); err != nil {
 				return err
 			}
 			w.whole = time.Time{}

@@ -49,8 +49,8 @@ type Mailbox struct {
 	Folder      string     `db:"folder"`
 	UIDValidity uint32     `db:"uidvalidity"`
 	Created     sqldb.Time `db:"created"`
-	// Mail below OldBelow was there when the desk met the mailbox. Where OldUntil is set (a rescan after UIDVALIDITY
-	// changed) only such of it is old as came no later than that.
+	// Mail below OldBelow was there when the desk met the mailbox. Where OldUntil is set only such of it is old as came no later
+	// than that: than the first start of the desk, or than the last mail before UIDVALIDITY changed.
 	OldBelow uint32     `db:"old_below"`
 	OldUntil sqldb.Time `db:"old_until"`
 	// SettledBelow only saves work: nothing below it waited to be fetched when it was last looked at.
@@ -59,9 +59,10 @@ type Mailbox struct {
 	Latest sqldb.Time `db:"latest"`
 }
 
-// Old reports whether a mail of this mailbox lay there before the desk watched it, so that it must cause no automatic mail.
+// Old reports whether a mail of this mailbox lay there before the desk watched it, so that it must cause no automatic mail. received
+// is zero if nobody knows when it came.
 func (m Mailbox) Old(uid uint32, received time.Time) bool {
-	return uid < m.OldBelow && (m.OldUntil.IsZero() || !received.After(m.OldUntil.Time))
+	return uid < m.OldBelow && (m.OldUntil.IsZero() || received.IsZero() || !received.After(m.OldUntil.Time))
 }
 
 const mailboxColumns = `id, inbox, folder, uidvalidity, created, COALESCE(old_below, 0) AS old_below, old_until, settled_below, latest`
@@ -77,10 +78,21 @@ func Open(tx *sqldb.Tx, inbox, folder string, uidvalidity uint32) (Mailbox, bool
 	return m, ok, nil
 }
 
-// History tells what is known of a folder under all its UIDVALIDITYs.
+// Start enters that a folder is watched from now on, unless that was entered before.
+func Start(tx *sqldb.Tx, inbox, folder string) error {
+	if _, err := tx.Exec(`INSERT INTO folders (inbox, folder, started) VALUES (?, ?, ?) ON CONFLICT (inbox, folder) DO NOTHING`,
+		inbox, folder, sqldb.At(tx.Now())); err != nil {
+		return fmt.Errorf("entering that %s/%s is watched: %w", inbox, folder, err)
+	}
+	return nil
+}
+
+// History is what is known of a folder under all its UIDVALIDITYs.
 type History struct {
-	Known bool       // it was met before
-	First sqldb.Time // when
+	// Started is when a desk was first started that watches the folder, whether or not it could log in; zero if none was.
+	Started sqldb.Time
+	Known   bool       // it was met before
+	First   sqldb.Time // when
 	// Until is the time of the newest mail taken from it, or else First: mail that came later was never ours.
 	Until sqldb.Time
 }
@@ -96,6 +108,9 @@ func Before(tx *sqldb.Tx, inbox, folder string) (History, error) {
 		return History{}, fmt.Errorf("looking up the history of %s/%s: %w", inbox, folder, err)
 	}
 	h := History{Known: !row.First.IsZero(), First: row.First, Until: row.Latest}
+	if _, err := tx.Find(&h.Started, `SELECT started FROM folders WHERE inbox = ? AND folder = ?`, inbox, folder); err != nil {
+		return History{}, fmt.Errorf("looking up since when %s/%s is watched: %w", inbox, folder, err)
+	}
 	if h.Until.IsZero() {
 		h.Until = h.First
 	}

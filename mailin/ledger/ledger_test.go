@@ -277,11 +277,23 @@ func TestHistoryAndOld(t *testing.T) {
 		if h := before(); h.Known {
 			t.Errorf("known before it was met: %+v", h)
 		}
+		update(t, db, func(tx *sqldb.Tx) error { return Start(tx, "support", "INBOX") })
+		clock.Advance(time.Minute)
+		update(t, db, func(tx *sqldb.Tx) error {
+			if err := Start(tx, "support", "Junk"); err != nil {
+				return err
+			}
+			return Start(tx, "support", "INBOX")
+		})
+		if h := before(); h.Known || !h.Started.Equal(first) {
+			t.Errorf("started, and not met: %+v", h)
+		}
+		clock.Set(first)
 		lease, m := begun(t, db, Beginning{UIDValidity: 1, OldBelow: 10})
 		if h := before(); !h.Known || !h.First.Equal(first) || !h.Until.Equal(first) {
 			t.Errorf("history %+v", h)
 		}
-		if !m.Old(9, first.AddDate(1, 0, 0)) || m.Old(10, first.AddDate(-1, 0, 0)) {
+		if !m.Old(9, first.AddDate(1, 0, 0)) || !m.Old(9, time.Time{}) || m.Old(10, first.AddDate(-1, 0, 0)) {
 			t.Error("on a first run the UID alone tells what is old")
 		}
 		clock.Advance(time.Hour)
@@ -305,7 +317,7 @@ func TestHistoryAndOld(t *testing.T) {
 			second, err = Begin(tx, lease, Beginning{Inbox: "support", Folder: "INBOX", UIDValidity: 2, OldBelow: 100, OldUntil: h.Until.Time})
 			return err
 		})
-		if !second.Old(99, newest) || second.Old(99, newest.Add(time.Millisecond)) || second.Old(100, newest) {
+		if !second.Old(99, newest) || !second.Old(99, time.Time{}) || second.Old(99, newest.Add(time.Millisecond)) || second.Old(100, newest) {
 			t.Error("after a rescan, mail that came later than all that was known is new")
 		}
 		// Met twice at once: the first decision stands.
