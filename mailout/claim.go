@@ -14,6 +14,9 @@ const (
 	GiveUp     = 5 * 24 * time.Hour // after the first failure
 	DelayedAt  = 4 * time.Hour      // after the mail was made
 	MaxInClaim = 256                // mails of one call of Claim, Renew or Release
+
+	// MaxInterrupted is how often a sender may die, panic or run out of time over a mail until it is set aside.
+	MaxInterrupted = 3
 )
 
 // Delay is how long to wait after so many failed attempts, before jitter: growing from a minute to three hours.
@@ -32,6 +35,7 @@ type Claimed struct {
 	FirstFailed time.Time
 	Warned      bool
 	Passed      bool  // a person let it past the last gate
+	Interrupted int   // how often a sender came to no end with it, or may have
 	Fault       error // its content cannot be read: it can only be finished as failed
 }
 
@@ -81,7 +85,7 @@ func Claim(tx *sqldb.Tx, inboxes []string, limit int, holder string, lease time.
 	for i := range rows {
 		v := rows[i].value()
 		fault := decode(contents[v.Mail.ID], &v.Mail) // one bad row must not stop the others
-		out[place[v.Mail.ID]] = Claimed{Mail: v.Mail, Attempt: v.Attempts, FirstFailed: v.FirstFailed, Warned: !v.Warned.IsZero(), Passed: !v.Passed.IsZero(), Fault: fault}
+		out[place[v.Mail.ID]] = Claimed{Mail: v.Mail, Attempt: v.Attempts, FirstFailed: v.FirstFailed, Warned: !v.Warned.IsZero(), Passed: !v.Passed.IsZero(), Interrupted: v.Interrupted, Fault: fault}
 	}
 	kept := out[:0]
 	for _, c := range out {
@@ -142,10 +146,30 @@ func Overdue(tx *sqldb.Tx, inboxes []string, holder string) ([]Attempt, error) {
 	return out, nil
 }
 
+// abandoned ends a claim whose holder has not said what became of it. It may have died over that mail.
+const abandoned = `holder = '', next_attempt = ?, interrupted = CASE WHEN interrupted = 0 THEN 1 ELSE interrupted END`
+
+// BeginComposing counts a composing that may have no end, before it begins: for a mail in hand that may stop a sender. It reports whether the mail is still the holder's.
+func BeginComposing(tx *sqldb.Tx, holder string, id int64) (bool, error) {
+	n, err := tx.Exec(`UPDATE outbox SET interrupted = interrupted + 1 WHERE state = 'waiting' AND holder = ? AND id = ?`, holder, id)
+	if err != nil {
+		return false, fmt.Errorf("beginning to compose mail %d: %w", id, err)
+	}
+	return n == 1, nil
+}
+
+// EndComposing forgets what was counted: the mail stops no sender.
+func EndComposing(tx *sqldb.Tx, id int64) error {
+	if _, err := tx.Exec(`UPDATE outbox SET interrupted = 0 WHERE id = ?`, id); err != nil {
+		return fmt.Errorf("having composed mail %d: %w", id, err)
+	}
+	return nil
+}
+
 // Reclaim ends claims that their holders have abandoned; one that was renewed or finished meanwhile is left alone.
 func Reclaim(tx *sqldb.Tx, claims []Attempt) error {
 	for _, c := range claims {
-		if _, err := tx.Exec(`UPDATE outbox SET holder = '', next_attempt = ? WHERE state = 'waiting' AND id = ? AND holder = ? AND attempts = ? AND next_attempt = ?`,
+		if _, err := tx.Exec(`UPDATE outbox SET `+abandoned+` WHERE state = 'waiting' AND id = ? AND holder = ? AND attempts = ? AND next_attempt = ?`,
 			sqldb.At(tx.Now()), c.ID, c.Holder, c.Attempt, c.Until); err != nil {
 			return fmt.Errorf("taking over abandoned mail: %w", err)
 		}
@@ -171,7 +195,7 @@ func Holders(tx *sqldb.Tx, inboxes []string, but string) ([]string, error) {
 func ReclaimFrom(tx *sqldb.Tx, inboxes []string, holder string) (int64, error) {
 	var n int64
 	for _, inbox := range inboxes {
-		k, err := tx.Exec(`UPDATE outbox SET holder = '', next_attempt = ? WHERE state = 'waiting' AND inbox = ? AND holder = ?`, sqldb.At(tx.Now()), inbox, holder)
+		k, err := tx.Exec(`UPDATE outbox SET `+abandoned+` WHERE state = 'waiting' AND inbox = ? AND holder = ?`, sqldb.At(tx.Now()), inbox, holder)
 		if err != nil {
 			return n, fmt.Errorf("taking over the mail of a dead sender: %w", err)
 		}
@@ -184,7 +208,7 @@ func ReclaimFrom(tx *sqldb.Tx, inboxes []string, holder string) (int64, error) {
 func ReclaimAll(tx *sqldb.Tx, inboxes []string) (int64, error) {
 	var n int64
 	for _, inbox := range inboxes {
-		k, err := tx.Exec(`UPDATE outbox SET holder = '', next_attempt = ? WHERE state = 'waiting' AND inbox = ? AND holder > ''`, sqldb.At(tx.Now()), inbox)
+		k, err := tx.Exec(`UPDATE outbox SET `+abandoned+` WHERE state = 'waiting' AND inbox = ? AND holder > ''`, sqldb.At(tx.Now()), inbox)
 		if err != nil {
 			return n, fmt.Errorf("taking up mail from before: %w", err)
 		}
@@ -222,7 +246,7 @@ func Recall(tx *sqldb.Tx, ids []int64) ([]Result, error) {
 	var out []Result
 	for some := range slices.Chunk(ids, MaxInClaim) {
 		var rows []row
-		if err := tx.Select(&rows, `UPDATE outbox SET state = 'waiting', next_attempt = ?, attempts = 0, first_failed = NULL WHERE state = 'failed' AND id IN `+marks(some)+` RETURNING `+returned,
+		if err := tx.Select(&rows, `UPDATE outbox SET state = 'waiting', next_attempt = ?, attempts = 0, first_failed = NULL, interrupted = 0 WHERE state = 'failed' AND id IN `+marks(some)+` RETURNING `+returned,
 			with(some, sqldb.At(tx.Now()))...); err != nil {
 			return nil, fmt.Errorf("queueing refused mail again: %w", err)
 		}
@@ -290,6 +314,9 @@ func finishOther(tx *sqldb.Tx, holder string, r *Result, jitter func() float64) 
 		now.FirstFailed = sqldb.At(tx.Now())
 	}
 	next := tx.Now()
+	if r.Stalled >= MaxInterrupted {
+		r.State, r.SetAside, r.Reason = HeldOut, true, fmt.Sprintf("it has stopped the sender %d times: %s", r.Stalled, r.Reason)
+	}
 	if r.State == Waiting {
 		if tx.Now().Sub(now.FirstFailed.Time) >= GiveUp {
 			r.State, r.Reason = Failed, "given up after 5 days: "+r.Reason
@@ -300,8 +327,8 @@ func finishOther(tx *sqldb.Tx, holder string, r *Result, jitter func() float64) 
 			}
 		}
 	}
-	_, err = tx.Exec(`UPDATE outbox SET state = ?, holder = '', next_attempt = ?, first_failed = ?, warned = ?, error = ? WHERE id = ?`,
-		string(r.State), sqldb.At(next), now.FirstFailed, now.Warned, clip(r.Reason, 1000), r.Mail.ID)
+	_, err = tx.Exec(`UPDATE outbox SET state = ?, holder = '', next_attempt = ?, first_failed = ?, warned = ?, error = ?, interrupted = ? WHERE id = ?`,
+		string(r.State), sqldb.At(next), now.FirstFailed, now.Warned, clip(r.Reason, 1000), r.Stalled, r.Mail.ID)
 	return true, err
 }
 

@@ -4,6 +4,25 @@
 //	token     keyed reply addresses and Message-IDs
 //	compose   a row to RFC 5322 bytes, the same each time, and the last gate
 //	smtp      the Sender, the only place that speaks SMTP
+//
+// The states of a row:
+//
+//	     EnqueueAll
+//	         |
+//	         v      Claim: a holder, a lease, attempts+1       taken
+//	.---- waiting ------------------------------> in hand ------------> sent
+//	|      ^ ^ ^                                  | | | |                |
+//	|      | | '-- Release: it was not tried -----' | | |                '-- Bounced: it stays sent, and
+//	|      | '---- later (4xx, cut): Delay ---------' | |                    is known not to have arrived
+//	|      |       lease over, holder dead: Reclaim   | |
+//	|      |                                          | '-- refused for good, or 5 days ---> failed
+//	|      |                                          '---- gate, or it stops senders -----> held
+//	|      |                                                                                  |
+//	|      '-------- Retry, Pass (held); Recall (failed, and it was our account) -------------'
+//	|
+//	'-- Drop, also of failed and held ---> dropped
+//
+// "In hand" is waiting with a holder; it is no state of its own, so that a crash loses nothing.
 package mailout
 
 import (
@@ -111,6 +130,10 @@ type Result struct {
 	Reason  string // what the server or the gate said
 	Muted   bool   // the mailbox does not exist: the address gets no more automatic mail
 	Delayed bool   // it has been waiting for 4 hours: said once
+	// Stalled is how often a sender came to no end with the mail, this time included; 0 if it came to one.
+	Stalled int
+	// SetAside means that the mail is held since it stops the sender, not by the last gate: it has to be looked at by a person.
+	SetAside bool
 	// Recalled means that the mail was told as refused before, and is in the queue again: what refused it refused the sender.
 	Recalled bool
 	// ProviderID is the Message-ID that the provider put in place of ours, "" if it did not.

@@ -33,6 +33,7 @@ type Row struct {
 	Sent        time.Time
 	Spent       time.Time // when its reply token was used up
 	Passed      time.Time // when a person let it past the last gate
+	Interrupted int       // composings of it that had no end
 }
 
 // Live reports whether the reply token of the row may still prove anybody at the given time.
@@ -69,7 +70,7 @@ func EnqueueAll(tx *sqldb.Tx, mails []Mail) error {
 		if err != nil {
 			return fmt.Errorf("queueing mail %d: %w", m.ID, err)
 		}
-		err = tx.Insert(table, m.ID, group, m.Inbox, m.Ticket, m.Kind, string(m.Party), m.Person, mailin.Fold(m.Recipient), string(m.Automatic), m.MessageID,
+		err = tx.Insert(table, m.ID, group, m.Inbox, m.Ticket, m.Kind, string(m.Party), m.Person, mailin.Fold(m.Recipient), Mailbox(m.Recipient), string(m.Automatic), m.MessageID,
 			m.AfterMessage, null(m.Message), sqldb.At(created), int(m.Urgency), string(Waiting), sqldb.At(tx.Now()), sqldb.At(m.Expires))
 		if err == nil {
 			err = tx.Insert(contentTable, m.ID, text)
@@ -100,18 +101,18 @@ func check(m *Mail) error {
 }
 
 var (
-	table = sqldb.NewTable("outbox", "id, mail, inbox, ticket, kind, party, person, recipient, automatic, message_id, after_message, message, created, urgency, state, next_attempt, expires",
+	table = sqldb.NewTable("outbox", "id, mail, inbox, ticket, kind, party, person, recipient, mailbox, automatic, message_id, after_message, message, created, urgency, state, next_attempt, expires",
 		sqldb.OnConflictDoNothing(1), sqldb.OrFail(ErrAlready))
 	contentTable = sqldb.NewTable("outbox_content", "id, content", sqldb.Refers(table))
 )
 
-// Expect asks at once what will be asked for one address after the other: whether any mail was ever made for it.
+// PrefetchRecipients asks at once what will be asked for one address after the other: whether any mail was ever made for its mailbox.
 func PrefetchRecipients(tx *sqldb.Tx, addresses []string) error {
-	folded := make([]string, len(addresses))
+	keys := make([]string, len(addresses))
 	for i, a := range addresses {
-		folded[i] = mailin.Fold(a)
+		keys[i] = Mailbox(a)
 	}
-	return tx.PrefetchExists(table, "recipient", folded)
+	return tx.PrefetchExists(table, "mailbox", keys)
 }
 
 var noticeQuery = sqldb.NewQuery(table, "id", `SELECT `+columns+` FROM outbox o WHERE o.id IN (?) ORDER BY o.id`, func(r *row) any { return r.ID })
@@ -203,10 +204,11 @@ type row struct {
 	Expires      sqldb.Time    `db:"expires"`
 	Spent        sqldb.Time    `db:"spent"`
 	Passed       sqldb.Time    `db:"passed"`
+	Interrupted  int           `db:"interrupted"`
 }
 
 const columns = `o.id, o.mail, o.inbox, o.ticket, o.kind, o.party, o.person, o.recipient, o.automatic, o.message_id, o.after_message, o.message, o.created, o.urgency,
-	o.state, o.next_attempt, o.attempts, o.first_failed, o.warned, o.holder, o.error, o.sent, o.expires, o.spent, o.passed`
+	o.state, o.next_attempt, o.attempts, o.first_failed, o.warned, o.holder, o.error, o.sent, o.expires, o.spent, o.passed, o.interrupted`
 
 // returned are the columns as RETURNING names them.
 var returned = strings.ReplaceAll(columns, "o.", "")
@@ -217,7 +219,7 @@ func (r *row) value() Row {
 			AfterMessage: r.AfterMessage, Message: r.Message.Int64, Automatic: Automatic(r.Automatic), Urgency: Urgency(r.Urgency), MessageID: r.MessageID,
 			Created: r.Created.Time, Expires: r.Expires.Time},
 		State: State(r.State), Attempts: r.Attempts, NextAttempt: r.NextAttempt.Time, InHand: r.Holder != "" && r.State == string(Waiting),
-		FirstFailed: r.FirstFailed.Time, Warned: r.Warned.Time, Error: r.Error, Sent: r.Sent.Time, Spent: r.Spent.Time, Passed: r.Passed.Time,
+		FirstFailed: r.FirstFailed.Time, Warned: r.Warned.Time, Error: r.Error, Sent: r.Sent.Time, Spent: r.Spent.Time, Passed: r.Passed.Time, Interrupted: r.Interrupted,
 	}
 }
 
@@ -303,6 +305,7 @@ func List(tx *sqldb.Tx, f Filter) ([]Row, error) {
 		add("o.inbox = ?", f.Inbox)
 	}
 	if f.Recipient != "" {
+		add("o.mailbox = ?", Mailbox(f.Recipient))
 		add("o.recipient = ?", mailin.Fold(f.Recipient))
 	}
 	if f.Before != 0 {
@@ -332,7 +335,7 @@ func Spend(tx *sqldb.Tx, id int64) (bool, error) {
 // Retry makes a mail due now that waits, was refused or was held, with its five days beginning again. The last gate looks at it
 // again. It is ErrInHand while a sender has it, and ErrNone for what was sent or dropped.
 func Retry(tx *sqldb.Tx, id int64) error {
-	return decide(tx, id, "retrying", `UPDATE outbox SET state = 'waiting', next_attempt = ?, attempts = 0, first_failed = NULL, warned = NULL
+	return decide(tx, id, "retrying", `UPDATE outbox SET state = 'waiting', next_attempt = ?, attempts = 0, first_failed = NULL, warned = NULL, interrupted = 0
 		WHERE id = ? AND state IN ('waiting', 'failed', 'held') AND holder = ''`)
 }
 
@@ -371,33 +374,6 @@ func decide(tx *sqldb.Tx, id int64, doing, statement string) error {
 	return nil
 }
 
-// CountTo counts the mails made for an address since then: only automatic ones, or all. It is what rates of answers are measured by.
-func CountTo(tx *sqldb.Tx, address string, since time.Time, automatic bool) (int, error) {
-	query := `SELECT COUNT(*) FROM outbox WHERE recipient = ? AND created >= ?`
-	if automatic {
-		query += ` AND automatic <> ''`
-	}
-	var n int
-	if err := tx.Lookup(table, "recipient", mailin.Fold(address)).Count(&n, query, mailin.Fold(address), sqldb.At(since)); err != nil {
-		return 0, fmt.Errorf("counting mails: %w", err)
-	}
-	return n, nil
-}
-
-// AutomaticTo tells when the newest automatic mails for an address were made, since then, at most limit of them.
-func AutomaticTo(tx *sqldb.Tx, address string, since time.Time, limit int) ([]time.Time, error) {
-	var at []sqldb.Time
-	err := tx.Lookup(table, "recipient", mailin.Fold(address)).Select(&at, `SELECT created FROM outbox WHERE recipient = ? AND created >= ? AND automatic <> '' ORDER BY created DESC LIMIT ?`, mailin.Fold(address), sqldb.At(since), limit)
-	if err != nil {
-		return nil, fmt.Errorf("looking for automatic mails: %w", err)
-	}
-	out := make([]time.Time, len(at))
-	for i := range at {
-		out[i] = at[i].Time
-	}
-	return out, nil
-}
-
 // CountOf counts the automatic mails to customers that a ticket has caused since then.
 func CountOf(tx *sqldb.Tx, ticket int64, since time.Time) (int, error) {
 	var n int
@@ -431,13 +407,4 @@ func ForgetCanaries(tx *sqldb.Tx, before time.Time, limit int) (int64, error) {
 		}
 	}
 	return int64(len(ids)), nil
-}
-
-// CountKind counts the mails of one kind made for an address since then.
-func CountKind(tx *sqldb.Tx, address, kind string, since time.Time) (int, error) {
-	var n int
-	if err := tx.Lookup(table, "recipient", mailin.Fold(address)).Count(&n, `SELECT COUNT(*) FROM outbox WHERE recipient = ? AND created >= ? AND kind = ?`, mailin.Fold(address), sqldb.At(since), kind); err != nil {
-		return 0, fmt.Errorf("counting mails: %w", err)
-	}
-	return n, nil
 }

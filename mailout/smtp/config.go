@@ -66,6 +66,7 @@ type Timeouts struct {
 	Idle    time.Duration // an unused connection is closed: 30 s
 	Stop    time.Duration // what a stop grants the mails in hand: 15 s
 	Pause   time.Duration // the first pause of an account that cannot be reached: 5 s, growing to 5 min; six times that where it refuses us
+	Compose time.Duration // composing a mail: 2 min
 	Doubt   time.Duration // how long a refusal waits for what comes of other mails before anybody is told: 5 s
 }
 
@@ -73,7 +74,7 @@ func (t Timeouts) withDefaults() Timeouts {
 	for _, f := range []struct {
 		have *time.Duration
 		def  time.Duration
-	}{{&t.Connect, 30 * time.Second}, {&t.Command, time.Minute}, {&t.Data, 5 * time.Minute}, {&t.Idle, 30 * time.Second}, {&t.Stop, 15 * time.Second}, {&t.Pause, 5 * time.Second}, {&t.Doubt, 5 * time.Second}} {
+	}{{&t.Connect, 30 * time.Second}, {&t.Command, time.Minute}, {&t.Data, 5 * time.Minute}, {&t.Idle, 30 * time.Second}, {&t.Stop, 15 * time.Second}, {&t.Pause, 5 * time.Second}, {&t.Compose, 2 * time.Minute}, {&t.Doubt, 5 * time.Second}} {
 		if *f.have <= 0 {
 			*f.have = f.def
 		}

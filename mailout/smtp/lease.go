@@ -177,7 +177,7 @@ func (l *loop) tellLate(ctx context.Context) error {
 			}
 			n = len(late)
 			for _, r := range late {
-				if err := l.s.parts.Delivered(tx, r); err != nil {
+				if err := protect(func() error { return l.s.parts.Delivered(tx, r) }); err != nil {
 					return fmt.Errorf("telling the desk that mail %d is delayed: %w", r.Mail.ID, err)
 				}
 			}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 
@@ -25,28 +26,111 @@ type letter struct {
 }
 
 // prepare composes the mail and asks the last gate. If it returns a result the mail does not go now; one without a state gives the mail back.
-func (a *account) prepare(ctx context.Context, j *job) (l letter, early *mailout.Result) {
+//
+// What a person attached may be made to kill or to stall who composes it. Such mail, and what was in the hands of a sender that died, is composed one at a time, and counted
+// before: see mailout.BeginComposing. What has stopped a sender MaxInterrupted times is set aside.
+func (a *account) prepare(ctx context.Context, j *job) (letter, *mailout.Result) {
+	m, n := j.claimed.Mail, j.claimed.Interrupted
+	switch {
+	case j.claimed.Fault != nil:
+		return letter{}, &mailout.Result{Mail: m, State: mailout.Failed, Reason: j.claimed.Fault.Error()}
+	case n >= mailout.MaxInterrupted:
+		a.log.Error("a mail is set aside: it stops the sender", "mail", m.ID, "times", n)
+		return letter{}, &mailout.Result{Mail: m, State: mailout.HeldOut, SetAside: true, Reason: fmt.Sprintf("the desk has ended %d times while it composed this mail", n)}
+	case n == 0 && !carriesFiles(m):
+		return a.composeInTime(ctx, j)
+	case n > 1 && !sleep(ctx, a.cfg.Timeouts.Doubt): // others first, should it be this one
+		return letter{}, &mailout.Result{Mail: m}
+	}
+	a.s.composing.Lock()
+	defer a.s.composing.Unlock()
+	update := func(f func(tx *sqldb.Tx) error) error { return a.s.parts.DB.Update(ctx, f) }
+	own := false
+	err := update(func(tx *sqldb.Tx) (err error) {
+		own, err = mailout.BeginComposing(tx, a.s.holder, m.ID)
+		return err
+	})
+	if err != nil || !own {
+		sleep(ctx, time.Second)
+		return letter{}, &mailout.Result{Mail: m}
+	}
+	l, early := a.composeInTime(ctx, j)
+	if early == nil || early.Stalled == 0 {
+		if err := update(func(tx *sqldb.Tx) error { return mailout.EndComposing(tx, m.ID) }); err != nil {
+			a.log.Warn("a mail was composed, and that could not be recorded", "mail", m.ID, "error", err)
+		}
+	}
+	return l, early
+}
+
+// carriesFiles reports whether a mail carries parts of a mail that came in.
+func carriesFiles(m mailout.Mail) bool {
+	return slices.ContainsFunc(m.Attach, func(x mailout.Attachment) bool { return x.Inbound != 0 })
+}
+
+// sleep waits and reports whether it waited to the end.
+func sleep(ctx context.Context, d time.Duration) bool {
+	select {
+	case <-ctx.Done():
+		return false
+	case <-time.After(d):
+		return true
+	}
+}
+
+// composeInTime is compose within Timeouts.Compose. What does not end is left behind: it can be stopped by nobody, and the mail is set aside after a few.
+func (a *account) composeInTime(ctx context.Context, j *job) (letter, *mailout.Result) {
+	type composed struct {
+		letter letter
+		early  *mailout.Result
+	}
+	bounded, cancel := context.WithTimeout(ctx, a.cfg.Timeouts.Compose)
+	defer cancel()
+	done := make(chan composed, 1)
+	go func() {
+		l, early := a.compose(bounded, j)
+		done <- composed{l, early}
+	}()
+	select {
+	case c := <-done:
+		return c.letter, c.early
+	case <-bounded.Done():
+	}
+	back := &mailout.Result{Mail: j.claimed.Mail}
+	if ctx.Err() != nil {
+		return letter{}, back
+	}
+	ping, cancelPing := context.WithTimeout(ctx, 5*time.Second)
+	defer cancelPing()
+	if a.s.parts.DB.Ping(ping) != nil {
+		return letter{}, back // it was the database
+	}
+	a.log.Error("composing a mail does not end", "mail", j.claimed.Mail.ID, "after", a.cfg.Timeouts.Compose)
+	return letter{}, stalled(j, fmt.Sprintf("composing it took longer than %s", a.cfg.Timeouts.Compose))
+}
+
+// stalled is the result of a mail with which the sender came to no end.
+func stalled(j *job, reason string) *mailout.Result {
+	return &mailout.Result{Mail: j.claimed.Mail, State: mailout.Waiting, Reason: reason, Stalled: j.claimed.Interrupted + 1}
+}
+
+// compose makes the bytes and asks the last gate; see prepare.
+func (a *account) compose(ctx context.Context, j *job) (l letter, early *mailout.Result) {
 	m, p := j.claimed.Mail, a.s.parts
 	result := func(state mailout.State, reason string) *mailout.Result {
 		return &mailout.Result{Mail: m, State: state, Reason: reason}
 	}
 	// away is what follows from an error of the database: nothing is held against the mail, which is tried again when the database may be back.
 	away := func() *mailout.Result {
-		select {
-		case <-ctx.Done():
-		case <-time.After(time.Second):
-		}
+		sleep(ctx, time.Second)
 		return result("", "")
 	}
 	defer func() {
 		if v := recover(); v != nil {
 			a.log.Error("composing a mail panicked", "mail", m.ID, "panic", v, "stack", string(debug.Stack()))
-			early = result(mailout.Waiting, fmt.Sprintf("composing it failed: %v", v))
+			early = stalled(j, fmt.Sprintf("composing it failed: %v", v))
 		}
 	}()
-	if j.claimed.Fault != nil {
-		return l, result(mailout.Failed, j.claimed.Fault.Error())
-	}
 	cfg := a.configs[m.Inbox]
 	opt := compose.Options{DKIM: cfg.DKIM}
 	if p.Load != nil {
@@ -105,7 +189,15 @@ func (s *Sender) plain(tx *sqldb.Tx, claimed []mailout.Claimed) (map[int64]bool,
 	if len(mails) == 0 {
 		return nil, nil
 	}
-	plain, err := s.parts.Plain(tx, mails)
+	var plain map[int64]bool
+	err := protect(func() (err error) {
+		plain, err = s.parts.Plain(tx, mails)
+		return err
+	})
+	if errors.Is(err, errPanic) {
+		s.parts.Log.Error("asking for the last gate panicked; it is asked for each mail alone", "error", err)
+		return nil, nil
+	}
 	if err != nil {
 		return nil, fmt.Errorf("asking for the last gate: %w", err)
 	}

@@ -2,8 +2,10 @@ package smtp
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
+	"runtime/debug"
 
 	"tierdesk/mailout"
 	"tierdesk/migrations/sqldb"
@@ -19,7 +21,7 @@ func (s *Sender) record(tx *sqldb.Tx, results []mailout.Result, tell bool) error
 		return err
 	}
 	for _, r := range recorded {
-		if err := s.parts.Delivered(tx, r); err != nil {
+		if err := protect(func() error { return s.parts.Delivered(tx, r) }); err != nil {
 			return fmt.Errorf("telling the desk about mail %d: %w", r.Mail.ID, err)
 		}
 	}
@@ -53,9 +55,21 @@ func (s *Sender) recall(tx *sqldb.Tx, ids []int64) error {
 		return err
 	}
 	for _, r := range recalled {
-		if err := s.parts.Delivered(tx, r); err != nil {
+		if err := protect(func() error { return s.parts.Delivered(tx, r) }); err != nil {
 			return fmt.Errorf("telling the desk that mail %d is sent after all: %w", r.Mail.ID, err)
 		}
 	}
 	return nil
+}
+
+var errPanic = errors.New("a panic")
+
+// protect makes an error of a panic: the process would die again and again, each time behind a mail that was sent and not recorded.
+func protect(f func() error) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = fmt.Errorf("%w: %v\n%s", errPanic, v, debug.Stack())
+		}
+	}()
+	return f()
 }

@@ -49,6 +49,8 @@ type Sender struct {
 	parts    Parts
 	holder   string
 	accounts []*account
+	// composing is held while mail is composed that may stop the sender.
+	composing sync.Mutex
 }
 
 // New makes a Sender for accounts by the name of their inbox. It connects to nothing.

@@ -34,7 +34,7 @@ func (a *account) work(hard context.Context, j *job, c *conn) {
 		began := time.Now()
 		j.began = began
 		var done func()
-		done, c = a.attempt(hard, j, c)
+		done, c = a.attemptSafely(hard, j, c)
 		a.mu.Lock()
 		a.desk.service = (7*a.desk.service + time.Since(began)) / 8
 		if j.probe && a.paused != nil {
@@ -58,6 +58,19 @@ func (a *account) work(hard context.Context, j *job, c *conn) {
 			a.wake()
 		}
 	}
+}
+
+// attemptSafely is attempt, and a panic in it is a mail that came to no end.
+func (a *account) attemptSafely(hard context.Context, j *job, c *conn) (done func(), _ *conn) {
+	err := protect(func() error {
+		done, c = a.attempt(hard, j, c)
+		return nil
+	})
+	if err != nil {
+		a.log.Error("sending a mail panicked", "mail", j.claimed.Mail.ID, "error", err)
+		return func() { a.addResultLocked(*stalled(j, "sending it failed by a defect of the desk")) }, nil
+	}
+	return done, c
 }
 
 // attempt sends one mail and returns what follows, to be done with a.mu held, and the connection if it can serve on.

@@ -98,7 +98,7 @@ var tables = []copied{
 	{table: "message_ids", numbers: map[string]string{"ticket": "tickets"}, texts: []string{"message_id"}},
 	{table: "events", numbers: map[string]string{"id": "events", "ticket": "tickets", "message": "messages"}},
 	{table: "timers", numbers: map[string]string{"id": "timers", "ticket": "tickets"}},
-	{table: "outbox", numbers: map[string]string{"id": "outbox", "mail": "outbox", "ticket": "tickets", "message": "messages", "after_message": "messages"}, texts: []string{"message_id", "recipient"},
+	{table: "outbox", numbers: map[string]string{"id": "outbox", "mail": "outbox", "ticket": "tickets", "message": "messages", "after_message": "messages"}, texts: []string{"message_id", "recipient", "mailbox"},
 		fixed: map[string]string{"state": "'sent'"}},
 }
 

@@ -1,0 +1,153 @@
+package mailout
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"tierdesk/mailin"
+	"tierdesk/migrations/sqldb"
+)
+
+// Mailbox returns the key by which mails to one mailbox are counted together: the domain, a blank and the local part in lower case, without a sub-address (user+x@domain,
+// RFC 5233) and, at Gmail, without dots. Of the address it tells no more than that two lead to one mailbox.
+func Mailbox(address string) string {
+	address = mailin.Fold(address)
+	at := strings.LastIndexByte(address, '@')
+	if at < 0 {
+		return address
+	}
+	local, domain := address[:at], strings.TrimSuffix(address[at+1:], ".")
+	if len(local) > 1 && local[0] == '"' && local[len(local)-1] == '"' {
+		local = local[1 : len(local)-1]
+	}
+	if plus := strings.IndexByte(local, '+'); plus > 0 {
+		local = local[:plus]
+	}
+	if domain == "googlemail.com" {
+		domain = "gmail.com"
+	}
+	if bare := strings.ReplaceAll(local, ".", ""); domain == "gmail.com" && bare != "" {
+		local = bare
+	}
+	return domain + " " + local
+}
+
+// CountTo counts the mails made for a mailbox since then, whatever sub-address they are for: only automatic ones, or all. It is what rates of answers are measured by.
+func CountTo(tx *sqldb.Tx, address string, since time.Time, automatic bool) (int, error) {
+	query := `SELECT COUNT(*) FROM outbox WHERE mailbox = ? AND created >= ?`
+	if automatic {
+		query += ` AND automatic <> ''`
+	}
+	key, n := Mailbox(address), 0
+	if err := tx.Lookup(table, "mailbox", key).Count(&n, query, key, sqldb.At(since)); err != nil {
+		return 0, fmt.Errorf("counting mails: %w", err)
+	}
+	return n, nil
+}
+
+// AutomaticTo returns when the newest automatic mails for a mailbox were made, since then, at most limit of them.
+func AutomaticTo(tx *sqldb.Tx, address string, since time.Time, limit int) ([]time.Time, error) {
+	var at []sqldb.Time
+	key := Mailbox(address)
+	err := tx.Lookup(table, "mailbox", key).Select(&at, `SELECT created FROM outbox WHERE mailbox = ? AND created >= ? AND automatic <> '' ORDER BY created DESC LIMIT ?`, key, sqldb.At(since), limit)
+	if err != nil {
+		return nil, fmt.Errorf("looking for automatic mails: %w", err)
+	}
+	out := make([]time.Time, len(at))
+	for i := range at {
+		out[i] = at[i].Time
+	}
+	return out, nil
+}
+
+// CountKind counts the mails of one kind made for a mailbox since then.
+func CountKind(tx *sqldb.Tx, address, kind string, since time.Time) (int, error) {
+	key, n := Mailbox(address), 0
+	if err := tx.Lookup(table, "mailbox", key).Count(&n, `SELECT COUNT(*) FROM outbox WHERE mailbox = ? AND created >= ? AND kind = ?`, key, sqldb.At(since), kind); err != nil {
+		return 0, fmt.Errorf("counting mails: %w", err)
+	}
+	return n, nil
+}
+
+// AutomaticToDomain counts the automatic mails made for a domain since then, at most limit. It reads what was ever made for the domain: for one that nobody is known at.
+func AutomaticToDomain(tx *sqldb.Tx, domain string, since time.Time, limit int) (int, error) {
+	domain = strings.TrimSuffix(mailin.Fold(domain), ".")
+	if domain == "googlemail.com" {
+		domain = "gmail.com"
+	}
+	var n int
+	// The key of each mailbox of the domain begins with the domain and a blank; "!" is the sign behind the blank.
+	err := tx.Get(&n, `SELECT COUNT(*) FROM (SELECT 1 AS one FROM outbox WHERE mailbox >= ? AND mailbox < ? AND created >= ? AND automatic <> '' LIMIT ?) counted`,
+		domain+" ", domain+"!", sqldb.At(since), limit)
+	if err != nil {
+		return 0, fmt.Errorf("counting mails to a domain: %w", err)
+	}
+	return n, nil
+}
+
+// ReportEvery is how often one address hears of mail that failed.
+const ReportEvery = time.Hour
+
+// MayReport reports whether a failure may be told to an address by a mail of one of these kinds: none was made for its mailbox within the hour. A report that is refused
+// makes no report of its own that way, whoever it is for.
+func MayReport(tx *sqldb.Tx, address string, kinds ...string) (bool, error) {
+	for _, kind := range kinds {
+		n, err := CountKind(tx, address, kind, tx.Now().Add(-ReportEvery))
+		if err != nil || n > 0 {
+			return false, err
+		}
+	}
+	return true, nil
+}
+
+// Bounced records that a mail which was sent has not arrived, as a delivery report says that proves to be about it. It reports whether that is news.
+func Bounced(tx *sqldb.Tx, id int64, reason string) (bool, error) {
+	n, err := tx.Exec(`UPDATE outbox SET bounced = ?, error = ? WHERE id = ? AND state = 'sent' AND bounced IS NULL`, sqldb.At(tx.Now()), clip(reason, 1000), id)
+	if err != nil {
+		return false, fmt.Errorf("recording that mail %d came back: %w", id, err)
+	}
+	return n == 1, nil
+}
+
+// Unreached is somebody of our own whom no mail reaches.
+type Unreached struct {
+	Recipient string
+	Party     Party
+	Failed    int       // mails since one arrived
+	Since     time.Time // when the first of them was made
+	Reason    string    // what was said last
+}
+
+// UnreachedStaff returns the agents and admins whose mail was refused or came back since then, and to whom none has gone since without that, in the order of their addresses.
+func UnreachedStaff(tx *sqldb.Tx, since time.Time) ([]Unreached, error) {
+	var rows []struct {
+		Recipient string     `db:"recipient"`
+		Party     string     `db:"party"`
+		Created   sqldb.Time `db:"created"`
+		Error     string     `db:"error"`
+		Arrived   sqldb.Time `db:"arrived"`
+	}
+	const failed = `SELECT o.recipient, o.party, o.created, o.error, (SELECT MAX(s.created) FROM outbox s WHERE s.mailbox = o.mailbox AND s.recipient = o.recipient AND s.state = 'sent' AND s.bounced IS NULL) AS arrived
+		FROM outbox o WHERE o.party IN ('agent', 'admin') AND `
+	err := tx.Select(&rows, failed+`o.state = 'failed' AND o.created >= ? UNION ALL `+failed+`o.bounced IS NOT NULL AND o.bounced >= ? ORDER BY 1, 3`, sqldb.At(since), sqldb.At(since))
+	if err != nil {
+		return nil, fmt.Errorf("looking for staff whom no mail reaches: %w", err)
+	}
+	var out []Unreached
+	for _, r := range rows {
+		if r.Arrived.After(r.Created.Time) {
+			continue
+		}
+		if n := len(out); n == 0 || out[n-1].Recipient != r.Recipient {
+			out = append(out, Unreached{Recipient: r.Recipient, Party: Party(r.Party), Since: r.Created.Time})
+		}
+		u := &out[len(out)-1]
+		u.Failed++
+		u.Reason = r.Error
+		if Party(r.Party) == Admin {
+			u.Party = Admin
+		}
+	}
+	return out, nil
+}
