@@ -67,6 +67,8 @@ func Against(m *mailin.Message, original string) (c Comparison, ok bool) {
 		switch {
 		case t.kinds[i] == kindText: // typed into the quote, a line carries its mark
 			t.lines[i] = strings.TrimLeft(t.lines[i], "> \t|")
+		case t.kinds[i] == kindBlank:
+			t.lines[i] = "\n"
 		case t.kinds[i] == kindQuoted && t.ours < 0:
 			t.ours = i
 			fallthrough

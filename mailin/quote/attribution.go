@@ -53,6 +53,9 @@ func (t *splitter) attribution(i int) (int, bool) {
 		if t.spent++; t.spent > budget {
 			return 0, false
 		}
+		if n > 0 && strings.HasSuffix(line, "<") && attribution(joined, followed) {
+			best = j // the address stands on the line below
+		}
 		switch attributes(joined, followed, n > 0) {
 		case sure:
 			return j, true

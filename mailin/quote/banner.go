@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"tierdesk/mailin/internal/late"
+	"tierdesk/mailin/internal/stems"
 )
 
 // A gateway's banner is at most this long.
@@ -25,6 +26,9 @@ func (t *splitter) cutBanner() string {
 	}
 	if end == 0 || !t.below(end) {
 		return ""
+	}
+	for end < t.end && (t.bare[end] == "" || ruler(t.bare[end])) {
+		end++
 	}
 	banner := t.join(0, end)
 	t.text = t.text[len(banner):]
@@ -59,11 +63,11 @@ func (t *splitter) banner(i int) int {
 		}
 		last++
 	}
+	if !mayWarnOfOutside(t.bare[first:last]) {
+		return i
+	}
 	for _, end := range []int{first + 1, last} { // a line of its own, or all of the paragraph
 		if warnsOfOutside(strings.Join(t.bare[first:end], " ")) {
-			if end == last && end < t.end && ruler(t.bare[end]) {
-				end++
-			}
 			return t.restOfBanner(end)
 		}
 	}
@@ -87,10 +91,25 @@ func (t *splitter) restOfBanner(i int) int {
 
 // mayBeBanner is a cheap look at whether a line may begin a banner.
 func mayBeBanner(b string) bool {
-	b = stripPrefix(b, " \t*_[<(|#=-!⚠️【（～~>")
+	b = strings.TrimLeft(b, " \t*_[<(|#=-!⚠️【（～~>")
 	word, _, _ := strings.Cut(b, " ")
 	return bannerWords.Bits(strings.Trim(word, ".,:;!*_[]()-|】）：，、")) != 0 || strings.HasPrefix(word, "外部") || strings.HasPrefix(word, "注意") || strings.HasPrefix(word, "警告") ||
 		strings.HasPrefix(word, "この") || strings.HasPrefix(word, "此") || strings.HasPrefix(word, "本") || strings.HasPrefix(word, "您") || strings.HasPrefix(word, "社外")
+}
+
+// bannerStems: one of them stands in all that the patterns of banners find. A blank inside a stem is written as _.
+var bannerStems = stemsOf("extern external outside außerhalb ausserhalb extérieur en_dehors fuera fora estern fuori buiten utanför utifrån uden_for udefra utenfor ekstern ulkopuol spoza zewn mimo zvenčí zvenku внешн извне предел dış 外 외부 ext_ ext] ext) ext: aka.ms" +
+	" often_get nicht_oft nicht_häufig pas_souvent no_suele não_recebe não_costuma spesso niet_vaak inte_ofta ikke_ofte często_otrz často_nedost редко_получ нечасто_получ 通常不会收到 あまりありません")
+
+// mayWarnOfOutside is a cheap look at whether a paragraph may be a gateway's warning: the patterns are slow.
+func mayWarnOfOutside(paragraph []string) bool {
+	var buffer [1024]byte
+	low := buffer[:0]
+	for _, line := range paragraph {
+		low = append(stems.Lower(low, line), ' ')
+	}
+	text := stems.Of(string(low))
+	return text.HoldsAny(bannerStems)
 }
 
 // warnsOfOutside reports whether a paragraph is the warning of a gateway, and no person's words.
@@ -103,6 +122,9 @@ func warnsOfOutside(s string) bool {
 	case bannerFirstContact.MatchString(s):
 		return true
 	}
+	if bannerBracket.MatchString(s) && bannerAdvice.MatchString(s) {
+		return true
+	}
 	return bannerOrigin.MatchString(s) && (bannerTrigger.MatchString(s) || bannerAdvice.MatchString(s))
 }
 
@@ -112,8 +134,10 @@ var bannerWords = wordsOf(bannerWordList)
 var (
 	// bannerTag is a whole line such as "[EXTERNAL]" or "External Email:".
 	bannerTag = late.Compile(`(?i)^[\s*_|#=!⚠️~>-]*[\[(<【*]*\s*(?:ext(?:ern(?:al|e[rs]?|[oa])?)?|ekstern|estern[oa]|zewnętrzn[ay]|externí|внешн(?:ее|яя)|外部|社外)(?:[\s-]+(?:e-?mail|mail|e-post|message|sender|source|nachricht|absender|courriel|expéditeur|correo|remitente|mensaje|mensagem|remetente|messaggio|mittente|bericht|afzender|avsändare|afsender|avsender|nadawca|wiadomość|odesílatel|письмо|メール|邮件|郵件|메일))?\s*[\])>】*:.!|-]*\s*$`)
+	// bannerBracket is such a tag in brackets, with a sentence behind it.
+	bannerBracket = late.Compile(`(?i)^[\s*_|#=!⚠️~>-]*[\[(<【]+\s*(?:ext(?:ern(?:al|e[rs]?|[oa])?)?|ekstern|estern[oa]|zewnętrzn[ay]|externí|внешн(?:ее|яя)|外部|社外)\PL[^\])>】]*[\])>】]|^[\s*_|#=!⚠️~>-]*[\[(<【]+\s*(?:ext|external|extern|外部|社外)[\])>】]`)
 	// bannerTrigger is the word that calls for attention in front of a banner.
-	bannerTrigger = late.Compile(`(?i)^\W*(?:caution|warning|attention|notice|alert|be careful|external|extern|achtung|vorsicht|warnung|hinweis|prudence|avertissement|atención|precaución|advertencia|cuidado|aviso|atenção|attenzione|avviso|avvertenza|let op|waarschuwing|varning|obs|advarsel|varoitus|huomio|uwaga|ostrzeżenie|pozor|upozornění|varování|внимание|осторожно|предупреждение|dikkat|uyarı|注意|警告|주의|경고)`)
+	bannerTrigger = late.Compile(`(?i)^\W*(?:caution|warning|attention|notice|alert|be careful|external|ext\b|extern|achtung|vorsicht|warnung|hinweis|prudence|avertissement|atención|precaución|advertencia|cuidado|aviso|atenção|attenzione|avviso|avvertenza|let op|waarschuwing|varning|obs|advarsel|varoitus|huomio|uwaga|ostrzeżenie|pozor|upozornění|varování|внимание|осторожно|предупреждение|dikkat|uyarı|注意|警告|주의|경고)`)
 	// bannerOrigin says that a mail comes from outside.
 	bannerOrigin = late.Compile(`(?i)(?:originat|came|comes|coming|sent|received|is an?|is from|from)\W.{0,40}\b(?:outside|external)|outside (?:of )?(?:your|the|our) organi[sz]ation|external (?:e-?mail|sender|source|address)|` +
 		`(?:stammt|kommt|kam|gesendet|geschickt|ist|von)\W.{0,40}(?:extern|außerhalb|ausserhalb)|(?:provient|vient|envoyé|émane|expéditeur)\W?.{0,40}(?:extérieur|externe|en dehors)|` +
@@ -123,7 +147,7 @@ var (
 		`(?:pochodzi|wysłan|nadawc)\pL*\W?.{0,40}(?:spoza|zewn)|(?:pochází|odeslán|přišl|odesílatel)\pL*\W?.{0,40}(?:mimo|extern|zvenčí|zvenku)|(?:получен|отправлен|пришл|отправител)\pL*\W?.{0,40}(?:внешн|извне|за предел)|` +
 		`(?:kuruluş|kurum|şirket)\pL* dış|(?:外部|社外|组织外|組織外).{0,20}(?:邮件|郵件|メール|发件|寄件|送信)|(?:邮件|郵件|メール).{0,20}(?:外部|社外|组织外|組織外)|외부.{0,20}(?:메일|발신)|메일.{0,20}외부`)
 	// bannerAdvice is what a banner tells people not to do.
-	bannerAdvice = late.Compile(`(?i)(?:do not|don't|never|avoid|before|unless|be (?:careful|cautious)|exercise caution|use caution|verify)\W.{0,60}(?:click|link|attachment|sender|reply|open|respond|password|credential)|` +
+	bannerAdvice = late.Compile(`(?i)please be (?:careful|cautious)|use (?:extra )?caution|(?:do not|don't|never|avoid|before|unless|be (?:careful|cautious)|exercise caution|use caution|verify)\W.{0,60}(?:click|link|attachment|sender|reply|open|respond|password|credential)|` +
 		`(?:klicken|öffnen|prüfen|vorsicht|achten)\W?.{0,60}(?:link|anh[aä]ng|absender)|(?:link|anh[aä]ng)\pL*.{0,40}(?:klicken|öffnen|vorsicht)|(?:cliquez|ouvrez|ouvrir|cliquer)\W.{0,60}(?:lien|pièce|expéditeur)|(?:haga clic|abra|clic|pulse)\W.{0,60}(?:enlace|adjunt|remitente|vínculo)|` +
 		`(?:clique|abra|clicar|abrir)\W.{0,60}(?:link|anexo|remetente)|(?:clicc|apri|fare clic)\pL*\W.{0,60}(?:link|allegat|mittente|collegament)|(?:klik|open)\W.{0,60}(?:link|bijlage|afzender|koppeling)|(?:klicka|öppna)\W.{0,60}(?:länk|bilag|bifog|avsändare)|` +
 		`(?:klik|åbn|åpne|klikk)\W.{0,60}(?:link|lenke|vedhæft|vedlegg|bilag|afsender|avsender)|(?:avaa|klikkaa)\pL*\W.{0,60}(?:linkk|liitt|lähettäj)|(?:klika|otwiera)\pL*\W.{0,60}(?:link|załącznik|nadawc)|(?:neklik|neotví|klik)\pL*\W.{0,60}(?:odkaz|přílo|odesílatel)|` +

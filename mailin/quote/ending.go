@@ -8,11 +8,11 @@ import (
 )
 
 // What clients write for links and pictures in plain text: no words of the writer.
-var notWords = late.Compile(`<(?:https?|mailto|tel):[^>\s]*>|\((?:https?|mailto|tel):[^)\s]*\)|\[(?:cid|image|data|signature_)[^\]]{0,200}\]|(?:https?://|mailto:|tel:)\S+`)
+var notWords = late.Compile(`<(?:https?|mailto|tel):[^>\s]*>|\((?:https?|mailto|tel):[^)\s]*\)|\[(?:cid|image|data|signature_)[^\]]{0,200}\]|(?:https?://|mailto:|tel:)\S+|<?\S+\?(?:subject|body)=\S+`)
 
 // wordsIn returns the words of a text as they are compared: in lower case, without links and signs.
 func wordsIn(s string) []string {
-	if strings.ContainsAny(s, ":[") {
+	if strings.ContainsAny(s, ":[?") {
 		s = notWords.ReplaceAllString(s, " ")
 	}
 	return strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) && !unicode.IsMark(r) })

@@ -11,7 +11,7 @@ func (t *splitter) forwarded() (at int, later bool) {
 		if t.separators[i]&forwarding != 0 {
 			return i, t.historyAbove(i)
 		}
-		if t.separators[i]&original != 0 {
+		if t.separators[i]&(original|replyAbove) != 0 {
 			return -1, false
 		}
 	}

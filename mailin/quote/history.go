@@ -219,4 +219,4 @@ func (t *splitter) wrappedHistory(end int) (int, int) {
 }
 
 // closingPattern finds words that close a letter.
-var closingPattern = late.Compile(`(?i)^(?:(?:best|kind|warm|many)?\s?(?:regards|wishes|thanks)|thanks|thank you|cheers|sincerely|yours|best|(?:mit )?(?:freundliche[nr]?|beste[nr]?|liebe[nr]?|viele[nr]?|herzliche[nr]?) gr(?:ü|ue)(?:ß|ss)e[n]?|mfg|lg|gruß|danke|vielen dank|cordialement|bien à vous|merci|saludos|un saludo|atentamente|gracias|cordiali saluti|saluti|grazie|met vriendelijke groet|groeten|mvh|med vänlig|hälsningar|abraços|obrigad[oa]|pozdrawiam|с уважением)\b`)
+var closingPattern = late.Compile(`(?i)^(?:(?:best|kind|warm|many)?\s?(?:regards|wishes|thanks)|thanks|thank you|cheers|sincerely|yours|best|(?:mit )?(?:freundliche[nr]?|beste[nr]?|liebe[nr]?|viele[nr]?|herzliche[nr]?) gr(?:ü|ue)(?:ß|ss)e[n]?|mfg|lg|gruß|danke|vielen dank|cordialement|bien à vous|merci|saludos|un saludo|atentamente|gracias|cordiali saluti|saluti|grazie|met vriendelijke groet|groeten|mvh|med vänlig|hälsningar|abraços|obrigad[oa]|pozdrawiam|с уважением)(?:[^\pL]|$)`)

@@ -191,6 +191,9 @@ func markOf(n *html.Node) int {
 			}
 		}
 	}
+	if namesSignature(id) {
+		return signature
+	}
 	switch id {
 	case "divRplyFwdMsg", "appendonsend", "stopSpelling", "OLK_SRC_BODY_SECTION", "reply-intro", "mail-editor-reference-message-container", "divtagdefaultwrapper-quote":
 		if id == "appendonsend" && textOf(n) != "" {
@@ -207,6 +210,9 @@ func markOf(n *html.Node) int {
 	}
 	for c := range strings.FieldsSeq(class) {
 		c = strings.TrimPrefix(c, "x_")
+		if namesSignature(c) {
+			return signature
+		}
 		switch c {
 		case "gmail_quote", "gmail_quote_container", "yahoo_quoted", "protonmail_quote", "zmail_extra", "tutanota_quote", "moz-cite-prefix", "moz-forward-container-none", "gmail_attr",
 			"ntes-mailmaster-quote", "ydp_quoted", "ecxgmail_quote", "yahoo-quoted-begin", "qt", "wrote", "quoted-mail", "hmmessage-quote", "mailru-blockquote", "js-helper_quote", "sh-quoted-content", "freshdesk_quote", "zd-comment-quote", "front-blockquote", "cite", "replyHeader", "mailspring-quote", "airmail_ext_on", "hs_reply", "missive_quote", "bm-quote", "edo-quote", "nylas-quote", "mailbird-quote", "quoted-text", "quoted_text", "email-quote", "ms-outlook-quote", "tutanota-quote", "hey-quote", "trix-quote", "mimestream-quote", "skiff_quote", "bloop_original_html", "zmail_quote", "em_quote", "reply-quote", "helpscout-quote":
@@ -240,6 +246,13 @@ func markOf(n *html.Node) int {
 		}
 	}
 	return nothing
+}
+
+// namesSignature reports whether an id or a class names a signature, as most clients' do: "signature", "composer_signature".
+func namesSignature(name string) bool {
+	low := len(name) - len("signature")
+	return low >= 0 && strings.EqualFold(name[low:], "signature") && !strings.HasPrefix(name, "lineBreak") ||
+		len(name) > len("signature_") && strings.EqualFold(name[:len("signature")], "signature") && strings.ContainsRune("_-", rune(name[len("signature")]))
 }
 
 // outlookHeader reports whether a bordered block holds From: Sent: To: lines.

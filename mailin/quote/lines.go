@@ -54,8 +54,10 @@ func splitLines(text string, lines []string, o Options) Parts {
 	for _, m := range o.Markers {
 		t.findMarker(m)
 	}
+	t.unquotedNotice = t.end < len(t.lines)
 	for i, b := range t.bare[:t.end] {
 		t.separators[i] = separatorOf(b)
+		t.unquotedNotice = t.unquotedNotice || t.separators[i]&replyAbove != 0 && b[0] != '>'
 	}
 	var p Parts
 	at, later := t.forwarded()
@@ -72,19 +74,21 @@ func splitLines(text string, lines []string, o Options) Parts {
 		p = t.assemble()
 		p.Forwarded = forwarded
 	}
-	p.Banner = banner
+	p.Banner, p.headed = banner, t.headed
 	return p
 }
 
 type splitter struct {
-	text       string // what the lines are of; "" once lines were taken out of the middle
-	lines      []string
-	bare       []string // without white space around
-	separators []separator
-	kinds      []kind
-	start      int // where the reply begins
-	end        int // lines from here on are history or signature
-	ours       int // a quoted line of the desk's own notice; -1 if there is none
+	text           string // what the lines are of; "" once lines were taken out of the middle
+	lines          []string
+	bare           []string // without white space around
+	separators     []separator
+	kinds          []kind
+	start          int  // where the reply begins
+	end            int  // lines from here on are history or signature
+	ours           int  // a quoted line of the desk's own notice; -1 if there is none
+	unquotedNotice bool // such a notice was cut off that is not quoted
+	headed         bool // the text begins with a block of header lines
 
 	history, sig string // what was cut off
 	bottom       bool   // history was cut above the reply

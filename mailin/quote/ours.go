@@ -194,7 +194,7 @@ func (t *splitter) quotedBlank(i int) bool {
 }
 
 // button reports whether a line holds a link that the desk's notices carry as a button.
-func button(b string) bool { return strings.Contains(b, "mailto:") && strings.Contains(b, "?subject=") }
+func button(b string) bool { return strings.Contains(b, "?subject=") }
 
 // longestSignature is how many lines a signature without a delimiter may have.
 const longestSignature = 8

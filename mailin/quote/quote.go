@@ -21,6 +21,8 @@ type Parts struct {
 	// NothingNew reports whether the text holds nothing but history or signature, so that Reply is the whole of it.
 	NothingNew bool
 	Style      mailin.Style
+
+	headed bool // the text begins with a block of header lines
 }
 
 // Options are what is known before a mail is read.
@@ -40,6 +42,15 @@ func Split(m *mailin.Message, o Options) {
 		p = Text(m.Text, o)
 		if m.HTML != "" {
 			p = p.withoutMarkedSignature(m.HTML)
+		}
+	}
+	if p.headed && len(m.InReplyTo) > 0 && p.Forwarded == "" {
+		p.NothingNew = true // nothing was written above the mail that is answered
+	}
+	if !p.NothingNew && p.Forwarded == "" {
+		p = p.withoutCard(m.Author().Name)
+		if p.Style == mailin.StyleTop && m.HTML != "" && PointsBelow(p.Reply) {
+			p = p.withColoured(m.HTML)
 		}
 	}
 	m.Reply, m.Quote, m.Signature, m.Banner, m.Forwarded = p.Reply, p.Quote, p.Signature, p.Banner, p.Forwarded

@@ -83,7 +83,7 @@ func continuesLinkPart(above, first string) bool {
 func (t *splitter) wrappedAtEnd(i int) bool {
 	above := t.bare[i-1]
 	c, _ := utf8.DecodeRuneInString(t.bare[i])
-	return t.kinds[i-1] == kindQuoted && isQuoted(above) && len(above) > 60 && unicode.IsLower(c) && (i+1 == t.end || t.kinds[i+1] != kindText)
+	return t.kinds[i-1] == kindQuoted && isQuoted(above) && len(above) > 60 && !unicode.IsUpper(c) && !strings.ContainsAny(above[len(above)-1:], ".?!:") && (i+1 == t.end || t.kinds[i+1] != kindText)
 }
 
 // isQuoted reports whether a line is quoted by its mark.

@@ -14,6 +14,7 @@ type separator byte
 const (
 	original   separator = 1 << iota // a reply from the mail that it answers
 	forwarding                       // a covering note from a mail that was forwarded
+	replyAbove                       // a reply from the notice of a help desk, that asks to write above the line
 )
 
 // separatorOf tells what a line parts, what is drawn before it and marks of quotes aside.
@@ -46,7 +47,7 @@ func separatorOf(b string) separator {
 		rest := b[len(p.text):]
 		next, _ := utf8.DecodeRuneInString(rest)
 		switch {
-		case p.parts == original && len(rest) <= 60 && strings.IndexFunc(rest, unicode.IsLetter) < 0,
+		case p.parts != forwarding && len(rest) <= 60 && strings.IndexFunc(rest, unicode.IsLetter) < 0,
 			p.parts == forwarding && len(whole) <= 160 && !unicode.IsLetter(next):
 			parts |= p.parts
 		}
@@ -62,21 +63,28 @@ func (t *splitter) cutBlocks() {
 		if b == "" {
 			continue
 		}
-		if b[0] == '>' {
-			b = strings.TrimLeft(b, "> \t")
-			if b == "" {
+		if b[0] == '>' { // history as it is; an answer may stand below
+			switch {
+			case t.separators[i]&replyAbove == 0 || t.ours >= 0:
+				continue
+			case t.quoteFollows(i + 1):
+				t.ours = i
 				continue
 			}
 		}
 		cut := -1
 		switch {
-		case t.separators[i]&original != 0:
+		case t.separators[i]&(original|replyAbove) != 0:
 			cut = i
 		case strings.HasPrefix(b, "_____") && strings.Trim(b, "_") == "":
 			if j := t.next(i + 1); j >= 0 && t.headerBlock(j) {
 				cut = i
 			}
 		case t.headerBlock(i):
+			if t.headed = t.headed || !t.anyAbove(i); t.unquotedNotice && !t.anyAbove(i) {
+				t.end = i // nothing stands above the desk's own notice
+				return
+			}
 			if !t.anyAbove(i) { // the mail begins with it: what is below is what there is
 				for i+1 < t.end {
 					if k, _ := headerLabel(t.bare[i+1]); k == 0 && t.bare[i+1] != "" {
@@ -111,9 +119,7 @@ var (
 		"|mensagem original|messaggio originale|oorspronkelijk bericht|oorspronkelijke bericht|alkuperäinen viesti|oryginalna wiadomość|wiadomość oryginalna"+
 		"|původní zpráva|pôvodná správa|původní e-mail|pôvodný e-mail|mail original|mail originale|e-mail original|исходное сообщение|исходное письмо|оригинальное сообщение|первоначальное сообщение|початкове повідомлення|orijinal ileti"+
 		"|özgün ileti|orijinal mesaj|eredeti üzenet|mesaj original|mesajul original|pesan asli|tin nhắn gốc|原始邮件|原邮件|原始郵件|元のメッセージ|원본 메시지|원본 메일|הודעה מקורית"+
-		"|الرسالة الأصلية|ข้อความเดิม|αρχικό μήνυμα|ursprungligt meddelande|izvirno sporočilo|izvorna poruka|originalna poruka|reply message|missatge original|pirminis pranešimas|originalus laiškas|sākotnējais ziņojums|algne kiri|algsõnum|algne sõnum|upprunaleg skilaboð|thư gốc|mesej asal|izvorno sporočilo|оригинално съобщение|первоначальное письмо|оригинальное письмо|початковий лист|вихідне повідомлення|orijinal e-posta|ilk ileti|eredeti levél|eredeti e-mail|e-mail d'origine|e-mail d’origine|courrier original|message précédent|mensaje anterior|correo electrónico original|mensagem anterior|messaggio precedente|email originale|e-mail originale|oorspronkelijke e-mail|origineel bericht|oprindelig e-mail|opprinnelig e-post|opprinneleg melding|alkuperäinen sähköposti|oryginalny e-mail|pierwotna wiadomość|originální zpráva|originálna správa|mesaj inițial|پیام اصلی|मूल संदेश|原始信件|原始訊息|原信件|元のメール|オリジナルメッセージ|원문 메시지|원본메일|원본메시지|previous message|initial message"+
-		"|reply above this line|please reply above this line|respond above this line|antwort bitte oberhalb dieser linie|write your reply above this line"+
-		"|please do not write below this line|please type your reply above this line", "|")
+		"|الرسالة الأصلية|ข้อความเดิม|αρχικό μήνυμα|ursprungligt meddelande|izvirno sporočilo|izvorna poruka|originalna poruka|reply message|missatge original|pirminis pranešimas|originalus laiškas|sākotnējais ziņojums|algne kiri|algsõnum|algne sõnum|upprunaleg skilaboð|thư gốc|mesej asal|izvorno sporočilo|оригинално съобщение|первоначальное письмо|оригинальное письмо|початковий лист|вихідне повідомлення|orijinal e-posta|ilk ileti|eredeti levél|eredeti e-mail|e-mail d'origine|e-mail d’origine|courrier original|message précédent|mensaje anterior|correo electrónico original|mensagem anterior|messaggio precedente|email originale|e-mail originale|oorspronkelijke e-mail|origineel bericht|oprindelig e-mail|opprinnelig e-post|opprinneleg melding|alkuperäinen sähköposti|oryginalny e-mail|pierwotna wiadomość|originální zpráva|originálna správa|mesaj inițial|پیام اصلی|मूल संदेश|原始信件|原始訊息|原信件|元のメール|オリジナルメッセージ|원문 메시지|원본메일|원본메시지|previous message|initial message", "|")
 	forwardPhrases = strings.Split("begin forwarded message|forwarded message|forwarded by|forwarded mail|weitergeleitete nachricht|anfang der weitergeleiteten nachricht"+
 		"|anfang der weitergeleiteten e-mail|anfang der weitergeleiteten email|message transféré|message transmis|début du message réexpédié"+
 		"|début du message transféré|mensaje reenviado|inicio del mensaje reenviado|mensagem encaminhada|mensagem reencaminhada|início da mensagem reencaminhada"+
@@ -144,5 +150,6 @@ var phrases = func() (by [256]struct {
 	}
 	add(original, originalPhrases)
 	add(forwarding, forwardPhrases)
+	add(replyAbove, phrasesOf(replyAboveList))
 	return by
 }()

@@ -8,7 +8,7 @@ import (
 	"tierdesk/mailin/internal/stems"
 )
 
-// cutTopTagline takes out a boast at the very top, where some phones put it, and the blank lines there.
+// cutTopTagline cuts a tagline at the very top, where some phones put it, and the blank lines there.
 func (t *splitter) cutTopTagline() {
 	if n := t.topTagline(t.end); n > 0 {
 		t.sig = t.join(0, n) + t.sig
@@ -97,7 +97,7 @@ var markdownLink = late.Compile(`\[([^\]]{0,80})\]\([^)]{0,400}\)`)
 // taglinePattern finds a client's boast.
 var taglinePattern = late.Compile(`(?i)^[\s*_\[(<~\-—–]*(?:` +
 	`sent (?:from|via|using|with|on|by) (?:my )?(?:[\p{L}\d.™®'’+&\-]+[ ,]{0,2}){1,7}|sent from (?:proton|tuta|hushmail|blackberry|aol|yahoo)\S* .{2,60}|get (?:outlook|yahoo mail|bluemail|spark|aol) .{2,40}|sent from (?:samsung|yahoo|outlook|mail|gmail).{0,60}|sent via .{2,60}|` +
-	`(?:diese nachricht wurde )?(?:gesendet|geschickt|verschickt|versendet) (?:von|mit|über|aus|via|per|vom|unterwegs).{2,60}|diese nachricht wurde (?:von|mit|über) .{2,80}(?:gesendet|verschickt)\.?|von unterwegs(?: aus)? (?:gesendet|geschrieben)\.?|von (?:meinem|unterwegs|mein) .{2,40}(?:gesendet|geschrieben|verschickt)\.?|` +
+	`(?:diese nachricht wurde )?(?:gesendet|geschickt|verschickt|versendet) (?:von|mit|über|aus|via|per|vom|unterwegs).{2,60}|diese nachricht wurde (?:von|mit|über) .{2,80}(?:gesendet|verschickt)\.?|von unterwegs(?: aus)? (?:gesendet|geschrieben)\.?|von (?:meinem|meiner|unterwegs|mein)(?:/mein(?:em|er))? .{2,40}(?:gesendet|geschrieben|verschickt)\.?|` +
 	`(?:envoyé|envoye|transmis) (?:de|depuis|à partir|avec|par|via|du) .{2,50}|télécharger outlook.{0,40}|obtenez outlook.{0,40}|` +
 	`(?:enviado|enviada) (?:desde|do|de|a partir|pelo|por|con|com|via|através) .{2,50}|obtener outlook.{0,40}|obter o outlook.{0,40}|` +
 	`(?:inviato|inviata|spedito) (?:da|dal|dall|con|tramite|d)['’ ].{2,50}|(?:scarica|ottieni) outlook.{0,40}|` +

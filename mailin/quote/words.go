@@ -12,6 +12,10 @@ import (
 var (
 	//go:embed words/banners.txt
 	bannerWordList string
+	//go:embed words/reply-above.txt
+	replyAboveList string
+	//go:embed words/below.txt
+	belowList string
 )
 
 // wordsOf returns the set of the single words of a list.
@@ -24,4 +28,14 @@ func wordsOf(list string) *stems.Words {
 		w.Add(line, 1)
 	}
 	return &w
+}
+
+// phrasesOf returns the phrases of a list.
+func phrasesOf(list string) []string {
+	var out []string
+	for line := range strings.Lines(list) {
+		_, phrases, _ := strings.Cut(strings.TrimSpace(line), ": ")
+		out = append(out, strings.Split(phrases, "|")...)
+	}
+	return out
 }

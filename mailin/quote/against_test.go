@@ -1,0 +1,168 @@
+package quote
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"tierdesk/mailin"
+)
+
+// notice is what the desk wrote to an agent.
+const notice = `## Please write above this line ## desk ##
+
+A question from Petra Holm
+
+------------------------------------------------------------
+Good day,
+
+the pump in cellar two hums and does not start.
+
+Is it the fuse?
+
+Can somebody come on Friday?
+
+Petra Holm
+------------------------------------------------------------
+
+Number     #88 Pump in cellar two
+State      new
+Assigned   nobody (team First line)
+
+Take it:
+mailto:help+t0k3n@desk.example?subject=Take%20%2388
+
+Your reply goes to Petra Holm. Start it with /note to keep it inside,
+/help lists the commands.
+`
+
+func TestAgainst(t *testing.T) {
+	t.Parallel()
+	quoted := "> " + strings.ReplaceAll(strings.TrimSpace(notice), "\n", "\n> ")
+	html := `<p>## Please write above this line ## desk ##</p><h2>A question from Petra Holm</h2><blockquote>Good day,<br><br>the pump in cellar two hums and does not start.<br><br>Is it the fuse?<br><br>Can somebody come on Friday?<br><br>Petra Holm</blockquote>` +
+		`<table><tr><td>Number</td><td>#88 Pump in cellar two</td></tr><tr><td>State</td><td><b>new</b></td></tr><tr><td>Assigned</td><td>nobody (team First line)<br>ANSWER</td></tr></table><p><a href="mailto:help+t0k3n@desk.example?subject=Take%20%2388">Take it</a></p><p>Your reply goes to Petra Holm. Start it with <code>/note</code> to keep it inside, <code>/help</code> lists the commands.</p>`
+	for _, c := range []struct{ why, text, reply, style, unsure string }{
+		{"typed into a cell of the quote, marked as quoted", strings.Replace(quoted, "> Assigned   nobody (team First line)", "> Assigned   nobody (team First line)\n> It was the fuse, a new one is in.\n> \n> Ida", 1), "It was the fuse, a new one is in.\nIda", "bottom", ""},
+		{"no mark is left, the answer stands at the end", "On 29/11/2026 10:04, Petra Holm via Desk wrote:\n\n" + notice + "\nIt was the fuse, a new one is in.\n", "It was the fuse, a new one is in.", "bottom", ""},
+		{"no mark is left, answers between the lines", strings.Replace(strings.Replace(notice, "Is it the fuse?", "Is it the fuse?\n\nYes, it was blown.", 1), "Can somebody come on Friday?", "Can somebody come on Friday?\n\nAt ten o'clock.", 1),
+			"> Is it the fuse?\nYes, it was blown.\n> Can somebody come on Friday?\nAt ten o'clock.", "interleaved", ""},
+		{"wrapped in another way", "> " + strings.Join(strings.Fields(notice)[:20], " ") + "\n> " + strings.Join(strings.Fields(notice)[20:], " ") + "\n> It was the fuse.", "It was the fuse.", "bottom", ""},
+		{"HTML alone", renderForTest(strings.Replace(html, "ANSWER", "It was the fuse, a new one is in.", 1)), "It was the fuse, a new one is in.", "bottom", ""},
+		{"a line that was changed on the way is no answer", strings.Replace(quoted, "> the pump in cellar two hums and does not start.", "> the pump in cellar two hums and it does not start.", 1), "", "", "> the pump in cellar two hums and it does not start."},
+		{"an attribution in a language that nobody knows", "Petra Holm via Desk reagovala 29.11.2026 takto:\n" + quoted + "\n> It was the fuse.", "It was the fuse.", "bottom", ""},
+		{"nothing was typed", "On 29/11/2026 10:04, Petra Holm via Desk wrote:\n\n" + notice, "", "", ""},
+	} {
+		got, ok := Against(&mailin.Message{Text: c.text, Plain: true}, notice)
+		if !ok {
+			t.Errorf("%s: not recognised", c.why)
+			continue
+		}
+		if c.reply == "" != got.NothingNew || c.reply != "" && sameLines(got.Reply) != c.reply {
+			t.Errorf("%s\n got %q (nothing new: %v)\nwant %q", c.why, got.Reply, got.NothingNew, c.reply)
+		}
+		if string(got.Style) != c.style || strings.Join(got.Unsure, "|") != c.unsure {
+			t.Errorf("%s: style %q, unsure %q", c.why, got.Style, got.Unsure)
+		}
+		if !got.NothingNew && strings.Contains(got.Reply, "t0k3n") {
+			t.Errorf("%s: a token is left", c.why)
+		}
+	}
+	if _, ok := Against(&mailin.Message{Text: "Hello Petra,\n\nit was the fuse. It works again now, and somebody comes on Friday.", Plain: true}, notice); ok {
+		t.Error("a mail that does not quote the notice")
+	}
+}
+
+func TestKeepQuoted(t *testing.T) {
+	t.Parallel()
+	mine := "Good day,\n\nthe pump in cellar two hums and does not start since Monday.\nIs it the fuse?\n\nPetra"
+	for in, want := range map[string]string{
+		"> Is it the fuse?\n\nYes.":   "> Is it the fuse?\n\nYes.",
+		"> > Is it the fuse?\n\nYes.": "> > Is it the fuse?\n\nYes.",
+		"> the pump in cellar two hums\n> and does not start since Monday.\n\nNew fuse.": "> the pump in cellar two hums\n> and does not start since Monday.\n\nNew fuse.",
+		"> She never pays.\n\nYes.":                                   "Yes.",
+		"> Is it the fuse? She never pays.\n\nYes.":                   "Yes.",
+		"> A question from Petra Holm\n>\n> Is it the fuse?\n\nYes.":  "> Is it the fuse?\n\nYes.",
+		"> Is it the fuse?\n>\n> mailto:help+t0k3n@x.example\n\nYes.": "> Is it the fuse?\n>\n\nYes.",
+		"No quote, but a > b.":                                        "No quote, but a > b.",
+		"Yes.\n\n> Petra":                                             "Yes.\n\n> Petra",
+	} {
+		if got := KeepQuoted(in, mine); got != want {
+			t.Errorf("%q\n got %q\nwant %q", in, got, want)
+		}
+	}
+}
+
+func TestPointsBelow(t *testing.T) {
+	t.Parallel()
+	for _, s := range []string{"See my answers below.", "My comments in red.", "Antworten siehe unten", "Hola, respondo en azul.", "Mes réponses sont ci-dessous.", "Risposte sotto.", "Zie hieronder.", "Ответы ниже.", "下記をご覧ください。", "见下"} {
+		if !PointsBelow(s) {
+			t.Errorf("%q", s)
+		}
+	}
+	for _, s := range []string{"The fuse is new.", "The unitenable thing", "", strings.Repeat("below ", 1000)} {
+		if PointsBelow(s) {
+			t.Errorf("%q does not", s)
+		}
+	}
+}
+
+func TestAlternatives(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		why, plain, html    string
+		onlyPlain, onlyHTML []string
+	}{
+		{"the same", "Hello *Petra*,\n\n  * first the fuse\n  * then the pump\n\nSee https://desk.example/x", "<p>Hello <b>Petra</b>,</p><ul><li>first the fuse<li>then the pump</ul><p>See <a href='https://desk.example/x'>https://desk.example/x</a></p>", nil, nil},
+		{"a command that only the HTML shows", "She never pays.", "<p>/note</p><p>She never pays.</p>", nil, []string{"/note"}},
+		{"a command that only the plain text shows", "/note\nShe never pays.", "<p>She never pays.</p>", []string{"/note"}, nil},
+		{"another text", "Please use a client that shows HTML.", "<p>The fuse is new.</p>", []string{"Please use a client that shows HTML."}, []string{"The fuse is new."}},
+		{"history does not matter", "The fuse is new.\n\nOn 29/11/2026 10:04, Petra <petra@holm.example> wrote:\n> It hums.", "<p>The fuse is new.</p><div class='gmail_quote'><blockquote>It hums loudly.</blockquote></div>", nil, nil},
+		{"numbers of a list", "1. the fuse\n2. the pump", "<ol><li>the fuse<li>the pump</ol>", nil, nil},
+	} {
+		d := Alternatives(&mailin.Message{Text: c.plain, HTML: c.html, Plain: true}, Options{})
+		if !slices.Equal(d.Plain, c.onlyPlain) || !slices.Equal(d.HTML, c.onlyHTML) || d.None() != (c.onlyPlain == nil && c.onlyHTML == nil) {
+			t.Errorf("%s: plain %q, HTML %q", c.why, d.Plain, d.HTML)
+		}
+	}
+}
+
+func TestSignatureLength(t *testing.T) {
+	t.Parallel()
+	const card = "Ida Lind\nRoom 9, extension 77\nPrivate: 555-0177"
+	const other = "Ida Lind | Desk Ltd\nida.private@lind.example"
+	for _, c := range []struct {
+		why, text string
+		earlier   []string
+		known     []string
+		cut       string
+	}{
+		{"two earlier mails ended so", "The fuse is new.\n\n" + card, []string{"Hello.\n\n" + card, "It works.\n" + card, "Yes."}, nil, card},
+		{"one of many is not enough", "The fuse is new.\n\n" + card, []string{"Hello.\n\n" + card, "It works.", "Yes."}, nil, ""},
+		{"the only earlier one", "The fuse is new.\n\n" + card, []string{"Hello.\n\n" + card}, nil, card},
+		{"closing words stay", "The fuse is new.\n\nBest wishes\nIda\n\n" + card, []string{"Hello.\n\nBest wishes\nIda\n\n" + card, "Yes.\n\nBest wishes\nIda\n\n" + card}, nil, card},
+		{"closing words alone are no signature", "The fuse is new.\n\nBest wishes\nIda", []string{"Hello.\n\nBest wishes\nIda", "Yes.\n\nBest wishes\nIda"}, nil, ""},
+		{"an answer that is sent often is no signature", "Please take the fuse out and put it in again, then wait.\nIt starts within a minute or two.\n" + card, []string{"Please take the fuse out and put it in again, then wait.\nIt starts within a minute or two.\n" + card, "Hi.\nPlease take the fuse out and put it in again, then wait.\nIt starts within a minute or two.\n" + card}, nil, card},
+		{"case, signs and blank lines do not matter", "The fuse is new.\n\n*IDA LIND*\n\nRoom 9, extension 77\nprivate: 555 0177\n\n", []string{"Hello.\n\n" + card, "It works.\n" + card}, nil, "*IDA LIND*\n\nRoom 9, extension 77\nprivate: 555 0177"},
+		{"with its delimiter", "The fuse is new.\n\n--\n" + card, []string{"Hello.\n\n" + card, "It works.\n" + card}, nil, "--\n" + card},
+		{"the configured one", "The fuse is new.\n\n" + other, nil, []string{other}, other},
+		{"never all of a text", card, []string{"Hello.\n\n" + card, "It works.\n" + card}, []string{card}, ""},
+		{"another text below", "The fuse is new.\n\n" + card + "\n\nWho is there on Friday?", []string{"Hello.\n\n" + card, "It works.\n" + card}, nil, ""},
+	} {
+		n := SignatureLength(c.text, c.earlier, c.known)
+		text := strings.TrimRight(c.text, "\n ")
+		if got := strings.TrimSpace(text[len(text)-n:]); got != c.cut {
+			t.Errorf("%s\n got %q\nwant %q", c.why, got, c.cut)
+		}
+	}
+}
+
+// What the patterns of banners find holds a stem of theirs, which is looked for first.
+func TestStemsOfBanners(t *testing.T) {
+	t.Parallel()
+	for _, s := range []string{"[EXTERNAL]", "EXT", "(ext)", "ext:", "Externe E-Mail", "外部", "【社外】", "Внешнее письмо", "You don't often get email from a@b.example", "Du får inte ofta e-post från a@b.example",
+		"Kuruluş dışından gelen e-posta: bağlantılara tıklamayın", "주의: 외부 메일입니다"} {
+		if !mayBeBanner(s) || !mayWarnOfOutside([]string{s}) {
+			t.Errorf("%q is not looked at", s)
+		}
+	}
+}

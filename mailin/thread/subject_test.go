@@ -1,0 +1,15 @@
+package thread
+
+import "testing"
+
+func TestIsForward(t *testing.T) {
+	t.Parallel()
+	for s, want := range map[string]bool{
+		"Fwd: Pump": true, "FW: Pump": true, "WG: Pumpe": true, "TR: Pompe": true, "RV: Bomba": true, "转发: 泵": true, "轉寄：泵": true, "Pump (fwd)": true, "[petra@holm.example: [#7] Pump]": true, "Fwd: Re: Pump": true,
+		"Pump": false, "Re: Fwd: Pump": false, "[#7] Fwd: Pump": false, "AW: WG: Pumpe": false, "[list] Pump": false, "": false, "Answer: Pump": false,
+	} {
+		if IsForward(s) != want {
+			t.Errorf("%q: %v", s, !want)
+		}
+	}
+}
