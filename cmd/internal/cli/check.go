@@ -12,6 +12,7 @@ import (
 
 	"tierdesk/cmd/internal/app"
 	"tierdesk/cmd/internal/config"
+	"tierdesk/mailout/smtp"
 	"tierdesk/migrations"
 	"tierdesk/migrations/sqldb"
 	"tierdesk/rules/fault"
@@ -228,6 +229,12 @@ func (c *checkCmd) smtp(e *env, a *app.App, in *config.Inbox, cfg *config.Desk) 
 	if x.OK = err == nil; err != nil {
 		x.Error = reason(ctx, c.Timeout, err)
 		return x
+	}
+	switch _, err := a.Sender.CheckReplyAddress(ctx, in.Name); {
+	case errors.Is(err, smtp.ErrReplyAddress):
+		x.OK, x.Error = false, err.Error()+"\nEvery reply would bounce: give inbox "+in.Name+" a reply_address in a domain of which the server takes everything, or reply_address: none"
+	case err != nil:
+		x.Notes = append(x.Notes, reason(ctx, c.Timeout, err))
 	}
 	return x
 }

@@ -122,6 +122,54 @@ func deskFolder(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(ts.Exec("tierdesk", "init", dir, "--yes", "--address", "support@acme.example", "--imap", "insecure+imap://"+ts.Getenv("IMAP"), "--imap-password-file", secret,
 		"--smtp", "insecure+smtp://"+ts.Getenv("SMTP"), "--smtp-password-file", secret, "--agent-address", "jane@staff.example"))
 	edit(ts, false, []string{filepath.Join(dir, "tierdesk.yaml"), `ops: 127.0.0.1:9725`, `ops: none`})
+	for name, text := range deskFiles {
+		ts.Check(os.WriteFile(filepath.Join(ts.MkAbs(dir), name), []byte(text), 0o600))
+	}
+}
+
+// deskFiles are rules that act on words, and a mail for one of them: what init writes has neither.
+var deskFiles = map[string]string{
+	"templates/outage-ack.md": `Subject: Re: [#{{.Ticket.Number}}] {{or .Ticket.Subject "Your request"}}
+
+Hello{{with .Customer.Name}} {{.}}{{end}},
+
+thank you for telling us. Your ticket is **#{{.Ticket.Number}}**.
+
+{{template "footer" .}}
+`,
+	"rules/10-routing.yaml": `rules:
+  - name: an outage goes straight to the technicians
+    on: [opened]
+    when: subject matches "(?i)\\b(outage|down)\\b"
+    do:
+      - set: {priority: urgent, tier: 2, team: technicians, tags: [+outage]}
+      - reply: outage-ack
+      - notify: [lead]
+
+  - name: newsletters wait for a look
+    on: [opened]
+    when: has_header("List-Unsubscribe") && customer.tickets == 0
+    do:
+      - quarantine: looks like a newsletter
+    then: stop
+
+tests:
+  - name: an outage is urgent
+    mail: {from: carol@customer.example, subject: "Network is DOWN", text: "Nothing works since 9:00."}
+    expect: {priority: urgent, tier: 2, team: technicians, tags: [outage]}
+
+  - name: a download is no outage
+    mail: {from: carol@customer.example, subject: "Where do I download the client?", text: "I cannot find it."}
+    expect: {priority: normal, tier: 1, rules: []}
+
+  - name: a newsletter opens no ticket
+    mail:
+      from: news@shop.example
+      subject: Big autumn sale
+      text: Everything must go.
+      headers: {List-Unsubscribe: "<https://shop.example/unsubscribe>"}
+    expect: {quarantined: true}
+`,
 }
 
 // send FILE FROM TO: a mail into a mailbox, as a mail server would put it there.

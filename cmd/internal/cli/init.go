@@ -21,6 +21,8 @@ type initCmd struct {
 	Language string `placeholder:"LL" help:"Two letters: of mails to people whose language is not known."`
 	Timezone string `placeholder:"ZONE" help:"Like Europe/Berlin."`
 
+	ReplyAddress string `name:"reply-address" placeholder:"ADDRESS" help:"Where replies go: an address with {token} in it, or none (default: ADDRESS with +{token} before the @)."`
+
 	IMAP             string `name:"imap" placeholder:"URL" help:"imaps://HOST, imap://HOST (STARTTLS) or insecure+imap://HOST."`
 	IMAPUser         string `name:"imap-user" placeholder:"NAME" help:"Login name (default: the address)."`
 	IMAPPasswordFile string `name:"imap-password-file" placeholder:"FILE" help:"File that holds the password."`
@@ -29,8 +31,8 @@ type initCmd struct {
 	SMTPPasswordFile string `name:"smtp-password-file" placeholder:"FILE" help:"File that holds the password."`
 
 	Agent         string `placeholder:"NAME" help:"Short name of the first agent."`
-	AgentFullName string `name:"agent-full-name" placeholder:"TEXT" help:"His full name."`
-	AgentAddress  string `name:"agent-address" placeholder:"ADDRESS" help:"His own address; customers never see it."`
+	AgentFullName string `name:"agent-full-name" placeholder:"TEXT" help:"Their full name."`
+	AgentAddress  string `name:"agent-address" placeholder:"ADDRESS" help:"Their own address; customers never see it."`
 }
 
 // Help is shown by `tierdesk help init`.
@@ -51,7 +53,7 @@ func (c *initCmd) Run(e *env) error {
 		}
 	}
 	err := config.Init(e.ctx, c.Dir, config.Answers{
-		Name: c.Name, Domain: c.Domain, Admin: c.Admin, Language: c.Language, Timezone: c.Timezone, Address: c.Address,
+		Name: c.Name, Domain: c.Domain, Admin: c.Admin, Language: c.Language, Timezone: c.Timezone, Address: c.Address, ReplyAddress: c.replyAddress(),
 		IMAP: c.IMAP, IMAPUser: c.IMAPUser, IMAPPassword: c.IMAPPasswordFile, SMTP: c.SMTP, SMTPUser: c.SMTPUser, SMTPPassword: c.SMTPPasswordFile,
 		AgentName: c.Agent, AgentFullName: c.AgentFullName, AgentAddress: c.AgentAddress,
 	})
@@ -70,6 +72,19 @@ func (c *initCmd) Run(e *env) error {
 		e.printf("  %s\n      %s\n", e.paint(cyan, step[0]), e.paint(faint, step[1]))
 	}
 	return nil
+}
+
+// replyAddress returns what the file has to say about reply addresses: nothing if the server takes plus addresses.
+func (c *initCmd) replyAddress() string {
+	if c.ReplyAddress == plusAddress(c.Address) {
+		return ""
+	}
+	return c.ReplyAddress
+}
+
+func plusAddress(address string) string {
+	local, domain, _ := strings.Cut(address, "@")
+	return local + "+{token}@" + domain
 }
 
 // ask asks for what was not given.
@@ -99,6 +114,7 @@ func (c *initCmd) ask(e *env) error {
 	}{
 		{&c.Name, "Name of the desk, as customers see it?", func() string { return "Acme Support" }},
 		{&c.Address, "Address that customers write to?", func() string { return "support@acme.example" }},
+		{&c.ReplyAddress, "Address for replies, with {token} in it? If your server refuses mail to +anything: one in a catch-all domain, or none", func() string { return plusAddress(c.Address) }},
 		{&c.Admin, "Who is told when something needs a person?", func() string { return "it@" + domain() }},
 		{&c.IMAP, "IMAP server?", func() string { return "imaps://imap." + domain() }},
 		{&c.IMAPUser, "Login name there?", func() string { return c.Address }},

@@ -123,7 +123,7 @@ func loadMain(dir string, faults, warnings *fault.List) *Main {
 		return nil
 	}
 	var f mainFile
-	if !readYAML(mainName, source, &f, faults) {
+	if !readYAML(mainName, source, &f, faults, warnings) {
 		return nil
 	}
 	m := f.build(dir, faults, warnings)
@@ -134,7 +134,8 @@ func loadMain(dir string, faults, warnings *fault.List) *Main {
 // checked: its absence is told once and not at each name.
 func loadDecisions(ctx context.Context, dir string, main *Main, faults *fault.List) *Decisions {
 	d := &Decisions{}
-	seen := newFolder(ctx, dir, faults)
+	seen := newFolder(ctx, dir, faults, &d.warnings)
+	seen.unread()
 	if main == nil {
 		main = &Main{}
 	}
@@ -169,7 +170,7 @@ func loadDecisions(ctx context.Context, dir string, main *Main, faults *fault.Li
 	for _, name := range seen.list(rulesDir, ".yaml", ".yml") {
 		var f rulesFile
 		if seen.yaml(name, &f) {
-			d.RuleFiles = append(d.RuleFiles, f.build(name, inboxOf(main.Inboxes), faults))
+			d.RuleFiles = append(d.RuleFiles, f.build(name, inboxOf(main.Inboxes), faults, &d.warnings))
 		}
 	}
 	if havePeople && haveService && notTooMany(d.RuleFiles, faults) && ctx.Err() == nil {
@@ -182,6 +183,9 @@ func loadDecisions(ctx context.Context, dir string, main *Main, faults *fault.Li
 		if a, ok := seen.article(name); ok {
 			d.Articles = append(d.Articles, a)
 		}
+	}
+	if len(d.Articles) > 0 {
+		d.warnings.Add(fault.Place{File: kbDir}, "", "articles are checked and have no effect yet: nobody is shown one")
 	}
 	d.Hash = seen.hash()
 	return d

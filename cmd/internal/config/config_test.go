@@ -75,7 +75,8 @@ func TestDesign(t *testing.T) {
 	if len(d.RuleFiles) != 1 || len(d.RuleFiles[0].Rules) != 1 || len(d.RuleFiles[0].Tests) != 1 || d.Rules == nil || !d.Templates.Has("outage-ack") {
 		t.Errorf("rules: %+v", d.RuleFiles)
 	}
-	want2 := "service.yaml:5:41: nobody is in the team \"technicians\" of tier 2 (add it to the teams of an agent in people.yaml)\n" +
+	want2 := "service.yaml:4:52: \"solve_target\" has no effect yet: there are no reports (leave it out until then)\n" +
+		"service.yaml:5:41: nobody is in the team \"technicians\" of tier 2 (add it to the teams of an agent in people.yaml)\n" +
 		"service.yaml:6:41: nobody is in the team \"engineering\" of tier 3 (add it to the teams of an agent in people.yaml)"
 	if d.Warnings.Error() != want2 {
 		t.Errorf("warnings: %v", d.Warnings)
@@ -92,7 +93,7 @@ func TestDefaults(t *testing.T) {
 		return tickets.Escalation{When: tickets.Condition{Target: target, Percent: percent}, TierUp: up, Notify: notify}
 	}
 	want := tickets.Service{
-		Tiers: []tickets.Tier{{Level: 0, Name: "Self-service"}, {Level: 1, Name: "Front desk", Team: "frontdesk", SolveTarget: 75},
+		Tiers: []tickets.Tier{{Level: 0, Name: "Self-service"}, {Level: 1, Name: "Front desk", Team: "frontdesk"},
 			{Level: 2, Name: "Technicians", Team: "technicians"}, {Level: 3, Name: "Experts", Team: "engineering"}, {Level: 4, Name: "Vendors", Outside: true}},
 		Priorities: []tickets.Priority{priority("urgent", 30*time.Minute, h, 4*h), priority("high", h, 2*h, 8*h), priority("normal", 4*h, 8*h, 24*h), priority("low", 8*h, 16*h, 48*h)},
 		Default:    tickets.Defaults{Priority: "normal", Tier: 1},
@@ -144,7 +145,7 @@ inboxes:
     imap: insecure+imap://127.0.0.1:10143
     ca_file: ca.pem
     user: one
-    oauth2: {provider: custom, client_id: x, token_url: "https://a.example/t", auth_url: "https://a.example/a", scopes: [a, b]}
+    oauth2: {provider: custom, client_id: x, token_url: "https://a.example/t", auth_url: "https://a.example/a", scopes: [a, b], grant: client, client_secret_env: OAUTH}
     folders: [inbox, Lists, Spam, Archive/Junk E-mail]
     junk: Werbung
     after: keep
@@ -182,7 +183,7 @@ limits: {mail_size: 500KB, answers_per_address: 10/day}
 		Inboxes: []Inbox{
 			{Name: "one", Place: fault.Place{File: mainName, Line: 8, Column: 3}, FromName: "One", Address: "one@acme.example", ReplyAddress: "r-{token}@desk.acme.example", Language: "fr",
 				Server: Server{"127.0.0.1", 10143, Insecure}, CAFile: filepath.Join(dir, "ca.pem"), User: "one", Poll: time.Minute,
-				OAuth2:  &OAuth2{Provider: "custom", ClientID: "x", Grant: "login", AuthURL: "https://a.example/a", TokenURL: "https://a.example/t", Scopes: []string{"a", "b"}},
+				OAuth2:  &OAuth2{Provider: "custom", ClientID: "x", Grant: "client", Secret: Secret{name: "client_secret", env: "OAUTH"}, AuthURL: "https://a.example/a", TokenURL: "https://a.example/t", Scopes: []string{"a", "b"}},
 				Folders: []Folder{{"INBOX", false}, {"Lists", false}, {"Spam", true}, {"Archive/Junk E-mail", true}, {"Werbung", true}}, After: After{Do: "keep"},
 				FirstRun: FirstRun{Mode: "since", Since: time.Date(2026, 3, 29, 0, 0, 0, 0, berlin)},
 				Outgoing: &Outgoing{Server: Server{"localhost", 25, Insecure}, Hello: "acme.example", Envelope: "null", Rate: Rate{100, 24 * time.Hour}, Connections: 2}},
@@ -202,7 +203,7 @@ limits: {mail_size: 500KB, answers_per_address: 10/day}
 	if diff := cmp.Diff(want, m, open, cmp.Comparer(func(a, b *time.Location) bool { return a.String() == b.String() })); diff != "" {
 		t.Error(diff)
 	}
-	if len(warnings) != 1 || !strings.Contains(warnings.Error(), "everybody on this machine can read") { // the file with the plain password
+	if len(warnings) != 3 || !strings.Contains(warnings.Error(), "everybody on this machine can read") { // the file with the plain password; two keys without effect
 		t.Errorf("warnings: %v", warnings)
 	}
 }
@@ -248,9 +249,11 @@ func TestKnownProviders(t *testing.T) {
 	} {
 		var b oauthBlock
 		var faults, warnings fault.List
-		readYAML(mainName, []byte(text), &b, &faults)
+		readYAML(mainName, []byte(text), &b, &faults, &warnings)
 		got := b.build(t.TempDir(), &faults, &warnings)
-		must(t, faults.Err())
+		if login := got.Grant == "login"; login != (len(faults) == 1) || login && !strings.Contains(faults.Error(), "nobody can sign in by hand yet") {
+			t.Errorf("%s: %v", text, faults)
+		}
 		got.Secret = Secret{}
 		if diff := cmp.Diff(&want, got, cmp.AllowUnexported(Secret{})); diff != "" {
 			t.Errorf("%s:\n%s", text, diff)
@@ -317,10 +320,21 @@ func TestArticles(t *testing.T) {
 	}
 }
 
-// The rules that init writes do what their tests say. The facts are made the short way here; tierdesk rules test reads real mails.
+// The rules that init writes, and those that are examples in them, do what their tests say. The facts are made the short way here; tierdesk rules test reads real mails.
 func TestInitRulesHold(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "desk")
 	must(t, Init(t.Context(), dir, Answers{}))
+	file := filepath.Join(dir, "rules/10-routing.yaml")
+	text, err := os.ReadFile(file)
+	must(t, err)
+	for _, text := range []string{string(text), uncommented(string(text))} {
+		write(t, file, text)
+		initRulesHold(t, dir)
+	}
+}
+
+func initRulesHold(t *testing.T, dir string) {
+	t.Helper()
 	d, err := Load(t.Context(), dir)
 	must(t, err)
 	facts := func(test rules.Test) (*rules.Facts, error) {
@@ -337,7 +351,7 @@ func TestInitRulesHold(t *testing.T) {
 		}, nil
 	}
 	results := ruletest.Run(d.Rules, d.RuleFiles, facts)
-	if len(results) < 3 || ruletest.Failed(results) > 0 {
+	if len(results) < 2 || ruletest.Failed(results) > 0 {
 		var b strings.Builder
 		must(t, ruletest.Write(&b, results, true))
 		t.Error(b.String())
@@ -375,7 +389,7 @@ func TestInitQuotes(t *testing.T) {
 			must(t, err)
 			filled, err := fill(file, string(text), Answers{Name: name, AgentFullName: name}.withDefaults())
 			must(t, err)
-			readYAML(file, filled, into, &faults)
+			readYAML(file, filled, into, &faults, nil)
 		}
 		if err := faults.Err(); err != nil {
 			t.Errorf("%q: %v", name, err)

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"maps"
+	"os"
 	"path"
 	"path/filepath"
 	"slices"
@@ -23,10 +24,12 @@ type folder struct {
 	files  map[string][]byte
 	size   int // of all of them
 	faults *fault.List
+
+	warnings *fault.List
 }
 
-func newFolder(ctx context.Context, dir string, faults *fault.List) *folder {
-	return &folder{ctx: ctx, dir: dir, files: map[string][]byte{}, faults: faults}
+func newFolder(ctx context.Context, dir string, faults, warnings *fault.List) *folder {
+	return &folder{ctx: ctx, dir: dir, files: map[string][]byte{}, faults: faults, warnings: warnings}
 }
 
 // read returns a file; a name is relative to the folder, with slashes.
@@ -64,7 +67,7 @@ func (f *folder) must(name string) ([]byte, bool) {
 // yaml reads a YAML file that must be there; false if nothing of it could be read.
 func (f *folder) yaml(name string, into any) bool {
 	b, ok := f.must(name)
-	return ok && readYAML(name, b, into, f.faults)
+	return ok && readYAML(name, b, into, f.faults, f.warnings)
 }
 
 // text reads a file that is a text.
@@ -102,9 +105,46 @@ func (f *folder) list(sub string, ending string, wrong ...string) []string {
 	return out
 }
 
+// laterDirs are subfolders that the desk does not read yet.
+var laterDirs = map[string]string{"forms": "there are no forms", "replies": "there are no stock replies"}
+
+// unread warns of what looks as if it were meant for the desk, and is not read.
+func (f *folder) unread() {
+	names, err := listFolder(f.dir)
+	if err != nil {
+		return // reading the files says so
+	}
+	slices.Sort(names)
+	known := []string{mainName, serviceName, peopleName}
+	for _, name := range names {
+		place := fault.Place{File: name}
+		ext := path.Ext(name)
+		switch {
+		case laterDirs[name] != "":
+			f.warnings.Add(place, "", "it is not read: %s yet", laterDirs[name])
+		case hidden(name) || slices.Contains(known, name):
+		case ext == ".yaml" || ext == ".yml":
+			f.warnings.Add(place, "the files are "+strings.Join(known, ", ")+" and those in "+rulesDir+"/", "it is not read")
+		}
+	}
+	for _, sub := range []string{rulesDir, mailsDir, kbDir} {
+		names, err := listFolder(filepath.Join(f.dir, sub))
+		if err != nil {
+			continue
+		}
+		slices.Sort(names)
+		for _, name := range names {
+			info, err := os.Stat(filepath.Join(f.dir, sub, name))
+			if !hidden(name) && err == nil && info.IsDir() && path.Ext(name) == "" {
+				f.warnings.Add(fault.Place{File: path.Join(sub, name)}, "put the files into "+sub+"/ itself", "a folder within %s/ is not read", sub)
+			}
+		}
+	}
+}
+
 func (f *folder) templates() []templates.File {
 	var out []templates.File
-	for _, name := range f.list(mailsDir, ".md") {
+	for _, name := range f.list(mailsDir, ".md", ".markdown", ".html", ".htm") {
 		if b, ok := f.text(name); ok {
 			out = append(out, templates.File{Name: path.Base(name), Text: string(b)})
 		}
@@ -174,7 +214,7 @@ func (f *folder) article(name string) (Article, bool) {
 		}
 		var m frontMatter
 		before := len(*f.faults)
-		readYAML(name, []byte(head), &m, f.faults) // the first line, ---, is an empty one now: lines count as in the file
+		readYAML(name, []byte(head), &m, f.faults, f.warnings) // the first line, ---, is an empty one now: lines count as in the file
 		a.Title, a.Public, a.Tags, a.Text = m.Title.s, m.Public.on, m.Tags.strings(), body
 		if m.Language.given() {
 			a.Language = language(m.Language, f.faults)

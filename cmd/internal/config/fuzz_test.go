@@ -34,26 +34,26 @@ func FuzzFile(f *testing.F) {
 		switch kind {
 		case 0:
 			var m mainFile
-			if readYAML(name, source, &m, &faults) {
+			if readYAML(name, source, &m, &faults, &warnings) {
 				m.build(dir, &faults, &warnings)
 			}
 		case 1:
 			name = serviceName
 			var s serviceFile
-			if readYAML(name, source, &s, &faults) {
-				s.build(newFolder(t.Context(), dir, &faults), nil, &tickets.Directory{}, &faults)
+			if readYAML(name, source, &s, &faults, &warnings) {
+				s.build(newFolder(t.Context(), dir, &faults, &warnings), nil, &tickets.Directory{}, &faults)
 			}
 		case 2:
 			name = peopleName
 			var p peopleFile
-			if readYAML(name, source, &p, &faults) {
+			if readYAML(name, source, &p, &faults, &warnings) {
 				p.build(nil, &faults)
 			}
 		default:
 			name = "rules/x.yaml"
 			var r rulesFile
-			if readYAML(name, source, &r, &faults) {
-				r.build(name, nil, &faults)
+			if readYAML(name, source, &r, &faults, &warnings) {
+				r.build(name, nil, &faults, &warnings)
 			}
 		}
 		lines := 2
@@ -79,10 +79,10 @@ func TestAliasBomb(t *testing.T) {
 		"tests:\n  - {name: a, mail: {headers: &h {a: b}}, expect: {tags: &t [*x]}}\n",
 		"tests:\n  - {name: a, expect: &e {tags: [*e]}}\n",
 	} {
-		var faults fault.List
+		var faults, warnings fault.List
 		var f rulesFile
-		if readYAML("x.yaml", []byte(source), &f, &faults) {
-			f.build("x.yaml", nil, &faults)
+		if readYAML("x.yaml", []byte(source), &f, &faults, nil) {
+			f.build("x.yaml", nil, &faults, &warnings)
 		}
 		if len(faults) != 1 { // without the bound there would be none, after minutes
 			t.Errorf("%.60s: %d faults: %.300s", source, len(faults), faults.Error())

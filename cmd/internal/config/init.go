@@ -20,6 +20,7 @@ import (
 type Answers struct {
 	Name, Domain, Admin, Language, Timezone string // of the desk
 	Address                                 string // of the inbox
+	ReplyAddress                            string // of the inbox, with {token}, or none; "" for plus addresses
 	IMAP, IMAPUser, IMAPPassword            string // URL, login name, file of the password
 	SMTP, SMTPUser, SMTPPassword            string
 	AgentName, AgentFullName, AgentAddress  string // of the first agent

@@ -213,7 +213,7 @@ type inboxBlock struct {
 	Address      address   `yaml:"address" jsonschema:"required" eg:"support@acme.example" doc:"What customers write to."`
 	Aliases      []address `yaml:"aliases" eg:"[help@acme.example]" doc:"Further addresses whose mail comes into this inbox."`
 	ReplyAddress text      `yaml:"reply_address" eg:"\"{token}@desk.acme.example\"" doc:"Where replies come, with {token} in it; none if your server has neither plus addresses nor a catch-all. Without the key it is the address with +{token} before the @."`
-	Language     text      `yaml:"language" eg:"de" doc:"Two letters: of mails to this inbox's customers whose language is not known."`
+	Language     text      `yaml:"language" eg:"de" doc:"Two letters: of mails to this inbox's customers whose language is not known." notyet:"customers get the desk's language"`
 	IMAP         server    `yaml:"imap" jsonschema:"required" eg:"imaps://imap.acme.example" doc:"The server: imaps:// with TLS, imap:// with STARTTLS, insecure+imap:// without."`
 	CAFile       text      `yaml:"ca_file" eg:"certs/own-ca.pem" doc:"Certificates (PEM) to trust beside the system's."`
 	User         text      `yaml:"user" jsonschema:"required" eg:"support@acme.example" doc:"Login name."`
@@ -251,14 +251,14 @@ type dkimBlock struct {
 
 type oauthBlock struct {
 	spot
-	Provider text `yaml:"provider" jsonschema:"required,enum=microsoft,enum=google,enum=custom" eg:"microsoft" doc:"microsoft and google know their addresses; custom needs them."`
+	Provider text `yaml:"provider" jsonschema:"required,enum=microsoft,enum=google,enum=custom" eg:"microsoft" doc:"microsoft knows its addresses; custom needs them. google gives no mail to an application by itself, and is refused until a person can sign in: use an app password."`
 	ClientID text `yaml:"client_id" jsonschema:"required" eg:"6731de76-14a6-49ae-97bc-6eba6914391e" doc:"Of the application that you registered there."`
 	clientSecretKeys
 	Tenant   text  `yaml:"tenant" eg:"acme.example" doc:"Microsoft: your organisation."`
-	Grant    text  `yaml:"grant" jsonschema:"enum=login,enum=client" default:"login" eg:"login" doc:"login: you agree once, by tierdesk login INBOX. client: the application has the right by itself and needs a secret."`
-	AuthURL  text  `yaml:"auth_url" eg:"https://login.acme.example/authorize" doc:"custom with login: where you agree."`
+	Grant    text  `yaml:"grant" jsonschema:"enum=login,enum=client" default:"login" eg:"client" doc:"client: the application has the right to the mailbox by itself and needs a secret. login, where a person agrees once, is not possible yet and refused: so the key must be there."`
+	AuthURL  text  `yaml:"auth_url" eg:"https://login.acme.example/authorize" doc:"custom with login: where you agree." notyet:"nobody can sign in by hand"`
 	TokenURL text  `yaml:"token_url" eg:"https://login.acme.example/token" doc:"custom: where tokens come from."`
-	Scopes   words `yaml:"scopes" eg:"[mail]" doc:"What to ask for; Microsoft and Google know it."`
+	Scopes   words `yaml:"scopes" eg:"[mail]" doc:"What to ask for; known for Microsoft."`
 }
 
 type trustBlock struct {
@@ -692,6 +692,21 @@ func (b *oauthBlock) build(dir string, faults, warnings *fault.List) *OAuth2 {
 	if b.Grant.given() {
 		o.Grant = b.Grant.s
 	}
+	if o.Grant == "login" {
+		at, hint := b.At, "grant: client, or a password"
+		if b.Grant.given() {
+			at = b.Grant.at
+		}
+		if o.Provider == "google" {
+			hint = "an app password"
+		}
+		if b.Keys["grant"].Line == 0 || b.Grant.given() { // else its fault is told
+			faults.Add(at, hint, "nobody can sign in by hand yet (grant: login)")
+		}
+	}
+	if o.Provider != "microsoft" && b.Tenant.given() {
+		warnings.Add(b.Tenant.at, "leave it out", `"tenant" has no effect: it is Microsoft's`)
+	}
 	o.Secret = b.clientSecretKeys.build("client_secret", dir, o.Grant == "client", b.At, faults, warnings)
 	if o.Grant == "client" && o.Provider == "microsoft" && !b.Tenant.given() {
 		faults.Add(b.At, "for example tenant: acme.example", `with grant: client Microsoft wants to know your "tenant"`)
@@ -708,7 +723,7 @@ func (b *oauthBlock) build(dir string, faults, warnings *fault.List) *OAuth2 {
 			}
 		}
 		if o.Provider == "google" && o.Grant == "client" {
-			faults.Add(b.At, "grant: login", "Google gives no mail to an application by itself")
+			faults.Add(b.At, "an app password", "Google gives no mail to an application by itself")
 		}
 		o.known()
 		return o

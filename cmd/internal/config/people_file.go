@@ -14,7 +14,7 @@ type peopleFile struct {
 	spot
 	Agents        named[agentBlock]        `yaml:"agents" doc:"Who works at the desk, each under a short name for commands."`
 	Teams         named[teamBlock]         `yaml:"teams" doc:"Groups of agents, each under a short name."`
-	Vendors       named[vendorBlock]       `yaml:"vendors" doc:"Outside companies that can be asked, each under a short name."`
+	Vendors       named[vendorBlock]       `yaml:"vendors" doc:"Outside companies that can be asked, each under a short name." notyet:"no vendor can be asked"`
 	Organisations named[organisationBlock] `yaml:"organisations" doc:"Customers' companies, each under its name."`
 }
 
@@ -26,9 +26,9 @@ type agentBlock struct {
 	Teams     words     `yaml:"teams" eg:"[frontdesk]" doc:"The teams that the agent works in."`
 	Lead      words     `yaml:"lead" eg:"[frontdesk]" doc:"The teams that the agent leads: told when a promise is late."`
 	Language  text      `yaml:"language" eg:"de" doc:"Two letters: of the notices."`
-	Skills    words     `yaml:"skills" eg:"[network, printers]" doc:"By which experts are chosen."`
+	Skills    words     `yaml:"skills" eg:"[network, printers]" doc:"By which experts are chosen." notyet:"nobody is chosen by skill"`
 	Signature literal   `yaml:"signature" eg:"Jane Doe, Acme" doc:"The usual signature, so that a mail with nothing else is known to be empty."`
-	Rights    words     `yaml:"rights" eg:"[confidential]" doc:"confidential: sees what is masked for others. publish: may answer many customers at once."`
+	Rights    words     `yaml:"rights" eg:"[confidential]" doc:"confidential: sees what is masked for others. publish: may answer many customers at once." notyet:"nothing is masked for anybody, and nobody can answer many at once"`
 }
 
 type teamBlock struct {
@@ -51,7 +51,7 @@ type organisationBlock struct {
 	Addresses []address   `yaml:"addresses" eg:"[jane@mail.example]" doc:"Single addresses of theirs elsewhere."`
 	Plan      text        `yaml:"plan" eg:"gold" doc:"What they pay for: customer.plan in rules."`
 	VIP       boolean     `yaml:"vip" default:"false" eg:"true" doc:"customer.vip in rules."`
-	Fields    named[text] `yaml:"fields" eg:"{contract: C-4711}" doc:"Whatever else rules and templates want to know."`
+	Fields    named[text] `yaml:"fields" eg:"{contract: C-4711}" doc:"Whatever else rules need: customer.fields and org.fields."`
 }
 
 // reserved are words that commands and "notify:" understand, so that nobody can be called so.

@@ -17,8 +17,11 @@ import (
 // a fault would be told in its words, and the place of a value would be lost, which later checks need.
 //
 // A struct's fields carry their keys and all that is said of them in tags: `yaml:"key"`, `jsonschema:"required,enum=a,enum=b"`,
-// `doc:"what it is for"`, `eg:"an example"`, `default:"what holds without it"`. The JSON Schemas and the reference page are made
-// from the same tags.
+// `doc:"what it is for"`, `eg:"an example"`, `default:"what holds without it"`, `notyet:"what the desk cannot do yet"`. The JSON
+// Schemas and the reference page are made from the same tags.
+
+// notYet is the tag of a key that is read and has no effect until what it is for is there. Nothing is ignored in silence.
+const notYet = "notyet"
 
 // spot is embedded in structs whose places matter to later checks.
 type spot struct {
@@ -50,9 +53,10 @@ type key struct {
 }
 
 type reader struct {
-	file   string
-	lines  []string // of the source, for the places in block scalars
-	faults *fault.List
+	file     string
+	lines    []string // of the source, for the places in block scalars
+	faults   *fault.List
+	warnings *fault.List
 	shapes map[reflect.Type]shape
 	nodes  int
 	cut    bool // the bound was met and told
@@ -78,9 +82,9 @@ func (r *reader) shape(t reflect.Type) shape {
 }
 
 // readYAML fills what `into` points to from the text of a file. It tells every fault that it finds; what is at fault stays zero.
-// An empty file fills nothing. False means that it is no YAML at all.
-func readYAML(file string, source []byte, into any, faults *fault.List) bool {
-	r := &reader{file: file, lines: strings.Split(string(source), "\n"), faults: faults, shapes: map[reflect.Type]shape{}}
+// Keys that have no effect yet are warned of. An empty file fills nothing. False means that it is no YAML at all.
+func readYAML(file string, source []byte, into any, faults, warnings *fault.List) bool {
+	r := &reader{file: file, lines: strings.Split(string(source), "\n"), faults: faults, warnings: warnings, shapes: map[reflect.Type]shape{}}
 	if len(source) > maxFileSize {
 		faults.Add(fault.Place{File: file}, "at most 1 MB", "the file is too large")
 		return false
@@ -266,6 +270,9 @@ func (r *reader) mapping(n *yaml.Node, v reflect.Value, k key) {
 			continue
 		}
 		given[name.Value] = true
+		if words := f.Tag.Get(notYet); words != "" && r.warnings != nil {
+			r.warnings.Add(r.at(name), "leave it out until then", "%q has no effect yet: %s", name.Value, words)
+		}
 		where.Keys[name.Value] = r.at(value)
 		r.value(value, v.FieldByIndex(f.Index), shape.of[name.Value])
 	}

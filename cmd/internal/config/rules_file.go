@@ -2,6 +2,7 @@ package config
 
 import (
 	"reflect"
+	"regexp"
 	"strings"
 	"time"
 
@@ -46,7 +47,7 @@ type actionKeys struct {
 	Forward    address   `yaml:"forward" eg:"billing@acme.example" doc:"Send the mail on."`
 	Quarantine text      `yaml:"quarantine" eg:"looks like advertising" doc:"Keep the mail from the desk until a person looks; the reason is yours."`
 	Drop       text      `yaml:"drop" eg:"nightly report" doc:"File the mail away, kept and listed; the reason is yours."`
-	Vendor     text      `yaml:"vendor" eg:"routers" doc:"Hand over to a vendor."`
+	Vendor     text      `yaml:"vendor" eg:"routers" doc:"Hand over to a vendor. Not possible yet, and refused."`
 	Stop       boolean   `yaml:"stop" eg:"true" doc:"Look at no later rule."`
 }
 
@@ -210,16 +211,21 @@ func (actionBlock) JSONSchema() *jsonschema.Schema {
 func (actionBlock) kind() string { return "action" }
 
 // build turns the file into what package rules compiles. inboxes are the desk's own addresses.
-func (f *rulesFile) build(name string, inboxes map[string]string, faults *fault.List) rules.File {
+func (f *rulesFile) build(name string, inboxes map[string]string, faults, warnings *fault.List) rules.File {
 	out := rules.File{Name: name}
 	for i := range f.Rules {
 		out.Rules = append(out.Rules, f.Rules[i].build(inboxes, faults))
+		if w := f.Rules[i].When; ticketFields.MatchString(w.s) {
+			warnings.Add(w.at, "", "ticket.fields is always empty: there are no forms yet")
+		}
 	}
 	for i := range f.Tests {
 		out.Tests = append(out.Tests, f.Tests[i].build())
 	}
 	return out
 }
+
+var ticketFields = regexp.MustCompile(`\bticket\.fields\b`)
 
 func (b *ruleBlock) build(inboxes map[string]string, faults *fault.List) rules.Rule {
 	r := rules.Rule{Place: b.At, Name: b.Name.s, On: b.On.strings(), When: b.When.s, WhenPlace: b.When.start, Then: b.Then.s, ThenPlace: b.Then.at}
@@ -259,6 +265,10 @@ func (v *actionBlock) build(faults *fault.List) rules.Action {
 		a.Places[key] = place
 	}
 	switch v.do {
+	case rules.KindVendor:
+		if v.Vendor.given() {
+			faults.Add(v.at, "notify a team, or set a tag", "no rule can hand over to a vendor yet")
+		}
 	case rules.KindQuarantine:
 		a.Reason = v.Quarantine.s
 	case rules.KindDrop:

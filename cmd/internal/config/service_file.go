@@ -33,7 +33,7 @@ type tierBlock struct {
 	Name        text    `yaml:"name" jsonschema:"required" eg:"Front desk" doc:"What people call it."`
 	Team        text    `yaml:"team" eg:"frontdesk" doc:"Who works there; a team of people.yaml. Tier 0 and outside tiers have none."`
 	Outside     boolean `yaml:"outside" default:"false" eg:"true" doc:"Vendors: reached only by name, never because time runs out."`
-	SolveTarget percent `yaml:"solve_target" eg:"75%" doc:"How many of the tickets are to be solved here, for reports."`
+	SolveTarget percent `yaml:"solve_target" eg:"75%" doc:"How many of the tickets are to be solved here, for reports." notyet:"there are no reports"`
 }
 
 type promiseBlock struct {
@@ -108,7 +108,7 @@ func (f *serviceFile) pause(w text, s *tickets.Service, faults *fault.List) {
 
 func (f *serviceFile) tiers(people *tickets.Directory, faults *fault.List) []tickets.Tier {
 	if _, given := f.Keys["tiers"]; !given {
-		out := []tickets.Tier{{Level: 0, Name: "Self-service"}, {Level: 1, Name: "Front desk", Team: "frontdesk", SolveTarget: 75},
+		out := []tickets.Tier{{Level: 0, Name: "Self-service"}, {Level: 1, Name: "Front desk", Team: "frontdesk"},
 			{Level: 2, Name: "Technicians", Team: "technicians"}, {Level: 3, Name: "Experts", Team: "engineering"}, {Level: 4, Name: "Vendors", Outside: true}}
 		for _, t := range out {
 			if t.Team != "" && people != nil && people.Team(t.Team) == nil {

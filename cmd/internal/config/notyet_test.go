@@ -1,0 +1,107 @@
+package config
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// What is read and has no effect yet is warned of or refused, at its place. Nothing is accepted and ignored.
+func TestNothingIsIgnored(t *testing.T) {
+	dir := t.TempDir()
+	copyDir(t, dir, "testdata/base")
+	write(t, filepath.Join(dir, mainName), `desk: {name: Acme, domain: acme.example, admin: it@acme.example}
+inboxes:
+  one:
+    address: one@acme.example
+    imap: imaps://imap.acme.example
+    user: one
+    language: de
+    oauth2: {provider: custom, client_id: x, grant: client, client_secret_env: X, token_url: "https://a.example/t", auth_url: "https://a.example/a", tenant: x}
+outgoing: {smtp: smtps://smtp.acme.example}
+`)
+	write(t, filepath.Join(dir, peopleName), `agents:
+  eve: {full_name: Eve Early, address: eve@staff.example, teams: [frontdesk, technicians, engineering], skills: [printers], rights: [publish]}
+teams: {frontdesk: , technicians: , engineering: }
+vendors:
+  cables: {address: help@cables.example, ticket_pattern: "C-[0-9]+", trusted: true}
+`)
+	write(t, filepath.Join(dir, serviceName), "tiers: [{level: 1, name: Front desk, team: frontdesk, solve_target: 75%}]\n")
+	write(t, filepath.Join(dir, "rules/10.yaml"), "rules:\n  - name: filled in\n    when: ticket.fields.room == \"12\"\n    do: [{notify: [admin]}]\n")
+	write(t, filepath.Join(dir, "rules/old/10.yaml"), "rules: []\n")
+	write(t, filepath.Join(dir, "templates/one/ack.md"), "x")
+	write(t, filepath.Join(dir, "kb/a.md"), "---\npublic: true\n---\n# A\n\nText.\n")
+	write(t, filepath.Join(dir, "forms/a.yaml"), "")
+	write(t, filepath.Join(dir, "replies/a.md"), "")
+	write(t, filepath.Join(dir, "people.yml"), "")
+	write(t, filepath.Join(dir, ".hidden.yaml"), "")
+	d, err := Load(t.Context(), dir)
+	must(t, err)
+	var got []string
+	for _, w := range d.Warnings {
+		got = append(got, w.Place.String()+" "+w.Text)
+	}
+	want := []string{
+		`forms it is not read: there are no forms yet`,
+		`kb articles are checked and have no effect yet: nobody is shown one`,
+		`people.yaml:2:105 "skills" has no effect yet: nobody is chosen by skill`,
+		`people.yaml:2:125 "rights" has no effect yet: nothing is masked for anybody, and nobody can answer many at once`,
+		`people.yaml:4:1 "vendors" has no effect yet: no vendor can be asked`,
+		`people.yml it is not read`,
+		`replies it is not read: there are no stock replies yet`,
+		`rules/10.yaml:3:11 ticket.fields is always empty: there are no forms yet`,
+		`rules/old a folder within rules/ is not read`,
+		`service.yaml:1:55 "solve_target" has no effect yet: there are no reports`,
+		`templates/one a folder within templates/ is not read`,
+		`tierdesk.yaml:7:5 "language" has no effect yet: customers get the desk's language`,
+		`tierdesk.yaml:8:117 "auth_url" has no effect yet: nobody can sign in by hand`,
+		`tierdesk.yaml:8:158 "tenant" has no effect: it is Microsoft's`,
+	}
+	slices.Sort(got)
+	slices.Sort(want)
+	if !slices.Equal(got, want) {
+		t.Errorf("warnings:\n%s\nwant:\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+// A new folder claims nothing that the desk cannot know: no rule of it answers a customer, and none acts on what a mail says.
+func TestInitShipsNoClaim(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "desk")
+	must(t, Init(t.Context(), dir, Answers{}))
+	d, err := Load(t.Context(), dir)
+	must(t, err)
+	for _, f := range d.RuleFiles {
+		for _, r := range f.Rules {
+			if strings.Contains(r.When, "subject") || strings.Contains(r.When, "text") {
+				t.Errorf("rule %q acts on words: %s", r.Name, r.When)
+			}
+			for _, a := range r.Do {
+				if a.Template != "" || a.Set.Priority != "" {
+					t.Errorf("rule %q replies or sets a priority", r.Name)
+				}
+			}
+		}
+	}
+	own, err := filepath.Glob(filepath.Join(dir, "*", "*.md"))
+	must(t, err)
+	if len(own) > 0 {
+		t.Errorf("mails or articles that nobody asked for: %v", own)
+	}
+}
+
+// Reply addresses are written to the file only if they are not what the desk takes by itself.
+func TestInitReplyAddress(t *testing.T) {
+	for answer, want := range map[string]string{"": "support+{token}@acme.example", "none": "", "{token}@desk.acme.example": "{token}@desk.acme.example"} {
+		dir := filepath.Join(t.TempDir(), "desk")
+		must(t, Init(t.Context(), dir, Answers{ReplyAddress: answer}))
+		d, err := Load(t.Context(), dir)
+		must(t, err)
+		b, err := os.ReadFile(filepath.Join(dir, mainName))
+		must(t, err)
+		if got := d.Main.Inboxes[0].ReplyAddress; got != want {
+			t.Errorf("%q: replies go to %q, want %q:\n%s", answer, got, want, b)
+		}
+	}
+}
