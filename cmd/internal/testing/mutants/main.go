@@ -217,8 +217,8 @@ func read(root, path string) (mutant, error) {
 			return m, fmt.Errorf("%s:%d: %q is none of promise, reason, file, test, needs, waits", path, i+1, key)
 		}
 	}
-	if m.promise < 0 || m.promise > 8 || m.reason == "" || m.file == "" || len(m.tests) == 0 || m.before == "" {
-		return m, fmt.Errorf("%s: promise (0 to 8), reason, file, test and the lines before are needed", path)
+	if m.promise < 0 || m.promise > 9 || m.reason == "" || m.file == "" || len(m.tests) == 0 || m.before == "" {
+		return m, fmt.Errorf("%s: promise (0 to 9), reason, file, test and the lines before are needed", path)
 	}
 	if strings.TrimSpace(m.before) == strings.TrimSpace(m.after) {
 		return m, fmt.Errorf("%s: it changes nothing", path)
