@@ -57,7 +57,7 @@ func scripts(folder string, env map[string]string) testscript.Params {
 			e.Setenv("SMTP", s.SMTP)
 			e.Setenv("TERM", "xterm")
 			e.Setenv("TIERDESK_MUTANT", os.Getenv("TIERDESK_MUTANT")) // the defect that is tried: scripts begin with an empty environment
-			l, err := net.Listen("tcp", "127.0.0.1:0") // a port that is free, for health
+			l, err := net.Listen("tcp", "127.0.0.1:0")                // a port that is free, for health
 			if err != nil {
 				return err
 			}

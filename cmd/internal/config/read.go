@@ -57,9 +57,9 @@ type reader struct {
 	lines    []string // of the source, for the places in block scalars
 	faults   *fault.List
 	warnings *fault.List
-	shapes map[reflect.Type]shape
-	nodes  int
-	cut    bool // the bound was met and told
+	shapes   map[reflect.Type]shape
+	nodes    int
+	cut      bool // the bound was met and told
 }
 
 // shape is what the reader asks of a struct again and again.
