@@ -30,14 +30,14 @@ type refusal struct {
 // the server refuses it, the mails stay taken and are acknowledged later. The lease is checked before.
 func (w *watch) acknowledge(ctx context.Context, uids []uint32) error {
 	if len(uids) == 0 || time.Now().Before(w.refusal.due) {
-		w.f.note(w.at, func(s *FolderStatus) { s.Unacknowledged += len(uids) })
+		w.f.setStatus(w.index, func(s *FolderStatus) { s.Unacknowledged += len(uids) })
 		return nil
 	}
 	if err := w.f.db.View(ctx, func(tx *sqldb.Tx) error { return ledger.Check(tx, w.lease) }); err != nil {
 		return err
 	}
 	for chunk := range slices.Chunk(uids, acknowledgeAtOnce) {
-		err := w.tell(ctx, chunk)
+		err := w.applyAfter(ctx, chunk)
 		if err != nil && !refused(err) {
 			return err
 		}
@@ -46,13 +46,13 @@ func (w *watch) acknowledge(ctx context.Context, uids []uint32) error {
 			wait := backoff(w.refusal.failures, max(w.f.cfg.retryMin*30, 10*time.Millisecond), max(w.f.cfg.retryMax*3, time.Second))
 			w.refusal.due = time.Now().Add(wait)
 			w.log.Error("the server does not let us acknowledge: the mails are taken, but stay in the folder", "error", err, "next", wait.Round(time.Second))
-			w.f.note(w.at, func(s *FolderStatus) {
+			w.f.setStatus(w.index, func(s *FolderStatus) {
 				s.AcknowledgeError = err.Error()
 				s.Unacknowledged += len(uids)
 			})
-			return w.finished(ctx, nil)
+			return w.recordAcknowledged(ctx, nil)
 		}
-		if err := w.finished(ctx, chunk); err != nil {
+		if err := w.recordAcknowledged(ctx, chunk); err != nil {
 			return err
 		}
 	}
@@ -73,19 +73,19 @@ func (w *watch) acknowledgeOpen(ctx context.Context) error {
 		return err
 	}
 	w.refusal.asked, w.refusal.due = true, time.Time{}
-	w.f.note(w.at, func(s *FolderStatus) { s.Unacknowledged = 0 })
+	w.f.setStatus(w.index, func(s *FolderStatus) { s.Unacknowledged = 0 })
 	if err := w.acknowledge(ctx, open); err != nil {
 		return err
 	}
 	if w.refusal.due.IsZero() {
 		w.refusal.failures = 0
-		w.f.note(w.at, func(s *FolderStatus) { s.AcknowledgeError = "" })
+		w.f.setStatus(w.index, func(s *FolderStatus) { s.AcknowledgeError = "" })
 	}
 	return nil
 }
 
 // tell does at the server what Config.After says. Mail from a junk folder stays as it is: people look after it there.
-func (w *watch) tell(ctx context.Context, uids []uint32) error {
+func (w *watch) applyAfter(ctx context.Context, uids []uint32) error {
 	set := make(imap.UIDSet, 0, len(uids))
 	for _, uid := range uids {
 		set.AddNum(imap.UID(uid))

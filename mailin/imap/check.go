@@ -34,7 +34,7 @@ func (f *Fetcher) Check(ctx context.Context) (Checked, error) {
 		return Checked{}, err
 	}
 	defer s.end(true)
-	out := Checked{Login: s.how}
+	out := Checked{Login: s.mechanism}
 	for c := range s.caps {
 		out.Capabilities = append(out.Capabilities, string(c))
 	}

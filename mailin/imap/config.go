@@ -196,7 +196,7 @@ func ParseAfter(text string) (After, error) {
 	case text == string(Flag), text == string(Keep):
 		return After{Way: Way(text)}, nil
 	}
-	return After{}, errors.New("after taking a mail: move:FOLDER, flag or keep")
+	return After{}, errors.New("after handover a mail: move:FOLDER, flag or keep")
 }
 
 // FirstRun is what is done with mail that lies in a folder when the desk meets it for the first time.

@@ -101,7 +101,7 @@ func (s *session) fetchSet(ctx context.Context, set imap.NumSet, w wanted) (map[
 						continue
 					}
 					m.literal = item.Literal.Size()
-					if m.body, m.cut = read(item.Literal, w.most, alive); m.body == nil {
+					if m.body, m.cut = readLiteral(item.Literal, w.most, alive); m.body == nil {
 						// Not another word to the command: go-imap would read on in the literal, beside its own reader.
 						s.kill()
 						return errCut
@@ -123,7 +123,7 @@ func (s *session) fetchSet(ctx context.Context, set imap.NumSet, w wanted) (map[
 
 // read reads a literal to its end, which go-imap needs, and keeps at most so many octets. A literal that ends before
 // its announced size was cut with the connection: go-imap reports that as a plain end, so nil is given then, and only then.
-func read(lit imap.LiteralReader, most int64, alive func(int)) (body []byte, cut bool) {
+func readLiteral(lit imap.LiteralReader, most int64, alive func(int)) (body []byte, cut bool) {
 	size := lit.Size()
 	body = make([]byte, min(size, most))
 	var rest []byte // what is read and not kept

@@ -117,13 +117,13 @@ func (f *Fetcher) Status() Status {
 	return s
 }
 
-func (f *Fetcher) note(folder int, change func(*FolderStatus)) {
+func (f *Fetcher) setStatus(folder int, change func(*FolderStatus)) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	change(&f.status.Folders[folder])
 }
 
-func (f *Fetcher) noteAll(leading bool, change func(*FolderStatus)) {
+func (f *Fetcher) setAllStatus(leading bool, change func(*FolderStatus)) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.status.Leading = leading
@@ -134,14 +134,14 @@ func (f *Fetcher) noteAll(leading bool, change func(*FolderStatus)) {
 
 // connected and disconnected note how a folder's connection is.
 func (f *Fetcher) connected(folder int) {
-	f.note(folder, func(s *FolderStatus) {
+	f.setStatus(folder, func(s *FolderStatus) {
 		s.Doing, s.Connected, s.Since, s.Error, s.Refused, s.Failures = Fetching, true, f.db.Now(), "", false, 0
 		f.down[folder] = time.Time{}
 	})
 }
 
 func (f *Fetcher) disconnected(folder int, err error, refused bool, failures int) {
-	f.note(folder, func(s *FolderStatus) {
+	f.setStatus(folder, func(s *FolderStatus) {
 		if s.Connected {
 			s.Connected, s.Since = false, f.db.Now()
 		}
@@ -174,7 +174,7 @@ func (f *Fetcher) failures(folder int) int {
 // Run watches the inbox until ctx ends; then it finishes the batch in hand, within Config.Grace, and returns nil. Whatever else
 // goes wrong it waits and tries again, and Status tells. It works only while it holds the inbox's lease.
 func (f *Fetcher) Run(ctx context.Context) error {
-	defer f.noteAll(false, func(s *FolderStatus) { s.Doing, s.Connected, s.Since = Stopped, false, f.db.Now() })
+	defer f.setAllStatus(false, func(s *FolderStatus) { s.Doing, s.Connected, s.Since = Stopped, false, f.db.Now() })
 	started := false
 	for failures := 0; ctx.Err() == nil; {
 		var lease mailin.Lease
@@ -187,12 +187,12 @@ func (f *Fetcher) Run(ctx context.Context) error {
 		case ctx.Err() != nil:
 		case err != nil:
 			failures++
-			f.noteAll(false, func(s *FolderStatus) { s.Doing, s.Error = Failing, err.Error() })
+			f.setAllStatus(false, func(s *FolderStatus) { s.Doing, s.Error = Failing, err.Error() })
 			f.log.Warn("cannot get the lease", "error", err)
 			pause(ctx, backoff(failures, time.Second, f.keeper.TTL()))
 		case !ok:
 			failures = 0
-			f.noteAll(false, func(s *FolderStatus) { s.Doing, s.Error = Waiting, "" })
+			f.setAllStatus(false, func(s *FolderStatus) { s.Doing, s.Error = Waiting, "" })
 			pause(ctx, f.keeper.TTL()/3)
 		default:
 			failures = 0
@@ -227,7 +227,7 @@ func (f *Fetcher) leaseName() string { return "inbox:" + f.cfg.Name }
 
 // lead watches all folders as long as the lease is held. It returns nil when ctx has ended, else why the lease was lost or given up.
 func (f *Fetcher) lead(ctx context.Context, lease mailin.Lease) error {
-	f.noteAll(true, func(s *FolderStatus) { s.Doing, s.Error = Connecting, "" })
+	f.setAllStatus(true, func(s *FolderStatus) { s.Doing, s.Error = Connecting, "" })
 	// work goes on for a while after ctx has ended, so that the batch in hand is finished; it ends at once with the lease.
 	work, giveUp := context.WithCancelCause(context.WithoutCancel(ctx))
 	defer giveUp(nil)
@@ -239,7 +239,7 @@ func (f *Fetcher) lead(ctx context.Context, lease mailin.Lease) error {
 
 	var folders sync.WaitGroup
 	for i := range f.cfg.Folders {
-		w := &watch{f: f, at: i, folder: f.cfg.Folders[i], lease: lease, log: f.log.With("folder", f.cfg.Folders[i].Name), failures: f.failures(i)}
+		w := &watch{f: f, index: i, folder: f.cfg.Folders[i], lease: lease, log: f.log.With("folder", f.cfg.Folders[i].Name), failures: f.failures(i)}
 		folders.Go(func() { w.run(stop, work) })
 	}
 	done := make(chan struct{})
@@ -261,7 +261,7 @@ func (f *Fetcher) lead(ctx context.Context, lease mailin.Lease) error {
 				err = f.keeper.Release(bye, lease)
 				cancel()
 			}
-			f.noteAll(false, func(*FolderStatus) {})
+			f.setAllStatus(false, func(*FolderStatus) {})
 			if stood && ctx.Err() == nil && err == nil {
 				return errors.New("the mail server cannot be reached from here: perhaps another daemon can")
 			}
@@ -301,7 +301,7 @@ var errGrace = errors.New("the batch in hand was not finished in time")
 
 // hand gives a batch to the desk, one folder at a time; read is it with what was done beforehand, or nil. A panic there becomes an error: it must
 // not take the daemon with it again and again.
-func (f *Fetcher) hand(ctx context.Context, batch []mailin.Raw, read func(context.Context) error) (err error) {
+func (f *Fetcher) deliver(ctx context.Context, batch []mailin.Raw, read func(context.Context) error) (err error) {
 	select {
 	case f.turn <- struct{}{}:
 	case <-ctx.Done():
@@ -310,7 +310,7 @@ func (f *Fetcher) hand(ctx context.Context, batch []mailin.Raw, read func(contex
 	defer func() { <-f.turn }()
 	defer func() {
 		if v := recover(); v != nil {
-			err = fmt.Errorf("taking mail over: panic: %v", v)
+			err = fmt.Errorf("handover mail over: panic: %v", v)
 		}
 	}()
 	if read != nil {
@@ -320,7 +320,7 @@ func (f *Fetcher) hand(ctx context.Context, batch []mailin.Raw, read func(contex
 }
 
 // read has the desk do beforehand what it can; nil is nothing.
-func (f *Fetcher) read(ctx context.Context, batch []mailin.Raw) (take func(context.Context) error) {
+func (f *Fetcher) readAhead(ctx context.Context, batch []mailin.Raw) (take func(context.Context) error) {
 	r, ok := f.handler.(mailin.Reader)
 	if !ok {
 		return nil

@@ -100,6 +100,29 @@ func TestFirstRunIsTheFirstStart(t *testing.T) {
 	}
 }
 
+// The same within the first minute: what came in it is new, also if nobody knows when, and only its Date field or the mails before it tell.
+func TestFirstRunWithinAMinute(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, modern)
+	b.cfg.FirstRun = imap.FirstRun{}
+	locked := lockedOut(b)
+	b.s.dated(1, time.Now().AddDate(-1, 0, 0).Format(internalDate))
+	b.start()
+	imaptest.Eventually(t, "the login is refused", func() bool { return b.f.Status().Folders[0].Refused })
+	time.Sleep(1100 * time.Millisecond)
+	now := time.Now()
+	b.s.dated(2, `"01-Jan-1970 00:00:00 +0000"`, "Date: "+now.Format(time.RFC1123Z))
+	b.s.dated(3, now.Format(internalDate))
+	b.s.dated(4, "NIL")
+	locked.Store(false)
+	imaptest.Eventually(t, "the mails are moved", func() bool { return slices.Equal(b.s.folder("Processed"), []uint32{2, 3, 4}) })
+	for _, m := range b.desk.Mails() {
+		if age := time.Since(m.Received); m.Old || age > time.Minute {
+			t.Errorf("UID %d: old=%v, received %v", m.Source.UID, m.Old, m.Received)
+		}
+	}
+}
+
 // A mailbox full of old mail, some or all of it with times that cannot be, on a first run with `new`: all of it is left alone.
 func TestUndatedMailOfAFirstRun(t *testing.T) {
 	long := time.Now().AddDate(-1, 0, 0)

@@ -17,6 +17,7 @@ func (w *watch) selectMailbox(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	w.progress = true
 	var box ledger.Mailbox
 	var known bool
 	var past ledger.History
@@ -83,7 +84,7 @@ func (w *watch) firstSync(ctx context.Context, uidvalidity, next uint32, past le
 		}
 		b.Seen = slices.DeleteFunc(slices.Clone(lay), func(uid uint32) bool { return since[uid] })
 	}
-	if late {
+	if late || !past.Known && !first.Import && first.Since.IsZero() {
 		// UIDs ascend as mails come (RFC 9051 section 2.3.1.1): nothing behind the first one that came since the start is old.
 		since, err := w.cameSince(ctx, uidvalidity, lay, past.Started.Time, true)
 		if err != nil {

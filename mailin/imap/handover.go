@@ -13,7 +13,7 @@ import (
 )
 
 // taking is a batch that the desk is taking over.
-type taking struct {
+type handover struct {
 	octets int
 	read   chan struct{} // nothing is left to be read beforehand
 	done   chan struct{}
@@ -33,19 +33,19 @@ type outcome struct {
 // fetchFresh fetches mails that nothing is known against, in batches. While the desk takes one batch over, the next ones are
 // fetched and those before are acknowledged; the desk gets them one after the other and in order.
 func (w *watch) fetchFresh(stop, work context.Context, uids []uint32) error {
-	var queue []*taking // the batches in hand
+	var queue []*handover // the batches in hand
 	first := func() error {
 		t := queue[0]
 		queue = queue[1:]
 		<-t.done
-		return errors.Join(t.err, w.enter(work, t.outcome, false))
+		return errors.Join(t.err, w.recordOutcome(work, t.outcome, false))
 	}
 	finish := func() error {
 		var err error
 		for len(queue) > 0 {
 			err = errors.Join(err, first())
 		}
-		return errors.Join(err, w.enter(work, outcome{}, true))
+		return errors.Join(err, w.recordOutcome(work, outcome{}, true))
 	}
 	left := len(uids)
 	for batch, err := range w.batches(work, uids) {
@@ -57,11 +57,11 @@ func (w *watch) fetchFresh(stop, work context.Context, uids []uint32) error {
 		w.backlog(left)
 		// What came before the connection broke came well.
 		if len(mails) > 0 && stop.Err() == nil {
-			var before *taking
+			var before *handover
 			if len(queue) > 0 {
 				before = queue[len(queue)-1]
 			}
-			queue = append(queue, w.take(stop, work, mails, before))
+			queue = append(queue, w.startHandover(stop, work, mails, before))
 		}
 		for err == nil && len(queue) > 0 && (len(queue) > fetchedAhead || octets(queue) > fetchedOctets || queue[0].over()) {
 			err = first()
@@ -75,30 +75,30 @@ func (w *watch) fetchFresh(stop, work context.Context, uids []uint32) error {
 
 // enter books what became of a batch. What was taken is acknowledged: at once if this was the last batch, otherwise with
 // others, since servers move many mails at once much faster than few.
-func (w *watch) enter(ctx context.Context, o outcome, last bool) error {
+func (w *watch) recordOutcome(ctx context.Context, o outcome, last bool) error {
 	for uid, cause := range o.refused {
 		if err := w.failed(ctx, uid, cause); err != nil {
 			return err
 		}
 	}
 	for _, uid := range o.taken {
-		w.done[uid] = true
+		w.handled[uid] = true
 	}
-	w.open = append(w.open, o.taken...)
+	w.unacknowledged = append(w.unacknowledged, o.taken...)
 	w.taken += len(o.taken)
 	w.latest = later(w.latest, o.latest)
-	if !last && len(w.open) < acknowledgeAtOnce {
+	if !last && len(w.unacknowledged) < acknowledgeAtOnce {
 		return nil
 	}
-	open := w.open
-	w.open = nil
+	open := w.unacknowledged
+	w.unacknowledged = nil
 	return w.acknowledge(ctx, open)
 }
 
 // take hands mails over in the background, once the batch before is done; until then they are read, once that one has been read. They are left if one
 // before failed, or if a stop came.
-func (w *watch) take(stop, work context.Context, mails []mailin.Raw, before *taking) *taking {
-	t := &taking{read: make(chan struct{}), done: make(chan struct{})}
+func (w *watch) startHandover(stop, work context.Context, mails []mailin.Raw, before *handover) *handover {
+	t := &handover{read: make(chan struct{}), done: make(chan struct{})}
 	for _, m := range mails {
 		t.octets += len(m.Bytes)
 	}
@@ -110,7 +110,7 @@ func (w *watch) take(stop, work context.Context, mails []mailin.Raw, before *tak
 			if stop.Err() == nil {
 				reading, enough := context.WithCancel(work) // what is read when a stop comes is left anyway
 				unhook := context.AfterFunc(stop, enough)
-				read = w.f.read(reading, mails)
+				read = w.f.readAhead(reading, mails)
 				unhook()
 				enough()
 			}
@@ -121,14 +121,14 @@ func (w *watch) take(stop, work context.Context, mails []mailin.Raw, before *tak
 			t.left = before.err != nil || before.left || stop.Err() != nil
 		}
 		if !t.left {
-			t.outcome, t.err = w.takeOver(work, mails, read)
+			t.outcome, t.err = w.handOver(work, mails, read)
 		}
 	}()
 	return t
 }
 
 // over reports whether the desk is done with the batch.
-func (t *taking) over() bool {
+func (t *handover) over() bool {
 	select {
 	case <-t.done:
 		return true
@@ -137,7 +137,7 @@ func (t *taking) over() bool {
 	}
 }
 
-func octets(inHand []*taking) (n int) {
+func octets(inHand []*handover) (n int) {
 	for _, t := range inHand {
 		n += t.octets
 	}
@@ -147,10 +147,10 @@ func octets(inHand []*taking) (n int) {
 // takeOver hands mails to the desk until it has them. As long as the database is away it tries again. A batch that fails for
 // another reason is handed over one by one; a mail that fails alone is handed over once more as one at fault. With an error the
 // outcome holds what was done before. read is what was done beforehand with all of them. It may run beside the watch's own goroutine.
-func (w *watch) takeOver(ctx context.Context, mails []mailin.Raw, read func(context.Context) error) (outcome, error) {
+func (w *watch) handOver(ctx context.Context, mails []mailin.Raw, read func(context.Context) error) (outcome, error) {
 	err := w.persist(ctx, mails, read)
 	if err == nil {
-		return w.count(mails), nil
+		return w.countTaken(mails), nil
 	}
 	if ctx.Err() != nil || errors.Is(err, ledger.ErrLeaseLost) {
 		return outcome{}, err
@@ -159,7 +159,7 @@ func (w *watch) takeOver(ctx context.Context, mails []mailin.Raw, read func(cont
 		w.log.Warn("a batch was refused: handing its mails over one by one", "mails", len(mails), "error", err)
 		all := outcome{refused: map[uint32]error{}}
 		for i := range mails {
-			o, err := w.takeOver(ctx, mails[i:i+1], nil)
+			o, err := w.handOver(ctx, mails[i:i+1], nil)
 			all.taken = append(all.taken, o.taken...)
 			all.latest = later(all.latest, o.latest)
 			maps.Copy(all.refused, o.refused)
@@ -175,7 +175,7 @@ func (w *watch) takeOver(ctx context.Context, mails []mailin.Raw, read func(cont
 		again[0].Fault = "the desk could not take it: " + err.Error()
 		second := w.persist(ctx, again, nil)
 		if second == nil {
-			return w.count(again), nil
+			return w.countTaken(again), nil
 		}
 		if ctx.Err() != nil || errors.Is(second, ledger.ErrLeaseLost) {
 			return outcome{}, second
@@ -185,7 +185,7 @@ func (w *watch) takeOver(ctx context.Context, mails []mailin.Raw, read func(cont
 }
 
 // count counts mails that were taken, for Status, and gives the outcome.
-func (w *watch) count(mails []mailin.Raw) outcome {
+func (w *watch) countTaken(mails []mailin.Raw) outcome {
 	now := w.f.db.Now()
 	var o outcome
 	var octets int64
@@ -196,7 +196,7 @@ func (w *watch) count(mails []mailin.Raw) outcome {
 			o.latest = later(o.latest, m.Received)
 		}
 	}
-	w.f.note(w.at, func(s *FolderStatus) {
+	w.f.setStatus(w.index, func(s *FolderStatus) {
 		s.LastMail, s.Error = now, ""
 		s.Taken += int64(len(mails))
 		s.Octets += octets
@@ -214,13 +214,13 @@ func later(a, b time.Time) time.Time {
 // persist hands mails over, again and again while the fault lies with the database.
 func (w *watch) persist(ctx context.Context, mails []mailin.Raw, read func(context.Context) error) error {
 	for failures := 1; ; failures++ {
-		err := w.f.hand(ctx, mails, read)
+		err := w.f.deliver(ctx, mails, read)
 		if err == nil || ctx.Err() != nil || errors.Is(err, ledger.ErrLeaseLost) || !sqldb.Temporary(err) {
 			return err
 		}
 		wait := backoff(failures, w.f.cfg.retryMin, time.Minute)
 		w.log.Warn("the desk takes no mail now", "error", err, "next", wait.Round(time.Second))
-		w.f.note(w.at, func(s *FolderStatus) { s.Error = "the desk takes no mail now: " + err.Error() })
+		w.f.setStatus(w.index, func(s *FolderStatus) { s.Error = "the desk takes no mail now: " + err.Error() })
 		pause(ctx, wait)
 	}
 }
@@ -251,7 +251,7 @@ func (w *watch) raw(uid uint32, m *fetched, fault string) mailin.Raw {
 }
 
 // finished enters in one transaction what was done with mails.
-func (w *watch) finished(ctx context.Context, acknowledged []uint32) error {
+func (w *watch) recordAcknowledged(ctx context.Context, acknowledged []uint32) error {
 	err := w.f.db.Update(ctx, func(tx *sqldb.Tx) error {
 		if err := ledger.Acknowledged(tx, w.box.ID, acknowledged); err != nil {
 			return err

@@ -67,11 +67,11 @@ func connect(ctx context.Context, cfg *Config, dial dialer) (*session, error) {
 }
 
 func (s *session) login(ctx context.Context, cfg *Config) error {
-	if err := s.askCaps(ctx); err != nil {
+	if err := s.loadCapabilities(ctx); err != nil {
 		return err
 	}
 	if s.c.State() == imap.ConnStateAuthenticated { // PREAUTH
-		s.how = "PREAUTH"
+		s.mechanism = "PREAUTH"
 		return s.namespace(ctx)
 	}
 	var mechanism sasl.Client
@@ -84,10 +84,10 @@ func (s *session) login(ctx context.Context, cfg *Config) error {
 		}
 		switch {
 		case s.caps.Has(imap.AuthCap("OAUTHBEARER")):
-			s.how = "OAUTHBEARER"
+			s.mechanism = "OAUTHBEARER"
 			mechanism = sasl.NewOAuthBearerClient(&sasl.OAuthBearerOptions{Username: cfg.User, Token: token, Host: cfg.Server.Host, Port: cfg.Server.Port})
 		case s.caps.Has(imap.AuthCap("XOAUTH2")):
-			s.how = "XOAUTH2"
+			s.mechanism = "XOAUTH2"
 			mechanism = xsasl.NewXOAuth2Client(cfg.User, token)
 		default:
 			return &loginError{errors.New("the server offers neither OAUTHBEARER nor XOAUTH2")}
@@ -99,15 +99,15 @@ func (s *session) login(ctx context.Context, cfg *Config) error {
 		}
 		switch {
 		case s.caps.Has(imap.AuthCap("PLAIN")):
-			s.how = "PLAIN"
+			s.mechanism = "PLAIN"
 			mechanism = sasl.NewPlainClient("", cfg.User, password)
 		case s.caps.Has(imap.CapLoginDisabled):
 			return &loginError{errors.New("the server takes no password on this connection (LOGINDISABLED)")}
 		default:
-			s.how = "LOGIN"
+			s.mechanism = "LOGIN"
 		}
 	}
-	err := s.do(ctx, s.how, 0, func(func(int)) error {
+	err := s.do(ctx, s.mechanism, 0, func(func(int)) error {
 		if mechanism == nil {
 			return s.c.Login(cfg.User, password).Wait()
 		}
@@ -122,7 +122,7 @@ func (s *session) login(ctx context.Context, cfg *Config) error {
 		return fmt.Errorf("logging in: %w", err)
 	}
 	// The login changes what the server can do; go-imap asks by itself, but does not tell when it is done.
-	if err := s.askCaps(ctx); err != nil {
+	if err := s.loadCapabilities(ctx); err != nil {
 		if refused(err) { // Microsoft: "BAD User is authenticated but not connected"
 			return &loginError{err}
 		}
@@ -131,7 +131,7 @@ func (s *session) login(ctx context.Context, cfg *Config) error {
 	return s.namespace(ctx)
 }
 
-func (s *session) askCaps(ctx context.Context) error {
+func (s *session) loadCapabilities(ctx context.Context) error {
 	return s.do(ctx, "CAPABILITY", 0, func(func(int)) error {
 		caps, err := s.c.Capability().Wait()
 		s.caps = caps

@@ -204,7 +204,7 @@ const maxWithheld = 5
 func (w *watch) fetchSuspects(stop, work context.Context, uids []uint32) error {
 	if len(uids) == 0 && len(w.poison.of) == 0 && w.poison.rounds > 0 {
 		w.poison.rounds = 0
-		w.f.note(w.at, func(s *FolderStatus) { s.Error = "" })
+		w.f.setStatus(w.index, func(s *FolderStatus) { s.Error = "" })
 	}
 	withheld := 0
 	for _, uid := range uids {
@@ -224,7 +224,7 @@ func (w *watch) fetchSuspects(stop, work context.Context, uids []uint32) error {
 			wait := backoff(w.poison.rounds, 5*w.f.cfg.retryMin, w.f.cfg.retryMax)
 			w.poison.until = time.Now().Add(wait)
 			w.log.Warn("the server withholds mails", "waiting", len(uids), "next", wait.Round(time.Second))
-			w.f.note(w.at, func(s *FolderStatus) { s.Error = fmt.Sprintf("the server withholds %d mails", len(uids)) })
+			w.f.setStatus(w.index, func(s *FolderStatus) { s.Error = fmt.Sprintf("the server withholds %d mails", len(uids)) })
 			return nil
 		}
 	}
@@ -260,9 +260,9 @@ func (w *watch) fetchAlone(ctx context.Context, uid uint32) (came bool, err erro
 	}
 	mail := w.raw(uid, m, fault)
 	mail.Source.Part, mail.Supersedes = fault != "", s.part
-	o, err := w.takeOver(ctx, []mailin.Raw{mail}, nil)
+	o, err := w.handOver(ctx, []mailin.Raw{mail}, nil)
 	if err != nil || len(o.taken) == 0 {
-		return true, errors.Join(err, w.enter(ctx, o, true))
+		return true, errors.Join(err, w.recordOutcome(ctx, o, true))
 	}
 	if fault != "" {
 		w.latest = later(w.latest, o.latest)
@@ -275,7 +275,7 @@ func (w *watch) fetchAlone(ctx context.Context, uid uint32) (came bool, err erro
 		w.log.Info("a mail that was set aside has come after all", "uid", uid, "attempts", s.attempts+1)
 	}
 	delete(w.poison.of, uid)
-	return true, w.enter(ctx, o, true)
+	return true, w.recordOutcome(ctx, o, true)
 }
 
 // fetchStep asks the server for a mail, or for as much of it as a rung of the ladder says. Nil is that it is gone from the folder.
@@ -396,8 +396,8 @@ func (w *watch) park(ctx context.Context, uid uint32, reason string) error {
 	s := w.poison.get(uid)
 	s.parked, s.attempts = true, max(s.attempts, len(ladder))
 	s.due = time.Now().Add(s.pause(&w.f.cfg))
-	w.done[uid] = true
+	w.handled[uid] = true
 	w.log.Error("parked a mail: it stays in its folder, and is asked for again from time to time", "uid", uid, "reason", reason)
-	w.f.note(w.at, func(s *FolderStatus) { s.Parked++ })
+	w.f.setStatus(w.index, func(s *FolderStatus) { s.Parked++ })
 	return nil
 }

@@ -132,7 +132,7 @@ func (s *session) name(ctx context.Context, gaps []Gap) error {
 			for msg := cmd.Next(); msg != nil; msg = cmd.Next() {
 				for item := msg.Next(); item != nil; item = msg.Next() {
 					if item, ok := item.(imapclient.FetchItemDataBodySection); ok && item.Literal != nil {
-						header, _ := read(item.Literal, 16<<10, alive)
+						header, _ := readLiteral(item.Literal, 16<<10, alive)
 						if header == nil {
 							s.kill()
 							return errCut

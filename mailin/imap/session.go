@@ -29,15 +29,15 @@ func refused(err error) bool {
 // session is one connection, logged in. go-imap has no timeouts between a command and its answer, so every wait goes through do.
 // Only its one goroutine may use it.
 type session struct {
-	raw     net.Conn
-	c       *imapclient.Client
-	caps    imap.CapSet
-	how     string // mechanism of the login
-	timeout time.Duration
-	noDates bool   // INTERNALDATE is not asked for
-	prefix  string // of personal folders, as NAMESPACE tells
-	delim   string
-	news    *news
+	raw       net.Conn
+	c         *imapclient.Client
+	caps      imap.CapSet
+	mechanism string // of the login
+	timeout   time.Duration
+	noDates   bool   // INTERNALDATE is not asked for
+	prefix    string // of personal folders, as NAMESPACE tells
+	delim     string
+	news      *news
 }
 
 // slowest is the slowest line that is borne, in octets a second.
@@ -153,7 +153,7 @@ func (s *session) searchFor(ctx context.Context, from uint32, criteria imap.Sear
 }
 
 // listed adds to the UIDs that a search found those that the folder itself lists: a search by a broken index finds too few.
-func (s *session) listed(ctx context.Context, found []uint32) ([]uint32, error) {
+func (s *session) addListed(ctx context.Context, found []uint32) ([]uint32, error) {
 	got, err := s.fetchSet(ctx, imap.SeqSet{{Start: 1, Stop: 0}}, wanted{})
 	if refused(err) {
 		return found, nil // an empty folder: nothing to list

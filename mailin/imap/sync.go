@@ -12,7 +12,7 @@ import (
 // sync fetches what the folder has and the ledger lacks, until nothing is left but what must wait.
 func (w *watch) sync(stop, work context.Context) error {
 	from := uint32(1)
-	all := w.whole.IsZero()
+	all := w.lastFullSync.IsZero()
 	if !all && w.cursor > lookBack {
 		from = w.cursor - lookBack
 	}
@@ -21,7 +21,7 @@ func (w *watch) sync(stop, work context.Context) error {
 		return err
 	}
 	if all && len(have) < int(w.exists) {
-		if have, err = w.s.listed(work, have); err != nil {
+		if have, err = w.s.addListed(work, have); err != nil {
 			return err
 		}
 	}
@@ -30,19 +30,19 @@ func (w *watch) sync(stop, work context.Context) error {
 		return err
 	}
 	w.backlog(len(missing))
-	w.done = map[uint32]bool{}
+	w.handled = map[uint32]bool{}
 	if all {
-		w.whole = time.Now()
+		w.lastFullSync = time.Now()
 	}
 	fresh, alone := w.poison.sort(missing, time.Now())
-	w.lull.found(len(fresh))
+	w.pacing.found(len(fresh))
 	if err := w.fetchFresh(stop, work, fresh); err != nil {
 		return err
 	}
 	if err := w.fetchSuspects(stop, work, alone); err != nil {
 		return err
 	}
-	w.settle(have, missing)
+	w.advanceCursor(have, missing)
 	return nil
 }
 
@@ -84,8 +84,8 @@ func (w *watch) loadSuspects(ctx context.Context) error {
 }
 
 // settle moves the cursor: below it nothing waits.
-func (w *watch) settle(have, missing []uint32) {
-	waiting := slices.DeleteFunc(missing, func(uid uint32) bool { return w.done[uid] })
+func (w *watch) advanceCursor(have, missing []uint32) {
+	waiting := slices.DeleteFunc(missing, func(uid uint32) bool { return w.handled[uid] })
 	w.backlog(len(waiting))
 	switch {
 	case len(waiting) > 0:
@@ -96,5 +96,5 @@ func (w *watch) settle(have, missing []uint32) {
 }
 
 func (w *watch) backlog(n int) {
-	w.f.note(w.at, func(s *FolderStatus) { s.Backlog = n })
+	w.f.setStatus(w.index, func(s *FolderStatus) { s.Backlog = n })
 }

@@ -30,47 +30,48 @@ const (
 // watch is the work on one folder. Its state outlives connections; one goroutine has it.
 type watch struct {
 	f      *Fetcher
-	at     int // in Status
+	index  int // in Status
 	folder Folder
 	lease  mailin.Lease
 	log    *slog.Logger
 
-	s       *session
-	box     ledger.Mailbox
-	cursor  uint32    // as Mailbox.SettledBelow
-	exists  uint32    // mails in the folder when it was opened
-	whole   time.Time // when all was last compared
-	poison  poison
-	refusal refusal         // of acknowledgements
-	done    map[uint32]bool // taken or parked since the last look
-	open    []uint32        // taken, to be acknowledged with others
-	latest  time.Time       // of the mails taken
-	lull    lull
-	survey  survey
-	noDates int // mails whose time cost the connection
+	s              *session
+	box            ledger.Mailbox
+	cursor         uint32    // as Mailbox.SettledBelow
+	exists         uint32    // mails in the folder when it was opened
+	lastFullSync   time.Time // when all mails were last compared
+	poison         poison
+	refusal        refusal         // of acknowledgements
+	handled        map[uint32]bool // taken or parked since the last look
+	unacknowledged []uint32        // taken, to be acknowledged with others
+	latest         time.Time       // of the mails taken
+	pacing         pacing
+	survey         survey
+	noDates        int // mails whose time cost the connection
 
 	failures int
-	progress bool // the last connection went so far as to look for mail
+	progress bool // this connection went so far as to open the folder
 	taken    int  // mails, by this watch
 }
 
 // run keeps the folder connected until stop ends.
 func (w *watch) run(stop, work context.Context) {
-	defer w.f.note(w.at, func(s *FolderStatus) { s.Doing, s.Connected, s.Since = Stopped, false, w.f.db.Now() })
+	defer w.f.setStatus(w.index, func(s *FolderStatus) { s.Doing, s.Connected, s.Since = Stopped, false, w.f.db.Now() })
+	worked := false // the connection before
 	for stop.Err() == nil {
 		began, taken := time.Now(), w.taken
 		err := w.connection(stop, work)
 		if stop.Err() != nil || work.Err() != nil {
 			return
 		}
-		if w.progress && (w.taken > taken || time.Since(began) >= steady) {
+		if w.progress && (!worked || w.taken > taken || time.Since(began) >= steady) {
 			w.failures = 0
 		}
 		w.failures++
 		var login *loginError
 		wait := w.pause(errors.As(err, &login))
-		w.progress = false
-		w.f.disconnected(w.at, err, login != nil, w.failures)
+		worked, w.progress = w.progress, false
+		w.f.disconnected(w.index, err, login != nil, w.failures)
 		// The first loss of a connection is nothing to tell: servers restart, lines are renewed.
 		level := slog.LevelWarn
 		if w.failures == 1 && login == nil {
@@ -99,7 +100,7 @@ func (w *watch) pause(loginRefused bool) time.Duration {
 
 // connection is one connection from its beginning to its end.
 func (w *watch) connection(stop, work context.Context) error {
-	w.f.note(w.at, func(s *FolderStatus) { s.Doing = Connecting })
+	w.f.setStatus(w.index, func(s *FolderStatus) { s.Doing = Connecting })
 	// A stop need not wait for a server that does not let us in.
 	s, err := connect(stop, &w.f.cfg, w.f.dial)
 	if err != nil {
@@ -112,17 +113,17 @@ func (w *watch) connection(stop, work context.Context) error {
 	if err := w.selectMailbox(work); err != nil {
 		return err
 	}
-	w.f.connected(w.at)
-	w.log.Info("watching", "login", s.how, "idle", s.caps.Has(imap.CapIdle), "uidvalidity", w.box.UIDValidity)
-	w.whole = time.Time{}
-	w.refusal, w.open = refusal{}, nil
+	w.f.connected(w.index)
+	w.log.Info("watching", "login", s.mechanism, "idle", s.caps.Has(imap.CapIdle), "uidvalidity", w.box.UIDValidity)
+	w.lastFullSync = time.Time{}
+	w.refusal, w.unacknowledged = refusal{}, nil
 	for {
-		if !w.whole.IsZero() && time.Since(w.whole) >= w.f.cfg.wholeEvery {
+		if !w.lastFullSync.IsZero() && time.Since(w.lastFullSync) >= w.f.cfg.wholeEvery {
 			// Opened anew, too: a folder that was made anew under us is not told by every server.
 			if err := w.selectMailbox(work); err != nil {
 				return err
 			}
-			w.whole = time.Time{}
+			w.lastFullSync = time.Time{}
 		}
 		if err := w.sync(stop, work); err != nil {
 			return err
@@ -130,7 +131,6 @@ func (w *watch) connection(stop, work context.Context) error {
 		if err := w.acknowledgeOpen(work); err != nil {
 			return err
 		}
-		w.progress = true
 		if stop.Err() != nil {
 			polite = true
 			return nil
