@@ -1,6 +1,7 @@
 package classify
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"unicode"
@@ -12,14 +13,23 @@ import (
 // Report completes the report that parse found in a mail, or finds one in the free forms in which servers tell of
 // failed deliveries. It gives nil if the mail is no report. It is pure.
 func Report(m *mailin.Message) *mailin.Report {
-	if m.Report != nil && m.Report.Kind != mailin.ReportDelivery {
+	refused := m.Report != nil && m.Report.Kind == mailin.ReportDisposition && refusedByDisposition(m)
+	if m.Report != nil && m.Report.Kind != mailin.ReportDelivery && !refused {
 		return m.Report
+	}
+	if m.Report == nil {
+		if rep := reportInJSON(m); rep != nil {
+			return rep
+		}
 	}
 	if passedOn(m) || m.Report == nil && !bounces(m) {
 		return nil
 	}
 	rep := mailin.Report{Kind: mailin.ReportDelivery}
-	if m.Report != nil {
+	switch {
+	case refused:
+		rep = asRefusal(m.Report)
+	case m.Report != nil:
 		rep = *m.Report
 		rep.Recipients = slices.Clone(rep.Recipients)
 	}
@@ -31,6 +41,31 @@ func Report(m *mailin.Message) *mailin.Report {
 	b.recipients(m, &rep)
 	b.diagnose(m, &rep)
 	return &rep
+}
+
+// refusedByDisposition reports whether a disposition notification tells of a mail that a server threw away unread: Dovecot and
+// Sieve (RFC 5429 section 2.1.1) refuse mail in that form. A person who deletes a mail unread is another matter.
+func refusedByDisposition(m *mailin.Message) bool {
+	disposition := strings.ToLower(m.Report.Diagnostic)
+	mode, kind, _ := strings.Cut(disposition, ";")
+	kind, modifier, _ := strings.Cut(strings.TrimSpace(kind), "/")
+	switch kind = strings.TrimSpace(kind); {
+	case kind == "denied", kind == "failed", strings.Contains(modifier, "fail"), strings.Contains(modifier, "error") && kind != "displayed":
+		return true
+	case kind != "deleted" || strings.Contains(mode, "manual-action"):
+		return false
+	}
+	said := m.Header.Get("Auto-Submitted") + "\n" + m.Subject + "\n" + head(m.Text, 2000)
+	return refusals.MatchString(said) && !unread.MatchString(said)
+}
+
+// asRefusal returns a disposition notification as the delivery report that it is in truth. Its reason stands in its text.
+func asRefusal(r *mailin.Report) mailin.Report {
+	rep := mailin.Report{Kind: mailin.ReportDelivery, OriginalMessageID: r.OriginalMessageID}
+	for _, x := range r.Recipients {
+		rep.Recipients = append(rep.Recipients, mailin.ReportRecipient{Address: x.Address, Final: cmp.Or(x.Final, x.Address), Action: "failed"})
+	}
+	return rep
 }
 
 // passedOn reports whether a person sends on a report that he got: it is his mail then, and he has a question.
@@ -111,10 +146,10 @@ var (
 	listRefusal      = late.Compile(`(?i)(?:not (?:a )?member|loop alert|fatal error|rejected|too big)`)
 	bounceSender     = wording{stemsOf("daemon|mail|master|mmdf|deliver|system|smtp|bounce|exchange|admin|<>"), late.Compile(`(?i)^(?:mailer[-_.]?daemon|mail[-_.]?daemon|mailerdaemon|mailer|postmaster|post_?master|mdaemon|mmdf|mail[-_.]?deliver\w*|maildelivery|mail[-_.]?system|mailsystem|delivery|system[-_.]?administrator|<>|microsoftexchange\w+|smtp-?server|mail-?admin|double-bounce|bounce|bounces|daemon|mail[-_.]?router|mail[-_.]?server|internet[-_.]?mail[-_.]?delivery|mail[-_.]?(?:gateway|agent|administrator)|.*mailer-daemon.*)$`)}
 	bounceSenderName = wording{stemsOf("daemon|deliver|system|postmaster|administrator|mail router|zustell|posta|почтов"), late.Compile(`(?i)(?:mailer[- ]?daemon|mail[- ]?daemon|mail delivery (?:(?:sub)?system|service|agent|software)|delivery subsystem|mail system|mail router|system ?administrator|system-?administrator|postmaster|mail administrator|internet mail delivery|e-?mail delivery|administrateur (?:système|de messagerie)|administrador (?:del|do) sistema|amministratore (?:di|del) sistema|systeembeheerder|systemadministratör|почтов(?:ая|ой) (?:систем|служб|сервер))`)}
-	bounceSubject    = wording{stemsOf("deliver|fail|return|error|status|could not|cannot|can't|unable|warning|delay|reject|bounce|unknown|full|quota|permanent|such|dsn:|ndr:|ndn:|zustell|remis|échec|impossible|distribu|entreg|devuelt|devolvid|falha|consegn|recapit|bestelbaar|bezorgd|afgeleverd|lever|toimit|niedostarcz|zwrot|nedoru|доставк|доставлен|配信|送信|エラー|退信|投|送达|传送|반송|전송|teslim|doručen|kézbesít|livrat|достав|παράδοσ|παραδ|退回|退件|発送|未達|不達|실패|wysła|retourn|returneret|skick|gửi|kirim|terkirim|nieudan|chyb|hiba|mislukt|isporuč|dostav"), late.Compile(`(?i)(?:undeliver(?:able|ed)|(?:mail|message|e-?mail)? ?delivery (?:has )?(?:fail|error|problem|status|report|delay|notif|incomplete|unsuccess)|delivery (?:status )?notification|failure notice|returned mail|mail (?:system )?error|mail failure|message (?:not delivered|undeliverable|status|could not be)|non[- ]?deliver|not delivered|nondeliverable|could not (?:be )?(?:send|sent|deliver)|can(?:not|'t) (?:be )?(?:send|deliver)|unable to (?:send|deliver)|warning: (?:message|could not)|delayed (?:mail|message)|delivery delayed|rejected|bounce|delivery unsuccess|user unknown|unknown user|mailbox (?:is )?full|quota exceeded|over quota|permanent(?:ly)? (?:fail|error)|no such (?:user|address)|dsn:|ndr:|ndn:|` +
+	bounceSubject    = wording{stemsOf("deliver|fail|return|error|status|could not|cannot|can't|unable|warning|delay|reject|bounce|unknown|full|quota|permanent|such|dsn:|ndr:|ndn:|zustell|remis|échec|impossible|distribu|entreg|devuelt|devolvid|falha|consegn|recapit|bestelbaar|bezorgd|afgeleverd|lever|toimit|niedostarcz|zwrot|nedoru|доставк|доставлен|配信|送信|エラー|退信|投|送达|传送|반송|전송|teslim|doručen|kézbesít|livrat|достав|παράδοσ|παραδ|退回|退件|発送|未達|不達|실패|wysła|retourn|returneret|skick|gửi|kirim|terkirim|nieudan|chyb|hiba|mislukt|isporuč|dostav"), late.Compile(`(?i)(?:undeliver(?:able|ed)|failed (?:mail|message)|too many hops|(?:mail|message|e-?mail)? ?delivery (?:warning|postponed)|(?:mail|message|e-?mail)? ?delivery (?:has )?(?:fail|error|problem|status|report|delay|notif|incomplete|unsuccess)|delivery (?:status )?notification|failure notice|returned mail|mail (?:system )?error|mail failure|message (?:not delivered|undeliverable|status|could not be)|non[- ]?deliver|not delivered|nondeliverable|could not (?:be )?(?:send|sent|deliver)|can(?:not|'t) (?:be )?(?:send|deliver)|unable to (?:send|deliver)|warning: (?:message|could not)|delayed (?:mail|message)|delivery delayed|rejected|bounce|delivery unsuccess|user unknown|unknown user|mailbox (?:is )?full|quota exceeded|over quota|permanent(?:ly)? (?:fail|error)|no such (?:user|address)|dsn:|ndr:|ndn:|` +
 		`unzustellbar|nicht zustellbar|zustell(?:ung|fehler|bericht)|nicht zugestellt|non remis|échec (?:de|d'|lors)|impossible de remettre|non distribu|no se (?:ha )?(?:pudo|podido) entregar|no entregado|mensaje devuelto|devuelto|não entregue|mensagem devolvida|falha (?:na|de) entrega|mancat[oa] (?:consegna|recapito)|non recapitabile|impossibile recapitare|onbestelbaar|kan niet worden (?:afgeleverd|bezorgd)|ej levererbar|olevererbart|kunne ikke leveres|ikke leveret|toimittamat|niedostarczon|zwrot|nedoručiteln|не доставлен|недоставлен|ошибка доставки|配信(?:不能|エラー|失敗)|メールエラー|エラー通知|送信できません|退信|无法投递|未能送达|投递失败|传送失败|반송|전송 ?실패|teslim edilemedi|발송 ?실패|전송하지 못|退回|退件|無法(?:傳送|投遞|送達)|无法(?:发送|送达)|发送失败|未达|寄送失敗|(?:未達|不達)メール|配信でき|届きません|送信(?:エラー|失敗)|nedoručen|nelze doručit|sa nepodarilo doručiť|(?:nem )?kézbesíthet|kézbesítési hiba|nu a (?:putut|fost) (?:fi )?livrat|nelivrat|недостав|не удалось доставить|невозможно доставить|недоставлено|не може да бъде доставен|αδυναμία παράδοσης|δεν (?:παραδόθηκε|ήταν δυνατή η παράδοση)|bezorging .{0,20}mislukt|niet (?:afgeleverd|bezorgd)|kunde inte levereras|kunne ikke levere|niet besteld|retourné|échec d(?:e la|u) |avis de non|n'a pas (?:pu être|été) (?:remis|distribué|délivré)|entrega (?:fallida|falhou)|(?:error|fallo|fallida) (?:de|en la|en) (?:la )?entrega|problem(?:a|i) di (?:consegna|recapito)|messaggio non (?:consegnato|recapitato)|notifica (?:di )?(?:mancat|stato della consegna)|gửi (?:không )?thất bại|không (?:gửi|chuyển) được|gagal (?:ter)?kirim|tidak terkirim|nie (?:można|udało się) dostarczyć|nieudan|ne može se isporučiti|nedostavljen)`)}
 	bounceSubjectSure = late.Compile(`(?i)(?:undeliver(?:able|ed)|failure notice|returned mail|delivery (?:status )?notification|delivery fail|mail delivery|non[- ]?deliver|unzustellbar)`)
-	bounceWords       = late.Compile(`(?i)(?:could ?n[o']t be (?:delivered|sent)|not a valid (?:user|address|recipient|mailbox)|(?:was|were|has|have|is|are) not (?:been )?(?:be )?delivered|un(?:able|successful) (?:to|in) (?:deliver|send)|undeliver(?:able|ed)|delivery (?:to|of|attempt|has|status|failed|failure|unsuccess|error)|did ?n[o']t (?:reach|receive)|permanent(?:ly)? (?:fatal )?(?:error|failure|failed)|returned (?:to sender|below|mail)|(?:user|recipient|address|mailbox|host|account)s? (?:is |was |are )?(?:unknown|not found|unavailable|full|disabled|inactive|rejected|invalid|over quota|does not exist|has been disabled)|unknown (?:user|recipient|address|host|local)|no such (?:user|recipient|address|mailbox|host|person|local)|mailbox (?:is )?(?:full|quota|size)|over (?:its )?(?:quota|disk)|does(?: not|n't) (?:exist|have)|cannot (?:be )?deliver|can't be delivered|fail(?:ed|ure) (?:to deliver|recipient|for recipient|addresses)|message (?:was |has been )?(?:rejected|returned|refused|not delivered)|(?:smtp|remote) (?:error|host said|server|response)|transcript of session|the following (?:address|recipient|user|error)|5\d\d[ -]5\.\d\.\d|[45]\.\d\.\d{1,3}|bounced?\b|zugestellt|zustell|remis|n'a pas pu|entregad|consegnat|recapit|bezorgd|afgeleverd|levere|доставлен|配信|送信|投递|退信|dostarczon|doruč|kézbesít|livrat|teslim edil|παραδ|退回|不存在|送达|送達|届きません|発送|전송|발송|반송|no se (?:ha |pudo )|não (?:foi possível|pôde|existe)|unbekannt|inconnu|desconocid|sconosciut|onbekend|neznám|недостав|отправлен|not (?:be )?reach)`)
+	bounceWords       = late.Compile(`(?i)(?:could ?n[o']t be (?:delivered|sent)|not a valid (?:user|address|recipient|mailbox)|(?:was|were|has|have|is|are) not (?:been )?(?:be )?delivered|un(?:able|successful) (?:to|in) (?:deliver|send)|undeliver(?:able|ed)|delivery (?:to|of|attempt|has|status|failed|failure|unsuccess|error)|did ?n[o']t (?:reach|receive)|permanent(?:ly)? (?:fatal )?(?:error|failure|failed)|returned (?:to sender|below|mail)|(?:user|recipient|address|mailbox|host|account)s? (?:is |was |are )?(?:unknown|not found|unavailable|full|disabled|inactive|rejected|invalid|over quota|does not exist|has been disabled)|unknown (?:user|recipient|address|host|local)|no such (?:user|recipient|address|mailbox|host|person|local)|mailbox (?:is )?(?:full|quota|size)|over (?:its )?(?:quota|disk)|does(?: not|n't) (?:exist|have)|cannot (?:be )?deliver|can't be delivered|fail(?:ed|ure) (?:to deliver|recipient|for recipient|addresses)|message (?:was |has been )?(?:rejected|returned|refused|not delivered)|(?:smtp|remote) (?:error|host said|server|response)|transcript of session|the following (?:address|recipient|user|error)|5\d\d[ -]5\.\d\.\d|[45]\.\d\.\d{1,3}|bounced?\b|zugestellt|zustell|remis|n'a pas pu|entregad|consegnat|recapit|bezorgd|afgeleverd|levere|доставлен|配信|送信|投递|退信|dostarczon|doruč|kézbesít|livrat|teslim edil|παραδ|退回|不存在|送达|送達|届きません|発送|전송|발송|반송|no se (?:ha |pudo )|não (?:foi possível|pôde|existe)|unbekannt|inconnu|desconocid|sconosciut|onbekend|neznám|недостав|отправлен|not (?:be )?reach|did(?: not|n[o'’]t) match an|postponed|refused|(?:has|have|i've|we've) given up|no connection to)`)
 )
 
 // bounceText is what a server wrote: the lines above the copy of the original mail, and the lines of the copy.
@@ -123,7 +158,7 @@ type bounceText struct {
 	copy   string
 }
 
-var copyBegins = late.Compile(`(?im)^[ \t>|\-_=*#.]*(?:(?:below this line is|this is|here is|the following is|following is|attached is) (?:a |the )?(?:copy|text|header|beginning|original|top)[^\n]*|(?:-+ ?)?(?:original message|undelivered message|returned message|unsent message|message text|message header|the (?:body|header)s? of (?:the|your)|header(?:s)? of|your (?:original )?message (?:follows|header|below|is below|reads|begins)|start of returned|returned (?:mail|text)|included is a copy|the (?:original )?(?:message|mail) (?:headers? )?(?:follow|text|is below|begins)|begin(?:ning of)? (?:original|returned|message)|the first \d+|unsent message below|message follows|message headers follow|original headers?|(?:bounced|rejected|undeliverable|returned) (?:e-?mail|mail|message) ?:|ursprüngliche (?:nachricht|kopfzeilen)|en-têtes (?:de|du) (?:la )?message|message d'origine|mensaje original|encabezados de mensaje|mensagem original|cabeçalhos|messaggio originale|intestazioni|oorspronkelijk|ursprungligt|oryginalna|původní|исходн|元のメッセージ|message source|copy of (?:the|your) (?:message|mail))[^\n]*)$|^(?:return-path: |received: )`)
+var copyBegins = late.Compile(`(?im)^[ \t>|\-_=*#.]*(?:(?:below this line is|this is|here is|the following is|following is|attached is) (?:a |the )?(?:copy|text|header|beginning|original|top)[^\n]*|(?:-+ ?)?(?:original message|undelivered message|returned message|unsent message|message text|message header|the (?:body|header)s? of (?:the|your)|header(?:s)? of|your (?:original )?message (?:follows|header|below|is below|reads|begins)|start of returned|returned (?:mail|text)|included is a copy|the (?:original )?(?:message|mail) (?:headers? )?(?:follow|text|is below|begins)|begin(?:ning of)? (?:original|returned|message)|the first \d+|unsent message below|message follows|message headers follow|original headers?|(?:bounced|rejected|undeliverable|returned) (?:e-?mail|mail|message) ?:|ursprüngliche (?:nachricht|kopfzeilen)|en-têtes (?:de|du) (?:la )?message|message d'origine|mensaje original|encabezados de mensaje|mensagem original|cabeçalhos|messaggio originale|intestazioni|oorspronkelijk|ursprungligt|oryginalna|původní|исходн|元のメッセージ|message source|copy of (?:the|your) (?:message|mail)|the original (?:message|mail) as (?:it was )?received)[^\n]*)$|^[ \t>|]*(?:return-path:\s*<|received:\s*(?:from|by|\())`)
 
 // maxNotice bounds what is searched for addresses and causes.
 const maxNotice = 8 << 10
@@ -204,6 +239,9 @@ var (
 	}
 )
 
+// guessedForms is where in failedAddress those forms begin in which any address may stand.
+const guessedForms = 6
+
 // named reports whether a report names an address.
 func named(rep *mailin.Report) bool {
 	return slices.ContainsFunc(rep.Recipients, func(r mailin.ReportRecipient) bool { return strings.Contains(r.Address, "@") })
@@ -268,13 +306,14 @@ func (b bounceText) recipients(m *mailin.Message, rep *mailin.Report) {
 			add(a)
 		}
 	}
-	if len(found) == 0 {
+	inField := len(found) > 0
+	if !inField {
 		self := map[string]bool{mailin.Fold(m.Author().Address): true}
 		for _, a := range m.To {
 			self[mailin.Fold(a.Address)] = true
 		}
 		notice := otherFields.ReplaceAllString(b.notice, "")
-		for _, p := range failedAddress {
+		for i, p := range failedAddress {
 			var hits []string
 			if p == nil {
 				hits = introduced(notice)
@@ -289,6 +328,9 @@ func (b bounceText) recipients(m *mailin.Message, rep *mailin.Report) {
 				}
 			}
 			if len(found) > 0 {
+				if i >= guessedForms {
+					found = b.amongOriginal(found, rep)
+				}
 				break
 			}
 		}
@@ -314,8 +356,49 @@ func (b bounceText) recipients(m *mailin.Message, rep *mailin.Report) {
 	for _, a := range found {
 		r := kept
 		r.Address, r.Final = a, a
+		if !inField { // what a field names is what the server means
+			r.Address = cmp.Or(b.expandedFrom(a), a)
+		}
 		rep.Recipients = append(rep.Recipients, r)
 	}
+}
+
+// expandedFrom returns the address that was written to where the notice says that another was made of it, "" if it does not:
+// "joe@inner.example (expanded from: <joe@x.example>)" of sendmail and Postfix, "(generated from ...)" of Exim.
+func (b bounceText) expandedFrom(address string) string {
+	for rest := b.notice; ; {
+		i := indexFold(rest, address)
+		if i < 0 {
+			return ""
+		}
+		rest = rest[i+len(address):]
+		if x := firstGroup(expandedFrom, head(rest, 300)); x != "" {
+			return x
+		}
+	}
+}
+
+var expandedFrom = late.Compile(`(?i)^[>\s]*\(?(?:expanded|generated|forwarded|ultimately generated|originally addressed|was addressed)(?: from| to)?:?\s+<?(` + addressForm + `)>?\)?`)
+
+// amongOriginal returns of several addresses those to which the failed mail was written, if it was written to any of them:
+// notices also name addresses of helpers, and forms that addresses have.
+func (b bounceText) amongOriginal(found []string, rep *mailin.Report) []string {
+	if len(found) < 2 {
+		return found
+	}
+	to := rep.OriginalHeader.Get("To") + " " + rep.OriginalHeader.Get("X-Original-To") + " " + rep.OriginalHeader.Get("Cc")
+	if strings.TrimSpace(to) == "" {
+		to = firstGroup(toLine, b.copy)
+	}
+	if strings.Count(to, "@") != 1 { // several recipients may have failed
+		return found
+	}
+	for _, a := range found {
+		if indexFold(to, a) >= 0 {
+			return []string{a}
+		}
+	}
+	return found
 }
 
 // introduced gives the addresses that stand behind an introduction: in its line or at most five lines below, with
@@ -347,8 +430,7 @@ func firstGroup(p *late.Pattern, s string) string {
 
 var (
 	enhancedStatus = late.Compile(`(?:^|[^\d.])([45]\.\d{1,3}\.\d{1,3})(?:$|[^\d.]|\.\D|\.$)`)
-	replyCode      = late.Compile(`(?:^|[^\d.:/@\w-])([45]\d\d)(?:[ -]|$)`)
-	delayedWords   = late.Compile(`(?i)(?:delivery (?:has been )?delayed|delayed mail|will (?:be|continue) (?:re)?tr(?:y|ied|ying)|still (?:being )?(?:try|attempt)|not yet been delivered|could not be delivered for the last|has been delayed|warning message only|do not need to resend|no action is required|delivery attempts will continue|keep trying|temporar(?:y|ily) (?:fail|defer|problem|error|unable|undeliver)|warning: message|delivery incomplete|will (?:retry|keep (?:re)?trying|be retried|be (?:re)?attempted|try again)|(?:re)?try(?:ing)? (?:for|again)|transient (?:non-fatal|failure|error)|(?:delivery|message|mail) (?:is |was |has been )?(?:deferred|delayed|queued)|warning only|verzögert|weitere zustellversuche|wird weiterhin versucht|(?:est|a été) retardée?|nouvelles tentatives|retrasad[oa]|se (?:seguirá|volverá a) intent|atrasad[oa]|em atraso|novas tentativas|ritardat[oa]|in ritardo|ulteriori tentativi|vertraagd|försenad|forsinket|opóźni|zpožděn|отложен|задерж|повторн(?:ые|ая) попыт|延迟|延遲|遅延|遅れ|지연)`)
+	replyCode      = late.Compile(`(?i)(?:^|[^\d.:/@\w-]|code ?: ?)([45]\d\d)(?:[ ,-]|$)`)
 )
 
 // causes are words by which servers tell why, with the status (RFC 3463) that says the same.
@@ -356,28 +438,35 @@ var causes = []struct {
 	reason, status string
 	words          *late.Pattern
 }{
-	{"mailbox-full", "5.2.2", late.Compile(`(?i)(?:(?:mail)?box (?:is )?(?:full|over quota|exceeded)|over (?:its |the )?(?:disk )?quota|quota (?:exceeded|full|limit|violation)|exceed(?:ed|s)? (?:its |the |their )?(?:storage|quota|disk|mailbox)|insufficient (?:disk|system )?(?:storage|space)|disk quota|not enough (?:storage|space)|mailbox size|user is over|out of (?:storage|space)|(?:mail)?box (?:has )?exceed|quota.{0,20}(?:exceeded|reached|full)|(?:not|un)able to (?:accept|receive) .{0,30}(?:quota|full|space)|no (?:disk )?space left|(?:user|account|recipient)(?:'s)? .{0,30}(?:over ?quota|full|storage)|overquota|(?:posteingang|postfach|mailbox|speicher).{0,30}\bvoll\b|bo[iî]te.{0,40}pleine|quota dépassé|(?:buz[oó]n|casilla).{0,40}llen[oa]|caixa.{0,40}(?:cheia|lotada)|cota excedida|casella.{0,40}piena|postvak.{0,20}vol\b|(?:postlådan|inkorgen|brevlådan).{0,20}full|(?:postkassen|innboksen|indbakken).{0,20}(?:full|fuld)|skrzynk.{0,30}(?:pełna|przepełnion)|schránk.{0,20}pln|переполнен|превышен.{0,20}(?:квот|размер|лимит)|квота.{0,20}превышена|(?:posta kutusu|kota).{0,20}(?:dolu|dolmuş|aş)|(?:邮箱|郵箱|信箱|空间|容量).{0,10}(?:已满|已滿|不足|超)|용량.{0,10}(?:초과|부족)|메일함.{0,10}가득|メールボックス.{0,10}(?:いっぱい|容量))`)},
+	{"content", "5.7.1", senderRefused},
+	{"network", "4.4.3", late.Compile(`(?i)(?:host not found, try again|(?:dns|name (?:service|server)|host ?name lookup|domain lookup)[^.]{0,80}(?:try again|timed out|timeout|temporar)|all nameservers failed|servfail|temporary (?:dns|name)|unable to contact ldap)`)},
+	{"mailbox-full", "5.2.2", late.Compile(`(?i)(?:(?:mail)?box (?:is |has )?(?:reached |at )?(?:full|over quota|exceeded|(?:its|the|their) (?:size |storage )?limit)|over (?:its |the )?(?:disk )?quota|quota (?:exceeded|full|limit|violation)|exceed(?:ed|s)? (?:its |the |their )?(?:storage|quota|disk|mailbox)|insufficient (?:disk|system )?(?:storage|space)|disk quota|not enough (?:storage|space)|mailbox size|user is over|out of (?:storage|space)|(?:mail)?box (?:has )?exceed|quota.{0,20}(?:exceeded|reached|full)|(?:not|un)able to (?:accept|receive) .{0,30}(?:quota|full|space)|no (?:disk )?space left|(?:user|account|recipient)(?:'s)? .{0,30}(?:over ?quota|full|storage)|overquota|(?:posteingang|postfach|mailbox|speicher).{0,30}\bvoll\b|bo[iî]te.{0,40}pleine|quota dépassé|(?:buz[oó]n|casilla).{0,40}llen[oa]|caixa.{0,40}(?:cheia|lotada)|cota excedida|casella.{0,40}piena|postvak.{0,20}vol\b|(?:postlådan|inkorgen|brevlådan).{0,20}full|(?:postkassen|innboksen|indbakken).{0,20}(?:full|fuld)|skrzynk.{0,30}(?:pełna|przepełnion)|schránk.{0,20}pln|переполнен|превышен.{0,20}(?:квот|размер|лимит)|квота.{0,20}превышена|(?:posta kutusu|kota).{0,20}(?:dolu|dolmuş|aş)|(?:邮箱|郵箱|信箱|空间|容量).{0,10}(?:已满|已滿|不足|超)|용량.{0,10}(?:초과|부족)|메일함.{0,10}가득|メールボックス.{0,10}(?:いっぱい|容量))`)},
 	{"message-too-large", "5.3.4", late.Compile(`(?i)(?:message (?:is |was )?(?:too (?:big|large)|size exceeds?|exceeds? (?:the )?(?:max|size|fixed))|too (?:big|large) (?:message|mail)|size limit|maximum (?:message )?size|exceed(?:s|ed) (?:the )?(?:maximum )?(?:message )?size)`)},
-	{"user-unknown", "5.1.1", late.Compile(`(?i)(?:user (?:is )?(?:unknown|not found|doesn'?t exist|does not exist|not known|invalid)|unknown (?:user|recipient|local|address|account|mailbox|e-?mail)|no (?:such|mailbox|valid)[ -]?(?:user|recipient|address|mailbox|here|person|account|local|name)?|no account by that name|(?:recipient|address|mailbox|account|user|addressee|e-?mail)(?: address)? (?:is |was )?(?:unknown|rejected|not found|unavailable|invalid|disabled|inactive|not exist|doesn'?t exist|does not exist|not available|not listed|suspended|has been disabled|closed)|invalid (?:recipient|user|mailbox|address)|does ?n[o']t (?:exist|have an? (?:account|user|mailbox|yahoo))|not (?:a )?(?:valid|known|listed|our customer)|no longer (?:exists?|available|valid|on server|active)|who does not exist|can'?t find user|isn'?t in my|unrouteable|unbekannt|inconnu|desconocid|niet gevonden|存在し|not known (?:at|here|to)|not found (?:on|at|in|here)|(?:is )?not a (?:known|valid|registered|local)|(?:address|user|mailbox|recipient|account) .{0,60}(?:could ?n[o']t be found|no longer|not recogni[sz]ed|has been (?:deleted|removed|closed|terminated|deactivated)|is (?:deactivated|discontinued|not (?:active|known|valid)))|(?:unknown|illegal|bad) (?:or illegal )?(?:alias|destination mailbox)|not listed in|no (?:route|record) (?:of|to|for) (?:that|this|the) (?:user|recipient|address|mailbox)|left the (?:company|organi[sz]ation)|existiert nicht|nicht (?:gefunden|bekannt|vorhanden|existent)|n'existe (?:pas|plus)|introuvable|non (?:existante?|trouvée?)|adresse .{0,40}invalide|no (?:existe|encontrad)|não (?:existe|encontrad|foi encontrad)|desconhecid|inexistente|non (?:esiste|trovato|valido)|sconosciut|inesistente|onbekend|bestaat niet|(?:okänd|ukendt|ukjent) (?:användare|mottagare|bruger|modtager|bruker|mottaker|adress)|finns inte|findes ikke|finnes ikke|nie (?:istnieje|znaleziono)|nieznan|neexistuje|neznám|nem létezik|ismeretlen|nu există|необслуживаем|не (?:существует|найден|зарегистрирован)|неизвестн|bulunamadı|mevcut değil|不存在|找不到|无此用户|無此|未找到|見つかりません|宛先不明|없(?:는|습니다)|존재하지)`)},
+	{"user-unknown", "5.1.1", late.Compile(`(?i)(?:user (?:is )?(?:unknown|not found|doesn'?t exist|does not exist|not known|invalid)|unknown (?:user|recipient|local|address|account|mailbox|e-?mail)|no (?:such|mailbox|valid)[ -]?(?:user|recipient|address|mailbox|here|person|account|local|name)?|no account by that name|(?:recipient|address|mailbox|account|user|addressee)(?: address)? (?:is |was )?(?:unknown|not found|invalid|not exist|doesn'?t exist|does not exist|not listed)|did(?: not|n[o'’]t) match an?y? (?:address|user|mailbox|recipient|account)|no match(?:ing)? (?:for )?(?:address|user|mailbox|recipient|account)|invalid (?:recipient|user|mailbox|address)|does ?n[o']t (?:exist|have an? (?:account|user|mailbox|yahoo))|not (?:a )?(?:valid|known|listed|our customer)|no longer (?:exists?|available|valid|on server|active)|who does not exist|can'?t find user|isn'?t in my|unrouteable|unbekannt|inconnu|desconocid|niet gevonden|存在し|not known (?:at|here|to)|not found (?:on|at|in|here)|(?:is )?not a (?:known|valid|registered|local)|(?:address|user|mailbox|recipient|account) .{0,60}(?:could ?n[o']t be found|no longer|not recogni[sz]ed|has been (?:deleted|removed|closed|terminated|deactivated)|is (?:deactivated|discontinued|not (?:active|known|valid)))|(?:unknown|illegal|bad) (?:or illegal )?(?:alias|destination mailbox)|not listed in|no (?:route|record) (?:of|to|for) (?:that|this|the) (?:user|recipient|address|mailbox)|left the (?:company|organi[sz]ation)|existiert nicht|nicht (?:gefunden|bekannt|vorhanden|existent)|n'existe (?:pas|plus)|introuvable|non (?:existante?|trouvée?)|adresse .{0,40}invalide|no (?:existe|encontrad)|não (?:existe|encontrad|foi encontrad)|desconhecid|inexistente|non (?:esiste|trovato|valido)|sconosciut|inesistente|onbekend|bestaat niet|(?:okänd|ukendt|ukjent) (?:användare|mottagare|bruger|modtager|bruker|mottaker|adress)|finns inte|findes ikke|finnes ikke|nie (?:istnieje|znaleziono)|nieznan|neexistuje|neznám|nem létezik|ismeretlen|nu există|необслуживаем|не (?:существует|найден|зарегистрирован)|неизвестн|bulunamadı|mevcut değil|不存在|找不到|无此用户|無此|未找到|見つかりません|宛先不明|없(?:는|습니다)|존재하지)`)},
+	{"content", "5.7.1", policy},
+	{"user-unknown", "5.1.1", late.Compile(`(?i)(?:recipient|address|mailbox|account|user|addressee)(?: address)? (?:is |was )?(?:rejected|unavailable|disabled|inactive|not available|suspended|has been disabled|closed)`)},
 	{"host-unknown", "5.1.2", late.Compile(`(?i)(?:(?:host|domain)(?: name)? (?:is )?(?:unknown|not found|doesn'?t exist|does not exist|invalid)|unknown (?:host|domain)|unrouteable (?:mail )?domain|name (?:service|server) error|no (?:mx|such (?:host|domain))|couldn'?t find any (?:host|mx)|domain .{0,40}(?:does not exist|not exist|could not be found|has no mx)|no mail exchanger|hôte inconnu|unbekannte(?:r|) (?:host|domain)|dominio (?:no|non|inesistente|desconocido)|домен .{0,20}не|all relevant mx|bad destination (?:system|mailbox)|dns (?:error|lookup|server)|hostname lookup)`)},
-	{"expired", "4.4.7", late.Compile(`(?i)(?:(?:delivery|message|queue|retry)(?: time| period)?(?: has)? (?:expired|timeout|timed out|exceeded)|expired|too long in (?:the )?queue|not been able to deliver|unable to (?:contact|connect)|retry timeout|timeout|could not be delivered (?:within|for)|been in the queue too long|i'm not going to try again)`)},
-	{"network", "4.4.1", late.Compile(`(?i)(?:connection (?:timed out|refused|reset|lost|closed|dropped)|no route to|network (?:error|is unreachable)|couldn'?t (?:connect|establish)|unable to (?:connect|reach)|host (?:is )?(?:down|unreachable|not responding)|no answer from host|did not accept our (?:requests? to connect|connection)|(?:server|host) (?:did not|does not|didn'?t) respond|not responding|connect(?:ion)? (?:failed|timeout|attempt failed)|operation timed out|conversation .{0,40}timed out)`)},
+	{"expired", "4.4.7", late.Compile(`(?i)(?:(?:delivery|message|queue|retry)(?: time| period)?(?: has)? (?:expired|timeout|timed out|exceeded)|expired|too long in (?:the )?queue|not been able to deliver|unable to (?:contact|connect)|retry timeout|timeout|could not be delivered (?:within|for)|been in the queue too long)`)},
+	{"network", "4.4.1", late.Compile(`(?i)(?:connection (?:timed out|refused|reset|lost|closed|dropped)|no route to|network (?:error|is unreachable)|couldn'?t (?:connect|establish)|unable to (?:connect|reach)|(?:host|server) (?:is |was )?(?:down|unreachable|not (?:responding|reachable|available))|no connection (?:to|could)|no answer from host|did not accept our (?:requests? to connect|connection)|(?:server|host) (?:did not|does not|didn'?t) respond|not responding|connect(?:ion)? (?:failed|timeout|attempt failed)|operation timed out|conversation .{0,40}timed out)`)},
 	{"content", "5.7.1", late.Compile(`(?i)(?:spam|blocked|blacklist|black list|blocklist|reputation|rejected (?:by|for|due)|policy|denied|not (?:allowed|permitted|authorized|accept)|relay(?:ing)? (?:not|denied|prohibited)|prohibited|content|virus|refused|dmarc|spf|dkim|unsolicited|suspicious)`)},
 	{"loop", "5.4.6", late.Compile(`(?i)(?:mail loop|too many hops|loop(?:ing|s)? (?:back|detected)|routing loop|hop count)`)},
 	{"system", "5.3.0", late.Compile(`(?i)(?:system (?:error|problem|configuration)|local configuration|internal (?:server )?error|can'?t create|i/o error|mailer error|command died)`)},
 }
 
-// diagnose fills status, permanence and reason.
+// diagnose fills action, status, permanence and reason.
 func (b bounceText) diagnose(m *mailin.Message, rep *mailin.Report) {
 	if len(rep.Recipients) == 0 {
 		rep.Recipients = []mailin.ReportRecipient{{}}
 	}
+	whole := outcome(m.Subject, b.notice)
 	for i := range rep.Recipients {
 		r := &rep.Recipients[i]
 		words := r.Diagnostic
 		if words == "" {
-			words = b.near(r.Address)
+			words = b.near(r.Address, rep.Recipients)
 		}
+		r.Action = b.action(r, whole)
+		refused := m.Report != nil && m.Report.Kind == mailin.ReportDisposition
 		// What the failing server said is nearer to the cause than what the reporting one made of it.
 		if s := innerStatus(words, r.Diagnostic != ""); s != "" && (!strings.HasSuffix(s, ".0.0") || r.Status == "") {
 			r.Status = s
@@ -390,25 +479,11 @@ func (b bounceText) diagnose(m *mailin.Message, rep *mailin.Report) {
 		if reason == "" && r.Diagnostic == "" {
 			reason, status = cause(b.notice)
 		}
-		r.Action = knownAction(r.Action)
-		delayed := r.Action == "delayed" || r.Action == "" && delayedWords.MatchString(m.Subject+"\n"+b.notice)
+		if r.Status == "" && refused && status == "" { // a rule of the reader's
+			reason, status = "content", "5.7.1"
+		}
 		if r.Status == "" {
-			code := firstGroup(replyCode, words)
-			switch {
-			case status != "" && code != "":
-				r.Status = code[:1] + status[1:]
-			case status != "":
-				r.Status = status
-				if delayed {
-					r.Status = "4" + status[1:]
-				}
-			case code != "":
-				r.Status = code[:1] + ".0.0"
-			case delayed:
-				r.Status = "4.0.0"
-			default:
-				r.Status = "5.0.0"
-			}
+			r.Status = statusOf(status, firstGroup(replyCode, words), r.Action == "delayed")
 		}
 		if by := causeOf(r.Status); by != "" && !(by == "network" && reason == "expired") {
 			reason = by
@@ -416,16 +491,75 @@ func (b bounceText) diagnose(m *mailin.Message, rep *mailin.Report) {
 		if rep.Reason == "" {
 			rep.Reason = reason
 		}
-		if r.Action == "" {
-			if r.Action = "failed"; delayed {
-				r.Action = "delayed"
-			}
-		}
 		r.Permanent = r.Action == "failed" && strings.HasPrefix(r.Status, "5")
 		if rep.Diagnostic == "" {
 			rep.Diagnostic = strings.TrimSpace(head(words, 500))
 		}
 	}
+}
+
+// statusOf makes a status (RFC 3463) of that of a cause and the reply code of a server, "" for those that are not known.
+func statusOf(ofCause, code string, delayed bool) string {
+	switch {
+	case ofCause != "" && code != "":
+		return code[:1] + ofCause[1:]
+	case ofCause != "" && delayed:
+		return "4" + ofCause[1:]
+	case ofCause != "":
+		return ofCause
+	case code != "":
+		return code[:1] + ".0.0"
+	case delayed:
+		return "4.0.0"
+	}
+	return "5.0.0"
+}
+
+// action returns what became of the mail to one recipient: what a field says, what the heading says below which the
+// recipient stands, else the outcome of the whole. A server that has given up does not delay, whatever its field says.
+func (b bounceText) action(r *mailin.ReportRecipient, whole string) string {
+	switch known := knownAction(r.Action); {
+	case known == "delayed" && whole == "failed" && givesUp(unwrapped(b.notice)):
+		return "failed"
+	case known != "":
+		return known
+	}
+	if by := b.heading(r); by != "" {
+		return by
+	}
+	return whole
+}
+
+// headings are lines above lists of recipients, in reports that say different things of several (sendmail).
+var headings = late.Compile(`(?im)^[ \t>*_=-]*(?:(the following|these|this) [^\n]{0,40}?(permanent|fatal|failed|undeliverable|transient|temporar|delayed|deferred|delivered|successful|relayed)[^\n]{0,60})$`)
+
+// heading returns the action that the nearest heading above a recipient names, if the notice has several; "" if it does not.
+func (b bounceText) heading(r *mailin.ReportRecipient) string {
+	all := headings.FindAllStringSubmatchIndex(b.notice, 20)
+	if len(all) < 2 {
+		return ""
+	}
+	at := indexFold(b.notice, r.Final)
+	if at < 0 {
+		at = indexFold(b.notice, r.Address)
+	}
+	word := ""
+	for _, h := range all {
+		if h[0] < at {
+			word = strings.ToLower(b.notice[h[4]:h[5]])
+		}
+	}
+	switch word {
+	case "":
+		return ""
+	case "transient", "temporar", "delayed", "deferred":
+		return "delayed"
+	case "delivered", "successful":
+		return "delivered"
+	case "relayed":
+		return "relayed"
+	}
+	return "failed"
 }
 
 // knownAction gives the word of RFC 3464 section 2.3.3 for what servers write instead of it.
@@ -493,6 +627,7 @@ func innerStatus(words string, diagnostic bool) string {
 }
 
 func cause(words string) (string, string) {
+	words = unwrapped(words)
 	for _, c := range causes {
 		if c.words.MatchString(words) {
 			return c.reason, c.status
@@ -501,22 +636,79 @@ func cause(words string) (string, string) {
 	return "", ""
 }
 
-// near gives the lines behind an address in the notice: what the server says of it.
-func (b bounceText) near(address string) string {
-	if address == "" {
+// near returns the lines behind an address in the notice, up to the next recipient: what the server says of it. Where several
+// are listed first, that is where the address stands again.
+func (b bounceText) near(address string, all []mailin.ReportRecipient) string {
+	i := indexFold(b.notice, address)
+	if i < 0 {
 		return b.notice
 	}
-	i := strings.Index(b.notice, address)
-	if i < 0 {
-		// In other letters: what is in lower case may have another length, and is then not cut from.
-		low := strings.ToLower(b.notice)
-		if i = strings.Index(low, strings.ToLower(address)); i < 0 || len(low) != len(b.notice) {
-			return b.notice
+	behind := b.behind(i, address, all)
+	if len(all) > 1 {
+		for said, _, _ := strings.Cut(behind, "\n\n"); !hasLetters(said); said, _, _ = strings.Cut(behind, "\n\n") {
+			next := indexFold(b.notice[i+len(address):], address)
+			if next < 0 {
+				behind = b.behind(indexFold(b.notice, address), address, all)
+				break
+			}
+			i += len(address) + next
+			behind = b.behind(i, address, all)
 		}
 	}
-	behind := head(b.notice[min(len(b.notice), i+len(address)):], 1000)
-	if strings.IndexFunc(behind, unicode.IsLetter) < 0 { // the server said why before it said to whom
+	if !hasLetters(behind) { // the server said why before it said to whom
 		return b.notice
 	}
 	return behind
+}
+
+// behind returns what stands behind the address at i, up to a line that begins with another recipient.
+func (b bounceText) behind(i int, address string, all []mailin.ReportRecipient) string {
+	out := head(b.notice[i+len(address):], 1000)
+	for j := range all[:min(len(all), 50)] {
+		if other := all[j].Address; !strings.EqualFold(other, address) {
+			if end := lineWith(out, other); end >= 0 {
+				out = out[:end]
+			}
+		}
+	}
+	return out
+}
+
+func hasLetters(s string) bool { return strings.IndexFunc(s, unicode.IsLetter) >= 0 }
+
+// lineWith returns where the first line begins that begins with an address, in brackets or not; -1 if there is none.
+func lineWith(s, address string) int {
+	for from := 0; address != ""; {
+		i := indexFold(s[from:], address)
+		if i < 0 {
+			return -1
+		}
+		i += from
+		start := strings.LastIndexByte(s[:i], '\n') + 1
+		if start > 0 && strings.Trim(s[start:i], " \t<>\"'*-") == "" {
+			return start
+		}
+		from = i + len(address)
+	}
+	return -1
+}
+
+// indexFold returns where an address stands in a text, in capitals or not; -1 if it does not.
+func indexFold(s, address string) int {
+	if address == "" {
+		return -1
+	}
+	if i := strings.Index(s, address); i >= 0 {
+		return i
+	}
+	// In other letters: what is in lower case may have another length, and is then not cut from.
+	low := strings.ToLower(s)
+	if len(low) != len(s) {
+		return -1
+	}
+	i := strings.Index(low, strings.ToLower(address))
+	if i < 0 || i+len(address) > len(s) {
+		return -1
+	}
+	return i
 }

@@ -178,10 +178,10 @@ func (c *collector) leaf(out []piece, p *part, parent string) []piece {
 	return out
 }
 
-// wrapped gives the mail inside a message/rfc822 part if it is a report from the author of the mail around it: a filter
-// has packed the report. Others stay as they are.
+// wrapped returns the mail inside a message/rfc822 part if it is a report from the author of the mail around it, or from one
+// mail server to another: a filter or a gateway has packed the report. Others stay as they are.
 func (c *collector) wrapped(p *part) *part {
-	if p.typ.name != "message/rfc822" || c.opened >= 5 || len(c.m.From) == 0 {
+	if p.typ.name != "message/rfc822" || c.opened >= 5 || len(c.m.From) == 0 || c.m.Report != nil {
 		return nil
 	}
 	fs, _ := newReader(nil, c.r.lim).splitHeader(decode(p.body, p.coding, c.r.lim.MaxHeaderBytes), "enclosed")
@@ -189,11 +189,18 @@ func (c *collector) wrapped(p *part) *part {
 	if from == nil || c.r.mediaType(fs, "content-type").name != "multipart/report" {
 		return nil
 	}
-	if a := c.r.addresses(from); len(a) == 0 || !strings.EqualFold(a[0].Address, c.m.From[0].Address) {
+	inner, outer := c.r.addresses(from), c.m.From[0].Address
+	if len(inner) == 0 || !strings.EqualFold(inner[0].Address, outer) && !(mailServer(inner[0].Address) && mailServer(outer)) {
 		return nil
 	}
 	c.opened++
 	return c.r.entity(decode(p.body, p.coding, 0), "enclosed", "text/plain", c.r.lim.MaxDepth/2)
+}
+
+// mailServer reports whether an address is one from which servers report.
+func mailServer(address string) bool {
+	local, _, _ := strings.Cut(strings.ToLower(address), "@")
+	return local == "mailer-daemon" || local == "postmaster"
 }
 
 func (c *collector) attach(a mailin.Attachment, f content) {

@@ -1,6 +1,7 @@
 package read
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -52,16 +53,27 @@ type Auto struct {
 	Returns string   `json:"returns,omitempty"` // when an out-of-office note says that its sender is back
 }
 
-// Bounce is what a delivery report says.
+// Bounce is what a delivery report says. Recipient, Action, Status and Permanent are those of the first recipient for whom
+// delivery was given up, else of the first.
 type Bounce struct {
-	Is                bool     `json:"is"`
-	Recipient         string   `json:"recipient,omitempty"` // the first of Recipients
-	Recipients        []Person `json:"recipients,omitempty"`
-	Status            string   `json:"status,omitempty"`
-	Permanent         *bool    `json:"permanent,omitempty"`
-	Reason            string   `json:"reason,omitempty"`
-	Diagnostic        string   `json:"diagnostic,omitempty"`
-	OriginalMessageID string   `json:"original_message_id,omitempty"`
+	Is                bool              `json:"is"`
+	Recipient         string            `json:"recipient,omitempty"`
+	Recipients        []BounceRecipient `json:"recipients,omitempty"`
+	Action            string            `json:"action,omitempty"` // failed, delayed, delivered, relayed, expanded
+	Status            string            `json:"status,omitempty"`
+	Permanent         *bool             `json:"permanent,omitempty"`
+	Reason            string            `json:"reason,omitempty"`
+	Diagnostic        string            `json:"diagnostic,omitempty"`
+	OriginalMessageID string            `json:"original_message_id,omitempty"`
+}
+
+// BounceRecipient is what a delivery report says of one recipient.
+type BounceRecipient struct {
+	Person
+	Final     string `json:"final,omitempty"` // where delivery was tried in the end, if elsewhere
+	Action    string `json:"action,omitempty"`
+	Status    string `json:"status,omitempty"`
+	Permanent bool   `json:"permanent"`
 }
 
 // AuthResults is how far From can be believed. Without a server to trust there is no verdict, only what the fields say.
@@ -126,15 +138,19 @@ func nameOf(a mailin.Attachment) string {
 
 func bounce(r *mailin.Report) Bounce {
 	b := Bounce{Is: true, Reason: strings.ReplaceAll(r.Reason, "-", "_"), Diagnostic: r.Diagnostic, OriginalMessageID: r.OriginalMessageID}
-	for i, x := range r.Recipients {
-		if x.Address != "" {
-			b.Recipients = append(b.Recipients, Person{Address: x.Address})
+	for _, x := range r.Recipients {
+		if x.Address == "" {
+			continue
 		}
-		if i == 0 {
-			b.Recipient, b.Status = x.Address, x.Status
-			permanent := x.Permanent
-			b.Permanent = &permanent
+		one := BounceRecipient{Person: Person{Address: x.Address}, Action: x.Action, Status: x.Status, Permanent: x.Permanent}
+		if x.Final != x.Address {
+			one.Final = x.Final
 		}
+		b.Recipients = append(b.Recipients, one)
+	}
+	if len(r.Recipients) > 0 {
+		x := r.Recipients[max(0, slices.IndexFunc(r.Recipients, func(x mailin.ReportRecipient) bool { return x.Action == "failed" }))]
+		b.Recipient, b.Action, b.Status, b.Permanent = x.Address, x.Action, x.Status, &x.Permanent
 	}
 	return b
 }

@@ -5,6 +5,7 @@ package late
 
 import (
 	"regexp"
+	"strings"
 	"sync"
 )
 
@@ -16,6 +17,29 @@ type Pattern struct{ compiled func() *regexp.Regexp }
 func Compile(expr string) *Pattern {
 	return &Pattern{sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })}
 }
+
+// List makes a Pattern of a list of expressions, to which case does not matter: one line for each language, such as
+// "de: bis|ab dem". Empty lines and those that begin with # are left out. A match begins where a word does, in languages that
+// part their words. In a list \w and \b know the letters of all scripts; \b takes the character beside the word, so that
+// nothing may follow it that needs that character.
+func List(list string) *Pattern {
+	return &Pattern{sync.OnceValue(func() *regexp.Regexp {
+		var all []string
+		for line := range strings.Lines(list) {
+			if line = strings.TrimSpace(line); line == "" || line[0] == '#' {
+				continue
+			}
+			language, expressions, _ := strings.Cut(line, ": ")
+			if !strings.Contains("ar he ja ko th zh", language) {
+				expressions = `\b(?:` + expressions + `)`
+			}
+			all = append(all, expressions)
+		}
+		return regexp.MustCompile(`(?i)(?:` + letters.Replace(strings.Join(all, "|")) + `)`)
+	})}
+}
+
+var letters = strings.NewReplacer(`\w`, `[\pL\pN_]`, `\b`, `(?:^|$|[^\pL\pN])`)
 
 // String gives the expression.
 func (p *Pattern) String() string { return p.compiled().String() }

@@ -1,0 +1,114 @@
+package classify
+
+import (
+	_ "embed" // for the lists
+	"strings"
+
+	"tierdesk/mailin/internal/late"
+)
+
+// What servers say of a mail that they could not deliver, in the languages in which they say it. The lists tell which
+// sentences each holds.
+var (
+	//go:embed words/gave-up.txt
+	gaveUpList string
+	//go:embed words/conditional.txt
+	conditionalList string
+	//go:embed words/promises.txt
+	promisesList string
+	//go:embed words/delays.txt
+	delaysList string
+	//go:embed words/final-subjects.txt
+	finalSubjectsList string
+	//go:embed words/policy.txt
+	policyList string
+	//go:embed words/sender-refused.txt
+	senderRefusedList string
+
+	gaveUp        = late.List(gaveUpList)
+	conditional   = late.List(conditionalList)
+	promises      = late.List(promisesList)
+	delays        = late.List(delaysList)
+	finalSubjects = late.List(finalSubjectsList)
+	policy        = late.List(policyList)
+	senderRefused = late.List(senderRefusedList)
+)
+
+// outcome returns the action (RFC 3464 section 2.3.3) that a server's notice speaks of where no field names one: "delayed"
+// if the server keeps trying, else "failed". A server that has given up may still repeat what others said of a delay, and
+// one that keeps trying may say what happens if it fails in the end.
+func outcome(subject, notice string) string {
+	notice = unwrapped(notice)
+	switch {
+	case givesUp(notice):
+		return "failed"
+	case promises.MatchString(notice):
+		return "delayed"
+	case finalSubjects.MatchString(subject):
+		return "failed"
+	case delays.MatchString(subject), delays.MatchString(notice):
+		return "delayed"
+	}
+	return "failed"
+}
+
+// givesUp reports whether a notice says that its server has stopped trying. A sentence with an "if" says nothing yet. The text stands unwrapped.
+func givesUp(notice string) bool {
+	from := 0
+	for range 20 {
+		at := gaveUp.FindStringIndex(notice[from:])
+		if at == nil {
+			return false
+		}
+		if !conditional.MatchString(sentenceAround(notice, from+at[0], from+at[1])) {
+			return true
+		}
+		from += at[1]
+	}
+	return false
+}
+
+// sentenceAround returns the sentence that holds text[start:end], or what of it stands near.
+func sentenceAround(text string, start, end int) string {
+	const ends, most = ".!?;。！？\n", 300
+	before, after := text[max(0, start-most):start], head(text[end:], most)
+	if i := strings.LastIndexAny(before, ends); i >= 0 {
+		before = before[i:]
+	}
+	if i := strings.IndexAny(after, ends); i >= 0 {
+		after = after[:i]
+	}
+	return before + text[start:end] + after
+}
+
+// unwrapped returns a text with each paragraph on one line: servers break lines inside of what they say.
+func unwrapped(s string) string {
+	out := make([]byte, 0, len(s))
+	breaks := 0
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c == '\n':
+			breaks++
+		case c == ' ' || c == '\t' || c == '\r':
+			if n := len(out); breaks == 0 && n > 0 && out[n-1] != ' ' {
+				out = append(out, ' ')
+			}
+		default:
+			if n := len(out); breaks > 1 {
+				out = append(out, '\n')
+			} else if breaks == 1 && n > 0 && out[n-1] != ' ' {
+				out = append(out, ' ')
+			}
+			breaks = 0
+			out = append(out, c)
+		}
+	}
+	return string(out)
+}
+
+var (
+	// refusals are words of a server that threw a mail away.
+	refusals = late.Compile(`(?i)(?:\(?rejected\)?|refused|abgelehnt|abgewiesen|verweigert|rejetée?|refusée?|rechazad[oa]|rejeitad[oa]|recusad[oa]|rifiutat[oa]|respint[oa]|geweigerd|geweigert|avvisa[td]|avvist|afvist|hylätt|odrzucon|odmítnut|odmietnut|elutasít|respins|отклон|відхилен|отхвърлен|απορρίφθηκε|reddedildi|odbijen|zavrnjen|atmest|noraidīt|tagasi lükatud|ditolak|từ chối|拒否|拒绝|拒絕|拒收|거부|נדחתה|رفض|could not be delivered|not delivered|over (?:its )?quota|mailbox (?:is )?full)`)
+	// unread are words of a person's mail client whose owner deleted a mail.
+	unread = late.Compile(`(?i)(?:without (?:being|having been) read|deleted unread|unread|not read|ungelesen|nicht gelesen|sans (?:avoir été |être )?lue?|non lu|sin (?:ser |haber sido )?leíd|no leído|sem (?:ser |ter sido )?lid|não lid|senza (?:essere )?(?:stato )?lett|non letto|ongelezen|niet gelezen|oläst|ulæst|ulest|lukematta|nieprzeczytan|nepřečten|olvasatlan|непрочитан|не прочитан|okunmadan|未読|開封せずに|未读|未閱讀|읽지 않)`)
+)
