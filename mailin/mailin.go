@@ -112,11 +112,17 @@ type Message struct {
 	Report      *Report  // delivery or disposition report that the mail is; nil for ordinary mail
 	Enclosed    []Header // headers of the mails inside this one (message/rfc822, text/rfc822-headers), at most ten
 	Calendar    string   // METHOD of a text/calendar part (RFC 5546), "" if there is none
-	Encrypted   bool     // PGP/MIME or S/MIME: the text says only that
-	Class       Class
-	Auth        Auth
-	Warnings    []Warning
-	Size        int64
+	// Encrypted reports that all or a part of what was written is encrypted and cannot be read here: PGP/MIME, S/MIME, inline
+	// PGP, rights management. Text may say only that, or hold the ciphertext.
+	Encrypted  bool
+	Encryption string // how: "PGP/MIME", "PGP", "S/MIME", "rights management"; "" where nothing is encrypted
+	// Reaction is the sign of which the mail consists, such as a thumb: a reaction of Gmail or Outlook, or an answer that is an
+	// emoji alone; "" for any other mail.
+	Reaction string
+	Class    Class
+	Auth     Auth
+	Warnings []Warning
+	Size     int64
 	// TextHash is a hash of the decoded text and attachments: with Message-ID and From it tells duplicates.
 	TextHash string
 }
@@ -229,6 +235,9 @@ type Attachment struct {
 	Inline      bool   // shown in the text (Content-Disposition inline or referenced by cid:)
 	Size        int64  // octets, decoded
 	SHA256      string // hex, of the decoded content
+	// Credential reports that the part is a signature, a certificate or a public key (S/MIME, OpenPGP): nothing that a person
+	// wrote, but it may name their private address.
+	Credential bool
 }
 
 // Warning is something odd in a mail, which was read all the same.
@@ -246,8 +255,13 @@ type Class struct {
 	Spam string
 	// Returns is when an out-of-office note says that its sender is back; zero if it does not.
 	Returns time.Time
-	// Guessed tells that a KindAutoReply has nothing but a person's own words for it: "thank you for your mail, I am away". Some persons write so.
+	// Guessed reports that a KindAutoReply has nothing but a person's own words for it: "I am away until Monday". Some persons
+	// write so.
 	Guessed bool
+	// NoAutoReply reports that no automatic answer may follow: the mail is a machine's, or a person's with fields that ask for
+	// none, such as X-Auto-Response-Suppress, Precedence or those of a mailbox rule that redirects. Such fields say nothing of
+	// who wrote: a person's mail with them is KindPerson.
+	NoAutoReply bool
 }
 
 // Kind of a mail.
@@ -265,6 +279,8 @@ const (
 	KindList      Kind = "list"           // mailing list or newsletter
 	KindChallenge Kind = "challenge"      // a request to prove that we are persons
 	KindLoop      Kind = "loop"           // our own mail come back
+	KindReaction  Kind = "reaction"       // an emoji as an answer (Gmail, Outlook)
+	KindRecall    Kind = "recall"         // somebody wants a mail of theirs back (Exchange)
 	KindSpam      Kind = "spam"
 )
 

@@ -97,13 +97,10 @@ func TestKinds(t *testing.T) {
 		{mailin.KindAutoReply, []string{"Subject: תשובה אוטומטית: מדפסת"}},
 		{mailin.KindAutoReply, []string{"Subject: رد تلقائي: طابعة"}},
 		{mailin.KindList, []string{"List-Id: <printers.lists.example>"}},
-		{mailin.KindList, []string{"Precedence: bulk"}},
-		{mailin.KindList, []string{"List-Unsubscribe: <mailto:x@lists.example>"}},
 		{mailin.KindGenerated, []string{"Auto-Submitted: auto-generated"}},
 		{mailin.KindGenerated, []string{"From: no-reply@shop.example"}},
 		{mailin.KindGenerated, []string{"From: noreply+12@shop.example"}},
 		{mailin.KindGenerated, []string{"Return-Path: <>"}},
-		{mailin.KindGenerated, []string{"X-Auto-Response-Suppress: All"}},
 		{mailin.KindGenerated, []string{"X-Tierdesk-Ticket: 12", "From: support@other.example"}},
 		{mailin.KindChallenge, []string{"Subject: Please confirm your message"}},
 		{mailin.KindReceipt, []string{"Return-Path: <>", "Subject: Read: Printer"}},
@@ -120,9 +117,50 @@ func TestKinds(t *testing.T) {
 		if got.Kind != c.kind {
 			t.Errorf("%q: %s %q, want %s", c.lines, got.Kind, got.Reasons, c.kind)
 		}
+		if got.NoAutoReply != got.Automatic() {
+			t.Errorf("%q: no automatic answer to %s: %v", c.lines, got.Kind, got.NoAutoReply)
+		}
 		if (got.Kind == mailin.KindPerson) != (len(got.Reasons) == 0) {
 			t.Errorf("%q: reasons %q of %s", c.lines, got.Reasons, got.Kind)
 		}
+	}
+}
+
+// Fields that only ask for no automatic answer, or that a rule which redirects has added, say nothing of who wrote.
+func TestAsksForNoAnswer(t *testing.T) {
+	t.Parallel()
+	redirect := []string{"X-MS-Exchange-Inbox-Rules-Loop: help@x.example", "X-MS-Exchange-Generated-Message-Source: Mailbox Rules Agent", "Resent-From: <help@x.example>"}
+	for _, c := range []struct {
+		kind  mailin.Kind
+		quiet bool // no automatic answer may follow
+		lines []string
+	}{
+		{mailin.KindPerson, true, []string{"X-Auto-Response-Suppress: DR, RN, NRN, OOF, AutoReply"}},
+		{mailin.KindPerson, true, []string{"X-Auto-Response-Suppress: All"}},
+		{mailin.KindPerson, false, []string{"X-Auto-Response-Suppress: DR, RN"}},
+		{mailin.KindPerson, false, []string{"X-Auto-Response-Suppress: None"}},
+		{mailin.KindPerson, true, []string{"Precedence: bulk"}},
+		{mailin.KindPerson, true, []string{"Precedence: list", "List-Unsubscribe: <mailto:x@x.example>"}},
+		{mailin.KindPerson, true, []string{"X-Precedence: junk"}},
+		{mailin.KindPerson, true, []string{"X-Loop: somebody@else.example"}},
+		{mailin.KindPerson, true, redirect},
+		{mailin.KindPerson, true, append([]string{"Auto-Submitted: auto-generated"}, redirect...)},
+		{mailin.KindPerson, false, []string{"Resent-From: <help@x.example>", "Resent-To: support@desk.example"}},
+		{mailin.KindAutoReply, true, append([]string{"Auto-Submitted: auto-replied"}, redirect...)},
+		{mailin.KindGenerated, true, append([]string{"From: no-reply@x.example"}, redirect...)},
+		{mailin.KindGenerated, true, []string{"Auto-Submitted: auto-generated", "Precedence: bulk"}},
+		{mailin.KindList, true, []string{"List-Id: <a.x.example>", "Precedence: list"}},
+		{mailin.KindList, true, []string{"List-Unsubscribe: <https://x.example/u>", "List-Unsubscribe-Post: List-Unsubscribe=One-Click"}},
+	} {
+		got := Classify(mailWith(c.lines...), self)
+		if got.Kind != c.kind || got.NoAutoReply != c.quiet || c.quiet && len(got.Reasons) == 0 {
+			t.Errorf("%q: %s %v %q, want %s %v", c.lines, got.Kind, got.NoAutoReply, got.Reasons, c.kind, c.quiet)
+		}
+	}
+	m := mailWith("Precedence: bulk")
+	m.Text = "Our news of March.\n\nTo unsubscribe, click here."
+	if got := Classify(m, self); got.Kind != mailin.KindList {
+		t.Errorf("a newsletter: %s %q", got.Kind, got.Reasons)
 	}
 }
 

@@ -36,20 +36,20 @@ var (
 
 // outcome returns the action (RFC 3464 section 2.3.3) that a server's notice speaks of where no field names one: "delayed"
 // if the server keeps trying, else "failed". A server that has given up may still repeat what others said of a delay, and
-// one that keeps trying may say what happens if it fails in the end.
-func outcome(subject, notice string) string {
+// one that keeps trying may say what happens if it fails in the end. givenUp reports whether plain words say so.
+func outcome(subject, notice string) (action string, givenUp bool) {
 	notice = unwrapped(notice)
 	switch {
 	case givesUp(notice):
-		return "failed"
+		return "failed", true
 	case promises.MatchString(notice):
-		return "delayed"
+		return "delayed", false
 	case finalSubjects.MatchString(subject):
-		return "failed"
+		return "failed", false
 	case delays.MatchString(subject), delays.MatchString(notice):
-		return "delayed"
+		return "delayed", false
 	}
-	return "failed"
+	return "failed", false
 }
 
 // givesUp reports whether a notice says that its server has stopped trying. A sentence with an "if" says nothing yet. The text stands unwrapped.

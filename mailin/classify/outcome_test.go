@@ -73,7 +73,7 @@ func TestOutcome(t *testing.T) {
 		// Nothing says more: a report reports a failure.
 		{"Mail", "eva@y.example: account discontinued", "failed"},
 	} {
-		if got := outcome(c.subject, c.notice); got != c.want {
+		if got, _ := outcome(c.subject, c.notice); got != c.want {
 			t.Errorf("%q %q: %s, want %s", c.subject, c.notice, got, c.want)
 		}
 	}

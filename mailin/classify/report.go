@@ -156,6 +156,9 @@ var (
 type bounceText struct {
 	notice string
 	copy   string
+
+	outcome string // what the notice says of the whole, once it was asked for
+	givenUp bool   // in plain words
 }
 
 var copyBegins = late.Compile(`(?im)^[ \t>|\-_=*#.]*(?:(?:below this line is|this is|here is|the following is|following is|attached is) (?:a |the )?(?:copy|text|header|beginning|original|top)[^\n]*|(?:-+ ?)?(?:original message|undelivered message|returned message|unsent message|message text|message header|the (?:body|header)s? of (?:the|your)|header(?:s)? of|your (?:original )?message (?:follows|header|below|is below|reads|begins)|start of returned|returned (?:mail|text)|included is a copy|the (?:original )?(?:message|mail) (?:headers? )?(?:follow|text|is below|begins)|begin(?:ning of)? (?:original|returned|message)|the first \d+|unsent message below|message follows|message headers follow|original headers?|(?:bounced|rejected|undeliverable|returned) (?:e-?mail|mail|message) ?:|ursprüngliche (?:nachricht|kopfzeilen)|en-têtes (?:de|du) (?:la )?message|message d'origine|mensaje original|encabezados de mensaje|mensagem original|cabeçalhos|messaggio originale|intestazioni|oorspronkelijk|ursprungligt|oryginalna|původní|исходн|元のメッセージ|message source|copy of (?:the|your) (?:message|mail)|the original (?:message|mail) as (?:it was )?received)[^\n]*)$|^[ \t>|]*(?:return-path:\s*<|received:\s*(?:from|by|\())`)
@@ -163,12 +166,12 @@ var copyBegins = late.Compile(`(?im)^[ \t>|\-_=*#.]*(?:(?:below this line is|thi
 // maxNotice bounds what is searched for addresses and causes.
 const maxNotice = 8 << 10
 
-func newBounceText(m *mailin.Message) bounceText {
+func newBounceText(m *mailin.Message) *bounceText {
 	t := head(m.Text, 64<<10)
 	if loc := copyBegins.FindStringIndex(t); loc != nil && loc[0] > 40 {
-		return bounceText{notice: head(t[:loc[0]], maxNotice), copy: t[loc[0]:]}
+		return &bounceText{notice: head(t[:loc[0]], maxNotice), copy: t[loc[0]:]}
 	}
-	return bounceText{notice: head(t, maxNotice), copy: t}
+	return &bounceText{notice: head(t, maxNotice), copy: t}
 }
 
 var (
@@ -177,7 +180,7 @@ var (
 )
 
 // original finds which mail the report is about.
-func (b bounceText) original(m *mailin.Message, rep *mailin.Report) {
+func (b *bounceText) original(m *mailin.Message, rep *mailin.Report) {
 	for _, h := range m.Enclosed {
 		if id := strings.Trim(strings.TrimSpace(h.Get("Message-ID")), "<>"); id != "" {
 			if rep.OriginalMessageID == "" {
@@ -287,7 +290,7 @@ func reportInText(text string) []mailin.ReportRecipient {
 }
 
 // recipients finds for whom delivery failed where no machine-readable part says so.
-func (b bounceText) recipients(m *mailin.Message, rep *mailin.Report) {
+func (b *bounceText) recipients(m *mailin.Message, rep *mailin.Report) {
 	if named(rep) {
 		return
 	}
@@ -365,7 +368,7 @@ func (b bounceText) recipients(m *mailin.Message, rep *mailin.Report) {
 
 // expandedFrom returns the address that was written to where the notice says that another was made of it, "" if it does not:
 // "joe@inner.example (expanded from: <joe@x.example>)" of sendmail and Postfix, "(generated from ...)" of Exim.
-func (b bounceText) expandedFrom(address string) string {
+func (b *bounceText) expandedFrom(address string) string {
 	for rest := b.notice; ; {
 		i := indexFold(rest, address)
 		if i < 0 {
@@ -382,7 +385,7 @@ var expandedFrom = late.Compile(`(?i)^[>\s]*\(?(?:expanded|generated|forwarded|u
 
 // amongOriginal returns of several addresses those to which the failed mail was written, if it was written to any of them:
 // notices also name addresses of helpers, and forms that addresses have.
-func (b bounceText) amongOriginal(found []string, rep *mailin.Report) []string {
+func (b *bounceText) amongOriginal(found []string, rep *mailin.Report) []string {
 	if len(found) < 2 {
 		return found
 	}
@@ -454,18 +457,17 @@ var causes = []struct {
 }
 
 // diagnose fills action, status, permanence and reason.
-func (b bounceText) diagnose(m *mailin.Message, rep *mailin.Report) {
+func (b *bounceText) diagnose(m *mailin.Message, rep *mailin.Report) {
 	if len(rep.Recipients) == 0 {
 		rep.Recipients = []mailin.ReportRecipient{{}}
 	}
-	whole := outcome(m.Subject, b.notice)
 	for i := range rep.Recipients {
 		r := &rep.Recipients[i]
 		words := r.Diagnostic
 		if words == "" {
 			words = b.near(r.Address, rep.Recipients)
 		}
-		r.Action = b.action(r, whole)
+		r.Action = b.action(r, m.Subject)
 		refused := m.Report != nil && m.Report.Kind == mailin.ReportDisposition
 		// What the failing server said is nearer to the cause than what the reporting one made of it.
 		if s := innerStatus(words, r.Diagnostic != ""); s != "" && (!strings.HasSuffix(s, ".0.0") || r.Status == "") {
@@ -517,24 +519,30 @@ func statusOf(ofCause, code string, delayed bool) string {
 
 // action returns what became of the mail to one recipient: what a field says, what the heading says below which the
 // recipient stands, else the outcome of the whole. A server that has given up does not delay, whatever its field says.
-func (b bounceText) action(r *mailin.ReportRecipient, whole string) string {
-	switch known := knownAction(r.Action); {
-	case known == "delayed" && whole == "failed" && givesUp(unwrapped(b.notice)):
-		return "failed"
-	case known != "":
+func (b *bounceText) action(r *mailin.ReportRecipient, subject string) string {
+	known := knownAction(r.Action)
+	if known != "" && known != "delayed" {
 		return known
 	}
-	if by := b.heading(r); by != "" {
-		return by
+	if known == "" {
+		if known = b.heading(r); known != "" {
+			return known
+		}
 	}
-	return whole
+	if b.outcome == "" { // asked for once
+		b.outcome, b.givenUp = outcome(subject, b.notice)
+	}
+	if known == "delayed" && !b.givenUp {
+		return known
+	}
+	return b.outcome
 }
 
 // headings are lines above lists of recipients, in reports that say different things of several (sendmail).
 var headings = late.Compile(`(?im)^[ \t>*_=-]*(?:(the following|these|this) [^\n]{0,40}?(permanent|fatal|failed|undeliverable|transient|temporar|delayed|deferred|delivered|successful|relayed)[^\n]{0,60})$`)
 
 // heading returns the action that the nearest heading above a recipient names, if the notice has several; "" if it does not.
-func (b bounceText) heading(r *mailin.ReportRecipient) string {
+func (b *bounceText) heading(r *mailin.ReportRecipient) string {
 	all := headings.FindAllStringSubmatchIndex(b.notice, 20)
 	if len(all) < 2 {
 		return ""
@@ -638,7 +646,7 @@ func cause(words string) (string, string) {
 
 // near returns the lines behind an address in the notice, up to the next recipient: what the server says of it. Where several
 // are listed first, that is where the address stands again.
-func (b bounceText) near(address string, all []mailin.ReportRecipient) string {
+func (b *bounceText) near(address string, all []mailin.ReportRecipient) string {
 	i := indexFold(b.notice, address)
 	if i < 0 {
 		return b.notice
@@ -662,7 +670,7 @@ func (b bounceText) near(address string, all []mailin.ReportRecipient) string {
 }
 
 // behind returns what stands behind the address at i, up to a line that begins with another recipient.
-func (b bounceText) behind(i int, address string, all []mailin.ReportRecipient) string {
+func (b *bounceText) behind(i int, address string, all []mailin.ReportRecipient) string {
 	out := head(b.notice[i+len(address):], 1000)
 	for j := range all[:min(len(all), 50)] {
 		if other := all[j].Address; !strings.EqualFold(other, address) {

@@ -19,6 +19,9 @@ func (w wording) in(s string) bool { return w.mayBeIn(s) && w.pattern.MatchStrin
 
 // mayBeIn reports whether a text holds one of the stems.
 func (w wording) mayBeIn(s string) bool {
+	if w.stems == nil {
+		return true
+	}
 	var buffer [1024]byte
 	low := string(stems.Lower(buffer[:0], s))
 	if len(w.stems) < 20 { // too few to prepare the text for

@@ -2,6 +2,7 @@ package parse
 
 import (
 	"bytes"
+	"encoding/json"
 	"strings"
 	"unicode"
 
@@ -64,8 +65,16 @@ func (c *collector) walk(out []piece, p *part, parent string) []piece {
 // alternative makes one piece of parts that say the same (RFC 2046 section 5.1.4).
 func (c *collector) alternative(out []piece, p *part) []piece {
 	var one piece
+	marked := false // whether one.plain came from a text with marks
 	before, outer := len(out), c.twins
 	for _, child := range p.children {
+		if markup(child.typ.name) && strings.TrimSpace(one.plain) != "" {
+			continue // it says once more what stands there
+		}
+		if child.typ.name == "text/plain" && marked {
+			one.plain = ""
+		}
+		marked = markup(child.typ.name)
 		// A mail that may be kept whole has room for each text, so that one which is left out changes nothing for the others.
 		c.twins = outer || c.r.lim.TextOnly && c.haveText && len(c.r.raw) <= c.r.lim.MaxText && strings.TrimSpace(one.plain) != ""
 		out = c.walk(out, child, p.typ.name)
@@ -81,6 +90,11 @@ func (c *collector) alternative(out []piece, p *part) []piece {
 		return out
 	}
 	return append(out, one)
+}
+
+// markup reports whether a type is one of texts with marks, beside which mail programs put a plain one.
+func markup(typ string) bool {
+	return typ == "text/enriched" || typ == "text/richtext" || typ == "text/markdown" || typ == "text/x-markdown"
 }
 
 func joinText(a, b string) string {
@@ -100,7 +114,7 @@ func (c *collector) leaf(out []piece, p *part, parent string) []piece {
 	// A named text is a file, also where a client shows it below the text; alone it is the text of the mail.
 	attached := p.disp.name == "attachment" || name != "" && (parent != "multipart/alternative" && parent != "multipart/related" || c.haveText)
 	switch {
-	case p.typ.name == "text/plain" || p.typ.name == "text/enriched" || p.typ.name == "text/richtext" || p.typ.name == "text/markdown" || p.typ.name == "text/x-markdown":
+	case p.typ.name == "text/plain" || markup(p.typ.name):
 		if attached {
 			if p.disp.name != "attachment" && c.named == nil {
 				c.named = p
@@ -149,6 +163,13 @@ func (c *collector) leaf(out []piece, p *part, parent string) []piece {
 		}
 	case p.typ.name == "text/x-amp-html" || p.typ.name == "text/watch-html":
 		return out
+	case p.typ.name == "text/vnd.google.email-reaction+json":
+		c.m.Reaction = reactionIn(c.decoded(p))
+		return out
+	case p.typ.name == "application/pgp-encrypted":
+		c.encrypted = "PGP/MIME"
+	case p.typ.name == "application/x-microsoft-rpmsg-message" || strings.HasSuffix(strings.ToLower(name), ".rpmsg"):
+		c.encrypted = "rights management"
 	case p.typ.name == "message/delivery-status" || p.typ.name == "message/global-delivery-status" ||
 		p.typ.name == "message/disposition-notification" || p.typ.name == "message/global-disposition-notification" || p.typ.name == "message/feedback-report":
 		c.report(p)
@@ -162,7 +183,7 @@ func (c *collector) leaf(out []piece, p *part, parent string) []piece {
 		if pieces, ok := c.tnef(p); ok {
 			return append(out, pieces...)
 		}
-	case p.typ.name == "application/pkcs7-mime" || p.typ.name == "application/x-pkcs7-mime":
+	case p.typ.name == "application/pkcs7-mime" || p.typ.name == "application/x-pkcs7-mime" || p.typ.name == "application/octet-stream" && strings.HasSuffix(strings.ToLower(name), ".p7m"):
 		inner, encrypted := openSMIME(decode(p.body, p.coding, 0))
 		if t := strings.ToLower(p.typ.param("smime-type")); encrypted || t == "enveloped-data" || t == "authenveloped-data" {
 			c.encrypted = "S/MIME"
@@ -174,7 +195,7 @@ func (c *collector) leaf(out []piece, p *part, parent string) []piece {
 	if p.typ.name == "" || len(p.body) == 0 && name == "" && !p.typ.is("message/") {
 		return out
 	}
-	c.attach(mailin.Attachment{Name: name, Written: written, ContentType: p.typ.name, ContentID: contentID(p), Inline: p.disp.name == "inline"}, content{p.body, p.coding})
+	c.attach(mailin.Attachment{Name: name, Written: written, ContentType: p.typ.name, ContentID: contentID(p), Inline: p.disp.name == "inline", Credential: credential(p.typ.name, name)}, content{p.body, p.coding})
 	return out
 }
 
@@ -389,11 +410,11 @@ func (c *collector) texts(pieces []piece) {
 		}
 		m.Text = strings.Join(s, "\n")
 	}
-	if strings.Contains(m.Text, "-----BEGIN PGP MESSAGE-----") && c.encrypted == "" && strings.HasPrefix(strings.TrimSpace(m.Text), "-----BEGIN PGP MESSAGE-----") {
+	if c.encrypted == "" && (inlinePGP(m.Text)) {
 		c.encrypted = "PGP"
 	}
 	if c.encrypted != "" {
-		m.Encrypted = true
+		m.Encrypted, m.Encryption = true, c.encrypted
 		c.r.warn("encrypted", "body", "the mail is encrypted ("+c.encrypted+")")
 		if blank {
 			m.Text = "[This mail is encrypted (" + c.encrypted + ") and cannot be read here.]\n"
@@ -402,6 +423,46 @@ func (c *collector) texts(pieces []piece) {
 	if strings.TrimSpace(m.Text) == "" {
 		c.r.warn("text-missing", "body", "the mail has no text")
 	}
+}
+
+// inlinePGP reports whether a text holds a PGP message (RFC 9580 section 6.2) that is not quoted.
+func inlinePGP(s string) bool {
+	const mark = "-----BEGIN PGP MESSAGE-----"
+	for from := 0; ; {
+		i := strings.Index(s[from:], mark)
+		if i < 0 {
+			return false
+		}
+		i += from
+		before := strings.TrimRight(s[:i], " \t")
+		if before == "" || before[len(before)-1] == '\n' || strings.HasSuffix(before, "<br>") || strings.HasSuffix(before, "<pre>") || strings.HasSuffix(before, "<p>") || strings.HasSuffix(before, "<div>") {
+			return true
+		}
+		from = i + len(mark)
+	}
+}
+
+// credential reports whether a part is a signature, a certificate or a public key.
+func credential(typ, name string) bool {
+	switch typ {
+	case "application/pgp-signature", "application/pgp-keys", "application/pkcs7-signature", "application/x-pkcs7-signature", "application/x-pkcs7-certificates",
+		"application/pkix-cert", "application/x-x509-ca-cert", "application/x-x509-user-cert", "application/x-x509-email-cert":
+		return true
+	}
+	low := strings.ToLower(name)
+	return strings.HasSuffix(low, ".p7s") || strings.HasSuffix(low, ".sig") || strings.HasSuffix(low, ".p7c") || strings.HasSuffix(low, ".p7b") ||
+		strings.HasSuffix(low, ".asc") && (strings.HasPrefix(low, "signature") || strings.HasPrefix(low, "openpgp_") || strings.HasPrefix(low, "publickey") || strings.HasPrefix(low, "pgp")) || low == "smime.p7s"
+}
+
+// reactionIn returns the emoji that the part of a reaction of Gmail holds.
+func reactionIn(b []byte) string {
+	var r struct {
+		Emoji string `json:"emoji"`
+	}
+	if json.Unmarshal(b, &r) != nil || r.Emoji == "" || len(r.Emoji) > 60 {
+		return "?"
+	}
+	return r.Emoji
 }
 
 // withoutTwins joins a text and the HTML behind it that says the same, where a program called them mixed instead of

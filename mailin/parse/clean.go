@@ -33,6 +33,7 @@ func clean(m *mailin.Message) {
 	}
 	m.Text, m.HTML = storable(m.Text), storable(m.HTML)
 	line(&m.Calendar)
+	line(&m.Reaction)
 	for i := range m.Attachments {
 		a := &m.Attachments[i]
 		line(&a.Name)

@@ -45,7 +45,7 @@ type Attachment struct {
 	SHA256      string `json:"sha256"`
 }
 
-// Auto reports whether a machine made the mail.
+// Auto says whether an automatic answer may follow: not to a machine, whose Kind is named, and not to a person who asks for none.
 type Auto struct {
 	Is      bool     `json:"is"`
 	Kind    string   `json:"kind,omitempty"`
@@ -106,7 +106,7 @@ func Of(m *mailin.Message) Object {
 	for _, a := range m.Attachments {
 		o.Attachments = append(o.Attachments, Attachment{nameOf(a), a.Name, a.ContentType, a.Size, a.Inline, a.SHA256})
 	}
-	o.Auto = Auto{Is: m.Class.Automatic() && m.Class.Kind != mailin.KindSpam, Reasons: m.Class.Reasons}
+	o.Auto = Auto{Is: m.Class.NoAutoReply && m.Class.Kind != mailin.KindSpam, Reasons: m.Class.Reasons}
 	if m.Class.Kind != mailin.KindPerson {
 		o.Auto.Kind = string(m.Class.Kind)
 	}

@@ -25,6 +25,7 @@ func Mail(raw []byte, opt Options) *mailin.Message {
 	m.Forward = forward(m)
 	m.Report = classify.Report(m)
 	m.Class = classify.Classify(m, opt.Self)
+	m.Reaction = classify.Reaction(m)
 	m.Auth = classify.AuthResults(m, opt.Trust)
 	m.Warnings = append(m.Warnings, classify.Tricks(m)...)
 	m.Language = language(m)

@@ -7,36 +7,63 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"unicode/utf8"
 )
 
 // Pattern is a regular expression that is compiled at its first use. It may be used by many at once. Its methods are
 // those of regexp.Regexp. They panic if it cannot be compiled; a test of this package compiles all that there are.
-type Pattern struct{ compiled func() *regexp.Regexp }
+type Pattern struct {
+	compiled func() *regexp.Regexp
+	others   func() *regexp.Regexp // of a List: the languages beside English; else nil
+}
 
 // Compile makes a Pattern. Its argument must be a constant, so that the test finds it.
 func Compile(expr string) *Pattern {
-	return &Pattern{sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })}
+	return &Pattern{compiled: sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })}
 }
 
 // List makes a Pattern of a list of expressions, to which case does not matter: one line for each language, such as
 // "de: bis|ab dem". Empty lines and those that begin with # are left out. A match begins where a word does, in languages that
 // part their words. In a list \w and \b know the letters of all scripts; \b takes the character beside the word, so that
-// nothing may follow it that needs that character.
+// nothing may follow it that needs that character. A text that is plainly English is searched for English alone. The Pattern
+// has MatchString, FindString, FindStringIndex and FindAllStringIndex.
 func List(list string) *Pattern {
-	return &Pattern{sync.OnceValue(func() *regexp.Regexp {
-		var all []string
-		for line := range strings.Lines(list) {
-			if line = strings.TrimSpace(line); line == "" || line[0] == '#' {
-				continue
-			}
-			language, expressions, _ := strings.Cut(line, ": ")
-			if !strings.Contains("ar he ja ko th zh", language) {
-				expressions = `\b(?:` + expressions + `)`
-			}
-			all = append(all, expressions)
+	of := func(wanted func(language string) bool) func() *regexp.Regexp {
+		return sync.OnceValue(func() *regexp.Regexp { return compileList(list, wanted) })
+	}
+	return &Pattern{
+		compiled: of(func(language string) bool { return language == "en" }),
+		others:   of(func(language string) bool { return language != "en" }),
+	}
+}
+
+// compileList makes an expression of the lines of a list in the languages that are wanted.
+func compileList(list string, wanted func(language string) bool) *regexp.Regexp {
+	var all []string
+	for line := range strings.Lines(list) {
+		language, expressions, ok := strings.Cut(strings.TrimSpace(line), ": ")
+		if !ok || language[0] == '#' || !wanted(language) {
+			continue
 		}
-		return regexp.MustCompile(`(?i)(?:` + letters.Replace(strings.Join(all, "|")) + `)`)
-	})}
+		if !strings.Contains("ar he ja ko th zh", language) {
+			expressions = `\b(?:` + expressions + `)`
+		}
+		all = append(all, expressions)
+	}
+	if len(all) == 0 {
+		return regexp.MustCompile(`[^\s\S]`)
+	}
+	return regexp.MustCompile(`(?i)(?:` + letters.Replace(strings.Join(all, "|")) + `)`)
+}
+
+// foreign reports whether a text may be in another language than English, too.
+func foreign(s string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return true
+		}
+	}
+	return !strings.Contains(s, " the ") && !strings.Contains(s, " you") && !strings.Contains(s, " has ")
 }
 
 var letters = strings.NewReplacer(`\w`, `[\pL\pN_]`, `\b`, `(?:^|$|[^\pL\pN])`)
@@ -46,17 +73,26 @@ func (p *Pattern) String() string { return p.compiled().String() }
 
 // MatchString reports whether s holds a match.
 func (p *Pattern) MatchString(s string) bool {
-	return p.compiled().MatchString(s)
+	return p.compiled().MatchString(s) || p.others != nil && foreign(s) && p.others().MatchString(s)
 }
 
 // FindString gives the first match in s, "" if there is none.
 func (p *Pattern) FindString(s string) string {
-	return p.compiled().FindString(s)
+	if at := p.FindStringIndex(s); at != nil {
+		return s[at[0]:at[1]]
+	}
+	return ""
 }
 
 // FindStringIndex gives where the first match begins and ends, nil if there is none.
 func (p *Pattern) FindStringIndex(s string) []int {
-	return p.compiled().FindStringIndex(s)
+	at := p.compiled().FindStringIndex(s)
+	if p.others != nil && foreign(s) {
+		if other := p.others().FindStringIndex(s); at == nil || other != nil && other[0] < at[0] {
+			return other
+		}
+	}
+	return at
 }
 
 // FindStringSubmatch gives the first match and its groups, nil if there is none.
@@ -76,7 +112,11 @@ func (p *Pattern) FindAllString(s string, n int) []string {
 
 // FindAllStringIndex gives where they begin and end.
 func (p *Pattern) FindAllStringIndex(s string, n int) [][]int {
-	return p.compiled().FindAllStringIndex(s, n)
+	all := p.compiled().FindAllStringIndex(s, n)
+	if p.others != nil && len(all) < n && foreign(s) {
+		all = append(all, p.others().FindAllStringIndex(s, n-len(all))...)
+	}
+	return all
 }
 
 // FindAllStringSubmatch gives the first n matches with their groups.

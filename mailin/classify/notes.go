@@ -1,0 +1,80 @@
+package classify
+
+import (
+	_ "embed" // for the lists
+	"strings"
+	"unicode"
+
+	"tierdesk/mailin"
+	"tierdesk/mailin/internal/late"
+)
+
+// What mails say that are no answers: notes of absence, receipts, recalls, reactions, answers to invitations, challenges.
+var (
+	//go:embed words/away.txt
+	awayList string
+	//go:embed words/away-more.txt
+	awayMoreList string
+	//go:embed words/asks.txt
+	asksList string
+	//go:embed words/receipts.txt
+	receiptsList string
+	//go:embed words/recalls.txt
+	recallsList string
+	//go:embed words/reactions.txt
+	reactionsList string
+	//go:embed words/calendar-answers.txt
+	calendarAnswersList string
+	//go:embed words/challenges.txt
+	challengesList string
+	//go:embed words/unsubscribe.txt
+	unsubscribeList string
+
+	away            = wording{stemsOf("office|vacation|holiday|leave|away|travel|unavail|abroad|out of town|off work|off duty|off sick|trip|büro|haus|urlaub|erreichbar|abwesend|reise|elternzeit|mutterschutz|arbeitsplatz|unterwegs|ferien|krank|verreist|absent|congé|vacances|déplacement|bureau|injoignable|indisponib|en arrêt|oficina|vacaciones|ausente|de baja|de viaje|permiso|estoy fuera|estaré fuera|escritório|férias|licença|viagem|estou fora|estarei fora|ufficio|fuori|ferie|vacanza|assente|viaggio|trasferta|congedo|afwezig|kantoor|vakantie|verlof|aanwezig|bereikbaar|semester|kontoret|ledig|borta|tjänsteresa|sjukskriv|frånvar|bortrest|fravær|bortrejst|barsel|bortreist|permisjon|borte|på reise|lomalla|poissa|toimisto|matkoilla|vapaalla|tavoitet|urlop|nieobecn|biur|delegacj|zwolnieni|dovolen|kancel|nepřítom|neprítom|cestě|ceste|zastiž|szabads|kívül|távol|irodában|üzleti|concediu|plecat|birou|delegați|indisponibil|отпуск|командировк|офис|отсутств|больничн|меня нет|меня не будет|відпустц|відрядженн|офіс|відсутн|мене не буде|отсъств|γραφεί|άδεια|διακοπ|απουσ|εκτός|ταξίδι|izin|tatil|ofis|seyahat|raporlu|godišnj|ured|odsut|odmor|bolovanj|dopust|pisarn|odsot|bolnišk|одмор|годишњ|одсут|канцелариј|atostog|biur|komandir|išvyk|atvaļinājum|prombūtn|komandējum|biroja|puhkus|kontorist|eemal|lähetus|orlofi|fjarverandi|skrifstof|í fríi|ekki við|oficina|cuti|kantor|dinas|berlibur|bercuti|pejabat|nghỉ|vắng|công tác|休暇|出張|不在|外出|休業|席を外|休み|休假|度假|出差|请假|請假|年假|辦公室|办公室|휴가|출장|부재|외근|연차|병가|자리를|חופש|משרד|נעדר|זמינ|إجازة|المكتب|متواجد|متاح|رحلة|مرخصی|دفتر|سفر|ลา|สำนักงาน|ออฟฟิศ|เดินทาง|छुट्टी|अवकाश|कार्यालय"), late.List(awayList)}
+	awayMore        = wording{nil, late.List(awayMoreList)}
+	asks            = late.List(asksList)
+	receipts        = wording{stemsOf("receipt|read|opened|displayed|bestätigung|gelesen|geöffnet|angezeigt|accusé|a été|leíd|abiert|mostrad|confirmaci|lid|abert|recibo|confirma|lett|apert|visualizzat|ricevuta|bevestiging|geopend|weergegeven|läst|öppnades|visades|läskvitto|læst|åbnet|slettet|lest|åpnet|bekreftelse|luettu|luettiin|avattiin|poistettiin|lukukuittaus|czytan|otwart|wyświetlon|potwierdzeni|přečten|otevřen|zobrazen|elolvas|megnyit|olvas|citit|deschis|прочт|прочит|открыт|відкрит|okundu|açıldı|okunma|διαβάστηκε|αναγνώστηκε|ανοίχτηκε|ανάγνωσης|開封|表示|既読|阅读|閱讀|读取|讀取|打开|打開|已于|已读|읽|열었|확인"), late.List(receiptsList)}
+	recalls         = wording{stemsOf("recall|rückruf|zurückruf|zurückzieh|zurückhol|rappel|recuper|retirar|cancelar|recolher|richiam|ritirare|intrek|terughalen|terugroepen|återkalla|återta|dra tillbaka|tilbagekalde|trække|tilbakekalle|trekke|peruuttaa|perua|kutsua|odwołać|wycofać|odvolat|stáhnout|visszahív|visszavon|retrag|rechem|отозвать|відкликати|geri çek|取り消|取消|回収|撤回|收回|召回|회수|취소"), late.List(recallsList)}
+	reactions       = wording{stemsOf("react|liked|loved|laughed|disliked|emphasi|reagier|gefällt|réagi|reaccion|reagiu|reagito|gereageerd|reageerde|reagerade|reagerede|reageret|reagerte|reagoi|zareagował|reaguje|reagoval|отреагировал|tepki|リアクション|回应|回應|反应|反應|心情|반응|공감"), late.List(reactionsList)}
+	calendarAnswers = wording{nil, late.List(calendarAnswersList)}
+	challenges      = wording{nil, late.List(challengesList)}
+	unsubscribe     = wording{nil, late.List(unsubscribeList)}
+
+	receiptSure     = wording{nil, late.Compile(`(?i)(?:return receipt|read receipt|lesebestätigung|empfangsbestätigung|accusé de (?:lecture|réception)|acuse de|confirmación de lectura|recibo de leitura|confirmação de leitura|ricevuta di|conferma di lettura|leesbevestiging|ontvangstbevestiging|läskvitto|læsekvittering|lesebekreftelse|lukukuittaus|potwierdzenie|potvrzení o přečtení|visszaigazolás|confirmare de citire|о прочтении|про прочитання|okundu bilgisi|απόδειξη|開封|回执|回條|읽음 확인|without being read|ungelesen gelöscht|sans être lu|^\s*(?:your|ihre|deine|votre|su|tu|sua|il (?:suo|tuo)|uw|je) (?:message|mail|e-?mail|nachricht|courriel|mensaje|correo|mensagem|messaggio|bericht)\b)`)}
+	recallSubject   = late.Compile(`(?i)^\W*(?:recall\s*:|message recall|rückruf|zurückrufen|rappel\s*:|rappeler|recuperar|recuperación|retirar|cancelar|richiam\w*\s*:|intrekken|återkalla|tilbagekald|tilbakekall|peruuta|odwołaj|odwołanie|wycof|odvolání|odvolat|visszahív|retragere|rechemare|отзыв|отозвать|відкликання|geri çek|取り消し|取消|撤回|회수|메시지 회수)`)
+	calendarSubject = wording{nil, late.Compile(`(?i)^\W*(?:accepted|declined|tentative(?:ly accepted)?|new time proposed|zugesagt|zusage|abgelehnt|absage|mit vorbehalt|unter vorbehalt|vorläufig zugesagt|neuer (?:termin|zeitpunkt) vorgeschlagen|accepté[e]?|refusé[e]?|provisoire|décliné[e]?|aceptad[ao]|rechazad[ao]|provisional|aceite|aceito|aceita|recusad[ao]|provisório|accettat[ao]|rifiutat[ao]|provvisorio|geaccepteerd|geweigerd|afgewezen|voorlopig|accepterat?|avböjt|preliminär\w*|accepteret|afvist|foreløbig|godtatt|avslått|hyväksytty|hylätty|alustava|zaakceptowan[eoa]|odrzucon[eoa]|wstępnie|przyjęto|přijato|odmítnuto|předběžně|elfogadva|elutasítva|acceptat|refuzat|принято|отклонено|под вопросом|прийнято|відхилено|kabul edildi|reddedildi|belirsiz|αποδοχή|απόρριψη|承諾|辞退|仮承諾|已接受|已拒绝|已拒絕|暂定|수락|거절|미정)\s*[:：]`)}
+)
+
+// Reaction returns the sign of which a mail consists, "" for any other mail: that of its part for one, that of its words, or an
+// emoji that is all that was written.
+func Reaction(m *mailin.Message) string {
+	switch {
+	case m.Reaction != "":
+		return m.Reaction
+	case m.Class.Kind == mailin.KindReaction:
+		if i := strings.IndexFunc(m.Reply, emoji); i >= 0 {
+			rest := m.Reply[i:]
+			if end := strings.IndexFunc(rest, func(r rune) bool { return !emoji(r) }); end > 0 {
+				return rest[:end]
+			}
+			return rest
+		}
+		return "?"
+	case m.Class.Kind != mailin.KindPerson || len(m.Reply) > 60:
+		return ""
+	}
+	sign := strings.TrimSpace(m.Reply)
+	if sign == "" || strings.IndexFunc(sign, func(r rune) bool { return !emoji(r) && !unicode.IsSpace(r) }) >= 0 || strings.IndexFunc(sign, pictures) < 0 {
+		return ""
+	}
+	return sign
+}
+
+// emoji reports whether a character is a picture, or belongs to one.
+func emoji(r rune) bool {
+	return pictures(r) || r == 0x200d || r == 0xfe0f || r == 0x20e3
+}
+
+func pictures(r rune) bool {
+	return r >= 0x1f000 && r <= 0x1faff || r >= 0x2600 && r <= 0x27bf || r >= 0x2b00 && r <= 0x2bff || r == 0x2764
+}
