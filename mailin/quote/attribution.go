@@ -39,7 +39,7 @@ func (t *splitter) attribution(i int) (int, bool) {
 			line = strings.TrimLeft(line, "> \t")
 		}
 		line = strings.Trim(withoutMarks(line), "-*_ \t")
-		if line == "" {
+		if line == "" || best >= 0 && endsSentence(line) {
 			break
 		}
 		if joined == "" {
@@ -66,6 +66,11 @@ func (t *splitter) attribution(i int) (int, bool) {
 		}
 	}
 	return best, best >= 0
+}
+
+// endsSentence reports whether a line ends a sentence, and not a date that was shortened: the writer's own words.
+func endsSentence(line string) bool {
+	return strings.ContainsAny(line[len(line)-1:], ".!?") && !datePattern.MatchString(line) || strings.HasSuffix(line, "。") || strings.HasSuffix(line, "？") || strings.HasSuffix(line, "！")
 }
 
 // withoutMarks takes out the marks for the direction of writing.
