@@ -162,8 +162,8 @@ const (
 	sure             // it begins as attributions begin
 )
 
-// attributes reports whether s, the last lines of a paragraph joined, is an attribution. followed tells that quoted
-// lines come below, multi that s was joined from several lines.
+// attributes returns whether s, the last lines of a paragraph joined, is an attribution, and how surely. followed is set
+// where quoted lines come below, multi where s was joined from several lines.
 func attributes(s string, followed, multi bool) certainty {
 	anchored := anchorPattern.MatchString(s) && datePattern.MatchString(s)
 	if multi && !anchored && !namePattern.MatchString(s) || !attribution(s, followed) {
@@ -206,13 +206,10 @@ func attribution(s string, followed bool) bool {
 	return followed && (date || address) && anchorPattern.MatchString(s)
 }
 
-// verbs by which attributions say "wrote", in some forty languages, in lower case.
-var verbs = strings.Split("wrote|writes|write|said|sent|sent the following|a écrit|a ecrit|écrit|schrieb|schreibt|hat geschrieben|geschrieben|skrev|skriver|escribió|escribio|escribió|escrigué|va escriure|ha escrito|ha escrit|escreveu|escreve|"+
-	"ha scritto|scrive|schreef|heeft geschreven|het volgende geschreven|geschreven|kirjoitti|napisał|napisał(a)|napisała|napisal|napisal(a)|pisze|napsal|napsal(a)|napsala|napísal|napísal(a)|"+
-	"написал|написал(а)|написала|написал(a)|пишет|писал|писал(а)|написав|написав(ла)|пише|написа|напиша|пользователь|käyttäjä|用户|έγραψε|yazdı|yazmış|şunu yazdı|şunları yazdı|írta|írt|scris|a scris|viết|đã viết|menulis|menulis berikut|"+
-	"写道|寫道|写|寫|书きました|書きました|のメール|さんは書きました|作成|작성|님이 작성|썼습니다|כתב|כתבה|כתב/ה|כתב(ה)|كتب|نوشت|เขียนว่า|เขียน|parašė|rakstīja|kirjutas|napisao|napisala|napisao(la)|napisao je|napisala je|je napisal|je napisal(a)|je napisao|idatzi zuen|skrifaði|shkroi|a scríobh|ने लिखा|написао|написао/ла|је написао/ла|написала је|напісаў|yazıb|escribiu|nagsulat|missatge de|mensaje de|quoting|zitat von|citando|citation de|citerar|napisana przez|كتابة|写入|寫入", "|")
+// verbs by which attributions say "wrote", in lower case.
+var verbs = phrasesOf(wroteList)
 
-// findVerb gives what of s, in lower case, stands from the first verb on that is a word of its own.
+// findVerb returns what of s, in lower case, stands from the first verb on that is a word of its own.
 func findVerb(s string) (string, bool) {
 	low := strings.ToLower(s) // may be longer or shorter than s
 	best := -1

@@ -8,7 +8,7 @@ import (
 	"tierdesk/mailin/internal/stems"
 )
 
-// disclaimer gives the line at which a closing disclaimer begins, -1 if there is none.
+// disclaimer returns the line at which a closing disclaimer begins, -1 if there is none.
 func (t *splitter) disclaimer(from, to int) int {
 	found := t.notice(from, to)
 	if found >= 0 {
@@ -42,7 +42,7 @@ func (t *splitter) noticeFrom(i, to int) bool {
 	return !t.writerBelow(end, to)
 }
 
-// writerBelow reports whether a paragraph from line i on is the writer's own: no notice, no boast, and nothing in it that
+// writerBelow reports whether a paragraph from line i on is the writer's own: no notice, no tagline, and nothing in it that
 // business cards have, an address, a number.
 func (t *splitter) writerBelow(i, to int) bool {
 	for n := 0; i < to && n < 10; n++ {
@@ -66,7 +66,7 @@ const maxNotices = 4
 // leastLegalese is how many of the five things a notice says.
 const leastLegalese = 3
 
-// notice gives the line at which the last paragraphs begin that are notices of lawyers by their words, -1 if there are
+// notice returns the line at which the last paragraphs begin that are notices of lawyers by their words, -1 if there are
 // none. What stands below the first of them is part of it: addresses, registers of companies.
 func (t *splitter) notice(from, to int) int {
 	found := -1
@@ -86,7 +86,7 @@ func (t *splitter) notice(from, to int) int {
 		paragraph := t.bare[first:to]
 		legal := size >= 100 && size < 6000 && legalese(paragraph, leastLegalese)
 		if !legal && !slices.ContainsFunc(paragraph, contacts) && (found < 0 || !disclaims(paragraph[0]) && !noticeWords.MatchString(strings.Join(paragraph, " "))) {
-			break // words of the writer: those above are part of his letter
+			break // words of the writer: those above are part of their letter
 		}
 		if legal {
 			if t.asksIn(first, bottom) {
@@ -120,7 +120,7 @@ func (t *splitter) asksIn(from, to int) bool {
 	return false
 }
 
-// asks tells of a paragraph that its writer asks, or speaks of himself: notices do neither.
+// asks finds a question, or a writer who speaks of themselves: notices do neither.
 var asks = late.Compile(`[?？](?:[\s"'»)]|$)|(?:^|[\s,("])(?:I|I'[a-z]+|(?i:ich|ik|jag|jeg|j'ai|je (?:vous|voudrais|suis)))[\s,]`)
 
 // onlyGreets reports whether the lines hold no more than one that ends as a greeting does.

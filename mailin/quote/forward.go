@@ -39,5 +39,5 @@ func (t *splitter) historyAbove(i int) bool {
 	return false
 }
 
-// passesOn reports whether a line parts a covering note from a mail that was forwarded.
+// passesOn reports whether a line separates a covering note from a mail that was forwarded.
 func passesOn(b string) bool { return separatorOf(b)&forwarding != 0 }

@@ -81,7 +81,7 @@ func timeOfDay(b string) bool {
 	return false
 }
 
-// notesBlock gives the line at which a block as old Lotus Notes writes it begins, if line i is its label for the
+// notesBlock returns the line at which a block as old Lotus Notes writes it begins, if line i is its label for the
 // recipient: the writer, the date, then labels that stand on lines of their own, with no colon, above what they label.
 func (t *splitter) notesBlock(i int) (int, bool) {
 	if b := t.bare[i]; len(b) > 24 || labelOf(b) != labelTo {
@@ -99,7 +99,7 @@ func (t *splitter) notesBlock(i int) (int, bool) {
 		case b == "" || len(b) > 120:
 		case !dated:
 			dated = datePattern.MatchString(b) && clockMark.MatchString(b)
-		default: // who wrote stands above when he wrote
+		default: // the writer stands above the date
 			return j, true
 		}
 	}
@@ -153,7 +153,7 @@ var labels = func() map[string]int {
 	return m
 }()
 
-// labelOf gives the label that a word is, in capitals or not; 0 for none.
+// labelOf returns the label that a word is, in capitals or not; 0 for none.
 func labelOf(word string) int {
 	var low [64]byte
 	return labels[string(stems.Lower(low[:0], word))]
@@ -162,7 +162,7 @@ func labelOf(word string) int {
 // maxLabel is how far behind the front of a line the colon of a header line stands, in octets.
 const maxLabel = 48
 
-// headerLabel tells which header line this is, with the value behind the colon; 0 for none.
+// headerLabel returns which header line this is, 0 for none, and the value behind the colon.
 func headerLabel(b string) (int, string) {
 	if len(b) < 3 || len(b) > 2000 {
 		return 0, ""

@@ -73,7 +73,7 @@ func (t *splitter) toHistory(i int) {
 }
 
 // cutTail cuts history at the end: quoted lines, blanks and the attributions above them. A signature may stand below.
-// attributed tells that history begins with an attribution already: what is quoted above it belongs to the reply.
+// attributed is set where history begins with an attribution already: what is quoted above it belongs to the reply.
 func (t *splitter) cutTail(attributed bool) {
 	for range 2 {
 		tail := t.end
@@ -141,7 +141,7 @@ func (t *splitter) cutLeadingAttribution() {
 	}
 }
 
-// cutRuler cuts a drawn line that parted history from the reply.
+// cutRuler cuts a drawn line that separated history from the reply.
 func (t *splitter) cutRuler() {
 	for i := t.end - 1; t.history != "" && i > t.start; i-- {
 		switch b := t.bare[i]; {
@@ -178,7 +178,7 @@ func (t *splitter) leadingHistory(end int) (int, int) {
 }
 
 // wrappedHistory finds an attribution and one run of quoted lines that stand between an answer and its closing words
-// ("Regards, Jane"), and gives where they begin and where the closing words begin.
+// ("Regards, Jane"), and returns where they begin and where the closing words begin.
 func (t *splitter) wrappedHistory(end int) (int, int) {
 	first, last := t.span(0, end)
 	if first < 0 || last < 0 {

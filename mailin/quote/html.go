@@ -9,7 +9,7 @@ import (
 	"tierdesk/mailin/internal/htmltext"
 )
 
-// HTML takes a mail apart that has only HTML; text is the text that was made from it. First what clients mark in the
+// HTML returns the parts of a mail that has only HTML; text is the text that was made from it. First what clients mark in the
 // document is taken out of its tree, then the text step looks at what is left.
 func HTML(doc, text string, o Options) Parts {
 	if !marked(doc) {
@@ -71,7 +71,7 @@ func marked(doc string) bool {
 	return false
 }
 
-// withoutRuler takes off a drawn line that parted the reply from history.
+// withoutRuler takes off a drawn line that separated the reply from history.
 func withoutRuler(s string) string {
 	for {
 		i := strings.LastIndexByte(s, '\n')
@@ -162,7 +162,7 @@ func (d *treeSplitter) find(n *html.Node, depth int) {
 	}
 }
 
-// judge tells what a client says of an element.
+// markOf returns what a client says of an element.
 func markOf(n *html.Node) int {
 	if len(n.Attr) == 0 && n.DataAtom != atom.Blockquote {
 		return nothing
@@ -330,7 +330,7 @@ func detached(n, root *html.Node) bool {
 	return true
 }
 
-// textOf gives the first text in a node.
+// textOf returns the first text in a node.
 func textOf(n *html.Node) string {
 	if n.Type == html.TextNode {
 		return strings.TrimSpace(strings.ReplaceAll(n.Data, "\u00a0", " "))
@@ -391,7 +391,7 @@ func answeredBelow(n *html.Node) bool {
 	return false
 }
 
-// ownQuote reports whether a block is a quotation that the writer made himself with Gmail's button: it has Gmail's class,
+// ownQuote reports whether a block is a quotation that the writer made with Gmail's button: it has Gmail's class,
 // but not its frame, and no attribution above it.
 func ownQuote(n, root *html.Node) bool {
 	if n.DataAtom != atom.Blockquote || !strings.Contains(htmltext.Attr(n, "class"), "gmail_quote") {
@@ -401,7 +401,7 @@ func ownQuote(n, root *html.Node) bool {
 	return attributes(above, true, false) == no
 }
 
-// lastTextBefore gives the last text that stands before a node in the document.
+// lastTextBefore returns the last text that stands before a node in the document.
 func lastTextBefore(n, root *html.Node) string {
 	for at := n; at != nil && at != root; at = at.Parent {
 		for p := at.PrevSibling; p != nil; p = p.PrevSibling {

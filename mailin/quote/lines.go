@@ -95,7 +95,7 @@ type splitter struct {
 	spent        int    // lines that were looked at closely
 }
 
-// budget bounds how many: a mail of attributions or boasts alone must not cost seconds.
+// budget bounds how many: a mail of attributions or taglines alone must not cost seconds.
 const budget = 2000
 
 func trimSpace(s string) string {
@@ -113,7 +113,7 @@ func trimSpace(s string) string {
 	return strings.Trim(s, " \t\r\n\u00a0\u200b\u200e\u200f\ufeff\u2028\u2060\u2063\u202a\u202b\u202c\u2069\u1427")
 }
 
-// join gives the text of the lines from one on and before another.
+// join returns the text of the lines from one on and before another.
 func (t *splitter) join(from, to int) string {
 	if t.text == "" {
 		return strings.Join(t.lines[from:to], "")
@@ -129,7 +129,7 @@ func (t *splitter) join(from, to int) string {
 	return t.text[begin:end]
 }
 
-// next gives the next line that is not blank, -1 if there is none within three.
+// next returns the next line that is not blank, -1 if there is none within three.
 func (t *splitter) next(i int) int {
 	for j := i; j < t.end && j < i+4; j++ {
 		if t.bare[j] != "" {
@@ -171,7 +171,7 @@ func heading(b string) bool {
 	return len(b) < 120 && len(b) > 8 && strings.HasPrefix(b, "----") && strings.HasSuffix(b, "----")
 }
 
-// span gives the first and last line of text.
+// span returns the first and last line of text.
 func (t *splitter) span(from, to int) (first, last int) {
 	first, last = -1, -1
 	for i := from; i < to; i++ {
@@ -203,7 +203,7 @@ func (t *splitter) last(k kind, to int) int {
 	return -1
 }
 
-// paragraph gives the end of the paragraph at line i.
+// paragraph returns the end of the paragraph at line i.
 func (t *splitter) paragraph(i, to int) int {
 	for i < to && t.bare[i] != "" {
 		i++
@@ -211,7 +211,7 @@ func (t *splitter) paragraph(i, to int) int {
 	return i
 }
 
-// stripPrefix gives a line without the signs drawn before it.
+// stripPrefix returns a line without the signs drawn before it.
 func stripPrefix(b, signs string) string {
 	if b != "" && (letter(b[0]) || b[0] >= utf8.RuneSelf && b[0] != "—"[0]) { // nearly all do
 		return b

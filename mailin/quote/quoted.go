@@ -6,7 +6,7 @@ import (
 	"unicode/utf8"
 )
 
-// classify gives each line its kind.
+// classify returns each line its kind.
 func (t *splitter) classify() {
 	t.kinds = make([]kind, t.end)
 	for i := range t.kinds {

@@ -17,7 +17,7 @@ func (t *splitter) cutSignature() {
 	}
 }
 
-// signature gives the line at which the signature begins between from and to, -1 if there is none.
+// signature returns the line at which the signature begins between from and to, -1 if there is none.
 func (t *splitter) signature(from, to int) int {
 	first, last := -1, -1
 	for i := from; i < to; i++ {
@@ -40,7 +40,7 @@ func (t *splitter) signature(from, to int) int {
 			return i
 		}
 		if t.spent < budget && (i > first || from > 0) && t.isTagline(b) && !t.has(kindQuoted, i, to) && (!vague(b) || !t.writerBelow(i+1, to)) && !strings.HasSuffix(b, "?") {
-			// the line above may be the ruler that parts it
+			// the line above may be the ruler that separates it
 			if i > first && ruler(t.bare[i-1]) {
 				return i - 1
 			}
@@ -50,7 +50,7 @@ func (t *splitter) signature(from, to int) int {
 	return -1
 }
 
-// sigDelimiter reports whether line i parts a signature from the text: "-- " of RFC 3676 section 4.3 and its kin. A
+// sigDelimiter reports whether line i separates a signature from the text: "-- " of RFC 3676 section 4.3 and its kin. A
 // drawn line does if no more than a few short lines stand below it.
 func (t *splitter) sigDelimiter(i, to int) bool {
 	b := t.bare[i]

@@ -29,7 +29,7 @@ func (t *splitter) isTagline(b string) bool {
 	return taglinePattern.MatchString(b) || strings.Contains(b, "](") && taglinePattern.MatchString(markdownLink.ReplaceAllString(b, "$1"))
 }
 
-// vague reports whether a boast names no device and no program: "Sent by courier" may be the writer's own sentence.
+// vague reports whether a tagline names no device and no program: "Sent by courier" may be the writer's own sentence.
 func vague(b string) bool {
 	return len(b) < 60 && sentBy.MatchString(b) && !device.MatchString(b)
 }
@@ -39,7 +39,7 @@ var (
 	device = late.Compile(`(?i)i ?phone|i ?pad|i ?pod|android|galaxy|samsung|huawei|xiaomi|nokia|pixel|oneplus|black ?berry|windows|outlook|mail|yahoo|gmail|proton|spark|superhuman|phone|handy|mobil|móvil|celular|cell|device|gerät|appareil|dispositivo|tablet|tele|télé|смартфон|телефон|apple|mac|app\b|nine|zoho|posta|poczt|почт`)
 )
 
-// topTagline gives the number of lines that a client's boast above the text takes; 0 if there is none.
+// topTagline returns the number of lines that a client's tagline above the text takes; 0 if there is none.
 func (t *splitter) topTagline(end int) int {
 	first, last := t.span(0, end)
 	if first < 0 || first == last || !t.isTagline(t.bare[first]) || first+1 < end && t.bare[first+1] != "" {
@@ -48,7 +48,7 @@ func (t *splitter) topTagline(end int) int {
 	return first + 1
 }
 
-// mayBeTagline is a quick look at whether a line may be a client's boast, "Sent from my phone" and the like.
+// mayBeTagline is a quick look at whether a line may be a client's tagline, "Sent from my phone" and the like.
 func mayBeTagline(b string) bool {
 	if len(b) < 6 || len(b) > 200 {
 		return false
@@ -73,7 +73,7 @@ func mayBeTagline(b string) bool {
 	return false
 }
 
-// taglineMarks are the words of boasts that stand anywhere in a line, by the first two octets that are not ASCII.
+// taglineMarks are the words of taglines that stand anywhere in a line, by the first two octets that are not ASCII.
 var taglineMarks = func() (by [256][]struct {
 	word   string
 	before int // octets before these two
@@ -89,12 +89,12 @@ var taglineMarks = func() (by [256][]struct {
 	return by
 }()
 
-// taglineWords are the first words of boasts.
-var taglineWords = wordsOf("sent get gesendet geschickt verschickt versendet diese von envoyé envoye transmis télécharger obtenez enviado enviada obtener obter inviato inviata spedito scarica ottieni verzonden verstuurd gestuurd outlook mail download skickat skickades hämta sänt sendt send hent lähetetty hanki wysłane wysłano pobierz odesláno odoslané poslané posláno отправлено надіслано відправлено изпратено trimis στάλθηκε απεστάλη enviat dikirim được gửi poslano poslato küldve elküldve đã dihantar provenance provenance: holen laden baixe descargar descarga stáhnout získat získajte скачать скачайте получить отримати saadetud išsiųsta nosūtīts")
+// taglineWords are the first words of taglines.
+var taglineWords = wordsOf(taglineList)
 
 var markdownLink = late.Compile(`\[([^\]]{0,80})\]\([^)]{0,400}\)`)
 
-// taglinePattern finds a client's boast.
+// taglinePattern finds a client's tagline.
 var taglinePattern = late.Compile(`(?i)^[\s*_\[(<~\-—–]*(?:` +
 	`sent (?:from|via|using|with|on|by) (?:my )?(?:[\p{L}\d.™®'’+&\-]+[ ,]{0,2}){1,7}|sent from (?:proton|tuta|hushmail|blackberry|aol|yahoo)\S* .{2,60}|get (?:outlook|yahoo mail|bluemail|spark|aol) .{2,40}|sent from (?:samsung|yahoo|outlook|mail|gmail).{0,60}|sent via .{2,60}|` +
 	`(?:diese nachricht wurde )?(?:gesendet|geschickt|verschickt|versendet) (?:von|mit|über|aus|via|per|vom|unterwegs).{2,60}|diese nachricht wurde (?:von|mit|über) .{2,80}(?:gesendet|verschickt)\.?|von unterwegs(?: aus)? (?:gesendet|geschrieben)\.?|von (?:meinem|meiner|unterwegs|mein)(?:/mein(?:em|er))? .{2,40}(?:gesendet|geschrieben|verschickt)\.?|` +

@@ -14,6 +14,14 @@ var (
 	bannerWordList string
 	//go:embed words/reply-above.txt
 	replyAboveList string
+	//go:embed words/original.txt
+	originalList string
+	//go:embed words/forwarded.txt
+	forwardedList string
+	//go:embed words/wrote.txt
+	wroteList string
+	//go:embed words/taglines.txt
+	taglineList string
 	//go:embed words/below.txt
 	belowList string
 )

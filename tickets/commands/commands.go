@@ -1,6 +1,6 @@
 // Package commands reads the command language of agents' mails: lines like "/note" or "#assign bob" at the top of an answer. It
 // owns the words of the language, what each takes and what is doubtful, and is pure. It must never know a ticket, who may do
-// what, a database or a mail server: it only tells what was typed.
+// what, a database or a mail server: it only says what was typed.
 //
 // The rule above all: in doubt, held. Whoever typed a command, or nearly one, never finds it in the customer's mailbox. That
 // holds for a held mail whose writer answers /send, too: see OnSend.
@@ -69,13 +69,13 @@ const (
 
 // Options are what the reader of a mail knows.
 type Options struct {
-	// Now is the mail's time: "/snooze 2d" counts from it. Location is the agent's time zone (nil: UTC), Calendar his business days.
+	// Now is the mail's time: "/snooze 2d" counts from it. Location is the agent's time zone (nil: UTC), Calendar their business days.
 	Now      time.Time
 	Location *time.Location
 	Calendar *sla.Calendar
 	// Signature is the agent's usual one: a mail with nothing else is empty.
 	Signature string
-	// HTML tells that the text was made from HTML (no plain part): no client has broken its lines.
+	// HTML reports whether the text was made from HTML (no plain part): no client has broken its lines.
 	HTML bool
 	// The known names; a name that is not among them is a doubt. A nil list checks nothing.
 	Agents, Teams, Priorities, Vendors []string
@@ -141,7 +141,7 @@ func (r *Result) WithoutTicket() bool {
 	return len(r.Commands) > 0 && len(r.Doubts) == 0
 }
 
-// Find gives the first command of that name, nil if there is none.
+// Find returns the first command of that name, nil if there is none.
 func (r *Result) Find(name Name) *Command {
 	for i := range r.Commands {
 		if r.Commands[i].Name == name {
@@ -154,7 +154,7 @@ func (r *Result) Find(name Name) *Command {
 // Has reports whether there is a command of that name.
 func (r *Result) Has(name Name) bool { return r.Find(name) != nil }
 
-// NeedAuthenticated gives the commands for which a claimed From is not enough (design, section 6), in their order.
+// NeedAuthenticated returns the commands for which a claimed From is not enough, in their order.
 func (r *Result) NeedAuthenticated() []Name {
 	var out []Name
 	for _, c := range r.Commands {
@@ -187,7 +187,7 @@ type Args struct {
 	Address  string // NewTicket
 }
 
-// Assignee is to whom a ticket shall go.
+// Assignee is who is to have a ticket.
 type Assignee struct {
 	Kind AssigneeKind
 	Name string // of an agent or a team
@@ -236,7 +236,7 @@ const (
 	OutOfSight    Reason = "out-of-sight"    // a command in a part that is not read as the mail's text
 )
 
-// String tells the doubt in one English sentence for logs.
+// String returns the doubt as one English sentence, for logs.
 func (d Doubt) String() string { return d.In("en") }
 
 // doubtWords are the sentences, English and German; LINE and DETAIL stand for those of the doubt.
@@ -257,7 +257,7 @@ var doubtWords = map[Reason][2]string{
 	OutOfSight:    {"LINE is a command in a part of the mail that is not read: a quoted line, a signature, or text that only some programs show", "LINE ist ein Befehl in einem Teil der Mail, der nicht gelesen wird: einem Zitat, einer Signatur oder Text, den nur manche Programme zeigen"},
 }
 
-// In tells the doubt in one sentence: in German for "de", else in English. Details of arguments are English.
+// In returns the doubt as one sentence: in German for "de", else in English. Details of arguments are English.
 func (d Doubt) In(language string) string {
 	which, did := 0, " (did you mean %s?)"
 	if language == "de" {

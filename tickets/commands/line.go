@@ -17,10 +17,10 @@ type line struct {
 	word    string // folded: "note"; "" if there is none
 	typed   string // the same in lower case, with its ligatures
 	rest    string // behind it, trimmed
-	// glued tells that something other than a blank or a stop follows the word: "/note(x)"; path that it is a slash: "/etc/hosts".
+	// glued reports whether something other than a blank or a stop follows the word: "/note(x)"; path whether that is a slash: "/etc/hosts".
 	glued, path bool
 	slash       bool // one of the markers is a slash: people and tags have the others
-	// odd tells that it is no clean command, but might be meant as one: in quotes, in brackets, with a backslash.
+	// odd reports that it is no clean command, but might be meant as one: in quotes, in brackets, with a backslash.
 	odd bool
 }
 
@@ -175,7 +175,7 @@ func names() []string {
 	return out
 }
 
-// commandInside gives the first command with its slash among the words of an argument. sigil is a sign that the argument's
+// commandInside returns the first command with its slash among the words of an argument. sigil is a sign that the argument's
 // own words may have: "@bob", "#tag".
 func commandInside(rest, sigil string) string {
 	for _, word := range strings.Fields(rest) {
@@ -190,7 +190,7 @@ func commandInside(rest, sigil string) string {
 	return ""
 }
 
-// closeTo gives the command that a word is, or is one letter off; "" if there is none.
+// closeTo returns the command that a word is, or is one letter off; "" if there is none.
 func closeTo(l line) string {
 	if _, ok := Lookup(Name(l.word)); ok {
 		return l.word

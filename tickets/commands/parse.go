@@ -264,7 +264,7 @@ func (p *parser) texts() {
 	}
 }
 
-// nearest gives the command that was most likely meant, with its slash.
+// nearest returns the command that was most likely meant, with its slash.
 func (p *parser) nearest(word string) string {
 	for _, s := range settable {
 		if string(s) == word {
@@ -285,7 +285,7 @@ var clientLines = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`(?i)^(sent (from|with|via) (my |the )?[\pL\pN .'’\[\]()/:-]{2,80}|get outlook for \w+.*|von meinem [\pL\pN .-]{2,30} gesendet|gesendet (von|mit) [\pL\pN .'’-]{2,40}|envoyé (de|depuis) [\pL\pN .'’-]{2,40}|enviado desde [\pL\pN .'’-]{2,40}|inviato da [\pL\pN .'’-]{2,40}|verzonden vanaf [\pL\pN .'’-]{2,40})$`)
 })
 
-// nothingNew tells why a text says nothing: each line of it is blank, quoted, the line that leads to a quotation, one of the agent's
+// nothingNew returns why a text says nothing: each line of it is blank, quoted, the line that leads to a quotation, one of the agent's
 // signature, or a client's own. It is "" for a text that says something.
 func nothingNew(body, signature string) Reason {
 	own := map[string]bool{}

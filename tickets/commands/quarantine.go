@@ -11,7 +11,7 @@ import (
 type Order struct {
 	Name    Name    // Release, Drop, Block or Allow
 	Numbers []int64 // of the mails, as the digest names them; at least one
-	// Infected tells that the word stands behind the numbers: whoever gives the order knows that the virus scanner found something.
+	// Infected reports whether that word stands behind the numbers: whoever writes it knows that the virus scanner found something.
 	Infected bool
 	Raw      string // the line as it was typed
 }

@@ -7,9 +7,9 @@ type Spec struct {
 	Name    Name
 	Takes   string // for help: "bob|team|none"; "" for nothing
 	Aliases []string
-	// Authenticated tells that a From line alone is not enough: the sender must be authenticated or confirm (design, section 6).
+	// Authenticated reports whether a From line alone is not enough: the sender must be authenticated or confirm.
 	Authenticated bool
-	// First tells that it belongs to the desk's first version.
+	// First reports whether it belongs to the desk's first version.
 	First bool
 	// Anywhere reports whether it needs no ticket: it may stand in a new mail.
 	Anywhere bool
@@ -55,7 +55,7 @@ func Lookup(name Name) (Spec, bool) {
 	return Spec{}, false
 }
 
-// All gives every command in the order of help.
+// All returns every command in the order of help.
 func All() []Name {
 	out := make([]Name, len(table))
 	for i, s := range table {
@@ -64,7 +64,7 @@ func All() []Name {
 	return out
 }
 
-// FirstVersion gives the commands of the desk's first version.
+// FirstVersion returns the commands of the desk's first version.
 func FirstVersion() []Name {
 	var out []Name
 	for _, s := range table {
@@ -81,7 +81,7 @@ type HelpLine struct {
 	Text  string // one sentence
 }
 
-// HelpLines gives the help for the commands that are enabled (nil: all), in English unless the language is known.
+// HelpLines returns the help for the commands that are enabled (nil: all), in English unless the language is known.
 func HelpLines(language string, enabled []Name) []HelpLine {
 	var out []HelpLine
 	for _, s := range table {
