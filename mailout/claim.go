@@ -386,6 +386,7 @@ type Queue struct {
 	Waiting int
 	InHand  int
 	Oldest  time.Time // when the oldest was made
+	Due     time.Time // since when the one is due that is due for longest and that nobody has in hand; zero for none
 }
 
 // Queues counts what waits. It reads every waiting row: for health and metrics, not for loops.
@@ -393,14 +394,14 @@ func Queues(tx *sqldb.Tx) ([]Queue, error) {
 	var out []Queue
 	err := tx.Each(func(scan func(...any) error) error {
 		var q Queue
-		var oldest sqldb.Time
-		if err := scan(&q.Inbox, &q.Urgency, &q.Waiting, &q.InHand, &oldest); err != nil {
+		var oldest, due sqldb.Time
+		if err := scan(&q.Inbox, &q.Urgency, &q.Waiting, &q.InHand, &oldest, &due); err != nil {
 			return err
 		}
-		q.Oldest = oldest.Time
+		q.Oldest, q.Due = oldest.Time, due.Time
 		out = append(out, q)
 		return nil
-	}, `SELECT inbox, urgency, COUNT(*), SUM(CASE WHEN holder > '' THEN 1 ELSE 0 END), MIN(created) FROM outbox WHERE state = 'waiting' GROUP BY inbox, urgency ORDER BY inbox, urgency`)
+	}, `SELECT inbox, urgency, COUNT(*), SUM(CASE WHEN holder > '' THEN 1 ELSE 0 END), MIN(created), MIN(CASE WHEN holder = '' THEN next_attempt END) FROM outbox WHERE state = 'waiting' GROUP BY inbox, urgency ORDER BY inbox, urgency`)
 	if err != nil {
 		return nil, fmt.Errorf("counting the outbox: %w", err)
 	}

@@ -396,7 +396,7 @@ func TestListAndCount(t *testing.T) {
 		claim(t, db, "a", 1)
 		update(t, db, func(tx *sqldb.Tx) error {
 			q, err := Queues(tx)
-			want := []Queue{{"support", Answers, 4, 1, noon.Add(-2 * time.Hour)}, {"support", Notices, 1, 0, noon}}
+			want := []Queue{{"support", Answers, 4, 1, noon.Add(-2 * time.Hour), noon}, {"support", Notices, 1, 0, noon, noon}}
 			if d := cmp.Diff(want, q); d != "" || err != nil {
 				t.Error(d, err)
 			}

@@ -29,6 +29,7 @@ type account struct {
 	streaks  streaks            // refusals in a row
 	disputes map[string]dispute // by gist
 	before   *pause             // the pause that ended last
+	noted    *mailout.Pause     // in the database; nil before the first time
 	stopping bool
 	counters AccountStatus
 	silence  silence

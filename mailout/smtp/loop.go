@@ -94,15 +94,25 @@ type changes struct {
 	returned []returned
 	early    []int64
 	recall   []int64
+	pause    *mailout.Pause // nil if what is noted of it is right
 }
 
 func (c changes) empty() bool {
-	return len(c.results)+len(c.returned)+len(c.early)+len(c.recall) == 0
+	return len(c.results)+len(c.returned)+len(c.early)+len(c.recall) == 0 && c.pause == nil
 }
 
-// take returns what is to be written. It stays on the desktop until it was: see forget.
-func (d *desktop) take() changes {
-	return changes{results: slices.Clone(d.results[:min(len(d.results), batch)]), returned: slices.Clone(d.returned), early: slices.Clone(d.early), recall: slices.Clone(d.recall)}
+// takeLocked returns what is to be written. It stays on the desktop until it was: see forget.
+func (a *account) takeLocked() changes {
+	d := &a.desk
+	c := changes{results: slices.Clone(d.results[:min(len(d.results), batch)]), returned: slices.Clone(d.returned), early: slices.Clone(d.early), recall: slices.Clone(d.recall)}
+	var now mailout.Pause
+	if p := a.paused; p != nil {
+		now = mailout.Pause{Since: p.since, Reason: p.reason, Refused: p.refused()}
+	}
+	if a.noted == nil || *a.noted != now {
+		c.pause = &now
+	}
+	return c
 }
 
 // plan takes what is to be written and returns how much to claim. Under load it waits a little, so that results are recorded together.
@@ -127,7 +137,7 @@ func (l *loop) plan(now time.Time) (todo changes, want int, delay time.Duration)
 		}
 	}
 	l.delayed = time.Time{}
-	return d.take(), want, 0
+	return a.takeLocked(), want, 0
 }
 
 // exchange records and claims in one transaction. What could not be recorded stays where it is.
@@ -183,6 +193,11 @@ func (l *loop) write(tx *sqldb.Tx, todo changes, now time.Time) error {
 	if err := l.s.recall(tx, todo.recall); err != nil {
 		return err
 	}
+	if todo.pause != nil {
+		if err := mailout.NotePause(tx, l.name, *todo.pause); err != nil {
+			return err
+		}
+	}
 	return mailout.Hasten(tx, todo.early)
 }
 
@@ -236,6 +251,9 @@ func (a *account) forget(c changes) {
 	d.returned = slices.Delete(d.returned, 0, len(c.returned))
 	d.early = slices.Delete(d.early, 0, len(c.early))
 	d.recall = slices.Delete(d.recall, 0, len(c.recall))
+	if c.pause != nil {
+		a.noted = c.pause
+	}
 	for _, r := range c.results {
 		delete(d.inHand, r.Mail.ID)
 	}

@@ -128,6 +128,24 @@ func (s *Sender) Check(ctx context.Context, inbox string) error {
 	return fmt.Errorf("inbox %s has no outgoing account", inbox)
 }
 
+// NotedPauses returns, by account, the pauses that the daemons on the database have noted.
+func (s *Sender) NotedPauses(ctx context.Context) (map[string]mailout.Pause, error) {
+	out := map[string]mailout.Pause{}
+	err := s.parts.DB.View(ctx, func(tx *sqldb.Tx) error {
+		for _, a := range s.accounts {
+			p, err := mailout.NotedPause(tx, a.name)
+			if err != nil {
+				return err
+			}
+			if p != (mailout.Pause{}) {
+				out[a.name] = p
+			}
+		}
+		return nil
+	})
+	return out, err
+}
+
 // Paused reports whether the outgoing account of an inbox is paused.
 func (s *Sender) Paused(inbox string) bool {
 	for _, a := range s.accounts {
@@ -179,6 +197,7 @@ type Status struct {
 	Accounts []AccountStatus
 	Queues   []mailout.Queue // what waits, also of inboxes that have no account here
 	Oldest   time.Time       // when the oldest waiting mail was made; zero for none
+	Due      time.Time       // since when mail is due that nobody sends; zero for none
 	Waiting  int
 }
 
@@ -198,15 +217,7 @@ type AccountStatus struct {
 	Retried     int64
 	Pauses      int64
 	LastSent    time.Time
-	Silent      Silence
-}
-
-// Silence is how long no mail has left although some were tried.
-type Silence struct {
-	Since      time.Time // the first try since a mail was taken last, by the database's clock; zero for none
-	Recipients int       // whose mail was tried since
-	Waiting    bool      // some of it is tried again
-	Reason     string    // what was said last
+	Silent      mailout.Silence // since a mail was taken last
 }
 
 // Status reads the queue and gives each account's state. It may be called at any time.
@@ -226,6 +237,9 @@ func (s *Sender) Status(ctx context.Context) (Status, error) {
 		out.Waiting += q.Waiting
 		if out.Oldest.IsZero() || q.Oldest.Before(out.Oldest) {
 			out.Oldest = q.Oldest
+		}
+		if !q.Due.IsZero() && (out.Due.IsZero() || q.Due.Before(out.Due)) {
+			out.Due = q.Due
 		}
 	}
 	return out, nil

@@ -72,11 +72,11 @@ func (s *silence) tried(recipient, text string, waiting bool, now time.Time) {
 		s.since, s.recipients = now, map[string]bool{}
 	}
 	if len(s.recipients) < maxSilent {
-		s.recipients[mailin.Fold(recipient)] = true
+		s.recipients[mailout.Mailbox(recipient)] = true
 	}
 	s.text, s.waiting = text, s.waiting || waiting
 }
 
-func (s *silence) status() Silence {
-	return Silence{Since: s.since, Recipients: len(s.recipients), Waiting: s.waiting, Reason: s.text}
+func (s *silence) status() mailout.Silence {
+	return mailout.Silence{Since: s.since, Recipients: len(s.recipients), Waiting: s.waiting, Reason: s.text}
 }

@@ -340,7 +340,7 @@ func (a *account) stop(hard context.Context, cut context.CancelFunc) {
 			a.desk.returned = append(a.desk.returned, returned{id: k.result.Mail.ID})
 		}
 		a.desk.kept = nil
-		todo := a.desk.take()
+		todo := a.takeLocked()
 		a.mu.Unlock()
 		if todo.empty() {
 			break

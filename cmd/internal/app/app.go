@@ -4,6 +4,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -194,7 +195,8 @@ func New(ctx context.Context, cfg *config.Desk, log *slog.Logger, opts ...Option
 // others lists what is wrong beside mail servers and the database.
 func (a *App) others(ctx context.Context) ([]ops.Problem, error) {
 	canaries, err := a.canaryProblems(ctx)
-	return slices.Concat(a.scannerProblem(), a.standingProblem(), a.replies.all(), canaries), err
+	unreached, err2 := a.unreachedProblems(ctx)
+	return slices.Concat(a.scannerProblem(), a.standingProblem(), a.replies.all(), canaries, unreached), cmp.Or(err, err2)
 }
 
 func (a *App) scanned() (clamd.Status, bool) {

@@ -15,8 +15,6 @@ import (
 	"tierdesk/cmd/internal/app"
 	"tierdesk/cmd/internal/config"
 	"tierdesk/mailin/ledger"
-	"tierdesk/mailout"
-	"tierdesk/mailout/smtp"
 	"tierdesk/migrations"
 	"tierdesk/migrations/sqldb"
 	"tierdesk/rules/fault"
@@ -360,65 +358,6 @@ func (c *doctorCmd) quarantine(p *patient, x *examined) error {
 	})
 }
 
-// outgoing looks for mail that does not leave.
-func (c *doctorCmd) outgoing(p *patient, x *examined) error {
-	return p.app.DB.View(p.ctx, func(tx *sqldb.Tx) error {
-		queues, err := mailout.Queues(tx)
-		if err != nil {
-			return err
-		}
-		waiting := 0
-		known := map[string]bool{}
-		for _, in := range p.cfg.Main.Inboxes {
-			known[in.Name] = true
-		}
-		for _, q := range queues {
-			waiting += q.Waiting
-			if !known[q.Inbox] {
-				x.bad("drop them, or name an inbox so again", "%s of the inbox %q, which tierdesk.yaml no longer has", plural(q.Waiting, "mail"), q.Inbox)
-			}
-		}
-		x.Words = plural(waiting, "mail") + " waiting"
-		var due struct {
-			N      int        `db:"n"`
-			Oldest sqldb.Time `db:"oldest"`
-		}
-		if err := tx.Get(&due, `SELECT COUNT(*) AS n, MIN(next_attempt) AS oldest FROM outbox WHERE state = 'waiting' AND holder = '' AND attempts = 0 AND next_attempt < ?`,
-			sqldb.At(p.now.Add(-10*time.Minute))); err != nil {
-			return err
-		}
-		if due.N > 0 {
-			x.bad("is the daemon running? its log and tierdesk check --connect tell why an account pauses", "%s due for %s that nobody sends", plural(due.N, "mail"), length(p.now.Sub(due.Oldest.Time)))
-		}
-		rows, err := mailout.List(tx, mailout.Filter{States: []mailout.State{mailout.Waiting, mailout.HeldOut, mailout.Failed}, Limit: 1000})
-		if err != nil {
-			return err
-		}
-		for _, r := range rows {
-			m := r.Mail
-			switch {
-			case r.State == mailout.HeldOut:
-				x.bad(fmt.Sprintf("tierdesk outbox show %d, then retry --pass or drop", m.ID), "mail %d to %s is held by the last gate: %s", m.ID, m.Recipient, r.Error)
-			case r.State == mailout.Waiting && !r.FirstFailed.IsZero() && p.now.Sub(r.FirstFailed) > time.Hour:
-				x.bad(fmt.Sprintf("tierdesk outbox show %d", m.ID), "mail %d to %s has failed for %s: %s", m.ID, m.Recipient, length(p.now.Sub(r.FirstFailed)), r.Error)
-			case r.State == mailout.Failed && p.now.Sub(m.Created) < 7*24*time.Hour:
-				x.note(fmt.Sprintf("tierdesk outbox show %d, then retry or drop", m.ID), "mail %d to %s was refused for good: %s", m.ID, m.Recipient, r.Error)
-			}
-		}
-		var held struct {
-			N      int        `db:"n"`
-			Oldest sqldb.Time `db:"oldest"`
-		}
-		if err := tx.Get(&held, `SELECT COUNT(*) AS n, MIN(at) AS oldest FROM held WHERE state = 'waiting' AND at < ?`, sqldb.At(p.now.Add(-24*time.Hour))); err != nil {
-			return err
-		}
-		if held.N > 0 {
-			x.note("their writers were asked: /send or /drop", "%s of agents held for more than a day, the oldest for %s", plural(held.N, "mail"), length(p.now.Sub(held.Oldest.Time)))
-		}
-		return nil
-	})
-}
-
 // timers looks for promises that nobody keeps.
 func (c *doctorCmd) timers(p *patient, x *examined) error {
 	return p.app.DB.View(p.ctx, func(tx *sqldb.Tx) error {
@@ -549,26 +488,6 @@ func (c *doctorCmd) inbox(p *patient, i int, x *examined) error {
 		} else {
 			x.bad("the daemon takes it when it runs; if it does run, this is a defect", "%s was never taken", mail)
 		}
-	}
-	return nil
-}
-
-func (c *doctorCmd) sender(p *patient, i int, x *examined) error {
-	ctx, cancel := context.WithTimeout(p.ctx, c.Timeout)
-	defer cancel()
-	inbox := p.cfg.Main.Inboxes[i].Name
-	if err := p.app.Sender.Check(ctx, inbox); err != nil {
-		x.bad("tierdesk check -C "+c.Dir+" --connect", "%s", reason(ctx, c.Timeout, err))
-		return nil
-	}
-	address, err := p.app.Sender.CheckReplyAddress(ctx, inbox)
-	switch {
-	case errors.Is(err, smtp.ErrReplyAddress):
-		x.bad("set reply_address: of the inbox to what the server takes, or to none", "%s", err)
-	case err != nil:
-		x.note("", "%s", reason(ctx, c.Timeout, err))
-	case address != "":
-		x.Words = "it takes mail to " + address
 	}
 	return nil
 }

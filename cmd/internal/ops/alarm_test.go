@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"tierdesk/mailin/imap"
+	"tierdesk/mailout"
 	"tierdesk/mailout/smtp"
 )
 
@@ -91,7 +92,7 @@ func TestAlarms(t *testing.T) {
 		{"the login of outgoing mail is refused", func(d *ill) {
 			d.outgoing.Accounts = []smtp.AccountStatus{{Account: "support", Paused: true, Refused: true, Reason: "535 who are you"}}
 		}, time.Minute, []string{"outgoing", "535 who are you"}},
-		{"mail does not leave though nothing is paused", func(d *ill) { d.outgoing.Waiting, d.outgoing.Oldest = 7, time.Now().Add(-time.Hour) }, 5 * time.Minute, []string{"outgoing", "7 mails wait"}},
+		{"mail does not leave though nothing is paused", func(d *ill) { d.outgoing.Waiting, d.outgoing.Due = 7, time.Now().Add(-time.Hour) }, 5 * time.Minute, []string{"outgoing", "7 mails wait"}},
 		{"the database is away", func(d *ill) { d.database = errors.New("disk full") }, 5 * time.Minute, []string{"database", "disk full"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -132,6 +133,43 @@ func TestAlarms(t *testing.T) {
 			})
 		})
 	}
+}
+
+// Every connection works, and yet no mail leaves: what becomes of mail counts. It has been waited for long enough, so the alarm is raised at once; the desk is not ready.
+func TestNoMailLeaves(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d, a := &ill{folder: imap.FolderStatus{Folder: "INBOX"}}, &told{}
+		watch := d.watch()
+		alarm := &Alarm{Watch: watch, Ways: []func(context.Context, string, string) error{a.way}, Log: slog.New(slog.DiscardHandler)}
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		go alarm.Run(ctx)
+		d.set(func() {
+			d.outgoing.Accounts = []smtp.AccountStatus{{Account: "support", Connections: 1, Silent: mailout.Silence{Since: time.Now(), Recipients: 3, Reason: "550 each time another word"}}}
+		})
+		time.Sleep(14 * time.Minute)
+		if all := a.take(); len(all) != 0 {
+			t.Fatalf("an alarm already: %q", all)
+		}
+		time.Sleep(2 * time.Minute)
+		if all := a.take(); len(all) != 1 || !strings.Contains(all[0], "no mail has left") || !strings.Contains(all[0], "550 each time another word") {
+			t.Errorf("alarms: %q", all)
+		}
+		if p := watch.Problems(ctx); len(p) != 1 || p[0].Minor {
+			t.Errorf("problems: %+v", p)
+		}
+		d.set(func() { d.outgoing.Accounts[0].Silent = mailout.Silence{} })
+		time.Sleep(time.Minute)
+		if all := a.take(); len(all) != 1 || !strings.Contains(all[0], "works again") {
+			t.Errorf("when mail leaves again: %q", all)
+		}
+		// Mail that is put off by its recipients' servers waits, while other mail leaves: nothing is wrong here.
+		d.set(func() { d.outgoing.Waiting, d.outgoing.Oldest = 3, time.Now().Add(-24*time.Hour) })
+		time.Sleep(time.Hour)
+		if all := a.take(); len(all) != 0 {
+			t.Errorf("mail that is merely put off: %q", all)
+		}
+	})
 }
 
 // A hiccup rings nobody.

@@ -70,7 +70,7 @@ func New(p Parts) *Watch { return &Watch{parts: p} }
 // patience is how long something may be wrong before the desk calls itself not ready: a reconnect is nothing.
 const patience = 30 * time.Second
 
-// stuck is how long a mail may wait although its account works.
+// stuck is how long a mail may be due although its account works.
 const stuck = 15 * time.Minute
 
 // Problems lists what is wrong now.
@@ -100,15 +100,26 @@ func (w *Watch) Problems(ctx context.Context) []Problem {
 	if err != nil {
 		return append(out, Problem{Key: "outgoing mail", Text: err.Error(), Since: w.parts.Now()})
 	}
+	return append(out, outgoingProblems(status, w.parts.Now())...)
+}
+
+// outgoingProblems lists what is wrong with outgoing mail, by what has become of it.
+func outgoingProblems(status smtp.Status, now time.Time) []Problem {
+	var out []Problem
 	paused := false
 	for _, a := range status.Accounts {
 		if a.Paused {
 			paused = true
 			out = append(out, Problem{Key: "outgoing mail, account " + a.Account, Text: a.Reason, Since: a.Since, Grave: a.Refused})
 		}
+		if s := a.Silent; s.Grave(now) {
+			out = append(out, Problem{Key: "mail leaving by account " + a.Account, Since: s.Since, Waited: true,
+				Text: fmt.Sprintf("no mail has left since %s, although mail to %d was tried; what was said last: %s", s.Since.Format(time.RFC3339), s.Recipients, s.Reason)})
+		}
 	}
-	if now := w.parts.Now(); !paused && !status.Oldest.IsZero() && now.Sub(status.Oldest) > stuck {
-		out = append(out, Problem{Key: "outgoing mail", Text: fmt.Sprintf("%d mails wait, the oldest since %s", status.Waiting, status.Oldest.Format(time.RFC3339)), Since: status.Oldest.Add(stuck)})
+	if !paused && !status.Due.IsZero() && now.Sub(status.Due) > stuck {
+		out = append(out, Problem{Key: "outgoing mail", Since: status.Due.Add(stuck),
+			Text: fmt.Sprintf("%d mails wait, and one has been due since %s that nobody sends", status.Waiting, status.Due.Format(time.RFC3339))})
 	}
 	return out
 }
