@@ -39,8 +39,19 @@ func CountTo(tx *sqldb.Tx, address string, since time.Time, automatic bool) (int
 	if automatic {
 		query += ` AND automatic <> ''`
 	}
-	key, n := Mailbox(address), 0
-	if err := tx.Lookup(table, "mailbox", key).Count(&n, query, key, sqldb.At(since)); err != nil {
+	return countInto(tx, Mailbox(address), query, sqldb.At(since))
+}
+
+// countInto runs a query that counts the mails into a mailbox, its first argument.
+func countInto(tx *sqldb.Tx, mailbox, query string, args ...any) (n int, err error) {
+	u := unitOf(tx)
+	if u.mailboxes.Absent(mailbox) {
+		return 0, nil
+	}
+	if err := u.mails.FlushIf(into(mailbox)); err != nil {
+		return 0, err
+	}
+	if err := tx.ByKey().Get(&n, query, append([]any{mailbox}, args...)...); err != nil {
 		return 0, fmt.Errorf("counting mails: %w", err)
 	}
 	return n, nil
@@ -49,8 +60,14 @@ func CountTo(tx *sqldb.Tx, address string, since time.Time, automatic bool) (int
 // AutomaticTo returns when the newest automatic mails for a mailbox were made, since then, at most limit of them.
 func AutomaticTo(tx *sqldb.Tx, address string, since time.Time, limit int) ([]time.Time, error) {
 	var at []sqldb.Time
-	key := Mailbox(address)
-	err := tx.Lookup(table, "mailbox", key).Select(&at, `SELECT created FROM outbox WHERE mailbox = ? AND created >= ? AND automatic <> '' ORDER BY created DESC LIMIT ?`, key, sqldb.At(since), limit)
+	key, u := Mailbox(address), unitOf(tx)
+	if u.mailboxes.Absent(key) {
+		return nil, nil
+	}
+	if err := u.mails.FlushIf(into(key)); err != nil {
+		return nil, err
+	}
+	err := tx.ByKey().Select(&at, `SELECT created FROM outbox WHERE mailbox = ? AND created >= ? AND automatic <> '' ORDER BY created DESC LIMIT ?`, key, sqldb.At(since), limit)
 	if err != nil {
 		return nil, fmt.Errorf("looking for automatic mails: %w", err)
 	}
@@ -63,11 +80,7 @@ func AutomaticTo(tx *sqldb.Tx, address string, since time.Time, limit int) ([]ti
 
 // CountKind counts the mails of one kind made for a mailbox since then.
 func CountKind(tx *sqldb.Tx, address, kind string, since time.Time) (int, error) {
-	key, n := Mailbox(address), 0
-	if err := tx.Lookup(table, "mailbox", key).Count(&n, `SELECT COUNT(*) FROM outbox WHERE mailbox = ? AND created >= ? AND kind = ?`, key, sqldb.At(since), kind); err != nil {
-		return 0, fmt.Errorf("counting mails: %w", err)
-	}
-	return n, nil
+	return countInto(tx, Mailbox(address), `SELECT COUNT(*) FROM outbox WHERE mailbox = ? AND created >= ? AND kind = ?`, sqldb.At(since), kind)
 }
 
 // AutomaticToDomain counts the automatic mails made for a domain since then, at most limit. It reads what was ever made for the domain: for one that nobody is known at.
@@ -76,9 +89,12 @@ func AutomaticToDomain(tx *sqldb.Tx, domain string, since time.Time, limit int) 
 	if domain == "googlemail.com" {
 		domain = "gmail.com"
 	}
-	var n int
 	// The key of each mailbox of the domain begins with the domain and a blank; "!" is the sign behind the blank.
-	err := tx.Get(&n, `SELECT COUNT(*) FROM (SELECT 1 AS one FROM outbox WHERE mailbox >= ? AND mailbox < ? AND created >= ? AND automatic <> '' LIMIT ?) counted`,
+	if err := unitOf(tx).mails.FlushIf(func(r *row) bool { return strings.HasPrefix(r.Mailbox, domain+" ") }); err != nil {
+		return 0, err
+	}
+	var n int
+	err := tx.ByKey().Get(&n, `SELECT COUNT(*) FROM (SELECT 1 AS one FROM outbox WHERE mailbox >= ? AND mailbox < ? AND created >= ? AND automatic <> '' LIMIT ?) counted`,
 		domain+" ", domain+"!", sqldb.At(since), limit)
 	if err != nil {
 		return 0, fmt.Errorf("counting mails to a domain: %w", err)

@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"tierdesk/mailin"
+	"tierdesk/migrations/batch"
 	"tierdesk/migrations/sqldb"
 )
 
@@ -70,11 +71,11 @@ func EnqueueAll(tx *sqldb.Tx, mails []Mail) error {
 		if err != nil {
 			return fmt.Errorf("queueing mail %d: %w", m.ID, err)
 		}
-		err = tx.Insert(table, m.ID, group, m.Inbox, m.Ticket, m.Kind, string(m.Party), m.Person, mailin.Fold(m.Recipient), Mailbox(m.Recipient), string(m.Automatic), m.MessageID,
-			m.AfterMessage, null(m.Message), sqldb.At(created), int(m.Urgency), string(Waiting), sqldb.At(tx.Now()), sqldb.At(m.Expires))
-		if err == nil {
-			err = tx.Insert(contentTable, m.ID, text)
-		}
+		err = unitOf(tx).add(row{
+			ID: m.ID, Group: group, Inbox: m.Inbox, Ticket: m.Ticket, Kind: m.Kind, Party: string(m.Party), Person: m.Person, Recipient: mailin.Fold(m.Recipient), Mailbox: Mailbox(m.Recipient),
+			Automatic: string(m.Automatic), MessageID: m.MessageID, AfterMessage: m.AfterMessage, Message: null(m.Message), Created: sqldb.At(created), Urgency: int(m.Urgency),
+			State: string(Waiting), NextAttempt: sqldb.At(tx.Now()), Expires: sqldb.At(m.Expires),
+		}, text)
 		if err != nil {
 			return fmt.Errorf("queueing mail: %w", err)
 		}
@@ -100,25 +101,19 @@ func check(m *Mail) error {
 	return nil
 }
 
-var (
-	table = sqldb.NewTable("outbox", "id, mail, inbox, ticket, kind, party, person, recipient, mailbox, automatic, message_id, after_message, message, created, urgency, state, next_attempt, expires",
-		sqldb.OnConflictDoNothing(1), sqldb.OrFail(ErrAlready))
-	contentTable = sqldb.NewTable("outbox_content", "id, content", sqldb.Refers(table))
-)
-
 // PrefetchRecipients asks at once what will be asked for one address after the other: whether any mail was ever made for its mailbox.
 func PrefetchRecipients(tx *sqldb.Tx, addresses []string) error {
 	keys := make([]string, len(addresses))
 	for i, a := range addresses {
 		keys[i] = Mailbox(a)
 	}
-	return tx.PrefetchExists(table, "mailbox", keys)
+	return batch.Prefetch(tx, &unitOf(tx).mailboxes, mailboxQuery, keys)
 }
 
-var noticeQuery = sqldb.NewQuery(table, "id", `SELECT `+columns+` FROM outbox o WHERE o.id IN (?) ORDER BY o.id`, func(r *row) any { return r.ID })
-
 // Prefetch asks at once for mails of which each will be asked for by Notice.
-func PrefetchNotices(tx *sqldb.Tx, ids []int64) error { return sqldb.Prefetch(tx, noticeQuery, ids) }
+func PrefetchNotices(tx *sqldb.Tx, ids []int64) error {
+	return batch.Prefetch(tx, &unitOf(tx).notices, noticeQuery, ids)
+}
 
 func repeat(group string, n int) string { return strings.Repeat(group+",", n-1) + group }
 
@@ -187,6 +182,7 @@ type row struct {
 	Party        string        `db:"party"`
 	Person       string        `db:"person"`
 	Recipient    string        `db:"recipient"`
+	Mailbox      string        `db:"mailbox"` // only written
 	Automatic    string        `db:"automatic"`
 	MessageID    string        `db:"message_id"`
 	AfterMessage int64         `db:"after_message"`
@@ -246,11 +242,15 @@ func Get(tx *sqldb.Tx, id int64) (Row, error) {
 
 // Notice gives a mail's row without content: whom it went to, and whether its reply token is live. It is ErrNone where there is no such mail.
 func Notice(tx *sqldb.Tx, id int64) (Row, error) {
-	if rows, seen := sqldb.Cached(tx, noticeQuery, id); seen && len(rows) == 1 {
+	u := unitOf(tx)
+	if rows, ok := u.notices.Get(id); ok && len(rows) == 1 {
 		return rows[0].value(), nil
 	}
+	if err := u.mails.FlushIf(func(r *row) bool { return r.ID == id }); err != nil {
+		return Row{}, err
+	}
 	var r row
-	found, err := tx.Lookup(table, "id", id).Find(&r, `SELECT `+columns+` FROM outbox o WHERE o.id = ?`, id)
+	found, err := tx.ByKey().Find(&r, `SELECT `+columns+` FROM outbox o WHERE o.id = ?`, id)
 	if err != nil {
 		return Row{}, fmt.Errorf("reading mail %d of the outbox: %w", id, err)
 	}
@@ -263,7 +263,10 @@ func Notice(tx *sqldb.Tx, id int64) (Row, error) {
 // ByMessageID gives all copies of the mail with this Message-ID (without brackets), oldest first, without content; none is no error.
 func ByMessageID(tx *sqldb.Tx, messageID string) ([]Row, error) {
 	var rows []row
-	if err := tx.Lookup(table, "message_id", messageID).Select(&rows, `SELECT `+columns+` FROM outbox o WHERE o.message_id = ? ORDER BY o.id`, messageID); err != nil {
+	if err := unitOf(tx).mails.FlushIf(func(r *row) bool { return r.MessageID == messageID }); err != nil {
+		return nil, err
+	}
+	if err := tx.ByKey().Select(&rows, `SELECT `+columns+` FROM outbox o WHERE o.message_id = ? ORDER BY o.id`, messageID); err != nil {
 		return nil, fmt.Errorf("looking for Message-ID %s in the outbox: %w", messageID, err)
 	}
 	return values(rows), nil
@@ -377,7 +380,10 @@ func decide(tx *sqldb.Tx, id int64, doing, statement string) error {
 // CountOf counts the automatic mails to customers that a ticket has caused since then.
 func CountOf(tx *sqldb.Tx, ticket int64, since time.Time) (int, error) {
 	var n int
-	if err := tx.Lookup(table, "ticket", ticket).Count(&n, `SELECT COUNT(*) FROM outbox WHERE ticket = ? AND created >= ? AND automatic <> '' AND party = 'customer'`, ticket, sqldb.At(since)); err != nil {
+	if err := unitOf(tx).mails.FlushIf(func(r *row) bool { return r.Ticket == ticket }); err != nil {
+		return 0, err
+	}
+	if err := tx.ByKey().Get(&n, `SELECT COUNT(*) FROM outbox WHERE ticket = ? AND created >= ? AND automatic <> '' AND party = 'customer'`, ticket, sqldb.At(since)); err != nil {
 		return 0, fmt.Errorf("counting mails: %w", err)
 	}
 	return n, nil

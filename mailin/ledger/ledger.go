@@ -33,6 +33,7 @@ import (
 	"time"
 
 	"tierdesk/mailin"
+	"tierdesk/migrations/batch"
 	"tierdesk/migrations/sqldb"
 )
 
@@ -210,10 +211,14 @@ func Take(tx *sqldb.Tx, src mailin.Source, inbound int64) (already bool, err err
 	if err != nil {
 		return false, err
 	}
-	var state string
-	_, err = tx.Lookup(table, "mailbox, uid", src.Mailbox, int64(src.UID)).Find(&state, `SELECT state FROM ledger WHERE mailbox = ? AND uid = ?`, src.Mailbox, int64(src.UID))
-	if err != nil {
-		return false, fmt.Errorf("looking up UID %d: %w", src.UID, err)
+	u, place, state := unitOf(tx), place{src.Mailbox, int64(src.UID)}, ""
+	if !u.known.Absent(place) {
+		if err := u.taken.FlushIf(func(t *taken) bool { return t.place == place }); err != nil {
+			return false, err
+		}
+		if _, err = tx.ByKey().Find(&state, `SELECT state FROM ledger WHERE mailbox = ? AND uid = ?`, place.mailbox, place.uid); err != nil {
+			return false, fmt.Errorf("looking up UID %d: %w", src.UID, err)
+		}
 	}
 	if state == "taken" || state == "acknowledged" {
 		return true, nil
@@ -222,13 +227,14 @@ func Take(tx *sqldb.Tx, src mailin.Source, inbound int64) (already bool, err err
 	if src.Part {
 		if becomes = "parked"; state == becomes {
 			var part int64
-			_, err := tx.Find(&part, `SELECT inbound FROM ledger WHERE mailbox = ? AND uid = ? AND inbound IS NOT NULL`, src.Mailbox, int64(src.UID))
+			_, err := tx.ByKey().Find(&part, `SELECT inbound FROM ledger WHERE mailbox = ? AND uid = ? AND inbound IS NOT NULL`, place.mailbox, place.uid)
 			if err != nil || part != 0 {
 				return part != 0, err // the same part of it
 			}
 		}
 	}
-	if err := tx.Insert(table, src.Mailbox, int64(src.UID), becomes, inbound, sqldb.At(tx.Now())); err != nil {
+	u.known.Forget(place)
+	if err := u.taken.Add(taken{place, becomes, inbound, sqldb.At(tx.Now())}); err != nil {
 		return false, fmt.Errorf("entering UID %d as taken: %w", src.UID, err)
 	}
 	return false, nil
@@ -245,9 +251,46 @@ func Unlink(tx *sqldb.Tx, src mailin.Source) error {
 	return nil
 }
 
+// place is where a mail lies.
+type place struct{ mailbox, uid int64 }
+
+// taken is a mail that this transaction takes over.
+type taken struct {
+	place
+	state   string
+	inbound int64
+	at      sqldb.Time
+}
+
 // table takes what was not taken yet. The primary key sees to it that a UID is taken once, whoever holds which lease.
-var table = sqldb.NewTable("ledger", "mailbox, uid, state, inbound, changed", sqldb.OrFail(sqldb.ErrOvertaken),
-	sqldb.OnConflictUpdate(2, "state = excluded.state, inbound = excluded.inbound, reason = '', changed = excluded.changed WHERE ledger.state NOT IN ('taken', 'acknowledged')"))
+var table = &batch.Table[taken]{
+	Name: "ledger", Columns: "mailbox, uid, state, inbound, changed", KeyColumns: "mailbox, uid", Lost: sqldb.ErrOvertaken,
+	Update: "state = excluded.state, inbound = excluded.inbound, reason = '', changed = excluded.changed WHERE ledger.state NOT IN ('taken', 'acknowledged')",
+	Key:    func(t *taken) any { return t.place },
+	Values: func(t *taken) []any { return []any{t.mailbox, t.uid, t.state, t.inbound, t.at} },
+}
+
+// unit holds what a transaction takes over, to be written together, and what Prefetch has read.
+type unit struct {
+	taken batch.Rows[taken]
+	known batch.Cache[place, struct{}]
+}
+
+func unitOf(tx *sqldb.Tx) *unit {
+	return sqldb.WorkOf(tx, func(tx *sqldb.Tx) *unit { return &unit{taken: table.In(tx)} })
+}
+
+// Flush writes the rows.
+func (u *unit) Flush() error { return u.taken.Flush() }
+
+// Forget forgets what was read.
+func (u *unit) Forget() { u.known.Clear() }
+
+// Discard forgets both.
+func (u *unit) Discard() {
+	u.taken.Discard()
+	u.known.Clear()
+}
 
 // valid reports whether the lease and the mailbox of a source are there.
 func valid(tx *sqldb.Tx, src mailin.Source) error {
@@ -265,7 +308,7 @@ func valid(tx *sqldb.Tx, src mailin.Source) error {
 	return fmt.Errorf("entering UID %d as taken: there is no mailbox %d", src.UID, src.Mailbox)
 }
 
-// Expect asks at once what Take will ask for one mail after the other.
+// Prefetch asks at once what Take will ask for one mail after the other.
 func Prefetch(tx *sqldb.Tx, sources []mailin.Source) error {
 	uids := map[int64][]uint32{}
 	for _, s := range sources {
@@ -282,13 +325,11 @@ func Prefetch(tx *sqldb.Tx, sources []mailin.Source) error {
 		if err := tx.Select(&known, `SELECT uid FROM ledger WHERE mailbox = ? AND uid >= ? AND uid <= ? ORDER BY uid`, mailbox, int64(slices.Min(of)), int64(slices.Max(of))); err != nil {
 			return fmt.Errorf("comparing with the ledger: %w", err)
 		}
-		var lacking [][]any
 		for _, uid := range of {
 			if _, there := slices.BinarySearch(known, uid); !there {
-				lacking = append(lacking, []any{mailbox, int64(uid)})
+				unitOf(tx).known.Put(place{mailbox, int64(uid)})
 			}
 		}
-		tx.MarkAbsent(table, "mailbox, uid", lacking)
 	}
 	return nil
 }

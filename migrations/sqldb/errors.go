@@ -47,6 +47,9 @@ func Temporary(err error) bool {
 	return false
 }
 
+// ErrOvertaken says that another transaction has written what this one was about to write. Run again, it will see that.
+var ErrOvertaken = errors.New("another transaction was first")
+
 // Unique reports whether the error is a violated unique key, or ErrOvertaken. It is for errors that leave a transaction; within one, use
 // ON CONFLICT DO NOTHING.
 func Unique(err error) bool {

@@ -2,6 +2,7 @@ package sqldb
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 )
 
@@ -15,7 +16,7 @@ type idBlocks struct {
 	free map[string]block
 }
 
-// NextID gives a number that nobody else gets, for rows whose number must be known before they are written. Numbers come
+// NextID returns a number that nobody else gets, for rows whose number must be known before they are written. Numbers come
 // from blocks, so they have gaps and their order across processes means nothing. A number that was given to a
 // transaction that is rolled back is not given again, unless its whole block goes with it.
 func (tx *Tx) NextID(counter string) (int64, error) {
@@ -36,7 +37,7 @@ func (tx *Tx) NextID(counter string) (int64, error) {
 	}
 	ids.mu.Unlock()
 	var end int64
-	err := tx.Get(&end, `INSERT INTO counters (name, value) VALUES (?, ?)
+	err := tx.ByKey().Get(&end, `INSERT INTO counters (name, value) VALUES (?, ?)
 		ON CONFLICT (name) DO UPDATE SET value = counters.value + excluded.value RETURNING value`, counter, blockSize)
 	if err != nil {
 		return 0, fmt.Errorf("reserving numbers: %w", err)
@@ -54,4 +55,147 @@ func (tx *Tx) NextID(counter string) (int64, error) {
 		}
 	})
 	return end - blockSize + 1, nil
+}
+
+// numbers are the next numbers of a table's rows, in one transaction.
+type numbers struct {
+	table string
+	exact bool
+	next  int64   // SQLite: nobody else writes until this transaction ends
+	stale bool    // SQLite: a statement may have inserted rows of its own
+	free  []int64 // PostgreSQL: taken from the sequence
+	chunk int
+}
+
+// Number returns the id of a row that will be inserted into the table, greater than after. Rows of one transaction have growing numbers, and on SQLite no
+// number is left out. On PostgreSQL numbers are taken from the table's sequence several at a time, so another transaction may commit a greater one first: where
+// the order by number matters, after is the greatest that is there, asked for when others can write no more.
+func (tx *Tx) Number(table string, after int64) (int64, error) { return tx.number(table, after, false) }
+
+// ExactNumber is Number for numbers that people see: on PostgreSQL no more of them are taken than are needed, and none that is left over is lost while the
+// program runs.
+func (tx *Tx) ExactNumber(table string) (int64, error) { return tx.number(table, 0, true) }
+
+// Expect says that about so many rows of the tables that number theirs will be inserted. It saves round trips.
+func (tx *Tx) Expect(n int) { tx.expect = min(n, 64) }
+
+// ExpectExactly is Expect for ExactNumber. One too many has to wait for the next transaction that needs it, so it is better too low than too high.
+func (tx *Tx) ExpectExactly(n int) { tx.exactly = min(n, 64) }
+
+func (tx *Tx) number(table string, after int64, exact bool) (int64, error) {
+	if tx.numbers == nil {
+		tx.numbers = map[string]*numbers{}
+	}
+	n := tx.numbers[table]
+	if tx.db.kind == SQLite {
+		if n == nil {
+			n = &numbers{stale: true}
+			tx.numbers[table] = n
+		}
+		if n.stale {
+			var last int64
+			if _, err := tx.ByKey().Find(&last, "SELECT seq FROM sqlite_sequence WHERE name = ?", table); err != nil {
+				return 0, err
+			}
+			n.next, n.stale = max(n.next, last), false
+		}
+		n.next++
+		return n.next, nil
+	}
+	if n == nil {
+		n = &numbers{table: table, exact: exact, chunk: max(tx.expect, 1)}
+		tx.numbers[table] = n
+	}
+	for len(n.free) > 0 && n.free[0] <= after {
+		n.free = n.free[1:]
+	}
+	if exact {
+		if len(n.free) == 0 {
+			n.free = tx.db.released.take(table)
+		}
+		n.chunk = max(tx.exactly, 1)
+		tx.exactly--
+	}
+	if len(n.free) == 0 {
+		if err := tx.reserve(n); err != nil {
+			return 0, err
+		}
+	}
+	id := n.free[0]
+	n.free = n.free[1:]
+	return id, nil
+}
+
+// reserve takes the next numbers from a sequence of PostgreSQL.
+func (tx *Tx) reserve(n *numbers) error {
+	sequence, err := tx.sequence(n.table)
+	if err != nil {
+		return err
+	}
+	if err := tx.ByKey().Select(&n.free, `SELECT nextval(CAST(? AS regclass)) FROM generate_series(1, ?)`, sequence, n.chunk); err != nil {
+		return err
+	}
+	n.chunk = min(2*n.chunk, 64)
+	return nil
+}
+
+// sequence returns the name of the sequence from which PostgreSQL numbers the rows of a table: asked once, since finding it out costs more than numbers.
+func (tx *Tx) sequence(table string) (string, error) {
+	if name, known := tx.db.sequences.Load(table); known {
+		return name.(string), nil
+	}
+	var name string
+	if err := tx.ByKey().Get(&name, `SELECT pg_get_serial_sequence(?, 'id')`, table); err != nil {
+		return "", err
+	}
+	tx.db.sequences.Store(table, name)
+	return name, nil
+}
+
+// doubtNumbers has SQLite's last numbers read again: a statement may have inserted rows of its own.
+func (tx *Tx) doubtNumbers() {
+	for _, n := range tx.numbers {
+		n.stale = true
+	}
+}
+
+// undoNumbers forgets the numbers of rows that are there no more. A sequence of PostgreSQL never goes back.
+func (tx *Tx) undoNumbers() {
+	if tx.db.kind == SQLite {
+		tx.numbers = nil
+	}
+}
+
+// releaseNumbers gives back the exact numbers that were not needed, whatever came of the transaction: one that was given out in one that failed may be known.
+func (tx *Tx) releaseNumbers() {
+	for table, n := range tx.numbers {
+		if n.exact && len(n.free) > 0 {
+			tx.db.released.put(table, n.free)
+			n.free = nil
+		}
+	}
+}
+
+// releasedNumbers are exact numbers that were taken from their sequence and not needed, by table. They go to the next transaction that needs some.
+type releasedNumbers struct {
+	mu   sync.Mutex
+	free map[string][]int64
+}
+
+func (r *releasedNumbers) take(table string) []int64 {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	free := r.free[table]
+	delete(r.free, table)
+	return free
+}
+
+func (r *releasedNumbers) put(table string, free []int64) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.free == nil {
+		r.free = map[string][]int64{}
+	}
+	r.free[table] = append(r.free[table], free...)
+	slices.Sort(r.free[table])
 }

@@ -8,7 +8,6 @@
 package sqldb
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -51,11 +50,11 @@ type DB struct {
 
 	writers    *sessions // SQLite: one connection
 	readers    *sessions
-	texts      sync.Map // SQL as written -> *statement
-	unbuffered bool     // for tests: rows are not kept back
+	texts      sync.Map // SQL as written -> as this database wants it
+	unbuffered bool     // nothing is put off
 
 	sequences sync.Map // PostgreSQL: table -> the sequence that numbers its rows
-	released  releasedIDs
+	released  releasedNumbers
 
 	listener *pq.Listener
 	done     chan struct{}
@@ -70,7 +69,7 @@ type options struct {
 	fault      func(string) error
 	log        *slog.Logger
 	noSync     bool
-	unbuffered bool // for tests: Insert keeps nothing back
+	unbuffered bool
 }
 
 // WithClock sets the source of time that Now and every Tx give: for demos, simulations and tests.
@@ -85,6 +84,9 @@ func WithFault(f func(query string) error) Option { return func(o *options) { o.
 
 // WithoutSync makes SQLite not wait for the disk: only for tests, a loss of power would lose mail.
 func WithoutSync() Option { return func(o *options) { o.noSync = true } }
+
+// WithoutBatching has nothing put off and nothing read beforehand: for tests, to compare with.
+func WithoutBatching() Option { return func(o *options) { o.unbuffered = true } }
 
 // Open opens the database that the URL names: `sqlite:PATH` or `postgres://...`. It connects once to find out whether it
 // can. Close what it gives.
@@ -338,7 +340,7 @@ func (db *DB) once(ctx context.Context, pool *sessions, opts *sql.TxOptions, fn 
 	sound := false
 	defer func() {
 		tx.ended = true
-		tx.releaseIDs()
+		tx.releaseNumbers()
 		if rollback { // also when fn panics; its own error would only repeat the first one
 			sound = inner.rollback() == nil
 		}
@@ -347,7 +349,7 @@ func (db *DB) once(ctx context.Context, pool *sessions, opts *sql.TxOptions, fn 
 	if err := fn(tx); err != nil {
 		return err
 	}
-	if err := cmp.Or(tx.flushAll(), tx.pending.err); err != nil {
+	if err := tx.Flush(); err != nil {
 		return err
 	}
 	if dry {

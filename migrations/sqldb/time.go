@@ -9,8 +9,8 @@ import (
 // Time is an instant as the database keeps it: BIGINT Unix milliseconds, UTC. The zero Time is NULL.
 type Time struct{ time.Time }
 
-// At makes a Time.
-func At(t time.Time) Time { return Time{t} }
+// At returns an instant as the database will return it.
+func At(t time.Time) Time { return Time{t.UTC().Truncate(time.Millisecond)} }
 
 // Value implements driver.Valuer.
 func (t Time) Value() (driver.Value, error) {

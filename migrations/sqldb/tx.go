@@ -1,6 +1,7 @@
 package sqldb
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -27,8 +28,12 @@ type Tx struct {
 	after   []func()
 	wake    map[string]bool
 	blocks  map[string]block
-	pending pending
-	free    []*Table // tables that the next statement does not need written, see By
+	work    []Work
+	failed  error           // see Fail
+	said    map[string]bool // see Once
+	numbers map[string]*numbers
+	expect  int // how many rows of other tables will be numbered, about
+	exactly int // how many rows with exact numbers
 }
 
 // Now is the instant of this transaction: the same for all that it writes. UTC, whole milliseconds.
@@ -63,16 +68,26 @@ func (tx *Tx) Wake(topic string) {
 
 // Get reads one row into dest, a pointer to a struct with `db` tags or to a single value. No row is sql.ErrNoRows.
 func (tx *Tx) Get(dest any, query string, args ...any) error {
-	stmt, err := tx.prepare(query)
+	if err := tx.Flush(); err != nil {
+		return err
+	}
+	return tx.get(dest, query, args...)
+}
+
+func (tx *Tx) get(dest any, query string, args ...any) error {
+	stmt, err := tx.prepared(query)
 	if err != nil {
 		return err
 	}
-	return tx.told(query, stmt.GetContext(tx.stmt, dest, args...))
+	return tx.result(query, stmt.GetContext(tx.stmt, dest, clean(args)...))
 }
 
-// Find is Get that tells by its result whether there was a row.
+// Find is Get that reports whether there was a row.
 func (tx *Tx) Find(dest any, query string, args ...any) (bool, error) {
-	err := tx.Get(dest, query, args...)
+	return found(tx.Get(dest, query, args...))
+}
+
+func found(err error) (bool, error) {
 	if errors.Is(err, sql.ErrNoRows) {
 		return false, nil
 	}
@@ -81,39 +96,61 @@ func (tx *Tx) Find(dest any, query string, args ...any) (bool, error) {
 
 // Select reads all rows into dest, a pointer to a slice.
 func (tx *Tx) Select(dest any, query string, args ...any) error {
-	stmt, err := tx.prepare(query)
+	if err := tx.Flush(); err != nil {
+		return err
+	}
+	return tx.selectAll(dest, query, args...)
+}
+
+func (tx *Tx) selectAll(dest any, query string, args ...any) error {
+	stmt, err := tx.prepared(query)
 	if err != nil {
 		return err
 	}
-	return tx.told(query, stmt.SelectContext(tx.stmt, dest, args...))
+	return tx.result(query, stmt.SelectContext(tx.stmt, dest, clean(args)...))
 }
 
 // SelectIn is Select for a query with lists: a slice among args stands for one `?` that becomes as many as it has elements.
 // An empty slice is an error of the caller.
 func (tx *Tx) SelectIn(dest any, query string, args ...any) error {
+	if err := tx.Flush(); err != nil {
+		return err
+	}
+	return tx.selectIn(dest, query, args...)
+}
+
+func (tx *Tx) selectIn(dest any, query string, args ...any) error {
+	text, flat, err := tx.spread(query, args)
+	if err != nil {
+		return err
+	}
+	return tx.result(query, tx.tx.SelectContext(tx.stmt, dest, text, flat...))
+}
+
+// spread prepares a statement with lists.
+func (tx *Tx) spread(query string, args []any) (string, []any, error) {
 	text, flat, err := sqlx.In(query, args...)
 	if err != nil {
-		return wrap(query, err)
+		return "", nil, wrap(query, err)
 	}
-	s := tx.db.statement(query)
-	if err := tx.flushFor(s); err != nil {
-		return err
+	if err := tx.runnable(query); err != nil {
+		return "", nil, err
 	}
-	if err := tx.broken(query); err != nil {
-		return err
-	}
-	return tx.told(query, tx.tx.SelectContext(tx.stmt, dest, tx.db.rewrite(text), flat...))
+	return tx.db.rewrite(text), clean(flat), nil
 }
 
 // Each calls f for each row; scan reads the row's columns. No other statement may run in this transaction meanwhile.
 func (tx *Tx) Each(f func(scan func(dest ...any) error) error, query string, args ...any) error {
-	stmt, err := tx.prepare(query)
+	if err := tx.Flush(); err != nil {
+		return err
+	}
+	stmt, err := tx.prepared(query)
 	if err != nil {
 		return err
 	}
-	rows, err := stmt.QueryxContext(tx.stmt, args...)
+	rows, err := stmt.QueryxContext(tx.stmt, clean(args)...)
 	if err != nil {
-		return tx.told(query, err)
+		return tx.result(query, err)
 	}
 	defer rows.Close()
 	for rows.Next() {
@@ -121,49 +158,47 @@ func (tx *Tx) Each(f func(scan func(dest ...any) error) error, query string, arg
 			return err
 		}
 	}
-	return tx.told(query, rows.Err())
+	return tx.result(query, rows.Err())
 }
 
-// Exec runs a statement and tells how many rows it touched.
+// Exec runs a statement and returns how many rows it touched.
 func (tx *Tx) Exec(query string, args ...any) (int64, error) {
-	if err := tx.flushFor(tx.db.statement(query)); err != nil {
+	if err := tx.Flush(); err != nil {
 		return 0, err
 	}
+	tx.forget()
 	return tx.exec(query, args...)
 }
 
-// exec is Exec without a look at what waits.
 func (tx *Tx) exec(query string, args ...any) (int64, error) {
 	stmt, err := tx.prepared(query)
 	if err != nil {
 		return 0, err
 	}
-	res, err := stmt.ExecContext(tx.stmt, args...)
-	if err != nil {
-		return 0, tx.told(query, err)
-	}
-	n, err := res.RowsAffected()
-	return n, wrap(query, err)
+	res, err := stmt.ExecContext(tx.stmt, clean(args)...)
+	return tx.touched(query, res, err)
 }
 
 // ExecIn is Exec for a statement with lists; see SelectIn.
 func (tx *Tx) ExecIn(query string, args ...any) (int64, error) {
-	text, flat, err := sqlx.In(query, args...)
-	if err != nil {
-		return 0, wrap(query, err)
-	}
-	if err := tx.flushFor(tx.db.statement(query)); err != nil {
+	if err := tx.Flush(); err != nil {
 		return 0, err
 	}
-	if err := tx.broken(query); err != nil {
+	text, flat, err := tx.spread(query, args)
+	if err != nil {
 		return 0, err
 	}
-	res, err := tx.tx.ExecContext(tx.stmt, tx.db.rewrite(text), flat...)
+	tx.forget()
+	res, err := tx.tx.ExecContext(tx.stmt, text, flat...)
+	return tx.touched(query, res, err)
+}
+
+func (tx *Tx) touched(query string, res sql.Result, err error) (int64, error) {
 	if err != nil {
-		return 0, tx.told(query, err)
+		return 0, tx.result(query, err)
 	}
 	n, err := res.RowsAffected()
-	return n, wrap(query, err)
+	return n, tx.result(query, err)
 }
 
 // Savepoint runs fn so that what it did can be undone alone. It returns in fault what was wrong with fn's own work, which has been
@@ -173,8 +208,8 @@ func (tx *Tx) Savepoint(fn func() error) (fault, err error) {
 	tx.depth++
 	name := fmt.Sprintf("sp%d", tx.depth)
 	defer func() { tx.depth-- }()
-	// What waits belongs to the work before; what waits at the end belongs to fn.
-	if err := tx.flushAll(); err != nil {
+	// What is put off belongs to the work before; what is put off at the end belongs to fn.
+	if err := tx.Flush(); err != nil {
 		return nil, err
 	}
 	if _, err := tx.exec("SAVEPOINT " + name); err != nil {
@@ -183,10 +218,7 @@ func (tx *Tx) Savepoint(fn func() error) (fault, err error) {
 	after, blocks := len(tx.after), maps.Clone(tx.blocks)
 	work := fn()
 	if work == nil {
-		work = tx.flushAll()
-	}
-	if work == nil {
-		work = tx.pending.err
+		work = tx.Flush()
 	}
 	if work == nil {
 		_, err := tx.exec("RELEASE SAVEPOINT " + name)
@@ -197,7 +229,7 @@ func (tx *Tx) Savepoint(fn func() error) (fault, err error) {
 	}
 	// A wake-up too many does no harm, so those stay: who is woken looks and finds nothing.
 	tx.after, tx.blocks = tx.after[:after], blocks
-	tx.pending.undo(tx.db.kind)
+	tx.discard()
 	if _, err := tx.exec("ROLLBACK TO SAVEPOINT " + name); err != nil {
 		return nil, errors.Join(work, err)
 	}
@@ -207,49 +239,51 @@ func (tx *Tx) Savepoint(fn func() error) (fault, err error) {
 	return work, nil
 }
 
-// prepare gives the statement for a query, when what it must see has been written.
-func (tx *Tx) prepare(query string) (*sqlx.Stmt, error) {
-	if err := tx.flushFor(tx.db.statement(query)); err != nil {
-		return nil, err
-	}
-	return tx.prepared(query)
-}
-
-// prepared gives the statement for a query, prepared once on each connection.
+// prepared returns the statement for a query, prepared once on each connection.
 func (tx *Tx) prepared(query string) (*sqlx.Stmt, error) {
-	if err := tx.broken(query); err != nil {
+	if err := tx.runnable(query); err != nil {
 		return nil, err
 	}
 	if stmt, ok := tx.session.stmts[query]; ok {
 		return stmt, nil
 	}
-	stmt, err := tx.session.prepare(tx.stmt, query, tx.db.statement(query).text)
-	return stmt, wrap(query, err)
+	stmt, err := tx.session.prepare(tx.stmt, query, tx.db.rewritten(query))
+	return stmt, tx.result(query, err)
 }
 
-// alive reports whether a statement may still be run: the transaction has not ended, nothing that it wrote was lost, and nobody has cancelled it.
-func (tx *Tx) alive(query string) error {
+// Err returns why no further statement can be run: the transaction has ended or failed, or nobody waits for it any more. It is nil if one can.
+func (tx *Tx) Err() error {
 	if tx.ended {
-		return wrap(query, sql.ErrTxDone)
+		return sql.ErrTxDone
 	}
-	if tx.pending.err != nil {
-		return tx.pending.err
-	}
-	return wrap(query, tx.ctx.Err())
+	return cmp.Or(tx.failed, tx.ctx.Err())
 }
 
-// broken tells why a statement cannot be run: alive does, or a test wants it so.
-func (tx *Tx) broken(query string) error {
-	if err := tx.alive(query); err != nil {
-		return err
+// runnable returns why a statement cannot be run, or shall not in a test.
+func (tx *Tx) runnable(query string) error {
+	if err := tx.Err(); err != nil {
+		if tx.failed != nil {
+			return err // it names its own statement
+		}
+		return wrap(query, err)
 	}
 	if tx.db.fault == nil || !tx.writes {
 		return nil
 	}
-	return wrap(query, tx.db.fault(query))
+	return tx.result(query, tx.db.fault(query))
 }
 
-// rewrite gives the query as this database wants it.
+// rewritten returns the query as this database wants it, rewritten once.
+func (db *DB) rewritten(query string) string {
+	if text, ok := db.texts.Load(query); ok {
+		return text.(string)
+	}
+	text := db.rewrite(query)
+	db.texts.Store(query, text)
+	return text
+}
+
+// rewrite returns the query as this database wants it.
 func (db *DB) rewrite(query string) string {
 	if db.kind == Postgres {
 		return sqlx.Rebind(sqlx.DOLLAR, uncover(query))
@@ -290,12 +324,15 @@ func uncover(query string) string {
 	}
 }
 
-// told is wrap for what a statement came to. One that was cancelled says so: the database only says that it ended early.
-func (tx *Tx) told(query string, err error) error {
-	if cancelled := tx.ctx.Err(); err != nil && cancelled != nil && !errors.Is(err, cancelled) {
+// result is what a statement came to; a failure ends the transaction (Fail). One that was cancelled says so: the database only says that it ended early.
+func (tx *Tx) result(query string, err error) error {
+	if err == nil || errors.Is(err, sql.ErrNoRows) {
+		return err
+	}
+	if cancelled := tx.ctx.Err(); cancelled != nil && !errors.Is(err, cancelled) {
 		err = fmt.Errorf("%w: %w", cancelled, err)
 	}
-	return wrap(query, err)
+	return tx.Fail(wrap(query, err))
 }
 
 func wrap(query string, err error) error {

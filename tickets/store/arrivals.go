@@ -4,13 +4,20 @@ import (
 	"slices"
 	"time"
 
+	"tierdesk/migrations/batch"
 	"tierdesk/migrations/sqldb"
 	"tierdesk/tickets"
 )
 
 var (
-	inboundTable = sqldb.NewTable("inbound", "id, fingerprint, inbox, received, taken, message_id, sender, subject, size, kind, verdict, outcome, cause, reasons, ticket, old")
-	decided      = inboundTable.ColumnSet("outcome, cause, reasons, ticket")
+	arrivalTable = &batch.Table[arrivalRow]{
+		Name:    "inbound",
+		Columns: "id, fingerprint, inbox, received, taken, message_id, sender, subject, size, kind, verdict, outcome, cause, reasons, ticket, old",
+		Values: func(r *arrivalRow) []any {
+			return []any{r.ID, r.Fingerprint, r.Inbox, r.Received, r.Taken, r.MessageID, r.Sender, r.Subject, r.Size, r.Kind, r.Verdict, r.Outcome, r.Cause, r.Reasons, r.Ticket, flag(r.Old)}
+		},
+	}
+	fingerprintQuery = &batch.Query[string, string]{Text: `SELECT fingerprint FROM inbound WHERE fingerprint IN (?)`, Key: func(f *string) string { return *f }}
 )
 
 type arrivalRow struct {
@@ -46,19 +53,25 @@ const inboundColumns = `id, fingerprint, inbox, received, taken, message_id, sen
 
 // RecordArrival writes a mail and returns its id; known reports whether the same mail was recorded before, under that id.
 func RecordArrival(tx *sqldb.Tx, in tickets.Arrival) (id int64, known bool, err error) {
-	same := tx.Lookup(inboundTable, "fingerprint", in.Fingerprint)
-	if known, err = same.Find(&id, `SELECT id FROM inbound WHERE fingerprint = ?`, in.Fingerprint); err != nil {
+	u := unitOf(tx)
+	if !u.fingerprints.Absent(in.Fingerprint) {
+		if err := u.arrivals.FlushIf(func(r *arrivalRow) bool { return r.Fingerprint == in.Fingerprint }); err != nil {
+			return 0, false, err
+		}
+		if known, err = tx.ByKey().Find(&id, `SELECT id FROM inbound WHERE fingerprint = ?`, in.Fingerprint); err != nil {
+			return 0, false, err
+		}
+		if known {
+			_, err = tx.ByKey().Exec(`UPDATE inbound SET copies = copies + 1 WHERE id = ?`, id)
+			return id, true, err
+		}
+	}
+	if id, err = tx.Number("inbound", 0); err != nil {
 		return 0, false, err
 	}
-	if known {
-		_, err = tx.Exec(`UPDATE inbound SET copies = copies + 1 WHERE id = ?`, id)
-		return id, true, err
-	}
-	if id, err = tx.Number(inboundTable, 0); err != nil {
-		return 0, false, err
-	}
-	err = tx.Insert(inboundTable, id, in.Fingerprint, in.Inbox, sqldb.At(in.Received), sqldb.At(tx.Now()), clean(in.MessageID), clean(in.Sender), clean(in.Subject), in.Size, in.Kind, in.Verdict,
-		string(tickets.Undecided), "", "", nil, flag(in.Old))
+	u.fingerprints.Forget(in.Fingerprint)
+	err = u.arrivals.Add(arrivalRow{ID: id, Fingerprint: in.Fingerprint, Inbox: in.Inbox, Received: sqldb.At(in.Received), Taken: sqldb.At(tx.Now()), MessageID: in.MessageID, Sender: in.Sender,
+		Subject: in.Subject, Size: in.Size, Kind: in.Kind, Verdict: in.Verdict, Outcome: string(tickets.Undecided), Old: in.Old})
 	return id, false, err
 }
 
@@ -70,14 +83,21 @@ func ForgetArrival(tx *sqldb.Tx, id int64) error {
 
 // Decide records what became of a mail.
 func Decide(tx *sqldb.Tx, id int64, outcome tickets.Outcome, cause tickets.Cause, reasons string, ticket int64) error {
-	_, err := tx.Update(decided, id, string(outcome), string(cause), clean(reasons), null(ticket))
+	if r := unitOf(tx).arrivals.Last(func(r *arrivalRow) bool { return r.ID == id }); r != nil {
+		r.Outcome, r.Cause, r.Reasons, r.Ticket = string(outcome), string(cause), reasons, null(ticket)
+		return tx.Err()
+	}
+	_, err := tx.ByKey().Exec(`UPDATE inbound SET outcome = ?, cause = ?, reasons = ?, ticket = ? WHERE id = ?`, string(outcome), string(cause), reasons, null(ticket), id)
 	return err
 }
 
 // ArrivalByID reads a taken mail.
 func ArrivalByID(tx *sqldb.Tx, id int64) (tickets.Arrival, bool, error) {
 	var r arrivalRow
-	found, err := tx.Lookup(inboundTable, "id", id).Find(&r, `SELECT `+inboundColumns+` FROM inbound WHERE id = ?`, id)
+	if err := unitOf(tx).arrivals.FlushIf(func(r *arrivalRow) bool { return r.ID == id }); err != nil {
+		return tickets.Arrival{}, false, err
+	}
+	found, err := tx.ByKey().Find(&r, `SELECT `+inboundColumns+` FROM inbound WHERE id = ?`, id)
 	return r.arrival(), found, err
 }
 
@@ -150,8 +170,10 @@ func OldestQuarantined(tx *sqldb.Tx) (time.Time, error) {
 // MailsFrom lists the mails of a sender that became messages, received from one time to another, the newest first.
 func MailsFrom(tx *sqldb.Tx, sender string, since, until time.Time, limit int) ([]tickets.Arrival, error) {
 	var rows []arrivalRow
-	mails := tx.Lookup(inboundTable, "sender, outcome", sender, string(tickets.AsMessage))
-	err := mails.Select(&rows, `SELECT `+inboundColumns+` FROM inbound WHERE sender = ? AND received >= ? AND received <= ? AND outcome = 'message' ORDER BY received DESC, id DESC LIMIT ?`,
+	if err := unitOf(tx).arrivals.FlushIf(func(r *arrivalRow) bool { return r.Sender == sender && r.Outcome == string(tickets.AsMessage) }); err != nil {
+		return nil, err
+	}
+	err := tx.ByKey().Select(&rows, `SELECT `+inboundColumns+` FROM inbound WHERE sender = ? AND received >= ? AND received <= ? AND outcome = 'message' ORDER BY received DESC, id DESC LIMIT ?`,
 		sender, sqldb.At(since), sqldb.At(until), limit)
 	return convert(rows, (*arrivalRow).arrival), err
 }

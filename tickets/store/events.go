@@ -4,11 +4,20 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"tierdesk/migrations/batch"
 	"tierdesk/migrations/sqldb"
 	"tierdesk/tickets"
 )
 
-var eventTable = sqldb.NewTable("events", eventColumns, sqldb.Refers(ticketTable))
+var (
+	eventTable = &batch.Table[eventRow]{
+		Name: "events", Columns: eventColumns,
+		Values: func(r *eventRow) []any {
+			return []any{r.ID, r.Ticket, r.At, r.Recorded, r.Kind, r.Actor, r.Cause, r.Message, r.Data, r.Trace, r.Folder}
+		},
+	}
+	pastQuery = &batch.Query[int64, eventRow]{Text: `SELECT ` + pastColumns + ` FROM events WHERE ticket IN (?) ORDER BY ticket, id`, Key: func(r *eventRow) int64 { return r.Ticket }}
+)
 
 type eventRow struct {
 	ID       int64      `db:"id"`
@@ -35,11 +44,14 @@ func Append(tx *sqldb.Tx, e tickets.Event, after int64) (int64, error) {
 	if err != nil {
 		return 0, fmt.Errorf("writing event %s: %w", e.Kind, err)
 	}
-	id, err := tx.Number(eventTable, after)
+	id, err := tx.Number("events", after)
 	if err != nil {
 		return 0, err
 	}
-	return id, tx.Insert(eventTable, id, e.Ticket, sqldb.At(e.At), sqldb.At(tx.Now()), string(e.Kind), string(e.Actor), e.Cause, null(e.Message), string(data), e.Trace, e.Folder)
+	u := unitOf(tx)
+	u.pasts.Forget(e.Ticket)
+	return id, u.events.Add(eventRow{ID: id, Ticket: e.Ticket, At: sqldb.At(e.At), Recorded: sqldb.At(tx.Now()), Kind: string(e.Kind), Actor: string(e.Actor), Cause: e.Cause,
+		Message: null(e.Message), Data: string(data), Trace: e.Trace, Folder: e.Folder})
 }
 
 // Events gives the history of a ticket, in the order in which it was recorded.
@@ -49,7 +61,7 @@ func Events(tx *sqldb.Tx, ticket int64) ([]tickets.Event, error) {
 
 // Past is Events as decisions need it: without the rules' traces, and the desk folder that decided.
 func Past(tx *sqldb.Tx, ticket int64) ([]tickets.Event, error) {
-	if rows, seen := sqldb.Cached(tx, pastQuery, ticket); seen {
+	if rows, ok := unitOf(tx).pasts.Get(ticket); ok {
 		return events(rows)
 	}
 	return history(tx, ticket, `SELECT `+pastColumns+` FROM events WHERE ticket = ? ORDER BY id`)
@@ -57,7 +69,10 @@ func Past(tx *sqldb.Tx, ticket int64) ([]tickets.Event, error) {
 
 func history(tx *sqldb.Tx, ticket int64, query string) ([]tickets.Event, error) {
 	var rows []eventRow
-	if err := tx.Lookup(eventTable, "ticket", ticket).Select(&rows, query, ticket); err != nil {
+	if err := unitOf(tx).events.FlushIf(func(r *eventRow) bool { return r.Ticket == ticket }); err != nil {
+		return nil, err
+	}
+	if err := tx.ByKey().Select(&rows, query, ticket); err != nil {
 		return nil, err
 	}
 	return events(rows)

@@ -1,14 +1,19 @@
 package store
 
 import (
+	"tierdesk/migrations/batch"
 	"tierdesk/migrations/sqldb"
 	"tierdesk/tickets"
 )
 
-var (
-	heldTable    = sqldb.NewTable("held", "id, ticket, agent, inbound, reason, state, notice, at", sqldb.Refers(inboundTable))
-	noticeOfHeld = heldTable.ColumnSet("notice")
-)
+var heldTable = &batch.Table[heldRow]{
+	Name: "held", Columns: heldColumns,
+	Values: func(r *heldRow) []any {
+		return []any{r.ID, r.Ticket, r.Agent, r.Inbound, r.Reason, r.State, r.Notice, r.At}
+	},
+}
+
+const heldColumns = `id, ticket, agent, inbound, reason, state, notice, at`
 
 type heldRow struct {
 	ID      int64      `db:"id"`
@@ -27,16 +32,21 @@ func (r *heldRow) held() tickets.HeldMail {
 
 // Hold keeps an agent's mail until the agent says what is to become of it.
 func Hold(tx *sqldb.Tx, h tickets.HeldMail) (int64, error) {
-	id, err := tx.Number(heldTable, 0)
+	id, err := tx.Number("held", 0)
 	if err != nil {
 		return 0, err
 	}
-	return id, tx.Insert(heldTable, id, h.Ticket, h.Agent, h.Inbound, string(h.Reason), string(tickets.HeldWaiting), h.Notice, sqldb.At(tx.Now()))
+	return id, unitOf(tx).held.Add(heldRow{ID: id, Ticket: h.Ticket, Agent: h.Agent, Inbound: h.Inbound, Reason: string(h.Reason), State: string(tickets.HeldWaiting), Notice: h.Notice,
+		At: sqldb.At(tx.Now())})
 }
 
 // NoticeOfHeld remembers which notice told of a held mail.
 func NoticeOfHeld(tx *sqldb.Tx, id, notice int64) error {
-	_, err := tx.Update(noticeOfHeld, id, notice)
+	if r := unitOf(tx).held.Last(func(r *heldRow) bool { return r.ID == id }); r != nil {
+		r.Notice = notice
+		return tx.Err()
+	}
+	_, err := tx.ByKey().Exec(`UPDATE held SET notice = ? WHERE id = ?`, notice, id)
 	return err
 }
 
@@ -44,7 +54,7 @@ func NoticeOfHeld(tx *sqldb.Tx, id, notice int64) error {
 // that still waits.
 func HeldByNotice(tx *sqldb.Tx, notice, ticket int64, agent string) (tickets.HeldMail, bool, error) {
 	var r heldRow
-	const columns = `SELECT id, ticket, agent, inbound, reason, state, notice, at FROM held `
+	const columns = `SELECT ` + heldColumns + ` FROM held `
 	if notice != 0 {
 		if found, err := tx.Find(&r, columns+`WHERE notice = ?`, notice); err != nil || found {
 			return r.held(), found, err

@@ -4,19 +4,44 @@ import (
 	"slices"
 	"time"
 
+	"tierdesk/migrations/batch"
 	"tierdesk/migrations/sqldb"
 )
 
-var messageIDTable = sqldb.NewTable("message_ids", "message_id, ticket, at", sqldb.OnConflictDoNothing(2))
+type messageIDRow struct {
+	MessageID string `db:"message_id"`
+	Ticket    int64  `db:"ticket"`
+	at        sqldb.Time
+}
+
+var (
+	messageIDTable = &batch.Table[messageIDRow]{
+		Name: "message_ids", Columns: "message_id, ticket, at", KeyColumns: "message_id, ticket",
+		Key:    func(r *messageIDRow) any { return ticketKey{r.Ticket, r.MessageID} },
+		Values: func(r *messageIDRow) []any { return []any{r.MessageID, r.Ticket, r.at} },
+	}
+	messageIDQuery = &batch.Query[string, messageIDRow]{
+		Text: `SELECT message_id, ticket FROM message_ids WHERE message_id IN (?) ORDER BY ticket DESC`, Key: func(r *messageIDRow) string { return r.MessageID },
+	}
+)
+
+// ticketKey is a text of a ticket.
+type ticketKey struct {
+	ticket int64
+	text   string
+}
 
 // AddMessageIDs remembers Message-IDs as belonging to a ticket.
 func AddMessageIDs(tx *sqldb.Tx, ticket int64, at time.Time, ids ...string) error {
+	u := unitOf(tx)
+	ids = cleaned(ids)
 	slices.Sort(ids)
 	for _, id := range slices.Compact(ids) {
 		if id == "" {
 			continue
 		}
-		if err := tx.Insert(messageIDTable, id, ticket, sqldb.At(at)); err != nil {
+		u.ticketsOf.Forget(id)
+		if err := u.messageIDs.Add(messageIDRow{MessageID: id, Ticket: ticket, at: sqldb.At(at)}); err != nil {
 			return err
 		}
 	}
@@ -26,12 +51,16 @@ func AddMessageIDs(tx *sqldb.Tx, ticket int64, at time.Time, ids ...string) erro
 // TicketsOf gives the tickets that a Message-ID belongs to, newest first.
 func TicketsOf(tx *sqldb.Tx, messageID string) ([]int64, error) {
 	var out []int64
-	if rows, seen := sqldb.Cached(tx, messageIDQuery, messageID); seen {
+	u, messageID := unitOf(tx), sqldb.Clean(messageID)
+	if rows, ok := u.ticketsOf.Get(messageID); ok {
 		for _, r := range rows[:min(len(rows), 20)] {
 			out = append(out, r.Ticket)
 		}
 		return out, nil
 	}
-	err := tx.Lookup(messageIDTable, "message_id", messageID).Select(&out, `SELECT ticket FROM message_ids WHERE message_id = ? ORDER BY ticket DESC LIMIT 20`, messageID)
+	if err := u.messageIDs.FlushIf(func(r *messageIDRow) bool { return r.MessageID == messageID }); err != nil {
+		return nil, err
+	}
+	err := tx.ByKey().Select(&out, `SELECT ticket FROM message_ids WHERE message_id = ? ORDER BY ticket DESC LIMIT 20`, messageID)
 	return out, err
 }

@@ -3,14 +3,33 @@ package store
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
+	"tierdesk/migrations/batch"
 	"tierdesk/migrations/sqldb"
 	"tierdesk/tickets"
 )
 
-var messageTable = sqldb.NewTable("messages", messageColumns, sqldb.Refers(ticketTable, inboundTable))
+// cameRow is when a mail of an address came into a ticket.
+type cameRow struct {
+	Ticket  int64      `db:"ticket"`
+	Address string     `db:"address"`
+	At      sqldb.Time `db:"at"`
+}
+
+var (
+	messageTable = &batch.Table[messageRow]{
+		Name: "messages", Columns: messageColumns,
+		Values: func(r *messageRow) []any {
+			return []any{r.ID, r.Ticket, r.Inbound, r.Kind, r.Author, r.Visibility, r.At, r.MessageID, r.Address, r.Subject, r.Text, r.Whole, r.Attachments, r.Flags}
+		},
+	}
+	cameQuery = &batch.Query[int64, cameRow]{
+		Text: `SELECT ticket, address, at FROM messages WHERE ticket IN (?) AND kind IN ('customer', 'auto') ORDER BY at DESC`, Key: func(r *cameRow) int64 { return r.Ticket },
+	}
+)
 
 type messageRow struct {
 	ID          int64      `db:"id"`
@@ -72,18 +91,28 @@ func AddMessage(tx *sqldb.Tx, m tickets.Message, after int64) (int64, error) {
 	for i, f := range m.Flags {
 		flags[i] = string(f)
 	}
-	id, err := tx.Number(messageTable, after)
+	id, err := tx.Number("messages", after)
 	if err != nil {
 		return 0, err
 	}
-	return id, tx.Insert(messageTable, id, m.Ticket, null(m.Inbound), string(m.Kind), string(m.Author), string(m.Visibility), sqldb.At(m.At), m.MessageID, m.Address, m.Subject,
-		clean(m.Text), clean(m.Whole), clean(files), strings.Join(flags, " "))
+	u := unitOf(tx)
+	u.came.Forget(m.Ticket)
+	return id, u.messages.Add(messageRow{ID: id, Ticket: m.Ticket, Inbound: null(m.Inbound), Kind: string(m.Kind), Author: string(m.Author), Visibility: string(m.Visibility), At: sqldb.At(m.At),
+		MessageID: m.MessageID, Address: m.Address, Subject: m.Subject, Text: m.Text, Whole: m.Whole, Attachments: files, Flags: strings.Join(flags, " ")})
+}
+
+// in is for the messages of a ticket.
+func in(ticket int64) func(*messageRow) bool {
+	return func(r *messageRow) bool { return r.Ticket == ticket }
 }
 
 // Messages gives all messages of a ticket, oldest first.
 func Messages(tx *sqldb.Tx, ticket int64) ([]tickets.Message, error) {
 	var rows []messageRow
-	err := tx.Lookup(messageTable, "ticket", ticket).Select(&rows, `SELECT `+messageColumns+` FROM messages WHERE ticket = ? ORDER BY id`, ticket)
+	if err := unitOf(tx).messages.FlushIf(in(ticket)); err != nil {
+		return nil, err
+	}
+	err := tx.ByKey().Select(&rows, `SELECT `+messageColumns+` FROM messages WHERE ticket = ? ORDER BY id`, ticket)
 	if err != nil {
 		return nil, err
 	}
@@ -92,7 +121,10 @@ func Messages(tx *sqldb.Tx, ticket int64) ([]tickets.Message, error) {
 
 // WithInternal tells which of the tickets have a message that is not for the outside; there must be at least one.
 func WithInternal(tx *sqldb.Tx, ids []int64) (out []int64, err error) {
-	err = tx.SelectIn(&out, `SELECT DISTINCT ticket FROM messages WHERE ticket IN (?) AND visibility <> 'public'`, ids)
+	if err := unitOf(tx).messages.FlushIf(func(r *messageRow) bool { return slices.Contains(ids, r.Ticket) }); err != nil {
+		return nil, err
+	}
+	err = tx.ByKey().SelectIn(&out, `SELECT DISTINCT ticket FROM messages WHERE ticket IN (?) AND visibility <> 'public'`, ids)
 	return out, err
 }
 
@@ -110,7 +142,10 @@ func MessageByID(tx *sqldb.Tx, id int64) (tickets.Message, bool, error) {
 // MessagesAfter gives what was written in public after a message, oldest first.
 func MessagesAfter(tx *sqldb.Tx, ticket, after int64) ([]tickets.Message, error) {
 	var rows []messageRow
-	err := tx.Lookup(messageTable, "ticket", ticket).Select(&rows, `SELECT `+messageColumns+` FROM messages WHERE ticket = ? AND id > ? AND visibility = 'public' ORDER BY id`, ticket, after)
+	if err := unitOf(tx).messages.FlushIf(in(ticket)); err != nil {
+		return nil, err
+	}
+	err := tx.ByKey().Select(&rows, `SELECT `+messageColumns+` FROM messages WHERE ticket = ? AND id > ? AND visibility = 'public' ORDER BY id`, ticket, after)
 	if err != nil {
 		return nil, err
 	}
@@ -119,7 +154,8 @@ func MessagesAfter(tx *sqldb.Tx, ticket, after int64) ([]tickets.Message, error)
 
 // MessageTimesFrom returns when the mails of an address came into a ticket since then, the newest first, at most limit of them.
 func MessageTimesFrom(tx *sqldb.Tx, ticket int64, address string, since time.Time, limit int) ([]time.Time, error) {
-	if rows, seen := sqldb.Cached(tx, cameQuery, ticket); seen {
+	u := unitOf(tx)
+	if rows, ok := u.came.Get(ticket); ok {
 		var out []time.Time
 		for _, r := range rows {
 			if r.Address == address && !r.At.Before(since) && len(out) < limit {
@@ -129,15 +165,20 @@ func MessageTimesFrom(tx *sqldb.Tx, ticket int64, address string, since time.Tim
 		return out, nil
 	}
 	var at []sqldb.Time
-	mails := tx.Lookup(messageTable, "ticket, address", ticket, address)
-	err := mails.Select(&at, `SELECT at FROM messages WHERE ticket = ? AND address = ? AND at >= ? AND kind IN ('customer', 'auto') ORDER BY at DESC LIMIT ?`, ticket, address, sqldb.At(since), limit)
+	if err := u.messages.FlushIf(func(r *messageRow) bool { return r.Ticket == ticket && r.Address == address }); err != nil {
+		return nil, err
+	}
+	err := tx.ByKey().Select(&at, `SELECT at FROM messages WHERE ticket = ? AND address = ? AND at >= ? AND kind IN ('customer', 'auto') ORDER BY at DESC LIMIT ?`, ticket, address, sqldb.At(since), limit)
 	return timesOf(at), err
 }
 
 // NotedSince reports whether an author has written a note into a ticket since then.
 func NotedSince(tx *sqldb.Tx, ticket int64, author tickets.Actor, since time.Time) (bool, error) {
 	var one int
-	return tx.Lookup(messageTable, "ticket, kind", ticket, string(tickets.Note)).Find(&one, `SELECT 1 FROM messages WHERE ticket = ? AND kind = 'note' AND author = ? AND at >= ? LIMIT 1`, ticket, string(author), sqldb.At(since))
+	if err := unitOf(tx).messages.FlushIf(func(r *messageRow) bool { return r.Ticket == ticket && r.Kind == string(tickets.Note) }); err != nil {
+		return false, err
+	}
+	return tx.ByKey().Find(&one, `SELECT 1 FROM messages WHERE ticket = ? AND kind = 'note' AND author = ? AND at >= ? LIMIT 1`, ticket, string(author), sqldb.At(since))
 }
 
 // WasAnswered reports whether an agent has ever answered in a ticket of which the address is the requester.

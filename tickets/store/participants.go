@@ -3,11 +3,10 @@ package store
 import (
 	"slices"
 
+	"tierdesk/migrations/batch"
 	"tierdesk/migrations/sqldb"
 	"tierdesk/tickets"
 )
-
-var participantTable = sqldb.NewTable("participants", "ticket, address, role, added", sqldb.Refers(ticketTable), sqldb.OnConflictDoNothing(2))
 
 type participantRow struct {
 	Ticket  int64  `db:"ticket"`
@@ -17,7 +16,17 @@ type participantRow struct {
 	Shown   string `db:"shown"`
 	Person  int64  `db:"person"`
 	Muted   bool   `db:"muted"`
+	added   sqldb.Time
 }
+
+var (
+	participantTable = &batch.Table[participantRow]{
+		Name: "participants", Columns: "ticket, address, role, added", KeyColumns: "ticket, address",
+		Key:    func(r *participantRow) any { return ticketKey{r.Ticket, r.Address} },
+		Values: func(r *participantRow) []any { return []any{r.Ticket, r.Address, r.Role, r.added} },
+	}
+	participantQuery = &batch.Query[int64, participantRow]{Text: `SELECT p.ticket, ` + participantColumns + ` WHERE p.ticket IN (?) ` + participantOrder, Key: func(r *participantRow) int64 { return r.Ticket }}
+)
 
 func (r *participantRow) participant() tickets.Participant {
 	return tickets.Participant{Address: r.Address, Role: tickets.Role(r.Role), Name: r.Name, Shown: r.Shown, Person: r.Person, Muted: r.Muted}
@@ -25,17 +34,27 @@ func (r *participantRow) participant() tickets.Participant {
 
 // Participants gives all of a ticket, the requester first.
 func Participants(tx *sqldb.Tx, ticket int64) ([]tickets.Participant, error) {
-	if rows, seen := sqldb.Cached(tx, participantQuery, ticket); seen {
+	u := unitOf(tx)
+	if rows, ok := u.partOf.Get(ticket); ok {
 		return convert(rows, (*participantRow).participant), nil
 	}
 	var rows []participantRow
 	const query = `SELECT ` + participantColumns + ` WHERE p.ticket = ? ` + participantOrder
-	if err := tx.Lookup(participantTable, "ticket", ticket).Without(addressTable).Select(&rows, query, ticket); err != nil {
+	if err := u.participants.FlushIf(func(r *participantRow) bool { return r.Ticket == ticket }); err != nil {
 		return nil, err
 	}
-	if slices.ContainsFunc(rows, func(r participantRow) bool { return tx.Lookup(addressTable, "address", r.Address).HasPending() }) {
+	if err := tx.ByKey().Select(&rows, query, ticket); err != nil {
+		return nil, err
+	}
+	named := func(a *personRow) bool { // since this transaction
+		return slices.ContainsFunc(rows, func(r participantRow) bool { return r.Address == a.Address })
+	}
+	if u.addresses.Any(named) {
+		if err := u.addresses.Flush(); err != nil {
+			return nil, err
+		}
 		rows = nil
-		if err := tx.Select(&rows, query, ticket); err != nil {
+		if err := tx.ByKey().Select(&rows, query, ticket); err != nil {
 			return nil, err
 		}
 	}
@@ -51,16 +70,22 @@ const (
 
 // TakesPart reports whether the address is a participant.
 func TakesPart(tx *sqldb.Tx, ticket int64, address string) (bool, error) {
-	if rows, seen := sqldb.Cached(tx, participantQuery, ticket); seen {
+	u := unitOf(tx)
+	if rows, ok := u.partOf.Get(ticket); ok {
 		return slices.ContainsFunc(rows, func(r participantRow) bool { return r.Address == address }), nil
 	}
 	var one int
-	return tx.Lookup(participantTable, "ticket, address", ticket, address).Find(&one, `SELECT 1 FROM participants WHERE ticket = ? AND address = ?`, ticket, address)
+	if err := u.participants.FlushIf(func(r *participantRow) bool { return r.Ticket == ticket && r.Address == address }); err != nil {
+		return false, err
+	}
+	return tx.ByKey().Find(&one, `SELECT 1 FROM participants WHERE ticket = ? AND address = ?`, ticket, address)
 }
 
 // Join adds a participant, unless the address is one.
 func Join(tx *sqldb.Tx, ticket int64, address string, role tickets.Role) error {
-	return tx.Insert(participantTable, ticket, address, string(role), sqldb.At(tx.Now()))
+	u := unitOf(tx)
+	u.partOf.Forget(ticket)
+	return u.participants.Add(participantRow{Ticket: ticket, Address: address, Role: string(role), added: sqldb.At(tx.Now())})
 }
 
 // Leave takes a participant out; false if he was none.

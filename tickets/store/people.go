@@ -1,13 +1,9 @@
 package store
 
 import (
+	"tierdesk/migrations/batch"
 	"tierdesk/migrations/sqldb"
 	"tierdesk/tickets"
-)
-
-var (
-	personTable  = sqldb.NewTable("people", "id, name, language, created")
-	addressTable = sqldb.NewTable("addresses", "address, person, shown, created", sqldb.Refers(personTable))
 )
 
 type personRow struct {
@@ -19,7 +15,20 @@ type personRow struct {
 	Muted    sqldb.Time `db:"muted"`
 	Blocked  sqldb.Time `db:"blocked"`
 	Allowed  sqldb.Time `db:"allowed"`
+	created  sqldb.Time
 }
+
+var (
+	personTable = &batch.Table[personRow]{
+		Name: "people", Columns: "id, name, language, created",
+		Values: func(r *personRow) []any { return []any{r.ID, r.Name, r.Language, r.created} },
+	}
+	addressTable = &batch.Table[personRow]{
+		Name: "addresses", Columns: "address, person, shown, created",
+		Values: func(r *personRow) []any { return []any{r.Address, r.ID, r.Shown, r.created} },
+	}
+	personQuery = &batch.Query[string, personRow]{Text: `SELECT ` + personColumns + ` WHERE a.address IN (?) ORDER BY a.address`, Key: func(r *personRow) string { return r.Address }}
+)
 
 func (r *personRow) person() tickets.Person {
 	return tickets.Person{ID: r.ID, Name: r.Name, Language: r.Language, Address: r.Address, Shown: r.Shown, Muted: r.Muted.Time, Blocked: r.Blocked.Time, Allowed: r.Allowed.Time}
@@ -29,14 +38,18 @@ const personColumns = `p.id, p.name, p.language, a.address, a.shown, a.muted, a.
 
 // PersonAt finds who writes from a folded address.
 func PersonAt(tx *sqldb.Tx, address string) (tickets.Person, bool, error) {
-	if rows, seen := sqldb.Cached(tx, personQuery, address); seen {
+	u, address := unitOf(tx), sqldb.Clean(address)
+	if rows, ok := u.persons.Get(address); ok {
 		if len(rows) == 0 {
 			return tickets.Person{}, false, nil
 		}
 		return rows[0].person(), true, nil
 	}
+	if r := u.addresses.Last(func(r *personRow) bool { return r.Address == address }); r != nil {
+		return r.person(), true, tx.Err()
+	}
 	var r personRow
-	found, err := tx.Lookup(addressTable, "address", address).Find(&r, `SELECT `+personColumns+` WHERE a.address = ?`, address)
+	found, err := tx.ByKey().Find(&r, `SELECT `+personColumns+` WHERE a.address = ?`, address)
 	return r.person(), found, err
 }
 
@@ -49,15 +62,20 @@ func PersonByID(tx *sqldb.Tx, id int64) (tickets.Person, bool, error) {
 
 // AddPerson makes a person for an address that nobody is known by (PersonAt). If another transaction was first this one fails, see sqldb.Unique.
 func AddPerson(tx *sqldb.Tx, name, folded, shown, language string) (tickets.Person, error) {
-	id, err := tx.Number(personTable, 0)
+	name, folded, shown, language = sqldb.Clean(name), sqldb.Clean(folded), sqldb.Clean(shown), sqldb.Clean(language)
+	id, err := tx.Number("people", 0)
 	if err != nil {
 		return tickets.Person{}, err
 	}
-	if err := tx.Insert(personTable, id, name, language, sqldb.At(tx.Now())); err != nil {
+	u := unitOf(tx)
+	u.persons.Forget(folded)
+	u.partOf.ForgetIf(func(r *participantRow) bool { return r.Address == folded })
+	u.opened.Put(id) // nobody has opened tickets before they were there
+	r := personRow{ID: id, Name: name, Language: language, Address: folded, Shown: shown, created: sqldb.At(tx.Now())}
+	if err := u.people.Add(r); err != nil {
 		return tickets.Person{}, err
 	}
-	tx.MarkAbsent(ticketTable, "requester", [][]any{{id}}) // nobody has asked before he was there
-	return tickets.Person{ID: id, Name: name, Language: language, Address: folded, Shown: shown}, tx.Insert(addressTable, folded, id, shown, sqldb.At(tx.Now()))
+	return r.person(), u.addresses.Add(r)
 }
 
 // Mute stops automatic mail to an address whose mailbox does not exist.

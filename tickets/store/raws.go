@@ -8,10 +8,19 @@ import (
 
 	"github.com/klauspost/compress/zstd"
 
+	"tierdesk/migrations/batch"
 	"tierdesk/migrations/sqldb"
 )
 
-var rawTable = sqldb.NewTable("raws", "inbound, encoding, size, data", sqldb.Refers(inboundTable))
+type rawRow struct {
+	inbound int64
+	packed  Packed
+}
+
+var rawTable = &batch.Table[rawRow]{
+	Name: "raws", Columns: "inbound, encoding, size, data",
+	Values: func(r *rawRow) []any { return []any{r.inbound, r.packed.Encoding, r.packed.Size, r.packed.Data} },
+}
 
 // Packed is a raw mail as it is kept.
 type Packed struct {
@@ -77,11 +86,10 @@ func unpack(p Packed) ([]byte, error) {
 
 // SaveRaw keeps the raw mail of an inbound row.
 func SaveRaw(tx *sqldb.Tx, inbound int64, p Packed) error {
-	data := p.Data
-	if data == nil {
-		data = []byte{}
+	if p.Data == nil {
+		p.Data = []byte{}
 	}
-	return tx.Insert(rawTable, inbound, p.Encoding, p.Size, data)
+	return unitOf(tx).raws.Add(rawRow{inbound, p})
 }
 
 // DropRaw drops a mail's raw form.

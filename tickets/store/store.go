@@ -6,7 +6,6 @@ package store
 import (
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"tierdesk/migrations/sqldb"
 )
@@ -24,17 +23,6 @@ func null(id int64) *int64 {
 		return nil
 	}
 	return &id
-}
-
-// clean takes out what PostgreSQL refuses in a text: NUL, and bytes that are no UTF-8.
-func clean(s string) string {
-	if strings.IndexByte(s, 0) >= 0 {
-		s = strings.ReplaceAll(s, "\x00", "")
-	}
-	if utf8.ValidString(s) { // so much quicker to tell than to look for what is to be replaced
-		return s
-	}
-	return strings.ToValidUTF8(s, "\uFFFD")
 }
 
 func flag(b bool) int {

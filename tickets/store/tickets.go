@@ -4,13 +4,9 @@ import (
 	"strings"
 	"time"
 
+	"tierdesk/migrations/batch"
 	"tierdesk/migrations/sqldb"
 	"tierdesk/tickets"
-)
-
-var (
-	ticketTable = sqldb.NewTable("tickets", "id, "+openedColumns+", "+savedColumns, sqldb.Refers(personTable), sqldb.Exact())
-	saved       = ticketTable.ColumnSet(savedColumns).Upsert()
 )
 
 // What of a ticket stays as it was opened, and what may change.
@@ -44,8 +40,50 @@ type ticketRow struct {
 	LastMessage   int64      `db:"last_message"`
 }
 
-const ticketColumns = `id, inbox, subject, base_subject, requester, language, status, priority, tier, team, assignee, tags, opened, updated,
-	solved, closed, customer_wrote, agent_wrote, linked, merged_into, version, last_message`
+const ticketColumns = `id, ` + openedColumns + `, ` + savedColumns
+
+// openedRow is a ticket and who opened it.
+type openedRow struct {
+	ID        int64 `db:"id"`
+	Requester int64 `db:"requester"`
+}
+
+var (
+	ticketTable = &batch.Table[ticketRow]{Name: "tickets", Columns: ticketColumns, Values: (*ticketRow).values}
+	// What a row refers to is there, since the row is: so rows of tickets that have changed take the place of those that are there, many in a statement.
+	savedTable = &batch.Table[ticketRow]{
+		Name: "tickets", Columns: ticketColumns, Values: (*ticketRow).values,
+		KeyColumns: "id", Key: func(r *ticketRow) any { return r.ID }, Update: excluded(savedColumns),
+	}
+	ticketQuery = &batch.Query[int64, ticketRow]{Text: `SELECT ` + ticketColumns + ` FROM tickets WHERE id IN (?) ORDER BY id`, Key: func(r *ticketRow) int64 { return r.ID }, Lock: true}
+	openedQuery = &batch.Query[int64, openedRow]{Text: `SELECT id, requester FROM tickets WHERE requester IN (?) ORDER BY id`, Key: func(r *openedRow) int64 { return r.Requester }}
+)
+
+// excluded returns how the columns of a row take the place of those that are there.
+func excluded(columns string) string {
+	set := strings.Split(columns, ", ")
+	for i, c := range set {
+		set[i] = c + " = excluded." + c
+	}
+	return strings.Join(set, ", ")
+}
+
+func (r *ticketRow) values() []any {
+	return []any{r.ID, r.Inbox, r.BaseSubject, r.Requester, r.Opened, r.Subject, r.Language, r.Status, r.Priority, r.Tier, r.Team, r.Assignee, r.Tags, r.Updated, r.Solved, r.Closed,
+		r.CustomerWrote, r.AgentWrote, r.Linked, r.MergedInto, r.Version, r.LastMessage}
+}
+
+// rowOf returns the row of a ticket as it will be read again.
+func rowOf(t tickets.Ticket) ticketRow {
+	c := sqldb.Clean
+	return ticketRow{
+		ID: t.ID, Inbox: c(t.Inbox), Subject: c(t.Subject), BaseSubject: c(t.BaseSubject), Requester: null(t.Requester), Language: c(t.Language),
+		Status: string(t.Status), Priority: c(t.Priority), Tier: t.Tier, Team: c(t.Team), Assignee: c(t.Assignee), Tags: c(strings.Join(t.Tags, " ")),
+		Opened: sqldb.At(t.Opened), Updated: sqldb.At(t.Updated), Solved: sqldb.At(t.Solved), Closed: sqldb.At(t.Closed),
+		CustomerWrote: sqldb.At(t.CustomerWrote), AgentWrote: sqldb.At(t.AgentWrote), Linked: null(t.Linked), MergedInto: null(t.MergedInto),
+		Version: t.Version, LastMessage: t.LastMessage,
+	}
+}
 
 func (r *ticketRow) ticket() tickets.Ticket {
 	return tickets.Ticket{
@@ -68,33 +106,47 @@ func LockTicket(tx *sqldb.Tx, id int64) (tickets.Ticket, bool, error) {
 }
 
 func oneTicket(tx *sqldb.Tx, query string, id int64) (tickets.Ticket, bool, error) {
-	if rows, seen := sqldb.Cached(tx, ticketQuery, id); seen {
+	u := unitOf(tx)
+	if rows, ok := u.locked.Get(id); ok {
 		if len(rows) == 0 {
 			return tickets.Ticket{}, false, nil
 		}
 		return rows[0].ticket(), true, nil
 	}
+	for _, waiting := range []*batch.Rows[ticketRow]{&u.tickets, &u.saved} { // nobody else can see or change it
+		if r := waiting.Last(func(r *ticketRow) bool { return r.ID == id }); r != nil {
+			return r.ticket(), true, tx.Err()
+		}
+	}
 	var r ticketRow
-	found, err := tx.Lookup(ticketTable, "id", id).Find(&r, query, id)
+	found, err := tx.ByKey().Find(&r, query, id)
 	return r.ticket(), found, err
 }
 
 // InsertTicket writes a new ticket and gives its number.
 func InsertTicket(tx *sqldb.Tx, t tickets.Ticket) (int64, error) {
-	id, err := tx.Number(ticketTable, 0)
+	id, err := tx.ExactNumber("tickets")
 	if err != nil {
 		return 0, err
 	}
 	t.ID = id
-	return id, tx.Insert(ticketTable, ticketValues(t)...)
+	u := unitOf(tx)
+	u.locked.Forget(id)
+	u.opened.Forget(t.Requester)
+	return id, u.tickets.Add(rowOf(t))
 }
 
-// SaveTicket writes what may change in a ticket that is there.
-func SaveTicket(tx *sqldb.Tx, t tickets.Ticket) error { return tx.Save(saved, ticketValues(t)...) }
-
-func ticketValues(t tickets.Ticket) []any {
-	return []any{t.ID, t.Inbox, t.BaseSubject, null(t.Requester), sqldb.At(t.Opened), t.Subject, t.Language, string(t.Status), t.Priority, t.Tier, t.Team, t.Assignee, strings.Join(t.Tags, " "), sqldb.At(t.Updated), sqldb.At(t.Solved), sqldb.At(t.Closed),
-		sqldb.At(t.CustomerWrote), sqldb.At(t.AgentWrote), null(t.Linked), null(t.MergedInto), t.Version, t.LastMessage}
+// SaveTicket writes what may change in a ticket that is there, and locked.
+func SaveTicket(tx *sqldb.Tx, t tickets.Ticket) error {
+	u := unitOf(tx)
+	u.locked.Forget(t.ID)
+	if r := u.tickets.Last(func(r *ticketRow) bool { return r.ID == t.ID }); r != nil {
+		row := rowOf(t)
+		row.Inbox, row.BaseSubject, row.Requester, row.Opened = r.Inbox, r.BaseSubject, r.Requester, r.Opened // openedColumns
+		*r = row
+		return tx.Err()
+	}
+	return u.saved.Add(rowOf(t))
 }
 
 // Filter chooses tickets; zero fields choose all.
@@ -143,7 +195,8 @@ func TicketsAfter(tx *sqldb.Tx, after int64, limit int) ([]tickets.Ticket, error
 
 // OpenedBy counts the tickets that a person opened before the one of that number, or at all if it is 0; at most up to limit.
 func OpenedBy(tx *sqldb.Tx, person, before int64, limit int) (int, error) {
-	if rows, seen := sqldb.Cached(tx, openedQuery, person); seen {
+	u := unitOf(tx)
+	if rows, ok := u.opened.Get(person); ok {
 		n := 0
 		for _, r := range rows {
 			if before == 0 || r.ID < before {
@@ -157,7 +210,10 @@ func OpenedBy(tx *sqldb.Tx, person, before int64, limit int) (int, error) {
 		query, args = query+` AND id < ?`, append(args, before)
 	}
 	var n int
-	err := tx.Lookup(ticketTable, "requester", person).Count(&n, query+` LIMIT ?) AS x`, append(args, limit)...)
+	if err := u.tickets.FlushIf(func(r *ticketRow) bool { return deref(r.Requester) == person }); err != nil {
+		return 0, err
+	}
+	err := tx.ByKey().Get(&n, query+` LIMIT ?) AS x`, append(args, limit)...)
 	return n, err
 }
 
@@ -182,7 +238,14 @@ func OpenTicketUsage(tx *sqldb.Tx) ([]OpenUse, error) {
 // the design; 0 if there is none.
 func RecentOf(tx *sqldb.Tx, inbox, base, address string, since time.Time) (int64, error) {
 	var id int64
-	_, err := tx.Lookup(participantTable, "address", address).Find(&id, `SELECT t.id FROM participants p JOIN tickets t ON t.id = p.ticket
+	u := unitOf(tx)
+	if err := u.saved.Flush(); err != nil { // any of them may be one
+		return 0, err
+	}
+	if err := u.participants.FlushIf(func(r *participantRow) bool { return r.Address == address }); err != nil {
+		return 0, err
+	}
+	_, err := tx.ByKey().Find(&id, `SELECT t.id FROM participants p JOIN tickets t ON t.id = p.ticket
 		WHERE p.address = ? AND t.base_subject = ? AND t.inbox = ? AND t.updated >= ? AND t.merged_into IS NULL ORDER BY t.updated DESC, t.id DESC LIMIT 1`,
 		address, base, inbox, sqldb.At(since))
 	return id, err

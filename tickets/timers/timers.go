@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"tierdesk/migrations/batch"
 	"tierdesk/migrations/sqldb"
 )
 
@@ -42,12 +43,34 @@ type Timer struct {
 
 const columns = `id, ticket, kind, name, due, attempts, data, error`
 
-var table = sqldb.NewTable("timers", "ticket, kind, name, due, data", sqldb.OnConflictUpdate(3, "due = excluded.due, data = excluded.data, attempts = 0, error = ''"))
+var table = &batch.Table[Timer]{
+	Name: "timers", Columns: "ticket, kind, name, due, data", KeyColumns: "ticket, kind, name",
+	Update: "due = excluded.due, data = excluded.data, attempts = 0, error = ''",
+	Key:    func(t *Timer) any { return key{t.Ticket, t.Kind, t.Name} },
+	Values: func(t *Timer) []any { return []any{t.Ticket, string(t.Kind), t.Name, t.Due, t.Data} },
+}
+
+type key struct {
+	ticket int64
+	kind   Kind
+	name   string
+}
+
+// unit holds the timers that wait to be written together.
+type unit struct{ set batch.Rows[Timer] }
+
+func unitOf(tx *sqldb.Tx) *unit {
+	return sqldb.WorkOf(tx, func(tx *sqldb.Tx) *unit { return &unit{table.In(tx)} })
+}
+
+func (u *unit) Flush() error { return u.set.Flush() }
+func (u *unit) Forget()      {}
+func (u *unit) Discard()     { u.set.Discard() }
 
 // Set sets a timer; one of the same ticket, kind and name is replaced.
 func Set(tx *sqldb.Tx, t Timer) error {
 	tx.Wake(Topic)
-	return tx.Insert(table, t.Ticket, string(t.Kind), t.Name, t.Due, t.Data)
+	return unitOf(tx).set.Add(t)
 }
 
 // SetIfNone sets a timer unless there is one of the same ticket, kind and name. It does not fire before this transaction ends, so who fires it sees
@@ -69,7 +92,10 @@ func SetIfNone(tx *sqldb.Tx, t Timer) error {
 
 // Clear takes out all timers of a kind in a ticket.
 func Clear(tx *sqldb.Tx, ticket int64, kind Kind) error {
-	_, err := tx.Exec(`DELETE FROM timers WHERE ticket = ? AND kind = ?`, ticket, string(kind))
+	if err := unitOf(tx).set.FlushIf(func(t *Timer) bool { return t.Ticket == ticket && t.Kind == kind }); err != nil {
+		return err
+	}
+	_, err := tx.ByKey().Exec(`DELETE FROM timers WHERE ticket = ? AND kind = ?`, ticket, string(kind))
 	return err
 }
 

@@ -1,0 +1,80 @@
+package mailout
+
+import (
+	"tierdesk/migrations/batch"
+	"tierdesk/migrations/sqldb"
+)
+
+var (
+	table = &batch.Table[row]{
+		Name: "outbox", KeyColumns: "id", Lost: ErrAlready,
+		Columns: "id, mail, inbox, ticket, kind, party, person, recipient, mailbox, automatic, message_id, after_message, message, created, urgency, state, next_attempt, expires",
+		Key:     func(r *row) any { return r.ID },
+		Values: func(r *row) []any {
+			return []any{r.ID, r.Group, r.Inbox, r.Ticket, r.Kind, r.Party, r.Person, r.Recipient, r.Mailbox, r.Automatic, r.MessageID, r.AfterMessage, r.Message, r.Created, r.Urgency, r.State,
+				r.NextAttempt, r.Expires}
+		},
+	}
+	contentTable = &batch.Table[contentRow]{
+		Name: "outbox_content", Columns: "id, content",
+		Values: func(r *contentRow) []any { return []any{r.id, r.text} },
+	}
+	mailboxQuery = &batch.Query[string, string]{Text: `SELECT DISTINCT mailbox FROM outbox WHERE mailbox IN (?)`, Key: func(m *string) string { return *m }}
+	noticeQuery  = &batch.Query[int64, row]{Text: `SELECT ` + columns + ` FROM outbox o WHERE o.id IN (?) ORDER BY o.id`, Key: func(r *row) int64 { return r.ID }}
+)
+
+type contentRow struct {
+	id   int64
+	text string
+}
+
+// unit is the unit of work of a transaction: the mails that wait to be written together, and what was read for a whole batch.
+type unit struct {
+	mails     batch.Rows[row]
+	contents  batch.Rows[contentRow]
+	mailboxes batch.Cache[string, string] // that were ever written to
+	notices   batch.Cache[int64, row]     // by id
+}
+
+func unitOf(tx *sqldb.Tx) *unit {
+	return sqldb.WorkOf(tx, func(tx *sqldb.Tx) *unit {
+		u := &unit{mails: table.In(tx)}
+		u.contents = contentTable.In(tx, &u.mails)
+		return u
+	})
+}
+
+func (u *unit) add(r row, text string) error {
+	u.mailboxes.Forget(r.Mailbox)
+	u.notices.Forget(r.ID)
+	if err := u.mails.Add(r); err != nil {
+		return err
+	}
+	return u.contents.Add(contentRow{r.ID, text})
+}
+
+// into is for the mails into a mailbox.
+func into(mailbox string) func(*row) bool {
+	return func(r *row) bool { return r.Mailbox == mailbox }
+}
+
+// Flush writes the mails.
+func (u *unit) Flush() error {
+	if err := u.mails.Flush(); err != nil {
+		return err
+	}
+	return u.contents.Flush()
+}
+
+// Forget forgets what was read.
+func (u *unit) Forget() {
+	u.mailboxes.Clear()
+	u.notices.Clear()
+}
+
+// Discard forgets both.
+func (u *unit) Discard() {
+	u.mails.Discard()
+	u.contents.Discard()
+	u.Forget()
+}
