@@ -11,7 +11,7 @@ import (
 	"tierdesk/tickets/store"
 )
 
-// asked gives whatever may be foreseen of tickets, people and Message-IDs.
+// asked gives whatever may be read beforehand of tickets, people and Message-IDs.
 func asked(t *testing.T, tx *sqldb.Tx, ids []int64, addresses []string) string {
 	t.Helper()
 	var out string
@@ -53,9 +53,9 @@ func asked(t *testing.T, tx *sqldb.Tx, ids []int64, addresses []string) string {
 	return out
 }
 
-// TestForeseenIsWhatIsThere shows that what was foreseen is what would have been read, before and after the same transaction has written; and that others
+// TestPrefetchedIsWhatIsThere shows that what was read beforehand is what would have been read, before and after the same transaction has written; and that others
 // cannot change a ticket meanwhile.
-func TestForeseenIsWhatIsThere(t *testing.T) {
+func TestPrefetchedIsWhatIsThere(t *testing.T) {
 	dbtest.Run(t, func(t *testing.T, db *sqldb.DB) {
 		addresses := []string{"max@customer.example", "eva@customer.example", "nobody@customer.example"}
 		var ids []int64
@@ -100,10 +100,10 @@ func TestForeseenIsWhatIsThere(t *testing.T) {
 				t.Fatal(err)
 			}
 			if got := store.CachedTickets(tx, addresses); len(got) != 3 {
-				t.Errorf("foreseen tickets %v", got)
+				t.Errorf("cached tickets %v", got)
 			}
 			if now := asked(t, tx, ids, addresses); now != before {
-				t.Errorf("foreseen:\n%s\nread:\n%s", now, before)
+				t.Errorf("cached:\n%s\nread:\n%s", now, before)
 			}
 			// What a reply does: to the first ticket, by somebody new, whom the second one knows already.
 			eva := person(tx, addresses[1])
@@ -134,14 +134,14 @@ func TestForeseenIsWhatIsThere(t *testing.T) {
 				t.Fatal(err)
 			}
 			if now := asked(t, tx, ids, addresses); now != first {
-				t.Errorf("foreseen:\n%s\nread:\n%s", now, first)
+				t.Errorf("cached:\n%s\nread:\n%s", now, first)
 			}
 		})
 	})
 }
 
-// TestForeseenTicketsAreLocked shows that nobody else can take a ticket that was foreseen: what is foreseen of it stays true.
-func TestForeseenTicketsAreLocked(t *testing.T) {
+// TestPrefetchedTicketsAreLocked shows that nobody else can take a ticket that was read beforehand: what is known of it stays true.
+func TestPrefetchedTicketsAreLocked(t *testing.T) {
 	db := dbtest.Postgres(t).Open(t) // on SQLite nobody else writes anyway
 	var ids []int64
 	update(t, db, func(tx *sqldb.Tx) { ids = []int64{opened(t, tx), opened(t, tx)} })
