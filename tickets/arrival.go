@@ -78,4 +78,10 @@ const (
 	HoldUnproven  HoldReason = "command-needs-proof"      // a command that needs an authenticated sender
 	HoldConfirm   HoldReason = "answer-to-a-confirmation" // the question whether a mail was theirs was not answered
 	HoldTruncated HoldReason = "truncated"                // larger than the desk takes
+	HoldEncrypted HoldReason = "encrypted"                // the desk cannot read it
+	HoldForward   HoldReason = "forward"                  // it passes a mail on instead of answering one
+	HoldElsewhere HoldReason = "addressed-elsewhere"      // it is addressed to somebody else, or to others as well
+	HoldWeak      HoldReason = "answers-no-notice"        // only a number or a reference names the ticket
+	HoldUnsure    HoldReason = "unsure-text"              // what of it is the answer cannot be told for sure
+	HoldGate      HoldReason = "gate"                     // an answer that the last check before sending has stopped
 )

@@ -140,7 +140,8 @@ const (
 	Delivered       EventKind = "delivered" // a mail of ours was taken by a mail server
 	Held            EventKind = "held"
 	HeldSettled     EventKind = "held-settled"
-	Joined          EventKind = "joined" // a participant was added or taken away
+	Stopped         EventKind = "answer-stopped" // by the last check before sending: it does not count as an answer
+	Joined          EventKind = "joined"         // a participant was added or taken away
 	RulesRan        EventKind = "rules-ran"
 	Elapsed         EventKind = "elapsed" // a rule's time has passed
 )
@@ -184,6 +185,8 @@ type Data struct {
 	Requester int64  `json:"requester,omitempty"`
 	Language  string `json:"language,omitempty"`
 	Silent    bool   `json:"silent,omitempty"` // of an automatic mail: it moves no clock
+	// Since is when the customer wrote what has no answer after all, of an answer that was stopped.
+	Since time.Time `json:"since,omitzero"`
 }
 
 // Apply gives the ticket as it stands after the event. It is pure and knows every rule of the life of a ticket; an event
@@ -235,6 +238,13 @@ func Apply(t Ticket, e Event) (Ticket, error) {
 		t.AgentWrote = e.At
 		if t.Status == New {
 			t.Status = Open
+		}
+		if e.Data.Status != "" {
+			t.setStatus(e.Data.Status, e.At)
+		}
+	case Stopped:
+		if since := e.Data.Since; !since.IsZero() && (t.CustomerWrote.IsZero() || since.Before(t.CustomerWrote)) {
+			t.CustomerWrote = since
 		}
 		if e.Data.Status != "" {
 			t.setStatus(e.Data.Status, e.At)

@@ -10,7 +10,6 @@ import (
 	"tierdesk/templates"
 	"tierdesk/tickets"
 	"tierdesk/tickets/arrival"
-	"tierdesk/tickets/commands"
 	"tierdesk/tickets/decision"
 	"tierdesk/tickets/phrase"
 	"tierdesk/tickets/store"
@@ -23,7 +22,6 @@ type Mail struct {
 	Agent    *tickets.Agent
 	// Stranger reports whether it comes from an address that is not the agent's.
 	Stranger bool
-	Typed    commands.Result
 }
 
 // Handler decides on agents' mails. All its methods may be called at once.
@@ -35,7 +33,11 @@ type Handler struct {
 
 // Handle decides on an agent's mail.
 func (h *Handler) Handle(ctx decision.Context, m Mail) (decision.Result, error) {
-	w := &work{Handler: h, m: m, act: &decision.Act{Agent: m.Agent, Typed: m.Typed}}
+	written, err := h.read(ctx, m)
+	if err != nil {
+		return decision.Result{}, err
+	}
+	w := &work{Handler: h, m: m, written: written, act: &decision.Act{Agent: m.Agent, Typed: written.Result}}
 	d := decision.OnMail(ctx, m.Mail)
 	if m.Evidence.Ticket == 0 {
 		w.act.Case = d.NoTicket()
@@ -74,15 +76,17 @@ func (h *Handler) Handle(ctx decision.Context, m Mail) (decision.Result, error) 
 // work is one mail at work.
 type work struct {
 	*Handler
-	m     Mail
-	act   *decision.Act
-	steps []templates.Step
+	m       Mail
+	written Written
+	act     *decision.Act
+	steps   []templates.Step
 }
 
 // situation loads all that the decision on the mail depends on.
 func (w *work) situation() (situation, error) {
 	m, act := &w.m, w.act
-	s := situation{confirmed: m.Confirmed != "", action: m.Evidence.Action, notice: templates.Name(m.Evidence.Notice.Mail.Kind), truncated: m.Truncated, typed: m.Typed, language: act.Language()}
+	s := situation{confirmed: m.Confirmed != "", action: m.Evidence.Action, notice: templates.Name(m.Evidence.Notice.Mail.Kind), truncated: m.Truncated, typed: w.written.Result, language: act.Language(),
+		encrypted: m.Message.Encrypted, forward: m.Message.Forward != "", weak: !m.Evidence.Proof.Strong(), unsure: w.written.Unsure}
 	s.trust, s.why = m.TrustIn(act.Desk, m.Agent, m.Evidence, act.Tx.Now())
 	if m.Stranger && !s.confirmed {
 		s.trust, s.why = arrival.Claimed, phrase.Say("it comes from %s, which is no address of %s", m.From(), m.Agent.FullName)
@@ -96,8 +100,23 @@ func (w *work) situation() (situation, error) {
 		return s, err
 	}
 	s.participants = len(parts)
+	s.addressed, s.others = addressees(m.Message, act.Desk, parts)
 	s.unseen, err = w.unseen()
 	return s, err
+}
+
+// addressees reports whether the desk is in To, and returns who else is in it without taking part.
+func addressees(m *mailin.Message, desk *tickets.Identity, parts []tickets.Participant) (addressed bool, others []string) {
+	for _, a := range m.To {
+		folded := mailin.Fold(a.Address)
+		switch {
+		case arrival.Ours(desk, folded):
+			addressed = true
+		case !slices.ContainsFunc(parts, func(p tickets.Participant) bool { return p.Address == folded }):
+			others = append(others, a.Address)
+		}
+	}
+	return addressed, others
 }
 
 // unseen returns the first public message that came after what the agent had before them, and was not their own.
@@ -146,6 +165,11 @@ func (w *work) carryOut(s situation, p plan) (decision.Result, error) {
 		outcome = tickets.AsCommand
 	}
 	w.act.Settle(outcome, "", s.trust.String()+": "+s.why.English())
+	if p.public {
+		if err := w.replaceStopped(); err != nil {
+			return decision.Result{}, err
+		}
+	}
 	if s.notice == templates.Held && !s.confirmed {
 		// The corrected mail takes the place of the one that was held.
 		h, found, err := store.HeldByNotice(w.act.Tx, w.m.Evidence.Notice.Mail.ID, w.act.Ticket.ID, w.m.Agent.Name)

@@ -1,6 +1,7 @@
 package agent
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -52,7 +53,7 @@ func (w *work) run() error {
 		}
 	}
 	switch n := len(w.act.Typed.Commands); {
-	case n == 0:
+	case n == 0 && w.m.Confirmed == "":
 	case n == 1 && w.act.Typed.Has(commands.Help):
 		w.act.Notify(notice.Notice{Kind: templates.Help, Agent: w.m.Agent.Name, Author: tickets.Desk, Help: w.usages()})
 	default:
@@ -92,8 +93,33 @@ func (w *work) answer(body string) error {
 		return err
 	}
 	act.Reply(notice.Notice{Kind: templates.Answer, Author: act.Actor(), Body: text, Group: group})
-	w.steps = append(w.steps, templates.Step{Outcome: act.Say(phrase.Say("Your text goes to the customer."))})
+	if err := w.sayWho(); err != nil {
+		return err
+	}
 	return w.claim()
+}
+
+// sayWho says to whom the answer goes.
+func (w *work) sayWho() error {
+	parts, err := w.act.Participants()
+	if err != nil {
+		return err
+	}
+	names := make([]string, len(parts))
+	for i, p := range parts {
+		names[i] = cmp.Or(p.Name, p.Shown, p.Address)
+	}
+	w.say(phrase.Say("Your text goes to %s.", strings.Join(names, ", ")))
+	return nil
+}
+
+// say adds a line on the mail's text to the receipt.
+func (w *work) say(t phrase.Text) {
+	step := templates.Step{Outcome: w.act.Say(t)}
+	if w.m.Confirmed != "" {
+		step.Command = "/send"
+	}
+	w.steps = append(w.steps, step)
 }
 
 // claim gives a ticket that nobody has to whoever answers it.
@@ -121,7 +147,7 @@ func (w *work) note(body string) error {
 	if err := act.Handle(tickets.Event{Kind: tickets.Noted, Actor: act.Actor(), Message: act.Current.ID, Data: tickets.Data{Inbound: w.m.ID}}); err != nil {
 		return err
 	}
-	w.steps = append(w.steps, templates.Step{Outcome: act.Say(phrase.Say("Your text is a note; the customer does not see it."))})
+	w.say(phrase.Say("Your text is a note; the customer does not see it."))
 	return act.TellInvolved(notice.Notice{Kind: templates.AgentNote, Author: act.Actor()})
 }
 

@@ -23,7 +23,12 @@ const maxConfirmations = 5
 
 // hold keeps the mail back and returns it to the agent with the reasons.
 func (w *work) hold(p plan) (decision.Result, error) {
-	n := notice.Notice{Kind: templates.Held, Reasons: p.why, Earlier: p.later}
+	n := notice.Notice{Kind: templates.Held, Reasons: p.why, Earlier: p.later, OnSend: commands.SendsText}
+	if !refusal(p.hold, &w.written.Result).Empty() {
+		n.OnSend = commands.SendsNothing
+	} else if w.written.OnSend() == commands.SendsNote {
+		n.OnSend = commands.SendsNote
+	}
 	if p.hold == tickets.HoldDoubt && len(w.act.Typed.Doubts) == 1 && w.act.Typed.Doubts[0].Reason == commands.Unknown {
 		n.Command, n.Nearest = w.act.Typed.Doubts[0].Text, w.act.Typed.Doubts[0].Nearest
 	}
@@ -87,66 +92,4 @@ func (w *work) press() (decision.Result, error) {
 	}
 	w.act.Settle(tickets.AsCommand, "button")
 	return w.act.Finish()
-}
-
-// settle sends or drops the mail that was held.
-func (w *work) settle(send bool) (decision.Result, error) {
-	act, answered := w.act, w.m.Evidence.Notice.Mail.ID
-	h, found, err := store.HeldByNotice(act.Tx, answered, act.Ticket.ID, w.m.Agent.Name)
-	if err != nil {
-		return decision.Result{}, err
-	}
-	state, command, outcome := tickets.HeldDropped, "/drop", phrase.Say("The held mail was dropped.")
-	if send {
-		state, command, outcome = tickets.HeldSent, "/send", phrase.Say("The held mail was done as it was.")
-	}
-	if signed, _ := w.m.Signed(act.Desk); found && h.Reason == tickets.HoldUnproven && h.Notice != answered && !signed {
-		found = false // only an answer to the question itself proves more than the mail that was held
-	}
-	settled := false
-	if found && h.Agent == w.m.Agent.Name {
-		if settled, err = store.SettleHeld(act.Tx, h.ID, state); err != nil {
-			return decision.Result{}, err
-		}
-	}
-	if !settled {
-		outcome = phrase.Say("No mail of yours is held here.")
-	} else if err := act.Handle(tickets.Event{Kind: tickets.HeldSettled, Actor: act.Actor(), Data: tickets.Data{Held: h.ID, Reason: string(state)}}); err != nil {
-		return decision.Result{}, err
-	}
-	act.Settle(tickets.AsCommand, "")
-	act.Notify(notice.Notice{Kind: templates.Receipt, Agent: w.m.Agent.Name, Author: tickets.Desk, Steps: []templates.Step{{Command: command, Outcome: act.Say(outcome)}}})
-	r, err := act.Finish()
-	if err != nil || !settled || !send {
-		return r, err
-	}
-	again, err := w.again(h)
-	r.Also = append(r.Also, again)
-	return r, err
-}
-
-// again decides on a held mail as if its writer had proven themselves and meant every word.
-func (w *work) again(h tickets.HeldMail) (decision.Result, error) {
-	ctx := w.act.Context
-	record, found, err := store.ArrivalByID(ctx.Tx, h.Inbound)
-	if err != nil {
-		return decision.Result{}, err
-	}
-	if !found {
-		return decision.Result{}, fmt.Errorf("held mail %d: there is no record of mail %d", h.ID, h.Inbound)
-	}
-	m, err := w.Reader.Stored(ctx.Tx, record)
-	if err != nil {
-		return decision.Result{}, fmt.Errorf("held mail %d: %w", h.ID, err)
-	}
-	m.Confirmed = w.m.Agent.Name
-	e, err := m.Gather(ctx.Tx, ctx.Keys, ctx.Policy.People)
-	if err != nil {
-		return decision.Result{}, err
-	}
-	if e.Ticket == 0 {
-		e.Ticket = h.Ticket
-	}
-	e.Action = token.Reply
-	return w.Handle(ctx, Mail{Mail: m, Evidence: e, Agent: w.m.Agent, Stranger: ctx.Policy.People.AgentBy(m.From()) != w.m.Agent, Typed: w.Read(ctx.Policy, ctx.Desk, m, w.m.Agent)})
 }

@@ -1,6 +1,8 @@
 package agent
 
 import (
+	"strings"
+
 	"tierdesk/mailout/token"
 	"tierdesk/templates"
 	"tierdesk/tickets"
@@ -18,6 +20,12 @@ type situation struct {
 	action       token.Action
 	notice       templates.Name // that is answered, "" for none
 	truncated    bool
+	encrypted    bool
+	forward      bool     // it passes a mail on
+	weak         bool     // only a number or a reference names the ticket
+	addressed    bool     // the desk is in To; only if it is public
+	others       []string // in To, who do not take part; only if it is public
+	unsure       []string // lines that may be ours or the agent's
 	typed        commands.Result
 	language     string // of the agent, for the words of doubts
 	participants int    // who would get an answer; only if it is public
@@ -76,6 +84,10 @@ func decide(s situation) plan {
 		return hold(tickets.HoldConfirm, phrase.Say("You answered the question whether a mail was yours. Write /send if it was, /drop if not; nothing else is taken from there."))
 	case s.truncated:
 		return hold(tickets.HoldTruncated, phrase.Say("The mail is larger than the desk takes."))
+	case s.encrypted:
+		return hold(tickets.HoldEncrypted, phrase.Say("The mail is encrypted, and the desk cannot read it. Answer without encryption."))
+	case s.forward && !s.confirmed:
+		return hold(tickets.HoldForward, phrase.Say("The mail passes another one on, so it is not taken for an answer."))
 	case doubtful && !s.confirmed:
 		var why []phrase.Text
 		for _, doubt := range s.typed.Doubts {
@@ -87,7 +99,13 @@ func decide(s situation) plan {
 		// A reply address may have come into other hands, and these commands show the ticket to others.
 		return hold(tickets.HoldUnproven, phrase.Say("/%s needs more proof than a reply address that it was you who wrote. Answer this mail with /send if it was.", need[0]))
 	}
+	if s.weak && !s.confirmed && !s.typed.NoteAlone() {
+		return hold(tickets.HoldWeak, phrase.Say("The mail answers no notice of the ticket: only its number, or a mail that it refers to, names the ticket."))
+	}
 	if s.public() {
+		if p := s.doubtfulAnswer(); p != nil {
+			return *p
+		}
 		if s.unseen != nil && !s.confirmed {
 			p := hold(tickets.HoldStale, phrase.Say("Something was written that you had not seen when you answered."))
 			p.later = s.unseen
@@ -98,4 +116,19 @@ func decide(s situation) plan {
 		}
 	}
 	return plan{body: s.body(), public: s.public()}
+}
+
+// doubtfulAnswer returns the hold for a text that may not be meant for those outside; nil if nothing speaks against it.
+func (s *situation) doubtfulAnswer() *plan {
+	switch {
+	case s.confirmed:
+		return nil
+	case !s.addressed:
+		return &plan{do: toHold, hold: tickets.HoldElsewhere, why: []phrase.Text{phrase.Say("The mail is not addressed to the desk: the desk is in Cc or Bcc only.")}}
+	case len(s.others) > 0:
+		return &plan{do: toHold, hold: tickets.HoldElsewhere, why: []phrase.Text{phrase.Say("The mail is also addressed to %s, who takes no part in this ticket.", strings.Join(s.others, ", "))}}
+	case len(s.unsure) > 0:
+		return &plan{do: toHold, hold: tickets.HoldUnsure, why: []phrase.Text{phrase.Say("These lines may be yours or the notice's: %s", strings.Join(s.unsure, " / "))}}
+	}
+	return nil
 }

@@ -1,16 +1,65 @@
 package agent
 
 import (
+	"errors"
 	"slices"
+	"strings"
 
+	"tierdesk/mailin/quote"
+	"tierdesk/mailout"
 	"tierdesk/tickets"
 	"tierdesk/tickets/arrival"
 	"tierdesk/tickets/commands"
 	"tierdesk/tickets/decision"
 )
 
-// Read reads the commands in what is new in an agent's mail.
+// Written is what an agent wrote in a mail.
+type Written struct {
+	commands.Result
+	// Unsure are lines of which nobody can tell whether the agent wrote them or the notice that they answer.
+	Unsure []string
+	// Cut is the signature that was cut off the text.
+	Cut string
+}
+
+// read reads what an agent wrote. The mail that is answered helps to tell its words from theirs.
+func (h *Handler) read(ctx decision.Context, m Mail) (Written, error) {
+	answered := ""
+	if m.Evidence.AnswersNotice() {
+		row, err := mailout.Get(ctx.Tx, m.Evidence.Notice.Mail.ID)
+		if err != nil && !errors.Is(err, mailout.ErrNone) {
+			return Written{}, err
+		}
+		answered = row.Mail.Text
+	}
+	return h.written(ctx.Policy, ctx.Desk, m.Mail, m.Agent, answered), nil
+}
+
+// written is pure: answered is the text of the mail that is answered, "" if it is not known.
+func (h *Handler) written(p *tickets.Policy, desk *tickets.Identity, m *arrival.Mail, agent *tickets.Agent, answered string) Written {
+	opt := h.options(p, desk, m, agent)
+	w := Written{}
+	text := m.Message.Written()
+	if m.Message.NothingNew && answered != "" {
+		// Typed into the notice itself, or below it with its marks taken off.
+		if c, ok := quote.Against(m.Message, answered); ok && !c.NothingNew {
+			text, w.Unsure = c.Reply, c.Unsure
+		}
+	}
+	w.Result = commands.Parse(text, opt)
+	hidden := []string{m.Message.Quote, m.Message.Banner, m.Message.Signature}
+	hidden = append(hidden, quote.Alternatives(m.Message, quote.Options{Markers: h.Reader.Options.Markers}).HTML...)
+	w.Doubts = append(w.Doubts, commands.Hidden(strings.Join(hidden, "\n"), answered, opt)...)
+	return w
+}
+
+// Read reads the commands in what is new in a mail of an agent's that answers nothing.
 func (h *Handler) Read(p *tickets.Policy, desk *tickets.Identity, m *arrival.Mail, agent *tickets.Agent) commands.Result {
+	return h.written(p, desk, m, agent, "").Result
+}
+
+// options are what the reader of an agent's commands knows.
+func (h *Handler) options(p *tickets.Policy, desk *tickets.Identity, m *arrival.Mail, agent *tickets.Agent) commands.Options {
 	opt := commands.Options{Now: m.Received, Location: desk.Location, Signature: agent.Signature, HTML: !m.Message.Plain, Enabled: h.Names(), Agents: []string{}, Teams: []string{}, Priorities: []string{}, Vendors: []string{}}
 	for _, a := range p.People.Agents {
 		opt.Agents = append(opt.Agents, a.Name)
@@ -29,11 +78,7 @@ func (h *Handler) Read(p *tickets.Policy, desk *tickets.Identity, m *arrival.Mai
 			opt.Tiers = append(opt.Tiers, t.Level)
 		}
 	}
-	text := m.Message.Reply
-	if m.Message.NothingNew {
-		text = "" // all of it is quoted: our own notice, perhaps
-	}
-	return commands.Parse(text, opt)
+	return opt
 }
 
 // MeansCommands reports whether what was read is, or nearly is, commands.

@@ -141,6 +141,11 @@ func (r *Result) WithoutTicket() bool {
 	return len(r.Commands) > 0 && len(r.Doubts) == 0
 }
 
+// NoteAlone reports whether the mail is a note and nothing else.
+func (r *Result) NoteAlone() bool {
+	return r.Note && !slices.ContainsFunc(r.Commands, func(c Command) bool { return c.Name != Note })
+}
+
 // Find returns the first command of that name, nil if there is none.
 func (r *Result) Find(name Name) *Command {
 	for i := range r.Commands {

@@ -121,8 +121,9 @@ func (c *Case) promiseOf(priority string) (sla.Promise, *sla.Calendar) {
 func marks(past []tickets.Event, pauseIn []tickets.Status) []sla.Mark {
 	var out []sla.Mark
 	var t tickets.Ticket
+	void := stoppedAnswers(past)
 	pauses := func(s tickets.Status) bool { return slices.Contains(pauseIn, s) }
-	for _, e := range past {
+	for i, e := range past {
 		next, err := tickets.Apply(t, e)
 		if err != nil {
 			continue // it was applied when it was recorded, by a program that allowed it
@@ -133,7 +134,7 @@ func marks(past []tickets.Event, pauseIn []tickets.Status) []sla.Mark {
 			mark(sla.MarkOpened)
 		case e.Kind == tickets.Replied && !e.Data.Silent:
 			mark(sla.MarkCustomer)
-		case e.Kind == tickets.AgentReplied:
+		case e.Kind == tickets.AgentReplied && !void[i]:
 			mark(sla.MarkAgent)
 		}
 		if e.Kind != tickets.Opened {
@@ -157,6 +158,42 @@ func marks(past []tickets.Event, pauseIn []tickets.Status) []sla.Mark {
 		t = next
 	}
 	return out
+}
+
+// stoppedAnswers returns which events are answers that were stopped before they left: by their index.
+func stoppedAnswers(past []tickets.Event) map[int]bool {
+	var void map[int]bool
+	for i, e := range past {
+		if e.Kind != tickets.Stopped {
+			continue
+		}
+		for k := i - 1; k >= 0; k-- {
+			if past[k].Kind == tickets.AgentReplied && past[k].Message == e.Message {
+				if void == nil {
+					void = map[int]bool{}
+				}
+				void[k] = true
+				break
+			}
+		}
+	}
+	return void
+}
+
+// BeforeAnswer returns how the ticket stood before an answer, and how right after it, by its history; false if the answer is not in it.
+func BeforeAnswer(past []tickets.Event, message int64) (before, after tickets.Ticket, found bool) {
+	var t tickets.Ticket
+	for _, e := range past {
+		next, err := tickets.Apply(t, e)
+		if err != nil {
+			continue
+		}
+		if e.Kind == tickets.AgentReplied && e.Message == message {
+			before, after, found = t, next, true
+		}
+		t = next
+	}
+	return before, after, found
 }
 
 // Clocks returns the clocks that have not ended, as they stand now.

@@ -145,7 +145,7 @@ func (d *Desk) follow(ctx decision.Context, m *arrival.Mail, f facts, way Route)
 	case ToMachine:
 		return machine.Handle(ctx, m, f.evidence)
 	case ToAgent:
-		return d.agents.Handle(ctx, agent.Mail{Mail: m, Evidence: f.evidence, Agent: way.Agent, Stranger: way.Stranger, Typed: f.typed})
+		return d.agents.Handle(ctx, agent.Mail{Mail: m, Evidence: f.evidence, Agent: way.Agent, Stranger: way.Stranger})
 	}
 	if m.Message.Class.Kind == mailin.KindSpam { // the filter calls only a person's mail so
 		message := *m.Message

@@ -2,6 +2,7 @@ package machine
 
 import (
 	"cmp"
+	"slices"
 	"strconv"
 
 	"tierdesk/mailin"
@@ -9,6 +10,7 @@ import (
 	"tierdesk/templates"
 	"tierdesk/tickets"
 	"tierdesk/tickets/arrival"
+	"tierdesk/tickets/commands"
 	"tierdesk/tickets/decision"
 	"tierdesk/tickets/notice"
 	"tierdesk/tickets/phrase"
@@ -123,27 +125,67 @@ func delayed(ctx decision.Context, cause string, r mailout.Result) error {
 	return err
 }
 
-// gateHeld tells the author that the last gate has held their mail.
+// gateHeld takes back that an answer was given which the last check before sending has stopped: the ticket and its clocks stand as before, and the author decides.
 func gateHeld(ctx decision.Context, cause string, r mailout.Result) error {
+	answer, found, err := store.MessageByID(ctx.Tx, r.Mail.Message)
+	if err != nil || !found {
+		return err
+	}
 	d := decision.Begin(ctx, cause, ctx.Tx.Now())
 	c, err := d.Open(r.Mail.Ticket)
 	if err != nil {
 		return err
 	}
-	if err := c.Handle(tickets.Event{Kind: tickets.Held, Actor: tickets.Desk, Data: tickets.Data{Outbox: r.Mail.ID, Reason: "gate"}}); err != nil {
-		return err
-	}
-	m, found, err := store.MessageByID(ctx.Tx, r.Mail.Message)
+	past, err := c.History()
 	if err != nil {
 		return err
 	}
-	agents := view.Working(ctx.Policy, &c.Ticket)
-	if author := m.Author.Agent(); found && author != "" && ctx.Policy.People.Agent(author) != nil {
-		agents = []string{author}
+	if stoppedAlready(past, answer.ID) {
+		return nil // another copy of the same answer
 	}
-	c.NotifyAll(agents, notice.Notice{Kind: templates.Held, Author: tickets.Desk, Body: cmp.Or(m.Text, " "), Final: true, Reasons: []phrase.Text{
-		phrase.Say("The last check before sending has stopped this mail, because it would have told the customer something internal: %s.", r.Reason),
-		phrase.Say("Answer again without it. The mail that was stopped stays in the outbox as number %d.", r.Mail.ID)}})
+	if err := c.Handle(takeBack(&c.Ticket, past, answer.ID, r.Mail.ID)); err != nil {
+		return err
+	}
+	author := answer.Author.Agent()
+	if ctx.Policy.People.Agent(author) == nil {
+		working := view.Working(ctx.Policy, &c.Ticket)
+		if len(working) == 0 {
+			_, err := d.Finish()
+			return err
+		}
+		author = working[0]
+	}
+	held, err := store.Hold(ctx.Tx, tickets.HeldMail{Ticket: c.Ticket.ID, Agent: author, Inbound: answer.Inbound, Reason: tickets.HoldGate})
+	if err != nil {
+		return err
+	}
+	c.Notify(notice.Notice{Kind: templates.Held, Agent: author, Author: tickets.Desk, Body: cmp.Or(answer.Text, " "), Held: held, OnSend: commands.SendsText, Reasons: []phrase.Text{
+		phrase.Say("The last check before sending has stopped this answer, because it would have told the customer something internal: %s.", r.Reason),
+		phrase.Say("Answer again without it, or send it if that is meant.")}})
 	_, err = d.Finish()
 	return err
+}
+
+// stoppedAlready reports whether the last thing that happened to an answer is that it was stopped.
+func stoppedAlready(past []tickets.Event, message int64) bool {
+	for _, e := range slices.Backward(past) {
+		if e.Message == message && (e.Kind == tickets.Stopped || e.Kind == tickets.AgentReplied) {
+			return e.Kind == tickets.Stopped
+		}
+	}
+	return false
+}
+
+// takeBack returns the event by which an answer that was stopped does not count. It is pure.
+func takeBack(t *tickets.Ticket, past []tickets.Event, message, outbox int64) tickets.Event {
+	e := tickets.Event{Kind: tickets.Stopped, Actor: tickets.Desk, Message: message, Data: tickets.Data{Outbox: outbox, Reason: "gate"}}
+	before, after, found := decision.BeforeAnswer(past, message)
+	if !found {
+		return e
+	}
+	e.Data.Since = before.CustomerWrote
+	if t.Status == after.Status || t.Status.Done() { // nobody has done anything since but end the ticket with the answer
+		e.Data.Status = before.Status
+	}
+	return e
 }

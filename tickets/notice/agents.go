@@ -12,6 +12,7 @@ import (
 	"tierdesk/mailout/token"
 	"tierdesk/templates"
 	"tierdesk/tickets"
+	"tierdesk/tickets/commands"
 	"tierdesk/tickets/phrase"
 )
 
@@ -116,7 +117,14 @@ func (m *maker) buttons(n *Notice, agent *tickets.Agent, language string) templa
 	case templates.Confirm:
 		return templates.Buttons{link(phrase.Say("Yes, it was me"), token.Send, "Yes"), link(phrase.Say("No"), token.Drop, "No")}
 	case templates.Held:
-		return templates.Buttons{link(phrase.Say("Send it as it is"), token.Send, "Send"), link(phrase.Say("Drop it"), token.Drop, "Drop")}
+		drop := link(phrase.Say("Drop it"), token.Drop, "Drop")
+		switch n.OnSend {
+		case commands.SendsNothing:
+			return templates.Buttons{drop}
+		case commands.SendsNote:
+			return templates.Buttons{link(phrase.Say("Keep it as a note"), token.Send, "Note"), drop}
+		}
+		return templates.Buttons{link(phrase.Say("Send it as it is"), token.Send, "Send"), drop}
 	case templates.Receipt, templates.Help, templates.Bounced:
 		return nil
 	}

@@ -39,6 +39,7 @@ func (c *Case) facts(n *Notice, language string) templates.Facts {
 		f.Bounce, f.Body = *n.Bounce, ""
 	}
 	f.Steps, f.Commands, f.Final = n.Steps, n.Help, n.Final
+	f.OnSend = string(n.OnSend)
 	return f
 }
 

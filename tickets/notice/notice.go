@@ -14,6 +14,7 @@ import (
 	"tierdesk/mailout/token"
 	"tierdesk/templates"
 	"tierdesk/tickets"
+	"tierdesk/tickets/commands"
 	"tierdesk/tickets/phrase"
 	"tierdesk/tickets/sla"
 )
@@ -41,6 +42,8 @@ type Notice struct {
 	Help    []templates.Usage // what can be typed
 	Bounce  *templates.Bounce
 	Final   bool // nothing can be done about it by answering
+	// OnSend is what /send would do with the held mail.
+	OnSend commands.OnSend
 
 	Group int64 // the number of the first copy, if it had to be known before
 	Held  int64 // the held mail that it tells of

@@ -64,6 +64,14 @@ func HeldByNotice(tx *sqldb.Tx, notice, ticket int64, agent string) (tickets.Hel
 	return r.held(), found, err
 }
 
+// WaitingHeld finds the newest mail of an agent's in a ticket that is held for a reason and waits.
+func WaitingHeld(tx *sqldb.Tx, ticket int64, agent string, reason tickets.HoldReason) (tickets.HeldMail, bool, error) {
+	var r heldRow
+	found, err := tx.Find(&r, `SELECT id, ticket, agent, inbound, reason, state, notice, at FROM held WHERE ticket = ? AND agent = ? AND state = 'waiting' AND reason = ?
+		ORDER BY id DESC LIMIT 1`, ticket, agent, string(reason))
+	return r.held(), found, err
+}
+
 // SettleHeld ends the waiting; false if it had ended.
 func SettleHeld(tx *sqldb.Tx, id int64, state tickets.HeldState) (bool, error) {
 	n, err := tx.Exec(`UPDATE held SET state = ?, settled = ? WHERE id = ? AND state = 'waiting'`, string(state), sqldb.At(tx.Now()), id)

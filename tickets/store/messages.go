@@ -139,6 +139,17 @@ func MessageByID(tx *sqldb.Tx, id int64) (tickets.Message, bool, error) {
 	return m, err == nil, err
 }
 
+// AnswerIn reads the answer that an agent's mail became in a ticket; false if there is none.
+func AnswerIn(tx *sqldb.Tx, ticket, inbound int64) (tickets.Message, bool, error) {
+	var r messageRow
+	found, err := tx.Find(&r, `SELECT `+messageColumns+` FROM messages WHERE ticket = ? AND inbound = ? AND kind = 'agent' ORDER BY id DESC LIMIT 1`, ticket, inbound)
+	if err != nil || !found {
+		return tickets.Message{}, false, err
+	}
+	m, err := r.message()
+	return m, err == nil, err
+}
+
 // MessagesAfter gives what was written in public after a message, oldest first.
 func MessagesAfter(tx *sqldb.Tx, ticket, after int64) ([]tickets.Message, error) {
 	var rows []messageRow

@@ -70,6 +70,7 @@ func TestASignedMailSentAgain(t *testing.T) {
 			w.nothing(max, ben)
 		}
 		w.send(mail(w.now(), support))
+		w.answer(ann, w.next(ann).has("answers no notice"), "/send") // she is believed; what only a number points at is confirmed
 		w.next(max).has("Please pay at once.")
 	})
 }

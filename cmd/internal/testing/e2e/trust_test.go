@@ -46,6 +46,7 @@ func TestAListHasChangedAnAgentsMail(t *testing.T) {
 		}
 		w.nothing(max, ben)
 		w.send(letter{from: ann, to: support, raw: passedOn("lists.example", ann, "staff.example", "Re: "+ack.subject(), "Please restart.")})
+		w.answer(ann, w.next(ann).has("answers no notice"), "/send") // she is believed; what only a number points at is confirmed
 		w.next(max).has("Please restart.")
 	})
 }

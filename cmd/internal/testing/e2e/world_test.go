@@ -456,6 +456,16 @@ func (w *world) next(user string) got {
 	return got{mails[n], w.t}
 }
 
+// latest returns the mail that a user got last.
+func (w *world) latest(user string) got {
+	w.t.Helper()
+	n := w.seen[user]
+	if n == 0 {
+		w.t.Fatalf("%s has no mail", user)
+	}
+	return got{t: w.t, Mail: w.box(user).Mails(w.t, "INBOX")[n-1]}
+}
+
 // expect waits for n mails in a mailbox, but not for what cannot come any more: once the desk has been at rest for a while, the test fails.
 func (w *world) expect(user string, n int) {
 	w.t.Helper()

@@ -1,0 +1,134 @@
+package e2e
+
+import (
+	"strings"
+	"testing"
+	"time"
+)
+
+// reply is an agent's mail that answers a notice with these words, exactly as they stand.
+func (w *world) reply(from string, m got, text string, header ...string) {
+	w.t.Helper()
+	w.send(letter{from: from, to: m.replyTo(), subject: "Re: " + strings.TrimPrefix(m.subject(), "Re: "), text: text,
+		header: append([]string{"In-Reply-To: " + m.Header.Get("Message-Id"), "References: " + strings.TrimSpace(m.Header.Get("References")+" "+m.Header.Get("Message-Id"))}, header...)})
+}
+
+// states looks at the facts of a notice: the ticket's status, and the clock that runs.
+func (m got) states(status, clock string) got {
+	m.t.Helper()
+	if facts := strings.Join(strings.Fields(m.text()), " "); !strings.Contains(facts, "Status "+status+" ") || !strings.Contains(facts, clock) {
+		m.t.Errorf("not %s with the clock %s:\n%s", status, clock, m.text())
+	}
+	return m
+}
+
+// held waits for the notice that a mail of the agent's is held.
+func (w *world) held(agent string, words ...string) got {
+	w.t.Helper()
+	m := w.next(agent).has(words...)
+	if m.event() != "held" {
+		w.t.Errorf("%s got %q", agent, m.event())
+	}
+	return m
+}
+
+// Ann writes below the quoted notice, and between its lines: that is her answer, in order, with the customer's lines that it answers.
+func TestAnAnswerBelowTheNotice(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		_, notice, _ := w.ask()
+		w.reply(ann, notice, "On Monday Max Muster via Acme Support wrote:\n"+quoted(notice.text())+"\n\nPlease restart the router.\n\nAnn")
+		w.next(max).has("Please restart the router.").lacks("wrote:", "Priority", "tierdesk")
+		w.send(letter{from: max, to: w.latest(max).replyTo(), subject: "Re: VPN", text: "It is off.\nDo I wait?"})
+		again := w.next(ann).has("It is off.")
+		between := strings.NewReplacer("> It is off.", "> It is off.\nThen switch it on.", "> Do I wait?", "> Do I wait?\nFive minutes.").Replace(quoted(again.text()))
+		w.reply(ann, again, "On Monday Max Muster via Acme Support wrote:\n"+between)
+		text := w.next(max).lacks("Priority", "tierdesk").text()
+		first, second := strings.Index(text, "Then switch it on."), strings.Index(text, "Five minutes.")
+		if first < 0 || second < first || !strings.Contains(text, "> Do I wait?") {
+			t.Errorf("Max got %q", text)
+		}
+		w.nothing(ann)
+	})
+}
+
+// /send says what it did, and to whom; what it cannot do it refuses, and sends nothing.
+func TestSendSaysWhatItDid(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		_, notice, benNotice := w.ask()
+		w.answer(ann, notice, "@bob has mended it.\nPlease try again.")
+		w.answer(ann, w.held(ann), "/send")
+		w.next(max).has("Please try again.")
+		if r := w.next(ann).has("/send", "Your text goes to Max Muster."); r.event() != "receipt" {
+			t.Errorf("Ann got %q", r.event())
+		}
+		// A line with a command is never sent, whatever the desk makes of it.
+		w.answer(ben, benNotice, "/undoo\nHe never pays.")
+		held := w.held(ben, "It cannot be sent as it is")
+		if strings.Contains(held.html(), "Send it as it is") {
+			t.Error("there is a button to send what cannot be sent")
+		}
+		w.answer(ben, held, "/send")
+		w.next(ben).has("/send", "a command that is not right", "Nothing was sent")
+		w.answer(ben, held, "/drop")
+		w.next(ben).has("The held mail was dropped.")
+		// What has /note in it can only become a note.
+		w.answer(ben, benNotice, "Hi Ann, /note, he never pays.")
+		w.answer(ben, w.held(ben, "keep it as a note"), "/send")
+		w.next(ben).has("Your text is a note")
+		w.next(ann).has("he never pays")
+		w.nothing(max)
+		w.never(max, "never pays")
+	})
+}
+
+// An answer that the last gate stops is none: the ticket waits for one again, its clock runs on, and its author sends it after all or writes another.
+func TestAnAnswerThatIsStopped(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		_, notice, _ := w.ask()
+		w.answer(ann, notice, "Write to "+ann+" next time.")
+		stopped := w.held(ann, "something internal")
+		if s := stopped.Header.Get("X-Tierdesk-Ticket"); s != "1" {
+			t.Errorf("it is about ticket %q", s)
+		}
+		stopped.states("new", "First reply")
+		w.nothing(max)
+		w.answer(ann, notice, "Write to us next time.") // another one takes its place
+		w.next(max).has("Write to us next time.")
+		w.answer(ann, stopped, "/send")
+		w.next(ann).has("No mail of yours is held here.")
+		w.nothing(max)
+		w.send(letter{from: max, to: w.latest(max).replyTo(), subject: "Re: VPN", text: "To whom?"})
+		w.answer(ann, w.next(ann).has("To whom?"), "To "+ann+", I mean it.")
+		w.answer(ann, w.held(ann, "something internal").states("open", "Next reply"), "/send")
+		w.next(max).has("To " + ann + ", I mean it.")
+		w.next(ann).has("Your text goes to")
+		w.pass(10 * 24 * time.Hour)
+		for _, m := range w.rest(lead) {
+			t.Errorf("the lead got %q about a ticket that was answered", m.event())
+		}
+	})
+}
+
+// A mail of Ann's that is meant for somebody else goes to nobody outside: it comes back to her.
+func TestAMailForSomebodyElse(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		_, notice, _ := w.ask()
+		answers := []string{"In-Reply-To: " + notice.Header.Get("Message-Id"), "References: " + notice.Header.Get("Message-Id")}
+		forged := func(l letter, headers ...string) letter {
+			l.from, l.subject, l.header = "Ann Able <"+ann+">", "Re: "+notice.subject(), append(append(l.header, answers...), headers...)
+			return l
+		}
+		w.send(forged(letter{to: lead, cc: notice.replyTo(), text: "Look at this fool."}))
+		w.next(lead) // her own copy
+		w.held(ann, "in Cc or Bcc only")
+		w.send(forged(letter{to: notice.replyTo() + ", " + lead, text: "Look at this fool, Lea."}))
+		w.next(lead)
+		w.held(ann, "is also addressed to", lead)
+		w.send(forged(letter{to: notice.replyTo(), text: "Please look at this.\n\n-------- Forwarded Message --------\nSubject: " + notice.subject() + "\nFrom: Max Muster via Acme Support <" + support + ">\nTo: Ann Able <" + ann + ">\n\n" + notice.text()}))
+		w.held(ann, "passes another one on")
+		w.send(forged(letter{to: notice.replyTo(), text: "-----BEGIN PGP MESSAGE-----\n\nhQEMA5vJ8s0Yq0cPAQf/e2Jx\n=abcd\n-----END PGP MESSAGE-----"}))
+		w.held(ann, "encrypted", "cannot be sent")
+		w.nothing(max)
+		w.never(max, "fool", "Please look at this", "PGP")
+	})
+}
