@@ -1,11 +1,24 @@
 package quote
 
+import "strings"
+
 // forwarded returns the line from which on the mail passes another on, -1 if it does not: that is content, not history.
 // later reports whether history stands above it.
 func (t *splitter) forwarded() (at int, later bool) {
+	quoted := false
 	for i := 0; i < t.end; i++ {
 		b := t.bare[i]
-		if b == "" || b[0] == '>' {
+		if b == "" {
+			continue
+		}
+		if b[0] == '>' {
+			if strings.Trim(b, "> \t") == "" {
+				continue
+			}
+			if !quoted && t.separators[i]&forwarding != 0 && !t.historyAbove(i) { // Apple Mail quotes what it passes on
+				return i, false
+			}
+			quoted = true
 			continue
 		}
 		if t.separators[i]&forwarding != 0 {

@@ -163,6 +163,8 @@ func (t *splitter) answered(r run) run {
 		from--
 	}
 	switch {
+	case own && t.ours >= r.to: // what stands above the marker is the desk's
+		return run{r.to, r.to, true}
 	case own && from <= t.ours && t.ours < r.to, own && t.headsNotice(from, r.to):
 		return run{r.to, r.to, true}
 	case own || r.to-r.from > longestAnswered:

@@ -246,15 +246,15 @@ func (d Doubt) String() string { return d.In("en") }
 
 // doubtWords are the sentences, English and German; LINE and DETAIL stand for those of the doubt.
 var doubtWords = map[Reason][2]string{
-	Unknown:       {"LINE begins like a command, but there is none of that name", "LINE beginnt wie ein Befehl, aber keiner heißt so"},
-	NotYet:        {"LINE is a command that is not yet on this desk", "LINE ist ein Befehl, den es auf diesem Desk noch nicht gibt"},
-	BadArgument:   {"LINE cannot be done: DETAIL", "LINE geht nicht: DETAIL"},
-	TwoOnLine:     {"LINE holds two commands: write one a line", "LINE enthält zwei Befehle: Schreiben Sie einen je Zeile"},
+	Unknown:       {"LINE looks like a command, but there is no command of that name", "LINE beginnt wie ein Befehl, aber keiner heißt so"},
+	NotYet:        {"LINE is a command that this desk does not have yet", "LINE ist ein Befehl, den es auf diesem Desk noch nicht gibt"},
+	BadArgument:   {"LINE cannot be carried out: DETAIL", "LINE geht nicht: DETAIL"},
+	TwoOnLine:     {"LINE contains two commands: put each on a line of its own", "LINE enthält zwei Befehle: Schreiben Sie einen je Zeile"},
 	BelowText:     {"LINE looks like a command, but stands below the text", "LINE sieht wie ein Befehl aus, steht aber unter dem Text"},
-	Wrapped:       {"LINE may go on in the next line: leave an empty line below it, or shorten it", "LINE geht vielleicht in der nächsten Zeile weiter: Lassen Sie darunter eine Zeile leer, oder kürzen Sie"},
+	Wrapped:       {"LINE may continue on the next line: leave an empty line below it, or shorten it", "LINE geht vielleicht in der nächsten Zeile weiter: Lassen Sie darunter eine Zeile leer, oder kürzen Sie"},
 	Contradiction: {"LINE contradicts DETAIL", "LINE widerspricht DETAIL"},
 	NoText:        {"LINE needs a text below it", "LINE braucht einen Text darunter"},
-	TextUnused:    {"LINE takes no text, but there is one below it", "LINE nimmt keinen Text, aber darunter steht einer"},
+	TextUnused:    {"LINE takes no text, but there is text below it", "LINE nimmt keinen Text, aber darunter steht einer"},
 	Empty:         {"there is no text and no command", "es gibt weder Text noch Befehl"},
 	OnlySignature: {"there is nothing but your signature", "es gibt nichts außer Ihrer Signatur"},
 	Mentioned:     {"LINE mentions a command in the middle of the text: commands stand at the top, one a line", "LINE nennt mitten im Text einen Befehl: Befehle stehen oben, einer je Zeile"},

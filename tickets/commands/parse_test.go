@@ -560,10 +560,11 @@ func TestHelp(t *testing.T) {
 func TestDoubtsAreTold(t *testing.T) {
 	seen := map[Reason]bool{}
 	for _, s := range []string{"/xyzzy", "/snooze 2d", "/tier x", "/take /close", "a\n/note", "/close\n/reopen", "/note", "/send\nx", "", "jane doe",
-		"/escalate the customer has been waiting for three days and the router\nx"} {
+		"/escalate the customer has been waiting for three days and the router\nx", "He, /note, is slow", "Note: he is slow", "> /note"} {
 		o := desk()
 		o.Enabled = FirstVersion()
 		r := Parse(s, o)
+		r.Doubts = append(r.Doubts, Hidden(s, "", o)...)
 		if len(r.Doubts) == 0 {
 			t.Errorf("%q: no doubt", s)
 		}
@@ -577,10 +578,10 @@ func TestDoubtsAreTold(t *testing.T) {
 			}
 		}
 	}
-	if len(seen) != 11 {
+	if len(seen) != 14 {
 		t.Errorf("%d reasons were seen: %v", len(seen), seen)
 	}
-	if got := (Doubt{Text: "/clsoe", Reason: Unknown, Nearest: "/close"}).String(); got != `"/clsoe" begins like a command, but there is none of that name (did you mean /close?)` {
+	if got := (Doubt{Text: "/clsoe", Reason: Unknown, Nearest: "/close"}).String(); got != `"/clsoe" looks like a command, but there is no command of that name (did you mean /close?)` {
 		t.Error(got)
 	}
 }
