@@ -1,4 +1,4 @@
-package floors
+package main
 
 import (
 	"encoding/json"
