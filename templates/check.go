@@ -27,6 +27,7 @@ type checker struct {
 	text  string
 	vars  []variable
 	stack []string // partials that it is in
+	loops int      // loops that it is in
 }
 
 type variable struct {
@@ -102,7 +103,12 @@ func (c *checker) node(n parse.Node, dot reflect.Type) {
 		c.vars = c.vars[:scope]
 	case *parse.RangeNode:
 		scope := len(c.vars)
-		c.rangeOver(n, dot)
+		if c.loops++; c.loops > maxRanges {
+			c.fault(n.Pipe, "", "loops stand in one another more than %d levels deep", maxRanges)
+		} else {
+			c.rangeOver(n, dot)
+		}
+		c.loops--
 		c.list(n.ElseList, dot)
 		c.vars = c.vars[:scope]
 	case *parse.TemplateNode:

@@ -132,8 +132,31 @@ func (c *compiler) refuse(snippet, hint, format string, args ...any) {
 
 func (c *compiler) blocks(parent ast.Node) {
 	for n := parent.FirstChild(); n != nil; n = n.NextSibling() {
+		if m, ok := c.lone(n); ok && m.kind == kindMarker {
+			if h, ok := n.NextSibling().(*ast.Heading); ok && h.Level == 1 {
+				c.headline(h, m)
+				n = h
+				continue
+			}
+		}
 		c.block(n)
 	}
+}
+
+// headline writes the marker and the headline below it as one line, which says first what happened: it is what mail
+// clients show of a mail in their lists. As one line, because all of it is cut off a reply together.
+func (c *compiler) headline(n *ast.Heading, m mark) {
+	c.html.words(`<h2 style="` + headingStyle[0] + `">`)
+	t := pieces{}
+	t.words("## ")
+	c.inlineInto(n, &t)
+	c.html.words(` <span class="m" style="` + asideStyle + `">· `)
+	c.html.hole(m, inText)
+	t.words(" · ")
+	t.hole(m, inText)
+	c.html.words("</span></h2>\n")
+	c.add(paragraph{literal: true, pieces: t.pieces})
+	c.tight = false
 }
 
 func (c *compiler) block(n ast.Node) {
@@ -202,6 +225,11 @@ func (c *compiler) paragraph(n ast.Node) {
 
 // lone reports whether a paragraph is nothing but one value.
 func (c *compiler) lone(n ast.Node) (m mark, ok bool) {
+	switch n.(type) {
+	case *ast.Paragraph, *ast.TextBlock:
+	default:
+		return mark{}, false
+	}
 	t, isText := n.FirstChild().(*ast.Text)
 	if !isText || n.ChildCount() != 1 {
 		return mark{}, false

@@ -10,8 +10,8 @@ import (
 )
 
 // Styles stand at the elements: many clients drop style sheets. Nothing has a background and text has no colour of its own but where it
-// is muted, so that light and dark come from the client. Outlook for Windows (Word) knows no max-width and no padding but on cells, so
-// what needs an inset is a cell. There is nothing to fetch.
+// is muted, so that light and dark come from the client. Outlook for Windows (Word) knows no max-width and no padding but on cells: there
+// a quotation has only its line. There is nothing to fetch.
 const (
 	fontFamily = `-apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,Helvetica,Arial,sans-serif`
 	fontMono   = `ui-monospace,SFMono-Regular,Menlo,Consolas,'Courier New',monospace`
@@ -23,15 +23,17 @@ const (
 	cellStyle      = "padding:2px 0;font-size:14px;line-height:1.45;font-family:" + fontFamily
 	labelCellStyle = "padding:2px 18px 2px 0;white-space:nowrap;overflow-wrap:normal;word-break:normal;font-size:14px;line-height:1.45;color:#6b6f76;font-family:" + fontFamily
 	headCellStyle  = "padding:2px 18px 4px 0;font-size:13px;font-weight:600;border-bottom:1px solid #b8bcc2;font-family:" + fontFamily
-	blockCellStyle = "padding:2px 0 2px 14px;word-break:break-word;overflow-wrap:anywhere;font-size:15px;line-height:1.5;font-family:" + fontFamily
+	blockStyle     = "padding:2px 0 2px 14px;word-break:break-word;overflow-wrap:anywhere"
 	buttonStyle    = "display:inline-block;margin:0 8px 8px 0;padding:7px 14px;border:1px solid #8d95a0;border-radius:6px;font-size:14px;line-height:1.3;text-decoration:none"
-	markerStyle    = "margin:0 0 14px;font-size:12px;color:#6b6f76"
+	markerStyle    = "margin:0 0 14px;font-size:11px;color:#6b6f76"
+	asideStyle     = "font-size:11px;font-weight:400;color:#6b6f76"
 
-	tableOpen  = `<table role="presentation" cellpadding="0" cellspacing="0" border="0" style="border-collapse:collapse;margin:0 0 14px">` + "\n"
-	tableShut  = "</table>\n"
-	blockOpen  = `<table role="presentation" cellpadding="0" cellspacing="0" border="0" width="100%" style="margin:0 0 16px"><tr><td dir="auto" style="border-left:3px solid #7d9cc6;` + blockCellStyle + `">`
-	quoteOpen  = `<table role="presentation" cellpadding="0" cellspacing="0" border="0" width="100%" style="margin:0 0 14px"><tr><td style="border-left:3px solid #b8bcc2;` + blockCellStyle + `">` + "\n"
-	quoteShut  = "</td></tr></table>\n"
+	tableOpen = `<table role="presentation" cellpadding="0" cellspacing="0" border="0" style="border-collapse:collapse;margin:0 0 14px">` + "\n"
+	tableShut = "</table>\n"
+	// A blockquote, never a cell: an answer between the lines must be able to part it.
+	blockOpen  = `<blockquote dir="auto" style="margin:0 0 16px;border-left:3px solid #7d9cc6;` + blockStyle + `">`
+	quoteOpen  = `<blockquote style="margin:0 0 14px;border-left:3px solid #b8bcc2;` + blockStyle + `">` + "\n"
+	quoteShut  = "</blockquote>\n"
 	footerOpen = `<div class="m" style="margin:22px 0 0;padding:8px 0 0;border-top:1px solid #c9ccd1;font-size:13px;line-height:1.45;color:#6b6f76">` + "\n"
 )
 
@@ -123,7 +125,7 @@ func putHTML(b *strings.Builder, p piece, v value) {
 		return
 	}
 	if p.mode != alone {
-		linesHTML(b, v.text)
+		linesHTML(b, inLineText(p, v))
 		return
 	}
 	switch p.kind {
@@ -142,6 +144,14 @@ func putHTML(b *strings.Builder, p piece, v value) {
 		escape(b, v.text)
 		b.WriteString("</p>\n")
 	}
+}
+
+// inLineText is a value as it stands in a line with others: the marker without the signs that begin a line of its own.
+func inLineText(p piece, v value) string {
+	if p.kind == kindMarker {
+		return strings.TrimPrefix(v.text, "## ")
+	}
+	return v.text
 }
 
 func open(b *strings.Builder, m mode, tag string) {

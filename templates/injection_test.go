@@ -162,7 +162,7 @@ func proseShape(shape string) bool {
 		u, err := url.Parse(html.UnescapeString(strings.TrimSuffix(strings.TrimPrefix(shape, `<a href="`), `">`)))
 		return err != nil || u.Scheme == "http" || u.Scheme == "https"
 	}
-	allowed := []string{"<p style=\"" + paragraphStyle, "<ul style=\"" + listStyle, "<ol style=\"" + listStyle, "<li style=\"margin:0 0 4px\">", "<table role=\"presentation\"", "<tr>", "<td style=\"border-left", "</"}
+	allowed := []string{"<p style=\"" + paragraphStyle, "<ul style=\"" + listStyle, "<ol style=\"" + listStyle, "<li style=\"margin:0 0 4px\">", "<blockquote style=\"margin:0 0 14px;border-left", "</"}
 	return slices.ContainsFunc(allowed, func(a string) bool { return strings.HasPrefix(shape, a) })
 }
 

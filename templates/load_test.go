@@ -234,3 +234,46 @@ func BenchmarkLoad(b *testing.B) {
 		load(b)
 	}
 }
+
+// The first line says what happened, in the text and in the page; the marker stands behind it, and all of it is one line.
+func TestNoticesBeginWithWhatHappened(t *testing.T) {
+	s := load(t)
+	for _, name := range s.Names() {
+		if a := audiences[Name(name)]; a != toAgent {
+			continue
+		}
+		for _, lang := range s.Languages(name) {
+			m, err := s.Render(Name(name), lang, FullSample())
+			if err != nil {
+				t.Fatal(err)
+			}
+			first, _, _ := strings.Cut(m.Text, "\n")
+			news, marker, ok := strings.Cut(strings.TrimPrefix(first, "## "), " · ")
+			if !ok || len(news) < 8 || !strings.HasSuffix(marker, Marker) {
+				t.Errorf("%s in %s begins with %q", name, lang, first)
+			}
+			_, body, _ := strings.Cut(m.HTML, "<body")
+			if at := strings.Index(body, "<h2"); at < 0 || !strings.HasPrefix(strings.TrimSpace(body[strings.Index(body, "\n"):]), "<h2") && strings.Contains(body[:at], "<p") {
+				t.Errorf("%s in %s: the page does not begin with its headline", name, lang)
+			}
+			line, _, _ := strings.Cut(body[strings.Index(body, "<h2"):], "</h2>")
+			if !strings.Contains(line, "tierdesk ##") {
+				t.Errorf("%s in %s: the marker stands apart from the headline", name, lang)
+			}
+		}
+	}
+}
+
+// What people wrote stands in a blockquote, so that it can be answered between the lines, never in a cell.
+func TestWordsOfPeopleStandInABlockquote(t *testing.T) {
+	s := load(t)
+	f := FullSample()
+	f.Body = "words of the customer"
+	for _, name := range []Name{AgentNew, AgentReply, Escalation, Assigned, Reopened, Held} {
+		m := mustRender(t, s, string(name), f)
+		before, _, ok := strings.Cut(m.HTML, "words of the customer")
+		if !ok || strings.LastIndex(before, "<blockquote") < strings.LastIndex(before, "<td") || strings.LastIndex(before, "<blockquote") < strings.LastIndex(before, "</blockquote") {
+			t.Errorf("%s: %s", name, before[max(0, len(before)-200):])
+		}
+	}
+}

@@ -99,6 +99,9 @@ func parseAll(files []File, known sources, faults *fault.List) (mails, partials 
 // parse takes the file apart: the line with the subject, an empty line, and the body.
 func (s *source) parse(partial bool, faults *fault.List) bool {
 	s.text = strings.TrimPrefix(strings.ReplaceAll(s.text, "\r\n", "\n"), "\ufeff")
+	if !s.fits(faults) {
+		return false
+	}
 	body := s.text
 	ok := true
 	if !partial {

@@ -220,7 +220,7 @@ func pick(byLang map[string]*mail, lang, desk string) *mail {
 type runner struct {
 	state         *state
 	subject, body *template.Template
-	buf           bytes.Buffer
+	buf           bounded
 }
 
 // run executes a template, takes the Markdown's structure from the cache, and puts the values in. What of the Markdown had to be left
@@ -245,7 +245,10 @@ func (s *Set) run(m *mail, facts *Facts) (out Mail, refused []refusal, err error
 	if err := r.body.Execute(&r.buf, f); err != nil {
 		return Mail{}, nil, err
 	}
-	doc := s.cache.get(r.buf.Bytes())
+	doc, err := s.cache.get(r.buf.Bytes())
+	if err != nil {
+		return Mail{}, nil, err
+	}
 	return Mail{
 		Subject: subject,
 		Text:    doc.renderText(r.state.values),
@@ -307,12 +310,15 @@ const maxCached = 1000
 
 func newCache() *cache { return &cache{markdown: newMarkdown(), docs: map[string]*document{}} }
 
-func (c *cache) get(markdown []byte) *document {
+func (c *cache) get(markdown []byte) (*document, error) {
 	c.mu.RLock()
 	d := c.docs[string(markdown)]
 	c.mu.RUnlock()
 	if d != nil {
-		return d
+		return d, nil
+	}
+	if e := tooMuch(markdown); e != nil {
+		return nil, e
 	}
 	d = compile(c.markdown, bytes.Clone(markdown))
 	c.mu.Lock()
@@ -321,7 +327,7 @@ func (c *cache) get(markdown []byte) *document {
 		clear(c.docs)
 	}
 	c.docs[string(markdown)] = d
-	return d
+	return d, nil
 }
 
 // once gives the faults in the order of their places, each once: a partial is checked in every mail that it stands in.

@@ -87,6 +87,8 @@ func piecesText(ps []piece, values []value) string {
 					first = false
 				}
 			}
+		case p.mode == inText:
+			b.WriteString(inLineText(p, v))
 		default:
 			b.WriteString(v.text)
 		}

@@ -13,6 +13,7 @@ import (
 	"io"
 	"mime"
 	netmail "net/mail"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -65,7 +66,7 @@ func Bytes(m mailout.Mail, opt Options) ([]byte, error) {
 	if _, err := msg.WriteTo(&out); err != nil {
 		return nil, fmt.Errorf("%w: mail %d: %w", ErrMail, m.ID, err)
 	}
-	raw := boundaries(out.Bytes(), m)
+	raw := boundaries(fieldsBeginAtTheirName(out.Bytes()), m)
 	if i := bareNewline(raw); i >= 0 {
 		// RFC 5321 section 2.3.8: a bare CR or LF could end the mail early for some server ("SMTP smuggling").
 		return nil, fmt.Errorf("%w: mail %d: a bare CR or LF at octet %d", ErrMail, m.ID, i)
@@ -258,27 +259,72 @@ func listID(value string) string {
 	return strings.TrimSpace(mime.QEncoding.Encode("UTF-8", unstructured(strings.TrimSpace(value[:open]))) + " " + value[open:])
 }
 
-// unstructured makes a value of what may come from a stranger: one line, and encoded (RFC 2047) also where it only looks encoded or could not be folded.
+// unstructured makes a value of what may come from a stranger: one line, and encoded (RFC 2047) where it is not ASCII, only looks encoded or could not
+// be folded.
 func unstructured(value string) string {
 	value = oneLine(value)
-	force := strings.Contains(value, "=?")
+	force := strings.Contains(value, "=?") || !isASCII(value)
 	for _, word := range strings.Split(value, " ") {
 		force = force || len(word) > 200
 	}
 	if !force {
-		return value // go-mail encodes what is not ASCII
+		return value
 	}
-	var out strings.Builder
-	for len(value) > 0 {
-		n := min(45, len(value))
-		for n < len(value) && n > 0 && !utf8.RuneStart(value[n]) {
-			n--
+	return encodedWords(value)
+}
+
+// encodedWords writes a value in encoded words, in base64 or, where most of it is ASCII, so that it can be read. The first is short enough to stand in
+// the line of the field's name: a field that begins with an empty line is taken for an empty one by some programs.
+func encodedWords(value string) string {
+	const first, others = 44, 60 // characters of a word without its frame
+	high := 0
+	for i := range len(value) {
+		if value[i] >= utf8.RuneSelf {
+			high++
 		}
+	}
+	readable := high > 0 && high*3 <= len(value) && !strings.Contains(value, "=?")
+	var out, word strings.Builder
+	plain := 0 // octets in the word
+	flush := func(end int) {
 		if out.Len() > 0 {
 			out.WriteByte(' ')
 		}
-		out.WriteString("=?UTF-8?b?" + base64.StdEncoding.EncodeToString([]byte(value[:n])) + "?=")
-		value = value[n:]
+		if readable {
+			out.WriteString("=?UTF-8?q?" + word.String() + "?=")
+		} else {
+			out.WriteString("=?UTF-8?b?" + base64.StdEncoding.EncodeToString([]byte(value[end-plain:end])) + "?=")
+		}
+		word.Reset()
+		plain = 0
+	}
+	room := first
+	for i, r := range value {
+		size := utf8.RuneLen(r)
+		letter := quotedLetter(value[i : i+size])
+		if plain > 0 && (readable && word.Len()+len(letter) > room || !readable && (plain+size+2)/3*4 > room) {
+			flush(i)
+			room = others
+		}
+		word.WriteString(letter)
+		plain += size
+	}
+	flush(len(value))
+	return out.String()
+}
+
+// quotedLetter writes a character for an encoded word (RFC 2047 section 4.2).
+func quotedLetter(letter string) string {
+	c := letter[0]
+	switch {
+	case c == ' ':
+		return "_"
+	case c > ' ' && c < 0x7f && c != '=' && c != '?' && c != '_':
+		return letter
+	}
+	var out strings.Builder
+	for i := range len(letter) {
+		fmt.Fprintf(&out, "=%02X", letter[i])
 	}
 	return out.String()
 }
@@ -316,6 +362,16 @@ func body(text string) (string, gomail.Encoding) {
 		return strings.ReplaceAll(text, "\n", "\r\n"), gomail.EncodingB64 // RFC 2046 section 4.1.1
 	}
 	return text, gomail.EncodingQP
+}
+
+// fieldsBeginAtTheirName mends fields of which the library folds all behind the name: some programs take them for empty ones.
+func fieldsBeginAtTheirName(raw []byte) []byte {
+	head, body, _ := bytes.Cut(raw, []byte("\r\n\r\n"))
+	if !bytes.Contains(head, []byte(":\r\n ")) {
+		return raw
+	}
+	head = bytes.ReplaceAll(head, []byte(":\r\n "), []byte(": "))
+	return slices.Concat(head, []byte("\r\n\r\n"), body)
 }
 
 // boundaries replaces the random boundaries that go-mail makes by ones that depend on the row alone. They are hashes over the texts, so nobody who

@@ -403,3 +403,28 @@ func BenchmarkGate(b *testing.B) {
 		}
 	}
 }
+
+// A field whose first line is empty is taken for an empty one by some programs.
+func TestNoFieldBeginsWithAnEmptyLine(t *testing.T) {
+	for _, text := range []string{
+		"プリンターが印刷しません。至急対応をお願いいたします。よろしくお願いします", "Очень длинная тема о принтере, который не печатает третий день", strings.Repeat("ü", 100), "Re: [#7] 打印机坏了",
+		"=?UTF-8?q?not=20ours?= and more than that", strings.Repeat("x", 300), "😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀", "Büro", "plain",
+	} {
+		m := answer()
+		m.Subject, m.From.Name, m.To[0].Name = text, text, text
+		raw, err := Bytes(m, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		head, _, _ := bytes.Cut(raw, []byte("\r\n\r\n"))
+		for _, l := range strings.Split(string(head), "\r\n") {
+			if strings.TrimSpace(l) == "" || strings.HasSuffix(strings.TrimSpace(l), ":") || strings.HasPrefix(l, "Subject:") && len(l) > 76 {
+				t.Errorf("%.20s: the line %q", text, l)
+			}
+		}
+		msg, _ := netmail.ReadMessage(bytes.NewReader(raw))
+		if got, err := new(mime.WordDecoder).DecodeHeader(msg.Header.Get("Subject")); err != nil || got != text {
+			t.Errorf("%q becomes %q, %v", text, got, err)
+		}
+	}
+}

@@ -74,7 +74,7 @@ type gate struct {
 	files    *extract.Extractor
 	room     []byte // for the attachment at hand
 	private  []domain
-	markers  []string // their words, joined by blanks
+	markers  []string // one line each
 	internal runs     // of the internal texts; nil until asked for
 	public   runs
 	hits     []Hit
@@ -92,7 +92,7 @@ func newGate(s Secrets, size int) *gate {
 	// Unpacking may cost as much again as several times the mail, and something for small mails with documents in them.
 	g.files = extract.New(extract.Limits{MaxBytes: int64(6*size) + 32<<20, MaxInside: int64(size) + 8<<20}, g.found)
 	for _, m := range s.NoticeMarkers {
-		if text := join(words(visible(m))); text != "" {
+		if text := oneSentence(visible(m)); text != "" {
 			g.markers = append(g.markers, text)
 		}
 	}

@@ -24,17 +24,12 @@ func runsOf(texts []string) runs {
 // sentences looks for markers of notices and for runs of words of internal texts, in a visible text. A run counts only
 // where none of its words belongs to a run that is public: "she wrote" before a public sentence makes no leak of it.
 func (g *gate) sentences(where, text string) {
-	if len(g.markers) == 0 && len(g.secrets.Internal) == 0 {
+	g.phrases(where, text)
+	if len(g.secrets.Internal) == 0 {
 		return
 	}
 	g.words = appendWords(g.words[:0], text)
 	all := g.words
-	if len(g.markers) > 0 {
-		g.phrases(where, text, all)
-	}
-	if len(g.secrets.Internal) == 0 {
-		return
-	}
 	if g.internal == nil {
 		g.internal = runsOf(g.secrets.Internal)
 	}
@@ -66,20 +61,35 @@ func (g *gate) sentences(where, text string) {
 }
 
 // phrases looks for the markers of notices.
-func (g *gate) phrases(where, text string, all []word) {
+func (g *gate) phrases(where, text string) {
 	sentence := ""
 	for _, m := range g.markers {
-		first, _, _ := strings.Cut(m, " ")
-		if !strings.Contains(text, first) {
+		if !containsWords(text, m) {
 			continue
 		}
 		if sentence == "" {
-			sentence = " " + join(all) + " "
+			sentence = oneSentence(text)
 		}
-		if strings.Contains(sentence, " "+m+" ") {
+		if strings.Contains(sentence, m) {
 			g.hit(NoticeMarker, where, m)
 		}
 	}
+}
+
+func containsWords(text, all string) bool {
+	for w := range strings.SplitSeq(all, " ") {
+		if !strings.Contains(text, w) {
+			return false
+		}
+	}
+	return true
+}
+
+// oneSentence joins the lines of a text, without signs of quoting.
+func oneSentence(text string) string {
+	fields := strings.Fields(text)
+	fields = slices.DeleteFunc(fields, func(f string) bool { return strings.Trim(f, ">|") == "" })
+	return strings.Join(fields, " ")
 }
 
 type word struct {

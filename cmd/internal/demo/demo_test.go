@@ -290,11 +290,12 @@ func TestExcerpt(t *testing.T) {
 		want       []string
 		more       bool
 	}{
+		{"of the headline with the marker only what happened stays", "## New ticket from Jane · Write your reply above this line ## tierdesk ##\n\nHello", false, []string{"New ticket from Jane", "", "Hello"}, false},
 		{"a marker goes", "## Write your reply above this line ## tierdesk ##\n\nNew ticket\n\n\nHello", false, []string{"New ticket", "", "Hello"}, false},
 		{"wrapped lines flow", "thank you for writing. We have your mail and are looking at it; its ticket\nis #1 (Printer).\nBye", false,
 			[]string{"thank you for writing. We have your mail and are looking at it; its", "ticket is #1 (Printer).", "Bye"}, false},
 		{"buttons", "Take it: mailto:x+1@y?subject=a\nClose it: mailto:x+2@y?subject=b\nEnd", false, []string{"[Take it] [Close it]", "End"}, false},
-		{"brief", "Escalated\n\nTier         2 Technicians\nWho has it   nobody\n\nTake it: mailto:x+1@y\n\nYour reply goes to Jane.", true, []string{"Escalated"}, false},
+		{"brief", "Escalated\n\nTier         2 Technicians\nAssigned to  nobody\n\nTake it: mailto:x+1@y\n\nYour reply goes to Jane.", true, []string{"Escalated"}, false},
 		{"quotations stay", "Jane wrote:\n> It is down.", true, []string{"Jane wrote:", "> It is down."}, false},
 		{"long ones are cut", strings.Repeat("x\n", 40), true, slices.Repeat([]string{"x"}, 18), true},
 	} {

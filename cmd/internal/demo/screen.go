@@ -226,7 +226,11 @@ func excerpt(words string, width int, brief bool) (lines []string, more bool) {
 		case line == "--":
 			line = "-- "
 		case strings.HasPrefix(line, "## ") && strings.HasSuffix(line, " ##"):
-			continue
+			end := strings.LastIndex(line, " · ")
+			if end < 0 {
+				continue
+			}
+			line = line[len("## "):end] // what happened; the marker behind it goes
 		case brief && (fact.MatchString(line) || strings.HasPrefix(line, "[") && strings.HasSuffix(line, "]") || strings.HasPrefix(line, "Your reply goes to ") || strings.HasPrefix(line, "A reply to this mail goes to no customer.")):
 			continue
 		}
@@ -258,7 +262,7 @@ const textWidth = 76
 var button = regexp.MustCompile(`^(.{1,40}): mailto:\S+$`)
 
 // fact is a row of the table in a notice that tells how the ticket stands.
-var fact = regexp.MustCompile(`^(Ticket|From|Status|Tier|Priority|First reply|Next reply|Resolution|Who has it|Tags|Opened|Linked with)  +\S`)
+var fact = regexp.MustCompile(`^(Ticket|From|Status|Tier|Priority|First reply|Next reply|Resolution|Assigned to|Tags|Opened|Related tickets)  +\S`)
 
 // flowing joins what the desk's mails break into lines, so that it can be broken anew, and puts the buttons of a notice, which are links in
 // its text, on one line.

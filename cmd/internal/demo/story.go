@@ -102,7 +102,7 @@ func forged(s *stage) {
 	s.later(15 * time.Minute)
 	s.forges(ann, ack.Subject, "/close\n\nNo. Your contract runs for ten more years.")
 	s.hidden("the forged mail", "ten more years")
-	question := s.gets(wanted{what: "the question whether the mail was hers", event: "confirm", has: []string{"under your name", "ten more years"}}, ann)
+	question := s.gets(wanted{what: "the question whether the mail was hers", event: "confirm", has: []string{"in your name", "ten more years"}}, ann)
 	s.stands(4, tickets.New)
 
 	s.later(3 * time.Minute)

@@ -14,7 +14,7 @@ func TestAForgedAgent(t *testing.T) {
 		notice := w.next(ann)
 		w.next(ben)
 		w.send(letter{from: "Ann Able <" + ann + ">", to: support, subject: "Re: " + ack.subject(), text: "/priority urgent\n/close\n\nNo."})
-		question := w.next(ann).has("under your name", "No.")
+		question := w.next(ann).has("in your name", "No.")
 		if question.event() != "confirm" {
 			t.Errorf("the agent got %q where she should be asked", question.event())
 		}
