@@ -19,15 +19,17 @@ const acknowledgeAtOnce = 200
 // keyword marks taken mail where the server permits keywords.
 const keyword imap.Flag = "$Tierdesk"
 
-// refusal is that the server did not let us acknowledge: folder over quota, no right. Nothing is lost: the mail was taken; it is tried again.
+// refusal is that the server did not let us acknowledge: folder over quota, no right. Nothing is
+// lost: the mail was taken; it is tried again.
 type refusal struct {
 	failures int
 	due      time.Time // zero: none
 	asked    bool      // what was left open by earlier connections has been acknowledged
 }
 
-// acknowledge tells the server of mails that the desk has taken, and enters that. It must be called only after Handler.Take returned. Where
-// the server refuses it, the mails stay taken and are acknowledged later. The lease is checked before.
+// acknowledge tells the server of mails that the desk has taken, and records that. It must be called
+// only after Handler.Take returned. Where the server refuses it, the mails stay taken and are
+// acknowledged later. The lease is checked before.
 func (w *watch) acknowledge(ctx context.Context, uids []uint32) error {
 	if len(uids) == 0 || time.Now().Before(w.refusal.due) {
 		w.f.setStatus(w.index, func(s *FolderStatus) { s.Unacknowledged += len(uids) })
@@ -59,7 +61,8 @@ func (w *watch) acknowledge(ctx context.Context, uids []uint32) error {
 	return nil
 }
 
-// acknowledgeOpen acknowledges what was taken and not acknowledged: by earlier connections, or where the server refused.
+// acknowledgeOpen acknowledges what was taken and not acknowledged: by earlier connections, or
+// where the server refused.
 func (w *watch) acknowledgeOpen(ctx context.Context) error {
 	if w.refusal.asked && (w.refusal.due.IsZero() || time.Now().Before(w.refusal.due)) {
 		return nil
@@ -84,7 +87,8 @@ func (w *watch) acknowledgeOpen(ctx context.Context) error {
 	return nil
 }
 
-// tell does at the server what Config.After says. Mail from a junk folder stays as it is: people look after it there.
+// applyAfter does at the server what Config.After says. Mail from a junk folder stays as it is: people
+// look after it there.
 func (w *watch) applyAfter(ctx context.Context, uids []uint32) error {
 	set := make(imap.UIDSet, 0, len(uids))
 	for _, uid := range uids {
@@ -125,7 +129,8 @@ func (s *session) create(ctx context.Context, folder string) error {
 func (s *session) moveInto(ctx context.Context, set imap.UIDSet, folder string) error {
 	target := s.folder(folder)
 	s.news.unsure() // not every server tells what leaves the folder, and go-imap tells some of it to the command alone
-	// Client.Move on a server without MOVE (RFC 6851) would delete what it could not copy: it is never called there.
+	// Client.Move on a server without MOVE (RFC 6851) would delete what it could not copy: it is
+	// never called there.
 	if s.caps.Has(imap.CapMove) {
 		return s.do(ctx, "moving to "+folder, s.timeout, func(func(int)) error {
 			if !s.c.Caps().Has(imap.CapMove) { // what Move itself asks
@@ -151,7 +156,8 @@ func (s *session) moveInto(ctx context.Context, set imap.UIDSet, folder string) 
 	return s.do(ctx, "expunging what was moved", s.timeout, func(func(int)) error { return s.c.UIDExpunge(set).Close() })
 }
 
-// flag marks mails as read, and with our keyword if the folder keeps such (RFC 9051 section 7.1, PERMANENTFLAGS).
+// flag marks mails as read, and with our keyword if the folder keeps such (RFC 9051 section 7.1,
+// PERMANENTFLAGS).
 func (s *session) flag(ctx context.Context, set imap.UIDSet) error {
 	flags := []imap.Flag{imap.FlagSeen}
 	if box := s.c.Mailbox(); box != nil && (slices.Contains(box.PermanentFlags, keyword) || slices.Contains(box.PermanentFlags, imap.FlagWildcard)) {

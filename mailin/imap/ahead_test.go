@@ -16,7 +16,8 @@ import (
 	"tierdesk/mailin/ledger"
 )
 
-// ahead is a desk that reads ahead. A batch is taken only when the next four have been read, so nothing gets on unless that is done beside.
+// ahead is a desk that reads ahead. A batch is taken only when the next four have been read, so
+// nothing gets on unless that is done beside.
 type ahead struct {
 	*imaptest.Desk
 	whole int // mails in all
@@ -75,8 +76,9 @@ func (a *ahead) take(ctx context.Context, batch []mailin.Raw, how string) error 
 	return a.Desk.Take(ctx, batch)
 }
 
-// TestBatchesAreReadAhead shows that the desk reads batches while one before is being taken, that it reads no more than four ahead, that batches are
-// taken one after the other and in order, and that what was read serves again when the database was away.
+// TestBatchesAreReadAhead shows that the desk reads batches while one before is being taken, that
+// it reads no more than four ahead, that batches are taken one after the other and in order, and
+// that what was read serves again when the database was away.
 func TestBatchesAreReadAhead(t *testing.T) {
 	account := memory(t, goimap.CapIMAP4rev1, goimap.CapIMAP4rev2)
 	client := account.Open(t)
@@ -107,7 +109,8 @@ func TestBatchesAreReadAhead(t *testing.T) {
 	}
 }
 
-// stuck is a desk whose reading ahead waits for something that does not answer: a virus scanner, a name server.
+// stuck is a desk whose reading ahead waits for something that does not answer: a virus scanner, a
+// name server.
 type stuck struct {
 	*imaptest.Desk
 	reading chan struct{}
@@ -124,7 +127,8 @@ func (s *stuck) Take(ctx context.Context, batch []mailin.Raw) error {
 	return s.Desk.Take(ctx, batch)
 }
 
-// TestStopEndsReadingAhead shows that a stop waits for the batch that is being taken, and not for the one that is being read.
+// TestStopEndsReadingAhead shows that a stop waits for the batch that is being taken, and not for
+// the one that is being read.
 func TestStopEndsReadingAhead(t *testing.T) {
 	account := memory(t, goimap.CapIMAP4rev1, goimap.CapIMAP4rev2)
 	client := account.Open(t)

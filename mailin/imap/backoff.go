@@ -6,7 +6,8 @@ import (
 	"time"
 )
 
-// backoff gives growing, jittered pauses: the n-th failure in a row waits between a half and the whole of shortest·2^(n-1), up to longest.
+// backoff returns growing, jittered pauses: the n-th failure in a row waits between a half and the
+// whole of shortest·2^(n-1), up to longest.
 func backoff(n int, shortest, longest time.Duration) time.Duration {
 	d := longest
 	if n < 1 {

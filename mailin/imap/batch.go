@@ -15,8 +15,9 @@ type batch struct {
 	octets int64
 }
 
-// batches cuts UIDs into batches of at most 50 mails and 4 MB, and mails over the size limit alone. It asks for sizes first, but for one
-// mail alone, which is fetched at once. UIDs of which the server tells no facts are given to poison.
+// batches cuts UIDs into batches of at most 50 mails and 4 MB, and mails over the size limit alone.
+// It asks for sizes first, but for one mail alone, which is fetched at once. UIDs of which the
+// server tells no facts are given to poison.
 func (w *watch) batches(ctx context.Context, uids []uint32) func(yield func(batch, error) bool) {
 	return func(yield func(batch, error) bool) {
 		if len(uids) == 1 {
@@ -64,8 +65,9 @@ func (b *batch) cut(limit int64) bool {
 	return len(b.uids) > 0 && b.facts != nil && b.facts[b.uids[0]].size > limit
 }
 
-// fetchBatch fetches the bodies of a batch. Each UID that did not come with a body is asked for once more, then it is given to
-// poison. With an error, which means that the connection is lost, it gives what came before.
+// fetchBatch fetches the bodies of a batch. Each UID that did not come with a body is asked for
+// once more, then it is given to poison. With an error, which means that the connection is lost, it
+// returns what came before.
 func (w *watch) fetchBatch(ctx context.Context, b batch) ([]mailin.Raw, error) {
 	want := wanted{facts: b.facts == nil, body: allBody, most: w.f.cfg.MaxSize}
 	switch {

@@ -10,8 +10,9 @@ import (
 	"tierdesk/mailin/imap/imaptest"
 )
 
-// A thousand large mails wait, and the desk is slow: what it is given at once is bounded in octets and in mails, and so is what is fetched meanwhile. What is held is
-// counted by the server, in octets that it sent and that the desk has not taken.
+// A thousand large mails wait, and the desk is slow: what it is given at once is bounded in octets
+// and in mails, and so is what is fetched meanwhile. What is held is counted by the server, in
+// octets that it sent and that the desk has not taken.
 func TestHeldAtOnce(t *testing.T) {
 	const (
 		mails, size = 40, 1 << 20

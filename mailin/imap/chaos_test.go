@@ -12,8 +12,8 @@ import (
 	"tierdesk/mailin/imap/imaptest"
 )
 
-// A server and a desk that misbehave at random at every twelfth command: in the end each mail has been taken, once and whole, and is out of
-// the inbox. The seed is in the name of the test.
+// A server and a desk that misbehave at random at every twelfth command: in the end each mail has
+// been taken, once and whole, and is out of the inbox. The seed is in the name of the test.
 func TestChaos(t *testing.T) {
 	first := rand.Uint64() % 1e6
 	for seed := first; seed < first+4; seed++ {

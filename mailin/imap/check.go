@@ -26,8 +26,9 @@ type CheckedFolder struct {
 	Made     bool // the folder of `after: move:` was missing and has been made
 }
 
-// Check logs in and looks whether the inbox could be watched: folders, capabilities, the folder to move to, which it makes if it is
-// missing. It fetches no mail and marks none. The error names everything that is wrong, as far as it could look.
+// Check logs in and looks whether the inbox could be watched: folders, capabilities, the folder to
+// move to, which it makes if it is missing. It fetches no mail and marks none. The error names
+// everything that is wrong, as far as it could look.
 func (f *Fetcher) Check(ctx context.Context) (Checked, error) {
 	s, err := connect(ctx, &f.cfg, f.dial)
 	if err != nil {

@@ -14,12 +14,14 @@ import (
 	"time"
 )
 
-// Config says how an inbox is watched. It is not changed after New. Zero values of durations and sizes stand for the defaults.
+// Config says how an inbox is watched. It is not changed after New. Zero values of durations and
+// sizes stand for the defaults.
 type Config struct {
 	Name   string // of the inbox
 	Server Server
 	User   string
-	// Password gives the password at each login; or Token gives an OAuth bearer token. One of both.
+	// Password returns the password at each login; or Token returns an OAuth bearer token. One of
+	// both.
 	Password func(ctx context.Context) (string, error)
 	Token    func(ctx context.Context) (string, error)
 
@@ -99,7 +101,7 @@ func sameFolder(a, b string) bool {
 	return a == b || strings.EqualFold(a, "INBOX") && strings.EqualFold(b, "INBOX")
 }
 
-// Security tells how the connection is protected.
+// Security says how the connection is protected.
 type Security string
 
 // The ways to protect a connection.
@@ -109,7 +111,7 @@ const (
 	Insecure Security = "insecure" // not at all: only on one machine
 )
 
-// Server tells where the mail store is and how to trust it.
+// Server says where the mail store is and how to trust it.
 type Server struct {
 	Host       string
 	Port       int
@@ -118,8 +120,8 @@ type Server struct {
 	ServerName string // name in the certificate, if it is not Host
 }
 
-// ParseServer reads the forms of tierdesk.yaml: imaps://HOST[:PORT], imap://HOST[:PORT] with STARTTLS, and
-// insecure+imap://HOST[:PORT].
+// ParseServer reads the forms of tierdesk.yaml: imaps://HOST[:PORT], imap://HOST[:PORT] with
+// STARTTLS, and insecure+imap://HOST[:PORT].
 func ParseServer(text string) (Server, error) {
 	const forms = "imaps://HOST, imap://HOST (with STARTTLS) or insecure+imap://HOST"
 	u, err := url.Parse(text)
@@ -199,7 +201,8 @@ func ParseAfter(text string) (After, error) {
 	return After{}, errors.New("after handover a mail: move:FOLDER, flag or keep")
 }
 
-// FirstRun is what is done with mail that lies in a folder when the desk meets it for the first time.
+// FirstRun is what is done with mail that lies in a folder when the desk meets it for the first
+// time.
 type FirstRun struct {
 	Import bool      // take it all, as old mail
 	Since  time.Time // take what came since, as old mail; if neither, leave all of it alone

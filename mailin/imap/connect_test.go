@@ -32,7 +32,8 @@ import (
 	"tierdesk/mailin/ledger"
 )
 
-// certificate makes one for the name imap.acme.example and gives the file that holds it, to be trusted or not.
+// certificate makes one for the name imap.acme.example and gives the file that holds it, to be
+// trusted or not.
 func certificate(t *testing.T) (tls.Certificate, string) {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
@@ -148,7 +149,8 @@ func TestNoPasswordWithoutSTARTTLS(t *testing.T) {
 	}
 }
 
-// authenticates answers AUTHENTICATE: it gives the mechanism and the response to ok, and what to say if that is false.
+// authenticates answers AUTHENTICATE: it gives the mechanism and the response to ok, and what to
+// say if that is false.
 func authenticates(ok func(mechanism, response string) bool) func(*wire, string, string) bool {
 	return func(c *wire, command, args string) bool {
 		if command != "AUTHENTICATE" {
@@ -206,7 +208,8 @@ func TestMechanisms(t *testing.T) {
 	}
 }
 
-// After a refused token go-imap leaves the command open, and the next one would hang: each try has a connection of its own, and tries are rare.
+// After a refused token go-imap leaves the command open, and the next one would hang: each try has
+// a connection of its own, and tries are rare.
 func TestTokenRefused(t *testing.T) {
 	b := newBench(t, modern+" AUTH=XOAUTH2 SASL-IR")
 	var good atomic.Bool

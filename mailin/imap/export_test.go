@@ -30,8 +30,8 @@ func Prompt(c Config, within time.Duration) Config {
 	return c
 }
 
-// Judge is judge.
-var Judge = judge
+// Divide is divide.
+var Divide = divide
 
 // Backoff is backoff.
 var Backoff = backoff

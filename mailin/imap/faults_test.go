@@ -86,7 +86,8 @@ func (b *bench) once(uids ...uint32) {
 	}
 }
 
-// The connection is lost at each command in turn: before the server does what it says, after it did it, or with silence.
+// The connection is lost at each command in turn: before the server does what it says, after it did
+// it, or with silence.
 func TestConnectionLostAtEachCommand(t *testing.T) {
 	ways := map[string]func(c *wire, command, args string){
 		"cut before": func(c *wire, _, _ string) { c.Close() },
@@ -135,7 +136,8 @@ type deaf struct{ net.Conn }
 
 func (deaf) Write(p []byte) (int, error) { return len(p), nil }
 
-// A connection that is cut in the middle of a literal: go-imap reports a plain end there. What came before is kept.
+// A connection that is cut in the middle of a literal: go-imap reports a plain end there. What came
+// before is kept.
 func TestCutInALiteral(t *testing.T) {
 	b := newBench(t, modern)
 	var cut atomic.Bool
@@ -185,8 +187,8 @@ func TestTrickle(t *testing.T) {
 	b.all(1)
 }
 
-// What a server may answer to a FETCH, for one mail of five: the four others are taken at once, and this one as soon as
-// the server lets it.
+// What a server may answer to a FETCH, for one mail of five: the four others are taken at once, and
+// this one as soon as the server lets it.
 func TestBadAnswersForOneMail(t *testing.T) {
 	type answer func(c *wire, seq int, m *letter, items string)
 	for name, way := range map[string]answer{
@@ -231,7 +233,8 @@ func TestBadAnswersForOneMail(t *testing.T) {
 	}
 }
 
-// The same for ever: the mail goes down the ladder, the desk is given what could be had, and the mail stays where it lies.
+// The same for ever: the mail goes down the ladder, the desk is given what could be had, and the
+// mail stays where it lies.
 func TestPoison(t *testing.T) {
 	kill := func(c *wire, _ int, _ *letter, _ string) { c.say("* XFOO"); c.Close() }
 	for name, way := range map[string]struct {
@@ -423,7 +426,8 @@ func TestFolderMissingAtTheMove(t *testing.T) {
 	}
 }
 
-// A copy that failed must never be followed by a deletion: without MOVE go-imap's own Move would do that.
+// A copy that failed must never be followed by a deletion: without MOVE go-imap's own Move would do
+// that.
 func TestCopyThatFailsDeletesNothing(t *testing.T) {
 	for _, caps := range []string{"", "UIDPLUS"} {
 		b := newBench(t, caps)
@@ -459,7 +463,8 @@ func TestNothingIsExpungedWithoutUIDPLUS(t *testing.T) {
 	b.once(1, 2, 9, 10)
 }
 
-// Over quota at the move: the mails are taken, the admin is told, new mail is taken all the same, and it is made good later.
+// Over quota at the move: the mails are taken, the admin is told, new mail is taken all the same,
+// and it is made good later.
 func TestOverQuotaAtTheMove(t *testing.T) {
 	b := newBench(t, modern)
 	var full atomic.Bool
@@ -540,7 +545,8 @@ func TestIdleRefused(t *testing.T) {
 	}
 }
 
-// Mail that came while IDLE began and that the server never tells of: the IDLEs after something happened are short.
+// Mail that came while IDLE began and that the server never tells of: the IDLEs after something
+// happened are short.
 func TestMailThatIsNotTold(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, modern)
@@ -603,8 +609,8 @@ func TestSizeIsALie(t *testing.T) {
 	}
 }
 
-// A desk that cannot take one mail of a batch: the others are taken; this one is given again as one at fault; if not even that
-// goes, it is parked.
+// A desk that cannot take one mail of a batch: the others are taken; this one is given again as one
+// at fault; if not even that goes, it is parked.
 func TestDeskRefusesOneMail(t *testing.T) {
 	for _, c := range []struct {
 		name   string
@@ -646,7 +652,8 @@ func TestDeskRefusesOneMail(t *testing.T) {
 	}
 }
 
-// While the database is away, the batch in hand waits; nobody's mail is blamed, and the server is left in peace.
+// While the database is away, the batch in hand waits; nobody's mail is blamed, and the server is
+// left in peace.
 func TestDatabaseAway(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, modern)

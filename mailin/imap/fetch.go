@@ -41,8 +41,9 @@ type fetched struct {
 
 func (m *fetched) hasBody() bool { return m != nil && m.body != nil }
 
-// trim notes whether there is more of the mail than the octets that were asked for, and keeps only the beginning of such a mail. Its
-// size is then what can be believed: that of the body, if all of it is there.
+// trim notes whether there is more of the mail than the octets that were asked for, and keeps only
+// the beginning of such a mail. Its size is then what can be believed: that of the body, if all of
+// it is there.
 func (m *fetched) trim(asked int64) {
 	n := int64(len(m.body))
 	if n >= asked && m.size != n {
@@ -58,8 +59,8 @@ func (m *fetched) trim(asked int64) {
 	}
 }
 
-// fetch asks for mails by UID and gives what came, by UID: perhaps less than was asked for. On an error what came before it is
-// given too, and is good.
+// fetch asks for mails by UID and returns what came, by UID: perhaps less than was asked for. On an
+// error what came before it is given too, and is good.
 func (s *session) fetch(ctx context.Context, uids []uint32, w wanted) (map[uint32]*fetched, error) {
 	set := make(imap.UIDSet, 0, len(uids))
 	for _, uid := range uids {
@@ -69,7 +70,8 @@ func (s *session) fetch(ctx context.Context, uids []uint32, w wanted) (map[uint3
 }
 
 func (s *session) fetchSet(ctx context.Context, set imap.NumSet, w wanted) (map[uint32]*fetched, error) {
-	// No ENVELOPE, no BODYSTRUCTURE: a malformed one would cost the connection. No flags: what others set is not asked.
+	// No ENVELOPE, no BODYSTRUCTURE: a malformed one would cost the connection. No flags: what
+	// others set is not asked.
 	opts := &imap.FetchOptions{UID: true, InternalDate: w.facts && !s.noDates, RFC822Size: w.facts}
 	switch {
 	case w.trace:
@@ -102,7 +104,8 @@ func (s *session) fetchSet(ctx context.Context, set imap.NumSet, w wanted) (map[
 					}
 					m.literal = item.Literal.Size()
 					if m.body, m.cut = readLiteral(item.Literal, w.most, alive); m.body == nil {
-						// Not another word to the command: go-imap would read on in the literal, beside its own reader.
+						// Not another word to the command: go-imap would read on in the literal,
+						// beside its own reader.
 						s.kill()
 						return errCut
 					}
@@ -121,8 +124,9 @@ func (s *session) fetchSet(ctx context.Context, set imap.NumSet, w wanted) (map[
 	return out, err
 }
 
-// read reads a literal to its end, which go-imap needs, and keeps at most so many octets. A literal that ends before
-// its announced size was cut with the connection: go-imap reports that as a plain end, so nil is given then, and only then.
+// readLiteral reads a literal to its end, which go-imap needs, and keeps at most so many octets. A literal
+// that ends before its announced size was cut with the connection: go-imap reports that as a plain
+// end, so nil is given then, and only then.
 func readLiteral(lit imap.LiteralReader, most int64, alive func(int)) (body []byte, cut bool) {
 	size := lit.Size()
 	body = make([]byte, min(size, most))

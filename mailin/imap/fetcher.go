@@ -15,7 +15,8 @@ import (
 	"tierdesk/migrations/sqldb"
 )
 
-// Fetcher watches one inbox. Run, Check, Reconcile and Status may be called at once; Run only once at a time.
+// Fetcher watches one inbox. Run, Check, Reconcile and Status may be called at once; Run only once
+// at a time.
 type Fetcher struct {
 	cfg     Config
 	db      *sqldb.DB
@@ -24,7 +25,8 @@ type Fetcher struct {
 	log     *slog.Logger
 	dial    dialer
 
-	// turn lets one folder at a time hand mail to the desk: Handler.Take is for one batch of an inbox at a time.
+	// turn lets one folder at a time hand mail to the desk: Handler.Take is for one batch of an
+	// inbox at a time.
 	turn chan struct{}
 
 	mu     sync.Mutex
@@ -32,7 +34,8 @@ type Fetcher struct {
 	down   []time.Time // since when a folder is not connected; zero: it is
 }
 
-// New makes a Fetcher. The keeper is shared by all inboxes of a daemon. Nothing is connected before Run.
+// New makes a Fetcher. The keeper is shared by all inboxes of a daemon. Nothing is connected before
+// Run.
 func New(cfg Config, db *sqldb.DB, keeper *ledger.Keeper, handler mailin.Handler, log *slog.Logger) (*Fetcher, error) {
 	if err := cfg.check(); err != nil {
 		return nil, err
@@ -63,7 +66,7 @@ const (
 	Waiting    Doing = "waiting" // for the lease: another daemon works on the inbox
 	Connecting Doing = "connecting"
 	Fetching   Doing = "fetching"
-	Idling     Doing = "idle"    // the server tells of new mail
+	Idling     Doing = "idle"    // the server announces new mail
 	Polling    Doing = "polling" // the server has no IDLE
 	Failing    Doing = "failing" // waits for the next try
 )
@@ -75,7 +78,7 @@ type Status struct {
 	Folders []FolderStatus
 }
 
-// Err gives what is wrong now: nil if all folders are connected or another daemon leads.
+// Err returns what is wrong now: nil if all folders are connected or another daemon leads.
 func (s Status) Err() error {
 	var errs []error
 	for _, f := range s.Folders {
@@ -102,13 +105,14 @@ type FolderStatus struct {
 	Taken     int64     // mails taken since the start
 	Octets    int64     // of them
 	Backlog   int       // mails that wait at the server
-	// Unacknowledged mails were taken, but the server does not know: AcknowledgeError says why, if it refused.
+	// Unacknowledged mails were taken, but the server does not know: AcknowledgeError says why, if
+	// it refused.
 	Unacknowledged   int
 	AcknowledgeError string
 	Parked           int64 // mails set aside since the start
 }
 
-// Status tells how the inbox is doing. It asks nobody and costs nothing.
+// Status says how the inbox is doing. It asks nobody and costs nothing.
 func (f *Fetcher) Status() Status {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -152,7 +156,8 @@ func (f *Fetcher) disconnected(folder int, err error, refused bool, failures int
 	})
 }
 
-// unreachable reports whether no folder could be connected for so long. A refused login does not count: it would be refused to others too.
+// unreachable reports whether no folder could be connected for so long. A refused login does not
+// count: it would be refused to others too.
 func (f *Fetcher) unreachable(limit time.Duration) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -164,15 +169,17 @@ func (f *Fetcher) unreachable(limit time.Duration) bool {
 	return true
 }
 
-// failures gives the failed connections of a folder so far: they are not forgotten with the lease.
+// failures returns the failed connections of a folder so far: they are not forgotten with the
+// lease.
 func (f *Fetcher) failures(folder int) int {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.status.Folders[folder].Failures
 }
 
-// Run watches the inbox until ctx ends; then it finishes the batch in hand, within Config.Grace, and returns nil. Whatever else
-// goes wrong it waits and tries again, and Status tells. It works only while it holds the inbox's lease.
+// Run watches the inbox until ctx ends; then it finishes the batch in hand, within Config.Grace,
+// and returns nil. Whatever else goes wrong it waits and tries again, and Status tells. It works
+// only while it holds the inbox's lease.
 func (f *Fetcher) Run(ctx context.Context) error {
 	defer f.setAllStatus(false, func(s *FolderStatus) { s.Doing, s.Connected, s.Since = Stopped, false, f.db.Now() })
 	started := false
@@ -206,7 +213,8 @@ func (f *Fetcher) Run(ctx context.Context) error {
 	return nil
 }
 
-// start enters since when the folders are watched. It must not wait for a login: what comes from now on is for the desk.
+// start enters since when the folders are watched. It must not wait for a login: what comes from
+// now on is for the desk.
 func (f *Fetcher) start(ctx context.Context, done *bool) error {
 	if *done {
 		return nil
@@ -225,10 +233,12 @@ func (f *Fetcher) start(ctx context.Context, done *bool) error {
 
 func (f *Fetcher) leaseName() string { return "inbox:" + f.cfg.Name }
 
-// lead watches all folders as long as the lease is held. It returns nil when ctx has ended, else why the lease was lost or given up.
+// lead watches all folders as long as the lease is held. It returns nil when ctx has ended, else
+// why the lease was lost or given up.
 func (f *Fetcher) lead(ctx context.Context, lease mailin.Lease) error {
 	f.setAllStatus(true, func(s *FolderStatus) { s.Doing, s.Error = Connecting, "" })
-	// work goes on for a while after ctx has ended, so that the batch in hand is finished; it ends at once with the lease.
+	// work goes on for a while after ctx has ended, so that the batch in hand is finished; it ends
+	// at once with the lease.
 	work, giveUp := context.WithCancelCause(context.WithoutCancel(ctx))
 	defer giveUp(nil)
 	// stop is when no new work is begun.
@@ -250,25 +260,11 @@ func (f *Fetcher) lead(ctx context.Context, lease mailin.Lease) error {
 	held := time.Now()
 	ended := ctx.Done()
 	var grace <-chan time.Time
-	stood := false // down, for others
+	stoodDown := false // for other daemons
 	for {
 		select {
 		case <-done:
-			err := context.Cause(work)
-			if err == nil {
-				// Its own context: ctx has ended, and whoever comes next need not wait.
-				bye, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
-				err = f.keeper.Release(bye, lease)
-				cancel()
-			}
-			f.setAllStatus(false, func(*FolderStatus) {})
-			if stood && ctx.Err() == nil && err == nil {
-				return errors.New("the mail server cannot be reached from here: perhaps another daemon can")
-			}
-			if ctx.Err() != nil && (err == nil || errors.Is(err, errGrace)) {
-				return nil
-			}
-			return err
+			return f.leave(ctx, lease, context.Cause(work), stoodDown)
 		case <-ended:
 			ended = nil
 			t := time.NewTimer(f.cfg.Grace)
@@ -285,7 +281,7 @@ func (f *Fetcher) lead(ctx context.Context, lease mailin.Lease) error {
 			case err == nil:
 				held = began
 				if f.db.Kind() == sqldb.Postgres && f.unreachable(4*f.keeper.TTL()) {
-					stood = true
+					stoodDown = true
 					halt()
 				}
 			case errors.Is(err, ledger.ErrLeaseLost):
@@ -297,10 +293,30 @@ func (f *Fetcher) lead(ctx context.Context, lease mailin.Lease) error {
 	}
 }
 
+// leave releases the lease when no folder is watched any more. lost is why the lease was lost or
+// given up, if it was.
+func (f *Fetcher) leave(ctx context.Context, lease mailin.Lease, lost error, stoodDown bool) error {
+	err := lost
+	if err == nil {
+		// Its own context: ctx has ended, and whoever comes next need not wait.
+		bye, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+		defer cancel()
+		err = f.keeper.Release(bye, lease)
+	}
+	f.setAllStatus(false, func(*FolderStatus) {})
+	if stoodDown && ctx.Err() == nil && err == nil {
+		return errors.New("the mail server cannot be reached from here: perhaps another daemon can")
+	}
+	if ctx.Err() != nil && (err == nil || errors.Is(err, errGrace)) {
+		return nil
+	}
+	return err
+}
+
 var errGrace = errors.New("the batch in hand was not finished in time")
 
-// hand gives a batch to the desk, one folder at a time; read is it with what was done beforehand, or nil. A panic there becomes an error: it must
-// not take the daemon with it again and again.
+// deliver hands a batch to the desk, one folder at a time; read is it with what was done beforehand,
+// or nil. A panic there becomes an error: it must not take the daemon with it again and again.
 func (f *Fetcher) deliver(ctx context.Context, batch []mailin.Raw, read func(context.Context) error) (err error) {
 	select {
 	case f.turn <- struct{}{}:
@@ -319,7 +335,7 @@ func (f *Fetcher) deliver(ctx context.Context, batch []mailin.Raw, read func(con
 	return f.handler.Take(ctx, batch)
 }
 
-// read has the desk do beforehand what it can; nil is nothing.
+// readAhead has the desk do beforehand what it can; nil is nothing.
 func (f *Fetcher) readAhead(ctx context.Context, batch []mailin.Raw) (take func(context.Context) error) {
 	r, ok := f.handler.(mailin.Reader)
 	if !ok {

@@ -9,8 +9,9 @@ import (
 	"github.com/emersion/go-imap/v2"
 )
 
-// File puts a mail into a folder of the inbox's account, read, over a connection of its own; the folder is made if it is missing. It is for copies of
-// mail that went out. After an error the mail may or may not be there.
+// File puts a mail into a folder of the inbox's account, read, over a connection of its own; the
+// folder is made if it is missing. It is for copies of mail that went out. After an error the mail
+// may or may not be there.
 func (f *Fetcher) File(ctx context.Context, folder string, raw []byte, at time.Time) error {
 	s, err := connect(ctx, &f.cfg, f.dial)
 	if err != nil {

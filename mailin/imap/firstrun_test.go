@@ -48,8 +48,8 @@ func lockedOut(b *bench) *atomic.Bool {
 	return locked
 }
 
-// A desk whose login does not work at its first start: what came since is new, in each way of a first run, whatever the server says of
-// its time; what lay there before is old, or left alone.
+// A desk whose login does not work at its first start: what came since is new, in each way of a
+// first run, whatever the server says of its time; what lay there before is old, or left alone.
 func TestFirstRunIsTheFirstStart(t *testing.T) {
 	for name, c := range map[string]struct {
 		first imap.FirstRun
@@ -100,7 +100,8 @@ func TestFirstRunIsTheFirstStart(t *testing.T) {
 	}
 }
 
-// The same within the first minute: what came in it is new, also if nobody knows when, and only its Date field or the mails before it tell.
+// The same within the first minute: what came in it is new, also if nobody knows when, and only its
+// Date field or the mails before it tell.
 func TestFirstRunWithinAMinute(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, modern)
@@ -123,7 +124,8 @@ func TestFirstRunWithinAMinute(t *testing.T) {
 	}
 }
 
-// A mailbox full of old mail, some or all of it with times that cannot be, on a first run with `new`: all of it is left alone.
+// A mailbox full of old mail, some or all of it with times that cannot be, on a first run with
+// `new`: all of it is left alone.
 func TestUndatedMailOfAFirstRun(t *testing.T) {
 	long := time.Now().AddDate(-1, 0, 0)
 	for name, date := range map[string]func(uid uint32) string{
@@ -173,7 +175,8 @@ func pick(yes bool, a, b string) string {
 	return b
 }
 
-// Mails that come with times that cannot be: they came when our own server's Received field says so, or now.
+// Mails that come with times that cannot be: they came when our own server's Received field says
+// so, or now.
 func TestTimesThatCannotBe(t *testing.T) {
 	b := newBench(t, modern)
 	b.start()
@@ -200,7 +203,8 @@ func TestTimesThatCannotBe(t *testing.T) {
 	}
 }
 
-// A mail that was missed is found by reconciliation also if the server says that it comes from the future.
+// A mail that was missed is found by reconciliation also if the server says that it comes from the
+// future.
 func TestMissedMailFromTheFuture(t *testing.T) {
 	b := newBench(t, modern)
 	locked := lockedOut(b)
@@ -215,7 +219,7 @@ func TestMissedMailFromTheFuture(t *testing.T) {
 	}
 }
 
-func TestJudge(t *testing.T) {
+func TestDivide(t *testing.T) {
 	floor := time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)
 	for _, c := range []struct {
 		mails         string // a: came before, b: since, x: nobody knows, blank: long before
@@ -248,7 +252,7 @@ func TestJudge(t *testing.T) {
 				times[uid] = time.Time{}
 			}
 		}
-		since, unsure := imap.Judge(lay, times, floor)
+		since, unsure := imap.Divide(lay, times, floor)
 		if got := slices.Sorted(maps.Keys(since)); !slices.Equal(got, c.since) || !slices.Equal(unsure, c.unsure) {
 			t.Errorf("%q: since %v, unsure %v; should be %v, %v", c.mails, got, unsure, c.since, c.unsure)
 		}

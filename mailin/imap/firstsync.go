@@ -11,7 +11,8 @@ import (
 	"tierdesk/migrations/sqldb"
 )
 
-// selectMailbox opens the folder and finds its mailbox in the ledger, or decides what is old in one that was not met before.
+// selectMailbox opens the folder and finds its mailbox in the ledger, or decides what is old in one
+// that was not met before.
 func (w *watch) selectMailbox(ctx context.Context) error {
 	data, err := w.s.open(ctx, w.folder.Name, false)
 	if err != nil {
@@ -85,7 +86,8 @@ func (w *watch) firstSync(ctx context.Context, uidvalidity, next uint32, past le
 		b.Seen = slices.DeleteFunc(slices.Clone(lay), func(uid uint32) bool { return since[uid] })
 	}
 	if late || !past.Known && !first.Import && first.Since.IsZero() {
-		// UIDs ascend as mails come (RFC 9051 section 2.3.1.1): nothing behind the first one that came since the start is old.
+		// UIDs ascend as mails come (RFC 9051 section 2.3.1.1): nothing behind the first one that
+		// came since the start is old.
 		since, err := w.cameSince(ctx, uidvalidity, lay, past.Started.Time, true)
 		if err != nil {
 			return b, err
@@ -97,7 +99,8 @@ func (w *watch) firstSync(ctx context.Context, uidvalidity, next uint32, past le
 	return b, nil
 }
 
-// floor is the time before which mail in a folder that is met anew was never for the desk. Zero says that nothing tells.
+// floor is the time before which mail in a folder that is met anew was never for the desk. Zero
+// says that nothing tells.
 func (first FirstRun) floor(past ledger.History) time.Time {
 	switch {
 	case !first.Since.IsZero():
@@ -117,16 +120,18 @@ func earlier(a, b time.Time) time.Time {
 	return a
 }
 
-// cameSince returns which of the mails that lay in a folder came at the floor or later. doubt is the answer where nothing tells: such
-// mail is taken rather than lost, unless the desk has only just been started, when hardly any can have come since.
+// cameSince returns which of the mails that lay in a folder came at the floor or later. doubt is
+// the answer where nothing tells: such mail is taken rather than lost, unless the desk has only
+// just been started, when hardly any can have come since.
 func (w *watch) cameSince(ctx context.Context, uidvalidity uint32, lay []uint32, floor time.Time, doubt bool) (map[uint32]bool, error) {
 	if floor.IsZero() || len(lay) == 0 {
 		return nil, nil
 	}
 	near := lay
 	if len(lay) > factsAtOnce {
-		// Both are by days and by the server's zone; the times decide. Mail of a time that cannot be is found by its being so long ago, or
-		// late. A search by a broken index finds too few, so the newest mails are looked at in any case.
+		// Both are by days and by the server's zone; the times decide. Mail of a time that cannot
+		// be is found by its being so long ago, or late. A search by a broken index finds too few,
+		// so the newest mails are looked at in any case.
 		found, err := w.s.searchFor(ctx, 1, imap.SearchCriteria{Or: [][2]imap.SearchCriteria{{{Since: floor.Add(-48 * time.Hour)}, {Before: earliest}}}})
 		if err != nil {
 			return nil, err
@@ -138,7 +143,7 @@ func (w *watch) cameSince(ctx context.Context, uidvalidity uint32, lay []uint32,
 	if err != nil {
 		return nil, err
 	}
-	since, unsure := judge(lay, times, floor)
+	since, unsure := divide(lay, times, floor)
 	if len(unsure) == 0 {
 		return since, nil
 	}
@@ -150,9 +155,10 @@ func (w *watch) cameSince(ctx context.Context, uidvalidity uint32, lay []uint32,
 	return since, err
 }
 
-// judge tells which mails came at the floor or later, by their times; those that have no entry came long before, those of a zero time
-// at a time that nobody knows. UIDs ascend as mails come, so that those of the others often tell. unsure are those where they do not.
-func judge(lay []uint32, times map[uint32]time.Time, floor time.Time) (since map[uint32]bool, unsure []uint32) {
+// divide tells which mails came at the floor or later, by their times; those that have no entry came
+// long before, those of a zero time at a time that nobody knows. UIDs ascend as mails come, so that
+// those of the others often tell. unsure are those where they do not.
+func divide(lay []uint32, times map[uint32]time.Time, floor time.Time) (since map[uint32]bool, unsure []uint32) {
 	since = map[uint32]bool{}
 	var unknown []uint32
 	firstSince, lastBefore := ^uint32(0), uint32(0)
@@ -178,19 +184,20 @@ func judge(lay []uint32, times map[uint32]time.Time, floor time.Time) (since map
 	return since, unsure
 }
 
-// survey is what is known of the times of mails that lay in a folder when it was met. It outlives connections, because a malformed time
-// costs one.
+// survey is what is known of the times of mails that lay in a folder when it was met. It outlives
+// connections, because a malformed time costs one.
 type survey struct {
 	uidvalidity uint32
 	times       map[uint32]time.Time // zero: it cannot be, or is not told
 	single      bool                 // one of the next broke the connection: ask for one at a time
-	// traces is what header fields say of some of them; beingTraced is set while they are asked for: should that cost the connection, it is
-	// not done again.
+	// traces is what header fields say of some of them; beingTraced is set while they are asked
+	// for: should that cost the connection, it is not done again.
 	traces      map[uint32]time.Time
 	beingTraced bool
 }
 
-// maxDateless is how many mails whose time costs the connection are borne with before no times are asked for any more.
+// maxDateless is how many mails whose time costs the connection are borne with before no times are
+// asked for any more.
 const maxDateless = 3
 
 // dateless notes that a mail could be had only without asking when it came.

@@ -12,7 +12,7 @@ import (
 	"tierdesk/migrations/sqldb"
 )
 
-// taking is a batch that the desk is taking over.
+// handover is a batch that the desk is taking over.
 type handover struct {
 	octets int
 	read   chan struct{} // nothing is left to be read beforehand
@@ -30,8 +30,9 @@ type outcome struct {
 	refused map[uint32]error
 }
 
-// fetchFresh fetches mails that nothing is known against, in batches. While the desk takes one batch over, the next ones are
-// fetched and those before are acknowledged; the desk gets them one after the other and in order.
+// fetchFresh fetches mails that nothing is known against, in batches. While the desk takes one
+// batch over, the next ones are fetched and those before are acknowledged; the desk gets them one
+// after the other and in order.
 func (w *watch) fetchFresh(stop, work context.Context, uids []uint32) error {
 	var queue []*handover // the batches in hand
 	first := func() error {
@@ -73,8 +74,8 @@ func (w *watch) fetchFresh(stop, work context.Context, uids []uint32) error {
 	return finish()
 }
 
-// enter books what became of a batch. What was taken is acknowledged: at once if this was the last batch, otherwise with
-// others, since servers move many mails at once much faster than few.
+// recordOutcome records what became of a batch. What was taken is acknowledged: at once if this was the last
+// batch, otherwise with others, since servers move many mails at once much faster than few.
 func (w *watch) recordOutcome(ctx context.Context, o outcome, last bool) error {
 	for uid, cause := range o.refused {
 		if err := w.failed(ctx, uid, cause); err != nil {
@@ -95,8 +96,8 @@ func (w *watch) recordOutcome(ctx context.Context, o outcome, last bool) error {
 	return w.acknowledge(ctx, open)
 }
 
-// take hands mails over in the background, once the batch before is done; until then they are read, once that one has been read. They are left if one
-// before failed, or if a stop came.
+// startHandover hands mails over in the background, once the batch before is done; until then they are read,
+// once that one has been read. They are left if one before failed, or if a stop came.
 func (w *watch) startHandover(stop, work context.Context, mails []mailin.Raw, before *handover) *handover {
 	t := &handover{read: make(chan struct{}), done: make(chan struct{})}
 	for _, m := range mails {
@@ -144,9 +145,10 @@ func octets(inHand []*handover) (n int) {
 	return n
 }
 
-// takeOver hands mails to the desk until it has them. As long as the database is away it tries again. A batch that fails for
-// another reason is handed over one by one; a mail that fails alone is handed over once more as one at fault. With an error the
-// outcome holds what was done before. read is what was done beforehand with all of them. It may run beside the watch's own goroutine.
+// handOver hands mails to the desk until it has them. As long as the database is away it tries
+// again. A batch that fails for another reason is handed over one by one; a mail that fails alone
+// is handed over once more as one at fault. With an error the outcome holds what was done before.
+// read is what was done beforehand with all of them. It may run beside the watch's own goroutine.
 func (w *watch) handOver(ctx context.Context, mails []mailin.Raw, read func(context.Context) error) (outcome, error) {
 	err := w.persist(ctx, mails, read)
 	if err == nil {
@@ -184,7 +186,7 @@ func (w *watch) handOver(ctx context.Context, mails []mailin.Raw, read func(cont
 	return outcome{refused: map[uint32]error{mails[0].Source.UID: err}}, nil
 }
 
-// count counts mails that were taken, for Status, and gives the outcome.
+// countTaken counts mails that were taken, for Status, and returns the outcome.
 func (w *watch) countTaken(mails []mailin.Raw) outcome {
 	now := w.f.db.Now()
 	var o outcome
@@ -250,7 +252,7 @@ func (w *watch) raw(uid uint32, m *fetched, fault string) mailin.Raw {
 	}
 }
 
-// finished enters in one transaction what was done with mails.
+// recordAcknowledged records in one transaction what was done with mails.
 func (w *watch) recordAcknowledged(ctx context.Context, acknowledged []uint32) error {
 	err := w.f.db.Update(ctx, func(tx *sqldb.Tx) error {
 		if err := ledger.Acknowledged(tx, w.box.ID, acknowledged); err != nil {

@@ -96,8 +96,8 @@ func (d *nothing) Take(ctx context.Context, batch []mailin.Raw) error {
 	return err
 }
 
-// BenchmarkIntake measures a backlog of mails of 13 kB: fetching, ledger, acknowledging; no parsing, no rules. The server is in
-// the same process, so its work is in the figure.
+// BenchmarkIntake measures a backlog of mails of 13 kB: fetching, ledger, acknowledging; no
+// parsing, no rules. The server is in the same process, so its work is in the figure.
 func BenchmarkIntake(b *testing.B) {
 	for _, way := range []imap.After{{Way: imap.Keep}, {Way: imap.Flag}, {Way: imap.Move, Folder: "Processed"}} {
 		b.Run(string(way.Way), func(b *testing.B) {

@@ -74,40 +74,11 @@ func (s *session) login(ctx context.Context, cfg *Config) error {
 		s.mechanism = "PREAUTH"
 		return s.namespace(ctx)
 	}
-	var mechanism sasl.Client
-	var password string
-	switch {
-	case cfg.Token != nil:
-		token, err := cfg.Token(ctx)
-		if err != nil {
-			return fmt.Errorf("getting an OAuth token: %w", err)
-		}
-		switch {
-		case s.caps.Has(imap.AuthCap("OAUTHBEARER")):
-			s.mechanism = "OAUTHBEARER"
-			mechanism = sasl.NewOAuthBearerClient(&sasl.OAuthBearerOptions{Username: cfg.User, Token: token, Host: cfg.Server.Host, Port: cfg.Server.Port})
-		case s.caps.Has(imap.AuthCap("XOAUTH2")):
-			s.mechanism = "XOAUTH2"
-			mechanism = xsasl.NewXOAuth2Client(cfg.User, token)
-		default:
-			return &loginError{errors.New("the server offers neither OAUTHBEARER nor XOAUTH2")}
-		}
-	default:
-		var err error
-		if password, err = cfg.Password(ctx); err != nil {
-			return fmt.Errorf("getting the password: %w", err)
-		}
-		switch {
-		case s.caps.Has(imap.AuthCap("PLAIN")):
-			s.mechanism = "PLAIN"
-			mechanism = sasl.NewPlainClient("", cfg.User, password)
-		case s.caps.Has(imap.CapLoginDisabled):
-			return &loginError{errors.New("the server takes no password on this connection (LOGINDISABLED)")}
-		default:
-			s.mechanism = "LOGIN"
-		}
+	mechanism, password, err := s.credentials(ctx, cfg)
+	if err != nil {
+		return err
 	}
-	err := s.do(ctx, s.mechanism, 0, func(func(int)) error {
+	err = s.do(ctx, s.mechanism, 0, func(func(int)) error {
 		if mechanism == nil {
 			return s.c.Login(cfg.User, password).Wait()
 		}
@@ -121,7 +92,8 @@ func (s *session) login(ctx context.Context, cfg *Config) error {
 		}
 		return fmt.Errorf("logging in: %w", err)
 	}
-	// The login changes what the server can do; go-imap asks by itself, but does not tell when it is done.
+	// The login changes what the server can do; go-imap asks by itself, but does not tell when it
+	// is done.
 	if err := s.loadCapabilities(ctx); err != nil {
 		if refused(err) { // Microsoft: "BAD User is authenticated but not connected"
 			return &loginError{err}
@@ -129,6 +101,38 @@ func (s *session) login(ctx context.Context, cfg *Config) error {
 		return err
 	}
 	return s.namespace(ctx)
+}
+
+// credentials chooses the mechanism of the login by what the server offers. Without one the
+// password is for LOGIN.
+func (s *session) credentials(ctx context.Context, cfg *Config) (mechanism sasl.Client, password string, err error) {
+	if cfg.Token != nil {
+		token, err := cfg.Token(ctx)
+		if err != nil {
+			return nil, "", fmt.Errorf("getting an OAuth token: %w", err)
+		}
+		switch {
+		case s.caps.Has(imap.AuthCap("OAUTHBEARER")):
+			s.mechanism = "OAUTHBEARER"
+			return sasl.NewOAuthBearerClient(&sasl.OAuthBearerOptions{Username: cfg.User, Token: token, Host: cfg.Server.Host, Port: cfg.Server.Port}), "", nil
+		case s.caps.Has(imap.AuthCap("XOAUTH2")):
+			s.mechanism = "XOAUTH2"
+			return xsasl.NewXOAuth2Client(cfg.User, token), "", nil
+		}
+		return nil, "", &loginError{errors.New("the server offers neither OAUTHBEARER nor XOAUTH2")}
+	}
+	if password, err = cfg.Password(ctx); err != nil {
+		return nil, "", fmt.Errorf("getting the password: %w", err)
+	}
+	switch {
+	case s.caps.Has(imap.AuthCap("PLAIN")):
+		s.mechanism = "PLAIN"
+		return sasl.NewPlainClient("", cfg.User, password), password, nil
+	case s.caps.Has(imap.CapLoginDisabled):
+		return nil, "", &loginError{errors.New("the server takes no password on this connection (LOGINDISABLED)")}
+	}
+	s.mechanism = "LOGIN"
+	return nil, password, nil
 }
 
 func (s *session) loadCapabilities(ctx context.Context) error {
@@ -139,7 +143,8 @@ func (s *session) loadCapabilities(ctx context.Context) error {
 	})
 }
 
-// namespace learns how names of personal folders begin: Courier and Cyrus may want INBOX. before them (RFC 2342).
+// namespace learns how names of personal folders begin: Courier and Cyrus may want INBOX. before
+// them (RFC 2342).
 func (s *session) namespace(ctx context.Context) error {
 	s.delim = "/"
 	if !s.caps.Has(imap.CapNamespace) {

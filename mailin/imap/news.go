@@ -8,12 +8,13 @@ import (
 	"github.com/emersion/go-imap/v2/imapclient"
 )
 
-// news is what a server says unasked. Only what may mean new mail wakes the watch: many servers send EXISTS, RECENT or flags
-// with every answer, changed or not.
+// news is what a server says unasked. Only what may mean new mail wakes the watch: many servers
+// send EXISTS, RECENT or flags with every answer, changed or not.
 type news struct {
 	// exists is the number of mails in the folder as it was last told; below zero it is not known.
 	exists atomic.Int64
-	// wake gets a value when there may be new mail. The client's reader must never block, so one is enough.
+	// wake gets a value when there may be new mail. The client's reader must never block, so one is
+	// enough.
 	wake chan struct{}
 	// idling is set while an IDLE runs, and ended gets a value if the server ends it by itself.
 	idling atomic.Bool
@@ -57,8 +58,8 @@ func drain(c chan struct{}) bool {
 	}
 }
 
-// listen watches what comes over a connection for the end of an IDLE: go-imap tells of it only after DONE, which would then be
-// one command too many.
+// listen watches what comes over a connection for the end of an IDLE: go-imap tells of it only
+// after DONE, which would then be one command too many.
 func (n *news) listen(conn net.Conn) net.Conn { return &listener{Conn: conn, news: n} }
 
 type listener struct {

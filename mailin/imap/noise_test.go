@@ -11,7 +11,8 @@ import (
 	"tierdesk/mailin/imap/imaptest"
 )
 
-// Servers that talk without need. The watch stays quiet, idles if the server lets it, and finds new mail all the same.
+// Servers that talk without need. The watch stays quiet, idles if the server lets it, and finds new
+// mail all the same.
 func TestNoise(t *testing.T) {
 	// after lets a command be answered as usual, behind some noise.
 	noisy := func(noise func(c *wire, n int), commands ...string) func(c *wire, command, args string) bool {
@@ -105,7 +106,8 @@ func TestNoise(t *testing.T) {
 	}
 }
 
-// A server that lets us in, tells what there is, and sends us away, again and again: each time takes longer, though each went well.
+// A server that lets us in, tells what there is, and sends us away, again and again: each time
+// takes longer, though each went well.
 func TestSentAwayAgainAndAgain(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, modern)

@@ -15,11 +15,13 @@ import (
 	"tierdesk/migrations/sqldb"
 )
 
-// poison remembers the UIDs that something is known against: the connection broke while they were fetched, they came without a
-// body, or the desk could not take them. They are fetched alone, after all others, so that none of them stops another.
+// poison remembers the UIDs that something is known against: the connection broke while they were
+// fetched, they came without a body, or the desk could not take them. They are fetched alone, after
+// all others, so that none of them stops another.
 type poison struct {
 	of map[uint32]*suspicion
-	// until is when the server is next asked for any of them, after it has withheld many in a row; rounds is how often that was.
+	// until is when the server is next asked for any of them, after it has withheld many in a row;
+	// rounds is how often that was.
 	until  time.Time
 	rounds int
 }
@@ -27,7 +29,8 @@ type poison struct {
 type suspicion struct {
 	attempts int
 	due      time.Time // not before
-	// parked mail is with the desk as far as it could be had, as the inbound row part (0: nothing of it). Only the whole is of use now.
+	// parked mail is with the desk as far as it could be had, as the inbound row part (0: nothing
+	// of it). Only the whole is of use now.
 	parked bool
 	part   int64
 	broke  bool    // the last attempt cost the connection
@@ -51,8 +54,8 @@ func (p *poison) suspect(uids []uint32) {
 	}
 }
 
-// load brings in what the ledger knows, e.g. from before a restart. A number of attempts that has gone back is that somebody asks
-// for the mail: it is due at once.
+// load brings in what the ledger knows, e.g. from before a restart. A number of attempts that has
+// gone back is that somebody asks for the mail: it is due at once.
 func (p *poison) load(known []ledger.Attempted) {
 	parked := map[uint32]bool{}
 	for _, k := range known {
@@ -78,8 +81,9 @@ func (p *poison) clear(mails []mailin.Raw) {
 	}
 }
 
-// sort parts what is missing: mails that nothing is known against, and those whose turn it is to be tried alone, parked ones too, the
-// least suspect first. What is neither missing nor parked any more is forgotten.
+// sort parts what is missing: mails that nothing is known against, and those whose turn it is to be
+// tried alone, parked ones too, the least suspect first. What is neither missing nor parked any
+// more is forgotten.
 func (p *poison) sort(missing []uint32, now time.Time) (fresh, alone []uint32) {
 	still := map[uint32]*suspicion{}
 	for _, uid := range missing {
@@ -149,8 +153,9 @@ func (p *poison) due() time.Time {
 	return t
 }
 
-// The ladder on which a mail that cannot be fetched goes down, one rung an attempt. What the server cannot give is left out, until
-// something can be given to the desk: a mail is late rather than poor, but not unknown to people for ever.
+// The ladder on which a mail that cannot be fetched goes down, one rung an attempt. What the server
+// cannot give is left out, until something can be given to the desk: a mail is late rather than
+// poor, but not unknown to people for ever.
 var ladder = []rung{
 	{want: wanted{facts: true, body: allBody}},
 	{want: wanted{facts: true, body: allBody}},
@@ -167,8 +172,8 @@ type rung struct {
 	fault bool // always; otherwise only if the body is cut
 }
 
-// rung is what the server is asked for next. Of a parked mail only the whole is of use, and if that costs the
-// connection, with and without its date by turns.
+// rung is what the server is asked for next. Of a parked mail only the whole is of use, and if that
+// costs the connection, with and without its date by turns.
 func (s *suspicion) rung() rung {
 	switch {
 	case !s.parked:
@@ -179,9 +184,10 @@ func (s *suspicion) rung() rung {
 	return rung{want: wanted{body: allBody}}
 }
 
-// pause is how long the mail is left in peace after an attempt that failed. First it is asked for every few seconds, and goes down the
-// ladder, for four minutes or so. Then it is parked and asked for on: after minutes first, every hour in the end; and less often if
-// asking costs the connection.
+// pause is how long the mail is left in peace after an attempt that failed. First it is asked for
+// every few seconds, and goes down the ladder, for four minutes or so. Then it is parked and asked
+// for on: after minutes first, every hour in the end; and less often if asking costs the
+// connection.
 func (s *suspicion) pause(cfg *Config) time.Duration {
 	if s.attempts < len(ladder) || !s.parked && s.attempts == len(ladder) {
 		return backoff(s.attempts, 5*cfg.retryMin, 2*cfg.retryMax)
@@ -197,7 +203,8 @@ func (s *suspicion) pause(cfg *Config) time.Duration {
 	return backoff(1, min(d, cfg.askMax), cfg.askMax)
 }
 
-// maxWithheld is how many mails in a row the server may withhold before the rest is left for later: it is the server's fault.
+// maxWithheld is how many mails in a row the server may withhold before the rest is left for later:
+// it is the server's fault.
 const maxWithheld = 5
 
 // fetchSuspects tries suspect mails one by one.
@@ -231,7 +238,8 @@ func (w *watch) fetchSuspects(stop, work context.Context, uids []uint32) error {
 	return nil
 }
 
-// fetchAlone tries one suspect mail, and reports whether it came or is gone. An error means that the connection is lost or the work is over.
+// fetchAlone tries one suspect mail, and reports whether it came or is gone. An error means that
+// the connection is lost or the work is over.
 func (w *watch) fetchAlone(ctx context.Context, uid uint32) (came bool, err error) {
 	s := w.poison.get(uid)
 	step := s.rung()
@@ -278,7 +286,8 @@ func (w *watch) fetchAlone(ctx context.Context, uid uint32) (came bool, err erro
 	return true, w.recordOutcome(ctx, o, true)
 }
 
-// fetchStep asks the server for a mail, or for as much of it as a rung of the ladder says. Nil is that it is gone from the folder.
+// fetchStep asks the server for a mail, or for as much of it as a rung of the ladder says. Nil is
+// that it is gone from the folder.
 func (w *watch) fetchStep(ctx context.Context, uid uint32, step rung) (*fetched, error) {
 	want := step.want
 	want.most = min(w.f.cfg.MaxSize, max(want.body, cutBody))
@@ -325,8 +334,8 @@ func (s *suspicion) learn(m *fetched) {
 
 var errNoBody = errors.New("the server gives no body")
 
-// fetchByNumber asks for a mail by its sequence number: some servers tell the UID only after the body, where go-imap does
-// not find it. It reports whether the mail is there at all.
+// fetchByNumber asks for a mail by its sequence number: some servers tell the UID only after the
+// body, where go-imap does not find it. It reports whether the mail is there at all.
 func (w *watch) fetchByNumber(ctx context.Context, uid uint32, want wanted) (got map[uint32]*fetched, there bool, err error) {
 	var numbers []uint32
 	err = w.s.do(ctx, "searching", 0, func(func(int)) error {
@@ -347,7 +356,8 @@ func (w *watch) fetchByNumber(ctx context.Context, uid uint32, want wanted) (got
 	return got, true, err
 }
 
-// withheld notes that the server did not give a mail. It returns the cause again if that has cost the connection.
+// withheld notes that the server did not give a mail. It returns the cause again if that has cost
+// the connection.
 func (w *watch) withheld(ctx context.Context, uid uint32, cause error) error {
 	s := w.poison.get(uid)
 	s.broke = !errors.Is(cause, errNoBody) && !refused(cause)

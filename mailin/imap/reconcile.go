@@ -15,7 +15,8 @@ import (
 	"tierdesk/migrations/sqldb"
 )
 
-// Gap is a mail that lies in a watched folder and that the desk should have taken and has not, or has set aside.
+// Gap is a mail that lies in a watched folder and that the desk should have taken and has not, or
+// has set aside.
 type Gap struct {
 	Folder   string
 	UID      uint32
@@ -28,11 +29,12 @@ type Gap struct {
 // settling is how long a mail may lie in a folder before it counts as missed.
 const settling = 10 * time.Minute
 
-// namesOf is of how many mails a reconciliation tells sender and subject.
+// namesOf is the number of mails whose sender and subject a reconciliation looks up.
 const namesOf = 50
 
-// Reconcile compares what the server holds with the ledger, by a connection of its own that changes nothing, and gives the gaps. Mail
-// of the last ten minutes is no gap: it may be under way. It may be called while the Fetcher runs, here or elsewhere.
+// Reconcile compares what the server holds with the ledger, by a connection of its own that changes
+// nothing, and returns the gaps. Mail of the last ten minutes is no gap: it may be under way. It may
+// be called while the Fetcher runs, here or elsewhere.
 func (f *Fetcher) Reconcile(ctx context.Context) ([]Gap, error) {
 	s, err := connect(ctx, &f.cfg, f.dial)
 	if err != nil {
@@ -59,65 +61,79 @@ func (f *Fetcher) reconcile(ctx context.Context, s *session, folder string) ([]G
 	if err != nil {
 		return nil, err
 	}
-	missing := have
-	parked := map[uint32]string{}
-	var floor time.Time // mail from before it is not for the desk
-	now := f.db.Now()
-	err = f.db.View(ctx, func(tx *sqldb.Tx) error {
-		box, known, err := ledger.Open(tx, f.cfg.Name, folder, data.UIDValidity)
-		if err != nil {
-			return err
-		}
-		if !known { // the next run decides, as firstSync does
-			past, err := ledger.Before(tx, f.cfg.Name, folder)
-			switch floor = f.cfg.FirstRun.floor(past); {
-			case f.cfg.FirstRun.Import:
-				floor = time.Time{}
-			case floor.IsZero():
-				missing = nil
-			}
-			return err
-		}
-		if missing, err = ledger.Missing(tx, box.ID, have); err != nil {
-			return err
-		}
-		all, err := ledger.Parked(tx)
-		for _, e := range all {
-			if e.Mailbox == box.ID {
-				parked[e.UID] = e.Reason
-			}
-		}
-		return err
-	})
+	lacks, err := f.lacking(ctx, folder, data.UIDValidity, have)
 	if err != nil {
 		return nil, err
 	}
-	ask := slices.Clone(missing)
-	for uid := range parked {
+	ask := slices.Clone(lacks.missing)
+	for uid := range lacks.parked {
 		if _, there := slices.BinarySearch(have, uid); there {
 			ask = append(ask, uid)
 		}
 	}
 	slices.Sort(ask)
 	var gaps []Gap
+	now := f.db.Now()
 	for chunk := range slices.Chunk(ask, factsAtOnce) {
 		facts, err := s.fetch(ctx, chunk, wanted{facts: true})
 		if err != nil {
 			return gaps, err
 		}
 		for _, uid := range chunk {
+			gap := Gap{Folder: folder, UID: uid, Parked: lacks.parked[uid]}
 			m := facts[uid]
 			switch {
-			case m == nil && parked[uid] == "": // gone meanwhile
-			case m != nil && parked[uid] == "" && possible(m.received, now) && (now.Sub(m.received) < settling || m.received.Before(floor)):
-			case m == nil:
-				gaps = append(gaps, Gap{Folder: folder, UID: uid, Parked: parked[uid]})
-			default:
-				gaps = append(gaps, Gap{Folder: folder, UID: uid, Received: m.received.UTC(), Parked: parked[uid]})
+			case m != nil:
+				gap.Received = m.received.UTC()
+			case gap.Parked == "":
+				continue // gone meanwhile
 			}
+			if gap.Parked == "" && possible(m.received, now) && (now.Sub(m.received) < settling || m.received.Before(lacks.floor)) {
+				continue // it may be under way, or is not for the desk
+			}
+			gaps = append(gaps, gap)
 		}
 	}
 	return gaps, s.name(ctx, gaps[:min(len(gaps), namesOf)])
+}
+
+// lacking is what the desk does not have of a folder.
+type lacking struct {
+	missing []uint32          // UIDs that the ledger does not know
+	parked  map[uint32]string // why, by UID
+	floor   time.Time         // mail from before it is not for the desk
+}
+
+// lacking asks the ledger what of the mails in a folder the desk does not have.
+func (f *Fetcher) lacking(ctx context.Context, folder string, uidvalidity uint32, have []uint32) (lacking, error) {
+	out := lacking{missing: have, parked: map[uint32]string{}}
+	err := f.db.View(ctx, func(tx *sqldb.Tx) error {
+		box, known, err := ledger.Open(tx, f.cfg.Name, folder, uidvalidity)
+		if err != nil {
+			return err
+		}
+		if !known { // the next run decides, as firstSync does
+			past, err := ledger.Before(tx, f.cfg.Name, folder)
+			switch out.floor = f.cfg.FirstRun.floor(past); {
+			case f.cfg.FirstRun.Import:
+				out.floor = time.Time{}
+			case out.floor.IsZero():
+				out.missing = nil
+			}
+			return err
+		}
+		if out.missing, err = ledger.Missing(tx, box.ID, have); err != nil {
+			return err
+		}
+		all, err := ledger.Parked(tx)
+		for _, e := range all {
+			if e.Mailbox == box.ID {
+				out.parked[e.UID] = e.Reason
+			}
+		}
+		return err
+	})
+	return out, err
 }
 
 // name fills in sender and subject, which a person needs to find a mail.
@@ -150,7 +166,7 @@ func (s *session) name(ctx context.Context, gaps []Gap) error {
 	return nil
 }
 
-// field gives the first field of a header, unfolded and not decoded.
+// field returns the first field of a header, unfolded and not decoded.
 func field(header []byte, key string) string {
 	var value []string
 	for line := range strings.Lines(string(header)) {

@@ -16,8 +16,8 @@ import (
 	"tierdesk/mailin/imap/imaptest"
 )
 
-// scripted is an IMAP server that can be made to behave badly at each command. It knows just enough IMAP for one client
-// that watches INBOX.
+// scripted is an IMAP server that can be made to behave badly at each command. It knows just enough
+// IMAP for one client that watches INBOX.
 type scripted struct {
 	t    testing.TB
 	port int
@@ -30,9 +30,9 @@ type scripted struct {
 	conns   map[net.Conn]bool
 	opened  chan struct{} // closed when connections are let in: hooks are set before
 	opening sync.Once
-	// on is asked before each command; if it tells true the command has been answered.
+	// on is asked before each command; if it returns true the command has been answered.
 	on func(c *wire, command, args string) bool
-	// answer replaces what FETCH says of a mail, if it tells true. items are those asked for.
+	// answer replaces what FETCH says of a mail, if it returns true. items are those asked for.
 	answer func(c *wire, seq int, m *letter, items string) bool
 }
 
@@ -97,7 +97,7 @@ func script(t testing.TB, caps string) *scripted {
 // open lets connections in.
 func (s *scripted) open() { s.opening.Do(func() { close(s.opened) }) }
 
-// account gives the account and lets connections in.
+// account returns the account and lets connections in.
 func (s *scripted) account() imaptest.Account {
 	s.open()
 	return s.closedAccount()
@@ -371,7 +371,7 @@ func in(set string, n, next uint32) bool {
 	return false
 }
 
-// once gives a hook that acts at the first command of that name and lets all others pass.
+// once returns a hook that acts at the first command of that name and lets all others pass.
 func once(command string, act func(c *wire, args string)) func(*wire, string, string) bool {
 	var mu sync.Mutex
 	done := false

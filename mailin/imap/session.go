@@ -20,14 +20,15 @@ var (
 	errSlow   = errors.New("the server is too slow")
 )
 
-// refused reports whether the server answered NO or BAD, so that the connection is good; anything else is a broken connection.
+// refused reports whether the server answered NO or BAD, so that the connection is good; anything
+// else is a broken connection.
 func refused(err error) bool {
 	var answer *imap.Error
 	return errors.As(err, &answer)
 }
 
-// session is one connection, logged in. go-imap has no timeouts between a command and its answer, so every wait goes through do.
-// Only its one goroutine may use it.
+// session is one connection, logged in. go-imap has no timeouts between a command and its answer,
+// so every wait goes through do. Only its one goroutine may use it.
 type session struct {
 	raw       net.Conn
 	c         *imapclient.Client
@@ -35,7 +36,7 @@ type session struct {
 	mechanism string // of the login
 	timeout   time.Duration
 	noDates   bool   // INTERNALDATE is not asked for
-	prefix    string // of personal folders, as NAMESPACE tells
+	prefix    string // of personal folders, as NAMESPACE says
 	delim     string
 	news      *news
 }
@@ -43,9 +44,10 @@ type session struct {
 // slowest is the slowest line that is borne, in octets a second.
 const slowest = 16_000
 
-// do runs f, which sends a command and waits for its answer. If the server is silent for the timeout, or the whole takes
-// longer than the timeout and extra and what the octets that came need on the slowest line, or ctx ends, the connection is closed, which
-// lets every wait of go-imap end at once. f calls alive at each sign of life, with the octets that came.
+// do runs f, which sends a command and waits for its answer. If the server is silent for the
+// timeout, or the whole takes longer than the timeout and extra and what the octets that came need
+// on the slowest line, or ctx ends, the connection is closed, which lets every wait of go-imap end
+// at once. f calls alive at each sign of life, with the octets that came.
 func (s *session) do(ctx context.Context, what string, extra time.Duration, f func(alive func(octets int)) error) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -81,11 +83,12 @@ func (s *session) end(polite bool) {
 	}
 	s.kill()
 	if s.c != nil {
-		_ = s.c.Close() // tells only that the connection is closed
+		_ = s.c.Close() // says only that the connection is closed
 	}
 }
 
-// folder gives the name by which the server knows a folder of tierdesk.yaml, where / stands between levels.
+// folder returns the name by which the server knows a folder of tierdesk.yaml, where / stands
+// between levels.
 func (s *session) folder(name string) string {
 	if strings.EqualFold(name, "INBOX") {
 		return "INBOX"
@@ -152,7 +155,8 @@ func (s *session) searchFor(ctx context.Context, from uint32, criteria imap.Sear
 	return uids, err
 }
 
-// listed adds to the UIDs that a search found those that the folder itself lists: a search by a broken index finds too few.
+// addListed adds to the UIDs that a search found those that the folder itself lists: a search by a
+// broken index finds too few.
 func (s *session) addListed(ctx context.Context, found []uint32) ([]uint32, error) {
 	got, err := s.fetchSet(ctx, imap.SeqSet{{Start: 1, Stop: 0}}, wanted{})
 	if refused(err) {

@@ -21,7 +21,8 @@ import (
 	"tierdesk/migrations/sqldb"
 )
 
-// node is one of several daemons on one PostgreSQL, with a database handle and a wall clock of its own.
+// node is one of several daemons on one PostgreSQL, with a database handle and a wall clock of its
+// own.
 type node struct {
 	desk *imaptest.Desk
 	f    *imap.Fetcher
@@ -88,8 +89,9 @@ func newNodeWithLease(t *testing.T, g dbtest.Ground, a imaptest.Account, name st
 	return n
 }
 
-// Two daemons on one inbox: one works, the other stands by, and takes over when the first is silent, whatever it is that silences it. No mail is
-// taken twice, none is lost, and a daemon that wakes up does no harm. Their clocks are an hour apart.
+// Two daemons on one inbox: one works, the other stands by, and takes over when the first is
+// silent, whatever it is that silences it. No mail is taken twice, none is lost, and a daemon that
+// wakes up does no harm. Their clocks are an hour apart.
 func TestTwoDaemons(t *testing.T) {
 	t.Parallel()
 	for name, silence := range map[string]func(g *gate) (wake func()){
@@ -99,7 +101,8 @@ func TestTwoDaemons(t *testing.T) {
 			g.set(wait, nil)
 			return func() { g.set(nil, nil); close(wait) }
 		},
-		// The rows are written and hold up whoever wants the same, until the database gives up on the daemon.
+		// The rows are written and hold up whoever wants the same, until the database gives up on
+		// the daemon.
 		"stopped before the commit": func(g *gate) func() {
 			wait := make(chan struct{})
 			g.set(wait, nil)
@@ -227,7 +230,8 @@ func TestCutOffFromTheMailServer(t *testing.T) {
 	a := newNodeWithLease(t, g, near, "a", 0, lease)
 	imaptest.Start(t, a.f)
 	imaptest.Eventually(t, "a leads", func() bool { return a.f.Status().Folders[0].Doing == imap.Idling })
-	// b is more patient: it is to take the inbox since a leaves it, not since a busy machine kept a from renewing its lease.
+	// b is more patient: it is to take the inbox since a leaves it, not since a busy machine kept a
+	// from renewing its lease.
 	b := newNodeWithLease(t, g, s.account(), "b", 0, 9*time.Second)
 	imaptest.Start(t, b.f)
 	way.cut()
@@ -238,7 +242,8 @@ func TestCutOffFromTheMailServer(t *testing.T) {
 	}
 }
 
-// Whatever statement of a transaction fails, once: no mail is lost, none is taken twice, all are acknowledged.
+// Whatever statement of a transaction fails, once: no mail is lost, none is taken twice, all are
+// acknowledged.
 func TestEachStatementFailsOnce(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, g dbtest.Ground) {

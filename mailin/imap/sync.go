@@ -46,8 +46,8 @@ func (w *watch) sync(stop, work context.Context) error {
 	return nil
 }
 
-// missing asks the ledger, and refreshes what it knows of failed attempts. all says that these are all mails of the folder: what was
-// set aside and is not among them is gone.
+// missing asks the ledger, and refreshes what it knows of failed attempts. all says that these are
+// all mails of the folder: what was set aside and is not among them is gone.
 func (w *watch) missing(ctx context.Context, have []uint32, all bool) (missing []uint32, err error) {
 	err = w.f.db.View(ctx, func(tx *sqldb.Tx) error {
 		missing, err = ledger.Missing(tx, w.box.ID, have)
@@ -83,7 +83,7 @@ func (w *watch) loadSuspects(ctx context.Context) error {
 	})
 }
 
-// settle moves the cursor: below it nothing waits.
+// advanceCursor moves the cursor: below it nothing waits.
 func (w *watch) advanceCursor(have, missing []uint32) {
 	waiting := slices.DeleteFunc(missing, func(uid uint32) bool { return w.handled[uid] })
 	w.backlog(len(waiting))

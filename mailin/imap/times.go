@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// The times that a server may tell of a mail. No mail is older than IMAP, and none comes from the day after tomorrow: whatever says so
-// is a clock that was not set, or nothing that anybody knew.
+// The times that a server may tell of a mail. No mail is older than IMAP, and none comes from the
+// day after tomorrow: whatever says so is a clock that was not set, or nothing that anybody knew.
 var earliest = time.Date(1990, 1, 1, 0, 0, 0, 0, time.UTC)
 
 const farthest = 48 * time.Hour
@@ -16,8 +16,8 @@ const farthest = 48 * time.Hour
 // possible reports whether a mail can have come at t.
 func possible(t, now time.Time) bool { return !t.Before(earliest) && !t.After(now.Add(farthest)) }
 
-// arrival returns when a mail came: as the server says, or if that cannot be, as the topmost Received field says, which our own server
-// has written. It is zero if nobody knows.
+// arrival returns when a mail came: as the server says, or if that cannot be, as the topmost
+// Received field says, which our own server has written. It is zero if nobody knows.
 func (m *fetched) arrival(now time.Time) time.Time {
 	if possible(m.received, now) {
 		return m.received.UTC()

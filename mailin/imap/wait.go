@@ -11,13 +11,15 @@ import (
 	"tierdesk/mailin/ledger"
 )
 
-// errIdleEnded is that the server ended an IDLE by itself. go-imap would still send DONE, so a new connection is needed.
+// errIdleEnded is that the server ended an IDLE by itself. go-imap would still send DONE, so a new
+// connection is needed.
 var errIdleEnded = errors.New("the server ended IDLE by itself")
 
 // maxBrokenIdles is how many IDLEs in a row may end the connection before we poll instead.
 const maxBrokenIdles = 3
 
-// pacing is what earlier waits have taught about the server: how long to wait, and how much to believe.
+// pacing is what earlier waits have taught about the server: how long to wait, and how much to
+// believe.
 type pacing struct {
 	noIdle      bool // the server offers IDLE, and refuses it or does not keep it up
 	broken      int  // IDLEs in a row that lost the connection
@@ -42,9 +44,10 @@ func (p *pacing) found(fresh int) {
 	p.idled, p.notified = false, false
 }
 
-// length is how long the next IDLE lasts. Mail that came just before IDLE began is announced by good servers only. So the first IDLE
-// after something happened is short, and each one after it is twice as long: what was not announced is found at once, and a quiet
-// folder is left in peace. A server that does not announce mail is asked as often as one without IDLE.
+// length is how long the next IDLE lasts. Mail that came just before IDLE began is announced by
+// good servers only. So the first IDLE after something happened is short, and each one after it is
+// twice as long: what was not announced is found at once, and a quiet folder is left in peace. A
+// server that does not announce mail is asked as often as one without IDLE.
 func (p *pacing) length(cfg *Config) time.Duration {
 	longest := cfg.IdleFor
 	if p.missesMail {
@@ -53,7 +56,8 @@ func (p *pacing) length(cfg *Config) time.Duration {
 	return min(longest, time.Second<<min(p.quiet, 20))
 }
 
-// ignore returns for how long the server's announcements are ignored: the more false alarms, the longer.
+// ignore returns for how long the server's announcements are ignored: the more false alarms, the
+// longer.
 func (p *pacing) ignore(cfg *Config) time.Duration {
 	const believed = 3
 	if p.falseAlarms < believed {
@@ -108,10 +112,12 @@ const (
 	lost                    // the connection is gone
 )
 
-// lookForRequests is how often the database is asked whether somebody wants a mail that was set aside. It is asked only if there is one.
+// lookForRequests is how often the database is asked whether somebody wants a mail that was set
+// aside. It is asked only if there is one.
 const lookForRequests = 5 * time.Second
 
-// await waits for news, for the timer or for the end of stop. Announcements of the server are ignored for a while.
+// await waits for news, for the timer or for the end of stop. Announcements of the server are
+// ignored for a while.
 func (w *watch) await(stop, work context.Context, timer <-chan time.Time, ignore time.Duration) reason {
 	requests, unsubscribe := w.f.db.Subscribe(ledger.Topic)
 	defer unsubscribe()
@@ -152,7 +158,8 @@ func (w *watch) await(stop, work context.Context, timer <-chan time.Time, ignore
 	}
 }
 
-// requested reports whether somebody asks for a mail that was set aside. If the database is away the answer waits.
+// requested reports whether somebody asks for a mail that was set aside. If the database is away
+// the answer waits.
 func (w *watch) requested(ctx context.Context) bool {
 	if err := w.loadSuspects(ctx); err != nil {
 		return false

@@ -15,13 +15,16 @@ import (
 const (
 	batchMails = 50
 	batchBytes = 4 << 20
-	// fetchedAhead is how many batches may wait for the desk, so that it has something to do while the server moves mail, and its readers while it waits
-	// for the disk; and fetchedOctets is how many octets all in hand may have before another one is fetched: they are held, and read into more.
+	// fetchedAhead is how many batches may wait for the desk, so that it has something to do while
+	// the server moves mail, and its readers while it waits for the disk; and fetchedOctets is how
+	// many octets all in hand may have before another one is fetched: they are held, and read into
+	// more.
 	fetchedAhead  = 4
 	fetchedOctets = 8 << 20
 	// factsAtOnce keeps command lines below 8,000 octets (RFC 7162 section 4).
 	factsAtOnce = 500
-	// cutBody is what is fetched of a mail over the size limit: the header and the beginning of the text.
+	// cutBody is what is fetched of a mail over the size limit: the header and the beginning of the
+	// text.
 	cutBody = 256 << 10
 	// lookBack is how far below the cursor is looked for UIDs that became visible late.
 	lookBack = 100
@@ -82,8 +85,8 @@ func (w *watch) run(stop, work context.Context) {
 	}
 }
 
-// steady is how long a connection must have worked that brought no mail, so that its loss counts as the first one. Servers that let us in only to send us
-// away would otherwise see a login a second.
+// steady is how long a connection must have worked that brought no mail, so that its loss counts as
+// the first one. Servers that let us in only to send us away would otherwise see a login a second.
 const steady = time.Minute
 
 // pause is how long to wait before the next connection.

@@ -23,7 +23,8 @@ type withholding struct {
 	ill atomic.Bool
 }
 
-// The ways to withhold a mail: of FETCHes that ask for its body, but for the last, which gives the header.
+// The ways to withhold a mail: of FETCHes that ask for its body, but for the last, which gives the
+// header.
 var withholdings = map[string]func(c *wire, seq int, m *letter, items string) bool{
 	"NIL": func(c *wire, seq int, m *letter, items string) bool {
 		c.say(`* %d FETCH (%s INTERNALDATE "01-Feb-2026 03:04:05 +0000" RFC822.SIZE %d BODY[] NIL)`, seq, fmt.Sprint("UID ", m.uid), len(m.bytes))
@@ -89,7 +90,8 @@ func (w *withholding) whole() {
 	}
 }
 
-// A mail that the server withholds for long is not given up: people are told, and as soon as the server is well it is taken whole.
+// A mail that the server withholds for long is not given up: people are told, and as soon as the
+// server is well it is taken whole.
 func TestWithheldMailComesAfterAll(t *testing.T) {
 	for name, way := range withholdings {
 		t.Run(name, func(t *testing.T) {
@@ -191,8 +193,8 @@ func TestWithheldMailThatIsRemoved(t *testing.T) {
 	}
 }
 
-// A server that withholds all mails for a while is at fault, not the mails: it is asked more and more rarely, the admin is told, and
-// the desk is not flooded with parts.
+// A server that withholds all mails for a while is at fault, not the mails: it is asked more and
+// more rarely, the admin is told, and the desk is not flooded with parts.
 func TestServerThatWithholdsEverything(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, modern)
@@ -223,7 +225,8 @@ func TestServerThatWithholdsEverything(t *testing.T) {
 	}
 }
 
-// A mail over the limit: the desk knows that it has only the beginning, and how large the mail was, whatever the server said.
+// A mail over the limit: the desk knows that it has only the beginning, and how large the mail was,
+// whatever the server said.
 func TestTrueSizeOfACutMail(t *testing.T) {
 	for name, told := range map[string]int{"the truth": 3 << 20, "nothing": 0, "too little": 300 << 10, "too much": 9 << 20} {
 		for _, alone := range []bool{true, false} {

@@ -11,7 +11,8 @@ import (
 	"tierdesk/migrations/sqldb"
 )
 
-// Check returns ErrLeaseLost unless the lease is the valid one: nobody has taken the inbox over since.
+// Check returns ErrLeaseLost unless the lease is the valid one: nobody has taken the inbox over
+// since.
 func Check(tx *sqldb.Tx, lease mailin.Lease) error {
 	var epoch int64
 	known, err := tx.Find(&epoch, `SELECT epoch FROM leases WHERE name = ?`, lease.Name)
@@ -26,16 +27,17 @@ func Check(tx *sqldb.Tx, lease mailin.Lease) error {
 
 // Keeper gets and keeps leases for one daemon. Its methods may be called at once.
 //
-// Clocks of daemons may be an hour apart, so nobody's clock decides. A holder changes its row with each renewal; a challenger takes
-// over only when it has itself watched the row stand still for a whole ttl, measured by its own monotonic clock. What a
-// holder may still do that wakes up after that is bounded by the epoch, which grows with each takeover and is checked in each
-// transaction and before each acknowledgement.
+// Clocks of daemons may be an hour apart, so nobody's clock decides. A holder changes its row with
+// each renewal; a challenger takes over only when it has itself watched the row stand still for a
+// whole ttl, measured by its own monotonic clock. What a holder may still do that wakes up after
+// that is bounded by the epoch, which grows with each takeover and is checked in each transaction
+// and before each acknowledgement.
 //
-// A holder that was a process of this same machine and has ended needs no watching: whoever starts after a crash gets its lease at
-// once.
+// A holder that was a process of this same machine and has ended needs no watching: whoever starts
+// after a crash gets its lease at once.
 //
-// On SQLite one daemon alone has the file (the program refuses a second), so whoever asks gets the lease at once: after
-// a crash nobody waits.
+// On SQLite one daemon alone has the file (the program refuses a second), so whoever asks gets the
+// lease at once: after a crash nobody waits.
 type Keeper struct {
 	db     *sqldb.DB
 	holder string
@@ -52,8 +54,9 @@ type sighting struct {
 	since        time.Time
 }
 
-// NewKeeper makes a Keeper. holder names this run of this daemon and no other. A lease that is not renewed for a whole
-// ttl may be lost, so renew every third of it. The default ttl is 30 s; all daemons must have the same.
+// NewKeeper makes a Keeper. holder names this run of this daemon and no other. A lease that is not
+// renewed for a whole ttl may be lost, so renew every third of it. The default ttl is 30 s; all
+// daemons must have the same.
 func NewKeeper(db *sqldb.DB, holder string, ttl time.Duration) *Keeper {
 	if ttl <= 0 {
 		ttl = 30 * time.Second
@@ -64,8 +67,8 @@ func NewKeeper(db *sqldb.DB, holder string, ttl time.Duration) *Keeper {
 // TTL is how long a lease lives without being renewed.
 func (k *Keeper) TTL() time.Duration { return k.ttl }
 
-// Acquire asks for a lease and reports whether it was given. Where it was not, ask again every third of the ttl: the
-// Keeper needs to see for itself that the holder is silent.
+// Acquire asks for a lease and reports whether it was given. Where it was not, ask again every
+// third of the ttl: the Keeper needs to see for itself that the holder is silent.
 func (k *Keeper) Acquire(ctx context.Context, name string) (lease mailin.Lease, ok bool, err error) {
 	began := k.clock()
 	var now sighting
@@ -129,8 +132,8 @@ func (k *Keeper) note(name string, now sighting, ours bool) {
 	}
 }
 
-// Renew shows that the holder is alive. It returns ErrLeaseLost if somebody else has taken over. On SQLite there is
-// nobody to show it to, so it only looks.
+// Renew shows that the holder is alive. It returns ErrLeaseLost if somebody else has taken over. On
+// SQLite there is nobody to show it to, so it only looks.
 func (k *Keeper) Renew(ctx context.Context, lease mailin.Lease) error {
 	if k.db.Kind() == sqldb.SQLite {
 		return k.db.View(ctx, func(tx *sqldb.Tx) error { return Check(tx, lease) })
@@ -151,7 +154,8 @@ func (k *Keeper) Renew(ctx context.Context, lease mailin.Lease) error {
 	return nil
 }
 
-// Release gives a lease back, so that the next daemon need not wait. A lease that was lost already is no error.
+// Release returns a lease back, so that the next daemon need not wait. A lease that was lost
+// already is no error.
 func (k *Keeper) Release(ctx context.Context, lease mailin.Lease) error {
 	err := k.db.Update(ctx, func(tx *sqldb.Tx) error {
 		_, err := tx.Exec(`UPDATE leases SET holder = '' WHERE name = ? AND epoch = ? AND holder = ?`, lease.Name, lease.Epoch, k.holder)

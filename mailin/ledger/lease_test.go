@@ -43,8 +43,8 @@ func (d *daemon) acquire(t *testing.T) (mailin.Lease, bool) {
 	return lease, ok
 }
 
-// A challenger whose clock is an hour wrong, either way, does not rob a holder that renews, and gets the lease of one that is
-// silent after a whole ttl that it has watched itself.
+// A challenger whose clock is an hour wrong, either way, does not rob a holder that renews, and
+// gets the lease of one that is silent after a whole ttl that it has watched itself.
 func TestWrongClocksRobNobody(t *testing.T) {
 	g := dbtest.Postgres(t)
 	for _, wrong := range []time.Duration{time.Hour, -time.Hour} {
@@ -158,7 +158,8 @@ func TestLeaseRoundTrip(t *testing.T) {
 	})
 }
 
-// After a crash the next daemon on the same machine need not wait, and nobody takes a process for dead that lives.
+// After a crash the next daemon on the same machine need not wait, and nobody takes a process for
+// dead that lives.
 func TestHolderThatIsGone(t *testing.T) {
 	if process.Of(os.Getpid()) == "" {
 		t.Skip("left out: only on Linux")

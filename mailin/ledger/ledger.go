@@ -1,6 +1,7 @@
-// Package ledger owns the books of intake in the database: which mail of which folder the desk has seen, taken over and
-// acknowledged, by UID and UIDVALIDITY, and who may work on an inbox (leases). The ledger is the truth; what a server's
-// flags say is not asked. It must never know IMAP, tickets or what a mail says.
+// Package ledger owns the records of intake in the database: which mail of which folder the desk
+// has seen, taken over and acknowledged, by UID and UIDVALIDITY, and who may work on an inbox
+// (leases). The ledger is the truth; what a server's flags say is not asked. It must never know
+// IMAP, tickets or what a mail says.
 //
 // The states of a UID:
 //
@@ -37,31 +38,33 @@ import (
 	"tierdesk/migrations/sqldb"
 )
 
-// ErrLeaseLost tells that somebody else works on the inbox now: stop, write nothing, acknowledge nothing. It is nobody's
-// mail's fault. It is a kind of context.Canceled, because the right to work was withdrawn, so that sqldb.Temporary and with
-// it Tx.Savepoint take it for what it is.
+// ErrLeaseLost means that somebody else works on the inbox now: stop, write nothing, acknowledge
+// nothing. It is nobody's mail's fault. It is a kind of context.Canceled, because the right to work
+// was withdrawn, so that sqldb.Temporary and with it Tx.Savepoint take it for what it is.
 var ErrLeaseLost = fmt.Errorf("another daemon works on this inbox now: %w", context.Canceled)
 
-// Mailbox is a folder of an inbox under one UIDVALIDITY (RFC 9051 section 2.3.1.1): the space in which a UID names one
-// mail for good.
+// Mailbox is a folder of an inbox under one UIDVALIDITY (RFC 9051 section 2.3.1.1): the space in
+// which a UID names one mail for good.
 type Mailbox struct {
 	ID          int64      `db:"id"`
 	Inbox       string     `db:"inbox"`
 	Folder      string     `db:"folder"`
 	UIDValidity uint32     `db:"uidvalidity"`
 	Created     sqldb.Time `db:"created"`
-	// Mail below OldBelow was there when the desk met the mailbox. Where OldUntil is set only such of it is old as came no later
-	// than that: than the first start of the desk, or than the last mail before UIDVALIDITY changed.
+	// Mail below OldBelow was there when the desk met the mailbox. Where OldUntil is set only such
+	// of it is old as came no later than that: than the first start of the desk, or than the last
+	// mail before UIDVALIDITY changed.
 	OldBelow uint32     `db:"old_below"`
 	OldUntil sqldb.Time `db:"old_until"`
-	// SettledBelow only saves work: nothing below it waited to be fetched when it was last looked at.
+	// SettledBelow only saves work: nothing below it waited to be fetched when it was last looked
+	// at.
 	SettledBelow uint32 `db:"settled_below"`
 	// Latest is the time of the newest mail that was taken from here, zero if none was.
 	Latest sqldb.Time `db:"latest"`
 }
 
-// Old reports whether a mail of this mailbox lay there before the desk watched it, so that it must cause no automatic mail. received
-// is zero if nobody knows when it came.
+// Old reports whether a mail of this mailbox lay there before the desk watched it, so that it must
+// cause no automatic mail. received is zero if nobody knows when it came.
 func (m Mailbox) Old(uid uint32, received time.Time) bool {
 	return uid < m.OldBelow && (m.OldUntil.IsZero() || received.IsZero() || !received.After(m.OldUntil.Time))
 }
@@ -90,15 +93,17 @@ func Start(tx *sqldb.Tx, inbox, folder string) error {
 
 // History is what is known of a folder under all its UIDVALIDITYs.
 type History struct {
-	// Started is when a desk was first started that watches the folder, whether or not it could log in; zero if none was.
+	// Started is when a desk was first started that watches the folder, whether or not it could log
+	// in; zero if none was.
 	Started sqldb.Time
 	Known   bool       // it was met before
 	First   sqldb.Time // when
-	// Until is the time of the newest mail taken from it, or else First: mail that came later was never ours.
+	// Until is the time of the newest mail taken from it, or else First: mail that came later was
+	// never ours.
 	Until sqldb.Time
 }
 
-// Before gives the history of a folder.
+// Before returns the history of a folder.
 func Before(tx *sqldb.Tx, inbox, folder string) (History, error) {
 	var row struct {
 		First  sqldb.Time `db:"first"`
@@ -127,7 +132,8 @@ type Beginning struct {
 	Seen          []uint32  // to be left alone
 }
 
-// Begin enters a mailbox with its beginning, all or nothing. Where another has entered it meanwhile, that one stands.
+// Begin enters a mailbox with its beginning, all or nothing. Where another has entered it
+// meanwhile, that one stands.
 func Begin(tx *sqldb.Tx, lease mailin.Lease, b Beginning) (Mailbox, error) {
 	if err := Check(tx, lease); err != nil {
 		return Mailbox{}, err
@@ -155,19 +161,22 @@ func Begin(tx *sqldb.Tx, lease mailin.Lease, b Beginning) (Mailbox, error) {
 	return m, err
 }
 
-// Met reports whether an inbox has been looked at: it is decided which of its mails were there before. What comes earlier may count as such.
+// Met reports whether an inbox has been looked at: it is decided which of its mails were there
+// before. What comes earlier may count as such.
 func Met(tx *sqldb.Tx, inbox string) (bool, error) {
 	var id int64
 	return tx.Find(&id, `SELECT id FROM mailboxes WHERE inbox = ? AND old_below IS NOT NULL LIMIT 1`, inbox)
 }
 
-// Missing gives those of the UIDs that the server has which are to be fetched, ascending and without doubles.
+// Missing returns those of the UIDs that the server has which are to be fetched, ascending and
+// without doubles.
 func Missing(tx *sqldb.Tx, mailbox int64, have []uint32) ([]uint32, error) {
 	if len(have) == 0 {
 		return nil, nil
 	}
 	have = slices.Compact(slices.Sorted(slices.Values(have)))
-	// Both lists come in order, so they are merged: a folder of a million mails needs no map of them.
+	// Both lists come in order, so they are merged: a folder of a million mails needs no map of
+	// them.
 	var missing []uint32
 	rest := have
 	err := tx.Each(func(scan func(...any) error) error {
@@ -189,7 +198,8 @@ func Missing(tx *sqldb.Tx, mailbox int64, have []uint32) ([]uint32, error) {
 	return append(missing, rest...), nil
 }
 
-// Settle notes where later looks may begin, and the time of the newest mail taken. Neither ever goes back.
+// Settle notes where later looks may begin, and the time of the newest mail taken. Neither ever
+// goes back.
 func Settle(tx *sqldb.Tx, mailbox int64, below uint32, latest time.Time) error {
 	_, err := tx.Exec(`UPDATE mailboxes SET settled_below = CASE WHEN settled_below < ? THEN ? ELSE settled_below END,
 		latest = CASE WHEN latest IS NULL OR latest < ? THEN COALESCE(?, latest) ELSE latest END WHERE id = ?`,
@@ -200,9 +210,10 @@ func Settle(tx *sqldb.Tx, mailbox int64, below uint32, latest time.Time) error {
 	return nil
 }
 
-// Take enters that a mail has been taken over as the inbound row, in the transaction that does it. It reports whether that
-// had been done before, and returns ErrLeaseLost if the lease of the source is no longer the valid one: then the transaction must be
-// given up. A mail that comes from no mailbox (Source.Mailbox 0) has no row in the ledger.
+// Take enters that a mail has been taken over as the inbound row, in the transaction that does it.
+// It reports whether that had been done before, and returns ErrLeaseLost if the lease of the source
+// is no longer the valid one: then the transaction must be given up. A mail that comes from no
+// mailbox (Source.Mailbox 0) has no row in the ledger.
 func Take(tx *sqldb.Tx, src mailin.Source, inbound int64) (already bool, err error) {
 	if src.Mailbox == 0 {
 		return false, nil
@@ -240,7 +251,8 @@ func Take(tx *sqldb.Tx, src mailin.Source, inbound int64) (already bool, err err
 	return false, nil
 }
 
-// Unlink has a mail's row name no inbound row (0), in the transaction that has called Take: for one that will not be kept. A UID that was taken stays taken.
+// Unlink has a mail's row name no inbound row (0), in the transaction that has called Take: for one
+// that will not be kept. A UID that was taken stays taken.
 func Unlink(tx *sqldb.Tx, src mailin.Source) error {
 	if src.Mailbox == 0 {
 		return nil
@@ -334,12 +346,13 @@ func Prefetch(tx *sqldb.Tx, sources []mailin.Source) error {
 	return nil
 }
 
-// Unacknowledged gives the UIDs that were taken and whose server does not know it yet, ascending.
+// Unacknowledged returns the UIDs that were taken and whose server does not know it yet, ascending.
 func Unacknowledged(tx *sqldb.Tx, mailbox int64) ([]uint32, error) {
 	return uids(tx, mailbox, "taken")
 }
 
-// Attempted is a UID that could not be fetched whole or handed on so far, and that is asked for again.
+// Attempted is a UID that could not be fetched whole or handed on so far, and that is asked for
+// again.
 type Attempted struct {
 	UID      uint32 `db:"uid"`
 	Attempts int    `db:"attempts"` // since the first one, or since a person asked for it
@@ -367,7 +380,8 @@ func uids(tx *sqldb.Tx, mailbox int64, state string) ([]uint32, error) {
 	return out, nil
 }
 
-// Acknowledged enters that the server was told of these taken UIDs. Those in another state stay as they are.
+// Acknowledged enters that the server was told of these taken UIDs. Those in another state stay as
+// they are.
 func Acknowledged(tx *sqldb.Tx, mailbox int64, uids []uint32) error {
 	for chunk := range slices.Chunk(uids, 500) {
 		var err error
@@ -385,8 +399,8 @@ func Acknowledged(tx *sqldb.Tx, mailbox int64, uids []uint32) error {
 	return nil
 }
 
-// Try enters a failed attempt to fetch a UID or to hand it on, and returns the number of attempts so far. A UID that was taken
-// meanwhile stays so, and the number is 0.
+// Try enters a failed attempt to fetch a UID or to hand it on, and returns the number of attempts
+// so far. A UID that was taken meanwhile stays so, and the number is 0.
 func Try(tx *sqldb.Tx, mailbox int64, uid uint32, reason string) (int, error) {
 	var attempts int
 	_, err := tx.Find(&attempts, `INSERT INTO ledger (mailbox, uid, state, attempts, reason, changed) VALUES (?, ?, 'tried', 1, ?, ?)
@@ -398,8 +412,9 @@ func Try(tx *sqldb.Tx, mailbox int64, uid uint32, reason string) (int, error) {
 	return attempts, nil
 }
 
-// Forget removes a UID that could not be fetched and is no longer on the server. If the desk was given a part of it, that is all
-// there will ever be: it counts as acknowledged. In another state the UID stays as it is.
+// Forget removes a UID that could not be fetched and is no longer on the server. If the desk was
+// given a part of it, that is all there will ever be: it counts as acknowledged. In another state
+// the UID stays as it is.
 func Forget(tx *sqldb.Tx, mailbox int64, uid uint32) error {
 	_, err := tx.Exec(`DELETE FROM ledger WHERE mailbox = ? AND uid = ? AND (state = 'tried' OR state = 'parked' AND inbound IS NULL)`, mailbox, int64(uid))
 	if err == nil {
@@ -412,8 +427,9 @@ func Forget(tx *sqldb.Tx, mailbox int64, uid uint32) error {
 	return nil
 }
 
-// Park sets a UID aside: it is not acknowledged, so the mail stays where it lies, and it is asked for from time to time. It keeps
-// the inbound row, if the desk could be given at least a part of the mail.
+// Park sets a UID aside: it is not acknowledged, so the mail stays where it lies, and it is asked
+// for from time to time. It keeps the inbound row, if the desk could be given at least a part of
+// the mail.
 func Park(tx *sqldb.Tx, mailbox int64, uid uint32, reason string) error {
 	_, err := tx.Exec(`INSERT INTO ledger (mailbox, uid, state, attempts, reason, changed) VALUES (?, ?, 'parked', 1, ?, ?)
 		ON CONFLICT (mailbox, uid) DO UPDATE SET state = 'parked', reason = excluded.reason, changed = excluded.changed
@@ -427,12 +443,14 @@ func Park(tx *sqldb.Tx, mailbox int64, uid uint32, reason string) error {
 // Topic is woken (sqldb.Tx.Wake) when a person asks for a parked mail.
 const Topic = "ledger"
 
-// parked selects the UID of which a part was recorded as an inbound row. It names the mailboxes for the sake of the index.
+// parked selects the UID of which a part was recorded as an inbound row. It names the mailboxes for
+// the sake of the index.
 const parked = ` WHERE mailbox IN (SELECT id FROM mailboxes) AND state = 'parked' AND state <> 'acknowledged' AND inbound = ?`
 
-// Retry asks the server once more for the mail of which a part was recorded as this inbound row, at once and then again with
-// growing distance. It reports whether there is one: its whole comes as a mail of its own that supersedes the part
-// (mailin.Raw.Supersedes). Call it when a person releases such a part: what is there is not the mail.
+// Retry asks the server once more for the mail of which a part was recorded as this inbound row, at
+// once and then again with growing distance. It reports whether there is one: its whole comes as a
+// mail of its own that supersedes the part (mailin.Raw.Supersedes). Call it when a person releases
+// such a part: what is there is not the mail.
 func Retry(tx *sqldb.Tx, inbound int64) (bool, error) {
 	n, err := tx.Exec(`UPDATE ledger SET attempts = 0, changed = ?`+parked, sqldb.At(tx.Now()), inbound)
 	if err != nil {
@@ -444,8 +462,8 @@ func Retry(tx *sqldb.Tx, inbound int64) (bool, error) {
 	return n > 0, nil
 }
 
-// Leave has the server asked no more for the mail of which a part was recorded as this inbound row: the mail is left alone where it
-// lies. Call it when a person drops the part.
+// Leave has the server asked no more for the mail of which a part was recorded as this inbound row:
+// the mail is left alone where it lies. Call it when a person drops the part.
 func Leave(tx *sqldb.Tx, inbound int64) error {
 	if _, err := tx.Exec(`UPDATE ledger SET state = 'seen', changed = ?`+parked, sqldb.At(tx.Now()), inbound); err != nil {
 		return fmt.Errorf("leaving mail %d alone: %w", inbound, err)
@@ -453,7 +471,8 @@ func Leave(tx *sqldb.Tx, inbound int64) error {
 	return nil
 }
 
-// Place returns where the mail lies of which a part was recorded as this inbound row, and reports whether there is one.
+// Place returns where the mail lies of which a part was recorded as this inbound row, and reports
+// whether there is one.
 func Place(tx *sqldb.Tx, inbound int64) (Entry, bool, error) {
 	all, err := Parked(tx)
 	if i := slices.IndexFunc(all, func(e Entry) bool { return e.Inbound.Int64 == inbound }); err == nil && i >= 0 {
@@ -492,7 +511,7 @@ func entries(tx *sqldb.Tx, state string) ([]Entry, error) {
 	return out, nil
 }
 
-// Count gives the number of UIDs in each state but acknowledged, for one inbox.
+// Count returns the number of UIDs in each state but acknowledged, for one inbox.
 func Count(tx *sqldb.Tx, inbox string) (map[string]int, error) {
 	var rows []struct {
 		State string `db:"state"`
@@ -509,7 +528,8 @@ func Count(tx *sqldb.Tx, inbox string) (map[string]int, error) {
 	return out, nil
 }
 
-// cut keeps reasons, which may hold what a server said, short and free of what PostgreSQL does not take.
+// cut keeps reasons, which may hold what a server said, short and free of what PostgreSQL does not
+// take.
 func cut(reason string) string {
 	b := make([]rune, 0, len(reason))
 	for _, r := range reason {

@@ -21,7 +21,7 @@ func update(t testing.TB, db *sqldb.DB, f func(tx *sqldb.Tx) error) {
 	}
 }
 
-// begun gives a lease and a mailbox to work with.
+// begun returns a lease and a mailbox to work with.
 func begun(t testing.TB, db *sqldb.DB, b Beginning) (mailin.Lease, Mailbox) {
 	t.Helper()
 	lease, ok, err := NewKeeper(db, "a", time.Minute).Acquire(context.Background(), "inbox:support")
@@ -123,7 +123,8 @@ func TestLifeOfAUID(t *testing.T) {
 	})
 }
 
-// A mail of which the server gives only a part: the part is recorded, the whole is asked for, and takes its place.
+// A mail of which the server gives only a part: the part is recorded, the whole is asked for, and
+// takes its place.
 func TestLifeOfAPart(t *testing.T) {
 	dbtest.Run(t, func(t *testing.T, db *sqldb.DB) {
 		lease, m := begun(t, db, Beginning{UIDValidity: 1})
@@ -421,7 +422,8 @@ func TestModel(t *testing.T) {
 	})
 }
 
-// TestTakenMeanwhile shows that of two who take the same mail at once one has it, and the other is told that he was late.
+// TestTakenMeanwhile shows that of two who take the same mail at once one has it, and the other is
+// told that he was late.
 func TestTakenMeanwhile(t *testing.T) {
 	dbtest.Run(t, func(t *testing.T, db *sqldb.DB) {
 		if db.Kind() == sqldb.SQLite {

@@ -217,7 +217,8 @@ func flagsOfOthers(t *testing.T, e *env) {
 	e.client.Put("INBOX", Mail("ours", 500), time.Time{}, goimap.FlagSeen, "$Tierdesk")
 	f, _ := e.start()
 	e.subjects("read", "answered", "deleted", "ours")
-	// So much for what a comparison of the whole folder finds; what comes while we watch is looked for by UID.
+	// So much for what a comparison of the whole folder finds; what comes while we watch is looked
+	// for by UID.
 	e.idle(f)
 	e.client.Put("INBOX", Mail("read at once", 500), time.Time{}, goimap.FlagSeen)
 	e.subjects("read", "answered", "deleted", "ours", "read at once")

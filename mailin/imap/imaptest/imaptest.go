@@ -1,6 +1,6 @@
-// Package imaptest holds the tests of intake that every IMAP server must pass: one body, run against the memory server
-// and against real ones. It owns what these need: a client that looks into mailboxes, and a desk that only counts. It is
-// for tests alone.
+// Package imaptest holds the tests of intake that every IMAP server must pass: one body, run
+// against the memory server and against real ones. It owns what these need: a client that looks
+// into mailboxes, and a desk that only counts. It is for tests alone.
 package imaptest
 
 import (
@@ -34,7 +34,7 @@ type Account struct {
 	User, Password string
 }
 
-// Config gives a configuration for the account: INBOX, move to Processed, all else by default.
+// Config returns a configuration for the account: INBOX, move to Processed, all else by default.
 func (a Account) Config() imap.Config {
 	return imap.Config{
 		Name: "support", Server: a.Server, User: a.User,
@@ -115,7 +115,7 @@ type Seen struct {
 	Bytes []byte
 }
 
-// Look gives the mails of a folder, by UID; none if there is no such folder.
+// Look returns the mails of a folder, by UID; none if there is no such folder.
 func (c *Client) Look(folder string) []Seen {
 	c.t.Helper()
 	if _, err := c.c.Select(folder, &goimap.SelectOptions{ReadOnly: true}).Wait(); err != nil {
@@ -159,7 +159,8 @@ func Mail(subject string, octets int) []byte {
 	return b.Bytes()
 }
 
-// Desk is a mailin.Handler that enters mails into the ledger as the real desk does, and keeps them to be looked at.
+// Desk is a mailin.Handler that enters mails into the ledger as the real desk does, and keeps them
+// to be looked at.
 type Desk struct {
 	DB *sqldb.DB
 	// Before is asked first; its error is the answer. Nil asks nothing.
@@ -203,14 +204,14 @@ func (d *Desk) Take(ctx context.Context, batch []mailin.Raw) error {
 	return nil
 }
 
-// Mails gives what was taken, in order.
+// Mails returns what was taken, in order.
 func (d *Desk) Mails() []mailin.Raw {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return slices.Clone(d.mails)
 }
 
-// Batches gives the sizes of the batches that were taken.
+// Batches returns the sizes of the batches that were taken.
 func (d *Desk) Batches() []int {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -224,7 +225,7 @@ func (d *Desk) Twice() int {
 	return d.twice
 }
 
-// Subjects gives the subjects of what was taken, in order.
+// Subjects returns the subjects of what was taken, in order.
 func (d *Desk) Subjects() []string {
 	var out []string
 	for _, m := range d.Mails() {
@@ -233,14 +234,14 @@ func (d *Desk) Subjects() []string {
 	return out
 }
 
-// Subject gives the subject of a mail that Mail made.
+// Subject returns the subject of a mail that Mail made.
 func Subject(mail []byte) string {
 	_, rest, _ := strings.Cut(string(mail), "Subject: ")
 	line, _, _ := strings.Cut(rest, "\r\n")
 	return line
 }
 
-// Start runs a Fetcher until the test ends or the function that it gives is called.
+// Start runs a Fetcher until the test ends or the function that it returns is called.
 func Start(t testing.TB, f *imap.Fetcher) (stop func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})
