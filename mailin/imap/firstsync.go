@@ -24,10 +24,10 @@ func (w *watch) selectMailbox(ctx context.Context) error {
 	var past ledger.History
 	err = w.f.db.View(ctx, func(tx *sqldb.Tx) error {
 		var err error
-		if box, known, err = ledger.Open(tx, w.f.cfg.Name, w.folder.Name, data.UIDValidity); err != nil {
+		if box, known, err = ledger.FindMailbox(tx, w.f.cfg.Name, w.folder.Name, data.UIDValidity); err != nil {
 			return err
 		}
-		past, err = ledger.Before(tx, w.f.cfg.Name, w.folder.Name)
+		past, err = ledger.LoadHistory(tx, w.f.cfg.Name, w.folder.Name)
 		return err
 	})
 	if err != nil {
@@ -39,7 +39,7 @@ func (w *watch) selectMailbox(ctx context.Context) error {
 			return err
 		}
 		if err := w.f.db.Update(ctx, func(tx *sqldb.Tx) error {
-			box, err = ledger.Begin(tx, w.lease, first)
+			box, err = ledger.AddMailbox(tx, w.lease, first)
 			return err
 		}); err != nil {
 			return err
@@ -60,8 +60,8 @@ func (w *watch) selectMailbox(ctx context.Context) error {
 }
 
 // firstSync decides what is old in a mailbox that was not met before, and what of it is left alone.
-func (w *watch) firstSync(ctx context.Context, uidvalidity, next uint32, past ledger.History) (ledger.Beginning, error) {
-	b := ledger.Beginning{Inbox: w.f.cfg.Name, Folder: w.folder.Name, UIDValidity: uidvalidity, OldBelow: next, OldUntil: past.Started.Time}
+func (w *watch) firstSync(ctx context.Context, uidvalidity, next uint32, past ledger.History) (ledger.FirstSync, error) {
+	b := ledger.FirstSync{Inbox: w.f.cfg.Name, Folder: w.folder.Name, UIDValidity: uidvalidity, OldBelow: next, OldUntil: past.Started.Time}
 	have, err := w.s.search(ctx, 1)
 	if err != nil {
 		return b, err

@@ -258,7 +258,7 @@ func (w *watch) recordAcknowledged(ctx context.Context, acknowledged []uint32) e
 		if err := ledger.Acknowledged(tx, w.box.ID, acknowledged); err != nil {
 			return err
 		}
-		return ledger.Settle(tx, w.box.ID, w.cursor, w.latest)
+		return ledger.AdvanceCursor(tx, w.box.ID, w.cursor, w.latest)
 	})
 	if err != nil {
 		return fmt.Errorf("entering what was acknowledged: %w", err)

@@ -380,7 +380,7 @@ func (w *watch) failed(ctx context.Context, uid uint32, cause error) error {
 	var attempts int
 	err := w.f.db.Update(ctx, func(tx *sqldb.Tx) error {
 		var err error
-		attempts, err = ledger.Try(tx, w.box.ID, uid, cause.Error())
+		attempts, err = ledger.RecordAttempt(tx, w.box.ID, uid, cause.Error())
 		return err
 	})
 	if err != nil {

@@ -108,12 +108,12 @@ type lacking struct {
 func (f *Fetcher) lacking(ctx context.Context, folder string, uidvalidity uint32, have []uint32) (lacking, error) {
 	out := lacking{missing: have, parked: map[uint32]string{}}
 	err := f.db.View(ctx, func(tx *sqldb.Tx) error {
-		box, known, err := ledger.Open(tx, f.cfg.Name, folder, uidvalidity)
+		box, known, err := ledger.FindMailbox(tx, f.cfg.Name, folder, uidvalidity)
 		if err != nil {
 			return err
 		}
 		if !known { // the next run decides, as firstSync does
-			past, err := ledger.Before(tx, f.cfg.Name, folder)
+			past, err := ledger.LoadHistory(tx, f.cfg.Name, folder)
 			switch out.floor = f.cfg.FirstRun.floor(past); {
 			case f.cfg.FirstRun.Import:
 				out.floor = time.Time{}

@@ -154,7 +154,7 @@ func (k *Keeper) Renew(ctx context.Context, lease mailin.Lease) error {
 	return nil
 }
 
-// Release returns a lease back, so that the next daemon need not wait. A lease that was lost
+// Release gives a lease up, so that the next daemon need not wait. A lease that was lost
 // already is no error.
 func (k *Keeper) Release(ctx context.Context, lease mailin.Lease) error {
 	err := k.db.Update(ctx, func(tx *sqldb.Tx) error {

@@ -14,8 +14,8 @@
 //
 // What leads from one to another:
 //
-//	(no row) --Begin--> seen
-//	(no row) --Try--> tried --Try--> tried --Park--> parked --Try, Retry--> parked
+//	(no row) --AddMailbox--> seen
+//	(no row) --RecordAttempt--> tried --RecordAttempt--> tried --Park--> parked --RecordAttempt, Retry--> parked
 //	(no row), tried, parked --Take--> taken --Acknowledged--> acknowledged
 //	(no row), tried, parked --Take of a part--> parked
 //	parked --Leave--> seen
@@ -71,8 +71,8 @@ func (m Mailbox) Old(uid uint32, received time.Time) bool {
 
 const mailboxColumns = `id, inbox, folder, uidvalidity, created, COALESCE(old_below, 0) AS old_below, old_until, settled_below, latest`
 
-// Open finds a mailbox that is known already.
-func Open(tx *sqldb.Tx, inbox, folder string, uidvalidity uint32) (Mailbox, bool, error) {
+// FindMailbox finds a mailbox that is known already.
+func FindMailbox(tx *sqldb.Tx, inbox, folder string, uidvalidity uint32) (Mailbox, bool, error) {
 	var m Mailbox
 	ok, err := tx.Find(&m, `SELECT `+mailboxColumns+` FROM mailboxes WHERE inbox = ? AND folder = ? AND uidvalidity = ?`,
 		inbox, folder, int64(uidvalidity))
@@ -103,8 +103,8 @@ type History struct {
 	Until sqldb.Time
 }
 
-// Before returns the history of a folder.
-func Before(tx *sqldb.Tx, inbox, folder string) (History, error) {
+// LoadHistory returns the history of a folder.
+func LoadHistory(tx *sqldb.Tx, inbox, folder string) (History, error) {
 	var row struct {
 		First  sqldb.Time `db:"first"`
 		Latest sqldb.Time `db:"latest"`
@@ -123,8 +123,8 @@ func Before(tx *sqldb.Tx, inbox, folder string) (History, error) {
 	return h, nil
 }
 
-// Beginning is what was decided when a mailbox was met for the first time.
-type Beginning struct {
+// FirstSync is what was decided when a mailbox was met for the first time.
+type FirstSync struct {
 	Inbox, Folder string
 	UIDValidity   uint32
 	OldBelow      uint32
@@ -132,9 +132,9 @@ type Beginning struct {
 	Seen          []uint32  // to be left alone
 }
 
-// Begin enters a mailbox with its beginning, all or nothing. Where another has entered it
+// AddMailbox enters a mailbox with its beginning, all or nothing. Where another has entered it
 // meanwhile, that one stands.
-func Begin(tx *sqldb.Tx, lease mailin.Lease, b Beginning) (Mailbox, error) {
+func AddMailbox(tx *sqldb.Tx, lease mailin.Lease, b FirstSync) (Mailbox, error) {
 	if err := Check(tx, lease); err != nil {
 		return Mailbox{}, err
 	}
@@ -157,13 +157,13 @@ func Begin(tx *sqldb.Tx, lease mailin.Lease, b Beginning) (Mailbox, error) {
 			}
 		}
 	}
-	m, _, err := Open(tx, b.Inbox, b.Folder, b.UIDValidity)
+	m, _, err := FindMailbox(tx, b.Inbox, b.Folder, b.UIDValidity)
 	return m, err
 }
 
-// Met reports whether an inbox has been looked at: it is decided which of its mails were there
+// Synced reports whether an inbox has been looked at: it is decided which of its mails were there
 // before. What comes earlier may count as such.
-func Met(tx *sqldb.Tx, inbox string) (bool, error) {
+func Synced(tx *sqldb.Tx, inbox string) (bool, error) {
 	var id int64
 	return tx.Find(&id, `SELECT id FROM mailboxes WHERE inbox = ? AND old_below IS NOT NULL LIMIT 1`, inbox)
 }
@@ -198,9 +198,9 @@ func Missing(tx *sqldb.Tx, mailbox int64, have []uint32) ([]uint32, error) {
 	return append(missing, rest...), nil
 }
 
-// Settle notes where later looks may begin, and the time of the newest mail taken. Neither ever
+// AdvanceCursor notes where later looks may begin, and the time of the newest mail taken. Neither ever
 // goes back.
-func Settle(tx *sqldb.Tx, mailbox int64, below uint32, latest time.Time) error {
+func AdvanceCursor(tx *sqldb.Tx, mailbox int64, below uint32, latest time.Time) error {
 	_, err := tx.Exec(`UPDATE mailboxes SET settled_below = CASE WHEN settled_below < ? THEN ? ELSE settled_below END,
 		latest = CASE WHEN latest IS NULL OR latest < ? THEN COALESCE(?, latest) ELSE latest END WHERE id = ?`,
 		int64(below), int64(below), sqldb.At(latest), sqldb.At(latest), mailbox)
@@ -399,9 +399,9 @@ func Acknowledged(tx *sqldb.Tx, mailbox int64, uids []uint32) error {
 	return nil
 }
 
-// Try enters a failed attempt to fetch a UID or to hand it on, and returns the number of attempts
+// RecordAttempt enters a failed attempt to fetch a UID or to hand it on, and returns the number of attempts
 // so far. A UID that was taken meanwhile stays so, and the number is 0.
-func Try(tx *sqldb.Tx, mailbox int64, uid uint32, reason string) (int, error) {
+func RecordAttempt(tx *sqldb.Tx, mailbox int64, uid uint32, reason string) (int, error) {
 	var attempts int
 	_, err := tx.Find(&attempts, `INSERT INTO ledger (mailbox, uid, state, attempts, reason, changed) VALUES (?, ?, 'tried', 1, ?, ?)
 		ON CONFLICT (mailbox, uid) DO UPDATE SET attempts = ledger.attempts + 1, reason = excluded.reason, changed = excluded.changed

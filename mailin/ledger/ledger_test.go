@@ -22,7 +22,7 @@ func update(t testing.TB, db *sqldb.DB, f func(tx *sqldb.Tx) error) {
 }
 
 // begun returns a lease and a mailbox to work with.
-func begun(t testing.TB, db *sqldb.DB, b Beginning) (mailin.Lease, Mailbox) {
+func begun(t testing.TB, db *sqldb.DB, b FirstSync) (mailin.Lease, Mailbox) {
 	t.Helper()
 	lease, ok, err := NewKeeper(db, "a", time.Minute).Acquire(context.Background(), "inbox:support")
 	if err != nil || !ok {
@@ -30,7 +30,7 @@ func begun(t testing.TB, db *sqldb.DB, b Beginning) (mailin.Lease, Mailbox) {
 	}
 	b.Inbox, b.Folder = "support", "INBOX"
 	var m Mailbox
-	update(t, db, func(tx *sqldb.Tx) (err error) { m, err = Begin(tx, lease, b); return err })
+	update(t, db, func(tx *sqldb.Tx) (err error) { m, err = AddMailbox(tx, lease, b); return err })
 	return lease, m
 }
 
@@ -52,7 +52,7 @@ func unacknowledged(t testing.TB, db *sqldb.DB, m Mailbox) (out []uint32) {
 
 func TestLifeOfAUID(t *testing.T) {
 	dbtest.Run(t, func(t *testing.T, db *sqldb.DB) {
-		lease, m := begun(t, db, Beginning{UIDValidity: 4_000_000_000, OldBelow: 11, Seen: []uint32{3, 4}})
+		lease, m := begun(t, db, FirstSync{UIDValidity: 4_000_000_000, OldBelow: 11, Seen: []uint32{3, 4}})
 		if m.UIDValidity != 4_000_000_000 || m.OldBelow != 11 {
 			t.Errorf("entered as %+v", m)
 		}
@@ -88,7 +88,7 @@ func TestLifeOfAUID(t *testing.T) {
 
 		for i := 1; i <= 3; i++ {
 			update(t, db, func(tx *sqldb.Tx) error {
-				n, err := Try(tx, m.ID, 20, "no\x00 body")
+				n, err := RecordAttempt(tx, m.ID, 20, "no\x00 body")
 				if n != i {
 					t.Errorf("attempt %d counted as %d", i, n)
 				}
@@ -127,7 +127,7 @@ func TestLifeOfAUID(t *testing.T) {
 // takes its place.
 func TestLifeOfAPart(t *testing.T) {
 	dbtest.Run(t, func(t *testing.T, db *sqldb.DB) {
-		lease, m := begun(t, db, Beginning{UIDValidity: 1})
+		lease, m := begun(t, db, FirstSync{UIDValidity: 1})
 		take := func(uid uint32, inbound int64, part bool) (already bool) {
 			t.Helper()
 			update(t, db, func(tx *sqldb.Tx) (err error) {
@@ -147,7 +147,7 @@ func TestLifeOfAPart(t *testing.T) {
 			})
 		}
 		try := func(uid uint32) {
-			update(t, db, func(tx *sqldb.Tx) error { _, err := Try(tx, m.ID, uid, "no body"); return err })
+			update(t, db, func(tx *sqldb.Tx) error { _, err := RecordAttempt(tx, m.ID, uid, "no body"); return err })
 		}
 		retry := func(inbound int64, want bool) {
 			t.Helper()
@@ -217,7 +217,7 @@ func TestLifeOfAPart(t *testing.T) {
 
 func TestTakeNeedsTheLease(t *testing.T) {
 	dbtest.Run(t, func(t *testing.T, db *sqldb.DB) {
-		old, m := begun(t, db, Beginning{UIDValidity: 1})
+		old, m := begun(t, db, FirstSync{UIDValidity: 1})
 		fresh, ok, err := NewKeeper(db, "a", time.Minute).Acquire(context.Background(), "inbox:support")
 		if err != nil || !ok || fresh.Epoch != old.Epoch+1 {
 			t.Fatal(fresh, ok, err)
@@ -238,7 +238,7 @@ func TestTakeNeedsTheLease(t *testing.T) {
 			}
 		}
 		err = db.Update(context.Background(), func(tx *sqldb.Tx) error {
-			_, err := Begin(tx, old, Beginning{Inbox: "support", Folder: "INBOX", UIDValidity: 2})
+			_, err := AddMailbox(tx, old, FirstSync{Inbox: "support", Folder: "INBOX", UIDValidity: 2})
 			return err
 		})
 		if !errors.Is(err, ErrLeaseLost) {
@@ -272,7 +272,7 @@ func TestHistoryAndOld(t *testing.T) {
 		first := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 		clock.Set(first)
 		before := func() (h History) {
-			update(t, db, func(tx *sqldb.Tx) (err error) { h, err = Before(tx, "support", "INBOX"); return err })
+			update(t, db, func(tx *sqldb.Tx) (err error) { h, err = LoadHistory(tx, "support", "INBOX"); return err })
 			return h
 		}
 		if h := before(); h.Known {
@@ -290,7 +290,7 @@ func TestHistoryAndOld(t *testing.T) {
 			t.Errorf("started, and not met: %+v", h)
 		}
 		clock.Set(first)
-		lease, m := begun(t, db, Beginning{UIDValidity: 1, OldBelow: 10})
+		lease, m := begun(t, db, FirstSync{UIDValidity: 1, OldBelow: 10})
 		if h := before(); !h.Known || !h.First.Equal(first) || !h.Until.Equal(first) {
 			t.Errorf("history %+v", h)
 		}
@@ -299,11 +299,11 @@ func TestHistoryAndOld(t *testing.T) {
 		}
 		clock.Advance(time.Hour)
 		newest := first.Add(30 * time.Minute)
-		update(t, db, func(tx *sqldb.Tx) error { return Settle(tx, m.ID, 12, newest) })
-		update(t, db, func(tx *sqldb.Tx) error { return Settle(tx, m.ID, 11, newest.Add(-time.Minute)) })
-		update(t, db, func(tx *sqldb.Tx) error { return Settle(tx, m.ID, 0, time.Time{}) })
+		update(t, db, func(tx *sqldb.Tx) error { return AdvanceCursor(tx, m.ID, 12, newest) })
+		update(t, db, func(tx *sqldb.Tx) error { return AdvanceCursor(tx, m.ID, 11, newest.Add(-time.Minute)) })
+		update(t, db, func(tx *sqldb.Tx) error { return AdvanceCursor(tx, m.ID, 0, time.Time{}) })
 		update(t, db, func(tx *sqldb.Tx) error {
-			again, ok, err := Open(tx, "support", "INBOX", 1)
+			again, ok, err := FindMailbox(tx, "support", "INBOX", 1)
 			if !ok || again.SettledBelow != 12 || !again.Latest.Equal(newest) {
 				t.Errorf("settled as %+v", again)
 			}
@@ -315,7 +315,7 @@ func TestHistoryAndOld(t *testing.T) {
 		}
 		var second Mailbox
 		update(t, db, func(tx *sqldb.Tx) (err error) {
-			second, err = Begin(tx, lease, Beginning{Inbox: "support", Folder: "INBOX", UIDValidity: 2, OldBelow: 100, OldUntil: h.Until.Time})
+			second, err = AddMailbox(tx, lease, FirstSync{Inbox: "support", Folder: "INBOX", UIDValidity: 2, OldBelow: 100, OldUntil: h.Until.Time})
 			return err
 		})
 		if !second.Old(99, newest) || !second.Old(99, time.Time{}) || second.Old(99, newest.Add(time.Millisecond)) || second.Old(100, newest) {
@@ -323,7 +323,7 @@ func TestHistoryAndOld(t *testing.T) {
 		}
 		// Met twice at once: the first decision stands.
 		update(t, db, func(tx *sqldb.Tx) error {
-			same, err := Begin(tx, lease, Beginning{Inbox: "support", Folder: "INBOX", UIDValidity: 2, OldBelow: 7, Seen: []uint32{1}})
+			same, err := AddMailbox(tx, lease, FirstSync{Inbox: "support", Folder: "INBOX", UIDValidity: 2, OldBelow: 7, Seen: []uint32{1}})
 			if same.ID != second.ID || same.OldBelow != 100 {
 				t.Errorf("entered again as %+v", same)
 			}
@@ -338,7 +338,7 @@ func TestManyOldMails(t *testing.T) {
 		for uid := uint32(1); uid <= 5_001; uid++ {
 			old = append(old, uid)
 		}
-		_, m := begun(t, db, Beginning{UIDValidity: 1, OldBelow: 5_002, Seen: old})
+		_, m := begun(t, db, FirstSync{UIDValidity: 1, OldBelow: 5_002, Seen: old})
 		if got := missing(t, db, m, append(old, 5_002)...); !slices.Equal(got, []uint32{5_002}) {
 			t.Errorf("%d missing", len(got))
 		}
@@ -348,7 +348,7 @@ func TestManyOldMails(t *testing.T) {
 // The ledger against a model: whatever happens in whatever order, a UID that was taken stays taken.
 func TestModel(t *testing.T) {
 	db := dbtest.SQLite(t).Open(t)
-	lease, m := begun(t, db, Beginning{UIDValidity: 1})
+	lease, m := begun(t, db, FirstSync{UIDValidity: 1})
 	round := uint32(0)
 	rapid.Check(t, func(t *rapid.T) {
 		round += 100 // fresh UIDs for each round
@@ -377,7 +377,7 @@ func TestModel(t *testing.T) {
 					if state[uid] == "" {
 						state[uid] = "tried"
 					}
-					_, err := Try(tx, m.ID, uid, "x")
+					_, err := RecordAttempt(tx, m.ID, uid, "x")
 					return err
 				case "park":
 					if state[uid] != "acknowledged" {
@@ -429,7 +429,7 @@ func TestTakenMeanwhile(t *testing.T) {
 		if db.Kind() == sqldb.SQLite {
 			return // only one writes at a time
 		}
-		lease, m := begun(t, db, Beginning{UIDValidity: 1})
+		lease, m := begun(t, db, FirstSync{UIDValidity: 1})
 		src := mailin.Source{Mailbox: m.ID, UID: 7, Lease: lease}
 		take := func(inbound int64, meanwhile func()) error {
 			return db.Update(t.Context(), func(tx *sqldb.Tx) error {

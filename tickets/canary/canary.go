@@ -107,7 +107,7 @@ func Fire(ctx decision.Context, every time.Duration, t timers.Timer) error {
 	if every <= 0 || in.Name != t.Name {
 		return memory{}.save(tx, t.Name) // the admin has taken it out of tierdesk.yaml
 	}
-	met, err := ledger.Met(tx, in.Name)
+	met, err := ledger.Synced(tx, in.Name)
 	if err != nil {
 		return err
 	}

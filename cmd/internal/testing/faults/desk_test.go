@@ -130,7 +130,7 @@ func newDesk(t testing.TB, f folder, opts ...app.Option) *desk {
 		t.Fatalf("the lease: %v, %v", ok, err)
 	}
 	d.update(func(tx *sqldb.Tx) error {
-		box, err := ledger.Begin(tx, lease, ledger.Beginning{Inbox: "support", Folder: "INBOX", UIDValidity: 1})
+		box, err := ledger.AddMailbox(tx, lease, ledger.FirstSync{Inbox: "support", Folder: "INBOX", UIDValidity: 1})
 		d.source = mailin.Source{Mailbox: box.ID, Lease: lease}
 		return err
 	})
