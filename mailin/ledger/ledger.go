@@ -274,7 +274,8 @@ type taken struct {
 	at      sqldb.Time
 }
 
-// table takes what was not taken yet. The primary key sees to it that a UID is taken once, whoever holds which lease.
+// table takes what was not taken yet. The primary key sees to it that a UID is taken once, whatever
+// lease its taker holds.
 var table = &batch.Table[taken]{
 	Name: "ledger", Columns: "mailbox, uid, state, inbound, changed", KeyColumns: "mailbox, uid", Lost: sqldb.ErrOvertaken,
 	Update: "state = excluded.state, inbound = excluded.inbound, reason = '', changed = excluded.changed WHERE ledger.state NOT IN ('taken', 'acknowledged')",
