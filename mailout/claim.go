@@ -15,11 +15,13 @@ const (
 	DelayedAt  = 4 * time.Hour      // after the mail was made
 	MaxInClaim = 256                // mails of one call of Claim, Renew or Release
 
-	// MaxInterrupted is how often a sender may die, panic or run out of time over a mail until it is set aside.
+	// MaxInterrupted is how often a sender may die, panic or run out of time over a mail until it
+	// is set aside.
 	MaxInterrupted = 3
 )
 
-// Delay is how long to wait after so many failed attempts, before jitter: growing from a minute to three hours.
+// Delay is how long to wait after so many failed attempts, before jitter: growing from a minute to
+// three hours.
 func Delay(attempts int) time.Duration {
 	d := time.Minute
 	for i := 1; i < attempts && d < 3*time.Hour; i++ {
@@ -39,9 +41,10 @@ type Claimed struct {
 	Fault       error // its content cannot be read: it can only be finished as failed
 }
 
-// Claim takes at most limit mails that are due (MaxInClaim at most) for the holder: of the given inboxes, the most urgent first, then those that
-// wait longest. Their next attempt is written now: the end of the lease, so nobody else takes them and a crash loses none. Several may claim at once.
-// A holder is one run of one sender; its name is never used again.
+// Claim takes at most limit mails that are due (MaxInClaim at most) for the holder: of the given
+// inboxes, the most urgent first, then those that wait longest. Their next attempt is written now:
+// the end of the lease, so nobody else takes them and a crash loses none. Several may claim at
+// once. A holder is one run of one sender; its name is never used again.
 func Claim(tx *sqldb.Tx, inboxes []string, limit int, holder string, lease time.Duration) ([]Claimed, error) {
 	limit = min(limit, MaxInClaim)
 	var ids []int64
@@ -96,7 +99,8 @@ func Claim(tx *sqldb.Tx, inboxes []string, limit int, holder string, lease time.
 	return kept, nil
 }
 
-// Renew moves the end of the holder's lease on these mails and gives those that are still its own.
+// Renew moves the end of the holder's lease on these mails and returns those that are still its
+// own.
 func Renew(tx *sqldb.Tx, holder string, ids []int64, lease time.Duration) ([]int64, error) {
 	if len(ids) == 0 {
 		return nil, nil
@@ -110,7 +114,8 @@ func Renew(tx *sqldb.Tx, holder string, ids []int64, lease time.Duration) ([]int
 	return own, nil
 }
 
-// Own gives the ids of the mails that the holder has claimed. One that it does not know of comes from a commit whose answer was lost.
+// Own returns the ids of the mails that the holder has claimed. One that it does not know of comes
+// from a commit whose answer was lost.
 func Own(tx *sqldb.Tx, inboxes []string, holder string) ([]int64, error) {
 	var ids []int64
 	for _, inbox := range inboxes {
@@ -131,8 +136,9 @@ type Attempt struct {
 	Until   sqldb.Time `db:"next_attempt"` // end of the lease
 }
 
-// Overdue gives claims of other holders whose lease has run out by this database's clock. Their holder may still live with a slow clock, so
-// a sender takes them away (Reclaim) only once it has seen the same claim stay overdue for another lease.
+// Overdue returns claims of other holders whose lease has run out by this database's clock. Their
+// holder may still live with a slow clock, so a sender takes them away (Reclaim) only once it has
+// seen the same claim stay overdue for another lease.
 func Overdue(tx *sqldb.Tx, inboxes []string, holder string) ([]Attempt, error) {
 	var out []Attempt
 	for _, inbox := range inboxes {
@@ -146,10 +152,12 @@ func Overdue(tx *sqldb.Tx, inboxes []string, holder string) ([]Attempt, error) {
 	return out, nil
 }
 
-// abandoned ends a claim whose holder has not said what became of it. It may have died over that mail.
+// abandoned ends a claim whose holder has not said what became of it. It may have died over that
+// mail.
 const abandoned = `holder = '', next_attempt = ?, interrupted = CASE WHEN interrupted = 0 THEN 1 ELSE interrupted END`
 
-// BeginComposing counts a composing that may have no end, before it begins: for a mail in hand that may stop a sender. It reports whether the mail is still the holder's.
+// BeginComposing counts a composing that may have no end, before it begins: for a mail in hand that
+// may stop a sender. It reports whether the mail is still the holder's.
 func BeginComposing(tx *sqldb.Tx, holder string, id int64) (bool, error) {
 	n, err := tx.Exec(`UPDATE outbox SET interrupted = interrupted + 1 WHERE state = 'waiting' AND holder = ? AND id = ?`, holder, id)
 	if err != nil {
@@ -166,7 +174,8 @@ func EndComposing(tx *sqldb.Tx, id int64) error {
 	return nil
 }
 
-// Reclaim ends claims that their holders have abandoned; one that was renewed or finished meanwhile is left alone.
+// Reclaim ends claims that their holders have abandoned; one that was renewed or finished meanwhile
+// is left alone.
 func Reclaim(tx *sqldb.Tx, claims []Attempt) error {
 	for _, c := range claims {
 		if _, err := tx.Exec(`UPDATE outbox SET `+abandoned+` WHERE state = 'waiting' AND id = ? AND holder = ? AND attempts = ? AND next_attempt = ?`,
@@ -177,7 +186,7 @@ func Reclaim(tx *sqldb.Tx, claims []Attempt) error {
 	return nil
 }
 
-// Holders gives those who have mail of the inboxes in hand, but for one.
+// Holders returns those who have mail of the inboxes in hand, but for one.
 func Holders(tx *sqldb.Tx, inboxes []string, but string) ([]string, error) {
 	var out []string
 	for _, inbox := range inboxes {
@@ -191,7 +200,8 @@ func Holders(tx *sqldb.Tx, inboxes []string, but string) ([]string, error) {
 	return slices.Compact(out), nil
 }
 
-// ReclaimFrom ends every claim of a holder on the inboxes: for one that is known to be dead. It tells how many there were.
+// ReclaimFrom ends every claim of a holder on the inboxes: for one that is known to be dead. It
+// returns how many there were.
 func ReclaimFrom(tx *sqldb.Tx, inboxes []string, holder string) (int64, error) {
 	var n int64
 	for _, inbox := range inboxes {
@@ -204,7 +214,8 @@ func ReclaimFrom(tx *sqldb.Tx, inboxes []string, holder string) (int64, error) {
 	return n, nil
 }
 
-// ReclaimAll ends every claim on the inboxes: for the only sender of a database, when it starts. It tells how many there were.
+// ReclaimAll ends every claim on the inboxes: for the only sender of a database, when it starts. It
+// returns how many there were.
 func ReclaimAll(tx *sqldb.Tx, inboxes []string) (int64, error) {
 	var n int64
 	for _, inbox := range inboxes {
@@ -217,7 +228,8 @@ func ReclaimAll(tx *sqldb.Tx, inboxes []string) (int64, error) {
 	return n, nil
 }
 
-// Release gives mails in hand back, due at the given time, as if they had not been claimed: their attempt does not count.
+// Release gives mails in hand back, due at the given time, as if they had not been claimed: their
+// attempt does not count.
 func Release(tx *sqldb.Tx, holder string, ids []int64, due time.Time) error {
 	if len(ids) == 0 {
 		return nil
@@ -240,8 +252,8 @@ func Hasten(tx *sqldb.Tx, ids []int64) error {
 	return nil
 }
 
-// Recall puts mails into the queue again that were recorded as refused, as if they had never been tried, and returns a result for each: what refused them refused
-// the sender.
+// Recall puts mails into the queue again that were recorded as refused, as if they had never been
+// tried, and returns a result for each: what refused them refused the sender.
 func Recall(tx *sqldb.Tx, ids []int64) ([]Result, error) {
 	var out []Result
 	for some := range slices.Chunk(ids, MaxInClaim) {
@@ -258,10 +270,11 @@ func Recall(tx *sqldb.Tx, ids []int64) ([]Result, error) {
 	return out, nil
 }
 
-// Finish records what became of mails in hand and gives the results that were recorded, for the desk to hear of in the same transaction. A result of a
-// claim that was lost is left out, unless the mail was sent: that is recorded whoever holds it. results are Sent, Failed, HeldOut or Waiting (a
-// temporary failure): a waiting mail is due again after a growing delay times jitter (1 for none), fails for good GiveUp after its first failure, and is marked
-// Delayed once.
+// Finish records what became of mails in hand and returns the results that were recorded, for the
+// desk to hear of in the same transaction. A result of a claim that was lost is left out, unless
+// the mail was sent: that is recorded whoever holds it. results are Sent, Failed, HeldOut or
+// Waiting (a temporary failure): a waiting mail is due again after a growing delay times jitter (1
+// for none), fails for good GiveUp after its first failure, and is marked Delayed once.
 func Finish(tx *sqldb.Tx, holder string, results []Result, jitter func() float64) ([]Result, error) {
 	recorded := make([]Result, 0, len(results))
 	sent := make([]int64, 0, len(results))
@@ -332,8 +345,9 @@ func finishOther(tx *sqldb.Tx, holder string, r *Result, jitter func() float64) 
 	return true, err
 }
 
-// Late marks at most limit mails of the inboxes that have waited DelayedAt without anybody having said so, whatever they wait for, and gives a result for
-// each. A mail in hand is left to its sender.
+// Late marks at most limit mails of the inboxes that have waited DelayedAt without anybody having
+// said so, whatever they wait for, and returns a result for each. A mail in hand is left to its
+// sender.
 func Late(tx *sqldb.Tx, inboxes []string, reason string, limit int) ([]Result, error) {
 	var out []Result
 	for _, inbox := range inboxes {
@@ -363,7 +377,8 @@ func Late(tx *sqldb.Tx, inboxes []string, reason string, limit int) ([]Result, e
 	return out, nil
 }
 
-// NextDue tells when the next mail of the inboxes is due that nobody has in hand; ok is false if none waits.
+// NextDue returns when the next mail of the inboxes is due that nobody has in hand; ok is false if
+// none waits.
 func NextDue(tx *sqldb.Tx, inboxes []string) (due time.Time, ok bool, err error) {
 	for _, inbox := range inboxes {
 		for _, urgency := range []Urgency{Answers, Notices, Digests} {
@@ -408,8 +423,8 @@ func Queues(tx *sqldb.Tx) ([]Queue, error) {
 	return out, nil
 }
 
-// marks gives the `(?, ?, ...)` for ids in one of few sizes, so that the statement stays prepared; with gives the arguments, the last id
-// repeated as often as it takes.
+// marks returns the `(?, ?, ...)` for ids in one of few sizes, so that the statement stays
+// prepared; with gives the arguments, the last id repeated as often as it takes.
 func marks(ids []int64) string { return "(" + repeat("?", padded(len(ids))) + ")" }
 
 func with(ids []int64, before ...any) []any {
@@ -428,7 +443,8 @@ func padded(n int) int {
 	return p
 }
 
-// clip keeps what strangers' servers say from growing without bound, and out of the control characters.
+// clip keeps what strangers' servers say from growing without bound, and out of the control
+// characters.
 func clip(s string, n int) string {
 	s = strings.Map(func(r rune) rune {
 		if r < ' ' {

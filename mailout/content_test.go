@@ -5,7 +5,8 @@ import (
 	"testing"
 )
 
-// Whatever a mail says comes back, also from a row of before, whose texts stood in the JSON; what cannot be stored as it is, as far as it can.
+// Whatever a mail says comes back, also from a row of before, whose texts stood in the JSON; what
+// cannot be stored as it is, as far as it can.
 func TestTextsComeBack(t *testing.T) {
 	for _, text := range []string{"", "a", "<b>\n\"\u2028&\t\r\n\n", "{\"text\":\"x\"}\n", "\n", "漢字 🙂", "\x00", "a\x00b", "\xff", "ok\xffno"} {
 		for _, html := range []string{"", "<p>\n</p>", "\x00"} {

@@ -9,8 +9,9 @@ import (
 	"tierdesk/migrations/sqldb"
 )
 
-// Mailbox returns the key by which mails to one mailbox are counted together: the domain, a blank and the local part in lower case, without a sub-address (user+x@domain,
-// RFC 5233) and, at Gmail, without dots. Of the address it tells no more than that two lead to one mailbox.
+// Mailbox returns the key by which mails to one mailbox are counted together: the domain, a blank
+// and the local part in lower case, without a sub-address (user+x@domain, RFC 5233) and, at Gmail,
+// without dots. Of the address it tells no more than that two lead to one mailbox.
 func Mailbox(address string) string {
 	address = mailin.Fold(address)
 	at := strings.LastIndexByte(address, '@')
@@ -33,7 +34,8 @@ func Mailbox(address string) string {
 	return domain + " " + local
 }
 
-// CountTo counts the mails made for a mailbox since then, whatever sub-address they are for: only automatic ones, or all. It is what rates of answers are measured by.
+// CountTo counts the mails made for a mailbox since then, whatever sub-address they are for: only
+// automatic ones, or all. It is what rates of answers are measured by.
 func CountTo(tx *sqldb.Tx, address string, since time.Time, automatic bool) (int, error) {
 	query := `SELECT COUNT(*) FROM outbox WHERE mailbox = ? AND created >= ?`
 	if automatic {
@@ -57,7 +59,8 @@ func countInto(tx *sqldb.Tx, mailbox, query string, args ...any) (n int, err err
 	return n, nil
 }
 
-// AutomaticTo returns when the newest automatic mails for a mailbox were made, since then, at most limit of them.
+// AutomaticTo returns when the newest automatic mails for a mailbox were made, since then, at most
+// limit of them.
 func AutomaticTo(tx *sqldb.Tx, address string, since time.Time, limit int) ([]time.Time, error) {
 	var at []sqldb.Time
 	key, u := Mailbox(address), unitOf(tx)
@@ -83,13 +86,15 @@ func CountKind(tx *sqldb.Tx, address, kind string, since time.Time) (int, error)
 	return countInto(tx, Mailbox(address), `SELECT COUNT(*) FROM outbox WHERE mailbox = ? AND created >= ? AND kind = ?`, sqldb.At(since), kind)
 }
 
-// AutomaticToDomain counts the automatic mails made for a domain since then, at most limit. It reads what was ever made for the domain: for one that nobody is known at.
+// AutomaticToDomain counts the automatic mails made for a domain since then, at most limit. It
+// reads what was ever made for the domain: for one that nobody is known at.
 func AutomaticToDomain(tx *sqldb.Tx, domain string, since time.Time, limit int) (int, error) {
 	domain = strings.TrimSuffix(mailin.Fold(domain), ".")
 	if domain == "googlemail.com" {
 		domain = "gmail.com"
 	}
-	// The key of each mailbox of the domain begins with the domain and a blank; "!" is the sign behind the blank.
+	// The key of each mailbox of the domain begins with the domain and a blank; "!" is the sign
+	// behind the blank.
 	if err := unitOf(tx).mails.FlushIf(func(r *row) bool { return strings.HasPrefix(r.Mailbox, domain+" ") }); err != nil {
 		return 0, err
 	}
@@ -105,8 +110,9 @@ func AutomaticToDomain(tx *sqldb.Tx, domain string, since time.Time, limit int) 
 // ReportEvery is how often one address hears of mail that failed.
 const ReportEvery = time.Hour
 
-// MayReport reports whether a failure may be told to an address by a mail of one of these kinds: none was made for its mailbox within the hour. A report that is refused
-// makes no report of its own that way, whoever it is for.
+// MayReport reports whether a failure may be told to an address by a mail of one of these kinds:
+// none was made for its mailbox within the hour. A report that is refused makes no report of its
+// own that way, whoever it is for.
 func MayReport(tx *sqldb.Tx, address string, kinds ...string) (bool, error) {
 	for _, kind := range kinds {
 		n, err := CountKind(tx, address, kind, tx.Now().Add(-ReportEvery))
@@ -117,7 +123,8 @@ func MayReport(tx *sqldb.Tx, address string, kinds ...string) (bool, error) {
 	return true, nil
 }
 
-// Bounced records that a mail which was sent has not arrived, as a delivery report says that proves to be about it. It reports whether that is news.
+// Bounced records that a mail which was sent has not arrived, as a delivery report says that proves
+// to be about it. It reports whether that is news.
 func Bounced(tx *sqldb.Tx, id int64, reason string) (bool, error) {
 	n, err := tx.Exec(`UPDATE outbox SET bounced = ?, error = ? WHERE id = ? AND state = 'sent' AND bounced IS NULL`, sqldb.At(tx.Now()), clip(reason, 1000), id)
 	if err != nil {
@@ -135,7 +142,8 @@ type Unreached struct {
 	Reason    string    // what was said last
 }
 
-// UnreachedStaff returns the agents and admins whose mail was refused or came back since then, and to whom none has gone since without that, in the order of their addresses.
+// UnreachedStaff returns the agents and admins whose mail was refused or came back since then, and
+// to whom none has gone since without that, in the order of their addresses.
 func UnreachedStaff(tx *sqldb.Tx, since time.Time) ([]Unreached, error) {
 	var rows []struct {
 		Recipient string     `db:"recipient"`

@@ -34,7 +34,8 @@ func oldRow(t *testing.T, tx *sqldb.Tx, m Mail, state State, bounced time.Time) 
 	}
 }
 
-// What goes into one mailbox counts as one, whatever sub-address it is for; and a domain can be counted.
+// What goes into one mailbox counts as one, whatever sub-address it is for; and a domain can be
+// counted.
 func TestMailIsCountedByMailbox(t *testing.T) {
 	dbtest.Run(t, func(t *testing.T, db *sqldb.DB) {
 		err := db.Update(context.Background(), func(tx *sqldb.Tx) error {

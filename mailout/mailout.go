@@ -1,5 +1,6 @@
-// Package mailout is the outbox: mails that a decision has made, kept in the database until a mail server has taken them. It
-// owns the table outbox and the rules of its states; it must never know tickets or rules: a ticket is only a number to it.
+// Package mailout is the outbox: mails that a decision has made, kept in the database until a mail
+// server has taken them. It owns the table outbox and the rules of its states; it must never know
+// tickets or rules: a ticket is only a number to it.
 //
 //	token     keyed reply addresses and Message-IDs
 //	compose   a row to RFC 5322 bytes, the same each time, and the last gate
@@ -32,7 +33,8 @@ import (
 	"tierdesk/mailin"
 )
 
-// Mail is one copy of a mail for one recipient, as a decision made it. Once it is in the outbox it does not change.
+// Mail is one copy of a mail for one recipient, as a decision made it. Once it is in the outbox it
+// does not change.
 type Mail struct {
 	ID        int64  `json:"-"` // of the copy: the notice to which its reply token is bound
 	Group     int64  `json:"-"` // ID of the first copy; all copies share the Message-ID and what is visible
@@ -42,7 +44,8 @@ type Mail struct {
 	Party     Party  `json:"-"`
 	Person    string `json:"-"` // the actor it goes to: "agent:jane", "person:7", "vendor:acme", "admin"
 	Recipient string `json:"-"` // the envelope's RCPT TO
-	// AfterMessage is the newest message of the ticket that the recipient sees in this mail: a reply to it that missed a later one is stale.
+	// AfterMessage is the newest message of the ticket that the recipient sees in this mail: a
+	// reply to it that missed a later one is stale.
 	AfterMessage int64     `json:"-"`
 	Message      int64     `json:"-"` // the ticket's message that it carries, 0 for none
 	Automatic    Automatic `json:"-"`
@@ -121,7 +124,8 @@ const (
 	Dropped State = "dropped" // by a person
 )
 
-// Result is what became of an attempt to send; the desk hears of it in the transaction that records it.
+// Result is what became of an attempt to send; the desk hears of it in the transaction that records
+// it.
 type Result struct {
 	Mail    Mail
 	State   State  // Waiting: not yet
@@ -130,17 +134,20 @@ type Result struct {
 	Reason  string // what the server or the gate said
 	Muted   bool   // the mailbox does not exist: the address gets no more automatic mail
 	Delayed bool   // it has been waiting for 4 hours: said once
-	// Stalled is how often a sender came to no end with the mail, this time included; 0 if it came to one.
+	// Stalled is how often a sender came to no end with the mail, this time included; 0 if it came
+	// to one.
 	Stalled int
-	// SetAside means that the mail is held since it stops the sender, not by the last gate: it has to be looked at by a person.
+	// SetAside means that the mail is held since it stops the sender, not by the last gate: it has
+	// to be looked at by a person.
 	SetAside bool
-	// Recalled means that the mail was told as refused before, and is in the queue again: what refused it refused the sender.
+	// Recalled means that the mail was told as refused before, and is in the queue again: what
+	// refused it refused the sender.
 	Recalled bool
 	// ProviderID is the Message-ID that the provider put in place of ours, "" if it did not.
 	ProviderID string
 }
 
-// ErrAlready tells that the copy was in the outbox before.
+// ErrAlready means that the copy was in the outbox before.
 var ErrAlready = errors.New("this mail is in the outbox already")
 
 // TopicQueued is woken when mail was queued (sqldb.DB.Subscribe).

@@ -14,14 +14,15 @@ import (
 	"tierdesk/migrations/sqldb"
 )
 
-// ErrNone tells that there is no such mail in the outbox, or that what it said has been dropped.
+// ErrNone means that there is no such mail in the outbox, or that what it said has been dropped.
 var ErrNone = errors.New("no such mail in the outbox")
 
-// ErrInHand tells that a sender has the mail in hand just now, so nobody may change what becomes of it.
+// ErrInHand means that a sender has the mail in hand just now, so nobody may change what becomes of
+// it.
 var ErrInHand = errors.New("this mail is being sent just now")
 
-// Row is a mail in the outbox with what has become of it. Notice, ByMessageID and List give it without content: what
-// the mail says (From, To, Subject, Text and so on) is empty.
+// Row is a mail in the outbox with what has become of it. Notice, ByMessageID and List give it
+// without content: what the mail says (From, To, Subject, Text and so on) is empty.
 type Row struct {
 	Mail        Mail
 	State       State
@@ -45,9 +46,10 @@ func (r Row) Live(now time.Time) bool {
 // Enqueue puts one mail into the outbox; see EnqueueAll.
 func Enqueue(tx *sqldb.Tx, m Mail) error { return EnqueueAll(tx, []Mail{m}) }
 
-// EnqueueAll puts mails into the outbox, due at once, and wakes the senders after the commit. ID (from tx.NextID("outbox")), Group,
-// MessageID and Created are set by the caller; an unset Created is tx.Now(). If one of the IDs is there already the transaction ends
-// with ErrAlready, at the latest at its commit.
+// EnqueueAll puts mails into the outbox, due at once, and wakes the senders after the commit. ID
+// (from tx.NextID("outbox")), Group, MessageID and Created are set by the caller; an unset Created
+// is tx.Now(). If one of the IDs is there already the transaction ends with ErrAlready, at the
+// latest at its commit.
 func EnqueueAll(tx *sqldb.Tx, mails []Mail) error {
 	if len(mails) == 0 {
 		return nil
@@ -84,7 +86,8 @@ func EnqueueAll(tx *sqldb.Tx, mails []Mail) error {
 	return nil
 }
 
-// check refuses what could not be sent, claimed or told apart later: these are faults of the caller.
+// check refuses what could not be sent, claimed or told apart later: these are faults of the
+// caller.
 func check(m *Mail) error {
 	switch {
 	case m.ID <= 0:
@@ -101,7 +104,8 @@ func check(m *Mail) error {
 	return nil
 }
 
-// PrefetchRecipients asks at once what will be asked for one address after the other: whether any mail was ever made for its mailbox.
+// PrefetchRecipients asks at once what will be asked for one address after the other: whether any
+// mail was ever made for its mailbox.
 func PrefetchRecipients(tx *sqldb.Tx, addresses []string) error {
 	keys := make([]string, len(addresses))
 	for i, a := range addresses {
@@ -117,8 +121,9 @@ func PrefetchNotices(tx *sqldb.Tx, ids []int64) error {
 
 func repeat(group string, n int) string { return strings.Repeat(group+",", n-1) + group }
 
-// content is what stands in outbox_content: the mail as it is seen, and the recipient's exact spelling where folding changed it, as a line of JSON. Behind it stand the
-// texts as they are, which are most of it: as JSON they would have to be escaped, checked and unescaped.
+// content is what stands in outbox_content: the mail as it is seen, and the recipient's exact
+// spelling where folding changed it, as a line of JSON. Behind it stand the texts as they are,
+// which are most of it: as JSON they would have to be escaped, checked and unescaped.
 type content struct {
 	Mail
 	Recipient string `json:"rcpt,omitempty"`
@@ -221,8 +226,8 @@ func (r *row) value() Row {
 
 func null(id int64) sql.NullInt64 { return sql.NullInt64{Int64: id, Valid: id != 0} }
 
-// Get gives a mail whole. It is ErrNone where there is no such mail or its content has been dropped; with another error, of content that cannot be
-// read, comes the row without it.
+// Get returns a mail whole. It is ErrNone where there is no such mail or its content has been
+// dropped; with another error, of content that cannot be read, comes the row without it.
 func Get(tx *sqldb.Tx, id int64) (Row, error) {
 	var r struct {
 		row
@@ -240,7 +245,8 @@ func Get(tx *sqldb.Tx, id int64) (Row, error) {
 	return out, err
 }
 
-// Notice gives a mail's row without content: whom it went to, and whether its reply token is live. It is ErrNone where there is no such mail.
+// Notice returns a mail's row without content: whom it went to, and whether its reply token is
+// live. It is ErrNone where there is no such mail.
 func Notice(tx *sqldb.Tx, id int64) (Row, error) {
 	u := unitOf(tx)
 	if rows, ok := u.notices.Get(id); ok && len(rows) == 1 {
@@ -260,7 +266,8 @@ func Notice(tx *sqldb.Tx, id int64) (Row, error) {
 	return r.value(), nil
 }
 
-// ByMessageID gives all copies of the mail with this Message-ID (without brackets), oldest first, without content; none is no error.
+// ByMessageID returns all copies of the mail with this Message-ID (without brackets), oldest first,
+// without content; none is no error.
 func ByMessageID(tx *sqldb.Tx, messageID string) ([]Row, error) {
 	var rows []row
 	if err := unitOf(tx).mails.FlushIf(func(r *row) bool { return r.MessageID == messageID }); err != nil {
@@ -290,7 +297,7 @@ type Filter struct {
 	Limit     int    // 0 for 100
 }
 
-// List gives rows without content, newest first.
+// List returns rows without content, newest first.
 func List(tx *sqldb.Tx, f Filter) ([]Row, error) {
 	where, args := []string{"1 = 1"}, []any{}
 	add := func(condition string, arg any) { where, args = append(where, condition), append(args, arg) }
@@ -326,7 +333,8 @@ func List(tx *sqldb.Tx, f Filter) ([]Row, error) {
 	return values(rows), nil
 }
 
-// Spend uses up the reply token of a mail. It reports whether it was live before: of two that spend it at once, one gets true.
+// Spend uses up the reply token of a mail. It reports whether it was live before: of two that spend
+// it at once, one gets true.
 func Spend(tx *sqldb.Tx, id int64) (bool, error) {
 	n, err := tx.Exec(`UPDATE outbox SET spent = ? WHERE id = ? AND spent IS NULL`, sqldb.At(tx.Now()), id)
 	if err != nil {
@@ -335,14 +343,16 @@ func Spend(tx *sqldb.Tx, id int64) (bool, error) {
 	return n == 1, nil
 }
 
-// Retry makes a mail due now that waits, was refused or was held, with its five days beginning again. The last gate looks at it
-// again. It is ErrInHand while a sender has it, and ErrNone for what was sent or dropped.
+// Retry makes a mail due now that waits, was refused or was held, with its five days beginning
+// again. The last gate looks at it again. It is ErrInHand while a sender has it, and ErrNone for
+// what was sent or dropped.
 func Retry(tx *sqldb.Tx, id int64) error {
 	return decide(tx, id, "retrying", `UPDATE outbox SET state = 'waiting', next_attempt = ?, attempts = 0, first_failed = NULL, warned = NULL, interrupted = 0
 		WHERE id = ? AND state IN ('waiting', 'failed', 'held') AND holder = ''`)
 }
 
-// Pass is Retry for a mail that a person has read and lets past the last gate. Who may do that is the caller's business.
+// Pass is Retry for a mail that a person has read and lets past the last gate. Who may do that is
+// the caller's business.
 func Pass(tx *sqldb.Tx, id int64) error {
 	if err := Retry(tx, id); err != nil {
 		return err
@@ -353,8 +363,8 @@ func Pass(tx *sqldb.Tx, id int64) error {
 	return nil
 }
 
-// Drop takes a mail that was not sent out of the queue; its row stays. It is ErrInHand while a sender has it, and ErrNone for what
-// was sent or dropped before.
+// Drop takes a mail that was not sent out of the queue; its row stays. It is ErrInHand while a
+// sender has it, and ErrNone for what was sent or dropped before.
 func Drop(tx *sqldb.Tx, id int64) error {
 	return decide(tx, id, "dropping", `UPDATE outbox SET state = 'dropped', next_attempt = ? WHERE id = ? AND state IN ('waiting', 'failed', 'held') AND holder = ''`)
 }
@@ -389,8 +399,8 @@ func CountOf(tx *sqldb.Tx, ticket int64, since time.Time) (int, error) {
 	return n, nil
 }
 
-// Forget drops what mails said that were sent before the given time, at most limit of them, and tells how many. Their rows stay:
-// replies to them are still known.
+// Forget drops what mails said that were sent before the given time, at most limit of them, and
+// returns how many. Their rows stay: replies to them are still known.
 func Forget(tx *sqldb.Tx, before time.Time, limit int) (int64, error) {
 	n, err := tx.Exec(`DELETE FROM outbox_content WHERE id IN (SELECT c.id FROM outbox_content c JOIN outbox o ON o.id = c.id
 		WHERE o.state = 'sent' AND o.sent < ? ORDER BY c.id LIMIT ?)`, sqldb.At(before), limit)
@@ -400,7 +410,8 @@ func Forget(tx *sqldb.Tx, before time.Time, limit int) (int64, error) {
 	return n, nil
 }
 
-// ForgetCanaries drops canaries, rows and all, that were made before the given time and wait no more, at most limit of them, and tells how many.
+// ForgetCanaries drops canaries, rows and all, that were made before the given time and wait no
+// more, at most limit of them, and returns how many.
 func ForgetCanaries(tx *sqldb.Tx, before time.Time, limit int) (int64, error) {
 	var ids []int64
 	err := tx.Select(&ids, `SELECT id FROM outbox WHERE kind = 'canary' AND created < ? AND state <> 'waiting' ORDER BY created LIMIT ?`, sqldb.At(before), limit)

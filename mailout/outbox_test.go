@@ -36,7 +36,7 @@ func mail(id int64, urgency Urgency) Mail {
 		Attach: []Attachment{{Name: "a.txt", ContentType: "text/plain", Data: []byte("x\x00y")}}}
 }
 
-// run gives the test both databases with a clock that stands at noon.
+// run returns the test both databases with a clock that stands at noon.
 func run(t *testing.T, body func(t *testing.T, db *sqldb.DB, clock *dbtest.Clock)) {
 	dbtest.Each(t, func(t *testing.T, g dbtest.Ground) {
 		clock := dbtest.NewClock(noon)
@@ -535,7 +535,8 @@ func TestRates(t *testing.T) {
 	}
 }
 
-// Two daemons, one of them with a clock an hour behind, share a rate: no stretch of time sees more than it allows, and it is used well.
+// Two daemons, one of them with a clock an hour behind, share a rate: no stretch of time sees more
+// than it allows, and it is used well.
 func TestTheRateIsTheDesks(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, g dbtest.Ground) {
 		clock, behind := dbtest.NewClock(noon), dbtest.NewClock(noon.Add(-time.Hour))

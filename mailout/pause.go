@@ -9,7 +9,8 @@ import (
 	"tierdesk/migrations/sqldb"
 )
 
-// Pause is what a sender has noted of an account by which no mail leaves, for those who look into the database from outside.
+// Pause is what a sender has noted of an account by which no mail leaves, for those who look into
+// the database from outside.
 type Pause struct {
 	Since   time.Time `json:"since"`
 	Reason  string    `json:"reason"`

@@ -46,8 +46,8 @@ func (r Rate) String() string {
 	return fmt.Sprintf("%d/%s", r.Count, r.Per)
 }
 
-// A rate is kept as a bucket that holds a tenth of Count (at least one) and is filled with the rest over Per: no stretch of time as long as Per ever sees more
-// than Count.
+// A rate is kept as a bucket that holds a tenth of Count (at least one) and is filled with the rest
+// over Per: no stretch of time as long as Per ever sees more than Count.
 func (r Rate) burst() float64 {
 	if r.Count == 1 {
 		return 1
@@ -63,8 +63,8 @@ func (r Rate) Interval() time.Duration {
 	return time.Duration(float64(r.Per) / (float64(r.Count) - r.burst()))
 }
 
-// Meter measures time by this process's own clock where the database's row was written by a machine whose clock is ahead. It is for one goroutine; the
-// zero value is ready.
+// Meter measures time by this process's own clock where the database's row was written by a machine
+// whose clock is ahead. It is for one goroutine; the zero value is ready.
 type Meter struct {
 	row   string
 	since time.Time
@@ -78,8 +78,8 @@ func (m *Meter) elapsed(row string) time.Duration {
 	return time.Since(m.since)
 }
 
-// ClaimRated is Claim under the rate of an account, which all senders of the database share. Where the rate bounds it, next is when it will allow
-// another mail; else it is zero.
+// ClaimRated is Claim under the rate of an account, which all senders of the database share. Where
+// the rate bounds it, next is when it will allow another mail; else it is zero.
 func ClaimRated(tx *sqldb.Tx, meter *Meter, account string, rate Rate, inboxes []string, limit int, holder string, lease time.Duration) (mails []Claimed, next time.Time, err error) {
 	if rate.Count == 0 {
 		mails, err = Claim(tx, inboxes, limit, holder, lease)
@@ -97,7 +97,8 @@ func ClaimRated(tx *sqldb.Tx, meter *Meter, account string, rate Rate, inboxes [
 		}
 		passed := tx.Now().Sub(set)
 		if passed < 0 {
-			// Another machine's clock is ahead of ours. We do not turn the row's time back, or that machine would see an hour pass.
+			// Another machine's clock is ahead of ours. We do not turn the row's time back, or that
+			// machine would see an hour pass.
 			passed = meter.elapsed(fmt.Sprint(value, " ", set.UnixMilli())).Truncate(time.Millisecond)
 			changed = set.Add(passed)
 		}

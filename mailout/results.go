@@ -10,7 +10,8 @@ type Silence struct {
 	Reason     string    // what was said last
 }
 
-// How long no mail may leave although some were tried, and how many recipients must have been refused for that: one or two may be addresses that do not exist.
+// How long no mail may leave although some were tried, and how many recipients must have been
+// refused for that: one or two may be addresses that do not exist.
 const (
 	SilentFor     = 15 * time.Minute
 	silentRefused = 3

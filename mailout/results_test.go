@@ -5,7 +5,8 @@ import (
 	"time"
 )
 
-// What has become of mail tells whether any gets out: one or two dead addresses do not, nor what failed before mail left.
+// What has become of mail tells whether any gets out: one or two dead addresses do not, nor what
+// failed before mail left.
 func TestSilenceOf(t *testing.T) {
 	now := time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
 	ago := func(minutes int) time.Time { return now.Add(-time.Duration(minutes) * time.Minute) }

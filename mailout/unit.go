@@ -28,7 +28,8 @@ type contentRow struct {
 	text string
 }
 
-// unit is the unit of work of a transaction: the mails that wait to be written together, and what was read for a whole batch.
+// unit is the unit of work of a transaction: the mails that wait to be written together, and what
+// was read for a whole batch.
 type unit struct {
 	mails     batch.Rows[row]
 	contents  batch.Rows[contentRow]

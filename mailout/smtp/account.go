@@ -10,7 +10,8 @@ import (
 	"tierdesk/mailout"
 )
 
-// account is one outgoing account: a goroutine that talks to the database (run) and others that send (work).
+// account is one outgoing account: a goroutine that talks to the database (run) and others that
+// send (work).
 type account struct {
 	s       *Sender
 	name    string
@@ -125,7 +126,8 @@ func (a *account) allowedLocked(now time.Time) int {
 	return a.pool.allowed(now, a.cfg.MaxConnections)
 }
 
-// capacityLocked returns how much to have in hand: a tenth of a second's work, so that an answer overtakes soon, but something for every connection.
+// capacityLocked returns how much to have in hand: a tenth of a second's work, so that an answer
+// overtakes soon, but something for every connection.
 func (a *account) capacityLocked(now time.Time) int {
 	workers := a.allowedLocked(now)
 	if workers == 0 || a.paused != nil || !a.pool.ready {

@@ -27,7 +27,8 @@ func (v verdict) pauses() bool { return v == limited || v == barred }
 // failed reports whether the mail has failed for good.
 func (v verdict) failed() bool { return v == unknownBox || v == refused || v == unfit }
 
-// classify finds out whose doing a reply is. taken is how many mails the server has taken over this connection before.
+// classify finds out whose doing a reply is. taken is how many mails the server has taken over this
+// connection before.
 func classify(r reply, taken int) verdict {
 	switch {
 	case r.code == 0:
@@ -61,7 +62,8 @@ func classify(r reply, taken int) verdict {
 	return refused
 }
 
-// known returns what the first sign says that matches; "" for the recipient's doing, and for what nobody has named.
+// known returns what the first sign means that matches; "" for the recipient's doing, and for what
+// nobody has named.
 func known(r reply, words string, taken int) verdict {
 	for _, s := range signs {
 		if s.matches(r, words) && (s.verdict != endOfVisit || taken > 0) {
@@ -82,7 +84,8 @@ func unfitting(r reply) bool {
 	return r.code == 555 && strings.Contains(strings.ToUpper(r.text), "SMTPUTF8")
 }
 
-// noMailbox reports whether an enhanced status (RFC 3463) says that there is no such mailbox and will be none.
+// noMailbox reports whether an enhanced status (RFC 3463) says that there is no such mailbox and
+// will be none.
 func noMailbox(status string) bool {
 	switch status {
 	case "5.1.1", "5.1.2", "5.1.6", "5.1.10":
@@ -91,7 +94,8 @@ func noMailbox(status string) bool {
 	return false
 }
 
-// ofPolicy are words of a refusal by somebody's rules: whatever its status, it says nothing about the mailbox.
+// ofPolicy are words of a refusal by somebody's rules: whatever its status, it says nothing about
+// the mailbox.
 var ofPolicy = regexp.MustCompile(`\b(block(ed|list|listed|ing)?|black-?list(ed)?|spam\w*|reputation|polic(y|ies)|listed|denylist(ed)?|rbl|dnsbl|spamhaus|unsolicited|abus\w+|banned|prohibited|dmarc|spf|dkim|greylist\w*|rate)\b`)
 
 // sign is something that servers say and what it means.
@@ -136,7 +140,8 @@ const (
 	lists     = "https://www.spamhaus.org/faqs/: answers of servers that ask block lists about who connects"
 )
 
-// signs are the answers that are known to be about our account, whatever step they answer, and those that look so and are the recipient's. The first that matches counts.
+// signs are the answers that are known to be about our account, whatever step they answer, and
+// those that look so and are the recipient's. The first that matches counts.
 var signs = []sign{
 	{endOfVisit, nil, regexp.MustCompile(`(for|in|on|per|over) (this|one|a|each|the same)? ?(smtp )?(session|connection)\b`), threads},
 	{limited, nil, regexp.MustCompile(`peak smtp relay limit`), google}, // with 4.2.1
@@ -192,7 +197,8 @@ var (
 	bracketed  = regexp.MustCompile(`\[[^\]]*\]|\([^)]*\)`)
 )
 
-// gist returns what replies have in common that say the same of different mails: without addresses, the recipient's name, and whatever numbers them.
+// gist returns what replies have in common that say the same of different mails: without addresses,
+// the recipient's name, and whatever numbers them.
 func gist(r reply, recipient string) string {
 	words := bracketed.ReplaceAllString(saidBy(r), " ")
 	words = withDigits.ReplaceAllString(words, " ")

@@ -15,8 +15,8 @@ import (
 	"tierdesk/mailout/token"
 )
 
-// Config is the outgoing account of one inbox. Inboxes with the same Security, Host, Port and User share one account: its connections, its rate
-// and its pauses.
+// Config is the outgoing account of one inbox. Inboxes with the same Security, Host, Port and User
+// share one account: its connections, its rate and its pauses.
 type Config struct {
 	Security Security
 	Host     string
@@ -82,7 +82,8 @@ func (t Timeouts) withDefaults() Timeouts {
 	return t
 }
 
-// ParseURL reads smtps://HOST[:PORT], smtp://HOST[:PORT] or insecure+smtp://HOST[:PORT]; the default ports are 465, 587 and 25.
+// ParseURL reads smtps://HOST[:PORT], smtp://HOST[:PORT] or insecure+smtp://HOST[:PORT]; the
+// default ports are 465, 587 and 25.
 func ParseURL(s string) (security Security, host string, port int, err error) {
 	u, err := url.Parse(s)
 	if err != nil {

@@ -46,7 +46,8 @@ type reply struct {
 func (r reply) ok() bool        { return r.code >= 200 && r.code < 300 && r.err == nil }
 func (r reply) permanent() bool { return r.code >= 500 && r.code < 600 }
 
-// broken reports whether the connection can serve no more. RFC 5321 section 3.8: 421 is a goodbye at any point.
+// broken reports whether the connection can serve no more. RFC 5321 section 3.8: 421 is a goodbye
+// at any point.
 func (r reply) broken() bool { return r.code == 0 || r.code == 421 || r.code == 454 }
 
 // Error says where it happened, and what the server or the network said.
@@ -189,7 +190,8 @@ func (c *Config) localName() string {
 	return name
 }
 
-// login chooses the strongest method that the server offers. Without TLS a password goes in the clear only where the admin wrote insecure+smtp.
+// login chooses the strongest method that the server offers. Without TLS a password goes in the
+// clear only where the admin wrote insecure+smtp.
 func (c *conn) login(ctx context.Context) (gosmtp.Auth, error) {
 	offered, list := c.client.Extension("AUTH")
 	if !offered {
@@ -227,8 +229,8 @@ func (c *conn) login(ctx context.Context) (gosmtp.Auth, error) {
 // errLost ends an attempt before the server can take the mail: the claim on it has ended.
 var errLost = errors.New("the claim on this mail has ended")
 
-// send gives one mail to the server and tells how far it came. own is asked last before the server could take it. After a
-// reply that is not broken the session can take another mail.
+// send gives one mail to the server and returns how far it came. own is asked last before the
+// server could take it. After a reply that is not broken the session can take another mail.
 func (c *conn) send(from, to string, raw []byte, utf8 bool, own func() bool) reply {
 	c.last = time.Now()
 	if c.maxSize > 0 && int64(len(raw)) > c.maxSize {
@@ -279,7 +281,8 @@ func (c *conn) send(from, to string, raw []byte, utf8 bool, own func() bool) rep
 			if !failed {
 				return c.data(raw, own)
 			}
-			// A server that takes DATA without a recipient gets an empty mail, which it has to refuse (RFC 2920 section 3.1).
+			// A server that takes DATA without a recipient gets an empty mail, which it has to
+			// refuse (RFC 2920 section 3.1).
 			w.WriteString(".\r\n")
 			if err := w.Flush(); err != nil {
 				return broken(first)
@@ -315,7 +318,8 @@ func (c *conn) send(from, to string, raw []byte, utf8 bool, own func() bool) rep
 	return first
 }
 
-// broken keeps what the server said while the connection is given up: the caller closes every connection whose reply has err.
+// broken keeps what the server said while the connection is given up: the caller closes every
+// connection whose reply has err.
 func broken(r reply) reply {
 	if r.err == nil {
 		r.err = errors.New("the connection broke afterwards")
@@ -399,7 +403,8 @@ func (c *conn) quit() {
 
 func (c *conn) close() { c.raw.Close() }
 
-// providerID gives the Message-ID that Amazon SES puts in place of ours, which only its answer names: `250 Ok 0100018f...-000000`.
+// providerID returns the Message-ID that Amazon SES puts in place of ours, which only its answer
+// names: `250 Ok 0100018f...-000000`.
 func providerID(host, text string) string {
 	region, ok := strings.CutPrefix(strings.ToLower(host), "email-smtp.")
 	if !ok || !strings.Contains(region, ".amazonaws.com") {

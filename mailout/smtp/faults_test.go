@@ -32,7 +32,8 @@ const (
 	reenters = "reenters" // sent at once over a new connection
 )
 
-// Every fault at every step: whose fault it is, and that the mail arrives once the server is well again.
+// Every fault at every step: whose fault it is, and that the mail arrives once the server is well
+// again.
 func TestFaultsAtEachStep(t *testing.T) {
 	cases := []struct{ step, answer, want string }{
 		{"CONNECT", "421 4.3.2 not now", pauses}, {"CONNECT", "554 5.7.1 go away", pauses}, {"CONNECT", cut, pauses}, {"CONNECT", hang, pauses}, {"CONNECT", "gibberish", pauses}, {"CONNECT", trickle, pauses},
@@ -135,7 +136,8 @@ func (d *desk) kick() {
 	}
 }
 
-// A server that puts every stranger off for five minutes gets the mail at one of the next attempts; nobody is bothered.
+// A server that puts every stranger off for five minutes gets the mail at one of the next attempts;
+// nobody is bothered.
 func TestGreylisting(t *testing.T) {
 	clock := dbtest.NewClock(noon)
 	db := dbtest.SQLite(t).Open(t, sqldb.WithClock(clock.Now))
@@ -276,8 +278,10 @@ func TestConnectionsAreReusedAndClosed(t *testing.T) {
 	})
 }
 
-// Between two mails, too, a server may refuse, fall silent or go away: after a mail that was refused (RSET), and when a connection that was idle is asked whether it still
-// stands (NOOP). The mail before keeps its result, and the next one goes over a new connection with nothing held against it.
+// Between two mails, too, a server may refuse, fall silent or go away: after a mail that was
+// refused (RSET), and when a connection that was idle is asked whether it still stands (NOOP). The
+// mail before keeps its result, and the next one goes over a new connection with nothing held
+// against it.
 func TestFaultsBetweenMails(t *testing.T) {
 	for _, step := range []string{"RSET", "NOOP"} {
 		for _, answer := range []string{"450 4.3.0 later", "550 5.3.0 no", "421 4.3.2 bye", cut, hang, "gibberish"} {
@@ -478,7 +482,8 @@ func TestTheLastGateHolds(t *testing.T) {
 	})
 }
 
-// What the claim has asked for the last gate counts for the mail that it was asked for. The database is away when it is asked: the claim is made again.
+// What the claim has asked for the last gate counts for the mail that it was asked for. The
+// database is away when it is asked: the claim is made again.
 func TestTheClaimAsksForTheGate(t *testing.T) {
 	dbtest.Run(t, func(t *testing.T, db *sqldb.DB) {
 		s := newSink(t, nil)
@@ -510,7 +515,8 @@ func TestTheClaimAsksForTheGate(t *testing.T) {
 	})
 }
 
-// It counts for a moment only: behind a slow server the gate asks again, since the ticket may keep something inside by then.
+// It counts for a moment only: behind a slow server the gate asks again, since the ticket may keep
+// something inside by then.
 func TestWhatTheClaimAskedCountsForAMoment(t *testing.T) {
 	var told bool
 	d := newDesk(t, dbtest.SQLite(t).Open(t), map[string]Config{"support": config(newSink(t, nil))}, func(p *Parts) {
@@ -534,7 +540,8 @@ func TestWhatTheClaimAskedCountsForAMoment(t *testing.T) {
 	}
 }
 
-// A desk that cannot take a result stops nothing: the result is recorded without it, and the others with it.
+// A desk that cannot take a result stops nothing: the result is recorded without it, and the others
+// with it.
 func TestAResultThatTheDeskCannotTake(t *testing.T) {
 	dbtest.Run(t, func(t *testing.T, db *sqldb.DB) {
 		s := newSink(t, nil)
@@ -555,7 +562,8 @@ func TestAResultThatTheDeskCannotTake(t *testing.T) {
 	})
 }
 
-// A database that fails for a while, at any statement: nothing is sent twice within one run, and nothing is left behind.
+// A database that fails for a while, at any statement: nothing is sent twice within one run, and
+// nothing is left behind.
 func TestTheDatabaseFailsForAWhile(t *testing.T) {
 	var faults dbtest.Faults
 	db := dbtest.SQLite(t).Open(t, sqldb.WithFault(faults.Ask))
@@ -580,8 +588,9 @@ func TestTheDatabaseFailsForAWhile(t *testing.T) {
 	}
 }
 
-// The process dies at each statement in turn, commits included: from there on nothing of it reaches the database. The next run sends what is left. No mail is
-// lost, each result is told in exactly one commit, and what arrives twice is the same, octet for octet.
+// The process dies at each statement in turn, commits included: from there on nothing of it reaches
+// the database. The next run sends what is left. No mail is lost, each result is told in exactly
+// one commit, and what arrives twice is the same, octet for octet.
 func TestADeathAtEachStatement(t *testing.T) {
 	dead := errors.New("dead")
 	for n := 1; ; n++ {
@@ -660,7 +669,8 @@ func TestStopGivesBackWhatItCannotFinish(t *testing.T) {
 		cfg.MaxConnections, cfg.Timeouts.Command, cfg.Timeouts.Stop = 2, 30*time.Second, 200*time.Millisecond
 		d := newDesk(t, db, map[string]Config{"support": cfg})
 		stop := d.start()
-		// A sender that has seen mails pass quickly claims more than it has connections: some are left in its queue.
+		// A sender that has seen mails pass quickly claims more than it has connections: some are
+		// left in its queue.
 		for range 20 {
 			d.settled(d.queue(mailout.Answers, "first@x.example")...)
 		}
@@ -713,7 +723,8 @@ func TestStopWaitsForTheMailInHand(t *testing.T) {
 	}
 }
 
-// A password that has become wrong is tried once and then rarely, however many mails wait and connections are allowed: servers lock accounts.
+// A password that has become wrong is tried once and then rarely, however many mails wait and
+// connections are allowed: servers lock accounts.
 func TestAWrongPasswordLocksNothing(t *testing.T) {
 	db := dbtest.SQLite(t).Open(t)
 	var logins atomic.Int64
@@ -804,8 +815,9 @@ func TestManyConnections(t *testing.T) {
 	}
 }
 
-// Two senders on one PostgreSQL: one is cut off from the database with mail in hand. The other takes over once the lease has run out, and what the first
-// one sends late is not sent: its claim has ended.
+// Two senders on one PostgreSQL: one is cut off from the database with mail in hand. The other
+// takes over once the lease has run out, and what the first one sends late is not sent: its claim
+// has ended.
 func TestASenderLosesItsLease(t *testing.T) {
 	g := dbtest.Postgres(t)
 	var faults dbtest.Faults
@@ -855,7 +867,8 @@ func TestASenderLosesItsLease(t *testing.T) {
 	}
 }
 
-// A slow server and a long queue: what is in hand is bounded, and an answer that is written now overtakes.
+// A slow server and a long queue: what is in hand is bounded, and an answer that is written now
+// overtakes.
 func TestAnAnswerOvertakes(t *testing.T) {
 	db := dbtest.SQLite(t).Open(t)
 	s := newSink(t, func(_ int, step, _ string) string {
@@ -891,7 +904,8 @@ func TestAnAnswerOvertakes(t *testing.T) {
 	}
 }
 
-// The database is away just when the last gate asks what a mail must not hold: that is no failure of the mail, and costs it no minute.
+// The database is away just when the last gate asks what a mail must not hold: that is no failure
+// of the mail, and costs it no minute.
 func TestTheGateCannotAsk(t *testing.T) {
 	db := dbtest.SQLite(t).Open(t)
 	s := newSink(t, nil)
@@ -912,7 +926,8 @@ func TestTheGateCannotAsk(t *testing.T) {
 	}
 }
 
-// A sender that was a process of this machine and has ended leaves its claims to who looks next, however long its lease; one that lives keeps them.
+// A sender that was a process of this machine and has ended leaves its claims to who looks next,
+// however long its lease; one that lives keeps them.
 func TestADeadSendersMailLeavesAtOnce(t *testing.T) {
 	db := dbtest.Postgres(t).Open(t)
 	child := exec.Command("sleep", "600")
@@ -988,7 +1003,8 @@ func TestSendersShareTheWork(t *testing.T) {
 	})
 }
 
-// The answer to a commit is lost: what it has claimed is claimed by us, and we do not know. It is found and sent.
+// The answer to a commit is lost: what it has claimed is claimed by us, and we do not know. It is
+// found and sent.
 func TestAClaimThatWeDoNotKnowOf(t *testing.T) {
 	dbtest.Run(t, func(t *testing.T, db *sqldb.DB) {
 		s := newSink(t, nil)
@@ -1014,7 +1030,8 @@ func TestAClaimThatWeDoNotKnowOf(t *testing.T) {
 	})
 }
 
-// One account that cannot be reached holds up no other; its mail is called late once, and leaves when it is well again.
+// One account that cannot be reached holds up no other; its mail is called late once, and leaves
+// when it is well again.
 func TestAccountsPauseAlone(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, g dbtest.Ground) {
 		clock := dbtest.NewClock(noon)

@@ -14,7 +14,8 @@ import (
 // lateEvery is how often mail is looked for that has waited long.
 const lateEvery = time.Minute
 
-// upkeep renews leases, takes over what dead senders have left, and tells of mail that waits too long.
+// upkeep renews leases, takes over what dead senders have left, and tells of mail that waits too
+// long.
 func (l *loop) upkeep(ctx context.Context, now time.Time) error {
 	db, lease := l.s.parts.DB, l.s.parts.Lease
 	if !l.began && db.Kind() == sqldb.SQLite {
@@ -49,7 +50,8 @@ func (l *loop) upkeep(ctx context.Context, now time.Time) error {
 	return nil
 }
 
-// renew moves the leases on, and gives back what we have claimed without knowing: the commit's answer was lost.
+// renew moves the leases on, and gives back what we have claimed without knowing: the commit's
+// answer was lost.
 func (l *loop) renew(ctx context.Context, now time.Time) error {
 	l.mu.Lock()
 	ids := make([]int64, 0, len(l.desk.inHand))
@@ -106,8 +108,9 @@ func (l *loop) renew(ctx context.Context, now time.Time) error {
 	return nil
 }
 
-// takeOver ends claims of others: at once those of a process of this machine that has ended, for whoever starts after a crash; else once it has itself
-// seen them overdue and unchanged for a lease: clocks may differ, time passes for all.
+// takeOver ends claims of others: at once those of a process of this machine that has ended, for
+// whoever starts after a crash; else once it has itself seen them overdue and unchanged for a
+// lease: clocks may differ, time passes for all.
 func (l *loop) takeOver(ctx context.Context, now time.Time) error {
 	var seen []mailout.Attempt
 	var holders []string

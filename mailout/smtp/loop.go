@@ -115,7 +115,8 @@ func (a *account) takeLocked() changes {
 	return c
 }
 
-// plan takes what is to be written and returns how much to claim. Under load it waits a little, so that results are recorded together.
+// plan takes what is to be written and returns how much to claim. Under load it waits a little, so
+// that results are recorded together.
 func (l *loop) plan(now time.Time) (todo changes, want int, delay time.Duration) {
 	a := l.account
 	a.mu.Lock()
@@ -151,7 +152,8 @@ func (l *loop) exchange(ctx context.Context, todo changes, want int, now time.Ti
 		return l.claim(tx, want, &c)
 	})
 	if err != nil && len(todo.results) > 0 && !sqldb.Temporary(err) && ctx.Err() == nil {
-		// Something in one of the results is at fault: record them one by one, so that it holds up nobody else.
+		// Something in one of the results is at fault: record them one by one, so that it holds up
+		// nobody else.
 		if err := l.recordOneByOne(ctx, todo.results); err != nil {
 			return 0, err
 		}

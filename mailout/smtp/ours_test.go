@@ -35,7 +35,8 @@ func addressesOf(mails []arrived) []string {
 	return out
 }
 
-// What is known to be about our account pauses it, at whatever step it is said: no mail is blamed, nobody is told, tries are rare; and when it is over, people's answers go first.
+// What is known to be about our account pauses it, at whatever step it is said: no mail is blamed,
+// nobody is told, tries are rare; and when it is over, people's answers go first.
 func TestOurAccountsFault(t *testing.T) {
 	for _, c := range []struct {
 		step, answer string
@@ -85,7 +86,8 @@ func TestOurAccountsFault(t *testing.T) {
 				if len(got) != 5 {
 					t.Fatalf("arrived: %v", got)
 				}
-				// People's answers go first; where it was no limit, behind the one that showed that it is over.
+				// People's answers go first; where it was no limit, behind the one that showed that
+				// it is over.
 				rest, answer := got[1:], func(to string) bool { return strings.HasPrefix(to, "a") }
 				if !c.refused {
 					rest = got
@@ -101,7 +103,8 @@ func TestOurAccountsFault(t *testing.T) {
 	}
 }
 
-// Tries grow rarer while a limit lasts, and are never as frequent as those of a server that is merely away.
+// Tries grow rarer while a limit lasts, and are never as frequent as those of a server that is
+// merely away.
 func TestPausesGrow(t *testing.T) {
 	for _, c := range []struct {
 		t           trouble
@@ -124,7 +127,8 @@ func TestPausesGrow(t *testing.T) {
 	}
 }
 
-// Nobody knows these words; several recipients get them in a row, so they are about us: nothing fails, and nobody is told.
+// Nobody knows these words; several recipients get them in a row, so they are about us: nothing
+// fails, and nobody is told.
 func TestRefusalsInARow(t *testing.T) {
 	for _, answer := range []string{"550 Mail not accepted today, session 4711", "554 5.7.1 no", "571 computer says no"} {
 		for _, step := range []string{"RCPT", "DATA", "DOT"} {
@@ -164,7 +168,8 @@ func TestRefusalsInARow(t *testing.T) {
 	}
 }
 
-// They may come one by one, each failed before the next: when it shows that it was us, those that were failed are brought back, and the desk hears of it.
+// They may come one by one, each failed before the next: when it shows that it was us, those that
+// were failed are brought back, and the desk hears of it.
 func TestRefusedMailIsBroughtBack(t *testing.T) {
 	dbtest.Run(t, func(t *testing.T, db *sqldb.DB) {
 		var ill atomic.Bool
@@ -220,7 +225,8 @@ func (d *desk) blamelessButWords(ids ...int64) {
 	}
 }
 
-// One and the same recipient, recipients between whom mail is taken, other words for each, and mailboxes that do not exist are no row.
+// One and the same recipient, recipients between whom mail is taken, other words for each, and
+// mailboxes that do not exist are no row.
 func TestNoRow(t *testing.T) {
 	for name, c := range map[string]struct {
 		to     []string
@@ -262,7 +268,8 @@ func TestNoRow(t *testing.T) {
 	}
 }
 
-// Several of one company are refused in a row, by that company: another mail shows that it is not us. Those then fail, and do not pause the account again.
+// Several of one company are refused in a row, by that company: another mail shows that it is not
+// us. Those then fail, and do not pause the account again.
 func TestARowThatIsNotAboutUs(t *testing.T) {
 	s := newSink(t, func(_ int, step, line string) string {
 		if step == "RCPT" && strings.Contains(line, "@staff.example") {
@@ -290,7 +297,8 @@ func TestARowThatIsNotAboutUs(t *testing.T) {
 	}
 }
 
-// Of two inboxes that share an account one may not send as its address: its mail waits, and the other's goes on.
+// Of two inboxes that share an account one may not send as its address: its mail waits, and the
+// other's goes on.
 func TestOneInboxMayNotSend(t *testing.T) {
 	var salesTries atomic.Int64
 	s := newSink(t, nil)
@@ -339,7 +347,8 @@ func TestOneInboxMayNotSend(t *testing.T) {
 	}
 }
 
-// The server allows one mail at a time, and three a session: all go without delay, and none is blamed.
+// The server allows one mail at a time, and three a session: all go without delay, and none is
+// blamed.
 func TestThrottled(t *testing.T) {
 	var busy, taken atomic.Int64
 	s := newSink(t, func(_ int, step, _ string) string {
@@ -377,7 +386,8 @@ func TestThrottled(t *testing.T) {
 	}
 }
 
-// A mail that was on its way when the account was paused ends no pause, and the silence of an account is known.
+// A mail that was on its way when the account was paused ends no pause, and the silence of an
+// account is known.
 func TestSilence(t *testing.T) {
 	var ill atomic.Bool
 	ill.Store(true)

@@ -37,7 +37,8 @@ func (p *pause) refused() bool {
 	return p.trouble.verdict == barred || p.trouble.verdict == "" && !p.trouble.network
 }
 
-// needsMail reports whether only a mail can show that the pause is over: logging in has worked all the while.
+// needsMail reports whether only a mail can show that the pause is over: logging in has worked all
+// the while.
 func (p *pause) needsMail() bool { return p.trouble.gist != "" }
 
 // The longest pauses between two tries.
@@ -47,7 +48,8 @@ const (
 	refusedPauseAtMost = 2 * time.Minute // another mail shows whether it was the account
 )
 
-// wait returns how long to wait behind so many failures, before jitter; first is the shortest pause of a server that is away.
+// wait returns how long to wait behind so many failures, before jitter; first is the shortest pause
+// of a server that is away.
 func (t trouble) wait(fails int, first time.Duration) time.Duration {
 	wait, most := first, pauseAtMost
 	switch {
@@ -71,7 +73,8 @@ func troubleOf(err error) trouble {
 	return trouble{text: err.Error(), network: !r.permanent() && (r.code != 0 || r.stage != stageTLS && r.stage != stageAuth || network(r.err))}
 }
 
-// network reports whether an error is the network's, and not one that comes back each time: a certificate, a login method.
+// network reports whether an error is the network's, and not one that comes back each time: a
+// certificate, a login method.
 func network(err error) bool {
 	var n net.Error
 	return errors.As(err, &n) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed) || errors.Is(err, context.Canceled)
@@ -101,8 +104,9 @@ func (a *account) pauseForLocked(j *job, t trouble) {
 	a.giveBackLaterLocked(j.claimed.Mail.ID)
 }
 
-// giveBackLaterLocked gives a mail back that the account is paused for. It is due when the account is tried next. One that comes again and again is due later: others shall
-// be tried, since it may be this one alone.
+// giveBackLaterLocked gives a mail back that the account is paused for. It is due when the
+// account is tried next. One that comes again and again is due later: others shall be tried, since
+// it may be this one alone.
 func (a *account) giveBackLaterLocked(id int64) {
 	p := a.paused
 	due, patience := p.retry, 0
@@ -116,7 +120,8 @@ func (a *account) giveBackLaterLocked(id int64) {
 	a.desk.returned = append(a.desk.returned, returned{id: id, due: due})
 }
 
-// dispute is how often what a server said has paused the account, other mail was taken then, and it was said again.
+// dispute is how often what a server said has paused the account, other mail was taken then, and it
+// was said again.
 type dispute struct {
 	times int
 	last  time.Time
@@ -128,7 +133,8 @@ const (
 	maxDisputes    = 100
 )
 
-// disputedLocked returns how often a reply was said again although mail goes out: it is about some mails then, not about the account.
+// disputedLocked returns how often a reply was said again although mail goes out: it is about some
+// mails then, not about the account.
 func (a *account) disputedLocked(gist string, now time.Time) int {
 	d := a.disputes[gist]
 	if now.Sub(d.last) > disputeEnds {

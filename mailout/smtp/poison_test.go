@@ -27,7 +27,8 @@ func (d *desk) queueFile(id int64, to string) {
 	}
 }
 
-// life is one run of a desk that ends by a sudden death: from then on nothing of it reaches the database.
+// life is one run of a desk that ends by a sudden death: from then on nothing of it reaches the
+// database.
 func life(t *testing.T, g dbtest.Ground, cfg Config, fatal func(die func()) func(*Parts)) (d *desk, dead func() bool, end func()) {
 	var faults dbtest.Faults
 	var died atomic.Bool
@@ -40,7 +41,8 @@ func life(t *testing.T, g dbtest.Ground, cfg Config, fatal func(die func()) func
 	return d, died.Load, d.start()
 }
 
-// A mail whose composing ends the process is set aside the fourth time, a person is told, and no other mail is held up by it or shares its fate.
+// A mail whose composing ends the process is set aside the fourth time, a person is told, and no
+// other mail is held up by it or shares its fate.
 func TestAMailThatKillsTheSender(t *testing.T) {
 	g := dbtest.SQLite(t)
 	s := newSink(t, nil)
@@ -103,7 +105,8 @@ func heldIn(d *desk) (n int, err error) {
 	return n, err
 }
 
-// A machine that loses its power again and again, while mail is on its way, sets nothing aside: composing it was no trouble.
+// A machine that loses its power again and again, while mail is on its way, sets nothing aside:
+// composing it was no trouble.
 func TestDeathsThatAreNoMailsFault(t *testing.T) {
 	g := dbtest.SQLite(t)
 	var death atomic.Pointer[func()]
@@ -138,7 +141,8 @@ func TestDeathsThatAreNoMailsFault(t *testing.T) {
 	}
 }
 
-// A panic, and a composing without an end, three times: the mail is set aside; the others go on meanwhile.
+// A panic, and a composing without an end, three times: the mail is set aside; the others go on
+// meanwhile.
 func TestAMailThatStallsTheSender(t *testing.T) {
 	for name, spoil := range map[string]func(){
 		"panics": func() { panic("a defect") },
@@ -182,7 +186,8 @@ func TestAMailThatStallsTheSender(t *testing.T) {
 	}
 }
 
-// A desk that panics over a result does not end the process: the mail was sent, and would be sent again by each that follows.
+// A desk that panics over a result does not end the process: the mail was sent, and would be sent
+// again by each that follows.
 func TestADeskThatPanicsOverAResult(t *testing.T) {
 	s := newSink(t, nil)
 	d := newDesk(t, dbtest.SQLite(t).Open(t), map[string]Config{"support": config(s)}, func(p *Parts) {

@@ -5,7 +5,8 @@ import (
 	"time"
 )
 
-// pool holds the connections of an account and how many the server seems to allow. It is guarded by the account's mutex.
+// pool holds the connections of an account and how many the server seems to allow. It is guarded by
+// the account's mutex.
 type pool struct {
 	idle    []*conn
 	open    int // idle or in use
@@ -22,7 +23,8 @@ const (
 	holdLimitAtMost = time.Hour
 )
 
-// allowed returns how many connections may work at once. A limit that the server has shown is tried again after a while.
+// allowed returns how many connections may work at once. A limit that the server has shown is tried
+// again after a while.
 func (p *pool) allowed(now time.Time, most int) int {
 	if p.limit < most && now.Sub(p.since) > p.hold {
 		p.limit = most

@@ -25,10 +25,12 @@ type letter struct {
 	utf8     bool
 }
 
-// prepare composes the mail and asks the last gate. If it returns a result the mail does not go now; one without a state gives the mail back.
+// prepare composes the mail and asks the last gate. If it returns a result the mail does not go
+// now; one without a state gives the mail back.
 //
-// What a person attached may be made to kill or to stall who composes it. Such mail, and what was in the hands of a sender that died, is composed one at a time, and counted
-// before: see mailout.BeginComposing. What has stopped a sender MaxInterrupted times is set aside.
+// What a person attached may be made to kill or to stall who composes it. Such mail, and what was
+// in the hands of a sender that died, is composed one at a time, and counted before: see
+// mailout.BeginComposing. What has stopped a sender MaxInterrupted times is set aside.
 func (a *account) prepare(ctx context.Context, j *job) (letter, *mailout.Result) {
 	m, n := j.claimed.Mail, j.claimed.Interrupted
 	switch {
@@ -78,7 +80,8 @@ func sleep(ctx context.Context, d time.Duration) bool {
 	}
 }
 
-// composeInTime is compose within Timeouts.Compose. What does not end is left behind: it can be stopped by nobody, and the mail is set aside after a few.
+// composeInTime is compose within Timeouts.Compose. What does not end is left behind: it can be
+// stopped by nobody, and the mail is set aside after a few.
 func (a *account) composeInTime(ctx context.Context, j *job) (letter, *mailout.Result) {
 	type composed struct {
 		letter letter
@@ -120,7 +123,8 @@ func (a *account) compose(ctx context.Context, j *job) (l letter, early *mailout
 	result := func(state mailout.State, reason string) *mailout.Result {
 		return &mailout.Result{Mail: m, State: state, Reason: reason}
 	}
-	// away is what follows from an error of the database: nothing is held against the mail, which is tried again when the database may be back.
+	// away is what follows from an error of the database: nothing is held against the mail, which
+	// is tried again when the database may be back.
 	away := func() *mailout.Result {
 		sleep(ctx, time.Second)
 		return result("", "")
@@ -155,7 +159,8 @@ func (a *account) compose(ctx context.Context, j *job) (l letter, early *mailout
 	}
 	l.utf8 = compose.NeedsUTF8(l.raw, l.from, l.to)
 	if m.Party.Outside() && !j.claimed.Passed {
-		// What the claim has asked counts for a moment: behind a slow server a mail may wait longer, and then it is asked again.
+		// What the claim has asked counts for a moment: behind a slow server a mail may wait
+		// longer, and then it is asked again.
 		secrets, err := p.Secrets(ctx, m, j.plain && time.Since(j.since) < plainCountsFor)
 		if err != nil {
 			a.log.Warn("a mail could not be looked through", "mail", m.ID, "error", err)

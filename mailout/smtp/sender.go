@@ -1,10 +1,11 @@
-// Package smtp sends what is in the outbox: it is the only place that speaks SMTP (RFC 5321). It owns connections, the telling apart of
-// errors, and when an account pauses; what becomes of a row is package mailout's, what follows for a ticket it only passes on.
-// It must never know tickets.
+// Package smtp sends what is in the outbox: it is the only place that speaks SMTP (RFC 5321). It
+// owns connections, the telling apart of errors, and when an account pauses; what becomes of a row
+// is package mailout's, what follows for a ticket it only passes on. It must never know tickets.
 //
 //	claim (a lease is written) -> compose -> the last gate -> SMTP -> finished, and the desk told, in one transaction
 //
-// One goroutine an account talks to the database: it records results and claims more in the same transaction. Others, at most MaxConnections of them, send.
+// One goroutine an account talks to the database: it records results and claims more in the same
+// transaction. Others, at most MaxConnections of them, send.
 package smtp
 
 import (
@@ -29,18 +30,22 @@ import (
 type Parts struct {
 	DB   *sqldb.DB
 	Keys func() *token.Keyring // only for keyed envelopes
-	// Load returns the contents of a mail's attachments that point at mails which came in (compose.FromMails).
+	// Load returns the contents of a mail's attachments that point at mails which came in
+	// (compose.FromMails).
 	Load func(ctx context.Context, wanted []mailout.Attachment) ([]io.WriterTo, error)
-	// Plain is asked in the transaction that claims mails which of these, all to somebody outside, have a ticket that keeps nothing inside; nil if that
-	// cannot be told beforehand.
+	// Plain is asked in the transaction that claims mails which of these, all to somebody outside,
+	// have a ticket that keeps nothing inside; nil if that cannot be told beforehand.
 	Plain func(tx *sqldb.Tx, mails []mailout.Mail) (map[int64]bool, error)
-	// Secrets tells what a mail to somebody outside must not hold; plain if its ticket kept nothing inside a moment ago. It is called at once for several mails.
+	// Secrets returns what a mail to somebody outside must not hold; plain if its ticket kept
+	// nothing inside a moment ago. It is called at once for several mails.
 	Secrets func(ctx context.Context, m mailout.Mail, plain bool) (compose.Secrets, error)
-	// Delivered hears of each result in the transaction that records it; it may run again for the same result if the transaction failed.
+	// Delivered hears of each result in the transaction that records it; it may run again for the
+	// same result if the transaction failed.
 	Delivered func(tx *sqldb.Tx, r mailout.Result) error
 	Log       *slog.Logger
-	// Lease is how long a claim lasts without being renewed; 0 for a minute. After a crash on PostgreSQL others take over
-	// after two of them; on the machine where it crashed, as soon as they look.
+	// Lease is how long a claim lasts without being renewed; 0 for a minute. After a crash on
+	// PostgreSQL others take over after two of them; on the machine where it crashed, as soon as
+	// they look.
 	Lease time.Duration
 }
 
@@ -104,8 +109,9 @@ func mapKeys[V any](m map[string]V) func(yield func(string) bool) {
 	}
 }
 
-// Run sends until ctx ends; then it begins nothing new, grants the mails in hand Timeouts.Stop, records what became of them and gives the rest back. It
-// never gives up by itself. It may be called once.
+// Run sends until ctx ends; then it begins nothing new, grants the mails in hand Timeouts.Stop,
+// records what became of them and gives the rest back. It never gives up by itself. It may be
+// called once.
 func (s *Sender) Run(ctx context.Context) {
 	var all sync.WaitGroup
 	for _, a := range s.accounts {
@@ -115,7 +121,8 @@ func (s *Sender) Run(ctx context.Context) {
 	all.Wait()
 }
 
-// Check connects as the inbox's account does, logs in and tries its envelope, without sending anything.
+// Check connects as the inbox's account does, logs in and tries its envelope, without sending
+// anything.
 func (s *Sender) Check(ctx context.Context, inbox string) error {
 	for _, a := range s.accounts {
 		if cfg := a.configs[inbox]; cfg != nil {
@@ -176,7 +183,7 @@ func (s *Sender) try(ctx context.Context, cfg *Config) error {
 	return nil
 }
 
-// envelope gives what stands in MAIL FROM, without brackets.
+// envelope returns what stands in MAIL FROM, without brackets.
 func (s *Sender) envelope(cfg *Config, m mailout.Mail) (string, error) {
 	base := cfg.Address
 	switch cfg.Envelope {
@@ -220,7 +227,7 @@ type AccountStatus struct {
 	Silent      mailout.Silence // since a mail was taken last
 }
 
-// Status reads the queue and gives each account's state. It may be called at any time.
+// Status reads the queue and returns each account's state. It may be called at any time.
 func (s *Sender) Status(ctx context.Context) (Status, error) {
 	var out Status
 	for _, a := range s.accounts {

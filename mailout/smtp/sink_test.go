@@ -24,8 +24,9 @@ type sink struct {
 	ln    net.Listener
 	tls   *tls.Config
 	quick bool // offers PIPELINING
-	// on is asked at each step of a connection (numbered from 1): "CONNECT", "EHLO", "AUTH", "MAIL", "RCPT", "DATA", "BODY" (cut only), "DOT", ... with the command's line.
-	// "" is the usual answer, cut closes the connection, hang says nothing any more.
+	// on is asked at each step of a connection (numbered from 1): "CONNECT", "EHLO", "AUTH",
+	// "MAIL", "RCPT", "DATA", "BODY" (cut only), "DOT", ... with the command's line. "" is the
+	// usual answer, cut closes the connection, hang says nothing any more.
 	on func(conn int, step, line string) string
 
 	mu    sync.Mutex

@@ -7,8 +7,10 @@ import (
 	"tierdesk/mailout"
 )
 
-// A refusal that nobody has named may be about one recipient or about us. Where several recipients in a row get the same one, and no mail is taken in between, it is
-// about us. Until that shows, a refusal is kept for a moment: in a burst nobody is told that a mail has failed which will be sent.
+// A refusal that nobody has named may be about one recipient or about us. Where several recipients
+// in a row get the same one, and no mail is taken in between, it is about us. Until that shows, a
+// refusal is kept for a moment: in a burst nobody is told that a mail has failed which will be
+// sent.
 
 const (
 	refusedInRow = 3              // recipients

@@ -9,8 +9,9 @@ import (
 	"tierdesk/migrations/dbtest"
 )
 
-// A server without plus addresses, or without the catch-all that reply_address: names, is found out by its answer to RCPT TO; one that refuses everything, or has no
-// time just now, proves nothing about the keyed address. No mail is given to any of them.
+// A server without plus addresses, or without the catch-all that reply_address: names, is found out
+// by its answer to RCPT TO; one that refuses everything, or has no time just now, proves nothing
+// about the keyed address. No mail is given to any of them.
 func TestReplyAddressesAreTried(t *testing.T) {
 	keyed := func(line string) bool {
 		return strings.Contains(line, "<support+") || strings.Contains(line, "@desk.acme.example>")

@@ -73,7 +73,8 @@ func (a *account) attemptSafely(hard context.Context, j *job, c *conn) (done fun
 	return done, c
 }
 
-// attempt sends one mail and returns what follows, to be done with a.mu held, and the connection if it can serve on.
+// attempt sends one mail and returns what follows, to be done with a.mu held, and the connection if
+// it can serve on.
 func (a *account) attempt(hard context.Context, j *job, c *conn) (done func(), _ *conn) {
 	giveBack := func() { a.desk.returned = append(a.desk.returned, returned{id: j.claimed.Mail.ID}) }
 	if !a.owns(j) {
@@ -103,7 +104,8 @@ func (a *account) attempt(hard context.Context, j *job, c *conn) (done func(), _
 		case errors.Is(r.err, errLost):
 			return giveBack, nil
 		case r.broken() && r.stage == stageMail && !fresh && !again && hard.Err() == nil, v == endOfVisit && !again && hard.Err() == nil:
-			// A connection that the server has closed meanwhile, or closes after so many mails, says nothing about the mail.
+			// A connection that the server has closed meanwhile, or closes after so many mails,
+			// says nothing about the mail.
 			if c != nil {
 				a.drop(c)
 				c = nil
@@ -121,11 +123,12 @@ func (a *account) owns(j *job) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	now := time.Now()
-	// Both clocks: the monotonic one stands still while the machine is suspended, the other may be set.
+	// Both clocks: the monotonic one stands still while the machine is suspended, the other may be
+	// set.
 	return now.Before(j.until) && now.Round(0).Before(j.until.Round(0))
 }
 
-// transfer gives a mail to the server and finds out whose doing the answer is.
+// transfer hands a mail to the server and finds out whose doing the answer is.
 func (a *account) transfer(hard context.Context, j *job, l letter, c *conn) (reply, verdict) {
 	guard := context.AfterFunc(hard, c.close)
 	defer guard()
@@ -240,7 +243,8 @@ func (a *account) goOnLocked(j *job, v verdict, now time.Time) {
 	}
 }
 
-// suspectLocked looks at a refusal that nobody has named. It reports whether that is all for now: it is kept for a moment, or the account is paused.
+// suspectLocked looks at a refusal that nobody has named. It reports whether that is all for now:
+// it is kept for a moment, or the account is paused.
 func (a *account) suspectLocked(j *job, v verdict, gist string, result mailout.Result, now time.Time) bool {
 	id := j.claimed.Mail.ID
 	if p := a.paused; p != nil && p.trouble.verdict == refused && p.trouble.gist == gist {

@@ -9,7 +9,8 @@ import (
 	"tierdesk/migrations/sqldb"
 )
 
-// Keyring holds the secrets of a desk: the first signs, all verify. It does not change once it is made; any number may use it at once.
+// Keyring holds the secrets of a desk: the first signs, all verify. It does not change once it is
+// made; any number may use it at once.
 type Keyring struct{ keys []key }
 
 type key struct {
@@ -22,7 +23,8 @@ const TopicKeys = "keys"
 
 const secretSize = 32
 
-// New makes a keyring of secrets, newest first, numbered downwards to 1: for tests and for commands without a database.
+// New makes a keyring of secrets, newest first, numbered downwards to 1: for tests and for commands
+// without a database.
 func New(secrets ...[]byte) (*Keyring, error) {
 	if len(secrets) == 0 {
 		return nil, errors.New("a keyring needs a key")
@@ -37,8 +39,8 @@ func New(secrets ...[]byte) (*Keyring, error) {
 	return k, nil
 }
 
-// Load reads the keys that are not retired. Where there is none it makes the first one, so the transaction must be one that
-// writes the first time. Several may call it at once.
+// Load reads the keys that are not retired. Where there is none it makes the first one, so the
+// transaction must be one that writes the first time. Several may call it at once.
 func Load(tx *sqldb.Tx) (*Keyring, error) {
 	k, err := read(tx)
 	if err != nil || len(k.keys) > 0 {
@@ -50,13 +52,15 @@ func Load(tx *sqldb.Tx) (*Keyring, error) {
 	}
 	k, err = read(tx)
 	if err == nil && len(k.keys) == 0 {
-		// All have been retired, which Retire does not do: a desk without keys could not know its own mail.
+		// All have been retired, which Retire does not do: a desk without keys could not know its
+		// own mail.
 		return Rotate(tx)
 	}
 	return k, err
 }
 
-// Rotate makes a new key, which signs from now on; the others go on verifying. Other processes hear of it by TopicKeys.
+// Rotate makes a new key, which signs from now on; the others go on verifying. Other processes hear
+// of it by TopicKeys.
 func Rotate(tx *sqldb.Tx) (*Keyring, error) {
 	var last int64
 	if err := tx.Get(&last, `SELECT COALESCE(MAX(id), 0) FROM keys`); err != nil {
@@ -69,8 +73,8 @@ func Rotate(tx *sqldb.Tx) (*Keyring, error) {
 	return read(tx)
 }
 
-// Retire ends the keys that were followed by a newer one before the given time, and tells how many: what they have signed opens nothing any more.
-// The newest key always stays.
+// Retire ends the keys that were followed by a newer one before the given time, and returns how
+// many: what they have signed opens nothing any more. The newest key always stays.
 func Retire(tx *sqldb.Tx, before time.Time) (int64, error) {
 	n, err := tx.Exec(`UPDATE keys SET retired = ? WHERE retired IS NULL AND EXISTS (SELECT 1 FROM keys newer WHERE newer.id > keys.id AND newer.created < ?)`,
 		sqldb.At(tx.Now()), sqldb.At(before))

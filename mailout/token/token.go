@@ -1,5 +1,6 @@
-// Package token makes and reads the keyed parts of what the desk sends: reply addresses, bounce addresses and Message-IDs. It owns
-// their form, their signature and the table keys; it must never know what they open: who may do what is decided where a ticket is.
+// Package token makes and reads the keyed parts of what the desk sends: reply addresses, bounce
+// addresses and Message-IDs. It owns their form, their signature and the table keys; it must never
+// know what they open: who may do what is decided where a ticket is.
 package token
 
 import (
@@ -14,8 +15,8 @@ import (
 	"tierdesk/mailout"
 )
 
-// Ref is what a keyed address says: to which ticket it belongs, to which party it was given, in which copy of a mail (the
-// notice), and what writing to it does.
+// Ref is what a keyed address says: to which ticket it belongs, to which party it was given, in
+// which copy of a mail (the notice), and what writing to it does.
 type Ref struct {
 	Ticket int64
 	Party  mailout.Party
@@ -23,7 +24,8 @@ type Ref struct {
 	Action Action
 }
 
-// Action is what a mail to a keyed address does. Its number is part of the signature, so numbers are never given again.
+// Action is what a mail to a keyed address does. Its number is part of the signature, so numbers
+// are never given again.
 type Action byte
 
 // Actions. Only Reply and Note take what the mail says.
@@ -41,8 +43,9 @@ const (
 	actions = 32
 )
 
-// ReplyAddress is how reply addresses are made: "" appends +TOKEN to the local part, "none" makes no keyed address, and anything else
-// is an address with {token} in it, e.g. "{token}@desk.acme.example".
+// ReplyAddress is how reply addresses are made: "" appends +TOKEN to the local part, "none" makes
+// no keyed address, and anything else is an address with {token} in it, e.g.
+// "{token}@desk.acme.example".
 type ReplyAddress string
 
 // Styles.
@@ -54,7 +57,8 @@ const (
 // MaxLocal is the length a local part may have (RFC 5321 section 4.5.3.1.1).
 const MaxLocal = 64
 
-// A token is base32 (RFC 4648 section 6, lower case) of: key byte, party and action byte, ticket and notice as varints, signature.
+// A token is base32 (RFC 4648 section 6, lower case) of: key byte, party and action byte, ticket
+// and notice as varints, signature.
 const (
 	sigSize    = 10 // 80 bits
 	maxPayload = 15 // 25 octets with the signature: 40 characters
@@ -66,8 +70,9 @@ var code = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadding(ba
 
 var parties = []mailout.Party{1: mailout.Customer, 2: mailout.Agent, 3: mailout.Vendor, 4: mailout.Admin}
 
-// Token gives the token for a ref and a recipient, at most 40 characters; "" if the ref cannot be written: a negative number, one over 2^35 for the ticket or
-// 2^56 for the notice, an unknown party or action.
+// Token returns the token for a ref and a recipient, at most 40 characters; "" if the ref cannot be
+// written: a negative number, one over 2^35 for the ticket or 2^56 for the notice, an unknown party
+// or action.
 func (k *Keyring) Token(ref Ref, recipient string) string {
 	var buf [maxPayload + sigSize]byte
 	payload, ok := ref.append(append(buf[:0], byte(k.keys[0].id)))
@@ -77,8 +82,9 @@ func (k *Keyring) Token(ref Ref, recipient string) string {
 	return code.EncodeToString(k.keys[0].sign(payload, addressLabel, payload, recipient))
 }
 
-// Address gives the address to which the recipient's reply goes, made from the inbox's address. With style None, for a ref that cannot be written, and where
-// the local part would be too long, it is the base as it is.
+// Address returns the address to which the recipient's reply goes, made from the inbox's address.
+// With style None, for a ref that cannot be written, and where the local part would be too long, it
+// is the base as it is.
 func (k *Keyring) Address(base string, style ReplyAddress, ref Ref, recipient string) string {
 	if style == None {
 		return base
@@ -103,13 +109,13 @@ func (k *Keyring) Address(base string, style ReplyAddress, ref Ref, recipient st
 	return address
 }
 
-// Envelope gives the keyed bounce address of a mail: Address with the action Bounce.
+// Envelope returns the keyed bounce address of a mail: Address with the action Bounce.
 func (k *Keyring) Envelope(base string, style ReplyAddress, m mailout.Mail) string {
 	return k.Address(base, style, Ref{Ticket: m.Ticket, Party: m.Party, Notice: m.ID, Action: Bounce}, m.Recipient)
 }
 
-// Probe returns a keyed address like those that replies go to, which opens nothing: to ask a server whether it takes such addresses. It is the base as it is where
-// the inbox has no keyed addresses.
+// Probe returns a keyed address like those that replies go to, which opens nothing: to ask a server
+// whether it takes such addresses. It is the base as it is where the inbox has no keyed addresses.
 func (k *Keyring) Probe(base string, style ReplyAddress) string {
 	return k.Address(base, style, Ref{Party: mailout.Customer, Notice: 1 << 40}, base)
 }
@@ -120,8 +126,9 @@ type Candidate struct {
 	bytes []byte
 }
 
-// Find looks for a token in an address: behind the last plus sign of the local part, or elsewhere in it between signs that no token has. It does not ask
-// what domain it is: the signature is what counts. Case does not matter.
+// Find looks for a token in an address: behind the last plus sign of the local part, or elsewhere
+// in it between signs that no token has. It does not ask what domain it is: the signature is what
+// counts. Case does not matter.
 func Find(address string) (Candidate, bool) {
 	at := strings.LastIndexByte(address, '@')
 	if at < 0 {
@@ -168,7 +175,8 @@ func Parse(token string) (Candidate, bool) {
 	return c, true
 }
 
-// Verify reports whether the desk gave the token to this recipient: the one of the notice's row, not the writer of the mail it was found in.
+// Verify reports whether the desk gave the token to this recipient: the one of the notice's row,
+// not the writer of the mail it was found in.
 func (k *Keyring) Verify(c Candidate, recipient string) bool {
 	if len(c.bytes) <= sigSize {
 		return false
@@ -200,7 +208,8 @@ func (r Ref) append(b []byte) ([]byte, bool) {
 	return binary.AppendUvarint(b, uint64(r.Notice)), true
 }
 
-// MessageID gives the keyed Message-ID of a mail, without brackets: ticket.mail.signature@domain. All copies share it, so mail is their group.
+// MessageID returns the keyed Message-ID of a mail, without brackets: ticket.mail.signature@domain.
+// All copies share it, so mail is their group.
 func (k *Keyring) MessageID(ticket, mail int64, domain string) string {
 	b := make([]byte, 0, 96)
 	b = strconv.AppendInt(b, ticket, 10)
@@ -215,7 +224,8 @@ func (k *Keyring) MessageID(ticket, mail int64, domain string) string {
 	return string(append(b, domain...))
 }
 
-// OpenMessageID reads a keyed Message-ID, with or without brackets, and verifies it. The domain is not looked at: gateways change it.
+// OpenMessageID reads a keyed Message-ID, with or without brackets, and verifies it. The domain is
+// not looked at: gateways change it.
 func (k *Keyring) OpenMessageID(id string) (ticket, mail int64, ok bool) {
 	id = strings.ToLower(strings.Trim(strings.TrimSpace(id), "<>"))
 	at := strings.LastIndexByte(id, '@')
@@ -254,7 +264,8 @@ const (
 	messageIDLabel = "tierdesk message-id 1"
 )
 
-// sign appends the signature over label, payload and recipient to out. Label and recipient end with a NUL, which neither holds.
+// sign appends the signature over label, payload and recipient to out. Label and recipient end with
+// a NUL, which neither holds.
 func (k *key) sign(out []byte, label string, payload []byte, recipient string) []byte {
 	mac := hmac.New(sha256.New, k.secret)
 	var buf [160]byte

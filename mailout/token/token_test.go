@@ -87,7 +87,8 @@ func TestAnythingElseOpensNothing(t *testing.T) {
 		if k.Verify(x, "x"+to) || k.Verify(x, "") || other.Verify(x, to) {
 			t.Fatal("opens for another recipient or with another key")
 		}
-		// What a ref says is what is signed: the token of another ref is another one, and does not open with the first one's signature.
+		// What a ref says is what is signed: the token of another ref is another one, and does not
+		// open with the first one's signature.
 		party := rapid.SampledFrom(parties[1:]).Draw(t, "other party")
 		if party != ref.Party {
 			b, _ := code.DecodeString(tok)

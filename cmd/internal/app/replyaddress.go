@@ -53,8 +53,9 @@ func (r *replyAddresses) set(inbox string, err error, now time.Time) {
 	}
 }
 
-// watchReplyAddresses asks the outgoing servers, when the desk starts and from time to time, whether they take the addresses that replies go to. A paused account
-// is left alone: its server refuses us already.
+// watchReplyAddresses asks the outgoing servers, when the desk starts and from time to time,
+// whether they take the addresses that replies go to. A paused account is left alone: its server
+// refuses us already.
 func (a *App) watchReplyAddresses(ctx context.Context) {
 	for {
 		again := replyAddressesEvery

@@ -12,7 +12,8 @@ import (
 	"tierdesk/tickets/store"
 )
 
-// delivered hears what became of a mail: the desk decides on it, and a copy of a person's answer is filed where the admin wants one.
+// delivered hears what became of a mail: the desk decides on it, and a copy of a person's answer is
+// filed where the admin wants one.
 func (a *App) delivered(tx *sqldb.Tx, r mailout.Result) error {
 	if err := a.Desk.Delivered(tx, r); err != nil {
 		return err
@@ -42,8 +43,8 @@ func (a *App) sentFolder(inbox string) string {
 	return ""
 }
 
-// fileSent files copies of answers until ctx ends. A copy is a convenience: what cannot be filed after three tries is told in the log, and is
-// still in the outbox.
+// fileSent files copies of answers until ctx ends. A copy is a convenience: what cannot be filed
+// after three tries is told in the log, and is still in the outbox.
 func (a *App) fileSent(ctx context.Context) {
 	for {
 		select {
@@ -81,7 +82,8 @@ func (a *App) fileCopy(ctx context.Context, m mailout.Mail) error {
 	return nil
 }
 
-// attachments returns the contents of a mail's attachments that point at mails which came in: each of those is read once.
+// attachments returns the contents of a mail's attachments that point at mails which came in: each
+// of those is read once.
 func (a *App) attachments(ctx context.Context, wanted []mailout.Attachment) ([]io.WriterTo, error) {
 	load := compose.FromMails(parse.DefaultLimits(), func(inbound int64) (raw []byte, kept bool, err error) {
 		err = a.DB.View(ctx, func(tx *sqldb.Tx) error {

@@ -10,7 +10,8 @@ import (
 	"tierdesk/migrations/sqldb"
 )
 
-// An agent whom no mail reaches is told to the admin by the desk. Whom nothing reaches in spite of that is told by the alarm: the admin at once, an agent after a few mails.
+// An agent whom no mail reaches is told to the admin by the desk. Whom nothing reaches in spite of
+// that is told by the alarm: the admin at once, an agent after a few mails.
 const (
 	unreachedFor = 24 * time.Hour
 	unreachedBy  = 3

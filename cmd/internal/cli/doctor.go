@@ -202,7 +202,8 @@ func (c *doctorCmd) database(p *patient, x *examined) error {
 	return nil
 }
 
-// scarce is how little room on the database's disk is a finding: mail that has no room waits at the mail server.
+// scarce is how little room on the database's disk is a finding: mail that has no room waits at the
+// mail server.
 const scarce = 200 << 20
 
 // room looks at what is free on the disk of the database.
@@ -246,7 +247,7 @@ func (c *doctorCmd) clock(p *patient, x *examined) error {
 	return nil
 }
 
-// inUse tells what open tickets use and the files no longer have.
+// inUse looks for what open tickets use and the files no longer have.
 func (c *doctorCmd) inUse(p *patient, x *examined) error {
 	used, err := p.app.Desk.InUse(p.ctx)
 	if err != nil {
@@ -343,7 +344,7 @@ func (c *doctorCmd) intake(p *patient, x *examined) error {
 	})
 }
 
-// quarantine tells of mails that wait for a person.
+// quarantine notes mails that wait for a person.
 func (c *doctorCmd) quarantine(p *patient, x *examined) error {
 	return p.app.DB.View(p.ctx, func(tx *sqldb.Tx) error {
 		const many = 1000
@@ -451,7 +452,8 @@ func (c *doctorCmd) daemon(p *patient, x *examined) error {
 	return nil
 }
 
-// reachable returns the address at which a port is asked that listens on an address: loopback if it listens on all.
+// reachable returns the address at which a port is asked that listens on an address: loopback if it
+// listens on all.
 func reachable(ops string) string {
 	host, port, err := net.SplitHostPort(ops)
 	if ip := net.ParseIP(host); err == nil && (host == "" || ip != nil && ip.IsUnspecified()) {
@@ -460,7 +462,8 @@ func reachable(ops string) string {
 	return ops
 }
 
-// inbox asks the IMAP server whether it can be used, and whether it holds mail that the desk should have.
+// inbox asks the IMAP server whether it can be used, and whether it holds mail that the desk should
+// have.
 func (c *doctorCmd) inbox(p *patient, i int, x *examined) error {
 	ctx, cancel := context.WithTimeout(p.ctx, c.Timeout)
 	defer cancel()

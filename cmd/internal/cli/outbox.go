@@ -265,7 +265,8 @@ func (c *outboxDropCmd) Run(e *env) error {
 	return c.decideEach(e, c.ID, "is dropped", "tierdesk outbox list --all", mailout.Drop)
 }
 
-// decideEach does something with each of several rows, each in a transaction of its own, and goes on after one that fails.
+// decideEach does something with each of several rows, each in a transaction of its own, and goes
+// on after one that fails.
 func (f inFolder) decideEach(e *env, ids []int64, done, hint string, decide func(tx *sqldb.Tx, id int64) error) error {
 	db, err := f.database(e)
 	if err != nil {

@@ -10,14 +10,16 @@ import (
 	"time"
 )
 
-// Alarm tells somebody, by another way than the desk's own mail, what has been wrong for too long; and again when it is well.
+// Alarm tells somebody, by another way than the desk's own mail, what has been wrong for too long;
+// and again when it is well.
 type Alarm struct {
 	Watch *Watch
 	After time.Duration // how long it must be wrong: default 5 minutes; what is grave is told after one
 	Every time.Duration // how often to look: default 15 s, or a quarter of After
 	// Ways are tried one after the other until all were; an alarm is raised if one of them worked.
 	Ways []func(ctx context.Context, subject, text string) error
-	// Mail tells the admin by the desk's own mail of a problem with ByMail, beside the ways; over tells that it is well again. It may be nil.
+	// Mail tells the admin by the desk's own mail of a problem with ByMail, beside the ways; over
+	// tells that it is well again. It may be nil.
 	Mail func(ctx context.Context, p Problem, over bool) error
 	Log  *slog.Logger
 }
@@ -96,7 +98,8 @@ func (a *Alarm) Run(ctx context.Context) {
 	}
 }
 
-// lasted tells how long something has been wrong: as long as it was seen, or longer if what is watched knows better.
+// lasted returns how long something has been wrong: as long as it was seen, or longer if what is
+// watched knows better.
 func (a *Alarm) lasted(p Problem, seen time.Duration) time.Duration {
 	if !p.Since.IsZero() {
 		seen = max(seen, a.Watch.parts.Now().Sub(p.Since))
@@ -110,7 +113,8 @@ type bell struct {
 	rung, mailed bool // by the ways, by the desk's own mail
 }
 
-// raise tells by all ways what was not told yet. The desk's own mail is no more than an addition to them: it may not get out.
+// raise tells by all ways what was not told yet. The desk's own mail is no more than an addition to
+// them: it may not get out.
 func (a *Alarm) raise(ctx context.Context, t *bell, subject, text string, over bool) {
 	if t.problem.ByMail && a.Mail != nil && !t.mailed {
 		if err := a.Mail(ctx, t.problem, over); err != nil {

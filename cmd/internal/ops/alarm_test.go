@@ -75,7 +75,8 @@ func (a *told) take() []string {
 	return out
 }
 
-// Whatever breaks, the admin is told once by the second way, when it has lasted, and told again when it works.
+// Whatever breaks, the admin is told once by the second way, when it has lasted, and told again
+// when it works.
 func TestAlarms(t *testing.T) {
 	for _, c := range []struct {
 		name  string
@@ -135,7 +136,8 @@ func TestAlarms(t *testing.T) {
 	}
 }
 
-// Every connection works, and yet no mail leaves: what becomes of mail counts. It has been waited for long enough, so the alarm is raised at once; the desk is not ready.
+// Every connection works, and yet no mail leaves: what becomes of mail counts. It has been waited
+// for long enough, so the alarm is raised at once; the desk is not ready.
 func TestNoMailLeaves(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d, a := &ill{folder: imap.FolderStatus{Folder: "INBOX"}}, &told{}
@@ -163,7 +165,8 @@ func TestNoMailLeaves(t *testing.T) {
 		if all := a.take(); len(all) != 1 || !strings.Contains(all[0], "works again") {
 			t.Errorf("when mail leaves again: %q", all)
 		}
-		// Mail that is put off by its recipients' servers waits, while other mail leaves: nothing is wrong here.
+		// Mail that is put off by its recipients' servers waits, while other mail leaves: nothing
+		// is wrong here.
 		d.set(func() { d.outgoing.Waiting, d.outgoing.Oldest = 3, time.Now().Add(-24*time.Hour) })
 		time.Sleep(time.Hour)
 		if all := a.take(); len(all) != 0 {
@@ -272,7 +275,8 @@ func TestReadiness(t *testing.T) {
 	expect("/healthz", 503, "disk full")
 }
 
-// What leaves mail alone is told by mail as well: once, and once when it is over; also where no way works. What has waited long enough is told at once.
+// What leaves mail alone is told by mail as well: once, and once when it is over; also where no way
+// works. What has waited long enough is told at once.
 func TestAlarmByMail(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var mu sync.Mutex

@@ -9,13 +9,15 @@ import (
 	"strings"
 )
 
-// A web page can have a browser ask a name of the page's own that leads to this machine (DNS rebinding), and read the answer as its own. Such a request names the page's
-// host. So the port answers only requests to names and addresses that are this machine's, whatever the path.
+// A web page can have a browser ask a name of the page's own that leads to this machine (DNS
+// rebinding), and read the answer as its own. Such a request names the page's host. So the port
+// answers only requests to names and addresses that are this machine's, whatever the path.
 
 // hosts are the names and addresses by which the port may be asked beside those of loopback.
 type hosts []string
 
-// guarded refuses what is not asked of this machine by a name of its own, and what a page of another site asks.
+// guarded refuses what is not asked of this machine by a name of its own, and what a page of
+// another site asks.
 func guarded(allowed hosts, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		local, _ := r.Context().Value(http.LocalAddrContextKey).(net.Addr)
@@ -33,7 +35,8 @@ func guarded(allowed hosts, next http.Handler) http.Handler {
 	})
 }
 
-// has reports whether a Host field (RFC 9110 section 7.2) names loopback, an allowed host, or, as a number, the address that was connected to.
+// has reports whether a Host field (RFC 9110 section 7.2) names loopback, an allowed host, or, as a
+// number, the address that was connected to.
 func (h hosts) has(field string, local net.Addr) bool {
 	host, ok := hostOf(field)
 	if !ok {
@@ -59,7 +62,8 @@ func (h hosts) has(field string, local net.Addr) bool {
 	return false
 }
 
-// hostOf returns the host of a Host field in lower case, without brackets, port and the dot behind it; false if it is malformed.
+// hostOf returns the host of a Host field in lower case, without brackets, port and the dot behind
+// it; false if it is malformed.
 func hostOf(field string) (string, bool) {
 	host, port := field, ""
 	if i := strings.LastIndexByte(field, ':'); i >= 0 && !strings.HasSuffix(field, "]") {

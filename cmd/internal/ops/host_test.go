@@ -48,7 +48,8 @@ func TestHostsThatMayBeAsked(t *testing.T) {
 	}
 }
 
-// No path of the port answers a request that names a stranger's host, or that a page of another site makes.
+// No path of the port answers a request that names a stranger's host, or that a page of another
+// site makes.
 func TestARebindingPageLearnsNothing(t *testing.T) {
 	d := &ill{folder: imap.FolderStatus{Folder: "INBOX"}}
 	s := httptest.NewServer(d.watch().Handler("desk.acme.example"))

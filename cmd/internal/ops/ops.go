@@ -1,6 +1,6 @@
-// Package ops tells machines and people outside how the desk does: health and metrics on loopback, and alarms by a way that is
-// not the desk's own mail. It owns when something is wrong for so long that somebody must know; it must never change anything in
-// the desk.
+// Package ops tells machines and people outside how the desk does: health and metrics on loopback,
+// and alarms by a way that is not the desk's own mail. It owns when something is wrong for so long
+// that somebody must know; it must never change anything in the desk.
 package ops
 
 import (
@@ -29,13 +29,14 @@ type Problem struct {
 	Key   string    `json:"what"`
 	Text  string    `json:"why"`
 	Since time.Time `json:"since"`
-	// Grave tells that it does not heal by itself: a refused login.
+	// Grave means that it does not heal by itself: a refused login.
 	Grave bool `json:"grave,omitempty"`
-	// Waited tells that what is wrong has been waited for long enough already: the alarm is raised at once.
+	// Waited means that what is wrong has been waited for long enough already: the alarm is raised
+	// at once.
 	Waited bool `json:"-"`
-	// Minor tells that mail comes in and goes out all the same: the desk is ready.
+	// Minor means that mail comes in and goes out all the same: the desk is ready.
 	Minor bool `json:"minor,omitempty"`
-	// ByMail tells that the desk's own mail may well work: the admin is told by it too.
+	// ByMail means that the desk's own mail may well work: the admin is told by it too.
 	ByMail bool `json:"-"`
 }
 
@@ -47,15 +48,16 @@ type Parts struct {
 	Outgoing func(ctx context.Context) (smtp.Status, error)
 	// Others lists what is wrong beside these; it may be nil.
 	Others func(ctx context.Context) ([]Problem, error)
-	// Scanner tells how the virus scanner does, false if there is none; it may be nil.
+	// Scanner returns how the virus scanner does, false if there is none; it may be nil.
 	Scanner func() (clamd.Status, bool)
-	// RoundTrips tells how the canaries do; it may be nil.
+	// RoundTrips returns how the canaries do; it may be nil.
 	RoundTrips func(ctx context.Context) ([]RoundTrip, error)
 	Hash       func() string // of the desk folder in force
 	Version    string
 }
 
-// RoundTrip is how long a mail of the desk to itself took last, and for how long the oldest has been waited for that is not back.
+// RoundTrip is how long a mail of the desk to itself took last, and for how long the oldest has
+// been waited for that is not back.
 type RoundTrip struct {
 	Inbox         string
 	Last, Waiting time.Duration
@@ -67,7 +69,8 @@ type Watch struct{ parts Parts }
 // New makes a Watch.
 func New(p Parts) *Watch { return &Watch{parts: p} }
 
-// patience is how long something may be wrong before the desk calls itself not ready: a reconnect is nothing.
+// patience is how long something may be wrong before the desk calls itself not ready: a reconnect
+// is nothing.
 const patience = 30 * time.Second
 
 // stuck is how long a mail may be due although its account works.
@@ -124,8 +127,9 @@ func outgoingProblems(status smtp.Status, now time.Time) []Problem {
 	return out
 }
 
-// Handler serves /healthz (the process lives and its database answers), /readyz (mail comes in and goes out) and /metrics, to those who ask by the name or an address of
-// loopback, by the address that they connected to, or by one of the given names.
+// Handler serves /healthz (the process lives and its database answers), /readyz (mail comes in and
+// goes out) and /metrics, to those who ask by the name or an address of loopback, by the address
+// that they connected to, or by one of the given names.
 func (w *Watch) Handler(names ...string) http.Handler {
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), &collector{w})

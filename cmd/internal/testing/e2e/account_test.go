@@ -8,8 +8,9 @@ import (
 	"tierdesk/migrations/dbtest"
 )
 
-// The provider's daily limit is reached: everything is kept, the admin hears of it the other way, no agent is told that a customer got nothing; and when the limit ends, the
-// agent's answer goes before all notices.
+// The provider's daily limit is reached: everything is kept, the admin hears of it the other way,
+// no agent is told that a customer got nothing; and when the limit ends, the agent's answer goes
+// before all notices.
 func TestTheDailyLimit(t *testing.T) {
 	t.Parallel()
 	r := &relay{}
@@ -31,6 +32,7 @@ func TestTheDailyLimit(t *testing.T) {
 	heard(t, said, "outgoing mail", "Daily user sending limit exceeded")
 	w.answer(ann, notice, "Please open the valve.")
 	w.until("the answer waits too", func() bool { n, err := w.app.Sender.Status(t.Context()); return err == nil && n.Waiting >= 4 })
+	w.doctor("is paused", "Daily user sending limit exceeded")
 	tried := r.count("DATA", "")
 	time.Sleep(3 * time.Second)
 	if n := r.count("DATA", "") - tried; n > 2 {
@@ -55,7 +57,8 @@ func TestTheDailyLimit(t *testing.T) {
 	w.invariants()
 }
 
-// Nobody knows these words, and everybody is refused: it is us. Nothing fails, and all arrives once the server is well again.
+// Nobody knows these words, and everybody is refused: it is us. Nothing fails, and all arrives once
+// the server is well again.
 func TestNobodyIsTaken(t *testing.T) {
 	t.Parallel()
 	r := &relay{refuse: func(step, to string) string {

@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -15,10 +16,12 @@ import (
 
 	gosmtp "github.com/emersion/go-smtp"
 
+	"tierdesk/cmd/internal/cli"
 	"tierdesk/cmd/internal/testing/servers"
 )
 
-// relay is the outgoing server of a story: it asks the story at each step what to say, and gives what it takes to the mail server behind it.
+// relay is the outgoing server of a story: it asks the story at each step what to say, and gives
+// what it takes to the mail server behind it.
 type relay struct {
 	addr, behind string
 
@@ -154,7 +157,8 @@ func (s *relaySession) Data(r io.Reader) error {
 	return nil
 }
 
-// withAlarm returns an edit of the desk folder that has alarms written into a file, and that file's name.
+// withAlarm returns an edit of the desk folder that has alarms written into a file, and that file's
+// name.
 func withAlarm(t *testing.T, after string) (edit func(dir string), said func() string) {
 	file := filepath.Join(t.TempDir(), "alarm")
 	return func(dir string) {
@@ -173,6 +177,18 @@ func withAlarm(t *testing.T, after string) (edit func(dir string), said func() s
 			}
 			return string(text)
 		}
+}
+
+// doctor asserts that tierdesk doctor finds something and says all the words.
+func (w *world) doctor(words ...string) {
+	w.t.Helper()
+	var out, faults bytes.Buffer
+	code := cli.Main([]string{"doctor", "-C", w.dir}, strings.NewReader(""), &out, &faults)
+	for _, word := range words {
+		if code != 1 || !strings.Contains(out.String(), word) {
+			w.t.Errorf("doctor exits with %d and does not say %q:\n%s%s", code, word, out.String(), faults.String())
+		}
+	}
 }
 
 // heard waits until an alarm has said all the words.

@@ -7,8 +7,9 @@ import (
 	"tierdesk/migrations/dbtest"
 )
 
-// Logging in works, mail goes out and comes in, and yet no reply would ever arrive: the server refuses the addresses that replies go to. The desk finds out by itself, raises
-// the alarm and is not ready; it tries without giving the server a mail.
+// Logging in works, mail goes out and comes in, and yet no reply would ever arrive: the server
+// refuses the addresses that replies go to. The desk finds out by itself, raises the alarm and is
+// not ready; it tries without giving the server a mail.
 func TestRepliesWouldBounce(t *testing.T) {
 	t.Parallel()
 	r := &relay{refuse: func(step, to string) string {
