@@ -85,7 +85,7 @@ type work struct {
 // situation loads all that the decision on the mail depends on.
 func (w *work) situation() (situation, error) {
 	m, act := &w.m, w.act
-	s := situation{confirmed: m.Confirmed != "", action: m.Evidence.Action, notice: templates.Name(m.Evidence.Notice.Mail.Kind), truncated: m.Truncated, typed: w.written.Result, language: act.Language(),
+	s := situation{confirmed: m.Confirmed != "", action: m.Evidence.Action, notice: templates.Name(m.Evidence.Notice.Mail.Kind), truncated: m.Truncated, typed: w.written.Result, needProof: w.needProof(w.written.Commands),
 		encrypted: m.Message.Encrypted, forward: m.Message.Forward != "", weak: !m.Evidence.Proof.Strong(), unsure: w.written.Unsure}
 	s.trust, s.why = m.TrustIn(act.Desk, m.Agent, m.Evidence, act.Tx.Now())
 	if m.Stranger && !s.confirmed {

@@ -65,8 +65,10 @@ func (w *work) run() error {
 // usages are the commands with what they do, for help.
 func (w *work) usages() []templates.Usage {
 	var out []templates.Usage
-	for _, h := range commands.HelpLines(w.act.Language(), w.Names()) {
-		out = append(out, templates.Usage{Command: h.Usage, Does: h.Text})
+	for _, c := range w.Table {
+		if spec, ok := commands.Lookup(c.Name); ok {
+			out = append(out, templates.Usage{Command: spec.Usage(), Does: w.act.Say(c.Help)})
+		}
 	}
 	return out
 }

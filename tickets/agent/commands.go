@@ -17,31 +17,31 @@ import (
 // Commands are those on what a ticket says, who has it and how it stands.
 func Commands() []decision.Command {
 	return []decision.Command{
-		{Name: commands.Note, Do: nothing},
-		{Name: commands.Public, Do: nothing},
-		{Name: commands.Take, Do: assign},
-		{Name: commands.Assign, Do: assign},
-		{Name: commands.Status, Do: setStatus},
-		{Name: commands.Close, Do: setStatus},
-		{Name: commands.Solve, Do: setStatus},
-		{Name: commands.Reopen, Do: setStatus},
-		{Name: commands.Snooze, Do: snooze},
-		{Name: commands.Priority, Do: setPriority},
-		{Name: commands.Tier, Do: setTier},
-		{Name: commands.Escalate, Do: setTier},
-		{Name: commands.Deescalate, Do: setTier},
-		{Name: commands.Team, Do: setTeam},
-		{Name: commands.Tag, Do: tag},
-		{Name: commands.Cc, Do: cc},
+		{Name: commands.Note, Help: phrase.Say("Keeps the text below internal: the customer does not see it."), Do: nothing},
+		{Name: commands.Public, Help: phrase.Say("Sends the text below to the customer."), Do: nothing},
+		{Name: commands.Take, Help: phrase.Say("Assigns the ticket to you."), Do: assign},
+		{Name: commands.Assign, Help: phrase.Say("Assigns the ticket to an agent or a team, returns it to its team, or unassigns it."), Do: assign},
+		{Name: commands.Status, Help: phrase.Say("Sets the status."), Do: setStatus},
+		{Name: commands.Close, Help: phrase.Say("Closes the ticket."), Do: setStatus},
+		{Name: commands.Solve, Help: phrase.Say("Marks the ticket as solved; it closes by itself some days later."), Do: setStatus},
+		{Name: commands.Reopen, Help: phrase.Say("Reopens the ticket."), Do: setStatus},
+		{Name: commands.Snooze, Help: phrase.Say("Reminds you of the ticket at that time."), Do: snooze},
+		{Name: commands.Priority, Help: phrase.Say("Sets the priority; the clocks are counted again from the start."), Do: setPriority},
+		{Name: commands.Tier, Help: phrase.Say("Moves the ticket to a tier."), Do: setTier},
+		{Name: commands.Escalate, Help: phrase.Say("Moves the ticket up one tier, with your reason."), Do: setTier},
+		{Name: commands.Deescalate, Help: phrase.Say("Moves the ticket down one tier."), Do: setTier},
+		{Name: commands.Team, Help: phrase.Say("Hands the ticket to a team."), Do: setTeam},
+		{Name: commands.Tag, Help: phrase.Say("Adds and removes tags."), Do: tag},
+		{Name: commands.Cc, Help: phrase.Say("Adds and removes participants."), Proof: true, Do: cc},
 	}
 }
 
 // Words are the commands that say what becomes of a mail, and the one that asks for help. They stand last in help.
 func Words() []decision.Command {
 	return []decision.Command{
-		{Name: commands.Send, Do: nothing}, // a mail with them settles what is held, and goes no further
-		{Name: commands.Drop, Do: nothing},
-		{Name: commands.Help, Do: nothing},
+		{Name: commands.Send, Help: phrase.Say("Sends the held mail."), Do: nothing}, // a mail with them settles what is held, and goes no further
+		{Name: commands.Drop, Help: phrase.Say("Discards the held mail."), Do: nothing},
+		{Name: commands.Help, Help: phrase.Say("Sends you this list."), Do: nothing},
 	}
 }
 

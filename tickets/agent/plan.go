@@ -27,8 +27,8 @@ type situation struct {
 	others       []string // in To, who do not take part; only if it is public
 	unsure       []string // lines that may be ours or the agent's
 	typed        commands.Result
-	language     string // of the agent, for the words of doubts
-	participants int    // who would get an answer; only if it is public
+	needProof    []commands.Name // those of the commands for which a reply address is not enough
+	participants int             // who would get an answer; only if it is public
 	unseen       *tickets.Message
 }
 
@@ -91,13 +91,13 @@ func decide(s situation) plan {
 	case doubtful && !s.confirmed:
 		var why []phrase.Text
 		for _, doubt := range s.typed.Doubts {
-			why = append(why, phrase.Verbatim(doubt.In(s.language)))
+			why = append(why, doubt.Say())
 		}
 		return hold(tickets.HoldDoubt, why...)
 	}
-	if need := s.typed.NeedAuthenticated(); len(need) > 0 && !s.signed && !s.confirmed {
+	if len(s.needProof) > 0 && !s.signed && !s.confirmed {
 		// A reply address may have come into other hands, and these commands show the ticket to others.
-		return hold(tickets.HoldUnproven, phrase.Say("/%s needs more proof than a reply address that it was you who wrote. Answer this mail with /send if it was.", need[0]))
+		return hold(tickets.HoldUnproven, phrase.Say("/%s needs more proof than a reply address that it was you who wrote. Answer this mail with /send if it was.", s.needProof[0]))
 	}
 	if s.weak && !s.confirmed && !s.typed.NoteAlone() {
 		return hold(tickets.HoldWeak, phrase.Say("The mail answers no notice of the ticket: only its number, or a mail that it refers to, names the ticket."))

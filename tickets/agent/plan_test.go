@@ -18,7 +18,8 @@ func said(text string) commands.Result {
 // What is done with an agent's mail, in every situation that there is.
 func TestDecide(t *testing.T) {
 	good := func(text string) situation {
-		return situation{trust: arrival.Proven, typed: said(text), addressed: true, participants: 1}
+		typed := said(text)
+		return situation{trust: arrival.Proven, typed: typed, needProof: (&Handler{Table: Commands()}).needProof(typed.Commands), addressed: true, participants: 1}
 	}
 	with := func(s situation, change func(*situation)) situation {
 		change(&s)

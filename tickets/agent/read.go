@@ -108,3 +108,14 @@ func (h *Handler) find(name commands.Name) (decision.Command, bool) {
 	}
 	return h.Table[i], true
 }
+
+// needProof returns those of the commands for which a reply address is not enough.
+func (h *Handler) needProof(typed []commands.Command) []commands.Name {
+	var out []commands.Name
+	for _, c := range typed {
+		if row, found := h.find(c.Name); found && row.Proof {
+			out = append(out, c.Name)
+		}
+	}
+	return out
+}

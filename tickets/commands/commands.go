@@ -7,13 +7,11 @@
 package commands
 
 import (
-	"fmt"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"tierdesk/tickets"
+	"tierdesk/tickets/phrase"
 	"tierdesk/tickets/sla"
 )
 
@@ -159,17 +157,6 @@ func (r *Result) Find(name Name) *Command {
 // Has reports whether there is a command of that name.
 func (r *Result) Has(name Name) bool { return r.Find(name) != nil }
 
-// NeedAuthenticated returns the commands for which a claimed From is not enough, in their order.
-func (r *Result) NeedAuthenticated() []Name {
-	var out []Name
-	for _, c := range r.Commands {
-		if s, ok := Lookup(c.Name); ok && s.Authenticated && !slices.Contains(out, c.Name) {
-			out = append(out, c.Name)
-		}
-	}
-	return out
-}
-
 // Command is one command that was typed.
 type Command struct {
 	Name Name
@@ -241,39 +228,47 @@ const (
 	OutOfSight    Reason = "out-of-sight"    // a command in a part that is not read as the mail's text
 )
 
-// String returns the doubt as one English sentence, for logs.
-func (d Doubt) String() string { return d.In("en") }
+// String returns the doubt in one English sentence, for logs.
+func (d Doubt) String() string { return d.Say().English() }
 
-// doubtWords are the sentences, English and German; LINE and DETAIL stand for those of the doubt.
-var doubtWords = map[Reason][2]string{
-	Unknown:       {"LINE looks like a command, but there is no command of that name", "LINE beginnt wie ein Befehl, aber keiner heißt so"},
-	NotYet:        {"LINE is a command that this desk does not have yet", "LINE ist ein Befehl, den es auf diesem Desk noch nicht gibt"},
-	BadArgument:   {"LINE cannot be carried out: DETAIL", "LINE geht nicht: DETAIL"},
-	TwoOnLine:     {"LINE contains two commands: put each on a line of its own", "LINE enthält zwei Befehle: Schreiben Sie einen je Zeile"},
-	BelowText:     {"LINE looks like a command, but stands below the text", "LINE sieht wie ein Befehl aus, steht aber unter dem Text"},
-	Wrapped:       {"LINE may continue on the next line: leave an empty line below it, or shorten it", "LINE geht vielleicht in der nächsten Zeile weiter: Lassen Sie darunter eine Zeile leer, oder kürzen Sie"},
-	Contradiction: {"LINE contradicts DETAIL", "LINE widerspricht DETAIL"},
-	NoText:        {"LINE needs a text below it", "LINE braucht einen Text darunter"},
-	TextUnused:    {"LINE takes no text, but there is text below it", "LINE nimmt keinen Text, aber darunter steht einer"},
-	Empty:         {"there is no text and no command", "es gibt weder Text noch Befehl"},
-	OnlySignature: {"there is nothing but your signature", "es gibt nichts außer Ihrer Signatur"},
-	Mentioned:     {"LINE mentions a command in the middle of the text: commands stand at the top, one a line", "LINE nennt mitten im Text einen Befehl: Befehle stehen oben, einer je Zeile"},
-	LikeNote:      {"LINE looks like an internal note: start with /note to keep it internal", "LINE sieht nach einer internen Notiz aus: Mit /note am Anfang bleibt sie intern"},
-	OutOfSight:    {"LINE is a command in a part of the mail that is not read: a quoted line, a signature, or text that only some programs show", "LINE ist ein Befehl in einem Teil der Mail, der nicht gelesen wird: einem Zitat, einer Signatur oder Text, den nur manche Programme zeigen"},
+// Say returns the doubt as one sentence. Details of arguments are English.
+func (d Doubt) Say() phrase.Text {
+	if d.Nearest != "" {
+		return phrase.Say("%s (did you mean %s?)", d.sentence(), d.Nearest)
+	}
+	return d.sentence()
 }
 
-// In returns the doubt as one sentence: in German for "de", else in English. Details of arguments are English.
-func (d Doubt) In(language string) string {
-	which, did := 0, " (did you mean %s?)"
-	if language == "de" {
-		which, did = 1, " (meinen Sie %s?)"
+func (d Doubt) sentence() phrase.Text {
+	switch d.Reason {
+	case Unknown:
+		return phrase.Say("%q looks like a command, but there is no command of that name", d.Text)
+	case NotYet:
+		return phrase.Say("%q is a command that this desk does not have yet", d.Text)
+	case BadArgument:
+		return phrase.Say("%q cannot be carried out: %s", d.Text, d.Detail)
+	case TwoOnLine:
+		return phrase.Say("%q contains two commands: put each on a line of its own", d.Text)
+	case BelowText:
+		return phrase.Say("%q looks like a command, but stands below the text", d.Text)
+	case Wrapped:
+		return phrase.Say("%q may continue on the next line: leave an empty line below it, or shorten it", d.Text)
+	case Contradiction:
+		return phrase.Say("%q contradicts %s", d.Text, d.Detail)
+	case NoText:
+		return phrase.Say("%q needs a text below it", d.Text)
+	case TextUnused:
+		return phrase.Say("%q takes no text, but there is text below it", d.Text)
+	case Empty:
+		return phrase.Say("there is no text and no command")
+	case OnlySignature:
+		return phrase.Say("there is nothing but your signature")
+	case Mentioned:
+		return phrase.Say("%q mentions a command in the middle of the text: commands stand at the top, one a line", d.Text)
+	case LikeNote:
+		return phrase.Say("%q looks like an internal note: start with /note to keep it internal", d.Text)
+	case OutOfSight:
+		return phrase.Say("%q is a command in a part of the mail that is not read: a quoted line, a signature, or text that only some programs show", d.Text)
 	}
-	s := string(d.Reason)
-	if words, ok := doubtWords[d.Reason]; ok {
-		s = strings.NewReplacer("LINE", strconv.Quote(d.Text), "DETAIL", d.Detail).Replace(words[which])
-	}
-	if d.Nearest != "" {
-		s += fmt.Sprintf(did, d.Nearest)
-	}
-	return s
+	return phrase.Verbatim(string(d.Reason))
 }

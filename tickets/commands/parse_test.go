@@ -2,7 +2,6 @@ package commands
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -455,7 +454,7 @@ func TestWrapped(t *testing.T) {
 
 func TestEnabled(t *testing.T) {
 	o := desk()
-	o.Enabled = FirstVersion()
+	o.Enabled = ofAFewCommands()
 	check(t, o, []parseCase{
 		{"/close", "close closed |  | "},
 		{"/snooze 2d", " |  | 1 not-yet"},
@@ -463,11 +462,11 @@ func TestEnabled(t *testing.T) {
 		{"@fwd\nx", " | x | 1 not-yet"},
 		{"Hello\n/snooze 2d", " | Hello⏎/snooze 2d | 2 below-text /snooze"},
 	})
-	for _, name := range []Name{Note, Take, Assign, Status, Close, Solve, Priority, Tier, Escalate, Help, Send, Drop} {
-		if !slices.Contains(o.Enabled, name) {
-			t.Errorf("%s is missing in the first version", name)
-		}
-	}
+}
+
+// ofAFewCommands are those of a desk that carries out some of the language.
+func ofAFewCommands() []Name {
+	return []Name{Note, Take, Assign, Status, Close, Solve, Reopen, Priority, Tier, Escalate, Team, Tag, Help, Send, Drop}
 }
 
 func TestNamesAreOnlyCheckedWhereTheyAreKnown(t *testing.T) {
@@ -500,54 +499,16 @@ func TestLinesAndRaw(t *testing.T) {
 	}
 }
 
-func TestNeedAuthenticated(t *testing.T) {
-	// The list of the design, section 6.
-	var got []Name
-	for _, name := range All() {
-		if s, ok := Lookup(name); !ok {
-			t.Errorf("%s is not found", name)
-		} else if s.Authenticated {
-			got = append(got, name)
-		}
-	}
-	want := []Name{Publish, Vendor, ForwardAsNew, Cc, Block, List, Search}
-	slices.Sort(got)
-	slices.Sort(want)
-	if !slices.Equal(got, want) {
-		t.Errorf("%v, want %v", got, want)
-	}
-	r := Parse("/take\n/cc +a@b.example\n/cc +c@d.example", desk())
-	if got := r.NeedAuthenticated(); !slices.Equal(got, []Name{Cc}) {
-		t.Errorf("%v", got)
-	}
-}
-
-// Every sentence in help is there in each language, and every usage is understood.
-func TestHelp(t *testing.T) {
-	for _, language := range []string{"en", "de"} {
-		seen := map[string]bool{}
-		for i, l := range HelpLines(language, nil) {
-			if l.Text == "" || !strings.HasSuffix(l.Text, ".") || seen[l.Text] || !strings.HasPrefix(l.Usage, "/"+string(table[i].Name)) {
-				t.Errorf("%s: %+v", language, l)
-			}
-			seen[l.Text] = true
-		}
-		if len(seen) != len(table) {
-			t.Errorf("%s: %d lines for %d commands", language, len(seen), len(table))
-		}
-	}
-	en, de, fr := HelpLines("en", nil), HelpLines("de", nil), HelpLines("fr", nil)
-	if slices.Equal(en, de) || !slices.Equal(en, fr) {
-		t.Error("German help is English, or help in an unknown language is not")
-	}
-	if got := HelpLines("en", []Name{Close}); len(got) != 1 || got[0].Usage != "/close" {
-		t.Errorf("%v", got)
-	}
+// Every usage that help shows is understood, and every word is found by its name.
+func TestUsage(t *testing.T) {
 	o := desk()
-	for _, l := range HelpLines("en", nil) {
-		usage := strings.NewReplacer("FILE", "a.pdf", "NAME", "vpn", "mine|team|all|QUERY", "all", "88|new title…", "88", "2d|fri 09:00", "2d").Replace(l.Usage)
+	for _, name := range All() {
+		spec, found := Lookup(name)
+		if !found || !strings.HasPrefix(spec.Usage(), "/"+string(name)) {
+			t.Errorf("%s: found %t, usage %q", name, found, spec.Usage())
+		}
+		usage := strings.NewReplacer("FILE", "a.pdf", "NAME", "vpn", "mine|team|all|QUERY", "all", "88|new title…", "88", "2d|fri 09:00", "2d").Replace(spec.Usage())
 		usage, _, _ = strings.Cut(usage, "|")
-		spec, _ := Lookup(Name(strings.TrimPrefix(strings.Fields(usage)[0], "/")))
 		if spec.Text == TextNeeded {
 			usage += "\n\ntext"
 		}
@@ -562,7 +523,7 @@ func TestDoubtsAreTold(t *testing.T) {
 	for _, s := range []string{"/xyzzy", "/snooze 2d", "/tier x", "/take /close", "a\n/note", "/close\n/reopen", "/note", "/send\nx", "", "jane doe",
 		"/escalate the customer has been waiting for three days and the router\nx", "He, /note, is slow", "Note: he is slow", "> /note"} {
 		o := desk()
-		o.Enabled = FirstVersion()
+		o.Enabled = ofAFewCommands()
 		r := Parse(s, o)
 		r.Doubts = append(r.Doubts, Hidden(s, "", o)...)
 		if len(r.Doubts) == 0 {

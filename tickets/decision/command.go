@@ -11,9 +11,13 @@ import (
 	"tierdesk/tickets/view"
 )
 
-// Command is one command that this desk carries out: what can be typed, and what is done. A command without a handler does not exist.
+// Command is one command that this desk carries out: the row of the table. How its words are read is the language's (package
+// commands); a word of the language without a row is refused by name.
 type Command struct {
 	Name commands.Name
+	Help phrase.Text // what it does, in one sentence
+	// Proof reports whether a reply address is not enough for it: it shows the ticket to others, or shuts somebody out.
+	Proof bool
 	// Do carries the command out and says what was done; an empty Text for what needs no word. An error ends the whole decision: what is wrong with the
 	// command itself is said in the Text.
 	Do func(a *Act, c commands.Command) (phrase.Text, error)

@@ -13,9 +13,9 @@ import (
 // Commands are those on a ticket's sender.
 func Commands() []decision.Command {
 	return []decision.Command{
-		{Name: commands.Spam, Do: spam},
-		{Name: commands.Block, Do: block},
-		{Name: commands.Allow, Do: allow},
+		{Name: commands.Spam, Help: phrase.Say("Marks the mail as spam; the ticket goes away."), Do: spam},
+		{Name: commands.Block, Help: phrase.Say("Blocks further mail from this sender."), Proof: true, Do: block},
+		{Name: commands.Allow, Help: phrase.Say("Never quarantines mail from this sender."), Do: allow},
 	}
 }
 

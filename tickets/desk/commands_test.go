@@ -1,0 +1,42 @@
+package desk
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"tierdesk/tickets/commands"
+	"tierdesk/tickets/phrase"
+)
+
+// Every row of the table is a word of the language, stands there once, says what it does in every language, and has somebody who does it.
+func TestTheTableOfCommands(t *testing.T) {
+	book, faults := phrase.Load(nil)
+	if err := faults.Err(); err != nil {
+		t.Fatal(err)
+	}
+	var names []commands.Name
+	for _, row := range commandTable(capabilities(0)) {
+		if _, found := commands.Lookup(row.Name); !found {
+			t.Errorf("/%s is no word of the language", row.Name)
+		}
+		if slices.Contains(names, row.Name) {
+			t.Errorf("/%s stands in the table twice", row.Name)
+		}
+		names = append(names, row.Name)
+		en, de := row.Help.English(), book.Text(row.Help, "de")
+		if !strings.HasSuffix(en, ".") || !strings.HasSuffix(de, ".") || en == de {
+			t.Errorf("/%s: help is %q and %q", row.Name, en, de)
+		}
+		if row.Do == nil {
+			t.Errorf("/%s is done by nobody", row.Name)
+		}
+		// What shows the ticket to others or shuts somebody out needs more than a reply address.
+		if want := row.Name == commands.Cc || row.Name == commands.Block; row.Proof != want {
+			t.Errorf("/%s: needs proof %t", row.Name, row.Proof)
+		}
+	}
+	if !slices.Equal(names, Commands()) || len(names) < 20 {
+		t.Errorf("the desk says that it carries out %q, the table has %q", Commands(), names)
+	}
+}
