@@ -13,7 +13,7 @@ import (
 type audience int
 
 const (
-	toCustomer audience = iota // automatic: nothing that a stranger wrote comes back to him, only his subject, made harmless
+	toCustomer audience = iota // automatic: nothing that a stranger wrote comes back to them, only their subject, made harmless
 	toAnswer                   // an agent's words to a customer
 	toOutside                  // a customer's mail, sent on by a rule
 	toAgent
@@ -45,7 +45,7 @@ func (a audience) may(field string) bool {
 	return slices.Contains(customerFacts, field)
 }
 
-// view gives the facts that such a mail is rendered from.
+// view returns the facts that such a mail is rendered from.
 func (a audience) view(f *Facts) *Facts {
 	if a == toAgent || a == toAdmin {
 		return f

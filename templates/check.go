@@ -175,7 +175,7 @@ func (c *checker) partial(n *parse.TemplateNode, dot reflect.Type) {
 	c.stack = c.stack[:len(c.stack)-1]
 }
 
-// pipe gives the type of the last command's result and declares the variables.
+// pipe returns the type of the last command's result and declares the variables.
 func (c *checker) pipe(p *parse.PipeNode, dot reflect.Type) reflect.Type {
 	var t reflect.Type
 	for i, cmd := range p.Cmds {
@@ -203,7 +203,7 @@ func (c *checker) command(cmd *parse.CommandNode, dot, piped reflect.Type, isPip
 	return c.value(cmd.Args[0], dot)
 }
 
-// value gives the type of an argument.
+// value returns the type of an argument.
 func (c *checker) value(n parse.Node, dot reflect.Type) reflect.Type {
 	switch n := n.(type) {
 	case *parse.DotNode:
@@ -417,7 +417,7 @@ func kindOf(t reflect.Type) string {
 	return "a number"
 }
 
-// usePart tells how to get a text out of something that is none.
+// usePart says how to get a text out of something that is none.
 func usePart(t reflect.Type) string {
 	switch t = deref(t); t.Kind() {
 	case reflect.Slice:

@@ -348,7 +348,7 @@ func empty(row ast.Node) bool {
 	return true
 }
 
-// inline writes the HTML of a block's words and gives their text.
+// inline writes the HTML of a block's words and returns their text.
 func (c *compiler) inline(parent ast.Node) pieces {
 	var t pieces
 	c.inlineInto(parent, &t)

@@ -3,7 +3,7 @@ package templates
 import "time"
 
 // Facts is everything that a template may use. A template names facts by these fields: {{.Ticket.Number}}.
-// Which of them a mail may use depends on who gets it: see audience. A caller fills what he has; what is
+// Which of them a mail may use depends on who gets it: see audience. A caller fills what there is; what is
 // left empty is a fact that is not known, and every built-in template copes with that.
 //
 // No value in here is trusted: whatever is a string is shown as that text and nothing else.
@@ -12,7 +12,7 @@ type Facts struct {
 	Reader   Person // who gets this mail
 	Ticket   Ticket
 	Customer Person // the requester
-	// Agent is the agent that the mail tells of: who answered, who wrote the note, who escalated. Zero if it was the desk.
+	// Agent is the agent whom the mail is about: who answered, who wrote the note, who escalated. Zero if it was the desk.
 	Agent Person
 
 	Now      time.Time      // the instant of the decision; what is left of a clock is counted from it
@@ -48,7 +48,7 @@ type Facts struct {
 	Similar     []Similar // similar solved tickets, for the agent
 
 	Buttons Buttons
-	// Final tells of a held mail that no word can send: it has to be written anew.
+	// Final says of a held mail that no word can send: it has to be written anew.
 	Final bool
 	// OnSend is what `/send` would do with a held mail: "text", "note" or "nothing"; "" is "text".
 	OnSend string
@@ -93,7 +93,7 @@ type Person struct {
 	Name         string
 	Address      string
 	Organisation string
-	Plan         string // of his organisation
+	Plan         string // of their organisation
 	Note         string // a flag for agents: "from another address", "not proven"
 }
 
@@ -179,7 +179,7 @@ type Button struct {
 	Mailto Link
 }
 
-// Bounce tells of an answer that did not arrive.
+// Bounce describes an answer that did not arrive.
 type Bounce struct {
 	Recipient  string
 	Status     string // RFC 3463, "5.1.1"

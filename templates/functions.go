@@ -20,7 +20,7 @@ type quoted string
 // markerLine is the line with the Marker.
 type markerLine string
 
-// functions gives what a template may call, bound to the state of one runner. Those with an underscore end every action.
+// functions returns what a template may call, bound to the state of one runner. Those with an underscore end every action.
 func functions(s *state) template.FuncMap {
 	return template.FuncMap{
 		// Times and lengths of time, in the reader's language and zone.
@@ -65,7 +65,7 @@ type value struct {
 	buttons Buttons
 }
 
-// A mark stands in the Markdown where a value will be: letters and digits only, so that Markdown takes it for a word. It tells the kind and
+// A mark stands in the Markdown where a value will be: letters and digits only, so that Markdown takes it for a word. It says the kind and
 // the index of the value.
 const (
 	holeStart  = "xTDq"
@@ -73,7 +73,7 @@ const (
 	holeLen    = len(holeStart) + 1 + holeDigits + 1
 )
 
-// out keeps a value and gives its mark.
+// out keeps a value and returns its mark.
 func (s *state) out(v any) (string, error) {
 	k, val := kindText, value{}
 	switch v := v.(type) {
@@ -110,7 +110,7 @@ func (s *state) out(v any) (string, error) {
 	return string(mark), nil
 }
 
-// asLine gives a value as one line of text.
+// asLine returns a value as one line of text.
 func (s *state) asLine(v any) (string, error) {
 	switch v := v.(type) {
 	case string:
@@ -162,10 +162,10 @@ func plainLine(s string) bool {
 	return s == "" || !space
 }
 
-// turns tells the signs that change the direction of what follows (Unicode's embeddings, overrides and isolates).
+// turns reports whether a sign changes the direction of what follows (Unicode's embeddings, overrides and isolates).
 func turns(r rune) bool { return r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069' }
 
-// invisible tells signs that show nothing and hide what a word is. Joiners stay: scripts and emoji need them.
+// invisible reports whether a sign shows nothing and hides what a word is. Joiners stay: scripts and emoji need them.
 func invisible(r rune) bool {
 	return r == '\u00ad' || r == '\u200b' || r >= '\u2060' && r <= '\u2064' || r == '\ufeff' || r >= 0xe0000 && r <= 0xe007f
 }
@@ -191,7 +191,7 @@ func block(s string) string {
 	return strings.Trim(strings.Join(lines, "\n"), "\n")
 }
 
-// safeLink gives a link that a mail may hold, "" for any other.
+// safeLink returns a link that a mail may hold, "" for any other.
 func safeLink(l Link) string {
 	s := string(l)
 	if strings.ContainsFunc(s, func(r rune) bool {

@@ -240,7 +240,7 @@ func linkPart(s string) string {
 	return strings.NewReplacer("+", "%20", "%40", "@").Replace(url.QueryEscape(s))
 }
 
-// proseHTML shows what an agent typed as he meant it: paragraphs, lists, quoted lines, indents, links. Nothing else is understood.
+// proseHTML shows what an agent typed as it was meant: paragraphs, lists, quoted lines, indents, links. Nothing else is understood.
 func proseHTML(b *strings.Builder, s string) { proseLines(b, strings.Split(s, "\n")) }
 
 var listItem = regexp.MustCompile(`^ {0,3}(?:([-*•])|([0-9]{1,3})[.)])[ \t]+(\S.*)$`)
@@ -294,7 +294,7 @@ func startsList(lines []string, i int) bool {
 	return m[2] == "" || m[2] == "1"
 }
 
-// proseList shows the items from line i on and gives the first line behind them.
+// proseList shows the items from line i on and returns the first line behind them.
 func proseList(b *strings.Builder, lines []string, i int) int {
 	first := listItem.FindStringSubmatch(lines[i])
 	numbered := first[2] != ""

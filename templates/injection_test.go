@@ -94,7 +94,7 @@ func checkHarmless(t testing.TB, s *Set, name string, benign map[string]bool, su
 	}
 }
 
-// filled gives facts in which every text is one of the three.
+// filled returns facts in which every text is one of the three.
 func filled(t testing.TB, subject, who, body string) *Facts {
 	t.Helper()
 	f := FullSample()
@@ -135,7 +135,7 @@ func mustRender(t testing.TB, s *Set, name string, f *Facts) Mail {
 	return m
 }
 
-// shapes gives every element of the HTML with its attributes. Line breaks do not count.
+// shapes returns every element of the HTML with its attributes. Line breaks do not count.
 func shapes(t testing.TB, m Mail) map[string]bool {
 	t.Helper()
 	out := map[string]bool{}

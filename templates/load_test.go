@@ -40,7 +40,7 @@ func TestEveryBuiltinRendersFromEachSample(t *testing.T) {
 	}
 }
 
-// TestFaults gives own files and the faults that they must have, each with its place.
+// TestFaults returns own files and the faults that they must have, each with its place.
 func TestFaults(t *testing.T) {
 	head := "Subject: hello\n\n"
 	for _, c := range []struct {
@@ -151,7 +151,7 @@ func TestOwnFilesOnTop(t *testing.T) {
 	}
 }
 
-// TestOwnFailsAtRun gives an own template facts that no sample has: the built-in one goes out, and the fault is told.
+// TestOwnFailsAtRun returns an own template facts that no sample has: the built-in one goes out, and the fault is told.
 func TestOwnFailsAtRun(t *testing.T) {
 	s := load(t, File{"ack.md", "Subject: x\n\n{{if eq .Ticket.Number 99}}{{(index .Suggestions 5).Title}}{{end}}Moin\n"})
 	m, err := s.Render(Acknowledgement, "en", &Facts{Ticket: Ticket{Number: 99}})

@@ -190,7 +190,7 @@ func pickPartial(partials sources, name, lang string) *source {
 // rootName of a mail's body can be no partial's name.
 const rootName = "the mail"
 
-// runners gives a pool of templates that are ready to run, each with its own state. A new one is parsed from its text once more: of all mails in all
+// runners returns a pool of templates that are ready to run, each with its own state. A new one is parsed from its text once more: of all mails in all
 // languages a desk sends few, and the trees of all of them would stay in memory for as long as it runs.
 func runners(src *source, used map[string]*source) *sync.Pool {
 	type text struct{ file, text string }
@@ -212,7 +212,7 @@ func runners(src *source, used map[string]*source) *sync.Pool {
 	}}
 }
 
-// emitBy gives the tree of a text that was parsed before, in which every action hands its value to a function instead of printing it.
+// emitBy returns the tree of a text that was parsed before, in which every action hands its value to a function instead of printing it.
 func emitBy(function, file, text string) *parse.Tree {
 	t := parse.New(file)
 	t.Mode = parse.SkipFuncCheck
@@ -263,7 +263,7 @@ func lineOf(err error) int {
 // plainError takes the package's own prefix out of an error.
 func plainError(err error) error { return errors.New(errorPlace.ReplaceAllString(err.Error(), "")) }
 
-// position gives line and column of a byte in a text, both from 1.
+// position returns line and column of a byte in a text, both from 1.
 func position(text string, at int) (line, column int) {
 	at = min(at, len(text))
 	line = 1 + strings.Count(text[:at], "\n")
@@ -271,7 +271,7 @@ func position(text string, at int) (line, column int) {
 	return line, column
 }
 
-// nearest gives the word with the smallest edit distance of at most max, "" if there is none.
+// nearest returns the word with the smallest edit distance of at most max, "" if there is none.
 func nearest(word string, among []string, max int) string {
 	slices.Sort(among)
 	best, found := max+1, ""
@@ -309,7 +309,7 @@ func distance(a, b string) int {
 	return d[len(x)][len(y)]
 }
 
-// hintFor gives `did you mean "x"?`, or what there is if nothing is near.
+// hintFor returns `did you mean "x"?`, or what there is if nothing is near.
 func hintFor(word string, among []string) string {
 	if near := nearest(word, among, cmp.Or(len(word)/3, 1)+1); near != "" {
 		return fmt.Sprintf("did you mean %q?", near)

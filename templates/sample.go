@@ -8,10 +8,10 @@ type Sample struct {
 	Facts *Facts
 }
 
-// Samples gives facts to preview a template with, the fullest first. They are made anew with each call.
+// Samples returns facts to preview a template with, the fullest first. They are made anew with each call.
 func Samples(name Name) []Sample { return samples(audiences[name]) }
 
-// samples gives every variant that a template of that audience must cope with.
+// samples returns every variant that a template of that audience must cope with.
 func samples(a audience) []Sample {
 	full := FullSample()
 	bare := &Facts{Desk: full.Desk, Now: full.Now, Ticket: Ticket{Number: 1042}}
@@ -26,7 +26,7 @@ func samples(a audience) []Sample {
 	return out
 }
 
-// FullSample gives facts with everything filled in, at an instant that never changes.
+// FullSample returns facts with everything filled in, at an instant that never changes.
 func FullSample() *Facts {
 	berlin, err := time.LoadLocation("Europe/Berlin")
 	if err != nil {

@@ -28,7 +28,7 @@ import (
 	"tierdesk/rules/fault"
 )
 
-// Name of a template: the file name without language and .md. An admin may add names of his own (rules reply with them).
+// Name of a template: the file name without language and .md. Admins may add names of their own (rules reply with them).
 type Name string
 
 // The built-in mails. To customers:
@@ -74,7 +74,7 @@ const Marker = "## tierdesk ##"
 // Mail is what a template makes: one line, a readable text, and a whole HTML page without any external resource.
 type Mail struct {
 	Subject, Text, HTML string
-	// Fault tells why an admin's own template could not be used and the built-in one was; nil nearly always.
+	// Fault says why an admin's own template could not be used and the built-in one was; nil nearly always.
 	Fault error
 }
 
@@ -124,7 +124,7 @@ func Load(files []File) (*Set, fault.List) {
 	s := &Set{cache: newCache(), mails: map[string]map[string]*mail{}, builtin: map[string]map[string]*mail{}}
 	for name, byLang := range sources {
 		s.builtin[name] = buildAll(byLang, partials, &faults)
-		// Built-in mails use the admin's partials too: a footer of his own belongs under every mail.
+		// Built-in mails use the admin's partials too: an own footer belongs under every mail.
 		s.mails[name] = s.builtin[name]
 		if len(ownPartials) > 0 {
 			s.mails[name] = buildAll(byLang, allPartials, &faults)
@@ -147,7 +147,7 @@ func Load(files []File) (*Set, fault.List) {
 	return s, nil
 }
 
-// Names gives the names of all templates, built-in and own, sorted.
+// Names returns the names of all templates, built-in and own, sorted.
 func (s *Set) Names() []string { return slices.Sorted(maps.Keys(s.mails)) }
 
 // Has reports whether there is a template of that name.
@@ -158,10 +158,10 @@ func (s *Set) ForCustomers(name string) bool {
 	return s.Has(name) && audiences[Name(name)] == toCustomer
 }
 
-// Languages gives the languages that there is a template in, sorted; "" stands for an own NAME.md.
+// Languages returns the languages that there is a template in, sorted; "" stands for an own NAME.md.
 func (s *Set) Languages(name string) []string { return slices.Sorted(maps.Keys(s.mails[name])) }
 
-// Source gives the file name and the Markdown of the template that Render would use for this language, false if there is none.
+// Source returns the file name and the Markdown of the template that Render would use for this language, false if there is none.
 func (s *Set) Source(name, lang string) (file, text string, ok bool) {
 	m := pick(s.mails[name], lang, "")
 	if m == nil {
@@ -202,7 +202,7 @@ func (s *Set) Render(name Name, lang string, f *Facts) (Mail, error) {
 	return out, nil
 }
 
-// pick chooses the variant for a reader's language: that of the reader, his language without the region, an own one for all,
+// pick chooses the variant for a reader's language: that of the reader, their language without the region, an own one for all,
 // the desk's, English.
 func pick(byLang map[string]*mail, lang, desk string) *mail {
 	lang, desk = strings.ToLower(lang), strings.ToLower(desk)
@@ -330,7 +330,7 @@ func (c *cache) get(markdown []byte) (*document, error) {
 	return d, nil
 }
 
-// once gives the faults in the order of their places, each once: a partial is checked in every mail that it stands in.
+// once returns the faults in the order of their places, each once: a partial is checked in every mail that it stands in.
 func once(faults fault.List) fault.List {
 	seen := map[fault.Fault]bool{}
 	faults = slices.DeleteFunc(faults, func(f fault.Fault) bool {
@@ -344,7 +344,7 @@ func once(faults fault.List) fault.List {
 	return faults
 }
 
-// overlay gives all of under, with what over has in its place.
+// overlay returns all of under, with what over has in its place.
 func overlay[V any](under, over map[string]V) map[string]V {
 	out := maps.Clone(under)
 	if out == nil {

@@ -19,7 +19,7 @@ type words struct {
 	targets                     map[string]string
 }
 
-// wordsOf gives the words of a language. A language that has none gets dates and times as ISO 8601 writes them, and no words.
+// wordsOf returns the words of a language. A language that has none gets dates and times as ISO 8601 writes them, and no words.
 func wordsOf(lang string) *words {
 	base, _, _ := strings.Cut(strings.ToLower(lang), "-")
 	if w := vocabulary[base]; w != nil {
@@ -56,7 +56,7 @@ func (w *words) date(t time.Time, loc *time.Location) string {
 	return w.day(t, loc) + w.at + t.Format("15:04") + " " + t.Format("MST")
 }
 
-// length gives a length of time in at most two units, rounded to minutes.
+// length returns a length of time in at most two units, rounded to minutes.
 func (w *words) length(d time.Duration) string {
 	m := int64((d + 30*time.Second) / time.Minute)
 	days, hours, mins := m/(24*60), m/60%24, m%60

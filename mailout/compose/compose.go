@@ -32,7 +32,7 @@ type Options struct {
 	DKIM *DKIM // signs the mail; nil for not
 }
 
-// ErrMail tells that the row itself cannot be made into a mail: trying again does not help.
+// ErrMail says that the row itself cannot be made into a mail: trying again does not help.
 var ErrMail = errors.New("this mail cannot be composed")
 
 // MaxReferences is how many Message-IDs References holds: the first, and the newest ones.
@@ -41,8 +41,8 @@ const MaxReferences = 10
 // Suppress asks Microsoft's servers for no automatic answers. It is never `All`, which would suppress bounces too.
 const Suppress = "DR, RN, NRN, OOF, AutoReply"
 
-// Bytes gives the mail as it goes on the wire, with CRLF. All of it comes from the row, so that every attempt sends the same; only an attachment
-// that Load gives differently, or another DKIM key, changes it. It is ErrMail where the row is at fault; errors of Load come back as they are.
+// Bytes returns the mail as it goes on the wire, with CRLF. All of it comes from the row, so that every attempt sends the same; only an attachment
+// of which Load returns another content, or another DKIM key, changes it. It is ErrMail where the row is at fault; errors of Load come back as they are.
 func Bytes(m mailout.Mail, opt Options) ([]byte, error) {
 	msg := gomail.NewMsg(gomail.WithCharset(gomail.CharsetUTF8), gomail.WithNoDefaultUserAgent())
 	if err := header(msg, m); err != nil {
@@ -152,7 +152,7 @@ func header(msg *gomail.Msg, m mailout.Mail) error {
 	return nil
 }
 
-// ours tells which fields a row may add: List-Id and the extension fields that filters look at.
+// ours reports which fields a row may add: List-Id and the extension fields that filters look at.
 func ours(key string) bool {
 	if strings.EqualFold(key, "X-Auto-Response-Suppress") || len(key) > 60 {
 		return false
@@ -165,7 +165,7 @@ func ours(key string) bool {
 	return strings.EqualFold(key, "List-Id") || len(key) > 2 && strings.EqualFold(key[:2], "X-")
 }
 
-// address checks an address and gives it for the wire: the domain as A-labels (RFC 5891), the name without control characters.
+// address checks an address and returns it for the wire: the domain as A-labels (RFC 5891), the name without control characters.
 func address(a mailin.Address) (*netmail.Address, error) {
 	ascii, err := Wire(a.Address)
 	if err != nil {
@@ -178,7 +178,7 @@ func address(a mailin.Address) (*netmail.Address, error) {
 // ASCII, and what clients would take for an encoded word.
 var phrase = strings.NewReplacer(`\`, "/", "=?", "= ?")
 
-// Wire gives an address as it stands in an envelope (RFC 5321 section 4.1.2): without display name, the domain as A-labels. The local part stays
+// Wire returns an address as it stands in an envelope (RFC 5321 section 4.1.2): without display name, the domain as A-labels. The local part stays
 // as it is; if it is not ASCII the mail needs SMTPUTF8 (RFC 6531).
 func Wire(addr string) (string, error) {
 	addr = strings.TrimSpace(addr)
@@ -347,7 +347,7 @@ func oneLine(s string) string {
 
 var lines = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\x00", "")
 
-// body gives a text with lines as its encoding wants them: quoted-printable, which stays readable, unless most of it would be escapes.
+// body returns a text with lines as its encoding wants them: quoted-printable, which stays readable, unless most of it would be escapes.
 func body(text string) (string, gomail.Encoding) {
 	if strings.ContainsAny(text, "\r\x00") {
 		text = lines.Replace(text) // the standard library's writer loses a line end behind a bare CR
@@ -406,7 +406,7 @@ func boundaries(raw []byte, m mailout.Mail) []byte {
 	}
 }
 
-// bareNewline gives the place of a CR without LF or an LF without CR, -1 if there is none.
+// bareNewline returns the place of a CR without LF or an LF without CR, -1 if there is none.
 func bareNewline(raw []byte) int {
 	for i := 0; i < len(raw); {
 		j := bytes.IndexByte(raw[i:], '\n')

@@ -35,7 +35,7 @@ var signed = []string{"From", "To", "Cc", "Reply-To", "Subject", "Date", "Messag
 
 var oversigned = []string{"From", "Subject"}
 
-// sign gives the DKIM-Signature field. Its time is the mail's, so that every attempt signs the same; RSA PKCS #1 v1.5 and Ed25519 are deterministic.
+// sign returns the DKIM-Signature field. Its time is the mail's, so that every attempt signs the same; RSA PKCS #1 v1.5 and Ed25519 are deterministic.
 func (d *DKIM) sign(raw []byte, date time.Time) (string, error) {
 	i := bytes.Index(raw, []byte("\r\n\r\n"))
 	if i < 0 {

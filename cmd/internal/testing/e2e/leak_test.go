@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"encoding/base64"
 	"strings"
 	"testing"
 )
@@ -70,6 +71,40 @@ func TestAPrivateAddressInTheText(t *testing.T) {
 		}
 		w.nothing(max)
 		w.never(max, ann)
+	})
+}
+
+// The same however it is written, and for a notice that is attached to the answer.
+func TestAPrivateAddressInDisguise(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		_, notice, _ := w.ask()
+		name, domain, _ := strings.Cut(ann, "@")
+		for _, text := range []string{
+			"My own address: E-Mail:\u00a0" + ann + "\u00a0works too.", "It is „" + ann + "“, always.", "Write to me." + ann + ".Thanks", "Reach me as " + name + " (at) " + strings.ReplaceAll(domain, ".", " (dot) ") + ", please.",
+			"See mailto:" + name + "%40" + domain + " for more.", "That is " + name + "＠" + domain + " as ever.",
+		} {
+			w.answer(ann, notice, text)
+			if m := w.next(ann); m.event() != "held" {
+				t.Errorf("%q: Ann got %q", text, m.event())
+			}
+		}
+		units := []byte{0xff, 0xfe}
+		for _, r := range notice.text() {
+			units = append(units, byte(r), byte(r>>8))
+		}
+		var file strings.Builder
+		for code := base64.StdEncoding.EncodeToString(units); len(code) > 0; {
+			n := min(76, len(code))
+			file.WriteString(code[:n] + "\r\n")
+			code = code[n:]
+		}
+		w.send(letter{from: ann, to: notice.replyTo(), raw: "From: " + ann + "\r\nTo: " + notice.replyTo() + "\r\nSubject: Re: " + notice.subject() + "\r\nMessage-ID: <files@" + domain + ">\r\nIn-Reply-To: " + notice.Header.Get("Message-Id") +
+			"\r\nReferences: " + notice.Header.Get("Message-Id") + "\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=cut\r\n\r\n--cut\r\nContent-Type: text/plain\r\n\r\nAll of it is in the file.\r\n--cut\r\n" +
+			"Content-Type: application/octet-stream\r\nContent-Disposition: attachment; filename=all.txt\r\nContent-Transfer-Encoding: base64\r\n\r\n" + file.String() + "--cut--\r\n"})
+		if m := w.next(ann); m.event() != "held" {
+			t.Errorf("a notice in a file: Ann got %q:\n%s", m.event(), m.text())
+		}
+		w.nothing(max)
 	})
 }
 
