@@ -96,6 +96,8 @@ type Message struct {
 	Quote string // the history that was cut off
 	// Signature is what was cut off as signature, disclaimer or a client's tagline.
 	Signature string
+	// SignatureGuessed reports whether part of Signature was found by its looks alone: no delimiter, no mark of the client.
+	SignatureGuessed bool
 	// Banner is what a gateway put above the text: a warning about mail from outside.
 	Banner string
 	// Forwarded is a mail that was passed on below the writer's own words, from the line that says so. It is the end of Reply.

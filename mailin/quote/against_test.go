@@ -166,3 +166,20 @@ func TestStemsOfBanners(t *testing.T) {
 		}
 	}
 }
+
+func TestCutMore(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]bool{
+		"The fuse is new, please try again.":                                       false,
+		"Yes.\n\n-- \nIda Lind\nFirst line support\nRoom 9, Quay Road 4, Lakeside": false, // a delimiter says so
+		"Yes.\n\nSent from my iPhone":                                              false,
+		"Yes.\n\nIda Lind\nFirst line support\nRoom 9, Quay Road 4, Lakeside":      true,
+		"The fuse is new. Please switch the pump on, wait for a minute and then tell me what the lamp shows.\n\nIda Lind\nFirst line\nRoom 9": false,
+	} {
+		m := &mailin.Message{From: []mailin.Address{{Name: "Ida Lind"}}, Text: text, Plain: true}
+		Split(m, Options{})
+		if CutMore(m) != want {
+			t.Errorf("%q: %v; signature %q (guessed: %v)", text, !want, m.Signature, m.SignatureGuessed)
+		}
+	}
+}

@@ -30,7 +30,7 @@ func (p Parts) withoutCard(name string) Parts {
 			return p
 		}
 		p.Signature = joinParts(strings.Join(lines[i:], ""), p.Signature)
-		p.Reply = trimBlank(rest)
+		p.Reply, p.Guessed = trimBlank(rest), true
 		return p
 	}
 	return p

@@ -21,7 +21,7 @@ func (t *splitter) assemble() Parts {
 	t.cutLeadingAttribution()
 	t.cutRuler()
 	t.cutSignature()
-	return Parts{Reply: t.join(t.start, t.end), Quote: t.history, Signature: t.sig, Style: t.style()}
+	return Parts{Reply: t.join(t.start, t.end), Quote: t.history, Signature: t.sig, Guessed: t.guessed, Style: t.style()}
 }
 
 // style says where the reply stands to its history, once that is cut.

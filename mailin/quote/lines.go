@@ -91,6 +91,7 @@ type splitter struct {
 	headed         bool // the text begins with a block of header lines
 
 	history, sig string // what was cut off
+	guessed      bool   // part of sig was found by its looks alone
 	bottom       bool   // history was cut above the reply
 	spent        int    // lines that were looked at closely
 }

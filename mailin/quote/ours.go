@@ -77,7 +77,7 @@ func (t *splitter) assembleOurs() Parts {
 		if s := t.signature(last.from, last.to); s >= 0 {
 			p.Signature, last.to = t.join(s, last.to), s
 		} else if above && t.signs(last) {
-			p.Signature, last.to = t.join(last.from, last.to), last.from
+			p.Signature, p.Guessed, last.to = t.join(last.from, last.to), true, last.from
 		}
 		if all[n] = last; last.from >= last.to {
 			all = all[:n]
@@ -138,7 +138,7 @@ func (t *splitter) closeReply(reply string, p *Parts) string {
 	if rest.Quote != "" || rest.Forwarded != "" || rest.Signature == "" || strings.TrimSpace(rest.Reply) == "" || !strings.HasPrefix(reply, rest.Reply) {
 		return reply // it holds quoted lines that belong to it
 	}
-	p.Signature = rest.Signature + p.Signature
+	p.Signature, p.Guessed = rest.Signature+p.Signature, p.Guessed || rest.Guessed
 	return rest.Reply
 }
 

@@ -16,6 +16,7 @@ type Parts struct {
 	Reply     string // what is new; the whole text where nothing new was found
 	Quote     string // quoted history
 	Signature string // signature, disclaimer or tagline
+	Guessed   bool   // part of the signature was found by its looks alone
 	Banner    string // a gateway's warning above the text
 	Forwarded string // a mail that was passed on: the end of Reply
 	// NothingNew reports whether the text holds nothing but history or signature, so that Reply is the whole of it.
@@ -54,7 +55,14 @@ func Split(m *mailin.Message, o Options) {
 		}
 	}
 	m.Reply, m.Quote, m.Signature, m.Banner, m.Forwarded = p.Reply, p.Quote, p.Signature, p.Banner, p.Forwarded
-	m.NothingNew, m.Style = p.NothingNew, p.Style
+	m.NothingNew, m.Style, m.SignatureGuessed = p.NothingNew, p.Style, p.Guessed
+}
+
+// CutMore reports whether more words were cut off than were kept, as a signature by its looks alone or as a banner: a text
+// of which too much may be missing.
+func CutMore(m *mailin.Message) bool {
+	kept := len(wordsIn(m.Reply))
+	return m.SignatureGuessed && len(wordsIn(m.Signature)) > kept || len(wordsIn(m.Banner)) > 60+kept
 }
 
 // Text returns the parts of a plain text.
@@ -66,6 +74,7 @@ func (p Parts) orWhole(text string) Parts {
 	if strings.TrimSpace(p.Reply) == "" && strings.TrimSpace(text) != "" { // a form feed alone is no reply either
 		return Parts{Reply: trimBlank(text), NothingNew: true}
 	}
+	p.Guessed = p.Guessed && p.Signature != ""
 	p.Quote, p.Signature, p.Banner, p.Forwarded = trimBlank(p.Quote), trimBlank(p.Signature), trimBlank(p.Banner), trimBlank(p.Forwarded)
 	return p
 }

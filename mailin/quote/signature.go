@@ -12,7 +12,7 @@ func (t *splitter) cutSignature() {
 		t.end = s
 	}
 	if d := t.disclaimer(t.start, t.end); d > t.start && t.has(kindText, t.start, d) {
-		t.sig = t.join(d, t.end) + t.sig
+		t.sig, t.guessed = t.join(d, t.end)+t.sig, true
 		t.end = d
 	}
 }
