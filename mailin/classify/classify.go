@@ -27,7 +27,7 @@ func (s Self) owns(address string) bool {
 
 // Classify tells what made a mail. It looks at m.Report, so Report must have run before it. It is pure.
 func Classify(m *mailin.Message, self Self) mailin.Class {
-	c := classifier{m: m, self: self, h: newFields(m.Header), text: head(m.Reply, maxFront)}
+	c := classifier{m: m, self: self, h: newFields(m.Header), text: head(withoutQuoted(head(m.Reply, 2*maxFront)), maxFront)}
 	c.machine = namesMachines(c.text)
 	class := c.kind()
 	class.Spam = c.spam()
@@ -43,6 +43,23 @@ func Classify(m *mailin.Message, self Self) mailin.Class {
 		}
 	}
 	return class
+}
+
+// withoutQuoted returns a text without the lines that are quoted in it: others wrote them.
+func withoutQuoted(s string) string {
+	if !strings.Contains(s, "\n>") && !strings.HasPrefix(s, ">") {
+		return s
+	}
+	var own strings.Builder
+	for line := range strings.Lines(s) {
+		if !strings.HasPrefix(line, ">") {
+			own.WriteString(line)
+		}
+	}
+	if strings.TrimSpace(own.String()) == "" {
+		return s
+	}
+	return own.String()
 }
 
 // fields finds the fields of a header by name, topmost first. Those whose names have the same length are chained, and few are.
@@ -313,7 +330,7 @@ func (c classifier) autoReply() string {
 	if strings.EqualFold(c.h.get("delivered-to"), "autoresponder") {
 		return "Delivered-To: Autoresponder"
 	}
-	if autoReplySubject.in(c.m.Subject) {
+	if autoReplySubject.in(c.m.Subject) && !c.asksAboutAbsence() {
 		return "subject of an auto-reply: " + c.m.Subject
 	}
 	if (c.nullSender() || c.h.has("x-auto-response-suppress") && c.mayBeNote() && !strings.ContainsAny(c.text, "?？")) && (autoReplyLoose.MatchString(c.m.Subject) || autoReplyText.MatchString(head(c.m.Text, 1500))) {
@@ -339,9 +356,26 @@ func (c classifier) autoReplyBody() string {
 		return "its text says that it is an automatic answer"
 	case c.machine && generatedText.in(text) && acknowledges.in(head(text, 500)):
 		return "its text says that a machine wrote it, to say that a mail arrived"
+	case len(c.m.Reply) < 1500 && !strings.ContainsAny(withoutLinks(text), "?？") && acknowledges.in(head(c.m.Subject+"\n"+text, 500)) && !asks.MatchString(text) && len(desks.pattern.FindAllStringIndex(text, 2)) > 1:
+		return "its text says that a mail arrived, as help desks do"
 	}
 	return ""
 }
+
+// asksAboutAbsence reports whether a mail whose subject speaks of an absence is a person's who wants something because of it.
+func (c classifier) asksAboutAbsence() bool {
+	return !c.nullSender() && c.m.Quote == "" && len(c.m.Reply) < 800 && strings.ContainsAny(withoutLinks(c.text), "?？") && asks.MatchString(c.text)
+}
+
+// withoutLinks returns a text without its addresses of pages, which hold question marks that ask nothing.
+func withoutLinks(s string) string {
+	if !strings.Contains(s, "://") {
+		return s
+	}
+	return links.ReplaceAllString(s, "")
+}
+
+var links = late.Compile(`\w+://\S+`)
 
 // guessedNote finds notes of absence that do not say that a machine wrote them: they thank for a mail and say that their
 // writer is away, or they say that and when the writer is back, who helps meanwhile or what becomes of the mail.
@@ -379,7 +413,7 @@ func saysSo(text string) bool {
 			start++
 		}
 		before := text[strings.LastIndexByte(text[:start], '\n')+1 : start]
-		if strings.Trim(before, " \t>*_#|([~-") == "" || len(strings.TrimSpace(text[at[1]:])) < 20 {
+		if strings.Trim(before, " \t*_#|([~-") == "" && text[at[0]] != '>' || len(strings.TrimSpace(text[at[1]:])) < 20 {
 			return true
 		}
 	}
@@ -437,7 +471,10 @@ func (c classifier) asksForNoAnswer() string {
 			return k + ": " + v
 		}
 	}
-	for _, k := range []string{"list-unsubscribe", "x-loop", "x-no-loop", "x-ms-exchange-inbox-rules-loop", "x-ms-exchange-generated-message-source", "x-ms-exchange-forwarding-loop"} {
+	if v := c.h.get("x-loop"); v != "" && !c.h.has("x-forwarded-to") && !c.h.has("x-forwarded-for") && !c.h.has("resent-from") { // else of the forwarder
+		return "X-Loop: " + v
+	}
+	for _, k := range []string{"list-unsubscribe", "x-no-loop", "x-ms-exchange-inbox-rules-loop", "x-ms-exchange-generated-message-source", "x-ms-exchange-forwarding-loop"} {
 		if v := c.h.get(k); v != "" {
 			return k + ": " + head(v, 100)
 		}
@@ -475,7 +512,7 @@ func (c classifier) generated() string {
 			return "Return-Path: " + *c.m.ReturnPath
 		}
 	}
-	if local, _, _ := strings.Cut(from, "@"); daemon.in(local) {
+	if local, _, _ := strings.Cut(from, "@"); daemon.in(local) && !byHand(c.m) {
 		return "From: " + from
 	}
 	return ""

@@ -29,6 +29,8 @@ var (
 	challengesList string
 	//go:embed words/unsubscribe.txt
 	unsubscribeList string
+	//go:embed words/desks.txt
+	desksList string
 
 	away            = wording{stemsOf("office|vacation|holiday|leave|away|travel|unavail|abroad|out of town|off work|off duty|off sick|trip|büro|haus|urlaub|erreichbar|abwesend|reise|elternzeit|mutterschutz|arbeitsplatz|unterwegs|ferien|krank|verreist|absent|congé|vacances|déplacement|bureau|injoignable|indisponib|en arrêt|oficina|vacaciones|ausente|de baja|de viaje|permiso|estoy fuera|estaré fuera|escritório|férias|licença|viagem|estou fora|estarei fora|ufficio|fuori|ferie|vacanza|assente|viaggio|trasferta|congedo|afwezig|kantoor|vakantie|verlof|aanwezig|bereikbaar|semester|kontoret|ledig|borta|tjänsteresa|sjukskriv|frånvar|bortrest|fravær|bortrejst|barsel|bortreist|permisjon|borte|på reise|lomalla|poissa|toimisto|matkoilla|vapaalla|tavoitet|urlop|nieobecn|biur|delegacj|zwolnieni|dovolen|kancel|nepřítom|neprítom|cestě|ceste|zastiž|szabads|kívül|távol|irodában|üzleti|concediu|plecat|birou|delegați|indisponibil|отпуск|командировк|офис|отсутств|больничн|меня нет|меня не будет|відпустц|відрядженн|офіс|відсутн|мене не буде|отсъств|γραφεί|άδεια|διακοπ|απουσ|εκτός|ταξίδι|izin|tatil|ofis|seyahat|raporlu|godišnj|ured|odsut|odmor|bolovanj|dopust|pisarn|odsot|bolnišk|одмор|годишњ|одсут|канцелариј|atostog|biur|komandir|išvyk|atvaļinājum|prombūtn|komandējum|biroja|puhkus|kontorist|eemal|lähetus|orlofi|fjarverandi|skrifstof|í fríi|ekki við|oficina|cuti|kantor|dinas|berlibur|bercuti|pejabat|nghỉ|vắng|công tác|休暇|出張|不在|外出|休業|席を外|休み|休假|度假|出差|请假|請假|年假|辦公室|办公室|휴가|출장|부재|외근|연차|병가|자리를|חופש|משרד|נעדר|זמינ|إجازة|المكتب|متواجد|متاح|رحلة|مرخصی|دفتر|سفر|ลา|สำนักงาน|ออฟฟิศ|เดินทาง|छुट्टी|अवकाश|कार्यालय"), late.List(awayList)}
 	awayMore        = wording{nil, late.List(awayMoreList)}
@@ -39,6 +41,7 @@ var (
 	calendarAnswers = wording{nil, late.List(calendarAnswersList)}
 	challenges      = wording{nil, late.List(challengesList)}
 	unsubscribe     = wording{nil, late.List(unsubscribeList)}
+	desks           = wording{nil, late.List(desksList)}
 
 	receiptSure     = wording{nil, late.Compile(`(?i)(?:return receipt|read receipt|lesebestätigung|empfangsbestätigung|accusé de (?:lecture|réception)|acuse de|confirmación de lectura|recibo de leitura|confirmação de leitura|ricevuta di|conferma di lettura|leesbevestiging|ontvangstbevestiging|läskvitto|læsekvittering|lesebekreftelse|lukukuittaus|potwierdzenie|potvrzení o přečtení|visszaigazolás|confirmare de citire|о прочтении|про прочитання|okundu bilgisi|απόδειξη|開封|回执|回條|읽음 확인|without being read|ungelesen gelöscht|sans être lu|^\s*(?:your|ihre|deine|votre|su|tu|sua|il (?:suo|tuo)|uw|je) (?:message|mail|e-?mail|nachricht|courriel|mensaje|correo|mensagem|messaggio|bericht)\b)`)}
 	recallSubject   = late.Compile(`(?i)^\W*(?:recall\s*:|message recall|rückruf|zurückrufen|rappel\s*:|rappeler|recuperar|recuperación|retirar|cancelar|richiam\w*\s*:|intrekken|återkalla|tilbagekald|tilbakekall|peruuta|odwołaj|odwołanie|wycof|odvolání|odvolat|visszahív|retragere|rechemare|отзыв|отозвать|відкликання|geri çek|取り消し|取消|撤回|회수|메시지 회수)`)

@@ -80,6 +80,13 @@ func fromDaemon(m *mailin.Message) bool {
 	return bounceSender.in(localPart(m.Author().Address)) || bounceSenderName.in(m.Author().Name)
 }
 
+// byHand reports whether a person writes from the address of a mail server: a postmaster with a name, who greets and signs.
+func byHand(m *mailin.Message) bool {
+	name := m.Author().Name
+	return name != "" && !bounceSenderName.in(name) && !fromNobody(m) && len(m.Enclosed) == 0 && !strings.EqualFold(name, localPart(m.Author().Address)) &&
+		signsOff.MatchString(head(m.Text, 4<<10)) && strings.Count(strings.TrimSpace(name), " ") > 0
+}
+
 // fromNobody reports whether the envelope's sender is nobody, or a mail server.
 func fromNobody(m *mailin.Message) bool {
 	return m.ReturnPath != nil && (*m.ReturnPath == "" || bounceSender.in(localPart(*m.ReturnPath)))
@@ -95,7 +102,7 @@ func bounces(m *mailin.Message) bool {
 		return true
 	}
 	local := localPart(m.Author().Address)
-	daemon, nobody := fromDaemon(m), fromNobody(m)
+	daemon, nobody := fromDaemon(m) && !byHand(m), fromNobody(m)
 	subject := bounceSubject.in(m.Subject)
 	if !daemon && !nobody && !subject && !m.Header.Has("X-MLServer") {
 		return false
@@ -175,7 +182,7 @@ func newBounceText(m *mailin.Message) *bounceText {
 }
 
 var (
-	messageIDLine = late.Compile(`(?im)^[ \t>|]*(?:original-)?message-id:\s*<([^<>\s]+)>`)
+	messageIDLine = late.Compile(`(?im)^[ \t>|]*(?:(?:original-)?message-id:|(?:the )?message (?:identifier|id)(?: (?:was|is))?:)\s*<([^<>\s]+)>`)
 	toLine        = late.Compile(`(?im)^[ \t>|]*(?:x-original-to|to):\s*(.+)$`)
 )
 
@@ -223,7 +230,7 @@ const addressForm = `[\p{Latin}\p{Greek}\p{Cyrillic}\p{Arabic}\p{Hebrew}\p{Devan
 
 var (
 	// otherFields hold addresses and Message-IDs that did not fail.
-	otherFields = late.Compile(`(?im)^[ \t>]*(?:message-id|references|in-reply-to|from|sender|return-path|reply-to|received)\s*:[^\n]*`)
+	otherFields = late.Compile(`(?im)^[ \t>]*(?:message-id|references|in-reply-to|from|sender|return-path|reply-to|received|the message (?:identifier|reference|id)[^:\n]*)\s*:[^\n]*`)
 	anyAddress  = late.Compile(addressForm)
 	// introduction: words below or behind which the addresses stand that failed.
 	introduction = late.Compile(`(?i)(?:following (?:address|recipient|user|mail|destination|e-?mail)|(?:not|n't) (?:yet )?(?:be )?(?:been )?delivered to|delivery (?:to|for)\b|did not reach|permanent (?:fatal )?error|\b(?:failed|unable|undeliverable)\b)`)
@@ -416,7 +423,7 @@ func introduced(notice string) []string {
 				out, found, gap = append(out, a), true, 0
 				continue
 			}
-			if gap++; gap > 5 || found && gap > 2 {
+			if gap++; gap > 5 || found && gap > 4 {
 				break
 			}
 		}
@@ -445,7 +452,7 @@ var causes = []struct {
 	{"network", "4.4.3", late.Compile(`(?i)(?:host not found, try again|(?:dns|name (?:service|server)|host ?name lookup|domain lookup)[^.]{0,80}(?:try again|timed out|timeout|temporar)|all nameservers failed|servfail|temporary (?:dns|name)|unable to contact ldap)`)},
 	{"mailbox-full", "5.2.2", late.Compile(`(?i)(?:(?:mail)?box (?:is |has )?(?:reached |at )?(?:full|over quota|exceeded|(?:its|the|their) (?:size |storage )?limit)|over (?:its |the )?(?:disk )?quota|quota (?:exceeded|full|limit|violation)|exceed(?:ed|s)? (?:its |the |their )?(?:storage|quota|disk|mailbox)|insufficient (?:disk|system )?(?:storage|space)|disk quota|not enough (?:storage|space)|mailbox size|user is over|out of (?:storage|space)|(?:mail)?box (?:has )?exceed|quota.{0,20}(?:exceeded|reached|full)|(?:not|un)able to (?:accept|receive) .{0,30}(?:quota|full|space)|no (?:disk )?space left|(?:user|account|recipient)(?:'s)? .{0,30}(?:over ?quota|full|storage)|overquota|(?:posteingang|postfach|mailbox|speicher).{0,30}\bvoll\b|bo[iî]te.{0,40}pleine|quota dépassé|(?:buz[oó]n|casilla).{0,40}llen[oa]|caixa.{0,40}(?:cheia|lotada)|cota excedida|casella.{0,40}piena|postvak.{0,20}vol\b|(?:postlådan|inkorgen|brevlådan).{0,20}full|(?:postkassen|innboksen|indbakken).{0,20}(?:full|fuld)|skrzynk.{0,30}(?:pełna|przepełnion)|schránk.{0,20}pln|переполнен|превышен.{0,20}(?:квот|размер|лимит)|квота.{0,20}превышена|(?:posta kutusu|kota).{0,20}(?:dolu|dolmuş|aş)|(?:邮箱|郵箱|信箱|空间|容量).{0,10}(?:已满|已滿|不足|超)|용량.{0,10}(?:초과|부족)|메일함.{0,10}가득|メールボックス.{0,10}(?:いっぱい|容量))`)},
 	{"message-too-large", "5.3.4", late.Compile(`(?i)(?:message (?:is |was )?(?:too (?:big|large)|size exceeds?|exceeds? (?:the )?(?:max|size|fixed))|too (?:big|large) (?:message|mail)|size limit|maximum (?:message )?size|exceed(?:s|ed) (?:the )?(?:maximum )?(?:message )?size)`)},
-	{"user-unknown", "5.1.1", late.Compile(`(?i)(?:user (?:is )?(?:unknown|not found|doesn'?t exist|does not exist|not known|invalid)|unknown (?:user|recipient|local|address|account|mailbox|e-?mail)|no (?:such|mailbox|valid)[ -]?(?:user|recipient|address|mailbox|here|person|account|local|name)?|no account by that name|(?:recipient|address|mailbox|account|user|addressee)(?: address)? (?:is |was )?(?:unknown|not found|invalid|not exist|doesn'?t exist|does not exist|not listed)|did(?: not|n[o'’]t) match an?y? (?:address|user|mailbox|recipient|account)|no match(?:ing)? (?:for )?(?:address|user|mailbox|recipient|account)|invalid (?:recipient|user|mailbox|address)|does ?n[o']t (?:exist|have an? (?:account|user|mailbox|yahoo))|not (?:a )?(?:valid|known|listed|our customer)|no longer (?:exists?|available|valid|on server|active)|who does not exist|can'?t find user|isn'?t in my|unrouteable|unbekannt|inconnu|desconocid|niet gevonden|存在し|not known (?:at|here|to)|not found (?:on|at|in|here)|(?:is )?not a (?:known|valid|registered|local)|(?:address|user|mailbox|recipient|account) .{0,60}(?:could ?n[o']t be found|no longer|not recogni[sz]ed|has been (?:deleted|removed|closed|terminated|deactivated)|is (?:deactivated|discontinued|not (?:active|known|valid)))|(?:unknown|illegal|bad) (?:or illegal )?(?:alias|destination mailbox)|not listed in|no (?:route|record) (?:of|to|for) (?:that|this|the) (?:user|recipient|address|mailbox)|left the (?:company|organi[sz]ation)|existiert nicht|nicht (?:gefunden|bekannt|vorhanden|existent)|n'existe (?:pas|plus)|introuvable|non (?:existante?|trouvée?)|adresse .{0,40}invalide|no (?:existe|encontrad)|não (?:existe|encontrad|foi encontrad)|desconhecid|inexistente|non (?:esiste|trovato|valido)|sconosciut|inesistente|onbekend|bestaat niet|(?:okänd|ukendt|ukjent) (?:användare|mottagare|bruger|modtager|bruker|mottaker|adress)|finns inte|findes ikke|finnes ikke|nie (?:istnieje|znaleziono)|nieznan|neexistuje|neznám|nem létezik|ismeretlen|nu există|необслуживаем|не (?:существует|найден|зарегистрирован)|неизвестн|bulunamadı|mevcut değil|不存在|找不到|无此用户|無此|未找到|見つかりません|宛先不明|없(?:는|습니다)|존재하지)`)},
+	{"user-unknown", "5.1.1", late.Compile(`(?i)(?:user (?:is )?(?:unknown|not found|doesn'?t exist|does not exist|not known|invalid)|unknown (?:user|recipient|local|address|account|mailbox|e-?mail)|no (?:such|mailbox|valid)[ -]?(?:user|recipient|address|mailbox|here|person|account|local|name)?|no account by that name|(?:recipient|address|mailbox|account|user|addressee)(?:e?s)?(?: address(?:es)?)? (?:is |was |are |were )?(?:unknown|not found|invalid|not exist|doesn'?t exist|does not exist|not listed)|did(?: not|n[o'’]t) match an?y? (?:address|user|mailbox|recipient|account)|no match(?:ing)? (?:for )?(?:address|user|mailbox|recipient|account)|invalid (?:recipient|user|mailbox|address)|does ?n[o']t (?:exist|have an? (?:account|user|mailbox|yahoo))|not (?:a )?(?:valid|known|listed|our customer)|no longer (?:exists?|available|valid|on server|active)|who does not exist|can'?t find user|isn'?t in my|unrouteable|unbekannt|inconnu|desconocid|niet gevonden|存在し|not known (?:at|here|to)|not found (?:on|at|in|here)|(?:is )?not a (?:known|valid|registered|local)|(?:address|user|mailbox|recipient|account) .{0,60}(?:could ?n[o']t be found|no longer|not recogni[sz]ed|has been (?:deleted|removed|closed|terminated|deactivated)|is (?:deactivated|discontinued|not (?:active|known|valid)))|(?:unknown|illegal|bad) (?:or illegal )?(?:alias|destination mailbox)|not listed in|no (?:route|record) (?:of|to|for) (?:that|this|the) (?:user|recipient|address|mailbox)|left the (?:company|organi[sz]ation)|existiert nicht|nicht (?:gefunden|bekannt|vorhanden|existent)|n'existe (?:pas|plus)|introuvable|non (?:existante?|trouvée?)|adresse .{0,40}invalide|no (?:existe|encontrad)|não (?:existe|encontrad|foi encontrad)|desconhecid|inexistente|non (?:esiste|trovato|valido)|sconosciut|inesistente|onbekend|bestaat niet|(?:okänd|ukendt|ukjent) (?:användare|mottagare|bruger|modtager|bruker|mottaker|adress)|finns inte|findes ikke|finnes ikke|nie (?:istnieje|znaleziono)|nieznan|neexistuje|neznám|nem létezik|ismeretlen|nu există|необслуживаем|не (?:существует|найден|зарегистрирован)|неизвестн|bulunamadı|mevcut değil|不存在|找不到|无此用户|無此|未找到|見つかりません|宛先不明|없(?:는|습니다)|존재하지)`)},
 	{"content", "5.7.1", policy},
 	{"user-unknown", "5.1.1", late.Compile(`(?i)(?:recipient|address|mailbox|account|user|addressee)(?: address)? (?:is |was )?(?:rejected|unavailable|disabled|inactive|not available|suspended|has been disabled|closed)`)},
 	{"host-unknown", "5.1.2", late.Compile(`(?i)(?:(?:host|domain)(?: name)? (?:is )?(?:unknown|not found|doesn'?t exist|does not exist|invalid)|unknown (?:host|domain)|unrouteable (?:mail )?domain|name (?:service|server) error|no (?:mx|such (?:host|domain))|couldn'?t find any (?:host|mx)|domain .{0,40}(?:does not exist|not exist|could not be found|has no mx)|no mail exchanger|hôte inconnu|unbekannte(?:r|) (?:host|domain)|dominio (?:no|non|inesistente|desconocido)|домен .{0,20}не|all relevant mx|bad destination (?:system|mailbox)|dns (?:error|lookup|server)|hostname lookup)`)},
@@ -467,7 +474,7 @@ func (b *bounceText) diagnose(m *mailin.Message, rep *mailin.Report) {
 		if words == "" {
 			words = b.near(r.Address, rep.Recipients)
 		}
-		r.Action = b.action(r, m.Subject)
+		r.Action = b.action(r, len(rep.Recipients) == 1, m.Subject)
 		refused := m.Report != nil && m.Report.Kind == mailin.ReportDisposition
 		// What the failing server said is nearer to the cause than what the reporting one made of it.
 		if s := innerStatus(words, r.Diagnostic != ""); s != "" && (!strings.HasSuffix(s, ".0.0") || r.Status == "") {
@@ -518,8 +525,9 @@ func statusOf(ofCause, code string, delayed bool) string {
 }
 
 // action returns what became of the mail to one recipient: what a field says, what the heading says below which the
-// recipient stands, else the outcome of the whole. A server that has given up does not delay, whatever its field says.
-func (b *bounceText) action(r *mailin.ReportRecipient, subject string) string {
+// recipient stands, else the outcome of the whole. A server that has given up on its only recipient does not delay, whatever
+// its field says.
+func (b *bounceText) action(r *mailin.ReportRecipient, alone bool, subject string) string {
 	known := knownAction(r.Action)
 	if known != "" && known != "delayed" {
 		return known
@@ -532,7 +540,7 @@ func (b *bounceText) action(r *mailin.ReportRecipient, subject string) string {
 	if b.outcome == "" { // asked for once
 		b.outcome, b.givenUp = outcome(subject, b.notice)
 	}
-	if known == "delayed" && !b.givenUp {
+	if known == "delayed" && !(b.givenUp && alone) {
 		return known
 	}
 	return b.outcome

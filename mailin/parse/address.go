@@ -382,12 +382,13 @@ func appendIDs(out []string, s string) []string {
 		return out
 	}
 	for _, w := range strings.FieldsFunc(s, func(c rune) bool { return c == ' ' || c == '\t' || c == ',' || c == ';' }) {
-		if strings.Contains(w, "@") {
+		// "jane@x.example's message of Monday" (Gnus) names a person
+		if strings.Contains(w, "@") && !strings.HasSuffix(w, "'s") && !strings.HasSuffix(w, "’s") {
 			add(w)
 			found = true
 		}
 	}
-	if w := strings.Fields(s); !found && len(w) == 1 {
+	if w := strings.Fields(s); !found && len(w) == 1 && !strings.HasSuffix(s, "'s") {
 		add(w[0])
 	}
 	return out

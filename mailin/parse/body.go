@@ -185,7 +185,7 @@ func (c *collector) leaf(out []piece, p *part, parent string) []piece {
 		}
 	case p.typ.name == "application/pkcs7-mime" || p.typ.name == "application/x-pkcs7-mime" || p.typ.name == "application/octet-stream" && strings.HasSuffix(strings.ToLower(name), ".p7m"):
 		inner, encrypted := openSMIME(decode(p.body, p.coding, 0))
-		if t := strings.ToLower(p.typ.param("smime-type")); encrypted || t == "enveloped-data" || t == "authenveloped-data" {
+		if t := strings.ToLower(p.typ.param("smime-type")); encrypted || t == "enveloped-data" || t == "authenveloped-data" || len(inner) == 0 && t != "certs-only" { // or cannot be read
 			c.encrypted = "S/MIME"
 		}
 		if c.opened++; len(inner) > 0 && c.opened < 5 {
@@ -410,7 +410,7 @@ func (c *collector) texts(pieces []piece) {
 		}
 		m.Text = strings.Join(s, "\n")
 	}
-	if c.encrypted == "" && (inlinePGP(m.Text)) {
+	if c.encrypted == "" && inlinePGP(m.Text) {
 		c.encrypted = "PGP"
 	}
 	if c.encrypted != "" {

@@ -76,6 +76,9 @@ func (r *reader) toUTF8(b []byte, name string) ([]byte, bool) {
 		return []byte(s), name == "" || strings.Contains(name, "asc") || strings.Contains(name, "bit")
 	case "utf-8", "utf8", "unicode-1-1-utf-8", "utf-8-sig", "utf8mb4", "x-utf-8", "utf_8", "cp65001", "utf-8,utf-8", "unicode-2-0-utf-8", "x-unicode-2-0-utf-8", "utf8-mac":
 		if utf8.Valid(b) {
+			if once := r.encodedTwice(b); once != nil {
+				b = once
+			}
 			return bytes.TrimPrefix(b, []byte("\xef\xbb\xbf")), true
 		}
 		return []byte(r.brokenUTF8(b)), true
@@ -98,8 +101,106 @@ func (r *reader) toUTF8(b []byte, name string) ([]byte, bool) {
 	if isASCII(b) && !bytes.Contains(b, escape) && asciiSuperset(name) {
 		return b, true
 	}
+	if isUTF8(b, e) {
+		r.warn("charset-wrong", "text", "the text is UTF-8 and says that it is "+clip(name, 30))
+		if once := r.encodedTwice(b); once != nil {
+			b = once
+		}
+		return bytes.TrimPrefix(b, []byte("\xef\xbb\xbf")), true
+	}
 	r.unicode = appendConverted(r.unicode[:0], b, e)
 	return r.unicode, true
+}
+
+// isUTF8 reports whether text that declares another charset is UTF-8 in truth. Text of other charsets hardly ever has the form
+// of UTF-8 throughout; how much of it has to be there depends on how likely that is in the charset.
+func isUTF8(b []byte, e encoding.Encoding) bool {
+	if isASCII(b) || !utf8.Valid(b) {
+		return false
+	}
+	two, more := 0, 0
+	for i := 0; i < len(b); {
+		if b[i] < utf8.RuneSelf {
+			i++
+			continue
+		}
+		_, n := utf8.DecodeRune(b[i:])
+		if i += n; n == 2 {
+			two++
+		} else {
+			more++
+		}
+	}
+	switch e {
+	case unicode.UTF8:
+		return true
+	case charmap.CodePage037, charmap.CodePage1047, charmap.CodePage1140:
+		return false
+	}
+	if _, ok := e.(*charmap.Charmap); ok { // one octet a character: a pair alone, as in "Ã¤", is rarely meant
+		return true
+	}
+	if wide(e) {
+		return false
+	}
+	return more >= 2 || two >= 3 || strings.Contains(convert(b, e), "\ufffd")
+}
+
+// wide reports whether an encoding is one that has no octets of ASCII alone.
+func wide(e encoding.Encoding) bool {
+	u, err := e.NewEncoder().String("a")
+	return err != nil || u != "a"
+}
+
+// encodedTwice returns the UTF-8 inside of UTF-8: a program took text for Latin-1 or windows-1252 that was UTF-8 already, and
+// encoded it once more. It returns nil for any other text. All that is not ASCII must be so, and at two places.
+func (r *reader) encodedTwice(b []byte) []byte {
+	if bytes.IndexByte(b, 0xc3) < 0 && bytes.IndexByte(b, 0xc2) < 0 { // as which the first octets of UTF-8 come out
+		return nil
+	}
+	places := 0
+	var out []byte
+	for i := 0; i < len(b); {
+		c, n := utf8.DecodeRune(b[i:])
+		if c < utf8.RuneSelf {
+			if out != nil {
+				out = append(out, b[i])
+			}
+			i++
+			continue
+		}
+		if out == nil {
+			out = append(make([]byte, 0, len(b)), b[:i]...)
+		}
+		// A character of the text inside: its octets stand as characters of their own.
+		start := len(out)
+		for c >= utf8.RuneSelf {
+			o, ok := octetOf(c)
+			if !ok {
+				return nil
+			}
+			out = append(out, o)
+			i += n
+			c, n = utf8.DecodeRune(b[i:])
+		}
+		if !utf8.Valid(out[start:]) {
+			return nil
+		}
+		places += utf8.RuneCount(out[start:])
+	}
+	if places < 2 {
+		return nil
+	}
+	r.warn("charset-wrong", "text", "the text was encoded twice")
+	return out
+}
+
+// octetOf returns the octet that a character has in Latin-1 or windows-1252.
+func octetOf(c rune) (byte, bool) {
+	if c >= 0x80 && c <= 0xff {
+		return byte(c), true
+	}
+	return charmap.Windows1252.EncodeRune(c)
 }
 
 var escape = []byte{0x1b}

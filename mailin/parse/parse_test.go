@@ -14,6 +14,12 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/charmap"
+	japaneseSets "golang.org/x/text/encoding/japanese"
+	"golang.org/x/text/encoding/korean"
+	"golang.org/x/text/encoding/simplifiedchinese"
+	"golang.org/x/text/encoding/traditionalchinese"
 	"pgregory.net/rapid"
 
 	"tierdesk/mailin"
@@ -160,6 +166,22 @@ func TestMessageIDs(t *testing.T) {
 	} {
 		if got := appendIDs(nil, string(appendUnfolded(nil, []byte(in)))); !slices.Equal(got, want) {
 			t.Errorf("%q: got %q, want %q", in, got, want)
+		}
+	}
+}
+
+// Gnus names the author of the mail that is answered: their address is no Message-ID.
+func TestAuthorIsNoMessageID(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{
+		"eva@x.example's message of \"Mon, 09 Mar 2026 15:46:00 +0000\"":         "",
+		"Eva Lind's message of \"Mon, 9 Mar 2026\"":                              "",
+		"<1@x.example> (Eva Lind's message of \"Mon, 09 Mar 2026 15:46 +0000\")": "1@x.example",
+		"1@x.example": "1@x.example",
+	} {
+		m := Parse([]byte("Subject: x\nIn-Reply-To: "+in+"\n\nx"), Limits{})
+		if got := strings.Join(m.InReplyTo, " "); got != want {
+			t.Errorf("%s: %q, want %q", in, got, want)
 		}
 	}
 }
@@ -680,5 +702,106 @@ func TestReadersForget(t *testing.T) {
 		if fmt.Sprintf("%+v", m) != shown[i] {
 			t.Errorf("mail %d has changed since others were read", i)
 		}
+	}
+}
+
+// Text is read as what it is, whatever charset it names.
+func TestCharsetsThatLie(t *testing.T) {
+	t.Parallel()
+	const german, chinese, japanese, russian = "Grüße aus Köln für Jörg", "您好，打印机坏了", "プリンターが動きません", "Принтер не работает"
+	text := func(set, octets string) string {
+		return Parse([]byte("Subject: x\nContent-Type: text/plain; charset="+set+"\n\n"+octets), Limits{}).Text
+	}
+	for _, set := range []string{"big5", "gb2312", "gbk", "gb18030", "euc-kr", "euc-jp", "shift_jis", "iso-8859-1", "iso-8859-15", "windows-1252", "windows-1251", "koi8-r", "iso-8859-2", "windows-1250", "us-ascii"} {
+		for _, want := range []string{german, chinese, japanese, russian} {
+			if got := text(set, want); got != want {
+				t.Errorf("UTF-8 as %s: %q, want %q", set, got, want)
+			}
+		}
+	}
+	for set, e := range map[string]encoding.Encoding{"iso-8859-1": charmap.ISO8859_1, "windows-1251": charmap.Windows1251, "koi8-r": charmap.KOI8R, "big5": traditionalchinese.Big5, "gbk": simplifiedchinese.GBK, "euc-kr": korean.EUCKR,
+		"shift_jis": japaneseSets.ShiftJIS, "euc-jp": japaneseSets.EUCJP, "windows-1253": charmap.Windows1253, "windows-1256": charmap.Windows1256} {
+		for _, want := range []string{german, "您好，打印機壞了", "您好，打印机坏了", japanese, russian, "안녕하세요 프린터가", "Ο εκτυπωτής δεν λειτουργεί", "الطابعة لا تعمل", "Ä", "é"} {
+			octets, err := e.NewEncoder().String(want)
+			if err != nil {
+				continue // it has no such letters
+			}
+			if got := text(set, octets); got != want {
+				t.Errorf("%s as %s: %q", want, set, got)
+			}
+		}
+	}
+	twice := func(s string) string {
+		var out []rune
+		for _, b := range []byte(s) {
+			out = append(out, charmap.Windows1252.DecodeByte(b))
+		}
+		return strings.ReplaceAll(string(out), "\ufffd", "?")
+	}
+	for in, want := range map[string]string{
+		twice(german):                 german,
+		german:                        german,
+		"The sign Ã¤ stands there":    "The sign Ã¤ stands there", // once: it may be meant
+		"Ã¤ and ö: what is Ã¼ there?": "Ã¤ and ö: what is Ã¼ there?",
+		"Œuvre – “déjà vu” … naïve £5": "Œuvre – “déjà vu” … naïve £5",
+	} {
+		if got := text("utf-8", in); got != want {
+			t.Errorf("%q: %q, want %q", in, got, want)
+		}
+	}
+	if got := decodeHeader("=?big5?B?5oKo5aW977yM5omT5Y2w5py6?="); got != "您好，打印机" {
+		t.Errorf("an encoded word: %q", got)
+	}
+}
+
+// A mail program writes a text with marks beside a plain one: one of them is read.
+func TestAlternativesAreReadOnce(t *testing.T) {
+	t.Parallel()
+	for _, c := range []string{"plain: Open on Friday?|enriched: Open on <bold>Friday</bold>?", "enriched: Open on <bold>Friday</bold>?|plain: Open on Friday?", "plain: Open on Friday?|markdown: Open on **Friday**?", "enriched: Open on <bold>Friday</bold>?"} {
+		raw := "Subject: x\nContent-Type: multipart/alternative; boundary=b\n\n"
+		for _, p := range strings.Split(c, "|") {
+			typ, text, _ := strings.Cut(p, ": ")
+			raw += "--b\nContent-Type: text/" + typ + "\n\n" + text + "\n"
+		}
+		if m := Parse([]byte(raw+"--b--\n"), Limits{}); strings.TrimSpace(m.Text) != "Open on Friday?" {
+			t.Errorf("%s: %q", c, m.Text)
+		}
+	}
+}
+
+// What a mail program encrypts, signs or sends as a reaction shows on the message.
+func TestSealedParts(t *testing.T) {
+	t.Parallel()
+	part := func(typ, more, body string) string {
+		return "--b\nContent-Type: " + typ + "\n" + more + "\n" + body + "\n"
+	}
+	mixed := "Subject: x\nContent-Type: multipart/mixed; boundary=b\n\n" + part("text/plain", "", "Hello")
+	for name, c := range map[string]struct {
+		raw, how    string
+		credentials int
+	}{
+		"inline":       {"Subject: x\n\nSee:\n\n-----BEGIN PGP MESSAGE-----\nabc\n", "PGP", 0},
+		"quoted":       {"Subject: x\n\nWhat is\n> -----BEGIN PGP MESSAGE-----\nthere?\n", "", 0},
+		"mangled":      {mixed + part("application/pgp-encrypted", "", "Version: 1") + part("application/octet-stream; name=encrypted.asc", "", "-----BEGIN PGP MESSAGE-----"), "PGP/MIME", 0},
+		"named p7m":    {"Subject: x\nContent-Type: application/octet-stream; name=smime.p7m\nContent-Transfer-Encoding: base64\n\nMIAGCSqGSIb3DQEHA6CAMIACAQAxAAA=\n", "S/MIME", 0},
+		"rights":       {mixed + part("application/x-microsoft-rpmsg-message; name=message.rpmsg", "", "x"), "rights management", 0},
+		"signatures":   {mixed + part("application/pgp-signature; name=signature.asc", "", "x") + part("application/pkcs7-signature; name=smime.p7s", "", "x") + part("application/octet-stream; name=smime.p7s", "", "x"), "", 3},
+		"key":          {mixed + part("application/pgp-keys; name=OpenPGP_0x12.asc", "", "x"), "", 1},
+		"another file": {mixed + part("text/plain; name=poem.asc", "Content-Disposition: attachment", "x"), "", 0},
+	} {
+		m := Parse([]byte(c.raw), Limits{})
+		n := 0
+		for _, a := range m.Attachments {
+			if a.Credential {
+				n++
+			}
+		}
+		if m.Encryption != c.how || m.Encrypted != (c.how != "") || n != c.credentials {
+			t.Errorf("%s: %q %v, %d of %+v", name, m.Encryption, m.Encrypted, n, m.Attachments)
+		}
+	}
+	m := Parse([]byte("Subject: x\nContent-Type: multipart/alternative; boundary=b\n\n"+part("text/plain; charset=utf-8", "", "👍")+part("text/vnd.google.email-reaction+json; charset=utf-8", "", `{"emoji":"👍","version":1}`)+"--b--\n"), Limits{})
+	if m.Reaction != "👍" || len(m.Attachments) != 0 {
+		t.Errorf("a reaction: %q %+v", m.Reaction, m.Attachments)
 	}
 }

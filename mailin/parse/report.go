@@ -21,13 +21,19 @@ func (c *collector) report(p *part) {
 	switch {
 	case strings.Contains(p.typ.name, "disposition"):
 		rep.Kind = mailin.ReportDisposition
+		original := ""
 		for _, block := range fieldBlocks(c.r, b) {
 			for i := range block {
 				f := &block[i]
 				v := c.r.value(f)
 				switch f.lower {
+				case "original-recipient": // stands above the final one (RFC 8098 section 3.1)
+					original = reportAddress(v)
 				case "final-recipient":
-					rep.Recipients = append(rep.Recipients, mailin.ReportRecipient{Address: reportAddress(v), Action: "disposition"})
+					if len(rep.Recipients) < maxReportRecipients {
+						final := reportAddress(v)
+						rep.Recipients = append(rep.Recipients, mailin.ReportRecipient{Address: firstAddress(original, final), Final: final, Action: "disposition"})
+					}
 				case "disposition":
 					rep.Diagnostic = v
 				case "original-message-id":

@@ -44,11 +44,15 @@ type golden struct {
 	Attachments *[]goldenFile `json:"attachments"`
 	Calendar    *string       `json:"calendar"`
 	Encrypted   *bool         `json:"encrypted"`
+	Once        []string      `json:"text_once"` // stands once in the text, runs of blanks as one
+	Reaction    *string       `json:"reaction"`
+	Files       *int          `json:"files"`    // how many attachments
 	Warnings    *[]string     `json:"warnings"` // codes that must be there
 
 	Kind     *mailin.Kind    `json:"kind"`
 	Reason   *string         `json:"reason_contains"`
 	Spam     *bool           `json:"spam"`
+	Quiet    *bool           `json:"no_auto_reply"`
 	Returns  *string         `json:"returns"` // 2026-12-01
 	Verdict  *mailin.Verdict `json:"verdict"`
 	Internal *bool           `json:"internal"`
@@ -62,6 +66,7 @@ type goldenDelivery struct {
 	Status     string   `json:"status"` // how the first status begins: "5.1"
 	Permanent  *bool    `json:"permanent"`
 	Action     string   `json:"action"`
+	Actions    []string `json:"actions"` // of each recipient
 	Original   string   `json:"original"`
 }
 
@@ -286,6 +291,23 @@ func compare(t *testing.T, want golden, m *mailin.Message, raw []byte) {
 			t.Errorf("Report\n got: %s\nwant: %s", a, b)
 		}
 	}
+	for _, once := range want.Once {
+		n++
+		if found := strings.Count(strings.Join(strings.Fields(m.Text), " "), once); found != 1 {
+			t.Errorf("%q stands %d times in %q", once, found, m.Text)
+		}
+	}
+	str("Reaction", want.Reaction, m.Reaction)
+	if want.Files != nil {
+		if n++; *want.Files != len(m.Attachments) {
+			t.Errorf("%d attachments, want %d: %+v", len(m.Attachments), *want.Files, m.Attachments)
+		}
+	}
+	if want.Quiet != nil {
+		if n++; *want.Quiet != m.Class.NoAutoReply {
+			t.Errorf("no automatic answer: got %v %q, want %v", m.Class.NoAutoReply, m.Class.Reasons, *want.Quiet)
+		}
+	}
 	if want.Delivery != nil {
 		n++
 		compareDelivery(t, *want.Delivery, m.Report)
@@ -307,6 +329,11 @@ func compareDelivery(t *testing.T, want goldenDelivery, r *mailin.Report) {
 	}
 	if !slices.Equal(recipients, want.Recipients) {
 		t.Errorf("recipients: got %q, want %q", recipients, want.Recipients)
+	}
+	for i, action := range want.Actions {
+		if i < len(r.Recipients) && r.Recipients[i].Action != action {
+			t.Errorf("%s: %s, want %s", r.Recipients[i].Address, r.Recipients[i].Action, action)
+		}
 	}
 	if want.Original != "" && r.OriginalMessageID != want.Original {
 		t.Errorf("original: got %q, want %q", r.OriginalMessageID, want.Original)

@@ -53,7 +53,7 @@ type Auto struct {
 	Returns string   `json:"returns,omitempty"` // when an out-of-office note says that its sender is back
 }
 
-// Bounce is what a delivery report says. Recipient, Action, Status and Permanent are those of the first recipient for whom
+// Bounce is what a delivery report says. Is reports whether it tells of a mail that did not arrive, or not yet; Recipient, Action, Status and Permanent are those of the first recipient for whom
 // delivery was given up, else of the first.
 type Bounce struct {
 	Is                bool              `json:"is"`
@@ -113,8 +113,9 @@ func Of(m *mailin.Message) Object {
 	if !m.Class.Returns.IsZero() {
 		o.Auto.Returns = m.Class.Returns.Format(time.DateOnly)
 	}
-	if m.Class.Kind == mailin.KindBounce && m.Report != nil {
+	if m.Report != nil && m.Report.Kind == mailin.ReportDelivery {
 		o.Bounce = bounce(m.Report)
+		o.Bounce.Is = m.Class.Kind == mailin.KindBounce
 	}
 	// Where no server is trusted nothing was judged, and AuthResults gave no reason.
 	if m.Auth.Verdict != mailin.VerdictNone || len(m.Auth.Reasons) > 0 {
@@ -137,7 +138,7 @@ func nameOf(a mailin.Attachment) string {
 }
 
 func bounce(r *mailin.Report) Bounce {
-	b := Bounce{Is: true, Reason: strings.ReplaceAll(r.Reason, "-", "_"), Diagnostic: r.Diagnostic, OriginalMessageID: r.OriginalMessageID}
+	b := Bounce{Reason: strings.ReplaceAll(r.Reason, "-", "_"), Diagnostic: r.Diagnostic, OriginalMessageID: r.OriginalMessageID}
 	for _, x := range r.Recipients {
 		if x.Address == "" {
 			continue

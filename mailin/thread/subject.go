@@ -67,6 +67,34 @@ func cutTag(s string) (string, bool) {
 	return rest, rest != ""
 }
 
+// gateways are the words that gateways put before a subject, in lower case.
+var gateways = map[string]bool{"external": true, "ext": true, "extern": true, "externe": true, "externo": true, "externa": true, "esterno": true, "externer": true, "external email": true, "external mail": true,
+	"external sender": true, "external e-mail": true, "extern mail": true, "externe mail": true, "externe e-mail": true, "externe email": true, "externt": true, "ekstern": true, "ekstern e-post": true, "zewnętrzny": true, "внешнее": true, "外部": true, "外部邮件": true, "外部メール": true, "외부": true, "외부메일": true,
+	"spam": true, "spam?": true, "possible spam": true, "possibly spam": true, "suspected spam": true, "spam suspect": true, "spam detected": true, "junk": true, "bulk": true, "probable spam": true, "probably spam": true, "likely spam": true,
+	"caution": true, "suspicious": true, "unverified": true, "unverified sender": true, "secure": true, "encrypted": true, "confidential": true, "internal": true, "phishing": true, "phish": true, "warning: external": true}
+
+// cutGateway takes what a gateway put before a subject from its front, if something is left behind it: "EXTERNAL: ",
+// "{Spam?} ", "***SPAM*** ", "(EXT) ".
+func cutGateway(s string) (string, bool) {
+	const open, shut = "[({<*_-= ", "])}>*_-= :|"
+	inner := strings.TrimLeft(s, open)
+	opened := len(inner) < len(s)
+	if len(inner) > 5 && strings.EqualFold(inner[:5], "spam?") { // its sign is enough
+		rest := trimLeft(strings.TrimLeft(inner[5:], shut))
+		return rest, rest != ""
+	}
+	end := strings.IndexAny(inner[:min(len(inner), maxMark)], "])}>*:_=|")
+	if end < 0 {
+		return s, false
+	}
+	word := strings.TrimRight(strings.ToLower(strings.TrimSpace(inner[:end])), "!- ")
+	if !gateways[word] && !gateways[strings.TrimRight(word, "?")] || !opened && inner[end] != ':' && inner[end] != '|' {
+		return s, false
+	}
+	rest := trimLeft(strings.TrimLeft(inner[end:], shut))
+	return rest, rest != ""
+}
+
 // IsReply reports whether a subject says that the mail answers another.
 func IsReply(subject string) bool {
 	s := trimLeft(subject)
@@ -77,6 +105,8 @@ func IsReply(subject string) bool {
 			}
 			s = rest
 		} else if rest, ok := cutTag(s); ok {
+			s = rest
+		} else if rest, ok := cutGateway(s); ok {
 			s = rest
 		} else {
 			return false
@@ -93,6 +123,8 @@ func BaseSubject(subject string) string {
 		if rest, _, ok := cutMark(s); ok {
 			s = rest
 		} else if rest, ok := cutTag(s); ok {
+			s = rest
+		} else if rest, ok := cutGateway(s); ok {
 			s = rest
 		} else {
 			break

@@ -1,0 +1,109 @@
+package classify
+
+import (
+	"testing"
+
+	"tierdesk/mailin"
+)
+
+// A note of absence without any field, in reply to a mail of ours, is known by its words.
+func TestNotesOfAbsence(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{
+		"Hello,\n\nI am out of the office until 12 March and will read your mail when I return. In urgent cases call Ida.\n\nEva",
+		"Hallo,\n\nich bin bis 12. März im Urlaub. In dringenden Fällen hilft Ida.\n\nEva",
+		"Bonjour,\n\nje suis absente du bureau jusqu'au 12 mars. En cas d'urgence, veuillez contacter Ida.",
+		"Hola:\n\nEstoy de vacaciones hasta el 12 de marzo. Para asuntos urgentes contacte con Ida.",
+		"Olá,\n\nestou de férias até 12 de março. Em caso urgente, contacte a Ida.",
+		"Salve,\n\nsono in ferie fino al 12 marzo. Per urgenze rivolgersi a Ida.",
+		"Hallo,\n\nik ben met vakantie tot 12 maart. Neem voor dringende zaken contact op met Ida.",
+		"Hej,\n\njag är på semester till och med 12 mars. Kontakta Ida om det är brådskande.",
+		"Hej,\n\njeg er på ferie til og med 12. marts. Kontakt Ida, hvis det haster.",
+		"Hei,\n\nolen lomalla 12.3. asti. Kiireellisissä asioissa ota yhteyttä Idaan.",
+		"Dzień dobry,\n\njestem na urlopie do 12 marca. W pilnych sprawach proszę o kontakt z Idą.",
+		"Dobrý den,\n\njsem na dovolené do 12. března. V naléhavých případech volejte Idu.",
+		"Jó napot!\n\nSzabadságon vagyok március 12-ig. Sürgős esetben forduljon Idához.",
+		"Bună ziua,\n\nsunt în concediu până pe 12 martie. Pentru urgențe contactați-o pe Ida.",
+		"Здравствуйте!\n\nЯ в отпуске до 12 марта. По срочным вопросам обращайтесь к Иде.",
+		"Merhaba,\n\n12 Mart tarihine kadar izindeyim. Acil durumlarda Ida ile iletişime geçin.",
+		"Καλημέρα,\n\nβρίσκομαι σε άδεια μέχρι τις 12 Μαρτίου. Για επείγοντα επικοινωνήστε με την Ίντα.",
+		"お世話になっております。\n\n3月12日まで休暇をいただいております。お急ぎの方はイダまでご連絡ください。",
+		"您好，我正在休假，直到3月12日。紧急情况请联系艾达。",
+		"안녕하세요. 3월 12일까지 휴가 중입니다. 급한 용무는 이다에게 연락해 주세요.",
+	} {
+		m := mailWith("Subject: Re: [#77] Printer")
+		m.Text, m.Reply = text, text
+		if got := Classify(m, self); got.Kind != mailin.KindAutoReply || !got.NoAutoReply {
+			t.Errorf("%q: %s %q", text, got.Kind, got.Reasons)
+		}
+	}
+	for _, text := range []string{
+		"Hello,\n\nI am on vacation from Friday, please come before. The printer jams.",
+		"I am out of the office tomorrow. Can you come on Thursday until 12?",
+		"The till is down again. My colleague is out of the office until Monday, and in urgent cases nobody answers.",
+		"Hallo,\n\nich bin ab Montag im Urlaub, könnt ihr bis dahin die Weiterleitung einrichten?",
+		"Eva is back on Monday. Her laptop does not work.",
+		"Our office is closed on Fridays, please send the part on Thursday.",
+	} {
+		m := mailWith("Subject: Re: [#77] Printer")
+		m.Text, m.Reply = text, text
+		if got := Classify(m, self); got.Kind != mailin.KindPerson {
+			t.Errorf("%q: %s %q", text, got.Kind, got.Reasons)
+		}
+	}
+}
+
+// What programs send in a person's name, or a help desk in its own, is known by its words where no field says so.
+func TestKindsByWords(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		subject, text string
+		want          mailin.Kind
+	}{
+		{"Read: Printer", "Your message\n\n  To: Eva\n  Subject: Printer\n\nwas read on 12 March 2026 09:00.", mailin.KindReceipt},
+		{"Return receipt", "This is a return receipt for the mail that you sent to eva@y.example.", mailin.KindReceipt},
+		{"Gelesen: Drucker", "Ihre Nachricht\n\n  An: Eva\n\nwurde am 12.3.2026 09:00 gelesen.", mailin.KindReceipt},
+		{"Lu : Imprimante", "Votre message\n\n  À : Eva\n\na été lu le 12/3/2026.", mailin.KindReceipt},
+		{"Read: Printer", "I read your message about the printer on Monday and tried it. It jams all the same?", mailin.KindPerson},
+		{"Recall: Printer", "Eva Lind would like to recall the message, \"Printer\".", mailin.KindRecall},
+		{"Rückruf: Drucker", "Eva Lind möchte die Nachricht \"Drucker\" zurückrufen.", mailin.KindRecall},
+		{"Printer", "I would like to recall the message of last week: you wrote that the part is on its way. Where is it?", mailin.KindPerson},
+		{"Re: Printer", "👍\n\nEva Lind reacted via Gmail", mailin.KindReaction},
+		{"Re: Printer", "❤️ Eva Lind reacted to your message:", mailin.KindReaction},
+		{"Re: Drucker", "👍 Eva Lind hat über Gmail reagiert", mailin.KindReaction},
+		{"Re: Printer", "The skin reacted to the toner. Is it poisonous?", mailin.KindPerson},
+		{"Accepted: Printer check @ Mon 9am", "Eva Lind has accepted this invitation.", mailin.KindCalendar},
+		{"Zugesagt: Druckerprüfung", "", mailin.KindCalendar},
+		{"Declined: my card", "The till says declined for my card. Please look.", mailin.KindPerson},
+		{"Printer", "Please click on the following link to be added to the list of allowed senders, so that your mail is delivered:\n\nhttps://guard.y.example/1", mailin.KindChallenge},
+		{"Printer", "Please open https://y.example/printer and see the error.", mailin.KindPerson},
+		{"[#9] Re: Printer", "Your request (4711) has been received. An agent will respond within 24 hours.", mailin.KindAutoReply},
+		{"Ihre Anfrage", "Vielen Dank für Ihre Anfrage. Sie ist unter der Nummer 4711 eingegangen, ein Mitarbeiter wird sich melden.", mailin.KindAutoReply},
+		{"Invoice", "We have received your invoice 4711 and wonder about the second line. Can you explain it?", mailin.KindPerson},
+	} {
+		m := mailWith("Subject: " + c.subject)
+		m.Text, m.Reply = c.text, c.text
+		if got := Classify(m, self); got.Kind != c.want {
+			t.Errorf("%q %q: %s %q, want %s", c.subject, c.text, got.Kind, got.Reasons, c.want)
+		}
+	}
+}
+
+func TestReaction(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"👍":                             "👍",
+		"👍🏽 🎉":                          "👍🏽 🎉",
+		"❤️":                            "❤️",
+		"👍 thanks":                      "",
+		"42":                            "",
+		"🎉 Eva reacted to your message": "🎉",
+	} {
+		m := mailWith()
+		m.Text, m.Reply = text, text
+		m.Class = Classify(m, self)
+		if got := Reaction(m); got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+}
