@@ -43,11 +43,22 @@ func (s Status) Err() error {
 	return nil
 }
 
-// Check tells where the database stands and changes nothing but, on an empty database, goose's own table.
+// Check returns where the database stands. It changes nothing.
 func Check(ctx context.Context, db *sqldb.DB) (Status, error) {
 	p, err := provider(db)
 	if err != nil {
 		return Status{}, err
+	}
+	made := `SELECT COUNT(*) FROM sqlite_master WHERE name = 'goose_db_version'`
+	if db.Kind() == sqldb.Postgres {
+		made = `SELECT COUNT(to_regclass('goose_db_version'))`
+	}
+	var tables int
+	if err := db.Handle().QueryRowContext(ctx, made).Scan(&tables); err != nil {
+		return Status{}, fmt.Errorf("reading the schema's version: %w", err)
+	}
+	if tables == 0 { // asking goose would make it
+		return Status{Latest: latest(p)}, nil
 	}
 	return status(ctx, p)
 }
@@ -119,11 +130,15 @@ func status(ctx context.Context, p *goose.Provider) (Status, error) {
 	if err != nil {
 		return Status{}, fmt.Errorf("reading the schema's version: %w", err)
 	}
-	s := Status{Current: current}
+	return Status{Current: current, Latest: latest(p)}, nil
+}
+
+// latest returns the schema's version that this program knows.
+func latest(p *goose.Provider) (version int64) {
 	for _, source := range p.ListSources() {
-		s.Latest = max(s.Latest, source.Version)
+		version = max(version, source.Version)
 	}
-	return s, nil
+	return version
 }
 
 func provider(db *sqldb.DB) (*goose.Provider, error) {

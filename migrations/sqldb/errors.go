@@ -19,7 +19,7 @@ func Temporary(err error) bool {
 		return false
 	}
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, sql.ErrConnDone) ||
-		errors.Is(err, sql.ErrTxDone) || errors.Is(err, driver.ErrBadConn) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		errors.Is(err, sql.ErrTxDone) || errors.Is(err, driver.ErrBadConn) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, ErrMoved) {
 		return true
 	}
 	var network net.Error
@@ -62,6 +62,14 @@ func Unique(err error) bool {
 	}
 	var s *sqlite.Error
 	return errors.As(err, &s) && (s.Code() == 2067 || s.Code() == 1555)
+}
+
+const damagedWords = "the database file is damaged: stop the desk, keep a copy of the file and restore a backup"
+
+// damaged reports whether SQLite has found that its file is damaged, or no database at all.
+func damaged(err error) bool {
+	var s *sqlite.Error
+	return errors.As(err, &s) && (s.Code()&0xff == 11 || s.Code()&0xff == 26) // CORRUPT, NOTADB
 }
 
 // serialisation reports whether the transaction lost against another and may be run again at once.

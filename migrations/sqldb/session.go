@@ -70,13 +70,9 @@ func (p *sessions) begin(ctx context.Context, opts *sql.TxOptions) (*session, *t
 }
 
 func (p *sessions) take(ctx context.Context) (s *session, fresh bool, err error) {
-	p.mu.Lock()
-	if n := len(p.free); n > 0 {
-		s, p.free = p.free[n-1], p.free[:n-1]
-		p.mu.Unlock()
+	if s := p.idle(); s != nil {
 		return s, false, nil
 	}
-	p.mu.Unlock()
 	conn, err := p.pool.Connx(ctx)
 	if err != nil {
 		return nil, true, err
@@ -89,6 +85,19 @@ func (p *sessions) take(ctx context.Context) (s *session, fresh bool, err error)
 		}
 	}
 	return s, true, nil
+}
+
+// idle takes a session that is there; nil if none is free.
+func (p *sessions) idle() *session {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	n := len(p.free)
+	if n == 0 {
+		return nil
+	}
+	s := p.free[n-1]
+	p.free = p.free[:n-1]
+	return s
 }
 
 // give takes back a session whose transaction has ended. One in an unknown state is given up.

@@ -53,6 +53,9 @@ type DB struct {
 	texts      sync.Map // SQL as written -> as this database wants it
 	unbuffered bool     // nothing is put off
 
+	readOnly bool
+	files    *files // SQLite, unless it is only read
+
 	sequences sync.Map // PostgreSQL: table -> the sequence that numbers its rows
 	released  releasedNumbers
 
@@ -69,6 +72,7 @@ type options struct {
 	fault      func(string) error
 	log        *slog.Logger
 	noSync     bool
+	readOnly   bool
 	unbuffered bool
 }
 
@@ -85,6 +89,12 @@ func WithFault(f func(query string) error) Option { return func(o *options) { o.
 // WithoutSync makes SQLite not wait for the disk: only for tests, a loss of power would lose mail.
 func WithoutSync() Option { return func(o *options) { o.noSync = true } }
 
+// ReadOnly opens a database that is there to be looked at: nothing is written, neither rows nor files beside it, and Update returns ErrReadOnly.
+func ReadOnly() Option { return func(o *options) { o.readOnly = true } }
+
+// ErrReadOnly says that the database was opened to be looked at.
+var ErrReadOnly = errors.New("the database was opened only to be read")
+
 // WithoutBatching has nothing put off and nothing read beforehand: for tests, to compare with.
 func WithoutBatching() Option { return func(o *options) { o.unbuffered = true } }
 
@@ -95,7 +105,7 @@ func Open(ctx context.Context, dsn string, opts ...Option) (*DB, error) {
 	for _, f := range opts {
 		f(&o)
 	}
-	db := &DB{url: dsn, clock: o.clock, fault: o.fault, log: o.log, unbuffered: o.unbuffered, done: make(chan struct{})}
+	db := &DB{url: dsn, clock: o.clock, fault: o.fault, log: o.log, unbuffered: o.unbuffered, readOnly: o.readOnly, done: make(chan struct{})}
 	db.topics.subscribers = map[string]map[chan struct{}]bool{}
 	db.ids.free = map[string]block{}
 	var err error
@@ -109,6 +119,9 @@ func Open(ctx context.Context, dsn string, opts ...Option) (*DB, error) {
 	}
 	if err != nil {
 		db.Close()
+		if damaged(err) {
+			err = fmt.Errorf("%s: %w", damagedWords, err)
+		}
 		return nil, fmt.Errorf("opening database %s: %w", Redacted(dsn), err)
 	}
 	return db, nil
@@ -127,12 +140,18 @@ func (db *DB) openSQLite(ctx context.Context, path string, noSync bool) error {
 	if _, err := os.Stat(filepath.Dir(abs)); err != nil {
 		return fmt.Errorf("the folder of the database file: %w", err)
 	}
+	if db.readOnly {
+		return db.openSQLiteReadOnly(ctx)
+	}
+	if err := keepPrivate(abs); err != nil {
+		return fmt.Errorf("keeping the database from others: %w", err)
+	}
 	sync := "FULL"
 	if noSync {
 		sync = "OFF"
 	}
 	// What many transactions write to again is copied out of the journal once in so many pages: 16 MB of them, where SQLite's own is four. That also waits less often for the disk.
-	base := "file:" + (&url.URL{Path: abs}).EscapedPath() + "?_txlock=immediate&_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=foreign_keys(1)" +
+	base := "file:" + (&url.URL{Path: abs}).EscapedPath() + "?mode=rw&_txlock=immediate&_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=foreign_keys(1)" +
 		"&_pragma=synchronous(" + sync + ")&_pragma=cache_size(-16000)&_pragma=temp_store(MEMORY)&_pragma=journal_size_limit(67108864)&_pragma=wal_autocheckpoint(4000)"
 	if db.write, err = open("sqlite", base); err != nil {
 		return err
@@ -155,11 +174,30 @@ func (db *DB) openSQLite(ctx context.Context, path string, noSync bool) error {
 	if db.read, err = open("sqlite", base+"&_pragma=query_only(1)"); err != nil {
 		return err
 	}
-	const readers = 4
-	db.read.SetMaxOpenConns(readers + 1)
+	db.read.SetMaxOpenConns(sqliteReaders + 1)
 	db.read.SetMaxIdleConns(1)
-	db.readers = newSessions(db.read, readers, false, "")
-	return nil
+	db.readers = newSessions(db.read, sqliteReaders, false, "")
+	db.files = &files{path: abs}
+	return db.InPlace()
+}
+
+const sqliteReaders = 4
+
+// openSQLiteReadOnly opens a file that is there. Without a log beside it nobody has it open, and SQLite would make one to read it: it is told that the file does not change.
+func (db *DB) openSQLiteReadOnly(ctx context.Context) error {
+	dsn := "file:" + (&url.URL{Path: db.path}).EscapedPath() + "?mode=ro&_pragma=busy_timeout(10000)&_pragma=query_only(1)&_pragma=temp_store(MEMORY)"
+	if _, err := os.Stat(db.path + "-wal"); errors.Is(err, os.ErrNotExist) {
+		dsn += "&immutable=1"
+	}
+	var err error
+	if db.write, err = open("sqlite", dsn); err != nil {
+		return err
+	}
+	db.write.SetMaxOpenConns(sqliteReaders + 2)
+	db.write.SetMaxIdleConns(1)
+	db.read = db.write
+	db.readers = newSessions(db.read, sqliteReaders, false, "")
+	return db.read.PingContext(ctx)
 }
 
 func (db *DB) openPostgres(ctx context.Context, dsn string) error {
@@ -167,6 +205,9 @@ func (db *DB) openPostgres(ctx context.Context, dsn string) error {
 	dsn, err := withDefaults(dsn)
 	if err != nil {
 		return err
+	}
+	if db.readOnly {
+		dsn += "&default_transaction_read_only=on" // it has a query by now
 	}
 	if db.write, err = open("postgres", dsn); err != nil {
 		return err
@@ -274,8 +315,11 @@ func (db *DB) Now() time.Time { return db.clock().UTC().Truncate(time.Millisecon
 // Handle gives the writing pool to the migrations and to backups, which need the driver itself.
 func (db *DB) Handle() *sql.DB { return db.write.DB }
 
-// Ping reports whether the database answers.
+// Ping reports whether the database answers, and is still where it was opened.
 func (db *DB) Ping(ctx context.Context) error {
+	if err := db.InPlace(); err != nil {
+		return err
+	}
 	if err := db.read.PingContext(ctx); err != nil {
 		return fmt.Errorf("asking the database: %w", err)
 	}
@@ -295,6 +339,9 @@ func (db *DB) DryRun(ctx context.Context, fn func(tx *Tx) error) error {
 }
 
 func (db *DB) update(ctx context.Context, fn func(tx *Tx) error, dry bool) error {
+	if db.readOnly {
+		return ErrReadOnly
+	}
 	for attempt := 1; ; attempt++ {
 		err := db.once(ctx, db.writers, nil, fn, dry)
 		if err == nil || !serialisation(err) || attempt == 10 || ctx.Err() != nil {
@@ -331,6 +378,9 @@ func (db *DB) statements(ctx context.Context, writes bool) context.Context {
 }
 
 func (db *DB) once(ctx context.Context, pool *sessions, opts *sql.TxOptions, fn func(tx *Tx) error, dry bool) error {
+	if err := db.InPlace(); err != nil {
+		return fmt.Errorf("beginning a transaction: %w", err)
+	}
 	on, inner, err := pool.begin(ctx, opts)
 	if err != nil {
 		return fmt.Errorf("beginning a transaction: %w", err)
@@ -365,6 +415,11 @@ func (db *DB) once(ctx context.Context, pool *sessions, opts *sql.TxOptions, fn 
 			return err
 		}
 	}
+	if tx.writes {
+		if err := db.InPlace(); err != nil {
+			return fmt.Errorf("committing: %w", err)
+		}
+	}
 	if !inner.stop() || ctx.Err() != nil {
 		return fmt.Errorf("committing: %w", context.Cause(ctx))
 	}
@@ -373,6 +428,12 @@ func (db *DB) once(ctx context.Context, pool *sessions, opts *sql.TxOptions, fn 
 		return fmt.Errorf("committing: %w", err)
 	}
 	sound = true
+	if tx.writes {
+		// It may have gone in between: then nobody is told of a commit that nobody finds again.
+		if err := db.InPlace(); err != nil {
+			return fmt.Errorf("committing: %w", err)
+		}
+	}
 	for _, f := range tx.after {
 		f()
 	}

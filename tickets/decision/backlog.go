@@ -72,7 +72,7 @@ func FireBacklog(ctx Context, first timers.Timer) error {
 	if early, err := TooEarly(tx, backlogName(first.Name), first); early || err != nil {
 		return err
 	}
-	rest, err := timers.TakeNamed(tx, timers.Backlog, first.Name)
+	rest, err := timers.PopNamed(tx, timers.Backlog, first.Name)
 	if err != nil {
 		return err
 	}

@@ -16,7 +16,7 @@ func (d *Desk) Fire(ctx context.Context) (int, error) {
 	for n := 0; n < 1000; n++ {
 		some := false
 		err := d.db.Update(ctx, func(tx *sqldb.Tx) error {
-			t, found, err := timers.TakeDue(tx)
+			t, found, err := timers.PopDue(tx)
 			if some = found; err != nil || !found {
 				return err
 			}

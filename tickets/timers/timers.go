@@ -39,15 +39,16 @@ type Timer struct {
 	Attempts int        `db:"attempts"`
 	Data     string     `db:"data"`
 	Error    string     `db:"error"`
+	Set      sqldb.Time `db:"set_at"` // when it was set; whoever sets it need not say
 }
 
-const columns = `id, ticket, kind, name, due, attempts, data, error`
+const columns = `id, ticket, kind, name, due, attempts, data, error, set_at`
 
 var table = &batch.Table[Timer]{
-	Name: "timers", Columns: "ticket, kind, name, due, data", KeyColumns: "ticket, kind, name",
-	Update: "due = excluded.due, data = excluded.data, attempts = 0, error = ''",
+	Name: "timers", Columns: "ticket, kind, name, due, data, set_at", KeyColumns: "ticket, kind, name",
+	Update: "due = excluded.due, data = excluded.data, set_at = excluded.set_at, attempts = 0, error = ''",
 	Key:    func(t *Timer) any { return key{t.Ticket, t.Kind, t.Name} },
-	Values: func(t *Timer) []any { return []any{t.Ticket, string(t.Kind), t.Name, t.Due, t.Data} },
+	Values: func(t *Timer) []any { return []any{t.Ticket, string(t.Kind), t.Name, t.Due, t.Data, t.Set} },
 }
 
 type key struct {
@@ -70,6 +71,7 @@ func (u *unit) Discard()     { u.set.Discard() }
 // Set sets a timer; one of the same ticket, kind and name is replaced.
 func Set(tx *sqldb.Tx, t Timer) error {
 	tx.Wake(Topic)
+	t.Set = sqldb.At(tx.Now())
 	return unitOf(tx).set.Add(t)
 }
 
@@ -77,7 +79,8 @@ func Set(tx *sqldb.Tx, t Timer) error {
 // what is written here.
 func SetIfNone(tx *sqldb.Tx, t Timer) error {
 	for {
-		if _, err := tx.Exec(`INSERT INTO timers (ticket, kind, name, due, data) VALUES (?, ?, ?, ?, ?) ON CONFLICT (ticket, kind, name) DO NOTHING`, t.Ticket, string(t.Kind), t.Name, t.Due, t.Data); err != nil {
+		if _, err := tx.Exec(`INSERT INTO timers (ticket, kind, name, due, data, set_at) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (ticket, kind, name) DO NOTHING`,
+			t.Ticket, string(t.Kind), t.Name, t.Due, t.Data, sqldb.At(tx.Now())); err != nil {
 			return err
 		}
 		// One that was there may be fired at this moment, by somebody who does not see what is written here.
@@ -99,22 +102,22 @@ func Clear(tx *sqldb.Tx, ticket int64, kind Kind) error {
 	return err
 }
 
-// OfTicket gives the timers of a ticket.
+// OfTicket returns the timers of a ticket.
 func OfTicket(tx *sqldb.Tx, ticket int64) ([]Timer, error) {
 	var out []Timer
 	err := tx.Select(&out, `SELECT `+columns+` FROM timers WHERE ticket = ? ORDER BY kind, name`, ticket)
 	return out, err
 }
 
-// List gives all timers, the next one due first.
+// List returns all timers, the next one due first.
 func List(tx *sqldb.Tx, limit int) ([]Timer, error) {
 	var out []Timer
 	err := tx.Select(&out, `SELECT `+columns+` FROM timers ORDER BY due, id LIMIT ?`, limit)
 	return out, err
 }
 
-// TakeNamed takes out all timers of a kind and name, of whatever ticket, due or not, in the order of their tickets.
-func TakeNamed(tx *sqldb.Tx, kind Kind, name string) ([]Timer, error) {
+// PopNamed takes out all timers of a kind and name, of whatever ticket, due or not, in the order of their tickets.
+func PopNamed(tx *sqldb.Tx, kind Kind, name string) ([]Timer, error) {
 	var out []Timer
 	if err := tx.Select(&out, `DELETE FROM timers WHERE kind = ? AND name = ? RETURNING `+columns, string(kind), name); err != nil {
 		return nil, err
@@ -136,9 +139,9 @@ func CountDue(tx *sqldb.Tx, kind Kind, by time.Time, limit int) (int, error) {
 	return n, err
 }
 
-// TakeDue takes out one timer that is due, the oldest first, past those that another daemon is firing. It is gone once the
+// PopDue takes out one timer that is due, the oldest first, past those that another daemon is firing. It is gone once the
 // transaction commits, and due again if it does not.
-func TakeDue(tx *sqldb.Tx) (Timer, bool, error) {
+func PopDue(tx *sqldb.Tx) (Timer, bool, error) {
 	var t Timer
 	found, err := tx.Find(&t, `DELETE FROM timers WHERE id = (SELECT id FROM timers WHERE due <= ? ORDER BY due, id LIMIT 1 /*pg FOR UPDATE SKIP LOCKED */) RETURNING `+columns, sqldb.At(tx.Now()))
 	return t, found, err
@@ -146,15 +149,53 @@ func TakeDue(tx *sqldb.Tx) (Timer, bool, error) {
 
 // PutBack sets a timer that failed again, for later, with what went wrong.
 func PutBack(tx *sqldb.Tx, t Timer, due time.Time, reason string) error {
-	_, err := tx.Exec(`INSERT INTO timers (ticket, kind, name, due, data, attempts, error) VALUES (?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT (ticket, kind, name) DO UPDATE SET attempts = excluded.attempts, error = excluded.error, due = excluded.due`,
-		t.Ticket, string(t.Kind), t.Name, sqldb.At(due), t.Data, t.Attempts+1, reason)
+	_, err := tx.Exec(`INSERT INTO timers (ticket, kind, name, due, data, attempts, error, set_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (ticket, kind, name) DO UPDATE SET attempts = excluded.attempts, error = excluded.error, due = excluded.due, set_at = excluded.set_at`,
+		t.Ticket, string(t.Kind), t.Name, sqldb.At(due), t.Data, t.Attempts+1, reason, sqldb.At(tx.Now()))
 	return err
 }
 
-// NextDue tells when the next timer is due; the zero time if there is none.
+// NextDue returns when the next timer is due; the zero time if there is none.
 func NextDue(tx *sqldb.Tx) (time.Time, error) {
 	var due sqldb.Time
 	_, err := tx.Find(&due, `SELECT due FROM timers ORDER BY due LIMIT 1`)
 	return due.Time, err
+}
+
+// How far ahead a clock may be without harm: those of daemons on one PostgreSQL may differ, a machine's own may be corrected a little.
+const (
+	aheadHere   = time.Minute
+	aheadOthers = 2 * time.Hour
+)
+
+// Ahead returns the timers that were set by a clock which was ahead, the one set last first: now it is earlier than when they were set.
+func Ahead(tx *sqldb.Tx, limit int) ([]Timer, error) {
+	tolerated := aheadHere
+	if tx.Kind() == sqldb.Postgres {
+		tolerated = aheadOthers
+	}
+	var out []Timer
+	err := tx.Select(&out, `SELECT `+columns+` FROM timers WHERE set_at > ? ORDER BY set_at DESC, id LIMIT ?`, sqldb.At(tx.Now().Add(tolerated)), limit)
+	return out, err
+}
+
+// Correct has those timers fall due as long after now as they were to fall due after they were set, and returns them as they are then: without it the canary, the
+// digests and the clocks of a desk whose clock was a year ahead for a moment would be silent for a year. It is for the start, and for whenever the clock has moved back.
+// What is due of a ticket is computed from its history, so the caller may set its timer anew.
+func Correct(tx *sqldb.Tx) ([]Timer, error) {
+	var out []Timer
+	for {
+		some, err := Ahead(tx, 500)
+		if err != nil || len(some) == 0 {
+			return out, err
+		}
+		for _, t := range some {
+			t.Due, t.Set = sqldb.At(tx.Now().Add(t.Due.Sub(t.Set.Time))), sqldb.At(tx.Now())
+			if _, err := tx.Exec(`UPDATE timers SET due = ?, set_at = ? WHERE id = ?`, t.Due, t.Set, t.ID); err != nil {
+				return nil, err
+			}
+			out = append(out, t)
+		}
+		tx.Wake(Topic)
+	}
 }

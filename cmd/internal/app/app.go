@@ -86,6 +86,7 @@ type options struct {
 	fault     func(string) error
 	noSync    bool
 	exclusive bool
+	readOnly  bool
 	resolver  classify.Resolver
 	grace     time.Duration
 	sendLease time.Duration
@@ -105,6 +106,9 @@ func WithFault(f func(string) error) Option { return func(o *options) { o.fault 
 
 // Exclusive refuses a SQLite database on which another daemon runs.
 func Exclusive() Option { return func(o *options) { o.exclusive = true } }
+
+// ReadOnly makes a desk to be looked at: its database is not written to, and its schema must be that of this program.
+func ReadOnly() Option { return func(o *options) { o.readOnly = true } }
 
 // WithResolver replaces the DNS for checking senders; nil switches the checking off.
 func WithResolver(r classify.Resolver) Option { return func(o *options) { o.resolver = r } }
@@ -150,7 +154,7 @@ func New(ctx context.Context, cfg *config.Desk, log *slog.Logger, opts ...Option
 		}
 		a.unlock = unlock
 	}
-	if _, err := migrations.Up(ctx, a.DB); err != nil {
+	if err := a.migrate(ctx); err != nil {
 		return nil, err
 	}
 	if err := a.loadKeys(ctx); err != nil {
@@ -190,6 +194,16 @@ func New(ctx context.Context, cfg *config.Desk, log *slog.Logger, opts ...Option
 	}
 	a.Watch = ops.New(ops.Parts{Now: a.DB.Now, Ping: a.ping, Inboxes: a.inboxes, Outgoing: a.Sender.Status, Others: a.others, Scanner: a.scanned, RoundTrips: a.roundTrips, Hash: a.Hash, Version: Version()})
 	return a, nil
+}
+
+// migrate brings the schema up to date, or finds out whether it is.
+func (a *App) migrate(ctx context.Context) error {
+	if !a.options.readOnly {
+		_, err := migrations.Up(ctx, a.DB)
+		return err
+	}
+	status, err := migrations.Check(ctx, a.DB)
+	return cmp.Or(err, status.Err())
 }
 
 // others lists what is wrong beside mail servers and the database.
@@ -311,6 +325,9 @@ func OpenDatabase(ctx context.Context, main *config.Main, log *slog.Logger, opts
 	if o.fault != nil {
 		options = append(options, sqldb.WithFault(o.fault))
 	}
+	if o.readOnly {
+		options = append(options, sqldb.ReadOnly())
+	}
 	if o.noSync {
 		options = append(options, sqldb.WithoutSync())
 	}
@@ -380,7 +397,11 @@ func (a *App) Run(ctx context.Context) error {
 // ---- keys
 
 func (a *App) loadKeys(ctx context.Context) error {
-	return a.DB.Update(ctx, func(tx *sqldb.Tx) error {
+	do := a.DB.Update // the first daemon makes the first key
+	if a.options.readOnly {
+		do = a.DB.View
+	}
+	return do(ctx, func(tx *sqldb.Tx) error {
 		k, err := token.Load(tx)
 		if err == nil {
 			a.keys.Store(k)

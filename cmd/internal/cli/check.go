@@ -83,6 +83,7 @@ func (c *checkCmd) Run(e *env) error {
 	report.Faults = places(faults)
 	if cfg != nil {
 		cfg.Warnings = append(cfg.Warnings, cfg.PastHolidays(time.Now())...)
+		cfg.Warnings = append(cfg.Warnings, openToAll(&cfg.Main)...)
 		report.Warnings = places(cfg.Warnings)
 		if c.Connect {
 			if report.Connections, err = c.connect(e, cfg); err != nil {
@@ -155,6 +156,18 @@ func (c *checkCmd) show(e *env, cfg *config.Desk, faults fault.List, connections
 	if !c.Connect {
 		e.printf("%s\n", e.paint(faint, "  --connect also tries the mail servers and the database"))
 	}
+}
+
+// openToAll warns of a SQLite database that everybody on the machine can read.
+func openToAll(main *config.Main) (out fault.List) {
+	path, found := strings.CutPrefix(main.Database.URL, "sqlite:")
+	if !found {
+		return nil
+	}
+	for _, f := range sqldb.Permissions(path) {
+		out = append(out, fault.Fault{Place: fault.Place{File: "tierdesk.yaml"}, Text: f.Text, Hint: f.Hint})
+	}
+	return out
 }
 
 // connect asks all servers at once.
@@ -274,7 +287,7 @@ func (c *checkCmd) database(e *env, main *config.Main) connection {
 }
 
 func (c *checkCmd) schema(ctx context.Context, main *config.Main, x *connection) error {
-	db, err := app.OpenDatabase(ctx, main, nil)
+	db, err := app.OpenDatabase(ctx, main, nil, app.ReadOnly())
 	if err != nil {
 		return err
 	}

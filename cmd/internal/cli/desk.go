@@ -22,7 +22,7 @@ type opened struct {
 }
 
 // database opens the database of a desk folder for a command that needs nothing else. It makes none and changes no schema.
-func (f inFolder) database(e *env) (*opened, error) {
+func (f inFolder) database(e *env, opts ...app.Option) (*opened, error) {
 	main, err := config.LoadMain(e.ctx, f.Dir)
 	if err != nil {
 		return nil, err
@@ -30,7 +30,7 @@ func (f inFolder) database(e *env) (*opened, error) {
 	if err := f.exists(main); err != nil {
 		return nil, err
 	}
-	db, err := app.OpenDatabase(e.ctx, main, e.quiet())
+	db, err := app.OpenDatabase(e.ctx, main, e.quiet(), opts...)
 	if err != nil {
 		return nil, err
 	}
@@ -67,7 +67,7 @@ func (f inFolder) whole(e *env, opts ...app.Option) (*app.App, error) {
 	if err != nil {
 		return nil, err
 	}
-	db, err := f.database(e)
+	db, err := f.database(e, opts...)
 	if err != nil {
 		return nil, err
 	}

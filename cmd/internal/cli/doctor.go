@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -180,7 +181,7 @@ func (c *doctorCmd) folder(p *patient, x *examined) error {
 
 func (c *doctorCmd) database(p *patient, x *examined) error {
 	x.Words = sqldb.Redacted(p.cfg.Main.Database.URL)
-	a, err := c.whole(p.env)
+	a, err := c.whole(p.env, app.ReadOnly())
 	var f failure
 	switch {
 	case errors.As(err, &f):
@@ -194,6 +195,9 @@ func (c *doctorCmd) database(p *patient, x *examined) error {
 	}
 	p.app, p.now = a, a.DB.Now()
 	if a.DB.Kind() == sqldb.SQLite {
+		for _, f := range sqldb.Permissions(a.DB.Path()) {
+			x.bad(f.Hint, "%s", f.Text)
+		}
 		if err := c.room(a.DB.Path(), x); err != nil {
 			return err
 		}
@@ -379,7 +383,11 @@ func (c *doctorCmd) timers(p *patient, x *examined) error {
 		if overdue > 0 {
 			x.bad("is the daemon running?", "%s overdue, the first for %s", plural(overdue, "timer"), length(p.now.Sub(first[0].Due.Time)))
 		}
-		return err
+		ahead, aheadErr := timers.Ahead(tx, 1000)
+		if len(ahead) > 0 {
+			x.bad("restart the daemon: it puts them right when it starts", "%s set by a clock that was %s ahead", plural(len(ahead), "timer"), length(ahead[0].Set.Sub(p.now)))
+		}
+		return cmp.Or(err, aheadErr)
 	})
 }
 

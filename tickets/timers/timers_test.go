@@ -1,0 +1,105 @@
+package timers_test
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"tierdesk/migrations/dbtest"
+	"tierdesk/migrations/sqldb"
+	"tierdesk/tickets/timers"
+)
+
+var noon = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
+
+func update(t *testing.T, db *sqldb.DB, f func(tx *sqldb.Tx) error) {
+	t.Helper()
+	if err := db.Update(t.Context(), f); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// due lists what is set, with how far away from noon it is.
+func due(t *testing.T, db *sqldb.DB) (out []string) {
+	t.Helper()
+	update(t, db, func(tx *sqldb.Tx) error {
+		all, err := timers.List(tx, 100)
+		for _, x := range all {
+			out = append(out, fmt.Sprintf("%d %s %s %s", x.Ticket, x.Kind, x.Name, x.Due.Sub(noon)))
+		}
+		return err
+	})
+	return out
+}
+
+// TestAClockThatWasAhead sets timers in each way while the clock is a year ahead, and others before and after: when it is back those fall due as far away as they were to.
+func TestAClockThatWasAhead(t *testing.T) {
+	clock := dbtest.NewClock(noon)
+	dbtest.Run(t, func(t *testing.T, db *sqldb.DB) {
+		at := func(now time.Time) { clock.Set(now) }
+		set := func(kind timers.Kind, name string, in time.Duration) func(tx *sqldb.Tx) error {
+			return func(tx *sqldb.Tx) error {
+				return timers.Set(tx, timers.Timer{Kind: kind, Name: name, Due: sqldb.At(tx.Now().Add(in))})
+			}
+		}
+		at(noon)
+		update(t, db, set(timers.Snooze, "long", 400*24*time.Hour)) // somebody wants it so
+		update(t, db, set(timers.Canary, "support", time.Hour))     // is set again below
+		at(noon.AddDate(1, 0, 0))
+		update(t, db, set(timers.Canary, "support", 30*time.Minute))
+		update(t, db, func(tx *sqldb.Tx) error {
+			if err := timers.SetIfNone(tx, timers.Timer{Kind: timers.Summary, Due: sqldb.At(tx.Now().Add(10 * time.Second))}); err != nil {
+				return err
+			}
+			if err := timers.Set(tx, timers.Timer{Ticket: 0, Kind: timers.Backlog, Name: "jane", Due: sqldb.At(tx.Now())}); err != nil {
+				return err
+			}
+			return tx.Flush()
+		})
+		update(t, db, func(tx *sqldb.Tx) error { // one that failed while the clock was ahead
+			one, found, err := timers.PopDue(tx)
+			if err != nil || !found || one.Name != "jane" {
+				t.Errorf("%+v %v", one, found)
+			}
+			return timers.PutBack(tx, one, tx.Now().Add(5*time.Minute), "not yet")
+		})
+		at(noon.Add(time.Minute / 2)) // back, and a little later
+		update(t, db, set(timers.Quarantine, "ageing", 24*time.Hour))
+		update(t, db, func(tx *sqldb.Tx) error {
+			if ahead, err := timers.Ahead(tx, 10); err != nil || len(ahead) != 3 {
+				t.Errorf("%d are known to be ahead: %+v, error %v", len(ahead), ahead, err)
+			}
+			return nil
+		})
+		for range 2 { // it does not add up
+			update(t, db, func(tx *sqldb.Tx) error { _, err := timers.Correct(tx); return err })
+		}
+		want := []string{"0 summary  40s", "0 backlog jane 5m30s", "0 canary support 30m30s", "0 quarantine ageing 24h0m30s", "0 snooze long 9600h0m0s"}
+		if got := due(t, db); !slices.Equal(got, want) {
+			t.Errorf("due %q, want %q", got, want)
+		}
+	}, sqldb.WithClock(clock.Now))
+}
+
+// TestClocksThatDiffer shows that timers of another daemon whose clock is an hour ahead, and of a clock that is corrected by seconds, are left alone.
+func TestClocksThatDiffer(t *testing.T) {
+	clock := dbtest.NewClock(noon)
+	dbtest.Run(t, func(t *testing.T, db *sqldb.DB) {
+		ahead := 50 * time.Second
+		if db.Kind() == sqldb.Postgres {
+			ahead = time.Hour
+		}
+		clock.Set(noon.Add(ahead))
+		update(t, db, func(tx *sqldb.Tx) error {
+			return timers.Set(tx, timers.Timer{Kind: timers.Summary, Due: sqldb.At(tx.Now())})
+		})
+		clock.Set(noon)
+		update(t, db, func(tx *sqldb.Tx) error {
+			if corrected, err := timers.Correct(tx); err != nil || len(corrected) != 0 {
+				t.Errorf("%+v, error %v", corrected, err)
+			}
+			return nil
+		})
+	}, sqldb.WithClock(clock.Now))
+}
