@@ -98,74 +98,93 @@ type conn struct {
 func dial(ctx context.Context, cfg *Config) (*conn, error) {
 	whole, cancel := context.WithTimeout(ctx, 2*cfg.Timeouts.Connect)
 	defer cancel()
-	fail := func(at stage, err error) (*conn, error) {
-		if ctx.Err() != nil {
-			err = ctx.Err()
-		}
-		r := answer(at, 0, "", err)
-		r.stage = at
-		return nil, r
+	c, at, err := open(whole, cfg)
+	if err == nil {
+		return c, nil
 	}
-	addr := net.JoinHostPort(cfg.Host, strconv.Itoa(cfg.Port))
-	connecting, stop := context.WithTimeout(whole, cfg.Timeouts.Connect)
-	raw, err := (&net.Dialer{}).DialContext(connecting, "tcp", addr)
+	if ctx.Err() != nil {
+		err = ctx.Err()
+	}
+	r := answer(at, 0, "", err)
+	r.stage = at
+	return nil, r
+}
+
+// open connects and logs in within ctx. With an error comes the stage at which it happened; nothing
+// stays open then.
+func open(ctx context.Context, cfg *Config) (_ *conn, at stage, err error) {
+	connecting, stop := context.WithTimeout(ctx, cfg.Timeouts.Connect)
+	raw, err := (&net.Dialer{}).DialContext(connecting, "tcp", net.JoinHostPort(cfg.Host, strconv.Itoa(cfg.Port)))
 	stop()
 	if err != nil {
-		return fail(stageConnect, err)
+		return nil, stageConnect, err
 	}
 	// Whatever hangs from here on ends with the connection.
-	guard := context.AfterFunc(whole, func() { raw.Close() })
-	defer guard()
+	defer context.AfterFunc(ctx, func() { raw.Close() })()
+	defer func() {
+		if err != nil {
+			raw.Close()
+		}
+	}()
 	raw.SetDeadline(time.Now().Add(cfg.Timeouts.Connect))
 	stream := raw
 	if cfg.Security == TLS {
 		secure := tls.Client(raw, cfg.tls())
-		if err := secure.HandshakeContext(whole); err != nil {
-			raw.Close()
-			return fail(stageTLS, err)
+		if err := secure.HandshakeContext(ctx); err != nil {
+			return nil, stageTLS, err
 		}
 		stream = secure
 	}
 	client, err := gosmtp.NewClient(stream, cfg.Host)
 	if err != nil {
-		raw.Close()
-		return fail(stageConnect, err)
+		return nil, stageConnect, err
 	}
 	c := &conn{cfg: cfg, raw: raw, client: client, last: time.Now()}
 	if err := client.Hello(cfg.localName()); err != nil {
-		c.close()
-		return fail(stageHello, err)
+		return nil, stageHello, err
 	}
-	if cfg.Security == StartTLS {
-		if offered, _ := client.Extension("STARTTLS"); !offered {
-			c.close()
-			return fail(stageTLS, errors.New("the server offers no STARTTLS"))
-		}
-		if err := client.StartTLS(cfg.tls()); err != nil {
-			raw.Close()
-			return fail(stageTLS, err)
-		}
+	if err := c.startTLS(); err != nil {
+		return nil, stageTLS, err
 	}
-	if cfg.User != "" {
-		method, err := c.login(whole)
-		if err != nil {
-			c.close()
-			return fail(stageAuth, err)
-		}
-		raw.SetDeadline(time.Now().Add(cfg.Timeouts.Connect))
-		if err := client.Auth(method); err != nil {
-			raw.Close()
-			return fail(stageAuth, err)
-		}
+	if err := c.authenticate(ctx); err != nil {
+		return nil, stageAuth, err
 	}
-	c.pipelining, _ = client.Extension("PIPELINING")
-	c.utf8, _ = client.Extension("SMTPUTF8")
-	client.SkipSMTPUTF8(true)
-	if offered, limit := client.Extension("SIZE"); offered {
+	c.readExtensions()
+	raw.SetDeadline(time.Time{})
+	return c, "", nil
+}
+
+// startTLS secures the connection where it is to be secured by STARTTLS (RFC 3207).
+func (c *conn) startTLS() error {
+	if c.cfg.Security != StartTLS {
+		return nil
+	}
+	if offered, _ := c.client.Extension("STARTTLS"); !offered {
+		return errors.New("the server offers no STARTTLS")
+	}
+	return c.client.StartTLS(c.cfg.tls())
+}
+
+// authenticate logs in (RFC 4954) where there is a user.
+func (c *conn) authenticate(ctx context.Context) error {
+	if c.cfg.User == "" {
+		return nil
+	}
+	method, err := c.login(ctx)
+	if err != nil {
+		return err
+	}
+	c.deadline(c.cfg.Timeouts.Connect)
+	return c.client.Auth(method)
+}
+
+func (c *conn) readExtensions() {
+	c.pipelining, _ = c.client.Extension("PIPELINING")
+	c.utf8, _ = c.client.Extension("SMTPUTF8")
+	c.client.SkipSMTPUTF8(true)
+	if offered, limit := c.client.Extension("SIZE"); offered {
 		c.maxSize, _ = strconv.ParseInt(strings.TrimSpace(limit), 10, 64)
 	}
-	raw.SetDeadline(time.Time{})
-	return c, nil
 }
 
 func (c *Config) tls() *tls.Config {
@@ -229,15 +248,18 @@ func (c *conn) login(ctx context.Context) (gosmtp.Auth, error) {
 // errLost ends an attempt before the server can take the mail: the claim on it has ended.
 var errLost = errors.New("the claim on this mail has ended")
 
+// step is a command of a mail.
+type step struct {
+	stage stage
+	line  string
+}
+
 // send gives one mail to the server and returns how far it came. own is asked last before the
 // server could take it. After a reply that is not broken the session can take another mail.
 func (c *conn) send(from, to string, raw []byte, utf8 bool, own func() bool) reply {
 	c.last = time.Now()
-	if c.maxSize > 0 && int64(len(raw)) > c.maxSize {
-		return reply{stage: stageData, code: 552, status: "5.3.4", text: fmt.Sprintf("the mail has %d octets, the server takes %d (RFC 1870)", len(raw), c.maxSize)}
-	}
-	if utf8 && !c.utf8 {
-		return reply{stage: stageData, code: 553, status: "5.6.7", text: "the mail needs SMTPUTF8 (RFC 6531), which the server does not offer"}
+	if r, fits := c.fits(from, to, raw, utf8); !fits {
+		return r
 	}
 	command := "MAIL FROM:<" + from + ">"
 	if ok, _ := c.client.Extension("8BITMIME"); ok {
@@ -246,74 +268,97 @@ func (c *conn) send(from, to string, raw []byte, utf8 bool, own func() bool) rep
 	if utf8 {
 		command += " SMTPUTF8"
 	}
-	if strings.ContainsAny(from+to, "\r\n<>") {
-		return reply{stage: stageData, code: 553, status: "5.1.3", text: "an address that cannot be written"}
-	}
-	steps := []struct {
-		stage stage
-		line  string
-	}{{stageMail, command}, {stageRcpt, "RCPT TO:<" + to + ">"}, {stageData, "DATA"}}
-	w := c.client.Text.W
+	steps := []step{{stageMail, command}, {stageRcpt, "RCPT TO:<" + to + ">"}, {stageData, "DATA"}}
 	c.deadline(c.cfg.Timeouts.Command)
 	if c.pipelining { // RFC 2920: the three in one packet, DATA last
-		for _, s := range steps {
-			w.WriteString(s.line)
-			w.WriteString("\r\n")
-		}
-		if err := w.Flush(); err != nil {
+		if err := c.write(steps...); err != nil {
 			return reply{stage: stageMail, err: err}
 		}
 	}
-	var first reply
+	first, goOn := c.envelope(steps)
+	if goOn {
+		return c.data(raw, own)
+	}
+	if first.code != 0 && first.err == nil && !first.broken() {
+		if err := c.command(250, "RSET"); err != nil {
+			return broken(first)
+		}
+	}
+	return first
+}
+
+// fits reports whether the session can take the mail; if not, with the reply that a server would
+// give.
+func (c *conn) fits(from, to string, raw []byte, utf8 bool) (reply, bool) {
+	no := func(code int, status, text string) (reply, bool) {
+		return reply{stage: stageData, code: code, status: status, text: text}, false
+	}
+	switch {
+	case c.maxSize > 0 && int64(len(raw)) > c.maxSize:
+		return no(552, "5.3.4", fmt.Sprintf("the mail has %d octets, the server takes %d (RFC 1870)", len(raw), c.maxSize))
+	case utf8 && !c.utf8:
+		return no(553, "5.6.7", "the mail needs SMTPUTF8 (RFC 6531), which the server does not offer")
+	case strings.ContainsAny(from+to, "\r\n<>"):
+		return no(553, "5.1.3", "an address that cannot be written")
+	}
+	return reply{}, true
+}
+
+func (c *conn) write(steps ...step) error {
+	w := c.client.Text.W
+	for _, s := range steps {
+		w.WriteString(s.line)
+		w.WriteString("\r\n")
+	}
+	return w.Flush()
+}
+
+// envelope goes through the steps before the mail itself. goOn reports whether the server waits for
+// the mail; otherwise first is the first refusal.
+func (c *conn) envelope(steps []step) (first reply, goOn bool) {
 	failed := false
 	for _, s := range steps {
 		if !c.pipelining {
 			c.deadline(c.cfg.Timeouts.Command)
-			w.WriteString(s.line)
-			w.WriteString("\r\n")
-			if err := w.Flush(); err != nil {
-				return reply{stage: s.stage, err: err}
+			if err := c.write(s); err != nil {
+				return reply{stage: s.stage, err: err}, false
 			}
 		}
 		code, text, err := c.client.Text.ReadResponse(0)
 		r := answer(s.stage, code, text, err)
-		if s.stage == stageData && code == 354 && err == nil {
-			if !failed {
-				return c.data(raw, own)
+		switch {
+		case s.stage == stageData && code == 354 && err == nil:
+			if failed {
+				return c.emptyMail(first), false
 			}
-			// A server that takes DATA without a recipient gets an empty mail, which it has to
-			// refuse (RFC 2920 section 3.1).
-			w.WriteString(".\r\n")
-			if err := w.Flush(); err != nil {
-				return broken(first)
-			}
-			if _, _, err := c.client.Text.ReadResponse(0); err != nil && !isReply(err) {
-				return broken(first)
-			}
+			return reply{}, true
+		case r.broken() && failed:
+			return broken(first), false
+		case r.broken():
+			return r, false
+		case s.stage == stageData && r.ok():
+			return reply{stage: stageData, err: fmt.Errorf("unexpected answer %d %s", r.code, r.text)}, false
+		case r.ok():
+			continue
+		}
+		if !failed {
+			first, failed = r, true
+		}
+		if !c.pipelining {
 			break
 		}
-		if r.broken() {
-			if failed {
-				return broken(first)
-			}
-			return r
-		}
-		if !r.ok() || s.stage == stageData {
-			if !failed {
-				first, failed = r, true
-			}
-			if s.stage == stageData && r.ok() {
-				first = reply{stage: stageData, err: fmt.Errorf("unexpected answer %d %s", r.code, r.text)}
-			}
-			if !c.pipelining {
-				break
-			}
-		}
 	}
-	if first.code != 0 {
-		if err := c.command(250, "RSET"); err != nil {
-			return broken(first)
-		}
+	return first, false
+}
+
+// emptyMail is for a server that takes DATA without a recipient: it gets an empty mail, which it
+// has to refuse (RFC 2920 section 3.1).
+func (c *conn) emptyMail(first reply) reply {
+	if err := c.write(step{line: "."}); err != nil {
+		return broken(first)
+	}
+	if _, _, err := c.client.Text.ReadResponse(0); err != nil && !isReply(err) {
+		return broken(first)
 	}
 	return first
 }

@@ -49,53 +49,76 @@ func (a *Alarm) Run(ctx context.Context) {
 	if every <= 0 {
 		every = min(15*time.Second, after/4)
 	}
-	since, raised := map[string]time.Time{}, map[string]*bell{}
+	r := &round{Alarm: a, after: after, since: map[string]time.Time{}, raised: map[string]*bell{}}
 	tick := time.NewTicker(every)
 	defer tick.Stop()
 	for {
-		now := time.Now() // real time: a desk whose clock is simulated or wrong must be heard too
-		present := map[string]Problem{}
-		for _, p := range a.Watch.Problems(ctx) {
-			present[p.Key] = p
-			if since[p.Key].IsZero() {
-				since[p.Key] = now
-			}
-			limit := after
-			switch {
-			case p.Waited:
-				limit = 0
-			case p.Grave:
-				limit = min(after, time.Minute)
-			}
-			if now.Sub(since[p.Key]) >= limit {
-				if raised[p.Key] == nil {
-					raised[p.Key] = &bell{problem: p}
-				}
-				lasted := a.lasted(p, now.Sub(since[p.Key]))
-				text := fmt.Sprintf("%s has not worked for %s:\n\n    %s\n\nThe desk goes on trying. No mail is lost: what comes in waits at the mail server, what goes out in the outbox.\n`tierdesk doctor` tells more.\n",
-					p.Key, lasted, p.Text)
-				a.raise(ctx, raised[p.Key], "Tierdesk: "+p.Key+" does not work", text, false)
-			}
-		}
-		for key := range since {
-			if _, still := present[key]; still {
-				continue
-			}
-			if before := raised[key]; before != nil {
-				lasted := a.lasted(before.problem, now.Sub(since[key]))
-				// Who was not told that it broke need not hear that it works.
-				again := &bell{problem: before.problem, rung: !before.rung, mailed: !before.mailed}
-				a.raise(ctx, again, "Tierdesk: "+key+" works again", fmt.Sprintf("%s works again, after %s.\n", key, lasted), true)
-			}
-			delete(since, key)
-			delete(raised, key)
-		}
+		r.look(ctx, time.Now()) // real time: a desk whose clock is simulated or wrong must be heard too
 		select {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
 		}
 	}
+}
+
+// round is what an Alarm remembers between its looks.
+type round struct {
+	*Alarm
+	after  time.Duration
+	since  map[string]time.Time // by key: since when it is seen
+	raised map[string]*bell
+}
+
+// look raises the alarm for what has been wrong for long enough, and tells of what is well again.
+func (r *round) look(ctx context.Context, now time.Time) {
+	present := map[string]bool{}
+	for _, p := range r.Watch.Problems(ctx) {
+		present[p.Key] = true
+		if r.since[p.Key].IsZero() {
+			r.since[p.Key] = now
+		}
+		if now.Sub(r.since[p.Key]) >= p.patience(r.after) {
+			r.broken(ctx, p, now)
+		}
+	}
+	for key := range r.since {
+		if !present[key] {
+			r.healed(ctx, key, now)
+		}
+	}
+}
+
+// patience returns how long a problem must last until the alarm is raised.
+func (p Problem) patience(after time.Duration) time.Duration {
+	switch {
+	case p.Waited:
+		return 0
+	case p.Grave:
+		return min(after, time.Minute)
+	}
+	return after
+}
+
+func (r *round) broken(ctx context.Context, p Problem, now time.Time) {
+	if r.raised[p.Key] == nil {
+		r.raised[p.Key] = &bell{problem: p}
+	}
+	text := fmt.Sprintf("%s has not worked for %s:\n\n    %s\n\n"+
+		"The desk goes on trying. No mail is lost: what comes in waits at the mail server, what goes out in the outbox.\n`tierdesk doctor` tells more.\n",
+		p.Key, r.lasted(p, now.Sub(r.since[p.Key])), p.Text)
+	r.raise(ctx, r.raised[p.Key], "Tierdesk: "+p.Key+" does not work", text, false)
+}
+
+func (r *round) healed(ctx context.Context, key string, now time.Time) {
+	if before := r.raised[key]; before != nil {
+		lasted := r.lasted(before.problem, now.Sub(r.since[key]))
+		// Who was not told that it broke need not hear that it works.
+		again := &bell{problem: before.problem, rung: !before.rung, mailed: !before.mailed}
+		r.raise(ctx, again, "Tierdesk: "+key+" works again", fmt.Sprintf("%s works again, after %s.\n", key, lasted), true)
+	}
+	delete(r.since, key)
+	delete(r.raised, key)
 }
 
 // lasted returns how long something has been wrong: as long as it was seen, or longer if what is
