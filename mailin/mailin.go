@@ -299,6 +299,13 @@ type Auth struct {
 	Sealed bool
 	// Methods are single results, e.g. "dkim" -> "pass".
 	Methods map[string]string
+	// Failed are the results that speak against the domain of From, e.g. "spf=fail".
+	Failed []string
+}
+
+// Doubtful reports whether a check of the sender failed, whichever it was, and no other has proven them all the same.
+func (a Auth) Doubtful() bool {
+	return a.Verdict == VerdictFail || a.Verdict != VerdictPass && len(a.Failed) > 0
 }
 
 // Verdict on a sender.

@@ -25,7 +25,7 @@ var audiences = map[Name]audience{
 	Acknowledgement: toCustomer, Solved: toCustomer, Closing: toCustomer, Answer: toAnswer, Forwarded: toOutside,
 	AgentNew: toAgent, AgentReply: toAgent, AgentNote: toAgent, Assigned: toAgent, Escalation: toAgent, Warning: toAgent, Missed: toAgent,
 	Reopened: toAgent, Held: toAgent, Receipt: toAgent, Confirm: toAgent, Help: toAgent, Bounced: toAgent, Backlog: toAgent,
-	AdminFault: toAdmin, AdminQuarantine: toAdmin, AdminAlarm: toAdmin, AdminSummary: toAdmin, AdminReceipt: toAdmin,
+	AdminFault: toAdmin, AdminQuarantine: toAdmin, AdminAlarm: toAdmin, AdminSummary: toAdmin, AdminReceipt: toAdmin, AdminUnreached: toAdmin,
 }
 
 // customerFacts may stand in every mail; answerFacts also where a person's text is sent on.

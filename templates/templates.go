@@ -65,6 +65,7 @@ const (
 	AdminAlarm      Name = "admin-alarm"      // mail itself is broken
 	AdminSummary    Name = "admin-summary"    // old mail was taken in; nobody was mailed
 	AdminReceipt    Name = "admin-receipt"    // what the admin's answer did
+	AdminUnreached  Name = "admin-unreached"  // which of our own no mail reaches
 )
 
 // Marker stands in one line at the top of every notice to an agent, in the text and in the HTML, whatever the language of the words

@@ -2,6 +2,7 @@ package classify
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/emersion/go-msgauth/authres"
@@ -215,6 +216,7 @@ func judgeResults(a *mailin.Auth, results []Method, from string, aligned func(do
 			a.Methods[r.Name] = result
 		}
 	}
+	a.Failed = failures(results, from)
 	why, proven := vouched(results, from, aligned)
 	switch {
 	case a.Methods["dmarc"] == "fail":
@@ -234,6 +236,24 @@ func judgeResults(a *mailin.Auth, results []Method, from string, aligned func(do
 			a.Reasons = append(a.Reasons, "From does not name one domain")
 		}
 	}
+}
+
+// senderMethods are those by which a server checks who wrote a mail; the others, such as iprev, speak of machines.
+var senderMethods = []string{"dmarc", "dkim", "spf", "domainkeys", "sender-id", "dkim-adsp", "compauth"}
+
+// failures lists the results that speak against the domain of From, or do not say which domain they speak of. A "softfail" is none (RFC 7208 section 8.5).
+func failures(results []Method, from string) []string {
+	var out []string
+	for _, r := range results {
+		result := strings.ToLower(r.Result)
+		if result != "fail" && result != "hardfail" || !slices.Contains(senderMethods, r.Name) {
+			continue
+		}
+		if from == "" || r.Domain == "" || Aligned(r.Domain, from) {
+			out = append(out, r.Name+"="+result)
+		}
+	}
+	return out
 }
 
 // vouched reports whether results prove the domain of From, and by what. The first DMARC result counts, and only for the From that

@@ -16,7 +16,7 @@ import (
 // Warnings returns the flags of what an agent should know about the mail: its sender may be another than they seem.
 func (m *Mail) Warnings(desk *tickets.Identity, people *tickets.Directory) []tickets.Flag {
 	var flags []tickets.Flag
-	if m.Message.Auth.Verdict == mailin.VerdictFail {
+	if m.Message.Auth.Doubtful() {
 		flags = append(flags, tickets.FlagForged)
 	}
 	if m.replyToElsewhere(desk) != "" {

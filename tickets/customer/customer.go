@@ -4,7 +4,6 @@ package customer
 
 import (
 	"cmp"
-	"time"
 
 	"tierdesk/mailin"
 	"tierdesk/mailin/thread"
@@ -28,7 +27,7 @@ type Mail struct {
 
 // Handle decides on a mail from outside.
 func Handle(ctx decision.Context, m Mail) (decision.Result, error) {
-	if m.Known && !m.Sender.Muted.IsZero() {
+	if m.Known && !m.Sender.Muted.IsZero() && !m.Message.Auth.Doubtful() {
 		if err := store.Unmute(ctx.Tx, m.From()); err != nil { // they write, so they exist
 			return decision.Result{}, err
 		}
@@ -46,42 +45,22 @@ func Handle(ctx decision.Context, m Mail) (decision.Result, error) {
 	if err != nil {
 		return decision.Result{}, err
 	}
-	fits := fitsTicket(&m, &c.Ticket, participant, ctx.Policy.Service.ReopenWithin)
-	switch fits {
+	may := rightsOf(standing{
+		proof: m.Evidence.Proof, verdict: m.Message.Auth.Verdict, doubtful: m.Message.Auth.Doubtful(), speaksFor: m.Gateway, takesPart: participant, settled: m.Settled(),
+		done: c.Ticket.Status.Done(), late: m.Received.After(c.Ticket.Solved.Add(ctx.Policy.Service.ReopenWithin)), thanks: IsThanks(m.Message), automatic: m.Message.Class.Automatic(),
+	})
+	switch may.fit {
 	case forged:
 		// Whoever holds another's reply address may write in that ticket; but not whoever lies about their own address as well.
 		return decision.Result{}, decision.SetAside(tickets.CauseOtherUserUpdate, append([]string{"the reply address was given to somebody else"}, m.Message.Auth.Reasons...)...)
 	case another:
 		return open(ctx, m, c.Ticket.ID)
 	}
-	return goOn(c, m, participant)
-}
-
-// fit is whether a mail goes on with the ticket that it points at.
-type fit int
-
-const (
-	same    fit = iota // it does
-	another            // it opens a ticket of its own, linked to that one
-	forged             // it may not
-)
-
-// fitsTicket reports whether a mail goes on with the ticket that it points at. It is pure.
-func fitsTicket(m *Mail, t *tickets.Ticket, participant bool, reopenWithin time.Duration) fit {
-	strong := m.Evidence.Proof.Strong()
-	switch {
-	case !participant && strong && m.Message.Auth.Verdict == mailin.VerdictFail && !m.Settled():
-		return forged
-	case !participant && !strong:
-		return another // a stranger who knows a number
-	case t.Status.Done() && !IsThanks(m.Message) && (!strong || m.Received.After(t.Solved.Add(reopenWithin))):
-		return another // weak proof changes no more than pending to open; and nothing is reopened for ever
-	}
-	return same
+	return goOn(c, m, participant, may)
 }
 
 // goOn adds a mail to its ticket.
-func goOn(c *decision.Case, m Mail, participant bool) (decision.Result, error) {
+func goOn(c *decision.Case, m Mail, participant bool, may rights) (decision.Result, error) {
 	ctx := c.Context
 	written, err := decision.Written(ctx, m.Mail, c.Ticket.ID)
 	if err != nil {
@@ -109,14 +88,14 @@ func goOn(c *decision.Case, m Mail, participant bool) (decision.Result, error) {
 	if err := c.Aside(); err != nil {
 		return decision.Result{}, err
 	}
-	if participant && m.Evidence.Proof.Strong() {
+	if may.brings {
 		for _, a := range m.Message.Cc {
 			if err := joinNew(c, a.Address, actor); err != nil {
 				return decision.Result{}, err
 			}
 		}
 	}
-	reopens := done && !thanks && !silent && c.Ticket.Status.Done()
+	reopens := may.reopens && c.Ticket.Status.Done()
 	if err := tellAgents(c, actor, reopens, done, decision.TooFast(ctx.Limits, m.Mail, written)); err != nil {
 		return decision.Result{}, err
 	}

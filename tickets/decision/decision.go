@@ -55,6 +55,7 @@ type Case struct {
 
 	history      []tickets.Event
 	participants []tickets.Participant
+	joined       []string // since this decision
 	loaded       struct{ history, participants bool }
 
 	depth   int    // of events that lead to events

@@ -57,8 +57,11 @@ func TooEarly(tx *sqldb.Tx, name string, t timers.Timer) (bool, error) {
 	return true, timers.Set(tx, t)
 }
 
-// FireOldMail tells the admin of old mail that came in.
+// FireOldMail tells the admin of old mail that came in, or whom of our own no mail reaches.
 func FireOldMail(ctx Context, t timers.Timer) error {
+	if t.Name == unreached {
+		return fireUnreached(ctx)
+	}
 	if early, err := TooEarly(ctx.Tx, toldOld, t); early || err != nil {
 		return err
 	}

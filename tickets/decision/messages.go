@@ -92,6 +92,7 @@ func (c *Case) Join(address string, role tickets.Role, actor tickets.Actor) erro
 	if role == tickets.Requester {
 		return nil // the opening says so
 	}
+	c.joined = append(c.joined, folded)
 	return c.Handle(tickets.Event{Kind: tickets.Joined, Actor: actor, Data: tickets.Data{Reason: string(role)}})
 }
 

@@ -5,11 +5,9 @@ import (
 	"slices"
 	"strconv"
 
-	"tierdesk/mailin"
 	"tierdesk/mailout"
 	"tierdesk/templates"
 	"tierdesk/tickets"
-	"tierdesk/tickets/arrival"
 	"tierdesk/tickets/commands"
 	"tierdesk/tickets/decision"
 	"tierdesk/tickets/notice"
@@ -29,7 +27,10 @@ func Delivered(ctx decision.Context, r mailout.Result) error {
 	switch {
 	case r.Mail.Ticket == 0:
 		if r.State == mailout.Failed || r.State == mailout.HeldOut {
-			ctx.Log.Error("a mail to the admin did not leave", "kind", r.Mail.Kind, "state", r.State, "reason", r.Reason)
+			ctx.Log.Error("a mail to one of our own did not leave", "kind", r.Mail.Kind, "state", r.State, "reason", r.Reason)
+		}
+		if r.State == mailout.Failed && !r.Mail.Party.Outside() {
+			return decision.AnnounceUnreached(ctx.Tx)
 		}
 		return nil
 	case r.State == mailout.Failed:
@@ -52,59 +53,6 @@ func Delivered(ctx decision.Context, r mailout.Result) error {
 		return d.Record()
 	}
 	return nil
-}
-
-// failure is a mail of ours that was refused for good.
-type failure struct {
-	cause  string
-	mail   mailout.Mail
-	bounce templates.Bounce
-	mute   bool          // the mailbox does not exist
-	report *arrival.Mail // that says so; nil if the mail server refused it at once
-}
-
-// undelivered does what follows when a mail of ours was refused for good: the ticket is open again and an agent knows.
-func undelivered(ctx decision.Context, f failure) (decision.Result, error) {
-	d := decision.Begin(ctx, f.cause, ctx.Tx.Now())
-	if f.report != nil {
-		d = decision.OnMail(ctx, f.report)
-	}
-	c, err := d.Open(f.mail.Ticket)
-	if err != nil {
-		return decision.Result{}, err
-	}
-	if f.report != nil {
-		if err := c.AddMail(tickets.Automatic, tickets.Desk, tickets.Internal, nil); err != nil {
-			return decision.Result{}, err
-		}
-	}
-	if f.mute && f.mail.Party.Outside() {
-		if err := store.Mute(ctx.Tx, mailin.Fold(f.mail.Recipient), arrival.Limit(f.bounce.Diagnostic, 200)); err != nil {
-			return decision.Result{}, err
-		}
-	}
-	if err := c.Handle(tickets.Event{Kind: tickets.Bounced, Actor: tickets.Desk, Message: c.Current.ID, Data: tickets.Data{Outbox: f.mail.ID, Reason: f.bounce.Status}}); err != nil {
-		return decision.Result{}, err
-	}
-	told := notice.Notice{Kind: templates.Bounced, Author: tickets.Desk, Bounce: &f.bounce}
-	if !f.mail.Party.Outside() {
-		// A notice to one of our own was refused: somebody has to know who no longer reads their mail.
-		told.Address = ctx.Desk.Admin
-		c.Notify(told)
-		return d.Finish()
-	}
-	if f.mail.Automatic == mailout.ByPerson && waits(c.Ticket.Status) {
-		if err := c.Handle(tickets.Event{Kind: tickets.StatusChanged, Actor: tickets.Desk, Data: tickets.Data{Status: tickets.Open, From: string(c.Ticket.Status), Reason: "undelivered"}}); err != nil {
-			return decision.Result{}, err
-		}
-	}
-	c.NotifyAll(view.Working(ctx.Policy, &c.Ticket), told)
-	return d.Finish()
-}
-
-// waits reports whether a ticket in that status waits for a customer who has not got the answer.
-func waits(s tickets.Status) bool {
-	return s != tickets.Open && s != tickets.New && s != tickets.OnHold
 }
 
 // delayed tells the agents that an answer has been waiting for hours.

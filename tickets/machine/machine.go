@@ -3,9 +3,6 @@
 package machine
 
 import (
-	"cmp"
-	"strconv"
-
 	"tierdesk/mailin"
 	"tierdesk/mailout"
 	"tierdesk/templates"
@@ -67,63 +64,4 @@ func file(ctx decision.Context, m *arrival.Mail, e arrival.Evidence) (decision.R
 		c.NotifyAll(view.Working(ctx.Policy, &c.Ticket), notice.Notice{Kind: templates.AgentReply, Author: actor})
 	}
 	return d.Finish()
-}
-
-// bounced handles a delivery report. It acts only if the report proves that it is about a mail of ours; found reports whether it does.
-func bounced(ctx decision.Context, m *arrival.Mail, e arrival.Evidence) (r decision.Result, found bool, err error) {
-	row, found, err := reported(ctx, m, e)
-	if err != nil || !found {
-		return r, false, err
-	}
-	report := m.Message.Report
-	if row.Mail.Ticket == 0 || report == nil || !report.Failed() {
-		// Only delayed, or delivered: nothing to do yet.
-		return decision.Result{Outcome: tickets.AsBounce, Reasons: m.Message.Class.Reasons, Ticket: row.Mail.Ticket}, true, nil
-	}
-	f := failure{cause: "inbound:" + strconv.FormatInt(m.ID, 10), mail: row.Mail, report: m,
-		bounce: templates.Bounce{Recipient: row.Mail.Recipient, Diagnostic: arrival.Limit(report.Diagnostic, 300), Permanent: true}}
-	for _, rcpt := range report.Recipients {
-		if rcpt.Action == "failed" && rcpt.Permanent {
-			f.bounce.Status = cmp.Or(f.bounce.Status, rcpt.Status)
-			f.mute = f.mute || unknownMailbox(rcpt.Status)
-		}
-	}
-	r, err = undelivered(ctx, f)
-	r.Outcome, r.Reasons = tickets.AsBounce, m.Message.Class.Reasons
-	return r, true, err
-}
-
-// reported returns the mail of ours that a delivery report is about, by a proof that only the desk can have made.
-func reported(ctx decision.Context, m *arrival.Mail, e arrival.Evidence) (mailout.Row, bool, error) {
-	if e.Proof.Strong() && e.AnswersNotice() {
-		return e.Notice, true, nil
-	}
-	report := m.Message.Report
-	if report == nil || report.OriginalMessageID == "" {
-		return mailout.Row{}, false, nil
-	}
-	if _, _, ok := ctx.Keys.OpenMessageID(report.OriginalMessageID); !ok {
-		return mailout.Row{}, false, nil
-	}
-	rows, err := mailout.ByMessageID(ctx.Tx, report.OriginalMessageID)
-	if err != nil || len(rows) == 0 {
-		return mailout.Row{}, false, err
-	}
-	for _, r := range rows {
-		for _, rcpt := range report.Recipients {
-			if mailin.Fold(r.Mail.Recipient) == mailin.Fold(rcpt.Address) {
-				return r, true, nil
-			}
-		}
-	}
-	return rows[0], true, nil
-}
-
-// unknownMailbox reports whether a status says that there is no such mailbox (RFC 3463): only that mutes an address.
-func unknownMailbox(status string) bool {
-	switch status {
-	case "5.1.1", "5.1.2", "5.1.6", "5.1.10":
-		return true
-	}
-	return false
 }

@@ -5,17 +5,18 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"tierdesk/templates"
 	"tierdesk/tickets"
-	"time"
+	"tierdesk/tickets/phrase"
 )
 
 // facts gathers what a template may say.
 func (c *Case) facts(n *Notice, language string) templates.Facts {
 	f := DeskFacts(c.Desk, c.Now)
 	c.ticketFacts(&f)
-	c.peopleFacts(&f, n)
+	c.peopleFacts(&f, n, language)
 	c.clockFacts(&f, n)
 	c.bodyFacts(&f, n, language)
 	f.Reasons = c.Policy.Phrases.Texts(n.Reasons, language)
@@ -61,17 +62,33 @@ func (c *Case) ticketFacts(f *templates.Facts) {
 	}
 }
 
-func (c *Case) peopleFacts(f *templates.Facts, n *Notice) {
+func (c *Case) peopleFacts(f *templates.Facts, n *Notice, language string) {
 	p, _ := c.requester()
 	f.Customer = c.person(p)
-	f.GoesTo = cmp.Or(p.Name, p.Shown)
-	if others := len(c.Participants) - 1; others > 0 && p.Address != "" {
-		f.GoesTo += fmt.Sprintf(" (+%d)", others)
-	}
+	f.GoesTo = c.goesTo(language)
 	if a := c.Policy.People.Agent(n.Author.Agent()); a != nil {
 		f.Agent = templates.Person{Name: a.FullName}
 		f.Author = f.Agent
 	}
+}
+
+// maxNamed is how many of those whom an answer reaches a notice names; the others are counted.
+const maxNamed = 8
+
+// goesTo names all whom an answer reaches, and marks who takes part since the mail at hand.
+func (c *Case) goesTo(language string) string {
+	var names []string
+	for i, p := range c.Participants {
+		if i == maxNamed {
+			return strings.Join(names, ", ") + fmt.Sprintf(" (+%d)", len(c.Participants)-i)
+		}
+		name := cmp.Or(p.Name, p.Shown, p.Address)
+		if slices.Contains(c.Joined, p.Address) {
+			name = c.Policy.Say(phrase.Say("%s (new)", name), language)
+		}
+		names = append(names, name)
+	}
+	return strings.Join(names, ", ")
 }
 
 func (c *Case) clockFacts(f *templates.Facts, n *Notice) {

@@ -59,6 +59,7 @@ type Case struct {
 	Ticket       tickets.Ticket
 	Opened       bool                  // by this decision
 	Participants []tickets.Participant // the requester first
+	Joined       []string              // folded addresses of those who take part since this decision
 	Messages     []tickets.Message     // oldest first; only if Wanted.NeedsMessages
 	Current      tickets.Message       // added by this decision, the zero value for none
 	Mail         *mailin.Message       // that caused it, nil for timers and deliveries

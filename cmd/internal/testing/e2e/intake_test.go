@@ -160,29 +160,6 @@ func TestAGuessedVacationNote(t *testing.T) {
 	})
 }
 
-// A bounce that proves a mail of ours tells the agent; one that does not is set aside.
-func TestABounce(t *testing.T) {
-	stories(t, func(t *testing.T, w *world) {
-		_, notice, _ := w.ask()
-		w.answer(ann, notice, "We look into it.")
-		answer := w.next(max)
-		dsn := func(id string) string {
-			return "From: Mail Delivery System <mailer-daemon@customer.example>\r\nTo: " + support + "\r\nSubject: Undelivered Mail Returned to Sender\r\nAuto-Submitted: auto-replied\r\nMIME-Version: 1.0\r\n" +
-				"Message-ID: <dsn" + fmt.Sprint(len(id)) + "@customer.example>\r\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nIt could not be delivered.\r\n" +
-				"--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.customer.example\r\n\r\nFinal-Recipient: rfc822; " + max + "\r\nAction: failed\r\nStatus: 5.1.1\r\nDiagnostic-Code: smtp; 550 5.1.1 unknown user\r\n\r\n" +
-				"--b\r\nContent-Type: text/rfc822-headers\r\n\r\nFrom: " + support + "\r\nMessage-ID: " + id + "\r\nSubject: x\r\n\r\n--b--\r\n"
-		}
-		w.send(letter{from: "mailer-daemon@customer.example", to: support, raw: dsn("<invented.1.abc@acme.example>")})
-		w.nothing(ann, ben)
-		w.send(letter{from: "mailer-daemon@customer.example", to: support, raw: dsn(answer.Header.Get("Message-Id"))})
-		m := w.next(ann).has("5.1.1", max)
-		if m.event() != "bounced" {
-			t.Errorf("Ann got %q", m.event())
-		}
-		w.nothing(max, ben)
-	})
-}
-
 // Rules set a mail aside or drop it: nobody but the admin sees anything, and the mail is kept.
 func TestRulesSetMailAside(t *testing.T) {
 	stories(t, func(t *testing.T, w *world) {

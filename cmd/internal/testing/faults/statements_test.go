@@ -16,6 +16,7 @@ import (
 	"tierdesk/cmd/internal/demo/mailserver"
 	"tierdesk/cmd/internal/testing/servers"
 	"tierdesk/mailout"
+	"tierdesk/mailout/token"
 	"tierdesk/migrations/dbtest"
 	"tierdesk/migrations/sqldb"
 )
@@ -136,9 +137,17 @@ var decisions = []decision{
 		}
 	}},
 	{"a bounce", 12, func(d *desk) (func(), func(bool)) {
+		d.clock.Advance(mailout.ReportEvery + time.Minute) // since Ann was told of the last one
 		a := d.ask()
 		raw, id := d.write(letter{from: "Mail Delivery System <mailer-daemon@mx.customer.example>", subject: "Undelivered Mail"})
 		head, _, _ := strings.Cut(raw, "MIME-Version:")
+		d.view(func(tx *sqldb.Tx) error { // it comes to the bounce address of the acknowledgement
+			keys, err := token.Load(tx)
+			if err == nil {
+				head = strings.Replace(head, "To: "+support, "To: "+keys.Envelope(support, token.Plus, a.ack), 1)
+			}
+			return err
+		})
 		raw = head + "Auto-Submitted: auto-replied\r\nMIME-Version: 1.0\r\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nIt could not be delivered.\r\n" +
 			"--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.customer.example\r\n\r\nFinal-Recipient: rfc822; " + a.from + "\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n" +
 			"--b\r\nContent-Type: text/rfc822-headers\r\n\r\nFrom: " + support + "\r\nMessage-ID: <" + a.ack.MessageID + ">\r\n\r\n--b--\r\n"

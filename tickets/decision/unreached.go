@@ -1,0 +1,64 @@
+package decision
+
+import (
+	"strconv"
+	"time"
+
+	"tierdesk/mailin"
+	"tierdesk/mailout"
+	"tierdesk/migrations/meta"
+	"tierdesk/migrations/sqldb"
+	"tierdesk/templates"
+	"tierdesk/tickets/notice"
+	"tierdesk/tickets/phrase"
+	"tierdesk/tickets/timers"
+)
+
+const (
+	// unreached is the name of the timer of the daily summary.
+	unreached = "unreached"
+	// toldUnreached is the name under which the desk remembers when it sent it.
+	toldUnreached = "told-unreached"
+	// unreachedEvery is how often the admin is told.
+	unreachedEvery = 24 * time.Hour
+	// unreachedSoon is how long the desk collects before it tells for the first time.
+	unreachedSoon = time.Hour
+)
+
+// AnnounceUnreached sees to it that the admin is told once a day whom of our own no mail reaches.
+func AnnounceUnreached(tx *sqldb.Tx) error {
+	return tx.Once("announce "+unreached, func() error {
+		_, told, err := meta.Get(tx, toldUnreached)
+		if err != nil {
+			return err
+		}
+		due := tx.Now().Add(unreachedSoon)
+		if next := told.Add(unreachedEvery); !told.After(tx.Now()) && next.After(due) {
+			due = next
+		}
+		return timers.SetIfNone(tx, timers.Timer{Kind: timers.Summary, Name: unreached, Due: sqldb.At(due)})
+	})
+}
+
+// fireUnreached tells the admin whom no mail reaches. A mail to the admin that is refused itself leads to no other one.
+func fireUnreached(ctx Context) error {
+	tx := ctx.Tx
+	all, err := mailout.UnreachedStaff(tx, tx.Now().Add(-unreachedEvery-unreachedSoon))
+	if err != nil {
+		return err
+	}
+	f := notice.DeskFacts(ctx.Desk, tx.Now())
+	for _, u := range all {
+		if mailin.Fold(u.Recipient) == mailin.Fold(ctx.Desk.Admin) {
+			continue // they would not read it; `doctor` and the alarm say so
+		}
+		f.Reasons = append(f.Reasons, ctx.Policy.Say(phrase.Say("%s: %d mails refused. The mail server said: %s", u.Recipient, u.Failed, u.Reason), ctx.Desk.Language))
+	}
+	if f.Count = len(f.Reasons); f.Count == 0 {
+		return nil
+	}
+	if err := TellAdmin(ctx, templates.AdminUnreached, ctx.Desk.Admin, &f); err != nil {
+		return err
+	}
+	return meta.Set(tx, toldUnreached, strconv.Itoa(f.Count))
+}
