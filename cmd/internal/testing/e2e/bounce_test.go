@@ -112,7 +112,7 @@ func TestABounceOfSeveral(t *testing.T) {
 		w.report(his.envelope(), his.Header.Get("Message-Id"), jane+" 5.1.1", max+" 2.0.0")
 		w.nothing(ann, ben)
 		w.report(hers.envelope(), hers.Header.Get("Message-Id"), max+" 2.0.0", jane+" 5.1.1")
-		w.next(ann).has("at "+jane, "5.1.1 said of "+jane)
+		w.next(ann).has("to "+jane, "5.1.1 said of "+jane)
 		w.send(letter{from: max, to: support, subject: "Something else", text: "Where do I find the manual?"})
 		w.next(max).has("Something else")
 	}, keyedEnvelopes(t))
