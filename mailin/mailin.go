@@ -178,11 +178,11 @@ type Address struct {
 	Address string // local@domain, domain in lower case A-labels or as written
 }
 
-// Fold gives the form of an address by which addresses are compared and stored: trimmed and in lower case.
+// Fold returns the form of an address by which addresses are compared and stored: trimmed and in lower case.
 // Local parts are case-sensitive by the letter of RFC 5321 section 2.4; no mail server in use keeps to it.
 func Fold(address string) string { return strings.ToLower(strings.TrimSpace(address)) }
 
-// Domain gives what stands behind the last @, in lower case.
+// Domain returns what stands behind the last @, in lower case.
 func Domain(address string) string {
 	if i := strings.LastIndexByte(address, '@'); i >= 0 {
 		return strings.ToLower(strings.TrimSpace(address[i+1:]))
@@ -196,7 +196,7 @@ type Header []Field
 // Field is one header field. Key is as it was written.
 type Field struct{ Key, Value string }
 
-// Get gives the value of the first field of that name (case does not matter), "" if there is none.
+// Get returns the value of the first field of that name (case does not matter), "" if there is none.
 func (h Header) Get(key string) string {
 	for _, f := range h {
 		if strings.EqualFold(f.Key, key) {
@@ -216,7 +216,7 @@ func (h Header) Has(key string) bool {
 	return false
 }
 
-// Values gives the values of all fields of that name, topmost first.
+// Values returns the values of all fields of that name, topmost first.
 func (h Header) Values(key string) []string {
 	var out []string
 	for _, f := range h {
@@ -293,9 +293,9 @@ func (c Class) Automatic() bool { return c.Kind != KindPerson && c.Kind != "" }
 type Auth struct {
 	Verdict Verdict
 	Reasons []string
-	// Internal tells that a header which only our own server can set says the sender is one of our own.
+	// Internal reports that a header which only our own server can set says the sender is one of our own.
 	Internal bool
-	// Sealed tells that a forwarder whose word counts has sealed the mail last (ARC): his seals may prove the sender, if they are checked.
+	// Sealed reports that a forwarder whose word counts has sealed the mail last (ARC): its seals may prove the sender, if they are checked.
 	Sealed bool
 	// Methods are single results, e.g. "dkim" -> "pass".
 	Methods map[string]string

@@ -36,13 +36,13 @@ const chunk = 64 << 10
 
 // Errors of Scan. Any of them means that nothing is known of the mail.
 var (
-	// ErrAway tells that clamd does not answer. Until it does again no mail waits for it.
+	// ErrAway reports that clamd does not answer. Until it does again no mail waits for it.
 	ErrAway = errors.New("clamd does not answer")
-	// ErrTooLarge tells that the mail is larger than clamd takes: StreamMaxLength in its configuration.
+	// ErrTooLarge reports that the mail is larger than clamd takes: StreamMaxLength in its configuration.
 	ErrTooLarge = errors.New("larger than clamd takes (StreamMaxLength in clamd.conf)")
-	// ErrRefused tells that clamd answered with an error about this mail.
+	// ErrRefused reports that clamd answered with an error about this mail.
 	ErrRefused = errors.New("clamd could not scan it")
-	// ErrSlow tells that clamd took too long over this mail, and answers otherwise.
+	// ErrSlow reports that clamd took too long over this mail, and answers otherwise.
 	ErrSlow = errors.New("clamd took too long")
 )
 

@@ -347,7 +347,7 @@ func tagList(s string) (map[string]string, error) {
 	return tags, nil
 }
 
-// headerFields gives the fields of a message that has been read.
+// headerFields returns the fields of a message that has been read.
 func headerFields(h mailin.Header) []rawField {
 	out := make([]rawField, len(h))
 	for i, f := range h {
@@ -383,7 +383,7 @@ func splitFields(raw []byte) ([]rawField, []byte) {
 	return out, nil
 }
 
-// canonicalField gives a field in the form that is signed (RFC 6376 sections 3.4.1 and 3.4.2).
+// canonicalField returns a field in the form that is signed (RFC 6376 sections 3.4.1 and 3.4.2).
 func canonicalField(full []byte, relaxed bool) []byte {
 	if !relaxed {
 		return full
@@ -420,7 +420,7 @@ func withoutSignature(full []byte) []byte {
 	return full
 }
 
-// canonicalBody gives the body in the form that is signed (RFC 6376 sections 3.4.3 and 3.4.4).
+// canonicalBody returns the body in the form that is signed (RFC 6376 sections 3.4.3 and 3.4.4).
 func canonicalBody(body []byte, relaxed bool) []byte {
 	if relaxed {
 		out := make([]byte, 0, len(body))

@@ -60,7 +60,7 @@ func Trusted(m *mailin.Message, trust Trust) bool {
 	return found
 }
 
-// results gives what the topmost Authentication-Results field of a server of ours says.
+// results returns what the topmost Authentication-Results field of a server of ours says.
 func (t Trust) results(m *mailin.Message) (id string, results []Method, found bool, err error) {
 	if len(t.AuthservIDs) == 0 {
 		return "", nil, false, nil
@@ -161,7 +161,7 @@ func parseResults(v string) (string, []Method, error) {
 }
 
 // withoutComments takes the comments out of a structured field (RFC 5322 section 3.2.2) and the quotes off its strings. What
-// stands in quotes may be the sender's (the local part of his address): it loses the signs that would end a result,
+// stands in quotes may be the sender's (the local part of their address): it loses the signs that would end a result,
 // which the parser of results does not know to be quoted.
 func withoutComments(s string) string {
 	if !strings.ContainsAny(s, `("`) {
@@ -281,7 +281,7 @@ func vouched(results []Method, from string, aligned func(domain, from string) bo
 	return "", false
 }
 
-// fromDomain gives the one domain of From; "" if From names several authors of several domains, or stands there twice: such a
+// fromDomain returns the one domain of From; "" if From names several authors of several domains, or stands there twice: such a
 // mail proves none of them, since a signature or a server may mean the other.
 func fromDomain(m *mailin.Message) string {
 	d, fields := "", 0

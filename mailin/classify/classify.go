@@ -79,7 +79,7 @@ func newFields(h mailin.Header) *fields {
 	return f
 }
 
-// all gives the values of the fields of a name.
+// all returns the values of the fields of a name.
 func (f *fields) all(key string) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		for i := f.first[len(key)]; i > 0; i = f.next[i-1] {
@@ -518,7 +518,7 @@ func (c classifier) generated() string {
 	return ""
 }
 
-// spam gives what the server's spam filter said, "" for nothing.
+// spam returns what the server's spam filter said, "" for nothing.
 func (c classifier) spam() string {
 	if v := c.h.get("x-spam-flag"); strings.EqualFold(v, "yes") || strings.EqualFold(v, "true") {
 		return "X-Spam-Flag: " + v

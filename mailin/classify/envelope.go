@@ -74,7 +74,7 @@ type received struct {
 	authenticated bool
 }
 
-// local tells that the line is no hop from another machine.
+// local reports that the line is no hop from another machine.
 func (r received) local() bool {
 	return !r.hasFrom || r.ip.IsLoopback() || strings.HasPrefix(r.with, "LMTP")
 }

@@ -68,14 +68,14 @@ func asRefusal(r *mailin.Report) mailin.Report {
 	return rep
 }
 
-// passedOn reports whether a person sends on a report that he got: it is his mail then, and he has a question.
+// passedOn reports whether a person sends on a report that they got: it is their mail then, and they have a question.
 func passedOn(m *mailin.Message) bool {
 	return (strings.Contains(m.Subject, ":") || strings.Contains(m.Subject, "：")) && passedOnSubject.MatchString(m.Subject) && !fromDaemon(m) && !fromNobody(m) && !m.Header.Has("X-Failed-Recipients")
 }
 
 var passedOnSubject = late.Compile(`(?i)^\W*(?:re|fwd?|wg|aw|tr|rv|sv|vs|vb|enc|doorst|i|pd|odp|antw)\s*[:：]`)
 
-// fromDaemon reports whether the author is a mail server by his address or name.
+// fromDaemon reports whether the author is a mail server by its address or name.
 func fromDaemon(m *mailin.Message) bool {
 	return bounceSender.in(localPart(m.Author().Address)) || bounceSenderName.in(m.Author().Name)
 }
@@ -411,7 +411,7 @@ func (b *bounceText) amongOriginal(found []string, rep *mailin.Report) []string 
 	return found
 }
 
-// introduced gives the addresses that stand behind an introduction: in its line or at most five lines below, with
+// introduced returns the addresses that stand behind an introduction: in its line or at most five lines below, with
 // those that begin one of the next lines.
 func introduced(notice string) []string {
 	var out []string
@@ -578,7 +578,7 @@ func (b *bounceText) heading(r *mailin.ReportRecipient) string {
 	return "failed"
 }
 
-// knownAction gives the word of RFC 3464 section 2.3.3 for what servers write instead of it.
+// knownAction returns the word of RFC 3464 section 2.3.3 for what servers write instead of it.
 func knownAction(word string) string {
 	switch word {
 	case "", "failed", "delayed", "delivered", "relayed", "expanded":
@@ -597,7 +597,7 @@ func knownAction(word string) string {
 	return ""
 }
 
-// causeOf gives the cause that a status names (RFC 3463 section 3), "" for one that names none.
+// causeOf returns the cause that a status names (RFC 3463 section 3), "" for one that names none.
 func causeOf(status string) string {
 	if len(status) < 5 {
 		return ""
@@ -629,7 +629,7 @@ func causeOf(status string) string {
 	return ""
 }
 
-// innerStatus gives the status in what a server said. A diagnostic may hold the answer of the server behind it: that
+// innerStatus returns the status in what a server said. A diagnostic may hold the answer of the server behind it: that
 // stands last.
 func innerStatus(words string, diagnostic bool) string {
 	all := enhancedStatus.FindAllStringSubmatch(words, 5)

@@ -39,7 +39,7 @@ type Verifier struct {
 }
 
 // Verify judges the sender of a mail that AuthResults has judged before, and gives the verdict with its reasons; ctx bounds the time. What our own
-// server found to be forged stays so, unless a trusted forwarder has sealed that it was not so when it came to him. Only a
+// server found to be forged stays so, unless a trusted forwarder has sealed that it was not so when it came to them. Only a
 // domain that demands it by DMARC (p=reject or quarantine) makes a mail forged, and only if the envelope is known and every
 // question was answered. The error is a failing DNS: ask again later; the verdict that is given with it is what is known without the answer.
 func (v Verifier) Verify(ctx context.Context, raw []byte, m *mailin.Message) (mailin.Auth, error) {
@@ -280,7 +280,7 @@ func signs(keys []string, key string) bool {
 	return false
 }
 
-// withCRLF gives a mail the line ends that signatures are made over (RFC 6376 section 3.4).
+// withCRLF returns a mail the line ends that signatures are made over (RFC 6376 section 3.4).
 func withCRLF(raw []byte) []byte {
 	n := bytes.Count(raw, []byte("\n"))
 	if n == bytes.Count(raw, []byte("\r\n")) {

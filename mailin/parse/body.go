@@ -242,7 +242,7 @@ func contentID(p *part) string {
 
 func (c *collector) decoded(p *part) []byte { return decode(p.body, p.coding, c.r.lim.MaxText) }
 
-// text gives a text part in UTF-8 with LF line ends and without NULs. It reports false if the part is no text.
+// text returns a text part in UTF-8 with LF line ends and without NULs. It reports false if the part is no text.
 func (c *collector) text(p *part) (string, bool) {
 	if c.room <= 0 {
 		return "", false
@@ -485,7 +485,7 @@ func withoutTwins(pieces []piece) []piece {
 	return out
 }
 
-// letters gives the first n letters and digits of a text, by which two versions of it are compared.
+// letters returns the first n letters and digits of a text, by which two versions of it are compared.
 func letters(s string, n int) string {
 	var w strings.Builder
 	for _, c := range s {

@@ -158,7 +158,7 @@ func monthNumber(w string) int {
 var zones = map[string]int{"gmt": 0, "utc": 0, "ut": 0, "z": 0, "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7,
 	"cet": 1, "cest": 2, "mez": 1, "mesz": 2, "bst": 1, "west": 1, "wet": 0, "eet": 2, "eest": 3, "msk": 3, "jst": 9, "kst": 9, "hkt": 8, "sgt": 8, "aest": 10, "aedt": 11}
 
-// fixZone gives a named zone its offset: net/mail knows the names but not what they mean outside the local zone.
+// fixZone returns a named zone its offset: net/mail knows the names but not what they mean outside the local zone.
 func fixZone(t time.Time, s string) time.Time {
 	name, off := t.Zone()
 	if off != 0 || name == "" || name == "UTC" {

@@ -99,7 +99,7 @@ func (r *reader) cutHeader(b []byte, where string) []byte {
 	return nil
 }
 
-// cutLine gives the line at pos without its end, and where the next begins. It takes LF, CRLF and CRCRLF.
+// cutLine returns the line at pos without its end, and where the next begins. It takes LF, CRLF and CRCRLF.
 func cutLine(b []byte, pos int) ([]byte, int) {
 	i := bytes.IndexByte(b[pos:], '\n')
 	if i < 0 {
@@ -208,7 +208,7 @@ func (r *reader) value(f *field) string {
 }
 
 // asWritten are the fields in which machines tell one another what became of a mail. Encoded words have no place there: one
-// that a sender has put into his address would be decoded to words that our own server never wrote.
+// that a sender has put into their address would be decoded to words that our own server never wrote.
 var asWritten = map[string]bool{"authentication-results": true, "arc-authentication-results": true, "arc-message-signature": true, "arc-seal": true,
 	"dkim-signature": true, "received": true, "received-spf": true, "return-path": true}
 
@@ -280,7 +280,7 @@ func printable(b []byte) string {
 	return strings.ToValidUTF8(oneLine(string(b[:min(len(b), 200)])), "?")
 }
 
-// get gives the first field of that name, which must be in lower case; nil if there is none.
+// get returns the first field of that name, which must be in lower case; nil if there is none.
 func get(fs []field, lower string) *field {
 	for i := range fs {
 		if fs[i].lower == lower {

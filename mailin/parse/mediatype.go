@@ -18,7 +18,7 @@ type param struct{ key, value string }
 
 func (t *mediaType) is(prefix string) bool { return strings.HasPrefix(t.name, prefix) }
 
-// param gives the value of a parameter, whose name must be in lower case; "" if there is none.
+// param returns the value of a parameter, whose name must be in lower case; "" if there is none.
 func (t *mediaType) param(key string) string {
 	for _, p := range t.params {
 		if p.key == key {

@@ -108,7 +108,7 @@ func (r *reader) forget() {
 	}
 }
 
-// emptied gives the room of a slice without what stands in it, or none if it is more than most.
+// emptied returns the room of a slice without what stands in it, or none if it is more than most.
 func emptied[T any](s []T, most int) []T {
 	if cap(s) > most {
 		return nil

@@ -105,7 +105,7 @@ func readBER(b []byte, depth int) (element, []byte, bool) {
 	return element{tag, b[:n]}, b[n:], true
 }
 
-// octets gives an octet string, which may come in pieces.
+// octets returns an octet string, which may come in pieces.
 func (e element) octets(depth int) []byte {
 	if e.tag&0x20 == 0 || depth > maxBERDepth {
 		return e.content

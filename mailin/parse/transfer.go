@@ -75,7 +75,7 @@ func looksBase64(b []byte) bool {
 
 const chunk = 32 << 10
 
-// decodeTo gives the decoded content of a part piece by piece; the pieces are valid during the call only. It uses the
+// decodeTo returns the decoded content of a part piece by piece; the pieces are valid during the call only. It uses the
 // room of buf and gives it back, perhaps larger.
 func decodeTo(buf, b []byte, c coding, emit func([]byte)) []byte {
 	switch c {
@@ -211,7 +211,7 @@ var hexValues = func() (t [256]byte) {
 	return t
 }()
 
-// decode gives the decoded content whole, at most max octets if max is above 0. It may share memory with b.
+// decode returns the decoded content whole, at most max octets if max is above 0. It may share memory with b.
 func decode(b []byte, c coding, max int) []byte {
 	return decodeInto([]byte{}, b, c, max)
 }
@@ -242,7 +242,7 @@ func decodeInto(buf, b []byte, c coding, max int) []byte {
 	return out
 }
 
-// measure gives size and hash of a part's decoded content without keeping it.
+// measure returns size and hash of a part's decoded content without keeping it.
 func (r *reader) measure(b []byte, c coding) (int64, string) {
 	h := sha256.New()
 	var n int64

@@ -208,7 +208,7 @@ func fileNameOf(p *part) string {
 	return name
 }
 
-// fileNames gives the name of a file, safe to show, and as the mail writes it if that is another.
+// fileNames returns the name of a file, safe to show, and as the mail writes it if that is another.
 func fileNames(p *part) (name, written string) {
 	best := ""
 	for _, n := range [...]string{p.disp.param("filename"), p.typ.param("name"), p.disp.param("name"), p.typ.param("filename")} {

@@ -6,7 +6,7 @@ import (
 	"unicode/utf8"
 
 	"tierdesk/mailin/internal/late"
-	"tierdesk/mailin/internal/stems"
+	"tierdesk/mailin/internal/wordset"
 )
 
 // attribution reports whether an attribution ends on line i, and where it begins.
@@ -213,7 +213,7 @@ var verbs = phrasesOf(wroteList)
 func findVerb(s string) (string, bool) {
 	low := strings.ToLower(s) // may be longer or shorter than s
 	best := -1
-	text := stems.Of(low)
+	text := wordset.Of(low)
 	for _, v := range verbs {
 		if !text.Holds(v) {
 			continue

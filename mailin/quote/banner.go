@@ -4,7 +4,7 @@ import (
 	"strings"
 
 	"tierdesk/mailin/internal/late"
-	"tierdesk/mailin/internal/stems"
+	"tierdesk/mailin/internal/wordset"
 )
 
 // A gateway's banner is at most this long.
@@ -106,9 +106,9 @@ func mayWarnOfOutside(paragraph []string) bool {
 	var buffer [1024]byte
 	low := buffer[:0]
 	for _, line := range paragraph {
-		low = append(stems.Lower(low, line), ' ')
+		low = append(wordset.Lower(low, line), ' ')
 	}
-	text := stems.Of(string(low))
+	text := wordset.Of(string(low))
 	return text.HoldsAny(bannerStems)
 }
 

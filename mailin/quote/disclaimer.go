@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"tierdesk/mailin/internal/late"
-	"tierdesk/mailin/internal/stems"
+	"tierdesk/mailin/internal/wordset"
 )
 
 // disclaimer returns the line at which a closing disclaimer begins, -1 if there is none.
@@ -155,9 +155,9 @@ func legalese(paragraph []string, least int) bool {
 	var buffer [1024]byte
 	low := buffer[:0]
 	for _, line := range paragraph {
-		low = append(stems.Lower(low, line), ' ')
+		low = append(wordset.Lower(low, line), ' ')
 	}
-	text := stems.Of(string(low))
+	text := wordset.Of(string(low))
 	for i, list := range noticeStems {
 		if text.HoldsAny(list) {
 			if least--; least == 0 {
@@ -193,7 +193,7 @@ func disclaims(b string) bool {
 // mayDisclaim reports whether a line holds a word that disclaimerPattern needs: it has many alternatives and is slow.
 func mayDisclaim(b string) bool {
 	var buffer [256]byte
-	text := stems.Of(string(stems.Lower(buffer[:0], b)))
+	text := wordset.Of(string(wordset.Lower(buffer[:0], b)))
 	return text.HoldsAny(disclaimerStems)
 }
 

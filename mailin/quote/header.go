@@ -6,7 +6,7 @@ import (
 	"unicode/utf8"
 
 	"tierdesk/mailin/internal/late"
-	"tierdesk/mailin/internal/stems"
+	"tierdesk/mailin/internal/wordset"
 )
 
 // headerBlock reports whether a block as Outlook writes it begins here: at least three kinds of header lines of which
@@ -156,7 +156,7 @@ var labels = func() map[string]int {
 // labelOf returns the label that a word is, in capitals or not; 0 for none.
 func labelOf(word string) int {
 	var low [64]byte
-	return labels[string(stems.Lower(low[:0], word))]
+	return labels[string(wordset.Lower(low[:0], word))]
 }
 
 // maxLabel is how far behind the front of a line the colon of a header line stands, in octets.

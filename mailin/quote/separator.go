@@ -5,7 +5,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"tierdesk/mailin/internal/stems"
+	"tierdesk/mailin/internal/wordset"
 )
 
 // separator is what a line separates, by its words.
@@ -34,7 +34,7 @@ func separatorOf(b string) separator {
 	}
 	b = stripPrefix(b, " \t>*_#=|-–—")
 	c, _ := utf8.DecodeRuneInString(b)
-	at := &phrases[byte(stems.LowerRune(c))]
+	at := &phrases[byte(wordset.LowerRune(c))]
 	if len(b) < 2 || b[1] < utf8.RuneSelf && at.second&(1<<(b[1]&31)) == 0 {
 		return 0
 	}

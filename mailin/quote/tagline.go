@@ -5,7 +5,7 @@ import (
 	"unicode/utf8"
 
 	"tierdesk/mailin/internal/late"
-	"tierdesk/mailin/internal/stems"
+	"tierdesk/mailin/internal/wordset"
 )
 
 // cutTopTagline cuts a tagline at the very top, where some phones put it, and the blank lines there.
@@ -57,7 +57,7 @@ func mayBeTagline(b string) bool {
 	if taglineWords.Bits(strings.Trim(word, ".,:;*_")) != 0 {
 		return true
 	}
-	if len(b) > 90 || stems.ASCII(b) {
+	if len(b) > 90 || wordset.ASCII(b) {
 		return false
 	}
 	for i := range len(b) - 1 {

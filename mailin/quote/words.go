@@ -4,7 +4,7 @@ import (
 	_ "embed"
 	"strings"
 
-	"tierdesk/mailin/internal/stems"
+	"tierdesk/mailin/internal/wordset"
 )
 
 // The word lists, one language a line: "de: achtung vorsicht". Lists of single words separate them by blanks, lists of
@@ -27,8 +27,8 @@ var (
 )
 
 // wordsOf returns the set of the single words of a list.
-func wordsOf(list string) *stems.Words {
-	var w stems.Words
+func wordsOf(list string) *wordset.Words {
+	var w wordset.Words
 	for line := range strings.Lines(list) {
 		if language, words, ok := strings.Cut(line, ": "); ok && len(language) <= 3 {
 			line = words

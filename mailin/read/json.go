@@ -90,10 +90,10 @@ type Warning struct {
 	Text  string `json:"text"`
 }
 
-// JSON gives the contract's object of a message that Mail has read: an Object, for an encoder.
+// JSON returns the contract's object of a message that Mail has read: an Object, for an encoder.
 func JSON(m *mailin.Message) any { return Of(m) }
 
-// Of gives the Object of a message that Mail has read.
+// Of returns the Object of a message that Mail has read.
 func Of(m *mailin.Message) Object {
 	o := Object{
 		MessageID: m.MessageID, From: person(m.Author()), To: people(m.To), Cc: people(m.Cc), ReplyTo: people(m.ReplyTo), Subject: m.Subject,

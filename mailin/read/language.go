@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 
 	"tierdesk/mailin"
-	"tierdesk/mailin/internal/stems"
+	"tierdesk/mailin/internal/wordset"
 )
 
 // minLetters is how much text of its own a mail needs before its language is guessed.
@@ -43,7 +43,7 @@ func language(m *mailin.Message) string {
 
 // byScript knows languages that have a script for themselves, or nearly. It tells, too, whether Latin letters are in the text.
 func byScript(s string) (language string, latin bool) {
-	if stems.ASCII(s) {
+	if wordset.ASCII(s) {
 		return "", true
 	}
 	var kana, han, hangul, greek, hebrew, arabic, thai, letters, high int
@@ -124,8 +124,8 @@ func isLetter(c rune) bool {
 }
 
 // stopWords are common words, with the languages that have them as bits in the order of languages.
-var stopWords = func() *stems.Words {
-	var w stems.Words
+var stopWords = func() *wordset.Words {
+	var w wordset.Words
 	for i, lang := range languages {
 		w.Add(stopWordsOf[lang], 1<<i)
 	}
@@ -193,7 +193,7 @@ func count(counts *[16]int, languages uint16) {
 	}
 }
 
-// wordAt gives the length of the word at the front of s.
+// wordAt returns the length of the word at the front of s.
 func wordAt(s string) int {
 	i := 0
 	for i < len(s) {

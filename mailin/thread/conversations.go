@@ -28,7 +28,7 @@ type conversation struct {
 	last   time.Time
 }
 
-// NewConversations gives an empty desk.
+// NewConversations returns an empty desk.
 func NewConversations() *Conversations {
 	return &Conversations{owners: map[string]owner{}, ids: map[string]int{}, exchange: map[string]int{}, subjects: map[string][]int{}}
 }
@@ -47,7 +47,7 @@ func (c *Conversations) Add(m *mailin.Message) {
 	c.mails = append(c.mails, n)
 }
 
-// Names gives the conversation of each mail that was added, in that order; mails of one conversation share a name.
+// Names returns the conversation of each mail that was added, in that order; mails of one conversation share a name.
 func (c *Conversations) Names() []string {
 	out := make([]string, len(c.mails))
 	for i, n := range c.mails {
@@ -87,7 +87,7 @@ func (c *Conversations) join(found []int) int {
 	return oldest
 }
 
-// find gives the conversations that a mail belongs to: by Message-ID all that it answers or that answer it, else by
+// find returns the conversations that a mail belongs to: by Message-ID all that it answers or that answer it, else by
 // weaker evidence one.
 func (c *Conversations) find(m *mailin.Message, e Evidence) []int {
 	var found []int

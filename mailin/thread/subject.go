@@ -114,7 +114,7 @@ func IsReply(subject string) bool {
 	}
 }
 
-// BaseSubject gives the subject without marks for answers and forwards in any language, tags in brackets, the desk's
+// BaseSubject returns the subject without marks for answers and forwards in any language, tags in brackets, the desk's
 // own number and "(fwd)", in lower case with single blanks: two mails with the same base subject may belong together
 // (after RFC 5256 section 2.1, in more languages).
 func BaseSubject(subject string) string {

@@ -64,7 +64,7 @@ func Keys(m *mailin.Message) Evidence {
 }
 
 // isAddress reports whether what stands where a Message-ID should is the address of somebody whom the mail names: it would
-// join all mails to him.
+// join all mails to them.
 func isAddress(m *mailin.Message, id string) bool {
 	for _, list := range [...][]mailin.Address{m.From, m.To, m.Cc} {
 		for _, a := range list {
@@ -100,7 +100,7 @@ func WithoutNumbers(subject string) string {
 	return numberPattern.ReplaceAllString(subject, " ")
 }
 
-// exchangeIndex gives what all mails of one conversation share of a Thread-Index: the first 22 octets
+// exchangeIndex returns what all mails of one conversation share of a Thread-Index: the first 22 octets
 // (MS-OXOMSG section 2.2.1.3).
 func exchangeIndex(v string) string {
 	b, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(v), ""))

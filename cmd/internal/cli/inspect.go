@@ -253,7 +253,7 @@ func verdict(v mailin.Verdict) string {
 	return "not proven"
 }
 
-// because gives a verdict with its reasons.
+// because returns a verdict with its reasons.
 func (e *env) because(what string, reasons []string) string {
 	if what == "" || len(reasons) == 0 {
 		return what

@@ -13,7 +13,7 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// Text gives the readable text of an HTML document. It never fails.
+// Text returns the readable text of an HTML document. It never fails.
 func Text(doc string) string {
 	if s, ok := fromTags(doc); ok && strings.TrimSpace(s) != "" {
 		return s
@@ -52,13 +52,13 @@ func withoutTags(doc string) string {
 	return strings.TrimFunc(string(w.out), unicode.IsSpace) + lastNewline(len(w.out))
 }
 
-// Parse gives the document's tree. The error says that its elements lie too deep in one another (the parser stops at
+// Parse returns the document's tree. The error says that its elements lie too deep in one another (the parser stops at
 // 512): FromTokens still reads it.
 func Parse(doc string) (*html.Node, error) {
 	return html.ParseWithOptions(strings.NewReader(doc), html.ParseOptionEnableScripting(false))
 }
 
-// Render gives the text of a tree: blocks on lines of their own, blockquotes with "> ", lists with "- " or numbers,
+// Render returns the text of a tree: blocks on lines of their own, blockquotes with "> ", lists with "- " or numbers,
 // links with their address behind them, cells parted by blanks.
 func Render(n *html.Node) string {
 	w := writer{out: make([]byte, 0, 2048)}
@@ -66,7 +66,7 @@ func Render(n *html.Node) string {
 	return w.whole()
 }
 
-// whole gives what was written.
+// whole returns what was written.
 func (w *writer) whole() string {
 	if len(w.out) == 0 {
 		return ""
@@ -82,7 +82,7 @@ func lastNewline(n int) string {
 	return "\n"
 }
 
-// Head gives the beginning of the text of a tree: about max octets.
+// Head returns the beginning of the text of a tree: about max octets.
 func Head(n *html.Node, max int) string {
 	w := writer{limit: max}
 	w.node(n)
@@ -399,7 +399,7 @@ func hidden(style string) bool {
 	return ok && strings.HasPrefix(strings.TrimLeft(rest, " :"), "none")
 }
 
-// Attr gives an attribute of a node, "" if there is none.
+// Attr returns an attribute of a node, "" if there is none.
 func Attr(n *html.Node, key string) string {
 	for _, a := range n.Attr {
 		if a.Key == key {
@@ -409,7 +409,7 @@ func Attr(n *html.Node, key string) string {
 	return ""
 }
 
-// FromTokens gives the text of a document without building a tree: the way out for documents whose elements lie too deep.
+// FromTokens returns the text of a document without building a tree: the way out for documents whose elements lie too deep.
 func FromTokens(doc string) string {
 	z := html.NewTokenizer(strings.NewReader(doc))
 	w := writer{}

@@ -9,7 +9,7 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// fromTags gives the text of a document whose tags are in order, without building its tree, which is most of the work:
+// fromTags returns the text of a document whose tags are in order, without building its tree, which is most of the work:
 // each element is closed where the next one around it is still open, and stands where it may stand, so that the parser
 // would add, move and close nothing that can be seen. It reports false for any other document, and whenever it is in doubt.
 func fromTags(doc string) (string, bool) {

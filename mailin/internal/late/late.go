@@ -68,7 +68,7 @@ func foreign(s string) bool {
 
 var letters = strings.NewReplacer(`\w`, `[\pL\pN_]`, `\b`, `(?:^|$|[^\pL\pN])`)
 
-// String gives the expression.
+// String returns the expression.
 func (p *Pattern) String() string { return p.compiled().String() }
 
 // MatchString reports whether s holds a match.
@@ -76,7 +76,7 @@ func (p *Pattern) MatchString(s string) bool {
 	return p.compiled().MatchString(s) || p.others != nil && foreign(s) && p.others().MatchString(s)
 }
 
-// FindString gives the first match in s, "" if there is none.
+// FindString returns the first match in s, "" if there is none.
 func (p *Pattern) FindString(s string) string {
 	if at := p.FindStringIndex(s); at != nil {
 		return s[at[0]:at[1]]
@@ -84,7 +84,7 @@ func (p *Pattern) FindString(s string) string {
 	return ""
 }
 
-// FindStringIndex gives where the first match begins and ends, nil if there is none.
+// FindStringIndex returns where the first match begins and ends, nil if there is none.
 func (p *Pattern) FindStringIndex(s string) []int {
 	at := p.compiled().FindStringIndex(s)
 	if p.others != nil && foreign(s) {
@@ -95,22 +95,22 @@ func (p *Pattern) FindStringIndex(s string) []int {
 	return at
 }
 
-// FindStringSubmatch gives the first match and its groups, nil if there is none.
+// FindStringSubmatch returns the first match and its groups, nil if there is none.
 func (p *Pattern) FindStringSubmatch(s string) []string {
 	return p.compiled().FindStringSubmatch(s)
 }
 
-// FindStringSubmatchIndex gives where the first match and its groups begin and end.
+// FindStringSubmatchIndex returns where the first match and its groups begin and end.
 func (p *Pattern) FindStringSubmatchIndex(s string) []int {
 	return p.compiled().FindStringSubmatchIndex(s)
 }
 
-// FindAllString gives the first n matches, all if n is negative.
+// FindAllString returns the first n matches, all if n is negative.
 func (p *Pattern) FindAllString(s string, n int) []string {
 	return p.compiled().FindAllString(s, n)
 }
 
-// FindAllStringIndex gives where they begin and end.
+// FindAllStringIndex returns where they begin and end.
 func (p *Pattern) FindAllStringIndex(s string, n int) [][]int {
 	all := p.compiled().FindAllStringIndex(s, n)
 	if p.others != nil && len(all) < n && foreign(s) {
@@ -119,12 +119,12 @@ func (p *Pattern) FindAllStringIndex(s string, n int) [][]int {
 	return all
 }
 
-// FindAllStringSubmatch gives the first n matches with their groups.
+// FindAllStringSubmatch returns the first n matches with their groups.
 func (p *Pattern) FindAllStringSubmatch(s string, n int) [][]string {
 	return p.compiled().FindAllStringSubmatch(s, n)
 }
 
-// FindAllStringSubmatchIndex gives where these begin and end.
+// FindAllStringSubmatchIndex returns where these begin and end.
 func (p *Pattern) FindAllStringSubmatchIndex(s string, n int) [][]int {
 	return p.compiled().FindAllStringSubmatchIndex(s, n)
 }

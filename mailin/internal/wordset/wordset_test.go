@@ -1,4 +1,4 @@
-package stems
+package wordset
 
 import (
 	"bytes"

@@ -1,6 +1,6 @@
-// Package stems looks for any of many words in one text. Each of a few hundred stems in some forty languages would
+// Package wordset looks for any of many words in one text. Each of a few hundred stems in some forty languages would
 // otherwise be sought through the whole text. It owns no words: they stand beside what they are for.
-package stems
+package wordset
 
 import (
 	"encoding/binary"
@@ -61,21 +61,21 @@ type Words struct {
 // maxWord is how long a word may be, in octets.
 const maxWord = 63
 
-// Add gives words in lower case, with blanks between them, these bits. It is for making the set.
+// Add returns words in lower case, with blanks between them, these bits. It is for making the set.
 func (w *Words) Add(list string, bits uint16) {
 	if w.bits == nil {
 		w.bits = map[string]uint16{}
 	}
 	for _, word := range strings.Fields(list) {
 		if len(word) > maxWord {
-			panic("stems: a long word: " + word)
+			panic("wordset: a long word: " + word)
 		}
 		w.bits[word] |= bits
 		w.lengths[word[0]] |= 1 << len(word)
 	}
 }
 
-// Bits gives those of a word, in capitals or not; 0 if it is not in the set.
+// Bits returns those of a word, in capitals or not; 0 if it is not in the set.
 func (w *Words) Bits(word string) uint16 {
 	if word == "" || len(word) > maxWord {
 		return 0
@@ -184,12 +184,12 @@ const (
 	highs = 0x80 * ones
 )
 
-// eight gives the first eight octets of a string that has them.
+// eight returns the first eight octets of a string that has them.
 func eight(s string) uint64 {
 	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 | uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
 }
 
-// capitals gives the high bit of each octet that is a capital letter of ASCII.
+// capitals returns the high bit of each octet that is a capital letter of ASCII.
 func capitals(x uint64) uint64 {
 	low := x &^ highs
 	// From 'A' on the first sum reaches the high bit, behind 'Z' the second does, too.
