@@ -425,3 +425,14 @@ func ForgetCanaries(tx *sqldb.Tx, before time.Time, limit int) (int64, error) {
 	}
 	return int64(len(ids)), nil
 }
+
+// Untried returns how many mails were due before a time and have not been tried, and since when the oldest is due.
+func Untried(tx *sqldb.Tx, before time.Time) (n int, oldest time.Time, err error) {
+	var due struct {
+		N      int        `db:"n"`
+		Oldest sqldb.Time `db:"oldest"`
+	}
+	err = tx.Get(&due, `SELECT COUNT(*) AS n, MIN(next_attempt) AS oldest FROM outbox WHERE state = 'waiting' AND holder = '' AND attempts = 0 AND next_attempt < ?`,
+		sqldb.At(before))
+	return due.N, due.Oldest.Time, err
+}

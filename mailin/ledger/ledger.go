@@ -540,3 +540,26 @@ func cut(reason string) string {
 	}
 	return string(b)
 }
+
+// Backlog is how many mails of a folder are taken and not acknowledged at the server, and since when the oldest is.
+type Backlog struct {
+	Inbox  string     `db:"inbox"`
+	Folder string     `db:"folder"`
+	N      int        `db:"n"`
+	Oldest sqldb.Time `db:"oldest"`
+}
+
+// Backlogs lists the folders with mails that were taken before a time and are not acknowledged.
+func Backlogs(tx *sqldb.Tx, before time.Time) ([]Backlog, error) {
+	var out []Backlog
+	err := tx.Select(&out, `SELECT m.inbox, m.folder, COUNT(*) AS n, MIN(l.changed) AS oldest FROM ledger l JOIN mailboxes m ON m.id = l.mailbox
+		WHERE l.state = 'taken' AND l.state <> 'acknowledged' AND l.changed < ? GROUP BY m.inbox, m.folder`, sqldb.At(before))
+	return out, err
+}
+
+// CountInboxes returns how many inboxes have been watched.
+func CountInboxes(tx *sqldb.Tx) (int, error) {
+	var n int
+	err := tx.Get(&n, `SELECT COUNT(DISTINCT inbox) FROM mailboxes`)
+	return n, err
+}

@@ -207,8 +207,13 @@ func (c *Case) Clocks() ([]templates.Clock, error) {
 	for _, clock := range sla.Clocks(marks(past, c.Policy.Service.PauseIn), c.promiseOf) {
 		switch clock.State {
 		case sla.Running:
+			// Office hours are never told like hours of the clock: what is told is the time until the deadline.
 			left := clock.Total - clock.Used(now)
-			out = append(out, templates.Clock{Target: string(clock.Target), Due: clock.Due, Left: left, Missed: left < 0})
+			missed := left < 0 || !clock.Due.IsZero() && clock.Due.Before(now)
+			if !clock.Due.IsZero() {
+				left = clock.Due.Sub(now)
+			}
+			out = append(out, templates.Clock{Target: string(clock.Target), Due: clock.Due, Left: left, Missed: missed})
 		case sla.Paused:
 			out = append(out, templates.Clock{Target: string(clock.Target), Left: clock.Total - clock.Elapsed, Paused: true})
 		}

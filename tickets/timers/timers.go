@@ -199,3 +199,10 @@ func Correct(tx *sqldb.Tx) ([]Timer, error) {
 		tx.Wake(Topic)
 	}
 }
+
+// Count returns how many timers there are.
+func Count(tx *sqldb.Tx) (int, error) {
+	var n int
+	err := tx.Get(&n, `SELECT COUNT(*) FROM timers`)
+	return n, err
+}

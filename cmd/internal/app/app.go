@@ -445,12 +445,12 @@ func (a *App) Reload(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	used, err := a.Desk.InUse(ctx)
+	missing, err := InUse(ctx, a.DB, c)
 	if err != nil {
 		return err
 	}
-	if missing := c.Missing(config.Used(used)).Err(); missing != nil {
-		return missing
+	if err := missing.Err(); err != nil {
+		return err
 	}
 	if c.Hash == a.Hash() {
 		a.log.Debug("the desk folder was read again: nothing in it is new", "hash", c.Hash)

@@ -27,7 +27,7 @@ type checkCmd struct {
 
 // Help is shown by `tierdesk help check`.
 func (checkCmd) Help() string {
-	return `Reads the desk folder as run does and tells every fault of every file at once, each with file, line, column and what would be right, then warnings: what is allowed and yet likely wrong.
+	return `Reads the desk folder as run does and reports every fault of every file at once, each with file, line, column and what would be right. If the desk has a database, it also looks at the open tickets, which must not lose their agent, team, tier or priority. Warnings are what is allowed and yet probably wrong, or has no effect.
 
 Exit codes: 0 no fault (warnings are none); 1 a fault, or a server that cannot be used.`
 }
@@ -84,6 +84,8 @@ func (c *checkCmd) Run(e *env) error {
 	if cfg != nil {
 		cfg.Warnings = append(cfg.Warnings, cfg.PastHolidays(time.Now())...)
 		cfg.Warnings = append(cfg.Warnings, openToAll(&cfg.Main)...)
+		c.tickets(e, cfg, &faults)
+		report.Faults = places(faults)
 		report.Warnings = places(cfg.Warnings)
 		if c.Connect {
 			if report.Connections, err = c.connect(e, cfg); err != nil {
@@ -106,6 +108,38 @@ func (c *checkCmd) Run(e *env) error {
 		return failure{error: errFindings, code: exitFailed}
 	}
 	return nil
+}
+
+// tickets adds what open tickets use and the folder no longer has: a running desk would refuse such a folder. Without a database there
+// are no tickets; one that cannot be asked is a warning.
+func (c *checkCmd) tickets(e *env, cfg *config.Desk, faults *fault.List) {
+	if errors.Is(c.exists(&cfg.Main), errNoDatabase) {
+		return
+	}
+	ctx, cancel := context.WithTimeout(e.ctx, c.Timeout)
+	defer cancel()
+	missing, err := c.inUse(ctx, e, cfg)
+	if err != nil {
+		cfg.Warnings.Add(fault.Place{File: "tierdesk.yaml"}, "tierdesk check --connect, or tierdesk doctor", "the open tickets could not be looked at: %s", reason(ctx, c.Timeout, err))
+		return
+	}
+	*faults = append(*faults, missing...)
+}
+
+func (c *checkCmd) inUse(ctx context.Context, e *env, cfg *config.Desk) (fault.List, error) {
+	db, err := app.OpenDatabase(ctx, &cfg.Main, e.quiet())
+	if err != nil {
+		return nil, err
+	}
+	defer db.Close()
+	status, err := migrations.Check(ctx, db)
+	if err == nil {
+		err = status.Err()
+	}
+	if err != nil {
+		return nil, err
+	}
+	return app.InUse(ctx, db, cfg.Decisions)
 }
 
 func (c *checkCmd) show(e *env, cfg *config.Desk, faults fault.List, connections []connection) {

@@ -42,7 +42,7 @@ type grammar struct {
 	Rules    rulesCmd    `cmd:"" group:"files" help:"Routing rules: test, list, replay."`
 	Template templateCmd `cmd:"" group:"files" help:"Mails that the desk writes: list, show, preview."`
 
-	Ticket     ticketCmd     `cmd:"" group:"desk" help:"Tickets: list, show, log, raw."`
+	Ticket     ticketCmd     `cmd:"" group:"desk" help:"Tickets: list, show, log, raw; assign, team, tier, priority, close."`
 	Outbox     outboxCmd     `cmd:"" group:"desk" help:"Mail that goes out: list, show, retry, drop."`
 	Quarantine quarantineCmd `cmd:"" group:"desk" help:"Mail that was set aside: list, show, release, drop."`
 	Timer      timerCmd      `cmd:"" group:"desk" help:"Promises for later: list."`

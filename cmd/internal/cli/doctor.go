@@ -229,19 +229,22 @@ func (c *doctorCmd) clock(p *patient, x *examined) error {
 	const tolerated = 30 * time.Second
 	if p.app.DB.Kind() == sqldb.Postgres {
 		before := p.app.DB.Now()
-		var ms int64
-		if err := p.app.DB.Handle().QueryRowContext(p.ctx, `SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)`).Scan(&ms); err != nil {
-			return fmt.Errorf("asking the database for its time: %w", err)
+		there, err := p.app.DB.ServerTime(p.ctx)
+		if err != nil {
+			return err
 		}
 		after := p.app.DB.Now()
-		skew := time.UnixMilli(ms).Sub(before.Add(after.Sub(before) / 2))
+		skew := there.Sub(before.Add(after.Sub(before) / 2))
 		x.Words = fmt.Sprintf("the database's differs by %s", skew.Abs().Round(time.Millisecond))
 		if skew.Abs() > tolerated {
 			x.bad("have both machines set their clocks by NTP", "the database's clock is %s %s of this one", length(skew.Abs()), map[bool]string{true: "ahead", false: "behind"}[skew > 0])
 		}
 	}
-	var latest sqldb.Time
-	err := p.app.DB.View(p.ctx, func(tx *sqldb.Tx) error { return tx.Get(&latest, `SELECT MAX(recorded) FROM events`) })
+	var latest time.Time
+	err := p.app.DB.View(p.ctx, func(tx *sqldb.Tx) (err error) {
+		latest, err = store.LastRecorded(tx)
+		return err
+	})
 	if err != nil {
 		return err
 	}
@@ -253,11 +256,11 @@ func (c *doctorCmd) clock(p *patient, x *examined) error {
 
 // inUse looks for what open tickets use and the files no longer have.
 func (c *doctorCmd) inUse(p *patient, x *examined) error {
-	used, err := p.app.Desk.InUse(p.ctx)
+	missing, err := app.InUse(p.ctx, p.app.DB, p.cfg.Decisions)
 	if err != nil {
 		return err
 	}
-	for _, f := range p.cfg.Missing(config.Used(used)) {
+	for _, f := range missing {
 		x.bad(f.Hint, "%s: %s", f.Place, f.Text)
 	}
 	return nil
@@ -283,14 +286,8 @@ func (c *doctorCmd) published(p *patient, x *examined) error {
 
 func (c *doctorCmd) invariants(p *patient, x *examined) error {
 	return p.app.DB.View(p.ctx, func(tx *sqldb.Tx) error {
-		var n struct {
-			Tickets  int `db:"tickets"`
-			Messages int `db:"messages"`
-			Events   int `db:"events"`
-			Mails    int `db:"mails"`
-		}
-		if err := tx.Get(&n, `SELECT (SELECT COUNT(*) FROM tickets) AS tickets, (SELECT COUNT(*) FROM messages) AS messages, (SELECT COUNT(*) FROM events) AS events,
-			(SELECT COUNT(*) FROM inbound) AS mails`); err != nil {
+		n, err := store.CountAll(tx)
+		if err != nil {
 			return err
 		}
 		x.Words = fmt.Sprintf("%s, %s, %s, %s", plural(n.Mails, "mail"), plural(n.Tickets, "ticket"), plural(n.Messages, "message"), plural(n.Events, "event"))
@@ -325,22 +322,16 @@ func (c *doctorCmd) intake(p *patient, x *examined) error {
 				x.bad("", "%s/%s, UID %d was tried %s, last %s ago: %s", l.Inbox, l.Folder, l.UID, plural(l.Attempts, "time"), length(age), l.Reason)
 			}
 		}
-		var late []struct {
-			Inbox  string     `db:"inbox"`
-			Folder string     `db:"folder"`
-			N      int        `db:"n"`
-			Oldest sqldb.Time `db:"oldest"`
-		}
-		if err := tx.Select(&late, `SELECT m.inbox, m.folder, COUNT(*) AS n, MIN(l.changed) AS oldest FROM ledger l JOIN mailboxes m ON m.id = l.mailbox
-			WHERE l.state = 'taken' AND l.state <> 'acknowledged' AND l.changed < ? GROUP BY m.inbox, m.folder`, sqldb.At(p.now.Add(-10*time.Minute))); err != nil {
+		late, err := ledger.Backlogs(tx, p.now.Add(-10*time.Minute))
+		if err != nil {
 			return err
 		}
 		for _, l := range late {
 			x.bad("is the daemon running, and may it write to the folder of after: move?", "%s/%s: %s taken and not put away at the server, the oldest %s ago", l.Inbox, l.Folder, plural(l.N, "mail"),
 				length(p.now.Sub(l.Oldest.Time)))
 		}
-		var inboxes int
-		if err := tx.Get(&inboxes, `SELECT COUNT(DISTINCT inbox) FROM mailboxes`); err != nil {
+		inboxes, err := ledger.CountInboxes(tx)
+		if err != nil {
 			return err
 		}
 		x.Words = plural(inboxes, "inbox") + " met"
@@ -366,8 +357,8 @@ func (c *doctorCmd) quarantine(p *patient, x *examined) error {
 // timers looks for promises that nobody keeps.
 func (c *doctorCmd) timers(p *patient, x *examined) error {
 	return p.app.DB.View(p.ctx, func(tx *sqldb.Tx) error {
-		var n int
-		if err := tx.Get(&n, `SELECT COUNT(*) FROM timers`); err != nil {
+		n, err := timers.Count(tx)
+		if err != nil {
 			return err
 		}
 		x.Words = plural(n, "timer")

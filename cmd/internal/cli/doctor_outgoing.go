@@ -11,6 +11,7 @@ import (
 	"tierdesk/mailout"
 	"tierdesk/mailout/smtp"
 	"tierdesk/migrations/sqldb"
+	"tierdesk/tickets/store"
 )
 
 // outgoing looks for mail that does not leave, by what has become of it.
@@ -51,16 +52,12 @@ func queued(tx *sqldb.Tx, p *patient, x *examined) error {
 		}
 	}
 	x.Words = plural(waiting, "mail") + " waiting"
-	var due struct {
-		N      int        `db:"n"`
-		Oldest sqldb.Time `db:"oldest"`
-	}
-	if err := tx.Get(&due, `SELECT COUNT(*) AS n, MIN(next_attempt) AS oldest FROM outbox WHERE state = 'waiting' AND holder = '' AND attempts = 0 AND next_attempt < ?`,
-		sqldb.At(p.now.Add(-10*time.Minute))); err != nil {
+	due, oldest, err := mailout.Untried(tx, p.now.Add(-10*time.Minute))
+	if err != nil {
 		return err
 	}
-	if due.N > 0 {
-		x.bad("is the daemon running? its log and tierdesk check --connect tell why an account pauses", "%s due for %s that nobody sends", plural(due.N, "mail"), length(p.now.Sub(due.Oldest.Time)))
+	if due > 0 {
+		x.bad("is the daemon running? its log and tierdesk check --connect tell why an account pauses", "%s due for %s that nobody sends", plural(due, "mail"), length(p.now.Sub(oldest)))
 	}
 	return nil
 }
@@ -113,15 +110,12 @@ func unreached(tx *sqldb.Tx, p *patient, x *examined) error {
 
 // heldAnswers looks for agents' mail that waits for its writer.
 func heldAnswers(tx *sqldb.Tx, p *patient, x *examined) error {
-	var held struct {
-		N      int        `db:"n"`
-		Oldest sqldb.Time `db:"oldest"`
-	}
-	if err := tx.Get(&held, `SELECT COUNT(*) AS n, MIN(at) AS oldest FROM held WHERE state = 'waiting' AND at < ?`, sqldb.At(p.now.Add(-24*time.Hour))); err != nil {
+	held, oldest, err := store.HeldBefore(tx, p.now.Add(-24*time.Hour))
+	if err != nil {
 		return err
 	}
-	if held.N > 0 {
-		x.note("their writers were asked: /send or /drop", "%s of agents held for more than a day, the oldest for %s", plural(held.N, "mail"), length(p.now.Sub(held.Oldest.Time)))
+	if held > 0 {
+		x.note("their writers were asked: /send or /drop", "%s of agents held for more than a day, the oldest for %s", plural(held, "mail"), length(p.now.Sub(oldest)))
 	}
 	return nil
 }

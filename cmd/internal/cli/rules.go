@@ -260,7 +260,8 @@ func (c *rulesReplayCmd) Run(e *env) error {
 	since := a.DB.Now().Add(-time.Duration(c.Days) * 24 * time.Hour)
 	total := 0
 	err = a.DB.View(e.ctx, func(tx *sqldb.Tx) error {
-		return tx.Get(&total, `SELECT COUNT(*) FROM inbound WHERE received >= ?`, sqldb.At(since))
+		total, err = store.CountArrived(tx, since)
+		return err
 	})
 	if err != nil {
 		return err

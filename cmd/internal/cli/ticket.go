@@ -24,6 +24,12 @@ type ticketCmd struct {
 	Show ticketShowCmd `cmd:"" help:"A ticket with all its messages."`
 	Log  ticketLogCmd  `cmd:"" help:"What happened to a ticket, by whom and why."`
 	Raw  ticketRawCmd  `cmd:"" help:"A mail of a ticket as it came."`
+
+	Assign   ticketAssignCmd   `cmd:"" help:"Give a ticket to an agent."`
+	Team     ticketTeamCmd     `cmd:"" help:"Give a ticket to a team."`
+	Tier     ticketTierCmd     `cmd:"" help:"Move a ticket to another tier."`
+	Priority ticketPriorityCmd `cmd:"" help:"Set a ticket's priority."`
+	Close    ticketCloseCmd    `cmd:"" help:"Close a ticket."`
 }
 
 // ticketObject is a ticket for programs.

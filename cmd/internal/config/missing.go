@@ -2,8 +2,10 @@ package config
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"tierdesk/rules/fault"
 )
@@ -14,26 +16,63 @@ type Used struct {
 	Tiers                              map[int]int
 }
 
-// Missing tells what open tickets use and these decisions do not have: such decisions must not replace those that have it.
-func (d *Decisions) Missing(used Used) fault.List {
-	var out fault.List
-	check(&out, serviceName, "the priority %q", "priority", used.Priorities, func(name string) bool { return name == "" || d.Service.Priority(name) != nil })
-	check(&out, serviceName, "the tier %d", "tier", used.Tiers, func(level int) bool { return d.Service.Tier(level) != nil })
-	check(&out, peopleName, "the team %q", "team", used.Teams, func(name string) bool { return name == "" || d.People.Team(name) != nil })
-	check(&out, peopleName, "the agent %q", "assign", used.Agents, func(name string) bool { return name == "" || d.People.Agent(name) != nil })
-	check(&out, peopleName, "the vendor %q", "vendor", used.Vendors, func(name string) bool { return name == "" || d.People.Vendor(name) != nil })
+// Lost is a word that open tickets use and the files no longer have.
+type Lost struct {
+	What    string // "priority", "tier", "team", "assignee" or "vendor"
+	Value   any    // a name, or the level of a tier
+	Tickets int
+	file    string
+}
+
+// Missing returns what open tickets use and these decisions do not have: such decisions must not replace those that have it.
+func (d *Decisions) Missing(used Used) []Lost {
+	var out []Lost
+	lost(&out, serviceName, "priority", used.Priorities, func(name string) bool { return name == "" || d.Service.Priority(name) != nil })
+	lost(&out, serviceName, "tier", used.Tiers, func(level int) bool { return d.Service.Tier(level) != nil })
+	lost(&out, peopleName, "team", used.Teams, func(name string) bool { return name == "" || d.People.Team(name) != nil })
+	lost(&out, peopleName, "assignee", used.Agents, func(name string) bool { return name == "" || d.People.Agent(name) != nil })
+	lost(&out, peopleName, "vendor", used.Vendors, func(name string) bool { return name == "" || d.People.Vendor(name) != nil })
 	return out
 }
 
-func check[K cmp.Ordered](out *fault.List, file, what, command string, used map[K]int, has func(K) bool) {
+func lost[K cmp.Ordered](out *[]Lost, file, what string, used map[K]int, has func(K) bool) {
 	for _, name := range slices.Sorted(maps.Keys(used)) {
-		if used[name] == 0 || has(name) {
-			continue
+		if used[name] > 0 && !has(name) {
+			*out = append(*out, Lost{what, name, used[name], file})
 		}
-		tickets := "an open ticket uses it"
-		if used[name] > 1 {
-			tickets = itoa(used[name]) + " open tickets use it"
-		}
-		out.Add(fault.Place{File: file}, "keep it until /"+command+" has moved them", what+" is gone, and %s", name, tickets)
 	}
+}
+
+// Fault puts it into words. tickets are the numbers of the first of the tickets, none if they are not known.
+func (l Lost) Fault(tickets []int64) fault.Fault {
+	what, command := l.What, l.What
+	switch l.What {
+	case "assignee":
+		what, command = "agent", "assign"
+	case "vendor":
+		command = "status"
+	}
+	use := "an open ticket uses it"
+	if l.Tickets > 1 {
+		use = itoa(l.Tickets) + " open tickets use it"
+	}
+	if len(tickets) > 0 {
+		words := make([]string, len(tickets))
+		for i, n := range tickets {
+			words[i] = fmt.Sprintf("#%d", n)
+		}
+		use += ": " + strings.Join(words, ", ")
+		if l.Tickets > len(tickets) {
+			use += ", ..."
+		}
+	}
+	hint := fmt.Sprintf("keep it until they are changed: tierdesk ticket %s NUMBER ..., or /%s in a reply to their notices", command, command)
+	return fault.Fault{Place: fault.Place{File: l.file}, Text: fmt.Sprintf("the %s %s is gone, and %s", what, quotedName(l.Value), use), Hint: hint}
+}
+
+func quotedName(v any) string {
+	if s, ok := v.(string); ok {
+		return fmt.Sprintf("%q", s)
+	}
+	return fmt.Sprint(v)
 }

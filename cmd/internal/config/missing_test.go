@@ -12,7 +12,11 @@ func TestMissing(t *testing.T) {
 		Vendors:    map[string]int{"routers": 1},
 		Tiers:      map[int]int{0: 1, 4: 1, 7: 3},
 	}
-	got := d.Missing(used).Error() + "\n"
+	got := ""
+	for i, l := range d.Missing(used) {
+		numbers := []int64{4, 9, 12}[:min(i, 3, l.Tickets)]
+		got += l.Fault(numbers).Error() + "\n"
+	}
 	golden(t, "testdata/missing.txt", got)
 	if l := d.Missing(Used{Tiers: map[int]int{1: 5}, Teams: map[string]int{"network": 1}}); len(l) != 0 {
 		t.Errorf("nothing is missing: %v", l)

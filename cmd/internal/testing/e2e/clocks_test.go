@@ -3,6 +3,7 @@ package e2e
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 )
@@ -87,6 +88,27 @@ func TestAPromiseThatIsNotKept(t *testing.T) {
 		w.nothing(max, eve, ann)
 		w.pass(365 * 24 * time.Hour)
 		w.nothing(eve, max, admin) // one promise, one escalation
+	})
+}
+
+// While the office is closed, four office hours are not told as four hours: what is left is what the clock on the wall says.
+func TestOfficeHoursAreToldByTheClock(t *testing.T) {
+	day := strings.ToLower(time.Now().UTC().AddDate(0, 0, 3).Format("Mon")) // the only day on which anybody works, also if the story runs over midnight
+	stories(t, func(t *testing.T, w *world) {
+		_, notice, _ := w.ask()
+		text := strings.ReplaceAll(notice.text(), "\u00a0", " ")
+		if strings.Contains(text, "4 h left") || !strings.Contains(text, "days") {
+			t.Errorf("the office opens in more than two days, and the notice says:\n%s", text)
+		}
+	}, func(dir string) {
+		f, err := os.OpenFile(filepath.Join(dir, "service.yaml"), os.O_APPEND|os.O_WRONLY, 0)
+		if err != nil {
+			panic(err)
+		}
+		defer f.Close()
+		if _, err := f.WriteString("calendars:\n  office: {timezone: UTC, hours: {" + day + ": \"00:00-24:00\"}}\ncalendar: office\n"); err != nil {
+			panic(err)
+		}
 	})
 }
 

@@ -6,6 +6,7 @@ import (
 	"go/parser"
 	"go/token"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -336,5 +337,29 @@ func TestSQLAsksNoClock(t *testing.T) {
 				return true
 			})
 		}
+	}
+}
+
+var sqlStatement = regexp.MustCompile(`\b(SELECT\s.+\sFROM|SELECT\s+\w+\(|INSERT\s+INTO|UPDATE\s+\w+\s+SET|DELETE\s+FROM|CREATE\s+(TABLE|INDEX))\b`)
+
+// The command line and the wiring hold no SQL: a query lives in the package that owns the table.
+func TestNoSQLInCommands(t *testing.T) {
+	seen := 0
+	for _, s := range sources(t) {
+		if s.path() != "cmd/internal/cli" && s.path() != "cmd/internal/app" {
+			continue
+		}
+		seen++
+		for _, f := range s.files {
+			ast.Inspect(f, func(n ast.Node) bool {
+				if lit, ok := n.(*ast.BasicLit); ok && lit.Kind == token.STRING && sqlStatement.MatchString(lit.Value) {
+					t.Errorf("%s: SQL belongs to the package that owns the table: %.60s", s.at(n), lit.Value)
+				}
+				return true
+			})
+		}
+	}
+	if seen != 2 {
+		t.Errorf("%d of the two packages were found", seen)
 	}
 }

@@ -1,0 +1,74 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+
+	"tierdesk/migrations/sqldb"
+	"tierdesk/rules"
+	"tierdesk/templates"
+	"tierdesk/tickets"
+	"tierdesk/tickets/decision"
+	"tierdesk/tickets/notice"
+	"tierdesk/tickets/store"
+	"tierdesk/tickets/view"
+)
+
+// Change changes a ticket on behalf of the admin, who may be no agent, and tells whoever has it now. It returns the ticket before and
+// after. What the change names must be in the desk folder.
+func (d *Desk) Change(ctx context.Context, id int64, want rules.Changes) (before, after tickets.Ticket, err error) {
+	err = d.db.Update(ctx, func(tx *sqldb.Tx) error {
+		c := d.context(tx)
+		if fault := unknown(c.Policy, want); fault != nil {
+			return fault
+		}
+		var found bool
+		if before, found, err = store.Ticket(tx, id); err != nil {
+			return err
+		}
+		if !found {
+			return fmt.Errorf("there is no ticket %d", id)
+		}
+		if before.MergedInto != 0 {
+			return fmt.Errorf("ticket %d is merged into %d", id, before.MergedInto)
+		}
+		work := decision.Begin(c, "admin", tx.Now())
+		t, err := work.Open(id)
+		if err != nil {
+			return err
+		}
+		if err := t.Change(want, tickets.Admin, "admin"); err != nil {
+			return err
+		}
+		if now := t.Ticket.Assignee; now != "" && now != before.Assignee {
+			t.Notify(notice.Notice{Kind: templates.Assigned, Agent: now, Author: tickets.Admin})
+		} else if t.Ticket.Team != before.Team || t.Ticket.Tier != before.Tier {
+			t.NotifyAll(view.Team(c.Policy, &t.Ticket, t.Ticket.Team), notice.Notice{Kind: templates.Escalation, Author: tickets.Admin, Before: before.Tier})
+		}
+		result, err := work.Finish()
+		after = result.State
+		return err
+	})
+	return before, after, err
+}
+
+// unknown returns what a change names and the desk folder does not have.
+func unknown(p *tickets.Policy, want rules.Changes) error {
+	tier := (*tickets.Tier)(nil)
+	if want.Tier != nil {
+		tier = p.Service.Tier(*want.Tier)
+	}
+	switch {
+	case want.Priority != "" && p.Service.Priority(want.Priority) == nil:
+		return fmt.Errorf("there is no priority %q in service.yaml", want.Priority)
+	case want.Team != "" && want.Team != rules.None && p.People.Team(want.Team) == nil:
+		return fmt.Errorf("there is no team %q in people.yaml", want.Team)
+	case want.Assignee != "" && want.Assignee != rules.None && p.People.Agent(want.Assignee) == nil:
+		return fmt.Errorf("there is no agent %q in people.yaml", want.Assignee)
+	case want.Tier != nil && tier == nil:
+		return fmt.Errorf("there is no tier %d in service.yaml", *want.Tier)
+	case tier != nil && tier.Outside:
+		return fmt.Errorf("tier %d is outside: no ticket can be moved there", *want.Tier)
+	}
+	return nil
+}
