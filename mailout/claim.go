@@ -130,8 +130,8 @@ func Own(tx *sqldb.Tx, inboxes []string, holder string) ([]int64, error) {
 
 // Attempt names one claim of a mail under one lease: it changes when the holder renews it.
 type Attempt struct {
-	ID      int64      `db:"id"`
-	Holder  string     `db:"holder"`
+	ID      int64
+	Holder  string
 	Attempt int        `db:"attempts"`
 	Until   sqldb.Time `db:"next_attempt"` // end of the lease
 }

@@ -146,11 +146,11 @@ type Unreached struct {
 // to whom none has gone since without that, in the order of their addresses.
 func UnreachedStaff(tx *sqldb.Tx, since time.Time) ([]Unreached, error) {
 	var rows []struct {
-		Recipient string     `db:"recipient"`
-		Party     string     `db:"party"`
-		Created   sqldb.Time `db:"created"`
-		Error     string     `db:"error"`
-		Arrived   sqldb.Time `db:"arrived"`
+		Recipient string
+		Party     string
+		Created   sqldb.Time
+		Error     string
+		Arrived   sqldb.Time
 	}
 	const failed = `SELECT o.recipient, o.party, o.created, o.error, (SELECT MAX(s.created) FROM outbox s WHERE s.mailbox = o.mailbox AND s.recipient = o.recipient AND s.state = 'sent' AND s.bounced IS NULL) AS arrived
 		FROM outbox o WHERE o.party IN ('agent', 'admin') AND `

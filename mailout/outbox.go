@@ -179,33 +179,33 @@ func decode(text string, m *Mail) error {
 
 // row is the table's shape.
 type row struct {
-	ID           int64         `db:"id"`
-	Group        int64         `db:"mail"`
-	Inbox        string        `db:"inbox"`
-	Ticket       int64         `db:"ticket"`
-	Kind         string        `db:"kind"`
-	Party        string        `db:"party"`
-	Person       string        `db:"person"`
-	Recipient    string        `db:"recipient"`
-	Mailbox      string        `db:"mailbox"` // only written
-	Automatic    string        `db:"automatic"`
-	MessageID    string        `db:"message_id"`
-	AfterMessage int64         `db:"after_message"`
-	Message      sql.NullInt64 `db:"message"`
-	Created      sqldb.Time    `db:"created"`
-	Urgency      int           `db:"urgency"`
-	State        string        `db:"state"`
-	NextAttempt  sqldb.Time    `db:"next_attempt"`
-	Attempts     int           `db:"attempts"`
-	FirstFailed  sqldb.Time    `db:"first_failed"`
-	Warned       sqldb.Time    `db:"warned"`
-	Holder       string        `db:"holder"`
-	Error        string        `db:"error"`
-	Sent         sqldb.Time    `db:"sent"`
-	Expires      sqldb.Time    `db:"expires"`
-	Spent        sqldb.Time    `db:"spent"`
-	Passed       sqldb.Time    `db:"passed"`
-	Interrupted  int           `db:"interrupted"`
+	ID           int64
+	Group        int64 `db:"mail"`
+	Inbox        string
+	Ticket       int64
+	Kind         string
+	Party        string
+	Person       string
+	Recipient    string
+	Mailbox      string // only written
+	Automatic    string
+	MessageID    string `db:"message_id"`
+	AfterMessage int64  `db:"after_message"`
+	Message      sql.NullInt64
+	Created      sqldb.Time
+	Urgency      int
+	State        string
+	NextAttempt  sqldb.Time `db:"next_attempt"`
+	Attempts     int
+	FirstFailed  sqldb.Time `db:"first_failed"`
+	Warned       sqldb.Time
+	Holder       string
+	Error        string
+	Sent         sqldb.Time
+	Expires      sqldb.Time
+	Spent        sqldb.Time
+	Passed       sqldb.Time
+	Interrupted  int
 }
 
 const columns = `o.id, o.mail, o.inbox, o.ticket, o.kind, o.party, o.person, o.recipient, o.automatic, o.message_id, o.after_message, o.message, o.created, o.urgency,
@@ -231,7 +231,7 @@ func null(id int64) sql.NullInt64 { return sql.NullInt64{Int64: id, Valid: id !=
 func Get(tx *sqldb.Tx, id int64) (Row, error) {
 	var r struct {
 		row
-		Content string `db:"content"`
+		Content string
 	}
 	found, err := tx.Find(&r, `SELECT `+columns+`, c.content FROM outbox o JOIN outbox_content c ON c.id = o.id WHERE o.id = ?`, id)
 	if err != nil {

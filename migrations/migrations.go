@@ -21,10 +21,10 @@ import (
 //go:embed sqlite/*.sql postgres/*.sql
 var files embed.FS
 
-// ErrNewer tells that the database was written by a newer Tierdesk.
+// ErrNewer says that the database was written by a newer Tierdesk.
 var ErrNewer = errors.New("the database's schema is newer than this program: install the newer Tierdesk, or restore a backup made before")
 
-// ErrOlder tells that the database lacks migrations.
+// ErrOlder says that the database lacks migrations.
 var ErrOlder = errors.New("the database's schema is older than this program: run `tierdesk migrate`")
 
 // Status is where a database stands.

@@ -54,7 +54,7 @@ func TestBothDatabasesHaveTheSameSchema(t *testing.T) {
 	}
 }
 
-// schema gives each table's columns as "name null|not null default" in the order of their names.
+// schema returns each table's columns as "name null|not null default" in the order of their names.
 func schema(t *testing.T, db *sqldb.DB) map[string]string {
 	query := `SELECT m.name AS tbl, p.name AS col, p."notnull" = 0 AND p.pk = 0 AS nullable FROM sqlite_schema m JOIN pragma_table_info(m.name) p
 		WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%'`
@@ -246,7 +246,7 @@ func TestReferencesHaveAnIndex(t *testing.T) {
 	})
 }
 
-// older gives a database of each kind as a program left it that knew the migrations up to version, with rows written into it.
+// older returns a database of each kind as a program left it that knew the migrations up to version, with rows written into it.
 func older(t *testing.T, version int64, rows []string, body func(t *testing.T, db *sqldb.DB)) {
 	dbtest.Run(t, func(t *testing.T, db *sqldb.DB) {
 		dir, dialect := "sqlite", goose.DialectSQLite3

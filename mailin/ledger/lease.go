@@ -86,9 +86,9 @@ func (k *Keeper) Acquire(ctx context.Context, name string) (lease mailin.Lease, 
 			return nil
 		}
 		var row struct {
-			Holder string `db:"holder"`
-			Epoch  int64  `db:"epoch"`
-			Until  int64  `db:"until"`
+			Holder string
+			Epoch  int64
+			Until  int64
 		}
 		if err := tx.Get(&row, `SELECT holder, epoch, until FROM leases WHERE name = ? /*pg FOR UPDATE */`, name); err != nil {
 			return err

@@ -46,11 +46,11 @@ var ErrLeaseLost = fmt.Errorf("another daemon works on this inbox now: %w", cont
 // Mailbox is a folder of an inbox under one UIDVALIDITY (RFC 9051 section 2.3.1.1): the space in
 // which a UID names one mail for good.
 type Mailbox struct {
-	ID          int64      `db:"id"`
-	Inbox       string     `db:"inbox"`
-	Folder      string     `db:"folder"`
-	UIDValidity uint32     `db:"uidvalidity"`
-	Created     sqldb.Time `db:"created"`
+	ID          int64
+	Inbox       string
+	Folder      string
+	UIDValidity uint32
+	Created     sqldb.Time
 	// Mail below OldBelow was there when the desk met the mailbox. Where OldUntil is set only such
 	// of it is old as came no later than that: than the first start of the desk, or than the last
 	// mail before UIDVALIDITY changed.
@@ -60,7 +60,7 @@ type Mailbox struct {
 	// at.
 	SettledBelow uint32 `db:"settled_below"`
 	// Latest is the time of the newest mail that was taken from here, zero if none was.
-	Latest sqldb.Time `db:"latest"`
+	Latest sqldb.Time
 }
 
 // Old reports whether a mail of this mailbox lay there before the desk watched it, so that it must
@@ -106,8 +106,8 @@ type History struct {
 // LoadHistory returns the history of a folder.
 func LoadHistory(tx *sqldb.Tx, inbox, folder string) (History, error) {
 	var row struct {
-		First  sqldb.Time `db:"first"`
-		Latest sqldb.Time `db:"latest"`
+		First  sqldb.Time
+		Latest sqldb.Time
 	}
 	err := tx.Get(&row, `SELECT MIN(created) AS first, MAX(latest) AS latest FROM mailboxes WHERE inbox = ? AND folder = ?`, inbox, folder)
 	if err != nil {
@@ -355,10 +355,10 @@ func Unacknowledged(tx *sqldb.Tx, mailbox int64) ([]uint32, error) {
 // Attempted is a UID that could not be fetched whole or handed on so far, and that is asked for
 // again.
 type Attempted struct {
-	UID      uint32 `db:"uid"`
-	Attempts int    `db:"attempts"` // since the first one, or since a person asked for it
-	Parked   int    `db:"parked"`   // 1 if it is
-	Part     int64  `db:"part"`     // the inbound row of what could be had of it; 0 if nothing could
+	UID      uint32
+	Attempts int   // since the first one, or since a person asked for it
+	Parked   int   // 1 if it is
+	Part     int64 // the inbound row of what could be had of it; 0 if nothing could
 }
 
 // Unfetched lists what a mailbox still owes us: what was tried, and what is parked.
@@ -484,16 +484,16 @@ func Place(tx *sqldb.Tx, inbound int64) (Entry, bool, error) {
 
 // Entry is a UID that was set aside or waits, for people.
 type Entry struct {
-	Mailbox     int64         `db:"mailbox"`
-	Inbox       string        `db:"inbox"`
-	Folder      string        `db:"folder"`
-	UIDValidity uint32        `db:"uidvalidity"`
-	UID         uint32        `db:"uid"`
-	State       string        `db:"state"`
-	Inbound     sql.NullInt64 `db:"inbound"`
-	Attempts    int           `db:"attempts"`
-	Reason      string        `db:"reason"`
-	Changed     sqldb.Time    `db:"changed"`
+	Mailbox     int64
+	Inbox       string
+	Folder      string
+	UIDValidity uint32
+	UID         uint32
+	State       string
+	Inbound     sql.NullInt64
+	Attempts    int
+	Reason      string
+	Changed     sqldb.Time
 }
 
 // Parked lists what was set aside, in all inboxes, oldest first.
@@ -515,8 +515,8 @@ func entries(tx *sqldb.Tx, state string) ([]Entry, error) {
 // Count returns the number of UIDs in each state but acknowledged, for one inbox.
 func Count(tx *sqldb.Tx, inbox string) (map[string]int, error) {
 	var rows []struct {
-		State string `db:"state"`
-		N     int    `db:"n"`
+		State string
+		N     int
 	}
 	err := tx.Select(&rows, `SELECT l.state, COUNT(*) AS n FROM ledger l JOIN mailboxes m ON m.id = l.mailbox WHERE m.inbox = ? AND l.state <> 'acknowledged' GROUP BY l.state`, inbox)
 	if err != nil {

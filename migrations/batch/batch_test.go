@@ -525,7 +525,7 @@ var examples = map[string][]step{
 	},
 }
 
-// live gives what is seen in a life that begins with empty tables.
+// live returns what is seen in a life that begins with empty tables.
 func live(ctx context.Context, db *sqldb.DB, before, work []step) ([]string, error) {
 	for _, table := range []string{"children", "parents", "marks"} {
 		if _, err := db.Handle().Exec("DELETE FROM " + table); err != nil {

@@ -28,7 +28,7 @@ func (c *Clock) Set(t time.Time) {
 	c.now = t
 }
 
-// Advance moves the clock on and gives what it then shows.
+// Advance moves the clock on and returns the new time.
 func (c *Clock) Advance(d time.Duration) time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -72,7 +72,7 @@ func (f *Faults) BreakNth(n int, err error) {
 	})
 }
 
-// Asked tells how many statements there were since Break.
+// Asked returns how many statements there were since Break.
 func (f *Faults) Asked() int {
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -110,7 +110,7 @@ func up(dsn string) error {
 	return err
 }
 
-// database gives the server's URL with another database's name.
+// database returns the server's URL with another database's name.
 func database(server, name string) (string, error) {
 	u, err := url.Parse(server)
 	if err != nil {

@@ -24,7 +24,7 @@ type server struct {
 	template string
 }
 
-// postgres gives the server of this test process, found or started once; or why there is none.
+// postgres returns the server of this test process, found or started once; or why there is none.
 var postgres = sync.OnceValues(func() (*server, string) {
 	dsn, err := Serve()
 	if err != nil {
@@ -37,7 +37,7 @@ var postgres = sync.OnceValues(func() (*server, string) {
 	return s, ""
 })
 
-// Serve gives the URL of a PostgreSQL for test databases: that of TIERDESK_TEST_POSTGRES, else of a private one that is started
+// Serve returns the URL of a PostgreSQL for test databases: that of TIERDESK_TEST_POSTGRES, else of a private one that is started
 // and ends with this process. Programs that run many test processes hand it to them in that variable; tests do not need it. A private one
 // does not wait for the disk; settings are further arguments that overrule its own ("-c", "fsync=on").
 func Serve(settings ...string) (string, error) {
@@ -47,7 +47,7 @@ func Serve(settings ...string) (string, error) {
 	return start(settings)
 }
 
-// start starts a private server and gives the URL of its first database. It ends with this process.
+// start starts a private server and returns the URL of its first database. It ends with this process.
 func start(settings []string) (string, error) {
 	const folders = "/usr/lib/postgresql/*/bin"
 	initdb, ok := child.Find("initdb", folders)
@@ -134,7 +134,7 @@ func (s *server) prepare() error {
 	})
 }
 
-// create makes a database out of the template and gives its URL.
+// create makes a database out of the template and returns its URL.
 func (s *server) create() (string, error) {
 	name := "tierdesk_test_" + strings.ToLower(rand.Text())
 	err := s.admin(func(ctx context.Context, conn *sql.Conn) error {

@@ -9,8 +9,8 @@ import (
 )
 
 type row struct {
-	Value   string     `db:"value"`
-	Changed sqldb.Time `db:"changed"`
+	Value   string
+	Changed sqldb.Time
 }
 
 const query = `SELECT value, changed FROM meta WHERE name = ?`

@@ -166,7 +166,7 @@ func (tx *Tx) undoNumbers() {
 	}
 }
 
-// releaseNumbers gives back the exact numbers that were not needed, whatever came of the transaction: one that was given out in one that failed may be known.
+// releaseNumbers returns the exact numbers that were not needed, whatever came of the transaction: one that was given out in one that failed may be known.
 func (tx *Tx) releaseNumbers() {
 	for table, n := range tx.numbers {
 		if n.exact && len(n.free) > 0 {

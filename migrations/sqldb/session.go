@@ -181,7 +181,7 @@ func (t *transaction) end(how func(driver.Tx) error) error {
 	return t.Raw(func(any) error { return how(t.inner) })
 }
 
-// prepare gives the statement for a query, prepared once on this connection.
+// prepare returns the statement for a query, prepared once on this connection.
 func (s *session) prepare(ctx context.Context, query, text string) (*sqlx.Stmt, error) {
 	if stmt, ok := s.stmts[query]; ok {
 		return stmt, nil

@@ -26,7 +26,7 @@ import (
 	_ "modernc.org/sqlite" // the driver "sqlite"
 )
 
-// Kind tells which database it is.
+// Kind is which database it is.
 type Kind string
 
 // The two databases.
@@ -54,7 +54,8 @@ type DB struct {
 	unbuffered bool     // nothing is put off
 
 	readOnly bool
-	files    *files // SQLite, unless it is only read
+	files    *files    // SQLite, unless it is only read
+	stayed   *sql.Conn // SQLite: see stay
 
 	sequences sync.Map // PostgreSQL: table -> the sequence that numbers its rows
 	released  releasedNumbers
@@ -99,7 +100,7 @@ var ErrReadOnly = errors.New("the database was opened only to be read")
 func WithoutBatching() Option { return func(o *options) { o.unbuffered = true } }
 
 // Open opens the database that the URL names: `sqlite:PATH` or `postgres://...`. It connects once to find out whether it
-// can. Close what it gives.
+// can. Close what it returns.
 func Open(ctx context.Context, dsn string, opts ...Option) (*DB, error) {
 	o := options{clock: time.Now, log: slog.New(slog.DiscardHandler)}
 	for _, f := range opts {
@@ -174,11 +175,23 @@ func (db *DB) openSQLite(ctx context.Context, path string, noSync bool) error {
 	if db.read, err = open("sqlite", base+"&_pragma=query_only(1)"); err != nil {
 		return err
 	}
-	db.read.SetMaxOpenConns(sqliteReaders + 1)
+	db.read.SetMaxOpenConns(sqliteReaders + 2)
 	db.read.SetMaxIdleConns(1)
 	db.readers = newSessions(db.read, sqliteReaders, false, "")
+	if err := db.stay(ctx); err != nil {
+		return err
+	}
 	db.files = &files{path: abs}
 	return db.InPlace()
+}
+
+// stay opens a connection that nobody uses: SQLite deletes the log with the last connection that is closed, and all others may be given up after a fault.
+func (db *DB) stay(ctx context.Context) (err error) {
+	if db.stayed, err = db.read.Conn(ctx); err != nil {
+		return err
+	}
+	var tables int
+	return db.stayed.QueryRowContext(ctx, "SELECT COUNT(*) FROM sqlite_master").Scan(&tables) // opens the log
 }
 
 const sqliteReaders = 4
@@ -294,6 +307,9 @@ func (db *DB) Close() error {
 		}
 	}
 	var errs []error
+	if db.stayed != nil {
+		errs = append(errs, db.stayed.Close())
+	}
 	if db.read != nil && db.read != db.write {
 		errs = append(errs, db.read.Close())
 	}
@@ -303,7 +319,7 @@ func (db *DB) Close() error {
 	return errors.Join(errs...)
 }
 
-// Kind tells which database it is.
+// Kind is which database it is.
 func (db *DB) Kind() Kind { return db.kind }
 
 // Path is the file of a SQLite database, "" for PostgreSQL.
@@ -312,7 +328,7 @@ func (db *DB) Path() string { return db.path }
 // Now is the one source of time of a desk, in UTC and whole milliseconds, as the database stores it.
 func (db *DB) Now() time.Time { return db.clock().UTC().Truncate(time.Millisecond) }
 
-// Handle gives the writing pool to the migrations and to backups, which need the driver itself.
+// Handle returns the writing pool to the migrations and to backups, which need the driver itself.
 func (db *DB) Handle() *sql.DB { return db.write.DB }
 
 // Ping reports whether the database answers, and is still where it was opened.
@@ -367,7 +383,7 @@ func (db *DB) View(ctx context.Context, fn func(tx *Tx) error) error {
 	return db.once(ctx, db.readers, opts, fn, false)
 }
 
-// statements gives the context that the statements of a transaction run under. One that can be cancelled costs two goroutines and more a
+// statements returns the context that the statements of a transaction run under. One that can be cancelled costs two goroutines and more a
 // statement, which is most of what a small one costs. On SQLite the statements of a transaction that writes are short and wait for nobody, so
 // those end by themselves, and the context is asked before each; reading may take long. On PostgreSQL the whole transaction is watched over instead.
 func (db *DB) statements(ctx context.Context, writes bool) context.Context {
@@ -443,7 +459,7 @@ func (db *DB) once(ctx context.Context, pool *sessions, opts *sql.TxOptions, fn 
 	return nil
 }
 
-// Redacted gives a database URL without its password.
+// Redacted returns a database URL without its password.
 func Redacted(dsn string) string {
 	if u, err := url.Parse(dsn); err == nil && u.User != nil {
 		return u.Redacted()

@@ -509,9 +509,9 @@ func TestTimes(t *testing.T) {
 				return err
 			}
 			var rows []struct {
-				ID      int64      `db:"id"`
-				Created sqldb.Time `db:"created"`
-				Retired sqldb.Time `db:"retired"`
+				ID      int64
+				Created sqldb.Time
+				Retired sqldb.Time
 			}
 			if err := tx.Select(&rows, "SELECT id, created, retired FROM keys ORDER BY retired DESC NULLS LAST"); err != nil {
 				return err

@@ -42,10 +42,10 @@ func (tx *Tx) Now() time.Time { return tx.now }
 // Context is that of the transaction.
 func (tx *Tx) Context() context.Context { return tx.ctx }
 
-// Dry tells that all this will be rolled back (DB.DryRun).
+// Dry reports whether all this will be rolled back (DB.DryRun).
 func (tx *Tx) Dry() bool { return tx.dry }
 
-// Kind tells which database it is.
+// Kind is which database it is.
 func (tx *Tx) Kind() Kind { return tx.db.kind }
 
 // AfterCommit has f called once the transaction has been committed, in order; never if it is not. f must be quick and must not fail.
@@ -259,7 +259,7 @@ func (tx *Tx) Err() error {
 	return cmp.Or(tx.failed, tx.ctx.Err())
 }
 
-// runnable returns why a statement cannot be run, or shall not in a test.
+// runnable returns why a statement cannot be run, or is not to in a test.
 func (tx *Tx) runnable(query string) error {
 	if err := tx.Err(); err != nil {
 		if tx.failed != nil {
@@ -348,7 +348,7 @@ type Error struct {
 	err   error
 }
 
-// Error tells the beginning of the statement and what the database said.
+// Error returns the beginning of the statement and what the database said.
 func (e *Error) Error() string {
 	q := strings.Join(strings.Fields(e.Query), " ")
 	if len(q) > 60 {
@@ -360,5 +360,5 @@ func (e *Error) Error() string {
 	return fmt.Sprintf("%v (in: %s)", e.err, q)
 }
 
-// Unwrap gives the driver's error.
+// Unwrap returns the driver's error.
 func (e *Error) Unwrap() error { return e.err }

@@ -14,7 +14,7 @@ type topics struct {
 	subscribers map[string]map[chan struct{}]bool
 }
 
-// Subscribe gives a channel that gets a value when somebody has committed something under the topic (Tx.Wake), and a function
+// Subscribe returns a channel that gets a value when somebody has committed something under the topic (Tx.Wake), and a function
 // that ends it. Values do not queue up: one waiting wake-up is enough. Wake-ups from other processes may be late or
 // missing, so a loop sleeps no more than a few seconds without looking.
 func (db *DB) Subscribe(topic string) (<-chan struct{}, func()) {

@@ -21,24 +21,24 @@ var (
 )
 
 type arrivalRow struct {
-	ID          int64      `db:"id"`
-	Fingerprint string     `db:"fingerprint"`
-	Inbox       string     `db:"inbox"`
-	Received    sqldb.Time `db:"received"`
-	Taken       sqldb.Time `db:"taken"`
-	MessageID   string     `db:"message_id"`
-	Sender      string     `db:"sender"`
-	Subject     string     `db:"subject"`
-	Size        int64      `db:"size"`
-	Kind        string     `db:"kind"`
-	Verdict     string     `db:"verdict"`
-	Outcome     string     `db:"outcome"`
-	Cause       string     `db:"cause"`
-	Reasons     string     `db:"reasons"`
-	Ticket      *int64     `db:"ticket"`
-	Old         bool       `db:"old"`
-	Settled     sqldb.Time `db:"settled"`
-	Copies      int64      `db:"copies"`
+	ID          int64
+	Fingerprint string
+	Inbox       string
+	Received    sqldb.Time
+	Taken       sqldb.Time
+	MessageID   string `db:"message_id"`
+	Sender      string
+	Subject     string
+	Size        int64
+	Kind        string
+	Verdict     string
+	Outcome     string
+	Cause       string
+	Reasons     string
+	Ticket      *int64
+	Old         bool
+	Settled     sqldb.Time
+	Copies      int64
 }
 
 func (r *arrivalRow) arrival() tickets.Arrival {
@@ -115,7 +115,7 @@ func QuarantinedFor(tx *sqldb.Tx, cause tickets.Cause, after int64, limit int) (
 	return convert(rows, (*arrivalRow).arrival), err
 }
 
-// MarkQuarantinedReported marks what waits in quarantine, and the admin was not told of yet, as told, and gives its ids, oldest first.
+// MarkQuarantinedReported marks what waits in quarantine, and the admin was not told of yet, as told, and returns its ids, oldest first.
 func MarkQuarantinedReported(tx *sqldb.Tx) ([]int64, error) {
 	return markReported(tx, `UPDATE inbound SET told = ? WHERE outcome = 'quarantined' AND told IS NULL AND settled IS NULL RETURNING id`)
 }
@@ -132,7 +132,7 @@ func markReported(tx *sqldb.Tx, update string) ([]int64, error) {
 	return ids, err
 }
 
-// ArrivalsByID gives those of some mails that there are, oldest first.
+// ArrivalsByID returns those of the mails that exist, oldest first.
 func ArrivalsByID(tx *sqldb.Tx, ids []int64) ([]tickets.Arrival, error) {
 	if len(ids) == 0 {
 		return nil, nil
@@ -155,12 +155,12 @@ func Settle(tx *sqldb.Tx, id int64) (bool, error) {
 	return n > 0, err
 }
 
-// SettleAged settles what came into quarantine before the given time and waits still, and tells how many mails that were.
+// SettleAged settles what came into quarantine before the given time and waits still, and returns how many.
 func SettleAged(tx *sqldb.Tx, before time.Time) (int64, error) {
 	return tx.Exec(`UPDATE inbound SET settled = ? WHERE outcome = 'quarantined' AND settled IS NULL AND taken <= ?`, sqldb.At(tx.Now()), sqldb.At(before))
 }
 
-// OldestQuarantined tells since when the mail waits that has been in quarantine longest; the zero time if there is none.
+// OldestQuarantined returns since when the oldest mail in quarantine has waited; the zero time if there is none.
 func OldestQuarantined(tx *sqldb.Tx) (time.Time, error) {
 	var at sqldb.Time
 	_, err := tx.Find(&at, `SELECT taken FROM inbound WHERE outcome = 'quarantined' AND settled IS NULL ORDER BY id LIMIT 1`)
@@ -178,7 +178,7 @@ func MailsFrom(tx *sqldb.Tx, sender string, since, until time.Time, limit int) (
 	return convert(rows, (*arrivalRow).arrival), err
 }
 
-// TextsOf gives what is new in the messages that the mails became.
+// TextsOf returns what is new in the messages that the mails became.
 func TextsOf(tx *sqldb.Tx, mails []int64) ([]string, error) {
 	if len(mails) == 0 {
 		return nil, nil
@@ -188,7 +188,7 @@ func TextsOf(tx *sqldb.Tx, mails []int64) ([]string, error) {
 	return out, err
 }
 
-// ForgetCanaries drops the rows of canaries that were taken before the given time, at most limit of them, and tells how many. One that came again stays: the ledger names it
+// ForgetCanaries drops the rows of canaries that were taken before the given time, at most limit of them, and returns how many. One that came again stays: the ledger names it
 // for the copy.
 func ForgetCanaries(tx *sqldb.Tx, before time.Time, limit int) (int64, error) {
 	return tx.Exec(`DELETE FROM inbound WHERE id IN (SELECT id FROM inbound WHERE cause = 'canary' AND taken < ? AND copies = 0 ORDER BY taken LIMIT ?)`, sqldb.At(before), limit)

@@ -20,17 +20,17 @@ var (
 )
 
 type eventRow struct {
-	ID       int64      `db:"id"`
-	Ticket   int64      `db:"ticket"`
-	At       sqldb.Time `db:"at"`
-	Recorded sqldb.Time `db:"recorded"`
-	Kind     string     `db:"kind"`
-	Actor    string     `db:"actor"`
-	Cause    string     `db:"cause"`
-	Message  *int64     `db:"message"`
-	Data     string     `db:"data"`
-	Trace    string     `db:"trace"`
-	Folder   string     `db:"folder"`
+	ID       int64
+	Ticket   int64
+	At       sqldb.Time
+	Recorded sqldb.Time
+	Kind     string
+	Actor    string
+	Cause    string
+	Message  *int64
+	Data     string
+	Trace    string
+	Folder   string
 }
 
 const (
@@ -38,7 +38,7 @@ const (
 	pastColumns  = `id, ticket, at, recorded, kind, actor, cause, message, data`
 )
 
-// Append writes an event and gives its id: one behind after, the newest event of the ticket, which is locked or new.
+// Append writes an event and returns its id: one behind after, the newest event of the ticket, which is locked or new.
 func Append(tx *sqldb.Tx, e tickets.Event, after int64) (int64, error) {
 	data, err := json.Marshal(e.Data)
 	if err != nil {
@@ -54,7 +54,7 @@ func Append(tx *sqldb.Tx, e tickets.Event, after int64) (int64, error) {
 		Message: null(e.Message), Data: string(data), Trace: e.Trace, Folder: e.Folder})
 }
 
-// Events gives the history of a ticket, in the order in which it was recorded.
+// Events returns the history of a ticket, in the order in which it was recorded.
 func Events(tx *sqldb.Tx, ticket int64) ([]tickets.Event, error) {
 	return history(tx, ticket, `SELECT `+eventColumns+` FROM events WHERE ticket = ? ORDER BY id`)
 }
@@ -89,7 +89,7 @@ func events(rows []eventRow) ([]tickets.Event, error) {
 	return out, nil
 }
 
-// EventsOf gives the histories of all tickets with numbers from first to last, without the rules' traces.
+// EventsOf returns the histories of all tickets with numbers from first to last, without the rules' traces.
 func EventsOf(tx *sqldb.Tx, first, last int64) (map[int64][]tickets.Event, error) {
 	out := map[int64][]tickets.Event{}
 	var rows []eventRow

@@ -16,14 +16,14 @@ var heldTable = &batch.Table[heldRow]{
 const heldColumns = `id, ticket, agent, inbound, reason, state, notice, at`
 
 type heldRow struct {
-	ID      int64      `db:"id"`
-	Ticket  int64      `db:"ticket"`
-	Agent   string     `db:"agent"`
-	Inbound int64      `db:"inbound"`
-	Reason  string     `db:"reason"`
-	State   string     `db:"state"`
-	Notice  int64      `db:"notice"`
-	At      sqldb.Time `db:"at"`
+	ID      int64
+	Ticket  int64
+	Agent   string
+	Inbound int64
+	Reason  string
+	State   string
+	Notice  int64
+	At      sqldb.Time
 }
 
 func (r *heldRow) held() tickets.HeldMail {

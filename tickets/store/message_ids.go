@@ -10,7 +10,7 @@ import (
 
 type messageIDRow struct {
 	MessageID string `db:"message_id"`
-	Ticket    int64  `db:"ticket"`
+	Ticket    int64
 	at        sqldb.Time
 }
 
@@ -48,7 +48,7 @@ func AddMessageIDs(tx *sqldb.Tx, ticket int64, at time.Time, ids ...string) erro
 	return nil
 }
 
-// TicketsOf gives the tickets that a Message-ID belongs to, newest first.
+// TicketsOf returns the tickets that a Message-ID belongs to, newest first.
 func TicketsOf(tx *sqldb.Tx, messageID string) ([]int64, error) {
 	var out []int64
 	u, messageID := unitOf(tx), sqldb.Clean(messageID)

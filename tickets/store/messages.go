@@ -14,9 +14,9 @@ import (
 
 // cameRow is when a mail of an address came into a ticket.
 type cameRow struct {
-	Ticket  int64      `db:"ticket"`
-	Address string     `db:"address"`
-	At      sqldb.Time `db:"at"`
+	Ticket  int64
+	Address string
+	At      sqldb.Time
 }
 
 var (
@@ -32,20 +32,20 @@ var (
 )
 
 type messageRow struct {
-	ID          int64      `db:"id"`
-	Ticket      int64      `db:"ticket"`
-	Inbound     *int64     `db:"inbound"`
-	Kind        string     `db:"kind"`
-	Author      string     `db:"author"`
-	Visibility  string     `db:"visibility"`
-	At          sqldb.Time `db:"at"`
-	MessageID   string     `db:"message_id"`
-	Address     string     `db:"address"`
-	Subject     string     `db:"subject"`
-	Text        string     `db:"text"`
-	Whole       string     `db:"whole"`
-	Attachments string     `db:"attachments"` // JSON
-	Flags       string     `db:"flags"`       // words
+	ID          int64
+	Ticket      int64
+	Inbound     *int64
+	Kind        string
+	Author      string
+	Visibility  string
+	At          sqldb.Time
+	MessageID   string `db:"message_id"`
+	Address     string
+	Subject     string
+	Text        string
+	Whole       string
+	Attachments string // JSON
+	Flags       string // words
 }
 
 func (r *messageRow) message() (tickets.Message, error) {
@@ -106,7 +106,7 @@ func in(ticket int64) func(*messageRow) bool {
 	return func(r *messageRow) bool { return r.Ticket == ticket }
 }
 
-// Messages gives all messages of a ticket, oldest first.
+// Messages returns all messages of a ticket, oldest first.
 func Messages(tx *sqldb.Tx, ticket int64) ([]tickets.Message, error) {
 	var rows []messageRow
 	if err := unitOf(tx).messages.FlushIf(in(ticket)); err != nil {
@@ -119,7 +119,7 @@ func Messages(tx *sqldb.Tx, ticket int64) ([]tickets.Message, error) {
 	return messages(rows)
 }
 
-// WithInternal tells which of the tickets have a message that is not for the outside; there must be at least one.
+// WithInternal returns which of the tickets have a message that is not for the outside; there must be at least one.
 func WithInternal(tx *sqldb.Tx, ids []int64) (out []int64, err error) {
 	if err := unitOf(tx).messages.FlushIf(func(r *messageRow) bool { return slices.Contains(ids, r.Ticket) }); err != nil {
 		return nil, err
@@ -150,7 +150,7 @@ func AnswerIn(tx *sqldb.Tx, ticket, inbound int64) (tickets.Message, bool, error
 	return m, err == nil, err
 }
 
-// MessagesAfter gives what was written in public after a message, oldest first.
+// MessagesAfter returns what was written in public after a message, oldest first.
 func MessagesAfter(tx *sqldb.Tx, ticket, after int64) ([]tickets.Message, error) {
 	var rows []messageRow
 	if err := unitOf(tx).messages.FlushIf(in(ticket)); err != nil {

@@ -9,13 +9,13 @@ import (
 )
 
 type participantRow struct {
-	Ticket  int64  `db:"ticket"`
-	Address string `db:"address"`
-	Role    string `db:"role"`
-	Name    string `db:"name"`
-	Shown   string `db:"shown"`
-	Person  int64  `db:"person"`
-	Muted   bool   `db:"muted"`
+	Ticket  int64
+	Address string
+	Role    string
+	Name    string
+	Shown   string
+	Person  int64
+	Muted   bool
 	added   sqldb.Time
 }
 
@@ -32,7 +32,7 @@ func (r *participantRow) participant() tickets.Participant {
 	return tickets.Participant{Address: r.Address, Role: tickets.Role(r.Role), Name: r.Name, Shown: r.Shown, Person: r.Person, Muted: r.Muted}
 }
 
-// Participants gives all of a ticket, the requester first.
+// Participants returns all of a ticket, the requester first.
 func Participants(tx *sqldb.Tx, ticket int64) ([]tickets.Participant, error) {
 	u := unitOf(tx)
 	if rows, ok := u.partOf.Get(ticket); ok {
@@ -88,7 +88,7 @@ func Join(tx *sqldb.Tx, ticket int64, address string, role tickets.Role) error {
 	return u.participants.Add(participantRow{Ticket: ticket, Address: address, Role: string(role), added: sqldb.At(tx.Now())})
 }
 
-// Leave takes a participant out; false if he was none.
+// Leave takes a participant out; false if they were none.
 func Leave(tx *sqldb.Tx, ticket int64, address string) (bool, error) {
 	n, err := tx.Exec(`DELETE FROM participants WHERE ticket = ? AND address = ? AND role <> 'requester'`, ticket, address)
 	return n > 0, err

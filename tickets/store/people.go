@@ -7,14 +7,14 @@ import (
 )
 
 type personRow struct {
-	ID       int64      `db:"id"`
-	Name     string     `db:"name"`
-	Language string     `db:"language"`
-	Address  string     `db:"address"`
-	Shown    string     `db:"shown"`
-	Muted    sqldb.Time `db:"muted"`
-	Blocked  sqldb.Time `db:"blocked"`
-	Allowed  sqldb.Time `db:"allowed"`
+	ID       int64
+	Name     string
+	Language string
+	Address  string
+	Shown    string
+	Muted    sqldb.Time
+	Blocked  sqldb.Time
+	Allowed  sqldb.Time
 	created  sqldb.Time
 }
 
@@ -53,7 +53,7 @@ func PersonAt(tx *sqldb.Tx, address string) (tickets.Person, bool, error) {
 	return r.person(), found, err
 }
 
-// PersonByID reads a person with the address that he was first seen under.
+// PersonByID reads a person with the address under which they were first seen.
 func PersonByID(tx *sqldb.Tx, id int64) (tickets.Person, bool, error) {
 	var r personRow
 	found, err := tx.Find(&r, `SELECT p.id, p.name, p.language, a.address, a.shown, a.muted, a.blocked, a.allowed FROM people p JOIN addresses a ON a.person = p.id WHERE p.id = ? ORDER BY a.created, a.address LIMIT 1`, id)

@@ -11,7 +11,7 @@ import (
 	"tierdesk/tickets/store"
 )
 
-// asked gives whatever may be read beforehand of tickets, people and Message-IDs.
+// asked returns whatever may be read beforehand of tickets, people and Message-IDs.
 func asked(t *testing.T, tx *sqldb.Tx, ids []int64, addresses []string) string {
 	t.Helper()
 	var out string

@@ -98,12 +98,12 @@ func DropRaw(tx *sqldb.Tx, inbound int64) error {
 	return err
 }
 
-// Raw gives the mail of an inbound row as it came; false if it is no longer kept.
+// Raw returns the mail of an inbound row as it came; false if it is no longer kept.
 func Raw(tx *sqldb.Tx, inbound int64) ([]byte, bool, error) {
 	var r struct {
-		Encoding string `db:"encoding"`
-		Size     int64  `db:"size"`
-		Data     []byte `db:"data"`
+		Encoding string
+		Size     int64
+		Data     []byte
 	}
 	found, err := tx.Find(&r, `SELECT encoding, size, data FROM raws WHERE inbound = ?`, inbound)
 	if err != nil || !found {

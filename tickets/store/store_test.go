@@ -141,7 +141,7 @@ func TestRawMailsComeBack(t *testing.T) {
 	})
 }
 
-// TestParticipantsOfOneTransaction shows that a participant who is known only since this transaction is read with his name.
+// TestParticipantsOfOneTransaction shows that a participant who is known only since this transaction is read with their name.
 func TestParticipantsOfOneTransaction(t *testing.T) {
 	dbtest.Run(t, func(t *testing.T, db *sqldb.DB) {
 		const address = "max@customer.example"
@@ -159,7 +159,7 @@ func TestParticipantsOfOneTransaction(t *testing.T) {
 				t.Errorf("participants %+v, want %+v", parts, want)
 			}
 			if n, err := store.OpenedBy(tx, p.ID, 0, 10); err != nil || n != 0 {
-				t.Errorf("he has opened %d tickets, error %v", n, err)
+				t.Errorf("they have opened %d tickets, error %v", n, err)
 			}
 		})
 	})

@@ -16,36 +16,36 @@ const (
 )
 
 type ticketRow struct {
-	ID            int64      `db:"id"`
-	Inbox         string     `db:"inbox"`
-	Subject       string     `db:"subject"`
-	BaseSubject   string     `db:"base_subject"`
-	Requester     *int64     `db:"requester"`
-	Language      string     `db:"language"`
-	Status        string     `db:"status"`
-	Priority      string     `db:"priority"`
-	Tier          int        `db:"tier"`
-	Team          string     `db:"team"`
-	Assignee      string     `db:"assignee"`
-	Tags          string     `db:"tags"`
-	Opened        sqldb.Time `db:"opened"`
-	Updated       sqldb.Time `db:"updated"`
-	Solved        sqldb.Time `db:"solved"`
-	Closed        sqldb.Time `db:"closed"`
+	ID            int64
+	Inbox         string
+	Subject       string
+	BaseSubject   string `db:"base_subject"`
+	Requester     *int64
+	Language      string
+	Status        string
+	Priority      string
+	Tier          int
+	Team          string
+	Assignee      string
+	Tags          string
+	Opened        sqldb.Time
+	Updated       sqldb.Time
+	Solved        sqldb.Time
+	Closed        sqldb.Time
 	CustomerWrote sqldb.Time `db:"customer_wrote"`
 	AgentWrote    sqldb.Time `db:"agent_wrote"`
-	Linked        *int64     `db:"linked"`
-	MergedInto    *int64     `db:"merged_into"`
-	Version       int64      `db:"version"`
-	LastMessage   int64      `db:"last_message"`
+	Linked        *int64
+	MergedInto    *int64 `db:"merged_into"`
+	Version       int64
+	LastMessage   int64 `db:"last_message"`
 }
 
 const ticketColumns = `id, ` + openedColumns + `, ` + savedColumns
 
 // openedRow is a ticket and who opened it.
 type openedRow struct {
-	ID        int64 `db:"id"`
-	Requester int64 `db:"requester"`
+	ID        int64
+	Requester int64
 }
 
 var (
@@ -123,7 +123,7 @@ func oneTicket(tx *sqldb.Tx, query string, id int64) (tickets.Ticket, bool, erro
 	return r.ticket(), found, err
 }
 
-// InsertTicket writes a new ticket and gives its number.
+// InsertTicket writes a new ticket and returns its number.
 func InsertTicket(tx *sqldb.Tx, t tickets.Ticket) (int64, error) {
 	id, err := tx.ExactNumber("tickets")
 	if err != nil {
@@ -157,7 +157,7 @@ type Filter struct {
 	Limit    int // 0: 100
 }
 
-// List gives tickets, the one changed last first.
+// List returns tickets, the one changed last first.
 func List(tx *sqldb.Tx, f Filter) ([]tickets.Ticket, error) {
 	query, args := `SELECT `+ticketColumns+` FROM tickets WHERE 1 = 1`, []any{}
 	if len(f.Status) > 0 {
@@ -184,7 +184,7 @@ func List(tx *sqldb.Tx, f Filter) ([]tickets.Ticket, error) {
 	return convert(rows, (*ticketRow).ticket), nil
 }
 
-// TicketsAfter gives tickets with numbers above the given one, in their order: for whoever looks at all of them.
+// TicketsAfter returns tickets with numbers above the given one, in their order: for whoever looks at all of them.
 func TicketsAfter(tx *sqldb.Tx, after int64, limit int) ([]tickets.Ticket, error) {
 	var rows []ticketRow
 	if err := tx.Select(&rows, `SELECT `+ticketColumns+` FROM tickets WHERE id > ? ORDER BY id LIMIT ?`, after, limit); err != nil {
@@ -219,11 +219,11 @@ func OpenedBy(tx *sqldb.Tx, person, before int64, limit int) (int, error) {
 
 // OpenUse is how many open tickets stand under the same words; a desk folder must go on knowing them.
 type OpenUse struct {
-	Priority string `db:"priority"`
-	Team     string `db:"team"`
-	Assignee string `db:"assignee"`
-	Tier     int    `db:"tier"`
-	Tickets  int    `db:"n"`
+	Priority string
+	Team     string
+	Assignee string
+	Tier     int
+	Tickets  int `db:"n"`
 }
 
 // OpenTicketUsage returns under which words open tickets stand.
@@ -234,8 +234,8 @@ func OpenTicketUsage(tx *sqldb.Tx) ([]OpenUse, error) {
 	return out, err
 }
 
-// RecentOf gives the newest ticket of an inbox and base subject, changed since, in which the address takes part: evidence 6 of
-// the design; 0 if there is none.
+// RecentOf returns the newest ticket of an inbox and base subject, changed since, in which the address takes part.
+// It returns 0 if there is none.
 func RecentOf(tx *sqldb.Tx, inbox, base, address string, since time.Time) (int64, error) {
 	var id int64
 	u := unitOf(tx)

@@ -31,14 +31,14 @@ const Topic = "timers"
 
 // Timer is one promise.
 type Timer struct {
-	ID       int64      `db:"id"`
-	Ticket   int64      `db:"ticket"` // 0 for the desk
-	Kind     Kind       `db:"kind"`
-	Name     string     `db:"name"`
-	Due      sqldb.Time `db:"due"`
-	Attempts int        `db:"attempts"`
-	Data     string     `db:"data"`
-	Error    string     `db:"error"`
+	ID       int64
+	Ticket   int64 // 0 for the desk
+	Kind     Kind
+	Name     string
+	Due      sqldb.Time
+	Attempts int
+	Data     string
+	Error    string
 	Set      sqldb.Time `db:"set_at"` // when it was set; whoever sets it need not say
 }
 

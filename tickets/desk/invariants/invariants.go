@@ -42,7 +42,7 @@ type Finding struct {
 // few bounds the findings of each invariant: a hundred of one kind say no more than that.
 const few = 100
 
-// Promise tells when the next promise of a ticket falls due, the zero time for never: desk.Desk.NextPromise.
+// Promise returns when the next promise of a ticket falls due, the zero time for never: desk.Desk.NextPromise.
 type Promise func(tx *sqldb.Tx, t tickets.Ticket) (time.Time, error)
 
 // Check looks at everything, in one transaction that may be one that only reads; nil means that all is well. Without promise timers of tickets
@@ -125,7 +125,7 @@ func checkTickets(tx *sqldb.Tx, promise Promise) ([]Finding, error) {
 	}
 }
 
-// withTimer gives the tickets of a range whose next promise has a timer.
+// withTimer returns the tickets of a range whose next promise has a timer.
 func withTimer(tx *sqldb.Tx, first, last int64) (map[int64]bool, error) {
 	var ids []int64
 	if err := tx.Select(&ids, `SELECT ticket FROM timers WHERE ticket >= ? AND ticket <= ? AND kind = 'ticket'`, first, last); err != nil {
@@ -138,7 +138,7 @@ func withTimer(tx *sqldb.Tx, first, last int64) (map[int64]bool, error) {
 	return out, nil
 }
 
-// differs replays a history and tells in what the ticket is another; "" if in nothing.
+// differs replays a history and returns how the ticket differs from it; "" if it does not.
 func differs(t tickets.Ticket, history []tickets.Event) string {
 	if len(history) == 0 {
 		return "it has no events"
@@ -154,7 +154,7 @@ func differs(t tickets.Ticket, history []tickets.Event) string {
 	tagged := slices.Sorted(slices.Values(t.Tags))
 	for _, x := range []struct {
 		what      string
-		is, shall any
+		is, should any
 	}{
 		{"status", t.Status, replayed.Status}, {"priority", t.Priority, replayed.Priority}, {"tier", t.Tier, replayed.Tier}, {"team", t.Team, replayed.Team},
 		{"assignee", t.Assignee, replayed.Assignee}, {"tags", fmt.Sprint(tagged), fmt.Sprint(slices.Sorted(slices.Values(replayed.Tags)))}, {"version", t.Version, replayed.Version},
@@ -162,8 +162,8 @@ func differs(t tickets.Ticket, history []tickets.Event) string {
 		{"waiting since", ms(t.CustomerWrote), ms(replayed.CustomerWrote)}, {"answered", ms(t.AgentWrote), ms(replayed.AgentWrote)},
 		{"requester", t.Requester, replayed.Requester}, {"inbox", t.Inbox, replayed.Inbox},
 	} {
-		if x.is != x.shall {
-			return fmt.Sprintf("%s is %v and should be %v", x.what, x.is, x.shall)
+		if x.is != x.should {
+			return fmt.Sprintf("%s is %v and should be %v", x.what, x.is, x.should)
 		}
 	}
 	return ""
