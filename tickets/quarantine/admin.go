@@ -125,6 +125,9 @@ func (h *Handler) order(ctx decision.Context, o commands.Order, id int64) (templ
 		}
 		return err
 	})
+	if fault != nil {
+		r = decision.Result{} // what would have become of the mail is undone with the rest
+	}
 	switch {
 	case errors.Is(fault, ErrNone):
 		done = phrase.Say("There is no such mail in quarantine.")
