@@ -153,7 +153,7 @@ func differs(t tickets.Ticket, history []tickets.Event) string {
 	}
 	tagged := slices.Sorted(slices.Values(t.Tags))
 	for _, x := range []struct {
-		what      string
+		what       string
 		is, should any
 	}{
 		{"status", t.Status, replayed.Status}, {"priority", t.Priority, replayed.Priority}, {"tier", t.Tier, replayed.Tier}, {"team", t.Team, replayed.Team},
