@@ -55,7 +55,14 @@ type HeldMail struct {
 // HeldState is how a held mail stands: it waits until it is sent or dropped.
 //
 //	waiting --/send--> sent        decided on again, as confirmed
+//	waiting --/send--> waiting     it is still wrong, and its agent is told why
 //	waiting --/drop--> dropped     also when a corrected mail takes its place
+//
+// An answer that the last gate has stopped (HoldGate) has rows in the outbox, which are held there:
+//
+//	waiting --/send--> sent        its rows pass the gate (mailout.Pass), and the answer counts again
+//	waiting --/send--> waiting     they hold a token of somebody else or a notice
+//	waiting --/drop--> dropped     its rows are dropped, also when another answer takes its place
 type HeldState string
 
 // States of held mails.

@@ -17,7 +17,17 @@ import (
 	"time"
 )
 
-// Status of a ticket.
+// Status of a ticket. What leads from one to another (Apply):
+//
+//	(none) --Opened--> new
+//	new, open, pending, on-hold --AgentReplied--> pending, or the status that the agent's mail names
+//	pending --Replied--> open
+//	on-hold --VendorReplied--> open
+//	solved, closed --Reopened--> open     the customer wrote in time, with strong evidence and more than thanks
+//	pending, solved ... --Stopped--> what it was before the answer that the last gate has stopped
+//	any --StatusChanged--> any but new    a command, a rule; solved --> closed after close_after
+//
+// Automatic mail changes no status. A merged ticket takes no events but those on its mails.
 type Status string
 
 // Statuses.

@@ -1,0 +1,132 @@
+package main
+
+import (
+	"go/ast"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// page returns the lines of docs/architecture.md that stand in code blocks below a heading, one list for each block.
+func page(t *testing.T, heading string) (blocks [][]string) {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("..", "..", "..", "..", "docs", "architecture.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, section, found := strings.Cut(string(text), "\n## "+heading)
+	if !found {
+		t.Fatalf("docs/architecture.md has no section %q", heading)
+	}
+	section, _, _ = strings.Cut(section, "\n## ")
+	for i, part := range strings.Split(section, "```") {
+		if i%2 == 1 {
+			blocks = append(blocks, strings.Split(strings.Trim(part, "\n"), "\n"))
+		}
+	}
+	if len(blocks) == 0 {
+		t.Fatalf("section %q of docs/architecture.md has no block", heading)
+	}
+	return blocks
+}
+
+// Each package of the house has its line in docs/architecture.md, and each line its package.
+func TestEachPackageHasItsLine(t *testing.T) {
+	all := list(t)
+	var lines []string
+	for _, line := range page(t, "Packages")[0] {
+		lines = append(lines, strings.Fields(line)[0])
+	}
+	covers := func(line, path string) bool {
+		folder, whole := strings.CutSuffix(line, "/...")
+		return line == path || whole && below(path, folder)
+	}
+	for _, p := range all {
+		if !slices.ContainsFunc(lines, func(line string) bool { return covers(line, p.path()) }) {
+			t.Errorf("%s has no line in docs/architecture.md, which has one for each package", p.path())
+		}
+	}
+	for _, line := range lines {
+		if !slices.ContainsFunc(all, func(p pkg) bool { return covers(line, p.path()) }) {
+			t.Errorf("docs/architecture.md has a line for %s: there is no such package", line)
+		}
+	}
+}
+
+// step is one function of a walk.
+type step struct {
+	path, name string
+	byValue    bool
+}
+
+var (
+	walkLine = regexp.MustCompile(`^(\S+)\s{2,}(\S.*?)(?:\s{3,}.*)?$`)
+	walkStep = regexp.MustCompile(`^(\*?)((?:\w+\.)?\w+)$`)
+)
+
+func steps(t *testing.T, line string) (out []step) {
+	t.Helper()
+	m := walkLine.FindStringSubmatch(line)
+	if m == nil {
+		t.Fatalf("a line of a walk is PACKAGE  FUNCTION > FUNCTION, FUNCTION   words: %q", line)
+	}
+	for _, name := range strings.FieldsFunc(m[2], func(c rune) bool { return c == '>' || c == ',' || c == ' ' }) {
+		s := walkStep.FindStringSubmatch(name)
+		if s == nil {
+			t.Fatalf("%q is no function: %q", name, line)
+		}
+		out = append(out, step{m[1], s[2], s[1] != ""})
+	}
+	return out
+}
+
+// Each function that a walk of docs/architecture.md names exists, and is called by one that stands above it.
+func TestWalksAreTrue(t *testing.T) {
+	functions := map[string]*ast.FuncDecl{}
+	for _, s := range sources(t) {
+		for _, f := range s.files {
+			for _, d := range f.Decls {
+				if fn, ok := d.(*ast.FuncDecl); ok {
+					functions[s.path()+" "+fullName(fn)] = fn
+				}
+			}
+		}
+	}
+	for _, walk := range page(t, "A walk") {
+		used := map[string]bool{}
+		for i, line := range walk {
+			for k, s := range steps(t, line) {
+				fn := functions[s.path+" "+s.name]
+				if fn == nil {
+					t.Errorf("docs/architecture.md walks through %s of %s: there is no such function", s.name, s.path)
+					continue
+				}
+				last := s.name[strings.LastIndexByte(s.name, '.')+1:]
+				if i+k > 0 && !s.byValue && !used[last] {
+					t.Errorf("docs/architecture.md walks through %s of %s: none above it in that walk calls it", s.name, s.path)
+				}
+				ast.Inspect(fn.Body, func(n ast.Node) bool {
+					if id, ok := n.(*ast.Ident); ok {
+						used[id.Name] = true
+					}
+					return true
+				})
+			}
+		}
+	}
+}
+
+// fullName is Receiver.Name, or the name of a function.
+func fullName(fn *ast.FuncDecl) string {
+	if fn.Recv == nil {
+		return fn.Name.Name
+	}
+	typ := fn.Recv.List[0].Type
+	if star, ok := typ.(*ast.StarExpr); ok {
+		typ = star.X
+	}
+	return types(typ) + "." + fn.Name.Name
+}
