@@ -86,7 +86,10 @@ func (h *Handler) orders(ctx decision.Context, m *arrival.Mail, live bool) (step
 				if err != nil {
 					return nil, nil, err
 				}
-				steps, also = append(steps, step), append(also, r)
+				steps = append(steps, step)
+				if !step.Failed {
+					also = append(also, r)
+				}
 			}
 		}
 	}
