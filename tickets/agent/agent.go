@@ -41,6 +41,9 @@ func (h *Handler) Handle(ctx decision.Context, m Mail) (decision.Result, error) 
 	d := decision.OnMail(ctx, m.Mail)
 	if m.Evidence.Ticket == 0 {
 		w.act.Case = d.NoTicket()
+		if written.WithoutTicket() {
+			return w.withoutTicket()
+		}
 		d.Explain("commands without a ticket")
 		return w.hold(plan{hold: tickets.HoldNoTicket, why: []phrase.Text{phrase.Say("The mail belongs to no ticket that the desk can tell: answer a notice of the ticket.")}})
 	}
@@ -86,7 +89,7 @@ type work struct {
 func (w *work) situation() (situation, error) {
 	m, act := &w.m, w.act
 	s := situation{confirmed: m.Confirmed != "", action: m.Evidence.Action, notice: templates.Name(m.Evidence.Notice.Mail.Kind), truncated: m.Truncated, typed: w.written.Result, needProof: w.needProof(w.written.Commands),
-		encrypted: m.Message.Encrypted, forward: m.Message.Forward != "", weak: !m.Evidence.Proof.Strong(), unsure: w.written.Unsure}
+		encrypted: m.Message.Encrypted, forward: m.Message.Forward != "", weak: !m.Evidence.Proof.Strong(), unsure: w.written.Unsure, cutMore: w.written.CutMore}
 	s.trust, s.why = m.TrustIn(act.Desk, m.Agent, m.Evidence, act.Tx.Now())
 	if m.Stranger && !s.confirmed {
 		s.trust, s.why = arrival.Claimed, phrase.Say("it comes from %s, which is no address of %s", m.From(), m.Agent.FullName)

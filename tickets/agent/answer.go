@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"tierdesk/mailin/quote"
 	"tierdesk/templates"
 	"tierdesk/tickets"
 	"tierdesk/tickets/commands"
@@ -155,7 +156,7 @@ func (w *work) note(body string) error {
 
 // withoutForeignQuotes drops quoted lines that the customer did not write themselves: they could be a colleague's note.
 func (w *work) withoutForeignQuotes(text string) (string, error) {
-	if !strings.Contains(text, ">") {
+	if !strings.ContainsAny(text, ">＞") {
 		return text, nil
 	}
 	messages, err := store.Messages(w.act.Tx, w.act.Ticket.ID)
@@ -165,23 +166,13 @@ func (w *work) withoutForeignQuotes(text string) (string, error) {
 	return keepOwnQuotes(text, messages), nil
 }
 
-// keepOwnQuotes returns a text without the quoted lines that stand in no message of a customer's own. It is pure.
+// keepOwnQuotes returns a text without the quoted lines that stand in no message of a customer's own.
 func keepOwnQuotes(text string, messages []tickets.Message) string {
-	own := map[string]bool{}
+	var own []string
 	for i := range messages {
 		if view.CustomersOwn(&messages[i]) {
-			for line := range strings.SplitSeq(messages[i].Text, "\n") {
-				own[strings.Join(strings.Fields(line), " ")] = true
-			}
+			own = append(own, messages[i].Text)
 		}
 	}
-	var out []string
-	for line := range strings.SplitSeq(text, "\n") {
-		trimmed := strings.TrimSpace(line)
-		if strings.HasPrefix(trimmed, ">") && !own[strings.Join(strings.Fields(strings.TrimLeft(trimmed, "> ")), " ")] {
-			continue
-		}
-		out = append(out, line)
-	}
-	return strings.TrimSpace(strings.Join(out, "\n"))
+	return quote.KeepQuoted(text, own...)
 }

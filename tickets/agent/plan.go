@@ -25,6 +25,7 @@ type situation struct {
 	weak         bool     // only a number or a reference names the ticket
 	addressed    bool     // the desk is in To; only if it is public
 	others       []string // in To, who do not take part; only if it is public
+	cutMore      bool     // more was cut off as a signature than was kept
 	unsure       []string // lines that may be ours or the agent's
 	typed        commands.Result
 	needProof    []commands.Name // those of the commands for which a reply address is not enough
@@ -127,6 +128,8 @@ func (s *situation) doubtfulAnswer() *plan {
 		return &plan{do: toHold, hold: tickets.HoldElsewhere, why: []phrase.Text{phrase.Say("The mail is not addressed to the desk: the desk is in Cc or Bcc only.")}}
 	case len(s.others) > 0:
 		return &plan{do: toHold, hold: tickets.HoldElsewhere, why: []phrase.Text{phrase.Say("The mail is also addressed to %s, who takes no part in this ticket.", strings.Join(s.others, ", "))}}
+	case s.cutMore:
+		return &plan{do: toHold, hold: tickets.HoldUnsure, why: []phrase.Text{phrase.Say("More of the mail looks like a signature or a banner than like an answer.")}}
 	case len(s.unsure) > 0:
 		return &plan{do: toHold, hold: tickets.HoldUnsure, why: []phrase.Text{phrase.Say("These lines may be yours or the notice's: %s", strings.Join(s.unsure, " / "))}}
 	}

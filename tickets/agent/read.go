@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"tierdesk/mailin"
 	"tierdesk/mailin/quote"
 	"tierdesk/mailout"
 	"tierdesk/tickets"
@@ -18,8 +19,8 @@ type Written struct {
 	commands.Result
 	// Unsure are lines of which nobody can tell whether the agent wrote them or the notice that they answer.
 	Unsure []string
-	// Cut is the signature that was cut off the text.
-	Cut string
+	// CutMore reports whether more was cut off as a signature or banner than was kept.
+	CutMore bool
 }
 
 // read reads what an agent wrote. The mail that is answered helps to tell its words from theirs.
@@ -38,9 +39,9 @@ func (h *Handler) read(ctx decision.Context, m Mail) (Written, error) {
 // written is pure: answered is the text of the mail that is answered, "" if it is not known.
 func (h *Handler) written(p *tickets.Policy, desk *tickets.Identity, m *arrival.Mail, agent *tickets.Agent, answered string) Written {
 	opt := h.options(p, desk, m, agent)
-	w := Written{}
+	w := Written{CutMore: quote.CutMore(m.Message)}
 	text := m.Message.Written()
-	if m.Message.NothingNew && answered != "" {
+	if answered != "" && (m.Message.NothingNew || m.Message.Style == mailin.StyleTop && quote.PointsBelow(text)) {
 		// Typed into the notice itself, or below it with its marks taken off.
 		if c, ok := quote.Against(m.Message, answered); ok && !c.NothingNew {
 			text, w.Unsure = c.Reply, c.Unsure

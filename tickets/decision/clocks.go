@@ -3,6 +3,7 @@ package decision
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"tierdesk/migrations/sqldb"
@@ -67,8 +68,27 @@ func (c *Case) promises() ([]promise, error) {
 			}
 		}
 	}
+	out = withoutNeedless(out, past, c.Tx.Now())
 	slices.SortStableFunc(out, func(a, b promise) int { return a.due.Compare(b.due) })
 	return out, nil
+}
+
+// isMiss reports whether a line of the policy is for a promise that was not kept.
+func isMiss(line *tickets.Escalation) bool { return line.When.Percent >= 100 }
+
+// withoutNeedless leaves out the warnings that a promise runs out which was missed already, or is to be told as missed at once.
+func withoutNeedless(promises []promise, past []tickets.Event, now time.Time) []promise {
+	missed := func(p promise) bool {
+		started := fmt.Sprintf("#%d", p.started.UnixMilli())
+		return slices.ContainsFunc(past, func(e tickets.Event) bool {
+			return e.Kind == tickets.Missed && e.Data.Target == string(p.target) && strings.HasSuffix(e.Data.Reason, started)
+		}) || slices.ContainsFunc(promises, func(q promise) bool {
+			return q.line != nil && isMiss(q.line) && q.target == p.target && q.started.Equal(p.started) && !q.due.After(now)
+		})
+	}
+	return slices.DeleteFunc(slices.Clone(promises), func(p promise) bool {
+		return p.line != nil && p.target != "" && !isMiss(p.line) && missed(p)
+	})
 }
 
 // policyPromises gives when a line of the policy comes to pass, for each clock that it speaks of.
@@ -86,8 +106,11 @@ func policyPromises(line *tickets.Escalation, clocks []sla.Clock, t tickets.Tick
 	var out []promise
 	for _, c := range clocks {
 		if c.Target == line.When.Target && c.State == sla.Running {
-			// The priority is part of the key: a promise that changed is another promise.
+			// A warning of another priority is another warning. A promise is missed once, whatever becomes of the priority.
 			key := fmt.Sprintf("%s@%d%s/%s#%d", c.Target, line.When.Percent, at, c.Priority, c.Started.UnixMilli())
+			if isMiss(line) {
+				key = fmt.Sprintf("%s@%d%s#%d", c.Target, line.When.Percent, at, c.Started.UnixMilli())
+			}
 			out = append(out, promise{key: key, due: c.At(line.When.Percent), line: line, started: c.Started, target: c.Target})
 		}
 	}

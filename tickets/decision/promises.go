@@ -3,6 +3,8 @@ package decision
 import (
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"tierdesk/templates"
@@ -70,7 +72,16 @@ func (c *Case) fulfil(p promise) error {
 	if err := c.Handle(tickets.Event{Kind: kind, Actor: actor, Data: tickets.Data{Reason: p.key, Target: string(p.target), Percent: line.When.Percent}}); err != nil {
 		return err
 	}
-	c.NotifyAll(view.Named(c.Policy, &c.Ticket, line.Notify), notice.Notice{Kind: mail, Reasons: []phrase.Text{reason}, Clock: p.target, Author: tickets.Desk})
+	told := notice.Notice{Kind: mail, Reasons: []phrase.Text{reason}, Clock: p.target, Author: tickets.Desk}
+	words := slices.Clone(line.Notify)
+	if kind == tickets.Missed {
+		words = append(words, c.unwarned(p)...)
+	}
+	c.NotifyAll(view.Named(c.Policy, &c.Ticket, words), told)
+	if slices.Contains(words, "admin") {
+		told.Address = c.Desk.Admin
+		c.Notify(told)
+	}
 	if line.Priority != "" && line.Priority != c.Ticket.Priority {
 		if err := c.Handle(tickets.Event{Kind: tickets.PriorityChanged, Actor: actor, Data: tickets.Data{Priority: line.Priority, From: c.Ticket.Priority}}); err != nil {
 			return err
@@ -80,6 +91,21 @@ func (c *Case) fulfil(p promise) error {
 		return c.Escalate(actor, "", reason)
 	}
 	return nil
+}
+
+// unwarned returns whom the policy would have warned of a promise that was missed, if there was no time to: they are told of the miss.
+func (c *Case) unwarned(p promise) []string {
+	started := fmt.Sprintf("#%d", p.started.UnixMilli())
+	warned := slices.ContainsFunc(c.history, func(e tickets.Event) bool {
+		return e.Kind == tickets.Warned && e.Data.Target == string(p.target) && strings.HasSuffix(e.Data.Reason, started)
+	})
+	var words []string
+	for _, line := range c.Policy.Service.Escalations {
+		if !warned && line.When.Target == p.target && !isMiss(&line) && (line.AtTier == nil || *line.AtTier == c.Ticket.Tier) {
+			words = append(words, line.Notify...)
+		}
+	}
+	return words
 }
 
 // targetWord is what people call a target.

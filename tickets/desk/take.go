@@ -115,6 +115,11 @@ func (d *Desk) receive(ctx decision.Context, m *arrival.Mail) (r decision.Result
 	if known, err = m.Record(ctx.Tx, d.set.OldAfter); err != nil || known {
 		return r, known, err
 	}
+	if m.Supersedes != 0 { // the server had withheld the rest of it
+		if _, err := store.Settle(ctx.Tx, m.Supersedes); err != nil {
+			return r, false, err
+		}
+	}
 	r, err = d.decide(ctx, m)
 	return r, false, err
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"tierdesk/mailin"
+	"tierdesk/mailin/ledger"
 	"tierdesk/mailout"
 	"tierdesk/templates"
 	"tierdesk/tickets"
@@ -160,6 +161,9 @@ func (h *Handler) letIn(ctx decision.Context, o commands.Order, record tickets.A
 		return phrase.Text{}, r, err
 	}
 	done := phrase.Say("It was let in.")
+	if r.Outcome == tickets.Quarantined {
+		return phrase.Say("The mail server has not given this mail yet: it is asked for again now, and comes by itself when the server gives it."), r, nil
+	}
 	if r.Ticket != 0 {
 		done = phrase.Say("It is in ticket #%d now.", r.Ticket)
 	}
@@ -178,6 +182,9 @@ func file(ctx decision.Context, name commands.Name, record tickets.Arrival) (phr
 		if err := judge(ctx, record.Sender, false); err != nil {
 			return phrase.Text{}, err
 		}
+	}
+	if err := ledger.Leave(ctx.Tx, record.ID); err != nil {
+		return phrase.Text{}, err
 	}
 	settled, err := store.Settle(ctx.Tx, record.ID)
 	switch {

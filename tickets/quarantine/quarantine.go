@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"tierdesk/mailin"
+	"tierdesk/mailin/ledger"
 	"tierdesk/migrations/sqldb"
 	"tierdesk/templates"
 	"tierdesk/tickets"
@@ -27,6 +28,9 @@ var ErrNone = errors.New("there is no such mail in quarantine")
 
 // ErrInfected reports that somebody would let a mail in of which the virus scanner warns, and has not said that they know.
 var ErrInfected = errors.New("the virus scanner found something in this mail")
+
+// askedAgain is why a mail stays in quarantine of which there is only a part.
+const askedAgain = "the mail server has not given this mail yet: it is asked for again now, and comes by itself when the server gives it"
 
 // errOneOfUs reports that nobody may block or allow the desk itself or an agent: who they are is known by other means.
 var errOneOfUs = errors.New("that is an address of the desk or of an agent")
@@ -110,7 +114,8 @@ type Handler struct {
 	Decide func(ctx decision.Context, m *arrival.Mail) (decision.Result, error)
 }
 
-// Release takes a mail out of quarantine and has it decided on as if nothing had been wrong with it. One in which the virus scanner found something is let in
+// Release takes a mail out of quarantine and has it decided on as if nothing had been wrong with it. One of which the mail server has withheld the rest stays,
+// and is asked for again. One in which the virus scanner found something is let in
 // only if infected says that the caller knows of it: else the error is ErrInfected.
 func (h *Handler) Release(ctx decision.Context, id int64, infected bool) (decision.Result, error) {
 	record, err := Waiting(ctx.Tx, id)
@@ -120,6 +125,12 @@ func (h *Handler) Release(ctx decision.Context, id int64, infected bool) (decisi
 	virus := Infection(record)
 	if virus != "" && !infected {
 		return decision.Result{}, fmt.Errorf("%w: %s", ErrInfected, virus)
+	}
+	// Of a mail that the server withheld there is only a part: the whole is asked for again, and comes in its place.
+	if again, err := ledger.Retry(ctx.Tx, id); err != nil {
+		return decision.Result{}, err
+	} else if again {
+		return decision.Result{Outcome: record.Outcome, Cause: record.Cause, Reasons: []string{askedAgain}}, nil
 	}
 	if settled, err := store.Settle(ctx.Tx, id); err != nil || !settled {
 		return decision.Result{}, errors.Join(err, ErrNone)
@@ -138,6 +149,9 @@ func (h *Handler) Release(ctx decision.Context, id int64, infected bool) (decisi
 // Drop settles a mail in quarantine without doing anything with it; it stays listed and its raw mail stays kept.
 func Drop(tx *sqldb.Tx, id int64) error {
 	if _, err := Waiting(tx, id); err != nil {
+		return err
+	}
+	if err := ledger.Leave(tx, id); err != nil {
 		return err
 	}
 	settled, err := store.Settle(tx, id)

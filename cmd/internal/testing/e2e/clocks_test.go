@@ -180,3 +180,23 @@ func TestAnOutage(t *testing.T) {
 		w.nothing(max, ann, ben, lead)
 	})
 }
+
+// A promise that was missed is told once and climbs once, whatever becomes of the priority afterwards.
+func TestAMissIsToldOnce(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		_, notice, _ := w.ask()
+		w.pass(4*time.Hour + time.Minute) // the desk was away: there was no time for the warning
+		for _, agent := range []string{ann, ben, lead} {
+			if m := w.next(agent); m.event() != "sla-missed" {
+				t.Errorf("%s got %q", agent, m.event())
+			}
+		}
+		for _, priority := range []string{"high", "low", "normal"} {
+			w.answer(ann, notice, "/priority "+priority)
+			w.next(ann)
+			w.next(ben)
+			w.pass(10 * time.Minute)
+		}
+		w.nothing(ann, ben, lead)
+	})
+}

@@ -165,3 +165,20 @@ func TestButtons(t *testing.T) {
 		w.next(max).has("closed")
 	})
 }
+
+// /help needs no ticket: in a new mail of Ann's it brings the list to the address that the desk knows, a few times an hour.
+func TestHelpInANewMail(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		w.send(letter{from: "Ann Able <" + ann + ">", to: support, subject: "How do I", text: "/help"})
+		if m := w.next(ann).has("/escalate"); m.event() != "help" {
+			t.Errorf("Ann got %q", m.event())
+		}
+		w.nothing(ben, lead)
+		for range 10 {
+			w.send(letter{from: "Ann Able <" + ann + ">", to: support, subject: "How do I", text: "/help"})
+		}
+		if n := len(w.rest(ann)); n != 4 {
+			t.Errorf("Ann got help %d more times", n)
+		}
+	})
+}

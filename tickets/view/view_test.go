@@ -1,0 +1,55 @@
+package view
+
+import (
+	"slices"
+	"testing"
+
+	"tierdesk/tickets"
+)
+
+// Who hears of a ticket, and whom the words of a policy name.
+func TestAudience(t *testing.T) {
+	p := &tickets.Policy{
+		Service: &tickets.Service{Tiers: []tickets.Tier{{Level: 1, Team: "front"}, {Level: 2, Team: "tech"}, {Level: 3, Team: "experts"}, {Level: 4, Outside: true}}},
+		People: &tickets.Directory{
+			Agents: []tickets.Agent{{Name: "ann", Teams: []string{"front"}}, {Name: "ben", Teams: []string{"front"}}, {Name: "tess", Teams: []string{"tech"}}, {Name: "eve", Teams: []string{"experts"}},
+				{Name: "lea", Lead: []string{"front", "tech"}}},
+			Teams: []tickets.Team{{Name: "front"}, {Name: "tech", Notify: "lead"}, {Name: "experts", Notify: "none"}},
+		},
+	}
+	ticket := func(tier int, team, assignee string) *tickets.Ticket {
+		return &tickets.Ticket{Tier: tier, Team: team, Assignee: assignee}
+	}
+	check := func(what string, got []string, want ...string) {
+		t.Helper()
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: %q, wanted %q", what, got, want)
+		}
+	}
+	check("its team", Working(p, ticket(1, "front", "")), "ann", "ben")
+	check("its tier's team", Working(p, ticket(1, "", "")), "ann", "ben")
+	check("its assignee", Working(p, ticket(1, "front", "tess")), "tess")
+	check("an assignee who has left", Working(p, ticket(1, "front", "gone")), "ann", "ben")
+	check("a team that only the lead hears for", Working(p, ticket(2, "", "")), "lea")
+	check("a team that hears nothing", Working(p, ticket(3, "", "")))
+	check("a tier outside", Working(p, ticket(4, "", "")))
+	check("whoever had to do with it", Involved(p, ticket(1, "front", "ann"), []tickets.Event{{Actor: tickets.AgentActor("tess")}, {Actor: tickets.PersonActor(7)}, {Actor: tickets.AgentActor("gone")}}, "ann"), "tess")
+	for _, c := range []struct {
+		word string
+		want []string
+	}{
+		{"assignee", []string{"ann"}},
+		{"team", []string{"ann", "ben"}},
+		{"lead", []string{"lea"}},
+		{"next", []string{"lea"}},
+		{"eve", []string{"eve"}},
+		{"EVE", []string{"eve"}},
+		{"experts", []string{"eve"}}, // by name, whatever the team hears by itself
+		{"admin", nil},
+		{"nobody", nil},
+	} {
+		check(c.word, Named(p, ticket(1, "front", "ann"), []string{c.word}), c.want...)
+	}
+	check("several, each once", Named(p, ticket(1, "front", "ann"), []string{"team", "assignee", "lead"}), "ann", "ben", "lea")
+	check("nobody has it", Named(p, ticket(1, "front", ""), []string{"assignee"}))
+}
