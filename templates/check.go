@@ -27,8 +27,12 @@ type checker struct {
 	text  string
 	vars  []variable
 	stack []string // partials that it is in
+	taken int      // partials taken in so far, each as often as it is
 	loops int      // loops that it is in
 }
+
+// maxTaken bounds how often a mail takes partials in: ten that each take in ten others ten deep would never end.
+const maxTaken = 200
 
 type variable struct {
 	name string
@@ -167,6 +171,12 @@ func (c *checker) partial(n *parse.TemplateNode, dot reflect.Type) {
 	}
 	if n.Pipe == nil {
 		c.fault(n, fmt.Sprintf("{{template %q .}}", n.Name), "the partial %q gets no facts", n.Name)
+		return
+	}
+	if c.taken++; c.taken > maxTaken {
+		if c.taken == maxTaken+1 {
+			c.fault(n, "", "the mail takes in more than %d partials", maxTaken)
+		}
 		return
 	}
 	c.used[n.Name] = p

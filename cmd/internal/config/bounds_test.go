@@ -183,6 +183,44 @@ func TestHostileYAML(t *testing.T) {
 	}
 }
 
+// Templates that are small on the disk and large when they are made, or hard to read.
+func TestHostileTemplates(t *testing.T) {
+	multiply := map[string]string{"_p9.md": "word word word word\n"}
+	for i := range 9 {
+		multiply[fmt.Sprintf("_p%d.md", i)] = strings.Repeat(fmt.Sprintf("{{template \"p%d\" .}}\n", i+1), 10)
+	}
+	multiply["mine-ack.md"] = "Subject: x\n\n{{template \"p0\" .}}\n"
+	mail := func(body string) map[string]string { return map[string]string{"mine-ack.md": "Subject: x\n\n" + body + "\n"} }
+	for _, c := range []struct {
+		name  string
+		files map[string]string
+		want  string
+	}{
+		{"pieces that multiply", multiply, "takes in more than 200 partials"},
+		{"a piece within itself", map[string]string{"_a.md": "{{template \"a\" .}}", "mine-ack.md": "Subject: x\n\n{{template \"a\" .}}\n"}, "takes itself in"},
+		{"quotes without end", mail(strings.Repeat(">", 20_000) + " x"), "levels deep"},
+		{"quotes without end, with blanks", mail(strings.Repeat("> ", 20_000) + " x"), "levels deep"},
+		{"lists without end", mail(strings.Repeat("- ", 20_000) + " x"), "levels deep"},
+		{"brackets without end", mail(strings.Repeat("[", 100_000)), ""},
+		{"stars without end", mail(strings.Repeat("*a ", 100_000)), ""},
+		{"backticks without end", mail(strings.Repeat("a` ``", 100_000)), ""},
+		{"conditions without end", mail(strings.Repeat("{{if .Ticket}}", 50_000) + "x" + strings.Repeat("{{end}}", 50_000)), ""},
+		{"brackets of an expression without end", mail("{{" + strings.Repeat("(", 100_000) + "}}"), ""},
+		{"a large table", mail(strings.Repeat("|a", 1000) + "|\n" + strings.Repeat("|-", 1000) + "|\n" + strings.Repeat("|\n", 20_000)), ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			dir := t.TempDir()
+			copyDir(t, dir, "testdata/base")
+			for name, text := range c.files {
+				write(t, filepath.Join(dir, mailsDir, name), text)
+			}
+			if faults := loadedWithin(t, dir); c.want != "" && !strings.Contains(faults.Error(), c.want) {
+				t.Errorf("faults: %.500s", faults.Error())
+			}
+		})
+	}
+}
+
 // Reading ends with its context, whatever file does not come to an end.
 func TestLoadIsGivenUp(t *testing.T) {
 	dir := t.TempDir()
