@@ -64,16 +64,16 @@ type Ticket struct {
 
 // Customer is what rules see of the requester.
 type Customer struct {
-	Name    string            `expr:"name" doc:"his name"`
-	Address string            `expr:"address" doc:"his address, in lower case"`
+	Name    string            `expr:"name" doc:"their name"`
+	Address string            `expr:"address" doc:"their address, in lower case"`
 	Domain  string            `expr:"domain" doc:"what stands behind the @ of it"`
-	Plan    string            `expr:"plan" doc:"what he pays for, or his organisation"`
-	VIP     bool              `expr:"vip" doc:"whether he is marked so"`
-	Tickets int               `expr:"tickets" doc:"how many tickets he opened before"`
+	Plan    string            `expr:"plan" doc:"what they or their organisation pay for"`
+	VIP     bool              `expr:"vip" doc:"whether people.yaml marks them so"`
+	Tickets int               `expr:"tickets" doc:"how many tickets they opened before"`
 	Fields  map[string]string `expr:"fields" doc:"further fields of people.yaml"`
 }
 
-// Organisation is what rules see of the customer's organisation; zero if he has none.
+// Organisation is what rules see of the customer's organisation; zero if they have none.
 type Organisation struct {
 	Name   string            `expr:"name" doc:"its name"`
 	Plan   string            `expr:"plan" doc:"what it pays for"`

@@ -113,7 +113,7 @@ func ReadOnly() Option { return func(o *options) { o.readOnly = true } }
 // WithResolver replaces the DNS for checking senders; nil switches the checking off.
 func WithResolver(r classify.Resolver) Option { return func(o *options) { o.resolver = r } }
 
-// WithGrace is how long the admin has to finish an edit before he is told that it is wrong. Default 1 minute: editors save in steps.
+// WithGrace is how long the admin has to finish an edit before being told that it is wrong. Default 1 minute: editors save in steps.
 func WithGrace(d time.Duration) Option { return func(o *options) { o.grace = d } }
 
 // WithSendLease is how long a claim on a mail that goes out lasts without being renewed: for tests, see smtp.Parts.

@@ -19,7 +19,7 @@ import (
 // whose folder is not the latest stand by: they watch no inbox and fire no timer. They go on sending what was decided.
 //
 // Which is the latest is known by the order in which folders came into force: each gets a number when it is seen for the first time, and a new one when an admin goes back to it while a daemon runs.
-// A folder counts as long as a daemon lives that has it: each changes a figure beside its own every ten seconds, and who sees that figure stand still for a minute, by his own clock, takes it for gone. So nobody waits for a
+// A folder counts as long as a daemon lives that has it: each changes a figure beside its own every ten seconds, and who sees that figure stand still for a minute, by its own clock, takes it for gone. So nobody waits for a
 // machine that is away for good, and clocks need not agree.
 
 // topicFolders is woken when a folder came into force.

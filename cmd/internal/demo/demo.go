@@ -1,6 +1,6 @@
 // Package demo is `tierdesk demo`: the embedded mail server, a desk folder of its own, the desk as it runs in production, and people who
 // write to it by real mail. It plays a story, shows each mail as it goes by and checks each step by what lies in the mailboxes; then it stays
-// up for whoever wants to join with his own mail client.
+// up for whoever wants to join with their own mail client.
 //
 // It owns the story and how it looks. It must never take part in what the desk decides: everything it does, a person with a mail client
 // could do; only the clock is set by it.

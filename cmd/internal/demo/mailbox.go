@@ -12,7 +12,7 @@ import (
 	"tierdesk/mailin/read"
 )
 
-// mail is a mail as somebody finds it in his mailbox.
+// mail is a mail as somebody finds it in their mailbox.
 type mail struct {
 	uid imap.UID
 	raw []byte
@@ -80,5 +80,5 @@ func (m *mail) replyTo() string {
 	return m.Author().Address
 }
 
-// event tells what a notice to an agent is about, by the header that his filters use.
+// event tells what a notice to an agent is about, by the header that their filters use.
 func (m *mail) event() string { return m.Header.Get("X-Tierdesk-Event") }

@@ -40,12 +40,12 @@ type letter struct {
 	re                *mail // that it answers
 }
 
-// writes has somebody write to the desk, and shows his mail and what the desk decided on it.
+// writes has somebody write to the desk, and shows their mail and what the desk decided on it.
 func (s *stage) writes(p person, subject, text string) {
 	s.send(p, p, letter{to: desk.address, subject: subject, text: text})
 }
 
-// answers has somebody reply to a mail from his mail client.
+// answers has somebody reply to a mail from their mail client.
 func (s *stage) answers(p person, m mail, text string) {
 	s.send(p, p, letter{to: m.replyTo(), subject: "Re: " + strings.TrimPrefix(m.Subject, "Re: "), text: text, re: &m})
 }
@@ -67,7 +67,7 @@ func (s *stage) send(by, as person, l letter) {
 	}
 	s.show.card(card{at: s.clock.now(), from: as.String(), to: []string{l.to}, subject: l.subject, text: l.text, way: in, note: note})
 	if err := post(s.server.SMTP, by.address, l.to, raw); err != nil {
-		s.err = fmt.Errorf("%s could not send his mail: %w", by.name, err)
+		s.err = fmt.Errorf("%s could not send the mail: %w", by.name, err)
 		return
 	}
 	var lines []string
@@ -212,7 +212,7 @@ func (m *mail) holds(words string) bool {
 // unwrapped puts a text on one line, so that words are found across ends of lines.
 func unwrapped(s string) string { return strings.Join(strings.Fields(s), " ") }
 
-// fresh gives the mails of somebody that he has not looked at.
+// fresh gives the mails of somebody that they have not looked at.
 func (s *stage) fresh(p person) ([]mail, error) {
 	all, err := s.mails(p, 0)
 	return slices.DeleteFunc(all, func(m mail) bool { return slices.Contains(s.looked[p], m.uid) }), err

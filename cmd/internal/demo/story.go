@@ -115,7 +115,7 @@ func forged(s *stage) {
 	s.nobodyElse()
 }
 
-// summary makes sure that nobody saw what he should not, and tells what the tour came to.
+// summary makes sure that nobody saw what they should not, and tells what the tour came to.
 func (s *stage) summary(took time.Duration) error {
 	s.later(s.clock.left()) // from here on it is now
 	s.nobodyElse()
