@@ -190,7 +190,9 @@ func TestHostileTemplates(t *testing.T) {
 		multiply[fmt.Sprintf("_p%d.md", i)] = strings.Repeat(fmt.Sprintf("{{template \"p%d\" .}}\n", i+1), 10)
 	}
 	multiply["mine-ack.md"] = "Subject: x\n\n{{template \"p0\" .}}\n"
-	mail := func(body string) map[string]string { return map[string]string{"mine-ack.md": "Subject: x\n\n" + body + "\n"} }
+	mail := func(body string) map[string]string {
+		return map[string]string{"mine-ack.md": "Subject: x\n\n" + body + "\n"}
+	}
 	for _, c := range []struct {
 		name  string
 		files map[string]string
