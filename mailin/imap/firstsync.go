@@ -237,7 +237,9 @@ func (w *watch) times(ctx context.Context, uidvalidity uint32, uids []uint32) (m
 		switch {
 		case err == nil:
 			for _, uid := range ask {
-				v.times[uid] = v.times[uid] // one that did not come has no time
+				if _, came := v.times[uid]; !came {
+					v.times[uid] = time.Time{} // one that did not come has no time
+				}
 			}
 			continue
 		case len(ask) > 1:

@@ -86,10 +86,10 @@ func (g *gate) messageIDs(where, text string) {
 		for end < len(text) && inDomain(text[end]) {
 			end++
 		}
-		if id := text[start:end]; strings.Count(text[start:at], ".") >= 2 {
+		if strings.Count(text[start:at], ".") >= 2 {
 			parts := strings.Split(text[start:at], ".")
-			id = strings.Join(parts[len(parts)-3:], ".") + text[at:end]
-			if id = strings.TrimRight(id, "."); g.secrets.IsMessageID(id) {
+			id := strings.TrimRight(strings.Join(parts[len(parts)-3:], ".")+text[at:end], ".")
+			if g.secrets.IsMessageID(id) {
 				g.hit(ForeignToken, where, id)
 			}
 		}

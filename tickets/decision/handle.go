@@ -206,8 +206,6 @@ func effectOf(p *tickets.Policy, desk *tickets.Identity, t *tickets.Ticket, a ru
 			verdict.Outcome = tickets.DroppedRule
 		}
 		return effect{verdict: verdict}, nil
-	case rules.KindVendor:
-		return effect{change: rules.Changes{Tags: []rules.TagChange{{Name: "vendor-" + a.Action.Vendor, Add: true}}}}, nil
 	case rules.KindStop:
 		return effect{}, nil
 	}

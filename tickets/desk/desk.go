@@ -13,7 +13,6 @@ package desk
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"runtime"
 	"time"
@@ -161,29 +160,4 @@ func (d *Desk) NextPromise(tx *sqldb.Tx, t tickets.Ticket) (time.Time, error) {
 // Delivered hears what became of a mail that went out, in the transaction that records it. It is the sender's function value.
 func (d *Desk) Delivered(tx *sqldb.Tx, r mailout.Result) error {
 	return machine.Delivered(d.context(tx), r)
-}
-
-// Used is what open tickets use, each with the number of tickets.
-type Used struct {
-	Priorities, Teams, Agents, Vendors map[string]int
-	Tiers                              map[int]int
-}
-
-// InUse returns what open tickets use: a desk folder must go on knowing it.
-func (d *Desk) InUse(ctx context.Context) (Used, error) {
-	u := Used{Priorities: map[string]int{}, Teams: map[string]int{}, Agents: map[string]int{}, Tiers: map[int]int{}}
-	err := d.db.View(ctx, func(tx *sqldb.Tx) error {
-		open, err := store.OpenTicketUsage(tx)
-		for _, o := range open {
-			u.Priorities[o.Priority] += o.Tickets
-			u.Teams[o.Team] += o.Tickets
-			u.Agents[o.Assignee] += o.Tickets
-			u.Tiers[o.Tier] += o.Tickets
-		}
-		return err
-	})
-	if err != nil {
-		return u, fmt.Errorf("asking what open tickets use: %w", err)
-	}
-	return u, nil
 }
