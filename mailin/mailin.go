@@ -1,6 +1,7 @@
-// Package mailin holds the values that an incoming mail is turned into, and the one interface by which
-// mails are handed on: Handler. It owns the words for mail that comes in (RFC 5322 terms) and nothing else: it
-// must never know tickets, a database or IMAP. The packages below it fill these values, each its part:
+// Package mailin holds the values that an incoming mail is turned into, and the one interface by
+// which mails are handed on: Handler. It owns the words for mail that comes in (RFC 5322 terms) and
+// nothing else: it must never know tickets, a database or IMAP. The packages below it fill these
+// values, each its part:
 //
 //	parse     bytes to Message: header, texts, attachments, delivery report
 //	quote     Message.Reply: what is new in it
@@ -23,25 +24,29 @@ type Raw struct {
 	Received time.Time // INTERNALDATE (RFC 9051 section 2.3.3), or now for a pipe: the mail's time for every clock
 	Bytes    []byte    // the whole mail, or its beginning if Truncated
 	Size     int64     // its full size in octets as the server told it
-	// Truncated says that Bytes is only the beginning: the mail is over the size limit, or the server gave no more of it. Size is
-	// then larger than Bytes, also if the server told no size.
+	// Truncated says that Bytes is only the beginning: the mail is over the size limit, or the
+	// server gave no more of it. Size is then larger than Bytes, also if the server told no size.
 	Truncated bool
-	// Old marks mail that was in the inbox before the desk watched it (first run, rescan): it causes no automatic mail.
+	// Old marks mail that was in the inbox before the desk watched it (first run, rescan): it
+	// causes no automatic mail.
 	Old bool
 	// Junk marks mail from a folder that is watched as junk: it goes to quarantine.
 	Junk bool
-	// Fault tells why the mail could not be fetched as it should; such a mail goes to quarantine as unprocessable.
+	// Fault tells why the mail could not be fetched as it should; such a mail goes to quarantine as
+	// unprocessable.
 	Fault string
-	// Supersedes is the number under which a part of this mail was recorded before, when the server gave no more of it
-	// (Source.Part): this is the whole of it. 0 for all other mail.
+	// Supersedes is the number under which a part of this mail was recorded before, when the server
+	// gave no more of it (Source.Part): this is the whole of it. 0 for all other mail.
 	Supersedes int64
 }
 
-// Source names a mail in a mail store for good: a folder under one UIDVALIDITY, as a row of the ledger, and the UID in it.
+// Source names a mail in a mail store for good: a folder under one UIDVALIDITY, as a row of the
+// ledger, and the UID in it.
 type Source struct {
 	Mailbox int64 // id of the ledger's mailbox row; 0 for a mail that came from elsewhere
 	UID     uint32
-	// Part says that this is not all of the mail: it stays where it lies, and the server is asked for the whole again.
+	// Part says that this is not all of the mail: it stays where it lies, and the server is asked
+	// for the whole again.
 	Part bool
 	// Lease proves who may take mail from this inbox; it is checked in the transaction.
 	Lease Lease
@@ -55,17 +60,20 @@ type Lease struct {
 
 // Handler takes mails over. It is the only way from the mail store into the desk.
 type Handler interface {
-	// Take records each mail of the batch durably: when it returns nil all of them may be acknowledged at the server.
-	// An error is temporary and covers the whole batch: nothing of it was recorded, give it again later.
-	// A mail that is at fault itself is no error: it was quarantined. Take may be called at once for different inboxes.
+	// Take records each mail of the batch durably: when it returns nil all of them may be
+	// acknowledged at the server. An error is temporary and covers the whole batch: nothing of it
+	// was recorded, give it again later. A mail that is at fault itself is no error: it was
+	// quarantined. Take may be called at once for different inboxes.
 	Take(ctx context.Context, batch []Raw) error
 }
 
-// Reader is a Handler that can do a part of its work on a batch while the batch before is being taken.
+// Reader is a Handler that can do a part of its work on a batch while the batch before is being
+// taken.
 type Reader interface {
 	Handler
-	// Read does what needs no database and records nothing. What it gives is Take for this batch, with that part done; it may be called again after an
-	// error, or never. Read may be called at once for different batches.
+	// Read does what needs no database and records nothing. What it gives is Take for this batch,
+	// with that part done; it may be called again after an error, or never. Read may be called at
+	// once for different batches.
 	Read(ctx context.Context, batch []Raw) (take func(ctx context.Context) error)
 }
 
@@ -80,7 +88,8 @@ type Message struct {
 	ReplyTo []Address
 	To      []Address
 	Cc      []Address
-	// Recipients are the addresses in all recipient headers, also Delivered-To, X-Original-To, Envelope-To, Bcc and the Resent ones.
+	// Recipients are the addresses in all recipient headers, also Delivered-To, X-Original-To,
+	// Envelope-To, Bcc and the Resent ones.
 	Recipients []string
 	ReturnPath *string // address in Return-Path: nil if there is no such field, "" for the null sender
 
@@ -91,18 +100,22 @@ type Message struct {
 	Text  string // the readable text: of the text parts, or made from HTML
 	HTML  string // the HTML as it was sent, in UTF-8, not cleaned; "" if there is none
 	Plain bool   // Text comes from a text/plain part
-	// Reply is what is new in Text: without quoted history, banner and signature. It is never empty where Text is not.
+	// Reply is what is new in Text: without quoted history, banner and signature. It is never empty
+	// where Text is not.
 	Reply string
 	Quote string // the history that was cut off
 	// Signature is what was cut off as signature, disclaimer or a client's tagline.
 	Signature string
-	// SignatureGuessed reports whether part of Signature was found by its looks alone: no delimiter, no mark of the client.
+	// SignatureGuessed reports whether part of Signature was found by its looks alone: no
+	// delimiter, no mark of the client.
 	SignatureGuessed bool
 	// Banner is what a gateway put above the text: a warning about mail from outside.
 	Banner string
-	// Forwarded is a mail that was passed on below the writer's own words, from the line that says so. It is the end of Reply.
+	// Forwarded is a mail that was passed on below the writer's own words, from the line that says
+	// so. It is the end of Reply.
 	Forwarded string
-	// NothingNew reports whether Text holds nothing but history or signature, so that Reply is the whole of it.
+	// NothingNew reports whether Text holds nothing but history or signature, so that Reply is the
+	// whole of it.
 	NothingNew bool
 	// Style says where the new text stands; "" where no history was found.
 	Style Style
@@ -114,22 +127,25 @@ type Message struct {
 	Report      *Report  // delivery or disposition report that the mail is; nil for ordinary mail
 	Enclosed    []Header // headers of the mails inside this one (message/rfc822, text/rfc822-headers), at most ten
 	Calendar    string   // METHOD of a text/calendar part (RFC 5546), "" if there is none
-	// Encrypted reports that all or a part of what was written is encrypted and cannot be read here: PGP/MIME, S/MIME, inline
-	// PGP, rights management. Text may say only that, or hold the ciphertext.
+	// Encrypted reports that all or a part of what was written is encrypted and cannot be read
+	// here: PGP/MIME, S/MIME, inline PGP, rights management. Text may say only that, or hold the
+	// ciphertext.
 	Encrypted  bool
 	Encryption string // how: "PGP/MIME", "PGP", "S/MIME", "rights management"; "" where nothing is encrypted
-	// Reaction is the sign of which the mail consists, such as a thumb: a reaction of Gmail or Outlook, or an answer that is an
-	// emoji alone; "" for any other mail.
+	// Reaction is the sign of which the mail consists, such as a thumb: a reaction of Gmail or
+	// Outlook, or an answer that is an emoji alone; "" for any other mail.
 	Reaction string
 	Class    Class
 	Auth     Auth
 	Warnings []Warning
 	Size     int64
-	// TextHash is a hash of the decoded text and attachments: with Message-ID and From it tells duplicates.
+	// TextHash is a hash of the decoded text and attachments: with Message-ID and From it tells
+	// duplicates.
 	TextHash string
 }
 
-// Written returns what the writer of the mail typed: Reply without what they passed on below it, "" if nothing is new.
+// Written returns what the writer of the mail typed: Reply without what they passed on below it, ""
+// if nothing is new.
 func (m *Message) Written() string {
 	if m.NothingNew {
 		return ""
@@ -157,7 +173,8 @@ const (
 	ForwardSubject  Forward = "subject"    // the subject says so, and history stands below the text
 )
 
-// Author is the address that wrote the mail: the first of From, Sender and Reply-To that holds an address.
+// Author is the address that wrote the mail: the first of From, Sender and Reply-To that holds an
+// address.
 func (m *Message) Author() Address {
 	for _, list := range [][]Address{m.From, {m.Sender}, m.ReplyTo} {
 		for _, a := range list {
@@ -178,8 +195,9 @@ type Address struct {
 	Address string // local@domain, domain in lower case A-labels or as written
 }
 
-// Fold returns the form of an address by which addresses are compared and stored: trimmed and in lower case.
-// Local parts are case-sensitive by the letter of RFC 5321 section 2.4; no mail server in use keeps to it.
+// Fold returns the form of an address by which addresses are compared and stored: trimmed and in
+// lower case. Local parts are case-sensitive by the letter of RFC 5321 section 2.4; no mail server
+// in use keeps to it.
 func Fold(address string) string { return strings.ToLower(strings.TrimSpace(address)) }
 
 // Domain returns what stands behind the last @, in lower case.
@@ -190,13 +208,15 @@ func Domain(address string) string {
 	return ""
 }
 
-// Header holds the fields of a header in their order, each value unfolded and with encoded words decoded.
+// Header holds the fields of a header in their order, each value unfolded and with encoded words
+// decoded.
 type Header []Field
 
 // Field is one header field. Key is as it was written.
 type Field struct{ Key, Value string }
 
-// Get returns the value of the first field of that name (case does not matter), "" if there is none.
+// Get returns the value of the first field of that name (case does not matter), "" if there is
+// none.
 func (h Header) Get(key string) string {
 	for _, f := range h {
 		if strings.EqualFold(f.Key, key) {
@@ -227,7 +247,8 @@ func (h Header) Values(key string) []string {
 	return out
 }
 
-// Attachment is a part of the mail that is not its text. Its content stays in the raw mail; Index finds it there again.
+// Attachment is a part of the mail that is not its text. Its content stays in the raw mail; Index
+// finds it there again.
 type Attachment struct {
 	Index       int    // number of the part in the order of parse.Parse: parse.Open gives the content
 	Name        string // file name without any path, safe to show; "" if there is none
@@ -237,8 +258,8 @@ type Attachment struct {
 	Inline      bool   // shown in the text (Content-Disposition inline or referenced by cid:)
 	Size        int64  // octets, decoded
 	SHA256      string // hex, of the decoded content
-	// Credential reports that the part is a signature, a certificate or a public key (S/MIME, OpenPGP): nothing that a person
-	// wrote, but it may name their private address.
+	// Credential reports that the part is a signature, a certificate or a public key (S/MIME,
+	// OpenPGP): nothing that a person wrote, but it may name their private address.
 	Credential bool
 }
 
@@ -257,12 +278,13 @@ type Class struct {
 	Spam string
 	// Returns is when an out-of-office note says that its sender is back; zero if it does not.
 	Returns time.Time
-	// Guessed reports that a KindAutoReply has nothing but a person's own words for it: "I am away until Monday". Some persons
-	// write so.
+	// Guessed reports that a KindAutoReply has nothing but a person's own words for it: "I am away
+	// until Monday". Some persons write so.
 	Guessed bool
-	// NoAutoReply reports that no automatic answer may follow: the mail is a machine's, or a person's with fields that ask for
-	// none, such as X-Auto-Response-Suppress, Precedence or those of a mailbox rule that redirects. Such fields say nothing of
-	// who wrote: a person's mail with them is KindPerson.
+	// NoAutoReply reports that no automatic answer may follow: the mail is a machine's, or a
+	// person's with fields that ask for none, such as X-Auto-Response-Suppress, Precedence or those
+	// of a mailbox rule that redirects. Such fields say nothing of who wrote: a person's mail with
+	// them is KindPerson.
 	NoAutoReply bool
 }
 
@@ -293,9 +315,11 @@ func (c Class) Automatic() bool { return c.Kind != KindPerson && c.Kind != "" }
 type Auth struct {
 	Verdict Verdict
 	Reasons []string
-	// Internal reports that a header which only our own server can set says the sender is one of our own.
+	// Internal reports that a header which only our own server can set says the sender is one of
+	// our own.
 	Internal bool
-	// Sealed reports that a forwarder whose word counts has sealed the mail last (ARC): its seals may prove the sender, if they are checked.
+	// Sealed reports that a forwarder whose word counts has sealed the mail last (ARC): its seals
+	// may prove the sender, if they are checked.
 	Sealed bool
 	// Methods are single results, e.g. "dkim" -> "pass".
 	Methods map[string]string
@@ -303,7 +327,8 @@ type Auth struct {
 	Failed []string
 }
 
-// Doubtful reports whether a check of the sender failed, whichever it was, and no other has proven them all the same.
+// Doubtful reports whether a check of the sender failed, whichever it was, and no other has proven
+// them all the same.
 func (a Auth) Doubtful() bool {
 	return a.Verdict == VerdictFail || a.Verdict != VerdictPass && len(a.Failed) > 0
 }
@@ -318,11 +343,13 @@ const (
 	VerdictFail Verdict = "fail" // the domain's owner or our server says: forged
 )
 
-// Report is a delivery report (RFC 3464, or one of the free forms) or a disposition notification (RFC 8098).
+// Report is a delivery report (RFC 3464, or one of the free forms) or a disposition notification
+// (RFC 8098).
 type Report struct {
 	Kind       ReportKind
 	Recipients []ReportRecipient
-	// OriginalMessageID is that of the mail reported on, without brackets; "" if the report does not hold it.
+	// OriginalMessageID is that of the mail reported on, without brackets; "" if the report does
+	// not hold it.
 	OriginalMessageID string
 	OriginalHeader    Header
 	Reason            string // word for the cause, e.g. "user-unknown", "mailbox-full"
@@ -349,8 +376,8 @@ const (
 	ReportFeedback    ReportKind = "feedback"    // RFC 5965: a complaint
 )
 
-// Failed reports whether delivery was given up for at least one recipient. Whether the address itself is bad is another
-// question: see Permanent.
+// Failed reports whether delivery was given up for at least one recipient. Whether the address
+// itself is bad is another question: see Permanent.
 func (r *Report) Failed() bool {
 	for _, x := range r.Recipients {
 		if x.Action == "failed" {

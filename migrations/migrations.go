@@ -1,5 +1,6 @@
-// Package migrations owns the schema: numbered SQL, once for each database, embedded in the program. It brings a database
-// up to the schema that this program knows and refuses one that is newer. It must never know what the tables mean.
+// Package migrations owns the schema: numbered SQL, once for each database, embedded in the
+// program. It brings a database up to the schema that this program knows and refuses one that is
+// newer. It must never know what the tables mean.
 package migrations
 
 import (
@@ -63,16 +64,18 @@ func Check(ctx context.Context, db *sqldb.DB) (Status, error) {
 	return status(ctx, p)
 }
 
-// Up applies what the database lacks, each migration in a transaction of its own. Any number of programs may call it at once. It
-// returns ErrNewer, with nothing done, on a newer schema. Where one migration fails those before it stay.
+// Up applies what the database lacks, each migration in a transaction of its own. Any number of
+// programs may call it at once. It returns ErrNewer, with nothing done, on a newer schema. Where
+// one migration fails those before it stay.
 func Up(ctx context.Context, db *sqldb.DB) (Status, error) {
 	p, err := provider(db)
 	if err != nil {
 		return Status{}, err
 	}
 	s, err := up(ctx, p)
-	// SQLite has no lock that spans migrations: of programs that begin at once one is first, and the others fail over what it has made. Each
-	// migration is a transaction, so they can look again.
+	// SQLite has no lock that spans migrations: of programs that begin at once one is first, and
+	// the others fail over what it has made. Each migration is a transaction, so they can look
+	// again.
 	for attempt := 0; err != nil && db.Kind() == sqldb.SQLite && attempt < 10 && !errors.Is(err, ErrNewer); attempt++ {
 		select {
 		case <-ctx.Done():
@@ -98,7 +101,8 @@ func up(ctx context.Context, p *goose.Provider) (Status, error) {
 	return status(ctx, p)
 }
 
-// Fingerprint changes with each change of the migrations for that database: it names a schema that was made from them.
+// Fingerprint changes with each change of the migrations for that database: it names a schema that
+// was made from them.
 func Fingerprint(kind sqldb.Kind) (string, error) {
 	sum := sha256.New()
 	err := fs.WalkDir(files, folder(kind), func(path string, d fs.DirEntry, err error) error {

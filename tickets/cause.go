@@ -22,7 +22,7 @@ const (
 	// CauseBlocklisted: the sender is blocked (/block). In quarantine.
 	CauseBlocklisted Cause = "blocklisted"
 	// CauseFailedAuthentication: somebody wrote as an agent or as the admin, and our mail server or the domain's owner says that the sender is forged. An agent is
-	// asked first whether it was he; what comes after too many such questions is in quarantine. A customer's forged mail is not: it opens a ticket that is flagged and not acknowledged.
+	// asked first whether it was them; what comes after too many such questions is in quarantine. A customer's forged mail is not: it opens a ticket that is flagged and not acknowledged.
 	CauseFailedAuthentication Cause = "failed_email_authentication"
 	// CauseUnprocessable: the mail could not be fetched or decided. In quarantine; the sentence beside it is the fault.
 	CauseUnprocessable Cause = "unprocessable_email"
@@ -30,7 +30,7 @@ const (
 	CauseSystemUser Cause = "system_user"
 	// CauseOtherUserUpdate: it carries a reply address that was given to somebody else, and its sender failed authentication. In quarantine.
 	CauseOtherUserUpdate Cause = "other_user_update"
-	// CauseUnknownUserUpdate: somebody writes as an agent, who has been asked too often whether it was he; or somebody who is not the admin answers the admin's digest. In quarantine.
+	// CauseUnknownUserUpdate: somebody writes as an agent, who has been asked too often whether it was them; or somebody who is not the admin answers the admin's digest. In quarantine.
 	CauseUnknownUserUpdate Cause = "unknown_user_update"
 	// CauseOversize: the mail is larger than limits: mail_size allows. In quarantine, with as much of it as was fetched.
 	CauseOversize Cause = "oversize"

@@ -15,24 +15,24 @@ type Directory struct {
 	Organisations []Organisation
 }
 
-// Agent works at the desk, from his own mail client.
+// Agent works at the desk, from their own mail client.
 type Agent struct {
 	Name      string   // short, for commands: "jane"
 	FullName  string   // "Jane Doe"
 	Address   string   // private: never seen outside
-	Others    []string // further addresses he writes from
+	Others    []string // further addresses they write from
 	Teams     []string // names
-	Lead      []string // teams that he leads
+	Lead      []string // teams that they lead
 	Language  string
 	Skills    []string
-	Signature string // his usual signature, so that a mail with nothing else is known to be empty
+	Signature string // their usual signature, so that a mail with nothing else is known to be empty
 	Rights    []string
 }
 
 // Has reports whether the agent has a right: "confidential", "publish".
 func (a *Agent) Has(right string) bool { return slices.Contains(a.Rights, right) }
 
-// Addresses are all addresses of the agent, folded, the one that he gets mail at first.
+// Addresses are all addresses of the agent, folded, the one that they get mail at first.
 func (a *Agent) Addresses() []string {
 	out := []string{mailin.Fold(a.Address)}
 	for _, o := range a.Others {
@@ -77,7 +77,7 @@ func (d *Directory) Agent(name string) *Agent {
 	return nil
 }
 
-// AgentBy finds an agent by one of his addresses, nil if there is none.
+// AgentBy finds an agent by one of their addresses, nil if there is none.
 func (d *Directory) AgentBy(address string) *Agent {
 	address = mailin.Fold(address)
 	for i := range d.Agents {

@@ -1,4 +1,5 @@
-// Command tierdesk is a help desk that lives in the mailbox. All that it can do stands in package cli.
+// Command tierdesk is a help desk that lives in the mailbox. All that it can do stands in package
+// cli.
 package main
 
 import (

@@ -1,5 +1,7 @@
-// Package clamd asks a running clamd (ClamAV's daemon) whether a mail holds something known to be harmful. It owns the conversation with it: INSTREAM, PING and
-// VERSION, the bounds on how long and how often it is asked, and the knowledge whether it answers at all. It must never know what becomes of a mail, and it keeps none.
+// Package clamd asks a running clamd (ClamAV's daemon) whether a mail holds something known to be
+// harmful. It owns the conversation with it: INSTREAM, PING and VERSION, the bounds on how long and
+// how often it is asked, and the knowledge whether it answers at all. It must never know what
+// becomes of a mail, and it keeps none.
 //
 // The protocol is that of clamd(8), section COMMANDS: words with "z" before them and a NUL behind.
 package clamd
@@ -38,7 +40,8 @@ const chunk = 64 << 10
 var (
 	// ErrAway reports that clamd does not answer. Until it does again no mail waits for it.
 	ErrAway = errors.New("clamd does not answer")
-	// ErrTooLarge reports that the mail is larger than clamd takes: StreamMaxLength in its configuration.
+	// ErrTooLarge reports that the mail is larger than clamd takes: StreamMaxLength in its
+	// configuration.
 	ErrTooLarge = errors.New("larger than clamd takes (StreamMaxLength in clamd.conf)")
 	// ErrRefused reports that clamd answered with an error about this mail.
 	ErrRefused = errors.New("clamd could not scan it")
@@ -95,8 +98,9 @@ func (c *Client) Status() Status {
 	return c.status
 }
 
-// Run keeps asking whether clamd is there, until ctx ends, so that it is known also while no mail comes, and mails are asked about again when it is back.
-// changed, which may be nil, is called whenever the answer is another one than before.
+// Run keeps asking whether clamd is there, until ctx ends, so that it is known also while no mail
+// comes, and mails are asked about again when it is back. changed, which may be nil, is called
+// whenever the answer is another one than before.
 func (c *Client) Run(ctx context.Context, changed func(Status)) {
 	told := false
 	for {
@@ -156,8 +160,9 @@ func (c *Client) Check(ctx context.Context) (version string, err error) {
 	return version, nil
 }
 
-// Scan asks what is in a mail: the name of what clamd found, "" for nothing. With an error nothing is known; errors.Is tells which of the above it is. It waits for a free
-// place, and for at most Config.Timeout for the answer; not at all while clamd is known to be away.
+// Scan asks what is in a mail: the name of what clamd found, "" for nothing. With an error nothing
+// is known; errors.Is tells which of the above it is. It waits for a free place, and for at most
+// Config.Timeout for the answer; not at all while clamd is known to be away.
 func (c *Client) Scan(ctx context.Context, mail []byte) (found string, err error) {
 	found, err = c.scan(ctx, mail)
 	c.mu.Lock()
@@ -193,7 +198,8 @@ func (c *Client) scan(ctx context.Context, mail []byte) (found string, err error
 				return found, err
 			}
 		}
-		// Is it this mail, or clamd? A mail that takes it for ever must not open the door for those behind it.
+		// Is it this mail, or clamd? A mail that takes it for ever must not open the door for those
+		// behind it.
 		away := c.probe(context.WithoutCancel(ctx)) // it ends by itself
 		switch {
 		case away != nil:
@@ -228,7 +234,8 @@ func reading(answer string) (found string, err error) {
 	return name, nil
 }
 
-// ask sends one command on a connection of its own, with a mail behind it if it is INSTREAM, and reads the answer.
+// ask sends one command on a connection of its own, with a mail behind it if it is INSTREAM, and
+// reads the answer.
 func (c *Client) ask(ctx context.Context, command string, mail []byte) (string, error) {
 	var d net.Dialer
 	conn, err := d.DialContext(ctx, c.cfg.Network, c.cfg.Address)
@@ -239,7 +246,8 @@ func (c *Client) ask(ctx context.Context, command string, mail []byte) (string, 
 	defer context.AfterFunc(ctx, func() { conn.Close() })()
 	writing := make(chan error, 1)
 	go func() { writing <- send(conn, command, mail) }()
-	// The answer is read beside the writing: clamd says that a mail is too large while we still send it, and hangs up.
+	// The answer is read beside the writing: clamd says that a mail is too large while we still
+	// send it, and hangs up.
 	answer, err := bufio.NewReader(io.LimitReader(conn, maxAnswer)).ReadString(0)
 	conn.Close() // ends the writing
 	wrote := <-writing
@@ -256,7 +264,8 @@ func (c *Client) ask(ctx context.Context, command string, mail []byte) (string, 
 	return "", fmt.Errorf("the connection ended before the answer to %s: %w", command, err)
 }
 
-// send writes a command and, as chunks of a length in four octets and as many octets, a mail; a length of 0 ends it.
+// send writes a command and, as chunks of a length in four octets and as many octets, a mail; a
+// length of 0 ends it.
 func send(w io.Writer, command string, mail []byte) error {
 	if _, err := w.Write([]byte("z" + command + "\x00")); err != nil {
 		return err
@@ -276,7 +285,8 @@ func send(w io.Writer, command string, mail []byte) error {
 	return err
 }
 
-// clean leaves of an answer what is fit to be shown: it comes from another program, which takes names from files.
+// clean leaves of an answer what is fit to be shown: it comes from another program, which takes
+// names from files.
 func clean(answer string) string {
 	answer = strings.Map(func(r rune) rune {
 		if r < ' ' || r > '~' {

@@ -169,7 +169,7 @@ func (c classifier) kind() mailin.Class {
 	return as(mailin.KindPerson)
 }
 
-// forwards tells by the subject whether a mail passes another on, whose words are not its sender's.
+// forwards reports whether a mail passes another on by its subject, whose words are not its sender's.
 func forwards(subject string) bool {
 	return (strings.Contains(subject, ":") || strings.Contains(subject, "：")) && forwardSubject.MatchString(subject)
 }

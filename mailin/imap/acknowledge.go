@@ -27,9 +27,9 @@ type refusal struct {
 	asked    bool      // what was left open by earlier connections has been acknowledged
 }
 
-// acknowledge tells the server of mails that the desk has taken, and records that. It must be called
-// only after Handler.Take returned. Where the server refuses it, the mails stay taken and are
-// acknowledged later. The lease is checked before.
+// acknowledge tells the server of mails that the desk has taken, and records that. It must be
+// called only after Handler.Take returned. Where the server refuses it, the mails stay taken and
+// are acknowledged later. The lease is checked before.
 func (w *watch) acknowledge(ctx context.Context, uids []uint32) error {
 	if len(uids) == 0 || time.Now().Before(w.refusal.due) {
 		w.f.setStatus(w.index, func(s *FolderStatus) { s.Unacknowledged += len(uids) })
@@ -87,8 +87,8 @@ func (w *watch) acknowledgeOpen(ctx context.Context) error {
 	return nil
 }
 
-// applyAfter does at the server what Config.After says. Mail from a junk folder stays as it is: people
-// look after it there.
+// applyAfter does at the server what Config.After says. Mail from a junk folder stays as it is:
+// people look after it there.
 func (w *watch) applyAfter(ctx context.Context, uids []uint32) error {
 	set := make(imap.UIDSet, 0, len(uids))
 	for _, uid := range uids {

@@ -16,9 +16,9 @@
 // ladder (see poison.go); in the end the desk gets what could be had, with Raw.Fault, and the mail
 // is parked: left where it lies, and asked for from time to time, until the whole of it comes.
 //
-// The files: fetcher.go has the Fetcher and its lease, watch.go a folder and its connections, login.go
-// and session.go one connection, firstsync.go and times.go what is old in a folder that is new to
-// us, sync.go a look for what is missing, batch.go and fetch.go the fetching, poison.go the
+// The files: fetcher.go has the Fetcher and its lease, watch.go a folder and its connections,
+// login.go and session.go one connection, firstsync.go and times.go what is old in a folder that is
+// new to us, sync.go a look for what is missing, batch.go and fetch.go the fetching, poison.go the
 // fetching of what cannot be fetched, handover.go the way to the desk, acknowledge.go what follows
 // at the server, wait.go and news.go the time until there is something to do.
 package imap

@@ -124,9 +124,9 @@ func (s *session) fetchSet(ctx context.Context, set imap.NumSet, w wanted) (map[
 	return out, err
 }
 
-// readLiteral reads a literal to its end, which go-imap needs, and keeps at most so many octets. A literal
-// that ends before its announced size was cut with the connection: go-imap reports that as a plain
-// end, so nil is given then, and only then.
+// readLiteral reads a literal to its end, which go-imap needs, and keeps at most so many octets. A
+// literal that ends before its announced size was cut with the connection: go-imap reports that as
+// a plain end, so nil is given then, and only then.
 func readLiteral(lit imap.LiteralReader, most int64, alive func(int)) (body []byte, cut bool) {
 	size := lit.Size()
 	body = make([]byte, min(size, most))

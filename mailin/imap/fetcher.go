@@ -315,8 +315,9 @@ func (f *Fetcher) leave(ctx context.Context, lease mailin.Lease, lost error, sto
 
 var errGrace = errors.New("the batch in hand was not finished in time")
 
-// deliver hands a batch to the desk, one folder at a time; read is it with what was done beforehand,
-// or nil. A panic there becomes an error: it must not take the daemon with it again and again.
+// deliver hands a batch to the desk, one folder at a time; read is it with what was done
+// beforehand, or nil. A panic there becomes an error: it must not take the daemon with it again and
+// again.
 func (f *Fetcher) deliver(ctx context.Context, batch []mailin.Raw, read func(context.Context) error) (err error) {
 	select {
 	case f.turn <- struct{}{}:

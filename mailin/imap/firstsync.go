@@ -155,9 +155,9 @@ func (w *watch) cameSince(ctx context.Context, uidvalidity uint32, lay []uint32,
 	return since, err
 }
 
-// divide tells which mails came at the floor or later, by their times; those that have no entry came
-// long before, those of a zero time at a time that nobody knows. UIDs ascend as mails come, so that
-// those of the others often tell. unsure are those where they do not.
+// divide tells which mails came at the floor or later, by their times; those that have no entry
+// came long before, those of a zero time at a time that nobody knows. UIDs ascend as mails come, so
+// that those of the others often tell. unsure are those where they do not.
 func divide(lay []uint32, times map[uint32]time.Time, floor time.Time) (since map[uint32]bool, unsure []uint32) {
 	since = map[uint32]bool{}
 	var unknown []uint32

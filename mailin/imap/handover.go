@@ -74,8 +74,9 @@ func (w *watch) fetchFresh(stop, work context.Context, uids []uint32) error {
 	return finish()
 }
 
-// recordOutcome records what became of a batch. What was taken is acknowledged: at once if this was the last
-// batch, otherwise with others, since servers move many mails at once much faster than few.
+// recordOutcome records what became of a batch. What was taken is acknowledged: at once if this was
+// the last batch, otherwise with others, since servers move many mails at once much faster than
+// few.
 func (w *watch) recordOutcome(ctx context.Context, o outcome, last bool) error {
 	for uid, cause := range o.refused {
 		if err := w.failed(ctx, uid, cause); err != nil {
@@ -96,8 +97,8 @@ func (w *watch) recordOutcome(ctx context.Context, o outcome, last bool) error {
 	return w.acknowledge(ctx, open)
 }
 
-// startHandover hands mails over in the background, once the batch before is done; until then they are read,
-// once that one has been read. They are left if one before failed, or if a stop came.
+// startHandover hands mails over in the background, once the batch before is done; until then they
+// are read, once that one has been read. They are left if one before failed, or if a stop came.
 func (w *watch) startHandover(stop, work context.Context, mails []mailin.Raw, before *handover) *handover {
 	t := &handover{read: make(chan struct{}), done: make(chan struct{})}
 	for _, m := range mails {

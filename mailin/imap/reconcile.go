@@ -33,8 +33,8 @@ const settling = 10 * time.Minute
 const namesOf = 50
 
 // Reconcile compares what the server holds with the ledger, by a connection of its own that changes
-// nothing, and returns the gaps. Mail of the last ten minutes is no gap: it may be under way. It may
-// be called while the Fetcher runs, here or elsewhere.
+// nothing, and returns the gaps. Mail of the last ten minutes is no gap: it may be under way. It
+// may be called while the Fetcher runs, here or elsewhere.
 func (f *Fetcher) Reconcile(ctx context.Context) ([]Gap, error) {
 	s, err := connect(ctx, &f.cfg, f.dial)
 	if err != nil {

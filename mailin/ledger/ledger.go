@@ -198,8 +198,8 @@ func Missing(tx *sqldb.Tx, mailbox int64, have []uint32) ([]uint32, error) {
 	return append(missing, rest...), nil
 }
 
-// AdvanceCursor notes where later looks may begin, and the time of the newest mail taken. Neither ever
-// goes back.
+// AdvanceCursor notes where later looks may begin, and the time of the newest mail taken. Neither
+// ever goes back.
 func AdvanceCursor(tx *sqldb.Tx, mailbox int64, below uint32, latest time.Time) error {
 	_, err := tx.Exec(`UPDATE mailboxes SET settled_below = CASE WHEN settled_below < ? THEN ? ELSE settled_below END,
 		latest = CASE WHEN latest IS NULL OR latest < ? THEN COALESCE(?, latest) ELSE latest END WHERE id = ?`,
@@ -400,8 +400,8 @@ func Acknowledged(tx *sqldb.Tx, mailbox int64, uids []uint32) error {
 	return nil
 }
 
-// RecordAttempt enters a failed attempt to fetch a UID or to hand it on, and returns the number of attempts
-// so far. A UID that was taken meanwhile stays so, and the number is 0.
+// RecordAttempt enters a failed attempt to fetch a UID or to hand it on, and returns the number of
+// attempts so far. A UID that was taken meanwhile stays so, and the number is 0.
 func RecordAttempt(tx *sqldb.Tx, mailbox int64, uid uint32, reason string) (int, error) {
 	var attempts int
 	_, err := tx.Find(&attempts, `INSERT INTO ledger (mailbox, uid, state, attempts, reason, changed) VALUES (?, ?, 'tried', 1, ?, ?)
@@ -541,7 +541,8 @@ func cut(reason string) string {
 	return string(b)
 }
 
-// Backlog is how many mails of a folder are taken and not acknowledged at the server, and since when the oldest is.
+// Backlog is how many mails of a folder are taken and not acknowledged at the server, and since
+// when the oldest is.
 type Backlog struct {
 	Inbox  string     `db:"inbox"`
 	Folder string     `db:"folder"`

@@ -7,9 +7,9 @@ import (
 	"tierdesk/mailin"
 )
 
-// Conversations groups mails by the evidence alone, before it is decided who may join a ticket. Unlike the desk it
-// joins two conversations when a later mail proves that they are one. It keeps everything in memory: for looking at
-// files. Not safe for use by several at once.
+// Conversations groups mails by the evidence alone, before it is decided who may join a ticket.
+// Unlike the desk it joins two conversations when a later mail proves that they are one. It keeps
+// everything in memory: for looking at files. Not safe for use by several at once.
 type Conversations struct {
 	mails    []int // conversation of each mail, in the order of Add
 	parent   []int // conversations that were joined point at one another
@@ -47,7 +47,8 @@ func (c *Conversations) Add(m *mailin.Message) {
 	c.mails = append(c.mails, n)
 }
 
-// Names returns the conversation of each mail that was added, in that order; mails of one conversation share a name.
+// Names returns the conversation of each mail that was added, in that order; mails of one
+// conversation share a name.
 func (c *Conversations) Names() []string {
 	out := make([]string, len(c.mails))
 	for i, n := range c.mails {
@@ -87,8 +88,8 @@ func (c *Conversations) join(found []int) int {
 	return oldest
 }
 
-// find returns the conversations that a mail belongs to: by Message-ID all that it answers or that answer it, else by
-// weaker evidence one.
+// find returns the conversations that a mail belongs to: by Message-ID all that it answers or that
+// answer it, else by weaker evidence one.
 func (c *Conversations) find(m *mailin.Message, e Evidence) []int {
 	var found []int
 	own := m.MessageID

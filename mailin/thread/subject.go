@@ -6,8 +6,8 @@ import (
 	"unicode/utf8"
 )
 
-// replies are the marks by which clients say "answer to", in their languages; forwards those for "passed on".
-// All are in lower case.
+// replies are the marks by which clients say "answer to", in their languages; forwards those for
+// "passed on". All are in lower case.
 var (
 	replies = []string{"re", "aw", "antw", "antwort", "antwoord", "sv", "svar", "vs", "vast", "vastaus", "odp", "odpowiedź", "odp.", "r", "rif", "ref", "res", "resp", "ref.", "ynt", "yan", "cevap", "vá", "válasz", "rép", "rép.", "rép :",
 		"ha", "atb", "bls", "rv-re", "отв", "ответ", "відп", "відповідь", "на", "απ", "απάντηση", "σχετ", "回复", "回覆", "答复", "答覆", "回", "返信", "답장", "회신", "re-", "תשובה", "השב", "תגובה", "رد", "الرد", "bal", "balas", "trả lời", "tl", "ats", "atb", "vast.", "odg", "odgovor", "răspuns", "ras", "reply", "rply", "reaktion"}
@@ -73,8 +73,8 @@ var gateways = map[string]bool{"external": true, "ext": true, "extern": true, "e
 	"spam": true, "spam?": true, "possible spam": true, "possibly spam": true, "suspected spam": true, "spam suspect": true, "spam detected": true, "junk": true, "bulk": true, "probable spam": true, "probably spam": true, "likely spam": true,
 	"caution": true, "suspicious": true, "unverified": true, "unverified sender": true, "secure": true, "encrypted": true, "confidential": true, "internal": true, "phishing": true, "phish": true, "warning: external": true}
 
-// cutGateway takes what a gateway put before a subject from its front, if something is left behind it: "EXTERNAL: ",
-// "{Spam?} ", "***SPAM*** ", "(EXT) ".
+// cutGateway takes what a gateway put before a subject from its front, if something is left behind
+// it: "EXTERNAL: ", "{Spam?} ", "***SPAM*** ", "(EXT) ".
 func cutGateway(s string) (string, bool) {
 	const open, shut = "[({<*_-= ", "])}>*_-= :|"
 	inner := strings.TrimLeft(s, open)
@@ -114,9 +114,9 @@ func IsReply(subject string) bool {
 	}
 }
 
-// BaseSubject returns the subject without marks for answers and forwards in any language, tags in brackets, the desk's
-// own number and "(fwd)", in lower case with single blanks: two mails with the same base subject may belong together
-// (after RFC 5256 section 2.1, in more languages).
+// BaseSubject returns the subject without marks for answers and forwards in any language, tags in
+// brackets, the desk's own number and "(fwd)", in lower case with single blanks: two mails with the
+// same base subject may belong together (after RFC 5256 section 2.1, in more languages).
 func BaseSubject(subject string) string {
 	s := trimLeft(subject)
 	for {
@@ -143,8 +143,9 @@ func BaseSubject(subject string) string {
 	}
 }
 
-// IsForward reports whether a subject says that the mail passes another on: by its first mark, by "(fwd)" at its end, or
-// with the address of the first writer before the subject, in brackets, as Mutt writes it.
+// IsForward reports whether a subject says that the mail passes another on: by its first mark, by
+// "(fwd)" at its end, or with the address of the first writer before the subject, in brackets, as
+// Mutt writes it.
 func IsForward(subject string) bool {
 	s := trimLeft(subject)
 	if _, reply, ok := cutMark(s); ok {

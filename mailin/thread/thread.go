@@ -1,6 +1,7 @@
-// Package thread lists the keys by which a mail points at a conversation: addresses it was sent to, Message-IDs it
-// answers, numbers and words of its subject. It owns how those are read and how strong each is as evidence. It must
-// never know tickets, keyed signatures or who may join a conversation: it lists candidates, the desk decides.
+// Package thread lists the keys by which a mail points at a conversation: addresses it was sent to,
+// Message-IDs it answers, numbers and words of its subject. It owns how those are read and how
+// strong each is as evidence. It must never know tickets, keyed signatures or who may join a
+// conversation: it lists candidates, the desk decides.
 package thread
 
 import (
@@ -18,13 +19,14 @@ import (
 type Evidence struct {
 	// Recipients are the addresses the mail was sent to: a reply token stands in one of them.
 	Recipients []string
-	// Answers are the Message-IDs that the mail answers: In-Reply-To, then References from the newest to the oldest
-	// (RFC 5322 section 3.6.4), each once. A report also answers the mail that it reports on.
+	// Answers are the Message-IDs that the mail answers: In-Reply-To, then References from the
+	// newest to the oldest (RFC 5322 section 3.6.4), each once. A report also answers the mail that
+	// it reports on.
 	Answers []string
 	// Numbers are the ticket numbers in the subject, as in [#1042].
 	Numbers []int64
-	// Exchange is the conversation of Microsoft's Thread-Index field, "" if there is none: it survives gateways that
-	// rewrite Message-IDs.
+	// Exchange is the conversation of Microsoft's Thread-Index field, "" if there is none: it
+	// survives gateways that rewrite Message-IDs.
 	Exchange string
 	// Subject is the base subject, Reply whether the subject says that it is an answer.
 	Subject string
@@ -63,8 +65,8 @@ func Keys(m *mailin.Message) Evidence {
 	return e
 }
 
-// isAddress reports whether what stands where a Message-ID should is the address of somebody whom the mail names: it would
-// join all mails to them.
+// isAddress reports whether what stands where a Message-ID should is the address of somebody whom
+// the mail names: it would join all mails to them.
 func isAddress(m *mailin.Message, id string) bool {
 	for _, list := range [...][]mailin.Address{m.From, m.To, m.Cc} {
 		for _, a := range list {
@@ -100,8 +102,8 @@ func WithoutNumbers(subject string) string {
 	return numberPattern.ReplaceAllString(subject, " ")
 }
 
-// exchangeIndex returns what all mails of one conversation share of a Thread-Index: the first 22 octets
-// (MS-OXOMSG section 2.2.1.3).
+// exchangeIndex returns what all mails of one conversation share of a Thread-Index: the first 22
+// octets (MS-OXOMSG section 2.2.1.3).
 func exchangeIndex(v string) string {
 	b, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(v), ""))
 	if err != nil || len(b) < 22 {

@@ -16,15 +16,18 @@ type Query[K cmp.Ordered, R any] struct {
 	Lock bool // keeps others from changing what is found
 }
 
-// Cache holds answers: the rows of each key that was asked for, none of them for a key that has none. The zero Cache is ready.
+// Cache holds answers: the rows of each key that was asked for, none of them for a key that has
+// none. The zero Cache is ready.
 //
-// An answer is true until this transaction writes a row that belongs to it, and then whoever writes it has it forgotten. Of what others commit meanwhile it knows no
-// more than if each were asked a little earlier, so what must not change has to be locked before, or by the query itself.
+// An answer is true until this transaction writes a row that belongs to it, and then whoever writes
+// it has it forgotten. Of what others commit meanwhile it knows no more than if each were asked a
+// little earlier, so what must not change has to be locked before, or by the query itself.
 type Cache[K comparable, R any] struct {
 	answers map[K][]R
 }
 
-// asked is how many keys a statement asks for: as many each time, so that it stays prepared. One that gives maxRows may not give all, so it answers nothing.
+// asked is how many keys a statement asks for: as many each time, so that it stays prepared. One
+// that gives maxRows may not give all, so it answers nothing.
 const (
 	asked   = 50
 	maxRows = 1000
@@ -32,7 +35,8 @@ const (
 
 var askedMarks = "IN (?" + strings.Repeat(", ?", asked-1) + ")"
 
-// Prefetch asks for the rows of many keys, in place of one after the other. Fewer than two are not worth it.
+// Prefetch asks for the rows of many keys, in place of one after the other. Fewer than two are not
+// worth it.
 func Prefetch[K cmp.Ordered, R any](tx *sqldb.Tx, c *Cache[K, R], q *Query[K, R], keys []K) error {
 	keys = slices.Compact(slices.Sorted(slices.Values(keys)))
 	if len(keys) < 2 || tx.Unbuffered() {

@@ -1,6 +1,7 @@
-// Package batch has the parts of which a package makes its unit of work (sqldb.Work): rows of one type that wait to be written together, and answers that are
-// read for many keys at once. It must never know what is stored, and finds nothing out by itself: who adds a row, asks for one or changes one says what that means
-// for the others.
+// Package batch has the parts of which a package makes its unit of work (sqldb.Work): rows of one
+// type that wait to be written together, and answers that are read for many keys at once. It must
+// never know what is stored, and finds nothing out by itself: who adds a row, asks for one or
+// changes one says what that means for the others.
 package batch
 
 import (
@@ -15,7 +16,8 @@ type Table[R any] struct {
 	Columns string         // "a, b, c"; others have their default
 	Values  func(*R) []any // in the order of Columns
 
-	// Of two rows with the same Key one is written. KeyColumns are its columns; without any a second row is an error of the database.
+	// Of two rows with the same Key one is written. KeyColumns are its columns; without any a
+	// second row is an error of the database.
 	Key        func(*R) any
 	KeyColumns string
 	Update     string // the later row takes the earlier one's place by this text behind DO UPDATE SET; "": it is left out
@@ -53,12 +55,14 @@ type Rows[R any] struct {
 // Flusher is rows of whatever type.
 type Flusher interface{ Flush() error }
 
-// In returns the rows of the table that wait in a transaction: none yet. They are written after the rows that they refer to.
+// In returns the rows of the table that wait in a transaction: none yet. They are written after the
+// rows that they refer to.
 func (t *Table[R]) In(tx *sqldb.Tx, after ...Flusher) Rows[R] {
 	return Rows[R]{tx: tx, table: t, after: after}
 }
 
-// Add has a row written, at the latest at the commit. A constraint that it violates may only show then.
+// Add has a row written, at the latest at the commit. A constraint that it violates may only show
+// then.
 func (r *Rows[R]) Add(row R) error {
 	if err := r.tx.Err(); err != nil {
 		return err

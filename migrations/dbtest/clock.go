@@ -5,7 +5,8 @@ import (
 	"time"
 )
 
-// Clock is a time that stands still until a test moves it: sqldb.WithClock(clock.Now). Its methods may be called at once.
+// Clock is a time that stands still until a test moves it: sqldb.WithClock(clock.Now). Its methods
+// may be called at once.
 type Clock struct {
 	mu  sync.Mutex
 	now time.Time
@@ -36,8 +37,8 @@ func (c *Clock) Advance(d time.Duration) time.Time {
 	return c.now
 }
 
-// Faults breaks statements of writing transactions: sqldb.WithFault(faults.Ask). The zero value breaks nothing. Its methods
-// may be called at once.
+// Faults breaks statements of writing transactions: sqldb.WithFault(faults.Ask). The zero value
+// breaks nothing. Its methods may be called at once.
 type Faults struct {
 	mu      sync.Mutex
 	asked   int
@@ -62,7 +63,8 @@ func (f *Faults) Break(which func(n int, query string) error) {
 	f.asked, f.breakAt = 0, which
 }
 
-// BreakNth has only the n-th statement from now on fail, once: to break each statement of some work in turn.
+// BreakNth has only the n-th statement from now on fail, once: to break each statement of some work
+// in turn.
 func (f *Faults) BreakNth(n int, err error) {
 	f.Break(func(i int, _ string) error {
 		if i == n {

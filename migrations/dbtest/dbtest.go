@@ -1,10 +1,12 @@
-// Package dbtest gives tests a desk's database, empty and migrated: one test body runs on SQLite and, where a server is found,
-// on PostgreSQL. It owns how test databases come and go, a clock that tests set and a hook that breaks statements. It must
-// never know what is stored. Only tests import it.
+// Package dbtest gives tests a desk's database, empty and migrated: one test body runs on SQLite
+// and, where a server is found, on PostgreSQL. It owns how test databases come and go, a clock that
+// tests set and a hook that breaks statements. It must never know what is stored. Only tests import
+// it.
 //
-// PostgreSQL is the server that TIERDESK_TEST_POSTGRES names (postgres://..., a user who may create databases), else a private
-// one, started at the first need of a test process from the installed programs, without fsync, in a folder of its own; it ends
-// with the process. With TIERDESK_TEST_ALL=1 a test fails for want of a server instead of being skipped.
+// PostgreSQL is the server that TIERDESK_TEST_POSTGRES names (postgres://..., a user who may create
+// databases), else a private one, started at the first need of a test process from the installed
+// programs, without fsync, in a folder of its own; it ends with the process. With
+// TIERDESK_TEST_ALL=1 a test fails for want of a server instead of being skipped.
 package dbtest
 
 import (
@@ -18,7 +20,8 @@ import (
 	"tierdesk/migrations/sqldb"
 )
 
-// Run runs the body once on each database, as subtests "sqlite" and "postgres", each with an empty migrated database of its own.
+// Run runs the body once on each database, as subtests "sqlite" and "postgres", each with an empty
+// migrated database of its own.
 func Run(t *testing.T, body func(t *testing.T, db *sqldb.DB), opts ...sqldb.Option) {
 	t.Helper()
 	Each(t, func(t *testing.T, g Ground) { body(t, g.Open(t, opts...)) })
@@ -64,8 +67,8 @@ func Postgres(t testing.TB) Ground {
 	return Ground{Kind: sqldb.Postgres, URL: dsn}
 }
 
-// Open opens the database; it is closed when the test ends. Each call gives a handle as another process would have it.
-// SQLite does not wait for the disk.
+// Open opens the database; it is closed when the test ends. Each call gives a handle as another
+// process would have it. SQLite does not wait for the disk.
 func (g Ground) Open(t testing.TB, opts ...sqldb.Option) *sqldb.DB {
 	t.Helper()
 	db, err := sqldb.Open(context.Background(), g.URL, append([]sqldb.Option{sqldb.WithoutSync()}, opts...)...)
@@ -80,7 +83,8 @@ func (g Ground) Open(t testing.TB, opts ...sqldb.Option) *sqldb.DB {
 	return db
 }
 
-// Left says in one line what a test leaves out and why, and ends it: skipped, or failed with TIERDESK_TEST_ALL=1.
+// Left says in one line what a test leaves out and why, and ends it: skipped, or failed with
+// TIERDESK_TEST_ALL=1.
 func Left(t testing.TB, what, why string) {
 	t.Helper()
 	if os.Getenv("TIERDESK_TEST_ALL") == "1" {

@@ -37,9 +37,10 @@ var postgres = sync.OnceValues(func() (*server, string) {
 	return s, ""
 })
 
-// Serve returns the URL of a PostgreSQL for test databases: that of TIERDESK_TEST_POSTGRES, else of a private one that is started
-// and ends with this process. Programs that run many test processes hand it to them in that variable; tests do not need it. A private one
-// does not wait for the disk; settings are further arguments that overrule its own ("-c", "fsync=on").
+// Serve returns the URL of a PostgreSQL for test databases: that of TIERDESK_TEST_POSTGRES, else of
+// a private one that is started and ends with this process. Programs that run many test processes
+// hand it to them in that variable; tests do not need it. A private one does not wait for the disk;
+// settings are further arguments that overrule its own ("-c", "fsync=on").
 func Serve(settings ...string) (string, error) {
 	if dsn := os.Getenv("TIERDESK_TEST_POSTGRES"); dsn != "" {
 		return dsn, nil
@@ -47,7 +48,8 @@ func Serve(settings ...string) (string, error) {
 	return start(settings)
 }
 
-// start starts a private server and returns the URL of its first database. It ends with this process.
+// start starts a private server and returns the URL of its first database. It ends with this
+// process.
 func start(settings []string) (string, error) {
 	const folders = "/usr/lib/postgresql/*/bin"
 	initdb, ok := child.Find("initdb", folders)
@@ -94,7 +96,8 @@ func start(settings []string) (string, error) {
 	return dsn, nil
 }
 
-// prepare makes the template that test databases are copied from, unless another test process has: its name tells the migrations.
+// prepare makes the template that test databases are copied from, unless another test process has:
+// its name tells the migrations.
 func (s *server) prepare() error {
 	return s.admin(func(ctx context.Context, conn *sql.Conn) error {
 		print, err := migrations.Fingerprint(sqldb.Postgres)

@@ -1,5 +1,6 @@
-// Package meta owns the table of the few values that a desk remembers by name: when a digest was sent, how much mail an account may still send, what daemons
-// have told each other. It must never know what they mean: each name belongs to the package that sets it.
+// Package meta owns the table of the few values that a desk remembers by name: when a digest was
+// sent, how much mail an account may still send, what daemons have told each other. It must never
+// know what they mean: each name belongs to the package that sets it.
 package meta
 
 import (
@@ -22,7 +23,8 @@ func Get(tx *sqldb.Tx, name string) (value string, changed time.Time, err error)
 	return r.Value, r.Changed.Time, err
 }
 
-// Lock is Get, and keeps others from setting the value before this transaction ends: also where there is none yet.
+// Lock is Get, and keeps others from setting the value before this transaction ends: also where
+// there is none yet.
 func Lock(tx *sqldb.Tx, name string) (value string, changed time.Time, err error) {
 	var r row
 	found, err := tx.Find(&r, query+` /*pg FOR UPDATE */`, name)

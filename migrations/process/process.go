@@ -1,5 +1,6 @@
-// Package process names processes so that another one on the same machine can tell for sure whether they live. It owns what the
-// system tells of a process, and must never know what they hold: leases and claims are others'. It changes nothing.
+// Package process names processes so that another one on the same machine can tell for sure whether
+// they live. It owns what the system tells of a process, and must never know what they hold: leases
+// and claims are others'. It changes nothing.
 package process
 
 import (
@@ -11,11 +12,13 @@ import (
 	"syscall"
 )
 
-// ID returns the name of this run of this process: run, which is what it calls itself and may be empty, and Of. No other run ever has the same name.
+// ID returns the name of this run of this process: run, which is what it calls itself and may be
+// empty, and Of. No other run ever has the same name.
 func ID(run string) string { return run + "@" + Of(os.Getpid()) }
 
-// Of identifies a process of this machine by boot, PID namespace, PID and start time, so that no later one with the same PID is taken for it. It returns
-// "" where the system does not tell (not Linux).
+// Of identifies a process of this machine by boot, PID namespace, PID and start time, so that no
+// later one with the same PID is taken for it. It returns "" where the system does not tell (not
+// Linux).
 func Of(pid int) string {
 	boot, err := os.ReadFile("/proc/sys/kernel/random/boot_id")
 	if err != nil {
@@ -32,7 +35,8 @@ func Of(pid int) string {
 	return fmt.Sprintf("%s:%s:%d:%s", strings.TrimSpace(string(boot)), strings.Trim(space, "pid:[]"), pid, start)
 }
 
-// Dead reports whether the id is that of a process of this machine which has ended: nobody need wait for what it held. In doubt it is not dead.
+// Dead reports whether the id is that of a process of this machine which has ended: nobody need
+// wait for what it held. In doubt it is not dead.
 func Dead(id string) bool {
 	_, there, _ := strings.Cut(id, "@")
 	here := strings.Split(Of(os.Getpid()), ":")
@@ -45,7 +49,8 @@ func Dead(id string) bool {
 		return false
 	}
 	if _, err := os.Stat("/proc/" + strconv.Itoa(pid)); os.IsNotExist(err) {
-		// /proc may hide the processes of other users (hidepid of proc(5), ProtectProc of systemd.exec(5)); they cannot hide from a signal.
+		// /proc may hide the processes of other users (hidepid of proc(5), ProtectProc of
+		// systemd.exec(5)); they cannot hide from a signal.
 		p, err := os.FindProcess(pid)
 		return err == nil && errors.Is(p.Signal(syscall.Signal(0)), os.ErrProcessDone)
 	}

@@ -113,7 +113,7 @@ func (p *parser) command(number int, raw string, l line) {
 	}
 	c := Command{Name: spec.Name, Line: number, Raw: strings.TrimSpace(raw)}
 	if spec.Name == Note {
-		// "/note called him" is what people write, and a note leaks nothing.
+		// "/note called them" is what people write, and a note leaks nothing.
 		p.inline = l.rest
 		p.result.Commands = append(p.result.Commands, c)
 		p.result.Note = true

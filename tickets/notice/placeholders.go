@@ -15,7 +15,7 @@ func placeholder(a token.Action) string { return fmt.Sprintf("tierdesk-action-%0
 
 const placeholderStart = "tierdesk-action-"
 
-// withAddresses puts the addresses of one recipient in. Only the links that buttons made hold placeholders: whoever writes one into his mail reads the
+// withAddresses puts the addresses of one recipient in. Only the links that buttons made hold placeholders: whoever writes one into their mail reads the
 // address of a recipient who has it anyway, and no customer's mail goes this way.
 func withAddresses(m templates.Mail, action func(token.Action) string) templates.Mail {
 	text, page := map[string]string{}, map[string]string{}

@@ -1,5 +1,6 @@
-// Package phrase holds what the desk says in sentences inside its mails: why a mail is held, what a command did, what a button is called. It owns the
-// translations, one embedded file a language, and lays an admin's own wording on top. It must never know what a sentence is about.
+// Package phrase holds what the desk says in sentences inside its mails: why a mail is held, what a
+// command did, what a button is called. It owns the translations, one embedded file a language, and
+// lays an admin's own wording on top. It must never know what a sentence is about.
 package phrase
 
 import (
@@ -16,13 +17,15 @@ import (
 	"tierdesk/rules/fault"
 )
 
-// Text is something the desk says, before it is known in which language. The zero value says nothing.
+// Text is something the desk says, before it is known in which language. The zero value says
+// nothing.
 type Text struct {
 	format string // English
 	args   []any  // an argument may be a Text itself
 }
 
-// Say makes a Text. The format stands in the program as a literal: a test looks for its translations.
+// Say makes a Text. The format stands in the program as a literal: a test looks for its
+// translations.
 func Say(format string, args ...any) Text { return Text{format, args} }
 
 // Verbatim makes a Text that somebody else wrote. It is the same in every language.
@@ -42,7 +45,8 @@ type Book struct {
 // File is an admin's file of phrases: its name below the desk folder and what is in it.
 type File struct{ Name, Text string }
 
-// FileName reports whether a file below templates/ holds phrases, and of which language: "phrases.de.txt".
+// FileName reports whether a file below templates/ holds phrases, and of which language:
+// "phrases.de.txt".
 func FileName(name string) (language string, ok bool) {
 	language, ok = strings.CutPrefix(name, "phrases.")
 	if !ok {
@@ -54,7 +58,8 @@ func FileName(name string) (language string, ok bool) {
 //go:embed lang/*.txt
 var builtin embed.FS
 
-// Load makes a Book of the built-in translations and the admin's files on top. Every fault is named with its line; with any fault the Book is nil.
+// Load makes a Book of the built-in translations and the admin's files on top. Every fault is named
+// with its line; with any fault the Book is nil.
 func Load(own []File) (*Book, fault.List) {
 	b := &Book{languages: map[string]map[string]string{}}
 	var faults fault.List
@@ -85,8 +90,9 @@ func Load(own []File) (*Book, fault.List) {
 	return b, nil
 }
 
-// add reads pairs of lines: the English sentence, and below it what is said in its place. Blank lines and lines that begin with # stand between pairs. A sentence
-// that is not known is a fault; nil knows all.
+// add reads pairs of lines: the English sentence, and below it what is said in its place. Blank
+// lines and lines that begin with # stand between pairs. A sentence that is not known is a fault;
+// nil knows all.
 func (b *Book) add(file, language, text string, known map[string]string, faults *fault.List) {
 	words := maps.Clone(b.languages[language])
 	if words == nil {

@@ -1,5 +1,7 @@
-// Package view answers one question: who may see what. It names the audience of what happens to a ticket, and says which of a ticket's messages are for whom.
-// Notices, lists and the last gate ask it, so that the answer is given in one place. It is pure and must never know a database or how a mail looks.
+// Package view answers one question: who may see what. It names the audience of what happens to a
+// ticket, and says which of a ticket's messages are for whom. Notices, lists and the last gate ask
+// it, so that the answer is given in one place. It is pure and must never know a database or how a
+// mail looks.
 package view
 
 import (
@@ -8,7 +10,8 @@ import (
 	"tierdesk/tickets"
 )
 
-// Working returns the names of the agents who hear of a ticket: its assignee, else its team, else the team of its tier.
+// Working returns the names of the agents who hear of a ticket: its assignee, else its team, else
+// the team of its tier.
 func Working(p *tickets.Policy, t *tickets.Ticket) []string {
 	if t.Assignee != "" && p.People.Agent(t.Assignee) != nil {
 		return []string{t.Assignee}
@@ -16,7 +19,8 @@ func Working(p *tickets.Policy, t *tickets.Ticket) []string {
 	return Team(p, t, t.Team)
 }
 
-// Team returns the names of the agents of a team who want to hear of its tickets; of the tier's team if none is named.
+// Team returns the names of the agents of a team who want to hear of its tickets; of the tier's
+// team if none is named.
 func Team(p *tickets.Policy, t *tickets.Ticket, name string) []string {
 	if name == "" {
 		if tier := p.Service.Tier(t.Tier); tier != nil {
@@ -35,7 +39,8 @@ func Team(p *tickets.Policy, t *tickets.Ticket, name string) []string {
 	return names(members)
 }
 
-// Involved returns the names of the agents who have had to do with a ticket: who hears of it, and whoever did something in it. One of them may be left out.
+// Involved returns the names of the agents who have had to do with a ticket: who hears of it, and
+// whoever did something in it. One of them may be left out.
 func Involved(p *tickets.Policy, t *tickets.Ticket, history []tickets.Event, but string) []string {
 	out := slices.Clone(Working(p, t))
 	for _, e := range history {
@@ -47,8 +52,9 @@ func Involved(p *tickets.Policy, t *tickets.Ticket, history []tickets.Event, but
 	return slices.DeleteFunc(slices.Compact(out), func(name string) bool { return name == but })
 }
 
-// Named turns the words of an escalation policy or rule into names of agents: assignee, team, lead, next (the next tier's team), or the name of an agent or
-// team. The word admin stands for nobody here: the admin need not be an agent.
+// Named turns the words of an escalation policy or rule into names of agents: assignee, team, lead,
+// next (the next tier's team), or the name of an agent or team. The word admin stands for nobody
+// here: the admin need not be an agent.
 func Named(p *tickets.Policy, t *tickets.Ticket, words []string) []string {
 	var out []string
 	for _, word := range words {
@@ -102,5 +108,6 @@ func names(agents []*tickets.Agent) []string {
 // Outside reports whether those outside who take part in a ticket may see one of its messages.
 func Outside(m *tickets.Message) bool { return m.Visibility == tickets.Public }
 
-// CustomersOwn reports whether a message is what a customer wrote themselves, so that an answer may quote it.
+// CustomersOwn reports whether a message is what a customer wrote themselves, so that an answer may
+// quote it.
 func CustomersOwn(m *tickets.Message) bool { return Outside(m) && m.Kind == tickets.FromCustomer }

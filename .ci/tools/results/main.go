@@ -1,7 +1,10 @@
-// Command results reads what `go test -json` prints and tells what a person wants to know of it: what failed and why, what was
-// skipped, and how long it took. It ends with 1 if a test failed or was skipped, or if the tests that run on both databases
-// are not the same on both (not with -turns, for a run whose tests took turns). With a file as its argument it writes there which tests failed, a line each with package and name, if a run of each alone
-// may report whether they hold: not where a test was skipped, a package did not build or did not end, or data was raced for.
+// Command results reads what `go test -json` prints and tells what a person wants to know of it:
+// what failed and why, what was skipped, and how long it took. It ends with 1 if a test failed or
+// was skipped, or if the tests that run on both databases are not the same on both (not with
+// -turns, for a run whose tests took turns). With a file as its argument it writes there which
+// tests failed, a line each with package and name, if a run of each alone may report whether they
+// hold: not where a test was skipped, a package did not build or did not end, or data was raced
+// for.
 package main
 
 import (

@@ -19,7 +19,7 @@ import (
 	"tierdesk/tickets/sla"
 )
 
-// The files of the design load as they stand there, and mean what it says.
+// A whole desk folder loads, and means what it says.
 func TestDesign(t *testing.T) {
 	d, err := Load(t.Context(), "testdata/design")
 	must(t, err)
@@ -83,7 +83,7 @@ func TestDesign(t *testing.T) {
 	}
 }
 
-// What holds where the files say nothing: section 1 of the design. The ladder that init writes is the same.
+// What holds where the files say nothing. The ladder that init writes is the same.
 func TestDefaults(t *testing.T) {
 	h := time.Hour
 	priority := func(name string, first, next, resolution time.Duration) tickets.Priority {

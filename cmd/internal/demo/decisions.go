@@ -31,8 +31,8 @@ type group struct {
 	events []tickets.Event
 }
 
-// decisions puts into words what the desk has decided since it was last asked, a line for each mail that came and each timer. The second result
-// reports whether a mail was among it.
+// decisions puts into words what the desk has decided since it was last asked, a line for each mail
+// that came and each timer. The second result reports whether a mail was among it.
 func (s *stage) decisions() (lines []string, mailToo bool, err error) {
 	err = s.view(func(tx *tx) error {
 		lines, mailToo = nil, false

@@ -1,9 +1,10 @@
-// Package demo is `tierdesk demo`: the embedded mail server, a desk folder of its own, the desk as it runs in production, and people who
-// write to it by real mail. It plays a story, shows each mail as it goes by and checks each step by what lies in the mailboxes; then it stays
-// up for whoever wants to join with their own mail client.
+// Package demo is `tierdesk demo`: the embedded mail server, a desk folder of its own, the desk as
+// it runs in production, and people who write to it by real mail. It plays a story, shows each mail
+// as it goes by and checks each step by what lies in the mailboxes; then it stays up for whoever
+// wants to join with their own mail client.
 //
-// It owns the story and how it looks. It must never take part in what the desk decides: everything it does, a person with a mail client
-// could do; only the clock is set by it.
+// It owns the story and how it looks. It must never take part in what the desk decides: everything
+// it does, a person with a mail client could do; only the clock is set by it.
 package demo
 
 import (
@@ -25,18 +26,19 @@ type Options struct {
 	Width    int  // columns of the terminal; 0: 80
 	Exit     bool // end after the tour
 	Fast     bool // no pauses for reading
-	// IMAP and SMTP are the addresses that the mail server listens on. "" is 127.0.0.1 with port 1143 and 1025, or free ports if these are
-	// taken or nobody stays.
+	// IMAP and SMTP are the addresses that the mail server listens on. "" is 127.0.0.1 with port
+	// 1143 and 1025, or free ports if these are taken or nobody stays.
 	IMAP, SMTP string
-	// Dir is where the desk folder is kept; it must be new or empty. "" is a temporary folder, which is removed at the end.
+	// Dir is where the desk folder is kept; it must be new or empty. "" is a temporary folder,
+	// which is removed at the end.
 	Dir string
 }
 
 // password opens every mailbox of the demo.
 const password = "demo"
 
-// Run plays the tour and then stays up until ctx ends, which is no error. An error tells which step of the tour did not come to what it
-// should, or, with Exit, that ctx ended before the tour did.
+// Run plays the tour and then stays up until ctx ends, which is no error. An error tells which step
+// of the tour did not come to what it should, or, with Exit, that ctx ended before the tour did.
 func Run(ctx context.Context, o Options) error {
 	// A terminal that is closed ends the demo as Ctrl-C does: the temporary folder must go.
 	ctx, stop := signal.NotifyContext(ctx, syscall.SIGHUP)

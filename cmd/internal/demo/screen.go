@@ -212,8 +212,8 @@ func (s *screen) pause(d time.Duration) {
 	}
 }
 
-// excerpt gives the part of a mail's text that is worth seeing, without the desk's marker; brief leaves out what every notice has.
-// more tells that it was cut.
+// excerpt gives the part of a mail's text that is worth seeing, without the desk's marker; brief
+// leaves out what every notice has. more tells that it was cut.
 func excerpt(words string, width int, brief bool) (lines []string, more bool) {
 	limit := 26
 	if brief {
@@ -264,8 +264,8 @@ var button = regexp.MustCompile(`^(.{1,40}): mailto:\S+$`)
 // fact is a row of the table in a notice that tells how the ticket stands.
 var fact = regexp.MustCompile(`^(Ticket|From|Status|Tier|Priority|First reply|Next reply|Resolution|Assigned to|Tags|Opened|Related tickets)  +\S`)
 
-// flowing joins what the desk's mails break into lines, so that it can be broken anew, and puts the buttons of a notice, which are links in
-// its text, on one line.
+// flowing joins what the desk's mails break into lines, so that it can be broken anew, and puts the
+// buttons of a notice, which are links in its text, on one line.
 func flowing(lines []string) []string {
 	var out []string
 	buttons := -1 // the line that has them
@@ -300,8 +300,8 @@ var token = regexp.MustCompile(`\+([a-z2-7]{6})[a-z2-7]{8,}@`)
 // shortened leaves out what nobody reads of a reply address.
 func shortened(s string) string { return token.ReplaceAllString(s, "+$1…@") }
 
-// wrap breaks words into lines of at most the width. Control and format characters, which a mail may bring, are left out: they would move the
-// cursor or turn the line around.
+// wrap breaks words into lines of at most the width. Control and format characters, which a mail
+// may bring, are left out: they would move the cursor or turn the line around.
 func wrap(words string, width int) []string {
 	words = strings.Map(func(r rune) rune {
 		if r == '\t' {

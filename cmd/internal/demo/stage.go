@@ -78,7 +78,8 @@ func raise(ctx context.Context, o Options, show *screen, broken faults) (_ *stag
 	if err != nil {
 		return nil, fmt.Errorf("the demo's desk folder: %w", err)
 	}
-	// As `tierdesk run` does it; only the clock is ours, and there is no DNS to ask for the keys of example domains.
+	// As `tierdesk run` does it; only the clock is ours, and there is no DNS to ask for the keys of
+	// example domains.
 	s.app, err = app.New(ctx, cfg, slog.New(s.log), app.WithClock(s.clock.now), app.WithResolver(nil), app.Exclusive())
 	if err != nil {
 		return nil, err
@@ -107,7 +108,8 @@ func (s *stage) strike() error {
 	return err
 }
 
-// listen chooses an address to listen on: the one asked for, else the usual one if somebody may want to come and it is free.
+// listen chooses an address to listen on: the one asked for, else the usual one if somebody may
+// want to come and it is free.
 func (s *stage) listen(asked, usual string) string {
 	if asked != "" || s.o.Exit {
 		return asked
@@ -126,7 +128,8 @@ func (s *stage) watching() (bool, error) {
 	return f.Doing == imap.Idling || f.Doing == imap.Polling, nil
 }
 
-// idle reports whether the desk has nothing to do: no mail waits at the server, none in the outbox, no timer is due.
+// idle reports whether the desk has nothing to do: no mail waits at the server, none in the outbox,
+// no timer is due.
 func (s *stage) idle() (bool, error) {
 	if waiting, err := s.mails(desk, 0); err != nil || len(waiting) > 0 {
 		return false, err
@@ -237,14 +240,16 @@ func writeFolder(dir, imapAddr, smtpAddr string) error {
 
 // ---- time
 
-// clock is the time of the story: it goes on as the real one does, from two weeks ago, and can be set forward until it is there. All times are UTC.
+// clock is the time of the story: it goes on as the real one does, from two weeks ago, and can be
+// set forward until it is there. All times are UTC.
 type clock struct {
 	real   func() time.Time
 	mu     sync.Mutex
 	behind time.Duration
 }
 
-// newClock begins on a Monday at nine, two to three weeks ago: all that the story skips lies between then and now.
+// newClock begins on a Monday at nine, two to three weeks ago: all that the story skips lies
+// between then and now.
 func newClock(real func() time.Time) *clock {
 	now := real().UTC()
 	monday := now.AddDate(0, 0, -14-(int(now.Weekday())+6)%7)

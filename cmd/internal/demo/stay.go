@@ -43,7 +43,8 @@ func (s *stage) gather() {
 	}
 }
 
-// goBy shows mails, and what the desk decided on them or before them. Copies for several people are shown once.
+// goBy shows mails, and what the desk decided on them or before them. Copies for several people are
+// shown once.
 func (s *stage) goBy(mails []mailserver.Envelope) {
 	var cards []card
 	for _, e := range mails {
@@ -81,7 +82,8 @@ func (s *stage) goBy(mails []mailserver.Envelope) {
 	}
 }
 
-// soon shows what the desk decides on a mail that has just come; it does not wait for long, since a mail may be a duplicate, on which nothing is decided.
+// soon shows what the desk decides on a mail that has just come; it does not wait for long, since a
+// mail may be a duplicate, on which nothing is decided.
 func (s *stage) soon() {
 	end := time.NewTimer(3 * time.Second)
 	defer end.Stop()

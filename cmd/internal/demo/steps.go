@@ -17,7 +17,8 @@ import (
 	"tierdesk/tickets/store"
 )
 
-// progress is how far the story has come. The first step that fails leaves err, and all later ones do nothing: so a story reads as a story.
+// progress is how far the story has come. The first step that fails leaves err, and all later ones
+// do nothing: so a story reads as a story.
 type progress struct {
 	err     error
 	written int
@@ -81,7 +82,8 @@ func (s *stage) send(by, as person, l letter) {
 	}
 }
 
-// compose writes a mail as a mail client does: an answer with References, the text above the quoted mail.
+// compose writes a mail as a mail client does: an answer with References, the text above the quoted
+// mail.
 func compose(from person, l letter, now time.Time, count int) []byte {
 	_, domain, _ := strings.Cut(from.address, "@")
 	var b bytes.Buffer
@@ -126,7 +128,8 @@ type wanted struct {
 	quiet bool     // not shown
 }
 
-// gets waits until everybody named has found the mail, shows it once, and gives the copy of the first.
+// gets waits until everybody named has found the mail, shows it once, and gives the copy of the
+// first.
 func (s *stage) gets(w wanted, who ...person) mail {
 	first := mail{Message: &mailin.Message{}} // so that a story which has failed can go on to its end
 	var to []string

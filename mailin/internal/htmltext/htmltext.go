@@ -1,5 +1,6 @@
-// Package htmltext makes readable text of the HTML in a mail. It owns how elements look as text and nothing else: it
-// must never know what is quoted or signed (package quote decides that on the same tree). It fetches nothing.
+// Package htmltext makes readable text of the HTML in a mail. It owns how elements look as text and
+// nothing else: it must never know what is quoted or signed (package quote decides that on the same
+// tree). It fetches nothing.
 package htmltext
 
 import (
@@ -28,8 +29,8 @@ func Text(doc string) string {
 	return withoutTags(doc)
 }
 
-// withoutTags is the last resort for a document that shows nothing, since a title or a style that never ends swallows
-// all of it: what stands outside of angle brackets.
+// withoutTags is the last resort for a document that shows nothing, since a title or a style that
+// never ends swallows all of it: what stands outside of angle brackets.
 func withoutTags(doc string) string {
 	if i := strings.Index(strings.ToLower(doc[:min(len(doc), 4096)]), "<title>"); i < 0 || strings.Contains(strings.ToLower(doc), "</title>") {
 		return ""
@@ -52,14 +53,14 @@ func withoutTags(doc string) string {
 	return strings.TrimFunc(string(w.out), unicode.IsSpace) + lastNewline(len(w.out))
 }
 
-// Parse returns the document's tree. The error says that its elements lie too deep in one another (the parser stops at
-// 512): FromTokens still reads it.
+// Parse returns the document's tree. The error says that its elements lie too deep in one another
+// (the parser stops at 512): FromTokens still reads it.
 func Parse(doc string) (*html.Node, error) {
 	return html.ParseWithOptions(strings.NewReader(doc), html.ParseOptionEnableScripting(false))
 }
 
-// Render returns the text of a tree: blocks on lines of their own, blockquotes with "> ", lists with "- " or numbers,
-// links with their address behind them, cells parted by blanks.
+// Render returns the text of a tree: blocks on lines of their own, blockquotes with "> ", lists
+// with "- " or numbers, links with their address behind them, cells parted by blanks.
 func Render(n *html.Node) string {
 	w := writer{out: make([]byte, 0, 2048)}
 	w.node(n)
@@ -109,7 +110,8 @@ type list struct {
 	n       int
 }
 
-// block ends the line; n is the number of line ends that must stand between what was and what comes.
+// block ends the line; n is the number of line ends that must stand between what was and what
+// comes.
 func (w *writer) block(n int) {
 	if w.started && w.breaks == 0 {
 		w.breaks = 1
@@ -264,7 +266,8 @@ type element struct {
 	at     int    // of a link: where its text begins
 }
 
-// enter begins an element. It reports false if nothing of what it holds is shown: it has ended then.
+// enter begins an element. It reports false if nothing of what it holds is shown: it has ended
+// then.
 func (w *writer) enter(e *element) bool {
 	switch e.tag {
 	case atom.Head, atom.Style, atom.Script, atom.Title, atom.Template, atom.Object, atom.Iframe, atom.Select, atom.Textarea, atom.Svg, atom.Math:
@@ -409,7 +412,8 @@ func Attr(n *html.Node, key string) string {
 	return ""
 }
 
-// FromTokens returns the text of a document without building a tree: the way out for documents whose elements lie too deep.
+// FromTokens returns the text of a document without building a tree: the way out for documents
+// whose elements lie too deep.
 func FromTokens(doc string) string {
 	z := html.NewTokenizer(strings.NewReader(doc))
 	w := writer{}

@@ -9,9 +9,10 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// fromTags returns the text of a document whose tags are in order, without building its tree, which is most of the work:
-// each element is closed where the next one around it is still open, and stands where it may stand, so that the parser
-// would add, move and close nothing that can be seen. It reports false for any other document, and whenever it is in doubt.
+// fromTags returns the text of a document whose tags are in order, without building its tree, which
+// is most of the work: each element is closed where the next one around it is still open, and
+// stands where it may stand, so that the parser would add, move and close nothing that can be seen.
+// It reports false for any other document, and whenever it is in doubt.
 func fromTags(doc string) (string, bool) {
 	if strings.IndexByte(doc, 0) >= 0 || strings.IndexByte(doc, '\r') >= 0 {
 		return "", false
@@ -65,8 +66,8 @@ const (
 // office is the element that Outlook puts into empty paragraphs: o:p. It has no look.
 const office = ^atom.Atom(0)
 
-// tagOf tells which element a tag names at its beginning, 0 for one that is not known. It reads what TagName does, which
-// makes a copy each time.
+// tagOf tells which element a tag names at its beginning, 0 for one that is not known. It reads
+// what TagName does, which makes a copy each time.
 func tagOf(tag []byte) atom.Atom {
 	var name [16]byte
 	n := bytes.IndexAny(tag, " \t\n\f/>")

@@ -1,6 +1,7 @@
-// Package late compiles regular expressions when they are first used. The reader of mail has some seventy: together they
-// take 5 MB and a third of the time that a command needs to start, and most of them are for mails that come once a day.
-// It owns no patterns: they stand beside what they are for.
+// Package late compiles regular expressions when they are first used. The reader of mail has some
+// seventy: together they take 5 MB and a third of the time that a command needs to start, and most
+// of them are for mails that come once a day. It owns no patterns: they stand beside what they are
+// for.
 package late
 
 import (
@@ -10,8 +11,9 @@ import (
 	"unicode/utf8"
 )
 
-// Pattern is a regular expression that is compiled at its first use. It may be used by many at once. Its methods are
-// those of regexp.Regexp. They panic if it cannot be compiled; a test of this package compiles all that there are.
+// Pattern is a regular expression that is compiled at its first use. It may be used by many at
+// once. Its methods are those of regexp.Regexp. They panic if it cannot be compiled; a test of this
+// package compiles all that there are.
 type Pattern struct {
 	compiled func() *regexp.Regexp
 	others   func() *regexp.Regexp // of a List: the languages beside English; else nil
@@ -22,11 +24,12 @@ func Compile(expr string) *Pattern {
 	return &Pattern{compiled: sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })}
 }
 
-// List makes a Pattern of a list of expressions, to which case does not matter: one line for each language, such as
-// "de: bis|ab dem". Empty lines and those that begin with # are left out. A match begins where a word does, in languages that
-// part their words. In a list \w and \b know the letters of all scripts; \b takes the character beside the word, so that
-// nothing may follow it that needs that character. A text that is plainly English is searched for English alone. The Pattern
-// has MatchString, FindString, FindStringIndex and FindAllStringIndex.
+// List makes a Pattern of a list of expressions, to which case does not matter: one line for each
+// language, such as "de: bis|ab dem". Empty lines and those that begin with # are left out. A match
+// begins where a word does, in languages that part their words. In a list \w and \b know the
+// letters of all scripts; \b takes the character beside the word, so that nothing may follow it
+// that needs that character. A text that is plainly English is searched for English alone. The
+// Pattern has MatchString, FindString, FindStringIndex and FindAllStringIndex.
 func List(list string) *Pattern {
 	of := func(wanted func(language string) bool) func() *regexp.Regexp {
 		return sync.OnceValue(func() *regexp.Regexp { return compileList(list, wanted) })

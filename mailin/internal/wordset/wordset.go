@@ -1,5 +1,6 @@
-// Package wordset looks for any of many words in one text. Each of a few hundred stems in some forty languages would
-// otherwise be sought through the whole text. It owns no words: they stand beside what they are for.
+// Package wordset looks for any of many words in one text. Each of a few hundred stems in some
+// forty languages would otherwise be sought through the whole text. It owns no words: they stand
+// beside what they are for.
 package wordset
 
 import (
@@ -52,7 +53,8 @@ func place(a, b, c byte) uint32 {
 	return (uint32(a) | uint32(b)<<8 | uint32(c)<<16) * 2654435769 >> (32 - bits)
 }
 
-// Words are whole words, each with bits that tell what it is. They are not changed once they are made.
+// Words are whole words, each with bits that tell what it is. They are not changed once they are
+// made.
 type Words struct {
 	lengths [256]uint64 // of the words that begin with this octet: most words of a text are none by these alone
 	bits    map[string]uint16
@@ -105,8 +107,8 @@ func (w *Words) lower(word []byte) uint16 {
 	return w.bits[string(word)]
 }
 
-// Lower appends strings.ToLower(s) to dst. It looks up no table for ASCII, the accented letters of western languages, Cyrillic
-// and what has no case in Asia, and takes no memory where dst has room.
+// Lower appends strings.ToLower(s) to dst. It looks up no table for ASCII, the accented letters of
+// western languages, Cyrillic and what has no case in Asia, and takes no memory where dst has room.
 func Lower(dst []byte, s string) []byte {
 	for i := 0; i < len(s); {
 		if i+8 <= len(s) { // eight octets at once, if they are ASCII
@@ -162,7 +164,8 @@ func Lower(dst []byte, s string) []byte {
 	return dst
 }
 
-// LowerASCII appends s to dst with the letters of ASCII in lower case, and all else as it is: quicker where only they are looked for.
+// LowerASCII appends s to dst with the letters of ASCII in lower case, and all else as it is:
+// quicker where only they are looked for.
 func LowerASCII(dst []byte, s string) []byte {
 	i := 0
 	for ; i+8 <= len(s); i += 8 {

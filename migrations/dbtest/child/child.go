@@ -1,5 +1,6 @@
-// Package child starts programs that tests need beside them, as real servers, and that must never outlive the test. It owns
-// how such a program is tied to the life of the test process. It must never know what the program does.
+// Package child starts programs that tests need beside them, as real servers, and that must never
+// outlive the test. It owns how such a program is tied to the life of the test process. It must
+// never know what the program does.
 package child
 
 import (
@@ -21,25 +22,28 @@ type Command struct {
 	Path string   // the program
 	Args []string // without the program's name
 	Dir  string   // its own folder: removed with all that is in it when the program has ended
-	// User runs the program and owns Dir; "" is the user of the test itself. Only root may name another one.
+	// User runs the program and owns Dir; "" is the user of the test itself. Only root may name
+	// another one.
 	User string
-	// Signal asks the program and what it has started to end; 0 is SIGTERM. After a second all of it is killed.
+	// Signal asks the program and what it has started to end; 0 is SIGTERM. After a second all of
+	// it is killed.
 	Signal syscall.Signal
 }
 
 // Process is a program that runs. Its methods may be called at once.
 type Process struct {
 	guard *exec.Cmd
-	// life is the number of the pipe's end that this process holds. Not an *os.File: the garbage collector closes one that
-	// nobody refers to any more, and the program would end.
+	// life is the number of the pipe's end that this process holds. Not an *os.File: the garbage
+	// collector closes one that nobody refers to any more, and the program would end.
 	life int
 	end  sync.Once
 	log  string
 }
 
-// guard is the parent of the program. It waits for the end of its input, which the kernel closes when the test process ends in
-// whatever way, and then ends the program. A shell does this, so that nothing has to be built first. Old
-// servers close every file number that they might have, one by one, before they start: so there are few.
+// guard is the parent of the program. It waits for the end of its input, which the kernel closes
+// when the test process ends in whatever way, and then ends the program. A shell does this, so that
+// nothing has to be built first. Old servers close every file number that they might have, one by
+// one, before they start: so there are few.
 const guard = `
 signal=$1; dir=$2; shift 2
 ulimit -S -n 4096
@@ -74,7 +78,8 @@ func Start(c Command) (*Process, error) {
 	}
 	read := os.NewFile(uintptr(pipe[0]), "life")
 	defer read.Close()
-	// No pipes but this one, and no goroutine: a test may look for leaked goroutines while the program goes on.
+	// No pipes but this one, and no goroutine: a test may look for leaked goroutines while the
+	// program goes on.
 	cmd := exec.Command("/bin/sh", append([]string{"-c", guard, "guard", signal, c.Dir, c.Path}, c.Args...)...)
 	cmd.ExtraFiles = []*os.File{read}
 	cmd.Dir = c.Dir
@@ -106,7 +111,8 @@ func (p *Process) Log() string {
 	return string(b)
 }
 
-// Run runs a program to its end as a user ("" is the own one) in a folder. Its output stands in the error.
+// Run runs a program to its end as a user ("" is the own one) in a folder. Its output stands in the
+// error.
 func Run(runAs, dir, path string, args ...string) error {
 	cmd := exec.Command(path, args...)
 	cmd.Dir = dir
@@ -121,7 +127,8 @@ func Run(runAs, dir, path string, args ...string) error {
 	return nil
 }
 
-// Folder makes a folder of its own for a program, with a path short enough for sockets, owned by the user ("" is the own one).
+// Folder makes a folder of its own for a program, with a path short enough for sockets, owned by
+// the user ("" is the own one).
 func Folder(name, owner string) (string, error) {
 	base := os.TempDir()
 	if len(base) > 60 {
@@ -155,7 +162,8 @@ func Owner(name string) (func(path string) error, error) {
 	}, nil
 }
 
-// Find gives the path of a program: from PATH, else from the folders given (patterns), of which the last in order wins.
+// Find gives the path of a program: from PATH, else from the folders given (patterns), of which the
+// last in order wins.
 func Find(name string, folders ...string) (string, bool) {
 	if path, err := exec.LookPath(name); err == nil {
 		return path, true
@@ -169,7 +177,8 @@ func Find(name string, folders ...string) (string, bool) {
 	return "", false
 }
 
-// Wait asks again and again until ready gives nil, and gives its last error if that takes longer than the limit.
+// Wait asks again and again until ready gives nil, and gives its last error if that takes longer
+// than the limit.
 func Wait(limit time.Duration, ready func() error) error {
 	for end := time.Now().Add(limit); ; time.Sleep(20 * time.Millisecond) {
 		err := ready()

@@ -1,6 +1,7 @@
-// Package invariants reports whether the tables of a desk fit together: what must hold between any two transactions, whatever happened before.
-// The stories ask it at their end, `tierdesk doctor` at any time. It owns no table and changes none; it must never mend what it finds,
-// since whatever broke an invariant is a defect that a person has to see.
+// Package invariants reports whether the tables of a desk fit together: what must hold between any
+// two transactions, whatever happened before. The stories ask it at their end, `tierdesk doctor` at
+// any time. It owns no table and changes none; it must never mend what it finds, since whatever
+// broke an invariant is a defect that a person has to see.
 package invariants
 
 import (
@@ -42,11 +43,13 @@ type Finding struct {
 // few bounds the findings of each invariant: a hundred of one kind say no more than that.
 const few = 100
 
-// Promise returns when the next promise of a ticket falls due, the zero time for never: desk.Desk.NextPromise.
+// Promise returns when the next promise of a ticket falls due, the zero time for never:
+// desk.Desk.NextPromise.
 type Promise func(tx *sqldb.Tx, t tickets.Ticket) (time.Time, error)
 
-// Check looks at everything, in one transaction that may be one that only reads; nil means that all is well. Without promise timers of tickets
-// are not looked at. It takes a while on a large desk: it reads every event.
+// Check looks at everything, in one transaction that may be one that only reads; nil means that all
+// is well. Without promise timers of tickets are not looked at. It takes a while on a large desk:
+// it reads every event.
 func Check(tx *sqldb.Tx, promise Promise) ([]Finding, error) {
 	var out []Finding
 	for _, q := range queries {

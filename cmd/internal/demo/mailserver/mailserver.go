@@ -1,6 +1,6 @@
-// Package mailserver is a whole mail server in the process: IMAP and SMTP on loopback, mailboxes in memory, plus addresses
-// delivered to their mailbox. It exists for the demo, for tests and for benchmarks; it owns nothing that outlives it and must never
-// know the desk.
+// Package mailserver is a whole mail server in the process: IMAP and SMTP on loopback, mailboxes in
+// memory, plus addresses delivered to their mailbox. It exists for the demo, for tests and for
+// benchmarks; it owns nothing that outlives it and must never know the desk.
 package mailserver
 
 import (
@@ -54,9 +54,11 @@ type Options struct {
 	Password  string   // of every mailbox
 	// Now gives the time that mails are stamped with (INTERNALDATE); nil is the real one.
 	Now func() time.Time
-	// Seen is called for each mail that was delivered, one after the other; it must not call the server.
+	// Seen is called for each mail that was delivered, one after the other; it must not call the
+	// server.
 	Seen func(Envelope)
-	// Lose tells of a mail that is to be taken and never delivered, as a broken server would: for tests. nil loses none.
+	// Lose tells of a mail that is to be taken and never delivered, as a broken server would: for
+	// tests. nil loses none.
 	Lose func(Envelope) bool
 	// IMAP and SMTP are the addresses to listen on; "" is a free port of 127.0.0.1.
 	IMAP, SMTP string
@@ -130,7 +132,8 @@ func (s *Server) Close() error {
 	return err
 }
 
-// Deliver puts a mail into the mailboxes of its recipients, as a mail server would; the error names those that have none here.
+// Deliver puts a mail into the mailboxes of its recipients, as a mail server would; the error names
+// those that have none here.
 func (s *Server) Deliver(e Envelope) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -191,7 +194,8 @@ type session struct {
 	to     []string
 }
 
-// AuthMechanisms implements smtp.AuthSession. Logging in is offered, since some mail clients insist on it, and never asked for.
+// AuthMechanisms implements smtp.AuthSession. Logging in is offered, since some mail clients insist
+// on it, and never asked for.
 func (c *session) AuthMechanisms() []string { return []string{sasl.Plain} }
 
 // Auth implements smtp.AuthSession.

@@ -23,8 +23,8 @@ import (
 	"tierdesk/mailin/imap"
 )
 
-// childArg as the first argument makes this program the daemon: `bench daemon-child FOLDER`. It obeys orders, a JSON object a line, until its
-// input ends.
+// childArg as the first argument makes this program the daemon: `bench daemon-child FOLDER`. It
+// obeys orders, a JSON object a line, until its input ends.
 const childArg = "daemon-child"
 
 // order is what the daemon is to do next.
@@ -45,7 +45,8 @@ type answer struct {
 	Taken   int     // taken: mails of all inboxes
 }
 
-// childMain is the daemon's process. It runs what `tierdesk run` runs; only that intake and sending can be begun one after the other.
+// childMain is the daemon's process. It runs what `tierdesk run` runs; only that intake and sending
+// can be begun one after the other.
 func childMain(args []string) error {
 	if len(args) != 1 {
 		return errors.New("one argument: the desk folder")
@@ -163,7 +164,8 @@ func (d *daemon) obey(o order) error {
 			return taken >= o.Mails && idle, taken, nil
 		})
 	case "send":
-		// Who gave the order sees at the sink when all is there: asking the outbox would cost as much as sending.
+		// Who gave the order sees at the sink when all is there: asking the outbox would cost as
+		// much as sending.
 		d.start(func(ctx context.Context) error { d.app.Sender.Run(ctx); return nil })
 		return nil
 	case "run":

@@ -16,8 +16,9 @@ import (
 // base is how many mails the daemon has taken before the first of the two rates is measured.
 const base = 10_000
 
-// history measures how fast mails come in with base messages in the database, and again with as many as were asked for: the rows of
-// the first ones are copied, with small raw mails. Each rate is that of half of the mails, in one run with the other.
+// history measures how fast mails come in with base messages in the database, and again with as
+// many as were asked for: the rows of the first ones are copied, with small raw mails. Each rate is
+// that of half of the mails, in one run with the other.
 func (b *bench) history(messages int) (string, error) {
 	name := user("bulk", 0)
 	if _, err := b.dovecot.MakeMaildir(name); err != nil {
@@ -77,8 +78,9 @@ func (b *bench) historyOn(database, name string, messages int) (_ string, err er
 	return fmt.Sprintf("%s: %.0f mails/s in with %d to %d messages in the database, %.0f/s with %d: %.2f (reach: 0.8)\n", b.db, few, base, base+half, many, there, many/few), nil
 }
 
-// copied is a table whose rows are copied, with the columns that hold numbers of other tables' rows (or its own) and those whose text must be another
-// in each copy. Other columns are copied as they are. The order is that of the references between them.
+// copied is a table whose rows are copied, with the columns that hold numbers of other tables' rows
+// (or its own) and those whose text must be another in each copy. Other columns are copied as they
+// are. The order is that of the references between them.
 type copied struct {
 	table   string
 	numbers map[string]string // column -> table whose row it names

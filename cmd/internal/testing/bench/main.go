@@ -1,14 +1,15 @@
-// Command bench is the load program: it fills a private Dovecot with generated mails, has the daemon take them in and send the
-// acknowledgements to a sink, and prints how fast that was, beside how fast mbsync pulls the same mailbox on the same machine. It owns
-// the generated mails, the processes around the daemon and the measuring. It must never reach into the daemon: what it measures is
-// what cmd/internal/app makes of a desk folder, in a process of its own.
+// Command bench is the load program: it fills a private Dovecot with generated mails, has the
+// daemon take them in and send the acknowledgements to a sink, and prints how fast that was, beside
+// how fast mbsync pulls the same mailbox on the same machine. It owns the generated mails, the
+// processes around the daemon and the measuring. It must never reach into the daemon: what it
+// measures is what cmd/internal/app makes of a desk folder, in a process of its own.
 //
 //	go run ./cmd/internal/testing/bench [-n 20000] [-db sqlite|postgres] [-runs 5] [-agents 0] [-quick] [-cpuprofile FILE]
 //	go run ./cmd/internal/testing/bench -history 1000000 [-n 20000] [-db sqlite|postgres]     # the rate with a large database against that with a small one
 //	go run ./cmd/internal/testing/bench -daemons -db postgres [-n 20000] [-runs 5]            # two daemons against one
 //
-// It needs Dovecot 2.3 and, for the comparison, mbsync (Debian: dovecot-imapd dovecot-lmtpd isync). Whatever it starts ends with it.
-// docs/performance.md tells how to read what it prints.
+// It needs Dovecot 2.3 and, for the comparison, mbsync (Debian: dovecot-imapd dovecot-lmtpd isync).
+// Whatever it starts ends with it. docs/performance.md tells how to read what it prints.
 package main
 
 import (

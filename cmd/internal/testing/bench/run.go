@@ -226,7 +226,8 @@ func (b *bench) bulk(n int, sink *counter, f *figures) error {
 	})
 }
 
-// send has the daemon send what is queued, and tells what it had used when all was at the sink and settled, and how long that took.
+// send has the daemon send what is queued, and tells what it had used when all was at the sink and
+// settled, and how long that took.
 func (b *bench) send(c *child, sink *counter, o order, queued int) (answer, time.Duration, error) {
 	before, _ := sink.count()
 	began := time.Now()
@@ -283,7 +284,8 @@ func (b *bench) large(n int, sink *counter, f *figures) error {
 	})
 }
 
-// alone measures the desk at rest, and how long one mail takes through a server that tells of it at once.
+// alone measures the desk at rest, and how long one mail takes through a server that tells of it at
+// once.
 func (b *bench) alone(n int, sink *counter, f *figures) error {
 	s, err := mailserver.Start(mailserver.Options{Addresses: []string{address}, Password: servers.Password})
 	if err != nil {
@@ -355,7 +357,8 @@ func (b *bench) one(sink *counter, mails int, deliver func(from, raw string) (ti
 		case <-time.After(time.Minute):
 			return nil, fmt.Errorf("mail %d was not acknowledged within a minute", i)
 		}
-		// People do not write the moment another one has his answer; and the daemon is to wait for mail again.
+		// People do not write the moment another one has their answer; and the daemon is to wait
+		// for mail again.
 		if err := b.pause(20 * time.Millisecond); err != nil {
 			return nil, err
 		}
@@ -389,8 +392,9 @@ func (b *bench) lmtp(to, from, raw string) error {
 	return c.Quit()
 }
 
-// desk runs a daemon with a desk folder and a database of its own. If there is something to fill, the daemon has seen the mailbox before, and
-// was away while the mails came: what lies there at its first start is old mail, which nobody is mailed about.
+// desk runs a daemon with a desk folder and a database of its own. If there is something to fill,
+// the daemon has seen the mailbox before, and was away while the mails came: what lies there at its
+// first start is old mail, which nobody is mailed about.
 func (b *bench) desk(kind string, n int, imap, user string, sink *counter, fill func() error, work func(c *child) error) (err error) {
 	dir := filepath.Join(b.dir, fmt.Sprintf("%s%d", kind, n))
 	database, drop, err := b.database.create(b.ctx, fmt.Sprintf("%s%d", kind, n))
@@ -428,7 +432,8 @@ func (b *bench) daemon(dir string, work func(c *child) error) error {
 	return err
 }
 
-// writeDesk writes the desk folder: two tiers, a rule that looks at each mail, promises and an escalation, as the skeleton has them.
+// writeDesk writes the desk folder: two tiers, a rule that looks at each mail, promises and an
+// escalation, as the skeleton has them.
 func (b *bench) writeDesk(dir, database, imap, user, smtp string) error {
 	if err := os.MkdirAll(filepath.Join(dir, "rules"), 0o755); err != nil {
 		return err
@@ -527,7 +532,8 @@ func (d databases) create(ctx context.Context, name string) (dsn string, drop fu
 	return u.String(), func() error { return admin("DROP DATABASE " + name + " WITH (FORCE)") }, admin("CREATE DATABASE " + name)
 }
 
-// load is how busy the machine is: the mean number of processes that want a core, over the last minute.
+// load is how busy the machine is: the mean number of processes that want a core, over the last
+// minute.
 func load() float64 {
 	var info syscall.Sysinfo_t
 	if syscall.Sysinfo(&info) != nil {

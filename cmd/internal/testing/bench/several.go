@@ -12,7 +12,8 @@ import (
 // inboxes is how many inboxes the mails are spread over when several daemons share the work.
 const inboxes = 4
 
-// several measures how fast one daemon and two take in the mails of four inboxes, on one PostgreSQL, by turns in one run.
+// several measures how fast one daemon and two take in the mails of four inboxes, on one
+// PostgreSQL, by turns in one run.
 func (b *bench) several() (string, error) {
 	var ones, twos, ratios []float64
 	for n := range b.runs {

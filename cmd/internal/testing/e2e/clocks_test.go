@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// The table of the design with the default files: each priority climbs a tier at its minute, not before, and stops at the highest inside.
+// The default files: each priority climbs a tier at its minute, not before, and stops at the highest inside.
 func TestEachPriorityEscalatesAtItsMinute(t *testing.T) {
 	for _, c := range []struct {
 		priority string

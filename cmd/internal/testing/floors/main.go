@@ -1,5 +1,6 @@
-// Command floors shows the house, and its tests guard it: who may import whom, which library is used where, and a few habits
-// that a compiler does not check. docs/architecture.md shows the picture. It must never judge by a figure: they are for looking.
+// Command floors shows the house, and its tests guard it: who may import whom, which library is
+// used where, and a few habits that a compiler does not check. docs/architecture.md shows the
+// picture. It must never judge by a figure: they are for looking.
 //
 //	go run ./cmd/internal/testing/floors -report [-cover] [PACKAGE...]
 package main

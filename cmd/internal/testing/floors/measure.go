@@ -29,7 +29,8 @@ type figures struct {
 // tied is the share of the pairs of files of which one uses what the other defines.
 func (f *figures) tied() float64 { return share(f.ties, f.pairs) }
 
-// back is the share of the uses between files that run against the order in which the most run down.
+// back is the share of the uses between files that run against the order in which the most run
+// down.
 func (f *figures) back() float64 { return share(f.up, f.ties+f.up) }
 
 func share(part, whole int) float64 {

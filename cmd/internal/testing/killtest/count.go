@@ -142,7 +142,8 @@ func (t *test) countMailbox() {
 	}
 }
 
-// countTaken: each mail is one row and one message of the right ticket, or known again as often as it came again.
+// countTaken: each mail is one row and one message of the right ticket, or known again as often as
+// it came again.
 func (t *test) countTaken(tx *sqldb.Tx) error {
 	var rows []struct {
 		ID        int64  `db:"id"`
@@ -222,7 +223,8 @@ func (t *test) countTaken(tx *sqldb.Tx) error {
 // sent is a mail out, as both the outbox and the sink know it.
 type sent struct{ recipient, messageID string }
 
-// countSent: the sink has what the outbox says, and nothing else; the same bytes each time; one acknowledgement for each who asked.
+// countSent: the sink has what the outbox says, and nothing else; the same bytes each time; one
+// acknowledgement for each who asked.
 func (t *test) countSent(tx *sqldb.Tx) error {
 	arrivals := t.sink.Arrivals()
 	t.sunk = len(arrivals)
@@ -283,7 +285,8 @@ func (t *test) countSent(tx *sqldb.Tx) error {
 	return nil
 }
 
-// countTwice looks at a mail that the sink took more than once: the same bytes, and every connection but that of the last time was cut.
+// countTwice looks at a mail that the sink took more than once: the same bytes, and every
+// connection but that of the last time was cut.
 func (t *test) countTwice(key sent, group []sink.Arrival) {
 	t.twice++
 	slices.SortFunc(group, func(a, b sink.Arrival) int { return a.At.Compare(b.At) })

@@ -30,10 +30,12 @@ const (
 	stages
 )
 
-// lease is how long a daemon that died may hold up the mails it had in hand on PostgreSQL: a minute in production, too long for a test to wait.
+// lease is how long a daemon that died may hold up the mails it had in hand on PostgreSQL: a minute
+// in production, too long for a test to wait.
 const lease = 3 * time.Second
 
-// daemonMain is the daemon's process: what `tierdesk run` runs, but that it asks no DNS and stops when its input ends.
+// daemonMain is the daemon's process: what `tierdesk run` runs, but that it asks no DNS and stops
+// when its input ends.
 func daemonMain(folder string) error {
 	cfg, err := config.Load(context.Background(), folder)
 	if err != nil {
@@ -104,7 +106,8 @@ func startDaemon(folder string) (*process, error) {
 	return p, nil
 }
 
-// kill ends it at once, and tells how far it had come. A daemon that had ended by itself is an error.
+// kill ends it at once, and tells how far it had come. A daemon that had ended by itself is an
+// error.
 func (p *process) kill() (stage int, err error) {
 	stage = int(p.stage.Load())
 	select {

@@ -49,8 +49,8 @@ type test struct {
 	report
 }
 
-// run kills daemons until there were enough and all mails are delivered, lets the desk finish, and counts. The report is worth something only
-// without an error, and only if it finds nothing.
+// run kills daemons until there were enough and all mails are delivered, lets the desk finish, and
+// counts. The report is worth something only without an error, and only if it finds nothing.
 func run(ctx context.Context, tb testing.TB, o options, p place) (_ *report, err error) {
 	if o.say == nil {
 		o.say = func(string, ...any) {}
@@ -131,7 +131,8 @@ func (t *test) deliverAll(ctx context.Context) error {
 	return nil
 }
 
-// killAll starts a daemon and kills it, again and again: some within the first milliseconds, some while they start, some at work.
+// killAll starts a daemon and kills it, again and again: some within the first milliseconds, some
+// while they start, some at work.
 func (t *test) killAll(ctx context.Context) error {
 	for t.report.kills < t.options.kills || t.done.Load() < int64(t.options.mails) {
 		t.allowed.Store(int64(t.options.mails) * int64(t.report.kills+1) / int64(t.options.kills))
@@ -167,7 +168,8 @@ func (t *test) live(ctx context.Context, p *process) {
 	case share < 0.40:
 		delay = rand.N(300 * time.Millisecond)
 	default:
-		// At work: on a busy machine a daemon may need a second to begin, and one that never gets further than its first batch shows little.
+		// At work: on a busy machine a daemon may need a second to begin, and one that never gets
+		// further than its first batch shows little.
 		for end := time.Now().Add(10 * time.Second); p.stage.Load() < stageOpen && time.Now().Before(end) && ctx.Err() == nil && p.alive() == nil; {
 			time.Sleep(time.Millisecond)
 		}
@@ -186,13 +188,15 @@ func (t *test) live(ctx context.Context, p *process) {
 	}
 }
 
-// sample checks the invariants beside a daemon that has just been started; it takes longer the more there is, so it is done more seldom the longer it takes.
+// sample checks the invariants beside a daemon that has just been started; it takes longer the more
+// there is, so it is done more seldom the longer it takes.
 func (t *test) sample(ctx context.Context) error {
 	if t.report.kills == 0 || time.Since(t.sampled) < 10*t.sampling {
 		return nil
 	}
 	began := time.Now()
-	// Opened and closed each time: a database that stays open here would spare SQLite the recovery that a crash asks for.
+	// Opened and closed each time: a database that stays open here would spare SQLite the recovery
+	// that a crash asks for.
 	db, err := sqldb.Open(ctx, t.database)
 	if err != nil {
 		return err
@@ -208,7 +212,8 @@ func (t *test) sample(ctx context.Context) error {
 	return err
 }
 
-// patience is how long the last daemon may stand still with something left to do: far more than the leases of those that died.
+// patience is how long the last daemon may stand still with something left to do: far more than the
+// leases of those that died.
 const patience = 45 * time.Second
 
 // finish lets a last daemon do what is left, and stops it.

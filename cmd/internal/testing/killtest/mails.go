@@ -39,7 +39,8 @@ type delivery struct {
 	raw      []byte
 }
 
-// writer makes the mails of a test: each after what the sink has seen, so replies answer what was really sent.
+// writer makes the mails of a test: each after what the sink has seen, so replies answer what was
+// really sent.
 type writer struct {
 	rnd   *rand.Rand
 	sink  *sink.Sink

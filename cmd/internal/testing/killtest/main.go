@@ -1,12 +1,14 @@
-// Command killtest kills the daemon at random moments while mails come in and go out, and counts afterwards. It owns the mails, the daemons
-// (processes of its own, and the only ones that it ever kills), a sink that remembers what it took, and the counter, which reads the mailbox, the
-// sink and the database each for itself. It must never ask the daemon what it did.
+// Command killtest kills the daemon at random moments while mails come in and go out, and counts
+// afterwards. It owns the mails, the daemons (processes of its own, and the only ones that it ever
+// kills), a sink that remembers what it took, and the counter, which reads the mailbox, the sink
+// and the database each for itself. It must never ask the daemon what it did.
 //
 //	go run ./cmd/internal/testing/killtest [-mails 20000] [-kills 1000] [-db sqlite|postgres] [-seed N]
 //
-// It needs Dovecot 2.3 (Debian: dovecot-imapd dovecot-lmtpd) and, for -db postgres, an installed PostgreSQL or TIERDESK_TEST_POSTGRES. The seed fixes
-// the mails and the kinds of moments; what the moments meet is chance. Its exit code is 1 if anything was lost, doubled or out of order.
-// The test of this package is the short form, which needs nothing installed.
+// It needs Dovecot 2.3 (Debian: dovecot-imapd dovecot-lmtpd) and, for -db postgres, an installed
+// PostgreSQL or TIERDESK_TEST_POSTGRES. The seed fixes the mails and the kinds of moments; what the
+// moments meet is chance. Its exit code is 1 if anything was lost, doubled or out of order. The
+// test of this package is the short form, which needs nothing installed.
 package main
 
 import (

@@ -1,7 +1,8 @@
-// Command mutants shows that the tests can fail: it breaks the program in many places, one at a time, and has the tests that
-// guard the place run. A break that no test notices (it survives), or that no longer fits the code, is a fault, and the exit
-// status is 1. The files on disk are never touched: the compiler gets the broken text as an overlay. It owns the form of
-// *.mutant files and must never know what the code means.
+// Command mutants shows that the tests can fail: it breaks the program in many places, one at a
+// time, and has the tests that guard the place run. A break that no test notices (it survives), or
+// that no longer fits the code, is a fault, and the exit status is 1. The files on disk are never
+// touched: the compiler gets the broken text as an overlay. It owns the form of *.mutant files and
+// must never know what the code means.
 //
 //	go run ./cmd/internal/testing/mutants [-run REGEXP] [-list] [-p N]
 //
@@ -16,9 +17,11 @@
 //	--- after
 //		what stands there instead
 //
-// promise is the number in section 2 of the design, 0 for none of them. There may be several test lines: one of them has to fail.
-// "waits" says that its test, once broken, waits for what never comes: such mutants run beside the others, since they take no processor.
-// "needs postgres" leaves a mutant out, and says so, where no server can be had; with TIERDESK_TEST_ALL=1 it is never left out.
+// promise is its number in docs/hacking.md, 0 for none of them. There may be several test
+// lines: one of them has to fail. "waits" says that its test, once broken, waits for what never
+// comes: such mutants run beside the others, since they take no processor. "needs postgres" leaves
+// a mutant out, and says so, where no server can be had; with TIERDESK_TEST_ALL=1 it is never left
+// out.
 package main
 
 import (
@@ -226,7 +229,8 @@ func read(root, path string) (mutant, error) {
 	return m, nil
 }
 
-// ground is where mutants are tried: the module's folder, the URL of a PostgreSQL, "" if there is none, and the programs of the tests.
+// ground is where mutants are tried: the module's folder, the URL of a PostgreSQL, "" if there is
+// none, and the programs of the tests.
 type ground struct {
 	root, postgres string
 	dir            string             // for what is written
@@ -270,7 +274,8 @@ func newGround(root, postgres, dir string, all []mutant, workers int) (ground, e
 		words := strings.Fields(line)
 		i := slices.IndexFunc(packages, func(pkg string) bool { return filepath.Join(root, pkg) == words[0] })
 		if i >= 0 && slices.Contains(words, "pgregory.net/rapid") {
-			// The same examples each time, and what failed stays nowhere: the next run would begin with it.
+			// The same examples each time, and what failed stays nowhere: the next run would begin
+			// with it.
 			g.programs[packages[i]] = program{flags: []string{"-rapid.seed=1", "-rapid.nofailfile", "-rapid.shrinktime=1ns"}}
 		}
 	}
@@ -319,7 +324,8 @@ func atOnce[T any](workers int, each []T, do func(i int, x T)) {
 	wg.Wait()
 }
 
-// baseline runs every named test once while no mutant is alive. Those of a package run together; only where they fail does each run alone, to tell which.
+// baseline runs every named test once while no mutant is alive. Those of a package run together;
+// only where they fail does each run alone, to tell which.
 func (g ground) baseline(all []mutant, workers int) error {
 	began := time.Now()
 	names := map[string]string{}     // a mutant that names the test
@@ -376,8 +382,9 @@ func runOf(test []string) (pattern string, others []string) {
 	return test[i+1], slices.Concat(test[:i], test[i+2:])
 }
 
-// ran reports whether the output of go test -v names a test that the pattern chooses. The pattern is read as package testing does: elements between
-// slashes, alternatives between bars, but for those in brackets.
+// ran reports whether the output of go test -v names a test that the pattern chooses. The pattern
+// is read as package testing does: elements between slashes, alternatives between bars, but for
+// those in brackets.
 func ran(out, pattern string) bool {
 	for line := range strings.SplitSeq(out, "\n") {
 		name, found := strings.CutPrefix(line, "=== RUN   ")
@@ -466,7 +473,8 @@ func (g ground) try(m mutant) (verdict, string) {
 	return survived, "no test noticed it: " + fmt.Sprint(m.tests)
 }
 
-// writeOverlay writes what the go command is told to read in the place of files (from the root), and gives its path.
+// writeOverlay writes what the go command is told to read in the place of files (from the root),
+// and gives its path.
 func writeOverlay(root, dir string, replace map[string]string) (string, error) {
 	whole := map[string]string{}
 	for file, by := range replace {
@@ -480,7 +488,8 @@ func writeOverlay(root, dir string, replace map[string]string) (string, error) {
 	return path, os.WriteFile(path, text, 0o644)
 }
 
-// test runs the program of a package, with the arguments that go test would be given, while this mutant is alive; "" for none.
+// test runs the program of a package, with the arguments that go test would be given, while this
+// mutant is alive; "" for none.
 func (g ground) test(alive string, test []string) (string, error) {
 	p := g.programs[test[0]]
 	if p.path == "" {
@@ -496,7 +505,8 @@ func (g ground) test(alive string, test []string) (string, error) {
 	return g.run(filepath.Join(g.root, test[0]), alive, p.path, args...)
 }
 
-// testAlone has the go command build and run a test, with the overlay in the place of what is shared.
+// testAlone has the go command build and run a test, with the overlay in the place of what is
+// shared.
 func (g ground) testAlone(overlay string, test []string) (string, error) {
 	g.overlay = overlay
 	args := append([]string{"test", "-v", "-count=1", "-vet=off", "-ldflags=-s", "-timeout", "90s", "-failfast"}, test...)
@@ -508,7 +518,8 @@ func (g ground) run(dir, alive, name string, args ...string) (string, error) {
 	defer cancel()
 	cmd := exec.CommandContext(ctx, name, args...)
 	cmd.Dir = dir
-	// The overlay is no flag: tests that ask the go command themselves shall see the broken text too.
+	// The overlay is no flag: tests that ask the go command themselves shall see the broken text
+	// too.
 	flags := os.Getenv("GOFLAGS")
 	if g.overlay != os.DevNull {
 		flags = strings.TrimSpace(flags + " -overlay=" + g.overlay)

@@ -12,14 +12,16 @@ import (
 	"strings"
 )
 
-// Most of what a mutant costs is to link the program of its tests. So all that change the inside of a function are built into one program together:
-// each has a copy of its function, and the function asks the environment whether the copy shall run in its place. Without that it is as it was.
+// Most of what a mutant costs is to link the program of its tests. So all that change the inside of
+// a function are built into one program together: each has a copy of its function, and the function
+// asks the environment whether the copy shall run in its place. Without that it is as it was.
 
 // chosen is the variable of the environment that names the mutant that shall be alive.
 const chosen = "TIERDESK_MUTANT"
 
-// together writes files in dir that hold the mutants, and tells which file stands in for which (paths from the root, some of them new). Mutants that cannot
-// be among others are given back: what they change is no function's inside, or the function has no names for what it is given.
+// together writes files in dir that hold the mutants, and tells which file stands in for which
+// (paths from the root, some of them new). Mutants that cannot be among others are given back: what
+// they change is no function's inside, or the function has no names for what it is given.
 func together(root, dir string, all []mutant) (replace map[string]string, alone []mutant, err error) {
 	byFile := map[string][]mutant{}
 	for _, m := range all {
@@ -54,7 +56,8 @@ func together(root, dir string, all []mutant) (replace map[string]string, alone 
 	return replace, alone, nil
 }
 
-// mix puts the mutants of a file into its text, and gives back those that have to be tried alone, and the package's name.
+// mix puts the mutants of a file into its text, and gives back those that have to be tried alone,
+// and the package's name.
 func mix(text string, mutants []mutant) (mixed []byte, alone []mutant, name string) {
 	set := token.NewFileSet()
 	parsed, err := parser.ParseFile(set, "", text, parser.SkipObjectResolution)

@@ -15,7 +15,8 @@ import (
 	"tierdesk/migrations/dbtest/child"
 )
 
-// ClamdServer is a running clamd that knows one signature, made here: no database of viruses is needed.
+// ClamdServer is a running clamd that knows one signature, made here: no database of viruses is
+// needed.
 type ClamdServer struct {
 	Socket string // unix socket
 	TCP    string // host:port
@@ -23,7 +24,8 @@ type ClamdServer struct {
 	process *child.Process
 }
 
-// Signature is the name under which clamd finds what Clamd was told to find. clamd adds ".UNOFFICIAL" to names that are not its makers'.
+// Signature is the name under which clamd finds what Clamd was told to find. clamd adds
+// ".UNOFFICIAL" to names that are not its makers'.
 const Signature = "Tierdesk.Test.Words.UNOFFICIAL"
 
 // StreamMaxLength is the size in octets of the largest mail that the clamd of a test takes.

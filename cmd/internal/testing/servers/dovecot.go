@@ -14,7 +14,8 @@ import (
 	"tierdesk/migrations/dbtest/child"
 )
 
-// DovecotServer is a running Dovecot: IMAP and LMTP, plus addresses (user+anything@domain), mails in Maildir.
+// DovecotServer is a running Dovecot: IMAP and LMTP, plus addresses (user+anything@domain), mails
+// in Maildir.
 type DovecotServer struct {
 	IMAP  string // host:port, plain and STARTTLS
 	IMAPS string // host:port, TLS from the first byte
@@ -28,7 +29,8 @@ type DovecotServer struct {
 	user    string // whom the mailboxes belong to; "" is the own one
 }
 
-// Dovecot starts a Dovecot with these users, whole addresses; the Password is the same for all. Their mailboxes are empty.
+// Dovecot starts a Dovecot with these users, whole addresses; the Password is the same for all.
+// Their mailboxes are empty.
 func Dovecot(t testing.TB, users ...string) *DovecotServer {
 	t.Helper()
 	program, ok := child.Find("dovecot", "/usr/sbin", "/usr/local/sbin")
@@ -45,7 +47,7 @@ func Dovecot(t testing.TB, users ...string) *DovecotServer {
 	if !strings.HasPrefix(string(version), "2.3.") {
 		dbtest.Left(t, "Dovecot 2.3", "the one installed is "+strings.TrimSpace(string(version)))
 	}
-	// All of it runs as one user without rights; the password file and the mailboxes are his.
+	// All of it runs as one user without rights; the password file and the mailboxes are theirs.
 	runAs := ""
 	if os.Geteuid() == 0 {
 		runAs = "nobody"
@@ -91,8 +93,8 @@ func Dovecot(t testing.TB, users ...string) *DovecotServer {
 // Stop ends the server before the test does, mailboxes and all.
 func (d *DovecotServer) Stop() { d.process.Stop() }
 
-// MakeMaildir makes the empty mailbox of a user and gives its folder, so that mails can be put there without a delivery each. What is put
-// there must be readable for others.
+// MakeMaildir makes the empty mailbox of a user and gives its folder, so that mails can be put
+// there without a delivery each. What is put there must be readable for others.
 func (d *DovecotServer) MakeMaildir(user string) (string, error) {
 	owner, err := child.Owner(d.user)
 	if err != nil {
@@ -113,7 +115,7 @@ func (d *DovecotServer) MakeMaildir(user string) (string, error) {
 // Log is what the server has said so far.
 func (d *DovecotServer) Log() string { return d.process.Log() }
 
-// names gives the names of a user ("" is the own one) and of his group.
+// names gives the names of a user ("" is the own one) and of their group.
 func names(name string) (userName, group string, err error) {
 	u, err := user.Current()
 	if name != "" {

@@ -12,7 +12,7 @@ import (
 	"github.com/emersion/go-imap/v2/imapclient"
 )
 
-// Mailbox is a user's view of his mail on an IMAP server, as a mail client has it.
+// Mailbox is a user's view of their mail on an IMAP server, as a mail client has it.
 type Mailbox struct {
 	addr, user string
 }
@@ -28,7 +28,8 @@ type Mail struct {
 // Mailbox gives the view of one of the server's users.
 func (d *DovecotServer) Mailbox(user string) Mailbox { return Mailbox{addr: d.IMAP, user: user} }
 
-// MailboxAt is Mailbox for any IMAP server without TLS where the Password is valid, as an embedded one.
+// MailboxAt is Mailbox for any IMAP server without TLS where the Password is valid, as an embedded
+// one.
 func MailboxAt(addr, user string) Mailbox { return Mailbox{addr: addr, user: user} }
 
 // Mails reads all mails of a folder, oldest first, without setting flags.
@@ -41,7 +42,8 @@ func (m Mailbox) Mails(t testing.TB, folder string) []Mail {
 	return mails
 }
 
-// Wait reads the INBOX until at least n mails are in it and gives all of them; the test fails if that takes longer than the limit.
+// Wait reads the INBOX until at least n mails are in it and gives all of them; the test fails if
+// that takes longer than the limit.
 func (m Mailbox) Wait(t testing.TB, n int, limit time.Duration) []Mail {
 	t.Helper()
 	for end := time.Now().Add(limit); ; time.Sleep(50 * time.Millisecond) {

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// Outside is what the starters need to know of a test, for programs that use them: what would skip or fail a test becomes an error. The zero
-// value is ready. It is used by one goroutine.
+// Outside is what the starters need to know of a test, for programs that use them: what would skip
+// or fail a test becomes an error. The zero value is ready. It is used by one goroutine.
 type Outside struct {
 	testing.TB // for its methods that no starter calls
 	cleanups   []func()

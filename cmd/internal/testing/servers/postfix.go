@@ -32,14 +32,16 @@ type PostfixServer struct {
 
 // PostfixOptions are the choices that a Postfix leaves.
 type PostfixOptions struct {
-	// Routes are other domains and the SMTP server (host:port) that each goes to. All else is refused: nothing leaves the machine.
+	// Routes are other domains and the SMTP server (host:port) that each goes to. All else is
+	// refused: nothing leaves the machine.
 	Routes map[string]string
 	// Settings are further lines of main.cf.
 	Settings []string
 }
 
-// Postfix starts a Postfix for the domains of Dovecot's users, which must be on the same machine. It knows these users and
-// their plus addresses and refuses others with 550 5.1.1. Mail that cannot be delivered now is tried again each second or two.
+// Postfix starts a Postfix for the domains of Dovecot's users, which must be on the same machine.
+// It knows these users and their plus addresses and refuses others with 550 5.1.1. Mail that cannot
+// be delivered now is tried again each second or two.
 func Postfix(t testing.TB, d *DovecotServer, o PostfixOptions) *PostfixServer {
 	t.Helper()
 	postconf, ok := child.Find("postconf", "/usr/sbin", "/usr/local/sbin")
@@ -49,7 +51,8 @@ func Postfix(t testing.TB, d *DovecotServer, o PostfixOptions) *PostfixServer {
 	if os.Geteuid() != 0 {
 		dbtest.Left(t, "Postfix", "it can be started by root alone")
 	}
-	// The master is started directly: `postfix start` looks through the system's installation for seconds first.
+	// The master is started directly: `postfix start` looks through the system's installation for
+	// seconds first.
 	daemons, err := exec.Command(postconf, "-d", "-h", "daemon_directory").Output()
 	if err != nil {
 		t.Fatalf("asking Postfix for its folder: %v", err)
@@ -159,8 +162,8 @@ func (p *PostfixServer) Queued(t testing.TB) int {
 	return n
 }
 
-// Send gives a mail to an SMTP server without login, as another mail server would. from is the envelope's sender, "" is the
-// null sender.
+// Send gives a mail to an SMTP server without login, as another mail server would. from is the
+// envelope's sender, "" is the null sender.
 func Send(addr, from string, to []string, raw []byte) error {
 	c, err := smtp.Dial(addr)
 	if err != nil {
@@ -191,7 +194,8 @@ func Send(addr, from string, to []string, raw []byte) error {
 	return c.Quit()
 }
 
-// Swaks runs swaks, a mail client made by others, with these arguments; its transcript stands in the error and in the result.
+// Swaks runs swaks, a mail client made by others, with these arguments; its transcript stands in
+// the error and in the result.
 func Swaks(t testing.TB, args ...string) (string, error) {
 	t.Helper()
 	program, ok := child.Find("swaks")
@@ -246,7 +250,7 @@ func folders(dir, data string) error {
 	return os.Mkdir(filepath.Join(queue, "pid"), 0o755) // root's
 }
 
-// ids gives the numbers of a user and of his group.
+// ids gives the numbers of a user and of their group.
 func ids(name string) (uid, gid int, err error) {
 	u, err := user.Lookup(name)
 	if err != nil {

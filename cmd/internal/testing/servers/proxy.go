@@ -11,8 +11,8 @@ import (
 	"github.com/rs/zerolog"
 )
 
-// Proxy stands between a client and a server and spoils the connection as a test wants it. Its methods act on connections
-// that are open and on those to come.
+// Proxy stands between a client and a server and spoils the connection as a test wants it. Its
+// methods act on connections that are open and on those to come.
 type Proxy struct {
 	Addr string // host:port, for the client
 

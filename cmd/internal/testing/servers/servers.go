@@ -1,7 +1,7 @@
-// Package servers starts private real mail servers for tests: Dovecot, Postfix, a proxy that breaks connections. It owns their
-// folders, ports, certificates and their end: each listens on loopback alone, keeps everything in a folder of its own, never
-// touches the system's servers, and is gone when the test or its process ends. It must never know what a desk is. Only
-// tests use it.
+// Package servers starts private real mail servers for tests: Dovecot, Postfix, a proxy that breaks
+// connections. It owns their folders, ports, certificates and their end: each listens on loopback
+// alone, keeps everything in a folder of its own, never touches the system's servers, and is gone
+// when the test or its process ends. It must never know what a desk is. Only tests use it.
 //
 // A server that is not installed skips the test, or fails it with TIERDESK_TEST_ALL=1.
 package servers
@@ -36,8 +36,9 @@ type CA struct {
 	Pool *x509.CertPool
 }
 
-// launch makes a folder, has write fill it with what the program needs and starts it; again with other ports if it does
-// not become ready, since another process may have taken one. The program ends with the test.
+// launch makes a folder, has write fill it with what the program needs and starts it; again with
+// other ports if it does not become ready, since another process may have taken one. The program
+// ends with the test.
 func launch(t testing.TB, name, runAs string, write func(dir string) (child.Command, error), ready func() error) (dir string, p *child.Process) {
 	t.Helper()
 	var failures error
@@ -66,7 +67,8 @@ func launch(t testing.TB, name, runAs string, write func(dir string) (child.Comm
 	return "", nil
 }
 
-// port gives a free port of loopback, out of a range from which the kernel takes none for outgoing connections.
+// port gives a free port of loopback, out of a range from which the kernel takes none for outgoing
+// connections.
 func port() int {
 	for {
 		p := 20000 + mathrand.IntN(12000)

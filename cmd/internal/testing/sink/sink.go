@@ -1,5 +1,6 @@
-// Package sink is an SMTP server for tests and the benchmark that takes every mail and remembers what it took, in which order, and how each
-// connection ended. What it has seen is what the world has seen. It must never know the desk.
+// Package sink is an SMTP server for tests and the benchmark that takes every mail and remembers
+// what it took, in which order, and how each connection ended. What it has seen is what the world
+// has seen. It must never know the desk.
 package sink
 
 import (
@@ -35,7 +36,8 @@ type Arrival struct {
 	Hash                 [32]byte
 	Raw                  []byte // nil unless it is to be kept
 	At                   time.Time
-	// Cut tells when its connection broke without a QUIT, zero for never; Last, that nothing came on it behind this mail's DATA.
+	// Cut tells when its connection broke without a QUIT, zero for never; Last, that nothing came
+	// on it behind this mail's DATA.
 	Cut  time.Time
 	Last bool
 }
@@ -45,8 +47,8 @@ type Options struct {
 	Keep func(recipient string) bool // whose mails are kept whole
 	// Pause is how long the server takes before it answers a mail; the mail is taken before that.
 	Pause func() time.Duration
-	// Taken is told of each mail instead: nothing is read or remembered of it, so the sink takes as little of the machine as can be. It may be called
-	// at once, and before the mail is answered.
+	// Taken is told of each mail instead: nothing is read or remembered of it, so the sink takes as
+	// little of the machine as can be. It may be called at once, and before the mail is answered.
 	Taken func(recipients []string, at time.Time)
 }
 
@@ -108,7 +110,8 @@ func (s *Sink) Count() int {
 	return len(s.came)
 }
 
-// After gives what was kept of what came behind the first n arrivals, and how many have come in all.
+// After gives what was kept of what came behind the first n arrivals, and how many have come in
+// all.
 func (s *Sink) After(n int) ([]Arrival, int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -121,8 +124,8 @@ func (s *Sink) After(n int) ([]Arrival, int) {
 	return out, len(s.came)
 }
 
-// serve speaks SMTP (RFC 5321) until the client leaves. A mail counts as taken when its last line has come, whether or not the client lives to
-// hear so: from then on a server may deliver it.
+// serve speaks SMTP (RFC 5321) until the client leaves. A mail counts as taken when its last line
+// has come, whether or not the client lives to hear so: from then on a server may deliver it.
 func (s *Sink) serve(c net.Conn) {
 	var mine []*Arrival // on this connection
 	passed := 0         // so many of them are not the last any more

@@ -1,12 +1,13 @@
-// Command threads shows which conversation the desk itself makes of each mail: it hands files to the real decision
-// (desk.Take) on an empty SQLite database, as the daemon would, and prints a line of JSON for each. Everybody who writes
-// is a customer, and nobody answers. It owns the empty desk and what counts as one conversation; it must never look at
-// the evidence itself: what it prints is what the desk did.
+// Command threads shows which conversation the desk itself makes of each mail: it hands files to
+// the real decision (desk.Take) on an empty SQLite database, as the daemon would, and prints a line
+// of JSON for each. Everybody who writes is a customer, and nobody answers. It owns the empty desk
+// and what counts as one conversation; it must never look at the evidence itself: what it prints is
+// what the desk did.
 //
 //	go run ./cmd/internal/testing/threads FILE...    (in the order of their arrival)
 //
-// A stranger with weak evidence opens a ticket of their own, linked to the one that their mail points at. A linked ticket
-// counts as the same conversation, unless -tickets is given.
+// A stranger with weak evidence opens a ticket of their own, linked to the one that their mail
+// points at. A linked ticket counts as the same conversation, unless -tickets is given.
 package main
 
 import (
@@ -116,7 +117,8 @@ type line struct {
 	Outcome tickets.Outcome `json:"outcome"`
 }
 
-// conversations returns what became of each mail, by the fingerprints under which the desk has recorded them.
+// conversations returns what became of each mail, by the fingerprints under which the desk has
+// recorded them.
 func conversations(ctx context.Context, db *sqldb.DB, files, prints []string, perTicket bool) ([]line, error) {
 	lines := make([]line, len(files))
 	err := db.View(ctx, func(tx *sqldb.Tx) error {
