@@ -97,7 +97,7 @@ func TestOfficeHoursAreToldByTheClock(t *testing.T) {
 	stories(t, func(t *testing.T, w *world) {
 		_, notice, _ := w.ask()
 		text := strings.ReplaceAll(notice.text(), "\u00a0", " ")
-		if strings.Contains(text, "4 h left") || !strings.Contains(text, "days") {
+		if strings.Contains(text, "  4 h left") || !strings.Contains(text, "days") {
 			t.Errorf("the office opens in more than two days, and the notice says:\n%s", text)
 		}
 	}, func(dir string) {

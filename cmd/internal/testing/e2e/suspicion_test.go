@@ -31,9 +31,9 @@ func TestAnOddSenderIsFlagged(t *testing.T) {
 				for _, user := range []string{ann, ben} {
 					notice := w.next(user).has("Please pay the invoice.")
 					if c.word == "" {
-						notice.lacks("Mind:")
+						notice.lacks("Caution:")
 					} else {
-						notice.has("Mind:", c.word)
+						notice.has("Caution:", c.word)
 					}
 				}
 				if c.deaf {
@@ -41,7 +41,7 @@ func TestAnOddSenderIsFlagged(t *testing.T) {
 					return
 				}
 				from := address(c.l.from)
-				w.next(from).lacks("Mind:", "looks like")
+				w.next(from).lacks("Caution:", "looks like")
 			})
 		})
 	}
