@@ -164,3 +164,24 @@ func TestParticipantsOfOneTransaction(t *testing.T) {
 		})
 	})
 }
+
+// TestAHeldMailIsSettledOnce shows that of several who settle a held mail one is told that they did.
+func TestAHeldMailIsSettledOnce(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, db *sqldb.DB) {
+		var id int64
+		update(t, db, func(tx *sqldb.Tx) {
+			inbound, _, err := store.RecordArrival(tx, tickets.Arrival{Fingerprint: "a", Inbox: "support", Received: noon})
+			if err != nil {
+				t.Fatal(err)
+			}
+			id = must[int64](t)(store.Hold(tx, tickets.HeldMail{Ticket: opened(t, tx), Agent: "jane", Inbound: inbound}))
+		})
+		for i, want := range []bool{true, false, false} {
+			update(t, db, func(tx *sqldb.Tx) {
+				if got := must[bool](t)(store.SettleHeld(tx, id, tickets.HeldSent)); got != want {
+					t.Errorf("time %d: %v", i+1, got)
+				}
+			})
+		}
+	})
+}

@@ -268,6 +268,9 @@ func TestPutOffIsAsWrittenAtOnce(t *testing.T) {
 				}
 			}
 		}
+		for name, e := range examples {
+			t.Run(name, func(t *testing.T) { compare(t.Fatalf, e.before, e.work) })
+		}
 		if batched.Kind() == sqldb.Postgres { // which takes its time: the rules are the same
 			for seed := range 10 {
 				compare(t.Fatalf, script(0).Example(seed), script(2).Example(seed+1000))
@@ -276,6 +279,43 @@ func TestPutOffIsAsWrittenAtOnce(t *testing.T) {
 		}
 		rapid.Check(t, func(r *rapid.T) { compare(r.Fatalf, script(0).Draw(r, "before"), script(2).Draw(r, "work")) })
 	})
+}
+
+// examples have one for each thing that can be forgotten.
+var examples = map[string]struct{ before, work []act }{
+	"a ticket is saved": {
+		[]act{{What: "open"}, {What: "open", M: 1}}, []act{{What: "prefetch"}, {What: "save"}, {What: "read ticket"}, {What: "save", N: 1}, {What: "read ticket", N: 1}},
+	},
+	"a message comes into a ticket": {
+		[]act{{What: "open"}, {What: "open", M: 1}}, []act{{What: "prefetch"}, {What: "message"}, {What: "read messages"}},
+	},
+	"an event comes into a ticket": {
+		[]act{{What: "open"}, {What: "open", M: 1}}, []act{{What: "prefetch"}, {What: "event"}, {What: "read events"}},
+	},
+	"somebody joins": {
+		[]act{{What: "open"}, {What: "open", M: 1}}, []act{{What: "prefetch"}, {What: "join"}, {What: "read parts"}, {What: "person"}, {What: "read parts"}},
+	},
+	"somebody is known by name": {
+		[]act{{What: "open"}, {What: "open", M: 1}, {What: "join"}}, []act{{What: "prefetch"}, {What: "person"}, {What: "read parts"}, {What: "read people"}},
+	},
+	"an absent person opens a ticket": {
+		nil, []act{{What: "prefetch"}, {What: "person"}, {What: "read people"}, {What: "open"}, {What: "read ticket"}, {What: "open"}, {What: "read ticket", N: 1}},
+	},
+	"a Message-ID belongs to a ticket": {
+		[]act{{What: "open"}, {What: "open", M: 1}}, []act{{What: "prefetch"}, {What: "ids"}, {What: "read ids"}, {What: "ids", N: 1}, {What: "read ids"}},
+	},
+	"a mail comes twice": {
+		nil, []act{{What: "prefetch"}, {What: "record"}, {What: "record"}, {What: "decide"}, {What: "record"}, {What: "read mails"}},
+	},
+	"a new ticket with all that belongs to it": {
+		nil, []act{{What: "open"}, {What: "event"}, {What: "read events"}, {What: "record"}, {What: "message"}, {What: "read messages"}, {What: "join"}, {What: "read parts"}, {What: "save"}, {What: "read ticket"}},
+	},
+	"what was read is undone": {
+		nil, []act{{What: "savepoint", Undone: true, Inner: []act{{What: "person"}, {What: "person", M: 1}, {What: "prefetch"}}}, {What: "read people"}, {What: "read people", M: 1}},
+	},
+	"what was written is undone": {
+		[]act{{What: "open"}}, []act{{What: "save"}, {What: "savepoint", Undone: true, Inner: []act{{What: "save"}, {What: "event"}, {What: "person"}}}, {What: "read ticket"}, {What: "read events"}, {What: "read people"}},
+	},
 }
 
 // perform plays scripts, each in a transaction of its own, on an empty desk.
