@@ -12,54 +12,61 @@ const longestCard = 9
 
 // withoutCard cuts off a signature that no delimiter sets apart, at the end of the reply: the writer's full name, as in the
 // From field, with what stands on a business card below it; or any name with more of that, below the words that close a
-// letter.
+// letter. It looks at the lines from the last one up, no further than to the first that stands on no card.
 func (p Parts) withoutCard(name string) Parts {
 	words := wordsIn(name)
 	if len(words) < 2 || len(words) > 5 {
 		words = nil
 	}
-	lines := strings.SplitAfter(p.Reply, "\n")
-	for i := len(lines) - 1; i > 0 && i >= len(lines)-2*longestCard; i-- {
-		b := trimSpace(lines[i])
-		byName := words != nil && startsCard(b, words)
-		if !byName && !isName(b) || !isCard(lines[i:]) || !byName && (!closesAbove(lines[:i]) || !isWholeCard(lines[i:])) {
+	var c card
+	at := len(p.Reply)
+	for range 2 * longestCard {
+		end := at
+		if at = strings.LastIndexByte(p.Reply[:max(0, end-1)], '\n') + 1; at == 0 {
+			return p
+		}
+		line := trimSpace(p.Reply[at:end])
+		if line == "" {
 			continue
 		}
-		rest := strings.Join(lines[:i], "")
+		if !c.add(line) {
+			return p
+		}
+		byName := words != nil && startsCard(line, words)
+		if !byName && !isName(line) || !c.complete() || !byName && (!c.whole() || !closesAbove(p.Reply[:at])) {
+			continue
+		}
+		rest := p.Reply[:at]
 		if wordsIn(rest) == nil {
 			return p
 		}
-		p.Signature = joinParts(strings.Join(lines[i:], ""), p.Signature)
+		p.Signature = joinParts(p.Reply[at:], p.Signature)
 		p.Reply, p.Guessed = trimBlank(rest), true
 		return p
 	}
 	return p
 }
 
-// closesAbove reports whether one of the last lines closes a letter.
-func closesAbove(lines []string) bool {
-	for i := len(lines) - 1; i >= 0 && i >= len(lines)-5; i-- {
-		if b := trimSpace(lines[i]); len(b) < 60 && closingPattern.MatchString(b) {
+// closesAbove reports whether one of the last lines of a text closes a letter.
+func closesAbove(text string) bool {
+	for range 5 {
+		if text == "" {
+			return false
+		}
+		at := strings.LastIndexByte(text[:len(text)-1], '\n') + 1
+		if b := trimSpace(text[at:]); len(b) < 60 && closingPattern.MatchString(b) {
 			return true
 		}
+		text = text[:at]
 	}
 	return false
 }
 
-// isWholeCard reports whether the lines of a card are three or more, with a number or an address among them.
-func isWholeCard(lines []string) bool {
-	n, contact := 0, false
-	for _, l := range lines {
-		if b := trimSpace(l); b != "" {
-			n++
-			contact = contact || strings.ContainsAny(b, "0123456789@")
-		}
-	}
-	return n > 2 && contact
-}
-
 // startsCard reports whether a line is the name, in any order, or begins with it: "Jane Doe | Room 7".
 func startsCard(line string, name []string) bool {
+	if !strings.Contains(strings.ToLower(line), name[0]) {
+		return false // hardly a line passes this; the words are taken apart for those that do
+	}
 	has := wordsIn(line)
 	if len(has) < len(name) {
 		return false
@@ -75,28 +82,59 @@ func startsCard(line string, name []string) bool {
 	return slices.Equal(has[:len(name)], name) && strings.ContainsAny(line, "|,/·•–")
 }
 
-// isCard reports whether lines are those of a business card: short, without sentences, at least two, or one with more than
-// a name on it.
-func isCard(lines []string) bool {
-	n, last := 0, ""
-	for _, l := range lines {
-		b := trimSpace(l)
-		if b == "" {
-			continue
-		}
-		c, _ := utf8.DecodeRuneInString(b)
-		contact := strings.ContainsAny(b, "@0123456789|/")
-		switch {
-		case n >= longestCard, len(b) > 120, ruler(b), strings.Trim(b, "_") == "", isQuoted(b), strings.ContainsAny(b[len(b)-1:], "?!:;"), strings.HasSuffix(b, "？"), strings.HasSuffix(b, "。"),
-			unicode.IsLower(c) && !contact, strings.HasPrefix(strings.ToUpper(b), "PS"), strings.HasPrefix(strings.ToUpper(b), "P.S"),
-			!contact && strings.Count(b, " ") > 6, strings.HasSuffix(b, ".") && strings.Count(b, " ") > 4:
+// card is what the last lines of a text are as a business card, taken from the last one up.
+type card struct {
+	lines   int    // that are not blank
+	contact bool   // one of them holds a number or an address
+	top     string // the line that was added last
+	bottom  string
+}
+
+// add adds the line above, which must not be blank. It reports whether the lines may still be a card: nine at most, all of
+// them short, without sentences.
+func (c *card) add(line string) bool {
+	if c.lines >= longestCard || !fitsCard(line) {
+		return false
+	}
+	if c.lines == 0 {
+		c.bottom = line
+	}
+	c.lines++
+	c.top = line
+	c.contact = c.contact || strings.ContainsAny(line, "0123456789@")
+	return true
+}
+
+// complete reports whether the lines are two at least, or one with more than a name on it. A number below a name alone is
+// to be called at, perhaps.
+func (c *card) complete() bool {
+	if c.lines == 2 && strings.ContainsAny(c.bottom, "0123456789@") {
+		return false
+	}
+	return c.lines > 1 || strings.ContainsAny(c.top, "|·•")
+}
+
+// whole reports whether the lines are three or more, with a number or an address among them.
+func (c *card) whole() bool { return c.lines > 2 && c.contact }
+
+// fitsCard reports whether a line may stand on a business card.
+func fitsCard(b string) bool {
+	if len(b) > 120 || strings.IndexByte("?!:;", b[len(b)-1]) >= 0 || strings.HasSuffix(b, "？") || strings.HasSuffix(b, "。") {
+		return false
+	}
+	blanks := strings.Count(b, " ")
+	if blanks > 4 && b[len(b)-1] == '.' {
+		return false
+	}
+	if !strings.ContainsAny(b, "@0123456789|/") { // nothing to reach somebody by: words
+		if c, _ := utf8.DecodeRuneInString(b); blanks > 6 || unicode.IsLower(c) {
 			return false
 		}
-		n++
-		last = b
 	}
-	if n == 2 && strings.ContainsAny(last, "0123456789@") {
-		return false // a number below the name: to be called at, perhaps
-	}
-	return n > 1 || n == 1 && strings.ContainsAny(lines[0], "|·•")
+	return !hasPrefixFold(b, "PS") && !hasPrefixFold(b, "P.S") && !ruler(b) && strings.Trim(b, "_") != "" && !isQuoted(b)
+}
+
+// hasPrefixFold reports whether s begins with prefix, which is ASCII, in any case.
+func hasPrefixFold(s, prefix string) bool {
+	return len(s) >= len(prefix) && strings.EqualFold(s[:len(prefix)], prefix)
 }

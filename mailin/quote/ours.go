@@ -223,12 +223,11 @@ func (t *splitter) signs(r run) bool {
 // isName reports whether a line is a person's name: two to four words, each with a capital letter, or in a script that has
 // none.
 func isName(b string) bool {
-	words := strings.Fields(strings.Trim(b, "*_,. "))
-	if len(words) == 0 || len(words) > 4 {
-		return false
-	}
-	capitals := 0
-	for _, w := range words {
+	words, capitals := 0, 0
+	for w := range strings.FieldsSeq(strings.Trim(b, "*_,. ")) {
+		if words++; words > 4 {
+			return false
+		}
 		c, _ := utf8.DecodeRuneInString(w)
 		switch {
 		case unicode.IsUpper(c) || unicode.Is(unicode.Lo, c):

@@ -61,6 +61,9 @@ func Split(m *mailin.Message, o Options) {
 // CutMore reports whether more words were cut off than were kept, as a signature by its looks alone or as a banner: a text
 // of which too much may be missing.
 func CutMore(m *mailin.Message) bool {
+	if !m.SignatureGuessed && len(m.Banner) <= 2*60 { // as of nearly all mail: no need to count
+		return false
+	}
 	kept := len(wordsIn(m.Reply))
 	return m.SignatureGuessed && len(wordsIn(m.Signature)) > kept || len(wordsIn(m.Banner)) > 60+kept
 }
