@@ -66,8 +66,9 @@ func TestEnglish(t *testing.T) {
 	}
 }
 
-// So are the documents.
-func TestDocumentsAreEnglish(t *testing.T) {
+// documents returns the paths of README and of all documents, in the clone.
+func documents(t *testing.T) []string {
+	t.Helper()
 	root := filepath.Join("..", "..", "..", "..")
 	files := []string{"README.md"}
 	for _, pattern := range []string{"docs/*.md", "docs/*/*.md"} {
@@ -86,8 +87,13 @@ func TestDocumentsAreEnglish(t *testing.T) {
 	if len(files) < 10 {
 		t.Fatalf("only %d documents: this test has lost them", len(files))
 	}
-	for _, name := range files {
-		text, err := os.ReadFile(filepath.Join(root, name))
+	return files
+}
+
+// So are the documents.
+func TestDocumentsAreEnglish(t *testing.T) {
+	for _, name := range documents(t) {
+		text, err := os.ReadFile(filepath.Join("..", "..", "..", "..", name))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -130,3 +130,55 @@ func fullName(fn *ast.FuncDecl) string {
 	}
 	return types(typ) + "." + fn.Name.Name
 }
+
+// Each decision has a row in the index with its own title, and a date.
+func TestDecisionsAreListed(t *testing.T) {
+	folder := filepath.Join("..", "..", "..", "..", "docs", "decisions")
+	index, err := os.ReadFile(filepath.Join(folder, "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := filepath.Glob(filepath.Join(folder, "0*.md"))
+	if err != nil || len(files) < 16 {
+		t.Fatalf("%d decisions, error %v", len(files), err)
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		name := filepath.Base(file)
+		heading, _, _ := strings.Cut(string(text), "\n")
+		title, found := strings.CutPrefix(heading, "# "+name[:4]+": ")
+		if !found {
+			t.Errorf("docs/decisions/%s begins with %q: it should be # %s: and its title", name, heading, name[:4])
+		}
+		row := regexp.MustCompile(`(?m)^\| \[` + name[:4] + `\]\(` + regexp.QuoteMeta(name) + `\) \| \d{4}-\d\d-\d\d \| ` + regexp.QuoteMeta(title) + ` \| .+ \|$`)
+		if !row.Match(index) {
+			t.Errorf("docs/decisions/README.md has no row for %s with its date and the title %q", name, title)
+		}
+	}
+}
+
+var link = regexp.MustCompile(`\]\(([^)#:\s]+\.\w+)(?:#[^)]*)?\)`)
+
+// What a document links to is there.
+func TestLinksLeadSomewhere(t *testing.T) {
+	links := 0
+	for _, name := range documents(t) {
+		path := filepath.Join("..", "..", "..", "..", name)
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range link.FindAllStringSubmatch(string(text), -1) {
+			links++
+			if _, err := os.Stat(filepath.Join(filepath.Dir(path), m[1])); err != nil {
+				t.Errorf("%s links to %s, which is not there", name, m[1])
+			}
+		}
+	}
+	if links < 20 {
+		t.Fatalf("only %d links: this test has lost them", links)
+	}
+}
