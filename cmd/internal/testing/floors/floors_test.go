@@ -3,12 +3,14 @@ package main
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -216,18 +218,26 @@ func TestNames(t *testing.T) {
 	}
 }
 
-// list gives the packages of this module.
+// list returns the packages of this module.
 func list(t *testing.T) []pkg {
 	t.Helper()
+	all, err := listOnce()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+var listOnce = sync.OnceValues(func() ([]pkg, error) {
 	cmd := exec.Command("go", "list", "-e", "-json=Dir,ImportPath,Name,Doc,GoFiles,Imports,TestImports,XTestImports", "./...")
 	cmd.Dir = filepath.Join("..", "..", "..", "..")
 	out, err := cmd.Output()
 	if err != nil {
 		var exit *exec.ExitError
 		if errors.As(err, &exit) {
-			t.Fatalf("go list: %v\n%s", err, exit.Stderr)
+			return nil, fmt.Errorf("go list: %w\n%s", err, exit.Stderr)
 		}
-		t.Fatal(err)
+		return nil, err
 	}
 	var all []pkg
 	for dec := json.NewDecoder(strings.NewReader(string(out))); ; {
@@ -235,21 +245,21 @@ func list(t *testing.T) []pkg {
 		if err := dec.Decode(&p); errors.Is(err, io.EOF) {
 			break
 		} else if err != nil {
-			t.Fatal(err)
+			return nil, err
 		}
 		all = append(all, p)
 		// The go command remembers a test's result as long as the files that the test itself looked at are the same.
 		if _, err := os.ReadDir(p.Dir); err != nil {
-			t.Fatal(err)
+			return nil, err
 		}
 		for _, name := range p.GoFiles {
 			if _, err := os.Stat(filepath.Join(p.Dir, name)); err != nil {
-				t.Fatal(err)
+				return nil, err
 			}
 		}
 	}
 	if len(all) < 20 {
-		t.Fatalf("only %d packages: this test has lost the house", len(all))
+		return nil, fmt.Errorf("only %d packages: this test has lost the house", len(all))
 	}
-	return all
-}
+	return all, nil
+})

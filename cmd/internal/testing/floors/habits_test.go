@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -23,22 +24,35 @@ func (s source) at(n ast.Node) string {
 	return fmt.Sprintf("%s/%s:%d", s.path(), filepath.Base(p.Filename), p.Line)
 }
 
+// sources returns the packages of this module, parsed.
 func sources(t *testing.T) []source {
 	t.Helper()
+	all, err := sourcesOnce()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+var sourcesOnce = sync.OnceValues(func() ([]source, error) {
+	packages, err := listOnce()
+	if err != nil {
+		return nil, err
+	}
 	var all []source
-	for _, p := range list(t) {
+	for _, p := range packages {
 		s := source{pkg: p, set: token.NewFileSet()}
 		for _, name := range p.GoFiles {
 			f, err := parser.ParseFile(s.set, filepath.Join(p.Dir, name), nil, parser.ParseComments|parser.SkipObjectResolution)
 			if err != nil {
-				t.Fatal(err)
+				return nil, err
 			}
 			s.files = append(s.files, f)
 		}
 		all = append(all, s)
 	}
-	return all
-}
+	return all, nil
+})
 
 // Importing a package does nothing: what happens is called by somebody.
 func TestNoInit(t *testing.T) {
