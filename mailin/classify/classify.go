@@ -234,10 +234,16 @@ func (c classifier) calendar() string {
 	case "REPLY", "COUNTER", "DECLINECOUNTER":
 		return "calendar answer (METHOD:" + c.m.Calendar + ")"
 	}
-	if c.m.Calendar == "" && calendarSubject.in(c.m.Subject) && (wordless(c.m.Reply) || calendarAnswers.in(head(c.m.Text, maxFront))) {
+	if c.m.Calendar == "" && answersInvitation(c.m.Subject) && (wordless(c.m.Reply) || calendarAnswers.in(head(c.m.Text, maxFront))) {
 		return "subject of a calendar answer: " + c.m.Subject
 	}
 	return ""
+}
+
+// answersInvitation reports whether a subject begins as those of answers to invitations do: with one of their words, five
+// octets at least, and a colon.
+func answersInvitation(subject string) bool {
+	return strings.LastIndexAny(subject, ":：") >= 5 && calendarSubject.in(subject)
 }
 
 // wordless reports whether a text holds no word.

@@ -10,6 +10,9 @@ import (
 // longestCard is how many lines a business card has at most.
 const longestCard = 9
 
+// maxCardLine is how many octets a line of a card has at most, with the white space around it. Without that it has 120.
+const maxCardLine = 500
+
 // withoutCard cuts off a signature that no delimiter sets apart, at the end of the reply: the writer's full name, as in the
 // From field, with what stands on a business card below it; or any name with more of that, below the words that close a
 // letter. It looks at the lines from the last one up, no further than to the first that stands on no card.
@@ -22,9 +25,12 @@ func (p Parts) withoutCard(name string) Parts {
 	at := len(p.Reply)
 	for range 2 * longestCard {
 		end := at
-		if at = strings.LastIndexByte(p.Reply[:max(0, end-1)], '\n') + 1; at == 0 {
+		near := max(0, end-maxCardLine) // no further: a text may be one line of many thousand octets
+		above := strings.LastIndexByte(p.Reply[near:max(near, end-1)], '\n')
+		if above < 0 {
 			return p
 		}
+		at = near + above + 1
 		line := trimSpace(p.Reply[at:end])
 		if line == "" {
 			continue

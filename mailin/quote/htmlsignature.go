@@ -8,8 +8,9 @@ import (
 	"tierdesk/mailin/internal/htmltext"
 )
 
-// signatureMarks are what a document holds that marks a signature in a way markOf knows.
-var signatureMarks = []string{"ignature", "_MailAutoSig", "SIG_P", "bloop_sign", "rcmSig"}
+// signatureMarks are what a document holds that marks a signature in a way markOf knows, from a rare letter on: they are
+// found the sooner.
+var signatureMarks = []string{"gnature", "_MailAutoSig", "SIG_P", "bloop_sign", "mSig"}
 
 // Bounds for the work on the signatures that a document marks.
 const (
