@@ -85,7 +85,7 @@ func (w *work) answer(body string) error {
 	if err != nil {
 		return err
 	}
-	if err := act.AddText(tickets.FromAgent, act.Actor(), tickets.Public, text, act.Keys.MessageID(act.Ticket.ID, group, act.Desk.Domain)); err != nil {
+	if err := act.AddText(tickets.FromAgent, act.Actor(), tickets.Public, text, w.written.Typed, act.Keys.MessageID(act.Ticket.ID, group, act.Desk.Domain)); err != nil {
 		return err
 	}
 	e := tickets.Event{Kind: tickets.AgentReplied, Actor: act.Actor(), Message: act.Current.ID, Data: tickets.Data{Inbound: w.m.ID}}
@@ -144,7 +144,7 @@ func (w *work) claim() error {
 // note keeps the text inside and tells the colleagues who work on the ticket.
 func (w *work) note(body string) error {
 	act := w.act
-	if err := act.AddText(tickets.Note, act.Actor(), tickets.Internal, body, ""); err != nil {
+	if err := act.AddText(tickets.Note, act.Actor(), tickets.Internal, body, "", ""); err != nil {
 		return err
 	}
 	if err := act.Handle(tickets.Event{Kind: tickets.Noted, Actor: act.Actor(), Message: act.Current.ID, Data: tickets.Data{Inbound: w.m.ID}}); err != nil {

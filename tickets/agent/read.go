@@ -4,6 +4,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"unicode"
 
 	"tierdesk/mailin"
 	"tierdesk/mailin/quote"
@@ -12,6 +13,7 @@ import (
 	"tierdesk/tickets/arrival"
 	"tierdesk/tickets/commands"
 	"tierdesk/tickets/decision"
+	"tierdesk/tickets/store"
 )
 
 // Written is what an agent wrote in a mail.
@@ -21,7 +23,12 @@ type Written struct {
 	Unsure []string
 	// CutMore reports whether more was cut off as a signature or banner than was kept.
 	CutMore bool
+	// Typed is the text with the signature that was cut off.
+	Typed string
 }
+
+// earlierAnswers is how many answers of an agent are looked at for what their mails end with.
+const earlierAnswers = 5
 
 // read reads what an agent wrote. The mail that is answered helps to tell its words from theirs.
 func (h *Handler) read(ctx decision.Context, m Mail) (Written, error) {
@@ -33,11 +40,12 @@ func (h *Handler) read(ctx decision.Context, m Mail) (Written, error) {
 		}
 		answered = row.Mail.Text
 	}
-	return h.written(ctx.Policy, ctx.Desk, m.Mail, m.Agent, answered), nil
+	earlier, err := store.AnswersOf(ctx.Tx, tickets.AgentActor(m.Agent.Name), earlierAnswers)
+	return h.written(ctx.Policy, ctx.Desk, m.Mail, m.Agent, answered, earlier), err
 }
 
-// written is pure: answered is the text of the mail that is answered, "" if it is not known.
-func (h *Handler) written(p *tickets.Policy, desk *tickets.Identity, m *arrival.Mail, agent *tickets.Agent, answered string) Written {
+// written is pure: answered is the text of the mail that is answered, "" if it is not known, earlier are the agent's newest answers as they were typed.
+func (h *Handler) written(p *tickets.Policy, desk *tickets.Identity, m *arrival.Mail, agent *tickets.Agent, answered string, earlier []string) Written {
 	opt := h.options(p, desk, m, agent)
 	w := Written{CutMore: quote.CutMore(m.Message)}
 	text := m.Message.Written()
@@ -47,8 +55,10 @@ func (h *Handler) written(p *tickets.Policy, desk *tickets.Identity, m *arrival.
 			text, w.Unsure = c.Reply, c.Unsure
 		}
 	}
+	w.Typed = text
+	text, signature := cutSignature(text, agent, earlier)
 	w.Result = commands.Parse(text, opt)
-	hidden := []string{m.Message.Quote, m.Message.Banner, m.Message.Signature}
+	hidden := []string{m.Message.Quote, m.Message.Banner, m.Message.Signature, signature}
 	hidden = append(hidden, quote.Alternatives(m.Message, quote.Options{Markers: h.Reader.Options.Markers}).HTML...)
 	w.Doubts = append(w.Doubts, commands.Hidden(strings.Join(hidden, "\n"), answered, opt)...)
 	return w
@@ -56,7 +66,7 @@ func (h *Handler) written(p *tickets.Policy, desk *tickets.Identity, m *arrival.
 
 // Read reads the commands in what is new in a mail of an agent's that answers nothing.
 func (h *Handler) Read(p *tickets.Policy, desk *tickets.Identity, m *arrival.Mail, agent *tickets.Agent) commands.Result {
-	return h.written(p, desk, m, agent, "").Result
+	return h.written(p, desk, m, agent, "", nil).Result
 }
 
 // options are what the reader of an agent's commands knows.
@@ -119,4 +129,35 @@ func (h *Handler) needProof(typed []commands.Command) []commands.Name {
 		}
 	}
 	return out
+}
+
+// cutSignature returns a text without the signature that the agent's mails end with, and without the agent's private addresses in what closes it.
+func cutSignature(text string, agent *tickets.Agent, earlier []string) (rest, signature string) {
+	if n := quote.SignatureLength(text, earlier, []string{agent.Signature}); n > 0 {
+		trimmed := strings.TrimRightFunc(text, unicode.IsSpace)
+		text, signature = strings.TrimRightFunc(trimmed[:len(trimmed)-n], unicode.IsSpace), trimmed[len(trimmed)-n:]
+	}
+	above, closing, found := cutLast(text, "\n\n")
+	if !found || strings.TrimSpace(above) == "" {
+		return text, signature
+	}
+	var kept []string
+	for line := range strings.SplitSeq(closing, "\n") {
+		if slices.ContainsFunc(agent.Addresses(), func(a string) bool { return a != "" && strings.Contains(mailin.Fold(line), a) }) {
+			signature += "\n" + line
+			continue
+		}
+		kept = append(kept, line)
+	}
+	if len(kept) == len(strings.Split(closing, "\n")) {
+		return text, signature
+	}
+	return strings.TrimRightFunc(above+"\n\n"+strings.Join(kept, "\n"), unicode.IsSpace), signature
+}
+
+func cutLast(s, sep string) (before, after string, found bool) {
+	if i := strings.LastIndex(s, sep); i >= 0 {
+		return s[:i], s[i+len(sep):], true
+	}
+	return s, "", false
 }

@@ -22,9 +22,12 @@ func (c *Case) AddMail(kind tickets.MessageKind, author tickets.Actor, visibilit
 	return c.insert(m)
 }
 
-// AddText writes what was taken out of the mail at hand into the ticket, with the mail's files: an answer under the Message-ID that it goes out with, or a note.
-func (c *Case) AddText(kind tickets.MessageKind, author tickets.Actor, visibility tickets.Visibility, text, messageID string) error {
-	return c.insert(tickets.Message{Ticket: c.Ticket.ID, Inbound: c.Mail.ID, Kind: kind, Author: author, Visibility: visibility, At: c.At, MessageID: messageID,
+// AddText writes what was taken out of the mail at hand, and whole as it was typed, into the ticket, with the mail's files: an answer under the Message-ID that it goes out with, or a note.
+func (c *Case) AddText(kind tickets.MessageKind, author tickets.Actor, visibility tickets.Visibility, text, whole, messageID string) error {
+	if whole == text {
+		whole = ""
+	}
+	return c.insert(tickets.Message{Whole: whole, Ticket: c.Ticket.ID, Inbound: c.Mail.ID, Kind: kind, Author: author, Visibility: visibility, At: c.At, MessageID: messageID,
 		Subject: arrival.Limit(c.Mail.Message.Subject, 998), Text: text, Files: files(c.Mail.Message)})
 }
 

@@ -139,6 +139,13 @@ func MessageByID(tx *sqldb.Tx, id int64) (tickets.Message, bool, error) {
 	return m, err == nil, err
 }
 
+// AnswersOf returns the texts of an agent's newest answers as they were typed, with what was cut off below them.
+func AnswersOf(tx *sqldb.Tx, author tickets.Actor, limit int) ([]string, error) {
+	var out []string
+	err := tx.Select(&out, `SELECT CASE WHEN whole <> '' THEN whole ELSE text END FROM messages WHERE author = ? AND kind = 'agent' ORDER BY id DESC LIMIT ?`, string(author), limit)
+	return out, err
+}
+
 // AnswerIn reads the answer that an agent's mail became in a ticket; false if there is none.
 func AnswerIn(tx *sqldb.Tx, ticket, inbound int64) (tickets.Message, bool, error) {
 	var r messageRow

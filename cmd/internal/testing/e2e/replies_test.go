@@ -132,3 +132,20 @@ func TestAMailForSomebodyElse(t *testing.T) {
 		w.never(max, "fool", "Please look at this", "PGP")
 	})
 }
+
+// Ann's signature has no delimiter, and her own address in it: it is cut, and her answer goes out, the first one as well as the next.
+func TestASignatureWithoutADelimiter(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		_, notice, _ := w.ask()
+		const signature = "\n\nAnn Able - Network team\nE-Mail:\u00a0" + ann + "\nRoom 12"
+		w.answer(ann, notice, "Please restart the router."+signature)
+		first := w.next(max).has("Please restart the router.").lacks(ann)
+		w.send(letter{from: max, to: first.replyTo(), subject: "Re: VPN", text: "And then?"})
+		w.answer(ann, w.next(ann).has("And then?"), "Then it works."+signature)
+		again := w.next(max).has("Then it works.").lacks(ann, "Room 12")
+		w.send(letter{from: max, to: again.replyTo(), subject: "Re: VPN", text: "Indeed."})
+		w.answer(ann, w.next(ann).has("Indeed."), "Good."+signature)
+		w.next(max).has("Good.").lacks(ann, "Room 12")
+		w.nothing(ann)
+	})
+}
