@@ -126,7 +126,7 @@ func (r *Rows[R]) Flush() error {
 		values[i] = r.table.Values(&r.rows[i])
 	}
 	r.Discard()
-	var args []any
+	args := make([]any, 0, chunkOf(values)*len(values[0]))
 	for len(values) > 0 {
 		n := chunkOf(values)
 		args = args[:0]
