@@ -24,7 +24,7 @@ func page(t *testing.T, heading string) (blocks [][]string) {
 	section, _, _ = strings.Cut(section, "\n## ")
 	for i, part := range strings.Split(section, "```") {
 		if i%2 == 1 {
-			blocks = append(blocks, strings.Split(strings.Trim(part, "\n"), "\n"))
+			blocks = append(blocks, slices.DeleteFunc(strings.Split(part, "\n"), func(line string) bool { return strings.TrimSpace(line) == "" }))
 		}
 	}
 	if len(blocks) == 0 {
