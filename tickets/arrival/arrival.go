@@ -70,6 +70,7 @@ type Reader struct {
 	Options  read.Options
 	Gateways []Gateway
 	People   func() *tickets.Directory
+	Keys     func() *token.Keyring
 	Log      *slog.Logger
 }
 
@@ -114,24 +115,67 @@ func (r *Reader) guarded(raw mailin.Raw, reading func([]byte, read.Options) *mai
 func (r *Reader) throughGateway(m *Mail) {
 	from := m.From()
 	for _, g := range r.Gateways {
-		if from != g.From && (!strings.HasPrefix(g.From, "@") || "@"+mailin.Domain(from) != g.From) {
-			continue
-		}
-		for _, field := range g.PersonIn {
-			person, err := mail.ParseAddress(m.Message.Header.Get(field))
-			if err != nil || Ours(r.Desk, person.Address) || r.People().AgentBy(person.Address) != nil {
-				continue
+		if from == g.From || strings.HasPrefix(g.From, "@") && "@"+mailin.Domain(from) == g.From {
+			if r.speaksFor(m, g.PersonIn) {
+				return
 			}
-			message := *m.Message
-			message.From = []mailin.Address{{Name: person.Name, Address: person.Address}}
-			message.Auth = mailin.Auth{Verdict: mailin.VerdictNone, Reasons: []string{"it came through " + from}}
-			if k := message.Class.Kind; k == mailin.KindGenerated || k == mailin.KindLoop || k == mailin.KindList {
-				message.Class = mailin.Class{Kind: mailin.KindPerson, Reasons: []string{"it came through " + from}}
-			}
-			m.Message, m.Gateway = &message, true
-			return
 		}
 	}
+	if !r.Desk.Own(from) || m.Message.Auth.Doubtful() || r.sentByUs(m) {
+		return
+	}
+	// A form or list that nobody has told us of writes as the desk itself.
+	if !r.speaksFor(m, namesPerson) && m.Message.Class.Kind == mailin.KindLoop {
+		message := *m.Message
+		message.Class = mailin.Class{Kind: mailin.KindGenerated, Reasons: []string{"it is none of our mails"}, NoAutoReply: true}
+		m.Message = &message
+	}
+}
+
+// namesPerson are the fields in which forms and lists that write in another's name say who wrote.
+var namesPerson = []string{"Reply-To", "X-Original-From", "X-Google-Original-From", "X-Original-Sender"}
+
+// speaksFor puts the first person whom one of the fields names in the place of the sender; false if none does.
+func (r *Reader) speaksFor(m *Mail, fields []string) bool {
+	for _, field := range fields {
+		named, err := mail.ParseAddressList(m.Message.Header.Get(field))
+		if err != nil {
+			continue
+		}
+		for _, person := range named {
+			if Ours(r.Desk, person.Address) || r.People().AgentBy(person.Address) != nil {
+				continue
+			}
+			through := "it came through " + m.From()
+			message := *m.Message
+			message.From = []mailin.Address{{Name: person.Name, Address: person.Address}}
+			message.Auth = mailin.Auth{Verdict: mailin.VerdictNone, Reasons: []string{through}}
+			if k := message.Class.Kind; k == mailin.KindGenerated || k == mailin.KindLoop || k == mailin.KindList {
+				message.Class = mailin.Class{Kind: mailin.KindPerson, Reasons: []string{through}}
+			}
+			m.Message, m.Gateway = &message, true
+			return true
+		}
+	}
+	return false
+}
+
+// sentByUs reports whether a mail with our own address as its sender is one that the desk has sent: it has a Message-ID, a reply address or a field of ours.
+func (r *Reader) sentByUs(m *Mail) bool {
+	if r.Keys != nil {
+		if _, _, ok := r.Keys().OpenMessageID(m.Message.MessageID); ok {
+			return true
+		}
+	}
+	for _, a := range m.Message.ReplyTo {
+		if _, keyed := token.Find(a.Address); keyed && Ours(r.Desk, a.Address) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(m.Message.Header, func(f mailin.Field) bool {
+		key := strings.ToLower(f.Key)
+		return strings.HasPrefix(key, "x-tierdesk-") || key == "x-loop" && r.Desk.Own(mailin.Fold(f.Value))
+	})
 }
 
 // Ours reports whether mail to an address comes back to the desk.
@@ -149,9 +193,4 @@ func Ours(desk *tickets.Identity, address string) bool {
 // Addressed reports whether one of our addresses stands in To or Cc, with or without a token.
 func (m *Mail) Addressed(desk *tickets.Identity) bool {
 	return slices.ContainsFunc(slices.Concat(m.Message.To, m.Message.Cc), func(a mailin.Address) bool { return Ours(desk, a.Address) })
-}
-
-// Relayed reports whether a web form or list of our own seems to write in our name for somebody else.
-func (m *Mail) Relayed(desk *tickets.Identity) bool {
-	return len(m.Message.ReplyTo) > 0 && !Ours(desk, m.Message.ReplyTo[0].Address)
 }

@@ -3,6 +3,7 @@ package arrival
 import (
 	"errors"
 	"slices"
+	"strings"
 
 	"tierdesk/mailin"
 	"tierdesk/mailin/thread"
@@ -160,25 +161,35 @@ func references(pointers thread.Evidence) []string {
 // ExchangeKey is what a ticket knows an Outlook conversation by, among its Message-IDs.
 func ExchangeKey(index string) string { return "thread-index:" + index }
 
-// byNumber looks for the ticket's number in the subject, only from a participant.
+// byNumber looks for the ticket's number in the subject, only from a participant. The same sign may be the number of another desk's ticket: a customer's mail must bear the
+// ticket's subject beside it, and must not point at another conversation of ours.
 func (s *search) byNumber(e *Evidence) error {
 	if len(s.Numbers) == 0 {
 		return nil
 	}
+	elsewhere := e.Hint // by reference, in a ticket that the writer takes no part in
 	ticket := s.Numbers[0]
+	t, found, err := store.Ticket(s.tx, ticket)
+	if err != nil || !found {
+		return err
+	}
 	in, err := s.belongs(ticket)
 	if err != nil {
 		return err
 	}
-	if in {
-		e.Ticket, e.Proof = ticket, ByNumber
-		return nil
-	}
-	_, found, err := store.Ticket(s.tx, ticket)
-	if found && e.Hint == 0 {
+	if e.Hint == 0 {
 		e.Hint = ticket
 	}
-	return err
+	if in && (s.people.AgentBy(s.from) != nil || numbered(s.Subject, t.BaseSubject) && (elsewhere == 0 || elsewhere == ticket)) {
+		e.Ticket, e.Proof = ticket, ByNumber
+	}
+	return nil
+}
+
+// numbered reports whether what stands in a subject beside the number is the ticket's own subject, perhaps behind a gateway's word such as "EXTERNAL:".
+func numbered(subject, base string) bool {
+	subject = mailin.Fold(subject)
+	return subject == base || base != "" && strings.HasSuffix(subject, ": "+base)
 }
 
 // bySubject is for clients that send no References: Re: and the same base subject, from a participant, to the same inbox, within a week.

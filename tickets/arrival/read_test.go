@@ -7,11 +7,12 @@ import (
 
 	"tierdesk/mailin"
 	"tierdesk/mailin/read"
+	"tierdesk/tickets"
 )
 
 // A mail over which the reading falls is set aside with its fault, and is not taken for another such mail.
 func TestAMailThatCannotBeReadEndsNothing(t *testing.T) {
-	r := &Reader{Log: slog.New(slog.DiscardHandler)}
+	r := &Reader{Desk: &tickets.Identity{}, Log: slog.New(slog.DiscardHandler)}
 	falls := func(raw []byte, _ read.Options) *mailin.Message { panic("index out of range") }
 	one := r.guarded(mailin.Raw{Bytes: []byte("one")}, falls)
 	two := r.guarded(mailin.Raw{Bytes: []byte("two")}, falls)

@@ -4,6 +4,8 @@ package customer
 
 import (
 	"cmp"
+	"slices"
+	"strings"
 
 	"tierdesk/mailin"
 	"tierdesk/mailin/thread"
@@ -32,6 +34,9 @@ func Handle(ctx decision.Context, m Mail) (decision.Result, error) {
 			return decision.Result{}, err
 		}
 	}
+	if err := rename(ctx, &m); err != nil {
+		return decision.Result{}, err
+	}
 	if m.Evidence.Ticket == 0 {
 		return open(ctx, m, m.Evidence.Hint)
 	}
@@ -47,7 +52,7 @@ func Handle(ctx decision.Context, m Mail) (decision.Result, error) {
 	}
 	may := rightsOf(standing{
 		proof: m.Evidence.Proof, verdict: m.Message.Auth.Verdict, doubtful: m.Message.Auth.Doubtful(), speaksFor: m.Gateway, takesPart: participant, settled: m.Settled(),
-		done: c.Ticket.Status.Done(), late: m.Received.After(c.Ticket.Solved.Add(ctx.Policy.Service.ReopenWithin)), thanks: IsThanks(m.Message), automatic: m.Message.Class.Automatic(),
+		done: c.Ticket.Status.Done(), late: m.Received.After(c.Ticket.Solved.Add(ctx.Policy.Service.ReopenWithin)), thanks: IsThanks(m.Message, ctx.Policy.People), automatic: m.Message.Class.Automatic(),
 	})
 	switch may.fit {
 	case forged:
@@ -81,7 +86,7 @@ func goOn(c *decision.Case, m Mail, participant bool, may rights) (decision.Resu
 	if err := c.AddMail(tickets.FromCustomer, actor, tickets.Public, append(flags, m.Warnings(c.Desk, c.Policy.People)...)); err != nil {
 		return decision.Result{}, err
 	}
-	thanks, silent, done := IsThanks(m.Message), m.Message.Class.Automatic(), c.Ticket.Status.Done()
+	thanks, silent, done := IsThanks(m.Message, ctx.Policy.People), m.Message.Class.Automatic(), c.Ticket.Status.Done()
 	if err := c.Handle(tickets.Event{Kind: tickets.Replied, Actor: actor, Message: c.Current.ID, Data: tickets.Data{Inbound: m.ID, Silent: silent || thanks && done}}); err != nil {
 		return decision.Result{}, err
 	}
@@ -139,7 +144,7 @@ func open(ctx decision.Context, m Mail, linked int64) (decision.Result, error) {
 	d.Old = d.IsOld()
 	person, actor := m.Sender, tickets.Desk
 	var parts []tickets.Participant
-	if from := m.From(); from != "" {
+	if from := m.From(); from != "" && !arrival.Ours(ctx.Desk, from) {
 		var err error
 		if person, err = personOf(ctx, &m); err != nil {
 			return decision.Result{}, err
@@ -161,6 +166,17 @@ func open(ctx decision.Context, m Mail, linked int64) (decision.Result, error) {
 	}
 	for _, p := range parts {
 		if err := store.Join(ctx.Tx, c.Ticket.ID, p.Address, p.Role); err != nil {
+			return decision.Result{}, err
+		}
+	}
+	for _, a := range broughtAlong(&m) {
+		if taking, err := c.Participants(); err != nil || len(taking) > maxBrought {
+			if err != nil {
+				return decision.Result{}, err
+			}
+			break
+		}
+		if err := joinNew(c, a.Address, actor); err != nil {
 			return decision.Result{}, err
 		}
 	}
@@ -189,6 +205,28 @@ func personOf(ctx decision.Context, m *Mail) (tickets.Person, error) {
 	}
 	author := m.Message.Author()
 	return store.AddPerson(ctx.Tx, arrival.Limit(author.Name, 200), m.From(), author.Address, m.Message.Language)
+}
+
+// rename gives the sender the name under which they write now, if it is proven that they do.
+func rename(ctx decision.Context, m *Mail) error {
+	name := arrival.Limit(strings.TrimSpace(m.Message.Author().Name), 200)
+	if !m.Known || name == "" || name == m.Sender.Name || m.Message.Auth.Verdict != mailin.VerdictPass && m.Sender.Name != "" {
+		return nil
+	}
+	m.Sender.Name = name
+	return store.Rename(ctx.Tx, m.Sender, name)
+}
+
+// maxBrought is how many of those to whom a first mail is addressed take part in its ticket.
+const maxBrought = 20
+
+// broughtAlong returns to whom else a mail that opens a ticket is addressed: their answers to all belong to it. Nobody is, if a check of the sender failed, or if a machine or a form
+// wrote.
+func broughtAlong(m *Mail) []mailin.Address {
+	if m.Message.Auth.Doubtful() || m.Gateway || m.Message.Class.Automatic() {
+		return nil
+	}
+	return slices.Concat(m.Message.To, m.Message.Cc)
 }
 
 // joinNew adds somebody whom a participant put into Cc, unless they are one of us.

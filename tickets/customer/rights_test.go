@@ -122,3 +122,5 @@ func TestRights(t *testing.T) {
 		}
 	}
 }
+
+func mailOf(m *mailin.Message) Mail { return Mail{Mail: &arrival.Mail{Message: m}} }

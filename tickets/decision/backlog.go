@@ -6,7 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"tierdesk/mailout"
 	"tierdesk/migrations/meta"
 	"tierdesk/migrations/sqldb"
 	"tierdesk/templates"
@@ -106,5 +105,6 @@ func FireBacklog(ctx Context, first timers.Timer) error {
 	if err != nil {
 		return err
 	}
-	return mailout.Enqueue(tx, m)
+	_, err = ctx.enqueue(m)
+	return err
 }

@@ -113,7 +113,8 @@ func TellAdmin(ctx Context, kind templates.Name, address string, f *templates.Fa
 	for _, f := range change {
 		f(&m)
 	}
-	return mailout.Enqueue(ctx.Tx, m)
+	_, err = ctx.enqueue(m)
+	return err
 }
 
 func (c *Context) sender() *notice.Sender {

@@ -5,7 +5,9 @@ import (
 
 	"tierdesk/mailin"
 	"tierdesk/mailout"
+	"tierdesk/migrations/sqldb"
 	"tierdesk/tickets"
+	"tierdesk/tickets/arrival"
 	"tierdesk/tickets/notice"
 	"tierdesk/tickets/store"
 )
@@ -31,7 +33,23 @@ func (d *Decision) Finish() (Result, error) {
 	if len(d.cases) > 0 {
 		d.result.Ticket, d.result.State = d.cases[0].Ticket.ID, d.cases[0].Ticket
 	}
-	return d.result, mailout.EnqueueAll(d.Tx, d.result.Mails)
+	var err error
+	d.result.Mails, err = d.enqueue(d.result.Mails...)
+	return d.result, err
+}
+
+// enqueue queues mails, but none to an address of the desk itself: that would be the beginning of a loop. It returns those that were queued.
+func (c *Context) enqueue(mails ...mailout.Mail) ([]mailout.Mail, error) {
+	out := make([]mailout.Mail, 0, len(mails))
+	for _, m := range mails {
+		if arrival.Ours(c.Desk, m.Recipient) {
+			c.Log.Error("a mail to the desk's own address is not sent", "kind", m.Kind, "ticket", m.Ticket, "recipient", m.Recipient)
+			continue
+		}
+		out = append(out, m)
+		sqldb.WorkOf(c.Tx, newDomainCounts).add(&m)
+	}
+	return out, mailout.EnqueueAll(c.Tx, out)
 }
 
 // mails makes what people are to be told.
@@ -134,6 +152,8 @@ func (c *Case) quiet(p tickets.Participant) (string, error) {
 		return "the ticket is spam", nil
 	case c.Mail != nil && c.Mail.Message.Class.Automatic():
 		return fmt.Sprintf("a machine wrote (%s)", c.Mail.Message.Class.Kind), nil
+	case c.Mail != nil && c.Mail.Message.Class.NoAutoReply:
+		return "the mail asks for no automatic answer", nil
 	case c.Mail != nil && c.Mail.Message.Auth.Verdict == mailin.VerdictFail:
 		return "the sender's address is forged", nil
 	}

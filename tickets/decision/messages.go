@@ -82,7 +82,7 @@ func files(m *mailin.Message) []tickets.Attachment {
 // Join adds a participant and records it.
 func (c *Case) Join(address string, role tickets.Role, actor tickets.Actor) error {
 	folded := mailin.Fold(address)
-	if folded == "" || c.Desk.Own(folded) {
+	if folded == "" || arrival.Ours(c.Desk, folded) {
 		return nil
 	}
 	if there, err := store.TakesPart(c.Tx, c.Ticket.ID, folded); err != nil || there {

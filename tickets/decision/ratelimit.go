@@ -12,6 +12,7 @@ import (
 	"tierdesk/mailin"
 	"tierdesk/mailin/thread"
 	"tierdesk/mailout"
+	"tierdesk/migrations/sqldb"
 	"tierdesk/tickets"
 	"tierdesk/tickets/arrival"
 	"tierdesk/tickets/store"
@@ -80,8 +81,11 @@ func (c *Case) enough(p tickets.Participant) (string, error) {
 		}
 	}
 	today, err := mailout.AutomaticTo(c.Tx, p.Address, now.Add(-day), c.Limits.KnownDay+1)
-	if err != nil || len(today) == 0 {
+	if err != nil {
 		return "", err
+	}
+	if len(today) == 0 {
+		return c.enoughToDomain(p)
 	}
 	lastHour := 0
 	for _, at := range today {
@@ -117,8 +121,86 @@ func (c *Case) enough(p tickets.Participant) (string, error) {
 	if len(today) >= daily {
 		return fmt.Sprintf("%d automatic mails went to this address within a day", len(today)), nil
 	}
-	return "", nil
+	return c.enoughToDomain(p)
 }
+
+// enoughToDomain returns why the unknown people of a domain at which nobody was ever answered have had enough automatic mail; "" if they have not. Whoever makes addresses up, makes
+// them up at a domain.
+func (c *Case) enoughToDomain(p tickets.Participant) (string, error) {
+	most := strangersOfDomain * max(c.Limits.Hour, c.Limits.Day)
+	domain := mailin.Domain(p.Address)
+	counts := sqldb.WorkOf(c.Tx, newDomainCounts)
+	n, err := counts.today(c.Tx, domain, most)
+	if err != nil || n < most {
+		return "", err
+	}
+	if c.Policy.People.OrganisationOf(p.Address) != nil {
+		return "", nil
+	}
+	if answered, err := counts.wasAnswered(c.Tx, domain); err != nil || answered {
+		return "", err
+	}
+	earlier, err := store.MailsFrom(c.Tx, p.Address, c.Tx.Now().Add(-recordLength), c.Tx.Now().Add(-day), 1)
+	if err != nil || len(earlier) > 0 {
+		return "", err
+	}
+	return fmt.Sprintf("%d automatic mails went to unknown people at %s within a day", n, domain), nil
+}
+
+// strangersOfDomain is how many times as much automatic mail as to one unknown address goes to all those of a domain.
+const strangersOfDomain = 10
+
+// domainCounts remembers within a transaction how much automatic mail went to a domain within a day, and whether anybody there was ever answered.
+type domainCounts struct {
+	sent     map[string]int
+	answered map[string]bool
+}
+
+func newDomainCounts(*sqldb.Tx) *domainCounts {
+	return &domainCounts{sent: map[string]int{}, answered: map[string]bool{}}
+}
+
+func (d *domainCounts) today(tx *sqldb.Tx, domain string, most int) (int, error) {
+	n, known := d.sent[domain]
+	if !known {
+		var err error
+		if n, err = mailout.AutomaticToDomain(tx, domain, tx.Now().Add(-day), most); err != nil {
+			return 0, err
+		}
+		d.sent[domain] = n
+	}
+	return n, nil
+}
+
+func (d *domainCounts) wasAnswered(tx *sqldb.Tx, domain string) (bool, error) {
+	answered, known := d.answered[domain]
+	if !known {
+		var err error
+		if answered, err = store.DomainWasAnswered(tx, domain); err != nil {
+			return false, err
+		}
+		d.answered[domain] = answered
+	}
+	return answered, nil
+}
+
+// add counts a mail that is made.
+func (d *domainCounts) add(m *mailout.Mail) {
+	if domain := mailin.Domain(m.Recipient); m.Automatic != mailout.ByPerson {
+		if n, known := d.sent[domain]; known {
+			d.sent[domain] = n + 1
+		}
+	}
+}
+
+// Flush has nothing to write.
+func (d *domainCounts) Flush() error { return nil }
+
+// Forget keeps the counts: nothing but add changes them.
+func (d *domainCounts) Forget() {}
+
+// Discard forgets what was counted within a savepoint that is rolled back.
+func (d *domainCounts) Discard() { clear(d.sent); clear(d.answered) }
 
 // In what two mails of an address are alike.
 const (

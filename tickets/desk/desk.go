@@ -89,7 +89,7 @@ func New(db *sqldb.DB, set Settings, policy func() *tickets.Policy, keys func() 
 		return nil, err
 	}
 	d := &Desk{db: db, set: set, policy: policy, keys: keys, log: log, packer: packer}
-	d.reader = &arrival.Reader{Desk: &d.set.Identity, Options: set.Reading, Gateways: set.Gateways, People: func() *tickets.Directory { return d.policy().People }, Log: log}
+	d.reader = &arrival.Reader{Desk: &d.set.Identity, Options: set.Reading, Gateways: set.Gateways, People: func() *tickets.Directory { return d.policy().People }, Keys: keys, Log: log}
 	d.quarantine = &quarantine.Handler{Reader: d.reader, Decide: d.decide}
 	d.capabilities = capabilities(set.Canary)
 	d.agents = &agent.Handler{Table: commandTable(d.capabilities), Reader: d.reader}

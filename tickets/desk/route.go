@@ -40,23 +40,23 @@ const (
 
 // facts are all that the route of a mail depends on.
 type facts struct {
-	mail     *arrival.Mail
-	evidence arrival.Evidence
-	canary   int64 // the desk's own mail that has come back
-	sender   tickets.Person
-	known    bool // the sender is
-	// own reports whether the desk itself is the sender, relayed whether it seems to write for somebody else.
-	own, relayed  bool
+	mail          *arrival.Mail
+	evidence      arrival.Evidence
+	canary        int64 // the desk's own mail that has come back
+	sender        tickets.Person
+	known         bool // the sender is
+	own           bool // the sender is the desk itself, or somebody who writes as it
 	holdUnscanned bool
 	agent         *tickets.Agent // whose address it comes from
 	noticeTo      *tickets.Agent // whose notice it answers
 	takesPart     bool           // the sender takes part in the ticket that it points at
+	goesOn        bool           // that ticket is not done
 	typed         commands.Result
 }
 
 // facts loads all that the route of a mail depends on.
 func (d *Desk) facts(ctx decision.Context, m *arrival.Mail) (f facts, err error) {
-	f = facts{mail: m, own: ctx.Desk.Own(m.From()), relayed: m.Relayed(ctx.Desk), holdUnscanned: d.set.HoldUnscanned}
+	f = facts{mail: m, own: ctx.Desk.Own(m.From()), holdUnscanned: d.set.HoldUnscanned}
 	if f.canary, err = canary.Find(ctx, m); err != nil || f.canary != 0 {
 		return f, err
 	}
@@ -71,11 +71,21 @@ func (d *Desk) facts(ctx decision.Context, m *arrival.Mail) (f facts, err error)
 	if e := &f.evidence; e.Proof.Strong() && e.Notice.Mail.Party == mailout.Agent {
 		f.noticeTo = people.Agent(tickets.Actor(e.Notice.Mail.Person).Agent())
 	}
-	if f.agent == nil && f.noticeTo == nil {
+	guessed := m.Message.Class.Guessed && f.evidence.Ticket != 0
+	if f.agent == nil && f.noticeTo == nil && !guessed {
 		return f, nil
 	}
 	if f.evidence.Ticket != 0 {
-		f.takesPart, err = store.TakesPart(ctx.Tx, f.evidence.Ticket, m.From())
+		if f.takesPart, err = store.TakesPart(ctx.Tx, f.evidence.Ticket, m.From()); err != nil {
+			return f, err
+		}
+	}
+	if guessed {
+		t, found, err := store.Ticket(ctx.Tx, f.evidence.Ticket)
+		if err != nil {
+			return f, err
+		}
+		f.goesOn = found && !t.Status.Done()
 	}
 	if whose := f.whose(); whose != nil {
 		f.typed = d.agents.Read(ctx.Policy, ctx.Desk, m, whose)
@@ -110,7 +120,11 @@ func route(f facts) Route {
 	if m.Message.Class.Kind == mailin.KindLoop {
 		return aside(tickets.AsLoop, tickets.CauseLoop, m.Message.Class.Reasons...)
 	}
-	if f.own && !m.Released && !f.relayed {
+	if f.own && !m.Released {
+		if m.OpensTicket() {
+			return aside(tickets.Quarantined, tickets.CauseSystemUser, fmt.Sprintf("it bears the desk's own address as its sender and names nobody to answer; if a web form or a list writes so, name it under trust: gateways: "+
+				"- {from: %s, person_in: [Reply-To]}, or have it write from another address", m.From()))
+		}
 		return aside(tickets.AsLoop, tickets.CauseSystemUser, append([]string{"the sender is the desk itself"}, m.Message.Class.Reasons...)...)
 	}
 	if f.known && !f.sender.Blocked.IsZero() && !m.Released {
@@ -119,17 +133,30 @@ func route(f facts) Route {
 	if quarantine.AnswersDigest(&f.evidence) && !m.Released {
 		return Route{To: ToAdmin}
 	}
-	switch m.Message.Class.Kind {
-	case mailin.KindBounce, mailin.KindAutoReply, mailin.KindReceipt, mailin.KindCalendar, mailin.KindChallenge, mailin.KindFeedback:
-		if !m.Released {
-			return Route{To: ToMachine}
-		}
+	if machines(m.Message.Class.Kind) && !m.Released && !f.guessedPerson() {
+		return Route{To: ToMachine}
 	}
 	whose := f.whose()
 	if whose == nil || f.asCustomer(whose) {
 		return Route{To: ToCustomer}
 	}
 	return Route{To: ToAgent, Agent: whose, Stranger: f.stranger(whose)}
+}
+
+// machines reports whether mails of a kind are filed and never answered.
+func machines(k mailin.Kind) bool {
+	switch k {
+	case mailin.KindBounce, mailin.KindAutoReply, mailin.KindReceipt, mailin.KindCalendar, mailin.KindChallenge, mailin.KindFeedback, mailin.KindReaction, mailin.KindRecall:
+		return true
+	}
+	return false
+}
+
+// guessedPerson reports whether only its words make the mail an automatic one, and somebody who takes part in a ticket that goes on has proven to answer there: what is new in it
+// is a person's then. A note of absence that starts a clock costs less than a question that nobody answers.
+func (f *facts) guessedPerson() bool {
+	m := f.mail.Message
+	return m.Class.Guessed && m.Class.Kind == mailin.KindAutoReply && f.agent == nil && f.takesPart && f.goesOn && f.evidence.Proof.Strong() && !m.Auth.Doubtful() && m.Written() != ""
 }
 
 // unfit returns what becomes of a mail that is set aside whatever it says, nil for one that is not.

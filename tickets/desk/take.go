@@ -154,7 +154,12 @@ func (d *Desk) follow(ctx decision.Context, m *arrival.Mail, f facts, way Route)
 	}
 	if m.Message.Class.Kind == mailin.KindSpam { // the filter calls only a person's mail so
 		message := *m.Message
-		message.Class.Kind, message.Class.Reasons = mailin.KindPerson, append([]string{"somebody here lets the sender or the mail past the spam filter"}, message.Class.Reasons...)
+		message.Class.Kind, message.Class.NoAutoReply, message.Class.Reasons = mailin.KindPerson, false, append([]string{"somebody here lets the sender or the mail past the spam filter"}, message.Class.Reasons...)
+		m.Message = &message
+	}
+	if f.guessedPerson() {
+		message := *m.Message
+		message.Class.Kind, message.Class.NoAutoReply = mailin.KindPerson, true
 		m.Message = &message
 	}
 	return customer.Handle(ctx, customer.Mail{Mail: m, Evidence: f.evidence, Sender: f.sender, Known: f.known})

@@ -23,7 +23,7 @@ func Handle(ctx decision.Context, m *arrival.Mail, e arrival.Evidence) (decision
 			return r, err
 		}
 	}
-	if class.Kind == mailin.KindBounce || e.Ticket == 0 || !e.Proof.Strong() {
+	if class.Kind == mailin.KindBounce || e.Ticket == 0 || !e.Proof.Strong() && class.Kind != mailin.KindReaction {
 		return decision.SetAside(tickets.MachineCause(class.Kind), class.Reasons...).Result, nil
 	}
 	written, err := decision.Written(ctx, m, e.Ticket)

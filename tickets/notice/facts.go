@@ -110,10 +110,7 @@ func (c *Case) bodyFacts(f *templates.Facts, n *Notice, language string) {
 		f.Body = templates.Block(c.Current.Text)
 		if c.Current.Kind == tickets.FromCustomer {
 			f.Body = shorten(f.Body)
-			f.Author = f.Customer
-			if c.Current.Flagged(tickets.FlagOtherAddress) {
-				f.Author = templates.Person{Name: c.Mail.Author().Name, Address: c.Mail.Author().Address}
-			}
+			f.Author = c.writer()
 			f.Author.Note = strings.Join(c.Policy.Phrases.Texts(c.Warnings, language), "; ")
 			for _, a := range c.Mail.Attachments {
 				f.Attachments = append(f.Attachments, templates.Attachment{Name: a.Name, Size: a.Size})
@@ -125,10 +122,34 @@ func (c *Case) bodyFacts(f *templates.Facts, n *Notice, language string) {
 		for _, m := range slices.Backward(c.Messages) {
 			if m.Kind == tickets.FromCustomer {
 				f.Body, f.Author = shorten(templates.Block(m.Text)), f.Customer
+				if p, found := c.participant(m.Address); found {
+					f.Author = c.person(p)
+				}
 				break
 			}
 		}
 	}
+}
+
+// writer returns who wrote the message at hand: the one among those who take part, or somebody else as the mail names them.
+func (c *Case) writer() templates.Person {
+	author := c.Mail.Author()
+	p, found := c.participant(c.Current.Address)
+	if !found {
+		return templates.Person{Name: author.Name, Address: author.Address}
+	}
+	p.Name = cmp.Or(p.Name, author.Name)
+	return c.person(p)
+}
+
+// participant returns who takes part under a folded address.
+func (c *Case) participant(address string) (tickets.Participant, bool) {
+	for _, p := range c.Participants {
+		if p.Address == address {
+			return p, true
+		}
+	}
+	return tickets.Participant{}, false
 }
 
 // DeskFacts are those that hold for every mail.

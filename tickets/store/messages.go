@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"tierdesk/migrations/batch"
 	"tierdesk/migrations/sqldb"
@@ -203,4 +204,12 @@ func NotedSince(tx *sqldb.Tx, ticket int64, author tickets.Actor, since time.Tim
 func WasAnswered(tx *sqldb.Tx, address string) (bool, error) {
 	var one int
 	return tx.Find(&one, `SELECT 1 FROM participants p JOIN messages m ON m.ticket = p.ticket WHERE p.address = ? AND p.role = 'requester' AND m.kind = 'agent' AND m.visibility = 'public' LIMIT 1`, address)
+}
+
+// DomainWasAnswered reports whether an agent has ever answered somebody at a domain who asked; what was written in this transaction does not count.
+func DomainWasAnswered(tx *sqldb.Tx, domain string) (bool, error) {
+	var one int
+	end := "@" + domain
+	return tx.ByKey().Find(&one, `SELECT 1 FROM participants p JOIN messages m ON m.ticket = p.ticket WHERE p.role = 'requester' AND m.kind = 'agent' AND m.visibility = 'public'
+		AND substr(p.address, length(p.address) - ? + 1) = ? LIMIT 1`, utf8.RuneCountInString(end), end)
 }

@@ -78,6 +78,15 @@ func AddPerson(tx *sqldb.Tx, name, folded, shown, language string) (tickets.Pers
 	return r.person(), u.addresses.Add(r)
 }
 
+// Rename gives a person, known by a folded address, the name under which they write now.
+func Rename(tx *sqldb.Tx, p tickets.Person, name string) error {
+	u := unitOf(tx)
+	u.persons.Forget(p.Address)
+	u.partOf.ForgetIf(func(r *participantRow) bool { return r.Address == p.Address })
+	_, err := tx.Exec(`UPDATE people SET name = ? WHERE id = ?`, sqldb.Clean(name), p.ID)
+	return err
+}
+
 // Mute stops automatic mail to an address whose mailbox does not exist.
 func Mute(tx *sqldb.Tx, address, reason string) error {
 	_, err := tx.Exec(`UPDATE addresses SET muted = ?, mute_reason = ? WHERE address = ? AND muted IS NULL`, sqldb.At(tx.Now()), reason, address)

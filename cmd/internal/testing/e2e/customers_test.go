@@ -1,0 +1,184 @@
+package e2e
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"tierdesk/mailout"
+	"tierdesk/migrations/sqldb"
+)
+
+// A form and a list write as the desk itself: the person whom they name is the customer, and gets the answer. Nothing ever goes to our own address.
+func TestAFormThatWritesAsTheDesk(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		w.send(letter{from: support, to: support, subject: "Contact form", text: "I cannot log in.", header: []string{"Reply-To: Max Muster <" + max + ">"}})
+		w.next(max).has("[#1]")
+		notice := w.next(ann).has("I cannot log in.", "Max Muster")
+		w.next(ben)
+		w.answer(ann, notice, "Please reset your password.")
+		w.next(max).has("Please reset your password.")
+		w.send(letter{from: "'Jane Doe' via Support <" + support + ">", to: support, subject: "Invoice", text: "Where is it?",
+			header: []string{"Reply-To: " + support, "X-Original-From: Jane Doe <" + jane + ">", "X-Original-Sender: " + jane, "List-Id: <support.acme.example>", "Precedence: list"}})
+		w.next(jane).has("[#2]")
+		w.answer(ann, w.next(ann).has("Where is it?"), "It is on its way.")
+		w.next(jane).has("It is on its way.")
+		w.rest(ben)
+		// Nobody is named: it is kept, and the admin reads which line would help.
+		w.send(letter{from: support, to: support, subject: "Contact form", text: "Call me."})
+		w.nothing(max, jane, ann, ben, support)
+		w.pass(time.Minute)
+		w.next(admin).has("Contact form", "gateways", support)
+		w.nothing(support)
+	})
+}
+
+// A customer's own desk numbers its tickets as we do: its number opens nothing of ours.
+func TestTheNumberOfAnotherDesk(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		w.ask()
+		w.send(letter{from: max, to: support, subject: "Re: [#1] Order of paper", text: "We need ten boxes.", header: []string{"References: <77@desk.customer.example>"}})
+		w.next(max).has("[#2]")
+		if m := w.next(ann).has("We need ten boxes."); m.event() != "agent-new" {
+			t.Errorf("Ann got %q", m.event())
+		}
+		w.next(ben)
+		w.send(letter{from: max, to: support, subject: "AW: EXTERNAL: VPN [# 1 ]", text: "It is worse.", header: []string{"In-Reply-To: <rewritten@mx.customer.example>"}})
+		if m := w.next(ann).has("It is worse.", "[#1]"); m.event() != "agent-reply" {
+			t.Errorf("Ann got %q", m.event())
+		}
+	})
+}
+
+// A client writes its owner's address into In-Reply-To: two questions are two tickets. A gateway renames all mails: number, subject and Thread-Index still lead to the ticket.
+func TestOddPointers(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		for i, subject := range []string{"The printer jams", "The network is slow"} {
+			w.send(letter{from: max, to: support, subject: subject, text: "Please help.", header: []string{"In-Reply-To: <" + max + ">"}})
+			w.next(max).has(fmt.Sprintf("[#%d]", i+1))
+			w.next(ann)
+			w.next(ben)
+		}
+		const index = "AdWq1wAQERITFBUWFxgZGhscHR4f"
+		w.send(letter{from: jane, to: support, subject: "Price list", text: "Please send it.", header: []string{"Thread-Index: " + index[:28] + "=="}})
+		w.next(jane).has("[#3]")
+		w.next(ann)
+		w.next(ben)
+		w.send(letter{from: jane, to: support, subject: "WG: AW: Price list [# 3 ]", text: "Is there any news?", header: []string{"In-Reply-To: <renamed@mx.gold.example>"}})
+		if m := w.next(ann).has("Is there any news?", "[#3]"); m.event() != "agent-reply" {
+			t.Errorf("Ann got %q", m.event())
+		}
+	})
+}
+
+// What a form sends is the person's, also when somebody takes it out of quarantine.
+func TestAFormsMailIsReleased(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		form := func(subject string, header ...string) letter {
+			return letter{from: "Web form <forms@acme.example>", to: support, subject: subject, text: "Where is my parcel?", header: append(header, "Reply-To: Max Muster <"+max+">")}
+		}
+		w.send(form("Parcel 1"))
+		w.next(max).has("[#1]")
+		w.next(ann).has("Max Muster")
+		w.next(ben)
+		w.send(form("Parcel 2", "X-Spam-Flag: YES"))
+		digest, number := w.digest("Parcel 2")
+		w.answer(admin, digest, "/release "+number)
+		w.next(max).has("[#2]")
+		w.next(ann).has("Max Muster", "Where is my parcel?")
+	}, func(dir string) {
+		file := filepath.Join(dir, "tierdesk.yaml")
+		text, err := os.ReadFile(file)
+		if err != nil {
+			panic(err)
+		}
+		if err := os.WriteFile(file, []byte(strings.Replace(string(text), "trust: {authserv_id: mx.acme.example}", "trust: {authserv_id: mx.acme.example, gateways: [{from: forms@acme.example, person_in: [Reply-To]}]}", 1)), 0o600); err != nil {
+			panic(err)
+		}
+	})
+}
+
+// Whoever a first mail is addressed to takes part: their answer to all joins the ticket, and the notice names who wrote it.
+func TestAFirstMailsOtherRecipients(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		id := w.send(letter{from: "Max Muster <" + max + ">", to: support, cc: "Jane Doe <" + jane + ">, " + ann, subject: "Move", text: "We move to the second floor."})
+		w.next(jane)
+		w.next(ann) // her own copy
+		w.next(max).lacks(jane)
+		w.next(ann).has("goes to Max Muster, " + jane)
+		w.next(ben)
+		w.send(letter{from: "Jane Doe <" + jane + ">", to: support, cc: max, subject: "Re: Move", text: "To the third.", header: []string{"In-Reply-To: <" + id + ">", "References: <" + id + ">"}})
+		w.next(max)
+		m := w.next(ann).has("[#1]", "To the third.", "Jane Doe")
+		if from := m.Header.Get("From"); !strings.Contains(from, "Jane Doe") {
+			t.Errorf("the notice is from %q", from)
+		}
+		w.nothing(jane)
+	})
+}
+
+// A mail that asks for no automatic answer is a person's: the clock runs, the agents hear of it, and nothing automatic goes back.
+func TestNoAutomaticAnswerIsWanted(t *testing.T) {
+	for name, header := range map[string]string{"Exchange": "X-Auto-Response-Suppress: All", "bulk": "Precedence: bulk", "a rule": "X-MS-Exchange-Inbox-Rules-Loop: " + support} {
+		t.Run(name, func(t *testing.T) {
+			stories(t, func(t *testing.T, w *world) {
+				w.send(letter{from: max, to: support, subject: "Heating", text: "The heating is cold, please send somebody.", header: []string{header}})
+				notice := w.next(ann).has("The heating is cold", "First reply")
+				w.next(ben)
+				w.nothing(max)
+				w.answer(ann, notice, "Which floor?")
+				answer := w.next(max).has("Which floor?")
+				w.answer(max, answer, "The third floor, and the children freeze.", header)
+				if m := w.next(ann).has("The third floor", "Next reply"); m.event() != "agent-reply" {
+					t.Errorf("Ann got %q", m.event())
+				}
+				w.nothing(max)
+			})
+		})
+	}
+}
+
+// Octets of which no text is made in the names of a mail: it is a ticket all the same, on both databases.
+func TestNamesWithNUL(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		w.send(letter{from: max, to: support, raw: "From: Max Muster <" + max + ">\r\nTo: " + support + "\r\nSubject: Lamp\r\nMessage-ID: =?utf-8?q?=3Ca=00b=40customer.example=3E?=\r\n" +
+			"In-Reply-To: =?utf-8?q?=3Cc=00d=40customer.example=3E?=\r\nReferences: =?utf-8?q?=3Ce=00f=40customer.example=3E?= <g@customer.example>\r\nDate: " + w.now().Format(time.RFC1123Z) + "\r\n\r\nIt is dark.\r\n"})
+		w.next(max).has("Lamp")
+		w.next(ann).has("It is dark.")
+		w.pass(time.Minute)
+		w.nothing(admin)
+	})
+}
+
+// Sub-addresses are one mailbox, and made-up addresses of a domain share a limit.
+func TestMadeUpAddresses(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		for i := range 8 {
+			w.send(letter{from: fmt.Sprintf("help+%d@other.example", i), to: support, subject: fmt.Sprintf("Question %c", 'a'+i), text: fmt.Sprintf("What about the %c of it?", 'a'+i)})
+		}
+		w.settle()
+		counted, err := w.acknowledged("other.example")
+		if err != nil || counted > 3 {
+			t.Errorf("%d acknowledgements went to one mailbox, %v", counted, err)
+		}
+		for i := range 40 {
+			w.send(letter{from: fmt.Sprintf("someone%d@unknown.example", i), to: support, subject: fmt.Sprintf("Matter of %d things", i), text: fmt.Sprintf("Please tell me about thing number %d.", i)})
+		}
+		w.settle()
+		if counted, err = w.acknowledged("unknown.example"); err != nil || counted > 30 || counted < 20 {
+			t.Errorf("%d acknowledgements went to made-up addresses, %v", counted, err)
+		}
+	})
+}
+
+// acknowledged counts the acknowledgements to a domain.
+func (w *world) acknowledged(domain string) (n int, err error) {
+	err = w.app.DB.View(w.t.Context(), func(tx *sqldb.Tx) (err error) {
+		n, err = mailout.AutomaticToDomain(tx, domain, w.now().Add(-time.Hour), 1000)
+		return err
+	})
+	return n, err
+}

@@ -1,0 +1,73 @@
+package arrival
+
+import (
+	"log/slog"
+	"testing"
+
+	"tierdesk/mailin"
+	"tierdesk/mailin/classify"
+	"tierdesk/mailin/read"
+	"tierdesk/mailout"
+	"tierdesk/mailout/token"
+	"tierdesk/tickets"
+)
+
+// A form or a list writes as the desk itself: the person whom it names is the sender, and nothing is known of them. What is ours stays ours.
+func TestWhoWritesAsTheDesk(t *testing.T) {
+	keys, err := token.New([]byte("a secret for the tests of arrival"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	desk := &tickets.Identity{Domain: "acme.example", Inboxes: []tickets.Inbox{{Name: "support", Address: "support@acme.example", Aliases: []string{"help@acme.example"}}}}
+	people := &tickets.Directory{Agents: []tickets.Agent{{Name: "ann", Address: "ann@staff.example"}}}
+	r := &Reader{Desk: desk, People: func() *tickets.Directory { return people }, Keys: func() *token.Keyring { return keys }, Log: slog.New(slog.DiscardHandler),
+		Options:  read.Options{Self: classify.Self{Addresses: []string{"support@acme.example", "help@acme.example"}, MessageIDDomain: "acme.example"}, Trust: classify.Trust{AuthservIDs: []string{"mx.acme.example"}}},
+		Gateways: []Gateway{{From: "forms@acme.example", PersonIn: []string{"Reply-To"}}}}
+	reply := keys.Address("support@acme.example", token.Plus, token.Ref{Ticket: 1, Party: mailout.Customer, Notice: 2}, "zoe@bank.example")
+	const from, id = "From: Form <support@acme.example>\r\n", "Message-ID: <a@web.example>\r\n"
+	for _, c := range []struct {
+		name, head, person string
+		kind               mailin.Kind
+	}{
+		{"Reply-To", from + id + "Reply-To: Zoe <zoe@bank.example>\r\n", "zoe@bank.example", mailin.KindPerson},
+		{"as an alias", "From: help@acme.example\r\n" + id + "Reply-To: zoe@bank.example\r\n", "zoe@bank.example", mailin.KindPerson},
+		{"ours and theirs", from + id + "Reply-To: support@acme.example, zoe@bank.example\r\n", "zoe@bank.example", mailin.KindPerson},
+		{"a group", from + id + "Reply-To: support@acme.example\r\nX-Original-From: Zoe <zoe@bank.example>\r\nList-Id: <support.acme.example>\r\n", "zoe@bank.example", mailin.KindPerson},
+		{"a group, the sender alone", from + id + "X-Original-Sender: zoe@bank.example\r\nPrecedence: list\r\nMailing-list: list support@acme.example\r\n", "zoe@bank.example", mailin.KindPerson},
+		{"a group, in Google's words", from + id + "X-Google-Original-From: Zoe <zoe@bank.example>\r\n", "zoe@bank.example", mailin.KindPerson},
+		{"a form on the desk's own domain", from + "Message-ID: <form.7@acme.example>\r\nReply-To: zoe@bank.example\r\n", "zoe@bank.example", mailin.KindPerson},
+		{"nobody is named", from + id, "support@acme.example", mailin.KindPerson},
+		{"nobody is named, on the desk's own domain", from + "Message-ID: <form.8@acme.example>\r\n", "support@acme.example", mailin.KindGenerated},
+		{"an agent is named", from + id + "Reply-To: ann@staff.example\r\n", "support@acme.example", mailin.KindPerson},
+		{"the desk is named", from + id + "Reply-To: help@acme.example\r\n", "support@acme.example", mailin.KindPerson},
+		{"somebody forged the desk's address", "Authentication-Results: mx.acme.example; dmarc=fail header.from=acme.example\r\n" + from + id + "Reply-To: zoe@bank.example\r\n", "support@acme.example", mailin.KindPerson},
+		{"our own mail", from + "Message-ID: <" + keys.MessageID(1, 2, "acme.example") + ">\r\nReply-To: zoe@bank.example\r\n", "support@acme.example", mailin.KindLoop},
+		{"our own mail under a provider's name", from + "Message-ID: <x@provider.example>\r\nReply-To: " + reply + "\r\nX-Original-From: zoe@bank.example\r\n", "support@acme.example", mailin.KindPerson},
+		{"our own notice", from + id + "X-Tierdesk-Ticket: 1\r\nReply-To: zoe@bank.example\r\n", "support@acme.example", mailin.KindLoop},
+		{"a form that is known", "From: forms@acme.example\r\n" + id + "Reply-To: zoe@bank.example\r\n", "zoe@bank.example", mailin.KindPerson},
+		{"a customer", "From: zoe@bank.example\r\n" + id + "Reply-To: other@bank.example\r\n", "zoe@bank.example", mailin.KindPerson},
+	} {
+		m := r.Read(mailin.Raw{Bytes: []byte(c.head + "To: support@acme.example\r\nSubject: Hello\r\n\r\nI cannot log in.\r\n")})
+		if m.From() != c.person || m.Message.Class.Kind != c.kind {
+			t.Errorf("%s: from %s, %s %v", c.name, m.From(), m.Message.Class.Kind, m.Message.Class.Reasons)
+		}
+		if through := m.From() == "zoe@bank.example" && c.name != "a customer"; m.Gateway != through || through && m.Message.Auth.Verdict != mailin.VerdictNone {
+			t.Errorf("%s: through a gateway %v, %s", c.name, m.Gateway, m.Message.Auth.Verdict)
+		}
+	}
+}
+
+// A number in a subject is ours only beside the ticket's own subject.
+func TestNumbered(t *testing.T) {
+	for _, c := range []struct {
+		subject, base string
+		want          bool
+	}{
+		{"vpn is slow", "vpn is slow", true}, {"VPN is slow", "vpn is slow", true}, {"external: vpn is slow", "vpn is slow", true}, {"", "", true},
+		{"printer", "vpn is slow", false}, {"another vpn is slow", "vpn is slow", false}, {"printer", "", false}, {"", "vpn is slow", false}, {"vpn is slow again", "vpn is slow", false},
+	} {
+		if got := numbered(c.subject, c.base); got != c.want {
+			t.Errorf("%q in a ticket %q: %v", c.subject, c.base, got)
+		}
+	}
+}
