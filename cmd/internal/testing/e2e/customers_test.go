@@ -78,17 +78,17 @@ func TestOddPointers(t *testing.T) {
 func TestAFormsMailIsReleased(t *testing.T) {
 	stories(t, func(t *testing.T, w *world) {
 		form := func(subject string, header ...string) letter {
-			return letter{from: "Web form <forms@acme.example>", to: support, subject: subject, text: "Where is my parcel?", header: append(header, "Reply-To: Max Muster <"+max+">")}
+			return letter{from: "Web form <forms@acme.example>", to: support, subject: subject, text: "Where is it? I mean the " + subject + ".", header: append(header, "Reply-To: Max Muster <"+max+">")}
 		}
-		w.send(form("Parcel 1"))
+		w.send(form("Parcel"))
 		w.next(max).has("[#1]")
 		w.next(ann).has("Max Muster")
 		w.next(ben)
-		w.send(form("Parcel 2", "X-Spam-Flag: YES"))
-		digest, number := w.digest("Parcel 2")
+		w.send(form("A lamp", "X-Spam-Flag: YES"))
+		digest, number := w.digest("A lamp")
 		w.answer(admin, digest, "/release "+number)
 		w.next(max).has("[#2]")
-		w.next(ann).has("Max Muster", "Where is my parcel?")
+		w.next(ann).has("Max Muster", "the A lamp.")
 	}, func(dir string) {
 		file := filepath.Join(dir, "tierdesk.yaml")
 		text, err := os.ReadFile(file)
