@@ -11,7 +11,7 @@ import (
 const longestCard = 9
 
 // maxCardLine is how many octets a line of a card has at most, with the white space around it. Without that it has 120.
-const maxCardLine = 500
+const maxCardLine = 200
 
 // withoutCard cuts off a signature that no delimiter sets apart, at the end of the reply: the writer's full name, as in the
 // From field, with what stands on a business card below it; or any name with more of that, below the words that close a

@@ -8,9 +8,9 @@ import (
 	"tierdesk/mailin/internal/htmltext"
 )
 
-// signatureMarks are what a document holds that marks a signature in a way markOf knows, from a rare letter on: they are
-// found the sooner.
-var signatureMarks = []string{"gnature", "_MailAutoSig", "SIG_P", "bloop_sign", "mSig"}
+// signatureMarks are what a document holds that marks a signature in a way markOf knows (signature, _MailAutoSig, SIG_P,
+// bloop_sign, rcmSig), cut to what is found soonest: few of them, each beginning with a rare letter.
+var signatureMarks = []string{"gnature", "Sig", "SIG_P", "_sign"}
 
 // Bounds for the work on the signatures that a document marks.
 const (
