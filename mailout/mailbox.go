@@ -81,6 +81,21 @@ func AutomaticTo(tx *sqldb.Tx, address string, since time.Time, limit int) ([]ti
 	return out, nil
 }
 
+// TicketsToldTo returns the tickets that mails to a person's mailbox were about since then, those told
+// last first, at most limit of them. person is the actor, as the mails name it.
+func TicketsToldTo(tx *sqldb.Tx, person, address string, since time.Time, limit int) (ids []int64, err error) {
+	key := Mailbox(address)
+	if err := unitOf(tx).mails.FlushIf(into(key)); err != nil {
+		return nil, err
+	}
+	err = tx.ByKey().Select(&ids, `SELECT ticket FROM outbox WHERE mailbox = ? AND created >= ? AND person = ? AND ticket <> 0 GROUP BY ticket ORDER BY MAX(id) DESC LIMIT ?`,
+		key, sqldb.At(since), person, limit)
+	if err != nil {
+		return nil, fmt.Errorf("looking for the tickets that %s was told of: %w", person, err)
+	}
+	return ids, nil
+}
+
 // CountKind counts the mails of one kind made for a mailbox since then.
 func CountKind(tx *sqldb.Tx, address, kind string, since time.Time) (int, error) {
 	return countInto(tx, Mailbox(address), `SELECT COUNT(*) FROM outbox WHERE mailbox = ? AND created >= ? AND kind = ?`, sqldb.At(since), kind)

@@ -65,6 +65,7 @@ const (
 	FlagLookalike    Flag = "looks-like-us"         // the display name imitates the desk or an agent
 	FlagVirus        Flag = "virus-found"           // released although the scanner found something
 	FlagUnscanned    Flag = "not-scanned"           // the scanner could not be asked
+	FlagQuotesNotice Flag = "quotes-notice"         // an agent's, whose mail holds a notice of ours, or a part of it
 )
 
 // Flagged reports whether the message has a flag.

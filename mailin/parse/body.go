@@ -515,6 +515,7 @@ func (c *collector) markInline() {
 			if !strings.Contains(shown, "cid:") {
 				return
 			}
+			c.m.HTML = strings.TrimPrefix(shown, "\n") // where the pictures stand is asked for later
 		}
 		if strings.Contains(shown, "cid:"+a.ContentID) {
 			a.Inline = true

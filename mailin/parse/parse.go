@@ -25,8 +25,8 @@ type Limits struct {
 	MaxFields      int // fields of one header block; of all blocks of a mail eight times as many
 	MaxText        int // octets of text and of HTML that are kept, each
 	MaxAddresses   int // addresses of one header field
-	// TextOnly leaves HTML undecoded where a text stands beside it that says the same: Message.HTML lacks it then, and so
-	// do Message.Warnings what is odd in it. All else is the same.
+	// TextOnly leaves HTML undecoded where a text stands beside it that says the same and it shows no pictures of the mail:
+	// Message.HTML lacks it then, and so do Message.Warnings what is odd in it. All else is the same.
 	TextOnly bool
 }
 

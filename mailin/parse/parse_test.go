@@ -650,8 +650,8 @@ func TestTextOnly(t *testing.T) {
 		"HTML alone":          {"Content-Type: multipart/alternative; boundary=a\n\n" + html + "--a--\n", true},
 		"an empty text":       {"Content-Type: multipart/alternative; boundary=a\n\n--a\n\n \n" + html + "--a--\n", true},
 		"side by side":        {"Content-Type: multipart/mixed; boundary=a\n\n" + text + html + "--a--\n", true},
-		"with the picture":    {"Content-Type: multipart/related; boundary=r\n\n--r\nContent-Type: multipart/alternative; boundary=a\n\n" + text + html + "--a--\n" + picture + "--r--\n", false},
-		"around the picture":  {"Content-Type: multipart/alternative; boundary=a\n\n" + text + "--a\nContent-Type: multipart/related; boundary=r\n\n" + strings.ReplaceAll(html, "--a", "--r") + picture + "--r--\n--a--\n", false},
+		"with the picture":    {"Content-Type: multipart/related; boundary=r\n\n--r\nContent-Type: multipart/alternative; boundary=a\n\n" + text + html + "--a--\n" + picture + "--r--\n", true},
+		"around the picture":  {"Content-Type: multipart/alternative; boundary=a\n\n" + text + "--a\nContent-Type: multipart/related; boundary=r\n\n" + strings.ReplaceAll(html, "--a", "--r") + picture + "--r--\n--a--\n", true},
 		"and the same behind": {"Content-Type: multipart/mixed; boundary=r\n\n--r\nContent-Type: multipart/alternative; boundary=a\n\n" + text + html + "--a--\n" + strings.ReplaceAll(html, "--a", "--r") + "--r--\n", true},
 		"more than is kept":   {"Content-Type: multipart/alternative; boundary=a\n\n" + text + html + "--a\nContent-Type: text/html\n\n" + strings.Repeat("<b>jam</b>", 3<<20/10) + "\n--a--\n", true},
 	} {

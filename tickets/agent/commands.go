@@ -94,6 +94,9 @@ func tag(a *decision.Act, c commands.Command) (phrase.Text, error) {
 }
 
 func snooze(a *decision.Act, c commands.Command) (phrase.Text, error) {
+	if a.Ticket.Status.Done() {
+		return isDone(a), nil // a reminder of what is done is never sent
+	}
 	at := c.When.At
 	err := timers.Set(a.Tx, timers.Timer{Ticket: a.Ticket.ID, Kind: timers.Snooze, Name: a.Agent.Name, Due: sqldb.At(at)})
 	return phrase.Say("You will hear of it again on %s.", at.In(a.Desk.Location).Format("2006-01-02 15:04")), err
@@ -151,6 +154,9 @@ func setTeam(a *decision.Act, c commands.Command) (phrase.Text, error) {
 }
 
 func giveToTeam(a *decision.Act, team string, command commands.Name) (phrase.Text, error) {
+	if a.Ticket.Status.Done() {
+		return isDone(a), nil
+	}
 	if err := a.Handle(tickets.Event{Kind: tickets.TeamChanged, Actor: a.Actor(), Data: tickets.Data{Team: team, From: a.Ticket.Team, Command: string(command)}}); err != nil {
 		return phrase.Text{}, err
 	}
@@ -173,8 +179,11 @@ func tellTeamMates(a *decision.Act, before string, words phrase.Text) {
 
 // ---- at which tier
 
-// setTier is /tier, /escalate and /deescalate.
+// setTier is /tier, /escalate and /deescalate. The reason is a note of the agent's.
 func setTier(a *decision.Act, c commands.Command) (phrase.Text, error) {
+	if a.Ticket.Status.Done() {
+		return isDone(a), nil
+	}
 	var tier *tickets.Tier
 	switch c.Name {
 	case commands.Tier:
@@ -183,6 +192,9 @@ func setTier(a *decision.Act, c commands.Command) (phrase.Text, error) {
 		tier = a.Policy.Service.Above(a.Ticket.Tier)
 	case commands.Deescalate:
 		tier = a.Policy.Service.Below(a.Ticket.Tier)
+	}
+	if err := noteReason(a, c); err != nil {
+		return phrase.Text{}, err
 	}
 	reason := phrase.Verbatim(c.Text)
 	switch {
@@ -197,6 +209,24 @@ func setTier(a *decision.Act, c commands.Command) (phrase.Text, error) {
 		return phrase.Text{}, err
 	}
 	return phrase.Say("At tier %d (%s) now.", tier.Level, tier.Name), nil
+}
+
+// isDone is the word on a command that needs an open ticket.
+func isDone(a *decision.Act) phrase.Text {
+	return phrase.Say("Nothing was done: the ticket is %s. /reopen it first.", a.Ticket.Status)
+}
+
+// noteReason writes the reason of a command into the ticket. It is internal, as every note is.
+func noteReason(a *decision.Act, c commands.Command) error {
+	reason := strings.TrimSpace(c.Text)
+	if reason == "" {
+		return nil
+	}
+	note, err := a.AddNote(a.Actor(), reason)
+	if err != nil {
+		return err
+	}
+	return a.Handle(tickets.Event{Kind: tickets.Noted, Actor: a.Actor(), Message: note, Data: tickets.Data{Command: string(c.Name)}})
 }
 
 // ---- who takes part

@@ -96,7 +96,7 @@ func tellOfFlood(c *decision.Case, words phrase.Text) error {
 	if err != nil || told {
 		return err
 	}
-	note, err := c.AddNote(c.Policy.Say(words, c.Desk.Language))
+	note, err := c.AddNote(tickets.Desk, c.Policy.Say(words, c.Desk.Language))
 	if err != nil {
 		return err
 	}

@@ -49,11 +49,11 @@ func (a *Act) TellInvolved(n notice.Notice) error {
 	return nil
 }
 
-// TellTeam tells the team that now has the ticket, but for who did it.
+// TellTeam tells the team that now has the ticket, but for who gave it to them.
 func (a *Act) TellTeam() {
 	for _, name := range view.Team(a.Policy, &a.Ticket, a.Ticket.Team) {
 		if name != a.Agent.Name {
-			a.Notify(notice.Notice{Kind: templates.Escalation, Agent: name, Author: a.Actor(), Before: a.Ticket.Tier})
+			a.Notify(notice.Notice{Kind: templates.Assigned, Agent: name, Author: a.Actor()})
 		}
 	}
 }

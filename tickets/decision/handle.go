@@ -12,6 +12,7 @@ import (
 	"tierdesk/tickets/notice"
 	"tierdesk/tickets/phrase"
 	"tierdesk/tickets/store"
+	"tierdesk/tickets/timers"
 	"tierdesk/tickets/view"
 )
 
@@ -36,6 +37,11 @@ func (c *Case) Handle(e tickets.Event) error {
 		return err
 	}
 	c.Ticket = next
+	if next.Status.Done() && !before.Status.Done() {
+		if err := timers.Clear(c.Tx, next.ID, timers.Snooze); err != nil {
+			return err
+		}
+	}
 	outcomes, err := c.askRules(e, before)
 	if err != nil {
 		return err

@@ -8,6 +8,7 @@ import (
 	"tierdesk/mailin/thread"
 	"tierdesk/tickets"
 	"tierdesk/tickets/arrival"
+	"tierdesk/tickets/notice"
 	"tierdesk/tickets/store"
 )
 
@@ -27,14 +28,18 @@ func (c *Case) AddText(kind tickets.MessageKind, author tickets.Actor, visibilit
 	if whole == text {
 		whole = ""
 	}
-	return c.insert(tickets.Message{Whole: whole, Ticket: c.Ticket.ID, Inbound: c.Mail.ID, Kind: kind, Author: author, Visibility: visibility, At: c.At, MessageID: messageID,
-		Subject: arrival.Limit(c.Mail.Message.Subject, 998), Text: text, Files: files(c.Mail.Message)})
+	m := tickets.Message{Ticket: c.Ticket.ID, Inbound: c.Mail.ID, Kind: kind, Author: author, Visibility: visibility, At: c.At, MessageID: messageID,
+		Subject: arrival.Limit(c.Mail.Message.Subject, 998), Text: text, Whole: whole, Files: files(c.Mail.Message)}
+	if notice.QuotedIn(c.Mail.Message) {
+		m.Flags = []tickets.Flag{tickets.FlagQuotesNotice}
+	}
+	return c.insert(m)
 }
 
-// AddNote writes a note of the desk's own into the ticket. The message at hand stays the one that notices show.
-func (c *Case) AddNote(text string) (id int64, err error) {
+// AddNote writes a note of the author's into the ticket that is not the text of a mail. The message at hand stays the one that notices show.
+func (c *Case) AddNote(author tickets.Actor, text string) (id int64, err error) {
 	shown := c.Current
-	err = c.insert(tickets.Message{Ticket: c.Ticket.ID, Kind: tickets.Note, Author: tickets.Desk, Visibility: tickets.Internal, At: c.At, Text: text})
+	err = c.insert(tickets.Message{Ticket: c.Ticket.ID, Kind: tickets.Note, Author: author, Visibility: tickets.Internal, At: c.At, Text: text})
 	id, c.Current = c.Current.ID, shown
 	return id, err
 }

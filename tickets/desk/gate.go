@@ -8,41 +8,48 @@ import (
 	"strings"
 
 	"tierdesk/mailin"
-	"tierdesk/mailin/parse"
 	"tierdesk/mailout"
 	"tierdesk/mailout/compose"
 	"tierdesk/mailout/token"
 	"tierdesk/migrations/sqldb"
 	"tierdesk/templates"
 	"tierdesk/tickets"
+	"tierdesk/tickets/notice"
 	"tierdesk/tickets/store"
 	"tierdesk/tickets/view"
 )
 
-// Plain reports by their IDs which mails have a ticket that keeps nothing inside, as most do: for those the last gate need not ask. It is the sender's
-// function value.
+// Other tickets that an answer is compared with: those related to its own, and those that its author was told of last.
+const (
+	maxRelated  = 20
+	maxTold     = 50
+	maxCompared = 1000 // messages of all of them
+)
+
+// Plain reports by their IDs which mails need not be compared with anything internal: the desk's own mails on tickets that keep nothing internal, as most are. It
+// is the sender's function value.
 func (d *Desk) Plain(tx *sqldb.Tx, mails []mailout.Mail) (map[int64]bool, error) {
-	tickets := make([]int64, 0, len(mails))
+	ids := make([]int64, 0, len(mails))
 	for i := range mails {
-		tickets = append(tickets, mails[i].Ticket)
+		ids = append(ids, mails[i].Ticket)
 	}
-	slices.Sort(tickets)
-	inside, err := store.WithInternal(tx, slices.Compact(tickets))
+	slices.Sort(ids)
+	inside, err := store.WithInternal(tx, slices.Compact(ids))
 	if err != nil {
-		return nil, fmt.Errorf("asking which tickets keep something inside: %w", err)
+		return nil, fmt.Errorf("asking which tickets keep something internal: %w", err)
 	}
 	plain := make(map[int64]bool, len(mails))
 	for i := range mails {
-		plain[mails[i].ID] = !slices.Contains(inside, mails[i].Ticket)
+		plain[mails[i].ID] = mails[i].Message == 0 && !slices.Contains(inside, mails[i].Ticket)
 	}
 	return plain, nil
 }
 
-// Secrets returns what a mail to the outside must not hold: agents' private addresses, what is internal in its ticket,
-// tokens and Message-IDs that were given to somebody else. What plain says is not asked again. It is the sender's function value.
+// Secrets returns what a mail to the outside must not hold: agents' private addresses, what is internal in its ticket and in those that its author knows, tokens and
+// Message-IDs that were given to somebody else. What Plain reports is not asked again. It is the sender's function value.
 func (d *Desk) Secrets(ctx context.Context, m mailout.Mail, plain bool) (compose.Secrets, error) {
-	policy, keys := d.policy(), d.keys()
-	s := compose.Secrets{NoticeMarkers: []string{templates.Marker}, OwnToken: ownToken(m.ReplyTo)}
+	policy := d.policy()
+	s := compose.Secrets{NoticeMarkers: []string{templates.Marker}, OwnToken: ownToken(m.ReplyTo), IsToken: d.othersToken(ctx, m), IsMessageID: d.internalMessageID(ctx)}
 	seen := map[string]bool{mailin.Fold(m.Recipient): true}
 	for _, a := range slices.Concat(m.To, m.Cc) {
 		seen[mailin.Fold(a.Address)] = true
@@ -57,7 +64,20 @@ func (d *Desk) Secrets(ctx context.Context, m mailout.Mail, plain bool) (compose
 			}
 		}
 	}
-	s.IsToken = func(text string) bool {
+	if m.Ticket == 0 || plain {
+		return s, nil // if nothing is internal it does not matter what is public
+	}
+	err := d.db.View(ctx, func(tx *sqldb.Tx) error { return d.compared(tx, m, &s) })
+	if err != nil {
+		return s, fmt.Errorf("asking what ticket %d keeps internal: %w", m.Ticket, err)
+	}
+	return s, nil
+}
+
+// othersToken returns what reports whether a text is a reply token of another mail.
+func (d *Desk) othersToken(ctx context.Context, m mailout.Mail) func(string) bool {
+	keys := d.keys()
+	return func(text string) bool {
 		c, ok := token.Parse(text)
 		if !ok || c.Ref.Notice == m.ID && c.Ref.Ticket == m.Ticket {
 			return false
@@ -68,7 +88,12 @@ func (d *Desk) Secrets(ctx context.Context, m mailout.Mail, plain bool) (compose
 		}
 		return err != nil || keys.Verify(c, row.Mail.Recipient) // in doubt it is one
 	}
-	s.IsMessageID = func(id string) bool {
+}
+
+// internalMessageID returns what reports whether a mail to one of our own had a Message-ID.
+func (d *Desk) internalMessageID(ctx context.Context) func(string) bool {
+	keys := d.keys()
+	return func(id string) bool {
 		_, mail, ok := keys.OpenMessageID(id)
 		if !ok || mail == 0 {
 			return ok
@@ -76,26 +101,64 @@ func (d *Desk) Secrets(ctx context.Context, m mailout.Mail, plain bool) (compose
 		row, err := d.notice(ctx, mail)
 		return err != nil && !errors.Is(err, mailout.ErrNone) || err == nil && !row.Mail.Party.Outside()
 	}
-	if m.Ticket == 0 || plain {
-		return s, nil // if nothing is inside it does not matter what is public
-	}
-	err := d.db.View(ctx, func(tx *sqldb.Tx) error {
-		messages, err := store.Messages(tx, m.Ticket)
-		for _, x := range messages {
-			switch {
-			case !view.Outside(&x):
-				s.Internal = append(s.Internal, x.Text)
-			case x.ID == m.Message && x.Kind == tickets.FromAgent: // what is checked must not excuse itself
-			default:
-				s.Public = append(s.Public, x.Text, x.Whole)
-			}
-		}
-		return err
-	})
+}
+
+// compared adds the texts that a mail is compared with: those of its ticket, and of the tickets that the writer of an answer may have had before them.
+func (d *Desk) compared(tx *sqldb.Tx, m mailout.Mail, s *compose.Secrets) error {
+	messages, err := store.Messages(tx, m.Ticket)
 	if err != nil {
-		return s, fmt.Errorf("asking what ticket %d keeps inside: %w", m.Ticket, err)
+		return err
 	}
-	return s, nil
+	var answer tickets.Message
+	for _, x := range messages {
+		switch {
+		case !view.Outside(&x):
+			s.Internal = append(s.Internal, x.Text)
+		case x.ID == m.Message && x.Kind == tickets.FromAgent: // what is checked must not excuse itself
+			answer = x
+		case x.Kind == tickets.FromAgent: // the whole of it was cut before it went
+			s.Public = append(s.Public, x.Text)
+		default:
+			s.Public = append(s.Public, x.Text, x.Whole)
+		}
+	}
+	if answer.ID == 0 {
+		return nil
+	}
+	s.QuotedInternal = answer.Flagged(tickets.FlagQuotesNotice)
+	others, err := d.otherTickets(tx, m.Ticket, answer.Author.Agent())
+	if err != nil {
+		return err
+	}
+	written, err := store.WrittenByUs(tx, others, maxCompared)
+	for _, x := range written {
+		if view.Outside(&x) {
+			s.Public = append(s.Public, x.Text) // what agents answer everybody is no secret where it stands in a note too
+		} else {
+			s.Internal = append(s.Internal, x.Text)
+		}
+	}
+	return err
+}
+
+// otherTickets returns the tickets whose internal texts the writer of an answer may have had before them: those related to the ticket, and those whose notices they
+// got while a reply to one counts.
+func (d *Desk) otherTickets(tx *sqldb.Tx, ticket int64, agent string) ([]int64, error) {
+	ids, err := store.Related(tx, ticket, maxRelated)
+	if err != nil {
+		return nil, err
+	}
+	a := d.policy().People.Agent(agent)
+	if a == nil {
+		return ids, nil
+	}
+	told, err := mailout.TicketsToldTo(tx, string(tickets.AgentActor(a.Name)), a.Address, tx.Now().Add(-notice.Life), maxTold)
+	for _, id := range told {
+		if id != ticket && !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+	}
+	return ids, err
 }
 
 func ownToken(address string) string {
@@ -112,23 +175,4 @@ func (d *Desk) notice(ctx context.Context, id int64) (row mailout.Row, err error
 		return err
 	})
 	return row, err
-}
-
-// Attachment returns the content of a file of a mail that came in, for a mail that goes out.
-func (d *Desk) Attachment(ctx context.Context, a mailout.Attachment) ([]byte, error) {
-	var content []byte
-	err := d.db.View(ctx, func(tx *sqldb.Tx) error {
-		raw, kept, err := store.Raw(tx, a.Inbound)
-		if err != nil {
-			return err
-		}
-		if !kept {
-			return fmt.Errorf("%w: the mail that held %q is no longer kept", compose.ErrMail, a.Name)
-		}
-		if _, content, err = parse.Open(raw, d.set.Reading.Limits, a.Index); err != nil {
-			return fmt.Errorf("%w: taking %q out of mail %d: %w", compose.ErrMail, a.Name, a.Inbound, err)
-		}
-		return nil
-	})
-	return content, err
 }

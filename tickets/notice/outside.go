@@ -5,13 +5,13 @@ import (
 	"slices"
 
 	"tierdesk/mailin"
+	"tierdesk/mailin/quote"
 	"tierdesk/mailout"
+	"tierdesk/mailout/compose"
 	"tierdesk/mailout/token"
+	"tierdesk/templates"
 	"tierdesk/tickets"
 )
-
-// smallPicture is the size up to which an inline picture of an agent's mail is taken for a part of a signature.
-const smallPicture = 30 << 10
 
 // toOutside makes one copy for each of those it reaches, all with the same visible recipients and the same Message-ID, each with its own reply address.
 func (m *maker) toOutside(p *Planned) error {
@@ -65,14 +65,16 @@ func visible(parts []tickets.Participant) (to, cc []mailin.Address) {
 	return to, cc
 }
 
-// answersFiles returns the files of the agent's mail that go with their answer: not the small pictures that signatures are made of.
+// answersFiles returns the files of the agent's mail that go with their answer: not the pictures of their signature or of what they quote, and nothing that
+// says by its certificate who they are.
 func (m *maker) answersFiles() []mailout.Attachment {
 	if m.Mail == nil {
 		return nil
 	}
+	pictures := quote.Pictures(m.Mail, quote.Options{Markers: []string{templates.Marker}})
 	var out []mailout.Attachment
 	for _, a := range m.Mail.Attachments {
-		if a.Inline && a.Size < smallPicture {
+		if a.Credential || compose.ProvesIdentity(a.Name, a.ContentType) || a.ContentID != "" && pictures.Elsewhere(a.ContentID) {
 			continue
 		}
 		out = append(out, mailout.Attachment{Name: a.Name, ContentType: a.ContentType, Inbound: m.Inbound, Index: a.Index})

@@ -129,6 +129,22 @@ func WithInternal(tx *sqldb.Tx, ids []int64) (out []int64, err error) {
 	return out, err
 }
 
+// WrittenByUs returns what is internal in some tickets and what agents have answered in them, the newest first, at most limit messages.
+func WrittenByUs(tx *sqldb.Tx, ids []int64, limit int) ([]tickets.Message, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	var rows []messageRow
+	if err := unitOf(tx).messages.FlushIf(func(r *messageRow) bool { return slices.Contains(ids, r.Ticket) }); err != nil {
+		return nil, err
+	}
+	err := tx.ByKey().SelectIn(&rows, `SELECT `+messageColumns+` FROM messages WHERE ticket IN (?) AND (visibility <> 'public' OR kind = 'agent') ORDER BY id DESC LIMIT ?`, ids, limit)
+	if err != nil {
+		return nil, err
+	}
+	return messages(rows)
+}
+
 // MessageByID reads a message.
 func MessageByID(tx *sqldb.Tx, id int64) (tickets.Message, bool, error) {
 	var r messageRow

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -249,4 +250,28 @@ func RecentOf(tx *sqldb.Tx, inbox, base, address string, since time.Time) (int64
 		WHERE p.address = ? AND t.base_subject = ? AND t.inbox = ? AND t.updated >= ? AND t.merged_into IS NULL ORDER BY t.updated DESC, t.id DESC LIMIT 1`,
 		address, base, inbox, sqldb.At(since))
 	return id, err
+}
+
+// Related returns the tickets that are linked or merged with a ticket, either way and by way of others, without itself. It stops looking at limit tickets.
+func Related(tx *sqldb.Tx, ticket int64, limit int) ([]int64, error) {
+	known := []int64{ticket}
+	for next := known; len(next) > 0 && len(known) <= limit; {
+		var rows []struct {
+			ID     int64  `db:"id"`
+			Linked *int64 `db:"linked"`
+			Merged *int64 `db:"merged_into"`
+		}
+		if err := tx.SelectIn(&rows, `SELECT id, linked, merged_into FROM tickets WHERE id IN (?) OR linked IN (?) OR merged_into IN (?) ORDER BY id`, next, next, next); err != nil {
+			return nil, err
+		}
+		next = nil
+		for _, r := range rows {
+			for _, id := range []int64{r.ID, deref(r.Linked), deref(r.Merged)} {
+				if id != 0 && !slices.Contains(known, id) {
+					known, next = append(known, id), append(next, id)
+				}
+			}
+		}
+	}
+	return known[1:min(len(known), limit+1)], nil
 }

@@ -1,0 +1,180 @@
+package e2e
+
+import (
+	"encoding/base64"
+	"strings"
+	"testing"
+	"time"
+)
+
+// The reason of /escalate is for colleagues, whoever answers afterwards.
+func TestTheReasonOfAnEscalation(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		_, notice, _ := w.ask()
+		w.answer(ann, notice, "/escalate they threaten to leave us over the price of the new licence")
+		w.next(ann).has("/escalate")
+		up := w.next(tess).has("they threaten to leave us")
+		w.next(tom)
+		w.answer(tess, up, "I have read that they threaten to leave us over the price of the new licence.")
+		if m := w.next(tess); m.event() != "held" {
+			t.Errorf("Tess got %q:\n%s", m.event(), m.text())
+		}
+		w.nothing(max)
+		w.answer(tess, up, "We have replaced the router.")
+		w.next(max).has("replaced the router")
+		w.never(max, "threaten")
+	})
+}
+
+// What a colleague wrote about one customer does not reach another in an answer of somebody who was told of it.
+func TestANoteOfAnotherTicket(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		_, first, _ := w.ask()
+		w.answer(ann, first, "/note\nTheir chief accountant was dismissed for fraud in the spring of this year.")
+		w.next(ann)
+		w.next(ben).has("dismissed for fraud")
+		w.send(letter{from: "Jane Doe <" + jane + ">", to: support, subject: "Invoice", text: "Who signs at Muster now?"})
+		w.next(jane)
+		w.next(ann)
+		second := w.next(ben)
+		w.answer(ben, second, "We hear that their chief accountant was dismissed for fraud in the spring of this year.")
+		if m := w.next(ben); m.event() != "held" {
+			t.Errorf("Ben got %q:\n%s", m.event(), m.text())
+		}
+		w.nothing(jane)
+		// What one customer was told may be told to the next in the same words.
+		w.answer(ann, first, "Please restart the client, wait for two minutes and then try once more.")
+		w.next(max).has("Please restart")
+		w.answer(ann, w.latest(ann), "/note\nTold them: please restart the client, wait for two minutes and then try once more.")
+		w.rest(ann)
+		w.rest(ben)
+		w.answer(ben, second, "Please restart the client, wait for two minutes and then try once more.")
+		w.next(jane).has("wait for two minutes")
+		w.never(jane, "fraud")
+	})
+}
+
+// An encrypted archive that came in a mail with the quoted notice may hold whatever the notice says.
+func TestAClosedFileWithAQuotedNotice(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		_, notice, _ := w.ask()
+		// One stored entry, its flag says that it is encrypted.
+		closed := "PK\x03\x04\x14\x00\x01\x00\x00\x00\x00\x00\x21\x00\x78\x56\x34\x12\x10\x00\x00\x00\x04\x00\x00\x00\x05\x00\x00\x00a.txt0123456789abcdef" +
+			"PK\x01\x02\x14\x00\x14\x00\x01\x00\x00\x00\x00\x00\x21\x00\x78\x56\x34\x12\x10\x00\x00\x00\x04\x00\x00\x00\x05\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00a.txt" +
+			"PK\x05\x06\x00\x00\x00\x00\x01\x00\x01\x00\x33\x00\x00\x00\x33\x00\x00\x00\x00\x00"
+		w.sendFiles(ann, notice, "All of it is in the file.", "", file{name: "all.zip", media: "application/zip", content: closed})
+		if m := w.next(ann); m.event() != "held" {
+			t.Errorf("Ann got %q:\n%s", m.event(), m.text())
+		}
+		w.nothing(max)
+	})
+}
+
+// The certificate of an agent's signed mail names their private address, and a public key too; pictures go along by where they stand.
+func TestWhatGoesWithAnAnswer(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		_, notice, _ := w.ask()
+		w.sendFiles(ann, notice, "Press the red one.", `<p>Press the red one.</p><p><img src="cid:shot@staff.example"></p><div class="moz-signature">-- <br>Ann<img src="cid:logo@staff.example"></div>`,
+			file{name: "shot.png", media: "image/png", content: "a small screenshot", cid: "shot@staff.example"},
+			file{name: "logo.png", media: "image/png", content: strings.Repeat("a large logo", 5000), cid: "logo@staff.example"},
+			file{name: "list.txt", media: "text/plain", content: "one, two"},
+			file{name: "smime.p7s", media: "application/pkcs7-signature", content: "certificate"},
+			file{name: "OpenPGP_0x1234.asc", media: "application/pgp-keys", content: "key"})
+		m := w.next(max).has("Press the red one.").lacks("logo.png", "smime.p7s", "OpenPGP", "pgp-keys")
+		for _, name := range []string{"shot.png", "list.txt"} {
+			if !strings.Contains(string(m.Raw), name) {
+				t.Errorf("%s did not go along:\n%s", name, m.Raw)
+			}
+		}
+	})
+}
+
+// A ticket that is given to a team is not escalated, one that comes down is not either, and a closed one is not moved at all.
+func TestWordsOfMoves(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		_, notice, _ := w.ask()
+		w.answer(ann, notice, "/team technicians")
+		w.next(ann).has("With team Technicians now.")
+		given := w.next(tess).has("Ann Able gave this ticket to your team", "The VPN is slow.").lacks("Escalated", "It comes from", "now yours")
+		w.next(tom)
+		if given.event() != "agent-assigned" {
+			t.Errorf("Tess got %q", given.event())
+		}
+		w.answer(tess, given, "/assign engineering")
+		w.next(tess)
+		w.next(eve).has("Tess Tall gave this ticket to your team").lacks("Escalated")
+
+		w.answer(tess, given, "/tier 2")
+		w.next(tess).has("At tier 2")
+		up := w.next(tom).has("Escalated to tier 2, Technicians")
+		w.answer(tom, up, "/deescalate it was the cable")
+		w.next(tom).has("At tier 1")
+		w.next(ann).has("Handed down to tier 1, Front desk", "it was the cable").lacks("Escalated")
+		w.next(ben)
+
+		w.answer(tom, up, "/close")
+		w.rest(tom)
+		w.rest(max)
+		w.rest(tess)
+		w.rest(ann)
+		w.rest(ben)
+		w.rest(eve)
+		for _, command := range []string{"/escalate it broke again", "/tier 3", "/team engineering", "/snooze 2d"} {
+			w.answer(tom, up, command)
+			w.next(tom).has("Nothing was done: the ticket is closed.").lacks("At tier")
+		}
+		w.nothing(tess, eve, ann, ben, max)
+		w.answer(tom, up, "/reopen\n/escalate it broke again")
+		w.next(tom).has("At tier 2")
+	})
+}
+
+// A reminder ends with its ticket, also if the ticket is opened again.
+func TestASnoozeEndsWithItsTicket(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		_, notice, _ := w.ask()
+		w.answer(ann, notice, "/snooze 2d")
+		w.next(ann)
+		w.answer(ann, notice, "/solve\nIt was the cable.")
+		w.rest(ann)
+		w.rest(max)
+		w.answer(ann, notice, "/reopen")
+		w.rest(ann)
+		w.pass(49 * time.Hour)
+		for _, m := range w.rest(ann) {
+			m.lacks("You asked to be reminded")
+		}
+	})
+}
+
+// file is an attachment of a letter; with a cid it is shown in the text.
+type file struct{ name, media, content, cid string }
+
+// sendFiles answers a mail with files, in plain text or, if there is one, with an HTML part as well.
+func (w *world) sendFiles(from string, to got, text, html string, files ...file) {
+	w.t.Helper()
+	var b strings.Builder
+	b.WriteString("From: " + from + "\r\nTo: " + to.replyTo() + "\r\nSubject: Re: " + to.subject() + "\r\nMessage-ID: <files." + time.Now().Format("150405.000000000") + "@staff.example>\r\nIn-Reply-To: " +
+		to.Header.Get("Message-Id") + "\r\nReferences: " + to.Header.Get("Message-Id") + "\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=cut\r\n\r\n")
+	text += "\r\n\r\nOn Mon, 2 Nov 2026, someone wrote:\r\n" + strings.ReplaceAll(quoted(to.text()), "\n", "\r\n")
+	b.WriteString("--cut\r\nContent-Type: multipart/alternative; boundary=alt\r\n\r\n--alt\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n" + text + "\r\n")
+	if html != "" {
+		b.WriteString("--alt\r\nContent-Type: text/html; charset=utf-8\r\n\r\n" + html + "\r\n")
+	}
+	b.WriteString("--alt--\r\n")
+	for _, f := range files {
+		b.WriteString("--cut\r\nContent-Type: " + f.media + "; name=\"" + f.name + "\"\r\nContent-Transfer-Encoding: base64\r\n")
+		if f.cid != "" {
+			b.WriteString("Content-ID: <" + f.cid + ">\r\nContent-Disposition: inline; filename=\"" + f.name + "\"\r\n\r\n")
+		} else {
+			b.WriteString("Content-Disposition: attachment; filename=\"" + f.name + "\"\r\n\r\n")
+		}
+		for code := base64.StdEncoding.EncodeToString([]byte(f.content)); len(code) > 0; {
+			n := min(76, len(code))
+			b.WriteString(code[:n] + "\r\n")
+			code = code[n:]
+		}
+	}
+	b.WriteString("--cut--\r\n")
+	w.send(letter{from: from, to: to.replyTo(), raw: b.String()})
+}
