@@ -58,6 +58,7 @@ type Mail struct {
 	To         []mailin.Address `json:"to"` // visible
 	Cc         []mailin.Address `json:"cc,omitempty"`
 	ReplyTo    string           `json:"reply_to,omitempty"`
+	ReplyName  string           `json:"reply_name,omitempty"` // display name of ReplyTo
 	Date       time.Time        `json:"date"`
 	Subject    string           `json:"subject"`
 	InReplyTo  string           `json:"in_reply_to,omitempty"`

@@ -32,6 +32,7 @@ type Identity struct {
 	Admin    string // address
 	Language string // of a customer whose language is not known
 	Location *time.Location
+	ListID   bool    // notices carry a List-Id
 	Inboxes  []Inbox // in the order of the file; the first one also speaks for the desk itself
 }
 

@@ -116,7 +116,7 @@ func header(msg *gomail.Msg, m mailout.Mail) error {
 		msg.SetGenHeader("To", "undisclosed-recipients:;") // RFC 5322 section 3.4: a group may be empty
 	}
 	if m.ReplyTo != "" {
-		x, err := address(mailin.Address{Address: m.ReplyTo})
+		x, err := address(mailin.Address{Name: m.ReplyName, Address: m.ReplyTo})
 		if err != nil {
 			return fmt.Errorf("field Reply-To: %w", err)
 		}

@@ -73,14 +73,14 @@ func (c *Case) peopleFacts(f *templates.Facts, n *Notice, language string) {
 }
 
 // maxNamed is how many of those whom an answer reaches a notice names; the others are counted.
-const maxNamed = 8
+const maxNamed = 5
 
 // goesTo names all whom an answer reaches, and marks who takes part since the mail at hand.
 func (c *Case) goesTo(language string) string {
 	var names []string
 	for i, p := range c.Participants {
 		if i == maxNamed {
-			return strings.Join(names, ", ") + fmt.Sprintf(" (+%d)", len(c.Participants)-i)
+			return c.Policy.Say(phrase.Say("%s and %d more", strings.Join(names, ", "), len(c.Participants)-i), language)
 		}
 		name := cmp.Or(p.Name, p.Shown, p.Address)
 		if slices.Contains(c.Joined, p.Address) {

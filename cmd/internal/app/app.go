@@ -567,7 +567,7 @@ func Lock(database string) (func(), error) {
 // settings turns the file into what the desk needs.
 func (a *App) settings() (desk.Settings, error) {
 	m := &a.Config.Main
-	s := desk.Settings{Identity: tickets.Identity{Name: m.Name, Domain: m.Domain, Admin: m.Admin, Language: m.Language, Location: m.Location}}
+	s := desk.Settings{Identity: tickets.Identity{Name: m.Name, Domain: m.Domain, Admin: m.Admin, Language: m.Language, Location: m.Location, ListID: m.ListID}}
 	self := classify.Self{MessageIDDomain: m.Domain}
 	for _, in := range m.Inboxes {
 		style := token.ReplyAddress(in.ReplyAddress)

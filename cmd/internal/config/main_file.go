@@ -33,6 +33,7 @@ type Main struct {
 	// Antivirus is the virus scanner; Address "" for none.
 	Antivirus Antivirus
 	Canary    Canary
+	ListID    bool   // notices to agents carry a List-Id
 	Ops       string // host:port of /healthz, /readyz and /metrics; "" for none
 	Limits    Limits
 }
@@ -175,6 +176,7 @@ type mainFile struct {
 	Trust     trustBlock        `yaml:"trust" doc:"What in a mail can be believed."`
 	Antivirus *antivirusBlock   `yaml:"antivirus" doc:"A virus scanner that is asked about each mail before it is taken in: ClamAV's daemon, clamd. What it finds goes to quarantine and to nobody else."`
 	Canary    *canaryBlock      `yaml:"canary" doc:"The desk mails itself, through the outgoing account of each inbox into the inbox, and raises the alarm if the mail does not come back: it notices what no login tells, as mail that a filter swallows. The mail is put away like any other; it makes no ticket."`
+	Notices   noticesBlock      `yaml:"notices" doc:"The mails to agents and to the admin."`
 	Ops       text              `yaml:"ops" default:"none" eg:"127.0.0.1:9725" doc:"Where /healthz, /readyz and /metrics listen: HOST:PORT, or none. They have no password: keep them on loopback."`
 	Limits    limitsBlock       `yaml:"limits" doc:"Bounds on what a stranger can make the desk do."`
 }
@@ -290,6 +292,11 @@ type canaryBlock struct {
 	Within span `yaml:"within" default:"10m" eg:"10m" doc:"When it must have come back; else the alarm is raised at once."`
 }
 
+type noticesBlock struct {
+	spot
+	ListID boolean `yaml:"list_id" default:"false" eg:"true" doc:"They carry a List-Id, for mail filters that know nothing else. Evolution and others take them for a mailing list then, and ask at each reply whether it is private. X-Tierdesk-Event is always there."`
+}
+
 type limitsBlock struct {
 	MailSize          size `yaml:"mail_size" default:"25MB" eg:"25MB" doc:"Larger mails go to quarantine, with their beginning."`
 	AnswersPerAddress rate `yaml:"answers_per_address" default:"3/h" eg:"3/h" doc:"At most so many automatic mails within an hour, and within a day, to an address that nobody here knows; three times as many to a known customer. Answers of people are not counted."`
@@ -341,6 +348,7 @@ func (f *mainFile) build(dir string, faults, warnings *fault.List) Main {
 	}
 	m.Database = f.database(dir, faults, warnings)
 	m.Keep.Raw = f.Keep.Raw.d
+	m.ListID = f.Notices.ListID.on
 	m.Outgoing = f.Outgoing.build(dir, f.Desk.Domain.s, faults, warnings)
 	if a := f.Alarm; a != nil {
 		m.Alarm = a.build(dir, m.Domain, faults, warnings)

@@ -2,6 +2,9 @@ package e2e
 
 import (
 	"encoding/base64"
+	"net/mail"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -133,16 +136,70 @@ func TestWordsOfMoves(t *testing.T) {
 func TestASnoozeEndsWithItsTicket(t *testing.T) {
 	stories(t, func(t *testing.T, w *world) {
 		_, notice, _ := w.ask()
-		w.answer(ann, notice, "/snooze 2d")
+		w.answer(ann, notice, "/snooze 2h")
 		w.next(ann)
 		w.answer(ann, notice, "/solve\nIt was the cable.")
 		w.rest(ann)
 		w.rest(max)
 		w.answer(ann, notice, "/reopen")
-		w.rest(ann)
-		w.pass(49 * time.Hour)
+		w.next(ann).has("open, was solved.")
+		w.pass(125 * time.Minute)
 		for _, m := range w.rest(ann) {
 			m.lacks("You asked to be reminded")
+		}
+	})
+}
+
+// A mailbox full of notices can be told apart: the desk's own news are from the desk, a person's words from them, and the answer goes by their name.
+func TestWhomNoticesComeFrom(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		_, notice, benNotice := w.ask()
+		from := func(m got, want string) {
+			t.Helper()
+			a, err := mail.ParseAddress(m.Header.Get("From"))
+			if err != nil || a.Name != want || a.Address != support {
+				t.Errorf("%s: From is %v, %v; wanted %q", m.event(), a, err, want)
+			}
+			if m.Header.Get("List-Id") != "" {
+				t.Errorf("%s has a List-Id", m.event())
+			}
+		}
+		from(notice, "Max Muster via Acme Support")
+		reply, err := mail.ParseAddress(notice.Header.Get("Reply-To"))
+		if err != nil || reply.Name != "Max Muster [#1]" || !strings.HasPrefix(reply.Address, "support+") {
+			t.Errorf("Reply-To is %v, %v", reply, err)
+		}
+		w.answer(ann, notice, "/take")
+		from(w.next(ann), "Acme Support desk") // a receipt
+		from(w.next(ben), "Acme Support desk") // who has taken it
+		w.answer(ben, benNotice, "/note\nHe has a new router.")
+		from(w.next(ben), "Acme Support desk")
+		from(w.next(ann), "Ben Brown via Acme Support")
+		// As a mail client answers: to the name and the address.
+		w.send(letter{from: ann, to: notice.Header.Get("Reply-To"), subject: "Re: " + notice.subject(), text: "Try the new router."})
+		toMax := w.next(max).has("Try the new router.")
+		from(toMax, "Acme Support")
+		if reply, err := mail.ParseAddress(toMax.Header.Get("Reply-To")); err != nil || reply.Name != "" {
+			t.Errorf("Reply-To of the answer is %v, %v", reply, err)
+		}
+	})
+}
+
+// Where filters know nothing else, a desk may be asked to mark its notices as a list.
+func TestListIDWhereAskedFor(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		ack, notice, _ := w.ask()
+		if notice.Header.Get("List-Id") != "Acme Support <tickets.acme.example>" || ack.Header.Get("List-Id") != "" {
+			t.Errorf("List-Id %q and %q", notice.Header.Get("List-Id"), ack.Header.Get("List-Id"))
+		}
+	}, func(dir string) {
+		name := filepath.Join(dir, "tierdesk.yaml")
+		b, err := os.ReadFile(name)
+		if err == nil {
+			err = os.WriteFile(name, append(b, "notices: {list_id: true}\n"...), 0o600)
+		}
+		if err != nil {
+			panic(err) // a temporary folder of the test's own
 		}
 	})
 }

@@ -532,7 +532,7 @@ func (m got) subject() string {
 
 func (m got) replyTo() string {
 	if r := m.Header.Get("Reply-To"); r != "" {
-		return r
+		return address(r)
 	}
 	return m.Header.Get("From")
 }
