@@ -45,7 +45,7 @@ func (h *Handler) Handle(ctx decision.Context, m Mail) (decision.Result, error) 
 			return w.withoutTicket()
 		}
 		d.Explain("commands without a ticket")
-		return w.hold(plan{hold: tickets.HoldNoTicket, why: []phrase.Text{phrase.Say("The mail belongs to no ticket that the desk can tell: answer a notice of the ticket.")}})
+		return w.hold(plan{hold: tickets.HoldNoTicket, why: []phrase.Text{phrase.Say("The desk cannot tell which ticket this mail belongs to. Reply to one of the ticket's notices.")}})
 	}
 	c, err := d.Open(m.Evidence.Ticket)
 	if err != nil {
@@ -92,7 +92,7 @@ func (w *work) situation() (situation, error) {
 		encrypted: m.Message.Encrypted, forward: m.Message.Forward != "", weak: !m.Evidence.Proof.Strong(), unsure: w.written.Unsure, cutMore: w.written.CutMore}
 	s.trust, s.why = m.TrustIn(act.Desk, m.Agent, m.Evidence, act.Tx.Now())
 	if m.Stranger && !s.confirmed {
-		s.trust, s.why = arrival.Claimed, phrase.Say("it comes from %s, which is no address of %s", m.From(), m.Agent.FullName)
+		s.trust, s.why = arrival.Claimed, phrase.Say("it comes from %s, which is not an address of %s", m.From(), m.Agent.FullName)
 	}
 	s.signed, _ = m.Signed(act.Desk)
 	if !s.public() {
@@ -173,16 +173,9 @@ func (w *work) carryOut(s situation, p plan) (decision.Result, error) {
 			return decision.Result{}, err
 		}
 	}
-	if s.notice == templates.Held && !s.confirmed {
-		// The corrected mail takes the place of the one that was held.
-		h, found, err := store.HeldByNotice(w.act.Tx, w.m.Evidence.Notice.Mail.ID, w.act.Ticket.ID, w.m.Agent.Name)
-		if err != nil {
+	if s.notice == templates.Held && !s.confirmed && p.body != "" {
+		if err := w.replaceHeld(); err != nil {
 			return decision.Result{}, err
-		}
-		if found && h.State == tickets.HeldWaiting {
-			if _, err := store.SettleHeld(w.act.Tx, h.ID, tickets.HeldDropped); err != nil {
-				return decision.Result{}, err
-			}
 		}
 	}
 	return w.act.Finish()

@@ -148,7 +148,7 @@ func assign(a *decision.Act, c commands.Command) (phrase.Text, error) {
 
 func setTeam(a *decision.Act, c commands.Command) (phrase.Text, error) {
 	if a.Ticket.Team == c.Args.Name {
-		return phrase.Say("It was with that team already."), nil
+		return phrase.Say("It is already with that team."), nil
 	}
 	return giveToTeam(a, c.Args.Name, c.Name)
 }
@@ -199,11 +199,11 @@ func setTier(a *decision.Act, c commands.Command) (phrase.Text, error) {
 	reason := phrase.Verbatim(c.Text)
 	switch {
 	case tier == nil && c.Name == commands.Escalate:
-		return phrase.Say("This is the highest tier inside; the lead is told."), a.Escalate(a.Actor(), string(c.Name), reason)
+		return phrase.Say("This is the highest internal tier; the lead has been told."), a.Escalate(a.Actor(), string(c.Name), reason)
 	case tier == nil:
 		return phrase.Say("There is no tier below."), nil
 	case tier.Level == a.Ticket.Tier:
-		return phrase.Say("It was there already."), nil
+		return phrase.Say("It is already there."), nil
 	}
 	if err := a.MoveTo(tier, a.Actor(), string(c.Name), reason); err != nil {
 		return phrase.Text{}, err

@@ -82,13 +82,13 @@ func decide(s situation) plan {
 	case (s.typed.Has(commands.Send) || s.typed.Has(commands.Drop)) && !doubtful && !s.confirmed:
 		return plan{do: toSettle, send: s.typed.Has(commands.Send)}
 	case s.notice == templates.Confirm && !s.confirmed:
-		return hold(tickets.HoldConfirm, phrase.Say("You answered the question whether a mail was yours. Write /send if it was, /drop if not; nothing else is taken from there."))
+		return hold(tickets.HoldConfirm, phrase.Say("You answered the question whether a mail was yours. Reply /send if it was, /drop if it was not; no other reply is accepted."))
 	case s.truncated:
 		return hold(tickets.HoldTruncated, phrase.Say("The mail is larger than the desk takes."))
 	case s.encrypted:
 		return hold(tickets.HoldEncrypted, phrase.Say("The mail is encrypted, and the desk cannot read it. Answer without encryption."))
 	case s.forward && !s.confirmed:
-		return hold(tickets.HoldForward, phrase.Say("The mail passes another one on, so it is not taken for an answer."))
+		return hold(tickets.HoldForward, phrase.Say("The mail forwards another one, so it is not treated as an answer."))
 	case doubtful && !s.confirmed:
 		var why []phrase.Text
 		for _, doubt := range s.typed.Doubts {
@@ -98,7 +98,7 @@ func decide(s situation) plan {
 	}
 	if len(s.needProof) > 0 && !s.signed && !s.confirmed {
 		// A reply address may have come into other hands, and these commands show the ticket to others.
-		return hold(tickets.HoldUnproven, phrase.Say("/%s needs more proof than a reply address that it was you who wrote. Answer this mail with /send if it was.", s.needProof[0]))
+		return hold(tickets.HoldUnproven, phrase.Say("A reply address alone does not prove that you wrote /%s. If you did, reply with /send.", s.needProof[0]))
 	}
 	if s.weak && !s.confirmed && !s.typed.NoteAlone() {
 		return hold(tickets.HoldWeak, phrase.Say("The mail answers no notice of the ticket: only its number, or a mail that it refers to, names the ticket."))

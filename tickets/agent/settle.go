@@ -22,7 +22,7 @@ func (w *work) settle(send bool) (decision.Result, error) {
 	w.act.Settle(tickets.AsCommand, "")
 	switch {
 	case !found:
-		return w.receipt(send, phrase.Say("No mail of yours is held here."))
+		return w.nothingHeld(send, nil)
 	case !send:
 		return w.drop(h)
 	case h.Reason == tickets.HoldGate:
@@ -40,7 +40,7 @@ func (w *work) settle(send bool) (decision.Result, error) {
 		return w.receipt(send, why)
 	}
 	if settled, err := w.mark(h, tickets.HeldSent); err != nil || !settled {
-		return decision.Result{}, err
+		return w.nothingHeld(send, err)
 	}
 	r, err := w.act.Finish()
 	if err != nil {
@@ -50,6 +50,14 @@ func (w *work) settle(send bool) (decision.Result, error) {
 	again, err := w.Handle(w.act.Context, m)
 	r.Also = append(r.Also, again)
 	return r, err
+}
+
+// nothingHeld says that there is no mail to settle.
+func (w *work) nothingHeld(send bool, err error) (decision.Result, error) {
+	if err != nil {
+		return decision.Result{}, err
+	}
+	return w.receipt(send, phrase.Say("No mail of yours is held here."))
 }
 
 // heldMail returns the mail that the answered notice tells of, or the newest of the agent's in the ticket that waits.
@@ -79,7 +87,7 @@ func refusal(reason tickets.HoldReason, r *commands.Result) phrase.Text {
 	case r.OnSend() != commands.SendsNothing:
 		return phrase.Text{}
 	case len(r.Commands) > 0 || len(r.Unsafe) > 0:
-		return phrase.Say("The held mail has a command that is not right. Nothing was sent: correct it and answer again.")
+		return phrase.Say("One of the commands in the held mail is wrong. Nothing was sent: correct it and reply again.")
 	}
 	return phrase.Say("There is nothing in the held mail that could be sent.")
 }
@@ -93,7 +101,7 @@ func typedMail(m Mail) bool {
 func (w *work) drop(h tickets.HeldMail) (decision.Result, error) {
 	settled, err := w.mark(h, tickets.HeldDropped)
 	if err != nil || !settled {
-		return decision.Result{}, err
+		return w.nothingHeld(false, err)
 	}
 	if h.Reason == tickets.HoldGate {
 		if err := w.dropStopped(h); err != nil {
@@ -101,6 +109,17 @@ func (w *work) drop(h tickets.HeldMail) (decision.Result, error) {
 		}
 	}
 	return w.receipt(false, phrase.Say("The held mail was dropped."))
+}
+
+// replaceHeld drops the held mail that was answered with another text, which takes its place. An answer that the last gate has stopped is replaced by another answer
+// only (replaceStopped).
+func (w *work) replaceHeld() error {
+	h, found, err := w.heldMail()
+	if err != nil || !found || h.Reason == tickets.HoldGate {
+		return err
+	}
+	_, err = w.mark(h, tickets.HeldDropped)
+	return err
 }
 
 // mark records that a held mail is settled; false if somebody was faster.

@@ -26,7 +26,7 @@ func (w *work) passGate(h tickets.HeldMail) (decision.Result, error) {
 		}
 	}
 	if settled, err := w.mark(h, tickets.HeldSent); err != nil || !settled {
-		return decision.Result{}, err
+		return w.nothingHeld(true, err)
 	}
 	var names []string
 	for _, row := range rows {

@@ -32,17 +32,16 @@ type Proof int
 
 // Proofs, the weakest first.
 const (
-	NoProof   Proof = iota
-	BySubject       // same base subject, from a participant, to the same inbox, within a week
-	ByVendorNumber
-	ByNumber    // [#1042] in the subject, from a participant
-	ByReference // a known Message-ID in In-Reply-To or References, or the same Outlook conversation, from a participant
-	ByKeyedID   // a Message-ID that only the desk can have made
-	ByToken     // a reply address that only the desk can have made
+	NoProof     Proof = iota
+	BySubject         // same base subject, from a participant, to the same inbox, within a week
+	ByNumber          // [#1042] in the subject, from a participant
+	ByReference       // a known Message-ID in In-Reply-To or References, or the same Outlook conversation, from a participant
+	ByKeyedID         // a Message-ID that only the desk can have made
+	ByToken           // a reply address that only the desk can have made
 )
 
 func (p Proof) String() string {
-	return [...]string{"nothing", "the same subject", "the vendor's number", "the number in the subject", "a known Message-ID", "a keyed Message-ID", "a reply token"}[p]
+	return [...]string{"nothing", "the same subject", "the number in the subject", "a known Message-ID", "a keyed Message-ID", "a reply token"}[p]
 }
 
 // Strong reports whether the evidence cannot be guessed or read off another mail's header.

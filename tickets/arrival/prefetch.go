@@ -24,7 +24,7 @@ func Prefetch(tx *sqldb.Tx, keys *token.Keyring, mails []*Mail) error {
 	tx.Expect(len(mails))
 	var f store.Wanted
 	var notices, about []int64
-	fresh := 0 // mails that point at no ticket, and are of the kinds that open one
+	opens := make([]bool, len(mails)) // those that point at no ticket, and are of the kinds that open one
 	sources := make([]mailin.Source, len(mails))
 	answers := make([][]string, len(mails))
 	for i, m := range mails {
@@ -47,18 +47,18 @@ func Prefetch(tx *sqldb.Tx, keys *token.Keyring, mails []*Mail) error {
 		if len(pointers.Numbers) > 0 {
 			about = append(about, pointers.Numbers[0])
 		}
-		if len(about) == before && m.OpensTicket() {
-			fresh++
-		}
+		opens[i] = len(about) == before && m.OpensTicket()
 	}
 	err := cmp.Or(store.Prefetch(tx, f), mailout.PrefetchRecipients(tx, f.Senders), mailout.PrefetchNotices(tx, notices), ledger.Prefetch(tx, sources))
 	if err != nil {
 		return err
 	}
-	for i, m := range mails {
+	fresh := 0
+	for i := range mails {
 		known := store.CachedTickets(tx, answers[i])
-		if about = append(about, known...); len(known) > 0 && m.OpensTicket() {
-			fresh--
+		about = append(about, known...)
+		if opens[i] && len(known) == 0 {
+			fresh++
 		}
 	}
 	tx.ExpectExactly(fresh)

@@ -38,7 +38,7 @@ func (m *Mail) TrustIn(desk *tickets.Identity, agent *tickets.Agent, e Evidence,
 	if e.Forged {
 		return Claimed, phrase.Say("the reply address is not one that the desk gave out")
 	}
-	why := phrase.Say("nothing in it is known to its sender alone")
+	why := phrase.Say("nothing in it proves who sent it")
 	if e.Proof.Strong() && e.AnswersNotice() {
 		switch {
 		case e.Notice.Mail.Person != string(tickets.AgentActor(agent.Name)):

@@ -46,7 +46,7 @@ func (m *Mail) Explain(flags []tickets.Flag, desk *tickets.Identity, people *tic
 		case tickets.FlagReplyTo:
 			out = append(out, phrase.Say("they ask for answers at %s; yours goes to the address they wrote from", m.replyToElsewhere(desk)))
 		case tickets.FlagVirus:
-			out = append(out, phrase.Say("the virus scanner found %s in this mail, and it was let in all the same: open nothing of it", m.Scan.Virus))
+			out = append(out, phrase.Say("the virus scanner found %s in this mail, and it was let in all the same: do not open anything in it", m.Scan.Virus))
 		case tickets.FlagUnscanned:
 			out = append(out, phrase.Say("the virus scanner could not be asked about the attachments"))
 		case tickets.FlagLookalike:

@@ -105,7 +105,7 @@ func TestText(t *testing.T) {
 		{Say("It is yours."), "de", "Das ist jetzt Ihres."},
 		{Say("It is yours."), "de-AT", "Das ist jetzt Ihres."},
 		{Say("%s has it now.", "Ann"), "DE", "Jetzt bei Ann."},
-		{Say("A mail came in your name, but %s.", Say("the domain has signed it")), "de", "Eine Mail kam in Ihrem Namen, aber die Domain hat sie unterschrieben."},
+		{Say("A mail came in your name, but %s.", Say("the domain has signed it")), "de", "Eine Mail kam in Ihrem Namen, aber die Domain hat sie signiert."},
 		{Verbatim("100 % %s"), "de", "100 % %s"},
 		{Text{}, "de", ""},
 	} {

@@ -136,7 +136,7 @@ func (h *Handler) order(ctx decision.Context, o commands.Order, id int64) (templ
 	case errors.Is(fault, ErrNone):
 		done = phrase.Say("There is no such mail in quarantine.")
 	case errors.Is(fault, ErrInfected):
-		done = phrase.Say("Not done: the virus scanner found %s in this mail, and agents would get it. Whoever has to let it in all the same writes /%s %d infected.", virus, o.Name, id)
+		done = phrase.Say("Not done: the virus scanner found %s in this mail, and agents would get it. To let it in anyway, write /%s %d infected.", virus, o.Name, id)
 	case errors.Is(fault, errOneOfUs):
 		done = phrase.Say("Not done: that is an address of the desk or of an agent.")
 	case fault != nil:

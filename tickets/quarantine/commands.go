@@ -13,7 +13,7 @@ import (
 // Commands are those on a ticket's sender.
 func Commands() []decision.Command {
 	return []decision.Command{
-		{Name: commands.Spam, Help: phrase.Say("Marks the mail as spam; the ticket goes away."), Do: spam},
+		{Name: commands.Spam, Help: phrase.Say("Marks the mail as spam; the ticket is closed."), Do: spam},
 		{Name: commands.Block, Help: phrase.Say("Blocks further mail from this sender."), Proof: true, Do: block},
 		{Name: commands.Allow, Help: phrase.Say("Never quarantines mail from this sender."), Do: allow},
 	}
@@ -60,7 +60,7 @@ func judgeRequester(a *decision.Act, allow bool) (phrase.Text, error) {
 		return phrase.Text{}, err
 	}
 	if p.Address == "" {
-		return phrase.Say("Nobody has asked in this ticket."), nil
+		return phrase.Say("This ticket has no requester."), nil
 	}
 	switch err := judge(a.Context, p.Address, allow); {
 	case errors.Is(err, errOneOfUs):
@@ -68,7 +68,7 @@ func judgeRequester(a *decision.Act, allow bool) (phrase.Text, error) {
 	case err != nil:
 		return phrase.Text{}, err
 	case allow:
-		return phrase.Say("%s may write; the spam filter does not stop that address any more.", p.Address), nil
+		return phrase.Say("Mail from %s no longer goes through the spam filter.", p.Address), nil
 	}
 	return phrase.Say("%s is blocked: what comes from there goes to quarantine.", p.Address), nil
 }

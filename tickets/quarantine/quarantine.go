@@ -178,7 +178,7 @@ func noSpam(ctx decision.Context, m *arrival.Mail, ticket int64) (decision.Resul
 			return decision.Result{}, err
 		}
 	}
-	c.NotifyAll(view.Working(ctx.Policy, &c.Ticket), notice.Notice{Kind: templates.Reopened, Author: tickets.Desk, Text: phrase.Say("It was taken for spam, and is none.")})
+	c.NotifyAll(view.Working(ctx.Policy, &c.Ticket), notice.Notice{Kind: templates.Reopened, Author: tickets.Desk, Text: phrase.Say("It was marked as spam by mistake.")})
 	d.Settle(tickets.AsMessage, "", "released")
 	r, err := d.Finish()
 	if err != nil {

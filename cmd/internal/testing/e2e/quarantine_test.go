@@ -157,7 +157,7 @@ func TestAnAgentSaysSpam(t *testing.T) {
 		m.has("Ann Able says so")
 		w.answer(admin, m, "/release "+number)
 		w.next(admin).has("in ticket #1")
-		if m := w.next(ann).has("[#1]", "It was taken for spam, and is none."); m.event() != "reopened" {
+		if m := w.next(ann).has("[#1]", "It was marked as spam by mistake."); m.event() != "reopened" {
 			t.Errorf("Ann got %q", m.event())
 		}
 		w.nothing(mallory)

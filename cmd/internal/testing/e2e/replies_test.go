@@ -68,7 +68,7 @@ func TestSendSaysWhatItDid(t *testing.T) {
 			t.Error("there is a button to send what cannot be sent")
 		}
 		w.answer(ben, held, "/send")
-		w.next(ben).has("/send", "a command that is not right", "Nothing was sent")
+		w.next(ben).has("/send", "is wrong", "Nothing was sent")
 		w.answer(ben, held, "/drop")
 		w.next(ben).has("The held mail was dropped.")
 		// What has /note in it can only become a note.
@@ -125,7 +125,7 @@ func TestAMailForSomebodyElse(t *testing.T) {
 		w.next(lead)
 		w.held(ann, "is also addressed to", lead)
 		w.send(forged(letter{to: notice.replyTo(), text: "Please look at this.\n\n-------- Forwarded Message --------\nSubject: " + notice.subject() + "\nFrom: Max Muster via Acme Support <" + support + ">\nTo: Ann Able <" + ann + ">\n\n" + notice.text()}))
-		w.held(ann, "passes another one on")
+		w.held(ann, "forwards another one")
 		w.send(forged(letter{to: notice.replyTo(), text: "-----BEGIN PGP MESSAGE-----\n\nhQEMA5vJ8s0Yq0cPAQf/e2Jx\n=abcd\n-----END PGP MESSAGE-----"}))
 		w.held(ann, "encrypted", "cannot be sent")
 		w.nothing(max)
@@ -147,5 +147,27 @@ func TestASignatureWithoutADelimiter(t *testing.T) {
 		w.answer(ann, w.next(ann).has("Indeed."), "Good."+signature)
 		w.next(max).has("Good.").lacks(ann, "Room 12")
 		w.nothing(ann)
+	})
+}
+
+// A command in reply to the notice of a held mail leaves the mail waiting; another text takes its place.
+func TestACommandLeavesAHeldMailWaiting(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		_, notice, benNotice := w.ask()
+		w.answer(ann, notice, "@bob has mended it.\nPlease try again.")
+		held := w.held(ann)
+		w.answer(ann, held, "/take")
+		w.next(ann).has("It is yours.")
+		w.next(ben)
+		w.answer(ann, held, "/send")
+		w.next(max).has("Please try again.")
+		w.next(ann).has("Your text goes to")
+		w.answer(ben, benNotice, "/notee\nThey never pay.")
+		w.answer(ben, w.held(ben), "/note\nThey never pay.")
+		w.next(ben).has("Your text is a note")
+		w.next(ann).has("They never pay.")
+		w.answer(ben, benNotice, "/send")
+		w.next(ben).has("No mail of yours is held here.")
+		w.nothing(max)
 	})
 }
