@@ -183,7 +183,7 @@ func TestAnAgentBlocks(t *testing.T) {
 		w.nothing(max, ben)
 		w.never(ann, "Do you hear me?")
 		w.answer(ann, notice, "/allow")
-		w.has(ann, max+" may write")
+		w.has(ann, "Mail from "+max)
 		w.junk(max, "Fourth")
 		w.has(ann, "This is about Fourth.")
 	})
