@@ -301,10 +301,9 @@ func TestARowThatIsNotAboutUs(t *testing.T) {
 // other's goes on.
 func TestOneInboxMayNotSend(t *testing.T) {
 	var salesTries atomic.Int64
-	s := newSink(t, nil)
 	var mu sync.Mutex
 	var from string
-	s.on = func(_ int, step, line string) string {
+	s := newSink(t, func(_ int, step, line string) string {
 		mu.Lock()
 		defer mu.Unlock()
 		switch {
@@ -315,7 +314,7 @@ func TestOneInboxMayNotSend(t *testing.T) {
 			return "553 5.7.1 <sales@acme.example>: Sender address rejected: not owned by user desk"
 		}
 		return ""
-	}
+	})
 	cfg := config(s)
 	cfg.MaxConnections = 1
 	cfg.Timeouts.Pause = 20 * time.Millisecond

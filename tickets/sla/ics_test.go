@@ -185,7 +185,8 @@ func TestOnDaysEnds(t *testing.T) {
 	}
 }
 
-// The costliest files that the bounds let through take seconds, not minutes.
+// The costliest files that the bounds let through take seconds; the race detector makes a minute of
+// it. Without the bounds it would be an hour.
 func TestICSCost(t *testing.T) {
 	exceptions := "DTSTART;VALUE=DATE:20260101\nRRULE:FREQ=DAILY"
 	for day := (Date{2026, 1, 1}); day.Year < 2100; day = day.add(1) {
@@ -201,7 +202,7 @@ func TestICSCost(t *testing.T) {
 		if _, errs := parseICS(t.Context(), []byte(file), time.UTC); errs != nil {
 			t.Errorf("%s: %v", name, errs)
 		}
-		if took := used(t) - before; took > 20*time.Second {
+		if took := used(t) - before; took > 3*time.Minute {
 			t.Errorf("%s took %s", name, took)
 		} else {
 			t.Logf("%s took %s", name, took)
