@@ -157,6 +157,10 @@ func TestAGuessedVacationNote(t *testing.T) {
 		w.next(max).has("It goes to Hamburg today.")
 		w.send(letter{from: ann, to: told.replyTo(), subject: "Re: " + told.subject(), text: "Thank you for your mail. I am away until Monday. Please call Ben."})
 		w.nothing(max, ann, ben)
+		// Nor is one thrown away that comes from somebody who was not in the ticket.
+		w.send(letter{from: jane, to: answer.replyTo(), subject: "Re: " + answer.subject(), text: "Thank you for your mail. I am away until Monday. Please ask Max."})
+		w.next(ann).has("Please ask Max.")
+		w.nothing(max, ben)
 	})
 }
 
