@@ -88,7 +88,7 @@ func (h *Handler) orders(ctx decision.Context, m *arrival.Mail, live bool) (step
 					return nil, nil, err
 				}
 				steps = append(steps, step)
-				if !step.Failed {
+				if !step.Failed { // what would have become of the mail is undone with the rest
 					also = append(also, r)
 				}
 			}
@@ -129,9 +129,6 @@ func (h *Handler) order(ctx decision.Context, o commands.Order, id int64) (templ
 		}
 		return err
 	})
-	if fault != nil {
-		r = decision.Result{} // what would have become of the mail is undone with the rest
-	}
 	switch {
 	case errors.Is(fault, ErrNone):
 		done = phrase.Say("There is no such mail in quarantine.")
