@@ -304,7 +304,8 @@ const maxStates = 5000
 func measure(pattern string) (int, error) {
 	tree, err := syntax.Parse(pattern, syntax.Perl) // as regexp.Compile does
 	if err != nil {
-		return 0, errors.New(strings.TrimPrefix(err.Error(), "error parsing regexp: "))
+		text := strings.TrimPrefix(err.Error(), "error parsing regexp: ")
+		return 0, errors.New(strings.NewReplacer("\n", `\n`, "\r", `\r`).Replace(text)) // a fault is one line, and the pattern is part of it
 	}
 	n := states(tree)
 	if n > maxStates {

@@ -176,7 +176,7 @@ func FuzzWhen(f *testing.F) {
 		`ticket.age > duration("2h") and weekday in ["sat"]`, `1..9999999 == []`, `headers("Received") | filter(# contains from) | len() > 2`, `$env["subject"] == ""`,
 		`let a = text + text; let b = a + a; let c = b + b; let d = c + c; d + d == ""`, `subject matches "((a{100}){100}){100}"`, `((((((((((true))))))))))`, `not not not true`,
 		`customer.fields["a"]?.b ?? true`, `if hour > 3 { true } else { false }`, `"\u00e4\x00" == text`, "subject == `a\nb`\n or true", `now.Year() ** 99 > 3`, `reduce(to, #acc + #) == ""`,
-		`any(to, any(to, any(to, any(to, true))))`, `find(to, # == "")[0:2] == ""`, `{"a": 1}.a == 1`, `true; false`, `[[[[1]]]] == [[[[1]]]]`, `-hour + --minute == 3`, `subject == 'ü' # x`,
+		`any(to, any(to, any(to, any(to, true))))`, `find(to, # == "")[0:2] == ""`, `{"a": 1}.a == 1`, `true; false`, `[[[[1]]]] == [[[[1]]]]`, `subject matches "a\n("`, `-hour + --minute == 3`, `subject == 'ü' # x`,
 		`let a = [text,text,text,text,text,text,text,text]; let b = [a,a,a,a,a,a,a,a]; let c = [b,b,b,b,b,b,b,b]; let d = [c,c,c,c,c,c,c,c]; [d,d,d,d] == [d,d,d,d]`,
 	} {
 		f.Add(seed)
