@@ -185,6 +185,7 @@ type Bounce struct {
 	Status     string // RFC 3463, "5.1.1"
 	Diagnostic string // what the failing server said
 	Permanent  bool
+	Unsent     bool // no mail server has seen it: the desk held it
 }
 
 // MailLine is one mail in a list for admins.

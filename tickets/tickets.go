@@ -145,9 +145,11 @@ const (
 	Missed          EventKind = "sla-missed"
 	Reopened        EventKind = "reopened"
 	Linked          EventKind = "linked"
-	Bounced         EventKind = "bounced"   // a mail of ours was refused for good
-	Delayed         EventKind = "delayed"   // a mail of ours has been waiting for hours
-	Delivered       EventKind = "delivered" // a mail of ours was taken by a mail server
+	Bounced         EventKind = "bounced"    // a mail of ours was refused for good
+	Recalled        EventKind = "recalled"   // a mail that was refused is sent after all: it was our account that was refused
+	Unsendable      EventKind = "unsendable" // a mail of ours was held before any mail server saw it
+	Delayed         EventKind = "delayed"    // a mail of ours has been waiting for hours
+	Delivered       EventKind = "delivered"  // a mail of ours was taken by a mail server
 	Held            EventKind = "held"
 	HeldSettled     EventKind = "held-settled"
 	Stopped         EventKind = "answer-stopped" // by the last check before sending: it does not count as an answer
@@ -195,6 +197,7 @@ type Data struct {
 	Requester int64  `json:"requester,omitempty"`
 	Language  string `json:"language,omitempty"`
 	Silent    bool   `json:"silent,omitempty"` // of an automatic mail: it moves no clock
+	Muted     bool   `json:"muted,omitempty"`  // of a failure: its recipient gets no more automatic mail
 	// Since is when the customer wrote what has no answer after all, of an answer that was stopped.
 	Since time.Time `json:"since,omitzero"`
 }
@@ -209,7 +212,7 @@ func Apply(t Ticket, e Event) (Ticket, error) {
 	if t.Version == 0 && e.Kind != Opened {
 		return fail("a ticket begins with %q", Opened)
 	}
-	if t.MergedInto != 0 && e.Kind != Delivered && e.Kind != Bounced && e.Kind != Delayed && e.Kind != RulesRan {
+	if t.MergedInto != 0 && e.Kind != Delivered && e.Kind != Bounced && e.Kind != Recalled && e.Kind != Unsendable && e.Kind != Delayed && e.Kind != RulesRan {
 		return fail("it was merged into ticket %d", t.MergedInto)
 	}
 	t.Tags = slices.Clone(t.Tags)
@@ -302,7 +305,7 @@ func Apply(t Ticket, e Event) (Ticket, error) {
 		slices.Sort(t.Tags)
 	case Linked:
 		t.Linked = e.Data.Linked
-	case Noted, AutoFiled, Warned, Missed, Bounced, Delayed, Delivered, Held, HeldSettled, Joined, RulesRan, Elapsed:
+	case Noted, AutoFiled, Warned, Missed, Bounced, Recalled, Unsendable, Delayed, Delivered, Held, HeldSettled, Joined, RulesRan, Elapsed:
 		// They are told in the log and change nothing by themselves.
 	default:
 		return fail("there is no such event")

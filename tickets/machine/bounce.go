@@ -25,6 +25,9 @@ func bounced(ctx decision.Context, m *arrival.Mail, e arrival.Evidence) (r decis
 	if err != nil || proof == provesNothing {
 		return r, false, err
 	}
+	if !row.Mail.Party.Outside() {
+		proof = provesCopy // a notice has one copy, and all that follows is that the admin is told
+	}
 	filed := decision.Result{Outcome: tickets.AsBounce, Reasons: m.Message.Class.Reasons, Ticket: row.Mail.Ticket}
 	says := readReport(m.Message.Report, row.Mail.Recipient, proof)
 	if !says.failed {
@@ -43,7 +46,7 @@ func bounced(ctx decision.Context, m *arrival.Mail, e arrival.Evidence) (r decis
 		r.Outcome, r.Reasons = filed.Outcome, filed.Reasons
 		return r, true, err
 	}
-	if row.Mail.Ticket == 0 || !row.Mail.Party.Outside() {
+	if row.Mail.Ticket == 0 {
 		return filed, true, nil
 	}
 	r, err = hearsay(ctx, f)
@@ -200,11 +203,12 @@ func heardSince(c *decision.Case, since time.Time) (bool, error) {
 
 // failure is a mail of ours that was refused for good.
 type failure struct {
-	cause  string
-	mail   mailout.Mail
-	bounce templates.Bounce
-	mute   bool          // the mailbox does not exist
-	report *arrival.Mail // that says so; nil if the mail server refused it at once
+	cause   string
+	mail    mailout.Mail
+	bounce  templates.Bounce
+	mute    bool          // the mailbox does not exist
+	report  *arrival.Mail // that says so; nil if the mail server refused it at once
+	reasons []phrase.Text // what else is told
 }
 
 // undelivered does what follows when a mail of ours was refused for good: the ticket is open again and those who have to know are told.
@@ -226,16 +230,17 @@ func undelivered(ctx decision.Context, f failure) (decision.Result, error) {
 			return decision.Result{}, err
 		}
 	}
+	muted := false
 	if f.mute && f.mail.Party.Outside() {
-		if err := store.Mute(ctx.Tx, mailin.Fold(f.mail.Recipient), arrival.Limit(f.bounce.Diagnostic, 200)); err != nil {
+		if muted, err = store.Mute(ctx.Tx, mailin.Fold(f.mail.Recipient), arrival.Limit(f.bounce.Diagnostic, 200)); err != nil {
 			return decision.Result{}, err
 		}
 	}
-	if err := c.Handle(tickets.Event{Kind: tickets.Bounced, Actor: tickets.Desk, Message: c.Current.ID, Data: tickets.Data{Outbox: f.mail.ID, Reason: f.bounce.Status}}); err != nil {
+	if err := c.Handle(tickets.Event{Kind: tickets.Bounced, Actor: tickets.Desk, Message: c.Current.ID, Data: tickets.Data{Outbox: f.mail.ID, Reason: f.bounce.Status, Muted: muted}}); err != nil {
 		return decision.Result{}, err
 	}
 	if f.mail.Party.Outside() && f.mail.Automatic == mailout.ByPerson && waits(c.Ticket.Status) {
-		if err := c.Handle(tickets.Event{Kind: tickets.StatusChanged, Actor: tickets.Desk, Data: tickets.Data{Status: tickets.Open, From: string(c.Ticket.Status), Reason: "undelivered"}}); err != nil {
+		if err := c.Handle(tickets.Event{Kind: tickets.StatusChanged, Actor: tickets.Desk, Data: tickets.Data{Status: tickets.Open, From: string(c.Ticket.Status), Reason: reasonUndelivered}}); err != nil {
 			return decision.Result{}, err
 		}
 	}
@@ -244,6 +249,9 @@ func undelivered(ctx decision.Context, f failure) (decision.Result, error) {
 	}
 	return d.Finish()
 }
+
+// reasonUndelivered marks the event by which a ticket is open again since an answer did not arrive.
+const reasonUndelivered = "undelivered"
 
 // waits reports whether a ticket in that status waits for a customer who has not got the answer.
 func waits(s tickets.Status) bool {
@@ -277,7 +285,7 @@ func audienceOf(m mailout.Mail) audience {
 // tellOf tells of a failure whoever has to know. What is told to nobody, or was not told since something was within the hour, is in the daily summary, where it is
 // about one of our own.
 func tellOf(c *decision.Case, f failure) error {
-	told := notice.Notice{Kind: templates.Bounced, Author: tickets.Desk, Bounce: &f.bounce}
+	told := notice.Notice{Kind: templates.Bounced, Author: tickets.Desk, Bounce: &f.bounce, Reasons: f.reasons}
 	switch who := audienceOf(f.mail); who {
 	case tellAgents, tellAgentsHourly:
 		for _, name := range view.Working(c.Policy, &c.Ticket) {

@@ -1,14 +1,11 @@
 package machine
 
 import (
-	"cmp"
-	"slices"
 	"strconv"
 
 	"tierdesk/mailout"
 	"tierdesk/templates"
 	"tierdesk/tickets"
-	"tierdesk/tickets/commands"
 	"tierdesk/tickets/decision"
 	"tierdesk/tickets/notice"
 	"tierdesk/tickets/phrase"
@@ -26,19 +23,15 @@ func Delivered(ctx decision.Context, r mailout.Result) error {
 	cause := "outbox:" + strconv.FormatInt(r.Mail.ID, 10)
 	switch {
 	case r.Mail.Ticket == 0:
-		if r.State == mailout.Failed || r.State == mailout.HeldOut {
-			ctx.Log.Error("a mail to one of our own did not leave", "kind", r.Mail.Kind, "state", r.State, "reason", r.Reason)
-		}
-		if r.State == mailout.Failed && !r.Mail.Party.Outside() {
-			return decision.AnnounceUnreached(ctx.Tx)
-		}
-		return nil
+		return withoutTicket(ctx, r)
+	case r.Recalled:
+		return recalled(ctx, cause, r)
 	case r.State == mailout.Failed:
 		_, err := undelivered(ctx, failure{cause: cause, mail: r.Mail, mute: r.Muted,
 			bounce: templates.Bounce{Recipient: r.Mail.Recipient, Status: r.Status, Diagnostic: r.Reason, Permanent: true}})
 		return err
 	case r.State == mailout.HeldOut:
-		return gateHeld(ctx, cause, r)
+		return heldBack(ctx, cause, r)
 	case r.Delayed:
 		return delayed(ctx, cause, r)
 	case r.State == mailout.Sent && r.Mail.Automatic == mailout.ByPerson:
@@ -53,6 +46,34 @@ func Delivered(ctx decision.Context, r mailout.Result) error {
 		return d.Record()
 	}
 	return nil
+}
+
+// withoutTicket hears of a mail that belongs to no ticket. Of a refusal the daily summary tells; what was held before any mail server saw it the admin is told at once,
+// at most once an hour, unless it is what tells them.
+func withoutTicket(ctx decision.Context, r mailout.Result) error {
+	if r.State != mailout.Failed && r.State != mailout.HeldOut {
+		return nil
+	}
+	ctx.Log.Error("a mail without a ticket did not leave", "mail", r.Mail.ID, "kind", r.Mail.Kind, "state", r.State, "reason", r.Reason)
+	if r.State == mailout.Failed {
+		if r.Mail.Party.Outside() {
+			return nil
+		}
+		return decision.AnnounceUnreached(ctx.Tx)
+	}
+	admin := ctx.Desk.Admin
+	if admin == "" || r.Mail.Kind == string(templates.AdminAlarm) {
+		return nil
+	}
+	if may, err := mailout.MayReport(ctx.Tx, admin, string(templates.AdminAlarm)); err != nil || !may {
+		return err
+	}
+	say := func(t phrase.Text) string { return ctx.Policy.Say(t, ctx.Desk.Language) }
+	f := notice.DeskFacts(ctx.Desk, ctx.Tx.Now())
+	f.What = say(phrase.Say("mail %d to %s was not sent", r.Mail.ID, r.Mail.Recipient))
+	f.Reasons = []string{say(whyHeld(r))}
+	f.Hint = say(phrase.Say("`tierdesk outbox show %d` shows it; `outbox retry` and `outbox drop` decide what becomes of it", r.Mail.ID))
+	return decision.TellAdmin(ctx, templates.AdminAlarm, admin, &f)
 }
 
 // delayed tells the agents that an answer has been waiting for hours.
@@ -71,69 +92,4 @@ func delayed(ctx decision.Context, cause string, r mailout.Result) error {
 	}
 	_, err = d.Finish()
 	return err
-}
-
-// gateHeld takes back that an answer was given which the last check before sending has stopped: the ticket and its clocks stand as before, and the author decides.
-func gateHeld(ctx decision.Context, cause string, r mailout.Result) error {
-	answer, found, err := store.MessageByID(ctx.Tx, r.Mail.Message)
-	if err != nil || !found {
-		return err
-	}
-	d := decision.Begin(ctx, cause, ctx.Tx.Now())
-	c, err := d.Open(r.Mail.Ticket)
-	if err != nil {
-		return err
-	}
-	past, err := c.History()
-	if err != nil {
-		return err
-	}
-	if stoppedAlready(past, answer.ID) {
-		return nil // another copy of the same answer
-	}
-	if err := c.Handle(takeBack(&c.Ticket, past, answer.ID, r.Mail.ID)); err != nil {
-		return err
-	}
-	author := answer.Author.Agent()
-	if ctx.Policy.People.Agent(author) == nil {
-		working := view.Working(ctx.Policy, &c.Ticket)
-		if len(working) == 0 {
-			_, err := d.Finish()
-			return err
-		}
-		author = working[0]
-	}
-	held, err := store.Hold(ctx.Tx, tickets.HeldMail{Ticket: c.Ticket.ID, Agent: author, Inbound: answer.Inbound, Reason: tickets.HoldGate})
-	if err != nil {
-		return err
-	}
-	c.Notify(notice.Notice{Kind: templates.Held, Agent: author, Author: tickets.Desk, Body: cmp.Or(answer.Text, " "), Held: held, OnSend: commands.SendsText, Reasons: []phrase.Text{
-		phrase.Say("The last check before sending has stopped this answer, because it would have told the customer something internal: %s.", r.Reason),
-		phrase.Say("Answer again without it, or send it if that is meant.")}})
-	_, err = d.Finish()
-	return err
-}
-
-// stoppedAlready reports whether the last thing that happened to an answer is that it was stopped.
-func stoppedAlready(past []tickets.Event, message int64) bool {
-	for _, e := range slices.Backward(past) {
-		if e.Message == message && (e.Kind == tickets.Stopped || e.Kind == tickets.AgentReplied) {
-			return e.Kind == tickets.Stopped
-		}
-	}
-	return false
-}
-
-// takeBack returns the event by which an answer that was stopped does not count. It is pure.
-func takeBack(t *tickets.Ticket, past []tickets.Event, message, outbox int64) tickets.Event {
-	e := tickets.Event{Kind: tickets.Stopped, Actor: tickets.Desk, Message: message, Data: tickets.Data{Outbox: outbox, Reason: "gate"}}
-	before, after, found := decision.BeforeAnswer(past, message)
-	if !found {
-		return e
-	}
-	e.Data.Since = before.CustomerWrote
-	if t.Status == after.Status || t.Status.Done() { // nobody has done anything since but end the ticket with the answer
-		e.Data.Status = before.Status
-	}
-	return e
 }

@@ -87,10 +87,10 @@ func Rename(tx *sqldb.Tx, p tickets.Person, name string) error {
 	return err
 }
 
-// Mute stops automatic mail to an address whose mailbox does not exist.
-func Mute(tx *sqldb.Tx, address, reason string) error {
-	_, err := tx.Exec(`UPDATE addresses SET muted = ?, mute_reason = ? WHERE address = ? AND muted IS NULL`, sqldb.At(tx.Now()), reason, address)
-	return err
+// Mute stops automatic mail to an address whose mailbox does not exist. It reports whether that is new.
+func Mute(tx *sqldb.Tx, address, reason string) (bool, error) {
+	n, err := tx.Exec(`UPDATE addresses SET muted = ?, mute_reason = ? WHERE address = ? AND muted IS NULL`, sqldb.At(tx.Now()), reason, address)
+	return n > 0, err
 }
 
 // Unmute lets mail go to the address again.

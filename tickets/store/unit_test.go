@@ -96,7 +96,8 @@ func (p *play) do(a act) error {
 	case "verdict":
 		return store.SetSenderVerdict(tx, address, a.N%2 == 0)
 	case "mute":
-		return store.Mute(tx, sqldb.Clean(address), "gone")
+		_, err := store.Mute(tx, sqldb.Clean(address), "gone")
+		return err
 	case "open":
 		person, _, err := store.PersonAt(tx, address)
 		if err != nil {

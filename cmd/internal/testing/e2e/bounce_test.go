@@ -213,6 +213,7 @@ func TestNoticesComeBack(t *testing.T) {
 			if sent > 6 {
 				t.Errorf("%d mails came back", sent)
 			}
+			w.doctor("no mail reaches "+ann, "no mail reaches "+admin)
 			w.invariants()
 		})
 	}
