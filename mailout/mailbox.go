@@ -158,7 +158,8 @@ type Unreached struct {
 }
 
 // UnreachedStaff returns the agents and admins whose mail was refused or came back since then, and
-// to whom none has gone since without that, in the order of their addresses.
+// to whom none has gone since without that, in the order of their addresses. A canary is the desk's
+// own.
 func UnreachedStaff(tx *sqldb.Tx, since time.Time) ([]Unreached, error) {
 	var rows []struct {
 		Recipient string
@@ -168,7 +169,7 @@ func UnreachedStaff(tx *sqldb.Tx, since time.Time) ([]Unreached, error) {
 		Arrived   sqldb.Time
 	}
 	const failed = `SELECT o.recipient, o.party, o.created, o.error, (SELECT MAX(s.created) FROM outbox s WHERE s.mailbox = o.mailbox AND s.recipient = o.recipient AND s.state = 'sent' AND s.bounced IS NULL) AS arrived
-		FROM outbox o WHERE o.party IN ('agent', 'admin') AND `
+		FROM outbox o WHERE o.party IN ('agent', 'admin') AND o.kind <> 'canary' AND `
 	err := tx.Select(&rows, failed+`o.state = 'failed' AND o.created >= ? UNION ALL `+failed+`o.bounced IS NOT NULL AND o.bounced >= ? ORDER BY 1, 3`, sqldb.At(since), sqldb.At(since))
 	if err != nil {
 		return nil, fmt.Errorf("looking for staff whom no mail reaches: %w", err)

@@ -275,6 +275,15 @@ func (c *Case) setTimer() error {
 	return timers.Set(c.Tx, timers.Timer{Ticket: c.Ticket.ID, Kind: timers.Ticket, Due: sqldb.At(next[0].due), Data: data})
 }
 
+// ResetTimer sets the timer of a ticket anew, by its history.
+func ResetTimer(ctx Context, ticket int64) error {
+	c, err := Begin(ctx, "", ctx.Tx.Now()).Open(ticket)
+	if err != nil {
+		return err
+	}
+	return c.setTimer()
+}
+
 // NextPromise returns when the next promise of a ticket falls due, the zero time for never: what its timer must stand for.
 func NextPromise(ctx Context, t tickets.Ticket) (time.Time, error) {
 	c := &Case{Decision: Begin(ctx, "", ctx.Tx.Now()), Ticket: t}

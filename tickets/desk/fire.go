@@ -43,8 +43,16 @@ func (d *Desk) Fire(ctx context.Context) (int, error) {
 func (d *Desk) RunTimers(ctx context.Context) error {
 	wake, stop := d.db.Subscribe(timers.Topic)
 	defer stop()
+	var clock clock
 	for {
-		n, err := d.Fire(ctx)
+		n, err := 0, error(nil)
+		if clock.unsure(d.db.Now()) {
+			err = d.correctTimers(ctx)
+		}
+		if err == nil {
+			clock.sure(d.db.Now())
+			n, err = d.Fire(ctx)
+		}
 		if ctx.Err() != nil {
 			return nil
 		}

@@ -3,6 +3,7 @@ package e2e
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"tierdesk/migrations/dbtest"
 )
@@ -43,4 +44,27 @@ func TestRepliesWouldArrive(t *testing.T) {
 	if p := w.app.Watch.Problems(t.Context()); len(p) != 0 {
 		t.Errorf("problems: %+v", p)
 	}
+}
+
+// The server takes RCPT for the addresses that replies go to, and refuses or swallows the mail later:
+// only a mail that goes there finds out.
+func TestACanaryGoesWhereRepliesGo(t *testing.T) {
+	t.Parallel()
+	r := &relay{refuse: func(step, to string) string {
+		if step == "DATA" && strings.HasPrefix(to, "support+") {
+			return "550 5.1.1 no mailbox of that name"
+		}
+		return ""
+	}}
+	edit, said := withAlarm(t, "1s")
+	w := newWorld(t, dbtest.SQLite(t), nil, throughRelay(t, r), edit, lines(t, "tierdesk.yaml", "canary: {every: 5m, within: 10m}\n"))
+	w.until("a canary is sent", func() bool { return r.count("DATA", "support+") > 0 })
+	w.skip(11 * time.Minute)
+	heard(t, said, "mail through inbox support", "has not come back")
+	if text := said(); strings.Contains(text, "mail to support+") {
+		t.Errorf("the desk counts itself among its staff:\n%s", text)
+	}
+	r.set(nil)
+	w.skip(61 * time.Minute)
+	heard(t, said, "mail through inbox support works again")
 }

@@ -1,0 +1,54 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"tierdesk/migrations/sqldb"
+	"tierdesk/tickets/canary"
+	"tierdesk/tickets/decision"
+	"tierdesk/tickets/timers"
+)
+
+// backTolerated is how far a clock may move back without anybody looking at the timers.
+const backTolerated = time.Second
+
+// clock notices that the time has moved back. The zero clock is unsure.
+type clock struct{ last time.Time }
+
+// unsure reports whether timers may have been set by a clock that was ahead: at the start, and when the time has moved back since the last look.
+func (c *clock) unsure(now time.Time) bool {
+	return c.last.IsZero() || now.Before(c.last.Add(-backTolerated))
+}
+
+// sure records that the timers have been looked at.
+func (c *clock) sure(now time.Time) { c.last = now }
+
+// correctTimers puts right the timers of a clock that was ahead, and what is remembered of canaries. A ticket's timer is set anew by its history.
+func (d *Desk) correctTimers(ctx context.Context) error {
+	corrected := 0
+	err := d.db.Update(ctx, func(tx *sqldb.Tx) error {
+		all, err := timers.Correct(tx)
+		if err != nil {
+			return err
+		}
+		context := d.context(tx)
+		for _, t := range all {
+			if t.Kind == timers.Ticket {
+				if err := decision.ResetTimer(context, t.Ticket); err != nil {
+					return err
+				}
+			}
+		}
+		corrected = len(all)
+		return canary.Correct(context)
+	})
+	if err != nil {
+		return fmt.Errorf("correcting timers: %w", err)
+	}
+	if corrected > 0 {
+		d.log.Warn("the clock was ahead: the timers that it set are put right", "timers", corrected)
+	}
+	return nil
+}
