@@ -219,6 +219,23 @@ func TestMissedMailFromTheFuture(t *testing.T) {
 	}
 }
 
+// A time that the server tells malformed costs the connection. Reconciliation goes by what the mails
+// say themselves then: one that has just come is no gap, one that says nothing is.
+func TestReconcileMalformedTimes(t *testing.T) {
+	b := newBench(t, modern)
+	locked := lockedOut(b)
+	b.s.dated(1, `"yesterday"`, "Received: from nobody; at noon")
+	b.s.dated(2, `"yesterday"`, received(time.Now()))
+	stop := b.start()
+	imaptest.Eventually(t, "the login is refused", func() bool { return b.f.Status().Folders[0].Refused })
+	stop()
+	locked.Store(false)
+	gaps, err := b.f.Reconcile(context.Background())
+	if err != nil || len(gaps) != 1 || gaps[0].UID != 1 {
+		t.Errorf("%+v, %v", gaps, err)
+	}
+}
+
 func TestDivide(t *testing.T) {
 	floor := time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)
 	for _, c := range []struct {

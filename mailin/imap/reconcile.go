@@ -36,14 +36,14 @@ const namesOf = 50
 // nothing, and returns the gaps. Mail of the last ten minutes is no gap: it may be under way. It
 // may be called while the Fetcher runs, here or elsewhere.
 func (f *Fetcher) Reconcile(ctx context.Context) ([]Gap, error) {
-	s, err := connect(ctx, &f.cfg, f.dial)
-	if err != nil {
-		return nil, err
-	}
-	defer s.end(true)
 	var gaps []Gap
+	dates := true
 	for _, folder := range f.cfg.Folders {
-		found, err := f.reconcile(ctx, s, folder.Name)
+		found, broke, err := f.compare(ctx, folder.Name, dates)
+		if err != nil && broke && dates && ctx.Err() == nil {
+			dates = false // a malformed INTERNALDATE may have cost the connection
+			found, _, err = f.compare(ctx, folder.Name, dates)
+		}
 		if err != nil {
 			return gaps, fmt.Errorf("reconciling inbox %s, folder %s: %w", f.cfg.Name, folder.Name, err)
 		}
@@ -52,18 +52,30 @@ func (f *Fetcher) Reconcile(ctx context.Context) ([]Gap, error) {
 	return gaps, nil
 }
 
-func (f *Fetcher) reconcile(ctx context.Context, s *session, folder string) ([]Gap, error) {
+// compare compares one folder by a connection of its own. Without dates it goes by what header fields say of when mails came. broke reports whether the connection
+// was lost while times were asked for.
+func (f *Fetcher) compare(ctx context.Context, folder string, dates bool) (gaps []Gap, broke bool, err error) {
+	s, err := connect(ctx, &f.cfg, f.dial)
+	if err != nil {
+		return nil, false, err
+	}
+	defer s.end(true)
+	s.noDates = !dates
+	return f.reconcile(ctx, s, folder)
+}
+
+func (f *Fetcher) reconcile(ctx context.Context, s *session, folder string) (gaps []Gap, broke bool, err error) {
 	data, err := s.open(ctx, folder, true)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	have, err := s.search(ctx, 1)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	lacks, err := f.lacking(ctx, folder, data.UIDValidity, have)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	ask := slices.Clone(lacks.missing)
 	for uid := range lacks.parked {
@@ -72,12 +84,11 @@ func (f *Fetcher) reconcile(ctx context.Context, s *session, folder string) ([]G
 		}
 	}
 	slices.Sort(ask)
-	var gaps []Gap
 	now := f.db.Now()
 	for chunk := range slices.Chunk(ask, factsAtOnce) {
-		facts, err := s.fetch(ctx, chunk, wanted{facts: true})
+		facts, err := s.facts(ctx, chunk, now)
 		if err != nil {
-			return gaps, err
+			return gaps, !refused(err), err
 		}
 		for _, uid := range chunk {
 			gap := Gap{Folder: folder, UID: uid, Parked: lacks.parked[uid]}
@@ -94,7 +105,19 @@ func (f *Fetcher) reconcile(ctx context.Context, s *session, folder string) ([]G
 			gaps = append(gaps, gap)
 		}
 	}
-	return gaps, s.name(ctx, gaps[:min(len(gaps), namesOf)])
+	return gaps, false, s.name(ctx, gaps[:min(len(gaps), namesOf)])
+}
+
+// facts asks when mails came: the server, or what they say themselves where times are not asked for.
+func (s *session) facts(ctx context.Context, uids []uint32, now time.Time) (map[uint32]*fetched, error) {
+	if !s.noDates {
+		return s.fetch(ctx, uids, wanted{facts: true})
+	}
+	out, err := s.fetch(ctx, uids, wanted{trace: true, most: 16 << 10})
+	for _, m := range out {
+		m.received = traceTime(m.body, now, "Received", "Date")
+	}
+	return out, err
 }
 
 // lacking is what the desk does not have of a folder.

@@ -72,6 +72,17 @@ func WaitingHeld(tx *sqldb.Tx, ticket int64, agent string, reason tickets.HoldRe
 	return r.held(), found, err
 }
 
+// HeldFor lists the mails of agents' that are held for a reason and wait, oldest first.
+func HeldFor(tx *sqldb.Tx, reason tickets.HoldReason, limit int) ([]tickets.HeldMail, error) {
+	var rows []heldRow
+	err := tx.Select(&rows, `SELECT id, ticket, agent, inbound, reason, state, notice, at FROM held WHERE state = 'waiting' AND reason = ? ORDER BY at, id LIMIT ?`, string(reason), limit)
+	out := make([]tickets.HeldMail, len(rows))
+	for i := range rows {
+		out[i] = rows[i].held()
+	}
+	return out, err
+}
+
 // SettleHeld ends the waiting; false if it had ended.
 func SettleHeld(tx *sqldb.Tx, id int64, state tickets.HeldState) (bool, error) {
 	n, err := tx.Exec(`UPDATE held SET state = ?, settled = ? WHERE id = ? AND state = 'waiting'`, string(state), sqldb.At(tx.Now()), id)

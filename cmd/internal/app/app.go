@@ -377,9 +377,9 @@ func (a *App) Run(ctx context.Context) error {
 	wg.Go(func() { a.alarm().Run(ctx) })
 	wg.Go(func() { a.watchScanner(ctx) })
 	wg.Go(func() { a.watchReplyAddresses(ctx) })
-	if address := a.Config.Main.Ops; address != "" {
+	if o := a.Config.Main.Ops; o.Listen != "" {
 		wg.Go(func() {
-			if err := a.Watch.Serve(ctx, address, a.log); err != nil && ctx.Err() == nil {
+			if err := a.Watch.Serve(ctx, o.Listen, o.Hosts, a.log); err != nil && ctx.Err() == nil {
 				cancel(err)
 			}
 		})

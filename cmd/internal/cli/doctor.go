@@ -308,10 +308,10 @@ func (c *doctorCmd) intake(p *patient, x *examined) error {
 		}
 		for _, l := range parked {
 			if l.Inbound.Valid {
-				x.note("its beginning is in quarantine", "%s/%s, UID %d is set aside: %s", l.Inbox, l.Folder, l.UID, l.Reason)
+				x.note("what there is of it is in quarantine", "%s/%s, UID %d could not be fetched whole; it is asked for again: %s", l.Inbox, l.Folder, l.UID, l.Reason)
 				continue
 			}
-			x.bad("look at it with a mail client", "%s/%s, UID %d could not be fetched and is set aside: %s", l.Inbox, l.Folder, l.UID, l.Reason)
+			x.bad("look at it with a mail client", "%s/%s, UID %d could not be fetched; it is asked for again: %s", l.Inbox, l.Folder, l.UID, l.Reason)
 		}
 		tried, err := ledger.Waiting(tx)
 		if err != nil {
@@ -408,19 +408,19 @@ func (c *doctorCmd) canary(p *patient, x *examined) error {
 
 // daemon asks the one that runs, if it can be asked.
 func (c *doctorCmd) daemon(p *patient, x *examined) error {
-	if p.cfg.Main.Ops == "" {
+	if p.cfg.Main.Ops.Listen == "" {
 		x.Words = "not asked: there is no ops: in tierdesk.yaml"
 		return nil
 	}
 	ctx, cancel := context.WithTimeout(p.ctx, 10*time.Second)
 	defer cancel()
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+reachable(p.cfg.Main.Ops)+"/readyz", nil)
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+reachable(p.cfg.Main.Ops.Listen)+"/readyz", nil)
 	if err != nil {
 		return err
 	}
 	answer, err := http.DefaultClient.Do(request)
 	if err != nil {
-		x.note("tierdesk run -C "+c.Dir, "no daemon answers at %s", p.cfg.Main.Ops)
+		x.note("tierdesk run -C "+c.Dir, "no daemon answers at %s", p.cfg.Main.Ops.Listen)
 		return nil
 	}
 	defer answer.Body.Close()
@@ -435,10 +435,10 @@ func (c *doctorCmd) daemon(p *patient, x *examined) error {
 		} `json:"problems"`
 	}
 	if err := json.NewDecoder(answer.Body).Decode(&said); err != nil {
-		x.note("does another program listen there?", "what answers at %s is no Tierdesk", p.cfg.Main.Ops)
+		x.note("does another program listen there?", "what answers at %s is no Tierdesk", p.cfg.Main.Ops.Listen)
 		return nil
 	}
-	x.Words = "version " + said.Version + " at " + p.cfg.Main.Ops
+	x.Words = "version " + said.Version + " at " + p.cfg.Main.Ops.Listen
 	for _, problem := range said.Problems {
 		x.bad("", "%s, for %s: %s", problem.What, length(p.now.Sub(problem.Since)), problem.Why)
 	}

@@ -11,6 +11,7 @@ import (
 	"tierdesk/mailout"
 	"tierdesk/mailout/smtp"
 	"tierdesk/migrations/sqldb"
+	"tierdesk/tickets"
 	"tierdesk/tickets/store"
 )
 
@@ -108,8 +109,17 @@ func unreached(tx *sqldb.Tx, p *patient, x *examined) error {
 	return err
 }
 
-// heldAnswers looks for agents' mail that waits for its writer.
+// heldAnswers looks for agents' mail that waits for its writer: all answers that the last check
+// before sending has stopped, since their customers wait, and how much else is old.
 func heldAnswers(tx *sqldb.Tx, p *patient, x *examined) error {
+	const most = 100
+	stopped, err := store.HeldFor(tx, tickets.HoldGate, most)
+	if err != nil {
+		return err
+	}
+	for _, h := range stopped {
+		x.bad("the agent was asked: /send, /drop or another answer", "ticket %d has no answer: that of %s was stopped before sending, %s ago", h.Ticket, h.Agent, length(p.now.Sub(h.At)))
+	}
 	held, oldest, err := store.HeldBefore(tx, p.now.Add(-24*time.Hour))
 	if err != nil {
 		return err

@@ -43,7 +43,7 @@ func TestDesign(t *testing.T) {
 		Outgoing: Outgoing{Server: Server{Host: "smtp.acme.example", Port: 465, Security: TLS}, Hello: "acme.example", User: "support@acme.example",
 			Password: Secret{name: "password", file: "/run/secrets/smtp"}, Envelope: "address", Rate: Rate{N: 25, Per: time.Minute}, Connections: 2},
 		Trust:  Trust{AuthServIDs: []string{"mx.acme.example"}, ReceivedBy: []string{}, Verify: "agents", Internal: mailin.Field{Key: "X-MS-Exchange-Organization-AuthAs", Value: "Internal"}},
-		Ops:    "127.0.0.1:9725",
+		Ops:    Ops{Listen: "127.0.0.1:9725"},
 		Limits: Limits{MailSize: 25 << 20, AnswersPerAddress: Rate{N: 3, Per: time.Hour}},
 	}
 	sameZone := cmp.Comparer(func(a, b *time.Location) bool { return a.String() == b.String() })
@@ -114,7 +114,7 @@ func TestDefaults(t *testing.T) {
 		t.Errorf("the desk's calendar is %s", d.Calendar.Name())
 	}
 	in := d.Main.Inboxes[0]
-	if in.After != (After{Do: "flag"}) || in.FirstRun.Mode != "new" || len(in.Folders) != 1 || d.Main.Ops != "" || d.Main.Keep.Raw != 0 {
+	if in.After != (After{Do: "flag"}) || in.FirstRun.Mode != "new" || len(in.Folders) != 1 || d.Main.Ops.Listen != "" || d.Main.Keep.Raw != 0 {
 		t.Errorf("tierdesk.yaml: %+v", d.Main)
 	}
 	dir := filepath.Join(t.TempDir(), "desk")
@@ -226,6 +226,47 @@ outgoing: {smtp: "insecure+smtp://localhost"}
 	d, err := Load(t.Context(), dir)
 	must(t, err)
 	golden(t, "testdata/warnings.txt", strings.ReplaceAll(d.Warnings.Error(), dir, "DIR")+"\n")
+}
+
+// The port of health and metrics is an address, or a block with that and further names.
+func TestOps(t *testing.T) {
+	for _, c := range []struct {
+		text  string
+		want  Ops
+		fault string
+	}{
+		{"ops: none", Ops{}, ""},
+		{"ops: 127.0.0.1:9725", Ops{Listen: "127.0.0.1:9725"}, ""},
+		{"ops: {listen: '127.0.0.1:9725'}", Ops{Listen: "127.0.0.1:9725"}, ""},
+		{"ops: {listen: none, hosts: desk}", Ops{}, ""},
+		{"ops: {listen: '[::1]:80', hosts: desk_1.internal.example}", Ops{Listen: "[::1]:80", Hosts: []string{"desk_1.internal.example"}}, ""},
+		{"ops: {listen: '127.0.0.1:9725', hosts: [desk, 10.1.2.3]}", Ops{Listen: "127.0.0.1:9725", Hosts: []string{"desk", "10.1.2.3"}}, ""},
+		{"ops: {listen: '127.0.0.1:9725', hosts: ['desk:9725']}", Ops{}, "is no host name"},
+		{"ops: {listen: '127.0.0.1:9725', hosts: ['http://desk/']}", Ops{}, "is no host name"},
+		{"ops: {listen: '127.0.0.1:9725', hosts: ['*']}", Ops{}, "is no host name"},
+		{"ops: {listen: 9725}", Ops{}, "is no HOST:PORT"},
+		{"ops: {hosts: [desk]}", Ops{}, "listen"},
+		{"ops: {listen: '127.0.0.1:9725', names: [desk]}", Ops{}, "names"},
+	} {
+		var f mainFile
+		var faults, warnings fault.List
+		readYAML(mainName, []byte(c.text+"\n"), &f, &faults, &warnings)
+		got := f.ops(&faults, &warnings)
+		mine := ""
+		for _, one := range faults {
+			if one.Line == 1 && !strings.HasPrefix(one.Text, "\"desk\"") {
+				mine += one.Text + "\n"
+			}
+		}
+		switch {
+		case c.fault == "":
+			if diff := cmp.Diff(c.want, got); diff != "" || strings.Contains(mine, "host") || strings.Contains(mine, "HOST") {
+				t.Errorf("%s:\n%s%s", c.text, diff, mine)
+			}
+		case !strings.Contains(mine, c.fault):
+			t.Errorf("%s: %q does not say %q", c.text, mine, c.fault)
+		}
+	}
 }
 
 func TestNoFolder(t *testing.T) {

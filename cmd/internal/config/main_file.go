@@ -34,7 +34,7 @@ type Main struct {
 	Antivirus Antivirus
 	Canary    Canary
 	ListID    bool   // notices to agents carry a List-Id
-	Ops       string // host:port of /healthz, /readyz and /metrics; "" for none
+	Ops       Ops
 	Limits    Limits
 }
 
@@ -140,6 +140,12 @@ type Trust struct {
 	Gateways []Gateway
 }
 
+// Ops is where /healthz, /readyz and /metrics are served.
+type Ops struct {
+	Listen string   // host:port; "" for none
+	Hosts  []string // names by which it may also be asked
+}
+
 // Canary tells how often the desk mails itself; Every 0 is never.
 type Canary struct {
 	Every  time.Duration
@@ -177,7 +183,7 @@ type mainFile struct {
 	Antivirus *antivirusBlock   `yaml:"antivirus" doc:"A virus scanner that is asked about each mail before it is taken in: ClamAV's daemon, clamd. What it finds goes to quarantine and to nobody else."`
 	Canary    *canaryBlock      `yaml:"canary" doc:"The desk mails itself, through the outgoing account of each inbox into the inbox, and raises the alarm if the mail does not come back: it notices what no login tells, as mail that a filter swallows. The mail is put away like any other; it makes no ticket."`
 	Notices   noticesBlock      `yaml:"notices" doc:"The mails to agents and to the admin."`
-	Ops       text              `yaml:"ops" default:"none" eg:"127.0.0.1:9725" doc:"Where /healthz, /readyz and /metrics listen: HOST:PORT, or none. They have no password: keep them on loopback."`
+	Ops       opsPort           `yaml:"ops" default:"none" eg:"127.0.0.1:9725" doc:"Where /healthz, /readyz and /metrics listen: HOST:PORT, or none; or a block, with the names by which they may also be asked. They have no password: keep them on loopback."`
 	Limits    limitsBlock       `yaml:"limits" doc:"Bounds on what a stranger can make the desk do."`
 }
 
@@ -224,7 +230,7 @@ type inboxBlock struct {
 	Folders  words          `yaml:"folders" default:"[INBOX]" eg:"[INBOX, Junk]" doc:"Folders to watch. One named Junk, Spam or Bulk (or Junk E-mail, Junk Email) is watched as junk: its mail goes to quarantine."`
 	Junk     words          `yaml:"junk" eg:"[Werbung]" doc:"Further folders to watch as junk."`
 	After    text           `yaml:"after" default:"flag" eg:"move:Processed" doc:"What becomes of a mail once the desk has it: move:FOLDER, flag (marked as read) or keep (left as it is)."`
-	FirstRun text           `yaml:"first_run" default:"new" eg:"since:2026-01-01" doc:"Mail that is there when the desk sees the inbox for the first time: new (leave it), since:DATE or import. It causes no automatic mail."`
+	FirstRun text           `yaml:"first_run" default:"new" eg:"since:2026-01-01" doc:"Mail that is there when the desk is started with this inbox for the first time, whether the login works then or not: new (leave it), since:DATE or import. It causes no automatic mail."`
 	Poll     span           `yaml:"poll" default:"1m" eg:"1m" doc:"How often to look where the server cannot tell by itself (IDLE)."`
 	Outgoing *outgoingBlock `yaml:"outgoing" doc:"Another account to send by, for this inbox."`
 }
@@ -333,6 +339,35 @@ func (database) JSONSchema() *jsonschema.Schema {
 func (database) kind() string {
 	return "URL, or block with url and password_file, password_env or password_command"
 }
+
+// opsPort is where the port listens, or a block with that and further host names.
+type opsPort struct {
+	listen text
+	hosts  words
+}
+
+type opsBlock struct {
+	spot
+	Listen text  `yaml:"listen" jsonschema:"required" eg:"10.1.2.3:9725" doc:"HOST:PORT."`
+	Hosts  words `yaml:"hosts" eg:"desk.internal.example" doc:"Host names by which the port may be asked, beside localhost, loopback, the host of listen: and the address that was connected to."`
+}
+
+func (v *opsPort) scan(r *reader, n *yaml.Node, k key) {
+	if n.Kind != yaml.MappingNode {
+		v.listen.scan(r, n, k)
+		return
+	}
+	var b opsBlock
+	r.mapping(n, reflectOf(&b), k)
+	v.listen, v.hosts = b.Listen, b.Hosts
+}
+
+func (opsPort) JSONSchema() *jsonschema.Schema {
+	block := reflector().Reflect(&opsBlock{})
+	block.Version = ""
+	return &jsonschema.Schema{AnyOf: []*jsonschema.Schema{{Type: "string"}, block}}
+}
+func (opsPort) kind() string { return "HOST:PORT, or block with listen and hosts" }
 
 // build turns the file into Main. Faults that leave a value useless are told; Main is only of use if there were none.
 func (f *mainFile) build(dir string, faults, warnings *fault.List) Main {
@@ -444,22 +479,37 @@ func (f *mainFile) database(dir string, faults, warnings *fault.List) Database {
 	return Database{URL: v.s, Password: f.Database.build("password", dir, false, f.Database.at, faults, warnings)}
 }
 
-func (f *mainFile) ops(faults, warnings *fault.List) string {
-	v := f.Ops
+func (f *mainFile) ops(faults, warnings *fault.List) Ops {
+	v := f.Ops.listen
+	for _, h := range f.Ops.hosts.list {
+		if net.ParseIP(h.s) == nil && h.s != "localhost" && !isHost(h.s) {
+			faults.Add(h.at, "like desk.internal.example, without a port", "%q is no host name", h.s)
+		}
+	}
 	if !v.given() || v.s == "none" {
-		return ""
+		return Ops{}
 	}
 	host, port, err := net.SplitHostPort(v.s)
 	n, err2 := strconv.Atoi(port)
 	if err != nil || err2 != nil || n < 0 || n > 65535 {
 		faults.Add(v.at, "like 127.0.0.1:9725, or none", "%q is no HOST:PORT", v.s)
-		return ""
+		return Ops{}
 	}
 	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
 		warnings.Add(v.at, "127.0.0.1:"+port, "%q can be reached from outside, and has no password", v.s)
 	}
-	return v.s
+	if len(f.Ops.hosts.list) == 0 {
+		return Ops{Listen: v.s}
+	}
+	return Ops{Listen: v.s, Hosts: f.Ops.hosts.strings()}
 }
+
+// isHost reports whether a name may stand in a Host field: letters, digits and hyphens between dots (RFC 1123 section 2.1), and underscores, as container networks name machines.
+func isHost(name string) bool {
+	return len(name) <= 253 && hostName.MatchString(name)
+}
+
+var hostName = regexp.MustCompile(`^[A-Za-z0-9_]([A-Za-z0-9_-]{0,62})(\.[A-Za-z0-9_]([A-Za-z0-9_-]{0,62}))*\.?$`)
 
 func (b *antivirusBlock) build(dir string, faults, warnings *fault.List) Antivirus {
 	a := Antivirus{Timeout: b.Timeout.or(30 * time.Second), Quarantine: b.Unscanned.s == "quarantine"}

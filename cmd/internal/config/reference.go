@@ -13,6 +13,7 @@ type holder interface {
 
 func (named[T]) inside() any    { return new(T) }
 func (database) inside() any    { return new(databaseBlock) }
+func (opsPort) inside() any     { return new(opsBlock) }
 func (actionBlock) inside() any { return new(actionKeys) }
 
 // Reference gives the page docs/configuration.md: every key of every file, made from the structs that the files are read into.

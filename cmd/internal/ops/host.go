@@ -22,7 +22,7 @@ func guarded(allowed hosts, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		local, _ := r.Context().Value(http.LocalAddrContextKey).(net.Addr)
 		if !allowed.has(r.Host, local) {
-			http.Error(rw, "this host name is not served here: ask by the address of ops: in tierdesk.yaml", http.StatusForbidden)
+			http.Error(rw, "this host name is not served here: ask by the address of ops: in tierdesk.yaml, or add the name to its hosts:", http.StatusForbidden)
 			return
 		}
 		for _, origin := range r.Header.Values("Origin") {

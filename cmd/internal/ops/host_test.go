@@ -98,7 +98,9 @@ func TestTheConfiguredNameMayBeAsked(t *testing.T) {
 	free.Close()
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
-	go func() { done <- (&ill{}).watch().Serve(ctx, address, slog.New(slog.DiscardHandler)) }()
+	go func() {
+		done <- (&ill{}).watch().Serve(ctx, address, []string{"desk.internal.example"}, slog.New(slog.DiscardHandler))
+	}()
 	for end := time.Now().Add(10 * time.Second); ; time.Sleep(5 * time.Millisecond) {
 		c, err := net.Dial("tcp", address)
 		if err == nil {
@@ -111,6 +113,9 @@ func TestTheConfiguredNameMayBeAsked(t *testing.T) {
 	}
 	if code, text := raw(t, address, "GET /healthz HTTP/1.1\r\nHost: "+address+"\r\n\r\n"); code != http.StatusOK {
 		t.Errorf("%d %s", code, text)
+	}
+	if code, text := raw(t, address, "GET /healthz HTTP/1.1\r\nHost: Desk.Internal.Example:9725\r\n\r\n"); code != http.StatusOK {
+		t.Errorf("a further name: %d %s", code, text)
 	}
 	if code, _ := raw(t, address, "GET /healthz HTTP/1.1\r\nHost: evil.example\r\n\r\n"); code != http.StatusForbidden {
 		t.Errorf("a stranger's name: %d", code)

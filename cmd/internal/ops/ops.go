@@ -170,8 +170,9 @@ func (w *Watch) say(rw http.ResponseWriter, problems []Problem) {
 	}{ok, w.parts.Version, w.parts.Hash(), problems})
 }
 
-// Serve serves the handler on an address until ctx ends.
-func (w *Watch) Serve(ctx context.Context, address string, log *slog.Logger) error {
+// Serve serves the handler on an address until ctx ends. It may be asked by the host of the address
+// and by the given names.
+func (w *Watch) Serve(ctx context.Context, address string, hosts []string, log *slog.Logger) error {
 	l, err := net.Listen("tcp", address)
 	if err != nil {
 		return fmt.Errorf("listening for health and metrics (ops: in tierdesk.yaml): %w", err)
@@ -183,7 +184,7 @@ func (w *Watch) Serve(ctx context.Context, address string, log *slog.Logger) err
 	if err != nil {
 		return fmt.Errorf("ops: in tierdesk.yaml: %w", err)
 	}
-	server := &http.Server{Handler: w.Handler(name), ReadHeaderTimeout: 5 * time.Second, BaseContext: func(net.Listener) context.Context { return ctx }}
+	server := &http.Server{Handler: w.Handler(append([]string{name}, hosts...)...), ReadHeaderTimeout: 5 * time.Second, BaseContext: func(net.Listener) context.Context { return ctx }}
 	stopped := context.AfterFunc(ctx, func() {
 		short, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
 		defer cancel()
