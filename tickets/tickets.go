@@ -158,6 +158,15 @@ const (
 	Elapsed         EventKind = "elapsed" // a rule's time has passed
 )
 
+// aboutMailOut reports whether events of the kind say what became of a mail of ours.
+func (k EventKind) aboutMailOut() bool {
+	switch k {
+	case Delivered, Bounced, Recalled, Unsendable, Delayed:
+		return true
+	}
+	return false
+}
+
 // Event is one thing that happened to a ticket. It holds ids and words of the desk, never text of a person.
 type Event struct {
 	ID      int64     `json:"id"`
@@ -212,7 +221,7 @@ func Apply(t Ticket, e Event) (Ticket, error) {
 	if t.Version == 0 && e.Kind != Opened {
 		return fail("a ticket begins with %q", Opened)
 	}
-	if t.MergedInto != 0 && e.Kind != Delivered && e.Kind != Bounced && e.Kind != Recalled && e.Kind != Unsendable && e.Kind != Delayed && e.Kind != RulesRan {
+	if t.MergedInto != 0 && !e.Kind.aboutMailOut() && e.Kind != RulesRan {
 		return fail("it was merged into ticket %d", t.MergedInto)
 	}
 	t.Tags = slices.Clone(t.Tags)

@@ -52,8 +52,9 @@ func (f *Fetcher) Reconcile(ctx context.Context) ([]Gap, error) {
 	return gaps, nil
 }
 
-// compare compares one folder by a connection of its own. Without dates it goes by what header fields say of when mails came. broke reports whether the connection
-// was lost while times were asked for.
+// compare compares one folder by a connection of its own. Without dates it goes by what header
+// fields say of when mails came. broke reports whether the connection was lost while times were
+// asked for.
 func (f *Fetcher) compare(ctx context.Context, folder string, dates bool) (gaps []Gap, broke bool, err error) {
 	s, err := connect(ctx, &f.cfg, f.dial)
 	if err != nil {
@@ -108,7 +109,8 @@ func (f *Fetcher) reconcile(ctx context.Context, s *session, folder string) (gap
 	return gaps, false, s.name(ctx, gaps[:min(len(gaps), namesOf)])
 }
 
-// facts asks when mails came: the server, or what they say themselves where times are not asked for.
+// facts asks when mails came: the server, or what they say themselves where times are not asked
+// for.
 func (s *session) facts(ctx context.Context, uids []uint32, now time.Time) (map[uint32]*fetched, error) {
 	if !s.noDates {
 		return s.fetch(ctx, uids, wanted{facts: true})

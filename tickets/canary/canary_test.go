@@ -14,7 +14,8 @@ import (
 	"tierdesk/tickets/timers"
 )
 
-// TestAnInboxThatIsDeafForDays sends canaries that are lost, more than are remembered: they go on, or nobody would hear that the inbox works again.
+// TestAnInboxThatIsDeafForDays sends canaries that are lost, more than are remembered: they go on,
+// or nobody would hear that the inbox works again.
 func TestAnInboxThatIsDeafForDays(t *testing.T) {
 	dbtest.Run(t, func(t *testing.T, db *sqldb.DB) {
 		keys, err := token.New([]byte("0123456789abcdef0123456789abcdef"))

@@ -14,8 +14,8 @@ import (
 	"tierdesk/tickets/timers"
 )
 
-// promise is something that will happen to the ticket if nobody does anything before. key names it for good: once an event bears
-// the key it does not happen again.
+// promise is something that will happen to the ticket if nobody does anything before. key names it
+// for good: once an event bears the key it does not happen again.
 type promise struct {
 	key  string
 	due  time.Time
@@ -76,7 +76,8 @@ func (c *Case) promises() ([]promise, error) {
 // isMiss reports whether a line of the policy is for a promise that was not kept.
 func isMiss(line *tickets.Escalation) bool { return line.When.Percent >= 100 }
 
-// withoutNeedless leaves out the warnings that a promise runs out which was missed already, or is to be told as missed at once.
+// withoutNeedless leaves out the warnings that a promise runs out which was missed already, or is
+// to be told as missed at once.
 func withoutNeedless(promises []promise, past []tickets.Event, now time.Time) []promise {
 	missed := func(p promise) bool {
 		started := fmt.Sprintf("#%d", p.started.UnixMilli())
@@ -106,7 +107,8 @@ func policyPromises(line *tickets.Escalation, clocks []sla.Clock, t tickets.Tick
 	var out []promise
 	for _, c := range clocks {
 		if c.Target == line.When.Target && c.State == sla.Running {
-			// A warning of another priority is another warning. A promise is missed once, whatever becomes of the priority.
+			// A warning of another priority is another warning. A promise is missed once, whatever
+			// becomes of the priority.
 			key := fmt.Sprintf("%s@%d%s/%s#%d", c.Target, line.When.Percent, at, c.Priority, c.Started.UnixMilli())
 			if isMiss(line) {
 				key = fmt.Sprintf("%s@%d%s#%d", c.Target, line.When.Percent, at, c.Started.UnixMilli())
@@ -183,7 +185,8 @@ func marks(past []tickets.Event, pauseIn []tickets.Status) []sla.Mark {
 	return out
 }
 
-// stoppedAnswers returns which events are answers that were stopped before they left: by their index.
+// stoppedAnswers returns which events are answers that were stopped before they left: by their
+// index.
 func stoppedAnswers(past []tickets.Event) map[int]bool {
 	var void map[int]bool
 	for i, e := range past {
@@ -203,7 +206,8 @@ func stoppedAnswers(past []tickets.Event) map[int]bool {
 	return void
 }
 
-// BeforeAnswer returns how the ticket stood before an answer, and how right after it, by its history; false if the answer is not in it.
+// BeforeAnswer returns how the ticket stood before an answer, and how right after it, by its
+// history; false if the answer is not in it.
 func BeforeAnswer(past []tickets.Event, message int64) (before, after tickets.Ticket, found bool) {
 	var t tickets.Ticket
 	for _, e := range past {
@@ -230,7 +234,8 @@ func (c *Case) Clocks() ([]templates.Clock, error) {
 	for _, clock := range sla.Clocks(marks(past, c.Policy.Service.PauseIn), c.promiseOf) {
 		switch clock.State {
 		case sla.Running:
-			// Office hours are never told like hours of the clock: what is told is the time until the deadline.
+			// Office hours are never told like hours of the clock: what is told is the time until
+			// the deadline.
 			left := clock.Total - clock.Used(now)
 			missed := left < 0 || !clock.Due.IsZero() && clock.Due.Before(now)
 			if !clock.Due.IsZero() {
@@ -284,7 +289,8 @@ func ResetTimer(ctx Context, ticket int64) error {
 	return c.setTimer()
 }
 
-// NextPromise returns when the next promise of a ticket falls due, the zero time for never: what its timer must stand for.
+// NextPromise returns when the next promise of a ticket falls due, the zero time for never: what
+// its timer must stand for.
 func NextPromise(ctx Context, t tickets.Ticket) (time.Time, error) {
 	c := &Case{Decision: Begin(ctx, "", ctx.Tx.Now()), Ticket: t}
 	next, err := c.promises()

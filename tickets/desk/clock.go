@@ -17,7 +17,8 @@ const backTolerated = time.Second
 // clock notices that the time has moved back. The zero clock is unsure.
 type clock struct{ last time.Time }
 
-// unsure reports whether timers may have been set by a clock that was ahead: at the start, and when the time has moved back since the last look.
+// unsure reports whether timers may have been set by a clock that was ahead: at the start, and when
+// the time has moved back since the last look.
 func (c *clock) unsure(now time.Time) bool {
 	return c.last.IsZero() || now.Before(c.last.Add(-backTolerated))
 }
@@ -25,7 +26,8 @@ func (c *clock) unsure(now time.Time) bool {
 // sure records that the timers have been looked at.
 func (c *clock) sure(now time.Time) { c.last = now }
 
-// correctTimers puts right the timers of a clock that was ahead, and what is remembered of canaries. A ticket's timer is set anew by its history.
+// correctTimers puts right the timers of a clock that was ahead, and what is remembered of
+// canaries. A ticket's timer is set anew by its history.
 func (d *Desk) correctTimers(ctx context.Context) error {
 	corrected := 0
 	err := d.db.Update(ctx, func(tx *sqldb.Tx) error {

@@ -12,8 +12,8 @@ import (
 	"tierdesk/tickets/timers"
 )
 
-// TestAClockThatJumps has the clock go a year ahead and back under a running desk, and under one that is stopped: no timer is left a year away, and those of tickets
-// stand for their promises.
+// TestAClockThatJumps has the clock go a year ahead and back under a running desk, and under one
+// that is stopped: no timer is left a year away, and those of tickets stand for their promises.
 func TestAClockThatJumps(t *testing.T) {
 	noon := time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
 	clock := dbtest.NewClock(noon)

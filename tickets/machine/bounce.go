@@ -18,8 +18,9 @@ import (
 	"tierdesk/tickets/view"
 )
 
-// bounced handles a delivery report. It acts only on the recipient of the very copy that the report proves to be about; what anybody could have written who has
-// seen a mail of the ticket is told to the agents. found reports whether it is about a mail of ours at all.
+// bounced handles a delivery report. It acts only on the recipient of the very copy that the report
+// proves to be about; what anybody could have written who has seen a mail of the ticket is told to
+// the agents. found reports whether it is about a mail of ours at all.
 func bounced(ctx decision.Context, m *arrival.Mail, e arrival.Evidence) (r decision.Result, found bool, err error) {
 	row, proof, err := reported(ctx, m, e)
 	if err != nil || proof == provesNothing {
@@ -100,8 +101,9 @@ type saying struct {
 	bounce templates.Bounce
 }
 
-// readReport returns what a report says of the copy that went to recipient. Where it names that address, what it says of others does not count; where it names
-// only others, the mail was passed on, and what is said is said of them. It is pure.
+// readReport returns what a report says of the copy that went to recipient. Where it names that
+// address, what it says of others does not count; where it names only others, the mail was passed
+// on, and what is said is said of them. It is pure.
 func readReport(report *mailin.Report, recipient string, proof proof) saying {
 	if report == nil {
 		return saying{}
@@ -142,7 +144,8 @@ func readReport(report *mailin.Report, recipient string, proof proof) saying {
 	return s
 }
 
-// unknownMailbox reports whether a status says that there is no such mailbox (RFC 3463): only that mutes an address.
+// unknownMailbox reports whether a status says that there is no such mailbox (RFC 3463): only that
+// mutes an address.
 func unknownMailbox(status string) bool {
 	switch status {
 	case "5.1.1", "5.1.2", "5.1.6", "5.1.10":
@@ -151,8 +154,9 @@ func unknownMailbox(status string) bool {
 	return false
 }
 
-// hearsay files a report that proves no more than that its writer has seen a mail of the ticket, and tells the agents what it says, at most once an hour. Nothing
-// else is changed: anybody who takes part could have written it.
+// hearsay files a report that proves no more than that its writer has seen a mail of the ticket,
+// and tells the agents what it says, at most once an hour. Nothing else is changed: anybody who
+// takes part could have written it.
 func hearsay(ctx decision.Context, f failure) (decision.Result, error) {
 	ticket, found, err := arrival.Surviving(ctx.Tx, f.mail.Ticket)
 	if err != nil || !found {
@@ -211,7 +215,8 @@ type failure struct {
 	reasons []phrase.Text // what else is told
 }
 
-// undelivered does what follows when a mail of ours was refused for good: the ticket is open again and those who have to know are told.
+// undelivered does what follows when a mail of ours was refused for good: the ticket is open again
+// and those who have to know are told.
 func undelivered(ctx decision.Context, f failure) (decision.Result, error) {
 	ticket, found, err := arrival.Surviving(ctx.Tx, f.mail.Ticket)
 	if err != nil || !found {
@@ -268,8 +273,10 @@ const (
 	tellAgentsHourly // each of them at most once an hour
 )
 
-// audienceOf decides who is told that a mail did not arrive, so that no such mail makes another one: nobody is told that a mail to the admin, or one that told of a
-// failure itself, did not arrive. A person's answer is always worth a mail; there are no more of these than people write. It is pure.
+// audienceOf decides who is told that a mail did not arrive, so that no such mail makes another
+// one: nobody is told that a mail to the admin, or one that told of a failure itself, did not
+// arrive. A person's answer is always worth a mail; there are no more of these than people write.
+// It is pure.
 func audienceOf(m mailout.Mail) audience {
 	switch {
 	case m.Kind == string(templates.Bounced), m.Party == mailout.Admin:
@@ -282,8 +289,8 @@ func audienceOf(m mailout.Mail) audience {
 	return tellAgentsHourly
 }
 
-// tellOf tells of a failure whoever has to know. What is told to nobody, or was not told since something was within the hour, is in the daily summary, where it is
-// about one of our own.
+// tellOf tells of a failure whoever has to know. What is told to nobody, or was not told since
+// something was within the hour, is in the daily summary, where it is about one of our own.
 func tellOf(c *decision.Case, f failure) error {
 	told := notice.Notice{Kind: templates.Bounced, Author: tickets.Desk, Bounce: &f.bounce, Reasons: f.reasons}
 	switch who := audienceOf(f.mail); who {
@@ -300,7 +307,8 @@ func tellOf(c *decision.Case, f failure) error {
 		}
 		return nil
 	case tellAdmin:
-		// A notice to one of our own was refused: somebody has to know who no longer reads their mail.
+		// A notice to one of our own was refused: somebody has to know who no longer reads their
+		// mail.
 		admin := c.Desk.Admin
 		if admin != "" && mailout.Mailbox(admin) != mailout.Mailbox(f.mail.Recipient) {
 			may, err := mailout.MayReport(c.Tx, admin, string(templates.Bounced))

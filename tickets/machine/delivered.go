@@ -48,8 +48,9 @@ func Delivered(ctx decision.Context, r mailout.Result) error {
 	return nil
 }
 
-// withoutTicket hears of a mail that belongs to no ticket. Of a refusal the daily summary tells; what was held before any mail server saw it the admin is told at once,
-// at most once an hour, unless it is what tells them.
+// withoutTicket hears of a mail that belongs to no ticket. Of a refusal the daily summary tells;
+// what was held before any mail server saw it the admin is told at once, at most once an hour,
+// unless it is what tells them.
 func withoutTicket(ctx decision.Context, r mailout.Result) error {
 	if r.State != mailout.Failed && r.State != mailout.HeldOut {
 		return nil

@@ -16,7 +16,8 @@ import (
 	"tierdesk/tickets/view"
 )
 
-// heldBack hears of a mail that was held before any mail server saw it: by the last check before sending, or since it stops the sender.
+// heldBack hears of a mail that was held before any mail server saw it: by the last check before
+// sending, or since it stops the sender.
 func heldBack(ctx decision.Context, cause string, r mailout.Result) error {
 	if r.Mail.Party.Outside() && r.Mail.Automatic == mailout.ByPerson {
 		answer, found, err := store.MessageByID(ctx.Tx, r.Mail.Message)
@@ -30,7 +31,8 @@ func heldBack(ctx decision.Context, cause string, r mailout.Result) error {
 	return unsendable(ctx, cause, r)
 }
 
-// unsendable tells of a mail that was held and is no person's answer: the agents of one to a customer, the admin of a notice.
+// unsendable tells of a mail that was held and is no person's answer: the agents of one to a
+// customer, the admin of a notice.
 func unsendable(ctx decision.Context, cause string, r mailout.Result) error {
 	ticket, found, err := arrival.Surviving(ctx.Tx, r.Mail.Ticket)
 	if err != nil || !found {
@@ -84,7 +86,8 @@ func whyAnswerHeld(r mailout.Result) []phrase.Text {
 		phrase.Say("Answer again without it, or send it if that is meant.")}
 }
 
-// answerHeld takes back that an answer was given which was held: the ticket and its clocks stand as before, and the author decides.
+// answerHeld takes back that an answer was given which was held: the ticket and its clocks stand as
+// before, and the author decides.
 func answerHeld(ctx decision.Context, cause string, r mailout.Result, answer tickets.Message) error {
 	d := decision.Begin(ctx, cause, ctx.Tx.Now())
 	c, err := d.Open(r.Mail.Ticket)

@@ -15,8 +15,9 @@ import (
 	"tierdesk/tickets/store"
 )
 
-// recalled undoes what followed from a refusal which was about our account, not about the recipient: the mail is in the queue again. Who was told of the failure
-// is told once that it is none; notices of it that have not left are dropped.
+// recalled undoes what followed from a refusal which was about our account, not about the
+// recipient: the mail is in the queue again. Who was told of the failure is told once that it is
+// none; notices of it that have not left are dropped.
 func recalled(ctx decision.Context, cause string, r mailout.Result) error {
 	ticket, found, err := arrival.Surviving(ctx.Tx, r.Mail.Ticket)
 	if err != nil || !found {
@@ -68,8 +69,9 @@ type undo struct {
 	told    bool           // since then it has been said of another one
 }
 
-// undoing returns what is undone when the refusal of a mail turns out to be none; false if no refusal was recorded. The status comes back if nobody has done anything
-// about the ticket since, and nothing else is known to have failed. It is pure.
+// undoing returns what is undone when the refusal of a mail turns out to be none; false if no
+// refusal was recorded. The status comes back if nobody has done anything about the ticket since,
+// and nothing else is known to have failed. It is pure.
 func undoing(t *tickets.Ticket, past []tickets.Event, outbox int64) (u undo, failed bool) {
 	open := map[int64]bool{} // mails that have failed
 	var opened tickets.Event // by which the ticket is open again; the zero value if somebody has done something since
@@ -99,7 +101,8 @@ func undoing(t *tickets.Ticket, past []tickets.Event, outbox int64) (u undo, fai
 	return u, failed
 }
 
-// untell drops the notices of a failure that have not left, and returns the agents who have got one.
+// untell drops the notices of a failure that have not left, and returns the agents who have got
+// one.
 func untell(c *decision.Case, failure tickets.Event) (told []string, err error) {
 	rows, err := mailout.List(c.Tx, mailout.Filter{Ticket: c.Ticket.ID, States: []mailout.State{mailout.Waiting, mailout.Failed, mailout.Sent}, Limit: 1000})
 	for _, row := range rows {

@@ -7,7 +7,8 @@ import (
 	"tierdesk/tickets"
 )
 
-// What is undone of a refusal that was about our account: the ticket is as it was, unless somebody has done something since, or another mail has failed too.
+// What is undone of a refusal that was about our account: the ticket is as it was, unless somebody
+// has done something since, or another mail has failed too.
 func TestWhatIsUndone(t *testing.T) {
 	begin := time.Date(2026, 4, 7, 9, 0, 0, 0, time.UTC)
 	failed := func(outbox int64, muted bool) tickets.Event {

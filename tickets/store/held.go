@@ -50,8 +50,8 @@ func NoticeOfHeld(tx *sqldb.Tx, id, notice int64) error {
 	return err
 }
 
-// HeldByNotice finds the mail that a notice told of, or, for any other notice (0 too), the newest one of the agent in the ticket
-// that still waits.
+// HeldByNotice finds the mail that a notice told of, or, for any other notice (0 too), the newest
+// one of the agent in the ticket that still waits.
 func HeldByNotice(tx *sqldb.Tx, notice, ticket int64, agent string) (tickets.HeldMail, bool, error) {
 	var r heldRow
 	const columns = `SELECT ` + heldColumns + ` FROM held `

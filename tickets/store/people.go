@@ -60,7 +60,8 @@ func PersonByID(tx *sqldb.Tx, id int64) (tickets.Person, bool, error) {
 	return r.person(), found, err
 }
 
-// AddPerson makes a person for an address that nobody is known by (PersonAt). If another transaction was first this one fails, see sqldb.Unique.
+// AddPerson makes a person for an address that nobody is known by (PersonAt). If another
+// transaction was first this one fails, see sqldb.Unique.
 func AddPerson(tx *sqldb.Tx, name, folded, shown, language string) (tickets.Person, error) {
 	name, folded, shown, language = sqldb.Clean(name), sqldb.Clean(folded), sqldb.Clean(shown), sqldb.Clean(language)
 	id, err := tx.Number("people", 0)
@@ -87,7 +88,8 @@ func Rename(tx *sqldb.Tx, p tickets.Person, name string) error {
 	return err
 }
 
-// Mute stops automatic mail to an address whose mailbox does not exist. It reports whether that is new.
+// Mute stops automatic mail to an address whose mailbox does not exist. It reports whether that is
+// new.
 func Mute(tx *sqldb.Tx, address, reason string) (bool, error) {
 	n, err := tx.Exec(`UPDATE addresses SET muted = ?, mute_reason = ? WHERE address = ? AND muted IS NULL`, sqldb.At(tx.Now()), reason, address)
 	return n > 0, err
@@ -99,7 +101,8 @@ func Unmute(tx *sqldb.Tx, address string) error {
 	return err
 }
 
-// SetSenderVerdict blocks an address (allow false) or lets it past spam verdicts, whatever was said of it before. An address that never wrote is entered.
+// SetSenderVerdict blocks an address (allow false) or lets it past spam verdicts, whatever was said
+// of it before. An address that never wrote is entered.
 func SetSenderVerdict(tx *sqldb.Tx, address string, allow bool) error {
 	if _, known, err := PersonAt(tx, address); err != nil {
 		return err

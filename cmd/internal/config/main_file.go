@@ -38,7 +38,8 @@ type Main struct {
 	Limits    Limits
 }
 
-// Alarm is the second way to tell the admin, for when mail itself is broken. With neither Command nor Mail there is none.
+// Alarm is the second way to tell the admin, for when mail itself is broken. With neither Command
+// nor Mail there is none.
 type Alarm struct {
 	Command []string      // program and arguments; the message comes on its standard input
 	Mail    *Outgoing     // a second account; the alarm goes to To
@@ -369,7 +370,8 @@ func (opsPort) JSONSchema() *jsonschema.Schema {
 }
 func (opsPort) kind() string { return "HOST:PORT, or block with listen and hosts" }
 
-// build turns the file into Main. Faults that leave a value useless are told; Main is only of use if there were none.
+// build turns the file into Main. Faults that leave a value useless are told; Main is only of use
+// if there were none.
 func (f *mainFile) build(dir string, faults, warnings *fault.List) Main {
 	m := Main{Name: f.Desk.Name.s, Domain: strings.ToLower(f.Desk.Domain.s), Admin: f.Desk.Admin.s, Language: "en", Location: time.UTC}
 	if d := f.Desk.Domain; d.given() && !isDomain(d.s) {
@@ -504,7 +506,8 @@ func (f *mainFile) ops(faults, warnings *fault.List) Ops {
 	return Ops{Listen: v.s, Hosts: f.Ops.hosts.strings()}
 }
 
-// isHost reports whether a name may stand in a Host field: letters, digits and hyphens between dots (RFC 1123 section 2.1), and underscores, as container networks name machines.
+// isHost reports whether a name may stand in a Host field: letters, digits and hyphens between dots
+// (RFC 1123 section 2.1), and underscores, as container networks name machines.
 func isHost(name string) bool {
 	return len(name) <= 253 && hostName.MatchString(name)
 }
@@ -551,7 +554,8 @@ func (b *alarmBlock) build(dir, domain string, faults, warnings *fault.List) Ala
 	return a
 }
 
-// plusRoom is how long a local part may be so that "+" and a token of 40 characters fit behind it (RFC 5321 section 4.5.3.1.1).
+// plusRoom is how long a local part may be so that "+" and a token of 40 characters fit behind it
+// (RFC 5321 section 4.5.3.1.1).
 const plusRoom = 64 - 1 - 40
 
 var junkFolder = regexp.MustCompile(`(?i)^(.*[./])?(junk|spam|bulk|junk e-?mail)$`)
@@ -795,7 +799,8 @@ func (b *oauthBlock) build(dir string, faults, warnings *fault.List) *OAuth2 {
 	return o
 }
 
-// known fills in what Microsoft and Google publish of themselves, as far as the file does not say otherwise.
+// known fills in what Microsoft and Google publish of themselves, as far as the file does not say
+// otherwise.
 func (o *OAuth2) known() {
 	scopes := []string{"https://mail.google.com/"}
 	switch o.Provider {

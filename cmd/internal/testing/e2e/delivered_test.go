@@ -25,7 +25,8 @@ func (w *world) outboxRows(tx *sqldb.Tx, kind, to string) (out []mailout.Row) {
 	return out
 }
 
-// setAside does what the sender does with a mail that stops it: the newest of a kind to a recipient, which waits.
+// setAside does what the sender does with a mail that stops it: the newest of a kind to a
+// recipient, which waits.
 func (w *world) setAside(kind, to string) {
 	w.t.Helper()
 	const reason = "it has stopped the sender 3 times: composing it took longer than 1m0s"
@@ -75,8 +76,9 @@ func later(to ...string) func(step, rcpt string) string {
 	}
 }
 
-// An answer that stops whoever composes it does not count: its author gets it back with the reason, the clock runs on, and /send tries it once more. Of an
-// acknowledgement the agents hear, of a notice the admin, of a mail to the admin nobody, by mail.
+// An answer that stops whoever composes it does not count: its author gets it back with the reason,
+// the clock runs on, and /send tries it once more. Of an acknowledgement the agents hear, of a
+// notice the admin, of a mail to the admin nobody, by mail.
 func TestMailThatCannotBeMade(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, g dbtest.Ground) {
 		t.Parallel()
@@ -115,7 +117,8 @@ func TestMailThatCannotBeMade(t *testing.T) {
 		r.set(nil)
 		w.nothing(admin, ann, ben, jane)
 
-		// Without a ticket it is the admin's matter, at most once an hour, and never about what told them so.
+		// Without a ticket it is the admin's matter, at most once an hour, and never about what
+		// told them so.
 		tell := func(kind string) {
 			t.Helper()
 			err := w.app.DB.Update(t.Context(), func(tx *sqldb.Tx) error {
@@ -135,8 +138,9 @@ func TestMailThatCannotBeMade(t *testing.T) {
 	})
 }
 
-// A customer's server is said to know no such mailbox; the ticket is open again and the agent hears of it. Then it shows that our own account was refused: all is
-// as it was, the agent hears that once, and the customer gets the answer, and automatic mail as before.
+// A customer's server is said to know no such mailbox; the ticket is open again and the agent hears
+// of it. Then it shows that our own account was refused: all is as it was, the agent hears that
+// once, and the customer gets the answer, and automatic mail as before.
 func TestARefusalThatWasAboutUs(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, g dbtest.Ground) {
 		t.Parallel()

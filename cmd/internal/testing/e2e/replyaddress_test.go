@@ -46,8 +46,8 @@ func TestRepliesWouldArrive(t *testing.T) {
 	}
 }
 
-// The server takes RCPT for the addresses that replies go to, and refuses or swallows the mail later:
-// only a mail that goes there finds out.
+// The server takes RCPT for the addresses that replies go to, and refuses or swallows the mail
+// later: only a mail that goes there finds out.
 func TestACanaryGoesWhereRepliesGo(t *testing.T) {
 	t.Parallel()
 	r := &relay{refuse: func(step, to string) string {
