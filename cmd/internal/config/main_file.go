@@ -33,7 +33,7 @@ type Main struct {
 	// Antivirus is the virus scanner; Address "" for none.
 	Antivirus Antivirus
 	Canary    Canary
-	ListID    bool   // notices to agents carry a List-Id
+	ListID    bool // notices to agents carry a List-Id
 	Ops       Ops
 	Limits    Limits
 }

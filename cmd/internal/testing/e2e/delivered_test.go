@@ -153,8 +153,7 @@ func TestARefusalThatWasAboutUs(t *testing.T) {
 			}
 			return ""
 		})
-		w.answer(ann, notice, "/status pending\nPlease restart it.")
-		w.next(ann) // the receipt
+		w.answer(ann, notice, "Please restart it.")
 		w.next(ann).has("could not be delivered", "no such user").states("open", "")
 		r.set(nil)
 		recall := func() {
