@@ -120,10 +120,11 @@ func namesIn(m *mailin.Message, people *tickets.Directory) []string {
 // withoutSignature cuts what stands below a line that closes a letter, if it looks like a signature.
 func withoutSignature(text string) string {
 	lines := strings.Split(text, "\n")
-	for i, line := range lines {
+	for i := max(1, len(lines)-1-maxSignatureLines); i < len(lines); i++ { // no signature begins further up
+		line := lines[i]
 		words := strings.FieldsFunc(strings.ToLower(line), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.Is(unicode.Mn, r) })
 		closes := len(words) > 0 && !slices.ContainsFunc(words, func(w string) bool { return !slices.Contains(closing, w) })
-		if !closes || i == 0 || len(lines)-i-1 > maxSignatureLines {
+		if !closes {
 			continue
 		}
 		if !slices.ContainsFunc(lines[i+1:], func(l string) bool {
