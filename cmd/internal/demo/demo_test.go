@@ -19,6 +19,7 @@ import (
 	"pgregory.net/rapid"
 
 	"tierdesk/cmd/internal/demo/mailserver"
+	"tierdesk/cmd/internal/testing/logs"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -193,7 +194,7 @@ func TestStay(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "desk")
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
-	out := &syncBuffer{}
+	out := &logs.Buffer{}
 	ended := make(chan error, 1)
 	go func() {
 		ended <- Run(ctx, Options{Out: out, Dir: dir, IMAP: "127.0.0.1:0", SMTP: "127.0.0.1:0"})
@@ -316,23 +317,6 @@ func (s *stopping) Write(p []byte) (int, error) {
 		s.stop()
 	}
 	return len(p), nil
-}
-
-type syncBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (b *syncBuffer) Write(p []byte) (int, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.b.Write(p)
-}
-
-func (b *syncBuffer) String() string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.b.String()
 }
 
 // Whenever the demo is started, the story begins on a Monday at nine, and has enough days before it is now.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -12,8 +13,6 @@ import (
 	"strings"
 	"syscall"
 	"time"
-
-	"github.com/emersion/go-smtp"
 
 	"tierdesk/cmd/internal/demo/mailserver"
 	"tierdesk/cmd/internal/testing/servers"
@@ -264,7 +263,7 @@ func (b *bench) large(n int, sink *counter, f *figures) error {
 	if _, err := b.dovecot.MakeMaildir(name); err != nil {
 		return err
 	}
-	var raw strings.Builder
+	var raw bytes.Buffer
 	fmt.Fprintf(&raw, "From: Large <large%d@customer.example>\r\nTo: %s\r\nSubject: A film\r\nMessage-ID: <large%d@customer.example>\r\nMIME-Version: 1.0\r\n"+
 		"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nSee the film.\r\n--b\r\nContent-Type: video/mp4; name=film.mp4\r\nContent-Disposition: attachment; filename=film.mp4\r\nContent-Transfer-Encoding: base64\r\n\r\n", n, address, n)
 	line := strings.Repeat("0123456789ABCDEF", 5)[:76]
@@ -272,7 +271,7 @@ func (b *bench) large(n int, sink *counter, f *figures) error {
 		raw.WriteString(line + "\r\n")
 	}
 	raw.WriteString("--b--\r\n")
-	deliver := func() error { return b.lmtp(name, fmt.Sprintf("large%d@customer.example", n), raw.String()) }
+	deliver := func() error { return b.dovecot.Deliver(fmt.Sprintf("large%d@customer.example", n), name, raw.Bytes()) }
 	return b.desk("large", n, b.dovecot.IMAP, name, sink, deliver, func(c *child) error {
 		in, err := c.order(order{Do: "intake", Mails: 1})
 		if err != nil {
@@ -332,7 +331,7 @@ func (b *bench) distant(n int, sink *counter, f *figures) error {
 		}
 		var err error
 		f.far, err = b.one(sink, b.far, func(from, raw string) (time.Time, error) {
-			err := b.lmtp(name, from, raw)
+			err := b.dovecot.Deliver(from, name, []byte(raw))
 			return time.Now(), err // Dovecot has it
 		})
 		return err
@@ -364,32 +363,6 @@ func (b *bench) one(sink *counter, mails int, deliver func(from, raw string) (ti
 		}
 	}
 	return took, nil
-}
-
-func (b *bench) lmtp(to, from, raw string) error {
-	conn, err := net.Dial("tcp", b.dovecot.LMTP)
-	if err != nil {
-		return err
-	}
-	c := smtp.NewClientLMTP(conn)
-	defer c.Close()
-	if err := c.Mail(from, nil); err != nil {
-		return err
-	}
-	if err := c.Rcpt(to, nil); err != nil {
-		return err
-	}
-	w, err := c.Data()
-	if err != nil {
-		return err
-	}
-	if _, err := w.Write([]byte(raw)); err != nil {
-		return err
-	}
-	if err := w.Close(); err != nil {
-		return err
-	}
-	return c.Quit()
 }
 
 // desk runs a daemon with a desk folder and a database of its own. If there is something to fill,

@@ -27,6 +27,7 @@ import (
 	"tierdesk/cmd/internal/app"
 	"tierdesk/cmd/internal/config"
 	"tierdesk/cmd/internal/demo/mailserver"
+	"tierdesk/cmd/internal/testing/logs"
 	"tierdesk/cmd/internal/testing/servers"
 	"tierdesk/cmd/internal/testing/sink"
 	"tierdesk/mailin/imap"
@@ -110,7 +111,7 @@ type process struct {
 	in     io.WriteCloser
 	said   atomic.Value // string: the last line
 	ended  chan struct{}
-	log    *said
+	log    *logs.Buffer
 }
 
 func start(t *testing.T, o orders) *process {
@@ -119,7 +120,7 @@ func start(t *testing.T, o orders) *process {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &process{t: t, orders: o, folder: o.Folder, cmd: exec.Command(os.Args[0]), ended: make(chan struct{}), log: &said{}}
+	p := &process{t: t, orders: o, folder: o.Folder, cmd: exec.Command(os.Args[0]), ended: make(chan struct{}), log: &logs.Buffer{}}
 	p.said.Store("")
 	p.cmd.Env = append(os.Environ(), ordersVariable+"="+string(text))
 	p.cmd.Stderr = p.log
@@ -191,24 +192,6 @@ func (p *process) stop() {
 func (p *process) again() *process {
 	p.t.Helper()
 	return start(p.t, p.orders)
-}
-
-// said is a log that a test can read.
-type said struct {
-	mu   sync.Mutex
-	text strings.Builder
-}
-
-func (s *said) Write(p []byte) (int, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.text.Write(p)
-}
-
-func (s *said) String() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.text.String()
 }
 
 func tail(s string, n int) string { return s[max(0, len(s)-n):] }

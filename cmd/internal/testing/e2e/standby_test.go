@@ -10,6 +10,7 @@ import (
 
 	"tierdesk/cmd/internal/app"
 	"tierdesk/cmd/internal/config"
+	"tierdesk/cmd/internal/testing/logs"
 	"tierdesk/migrations/dbtest"
 )
 
@@ -19,7 +20,7 @@ const beat = 500 * time.Millisecond
 // second starts another daemon on the world's database, with a folder of its own that differs by these rules; stop ends it.
 func (w *world) second(rules string) (other *world, stop func()) {
 	w.t.Helper()
-	other = &world{t: w.t, ground: w.ground, dir: filepath.Join(w.t.TempDir(), "desk"), log: &syncBuffer{}, seen: map[string]int{}, server: w.server, imap: w.imap, smtp: w.smtp}
+	other = &world{t: w.t, ground: w.ground, dir: filepath.Join(w.t.TempDir(), "desk"), log: &logs.Buffer{}, seen: map[string]int{}, server: w.server, imap: w.imap, smtp: w.smtp}
 	other.folder()
 	other.write("rules/20-more.yaml", rules)
 	cfg, err := config.Load(w.t.Context(), other.dir)

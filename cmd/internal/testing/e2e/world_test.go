@@ -23,6 +23,7 @@ import (
 	"tierdesk/cmd/internal/app"
 	"tierdesk/cmd/internal/config"
 	"tierdesk/cmd/internal/demo/mailserver"
+	"tierdesk/cmd/internal/testing/logs"
 	"tierdesk/cmd/internal/testing/servers"
 	"tierdesk/mailin/classify"
 	"tierdesk/mailin/imap"
@@ -66,7 +67,7 @@ type world struct {
 	dir    string
 	imap   string // host:port
 	smtp   string
-	log    *syncBuffer
+	log    *logs.Buffer
 	server *mailserver.Server // nil with real servers
 
 	resolver classify.Resolver // the DNS by which the desk checks senders; nil: it does not. It counts from the next start
@@ -110,7 +111,7 @@ type mailServers struct{ imap, smtp string }
 // newWorld starts the desk, and the embedded mail server if no other is given.
 func newWorld(t *testing.T, g dbtest.Ground, real *mailServers, edits ...func(dir string)) *world {
 	t.Helper()
-	w := &world{t: t, ground: g, dir: filepath.Join(t.TempDir(), "desk"), log: &syncBuffer{}, seen: map[string]int{}}
+	w := &world{t: t, ground: g, dir: filepath.Join(t.TempDir(), "desk"), log: &logs.Buffer{}, seen: map[string]int{}}
 	if real != nil {
 		w.imap, w.smtp = real.imap, real.smtp
 	} else {
@@ -624,21 +625,4 @@ func (w *world) invariants() {
 	if err != nil {
 		w.t.Errorf("checking the invariants: %v", err)
 	}
-}
-
-type syncBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (b *syncBuffer) Write(p []byte) (int, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.b.Write(p)
-}
-
-func (b *syncBuffer) String() string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.b.String()
 }

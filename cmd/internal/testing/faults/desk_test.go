@@ -10,12 +10,12 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"tierdesk/cmd/internal/app"
 	"tierdesk/cmd/internal/config"
+	"tierdesk/cmd/internal/testing/logs"
 	"tierdesk/cmd/internal/testing/servers"
 	"tierdesk/mailin"
 	"tierdesk/mailin/ledger"
@@ -101,19 +101,19 @@ type desk struct {
 	open   func() // opens app anew
 	faults *dbtest.Faults
 	clock  *dbtest.Clock
-	said   *said
+	said   *logs.Buffer
 	source mailin.Source
 	n      int // mails so far
 }
 
 func newDesk(t testing.TB, f folder, opts ...app.Option) *desk {
 	t.Helper()
-	d := &desk{t: t, faults: &dbtest.Faults{}, clock: dbtest.NewClock(noon), said: &said{}}
+	d := &desk{t: t, faults: &dbtest.Faults{}, clock: dbtest.NewClock(noon), said: &logs.Buffer{}}
 	cfg := load(t, f.write(t))
 	d.open = func() {
 		t.Helper()
 		var err error
-		if d.app, err = app.New(context.Background(), cfg, d.said.logger(),
+		if d.app, err = app.New(context.Background(), cfg, slog.New(slog.NewTextHandler(d.said, &slog.HandlerOptions{Level: slog.LevelInfo})),
 			append([]app.Option{app.WithClock(d.clock.Now), app.WithFault(d.faults.Ask), app.WithResolver(nil)}, opts...)...); err != nil {
 			t.Fatal(err)
 		}
@@ -305,26 +305,4 @@ func (d *desk) sound() {
 		}
 		return err
 	})
-}
-
-// said is a log that a test can read.
-type said struct {
-	mu   sync.Mutex
-	text strings.Builder
-}
-
-func (s *said) Write(p []byte) (int, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.text.Write(p)
-}
-
-func (s *said) String() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.text.String()
-}
-
-func (s *said) logger() *slog.Logger {
-	return slog.New(slog.NewTextHandler(s, &slog.HandlerOptions{Level: slog.LevelInfo}))
 }

@@ -16,15 +16,12 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"net"
 	"net/url"
 	"os"
 	"os/signal"
 	"path/filepath"
 	"syscall"
 	"time"
-
-	"github.com/emersion/go-smtp"
 
 	"tierdesk/cmd/internal/testing/servers"
 	"tierdesk/migrations/dbtest"
@@ -70,7 +67,7 @@ func program(ctx context.Context, o options, kind sqldb.Kind) (err error) {
 		return err
 	}
 	dovecot := servers.Dovecot(outside, support)
-	p := place{dir: filepath.Join(dir, "desk"), imap: dovecot.IMAP, deliver: func(from, to string, raw []byte) error { return lmtp(dovecot.LMTP, from, to, raw) }}
+	p := place{dir: filepath.Join(dir, "desk"), imap: dovecot.IMAP, deliver: dovecot.Deliver}
 	var drop func() error
 	if p.database, drop, err = newDatabase(ctx, kind, dir); err != nil {
 		return err
@@ -112,31 +109,4 @@ func newDatabase(ctx context.Context, kind sqldb.Kind, dir string) (dsn string, 
 	name := fmt.Sprintf("tierdesk_killtest_%d", os.Getpid())
 	u.Path = "/" + name
 	return u.String(), func() error { return admin("DROP DATABASE " + name + " WITH (FORCE)") }, admin("CREATE DATABASE " + name)
-}
-
-// lmtp delivers a mail (RFC 2033).
-func lmtp(addr, from, to string, raw []byte) error {
-	conn, err := net.Dial("tcp", addr)
-	if err != nil {
-		return err
-	}
-	c := smtp.NewClientLMTP(conn)
-	defer c.Close()
-	if err := c.Mail(from, nil); err != nil {
-		return err
-	}
-	if err := c.Rcpt(to, nil); err != nil {
-		return err
-	}
-	w, err := c.Data()
-	if err != nil {
-		return err
-	}
-	if _, err := w.Write(raw); err != nil {
-		return err
-	}
-	if err := w.Close(); err != nil {
-		return err
-	}
-	return c.Quit()
 }

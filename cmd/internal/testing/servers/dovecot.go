@@ -1,7 +1,9 @@
 package servers
 
 import (
+	"bytes"
 	"fmt"
+	"net"
 	"os"
 	"os/exec"
 	"os/user"
@@ -9,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"text/template"
+
+	"github.com/emersion/go-smtp"
 
 	"tierdesk/migrations/dbtest"
 	"tierdesk/migrations/dbtest/child"
@@ -110,6 +114,20 @@ func (d *DovecotServer) MakeMaildir(user string) (string, error) {
 		}
 	}
 	return box, nil
+}
+
+// Deliver puts a mail into a user's mailbox over LMTP (RFC 2033). It may be called at once.
+func (d *DovecotServer) Deliver(from, to string, raw []byte) error {
+	conn, err := net.Dial("tcp", d.LMTP)
+	if err != nil {
+		return err
+	}
+	c := smtp.NewClientLMTP(conn)
+	defer c.Close()
+	if err := c.SendMail(from, []string{to}, bytes.NewReader(raw)); err != nil {
+		return fmt.Errorf("delivering to %s: %w", to, err)
+	}
+	return c.Quit()
 }
 
 // Log is what the server has said so far.

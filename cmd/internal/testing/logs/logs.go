@@ -1,0 +1,27 @@
+// Package logs keeps what a program writes while a test reads it. It must never know the desk.
+package logs
+
+import (
+	"strings"
+	"sync"
+)
+
+// Buffer is a log that grows. The zero value is empty and ready; its methods may be called at once.
+type Buffer struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+// Write adds to the log; it never fails.
+func (b *Buffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.Write(p)
+}
+
+// String returns what has been written so far.
+func (b *Buffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.String()
+}
