@@ -64,6 +64,8 @@ func TestACanaryGoesWhereRepliesGo(t *testing.T) {
 	if text := said(); strings.Contains(text, "mail to support+") {
 		t.Errorf("the desk counts itself among its staff:\n%s", text)
 	}
+	// The refusal may be heard of after the alarm; an hour passes from there on.
+	w.until("the refusal is recorded", func() bool { return strings.Contains(w.log.String(), "a mail without a ticket did not leave") })
 	r.set(nil)
 	w.skip(61 * time.Minute)
 	heard(t, said, "mail through inbox support works again")
