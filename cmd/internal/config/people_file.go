@@ -11,7 +11,7 @@ import (
 )
 
 type peopleFile struct {
-	spot
+	position
 	Agents        named[agentBlock]        `yaml:"agents" doc:"Who works at the desk, each under a short name for commands."`
 	Teams         named[teamBlock]         `yaml:"teams" doc:"Groups of agents, each under a short name."`
 	Vendors       named[vendorBlock]       `yaml:"vendors" doc:"Outside companies that can be asked, each under a short name." notyet:"no vendor can be asked"`
@@ -19,7 +19,7 @@ type peopleFile struct {
 }
 
 type agentBlock struct {
-	spot
+	position
 	FullName  text      `yaml:"full_name" jsonschema:"required" eg:"Jane Doe" doc:"What customers may see."`
 	Address   address   `yaml:"address" jsonschema:"required" eg:"jane@acme.example" doc:"Where notices go and answers come from. It is never seen outside."`
 	Others    []address `yaml:"others" eg:"[jane.doe@acme.example]" doc:"Further addresses that this agent writes from."`
@@ -32,13 +32,13 @@ type agentBlock struct {
 }
 
 type teamBlock struct {
-	spot
+	position
 	Name   text `yaml:"name" eg:"Front desk" doc:"What people call it."`
 	Notify text `yaml:"notify" jsonschema:"enum=all,enum=lead,enum=none" default:"all" eg:"lead" doc:"Whom of the team a new ticket is told: all, lead or none."`
 }
 
 type vendorBlock struct {
-	spot
+	position
 	Name          text    `yaml:"name" eg:"Router Works" doc:"What people call it."`
 	Address       address `yaml:"address" jsonschema:"required" eg:"support@routers.example" doc:"Where it is asked."`
 	Trusted       boolean `yaml:"trusted" default:"false" eg:"true" doc:"It may see who the customer is."`
@@ -46,7 +46,7 @@ type vendorBlock struct {
 }
 
 type organisationBlock struct {
-	spot
+	position
 	Domains   words       `yaml:"domains" eg:"[gold.example]" doc:"Mail from these domains, and domains below them, is theirs."`
 	Addresses []address   `yaml:"addresses" eg:"[jane@mail.example]" doc:"Single addresses of theirs elsewhere."`
 	Plan      text        `yaml:"plan" eg:"gold" doc:"What they pay for: customer.plan in rules."`

@@ -23,28 +23,28 @@ import (
 // notYet is the tag of a key that is read and has no effect until what it is for is there. Nothing is ignored in silence.
 const notYet = "notyet"
 
-// spot is embedded in structs whose places matter to later checks.
-type spot struct {
+// position is embedded in structs whose places matter to later checks.
+type position struct {
 	At   fault.Place            `yaml:"-"` // of the whole
 	Keys map[string]fault.Place `yaml:"-"` // of the values
 	Odd  bool                   `yaml:"-"` // a fault was told in it: what follows from it need not be told
 }
 
-func (s *spot) settle(where spot) { *s = where }
+func (p *position) setPosition(where position) { *p = where }
 
-// settle tells a struct where it stands, if it wants to know.
-func settle(v reflect.Value, where spot) {
-	if s, ok := v.Addr().Interface().(interface{ settle(spot) }); ok {
-		s.settle(where)
+// setPosition tells a struct where it stands, if it wants to know.
+func setPosition(v reflect.Value, where position) {
+	if s, ok := v.Addr().Interface().(interface{ setPosition(position) }); ok {
+		s.setPosition(where)
 	}
 }
 
-// leaf is a value that reads itself from a node.
-type leaf interface {
+// scalar is a value that reads itself from a node.
+type scalar interface {
 	scan(r *reader, n *yaml.Node, k key)
 }
 
-// key is what a leaf knows of the key that it stands at.
+// key is what a scalar knows of the key that it stands at.
 type key struct {
 	name  string
 	entry bool     // an entry of the list at the key
@@ -211,7 +211,7 @@ func (r *reader) value(n *yaml.Node, v reflect.Value, k key) {
 		r.value(n.Alias, v, k)
 		return
 	}
-	if l, ok := v.Addr().Interface().(leaf); ok {
+	if l, ok := v.Addr().Interface().(scalar); ok {
 		l.scan(r, n, k)
 		return
 	}
@@ -255,10 +255,10 @@ func (r *reader) list(n *yaml.Node, v reflect.Value, k key) {
 
 // mapping fills a struct.
 func (r *reader) mapping(n *yaml.Node, v reflect.Value, k key) {
-	shape, where := r.shape(v.Type()), spot{At: r.at(n), Keys: map[string]fault.Place{}}
+	shape, where := r.shape(v.Type()), position{At: r.at(n), Keys: map[string]fault.Place{}}
 	if !isNull(n) && n.Kind != yaml.MappingNode {
 		r.add(n, "with "+strings.Join(shape.keys, ", "), "%s is a block of keys", k)
-		settle(v, spot{At: where.At, Odd: true})
+		setPosition(v, position{At: where.At, Odd: true})
 		return
 	}
 	before := len(*r.faults)
@@ -287,7 +287,7 @@ func (r *reader) mapping(n *yaml.Node, v reflect.Value, k key) {
 		}
 	}
 	where.Odd = len(*r.faults) > before
-	settle(v, where)
+	setPosition(v, where)
 }
 
 // pairs goes through a mapping; what is no plain key, or stands there twice, is told and left out.

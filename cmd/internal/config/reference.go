@@ -150,7 +150,7 @@ func describe(f reflect.StructField) (value string, inner reflect.Type, below st
 
 // ownKeys are the keys of a struct, none of a value that reads itself.
 func ownKeys(t reflect.Type) []string {
-	if _, ok := reflect.New(t).Interface().(leaf); ok || t.Kind() != reflect.Struct {
+	if _, ok := reflect.New(t).Interface().(scalar); ok || t.Kind() != reflect.Struct {
 		return nil
 	}
 	return keysOf(t)

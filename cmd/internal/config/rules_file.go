@@ -21,7 +21,7 @@ type rulesFile struct {
 }
 
 type ruleBlock struct {
-	spot
+	position
 	Name  text          `yaml:"name" jsonschema:"required" eg:"outage at a gold customer" doc:"What it is called, in traces and tests; no two rules share a name."`
 	On    words         `yaml:"on" default:"[opened, replied]" eg:"[opened, replied]" doc:"At which events it is looked at: opened, replied, agent-replied, noted, status-changed, solved, closed, reopened, escalated, sla-warned, sla-missed, bounced, elapsed."`
 	After text          `yaml:"after" eg:"2h since customer" doc:"With elapsed: how long after what. TIME since opened, customer, agent or updated."`
@@ -40,7 +40,7 @@ type actionBlock struct {
 
 // actionKeys are all actions; an entry has one of them.
 type actionKeys struct {
-	spot
+	position
 	Set        *setBlock `yaml:"set" doc:"Change the ticket."`
 	Reply      text      `yaml:"reply" eg:"outage-ack" doc:"Send a template to the requester."`
 	Notify     words     `yaml:"notify" eg:"[oncall]" doc:"Send a notice: assignee, team, lead, admin, or the name of an agent or team."`
@@ -52,7 +52,7 @@ type actionKeys struct {
 }
 
 type setBlock struct {
-	spot
+	position
 	Priority text    `yaml:"priority" eg:"urgent" doc:"A priority of service.yaml."`
 	Tier     number  `yaml:"tier" eg:"2" doc:"An inside tier of service.yaml."`
 	Team     text    `yaml:"team" eg:"network" doc:"A team of people.yaml, or none."`
@@ -62,7 +62,7 @@ type setBlock struct {
 }
 
 type testBlock struct {
-	spot
+	position
 	Name   text             `yaml:"name" jsonschema:"required" eg:"gold outage goes straight to the network team" doc:"What it shows."`
 	Event  text             `yaml:"event" default:"opened" eg:"replied" doc:"The event that is tested."`
 	Mail   testMailBlock    `yaml:"mail" doc:"The mail that comes."`
@@ -71,7 +71,7 @@ type testBlock struct {
 }
 
 type testMailBlock struct {
-	spot
+	position
 	From        content        `yaml:"from" eg:"jane@gold.example" doc:"Who writes."`
 	To          content        `yaml:"to" eg:"support@acme.example" doc:"To whom; the first inbox without it."`
 	Subject     content        `yaml:"subject" eg:"Network is DOWN" doc:"Its subject."`
@@ -83,22 +83,22 @@ type testMailBlock struct {
 }
 
 type testTicketBlock struct {
-	spot
-	Priority text   `yaml:"priority" eg:"normal" doc:"Its priority."`
-	Status   text   `yaml:"status" eg:"open" doc:"Its status."`
-	Team     text   `yaml:"team" eg:"frontdesk" doc:"Its team, or none."`
-	Assignee text   `yaml:"assignee" eg:"jane" doc:"Who has it, or none."`
-	Tier     number `yaml:"tier" eg:"1" doc:"Its tier."`
-	Tags     words  `yaml:"tags" eg:"[outage]" doc:"Its tags."`
-	Messages number `yaml:"messages" eg:"3" doc:"How many messages it has."`
-	Opened   span   `yaml:"opened" eg:"2d" doc:"How long ago it was opened."`
-	Customer span   `yaml:"customer" eg:"4h" doc:"How long ago the customer wrote."`
-	Agent    span   `yaml:"agent" eg:"1d" doc:"How long ago an agent answered."`
-	Updated  span   `yaml:"updated" eg:"4h" doc:"How long ago anything changed."`
+	position
+	Priority text     `yaml:"priority" eg:"normal" doc:"Its priority."`
+	Status   text     `yaml:"status" eg:"open" doc:"Its status."`
+	Team     text     `yaml:"team" eg:"frontdesk" doc:"Its team, or none."`
+	Assignee text     `yaml:"assignee" eg:"jane" doc:"Who has it, or none."`
+	Tier     number   `yaml:"tier" eg:"1" doc:"Its tier."`
+	Tags     words    `yaml:"tags" eg:"[outage]" doc:"Its tags."`
+	Messages number   `yaml:"messages" eg:"3" doc:"How many messages it has."`
+	Opened   duration `yaml:"opened" eg:"2d" doc:"How long ago it was opened."`
+	Customer duration `yaml:"customer" eg:"4h" doc:"How long ago the customer wrote."`
+	Agent    duration `yaml:"agent" eg:"1d" doc:"How long ago an agent answered."`
+	Updated  duration `yaml:"updated" eg:"4h" doc:"How long ago anything changed."`
 }
 
 type expectBlock struct {
-	spot
+	position
 	Priority    text    `yaml:"priority" eg:"urgent" doc:"The priority afterwards."`
 	Status      text    `yaml:"status" eg:"new" doc:"The status afterwards."`
 	Team        text    `yaml:"team" eg:"network" doc:"The team afterwards, or none."`

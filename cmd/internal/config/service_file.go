@@ -15,7 +15,7 @@ import (
 )
 
 type serviceFile struct {
-	spot
+	position
 	Tiers        []tierBlock          `yaml:"tiers" doc:"The ladder, from the lowest tier up. Without the key: 0 Self-service, 1 Front desk (team frontdesk), 2 Technicians (technicians), 3 Experts (engineering), 4 Vendors (outside)."`
 	Priorities   named[promiseBlock]  `yaml:"priorities" doc:"What is promised, the most urgent first. Without the key: urgent 30m/1h/4h, high 1h/2h/8h, normal 4h/8h/24h, low 8h/16h/48h."`
 	Default      defaultsBlock        `yaml:"default" doc:"What a new ticket begins with."`
@@ -23,12 +23,12 @@ type serviceFile struct {
 	Calendar     text                 `yaml:"calendar" default:"always" eg:"office" doc:"The desk's own calendar: for priorities that name none, and for office_hours in rules."`
 	Escalation   []escalationBlock    `yaml:"escalation" doc:"What happens when a promise is about to be missed or is missed. An empty list, [], is none; without the key it is the list that tierdesk init writes."`
 	PauseClockIn []text               `yaml:"pause_clock_in" default:"[pending, on-hold]" eg:"[pending, on-hold]" doc:"Statuses in which the resolution clock stands still."`
-	CloseAfter   span                 `yaml:"close_after" default:"5d" eg:"5d" doc:"From solved to closed; 0 is never."`
-	ReopenWithin span                 `yaml:"reopen_within" default:"14d" eg:"14d" doc:"Counted from solved; later replies open a new, linked ticket."`
+	CloseAfter   duration             `yaml:"close_after" default:"5d" eg:"5d" doc:"From solved to closed; 0 is never."`
+	ReopenWithin duration             `yaml:"reopen_within" default:"14d" eg:"14d" doc:"Counted from solved; later replies open a new, linked ticket."`
 }
 
 type tierBlock struct {
-	spot
+	position
 	Level       number  `yaml:"level" jsonschema:"required" eg:"1" doc:"Number of the tier, from 0 to 9."`
 	Name        text    `yaml:"name" jsonschema:"required" eg:"Front desk" doc:"What people call it."`
 	Team        text    `yaml:"team" eg:"frontdesk" doc:"Who works there; a team of people.yaml. Tier 0 and outside tiers have none."`
@@ -37,28 +37,28 @@ type tierBlock struct {
 }
 
 type promiseBlock struct {
-	spot
-	FirstReply span `yaml:"first_reply" eg:"1h" doc:"Until an agent first answers; leave it out to promise nothing."`
-	NextReply  span `yaml:"next_reply" eg:"2h" doc:"Until an agent answers what the customer wrote since."`
-	Resolution span `yaml:"resolution" eg:"8h" doc:"Until the ticket is solved."`
-	Calendar   text `yaml:"calendar" eg:"always" doc:"In which the clocks run: a calendar of this file, or always. Without the key it is the desk's."`
+	position
+	FirstReply duration `yaml:"first_reply" eg:"1h" doc:"Until an agent first answers; leave it out to promise nothing."`
+	NextReply  duration `yaml:"next_reply" eg:"2h" doc:"Until an agent answers what the customer wrote since."`
+	Resolution duration `yaml:"resolution" eg:"8h" doc:"Until the ticket is solved."`
+	Calendar   text     `yaml:"calendar" eg:"always" doc:"In which the clocks run: a calendar of this file, or always. Without the key it is the desk's."`
 }
 
 type defaultsBlock struct {
-	spot
+	position
 	Priority text   `yaml:"priority" default:"normal" eg:"normal" doc:"Priority of a new ticket."`
 	Tier     number `yaml:"tier" default:"1" eg:"1" doc:"Tier of a new ticket."`
 }
 
 type calendarBlock struct {
-	spot
+	position
 	Timezone text        `yaml:"timezone" eg:"Europe/Berlin" doc:"The desk's time zone without it."`
 	Hours    named[text] `yaml:"hours" jsonschema:"required" eg:"{mon-fri: \"08:00-17:00\"}" doc:"Days, and the hours on them: mon-thu: \"08:00-12:00 13:00-17:00\". Days that are not named are closed."`
 	Holidays []text      `yaml:"holidays" eg:"[holidays.ics, 2026-12-24]" doc:"Dates, and iCalendar files in the desk folder whose events are times off."`
 }
 
 type escalationBlock struct {
-	spot
+	position
 	When     text   `yaml:"when" jsonschema:"required" eg:"first_reply at 80%" doc:"TARGET at N%, TARGET missed (first_reply, next_reply, resolution), or no agent reply for TIME."`
 	Notify   words  `yaml:"notify" eg:"[assignee, team]" doc:"Whom: assignee, team, lead (of the team), next (the next tier's team), admin, or the name of an agent or team."`
 	Tier     text   `yaml:"tier" jsonschema:"enum=up" eg:"up" doc:"up: the ticket goes to the next inside tier. At the highest it stays."`
@@ -181,7 +181,7 @@ func (f *serviceFile) priorities(calendar string, faults *fault.List) []tickets.
 		}
 		for _, reply := range []struct {
 			name string
-			span
+			duration
 		}{{"first_reply", b.FirstReply}, {"next_reply", b.NextReply}} {
 			if p.Resolution > 0 && reply.d > p.Resolution {
 				faults.Add(reply.at, "", "%s is promised later than the resolution", reply.name)

@@ -32,7 +32,7 @@ type text struct {
 func (t *text) given() bool { return t.at.Line != 0 }
 
 func (t *text) scan(r *reader, n *yaml.Node, k key) {
-	s, ok := r.scalar(n, k)
+	s, ok := r.textOf(n, k)
 	if !ok {
 		return
 	}
@@ -60,7 +60,7 @@ type literal struct {
 }
 
 func (l *literal) scan(r *reader, n *yaml.Node, k key) {
-	s, ok := r.scalar(n, k)
+	s, ok := r.textOf(n, k)
 	if !ok {
 		return
 	}
@@ -96,8 +96,8 @@ func (c *content) scan(r *reader, n *yaml.Node, k key) {
 func (content) JSONSchema() *jsonschema.Schema { return &jsonschema.Schema{Type: "string"} }
 func (content) kind() string                   { return "text" }
 
-// scalar gives the text of a single value.
-func (r *reader) scalar(n *yaml.Node, k key) (string, bool) {
+// textOf returns the text of a single value.
+func (r *reader) textOf(n *yaml.Node, k key) (string, bool) {
 	switch {
 	case n.Kind != yaml.ScalarNode:
 		r.add(n, example(k), "%s is a single value", k)
@@ -127,7 +127,7 @@ func (v *number) given() bool { return v.at.Line != 0 }
 var decimal = regexp.MustCompile(`^(0|-?[1-9][0-9]{0,8})$`)
 
 func (v *number) scan(r *reader, n *yaml.Node, k key) {
-	s, ok := r.scalar(n, k)
+	s, ok := r.textOf(n, k)
 	if !ok {
 		return
 	}
@@ -158,7 +158,7 @@ type boolean struct {
 func (v *boolean) given() bool { return v.at.Line != 0 }
 
 func (v *boolean) scan(r *reader, n *yaml.Node, k key) {
-	s, ok := r.scalar(n, k)
+	s, ok := r.textOf(n, k)
 	if !ok {
 		return
 	}
@@ -179,28 +179,28 @@ func (v *boolean) scan(r *reader, n *yaml.Node, k key) {
 func (boolean) JSONSchema() *jsonschema.Schema { return &jsonschema.Schema{Type: "boolean"} }
 func (boolean) kind() string                   { return "true or false" }
 
-// span is a length of time.
-type span struct {
+// duration is a length of time.
+type duration struct {
 	d  time.Duration
 	at fault.Place
 }
 
-func (v *span) given() bool { return v.at.Line != 0 }
+func (v *duration) given() bool { return v.at.Line != 0 }
 
-func (v *span) or(d time.Duration) time.Duration {
+func (v *duration) or(d time.Duration) time.Duration {
 	if v.given() {
 		return v.d
 	}
 	return d
 }
 
-func (v *span) scan(r *reader, n *yaml.Node, k key) {
-	s, ok := r.scalar(n, k)
+func (v *duration) scan(r *reader, n *yaml.Node, k key) {
+	s, ok := r.textOf(n, k)
 	if !ok {
 		return
 	}
 	if s == "0" {
-		*v = span{0, r.at(n)}
+		*v = duration{0, r.at(n)}
 		return
 	}
 	d, err := sla.ParseDuration(s)
@@ -214,16 +214,16 @@ func (v *span) scan(r *reader, n *yaml.Node, k key) {
 		r.add(n, hint, "%s is a length of time, not %q", k, s)
 		return
 	}
-	*v = span{d.Clock, r.at(n)}
+	*v = duration{d.Clock, r.at(n)}
 }
 
-func (span) JSONSchema() *jsonschema.Schema {
+func (duration) JSONSchema() *jsonschema.Schema {
 	return &jsonschema.Schema{AnyOf: []*jsonschema.Schema{
 		{Type: "string", Pattern: `^([0-9]{1,6} ?[a-z]+ ?)+$`}, {Type: "integer", Enum: []any{0}}}}
 }
-func (span) kind() string { return "length of time: 30m, 8h, 1h30m, 5d" }
+func (duration) kind() string { return "length of time: 30m, 8h, 1h30m, 5d" }
 
-// digits gives the number that a pattern has found: at most nine digits, perhaps with a sign.
+// digits returns the number that a pattern has matched: at most nine digits, perhaps with a sign.
 func digits(s string) int {
 	n := 0
 	for _, c := range strings.TrimPrefix(s, "-") {
@@ -235,9 +235,10 @@ func digits(s string) int {
 	return n
 }
 
-// match gives the parts of a single value that has the form of a pattern. If it has not, that is told and the parts are nil.
+// match returns the parts of a single value that has the form of a pattern. If it has not, that is
+// reported and the parts are nil.
 func (r *reader) match(n *yaml.Node, k key, pattern *regexp.Regexp, what, like string) []string {
-	s, ok := r.scalar(n, k)
+	s, ok := r.textOf(n, k)
 	if !ok {
 		return nil
 	}
@@ -323,7 +324,7 @@ type address struct {
 func (v *address) given() bool { return v.at.Line != 0 }
 
 func (v *address) scan(r *reader, n *yaml.Node, k key) {
-	s, ok := r.scalar(n, k)
+	s, ok := r.textOf(n, k)
 	if !ok {
 		return
 	}
@@ -510,7 +511,7 @@ var serverSchemes = map[string]Server{
 }
 
 func (v *server) scan(r *reader, n *yaml.Node, k key) {
-	s, ok := r.scalar(n, k)
+	s, ok := r.textOf(n, k)
 	if !ok {
 		return
 	}

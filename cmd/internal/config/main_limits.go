@@ -1,0 +1,34 @@
+package config
+
+import "time"
+
+// Keep is how long things are kept; 0 is for ever.
+type Keep struct {
+	Raw time.Duration // raw mails
+}
+
+// Limits bound what a stranger can make the desk do.
+type Limits struct {
+	MailSize          int64 // octets; what is larger goes to quarantine with its beginning
+	AnswersPerAddress Rate  // automatic mails to one address outside
+}
+
+type keepBlock struct {
+	Raw duration `yaml:"raw" default:"0" eg:"400d" doc:"Mails as they came, compressed. 0 keeps them for ever."`
+}
+
+type limitsBlock struct {
+	MailSize          size `yaml:"mail_size" default:"25MB" eg:"25MB" doc:"Larger mails go to quarantine, with their beginning."`
+	AnswersPerAddress rate `yaml:"answers_per_address" default:"3/h" eg:"3/h" doc:"At most so many automatic mails within an hour, and within a day, to an address that nobody here knows; three times as many to a known customer. Answers of people are not counted."`
+}
+
+func (b *limitsBlock) build() Limits {
+	l := Limits{MailSize: 25 << 20, AnswersPerAddress: Rate{3, time.Hour}}
+	if s := b.MailSize; s.at.Line != 0 {
+		l.MailSize = s.n
+	}
+	if a := b.AnswersPerAddress; a.at.Line != 0 {
+		l.AnswersPerAddress = a.Rate
+	}
+	return l
+}

@@ -1,0 +1,105 @@
+package config
+
+import (
+	"net/url"
+
+	"tierdesk/rules/fault"
+)
+
+// OAuth2 is how a token is come by in place of a password.
+type OAuth2 struct {
+	Provider string // "microsoft", "google" or "custom"
+	Tenant   string // of Microsoft
+	ClientID string
+	Secret   Secret // of the client; may be unset
+	Grant    string // "login": a person agrees once (tierdesk login INBOX); "client": the desk itself has the right
+	AuthURL  string // of Microsoft and Google filled in, like TokenURL and Scopes
+	TokenURL string
+	Scopes   []string
+}
+
+type oauthBlock struct {
+	position
+	Provider text `yaml:"provider" jsonschema:"required,enum=microsoft,enum=google,enum=custom" eg:"microsoft" doc:"microsoft knows its addresses; custom needs them. google gives no mail to an application by itself, and is refused until a person can sign in: use an app password."`
+	ClientID text `yaml:"client_id" jsonschema:"required" eg:"6731de76-14a6-49ae-97bc-6eba6914391e" doc:"Of the application that you registered there."`
+	clientSecretKeys
+	Tenant   text  `yaml:"tenant" eg:"acme.example" doc:"Microsoft: your organisation."`
+	Grant    text  `yaml:"grant" jsonschema:"enum=login,enum=client" default:"login" eg:"client" doc:"client: the application has the right to the mailbox by itself and needs a secret. login, where a person agrees once, is not possible yet and refused: so the key must be there."`
+	AuthURL  text  `yaml:"auth_url" eg:"https://login.acme.example/authorize" doc:"custom with login: where you agree." notyet:"nobody can sign in by hand"`
+	TokenURL text  `yaml:"token_url" eg:"https://login.acme.example/token" doc:"custom: where tokens come from."`
+	Scopes   words `yaml:"scopes" eg:"[mail]" doc:"What to ask for; known for Microsoft."`
+}
+
+func (b *oauthBlock) build(dir string, faults, warnings *fault.List) *OAuth2 {
+	o := &OAuth2{Provider: b.Provider.s, Tenant: b.Tenant.s, ClientID: b.ClientID.s, Grant: "login", AuthURL: b.AuthURL.s, TokenURL: b.TokenURL.s, Scopes: b.Scopes.strings()}
+	if b.Grant.given() {
+		o.Grant = b.Grant.s
+	}
+	if o.Grant == "login" {
+		at, hint := b.At, "grant: client, or a password"
+		if b.Grant.given() {
+			at = b.Grant.at
+		}
+		if o.Provider == "google" {
+			hint = "an app password"
+		}
+		if b.Keys["grant"].Line == 0 || b.Grant.given() { // else its fault is told
+			faults.Add(at, hint, "nobody can sign in by hand yet (grant: login)")
+		}
+	}
+	if o.Provider != "microsoft" && b.Tenant.given() {
+		warnings.Add(b.Tenant.at, "leave it out", `"tenant" has no effect: it is Microsoft's`)
+	}
+	o.Secret = b.clientSecretKeys.build("client_secret", dir, o.Grant == "client", b.At, faults, warnings)
+	if o.Grant == "client" && o.Provider == "microsoft" && !b.Tenant.given() {
+		faults.Add(b.At, "for example tenant: acme.example", `with grant: client Microsoft wants to know your "tenant"`)
+	}
+	for _, u := range []text{b.AuthURL, b.TokenURL} {
+		if p, err := url.Parse(u.s); u.given() && (err != nil || p.Scheme != "https" || p.Host == "") {
+			faults.Add(u.at, "", "%q is not an https:// URL", u.s)
+		}
+	}
+	if o.Provider != "custom" {
+		for _, key := range []string{"auth_url", "token_url"} {
+			if at, given := b.Keys[key]; given && b.Provider.given() {
+				faults.Add(at, "leave it out, or provider: custom", "%s knows its own addresses", o.Provider)
+			}
+		}
+		if o.Provider == "google" && o.Grant == "client" {
+			faults.Add(b.At, "an app password", "Google gives no mail to an application by itself")
+		}
+		o.known()
+		return o
+	}
+	if !b.TokenURL.given() && b.Keys["token_url"].Line == 0 {
+		faults.Add(b.At, "for example token_url: https://login.acme.example/token", `a custom provider needs "token_url"`)
+	}
+	if o.Grant == "login" && !b.AuthURL.given() && b.Keys["auth_url"].Line == 0 {
+		faults.Add(b.At, "for example auth_url: https://login.acme.example/authorize", `a custom provider needs "auth_url"`)
+	}
+	return o
+}
+
+// known fills in what Microsoft and Google publish of themselves, as far as the file does not say
+// otherwise.
+func (o *OAuth2) known() {
+	scopes := []string{"https://mail.google.com/"}
+	switch o.Provider {
+	case "google":
+		o.AuthURL, o.TokenURL = "https://accounts.google.com/o/oauth2/v2/auth", "https://oauth2.googleapis.com/token"
+	case "microsoft":
+		tenant := o.Tenant
+		if tenant == "" {
+			tenant = "organizations" // any company's or school's account
+		}
+		base := "https://login.microsoftonline.com/" + url.PathEscape(tenant) + "/oauth2/v2.0/"
+		o.AuthURL, o.TokenURL = base+"authorize", base+"token"
+		scopes = []string{"https://outlook.office.com/IMAP.AccessAsUser.All", "https://outlook.office.com/SMTP.Send", "offline_access"}
+		if o.Grant == "client" {
+			scopes = []string{"https://outlook.office365.com/.default"}
+		}
+	}
+	if len(o.Scopes) == 0 {
+		o.Scopes = scopes
+	}
+}

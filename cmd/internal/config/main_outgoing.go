@@ -1,0 +1,104 @@
+package config
+
+import (
+	"net"
+
+	"tierdesk/rules/fault"
+)
+
+// Outgoing is an account that mail is sent by.
+type Outgoing struct {
+	Server      Server
+	CAFile      string
+	Hello       string // name for EHLO; "" is the desk's domain
+	User        string // "" to send without logging in
+	Password    Secret
+	OAuth2      *OAuth2
+	Envelope    string // "address", "token" or "null"
+	Rate        Rate   // N 0 is without limit
+	Connections int
+	SentFolder  string // a copy of people's answers is filed there; "" for none
+	DKIM        *DKIM
+}
+
+// DKIM is the key that outgoing mail is signed with.
+type DKIM struct {
+	Domain, Selector string
+	KeyFile          string // PEM, absolute
+}
+
+type outgoingBlock struct {
+	position
+	SMTP   server `yaml:"smtp" jsonschema:"required" eg:"smtps://smtp.acme.example" doc:"The server: smtps:// with TLS, smtp:// with STARTTLS, insecure+smtp:// without."`
+	CAFile text   `yaml:"ca_file" eg:"certs/own-ca.pem" doc:"Certificates (PEM) to trust beside the system's."`
+	User   text   `yaml:"user" eg:"support@acme.example" doc:"Login name; leave it out to send without logging in."`
+	secretKeys
+	OAuth2      *oauthBlock `yaml:"oauth2" doc:"A token in place of a password."`
+	Hello       text        `yaml:"hello" eg:"desk.acme.example" doc:"How the desk names itself to the server (EHLO); the desk's domain without it."`
+	Envelope    text        `yaml:"envelope" jsonschema:"enum=address,enum=token,enum=null" default:"address" eg:"token" doc:"Where bounces go: address (the inbox), token (a keyed address each) or null (nowhere)."`
+	Rate        rate        `yaml:"rate" eg:"25/min" doc:"At most so many mails, counted for the whole desk."`
+	Connections number      `yaml:"connections" default:"2" eg:"2" doc:"At most so many at once, from 1 to 20."`
+	SentFolder  text        `yaml:"sent_folder" eg:"Sent" doc:"Folder of the inbox in which a copy of each answer is filed. Microsoft and Google do that by themselves."`
+	DKIM        *dkimBlock  `yaml:"dkim" doc:"Sign with a key of your own; most providers sign by themselves."`
+}
+
+type dkimBlock struct {
+	position
+	Domain   text `yaml:"domain" jsonschema:"required" eg:"acme.example" doc:"Whose DNS has the public key."`
+	Selector text `yaml:"selector" jsonschema:"required" eg:"desk2026" doc:"Name of the key there."`
+	KeyFile  text `yaml:"key_file" jsonschema:"required" eg:"/run/secrets/dkim.pem" doc:"The private key (PEM)."`
+}
+
+// unprotected warns of a server that passwords and mail go to for all to read.
+func unprotected(s server, warnings *fault.List) {
+	if ip := net.ParseIP(s.Host); s.Security == Insecure && s.Host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+		warnings.Add(s.at, "use TLS; ca_file names a certificate of your own", "passwords and mail go to %s for all to read", s.Host)
+	}
+}
+
+func (b *outgoingBlock) build(dir, domain string, faults, warnings *fault.List) Outgoing {
+	out := Outgoing{Server: b.SMTP.Server, Hello: domain, User: b.User.s, Envelope: "address", Rate: b.Rate.Rate, Connections: 2, SentFolder: b.SentFolder.s}
+	if b.Hello.given() {
+		out.Hello = b.Hello.s
+		if !isDomain(b.Hello.s) {
+			faults.Add(b.Hello.at, "like desk.acme.example", "%q is not a domain", b.Hello.s)
+		}
+	}
+	if b.Envelope.given() {
+		out.Envelope = b.Envelope.s
+	}
+	if c := b.Connections; c.given() {
+		out.Connections = c.n
+		if c.n < 1 || c.n > 20 {
+			faults.Add(c.at, "from 1 to 20", "%d connections", c.n)
+		}
+	}
+	out.CAFile = existing(b.CAFile, dir, faults)
+	unprotected(b.SMTP, warnings)
+	switch {
+	case b.OAuth2 != nil:
+		out.OAuth2 = b.OAuth2.build(dir, faults, warnings)
+		if b.secretKeys.given() {
+			faults.Add(b.At, "", "outgoing has both a password and oauth2")
+		}
+		if !b.User.given() {
+			faults.Add(b.OAuth2.At, "", `oauth2 needs "user" beside it`)
+		}
+	default:
+		out.Password = b.secretKeys.build("password", dir, b.User.given(), b.At, faults, warnings)
+		if b.secretKeys.given() && !b.User.given() {
+			faults.Add(b.At, "", `a password needs "user" beside it`)
+		}
+	}
+	if k := b.DKIM; k != nil {
+		out.DKIM = &DKIM{Domain: k.Domain.s, Selector: k.Selector.s}
+		if k.KeyFile.given() {
+			out.DKIM.KeyFile = absolute(dir, k.KeyFile.s)
+			tooOpen(out.DKIM.KeyFile, k.KeyFile.at, warnings)
+		}
+		if k.Domain.given() && !isDomain(k.Domain.s) {
+			faults.Add(k.Domain.at, "like acme.example", "%q is not a domain", k.Domain.s)
+		}
+	}
+	return out
+}
