@@ -1,13 +1,17 @@
 package templates
 
 import (
+	"embed"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
-// words are what functions say in one language: dates, lengths of time, names of SLA targets.
+// words are what functions say in one language: dates, lengths of time, names of SLA targets. They
+// are read from an embedded file, one a language.
 type words struct {
 	days   [7]string // from Sunday
 	months [12]string
@@ -19,10 +23,11 @@ type words struct {
 	targets                     map[string]string
 }
 
-// wordsOf returns the words of a language. A language that has none gets dates and times as ISO 8601 writes them, and no words.
+// wordsOf returns the words of a language. A language that has none gets dates and times as ISO 8601
+// writes them, and no words.
 func wordsOf(lang string) *words {
 	base, _, _ := strings.Cut(strings.ToLower(lang), "-")
-	if w := vocabulary[base]; w != nil {
+	if w := vocabulary()[base]; w != nil {
 		return w
 	}
 	return &neutral
@@ -106,47 +111,66 @@ var neutral = words{
 	leftForm: "%s", lateForm: "-%s", paused: "-",
 }
 
-var vocabulary = map[string]*words{
-	"en": {
-		days:   [7]string{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"},
-		months: [12]string{"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"},
-		form:   "W D M Y", at: ", ", min: "min", hour: "h", day1: "day", dayN: "days", none: "less than a minute",
-		leftForm: "%s left", lateForm: "%s late", paused: "paused",
-		targets: map[string]string{"first_reply": "First reply", "next_reply": "Next reply", "resolution": "Resolution"},
-	},
-	"de": {
-		days:   [7]string{"So", "Mo", "Di", "Mi", "Do", "Fr", "Sa"},
-		months: [12]string{"Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember"},
-		form:   "W, D. M Y", at: ", ", min: "Min.", hour: "Std.", day1: "Tag", dayN: "Tage", none: "weniger als eine Minute",
-		leftForm: "noch %s", lateForm: "%s über der Zeit", paused: "ruht",
-		targets: map[string]string{"first_reply": "Erste Antwort", "next_reply": "Nächste Antwort", "resolution": "Lösung"},
-	},
-	"fr": {
-		days:   [7]string{"dim.", "lun.", "mar.", "mer.", "jeu.", "ven.", "sam."},
-		months: [12]string{"janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"},
-		form:   "W D M Y", at: " à ", min: "min", hour: "h", day1: "jour", dayN: "jours", none: "moins d’une minute",
-		leftForm: "encore %s", lateForm: "%s de retard", paused: "en pause",
-		targets: map[string]string{"first_reply": "Première réponse", "next_reply": "Prochaine réponse", "resolution": "Résolution"},
-	},
-	"es": {
-		days:   [7]string{"dom", "lun", "mar", "mié", "jue", "vie", "sáb"},
-		months: [12]string{"enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"},
-		form:   "W D de M de Y", at: ", ", min: "min", hour: "h", day1: "día", dayN: "días", none: "menos de un minuto",
-		leftForm: "quedan %s", lateForm: "%s de retraso", paused: "en pausa",
-		targets: map[string]string{"first_reply": "Primera respuesta", "next_reply": "Siguiente respuesta", "resolution": "Solución"},
-	},
-	"it": {
-		days:   [7]string{"dom", "lun", "mar", "mer", "gio", "ven", "sab"},
-		months: [12]string{"gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno", "luglio", "agosto", "settembre", "ottobre", "novembre", "dicembre"},
-		form:   "W D M Y", at: ", ore ", min: "min", hour: "h", day1: "giorno", dayN: "giorni", none: "meno di un minuto",
-		leftForm: "ancora %s", lateForm: "%s di ritardo", paused: "in pausa",
-		targets: map[string]string{"first_reply": "Prima risposta", "next_reply": "Prossima risposta", "resolution": "Soluzione"},
-	},
-	"nl": {
-		days:   [7]string{"zo", "ma", "di", "wo", "do", "vr", "za"},
-		months: [12]string{"januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november", "december"},
-		form:   "W D M Y", at: ", ", min: "min", hour: "u", day1: "dag", dayN: "dagen", none: "minder dan een minuut",
-		leftForm: "nog %s", lateForm: "%s te laat", paused: "gepauzeerd",
-		targets: map[string]string{"first_reply": "Eerste antwoord", "next_reply": "Volgend antwoord", "resolution": "Oplossing"},
-	},
+//go:embed lang/*.txt
+var wordFiles embed.FS
+
+// vocabulary returns the words of each language that has some, read once.
+var vocabulary = sync.OnceValue(func() map[string]*words {
+	out := map[string]*words{}
+	files, err := wordFiles.ReadDir("lang")
+	if err != nil {
+		panic(err) // embedded: cannot be
+	}
+	for _, f := range files {
+		text, err := wordFiles.ReadFile("lang/" + f.Name())
+		if err != nil {
+			panic(err) // embedded: cannot be
+		}
+		w, err := parseWords(string(text))
+		if err != nil {
+			panic("templates/lang/" + f.Name() + ": " + err.Error()) // a test reads every file
+		}
+		out[strings.TrimSuffix(f.Name(), ".txt")] = w
+	}
+	return out
+})
+
+// parseWords reads a file of lines "key: value"; a value whose blanks at its ends matter is quoted.
+func parseWords(text string) (*words, error) {
+	w := &words{targets: map[string]string{}}
+	fields := map[string]*string{
+		"date": &w.form, "time": &w.at, "minutes": &w.min, "hours": &w.hour, "day": &w.day1, "days-many": &w.dayN,
+		"none": &w.none, "left": &w.leftForm, "late": &w.lateForm, "paused": &w.paused,
+	}
+	for line := range strings.Lines(text) {
+		line = strings.TrimSpace(line)
+		if line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		key, value, _ := strings.Cut(line, ":")
+		value = strings.TrimSpace(value)
+		if unquoted, err := strconv.Unquote(value); err == nil {
+			value = unquoted
+		}
+		list, into := strings.Fields(value), fields[key]
+		switch {
+		case value == "":
+			return nil, fmt.Errorf("%q has no value", line)
+		case into != nil:
+			*into = value
+			delete(fields, key)
+		case key == "days" && len(list) == len(w.days):
+			copy(w.days[:], list)
+		case key == "months" && len(list) == len(w.months):
+			copy(w.months[:], list)
+		case key == "first_reply" || key == "next_reply" || key == "resolution":
+			w.targets[key] = value
+		default:
+			return nil, fmt.Errorf("%q is not understood", line)
+		}
+	}
+	if len(fields) > 0 || len(w.targets) != 3 || w.days[0] == "" || w.months[0] == "" {
+		return nil, errors.New("not all words are there")
+	}
+	return w, nil
 }

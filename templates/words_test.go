@@ -101,3 +101,25 @@ func TestOnlyCustomersMailForRules(t *testing.T) {
 		}
 	}
 }
+
+func TestParseWords(t *testing.T) {
+	text, err := wordFiles.ReadFile("lang/en.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole := string(text)
+	if _, err := parseWords(whole); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ text, want string }{
+		{strings.Replace(whole, "days: Sun ", "days: ", 1), `"days: Mon Tue Wed Thu Fri Sat" is not understood`},
+		{strings.Replace(whole, "paused: paused\n", "", 1), "not all words are there"},
+		{strings.Replace(whole, "resolution: Resolution\n", "", 1), "not all words are there"},
+		{strings.Replace(whole, "late: %s late", "late:", 1), `"late:" has no value`},
+		{whole + "later: then\n", `"later: then" is not understood`},
+	} {
+		if _, err := parseWords(c.text); err == nil || err.Error() != c.want {
+			t.Errorf("%v, want %s", err, c.want)
+		}
+	}
+}

@@ -48,12 +48,14 @@ type File struct{ Name, Text string }
 // FileName reports whether a file below templates/ holds phrases, and of which language:
 // "phrases.de.txt".
 func FileName(name string) (language string, ok bool) {
-	language, ok = strings.CutPrefix(name, "phrases.")
-	if !ok {
+	m := fileName.FindStringSubmatch(name)
+	if m == nil {
 		return "", false
 	}
-	return strings.CutSuffix(language, ".txt")
+	return strings.ToLower(m[1]), true
 }
+
+var fileName = regexp.MustCompile(`^phrases\.([a-z]{2}(?:-[A-Za-z]{2})?)\.txt$`)
 
 //go:embed lang/*.txt
 var builtin embed.FS
@@ -79,7 +81,7 @@ func Load(own []File) (*Book, fault.List) {
 	for _, f := range own {
 		language, ok := FileName(path.Base(f.Name))
 		if !ok {
-			faults.Add(fault.Place{File: f.Name, Line: 0, Column: 0}, "", "a file of phrases is called phrases.LANGUAGE.txt")
+			faults.Add(fault.Place{File: f.Name, Line: 0, Column: 0}, "like phrases.de.txt", "a file of phrases is called phrases.LANGUAGE.txt")
 			continue
 		}
 		b.add(f.Name, language, f.Text, known, &faults)
@@ -99,36 +101,79 @@ func (b *Book) add(file, language, text string, known map[string]string, faults 
 		words = map[string]string{}
 	}
 	b.languages[language] = words
-	english := ""
-	for i, line := range strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n") {
-		line = strings.TrimSpace(line)
+	lines := strings.Split(strings.ReplaceAll(strings.TrimPrefix(text, "\ufeff"), "\r\n", "\n"), "\n")
+	first := map[string]int{} // the line in which a sentence stands
+	for i := 0; i < len(lines); i++ {
+		english := strings.TrimSpace(lines[i])
+		if isBetween(english) {
+			continue
+		}
+		at := fault.Place{File: file, Line: i + 1, Column: 1}
+		if i+1 == len(lines) || isBetween(strings.TrimSpace(lines[i+1])) {
+			faults.Add(at, "", "%q has no translation below it", english)
+			continue
+		}
+		i++
+		translation := strings.TrimSpace(lines[i])
+		below := fault.Place{File: file, Line: i + 1, Column: 1}
 		switch {
-		case line == "" || strings.HasPrefix(line, "# "):
-			if english != "" {
-				faults.Add(fault.Place{File: file, Line: i, Column: 1}, "", "%q has no translation below it", english)
-			}
-			english = ""
-		case english == "" && known != nil && known[line] == "":
-			faults.Add(fault.Place{File: file, Line: i + 1, Column: 1}, "the English line has to be what the desk says, to the letter", "the desk does not say %q", line)
-			return
-		case english == "":
-			english = line
-		case !slices.Equal(verbs(english), verbs(line)):
-			faults.Add(fault.Place{File: file, Line: i + 1, Column: 1}, "", "%q and its translation do not have the same %%-verbs in the same order", english)
-			english = ""
+		case known != nil && known[english] == "":
+			faults.Add(at, nearest(english, known), "the desk does not say %q", english)
+		case first[english] > 0:
+			faults.Add(at, "", "%q stands in line %d already", english, first[english])
+		case !slices.Equal(verbs(english), verbs(translation)):
+			faults.Add(below, wanted(english), "%q and its translation do not have the same placeholders in the same order", english)
+		case strings.Contains(verb.ReplaceAllString(translation, ""), "%"):
+			faults.Add(below, "write %% for a per cent sign", "a %% in the translation of %q is no placeholder", english)
 		default:
-			words[english] = line
-			english = ""
+			words[english], first[english] = translation, i
 		}
 	}
-	if english != "" {
-		faults.Add(fault.Place{File: file}, "", "%q has no translation below it", english)
+}
+
+// isBetween reports whether a line stands between pairs.
+func isBetween(line string) bool { return line == "" || strings.HasPrefix(line, "#") }
+
+func nearest(english string, known map[string]string) string {
+	if len(english) < 300 { // no edit may take the desk's time
+		if near := fault.Nearest(english, slices.Sorted(maps.Keys(known))); near != "" {
+			return fmt.Sprintf("did you mean %q?", near)
+		}
 	}
+	return "the English line is what the desk says, to the letter"
+}
+
+func wanted(english string) string {
+	if v := verbs(english); len(v) > 0 {
+		return strings.Join(v, " ")
+	}
+	return "none"
 }
 
 var verb = regexp.MustCompile(`%[a-z%]`)
 
 func verbs(format string) []string { return verb.FindAllString(format, -1) }
+
+// Source returns all sentences with what is said in a language in their place, as a file of phrases,
+// for an admin to make an own one of.
+func (b *Book) Source(language string) string {
+	text, err := builtin.ReadFile("lang/de.txt") // every built-in language has every sentence
+	if err != nil {
+		panic(err) // it is embedded
+	}
+	_, body, _ := strings.Cut(string(text), "\n")
+	lines := strings.Split(body, "\n")
+	for i := 0; i < len(lines); i++ {
+		if english := lines[i]; !isBetween(english) {
+			i++
+			lines[i] = cmp.Or(b.lookup(strings.ToLower(language), english), english)
+		}
+	}
+	return sourceHead + strings.Join(lines, "\n")
+}
+
+const sourceHead = "# English stands first, as the program says it; below it what is said in its place, with the same\n" +
+	"# placeholders in the same order. Keep the pairs that you change, and leave the others out.\n"
 
 // Text returns the text in a language, in English where the language or the sentence is unknown.
 func (b *Book) Text(t Text, language string) string {

@@ -119,15 +119,53 @@ func TestText(t *testing.T) {
 }
 
 func TestFaultsOfPhrases(t *testing.T) {
-	for _, c := range []struct{ name, text, want string }{
-		{"templates/phrases.txt", "No\nNein\n", "a file of phrases is called phrases.LANGUAGE.txt"},
-		{"templates/phrases.de.txt", "No\nNein\n\nIt is yours.\n\n# end\n", "templates/phrases.de.txt:4:1: \"It is yours.\" has no translation below it"},
-		{"templates/phrases.de.txt", "%s has it now.\nNiemand hat es.\n", "templates/phrases.de.txt:2:1: \"%s has it now.\" and its translation do not have the same %-verbs in the same order"},
-		{"templates/phrases.de.txt", "This is said nowhere.\nNirgends.\n", "templates/phrases.de.txt:1:1: the desk does not say \"This is said nowhere.\""},
+	for _, c := range []struct {
+		name, text string
+		want       []string
+	}{
+		{"templates/phrases.txt", "No\nNein\n", []string{"a file of phrases is called phrases.LANGUAGE.txt"}},
+		{"templates/phrases.german.txt", "No\nNein\n", []string{"a file of phrases is called phrases.LANGUAGE.txt"}},
+		{"templates/phrases.de.txt", "No\nNein\n\nIt is yours.\n\n# end\n", []string{`templates/phrases.de.txt:4:1: "It is yours." has no translation below it`}},
+		{"templates/phrases.de.txt", "No", []string{`templates/phrases.de.txt:1:1: "No" has no translation below it`}},
+		{"templates/phrases.de.txt", "%s has it now.\nNiemand hat es.\n", []string{
+			`templates/phrases.de.txt:2:1: "%s has it now." and its translation do not have the same placeholders in the same order (%s)`}},
+		{"templates/phrases.de.txt", "It is yours.\nZu 100 % Ihres.\n", []string{`templates/phrases.de.txt:2:1: a % in the translation of "It is yours." is no placeholder`}},
+		{"templates/phrases.de.txt", "It is yours.\nIhres.\nIt is yours.\nDeins.\n", []string{`templates/phrases.de.txt:3:1: "It is yours." stands in line 1 already`}},
+		// What follows a fault is read all the same.
+		{"templates/phrases.de.txt", "It is your.\nIhres.\n\nThis is said nowhere, and by nobody at all.\nNirgends.\n\nNo\n\n", []string{
+			`templates/phrases.de.txt:1:1: the desk does not say "It is your." (did you mean "It is yours."?)`,
+			`templates/phrases.de.txt:4:1: the desk does not say "This is said nowhere, and by nobody at all." (the English line is what the desk says, to the letter)`,
+			`templates/phrases.de.txt:7:1: "No" has no translation below it`}},
 	} {
 		b, faults := Load([]File{{Name: c.name, Text: c.text}})
-		if b != nil || len(faults) != 1 || !strings.Contains(faults[0].Error(), c.want) {
-			t.Errorf("%s: %v, wanted %s", c.name, faults, c.want)
+		if b != nil || len(faults) != len(c.want) {
+			t.Errorf("%q: %v, wanted %q", c.text, faults, c.want)
+			continue
+		}
+		for i, want := range c.want {
+			if got := faults[i].Error(); !strings.Contains(got, want) {
+				t.Errorf("%q: %s, wanted %s", c.text, got, want)
+			}
+		}
+	}
+}
+
+// What an admin is shown to begin with is a file of phrases itself, in any language.
+func TestSourceIsAFileOfPhrases(t *testing.T) {
+	own := File{Name: "templates/phrases.de.txt", Text: "\ufeffIt is yours.\r\nDas ist jetzt Ihres.\r\n"}
+	b, faults := Load([]File{own})
+	if err := faults.Err(); err != nil {
+		t.Fatal(err)
+	}
+	for language, want := range map[string]string{"de": "Das ist jetzt Ihres.", "de-AT": "Das ist jetzt Ihres.", "fr": "It is yours.", "en": "It is yours."} {
+		text := b.Source(language)
+		again, faults := Load([]File{{Name: "templates/phrases." + language + ".txt", Text: text}})
+		if err := faults.Err(); err != nil {
+			t.Errorf("%s: %v", language, err)
+			continue
+		}
+		if got := again.Text(Say("It is yours."), language); got != want {
+			t.Errorf("%s: %q, want %q", language, got, want)
 		}
 	}
 }

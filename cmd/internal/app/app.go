@@ -43,7 +43,6 @@ import (
 	"tierdesk/tickets/arrival"
 	"tierdesk/tickets/decision"
 	"tierdesk/tickets/desk"
-	"tierdesk/tickets/phrase"
 )
 
 // App is a desk that can run. Its methods may be called at once; Run once.
@@ -62,7 +61,6 @@ type App struct {
 	log      *slog.Logger
 	options  options
 	keys     atomic.Pointer[token.Keyring]
-	phrases  *phrase.Book
 	policy   atomic.Pointer[tickets.Policy]
 	unlock   func()
 
@@ -160,12 +158,7 @@ func New(ctx context.Context, cfg *config.Desk, log *slog.Logger, opts ...Option
 	if err := a.loadKeys(ctx); err != nil {
 		return nil, err
 	}
-	phrases, faults := phrase.Load(nil)
-	if err := faults.Err(); err != nil {
-		return nil, err
-	}
-	a.phrases = phrases
-	a.policy.Store(policyOf(cfg.Decisions, phrases))
+	a.policy.Store(policyOf(cfg.Decisions))
 	a.began = a.DB.Now()
 	a.Scanner = scanner(&cfg.Main, o.scanAgain)
 	settings, err := a.settings()
@@ -431,8 +424,11 @@ func (a *App) watchKeys(ctx context.Context) {
 
 // ---- the desk folder
 
-func policyOf(c *config.Decisions, phrases *phrase.Book) *tickets.Policy {
-	return &tickets.Policy{Calendar: c.Calendar, Service: &c.Service, People: &c.People, Rules: c.Rules, Templates: c.Templates, Phrases: phrases, Hash: c.Hash}
+func policyOf(c *config.Decisions) *tickets.Policy {
+	return &tickets.Policy{
+		Calendar: c.Calendar, Service: &c.Service, People: &c.People, Rules: c.Rules,
+		Templates: c.Templates, Phrases: c.Phrases, Hash: c.Hash,
+	}
 }
 
 // Hash is that of the desk folder in force.
@@ -456,7 +452,7 @@ func (a *App) Reload(ctx context.Context) error {
 		a.log.Debug("the desk folder was read again: nothing in it is new", "hash", c.Hash)
 		return nil
 	}
-	a.policy.Store(policyOf(c, a.phrases))
+	a.policy.Store(policyOf(c))
 	select {
 	case a.chosen <- struct{}{}:
 	default: // it is known already that there is another

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"strings"
@@ -8,11 +9,12 @@ import (
 	"tierdesk/cmd/internal/config"
 	"tierdesk/rules/fault"
 	"tierdesk/templates"
+	"tierdesk/tickets/phrase"
 )
 
 type templateCmd struct {
 	List    templateListCmd    `cmd:"" help:"List the mails that the desk writes, and in which languages."`
-	Show    templateShowCmd    `cmd:"" help:"The Markdown of a template: to begin an own version with."`
+	Show    templateShowCmd    `cmd:"" help:"Print a template, to start your own version from; \"phrases\" prints the sentences that the desk puts into its mails."`
 	Preview templatePreviewCmd `cmd:"" help:"What the mail looks like."`
 }
 
@@ -94,8 +96,11 @@ type templateShowCmd struct {
 	asJSON
 }
 
-// Run shows a template's source.
+// Run shows a template's source, or all phrases.
 func (c *templateShowCmd) Run(e *env) error {
+	if c.Name == phrasesName {
+		return c.phrases(e)
+	}
 	cfg, lang, err := c.load(e)
 	if err != nil {
 		return err
@@ -104,6 +109,27 @@ func (c *templateShowCmd) Run(e *env) error {
 	if !ok {
 		return fmt.Errorf("there is no template %q for the language %q", c.Name, lang)
 	}
+	return c.show(e, file, text)
+}
+
+// phrasesName is what the sentences that the desk puts into its mails are shown under.
+const phrasesName = "phrases"
+
+// phrases shows all sentences of a language as the admin's own file may have them.
+func (c *templateShowCmd) phrases(e *env) error {
+	cfg, err := config.Load(e.ctx, c.Dir)
+	if err != nil {
+		return err
+	}
+	language := cmp.Or(c.Language, cfg.Main.Language)
+	file := phrasesName + "." + language + ".txt"
+	if _, ok := phrase.FileName(file); !ok {
+		return hinted(fmt.Errorf("%q is not a language", language), "two letters, like en or de")
+	}
+	return c.show(e, file, cfg.Phrases.Source(language))
+}
+
+func (c *templateShowCmd) show(e *env, file, text string) error {
 	if c.JSON {
 		return e.json(struct {
 			Name string `json:"name"`

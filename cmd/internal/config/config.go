@@ -2,7 +2,8 @@
 // those files: their keys, their faults with file, line and column, the JSON Schemas and the reference page made from them,
 // and the commented folder that `tierdesk init` writes. It is the only importer of YAML.
 //
-// It fills values that lower packages own (tickets.Service, tickets.Directory, rules.File, templates.File) and lets those packages
+// It fills values that lower packages own (tickets.Service, tickets.Directory, rules.File,
+// templates.File, phrase.File) and lets those packages
 // check what they know best. It must never know a database, mail servers or what becomes of a mail; and it never repairs:
 // a folder with a fault is not loaded.
 //
@@ -20,6 +21,7 @@ import (
 	"tierdesk/rules/fault"
 	"tierdesk/templates"
 	"tierdesk/tickets"
+	"tierdesk/tickets/phrase"
 	"tierdesk/tickets/sla"
 )
 
@@ -50,6 +52,7 @@ type Decisions struct {
 	Rules     *rules.Set
 	RuleFiles []rules.File // what Rules was made of: for the owners' tests
 	Templates *templates.Set
+	Phrases   *phrase.Book
 	Articles  []Article
 	// Hash is that of all files that decide, in hex: two folders with the same hash decide alike.
 	Hash string
@@ -166,6 +169,9 @@ func loadDecisions(ctx context.Context, dir string, main *Main, faults *fault.Li
 	set, tf := templates.Load(templatesFiles)
 	*faults = append(*faults, tf...)
 	d.Templates = set
+	book, pf := phrase.Load(seen.phrases())
+	*faults = append(*faults, pf...)
+	d.Phrases = book
 
 	for _, name := range seen.list(rulesDir, ".yaml", ".yml") {
 		var f rulesFile

@@ -16,6 +16,7 @@ import (
 	"tierdesk/rules/fault"
 	"tierdesk/rules/ruletest"
 	"tierdesk/tickets"
+	"tierdesk/tickets/phrase"
 	"tierdesk/tickets/sla"
 )
 
@@ -333,6 +334,7 @@ func TestHash(t *testing.T) {
 		change(name, "\n# changed\n", true)
 	}
 	change("templates/outage-ack.md", "More.\n", true)
+	change("templates/phrases.de.txt", "It is yours.\nIhres.\n", true)
 	change("holidays.ics", "\r\n", true)
 	change("kb/new.md", "# New\n\nText.\n", true)
 	change(mainName, "\n# changed\n", false)
@@ -455,4 +457,20 @@ func TestInitIsNotForAll(t *testing.T) {
 		}
 		return err
 	}))
+}
+
+// An admin's own wording of what the desk says in sentences is read with the templates.
+func TestOwnPhrases(t *testing.T) {
+	dir := t.TempDir()
+	copyDir(t, dir, "testdata/base")
+	write(t, filepath.Join(dir, "templates/phrases.de.txt"), "It is yours.\nIhres.\n")
+	d, err := Load(t.Context(), dir)
+	must(t, err)
+	if got := d.Phrases.Text(phrase.Say("It is yours."), "de"); got != "Ihres." {
+		t.Errorf("the desk says %q", got)
+	}
+	write(t, filepath.Join(dir, "templates/phrases.fr.txt"), "It is yours\nC’est à vous.\n")
+	if _, err := Load(t.Context(), dir); err == nil || !strings.Contains(err.Error(), `templates/phrases.fr.txt:1:1: the desk does not say "It is yours"`) {
+		t.Errorf("a wrong file: %v", err)
+	}
 }

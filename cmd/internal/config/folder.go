@@ -15,6 +15,7 @@ import (
 
 	"tierdesk/rules/fault"
 	"tierdesk/templates"
+	"tierdesk/tickets/phrase"
 )
 
 // folder reads the files that decide, each once, and remembers them for the hash.
@@ -147,6 +148,20 @@ func (f *folder) templates() []templates.File {
 	for _, name := range f.list(mailsDir, ".md", ".markdown", ".html", ".htm") {
 		if b, ok := f.text(name); ok {
 			out = append(out, templates.File{Name: path.Base(name), Text: string(b)})
+		}
+	}
+	return out
+}
+
+// phrases reads an admin's own wording of what the desk says in sentences.
+func (f *folder) phrases() []phrase.File {
+	var out []phrase.File
+	for _, name := range f.list(mailsDir, ".txt") {
+		if !strings.HasPrefix(path.Base(name), "phrases") {
+			continue // a README, somebody's notes
+		}
+		if b, ok := f.text(name); ok {
+			out = append(out, phrase.File{Name: name, Text: string(b)})
 		}
 	}
 	return out

@@ -55,6 +55,19 @@ const referenceTail = `
 
 ` + "`NAME.md`" + ` takes the place of the built-in mail NAME, ` + "`NAME.de.md`" + ` only for readers of German. Other names are for ` + "`reply:`" + ` in rules.
 A file that begins with _ is a piece that others take in. The built-in mails: %s.
+
+` + "`phrases.de.txt`" + ` holds your own wording of the sentences that the desk puts into its mails by itself: why a mail is held, what a
+command did, what a button is called. It replaces what it names and nothing else:
+
+` + "```" + `
+# Lines that begin with # and empty lines stand between the pairs.
+%%s has it now.
+Jetzt bei %%s.
+` + "```" + `
+
+The first line of a pair is the English sentence, to the letter; the second is what German readers get in its place, with the same
+placeholders (` + "`%%s`, `%%d`, `%%q`, `%%%%`" + `) in the same order. ` + "`phrases.en.txt`" + ` rewords the English.
+` + "`tierdesk template show phrases -l de`" + ` prints all of them. A sentence that the desk does not say is a fault.
 `
 
 // page writes tables of keys; what has been told once is only named later.

@@ -133,7 +133,7 @@ func (s *subfolders) matters(path string) bool {
 		return true
 	}
 	switch filepath.Ext(name) {
-	case ".yaml", ".yml", ".md", ".ics":
+	case ".yaml", ".yml", ".md", ".ics", ".txt":
 		return !strings.HasPrefix(name, ".") && !strings.HasPrefix(name, "#")
 	}
 	return false

@@ -94,6 +94,7 @@ func TestWatch(t *testing.T) {
 	}, 0)
 	told("a folder created later", func() { write(t, in("templates/ack.md"), "Subject: x") }, 1)
 	told("a file in it", func() { write(t, in("templates/ack.md"), "Subject: y") }, 1)
+	told("a file of phrases", func() { write(t, in("templates/phrases.de.txt"), "") }, 1)
 	told("a file removed", func() { must(t, os.Remove(in("templates/ack.md"))) }, 1)
 	told("a folder removed", func() { must(t, os.RemoveAll(in("templates"))) }, 1)
 	told("and created again", func() { write(t, in("templates/ack.md"), "Subject: x") }, 1)

@@ -90,3 +90,47 @@ func TestAnEventThatEndsBeforeItBegins(t *testing.T) {
 		w.nothing(admin)
 	})
 }
+
+// An admin rewords a sentence of the desk. A wrong file changes nothing and is named with its lines; the corrected one is in the
+// next notice to those who read that language, and in no other.
+func TestAnAdminsOwnPhrases(t *testing.T) {
+	germanBen := func(dir string) {
+		file := filepath.Join(dir, "people.yaml")
+		people, err := os.ReadFile(file)
+		if err != nil {
+			panic(err) // a temporary folder of the test's own
+		}
+		people = []byte(strings.Replace(string(people), "ben: {", "ben: {language: de, ", 1))
+		if err := os.WriteFile(file, people, 0o600); err != nil {
+			panic(err)
+		}
+	}
+	stories(t, func(t *testing.T, w *world) {
+		w.write("templates/phrases.de.txt", "%s has taken this ticket.\nDarum kümmert sich jetzt %s und %s.\n\nIt is for taken.\nEs ist weg.\n")
+		m := w.next(admin)
+		m.has("templates/phrases.de.txt:2:1: ")
+		m.has("templates/phrases.de.txt:4:1: the desk does not say")
+		taken := func(from, thing string) got {
+			w.send(letter{from: from, to: support, subject: thing, text: "The " + thing + " does nothing at all."})
+			w.next(from)
+			w.answer(ann, w.next(ann), "/take")
+			w.next(ben)
+			w.next(ann).has("/take")
+			return w.next(ben)
+		}
+		taken(max, "scanner").has("Ann Able hat dieses Ticket übernommen.")
+		hash := w.app.Hash()
+		w.write("templates/phrases.de.txt", "# ours\n%s has taken this ticket.\nDarum kümmert sich jetzt %s.\n")
+		for end := time.Now().Add(patience); w.app.Hash() == hash; time.Sleep(10 * time.Millisecond) {
+			if time.Now().After(end) {
+				t.Fatal("the phrases never came into force")
+			}
+		}
+		told := taken(jane, "beamer")
+		told.has("Darum kümmert sich jetzt Ann Able.")
+		// Ben answers the German notice and takes over; Ann reads English.
+		w.answer(ben, told, "/take")
+		w.next(ann).has("Ben Brown has taken this ticket.")
+		w.nothing(admin, max, jane)
+	}, germanBen)
+}
