@@ -154,8 +154,8 @@ var verb = regexp.MustCompile(`%[a-z%]`)
 
 func verbs(format string) []string { return verb.FindAllString(format, -1) }
 
-// Source returns all sentences with what is said in a language in their place, as a file of phrases,
-// for an admin to make an own one of.
+// Source returns all sentences, each with what is said in a language in its place, as a file of
+// phrases: for an admin to begin with.
 func (b *Book) Source(language string) string {
 	text, err := builtin.ReadFile("lang/de.txt") // every built-in language has every sentence
 	if err != nil {
