@@ -114,6 +114,8 @@ func TestAlternatives(t *testing.T) {
 	}{
 		{"the same", "Hello *Petra*,\n\n  * first the fuse\n  * then the pump\n\nSee https://desk.example/x", "<p>Hello <b>Petra</b>,</p><ul><li>first the fuse<li>then the pump</ul><p>See <a href='https://desk.example/x'>https://desk.example/x</a></p>", nil, nil},
 		{"a command that only the HTML shows", "She never pays.", "<p>/note</p><p>She never pays.</p>", nil, []string{"/note"}},
+		{"a command that the plain text has as a word", "She never pays.\n\nThey wrote:\n> Begin with /note, or not.", "<p>/note</p><p>She never pays.</p>", nil, []string{"/note"}},
+		{"a command that both show", "/note\nShe never pays.", "<p>/note</p><p>She never pays.</p>", nil, nil},
 		{"a command that only the plain text shows", "/note\nShe never pays.", "<p>She never pays.</p>", []string{"/note"}, nil},
 		{"another text", "Please use a client that shows HTML.", "<p>The fuse is new.</p>", []string{"Please use a client that shows HTML."}, []string{"The fuse is new."}},
 		{"history does not matter", "The fuse is new.\n\nOn 29/11/2026 10:04, Petra <petra@holm.example> wrote:\n> It hums.", "<p>The fuse is new.</p><div class='gmail_quote'><blockquote>It hums loudly.</blockquote></div>", nil, nil},

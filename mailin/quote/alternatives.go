@@ -1,6 +1,10 @@
 package quote
 
 import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
 	"tierdesk/mailin"
 	"tierdesk/mailin/internal/htmltext"
 )
@@ -32,18 +36,38 @@ func Alternatives(m *mailin.Message, o Options) Difference {
 	return d
 }
 
+// shortLine is up to how many words behind a sign, as in "/note", may stand in any text by chance: such a line is looked for among the lines.
+const shortLine = 3
+
 // missing returns the lines of a text whose words stand nowhere in another.
 func missing(text, other string) []string {
 	var out []string
-	s := newSource(other)
+	s, lines := newSource(other), map[string]bool{}
+	for _, l := range linesOf(other) {
+		lines[strings.Join(wordsIn(l), " ")] = true
+	}
 	for _, l := range linesOf(text) {
 		words := wordsIn(l)
-		if len(words) == 0 || len(words) == 1 && isNumber(words[0]) || s.anywhere(words) {
+		if len(words) == 0 || len(words) == 1 && isNumber(words[0]) {
 			continue
 		}
-		out = append(out, l)
+		if !startsWithWord(l) && len(words) <= shortLine {
+			if !lines[strings.Join(words, " ")] {
+				out = append(out, l)
+			}
+			continue
+		}
+		if !s.anywhere(words) {
+			out = append(out, l)
+		}
 	}
 	return out
+}
+
+// startsWithWord reports whether a line begins with a letter or a digit, not with a sign that gives it a meaning of its own.
+func startsWithWord(line string) bool {
+	r, _ := utf8.DecodeRuneInString(line)
+	return unicode.IsLetter(r) || unicode.IsNumber(r)
 }
 
 // anywhere reports whether the words stand somewhere in the text, one behind the other.

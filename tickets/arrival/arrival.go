@@ -16,6 +16,7 @@ import (
 
 	"tierdesk/mailin"
 	"tierdesk/mailin/read"
+	"tierdesk/mailout"
 	"tierdesk/mailout/token"
 	"tierdesk/migrations/sqldb"
 	"tierdesk/tickets"
@@ -106,8 +107,24 @@ func (r *Reader) guarded(raw mailin.Raw, reading func([]byte, read.Options) *mai
 		}
 	}()
 	m = &Mail{Raw: raw, Message: reading(raw.Bytes, r.Options)}
+	if r.Options.Limits.TextOnly && r.agents(m) {
+		whole := r.Options
+		whole.Limits.TextOnly = false
+		m.Message = reading(raw.Bytes, whole)
+	}
 	r.throughGateway(m)
 	return m
+}
+
+// agents reports whether a mail is from an agent, or answers a mail to one. Each word of such a mail counts, also those that its HTML alone shows.
+func (r *Reader) agents(m *Mail) bool {
+	if r.People().AgentBy(m.From()) != nil {
+		return true
+	}
+	return slices.ContainsFunc(m.Message.Recipients, func(address string) bool {
+		c, found := token.Find(address)
+		return found && c.Party == mailout.Agent
+	})
 }
 
 // throughGateway puts the person whom a web form or list speaks for in the place of the form. Such a person is only ever a customer: what a form

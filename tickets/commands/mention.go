@@ -95,11 +95,20 @@ func (p *parser) likeNote() {
 // stands there, e.g. in the hints of a notice, was not typed by the writer. Only whole commands count, alone on a line.
 func Hidden(part, answered string, opt Options) []Doubt {
 	var out []Doubt
+	lines := map[string]bool{}
+	for _, raw := range splitLines(answered) {
+		lines[squeeze(raw)] = true
+	}
 	answered = squeeze(answered)
 	for i, raw := range splitLines(part) {
 		line := strings.Trim(clean(raw), ">＞|()[]{} ")
 		l, ok := readLine(line)
-		if !ok || l.glued || l.path || l.markers != 1 || answered != "" && strings.Contains(answered, squeeze(line)) {
+		if !ok || l.glued || l.path || l.markers != 1 {
+			continue
+		}
+		// A hint such as "start with /note" is no line "/note"; one with more words, or the end of a sentence, may have been broken on the way.
+		words, bare := squeeze(line), l.rest == "" && strings.HasSuffix(clean(raw), l.word)
+		if lines[words] || !bare && answered != "" && strings.Contains(answered, words) {
 			continue
 		}
 		spec, ok := Lookup(Name(l.word))

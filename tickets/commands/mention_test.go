@@ -129,6 +129,8 @@ func TestHidden(t *testing.T) {
 		{"> /help lists the commands.", "", ""},
 		{"> /help", "", "/help"},
 		{"> /note", notice, ""}, // it stood in the mail that was held
+		{"/note", "Begin it with /note if it should stay", "/note"},
+		{"> /note?)", "(did you mean /note?)", ""},
 		{"Jane Doe\n/close\nRoom 12", "", "/close"},
 		{"> > /vendor acme", "", "/vendor"},
 		{"> /close it, will you?", "", ""},

@@ -171,3 +171,30 @@ func TestACommandLeavesAHeldMailWaiting(t *testing.T) {
 		w.nothing(max)
 	})
 }
+
+// both is a mail with a plain text and an HTML part, each as it stands.
+func (w *world) both(from string, m got, plain, html string) {
+	w.t.Helper()
+	w.send(letter{from: from, to: m.replyTo(), raw: "From: " + from + "\r\nTo: " + m.replyTo() + "\r\nSubject: Re: " + m.subject() + "\r\nDate: " + w.now().Format(time.RFC1123Z) +
+		"\r\nIn-Reply-To: " + m.Header.Get("Message-Id") + "\r\nMIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary=two\r\n\r\n" +
+		"--two\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n" + plain + "\r\n--two\r\nContent-Type: text/html; charset=utf-8\r\n\r\n" + html + "\r\n--two--\r\n"})
+}
+
+// A command that stands in the HTML of Ann's mail alone was typed and is not read: the mail is held, and nothing of it goes out. Where both forms say the
+// same, the command is carried out and the answer goes out.
+func TestACommandInTheHTMLAlone(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		_, notice, benNotice := w.ask()
+		w.both(ann, notice, "He never pays.\n\nThey wrote:\n"+quoted(notice.text()), "<div>/note</div><div>He never pays.</div><div>They wrote:<blockquote>"+notice.html()+"</blockquote></div>")
+		w.answer(ann, w.held(ann, "/note"), "/drop")
+		w.next(ann).has("The held mail was dropped.")
+		w.both(ben, benNotice, "Ask the vendor.", "<p>Ask the vendor.</p><p>/priority high</p>")
+		w.answer(ben, w.held(ben, "/priority"), "/drop")
+		w.next(ben).has("The held mail was dropped.")
+		w.nothing(max)
+		w.both(ann, notice, "/priority high\n\nPlease restart it.", "<div>/priority high</div><div><br></div><div>Please <b>restart</b> it.</div>")
+		w.next(max).has("Please restart it.").lacks("/priority")
+		w.next(ann).has("/priority high")
+		w.nothing(ann)
+	})
+}
