@@ -106,7 +106,7 @@ func (k *Keeper) Acquire(ctx context.Context, name string) (lease mailin.Lease, 
 	if err != nil {
 		return mailin.Lease{}, false, fmt.Errorf("asking for the lease %s: %w", name, err)
 	}
-	k.note(name, now, ok)
+	k.remember(name, now, ok)
 	return lease, ok, nil
 }
 
@@ -118,8 +118,8 @@ func (k *Keeper) silent(name string, now sighting, began time.Time) bool {
 	return known && before.epoch == now.epoch && before.until == now.until && began.Sub(before.since) >= k.ttl
 }
 
-// note remembers a row that was just seen.
-func (k *Keeper) note(name string, now sighting, ours bool) {
+// remember keeps a row that was just seen.
+func (k *Keeper) remember(name string, now sighting, ours bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	before, known := k.sight[name]

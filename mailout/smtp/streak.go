@@ -44,8 +44,8 @@ func (s streaks) add(v verdict, gist, text, recipient string, now time.Time) (*s
 	return row, len(row.recipients) >= refusedInRow
 }
 
-// note remembers that a mail was recorded as refused.
-func (s streaks) note(v verdict, gist string, id int64) {
+// recorded remembers that a mail was recorded as refused.
+func (s streaks) recorded(v verdict, gist string, id int64) {
 	if row := s[v]; row != nil && row.gist == gist {
 		row.recorded = append(row.recorded, id)
 	}

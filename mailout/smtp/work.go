@@ -290,7 +290,7 @@ func (a *account) flushLocked(which func(kept) bool) {
 			rest = append(rest, k)
 			continue
 		}
-		a.streaks.note(refused, k.gist, k.result.Mail.ID)
+		a.streaks.recorded(refused, k.gist, k.result.Mail.ID)
 		a.addResultLocked(k.result)
 	}
 	a.desk.kept = rest

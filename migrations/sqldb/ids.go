@@ -170,7 +170,7 @@ func (tx *Tx) undoNumbers() {
 func (tx *Tx) releaseNumbers() {
 	for table, n := range tx.numbers {
 		if n.exact && len(n.free) > 0 {
-			tx.db.released.put(table, n.free)
+			tx.db.released.add(table, n.free)
 			n.free = nil
 		}
 	}
@@ -190,7 +190,7 @@ func (r *releasedNumbers) take(table string) []int64 {
 	return free
 }
 
-func (r *releasedNumbers) put(table string, free []int64) {
+func (r *releasedNumbers) add(table string, free []int64) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.free == nil {

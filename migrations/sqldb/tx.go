@@ -30,7 +30,7 @@ type Tx struct {
 	blocks  map[string]block
 	work    []Work
 	failed  error           // see Fail
-	said    map[string]bool // see Once
+	once    map[string]bool // see Once
 	numbers map[string]*numbers
 	expect  int // how many rows of other tables will be numbered, about
 	exactly int // how many rows with exact numbers

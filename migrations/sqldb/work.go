@@ -48,7 +48,7 @@ func (tx *Tx) discard() {
 	for _, w := range tx.work {
 		w.Discard()
 	}
-	tx.said, tx.failed = nil, nil
+	tx.once, tx.failed = nil, nil
 	tx.undoNumbers()
 }
 
@@ -63,16 +63,16 @@ func (tx *Tx) Fail(err error) error {
 
 // Once runs f unless it has been run under this name in this transaction without an error, and has not been undone since.
 func (tx *Tx) Once(name string, f func() error) error {
-	if tx.said[name] {
+	if tx.once[name] {
 		return nil
 	}
 	if err := f(); err != nil {
 		return err
 	}
-	if tx.said == nil {
-		tx.said = map[string]bool{}
+	if tx.once == nil {
+		tx.once = map[string]bool{}
 	}
-	tx.said[name] = true
+	tx.once[name] = true
 	return nil
 }
 

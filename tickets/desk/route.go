@@ -118,17 +118,17 @@ func route(f facts) Route {
 		}
 	}
 	if m.Message.Class.Kind == mailin.KindLoop {
-		return aside(tickets.AsLoop, tickets.CauseLoop, m.Message.Class.Reasons...)
+		return setAside(tickets.AsLoop, tickets.CauseLoop, m.Message.Class.Reasons...)
 	}
 	if f.own && !m.Released {
 		if m.OpensTicket() {
-			return aside(tickets.Quarantined, tickets.CauseSystemUser, fmt.Sprintf("it bears the desk's own address as its sender and names nobody to answer; if a web form or a list writes so, name it under trust: gateways: "+
+			return setAside(tickets.Quarantined, tickets.CauseSystemUser, fmt.Sprintf("it bears the desk's own address as its sender and names nobody to answer; if a web form or a list writes so, name it under trust: gateways: "+
 				"- {from: %s, person_in: [Reply-To]}, or have it write from another address", m.From()))
 		}
-		return aside(tickets.AsLoop, tickets.CauseSystemUser, append([]string{"the sender is the desk itself"}, m.Message.Class.Reasons...)...)
+		return setAside(tickets.AsLoop, tickets.CauseSystemUser, append([]string{"the sender is the desk itself"}, m.Message.Class.Reasons...)...)
 	}
 	if f.known && !f.sender.Blocked.IsZero() && !m.Released {
-		return aside(tickets.Quarantined, tickets.CauseBlocklisted, "the sender is blocked")
+		return setAside(tickets.Quarantined, tickets.CauseBlocklisted, "the sender is blocked")
 	}
 	if quarantine.AnswersDigest(&f.evidence) && !m.Released {
 		return Route{To: ToAdmin}
@@ -164,7 +164,7 @@ func unfit(f *facts) *Route {
 	m := f.mail
 	allowed := f.known && !f.sender.Allowed.IsZero() && m.Message.Auth.Verdict != mailin.VerdictFail
 	put := func(cause tickets.Cause, reasons ...string) *Route {
-		r := aside(tickets.Quarantined, cause, reasons...)
+		r := setAside(tickets.Quarantined, cause, reasons...)
 		return &r
 	}
 	switch {
@@ -184,7 +184,7 @@ func unfit(f *facts) *Route {
 	return nil
 }
 
-func aside(outcome tickets.Outcome, cause tickets.Cause, reasons ...string) Route {
+func setAside(outcome tickets.Outcome, cause tickets.Cause, reasons ...string) Route {
 	return Route{To: ToNobody, Outcome: outcome, Cause: cause, Reasons: reasons}
 }
 

@@ -149,7 +149,7 @@ func (h *Handler) letIn(ctx decision.Context, o commands.Order, record tickets.A
 		return phrase.Text{}, decision.Result{}, ErrInfected
 	}
 	if o.Name == commands.Allow {
-		if err := judge(ctx, record.Sender, true); err != nil {
+		if err := setVerdict(ctx, record.Sender, true); err != nil {
 			return phrase.Text{}, decision.Result{}, err
 		}
 	}
@@ -176,7 +176,7 @@ func (h *Handler) letIn(ctx decision.Context, o commands.Order, record tickets.A
 // file is /drop and /block.
 func file(ctx decision.Context, name commands.Name, record tickets.Arrival) (phrase.Text, error) {
 	if name == commands.Block {
-		if err := judge(ctx, record.Sender, false); err != nil {
+		if err := setVerdict(ctx, record.Sender, false); err != nil {
 			return phrase.Text{}, err
 		}
 	}

@@ -62,7 +62,7 @@ func judgeRequester(a *decision.Act, allow bool) (phrase.Text, error) {
 	if p.Address == "" {
 		return phrase.Say("This ticket has no requester."), nil
 	}
-	switch err := judge(a.Context, p.Address, allow); {
+	switch err := setVerdict(a.Context, p.Address, allow); {
 	case errors.Is(err, errOneOfUs):
 		return phrase.Say("Not done: that is an address of the desk or of an agent."), nil
 	case err != nil:

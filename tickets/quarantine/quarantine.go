@@ -187,8 +187,8 @@ func noSpam(ctx decision.Context, m *arrival.Mail, ticket int64) (decision.Resul
 	return r, store.Decide(ctx.Tx, m.ID, r.Outcome, r.Cause, store.Words(r.Reasons), ticket)
 }
 
-// judge blocks a sender, or lets them past spam verdicts.
-func judge(ctx decision.Context, address string, allow bool) error {
+// setVerdict blocks a sender, or lets them past spam verdicts.
+func setVerdict(ctx decision.Context, address string, allow bool) error {
 	folded := mailin.Fold(address)
 	switch {
 	case !strings.Contains(folded, "@"):

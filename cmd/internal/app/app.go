@@ -158,7 +158,7 @@ func New(ctx context.Context, cfg *config.Desk, log *slog.Logger, opts ...Option
 	if err := a.loadKeys(ctx); err != nil {
 		return nil, err
 	}
-	a.policy.Store(policyOf(cfg.Decisions))
+	a.policy.Store(policyOf(cfg.Policy))
 	a.began = a.DB.Now()
 	a.Scanner = scanner(&cfg.Main, o.scanAgain)
 	settings, err := a.settings()
@@ -424,7 +424,7 @@ func (a *App) watchKeys(ctx context.Context) {
 
 // ---- the desk folder
 
-func policyOf(c *config.Decisions) *tickets.Policy {
+func policyOf(c *config.Policy) *tickets.Policy {
 	return &tickets.Policy{
 		Calendar: c.Calendar, Service: &c.Service, People: &c.People, Rules: c.Rules,
 		Templates: c.Templates, Phrases: c.Phrases, Hash: c.Hash,
@@ -437,7 +437,7 @@ func (a *App) Hash() string { return a.policy.Load().Hash }
 // Reload reads the files that decide again. They take force as a whole, or not at all: with a fault, or if open tickets use what is gone, the
 // old ones stay, and the error (a fault.List) says what is wrong where.
 func (a *App) Reload(ctx context.Context) error {
-	c, err := config.LoadDecisions(ctx, a.Config.Dir, &a.Config.Main)
+	c, err := config.LoadPolicy(ctx, a.Config.Dir, &a.Config.Main)
 	if err != nil {
 		return err
 	}

@@ -14,7 +14,7 @@ import (
 const namedTickets = 10
 
 // InUse returns what open tickets use and the desk folder no longer has, with the tickets' numbers.
-func InUse(ctx context.Context, db *sqldb.DB, d *config.Decisions) (fault.List, error) {
+func InUse(ctx context.Context, db *sqldb.DB, d *config.Policy) (fault.List, error) {
 	var out fault.List
 	err := db.View(ctx, func(tx *sqldb.Tx) error {
 		out = nil

@@ -139,7 +139,7 @@ func (c *checkCmd) inUse(ctx context.Context, e *env, cfg *config.Desk) (fault.L
 	if err != nil {
 		return nil, err
 	}
-	return app.InUse(ctx, db, cfg.Decisions)
+	return app.InUse(ctx, db, cfg.Policy)
 }
 
 func (c *checkCmd) show(e *env, cfg *config.Desk, faults fault.List, connections []connection) {

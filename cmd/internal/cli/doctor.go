@@ -256,7 +256,7 @@ func (c *doctorCmd) clock(p *patient, x *examined) error {
 
 // inUse looks for what open tickets use and the files no longer have.
 func (c *doctorCmd) inUse(p *patient, x *examined) error {
-	missing, err := app.InUse(p.ctx, p.app.DB, p.cfg.Decisions)
+	missing, err := app.InUse(p.ctx, p.app.DB, p.cfg.Policy)
 	if err != nil {
 		return err
 	}

@@ -62,9 +62,9 @@ func (c *runCmd) Run(e *env) error {
 			case <-e.ctx.Done():
 				return
 			case <-reload:
-				tell(log, daemon.SdNotifyReloading)
+				notifySystemd(log, daemon.SdNotifyReloading)
 				a.TryReload(e.ctx)
-				tell(log, daemon.SdNotifyReady)
+				notifySystemd(log, daemon.SdNotifyReady)
 			}
 		}
 	}()
@@ -73,9 +73,9 @@ func (c *runCmd) Run(e *env) error {
 		inboxes[i] = in.Address
 	}
 	log.Info("the desk runs", "version", version().Version, "desk", cfg.Dir, "inboxes", inboxes, "hash", cfg.Hash)
-	tell(log, daemon.SdNotifyReady)
+	notifySystemd(log, daemon.SdNotifyReady)
 	go watchdog(e.ctx, a.DB, log)
-	stopping := context.AfterFunc(e.ctx, func() { tell(log, daemon.SdNotifyStopping) })
+	stopping := context.AfterFunc(e.ctx, func() { notifySystemd(log, daemon.SdNotifyStopping) })
 	defer stopping()
 	if err := a.Run(e.ctx); err != nil { // health, metrics and alarms belong to the app: it knows what there is to watch
 		return err

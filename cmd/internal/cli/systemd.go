@@ -10,8 +10,8 @@ import (
 	"tierdesk/migrations/sqldb"
 )
 
-// tell tells systemd how the service does, if it is one (sd_notify(3)). What goes wrong there is logged and hurts nobody.
-func tell(log *slog.Logger, state string) {
+// notifySystemd tells systemd how the service does, if it is one (sd_notify(3)). What goes wrong there is logged and hurts nobody.
+func notifySystemd(log *slog.Logger, state string) {
 	if _, err := daemon.SdNotify(false, state); err != nil {
 		log.Warn("systemd cannot be told", "state", state, "error", err)
 	}
@@ -31,7 +31,7 @@ func watchdog(ctx context.Context, db *sqldb.DB, log *slog.Logger) {
 	for {
 		short, cancel := context.WithTimeout(ctx, every/3)
 		if err := db.Ping(short); err == nil {
-			tell(log, daemon.SdNotifyWatchdog)
+			notifySystemd(log, daemon.SdNotifyWatchdog)
 		} else if ctx.Err() == nil {
 			log.Error("the database does not answer: systemd's watchdog is not told that all is well", "error", err)
 		}

@@ -235,8 +235,8 @@ func TestLoadIsGivenUp(t *testing.T) {
 	if _, err := LoadMain(ctx, dir); !errors.Is(err, context.Canceled) {
 		t.Errorf("LoadMain: %v", err)
 	}
-	if _, err := LoadDecisions(ctx, dir, nil); !errors.Is(err, context.Canceled) {
-		t.Errorf("LoadDecisions: %v", err)
+	if _, err := LoadPolicy(ctx, dir, nil); !errors.Is(err, context.Canceled) {
+		t.Errorf("LoadPolicy: %v", err)
 	}
 	stuck, release := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer release()

@@ -8,7 +8,7 @@
 // a folder with a fault is not loaded.
 //
 //	tierdesk.yaml                                       Main: connections and addresses, read at the start
-//	service.yaml people.yaml rules/ templates/ kb/      Decisions: what decides, read anew when saved
+//	service.yaml people.yaml rules/ templates/ kb/      Policy: what decides, read anew when saved
 package config
 
 import (
@@ -39,13 +39,13 @@ const (
 type Desk struct {
 	Dir  string // absolute
 	Main Main
-	*Decisions
-	// Warnings are what is allowed and yet likely wrong, those of Decisions among them: a secret that everybody can read.
+	*Policy
+	// Warnings are what is allowed and yet likely wrong, those of Policy among them: a secret that everybody can read.
 	Warnings fault.List
 }
 
-// Decisions are the files that decide what happens to mail. They are replaced as a whole when the files change. Read-only.
-type Decisions struct {
+// Policy is what the files that decide say. It is replaced as a whole when they change. Read-only.
+type Policy struct {
 	Service   tickets.Service
 	Calendar  *sla.Calendar // the desk's own; nil is the clock round
 	People    tickets.Directory
@@ -85,12 +85,12 @@ func Load(ctx context.Context, dir string) (*Desk, error) {
 		}
 		var warnings fault.List
 		main := loadMain(abs, faults, &warnings)
-		decisions := loadDecisions(ctx, abs, main, faults)
+		policy := loadPolicy(ctx, abs, main, faults)
 		if len(*faults) > 0 {
 			return nil
 		}
-		warnings = append(warnings, decisions.warnings...)
-		return &Desk{Dir: abs, Main: *main, Decisions: decisions, Warnings: ordered(warnings)}
+		warnings = append(warnings, policy.warnings...)
+		return &Desk{Dir: abs, Main: *main, Policy: policy, Warnings: ordered(warnings)}
 	})
 }
 
@@ -106,11 +106,11 @@ func LoadMain(ctx context.Context, dir string) (*Main, error) {
 	})
 }
 
-// LoadDecisions reads the files that decide, for a running desk whose connections stay as they are. The error is a fault.List with all
+// LoadPolicy reads the files that decide, for a running desk whose connections stay as they are. The error is a fault.List with all
 // that is wrong; the caller goes on with what it has. What open tickets still need is for Missing to say. It ends as Load does.
-func LoadDecisions(ctx context.Context, dir string, main *Main) (*Decisions, error) {
-	return within(ctx, dir, func(ctx context.Context, faults *fault.List) *Decisions {
-		return loadDecisions(ctx, dir, main, faults)
+func LoadPolicy(ctx context.Context, dir string, main *Main) (*Policy, error) {
+	return within(ctx, dir, func(ctx context.Context, faults *fault.List) *Policy {
+		return loadPolicy(ctx, dir, main, faults)
 	})
 }
 
@@ -133,10 +133,10 @@ func loadMain(dir string, faults, warnings *fault.List) *Main {
 	return &m
 }
 
-// loadDecisions goes on as far as it can with what is there. Where a file cannot be read at all, what other files say of it is not
+// loadPolicy goes on as far as it can with what is there. Where a file cannot be read at all, what other files say of it is not
 // checked: its absence is told once and not at each name.
-func loadDecisions(ctx context.Context, dir string, main *Main, faults *fault.List) *Decisions {
-	d := &Decisions{}
+func loadPolicy(ctx context.Context, dir string, main *Main, faults *fault.List) *Policy {
+	d := &Policy{}
 	seen := newFolder(ctx, dir, faults, &d.warnings)
 	seen.unread()
 	if main == nil {
@@ -211,7 +211,7 @@ func notTooMany(files []rules.File, faults *fault.List) bool {
 }
 
 // emptyTeams warns of tiers at which nobody works.
-func emptyTeams(f *serviceFile, d *Decisions) fault.List {
+func emptyTeams(f *serviceFile, d *Policy) fault.List {
 	var out fault.List
 	for _, t := range d.Service.Tiers {
 		if t.Team == "" || len(d.People.Members(t.Team)) > 0 {
@@ -229,7 +229,7 @@ func emptyTeams(f *serviceFile, d *Decisions) fault.List {
 }
 
 // ruleNames are what rules may name.
-func ruleNames(d *Decisions, own []templates.File) rules.Names {
+func ruleNames(d *Policy, own []templates.File) rules.Names {
 	n := rules.Names{Priorities: priorityNames(&d.Service), Teams: teamNames(&d.People), Agents: agentNames(&d.People), Vendors: vendorNames(&d.People)}
 	for _, s := range tickets.Statuses() {
 		n.Statuses = append(n.Statuses, string(s))

@@ -24,18 +24,18 @@ type Lost struct {
 	file    string
 }
 
-// Missing returns what open tickets use and these decisions do not have: such decisions must not replace those that have it.
-func (d *Decisions) Missing(used Used) []Lost {
+// Missing returns what open tickets use and this policy does not have: such a policy must not replace those that have it.
+func (d *Policy) Missing(used Used) []Lost {
 	var out []Lost
-	lost(&out, serviceName, "priority", used.Priorities, func(name string) bool { return name == "" || d.Service.Priority(name) != nil })
-	lost(&out, serviceName, "tier", used.Tiers, func(level int) bool { return d.Service.Tier(level) != nil })
-	lost(&out, peopleName, "team", used.Teams, func(name string) bool { return name == "" || d.People.Team(name) != nil })
-	lost(&out, peopleName, "assignee", used.Agents, func(name string) bool { return name == "" || d.People.Agent(name) != nil })
-	lost(&out, peopleName, "vendor", used.Vendors, func(name string) bool { return name == "" || d.People.Vendor(name) != nil })
+	addLost(&out, serviceName, "priority", used.Priorities, func(name string) bool { return name == "" || d.Service.Priority(name) != nil })
+	addLost(&out, serviceName, "tier", used.Tiers, func(level int) bool { return d.Service.Tier(level) != nil })
+	addLost(&out, peopleName, "team", used.Teams, func(name string) bool { return name == "" || d.People.Team(name) != nil })
+	addLost(&out, peopleName, "assignee", used.Agents, func(name string) bool { return name == "" || d.People.Agent(name) != nil })
+	addLost(&out, peopleName, "vendor", used.Vendors, func(name string) bool { return name == "" || d.People.Vendor(name) != nil })
 	return out
 }
 
-func lost[K cmp.Ordered](out *[]Lost, file, what string, used map[K]int, has func(K) bool) {
+func addLost[K cmp.Ordered](out *[]Lost, file, what string, used map[K]int, has func(K) bool) {
 	for _, name := range slices.Sorted(maps.Keys(used)) {
 		if used[name] > 0 && !has(name) {
 			*out = append(*out, Lost{what, name, used[name], file})

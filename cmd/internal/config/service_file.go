@@ -341,7 +341,7 @@ func (off *daysOff) sources(c *sla.Calendar) []holidaySource {
 
 // PastHolidays returns a warning for each list of holidays and each iCalendar file whose last day is past: from then on, holidays
 // are working days.
-func (d *Decisions) PastHolidays(now time.Time) fault.List {
+func (d *Policy) PastHolidays(now time.Time) fault.List {
 	var out fault.List
 	for _, s := range d.holidays {
 		if s.calendar.Past(s.last, now) {

@@ -18,7 +18,7 @@ import (
 // debounce time (at most ten times that long after the first), and once when the watch is up, for what was saved before. It calls it from
 // its own goroutine, never twice at once. It
 // watches folders, not files, since editors save by renaming; subfolders that come, go or are swapped as links are followed. Whether the
-// files are any better now is for LoadDecisions to tell.
+// files are any better now is for LoadPolicy to tell.
 //
 // It returns nil when ctx ends, and an error if the system cannot watch: then only a signal can ask for a reload.
 func Watch(ctx context.Context, dir string, debounce time.Duration, changed func()) error {
@@ -118,7 +118,7 @@ func (s *subfolders) follow() (changed bool, err error) {
 	s.known = map[string]fs.FileInfo{}
 	for path, info := range there {
 		s.known[path] = info
-		// LoadDecisions tells what it needs and cannot read.
+		// LoadPolicy tells what it needs and cannot read.
 		if err := s.watcher.Add(path); err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, fs.ErrPermission) {
 			return true, err
 		}

@@ -32,8 +32,8 @@ func (w *world) skip(d time.Duration) {
 	}
 }
 
-// bird tells how the canary of the stories' inbox does.
-func (w *world) bird() canary.State {
+// canaryState returns how the canary of the stories' inbox does.
+func (w *world) canaryState() canary.State {
 	w.t.Helper()
 	all, err := w.app.Desk.Canaries(w.t.Context())
 	if err != nil || len(all) != 1 {
@@ -63,8 +63,8 @@ func (w *world) outcomes() map[string]int {
 // The desk mails itself every five minutes; the mail is put away, makes no ticket, and tells how long mail takes. A forged one is none, and one that comes late changes nothing.
 func TestACanary(t *testing.T) {
 	stories(t, func(t *testing.T, w *world) {
-		w.until("the first canary is back", func() bool { c := w.bird(); return !c.Back.IsZero() && c.Waiting.IsZero() })
-		if c := w.bird(); c.Trip <= 0 || c.Trip > patience {
+		w.until("the first canary is back", func() bool { c := w.canaryState(); return !c.Back.IsZero() && c.Waiting.IsZero() })
+		if c := w.canaryState(); c.Trip <= 0 || c.Trip > patience {
 			t.Errorf("it took %s", c.Trip)
 		}
 		w.settle() // it is put away after it was taken
@@ -72,11 +72,11 @@ func TestACanary(t *testing.T) {
 		if len(first) != 1 {
 			t.Fatalf("%d mails were put away", len(first))
 		}
-		back := w.bird().Back
+		back := w.canaryState().Back
 		w.pass(5 * time.Minute)
-		w.until("the second canary is back", func() bool { return w.bird().Back.After(back) })
+		w.until("the second canary is back", func() bool { return w.canaryState().Back.After(back) })
 		w.settle()
-		second := w.bird()
+		second := w.canaryState()
 
 		// The first once more, its text another, as from an archive; then one that bears a key which we did not make.
 		again := strings.ReplaceAll(string(first[0].Raw), "nobody has to do anything", "here it is again")
@@ -91,7 +91,7 @@ func TestACanary(t *testing.T) {
 		w.next(ann).has("Are you there?")
 		w.next(ben)
 		w.nothing(ann, ben, max, admin)
-		if c := w.bird(); !c.Back.Equal(second.Back) || !c.Waiting.IsZero() {
+		if c := w.canaryState(); !c.Back.Equal(second.Back) || !c.Waiting.IsZero() {
 			t.Errorf("an old and a forged canary made of %+v %+v", second, c)
 		}
 		if got := fmt.Sprint(w.outcomes()); got != "map[loop canary:3 loop loop:1 message:1]" {
@@ -116,16 +116,16 @@ func TestOldCanariesAreDropped(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		w.until("the first canary is back", func() bool { c := w.bird(); return !c.Back.IsZero() && c.Waiting.IsZero() })
+		w.until("the first canary is back", func() bool { c := w.canaryState(); return !c.Back.IsZero() && c.Waiting.IsZero() })
 		w.settle()
 		first := count(`SELECT MAX(id) FROM outbox WHERE kind = 'canary'`)
 		tidy()
 		if n := count(`SELECT COUNT(*) FROM inbound WHERE cause = 'canary'`) + count(`SELECT COUNT(*) FROM outbox WHERE kind = 'canary'`); n != 2 {
 			t.Errorf("%d rows are left of a canary that has just come back", n)
 		}
-		back := w.bird().Back
+		back := w.canaryState().Back
 		w.skip(31 * 24 * time.Hour)
-		w.until("another is back", func() bool { return w.bird().Back.After(back) })
+		w.until("another is back", func() bool { return w.canaryState().Back.After(back) })
 		w.settle()
 		tidy()
 		if in, out := count(`SELECT COUNT(*) FROM inbound WHERE cause = 'canary'`), count(fmt.Sprintf(`SELECT COUNT(*) FROM outbox WHERE id <= %d`, first)); in != 1 || out != 0 {
@@ -173,10 +173,10 @@ func TestADeafInbox(t *testing.T) {
 				return true
 			}
 		}
-		w.until("the first canary is back", func() bool { c := w.bird(); return !c.Back.IsZero() && c.Waiting.IsZero() })
+		w.until("the first canary is back", func() bool { c := w.canaryState(); return !c.Back.IsZero() && c.Waiting.IsZero() })
 		between.Drop()
 		w.skip(5 * time.Minute)
-		w.until("another is sent", func() bool { return !w.bird().Waiting.IsZero() })
+		w.until("another is sent", func() bool { return !w.canaryState().Waiting.IsZero() })
 		if hears("mail through inbox support")() {
 			t.Error("the alarm rang before the time was over")
 		}
@@ -184,7 +184,7 @@ func TestADeafInbox(t *testing.T) {
 		w.until("the alarm", hears("Tierdesk: mail through inbox support does not work", "has not come back", "the last one came back"))
 		between.Heal()
 		w.until("it is over", hears("mail through inbox support works again"))
-		if c := w.bird(); !c.Waiting.IsZero() {
+		if c := w.canaryState(); !c.Waiting.IsZero() {
 			t.Errorf("the canary: %+v", c)
 		}
 		w.settle()
