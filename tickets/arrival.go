@@ -90,5 +90,6 @@ const (
 	HoldElsewhere HoldReason = "addressed-elsewhere"      // it is addressed to somebody else, or to others as well
 	HoldWeak      HoldReason = "answers-no-notice"        // only a number or a reference names the ticket
 	HoldUnsure    HoldReason = "unsure-text"              // what of it is the answer cannot be told for sure
+	HoldRight     HoldReason = "right-missing"            // a command that the agent may not use
 	HoldGate      HoldReason = "gate"                     // an answer that the last check before sending has stopped
 )

@@ -32,6 +32,24 @@ type Agent struct {
 // Has reports whether the agent has a right: "confidential", "publish".
 func (a *Agent) Has(right string) bool { return slices.Contains(a.Rights, right) }
 
+// May reports whether an agent may do what a right is for: they have it, by themselves or by a team, or nobody was given it. A desk that gives no rights lets
+// everybody do everything.
+func (d *Directory) May(a *Agent, right string) bool {
+	if right == "" || a.Has(right) {
+		return true
+	}
+	given := slices.ContainsFunc(d.Agents, func(x Agent) bool { return x.Has(right) })
+	for i := range d.Teams {
+		if t := &d.Teams[i]; slices.Contains(t.Rights, right) {
+			if slices.Contains(a.Teams, t.Name) || slices.Contains(a.Lead, t.Name) {
+				return true
+			}
+			given = true
+		}
+	}
+	return !given
+}
+
 // Addresses are all addresses of the agent, folded, the one that they get mail at first.
 func (a *Agent) Addresses() []string {
 	out := []string{mailin.Fold(a.Address)}
@@ -46,6 +64,7 @@ type Team struct {
 	Name     string
 	FullName string
 	Notify   string // whom a new ticket is told: "all" (default), "lead", "none"
+	Rights   []string
 }
 
 // Vendor is an outside company that can be asked (tier 4).

@@ -10,6 +10,7 @@ import (
 	"tierdesk/templates"
 	"tierdesk/tickets"
 	"tierdesk/tickets/arrival"
+	"tierdesk/tickets/commands"
 	"tierdesk/tickets/decision"
 	"tierdesk/tickets/phrase"
 	"tierdesk/tickets/store"
@@ -39,19 +40,9 @@ func (h *Handler) Handle(ctx decision.Context, m Mail) (decision.Result, error) 
 	}
 	w := &work{Handler: h, m: m, written: written, act: &decision.Act{Agent: m.Agent, Typed: written.Result}}
 	d := decision.OnMail(ctx, m.Mail)
-	if m.Evidence.Ticket == 0 {
-		w.act.Case = d.NoTicket()
-		if written.WithoutTicket() {
-			return w.withoutTicket()
-		}
-		d.Explain("commands without a ticket")
-		return w.hold(plan{hold: tickets.HoldNoTicket, why: []phrase.Text{phrase.Say("The desk cannot tell which ticket this mail belongs to. Reply to one of the ticket's notices.")}})
-	}
-	c, err := d.Open(m.Evidence.Ticket)
-	if err != nil {
+	if err := w.open(d); err != nil {
 		return decision.Result{}, err
 	}
-	w.act.Case = c
 	s, err := w.situation()
 	if err != nil {
 		return decision.Result{}, err
@@ -63,6 +54,12 @@ func (h *Handler) Handle(ctx decision.Context, m Mail) (decision.Result, error) 
 		}
 	}
 	p := decide(s)
+	if s.trust == arrival.Claimed && p.do != toAsk {
+		// What is said goes to the address that we know, so nothing has to be proven; but no flood of it.
+		if enough, err := w.toldEnough(); err != nil || enough {
+			return decision.SetAside(tickets.CauseUnknownUserUpdate, w.m.Agent.Name+" has been sent help too often within an hour").Result, err
+		}
+	}
 	switch p.do {
 	case toAsk:
 		return w.ask(s.why)
@@ -83,6 +80,76 @@ type work struct {
 	written Written
 	act     *decision.Act
 	steps   []templates.Step
+	// targets are the other tickets that the commands name, by the number that was typed.
+	targets map[int64]*target
+}
+
+// target is a ticket that a command names.
+type target struct {
+	id  int64         // the surviving one, if it was merged
+	act *decision.Act // nil until it is needed
+}
+
+// open opens the ticket that the mail belongs to, if there is one, and locks those that its commands name, the lowest number first.
+func (w *work) open(d *decision.Decision) error {
+	w.targets = map[int64]*target{}
+	var lock []int64
+	if named := w.written.Named(); len(named) > 0 {
+		for _, n := range named {
+			id, found, err := arrival.Surviving(d.Tx, n)
+			if err != nil {
+				return err
+			}
+			if found {
+				w.targets[n] = &target{id: id}
+				lock = append(lock, id)
+			}
+		}
+		if w.m.Evidence.Ticket != 0 {
+			lock = append(lock, w.m.Evidence.Ticket)
+		}
+		slices.Sort(lock)
+		for _, id := range slices.Compact(lock) {
+			if _, _, err := store.LockTicket(d.Tx, id); err != nil {
+				return err
+			}
+		}
+	}
+	if w.m.Evidence.Ticket == 0 {
+		d.Explain("it belongs to no ticket")
+		w.act.Case = d.NoTicket()
+		return nil
+	}
+	c, err := d.Open(w.m.Evidence.Ticket)
+	w.act.Case = c
+	return err
+}
+
+// target returns a ticket that a command names, opened; nil if there is none of that number.
+func (w *work) target(number int64) (*decision.Act, error) {
+	t := w.targets[number]
+	switch {
+	case t == nil:
+		return nil, nil
+	case t.id == w.act.Ticket.ID:
+		return w.act, nil
+	}
+	for _, other := range w.targets {
+		if other.id == t.id && other.act != nil {
+			return other.act, nil
+		}
+	}
+	c, err := w.act.Open(t.id)
+	if err != nil {
+		return nil, err
+	}
+	t.act = &decision.Act{Case: c, Agent: w.m.Agent, Typed: w.written.Result}
+	return t.act, nil
+}
+
+// onThis reports whether a command is about the ticket that the mail belongs to.
+func (w *work) onThis(c commands.Command) bool {
+	return len(c.Tickets) == 0 || slices.ContainsFunc(c.Tickets, func(n int64) bool { return w.targets[n] != nil && w.targets[n].id == w.act.Ticket.ID })
 }
 
 // situation loads all that the decision on the mail depends on.
@@ -95,7 +162,10 @@ func (w *work) situation() (situation, error) {
 		s.trust, s.why = arrival.Claimed, phrase.Say("it comes from %s, which is not an address of %s", m.From(), m.Agent.FullName)
 	}
 	s.signed, _ = m.Signed(act.Desk)
-	if !s.public() {
+	s.ticket, s.lacks = act.Ticket.ID != 0, w.written.NeedsTicket()
+	s.noRight = w.noRight(act.Policy.People, m.Agent, w.written.Commands)
+	s.elsewhere = slices.ContainsFunc(w.written.Commands, func(c commands.Command) bool { return !w.onlyThis(c) })
+	if !s.ticket || !s.public() {
 		return s, nil
 	}
 	parts, err := act.Participants()
@@ -106,6 +176,11 @@ func (w *work) situation() (situation, error) {
 	s.addressed, s.others = addressees(m.Message, act.Desk, parts)
 	s.unseen, err = w.unseen()
 	return s, err
+}
+
+// onlyThis reports whether a command is about no other ticket than the one that the mail belongs to.
+func (w *work) onlyThis(c commands.Command) bool {
+	return !slices.ContainsFunc(c.Tickets, func(n int64) bool { return w.targets[n] == nil || w.targets[n].id != w.act.Ticket.ID })
 }
 
 // addressees reports whether the desk is in To, and returns who else is in it without taking part.

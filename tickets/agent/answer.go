@@ -10,6 +10,7 @@ import (
 	"tierdesk/templates"
 	"tierdesk/tickets"
 	"tierdesk/tickets/commands"
+	"tierdesk/tickets/decision"
 	"tierdesk/tickets/notice"
 	"tierdesk/tickets/phrase"
 	"tierdesk/tickets/store"
@@ -45,12 +46,8 @@ func (w *work) run() error {
 		if !found {
 			return fmt.Errorf("command /%s was read, but this desk does not carry it out", c.Name)
 		}
-		outcome, err := command.Do(w.act, c)
-		if err != nil {
+		if err := w.do(command, c); err != nil {
 			return err
-		}
-		if !outcome.Empty() {
-			w.steps = append(w.steps, templates.Step{Command: strings.TrimSpace(c.Raw), Outcome: w.act.Say(outcome)})
 		}
 	}
 	switch n := len(w.act.Typed.Commands); {
@@ -59,6 +56,36 @@ func (w *work) run() error {
 		w.act.Notify(notice.Notice{Kind: templates.Help, Agent: w.m.Agent.Name, Author: tickets.Desk, Help: w.usages()})
 	default:
 		w.act.Notify(notice.Notice{Kind: templates.Receipt, Agent: w.m.Agent.Name, Author: tickets.Desk, Steps: w.steps})
+	}
+	return nil
+}
+
+// do carries out one command, in the ticket that the mail belongs to or in those that it names.
+func (w *work) do(command decision.Command, c commands.Command) error {
+	step := func(failed bool, outcome phrase.Text) {
+		if !outcome.Empty() {
+			w.steps = append(w.steps, templates.Step{Command: strings.TrimSpace(c.Raw), Outcome: w.act.Say(outcome), Failed: failed})
+		}
+	}
+	if len(c.Tickets) == 0 {
+		outcome, err := command.Do(w.act, c)
+		step(false, outcome)
+		return err
+	}
+	for _, number := range c.Tickets {
+		act, err := w.target(number)
+		if err != nil {
+			return err
+		}
+		if act == nil {
+			step(true, phrase.Say("There is no ticket #%d.", number))
+			continue
+		}
+		outcome, err := command.Do(act, c)
+		if err != nil {
+			return err
+		}
+		step(false, phrase.Say("#%d: %s", act.Ticket.ID, outcome))
 	}
 	return nil
 }
@@ -89,7 +116,7 @@ func (w *work) answer(body string) error {
 		return err
 	}
 	e := tickets.Event{Kind: tickets.AgentReplied, Actor: act.Actor(), Message: act.Current.ID, Data: tickets.Data{Inbound: w.m.ID}}
-	if !slices.ContainsFunc(act.Typed.Commands, func(c commands.Command) bool { return c.Status != "" }) {
+	if !slices.ContainsFunc(act.Typed.Commands, func(c commands.Command) bool { return c.Status != "" && w.onThis(c) }) {
 		e.Data.Status = tickets.Pending // it is the customer's turn now
 	}
 	if err := act.Handle(e); err != nil {
@@ -129,6 +156,9 @@ func (w *work) say(t phrase.Text) {
 func (w *work) claim() error {
 	act := w.act
 	moved := func(c commands.Command) bool {
+		if !w.onThis(c) {
+			return false
+		}
 		switch c.Name {
 		case commands.Assign, commands.Take, commands.Team, commands.Tier, commands.Escalate, commands.Deescalate:
 			return true

@@ -28,8 +28,12 @@ type situation struct {
 	cutMore      bool     // more was cut off as a signature than was kept
 	unsure       []string // lines that may be ours or the agent's
 	typed        commands.Result
-	needProof    []commands.Name // those of the commands for which a reply address is not enough
-	participants int             // who would get an answer; only if it is public
+	needProof    []commands.Name   // those of the commands for which a reply address is not enough
+	ticket       bool              // the mail belongs to one
+	lacks        *commands.Command // that needs a ticket and names none
+	elsewhere    bool              // a command is about another ticket
+	noRight      commands.Name     // a command that the agent may not use
+	participants int               // who would get an answer; only if it is public
 	unseen       *tickets.Message
 }
 
@@ -44,6 +48,21 @@ func (s *situation) body() string {
 // public reports whether the text would go to those outside.
 func (s *situation) public() bool {
 	return s.body() != "" && !s.typed.Note && s.action != token.Note
+}
+
+// harmless reports whether the mail asks for nothing but what is told to the agent alone, at the address that we know: help.
+func (s *situation) harmless() bool {
+	return len(s.typed.Commands) > 0 && len(s.typed.Doubts) == 0 && s.lacks == nil && !s.elsewhere && len(s.needProof) == 0 && s.noRight == ""
+}
+
+// takesText reports whether one of the commands has a use for the text of a mail that belongs to no ticket: /new.
+func (s *situation) takesText() bool {
+	for _, c := range s.typed.Commands {
+		if spec, _ := commands.Lookup(c.Name); spec.Anywhere && spec.Text != commands.TextUnwanted {
+			return true
+		}
+	}
+	return false
 }
 
 // plan is what is done with an agent's mail.
@@ -74,8 +93,11 @@ func decide(s situation) plan {
 		return plan{do: toHold, hold: reason, why: why}
 	}
 	doubtful := len(s.typed.Doubts) > 0
+	unheld := !s.ticket && s.action == token.Reply && !s.typed.Has(commands.Send) && !s.typed.Has(commands.Drop) // it can do no more than ask, or be wrong
 	switch {
-	case s.trust == arrival.Claimed:
+	case s.trust == arrival.Claimed && unheld && s.harmless() && !s.takesText():
+		return plan{}
+	case s.trust == arrival.Claimed && (!unheld || !doubtful && s.lacks == nil):
 		return plan{do: toAsk}
 	case s.action != token.Reply && s.action != token.Note:
 		return plan{do: toPress}
@@ -95,6 +117,13 @@ func decide(s situation) plan {
 			why = append(why, doubt.Say())
 		}
 		return hold(tickets.HoldDoubt, why...)
+	case s.noRight != "":
+		return hold(tickets.HoldRight, phrase.Say("You may not use /%s on this desk: the admin has given that right to others.", s.noRight))
+	case !s.ticket:
+		return s.decideWithoutTicket()
+	}
+	if s.elsewhere && !s.signed && !s.confirmed {
+		return hold(tickets.HoldUnproven, phrase.Say("A reply address proves who you are in its own ticket only, and the mail has a command for another one. If you wrote it, reply with /send."))
 	}
 	if len(s.needProof) > 0 && !s.signed && !s.confirmed {
 		// A reply address may have come into other hands, and these commands show the ticket to others.
@@ -117,6 +146,29 @@ func decide(s situation) plan {
 		}
 	}
 	return plan{body: s.body(), public: s.public()}
+}
+
+// decideWithoutTicket returns what is done with a mail that belongs to no ticket.
+func (s *situation) decideWithoutTicket() plan {
+	hold := func(reason tickets.HoldReason, why phrase.Text) plan {
+		return plan{do: toHold, hold: reason, why: []phrase.Text{why}}
+	}
+	switch {
+	case len(s.typed.Commands) == 0:
+		return hold(tickets.HoldNoTicket, phrase.Say("The desk cannot tell which ticket this mail belongs to. Reply to one of the ticket's notices."))
+	case s.lacks != nil:
+		if spec, _ := commands.Lookup(s.lacks.Name); spec.Others != commands.NoOthers {
+			return hold(tickets.HoldNoTicket, phrase.Say("/%s is about a ticket, and the mail belongs to none. Reply to one of the ticket's notices, or write its number at the end of the line: #12.", s.lacks.Name))
+		}
+		return hold(tickets.HoldNoTicket, phrase.Say("/%s is about a ticket, and the mail belongs to none. Reply to one of the ticket's notices.", s.lacks.Name))
+	case s.body() != "" && !s.takesText():
+		return hold(tickets.HoldNoTicket, phrase.Say("There is a text below the commands, and the desk cannot tell which ticket it belongs to."))
+	case len(s.needProof) > 0 && !s.signed && !s.confirmed:
+		return hold(tickets.HoldUnproven, phrase.Say("A reply address alone does not prove that you wrote /%s. If you did, reply with /send.", s.needProof[0]))
+	case s.elsewhere && !s.signed && !s.confirmed:
+		return hold(tickets.HoldUnproven, phrase.Say("A reply address proves who you are in its own ticket only, and the mail has a command for another one. If you wrote it, reply with /send."))
+	}
+	return plan{}
 }
 
 // doubtfulAnswer returns the hold for a text that may not be meant for those outside; nil if nothing speaks against it.

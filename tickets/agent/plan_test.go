@@ -19,13 +19,17 @@ func said(text string) commands.Result {
 func TestDecide(t *testing.T) {
 	good := func(text string) situation {
 		typed := said(text)
-		return situation{trust: arrival.Proven, typed: typed, needProof: (&Handler{Table: Commands()}).needProof(typed.Commands), addressed: true, participants: 1}
+		return situation{trust: arrival.Proven, ticket: true, lacks: typed.NeedsTicket(), typed: typed, needProof: (&Handler{Table: Commands()}).needProof(typed.Commands), addressed: true, participants: 1}
 	}
 	with := func(s situation, change func(*situation)) situation {
 		change(&s)
 		return s
 	}
 	confirmed := func(s *situation) { s.confirmed = true }
+	newMail := func(s *situation) { s.ticket = false }
+	claimed := func(s *situation) { s.ticket, s.trust = false, arrival.Claimed }
+	elsewhere := func(s *situation) { s.elsewhere = true }
+	signed := func(s *situation) { s.signed = true }
 	for _, c := range []struct {
 		name string
 		situation
@@ -65,6 +69,22 @@ func TestDecide(t *testing.T) {
 		{"stale", with(good("Please restart."), func(s *situation) { s.unseen = &tickets.Message{ID: 7} }), toHold, tickets.HoldStale, false, ""},
 		{"stale, confirmed", with(with(good("Please restart."), func(s *situation) { s.unseen = &tickets.Message{ID: 7} }), confirmed), toCarryOut, "", true, "Please restart."},
 		{"nobody outside", with(good("Please restart."), func(s *situation) { s.participants = 0 }), toHold, tickets.HoldNobody, false, ""},
+		{"another ticket, with a reply address of this one", with(good("/close 12"), elsewhere), toHold, tickets.HoldUnproven, false, ""},
+		{"another ticket, signed", with(with(good("/close 12"), elsewhere), signed), toCarryOut, "", false, ""},
+		{"another ticket, confirmed", with(with(good("/close 12"), elsewhere), confirmed), toCarryOut, "", false, ""},
+		{"without the right", with(good("/take\nHello."), func(s *situation) { s.noRight = commands.Take }), toHold, tickets.HoldRight, false, ""},
+		{"without the right, confirmed", with(with(good("/take"), func(s *situation) { s.noRight = commands.Take }), confirmed), toHold, tickets.HoldRight, false, ""},
+		{"a new mail: help", with(good("/help"), newMail), toCarryOut, "", false, ""},
+		{"a new mail: help, not believed", with(good("/help"), claimed), toCarryOut, "", false, ""},
+		{"a new mail: a command for no ticket", with(good("/take"), newMail), toHold, tickets.HoldNoTicket, false, ""},
+		{"a new mail: the same, not believed", with(good("/take"), claimed), toHold, tickets.HoldNoTicket, false, ""},
+		{"a new mail: misspelt", with(good("/hlep"), claimed), toHold, tickets.HoldDoubt, false, ""},
+		{"a new mail: tickets by number, not believed", with(with(good("/close 12 13"), claimed), elsewhere), toAsk, "", false, ""},
+		{"a new mail: tickets by number, proven for none", with(with(good("/close 12 13"), newMail), elsewhere), toHold, tickets.HoldUnproven, false, ""},
+		{"a new mail: tickets by number, signed", with(with(with(good("/close 12 13"), newMail), elsewhere), signed), toCarryOut, "", false, ""},
+		{"a new mail: a text for no ticket", with(with(with(good("/close 12\nIt works."), newMail), elsewhere), signed), toHold, tickets.HoldNoTicket, false, ""},
+		{"a new mail: /send, not believed", with(good("/send"), claimed), toAsk, "", false, ""},
+		{"a new mail: the button for /send, not believed", with(with(good("/hlep"), claimed), func(s *situation) { s.action = token.Send }), toAsk, "", false, ""},
 		{"nobody outside, a note", with(good("/note\nHe called."), func(s *situation) { s.participants = 0 }), toCarryOut, "", false, "He called."},
 	} {
 		t.Run(c.name, func(t *testing.T) {

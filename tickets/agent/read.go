@@ -71,12 +71,16 @@ func (h *Handler) Read(p *tickets.Policy, desk *tickets.Identity, m *arrival.Mai
 
 // options are what the reader of an agent's commands knows.
 func (h *Handler) options(p *tickets.Policy, desk *tickets.Identity, m *arrival.Mail, agent *tickets.Agent) commands.Options {
-	opt := commands.Options{Now: m.Received, Location: desk.Location, Signature: agent.Signature, HTML: !m.Message.Plain, Enabled: h.Names(), Agents: []string{}, Teams: []string{}, Priorities: []string{}, Vendors: []string{}}
+	opt := commands.Options{Now: m.Received, Location: desk.Location, Signature: agent.Signature, HTML: !m.Message.Plain, Enabled: h.Names(), Agents: []string{}, Teams: []string{}, Priorities: []string{}, Vendors: []string{}, FullNames: map[string]string{}}
 	for _, a := range p.People.Agents {
 		opt.Agents = append(opt.Agents, a.Name)
+		opt.FullNames[strings.ToLower(a.FullName)] = a.Name
 	}
 	for _, t := range p.People.Teams {
 		opt.Teams = append(opt.Teams, t.Name)
+		if name := strings.ToLower(t.FullName); opt.FullNames[name] == "" {
+			opt.FullNames[name] = t.Name
+		}
 	}
 	for _, v := range p.People.Vendors {
 		opt.Vendors = append(opt.Vendors, v.Name)
@@ -96,7 +100,7 @@ func (h *Handler) options(p *tickets.Policy, desk *tickets.Identity, m *arrival.
 func MeansCommands(r commands.Result) bool {
 	return len(r.Commands) > 0 || slices.ContainsFunc(r.Doubts, func(d commands.Doubt) bool {
 		switch d.Reason {
-		case commands.Unknown, commands.NotYet, commands.BadArgument, commands.TwoOnLine:
+		case commands.Unknown, commands.NotYet, commands.Ambiguous, commands.BadArgument, commands.TwoOnLine:
 			return true
 		}
 		return false
@@ -129,6 +133,16 @@ func (h *Handler) needProof(typed []commands.Command) []commands.Name {
 		}
 	}
 	return out
+}
+
+// noRight returns the first of the commands that the agent may not use, "" if they may use all.
+func (h *Handler) noRight(people *tickets.Directory, agent *tickets.Agent, typed []commands.Command) commands.Name {
+	for _, c := range typed {
+		if row, found := h.find(c.Name); found && !people.May(agent, row.Right) {
+			return c.Name
+		}
+	}
+	return ""
 }
 
 // cutSignature returns a text without the signature that the agent's mails end with, and without the agent's private addresses in what closes it.

@@ -82,6 +82,8 @@ func refusal(reason tickets.HoldReason, r *commands.Result) phrase.Text {
 		return phrase.Say("The held mail is encrypted. Nothing was sent: write it again without encryption.")
 	case tickets.HoldNoTicket:
 		return phrase.Say("The held mail belongs to no ticket. Nothing was done: answer a notice of the ticket.")
+	case tickets.HoldRight:
+		return phrase.Say("One of the commands in the held mail is not yours to use. Nothing was sent: write it again without.")
 	}
 	switch {
 	case r.OnSend() != commands.SendsNothing:
@@ -125,7 +127,7 @@ func (w *work) replaceHeld() error {
 // mark records that a held mail is settled; false if somebody was faster.
 func (w *work) mark(h tickets.HeldMail, state tickets.HeldState) (bool, error) {
 	settled, err := store.SettleHeld(w.act.Tx, h.ID, state)
-	if err != nil || !settled {
+	if err != nil || !settled || w.act.Ticket.ID == 0 {
 		return settled, err
 	}
 	return true, w.act.Handle(tickets.Event{Kind: tickets.HeldSettled, Actor: w.act.Actor(), Data: tickets.Data{Held: h.ID, Reason: string(state)}})

@@ -214,8 +214,8 @@ func (s *search) belongs(ticket int64) (bool, error) {
 
 // follow goes from a merged ticket to the one that it was merged into.
 func (e *Evidence) follow(tx *sqldb.Tx) error {
-	if e.Ticket == 0 && e.Notice.Mail.Party == mailout.Admin {
-		return nil // a mail to the admin is about no ticket
+	if e.Ticket == 0 && e.AnswersNotice() {
+		return nil // a mail of ours that is about no ticket: to the admin, or to an agent about commands without one
 	}
 	ticket, found, err := Surviving(tx, e.Ticket)
 	if err != nil {

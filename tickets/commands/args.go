@@ -7,7 +7,9 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"tierdesk/mailin"
 	"tierdesk/rules/fault"
@@ -54,14 +56,71 @@ func readReopen(s string, o *Options) (Args, *badArgument) {
 
 // one takes the only word of an argument, without the quotes that keyboards put around it.
 func one(s string) (string, *badArgument) {
-	w := strings.Fields(unquote(s))
+	w := fields(s, unicode.IsSpace)
 	switch len(w) {
 	case 0:
 		return "", &badArgument{detail: "something is missing behind it"}
 	case 1:
-		return plainDashes(strings.TrimRight(w[0], stops)), nil
+		return plainDashes(strings.TrimRight(unquote(w[0]), stops)), nil
 	}
 	return "", &badArgument{detail: "it takes one word; a text begins on the next line"}
+}
+
+// name returns the name in the lists for a full name, and any other word as it is.
+func (o *Options) name(word string) string {
+	if name, ok := o.FullNames[strings.ToLower(word)]; ok {
+		return name
+	}
+	return word
+}
+
+// Quotes that open a run of words, with those that close it, whichever the keyboard or mail client has made of them.
+const (
+	doubleQuotes = "\"“”„‟«»"
+	singleQuotes = "'‘’‚‛‹›`"
+)
+
+// fields splits an argument. What stands in quotes is one word, also behind a sign or a name: +"front door", room="2 b". The quotes are kept: see unquote.
+func fields(s string, separator func(rune) bool) []string {
+	var out []string
+	for s != "" {
+		s = strings.TrimLeftFunc(s, separator)
+		end := quotedEnd(s, separator)
+		if end < 0 {
+			if end = strings.IndexFunc(s, separator); end < 0 {
+				end = len(s)
+			}
+		}
+		if end > 0 {
+			out = append(out, s[:end])
+		}
+		s = s[end:]
+	}
+	return out
+}
+
+// quotedEnd returns where a word with quotes in it ends, -1 for a word without, or with quotes that nothing closes.
+func quotedEnd(s string, separator func(rune) bool) int {
+	family, before := "", ' '
+	for i, r := range s {
+		switch {
+		case family == "" && separator(r):
+			return -1
+		case family == "" && (before == ' ' || strings.ContainsRune("+="+dashes, before)):
+			for _, q := range []string{doubleQuotes, singleQuotes} {
+				if strings.ContainsRune(q, r) {
+					family = q
+				}
+			}
+		case family != "" && strings.ContainsRune(family, r):
+			end := i + utf8.RuneLen(r)
+			if next, _ := utf8.DecodeRuneInString(s[end:]); end == len(s) || separator(next) || strings.ContainsRune(stops, next) {
+				return end
+			}
+		}
+		before = r
+	}
+	return -1
 }
 
 // known finds a word in a list without regard to case; a nil list knows every word.
@@ -96,6 +155,7 @@ func readAssignee(s string, o *Options) (Args, *badArgument) {
 	if o.Agents == nil {
 		return Args{Assignee: Assignee{Kind: ToAgent, Name: word}}, nil
 	}
+	word = o.name(word)
 	if agent, b := known(word, "agent", o.Agents); b == nil {
 		return Args{Assignee: Assignee{Kind: ToAgent, Name: agent}}, nil
 	}
@@ -135,7 +195,7 @@ func readPriority(s string, o *Options) (Args, *badArgument) {
 func readTeam(s string, o *Options) (Args, *badArgument) {
 	word, b := one(s)
 	if b == nil {
-		word, b = known(word, "team", o.Teams)
+		word, b = known(o.name(word), "team", o.Teams)
 	}
 	return Args{Name: word}, b
 }
@@ -239,7 +299,7 @@ func readAddress(word string) (string, *badArgument) {
 func signed(s string, read func(string) (string, *badArgument)) (Args, *badArgument) {
 	var a Args
 	sign := ""
-	for _, word := range strings.FieldsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || r == ',' || r == ';' }) {
+	for _, word := range fields(s, func(r rune) bool { return unicode.IsSpace(r) || r == ',' || r == ';' }) {
 		word = unquote(word)
 		if first := plainDashes(word); strings.HasPrefix(first, "+") || strings.HasPrefix(first, "-") {
 			if sign != "" {
@@ -253,7 +313,7 @@ func signed(s string, read func(string) (string, *badArgument)) (Args, *badArgum
 				continue
 			}
 		}
-		x, b := read(word)
+		x, b := read(unquote(word))
 		if b != nil {
 			return Args{}, b
 		}
@@ -335,4 +395,78 @@ func readList(s string, _ *Options) (Args, *badArgument) {
 		return Args{Name: word}, nil
 	}
 	return Args{Text: s}, nil
+}
+
+var reField = regexp.MustCompile(`^([\pL][\pL\pN_.-]{0,39})=`)
+
+// maxValue bounds the value of a field.
+const maxValue = 500
+
+// readFields reads name=value, several if they stand behind one another. A value goes on up to the next name.
+func readFields(s string, _ *Options) (Args, *badArgument) {
+	var a Args
+	for _, word := range fields(s, unicode.IsSpace) {
+		m := reField.FindStringSubmatch(word)
+		switch {
+		case m != nil:
+			a.Fields = append(a.Fields, FieldValue{Name: strings.ToLower(m[1]), Value: unquote(word[len(m[0]):])})
+		case len(a.Fields) > 0:
+			f := &a.Fields[len(a.Fields)-1]
+			f.Value = strings.TrimSpace(f.Value + " " + word)
+		default:
+			return bad("it takes a name and a value: room=2.14, and a value of several words in quotes")
+		}
+	}
+	for i, f := range a.Fields {
+		if utf8.RuneCountInString(f.Value) > maxValue {
+			return bad("the value of %s is longer than %d signs", f.Name, maxValue)
+		}
+		if slices.ContainsFunc(a.Fields[:i], func(x FieldValue) bool { return x.Name == f.Name }) {
+			return bad("%s stands there twice", f.Name)
+		}
+	}
+	if len(a.Fields) == 0 {
+		return bad("a name and a value are missing behind it: room=2.14")
+	}
+	return a, nil
+}
+
+var (
+	reSpent   = regexp.MustCompile(`^([+-]?)(?:(\d{1,3}(?:[.,]\d{1,2})?) ?(?:h|hrs?|hours?|std))?(?: ?(\d{1,4}) ?(?:m|min|mins|minutes?)?)?$`)
+	reClocked = regexp.MustCompile(`^(\d{1,2}):([0-5]\d)$`)
+)
+
+// maxSpent bounds the time that one mail books.
+const maxSpent = 100 * time.Hour
+
+// readSpent reads a time that was worked: 20m, 1h 30m, 1.5h, 1:30, or minutes alone. With a minus it is taken back.
+func readSpent(s string, _ *Options) (Args, *badArgument) {
+	word := strings.ToLower(plainDashes(strings.TrimRight(unquote(s), stops)))
+	var spent time.Duration
+	if m := reClocked.FindStringSubmatch(word); m != nil {
+		word = m[1] + "h" + m[2] + "m"
+	}
+	if m := reSpent.FindStringSubmatch(word); m != nil {
+		hours, _ := strconv.ParseFloat(strings.ReplaceAll("0"+m[2], ",", "."), 64)
+		minutes, _ := strconv.Atoi("0" + m[3])
+		spent = (time.Duration(hours*3600)*time.Second + time.Duration(minutes)*time.Minute).Round(time.Minute)
+		if m[1] == "-" {
+			spent = -spent
+		}
+	}
+	if spent == 0 || spent > maxSpent || spent < -maxSpent {
+		return bad("it takes the time that you worked: 20m, 1h 30m; at most 100 hours")
+	}
+	return Args{Spent: spent}, nil
+}
+
+// readAgents reads agents with + or - before them.
+func readAgents(s string, o *Options) (Args, *badArgument) {
+	return signed(s, func(word string) (string, *badArgument) {
+		word = strings.TrimRight(strings.TrimPrefix(word, "@"), stops)
+		if strings.EqualFold(word, "me") {
+			return "me", nil
+		}
+		return known(o.name(word), "agent", o.Agents)
+	})
 }

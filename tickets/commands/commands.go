@@ -35,11 +35,14 @@ const (
 	Deescalate   Name = "deescalate"
 	Team         Name = "team"
 	Tag          Name = "tag"
+	Field        Name = "field"
 	Due          Name = "due"
+	Time         Name = "time"
 	Cc           Name = "cc"
 	Merge        Name = "merge"
 	Split        Name = "split"
 	Link         Name = "link"
+	Restrict     Name = "restrict"
 	Spam         Name = "spam"
 	Block        Name = "block"
 	Allow        Name = "allow"
@@ -47,12 +50,17 @@ const (
 	Undo         Name = "undo"
 	Cancel       Name = "cancel"
 	Vendor       Name = "vendor"
+	Introduce    Name = "introduce"
+	Consult      Name = "consult"
+	ApproveBy    Name = "approve-by"
 	Problem      Name = "problem"
 	Publish      Name = "publish"
+	Idea         Name = "idea"
 	Template     Name = "template"
 	Article      Name = "article"
 	Ask          Name = "ask"
 	Attach       Name = "attach"
+	Run          Name = "run"
 	ForwardAsNew Name = "forward-as-new"
 	NewTicket    Name = "new"
 	Send         Name = "send"
@@ -62,6 +70,7 @@ const (
 	List         Name = "list"
 	Search       Name = "search"
 	Away         Name = "away"
+	Watch        Name = "watch"
 	Stop         Name = "stop"
 )
 
@@ -78,6 +87,8 @@ type Options struct {
 	// The known names; a name that is not among them is a doubt. A nil list checks nothing.
 	Agents, Teams, Priorities, Vendors []string
 	Tiers                              []int
+	// FullNames lead from the full names of agents and teams, in lower case, to their names in the lists.
+	FullNames map[string]string
 	// Enabled are the commands of this desk, nil for all. One that is not is a doubt, NotYet.
 	Enabled []Name
 }
@@ -129,14 +140,25 @@ func (r *Result) OnSend() OnSend {
 	return SendsText
 }
 
-// WithoutTicket reports whether there are commands, no doubts, and nothing that needs a ticket: "/help" in a new mail.
-func (r *Result) WithoutTicket() bool {
-	for _, c := range r.Commands {
-		if s, ok := Lookup(c.Name); !ok || !s.Anywhere {
-			return false
+// NeedsTicket returns the first command that stands in need of a ticket and names none, nil if there is none: "/help" and "/close 12" may stand in a new mail.
+func (r *Result) NeedsTicket() *Command {
+	for i := range r.Commands {
+		c := &r.Commands[i]
+		if s, _ := Lookup(c.Name); !s.Anywhere && len(c.Tickets) == 0 {
+			return c
 		}
 	}
-	return len(r.Commands) > 0 && len(r.Doubts) == 0
+	return nil
+}
+
+// Named returns the numbers of the tickets that the commands name as the ones they are about, in order.
+func (r *Result) Named() []int64 {
+	var out []int64
+	for _, c := range r.Commands {
+		out = append(out, c.Tickets...)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 // NoteAlone reports whether the mail is a note and nothing else.
@@ -177,7 +199,14 @@ type Args struct {
 	Add      []string       // Tag: folded tags; Cc: addresses
 	Remove   []string
 	Address  string // NewTicket
+	Fields   []FieldValue
+	Spent    time.Duration // Time
+	// Tickets are those that the command is about, in place of the one that the mail belongs to: "/close 12 13". See Spec.Others.
+	Tickets []int64
 }
+
+// FieldValue is what a ticket is to have under a name; "" takes it away.
+type FieldValue struct{ Name, Value string }
 
 // Assignee is who is to have a ticket.
 type Assignee struct {
@@ -214,6 +243,7 @@ type Reason string
 const (
 	Unknown       Reason = "unknown-command" // a word behind / # @ above the text that is no command
 	NotYet        Reason = "not-yet"         // a command that this desk does not have yet
+	Ambiguous     Reason = "ambiguous"       // the beginning of several commands
 	BadArgument   Reason = "bad-argument"    // what the command takes is missing, unknown or too much
 	TwoOnLine     Reason = "two-on-a-line"   // a command inside the line of another
 	BelowText     Reason = "below-text"      // a command, or nearly one, below the text
@@ -245,6 +275,8 @@ func (d Doubt) sentence() phrase.Text {
 		return phrase.Say("%q looks like a command, but there is no command of that name", d.Text)
 	case NotYet:
 		return phrase.Say("%q is a command that this desk does not have yet", d.Text)
+	case Ambiguous:
+		return phrase.Say("%q can mean %s", d.Text, d.Detail)
 	case BadArgument:
 		return phrase.Say("%q cannot be carried out: %s", d.Text, d.Detail)
 	case TwoOnLine:

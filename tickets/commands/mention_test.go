@@ -156,11 +156,15 @@ func TestCommandsBelowAQuote(t *testing.T) {
 	})
 }
 
-func TestWithoutTicket(t *testing.T) {
-	for text, want := range map[string]bool{"/help": true, "/help\n/help": true, "/list mine": true, "/take": false, "/help\n/take": false, "help": false, "": false, "/helpp": false, "/help me please": false} {
+func TestNeedsTicket(t *testing.T) {
+	for text, want := range map[string]Name{"/help": "", "/help\n/help": "", "/list mine": "", "/take": Take, "/help\n/take": Take, "/close 12": "", "/close 12\n/solve": Solve, "/assign ann #12": "", "": ""} {
 		r := Parse(text, desk())
-		if got := r.WithoutTicket(); got != want {
-			t.Errorf("%q: %v", text, got)
+		var got Name
+		if c := r.NeedsTicket(); c != nil {
+			got = c.Name
+		}
+		if got != want {
+			t.Errorf("%q: %q", text, got)
 		}
 	}
 }

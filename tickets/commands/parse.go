@@ -55,7 +55,7 @@ func (p *parser) doubt(line int, text string, reason Reason, detail, near string
 }
 
 // commandReasons are the doubts about a line that holds a command, or something like one.
-var commandReasons = map[Reason]bool{NotYet: true, BadArgument: true, TwoOnLine: true, BelowText: true, Wrapped: true, Mentioned: true}
+var commandReasons = map[Reason]bool{NotYet: true, Ambiguous: true, BadArgument: true, TwoOnLine: true, BelowText: true, Wrapped: true, Mentioned: true}
 
 func (p *parser) unsafe(line int) {
 	if !slices.Contains(p.result.Unsafe, line) {
@@ -93,7 +93,11 @@ func (p *parser) head() {
 
 // command reads one line of the head.
 func (p *parser) command(number int, raw string, l line) {
-	spec, ok := Lookup(Name(l.word))
+	spec, ok, several := p.lookup(l)
+	if len(several) > 0 && l.markers == 1 && !l.glued {
+		p.doubt(number, raw, Ambiguous, strings.Join(several, ", "), "")
+		return
+	}
 	if !ok || l.markers > 1 || l.glued {
 		near := p.nearest(l.word)
 		p.doubt(number, raw, Unknown, "", near)
@@ -119,7 +123,8 @@ func (p *parser) command(number int, raw string, l line) {
 		p.result.Note = true
 		return
 	}
-	args, b := spec.read(l.rest, p.opt)
+	rest, numbers := spec.others(l.rest)
+	args, b := spec.read(rest, p.opt)
 	if b != nil {
 		near := ""
 		if b.nearest != "" {
@@ -131,7 +136,7 @@ func (p *parser) command(number int, raw string, l line) {
 	if p.mayBeWrapped(number) {
 		p.doubt(number, raw, Wrapped, "", "")
 	}
-	c.Args = args
+	c.Args, c.Tickets = args, numbers
 	p.foreign = spec.Text == TextForeign
 	p.result.Commands = append(p.result.Commands, c)
 }
@@ -174,7 +179,11 @@ func (p *parser) body() {
 			continue
 		}
 		if l, ok := readLine(line); ok {
-			if near := closeTo(l); near != "" {
+			near := closeTo(l)
+			if spec, unique, several := p.lookup(l); near == "" && l.slash && !l.path && (unique || len(several) > 0) {
+				near = strings.TrimPrefix(slices.Concat(several, []string{string(spec.Name)})[0], "/")
+			}
+			if near != "" {
 				p.doubt(i+1, p.lines[i], BelowText, "", "/"+near)
 				p.result.Note = p.result.Note || commandInside(l.rest, "") != "" && namesNote(commandInside(l.rest, ""))
 				continue
@@ -213,7 +222,7 @@ func (p *parser) asTyped() {
 
 // contradictions looks for commands that cannot both be meant. The same command twice with the same words is one.
 func (p *parser) contradictions() {
-	seen := map[string]Command{}
+	seen := map[string][]Command{}
 	kept := p.result.Commands[:0]
 	for _, c := range p.result.Commands {
 		spec, _ := Lookup(c.Name)
@@ -221,10 +230,14 @@ func (p *parser) contradictions() {
 		if spec.group == single {
 			group = "/" + string(spec.Name)
 		}
-		before, twice := seen[group]
+		i := slices.IndexFunc(seen[group], func(before Command) bool { return aboutSame(before, c) })
+		var before Command
+		if i >= 0 {
+			before = seen[group][i]
+		}
 		switch {
-		case spec.group == none || !twice:
-			seen[group] = c
+		case spec.group == none || i < 0:
+			seen[group] = append(seen[group], c)
 			kept = append(kept, c)
 		case before.Name == c.Name && sameArgs(before, c):
 			p.twice = append(p.twice, c.Line)
@@ -234,6 +247,14 @@ func (p *parser) contradictions() {
 		}
 	}
 	p.result.Commands = kept
+}
+
+// aboutSame reports whether two commands are about the same ticket.
+func aboutSame(a, b Command) bool {
+	if len(a.Tickets) == 0 || len(b.Tickets) == 0 {
+		return len(a.Tickets) == len(b.Tickets)
+	}
+	return slices.ContainsFunc(a.Tickets, func(n int64) bool { return slices.Contains(b.Tickets, n) })
 }
 
 func sameArgs(a, b Command) bool {
@@ -262,6 +283,34 @@ func (p *parser) texts() {
 			p.doubt(c.Line, c.Raw, TextUnused, "", "")
 		}
 	}
+}
+
+// minPrefix is the length from which the beginning of a command stands for it.
+const minPrefix = 2
+
+// lookup finds the command of a line by its name, an alias, or a beginning that no other command has; if others have it too, it returns them. Behind @ and # a
+// name of the desk's own people is no beginning: "@al" is Al.
+func (p *parser) lookup(l line) (spec Spec, found bool, several []string) {
+	if spec, found = Lookup(Name(l.word)); found || utf8.RuneCountInString(l.word) < minPrefix {
+		return spec, found, nil
+	}
+	if !l.slash && (slices.Contains(p.opt.Agents, l.word) || slices.Contains(p.opt.Teams, l.word)) {
+		return Spec{}, false, nil
+	}
+	whole := false
+	for _, s := range table {
+		if s.startsWith(l.word) {
+			spec, whole = s, whole || s.Whole
+			several = append(several, "/"+string(s.Name))
+		}
+	}
+	switch {
+	case len(several) == 0 || len(several) == 1 && whole:
+		return Spec{}, false, nil
+	case len(several) == 1:
+		return spec, true, nil
+	}
+	return Spec{}, false, several
 }
 
 // nearest returns the command that was most likely meant, with its slash.

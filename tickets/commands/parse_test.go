@@ -75,6 +75,15 @@ func tellCommand(c Command) string {
 		add("-" + x)
 	}
 	add(c.Address)
+	for _, f := range c.Fields {
+		add(f.Name + "=" + f.Value)
+	}
+	if c.Spent != 0 {
+		add(c.Spent.String())
+	}
+	for _, n := range c.Tickets {
+		add(fmt.Sprint("of #", n))
+	}
 	return strings.Join(s, " ")
 }
 
@@ -286,7 +295,7 @@ func TestTop(t *testing.T) {
 		{"/n he is mad", " |  | 1 unknown-command"},
 		{"/pending", " |  | 1 unknown-command /status pending"},
 		{"/urgent", " |  | 1 unknown-command /priority urgent"},
-		{"/esc", " |  | 1 unknown-command /escalate"},
+		{"/esc", "escalate |  | "},
 		{"/tier2", " |  | 1 unknown-command /tier"},
 		{"/etc/hosts is wrong", " |  | 1 unknown-command"},
 		{"/note/take", " |  | 1 unknown-command /note"},
@@ -507,7 +516,7 @@ func TestUsage(t *testing.T) {
 		if !found || !strings.HasPrefix(spec.Usage(), "/"+string(name)) {
 			t.Errorf("%s: found %t, usage %q", name, found, spec.Usage())
 		}
-		usage := strings.NewReplacer("FILE", "a.pdf", "NAME", "vpn", "mine|team|all|QUERY", "all", "88|new title…", "88", "2d|fri 09:00", "2d").Replace(spec.Usage())
+		usage := strings.NewReplacer("FILE", "a.pdf", "+bob -ann", "+bob -jane", "NAME", "vpn", "mine|team|all|QUERY", "all", "88|new title…", "88", "2d|fri 09:00", "2d").Replace(spec.Usage())
 		usage, _, _ = strings.Cut(usage, "|")
 		if spec.Text == TextNeeded {
 			usage += "\n\ntext"
@@ -518,10 +527,94 @@ func TestUsage(t *testing.T) {
 	}
 }
 
+// The beginning of a command stands for it, unless another begins so too; but not for one that sends to many.
+func TestBeginnings(t *testing.T) {
+	o := desk()
+	o.Agents = append(o.Agents, "al", "tim")
+	check(t, o, []parseCase{
+		{"/esc the router is dead", "escalate the router is dead |  | "},
+		{"/ESCAL", "escalate |  | "},
+		{"#prio high", "priority high |  | "},
+		{"/de", "deescalate |  | "},
+		{"/no he called", "note | (note) he called | "},
+		{"/forw\nFrom: x", "forward-as-new | From: x | "},
+		{"/cl\nHello", "close closed | Hello | "},
+		{"/re", " |  | 1 ambiguous"},
+		{"/reo", "reopen open |  | "},
+		{"/rel", "release |  | "},
+		{"/ta", " |  | 1 ambiguous"},
+		{"/c", " |  | 1 unknown-command"},
+		{"/pub\nHello", " | Hello | 1 ambiguous"}, // public or publish
+		{"/publis\nHello", " | Hello | 1 unknown-command /public"},
+		{"/publi\nHello", " | Hello | 1 ambiguous"},
+		{"/publish\nHello", "publish | Hello | "},
+		{"Hello\n/esc now", " | Hello⏎/esc now | 2 below-text /escalate"},
+		{"Hello\n/re", " | Hello⏎/re | 2 below-text /reopen"},
+		{"Hello\n/usr is full", " | Hello⏎/usr is full | "},
+		{"Hello\n@ben will call", " | Hello⏎@ben will call | "},
+	})
+	if r := Parse("@al knows it", o); len(r.Commands) > 0 || len(r.Doubts) != 1 || r.Doubts[0].Reason != Unknown {
+		t.Errorf("a name is taken for the beginning of a command: %s", tell(r))
+	}
+}
+
+// Numbers behind a command are the tickets that it is about.
+func TestOtherTickets(t *testing.T) {
+	check(t, desk(), []parseCase{
+		{"/close 12 13", "close closed of #12 of #13 |  | "},
+		{"/close #13, #12, [#12]", "close closed of #12 of #13 |  | "},
+		{"/take 7", "take me of #7 |  | "},
+		{"/assign bob 12 13", "assign agent bob of #12 of #13 |  | "},
+		{"/assign 12", " |  | 1 bad-argument"},
+		{"/status on hold 12", "status on-hold of #12 |  | "},
+		{"/priority high #12", "priority high of #12 |  | "},
+		{"/tier 2", "tier 2 |  | "},
+		{"/tier 2 12", "tier 2 of #12 |  | "},
+		{"/tag +vpn -old 12 13", "tag +vpn -old of #12 of #13 |  | "},
+		{"/tag vpn 2026", "tag +vpn +2026 |  | "},
+		{"/snooze 2d #12", "snooze 2026-11-27T10:00 of #12 |  | "},
+		{"/close 12 x", " |  | 1 bad-argument"},
+		{"/close 12\n/solve 13", "close closed of #12, solve solved of #13 |  | "},
+		{"/close 12\n/solve", "close closed of #12, solve solved |  | "},
+		{"/close 12 13\n/solve 13", "close closed of #12 of #13, solve solved of #13 |  | 2 contradiction"},
+		{"/note 12", "note | (note) 12 | "},
+	})
+}
+
+// What stands in quotes is one word; full names are names.
+func TestQuotedArguments(t *testing.T) {
+	o := desk()
+	o.FullNames = map[string]string{"bob brown": "bob", "front desk": "frontdesk"}
+	check(t, o, []parseCase{
+		{"/assign \"Bob Brown\"", "assign agent bob |  | "},
+		{"/assign “Front desk” 12", "assign named-team frontdesk of #12 |  | "},
+		{"/team 'Front Desk'", "team frontdesk |  | "},
+		{"/assign Bob Brown", " |  | 1 bad-argument"},
+		{"/assign \"bob\"", "assign agent bob |  | "},
+		{"/restrict +\"Bob Brown\" -jane", "restrict +bob -jane |  | "},
+		{"/restrict +bobb", " |  | 1 bad-argument /restrict bob"},
+		{"/field room=\"2 b\" floor=3", "field room=2 b floor=3 |  | "},
+		{"/field Room=second door left", "field room=second door left |  | "},
+		{"/field room=", "field room= |  | "},
+		{"/field room", " |  | 1 bad-argument"},
+		{"/field a=1 a=2", " |  | 1 bad-argument"},
+		{"/field room=2 #12", "field room=2 of #12 |  | "},
+		{"/time 20m", "time 20m0s |  | "},
+		{"/time 1h 30m", "time 1h30m0s |  | "},
+		{"/time 1,5h", "time 1h30m0s |  | "},
+		{"/time 1:05", "time 1h5m0s |  | "},
+		{"/time 45", "time 45m0s |  | "},
+		{"/time -20m #12", "time -20m0s of #12 |  | "},
+		{"/time", " |  | 1 bad-argument"},
+		{"/time 0m", " |  | 1 bad-argument"},
+		{"/time soon", " |  | 1 bad-argument"},
+	})
+}
+
 func TestDoubtsAreTold(t *testing.T) {
 	seen := map[Reason]bool{}
 	for _, s := range []string{"/xyzzy", "/snooze 2d", "/tier x", "/take /close", "a\n/note", "/close\n/reopen", "/note", "/send\nx", "", "jane doe",
-		"/escalate the customer has been waiting for three days and the router\nx", "He, /note, is slow", "Note: he is slow", "> /note"} {
+		"/escalate the customer has been waiting for three days and the router\nx", "He, /note, is slow", "Note: he is slow", "> /note", "/re"} {
 		o := desk()
 		o.Enabled = ofAFewCommands()
 		r := Parse(s, o)
@@ -539,7 +632,7 @@ func TestDoubtsAreTold(t *testing.T) {
 			}
 		}
 	}
-	if len(seen) != 14 {
+	if len(seen) != 15 {
 		t.Errorf("%d reasons were seen: %v", len(seen), seen)
 	}
 	if got := (Doubt{Text: "/clsoe", Reason: Unknown, Nearest: "/close"}).String(); got != `"/clsoe" looks like a command, but there is no command of that name (did you mean /close?)` {
@@ -552,7 +645,7 @@ func TestEveryCommandInEveryDress(t *testing.T) {
 	dresses := []string{"%s", " %s", "\t%s", "\u00a0%s", "\ufeff%s", "\u200b%s", "- %s", "* %s", "• %s", "– %s", "1. %s", "2) %s", "**%s**", "_%s_", "`%s`", "%s ", "%s\u00a0", "%s.", "%s:"}
 	example := map[Name]string{
 		Assign: " bob", Status: " open", Snooze: " 2d", Priority: " high", Tier: " 2", Team: " network", Tag: " +x", Due: " 2026-12-01", Cc: " +a@b.example", Merge: " 1", Link: " 1",
-		Vendor: " acme", Problem: " 88", Template: " x", Article: " x", Ask: " x", Attach: " x", NewTicket: " for a@b.example", Search: " x", Away: " until mon",
+		Vendor: " acme", Introduce: " acme", Consult: " a@b.example", ApproveBy: " a@b.example", Field: " room=2", Time: " 20m", Restrict: " +bob", Run: " x", Problem: " 88", Template: " x", Article: " x", Ask: " x", Attach: " x", NewTicket: " for a@b.example", Search: " x", Away: " until mon",
 	}
 	n := 0
 	for _, spec := range table {

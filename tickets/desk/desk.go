@@ -104,6 +104,7 @@ func (d *Desk) context(tx *sqldb.Tx) decision.Context {
 // capability is one thing that the desk can do: its commands, and what its timers do. To add one is to add a package and a line below.
 type capability struct {
 	name     string
+	title    string // of its commands, in docs/agents.md
 	commands []decision.Command
 	timers   map[timers.Kind]func(ctx decision.Context, t timers.Timer) error
 }
@@ -112,9 +113,9 @@ type capability struct {
 func capabilities(canaryEvery time.Duration) []capability {
 	type fire = map[timers.Kind]func(ctx decision.Context, t timers.Timer) error
 	return []capability{
-		{name: "tickets", commands: agent.Commands(), timers: fire{timers.Snooze: agent.FireSnooze}},
-		{name: "quarantine", commands: quarantine.Commands(), timers: fire{timers.Quarantine: quarantine.Fire}},
-		{name: "held mails and help", commands: agent.Words()},
+		{name: "tickets", title: "The ticket", commands: agent.Commands(), timers: fire{timers.Snooze: agent.FireSnooze}},
+		{name: "quarantine", title: "The sender", commands: quarantine.Commands(), timers: fire{timers.Quarantine: quarantine.Fire}},
+		{name: "held mails and help", title: "Held mails and help", commands: agent.Words()},
 		{name: "promises", timers: fire{timers.Ticket: decision.FirePromises, timers.Backlog: decision.FireBacklog, timers.Summary: decision.FireOldMail}},
 		{name: "canary", timers: fire{timers.Canary: func(ctx decision.Context, t timers.Timer) error { return canary.Fire(ctx, canaryEvery, t) }}},
 	}

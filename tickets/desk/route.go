@@ -196,10 +196,10 @@ func (f *facts) asCustomer(whose *tickets.Agent) bool {
 	switch {
 	case f.stranger(whose):
 		return false
-	case e.Ticket == 0:
-		return !agent.MeansCommands(f.typed)
 	case e.AnswersNotice():
 		return e.Notice.Mail.Party == mailout.Customer
+	case e.Ticket == 0:
+		return !agent.MeansCommands(f.typed)
 	}
 	return f.takesPart
 }

@@ -61,7 +61,7 @@ func (m *maker) words(n *Notice, agent *tickets.Agent, inbox *tickets.Inbox) (te
 	}
 	f := m.facts(n, language)
 	f.Reader = templates.Person{Name: agent.FullName, Address: agent.Address}
-	if m.Ticket.ID != 0 && inbox.Style != string(token.None) && !n.Final {
+	if (m.Ticket.ID != 0 || n.Kind == templates.Held || n.Kind == templates.Confirm) && inbox.Style != string(token.None) && !n.Final {
 		f.Buttons = m.buttons(n, agent, language)
 	}
 	if n.Kind == templates.Receipt || n.Kind == templates.Help {
@@ -117,7 +117,10 @@ func listID(desk *tickets.Identity, list string) []mailin.Field {
 // buttons are mailto links whose address says what they do; what is written in the mail does not matter, but for a note.
 func (m *maker) buttons(n *Notice, agent *tickets.Agent, language string) templates.Buttons {
 	link := func(label phrase.Text, a token.Action, subject string) templates.Button {
-		return templates.Button{Label: m.Policy.Say(label, language), Mailto: templates.Link("mailto:" + placeholder(a) + "?subject=" + url.PathEscape(fmt.Sprintf("%s [#%d]", subject, m.Ticket.ID)))}
+		if m.Ticket.ID != 0 {
+			subject = fmt.Sprintf("%s [#%d]", subject, m.Ticket.ID)
+		}
+		return templates.Button{Label: m.Policy.Say(label, language), Mailto: templates.Link("mailto:" + placeholder(a) + "?subject=" + url.PathEscape(subject))}
 	}
 	switch n.Kind {
 	case templates.Confirm:

@@ -14,7 +14,7 @@ import (
 func Commands() []decision.Command {
 	return []decision.Command{
 		{Name: commands.Spam, Help: phrase.Say("Marks the mail as spam; the ticket is closed."), Do: spam},
-		{Name: commands.Block, Help: phrase.Say("Blocks further mail from this sender."), Proof: true, Do: block},
+		{Name: commands.Block, Help: phrase.Say("Blocks further mail from this sender."), Proof: true, Right: "block", Do: block},
 		{Name: commands.Allow, Help: phrase.Say("Never quarantines mail from this sender."), Do: allow},
 	}
 }

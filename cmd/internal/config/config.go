@@ -147,7 +147,7 @@ func loadPolicy(ctx context.Context, dir string, main *Main, faults *fault.List)
 	var people peopleFile
 	havePeople := seen.yaml(peopleName, &people)
 	if havePeople {
-		d.People = people.build(main.Inboxes, faults)
+		d.People = people.build(main.Inboxes, faults, &d.warnings)
 	}
 	var service serviceFile
 	haveService := seen.yaml(serviceName, &service)

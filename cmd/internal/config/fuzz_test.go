@@ -47,7 +47,7 @@ func FuzzFile(f *testing.F) {
 			name = peopleName
 			var p peopleFile
 			if readYAML(name, source, &p, &faults, &warnings) {
-				p.build(nil, &faults)
+				p.build(nil, &faults, &faults)
 			}
 		default:
 			name = "rules/x.yaml"

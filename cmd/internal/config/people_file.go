@@ -28,13 +28,14 @@ type agentBlock struct {
 	Language  text      `yaml:"language" eg:"de" doc:"Two letters: of the notices."`
 	Skills    words     `yaml:"skills" eg:"[network, printers]" doc:"By which experts are chosen." notyet:"nobody is chosen by skill"`
 	Signature literal   `yaml:"signature" eg:"Jane Doe, Acme" doc:"The usual signature, so that a mail with nothing else is known to be empty."`
-	Rights    words     `yaml:"rights" eg:"[confidential]" doc:"confidential: sees what is masked for others. publish: may answer many customers at once." notyet:"nothing is masked for anybody, and nobody can answer many at once"`
+	Rights    words     `yaml:"rights" eg:"[merge, block]" doc:"What the agent may do beside everybody's work: merge tickets, block senders, restrict tickets to some agents; publish (answer many customers at once) and confidential (see what is masked for others) have no effect yet. As soon as an agent or a team is given one of the others, nobody else has it; while nobody is, everybody has."`
 }
 
 type teamBlock struct {
 	position
-	Name   text `yaml:"name" eg:"Front desk" doc:"What people call it."`
-	Notify text `yaml:"notify" jsonschema:"enum=all,enum=lead,enum=none" default:"all" eg:"lead" doc:"Whom of the team a new ticket is told: all, lead or none."`
+	Name   text  `yaml:"name" eg:"Front desk" doc:"What people call it."`
+	Notify text  `yaml:"notify" jsonschema:"enum=all,enum=lead,enum=none" default:"all" eg:"lead" doc:"Whom of the team a new ticket is told: all, lead or none."`
+	Rights words `yaml:"rights" eg:"[merge]" doc:"What its members and leads may do: see the agents' rights."`
 }
 
 type vendorBlock struct {
@@ -57,10 +58,10 @@ type organisationBlock struct {
 // reserved are words that commands and "notify:" understand, so that nobody can be called so.
 var reserved = []string{"me", "none", "all", "mine", "assignee", "team", "lead", "next", "admin", "desk", "requester", "customer"}
 
-var agentRights = []string{"confidential", "publish"}
+var agentRights = []string{"merge", "block", "restrict", "publish", "confidential"}
 
 // build turns the file into the directory.
-func (f *peopleFile) build(inboxes []Inbox, faults *fault.List) tickets.Directory {
+func (f *peopleFile) build(inboxes []Inbox, faults, warnings *fault.List) tickets.Directory {
 	var d tickets.Directory
 	taken := map[string]text{} // names of agents and teams
 	short := func(name text, what string) {
@@ -85,6 +86,8 @@ func (f *peopleFile) build(inboxes []Inbox, faults *fault.List) tickets.Director
 		if b.Notify.given() {
 			t.Notify = b.Notify.s
 		}
+		t.Rights = b.Rights.strings()
+		knownRights(b.Rights, faults, warnings)
 		d.Teams = append(d.Teams, t)
 	}
 	addresses := newAddressBook(inboxes)
@@ -104,11 +107,7 @@ func (f *peopleFile) build(inboxes []Inbox, faults *fault.List) tickets.Director
 		if b.Language.given() {
 			a.Language = language(b.Language, faults)
 		}
-		for _, w := range b.Rights.list {
-			if !slices.Contains(agentRights, w.s) {
-				faults.Add(w.at, fault.Hint(w.s, agentRights), "there is no right %q", w.s)
-			}
-		}
+		knownRights(b.Rights, faults, warnings)
 		d.Agents = append(d.Agents, a)
 	}
 	vendors := map[string]fault.Place{}
@@ -136,6 +135,20 @@ func (f *peopleFile) build(inboxes []Inbox, faults *fault.List) tickets.Director
 	}
 	d.Organisations = f.organisations(addresses, faults)
 	return d
+}
+
+func knownRights(rights words, faults, warnings *fault.List) {
+	for _, w := range rights.list {
+		if !slices.Contains(agentRights, w.s) {
+			faults.Add(w.at, fault.Hint(w.s, agentRights), "there is no right %q", w.s)
+		}
+		switch w.s {
+		case "publish":
+			warnings.Add(w.at, "", "the right publish has no effect yet: nobody can answer many at once")
+		case "confidential":
+			warnings.Add(w.at, "", "the right confidential has no effect yet: nothing is masked for anybody")
+		}
+	}
 }
 
 func (f *peopleFile) organisations(addresses *addressBook, faults *fault.List) []tickets.Organisation {
