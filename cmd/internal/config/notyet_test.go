@@ -48,7 +48,6 @@ vendors:
 		`kb articles are checked and have no effect yet: nobody is shown one`,
 		`people.yaml:2:105 "skills" has no effect yet: nobody is chosen by skill`,
 		`people.yaml:2:134 the right publish has no effect yet: nobody can answer many at once`,
-		`people.yaml:2:134 the right confidential has no effect yet: nothing is masked for anybody`,
 		`people.yaml:4:1 "vendors" has no effect yet: no vendor can be asked`,
 		`people.yml it is not read`,
 		`replies it is not read: there are no stock replies yet`,
