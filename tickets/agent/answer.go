@@ -85,7 +85,7 @@ func (w *work) do(command decision.Command, c commands.Command) error {
 		if err != nil {
 			return err
 		}
-		step(false, phrase.Say("#%d: %s", act.Ticket.ID, outcome))
+		step(false, phrase.Say("Ticket #%d: %s", act.Ticket.ID, outcome))
 	}
 	return nil
 }
