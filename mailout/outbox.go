@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -397,6 +398,29 @@ func CountOf(tx *sqldb.Tx, ticket int64, since time.Time) (int, error) {
 		return 0, fmt.Errorf("counting mails: %w", err)
 	}
 	return n, nil
+}
+
+// LastTold returns when each recipient of a party, by their folded address, was last sent a mail about a ticket that is not of these kinds.
+func LastTold(tx *sqldb.Tx, ticket int64, party Party, but ...string) (map[string]time.Time, error) {
+	if err := unitOf(tx).mails.FlushIf(func(r *row) bool { return r.Ticket == ticket }); err != nil {
+		return nil, err
+	}
+	var rows []struct {
+		Recipient string
+		Kind      string
+		Last      sqldb.Time
+	}
+	err := tx.ByKey().Select(&rows, `SELECT recipient, kind, MAX(created) AS last FROM outbox WHERE ticket = ? AND party = ? GROUP BY recipient, kind`, ticket, party)
+	if err != nil {
+		return nil, fmt.Errorf("looking up who was told: %w", err)
+	}
+	out := map[string]time.Time{}
+	for _, r := range rows {
+		if address := mailin.Fold(r.Recipient); !slices.Contains(but, r.Kind) && r.Last.After(out[address]) {
+			out[address] = r.Last.Time
+		}
+	}
+	return out, nil
 }
 
 // Forget drops what mails said that were sent before the given time, at most limit of them, and

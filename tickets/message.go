@@ -88,6 +88,7 @@ type Participant struct {
 	Shown   string // the address as its owner writes it
 	Person  int64  // 0 for somebody who never wrote
 	Muted   bool   // the mailbox does not exist
+	Added   time.Time
 }
 
 // Person is a customer, known by an address.

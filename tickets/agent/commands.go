@@ -1,8 +1,10 @@
 package agent
 
 import (
+	"slices"
 	"strings"
 
+	"tierdesk/mailin"
 	"tierdesk/migrations/sqldb"
 	"tierdesk/templates"
 	"tierdesk/tickets"
@@ -249,12 +251,40 @@ func (w *work) carbon(c commands.Command) error {
 	return nil
 }
 
-// cc says what carbon did.
+// cc says what carbon did: who takes part now, who does not, and why.
 func cc(a *decision.Act, c commands.Command) (phrase.Text, error) {
+	parts, err := a.Participants()
+	if err != nil {
+		return phrase.Text{}, err
+	}
+	in := func(address string) bool {
+		return slices.ContainsFunc(parts, func(p tickets.Participant) bool { return p.Address == mailin.Fold(address) })
+	}
+	var added, out []string
+	var why []phrase.Text
 	for _, address := range c.Add {
-		if colleague := a.Policy.People.AgentBy(address); colleague != nil {
-			return phrase.Say("%s is a colleague, whose address the customer must not see: use /note or /assign.", colleague.FullName), nil
+		switch colleague := a.Policy.People.AgentBy(address); {
+		case colleague != nil:
+			why = append(why, phrase.Say("%s is a colleague, whose address the customer must not see: use /note or /assign.", colleague.FullName))
+		case in(address):
+			added = append(added, address)
+		default:
+			why = append(why, phrase.Say("%s is an address of the desk itself, and was not added.", address))
 		}
 	}
-	return phrase.Say("Done."), nil
+	for _, address := range c.Remove {
+		if in(address) {
+			why = append(why, phrase.Say("%s asked, and still takes part.", address))
+			continue
+		}
+		out = append(out, address)
+	}
+	var said []phrase.Text
+	if len(added) > 0 {
+		said = append(said, phrase.Say("Answers go to %s as well.", strings.Join(added, ", ")))
+	}
+	if len(out) > 0 {
+		said = append(said, phrase.Say("Answers no longer go to %s.", strings.Join(out, ", ")))
+	}
+	return phrase.Join(append(said, why...)...), nil
 }

@@ -131,7 +131,7 @@ func (c *Case) MoveTo(tier *tickets.Tier, actor tickets.Actor, command string, r
 	}
 	for _, agent := range view.Working(c.Policy, &c.Ticket) {
 		if agent != actor.Agent() {
-			c.Notify(notice.Notice{Kind: templates.Escalation, Agent: agent, Reasons: []phrase.Text{reason}, Before: before, Author: actor})
+			c.Notify(notice.Notice{Kind: templates.Escalation, Agent: agent, Reasons: []phrase.Text{reason}, Before: &before, Author: actor})
 		}
 	}
 	return nil

@@ -2,10 +2,13 @@ package decision
 
 import (
 	"fmt"
+	"slices"
+	"time"
 
 	"tierdesk/mailin"
 	"tierdesk/mailout"
 	"tierdesk/migrations/sqldb"
+	"tierdesk/templates"
 	"tierdesk/tickets"
 	"tierdesk/tickets/arrival"
 	"tierdesk/tickets/notice"
@@ -133,10 +136,22 @@ func (c *Case) notices() (*notice.Case, error) {
 	if n.Clocks, err = c.Clocks(); err != nil {
 		return nil, err
 	}
+	if n.Told, err = c.told(n.Participants); err != nil {
+		return nil, err
+	}
 	if c.wanted.NeedsMessages() && !c.Opened {
 		n.Messages, err = store.Messages(c.Tx, c.Ticket.ID)
 	}
 	return n, err
+}
+
+// told returns when the agents were last told whom an answer reaches; nothing where nobody has joined the ticket since it was opened.
+func (c *Case) told(parts []tickets.Participant) (map[string]time.Time, error) {
+	joined := func(p tickets.Participant) bool { return p.Added.After(c.Ticket.Opened) }
+	if len(c.wanted.Notices) == 0 || !slices.ContainsFunc(parts, joined) {
+		return nil, nil
+	}
+	return mailout.LastTold(c.Tx, c.Ticket.ID, mailout.Agent, string(templates.Receipt), string(templates.Help))
 }
 
 // quiet returns why a person must not get automatic mail now; "" if they may.

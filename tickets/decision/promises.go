@@ -65,7 +65,7 @@ func (c *Case) fulfil(p promise) error {
 	reason := phrase.Say("%d %% of the time for the %s is used up.", line.When.Percent, targetWord(p.target))
 	switch {
 	case line.When.NoAgentReply > 0:
-		reason = phrase.Say("No agent has answered for %s.", short(line.When.NoAgentReply))
+		reason = phrase.Say("No agent has answered for %s, since %s.", short(line.When.NoAgentReply), p.started.In(c.Desk.Location).Format("2006-01-02 15:04"))
 	case kind == tickets.Missed:
 		reason = phrase.Say("The promised %s was missed.", targetWord(p.target))
 	}

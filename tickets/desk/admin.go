@@ -42,8 +42,10 @@ func (d *Desk) Change(ctx context.Context, id int64, want rules.Changes) (before
 		}
 		if now := t.Ticket.Assignee; now != "" && now != before.Assignee {
 			t.Notify(notice.Notice{Kind: templates.Assigned, Agent: now, Author: tickets.Admin})
-		} else if t.Ticket.Team != before.Team || t.Ticket.Tier != before.Tier {
-			t.NotifyAll(view.Team(c.Policy, &t.Ticket, t.Ticket.Team), notice.Notice{Kind: templates.Escalation, Author: tickets.Admin, Before: before.Tier})
+		} else if t.Ticket.Tier != before.Tier {
+			t.NotifyAll(view.Team(c.Policy, &t.Ticket, t.Ticket.Team), notice.Notice{Kind: templates.Escalation, Author: tickets.Admin, Before: &before.Tier})
+		} else if t.Ticket.Team != before.Team {
+			t.NotifyAll(view.Team(c.Policy, &t.Ticket, t.Ticket.Team), notice.Notice{Kind: templates.Assigned, Author: tickets.Admin})
 		}
 		result, err := work.Finish()
 		after = result.State

@@ -53,13 +53,15 @@ type words struct {
 // words makes the words of a notice. A whole team gets the same ones, but for the addresses that act, so they are made once for a decision.
 func (m *maker) words(n *Notice, agent *tickets.Agent, inbox *tickets.Inbox) (templates.Mail, string, error) {
 	language := cmp.Or(agent.Language, m.Desk.Language)
-	key := fmt.Sprintf("%s\x00%s\x00%t\x00%s\x00%d\x00%s\x00%s\x00%s", n.Kind, language, m.Ticket.Assignee == agent.Name, n.Author, n.Before, n.Clock,
+	goes := m.goesTo(mailin.Fold(agent.Address), language)
+	key := fmt.Sprintf("%s\x00%s\x00%t\x00%s\x00%t\x00%s\x00%s\x00%s\x00%s", n.Kind, language, m.Ticket.Assignee == agent.Name, n.Author, n.Before != nil, n.Clock, goes,
 		n.Body+m.Policy.Say(n.Text, language), strings.Join(m.Policy.Phrases.Texts(n.Reasons, language), "\x00"))
 	shared := n.shared() && !m.Policy.Templates.Personal(n.Kind, language, m.Desk.Language)
 	if made, ok := m.made[key]; ok && shared {
 		return made.Mail, made.author, nil
 	}
 	f := m.facts(n, language)
+	f.GoesTo = goes
 	f.Reader = templates.Person{Name: agent.FullName, Address: agent.Address}
 	if (m.Ticket.ID != 0 || n.Kind == templates.Held || n.Kind == templates.Confirm) && inbox.Style != string(token.None) && !n.Final {
 		f.Buttons = m.buttons(n, agent, language)

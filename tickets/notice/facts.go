@@ -20,14 +20,14 @@ func (c *Case) facts(n *Notice, language string) templates.Facts {
 	c.clockFacts(&f, n)
 	c.bodyFacts(&f, n, language)
 	f.Reasons = c.Policy.Phrases.Texts(n.Reasons, language)
-	if n.Before != 0 {
-		f.Before = c.tier(n.Before)
+	if n.Before != nil {
+		f.Before = c.tier(*n.Before)
 	}
 	if n.Earlier != nil {
 		f.Earlier = c.entry(n.Earlier)
 	}
 	if showsHistory(n.Kind) {
-		f.History = c.conversation()
+		f.History = c.conversation(phrase.English(n.Reasons))
 	}
 	if n.Writer != (templates.Person{}) {
 		f.Author = n.Writer
@@ -65,7 +65,7 @@ func (c *Case) ticketFacts(f *templates.Facts) {
 func (c *Case) peopleFacts(f *templates.Facts, n *Notice, language string) {
 	p, _ := c.requester()
 	f.Customer = c.person(p)
-	f.GoesTo = c.goesTo(language)
+	f.GoesTo = c.goesTo("", language)
 	if a := c.Policy.People.Agent(n.Author.Agent()); a != nil {
 		f.Agent = templates.Person{Name: a.FullName}
 		f.Author = f.Agent
@@ -75,20 +75,26 @@ func (c *Case) peopleFacts(f *templates.Facts, n *Notice, language string) {
 // maxNamed is how many of those whom an answer reaches a notice names; the others are counted.
 const maxNamed = 5
 
-// goesTo names all whom an answer reaches, and marks who takes part since the mail at hand.
-func (c *Case) goesTo(language string) string {
-	var names []string
-	for i, p := range c.Participants {
-		if i == maxNamed {
-			return c.Policy.Say(phrase.Say("%s and %d more", strings.Join(names, ", "), len(c.Participants)-i), language)
-		}
+// goesTo names all whom an answer reaches, and marks those who take part since the reader was last told: an agent, by address, or somebody else. Those
+// stand first behind the requester, and none of them is left out.
+func (c *Case) goesTo(agent, language string) string {
+	var known, fresh []string
+	for _, p := range c.Participants {
 		name := cmp.Or(p.Name, p.Shown, p.Address)
-		if slices.Contains(c.Joined, p.Address) {
-			name = c.Policy.Say(phrase.Say("%s (new)", name), language)
+		switch told := c.Told[agent]; {
+		case p.Role != tickets.Requester && (slices.Contains(c.Joined, p.Address) || !told.IsZero() && p.Added.After(told)):
+			fresh = append(fresh, c.Policy.Say(phrase.Say("%s (new)", name), language))
+		default:
+			known = append(known, name)
 		}
-		names = append(names, name)
 	}
-	return strings.Join(names, ", ")
+	first := min(len(known), 1)
+	names := slices.Concat(known[:first], fresh, known[first:])
+	shown := max(maxNamed, first+len(fresh))
+	if len(names) <= shown {
+		return strings.Join(names, ", ")
+	}
+	return c.Policy.Say(phrase.Say("%s and %d more", strings.Join(names[:shown], ", "), len(names)-shown), language)
 }
 
 func (c *Case) clockFacts(f *templates.Facts, n *Notice) {
@@ -176,9 +182,13 @@ func showsHistory(kind templates.Name) bool {
 	return false
 }
 
-// conversation returns the ticket's messages before the one at hand, at most twenty of them, the first one kept.
-func (c *Case) conversation() []templates.Entry {
+// conversation returns the ticket's messages before the one at hand, at most twenty of them, the first one kept. The note that holds but the reason of the notice
+// is left out: the reason stands above.
+func (c *Case) conversation(reasons []string) []templates.Entry {
 	messages := c.Messages
+	if last := len(messages) - 1; last >= 0 && messages[last].Kind == tickets.Note && slices.Contains(reasons, messages[last].Text) {
+		messages = messages[:last:last]
+	}
 	if len(messages) > 20 {
 		messages = append(messages[:1:1], messages[len(messages)-19:]...)
 	}

@@ -32,7 +32,7 @@ type Notice struct {
 	Text    phrase.Text      // what the desk itself says, in place of a message
 	Body    string           // in place of the current message's text
 	Clock   sla.Target       // the promise it is about
-	Before  int              // the tier the ticket came from
+	Before  *int             // the tier the ticket came from, nil where it did not move
 	Earlier *tickets.Message // what its reader had not seen
 
 	Writer  templates.Person // who wrote the mail that is held
@@ -60,6 +60,7 @@ type Case struct {
 	Opened       bool                  // by this decision
 	Participants []tickets.Participant // the requester first
 	Joined       []string              // folded addresses of those who take part since this decision
+	Told         map[string]time.Time  // when each agent, by address, was last told whom an answer reaches
 	Messages     []tickets.Message     // oldest first; only if Wanted.NeedsMessages
 	Current      tickets.Message       // added by this decision, the zero value for none
 	Mail         *mailin.Message       // that caused it, nil for timers and deliveries
@@ -146,8 +147,12 @@ func Plan(c *Case, w *Wanted) (plan []Planned, steps []string) {
 	for _, n := range w.Notices {
 		switch {
 		case n.Agent != "":
-			if old, ok := best[n.Agent]; !ok || weight[n.Kind] > weight[old.Kind] {
-				best[n.Agent] = n
+			old, ok := best[n.Agent]
+			if ok && weight[n.Kind] <= weight[old.Kind] {
+				old, n = n, old
+			}
+			if best[n.Agent] = n; ok {
+				explain("no notice %q to %s: they get %q", old.Kind, n.Agent, n.Kind)
 			}
 		case n.Address != "" && !c.Old:
 			plan = append(plan, Planned{Notice: n})

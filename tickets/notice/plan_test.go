@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"tierdesk/templates"
 	"tierdesk/tickets"
@@ -39,7 +40,8 @@ func TestPlan(t *testing.T) {
 		{"solved without an answer", base(), Wanted{Replies: []Notice{solved}}, "solved×1", ""},
 		{"solved, and quiet", base(), Wanted{Replies: []Notice{solved}, Quiet: "the ticket is spam"}, "", `no mail "solved": the ticket is spam`},
 		{"nobody outside", with(func(c *Case) { c.Participants = nil }), Wanted{Replies: []Notice{answer, solved}}, "", ""},
-		{"of several notices the weightiest", base(), Wanted{Notices: []Notice{{Kind: templates.AgentNote, Agent: "ann"}, {Kind: templates.Held, Agent: "ann"}, {Kind: templates.AgentReply, Agent: "ben"}}}, "held×1 agent-reply×1", ""},
+		{"of several notices the weightiest", base(), Wanted{Notices: []Notice{{Kind: templates.AgentNote, Agent: "ann"}, {Kind: templates.Held, Agent: "ann"}, {Kind: templates.AgentReply, Agent: "ben"}}}, "held×1 agent-reply×1", `no notice "agent-note" to ann: they get "held"`},
+		{"the weightiest first", base(), Wanted{Notices: []Notice{{Kind: templates.Receipt, Agent: "ann"}, {Kind: templates.Escalation, Agent: "ann"}}}, "receipt×1", `no notice "escalation" to ann: they get "receipt"`},
 		{"an agent who has left", base(), Wanted{Notices: []Notice{{Kind: templates.AgentNew, Agent: "gone"}}}, "", ""},
 		{"the admin", base(), Wanted{Notices: []Notice{{Kind: templates.AgentNote, Address: "it@acme.example"}}}, "agent-note×1", ""},
 		{"nobody is told of old mail", with(func(c *Case) { c.Old = true }), Wanted{Notices: []Notice{{Kind: templates.AgentNew, Agent: "ann"}, {Kind: templates.AgentNote, Address: "it@acme.example"}}}, "", "no notice \"agent-new\" to ann: the mail is old"},
@@ -57,5 +59,42 @@ func TestPlan(t *testing.T) {
 				t.Errorf("it says %q, wanted %q", said, c.says)
 			}
 		})
+	}
+}
+
+// Whom an answer reaches: who takes part since the reader was last told is marked, and never left out.
+func TestGoesTo(t *testing.T) {
+	at := func(minute int) time.Time { return time.Date(2026, 11, 29, 12, minute, 0, 0, time.UTC) }
+	party := func(address string, minute int) tickets.Participant {
+		return tickets.Participant{Address: address, Role: tickets.Cc, Added: at(minute)}
+	}
+	max := tickets.Participant{Address: "max", Role: tickets.Requester, Added: at(0)}
+	some := []tickets.Participant{max, party("a", 0), party("b", 3), party("c", 5)}
+	many := []tickets.Participant{max, party("a", 0), party("b", 0), party("c", 0), party("d", 0), party("e", 0), party("f", 9)}
+	for _, c := range []struct {
+		name   string
+		parts  []tickets.Participant
+		joined []string
+		told   int // minute, 0 for never
+		want   string
+	}{
+		{"one", some[:1], nil, 0, "max"},
+		{"told after all joined", some, nil, 5, "max, a, b, c"},
+		{"two joined since", some, nil, 2, "max, b (new), c (new), a"},
+		{"one joined since", some, nil, 3, "max, c (new), a, b"},
+		{"never told", some, nil, 0, "max, a, b, c"},
+		{"never told, one brought by the mail at hand", some, []string{"c"}, 0, "max, c (new), a, b"},
+		{"the requester is not new", some, []string{"max"}, 5, "max, a, b, c"},
+		{"the last of many", many, nil, 5, "max, f (new), a, b, c and 2 more"},
+		{"all of many", many, []string{"a", "b", "c", "d", "e", "f"}, 0, "max, a (new), b (new), c (new), d (new), e (new), f (new)"},
+		{"a machine asked", some[1:], []string{"a"}, 0, "b, a (new), c"},
+	} {
+		x := Case{Policy: &tickets.Policy{}, Participants: c.parts, Joined: c.joined, Told: map[string]time.Time{"ben": at(9)}}
+		if c.told != 0 {
+			x.Told["ann"] = at(c.told)
+		}
+		if got := x.goesTo("ann", "en"); got != c.want {
+			t.Errorf("%s: %q, want %q", c.name, got, c.want)
+		}
 	}
 }

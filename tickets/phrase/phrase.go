@@ -31,6 +31,21 @@ func Say(format string, args ...any) Text { return Text{format, args} }
 // Verbatim makes a Text that somebody else wrote. It is the same in every language.
 func Verbatim(text string) Text { return Text{"%s", []any{text}} }
 
+// Join makes one Text of several sentences, those that say nothing left out.
+func Join(texts ...Text) Text {
+	var out Text
+	for _, t := range texts {
+		switch {
+		case t.Empty():
+		case out.Empty():
+			out = t
+		default:
+			out = Text{"%s %s", []any{out, t}}
+		}
+	}
+	return out
+}
+
 // Empty reports whether the Text says nothing.
 func (t Text) Empty() bool { return t.format == "" }
 

@@ -16,20 +16,20 @@ type participantRow struct {
 	Shown   string
 	Person  int64
 	Muted   bool
-	added   sqldb.Time
+	Added   sqldb.Time
 }
 
 var (
 	participantTable = &batch.Table[participantRow]{
 		Name: "participants", Columns: "ticket, address, role, added", KeyColumns: "ticket, address",
 		Key:    func(r *participantRow) any { return ticketKey{r.Ticket, r.Address} },
-		Values: func(r *participantRow) []any { return []any{r.Ticket, r.Address, r.Role, r.added} },
+		Values: func(r *participantRow) []any { return []any{r.Ticket, r.Address, r.Role, r.Added} },
 	}
 	participantQuery = &batch.Query[int64, participantRow]{Text: `SELECT p.ticket, ` + participantColumns + ` WHERE p.ticket IN (?) ` + participantOrder, Key: func(r *participantRow) int64 { return r.Ticket }}
 )
 
 func (r *participantRow) participant() tickets.Participant {
-	return tickets.Participant{Address: r.Address, Role: tickets.Role(r.Role), Name: r.Name, Shown: r.Shown, Person: r.Person, Muted: r.Muted}
+	return tickets.Participant{Address: r.Address, Role: tickets.Role(r.Role), Name: r.Name, Shown: r.Shown, Person: r.Person, Muted: r.Muted, Added: r.Added.Time}
 }
 
 // Participants returns all of a ticket, the requester first.
@@ -63,7 +63,7 @@ func Participants(tx *sqldb.Tx, ticket int64) ([]tickets.Participant, error) {
 
 const (
 	participantColumns = `p.address, p.role, COALESCE(pe.name, '') AS name, COALESCE(a.shown, p.address) AS shown, COALESCE(a.person, 0) AS person,
-		CASE WHEN a.muted IS NULL THEN 0 ELSE 1 END = 1 AS muted
+		CASE WHEN a.muted IS NULL THEN 0 ELSE 1 END = 1 AS muted, p.added
 		FROM participants p LEFT JOIN addresses a ON a.address = p.address LEFT JOIN people pe ON pe.id = a.person`
 	participantOrder = `ORDER BY CASE p.role WHEN 'requester' THEN 0 ELSE 1 END, p.address`
 )
@@ -85,7 +85,7 @@ func TakesPart(tx *sqldb.Tx, ticket int64, address string) (bool, error) {
 func Join(tx *sqldb.Tx, ticket int64, address string, role tickets.Role) error {
 	u := unitOf(tx)
 	u.partOf.Forget(ticket)
-	return u.participants.Add(participantRow{Ticket: ticket, Address: address, Role: string(role), added: sqldb.At(tx.Now())})
+	return u.participants.Add(participantRow{Ticket: ticket, Address: address, Role: string(role), Added: sqldb.At(tx.Now())})
 }
 
 // Leave takes a participant out; false if they were none.

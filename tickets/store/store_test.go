@@ -155,7 +155,7 @@ func TestParticipantsOfOneTransaction(t *testing.T) {
 		update(t, db, func(tx *sqldb.Tx) {
 			p := must[tickets.Person](t)(store.AddPerson(tx, "Max", address, "Max@customer.example", "de"))
 			parts := must[[]tickets.Participant](t)(store.Participants(tx, ticket))
-			if want := (tickets.Participant{Address: address, Role: tickets.Cc, Name: "Max", Shown: "Max@customer.example", Person: p.ID}); len(parts) != 1 || parts[0] != want {
+			if want := (tickets.Participant{Address: address, Role: tickets.Cc, Name: "Max", Shown: "Max@customer.example", Person: p.ID, Added: parts[0].Added}); len(parts) != 1 || parts[0] != want || parts[0].Added.IsZero() {
 				t.Errorf("participants %+v, want %+v", parts, want)
 			}
 			if n, err := store.OpenedBy(tx, p.ID, 0, 10); err != nil || n != 0 {

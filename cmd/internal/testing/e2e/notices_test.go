@@ -235,3 +235,60 @@ func (w *world) sendFiles(from string, to got, text, html string, files ...file)
 	b.WriteString("--cut--\r\n")
 	w.send(letter{from: from, to: to.replyTo(), raw: b.String()})
 }
+
+// Ben brings Jane in, of which Ann is told nothing: her next notice marks Jane as new, and the one after that does not.
+func TestWhoJoinedSinceIWasTold(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		_, notice, benNotice := w.ask()
+		w.answer(ann, notice, "/take")
+		w.next(ann).has("It is yours.")
+		w.next(ben)
+		w.answer(ben, benNotice, "/cc +"+jane+" -"+max+" +"+support, "Authentication-Results: mx.acme.example; dmarc=pass header.from=staff.example")
+		w.next(ben).has("Answers go to "+jane+" as well.", max+" asked,", "still takes part.", support+" is an")
+		w.nothing(ann)
+		w.send(letter{from: "Max Muster <" + max + ">", to: w.latest(max).replyTo(), subject: "Re: VPN", text: "It is slower."})
+		w.next(ann).has("It is slower.", "goes to Max Muster, "+jane+" (new).")
+		w.send(letter{from: "Max Muster <" + max + ">", to: w.latest(max).replyTo(), subject: "Re: VPN", text: "It stands still."})
+		w.answer(ann, w.next(ann).has("It stands still.", "goes to Max Muster, "+jane+".").lacks("(new)"), "It is mended.")
+		w.next(jane).has("It is mended.")
+		w.next(max).has("It is mended.")
+	})
+}
+
+// A warning says why it comes: how much of the time is used up, or that no agent has replied, and since when.
+func TestAWarningSaysWhy(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		w.ask()
+		asked := w.now().UTC()
+		w.pass(3 * time.Hour)
+		silence := w.next(ann).has("No agent has replied yet", "No agent has answered for 3h, since "+asked.Format("2006-01-02 ")).lacks("promise is due")
+		w.next(ben)
+		w.pass(15 * time.Minute)
+		w.next(ben).has("First reply is due soon", "80 % of the time for the first reply is used up.")
+		w.answer(ann, silence, "Please restart it.")
+		w.next(max).has("Please restart it.")
+	}, func(dir string) {
+		replace(filepath.Join(dir, "service.yaml"), "escalation:", "escalation:\n  - {when: no agent reply for 3h, notify: [team]}")
+	})
+}
+
+// Who gives a ticket up says why, once: what the customer wrote last stands below. From tier 0 it is said as well where it came from.
+func TestAReasonIsSaidOnce(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		_, notice, _ := w.ask()
+		w.answer(ann, notice, "/escalate it needs a technician")
+		w.next(ann).has("At tier 2")
+		up := w.next(tess).has("Passed on from tier 1, Front desk, by Ann Able.", "it needs a technician", "The VPN is slow.")
+		if n := strings.Count(up.text(), "it needs a technician"); n != 1 {
+			t.Errorf("the reason stands %d times in:\n%s", n, up.text())
+		}
+		w.answer(tess, up, "/tier 0")
+		w.next(tess).has("At tier 0")
+		w.answer(tess, up, "/tier 1")
+		w.next(tess).has("At tier 1")
+		w.next(ann).has("Passed on from tier 0, Self-service, by Tess Tall.")
+		w.nothing(max)
+	}, func(dir string) {
+		replace(filepath.Join(dir, "service.yaml"), "{level: 0, name: Self-service}", "{level: 0, name: Self-service, team: engineering}")
+	})
+}
