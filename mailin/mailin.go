@@ -32,7 +32,7 @@ type Raw struct {
 	Old bool
 	// Junk marks mail from a folder that is watched as junk: it goes to quarantine.
 	Junk bool
-	// Fault tells why the mail could not be fetched as it should; such a mail goes to quarantine as
+	// Fault is why the mail could not be fetched as it should; such a mail goes to quarantine as
 	// unprocessable.
 	Fault string
 	// Supersedes is the number under which a part of this mail was recorded before, when the server
@@ -270,7 +270,7 @@ type Warning struct {
 	Text  string // for a person
 }
 
-// Class tells who made a mail and why we think so.
+// Class is who made a mail and why we think so.
 type Class struct {
 	Kind    Kind
 	Reasons []string // for a person, strongest first: `Auto-Submitted: auto-replied`
@@ -366,7 +366,7 @@ type ReportRecipient struct {
 	Diagnostic string // what the failing server said of this recipient
 }
 
-// ReportKind tells what a report reports on.
+// ReportKind is what a report reports on.
 type ReportKind string
 
 // Kinds of reports.

@@ -88,7 +88,8 @@ func Claim(tx *sqldb.Tx, inboxes []string, limit int, holder string, lease time.
 	for i := range rows {
 		v := rows[i].value()
 		fault := decode(contents[v.Mail.ID], &v.Mail) // one bad row must not stop the others
-		out[place[v.Mail.ID]] = Claimed{Mail: v.Mail, Attempt: v.Attempts, FirstFailed: v.FirstFailed, Warned: !v.Warned.IsZero(), Passed: !v.Passed.IsZero(), Interrupted: v.Interrupted, Fault: fault}
+		out[place[v.Mail.ID]] = Claimed{Mail: v.Mail, Attempt: v.Attempts, FirstFailed: v.FirstFailed, Warned: !v.Warned.IsZero(),
+			Passed: !v.Passed.IsZero(), Interrupted: v.Interrupted, Fault: fault}
 	}
 	kept := out[:0]
 	for _, c := range out {
@@ -106,7 +107,8 @@ func Renew(tx *sqldb.Tx, holder string, ids []int64, lease time.Duration) ([]int
 		return nil, nil
 	}
 	var own []int64
-	err := tx.Select(&own, `UPDATE outbox SET next_attempt = ? WHERE state = 'waiting' AND holder = ? AND id IN `+marks(ids)+` RETURNING id`,
+	err := tx.Select(&own,
+		`UPDATE outbox SET next_attempt = ? WHERE state = 'waiting' AND holder = ? AND id IN `+marks(ids)+` RETURNING id`,
 		with(ids, sqldb.At(tx.Now().Add(lease)), holder)...)
 	if err != nil {
 		return nil, fmt.Errorf("renewing the lease on mail in hand: %w", err)
@@ -120,7 +122,8 @@ func Own(tx *sqldb.Tx, inboxes []string, holder string) ([]int64, error) {
 	var ids []int64
 	for _, inbox := range inboxes {
 		var some []int64
-		if err := tx.Select(&some, `SELECT id FROM outbox WHERE state = 'waiting' AND inbox = ? AND holder = ? ORDER BY id`, inbox, holder); err != nil {
+		if err := tx.Select(&some, `SELECT id FROM outbox WHERE state = 'waiting' AND inbox = ? AND holder = ? ORDER BY id`, inbox,
+			holder); err != nil {
 			return nil, fmt.Errorf("looking for mail in hand: %w", err)
 		}
 		ids = append(ids, some...)
@@ -178,7 +181,8 @@ func EndComposing(tx *sqldb.Tx, id int64) error {
 // is left alone.
 func Reclaim(tx *sqldb.Tx, claims []Attempt) error {
 	for _, c := range claims {
-		if _, err := tx.Exec(`UPDATE outbox SET `+abandoned+` WHERE state = 'waiting' AND id = ? AND holder = ? AND attempts = ? AND next_attempt = ?`,
+		if _, err := tx.Exec(`UPDATE outbox SET `+abandoned+
+			` WHERE state = 'waiting' AND id = ? AND holder = ? AND attempts = ? AND next_attempt = ?`,
 			sqldb.At(tx.Now()), c.ID, c.Holder, c.Attempt, c.Until); err != nil {
 			return fmt.Errorf("taking over abandoned mail: %w", err)
 		}
@@ -205,7 +209,8 @@ func Holders(tx *sqldb.Tx, inboxes []string, but string) ([]string, error) {
 func ReclaimFrom(tx *sqldb.Tx, inboxes []string, holder string) (int64, error) {
 	var n int64
 	for _, inbox := range inboxes {
-		k, err := tx.Exec(`UPDATE outbox SET `+abandoned+` WHERE state = 'waiting' AND inbox = ? AND holder = ?`, sqldb.At(tx.Now()), inbox, holder)
+		k, err := tx.Exec(`UPDATE outbox SET `+abandoned+` WHERE state = 'waiting' AND inbox = ? AND holder = ?`, sqldb.At(tx.Now()),
+			inbox, holder)
 		if err != nil {
 			return n, fmt.Errorf("taking over the mail of a dead sender: %w", err)
 		}
@@ -219,7 +224,8 @@ func ReclaimFrom(tx *sqldb.Tx, inboxes []string, holder string) (int64, error) {
 func ReclaimAll(tx *sqldb.Tx, inboxes []string) (int64, error) {
 	var n int64
 	for _, inbox := range inboxes {
-		k, err := tx.Exec(`UPDATE outbox SET `+abandoned+` WHERE state = 'waiting' AND inbox = ? AND holder > ''`, sqldb.At(tx.Now()), inbox)
+		k, err := tx.Exec(`UPDATE outbox SET `+abandoned+` WHERE state = 'waiting' AND inbox = ? AND holder > ''`,
+			sqldb.At(tx.Now()), inbox)
 		if err != nil {
 			return n, fmt.Errorf("taking up mail from before: %w", err)
 		}
@@ -245,7 +251,8 @@ func Release(tx *sqldb.Tx, holder string, ids []int64, due time.Time) error {
 func Hasten(tx *sqldb.Tx, ids []int64) error {
 	for some := range slices.Chunk(ids, MaxInClaim) {
 		now := sqldb.At(tx.Now())
-		if _, err := tx.Exec(`UPDATE outbox SET next_attempt = ? WHERE state = 'waiting' AND holder = '' AND next_attempt > ? AND id IN `+marks(some), with(some, now, now)...); err != nil {
+		if _, err := tx.Exec(`UPDATE outbox SET next_attempt = ? WHERE state = 'waiting' AND holder = '' AND next_attempt > ? AND id IN `+
+			marks(some), with(some, now, now)...); err != nil {
 			return fmt.Errorf("making mail due: %w", err)
 		}
 	}
@@ -287,7 +294,8 @@ func Finish(tx *sqldb.Tx, holder string, results []Result, jitter func() float64
 	for rest := sent; len(rest) > 0; {
 		n := min(len(rest), MaxInClaim)
 		var ids []int64
-		if err := tx.Select(&ids, `UPDATE outbox SET state = 'sent', holder = '', sent = ?, error = '' WHERE state = 'waiting' AND id IN `+marks(rest[:n])+` RETURNING id`,
+		if err := tx.Select(&ids, `UPDATE outbox SET state = 'sent', holder = '', sent = ?, error = '' WHERE state = 'waiting' AND id IN `+
+			marks(rest[:n])+` RETURNING id`,
 			with(rest[:n], sqldb.At(tx.Now()))...); err != nil {
 			return nil, fmt.Errorf("recording sent mail: %w", err)
 		}
@@ -319,7 +327,8 @@ func Finish(tx *sqldb.Tx, holder string, results []Result, jitter func() float64
 
 func finishOther(tx *sqldb.Tx, holder string, r *Result, jitter func() float64) (own bool, err error) {
 	var now row
-	found, err := tx.Find(&now, `SELECT `+columns+` FROM outbox o WHERE o.id = ? AND o.state = 'waiting' AND o.holder = ? /*pg FOR UPDATE */`, r.Mail.ID, holder)
+	found, err := tx.Find(&now,
+		`SELECT `+columns+` FROM outbox o WHERE o.id = ? AND o.state = 'waiting' AND o.holder = ? /*pg FOR UPDATE */`, r.Mail.ID, holder)
 	if err != nil || !found {
 		return false, err
 	}
@@ -383,7 +392,9 @@ func NextDue(tx *sqldb.Tx, inboxes []string) (due time.Time, ok bool, err error)
 	for _, inbox := range inboxes {
 		for _, urgency := range []Urgency{Answers, Notices, Digests} {
 			var at sqldb.Time
-			if err := tx.Get(&at, `SELECT MIN(next_attempt) FROM outbox WHERE state = 'waiting' AND inbox = ? AND holder = '' AND urgency = ?`, inbox, int(urgency)); err != nil {
+			if err := tx.Get(&at,
+				`SELECT MIN(next_attempt) FROM outbox WHERE state = 'waiting' AND inbox = ? AND holder = '' AND urgency = ?`, inbox,
+				int(urgency)); err != nil {
 				return time.Time{}, false, fmt.Errorf("looking for the next mail to send: %w", err)
 			}
 			if !at.IsZero() && (!ok || at.Before(due)) {

@@ -81,8 +81,8 @@ func AutomaticTo(tx *sqldb.Tx, address string, since time.Time, limit int) ([]ti
 	return out, nil
 }
 
-// TicketsToldTo returns the tickets that mails to a person's mailbox were about since then, those told
-// last first, at most limit of them. person is the actor, as the mails name it.
+// TicketsToldTo returns the tickets that mails to a person's mailbox were about since then, those
+// told last first, at most limit of them. person is the actor, as the mails name it.
 func TicketsToldTo(tx *sqldb.Tx, person, address string, since time.Time, limit int) (ids []int64, err error) {
 	key := Mailbox(address)
 	if err := unitOf(tx).mails.FlushIf(into(key)); err != nil {
@@ -98,7 +98,8 @@ func TicketsToldTo(tx *sqldb.Tx, person, address string, since time.Time, limit 
 
 // CountKind counts the mails of one kind made for a mailbox since then.
 func CountKind(tx *sqldb.Tx, address, kind string, since time.Time) (int, error) {
-	return countInto(tx, Mailbox(address), `SELECT COUNT(*) FROM outbox WHERE mailbox = ? AND created >= ? AND kind = ?`, sqldb.At(since), kind)
+	return countInto(tx, Mailbox(address), `SELECT COUNT(*) FROM outbox WHERE mailbox = ? AND created >= ? AND kind = ?`,
+		sqldb.At(since), kind)
 }
 
 // AutomaticToDomain counts the automatic mails made for a domain since then, at most limit. It
@@ -141,7 +142,8 @@ func MayReport(tx *sqldb.Tx, address string, kinds ...string) (bool, error) {
 // Bounced records that a mail which was sent has not arrived, as a delivery report says that proves
 // to be about it. It reports whether that is news.
 func Bounced(tx *sqldb.Tx, id int64, reason string) (bool, error) {
-	n, err := tx.Exec(`UPDATE outbox SET bounced = ?, error = ? WHERE id = ? AND state = 'sent' AND bounced IS NULL`, sqldb.At(tx.Now()), clip(reason, 1000), id)
+	n, err := tx.Exec(`UPDATE outbox SET bounced = ?, error = ? WHERE id = ? AND state = 'sent' AND bounced IS NULL`, sqldb.At(tx.Now()),
+		clip(reason, 1000), id)
 	if err != nil {
 		return false, fmt.Errorf("recording that mail %d came back: %w", id, err)
 	}
@@ -170,7 +172,9 @@ func UnreachedStaff(tx *sqldb.Tx, since time.Time) ([]Unreached, error) {
 	}
 	const failed = `SELECT o.recipient, o.party, o.created, o.error, (SELECT MAX(s.created) FROM outbox s WHERE s.mailbox = o.mailbox AND s.recipient = o.recipient AND s.state = 'sent' AND s.bounced IS NULL) AS arrived
 		FROM outbox o WHERE o.party IN ('agent', 'admin') AND o.kind <> 'canary' AND `
-	err := tx.Select(&rows, failed+`o.state = 'failed' AND o.created >= ? UNION ALL `+failed+`o.bounced IS NOT NULL AND o.bounced >= ? ORDER BY 1, 3`, sqldb.At(since), sqldb.At(since))
+	err := tx.Select(&rows,
+		failed+`o.state = 'failed' AND o.created >= ? UNION ALL `+failed+
+			`o.bounced IS NOT NULL AND o.bounced >= ? ORDER BY 1, 3`, sqldb.At(since), sqldb.At(since))
 	if err != nil {
 		return nil, fmt.Errorf("looking for staff whom no mail reaches: %w", err)
 	}

@@ -23,7 +23,8 @@ func ParseRate(s string) (Rate, error) {
 	}
 	number, unit, _ := strings.Cut(s, "/")
 	n, err := strconv.Atoi(strings.TrimSpace(number))
-	per, known := map[string]time.Duration{"s": time.Second, "min": time.Minute, "h": time.Hour, "d": 24 * time.Hour}[strings.TrimSpace(unit)]
+	per, known := map[string]time.Duration{"s": time.Second, "min": time.Minute, "h": time.Hour,
+		"d": 24 * time.Hour}[strings.TrimSpace(unit)]
 	if err != nil || n < 1 || !known {
 		return Rate{}, fmt.Errorf("%q is no rate: write it like 25/min (s, min, h or d)", s)
 	}
@@ -80,7 +81,8 @@ func (m *Meter) elapsed(row string) time.Duration {
 
 // ClaimRated is Claim under the rate of an account, which all senders of the database share. Where
 // the rate bounds it, next is when it will allow another mail; else it is zero.
-func ClaimRated(tx *sqldb.Tx, meter *Meter, account string, rate Rate, inboxes []string, limit int, holder string, lease time.Duration) (mails []Claimed, next time.Time, err error) {
+func ClaimRated(tx *sqldb.Tx, meter *Meter, account string, rate Rate, inboxes []string, limit int, holder string,
+	lease time.Duration) (mails []Claimed, next time.Time, err error) {
 	if rate.Count == 0 {
 		mails, err = Claim(tx, inboxes, limit, holder, lease)
 		return mails, time.Time{}, err

@@ -11,7 +11,8 @@ var (
 		Columns: "id, mail, inbox, ticket, kind, party, person, recipient, mailbox, automatic, message_id, after_message, message, created, urgency, state, next_attempt, expires",
 		Key:     func(r *row) any { return r.ID },
 		Values: func(r *row) []any {
-			return []any{r.ID, r.Group, r.Inbox, r.Ticket, r.Kind, r.Party, r.Person, r.Recipient, r.Mailbox, r.Automatic, r.MessageID, r.AfterMessage, r.Message, r.Created, r.Urgency, r.State,
+			return []any{r.ID, r.Group, r.Inbox, r.Ticket, r.Kind, r.Party, r.Person, r.Recipient, r.Mailbox, r.Automatic, r.MessageID,
+				r.AfterMessage, r.Message, r.Created, r.Urgency, r.State,
 				r.NextAttempt, r.Expires}
 		},
 	}
@@ -19,8 +20,10 @@ var (
 		Name: "outbox_content", Columns: "id, content",
 		Values: func(r *contentRow) []any { return []any{r.id, r.text} },
 	}
-	mailboxQuery = &batch.Query[string, string]{Text: `SELECT DISTINCT mailbox FROM outbox WHERE mailbox IN (?)`, Key: func(m *string) string { return *m }}
-	noticeQuery  = &batch.Query[int64, row]{Text: `SELECT ` + columns + ` FROM outbox o WHERE o.id IN (?) ORDER BY o.id`, Key: func(r *row) int64 { return r.ID }}
+	mailboxQuery = &batch.Query[string, string]{Text: `SELECT DISTINCT mailbox FROM outbox WHERE mailbox IN (?)`,
+		Key: func(m *string) string { return *m }}
+	noticeQuery = &batch.Query[int64, row]{Text: `SELECT ` + columns + ` FROM outbox o WHERE o.id IN (?) ORDER BY o.id`,
+		Key: func(r *row) int64 { return r.ID }}
 )
 
 type contentRow struct {

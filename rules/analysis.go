@@ -15,11 +15,12 @@ import (
 	"tierdesk/rules/fault"
 )
 
-// Worst costs, in steps. A step is roughly what looking at one octet, or one state of a regular expression at one
-// octet, takes: a few nanoseconds.
+// Worst costs, in steps. A step is roughly what looking at one octet, or one state of a regular
+// expression at one octet, takes: a few nanoseconds.
 const (
 	costNode = 10 // one operation of the virtual machine
-	// maxCost bounds one condition. A regular expression of 700 states on a text of full length stays below it.
+	// maxCost bounds one condition. A regular expression of 700 states on a text of full length
+	// stays below it.
 	maxCost = 50_000_000
 	// maxEventCost bounds all rules on one event together.
 	maxEventCost = 1_000_000_000
@@ -34,7 +35,7 @@ type value struct {
 	consts []string // if not nil: all that it can be, known before any mail comes (texts and whole numbers)
 }
 
-// size gives the most octets that there are to look at.
+// size returns the most octets that there are to look at.
 func (v *value) size() int64 {
 	size := v.octets
 	if v.elem != nil {
@@ -43,9 +44,9 @@ func (v *value) size() int64 {
 	return min(size, enough)
 }
 
-// analysis walks through one condition before any mail comes. It finds what expr's own checks do not: constants that
-// name nothing, patterns that are not constant or not regular expressions, operations that rules may not use, and the
-// worst cost.
+// analysis walks through one condition before any mail comes. It finds what expr's own checks do
+// not: constants that name nothing, patterns that are not constant or not regular expressions,
+// operations that rules may not use, and the worst cost.
 type analysis struct {
 	names  *Names
 	report func(n ast.Node, hint, format string, args ...any) // what is found makes the condition a fault
@@ -101,7 +102,7 @@ func (a *analysis) allowed(path string) (names []string, orNothing bool) {
 	return nil, false
 }
 
-// fact gives what is known of a fact by its path.
+// fact returns what is known of a fact by its path.
 func fact(path string) value {
 	v := value{path: path, octets: maxWord}
 	switch path {
@@ -120,7 +121,7 @@ func fact(path string) value {
 // enough is more than any bound: sums stop growing there, before they overflow.
 const enough = 1 << 40
 
-// walk gives what is known of the value of a node, and the worst cost of getting it.
+// walk returns what is known of the value of a node, and the worst cost of getting it.
 func (a *analysis) walk(node ast.Node) (value, int64) {
 	v, cost := a.look(node)
 	v.octets = min(v.octets, enough)
@@ -273,7 +274,8 @@ func (a *analysis) compare(at ast.Node, fact, with value) {
 	}
 }
 
-// matches checks all patterns that a text can be compared with and gives the worst cost of doing so.
+// matches checks all patterns that a text can be compared with and gives the worst cost of doing
+// so.
 func (a *analysis) matches(at *ast.BinaryNode, text, pattern value) int64 {
 	if pattern.consts == nil {
 		a.report(at.Right, "", `what stands behind "matches" must be a constant text, it cannot come from a mail or a person`)
@@ -300,12 +302,13 @@ func (a *analysis) matches(at *ast.BinaryNode, text, pattern value) int64 {
 // maxStates bounds a regular expression where it stands, so that reading it is no work either.
 const maxStates = 5000
 
-// measure gives the number of states of a regular expression, or why it is none.
+// measure returns the number of states of a regular expression, or why it is none.
 func measure(pattern string) (int, error) {
 	tree, err := syntax.Parse(pattern, syntax.Perl) // as regexp.Compile does
 	if err != nil {
 		text := strings.TrimPrefix(err.Error(), "error parsing regexp: ")
-		return 0, errors.New(strings.NewReplacer("\n", `\n`, "\r", `\r`).Replace(text)) // a fault is one line, and the pattern is part of it
+		// a fault is one line, and the pattern is part of it
+		return 0, errors.New(strings.NewReplacer("\n", `\n`, "\r", `\r`).Replace(text))
 	}
 	n := states(tree)
 	if n > maxStates {
@@ -497,7 +500,7 @@ func (a *analysis) array(n *ast.ArrayNode) (value, int64) {
 	return v, cost
 }
 
-// either gives what is known of a value that is one of two.
+// either returns what is known of a value that is one of two.
 func either(x, y value) value {
 	v := value{octets: max(x.octets, y.octets), items: max(x.items, y.items), elem: x.elem}
 	if x.elem != nil && y.elem != nil {

@@ -18,7 +18,8 @@ const (
 	MaxActions = 100
 )
 
-// Set is all rules of a desk, compiled. It never changes and may be used by any number of goroutines at once.
+// Set is all rules of a desk, compiled. It never changes and may be used by any number of
+// goroutines at once.
 type Set struct {
 	rules    []*compiled
 	byEvent  map[string][]*compiled
@@ -47,8 +48,8 @@ type ElapsedRule struct {
 	After time.Duration
 }
 
-// Compile makes a Set of the rules of all files, in the order given. It checks everything in rules and tests and returns
-// every fault at once; the Set is nil if there is any.
+// Compile makes a Set of the rules of all files, in the order given. It checks everything in rules
+// and tests and returns every fault at once; the Set is nil if there is any.
 func Compile(files []File, names Names) (*Set, fault.List) {
 	c := compilation{names: names, places: map[string]fault.Place{}}
 	set := &Set{byEvent: map[string][]*compiled{}}
@@ -86,7 +87,7 @@ func (s *Set) add(r *compiled) {
 // Asks reports whether any rule looks at an event: where none does, Evaluate needs no facts.
 func (s *Set) Asks(event string) bool { return len(s.byEvent[event]) > 0 }
 
-// Elapsed gives the rules that want a timer. The caller must not change the list.
+// Elapsed returns the rules that want a timer. The caller must not change the list.
 func (s *Set) Elapsed() []ElapsedRule { return s.elapsed }
 
 // compilation gathers what is wrong.
@@ -110,7 +111,8 @@ func (c *compilation) rule(r *Rule) *compiled {
 	c.time(r, done.on)
 	done.when = c.condition(r.When, r.WhenPlace)
 	if r.Then != "" && r.Then != "stop" {
-		c.add(orElse(r.ThenPlace, r.Place), `"stop" is all that can stand here; without it the next rule is looked at`, `"then:" cannot be %q`, r.Then)
+		c.add(orElse(r.ThenPlace, r.Place), `"stop" is all that can stand here; without it the next rule is looked at`,
+			`"then:" cannot be %q`, r.Then)
 	}
 	done.stops = r.Then == "stop"
 	if len(r.Do) == 0 && !done.stops {
@@ -157,7 +159,7 @@ func (c *compilation) name(r *Rule) {
 	c.places[r.Name] = r.Place
 }
 
-// events gives the events of a rule that exist.
+// events returns the events of a rule that exist.
 func (c *compilation) events(r *Rule) []string {
 	if len(r.On) == 0 {
 		return []string{Opened, Replied}

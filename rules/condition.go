@@ -91,8 +91,8 @@ func (c *compilation) check(tree *parser.Tree, place fault.Place, source string,
 	}
 }
 
-// options are the bounds of expr itself: the names of a scope, the allowed functions, and a result that is certainly
-// true or false.
+// options are the bounds of expr itself: the names of a scope, the allowed functions, and a result
+// that is certainly true or false.
 func options() []expr.Option {
 	list := []expr.Option{expr.Env(&scope{}), expr.AsBool(), expr.WarnOnAny(), expr.MaxNodes(maxNodes), expr.DisableAllBuiltins()}
 	for _, name := range builtins {
@@ -101,14 +101,15 @@ func options() []expr.Option {
 	return list
 }
 
-// newConfig is for parsing alone: all of expr's functions are known, so that those that rules may not use can be named.
+// newConfig is for parsing alone: all of expr's functions are known, so that those that rules may
+// not use can be named.
 func newConfig() *conf.Config {
 	config := conf.New(&scope{})
 	config.MaxNodes = maxNodes
 	return config
 }
 
-// within gives the place of a character of an expression.
+// within returns the place of a character of an expression.
 func within(start fault.Place, source string, offset int) fault.Place {
 	line, column := 0, 0
 	for i, r := range []rune(source) {
@@ -141,7 +142,8 @@ var (
 	elementInSet = regexp.MustCompile(`^cannot use (\S+) as type (\S+) in array$`)
 )
 
-// exprFault puts what expr found into the words of the desk. What has no words here is passed on as it is.
+// exprFault puts what expr found into the words of the desk. What has no words here is passed on as
+// it is.
 func (c *compilation) exprFault(err error, place fault.Place, source string) {
 	var at *file.Error
 	if !errors.As(err, &at) {
@@ -200,7 +202,8 @@ func (c *compilation) exprFault(err error, place fault.Place, source string) {
 	}
 }
 
-// memberWords gives the word for the type in expr's message "type T has no field F", and what T has.
+// memberWords returns the word for the type in expr's message "type T has no field F", and what T
+// has.
 func memberWords(message string) (label string, members []string) {
 	name := strings.Fields(message)[1]
 	for t, label := range labels {
@@ -211,7 +214,7 @@ func memberWords(message string) (label string, members []string) {
 	return typeWords(name), nil
 }
 
-// typeWords gives the word for a type in an admin's language.
+// typeWords returns the word for a type in an admin's language.
 func typeWords(name string) string {
 	switch name {
 	case "string":

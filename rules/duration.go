@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// ParseDuration reads a length of time as admins write it: what time.ParseDuration reads, and days ("2d", "1d12h").
-// Negative lengths are errors.
+// ParseDuration reads a length of time as admins write it: what time.ParseDuration reads, and days
+// ("2d", "1d12h"). Negative lengths are errors.
 func ParseDuration(text string) (time.Duration, error) {
 	rest, total := strings.TrimSpace(text), time.Duration(0)
 	if days, behind, ok := strings.Cut(rest, "d"); ok {

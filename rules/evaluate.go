@@ -8,10 +8,11 @@ import (
 
 // Outcome is what the rules want to be done, and why.
 type Outcome struct {
-	// Actions are those of all rules that matched, in order. The values in them belong to the Set: do not change them.
+	// Actions are those of all rules that matched, in order. The values in them belong to the Set:
+	// do not change them.
 	Actions []Applied
 	Trace   Trace
-	// Stopped tells that a rule ended the evaluation.
+	// Stopped means that a rule ended the evaluation.
 	Stopped bool
 }
 
@@ -36,9 +37,10 @@ func (o *Outcome) reason(kind ActionKind) (string, bool) {
 	return "", false
 }
 
-// Evaluate looks at all rules on the event, in order. Later rules see what earlier ones set. A rule whose condition
-// cannot be computed counts as not matched: the trace tells, and the next rule is looked at. Evaluate changes nothing
-// but its result; the facts must not change while it runs. It may be called by any number of goroutines at once.
+// Evaluate looks at all rules on the event, in order. Later rules see what earlier ones set. A rule
+// whose condition cannot be computed counts as not matched: the trace tells, and the next rule is
+// looked at. Evaluate changes nothing but its result; the facts must not change while it runs. It
+// may be called by any number of goroutines at once.
 func (s *Set) Evaluate(f *Facts) Outcome {
 	out := Outcome{Trace: Trace{Event: f.Event}}
 	list := s.byEvent[f.Event]
@@ -94,7 +96,7 @@ func (s *Set) Evaluate(f *Facts) Outcome {
 
 var tooMany = fmt.Sprintf("more than %d actions in one evaluation", MaxActions)
 
-// waits tells why a rule on time passed is not to be looked at now, "" if it is.
+// waits returns why a rule on time passed is not to be looked at now, "" if it is.
 func (r *compiled) waits(f *Facts) string {
 	if r.after == 0 {
 		return ""
@@ -130,7 +132,8 @@ func (m *machine) test(c *condition) (Result, string) {
 	return NotMatched, ""
 }
 
-// reason puts a fault at run time into fixed words. The error itself may quote a mail: it must not reach the trace.
+// reason puts a fault at run time into fixed words. The error itself may quote a mail: it must not
+// reach the trace.
 func reason(err error) string {
 	text := err.Error()
 	switch {
@@ -148,8 +151,8 @@ func reason(err error) string {
 	return "the condition could not be computed"
 }
 
-// Explain gives a trace of this Set in words, with the rules that are on other events behind it: for an admin who wonders
-// why a rule did not act.
+// Explain returns a trace of this Set in words, with the rules that are on other events behind it:
+// for an admin who wonders why a rule did not act.
 func (s *Set) Explain(t Trace) string {
 	var others []Step
 	for _, r := range s.rules {

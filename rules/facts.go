@@ -5,8 +5,8 @@ import "time"
 // Facts are all that rules can look at.
 type Facts struct {
 	Event string
-	// Rule limits an evaluation of Elapsed to the one rule whose timer is due. Without it every rule on time passed is
-	// looked at whose time has come.
+	// Rule limits an evaluation of Elapsed to the one rule whose timer is due. Without it every
+	// rule on time passed is looked at whose time has come.
 	Rule         string
 	Mail         Mail // zero if no mail caused the event
 	Ticket       Ticket
@@ -33,8 +33,8 @@ type Mail struct {
 	Kind        string       `expr:"kind" doc:"who made the mail: person, auto-reply, auto-generated, bounce, receipt, feedback, calendar, list, challenge, loop or spam"`
 	Spam        string       `expr:"spam" doc:"what the server's spam filter said, \"\" for nothing"`
 	Size        int          `expr:"size" doc:"size of the mail in octets"`
-	// Header gives the values of all fields of that name, topmost first; case does not matter. Nil: no header.
-	// It must be safe to call for as long as Evaluate runs.
+	// Header returns the values of all fields of that name, topmost first; case does not matter.
+	// Nil: no header. It must be safe to call for as long as Evaluate runs.
 	Header func(key string) []string `expr:"-"`
 }
 
@@ -45,7 +45,8 @@ type Attachment struct {
 	Size int    `expr:"size" doc:"size in octets"`
 }
 
-// Ticket is what rules see of the ticket: as it is now, with what earlier rules of the same evaluation set.
+// Ticket is what rules see of the ticket: as it is now, with what earlier rules of the same
+// evaluation set.
 type Ticket struct {
 	Priority string            `expr:"priority" doc:"its priority"`
 	Status   string            `expr:"status" doc:"its status"`
@@ -80,7 +81,7 @@ type Organisation struct {
 	Fields map[string]string `expr:"fields" doc:"further fields of people.yaml"`
 }
 
-// since gives the instant that a rule on time passed counts from.
+// since returns the instant that a rule on time passed counts from.
 func (t *Ticket) since(s Since) time.Time {
 	switch s {
 	case SinceOpened:

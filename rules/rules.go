@@ -1,10 +1,11 @@
-// Package rules compiles and evaluates the admins' routing rules (rules/*.yaml in the desk folder): conditions in the
-// expr language, and the actions that follow. It owns what a rule may say, what it may look at, what it may cost, and
-// the trace that explains every evaluation.
+// Package rules compiles and evaluates the admins' routing rules (rules/*.yaml in the desk folder):
+// conditions in the expr language, and the actions that follow. It owns what a rule may say, what
+// it may look at, what it may cost, and the trace that explains every evaluation.
 //
-// It is pure: the instant is one of the facts, nothing is read or written, and the same facts always give the same
-// outcome. It must never know YAML, a database, tickets' storage or the clock: cmd/internal/config decodes the files into
-// the values here, tickets/desk makes the facts and carries the actions out.
+// It is pure: the instant is one of the facts, nothing is read or written, and the same facts
+// always give the same outcome. It must never know YAML, a database, tickets' storage or the clock:
+// cmd/internal/config decodes the files into the values here, tickets/desk makes the facts and
+// carries the actions out.
 package rules
 
 import (
@@ -24,17 +25,19 @@ type File struct {
 type Rule struct {
 	Place fault.Place // of the rule's first key
 	Name  string      // unique among all files
-	// On are the events at which the rule is looked at; none means opened and replied. Elapsed stands alone.
+	// On are the events at which the rule is looked at; none means opened and replied. Elapsed
+	// stands alone.
 	On      []string
 	OnPlace []fault.Place // one for each of On; may be shorter
-	// After and Since belong to Elapsed: the rule runs that long after the last such thing happened to the ticket.
+	// After and Since belong to Elapsed: the rule runs that long after the last such thing happened
+	// to the ticket.
 	After      time.Duration
 	Since      Since
 	AfterPlace fault.Place
 	// When is the condition in the expr language; "" is always true.
 	When string
-	// WhenPlace is where the first character of the expression stands; the further lines of a block scalar start in
-	// the same column.
+	// WhenPlace is where the first character of the expression stands; the further lines of a block
+	// scalar start in the same column.
 	WhenPlace fault.Place
 	Do        []Action
 	Then      string // "" or "stop": no later rule is looked at
@@ -69,7 +72,7 @@ const (
 	Elapsed       = "elapsed"    // time has passed: needs Rule.After
 )
 
-// Events gives the names of all events, in the order of a ticket's life.
+// Events returns the names of all events, in the order of a ticket's life.
 func Events() []string {
 	return []string{Opened, Replied, AgentReplied, Noted, StatusChanged, Solved, Closed, Reopened, Escalated, SLAWarned,
 		SLAMissed, Bounced, Elapsed}
@@ -78,10 +81,11 @@ func Events() []string {
 // withMail are the events that a mail causes; only there is a mail to forward.
 var withMail = []string{Opened, Replied, AgentReplied, Noted, Reopened, Bounced}
 
-// withOutsideMail are the events that a mail from outside causes; only there it can be kept from becoming a message.
+// withOutsideMail are the events that a mail from outside causes; only there it can be kept from
+// becoming a message.
 var withOutsideMail = []string{Opened, Replied}
 
-// ActionKind tells what an action does.
+// ActionKind is what an action does.
 type ActionKind string
 
 // What a rule may do.
@@ -99,7 +103,8 @@ const (
 // Action is one entry of "do:". Kind tells which of the other fields count.
 type Action struct {
 	Place fault.Place
-	// Places are those of single values, by key ("priority", "team", "tags", ...); Place stands in for what is missing.
+	// Places are those of single values, by key ("priority", "team", "tags", ...); Place stands in
+	// for what is missing.
 	Places map[string]fault.Place
 
 	Kind     ActionKind
@@ -112,7 +117,7 @@ type Action struct {
 	Vendor  string
 }
 
-// at gives the place of one value of the action.
+// at returns the place of one value of the action.
 func (a *Action) at(key string) fault.Place {
 	if p, ok := a.Places[key]; ok {
 		return p
@@ -139,7 +144,8 @@ type TagChange struct {
 	Add  bool
 }
 
-// Apply makes the changes in the ticket as the rules see it. It never writes into the tags that t had before.
+// Apply makes the changes in the ticket as the rules see it. It never writes into the tags that t
+// had before.
 func (c Changes) Apply(t *Ticket) {
 	if c.Priority != "" {
 		t.Priority = c.Priority
@@ -199,12 +205,14 @@ type TestMail struct {
 	From, To, Subject, Text, HTML string
 	Headers                       map[string]string
 	Attachments                   []string // file names
-	// At is when it came: "2026-11-21 09:30" in the desk's time zone, or RFC 3339. "" leaves it to the caller.
+	// At is when it came: "2026-11-21 09:30" in the desk's time zone, or RFC 3339. "" leaves it to
+	// the caller.
 	At      string
 	AtPlace fault.Place
 }
 
-// TestTicket overrides what the ticket of a test is like before the event. Nil fields keep the desk's defaults.
+// TestTicket overrides what the ticket of a test is like before the event. Nil fields keep the
+// desk's defaults.
 type TestTicket struct {
 	Place                            fault.Place
 	Places                           map[string]fault.Place // by key
@@ -216,8 +224,8 @@ type TestTicket struct {
 	Opened, Customer, Agent, Updated time.Duration
 }
 
-// Expectation is what a test wants to find. Nil fields and nil lists are not looked at; an empty list that is not nil
-// wants nothing to be there. The order in lists does not matter.
+// Expectation is what a test wants to find. Nil fields and nil lists are not looked at; an empty
+// list that is not nil wants nothing to be there. The order in lists does not matter.
 type Expectation struct {
 	Place                            fault.Place
 	Places                           map[string]fault.Place // by key: "priority", "mails", ...
@@ -234,7 +242,7 @@ func (e *Expectation) empty() bool {
 		e.Mails == nil && e.Rules == nil && e.Quarantined == nil && e.Dropped == nil
 }
 
-// at gives the place of one expectation.
+// at returns the place of one expectation.
 func (e *Expectation) at(key string) fault.Place { return placeOf(e.Places, key, e.Place) }
 
 func placeOf(places map[string]fault.Place, key string, otherwise fault.Place) fault.Place {

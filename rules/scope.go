@@ -11,8 +11,8 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Bounds of what a condition looks at. Together with the worst cost of a condition (analysis.go) they bound the time
-// that a rule can take, whatever a mail holds.
+// Bounds of what a condition looks at. Together with the worst cost of a condition (analysis.go)
+// they bound the time that a rule can take, whatever a mail holds.
 const (
 	maxText  = 64 << 10 // octets of a text
 	maxValue = 8 << 10  // octets of a header field
@@ -22,7 +22,8 @@ const (
 	maxMemory = 100_000
 )
 
-// scope is what the variables and functions of a condition stand for. One scope serves one evaluation at a time.
+// scope is what the variables and functions of a condition stand for. One scope serves one
+// evaluation at a time.
 type scope struct {
 	Mail
 	Event        string       `expr:"event" doc:"what happened: opened, replied ..."`
@@ -37,7 +38,8 @@ type scope struct {
 	Minute      int       `expr:"minute" doc:"0 to 59"`
 	OfficeHours bool      `expr:"office_hours" doc:"whether it is office time in the desk's calendar"`
 
-	// Functions that need the facts, or something kept between calls. They are bound once for each machine.
+	// Functions that need the facts, or something kept between calls. They are bound once for each
+	// machine.
 	HeaderOf  func(string) string        `expr:"header" doc:"header(\"X-Foo\"): the field of that name, \"\" if there is none"`
 	HeadersOf func(string) []string      `expr:"headers" doc:"headers(\"Received\"): all fields of that name"`
 	HasHeader func(string) bool          `expr:"has_header" doc:"has_header(\"List-Id\")"`
@@ -53,7 +55,8 @@ type ticketScope struct {
 	Age time.Duration `expr:"age" doc:"how long ago it was opened: ticket.age > duration(\"2d\")"`
 }
 
-// machine runs conditions for one evaluation at a time: expr's virtual machine and the scope that it looks at.
+// machine runs conditions for one evaluation at a time: expr's virtual machine and the scope that
+// it looks at.
 type machine struct {
 	vm     vm.VM
 	stack  []any // of the virtual machine, kept between evaluations
@@ -196,7 +199,7 @@ func (m *machine) fields(name string, fields *map[string]string) {
 	}
 }
 
-// bounded gives the list with each entry cut; it copies only if it must.
+// bounded returns the list with each entry cut; it copies only if it must.
 func bounded(list []string, limit int) []string {
 	if !slices.ContainsFunc(list, func(s string) bool { return len(s) > limit }) {
 		return list
@@ -219,8 +222,8 @@ func cutTo(text string, limit int) string {
 	return text[:limit]
 }
 
-// fold gives a text in the form in which upper and lower case and look-alike characters are the same ("Straße",
-// "STRASSE"). What was folded last is kept: many rules fold the same subject.
+// fold returns a text in the form in which upper and lower case and look-alike characters are the
+// same ("Straße", "STRASSE"). What was folded last is kept: many rules fold the same subject.
 func (m *machine) fold(text string) string {
 	for i := range m.folded {
 		if f := &m.folded[i]; len(f.in) == len(text) && f.in == text && text != "" {
@@ -239,7 +242,7 @@ func (m *machine) fold(text string) string {
 	return out
 }
 
-// foldedMost gives the most octets that a text of so many can become. The analysis counts on it.
+// foldedMost returns the most octets that a text of so many can become. The analysis counts on it.
 func foldedMost(octets int) int { return 3*octets + maxWord }
 
 func isASCII(text string) bool {
@@ -251,7 +254,7 @@ func isASCII(text string) bool {
 	return true
 }
 
-// domain gives what stands behind the last @ of an address, in lower case.
+// domain returns what stands behind the last @ of an address, in lower case.
 func domain(address string) string {
 	if i := strings.LastIndexByte(address, '@'); i >= 0 {
 		return strings.ToLower(strings.TrimSpace(address[i+1:]))

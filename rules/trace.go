@@ -7,11 +7,13 @@ import (
 	"unicode/utf8"
 )
 
-// Trace tells what became of each rule in one evaluation. It is stored with the event as JSON: it holds names and places
-// from the admins' files and fixed words, never anything from a mail or about a person.
+// Trace is what became of each rule in one evaluation. It is stored with the event as JSON: it
+// holds names and places from the admins' files and fixed words, never anything from a mail or
+// about a person.
 type Trace struct {
 	Event string `json:"event"`
-	// Steps has every rule on this event, in order. Rules on other events are not listed: Set.Explain adds them.
+	// Steps has every rule on this event, in order. Rules on other events are not listed:
+	// Set.Explain adds them.
 	Steps []Step `json:"rules,omitempty"`
 	// StoppedBy is the rule after which no other was looked at.
 	StoppedBy string `json:"stopped_by,omitempty"`
@@ -40,7 +42,7 @@ const (
 	Failed     Result = "failed"  // the condition could not be computed: counts as not matched
 )
 
-// Matched gives the names of the rules that matched, in order.
+// Matched returns the names of the rules that matched, in order.
 func (t Trace) Matched() []string {
 	var names []string
 	for _, step := range t.Steps {
@@ -51,10 +53,10 @@ func (t Trace) Matched() []string {
 	return names
 }
 
-// String gives the trace in words, a line for each rule, for a person.
+// String returns the trace in words, a line for each rule, for a person.
 func (t Trace) String() string { return t.inWords(nil) }
 
-// inWords gives a line for each step and for each other one.
+// inWords returns a line for each step and for each other one.
 func (t Trace) inWords(others []Step) string {
 	var b strings.Builder
 	steps := slices.Concat(t.Steps, others)

@@ -12,11 +12,11 @@ type Word struct {
 	Means string
 }
 
-// Words gives every fact and every function of the desk that conditions can use. Of expr itself they can use the operators
-// and the functions that Functions lists.
+// Words returns every fact and every function of the desk that conditions can use. Of expr itself
+// they can use the operators and the functions that Functions lists.
 func Words() []Word { return describe("", reflect.TypeFor[scope]()) }
 
-// Functions gives the functions of the expr language that conditions can use.
+// Functions returns the functions of the expr language that conditions can use.
 func Functions() []string { return append([]string(nil), builtins...) }
 
 func describe(prefix string, of reflect.Type) []Word {
@@ -36,7 +36,7 @@ func describe(prefix string, of reflect.Type) []Word {
 	return list
 }
 
-// typeName gives an admin's word for a type, "" for one that only gathers others.
+// typeName returns an admin's word for a type, "" for one that only gathers others.
 func typeName(t reflect.Type) string {
 	switch t {
 	case reflect.TypeFor[time.Time]():
@@ -61,7 +61,7 @@ func typeName(t reflect.Type) string {
 	return ""
 }
 
-// members gives the fields of a type that conditions can name, those of embedded types too.
+// members returns the fields of a type that conditions can name, those of embedded types too.
 func members(of reflect.Type) []reflect.StructField {
 	var list []reflect.StructField
 	for _, field := range reflect.VisibleFields(of) {
@@ -72,7 +72,7 @@ func members(of reflect.Type) []reflect.StructField {
 	return list
 }
 
-// words gives the names of the members of a type.
+// words returns the names of the members of a type.
 func words(of reflect.Type) []string {
 	var list []string
 	for _, field := range members(of) {

@@ -8,8 +8,9 @@ import (
 	"unicode/utf8"
 )
 
-// audience is who gets a mail. It decides which facts may stand in it, whatever an admin writes into a template: what is not
-// for customers is neither allowed by the check nor there when the mail is rendered.
+// audience is who gets a mail. It decides which facts may stand in it, whatever an admin writes
+// into a template: what is not for customers is neither allowed by the check nor there when the
+// mail is rendered.
 type audience int
 
 const (
@@ -20,18 +21,21 @@ const (
 	toAdmin
 )
 
-// audiences of the built-in mails. An admin's own names are automatic mail to customers: only rules' replies use them.
+// audiences of the built-in mails. An admin's own names are automatic mail to customers: only
+// rules' replies use them.
 var audiences = map[Name]audience{
 	Acknowledgement: toCustomer, Solved: toCustomer, Closing: toCustomer, Answer: toAnswer, Forwarded: toOutside,
 	AgentNew: toAgent, AgentReply: toAgent, AgentNote: toAgent, Assigned: toAgent, Escalation: toAgent, Warning: toAgent, Missed: toAgent,
 	Reopened: toAgent, Held: toAgent, Receipt: toAgent, Confirm: toAgent, Help: toAgent, Bounced: toAgent, Backlog: toAgent,
-	AdminFault: toAdmin, AdminQuarantine: toAdmin, AdminAlarm: toAdmin, AdminSummary: toAdmin, AdminReceipt: toAdmin, AdminUnreached: toAdmin,
+	AdminFault: toAdmin, AdminQuarantine: toAdmin, AdminAlarm: toAdmin, AdminSummary: toAdmin, AdminReceipt: toAdmin,
+	AdminUnreached: toAdmin,
 }
 
 // customerFacts may stand in every mail; answerFacts also where a person's text is sent on.
 var (
-	customerFacts = []string{"Desk", "Reader", "Ticket", "Customer", "Agent", "Now", "Location", "Clocks", "Suggestions", "Closes", "ReopensBefore"}
-	answerFacts   = []string{"Body", "Author", "Attachments"}
+	customerFacts = []string{"Desk", "Reader", "Ticket", "Customer", "Agent", "Now", "Location", "Clocks", "Suggestions",
+		"Closes", "ReopensBefore"}
+	answerFacts = []string{"Body", "Author", "Attachments"}
 )
 
 // may reports whether a field of Facts may stand in such a mail.
@@ -75,8 +79,9 @@ const (
 	maxName  = 40
 )
 
-// Brief makes a subject fit for automatic mail to whoever wrote it: one line of at most 60 characters, addresses and links taken out, so that
-// nobody can use the desk to mail a third person. "" if nothing readable is left.
+// Brief makes a subject fit for automatic mail to whoever wrote it: one line of at most 60
+// characters, addresses and links taken out, so that nobody can use the desk to mail a third
+// person. "" if nothing readable is left.
 func Brief(subject string) string { return harmless(subject, maxBrief) }
 
 func harmless(s string, max int) string {

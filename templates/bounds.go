@@ -8,8 +8,8 @@ import (
 	"tierdesk/rules/fault"
 )
 
-// What a template may cost. The library's time grows with the square, or worse, of what stands in one another or in one
-// paragraph, so these are looked at before it is.
+// What a template may cost. The library's time grows with the square, or worse, of what stands in
+// one another or in one paragraph, so these are looked at before it is.
 const (
 	maxFile     = 64 << 10  // octets of a file
 	maxMarkdown = 256 << 10 // octets of what a template comes to, before the values are put in
@@ -28,7 +28,8 @@ type excess struct {
 
 func (e *excess) Error() string { return fmt.Sprintf("line %d: %s", e.line, e.text) }
 
-// tooMuch returns what of some Markdown costs too much to read; nil if nothing does. It looks at each octet once.
+// tooMuch returns what of some Markdown costs too much to read; nil if nothing does. It looks at
+// each octet once.
 func tooMuch(markdown []byte) *excess {
 	if len(markdown) > maxMarkdown {
 		return &excess{1, fmt.Sprintf("it comes to more than %d kB", maxMarkdown>>10), "a mail of that length nobody reads"}
@@ -39,7 +40,8 @@ func tooMuch(markdown []byte) *excess {
 			return &excess{number, fmt.Sprintf("it has more than %d lines", maxLines), "a mail of that length nobody reads"}
 		}
 		if nesting(line) > maxNesting {
-			return &excess{number, fmt.Sprintf("quotations and lists stand in one another more than %d levels deep", maxNesting), "a mail needs two or three"}
+			return &excess{number, fmt.Sprintf("quotations and lists stand in one another more than %d levels deep", maxNesting),
+				"a mail needs two or three"}
 		}
 		if len(bytes.Trim(line, "> \t\r\n")) == 0 {
 			signs = 0
@@ -49,7 +51,8 @@ func tooMuch(markdown []byte) *excess {
 			signs += bytes.Count(line, []byte(sign))
 		}
 		if signs > maxSigns {
-			return &excess{number, fmt.Sprintf("one paragraph has more than %d signs of emphasis, links and code", maxSigns), "put an empty line between paragraphs"}
+			return &excess{number, fmt.Sprintf("one paragraph has more than %d signs of emphasis, links and code", maxSigns),
+				"put an empty line between paragraphs"}
 		}
 		if bytes.Count(line, []byte("|")) > maxColumns+1 {
 			return &excess{number, fmt.Sprintf("a table has more than %d columns", maxColumns), "a phone shows three"}
@@ -58,8 +61,8 @@ func tooMuch(markdown []byte) *excess {
 	return nil
 }
 
-// nesting returns how many quotations and lists a line opens or goes on in: by its signs and, if it begins an item, by its
-// indent. Each list takes two blanks at least.
+// nesting returns how many quotations and lists a line opens or goes on in: by its signs and, if it
+// begins an item, by its indent. Each list takes two blanks at least.
 func nesting(line []byte) int {
 	depth, indent := 0, 0
 	for i := 0; i < len(line); i++ {

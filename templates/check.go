@@ -12,8 +12,9 @@ import (
 	"tierdesk/rules/fault"
 )
 
-// checker walks a template with the types of Facts in hand and finds every name that does not exist, also in branches that
-// no sample comes through. A nil type is one that it does not know; it says nothing of that.
+// checker walks a template with the types of Facts in hand and finds every name that does not
+// exist, also in branches that no sample comes through. A nil type is one that it does not know; it
+// says nothing of that.
 type checker struct {
 	audience audience
 	lang     string
@@ -31,7 +32,8 @@ type checker struct {
 	loops int      // loops that it is in
 }
 
-// maxTaken bounds how often a mail takes partials in: ten that each take in ten others ten deep would never end.
+// maxTaken bounds how often a mail takes partials in: ten that each take in ten others ten deep
+// would never end.
 const maxTaken = 200
 
 type variable struct {

@@ -143,8 +143,9 @@ func (c *compiler) blocks(parent ast.Node) {
 	}
 }
 
-// headline writes the marker and the headline below it as one line, which says first what happened: it is what mail
-// clients show of a mail in their lists. As one line, because all of it is cut off a reply together.
+// headline writes the marker and the headline below it as one line, which says first what happened:
+// it is what mail clients show of a mail in their lists. As one line, because all of it is cut off
+// a reply together.
 func (c *compiler) headline(n *ast.Heading, m mark) {
 	c.html.words(`<h2 style="` + headingStyle[0] + `">`)
 	t := pieces{}
@@ -189,7 +190,8 @@ func (c *compiler) block(n ast.Node) {
 		c.tight = true
 	case *ast.HTMLBlock:
 		raw := string(n.Lines().Value(c.source))
-		c.refuse(strings.TrimSpace(firstLine(raw)), "use Markdown; a comment is {{/* ... */}}", "HTML is not for mails: %.40q", strings.TrimSpace(raw))
+		c.refuse(strings.TrimSpace(firstLine(raw)), "use Markdown; a comment is {{/* ... */}}", "HTML is not for mails: %.40q",
+			strings.TrimSpace(raw))
 	case *east.Table:
 		c.table(n)
 	default:
@@ -415,7 +417,8 @@ func (c *compiler) writeWords(s string, t *pieces) {
 		func(m mark) { c.html.hole(m, inText); t.hole(m, inText) })
 }
 
-// link writes a link. Its destination is the template's own, perhaps with values as parts of a path or query, or one value of type Link.
+// link writes a link. Its destination is the template's own, perhaps with values as parts of a path
+// or query, or one value of type Link.
 func (c *compiler) link(n *ast.Link, t *pieces) {
 	dest := string(util.URLEscape(n.Destination, true))
 	if m := markForm.FindStringSubmatch(dest); m != nil && m[0] == dest {
@@ -447,7 +450,8 @@ func (c *compiler) link(n *ast.Link, t *pieces) {
 	t.words(">")
 }
 
-// safeDestination reports whether the template itself says where a link leads: values may only stand behind the host.
+// safeDestination reports whether the template itself says where a link leads: values may only
+// stand behind the host.
 func safeDestination(dest string) bool {
 	if !allowedScheme(dest) {
 		return false

@@ -2,9 +2,10 @@ package templates
 
 import "time"
 
-// Facts is everything that a template may use. A template names facts by these fields: {{.Ticket.Number}}.
-// Which of them a mail may use depends on who gets it: see audience. A caller fills what there is; what is
-// left empty is a fact that is not known, and every built-in template copes with that.
+// Facts is everything that a template may use. A template names facts by these fields:
+// {{.Ticket.Number}}. Which of them a mail may use depends on who gets it: see audience. A caller
+// fills what there is; what is left empty is a fact that is not known, and every built-in template
+// copes with that.
 //
 // No value in here is trusted: whatever is a string is shown as that text and nothing else.
 type Facts struct {
@@ -12,18 +13,20 @@ type Facts struct {
 	Reader   Person // who gets this mail
 	Ticket   Ticket
 	Customer Person // the requester
-	// Agent is the agent whom the mail is about: who answered, who wrote the note, who escalated. Zero if it was the desk.
+	// Agent is the agent whom the mail is about: who answered, who wrote the note, who escalated.
+	// Zero if it was the desk.
 	Agent Person
 
 	Now      time.Time      // the instant of the decision; what is left of a clock is counted from it
 	Location *time.Location // the reader's; nil means Desk.Location
 
-	// Body is the text that the mail is about: the customer's new text in a notice, the agent's answer in Answer,
-	// the note in AgentNote, the text that was held in Held.
+	// Body is the text that the mail is about: the customer's new text in a notice, the agent's
+	// answer in Answer, the note in AgentNote, the text that was held in Held.
 	Body Block
 	// Author wrote Body.
 	Author Person
-	// Earlier is what was written in between, in a reply held as stale: the text that its author had not seen.
+	// Earlier is what was written in between, in a reply held as stale: the text that its author
+	// had not seen.
 	Earlier Entry
 	// History is the conversation so far, oldest first. For agents only; it may hold notes.
 	History     []Entry
@@ -38,7 +41,8 @@ type Facts struct {
 	Reasons []string
 	// Steps is the transcript of a mail with commands, in its order.
 	Steps []Step
-	// Command is the word that was not understood, Nearest the right command that comes nearest to it. Either may be "".
+	// Command is the word that was not understood, Nearest the right command that comes nearest to
+	// it. Either may be "".
 	Command, Nearest string
 	// Commands are what an agent may type, for Help.
 	Commands []Usage
@@ -52,7 +56,8 @@ type Facts struct {
 	Final bool
 	// OnSend is what `/send` would do with a held mail: "text", "note" or "nothing"; "" is "text".
 	OnSend string
-	// GoesTo names those who will get a plain reply to this notice: `Jane Doe`. Empty: a reply goes to nobody outside.
+	// GoesTo names those who will get a plain reply to this notice: `Jane Doe`. Empty: a reply goes
+	// to nobody outside.
 	GoesTo string
 
 	Closes        time.Time // when a solved ticket closes by itself
@@ -72,11 +77,12 @@ type Facts struct {
 	Hint   string // what would help
 }
 
-// Block is a text of several lines that somebody outside the templates wrote. It never goes through Markdown: it is put in
-// afterwards, escaped, line by line.
+// Block is a text of several lines that somebody outside the templates wrote. It never goes through
+// Markdown: it is put in afterwards, escaped, line by line.
 type Block string
 
-// Link is a destination: http, https or mailto. Only a Link can become the destination of a link; any other scheme is left out.
+// Link is a destination: http, https or mailto. Only a Link can become the destination of a link;
+// any other scheme is left out.
 type Link string
 
 // Desk is what tierdesk.yaml says of the desk.
@@ -122,7 +128,8 @@ type Tier struct {
 type Clock struct {
 	Target string // first_reply, next_reply, resolution
 	Due    time.Time
-	// Left is the time left as the calendar counts it; negative once missed. Zero: counted from Now to Due as clock hours.
+	// Left is the time left as the calendar counts it; negative once missed. Zero: counted from Now
+	// to Due as clock hours.
 	Left   time.Duration
 	Missed bool
 	Paused bool // waits, e.g. while the ticket is pending

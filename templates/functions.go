@@ -11,7 +11,8 @@ import (
 	"unicode"
 )
 
-// prose is a text that an agent wrote for a customer: its paragraphs, lists, quoted lines and links are shown as such.
+// prose is a text that an agent wrote for a customer: its paragraphs, lists, quoted lines and links
+// are shown as such.
 type prose string
 
 // quoted is a text of the conversation so far, shown as mail clients show such.
@@ -20,7 +21,8 @@ type quoted string
 // markerLine is the line with the Marker.
 type markerLine string
 
-// functions returns what a template may call, bound to the state of one runner. Those with an underscore end every action.
+// functions returns what a template may call, bound to the state of one runner. Those with an
+// underscore end every action.
 func functions(s *state) template.FuncMap {
 	return template.FuncMap{
 		// Times and lengths of time, in the reader's language and zone.
@@ -65,8 +67,8 @@ type value struct {
 	buttons Buttons
 }
 
-// A mark stands in the Markdown where a value will be: letters and digits only, so that Markdown takes it for a word. It says the kind and
-// the index of the value.
+// A mark stands in the Markdown where a value will be: letters and digits only, so that Markdown
+// takes it for a word. It says the kind and the index of the value.
 const (
 	holeStart  = "xTDq"
 	holeDigits = 4
@@ -132,7 +134,8 @@ func (s *state) asLine(v any) (string, error) {
 	return "", fmt.Errorf("a value of type %T cannot stand in a mail", v)
 }
 
-// line makes any text one line: no control characters, no line breaks, nothing that turns the direction of what follows, nothing invisible.
+// line makes any text one line: no control characters, no line breaks, nothing that turns the
+// direction of what follows, nothing invisible.
 func line(s string) string {
 	if plainLine(s) {
 		return s
@@ -162,15 +165,18 @@ func plainLine(s string) bool {
 	return s == "" || !space
 }
 
-// turns reports whether a sign changes the direction of what follows (Unicode's embeddings, overrides and isolates).
+// turns reports whether a sign changes the direction of what follows (Unicode's embeddings,
+// overrides and isolates).
 func turns(r rune) bool { return r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069' }
 
-// invisible reports whether a sign shows nothing and hides what a word is. Joiners stay: scripts and emoji need them.
+// invisible reports whether a sign shows nothing and hides what a word is. Joiners stay: scripts
+// and emoji need them.
 func invisible(r rune) bool {
 	return r == '\u00ad' || r == '\u200b' || r >= '\u2060' && r <= '\u2064' || r == '\ufeff' || r >= 0xe0000 && r <= 0xe007f
 }
 
-// block keeps a text line by line: line ends become \n, control characters and overrides of direction go.
+// block keeps a text line by line: line ends become \n, control characters and overrides of
+// direction go.
 func block(s string) string {
 	s = strings.ReplaceAll(strings.ToValidUTF8(s, "\ufffd"), "\r\n", "\n")
 	s = strings.Map(func(r rune) rune {

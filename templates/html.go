@@ -9,16 +9,18 @@ import (
 	"unicode/utf8"
 )
 
-// Styles stand at the elements: many clients drop style sheets. Nothing has a background and text has no colour of its own but where it
-// is muted, so that light and dark come from the client. Outlook for Windows (Word) knows no max-width and no padding but on cells: there
-// a quotation has only its line. There is nothing to fetch.
+// Styles stand at the elements: many clients drop style sheets. Nothing has a background and text
+// has no colour of its own but where it is muted, so that light and dark come from the client.
+// Outlook for Windows (Word) knows no max-width and no padding but on cells: there a quotation has
+// only its line. There is nothing to fetch.
 const (
 	fontFamily = `-apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,Helvetica,Arial,sans-serif`
 	fontMono   = `ui-monospace,SFMono-Regular,Menlo,Consolas,'Courier New',monospace`
 
 	paragraphStyle = "margin:0 0 14px"
 	listStyle      = "margin:0 0 14px;padding:0 0 0 24px"
-	codeStyle      = "margin:0 0 14px;padding:0 0 0 12px;white-space:pre-wrap;word-break:break-word;font-family:" + fontMono + ";font-size:13px;line-height:1.45"
+	codeStyle      = "margin:0 0 14px;padding:0 0 0 12px;white-space:pre-wrap;word-break:break-word;font-family:" + fontMono +
+		";font-size:13px;line-height:1.45"
 	codeSpanStyle  = "font-family:" + fontMono + ";font-size:13px"
 	cellStyle      = "padding:2px 0;font-size:14px;line-height:1.45;font-family:" + fontFamily
 	labelCellStyle = "padding:2px 18px 2px 0;white-space:nowrap;overflow-wrap:normal;word-break:normal;font-size:14px;line-height:1.45;color:#6b6f76;font-family:" + fontFamily
@@ -43,15 +45,17 @@ var headingStyle = [3]string{
 	"margin:16px 0 4px;font-size:14px;line-height:1.35;font-weight:600",
 }
 
-// pageHead is the same for all mails but the language. The style sheet only helps where dark mode is known.
+// pageHead is the same for all mails but the language. The style sheet only helps where dark mode
+// is known.
 const (
 	pageHead1 = "<!DOCTYPE html>\n<html lang=\""
 	pageHead2 = `"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">` +
 		`<meta name="color-scheme" content="light dark"><meta name="supported-color-schemes" content="light dark">` +
 		`<style>:root{color-scheme:light dark}@media(prefers-color-scheme:dark){.m{color:#a3a8b0!important}a{color:#8ab4f8!important}}</style></head>` +
 		"\n<body style=\"margin:0;padding:"
-	pageHead3 = `;-webkit-text-size-adjust:100%"><div style="max-width:640px;font-family:` + fontFamily + `;font-size:15px;line-height:1.5;word-break:break-word;overflow-wrap:anywhere">` + "\n"
-	pageTail  = "</div></body></html>\n"
+	pageHead3 = `;-webkit-text-size-adjust:100%"><div style="max-width:640px;font-family:` + fontFamily +
+		`;font-size:15px;line-height:1.5;word-break:break-word;overflow-wrap:anywhere">` + "\n"
+	pageTail = "</div></body></html>\n"
 )
 
 // renderHTML puts values into the page.
@@ -146,7 +150,8 @@ func putHTML(b *strings.Builder, p piece, v value) {
 	}
 }
 
-// inLineText is a value as it stands in a line with others: the marker without the signs that begin a line of its own.
+// inLineText is a value as it stands in a line with others: the marker without the signs that begin
+// a line of its own.
 func inLineText(p piece, v value) string {
 	if p.kind == kindMarker {
 		return strings.TrimPrefix(v.text, "## ")
@@ -240,7 +245,8 @@ func linkPart(s string) string {
 	return strings.NewReplacer("+", "%20", "%40", "@").Replace(url.QueryEscape(s))
 }
 
-// proseHTML shows what an agent typed as it was meant: paragraphs, lists, quoted lines, indents, links. Nothing else is understood.
+// proseHTML shows what an agent typed as it was meant: paragraphs, lists, quoted lines, indents,
+// links. Nothing else is understood.
 func proseHTML(b *strings.Builder, s string) { proseLines(b, strings.Split(s, "\n")) }
 
 var listItem = regexp.MustCompile(`^ {0,3}(?:([-*•])|([0-9]{1,3})[.)])[ \t]+(\S.*)$`)
@@ -262,7 +268,8 @@ func proseLines(b *strings.Builder, lines []string) {
 			i = proseList(b, lines, i)
 		default:
 			b.WriteString(`<p style="` + paragraphStyle + `">`)
-			for first := true; i < len(lines) && strings.TrimSpace(lines[i]) != "" && !strings.HasPrefix(lines[i], ">") && !(listItem.MatchString(lines[i]) && startsList(lines, i)); i++ {
+			for first := true; i < len(lines) && strings.TrimSpace(lines[i]) != "" && !strings.HasPrefix(lines[i], ">") &&
+				!(listItem.MatchString(lines[i]) && startsList(lines, i)); i++ {
 				switch {
 				case first:
 				case flows(lines[i-1], lines[i]):
@@ -278,8 +285,9 @@ func proseLines(b *strings.Builder, lines []string) {
 	}
 }
 
-// flows reports whether a line ends only because it was full, as mail clients break lines for plain text: the next word would not have
-// fitted. Then a narrow screen may break it elsewhere. Lines with more than single spaces are laid out by hand and stay.
+// flows reports whether a line ends only because it was full, as mail clients break lines for plain
+// text: the next word would not have fitted. Then a narrow screen may break it elsewhere. Lines
+// with more than single spaces are laid out by hand and stay.
 func flows(l, next string) bool {
 	word, _, _ := strings.Cut(next, " ")
 	n := utf8.RuneCountInString(l)
@@ -287,8 +295,8 @@ func flows(l, next string) bool {
 		!strings.Contains(l, "  ") && !strings.HasPrefix(l, " ") && !strings.HasPrefix(next, " ") && !strings.Contains(next, "  ")
 }
 
-// startsList reports whether an item in the middle of a paragraph begins a list: a dash does, a number only if it is 1, so that "in
-// version\n12. we ..." stays a sentence.
+// startsList reports whether an item in the middle of a paragraph begins a list: a dash does, a
+// number only if it is 1, so that "in version\n12. we ..." stays a sentence.
 func startsList(lines []string, i int) bool {
 	m := listItem.FindStringSubmatch(lines[i])
 	return m[2] == "" || m[2] == "1"
@@ -315,7 +323,8 @@ func proseList(b *strings.Builder, lines []string, i int) int {
 		}
 		b.WriteString(`<li style="margin:0 0 4px">`)
 		linkedHTML(b, m[3])
-		for i++; i < len(lines) && strings.HasPrefix(lines[i], "  ") && strings.TrimSpace(lines[i]) != "" && !listItem.MatchString(lines[i]); i++ {
+		for i++; i < len(lines) && strings.HasPrefix(lines[i], "  ") && strings.TrimSpace(lines[i]) != "" &&
+			!listItem.MatchString(lines[i]); i++ {
 			b.WriteString("<br>\n")
 			linkedHTML(b, strings.TrimSpace(lines[i]))
 		}

@@ -40,7 +40,8 @@ func builtinFiles() []File {
 	return files
 }
 
-// source is a file that was read: the trees of its subject and body, with the lines and columns that they have in the file.
+// source is a file that was read: the trees of its subject and body, with the lines and columns
+// that they have in the file.
 type source struct {
 	name, lang, file, text string
 	own                    bool   // the admin's
@@ -55,10 +56,12 @@ type parsed struct {
 
 type sources = map[string]map[string]*source // by name, then language
 
-// fileName of a template or, with an underscore, of a partial: a piece that others take in by {{template "name" .}}.
+// fileName of a template or, with an underscore, of a partial: a piece that others take in by
+// {{template "name" .}}.
 var fileName = regexp.MustCompile(`^(_?)([a-z][a-z0-9-]*)(?:\.([a-z]{2,3}(?:-[a-z0-9]{2,8})?))?\.md$`)
 
-// parseAll reads files into mails and partials. known are the built-in mails, nil while these are read themselves.
+// parseAll reads files into mails and partials. known are the built-in mails, nil while these are
+// read themselves.
 func parseAll(files []File, known sources, faults *fault.List) (mails, partials sources) {
 	mails, partials = sources{}, sources{}
 	for _, f := range files {
@@ -80,8 +83,10 @@ func parseAll(files []File, known sources, faults *fault.List) (mails, partials 
 			src.lang = "en" // built-in NAME.md
 		} else if known != nil && match[1] == "" && known[src.name] == nil {
 			// An own name one letter off a built-in one would be a mail that never goes out.
-			if near := nearest(src.name, slices.Collect(maps.Keys(known)), 1); near != "" && len(near) > 3 && !strings.ContainsAny(src.name, "0123456789") {
-				faults.Add(fault.Place{File: dir + f.Name}, "a name of your own must differ by more than a letter", "there is no built-in mail %q: did you mean %q?", src.name, near)
+			if near := nearest(src.name, slices.Collect(maps.Keys(known)), 1); near != "" && len(near) > 3 &&
+				!strings.ContainsAny(src.name, "0123456789") {
+				faults.Add(fault.Place{File: dir + f.Name}, "a name of your own must differ by more than a letter",
+					"there is no built-in mail %q: did you mean %q?", src.name, near)
 				continue
 			}
 		}
@@ -127,7 +132,8 @@ func (s *source) place(line, column int) fault.Place {
 	return fault.Place{File: dir + s.file, Line: line, Column: column}
 }
 
-// tree parses one template text. What functions exist is left to the check, which can tell the nearest right one.
+// tree parses one template text. What functions exist is left to the check, which can tell the
+// nearest right one.
 func (s *source) tree(text string, faults *fault.List) (parsed, bool) {
 	if at := strings.Index(text, holeStart); at >= 0 {
 		l, c := position(text, at)
@@ -144,7 +150,8 @@ func (s *source) tree(text string, faults *fault.List) (parsed, bool) {
 	}
 	for name := range set {
 		if name != s.file {
-			faults.Add(s.place(1, 0), fmt.Sprintf("put it into a file _%s.md and use {{template %q .}}", name, name), "{{define}} and {{block}} are not for mails")
+			faults.Add(s.place(1, 0), fmt.Sprintf("put it into a file _%s.md and use {{template %q .}}", name, name),
+				"{{define}} and {{block}} are not for mails")
 			return parsed{}, false
 		}
 	}
@@ -169,13 +176,14 @@ func buildAll(byLang map[string]*source, partials sources, faults *fault.List) m
 			own = own || p.own
 			parts[name] = p.file
 		}
-		out[lang] = &mail{file: src.file, parts: parts, source: src.text, lang: src.lang, audience: a, personal: personal, own: own, runners: runners(src, c.used)}
+		out[lang] = &mail{file: src.file, parts: parts, source: src.text, lang: src.lang, audience: a, personal: personal, own: own,
+			runners: runners(src, c.used)}
 	}
 	return out
 }
 
-// pickPartial finds a partial in the language of the mail that takes it in, else for all languages, else in English.
-// A name may say the language itself: {{template "footer.de" .}}.
+// pickPartial finds a partial in the language of the mail that takes it in, else for all languages,
+// else in English. A name may say the language itself: {{template "footer.de" .}}.
 func pickPartial(partials sources, name, lang string) *source {
 	name, own, _ := strings.Cut(name, ".")
 	base, _, _ := strings.Cut(lang, "-")
@@ -190,8 +198,9 @@ func pickPartial(partials sources, name, lang string) *source {
 // rootName of a mail's body can be no partial's name.
 const rootName = "the mail"
 
-// runners returns a pool of templates that are ready to run, each with its own state. A new one is parsed from its text once more: of all mails in all
-// languages a desk sends few, and the trees of all of them would stay in memory for as long as it runs.
+// runners returns a pool of templates that are ready to run, each with its own state. A new one is
+// parsed from its text once more: of all mails in all languages a desk sends few, and the trees of
+// all of them would stay in memory for as long as it runs.
 func runners(src *source, used map[string]*source) *sync.Pool {
 	type text struct{ file, text string }
 	subject, body := text{src.file, src.subject.text}, text{src.file, src.body.text}
@@ -202,7 +211,8 @@ func runners(src *source, used map[string]*source) *sync.Pool {
 	return &sync.Pool{New: func() any {
 		r := &runner{state: &state{}}
 		f := functions(r.state)
-		r.subject = template.Must(template.New("subject").Funcs(f).Option("missingkey=error").AddParseTree("subject", emitBy("_line", subject.file, subject.text)))
+		r.subject = template.Must(template.New("subject").Funcs(f).Option("missingkey=error").AddParseTree("subject",
+			emitBy("_line", subject.file, subject.text)))
 		r.body = template.New(rootName).Funcs(f).Option("missingkey=error")
 		for name, p := range parts {
 			template.Must(r.body.AddParseTree(name, emitBy("_out", p.file, p.text)))
@@ -212,7 +222,8 @@ func runners(src *source, used map[string]*source) *sync.Pool {
 	}}
 }
 
-// emitBy returns the tree of a text that was parsed before, in which every action hands its value to a function instead of printing it.
+// emitBy returns the tree of a text that was parsed before, in which every action hands its value
+// to a function instead of printing it.
 func emitBy(function, file, text string) *parse.Tree {
 	t := parse.New(file)
 	t.Mode = parse.SkipFuncCheck
@@ -249,7 +260,8 @@ func emitBy(function, file, text string) *parse.Tree {
 	return t
 }
 
-// errorPlace begins the errors of text/template: `template: ack.md:3:7: executing "body" at <.X>: what`.
+// errorPlace begins the errors of text/template: `template: ack.md:3:7: executing "body" at <.X>:
+// what`.
 var errorPlace = regexp.MustCompile(`^template: [^:]*:(\d+)(?::(\d+))?: (?:executing "[^"]*" (?:at <.*?>: )?)?`)
 
 func lineOf(err error) int {

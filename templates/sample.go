@@ -8,7 +8,8 @@ type Sample struct {
 	Facts *Facts
 }
 
-// Samples returns facts to preview a template with, the fullest first. They are made anew with each call.
+// Samples returns facts to preview a template with, the fullest first. They are made anew with each
+// call.
 func Samples(name Name) []Sample { return samples(audiences[name]) }
 
 // samples returns every variant that a template of that audience must cope with.
@@ -43,11 +44,13 @@ func FullSample() *Facts {
 		Reader: bob, Customer: jane, Author: jane, Agent: Person{Name: "Carla Ruiz"},
 		Ticket: Ticket{
 			Number: 1042, Subject: "Printer on the second floor is down", Status: "open", Priority: "high", Tier: Tier{2, "Technicians"},
-			Team: "network", Assignee: "Bob Miller", Tags: []string{"printer", "outage"}, Opened: opened, Inbox: "support", Linked: []int64{987},
+			Team: "network", Assignee: "Bob Miller", Tags: []string{"printer", "outage"}, Opened: opened, Inbox: "support",
+			Linked: []int64{987},
 		},
 		Now: now, Location: berlin,
-		Body:        question,
-		Earlier:     Entry{Who: "Jane Doe", When: now.Add(-9 * time.Minute), Kind: "message", Text: "It works again, but only for the colleagues in room 2.14."},
+		Body: question,
+		Earlier: Entry{Who: "Jane Doe", When: now.Add(-9 * time.Minute), Kind: "message",
+			Text: "It works again, but only for the colleagues in room 2.14."},
 		Attachments: []Attachment{{"display.jpg", 843_210}, {"log.txt", 1_204}},
 		History: []Entry{
 			{"Jane Doe", opened, "message", question},
@@ -68,15 +71,18 @@ func FullSample() *Facts {
 		},
 		Command: "/escalte", Nearest: "/escalate",
 		Commands: []Usage{
-			{"/note", "the rest is a note, not for the customer"}, {"/take", "you have the ticket"}, {"/assign bob", "somebody, a team or none has it"},
+			{"/note", "the rest is a note, not for the customer"}, {"/take", "you have the ticket"},
+			{"/assign bob", "somebody, a team or none has it"},
 			{"/close", "the ticket is closed"}, {"/solve", "the ticket is solved"}, {"/priority high", "urgent, high, normal or low"},
-			{"/tier 2", "to another tier"}, {"/escalate reason", "up one tier"}, {"/send", "send a held mail"}, {"/drop", "drop a held mail"}, {"/help", "this list"},
+			{"/tier 2", "to another tier"}, {"/escalate reason", "up one tier"}, {"/send", "send a held mail"},
+			{"/drop", "drop a held mail"}, {"/help", "this list"},
 		},
 		Suggestions: []Article{
 			{Title: "A printer cannot be reached", Summary: "what to check before you call", Link: "https://help.desk.example/printer"},
 			{Title: "Printing from your phone", Link: "https://help.desk.example/phone"},
 		},
-		SOPs: []Article{{Title: "Switch does not answer", Summary: "restart by the remote socket, then check the uplink", Text: "1. Open the socket's page.\n2. Switch port 4 off and on."}},
+		SOPs: []Article{{Title: "Switch does not answer", Summary: "restart by the remote socket, then check the uplink",
+			Text: "1. Open the socket's page.\n2. Switch port 4 off and on."}},
 		Similar: []Similar{
 			{Number: 911, Subject: "Printer room 2.14 offline", Solution: "uplink of the switch was unplugged"},
 			{Number: 640, Subject: "E-42 on the printer", Solution: "fixed address was given twice"},
@@ -90,14 +96,17 @@ func FullSample() *Facts {
 		GoesTo:        "Jane Doe",
 		Closes:        now.AddDate(0, 0, 5),
 		ReopensBefore: now.AddDate(0, 0, 14),
-		Bounce:        Bounce{Recipient: "jane@gold.example", Status: "5.1.1", Diagnostic: "550 5.1.1 <jane@gold.example>: user unknown", Permanent: true},
+		Bounce: Bounce{Recipient: "jane@gold.example", Status: "5.1.1", Diagnostic: "550 5.1.1 <jane@gold.example>: user unknown",
+			Permanent: true},
 		Faults: []string{
 			"rules/20-network.yaml:4:7: unknown team \"netwrok\" (did you mean \"network\"?)",
 			"templates/ack.de.md:3: there is no fact \".Tiket\" (did you mean \"Ticket\"?)",
 		},
 		Mails: []MailLine{
-			{ID: "17", From: "news@shop.example", Subject: "You have won", When: now.Add(-time.Hour), Size: 14_220, Reason: "spam score 9.1"},
-			{ID: "18", From: "bob@desk.example", Subject: "Re: [#1042] Printer", When: now.Add(-10 * time.Minute), Size: 3_100, Reason: "sender not proven"},
+			{ID: "17", From: "news@shop.example", Subject: "You have won", When: now.Add(-time.Hour), Size: 14_220,
+				Reason: "spam score 9.1"},
+			{ID: "18", From: "bob@desk.example", Subject: "Re: [#1042] Printer", When: now.Add(-10 * time.Minute), Size: 3_100,
+				Reason: "sender not proven"},
 		},
 		Count: 12,
 		Aged:  3,

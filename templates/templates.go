@@ -1,14 +1,15 @@
-// Package templates makes the words of every mail that the desk writes itself: it owns the built-in mails (Markdown,
-// embedded), lays an admin's own files on top of them, checks them whole when they are loaded, and renders
-// a mail's subject, text and HTML from facts.
+// Package templates makes the words of every mail that the desk writes itself: it owns the built-in
+// mails (Markdown, embedded), lays an admin's own files on top of them, checks them whole when they
+// are loaded, and renders a mail's subject, text and HTML from facts.
 //
-// It must never know the database, mail addresses' tokens, SMTP or when a mail is due: whoever decides that a mail goes
-// out hands over facts and gets words back.
+// It must never know the database, mail addresses' tokens, SMTP or when a mail is due: whoever
+// decides that a mail goes out hands over facts and gets words back.
 //
-// What comes from a mail can inject nothing, by construction: a template is executed with a mark in the place of every value, the
-// result (only the template's own words and marks) goes through Markdown, and the values are put in at the very end, escaped
-// for the place where the mark came to stand. Since that makes the Markdown the same for most mails of a kind, it is parsed once
-// and kept.
+// What comes from a mail can inject nothing, by construction: a template is executed with a mark in
+// the place of every value, the result (only the template's own words and marks) goes through
+// Markdown, and the values are put in at the very end, escaped for the place where the mark came to
+// stand. Since that makes the Markdown the same for most mails of a kind, it is parsed once and
+// kept.
 package templates
 
 import (
@@ -28,7 +29,8 @@ import (
 	"tierdesk/rules/fault"
 )
 
-// Name of a template: the file name without language and .md. Admins may add names of their own (rules reply with them).
+// Name of a template: the file name without language and .md. Admins may add names of their own
+// (rules reply with them).
 type Name string
 
 // The built-in mails. To customers:
@@ -68,21 +70,25 @@ const (
 	AdminUnreached  Name = "admin-unreached"  // which of our own no mail reaches
 )
 
-// Marker stands in one line at the top of every notice to an agent, in the text and in the HTML, whatever the language of the words
-// before it: what is below that line is not the agent's. It never goes to a customer.
+// Marker stands in one line at the top of every notice to an agent, in the text and in the HTML,
+// whatever the language of the words before it: what is below that line is not the agent's. It
+// never goes to a customer.
 const Marker = "## tierdesk ##"
 
-// Mail is what a template makes: one line, a readable text, and a whole HTML page without any external resource.
+// Mail is what a template makes: one line, a readable text, and a whole HTML page without any
+// external resource.
 type Mail struct {
 	Subject, Text, HTML string
-	// Fault says why an admin's own template could not be used and the built-in one was; nil nearly always.
+	// Fault says why an admin's own template could not be used and the built-in one was; nil nearly
+	// always.
 	Fault error
 }
 
 // File is one of the admin's files: its name below templates/ ("ack.de.md") and what is in it.
 type File struct{ Name, Text string }
 
-// Set is all templates of a desk. It never changes and may be used by any number of goroutines at once.
+// Set is all templates of a desk. It never changes and may be used by any number of goroutines at
+// once.
 type Set struct {
 	mails map[string]map[string]*mail // by name, then by language; "" is an admin's NAME.md without a language
 	// builtin holds what an admin's own files hide, to fall back on.
@@ -102,12 +108,13 @@ type mail struct {
 	runners  *sync.Pool // of *runner
 }
 
-// Load puts the admin's files on top of the built-in mails and checks all of it: that it parses, that every fact and function in it
-// exists and may stand in a mail of this kind, and that it renders from the samples. With any fault the Set is nil; the faults' places
-// are relative to the desk folder (templates/ack.de.md).
+// Load puts the admin's files on top of the built-in mails and checks all of it: that it parses,
+// that every fact and function in it exists and may stand in a mail of this kind, and that it
+// renders from the samples. With any fault the Set is nil; the faults' places are relative to the
+// desk folder (templates/ack.de.md).
 //
-// An own NAME.md takes the place of the built-in NAME in every language (in which it was not written, the desk does not guess); an own
-// NAME.LANG.md only of that language.
+// An own NAME.md takes the place of the built-in NAME in every language (in which it was not
+// written, the desk does not guess); an own NAME.LANG.md only of that language.
 func Load(files []File) (*Set, fault.List) {
 	var faults fault.List
 	sources, partials := parseAll(builtinFiles(), nil, &faults)
@@ -154,15 +161,18 @@ func (s *Set) Names() []string { return slices.Sorted(maps.Keys(s.mails)) }
 // Has reports whether there is a template of that name.
 func (s *Set) Has(name string) bool { return s.mails[name] != nil }
 
-// ForCustomers reports whether a mail of that name is automatic mail to a customer: only such a one may be a rule's reply.
+// ForCustomers reports whether a mail of that name is automatic mail to a customer: only such a one
+// may be a rule's reply.
 func (s *Set) ForCustomers(name string) bool {
 	return s.Has(name) && audiences[Name(name)] == toCustomer
 }
 
-// Languages returns the languages that there is a template in, sorted; "" stands for an own NAME.md.
+// Languages returns the languages that there is a template in, sorted; "" stands for an own
+// NAME.md.
 func (s *Set) Languages(name string) []string { return slices.Sorted(maps.Keys(s.mails[name])) }
 
-// Source returns the file name and the Markdown of the template that Render would use for this language, false if there is none.
+// Source returns the file name and the Markdown of the template that Render would use for this
+// language, false if there is none.
 func (s *Set) Source(name, lang string) (file, text string, ok bool) {
 	m := pick(s.mails[name], lang, "")
 	if m == nil {
@@ -171,16 +181,17 @@ func (s *Set) Source(name, lang string) (file, text string, ok bool) {
 	return m.file, m.source, true
 }
 
-// Personal reports whether the mail that Render would make for this language speaks of its reader (Facts.Reader). One that does not is the same
-// for everybody who gets it with the same facts.
+// Personal reports whether the mail that Render would make for this language speaks of its reader
+// (Facts.Reader). One that does not is the same for everybody who gets it with the same facts.
 func (s *Set) Personal(name Name, lang, desk string) bool {
 	m := pick(s.mails[string(name)], lang, desk)
 	return m == nil || m.personal
 }
 
-// Render makes a mail. The language is the first for which there is a template: lang, the desk's, English. An unknown name is an error.
-// Facts are not changed. If an admin's own template fails on these facts, the built-in one of that name is used and Mail.Fault
-// says why; an error is returned only if there is none.
+// Render makes a mail. The language is the first for which there is a template: lang, the desk's,
+// English. An unknown name is an error. Facts are not changed. If an admin's own template fails on
+// these facts, the built-in one of that name is used and Mail.Fault says why; an error is returned
+// only if there is none.
 func (s *Set) Render(name Name, lang string, f *Facts) (Mail, error) {
 	m := pick(s.mails[string(name)], lang, f.Desk.Language)
 	if m == nil {
@@ -203,8 +214,8 @@ func (s *Set) Render(name Name, lang string, f *Facts) (Mail, error) {
 	return out, nil
 }
 
-// pick chooses the variant for a reader's language: that of the reader, their language without the region, an own one for all,
-// the desk's, English.
+// pick chooses the variant for a reader's language: that of the reader, their language without the
+// region, an own one for all, the desk's, English.
 func pick(byLang map[string]*mail, lang, desk string) *mail {
 	lang, desk = strings.ToLower(lang), strings.ToLower(desk)
 	base, _, _ := strings.Cut(lang, "-")
@@ -217,15 +228,16 @@ func pick(byLang map[string]*mail, lang, desk string) *mail {
 	return nil
 }
 
-// runner is a template with a state of its own, so that functions in it know the language and collect the values.
+// runner is a template with a state of its own, so that functions in it know the language and
+// collect the values.
 type runner struct {
 	state         *state
 	subject, body *template.Template
 	buf           bounded
 }
 
-// run executes a template, takes the Markdown's structure from the cache, and puts the values in. What of the Markdown had to be left
-// out is told too.
+// run executes a template, takes the Markdown's structure from the cache, and puts the values in.
+// What of the Markdown had to be left out is told too.
 func (s *Set) run(m *mail, facts *Facts) (out Mail, refused []refusal, err error) {
 	f := m.audience.view(facts)
 	r := m.runners.Get().(*runner)
@@ -257,11 +269,12 @@ func (s *Set) run(m *mail, facts *Facts) (out Mail, refused []refusal, err error
 	}, doc.refused, nil
 }
 
-// maxSubject is the length of a subject in characters; what is longer is cut. RFC 5322 section 2.1.1 wants lines of 78.
+// maxSubject is the length of a subject in characters; what is longer is cut. RFC 5322 section
+// 2.1.1 wants lines of 78.
 const maxSubject = 150
 
-// try renders the mails that are asked for from each sample, so that what no check of names finds is found now and not in the
-// middle of the night.
+// try renders the mails that are asked for from each sample, so that what no check of names finds
+// is found now and not in the middle of the night.
 func (s *Set) try(which func(*mail) bool, faults *fault.List) {
 	for _, byLang := range s.mails {
 		for _, m := range byLang {
@@ -291,7 +304,8 @@ func (s *Set) try(which func(*mail) bool, faults *fault.List) {
 					break
 				}
 				if m.audience == toAgent && !strings.Contains(out.Text, Marker) {
-					faults.Add(place, `begin with {{marker "Write your reply above this line"}}`, "lacks the marker line that tells an agent's reply from the notice")
+					faults.Add(place, `begin with {{marker "Write your reply above this line"}}`,
+						"lacks the marker line that tells an agent's reply from the notice")
 					break
 				}
 			}
@@ -299,8 +313,9 @@ func (s *Set) try(which func(*mail) bool, faults *fault.List) {
 	}
 }
 
-// cache keeps the structure of Markdown that was seen before. Values never get into its keys, only what a template's own conditions and loops
-// make of them, so it stays small; when it is full all the same, it begins anew.
+// cache keeps the structure of Markdown that was seen before. Values never get into its keys, only
+// what a template's own conditions and loops make of them, so it stays small; when it is full all
+// the same, it begins anew.
 type cache struct {
 	markdown parser.Parser
 	mu       sync.RWMutex
@@ -331,7 +346,8 @@ func (c *cache) get(markdown []byte) (*document, error) {
 	return d, nil
 }
 
-// once returns the faults in the order of their places, each once: a partial is checked in every mail that it stands in.
+// once returns the faults in the order of their places, each once: a partial is checked in every
+// mail that it stands in.
 func once(faults fault.List) fault.List {
 	seen := map[fault.Fault]bool{}
 	faults = slices.DeleteFunc(faults, func(f fault.Fault) bool {
@@ -340,7 +356,8 @@ func once(faults fault.List) fault.List {
 		return again
 	})
 	slices.SortStableFunc(faults, func(a, b fault.Fault) int {
-		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column), cmp.Compare(a.Text, b.Text))
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column),
+			cmp.Compare(a.Text, b.Text))
 	})
 	return faults
 }

@@ -8,7 +8,8 @@ import (
 // textWidth is where our own paragraphs break; what others wrote keeps its lines.
 const textWidth = 76
 
-// frame stands above and below what somebody else wrote. Its width tells it from a signature's "-- ".
+// frame stands above and below what somebody else wrote. Its width tells it from a signature's "--
+// ".
 const frame = "------------------------------------------------------------"
 
 // renderText puts values into the text alternative.

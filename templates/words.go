@@ -23,8 +23,8 @@ type words struct {
 	targets                     map[string]string
 }
 
-// wordsOf returns the words of a language. A language that has none gets dates and times as ISO 8601
-// writes them, and no words.
+// wordsOf returns the words of a language. A language that has none gets dates and times as ISO
+// 8601 writes them, and no words.
 func wordsOf(lang string) *words {
 	base, _, _ := strings.Cut(strings.ToLower(lang), "-")
 	if w := vocabulary()[base]; w != nil {

@@ -88,10 +88,10 @@ func New(cfg Config) *Client {
 	return &Client{cfg: cfg, places: make(chan struct{}, cfg.Connections)}
 }
 
-// Address tells where the clamd is, for people.
+// Address returns where the clamd is, for people.
 func (c *Client) Address() string { return c.cfg.Address }
 
-// Status tells how it does.
+// Status returns how it does.
 func (c *Client) Status() Status {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -66,7 +66,8 @@ func (x *Extractor) packed(where, name string, r io.Reader, depth int) {
 	}
 }
 
-// whole looks into a packed file as if it lay open. One that is too long for that is looked through for words.
+// whole looks into a packed file as if it lay open. One that is too long for that is looked through
+// for words.
 func (x *Extractor) whole(where, name string, in io.Reader, depth int) {
 	data, err := io.ReadAll(io.LimitReader(in, x.lim.MaxInside+1))
 	if err != nil {

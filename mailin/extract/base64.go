@@ -10,9 +10,9 @@ import (
 // minBase64 is how many characters in base64 are looked at: the shortest address has hardly less.
 const minBase64 = 16
 
-// base64 looks into what stands in a text in base64, as pictures in cards and files in data links do, if it is a text or
-// a file of a kind that is known. whole says that the stretch is the beginning of the text; elsewhere a run may begin
-// anywhere in a group of four.
+// base64 looks into what stands in a text in base64, as pictures in cards and files in data links
+// do, if it is a text or a file of a kind that is known. whole says that the stretch is the
+// beginning of the text; elsewhere a run may begin anywhere in a group of four.
 func (x *Extractor) base64(where string, b []byte, whole bool, depth int) {
 	if depth >= x.lim.MaxDepth {
 		return
@@ -53,8 +53,9 @@ func inBase64(c byte) bool {
 	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '+' || c == '/' || c == '-' || c == '_'
 }
 
-// base64Run returns the run of base64 at i, in the standard alphabet, without line ends, and where it ends. It goes on in
-// the next line if this one is long, also behind a blank or a sign of quoting.
+// base64Run returns the run of base64 at i, in the standard alphabet, without line ends, and where
+// it ends. It goes on in the next line if this one is long, also behind a blank or a sign of
+// quoting.
 func base64Run(b []byte, i int) (run []byte, end int) {
 	line := 0
 	for i < len(b) {
@@ -85,7 +86,8 @@ func base64Run(b []byte, i int) (run []byte, end int) {
 	return run, i
 }
 
-// telling reports whether decoded octets are a text or a file that can be looked into, rather than chance.
+// telling reports whether decoded octets are a text or a file that can be looked into, rather than
+// chance.
 func telling(data []byte) bool {
 	if len(data) < 6 {
 		return false

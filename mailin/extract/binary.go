@@ -13,8 +13,9 @@ import (
 // minRun is how many letters in a row are taken for words in a file that is none.
 const minRun = 5
 
-// binary hands on the words that stand in a file of any kind, with one octet a letter and with two. Of those with two
-// only letters of alphabets are taken if anyScript is false: by chance nearly any two octets are a letter of some script.
+// binary hands on the words that stand in a file of any kind, with one octet a letter and with two.
+// Of those with two only letters of alphabets are taken if anyScript is false: by chance nearly any
+// two octets are a letter of some script.
 func (x *Extractor) binary(where string, r io.Reader, anyScript bool) {
 	x.stretches(where, r, func(b []byte) {
 		for _, text := range [...]string{narrow(b), wideRuns(b, anyScript), wideRuns(b[1:], anyScript)} {
@@ -25,8 +26,8 @@ func (x *Extractor) binary(where string, r io.Reader, anyScript bool) {
 	})
 }
 
-// narrow returns the runs of printable characters of one octet, or in UTF-8, each in a line. NULs between letters are
-// passed over.
+// narrow returns the runs of printable characters of one octet, or in UTF-8, each in a line. NULs
+// between letters are passed over.
 func narrow(b []byte) string {
 	var out, run []byte
 	flush := func() {
@@ -70,8 +71,8 @@ func letter(c byte) bool {
 	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= utf8.RuneSelf
 }
 
-// wideRuns returns the runs of printable characters of two octets, low octet first, each in a line. Where the high octet
-// comes first the caller shifts by one.
+// wideRuns returns the runs of printable characters of two octets, low octet first, each in a line.
+// Where the high octet comes first the caller shifts by one.
 func wideRuns(b []byte, anyScript bool) string {
 	var out, run []byte
 	n := 0
@@ -104,14 +105,16 @@ func wideRuns(b []byte, anyScript bool) string {
 	return string(out)
 }
 
-// inWords reports whether a character may stand in a text of an alphabet, also a wide or a mathematical one.
+// inWords reports whether a character may stand in a text of an alphabet, also a wide or a
+// mathematical one.
 func inWords(r rune) bool {
 	switch {
 	case r < ' ', r >= 0x7f && r < 0xa0:
 		return false
 	case r < 0x2070:
 		return unicode.IsPrint(r) || unicode.IsSpace(r) || unicode.Is(unicode.Cf, r)
-	case r >= 0x2100 && r < 0x2150, r >= 0x2460 && r < 0x2500, r >= 0x3000 && r < 0x3003, r >= 0xfe00 && r < 0xfe10, r >= 0xfe50 && r < 0xfe70, r >= 0xff00 && r < 0xfff0, r == 0xfeff:
+	case r >= 0x2100 && r < 0x2150, r >= 0x2460 && r < 0x2500, r >= 0x3000 && r < 0x3003, r >= 0xfe00 && r < 0xfe10, r >= 0xfe50 &&
+		r < 0xfe70, r >= 0xff00 && r < 0xfff0, r == 0xfeff:
 		return true
 	}
 	return r >= 0x1d400 && r < 0x1d800 || r >= 0x1f000 && r < 0x1fb00

@@ -1,7 +1,8 @@
-// Package extract finds the text that a file holds: plain text in any charset, HTML, XML and RTF, mails, calendars and
-// cards, archives and what is packed in them, office documents, PDF, and the words that stand in any other file. It is
-// made for looking for something that must not be there, so it says what it could not look into. Time and memory are
-// bounded, whatever the file holds. It owns no meaning: it must never know what is looked for.
+// Package extract finds the text that a file holds: plain text in any charset, HTML, XML and RTF,
+// mails, calendars and cards, archives and what is packed in them, office documents, PDF, and the
+// words that stand in any other file. It is made for looking for something that must not be there,
+// so it says what it could not look into. Time and memory are bounded, whatever the file holds. It
+// owns no meaning: it must never know what is looked for.
 package extract
 
 import (
@@ -41,8 +42,8 @@ func (l Limits) withDefaults() Limits {
 	return l
 }
 
-// Text is a stretch of what a file says, in UTF-8. A long text comes as several stretches that overlap, so that what is
-// shorter than Overlap stands whole in one of them.
+// Text is a stretch of what a file says, in UTF-8. A long text comes as several stretches that
+// overlap, so that what is shorter than Overlap stands whole in one of them.
 type Text struct {
 	Where string // the file's name; of a file in a file all names, from the outside in
 	Text  string
@@ -56,7 +57,8 @@ const (
 	Overlap = 4 << 10
 )
 
-// Extractor hands the texts of files on. It is for one mail: the limits count for all of its files together.
+// Extractor hands the texts of files on. It is for one mail: the limits count for all of its files
+// together.
 type Extractor struct {
 	lim     Limits
 	left    int64 // octets that may still be looked at
@@ -93,12 +95,14 @@ func (x *Extractor) Text(where, text string) {
 	x.text(where, []byte(text), 0)
 }
 
-// Encoded looks into what stands in a text in base64. The text is a stretch, or what is left of one when escapes are undone.
+// Encoded looks into what stands in a text in base64. The text is a stretch, or what is left of one
+// when escapes are undone.
 func (x *Extractor) Encoded(stretch Text, text string) {
 	x.base64(stretch.Where, []byte(text), !stretch.later, stretch.depth)
 }
 
-// HTML hands on what a reader of a page sees, and what only its source shows: attributes and comments.
+// HTML hands on what a reader of a page sees, and what only its source shows: attributes and
+// comments.
 func (x *Extractor) HTML(where string, page []byte) {
 	x.markup(where, bytes.NewReader(page), false, 0)
 }
@@ -183,10 +187,12 @@ func (x *Extractor) file(where, name string, data []byte, depth int) {
 	}
 }
 
-// wordy reports whether a file with such a name may be expected to hold words in UTF-16 of any script.
+// wordy reports whether a file with such a name may be expected to hold words in UTF-16 of any
+// script.
 func wordy(name string) bool {
 	switch strings.ToLower(path.Ext(name)) {
-	case ".txt", ".csv", ".tsv", ".log", ".md", ".msg", ".doc", ".dot", ".xls", ".ppt", ".one", ".ini", ".reg", ".rtf", ".eml", ".oft", ".json", ".vcf", ".ics":
+	case ".txt", ".csv", ".tsv", ".log", ".md", ".msg", ".doc", ".dot", ".xls", ".ppt", ".one", ".ini", ".reg", ".rtf", ".eml", ".oft",
+		".json", ".vcf", ".ics":
 		return true
 	}
 	return false

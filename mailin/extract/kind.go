@@ -32,14 +32,18 @@ var signatures = [...]struct {
 	start string
 	kind  kind
 }{
-	{"PK\x03\x04", kindZip}, {zipEnd, kindZip}, {"\x1f\x8b", kindGzip}, {"BZh", kindBzip2}, {"\x28\xb5\x2f\xfd", kindZstd}, {"%PDF-", kindPDF},
+	{"PK\x03\x04", kindZip}, {zipEnd, kindZip}, {"\x1f\x8b", kindGzip}, {"BZh", kindBzip2},
+	{"\x28\xb5\x2f\xfd", kindZstd}, {"%PDF-", kindPDF},
 	{"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", kindOLE}, {"\x78\x9f\x3e\x22", kindTNEF},
-	{"7z\xbc\xaf\x27\x1c", kindSealed}, {"Rar!\x1a\x07", kindSealed}, {"\xfd7zXZ\x00", kindSealed}, {"\x04\x22\x4d\x18", kindSealed}, {"LZIP\x01", kindSealed},
+	{"7z\xbc\xaf\x27\x1c", kindSealed}, {"Rar!\x1a\x07", kindSealed}, {"\xfd7zXZ\x00", kindSealed}, {"\x04\x22\x4d\x18", kindSealed},
+	{"LZIP\x01", kindSealed},
 	{"\x1f\x9d", kindSealed}, {"MSCF\x00\x00\x00\x00", kindSealed}, {"Salted__", kindSealed}, {"age-encryption.org/", kindSealed},
-	{"-----BEGIN AGE ENCRYPTED FILE-----", kindSealed}, {"-----BEGIN PGP MESSAGE-----", kindSealed}, {"\x5d\x00\x00\x80\x00", kindSealed}, {"\x60\xea", kindSealed},
+	{"-----BEGIN AGE ENCRYPTED FILE-----", kindSealed}, {"-----BEGIN PGP MESSAGE-----", kindSealed}, {"\x5d\x00\x00\x80\x00", kindSealed},
+	{"\x60\xea", kindSealed},
 }
 
-// kindOf returns how a file has to be looked into, by its beginning: names and declared types are not believed.
+// kindOf returns how a file has to be looked into, by its beginning: names and declared types are
+// not believed.
 func kindOf(data []byte) kind {
 	for _, s := range signatures {
 		if bytes.HasPrefix(data, []byte(s.start)) {
@@ -64,12 +68,15 @@ func kindOf(data []byte) kind {
 	return kindBinary
 }
 
-// isCMS reports whether a file begins as signed or encrypted data of RFC 5652 does: a sequence with that identifier.
+// isCMS reports whether a file begins as signed or encrypted data of RFC 5652 does: a sequence with
+// that identifier.
 func isCMS(head []byte) bool {
-	return len(head) > 20 && head[0] == 0x30 && bytes.Contains(head[:20], []byte{0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07})
+	return len(head) > 20 && head[0] == 0x30 &&
+		bytes.Contains(head[:20], []byte{0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07})
 }
 
-// wide returns whether a text has two or four octets a letter: by its mark, or by where its NULs stand.
+// wide returns whether a text has two or four octets a letter: by its mark, or by where its NULs
+// stand.
 func wide(head []byte) kind {
 	switch {
 	case bytes.HasPrefix(head, []byte("\xff\xfe\x00\x00")), bytes.HasPrefix(head, []byte("\x00\x00\xfe\xff")):
@@ -98,11 +105,12 @@ func wide(head []byte) kind {
 
 // marked reports whether a text begins with the mark that says in which order its octets come.
 func marked(data []byte) bool {
-	return bytes.HasPrefix(data, []byte("\xff\xfe")) || bytes.HasPrefix(data, []byte("\xfe\xff")) || bytes.HasPrefix(data, []byte("\x00\x00\xfe\xff"))
+	return bytes.HasPrefix(data, []byte("\xff\xfe")) || bytes.HasPrefix(data, []byte("\xfe\xff")) ||
+		bytes.HasPrefix(data, []byte("\x00\x00\xfe\xff"))
 }
 
-// fourOctets reports whether a text may be UTF-32 whose highest octet is at that place of four: it is 0, and the next one
-// at most 16.
+// fourOctets reports whether a text may be UTF-32 whose highest octet is at that place of four: it
+// is 0, and the next one at most 16.
 func fourOctets(head []byte, highest int) bool {
 	next := 1
 	if highest == 3 {
@@ -136,7 +144,8 @@ func bigEndian(data []byte) bool {
 	return even > odd
 }
 
-// readable reports whether the beginning of a file looks as a text does: hardly any control characters.
+// readable reports whether the beginning of a file looks as a text does: hardly any control
+// characters.
 func readable(head []byte) bool {
 	bad := 0
 	for _, c := range head {

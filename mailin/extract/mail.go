@@ -10,7 +10,8 @@ import (
 )
 
 // mailFields are fields by which a mail is known, in lower case.
-var mailFields = map[string]bool{"from": true, "to": true, "cc": true, "subject": true, "received": true, "return-path": true, "reply-to": true, "message-id": true, "mime-version": true,
+var mailFields = map[string]bool{"from": true, "to": true, "cc": true, "subject": true, "received": true, "return-path": true,
+	"reply-to": true, "message-id": true, "mime-version": true,
 	"content-type": true, "delivered-to": true, "in-reply-to": true, "references": true, "date": true}
 
 // sizeLine stands above a mail that Apple Mail has stored.
@@ -19,7 +20,8 @@ var sizeLine = regexp.MustCompile(`^\s*\d{1,10}\s*\n`)
 // maxFields is how many lines of a header are read to find out whether it is a mail's.
 const maxFields = 300
 
-// looksLikeMail reports whether a text is a mail (RFC 5322), perhaps with an mbox line above it, or several of them.
+// looksLikeMail reports whether a text is a mail (RFC 5322), perhaps with an mbox line above it, or
+// several of them.
 func looksLikeMail(data []byte) bool {
 	head := bytes.TrimLeft(withoutMark(data[:min(len(data), 64<<10)]), " \t\r\n")
 	if at := sizeLine.FindIndex(head[:min(len(head), 40)]); at != nil {

@@ -13,7 +13,8 @@ import (
 // looksLikeMarkup reports whether a text is HTML or XML.
 func looksLikeMarkup(data []byte) bool {
 	head := bytes.TrimLeft(withoutMark(data[:min(len(data), 1<<10)]), " \t\r\n")
-	return len(head) > 3 && head[0] == '<' && (head[1] == '!' || head[1] == '?' || letter(head[1])) && bytes.IndexByte(head, '>') > 0 || looksLikeHTML(head)
+	return len(head) > 3 && head[0] == '<' && (head[1] == '!' || head[1] == '?' || letter(head[1])) &&
+		bytes.IndexByte(head, '>') > 0 || looksLikeHTML(head)
 }
 
 func looksLikeHTML(data []byte) bool {
@@ -27,18 +28,25 @@ func looksLikeHTML(data []byte) bool {
 }
 
 // inlineTags do not end a word.
-var inlineTags = map[string]bool{"a": true, "b": true, "i": true, "u": true, "s": true, "em": true, "strong": true, "span": true, "font": true, "code": true,
-	"small": true, "big": true, "sub": true, "sup": true, "tt": true, "mark": true, "ins": true, "del": true, "abbr": true, "wbr": true, "kbd": true,
-	"bdo": true, "bdi": true, "q": true, "cite": true, "samp": true, "var": true, "dfn": true, "acronym": true, "nobr": true, "o:p": true, "label": true, "img": true}
+var inlineTags = map[string]bool{"a": true, "b": true, "i": true, "u": true, "s": true, "em": true, "strong": true, "span": true,
+	"font": true, "code": true,
+	"small": true, "big": true, "sub": true, "sup": true, "tt": true, "mark": true, "ins": true, "del": true, "abbr": true,
+	"wbr": true, "kbd": true,
+	"bdo": true, "bdi": true, "q": true, "cite": true, "samp": true, "var": true, "dfn": true, "acronym": true, "nobr": true, "o:p": true,
+	"label": true, "img": true}
 
-// breakingTags of office documents end a word; all others stand within one, as a change of font does.
-var breakingTags = map[string]bool{"p": true, "br": true, "tab": true, "cr": true, "tr": true, "tc": true, "si": true, "row": true, "c": true, "h": true, "s": true,
-	"line-break": true, "table-cell": true, "table-row": true, "list-item": true, "cell": true, "text": true, "tspan": true, "li": true, "item": true, "title": true}
+// breakingTags of office documents end a word; all others stand within one, as a change of font
+// does.
+var breakingTags = map[string]bool{"p": true, "br": true, "tab": true, "cr": true, "tr": true, "tc": true, "si": true, "row": true,
+	"c": true, "h": true, "s": true,
+	"line-break": true, "table-cell": true, "table-row": true, "list-item": true, "cell": true, "text": true, "tspan": true, "li": true,
+	"item": true, "title": true}
 
 // maxTag bounds one tag, comment or text between two tags; what is longer is read as a text.
 const maxTag = 1 << 20
 
-// markup hands on what a reader of HTML or XML sees, and what only its source shows: attributes and comments.
+// markup hands on what a reader of HTML or XML sees, and what only its source shows: attributes and
+// comments.
 func (x *Extractor) markup(where string, r io.Reader, xml bool, depth int) {
 	shown, hidden := x.writer(where, depth), x.writer(where, depth)
 	z := html.NewTokenizer(r)

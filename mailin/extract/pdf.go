@@ -10,8 +10,9 @@ import (
 	"unicode/utf16"
 )
 
-// pdf hands on the text of a document: what stands in the open, what its streams show, packed or not, and what they
-// hold besides. Letters that are numbers of a font's own are read by the tables that the document has for copying text.
+// pdf hands on the text of a document: what stands in the open, what its streams show, packed or
+// not, and what they hold besides. Letters that are numbers of a font's own are read by the tables
+// that the document has for copying text.
 func (x *Extractor) pdf(where string, data []byte, depth int) {
 	if bytes.Contains(data, []byte("/Encrypt")) {
 		x.close(where, "it is encrypted")
@@ -265,7 +266,8 @@ func (g glyphs) add(from, to []byte, plus uint32, shift uint16) {
 	g[uint32(n)+plus] = string(utf16.Decode(units))
 }
 
-// write writes what a string of letters with two octets each means, or with one where the table knows none of them.
+// write writes what a string of letters with two octets each means, or with one where the table
+// knows none of them.
 func (g glyphs) write(out *writer, s []byte) {
 	for i := 0; i+1 < len(s); i += 2 {
 		out.write([]byte(g[uint32(s[i])<<8|uint32(s[i+1])]))

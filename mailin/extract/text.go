@@ -12,8 +12,8 @@ import (
 	"tierdesk/mailin/parse"
 )
 
-// stretches reads r to its end, and calls each with one stretch after the other; the stretch is valid during the call. A
-// stretch begins with the last Overlap octets of the one before.
+// stretches reads r to its end, and calls each with one stretch after the other; the stretch is
+// valid during the call. A stretch begins with the last Overlap octets of the one before.
 func (x *Extractor) stretches(where string, r io.Reader, each func(b []byte)) {
 	buf := x.buffer()
 	defer func() { x.buffers = append(x.buffers, buf) }()
@@ -61,7 +61,8 @@ func (x *Extractor) words(where, name string, data []byte, depth int) {
 	x.text(where, data, depth)
 }
 
-// looksFolded reports whether a text is a calendar or a card (RFC 5545 section 3.1, RFC 6350 section 3.2).
+// looksFolded reports whether a text is a calendar or a card (RFC 5545 section 3.1, RFC 6350
+// section 3.2).
 func looksFolded(data []byte) bool {
 	head := bytes.ToUpper(withoutMark(data[:min(len(data), 4<<10)]))
 	return bytes.HasPrefix(bytes.TrimLeft(head, " \t\r\n"), []byte("BEGIN:V")) || bytes.Contains(head, []byte("\nBEGIN:V"))

@@ -47,7 +47,8 @@ func (w *watch) acknowledge(ctx context.Context, uids []uint32) error {
 			w.refusal.failures++
 			wait := backoff(w.refusal.failures, max(w.f.cfg.retryMin*30, 10*time.Millisecond), max(w.f.cfg.retryMax*3, time.Second))
 			w.refusal.due = time.Now().Add(wait)
-			w.log.Error("the server does not let us acknowledge: the mails are taken, but stay in the folder", "error", err, "next", wait.Round(time.Second))
+			w.log.Error("the server does not let us acknowledge: the mails are taken, but stay in the folder", "error", err, "next",
+				wait.Round(time.Second))
 			w.f.setStatus(w.index, func(s *FolderStatus) {
 				s.AcknowledgeError = err.Error()
 				s.Unacknowledged += len(uids)
@@ -160,7 +161,8 @@ func (s *session) moveInto(ctx context.Context, set imap.UIDSet, folder string) 
 // PERMANENTFLAGS).
 func (s *session) flag(ctx context.Context, set imap.UIDSet) error {
 	flags := []imap.Flag{imap.FlagSeen}
-	if box := s.c.Mailbox(); box != nil && (slices.Contains(box.PermanentFlags, keyword) || slices.Contains(box.PermanentFlags, imap.FlagWildcard)) {
+	if box := s.c.Mailbox(); box != nil &&
+		(slices.Contains(box.PermanentFlags, keyword) || slices.Contains(box.PermanentFlags, imap.FlagWildcard)) {
 		flags = append(flags, keyword)
 	}
 	return s.store(ctx, set, flags...)

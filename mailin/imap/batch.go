@@ -44,7 +44,8 @@ func (w *watch) batches(ctx context.Context, uids []uint32) func(yield func(batc
 				if octets > w.f.cfg.MaxSize {
 					octets = cutBody
 				}
-				if len(b.uids) > 0 && (len(b.uids) == batchMails || b.octets+octets > batchBytes || (m.size > w.f.cfg.MaxSize) != b.cut(w.f.cfg.MaxSize)) {
+				if len(b.uids) > 0 &&
+					(len(b.uids) == batchMails || b.octets+octets > batchBytes || (m.size > w.f.cfg.MaxSize) != b.cut(w.f.cfg.MaxSize)) {
 					if !yield(b, nil) {
 						return
 					}

@@ -51,7 +51,8 @@ func (f *Fetcher) Check(ctx context.Context) (Checked, error) {
 		default:
 			out.Folders = append(out.Folders, CheckedFolder{Name: folder.Name, Messages: data.NumMessages})
 			if data.UIDValidity == 0 {
-				out.Notes = append(out.Notes, fmt.Sprintf("folder %s has no UIDVALIDITY: mail could be mistaken after it was rebuilt", folder.Name))
+				out.Notes = append(out.Notes,
+					fmt.Sprintf("folder %s has no UIDVALIDITY: mail could be mistaken after it was rebuilt", folder.Name))
 			}
 		}
 	}
@@ -66,7 +67,8 @@ func (f *Fetcher) Check(ctx context.Context) (Checked, error) {
 		}
 		switch {
 		case refused(err):
-			errs = append(errs, fmt.Errorf("folder %s, to which mail is moved, can be neither opened nor made: %w", f.cfg.After.Folder, err))
+			errs = append(errs,
+				fmt.Errorf("folder %s, to which mail is moved, can be neither opened nor made: %w", f.cfg.After.Folder, err))
 		case err != nil:
 			return out, errors.Join(append(errs, err)...)
 		default:

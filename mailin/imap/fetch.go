@@ -75,7 +75,8 @@ func (s *session) fetchSet(ctx context.Context, set imap.NumSet, w wanted) (map[
 	opts := &imap.FetchOptions{UID: true, InternalDate: w.facts && !s.noDates, RFC822Size: w.facts}
 	switch {
 	case w.trace:
-		opts.BodySection = []*imap.FetchItemBodySection{{Specifier: imap.PartSpecifierHeader, HeaderFields: []string{"Received", "Date"}, Peek: true}}
+		opts.BodySection = []*imap.FetchItemBodySection{{Specifier: imap.PartSpecifierHeader,
+			HeaderFields: []string{"Received", "Date"}, Peek: true}}
 	case w.header:
 		opts.BodySection = []*imap.FetchItemBodySection{{Specifier: imap.PartSpecifierHeader, Peek: true}}
 	case w.body == allBody:

@@ -249,7 +249,8 @@ func (f *Fetcher) lead(ctx context.Context, lease mailin.Lease) error {
 
 	var folders sync.WaitGroup
 	for i := range f.cfg.Folders {
-		w := &watch{f: f, index: i, folder: f.cfg.Folders[i], lease: lease, log: f.log.With("folder", f.cfg.Folders[i].Name), failures: f.failures(i)}
+		w := &watch{f: f, index: i, folder: f.cfg.Folders[i], lease: lease, log: f.log.With("folder", f.cfg.Folders[i].Name),
+			failures: f.failures(i)}
 		folders.Go(func() { w.run(stop, work) })
 	}
 	done := make(chan struct{})

@@ -132,7 +132,8 @@ func (w *watch) cameSince(ctx context.Context, uidvalidity uint32, lay []uint32,
 		// Both are by days and by the server's zone; the times decide. Mail of a time that cannot
 		// be is found by its being so long ago, or late. A search by a broken index finds too few,
 		// so the newest mails are looked at in any case.
-		found, err := w.s.searchFor(ctx, 1, imap.SearchCriteria{Or: [][2]imap.SearchCriteria{{{Since: floor.Add(-48 * time.Hour)}, {Before: earliest}}}})
+		found, err := w.s.searchFor(ctx, 1,
+			imap.SearchCriteria{Or: [][2]imap.SearchCriteria{{{Since: floor.Add(-48 * time.Hour)}, {Before: earliest}}}})
 		if err != nil {
 			return nil, err
 		}
@@ -155,7 +156,7 @@ func (w *watch) cameSince(ctx context.Context, uidvalidity uint32, lay []uint32,
 	return since, err
 }
 
-// divide tells which mails came at the floor or later, by their times; those that have no entry
+// divide returns which mails came at the floor or later, by their times; those that have no entry
 // came long before, those of a zero time at a time that nobody knows. UIDs ascend as mails come, so
 // that those of the others often tell. unsure are those where they do not.
 func divide(lay []uint32, times map[uint32]time.Time, floor time.Time) (since map[uint32]bool, unsure []uint32) {

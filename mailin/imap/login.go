@@ -114,7 +114,8 @@ func (s *session) credentials(ctx context.Context, cfg *Config) (mechanism sasl.
 		switch {
 		case s.caps.Has(imap.AuthCap("OAUTHBEARER")):
 			s.mechanism = "OAUTHBEARER"
-			return sasl.NewOAuthBearerClient(&sasl.OAuthBearerOptions{Username: cfg.User, Token: token, Host: cfg.Server.Host, Port: cfg.Server.Port}), "", nil
+			return sasl.NewOAuthBearerClient(&sasl.OAuthBearerOptions{Username: cfg.User, Token: token, Host: cfg.Server.Host,
+				Port: cfg.Server.Port}), "", nil
 		case s.caps.Has(imap.AuthCap("XOAUTH2")):
 			s.mechanism = "XOAUTH2"
 			return xsasl.NewXOAuth2Client(cfg.User, token), "", nil

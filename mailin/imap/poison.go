@@ -263,7 +263,8 @@ func (w *watch) fetchAlone(ctx context.Context, uid uint32) (came bool, err erro
 	}
 	fault := ""
 	if step.fault || step.lacks != "" && m.cut {
-		fault = fmt.Sprintf("the mail server has not given %s: folder %s, UID %d. It is asked again from time to time", step.lacks, w.folder.Name, uid)
+		fault = fmt.Sprintf("the mail server has not given %s: folder %s, UID %d. It is asked again from time to time",
+			step.lacks, w.folder.Name, uid)
 		m.cut = true
 	}
 	mail := w.raw(uid, m, fault)

@@ -169,7 +169,8 @@ func (s *session) name(ctx context.Context, gaps []Gap) error {
 		}
 		section := &imap.FetchItemBodySection{Specifier: imap.PartSpecifierHeader, HeaderFields: []string{"From", "Subject"}, Peek: true}
 		err := s.do(ctx, "fetching a header", s.timeout, func(alive func(int)) error {
-			cmd := s.c.Fetch(imap.UIDSetNum(imap.UID(gaps[i].UID)), &imap.FetchOptions{UID: true, BodySection: []*imap.FetchItemBodySection{section}})
+			cmd := s.c.Fetch(imap.UIDSetNum(imap.UID(gaps[i].UID)),
+				&imap.FetchOptions{UID: true, BodySection: []*imap.FetchItemBodySection{section}})
 			for msg := cmd.Next(); msg != nil; msg = cmd.Next() {
 				for item := msg.Next(); item != nil; item = msg.Next() {
 					if item, ok := item.(imapclient.FetchItemDataBodySection); ok && item.Literal != nil {

@@ -94,10 +94,12 @@ func (k *Keeper) Acquire(ctx context.Context, name string) (lease mailin.Lease, 
 			return err
 		}
 		now = sighting{epoch: row.Epoch, until: row.Until}
-		if row.Holder != "" && row.Holder != k.holder && tx.Kind() != sqldb.SQLite && !process.Dead(row.Holder) && !k.silent(name, now, began) {
+		if row.Holder != "" && row.Holder != k.holder && tx.Kind() != sqldb.SQLite && !process.Dead(row.Holder) &&
+			!k.silent(name, now, began) {
 			return nil
 		}
-		if _, err := tx.Exec(`UPDATE leases SET holder = ?, epoch = epoch + 1, until = ? WHERE name = ?`, k.holder, until, name); err != nil {
+		if _, err := tx.Exec(`UPDATE leases SET holder = ?, epoch = epoch + 1, until = ? WHERE name = ?`, k.holder,
+			until, name); err != nil {
 			return err
 		}
 		lease, ok = mailin.Lease{Name: name, Epoch: row.Epoch + 1}, true

@@ -191,7 +191,8 @@ func Missing(tx *sqldb.Tx, mailbox int64, have []uint32) ([]uint32, error) {
 			rest = rest[1:]
 		}
 		return nil
-	}, `SELECT uid FROM ledger WHERE mailbox = ? AND uid >= ? AND uid <= ? AND state <> 'tried' ORDER BY uid`, mailbox, int64(have[0]), int64(have[len(have)-1]))
+	}, `SELECT uid FROM ledger WHERE mailbox = ? AND uid >= ? AND uid <= ? AND state <> 'tried' ORDER BY uid`, mailbox, int64(have[0]),
+		int64(have[len(have)-1]))
 	if err != nil {
 		return nil, fmt.Errorf("comparing with the ledger: %w", err)
 	}
@@ -227,7 +228,8 @@ func Take(tx *sqldb.Tx, src mailin.Source, inbound int64) (already bool, err err
 		if err := u.taken.FlushIf(func(t *taken) bool { return t.place == place }); err != nil {
 			return false, err
 		}
-		if _, err = tx.ByKey().Find(&state, `SELECT state FROM ledger WHERE mailbox = ? AND uid = ?`, place.mailbox, place.uid); err != nil {
+		if _, err = tx.ByKey().Find(&state, `SELECT state FROM ledger WHERE mailbox = ? AND uid = ?`, place.mailbox,
+			place.uid); err != nil {
 			return false, fmt.Errorf("looking up UID %d: %w", src.UID, err)
 		}
 	}
@@ -238,7 +240,8 @@ func Take(tx *sqldb.Tx, src mailin.Source, inbound int64) (already bool, err err
 	if src.Part {
 		if becomes = "parked"; state == becomes {
 			var part int64
-			_, err := tx.ByKey().Find(&part, `SELECT inbound FROM ledger WHERE mailbox = ? AND uid = ? AND inbound IS NOT NULL`, place.mailbox, place.uid)
+			_, err := tx.ByKey().Find(&part, `SELECT inbound FROM ledger WHERE mailbox = ? AND uid = ? AND inbound IS NOT NULL`,
+				place.mailbox, place.uid)
 			if err != nil || part != 0 {
 				return part != 0, err // the same part of it
 			}
@@ -308,7 +311,8 @@ func (u *unit) Discard() {
 // valid reports whether the lease and the mailbox of a source are there.
 func valid(tx *sqldb.Tx, src mailin.Source) error {
 	var one int
-	found, err := tx.Find(&one, `SELECT 1 FROM mailboxes m, leases l WHERE m.id = ? AND l.name = ? AND l.epoch = ?`, src.Mailbox, src.Lease.Name, src.Lease.Epoch)
+	found, err := tx.Find(&one, `SELECT 1 FROM mailboxes m, leases l WHERE m.id = ? AND l.name = ? AND l.epoch = ?`, src.Mailbox,
+		src.Lease.Name, src.Lease.Epoch)
 	if err != nil {
 		return fmt.Errorf("asking for mailbox and lease: %w", err)
 	}
@@ -335,7 +339,8 @@ func Prefetch(tx *sqldb.Tx, sources []mailin.Source) error {
 			continue // they are not of one run: Take asks for each
 		}
 		var known []uint32
-		if err := tx.Select(&known, `SELECT uid FROM ledger WHERE mailbox = ? AND uid >= ? AND uid <= ? ORDER BY uid`, mailbox, int64(slices.Min(of)), int64(slices.Max(of))); err != nil {
+		if err := tx.Select(&known, `SELECT uid FROM ledger WHERE mailbox = ? AND uid >= ? AND uid <= ? ORDER BY uid`, mailbox,
+			int64(slices.Min(of)), int64(slices.Max(of))); err != nil {
 			return fmt.Errorf("comparing with the ledger: %w", err)
 		}
 		for _, uid := range of {
@@ -375,7 +380,8 @@ func Unfetched(tx *sqldb.Tx, mailbox int64) ([]Attempted, error) {
 // uids says `state <> 'acknowledged'` for the index, which holds only those.
 func uids(tx *sqldb.Tx, mailbox int64, state string) ([]uint32, error) {
 	var out []uint32
-	if err := tx.Select(&out, `SELECT uid FROM ledger WHERE mailbox = ? AND state = ? AND state <> 'acknowledged' ORDER BY uid`, mailbox, state); err != nil {
+	if err := tx.Select(&out, `SELECT uid FROM ledger WHERE mailbox = ? AND state = ? AND state <> 'acknowledged' ORDER BY uid`, mailbox,
+		state); err != nil {
 		return nil, fmt.Errorf("reading %s UIDs from the ledger: %w", state, err)
 	}
 	return out, nil

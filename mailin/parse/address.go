@@ -10,15 +10,17 @@ import (
 	"tierdesk/mailin"
 )
 
-// addresses reads an address list (RFC 5322 section 3.4) as it is really written: with semicolons, unquoted commas and
-// brackets in names, encoded words inside quotes, groups, comments, and addresses without a domain.
+// addresses reads an address list (RFC 5322 section 3.4) as it is really written: with semicolons,
+// unquoted commas and brackets in names, encoded words inside quotes, groups, comments, and
+// addresses without a domain.
 func (r *reader) addresses(f *field) []mailin.Address {
 	s := f.text
 	if s == "" {
 		return nil
 	}
 	var out []mailin.Address
-	// What opens and never closes again counts for nothing. The places are counted from the end, which cutting does not move.
+	// What opens and never closes again counts for nothing. The places are counted from the end,
+	// which cutting does not move.
 	quote, paren, angle := len(s)-strings.LastIndexByte(s, '"'), len(s)-strings.LastIndexByte(s, ')'), len(s)-strings.LastIndexByte(s, '>')
 	for len(s) > 0 && len(out) < r.lim.MaxAddresses {
 		var one string
@@ -32,12 +34,14 @@ func (r *reader) addresses(f *field) []mailin.Address {
 	return joinNames(out)
 }
 
-// joinNames mends `Doe, John <j@x.example>`: a name without address before a comma belongs to what follows.
+// joinNames mends `Doe, John <j@x.example>`: a name without address before a comma belongs to what
+// follows.
 func joinNames(in []mailin.Address) []mailin.Address {
 	out := in[:0]
 	lost := ""
 	for i, a := range in {
-		if a.Name == "" && !strings.Contains(a.Address, "@") && i+1 < len(in) && in[i+1].Name != "" && strings.Contains(in[i+1].Address, "@") {
+		if a.Name == "" && !strings.Contains(a.Address, "@") && i+1 < len(in) && in[i+1].Name != "" &&
+			strings.Contains(in[i+1].Address, "@") {
 			a.Name, a.Address = a.Address, "" // a single word: a family name rather than a local address
 		}
 		if a.Address == "" {
@@ -63,8 +67,8 @@ func joinNames(in []mailin.Address) []mailin.Address {
 	return out
 }
 
-// cutMailbox takes one mailbox from the front of a list; a group's name is left out. The numbers tell where in s the
-// last quote, parenthesis and angle bracket stand.
+// cutMailbox takes one mailbox from the front of a list; a group's name is left out. The numbers
+// tell where in s the last quote, parenthesis and angle bracket stand.
 func cutMailbox(s string, lastQuote, lastParen, lastAngle int) (string, string) {
 	quoted, comment, angle := false, 0, false
 	seen := false // an address in angle brackets has ended
@@ -92,7 +96,8 @@ func cutMailbox(s string, lastQuote, lastParen, lastAngle int) (string, string) 
 		case c == ',' || c == ';':
 			return s[:i], s[i+1:]
 		case c == ':' && !strings.ContainsAny(s[:i], "@<"):
-			// a group (RFC 5322 section 3.4): its members follow. "mailto:" is passed over the same way.
+			// a group (RFC 5322 section 3.4): its members follow. "mailto:" is passed over the same
+			// way.
 			return "", s[i+1:]
 		case seen && c != ' ' && c != '\t':
 			return s[:i], s[i:] // no comma between two
@@ -156,7 +161,8 @@ func (r *reader) address(s string) mailin.Address {
 			}
 		}
 	} else if strings.ContainsAny(addr, " \t") && !strings.Contains(addr, `"`) && !angle {
-		// `John Doe john@x.example`; in angle brackets it would be another address than the one that is written there
+		// `John Doe john@x.example`; in angle brackets it would be another address than the one
+		// that is written there
 		fields := strings.Fields(addr)
 		for i := len(fields) - 1; i >= 0; i-- {
 			if at := strings.IndexByte(fields[i], '@'); at > 0 && at < len(fields[i])-1 {
@@ -171,7 +177,8 @@ func (r *reader) address(s string) mailin.Address {
 	return mailin.Address{Name: name, Address: addr}
 }
 
-// localPart reports whether a single word could be an address of the own host, as "root" or "MAILER-DAEMON".
+// localPart reports whether a single word could be an address of the own host, as "root" or
+// "MAILER-DAEMON".
 func localPart(s string) bool {
 	for i := 0; i < len(s); i++ {
 		c := s[i]
@@ -326,7 +333,8 @@ func ParseAddresses(s string) []mailin.Address {
 	return r.addresses(&field{text: string(appendUnfolded(nil, []byte(s)))})
 }
 
-// maxIDs bounds In-Reply-To and References: a conversation that is longer is known by its last ones and its first.
+// maxIDs bounds In-Reply-To and References: a conversation that is longer is known by its last ones
+// and its first.
 const maxIDs = 500
 
 // messageID reads the first Message-ID of a field.
@@ -338,8 +346,9 @@ func messageID(s string) string {
 	return ids[0]
 }
 
-// appendIDs reads Message-IDs (RFC 5322 section 3.6.4) from a value: those in angle brackets; where there is none,
-// words with an @. Blanks that folding left inside are taken out; what is no ID ("Your message of ...") is passed over.
+// appendIDs reads Message-IDs (RFC 5322 section 3.6.4) from a value: those in angle brackets; where
+// there is none, words with an @. Blanks that folding left inside are taken out; what is no ID
+// ("Your message of ...") is passed over.
 func appendIDs(out []string, s string) []string {
 	add := func(id string) {
 		id = strings.Trim(id, "<> \t\r\n,;\"")
@@ -394,9 +403,10 @@ func appendIDs(out []string, s string) []string {
 	return out
 }
 
-// withoutPeople takes the addresses of people out of an In-Reply-To field as old clients write it: RFC 822 section 4.6.2
-// allowed words beside the Message-ID, as in `Message from Jane <jane@x.example> of "Mon, 2 Nov" <1@x.example>`. An
-// address that passed for a Message-ID would join all that answer that person.
+// withoutPeople takes the addresses of people out of an In-Reply-To field as old clients write it:
+// RFC 822 section 4.6.2 allowed words beside the Message-ID, as in `Message from Jane
+// <jane@x.example> of "Mon, 2 Nov" <1@x.example>`. An address that passed for a Message-ID would
+// join all that answer that person.
 func withoutPeople(s string) string {
 	if strings.IndexByte(s, ' ') < 0 { // Message-IDs alone
 		return s

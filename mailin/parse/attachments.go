@@ -7,8 +7,8 @@ import (
 	"tierdesk/mailin"
 )
 
-// File is an attachment together with its content. The content shares memory with the mail and is decoded only when it is
-// asked for: many files of one mail hold that mail once.
+// File is an attachment together with its content. The content shares memory with the mail and is
+// decoded only when it is asked for: many files of one mail hold that mail once.
 type File struct {
 	mailin.Attachment
 	content content
@@ -23,8 +23,8 @@ type content struct {
 // Bytes returns the decoded content. It shares memory with the mail where that needs no decoding.
 func (f File) Bytes() []byte { return decode(f.content.encoded, f.content.coding, 0) }
 
-// WriteTo writes the decoded content in pieces of at most a few dozen kilobytes, without ever holding it whole where the
-// mail encodes it. It is an io.WriterTo.
+// WriteTo writes the decoded content in pieces of at most a few dozen kilobytes, without ever
+// holding it whole where the mail encodes it. It is an io.WriterTo.
 func (f File) WriteTo(w io.Writer) (n int64, err error) {
 	decodeTo(nil, f.content.encoded, f.content.coding, func(b []byte) {
 		if err != nil {
@@ -37,8 +37,8 @@ func (f File) WriteTo(w io.Writer) (n int64, err error) {
 	return n, err
 }
 
-// Attachments returns attachments of a mail by their Index, in the order of the indexes, from one reading of the mail. An
-// error says that the mail has no such part.
+// Attachments returns attachments of a mail by their Index, in the order of the indexes, from one
+// reading of the mail. An error says that the mail has no such part.
 func Attachments(raw []byte, lim Limits, indexes ...int) ([]File, error) {
 	wanted := make(map[int]bool, len(indexes))
 	for _, i := range indexes {
@@ -60,7 +60,8 @@ func Attachments(raw []byte, lim Limits, indexes ...int) ([]File, error) {
 	return files, nil
 }
 
-// Open returns one attachment of a mail and its decoded content by its Index. Who needs several asks Attachments for them.
+// Open returns one attachment of a mail and its decoded content by its Index. Who needs several
+// asks Attachments for them.
 func Open(raw []byte, lim Limits, index int) (mailin.Attachment, []byte, error) {
 	files, err := Attachments(raw, lim, index)
 	if err != nil {

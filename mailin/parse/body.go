@@ -32,8 +32,8 @@ type collector struct {
 	skipped   []*part // HTML that was left undecoded for that
 }
 
-// body fills texts, attachments and report. It returns the attachments' contents in the order of m.Attachments. Those that
-// are not wanted lack size and hash.
+// body fills texts, attachments and report. It returns the attachments' contents in the order of
+// m.Attachments. Those that are not wanted lack size and hash.
 func (r *reader) body(m *mailin.Message, root *part, wanted func(index int) bool) []content {
 	c := &collector{r: r, m: m, room: r.lim.MaxText, wanted: wanted}
 	pieces := c.walk(nil, root, "")
@@ -42,7 +42,8 @@ func (r *reader) body(m *mailin.Message, root *part, wanted func(index int) bool
 	return c.files
 }
 
-// walk reads a part and those below it, and appends what there is to read. parent is the media type of the multipart around it.
+// walk reads a part and those below it, and appends what there is to read. parent is the media type
+// of the multipart around it.
 func (c *collector) walk(out []piece, p *part, parent string) []piece {
 	if p.children == nil {
 		return c.leaf(out, p, parent)
@@ -75,7 +76,8 @@ func (c *collector) alternative(out []piece, p *part) []piece {
 			one.plain = ""
 		}
 		marked = markup(child.typ.name)
-		// A mail that may be kept whole has room for each text, so that one which is left out changes nothing for the others.
+		// A mail that may be kept whole has room for each text, so that one which is left out
+		// changes nothing for the others.
 		c.twins = outer || c.r.lim.TextOnly && c.haveText && len(c.r.raw) <= c.r.lim.MaxText && strings.TrimSpace(one.plain) != ""
 		out = c.walk(out, child, p.typ.name)
 		for _, x := range out[before:] {
@@ -92,7 +94,8 @@ func (c *collector) alternative(out []piece, p *part) []piece {
 	return append(out, one)
 }
 
-// markup reports whether a type is one of texts with marks, beside which mail programs put a plain one.
+// markup reports whether a type is one of texts with marks, beside which mail programs put a plain
+// one.
 func markup(typ string) bool {
 	return typ == "text/enriched" || typ == "text/richtext" || typ == "text/markdown" || typ == "text/x-markdown"
 }
@@ -111,8 +114,10 @@ func joinText(a, b string) string {
 
 func (c *collector) leaf(out []piece, p *part, parent string) []piece {
 	name, written := fileNames(p)
-	// A named text is a file, also where a client shows it below the text; alone it is the text of the mail.
-	attached := p.disp.name == "attachment" || name != "" && (parent != "multipart/alternative" && parent != "multipart/related" || c.haveText)
+	// A named text is a file, also where a client shows it below the text; alone it is the text of
+	// the mail.
+	attached := p.disp.name == "attachment" || name != "" &&
+		(parent != "multipart/alternative" && parent != "multipart/related" || c.haveText)
 	switch {
 	case p.typ.name == "text/plain" || markup(p.typ.name):
 		if attached {
@@ -171,9 +176,11 @@ func (c *collector) leaf(out []piece, p *part, parent string) []piece {
 	case p.typ.name == "application/x-microsoft-rpmsg-message" || strings.HasSuffix(strings.ToLower(name), ".rpmsg"):
 		c.encrypted = "rights management"
 	case p.typ.name == "message/delivery-status" || p.typ.name == "message/global-delivery-status" ||
-		p.typ.name == "message/disposition-notification" || p.typ.name == "message/global-disposition-notification" || p.typ.name == "message/feedback-report":
+		p.typ.name == "message/disposition-notification" || p.typ.name == "message/global-disposition-notification" ||
+		p.typ.name == "message/feedback-report":
 		c.report(p)
-	case p.typ.name == "message/rfc822" || p.typ.name == "message/global" || p.typ.name == "text/rfc822-headers" || p.typ.name == "text/rfc822-header" ||
+	case p.typ.name == "message/rfc822" || p.typ.name == "message/global" || p.typ.name == "text/rfc822-headers" ||
+		p.typ.name == "text/rfc822-header" ||
 		p.typ.name == "message/rfc822-headers" || p.typ.name == "message/global-headers" || p.typ.name == "message/news":
 		if inner := c.wrapped(p); inner != nil {
 			return c.walk(out, inner, p.typ.name)
@@ -183,9 +190,12 @@ func (c *collector) leaf(out []piece, p *part, parent string) []piece {
 		if pieces, ok := c.tnef(p); ok {
 			return append(out, pieces...)
 		}
-	case p.typ.name == "application/pkcs7-mime" || p.typ.name == "application/x-pkcs7-mime" || p.typ.name == "application/octet-stream" && strings.HasSuffix(strings.ToLower(name), ".p7m"):
+	case p.typ.name == "application/pkcs7-mime" || p.typ.name == "application/x-pkcs7-mime" || p.typ.name == "application/octet-stream" &&
+		strings.HasSuffix(strings.ToLower(name), ".p7m"):
 		inner, encrypted := openSMIME(decode(p.body, p.coding, 0))
-		if t := strings.ToLower(p.typ.param("smime-type")); encrypted || t == "enveloped-data" || t == "authenveloped-data" || len(inner) == 0 && t != "certs-only" { // or cannot be read
+		// or cannot be read
+		if t := strings.ToLower(p.typ.param("smime-type")); encrypted || t == "enveloped-data" || t == "authenveloped-data" ||
+			len(inner) == 0 && t != "certs-only" {
 			c.encrypted = "S/MIME"
 		}
 		if c.opened++; len(inner) > 0 && c.opened < 5 {
@@ -195,12 +205,14 @@ func (c *collector) leaf(out []piece, p *part, parent string) []piece {
 	if p.typ.name == "" || len(p.body) == 0 && name == "" && !p.typ.is("message/") {
 		return out
 	}
-	c.attach(mailin.Attachment{Name: name, Written: written, ContentType: p.typ.name, ContentID: contentID(p), Inline: p.disp.name == "inline", Credential: credential(p.typ.name, name)}, content{p.body, p.coding})
+	c.attach(mailin.Attachment{Name: name, Written: written, ContentType: p.typ.name, ContentID: contentID(p),
+		Inline: p.disp.name == "inline", Credential: credential(p.typ.name, name)}, content{p.body, p.coding})
 	return out
 }
 
-// wrapped returns the mail inside a message/rfc822 part if it is a report from the author of the mail around it, or from one
-// mail server to another: a filter or a gateway has packed the report. Others stay as they are.
+// wrapped returns the mail inside a message/rfc822 part if it is a report from the author of the
+// mail around it, or from one mail server to another: a filter or a gateway has packed the report.
+// Others stay as they are.
 func (c *collector) wrapped(p *part) *part {
 	if p.typ.name != "message/rfc822" || c.opened >= 5 || len(c.m.From) == 0 || c.m.Report != nil {
 		return nil
@@ -242,7 +254,8 @@ func contentID(p *part) string {
 
 func (c *collector) decoded(p *part) []byte { return decode(p.body, p.coding, c.r.lim.MaxText) }
 
-// text returns a text part in UTF-8 with LF line ends and without NULs. It reports false if the part is no text.
+// text returns a text part in UTF-8 with LF line ends and without NULs. It reports false if the
+// part is no text.
 func (c *collector) text(p *part) (string, bool) {
 	if c.room <= 0 {
 		return "", false
@@ -284,7 +297,8 @@ func cleanText(s string) string {
 	return string(appendClean(nil, []byte(s)))
 }
 
-// appendClean does the same and appends. It may be given the room that b stands in: nothing is written before it was read.
+// appendClean does the same and appends. It may be given the room that b stands in: nothing is
+// written before it was read.
 func appendClean(out, b []byte) []byte {
 	if bytes.IndexByte(b, 0) >= 0 {
 		b = bytes.ReplaceAll(b, []byte{0}, nil)
@@ -361,11 +375,15 @@ func typeByName(name string) string {
 	return "application/octet-stream"
 }
 
-var typesByExtension = map[string]string{"txt": "text/plain", "log": "text/plain", "csv": "text/csv", "html": "text/html", "htm": "text/html", "gif": "image/gif", "png": "image/png",
-	"jpg": "image/jpeg", "jpeg": "image/jpeg", "bmp": "image/bmp", "tif": "image/tiff", "tiff": "image/tiff", "pdf": "application/pdf", "zip": "application/zip", "doc": "application/msword",
-	"xls": "application/vnd.ms-excel", "ppt": "application/vnd.ms-powerpoint", "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-	"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-	"rtf": "application/rtf", "eml": "message/rfc822", "ics": "text/calendar", "xml": "application/xml", "json": "application/json"}
+var typesByExtension = map[string]string{"txt": "text/plain", "log": "text/plain", "csv": "text/csv", "html": "text/html",
+	"htm": "text/html", "gif": "image/gif", "png": "image/png",
+	"jpg": "image/jpeg", "jpeg": "image/jpeg", "bmp": "image/bmp", "tif": "image/tiff", "tiff": "image/tiff", "pdf": "application/pdf",
+	"zip": "application/zip", "doc": "application/msword",
+	"xls": "application/vnd.ms-excel", "ppt": "application/vnd.ms-powerpoint",
+	"docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+	"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+	"pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+	"rtf":  "application/rtf", "eml": "message/rfc822", "ics": "text/calendar", "xml": "application/xml", "json": "application/json"}
 
 // texts makes Text and HTML of the pieces.
 func (c *collector) texts(pieces []piece) {
@@ -435,7 +453,8 @@ func inlinePGP(s string) bool {
 		}
 		i += from
 		before := strings.TrimRight(s[:i], " \t")
-		if before == "" || before[len(before)-1] == '\n' || strings.HasSuffix(before, "<br>") || strings.HasSuffix(before, "<pre>") || strings.HasSuffix(before, "<p>") || strings.HasSuffix(before, "<div>") {
+		if before == "" || before[len(before)-1] == '\n' || strings.HasSuffix(before, "<br>") || strings.HasSuffix(before, "<pre>") ||
+			strings.HasSuffix(before, "<p>") || strings.HasSuffix(before, "<div>") {
 			return true
 		}
 		from = i + len(mark)
@@ -445,13 +464,17 @@ func inlinePGP(s string) bool {
 // credential reports whether a part is a signature, a certificate or a public key.
 func credential(typ, name string) bool {
 	switch typ {
-	case "application/pgp-signature", "application/pgp-keys", "application/pkcs7-signature", "application/x-pkcs7-signature", "application/x-pkcs7-certificates",
+	case "application/pgp-signature", "application/pgp-keys", "application/pkcs7-signature", "application/x-pkcs7-signature",
+		"application/x-pkcs7-certificates",
 		"application/pkix-cert", "application/x-x509-ca-cert", "application/x-x509-user-cert", "application/x-x509-email-cert":
 		return true
 	}
 	low := strings.ToLower(name)
-	return strings.HasSuffix(low, ".p7s") || strings.HasSuffix(low, ".sig") || strings.HasSuffix(low, ".p7c") || strings.HasSuffix(low, ".p7b") ||
-		strings.HasSuffix(low, ".asc") && (strings.HasPrefix(low, "signature") || strings.HasPrefix(low, "openpgp_") || strings.HasPrefix(low, "publickey") || strings.HasPrefix(low, "pgp")) || low == "smime.p7s"
+	return strings.HasSuffix(low, ".p7s") || strings.HasSuffix(low, ".sig") || strings.HasSuffix(low, ".p7c") ||
+		strings.HasSuffix(low, ".p7b") ||
+		strings.HasSuffix(low, ".asc") &&
+			(strings.HasPrefix(low, "signature") || strings.HasPrefix(low, "openpgp_") || strings.HasPrefix(low, "publickey") ||
+				strings.HasPrefix(low, "pgp")) || low == "smime.p7s"
 }
 
 // reactionIn returns the emoji that the part of a reaction of Gmail holds.
@@ -465,8 +488,8 @@ func reactionIn(b []byte) string {
 	return r.Emoji
 }
 
-// withoutTwins joins a text and the HTML behind it that says the same, where a program called them mixed instead of
-// alternative: nobody wants to read a mail twice.
+// withoutTwins joins a text and the HTML behind it that says the same, where a program called them
+// mixed instead of alternative: nobody wants to read a mail twice.
 func withoutTwins(pieces []piece) []piece {
 	if len(pieces) < 2 {
 		return pieces
@@ -474,7 +497,8 @@ func withoutTwins(pieces []piece) []piece {
 	var out []piece
 	for i := 0; i < len(pieces); i++ {
 		p := pieces[i]
-		if i+1 < len(pieces) && p.html == "" && !p.twin && pieces[i+1].plain == "" && len(p.plain) < 64<<10 && len(pieces[i+1].html) < 512<<10 {
+		if i+1 < len(pieces) && p.html == "" && !p.twin && pieces[i+1].plain == "" && len(p.plain) < 64<<10 &&
+			len(pieces[i+1].html) < 512<<10 {
 			if a := letters(p.plain, 400); len(a) >= 8 && a == letters(htmltext.Text(pieces[i+1].html), 400) {
 				p.html = pieces[i+1].html
 				i++
@@ -485,7 +509,8 @@ func withoutTwins(pieces []piece) []piece {
 	return out
 }
 
-// letters returns the first n letters and digits of a text, by which two versions of it are compared.
+// letters returns the first n letters and digits of a text, by which two versions of it are
+// compared.
 func letters(s string, n int) string {
 	var w strings.Builder
 	for _, c := range s {

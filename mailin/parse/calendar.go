@@ -103,7 +103,8 @@ func icalPerson(value, params string) string {
 
 func icalTime(value, params string) string {
 	zone := icalParam(params, "TZID")
-	for _, l := range []struct{ in, out string }{{"20060102T150405Z", "2006-01-02 15:04 UTC"}, {"20060102T150405", "2006-01-02 15:04"}, {"20060102", "2006-01-02"}} {
+	for _, l := range []struct{ in, out string }{{"20060102T150405Z", "2006-01-02 15:04 UTC"}, {"20060102T150405", "2006-01-02 15:04"},
+		{"20060102", "2006-01-02"}} {
 		if t, err := time.Parse(l.in, value); err == nil {
 			s := t.Format(l.out)
 			if zone != "" && l.in == "20060102T150405" {

@@ -21,42 +21,54 @@ import (
 	"golang.org/x/text/transform"
 )
 
-// aliases are names that mail uses and no register knows, and names that in practice mean a larger set.
+// aliases are names that mail uses and no register knows, and names that in practice mean a larger
+// set.
 var aliases = map[string]encoding.Encoding{
 	"gb2312": simplifiedchinese.GB18030, "gb_2312-80": simplifiedchinese.GB18030, "gbk": simplifiedchinese.GB18030,
-	"cp936": simplifiedchinese.GB18030, "ms936": simplifiedchinese.GB18030, "x-gbk": simplifiedchinese.GB18030, "gb18030": simplifiedchinese.GB18030,
+	"cp936": simplifiedchinese.GB18030, "ms936": simplifiedchinese.GB18030, "x-gbk": simplifiedchinese.GB18030,
+	"gb18030":  simplifiedchinese.GB18030,
 	"gb-18030": simplifiedchinese.GB18030, "chinesesimplified": simplifiedchinese.GB18030, "euc-cn": simplifiedchinese.GB18030,
 	"hz-gb-2312": simplifiedchinese.HZGB2312, "hz": simplifiedchinese.HZGB2312,
-	"big5": traditionalchinese.Big5, "cp950": traditionalchinese.Big5, "chinesebig5": traditionalchinese.Big5, "big5-eten": traditionalchinese.Big5,
-	"cp932": japanese.ShiftJIS, "ms932": japanese.ShiftJIS, "windows-31j": japanese.ShiftJIS, "sjis": japanese.ShiftJIS, "x-sjis": japanese.ShiftJIS,
+	"big5": traditionalchinese.Big5, "cp950": traditionalchinese.Big5, "chinesebig5": traditionalchinese.Big5,
+	"big5-eten": traditionalchinese.Big5,
+	"cp932":     japanese.ShiftJIS, "ms932": japanese.ShiftJIS, "windows-31j": japanese.ShiftJIS, "sjis": japanese.ShiftJIS,
+	"x-sjis":    japanese.ShiftJIS,
 	"shift-jis": japanese.ShiftJIS, "shiftjis": japanese.ShiftJIS, "sjis-win": japanese.ShiftJIS, "shift_jisx0213": japanese.ShiftJIS,
 	"eucjp": japanese.EUCJP, "eucjp-win": japanese.EUCJP, "cp51932": japanese.EUCJP,
-	"iso-2022-jp-1": japanese.ISO2022JP, "iso-2022-jp-2": japanese.ISO2022JP, "iso-2022-jp-3": japanese.ISO2022JP, "iso-2022-jp-ms": japanese.ISO2022JP,
-	"cp50220": japanese.ISO2022JP, "cp50221": japanese.ISO2022JP, "cp50222": japanese.ISO2022JP, "jis": japanese.ISO2022JP,
+	"iso-2022-jp-1": japanese.ISO2022JP, "iso-2022-jp-2": japanese.ISO2022JP, "iso-2022-jp-3": japanese.ISO2022JP,
+	"iso-2022-jp-ms": japanese.ISO2022JP,
+	"cp50220":        japanese.ISO2022JP, "cp50221": japanese.ISO2022JP, "cp50222": japanese.ISO2022JP, "jis": japanese.ISO2022JP,
 	"cp949": korean.EUCKR, "ms949": korean.EUCKR, "uhc": korean.EUCKR, "windows-949": korean.EUCKR, "ks_c_5601": korean.EUCKR,
-	"ks_c_5601-1987": korean.EUCKR, "ksc5601": korean.EUCKR, "ks_c-5601-1987": korean.EUCKR, "ksc_5601": korean.EUCKR, "euckr": korean.EUCKR,
-	"cp437": charmap.CodePage437, "ibm437": charmap.CodePage437, "cp850": charmap.CodePage850, "ibm850": charmap.CodePage850, "cp-850": charmap.CodePage850,
-	"cp852": charmap.CodePage852, "ibm852": charmap.CodePage852, "cp855": charmap.CodePage855, "ibm855": charmap.CodePage855,
+	"ks_c_5601-1987": korean.EUCKR, "ksc5601": korean.EUCKR, "ks_c-5601-1987": korean.EUCKR, "ksc_5601": korean.EUCKR,
+	"euckr": korean.EUCKR,
+	"cp437": charmap.CodePage437, "ibm437": charmap.CodePage437, "cp850": charmap.CodePage850, "ibm850": charmap.CodePage850,
+	"cp-850": charmap.CodePage850,
+	"cp852":  charmap.CodePage852, "ibm852": charmap.CodePage852, "cp855": charmap.CodePage855, "ibm855": charmap.CodePage855,
 	"cp858": charmap.CodePage858, "ibm00858": charmap.CodePage858, "cp860": charmap.CodePage860, "ibm860": charmap.CodePage860,
 	"cp862": charmap.CodePage862, "ibm862": charmap.CodePage862, "cp863": charmap.CodePage863, "ibm863": charmap.CodePage863,
 	"cp865": charmap.CodePage865, "ibm865": charmap.CodePage865, "cp866": charmap.CodePage866, "ibm866": charmap.CodePage866,
 	"cp037": charmap.CodePage037, "ibm037": charmap.CodePage037, "cp1047": charmap.CodePage1047, "ibm1047": charmap.CodePage1047,
 	"tis-620": charmap.Windows874, "tis620": charmap.Windows874, "iso-8859-11": charmap.Windows874, "cp874": charmap.Windows874,
-	"iso-8859-8-i": charmap.ISO8859_8, "iso-8859-8-e": charmap.ISO8859_8, "iso-8859-6-i": charmap.ISO8859_6, "iso-8859-6-e": charmap.ISO8859_6,
-	"latin1": charmap.Windows1252, "latin-1": charmap.Windows1252, "iso-latin-1": charmap.Windows1252, "iso8859": charmap.Windows1252, "8859-1": charmap.Windows1252,
-	"iso-8859": charmap.Windows1252, "iso": charmap.Windows1252, "ansi": charmap.Windows1252, "ansi_x3.110-1983": charmap.Windows1252, "western": charmap.Windows1252,
-	"latin9": charmap.ISO8859_15, "latin-9": charmap.ISO8859_15, "iso-8859-15-windows": charmap.ISO8859_15,
+	"iso-8859-8-i": charmap.ISO8859_8, "iso-8859-8-e": charmap.ISO8859_8, "iso-8859-6-i": charmap.ISO8859_6,
+	"iso-8859-6-e": charmap.ISO8859_6,
+	"latin1":       charmap.Windows1252, "latin-1": charmap.Windows1252, "iso-latin-1": charmap.Windows1252, "iso8859": charmap.Windows1252,
+	"8859-1":   charmap.Windows1252,
+	"iso-8859": charmap.Windows1252, "iso": charmap.Windows1252, "ansi": charmap.Windows1252, "ansi_x3.110-1983": charmap.Windows1252,
+	"western": charmap.Windows1252,
+	"latin9":  charmap.ISO8859_15, "latin-9": charmap.ISO8859_15, "iso-8859-15-windows": charmap.ISO8859_15,
 	"koi8": charmap.KOI8R, "koi-8": charmap.KOI8R, "koi8r": charmap.KOI8R, "koi8u": charmap.KOI8U, "koi8-ru": charmap.KOI8U,
 	"macroman": charmap.Macintosh, "mac": charmap.Macintosh, "x-mac-roman": charmap.Macintosh, "apple-roman": charmap.Macintosh,
 	"maccyrillic": charmap.MacintoshCyrillic, "x-mac-ukrainian": charmap.MacintoshCyrillic,
-	"utf-16": unicode.UTF16(unicode.LittleEndian, unicode.UseBOM), "ucs-2": unicode.UTF16(unicode.BigEndian, unicode.UseBOM), "unicode": unicode.UTF16(unicode.LittleEndian, unicode.UseBOM),
+	"utf-16": unicode.UTF16(unicode.LittleEndian, unicode.UseBOM), "ucs-2": unicode.UTF16(unicode.BigEndian, unicode.UseBOM),
+	"unicode":         unicode.UTF16(unicode.LittleEndian, unicode.UseBOM),
 	"iso-10646-ucs-2": unicode.UTF16(unicode.BigEndian, unicode.UseBOM),
-	"utf-32":          utf32.UTF32(utf32.BigEndian, utf32.UseBOM), "utf-32le": utf32.UTF32(utf32.LittleEndian, utf32.IgnoreBOM), "utf-32be": utf32.UTF32(utf32.BigEndian, utf32.IgnoreBOM),
-	"ucs-4": utf32.UTF32(utf32.BigEndian, utf32.UseBOM),
+	"utf-32":          utf32.UTF32(utf32.BigEndian, utf32.UseBOM), "utf-32le": utf32.UTF32(utf32.LittleEndian, utf32.IgnoreBOM),
+	"utf-32be": utf32.UTF32(utf32.BigEndian, utf32.IgnoreBOM),
+	"ucs-4":    utf32.UTF32(utf32.BigEndian, utf32.UseBOM),
 }
 
-// charset converts b from a declared charset to UTF-8. The second result reports whether the name was known; where it
-// was not, or where it lies, the text is a guess.
+// charset converts b from a declared charset to UTF-8. The second result reports whether the name
+// was known; where it was not, or where it lies, the text is a guess.
 func (r *reader) charset(b []byte, name string) (string, bool) {
 	out, ok := r.toUTF8(b, name)
 	return string(out), ok
@@ -68,13 +80,16 @@ func (r *reader) toUTF8(b []byte, name string) ([]byte, bool) {
 	name, _, _ = strings.Cut(name, ";")
 	name = strings.TrimPrefix(name, "charset=")
 	switch name {
-	case "", "us-ascii", "ascii", "us_ascii", "usascii", "us", "ansi_x3.4-1968", "iso646-us", "646", "7bit", "8bit", "7-bit", "8-bit", "default", "none", "unknown", "x-unknown", "unknown-8bit", "binary", "unspecified", "_autodetect", "_autodetect_all", "x-user-defined", "user-defined", "auto":
+	case "", "us-ascii", "ascii", "us_ascii", "usascii", "us", "ansi_x3.4-1968", "iso646-us", "646", "7bit", "8bit", "7-bit", "8-bit",
+		"default", "none", "unknown", "x-unknown", "unknown-8bit", "binary", "unspecified", "_autodetect", "_autodetect_all",
+		"x-user-defined", "user-defined", "auto":
 		if isASCII(b) && !bytes.Contains(b, escape) {
 			return b, true
 		}
 		s, _ := r.guess(b, r.hint)
 		return []byte(s), name == "" || strings.Contains(name, "asc") || strings.Contains(name, "bit")
-	case "utf-8", "utf8", "unicode-1-1-utf-8", "utf-8-sig", "utf8mb4", "x-utf-8", "utf_8", "cp65001", "utf-8,utf-8", "unicode-2-0-utf-8", "x-unicode-2-0-utf-8", "utf8-mac":
+	case "utf-8", "utf8", "unicode-1-1-utf-8", "utf-8-sig", "utf8mb4", "x-utf-8", "utf_8", "cp65001", "utf-8,utf-8", "unicode-2-0-utf-8",
+		"x-unicode-2-0-utf-8", "utf8-mac":
 		if utf8.Valid(b) {
 			if once := r.encodedTwice(b); once != nil {
 				b = once
@@ -112,8 +127,9 @@ func (r *reader) toUTF8(b []byte, name string) ([]byte, bool) {
 	return r.unicode, true
 }
 
-// isUTF8 reports whether text that declares another charset is UTF-8 in truth. Text of other charsets hardly ever has the form
-// of UTF-8 throughout; how much of it has to be there depends on how likely that is in the charset.
+// isUTF8 reports whether text that declares another charset is UTF-8 in truth. Text of other
+// charsets hardly ever has the form of UTF-8 throughout; how much of it has to be there depends on
+// how likely that is in the charset.
 func isUTF8(b []byte, e encoding.Encoding) bool {
 	if isASCII(b) || !utf8.Valid(b) {
 		return false
@@ -152,8 +168,9 @@ func wide(e encoding.Encoding) bool {
 	return err != nil || u != "a"
 }
 
-// encodedTwice returns the UTF-8 inside of UTF-8: a program took text for Latin-1 or windows-1252 that was UTF-8 already, and
-// encoded it once more. It returns nil for any other text. All that is not ASCII must be so, and at two places.
+// encodedTwice returns the UTF-8 inside of UTF-8: a program took text for Latin-1 or windows-1252
+// that was UTF-8 already, and encoded it once more. It returns nil for any other text. All that is
+// not ASCII must be so, and at two places.
 func (r *reader) encodedTwice(b []byte) []byte {
 	if bytes.IndexByte(b, 0xc3) < 0 && bytes.IndexByte(b, 0xc2) < 0 { // as which the first octets of UTF-8 come out
 		return nil
@@ -206,7 +223,8 @@ func octetOf(c rune) (byte, bool) {
 var escape = []byte{0x1b}
 
 func asciiSuperset(name string) bool {
-	return strings.HasPrefix(name, "iso-8859") || strings.HasPrefix(name, "windows-") || strings.HasPrefix(name, "gb") && !strings.HasPrefix(name, "gb_") || strings.HasPrefix(name, "koi8") || strings.HasPrefix(name, "euc-") || name == "big5"
+	return strings.HasPrefix(name, "iso-8859") || strings.HasPrefix(name, "windows-") || strings.HasPrefix(name, "gb") &&
+		!strings.HasPrefix(name, "gb_") || strings.HasPrefix(name, "koi8") || strings.HasPrefix(name, "euc-") || name == "big5"
 }
 
 func lookup(name string) encoding.Encoding {
@@ -220,8 +238,10 @@ func lookup(name string) encoding.Encoding {
 		return e
 	}
 	n := strings.NewReplacer("_", "-", " ", "-").Replace(name)
-	for _, p := range [][2]string{{"cp-", "windows-"}, {"cp", "windows-"}, {"win-", "windows-"}, {"win", "windows-"}, {"x-windows-", "windows-"}, {"x-cp", "windows-"}, {"ms-", "windows-"},
-		{"iso8859-", "iso-8859-"}, {"iso-8859", "iso-8859-"}, {"iso8859", "iso-8859-"}, {"8859-", "iso-8859-"}, {"is0-", "iso-"}, {"x-iso-", "iso-"}, {"x-", ""}, {"cs", ""}} {
+	for _, p := range [][2]string{{"cp-", "windows-"}, {"cp", "windows-"}, {"win-", "windows-"}, {"win", "windows-"},
+		{"x-windows-", "windows-"}, {"x-cp", "windows-"}, {"ms-", "windows-"},
+		{"iso8859-", "iso-8859-"}, {"iso-8859", "iso-8859-"}, {"iso8859", "iso-8859-"}, {"8859-", "iso-8859-"}, {"is0-", "iso-"},
+		{"x-iso-", "iso-"}, {"x-", ""}, {"cs", ""}} {
 		if rest, ok := strings.CutPrefix(n, p[0]); ok && rest != "" {
 			if e, ok := aliases[p[1]+rest]; ok {
 				return e
@@ -285,7 +305,8 @@ func appendMapped(out, b []byte, m *charmap.Charmap) []byte {
 		}
 		return out
 	}
-	// The upper half in UTF-8, little end first, with the number of octets on top: no character has more than three.
+	// The upper half in UTF-8, little end first, with the number of octets on top: no character has
+	// more than three.
 	var upper [128]uint32
 	for i := range upper {
 		var u [4]byte
@@ -315,7 +336,8 @@ func appendMapped(out, b []byte, m *charmap.Charmap) []byte {
 	return out[:from+w]
 }
 
-// brokenUTF8 reads what says that it is UTF-8 and is not: a few bad bytes are marked, many mean another charset.
+// brokenUTF8 reads what says that it is UTF-8 and is not: a few bad bytes are marked, many mean
+// another charset.
 func (r *reader) brokenUTF8(b []byte) string {
 	good, bad := 0, 0
 	for i := 0; i < len(b); {
@@ -339,8 +361,8 @@ func (r *reader) brokenUTF8(b []byte) string {
 	return s
 }
 
-// guess reads bytes of no known charset: UTF-8 if they are, the hint if there is one, else what their statistics say,
-// else windows-1252, in which everything is a character.
+// guess reads bytes of no known charset: UTF-8 if they are, the hint if there is one, else what
+// their statistics say, else windows-1252, in which everything is a character.
 func (r *reader) guess(b []byte, hint string) (string, string) {
 	if bytes.Contains(b, []byte("\x1b$")) || bytes.Contains(b, []byte("\x1b(J")) {
 		return convert(b, japanese.ISO2022JP), "iso-2022-jp"
@@ -378,11 +400,17 @@ func (r *reader) guess(b []byte, hint string) (string, string) {
 	if high >= 6 {
 		if best := detect(b[:min(len(b), 8<<10)]); best.Confidence >= 25 {
 			name := strings.ToLower(best.Charset)
-			// Western text is taken for ISO-8859-9 and the like by the detector: without its own language it is not.
-			western := strings.HasPrefix(name, "iso-8859-1") || strings.HasPrefix(name, "iso-8859-9") || strings.HasPrefix(name, "utf-") || high*8 < len(b)
-			multi := strings.HasPrefix(name, "gb") || strings.HasPrefix(name, "big5") || strings.HasPrefix(name, "shift") || strings.HasPrefix(name, "euc")
-			// Czech, Hungarian, Polish, Romanian and Turkish have few letters of their own, and are known by their words.
-			own := best.Language != "" && (name == "iso-8859-2" || name == "iso-8859-9" || name == "windows-1250" || name == "windows-1254") && best.Confidence >= 40 && best.Language != "en"
+			// Western text is taken for ISO-8859-9 and the like by the detector: without its own
+			// language it is not.
+			western := strings.HasPrefix(name, "iso-8859-1") || strings.HasPrefix(name, "iso-8859-9") ||
+				strings.HasPrefix(name, "utf-") || high*8 < len(b)
+			multi := strings.HasPrefix(name, "gb") || strings.HasPrefix(name, "big5") || strings.HasPrefix(name, "shift") ||
+				strings.HasPrefix(name, "euc")
+			// Czech, Hungarian, Polish, Romanian and Turkish have few letters of their own, and are
+			// known by their words.
+			own := best.Language != "" &&
+				(name == "iso-8859-2" || name == "iso-8859-9" || name == "windows-1250" || name == "windows-1254") &&
+				best.Confidence >= 40 && best.Language != "en"
 			if name == "iso-8859-9" {
 				name = "windows-1254"
 			}
@@ -402,7 +430,8 @@ func (r *reader) guess(b []byte, hint string) (string, string) {
 	return convert(b, charmap.Windows1252), "windows-1252"
 }
 
-// detect asks the statistics. Of guesses that are equally good it takes the first by name, so that two readings agree.
+// detect asks the statistics. Of guesses that are equally good it takes the first by name, so that
+// two readings agree.
 func detect(b []byte) chardet.Result {
 	all, err := chardet.NewTextDetector().DetectAll(b)
 	if err != nil { // nothing fits
@@ -417,8 +446,9 @@ func detect(b []byte) chardet.Result {
 	return best
 }
 
-// pairs recognises Chinese (GB 2312) and Korean (EUC-KR) text that does not say so, also where it is short: bytes above
-// 0x7f come in pairs, and the first of a pair lies where the common characters are.
+// pairs recognises Chinese (GB 2312) and Korean (EUC-KR) text that does not say so, also where it
+// is short: bytes above 0x7f come in pairs, and the first of a pair lies where the common
+// characters are.
 func pairs(b []byte) encoding.Encoding {
 	n, runs, common, hangul, trail, longest := 0, 0, 0, 0, 0, 0
 	for i := 0; i < len(b); i++ {
@@ -457,7 +487,8 @@ func pairs(b []byte) encoding.Encoding {
 	return simplifiedchinese.GB18030
 }
 
-// mostlyUTF8 reads text with a few broken bytes, e.g. a UTF-8 text that was cut or joined with another.
+// mostlyUTF8 reads text with a few broken bytes, e.g. a UTF-8 text that was cut or joined with
+// another.
 func mostlyUTF8(b []byte) string {
 	s := strings.ToValidUTF8(string(b), "\ufffd")
 	bad := strings.Count(s, "\ufffd")
@@ -499,7 +530,8 @@ func decodeUTF7(b []byte) string {
 	return strings.ToValidUTF8(w.String(), "\ufffd")
 }
 
-// decodeShifted reads ISO-2022-KR (RFC 1557) and ISO-2022-CN (RFC 1922), whose second set stands between SO and SI.
+// decodeShifted reads ISO-2022-KR (RFC 1557) and ISO-2022-CN (RFC 1922), whose second set stands
+// between SO and SI.
 func decodeShifted(b []byte, e encoding.Encoding) string {
 	out := make([]byte, 0, len(b))
 	shifted := false

@@ -7,9 +7,10 @@ import (
 	"tierdesk/mailin"
 )
 
-// clean is the one door through which everything that a mail says leaves this package: no string of the message holds a NUL
-// or anything but UTF-8, which PostgreSQL does not store, and no value of a header field, name or address holds a control
-// character or a line end. Encoded words, parameters and file names can hold any octet.
+// clean is the one door through which everything that a mail says leaves this package: no string of
+// the message holds a NUL or anything but UTF-8, which PostgreSQL does not store, and no value of a
+// header field, name or address holds a control character or a line end. Encoded words, parameters
+// and file names can hold any octet.
 func clean(m *mailin.Message) {
 	line(&m.MessageID)
 	lines(m.InReplyTo)

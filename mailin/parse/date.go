@@ -9,8 +9,8 @@ import (
 	"tierdesk/mailin/internal/late"
 )
 
-// ParseDate reads a Date field: RFC 5322 section 3.3, its obsolete forms, and what programs write instead. The second
-// result is false if it cannot be read. A time without a zone is taken as UTC.
+// ParseDate reads a Date field: RFC 5322 section 3.3, its obsolete forms, and what programs write
+// instead. The second result is false if it cannot be read. A time without a zone is taken as UTC.
 func ParseDate(s string) (time.Time, bool) {
 	s = strings.TrimSpace(s)
 	if s == "" || len(s) > 200 {
@@ -38,7 +38,8 @@ func ParseDate(s string) (time.Time, bool) {
 	return time.Time{}, false
 }
 
-var isoLayouts = []string{time.RFC3339, "2006-01-02 15:04:05 -0700", "2006-01-02 15:04:05", "2006-01-02T15:04:05", "2006-01-02 15:04", "2006/01/02 15:04:05"}
+var isoLayouts = []string{time.RFC3339, "2006-01-02 15:04:05 -0700", "2006-01-02 15:04:05", "2006-01-02T15:04:05", "2006-01-02 15:04",
+	"2006/01/02 15:04:05"}
 
 func sane(t time.Time) (time.Time, bool) {
 	if y := t.Year(); y < 1900 || y > 9999 {
@@ -52,7 +53,8 @@ var (
 	zonePattern  = late.Compile(`^(?:gmt|utc|ut)?([+-])(\d{1,2}):?(\d{2})$`)
 )
 
-// looseDate reads a date word by word, in any order: a month's name, a day, a year, a clock, a zone.
+// looseDate reads a date word by word, in any order: a month's name, a day, a year, a clock, a
+// zone.
 func looseDate(s string) (time.Time, bool) {
 	day, month, year := 0, 0, 0
 	hour, minute, second := -1, 0, 0
@@ -155,10 +157,13 @@ func monthNumber(w string) int {
 }
 
 // zones are the zone names of RFC 5322 section 4.3 and a few that mail uses, in hours.
-var zones = map[string]int{"gmt": 0, "utc": 0, "ut": 0, "z": 0, "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7,
-	"cet": 1, "cest": 2, "mez": 1, "mesz": 2, "bst": 1, "west": 1, "wet": 0, "eet": 2, "eest": 3, "msk": 3, "jst": 9, "kst": 9, "hkt": 8, "sgt": 8, "aest": 10, "aedt": 11}
+var zones = map[string]int{"gmt": 0, "utc": 0, "ut": 0, "z": 0, "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6,
+	"pst": -8, "pdt": -7,
+	"cet": 1, "cest": 2, "mez": 1, "mesz": 2, "bst": 1, "west": 1, "wet": 0, "eet": 2, "eest": 3, "msk": 3, "jst": 9, "kst": 9, "hkt": 8,
+	"sgt": 8, "aest": 10, "aedt": 11}
 
-// fixZone returns a named zone its offset: net/mail knows the names but not what they mean outside the local zone.
+// fixZone returns a named zone its offset: net/mail knows the names but not what they mean outside
+// the local zone.
 func fixZone(t time.Time, s string) time.Time {
 	name, off := t.Zone()
 	if off != 0 || name == "" || name == "UTC" {

@@ -2,8 +2,8 @@ package parse
 
 import "strings"
 
-// unflow joins the soft line breaks of format=flowed (RFC 3676 section 4) and takes the stuffing off. Quoted lines keep
-// their breaks: whoever answers below a line must find that line again.
+// unflow joins the soft line breaks of format=flowed (RFC 3676 section 4) and takes the stuffing
+// off. Quoted lines keep their breaks: whoever answers below a line must find that line again.
 func unflow(s string, delSp bool) string {
 	var w strings.Builder
 	w.Grow(len(s))

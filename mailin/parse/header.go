@@ -32,8 +32,9 @@ func normalise(raw []byte) []byte {
 	return out
 }
 
-// splitHeader divides an entity in its header block and its body. Where go-message gives up (a line without colon, an
-// mbox "From " line, leading blank lines, a block over the limit), this reads on and tells so.
+// splitHeader divides an entity in its header block and its body. Where go-message gives up (a line
+// without colon, an mbox "From " line, leading blank lines, a block over the limit), this reads on
+// and tells so.
 func (r *reader) splitHeader(b []byte, where string) ([]field, []byte) {
 	start := len(r.fields)
 	body := r.cutHeader(b, where)
@@ -99,7 +100,8 @@ func (r *reader) cutHeader(b []byte, where string) []byte {
 	return nil
 }
 
-// cutLine returns the line at pos without its end, and where the next begins. It takes LF, CRLF and CRCRLF.
+// cutLine returns the line at pos without its end, and where the next begins. It takes LF, CRLF and
+// CRCRLF.
 func cutLine(b []byte, pos int) ([]byte, int) {
 	i := bytes.IndexByte(b[pos:], '\n')
 	if i < 0 {
@@ -124,7 +126,8 @@ func skipHeader(b []byte) []byte {
 	return nil
 }
 
-// splitField takes a line apart: RFC 5322 section 2.2, with blanks before the colon let pass (section 4.5.8).
+// splitField takes a line apart: RFC 5322 section 2.2, with blanks before the colon let pass
+// (section 4.5.8).
 func splitField(line []byte) ([]byte, []byte, bool) {
 	i := bytes.IndexByte(line, ':')
 	if i <= 0 || i > 4000 {
@@ -161,7 +164,8 @@ var commonNames = func() map[string]field {
 	return m
 }()
 
-// continues reports whether behind a line of blanks the header goes on: some programs fold with an empty line.
+// continues reports whether behind a line of blanks the header goes on: some programs fold with an
+// empty line.
 func continues(b []byte, pos int) bool {
 	if pos >= len(b) {
 		return false
@@ -177,7 +181,8 @@ func continues(b []byte, pos int) bool {
 	return ok && !bytes.Contains(line[:bytes.IndexByte(line, ':')], []byte("//"))
 }
 
-// headerGoesOn reports whether the header goes on behind a line that is none of it: the next lines are fields.
+// headerGoesOn reports whether the header goes on behind a line that is none of it: the next lines
+// are fields.
 func headerGoesOn(b []byte, pos int) bool {
 	for n := range 40 {
 		if pos >= len(b) {
@@ -196,8 +201,9 @@ func headerGoesOn(b []byte, pos int) bool {
 }
 
 // wellKnown are fields that hardly stand in a text.
-var wellKnown = map[string]bool{"received": true, "return-path": true, "message-id": true, "mime-version": true, "content-type": true, "content-transfer-encoding": true,
-	"delivered-to": true, "dkim-signature": true, "x-mailer": true, "reply-to": true, "envelope-to": true}
+var wellKnown = map[string]bool{"received": true, "return-path": true, "message-id": true, "mime-version": true, "content-type": true,
+	"content-transfer-encoding": true,
+	"delivered-to":              true, "dkim-signature": true, "x-mailer": true, "reply-to": true, "envelope-to": true}
 
 // value unfolds and decodes a field (RFC 5322 section 2.2.3, RFC 2047).
 func (r *reader) value(f *field) string {
@@ -207,12 +213,15 @@ func (r *reader) value(f *field) string {
 	return r.decodeWords(f.text)
 }
 
-// asWritten are the fields in which machines tell one another what became of a mail. Encoded words have no place there: one
-// that a sender has put into their address would be decoded to words that our own server never wrote.
-var asWritten = map[string]bool{"authentication-results": true, "arc-authentication-results": true, "arc-message-signature": true, "arc-seal": true,
+// asWritten are the fields in which machines tell one another what became of a mail. Encoded words
+// have no place there: one that a sender has put into their address would be decoded to words that
+// our own server never wrote.
+var asWritten = map[string]bool{"authentication-results": true, "arc-authentication-results": true,
+	"arc-message-signature": true, "arc-seal": true,
 	"dkim-signature": true, "received": true, "received-spf": true, "return-path": true}
 
-// unfold fills the texts of the fields of a block, and the names that are no common ones: all of them in one string.
+// unfold fills the texts of the fields of a block, and the names that are no common ones: all of
+// them in one string.
 func (r *reader) unfold(fs []field) {
 	b := r.decoded[:0]
 	for i := range fs {
@@ -258,7 +267,8 @@ func appendUnfolded(out, b []byte) []byte {
 	return append(out, b[start:]...)
 }
 
-// utf8 makes a string of raw header bytes: UTF-8 if it is (RFC 6532), else what the mail's charset or a guess says.
+// utf8 makes a string of raw header bytes: UTF-8 if it is (RFC 6532), else what the mail's charset
+// or a guess says.
 func (r *reader) utf8(s string) string {
 	if utf8.ValidString(s) {
 		return s

@@ -28,8 +28,9 @@ func (t *mediaType) param(key string) string {
 	return ""
 }
 
-// mediaType reads a field with parameters (RFC 2045 section 5.1, RFC 2183, RFC 2231) leniently: junk between
-// parameters, values without quotes and with blanks, encoded words, continuations with and without numbers in order.
+// mediaType reads a field with parameters (RFC 2045 section 5.1, RFC 2183, RFC 2231) leniently:
+// junk between parameters, values without quotes and with blanks, encoded words, continuations with
+// and without numbers in order.
 func (r *reader) mediaType(fs []field, lower string) mediaType {
 	f := get(fs, lower)
 	if f == nil || f.text == "" {
@@ -210,7 +211,8 @@ func unquote(s string) string {
 	return strings.Trim(s, "\" \t")
 }
 
-// fileName makes a name from a mail safe to show and to store: no path, no control characters, bounded.
+// fileName makes a name from a mail safe to show and to store: no path, no control characters,
+// bounded.
 func fileName(s string) string {
 	s = boundName(oneLine(s))
 	if i := strings.LastIndexAny(s, `/\`); i >= 0 {

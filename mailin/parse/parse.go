@@ -1,9 +1,10 @@
-// Package parse turns the bytes of a mail into a mailin.Message: header, texts, attachments and delivery reports
-// (RFC 5322, RFC 2045 to 2049, RFC 2231, RFC 3464, RFC 3676). It owns what bytes mean and nothing else: it must never
-// know what is new in a text (package quote), who wrote it (package classify) or where it belongs (package thread).
+// Package parse turns the bytes of a mail into a mailin.Message: header, texts, attachments and
+// delivery reports (RFC 5322, RFC 2045 to 2049, RFC 2231, RFC 3464, RFC 3676). It owns what bytes
+// mean and nothing else: it must never know what is new in a text (package quote), who wrote it
+// (package classify) or where it belongs (package thread).
 //
-// It never refuses a mail: what was odd becomes a Warning, and a person still gets to read the rest. All of it is
-// pure and bounded by Limits.
+// It never refuses a mail: what was odd becomes a Warning, and a person still gets to read the
+// rest. All of it is pure and bounded by Limits.
 package parse
 
 import (
@@ -25,8 +26,9 @@ type Limits struct {
 	MaxFields      int // fields of one header block; of all blocks of a mail eight times as many
 	MaxText        int // octets of text and of HTML that are kept, each
 	MaxAddresses   int // addresses of one header field
-	// TextOnly leaves HTML undecoded where a text stands beside it that says the same and it shows no pictures of the mail:
-	// Message.HTML lacks it then, and so do Message.Warnings what is odd in it. All else is the same.
+	// TextOnly leaves HTML undecoded where a text stands beside it that says the same and it shows
+	// no pictures of the mail: Message.HTML lacks it then, and so do Message.Warnings what is odd
+	// in it. All else is the same.
 	TextOnly bool
 }
 
@@ -48,8 +50,9 @@ func (l Limits) withDefaults() Limits {
 	return l
 }
 
-// Parse reads a mail. It fills everything but Class, Auth, Reply, Quote, Signature and Language. It never fails and
-// never panics; it may be called at once by many. The Message holds no reference to raw.
+// Parse reads a mail. It fills everything but Class, Auth, Reply, Quote, Signature and Language. It
+// never fails and never panics; it may be called at once by many. The Message holds no reference to
+// raw.
 func Parse(raw []byte, lim Limits) *mailin.Message {
 	r := readers.Get().(*reader)
 	m := r.message(raw, lim)
@@ -76,10 +79,12 @@ type reader struct {
 	lim      Limits
 	warnings []mailin.Warning
 	parts    int
-	// hint is a charset that some part of the mail declares: the best guess for bytes that declare none.
+	// hint is a charset that some part of the mail declares: the best guess for bytes that declare
+	// none.
 	hint string
 
-	// Room that is used again for the next mail. A part, a field and a parameter live as long as the reading.
+	// Room that is used again for the next mail. A part, a field and a parameter live as long as
+	// the reading.
 	fields   []field
 	params   []param
 	nodes    []part
@@ -102,7 +107,8 @@ const (
 // forget makes the reader ready for another mail: nothing in it refers to this one.
 func (r *reader) forget() {
 	*r = reader{
-		fields: emptied(r.fields, keptValues), params: emptied(r.params, keptValues), nodes: emptied(r.nodes, keptValues), slices: emptied(r.slices, keptValues),
+		fields: emptied(r.fields, keptValues), params: emptied(r.params, keptValues), nodes: emptied(r.nodes, keptValues),
+		slices:  emptied(r.slices, keptValues),
 		decoded: emptied(r.decoded, keptOctets), unicode: emptied(r.unicode, keptOctets),
 		word: emptied(r.word, keptOctets), gathered: emptied(r.gathered, keptOctets),
 	}
@@ -205,7 +211,8 @@ func (r *reader) header(m *mailin.Message, fs []field) {
 	}
 }
 
-// joined puts the addresses of a second field behind those of the first, which nearly all mails have alone.
+// joined puts the addresses of a second field behind those of the first, which nearly all mails
+// have alone.
 func joined(a, b []mailin.Address) []mailin.Address {
 	if a == nil {
 		return b
@@ -227,8 +234,9 @@ func (r *reader) date(date, received string) time.Time {
 	return t
 }
 
-// textHash is a hash of what a reader sees: with Message-ID and From it tells duplicates, which may differ in trace
-// fields, boundaries and transfer encodings. Line ends and white space at line ends do not count.
+// textHash is a hash of what a reader sees: with Message-ID and From it tells duplicates, which may
+// differ in trace fields, boundaries and transfer encodings. Line ends and white space at line ends
+// do not count.
 func (r *reader) textHash(m *mailin.Message) string {
 	b := appendTrimmed(r.decoded[:0], m.Text)
 	for _, a := range m.Attachments {

@@ -32,7 +32,8 @@ func (c *collector) report(p *part) {
 				case "final-recipient":
 					if len(rep.Recipients) < maxReportRecipients {
 						final := reportAddress(v)
-						rep.Recipients = append(rep.Recipients, mailin.ReportRecipient{Address: firstAddress(original, final), Final: final, Action: "disposition"})
+						rep.Recipients = append(rep.Recipients,
+							mailin.ReportRecipient{Address: firstAddress(original, final), Final: final, Action: "disposition"})
 					}
 				case "disposition":
 					rep.Diagnostic = v
@@ -95,7 +96,8 @@ func (c *collector) deliveryStatus(rep *mailin.Report, b []byte) {
 		if !seen || len(rep.Recipients) >= maxReportRecipients {
 			continue
 		}
-		// The address that was written to is the one we know; the final one may be behind a forward.
+		// The address that was written to is the one we know; the final one may be behind a
+		// forward.
 		x.Address = firstAddress(original, final, actual)
 		x.Final = firstAddress(final, actual, original)
 		if x.Address == "" && x.Status == "" && x.Action == "" {
@@ -177,7 +179,8 @@ func statusCode(v string) string {
 	return v[:n]
 }
 
-// enclosed keeps the header of a mail inside the mail: what a report is about, or what was forwarded.
+// enclosed keeps the header of a mail inside the mail: what a report is about, or what was
+// forwarded.
 func (c *collector) enclosed(p *part) {
 	if len(c.m.Enclosed) >= 10 {
 		return

@@ -9,7 +9,8 @@ import (
 	"unicode/utf8"
 )
 
-// unpackRTF decompresses a body that is kept as compressed RTF (MS-OXRTFCP section 2.2), up to most octets. One that is cut off gives what was whole.
+// unpackRTF decompresses a body that is kept as compressed RTF (MS-OXRTFCP section 2.2), up to most
+// octets. One that is cut off gives what was whole.
 func unpackRTF(b []byte, most int) ([]byte, bool) {
 	if len(b) < 16 {
 		return nil, false
@@ -60,12 +61,13 @@ func unpackRTF(b []byte, most int) ([]byte, bool) {
 	return out, true
 }
 
-// rtfDictionary is what the decompressor has seen before the first octet (MS-OXRTFCP section 2.1.2.1).
+// rtfDictionary is what the decompressor has seen before the first octet (MS-OXRTFCP section
+// 2.1.2.1).
 const rtfDictionary = `{\rtf1\ansi\mac\deff0\deftab720{\fonttbl;}{\f0\fnil \froman \fswiss \fmodern \fscript \fdecor MS Sans SerifSymbolArialTimes New RomanCourier{\colortbl\red0\green0\blue0` +
 	"\r\n" + `\par \pard\plain\f0\fs20\b\i\u\tab\tx`
 
-// readRTF makes readable text of RTF, or gives the HTML that it was made of (MS-OXRTFEX): one of the two is "". It is bounded by most octets
-// of text.
+// readRTF makes readable text of RTF, or gives the HTML that it was made of (MS-OXRTFEX): one of
+// the two is "". It is bounded by most octets of text.
 func readRTF(b []byte, r *reader, most int) (text, html string) {
 	d := rtfReader{in: b, r: r, most: most, page: 1252, fonts: map[int]int{}}
 	head := b[:min(len(b), 4096)]
@@ -77,7 +79,8 @@ func readRTF(b []byte, r *reader, most int) (text, html string) {
 	return d.out.String(), ""
 }
 
-// rtfReader is one reading of RTF. Bytes of one code page are gathered and converted together, since a character may have two.
+// rtfReader is one reading of RTF. Bytes of one code page are gathered and converted together,
+// since a character may have two.
 type rtfReader struct {
 	in     []byte
 	r      *reader
@@ -366,12 +369,14 @@ func (d *rtfReader) word(word string, number int, given bool) {
 		d.now.link = true
 	case "fldrslt":
 		d.now.link = false
-	case "colortbl", "stylesheet", "info", "pict", "object", "header", "headerl", "headerr", "headerf", "footer", "footerl", "footerr", "footerf", "listtable", "filetbl", "revtbl":
+	case "colortbl", "stylesheet", "info", "pict", "object", "header", "headerl", "headerr", "headerf", "footer", "footerl", "footerr",
+		"footerf", "listtable", "filetbl", "revtbl":
 		d.now.skip = true
 	}
 }
 
-// unicode takes a \u, which is a unit of UTF-16, and passes over what stands for it in older readers.
+// unicode takes a \u, which is a unit of UTF-16, and passes over what stands for it in older
+// readers.
 func (d *rtfReader) unicode(c rune) {
 	d.leave = d.now.uc
 	if !d.shown() || d.now.link {
@@ -392,4 +397,5 @@ func (d *rtfReader) unicode(c rune) {
 }
 
 // fontPages are the code pages of fonts' character sets.
-var fontPages = map[int]int{77: 1252, 128: 932, 129: 949, 134: 936, 136: 950, 161: 1253, 162: 1254, 163: 1258, 177: 1255, 178: 1256, 186: 1257, 204: 1251, 222: 874, 238: 1250}
+var fontPages = map[int]int{77: 1252, 128: 932, 129: 949, 134: 936, 136: 950, 161: 1253, 162: 1254, 163: 1258, 177: 1255, 178: 1256,
+	186: 1257, 204: 1251, 222: 874, 238: 1250}

@@ -10,8 +10,8 @@ var (
 	oidAuthEnv   = []byte{0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x10, 0x01, 0x17}
 )
 
-// openSMIME looks into an application/pkcs7-mime part (RFC 8551 section 3.5): what was signed opaquely is given back,
-// and whether it is encrypted. The signature is not checked here.
+// openSMIME looks into an application/pkcs7-mime part (RFC 8551 section 3.5): what was signed
+// opaquely is given back, and whether it is encrypted. The signature is not checked here.
 func openSMIME(b []byte) (inner []byte, encrypted bool) {
 	outer, _, ok := readBER(b, 0)
 	if !ok || outer.tag != 0x30 {
@@ -68,7 +68,8 @@ type element struct {
 
 const maxBERDepth = 16
 
-// readBER takes one value from the front of b. Lengths that are not given are found by reading on to the end mark.
+// readBER takes one value from the front of b. Lengths that are not given are found by reading on
+// to the end mark.
 func readBER(b []byte, depth int) (element, []byte, bool) {
 	if len(b) < 2 || depth > maxBERDepth || b[0]&0x1f == 0x1f {
 		return element{}, nil, false

@@ -10,8 +10,8 @@ import (
 	"tierdesk/mailin"
 )
 
-// tnef reads winmail.dat (MS-OXTNEF) and puts what is in it in its place. It reports false if it cannot be read: then
-// it stays an attachment as it is.
+// tnef reads winmail.dat (MS-OXTNEF) and puts what is in it in its place. It reports false if it
+// cannot be read: then it stays an attachment as it is.
 func (c *collector) tnef(p *part) ([]piece, bool) {
 	t, ok := readTNEF(decode(p.body, p.coding, 0), c.r)
 	if !ok || len(t.files) == 0 && t.text == "" && t.html == "" {
@@ -186,7 +186,8 @@ func propText(v []byte, typ uint16, set string, r *reader) string {
 	return s
 }
 
-// readProps reads a list of MAPI properties (MS-OXTNEF section 2.1.3.4); of several values it gives the first.
+// readProps reads a list of MAPI properties (MS-OXTNEF section 2.1.3.4); of several values it gives
+// the first.
 func readProps(b []byte, each func(id, typ uint16, v []byte)) {
 	u32 := func() (uint32, bool) {
 		if len(b) < 4 {

@@ -18,7 +18,7 @@ const (
 	codingUU
 )
 
-// coding tells how the part is encoded, believing its bytes more than its header.
+// coding returns how the part is encoded, believing its bytes more than its header.
 func (r *reader) coding(fs []field, body []byte) coding {
 	f := get(fs, "content-transfer-encoding")
 	if f == nil {
@@ -75,8 +75,8 @@ func looksBase64(b []byte) bool {
 
 const chunk = 32 << 10
 
-// decodeTo returns the decoded content of a part piece by piece; the pieces are valid during the call only. It uses the
-// room of buf and gives it back, perhaps larger.
+// decodeTo returns the decoded content of a part piece by piece; the pieces are valid during the
+// call only. It uses the room of buf and gives it back, perhaps larger.
 func decodeTo(buf, b []byte, c coding, emit func([]byte)) []byte {
 	switch c {
 	case codingBase64:
@@ -119,7 +119,8 @@ func decodeTo(buf, b []byte, c coding, emit func([]byte)) []byte {
 	return buf
 }
 
-// withoutFooter takes off what a mailing list put below base64: from the first of the last lines that is none of it.
+// withoutFooter takes off what a mailing list put below base64: from the first of the last lines
+// that is none of it.
 func withoutFooter(b []byte) []byte {
 	pos := max(0, len(b)-4<<10)
 	if pos > 0 {
@@ -140,7 +141,8 @@ func withoutFooter(b []byte) []byte {
 	return b
 }
 
-// base64Line reports whether a line holds nothing but base64, a few bad characters and blanks aside.
+// base64Line reports whether a line holds nothing but base64, a few bad characters and blanks
+// aside.
 func base64Line(line []byte) bool {
 	bad, blanks := 0, 0
 	for _, c := range line {
@@ -155,7 +157,8 @@ func base64Line(line []byte) bool {
 	return bad*8 <= len(line) && (blanks == 0 || blanks*2 >= len(line)-3 || len(line) > 70)
 }
 
-// appendQuoted decodes quoted-printable (RFC 2045 section 6.7). What is wrong in it stays as it stands.
+// appendQuoted decodes quoted-printable (RFC 2045 section 6.7). What is wrong in it stays as it
+// stands.
 func appendQuoted(out, b []byte) []byte {
 	out = slices.Grow(out, len(b))
 	for len(b) > 0 {
@@ -211,7 +214,8 @@ var hexValues = func() (t [256]byte) {
 	return t
 }()
 
-// decode returns the decoded content whole, at most max octets if max is above 0. It may share memory with b.
+// decode returns the decoded content whole, at most max octets if max is above 0. It may share
+// memory with b.
 func decode(b []byte, c coding, max int) []byte {
 	return decodeInto([]byte{}, b, c, max)
 }
@@ -257,8 +261,8 @@ type uuFile struct {
 	start, end int
 }
 
-// findUU finds the first uuencoded file in a text, at from or behind it. There must be a line "begin MODE NAME" and below it
-// lines whose lengths are right. Some programs leave the name out.
+// findUU finds the first uuencoded file in a text, at from or behind it. There must be a line
+// "begin MODE NAME" and below it lines whose lengths are right. Some programs leave the name out.
 func findUU(b []byte, from int) (uuFile, bool) {
 	for {
 		i := bytes.Index(b[from:], []byte("begin "))

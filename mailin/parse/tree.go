@@ -16,7 +16,8 @@ type part struct {
 	empty    bool // a multipart that is closed and has no parts
 }
 
-// tree divides the mail in parts. Every octet is looked at once for each level, and there are at most MaxDepth levels.
+// tree divides the mail in parts. Every octet is looked at once for each level, and there are at
+// most MaxDepth levels.
 func (r *reader) tree() *part {
 	return r.entity(r.raw, "", "text/plain", 0)
 }
@@ -72,8 +73,8 @@ func (r *reader) entity(b []byte, where, byDefault string, depth int) *part {
 	return p
 }
 
-// looksMultipart reports whether a body without Content-Type begins with a boundary, perhaps below a line for old
-// programs, that comes again or has a part's header below it.
+// looksMultipart reports whether a body without Content-Type begins with a boundary, perhaps below
+// a line for old programs, that comes again or has a part's header below it.
 func looksMultipart(b []byte) bool {
 	pos := 0
 	for range 8 {
@@ -135,8 +136,9 @@ func (r *reader) split(p *part, depth int) bool {
 	return true
 }
 
-// cutParts divides a body at its boundary lines (RFC 2046 section 5.1.1). Parts behind the closing line are taken too:
-// some programs close twice. junk lets words stand behind a boundary on its line.
+// cutParts divides a body at its boundary lines (RFC 2046 section 5.1.1). Parts behind the closing
+// line are taken too: some programs close twice. junk lets words stand behind a boundary on its
+// line.
 func cutParts(b []byte, boundary string, most int, junk bool) (parts [][]byte, closed bool) {
 	if boundary == "" {
 		return nil, false
@@ -158,7 +160,8 @@ func cutParts(b []byte, boundary string, most int, junk bool) (parts [][]byte, c
 		end := false
 		switch {
 		case len(rest) == 0:
-		case bytes.HasPrefix(rest, []byte("--")) && (len(rest) == 2 || rest[2] == ' ' || rest[2] == '\t' || len(bytes.TrimLeft(rest, "-")) == 0):
+		case bytes.HasPrefix(rest, []byte("--")) &&
+			(len(rest) == 2 || rest[2] == ' ' || rest[2] == '\t' || len(bytes.TrimLeft(rest, "-")) == 0):
 			end = true
 		case junk && (rest[0] == ' ' || rest[0] == '\t'):
 		default:
@@ -187,7 +190,8 @@ func trimEOL(b []byte) []byte {
 	return bytes.TrimSuffix(b, []byte("\r"))
 }
 
-// guessBoundary finds what divides a body: the first line that begins with "--" and has a part's header below it.
+// guessBoundary finds what divides a body: the first line that begins with "--" and has a part's
+// header below it.
 func guessBoundary(b []byte) string {
 	for pos, n := 0, 0; pos < len(b) && n < 2000; n++ {
 		line, next := cutLine(b, pos)
@@ -213,7 +217,8 @@ func fileNames(p *part) (name, written string) {
 	best := ""
 	for _, n := range [...]string{p.disp.param("filename"), p.typ.param("name"), p.disp.param("name"), p.typ.param("filename")} {
 		n = boundName(oneLine(n))
-		// A client that could not write a name in one place wrote question marks, and may have done better in another.
+		// A client that could not write a name in one place wrote question marks, and may have done
+		// better in another.
 		if n != "" && (best == "" || strings.Contains(best, "?") && !strings.Contains(n, "?")) {
 			best = n
 		}

@@ -7,8 +7,9 @@ import (
 	"strings"
 )
 
-// decodeWords decodes encoded words (RFC 2047) as they are really written: with blanks inside, glued to text and to one
-// another, inside quotes, with 8-bit bytes, without padding, with characters cut in two between words, with a language (RFC 2231 section 5).
+// decodeWords decodes encoded words (RFC 2047) as they are really written: with blanks inside,
+// glued to text and to one another, inside quotes, with 8-bit bytes, without padding, with
+// characters cut in two between words, with a language (RFC 2231 section 5).
 func (r *reader) decodeWords(s string) string {
 	start := strings.Index(s, "=?")
 	if start < 0 {
@@ -59,7 +60,8 @@ func (r *reader) decodeWords(s string) string {
 // maxWord bounds one encoded word; RFC 2047 section 2 lets them have 75 characters.
 const maxWord = 8 << 10
 
-// cutWord takes an encoded word from the front of s, which begins with "=?". What it holds stands in r.word then.
+// cutWord takes an encoded word from the front of s, which begins with "=?". What it holds stands
+// in r.word then.
 func (r *reader) cutWord(s string) (set, rest string, ok bool) {
 	t := s[2:]
 	i := strings.IndexByte(t, '?')
@@ -144,8 +146,8 @@ func unhex(c byte) byte {
 	return c - 'a' + 10
 }
 
-// decodeBase64 decodes what is base64 in b and passes over what is not. Padding inside ends a group, not the text:
-// some programs put several encodings behind one another.
+// decodeBase64 decodes what is base64 in b and passes over what is not. Padding inside ends a
+// group, not the text: some programs put several encodings behind one another.
 func decodeBase64(b []byte) []byte { return appendBase64(nil, b) }
 
 func appendBase64(out, b []byte) []byte {
@@ -163,7 +165,8 @@ type base64Decoder struct {
 	n   int
 }
 
-// decode writes what b holds to out, which must have room for three quarters of it and four octets more.
+// decode writes what b holds to out, which must have room for three quarters of it and four octets
+// more.
 func (d *base64Decoder) decode(out, b []byte) int {
 	w := 0
 	acc, n := d.acc, d.n
@@ -218,7 +221,8 @@ func (d *base64Decoder) end(out []byte) int {
 	return 0
 }
 
-// base64Values maps characters to their value; 255 stands for none. The URL alphabet is understood too.
+// base64Values maps characters to their value; 255 stands for none. The URL alphabet is understood
+// too.
 var base64Values = func() (t [256]byte) {
 	for i := range t {
 		t[i] = 255
@@ -230,7 +234,8 @@ var base64Values = func() (t [256]byte) {
 	return t
 }()
 
-// base64First to base64Fourth hold the same values where they stand in a group's 24 bits; more than these stands for none.
+// base64First to base64Fourth hold the same values where they stand in a group's 24 bits; more than
+// these stands for none.
 var base64First, base64Second, base64Third, base64Fourth = base64Shifted(18), base64Shifted(12), base64Shifted(6), base64Shifted(0)
 
 func base64Shifted(by int) (t [256]uint32) {

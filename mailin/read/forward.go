@@ -7,8 +7,8 @@ import (
 	"tierdesk/mailin/thread"
 )
 
-// forward returns how a mail passes another on. A subject alone is not enough: the tickets of forwarded mails have such
-// subjects for ever, and their answers are answers.
+// forward returns how a mail passes another on. A subject alone is not enough: the tickets of
+// forwarded mails have such subjects for ever, and their answers are answers.
 func forward(m *mailin.Message) mailin.Forward {
 	switch {
 	case m.Forwarded != "":

@@ -9,7 +9,8 @@ import (
 	"tierdesk/mailin/classify"
 )
 
-// Object is what `tierdesk inspect --json` prints of a mail. Its field names are a contract with programs.
+// Object is what `tierdesk inspect --json` prints of a mail. Its field names are a contract with
+// programs.
 type Object struct {
 	MessageID   string       `json:"message_id"`
 	From        Person       `json:"from"`
@@ -45,7 +46,8 @@ type Attachment struct {
 	SHA256      string `json:"sha256"`
 }
 
-// Auto says whether an automatic answer may follow: not to a machine, whose Kind is named, and not to a person who asks for none.
+// Auto says whether an automatic answer may follow: not to a machine, whose Kind is named, and not
+// to a person who asks for none.
 type Auto struct {
 	Is      bool     `json:"is"`
 	Kind    string   `json:"kind,omitempty"`
@@ -53,7 +55,8 @@ type Auto struct {
 	Returns string   `json:"returns,omitempty"` // when an out-of-office note says that its sender is back
 }
 
-// Bounce is what a delivery report says. Is reports whether it tells of a mail that did not arrive, or not yet; Recipient, Action, Status and Permanent are those of the first recipient for whom
+// Bounce is what a delivery report says. Is reports whether it tells of a mail that did not arrive,
+// or not yet; Recipient, Action, Status and Permanent are those of the first recipient for whom
 // delivery was given up, else of the first.
 type Bounce struct {
 	Is                bool              `json:"is"`
@@ -76,7 +79,8 @@ type BounceRecipient struct {
 	Permanent bool   `json:"permanent"`
 }
 
-// AuthResults is how far From can be believed. Without a server to trust there is no verdict, only what the fields say.
+// AuthResults is how far From can be believed. Without a server to trust there is no verdict, only
+// what the fields say.
 type AuthResults struct {
 	Verdict string      `json:"verdict,omitempty"`
 	Methods [][2]string `json:"methods"`
@@ -96,7 +100,8 @@ func JSON(m *mailin.Message) any { return Of(m) }
 // Of returns the Object of a message that Mail has read.
 func Of(m *mailin.Message) Object {
 	o := Object{
-		MessageID: m.MessageID, From: person(m.Author()), To: people(m.To), Cc: people(m.Cc), ReplyTo: people(m.ReplyTo), Subject: m.Subject,
+		MessageID: m.MessageID, From: person(m.Author()), To: people(m.To), Cc: people(m.Cc),
+		ReplyTo: people(m.ReplyTo), Subject: m.Subject,
 		Text: m.Text, HTML: m.HTML, Reply: m.Reply, Language: m.Language, Attachments: []Attachment{},
 		AuthResults: AuthResults{Methods: [][2]string{}, Reasons: m.Auth.Reasons},
 	}

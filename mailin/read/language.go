@@ -19,7 +19,8 @@ const longestStopWord = 12
 // enoughText is how much of it is looked at.
 const enoughText = 1500
 
-// language guesses the language of the reply: by its script, by stop words, else by Content-Language; "" if unsure.
+// language guesses the language of the reply: by its script, by stop words, else by
+// Content-Language; "" if unsure.
 func language(m *mailin.Message) string {
 	text := m.Reply
 	if len(text) > enoughText {
@@ -41,7 +42,8 @@ func language(m *mailin.Message) string {
 	return ""
 }
 
-// byScript knows languages that have a script for themselves, or nearly. It tells, too, whether Latin letters are in the text.
+// byScript knows languages that have a script for themselves, or nearly. It tells, too, whether
+// Latin letters are in the text.
 func byScript(s string) (language string, latin bool) {
 	if wordset.ASCII(s) {
 		return "", true

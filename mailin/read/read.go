@@ -1,5 +1,6 @@
-// Package read is the whole reading of a mail in one call: parse, quote, classify. It owns the order of the steps and
-// the contract of `tierdesk inspect --json`; what a step decides stands in its package.
+// Package read is the whole reading of a mail in one call: parse, quote, classify. It owns the
+// order of the steps and the contract of `tierdesk inspect --json`; what a step decides stands in
+// its package.
 package read
 
 import (
@@ -17,8 +18,8 @@ type Options struct {
 	Markers []string // lines that the desk's own notices carry above their text
 }
 
-// Mail reads a mail. It never fails; it is pure and may be called at once by many. Signatures are not checked here,
-// since that asks the DNS: see classify.Verifier.
+// Mail reads a mail. It never fails; it is pure and may be called at once by many. Signatures are
+// not checked here, since that asks the DNS: see classify.Verifier.
 func Mail(raw []byte, opt Options) *mailin.Message {
 	m := parse.Parse(raw, opt.Limits)
 	quote.Split(m, quote.Options{Markers: opt.Markers})

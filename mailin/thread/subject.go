@@ -9,10 +9,15 @@ import (
 // replies are the marks by which clients say "answer to", in their languages; forwards those for
 // "passed on". All are in lower case.
 var (
-	replies = []string{"re", "aw", "antw", "antwort", "antwoord", "sv", "svar", "vs", "vast", "vastaus", "odp", "odpowiedź", "odp.", "r", "rif", "ref", "res", "resp", "ref.", "ynt", "yan", "cevap", "vá", "válasz", "rép", "rép.", "rép :",
-		"ha", "atb", "bls", "rv-re", "отв", "ответ", "відп", "відповідь", "на", "απ", "απάντηση", "σχετ", "回复", "回覆", "答复", "答覆", "回", "返信", "답장", "회신", "re-", "תשובה", "השב", "תגובה", "رد", "الرد", "bal", "balas", "trả lời", "tl", "ats", "atb", "vast.", "odg", "odgovor", "răspuns", "ras", "reply", "rply", "reaktion"}
-	forwards = []string{"fw", "fwd", "wg", "weitergeleitet", "wtr", "doorst", "vb", "vl", "vid", "vidarebefordrat", "videresendt", "vs.", "tr", "trans", "i", "inoltra", "enc", "encaminhada", "rv", "reenv", "reenviado", "pd", "przekazane", "pr", "přeposláno", "předáno",
-		"továbbítás", "továbbított", "ilt", "ileti", "пер", "пересл", "переслано", "fs", "πρθ", "προωθ", "转发", "轉寄", "轉發", "転送", "전달", "הועבר", "העברה", "إعادة توجيه", "terusan", "chuyển tiếp", "redir", "prosl", "fwd.", "fyi"}
+	replies = []string{"re", "aw", "antw", "antwort", "antwoord", "sv", "svar", "vs", "vast", "vastaus", "odp", "odpowiedź", "odp.", "r",
+		"rif", "ref", "res", "resp", "ref.", "ynt", "yan", "cevap", "vá", "válasz", "rép", "rép.", "rép :",
+		"ha", "atb", "bls", "rv-re", "отв", "ответ", "відп", "відповідь", "на", "απ", "απάντηση", "σχετ", "回复", "回覆", "答复", "答覆", "回", "返信",
+		"답장", "회신", "re-", "תשובה", "השב", "תגובה", "رد", "الرد", "bal", "balas", "trả lời", "tl", "ats", "atb", "vast.", "odg", "odgovor",
+		"răspuns", "ras", "reply", "rply", "reaktion"}
+	forwards = []string{"fw", "fwd", "wg", "weitergeleitet", "wtr", "doorst", "vb", "vl", "vid", "vidarebefordrat", "videresendt", "vs.",
+		"tr", "trans", "i", "inoltra", "enc", "encaminhada", "rv", "reenv", "reenviado", "pd", "przekazane", "pr", "přeposláno", "předáno",
+		"továbbítás", "továbbított", "ilt", "ileti", "пер", "пересл", "переслано", "fs", "πρθ", "προωθ", "转发", "轉寄", "轉發", "転送", "전달",
+		"הועבר", "העברה", "إعادة توجيه", "terusan", "chuyển tiếp", "redir", "prosl", "fwd.", "fyi"}
 	marks = func() map[string]bool {
 		m := map[string]bool{}
 		for _, w := range replies {
@@ -68,10 +73,15 @@ func cutTag(s string) (string, bool) {
 }
 
 // gateways are the words that gateways put before a subject, in lower case.
-var gateways = map[string]bool{"external": true, "ext": true, "extern": true, "externe": true, "externo": true, "externa": true, "esterno": true, "externer": true, "external email": true, "external mail": true,
-	"external sender": true, "external e-mail": true, "extern mail": true, "externe mail": true, "externe e-mail": true, "externe email": true, "externt": true, "ekstern": true, "ekstern e-post": true, "zewnętrzny": true, "внешнее": true, "外部": true, "外部邮件": true, "外部メール": true, "외부": true, "외부메일": true,
-	"spam": true, "spam?": true, "possible spam": true, "possibly spam": true, "suspected spam": true, "spam suspect": true, "spam detected": true, "junk": true, "bulk": true, "probable spam": true, "probably spam": true, "likely spam": true,
-	"caution": true, "suspicious": true, "unverified": true, "unverified sender": true, "secure": true, "encrypted": true, "confidential": true, "internal": true, "phishing": true, "phish": true, "warning: external": true}
+var gateways = map[string]bool{"external": true, "ext": true, "extern": true, "externe": true, "externo": true, "externa": true,
+	"esterno": true, "externer": true, "external email": true, "external mail": true,
+	"external sender": true, "external e-mail": true, "extern mail": true, "externe mail": true, "externe e-mail": true,
+	"externe email": true, "externt": true, "ekstern": true, "ekstern e-post": true, "zewnętrzny": true, "внешнее": true, "外部": true,
+	"外部邮件": true, "外部メール": true, "외부": true, "외부메일": true,
+	"spam": true, "spam?": true, "possible spam": true, "possibly spam": true, "suspected spam": true, "spam suspect": true,
+	"spam detected": true, "junk": true, "bulk": true, "probable spam": true, "probably spam": true, "likely spam": true,
+	"caution": true, "suspicious": true, "unverified": true, "unverified sender": true, "secure": true, "encrypted": true,
+	"confidential": true, "internal": true, "phishing": true, "phish": true, "warning: external": true}
 
 // cutGateway takes what a gateway put before a subject from its front, if something is left behind
 // it: "EXTERNAL: ", "{Spam?} ", "***SPAM*** ", "(EXT) ".
@@ -155,5 +165,6 @@ func IsForward(subject string) bool {
 		return true
 	}
 	address, rest, found := strings.Cut(strings.TrimPrefix(s, "["), ": ")
-	return found && strings.HasPrefix(s, "[") && strings.HasSuffix(rest, "]") && strings.Contains(address, "@") && !strings.Contains(address, " ")
+	return found && strings.HasPrefix(s, "[") && strings.HasSuffix(rest, "]") && strings.Contains(address, "@") &&
+		!strings.Contains(address, " ")
 }

@@ -65,8 +65,10 @@ type job struct {
 }
 
 func newAccount(s *Sender, name string, cfg Config) *account {
-	return &account{s: s, name: name, configs: map[string]*Config{}, cfg: &cfg, rate: cfg.Rate, log: s.parts.Log.With("account", name), wakeUp: make(chan struct{}, 1),
-		desk: desktop{inHand: map[int64]*job{}, service: targetInFlight}, pool: pool{limit: cfg.MaxConnections}, streaks: streaks{}, disputes: map[string]dispute{}}
+	return &account{s: s, name: name, configs: map[string]*Config{}, cfg: &cfg, rate: cfg.Rate, log: s.parts.Log.With("account", name),
+		wakeUp: make(chan struct{}, 1),
+		desk:   desktop{inHand: map[int64]*job{}, service: targetInFlight}, pool: pool{limit: cfg.MaxConnections}, streaks: streaks{},
+		disputes: map[string]dispute{}}
 }
 
 func (a *account) status() AccountStatus {

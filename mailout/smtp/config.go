@@ -74,7 +74,8 @@ func (t Timeouts) withDefaults() Timeouts {
 	for _, f := range []struct {
 		have *time.Duration
 		def  time.Duration
-	}{{&t.Connect, 30 * time.Second}, {&t.Command, time.Minute}, {&t.Data, 5 * time.Minute}, {&t.Idle, 30 * time.Second}, {&t.Stop, 15 * time.Second}, {&t.Pause, 5 * time.Second}, {&t.Compose, 2 * time.Minute}, {&t.Doubt, 5 * time.Second}} {
+	}{{&t.Connect, 30 * time.Second}, {&t.Command, time.Minute}, {&t.Data, 5 * time.Minute}, {&t.Idle, 30 * time.Second},
+		{&t.Stop, 15 * time.Second}, {&t.Pause, 5 * time.Second}, {&t.Compose, 2 * time.Minute}, {&t.Doubt, 5 * time.Second}} {
 		if *f.have <= 0 {
 			*f.have = f.def
 		}

@@ -104,7 +104,8 @@ func (c changes) empty() bool {
 // takeLocked returns what is to be written. It stays on the desktop until it was: see forget.
 func (a *account) takeLocked() changes {
 	d := &a.desk
-	c := changes{results: slices.Clone(d.results[:min(len(d.results), batch)]), returned: slices.Clone(d.returned), early: slices.Clone(d.early), recall: slices.Clone(d.recall)}
+	c := changes{results: slices.Clone(d.results[:min(len(d.results), batch)]), returned: slices.Clone(d.returned),
+		early: slices.Clone(d.early), recall: slices.Clone(d.recall)}
 	var now mailout.Pause
 	if p := a.paused; p != nil {
 		now = mailout.Pause{Since: p.since, Reason: p.reason, Refused: p.refused()}

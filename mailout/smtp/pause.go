@@ -70,14 +70,16 @@ func (t trouble) wait(fails int, first time.Duration) time.Duration {
 func troubleOf(err error) trouble {
 	var r reply
 	errors.As(err, &r)
-	return trouble{text: err.Error(), network: !r.permanent() && (r.code != 0 || r.stage != stageTLS && r.stage != stageAuth || network(r.err))}
+	return trouble{text: err.Error(),
+		network: !r.permanent() && (r.code != 0 || r.stage != stageTLS && r.stage != stageAuth || network(r.err))}
 }
 
 // network reports whether an error is the network's, and not one that comes back each time: a
 // certificate, a login method.
 func network(err error) bool {
 	var n net.Error
-	return errors.As(err, &n) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed) || errors.Is(err, context.Canceled)
+	return errors.As(err, &n) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed) ||
+		errors.Is(err, context.Canceled)
 }
 
 // pauseLocked pauses the account, or goes on pausing it. What is queued is given back.
@@ -198,5 +200,6 @@ func (l *loop) probe(hard context.Context, now time.Time) {
 
 // severalInRow is the trouble of refusals in a row that nobody has named.
 func severalInRow(s *streak) trouble {
-	return trouble{verdict: refused, gist: s.gist, text: fmt.Sprintf("%d recipients in a row were refused alike, so it is about us: %s", len(s.recipients), s.text)}
+	return trouble{verdict: refused, gist: s.gist,
+		text: fmt.Sprintf("%d recipients in a row were refused alike, so it is about us: %s", len(s.recipients), s.text)}
 }

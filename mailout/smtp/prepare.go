@@ -38,7 +38,8 @@ func (a *account) prepare(ctx context.Context, j *job) (letter, *mailout.Result)
 		return letter{}, &mailout.Result{Mail: m, State: mailout.Failed, Reason: j.claimed.Fault.Error()}
 	case n >= mailout.MaxInterrupted:
 		a.log.Error("a mail is set aside: it stops the sender", "mail", m.ID, "times", n)
-		return letter{}, &mailout.Result{Mail: m, State: mailout.HeldOut, SetAside: true, Reason: fmt.Sprintf("the desk has ended %d times while it composed this mail", n)}
+		return letter{}, &mailout.Result{Mail: m, State: mailout.HeldOut, SetAside: true,
+			Reason: fmt.Sprintf("the desk has ended %d times while it composed this mail", n)}
 	case n == 0 && !carriesFiles(m):
 		return a.composeInTime(ctx, j)
 	case n > 1 && !sleep(ctx, a.cfg.Timeouts.Doubt): // others first, should it be this one

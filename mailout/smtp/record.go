@@ -40,7 +40,8 @@ func (l *loop) recordOneByOne(ctx context.Context, results []mailout.Result) err
 		if sqldb.Temporary(err) || ctx.Err() != nil {
 			return err
 		}
-		l.log.Error("what became of a mail could not be told to the desk", "mail", r.Mail.ID, "ticket", r.Mail.Ticket, "state", r.State, "error", err)
+		l.log.Error("what became of a mail could not be told to the desk", "mail", r.Mail.ID, "ticket", r.Mail.Ticket, "state",
+			r.State, "error", err)
 		if err := l.s.parts.DB.Update(ctx, func(tx *sqldb.Tx) error { return l.s.record(tx, one, false) }); err != nil {
 			return err
 		}

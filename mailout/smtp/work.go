@@ -350,7 +350,8 @@ func (a *account) stop(hard context.Context, cut context.CancelFunc) {
 			break
 		}
 		if _, err := l.exchange(ctx, todo, 0, time.Now()); err != nil {
-			a.log.Error("stopping: what became of mail could not be recorded; it may be sent again", "mails", len(todo.results), "error", err)
+			a.log.Error("stopping: what became of mail could not be recorded; it may be sent again", "mails", len(todo.results),
+				"error", err)
 			break
 		}
 	}

@@ -107,7 +107,8 @@ func insert(tx *sqldb.Tx, id int64) error {
 	if _, err := rand.Read(secret); err != nil {
 		return fmt.Errorf("making a key: %w", err)
 	}
-	if _, err := tx.Exec(`INSERT INTO keys (id, secret, created) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`, id, secret, sqldb.At(tx.Now())); err != nil {
+	if _, err := tx.Exec(`INSERT INTO keys (id, secret, created) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`, id, secret,
+		sqldb.At(tx.Now())); err != nil {
 		return fmt.Errorf("storing a key: %w", err)
 	}
 	return nil

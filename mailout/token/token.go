@@ -137,7 +137,8 @@ func Find(address string) (Candidate, bool) {
 	if at < minToken || at > 256 {
 		return Candidate{}, false
 	}
-	pieces := strings.FieldsFunc(strings.ToLower(address[:at]), func(r rune) bool { return !(r >= 'a' && r <= 'z' || r >= '2' && r <= '7') })
+	pieces := strings.FieldsFunc(strings.ToLower(address[:at]),
+		func(r rune) bool { return !(r >= 'a' && r <= 'z' || r >= '2' && r <= '7') })
 	for i := len(pieces) - 1; i >= 0; i-- {
 		if c, ok := Parse(pieces[i]); ok {
 			return c, true

@@ -73,7 +73,8 @@ func start(settings []string) (string, error) {
 	p, err := child.Start(child.Command{
 		Path: program, Dir: dir, User: user, Signal: syscall.SIGQUIT, // nothing is worth keeping
 		Args: append([]string{
-			"-D", data, "-k", dir, "-c", "listen_addresses=", "-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off",
+			"-D", data, "-k", dir, "-c", "listen_addresses=", "-c", "fsync=off", "-c", "synchronous_commit=off", "-c",
+			"full_page_writes=off",
 			"-c", "max_connections=300", "-c", "shared_buffers=64MB", "-c", "max_wal_size=512MB",
 		}, settings...),
 	})

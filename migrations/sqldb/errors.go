@@ -12,14 +12,16 @@ import (
 	"modernc.org/sqlite"
 )
 
-// Temporary reports whether an error says nothing about the work itself: the database is away, full, busy or broken, or a
-// transaction lost a race. The same work may succeed later, so nobody's mail is to blame.
+// Temporary reports whether an error says nothing about the work itself: the database is away,
+// full, busy or broken, or a transaction lost a race. The same work may succeed later, so nobody's
+// mail is to blame.
 func Temporary(err error) bool {
 	if err == nil {
 		return false
 	}
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, sql.ErrConnDone) ||
-		errors.Is(err, sql.ErrTxDone) || errors.Is(err, driver.ErrBadConn) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, ErrMoved) {
+		errors.Is(err, sql.ErrTxDone) || errors.Is(err, driver.ErrBadConn) || errors.Is(err, io.EOF) ||
+		errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, ErrMoved) {
 		return true
 	}
 	var network net.Error
@@ -47,11 +49,12 @@ func Temporary(err error) bool {
 	return false
 }
 
-// ErrOvertaken says that another transaction has written what this one was about to write. Run again, it will see that.
+// ErrOvertaken says that another transaction has written what this one was about to write. Run
+// again, it will see that.
 var ErrOvertaken = errors.New("another transaction was first")
 
-// Unique reports whether the error is a violated unique key, or ErrOvertaken. It is for errors that leave a transaction; within one, use
-// ON CONFLICT DO NOTHING.
+// Unique reports whether the error is a violated unique key, or ErrOvertaken. It is for errors that
+// leave a transaction; within one, use ON CONFLICT DO NOTHING.
 func Unique(err error) bool {
 	if errors.Is(err, ErrOvertaken) {
 		return true

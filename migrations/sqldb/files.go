@@ -12,13 +12,15 @@ import (
 // private is the mode of the files of a SQLite database: there is all of the mail in them.
 const private fs.FileMode = 0o600
 
-// suffixes of the files of a SQLite database that is open: the database, what was committed and is not in it yet (the write-ahead log), and its index.
+// suffixes of the files of a SQLite database that is open: the database, what was committed and is
+// not in it yet (the write-ahead log), and its index.
 var suffixes = []string{"", "-wal", "-shm"}
 
 // Finding is what is wrong with a database's files, and what helps.
 type Finding struct{ Text, Hint string }
 
-// Permissions returns which files of a SQLite database can be read or written by others than their owner and its group.
+// Permissions returns which files of a SQLite database can be read or written by others than their
+// owner and its group.
 func Permissions(path string) []Finding {
 	var out []Finding
 	for _, suffix := range suffixes {
@@ -32,14 +34,17 @@ func Permissions(path string) []Finding {
 			continue
 		}
 		if mode := info.Mode().Perm(); mode&0o007 != 0 {
-			out = append(out, Finding{fmt.Sprintf("everybody on this machine can read or write the database file %s (mode %04o)", name, mode), "chmod 600 " + name})
+			out = append(out,
+				Finding{fmt.Sprintf("everybody on this machine can read or write the database file %s (mode %04o)", name, mode),
+					"chmod 600 " + name})
 		}
 	}
 	return out
 }
 
-// keepPrivate makes a database's file where there is none, so that nobody else can ever read it (SQLite gives the others its mode), and takes the rights of
-// others away from those that are there.
+// keepPrivate makes a database's file where there is none, so that nobody else can ever read it
+// (SQLite gives the others its mode), and takes the rights of others away from those that are
+// there.
 func keepPrivate(path string) error {
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_RDWR, private)
 	if err == nil {
@@ -62,7 +67,8 @@ func keepPrivate(path string) error {
 	return errors.Join(errs...)
 }
 
-// ErrMoved says that a file of the database is no longer where it was opened. It is nobody's mail's fault.
+// ErrMoved says that a file of the database is no longer where it was opened. It is nobody's mail's
+// fault.
 var ErrMoved = errors.New("the database is not where it was")
 
 // files are those of a SQLite database as they were when it was opened.
@@ -74,8 +80,9 @@ type files struct {
 	saved bool                   // what was only in a log that is gone has been written into the database
 }
 
-// missing returns the name of a file that was moved, deleted or replaced since it was first seen, and why; "" if all are in place. What is then committed would be
-// in a file that nobody finds again.
+// missing returns the name of a file that was moved, deleted or replaced since it was first seen,
+// and why; "" if all are in place. What is then committed would be in a file that nobody finds
+// again.
 func (f *files) missing() (suffix string, why error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -102,8 +109,10 @@ func (f *files) missing() (suffix string, why error) {
 	return "", nil
 }
 
-// InPlace returns nil if the files of the database are those that were opened, and an error that says which is not (ErrMoved). It is always nil for PostgreSQL.
-// It is asked before a transaction begins, since a connection that is opened then would take what lies there now for the database, and before it is committed.
+// InPlace returns nil if the files of the database are those that were opened, and an error that
+// says which is not (ErrMoved). It is always nil for PostgreSQL. It is asked before a transaction
+// begins, since a connection that is opened then would take what lies there now for the database,
+// and before it is committed.
 func (db *DB) InPlace() error {
 	if db.files == nil {
 		return nil
@@ -115,8 +124,9 @@ func (db *DB) InPlace() error {
 	return err
 }
 
-// rescue writes into the database what was committed into a log that is gone: the connections that are there have it open still, and it is lost when this
-// process is killed. A new connection would begin a new log.
+// rescue writes into the database what was committed into a log that is gone: the connections that
+// are there have it open still, and it is lost when this process is killed. A new connection would
+// begin a new log.
 func (db *DB) rescue() {
 	db.files.mu.Lock()
 	again := db.files.saved

@@ -6,7 +6,8 @@ import (
 	"sync"
 )
 
-// blockSize numbers are reserved at once: a row of counters is written once in so many calls of NextID.
+// blockSize numbers are reserved at once: a row of counters is written once in so many calls of
+// NextID.
 const blockSize = 500
 
 type block struct{ next, end int64 }
@@ -16,9 +17,10 @@ type idBlocks struct {
 	free map[string]block
 }
 
-// NextID returns a number that nobody else gets, for rows whose number must be known before they are written. Numbers come
-// from blocks, so they have gaps and their order across processes means nothing. A number that was given to a
-// transaction that is rolled back is not given again, unless its whole block goes with it.
+// NextID returns a number that nobody else gets, for rows whose number must be known before they
+// are written. Numbers come from blocks, so they have gaps and their order across processes means
+// nothing. A number that was given to a transaction that is rolled back is not given again, unless
+// its whole block goes with it.
 func (tx *Tx) NextID(counter string) (int64, error) {
 	if b, ok := tx.blocks[counter]; ok && b.next < b.end {
 		id := b.next
@@ -67,19 +69,23 @@ type numbers struct {
 	chunk int
 }
 
-// Number returns the id of a row that will be inserted into the table, greater than after. Rows of one transaction have growing numbers, and on SQLite no
-// number is left out. On PostgreSQL numbers are taken from the table's sequence several at a time, so another transaction may commit a greater one first: where
-// the order by number matters, after is the greatest that is there, asked for when others can write no more.
+// Number returns the id of a row that will be inserted into the table, greater than after. Rows of
+// one transaction have growing numbers, and on SQLite no number is left out. On PostgreSQL numbers
+// are taken from the table's sequence several at a time, so another transaction may commit a
+// greater one first: where the order by number matters, after is the greatest that is there, asked
+// for when others can write no more.
 func (tx *Tx) Number(table string, after int64) (int64, error) { return tx.number(table, after, false) }
 
-// ExactNumber is Number for numbers that people see: on PostgreSQL no more of them are taken than are needed, and none that is left over is lost while the
-// program runs.
+// ExactNumber is Number for numbers that people see: on PostgreSQL no more of them are taken than
+// are needed, and none that is left over is lost while the program runs.
 func (tx *Tx) ExactNumber(table string) (int64, error) { return tx.number(table, 0, true) }
 
-// Expect says that about so many rows of the tables that number theirs will be inserted. It saves round trips.
+// Expect says that about so many rows of the tables that number theirs will be inserted. It saves
+// round trips.
 func (tx *Tx) Expect(n int) { tx.expect = min(n, 64) }
 
-// ExpectExactly is Expect for ExactNumber. One too many has to wait for the next transaction that needs it, so it is better too low than too high.
+// ExpectExactly is Expect for ExactNumber. One too many has to wait for the next transaction that
+// needs it, so it is better too low than too high.
 func (tx *Tx) ExpectExactly(n int) { tx.exactly = min(n, 64) }
 
 func (tx *Tx) number(table string, after int64, exact bool) (int64, error) {
@@ -139,7 +145,8 @@ func (tx *Tx) reserve(n *numbers) error {
 	return nil
 }
 
-// sequence returns the name of the sequence from which PostgreSQL numbers the rows of a table: asked once, since finding it out costs more than numbers.
+// sequence returns the name of the sequence from which PostgreSQL numbers the rows of a table:
+// asked once, since finding it out costs more than numbers.
 func (tx *Tx) sequence(table string) (string, error) {
 	if name, known := tx.db.sequences.Load(table); known {
 		return name.(string), nil
@@ -159,14 +166,16 @@ func (tx *Tx) doubtNumbers() {
 	}
 }
 
-// undoNumbers forgets the numbers of rows that are there no more. A sequence of PostgreSQL never goes back.
+// undoNumbers forgets the numbers of rows that are there no more. A sequence of PostgreSQL never
+// goes back.
 func (tx *Tx) undoNumbers() {
 	if tx.db.kind == SQLite {
 		tx.numbers = nil
 	}
 }
 
-// releaseNumbers returns the exact numbers that were not needed, whatever came of the transaction: one that was given out in one that failed may be known.
+// releaseNumbers returns the exact numbers that were not needed, whatever came of the transaction:
+// one that was given out in one that failed may be known.
 func (tx *Tx) releaseNumbers() {
 	for table, n := range tx.numbers {
 		if n.exact && len(n.free) > 0 {
@@ -176,7 +185,8 @@ func (tx *Tx) releaseNumbers() {
 	}
 }
 
-// releasedNumbers are exact numbers that were taken from their sequence and not needed, by table. They go to the next transaction that needs some.
+// releasedNumbers are exact numbers that were taken from their sequence and not needed, by table.
+// They go to the next transaction that needs some.
 type releasedNumbers struct {
 	mu   sync.Mutex
 	free map[string][]int64

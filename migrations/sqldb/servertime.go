@@ -6,13 +6,15 @@ import (
 	"time"
 )
 
-// ServerTime returns what the clock of the database server shows: of PostgreSQL its own, of SQLite that of this program.
+// ServerTime returns what the clock of the database server shows: of PostgreSQL its own, of SQLite
+// that of this program.
 func (db *DB) ServerTime(ctx context.Context) (time.Time, error) {
 	if db.Kind() != Postgres {
 		return db.Now(), nil
 	}
 	var ms int64
-	if err := db.Handle().QueryRowContext(ctx, `SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)`).Scan(&ms); err != nil {
+	if err := db.Handle().QueryRowContext(ctx,
+		`SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)`).Scan(&ms); err != nil {
 		return time.Time{}, fmt.Errorf("asking the database for its time: %w", err)
 	}
 	return time.UnixMilli(ms), nil

@@ -12,8 +12,9 @@ import (
 	"github.com/jmoiron/sqlx"
 )
 
-// sessions are the connections on which transactions run. Each keeps the statements that were prepared on it, so a transaction
-// never needs a second connection to prepare one: with all connections taken it would wait for ever.
+// sessions are the connections on which transactions run. Each keeps the statements that were
+// prepared on it, so a transaction never needs a second connection to prepare one: with all
+// connections taken it would wait for ever.
 type sessions struct {
 	pool  *sqlx.DB
 	slots chan struct{} // one token for each transaction that may run at once
@@ -42,8 +43,9 @@ func newSessions(pool *sqlx.DB, limit int, watch bool, setup string) *sessions {
 	return &sessions{pool: pool, slots: make(chan struct{}, limit), watch: watch, setup: setup}
 }
 
-// begin takes a session and begins a transaction on it. Ending the context ends the wait, and a statement on which it waits, but not a transaction that
-// has begun: database/sql would roll that back in the midst of the work, and what follows would be done outside of any transaction.
+// begin takes a session and begins a transaction on it. Ending the context ends the wait, and a
+// statement on which it waits, but not a transaction that has begun: database/sql would roll that
+// back in the midst of the work, and what follows would be done outside of any transaction.
 func (p *sessions) begin(ctx context.Context, opts *sql.TxOptions) (*session, *transaction, error) {
 	select {
 	case p.slots <- struct{}{}:
@@ -131,8 +133,9 @@ func (p *sessions) close() {
 	}
 }
 
-// transaction is a begun transaction with the means to end it. It is the driver's own and not an sql.Tx: that one would hold the
-// connection, and a statement of the same connection that finds it broken would wait for the transaction to end, for ever.
+// transaction is a begun transaction with the means to end it. It is the driver's own and not an
+// sql.Tx: that one would hold the connection, and a statement of the same connection that finds it
+// broken would wait for the transaction to end, for ever.
 type transaction struct {
 	*sqlx.Conn
 	inner  driver.Tx
@@ -140,8 +143,9 @@ type transaction struct {
 	stop   func() bool // ends the watch over the context of who began it; false: that had ended
 }
 
-// begin begins a transaction. With watch the driver goes on watching over the context that it is given until the transaction ends, and cancels the statement that
-// runs: that is one goroutine, where a context for each statement would be two for each.
+// begin begins a transaction. With watch the driver goes on watching over the context that it is
+// given until the transaction ends, and cancels the statement that runs: that is one goroutine,
+// where a context for each statement would be two for each.
 func (s *session) begin(ctx context.Context, opts *sql.TxOptions, watch bool) (*transaction, error) {
 	own, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	t := &transaction{Conn: s.conn, cancel: cancel, stop: context.AfterFunc(ctx, cancel)}
@@ -168,7 +172,8 @@ func (s *session) begin(ctx context.Context, opts *sql.TxOptions, watch bool) (*
 	return t, nil
 }
 
-// commit cannot be cancelled, since nobody would know what came of it, but it does not take for ever. The caller has called stop.
+// commit cannot be cancelled, since nobody would know what came of it, but it does not take for
+// ever. The caller has called stop.
 func (t *transaction) commit() error { return t.end(driver.Tx.Commit) }
 
 func (t *transaction) rollback() error { return t.end(driver.Tx.Rollback) }

@@ -1,10 +1,12 @@
-// Package sqldb is the ground that everything durable stands on: one database, SQLite or PostgreSQL, behind one small
-// face. It owns connections, transactions, the one source of time, the rewriting of SQL for PostgreSQL and the wake-ups
-// after a commit. It must never know what is stored. It is the only importer of sqlx, lib/pq and the SQLite driver.
+// Package sqldb is the ground that everything durable stands on: one database, SQLite or
+// PostgreSQL, behind one small face. It owns connections, transactions, the one source of time, the
+// rewriting of SQL for PostgreSQL and the wake-ups after a commit. It must never know what is
+// stored. It is the only importer of sqlx, lib/pq and the SQLite driver.
 //
-// One SQL text serves both databases. Placeholders are `?`. Where PostgreSQL wants more words they stand in a comment
-// that SQLite skips and that Tx uncovers: `SELECT ... LIMIT 1 /*pg FOR UPDATE SKIP LOCKED */`. Words that only SQLite may
-// see stand in `/*lite*/ ... /*end*/`. Times are BIGINT Unix milliseconds in UTC: the type Time carries them.
+// One SQL text serves both databases. Placeholders are `?`. Where PostgreSQL wants more words they
+// stand in a comment that SQLite skips and that Tx uncovers: `SELECT ... LIMIT 1 /*pg FOR UPDATE
+// SKIP LOCKED */`. Words that only SQLite may see stand in `/*lite*/ ... /*end*/`. Times are BIGINT
+// Unix milliseconds in UTC: the type Time carries them.
 package sqldb
 
 import (
@@ -83,14 +85,15 @@ func WithClock(now func() time.Time) Option { return func(o *options) { o.clock 
 // WithLogger sets where connection troubles are told.
 func WithLogger(l *slog.Logger) Option { return func(o *options) { o.log = l } }
 
-// WithFault is for tests: f is asked before every statement and commit ("COMMIT") of writing transactions; its error is
-// returned in place of the statement's.
+// WithFault is for tests: f is asked before every statement and commit ("COMMIT") of writing
+// transactions; its error is returned in place of the statement's.
 func WithFault(f func(query string) error) Option { return func(o *options) { o.fault = f } }
 
 // WithoutSync makes SQLite not wait for the disk: only for tests, a loss of power would lose mail.
 func WithoutSync() Option { return func(o *options) { o.noSync = true } }
 
-// ReadOnly opens a database that is there to be looked at: nothing is written, neither rows nor files beside it, and Update returns ErrReadOnly.
+// ReadOnly opens a database that is there to be looked at: nothing is written, neither rows nor
+// files beside it, and Update returns ErrReadOnly.
 func ReadOnly() Option { return func(o *options) { o.readOnly = true } }
 
 // ErrReadOnly says that the database was opened to be looked at.
@@ -99,14 +102,15 @@ var ErrReadOnly = errors.New("the database was opened only to be read")
 // WithoutBatching has nothing put off and nothing read beforehand: for tests, to compare with.
 func WithoutBatching() Option { return func(o *options) { o.unbuffered = true } }
 
-// Open opens the database that the URL names: `sqlite:PATH` or `postgres://...`. It connects once to find out whether it
-// can. Close what it returns.
+// Open opens the database that the URL names: `sqlite:PATH` or `postgres://...`. It connects once
+// to find out whether it can. Close what it returns.
 func Open(ctx context.Context, dsn string, opts ...Option) (*DB, error) {
 	o := options{clock: time.Now, log: slog.New(slog.DiscardHandler)}
 	for _, f := range opts {
 		f(&o)
 	}
-	db := &DB{url: dsn, clock: o.clock, fault: o.fault, log: o.log, unbuffered: o.unbuffered, readOnly: o.readOnly, done: make(chan struct{})}
+	db := &DB{url: dsn, clock: o.clock, fault: o.fault, log: o.log, unbuffered: o.unbuffered, readOnly: o.readOnly,
+		done: make(chan struct{})}
 	db.topics.subscribers = map[string]map[chan struct{}]bool{}
 	db.ids.free = map[string]block{}
 	var err error
@@ -151,8 +155,10 @@ func (db *DB) openSQLite(ctx context.Context, path string, noSync bool) error {
 	if noSync {
 		sync = "OFF"
 	}
-	// What many transactions write to again is copied out of the journal once in so many pages: 16 MB of them, where SQLite's own is four. That also waits less often for the disk.
-	base := "file:" + (&url.URL{Path: abs}).EscapedPath() + "?mode=rw&_txlock=immediate&_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=foreign_keys(1)" +
+	// What many transactions write to again is copied out of the journal once in so many pages: 16
+	// MB of them, where SQLite's own is four. That also waits less often for the disk.
+	base := "file:" + (&url.URL{Path: abs}).EscapedPath() +
+		"?mode=rw&_txlock=immediate&_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=foreign_keys(1)" +
 		"&_pragma=synchronous(" + sync + ")&_pragma=cache_size(-16000)&_pragma=temp_store(MEMORY)&_pragma=journal_size_limit(67108864)&_pragma=wal_autocheckpoint(4000)"
 	if db.write, err = open("sqlite", base); err != nil {
 		return err
@@ -161,7 +167,8 @@ func (db *DB) openSQLite(ctx context.Context, path string, noSync bool) error {
 	db.write.SetMaxOpenConns(2)
 	db.write.SetMaxIdleConns(1)
 	db.writers = newSessions(db.write, 1, false, "")
-	// Of several programs that open a new file one turns it to WAL, and for that moment SQLite lets none of the others wait.
+	// Of several programs that open a new file one turns it to WAL, and for that moment SQLite lets
+	// none of the others wait.
 	for attempt := 0; ; attempt++ {
 		err := db.write.PingContext(ctx)
 		if err == nil {
@@ -185,7 +192,8 @@ func (db *DB) openSQLite(ctx context.Context, path string, noSync bool) error {
 	return db.InPlace()
 }
 
-// stay opens a connection that nobody uses: SQLite deletes the log with the last connection that is closed, and all others may be given up after a fault.
+// stay opens a connection that nobody uses: SQLite deletes the log with the last connection that is
+// closed, and all others may be given up after a fault.
 func (db *DB) stay(ctx context.Context) (err error) {
 	if db.stayed, err = db.read.Conn(ctx); err != nil {
 		return err
@@ -196,9 +204,11 @@ func (db *DB) stay(ctx context.Context) (err error) {
 
 const sqliteReaders = 4
 
-// openSQLiteReadOnly opens a file that is there. Without a log beside it nobody has it open, and SQLite would make one to read it: it is told that the file does not change.
+// openSQLiteReadOnly opens a file that is there. Without a log beside it nobody has it open, and
+// SQLite would make one to read it: it is told that the file does not change.
 func (db *DB) openSQLiteReadOnly(ctx context.Context) error {
-	dsn := "file:" + (&url.URL{Path: db.path}).EscapedPath() + "?mode=ro&_pragma=busy_timeout(10000)&_pragma=query_only(1)&_pragma=temp_store(MEMORY)"
+	dsn := "file:" + (&url.URL{Path: db.path}).EscapedPath() +
+		"?mode=ro&_pragma=busy_timeout(10000)&_pragma=query_only(1)&_pragma=temp_store(MEMORY)"
 	if _, err := os.Stat(db.path + "-wal"); errors.Is(err, os.ErrNotExist) {
 		dsn += "&immutable=1"
 	}
@@ -230,8 +240,10 @@ func (db *DB) openPostgres(ctx context.Context, dsn string) error {
 	db.write.SetMaxIdleConns(1)
 	db.write.SetConnMaxIdleTime(maxIdle)
 	db.read = db.write
-	// What writes finds its rows by indexes. A statement that was planned while its table was nearly empty would read all of it instead, and go on so
-	// until somebody analyses the table: minutes, in which a first backlog may come. Compiling such small statements never pays. What reads may read much.
+	// What writes finds its rows by indexes. A statement that was planned while its table was
+	// nearly empty would read all of it instead, and go on so until somebody analyses the table:
+	// minutes, in which a first backlog may come. Compiling such small statements never pays. What
+	// reads may read much.
 	db.writers = newSessions(db.write, writers, true, "SET enable_seqscan = off; SET jit = off")
 	db.readers = newSessions(db.write, readers, true, "")
 	if err := db.write.PingContext(ctx); err != nil {
@@ -249,7 +261,8 @@ func withDefaults(dsn string) (string, error) {
 	}
 	q := u.Query()
 	if !q.Has("sslmode") {
-		// lib/pq's default may change; a desk on another machine asks for TLS unless told otherwise.
+		// lib/pq's default may change; a desk on another machine asks for TLS unless told
+		// otherwise.
 		mode := "disable"
 		for _, host := range hosts(u) {
 			if host != "" && host != "localhost" && !strings.HasPrefix(host, "127.") && host != "::1" && !strings.HasPrefix(host, "/") {
@@ -265,14 +278,16 @@ func withDefaults(dsn string) (string, error) {
 		q.Set("application_name", "tierdesk")
 	}
 	if !q.Has("idle_in_transaction_session_timeout") {
-		// A daemon that was stopped in the middle of a transaction would hold up all others at its rows.
+		// A daemon that was stopped in the middle of a transaction would hold up all others at its
+		// rows.
 		q.Set("idle_in_transaction_session_timeout", "60s")
 	}
 	u.RawQuery = q.Encode()
 	return u.String(), nil
 }
 
-// hosts are the machines that the URL names: the query's may be several, for a server with standbys, and stand above the one in the usual place.
+// hosts are the machines that the URL names: the query's may be several, for a server with
+// standbys, and stand above the one in the usual place.
 func hosts(u *url.URL) []string {
 	if q := u.Query(); q.Has("host") {
 		return strings.Split(q.Get("host"), ",")
@@ -280,7 +295,8 @@ func hosts(u *url.URL) []string {
 	return []string{u.Hostname()}
 }
 
-// open makes a pool without connecting. sqlx does not know the name "sqlite"; we rebind ourselves, so it need not.
+// open makes a pool without connecting. sqlx does not know the name "sqlite"; we rebind ourselves,
+// so it need not.
 func open(driver, dsn string) (*sqlx.DB, error) {
 	raw, err := sql.Open(driver, dsn)
 	if err != nil {
@@ -289,7 +305,8 @@ func open(driver, dsn string) (*sqlx.DB, error) {
 	return sqlx.NewDb(raw, driver), nil
 }
 
-// Close closes every connection. It may be called more than once and on a DB that did not open whole.
+// Close closes every connection. It may be called more than once and on a DB that did not open
+// whole.
 func (db *DB) Close() error {
 	select {
 	case <-db.done:
@@ -325,7 +342,8 @@ func (db *DB) Kind() Kind { return db.kind }
 // Path is the file of a SQLite database, "" for PostgreSQL.
 func (db *DB) Path() string { return db.path }
 
-// Now is the one source of time of a desk, in UTC and whole milliseconds, as the database stores it.
+// Now is the one source of time of a desk, in UTC and whole milliseconds, as the database stores
+// it.
 func (db *DB) Now() time.Time { return db.clock().UTC().Truncate(time.Millisecond) }
 
 // Handle returns the writing pool to the migrations and to backups, which need the driver itself.
@@ -342,14 +360,16 @@ func (db *DB) Ping(ctx context.Context) error {
 	return nil
 }
 
-// Update runs fn in a transaction that may write, and commits it if fn returns nil. On a serialisation failure or a deadlock
-// (PostgreSQL 40001, 40P01) it runs fn again, so fn must have no effects but on tx; effects belong into tx.AfterCommit.
-// An error of fn comes back as it is (errors.Is works), with nothing written.
+// Update runs fn in a transaction that may write, and commits it if fn returns nil. On a
+// serialisation failure or a deadlock (PostgreSQL 40001, 40P01) it runs fn again, so fn must have
+// no effects but on tx; effects belong into tx.AfterCommit. An error of fn comes back as it is
+// (errors.Is works), with nothing written.
 func (db *DB) Update(ctx context.Context, fn func(tx *Tx) error) error {
 	return db.update(ctx, fn, false)
 }
 
-// DryRun runs fn as Update would and rolls back whatever it did; nothing is written and nobody is woken.
+// DryRun runs fn as Update would and rolls back whatever it did; nothing is written and nobody is
+// woken.
 func (db *DB) DryRun(ctx context.Context, fn func(tx *Tx) error) error {
 	return db.update(ctx, fn, true)
 }
@@ -383,9 +403,11 @@ func (db *DB) View(ctx context.Context, fn func(tx *Tx) error) error {
 	return db.once(ctx, db.readers, opts, fn, false)
 }
 
-// statements returns the context that the statements of a transaction run under. One that can be cancelled costs two goroutines and more a
-// statement, which is most of what a small one costs. On SQLite the statements of a transaction that writes are short and wait for nobody, so
-// those end by themselves, and the context is asked before each; reading may take long. On PostgreSQL the whole transaction is watched over instead.
+// statements returns the context that the statements of a transaction run under. One that can be
+// cancelled costs two goroutines and more a statement, which is most of what a small one costs. On
+// SQLite the statements of a transaction that writes are short and wait for nobody, so those end by
+// themselves, and the context is asked before each; reading may take long. On PostgreSQL the whole
+// transaction is watched over instead.
 func (db *DB) statements(ctx context.Context, writes bool) context.Context {
 	if db.kind == Postgres || writes {
 		return context.WithoutCancel(ctx)

@@ -7,8 +7,9 @@ import (
 	"unicode/utf8"
 )
 
-// Clean returns a text as both databases keep it: without NUL, and with U+FFFD for bytes that are no UTF-8. PostgreSQL refuses either. Whatever is bound to a
-// statement is cleaned, so it is only of use to who compares a text with one that was stored.
+// Clean returns a text as both databases keep it: without NUL, and with U+FFFD for bytes that are
+// no UTF-8. PostgreSQL refuses either. Whatever is bound to a statement is cleaned, so it is only
+// of use to who compares a text with one that was stored.
 func Clean(s string) string {
 	if strings.IndexByte(s, 0) >= 0 {
 		s = strings.ReplaceAll(s, "\x00", "")
@@ -19,7 +20,8 @@ func Clean(s string) string {
 	return strings.ToValidUTF8(s, "\uFFFD")
 }
 
-// clean returns the arguments of a statement with their texts cleaned. This is the one door to the database.
+// clean returns the arguments of a statement with their texts cleaned. This is the one door to the
+// database.
 func clean(args []any) []any {
 	own := false
 	for i, a := range args {

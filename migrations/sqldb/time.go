@@ -6,7 +6,8 @@ import (
 	"time"
 )
 
-// Time is an instant as the database keeps it: BIGINT Unix milliseconds, UTC. The zero Time is NULL.
+// Time is an instant as the database keeps it: BIGINT Unix milliseconds, UTC. The zero Time is
+// NULL.
 type Time struct{ time.Time }
 
 // At returns an instant as the database will return it.

@@ -13,7 +13,8 @@ import (
 	"github.com/jmoiron/sqlx"
 )
 
-// Tx is a transaction in progress, with one frozen instant. It is for one goroutine and ends with the function it was given to.
+// Tx is a transaction in progress, with one frozen instant. It is for one goroutine and ends with
+// the function it was given to.
 type Tx struct {
 	db      *DB
 	tx      *transaction
@@ -48,14 +49,16 @@ func (tx *Tx) Dry() bool { return tx.dry }
 // Kind is which database it is.
 func (tx *Tx) Kind() Kind { return tx.db.kind }
 
-// AfterCommit has f called once the transaction has been committed, in order; never if it is not. f must be quick and must not fail.
+// AfterCommit has f called once the transaction has been committed, in order; never if it is not. f
+// must be quick and must not fail.
 func (tx *Tx) AfterCommit(f func()) {
 	if !tx.dry {
 		tx.after = append(tx.after, f)
 	}
 }
 
-// Wake wakes those who have subscribed to the topic, after the commit: in this process at once, in others on PostgreSQL by NOTIFY.
+// Wake wakes those who have subscribed to the topic, after the commit: in this process at once, in
+// others on PostgreSQL by NOTIFY.
 func (tx *Tx) Wake(topic string) {
 	if tx.dry {
 		return
@@ -66,7 +69,8 @@ func (tx *Tx) Wake(topic string) {
 	tx.wake[topic] = true
 }
 
-// Get reads one row into dest, a pointer to a struct with `db` tags or to a single value. No row is sql.ErrNoRows.
+// Get reads one row into dest, a pointer to a struct with `db` tags or to a single value. No row is
+// sql.ErrNoRows.
 func (tx *Tx) Get(dest any, query string, args ...any) error {
 	if err := tx.Flush(); err != nil {
 		return err
@@ -110,8 +114,8 @@ func (tx *Tx) selectAll(dest any, query string, args ...any) error {
 	return tx.result(query, stmt.SelectContext(tx.stmt, dest, clean(args)...))
 }
 
-// SelectIn is Select for a query with lists: a slice among args stands for one `?` that becomes as many as it has elements.
-// An empty slice is an error of the caller.
+// SelectIn is Select for a query with lists: a slice among args stands for one `?` that becomes as
+// many as it has elements. An empty slice is an error of the caller.
 func (tx *Tx) SelectIn(dest any, query string, args ...any) error {
 	if err := tx.Flush(); err != nil {
 		return err
@@ -139,7 +143,8 @@ func (tx *Tx) spread(query string, args []any) (string, []any, error) {
 	return tx.db.rewrite(text), clean(flat), nil
 }
 
-// Each calls f for each row; scan reads the row's columns. No other statement may run in this transaction meanwhile.
+// Each calls f for each row; scan reads the row's columns. No other statement may run in this
+// transaction meanwhile.
 func (tx *Tx) Each(f func(scan func(dest ...any) error) error, query string, args ...any) error {
 	if err := tx.Flush(); err != nil {
 		return err
@@ -201,9 +206,10 @@ func (tx *Tx) touched(query string, res sql.Result, err error) (int64, error) {
 	return n, tx.result(query, err)
 }
 
-// Savepoint runs fn so that what it did can be undone alone. It returns in fault what was wrong with fn's own work, which has been
-// rolled back while the transaction goes on; and in err what ends the whole transaction: a lost connection, a serialisation
-// failure, a full disk, a cancelled context. The caller must return err.
+// Savepoint runs fn so that what it did can be undone alone. It returns in fault what was wrong
+// with fn's own work, which has been rolled back while the transaction goes on; and in err what
+// ends the whole transaction: a lost connection, a serialisation failure, a full disk, a cancelled
+// context. The caller must return err.
 func (tx *Tx) Savepoint(fn func() error) (fault, err error) {
 	tx.depth++
 	name := fmt.Sprintf("sp%d", tx.depth)
@@ -251,7 +257,8 @@ func (tx *Tx) prepared(query string) (*sqlx.Stmt, error) {
 	return stmt, tx.result(query, err)
 }
 
-// Err returns why no further statement can be run: the transaction has ended or failed, or nobody waits for it any more. It is nil if one can.
+// Err returns why no further statement can be run: the transaction has ended or failed, or nobody
+// waits for it any more. It is nil if one can.
 func (tx *Tx) Err() error {
 	if tx.ended {
 		return sql.ErrTxDone
@@ -288,7 +295,8 @@ func (db *DB) rewrite(query string) string {
 	if db.kind == Postgres {
 		return sqlx.Rebind(sqlx.DOLLAR, uncover(query))
 	}
-	// SQLite plans with the number behind LIMIT if it can see it, so it would prepare the statement anew for each value that is bound.
+	// SQLite plans with the number behind LIMIT if it can see it, so it would prepare the statement
+	// anew for each value that is bound.
 	return strings.ReplaceAll(query, "LIMIT ?", "LIMIT CAST(? AS INTEGER)")
 }
 
@@ -324,7 +332,8 @@ func uncover(query string) string {
 	}
 }
 
-// result is what a statement came to; a failure ends the transaction (Fail). One that was cancelled says so: the database only says that it ended early.
+// result is what a statement came to; a failure ends the transaction (Fail). One that was cancelled
+// says so: the database only says that it ended early.
 func (tx *Tx) result(query string, err error) error {
 	if err == nil || errors.Is(err, sql.ErrNoRows) {
 		return err

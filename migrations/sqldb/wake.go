@@ -8,15 +8,17 @@ import (
 	"github.com/lib/pq"
 )
 
-// topics wakes sleepers. A wake-up is a hint without content: who is woken looks for work in the database.
+// topics wakes sleepers. A wake-up is a hint without content: who is woken looks for work in the
+// database.
 type topics struct {
 	mu          sync.Mutex
 	subscribers map[string]map[chan struct{}]bool
 }
 
-// Subscribe returns a channel that gets a value when somebody has committed something under the topic (Tx.Wake), and a function
-// that ends it. Values do not queue up: one waiting wake-up is enough. Wake-ups from other processes may be late or
-// missing, so a loop sleeps no more than a few seconds without looking.
+// Subscribe returns a channel that gets a value when somebody has committed something under the
+// topic (Tx.Wake), and a function that ends it. Values do not queue up: one waiting wake-up is
+// enough. Wake-ups from other processes may be late or missing, so a loop sleeps no more than a few
+// seconds without looking.
 func (db *DB) Subscribe(topic string) (<-chan struct{}, func()) {
 	ch := make(chan struct{}, 1)
 	t := &db.topics
@@ -68,7 +70,8 @@ func (tx *Tx) notify() error {
 	return nil
 }
 
-// listen relays the notifications of other processes. Without a connection it is silent; those who wait look by themselves.
+// listen relays the notifications of other processes. Without a connection it is silent; those who
+// wait look by themselves.
 func (db *DB) listen(dsn string) {
 	db.listener = pq.NewListener(dsn, time.Second, time.Minute, nil)
 	db.relay.Add(1)

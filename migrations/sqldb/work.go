@@ -1,7 +1,7 @@
 package sqldb
 
-// Work is what a package puts off within a transaction: rows that it writes together, and answers that it has read beforehand. Package batch has the parts
-// to make one of.
+// Work is what a package puts off within a transaction: rows that it writes together, and answers
+// that it has read beforehand. Package batch has the parts to make one of.
 type Work interface {
 	// Flush writes the rows that wait. They must go past what waits: Tx.ByKey.
 	Flush() error
@@ -26,7 +26,8 @@ func WorkOf[W Work](tx *Tx, begin func(tx *Tx) W) W {
 // Unbuffered reports whether nothing is to be put off or read beforehand (WithoutBatching).
 func (tx *Tx) Unbuffered() bool { return tx.db.unbuffered }
 
-// Flush writes whatever is put off. Each statement does that first, unless it is run by key (ByKey).
+// Flush writes whatever is put off. Each statement does that first, unless it is run by key
+// (ByKey).
 func (tx *Tx) Flush() error {
 	for _, w := range tx.work {
 		if err := w.Flush(); err != nil {
@@ -52,8 +53,9 @@ func (tx *Tx) discard() {
 	tx.undoNumbers()
 }
 
-// Fail ends the transaction: every further statement, and the commit, fails with the first such error until the savepoint within which it happened is rolled
-// back. Each statement that fails does that, on both databases, so nothing is ever built upon what was not written. It returns err.
+// Fail ends the transaction: every further statement, and the commit, fails with the first such
+// error until the savepoint within which it happened is rolled back. Each statement that fails does
+// that, on both databases, so nothing is ever built upon what was not written. It returns err.
 func (tx *Tx) Fail(err error) error {
 	if tx.failed == nil {
 		tx.failed = err
@@ -61,7 +63,8 @@ func (tx *Tx) Fail(err error) error {
 	return err
 }
 
-// Once runs f unless it has been run under this name in this transaction without an error, and has not been undone since.
+// Once runs f unless it has been run under this name in this transaction without an error, and has
+// not been undone since.
 func (tx *Tx) Once(name string, f func() error) error {
 	if tx.once[name] {
 		return nil
@@ -79,8 +82,9 @@ func (tx *Tx) Once(name string, f func() error) error {
 // Keyed runs statements past what is put off; see Tx.ByKey.
 type Keyed struct{ tx *Tx }
 
-// ByKey is for statements about the rows that have a certain key. They run past what is put off, so whoever runs one has seen to it that no row that waits
-// matters to it; and what they write makes no answer be forgotten, so whoever writes by key forgets by key.
+// ByKey is for statements about the rows that have a certain key. They run past what is put off, so
+// whoever runs one has seen to it that no row that waits matters to it; and what they write makes
+// no answer be forgotten, so whoever writes by key forgets by key.
 func (tx *Tx) ByKey() Keyed { return Keyed{tx} }
 
 // Get is Tx.Get by key.

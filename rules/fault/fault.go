@@ -1,5 +1,5 @@
-// Package fault holds the form of what is wrong in a file that an admin edits. Every reader of such files returns all
-// faults at once in this form; it knows nothing of the files themselves.
+// Package fault holds the form of what is wrong in a file that an admin edits. Every reader of such
+// files returns all faults at once in this form; it knows nothing of the files themselves.
 package fault
 
 import (
@@ -15,7 +15,7 @@ type Place struct {
 	Column int
 }
 
-// String gives file:line:column.
+// String returns file:line:column.
 func (p Place) String() string {
 	switch {
 	case p.Line == 0:
@@ -33,7 +33,7 @@ type Fault struct {
 	Hint string // what would be right; may be ""
 }
 
-// Error gives the whole fault in one line.
+// Error returns the whole fault in one line.
 func (f Fault) Error() string {
 	s := f.Place.String() + ": " + f.Text
 	if f.Hint != "" {
@@ -45,7 +45,7 @@ func (f Fault) Error() string {
 // List is all that is wrong. A List that is not empty is an error.
 type List []Fault
 
-// Error gives one fault a line.
+// Error returns one fault a line.
 func (l List) Error() string {
 	lines := make([]string, len(l))
 	for i, f := range l {

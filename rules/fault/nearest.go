@@ -8,7 +8,8 @@ import (
 // maxNames bounds how many names are compared with a misspelt word.
 const maxNames = 1000
 
-// Nearest returns the one of the names that a misspelt word most probably meant, "" if none is near or there are too many.
+// Nearest returns the one of the names that a misspelt word most probably meant, "" if none is near
+// or there are too many.
 func Nearest(word string, names []string) string {
 	if len(names) > maxNames {
 		return ""
@@ -29,7 +30,8 @@ func Nearest(word string, names []string) string {
 	return best
 }
 
-// Hint puts into words what would be right: the nearest name, or all of them if they are few; "" if neither helps.
+// Hint puts into words what would be right: the nearest name, or all of them if they are few; "" if
+// neither helps.
 func Hint(word string, names []string) string {
 	if near := Nearest(word, names); near != "" {
 		return fmt.Sprintf("did you mean %q?", near)
@@ -43,7 +45,8 @@ func Hint(word string, names []string) string {
 	return "there is " + strings.Join(names, ", ")
 }
 
-// Distance counts the letters to insert, drop, change or swap with the neighbour to get from a to b.
+// Distance counts the letters to insert, drop, change or swap with the neighbour to get from a to
+// b.
 func Distance(a, b string) int {
 	s, t := []rune(a), []rune(b)
 	if len(s) > 64 || len(t) > 64 {

@@ -16,9 +16,10 @@ import (
 	"tierdesk/rules"
 )
 
-// Mail makes the bytes of a test's mail (RFC 5322), as they would come from a mail store at that time: whoever makes the
-// facts reads them as the desk reads mail, so that a test meets the same reading. The same test gives the same bytes.
-// What the test leaves out gets a plain default, and Headers go before all of them.
+// Mail makes the bytes of a test's mail (RFC 5322), as they would come from a mail store at that
+// time: whoever makes the facts reads them as the desk reads mail, so that a test meets the same
+// reading. The same test gives the same bytes. What the test leaves out gets a plain default, and
+// Headers go before all of them.
 func Mail(m rules.TestMail, at time.Time) ([]byte, error) {
 	var b bytes.Buffer
 	given := map[string]bool{}
@@ -60,7 +61,8 @@ func Mail(m rules.TestMail, at time.Time) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// addresses brings a list of addresses, as a person writes it, into the form of RFC 5322 section 3.4.
+// addresses brings a list of addresses, as a person writes it, into the form of RFC 5322 section
+// 3.4.
 func addresses(list, otherwise string) (string, error) {
 	if strings.TrimSpace(list) == "" {
 		return otherwise, nil
@@ -127,7 +129,7 @@ func body(b *bytes.Buffer, m rules.TestMail, given map[string]bool) error {
 	return nil
 }
 
-// text gives the part of the text: plain, HTML, or both.
+// text returns the part of the text: plain, HTML, or both.
 func text(m rules.TestMail) (part, error) {
 	plain, err := quoted("text/plain", m.Text)
 	if err != nil || m.HTML == "" {
@@ -163,7 +165,7 @@ func join(kind string, parts []part) (part, error) {
 	return part{textproto.MIMEHeader{"Content-Type": {fmt.Sprintf("multipart/%s; boundary=%q", kind, boundary)}}, b.Bytes()}, nil
 }
 
-// quoted gives a text in quoted-printable (RFC 2045 section 6.7).
+// quoted returns a text in quoted-printable (RFC 2045 section 6.7).
 func quoted(kind, text string) (part, error) {
 	var b bytes.Buffer
 	w := quotedprintable.NewWriter(&b)
@@ -178,7 +180,8 @@ func quoted(kind, text string) (part, error) {
 	return part{header, b.Bytes()}, nil
 }
 
-// mediaType goes by the name's ending, and not by the tables of the machine: tests give the same result everywhere.
+// mediaType goes by the name's ending, and not by the tables of the machine: tests give the same
+// result everywhere.
 func mediaType(name string) string {
 	switch strings.ToLower(path.Ext(name)) {
 	case ".txt", ".log":

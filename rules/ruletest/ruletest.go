@@ -1,7 +1,8 @@
-// Package ruletest runs the tests that admins write beside their rules ("tests:" in rules/*.yaml): a mail, and what must
-// follow from it. It owns the comparison, the report, and the bytes of a test's mail. It must never know how the desk
-// makes facts of a mail, nor its people, tiers and service levels: whoever runs the tests gives them (FactsFor), so that
-// tests see the same customers and the same defaults as the desk.
+// Package ruletest runs the tests that admins write beside their rules ("tests:" in rules/*.yaml):
+// a mail, and what must follow from it. It owns the comparison, the report, and the bytes of a
+// test's mail. It must never know how the desk makes facts of a mail, nor its people, tiers and
+// service levels: whoever runs the tests gives them (FactsFor), so that tests see the same
+// customers and the same defaults as the desk.
 package ruletest
 
 import (
@@ -15,12 +16,14 @@ import (
 	"tierdesk/rules/fault"
 )
 
-// FactsFor gives the facts for a test's mail: with customer, organisation and a ticket as the desk would have opened it
-// at the mail's time. Run sets the event and puts what the test says of the ticket on top. An error fails that test.
+// FactsFor gives the facts for a test's mail: with customer, organisation and a ticket as the desk
+// would have opened it at the mail's time. Run sets the event and puts what the test says of the
+// ticket on top. An error fails that test.
 type FactsFor func(rules.Test) (*rules.Facts, error)
 
-// OwnMails names the templates of the mails that the desk sends by itself after such an outcome (acknowledgement,
-// notices), one entry for each mail. They count in "mails:" beside those that rules send.
+// OwnMails names the templates of the mails that the desk sends by itself after such an outcome
+// (acknowledgement, notices), one entry for each mail. They count in "mails:" beside those that
+// rules send.
 type OwnMails func(*rules.Facts, rules.Outcome) []string
 
 // Result is what became of one test.
@@ -28,7 +31,7 @@ type Result struct {
 	File  string `json:"file"`
 	Test  string `json:"test"`
 	Place string `json:"place"`
-	// Error tells why the test could not be run; "" if it was.
+	// Error is why the test could not be run; "" if it was.
 	Error       string       `json:"error,omitempty"`
 	Differences []Difference `json:"differences,omitempty"`
 	Trace       rules.Trace  `json:"trace"`
@@ -47,14 +50,17 @@ type Difference struct {
 	Place string `json:"place"` // of the expectation
 }
 
-// Follow is what the desk makes of an outcome of the rules; its zero value adds nothing to what rules say.
+// Follow is what the desk makes of an outcome of the rules; its zero value adds nothing to what
+// rules say.
 type Follow struct {
 	Mails []OwnMails
-	// Ticket gives the ticket as the desk leaves it: another tier means another team there, for one. nil: what rules set, and no more.
+	// Ticket returns the ticket as the desk leaves it: another tier means another team there, for
+	// one. nil: what rules set, and no more.
 	Ticket func(*rules.Facts, rules.Outcome) rules.Ticket
 }
 
-// Run runs the tests of all files against the Set, in order. It changes nothing; at most one own may be given.
+// Run runs the tests of all files against the Set, in order. It changes nothing; at most one own
+// may be given.
 func Run(set *rules.Set, files []rules.File, facts FactsFor, own ...OwnMails) []Result {
 	return RunAs(set, files, facts, Follow{Mails: own})
 }
@@ -124,7 +130,8 @@ func override(f *rules.Facts, t rules.Test) {
 		return
 	}
 	k := &f.Ticket
-	for _, field := range []struct{ to, from *string }{{&k.Priority, over.Priority}, {&k.Status, over.Status}, {&k.Team, over.Team}, {&k.Assignee, over.Assignee}} {
+	for _, field := range []struct{ to, from *string }{{&k.Priority, over.Priority}, {&k.Status, over.Status}, {&k.Team, over.Team},
+		{&k.Assignee, over.Assignee}} {
 		if field.from != nil {
 			*field.to = orNothing(*field.from)
 		}
@@ -155,7 +162,7 @@ func orNothing(name string) string {
 	return name
 }
 
-// compare gives all expectations that were not met, in the order of the documentation.
+// compare returns all expectations that were not met, in the order of the documentation.
 func compare(t rules.Test, ticket rules.Ticket, mails []string, out rules.Outcome) []Difference {
 	e := t.Expect
 	var list []Difference
@@ -218,7 +225,7 @@ func orNone(name string) string {
 
 func bracket(names []string) string { return "[" + strings.Join(names, ", ") + "]" }
 
-// difference tells which names are missing and which are too many; both lists are sorted.
+// difference returns which names are missing and which are too many; both lists are sorted.
 func difference(want, got []string) string {
 	missing, surplus := without(want, got), without(got, want)
 	text := ""
@@ -231,7 +238,8 @@ func difference(want, got []string) string {
 	return text
 }
 
-// without gives the names of the first list that the second lacks; each entry of the second stands for one.
+// without returns the names of the first list that the second lacks; each entry of the second
+// stands for one.
 func without(list, other []string) []string {
 	other = slices.Clone(other)
 	var left []string

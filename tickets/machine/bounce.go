@@ -181,12 +181,14 @@ func hearsay(ctx decision.Context, f failure) (decision.Result, error) {
 	if err := c.AddMail(tickets.Automatic, tickets.Desk, tickets.Internal, nil); err != nil {
 		return decision.Result{}, err
 	}
-	if err := c.Handle(tickets.Event{Kind: tickets.AutoFiled, Actor: tickets.Desk, Message: c.Current.ID, Data: tickets.Data{Inbound: f.report.ID, Reason: reasonHearsay}}); err != nil {
+	if err := c.Handle(tickets.Event{Kind: tickets.AutoFiled, Actor: tickets.Desk, Message: c.Current.ID,
+		Data: tickets.Data{Inbound: f.report.ID, Reason: reasonHearsay}}); err != nil {
 		return decision.Result{}, err
 	}
 	if !told {
-		c.NotifyAll(view.Working(ctx.Policy, &c.Ticket), notice.Notice{Kind: templates.Bounced, Author: tickets.Desk, Bounce: &f.bounce, Reasons: []phrase.Text{
-			phrase.Say("Anybody who has had a mail of this ticket could have written this report, so nothing was done: the ticket stays as it is.")}})
+		c.NotifyAll(view.Working(ctx.Policy, &c.Ticket),
+			notice.Notice{Kind: templates.Bounced, Author: tickets.Desk, Bounce: &f.bounce, Reasons: []phrase.Text{
+				phrase.Say("Anybody who has had a mail of this ticket could have written this report, so nothing was done: the ticket stays as it is.")}})
 	}
 	return d.Finish()
 }
@@ -241,11 +243,13 @@ func undelivered(ctx decision.Context, f failure) (decision.Result, error) {
 			return decision.Result{}, err
 		}
 	}
-	if err := c.Handle(tickets.Event{Kind: tickets.Bounced, Actor: tickets.Desk, Message: c.Current.ID, Data: tickets.Data{Outbox: f.mail.ID, Reason: f.bounce.Status, Muted: muted}}); err != nil {
+	if err := c.Handle(tickets.Event{Kind: tickets.Bounced, Actor: tickets.Desk, Message: c.Current.ID,
+		Data: tickets.Data{Outbox: f.mail.ID, Reason: f.bounce.Status, Muted: muted}}); err != nil {
 		return decision.Result{}, err
 	}
 	if f.mail.Party.Outside() && f.mail.Automatic == mailout.ByPerson && waits(c.Ticket.Status) {
-		if err := c.Handle(tickets.Event{Kind: tickets.StatusChanged, Actor: tickets.Desk, Data: tickets.Data{Status: tickets.Open, From: string(c.Ticket.Status), Reason: reasonUndelivered}}); err != nil {
+		if err := c.Handle(tickets.Event{Kind: tickets.StatusChanged, Actor: tickets.Desk,
+			Data: tickets.Data{Status: tickets.Open, From: string(c.Ticket.Status), Reason: reasonUndelivered}}); err != nil {
 			return decision.Result{}, err
 		}
 	}

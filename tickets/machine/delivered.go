@@ -89,7 +89,8 @@ func delayed(ctx decision.Context, cause string, r mailout.Result) error {
 	}
 	if r.Mail.Automatic == mailout.ByPerson {
 		c.NotifyAll(view.Working(ctx.Policy, &c.Ticket), notice.Notice{Kind: templates.AgentNote, Author: tickets.Desk,
-			Text: phrase.Say("The answer to %s has been waiting for hours; the desk keeps trying. The mail server said: %s", r.Mail.Recipient, r.Reason)})
+			Text: phrase.Say("The answer to %s has been waiting for hours; the desk keeps trying. The mail server said: %s",
+				r.Mail.Recipient, r.Reason)})
 	}
 	_, err = d.Finish()
 	return err

@@ -43,10 +43,12 @@ func unsendable(ctx decision.Context, cause string, r mailout.Result) error {
 	if err != nil {
 		return err
 	}
-	if err := c.Handle(tickets.Event{Kind: tickets.Unsendable, Actor: tickets.Desk, Data: tickets.Data{Outbox: r.Mail.ID, Reason: reasonHeld(r)}}); err != nil {
+	if err := c.Handle(tickets.Event{Kind: tickets.Unsendable, Actor: tickets.Desk,
+		Data: tickets.Data{Outbox: r.Mail.ID, Reason: reasonHeld(r)}}); err != nil {
 		return err
 	}
-	f := failure{mail: r.Mail, bounce: templates.Bounce{Recipient: r.Mail.Recipient, Diagnostic: arrival.Limit(r.Reason, 300), Unsent: true}, reasons: []phrase.Text{whyHeld(r)}}
+	f := failure{mail: r.Mail, bounce: templates.Bounce{Recipient: r.Mail.Recipient, Diagnostic: arrival.Limit(r.Reason, 300),
+		Unsent: true}, reasons: []phrase.Text{whyHeld(r)}}
 	if err := tellOf(c, f); err != nil {
 		return err
 	}
@@ -119,7 +121,8 @@ func answerHeld(ctx decision.Context, cause string, r mailout.Result, answer tic
 	if err != nil {
 		return err
 	}
-	c.Notify(notice.Notice{Kind: templates.Held, Agent: author, Author: tickets.Desk, Body: cmp.Or(answer.Text, " "), Held: held, OnSend: commands.SendsText, Reasons: whyAnswerHeld(r)})
+	c.Notify(notice.Notice{Kind: templates.Held, Agent: author, Author: tickets.Desk, Body: cmp.Or(answer.Text, " "), Held: held,
+		OnSend: commands.SendsText, Reasons: whyAnswerHeld(r)})
 	_, err = d.Finish()
 	return err
 }

@@ -1,5 +1,6 @@
-// Package machine decides on what machines say: automatic answers and receipts, delivery reports, and what became of mails that went out. It files, moves a
-// ticket only when a mail of ours did not arrive, and answers nobody. It must never know agents' commands.
+// Package machine decides on what machines say: automatic answers and receipts, delivery reports,
+// and what became of mails that went out. It files, moves a ticket only when a mail of ours did not
+// arrive, and answers nobody. It must never know agents' commands.
 package machine
 
 import (
@@ -14,7 +15,8 @@ import (
 	"tierdesk/tickets/view"
 )
 
-// Handle files what a machine wrote where it belongs. What proves no mail of ours goes to quarantine.
+// Handle files what a machine wrote where it belongs. What proves no mail of ours goes to
+// quarantine.
 func Handle(ctx decision.Context, m *arrival.Mail, e arrival.Evidence) (decision.Result, error) {
 	class := m.Message.Class
 	if class.Kind == mailin.KindBounce {
@@ -54,11 +56,13 @@ func file(ctx decision.Context, m *arrival.Mail, e arrival.Evidence) (decision.R
 	if err := c.AddMail(tickets.Automatic, actor, tickets.Internal, nil); err != nil {
 		return decision.Result{}, err
 	}
-	if err := c.Handle(tickets.Event{Kind: tickets.AutoFiled, Actor: actor, Message: c.Current.ID, Data: tickets.Data{Inbound: m.ID, Reason: string(class.Kind)}}); err != nil {
+	if err := c.Handle(tickets.Event{Kind: tickets.AutoFiled, Actor: actor, Message: c.Current.ID,
+		Data: tickets.Data{Inbound: m.ID, Reason: string(class.Kind)}}); err != nil {
 		return decision.Result{}, err
 	}
 	d.Settle(tickets.AsAuto, tickets.Cause(class.Kind), class.Reasons...)
-	// It may be a person's after all, who asks for something, so those who have the ticket read it. Not an agent's: it answers a notice, and would answer the next one.
+	// It may be a person's after all, who asks for something, so those who have the ticket read it.
+	// Not an agent's: it answers a notice, and would answer the next one.
 	if class.Guessed && e.Notice.Mail.Party == mailout.Customer && ctx.Policy.People.AgentBy(m.From()) == nil {
 		d.Old = d.IsOld()
 		c.NotifyAll(view.Working(ctx.Policy, &c.Ticket), notice.Notice{Kind: templates.AgentReply, Author: actor})

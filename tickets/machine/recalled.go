@@ -45,7 +45,8 @@ func recalled(ctx decision.Context, cause string, r mailout.Result) error {
 		return err
 	}
 	if u.status != "" {
-		if err := c.Handle(tickets.Event{Kind: tickets.StatusChanged, Actor: tickets.Desk, Data: tickets.Data{Status: u.status, From: string(c.Ticket.Status), Reason: string(tickets.Recalled)}}); err != nil {
+		if err := c.Handle(tickets.Event{Kind: tickets.StatusChanged, Actor: tickets.Desk,
+			Data: tickets.Data{Status: u.status, From: string(c.Ticket.Status), Reason: string(tickets.Recalled)}}); err != nil {
 			return err
 		}
 	}
@@ -104,7 +105,8 @@ func undoing(t *tickets.Ticket, past []tickets.Event, outbox int64) (u undo, fai
 // untell drops the notices of a failure that have not left, and returns the agents who have got
 // one.
 func untell(c *decision.Case, failure tickets.Event) (told []string, err error) {
-	rows, err := mailout.List(c.Tx, mailout.Filter{Ticket: c.Ticket.ID, States: []mailout.State{mailout.Waiting, mailout.Failed, mailout.Sent}, Limit: 1000})
+	rows, err := mailout.List(c.Tx,
+		mailout.Filter{Ticket: c.Ticket.ID, States: []mailout.State{mailout.Waiting, mailout.Failed, mailout.Sent}, Limit: 1000})
 	for _, row := range rows {
 		if row.Mail.Kind != string(templates.Bounced) || !row.Mail.Created.Equal(failure.Record) {
 			continue

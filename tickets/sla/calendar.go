@@ -13,8 +13,9 @@ import (
 	"time"
 )
 
-// Calendar is when the clocks of a promise run: weekly hours in a time zone, without the holidays. It is read-only once it is
-// made and may be used by many at once. A nil *Calendar is the clock round: every method works on it.
+// Calendar is when the clocks of a promise run: weekly hours in a time zone, without the holidays.
+// It is read-only once it is made and may be used by many at once. A nil *Calendar is the clock
+// round: every method works on it.
 type Calendar struct {
 	name     string
 	location *time.Location
@@ -31,7 +32,7 @@ type Span struct{ From, To TimeOfDay }
 // TimeOfDay counts minutes from midnight by the clock on the wall: 0 is 00:00, 1440 is 24:00.
 type TimeOfDay int
 
-// String gives hh:mm.
+// String returns hh:mm.
 func (t TimeOfDay) String() string { return fmt.Sprintf("%02d:%02d", int(t)/60, int(t)%60) }
 
 const endOfDay TimeOfDay = 24 * 60
@@ -52,7 +53,7 @@ func ParseDate(s string) (Date, error) {
 	return dateOf(t), nil
 }
 
-// String gives the date as in 2026-12-24.
+// String returns the date as in 2026-12-24.
 func (d Date) String() string { return fmt.Sprintf("%04d-%02d-%02d", d.Year, d.Month, d.Day) }
 
 func dateOf(t time.Time) Date {
@@ -92,16 +93,18 @@ type CalendarError struct {
 	Err   error
 }
 
-// Error gives the mistake in words.
+// Error returns the mistake in words.
 func (e *CalendarError) Error() string { return e.Err.Error() }
 
 // Unwrap gives what is wrong.
 func (e *CalendarError) Unwrap() error { return e.Err }
 
-// NewCalendar makes a calendar from weekly hours by days ("mon-thu": "08:00-12:00 13:00-17:00"), single holidays, and the
-// contents of iCalendar files (RFC 5545) whose events are times off. All mistakes are returned at once, each a *CalendarError. Once
-// ctx ends, the files are not read to their ends, which is a mistake too.
-func NewCalendar(ctx context.Context, name string, location *time.Location, hours map[string]string, holidays []Date, ics [][]byte) (*Calendar, []error) {
+// NewCalendar makes a calendar from weekly hours by days ("mon-thu": "08:00-12:00 13:00-17:00"),
+// single holidays, and the contents of iCalendar files (RFC 5545) whose events are times off. All
+// mistakes are returned at once, each a *CalendarError. Once ctx ends, the files are not read to
+// their ends, which is a mistake too.
+func NewCalendar(ctx context.Context, name string, location *time.Location, hours map[string]string, holidays []Date,
+	ics [][]byte) (*Calendar, []error) {
 	c := &Calendar{name: name, location: location, off: map[Date][]Span{}}
 	var errs []error
 	said := map[time.Weekday]string{}
@@ -171,8 +174,8 @@ func joined(spans []Span) []Span {
 	return out
 }
 
-// LastHolidays returns the last of the single holidays, and the last day off of each iCalendar file; a zero Date where there is
-// none. After it those sources take nothing off any more.
+// LastHolidays returns the last of the single holidays, and the last day off of each iCalendar
+// file; a zero Date where there is none. After it those sources take nothing off any more.
 func (c *Calendar) LastHolidays() (listed Date, files []Date) {
 	if c == nil {
 		return Date{}, nil
@@ -185,8 +188,9 @@ func (c *Calendar) Past(day Date, now time.Time) bool {
 	return day.before(dateOf(now.In(c.Location())))
 }
 
-// ParseHours reads one line of weekly hours: days ("mon", "mon-thu", "sat,sun", "daily") and spans ("08:00-12:00 13:00-17:00", "24h",
-// or "closed" for none). Both results are as far as they could be read; the error tells all that could not.
+// ParseHours reads one line of weekly hours: days ("mon", "mon-thu", "sat,sun", "daily") and spans
+// ("08:00-12:00 13:00-17:00", "24h", or "closed" for none). Both results are as far as they could
+// be read; the error tells all that could not.
 func ParseHours(days, spans string) ([]time.Weekday, []Span, error) {
 	d, err1 := parseDays(days)
 	s, err2 := parseSpans(spans)
@@ -219,7 +223,9 @@ func parseSpans(s string) ([]Span, error) {
 		case !ok1 || !ok2:
 			errs = append(errs, fmt.Errorf("%q holds a time that no clock shows", word))
 		case from >= to:
-			errs = append(errs, fmt.Errorf("%q ends before it begins: hours over midnight are written with both days, each up to or from its midnight", word))
+			errs = append(errs,
+				fmt.Errorf("%q ends before it begins: hours over midnight are written with both days, each up to or from its midnight",
+					word))
 		default:
 			out = append(out, Span{from, to})
 		}
@@ -315,14 +321,16 @@ func (c *Calendar) Location() *time.Location {
 	return c.location
 }
 
-// The bounds of what is computed: beyond them a promise means nothing, and a calendar could keep a search going for ever.
+// The bounds of what is computed: beyond them a promise means nothing, and a calendar could keep a
+// search going for ever.
 const (
 	farthest  = 100 * 366 * 24 * time.Hour // how far Add and Between look
 	emptyDays = 5 * 366                    // so many days running without an hour: there will be none
 )
 
-// Add gives the first instant at which d has passed since t. It is t itself for a d that is not positive, and zero if the
-// calendar has no such instant: no hour for five years, or not enough within a hundred.
+// Add returns the first instant at which d has passed since t. It is t itself for a d that is not
+// positive, and zero if the calendar has no such instant: no hour for five years, or not enough
+// within a hundred.
 func (c *Calendar) Add(t time.Time, d time.Duration) time.Time {
 	if d <= 0 {
 		return t
@@ -347,8 +355,8 @@ func (c *Calendar) Add(t time.Time, d time.Duration) time.Time {
 	return time.Time{}
 }
 
-// Between gives how long the clock ran from a to b: negative if b is before a. Instants more than a hundred years apart
-// count as a hundred years apart.
+// Between returns how long the clock ran from a to b: negative if b is before a. Instants more than
+// a hundred years apart count as a hundred years apart.
 func (c *Calendar) Between(a, b time.Time) time.Duration {
 	if b.Before(a) {
 		return -c.Between(b, a)
@@ -393,7 +401,8 @@ func (c *Calendar) Open(t time.Time) bool {
 	return false
 }
 
-// Next gives the first instant from t on at which the clock runs; zero if there is none in five years.
+// Next returns the first instant from t on at which the clock runs; zero if there is none in five
+// years.
 func (c *Calendar) Next(t time.Time) time.Time {
 	if c == nil {
 		return t
@@ -409,11 +418,13 @@ func (c *Calendar) Next(t time.Time) time.Time {
 	return time.Time{}
 }
 
-// open goes through the open times in their order, beginning with or before the one that holds t or comes after it. They never
-// overlap. It ends when the calendar is empty for too long; the caller ends it otherwise.
+// open goes through the open times in their order, beginning with or before the one that holds t or
+// comes after it. They never overlap. It ends when the calendar is empty for too long; the caller
+// ends it otherwise.
 func (c *Calendar) open(t time.Time) func(yield func(from, to time.Time) bool) {
 	return func(yield func(from, to time.Time) bool) {
-		// No hours of the day before reach beyond the first midnight of today, even where clocks go back over it.
+		// No hours of the day before reach beyond the first midnight of today, even where clocks go
+		// back over it.
 		day := dateOf(t.In(c.location))
 		for empty := 0; empty < emptyDays; day = day.add(1) {
 			empty++
@@ -427,7 +438,7 @@ func (c *Calendar) open(t time.Time) func(yield func(from, to time.Time) bool) {
 	}
 }
 
-// day gives the hours of a day without what is taken off.
+// day returns the hours of a day without what is taken off.
 func (c *Calendar) day(day Date) []Span {
 	week, off := c.week[day.weekday()], c.off[day]
 	if len(off) == 0 {
@@ -453,9 +464,9 @@ func (c *Calendar) day(day Date) []Span {
 
 func (c *Calendar) instant(day Date, at TimeOfDay) time.Time { return onTheWall(day, at, c.location) }
 
-// onTheWall gives the instant at which the clock on the wall shows a time. Where clocks go back it is the first of the two, where
-// they go forward over it the moment of the change: so later times on the wall are never earlier instants. time.Date does not
-// promise which one it takes.
+// onTheWall returns the instant at which the clock on the wall shows a time. Where clocks go back
+// it is the first of the two, where they go forward over it the moment of the change: so later
+// times on the wall are never earlier instants. time.Date does not promise which one it takes.
 func onTheWall(day Date, at TimeOfDay, location *time.Location) time.Time {
 	t := time.Date(day.Year, day.Month, day.Day, 0, int(at), 0, 0, location)
 	start, end := t.ZoneBounds()
@@ -476,7 +487,7 @@ func onTheWall(day Date, at TimeOfDay, location *time.Location) time.Time {
 	return t
 }
 
-// wallClock gives what the clock on the wall shows, as a time in UTC.
+// wallClock returns what the clock on the wall shows, as a time in UTC.
 func wallClock(t time.Time) time.Time {
 	_, offset := t.Zone()
 	return t.UTC().Add(time.Duration(offset) * time.Second)

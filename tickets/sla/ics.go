@@ -13,8 +13,9 @@ import (
 	"github.com/teambition/rrule-go"
 )
 
-// Bounds of an iCalendar file. Holiday files are a few kilobytes; a rule without an end is followed up to the horizon. The counts
-// keep a file from costing more than seconds: the libraries cannot be stopped in the middle of one event.
+// Bounds of an iCalendar file. Holiday files are a few kilobytes; a rule without an end is followed
+// up to the horizon. The counts keep a file from costing more than seconds: the libraries cannot be
+// stopped in the middle of one event.
 const (
 	maxICS        = 2 << 20
 	maxEvents     = 10_000
@@ -45,10 +46,11 @@ type icsError struct {
 func (e *icsError) Error() string { return e.err.Error() }
 func (e *icsError) Unwrap() error { return e.err }
 
-// parseICS reads the events of an iCalendar file (RFC 5545) as times off. An event without times takes whole days; one with times
-// takes these out of the hours. Cancelled events are left out; "transparent" ones are not, because files of public holidays mark
-// all their days so. Times without a zone are those of the given location. All mistakes are returned, each an *icsError; after
-// one of them, or once ctx ends, there is no time off at all.
+// parseICS reads the events of an iCalendar file (RFC 5545) as times off. An event without times
+// takes whole days; one with times takes these out of the hours. Cancelled events are left out;
+// "transparent" ones are not, because files of public holidays mark all their days so. Times
+// without a zone are those of the given location. All mistakes are returned, each an *icsError;
+// after one of them, or once ctx ends, there is no time off at all.
 func parseICS(ctx context.Context, file []byte, location *time.Location) ([]timeOff, []error) {
 	events, err := splitEvents(file)
 	if err != nil {
@@ -98,8 +100,8 @@ func (e *event) summary() string {
 	return "without a name"
 }
 
-// splitEvents finds the events of a file without reading them: go-ical knows no lines, and stops at the first mistake. It makes sure that the file
-// is one, and within the bounds.
+// splitEvents finds the events of a file without reading them: go-ical knows no lines, and stops at
+// the first mistake. It makes sure that the file is one, and within the bounds.
 func splitEvents(file []byte) ([]event, error) {
 	if len(file) > maxICS {
 		return nil, &icsError{0, fmt.Errorf("the file has %d bytes: more than %d are not read", len(file), maxICS)}
@@ -271,8 +273,8 @@ func (r *icsReader) timesOff(e *event) ([]timeOff, error) {
 	return out, nil
 }
 
-// extent returns when an event begins for the first time, and how long it lasts. Whole days are reckoned in UTC, where each has 24
-// hours and UNTIL (which is in UTC) means the same day.
+// extent returns when an event begins for the first time, and how long it lasts. Whole days are
+// reckoned in UTC, where each has 24 hours and UNTIL (which is in UTC) means the same day.
 func (e *event) extent(location *time.Location) (start time.Time, length time.Duration, wholeDays bool, err error) {
 	begin := e.Props.Get(ical.PropDateTimeStart)
 	if begin == nil {
@@ -307,8 +309,9 @@ func (e *event) extent(location *time.Location) (start time.Time, length time.Du
 	return start, length, wholeDays, nil
 }
 
-// lastMinute takes the last minute of a day, in the event's zone or in ours, for the end of that day: many programs end whole days
-// at 23:59. Likewise an end at the last second of any minute is the end of that minute.
+// lastMinute takes the last minute of a day, in the event's zone or in ours, for the end of that
+// day: many programs end whole days at 23:59. Likewise an end at the last second of any minute is
+// the end of that minute.
 func lastMinute(end time.Time, location *time.Location) time.Time {
 	if end.Second() == 59 {
 		end = end.Add(time.Second)
@@ -339,7 +342,8 @@ func onDays(from, to time.Time) []timeOff {
 	return out
 }
 
-// instances returns when the event begins, each time. RecurrenceSet of go-ical is not used: it takes EXDATE for RDATE and no lists.
+// instances returns when the event begins, each time. RecurrenceSet of go-ical is not used: it
+// takes EXDATE for RDATE and no lists.
 func (r *icsReader) instances(e *event, start time.Time, wholeDays bool) ([]time.Time, error) {
 	if rule := e.Props.Get(ical.PropRecurrenceRule); rule != nil && len(rule.Value) > maxRuleLength {
 		return nil, fmt.Errorf("an RRULE of more than %d characters is not read", maxRuleLength)
@@ -422,8 +426,9 @@ func expand(option rrule.ROption, start time.Time) ([]time.Time, error) {
 	}
 }
 
-// dateList reads properties that hold lists of dates or times (RFC 5545 sections 3.8.5.1 and 3.8.5.2). Of whole days only the date
-// counts, however it is written; of a period only its beginning.
+// dateList reads properties that hold lists of dates or times (RFC 5545 sections 3.8.5.1 and
+// 3.8.5.2). Of whole days only the date counts, however it is written; of a period only its
+// beginning.
 func dateList(props []ical.Prop, wholeDays bool, location *time.Location) ([]time.Time, error) {
 	var out []time.Time
 	for _, p := range props {

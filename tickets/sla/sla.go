@@ -1,8 +1,10 @@
-// Package sla computes deadlines: which promises a ticket stands under, when each falls due, and how its clock stood still
-// meanwhile. It is pure: it knows calendars and a ticket's history as instants, and must never know a database, the time
-// that it is, or what happens when a promise is broken. Everything is computed from history alone: nothing is stored.
+// Package sla computes deadlines: which promises a ticket stands under, when each falls due, and
+// how its clock stood still meanwhile. It is pure: it knows calendars and a ticket's history as
+// instants, and must never know a database, the time that it is, or what happens when a promise is
+// broken. Everything is computed from history alone: nothing is stored.
 //
-// It also owns the words for lengths and moments of time ("4h", "2bd", "fri 09:00"), because what they mean hangs on calendars.
+// It also owns the words for lengths and moments of time ("4h", "2bd", "fri 09:00"), because what
+// they mean hangs on calendars.
 package sla
 
 import (
@@ -29,7 +31,7 @@ type Promise struct {
 	Calendar                          string // name; "" or "always" is the clock round
 }
 
-// Of gives what is promised for a target, 0 for nothing.
+// Of returns what is promised for a target, 0 for nothing.
 func (p Promise) Of(t Target) time.Duration {
 	switch t {
 	case FirstReply:
@@ -42,7 +44,8 @@ func (p Promise) Of(t Target) time.Duration {
 	return 0
 }
 
-// Mark is one thing in the history of a ticket that touches its clocks. Automatic mail gives no mark: it never stops a clock.
+// Mark is one thing in the history of a ticket that touches its clocks. Automatic mail gives no
+// mark: it never stops a clock.
 type Mark struct {
 	At       time.Time
 	Kind     MarkKind
@@ -52,8 +55,9 @@ type Mark struct {
 // MarkKind says what happened.
 type MarkKind string
 
-// Kinds of marks. A change of status between the statuses that pause and the others gives MarkPaused or MarkResumed, one to
-// solved or closed MarkSolved, one from there MarkReopened. A customer's mail that reopens gives MarkCustomer and MarkReopened, in any order.
+// Kinds of marks. A change of status between the statuses that pause and the others gives
+// MarkPaused or MarkResumed, one to solved or closed MarkSolved, one from there MarkReopened. A
+// customer's mail that reopens gives MarkCustomer and MarkReopened, in any order.
 const (
 	MarkOpened   MarkKind = "opened"
 	MarkCustomer MarkKind = "customer" // the customer wrote
@@ -78,20 +82,24 @@ const (
 	Stopped State = "stopped" // nothing waits for it any more and it was not broken: solved without an answer, merged
 )
 
-// Clock is one promise of one ticket, as its history tells it. It is a value: ask Clocks again after the next mark.
+// Clock is one promise of one ticket, as its history tells it. It is a value: ask Clocks again
+// after the next mark.
 //
-// A clock that still runs has no verdict, even when its time is over: compare Due with the time that it is.
+// A clock that still runs has no verdict, even when its time is over: compare Due with the time
+// that it is.
 type Clock struct {
 	Target   Target
 	Priority string // the promise is that of this priority
 	State    State
 	Started  time.Time
 	Ended    time.Time // zero unless it is Kept, Missed or Stopped
-	// Due is when the promise is broken; zero unless the clock is running, and zero if its calendar leaves no time for it.
+	// Due is when the promise is broken; zero unless the clock is running, and zero if its calendar
+	// leaves no time for it.
 	Due time.Time
 	// PausedSince is when it was stopped; zero unless it is Paused.
 	PausedSince time.Time
-	// Elapsed is the time used in all runs that are over: a clock that is running has used more by now, see Used.
+	// Elapsed is the time used in all runs that are over: a clock that is running has used more by
+	// now, see Used.
 	Elapsed time.Duration
 	Total   time.Duration // what is promised
 
@@ -117,8 +125,9 @@ func (c Clock) Used(now time.Time) time.Duration {
 	return used
 }
 
-// At is when the given share of the promised time has passed or, if the clock is running, will have passed given that it goes on.
-// It is zero if that does not come to pass: the clock is paused or ended before it.
+// At is when the given share of the promised time has passed or, if the clock is running, will have
+// passed given that it goes on. It is zero if that does not come to pass: the clock is paused or
+// ended before it.
 func (c Clock) At(percent int) time.Time {
 	left := c.Total / 100 * time.Duration(percent)
 	left += c.Total % 100 * time.Duration(percent) / 100
@@ -132,19 +141,22 @@ func (c Clock) At(percent int) time.Time {
 	return time.Time{}
 }
 
-// Clocks gives the clocks of a ticket: the first reply, each next reply in its order, the resolution; only those which the
-// priority's promise has. policy tells what a priority promises and by which calendar (nil: the clock round).
+// Clocks returns the clocks of a ticket: the first reply, each next reply in its order, the
+// resolution; only those which the priority's promise has. policy tells what a priority promises
+// and by which calendar (nil: the clock round).
 //
 //   - first_reply runs from the opening to an agent's first public answer;
 //   - next_reply runs from the first mail of the customer that came after an answer, to the next answer;
 //   - resolution runs from the opening to solved, and after a reopening goes on with what was used.
 //
-// Only the resolution stands still in the pausing statuses: who waits for an answer waits whatever status we gave the ticket,
-// and a clock that a change of status could stop would promise nothing. While a ticket is solved every clock stands. An
-// answered clock keeps its verdict; for the others a change of priority counts from their start.
+// Only the resolution stands still in the pausing statuses: who waits for an answer waits whatever
+// status we gave the ticket, and a clock that a change of status could stop would promise nothing.
+// While a ticket is solved every clock stands. An answered clock keeps its verdict; for the others
+// a change of priority counts from their start.
 //
-// Marks count by their instants, whatever their order in history; those of one instant count in the order given. A mark
-// before the opening counts at the opening. Without an opening there are no clocks.
+// Marks count by their instants, whatever their order in history; those of one instant count in the
+// order given. A mark before the opening counts at the opening. Without an opening there are no
+// clocks.
 func Clocks(history []Mark, policy func(priority string) (Promise, *Calendar)) []Clock {
 	var d dial
 	for _, m := range inOrder(history) {
@@ -204,7 +216,8 @@ type hand struct {
 	started  time.Time
 	runs     []run
 	ended    time.Time
-	// settled tells that the end is what was promised, rather than that nobody waits for it any more.
+	// settled means that the end is what was promised, rather than that nobody waits for it any
+	// more.
 	settled bool
 }
 
@@ -269,7 +282,8 @@ func (d *dial) mark(m Mark) {
 	}
 }
 
-// reopen undoes solved: who has had no answer yet waits again, with what was used; who wrote meanwhile begins to wait.
+// reopen undoes solved: who has had no answer yet waits again, with what was used; who wrote
+// meanwhile begins to wait.
 func (d *dial) reopen(at time.Time) {
 	if !d.done {
 		return

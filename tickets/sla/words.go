@@ -10,7 +10,8 @@ import (
 	"time"
 )
 
-// Duration is a length of time as people write it: by the clock, or in business days of a calendar. Only one of the two is set.
+// Duration is a length of time as people write it: by the clock, or in business days of a calendar.
+// Only one of the two is set.
 type Duration struct {
 	Clock        time.Duration
 	BusinessDays int
@@ -34,8 +35,9 @@ type unitWords struct {
 
 const longest = 10 * 366 * 24 * time.Hour
 
-// ParseDuration reads "30m", "4h", "1h30m", "2d" (days of 24 hours), "1w", "2bd" (business days, which stand alone), and the
-// same with words and spaces: "2 days". Nothing negative, no fractions, not zero, ten years at most.
+// ParseDuration reads "30m", "4h", "1h30m", "2d" (days of 24 hours), "1w", "2bd" (business days,
+// which stand alone), and the same with words and spaces: "2 days". Nothing negative, no fractions,
+// not zero, ten years at most.
 func ParseDuration(s string) (Duration, error) {
 	fail := func() (Duration, error) {
 		return Duration{}, fmt.Errorf("%q is no length of time like 30m, 4h, 2d, 1h30m or 2bd", s)
@@ -94,8 +96,9 @@ func (d Duration) String() string {
 	return b.String()
 }
 
-// After gives the moment that lies d after t. Business days are days on which the calendar has hours: the moment is at the same
-// time of day, moved into that day's hours; for a nil calendar every day is one. Zero if the calendar has no such day.
+// After returns the moment that lies d after t. Business days are days on which the calendar has
+// hours: the moment is at the same time of day, moved into that day's hours; for a nil calendar
+// every day is one. Zero if the calendar has no such day.
 func (d Duration) After(t time.Time, calendar *Calendar) time.Time {
 	if d.BusinessDays == 0 {
 		return t.Add(d.Clock)
@@ -127,7 +130,8 @@ func (d Duration) After(t time.Time, calendar *Calendar) time.Time {
 // When is a moment that somebody named.
 type When struct {
 	At time.Time
-	// Day tells that only a day was named: At is then at 09:00, the time at which work on a day may be looked for.
+	// Day means that only a day was named: At is then at 09:00, the time at which work on a day may
+	// be looked for.
 	Day bool
 }
 
@@ -135,9 +139,11 @@ const morning TimeOfDay = 9 * 60
 
 var reTime = regexp.MustCompile(`^(\d{1,2})(?:[:.](\d{2}))?\s*(am|pm|h|uhr)?$`)
 
-// ParseWhen reads a moment after now: a length of time ("2d", "4h", "2bd"), a day ("mon", "tomorrow", "2026-12-01"), a time ("14:00",
-// "9am"), or a day and a time ("fri 09:00", "2026-12-01 14:00"). Days and times are those of loc; a weekday is the next one whose time
-// has not come yet; business days are the calendar's, see Duration.After. What is not after now, or more than ten years off, is an error.
+// ParseWhen reads a moment after now: a length of time ("2d", "4h", "2bd"), a day ("mon",
+// "tomorrow", "2026-12-01"), a time ("14:00", "9am"), or a day and a time ("fri 09:00", "2026-12-01
+// 14:00"). Days and times are those of loc; a weekday is the next one whose time has not come yet;
+// business days are the calendar's, see Duration.After. What is not after now, or more than ten
+// years off, is an error.
 func ParseWhen(s string, now time.Time, loc *time.Location, calendar *Calendar) (When, error) {
 	w, err := parseWhen(s, now, loc, calendar)
 	switch {

@@ -1,5 +1,6 @@
-// Package timers owns the table of promises for later: a ticket's next deadline, digests, what was put off. A timer says
-// when it is due and what for; it must never know what happens then: tickets/desk fires it, in the transaction that takes it out.
+// Package timers owns the table of promises for later: a ticket's next deadline, digests, what was
+// put off. A timer says when it is due and what for; it must never know what happens then:
+// tickets/desk fires it, in the transaction that takes it out.
 package timers
 
 import (
@@ -16,8 +17,9 @@ type Kind string
 
 // The kinds.
 const (
-	// Ticket is the next promise of a ticket, whichever comes first: a clock's share, a rule on time passed, the closing of what is
-	// solved. What is due is computed from the ticket's history when it fires; Data only tells a reader which it is.
+	// Ticket is the next promise of a ticket, whichever comes first: a clock's share, a rule on
+	// time passed, the closing of what is solved. What is due is computed from the ticket's history
+	// when it fires; Data only tells a reader which it is.
 	Ticket     Kind = "ticket"
 	Snooze     Kind = "snooze"     // the ticket comes back to who put it off
 	Quarantine Kind = "quarantine" // the desk's: tell the admin what came into quarantine
@@ -75,17 +77,19 @@ func Set(tx *sqldb.Tx, t Timer) error {
 	return unitOf(tx).set.Add(t)
 }
 
-// SetIfNone sets a timer unless there is one of the same ticket, kind and name. It does not fire before this transaction ends, so who fires it sees
-// what is written here.
+// SetIfNone sets a timer unless there is one of the same ticket, kind and name. It does not fire
+// before this transaction ends, so who fires it sees what is written here.
 func SetIfNone(tx *sqldb.Tx, t Timer) error {
 	for {
 		if _, err := tx.Exec(`INSERT INTO timers (ticket, kind, name, due, data, set_at) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (ticket, kind, name) DO NOTHING`,
 			t.Ticket, string(t.Kind), t.Name, t.Due, t.Data, sqldb.At(tx.Now())); err != nil {
 			return err
 		}
-		// One that was there may be fired at this moment, by somebody who does not see what is written here.
+		// One that was there may be fired at this moment, by somebody who does not see what is
+		// written here.
 		var id int64
-		found, err := tx.Find(&id, `SELECT id FROM timers WHERE ticket = ? AND kind = ? AND name = ? /*pg FOR SHARE */`, t.Ticket, string(t.Kind), t.Name)
+		found, err := tx.Find(&id, `SELECT id FROM timers WHERE ticket = ? AND kind = ? AND name = ? /*pg FOR SHARE */`, t.Ticket,
+			string(t.Kind), t.Name)
 		if err != nil || found {
 			tx.Wake(Topic)
 			return err
@@ -116,7 +120,8 @@ func List(tx *sqldb.Tx, limit int) ([]Timer, error) {
 	return out, err
 }
 
-// PopNamed takes out all timers of a kind and name, of whatever ticket, due or not, in the order of their tickets.
+// PopNamed takes out all timers of a kind and name, of whatever ticket, due or not, in the order of
+// their tickets.
 func PopNamed(tx *sqldb.Tx, kind Kind, name string) ([]Timer, error) {
 	var out []Timer
 	if err := tx.Select(&out, `DELETE FROM timers WHERE kind = ? AND name = ? RETURNING `+columns, string(kind), name); err != nil {
@@ -135,12 +140,13 @@ func Any(tx *sqldb.Tx, kind Kind) (bool, error) {
 // CountDue counts the timers of a kind that were due by then, up to a limit.
 func CountDue(tx *sqldb.Tx, kind Kind, by time.Time, limit int) (int, error) {
 	var n int
-	err := tx.Get(&n, `SELECT COUNT(*) FROM (SELECT id FROM timers WHERE due <= ? AND kind = ? LIMIT ?) AS late`, sqldb.At(by), string(kind), limit)
+	err := tx.Get(&n, `SELECT COUNT(*) FROM (SELECT id FROM timers WHERE due <= ? AND kind = ? LIMIT ?) AS late`, sqldb.At(by),
+		string(kind), limit)
 	return n, err
 }
 
-// PopDue takes out one timer that is due, the oldest first, past those that another daemon is firing. It is gone once the
-// transaction commits, and due again if it does not.
+// PopDue takes out one timer that is due, the oldest first, past those that another daemon is
+// firing. It is gone once the transaction commits, and due again if it does not.
 func PopDue(tx *sqldb.Tx) (Timer, bool, error) {
 	var t Timer
 	found, err := tx.Find(&t, `DELETE FROM timers WHERE id = (SELECT id FROM timers WHERE due <= ? ORDER BY due, id LIMIT 1 /*pg FOR UPDATE SKIP LOCKED */) RETURNING `+columns, sqldb.At(tx.Now()))
@@ -162,26 +168,31 @@ func NextDue(tx *sqldb.Tx) (time.Time, error) {
 	return due.Time, err
 }
 
-// How far ahead a clock may be without harm: those of daemons on one PostgreSQL may differ, a machine's own may be corrected a little.
+// How far ahead a clock may be without harm: those of daemons on one PostgreSQL may differ, a
+// machine's own may be corrected a little.
 const (
 	aheadHere   = time.Minute
 	aheadOthers = 2 * time.Hour
 )
 
-// Ahead returns the timers that were set by a clock which was ahead, the one set last first: now it is earlier than when they were set.
+// Ahead returns the timers that were set by a clock which was ahead, the one set last first: now it
+// is earlier than when they were set.
 func Ahead(tx *sqldb.Tx, limit int) ([]Timer, error) {
 	tolerated := aheadHere
 	if tx.Kind() == sqldb.Postgres {
 		tolerated = aheadOthers
 	}
 	var out []Timer
-	err := tx.Select(&out, `SELECT `+columns+` FROM timers WHERE set_at > ? ORDER BY set_at DESC, id LIMIT ?`, sqldb.At(tx.Now().Add(tolerated)), limit)
+	err := tx.Select(&out, `SELECT `+columns+` FROM timers WHERE set_at > ? ORDER BY set_at DESC, id LIMIT ?`,
+		sqldb.At(tx.Now().Add(tolerated)), limit)
 	return out, err
 }
 
-// Correct has those timers fall due as long after now as they were to fall due after they were set, and returns them as they are then: without it the canary, the
-// digests and the clocks of a desk whose clock was a year ahead for a moment would be silent for a year. It is for the start, and for whenever the clock has moved back.
-// What is due of a ticket is computed from its history, so the caller may set its timer anew.
+// Correct has those timers fall due as long after now as they were to fall due after they were set,
+// and returns them as they are then: without it the canary, the digests and the clocks of a desk
+// whose clock was a year ahead for a moment would be silent for a year. It is for the start, and
+// for whenever the clock has moved back. What is due of a ticket is computed from its history, so
+// the caller may set its timer anew.
 func Correct(tx *sqldb.Tx) ([]Timer, error) {
 	var out []Timer
 	for {

@@ -128,7 +128,7 @@ func main() {
 	os.Exit(1)
 }
 
-// top gives package and test of a name, without what stands behind a slash of the test.
+// top returns package and test of a name, without what stands behind a slash of the test.
 func top(name string) string {
 	pkg, test, _ := strings.Cut(name, " ")
 	test, _, _ = strings.Cut(test, "/")

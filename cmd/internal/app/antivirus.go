@@ -18,14 +18,16 @@ func scanner(m *config.Main, again time.Duration) *clamd.Client {
 	return clamd.New(clamd.Config{Network: v.Network, Address: v.Address, Timeout: v.Timeout, Again: again})
 }
 
-// watchScanner keeps knowing whether clamd answers. When it is back, and at the start, the mails that wait for it are scanned.
+// watchScanner keeps knowing whether clamd answers. When it is back, and at the start, the mails
+// that wait for it are scanned.
 func (a *App) watchScanner(ctx context.Context) {
 	if a.Scanner == nil {
 		return
 	}
 	again := func(s clamd.Status) {
 		if s.Away {
-			a.log.Warn("the virus scanner does not answer", "clamd", a.Scanner.Address(), "unscanned_mails_go_to_quarantine", a.Config.Main.Antivirus.Quarantine, "error", s.Reason)
+			a.log.Warn("the virus scanner does not answer", "clamd", a.Scanner.Address(), "unscanned_mails_go_to_quarantine",
+				a.Config.Main.Antivirus.Quarantine, "error", s.Reason)
 			return
 		}
 		a.log.Info("the virus scanner answers again", "clamd", a.Scanner.Address(), "version", s.Version)
@@ -61,5 +63,6 @@ func (a *App) scannerProblem() []ops.Problem {
 	if a.Config.Main.Antivirus.Quarantine {
 		what = "Mails wait in quarantine for it."
 	}
-	return []ops.Problem{{Key: "virus scanner", Text: s.Reason + ". " + what, Since: a.DB.Now().Add(-time.Since(s.Since)), Minor: true, ByMail: true}}
+	return []ops.Problem{{Key: "virus scanner", Text: s.Reason + ". " + what, Since: a.DB.Now().Add(-time.Since(s.Since)),
+		Minor: true, ByMail: true}}
 }

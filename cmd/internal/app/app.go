@@ -1,6 +1,7 @@
-// Package app is the only wiring: it makes a running desk of a desk folder. It owns the order in which parts start and stop, the
-// files that are in force, and nothing else; it must never decide anything about mail. `tierdesk run`, the demo and the tests
-// share it, so that what they show is what runs.
+// Package app is the only wiring: it makes a running desk of a desk folder. It owns the order in
+// which parts start and stop, the files that are in force, and nothing else; it must never decide
+// anything about mail. `tierdesk run`, the demo and the tests share it, so that what they show is
+// what runs.
 package app
 
 import (
@@ -105,32 +106,38 @@ func WithFault(f func(string) error) Option { return func(o *options) { o.fault 
 // Exclusive refuses a SQLite database on which another daemon runs.
 func Exclusive() Option { return func(o *options) { o.exclusive = true } }
 
-// ReadOnly makes a desk to be looked at: its database is not written to, and its schema must be that of this program.
+// ReadOnly makes a desk to be looked at: its database is not written to, and its schema must be
+// that of this program.
 func ReadOnly() Option { return func(o *options) { o.readOnly = true } }
 
 // WithResolver replaces the DNS for checking senders; nil switches the checking off.
 func WithResolver(r classify.Resolver) Option { return func(o *options) { o.resolver = r } }
 
-// WithGrace is how long the admin has to finish an edit before being told that it is wrong. Default 1 minute: editors save in steps.
+// WithGrace is how long the admin has to finish an edit before being told that it is wrong. Default
+// 1 minute: editors save in steps.
 func WithGrace(d time.Duration) Option { return func(o *options) { o.grace = d } }
 
-// WithSendLease is how long a claim on a mail that goes out lasts without being renewed: for tests, see smtp.Parts.
+// WithSendLease is how long a claim on a mail that goes out lasts without being renewed: for tests,
+// see smtp.Parts.
 func WithSendLease(d time.Duration) Option { return func(o *options) { o.sendLease = d } }
 
-// WithScanAgain is how often a virus scanner that is away is asked whether it is back: for tests, see clamd.Config.
+// WithScanAgain is how often a virus scanner that is away is asked whether it is back: for tests,
+// see clamd.Config.
 func WithScanAgain(d time.Duration) Option { return func(o *options) { o.scanAgain = d } }
 
-// WithLease is how long the right to work on an inbox lasts without being renewed: for tests, see ledger.NewKeeper.
+// WithLease is how long the right to work on an inbox lasts without being renewed: for tests, see
+// ledger.NewKeeper.
 func WithLease(d time.Duration) Option { return func(o *options) { o.lease = d } }
 
-// WithBeat is how often daemons on one PostgreSQL show each other that they live; six times as long without makes one's desk folder count no more. Default 10 s: for tests.
+// WithBeat is how often daemons on one PostgreSQL show each other that they live; six times as long
+// without makes one's desk folder count no more. Default 10 s: for tests.
 func WithBeat(d time.Duration) Option { return func(o *options) { o.beat = d } }
 
-// ErrRunning tells that another daemon runs on the same SQLite database.
+// ErrRunning means that another daemon runs on the same SQLite database.
 var ErrRunning = errors.New("another tierdesk runs on this database; several daemons need PostgreSQL")
 
-// New opens the database, brings its schema up to date and makes all parts, without connecting to a mail server. On an error nothing stays
-// open.
+// New opens the database, brings its schema up to date and makes all parts, without connecting to a
+// mail server. On an error nothing stays open.
 func New(ctx context.Context, cfg *config.Desk, log *slog.Logger, opts ...Option) (_ *App, err error) {
 	o := options{resolver: net.DefaultResolver, grace: time.Minute}
 	for _, f := range opts {
@@ -181,11 +188,13 @@ func New(ctx context.Context, cfg *config.Desk, log *slog.Logger, opts ...Option
 			return nil, err
 		}
 	}
-	a.Sender, err = smtp.New(accounts, smtp.Parts{DB: a.DB, Keys: a.keys.Load, Load: a.attachments, Plain: a.Desk.Plain, Secrets: a.Desk.Secrets, Delivered: a.delivered, Log: log, Lease: o.sendLease})
+	a.Sender, err = smtp.New(accounts, smtp.Parts{DB: a.DB, Keys: a.keys.Load, Load: a.attachments, Plain: a.Desk.Plain,
+		Secrets: a.Desk.Secrets, Delivered: a.delivered, Log: log, Lease: o.sendLease})
 	if err != nil {
 		return nil, err
 	}
-	a.Watch = ops.New(ops.Parts{Now: a.DB.Now, Ping: a.ping, Inboxes: a.inboxes, Outgoing: a.Sender.Status, Others: a.others, Scanner: a.scanned, RoundTrips: a.roundTrips, Hash: a.Hash, Version: Version()})
+	a.Watch = ops.New(ops.Parts{Now: a.DB.Now, Ping: a.ping, Inboxes: a.inboxes, Outgoing: a.Sender.Status, Others: a.others,
+		Scanner: a.scanned, RoundTrips: a.roundTrips, Hash: a.Hash, Version: Version()})
 	return a, nil
 }
 
@@ -216,7 +225,8 @@ func (a *App) scanned() (clamd.Status, bool) {
 // pingEvery bounds how often the database is written to only to see whether it can be.
 const pingEvery = 10 * time.Second
 
-// ping reports whether the database answers and takes what is written: on a full disk it can still be read. It may be called at once.
+// ping reports whether the database answers and takes what is written: on a full disk it can still
+// be read. It may be called at once.
 func (a *App) ping(ctx context.Context) error {
 	if err := a.DB.Ping(ctx); err != nil {
 		return err
@@ -274,8 +284,10 @@ func (a *App) alarm() *ops.Alarm {
 			}
 			now := time.Now()
 			return smtp.Once(ctx, cfg, mailout.Mail{
-				ID: now.UnixNano(), Kind: "alarm", Party: mailout.Admin, Recipient: m.Alarm.To, Automatic: mailout.AutoGenerated, Date: now, Created: now,
-				MessageID: fmt.Sprintf("alarm.%d@%s", now.UnixNano(), m.Domain), From: mailin.Address{Name: m.Name, Address: from}, To: []mailin.Address{{Address: m.Alarm.To}}, Subject: subject, Text: text,
+				ID: now.UnixNano(), Kind: "alarm", Party: mailout.Admin, Recipient: m.Alarm.To, Automatic: mailout.AutoGenerated,
+				Date: now, Created: now,
+				MessageID: fmt.Sprintf("alarm.%d@%s", now.UnixNano(), m.Domain), From: mailin.Address{Name: m.Name, Address: from},
+				To: []mailin.Address{{Address: m.Alarm.To}}, Subject: subject, Text: text,
 			})
 		})
 	}
@@ -339,8 +351,8 @@ func (a *App) Close() error {
 	return err
 }
 
-// Run runs the desk until ctx ends, then finishes what is in hand: a batch of mails, a mail on its way. Mail servers that are away
-// are no error; what ends it early is.
+// Run runs the desk until ctx ends, then finishes what is in hand: a batch of mails, a mail on its
+// way. Mail servers that are away are no error; what ends it early is.
 func (a *App) Run(ctx context.Context) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -434,8 +446,9 @@ func policyOf(c *config.Policy) *tickets.Policy {
 // Hash is that of the desk folder in force.
 func (a *App) Hash() string { return a.policy.Load().Hash }
 
-// Reload reads the files that decide again. They take force as a whole, or not at all: with a fault, or if open tickets use what is gone, the
-// old ones stay, and the error (a fault.List) says what is wrong where.
+// Reload reads the files that decide again. They take force as a whole, or not at all: with a
+// fault, or if open tickets use what is gone, the old ones stay, and the error (a fault.List) says
+// what is wrong where.
 func (a *App) Reload(ctx context.Context) error {
 	c, err := config.LoadPolicy(ctx, a.Config.Dir, &a.Config.Main)
 	if err != nil {
@@ -461,13 +474,14 @@ func (a *App) Reload(ctx context.Context) error {
 	return nil
 }
 
-// watchFolder reloads when files are saved. What is wrong is told at once in the log, and by mail once it is still wrong after the grace.
+// watchFolder reloads when files are saved. What is wrong is told at once in the log, and by mail
+// once it is still wrong after the grace.
 func (a *App) watchFolder(ctx context.Context) {
 	for ctx.Err() == nil {
 		err := config.Watch(ctx, a.Config.Dir, 200*time.Millisecond, func() {
 			a.TryReload(ctx)
-			// Reading the files takes more than the desk needs at rest, and so did its start, a moment ago. What lies in pools outlives
-			// the first collection.
+			// Reading the files takes more than the desk needs at rest, and so did its start, a
+			// moment ago. What lies in pools outlives the first collection.
 			runtime.GC()
 			debug.FreeOSMemory()
 		})
@@ -482,7 +496,8 @@ func (a *App) watchFolder(ctx context.Context) {
 	}
 }
 
-// TryReload is Reload for those who cannot look at an error: the log and, later, the admin are told.
+// TryReload is Reload for those who cannot look at an error: the log and, later, the admin are
+// told.
 func (a *App) TryReload(ctx context.Context) {
 	a.reloading.Lock()
 	defer a.reloading.Unlock()
@@ -542,8 +557,8 @@ func (a *App) keepHouse(ctx context.Context) {
 	}
 }
 
-// Lock takes a SQLite database for this process as Exclusive does, ErrRunning if another has it. The system gives it back when the process ends,
-// however that is.
+// Lock takes a SQLite database for this process as Exclusive does, ErrRunning if another has it.
+// The system gives it back when the process ends, however that is.
 func Lock(database string) (func(), error) {
 	path := database + ".lock"
 	f, err := os.OpenFile(filepath.Clean(path), os.O_CREATE|os.O_RDWR, 0o600)
@@ -563,7 +578,8 @@ func Lock(database string) (func(), error) {
 // settings turns the file into what the desk needs.
 func (a *App) settings() (desk.Settings, error) {
 	m := &a.Config.Main
-	s := desk.Settings{Identity: tickets.Identity{Name: m.Name, Domain: m.Domain, Admin: m.Admin, Language: m.Language, Location: m.Location, ListID: m.ListID}}
+	s := desk.Settings{Identity: tickets.Identity{Name: m.Name, Domain: m.Domain, Admin: m.Admin, Language: m.Language,
+		Location: m.Location, ListID: m.ListID}}
 	self := classify.Self{MessageIDDomain: m.Domain}
 	for _, in := range m.Inboxes {
 		style := token.ReplyAddress(in.ReplyAddress)
@@ -573,7 +589,8 @@ func (a *App) settings() (desk.Settings, error) {
 		case in.ReplyAddress == plusForm(in.Address):
 			style = token.Plus
 		}
-		s.Inboxes = append(s.Inboxes, tickets.Inbox{Name: in.Name, Address: in.Address, Aliases: in.Aliases, Sender: in.FromName, Style: string(style)})
+		s.Inboxes = append(s.Inboxes,
+			tickets.Inbox{Name: in.Name, Address: in.Address, Aliases: in.Aliases, Sender: in.FromName, Style: string(style)})
 		self.Addresses = append(append(self.Addresses, in.Address), in.Aliases...)
 	}
 	if r := m.Limits.AnswersPerAddress; r.N > 0 {
@@ -590,7 +607,8 @@ func (a *App) settings() (desk.Settings, error) {
 	limits.TextOnly = true // the desk reads words
 	s.Reading = read.Options{Limits: limits, Self: self, Trust: trust, Markers: []string{templates.Marker}}
 	if a.options.resolver != nil && m.Trust.Verify != "nobody" {
-		s.Verify, s.VerifyAll = classify.Verifier{Resolver: a.options.resolver, Trust: trust, Now: a.DB.Now}.Verify, m.Trust.Verify == "everybody"
+		s.Verify, s.VerifyAll = classify.Verifier{Resolver: a.options.resolver, Trust: trust,
+			Now: a.DB.Now}.Verify, m.Trust.Verify == "everybody"
 	}
 	s.Canary = m.Canary.Every
 	if a.Scanner != nil {

@@ -8,7 +8,8 @@ import (
 	"tierdesk/cmd/internal/ops"
 )
 
-// canaryProblems tells of canaries that have not come back in time. A daemon that has just begun gives those time that were sent before it ran: they wait in the inbox.
+// canaryProblems tells of canaries that have not come back in time. A daemon that has just begun
+// gives those time that were sent before it ran: they wait in the inbox.
 func (a *App) canaryProblems(ctx context.Context) ([]ops.Problem, error) {
 	all, err := a.Desk.Canaries(ctx)
 	if err != nil {
@@ -27,9 +28,11 @@ func (a *App) canaryProblems(ctx context.Context) ([]ops.Problem, error) {
 		if now.Sub(since) <= within {
 			continue
 		}
-		text := fmt.Sprintf("the mail that the desk sent itself on %s has not come back: mail does not go out, or does not come in", c.Waiting.In(a.Config.Main.Location).Format("2006-01-02 15:04"))
+		text := fmt.Sprintf("the mail that the desk sent itself on %s has not come back: mail does not go out, or does not come in",
+			c.Waiting.In(a.Config.Main.Location).Format("2006-01-02 15:04"))
 		if !c.Back.IsZero() {
-			text += fmt.Sprintf("; the last one came back on %s, after %s", c.Back.In(a.Config.Main.Location).Format("2006-01-02 15:04"), c.Trip.Round(100*time.Millisecond))
+			text += fmt.Sprintf("; the last one came back on %s, after %s", c.Back.In(a.Config.Main.Location).Format("2006-01-02 15:04"),
+				c.Trip.Round(100*time.Millisecond))
 		}
 		out = append(out, ops.Problem{Key: "mail through inbox " + c.Inbox, Text: text, Since: c.Waiting, Waited: true, ByMail: true})
 	}

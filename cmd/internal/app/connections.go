@@ -23,7 +23,8 @@ import (
 // incoming turns an inbox of the file into what watches it.
 func incoming(m *config.Main, in *config.Inbox) imap.Config {
 	c := imap.Config{
-		Name: in.Name, Server: imap.Server{Host: in.Server.Host, Port: in.Server.Port, Security: imap.Security(in.Server.Security), CAFile: in.CAFile}, User: in.User,
+		Name: in.Name, Server: imap.Server{Host: in.Server.Host, Port: in.Server.Port, Security: imap.Security(in.Server.Security),
+			CAFile: in.CAFile}, User: in.User,
 		MaxSize: m.Limits.MailSize, PollEvery: in.Poll,
 		After:    imap.After{Way: imap.Way(in.After.Do), Folder: in.After.Folder},
 		FirstRun: imap.FirstRun{Import: in.FirstRun.Mode == "import", Since: in.FirstRun.Since},
@@ -53,8 +54,10 @@ func outgoing(m *config.Main, in *config.Inbox) (smtp.Config, error) {
 		style = token.Plus
 	}
 	c := smtp.Config{
-		Security: map[config.Security]smtp.Security{config.TLS: smtp.TLS, config.StartTLS: smtp.StartTLS, config.Insecure: smtp.Plain}[out.Server.Security],
-		Host:     out.Server.Host, Port: out.Server.Port, User: out.User, Address: in.Address, Envelope: smtp.Envelope(out.Envelope), Style: style,
+		Security: map[config.Security]smtp.Security{config.TLS: smtp.TLS, config.StartTLS: smtp.StartTLS,
+			config.Insecure: smtp.Plain}[out.Server.Security],
+		Host: out.Server.Host, Port: out.Server.Port, User: out.User, Address: in.Address,
+		Envelope: smtp.Envelope(out.Envelope), Style: style,
 		Rate: mailout.Rate{Count: out.Rate.N, Per: out.Rate.Per}, LocalName: out.Hello, MaxConnections: out.Connections,
 	}
 	if c.LocalName == "" {
@@ -92,7 +95,7 @@ func outgoing(m *config.Main, in *config.Inbox) (smtp.Config, error) {
 	return c, nil
 }
 
-// tokens gives OAuth tokens by the client's own right, each for as long as it is valid.
+// tokens returns OAuth tokens by the client's own right, each for as long as it is valid.
 func tokens(o *config.OAuth2) func(ctx context.Context) (string, error) {
 	var mu sync.Mutex
 	var have *oauth2.Token

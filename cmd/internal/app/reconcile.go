@@ -8,8 +8,8 @@ import (
 	"tierdesk/templates"
 )
 
-// reconcile compares once a day what the mail servers hold with the ledger. A gap is told to the admin, with the mails' names: it would be mail that
-// nobody has seen.
+// reconcile compares once a day what the mail servers hold with the ledger. A gap is told to the
+// admin, with the mails' names: it would be mail that nobody has seen.
 func (a *App) reconcile(ctx context.Context, every time.Duration) {
 	tick := time.NewTicker(every)
 	defer tick.Stop()
@@ -44,7 +44,8 @@ func (a *App) reconcile(ctx context.Context, every time.Duration) {
 					if reason == "" {
 						reason = "the ledger does not know it"
 					}
-					t.Reasons = append(t.Reasons, fmt.Sprintf("%s, UID %d, %s, from %s, %q: %s", g.Folder, g.UID, g.Received.Format("2006-01-02 15:04"), g.From, g.Subject, reason))
+					t.Reasons = append(t.Reasons, fmt.Sprintf("%s, UID %d, %s, from %s, %q: %s", g.Folder,
+						g.UID, g.Received.Format("2006-01-02 15:04"), g.From, g.Subject, reason))
 				}
 			})
 			if err != nil {

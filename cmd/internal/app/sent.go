@@ -70,7 +70,8 @@ func (a *App) fileSent(ctx context.Context) {
 
 func (a *App) fileCopy(ctx context.Context, m mailout.Mail) error {
 	m.ReplyTo = "" // the token is the customer's
-	raw, err := compose.Bytes(m, compose.Options{Load: func(wanted []mailout.Attachment) ([]io.WriterTo, error) { return a.attachments(ctx, wanted) }})
+	raw, err := compose.Bytes(m,
+		compose.Options{Load: func(wanted []mailout.Attachment) ([]io.WriterTo, error) { return a.attachments(ctx, wanted) }})
 	if err != nil {
 		return err
 	}

@@ -15,12 +15,16 @@ import (
 	"tierdesk/migrations/sqldb"
 )
 
-// Several daemons on one database may read different desk folders: on two machines an edit is never saved at the same instant. Two sets of rules must not decide side by side, so the daemons
-// whose folder is not the latest stand by: they watch no inbox and fire no timer. They go on sending what was decided.
+// Several daemons on one database may read different desk folders: on two machines an edit is never
+// saved at the same instant. Two sets of rules must not decide side by side, so the daemons whose
+// folder is not the latest stand by: they watch no inbox and fire no timer. They go on sending what
+// was decided.
 //
-// Which is the latest is known by the order in which folders came into force: each gets a number when it is seen for the first time, and a new one when an admin goes back to it while a daemon runs.
-// A folder counts as long as a daemon lives that has it: each changes a figure beside its own every ten seconds, and who sees that figure stand still for a minute, by its own clock, takes it for gone. So nobody waits for a
-// machine that is away for good, and clocks need not agree.
+// Which is the latest is known by the order in which folders came into force: each gets a number
+// when it is seen for the first time, and a new one when an admin goes back to it while a daemon
+// runs. A folder counts as long as a daemon lives that has it: each changes a figure beside its own
+// every ten seconds, and who sees that figure stand still for a minute, by its own clock, takes it
+// for gone. So nobody waits for a machine that is away for good, and clocks need not agree.
 
 // topicFolders is woken when a folder came into force.
 const topicFolders = "folders"
@@ -28,7 +32,8 @@ const topicFolders = "folders"
 // foldersName is where they are remembered.
 const foldersName = "folders"
 
-// beatEvery is how often a daemon shows that it lives; goneAfter is how many of these a folder must have been silent.
+// beatEvery is how often a daemon shows that it lives; goneAfter is how many of these a folder must
+// have been silent.
 const (
 	beatEvery = 10 * time.Second
 	goneAfter = 6
@@ -52,7 +57,8 @@ type Standing struct {
 // StandsBy reports whether and why this daemon stands by; nil if it works.
 func (a *App) StandsBy() *Standing { return a.standing.Load() }
 
-// PublishedFolders gives the desk folders by which daemons have worked, the latest first; none on SQLite, where one daemon runs.
+// PublishedFolders returns the desk folders by which daemons have worked, the latest first; none on
+// SQLite, where one daemon runs.
 func PublishedFolders(tx *sqldb.Tx) ([]string, error) {
 	text, _, err := meta.Get(tx, foldersName)
 	if err != nil {
@@ -73,7 +79,8 @@ func readFolders(text string) (map[string]published, error) {
 	return all, nil
 }
 
-// publish shows that a daemon with this folder lives, and gives all folders. chosen tells that an admin has just put it into force here: it is the latest then.
+// publish shows that a daemon with this folder lives, and gives all folders. chosen tells that an
+// admin has just put it into force here: it is the latest then.
 func (a *App) publish(ctx context.Context, hash string, chosen bool) (map[string]published, error) {
 	var all map[string]published
 	err := a.DB.Update(ctx, func(tx *sqldb.Tx) error {
@@ -115,7 +122,8 @@ type sighting struct {
 	at   time.Time
 }
 
-// work runs what decides, for as long as this daemon has the latest of the desk folders that live. On SQLite it is the only daemon.
+// work runs what decides, for as long as this daemon has the latest of the desk folders that live.
+// On SQLite it is the only daemon.
 func (a *App) work(ctx context.Context, run func(ctx context.Context)) {
 	if a.DB.Kind() == sqldb.SQLite {
 		run(ctx)
@@ -169,7 +177,7 @@ func (a *App) work(ctx context.Context, run func(ctx context.Context)) {
 	}
 }
 
-// newer gives the latest folder that is later than ours and lives; "" if there is none.
+// newer returns the latest folder that is later than ours and lives; "" if there is none.
 func (a *App) newer(all map[string]published, hash string, seen map[string]sighting, gone time.Duration) string {
 	now, best, own := time.Now(), "", all[hash].Version
 	for h, p := range all {

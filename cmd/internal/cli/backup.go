@@ -67,7 +67,8 @@ func (c *backupCmd) Run(e *env) error {
 			Seconds float64 `json:"seconds"`
 		}{c.File, info.Size(), time.Since(began).Seconds()})
 	}
-	e.printf("%s %s  %s in %s, checked\n", e.paint(green, "✓"), e.paint(bold, c.File), octets(info.Size()), time.Since(began).Round(10*time.Millisecond))
+	e.printf("%s %s  %s in %s, checked\n", e.paint(green, "✓"), e.paint(bold, c.File), octets(info.Size()),
+		time.Since(began).Round(10*time.Millisecond))
 	return nil
 }
 
@@ -87,7 +88,8 @@ func copySQLite(ctx context.Context, db *opened, to string) error {
 	return sound(ctx, to)
 }
 
-// sound checks a database file whole, and that this program knows its schema. It leaves nothing beside the file.
+// sound checks a database file whole, and that this program knows its schema. It leaves nothing
+// beside the file.
 func sound(ctx context.Context, path string) error {
 	db, err := sqldb.Open(ctx, "sqlite:"+path)
 	if err != nil {
@@ -157,7 +159,8 @@ func (c *backupCmd) dumpPostgres(ctx context.Context, db *opened, to string) err
 		cmd.Env = append(cmd.Env, "PGPASSWORD="+password) // a command line can be read by others
 	}
 	if out, err := cmd.CombinedOutput(); err != nil {
-		return hinted(fmt.Errorf("pg_dump: %w: %s", err, strings.TrimSpace(string(out))), "a pg_dump that is older than the server refuses; by hand: %s", by)
+		return hinted(fmt.Errorf("pg_dump: %w: %s", err, strings.TrimSpace(string(out))),
+			"a pg_dump that is older than the server refuses; by hand: %s", by)
 	}
 	if out, err := exec.CommandContext(ctx, "pg_restore", "--list", to).CombinedOutput(); err != nil && !errors.Is(err, exec.ErrNotFound) {
 		return fmt.Errorf("the copy cannot be read: pg_restore: %w: %s", err, strings.TrimSpace(string(out)))
@@ -217,7 +220,8 @@ func (c *restoreCmd) Run(e *env) error {
 	}
 	path, isSQLite := strings.CutPrefix(main.Database.URL, "sqlite:")
 	if !isSQLite {
-		return hinted(errors.New("this desk is on PostgreSQL"), "stop the daemons, then: pg_restore --clean --if-exists --dbname=%s %s", sqldb.Redacted(main.Database.URL), c.File)
+		return hinted(errors.New("this desk is on PostgreSQL"), "stop the daemons, then: pg_restore --clean --if-exists --dbname=%s %s",
+			sqldb.Redacted(main.Database.URL), c.File)
 	}
 	unlock, err := app.Lock(path)
 	if err != nil {
@@ -284,8 +288,8 @@ func copyFile(from, to string) error {
 	return errors.Join(err, out.Close())
 }
 
-// setAside gives the database that is there another name, "" if there is none. What only its log holds is brought into it before; a database
-// that somebody writes to is refused.
+// setAside gives the database that is there another name, "" if there is none. What only its log
+// holds is brought into it before; a database that somebody writes to is refused.
 func setAside(ctx context.Context, path string) (string, error) {
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		return "", nil

@@ -110,8 +110,8 @@ func (c *checkCmd) Run(e *env) error {
 	return nil
 }
 
-// tickets adds what open tickets use and the folder no longer has: a running desk would refuse such a folder. Without a database there
-// are no tickets; one that cannot be asked is a warning.
+// tickets adds what open tickets use and the folder no longer has: a running desk would refuse such
+// a folder. Without a database there are no tickets; one that cannot be asked is a warning.
 func (c *checkCmd) tickets(e *env, cfg *config.Desk, faults *fault.List) {
 	if errors.Is(c.exists(&cfg.Main), errNoDatabase) {
 		return
@@ -120,7 +120,8 @@ func (c *checkCmd) tickets(e *env, cfg *config.Desk, faults *fault.List) {
 	defer cancel()
 	missing, err := c.inUse(ctx, e, cfg)
 	if err != nil {
-		cfg.Warnings.Add(fault.Place{File: "tierdesk.yaml"}, "tierdesk check --connect, or tierdesk doctor", "the open tickets could not be looked at: %s", reason(ctx, c.Timeout, err))
+		cfg.Warnings.Add(fault.Place{File: "tierdesk.yaml"}, "tierdesk check --connect, or tierdesk doctor",
+			"the open tickets could not be looked at: %s", reason(ctx, c.Timeout, err))
 		return
 	}
 	*faults = append(*faults, missing...)
@@ -154,7 +155,8 @@ func (c *checkCmd) show(e *env, cfg *config.Desk, faults fault.List, connections
 	}
 	e.printf("%s %s\n", e.paint(green, "✓"), e.paint(bold, cfg.Dir))
 	e.printf("  %s, %s, %s in %s, %s with %s, %s\n", plural(len(cfg.Main.Inboxes), "inbox"), plural(len(cfg.Service.Tiers), "tier"),
-		plural(len(cfg.People.Agents), "agent"), plural(len(cfg.People.Teams), "team"), plural(rules, "rule"), plural(tests, "test"), plural(len(cfg.Articles), "article"))
+		plural(len(cfg.People.Agents), "agent"), plural(len(cfg.People.Teams), "team"), plural(rules, "rule"), plural(tests, "test"),
+		plural(len(cfg.Articles), "article"))
 	for _, w := range cfg.Warnings {
 		e.printf("%s %s: %s\n", e.paint(yellow, "!"), e.paint(bold, w.Place.String()), safeText(w.Text))
 		if w.Hint != "" {
@@ -228,7 +230,8 @@ func (c *checkCmd) connect(e *env, cfg *config.Desk) ([]connection, error) {
 	return out, nil
 }
 
-// probing makes the parts that speak to servers, with a database of their own that is thrown away: asking must leave no trace in the desk's.
+// probing makes the parts that speak to servers, with a database of their own that is thrown away:
+// asking must leave no trace in the desk's.
 func probing(e *env, cfg *config.Desk) (*app.App, func(), error) {
 	dir, err := os.MkdirTemp("", "tierdesk-check-")
 	if err != nil {
@@ -279,7 +282,8 @@ func (c *checkCmd) smtp(e *env, a *app.App, in *config.Inbox, cfg *config.Desk) 
 	}
 	switch _, err := a.Sender.CheckReplyAddress(ctx, in.Name); {
 	case errors.Is(err, smtp.ErrReplyAddress):
-		x.OK, x.Error = false, err.Error()+"\nEvery reply would bounce: give inbox "+in.Name+" a reply_address in a domain of which the server takes everything, or reply_address: none"
+		x.OK, x.Error = false, err.Error()+"\nEvery reply would bounce: give inbox "+in.Name+
+			" a reply_address in a domain of which the server takes everything, or reply_address: none"
 	case err != nil:
 		x.Notes = append(x.Notes, reason(ctx, c.Timeout, err))
 	}
@@ -349,10 +353,11 @@ func writable(dir string) error {
 }
 
 func server(s config.Server) string {
-	return fmt.Sprintf("%s:%d (%s)", s.Host, s.Port, map[config.Security]string{config.TLS: "TLS", config.StartTLS: "STARTTLS", config.Insecure: "not encrypted"}[s.Security])
+	return fmt.Sprintf("%s:%d (%s)", s.Host, s.Port,
+		map[config.Security]string{config.TLS: "TLS", config.StartTLS: "STARTTLS", config.Insecure: "not encrypted"}[s.Security])
 }
 
-// reason gives an error's words, or that time ran out.
+// reason returns an error's words, or that time ran out.
 func reason(ctx context.Context, limit time.Duration, err error) string {
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
 		return fmt.Sprintf("no answer within %s: %s", limit, err)

@@ -1,6 +1,7 @@
-// Package cli is the command line: one file a command. It owns what a person or a script at a terminal sees: words, tables, JSON,
-// hints, exit codes; docs/commands.md is made from it. It must never decide anything about mail: it asks the packages below, through app
-// where a whole desk is needed, and shows what they say.
+// Package cli is the command line: one file a command. It owns what a person or a script at a
+// terminal sees: words, tables, JSON, hints, exit codes; docs/commands.md is made from it. It must
+// never decide anything about mail: it asks the packages below, through app where a whole desk is
+// needed, and shows what they say.
 package cli
 
 import (
@@ -163,8 +164,10 @@ func (e *env) command(args []string) (code int) {
 
 // kong makes the parser.
 func (e *env) kong(g *grammar) (*kong.Kong, error) {
-	return kong.New(g, kong.Name("tierdesk"), kong.Description(description), kong.Writers(e.out, e.err), kong.Exit(func(code int) { panic(exited(code)) }),
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true, WrapUpperBound: 110}), kong.ExplicitGroups(groups()), kong.Bind(e))
+	return kong.New(g, kong.Name("tierdesk"), kong.Description(description), kong.Writers(e.out, e.err),
+		kong.Exit(func(code int) { panic(exited(code)) }),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true, WrapUpperBound: 110}),
+		kong.ExplicitGroups(groups()), kong.Bind(e))
 }
 
 func usageHint(err error) string {

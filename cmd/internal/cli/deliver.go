@@ -36,12 +36,13 @@ func (c *deliverCmd) Run(e *env) error {
 	case err != nil:
 		return err
 	case len(raw) == 0:
-		return failure{error: errors.New("there is no mail: the input is empty"), hint: "give it on the standard input: tierdesk deliver < mail", code: exitData}
+		return failure{error: errors.New("there is no mail: the input is empty"),
+			hint: "give it on the standard input: tierdesk deliver < mail", code: exitData}
 	case len(raw) > maxPipe:
 		return failure{error: errors.New("the mail is larger than 128 MB"), code: exitData}
 	}
-	// The desk reads mails in goroutines of its own, where a defect would end the program with a code that makes the mail server throw the
-	// mail back. Here it is caught.
+	// The desk reads mails in goroutines of its own, where a defect would end the program with a
+	// code that makes the mail server throw the mail back. Here it is caught.
 	read.Mail(raw, reading())
 	cfg, err := config.Load(e.ctx, c.Dir)
 	if err != nil {
@@ -57,7 +58,8 @@ func (c *deliverCmd) Run(e *env) error {
 	}
 	defer a.Close()
 	limit := cfg.Main.Limits.MailSize
-	mail := mailin.Raw{Inbox: inbox, Received: a.DB.Now(), Bytes: raw, Size: int64(len(raw)), Truncated: limit > 0 && int64(len(raw)) > limit}
+	mail := mailin.Raw{Inbox: inbox, Received: a.DB.Now(), Bytes: raw, Size: int64(len(raw)),
+		Truncated: limit > 0 && int64(len(raw)) > limit}
 	if err := a.Desk.Take(e.ctx, []mailin.Raw{mail}); err != nil {
 		return fmt.Errorf("taking the mail: %w", err)
 	}

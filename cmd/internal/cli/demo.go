@@ -19,5 +19,6 @@ Exit codes: 0; 1 a step of the story did not come to what it should.`
 
 // Run plays the demo.
 func (c *demoCmd) Run(e *env) error {
-	return demo.Run(e.ctx, demo.Options{Out: e.out, Terminal: e.outTerminal, Width: e.width, Exit: c.Exit, Fast: c.Fast, IMAP: c.IMAP, SMTP: c.SMTP, Dir: c.Dir})
+	return demo.Run(e.ctx, demo.Options{Out: e.out, Terminal: e.outTerminal, Width: e.width, Exit: c.Exit,
+		Fast: c.Fast, IMAP: c.IMAP, SMTP: c.SMTP, Dir: c.Dir})
 }

@@ -21,7 +21,8 @@ type opened struct {
 	dir  string
 }
 
-// database opens the database of a desk folder for a command that needs nothing else. It makes none and changes no schema.
+// database opens the database of a desk folder for a command that needs nothing else. It makes none
+// and changes no schema.
 func (f inFolder) database(e *env, opts ...app.Option) (*opened, error) {
 	main, err := config.LoadMain(e.ctx, f.Dir)
 	if err != nil {
@@ -45,7 +46,7 @@ func (f inFolder) database(e *env, opts ...app.Option) (*opened, error) {
 	return &opened{DB: db, main: main, dir: f.Dir}, nil
 }
 
-// errNoDatabase tells that a desk has not been run yet.
+// errNoDatabase means that a desk has not been run yet.
 var errNoDatabase = errors.New("this desk has no database yet")
 
 // exists refuses a SQLite database that is not there: opening it would make an empty one.
@@ -60,8 +61,8 @@ func (f inFolder) exists(main *config.Main) error {
 	return nil
 }
 
-// whole makes a desk of the folder, without running it, for commands that decide or ask the mail servers. It brings no schema up to date: the
-// daemon or migrate does.
+// whole makes a desk of the folder, without running it, for commands that decide or ask the mail
+// servers. It brings no schema up to date: the daemon or migrate does.
 func (f inFolder) whole(e *env, opts ...app.Option) (*app.App, error) {
 	cfg, err := config.Load(e.ctx, f.Dir)
 	if err != nil {

@@ -99,7 +99,8 @@ func (c *doctorCmd) Run(e *env) error {
 			name string
 			f    func(p *patient, x *examined) error
 		}{
-			{"clock", c.clock}, {"files and tickets", c.inUse}, {"files and daemons", c.published}, {"invariants", c.invariants}, {"mail coming in", c.intake}, {"quarantine", c.quarantine}, {"mail going out", c.outgoing},
+			{"clock", c.clock}, {"files and tickets", c.inUse}, {"files and daemons", c.published}, {"invariants", c.invariants},
+			{"mail coming in", c.intake}, {"quarantine", c.quarantine}, {"mail going out", c.outgoing},
 			{"timers", c.timers}, {"canary", c.canary}, {"daemon", c.daemon},
 		} {
 			look(l.name, func(x *examined) error { return l.f(p, x) })
@@ -237,7 +238,8 @@ func (c *doctorCmd) clock(p *patient, x *examined) error {
 		skew := there.Sub(before.Add(after.Sub(before) / 2))
 		x.Words = fmt.Sprintf("the database's differs by %s", skew.Abs().Round(time.Millisecond))
 		if skew.Abs() > tolerated {
-			x.bad("have both machines set their clocks by NTP", "the database's clock is %s %s of this one", length(skew.Abs()), map[bool]string{true: "ahead", false: "behind"}[skew > 0])
+			x.bad("have both machines set their clocks by NTP", "the database's clock is %s %s of this one", length(skew.Abs()),
+				map[bool]string{true: "ahead", false: "behind"}[skew > 0])
 		}
 	}
 	var latest time.Time
@@ -276,7 +278,8 @@ func (c *doctorCmd) published(p *patient, x *examined) error {
 		case folders[0] == p.cfg.Hash:
 			x.Words = "this is the latest desk folder"
 		case slices.Contains(folders, p.cfg.Hash):
-			x.bad("bring the desk folder up to date", "another daemon has worked by a later desk folder: one that reads this folder stands by while that one runs")
+			x.bad("bring the desk folder up to date",
+				"another daemon has worked by a later desk folder: one that reads this folder stands by while that one runs")
 		default:
 			x.note("tierdesk run, or save a file once more", "no daemon has worked by this desk folder yet")
 		}
@@ -290,7 +293,8 @@ func (c *doctorCmd) invariants(p *patient, x *examined) error {
 		if err != nil {
 			return err
 		}
-		x.Words = fmt.Sprintf("%s, %s, %s, %s", plural(n.Mails, "mail"), plural(n.Tickets, "ticket"), plural(n.Messages, "message"), plural(n.Events, "event"))
+		x.Words = fmt.Sprintf("%s, %s, %s, %s", plural(n.Mails, "mail"), plural(n.Tickets, "ticket"), plural(n.Messages, "message"),
+			plural(n.Events, "event"))
 		found, err := invariants.Check(tx, p.app.Desk.NextPromise)
 		for _, f := range found {
 			x.bad("this is a defect of Tierdesk: please report it", "%s: %s", f.Invariant, f.Text)
@@ -308,10 +312,12 @@ func (c *doctorCmd) intake(p *patient, x *examined) error {
 		}
 		for _, l := range parked {
 			if l.Inbound.Valid {
-				x.note("what there is of it is in quarantine", "%s/%s, UID %d could not be fetched whole; it is asked for again: %s", l.Inbox, l.Folder, l.UID, l.Reason)
+				x.note("what there is of it is in quarantine", "%s/%s, UID %d could not be fetched whole; it is asked for again: %s",
+					l.Inbox, l.Folder, l.UID, l.Reason)
 				continue
 			}
-			x.bad("look at it with a mail client", "%s/%s, UID %d could not be fetched; it is asked for again: %s", l.Inbox, l.Folder, l.UID, l.Reason)
+			x.bad("look at it with a mail client", "%s/%s, UID %d could not be fetched; it is asked for again: %s", l.Inbox,
+				l.Folder, l.UID, l.Reason)
 		}
 		tried, err := ledger.Waiting(tx)
 		if err != nil {
@@ -319,7 +325,8 @@ func (c *doctorCmd) intake(p *patient, x *examined) error {
 		}
 		for _, l := range tried {
 			if age := p.now.Sub(l.Changed.Time); l.Attempts >= 3 || age > 10*time.Minute {
-				x.bad("", "%s/%s, UID %d was tried %s, last %s ago: %s", l.Inbox, l.Folder, l.UID, plural(l.Attempts, "time"), length(age), l.Reason)
+				x.bad("", "%s/%s, UID %d was tried %s, last %s ago: %s", l.Inbox, l.Folder, l.UID, plural(l.Attempts, "time"),
+					length(age), l.Reason)
 			}
 		}
 		late, err := ledger.Backlogs(tx, p.now.Add(-10*time.Minute))
@@ -327,7 +334,8 @@ func (c *doctorCmd) intake(p *patient, x *examined) error {
 			return err
 		}
 		for _, l := range late {
-			x.bad("is the daemon running, and may it write to the folder of after: move?", "%s/%s: %s taken and not put away at the server, the oldest %s ago", l.Inbox, l.Folder, plural(l.N, "mail"),
+			x.bad("is the daemon running, and may it write to the folder of after: move?",
+				"%s/%s: %s taken and not put away at the server, the oldest %s ago", l.Inbox, l.Folder, plural(l.N, "mail"),
 				length(p.now.Sub(l.Oldest.Time)))
 		}
 		inboxes, err := ledger.CountInboxes(tx)
@@ -366,7 +374,8 @@ func (c *doctorCmd) timers(p *patient, x *examined) error {
 		overdue := 0
 		for _, t := range first {
 			if t.Error != "" {
-				x.bad("", "a timer of ticket %d (%s) has failed %s: %s", t.Ticket, timerWords(timerOf(t)), plural(t.Attempts, "time"), t.Error)
+				x.bad("", "a timer of ticket %d (%s) has failed %s: %s", t.Ticket, timerWords(timerOf(t)),
+					plural(t.Attempts, "time"), t.Error)
 			} else if p.now.Sub(t.Due.Time) > 5*time.Minute {
 				overdue++
 			}
@@ -376,7 +385,8 @@ func (c *doctorCmd) timers(p *patient, x *examined) error {
 		}
 		ahead, aheadErr := timers.Ahead(tx, 1000)
 		if len(ahead) > 0 {
-			x.bad("restart the daemon: it puts them right when it starts", "%s set by a clock that was %s ahead", plural(len(ahead), "timer"), length(ahead[0].Set.Sub(p.now)))
+			x.bad("restart the daemon: it puts them right when it starts", "%s set by a clock that was %s ahead",
+				plural(len(ahead), "timer"), length(ahead[0].Set.Sub(p.now)))
 		}
 		return cmp.Or(err, aheadErr)
 	})
@@ -400,7 +410,8 @@ func (c *doctorCmd) canary(p *patient, x *examined) error {
 			x.Words += "; " + words
 		}
 		if waits := p.now.Sub(one.Waiting); !one.Waiting.IsZero() && waits > p.cfg.Main.Canary.Within {
-			x.bad("is the daemon running? tierdesk check --connect tries the servers, outbox list shows whether it left", "the mail that the desk sent itself through inbox %s has not come back for %s", one.Inbox, length(waits))
+			x.bad("is the daemon running? tierdesk check --connect tries the servers, outbox list shows whether it left",
+				"the mail that the desk sent itself through inbox %s has not come back for %s", one.Inbox, length(waits))
 		}
 	}
 	return nil
@@ -443,7 +454,8 @@ func (c *doctorCmd) daemon(p *patient, x *examined) error {
 		x.bad("", "%s, for %s: %s", problem.What, length(p.now.Sub(problem.Since)), problem.Why)
 	}
 	if said.Folder != p.cfg.Hash {
-		x.bad("tierdesk check -C "+c.Dir+"; open tickets may still use what was taken out", "the daemon has not taken up the desk folder as it is now")
+		x.bad("tierdesk check -C "+c.Dir+"; open tickets may still use what was taken out",
+			"the daemon has not taken up the desk folder as it is now")
 	}
 	if v := app.Version(); said.Version != v {
 		x.note("restart it to run this version", "the daemon is version %s, this is %s", said.Version, v)

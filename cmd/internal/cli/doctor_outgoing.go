@@ -23,7 +23,8 @@ func (c *doctorCmd) outgoing(p *patient, x *examined) error {
 	}
 	for _, account := range slices.Sorted(maps.Keys(pauses)) {
 		pause := pauses[account]
-		x.bad("it goes on by itself when the server lets it", "outgoing mail by %s is paused, for %s: %s", account, length(p.now.Sub(pause.Since)), pause.Reason)
+		x.bad("it goes on by itself when the server lets it", "outgoing mail by %s is paused, for %s: %s", account,
+			length(p.now.Sub(pause.Since)), pause.Reason)
 	}
 	return p.app.DB.View(p.ctx, func(tx *sqldb.Tx) error {
 		for _, look := range []func(*sqldb.Tx, *patient, *examined) error{queued, silent, troubled, unreached, heldAnswers} {
@@ -49,7 +50,8 @@ func queued(tx *sqldb.Tx, p *patient, x *examined) error {
 	for _, q := range queues {
 		waiting += q.Waiting
 		if !known[q.Inbox] {
-			x.bad("drop them, or name an inbox so again", "%s of the inbox %q, which tierdesk.yaml no longer has", plural(q.Waiting, "mail"), q.Inbox)
+			x.bad("drop them, or name an inbox so again", "%s of the inbox %q, which tierdesk.yaml no longer has",
+				plural(q.Waiting, "mail"), q.Inbox)
 		}
 	}
 	x.Words = plural(waiting, "mail") + " waiting"
@@ -58,7 +60,8 @@ func queued(tx *sqldb.Tx, p *patient, x *examined) error {
 		return err
 	}
 	if due > 0 {
-		x.bad("is the daemon running? its log and tierdesk check --connect tell why an account pauses", "%s due for %s that nobody sends", plural(due, "mail"), length(p.now.Sub(oldest)))
+		x.bad("is the daemon running? its log and tierdesk check --connect tell why an account pauses", "%s due for %s that nobody sends",
+			plural(due, "mail"), length(p.now.Sub(oldest)))
 	}
 	return nil
 }
@@ -71,7 +74,8 @@ func silent(tx *sqldb.Tx, p *patient, x *examined) error {
 			return err
 		}
 		if s := mailout.SilenceOf(rows); s.Grave(p.now) {
-			x.bad("tierdesk outbox list", "no mail of inbox %s has left for %s, although mail to %s was tried: %s", in.Name, length(p.now.Sub(s.Since)), plural(s.Recipients, "recipient"), s.Reason)
+			x.bad("tierdesk outbox list", "no mail of inbox %s has left for %s, although mail to %s was tried: %s", in.Name,
+				length(p.now.Sub(s.Since)), plural(s.Recipients, "recipient"), s.Reason)
 		}
 	}
 	return nil
@@ -87,13 +91,17 @@ func troubled(tx *sqldb.Tx, p *patient, x *examined) error {
 		m := r.Mail
 		switch {
 		case r.State == mailout.HeldOut:
-			x.bad(fmt.Sprintf("tierdesk outbox show %d, then retry, retry --pass or drop", m.ID), "mail %d to %s is held: %s", m.ID, m.Recipient, r.Error)
+			x.bad(fmt.Sprintf("tierdesk outbox show %d, then retry, retry --pass or drop", m.ID), "mail %d to %s is held: %s", m.ID,
+				m.Recipient, r.Error)
 		case r.State == mailout.Waiting && r.Interrupted > 1:
-			x.bad(fmt.Sprintf("tierdesk outbox show %d", m.ID), "mail %d to %s has stopped the sender %s", m.ID, m.Recipient, plural(r.Interrupted-1, "time"))
+			x.bad(fmt.Sprintf("tierdesk outbox show %d", m.ID), "mail %d to %s has stopped the sender %s", m.ID, m.Recipient,
+				plural(r.Interrupted-1, "time"))
 		case r.State == mailout.Waiting && !r.FirstFailed.IsZero() && p.now.Sub(r.FirstFailed) > time.Hour:
-			x.bad(fmt.Sprintf("tierdesk outbox show %d", m.ID), "mail %d to %s has failed for %s: %s", m.ID, m.Recipient, length(p.now.Sub(r.FirstFailed)), r.Error)
+			x.bad(fmt.Sprintf("tierdesk outbox show %d", m.ID), "mail %d to %s has failed for %s: %s", m.ID, m.Recipient,
+				length(p.now.Sub(r.FirstFailed)), r.Error)
 		case r.State == mailout.Failed && p.now.Sub(m.Created) < 7*24*time.Hour:
-			x.note(fmt.Sprintf("tierdesk outbox show %d, then retry or drop", m.ID), "mail %d to %s was refused for good: %s", m.ID, m.Recipient, r.Error)
+			x.note(fmt.Sprintf("tierdesk outbox show %d, then retry or drop", m.ID), "mail %d to %s was refused for good: %s", m.ID,
+				m.Recipient, r.Error)
 		}
 	}
 	return nil
@@ -103,7 +111,9 @@ func troubled(tx *sqldb.Tx, p *patient, x *examined) error {
 func unreached(tx *sqldb.Tx, p *patient, x *examined) error {
 	all, err := mailout.UnreachedStaff(tx, p.now.Add(-7*24*time.Hour))
 	for _, u := range all {
-		x.bad("is the address right, and may this desk write to it?", "no mail reaches %s (%s): %s failed since one arrived, the first %s ago, the last with: %s", u.Recipient, u.Party, plural(u.Failed, "mail"),
+		x.bad("is the address right, and may this desk write to it?",
+			"no mail reaches %s (%s): %s failed since one arrived, the first %s ago, the last with: %s", u.Recipient, u.Party,
+			plural(u.Failed, "mail"),
 			length(p.now.Sub(u.Since)), u.Reason)
 	}
 	return err
@@ -118,14 +128,16 @@ func heldAnswers(tx *sqldb.Tx, p *patient, x *examined) error {
 		return err
 	}
 	for _, h := range stopped {
-		x.bad("the agent was asked: /send, /drop or another answer", "ticket %d has no answer: that of %s was stopped before sending, %s ago", h.Ticket, h.Agent, length(p.now.Sub(h.At)))
+		x.bad("the agent was asked: /send, /drop or another answer",
+			"ticket %d has no answer: that of %s was stopped before sending, %s ago", h.Ticket, h.Agent, length(p.now.Sub(h.At)))
 	}
 	held, oldest, err := store.HeldBefore(tx, p.now.Add(-24*time.Hour))
 	if err != nil {
 		return err
 	}
 	if held > 0 {
-		x.note("their writers were asked: /send or /drop", "%s of agents held for more than a day, the oldest for %s", plural(held, "mail"), length(p.now.Sub(oldest)))
+		x.note("their writers were asked: /send or /drop", "%s of agents held for more than a day, the oldest for %s", plural(held, "mail"),
+			length(p.now.Sub(oldest)))
 	}
 	return nil
 }

@@ -56,7 +56,8 @@ type explained struct {
 
 func explainedOf(x desk.Explanation) (explained, error) {
 	class, auth := x.Mail.Message.Class, x.Mail.Message.Auth
-	o := explained{Known: x.Known, Kind: class.Kind, Class: class.Reasons, Verdict: auth.Verdict, Auth: auth.Reasons, Route: string(x.Route.To), Outcome: x.Outcome, Cause: x.Cause,
+	o := explained{Known: x.Known, Kind: class.Kind, Class: class.Reasons, Verdict: auth.Verdict, Auth: auth.Reasons,
+		Route: string(x.Route.To), Outcome: x.Outcome, Cause: x.Cause,
 		Reasons: x.Reasons, Evidence: x.Evidence.Proof.String(), Ticket: x.Ticket, Events: x.Events, Mails: []mailObject{}, Steps: x.Steps}
 	if x.Ticket != 0 {
 		t := ticketOf(x.State)
@@ -92,7 +93,8 @@ func mailOf(m mailout.Mail) mailObject {
 		}
 		return out
 	}
-	o := mailObject{Kind: m.Kind, Party: string(m.Party), Person: m.Person, Recipient: m.Recipient, To: plain(m.To), ReplyTo: m.ReplyTo, Automatic: string(m.Automatic), Subject: m.Subject, Text: m.Text}
+	o := mailObject{Kind: m.Kind, Party: string(m.Party), Person: m.Person, Recipient: m.Recipient, To: plain(m.To), ReplyTo: m.ReplyTo,
+		Automatic: string(m.Automatic), Subject: m.Subject, Text: m.Text}
 	if len(m.Cc) > 0 {
 		o.Cc = plain(m.Cc)
 	}
@@ -118,7 +120,8 @@ func (c *explainCmd) Run(e *env) error {
 		return err
 	}
 	limit := a.Config.Main.Limits.MailSize
-	got, err := a.Desk.Explain(e.ctx, mailin.Raw{Inbox: inbox, Received: a.DB.Now(), Bytes: raw, Size: int64(len(raw)), Truncated: limit > 0 && int64(len(raw)) > limit})
+	got, err := a.Desk.Explain(e.ctx, mailin.Raw{Inbox: inbox, Received: a.DB.Now(), Bytes: raw, Size: int64(len(raw)),
+		Truncated: limit > 0 && int64(len(raw)) > limit})
 	if err != nil {
 		return err
 	}
@@ -150,7 +153,7 @@ func (c *explainCmd) dry(e *env) (*app.App, func(), error) {
 	return probing(e, cfg)
 }
 
-// inboxFor gives the inbox that a mail from a file or a pipe comes to.
+// inboxFor returns the inbox that a mail from a file or a pipe comes to.
 func inboxFor(main *config.Main, name string, raw []byte) (string, error) {
 	if name != "" {
 		var names []string
@@ -160,7 +163,8 @@ func inboxFor(main *config.Main, name string, raw []byte) (string, error) {
 			}
 			names = append(names, in.Name)
 		}
-		return "", failure{error: fmt.Errorf("there is no inbox %q", name), hint: "tierdesk.yaml has " + strings.Join(names, ", "), code: exitUsage}
+		return "", failure{error: fmt.Errorf("there is no inbox %q", name), hint: "tierdesk.yaml has " + strings.Join(names, ", "),
+			code: exitUsage}
 	}
 	if len(main.Inboxes) > 1 {
 		for _, r := range read.Mail(raw, reading()).Recipients {
@@ -168,7 +172,8 @@ func inboxFor(main *config.Main, name string, raw []byte) (string, error) {
 				local, domain, _ := strings.Cut(mailin.Fold(in.Address), "@")
 				r = mailin.Fold(r)
 				keyed := strings.HasPrefix(r, local+"+") && strings.HasSuffix(r, "@"+domain)
-				if r == mailin.Fold(in.Address) || keyed || slices.ContainsFunc(in.Aliases, func(a string) bool { return mailin.Fold(a) == r }) {
+				if r == mailin.Fold(in.Address) || keyed ||
+					slices.ContainsFunc(in.Aliases, func(a string) bool { return mailin.Fold(a) == r }) {
 					return in.Name, nil
 				}
 			}
@@ -242,7 +247,8 @@ func (c *explainCmd) show(e *env, a *app.App, inbox string, x desk.Explanation, 
 	t.print()
 }
 
-// actor names who does something because of a mail; a customer who is not known yet by the mail's address.
+// actor names who does something because of a mail; a customer who is not known yet by the mail's
+// address.
 func actor(a tickets.Actor, m *mailin.Message) string {
 	if a.Person() != 0 {
 		return m.Author().Address

@@ -46,16 +46,19 @@ Exit codes: 0 the folder is written; 1 it is not: it holds something, or the ans
 func (c *initCmd) Run(e *env) error {
 	if !c.Yes {
 		if !e.inTerminal {
-			return failure{error: errors.New("nobody is there to be asked"), hint: "--yes takes the flags, and examples for the rest", code: exitUsage}
+			return failure{error: errors.New("nobody is there to be asked"), hint: "--yes takes the flags, and examples for the rest",
+				code: exitUsage}
 		}
 		if err := c.ask(e); err != nil {
 			return err
 		}
 	}
 	err := config.Init(e.ctx, c.Dir, config.Answers{
-		Name: c.Name, Domain: c.Domain, Admin: c.Admin, Language: c.Language, Timezone: c.Timezone, Address: c.Address, ReplyAddress: c.replyAddress(),
-		IMAP: c.IMAP, IMAPUser: c.IMAPUser, IMAPPassword: c.IMAPPasswordFile, SMTP: c.SMTP, SMTPUser: c.SMTPUser, SMTPPassword: c.SMTPPasswordFile,
-		AgentName: c.Agent, AgentFullName: c.AgentFullName, AgentAddress: c.AgentAddress,
+		Name: c.Name, Domain: c.Domain, Admin: c.Admin, Language: c.Language, Timezone: c.Timezone, Address: c.Address,
+		ReplyAddress: c.replyAddress(),
+		IMAP:         c.IMAP, IMAPUser: c.IMAPUser, IMAPPassword: c.IMAPPasswordFile, SMTP: c.SMTP, SMTPUser: c.SMTPUser,
+		SMTPPassword: c.SMTPPasswordFile,
+		AgentName:    c.Agent, AgentFullName: c.AgentFullName, AgentAddress: c.AgentAddress,
 	})
 	if errors.Is(err, config.ErrNotEmpty) {
 		return hinted(err, "name a new folder, or tierdesk check -C %s looks at this one", c.Dir)
@@ -74,7 +77,8 @@ func (c *initCmd) Run(e *env) error {
 	return nil
 }
 
-// replyAddress returns what the file has to say about reply addresses: nothing if the server takes plus addresses.
+// replyAddress returns what the file has to say about reply addresses: nothing if the server takes
+// plus addresses.
 func (c *initCmd) replyAddress() string {
 	if c.ReplyAddress == plusAddress(c.Address) {
 		return ""

@@ -132,8 +132,8 @@ func (e *env) file(name string) ([]byte, error) {
 	return os.ReadFile(name)
 }
 
-// input reads the standard input up to a limit and one octet more, which tells that there is more. A signal ends the waiting for who
-// writes it.
+// input reads the standard input up to a limit and one octet more, which tells that there is more.
+// A signal ends the waiting for who writes it.
 func (e *env) input(limit int64) ([]byte, error) {
 	type result struct {
 		b   []byte

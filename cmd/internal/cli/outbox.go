@@ -45,8 +45,10 @@ type outboxObject struct {
 
 func outboxOf(r mailout.Row) outboxObject {
 	m := r.Mail
-	o := outboxObject{ID: m.ID, Group: m.Group, Inbox: m.Inbox, Ticket: m.Ticket, Kind: m.Kind, Party: string(m.Party), Recipient: m.Recipient, Subject: m.Subject, MessageID: m.MessageID,
-		Created: m.Created.UTC(), State: string(r.State), InHand: r.InHand, Attempts: r.Attempts, FirstFailed: instant(r.FirstFailed), Sent: instant(r.Sent), Passed: instant(r.Passed), Error: r.Error}
+	o := outboxObject{ID: m.ID, Group: m.Group, Inbox: m.Inbox, Ticket: m.Ticket, Kind: m.Kind, Party: string(m.Party),
+		Recipient: m.Recipient, Subject: m.Subject, MessageID: m.MessageID,
+		Created: m.Created.UTC(), State: string(r.State), InHand: r.InHand, Attempts: r.Attempts, FirstFailed: instant(r.FirstFailed),
+		Sent: instant(r.Sent), Passed: instant(r.Passed), Error: r.Error}
 	if r.State == mailout.Waiting {
 		o.NextAttempt = instant(r.NextAttempt)
 	}
@@ -147,7 +149,8 @@ func showOutbox(e *env, list []outboxObject, now time.Time, last func(outboxObje
 		if o.Ticket != 0 {
 			ticket = strconv.FormatInt(o.Ticket, 10)
 		}
-		row := []any{cell{strconv.FormatInt(o.ID, 10), bold}, cell{o.State, stateColour(o.State)}, cell{when, faint}, cell{o.Kind, cyan}, ticket, o.Recipient, o.Attempts}
+		row := []any{cell{strconv.FormatInt(o.ID, 10), bold}, cell{o.State, stateColour(o.State)}, cell{when, faint}, cell{o.Kind, cyan},
+			ticket, o.Recipient, o.Attempts}
 		if last != nil {
 			row = append(row, last(o))
 		}
@@ -195,7 +198,9 @@ func (c *outboxShowCmd) Run(e *env) error {
 		if row, err = mailout.Get(tx, c.ID); err != nil {
 			return err
 		}
-		raw, err = compose.Bytes(row.Mail, compose.Options{Load: compose.FromMails(parse.DefaultLimits(), func(inbound int64) ([]byte, bool, error) { return store.Raw(tx, inbound) })})
+		raw, err = compose.Bytes(row.Mail,
+			compose.Options{Load: compose.FromMails(parse.DefaultLimits(),
+				func(inbound int64) ([]byte, bool, error) { return store.Raw(tx, inbound) })})
 		return err
 	})
 	if errors.Is(err, mailout.ErrNone) {
@@ -215,7 +220,8 @@ func (c *outboxShowCmd) Run(e *env) error {
 		return e.raw(raw)
 	}
 	o := outboxOf(row)
-	e.field("mail", e.paint(bold, strconv.FormatInt(o.ID, 10))+"  "+e.paint(stateColour(o.State), o.State)+e.paint(faint, "  made "+ago(o.Created, now)))
+	e.field("mail", e.paint(bold, strconv.FormatInt(o.ID, 10))+"  "+e.paint(stateColour(o.State), o.State)+e.paint(faint,
+		"  made "+ago(o.Created, now)))
 	if o.Ticket != 0 {
 		e.field("ticket", fmt.Sprintf("#%d", o.Ticket))
 	}

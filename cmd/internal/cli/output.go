@@ -88,13 +88,15 @@ func (e *env) json(v any) error {
 	return enc.Encode(v)
 }
 
-// safe gives a stranger's words in one line that does nothing to a terminal: no control characters, no turning of the writing direction.
+// safe returns a stranger's words in one line that does nothing to a terminal: no control
+// characters, no turning of the writing direction.
 func safe(s string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
 		case r == '\n' || r == '\t' || r == '\r':
 			return ' '
-		case unicode.IsControl(r) || r == utf8.RuneError || r == '\u2028' || r == '\u2029' || r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069':
+		case unicode.IsControl(r) || r == utf8.RuneError || r == '\u2028' || r == '\u2029' || r >= '\u202a' && r <= '\u202e' ||
+			r >= '\u2066' && r <= '\u2069':
 			return '·'
 		}
 		return r
@@ -136,8 +138,8 @@ type rows struct {
 	lines  [][]cell
 }
 
-// table begins a table. Columns with a * behind their names are cut to fit a terminal, one with a > stands to the right. A column in which
-// nothing stands is left out.
+// table begins a table. Columns with a * behind their names are cut to fit a terminal, one with a >
+// stands to the right. A column in which nothing stands is left out.
 func (e *env) table(header ...string) *rows {
 	r := &rows{e: e, grow: map[int]bool{}, right: map[int]bool{}}
 	for i, h := range header {
@@ -237,7 +239,7 @@ func (r *rows) print() {
 // none says that a list is empty, to a person.
 func (e *env) none(what string) { e.printf("%s\n", e.paint(faint, what)) }
 
-// ago tells how long ago something was, or how soon it will be.
+// ago returns how long ago something was, or how soon it will be.
 func ago(at, now time.Time) string {
 	if at.IsZero() {
 		return ""
@@ -248,7 +250,7 @@ func ago(at, now time.Time) string {
 	return "in " + length(at.Sub(now))
 }
 
-// length gives a length of time in the unit that fits.
+// length returns a length of time in the unit that fits.
 func length(d time.Duration) string {
 	switch {
 	case d < time.Second:
@@ -266,7 +268,7 @@ func length(d time.Duration) string {
 	return fmt.Sprintf("%dd", d/(24*time.Hour))
 }
 
-// octets gives a size in the unit that fits.
+// octets returns a size in the unit that fits.
 func octets(n int64) string {
 	switch {
 	case n < 1000:
@@ -277,7 +279,7 @@ func octets(n int64) string {
 	return fmt.Sprintf("%.1f MB", float64(n)/1e6)
 }
 
-// clock gives an instant in a desk's zone, for a person.
+// clock returns an instant in a desk's zone, for a person.
 func clock(at time.Time, zone *time.Location) string {
 	if at.IsZero() {
 		return ""
@@ -288,7 +290,7 @@ func clock(at time.Time, zone *time.Location) string {
 	return at.Format("2006-01-02 15:04")
 }
 
-// plural gives a number with its word.
+// plural returns a number with its word.
 func plural(n int, word string) string {
 	if n == 1 {
 		return "1 " + word

@@ -41,8 +41,10 @@ type inboundObject struct {
 }
 
 func inboundOf(in tickets.Arrival) inboundObject {
-	o := inboundObject{ID: in.ID, Inbox: in.Inbox, Received: in.Received.UTC(), Taken: in.Taken.UTC(), MessageID: in.MessageID, Sender: in.Sender, Subject: in.Subject, Size: in.Size,
-		Kind: in.Kind, Verdict: in.Verdict, Outcome: string(in.Outcome), Cause: string(in.Cause), Reasons: in.Reasons, Settled: instant(in.Settled), Copies: in.Copies}
+	o := inboundObject{ID: in.ID, Inbox: in.Inbox, Received: in.Received.UTC(), Taken: in.Taken.UTC(), MessageID: in.MessageID,
+		Sender: in.Sender, Subject: in.Subject, Size: in.Size,
+		Kind: in.Kind, Verdict: in.Verdict, Outcome: string(in.Outcome), Cause: string(in.Cause), Reasons: in.Reasons,
+		Settled: instant(in.Settled), Copies: in.Copies}
 	o.Ticket = in.Ticket
 	return o
 }
@@ -82,7 +84,8 @@ func (c *quarantineListCmd) Run(e *env) error {
 	}
 	t := e.table("id>", "received", "from", "size>", "cause", "subject*")
 	for _, in := range list {
-		t.add(cell{strconv.FormatInt(in.ID, 10), bold}, cell{ago(in.Received, now), faint}, in.Sender, octets(in.Size), cell{in.Cause, yellow}, in.Subject)
+		t.add(cell{strconv.FormatInt(in.ID, 10), bold}, cell{ago(in.Received, now), faint}, in.Sender, octets(in.Size),
+			cell{in.Cause, yellow}, in.Subject)
 	}
 	t.print()
 	return nil

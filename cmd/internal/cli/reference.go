@@ -8,7 +8,8 @@ import (
 	"github.com/alecthomas/kong"
 )
 
-// Reference gives the page docs/commands.md: every command with its arguments, flags and exit codes, made from what the program parses.
+// Reference returns the page docs/commands.md: every command with its arguments, flags and exit
+// codes, made from what the program parses.
 func Reference() (string, error) {
 	k, err := newEnv(nil, io.Discard, io.Discard).kong(&grammar{})
 	if err != nil {

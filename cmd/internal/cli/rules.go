@@ -55,7 +55,8 @@ func (c *rulesTestCmd) Run(e *env) error {
 	var results []ruletest.Result
 	err = a.DB.View(e.ctx, func(tx *sqldb.Tx) error {
 		facts := func(t rules.Test) (*rules.Facts, error) { return a.Desk.TestFacts(tx, t) }
-		results = ruletest.RunAs(cfg.Rules, cfg.RuleFiles, facts, ruletest.Follow{Mails: []ruletest.OwnMails{a.Desk.TestMails}, Ticket: a.Desk.TestTicket})
+		results = ruletest.RunAs(cfg.Rules, cfg.RuleFiles, facts,
+			ruletest.Follow{Mails: []ruletest.OwnMails{a.Desk.TestMails}, Ticket: a.Desk.TestTicket})
 		return nil
 	})
 	if err != nil {
@@ -82,7 +83,8 @@ func (c *rulesTestCmd) Run(e *env) error {
 	return nil
 }
 
-// coloured gives a writer to the output that colours words, each given before its colour, at the beginning of a line.
+// coloured returns a writer to the output that colours words, each given before its colour, at the
+// beginning of a line.
 func (e *env) coloured(pairs ...any) io.Writer {
 	if !e.colourOut {
 		return e.out
@@ -173,12 +175,13 @@ func (c *rulesListCmd) Run(e *env) error {
 		if r.Stops {
 			do += e.paint(faint, "  (no later rule is looked at)")
 		}
-		e.printf("   %s %s\n", e.paint(faint, "do  "), e.paint(cyan, safe(strings.Join(r.Do, "; ")))+strings.TrimPrefix(do, strings.Join(r.Do, "; ")))
+		e.printf("   %s %s\n", e.paint(faint, "do  "),
+			e.paint(cyan, safe(strings.Join(r.Do, "; ")))+strings.TrimPrefix(do, strings.Join(r.Do, "; ")))
 	}
 	return nil
 }
 
-// actionWords tells what an action of a rule does, as the file says it.
+// actionWords returns what an action of a rule does, as the file says it.
 func actionWords(a rules.Action) string {
 	switch a.Kind {
 	case rules.KindSet:
@@ -335,7 +338,8 @@ func (c *rulesReplayCmd) Run(e *env) error {
 			if o.Differs {
 				now.colour = yellow
 			}
-			t.add(cell{strconv.FormatInt(o.Mail, 10), bold}, ticket, o.From, o.Subject, cell{orDash(o.Then), faint}, now, strings.Join(o.Do, "; "))
+			t.add(cell{strconv.FormatInt(o.Mail, 10), bold}, ticket, o.From, o.Subject, cell{orDash(o.Then), faint}, now,
+				strings.Join(o.Do, "; "))
 		}
 		t.print()
 		e.printf("\n")
@@ -348,12 +352,14 @@ func (c *rulesReplayCmd) Run(e *env) error {
 		t.print()
 		e.printf("\n")
 	}
-	e.printf("%s of the last %s: rules look at %d, and say something else to %s than when they came\n", plural(looked, "mail"), plural(c.Days, "day"), kept, e.paint(bold, strconv.Itoa(differ)))
+	e.printf("%s of the last %s: rules look at %d, and say something else to %s than when they came\n", plural(looked, "mail"),
+		plural(c.Days, "day"), kept, e.paint(bold, strconv.Itoa(differ)))
 	return nil
 }
 
 func replayOf(row tickets.Arrival, r decision.Replayed) replayed {
-	o := replayed{Mail: row.ID, Received: row.Received.UTC(), From: row.Sender, Subject: row.Subject, Event: r.Event, Then: r.Then, Now: r.Trace.Matched(), Do: []string{}}
+	o := replayed{Mail: row.ID, Received: row.Received.UTC(), From: row.Sender, Subject: row.Subject, Event: r.Event, Then: r.Then,
+		Now: r.Trace.Matched(), Do: []string{}}
 	o.Ticket = row.Ticket
 	for _, a := range r.Actions {
 		o.Do = append(o.Do, actionWords(a.Action))
@@ -375,11 +381,12 @@ func orDash(names []string) string {
 	return strings.Join(names, ", ")
 }
 
-// progress gives a bar on the error output, nil where nobody would see it.
+// progress returns a bar on the error output, nil where nobody would see it.
 func (e *env) progress(total int, what string) *progressbar.ProgressBar {
 	if !e.errTerminal || total < 200 {
 		return nil
 	}
-	return progressbar.NewOptions(total, progressbar.OptionSetWriter(e.err), progressbar.OptionSetDescription(what), progressbar.OptionShowCount(), progressbar.OptionClearOnFinish(),
+	return progressbar.NewOptions(total, progressbar.OptionSetWriter(e.err), progressbar.OptionSetDescription(what),
+		progressbar.OptionShowCount(), progressbar.OptionClearOnFinish(),
 		progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionSetWidth(30))
 }

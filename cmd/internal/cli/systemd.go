@@ -10,14 +10,16 @@ import (
 	"tierdesk/migrations/sqldb"
 )
 
-// notifySystemd tells systemd how the service does, if it is one (sd_notify(3)). What goes wrong there is logged and hurts nobody.
+// notifySystemd tells systemd how the service does, if it is one (sd_notify(3)). What goes wrong
+// there is logged and hurts nobody.
 func notifySystemd(log *slog.Logger, state string) {
 	if _, err := daemon.SdNotify(false, state); err != nil {
 		log.Warn("systemd cannot be told", "state", state, "error", err)
 	}
 }
 
-// watchdog tells systemd that the desk lives, as often as it wants to hear it, for as long as the database answers.
+// watchdog tells systemd that the desk lives, as often as it wants to hear it, for as long as the
+// database answers.
 func watchdog(ctx context.Context, db *sqldb.DB, log *slog.Logger) {
 	every, err := daemon.SdWatchdogEnabled(false)
 	if err != nil {

@@ -71,7 +71,7 @@ type template struct {
 	Language string `short:"l" placeholder:"LL" help:"Two letters (default: the desk's)."`
 }
 
-// load gives the templates and the language.
+// load returns the templates and the language.
 func (t template) load(e *env) (*config.Desk, string, error) {
 	cfg, err := config.Load(e.ctx, t.Dir)
 	if err != nil {
@@ -169,7 +169,8 @@ func (c *templatePreviewCmd) Run(e *env) error {
 	if !found {
 		return failure{error: fmt.Errorf("there is no sample %q", c.Sample), hint: "there is " + strings.Join(names, ", "), code: exitUsage}
 	}
-	facts.Desk.Name, facts.Desk.Domain, facts.Desk.Language, facts.Desk.Address = cfg.Main.Name, cfg.Main.Domain, cfg.Main.Language, cfg.Main.Inboxes[0].Address
+	facts.Desk.Name, facts.Desk.Domain, facts.Desk.Language, facts.Desk.Address = cfg.Main.Name, cfg.Main.Domain, cfg.Main.Language,
+		cfg.Main.Inboxes[0].Address
 	mail, err := cfg.Templates.Render(templates.Name(c.Name), lang, facts)
 	if err != nil {
 		return err

@@ -56,14 +56,17 @@ type ticketObject struct {
 }
 
 func ticketOf(t tickets.Ticket) ticketObject {
-	return ticketObject{ID: t.ID, Inbox: t.Inbox, Subject: t.Subject, Status: string(t.Status), Priority: t.Priority, Tier: t.Tier, Team: t.Team, Assignee: t.Assignee, Tags: t.Tags,
-		Language: t.Language, Opened: t.Opened.UTC(), Updated: t.Updated.UTC(), Solved: instant(t.Solved), Closed: instant(t.Closed), WaitsSince: instant(t.CustomerWrote),
-		Linked: t.Linked, MergedInto: t.MergedInto, Version: t.Version}
+	return ticketObject{ID: t.ID, Inbox: t.Inbox, Subject: t.Subject, Status: string(t.Status), Priority: t.Priority, Tier: t.Tier,
+		Team: t.Team, Assignee: t.Assignee, Tags: t.Tags,
+		Language: t.Language, Opened: t.Opened.UTC(), Updated: t.Updated.UTC(), Solved: instant(t.Solved), Closed: instant(t.Closed),
+		WaitsSince: instant(t.CustomerWrote),
+		Linked:     t.Linked, MergedInto: t.MergedInto, Version: t.Version}
 }
 
 // ticketLine shows a ticket in one line.
 func (e *env) ticketLine(t ticketObject) string {
-	parts := []string{e.paint(bold, fmt.Sprintf("#%d", t.ID)), e.paint(statusColour(t.Status), t.Status), e.paint(priorityColour(t.Priority), safe(t.Priority)), fmt.Sprintf("tier %d", t.Tier)}
+	parts := []string{e.paint(bold, fmt.Sprintf("#%d", t.ID)), e.paint(statusColour(t.Status), t.Status),
+		e.paint(priorityColour(t.Priority), safe(t.Priority)), fmt.Sprintf("tier %d", t.Tier)}
 	for _, s := range []string{t.Team, t.Assignee} {
 		if s != "" {
 			parts = append(parts, safe(s))
@@ -153,7 +156,8 @@ func (c *ticketListCmd) Run(e *env) error {
 		if x.WaitsSince != nil {
 			waits = cell{length(now.Sub(*x.WaitsSince)), yellow}
 		}
-		t.add(cell{strconv.FormatInt(x.ID, 10), bold}, cell{x.Status, statusColour(x.Status)}, cell{x.Priority, priorityColour(x.Priority)}, x.Tier, x.Team, x.Assignee, waits,
+		t.add(cell{strconv.FormatInt(x.ID, 10), bold}, cell{x.Status, statusColour(x.Status)}, cell{x.Priority, priorityColour(x.Priority)},
+			x.Tier, x.Team, x.Assignee, waits,
 			cell{ago(x.Updated, now), faint}, x.Requester, x.Subject)
 	}
 	t.print()
@@ -163,7 +167,7 @@ func (c *ticketListCmd) Run(e *env) error {
 	return nil
 }
 
-// requester gives a person's address, "" for nobody.
+// requester returns a person's address, "" for nobody.
 func requester(tx *sqldb.Tx, id int64) (string, error) {
 	if id == 0 {
 		return "", nil
@@ -234,7 +238,8 @@ type timerObject struct {
 }
 
 func timerOf(t timers.Timer) timerObject {
-	return timerObject{Ticket: t.Ticket, Kind: string(t.Kind), Name: t.Name, Due: t.Due.UTC(), What: t.Data, Attempts: t.Attempts, Error: t.Error}
+	return timerObject{Ticket: t.Ticket, Kind: string(t.Kind), Name: t.Name, Due: t.Due.UTC(), What: t.Data,
+		Attempts: t.Attempts, Error: t.Error}
 }
 
 // Run shows a ticket.
@@ -275,7 +280,8 @@ func (c *ticketShowCmd) Run(e *env) error {
 			return err
 		}
 		for _, m := range messages {
-			o.Messages = append(o.Messages, messageObject{ID: m.ID, Kind: string(m.Kind), Author: string(m.Author), Address: m.Address, Visibility: string(m.Visibility), At: m.At.UTC(), MessageID: m.MessageID,
+			o.Messages = append(o.Messages, messageObject{ID: m.ID, Kind: string(m.Kind), Author: string(m.Author),
+				Address: m.Address, Visibility: string(m.Visibility), At: m.At.UTC(), MessageID: m.MessageID,
 				Subject: m.Subject, Text: m.Text, Whole: m.Whole, Attachments: m.Files, Flags: m.Flags, Raw: m.Inbound != 0})
 		}
 		mails, err := mailout.List(tx, mailout.Filter{Ticket: t.ID, Limit: 1000})
@@ -427,7 +433,8 @@ func (c *ticketLogCmd) Run(e *env) error {
 			if p := people[l.Actor]; p != "" {
 				by = p
 			}
-			t.add(cell{strconv.FormatInt(l.ID, 10), faint}, cell{clock(l.At, zone), faint}, cell{string(l.Kind), cyan}, by, cell{causeWords(l.Cause), faint}, eventWords(l.Event))
+			t.add(cell{strconv.FormatInt(l.ID, 10), faint}, cell{clock(l.At, zone), faint}, cell{string(l.Kind), cyan}, by,
+				cell{causeWords(l.Cause), faint}, eventWords(l.Event))
 		}
 		t.print()
 	}
@@ -443,7 +450,8 @@ func (c *ticketLogCmd) Run(e *env) error {
 		}
 		show(list[from : i+1])
 		for _, trace := range l.Trace {
-			e.printf("%s\n", indented(e.paint(faint, safeText("rules on "+trace.Event+"\n"+strings.TrimRight(trace.String(), "\n"))), "    "))
+			e.printf("%s\n",
+				indented(e.paint(faint, safeText("rules on "+trace.Event+"\n"+strings.TrimRight(trace.String(), "\n"))), "    "))
 		}
 		if from = i + 1; from < len(list) {
 			e.printf("\n")
@@ -483,7 +491,7 @@ func causeWords(cause string) string {
 	return cause
 }
 
-// eventWords tells what an event changed.
+// eventWords returns what an event changed.
 func eventWords(e tickets.Event) string {
 	d := e.Data
 	var out []string

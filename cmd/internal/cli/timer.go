@@ -66,7 +66,7 @@ func (c *timerListCmd) Run(e *env) error {
 	return nil
 }
 
-// timerWords tells what a timer is for.
+// timerWords returns what a timer is for.
 func timerWords(t timerObject) string {
 	switch timers.Kind(t.Kind) {
 	case timers.Ticket:
@@ -85,7 +85,8 @@ func timerWords(t timerObject) string {
 	return strings.TrimSpace(t.Kind + " " + t.What)
 }
 
-// promiseWords puts the key of a promise into words: "first_reply@80/normal#..." is "first_reply at 80 %".
+// promiseWords puts the key of a promise into words: "first_reply@80/normal#..." is "first_reply at
+// 80 %".
 func promiseWords(key string) string {
 	name, _, _ := strings.Cut(strings.TrimPrefix(key, "old mail: "), "#")
 	switch rest, isRule := strings.CutPrefix(name, "rule/"); {

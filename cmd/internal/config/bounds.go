@@ -15,7 +15,8 @@ import (
 	"tierdesk/rules/fault"
 )
 
-// Bounds of the desk folder: no edit may take the desk's time or memory, nor keep it from stopping. A real folder is far below them.
+// Bounds of the desk folder: no edit may take the desk's time or memory, nor keep it from stopping.
+// A real folder is far below them.
 const (
 	maxFileSize    = 1 << 20
 	maxFolderSize  = 16 << 20 // of all files that decide together
@@ -27,7 +28,8 @@ const (
 	loadTime       = 30 * time.Second
 )
 
-// readFile reads a regular file of at most maxFileSize octets. A device, a pipe or a file of the kernel is never opened for long.
+// readFile reads a regular file of at most maxFileSize octets. A device, a pipe or a file of the
+// kernel is never opened for long.
 func readFile(path string) ([]byte, error) {
 	return readRegular(path, maxFileSize, "it is larger than 1 MB")
 }
@@ -47,7 +49,8 @@ func readRegular(path string, limit int64, tooLarge string) ([]byte, error) {
 	return readUpTo(path, limit, tooLarge)
 }
 
-// readUpTo reads no more than limit octets, whatever size the file claims to have. It does not wait for a pipe that nobody writes to.
+// readUpTo reads no more than limit octets, whatever size the file claims to have. It does not wait
+// for a pipe that nobody writes to.
 func readUpTo(path string, limit int64, tooLarge string) ([]byte, error) {
 	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
@@ -82,8 +85,9 @@ func listFolder(path string) ([]string, error) {
 	return names, nil
 }
 
-// within loads something and returns its faults as an error. It ends when ctx does or loadTime is over, even if the system does not
-// let go of a file: what still runs then is given up, and stops at the next file or event that it comes to.
+// within loads something and returns its faults as an error. It ends when ctx does or loadTime is
+// over, even if the system does not let go of a file: what still runs then is given up, and stops
+// at the next file or event that it comes to.
 func within[T any](ctx context.Context, dir string, load func(context.Context, *fault.List) T) (T, error) {
 	type result struct {
 		value  T
@@ -108,7 +112,8 @@ func within[T any](ctx context.Context, dir string, load func(context.Context, *
 	case ctx.Err() != nil:
 		return none, fmt.Errorf("reading the desk folder %s: %w", dir, context.Cause(ctx))
 	case bounded.Err() != nil:
-		r.faults = fault.List{{Place: fault.Place{File: "."}, Text: "the desk folder could not be read: " + tooLong.Error(), Hint: "look for a file that is very large, or lies on a disk that does not answer"}}
+		r.faults = fault.List{{Place: fault.Place{File: "."}, Text: "the desk folder could not be read: " + tooLong.Error(),
+			Hint: "look for a file that is very large, or lies on a disk that does not answer"}}
 	}
 	if err := fewer(r.faults).Err(); err != nil {
 		return none, err
@@ -128,7 +133,8 @@ func fewer(l fault.List) fault.List {
 	return append(l, fault.Fault{Place: last, Text: fmt.Sprintf("and %d further faults", more), Hint: "mend these first"})
 }
 
-// why returns the reason of a file error without the path, which the fault names in the admin's words.
+// why returns the reason of a file error without the path, which the fault names in the admin's
+// words.
 func why(err error) string {
 	var pe *os.PathError
 	if errors.As(err, &pe) {

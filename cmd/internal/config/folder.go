@@ -81,8 +81,9 @@ func (f *folder) text(name string) ([]byte, bool) {
 	return b, ok
 }
 
-// list gives the files of a subfolder that end in the first of the endings, in the order of their names. The other endings are told: they
-// look as if they were meant. Editors' backups and hidden files are passed over, and so is a subfolder that is not there.
+// list returns the files of a subfolder that end in the first of the endings, in the order of their
+// names. The other endings are told: they look as if they were meant. Editors' backups and hidden
+// files are passed over, and so is a subfolder that is not there.
 func (f *folder) list(sub string, ending string, wrong ...string) []string {
 	names, err := listFolder(filepath.Join(f.dir, sub))
 	if err != nil && !missing(err) {
@@ -96,7 +97,8 @@ func (f *folder) list(sub string, ending string, wrong ...string) []string {
 		case ext == ending:
 			out = append(out, path.Join(sub, name))
 		case slices.Contains(wrong, ext):
-			f.faults.Add(fault.Place{File: path.Join(sub, name)}, "name it "+strings.TrimSuffix(name, ext)+ending, "only files that end in %s are read", ending)
+			f.faults.Add(fault.Place{File: path.Join(sub, name)}, "name it "+strings.TrimSuffix(name, ext)+ending,
+				"only files that end in %s are read", ending)
 		}
 	}
 	if len(out) > maxFolderFiles {
@@ -137,7 +139,8 @@ func (f *folder) unread() {
 		for _, name := range names {
 			info, err := os.Stat(filepath.Join(f.dir, sub, name))
 			if !hidden(name) && err == nil && info.IsDir() && path.Ext(name) == "" {
-				f.warnings.Add(fault.Place{File: path.Join(sub, name)}, "put the files into "+sub+"/ itself", "a folder within %s/ is not read", sub)
+				f.warnings.Add(fault.Place{File: path.Join(sub, name)}, "put the files into "+sub+"/ itself",
+					"a folder within %s/ is not read", sub)
 			}
 		}
 	}
@@ -167,8 +170,8 @@ func (f *folder) phrases() []phrase.File {
 	return out
 }
 
-// templateNames are the mails that a rule may reply with, and all others. If own templates are at fault there is no set; then all names
-// count, the built-in and the own ones.
+// templateNames are the mails that a rule may reply with, and all others. If own templates are at
+// fault there is no set; then all names count, the built-in and the own ones.
 func templateNames(set *templates.Set, own []templates.File) (replies, others []string) {
 	if set != nil {
 		for _, name := range set.Names() {
@@ -224,7 +227,8 @@ func (f *folder) article(name string) (Article, bool) {
 			body = ""
 		}
 		if !closed {
-			f.faults.Add(fault.Place{File: name, Line: 1, Column: 1}, "a second line of --- ends it", "the head of the article is not closed")
+			f.faults.Add(fault.Place{File: name, Line: 1, Column: 1}, "a second line of --- ends it",
+				"the head of the article is not closed")
 			return a, false
 		}
 		var m frontMatter

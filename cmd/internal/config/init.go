@@ -16,7 +16,8 @@ import (
 	"text/template"
 )
 
-// Answers are what `tierdesk init` asks. What is empty gets an example value, of example domains where nothing is known.
+// Answers are what `tierdesk init` asks. What is empty gets an example value, of example domains
+// where nothing is known.
 type Answers struct {
 	Name, Domain, Admin, Language, Timezone string // of the desk
 	Address                                 string // of the inbox
@@ -57,12 +58,13 @@ func (a Answers) withDefaults() Answers {
 //go:embed skeleton
 var skeleton embed.FS
 
-// ErrNotEmpty tells that Init was given a folder with something in it.
+// ErrNotEmpty means that Init was given a folder with something in it.
 var ErrNotEmpty = errors.New("the folder is not empty")
 
-// Init writes a commented desk folder, which Load takes as it is. The folder must be new or empty (else ErrNotEmpty). Answers that make no
-// good folder come back as a fault.List; then nothing is left behind but the folder itself. The folder is for its owner's group at most: it names
-// people and their addresses.
+// Init writes a commented desk folder, which Load takes as it is. The folder must be new or empty
+// (else ErrNotEmpty). Answers that make no good folder come back as a fault.List; then nothing is
+// left behind but the folder itself. The folder is for its owner's group at most: it names people
+// and their addresses.
 func Init(ctx context.Context, dir string, answers Answers) (err error) {
 	entries, err := os.ReadDir(dir)
 	switch {
@@ -101,7 +103,7 @@ func Init(ctx context.Context, dir string, answers Answers) (err error) {
 	return nil
 }
 
-// newFiles gives the files of a new folder by their names.
+// newFiles returns the files of a new folder by their names.
 func newFiles(a Answers) (map[string][]byte, error) {
 	files := map[string][]byte{}
 	err := fs.WalkDir(skeleton, "skeleton", func(name string, e fs.DirEntry, err error) error {

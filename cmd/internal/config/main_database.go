@@ -65,7 +65,8 @@ func (f *mainFile) database(dir string, faults, warnings *fault.List) Database {
 		return Database{URL: "sqlite:" + absolute(dir, path)}
 	}
 	u, err := url.Parse(v.s)
-	if err != nil || u.Scheme != "postgres" && u.Scheme != "postgresql" || u.Host == "" && u.Query().Get("host") == "" || strings.Trim(u.Path, "/") == "" {
+	if err != nil || u.Scheme != "postgres" && u.Scheme != "postgresql" || u.Host == "" && u.Query().Get("host") == "" ||
+		strings.Trim(u.Path, "/") == "" {
 		faults.Add(v.at, "sqlite:desk.db or postgres://tierdesk@db/tierdesk", "this names no database")
 		return Database{}
 	}

@@ -43,7 +43,7 @@ type After struct {
 	Folder string // of move
 }
 
-// FirstRun tells what becomes of the mail that was in an inbox before the desk watched it.
+// FirstRun is what becomes of the mail that was in an inbox before the desk watched it.
 type FirstRun struct {
 	Mode  string    // "new": none of it is taken; "since": what is younger than Since; "import": all
 	Since time.Time // at midnight in the desk's zone
@@ -102,7 +102,8 @@ const plusRoom = 64 - 1 - 40
 var junkFolder = regexp.MustCompile(`(?i)^(.*[./])?(junk|spam|bulk|junk e-?mail)$`)
 
 func (b *inboxBlock) build(name text, dir string, m *Main, faults, warnings *fault.List) Inbox {
-	in := Inbox{Name: name.s, Place: name.at, FromName: m.Name, Address: b.Address.s, Server: b.IMAP.Server, User: b.User.s, Poll: b.Poll.or(time.Minute)}
+	in := Inbox{Name: name.s, Place: name.at, FromName: m.Name, Address: b.Address.s, Server: b.IMAP.Server, User: b.User.s,
+		Poll: b.Poll.or(time.Minute)}
 	checkName(name, "an inbox", faults)
 	if b.Name.given() {
 		in.FromName = b.Name.s
@@ -148,7 +149,8 @@ func (b *inboxBlock) replyAddress(faults *fault.List) string {
 	case !v.given() && !ok:
 		return ""
 	case !v.given() && len(local) > plusRoom:
-		faults.Add(b.Address.at, `give reply_address: "{token}@DOMAIN", or none`, "no token fits behind %q: a local part has 64 characters", local)
+		faults.Add(b.Address.at, `give reply_address: "{token}@DOMAIN", or none`,
+			"no token fits behind %q: a local part has 64 characters", local)
 		return ""
 	case !v.given():
 		return local + "+{token}@" + domain

@@ -31,7 +31,8 @@ type oauthBlock struct {
 }
 
 func (b *oauthBlock) build(dir string, faults, warnings *fault.List) *OAuth2 {
-	o := &OAuth2{Provider: b.Provider.s, Tenant: b.Tenant.s, ClientID: b.ClientID.s, Grant: "login", AuthURL: b.AuthURL.s, TokenURL: b.TokenURL.s, Scopes: b.Scopes.strings()}
+	o := &OAuth2{Provider: b.Provider.s, Tenant: b.Tenant.s, ClientID: b.ClientID.s, Grant: "login", AuthURL: b.AuthURL.s,
+		TokenURL: b.TokenURL.s, Scopes: b.Scopes.strings()}
 	if b.Grant.given() {
 		o.Grant = b.Grant.s
 	}

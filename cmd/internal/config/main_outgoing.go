@@ -57,7 +57,8 @@ func unprotected(s server, warnings *fault.List) {
 }
 
 func (b *outgoingBlock) build(dir, domain string, faults, warnings *fault.List) Outgoing {
-	out := Outgoing{Server: b.SMTP.Server, Hello: domain, User: b.User.s, Envelope: "address", Rate: b.Rate.Rate, Connections: 2, SentFolder: b.SentFolder.s}
+	out := Outgoing{Server: b.SMTP.Server, Hello: domain, User: b.User.s, Envelope: "address", Rate: b.Rate.Rate, Connections: 2,
+		SentFolder: b.SentFolder.s}
 	if b.Hello.given() {
 		out.Hello = b.Hello.s
 		if !isDomain(b.Hello.s) {

@@ -9,7 +9,7 @@ import (
 	"tierdesk/rules/fault"
 )
 
-// Trust tells what in a mail can be believed.
+// Trust is what in a mail can be believed.
 type Trust struct {
 	AuthServIDs []string // whose Authentication-Results count (RFC 8601 section 2.5)
 	ReceivedBy  []string // names of our own servers in their Received lines
@@ -61,14 +61,16 @@ func (b *trustBlock) build(faults *fault.List) Trust {
 		switch {
 		case !ok || !headerName.MatchString(name) || value == "":
 			faults.Add(v.at, `like "X-MS-Exchange-Organization-AuthAs: Internal"`, "%q is no header with a value", v.s)
-		case slices.Contains([]string{"from", "to", "cc", "subject", "reply-to", "sender", "message-id", "received", "return-path", "date"}, strings.ToLower(name)):
+		case slices.Contains([]string{"from", "to", "cc", "subject", "reply-to", "sender", "message-id", "received", "return-path", "date"},
+			strings.ToLower(name)):
 			faults.Add(v.at, "", "anybody can set the header %q: it proves nothing", name)
 		}
 		t.Internal = mailin.Field{Key: name, Value: value}
 	}
 	for _, g := range b.Gateways {
 		gw := Gateway{From: mailin.Fold(g.From.s), PersonIn: g.PersonIn.strings()}
-		if domain, all := strings.CutPrefix(g.From.s, "@"); g.From.given() && (all && !isDomain(domain) || !all && notAddress(g.From.s) != "") {
+		if domain, all := strings.CutPrefix(g.From.s, "@"); g.From.given() &&
+			(all && !isDomain(domain) || !all && notAddress(g.From.s) != "") {
 			faults.Add(g.From.at, "forms@acme.example or @lists.acme.example", "%q is neither an address nor @DOMAIN", g.From.s)
 		}
 		if !g.PersonIn.given() {

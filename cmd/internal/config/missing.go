@@ -24,7 +24,8 @@ type Lost struct {
 	file    string
 }
 
-// Missing returns what open tickets use and this policy does not have: such a policy must not replace those that have it.
+// Missing returns what open tickets use and this policy does not have: such a policy must not
+// replace those that have it.
 func (d *Policy) Missing(used Used) []Lost {
 	var out []Lost
 	addLost(&out, serviceName, "priority", used.Priorities, func(name string) bool { return name == "" || d.Service.Priority(name) != nil })
@@ -43,7 +44,8 @@ func addLost[K cmp.Ordered](out *[]Lost, file, what string, used map[K]int, has 
 	}
 }
 
-// Fault puts it into words. tickets are the numbers of the first of the tickets, none if they are not known.
+// Fault puts it into words. tickets are the numbers of the first of the tickets, none if they are
+// not known.
 func (l Lost) Fault(tickets []int64) fault.Fault {
 	what, command := l.What, l.What
 	switch l.What {
@@ -66,8 +68,10 @@ func (l Lost) Fault(tickets []int64) fault.Fault {
 			use += ", ..."
 		}
 	}
-	hint := fmt.Sprintf("keep it until they are changed: tierdesk ticket %s NUMBER ..., or /%s in a reply to their notices", command, command)
-	return fault.Fault{Place: fault.Place{File: l.file}, Text: fmt.Sprintf("the %s %s is gone, and %s", what, quotedName(l.Value), use), Hint: hint}
+	hint := fmt.Sprintf("keep it until they are changed: tierdesk ticket %s NUMBER ..., or /%s in a reply to their notices",
+		command, command)
+	return fault.Fault{Place: fault.Place{File: l.file}, Text: fmt.Sprintf("the %s %s is gone, and %s", what, quotedName(l.Value), use),
+		Hint: hint}
 }
 
 func quotedName(v any) string {

@@ -13,14 +13,17 @@ import (
 	"tierdesk/rules/fault"
 )
 
-// The reader walks the nodes of one YAML file and fills a struct from them. The library could fill structs itself, but then
-// a fault would be told in its words, and the place of a value would be lost, which later checks need.
+// The reader walks the nodes of one YAML file and fills a struct from them. The library could fill
+// structs itself, but then a fault would be told in its words, and the place of a value would be
+// lost, which later checks need.
 //
-// A struct's fields carry their keys and all that is said of them in tags: `yaml:"key"`, `jsonschema:"required,enum=a,enum=b"`,
-// `doc:"what it is for"`, `eg:"an example"`, `default:"what holds without it"`, `notyet:"what the desk cannot do yet"`. The JSON
-// Schemas and the reference page are made from the same tags.
+// A struct's fields carry their keys and all that is said of them in tags: `yaml:"key"`,
+// `jsonschema:"required,enum=a,enum=b"`, `doc:"what it is for"`, `eg:"an example"`, `default:"what
+// holds without it"`, `notyet:"what the desk cannot do yet"`. The JSON Schemas and the reference
+// page are made from the same tags.
 
-// notYet is the tag of a key that is read and has no effect until what it is for is there. Nothing is ignored in silence.
+// notYet is the tag of a key that is read and has no effect until what it is for is there. Nothing
+// is ignored in silence.
 const notYet = "notyet"
 
 // position is embedded in structs whose places matter to later checks.
@@ -81,10 +84,12 @@ func (r *reader) shape(t reflect.Type) shape {
 	return s
 }
 
-// readYAML fills what `into` points to from the text of a file. It tells every fault that it finds; what is at fault stays zero.
-// Keys that have no effect yet are warned of. An empty file fills nothing. False means that it is no YAML at all.
+// readYAML fills what `into` points to from the text of a file. It tells every fault that it finds;
+// what is at fault stays zero. Keys that have no effect yet are warned of. An empty file fills
+// nothing. False means that it is no YAML at all.
 func readYAML(file string, source []byte, into any, faults, warnings *fault.List) bool {
-	r := &reader{file: file, lines: strings.Split(string(source), "\n"), faults: faults, warnings: warnings, shapes: map[reflect.Type]shape{}}
+	r := &reader{file: file, lines: strings.Split(string(source), "\n"), faults: faults, warnings: warnings,
+		shapes: map[reflect.Type]shape{}}
 	if len(source) > maxFileSize {
 		faults.Add(fault.Place{File: file}, "at most 1 MB", "the file is too large")
 		return false
@@ -109,7 +114,7 @@ func readYAML(file string, source []byte, into any, faults, warnings *fault.List
 	return true
 }
 
-// documents gives the topmost node of the first two documents.
+// documents returns the topmost node of the first two documents.
 func documents(source []byte) ([]*yaml.Node, error) {
 	l, err := yaml.NewLoader(bytes.NewReader(source))
 	if err != nil {
@@ -165,7 +170,7 @@ func (r *reader) syntax(err error) {
 	r.faults.Add(place, hint, "this is not YAML: %s", text)
 }
 
-// character gives what stands at a place.
+// character returns what stands at a place.
 func (r *reader) character(p fault.Place) rune {
 	if p.Line < 1 || p.Line > len(r.lines) {
 		return 0
@@ -176,7 +181,8 @@ func (r *reader) character(p fault.Place) rune {
 	return 0
 }
 
-// notText gives the first place at which a file is no text in UTF-8, false if it is one. The library knows no place for it.
+// notText returns the first place at which a file is no text in UTF-8, false if it is one. The
+// library knows no place for it.
 func notText(file string, source []byte) (fault.Place, bool) {
 	place := fault.Place{File: file, Line: 1, Column: 1}
 	for len(source) > 0 {
@@ -317,7 +323,8 @@ func (r *reader) pairs(n *yaml.Node) func(yield func(name, value *yaml.Node) boo
 
 func reflectOf(into any) reflect.Value { return reflect.ValueOf(into).Elem() }
 
-// isNull reports whether nothing is written. The word null is not nothing: where it means something, it is a word.
+// isNull reports whether nothing is written. The word null is not nothing: where it means
+// something, it is a word.
 func isNull(n *yaml.Node) bool {
 	return n.Kind == yaml.ScalarNode && n.Tag == "!!null" && (n.Value == "" || n.Value == "~")
 }
@@ -332,7 +339,7 @@ func (k key) String() string {
 	return `"` + k.name + `"`
 }
 
-// keyOf gives what the tags of a field say.
+// keyOf returns what the tags of a field say.
 func keyOf(f reflect.StructField) key {
 	k := key{name: yamlName(f), eg: f.Tag.Get("eg")}
 	for _, word := range strings.Split(f.Tag.Get("jsonschema"), ",") {
@@ -357,7 +364,7 @@ func yamlName(f reflect.StructField) string {
 	return name
 }
 
-// fieldsOf gives the fields of a struct by their keys, those of embedded structs among them.
+// fieldsOf returns the fields of a struct by their keys, those of embedded structs among them.
 func fieldsOf(t reflect.Type) map[string]reflect.StructField {
 	out := map[string]reflect.StructField{}
 	for _, f := range reflect.VisibleFields(t) {
@@ -368,7 +375,7 @@ func fieldsOf(t reflect.Type) map[string]reflect.StructField {
 	return out
 }
 
-// keysOf gives the keys of a struct in their order.
+// keysOf returns the keys of a struct in their order.
 func keysOf(t reflect.Type) []string {
 	var out []string
 	for _, f := range reflect.VisibleFields(t) {

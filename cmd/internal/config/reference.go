@@ -16,11 +16,13 @@ func (database) inside() any    { return new(databaseBlock) }
 func (opsPort) inside() any     { return new(opsBlock) }
 func (actionBlock) inside() any { return new(actionKeys) }
 
-// Reference gives the page docs/configuration.md: every key of every file, made from the structs that the files are read into.
+// Reference returns the page docs/configuration.md: every key of every file, made from the structs
+// that the files are read into.
 func Reference() string {
 	var b strings.Builder
 	b.WriteString(referenceHead)
-	for _, f := range append(schemaOf[:len(schemaOf):len(schemaOf)], schemaFile{file: "kb/*.md", title: "the head of an article, between two lines of ---", into: &frontMatter{}}) {
+	for _, f := range append(schemaOf[:len(schemaOf):len(schemaOf)],
+		schemaFile{file: "kb/*.md", title: "the head of an article, between two lines of ---", into: &frontMatter{}}) {
 		title := strings.TrimPrefix(f.title, "Tierdesk: ")
 		fmt.Fprintf(&b, "\n## %s: %s\n", f.file, title)
 		p := page{out: &b, seen: map[reflect.Type]string{}}
@@ -127,7 +129,8 @@ func (p *page) table(path string, t reflect.Type) {
 	}
 }
 
-// describe tells what stands at a key: in words, and the struct inside, nil if there is none, with what names its place.
+// describe returns what stands at a key: in words, and the struct inside, nil if there is none,
+// with what names its place.
 func describe(f reflect.StructField) (value string, inner reflect.Type, below string) {
 	if words := keyOf(f).enum; len(words) > 0 {
 		return "one of " + strings.Join(words, ", "), nil, ""

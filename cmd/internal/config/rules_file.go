@@ -116,7 +116,7 @@ type anyList struct{ words }
 
 func (v *anyList) scan(r *reader, n *yaml.Node, k key) { v.words.scan(r, n, k) }
 
-// values gives nil if the key was not given, and an empty list if it is empty.
+// values returns nil if the key was not given, and an empty list if it is empty.
 func (v *anyList) values() []string {
 	if !v.given() {
 		return nil
@@ -228,7 +228,8 @@ func (f *rulesFile) build(name string, inboxes map[string]string, faults, warnin
 var ticketFields = regexp.MustCompile(`\bticket\.fields\b`)
 
 func (b *ruleBlock) build(inboxes map[string]string, faults *fault.List) rules.Rule {
-	r := rules.Rule{Place: b.At, Name: b.Name.s, On: b.On.strings(), When: b.When.s, WhenPlace: b.When.start, Then: b.Then.s, ThenPlace: b.Then.at}
+	r := rules.Rule{Place: b.At, Name: b.Name.s, On: b.On.strings(), When: b.When.s, WhenPlace: b.When.start, Then: b.Then.s,
+		ThenPlace: b.Then.at}
 	if len(r.On) == 0 {
 		r.On = nil
 	}
@@ -260,7 +261,8 @@ func (b *ruleBlock) build(inboxes map[string]string, faults *fault.List) rules.R
 }
 
 func (v *actionBlock) build(faults *fault.List) rules.Action {
-	a := rules.Action{Place: v.at, Places: map[string]fault.Place{}, Kind: v.do, Template: v.Reply.s, Notify: v.Notify.strings(), Forward: v.Forward.s, Vendor: v.Vendor.s}
+	a := rules.Action{Place: v.at, Places: map[string]fault.Place{}, Kind: v.do, Template: v.Reply.s, Notify: v.Notify.strings(),
+		Forward: v.Forward.s, Vendor: v.Vendor.s}
 	for key, place := range v.Keys {
 		a.Places[key] = place
 	}
@@ -275,7 +277,8 @@ func (v *actionBlock) build(faults *fault.List) rules.Action {
 		a.Reason = v.Drop.s
 	case rules.KindSet:
 		if s := v.Set; s != nil {
-			a.Set = rules.Changes{Priority: s.Priority.s, Team: s.Team.s, Assignee: s.Assignee.s, Status: s.Status.s, Tier: s.Tier.pointer(), Tags: s.Tags.changes}
+			a.Set = rules.Changes{Priority: s.Priority.s, Team: s.Team.s, Assignee: s.Assignee.s, Status: s.Status.s,
+				Tier: s.Tier.pointer(), Tags: s.Tags.changes}
 			for key, place := range s.Keys {
 				a.Places[key] = place
 			}
@@ -285,8 +288,10 @@ func (v *actionBlock) build(faults *fault.List) rules.Action {
 		}
 	}
 	if v.odd {
-		// Its faults are told; what stands here now only keeps package rules from telling what follows from them.
-		if set := a.Set; v.do != rules.KindSet || set.Priority == "" && set.Team == "" && set.Assignee == "" && set.Status == "" && set.Tier == nil && len(set.Tags) == 0 {
+		// Its faults are told; what stands here now only keeps package rules from telling what
+		// follows from them.
+		if set := a.Set; v.do != rules.KindSet || set.Priority == "" && set.Team == "" && set.Assignee == "" && set.Status == "" &&
+			set.Tier == nil && len(set.Tags) == 0 {
 			return rules.Action{Place: v.at, Kind: rules.KindNotify, Notify: []string{"admin"}}
 		}
 	}
@@ -320,7 +325,8 @@ func (v *boolean) pointer() *bool {
 func (b *testBlock) build() rules.Test {
 	m, e := &b.Mail, &b.Expect
 	t := rules.Test{Place: b.At, Name: b.Name.s, Event: b.Event.s, EventPlace: b.Event.at}
-	t.Mail = rules.TestMail{From: m.From.s, To: m.To.s, Subject: m.Subject.s, Text: m.Text.s, HTML: m.HTML.s, Attachments: m.Attachments.strings(), At: m.At.s, AtPlace: m.At.at}
+	t.Mail = rules.TestMail{From: m.From.s, To: m.To.s, Subject: m.Subject.s, Text: m.Text.s, HTML: m.HTML.s,
+		Attachments: m.Attachments.strings(), At: m.At.s, AtPlace: m.At.at}
 	if len(m.Headers.list) > 0 {
 		t.Mail.Headers = map[string]string{}
 		for _, h := range m.Headers.list {
@@ -328,11 +334,15 @@ func (b *testBlock) build() rules.Test {
 		}
 	}
 	if k := b.Ticket; k != nil {
-		t.Ticket = &rules.TestTicket{Place: k.At, Places: k.Keys, Priority: k.Priority.pointer(), Status: k.Status.pointer(), Team: k.Team.pointer(), Assignee: k.Assignee.pointer(),
-			Tier: k.Tier.pointer(), Tags: k.Tags.strings(), Messages: k.Messages.pointer(), Opened: k.Opened.d, Customer: k.Customer.d, Agent: k.Agent.d, Updated: k.Updated.d}
+		t.Ticket = &rules.TestTicket{Place: k.At, Places: k.Keys, Priority: k.Priority.pointer(), Status: k.Status.pointer(),
+			Team: k.Team.pointer(), Assignee: k.Assignee.pointer(),
+			Tier: k.Tier.pointer(), Tags: k.Tags.strings(), Messages: k.Messages.pointer(), Opened: k.Opened.d, Customer: k.Customer.d,
+			Agent: k.Agent.d, Updated: k.Updated.d}
 	}
-	t.Expect = rules.Expectation{Place: e.At, Places: e.Keys, Priority: e.Priority.pointer(), Status: e.Status.pointer(), Team: e.Team.pointer(), Assignee: e.Assignee.pointer(),
-		Tier: e.Tier.pointer(), Tags: e.Tags.values(), Mails: e.Mails.values(), Rules: e.Rules.values(), Quarantined: e.Quarantined.pointer(), Dropped: e.Dropped.pointer()}
+	t.Expect = rules.Expectation{Place: e.At, Places: e.Keys, Priority: e.Priority.pointer(), Status: e.Status.pointer(),
+		Team: e.Team.pointer(), Assignee: e.Assignee.pointer(),
+		Tier: e.Tier.pointer(), Tags: e.Tags.values(), Mails: e.Mails.values(), Rules: e.Rules.values(),
+		Quarantined: e.Quarantined.pointer(), Dropped: e.Dropped.pointer()}
 	if !b.Name.given() { // told already
 		t.Name = "test at " + b.At.String()
 	}

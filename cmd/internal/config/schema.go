@@ -20,8 +20,8 @@ var schemaOf = []schemaFile{
 	{"rules.json", "rules/*.yaml", "Tierdesk: routing rules and their tests", &rulesFile{}},
 }
 
-// Schemas gives the JSON Schemas of the YAML files, by file name: editors complete keys and mark faults with them. They know no names of other
-// files; `tierdesk check` is stricter.
+// Schemas returns the JSON Schemas of the YAML files, by file name: editors complete keys and mark
+// faults with them. They know no names of other files; `tierdesk check` is stricter.
 func Schemas() map[string][]byte {
 	out := map[string][]byte{}
 	for _, f := range schemaOf {

@@ -16,8 +16,9 @@ import (
 	"tierdesk/rules/fault"
 )
 
-// Secret is where a password is. It is read each time that it is needed, so that a changed one is found and none lies around.
-// Its zero value is no secret. It never shows itself in logs. It may be used by any number of goroutines at once.
+// Secret is where a password is. It is read each time that it is needed, so that a changed one is
+// found and none lies around. Its zero value is no secret. It never shows itself in logs. It may be
+// used by any number of goroutines at once.
 type Secret struct {
 	name  string // of the key, for errors
 	file  string
@@ -32,7 +33,7 @@ const commandTime = 20 * time.Second
 // maxSecret is the largest secret, in octets.
 const maxSecret = 64 << 10
 
-// PlainSecret gives a secret that is known already: for tests and the demo.
+// PlainSecret returns a secret that is known already: for tests and the demo.
 func PlainSecret(s string) Secret { return Secret{name: "password", plain: s} }
 
 // Set reports whether there is a secret.
@@ -59,8 +60,9 @@ func (s Secret) GoString() string { return "config.Secret(" + s.String() + ")" }
 // LogValue does not tell the secret either.
 func (s Secret) LogValue() slog.Value { return slog.StringValue(s.String()) }
 
-// Read gives the secret, "" if there is none to give (Set is false). A line end behind it is not part of it. A command that takes
-// longer than 20 s is stopped; its error output stands in the error, never its output.
+// Read returns the secret, "" if there is none to give (Set is false). A line end behind it is not
+// part of it. A command that takes longer than 20 s is stopped; its error output stands in the
+// error, never its output.
 func (s Secret) Read(ctx context.Context) (string, error) {
 	var out string
 	switch {
@@ -69,7 +71,8 @@ func (s Secret) Read(ctx context.Context) (string, error) {
 		if rest, ok := strings.CutPrefix(path, credentialsPrefix); ok {
 			dir := os.Getenv("CREDENTIALS_DIRECTORY")
 			if dir == "" {
-				return "", fmt.Errorf("%s_file: $CREDENTIALS_DIRECTORY is not set: systemd sets it for a service with LoadCredential=", s.name)
+				return "", fmt.Errorf("%s_file: $CREDENTIALS_DIRECTORY is not set: systemd sets it for a service with LoadCredential=",
+					s.name)
 			}
 			path = filepath.Join(dir, rest)
 		}
@@ -105,8 +108,8 @@ func (s Secret) Read(ctx context.Context) (string, error) {
 	return out, nil
 }
 
-// readSecret reads a file that may be anything, also a pipe that somebody writes to a moment later. It waits no longer than for a
-// command, and never in the system, where nothing could end it.
+// readSecret reads a file that may be anything, also a pipe that somebody writes to a moment later.
+// It waits no longer than for a command, and never in the system, where nothing could end it.
 func readSecret(ctx context.Context, path string) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, commandTime)
 	defer cancel()
@@ -208,12 +211,13 @@ func (k *secretKeys) places() []fault.Place {
 
 func (k *secretKeys) given() bool { return len(k.places()) > 0 }
 
-// build gives the secret; `at` is the place of the block in which it is missing.
+// build returns the secret; `at` is the place of the block in which it is missing.
 func (k *secretKeys) build(name, dir string, needed bool, at fault.Place, faults, warnings *fault.List) Secret {
 	places := k.places()
 	switch {
 	case len(places) == 0 && needed && at.Line != 0:
-		faults.Add(at, fmt.Sprintf("give %s_file, %s_env or %s_command", name, name, name), "there is no %s", strings.ReplaceAll(name, "_", " "))
+		faults.Add(at, fmt.Sprintf("give %s_file, %s_env or %s_command", name, name, name), "there is no %s",
+			strings.ReplaceAll(name, "_", " "))
 		return Secret{}
 	case len(places) == 0:
 		return Secret{}
@@ -237,7 +241,8 @@ func (k *secretKeys) build(name, dir string, needed bool, at fault.Place, faults
 	case k.Command.given():
 		s.argv = k.Command.argv
 	case !k.Insecure.on:
-		faults.Add(k.Plain.at, fmt.Sprintf("give %s_file, %s_env or %s_command; if you insist: password_insecure: true", name, name, name), "the password stands in the file")
+		faults.Add(k.Plain.at, fmt.Sprintf("give %s_file, %s_env or %s_command; if you insist: password_insecure: true", name, name, name),
+			"the password stands in the file")
 	default:
 		s.plain = k.Plain.s
 		tooOpen(filepath.Join(dir, mainName), k.Plain.at, warnings)
@@ -245,7 +250,8 @@ func (k *secretKeys) build(name, dir string, needed bool, at fault.Place, faults
 	return s
 }
 
-// tooOpen warns of a secret that everybody on the machine can read. A file that is not there yet is for check --connect to tell.
+// tooOpen warns of a secret that everybody on the machine can read. A file that is not there yet is
+// for check --connect to tell.
 func tooOpen(path string, at fault.Place, warnings *fault.List) {
 	info, err := os.Stat(path)
 	if errors.Is(err, os.ErrNotExist) || err != nil {

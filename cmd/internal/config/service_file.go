@@ -69,8 +69,10 @@ type escalationBlock struct {
 // Words that "notify:" knows beside names.
 var notifyWords = []string{"assignee", "team", "lead", "next", "admin"}
 
-// build turns the file into what is promised. Without people (their file cannot be read) names of theirs are not checked.
-func (f *serviceFile) build(files *folder, zone *time.Location, people *tickets.Directory, faults *fault.List) (s tickets.Service, desk *sla.Calendar, holidays []holidaySource) {
+// build turns the file into what is promised. Without people (their file cannot be read) names of
+// theirs are not checked.
+func (f *serviceFile) build(files *folder, zone *time.Location, people *tickets.Directory, faults *fault.List) (s tickets.Service,
+	desk *sla.Calendar, holidays []holidaySource) {
 	s.Tiers = f.tiers(people, faults)
 	s.Calendars, holidays = f.calendars(files, zone, faults)
 	calendar := "always"
@@ -109,10 +111,12 @@ func (f *serviceFile) pause(w text, s *tickets.Service, faults *fault.List) {
 func (f *serviceFile) tiers(people *tickets.Directory, faults *fault.List) []tickets.Tier {
 	if _, given := f.Keys["tiers"]; !given {
 		out := []tickets.Tier{{Level: 0, Name: "Self-service"}, {Level: 1, Name: "Front desk", Team: "frontdesk"},
-			{Level: 2, Name: "Technicians", Team: "technicians"}, {Level: 3, Name: "Experts", Team: "engineering"}, {Level: 4, Name: "Vendors", Outside: true}}
+			{Level: 2, Name: "Technicians", Team: "technicians"}, {Level: 3, Name: "Experts", Team: "engineering"},
+			{Level: 4, Name: "Vendors", Outside: true}}
 		for _, t := range out {
 			if t.Team != "" && people != nil && people.Team(t.Team) == nil {
-				faults.Add(f.At, `add it there, or write your own "tiers:" here`, "tier %d (%s) of the default ladder needs the team %q, which is not in people.yaml", t.Level, t.Name, t.Team)
+				faults.Add(f.At, `add it there, or write your own "tiers:" here`,
+					"tier %d (%s) of the default ladder needs the team %q, which is not in people.yaml", t.Level, t.Name, t.Team)
 			}
 		}
 		return out
@@ -153,7 +157,8 @@ func (f *serviceFile) tiers(people *tickets.Directory, faults *fault.List) []tic
 	slices.SortStableFunc(out, func(a, b tickets.Tier) int { return a.Level - b.Level })
 	for i := 1; i < len(out); i++ {
 		if out[i-1].Outside && !out[i].Outside {
-			faults.Add(f.Keys["tiers"], "give the vendors the highest level", "tier %d is outside and stands below tier %d, which is not", out[i-1].Level, out[i].Level)
+			faults.Add(f.Keys["tiers"], "give the vendors the highest level", "tier %d is outside and stands below tier %d, which is not",
+				out[i-1].Level, out[i].Level)
 		}
 	}
 	return out
@@ -163,7 +168,8 @@ func (f *serviceFile) priorities(calendar string, faults *fault.List) []tickets.
 	const h = time.Hour
 	if !f.Priorities.given() {
 		p := func(name string, first, next, resolution time.Duration) tickets.Priority {
-			return tickets.Priority{Name: name, Promise: sla.Promise{FirstReply: first, NextReply: next, Resolution: resolution, Calendar: calendar}}
+			return tickets.Priority{Name: name,
+				Promise: sla.Promise{FirstReply: first, NextReply: next, Resolution: resolution, Calendar: calendar}}
 		}
 		return []tickets.Priority{p("urgent", h/2, h, 4*h), p("high", h, 2*h, 8*h), p("normal", 4*h, 8*h, 24*h), p("low", 8*h, 16*h, 48*h)}
 	}
@@ -174,7 +180,8 @@ func (f *serviceFile) priorities(calendar string, faults *fault.List) []tickets.
 	for i := range f.Priorities.list {
 		name, b := f.Priorities.list[i].name, &f.Priorities.list[i].value
 		checkName(name, "a priority", faults)
-		p := tickets.Priority{Name: name.s, Promise: sla.Promise{FirstReply: b.FirstReply.d, NextReply: b.NextReply.d, Resolution: b.Resolution.d, Calendar: calendar}}
+		p := tickets.Priority{Name: name.s,
+			Promise: sla.Promise{FirstReply: b.FirstReply.d, NextReply: b.NextReply.d, Resolution: b.Resolution.d, Calendar: calendar}}
 		if b.Calendar.given() {
 			p.Calendar = b.Calendar.s
 			f.knownCalendar(b.Calendar, faults)
@@ -339,13 +346,14 @@ func (off *daysOff) sources(c *sla.Calendar) []holidaySource {
 	return out
 }
 
-// PastHolidays returns a warning for each list of holidays and each iCalendar file whose last day is past: from then on, holidays
-// are working days.
+// PastHolidays returns a warning for each list of holidays and each iCalendar file whose last day
+// is past: from then on, holidays are working days.
 func (d *Policy) PastHolidays(now time.Time) fault.List {
 	var out fault.List
 	for _, s := range d.holidays {
 		if s.calendar.Past(s.last, now) {
-			out.Add(s.at, "add those to come, or take it out", "calendar %q: %s ends on %s: all holidays since then are working days", s.calendar.Name(), s.what, s.last)
+			out.Add(s.at, "add those to come, or take it out", "calendar %q: %s ends on %s: all holidays since then are working days",
+				s.calendar.Name(), s.what, s.last)
 		}
 	}
 	return out
@@ -391,8 +399,8 @@ func priorityNames(s *tickets.Service) []string {
 	return each(s.Priorities, func(p *tickets.Priority) string { return p.Name })
 }
 
-// defaultEscalation is what holds if service.yaml says nothing: warned at 80 %, the lead told of what is late, and the next
-// tier called when the time to solve is over.
+// defaultEscalation is what holds if service.yaml says nothing: warned at 80 %, the lead told of
+// what is late, and the next tier called when the time to solve is over.
 func defaultEscalation() []tickets.Escalation {
 	var out []tickets.Escalation
 	for _, t := range sla.Targets() {
@@ -421,7 +429,8 @@ func (f *serviceFile) escalations(s *tickets.Service, people *tickets.Directory,
 	out := []tickets.Escalation{}
 	for i := range f.Escalation {
 		b := &f.Escalation[i]
-		e := tickets.Escalation{When: condition(b.When, faults), Notify: b.Notify.strings(), TierUp: b.Tier.s == "up", Priority: b.Priority.s}
+		e := tickets.Escalation{When: condition(b.When, faults), Notify: b.Notify.strings(), TierUp: b.Tier.s == "up",
+			Priority: b.Priority.s}
 		for _, w := range b.Notify.list {
 			knownPerson(w, notifyWords, people, faults)
 		}

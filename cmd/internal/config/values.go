@@ -20,8 +20,9 @@ import (
 	"tierdesk/tickets/sla"
 )
 
-// The kinds of values that the files hold. Each knows where it stood; a zero place means that it was not given. Each reads
-// what is written, not what YAML takes it for: in YAML 010 is eight and yes may be true.
+// The kinds of values that the files hold. Each knows where it stood; a zero place means that it
+// was not given. Each reads what is written, not what YAML takes it for: in YAML 010 is eight and
+// yes may be true.
 
 // text is one line or more of text, a name, a word.
 type text struct {
@@ -52,7 +53,8 @@ func (text) JSONSchema() *jsonschema.Schema {
 }
 func (text) kind() string { return "text" }
 
-// literal is a text that may stand as a block, whose own lines matter: start is the place of its first character.
+// literal is a text that may stand as a block, whose own lines matter: start is the place of its
+// first character.
 type literal struct {
 	s     string
 	at    fault.Place
@@ -335,7 +337,7 @@ func (v *address) scan(r *reader, n *yaml.Node, k key) {
 	*v = address{s, r.at(n)}
 }
 
-// notAddress tells what is wrong with an address, "" if nothing is.
+// notAddress returns what is wrong with an address, "" if nothing is.
 func notAddress(s string) string {
 	local, domain, ok := strings.Cut(s, "@")
 	a, err := mail.ParseAddress(s)
@@ -350,7 +352,8 @@ func notAddress(s string) string {
 	return ""
 }
 
-// isDomain reports whether s may be a domain: labels of letters, digits and inner hyphens, in any script (RFC 5890 section 2.3.2.3).
+// isDomain reports whether s may be a domain: labels of letters, digits and inner hyphens, in any
+// script (RFC 5890 section 2.3.2.3).
 func isDomain(s string) bool {
 	for label := range strings.SplitSeq(s, ".") {
 		n := utf8.RuneCountInString(label)

@@ -14,13 +14,15 @@ import (
 	"github.com/fsnotify/fsnotify"
 )
 
-// Watch calls changed whenever something in the desk folder or its direct subfolders was saved, once nothing more has happened for the
-// debounce time (at most ten times that long after the first), and once when the watch is up, for what was saved before. It calls it from
-// its own goroutine, never twice at once. It
-// watches folders, not files, since editors save by renaming; subfolders that come, go or are swapped as links are followed. Whether the
-// files are any better now is for LoadPolicy to tell.
+// Watch calls changed whenever something in the desk folder or its direct subfolders was saved,
+// once nothing more has happened for the debounce time (at most ten times that long after the
+// first), and once when the watch is up, for what was saved before. It calls it from its own
+// goroutine, never twice at once. It watches folders, not files, since editors save by renaming;
+// subfolders that come, go or are swapped as links are followed. Whether the files are any better
+// now is for LoadPolicy to tell.
 //
-// It returns nil when ctx ends, and an error if the system cannot watch: then only a signal can ask for a reload.
+// It returns nil when ctx ends, and an error if the system cannot watch: then only a signal can ask
+// for a reload.
 func Watch(ctx context.Context, dir string, debounce time.Duration, changed func()) error {
 	w, err := fsnotify.NewWatcher()
 	if err != nil {
@@ -92,8 +94,9 @@ type subfolders struct {
 	known   map[string]fs.FileInfo // by path, as they were when the watch began
 }
 
-// follow watches the subfolders that there are now, and no others; true if they are not those of before. Then all watches are begun anew:
-// two links to one folder share a watch, and ending it for one would end it for the other.
+// follow watches the subfolders that there are now, and no others; true if they are not those of
+// before. Then all watches are begun anew: two links to one folder share a watch, and ending it for
+// one would end it for the other.
 func (s *subfolders) follow() (changed bool, err error) {
 	entries, err := os.ReadDir(s.dir)
 	if err != nil {
@@ -126,7 +129,8 @@ func (s *subfolders) follow() (changed bool, err error) {
 	return true, nil
 }
 
-// matters reports whether a change there may change a decision. The database lies in the same folder and changes all the time.
+// matters reports whether a change there may change a decision. The database lies in the same
+// folder and changes all the time.
 func (s *subfolders) matters(path string) bool {
 	name := filepath.Base(path)
 	if name == "..data" { // the link that Kubernetes swaps

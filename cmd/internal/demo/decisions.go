@@ -115,7 +115,7 @@ func grouped(events []tickets.Event) []group {
 	return out
 }
 
-// onMail tells what was decided on a mail.
+// onMail returns what was decided on a mail.
 func (s *stage) onMail(in tickets.Arrival, events []tickets.Event, all map[int64]tickets.Ticket) string {
 	switch in.Outcome {
 	case tickets.AsHeld:
@@ -152,7 +152,7 @@ func (s *stage) heldWhy(events []tickets.Event) string {
 	return "it goes back to its writer"
 }
 
-// inWords tells what events of one decision mean, "" if there is nothing to tell.
+// inWords returns what events of one decision mean, "" if there is nothing to tell.
 func (s *stage) inWords(events []tickets.Event, all map[int64]tickets.Ticket) string {
 	if len(events) == 0 {
 		return ""
@@ -217,7 +217,7 @@ func (s *stage) inWords(events []tickets.Event, all map[int64]tickets.Ticket) st
 	return fmt.Sprintf("ticket #%d: %s", t.ID, strings.Join(parts, ", "))
 }
 
-// matched gives the rules that had a say in an event.
+// matched returns the rules that had a say in an event.
 func matched(trace string) []string {
 	var traces []rules.Trace
 	if trace == "" || json.Unmarshal([]byte(trace), &traces) != nil {

@@ -68,7 +68,7 @@ func (p *pad) keep(words string) {
 	}
 }
 
-// complaints gives the last few.
+// complaints returns the last few.
 func (p *pad) complaints() []string {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -45,7 +45,8 @@ func (s *stage) mails(who person, above imap.UID) (_ []mail, err error) {
 	var out []mail
 	if box.NumMessages > 0 {
 		set := imap.UIDSet{{Start: above + 1, Stop: 0}}
-		got, err := c.Fetch(set, &imap.FetchOptions{UID: true, InternalDate: true, BodySection: []*imap.FetchItemBodySection{{Peek: true}}}).Collect()
+		got, err := c.Fetch(set,
+			&imap.FetchOptions{UID: true, InternalDate: true, BodySection: []*imap.FetchItemBodySection{{Peek: true}}}).Collect()
 		if err != nil {
 			return nil, err
 		}
@@ -80,5 +81,5 @@ func (m *mail) replyTo() string {
 	return m.Author().Address
 }
 
-// event tells what a notice to an agent is about, by the header that their filters use.
+// event returns what a notice to an agent is about, by the header that their filters use.
 func (m *mail) event() string { return m.Header.Get("X-Tierdesk-Event") }

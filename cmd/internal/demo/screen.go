@@ -212,7 +212,7 @@ func (s *screen) pause(d time.Duration) {
 	}
 }
 
-// excerpt gives the part of a mail's text that is worth seeing, without the desk's marker; brief
+// excerpt returns the part of a mail's text that is worth seeing, without the desk's marker; brief
 // leaves out what every notice has. more tells that it was cut.
 func excerpt(words string, width int, brief bool) (lines []string, more bool) {
 	limit := 26
@@ -231,7 +231,9 @@ func excerpt(words string, width int, brief bool) (lines []string, more bool) {
 				continue
 			}
 			line = line[len("## "):end] // what happened; the marker behind it goes
-		case brief && (fact.MatchString(line) || strings.HasPrefix(line, "[") && strings.HasSuffix(line, "]") || strings.HasPrefix(line, "Your reply goes to ") || strings.HasPrefix(line, "A reply to this mail goes to no customer.")):
+		case brief &&
+			(fact.MatchString(line) || strings.HasPrefix(line, "[") && strings.HasSuffix(line, "]") || strings.HasPrefix(line,
+				"Your reply goes to ") || strings.HasPrefix(line, "A reply to this mail goes to no customer.")):
 			continue
 		}
 		if strings.Trim(line, "-─") == "" && len(line) > 3 {
@@ -346,10 +348,10 @@ func wrap(words string, width int) []string {
 // columns is how wide words are on a terminal, which goes by single characters.
 func columns(words string) int { return text.StringWidthWithoutEscSequences(words) }
 
-// clockWords gives a time of the story.
+// clockWords returns a time of the story.
 func clockWords(t time.Time) string { return t.UTC().Format("Mon 2 Jan 15:04") }
 
-// long gives a length of time in words.
+// long returns a length of time in words.
 func long(d time.Duration) string {
 	words := func(n int, unit string) string {
 		if n == 1 {

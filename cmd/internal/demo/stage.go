@@ -45,7 +45,8 @@ type stage struct {
 
 // raise starts everything. On an error nothing is left running, and no temporary folder.
 func raise(ctx context.Context, o Options, show *screen, broken faults) (_ *stage, err error) {
-	s := &stage{ctx: ctx, o: o, show: show, passed: newPassing(), clock: newClock(broken.now), patience: broken.patience, progress: newProgress()}
+	s := &stage{ctx: ctx, o: o, show: show, passed: newPassing(), clock: newClock(broken.now), patience: broken.patience,
+		progress: newProgress()}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, s.strike())
@@ -60,7 +61,8 @@ func raise(ctx context.Context, o Options, show *screen, broken faults) (_ *stag
 	}
 	s.down = append(s.down, file.Close)
 	s.log = newJournal(file)
-	s.server, err = mailserver.Start(mailserver.Options{Addresses: addresses(), Password: password, Now: s.clock.now, Seen: s.passed.add, Lose: broken.lose,
+	s.server, err = mailserver.Start(mailserver.Options{Addresses: addresses(), Password: password, Now: s.clock.now,
+		Seen: s.passed.add, Lose: broken.lose,
 		IMAP: s.listen(o.IMAP, "127.0.0.1:1143"), SMTP: s.listen(o.SMTP, "127.0.0.1:1025")})
 	if err != nil {
 		return nil, err

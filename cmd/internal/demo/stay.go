@@ -64,7 +64,8 @@ func (s *stage) goBy(mails []mailserver.Envelope) {
 			}
 		}
 		same := func(o card) bool {
-			return o.way == c.way && c.way == toAgent && o.from == c.from && o.subject == c.subject && slices.Equal(flowing(strings.Split(o.text, "\n")), flowing(strings.Split(c.text, "\n")))
+			return o.way == c.way && c.way == toAgent && o.from == c.from && o.subject == c.subject &&
+				slices.Equal(flowing(strings.Split(o.text, "\n")), flowing(strings.Split(c.text, "\n")))
 		}
 		if i := slices.IndexFunc(cards, same); i >= 0 {
 			cards[i].to = append(cards[i].to, c.to...)
@@ -147,7 +148,7 @@ func (s *stage) invite() {
 	s.show.plain("", "  Mails are shown below as they go by. Ctrl-C ends the demo"+s.farewell())
 }
 
-// farewell tells what becomes of the desk folder.
+// farewell returns what becomes of the desk folder.
 func (s *stage) farewell() string {
 	if s.o.Dir == "" {
 		return "; its desk folder is removed then."

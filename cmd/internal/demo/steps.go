@@ -97,7 +97,8 @@ func compose(from person, l letter, now time.Time, count int) []byte {
 	if l.re != nil {
 		header("In-Reply-To", "<"+l.re.MessageID+">")
 		header("References", strings.TrimSpace(l.re.Header.Get("References")+" <"+l.re.MessageID+">"))
-		text += "\n\nOn " + l.re.at.Format("Mon, 2 Jan 2006 15:04") + ", " + l.re.Author().Name + " wrote:\n> " + strings.ReplaceAll(strings.TrimSpace(l.re.Text), "\n", "\n> ")
+		text += "\n\nOn " + l.re.at.Format("Mon, 2 Jan 2006 15:04") + ", " + l.re.Author().Name + " wrote:\n> " +
+			strings.ReplaceAll(strings.TrimSpace(l.re.Text), "\n", "\n> ")
 	}
 	header("MIME-Version", "1.0")
 	header("Content-Type", "text/plain; charset=utf-8")
@@ -149,7 +150,8 @@ func (s *stage) gets(w wanted, who ...person) mail {
 		}
 	}
 	if !w.quiet {
-		s.show.card(card{at: first.at, from: first.Author().Name, to: to, subject: first.Subject, text: first.Text, way: wayOf(who[0]), brief: !w.whole})
+		s.show.card(card{at: first.at, from: first.Author().Name, to: to, subject: first.Subject, text: first.Text,
+			way: wayOf(who[0]), brief: !w.whole})
 	}
 	return first
 }
@@ -209,13 +211,14 @@ func (w wanted) check(m mail) error {
 
 // holds reports whether the words stand anywhere in the mail, in its bytes or in what they mean.
 func (m *mail) holds(words string) bool {
-	return bytes.Contains(m.raw, []byte(words)) || strings.Contains(m.Subject, words) || strings.Contains(unwrapped(m.Text), words) || strings.Contains(unwrapped(m.HTML), words)
+	return bytes.Contains(m.raw, []byte(words)) || strings.Contains(m.Subject, words) || strings.Contains(unwrapped(m.Text), words) ||
+		strings.Contains(unwrapped(m.HTML), words)
 }
 
 // unwrapped puts a text on one line, so that words are found across ends of lines.
 func unwrapped(s string) string { return strings.Join(strings.Fields(s), " ") }
 
-// fresh gives the mails of somebody that they have not looked at.
+// fresh returns the mails of somebody that they have not looked at.
 func (s *stage) fresh(p person) ([]mail, error) {
 	all, err := s.mails(p, 0)
 	return slices.DeleteFunc(all, func(m mail) bool { return slices.Contains(s.looked[p], m.uid) }), err

@@ -25,13 +25,15 @@ func story() []chapter {
 func question(s *stage) {
 	s.writes(marc, "Printer jams", "Hello,\nthe printer on floor 2 jams since this morning.\nMarc")
 	s.gets(wanted{what: "the acknowledgement", has: []string{"[#1]", "Printer jams"}, lacks: []string{"staff.example"}}, marc)
-	notice := s.gets(wanted{what: "the notice of the new ticket", event: "agent-new", has: []string{"the printer on floor 2 jams", "Your reply goes to Marc Muster"}, whole: true}, ann, ben)
+	notice := s.gets(wanted{what: "the notice of the new ticket", event: "agent-new",
+		has: []string{"the printer on floor 2 jams", "Your reply goes to Marc Muster"}, whole: true}, ann, ben)
 
 	s.later(12 * time.Minute)
 	s.says("Ann replies to that notice, as she would to any mail.")
 	s.answers(ann, notice, "Please open flap B and pull the paper out.\n\n-- \nAnn Able, room 12, ann@staff.example")
 	s.hidden("Ann's private address and signature", "room 12")
-	answer := s.gets(wanted{what: "Ann's answer", has: []string{"Please open flap B", "[#1]"}, lacks: []string{"ann@staff.example", "room 12", "Your reply goes to"}}, marc)
+	answer := s.gets(wanted{what: "Ann's answer", has: []string{"Please open flap B", "[#1]"},
+		lacks: []string{"ann@staff.example", "room 12", "Your reply goes to"}}, marc)
 
 	s.later(9 * time.Minute)
 	s.answers(marc, answer, "That helped, thanks a lot!")
@@ -50,7 +52,8 @@ func outage(s *stage) {
 	s.morning()
 	s.writes(jane, "Outage: the whole office is down", "Nothing works since 8:50, neither mail nor telephone.\nJane")
 	s.gets(wanted{what: "the acknowledgement", has: []string{"[#2]"}}, jane)
-	s.gets(wanted{what: "the notice of the outage", event: "agent-new", has: []string{"Nothing works since 8:50", "urgent"}, whole: true}, tess, tom)
+	s.gets(wanted{what: "the notice of the outage", event: "agent-new", has: []string{"Nothing works since 8:50", "urgent"}, whole: true},
+		tess, tom)
 
 	s.pass(24*time.Minute, "nobody has answered, and half an hour was promised")
 	s.gets(wanted{what: "the warning", event: "sla-warning", has: []string{"due soon"}}, tess, tom)
@@ -62,7 +65,8 @@ func outage(s *stage) {
 	s.later(4 * time.Minute)
 	s.answers(eve, up, "/solve\nA core switch had failed. It is replaced, and everything runs again.")
 	s.gets(wanted{what: "the receipt", event: "receipt", has: []string{"/solve"}, quiet: true}, eve)
-	s.gets(wanted{what: "the expert's answer", has: []string{"A core switch had failed"}, lacks: []string{"/solve", "eve@staff.example"}}, jane)
+	s.gets(wanted{what: "the expert's answer", has: []string{"A core switch had failed"}, lacks: []string{"/solve", "eve@staff.example"}},
+		jane)
 	s.stands(2, tickets.Solved)
 	s.nobodyElse()
 }
@@ -102,7 +106,8 @@ func forged(s *stage) {
 	s.later(15 * time.Minute)
 	s.forges(ann, ack.Subject, "/close\n\nNo. Your contract runs for ten more years.")
 	s.hidden("the forged mail", "ten more years")
-	question := s.gets(wanted{what: "the question whether the mail was hers", event: "confirm", has: []string{"in your name", "ten more years"}}, ann)
+	question := s.gets(wanted{what: "the question whether the mail was hers", event: "confirm",
+		has: []string{"in your name", "ten more years"}}, ann)
 	s.stands(4, tickets.New)
 
 	s.later(3 * time.Minute)

@@ -86,9 +86,12 @@ func (w *Watch) Problems(ctx context.Context) []Problem {
 		for _, f := range in.Folders {
 			switch {
 			case f.Error != "":
-				out = append(out, Problem{Key: "inbox " + in.Inbox + ", folder " + f.Folder, Text: f.Error, Since: f.Since, Grave: f.Refused})
+				out = append(out,
+					Problem{Key: "inbox " + in.Inbox + ", folder " + f.Folder, Text: f.Error, Since: f.Since, Grave: f.Refused})
 			case f.AcknowledgeError != "":
-				out = append(out, Problem{Key: "inbox " + in.Inbox + ", folder " + f.Folder, Text: "mails that the desk has taken cannot be put away: " + f.AcknowledgeError, Since: f.Since})
+				out = append(out,
+					Problem{Key: "inbox " + in.Inbox + ", folder " + f.Folder,
+						Text: "mails that the desk has taken cannot be put away: " + f.AcknowledgeError, Since: f.Since})
 			}
 		}
 	}
@@ -117,12 +120,14 @@ func outgoingProblems(status smtp.Status, now time.Time) []Problem {
 		}
 		if s := a.Silent; s.Grave(now) {
 			out = append(out, Problem{Key: "mail leaving by account " + a.Account, Since: s.Since, Waited: true,
-				Text: fmt.Sprintf("no mail has left since %s, although mail to %d was tried; what was said last: %s", s.Since.Format(time.RFC3339), s.Recipients, s.Reason)})
+				Text: fmt.Sprintf("no mail has left since %s, although mail to %d was tried; what was said last: %s",
+					s.Since.Format(time.RFC3339), s.Recipients, s.Reason)})
 		}
 	}
 	if !paused && !status.Due.IsZero() && now.Sub(status.Due) > stuck {
 		out = append(out, Problem{Key: "outgoing mail", Since: status.Due.Add(stuck),
-			Text: fmt.Sprintf("%d mails wait, and one has been due since %s that nobody sends", status.Waiting, status.Due.Format(time.RFC3339))})
+			Text: fmt.Sprintf("%d mails wait, and one has been due since %s that nobody sends", status.Waiting,
+				status.Due.Format(time.RFC3339))})
 	}
 	return out
 }
@@ -184,7 +189,8 @@ func (w *Watch) Serve(ctx context.Context, address string, hosts []string, log *
 	if err != nil {
 		return fmt.Errorf("ops: in tierdesk.yaml: %w", err)
 	}
-	server := &http.Server{Handler: w.Handler(append([]string{name}, hosts...)...), ReadHeaderTimeout: 5 * time.Second, BaseContext: func(net.Listener) context.Context { return ctx }}
+	server := &http.Server{Handler: w.Handler(append([]string{name}, hosts...)...), ReadHeaderTimeout: 5 * time.Second,
+		BaseContext: func(net.Listener) context.Context { return ctx }}
 	stopped := context.AfterFunc(ctx, func() {
 		short, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
 		defer cancel()
@@ -203,30 +209,43 @@ func (w *Watch) Serve(ctx context.Context, address string, hosts []string, log *
 type collector struct{ w *Watch }
 
 var (
-	connected = prometheus.NewDesc("tierdesk_inbox_connected", "1 while the folder of an inbox is watched.", []string{"inbox", "folder"}, nil)
-	leading   = prometheus.NewDesc("tierdesk_inbox_leading", "1 while this daemon, and not another, works on the inbox.", []string{"inbox"}, nil)
-	taken     = prometheus.NewDesc("tierdesk_mails_taken_total", "Mails that were taken from a folder since the start.", []string{"inbox", "folder"}, nil)
-	octets    = prometheus.NewDesc("tierdesk_mails_taken_bytes_total", "Their size.", []string{"inbox", "folder"}, nil)
-	backlog   = prometheus.NewDesc("tierdesk_inbox_backlog", "Mails that wait at the server.", []string{"inbox", "folder"}, nil)
-	parked    = prometheus.NewDesc("tierdesk_mails_parked_total", "Mails that were set aside since they could not be fetched.", []string{"inbox", "folder"}, nil)
-	waiting   = prometheus.NewDesc("tierdesk_outbox_waiting", "Mails that wait to be sent.", nil, nil)
-	oldest    = prometheus.NewDesc("tierdesk_outbox_oldest_seconds", "Age of the oldest mail that waits; 0 for none.", nil, nil)
-	sent      = prometheus.NewDesc("tierdesk_mails_sent_total", "Mails that a mail server has taken since the start.", []string{"account"}, nil)
-	failed    = prometheus.NewDesc("tierdesk_mails_failed_total", "Mails that were refused for good since the start.", []string{"account"}, nil)
-	held      = prometheus.NewDesc("tierdesk_mails_held_total", "Mails that the last gate has held since the start.", []string{"account"}, nil)
-	retried   = prometheus.NewDesc("tierdesk_mails_retried_total", "Attempts that will be made again, since the start.", []string{"account"}, nil)
+	connected = prometheus.NewDesc("tierdesk_inbox_connected", "1 while the folder of an inbox is watched.",
+		[]string{"inbox", "folder"}, nil)
+	leading = prometheus.NewDesc("tierdesk_inbox_leading", "1 while this daemon, and not another, works on the inbox.",
+		[]string{"inbox"}, nil)
+	taken = prometheus.NewDesc("tierdesk_mails_taken_total", "Mails that were taken from a folder since the start.",
+		[]string{"inbox", "folder"}, nil)
+	octets  = prometheus.NewDesc("tierdesk_mails_taken_bytes_total", "Their size.", []string{"inbox", "folder"}, nil)
+	backlog = prometheus.NewDesc("tierdesk_inbox_backlog", "Mails that wait at the server.", []string{"inbox", "folder"}, nil)
+	parked  = prometheus.NewDesc("tierdesk_mails_parked_total", "Mails that were set aside since they could not be fetched.",
+		[]string{"inbox", "folder"}, nil)
+	waiting = prometheus.NewDesc("tierdesk_outbox_waiting", "Mails that wait to be sent.", nil, nil)
+	oldest  = prometheus.NewDesc("tierdesk_outbox_oldest_seconds", "Age of the oldest mail that waits; 0 for none.", nil, nil)
+	sent    = prometheus.NewDesc("tierdesk_mails_sent_total", "Mails that a mail server has taken since the start.",
+		[]string{"account"}, nil)
+	failed = prometheus.NewDesc("tierdesk_mails_failed_total", "Mails that were refused for good since the start.",
+		[]string{"account"}, nil)
+	held = prometheus.NewDesc("tierdesk_mails_held_total", "Mails that the last gate has held since the start.",
+		[]string{"account"}, nil)
+	retried = prometheus.NewDesc("tierdesk_mails_retried_total", "Attempts that will be made again, since the start.",
+		[]string{"account"}, nil)
 	pausedNow = prometheus.NewDesc("tierdesk_outgoing_paused", "1 while an outgoing account is paused.", []string{"account"}, nil)
-	trip      = prometheus.NewDesc("tierdesk_canary_seconds", "How long the last mail of the desk to itself took that came back; 0 for none.", []string{"inbox"}, nil)
-	tripWaits = prometheus.NewDesc("tierdesk_canary_waiting_seconds", "For how long the oldest has been waited for that is not back; 0 for none.", []string{"inbox"}, nil)
-	scanning  = prometheus.NewDesc("tierdesk_scanner_up", "1 while the virus scanner answers.", nil, nil)
-	scans     = prometheus.NewDesc("tierdesk_scans_total", "Mails that the virus scanner was asked about since the start, by what it said: clean, found, failed.", []string{"result"}, nil)
-	problems  = prometheus.NewDesc("tierdesk_problems", "What is wrong now.", nil, nil)
-	info      = prometheus.NewDesc("tierdesk_info", "Always 1; the version and the desk folder in force.", []string{"version", "folder"}, nil)
+	trip      = prometheus.NewDesc("tierdesk_canary_seconds",
+		"How long the last mail of the desk to itself took that came back; 0 for none.", []string{"inbox"}, nil)
+	tripWaits = prometheus.NewDesc("tierdesk_canary_waiting_seconds",
+		"For how long the oldest has been waited for that is not back; 0 for none.", []string{"inbox"}, nil)
+	scanning = prometheus.NewDesc("tierdesk_scanner_up", "1 while the virus scanner answers.", nil, nil)
+	scans    = prometheus.NewDesc("tierdesk_scans_total",
+		"Mails that the virus scanner was asked about since the start, by what it said: clean, found, failed.", []string{"result"}, nil)
+	problems = prometheus.NewDesc("tierdesk_problems", "What is wrong now.", nil, nil)
+	info     = prometheus.NewDesc("tierdesk_info", "Always 1; the version and the desk folder in force.",
+		[]string{"version", "folder"}, nil)
 )
 
 // Describe implements prometheus.Collector.
 func (c *collector) Describe(ch chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{connected, leading, taken, octets, backlog, parked, waiting, oldest, sent, failed, held, retried, pausedNow, trip, tripWaits, scanning, scans, problems, info} {
+	for _, d := range []*prometheus.Desc{connected, leading, taken, octets, backlog, parked, waiting, oldest, sent, failed, held, retried,
+		pausedNow, trip, tripWaits, scanning, scans, problems, info} {
 		ch <- d
 	}
 }

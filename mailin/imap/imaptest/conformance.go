@@ -92,7 +92,8 @@ func (e *env) start() (f *imap.Fetcher, stop func()) {
 func (e *env) idle(f *imap.Fetcher) {
 	e.Helper()
 	Eventually(e, "the folders are watched", func() bool {
-		return !slices.ContainsFunc(f.Status().Folders, func(s imap.FolderStatus) bool { return s.Doing != imap.Idling && s.Doing != imap.Polling })
+		return !slices.ContainsFunc(f.Status().Folders,
+			func(s imap.FolderStatus) bool { return s.Doing != imap.Idling && s.Doing != imap.Polling })
 	})
 }
 
@@ -147,7 +148,8 @@ func takenAsItCame(t *testing.T, e *env) {
 		if !bytes.Equal(m.Bytes, mails[i]) {
 			t.Errorf("mail %d came as %d octets, it has %d", i, len(m.Bytes), len(mails[i]))
 		}
-		if !m.Received.Equal(at) || m.Size != int64(len(mails[i])) || m.Inbox != "support" || !m.Old || m.Truncated || m.Junk || m.Fault != "" {
+		if !m.Received.Equal(at) || m.Size != int64(len(mails[i])) || m.Inbox != "support" || !m.Old || m.Truncated ||
+			m.Junk || m.Fault != "" {
 			m.Bytes = nil
 			t.Errorf("mail %d: %+v", i, m)
 		}
@@ -172,7 +174,8 @@ func whileIdle(t *testing.T, e *env) {
 	e.subjects("0", "1", "2")
 	e.gone("INBOX", 3)
 	s := f.Status()
-	if err := s.Err(); err != nil || !s.Leading || !s.Folders[0].Connected || s.Folders[0].Taken != 3 || s.Folders[0].Backlog != 0 || s.Folders[0].LastMail.IsZero() {
+	if err := s.Err(); err != nil || !s.Leading || !s.Folders[0].Connected || s.Folders[0].Taken != 3 || s.Folders[0].Backlog != 0 ||
+		s.Folders[0].LastMail.IsZero() {
 		t.Errorf("status %+v", s)
 	}
 }
@@ -441,7 +444,8 @@ func check(t *testing.T, e *env) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(got.Folders) != 2 || got.Folders[0].Name != "INBOX" || got.Folders[1].Name != "Processed" || !got.Folders[1].Made || got.Login == "" || len(got.Capabilities) == 0 {
+	if len(got.Folders) != 2 || got.Folders[0].Name != "INBOX" || got.Folders[1].Name != "Processed" || !got.Folders[1].Made ||
+		got.Login == "" || len(got.Capabilities) == 0 {
 		t.Errorf("found %+v", got)
 	}
 	again, err := e.fetcher().Check(context.Background())
@@ -450,7 +454,8 @@ func check(t *testing.T, e *env) {
 	}
 	e.cfg.Folders = append(e.cfg.Folders, imap.Folder{Name: "Reqests"}, imap.Folder{Name: "Jnk"})
 	_, err = e.fetcher().Check(context.Background())
-	if err == nil || !strings.Contains(err.Error(), "Reqests") || !strings.Contains(err.Error(), "Jnk") || !strings.Contains(err.Error(), "Processed") {
+	if err == nil || !strings.Contains(err.Error(), "Reqests") || !strings.Contains(err.Error(), "Jnk") ||
+		!strings.Contains(err.Error(), "Processed") {
 		t.Errorf("two missing folders: %v", err)
 	}
 	e.account.Password = "wrong"
@@ -484,7 +489,8 @@ func reconcile(t *testing.T, e *env) {
 	e.client.Put("INBOX", Mail("under way", 500), time.Time{})
 	e.client.Put("INBOX", Mail("missed", 500), time.Now().Add(-time.Hour))
 	got := gaps()
-	if len(got) != 1 || got[0].Subject != "missed" || !strings.Contains(got[0].From, "jane@customer.example") || got[0].Folder != "INBOX" || got[0].Parked != "" {
+	if len(got) != 1 || got[0].Subject != "missed" || !strings.Contains(got[0].From, "jane@customer.example") || got[0].Folder != "INBOX" ||
+		got[0].Parked != "" {
 		t.Fatalf("gaps %+v", got)
 	}
 	err := e.db.Update(context.Background(), func(tx *sqldb.Tx) error {

@@ -122,7 +122,8 @@ func (c *Client) Look(folder string) []Seen {
 		return nil
 	}
 	body := &goimap.FetchItemBodySection{Peek: true}
-	all, err := c.c.Fetch(goimap.UIDSet{{Start: 1, Stop: 0}}, &goimap.FetchOptions{UID: true, Flags: true, BodySection: []*goimap.FetchItemBodySection{body}}).Collect()
+	all, err := c.c.Fetch(goimap.UIDSet{{Start: 1, Stop: 0}},
+		&goimap.FetchOptions{UID: true, Flags: true, BodySection: []*goimap.FetchItemBodySection{body}}).Collect()
 	if err != nil {
 		c.t.Fatal(err)
 	}

@@ -32,7 +32,8 @@ func Text(doc string) string {
 // withoutTags is the last resort for a document that shows nothing, since a title or a style that
 // never ends swallows all of it: what stands outside of angle brackets.
 func withoutTags(doc string) string {
-	if i := strings.Index(strings.ToLower(doc[:min(len(doc), 4096)]), "<title>"); i < 0 || strings.Contains(strings.ToLower(doc), "</title>") {
+	if i := strings.Index(strings.ToLower(doc[:min(len(doc), 4096)]), "<title>"); i < 0 ||
+		strings.Contains(strings.ToLower(doc), "</title>") {
 		return ""
 	}
 	w := writer{}
@@ -270,7 +271,8 @@ type element struct {
 // then.
 func (w *writer) enter(e *element) bool {
 	switch e.tag {
-	case atom.Head, atom.Style, atom.Script, atom.Title, atom.Template, atom.Object, atom.Iframe, atom.Select, atom.Textarea, atom.Svg, atom.Math:
+	case atom.Head, atom.Style, atom.Script, atom.Title, atom.Template, atom.Object, atom.Iframe, atom.Select, atom.Textarea,
+		atom.Svg, atom.Math:
 		return false
 	case atom.Br:
 		w.line()
@@ -296,7 +298,8 @@ func (w *writer) enter(e *element) bool {
 			e.gap = 1
 		}
 		w.block(e.gap)
-	case atom.Div, atom.Tr, atom.Section, atom.Article, atom.Header, atom.Footer, atom.Center, atom.Address, atom.Form, atom.Dt, atom.Dd, atom.Body, atom.Html,
+	case atom.Div, atom.Tr, atom.Section, atom.Article, atom.Header, atom.Footer, atom.Center, atom.Address, atom.Form, atom.Dt, atom.Dd,
+		atom.Body, atom.Html,
 		atom.Tbody, atom.Thead, atom.Caption, atom.Fieldset, atom.Main, atom.Nav, atom.Aside:
 		e.gap = 1
 		w.block(1)
@@ -363,7 +366,8 @@ func (w *writer) leave(e *element) {
 // worthShowing reports whether a link's address says more than its text.
 func worthShowing(href string, shown []byte) bool {
 	l := strings.ToLower(href)
-	if len(href) > 2000 || !strings.HasPrefix(l, "http://") && !strings.HasPrefix(l, "https://") && !strings.HasPrefix(l, "mailto:") && !strings.HasPrefix(l, "ftp://") {
+	if len(href) > 2000 || !strings.HasPrefix(l, "http://") && !strings.HasPrefix(l, "https://") && !strings.HasPrefix(l, "mailto:") &&
+		!strings.HasPrefix(l, "ftp://") {
 		return false
 	}
 	for _, c := range href {
@@ -391,7 +395,8 @@ func tight(e *element) bool {
 		return false
 	}
 	style := strings.ReplaceAll(strings.ToLower(e.style), " ", "")
-	return strings.Contains(style, "margin:0") || strings.Contains(style, "margin-bottom:0") || strings.Contains(style, "margin-top:0px;margin-bottom:0px")
+	return strings.Contains(style, "margin:0") || strings.Contains(style, "margin-bottom:0") ||
+		strings.Contains(style, "margin-top:0px;margin-bottom:0px")
 }
 
 func hidden(style string) bool {

@@ -66,7 +66,7 @@ const (
 // office is the element that Outlook puts into empty paragraphs: o:p. It has no look.
 const office = ^atom.Atom(0)
 
-// tagOf tells which element a tag names at its beginning, 0 for one that is not known. It reads
+// tagOf returns which element a tag names at its beginning, 0 for one that is not known. It reads
 // what TagName does, which makes a copy each time.
 func tagOf(tag []byte) atom.Atom {
 	var name [16]byte

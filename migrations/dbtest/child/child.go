@@ -162,8 +162,8 @@ func Owner(name string) (func(path string) error, error) {
 	}, nil
 }
 
-// Find gives the path of a program: from PATH, else from the folders given (patterns), of which the
-// last in order wins.
+// Find returns the path of a program: from PATH, else from the folders given (patterns), of which
+// the last in order wins.
 func Find(name string, folders ...string) (string, bool) {
 	if path, err := exec.LookPath(name); err == nil {
 		return path, true

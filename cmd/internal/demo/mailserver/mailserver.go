@@ -52,7 +52,7 @@ type Envelope struct {
 type Options struct {
 	Addresses []string // of the mailboxes; the user name is the address
 	Password  string   // of every mailbox
-	// Now gives the time that mails are stamped with (INTERNALDATE); nil is the real one.
+	// Now returns the time that mails are stamped with (INTERNALDATE); nil is the real one.
 	Now func() time.Time
 	// Seen is called for each mail that was delivered, one after the other; it must not call the
 	// server.
@@ -90,7 +90,8 @@ func Start(o Options) (*Server, error) {
 	})
 	s.smtp = smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return &session{server: s}, nil }))
 	s.smtp.AllowInsecureAuth = true // on loopback only
-	s.smtp.Domain, s.smtp.MaxMessageBytes, s.smtp.MaxRecipients, s.smtp.EnableSMTPUTF8, s.smtp.ErrorLog = "mail.example", 64<<20, 100, true, silent
+	s.smtp.Domain, s.smtp.MaxMessageBytes, s.smtp.MaxRecipients, s.smtp.EnableSMTPUTF8, s.smtp.ErrorLog = "mail.example", 64<<20, 100,
+		true, silent
 	imapListener, err := listen(o.IMAP)
 	if err != nil {
 		return nil, err

@@ -40,7 +40,7 @@ func (c *counter) note(recipients []string, at time.Time) {
 	}
 }
 
-// await gives the moment at which a mail for the recipient is taken.
+// await returns the moment at which a mail for the recipient is taken.
 func (c *counter) await(recipient string) <-chan time.Time {
 	came := make(chan time.Time, 1)
 	c.mu.Lock()
@@ -49,7 +49,7 @@ func (c *counter) await(recipient string) <-chan time.Time {
 	return came
 }
 
-// count tells how many mails were taken so far, and when the last one was.
+// count returns how many mails were taken so far, and when the last one was.
 func (c *counter) count() (int, time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -75,7 +75,8 @@ func (b *bench) historyOn(database, name string, messages int) (_ string, err er
 	if err != nil {
 		return "", err
 	}
-	return fmt.Sprintf("%s: %.0f mails/s in with %d to %d messages in the database, %.0f/s with %d: %.2f (reach: 0.8)\n", b.db, few, base, base+half, many, there, many/few), nil
+	return fmt.Sprintf("%s: %.0f mails/s in with %d to %d messages in the database, %.0f/s with %d: %.2f (reach: 0.8)\n", b.db, few, base,
+		base+half, many, there, many/few), nil
 }
 
 // copied is a table whose rows are copied, with the columns that hold numbers of other tables' rows
@@ -93,14 +94,17 @@ var tables = []copied{
 	{table: "addresses", numbers: map[string]string{"person": "people"}, texts: []string{"address"}},
 	{table: "tickets", numbers: map[string]string{"id": "tickets", "requester": "people", "last_message": "messages"}},
 	{table: "participants", numbers: map[string]string{"ticket": "tickets"}, texts: []string{"address"}},
-	{table: "inbound", numbers: map[string]string{"id": "inbound", "ticket": "tickets"}, texts: []string{"fingerprint", "message_id", "sender"}},
+	{table: "inbound", numbers: map[string]string{"id": "inbound", "ticket": "tickets"},
+		texts: []string{"fingerprint", "message_id", "sender"}},
 	{table: "raws", numbers: map[string]string{"inbound": "inbound"}, fixed: map[string]string{"encoding": "''", "size": "0"}},
-	{table: "messages", numbers: map[string]string{"id": "messages", "ticket": "tickets", "inbound": "inbound"}, texts: []string{"message_id", "address"},
+	{table: "messages", numbers: map[string]string{"id": "messages", "ticket": "tickets", "inbound": "inbound"},
+		texts: []string{"message_id", "address"},
 		fixed: map[string]string{"text": "'How does it work?'", "whole": "''"}},
 	{table: "message_ids", numbers: map[string]string{"ticket": "tickets"}, texts: []string{"message_id"}},
 	{table: "events", numbers: map[string]string{"id": "events", "ticket": "tickets", "message": "messages"}},
 	{table: "timers", numbers: map[string]string{"id": "timers", "ticket": "tickets"}},
-	{table: "outbox", numbers: map[string]string{"id": "outbox", "mail": "outbox", "ticket": "tickets", "message": "messages", "after_message": "messages"}, texts: []string{"message_id", "recipient", "mailbox"},
+	{table: "outbox", numbers: map[string]string{"id": "outbox", "mail": "outbox", "ticket": "tickets",
+		"message": "messages", "after_message": "messages"}, texts: []string{"message_id", "recipient", "mailbox"},
 		fixed: map[string]string{"state": "'sent'"}},
 }
 
@@ -201,6 +205,7 @@ func (t copied) again(ctx context.Context, tx *sql.Tx, kind sqldb.Kind, copy int
 			break
 		}
 	}
-	_, err = tx.ExecContext(ctx, fmt.Sprintf(`INSERT INTO %s (%s) SELECT %s FROM %s WHERE %s`, t.table, strings.Join(columns, ", "), strings.Join(values, ", "), t.table, where))
+	_, err = tx.ExecContext(ctx, fmt.Sprintf(`INSERT INTO %s (%s) SELECT %s FROM %s WHERE %s`, t.table,
+		strings.Join(columns, ", "), strings.Join(values, ", "), t.table, where))
 	return err
 }

@@ -85,7 +85,8 @@ func (g *mails) next(i int) ([]byte, mailFacts) {
 	cs := charsets[f.set]
 	text := g.text(cs, 400+int(math.Exp(7.72+0.85*g.rnd.NormFloat64())))
 	if f.reply {
-		text += "\r\n\r\nOn Monday, 2 March 2026 at 10:12, Support wrote:\r\n> " + strings.ReplaceAll(g.text(cs, 300+g.rnd.IntN(1500)), "\r\n", "\r\n> ") + "\r\n"
+		text += "\r\n\r\nOn Monday, 2 March 2026 at 10:12, Support wrote:\r\n> " + strings.ReplaceAll(g.text(cs, 300+g.rnd.IntN(1500)),
+			"\r\n", "\r\n> ") + "\r\n"
 	}
 	var out bytes.Buffer
 	g.header(&out, i, f, cs, references)
@@ -204,7 +205,8 @@ func page(text string) string {
 	out.WriteString("<html><head><style>p.MsoNormal {margin:0cm; font-size:11.0pt; font-family:\"Calibri\",sans-serif;}</style></head><body lang=\"EN\">\r\n")
 	for _, p := range strings.Split(text, "\r\n\r\n") {
 		if p = strings.TrimSpace(p); p != "" {
-			out.WriteString("<p class=\"MsoNormal\"><span style=\"font-size:11.0pt\">" + strings.ReplaceAll(p, "\r\n", "<br>\r\n") + "</span></p>\r\n")
+			out.WriteString("<p class=\"MsoNormal\"><span style=\"font-size:11.0pt\">" + strings.ReplaceAll(p, "\r\n",
+				"<br>\r\n") + "</span></p>\r\n")
 		}
 	}
 	out.WriteString("</body></html>\r\n")
@@ -232,7 +234,7 @@ func lines(out *bytes.Buffer, raw []byte) {
 	out.WriteString(text + "\r\n")
 }
 
-// made tells what was made.
+// made is what was made.
 type made struct {
 	dir     string
 	mails   int

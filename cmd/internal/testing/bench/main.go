@@ -5,8 +5,11 @@
 // measures is what cmd/internal/app makes of a desk folder, in a process of its own.
 //
 //	go run ./cmd/internal/testing/bench [-n 20000] [-db sqlite|postgres] [-runs 5] [-agents 0] [-quick] [-cpuprofile FILE]
-//	go run ./cmd/internal/testing/bench -history 1000000 [-n 20000] [-db sqlite|postgres]     # the rate with a large database against that with a small one
-//	go run ./cmd/internal/testing/bench -daemons -db postgres [-n 20000] [-runs 5]            # two daemons against one
+//	go run ./cmd/internal/testing/bench -history 1000000 [-n 20000] [-db sqlite|postgres]
+//	go run ./cmd/internal/testing/bench -daemons -db postgres [-n 20000] [-runs 5]
+//
+// The second measures the rate with a large database against that with a small one, the third two
+// daemons against one.
 //
 // It needs Dovecot 2.3 and, for the comparison, mbsync (Debian: dovecot-imapd dovecot-lmtpd isync).
 // Whatever it starts ends with it. docs/performance.md tells how to read what it prints.

@@ -41,7 +41,8 @@ func report(o options, m made, before, after float64, all []figures) string {
 	}
 	var out strings.Builder
 	fmt.Fprintf(&out, "%s, %s; %d mails of %.1f KB on average (largest %d KB, %d of them replies), agents told of each ticket: %d; medians of %d; %d cores, load %.1f before and %.1f after\n\n",
-		time.Now().UTC().Format("2006-01-02 15:04 MST"), o.db, m.mails, float64(m.octets)/float64(m.mails)/1000, m.largest/1000, m.replies, o.agents, o.runs, runtime.NumCPU(), before, after)
+		time.Now().UTC().Format("2006-01-02 15:04 MST"), o.db, m.mails, float64(m.octets)/float64(m.mails)/1000, m.largest/1000, m.replies,
+		o.agents, o.runs, runtime.NumCPU(), before, after)
 	row := func(name, value, reach string) { fmt.Fprintf(&out, "| %s | %s | %s |\n", name, value, reach) }
 	row("figure", "measured", "reach")
 	row("---", "---", "---")
@@ -49,7 +50,8 @@ func report(o options, m made, before, after float64, all []figures) string {
 	if pulled == 0 {
 		row("the same mailbox pulled by mbsync, FSync on", "left out: there is no mbsync", "")
 	} else {
-		row("the same mailbox pulled by mbsync, FSync on", fmt.Sprintf("%.0f/s, %s of its CPU a mail", pulled, perMail(func(f figures) float64 { return f.mbsyncCPU })), "")
+		row("the same mailbox pulled by mbsync, FSync on",
+			fmt.Sprintf("%.0f/s, %s of its CPU a mail", pulled, perMail(func(f figures) float64 { return f.mbsyncCPU })), "")
 		row("the desk against mbsync", fmt.Sprintf("%.2f", of(func(f figures) float64 { return f.in() / f.pulled() })), shareWanted)
 	}
 	row("mails out to the sink", fmt.Sprintf("%.0f/s", of(figures.out)), "2,000/s")
@@ -59,7 +61,9 @@ func report(o options, m made, before, after float64, all []figures) string {
 	row("peak RSS, one mail of 25 MB", mega(func(f figures) int64 { return f.peakLarge }), "200 MB")
 	row("idle: RSS", mega(func(f figures) int64 { return f.idleRSS }), "35 MB")
 	row("idle: CPU", fmt.Sprintf("%.2f %% of a core", of(func(f figures) float64 { return 100 * f.idleShare })), "0.1 %")
-	row("delivery to acknowledgement at the sink, embedded server, p50 and p95", latency(func(f figures) []time.Duration { return f.near }), "10 ms, 30 ms")
-	row("the same through Dovecot (which waits 500 ms itself), p50 and p95", latency(func(f figures) []time.Duration { return f.far }), "p95 600 ms")
+	row("delivery to acknowledgement at the sink, embedded server, p50 and p95", latency(func(f figures) []time.Duration { return f.near }),
+		"10 ms, 30 ms")
+	row("the same through Dovecot (which waits 500 ms itself), p50 and p95", latency(func(f figures) []time.Duration { return f.far }),
+		"p95 600 ms")
 	return out.String()
 }

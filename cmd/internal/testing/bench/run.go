@@ -47,7 +47,8 @@ type figures struct {
 }
 
 func (f figures) line() string {
-	return fmt.Sprintf("%.0f mails/s in (CPU %.2f ms), %.0f/s out, mbsync %.0f/s", f.in(), 1000*f.intakeCPU/float64(f.mails), f.out(), f.pulled())
+	return fmt.Sprintf("%.0f mails/s in (CPU %.2f ms), %.0f/s out, mbsync %.0f/s", f.in(), 1000*f.intakeCPU/float64(f.mails),
+		f.out(), f.pulled())
 }
 
 func (f figures) in() float64  { return float64(f.mails) / f.intake }
@@ -249,7 +250,8 @@ func (b *bench) send(c *child, sink *counter, o order, queued int) (answer, time
 			since, seen = time.Now(), n
 		}
 		if time.Since(since) > patience {
-			return answer{}, 0, fmt.Errorf("%d mails came to the sink, of %d that were queued, and no more for %v", n-before, queued, patience)
+			return answer{}, 0, fmt.Errorf("%d mails came to the sink, of %d that were queued, and no more for %v", n-before,
+				queued, patience)
 		}
 		if err := b.pause(10 * time.Millisecond); err != nil {
 			return answer{}, 0, err
@@ -344,7 +346,9 @@ func (b *bench) one(sink *counter, mails int, deliver func(from, raw string) (ti
 	for i := range mails {
 		from := fmt.Sprintf("one%d@customer.example", i)
 		came := sink.await(from)
-		began, err := deliver(from, fmt.Sprintf("From: One <%s>\r\nTo: %s\r\nSubject: Question %d\r\nMessage-ID: <%d.one@customer.example>\r\n\r\n%s\r\n", from, address, i, i, strings.Repeat("How does it work?\r\n", 100)))
+		began, err := deliver(from,
+			fmt.Sprintf("From: One <%s>\r\nTo: %s\r\nSubject: Question %d\r\nMessage-ID: <%d.one@customer.example>\r\n\r\n%s\r\n", from,
+				address, i, i, strings.Repeat("How does it work?\r\n", 100)))
 		if err != nil {
 			return nil, err
 		}
@@ -476,7 +480,8 @@ func newDatabases(ctx context.Context, kind sqldb.Kind, dir string) (databases, 
 		return d, nil
 	}
 	var err error
-	d.server, err = dbtest.Serve("-c", "fsync=on", "-c", "synchronous_commit=on", "-c", "full_page_writes=on", "-c", "shared_buffers=128MB", "-c", "max_wal_size=1GB")
+	d.server, err = dbtest.Serve("-c", "fsync=on", "-c", "synchronous_commit=on", "-c", "full_page_writes=on", "-c", "shared_buffers=128MB",
+		"-c", "max_wal_size=1GB")
 	return d, err
 }
 

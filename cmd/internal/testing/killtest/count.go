@@ -79,7 +79,8 @@ func (r *report) String() string {
 	for _, f := range []form{question, nameless, answer, bounce, again} {
 		fmt.Fprintf(&b, " %d %s,", r.forms[f], f)
 	}
-	fmt.Fprintf(&b, " taken once: %d, which are %d messages (bounces: %d) in %d tickets; known again: %d\n", r.inbound, r.messages, r.bounces, r.tickets, r.copies)
+	fmt.Fprintf(&b, " taken once: %d, which are %d messages (bounces: %d) in %d tickets; known again: %d\n", r.inbound, r.messages,
+		r.bounces, r.tickets, r.copies)
 	fmt.Fprintf(&b, "%d mails out, %d came to the sink; cut behind DATA: %d\n", r.outbox, r.sunk, r.cut)
 	fmt.Fprintf(&b, "seen twice: %d, all the same bytes under the same Message-ID; %d cut behind DATA, %d whose daemon died with the result in hand, %v later at most\n",
 		r.twice, r.lastCut, r.soonCut, r.longest.Round(time.Millisecond))
@@ -274,7 +275,8 @@ func (t *test) countSent(tx *sqldb.Tx) error {
 		key := sent{strings.ToLower(r.Recipient), r.MessageID}
 		known[key]++
 		if n := len(byMail[key]); r.State != "sent" || n == 0 || known[key] > 1 {
-			t.wrong("mail out %d to %s is %s, came to the sink %d times, and is row %d of its Message-ID", r.ID, r.Recipient, r.State, n, known[key])
+			t.wrong("mail out %d to %s is %s, came to the sink %d times, and is row %d of its Message-ID", r.ID, r.Recipient, r.State,
+				n, known[key])
 		}
 	}
 	for key := range byMail {

@@ -77,7 +77,8 @@ func run(ctx context.Context, tb testing.TB, o options, p place) (_ *report, err
 	if err != nil {
 		return nil, err
 	}
-	err = t.await(ctx, time.Minute, "the first daemon watches", func() (bool, error) { return first.stage.Load() == stageWatching, first.alive() })
+	err = t.await(ctx, time.Minute, "the first daemon watches",
+		func() (bool, error) { return first.stage.Load() == stageWatching, first.alive() })
 	if stopped := first.stop(); err == nil {
 		err = stopped
 	}
@@ -170,7 +171,8 @@ func (t *test) live(ctx context.Context, p *process) {
 	default:
 		// At work: on a busy machine a daemon may need a second to begin, and one that never gets
 		// further than its first batch shows little.
-		for end := time.Now().Add(10 * time.Second); p.stage.Load() < stageOpen && time.Now().Before(end) && ctx.Err() == nil && p.alive() == nil; {
+		for end := time.Now().Add(10 * time.Second); p.stage.Load() < stageOpen && time.Now().Before(end) &&
+			ctx.Err() == nil && p.alive() == nil; {
 			time.Sleep(time.Millisecond)
 		}
 		delay = rand.N(1500 * time.Millisecond)
@@ -234,7 +236,8 @@ func (t *test) finish(ctx context.Context) error {
 	moved := time.Now()
 	err = t.await(ctx, time.Hour, "the desk is done", func() (bool, error) {
 		err := db.View(ctx, func(tx *sqldb.Tx) error {
-			return errors.Join(tx.Get(&taken, `SELECT COUNT(*) FROM inbound`), tx.Get(&waiting, `SELECT COUNT(*) FROM outbox WHERE state = 'waiting'`))
+			return errors.Join(tx.Get(&taken, `SELECT COUNT(*) FROM inbound`),
+				tx.Get(&waiting, `SELECT COUNT(*) FROM outbox WHERE state = 'waiting'`))
 		})
 		if err != nil {
 			return false, err
@@ -288,7 +291,7 @@ func (t *test) await(ctx context.Context, limit time.Duration, what string, so f
 	}
 }
 
-// openDesk gives the desk without running it: to ask it when the next promise of a ticket is due.
+// openDesk returns the desk without running it: to ask it when the next promise of a ticket is due.
 func (t *test) openDesk(ctx context.Context) (*app.App, error) {
 	cfg, err := config.Load(ctx, t.dir)
 	if err != nil {
@@ -311,7 +314,8 @@ outgoing: {smtp: "insecure+smtp://%s"}
 trust: {authserv_id: mx.acme.example}
 limits: {answers_per_address: 1000/h}
 `, t.database, support, t.imap, support, t.sink.Addr),
-		"people.yaml": "agents:\n  ann: {full_name: Ann Able, address: " + agent + ", teams: [frontdesk]}\nteams: {frontdesk: {name: Front desk}, technicians: {name: Technicians}}\n",
+		"people.yaml": "agents:\n  ann: {full_name: Ann Able, address: " + agent +
+			", teams: [frontdesk]}\nteams: {frontdesk: {name: Front desk}, technicians: {name: Technicians}}\n",
 		"service.yaml": `tiers:
   - {level: 1, name: Front desk, team: frontdesk}
   - {level: 2, name: Technicians, team: technicians}

@@ -63,7 +63,8 @@ func (w *writer) next(n int) delivery {
 			w.acks = append(w.acks, a)
 		}
 	}
-	d := delivery{number: n, from: fmt.Sprintf("c%d%s", n, customers), to: support, id: fmt.Sprintf("%d.%s%s", n, "mail", customers), subject: fmt.Sprintf("Question %d", n), form: question}
+	d := delivery{number: n, from: fmt.Sprintf("c%d%s", n, customers), to: support, id: fmt.Sprintf("%d.%s%s", n, "mail", customers),
+		subject: fmt.Sprintf("Question %d", n), form: question}
 	share := w.rnd.Float64()
 	switch {
 	case share < 0.10 && len(w.past) > 0:
@@ -85,7 +86,8 @@ func (w *writer) next(n int) delivery {
 			d.form, d.id, id = nameless, "", ""
 		}
 		d.raw = fmt.Appendf(nil, "X-Delivery: %d\r\nFrom: Customer %d <%s>\r\nTo: %s\r\nSubject: %s\r\nDate: %s\r\n%sMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nThis is mail %d.\r\n%s",
-			n, n, d.from, support, d.subject, time.Now().Format(time.RFC1123Z), id, n, strings.Repeat("The printer on the second floor has not printed since this morning.\r\n", w.rnd.IntN(60)))
+			n, n, d.from, support, d.subject, time.Now().Format(time.RFC1123Z), id, n,
+			strings.Repeat("The printer on the second floor has not printed since this morning.\r\n", w.rnd.IntN(60)))
 	}
 	w.past = append(w.past, d)
 	return d
@@ -106,5 +108,6 @@ func (w *writer) sendBack(d *delivery, a sink.Arrival) {
 	d.form, d.from, d.subject = bounce, "", fmt.Sprintf("Undelivered Mail %d", d.number)
 	d.raw = fmt.Appendf(nil, "X-Delivery: %d\r\nFrom: Mail Delivery System <mailer-daemon@mx%s>\r\nTo: %s\r\nSubject: %s\r\nDate: %s\r\nMessage-ID: <%s>\r\nAuto-Submitted: auto-replied\r\nMIME-Version: 1.0\r\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n"+
 		"--b\r\nContent-Type: text/plain\r\n\r\nMail %d could not be delivered.\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.customer.example\r\n\r\nFinal-Recipient: rfc822; %s\r\nAction: failed\r\nStatus: 5.2.2\r\n\r\n"+
-		"--b\r\nContent-Type: text/rfc822-headers\r\n\r\nFrom: %s\r\nMessage-ID: <%s>\r\n\r\n--b--\r\n", d.number, "."+customers[1:], support, d.subject, time.Now().Format(time.RFC1123Z), d.id, d.number, a.Recipient, support, a.MessageID)
+		"--b\r\nContent-Type: text/rfc822-headers\r\n\r\nFrom: %s\r\nMessage-ID: <%s>\r\n\r\n--b--\r\n", d.number, "."+customers[1:],
+		support, d.subject, time.Now().Format(time.RFC1123Z), d.id, d.number, a.Recipient, support, a.MessageID)
 }

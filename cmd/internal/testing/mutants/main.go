@@ -142,7 +142,8 @@ func run(only string, listOnly bool, workers int) error {
 		}
 	}
 	wg.Wait()
-	fmt.Printf("%d mutants in %.0fs: %d killed, %d survived, %d unfit, %d left out\n", len(all), time.Since(started).Seconds(), counts[killed], counts[survived], counts[unfit], counts[left])
+	fmt.Printf("%d mutants in %.0fs: %d killed, %d survived, %d unfit, %d left out\n", len(all), time.Since(started).Seconds(),
+		counts[killed], counts[survived], counts[unfit], counts[left])
 	if counts[survived]+counts[unfit] > 0 {
 		return errors.New("the tests do not notice every break")
 	}
@@ -264,7 +265,8 @@ func newGround(root, postgres, dir string, all []mutant, workers int) (ground, e
 		}
 	}
 	packages := slices.Sorted(maps.Keys(build))
-	list := exec.Command("go", append([]string{"list", "-f", `{{.Dir}} {{join .TestImports " "}} {{join .XTestImports " "}}`}, packages...)...)
+	list := exec.Command("go",
+		append([]string{"list", "-f", `{{.Dir}} {{join .TestImports " "}} {{join .XTestImports " "}}`}, packages...)...)
 	list.Dir = root
 	imports, err := list.Output()
 	if err != nil {
@@ -306,7 +308,8 @@ func newGround(root, postgres, dir string, all []mutant, workers int) (ground, e
 		}
 		return g, nil
 	}
-	fmt.Printf("%d mutants are in the programs of their tests, %d have to be built alone; built in %.0fs\n", len(all)-len(alone), len(alone), time.Since(began).Seconds())
+	fmt.Printf("%d mutants are in the programs of their tests, %d have to be built alone; built in %.0fs\n", len(all)-len(alone),
+		len(alone), time.Since(began).Seconds())
 	return g, nil
 }
 

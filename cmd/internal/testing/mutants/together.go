@@ -48,7 +48,8 @@ func together(root, dir string, all []mutant) (replace map[string]string, alone 
 			continue
 		}
 		out = filepath.Join(dir, fmt.Sprintf("%d.go", len(replace)))
-		if err := os.WriteFile(out, fmt.Appendf(nil, "package %s\n\nimport \"os\"\n\nvar mutantChosen = os.Getenv(%q)\n", name, chosen), 0o644); err != nil {
+		if err := os.WriteFile(out, fmt.Appendf(nil, "package %s\n\nimport \"os\"\n\nvar mutantChosen = os.Getenv(%q)\n", name, chosen),
+			0o644); err != nil {
 			return nil, nil, err
 		}
 		replace[choice] = out

@@ -105,7 +105,8 @@ func (d *DovecotServer) MakeMaildir(user string) (string, error) {
 		return "", err
 	}
 	box := filepath.Join(d.dir, "home", user, "Maildir")
-	for _, folder := range []string{filepath.Dir(filepath.Dir(box)), filepath.Dir(box), box, filepath.Join(box, "cur"), filepath.Join(box, "new"), filepath.Join(box, "tmp")} {
+	for _, folder := range []string{filepath.Dir(filepath.Dir(box)), filepath.Dir(box), box, filepath.Join(box, "cur"),
+		filepath.Join(box, "new"), filepath.Join(box, "tmp")} {
 		if err := os.MkdirAll(folder, 0o755); err != nil {
 			return "", err
 		}
@@ -133,7 +134,7 @@ func (d *DovecotServer) Deliver(from, to string, raw []byte) error {
 // Log is what the server has said so far.
 func (d *DovecotServer) Log() string { return d.process.Log() }
 
-// names gives the names of a user ("" is the own one) and of their group.
+// names returns the names of a user ("" is the own one) and of their group.
 func names(name string) (userName, group string, err error) {
 	u, err := user.Current()
 	if name != "" {

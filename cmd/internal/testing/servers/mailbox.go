@@ -25,7 +25,7 @@ type Mail struct {
 	Header mail.Header // empty if net/mail cannot read it
 }
 
-// Mailbox gives the view of one of the server's users.
+// Mailbox returns the view of one of the server's users.
 func (d *DovecotServer) Mailbox(user string) Mailbox { return Mailbox{addr: d.IMAP, user: user} }
 
 // MailboxAt is Mailbox for any IMAP server without TLS where the Password is valid, as an embedded
@@ -73,7 +73,7 @@ func (m Mailbox) WaitFor(t testing.TB, limit time.Duration, what string, f func(
 	}
 }
 
-// Count tells how many mails a folder has.
+// Count returns how many mails a folder has.
 func (m Mailbox) Count(folder string) (int, error) {
 	n := 0
 	err := m.session(func(c *imapclient.Client) error {

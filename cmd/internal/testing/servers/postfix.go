@@ -76,7 +76,8 @@ func Postfix(t testing.TB, d *DovecotServer, o PostfixOptions) *PostfixServer {
 		if err := folders(dir, data); err != nil {
 			return child.Command{}, err
 		}
-		facts := postfixFacts{Dir: dir, LMTP: d.LMTP, Auth: d.Auth, SMTPPort: port(), SubmissionPort: port(), Domains: domains(d.Users), Settings: o.Settings}
+		facts := postfixFacts{Dir: dir, LMTP: d.LMTP, Auth: d.Auth, SMTPPort: port(), SubmissionPort: port(), Domains: domains(d.Users),
+			Settings: o.Settings}
 		p.SMTP, p.Submission = local(facts.SMTPPort), local(facts.SubmissionPort)
 		var mailboxes, routes strings.Builder
 		for _, u := range d.Users {
@@ -141,7 +142,7 @@ func (p *PostfixServer) Log() string {
 	return p.process.Log() + string(b)
 }
 
-// Queued tells how many mails wait in its queue.
+// Queued returns how many mails wait in its queue.
 func (p *PostfixServer) Queued(t testing.TB) int {
 	t.Helper()
 	n := 0
@@ -233,7 +234,8 @@ func folders(dir, data string) error {
 		gid  int
 	}
 	all := []folder{{data, 0o700, 0}, {filepath.Join(queue, "maildrop"), 0o730, dropID}, {filepath.Join(queue, "public"), 0o710, dropID}}
-	for _, name := range []string{"active", "bounce", "corrupt", "defer", "deferred", "flush", "hold", "incoming", "private", "saved", "trace"} {
+	for _, name := range []string{"active", "bounce", "corrupt", "defer", "deferred", "flush", "hold", "incoming", "private",
+		"saved", "trace"} {
 		all = append(all, folder{filepath.Join(queue, name), 0o700, 0})
 	}
 	for _, f := range all {
@@ -250,7 +252,7 @@ func folders(dir, data string) error {
 	return os.Mkdir(filepath.Join(queue, "pid"), 0o755) // root's
 }
 
-// ids gives the numbers of a user and of their group.
+// ids returns the numbers of a user and of their group.
 func ids(name string) (uid, gid int, err error) {
 	u, err := user.Lookup(name)
 	if err != nil {

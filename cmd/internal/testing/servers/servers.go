@@ -39,7 +39,8 @@ type CA struct {
 // launch makes a folder, has write fill it with what the program needs and starts it; again with
 // other ports if it does not become ready, since another process may have taken one. The program
 // ends with the test.
-func launch(t testing.TB, name, runAs string, write func(dir string) (child.Command, error), ready func() error) (dir string, p *child.Process) {
+func launch(t testing.TB, name, runAs string, write func(dir string) (child.Command, error),
+	ready func() error) (dir string, p *child.Process) {
 	t.Helper()
 	var failures error
 	for range 3 {
@@ -67,8 +68,8 @@ func launch(t testing.TB, name, runAs string, write func(dir string) (child.Comm
 	return "", nil
 }
 
-// port gives a free port of loopback, out of a range from which the kernel takes none for outgoing
-// connections.
+// port returns a free port of loopback, out of a range from which the kernel takes none for
+// outgoing connections.
 func port() int {
 	for {
 		p := 20000 + mathrand.IntN(12000)
@@ -99,8 +100,9 @@ func certify(dir string) (CA, error) {
 		return CA{}, err
 	}
 	authority := &x509.Certificate{
-		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "authority of a test"}, NotBefore: now.Add(-time.Hour), NotAfter: now.Add(24 * time.Hour),
-		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign,
+		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "authority of a test"}, NotBefore: now.Add(-time.Hour),
+		NotAfter: now.Add(24 * time.Hour),
+		IsCA:     true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign,
 	}
 	caDER, err := x509.CreateCertificate(rand.Reader, authority, authority, caKey.Public(), caKey)
 	if err != nil {
@@ -111,7 +113,8 @@ func certify(dir string) (CA, error) {
 		return CA{}, err
 	}
 	leaf := &x509.Certificate{
-		SerialNumber: big.NewInt(2), Subject: pkix.Name{CommonName: "localhost"}, NotBefore: now.Add(-time.Hour), NotAfter: now.Add(24 * time.Hour),
+		SerialNumber: big.NewInt(2), Subject: pkix.Name{CommonName: "localhost"}, NotBefore: now.Add(-time.Hour),
+		NotAfter: now.Add(24 * time.Hour),
 		DNSNames: []string{"localhost"}, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}, KeyUsage: x509.KeyUsageDigitalSignature,
 		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
 	}
@@ -124,7 +127,8 @@ func certify(dir string) (CA, error) {
 		return CA{}, err
 	}
 	for name, block := range map[string]*pem.Block{
-		"ca.pem": {Type: "CERTIFICATE", Bytes: caDER}, "cert.pem": {Type: "CERTIFICATE", Bytes: der}, "key.pem": {Type: "PRIVATE KEY", Bytes: keyDER},
+		"ca.pem": {Type: "CERTIFICATE", Bytes: caDER}, "cert.pem": {Type: "CERTIFICATE", Bytes: der},
+		"key.pem": {Type: "PRIVATE KEY", Bytes: keyDER},
 	} {
 		// Readable by all: the server may run as another user, and the key is worth nothing.
 		if err := os.WriteFile(filepath.Join(dir, name), pem.EncodeToMemory(block), 0o644); err != nil {

@@ -92,7 +92,7 @@ func (s *Sink) Close() error {
 	return err
 }
 
-// Arrivals gives a copy of what came, in order.
+// Arrivals returns a copy of what came, in order.
 func (s *Sink) Arrivals() []Arrival {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -103,14 +103,14 @@ func (s *Sink) Arrivals() []Arrival {
 	return out
 }
 
-// Count tells how many came.
+// Count returns how many came.
 func (s *Sink) Count() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return len(s.came)
 }
 
-// After gives what was kept of what came behind the first n arrivals, and how many have come in
+// After returns what was kept of what came behind the first n arrivals, and how many have come in
 // all.
 func (s *Sink) After(n int) ([]Arrival, int) {
 	s.mu.Lock()
@@ -232,7 +232,7 @@ func (s *Sink) take(to []string, raw []byte) []*Arrival {
 	return out
 }
 
-// Header gives a field of a mail without the brackets around it; "" if there is none.
+// Header returns a field of a mail without the brackets around it; "" if there is none.
 func Header(raw []byte, name string) string {
 	h, err := textproto.NewReader(bufio.NewReader(bytes.NewReader(raw))).ReadMIMEHeader()
 	if err != nil {

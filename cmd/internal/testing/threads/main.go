@@ -191,13 +191,16 @@ func newDesk(db *sqldb.DB) (*desk.Desk, *arrival.Reader, error) {
 	}
 	const address, domain = "support@acme.example", "acme.example"
 	set := desk.Settings{
-		Identity: tickets.Identity{Name: "Acme Support", Domain: domain, Language: "en", Inboxes: []tickets.Inbox{{Name: inbox, Address: address}}},
-		Reading:  read.Options{Limits: parse.DefaultLimits(), Self: classify.Self{Addresses: []string{address}, MessageIDDomain: domain}, Markers: []string{templates.Marker}},
+		Identity: tickets.Identity{Name: "Acme Support", Domain: domain, Language: "en",
+			Inboxes: []tickets.Inbox{{Name: inbox, Address: address}}},
+		Reading: read.Options{Limits: parse.DefaultLimits(), Self: classify.Self{Addresses: []string{address}, MessageIDDomain: domain},
+			Markers: []string{templates.Marker}},
 	}
 	log := slog.New(slog.DiscardHandler)
 	d, err := desk.New(db, set, func() *tickets.Policy { return policy }, func() *token.Keyring { return keys }, log)
 	if err != nil {
 		return nil, nil, err
 	}
-	return d, &arrival.Reader{Desk: &set.Identity, Options: set.Reading, People: func() *tickets.Directory { return policy.People }, Log: log}, nil
+	return d, &arrival.Reader{Desk: &set.Identity, Options: set.Reading, People: func() *tickets.Directory { return policy.People },
+		Log: log}, nil
 }
