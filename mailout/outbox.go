@@ -75,8 +75,10 @@ func EnqueueAll(tx *sqldb.Tx, mails []Mail) error {
 			return fmt.Errorf("queueing mail %d: %w", m.ID, err)
 		}
 		err = unitOf(tx).add(row{
-			ID: m.ID, Group: group, Inbox: m.Inbox, Ticket: m.Ticket, Kind: m.Kind, Party: string(m.Party), Person: m.Person, Recipient: mailin.Fold(m.Recipient), Mailbox: Mailbox(m.Recipient),
-			Automatic: string(m.Automatic), MessageID: m.MessageID, AfterMessage: m.AfterMessage, Message: null(m.Message), Created: sqldb.At(created), Urgency: int(m.Urgency),
+			ID: m.ID, Group: group, Inbox: m.Inbox, Ticket: m.Ticket, Kind: m.Kind, Party: string(m.Party), Person: m.Person,
+			Recipient: mailin.Fold(m.Recipient), Mailbox: Mailbox(m.Recipient),
+			Automatic: string(m.Automatic), MessageID: m.MessageID, AfterMessage: m.AfterMessage, Message: null(m.Message),
+			Created: sqldb.At(created), Urgency: int(m.Urgency),
 			State: string(Waiting), NextAttempt: sqldb.At(tx.Now()), Expires: sqldb.At(m.Expires),
 		}, text)
 		if err != nil {
@@ -217,11 +219,14 @@ var returned = strings.ReplaceAll(columns, "o.", "")
 
 func (r *row) value() Row {
 	return Row{
-		Mail: Mail{ID: r.ID, Group: r.Group, Inbox: r.Inbox, Ticket: r.Ticket, Kind: r.Kind, Party: Party(r.Party), Person: r.Person, Recipient: r.Recipient,
-			AfterMessage: r.AfterMessage, Message: r.Message.Int64, Automatic: Automatic(r.Automatic), Urgency: Urgency(r.Urgency), MessageID: r.MessageID,
-			Created: r.Created.Time, Expires: r.Expires.Time},
+		Mail: Mail{ID: r.ID, Group: r.Group, Inbox: r.Inbox, Ticket: r.Ticket, Kind: r.Kind, Party: Party(r.Party), Person: r.Person,
+			Recipient:    r.Recipient,
+			AfterMessage: r.AfterMessage, Message: r.Message.Int64, Automatic: Automatic(r.Automatic), Urgency: Urgency(r.Urgency),
+			MessageID: r.MessageID,
+			Created:   r.Created.Time, Expires: r.Expires.Time},
 		State: State(r.State), Attempts: r.Attempts, NextAttempt: r.NextAttempt.Time, InHand: r.Holder != "" && r.State == string(Waiting),
-		FirstFailed: r.FirstFailed.Time, Warned: r.Warned.Time, Error: r.Error, Sent: r.Sent.Time, Spent: r.Spent.Time, Passed: r.Passed.Time, Interrupted: r.Interrupted,
+		FirstFailed: r.FirstFailed.Time, Warned: r.Warned.Time, Error: r.Error, Sent: r.Sent.Time, Spent: r.Spent.Time,
+		Passed: r.Passed.Time, Interrupted: r.Interrupted,
 	}
 }
 
@@ -327,7 +332,8 @@ func List(tx *sqldb.Tx, f Filter) ([]Row, error) {
 		limit = 100
 	}
 	var rows []row
-	err := tx.SelectIn(&rows, `SELECT `+columns+` FROM outbox o WHERE `+strings.Join(where, " AND ")+` ORDER BY o.id DESC LIMIT ?`, append(args, limit)...)
+	err := tx.SelectIn(&rows, `SELECT `+columns+` FROM outbox o WHERE `+strings.Join(where, " AND ")+` ORDER BY o.id DESC LIMIT ?`,
+		append(args, limit)...)
 	if err != nil {
 		return nil, fmt.Errorf("listing the outbox: %w", err)
 	}
@@ -394,13 +400,15 @@ func CountOf(tx *sqldb.Tx, ticket int64, since time.Time) (int, error) {
 	if err := unitOf(tx).mails.FlushIf(func(r *row) bool { return r.Ticket == ticket }); err != nil {
 		return 0, err
 	}
-	if err := tx.ByKey().Get(&n, `SELECT COUNT(*) FROM outbox WHERE ticket = ? AND created >= ? AND automatic <> '' AND party = 'customer'`, ticket, sqldb.At(since)); err != nil {
+	if err := tx.ByKey().Get(&n, `SELECT COUNT(*) FROM outbox WHERE ticket = ? AND created >= ? AND automatic <> '' AND party = 'customer'`,
+		ticket, sqldb.At(since)); err != nil {
 		return 0, fmt.Errorf("counting mails: %w", err)
 	}
 	return n, nil
 }
 
-// LastTold returns when each recipient of a party, by their folded address, was last sent a mail about a ticket that is not of these kinds.
+// LastTold returns when each recipient of a party, by their folded address, was last sent a mail
+// about a ticket that is not of these kinds.
 func LastTold(tx *sqldb.Tx, ticket int64, party Party, but ...string) (map[string]time.Time, error) {
 	if err := unitOf(tx).mails.FlushIf(func(r *row) bool { return r.Ticket == ticket }); err != nil {
 		return nil, err
@@ -438,7 +446,8 @@ func Forget(tx *sqldb.Tx, before time.Time, limit int) (int64, error) {
 // more, at most limit of them, and returns how many.
 func ForgetCanaries(tx *sqldb.Tx, before time.Time, limit int) (int64, error) {
 	var ids []int64
-	err := tx.Select(&ids, `SELECT id FROM outbox WHERE kind = 'canary' AND created < ? AND state <> 'waiting' ORDER BY created LIMIT ?`, sqldb.At(before), limit)
+	err := tx.Select(&ids, `SELECT id FROM outbox WHERE kind = 'canary' AND created < ? AND state <> 'waiting' ORDER BY created LIMIT ?`,
+		sqldb.At(before), limit)
 	if err != nil || len(ids) == 0 {
 		return 0, err
 	}
@@ -450,7 +459,8 @@ func ForgetCanaries(tx *sqldb.Tx, before time.Time, limit int) (int64, error) {
 	return int64(len(ids)), nil
 }
 
-// Untried returns how many mails were due before a time and have not been tried, and since when the oldest is due.
+// Untried returns how many mails were due before a time and have not been tried, and since when the
+// oldest is due.
 func Untried(tx *sqldb.Tx, before time.Time) (n int, oldest time.Time, err error) {
 	var due struct {
 		N      int        `db:"n"`

@@ -2,48 +2,65 @@ package tickets
 
 import "tierdesk/mailin"
 
-// Cause is why a mail was set aside: kept, and made no message of a ticket as it would have been otherwise. Causes are constants, for programs and for
-// rules of an admin's mail client; beside each stands a sentence that says more. docs/quarantine.md is made from them.
+// Cause is why a mail was set aside: kept, and made no message of a ticket as it would have been
+// otherwise. Causes are constants, for programs and for rules of an admin's mail client; beside
+// each stands a sentence that says more. docs/quarantine.md is made from them.
 type Cause string
 
 // Causes.
 const (
-	// CauseSpam: the mail server's spam filter says so, the mail lay in a folder for junk, or an agent wrote /spam. In quarantine.
+	// CauseSpam: the mail server's spam filter says so, the mail lay in a folder for junk, or an
+	// agent wrote /spam. In quarantine.
 	CauseSpam Cause = "spam"
-	// CauseAutoMailer: a machine wrote it (a read receipt, a calendar answer, a challenge, a complaint report), and it belongs to no ticket that it
-	// could be filed with. In quarantine.
+	// CauseAutoMailer: a machine wrote it (a read receipt, a calendar answer, a challenge, a
+	// complaint report), and it belongs to no ticket that it could be filed with. In quarantine.
 	CauseAutoMailer Cause = "auto_mailer"
 	// CauseLoop: our own mail came back. It is kept and listed; nobody is told.
 	CauseLoop Cause = "loop"
-	// CauseAutoVacation: an automatic answer, such as an out-of-office note, that proves no mail of ours. In quarantine.
+	// CauseAutoVacation: an automatic answer, such as an out-of-office note, that proves no mail of
+	// ours. In quarantine.
 	CauseAutoVacation Cause = "auto_vacation"
 	// CauseAutoDeliveryFailure: a delivery report that proves no mail of ours. In quarantine.
 	CauseAutoDeliveryFailure Cause = "auto_delivery_failure"
 	// CauseBlocklisted: the sender is blocked (/block). In quarantine.
 	CauseBlocklisted Cause = "blocklisted"
-	// CauseFailedAuthentication: somebody wrote as an agent or as the admin, and our mail server or the domain's owner says that the sender is forged. An agent is
-	// asked first whether it was them; what comes after too many such questions is in quarantine. A customer's forged mail is not: it opens a ticket that is flagged and not acknowledged.
+	// CauseFailedAuthentication: somebody wrote as an agent or as the admin, and our mail server or
+	// the domain's owner says that the sender is forged. An agent is asked first whether it was
+	// them; what comes after too many such questions is in quarantine. A customer's forged mail is
+	// not: it opens a ticket that is flagged and not acknowledged.
 	CauseFailedAuthentication Cause = "failed_email_authentication"
-	// CauseUnprocessable: the mail could not be fetched or decided. In quarantine; the sentence beside it is the fault.
+	// CauseUnprocessable: the mail could not be fetched or decided. In quarantine; the sentence
+	// beside it is the fault.
 	CauseUnprocessable Cause = "unprocessable_email"
-	// CauseSystemUser: the mail bears one of the desk's own addresses as its sender, and is none of the desk's mails that came back. It is kept and listed; nobody is told.
+	// CauseSystemUser: the mail bears one of the desk's own addresses as its sender, and is none of
+	// the desk's mails that came back. It is kept and listed; nobody is told.
 	CauseSystemUser Cause = "system_user"
-	// CauseOtherUserUpdate: it carries a reply address that was given to somebody else, and its sender failed authentication. In quarantine.
+	// CauseOtherUserUpdate: it carries a reply address that was given to somebody else, and its
+	// sender failed authentication. In quarantine.
 	CauseOtherUserUpdate Cause = "other_user_update"
-	// CauseUnknownUserUpdate: somebody writes as an agent, who has been asked too often whether it was them; or somebody who is not the admin answers the admin's digest. In quarantine.
+	// CauseUnknownUserUpdate: somebody writes as an agent, who has been asked too often whether it
+	// was them; or somebody who is not the admin answers the admin's digest. In quarantine.
 	CauseUnknownUserUpdate Cause = "unknown_user_update"
-	// CauseOversize: the mail is larger than limits: mail_size allows. In quarantine, with as much of it as was fetched.
+	// CauseOversize: the mail is larger than limits: mail_size allows. In quarantine, with as much
+	// of it as was fetched.
 	CauseOversize Cause = "oversize"
-	// CauseFlood: one address wrote too much. Mails that would open yet another ticket are gathered in one, and their agents are told once; what one ticket cannot hold any more is in quarantine.
+	// CauseFlood: one address wrote too much. Mails that would open yet another ticket are gathered
+	// in one, and their agents are told once; what one ticket cannot hold any more is in
+	// quarantine.
 	CauseFlood Cause = "flood"
-	// CauseVirus: the virus scanner (antivirus: in tierdesk.yaml) found something in it, whose name stands beside it. In quarantine. /release and /allow let it in only with the word infected behind the
-	// number, and the agents are warned.
+	// CauseVirus: the virus scanner (antivirus: in tierdesk.yaml) found something in it, whose name
+	// stands beside it. In quarantine. /release and /allow let it in only with the word infected
+	// behind the number, and the agents are warned.
 	CauseVirus Cause = "virus"
-	// CauseUnscanned: the virus scanner could not be asked about it, and antivirus: has unscanned: quarantine. In quarantine until the scanner is back: what it finds nothing in is let in by itself.
+	// CauseUnscanned: the virus scanner could not be asked about it, and antivirus: has unscanned:
+	// quarantine. In quarantine until the scanner is back: what it finds nothing in is let in by
+	// itself.
 	CauseUnscanned Cause = "unscanned"
-	// CauseCanary: the desk sent it to itself (canary: in tierdesk.yaml) to see whether mail goes out and comes in. It is listed for a month, its text is not kept; nobody is told.
+	// CauseCanary: the desk sent it to itself (canary: in tierdesk.yaml) to see whether mail goes
+	// out and comes in. It is listed for a month, its text is not kept; nobody is told.
 	CauseCanary Cause = "canary"
-	// CauseRule: a rule of the desk folder wants it so; the sentence beside it names the rule. In quarantine, or dropped.
+	// CauseRule: a rule of the desk folder wants it so; the sentence beside it names the rule. In
+	// quarantine, or dropped.
 	CauseRule Cause = "rule"
 )
 

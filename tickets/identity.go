@@ -72,7 +72,8 @@ func (d *Identity) Own(folded string) bool {
 	return false
 }
 
-// Covers reports whether a keyed address can be one of this inbox: its own with a plus sign, or of the form that the desk was told to use.
+// Covers reports whether a keyed address can be one of this inbox: its own with a plus sign, or of
+// the form that the desk was told to use.
 func (in *Inbox) Covers(folded string) bool {
 	if _, domain, found := strings.Cut(in.Style, "{token}@"); found {
 		return strings.HasSuffix(folded, "@"+strings.ToLower(domain))

@@ -43,7 +43,8 @@ type Priority struct {
 // Escalation is a line of the escalation policy: when, and what then.
 type Escalation struct {
 	When Condition
-	// Notify are words: assignee, team, lead, next (the next tier's team), admin, or the name of an agent or team.
+	// Notify are words: assignee, team, lead, next (the next tier's team), admin, or the name of an
+	// agent or team.
 	Notify   []string
 	TierUp   bool
 	Priority string // raised to, "" for not

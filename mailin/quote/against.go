@@ -17,21 +17,24 @@ const (
 // Comparison is a text compared with the one that it answers.
 type Comparison struct {
 	Parts
-	// Unsure are lines that may be the original's, changed on the way, or new words inside one of them. Reply lacks them.
+	// Unsure are lines that may be the original's, changed on the way, or new words inside one of
+	// them. Reply lacks them.
 	Unsure []string
 }
 
-// Against compares a message with the text of the mail that it answers, for answers that no mark sets apart: typed into a
-// cell of the original, or into a quote whose marks were taken off. What stands literally in the original is history,
-// however it was quoted and wrapped; the rest, in its order, is the reply. ok is false if the message does not quote the
-// original. It asks for more work than Split does: it is meant for messages with NothingNew.
+// Against compares a message with the text of the mail that it answers, for answers that no mark
+// sets apart: typed into a cell of the original, or into a quote whose marks were taken off. What
+// stands literally in the original is history, however it was quoted and wrapped; the rest, in its
+// order, is the reply. ok is false if the message does not quote the original. It asks for more
+// work than Split does: it is meant for messages with NothingNew.
 func Against(m *mailin.Message, original string) (c Comparison, ok bool) {
 	text := m.Text
 	lines := strings.SplitAfter(text, "\n")
 	if len(lines) > maxCompared {
 		return c, false
 	}
-	t := splitter{text: text, lines: lines, bare: make([]string, len(lines)), separators: make([]separator, len(lines)), end: len(lines), ours: -1}
+	t := splitter{text: text, lines: lines, bare: make([]string, len(lines)), separators: make([]separator, len(lines)),
+		end: len(lines), ours: -1}
 	for i, l := range lines {
 		t.bare[i] = trimSpace(l)
 	}
@@ -96,7 +99,8 @@ func (t *splitter) neighbourLabel(i int) bool {
 	return k != 0
 }
 
-// dropLeads takes lines that only lead to the quote below them for attributions: in languages that nobody foresaw.
+// dropLeads takes lines that only lead to the quote below them for attributions: in languages that
+// nobody foresaw.
 func (t *splitter) dropLeads() {
 	for i := range t.kinds {
 		if t.kinds[i] != kindText || !strings.HasSuffix(t.bare[i], ":") && !strings.HasSuffix(t.bare[i], "：") {
@@ -127,8 +131,8 @@ func newSource(text string) *source {
 	return s
 }
 
-// holds reports whether the words stand in the text, one behind the other. One or two words may be anybody's: they must
-// stand where the ones before ended.
+// holds reports whether the words stand in the text, one behind the other. One or two words may be
+// anybody's: they must stand where the ones before ended.
 func (s *source) holds(words []string) bool {
 	if s.at(s.next, words) {
 		s.next += len(words)
@@ -149,8 +153,8 @@ func (s *source) holds(words []string) bool {
 	return false
 }
 
-// alone reports whether one or two words stand a little behind the ones found last, as in a table whose cells are lines of
-// their own.
+// alone reports whether one or two words stand a little behind the ones found last, as in a table
+// whose cells are lines of their own.
 func (s *source) alone(words []string) bool {
 	for p := s.next; p < min(len(s.words), s.next+12); p++ {
 		if s.at(p, words) {
@@ -191,8 +195,8 @@ func (s *source) resembles(words []string) bool {
 	return pairs > 1 && known*mostlyKnown >= pairs
 }
 
-// KeepQuoted returns a reply without the quoted lines that do not stand, word for word, in one of these texts, however the
-// client wrapped them.
+// KeepQuoted returns a reply without the quoted lines that do not stand, word for word, in one of
+// these texts, however the client wrapped them.
 func KeepQuoted(reply string, texts ...string) string {
 	if !strings.Contains(reply, ">") && !strings.Contains(reply, "＞") {
 		return reply

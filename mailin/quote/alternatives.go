@@ -18,9 +18,10 @@ type Difference struct {
 // None reports whether both forms say the same.
 func (d Difference) None() bool { return len(d.Plain) == 0 && len(d.HTML) == 0 }
 
-// Alternatives compares what is new in the plain text of a message with what is new in its HTML. Programs read the one and
-// people see the other. Layout, links, pictures and numbers of lists do not matter. It reads the HTML whole, which Split
-// does not: it is meant for mail whose every word counts.
+// Alternatives compares what is new in the plain text of a message with what is new in its HTML.
+// Programs read the one and people see the other. Layout, links, pictures and numbers of lists do
+// not matter. It reads the HTML whole, which Split does not: it is meant for mail whose every word
+// counts.
 func Alternatives(m *mailin.Message, o Options) Difference {
 	var d Difference
 	if !m.Plain || m.HTML == "" || m.Text == "" {
@@ -36,7 +37,8 @@ func Alternatives(m *mailin.Message, o Options) Difference {
 	return d
 }
 
-// shortLine is up to how many words behind a sign, as in "/note", may stand in any text by chance: such a line is looked for among the lines.
+// shortLine is up to how many words behind a sign, as in "/note", may stand in any text by chance:
+// such a line is looked for among the lines.
 const shortLine = 3
 
 // missing returns the lines of a text whose words stand nowhere in another.
@@ -64,7 +66,8 @@ func missing(text, other string) []string {
 	return out
 }
 
-// startsWithWord reports whether a line begins with a letter or a digit, not with a sign that gives it a meaning of its own.
+// startsWithWord reports whether a line begins with a letter or a digit, not with a sign that gives
+// it a meaning of its own.
 func startsWithWord(line string) bool {
 	r, _ := utf8.DecodeRuneInString(line)
 	return unicode.IsLetter(r) || unicode.IsNumber(r)

@@ -68,14 +68,17 @@ func (t *splitter) attribution(i int) (int, bool) {
 	return best, best >= 0
 }
 
-// endsSentence reports whether a line ends a sentence, and not a date that was shortened: the writer's own words.
+// endsSentence reports whether a line ends a sentence, and not a date that was shortened: the
+// writer's own words.
 func endsSentence(line string) bool {
-	return strings.ContainsAny(line[len(line)-1:], ".!?") && !datePattern.MatchString(line) || strings.HasSuffix(line, "。") || strings.HasSuffix(line, "？") || strings.HasSuffix(line, "！")
+	return strings.ContainsAny(line[len(line)-1:], ".!?") && !datePattern.MatchString(line) || strings.HasSuffix(line, "。") ||
+		strings.HasSuffix(line, "？") || strings.HasSuffix(line, "！")
 }
 
 // withoutMarks takes out the marks for the direction of writing.
 func withoutMarks(s string) string {
-	if !strings.Contains(s, "\u200e") && !strings.Contains(s, "\u200f") && !strings.Contains(s, "\u202a") && !strings.Contains(s, "\u202b") && !strings.Contains(s, "\u2068") {
+	if !strings.Contains(s, "\u200e") && !strings.Contains(s, "\u200f") && !strings.Contains(s, "\u202a") &&
+		!strings.Contains(s, "\u202b") && !strings.Contains(s, "\u2068") {
 		return s
 	}
 	return strings.Map(func(c rune) rune {
@@ -141,7 +144,8 @@ func mayEndAttribution(b string, followed bool) bool {
 
 // lastVerbs are verbs that end an attribution, by their last octet.
 var lastVerbs = func() (by [256][]string) {
-	for _, v := range []string{"wrote", "schrieb", "écrit", "escribió", "scritto", "skrev", "schreef", "geschreven", "写道", "寫道", "escreveu", "napisał", "написал", "написал(а)", "kirjoitti", "yazdı"} {
+	for _, v := range []string{"wrote", "schrieb", "écrit", "escribió", "scritto", "skrev", "schreef", "geschreven", "写道", "寫道", "escreveu",
+		"napisał", "написал", "написал(а)", "kirjoitti", "yazdı"} {
 		last := v[len(v)-1]
 		by[last] = append(by[last], v)
 	}
@@ -162,8 +166,9 @@ const (
 	sure             // it begins as attributions begin
 )
 
-// attributes returns whether s, the last lines of a paragraph joined, is an attribution, and how surely. followed is set
-// where quoted lines come below, multi where s was joined from several lines.
+// attributes returns whether s, the last lines of a paragraph joined, is an attribution, and how
+// surely. followed is set where quoted lines come below, multi where s was joined from several
+// lines.
 func attributes(s string, followed, multi bool) certainty {
 	anchored := anchorPattern.MatchString(s) && datePattern.MatchString(s)
 	if multi && !anchored && !namePattern.MatchString(s) || !attribution(s, followed) {
@@ -187,7 +192,8 @@ func attribution(s string, followed bool) bool {
 	}
 	verb, ok := findVerb(s)
 	if !ok {
-		if colon && date && address && clockMark.MatchString(s) && (anchorPattern.MatchString(s) || fullDate.MatchString(s)) && fromToColon.MatchString(s) {
+		if colon && date && address && clockMark.MatchString(s) && (anchorPattern.MatchString(s) || fullDate.MatchString(s)) &&
+			fromToColon.MatchString(s) {
 			return true
 		}
 		return followed && colon && (address && len(s) < 200 || date && anchorPattern.MatchString(s) && len(s) < 120)
@@ -196,8 +202,10 @@ func attribution(s string, followed bool) bool {
 		if followed {
 			return date || address || len(s) < 80
 		}
-		// Nothing is quoted below: what comes may as well be the writer's own words, so more is asked for.
-		return bracketed.MatchString(s) && (date || len(verb) < 24 || strings.Contains(s, "<")) || address && date || date && (fullDate.MatchString(s) || clockMark.MatchString(s) && anchorPattern.MatchString(s)) && !strings.HasPrefix(verb, "said")
+		// Nothing is quoted below: what comes may as well be the writer's own words, so more is
+		// asked for.
+		return bracketed.MatchString(s) && (date || len(verb) < 24 || strings.Contains(s, "<")) || address && date || date &&
+			(fullDate.MatchString(s) || clockMark.MatchString(s) && anchorPattern.MatchString(s)) && !strings.HasPrefix(verb, "said")
 	}
 	// without a colon: the verb must be the last word and a date must stand there
 	if len(strings.TrimSpace(verb)) < 24 && date && anchorPattern.MatchString(s) {
@@ -209,7 +217,8 @@ func attribution(s string, followed bool) bool {
 // verbs by which attributions say "wrote", in lower case.
 var verbs = phrasesOf(wroteList)
 
-// findVerb returns what of s, in lower case, stands from the first verb on that is a word of its own.
+// findVerb returns what of s, in lower case, stands from the first verb on that is a word of its
+// own.
 func findVerb(s string) (string, bool) {
 	low := strings.ToLower(s) // may be longer or shorter than s
 	best := -1
@@ -250,7 +259,8 @@ func onlyVerb(b string) bool {
 	return ok
 }
 
-// wordRune reports whether a character goes on a word. Chinese, Japanese and Korean run their words together.
+// wordRune reports whether a character goes on a word. Chinese, Japanese and Korean run their words
+// together.
 func wordRune(c rune) bool {
 	return unicode.IsLetter(c) && !unicode.In(c, unicode.Han, unicode.Hangul, unicode.Hiragana, unicode.Katakana)
 }

@@ -13,8 +13,8 @@ const (
 	widestBanner  = 900
 )
 
-// cutBanner cuts what a gateway put above the text and returns it: a warning that the mail comes from outside, or a first
-// time. It stays where nothing stands below it.
+// cutBanner cuts what a gateway put above the text and returns it: a warning that the mail comes
+// from outside, or a first time. It stays where nothing stands below it.
 func (t *splitter) cutBanner() string {
 	end := 0
 	for range 3 { // one gateway's below another's
@@ -47,7 +47,8 @@ func (t *splitter) below(i int) bool {
 	return false
 }
 
-// banner returns the line at which the banner ends that begins on line i or below blank lines there; i if there is none.
+// banner returns the line at which the banner ends that begins on line i or below blank lines
+// there; i if there is none.
 func (t *splitter) banner(i int) int {
 	first := i
 	for first < t.end && (t.bare[first] == "" || ruler(t.bare[first])) {
@@ -74,7 +75,8 @@ func (t *splitter) banner(i int) int {
 	return i
 }
 
-// restOfBanner returns the line at which the advice ends that goes on below the first paragraph of a banner.
+// restOfBanner returns the line at which the advice ends that goes on below the first paragraph of
+// a banner.
 func (t *splitter) restOfBanner(i int) int {
 	for next := i; next < t.end && next < i+3; next++ {
 		b := t.bare[next]
@@ -93,15 +95,19 @@ func (t *splitter) restOfBanner(i int) int {
 func mayBeBanner(b string) bool {
 	b = strings.TrimLeft(b, " \t*_[<(|#=-!⚠️【（～~>")
 	word, _, _ := strings.Cut(b, " ")
-	return bannerWords.Bits(strings.Trim(word, ".,:;!*_[]()-|】）：，、")) != 0 || strings.HasPrefix(word, "外部") || strings.HasPrefix(word, "注意") || strings.HasPrefix(word, "警告") ||
-		strings.HasPrefix(word, "この") || strings.HasPrefix(word, "此") || strings.HasPrefix(word, "本") || strings.HasPrefix(word, "您") || strings.HasPrefix(word, "社外")
+	return bannerWords.Bits(strings.Trim(word, ".,:;!*_[]()-|】）：，、")) != 0 || strings.HasPrefix(word, "外部") ||
+		strings.HasPrefix(word, "注意") || strings.HasPrefix(word, "警告") ||
+		strings.HasPrefix(word, "この") || strings.HasPrefix(word, "此") || strings.HasPrefix(word, "本") || strings.HasPrefix(word, "您") ||
+		strings.HasPrefix(word, "社外")
 }
 
-// bannerStems: one of them stands in all that the patterns of banners find. A blank inside a stem is written as _.
+// bannerStems: one of them stands in all that the patterns of banners find. A blank inside a stem
+// is written as _.
 var bannerStems = stemsOf("extern external outside außerhalb ausserhalb extérieur en_dehors fuera fora estern fuori buiten utanför utifrån uden_for udefra utenfor ekstern ulkopuol spoza zewn mimo zvenčí zvenku внешн извне предел dış 外 외부 ext_ ext] ext) ext: aka.ms" +
 	" often_get nicht_oft nicht_häufig pas_souvent no_suele não_recebe não_costuma spesso niet_vaak inte_ofta ikke_ofte często_otrz často_nedost редко_получ нечасто_получ 通常不会收到 あまりありません")
 
-// mayWarnOfOutside is a cheap look at whether a paragraph may be a gateway's warning: the patterns are slow.
+// mayWarnOfOutside is a cheap look at whether a paragraph may be a gateway's warning: the patterns
+// are slow.
 func mayWarnOfOutside(paragraph []string) bool {
 	var buffer [1024]byte
 	low := buffer[:0]

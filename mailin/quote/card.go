@@ -10,12 +10,14 @@ import (
 // longestCard is how many lines a business card has at most.
 const longestCard = 9
 
-// maxCardLine is how many octets a line of a card has at most, with the white space around it. Without that it has 120.
+// maxCardLine is how many octets a line of a card has at most, with the white space around it.
+// Without that it has 120.
 const maxCardLine = 200
 
-// withoutCard cuts off a signature that no delimiter sets apart, at the end of the reply: the writer's full name, as in the
-// From field, with what stands on a business card below it; or any name with more of that, below the words that close a
-// letter. It looks at the lines from the last one up, no further than to the first that stands on no card.
+// withoutCard cuts off a signature that no delimiter sets apart, at the end of the reply: the
+// writer's full name, as in the From field, with what stands on a business card below it; or any
+// name with more of that, below the words that close a letter. It looks at the lines from the last
+// one up, no further than to the first that stands on no card.
 func (p Parts) withoutCard(name string) Parts {
 	words := wordsIn(name)
 	if len(words) < 2 || len(words) > 5 {
@@ -68,7 +70,8 @@ func closesAbove(text string) bool {
 	return false
 }
 
-// startsCard reports whether a line is the name, in any order, or begins with it: "Jane Doe | Room 7".
+// startsCard reports whether a line is the name, in any order, or begins with it: "Jane Doe | Room
+// 7".
 func startsCard(line string, name []string) bool {
 	if !strings.Contains(strings.ToLower(line), name[0]) {
 		return false // hardly a line passes this; the words are taken apart for those that do
@@ -96,8 +99,8 @@ type card struct {
 	bottom  string
 }
 
-// add adds the line above, which must not be blank. It reports whether the lines may still be a card: nine at most, all of
-// them short, without sentences.
+// add adds the line above, which must not be blank. It reports whether the lines may still be a
+// card: nine at most, all of them short, without sentences.
 func (c *card) add(line string) bool {
 	if c.lines >= longestCard || !fitsCard(line) {
 		return false
@@ -111,8 +114,8 @@ func (c *card) add(line string) bool {
 	return true
 }
 
-// complete reports whether the lines are two at least, or one with more than a name on it. A number below a name alone is
-// to be called at, perhaps.
+// complete reports whether the lines are two at least, or one with more than a name on it. A number
+// below a name alone is to be called at, perhaps.
 func (c *card) complete() bool {
 	if c.lines == 2 && strings.ContainsAny(c.bottom, "0123456789@") {
 		return false

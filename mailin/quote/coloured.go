@@ -13,8 +13,8 @@ import (
 	"tierdesk/mailin/internal/htmltext"
 )
 
-// belowPhrases are the words by which people say that their answers stand in the text below, with a blank on both sides
-// where their script has blanks.
+// belowPhrases are the words by which people say that their answers stand in the text below, with a
+// blank on both sides where their script has blanks.
 var belowPhrases = sync.OnceValue(func() []string {
 	all := phrasesOf(belowList)
 	for i, p := range all {
@@ -27,8 +27,8 @@ var belowPhrases = sync.OnceValue(func() []string {
 	return all
 })
 
-// PointsBelow reports whether a reply says that its answers stand in the text below it: "see below", "in red". Where no
-// mark sets them apart, Against finds them.
+// PointsBelow reports whether a reply says that its answers stand in the text below it: "see
+// below", "in red". Where no mark sets them apart, Against finds them.
 func PointsBelow(reply string) bool {
 	if len(reply) > 2000 {
 		return false
@@ -42,8 +42,8 @@ func PointsBelow(reply string) bool {
 	return false
 }
 
-// withColoured adds the answers that stand, in a colour of their own, in the history below a reply: people who write in
-// Outlook set theirs apart so. Each keeps the line above it.
+// withColoured adds the answers that stand, in a colour of their own, in the history below a reply:
+// people who write in Outlook set theirs apart so. Each keeps the line above it.
 func (p Parts) withColoured(doc string) Parts {
 	root, err := htmltext.Parse(doc)
 	if err != nil {
@@ -141,8 +141,8 @@ var (
 	})
 )
 
-// colourOf reports whether an element sets a colour that people choose, ok whether it sets one at all. Black, white, greys
-// and the blue in which Outlook writes each reply are none of these.
+// colourOf reports whether an element sets a colour that people choose, ok whether it sets one at
+// all. Black, white, greys and the blue in which Outlook writes each reply are none of these.
 func colourOf(n *html.Node) (chosen, ok bool) {
 	value := htmltext.Attr(n, "color")
 	if m := colourStyle().FindStringSubmatch(htmltext.Attr(n, "style")); m != nil {

@@ -32,8 +32,8 @@ func (t *splitter) disclaimer(from, to int) int {
 	return found
 }
 
-// noticeFrom reports whether the paragraph at line i is a notice and no words of the writer stand below it: people write of
-// confidential mails, too, and their names below.
+// noticeFrom reports whether the paragraph at line i is a notice and no words of the writer stand
+// below it: people write of confidential mails, too, and their names below.
 func (t *splitter) noticeFrom(i, to int) bool {
 	end := t.paragraph(i, to)
 	if p := t.bare[i:end]; !legalese(p, 2) && !noticeWords.MatchString(strings.Join(p, " ")) {
@@ -42,8 +42,8 @@ func (t *splitter) noticeFrom(i, to int) bool {
 	return !t.writerBelow(end, to)
 }
 
-// writerBelow reports whether a paragraph from line i on is the writer's own: no notice, no tagline, and nothing in it that
-// business cards have, an address, a number.
+// writerBelow reports whether a paragraph from line i on is the writer's own: no notice, no
+// tagline, and nothing in it that business cards have, an address, a number.
 func (t *splitter) writerBelow(i, to int) bool {
 	for n := 0; i < to && n < 10; n++ {
 		if t.bare[i] == "" || ruler(t.bare[i]) {
@@ -52,7 +52,8 @@ func (t *splitter) writerBelow(i, to int) bool {
 		}
 		end := t.paragraph(i, to)
 		text := strings.Join(t.bare[i:end], " ")
-		if !strings.ContainsAny(text, "@0123456789/|©®") && !disclaims(t.bare[i]) && !t.isTagline(t.bare[i]) && !legalese(t.bare[i:end], 2) && !noticeWords.MatchString(text) {
+		if !strings.ContainsAny(text, "@0123456789/|©®") && !disclaims(t.bare[i]) && !t.isTagline(t.bare[i]) &&
+			!legalese(t.bare[i:end], 2) && !noticeWords.MatchString(text) {
 			return true
 		}
 		i = end
@@ -60,14 +61,16 @@ func (t *splitter) writerBelow(i, to int) bool {
 	return false
 }
 
-// maxNotices is how many paragraphs at the end may be notices of lawyers: those above are the letter.
+// maxNotices is how many paragraphs at the end may be notices of lawyers: those above are the
+// letter.
 const maxNotices = 4
 
 // leastLegalese is how many of the five things a notice says.
 const leastLegalese = 3
 
-// notice returns the line at which the last paragraphs begin that are notices of lawyers by their words, -1 if there are
-// none. What stands below the first of them is part of it: addresses, registers of companies.
+// notice returns the line at which the last paragraphs begin that are notices of lawyers by their
+// words, -1 if there are none. What stands below the first of them is part of it: addresses,
+// registers of companies.
 func (t *splitter) notice(from, to int) int {
 	found := -1
 	bottom := to // of the paragraphs that may ask: that matters only where a notice stands above
@@ -85,7 +88,8 @@ func (t *splitter) notice(from, to int) int {
 		}
 		paragraph := t.bare[first:to]
 		legal := size >= 100 && size < 6000 && legalese(paragraph, leastLegalese)
-		if !legal && !slices.ContainsFunc(paragraph, contacts) && (found < 0 || !disclaims(paragraph[0]) && !noticeWords.MatchString(strings.Join(paragraph, " "))) {
+		if !legal && !slices.ContainsFunc(paragraph, contacts) &&
+			(found < 0 || !disclaims(paragraph[0]) && !noticeWords.MatchString(strings.Join(paragraph, " "))) {
 			break // words of the writer: those above are part of their letter
 		}
 		if legal {
@@ -138,9 +142,9 @@ func (t *splitter) onlyGreets(from, to int) bool {
 	return greets
 }
 
-// noticeStems are stems of the words of notices that lawyers made, in thirty languages, a row for each thing that they
-// say: that the mail is confidential, for whom it is, that it may have gone astray, what to do then, what is forbidden.
-// In lower case.
+// noticeStems are stems of the words of notices that lawyers made, in thirty languages, a row for
+// each thing that they say: that the mail is confidential, for whom it is, that it may have gone
+// astray, what to do then, what is forbidden. In lower case.
 var noticeStems = [...][]string{
 	// A blank inside a stem is written as _.
 	stemsOf("confidential privileged proprietary vertraulich confidentiel confidencial riservat confidenzial vertrouwelijk konfident fortrolig poufn důvěrn dôvern bizalmas конфиденц конфіденц поверител εμπιστευτικ gizli luottamuksel povjerljiv poverljiv zaupn konfidenc 机密 機密 保密 기밀 חסוי סודי سري rahasia bảo_mật"),
@@ -190,7 +194,8 @@ func disclaims(b string) bool {
 	return disclaimerWords.Bits(strings.Trim(word, ".,:;*_-")) != 0 && mayDisclaim(b) && disclaimerPattern.MatchString(b)
 }
 
-// mayDisclaim reports whether a line holds a word that disclaimerPattern needs: it has many alternatives and is slow.
+// mayDisclaim reports whether a line holds a word that disclaimerPattern needs: it has many
+// alternatives and is slow.
 func mayDisclaim(b string) bool {
 	var buffer [256]byte
 	text := wordset.Of(string(wordset.Lower(buffer[:0], b)))

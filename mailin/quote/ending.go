@@ -15,7 +15,8 @@ func wordsIn(s string) []string {
 	if strings.ContainsAny(s, ":[?") {
 		s = notWords.ReplaceAllString(s, " ")
 	}
-	return strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) && !unicode.IsMark(r) })
+	return strings.FieldsFunc(strings.ToLower(s),
+		func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) && !unicode.IsMark(r) })
 }
 
 // linesOf returns the lines of a text without white space around them.
@@ -32,8 +33,8 @@ func isNumber(word string) bool {
 	return strings.IndexFunc(word, func(r rune) bool { return !unicode.IsNumber(r) }) < 0
 }
 
-// cutEnding cuts whole lines off the end of a text that hold these words and no others, with the delimiter above them.
-// signature is "" if the text does not end so.
+// cutEnding cuts whole lines off the end of a text that hold these words and no others, with the
+// delimiter above them. signature is "" if the text does not end so.
 func cutEnding(text string, words []string) (rest, signature string) {
 	lines := strings.SplitAfter(text, "\n")
 	left := words
@@ -73,10 +74,11 @@ const (
 	maxEnding    = 15 // lines
 )
 
-// SignatureLength returns how many of a text's last octets are a signature: whole lines with which at least two of the
-// writer's earlier texts ended, or the only one if there is but one. It is 0 if they ended in other ways, and where nothing
-// would be left of the text. Case, blank lines, links and signs do not matter. Sentences and the words that close a letter
-// are no signature. known are signatures that are known already, e.g. the one that is configured for the writer.
+// SignatureLength returns how many of a text's last octets are a signature: whole lines with which
+// at least two of the writer's earlier texts ended, or the only one if there is but one. It is 0 if
+// they ended in other ways, and where nothing would be left of the text. Case, blank lines, links
+// and signs do not matter. Sentences and the words that close a letter are no signature. known are
+// signatures that are known already, e.g. the one that is configured for the writer.
 func SignatureLength(text string, earlier, known []string) int {
 	text = trimRight(text)
 	best := 0
@@ -108,8 +110,8 @@ func SignatureLength(text string, earlier, known []string) int {
 	return best
 }
 
-// endingLength returns how many of a text's last octets are the lines that hold these words; 0 if it does not end so, or
-// holds nothing else.
+// endingLength returns how many of a text's last octets are the lines that hold these words; 0 if
+// it does not end so, or holds nothing else.
 func endingLength(text string, words []string) int {
 	if len(words) == 0 {
 		return 0
@@ -150,8 +152,8 @@ func endsAlike(a, b []endLine, n int) bool {
 	return true
 }
 
-// signatureOf returns the last of these lines that are a signature: what stands below a sentence and below the words that
-// close a letter with a first name. One line alone is a name, or thanks.
+// signatureOf returns the last of these lines that are a signature: what stands below a sentence
+// and below the words that close a letter with a first name. One line alone is a name, or thanks.
 func signatureOf(block []endLine) []endLine {
 	for i, l := range block {
 		if words := strings.Count(l.words, " ") + 1; words > 6 && strings.ContainsAny(l.raw[len(l.raw)-1:], ".?!:") || words > 14 {

@@ -2,8 +2,8 @@ package quote
 
 import "strings"
 
-// forwarded returns the line from which on the mail passes another on, -1 if it does not: that is content, not history.
-// later reports whether history stands above it.
+// forwarded returns the line from which on the mail passes another on, -1 if it does not: that is
+// content, not history. later reports whether history stands above it.
 func (t *splitter) forwarded() (at int, later bool) {
 	quoted := false
 	for i := 0; i < t.end; i++ {
@@ -31,7 +31,8 @@ func (t *splitter) forwarded() (at int, later bool) {
 	return -1, false
 }
 
-// historyAbove reports whether history begins above line i: what was forwarded there was forwarded before.
+// historyAbove reports whether history begins above line i: what was forwarded there was forwarded
+// before.
 func (t *splitter) historyAbove(i int) bool {
 	above := splitter{lines: t.lines[:i], bare: t.bare[:i], separators: t.separators[:i], end: i, ours: -1}
 	above.cutBlocks()

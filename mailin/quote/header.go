@@ -9,8 +9,9 @@ import (
 	"tierdesk/mailin/internal/wordset"
 )
 
-// headerBlock reports whether a block as Outlook writes it begins here: at least three kinds of header lines of which
-// the first is From, Date or Subject, or From alone with nothing but an address.
+// headerBlock reports whether a block as Outlook writes it begins here: at least three kinds of
+// header lines of which the first is From, Date or Subject, or From alone with nothing but an
+// address.
 func (t *splitter) headerBlock(i int) bool {
 	first, value := headerLabel(t.bare[i])
 	if first == 0 {
@@ -59,8 +60,8 @@ func (t *splitter) headerBlock(i int) bool {
 	return false
 }
 
-// addressed reports whether the lines from i to the next blank one hold an address or a time of day, as those of a mail do
-// and those of a journey do not.
+// addressed reports whether the lines from i to the next blank one hold an address or a time of
+// day, as those of a mail do and those of a journey do not.
 func (t *splitter) addressed(i int) bool {
 	for j := i; j < t.end && j < i+14 && (t.bare[j] != "" || j < i+4); j++ {
 		if strings.ContainsAny(t.bare[j], "@<[") || timeOfDay(t.bare[j]) {
@@ -81,8 +82,9 @@ func timeOfDay(b string) bool {
 	return false
 }
 
-// notesBlock returns the line at which a block as old Lotus Notes writes it begins, if line i is its label for the
-// recipient: the writer, the date, then labels that stand on lines of their own, with no colon, above what they label.
+// notesBlock returns the line at which a block as old Lotus Notes writes it begins, if line i is
+// its label for the recipient: the writer, the date, then labels that stand on lines of their own,
+// with no colon, above what they label.
 func (t *splitter) notesBlock(i int) (int, bool) {
 	if b := t.bare[i]; len(b) > 24 || labelOf(b) != labelTo {
 		return 0, false

@@ -7,7 +7,8 @@ import (
 	"tierdesk/mailin/internal/late"
 )
 
-// assemble decides what of the kinds is history and what is signature, one manner of writing after the other.
+// assemble decides what of the kinds is history and what is signature, one manner of writing after
+// the other.
 func (t *splitter) assemble() Parts {
 	if t.ours >= 0 && t.ours < t.end {
 		return t.assembleOurs()
@@ -37,8 +38,8 @@ func (t *splitter) style() mailin.Style {
 	return ""
 }
 
-// cutUnmarked opens the history to the end at an attribution below which nothing is marked as quoted, if there is text
-// above: some clients mark nothing. It reports whether there was one.
+// cutUnmarked opens the history to the end at an attribution below which nothing is marked as
+// quoted, if there is text above: some clients mark nothing. It reports whether there was one.
 func (t *splitter) cutUnmarked() bool {
 	first, _ := t.span(0, t.end)
 	for i := 0; i < t.end; i++ {
@@ -72,8 +73,9 @@ func (t *splitter) toHistory(i int) {
 	t.end = i
 }
 
-// cutTail cuts history at the end: quoted lines, blanks and the attributions above them. A signature may stand below.
-// attributed is set where history begins with an attribution already: what is quoted above it belongs to the reply.
+// cutTail cuts history at the end: quoted lines, blanks and the attributions above them. A
+// signature may stand below. attributed is set where history begins with an attribution already:
+// what is quoted above it belongs to the reply.
 func (t *splitter) cutTail(attributed bool) {
 	for range 2 {
 		tail := t.end
@@ -129,7 +131,8 @@ func (t *splitter) cutHead() {
 	}
 }
 
-// cutLeadingAttribution cuts the attribution above the first of several answers between quoted lines.
+// cutLeadingAttribution cuts the attribution above the first of several answers between quoted
+// lines.
 func (t *splitter) cutLeadingAttribution() {
 	i := t.start
 	for i < t.end && (t.kinds[i] == kindAttrib || t.kinds[i] == kindBlank) {
@@ -154,8 +157,9 @@ func (t *splitter) cutRuler() {
 	}
 }
 
-// leadingHistory finds an attribution and one run of quoted lines with nothing above them: where they begin and where
-// the text below begins. Without an attribution, or with more runs, the lines belong to the answers.
+// leadingHistory finds an attribution and one run of quoted lines with nothing above them: where
+// they begin and where the text below begins. Without an attribution, or with more runs, the lines
+// belong to the answers.
 func (t *splitter) leadingHistory(end int) (int, int) {
 	i := 0
 	for i < end && t.kinds[i] == kindBlank {
@@ -177,8 +181,9 @@ func (t *splitter) leadingHistory(end int) (int, int) {
 	return a, i
 }
 
-// wrappedHistory finds an attribution and one run of quoted lines that stand between an answer and its closing words
-// ("Regards, Jane"), and returns where they begin and where the closing words begin.
+// wrappedHistory finds an attribution and one run of quoted lines that stand between an answer and
+// its closing words ("Regards, Jane"), and returns where they begin and where the closing words
+// begin.
 func (t *splitter) wrappedHistory(end int) (int, int) {
 	first, last := t.span(0, end)
 	if first < 0 || last < 0 {

@@ -9,8 +9,9 @@ import (
 	"tierdesk/mailin/internal/htmltext"
 )
 
-// HTML returns the parts of a mail that has only HTML; text is the text that was made from it. First what clients mark in the
-// document is taken out of its tree, then the text step looks at what is left.
+// HTML returns the parts of a mail that has only HTML; text is the text that was made from it.
+// First what clients mark in the document is taken out of its tree, then the text step looks at
+// what is left.
 func HTML(doc, text string, o Options) Parts {
 	if !marked(doc) {
 		return Text(text, o)
@@ -53,7 +54,8 @@ func HTML(doc, text string, o Options) Parts {
 }
 
 // marks are what a document must hold somewhere to hold anything that judge knows.
-var marks = []string{"quote", "QUOTE", "ignature", "ivRplyFwdMsg", "appendonsend", "stopSpelling", "OLK_SRC", "reply", "Reply", "reference-message", "origbody", "Forward", "zwchr", "oriMsg", "zmail_extra", "moz-", "gmail_",
+var marks = []string{"quote", "QUOTE", "ignature", "ivRplyFwdMsg", "appendonsend", "stopSpelling", "OLK_SRC", "reply", "Reply",
+	"reference-message", "origbody", "Forward", "zwchr", "oriMsg", "zmail_extra", "moz-", "gmail_",
 	"ntes-", "qt", "cite", "Header", "border", "SIG_", "data-marker", "airmail_", "bloop_", "_MailAutoSig"}
 
 func marked(doc string) bool {
@@ -62,7 +64,8 @@ func marked(doc string) bool {
 			return true
 		}
 	}
-	// The class "wrote" is a mark, too. What follows a class is never a colon, as it is in "Jane wrote:", which many texts hold.
+	// The class "wrote" is a mark, too. What follows a class is never a colon, as it is in "Jane
+	// wrote:", which many texts hold.
 	for rest, found := doc, true; found; {
 		if _, rest, found = strings.Cut(rest, "wrote"); found && !strings.HasPrefix(rest, ":") {
 			return true
@@ -195,17 +198,20 @@ func markOf(n *html.Node) int {
 		return signature
 	}
 	switch id {
-	case "divRplyFwdMsg", "appendonsend", "stopSpelling", "OLK_SRC_BODY_SECTION", "reply-intro", "mail-editor-reference-message-container", "divtagdefaultwrapper-quote":
+	case "divRplyFwdMsg", "appendonsend", "stopSpelling", "OLK_SRC_BODY_SECTION", "reply-intro", "mail-editor-reference-message-container",
+		"divtagdefaultwrapper-quote":
 		if id == "appendonsend" && textOf(n) != "" {
 			return history
 		}
 		return fromHere
-	case "Signature", "AppleMailSignature", "ymail_android_signature", "ms-outlook-mobile-signature", "signature", "yahoo-signature", "lineBreakAtBeginningOfSignature", "composeSignature", "mail-signature":
+	case "Signature", "AppleMailSignature", "ymail_android_signature", "ms-outlook-mobile-signature", "signature", "yahoo-signature",
+		"lineBreakAtBeginningOfSignature", "composeSignature", "mail-signature":
 		if id == "lineBreakAtBeginningOfSignature" {
 			return nothing
 		}
 		return signature
-	case "origbody", "isForwardContent", "isReplyContent", "replyBody", "zwchr", "quoted_text", "oriMsgHtmlSeperator", "mailContentContainer-quote":
+	case "origbody", "isForwardContent", "isReplyContent", "replyBody", "zwchr", "quoted_text", "oriMsgHtmlSeperator",
+		"mailContentContainer-quote":
 		return history
 	}
 	for c := range strings.FieldsSeq(class) {
@@ -214,8 +220,13 @@ func markOf(n *html.Node) int {
 			return signature
 		}
 		switch c {
-		case "gmail_quote", "gmail_quote_container", "yahoo_quoted", "protonmail_quote", "zmail_extra", "tutanota_quote", "moz-cite-prefix", "moz-forward-container-none", "gmail_attr",
-			"ntes-mailmaster-quote", "ydp_quoted", "ecxgmail_quote", "yahoo-quoted-begin", "qt", "wrote", "quoted-mail", "hmmessage-quote", "mailru-blockquote", "js-helper_quote", "sh-quoted-content", "freshdesk_quote", "zd-comment-quote", "front-blockquote", "cite", "replyHeader", "mailspring-quote", "airmail_ext_on", "hs_reply", "missive_quote", "bm-quote", "edo-quote", "nylas-quote", "mailbird-quote", "quoted-text", "quoted_text", "email-quote", "ms-outlook-quote", "tutanota-quote", "hey-quote", "trix-quote", "mimestream-quote", "skiff_quote", "bloop_original_html", "zmail_quote", "em_quote", "reply-quote", "helpscout-quote":
+		case "gmail_quote", "gmail_quote_container", "yahoo_quoted", "protonmail_quote", "zmail_extra", "tutanota_quote", "moz-cite-prefix",
+			"moz-forward-container-none", "gmail_attr",
+			"ntes-mailmaster-quote", "ydp_quoted", "ecxgmail_quote", "yahoo-quoted-begin", "qt", "wrote", "quoted-mail", "hmmessage-quote",
+			"mailru-blockquote", "js-helper_quote", "sh-quoted-content", "freshdesk_quote", "zd-comment-quote", "front-blockquote", "cite",
+			"replyHeader", "mailspring-quote", "airmail_ext_on", "hs_reply", "missive_quote", "bm-quote", "edo-quote", "nylas-quote",
+			"mailbird-quote", "quoted-text", "quoted_text", "email-quote", "ms-outlook-quote", "tutanota-quote", "hey-quote", "trix-quote",
+			"mimestream-quote", "skiff_quote", "bloop_original_html", "zmail_quote", "em_quote", "reply-quote", "helpscout-quote":
 			if c == "cite" && n.DataAtom != atom.Blockquote {
 				continue
 			}
@@ -224,14 +235,20 @@ func markOf(n *html.Node) int {
 			continue
 		case "OutlookMessageHeader", "gmail_sendername-none":
 			return fromHere
-		case "gmail_signature", "moz-signature", "protonmail_signature_block", "ms-outlook-mobile-signature", "js-signature", "apple-mail-signature", "mobile_signature", "yahoo_signature", "ydp-signature", "gmail_signature_prefix", "front-signature", "sh-signature", "tutanota_signature", "zmail_signature", "x-apple-signature", "hs_signature", "hubspot-mail-signature", "edo-signature", "mailspring-signature", "airmail_signature", "bloop_sign", "ntes-mailmaster-signature", "signature-block", "email-signature", "mail-signature", "newton-signature", "spark-signature", "mimestream-signature", "hey-signature", "roundcube_signature", "rcmSignature", "bluemail_signature", "missive_signature":
+		case "gmail_signature", "moz-signature", "protonmail_signature_block", "ms-outlook-mobile-signature", "js-signature",
+			"apple-mail-signature", "mobile_signature", "yahoo_signature", "ydp-signature", "gmail_signature_prefix", "front-signature",
+			"sh-signature", "tutanota_signature", "zmail_signature", "x-apple-signature", "hs_signature", "hubspot-mail-signature",
+			"edo-signature", "mailspring-signature", "airmail_signature", "bloop_sign", "ntes-mailmaster-signature", "signature-block",
+			"email-signature", "mail-signature", "newton-signature", "spark-signature", "mimestream-signature", "hey-signature",
+			"roundcube_signature", "rcmSignature", "bluemail_signature", "missive_signature":
 			return signature
 		}
 	}
 	if name == "quote" || name == "messageReplySection" || name == "quoted-content" {
 		return history
 	}
-	if name == "messageSignatureSection" || name == "signature" || name == "_MailAutoSig" || strings.Contains(style, "mso-bookmark:_MailAutoSig") || strings.Contains(style, "mso-bookmark: _MailAutoSig") {
+	if name == "messageSignatureSection" || name == "signature" || name == "_MailAutoSig" ||
+		strings.Contains(style, "mso-bookmark:_MailAutoSig") || strings.Contains(style, "mso-bookmark: _MailAutoSig") {
 		return signature
 	}
 	if n.DataAtom == atom.Blockquote {
@@ -239,7 +256,8 @@ func markOf(n *html.Node) int {
 	}
 	if style != "" && n.DataAtom == atom.Div && strings.Contains(strings.ToLower(style), "border-top") {
 		s := strings.ReplaceAll(strings.ToLower(style), " ", "")
-		if strings.Contains(s, "border:none") || strings.Contains(s, "border-width:1ptnonenone") || strings.Contains(s, "border-width:1pt0") || strings.Contains(s, "border-left:none") {
+		if strings.Contains(s, "border:none") || strings.Contains(s, "border-width:1ptnonenone") ||
+			strings.Contains(s, "border-width:1pt0") || strings.Contains(s, "border-left:none") {
 			if outlookHeader(n) {
 				return fromHere
 			}
@@ -248,11 +266,13 @@ func markOf(n *html.Node) int {
 	return nothing
 }
 
-// namesSignature reports whether an id or a class names a signature, as most clients' do: "signature", "composer_signature".
+// namesSignature reports whether an id or a class names a signature, as most clients' do:
+// "signature", "composer_signature".
 func namesSignature(name string) bool {
 	low := len(name) - len("signature")
 	return low >= 0 && strings.EqualFold(name[low:], "signature") && !strings.HasPrefix(name, "lineBreak") ||
-		len(name) > len("signature_") && strings.EqualFold(name[:len("signature")], "signature") && strings.ContainsRune("_-", rune(name[len("signature")]))
+		len(name) > len("signature_") && strings.EqualFold(name[:len("signature")], "signature") &&
+			strings.ContainsRune("_-", rune(name[len("signature")]))
 }
 
 // outlookHeader reports whether a bordered block holds From: Sent: To: lines.
@@ -374,7 +394,8 @@ func interleaved(n *html.Node) bool {
 	return false
 }
 
-// answeredBelow reports whether a client's frame for a quote holds an answer below the quote: some put the cursor there.
+// answeredBelow reports whether a client's frame for a quote holds an answer below the quote: some
+// put the cursor there.
 func answeredBelow(n *html.Node) bool {
 	if n.DataAtom == atom.Blockquote {
 		return false
@@ -391,8 +412,8 @@ func answeredBelow(n *html.Node) bool {
 	return false
 }
 
-// ownQuote reports whether a block is a quotation that the writer made with Gmail's button: it has Gmail's class,
-// but not its frame, and no attribution above it.
+// ownQuote reports whether a block is a quotation that the writer made with Gmail's button: it has
+// Gmail's class, but not its frame, and no attribution above it.
 func ownQuote(n, root *html.Node) bool {
 	if n.DataAtom != atom.Blockquote || !strings.Contains(htmltext.Attr(n, "class"), "gmail_quote") {
 		return false

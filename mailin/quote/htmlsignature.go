@@ -8,8 +8,9 @@ import (
 	"tierdesk/mailin/internal/htmltext"
 )
 
-// signatureMarks are what a document holds that marks a signature in a way markOf knows (signature, _MailAutoSig, SIG_P,
-// bloop_sign, rcmSig), cut to what is found soonest: few of them, each beginning with a rare letter.
+// signatureMarks are what a document holds that marks a signature in a way markOf knows (signature,
+// _MailAutoSig, SIG_P, bloop_sign, rcmSig), cut to what is found soonest: few of them, each
+// beginning with a rare letter.
 var signatureMarks = []string{"gnature", "Sig", "SIG_P", "_sign"}
 
 // Bounds for the work on the signatures that a document marks.
@@ -18,8 +19,9 @@ const (
 	maxSignatureDoc = 20_000 // octets of one
 )
 
-// withoutMarkedSignature cuts off the end of a reply that was read from the plain text, where the HTML beside it marks that
-// as the signature: above a quote clients leave the delimiter out, and the plain text marks nothing.
+// withoutMarkedSignature cuts off the end of a reply that was read from the plain text, where the
+// HTML beside it marks that as the signature: above a quote clients leave the delimiter out, and
+// the plain text marks nothing.
 func (p Parts) withoutMarkedSignature(doc string) Parts {
 	if p.NothingNew || p.Reply == "" || p.Forwarded != "" {
 		return p
@@ -81,7 +83,8 @@ func indexAny(s string, any []string) int {
 	return best
 }
 
-// signatureElement returns the element at the beginning of a document with its content, if it is marked as a signature.
+// signatureElement returns the element at the beginning of a document with its content, if it is
+// marked as a signature.
 func signatureElement(doc string) (string, bool) {
 	z := html.NewTokenizer(strings.NewReader(doc))
 	if z.Next() != html.StartTagToken {

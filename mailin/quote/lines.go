@@ -18,8 +18,9 @@ const (
 	kindAttrib kind = 'a' // "On ... Jane wrote:"
 )
 
-// splitText is the text step. It goes from what is surest to what is least sure: the banner, the desk's own notice, mails
-// that were passed on (nothing is cut then), header blocks and separators, attributions and ">" lines, signatures.
+// splitText is the text step. It goes from what is surest to what is least sure: the banner, the
+// desk's own notice, mails that were passed on (nothing is cut then), header blocks and separators,
+// attributions and ">" lines, signatures.
 func splitText(text string, o Options) Parts {
 	lines := strings.SplitAfter(text, "\n")
 	if n := len(lines); n > 0 && lines[n-1] == "" {
@@ -46,7 +47,8 @@ func splitText(text string, o Options) Parts {
 
 // splitLines splits a text that has been cut into its lines.
 func splitLines(text string, lines []string, o Options) Parts {
-	t := splitter{text: text, lines: lines, bare: make([]string, len(lines)), separators: make([]separator, len(lines)), end: len(lines), ours: -1}
+	t := splitter{text: text, lines: lines, bare: make([]string, len(lines)), separators: make([]separator, len(lines)),
+		end: len(lines), ours: -1}
 	for i, l := range lines {
 		t.bare[i] = trimSpace(l)
 	}
@@ -167,7 +169,8 @@ func ruler(b string) bool {
 	return true
 }
 
-// heading reports whether a line is drawn on both sides: "---- the old mail ----" in a language we do not know.
+// heading reports whether a line is drawn on both sides: "---- the old mail ----" in a language we
+// do not know.
 func heading(b string) bool {
 	return len(b) < 120 && len(b) > 8 && strings.HasPrefix(b, "----") && strings.HasSuffix(b, "----")
 }

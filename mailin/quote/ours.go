@@ -8,9 +8,10 @@ import (
 	"tierdesk/mailin"
 )
 
-// findMarker looks for the desk's own marker. Where it stands in a quoted line, the quote is the desk's notice. Where it
-// does not, everything from it on is history, and the text ends there. The line that holds the marker may have been
-// broken in two, in the words before the marker or inside it; it begins as the marker does.
+// findMarker looks for the desk's own marker. Where it stands in a quoted line, the quote is the
+// desk's notice. Where it does not, everything from it on is history, and the text ends there. The
+// line that holds the marker may have been broken in two, in the words before the marker or inside
+// it; it begins as the marker does.
 func (t *splitter) findMarker(marker string) {
 	plain := func(i int) string { return strings.TrimLeft(t.bare[i], "> \t") }
 	word, _, _ := strings.Cut(marker, " ") // stands whole in a line, wherever the marker was broken
@@ -65,8 +66,9 @@ func (t *splitter) runs(end int) []run {
 	return all
 }
 
-// assembleOurs decides what is new in a mail that quotes the desk's own notice: what stands above it, below it and between
-// its lines. Nothing of the notice is kept but the lines that an answer between them answers.
+// assembleOurs decides what is new in a mail that quotes the desk's own notice: what stands above
+// it, below it and between its lines. Nothing of the notice is kept but the lines that an answer
+// between them answers.
 func (t *splitter) assembleOurs() Parts {
 	p := Parts{Style: mailin.StyleTop, Quote: t.join(t.end, len(t.lines))}
 	all := t.runs(t.end)
@@ -113,7 +115,8 @@ func (t *splitter) assembleOurs() Parts {
 	return p
 }
 
-// trimmed reports whether a quote is a few lines that the writer left above the answer, and not the mail that they answer.
+// trimmed reports whether a quote is a few lines that the writer left above the answer, and not the
+// mail that they answer.
 func (t *splitter) trimmed(r run) bool {
 	return r.to-r.from <= longestAnswered && (t.ours < r.from || t.ours >= r.to) && !t.has(kindAttrib, r.from, r.to)
 }
@@ -132,21 +135,24 @@ func (t *splitter) write(b *strings.Builder, from, to int) {
 	}
 }
 
-// closeReply cuts the signature that stands at the end of a reply whose quotes are gone, and its disclaimer.
+// closeReply cuts the signature that stands at the end of a reply whose quotes are gone, and its
+// disclaimer.
 func (t *splitter) closeReply(reply string, p *Parts) string {
 	rest := splitText(reply, Options{})
-	if rest.Quote != "" || rest.Forwarded != "" || rest.Signature == "" || strings.TrimSpace(rest.Reply) == "" || !strings.HasPrefix(reply, rest.Reply) {
+	if rest.Quote != "" || rest.Forwarded != "" || rest.Signature == "" || strings.TrimSpace(rest.Reply) == "" ||
+		!strings.HasPrefix(reply, rest.Reply) {
 		return reply // it holds quoted lines that belong to it
 	}
 	p.Signature, p.Guessed = rest.Signature+p.Signature, p.Guessed || rest.Guessed
 	return rest.Reply
 }
 
-// longestAnswered is how many quoted lines above an answer are kept as they are: whoever leaves more has not trimmed them.
+// longestAnswered is how many quoted lines above an answer are kept as they are: whoever leaves
+// more has not trimmed them.
 const longestAnswered = 15
 
-// answered returns the lines of a quote that the text below it answers: a short quote, or the last paragraph of a long
-// one. Of what the desk itself wrote nothing is kept.
+// answered returns the lines of a quote that the text below it answers: a short quote, or the last
+// paragraph of a long one. Of what the desk itself wrote nothing is kept.
 func (t *splitter) answered(r run) run {
 	own := false // holds words of the desk
 	for i := r.from; i < r.to; i++ {
@@ -176,7 +182,8 @@ func (t *splitter) answered(r run) run {
 	return r
 }
 
-// headsNotice reports whether a paragraph is the headline next to the marker: one line, with nothing between them.
+// headsNotice reports whether a paragraph is the headline next to the marker: one line, with
+// nothing between them.
 func (t *splitter) headsNotice(from, to int) bool {
 	if t.ours < 0 || to-from > 1 || from <= t.ours {
 		return false
@@ -201,8 +208,8 @@ func button(b string) bool { return strings.Contains(b, "?subject=") }
 // longestSignature is how many lines a signature without a delimiter may have.
 const longestSignature = 8
 
-// signs reports whether lines below a quote are no more than who wrote: short lines, at least two, of which the first is a
-// name or closes a letter, and no sentence among them.
+// signs reports whether lines below a quote are no more than who wrote: short lines, at least two,
+// of which the first is a name or closes a letter, and no sentence among them.
 func (t *splitter) signs(r run) bool {
 	n := 0
 	for i := r.from; i < r.to; i++ {
@@ -213,15 +220,16 @@ func (t *splitter) signs(r run) bool {
 		if n++; n == 1 && !isName(b) && !closingPattern.MatchString(b) {
 			return false
 		}
-		if n > longestSignature || len(b) > 70 || strings.ContainsAny(b[len(b)-1:], "?!:;") || strings.HasSuffix(b, ".") && strings.Count(b, " ") > 3 {
+		if n > longestSignature || len(b) > 70 || strings.ContainsAny(b[len(b)-1:], "?!:;") || strings.HasSuffix(b, ".") &&
+			strings.Count(b, " ") > 3 {
 			return false
 		}
 	}
 	return n > 1
 }
 
-// isName reports whether a line is a person's name: two to four words, each with a capital letter, or in a script that has
-// none.
+// isName reports whether a line is a person's name: two to four words, each with a capital letter,
+// or in a script that has none.
 func isName(b string) bool {
 	words, capitals := 0, 0
 	for w := range strings.FieldsSeq(strings.Trim(b, "*_,. ")) {

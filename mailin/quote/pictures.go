@@ -12,10 +12,12 @@ import (
 	"tierdesk/mailin/internal/htmltext"
 )
 
-// Shown says of the pictures that the HTML of a mail shows, by their Content-IDs, whether they stand in what is new in it.
+// Shown says of the pictures that the HTML of a mail shows, by their Content-IDs, whether they
+// stand in what is new in it.
 type Shown map[string]bool
 
-// Elsewhere reports whether the HTML shows a picture, but only in its signature or in what it quotes. What the HTML does not show is a file like any other.
+// Elsewhere reports whether the HTML shows a picture, but only in its signature or in what it
+// quotes. What the HTML does not show is a file like any other.
 func (s Shown) Elsewhere(contentID string) bool {
 	written, named := s[contentID]
 	return named && !written
@@ -24,8 +26,9 @@ func (s Shown) Elsewhere(contentID string) bool {
 // maxPictures is how many pictures are looked at.
 const maxPictures = 1000
 
-// Pictures looks where the pictures of a mail stand: each is read as a word, and the text is split as ever. Where nothing is new but the mail's own words are taken
-// from somewhere else, only the signature is known, and what stands outside of it counts as new.
+// Pictures looks where the pictures of a mail stand: each is read as a word, and the text is split
+// as ever. Where nothing is new but the mail's own words are taken from somewhere else, only the
+// signature is known, and what stands outside of it counts as new.
 func Pictures(m *mailin.Message, o Options) Shown {
 	if !strings.Contains(m.HTML, "cid:") && !strings.Contains(m.HTML, "CID:") {
 		return nil
@@ -72,14 +75,16 @@ func unquoted(text string) string {
 // pictureWord stands for a picture in a text, as some clients write it.
 func pictureWord(n int) string { return fmt.Sprintf("[cid:picture-%d]", n) }
 
-// wordsForPictures puts a word in place of each picture, and returns the Content-IDs in their order.
+// wordsForPictures puts a word in place of each picture, and returns the Content-IDs in their
+// order.
 func wordsForPictures(n *html.Node, ids *[]string, depth int) {
 	if depth > maxDepth {
 		return
 	}
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
 		if c.DataAtom == atom.Img && len(*ids) < maxPictures {
-			if scheme, id, found := strings.Cut(strings.TrimSpace(htmltext.Attr(c, "src")), ":"); found && strings.EqualFold(scheme, "cid") {
+			if scheme, id, found := strings.Cut(strings.TrimSpace(htmltext.Attr(c, "src")), ":"); found &&
+				strings.EqualFold(scheme, "cid") {
 				if plain, err := url.PathUnescape(id); err == nil {
 					id = plain
 				}

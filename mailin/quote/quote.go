@@ -1,7 +1,8 @@
-// Package quote finds what is new in a mail: the reply without quoted history, signature, disclaimer, gateway's banner
-// and the taglines of clients, in plain text and in HTML. It owns the marks by which clients set these apart and nothing
-// else: it must never know who wrote, a ticket, or what the reply asks for (package commands reads that). What the desk's
-// own notices look like is given by the caller. In doubt it keeps more: the reply is never empty where the text is not,
+// Package quote finds what is new in a mail: the reply without quoted history, signature,
+// disclaimer, gateway's banner and the taglines of clients, in plain text and in HTML. It owns the
+// marks by which clients set these apart and nothing else: it must never know who wrote, a ticket,
+// or what the reply asks for (package commands reads that). What the desk's own notices look like
+// is given by the caller. In doubt it keeps more: the reply is never empty where the text is not,
 // lines between answers stay, and a mail that was passed on stays, reported as Forwarded.
 package quote
 
@@ -19,7 +20,8 @@ type Parts struct {
 	Guessed   bool   // part of the signature was found by its looks alone
 	Banner    string // a gateway's warning above the text
 	Forwarded string // a mail that was passed on: the end of Reply
-	// NothingNew reports whether the text holds nothing but history or signature, so that Reply is the whole of it.
+	// NothingNew reports whether the text holds nothing but history or signature, so that Reply is
+	// the whole of it.
 	NothingNew bool
 	Style      mailin.Style
 
@@ -28,13 +30,15 @@ type Parts struct {
 
 // Options are what is known before a mail is read.
 type Options struct {
-	// Markers are phrases of which each of the desk's own notices holds one, on a line of its own. Text below or between
-	// the lines of a quoted notice is an answer; from a marker that is not quoted on, everything is history.
+	// Markers are phrases of which each of the desk's own notices holds one, on a line of its own.
+	// Text below or between the lines of a quoted notice is an answer; from a marker that is not
+	// quoted on, everything is history.
 	Markers []string
 }
 
-// Split fills the message's Reply, Quote, Signature, Banner, Forwarded, NothingNew and Style. It works on the plain text
-// where there is one, else on the HTML. It changes nothing but the message and may be called at once for several.
+// Split fills the message's Reply, Quote, Signature, Banner, Forwarded, NothingNew and Style. It
+// works on the plain text where there is one, else on the HTML. It changes nothing but the message
+// and may be called at once for several.
 func Split(m *mailin.Message, o Options) {
 	var p Parts
 	if !m.Plain && m.HTML != "" {
@@ -58,8 +62,8 @@ func Split(m *mailin.Message, o Options) {
 	m.NothingNew, m.Style, m.SignatureGuessed = p.NothingNew, p.Style, p.Guessed
 }
 
-// CutMore reports whether more words were cut off than were kept, as a signature by its looks alone or as a banner: a text
-// of which too much may be missing.
+// CutMore reports whether more words were cut off than were kept, as a signature by its looks alone
+// or as a banner: a text of which too much may be missing.
 func CutMore(m *mailin.Message) bool {
 	if !m.SignatureGuessed && len(m.Banner) <= 2*60 { // as of nearly all mail: no need to count
 		return false

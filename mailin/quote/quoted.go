@@ -38,8 +38,9 @@ func (t *splitter) classify() {
 	}
 }
 
-// wrapped reports whether a line is the rest of the quoted line above it, which some program broke without marking it,
-// and more quoted lines follow at once: it goes on in small letters below a full line, or with a link that was broken.
+// wrapped reports whether a line is the rest of the quoted line above it, which some program broke
+// without marking it, and more quoted lines follow at once: it goes on in small letters below a
+// full line, or with a link that was broken.
 func (t *splitter) wrapped(i int) bool {
 	above, b, next := t.bare[i-1], t.bare[i], t.bare[i+1]
 	if t.kinds[i-1] != kindQuoted || above == "" || next == "" || next[0] != '>' && len(b) < 60 {
@@ -56,8 +57,8 @@ func (t *splitter) wrapped(i int) bool {
 	return unicode.IsLower(c) && len(above)+1+len(first) > 70 && !strings.ContainsAny(above[len(above)-1:], ".?!:;")
 }
 
-// continuesLink reports whether a line goes on with the link at the end of the line above: the link's bracket is open there
-// and closed here, or one word follows that only links are made of.
+// continuesLink reports whether a line goes on with the link at the end of the line above: the
+// link's bracket is open there and closed here, or one word follows that only links are made of.
 func continuesLink(above, b string) bool {
 	last := above[strings.LastIndexByte(above, ' ')+1:]
 	first, rest, _ := strings.Cut(b, " ")
@@ -72,18 +73,20 @@ func continuesLink(above, b string) bool {
 	return rest == "" && strings.ContainsAny(first, "/=&%?#_")
 }
 
-// continuesLinkPart reports whether a word goes on with a part of a link that was broken before: both are made of what only
-// links are made of.
+// continuesLinkPart reports whether a word goes on with a part of a link that was broken before:
+// both are made of what only links are made of.
 func continuesLinkPart(above, first string) bool {
-	return len(above) > 20 && strings.Count(above, "=")+strings.Count(above, "&")+strings.Count(above, "%") > 1 && strings.ContainsAny(first, "=&%")
+	return len(above) > 20 && strings.Count(above, "=")+strings.Count(above, "&")+strings.Count(above, "%") > 1 &&
+		strings.ContainsAny(first, "=&%")
 }
 
-// wrappedAtEnd reports whether a line is the rest of a full line of the desk's own notice, with nothing below it: no agent
-// writes so, and what a notice says must never be taken for an answer.
+// wrappedAtEnd reports whether a line is the rest of a full line of the desk's own notice, with
+// nothing below it: no agent writes so, and what a notice says must never be taken for an answer.
 func (t *splitter) wrappedAtEnd(i int) bool {
 	above := t.bare[i-1]
 	c, _ := utf8.DecodeRuneInString(t.bare[i])
-	return t.kinds[i-1] == kindQuoted && isQuoted(above) && len(above) > 60 && !unicode.IsUpper(c) && !strings.ContainsAny(above[len(above)-1:], ".?!:") && (i+1 == t.end || t.kinds[i+1] != kindText)
+	return t.kinds[i-1] == kindQuoted && isQuoted(above) && len(above) > 60 && !unicode.IsUpper(c) &&
+		!strings.ContainsAny(above[len(above)-1:], ".?!:") && (i+1 == t.end || t.kinds[i+1] != kindText)
 }
 
 // isQuoted reports whether a line is quoted by its mark.
@@ -91,5 +94,6 @@ func isQuoted(b string) bool {
 	if b != "" && b[0] == '>' {
 		return true
 	}
-	return strings.HasPrefix(b, "&gt;") || strings.HasPrefix(b, "＞") || strings.HasPrefix(b, "| ") && len(b) > 2 && strings.Count(b, "|") == 1
+	return strings.HasPrefix(b, "&gt;") || strings.HasPrefix(b, "＞") || strings.HasPrefix(b, "| ") && len(b) > 2 &&
+		strings.Count(b, "|") == 1
 }

@@ -40,7 +40,8 @@ func separatorOf(b string) separator {
 	}
 	var parts separator
 	for _, p := range at.all {
-		if parts&p.parts != 0 || len(b) < len(p.text) || b[1] < utf8.RuneSelf && b[1]|0x20 != p.text[1]|0x20 || !strings.EqualFold(b[:len(p.text)], p.text) {
+		if parts&p.parts != 0 || len(b) < len(p.text) || b[1] < utf8.RuneSelf && b[1]|0x20 != p.text[1]|0x20 ||
+			!strings.EqualFold(b[:len(p.text)], p.text) {
 			continue
 		}
 		rest := b[len(p.text):]
@@ -54,8 +55,8 @@ func separatorOf(b string) separator {
 	return parts
 }
 
-// cutBlocks ends the text at the first separator ("-----Original Message-----") or block of header lines that has
-// something above it.
+// cutBlocks ends the text at the first separator ("-----Original Message-----") or block of header
+// lines that has something above it.
 func (t *splitter) cutBlocks() {
 	for i := 0; i < t.end; i++ {
 		b := t.bare[i]

@@ -17,7 +17,8 @@ func (t *splitter) cutSignature() {
 	}
 }
 
-// signature returns the line at which the signature begins between from and to, -1 if there is none.
+// signature returns the line at which the signature begins between from and to, -1 if there is
+// none.
 func (t *splitter) signature(from, to int) int {
 	first, last := -1, -1
 	for i := from; i < to; i++ {
@@ -39,7 +40,8 @@ func (t *splitter) signature(from, to int) int {
 		if (i > first || from > 0) && to-i <= 40 && t.sigDelimiter(i, to) && !t.has(kindQuoted, i, to) {
 			return i
 		}
-		if t.spent < budget && (i > first || from > 0) && t.isTagline(b) && !t.has(kindQuoted, i, to) && (!vague(b) || !t.writerBelow(i+1, to)) && !strings.HasSuffix(b, "?") {
+		if t.spent < budget && (i > first || from > 0) && t.isTagline(b) && !t.has(kindQuoted, i, to) &&
+			(!vague(b) || !t.writerBelow(i+1, to)) && !strings.HasSuffix(b, "?") {
 			// the line above may be the ruler that separates it
 			if i > first && ruler(t.bare[i-1]) {
 				return i - 1
@@ -50,8 +52,8 @@ func (t *splitter) signature(from, to int) int {
 	return -1
 }
 
-// sigDelimiter reports whether line i separates a signature from the text: "-- " of RFC 3676 section 4.3 and its kin. A
-// drawn line does if no more than a few short lines stand below it.
+// sigDelimiter reports whether line i separates a signature from the text: "-- " of RFC 3676
+// section 4.3 and its kin. A drawn line does if no more than a few short lines stand below it.
 func (t *splitter) sigDelimiter(i, to int) bool {
 	b := t.bare[i]
 	if delimits(b) {
@@ -78,10 +80,12 @@ func (t *splitter) sigDelimiter(i, to int) bool {
 	return n > 0
 }
 
-// delimits reports whether a line is the delimiter of signatures, or what clients, keyboards and PGP make of it.
+// delimits reports whether a line is the delimiter of signatures, or what clients, keyboards and
+// PGP make of it.
 func delimits(b string) bool {
 	switch b {
-	case "--", "- --", "- -", "-- --", "--.", "__", "—", "––", "–", "—-", "-—", "–-", "-–", "‐‐", "−−", "=2D=2D", "&#45;&#45;", "&mdash;", "--=20":
+	case "--", "- --", "- -", "-- --", "--.", "__", "—", "––", "–", "—-", "-—", "–-", "-–", "‐‐", "−−", "=2D=2D", "&#45;&#45;",
+		"&mdash;", "--=20":
 		return true
 	}
 	return false
@@ -96,7 +100,8 @@ func (t *splitter) underlines(i int) bool {
 	return -2 <= d && d <= 2
 }
 
-// ruledAbove reports whether a line just as line i is drawn above it, with text between: rows of a table, or of a form.
+// ruledAbove reports whether a line just as line i is drawn above it, with text between: rows of a
+// table, or of a form.
 func (t *splitter) ruledAbove(i int) bool {
 	for j := i - 2; j > t.start && j > i-40; j-- {
 		if t.bare[j] == t.bare[i] {

@@ -8,7 +8,8 @@ import (
 	"tierdesk/mailin/internal/wordset"
 )
 
-// cutTopTagline cuts a tagline at the very top, where some phones put it, and the blank lines there.
+// cutTopTagline cuts a tagline at the very top, where some phones put it, and the blank lines
+// there.
 func (t *splitter) cutTopTagline() {
 	if n := t.topTagline(t.end); n > 0 {
 		t.sig = t.join(0, n) + t.sig
@@ -29,7 +30,8 @@ func (t *splitter) isTagline(b string) bool {
 	return taglinePattern.MatchString(b) || strings.Contains(b, "](") && taglinePattern.MatchString(markdownLink.ReplaceAllString(b, "$1"))
 }
 
-// vague reports whether a tagline names no device and no program: "Sent by courier" may be the writer's own sentence.
+// vague reports whether a tagline names no device and no program: "Sent by courier" may be the
+// writer's own sentence.
 func vague(b string) bool {
 	return len(b) < 60 && sentBy.MatchString(b) && !device.MatchString(b)
 }
@@ -39,7 +41,8 @@ var (
 	device = late.Compile(`(?i)i ?phone|i ?pad|i ?pod|android|galaxy|samsung|huawei|xiaomi|nokia|pixel|oneplus|black ?berry|windows|outlook|mail|yahoo|gmail|proton|spark|superhuman|phone|handy|mobil|móvil|celular|cell|device|gerät|appareil|dispositivo|tablet|tele|télé|смартфон|телефон|apple|mac|app\b|nine|zoho|posta|poczt|почт`)
 )
 
-// topTagline returns the number of lines that a client's tagline above the text takes; 0 if there is none.
+// topTagline returns the number of lines that a client's tagline above the text takes; 0 if there
+// is none.
 func (t *splitter) topTagline(end int) int {
 	first, last := t.span(0, end)
 	if first < 0 || first == last || !t.isTagline(t.bare[first]) || first+1 < end && t.bare[first+1] != "" {
@@ -48,7 +51,8 @@ func (t *splitter) topTagline(end int) int {
 	return first + 1
 }
 
-// mayBeTagline is a quick look at whether a line may be a client's tagline, "Sent from my phone" and the like.
+// mayBeTagline is a quick look at whether a line may be a client's tagline, "Sent from my phone"
+// and the like.
 func mayBeTagline(b string) bool {
 	if len(b) < 6 || len(b) > 200 {
 		return false
@@ -73,7 +77,8 @@ func mayBeTagline(b string) bool {
 	return false
 }
 
-// taglineMarks are the words of taglines that stand anywhere in a line, by the first two octets that are not ASCII.
+// taglineMarks are the words of taglines that stand anywhere in a line, by the first two octets
+// that are not ASCII.
 var taglineMarks = func() (by [256][]struct {
 	word   string
 	before int // octets before these two

@@ -7,8 +7,8 @@ import (
 	"tierdesk/mailin/internal/wordset"
 )
 
-// The word lists, one language a line: "de: achtung vorsicht". Lists of single words separate them by blanks, lists of
-// phrases by bars.
+// The word lists, one language a line: "de: achtung vorsicht". Lists of single words separate them
+// by blanks, lists of phrases by bars.
 var (
 	//go:embed words/banners.txt
 	bannerWordList string

@@ -1,6 +1,8 @@
-// Package arrival holds a mail that came in and all that can be known about it: what it says, whether the desk has it already, to which ticket it points and
-// how surely, who wrote it and how far that can be believed, what is odd about it. It makes mails that arrive and mails taken out of the store by one
-// constructor. It must never decide what becomes of a mail, write into a ticket or send anything.
+// Package arrival holds a mail that came in and all that can be known about it: what it says,
+// whether the desk has it already, to which ticket it points and how surely, who wrote it and how
+// far that can be believed, what is odd about it. It makes mails that arrive and mails taken out of
+// the store by one constructor. It must never decide what becomes of a mail, write into a ticket or
+// send anything.
 package arrival
 
 import (
@@ -29,16 +31,19 @@ type Mail struct {
 	Message *mailin.Message
 	ID      int64        // of its record, 0 before it is recorded
 	Packed  store.Packed // as it is kept; empty for a mail taken out of the store
-	// Gateway reports whether a web form or list wrote it in its author's name: nothing can be proven of the author.
+	// Gateway reports whether a web form or list wrote it in its author's name: nothing can be
+	// proven of the author.
 	Gateway bool
 	// Released reports whether somebody took it out of quarantine, having seen it.
 	Released bool
-	// Confirmed is the agent who has vouched for the mail after it was held, "" for none: it is decided on as if the agent had proven themselves.
+	// Confirmed is the agent who has vouched for the mail after it was held, "" for none: it is
+	// decided on as if the agent had proven themselves.
 	Confirmed string
 	Scan      Scan
 }
 
-// Scan is what the virus scanner said of a mail. The zero value: it found nothing, or there is none.
+// Scan is what the virus scanner said of a mail. The zero value: it found nothing, or there is
+// none.
 type Scan struct {
 	Virus     string // what it found
 	Unscanned string // why nothing is known
@@ -59,7 +64,8 @@ func (m *Mail) OpensTicket() bool {
 	return false
 }
 
-// Gateway writes in the name of others: a web form, a list. Its mails are taken as those of the person named in them.
+// Gateway writes in the name of others: a web form, a list. Its mails are taken as those of the
+// person named in them.
 type Gateway struct {
 	From     string   // address, or @domain, folded
 	PersonIn []string // header fields, the first one found counts
@@ -78,7 +84,8 @@ type Reader struct {
 // Read reads a mail as it came.
 func (r *Reader) Read(raw mailin.Raw) *Mail { return r.guarded(raw, read.Mail) }
 
-// Stored reads a recorded mail out of the store. The error is ErrNotKept if its raw form has been dropped.
+// Stored reads a recorded mail out of the store. The error is ErrNotKept if its raw form has been
+// dropped.
 func (r *Reader) Stored(tx *sqldb.Tx, record tickets.Arrival) (*Mail, error) {
 	bytes, kept, err := store.Raw(tx, record.ID)
 	if err != nil {
@@ -87,7 +94,8 @@ func (r *Reader) Stored(tx *sqldb.Tx, record tickets.Arrival) (*Mail, error) {
 	if !kept {
 		return nil, ErrNotKept
 	}
-	raw := mailin.Raw{Inbox: record.Inbox, Received: record.Received, Bytes: bytes, Size: record.Size, Old: record.Old, Truncated: record.Size > int64(len(bytes))}
+	raw := mailin.Raw{Inbox: record.Inbox, Received: record.Received, Bytes: bytes, Size: record.Size, Old: record.Old,
+		Truncated: record.Size > int64(len(bytes))}
 	m := r.Read(raw)
 	m.ID = record.ID
 	return m, nil
@@ -96,14 +104,17 @@ func (r *Reader) Stored(tx *sqldb.Tx, record tickets.Arrival) (*Mail, error) {
 // ErrNotKept reports that the raw form of a mail has been dropped.
 var ErrNotKept = errors.New("the mail is no longer kept: see keep: in tierdesk.yaml")
 
-// guarded reads a mail. A defect of the reading becomes a fault of the mail: one that ended the daemon would end it again at each start.
+// guarded reads a mail. A defect of the reading becomes a fault of the mail: one that ended the
+// daemon would end it again at each start.
 func (r *Reader) guarded(raw mailin.Raw, reading func([]byte, read.Options) *mailin.Message) (m *Mail) {
 	defer func() {
 		if p := recover(); p != nil {
-			r.Log.Error("reading a mail failed: this is a defect, please report it", "inbox", raw.Inbox, "uid", raw.Source.UID, "panic", p, "stack", string(debug.Stack()))
+			r.Log.Error("reading a mail failed: this is a defect, please report it", "inbox", raw.Inbox, "uid", raw.Source.UID, "panic", p,
+				"stack", string(debug.Stack()))
 			raw.Fault = fmt.Sprintf("reading it failed: %v", p)
 			sum := sha256.Sum256(raw.Bytes)
-			m = &Mail{Raw: raw, Message: &mailin.Message{TextHash: hex.EncodeToString(sum[:]), Size: int64(len(raw.Bytes))}} // all that tells it from another one
+			// all that tells it from another one
+			m = &Mail{Raw: raw, Message: &mailin.Message{TextHash: hex.EncodeToString(sum[:]), Size: int64(len(raw.Bytes))}}
 		}
 	}()
 	m = &Mail{Raw: raw, Message: reading(raw.Bytes, r.Options)}
@@ -116,7 +127,8 @@ func (r *Reader) guarded(raw mailin.Raw, reading func([]byte, read.Options) *mai
 	return m
 }
 
-// agents reports whether a mail is from an agent, or answers a mail to one. Each word of such a mail counts, also those that its HTML alone shows.
+// agents reports whether a mail is from an agent, or answers a mail to one. Each word of such a
+// mail counts, also those that its HTML alone shows.
 func (r *Reader) agents(m *Mail) bool {
 	if r.People().AgentBy(m.From()) != nil {
 		return true
@@ -127,8 +139,8 @@ func (r *Reader) agents(m *Mail) bool {
 	})
 }
 
-// throughGateway puts the person whom a web form or list speaks for in the place of the form. Such a person is only ever a customer: what a form
-// says proves nothing.
+// throughGateway puts the person whom a web form or list speaks for in the place of the form. Such
+// a person is only ever a customer: what a form says proves nothing.
 func (r *Reader) throughGateway(m *Mail) {
 	from := m.From()
 	for _, g := range r.Gateways {
@@ -152,7 +164,8 @@ func (r *Reader) throughGateway(m *Mail) {
 // namesPerson are the fields in which forms and lists that write in another's name say who wrote.
 var namesPerson = []string{"Reply-To", "X-Original-From", "X-Google-Original-From", "X-Original-Sender"}
 
-// speaksFor puts the first person whom one of the fields names in the place of the sender; false if none does.
+// speaksFor puts the first person whom one of the fields names in the place of the sender; false if
+// none does.
 func (r *Reader) speaksFor(m *Mail, fields []string) bool {
 	for _, field := range fields {
 		named, err := mail.ParseAddressList(m.Message.Header.Get(field))
@@ -177,7 +190,8 @@ func (r *Reader) speaksFor(m *Mail, fields []string) bool {
 	return false
 }
 
-// sentByUs reports whether a mail with our own address as its sender is one that the desk has sent: it has a Message-ID, a reply address or a field of ours.
+// sentByUs reports whether a mail with our own address as its sender is one that the desk has sent:
+// it has a Message-ID, a reply address or a field of ours.
 func (r *Reader) sentByUs(m *Mail) bool {
 	if r.Keys != nil {
 		if _, _, ok := r.Keys().OpenMessageID(m.Message.MessageID); ok {

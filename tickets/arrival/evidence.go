@@ -21,7 +21,8 @@ type Evidence struct {
 	// Notice is the mail of ours that is answered, if a token or a keyed Message-ID names one.
 	Notice mailout.Row
 	Action token.Action
-	// Forged reports whether there was a token that the desk did not give out: altered, or of another desk.
+	// Forged reports whether there was a token that the desk did not give out: altered, or of
+	// another desk.
 	Forged bool
 	// Hint is a ticket that the mail names without proof: a new ticket is linked to it.
 	Hint int64
@@ -41,7 +42,8 @@ const (
 )
 
 func (p Proof) String() string {
-	return [...]string{"nothing", "the same subject", "the number in the subject", "a known Message-ID", "a keyed Message-ID", "a reply token"}[p]
+	return [...]string{"nothing", "the same subject", "the number in the subject", "a known Message-ID",
+		"a keyed Message-ID", "a reply token"}[p]
 }
 
 // Strong reports whether the evidence cannot be guessed or read off another mail's header.
@@ -60,7 +62,8 @@ type search struct {
 	thread.Evidence
 }
 
-// Gather finds the conversation that a mail belongs to: it walks what the mail points at (thread.Keys), strongest first. It locks nothing.
+// Gather finds the conversation that a mail belongs to: it walks what the mail points at
+// (thread.Keys), strongest first. It locks nothing.
 func (m *Mail) Gather(tx *sqldb.Tx, keys *token.Keyring, people *tickets.Directory) (Evidence, error) {
 	s := search{tx: tx, keys: keys, people: people, m: m, from: m.From(), Evidence: thread.Keys(m.Message)}
 	var e Evidence
@@ -112,7 +115,8 @@ func (s *search) byKeyedID(e *Evidence) error {
 		if err != nil {
 			return err
 		}
-		// All copies share the Message-ID: the one that went to the writer is the one that is answered.
+		// All copies share the Message-ID: the one that went to the writer is the one that is
+		// answered.
 		for _, row := range rows {
 			if !e.AnswersNotice() || mailin.Fold(row.Mail.Recipient) == s.from {
 				e.Notice = row
@@ -125,7 +129,8 @@ func (s *search) byKeyedID(e *Evidence) error {
 	return nil
 }
 
-// byReference looks for a known Message-ID, or a known Outlook conversation, only for somebody who is in that ticket already.
+// byReference looks for a known Message-ID, or a known Outlook conversation, only for somebody who
+// is in that ticket already.
 func (s *search) byReference(e *Evidence) error {
 	for _, id := range references(s.Evidence) {
 		known, err := store.TicketsOf(s.tx, id)
@@ -149,7 +154,8 @@ func (s *search) byReference(e *Evidence) error {
 	return nil
 }
 
-// references returns the Message-IDs that a mail points at, and the key of its Outlook conversation.
+// references returns the Message-IDs that a mail points at, and the key of its Outlook
+// conversation.
 func references(pointers thread.Evidence) []string {
 	if pointers.Exchange == "" || !pointers.Reply {
 		return pointers.Answers
@@ -160,8 +166,9 @@ func references(pointers thread.Evidence) []string {
 // ExchangeKey is what a ticket knows an Outlook conversation by, among its Message-IDs.
 func ExchangeKey(index string) string { return "thread-index:" + index }
 
-// byNumber looks for the ticket's number in the subject, only from a participant. The same sign may be the number of another desk's ticket: a customer's mail must bear the
-// ticket's subject beside it, and must not point at another conversation of ours.
+// byNumber looks for the ticket's number in the subject, only from a participant. The same sign may
+// be the number of another desk's ticket: a customer's mail must bear the ticket's subject beside
+// it, and must not point at another conversation of ours.
 func (s *search) byNumber(e *Evidence) error {
 	if len(s.Numbers) == 0 {
 		return nil
@@ -185,13 +192,15 @@ func (s *search) byNumber(e *Evidence) error {
 	return nil
 }
 
-// numbered reports whether what stands in a subject beside the number is the ticket's own subject, perhaps behind a gateway's word such as "EXTERNAL:".
+// numbered reports whether what stands in a subject beside the number is the ticket's own subject,
+// perhaps behind a gateway's word such as "EXTERNAL:".
 func numbered(subject, base string) bool {
 	subject = mailin.Fold(subject)
 	return subject == base || base != "" && strings.HasSuffix(subject, ": "+base)
 }
 
-// bySubject is for clients that send no References: Re: and the same base subject, from a participant, to the same inbox, within a week.
+// bySubject is for clients that send no References: Re: and the same base subject, from a
+// participant, to the same inbox, within a week.
 func (s *search) bySubject(e *Evidence) error {
 	if s.Subject == "" || !s.Reply || len(s.Answers) > 0 {
 		return nil
@@ -203,7 +212,8 @@ func (s *search) bySubject(e *Evidence) error {
 	return err
 }
 
-// belongs reports whether the writer is in the ticket: as a participant, or as an agent of the desk.
+// belongs reports whether the writer is in the ticket: as a participant, or as an agent of the
+// desk.
 func (s *search) belongs(ticket int64) (bool, error) {
 	if s.people.AgentBy(s.from) != nil {
 		_, found, err := store.Ticket(s.tx, ticket)
@@ -229,7 +239,8 @@ func (e *Evidence) follow(tx *sqldb.Tx) error {
 	return nil
 }
 
-// Surviving returns the ticket that a ticket was merged into in the end, the ticket itself if it was not merged; false if there is none of that number.
+// Surviving returns the ticket that a ticket was merged into in the end, the ticket itself if it
+// was not merged; false if there is none of that number.
 func Surviving(tx *sqldb.Tx, id int64) (int64, bool, error) {
 	for range 20 {
 		t, found, err := store.Ticket(tx, id)

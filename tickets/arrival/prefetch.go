@@ -49,7 +49,8 @@ func Prefetch(tx *sqldb.Tx, keys *token.Keyring, mails []*Mail) error {
 		}
 		opens[i] = len(about) == before && m.OpensTicket()
 	}
-	err := cmp.Or(store.Prefetch(tx, f), mailout.PrefetchRecipients(tx, f.Senders), mailout.PrefetchNotices(tx, notices), ledger.Prefetch(tx, sources))
+	err := cmp.Or(store.Prefetch(tx, f), mailout.PrefetchRecipients(tx, f.Senders), mailout.PrefetchNotices(tx, notices),
+		ledger.Prefetch(tx, sources))
 	if err != nil {
 		return err
 	}

@@ -14,14 +14,17 @@ import (
 	"tierdesk/tickets/store"
 )
 
-// Record writes down that the mail came and that its UID is settled; known reports whether it was recorded before, and then nothing is written. A mail's time is
-// never in the future, where no clock may start. oldAfter is the age from which a mail is old.
+// Record writes down that the mail came and that its UID is settled; known reports whether it was
+// recorded before, and then nothing is written. A mail's time is never in the future, where no
+// clock may start. oldAfter is the age from which a mail is old.
 func (m *Mail) Record(tx *sqldb.Tx, oldAfter time.Duration) (known bool, err error) {
 	m.Date(tx.Now())
 	record := tickets.Arrival{
-		Fingerprint: m.Fingerprint(), Inbox: m.Inbox, Received: m.Received, MessageID: Limit(m.Message.MessageID, 998), Sender: Limit(m.From(), 320),
-		Subject: Limit(m.Message.Subject, 998), Size: cmp.Or(m.Size, int64(len(m.Bytes))), Kind: string(m.Message.Class.Kind), Verdict: string(m.Message.Auth.Verdict),
-		Old: m.IsOld(tx.Now(), oldAfter),
+		Fingerprint: m.Fingerprint(), Inbox: m.Inbox, Received: m.Received, MessageID: Limit(m.Message.MessageID, 998),
+		Sender:  Limit(m.From(), 320),
+		Subject: Limit(m.Message.Subject, 998), Size: cmp.Or(m.Size, int64(len(m.Bytes))), Kind: string(m.Message.Class.Kind),
+		Verdict: string(m.Message.Auth.Verdict),
+		Old:     m.IsOld(tx.Now(), oldAfter),
 	}
 	if m.ID, known, err = store.RecordArrival(tx, record); err != nil {
 		return false, err
@@ -57,8 +60,8 @@ func (m *Mail) IsOld(now time.Time, oldAfter time.Duration) bool {
 	return m.Old || !m.Received.IsZero() && now.Sub(m.Received) > oldAfter
 }
 
-// Fingerprint returns what two copies of one mail share: Message-ID, writer and content. The same ID with other content is another
-// mail. Without a Message-ID the Date and subject stand in for it.
+// Fingerprint returns what two copies of one mail share: Message-ID, writer and content. The same
+// ID with other content is another mail. Without a Message-ID the Date and subject stand in for it.
 func (m *Mail) Fingerprint() string {
 	id := m.Message.MessageID
 	if id == "" {

@@ -23,7 +23,8 @@ func (t Trust) String() string { return [...]string{"claimed", "authenticated", 
 // signedAge bounds how far the Date of a signed mail may be from its arrival.
 const signedAge = 72 * time.Hour
 
-// TrustIn returns how far a mail that bears an agent's address can be believed, and why. It is pure.
+// TrustIn returns how far a mail that bears an agent's address can be believed, and why. It is
+// pure.
 func (m *Mail) TrustIn(desk *tickets.Identity, agent *tickets.Agent, e Evidence, now time.Time) (Trust, phrase.Text) {
 	if m.Confirmed == agent.Name {
 		return Proven, phrase.Say("it was confirmed from the address that we know")
@@ -58,7 +59,8 @@ func (m *Mail) TrustIn(desk *tickets.Identity, agent *tickets.Agent, e Evidence,
 	return Claimed, why
 }
 
-// Signed reports whether our own server, or a signature, says that the From line is true, of a mail that was meant for us, now; and how, or why not.
+// Signed reports whether our own server, or a signature, says that the From line is true, of a mail
+// that was meant for us, now; and how, or why not.
 func (m *Mail) Signed(desk *tickets.Identity) (bool, phrase.Text) {
 	if m.Message.Auth.Internal {
 		return true, phrase.Say("our own server vouches for the sender")
@@ -66,7 +68,8 @@ func (m *Mail) Signed(desk *tickets.Identity) (bool, phrase.Text) {
 	if m.Message.Auth.Verdict != mailin.VerdictPass {
 		return false, phrase.Text{}
 	}
-	// A signature proves who wrote a mail, not that it was meant for us, now: it could be an old mail of theirs, sent again by another.
+	// A signature proves who wrote a mail, not that it was meant for us, now: it could be an old
+	// mail of theirs, sent again by another.
 	switch age := m.Received.Sub(m.Message.Date); {
 	case !m.Addressed(desk):
 		return false, phrase.Say("the signed mail is not addressed to the desk")

@@ -13,7 +13,8 @@ import (
 	"tierdesk/tickets/phrase"
 )
 
-// Warnings returns the flags of what an agent should know about the mail: its sender may be another than they seem.
+// Warnings returns the flags of what an agent should know about the mail: its sender may be another
+// than they seem.
 func (m *Mail) Warnings(desk *tickets.Identity, people *tickets.Directory) []tickets.Flag {
 	var flags []tickets.Flag
 	if m.Message.Auth.Doubtful() {
@@ -46,7 +47,9 @@ func (m *Mail) Explain(flags []tickets.Flag, desk *tickets.Identity, people *tic
 		case tickets.FlagReplyTo:
 			out = append(out, phrase.Say("they ask for answers at %s; yours goes to the address they wrote from", m.replyToElsewhere(desk)))
 		case tickets.FlagVirus:
-			out = append(out, phrase.Say("the virus scanner found %s in this mail, and it was let in all the same: do not open anything in it", m.Scan.Virus))
+			out = append(out,
+				phrase.Say("the virus scanner found %s in this mail, and it was let in all the same: do not open anything in it",
+					m.Scan.Virus))
 		case tickets.FlagUnscanned:
 			out = append(out, phrase.Say("the virus scanner could not be asked about the attachments"))
 		case tickets.FlagLookalike:
@@ -56,8 +59,9 @@ func (m *Mail) Explain(flags []tickets.Flag, desk *tickets.Identity, people *tic
 	return out
 }
 
-// replyToElsewhere returns the address at another domain than that of From to which answers are to go, "" for none. The desk always answers to From. Lists
-// and machines have their reasons for such an address.
+// replyToElsewhere returns the address at another domain than that of From to which answers are to
+// go, "" for none. The desk always answers to From. Lists and machines have their reasons for such
+// an address.
 func (m *Mail) replyToElsewhere(desk *tickets.Identity) string {
 	if m.Message.Class.Automatic() {
 		return ""
@@ -71,8 +75,8 @@ func (m *Mail) replyToElsewhere(desk *tickets.Identity) string {
 	return ""
 }
 
-// looksLike returns whom of us the sender's display name imitates, "" for nobody: an agent's name, the desk's, or one of our addresses, before an
-// address that is none of ours.
+// looksLike returns whom of us the sender's display name imitates, "" for nobody: an agent's name,
+// the desk's, or one of our addresses, before an address that is none of ours.
 func (m *Mail) looksLike(desk *tickets.Identity, people *tickets.Directory) string {
 	from := m.From()
 	if Ours(desk, from) || people.AgentBy(from) != nil {
@@ -102,7 +106,8 @@ func (m *Mail) looksLike(desk *tickets.Identity, people *tickets.Directory) stri
 	return ""
 }
 
-// nameWords returns the words of a name as the eye takes them: without case, accents and signs, letters of other scripts that look Latin as Latin ones.
+// nameWords returns the words of a name as the eye takes them: without case, accents and signs,
+// letters of other scripts that look Latin as Latin ones.
 func nameWords(name string) []string {
 	var b strings.Builder
 	for _, r := range norm.NFKD.String(strings.ToLower(name)) {
@@ -132,6 +137,8 @@ func contains(name, part []string) bool {
 
 // twins are small letters of other scripts, and signs, that look like Latin letters.
 var twins = map[rune]rune{
-	'а': 'a', 'в': 'b', 'с': 'c', 'ԁ': 'd', 'е': 'e', 'һ': 'h', 'і': 'i', 'ј': 'j', 'к': 'k', 'м': 'm', 'н': 'h', 'о': 'o', 'р': 'p', 'ѕ': 's', 'т': 't', 'у': 'y', 'х': 'x', 'ԝ': 'w',
-	'α': 'a', 'ε': 'e', 'ι': 'i', 'κ': 'k', 'ν': 'v', 'ο': 'o', 'ρ': 'p', 'τ': 't', 'υ': 'u', 'χ': 'x', 'ı': 'i', 'ɑ': 'a', 'ɡ': 'g', 'ⅼ': 'l',
+	'а': 'a', 'в': 'b', 'с': 'c', 'ԁ': 'd', 'е': 'e', 'һ': 'h', 'і': 'i', 'ј': 'j', 'к': 'k', 'м': 'm', 'н': 'h', 'о': 'o', 'р': 'p',
+	'ѕ': 's', 'т': 't', 'у': 'y', 'х': 'x', 'ԝ': 'w',
+	'α': 'a', 'ε': 'e', 'ι': 'i', 'κ': 'k', 'ν': 'v', 'ο': 'o', 'ρ': 'p', 'τ': 't', 'υ': 'u', 'χ': 'x', 'ı': 'i', 'ɑ': 'a',
+	'ɡ': 'g', 'ⅼ': 'l',
 }

@@ -1,5 +1,6 @@
-// Package customer decides on mail from outside: it opens a ticket, goes on with one, or is gathered where one address writes too much. It must never know
-// agents' commands; whoever finds a mail set aside (decision.Aside) undoes what was begun.
+// Package customer decides on mail from outside: it opens a ticket, goes on with one, or is
+// gathered where one address writes too much. It must never know agents' commands; whoever finds a
+// mail set aside (decision.Aside) undoes what was begun.
 package customer
 
 import (
@@ -51,13 +52,17 @@ func Handle(ctx decision.Context, m Mail) (decision.Result, error) {
 		return decision.Result{}, err
 	}
 	may := rightsOf(standing{
-		proof: m.Evidence.Proof, verdict: m.Message.Auth.Verdict, doubtful: m.Message.Auth.Doubtful(), speaksFor: m.Gateway, takesPart: participant, settled: m.Settled(),
-		done: c.Ticket.Status.Done(), late: m.Received.After(c.Ticket.Solved.Add(ctx.Policy.Service.ReopenWithin)), thanks: IsThanks(m.Message, ctx.Policy.People), automatic: m.Message.Class.Automatic(),
+		proof: m.Evidence.Proof, verdict: m.Message.Auth.Verdict, doubtful: m.Message.Auth.Doubtful(), speaksFor: m.Gateway,
+		takesPart: participant, settled: m.Settled(),
+		done: c.Ticket.Status.Done(), late: m.Received.After(c.Ticket.Solved.Add(ctx.Policy.Service.ReopenWithin)),
+		thanks: IsThanks(m.Message, ctx.Policy.People), automatic: m.Message.Class.Automatic(),
 	})
 	switch may.fit {
 	case forged:
-		// Whoever holds another's reply address may write in that ticket; but not whoever lies about their own address as well.
-		return decision.Result{}, decision.SetAside(tickets.CauseOtherUserUpdate, append([]string{"the reply address was given to somebody else"}, m.Message.Auth.Reasons...)...)
+		// Whoever holds another's reply address may write in that ticket; but not whoever lies
+		// about their own address as well.
+		return decision.Result{}, decision.SetAside(tickets.CauseOtherUserUpdate,
+			append([]string{"the reply address was given to somebody else"}, m.Message.Auth.Reasons...)...)
 	case another:
 		return open(ctx, m, c.Ticket.ID)
 	}
@@ -87,7 +92,8 @@ func goOn(c *decision.Case, m Mail, participant bool, may rights) (decision.Resu
 		return decision.Result{}, err
 	}
 	thanks, silent, done := IsThanks(m.Message, ctx.Policy.People), m.Message.Class.Automatic(), c.Ticket.Status.Done()
-	if err := c.Handle(tickets.Event{Kind: tickets.Replied, Actor: actor, Message: c.Current.ID, Data: tickets.Data{Inbound: m.ID, Silent: silent || thanks && done}}); err != nil {
+	if err := c.Handle(tickets.Event{Kind: tickets.Replied, Actor: actor, Message: c.Current.ID,
+		Data: tickets.Data{Inbound: m.ID, Silent: silent || thanks && done}}); err != nil {
 		return decision.Result{}, err
 	}
 	if err := c.Aside(); err != nil {
@@ -118,7 +124,8 @@ func tellAgents(c *decision.Case, actor tickets.Actor, reopens, done, tooFast bo
 	working := func() []string { return view.Working(c.Policy, &c.Ticket) }
 	switch {
 	case reopens:
-		if err := c.Handle(tickets.Event{Kind: tickets.Reopened, Actor: actor, Message: c.Current.ID, Data: tickets.Data{Status: tickets.Open}}); err != nil {
+		if err := c.Handle(tickets.Event{Kind: tickets.Reopened, Actor: actor, Message: c.Current.ID,
+			Data: tickets.Data{Status: tickets.Open}}); err != nil {
 			return err
 		}
 		c.NotifyAll(working(), notice.Notice{Kind: templates.Reopened, Author: actor})
@@ -150,14 +157,19 @@ func open(ctx decision.Context, m Mail, linked int64) (decision.Result, error) {
 			return decision.Result{}, err
 		}
 		actor = tickets.PersonActor(person.ID)
-		parts = []tickets.Participant{{Address: from, Role: tickets.Requester, Name: person.Name, Shown: cmp.Or(person.Shown, m.Message.Author().Address), Person: person.ID}}
+		parts = []tickets.Participant{{Address: from, Role: tickets.Requester, Name: person.Name,
+			Shown: cmp.Or(person.Shown, m.Message.Author().Address), Person: person.ID}}
 	}
 	subject := m.Message.Subject
-	c := d.New(tickets.Ticket{Subject: arrival.Limit(plainSubject(subject), 250), BaseSubject: arrival.Limit(mailin.Fold(thread.BaseSubject(subject)), 250), Linked: linked}, parts)
+	c := d.New(tickets.Ticket{Subject: arrival.Limit(plainSubject(subject), 250),
+		BaseSubject: arrival.Limit(mailin.Fold(thread.BaseSubject(subject)), 250), Linked: linked}, parts)
 	c.Acknowledge(string(templates.Acknowledgement))
 	tier, inbox := ctx.Policy.Service.Default.Tier, ctx.Desk.Inbox(m.Inbox)
-	err := c.Handle(tickets.Event{Kind: tickets.Opened, Actor: actor, Data: tickets.Data{Inbox: inbox.Name, Requester: person.ID, Language: cmp.Or(m.Message.Language, person.Language, ctx.Desk.Language),
-		Priority: ctx.Policy.Service.Default.Priority, Tier: &tier, Team: decision.FirstTeam(ctx.Policy, inbox, tier), Inbound: m.ID, Silent: m.Message.Class.Automatic()}})
+	err := c.Handle(tickets.Event{Kind: tickets.Opened, Actor: actor,
+		Data: tickets.Data{Inbox: inbox.Name, Requester: person.ID,
+			Language: cmp.Or(m.Message.Language, person.Language, ctx.Desk.Language),
+			Priority: ctx.Policy.Service.Default.Priority, Tier: &tier, Team: decision.FirstTeam(ctx.Policy, inbox, tier), Inbound: m.ID,
+			Silent: m.Message.Class.Automatic()}})
 	if err != nil {
 		return decision.Result{}, err
 	}
@@ -220,8 +232,8 @@ func rename(ctx decision.Context, m *Mail) error {
 // maxBrought is how many of those to whom a first mail is addressed take part in its ticket.
 const maxBrought = 20
 
-// broughtAlong returns to whom else a mail that opens a ticket is addressed: their answers to all belong to it. Nobody is, if a check of the sender failed, or if a machine or a form
-// wrote.
+// broughtAlong returns to whom else a mail that opens a ticket is addressed: their answers to all
+// belong to it. Nobody is, if a check of the sender failed, or if a machine or a form wrote.
 func broughtAlong(m *Mail) []mailin.Address {
 	if m.Message.Auth.Doubtful() || m.Gateway || m.Message.Class.Automatic() {
 		return nil

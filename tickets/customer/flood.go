@@ -15,12 +15,14 @@ import (
 
 const day = 24 * time.Hour
 
-// flooded returns the ticket in which a mail that would open another has to be gathered; 0 if its sender has not written too much.
+// flooded returns the ticket in which a mail that would open another has to be gathered; 0 if its
+// sender has not written too much.
 func flooded(ctx decision.Context, m *arrival.Mail) (int64, error) {
 	if m.From() == "" || m.Settled() || m.IsOld(ctx.Tx.Now(), ctx.OldAfter) {
 		return 0, nil
 	}
-	// Of a flood the newest few are enough to tell; that matters, since it is asked with each of its mails.
+	// Of a flood the newest few are enough to tell; that matters, since it is asked with each of
+	// its mails.
 	for _, limit := range []int{4 * ctx.Limits.Burst, arrival.MaxEarlier} {
 		earlier, all, err := arrival.EarlierFrom(ctx.Tx, m.From(), m.Received, day, limit)
 		if err != nil {
@@ -33,7 +35,8 @@ func flooded(ctx decision.Context, m *arrival.Mail) (int64, error) {
 	return 0, nil
 }
 
-// floodOf returns the newest ticket that an address opened, or where its flood is gathered already, if it has opened too many; else 0. It is pure.
+// floodOf returns the newest ticket that an address opened, or where its flood is gathered already,
+// if it has opened too many; else 0. It is pure.
 func floodOf(earlier []arrival.Earlier, now time.Time, limits decision.Limits) int64 {
 	lately, daily := 0, 0
 	var ticket int64
@@ -57,7 +60,8 @@ func floodOf(earlier []arrival.Earlier, now time.Time, limits decision.Limits) i
 	return 0
 }
 
-// gather puts a mail of a flood into a ticket of the same sender: no clock moves, no rule runs, nobody is mailed but the agents, once.
+// gather puts a mail of a flood into a ticket of the same sender: no clock moves, no rule runs,
+// nobody is mailed but the agents, once.
 func gather(ctx decision.Context, m Mail, ticket int64) (decision.Result, error) {
 	written, err := decision.Written(ctx, m.Mail, ticket)
 	if err != nil {
@@ -79,7 +83,8 @@ func gather(ctx decision.Context, m Mail, ticket int64) (decision.Result, error)
 	if err := c.AddMail(tickets.Automatic, actor, tickets.Internal, m.Warnings(ctx.Desk, ctx.Policy.People)); err != nil {
 		return decision.Result{}, err
 	}
-	if err := c.Handle(tickets.Event{Kind: tickets.AutoFiled, Actor: actor, Message: c.Current.ID, Data: tickets.Data{Inbound: m.ID, Reason: string(tickets.CauseFlood)}}); err != nil {
+	if err := c.Handle(tickets.Event{Kind: tickets.AutoFiled, Actor: actor, Message: c.Current.ID,
+		Data: tickets.Data{Inbound: m.ID, Reason: string(tickets.CauseFlood)}}); err != nil {
 		return decision.Result{}, err
 	}
 	err = tellOfFlood(c, phrase.Say("This address has opened too many tickets. What else it writes is gathered in this one, without a notice and without an acknowledgement, until it pauses for ten minutes."))
@@ -100,7 +105,8 @@ func tellOfFlood(c *decision.Case, words phrase.Text) error {
 	if err != nil {
 		return err
 	}
-	if err := c.Handle(tickets.Event{Kind: tickets.Noted, Actor: tickets.Desk, Message: note, Data: tickets.Data{Reason: string(tickets.CauseFlood)}}); err != nil {
+	if err := c.Handle(tickets.Event{Kind: tickets.Noted, Actor: tickets.Desk, Message: note,
+		Data: tickets.Data{Reason: string(tickets.CauseFlood)}}); err != nil {
 		return err
 	}
 	c.NotifyAll(view.Working(c.Policy, &c.Ticket), notice.Notice{Kind: templates.AgentNote, Author: tickets.Desk, Text: words})

@@ -39,8 +39,9 @@ func (f fit) String() string { return [...]string{"same", "another", "forged"}[f
 
 // rightsOf decides what a mail may do in the ticket that it points at. It is pure.
 //
-// A mail whose sender failed a check proves nothing: of a participant it is added, with a warning, and does no more. Weak proof adds to a ticket that is not
-// done, and changes no more than pending to open.
+// A mail whose sender failed a check proves nothing: of a participant it is added, with a warning,
+// and does no more. Weak proof adds to a ticket that is not done, and changes no more than pending
+// to open.
 func rightsOf(s standing) rights {
 	proven := s.proof.Strong() && !s.doubtful
 	switch {

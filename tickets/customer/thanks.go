@@ -12,7 +12,8 @@ import (
 	"tierdesk/tickets"
 )
 
-// thanksFile holds what a short mail of thanks is made of, a language a line: words that say thanks | words that may stand beside them | words that close a letter.
+// thanksFile holds what a short mail of thanks is made of, a language a line: words that say
+// thanks | words that may stand beside them | words that close a letter.
 //
 //go:embed thanks.txt
 var thanksFile string
@@ -34,14 +35,16 @@ func thanksWords(file string) (thanking, polite, closing []string) {
 	return thanking, polite, closing
 }
 
-// maxThanks is the length of a mail, in characters, that may say no more than thank you; what stands below its closing line is a signature, of a few short lines.
+// maxThanks is the length of a mail, in characters, that may say no more than thank you; what
+// stands below its closing line is a signature, of a few short lines.
 const (
 	maxThanks         = 200
 	maxSignatureLines = 6
 	maxSignatureLine  = 60
 )
 
-// IsThanks reports whether a mail says no more than thank you, with a greeting, names, wishes and a signature, or is a reaction: such a mail does not reopen a ticket.
+// IsThanks reports whether a mail says no more than thank you, with a greeting, names, wishes and a
+// signature, or is a reaction: such a mail does not reopen a ticket.
 func IsThanks(m *mailin.Message, people *tickets.Directory) bool {
 	if m.Reaction != "" {
 		return true
@@ -65,7 +68,8 @@ func IsThanks(m *mailin.Message, people *tickets.Directory) bool {
 	return thanks
 }
 
-// thanksIn reports whether a sentence says thanks, and whether it says nothing else. One word that nobody knows may be a name: with a capital, at the end, behind a comma or a greeting.
+// thanksIn reports whether a sentence says thanks, and whether it says nothing else. One word that
+// nobody knows may be a name: with a capital, at the end, behind a comma or a greeting.
 func thanksIn(sentence string, names []string) (thanks, nothingElse bool) {
 	words := strings.FieldsFunc(sentence, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.Is(unicode.Mn, r) })
 	for i, word := range words {
@@ -98,7 +102,8 @@ func isName(sentence, word string, before []string) bool {
 var titles = []string{"mr", "mrs", "ms", "herr", "frau", "madame", "monsieur", "señor", "señora", "signor", "signora", "mevrouw", "meneer"}
 
 // greetings are words behind which a name stands.
-var greetings = []string{"hi", "hello", "hey", "dear", "hallo", "liebe", "lieber", "guten", "moin", "bonjour", "salut", "cher", "chère", "hola", "estimado", "estimada", "querido", "querida", "ciao", "gentile", "caro", "cara", "buongiorno", "hoi", "beste", "dag"}
+var greetings = []string{"hi", "hello", "hey", "dear", "hallo", "liebe", "lieber", "guten", "moin", "bonjour", "salut", "cher", "chère",
+	"hola", "estimado", "estimada", "querido", "querida", "ciao", "gentile", "caro", "cara", "buongiorno", "hoi", "beste", "dag"}
 
 // namesIn returns the words of the writer's and the agents' names, in lower case.
 func namesIn(m *mailin.Message, people *tickets.Directory) []string {
@@ -112,12 +117,14 @@ func namesIn(m *mailin.Message, people *tickets.Directory) []string {
 	}
 	var out []string
 	for _, name := range all {
-		out = append(out, strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.Is(unicode.Mn, r) })...)
+		out = append(out,
+			strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.Is(unicode.Mn, r) })...)
 	}
 	return out
 }
 
-// withoutSignature cuts what stands below a line that closes a letter, if it looks like a signature.
+// withoutSignature cuts what stands below a line that closes a letter, if it looks like a
+// signature.
 func withoutSignature(text string) string {
 	lines := strings.Split(text, "\n")
 	for i := max(1, len(lines)-1-maxSignatureLines); i < len(lines); i++ { // no signature begins further up
@@ -136,7 +143,8 @@ func withoutSignature(text string) string {
 	return text
 }
 
-// plainSubject is the subject as a ticket bears it: without the desk's own number and the marks of an answer.
+// plainSubject is the subject as a ticket bears it: without the desk's own number and the marks of
+// an answer.
 func plainSubject(subject string) string {
 	s := strings.TrimSpace(thread.WithoutNumbers(subject))
 	for thread.IsReply(s) {

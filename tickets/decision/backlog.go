@@ -14,11 +14,13 @@ import (
 	"tierdesk/tickets/timers"
 )
 
-// After an outage many promises are overdue at once, of tickets that wait and of those to which old mail came. What they lead to is done and recorded for each, but a lead must not get a thousand
+// After an outage many promises are overdue at once, of tickets that wait and of those to which old
+// mail came. What they lead to is done and recorded for each, but a lead must not get a thousand
 // mails in a minute: the notices are put off, and each agent gets one mail that sums them up.
 
 const (
-	// lateAfter is how late a promise must be found for that: the desk was not there when it fell due.
+	// lateAfter is how late a promise must be found for that: the desk was not there when it fell
+	// due.
 	lateAfter = time.Hour
 	// manyLate is how many tickets must wait for it at once; fewer are worth a notice each.
 	manyLate = 10
@@ -26,7 +28,8 @@ const (
 	gathering = 20 * time.Second
 )
 
-// ofOldMail stands in the timer of a ticket whose promises were overdue already when an old mail came to it.
+// ofOldMail stands in the timer of a ticket whose promises were overdue already when an old mail
+// came to it.
 const ofOldMail = "old mail: "
 
 // isLate reports whether what a ticket's timer leads to is to be summed up.
@@ -45,7 +48,8 @@ func isLate(tx *sqldb.Tx, t timers.Timer) (bool, error) {
 	return n+1 >= manyLate, err // this one has been taken out
 }
 
-// putOff keeps a notice for the mail that sums them up; of several about one ticket the last counts.
+// putOff keeps a notice for the mail that sums them up; of several about one ticket the last
+// counts.
 func (c *Case) putOff(p *notice.Planned) error {
 	agent := p.ToAgent()
 	due, err := notAgainBefore(c.Tx, backlogName(agent.Name))
@@ -57,7 +61,8 @@ func (c *Case) putOff(p *notice.Planned) error {
 	}
 	c.Explain("the notice %q to %s is put off: many are late at once", p.Kind, agent.Name)
 	reasons := c.Policy.Phrases.Texts(p.Reasons, cmp.Or(agent.Language, c.Desk.Language))
-	return timers.Set(c.Tx, timers.Timer{Ticket: c.Ticket.ID, Kind: timers.Backlog, Name: agent.Name, Due: sqldb.At(due), Data: strings.Join(reasons, " ")})
+	return timers.Set(c.Tx,
+		timers.Timer{Ticket: c.Ticket.ID, Kind: timers.Backlog, Name: agent.Name, Due: sqldb.At(due), Data: strings.Join(reasons, " ")})
 }
 
 func backlogName(agent string) string { return "told-backlog/" + agent }
@@ -91,7 +96,8 @@ func FireBacklog(ctx Context, first timers.Timer) error {
 		if f.Count++; f.Count > namedInBacklog {
 			continue
 		}
-		f.Mails = append(f.Mails, templates.MailLine{ID: strconv.FormatInt(ticket.ID, 10), Subject: ticket.Subject, When: ticket.Opened, From: ticket.Priority, Reason: t.Data})
+		f.Mails = append(f.Mails, templates.MailLine{ID: strconv.FormatInt(ticket.ID, 10), Subject: ticket.Subject,
+			When: ticket.Opened, From: ticket.Priority, Reason: t.Data})
 	}
 	if err := meta.Set(tx, backlogName(agent.Name), strconv.Itoa(f.Count)); err != nil || f.Count == 0 {
 		return err

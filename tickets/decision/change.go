@@ -25,7 +25,8 @@ func (c *Case) Change(want rules.Changes, actor tickets.Actor, cause string) err
 	return nil
 }
 
-// changes returns the events that bring a ticket's values, but for its status, to what is wanted. It is pure.
+// changes returns the events that bring a ticket's values, but for its status, to what is wanted.
+// It is pure.
 func changes(want rules.Changes, t *tickets.Ticket, service *tickets.Service) []tickets.Event {
 	var out []tickets.Event
 	if want.Priority != "" && want.Priority != t.Priority {
@@ -34,7 +35,8 @@ func changes(want rules.Changes, t *tickets.Ticket, service *tickets.Service) []
 	assignee := t.Assignee
 	switch next := named(want.Team, t.Team); {
 	case want.Tier != nil && *want.Tier != t.Tier:
-		// Another tier means another team, unless one is named; who had the ticket has it no longer.
+		// Another tier means another team, unless one is named; who had the ticket has it no
+		// longer.
 		team := ""
 		if tier := service.Tier(*want.Tier); tier != nil {
 			team = tier.Team
@@ -84,7 +86,8 @@ func (c *Case) SetStatus(s tickets.Status, actor tickets.Actor, cause, command s
 	if before == s {
 		return nil
 	}
-	if err := c.Handle(tickets.Event{Kind: tickets.StatusChanged, Actor: actor, Cause: cause, Data: tickets.Data{Status: s, From: string(before), Command: command}}); err != nil {
+	if err := c.Handle(tickets.Event{Kind: tickets.StatusChanged, Actor: actor, Cause: cause,
+		Data: tickets.Data{Status: s, From: string(before), Command: command}}); err != nil {
 		return err
 	}
 	if kind := statusMail(before, s); kind != "" {
@@ -106,13 +109,14 @@ func statusMail(before, after tickets.Status) templates.Name {
 	return ""
 }
 
-// Escalate moves the ticket up to the next inside tier and tells its team. At the top the lead is called instead: nothing goes
-// outside by itself.
+// Escalate moves the ticket up to the next inside tier and tells its team. At the top the lead is
+// called instead: nothing goes outside by itself.
 func (c *Case) Escalate(actor tickets.Actor, command string, reason phrase.Text) error {
 	up := c.Policy.Service.Above(c.Ticket.Tier)
 	if up == nil {
 		c.NotifyAll(view.Named(c.Policy, &c.Ticket, []string{"lead"}),
-			notice.Notice{Kind: templates.Escalation, Reasons: []phrase.Text{reason, phrase.Say("There is no higher tier inside.")}, Author: actor})
+			notice.Notice{Kind: templates.Escalation, Reasons: []phrase.Text{reason, phrase.Say("There is no higher tier inside.")},
+				Author: actor})
 		return nil
 	}
 	return c.MoveTo(up, actor, command, reason)
@@ -126,12 +130,14 @@ func (c *Case) MoveTo(tier *tickets.Tier, actor tickets.Actor, command string, r
 		kind = tickets.TierChanged
 	}
 	level := tier.Level
-	if err := c.Handle(tickets.Event{Kind: kind, Actor: actor, Data: tickets.Data{Tier: &level, Team: tier.Team, From: fmt.Sprint(before), Command: command}}); err != nil {
+	if err := c.Handle(tickets.Event{Kind: kind, Actor: actor,
+		Data: tickets.Data{Tier: &level, Team: tier.Team, From: fmt.Sprint(before), Command: command}}); err != nil {
 		return err
 	}
 	for _, agent := range view.Working(c.Policy, &c.Ticket) {
 		if agent != actor.Agent() {
-			c.Notify(notice.Notice{Kind: templates.Escalation, Agent: agent, Reasons: []phrase.Text{reason}, Before: &before, Author: actor})
+			c.Notify(notice.Notice{Kind: templates.Escalation, Agent: agent, Reasons: []phrase.Text{reason},
+				Before: &before, Author: actor})
 		}
 	}
 	return nil

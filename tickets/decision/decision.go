@@ -1,7 +1,9 @@
-// Package decision is the engine. A decision takes one or several tickets, lets events happen to them one after the other (tickets.Apply), shows each to the
-// rules, does what the rules say, and ends by writing the tickets, their clocks and their mails. It owns that order, the clocks' promises and the limits on
-// what others can make the desk send. It must never know what a kind of mail or a command means, and never speak to a mail server: the transaction is the
-// caller's, and has the instant.
+// Package decision is the engine. A decision takes one or several tickets, lets events happen to
+// them one after the other (tickets.Apply), shows each to the rules, does what the rules say, and
+// ends by writing the tickets, their clocks and their mails. It owns that order, the clocks'
+// promises and the limits on what others can make the desk send. It must never know what a kind of
+// mail or a command means, and never speak to a mail server: the transaction is the caller's, and
+// has the instant.
 //
 //	Begin -> Open or New -> Handle, Notify, Reply ... -> Finish
 package decision
@@ -78,8 +80,9 @@ type Result struct {
 	Also    []Result        // on other mails, for example one that was held
 }
 
-// Aside is the error with which a decision on a mail ends that is to be no message: because a rule wants it so, or since something is wrong with it. What was
-// begun is undone by the caller; the Result says what becomes of the mail instead.
+// Aside is the error with which a decision on a mail ends that is to be no message: because a rule
+// wants it so, or since something is wrong with it. What was begun is undone by the caller; the
+// Result says what becomes of the mail instead.
 type Aside struct{ Result }
 
 func (a *Aside) Error() string { return "the mail is set aside" }
@@ -105,8 +108,8 @@ func OnMail(c Context, m *arrival.Mail) *Decision {
 // IsOld reports whether the mail at hand is so old that nobody wants automatic mail about it.
 func (d *Decision) IsOld() bool { return d.Mail != nil && d.Mail.IsOld(d.Tx.Now(), d.OldAfter) }
 
-// Open loads and locks a ticket that the decision is about. Of several, open the one with the lowest number first, or two decisions could wait for each
-// other.
+// Open loads and locks a ticket that the decision is about. Of several, open the one with the
+// lowest number first, or two decisions could wait for each other.
 func (d *Decision) Open(id int64) (*Case, error) {
 	t, found, err := store.LockTicket(d.Tx, id)
 	if err != nil {
@@ -118,8 +121,8 @@ func (d *Decision) Open(id int64) (*Case, error) {
 	return d.add(&Case{Decision: d, Ticket: t}), nil
 }
 
-// New takes in a ticket that is about to be opened: its row is made by the event tickets.Opened. The requester takes part before the rules look, so that their
-// facts are whole.
+// New takes in a ticket that is about to be opened: its row is made by the event tickets.Opened.
+// The requester takes part before the rules look, so that their facts are whole.
 func (d *Decision) New(t tickets.Ticket, participants []tickets.Participant) *Case {
 	c := &Case{Decision: d, Ticket: t, Opened: true, participants: participants}
 	c.loaded.participants = true
@@ -147,7 +150,8 @@ func (d *Decision) Settle(outcome tickets.Outcome, cause tickets.Cause, reasons 
 // Also adds the result of another decision that was made on the way.
 func (d *Decision) Also(r Result) { d.result.Also = append(d.result.Also, r) }
 
-// Aside returns the verdict that rules gave on the mail itself, as the error to end with; nil if they gave none or a person has settled it already.
+// Aside returns the verdict that rules gave on the mail itself, as the error to end with; nil if
+// they gave none or a person has settled it already.
 func (c *Case) Aside() error {
 	if c.verdict == nil || c.Mail == nil || c.Mail.Settled() {
 		return nil
@@ -157,7 +161,8 @@ func (c *Case) Aside() error {
 	return &aside
 }
 
-// Notify wants one of our own to be told. Of several notices of one decision an agent gets the weightiest.
+// Notify wants one of our own to be told. Of several notices of one decision an agent gets the
+// weightiest.
 func (c *Case) Notify(n notice.Notice) { c.wanted.Notices = append(c.wanted.Notices, n) }
 
 // NotifyAll wants each of the agents to be told the same.

@@ -37,8 +37,8 @@ func Announce(tx *sqldb.Tx, kind timers.Kind, name string) error {
 // again is how long after a digest the next one of its kind is sent.
 const again = time.Hour
 
-// notAgainBefore returns when the next digest may be sent, by when the last one was. One that was sent in what is the future now does not count: the clock
-// has been set back.
+// notAgainBefore returns when the next digest may be sent, by when the last one was. One that was
+// sent in what is the future now does not count: the clock has been set back.
 func notAgainBefore(tx *sqldb.Tx, name string) (time.Time, error) {
 	_, told, err := meta.Get(tx, name)
 	if told.IsZero() || told.After(tx.Now()) {
@@ -47,7 +47,8 @@ func notAgainBefore(tx *sqldb.Tx, name string) (time.Time, error) {
 	return told.Add(again), err
 }
 
-// TooEarly puts off a timer that was set by somebody who could not see yet that a digest has just been sent.
+// TooEarly puts off a timer that was set by somebody who could not see yet that a digest has just
+// been sent.
 func TooEarly(tx *sqldb.Tx, name string, t timers.Timer) (bool, error) {
 	due, err := notAgainBefore(tx, name)
 	if err != nil || !due.After(tx.Now()) {
@@ -71,7 +72,8 @@ func FireOldMail(ctx Context, t timers.Timer) error {
 // namedInDigest is how many mails a digest names; the others are counted.
 const namedInDigest = 25
 
-// Digest tells the admin of mails that they were not told of yet, which report marks as told; it names the first ones and counts the others. aged is how many more are told of as a number.
+// Digest tells the admin of mails that they were not told of yet, which report marks as told; it
+// names the first ones and counts the others. aged is how many more are told of as a number.
 func Digest(ctx Context, kind templates.Name, name string, aged int, report func(tx *sqldb.Tx) ([]int64, error)) error {
 	tx := ctx.Tx
 	ids, err := report(tx)
@@ -85,7 +87,8 @@ func Digest(ctx Context, kind templates.Name, name string, aged int, report func
 	f := notice.DeskFacts(ctx.Desk, tx.Now())
 	f.Count, f.Aged = len(ids), aged
 	for _, in := range mails {
-		f.Mails = append(f.Mails, templates.MailLine{ID: strconv.FormatInt(in.ID, 10), From: in.Sender, Subject: in.Subject, When: in.Received, Size: in.Size, Reason: reasonOf(in)})
+		f.Mails = append(f.Mails, templates.MailLine{ID: strconv.FormatInt(in.ID, 10), From: in.Sender,
+			Subject: in.Subject, When: in.Received, Size: in.Size, Reason: reasonOf(in)})
 	}
 	if err := TellAdmin(ctx, kind, ctx.Desk.Admin, &f); err != nil {
 		return err
@@ -96,7 +99,8 @@ func Digest(ctx Context, kind templates.Name, name string, aged int, report func
 	return meta.Set(tx, name, strconv.Itoa(len(ids)))
 }
 
-// TellAdmin queues a mail to the admin, from facts that the caller has filled in (notice.DeskFacts). An empty address is told nothing.
+// TellAdmin queues a mail to the admin, from facts that the caller has filled in
+// (notice.DeskFacts). An empty address is told nothing.
 func TellAdmin(ctx Context, kind templates.Name, address string, f *templates.Facts, change ...func(*mailout.Mail)) error {
 	if address == "" {
 		return nil

@@ -15,7 +15,8 @@ import (
 	"tierdesk/tickets/store"
 )
 
-// SpamTag marks tickets that an agent called spam: whoever opened one gets no automatic mail about it.
+// SpamTag marks tickets that an agent called spam: whoever opened one gets no automatic mail about
+// it.
 const SpamTag = "spam"
 
 // Finish writes what the decision came to: its tickets, their clocks, their mails.
@@ -41,7 +42,8 @@ func (d *Decision) Finish() (Result, error) {
 	return d.result, err
 }
 
-// enqueue queues mails, but none to an address of the desk itself: that would be the beginning of a loop. It returns those that were queued.
+// enqueue queues mails, but none to an address of the desk itself: that would be the beginning of a
+// loop. It returns those that were queued.
 func (c *Context) enqueue(mails ...mailout.Mail) ([]mailout.Mail, error) {
 	out := make([]mailout.Mail, 0, len(mails))
 	for _, m := range mails {
@@ -121,7 +123,8 @@ func (c *Case) number(p *notice.Planned) error {
 
 // notices returns all that notices of this case are made from.
 func (c *Case) notices() (*notice.Case, error) {
-	n := &notice.Case{Desk: c.Desk, Policy: c.Policy, Keys: c.Keys, Now: c.Tx.Now(), Ticket: c.Ticket, Opened: c.Opened, Current: c.Current, Old: c.Old, Joined: c.joined}
+	n := &notice.Case{Desk: c.Desk, Policy: c.Policy, Keys: c.Keys, Now: c.Tx.Now(), Ticket: c.Ticket, Opened: c.Opened, Current: c.Current,
+		Old: c.Old, Joined: c.joined}
 	if c.Mail != nil {
 		n.Mail, n.Inbound = c.Mail.Message, c.Mail.ID
 		n.Warnings = c.Mail.Explain(c.Current.Flags, c.Desk, c.Policy.People)
@@ -145,7 +148,8 @@ func (c *Case) notices() (*notice.Case, error) {
 	return n, err
 }
 
-// told returns when the agents were last told whom an answer reaches; nothing where nobody has joined the ticket since it was opened.
+// told returns when the agents were last told whom an answer reaches; nothing where nobody has
+// joined the ticket since it was opened.
 func (c *Case) told(parts []tickets.Participant) (map[string]time.Time, error) {
 	joined := func(p tickets.Participant) bool { return p.Added.After(c.Ticket.Opened) }
 	if len(c.wanted.Notices) == 0 || !slices.ContainsFunc(parts, joined) {
@@ -182,7 +186,8 @@ func (c *Case) quiet(p tickets.Participant) (string, error) {
 	return c.enough(p)
 }
 
-// machineOpened reports whether a machine opened the ticket, and no person has written into it since.
+// machineOpened reports whether a machine opened the ticket, and no person has written into it
+// since.
 func machineOpened(past []tickets.Event) bool {
 	machine := false
 	for _, e := range past {

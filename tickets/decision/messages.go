@@ -15,31 +15,36 @@ import (
 // AddMail writes the mail at hand into the ticket, as it came.
 func (c *Case) AddMail(kind tickets.MessageKind, author tickets.Actor, visibility tickets.Visibility, flags []tickets.Flag) error {
 	in := c.Mail.Message
-	m := tickets.Message{Ticket: c.Ticket.ID, Inbound: c.Mail.ID, Kind: kind, Author: author, Visibility: visibility, At: c.At, MessageID: arrival.Limit(in.MessageID, 998),
-		Address: c.Mail.From(), Subject: arrival.Limit(in.Subject, 998), Text: in.Reply, Flags: flags, Files: files(in)}
+	m := tickets.Message{Ticket: c.Ticket.ID, Inbound: c.Mail.ID, Kind: kind, Author: author, Visibility: visibility, At: c.At,
+		MessageID: arrival.Limit(in.MessageID, 998),
+		Address:   c.Mail.From(), Subject: arrival.Limit(in.Subject, 998), Text: in.Reply, Flags: flags, Files: files(in)}
 	if strings.TrimSpace(in.Text) != in.Reply { // else it would be there twice, in four mails of five
 		m.Whole = in.Text
 	}
 	return c.insert(m)
 }
 
-// AddText writes what was taken out of the mail at hand, and whole as it was typed, into the ticket, with the mail's files: an answer under the Message-ID that it goes out with, or a note.
+// AddText writes what was taken out of the mail at hand, and whole as it was typed, into the
+// ticket, with the mail's files: an answer under the Message-ID that it goes out with, or a note.
 func (c *Case) AddText(kind tickets.MessageKind, author tickets.Actor, visibility tickets.Visibility, text, whole, messageID string) error {
 	if whole == text {
 		whole = ""
 	}
-	m := tickets.Message{Ticket: c.Ticket.ID, Inbound: c.Mail.ID, Kind: kind, Author: author, Visibility: visibility, At: c.At, MessageID: messageID,
-		Subject: arrival.Limit(c.Mail.Message.Subject, 998), Text: text, Whole: whole, Files: files(c.Mail.Message)}
+	m := tickets.Message{Ticket: c.Ticket.ID, Inbound: c.Mail.ID, Kind: kind, Author: author, Visibility: visibility, At: c.At,
+		MessageID: messageID,
+		Subject:   arrival.Limit(c.Mail.Message.Subject, 998), Text: text, Whole: whole, Files: files(c.Mail.Message)}
 	if notice.QuotedIn(c.Mail.Message) {
 		m.Flags = []tickets.Flag{tickets.FlagQuotesNotice}
 	}
 	return c.insert(m)
 }
 
-// AddNote writes a note of the author's into the ticket that is not the text of a mail. The message at hand stays the one that notices show.
+// AddNote writes a note of the author's into the ticket that is not the text of a mail. The message
+// at hand stays the one that notices show.
 func (c *Case) AddNote(author tickets.Actor, text string) (id int64, err error) {
 	shown := c.Current
-	err = c.insert(tickets.Message{Ticket: c.Ticket.ID, Kind: tickets.Note, Author: author, Visibility: tickets.Internal, At: c.At, Text: text})
+	err = c.insert(tickets.Message{Ticket: c.Ticket.ID, Kind: tickets.Note, Author: author, Visibility: tickets.Internal,
+		At: c.At, Text: text})
 	id, c.Current = c.Current.ID, shown
 	return id, err
 }
@@ -60,7 +65,8 @@ func (c *Case) insert(m tickets.Message) error {
 	return store.AddMessageIDs(c.Tx, c.Ticket.ID, c.At, ids...)
 }
 
-// ancestors returns what the mail at hand points at, a few of it: it belongs to the ticket too, since a shared ancestor is evidence for somebody who takes part.
+// ancestors returns what the mail at hand points at, a few of it: it belongs to the ticket too,
+// since a shared ancestor is evidence for somebody who takes part.
 func (c *Case) ancestors() []string {
 	pointers := thread.Keys(c.Mail.Message)
 	var ids []string
@@ -79,7 +85,8 @@ func (c *Case) ancestors() []string {
 func files(m *mailin.Message) []tickets.Attachment {
 	var out []tickets.Attachment
 	for _, a := range m.Attachments {
-		out = append(out, tickets.Attachment{Name: a.Name, Type: a.ContentType, ContentID: a.ContentID, Size: a.Size, Index: a.Index, Inline: a.Inline})
+		out = append(out,
+			tickets.Attachment{Name: a.Name, Type: a.ContentType, ContentID: a.ContentID, Size: a.Size, Index: a.Index, Inline: a.Inline})
 	}
 	return out
 }

@@ -16,7 +16,8 @@ import (
 	"tierdesk/tickets/view"
 )
 
-// FirePromises does what of a ticket is due. What is due is asked anew: the timer only says that it is time to look.
+// FirePromises does what of a ticket is due. What is due is asked anew: the timer only says that it
+// is time to look.
 func FirePromises(ctx Context, t timers.Timer) error {
 	late, err := isLate(ctx.Tx, t)
 	if err != nil {
@@ -65,11 +66,13 @@ func (c *Case) fulfil(p promise) error {
 	reason := phrase.Say("%d %% of the time for the %s is used up.", line.When.Percent, targetWord(p.target))
 	switch {
 	case line.When.NoAgentReply > 0:
-		reason = phrase.Say("No agent has answered for %s, since %s.", short(line.When.NoAgentReply), p.started.In(c.Desk.Location).Format("2006-01-02 15:04"))
+		reason = phrase.Say("No agent has answered for %s, since %s.", short(line.When.NoAgentReply),
+			p.started.In(c.Desk.Location).Format("2006-01-02 15:04"))
 	case kind == tickets.Missed:
 		reason = phrase.Say("The promised %s was missed.", targetWord(p.target))
 	}
-	if err := c.Handle(tickets.Event{Kind: kind, Actor: actor, Data: tickets.Data{Reason: p.key, Target: string(p.target), Percent: line.When.Percent}}); err != nil {
+	if err := c.Handle(tickets.Event{Kind: kind, Actor: actor,
+		Data: tickets.Data{Reason: p.key, Target: string(p.target), Percent: line.When.Percent}}); err != nil {
 		return err
 	}
 	told := notice.Notice{Kind: mail, Reasons: []phrase.Text{reason}, Clock: p.target, Author: tickets.Desk}
@@ -83,7 +86,8 @@ func (c *Case) fulfil(p promise) error {
 		c.Notify(told)
 	}
 	if line.Priority != "" && line.Priority != c.Ticket.Priority {
-		if err := c.Handle(tickets.Event{Kind: tickets.PriorityChanged, Actor: actor, Data: tickets.Data{Priority: line.Priority, From: c.Ticket.Priority}}); err != nil {
+		if err := c.Handle(tickets.Event{Kind: tickets.PriorityChanged, Actor: actor,
+			Data: tickets.Data{Priority: line.Priority, From: c.Ticket.Priority}}); err != nil {
 			return err
 		}
 	}
@@ -93,7 +97,8 @@ func (c *Case) fulfil(p promise) error {
 	return nil
 }
 
-// unwarned returns whom the policy would have warned of a promise that was missed, if there was no time to: they are told of the miss.
+// unwarned returns whom the policy would have warned of a promise that was missed, if there was no
+// time to: they are told of the miss.
 func (c *Case) unwarned(p promise) []string {
 	started := fmt.Sprintf("#%d", p.started.UnixMilli())
 	warned := slices.ContainsFunc(c.history, func(e tickets.Event) bool {

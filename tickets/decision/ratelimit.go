@@ -20,16 +20,19 @@ import (
 
 // Limits bound what others can make the desk do. A zero field is the default.
 type Limits struct {
-	// Hour and Day bound automatic mails to one address of which nothing says that a person reads it: 3 and 3.
+	// Hour and Day bound automatic mails to one address of which nothing says that a person reads
+	// it: 3 and 3.
 	Hour, Day int
 	// KnownHour and KnownDay bound those to the address of a customer whom the desk knows: 9 and 9.
 	KnownHour, KnownDay int
-	// Burst is how many tickets one address may open, or mails it may add to one ticket, within ten minutes: 6. What goes beyond is gathered in one
-	// ticket without a notice.
+	// Burst is how many tickets one address may open, or mails it may add to one ticket, within ten
+	// minutes: 6. What goes beyond is gathered in one ticket without a notice.
 	Burst int
-	// Opened is how many tickets one address may open within a day: 100. What goes beyond is gathered likewise.
+	// Opened is how many tickets one address may open within a day: 100. What goes beyond is
+	// gathered likewise.
 	Opened int
-	// TicketHour and TicketDay are how many mails of one address a ticket takes in: 250 and 500. What goes beyond is in quarantine.
+	// TicketHour and TicketDay are how many mails of one address a ticket takes in: 250 and 500.
+	// What goes beyond is in quarantine.
 	TicketHour, TicketDay int
 }
 
@@ -37,11 +40,13 @@ type Limits struct {
 func (l Limits) OrDefault() Limits {
 	return Limits{
 		Hour: cmp.Or(l.Hour, 3), Day: cmp.Or(l.Day, 3), KnownHour: cmp.Or(l.KnownHour, 9), KnownDay: cmp.Or(l.KnownDay, 9),
-		Burst: cmp.Or(l.Burst, 6), Opened: cmp.Or(l.Opened, 100), TicketHour: cmp.Or(l.TicketHour, 250), TicketDay: cmp.Or(l.TicketDay, 500),
+		Burst: cmp.Or(l.Burst, 6), Opened: cmp.Or(l.Opened, 100), TicketHour: cmp.Or(l.TicketHour, 250),
+		TicketDay: cmp.Or(l.TicketDay, 500),
 	}
 }
 
-// Automatic mails out of one ticket to those outside. A ticket that is acknowledged, solved and closed has had three.
+// Automatic mails out of one ticket to those outside. A ticket that is acknowledged, solved and
+// closed has had three.
 const (
 	perTicketHour = 5
 	perTicketDay  = 10
@@ -53,7 +58,8 @@ const (
 	recordLength = 90 * day
 	// prompt is how soon a machine answers.
 	prompt = 15 * time.Minute
-	// minEchoes is the number of mails that came promptly after ours, from which on an address may be a machine's.
+	// minEchoes is the number of mails that came promptly after ours, from which on an address may
+	// be a machine's.
 	minEchoes = 3
 	// tellingLine is the length of a line that nobody types twice a day without thinking, in signs.
 	tellingLine = 20
@@ -61,8 +67,9 @@ const (
 
 // ---- automatic mail to one address
 
-// enough returns why an address, or the ticket, has had enough automatic mail; "" if it has not. Beside plain numbers it asks whether a machine may be
-// at the other end: one without any header that says so, which answers whatever it gets.
+// enough returns why an address, or the ticket, has had enough automatic mail; "" if it has not.
+// Beside plain numbers it asks whether a machine may be at the other end: one without any header
+// that says so, which answers whatever it gets.
 func (c *Case) enough(p tickets.Participant) (string, error) {
 	now := c.Tx.Now()
 	if !c.Opened {
@@ -124,8 +131,9 @@ func (c *Case) enough(p tickets.Participant) (string, error) {
 	return c.enoughToDomain(p)
 }
 
-// enoughToDomain returns why the unknown people of a domain at which nobody was ever answered have had enough automatic mail; "" if they have not. Whoever makes addresses up, makes
-// them up at a domain.
+// enoughToDomain returns why the unknown people of a domain at which nobody was ever answered have
+// had enough automatic mail; "" if they have not. Whoever makes addresses up, makes them up at a
+// domain.
 func (c *Case) enoughToDomain(p tickets.Participant) (string, error) {
 	most := strangersOfDomain * max(c.Limits.Hour, c.Limits.Day)
 	domain := mailin.Domain(p.Address)
@@ -147,10 +155,12 @@ func (c *Case) enoughToDomain(p tickets.Participant) (string, error) {
 	return fmt.Sprintf("%d automatic mails went to unknown people at %s within a day", n, domain), nil
 }
 
-// strangersOfDomain is how many times as much automatic mail as to one unknown address goes to all those of a domain.
+// strangersOfDomain is how many times as much automatic mail as to one unknown address goes to all
+// those of a domain.
 const strangersOfDomain = 10
 
-// domainCounts remembers within a transaction how much automatic mail went to a domain within a day, and whether anybody there was ever answered.
+// domainCounts remembers within a transaction how much automatic mail went to a domain within a
+// day, and whether anybody there was ever answered.
 type domainCounts struct {
 	sent     map[string]int
 	answered map[string]bool
@@ -209,7 +219,8 @@ const (
 	sameText       = "the same text"
 )
 
-// repeated returns in what the mail at hand is like another that opened a ticket within the day; "" if in nothing.
+// repeated returns in what the mail at hand is like another that opened a ticket within the day; ""
+// if in nothing.
 func (c *Case) repeated() (string, error) {
 	earlier, _, err := arrival.EarlierFrom(c.Tx, c.Mail.From(), c.Mail.Received, day, arrival.MaxEarlier)
 	if err != nil {
@@ -247,8 +258,9 @@ func (c *Case) repeated() (string, error) {
 	return found, nil
 }
 
-// known reports whether a customer is known as a person: they belong to an organisation of people.yaml, or an agent has answered them, or they wrote on an
-// earlier day; and their mails have not come promptly after ours, as a machine's do.
+// known reports whether a customer is known as a person: they belong to an organisation of
+// people.yaml, or an agent has answered them, or they wrote on an earlier day; and their mails have
+// not come promptly after ours, as a machine's do.
 func (c *Case) known(p tickets.Participant, caused bool) (bool, error) {
 	if !caused {
 		return true, nil
@@ -299,7 +311,7 @@ func withoutNumbers(s string) string {
 	return b.String()
 }
 
-// tellingLines gives the lines of a text that are long enough to tell it from others.
+// tellingLines returns the lines of a text that are long enough to tell it from others.
 func tellingLines(text string) []string {
 	var out []string
 	for line := range strings.SplitSeq(arrival.Limit(text, 16<<10), "\n") {
@@ -315,7 +327,8 @@ func tellingLines(text string) []string {
 // BurstWindow is how far apart mails are that count as one burst.
 const BurstWindow = 10 * time.Minute
 
-// Written returns when the writer of the mail has written into a ticket within the last day, the newest first, as far as it matters for Full and TooFast.
+// Written returns when the writer of the mail has written into a ticket within the last day, the
+// newest first, as far as it matters for Full and TooFast.
 func Written(ctx Context, m *arrival.Mail, ticket int64) ([]time.Time, error) {
 	if m.From() == "" || m.Settled() {
 		return nil, nil
@@ -323,7 +336,8 @@ func Written(ctx Context, m *arrival.Mail, ticket int64) ([]time.Time, error) {
 	return store.MessageTimesFrom(ctx.Tx, ticket, m.From(), m.Received.Add(-day), ctx.Limits.TicketDay)
 }
 
-// Full returns the Aside for a mail for which its ticket has no room, since its writer has filled it; nil if there is room. written is what Written returns.
+// Full returns the Aside for a mail for which its ticket has no room, since its writer has filled
+// it; nil if there is room. written is what Written returns.
 func Full(limits Limits, m *arrival.Mail, ticket int64, written []time.Time) *Aside {
 	for _, bound := range []struct {
 		span  time.Duration
@@ -331,13 +345,15 @@ func Full(limits Limits, m *arrival.Mail, ticket int64, written []time.Time) *As
 		words string
 	}{{time.Hour, limits.TicketHour, "an hour"}, {day, limits.TicketDay, "a day"}} {
 		if n := since(written, m.Received.Add(-bound.span)); n >= bound.most {
-			return SetAside(tickets.CauseFlood, fmt.Sprintf("ticket %d has taken %d mails of this address within %s", ticket, n, bound.words))
+			return SetAside(tickets.CauseFlood,
+				fmt.Sprintf("ticket %d has taken %d mails of this address within %s", ticket, n, bound.words))
 		}
 	}
 	return nil
 }
 
-// TooFast reports whether the writer of a mail has added so much to the ticket within minutes, beside the mail itself, that notices stop.
+// TooFast reports whether the writer of a mail has added so much to the ticket within minutes,
+// beside the mail itself, that notices stop.
 func TooFast(limits Limits, m *arrival.Mail, written []time.Time) bool {
 	return since(written, m.Received.Add(-BurstWindow)) >= limits.Burst
 }

@@ -21,11 +21,13 @@ func OpeningFacts(ctx Context, m *arrival.Mail, at time.Time) (*rules.Facts, err
 	c := &Case{Decision: Begin(ctx, "", at), Opened: true}
 	c.Mail = m
 	tier := ctx.Policy.Service.Default.Tier
-	c.Ticket = tickets.Ticket{Inbox: m.Inbox, Status: tickets.New, Priority: ctx.Policy.Service.Default.Priority, Tier: tier, Opened: at, Updated: at, CustomerWrote: at, Version: 1}
+	c.Ticket = tickets.Ticket{Inbox: m.Inbox, Status: tickets.New, Priority: ctx.Policy.Service.Default.Priority, Tier: tier, Opened: at,
+		Updated: at, CustomerWrote: at, Version: 1}
 	c.Ticket.Team = FirstTeam(ctx.Policy, ctx.Desk.Inbox(m.Inbox), tier)
 	c.loaded.participants = true
 	if from := m.From(); from != "" {
-		c.participants = []tickets.Participant{{Address: from, Role: tickets.Requester, Name: m.Message.Author().Name, Shown: m.Message.Author().Address}}
+		c.participants = []tickets.Participant{{Address: from, Role: tickets.Requester, Name: m.Message.Author().Name,
+			Shown: m.Message.Author().Address}}
 	}
 	return c.ruleFacts(rules.Opened, tickets.Event{Kind: tickets.Opened, At: at})
 }
@@ -49,7 +51,8 @@ type rehearsal struct {
 
 // rehearse carries out the actions of an outcome in a ticket that is not there.
 func rehearse(p *tickets.Policy, desk *tickets.Identity, f *rules.Facts, out rules.Outcome) (rehearsal, error) {
-	r := rehearsal{ticket: tickets.Ticket{Status: tickets.Status(f.Ticket.Status), Priority: f.Ticket.Priority, Tier: f.Ticket.Tier, Team: f.Ticket.Team, Assignee: f.Ticket.Assignee,
+	r := rehearsal{ticket: tickets.Ticket{Status: tickets.Status(f.Ticket.Status), Priority: f.Ticket.Priority, Tier: f.Ticket.Tier,
+		Team: f.Ticket.Team, Assignee: f.Ticket.Assignee,
 		Tags: slices.Clone(f.Ticket.Tags), Version: 1}}
 	for _, a := range out.Actions {
 		effect, err := effectOf(p, desk, &r.ticket, a, f.Event == rules.Opened)
@@ -73,16 +76,19 @@ func rehearse(p *tickets.Policy, desk *tickets.Identity, f *rules.Facts, out rul
 	return r, nil
 }
 
-// TestTicket returns the ticket as the desk would leave it after an outcome of the rules: for an owner's test of them.
+// TestTicket returns the ticket as the desk would leave it after an outcome of the rules: for an
+// owner's test of them.
 func TestTicket(p *tickets.Policy, desk *tickets.Identity, f *rules.Facts, out rules.Outcome) (rules.Ticket, error) {
 	r, err := rehearse(p, desk, f, out)
 	t := f.Ticket
-	t.Status, t.Priority, t.Tier, t.Team, t.Assignee, t.Tags = string(r.ticket.Status), r.ticket.Priority, r.ticket.Tier, r.ticket.Team, r.ticket.Assignee, r.ticket.Tags
+	t.Status, t.Priority, t.Tier, t.Team, t.Assignee, t.Tags = string(r.ticket.Status), r.ticket.Priority, r.ticket.Tier, r.ticket.Team,
+		r.ticket.Assignee, r.ticket.Tags
 	return t, err
 }
 
-// TestMails returns the kinds of mails that the desk would send by itself after an outcome of the rules, beside the rules' own replies, each once: how many
-// colleagues are in a team is no matter of a test of rules.
+// TestMails returns the kinds of mails that the desk would send by itself after an outcome of the
+// rules, beside the rules' own replies, each once: how many colleagues are in a team is no matter
+// of a test of rules.
 func TestMails(p *tickets.Policy, desk *tickets.Identity, f *rules.Facts, out rules.Outcome) ([]string, error) {
 	_, quarantined := out.Quarantined()
 	_, dropped := out.Dropped()
@@ -118,7 +124,8 @@ func TestMails(p *tickets.Policy, desk *tickets.Identity, f *rules.Facts, out ru
 	}
 	plan, _ := notice.Plan(c, &r.wanted)
 	replied := func(kind string) bool {
-		return slices.ContainsFunc(out.Actions, func(a rules.Applied) bool { return a.Action.Kind == rules.KindReply && a.Action.Template == kind })
+		return slices.ContainsFunc(out.Actions,
+			func(a rules.Applied) bool { return a.Action.Kind == rules.KindReply && a.Action.Template == kind })
 	}
 	var kinds []string
 	for i := range plan {
@@ -137,8 +144,8 @@ type Replayed struct {
 	rules.Outcome
 }
 
-// Replay lets today's rules look at a mail that came before, with its ticket as it was then; it changes nothing. false: no rule was ever
-// asked about it.
+// Replay lets today's rules look at a mail that came before, with its ticket as it was then; it
+// changes nothing. false: no rule was ever asked about it.
 func Replay(ctx Context, record tickets.Arrival, m *arrival.Mail) (Replayed, bool, error) {
 	var r Replayed
 	var facts *rules.Facts
@@ -167,7 +174,8 @@ func RulesDecided(record tickets.Arrival) bool {
 	return false
 }
 
-// factsThen returns the facts of a mail at the event that it caused in its ticket; nil if rules did not look at any.
+// factsThen returns the facts of a mail at the event that it caused in its ticket; nil if rules did
+// not look at any.
 func factsThen(ctx Context, m *arrival.Mail, ticket int64, r *Replayed) (*rules.Facts, error) {
 	history, err := store.Events(ctx.Tx, ticket)
 	if err != nil {

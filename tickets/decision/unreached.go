@@ -40,7 +40,8 @@ func AnnounceUnreached(tx *sqldb.Tx) error {
 	})
 }
 
-// fireUnreached tells the admin whom no mail reaches. A mail to the admin that is refused itself leads to no other one.
+// fireUnreached tells the admin whom no mail reaches. A mail to the admin that is refused itself
+// leads to no other one.
 func fireUnreached(ctx Context) error {
 	tx := ctx.Tx
 	all, err := mailout.UnreachedStaff(tx, tx.Now().Add(-unreachedEvery-unreachedSoon))
@@ -52,7 +53,9 @@ func fireUnreached(ctx Context) error {
 		if mailin.Fold(u.Recipient) == mailin.Fold(ctx.Desk.Admin) {
 			continue // they would not read it; `doctor` and the alarm say so
 		}
-		f.Reasons = append(f.Reasons, ctx.Policy.Say(phrase.Say("%s: %d mails refused. The mail server said: %s", u.Recipient, u.Failed, u.Reason), ctx.Desk.Language))
+		f.Reasons = append(f.Reasons,
+			ctx.Policy.Say(phrase.Say("%s: %d mails refused. The mail server said: %s", u.Recipient, u.Failed, u.Reason),
+				ctx.Desk.Language))
 	}
 	if f.Count = len(f.Reasons); f.Count == 0 {
 		return nil

@@ -14,8 +14,8 @@ import (
 	"tierdesk/tickets/view"
 )
 
-// Change changes a ticket on behalf of the admin, who may be no agent, and tells whoever has it now. It returns the ticket before and
-// after. What the change names must be in the desk folder.
+// Change changes a ticket on behalf of the admin, who may be no agent, and tells whoever has it
+// now. It returns the ticket before and after. What the change names must be in the desk folder.
 func (d *Desk) Change(ctx context.Context, id int64, want rules.Changes) (before, after tickets.Ticket, err error) {
 	err = d.db.Update(ctx, func(tx *sqldb.Tx) error {
 		c := d.context(tx)
@@ -43,7 +43,8 @@ func (d *Desk) Change(ctx context.Context, id int64, want rules.Changes) (before
 		if now := t.Ticket.Assignee; now != "" && now != before.Assignee {
 			t.Notify(notice.Notice{Kind: templates.Assigned, Agent: now, Author: tickets.Admin})
 		} else if t.Ticket.Tier != before.Tier {
-			t.NotifyAll(view.Team(c.Policy, &t.Ticket, t.Ticket.Team), notice.Notice{Kind: templates.Escalation, Author: tickets.Admin, Before: &before.Tier})
+			t.NotifyAll(view.Team(c.Policy, &t.Ticket, t.Ticket.Team),
+				notice.Notice{Kind: templates.Escalation, Author: tickets.Admin, Before: &before.Tier})
 		} else if t.Ticket.Team != before.Team {
 			t.NotifyAll(view.Team(c.Policy, &t.Ticket, t.Ticket.Team), notice.Notice{Kind: templates.Assigned, Author: tickets.Admin})
 		}

@@ -5,9 +5,10 @@
 //	Delivered  what became of mails that went out
 //	Explain    what would become of a mail; nothing is changed
 //
-// and those that an admin at the command line uses (Release, DropQuarantined). A door loads what is needed, routes, lets a capability decide, and writes what
-// became of the mail. It holds the table of capabilities. It must never speak to a mail server, wait for anything but the database, or ask the clock: the
-// transaction has the instant.
+// and those that an admin at the command line uses (Release, DropQuarantined). A door loads what is
+// needed, routes, lets a capability decide, and writes what became of the mail. It holds the table
+// of capabilities. It must never speak to a mail server, wait for anything but the database, or ask
+// the clock: the transaction has the instant.
 package desk
 
 import (
@@ -39,22 +40,26 @@ import (
 // Settings are what the desk needs of tierdesk.yaml. They stay as they are while the program runs.
 type Settings struct {
 	tickets.Identity
-	// OldAfter is the age from which a mail is old when it comes in: it causes no automatic mail. 0: 24 hours.
+	// OldAfter is the age from which a mail is old when it comes in: it causes no automatic mail.
+	// 0: 24 hours.
 	OldAfter time.Duration
 	Limits   decision.Limits
 	Reading  read.Options
 	Gateways []arrival.Gateway
-	// Verify checks DKIM, SPF, DMARC and ARC itself; nil: only our own server's word counts. An error is temporary; the verdict beside it is what is
-	// known without the answer.
+	// Verify checks DKIM, SPF, DMARC and ARC itself; nil: only our own server's word counts. An
+	// error is temporary; the verdict beside it is what is known without the answer.
 	Verify func(ctx context.Context, raw []byte, m *mailin.Message) (mailin.Auth, error)
-	// VerifyAll has every mail checked that our own server has not judged, not only those of agents.
+	// VerifyAll has every mail checked that our own server has not judged, not only those of
+	// agents.
 	VerifyAll bool
-	// Scan asks a virus scanner what is in a mail: the name of what it found, "" for nothing. An error means that nothing is known. It bounds its own time and
-	// how often it is asked at once. nil: there is no scanner.
+	// Scan asks a virus scanner what is in a mail: the name of what it found, "" for nothing. An
+	// error means that nothing is known. It bounds its own time and how often it is asked at once.
+	// nil: there is no scanner.
 	Scan func(ctx context.Context, raw []byte) (found string, err error)
 	// Canary is how often the desk mails itself; 0: never.
 	Canary time.Duration
-	// HoldUnscanned keeps mails in quarantine of which the scanner says nothing; else they go their way, and the agent is told.
+	// HoldUnscanned keeps mails in quarantine of which the scanner says nothing; else they go their
+	// way, and the agent is told.
 	HoldUnscanned bool
 }
 
@@ -72,7 +77,8 @@ type Desk struct {
 	capabilities []capability
 }
 
-// New makes a desk on a migrated database. policy returns what decides now, keys the keyring; both are asked once for each transaction.
+// New makes a desk on a migrated database. policy returns what decides now, keys the keyring; both
+// are asked once for each transaction.
 func New(db *sqldb.DB, set Settings, policy func() *tickets.Policy, keys func() *token.Keyring, log *slog.Logger) (*Desk, error) {
 	if len(set.Inboxes) == 0 {
 		return nil, errors.New("a desk needs an inbox")
@@ -89,7 +95,8 @@ func New(db *sqldb.DB, set Settings, policy func() *tickets.Policy, keys func() 
 		return nil, err
 	}
 	d := &Desk{db: db, set: set, policy: policy, keys: keys, log: log, packer: packer}
-	d.reader = &arrival.Reader{Desk: &d.set.Identity, Options: set.Reading, Gateways: set.Gateways, People: func() *tickets.Directory { return d.policy().People }, Keys: keys, Log: log}
+	d.reader = &arrival.Reader{Desk: &d.set.Identity, Options: set.Reading, Gateways: set.Gateways,
+		People: func() *tickets.Directory { return d.policy().People }, Keys: keys, Log: log}
 	d.quarantine = &quarantine.Handler{Reader: d.reader, Decide: d.decide}
 	d.capabilities = capabilities(set.Canary)
 	d.agents = &agent.Handler{Table: commandTable(d.capabilities), Reader: d.reader}
@@ -98,10 +105,12 @@ func New(db *sqldb.DB, set Settings, policy func() *tickets.Policy, keys func() 
 
 // context is what all decisions of one transaction share.
 func (d *Desk) context(tx *sqldb.Tx) decision.Context {
-	return decision.Context{Tx: tx, Policy: d.policy(), Keys: d.keys(), Desk: &d.set.Identity, Limits: d.set.Limits, OldAfter: d.set.OldAfter, Log: d.log}
+	return decision.Context{Tx: tx, Policy: d.policy(), Keys: d.keys(), Desk: &d.set.Identity, Limits: d.set.Limits,
+		OldAfter: d.set.OldAfter, Log: d.log}
 }
 
-// capability is one thing that the desk can do: its commands, and what its timers do. To add one is to add a package and a line below.
+// capability is one thing that the desk can do: its commands, and what its timers do. To add one is
+// to add a package and a line below.
 type capability struct {
 	name     string
 	title    string // of its commands, in docs/agents.md
@@ -116,8 +125,10 @@ func capabilities(canaryEvery time.Duration) []capability {
 		{name: "tickets", title: "The ticket", commands: agent.Commands(), timers: fire{timers.Snooze: agent.FireSnooze}},
 		{name: "quarantine", title: "The sender", commands: quarantine.Commands(), timers: fire{timers.Quarantine: quarantine.Fire}},
 		{name: "held mails and help", title: "Held mails and help", commands: agent.Words()},
-		{name: "promises", timers: fire{timers.Ticket: decision.FirePromises, timers.Backlog: decision.FireBacklog, timers.Summary: decision.FireOldMail}},
-		{name: "canary", timers: fire{timers.Canary: func(ctx decision.Context, t timers.Timer) error { return canary.Fire(ctx, canaryEvery, t) }}},
+		{name: "promises",
+			timers: fire{timers.Ticket: decision.FirePromises, timers.Backlog: decision.FireBacklog, timers.Summary: decision.FireOldMail}},
+		{name: "canary",
+			timers: fire{timers.Canary: func(ctx decision.Context, t timers.Timer) error { return canary.Fire(ctx, canaryEvery, t) }}},
 	}
 }
 
@@ -134,7 +145,8 @@ func Commands() []commands.Name {
 	return (&agent.Handler{Table: commandTable(capabilities(0))}).Names()
 }
 
-// TellAdmin queues a mail to the desk's admin: about a bad edit, an alarm. fill puts in what it is about.
+// TellAdmin queues a mail to the desk's admin: about a bad edit, an alarm. fill puts in what it is
+// about.
 func (d *Desk) TellAdmin(ctx context.Context, kind templates.Name, fill func(f *templates.Facts)) error {
 	return d.db.Update(ctx, func(tx *sqldb.Tx) error {
 		f := notice.DeskFacts(&d.set.Identity, tx.Now())
@@ -153,12 +165,14 @@ func (d *Desk) Canaries(ctx context.Context) ([]canary.State, error) {
 	return canary.States(ctx, d.db, &d.set.Identity, d.set.Canary)
 }
 
-// NextPromise returns when the next promise of a ticket falls due, the zero time for never: what its timer must stand for.
+// NextPromise returns when the next promise of a ticket falls due, the zero time for never: what
+// its timer must stand for.
 func (d *Desk) NextPromise(tx *sqldb.Tx, t tickets.Ticket) (time.Time, error) {
 	return decision.NextPromise(d.context(tx), t)
 }
 
-// Delivered hears what became of a mail that went out, in the transaction that records it. It is the sender's function value.
+// Delivered hears what became of a mail that went out, in the transaction that records it. It is
+// the sender's function value.
 func (d *Desk) Delivered(tx *sqldb.Tx, r mailout.Result) error {
 	return machine.Delivered(d.context(tx), r)
 }

@@ -37,7 +37,8 @@ func (e *Explanation) Traces() ([]rules.Trace, error) {
 	return out, nil
 }
 
-// Explain returns what would happen if this mail came now, and changes nothing: it is what Take does, rolled back.
+// Explain returns what would happen if this mail came now, and changes nothing: it is what Take
+// does, rolled back.
 func (d *Desk) Explain(ctx context.Context, raw mailin.Raw) (Explanation, error) {
 	var e Explanation
 	mails := d.read(ctx, []mailin.Raw{raw})

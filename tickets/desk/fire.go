@@ -10,8 +10,9 @@ import (
 	"tierdesk/tickets/timers"
 )
 
-// Fire does what is due, one timer a transaction, and returns how many it fired; it returns when nothing is due, after 1,000 timers, or
-// with an error of the database. A timer whose work fails is put back for later, with the reason, and stops no other.
+// Fire does what is due, one timer a transaction, and returns how many it fired; it returns when
+// nothing is due, after 1,000 timers, or with an error of the database. A timer whose work fails is
+// put back for later, with the reason, and stops no other.
 func (d *Desk) Fire(ctx context.Context) (int, error) {
 	for n := 0; n < 1000; n++ {
 		some := false
@@ -38,8 +39,8 @@ func (d *Desk) Fire(ctx context.Context) (int, error) {
 	return 1000, nil
 }
 
-// RunTimers fires timers as they fall due, until ctx ends. It sleeps until the next one, until one is set, and at most 5 s, since other
-// programs set timers too.
+// RunTimers fires timers as they fall due, until ctx ends. It sleeps until the next one, until one
+// is set, and at most 5 s, since other programs set timers too.
 func (d *Desk) RunTimers(ctx context.Context) error {
 	wake, stop := d.db.Subscribe(timers.Topic)
 	defer stop()

@@ -13,9 +13,10 @@ import (
 	"tierdesk/tickets/store"
 )
 
-// Release takes a mail out of quarantine and decides on it as if nothing had been wrong with it. A mail that cannot be decided on
-// even so stays where it is, and the error says why. One in which the virus scanner found something is let in only if the caller knows of it: else the
-// error is quarantine.ErrInfected.
+// Release takes a mail out of quarantine and decides on it as if nothing had been wrong with it. A
+// mail that cannot be decided on even so stays where it is, and the error says why. One in which
+// the virus scanner found something is let in only if the caller knows of it: else the error is
+// quarantine.ErrInfected.
 func (d *Desk) Release(ctx context.Context, id int64, infected bool) (r decision.Result, err error) {
 	err = d.db.Update(ctx, func(tx *sqldb.Tx) (err error) {
 		r, err = d.quarantine.Release(d.context(tx), id, infected)
@@ -24,13 +25,15 @@ func (d *Desk) Release(ctx context.Context, id int64, infected bool) (r decision
 	return r, err
 }
 
-// DropQuarantined settles a mail in quarantine without doing anything with it; it stays listed and its raw mail stays kept.
+// DropQuarantined settles a mail in quarantine without doing anything with it; it stays listed and
+// its raw mail stays kept.
 func (d *Desk) DropQuarantined(ctx context.Context, id int64) error {
 	return d.db.Update(ctx, func(tx *sqldb.Tx) error { return quarantine.Drop(tx, id) })
 }
 
-// ScanAgain asks the virus scanner about the mails that wait in quarantine because it could not be asked when they came, and returns how many of them were
-// decided on. Whatever it finds nothing in goes its way as if it came now; the rest waits on.
+// ScanAgain asks the virus scanner about the mails that wait in quarantine because it could not be
+// asked when they came, and returns how many of them were decided on. Whatever it finds nothing in
+// goes its way as if it came now; the rest waits on.
 func (d *Desk) ScanAgain(ctx context.Context) (int, error) {
 	if d.set.Scan == nil {
 		return 0, nil

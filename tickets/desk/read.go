@@ -11,9 +11,11 @@ import (
 )
 
 const (
-	// verifyTime bounds how long checking senders takes for a whole batch: a dead DNS must not hold up the mail.
+	// verifyTime bounds how long checking senders takes for a whole batch: a dead DNS must not hold
+	// up the mail.
 	verifyTime = 15 * time.Second
-	// scanTime bounds how long a batch waits for the virus scanner in all; what is left then counts as not scanned.
+	// scanTime bounds how long a batch waits for the virus scanner in all; what is left then counts
+	// as not scanned.
 	scanTime = 2 * time.Minute
 )
 
@@ -46,8 +48,9 @@ func (d *Desk) read(ctx context.Context, batch []mailin.Raw) []*arrival.Mail {
 	return mails
 }
 
-// verify checks the sender ourselves where our own server has said nothing, and only where it matters: for those who write as agents. What
-// a trusted forwarder has sealed is checked for all, also where our server has found the mail to be forged: forwarding breaks signatures.
+// verify checks the sender ourselves where our own server has said nothing, and only where it
+// matters: for those who write as agents. What a trusted forwarder has sealed is checked for all,
+// also where our server has found the mail to be forged: forwarding breaks signatures.
 func (d *Desk) verify(ctx context.Context, m *arrival.Mail) {
 	auth := m.Message.Auth
 	if d.set.Verify == nil || m.Gateway || auth.Verdict == mailin.VerdictPass || auth.Internal {
@@ -59,14 +62,16 @@ func (d *Desk) verify(ctx context.Context, m *arrival.Mail) {
 	}
 	auth, err := d.set.Verify(ctx, m.Bytes, m.Message)
 	if err != nil {
-		d.log.Warn("a sender could not be checked", "message_id", m.Message.MessageID, "error", err) // an agent's mail stays unproven, and is held
+		// an agent's mail stays unproven, and is held
+		d.log.Warn("a sender could not be checked", "message_id", m.Message.MessageID, "error", err)
 	}
 	message := *m.Message
 	message.Auth = auth
 	m.Message = &message
 }
 
-// scan asks the virus scanner about all mails of a batch, beside what the caller does meanwhile; the function that it returns waits for the answers.
+// scan asks the virus scanner about all mails of a batch, beside what the caller does meanwhile;
+// the function that it returns waits for the answers.
 func (d *Desk) scan(ctx context.Context, batch []mailin.Raw) func() []arrival.Scan {
 	out := make([]arrival.Scan, len(batch))
 	if d.set.Scan == nil {

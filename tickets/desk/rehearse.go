@@ -13,8 +13,9 @@ import (
 	"tierdesk/tickets/decision"
 )
 
-// TestFacts makes the facts for an owner's test of a rule: of its mail, as if it opened a ticket now, with the desk's own customers, organisations
-// and defaults. A test that names no time is at ten o'clock on a Monday, so that it says the same on every day.
+// TestFacts makes the facts for an owner's test of a rule: of its mail, as if it opened a ticket
+// now, with the desk's own customers, organisations and defaults. A test that names no time is at
+// ten o'clock on a Monday, so that it says the same on every day.
 func (d *Desk) TestFacts(tx *sqldb.Tx, t rules.Test) (*rules.Facts, error) {
 	at := time.Date(2026, 1, 5, 10, 0, 0, 0, d.set.Location)
 	if t.Mail.At != "" {
@@ -31,7 +32,8 @@ func (d *Desk) TestFacts(tx *sqldb.Tx, t rules.Test) (*rules.Facts, error) {
 	return decision.OpeningFacts(d.context(tx), m, at)
 }
 
-// TestMails returns the kinds of mails that the desk would send by itself after an outcome of the rules, each once.
+// TestMails returns the kinds of mails that the desk would send by itself after an outcome of the
+// rules, each once.
 func (d *Desk) TestMails(f *rules.Facts, out rules.Outcome) []string {
 	kinds, err := decision.TestMails(d.policy(), &d.set.Identity, f, out)
 	if err != nil {
@@ -49,8 +51,8 @@ func (d *Desk) TestTicket(f *rules.Facts, out rules.Outcome) rules.Ticket {
 	return t
 }
 
-// Replay lets today's rules look at a mail that came before, with its ticket as it was then; it changes nothing. false: no rule was ever
-// asked about it, or it is no longer kept.
+// Replay lets today's rules look at a mail that came before, with its ticket as it was then; it
+// changes nothing. false: no rule was ever asked about it, or it is no longer kept.
 func (d *Desk) Replay(tx *sqldb.Tx, record tickets.Arrival) (decision.Replayed, bool, error) {
 	if !decision.RulesDecided(record) {
 		return decision.Replayed{}, false, nil

@@ -93,16 +93,19 @@ func (d *Desk) facts(ctx decision.Context, m *arrival.Mail) (f facts, err error)
 	return f, err
 }
 
-// whose returns the agent whose mail it is, nil for a customer's: by the address, or by a notice that somebody answers.
+// whose returns the agent whose mail it is, nil for a customer's: by the address, or by a notice
+// that somebody answers.
 func (f *facts) whose() *tickets.Agent {
 	switch {
 	case f.agent != nil:
 		return f.agent
 	case f.takesPart:
-		// A customer answers the copy that the agent's mail client sent them itself: the reply address in it is the agent's, the mail is the customer's.
+		// A customer answers the copy that the agent's mail client sent them itself: the reply
+		// address in it is the agent's, the mail is the customer's.
 		return nil
 	}
-	// A notice went on to somebody else, or the agent writes from an address that we do not know. The agent is asked.
+	// A notice went on to somebody else, or the agent writes from an address that we do not know.
+	// The agent is asked.
 	return f.noticeTo
 }
 
@@ -125,7 +128,8 @@ func route(f facts) Route {
 			return setAside(tickets.Quarantined, tickets.CauseSystemUser, fmt.Sprintf("it bears the desk's own address as its sender and names nobody to answer; if a web form or a list writes so, name it under trust: gateways: "+
 				"- {from: %s, person_in: [Reply-To]}, or have it write from another address", m.From()))
 		}
-		return setAside(tickets.AsLoop, tickets.CauseSystemUser, append([]string{"the sender is the desk itself"}, m.Message.Class.Reasons...)...)
+		return setAside(tickets.AsLoop, tickets.CauseSystemUser,
+			append([]string{"the sender is the desk itself"}, m.Message.Class.Reasons...)...)
 	}
 	if f.known && !f.sender.Blocked.IsZero() && !m.Released {
 		return setAside(tickets.Quarantined, tickets.CauseBlocklisted, "the sender is blocked")
@@ -146,17 +150,20 @@ func route(f facts) Route {
 // machines reports whether mails of a kind are filed and never answered.
 func machines(k mailin.Kind) bool {
 	switch k {
-	case mailin.KindBounce, mailin.KindAutoReply, mailin.KindReceipt, mailin.KindCalendar, mailin.KindChallenge, mailin.KindFeedback, mailin.KindReaction, mailin.KindRecall:
+	case mailin.KindBounce, mailin.KindAutoReply, mailin.KindReceipt, mailin.KindCalendar, mailin.KindChallenge, mailin.KindFeedback,
+		mailin.KindReaction, mailin.KindRecall:
 		return true
 	}
 	return false
 }
 
-// guessedPerson reports whether only its words make the mail an automatic one, and somebody who takes part in a ticket that goes on has proven to answer there: what is new in it
-// is a person's then. A note of absence that starts a clock costs less than a question that nobody answers.
+// guessedPerson reports whether only its words make the mail an automatic one, and somebody who
+// takes part in a ticket that goes on has proven to answer there: what is new in it is a person's
+// then. A note of absence that starts a clock costs less than a question that nobody answers.
 func (f *facts) guessedPerson() bool {
 	m := f.mail.Message
-	return m.Class.Guessed && m.Class.Kind == mailin.KindAutoReply && f.agent == nil && f.takesPart && f.goesOn && f.evidence.Proof.Strong() && !m.Auth.Doubtful() && m.Written() != ""
+	return m.Class.Guessed && m.Class.Kind == mailin.KindAutoReply && f.agent == nil && f.takesPart && f.goesOn &&
+		f.evidence.Proof.Strong() && !m.Auth.Doubtful() && m.Written() != ""
 }
 
 // unfit returns what becomes of a mail that is set aside whatever it says, nil for one that is not.
@@ -190,7 +197,8 @@ func setAside(outcome tickets.Outcome, cause tickets.Cause, reasons ...string) R
 
 func (f *facts) stranger(whose *tickets.Agent) bool { return f.agent != whose }
 
-// asCustomer reports whether an agent writes like anybody: with a request of their own, or in a ticket in which they ask.
+// asCustomer reports whether an agent writes like anybody: with a request of their own, or in a
+// ticket in which they ask.
 func (f *facts) asCustomer(whose *tickets.Agent) bool {
 	e := &f.evidence
 	switch {

@@ -18,14 +18,16 @@ import (
 	"tierdesk/tickets/store"
 )
 
-// maxAttempts is how often a batch is tried without savepoints, and a mail behind one: each may lose a race against another daemon.
+// maxAttempts is how often a batch is tried without savepoints, and a mail behind one: each may
+// lose a race against another daemon.
 const maxAttempts = 3
 
-// Take accepts mails, all of them in one transaction. When it returns nil every mail is a message, a known
-// duplicate, filed, or in quarantine, and may be acknowledged. An error is temporary and leaves nothing behind.
+// Take accepts mails, all of them in one transaction. When it returns nil every mail is a message,
+// a known duplicate, filed, or in quarantine, and may be acknowledged. An error is temporary and
+// leaves nothing behind.
 //
-// Nearly always each mail of a batch can be decided on. So that is tried first, and only if one cannot the batch is begun again, with each mail behind a
-// savepoint of its own.
+// Nearly always each mail of a batch can be decided on. So that is tried first, and only if one
+// cannot the batch is begun again, with each mail behind a savepoint of its own.
 func (d *Desk) Take(ctx context.Context, batch []mailin.Raw) error {
 	return d.accept(ctx, d.read(ctx, batch))
 }
@@ -62,7 +64,8 @@ func (d *Desk) accept(ctx context.Context, mails []*arrival.Mail) error {
 	})
 }
 
-// each calls f with a copy of each mail, so that nothing is left of what a transaction that is run again has noted.
+// each calls f with a copy of each mail, so that nothing is left of what a transaction that is run
+// again has noted.
 func each(mails []*arrival.Mail, f func(m *arrival.Mail) error) error {
 	for _, m := range mails {
 		one := *m
@@ -73,8 +76,9 @@ func each(mails []*arrival.Mail, f func(m *arrival.Mail) error) error {
 	return nil
 }
 
-// receiveGuarded decides on one mail behind a savepoint. Whatever is wrong with the mail itself ends in quarantine; an error it returns is
-// about the database or the lease, and ends the transaction.
+// receiveGuarded decides on one mail behind a savepoint. Whatever is wrong with the mail itself
+// ends in quarantine; an error it returns is about the database or the lease, and ends the
+// transaction.
 func (d *Desk) receiveGuarded(ctx decision.Context, m *arrival.Mail) (r decision.Result, known bool, err error) {
 	var fault error
 	original := *m
@@ -90,14 +94,16 @@ func (d *Desk) receiveGuarded(ctx decision.Context, m *arrival.Mail) (r decision
 		if !sqldb.Unique(fault) {
 			break
 		}
-		// Another transaction was first, with a mail of the same new person or with this one: nothing is wrong with it, and now we see that.
+		// Another transaction was first, with a mail of the same new person or with this one:
+		// nothing is wrong with it, and now we see that.
 	}
 	if errors.Is(fault, ledger.ErrLeaseLost) {
 		return r, known, fault // another daemon has the inbox now; nothing of this is ours to accept
 	}
 	var set *decision.Aside
 	if !errors.As(fault, &set) {
-		d.log.Error("a mail could not be decided on and goes to quarantine", "inbox", m.Inbox, "uid", m.Source.UID, "message_id", m.Message.MessageID, "error", fault)
+		d.log.Error("a mail could not be decided on and goes to quarantine", "inbox", m.Inbox, "uid", m.Source.UID, "message_id",
+			m.Message.MessageID, "error", fault)
 		set = decision.SetAside(tickets.CauseUnprocessable, fault.Error())
 	}
 	again, err := ctx.Tx.Savepoint(func() (err error) {
@@ -110,7 +116,8 @@ func (d *Desk) receiveGuarded(ctx decision.Context, m *arrival.Mail) (r decision
 	return r, known, errors.Join(err, again)
 }
 
-// receive records one mail and decides on it; known reports whether it was recorded before, and then nothing is done.
+// receive records one mail and decides on it; known reports whether it was recorded before, and
+// then nothing is done.
 func (d *Desk) receive(ctx decision.Context, m *arrival.Mail) (r decision.Result, known bool, err error) {
 	if known, err = m.Record(ctx.Tx, d.set.OldAfter); err != nil || known {
 		return r, known, err
@@ -124,7 +131,8 @@ func (d *Desk) receive(ctx decision.Context, m *arrival.Mail) (r decision.Result
 	return r, false, err
 }
 
-// decide routes a recorded mail, has the right capability decide on it, and writes what became of it.
+// decide routes a recorded mail, has the right capability decide on it, and writes what became of
+// it.
 func (d *Desk) decide(ctx decision.Context, m *arrival.Mail) (decision.Result, error) {
 	f, err := d.facts(ctx, m)
 	if err != nil {
@@ -154,7 +162,8 @@ func (d *Desk) follow(ctx decision.Context, m *arrival.Mail, f facts, way Route)
 	}
 	if m.Message.Class.Kind == mailin.KindSpam { // the filter calls only a person's mail so
 		message := *m.Message
-		message.Class.Kind, message.Class.NoAutoReply, message.Class.Reasons = mailin.KindPerson, false, append([]string{"somebody here lets the sender or the mail past the spam filter"}, message.Class.Reasons...)
+		message.Class.Kind, message.Class.NoAutoReply, message.Class.Reasons = mailin.KindPerson, false,
+			append([]string{"somebody here lets the sender or the mail past the spam filter"}, message.Class.Reasons...)
 		m.Message = &message
 	}
 	if f.guessedPerson() {

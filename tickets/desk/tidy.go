@@ -14,7 +14,8 @@ import (
 // contentKept is how long it is kept what sent mails said.
 const contentKept = 90 * 24 * time.Hour
 
-// Tidy drops raw mails that are older than keep (0: none are), what mails said that were sent long ago, and old canaries; a thousand at a time.
+// Tidy drops raw mails that are older than keep (0: none are), what mails said that were sent long
+// ago, and old canaries; a thousand at a time.
 func (d *Desk) Tidy(ctx context.Context, keep time.Duration) error {
 	for _, drop := range []func(tx *sqldb.Tx) (int64, error){
 		func(tx *sqldb.Tx) (int64, error) {

@@ -96,7 +96,8 @@ func Load(own []File) (*Book, fault.List) {
 	for _, f := range own {
 		language, ok := FileName(path.Base(f.Name))
 		if !ok {
-			faults.Add(fault.Place{File: f.Name, Line: 0, Column: 0}, "like phrases.de.txt", "a file of phrases is called phrases.LANGUAGE.txt")
+			faults.Add(fault.Place{File: f.Name, Line: 0, Column: 0}, "like phrases.de.txt",
+				"a file of phrases is called phrases.LANGUAGE.txt")
 			continue
 		}
 		b.add(f.Name, language, f.Text, known, &faults)

@@ -27,7 +27,8 @@ func AnswersDigest(e *arrival.Evidence) bool {
 	return e.Proof.Strong() && e.Notice.Mail.Party == mailout.Admin && notice.Answerable(templates.Name(e.Notice.Mail.Kind))
 }
 
-// HandleAdmin does what an answer to a digest asks for, if it is the admin's: from the address that the digest went to, carrying what only it was given, not forged.
+// HandleAdmin does what an answer to a digest asks for, if it is the admin's: from the address that
+// the digest went to, carrying what only it was given, not forged.
 func (h *Handler) HandleAdmin(ctx decision.Context, m *arrival.Mail, e arrival.Evidence) (decision.Result, error) {
 	class, sent := m.Message.Class, e.Notice
 	switch {
@@ -35,9 +36,11 @@ func (h *Handler) HandleAdmin(ctx decision.Context, m *arrival.Mail, e arrival.E
 		// In quarantine it would only lead to the next digest.
 		return decision.Result{Outcome: tickets.AsAuto, Cause: tickets.Cause(class.Kind), Reasons: class.Reasons}, nil
 	case m.Message.Auth.Verdict == mailin.VerdictFail:
-		return decision.SetAside(tickets.CauseFailedAuthentication, append([]string{"it answers the admin's digest"}, m.Message.Auth.Reasons...)...).Result, nil
+		return decision.SetAside(tickets.CauseFailedAuthentication,
+			append([]string{"it answers the admin's digest"}, m.Message.Auth.Reasons...)...).Result, nil
 	case mailin.Fold(sent.Mail.Recipient) != m.From():
-		return decision.SetAside(tickets.CauseUnknownUserUpdate, "it answers the admin's digest, and comes from another address").Result, nil
+		return decision.SetAside(tickets.CauseUnknownUserUpdate,
+			"it answers the admin's digest, and comes from another address").Result, nil
 	}
 	r := decision.Result{Outcome: tickets.AsCommand, Cause: "admin"}
 	steps, also, err := h.orders(ctx, m, sent.Live(ctx.Tx.Now()))
@@ -58,11 +61,13 @@ func (h *Handler) HandleAdmin(ctx decision.Context, m *arrival.Mail, e arrival.E
 	f := notice.DeskFacts(ctx.Desk, ctx.Tx.Now())
 	f.Steps = steps
 	return r, decision.TellAdmin(ctx, templates.AdminReceipt, sent.Mail.Recipient, &f, func(out *mailout.Mail) {
-		out.Automatic, out.InReplyTo, out.References = mailout.AutoReplied, m.Message.MessageID, []string{sent.Mail.MessageID, m.Message.MessageID}
+		out.Automatic, out.InReplyTo, out.References = mailout.AutoReplied, m.Message.MessageID, []string{sent.Mail.MessageID,
+			m.Message.MessageID}
 	})
 }
 
-// orders does what the mail asks for, and says what was done. Unless all of it is understood, nothing is.
+// orders does what the mail asks for, and says what was done. Unless all of it is understood,
+// nothing is.
 func (h *Handler) orders(ctx decision.Context, m *arrival.Mail, live bool) (steps []templates.Step, also []decision.Result, err error) {
 	refuse := func(words phrase.Text) {
 		steps = append(steps, templates.Step{Outcome: ctx.Policy.Say(words, ctx.Desk.Language), Failed: true})
@@ -97,10 +102,12 @@ func (h *Handler) orders(ctx decision.Context, m *arrival.Mail, live bool) (step
 	return steps, also, nil
 }
 
-// spend uses up a digest's reply address when the answer goes to others as well, who now have it too.
+// spend uses up a digest's reply address when the answer goes to others as well, who now have it
+// too.
 func spend(ctx decision.Context, m *arrival.Mail, sent mailout.Row) error {
 	for _, a := range slices.Concat(m.Message.To, m.Message.Cc) {
-		if !arrival.Ours(ctx.Desk, a.Address) && ctx.Policy.People.AgentBy(a.Address) == nil && mailin.Fold(a.Address) != mailin.Fold(sent.Mail.Recipient) {
+		if !arrival.Ours(ctx.Desk, a.Address) && ctx.Policy.People.AgentBy(a.Address) == nil &&
+			mailin.Fold(a.Address) != mailin.Fold(sent.Mail.Recipient) {
 			_, err := mailout.Spend(ctx.Tx, sent.Mail.ID)
 			return err
 		}
@@ -108,7 +115,8 @@ func spend(ctx decision.Context, m *arrival.Mail, sent mailout.Row) error {
 	return nil
 }
 
-// order carries out one order on one mail. What is wrong with that mail alone is said in the step, and undone.
+// order carries out one order on one mail. What is wrong with that mail alone is said in the step,
+// and undone.
 func (h *Handler) order(ctx decision.Context, o commands.Order, id int64) (templates.Step, decision.Result, error) {
 	var done phrase.Text
 	var r decision.Result
@@ -139,7 +147,8 @@ func (h *Handler) order(ctx decision.Context, o commands.Order, id int64) (templ
 	case fault != nil:
 		done = phrase.Verbatim(fault.Error())
 	}
-	return templates.Step{Command: fmt.Sprintf("/%s %d", o.Name, id), Outcome: ctx.Policy.Say(done, ctx.Desk.Language), Failed: fault != nil}, r, err
+	return templates.Step{Command: fmt.Sprintf("/%s %d", o.Name, id), Outcome: ctx.Policy.Say(done, ctx.Desk.Language),
+		Failed: fault != nil}, r, err
 }
 
 // letIn is /release and /allow.

@@ -28,7 +28,8 @@ func spam(a *decision.Act, c commands.Command) (phrase.Text, error) {
 	if a.Ticket.HasTag(decision.SpamTag) {
 		return phrase.Say("It was taken for spam already."), nil
 	}
-	if err := a.Handle(tickets.Event{Kind: tickets.Tagged, Actor: a.Actor(), Data: tickets.Data{Add: []string{decision.SpamTag}, Command: string(c.Name)}}); err != nil {
+	if err := a.Handle(tickets.Event{Kind: tickets.Tagged, Actor: a.Actor(),
+		Data: tickets.Data{Add: []string{decision.SpamTag}, Command: string(c.Name)}}); err != nil {
 		return phrase.Text{}, err
 	}
 	if err := a.SetStatus(tickets.Closed, a.Actor(), a.Cause, string(c.Name)); err != nil {
@@ -41,7 +42,8 @@ func spam(a *decision.Act, c commands.Command) (phrase.Text, error) {
 		if _, kept, err := store.Raw(a.Tx, m.Inbound); err != nil || !kept {
 			return phrase.Say("The ticket is closed; its first mail is no longer kept."), err
 		}
-		if err := store.Decide(a.Tx, m.Inbound, tickets.Quarantined, tickets.CauseSpam, a.Agent.FullName+" says so", a.Ticket.ID); err != nil {
+		if err := store.Decide(a.Tx, m.Inbound, tickets.Quarantined, tickets.CauseSpam, a.Agent.FullName+" says so",
+			a.Ticket.ID); err != nil {
 			return phrase.Text{}, err
 		}
 		return phrase.Say("The ticket is closed, its first mail in quarantine; nobody outside is told."), Announce(a.Tx)

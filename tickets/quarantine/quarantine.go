@@ -1,6 +1,7 @@
-// Package quarantine owns the mails that are set aside for a person to look at: it tells the admin of them, reads what the admin answers, lets mails out, files
-// away what nobody deals with, and holds the commands on a sender (/spam, /block, /allow). It must never decide what a mail means once it is let in: that
-// comes in as a function.
+// Package quarantine owns the mails that are set aside for a person to look at: it tells the admin
+// of them, reads what the admin answers, lets mails out, files away what nobody deals with, and
+// holds the commands on a sender (/spam, /block, /allow). It must never decide what a mail means
+// once it is let in: that comes in as a function.
 package quarantine
 
 import (
@@ -26,13 +27,15 @@ import (
 // ErrNone reports that there is no such mail in quarantine, or that it was dealt with before.
 var ErrNone = errors.New("there is no such mail in quarantine")
 
-// ErrInfected reports that somebody would let a mail in of which the virus scanner warns, and has not said that they know.
+// ErrInfected reports that somebody would let a mail in of which the virus scanner warns, and has
+// not said that they know.
 var ErrInfected = errors.New("the virus scanner found something in this mail")
 
 // askedAgain is why a mail stays in quarantine of which there is only a part.
 const askedAgain = "the mail server has not given this mail yet: it is asked for again now, and comes by itself when the server gives it"
 
-// errOneOfUs reports that nobody may block or allow the desk itself or an agent: who they are is known by other means.
+// errOneOfUs reports that nobody may block or allow the desk itself or an agent: who they are is
+// known by other means.
 var errOneOfUs = errors.New("that is an address of the desk or of an agent")
 
 // maxAge is how long a mail waits in quarantine for somebody to deal with it.
@@ -43,14 +46,16 @@ const (
 	ageing = "ageing"
 	// told is the name under which the desk remembers when it sent its last digest.
 	told = "told-quarantine"
-	// foundWords stand before the name of what the scanner found, in the reasons of a mail in quarantine.
+	// foundWords stand before the name of what the scanner found, in the reasons of a mail in
+	// quarantine.
 	foundWords = "the virus scanner found "
 )
 
 // Found returns the reason of a mail in which the virus scanner found something.
 func Found(virus string) string { return foundWords + virus }
 
-// Infection returns what the virus scanner found in a mail that waits in quarantine, "" for nothing.
+// Infection returns what the virus scanner found in a mail that waits in quarantine, "" for
+// nothing.
 func Infection(record tickets.Arrival) string {
 	if record.Cause != tickets.CauseVirus {
 		return ""
@@ -58,7 +63,8 @@ func Infection(record tickets.Arrival) string {
 	return strings.TrimPrefix(record.Reasons, foundWords)
 }
 
-// Announce has the admin told: soon, and of a flood once an hour. It also sees to it that what nobody deals with is filed away in time.
+// Announce has the admin told: soon, and of a flood once an hour. It also sees to it that what
+// nobody deals with is filed away in time.
 func Announce(tx *sqldb.Tx) error {
 	if err := timers.SetIfNone(tx, timers.Timer{Kind: timers.Quarantine, Name: ageing, Due: sqldb.At(tx.Now().Add(maxAge))}); err != nil {
 		return err
@@ -80,7 +86,8 @@ func Fire(ctx decision.Context, t timers.Timer) error {
 	return decision.Digest(ctx, templates.AdminQuarantine, told, aged, store.MarkQuarantinedReported)
 }
 
-// fileAged files away what waited too long, sets the timer for what will, and returns how many mails it filed.
+// fileAged files away what waited too long, sets the timer for what will, and returns how many
+// mails it filed.
 func fileAged(tx *sqldb.Tx) (int, error) {
 	aged, err := store.SettleAged(tx, tx.Now().Add(-maxAge))
 	if err != nil {
@@ -98,7 +105,8 @@ func fileAged(tx *sqldb.Tx) (int, error) {
 	return int(aged), timers.Set(tx, timers.Timer{Kind: timers.Quarantine, Name: ageing, Due: sqldb.At(due)})
 }
 
-// Waiting returns the record of a mail that waits in quarantine; ErrNone if there is none of that number.
+// Waiting returns the record of a mail that waits in quarantine; ErrNone if there is none of that
+// number.
 func Waiting(tx *sqldb.Tx, id int64) (tickets.Arrival, error) {
 	record, found, err := store.ArrivalByID(tx, id)
 	if err == nil && (!found || record.Outcome != tickets.Quarantined) {
@@ -110,13 +118,15 @@ func Waiting(tx *sqldb.Tx, id int64) (tickets.Arrival, error) {
 // Handler lets mails out of quarantine. All its methods may be called at once.
 type Handler struct {
 	Reader *arrival.Reader
-	// Decide decides on a mail that is let in, as on one that arrives, and writes what became of it.
+	// Decide decides on a mail that is let in, as on one that arrives, and writes what became of
+	// it.
 	Decide func(ctx decision.Context, m *arrival.Mail) (decision.Result, error)
 }
 
-// Release takes a mail out of quarantine and has it decided on as if nothing had been wrong with it. One of which the mail server has withheld the rest stays,
-// and is asked for again. One in which the virus scanner found something is let in
-// only if infected says that the caller knows of it: else the error is ErrInfected.
+// Release takes a mail out of quarantine and has it decided on as if nothing had been wrong with
+// it. One of which the mail server has withheld the rest stays, and is asked for again. One in
+// which the virus scanner found something is let in only if infected says that the caller knows of
+// it: else the error is ErrInfected.
 func (h *Handler) Release(ctx decision.Context, id int64, infected bool) (decision.Result, error) {
 	record, err := Waiting(ctx.Tx, id)
 	if err != nil {
@@ -126,7 +136,8 @@ func (h *Handler) Release(ctx decision.Context, id int64, infected bool) (decisi
 	if virus != "" && !infected {
 		return decision.Result{}, fmt.Errorf("%w: %s", ErrInfected, virus)
 	}
-	// Of a mail that the server withheld there is only a part: the whole is asked for again, and comes in its place.
+	// Of a mail that the server withheld there is only a part: the whole is asked for again, and
+	// comes in its place.
 	if again, err := ledger.Retry(ctx.Tx, id); err != nil {
 		return decision.Result{}, err
 	} else if again {
@@ -146,7 +157,8 @@ func (h *Handler) Release(ctx decision.Context, id int64, infected bool) (decisi
 	return h.Decide(ctx, m)
 }
 
-// Drop settles a mail in quarantine without doing anything with it; it stays listed and its raw mail stays kept.
+// Drop settles a mail in quarantine without doing anything with it; it stays listed and its raw
+// mail stays kept.
 func Drop(tx *sqldb.Tx, id int64) error {
 	if _, err := Waiting(tx, id); err != nil {
 		return err
@@ -169,16 +181,19 @@ func noSpam(ctx decision.Context, m *arrival.Mail, ticket int64) (decision.Resul
 		return decision.Result{}, err
 	}
 	if c.Ticket.HasTag(decision.SpamTag) {
-		if err := c.Handle(tickets.Event{Kind: tickets.Tagged, Actor: tickets.Desk, Data: tickets.Data{Remove: []string{decision.SpamTag}, Reason: "released"}}); err != nil {
+		if err := c.Handle(tickets.Event{Kind: tickets.Tagged, Actor: tickets.Desk,
+			Data: tickets.Data{Remove: []string{decision.SpamTag}, Reason: "released"}}); err != nil {
 			return decision.Result{}, err
 		}
 	}
 	if c.Ticket.Status.Done() {
-		if err := c.Handle(tickets.Event{Kind: tickets.Reopened, Actor: tickets.Desk, Data: tickets.Data{Status: tickets.Open, Reason: "released"}}); err != nil {
+		if err := c.Handle(tickets.Event{Kind: tickets.Reopened, Actor: tickets.Desk,
+			Data: tickets.Data{Status: tickets.Open, Reason: "released"}}); err != nil {
 			return decision.Result{}, err
 		}
 	}
-	c.NotifyAll(view.Working(ctx.Policy, &c.Ticket), notice.Notice{Kind: templates.Reopened, Author: tickets.Desk, Text: phrase.Say("It was marked as spam by mistake.")})
+	c.NotifyAll(view.Working(ctx.Policy, &c.Ticket),
+		notice.Notice{Kind: templates.Reopened, Author: tickets.Desk, Text: phrase.Say("It was marked as spam by mistake.")})
 	d.Settle(tickets.AsMessage, "", "released")
 	r, err := d.Finish()
 	if err != nil {

@@ -36,7 +36,8 @@ func LastRecorded(tx *sqldb.Tx) (time.Time, error) {
 	return at.Time, err
 }
 
-// HeldBefore returns how many mails of agents have been held since before a time, and since when the oldest has been.
+// HeldBefore returns how many mails of agents have been held since before a time, and since when
+// the oldest has been.
 func HeldBefore(tx *sqldb.Tx, before time.Time) (n int, oldest time.Time, err error) {
 	var held struct {
 		N      int        `db:"n"`
@@ -54,7 +55,8 @@ var openTickets = map[string]string{
 	"tier":     `SELECT id FROM tickets WHERE status IN ('new', 'open', 'pending', 'on-hold') AND merged_into IS NULL AND tier = ? ORDER BY id LIMIT ?`,
 }
 
-// OpenTicketsOf returns the numbers of the open tickets, at most so many, whose priority, team, assignee or tier is the value.
+// OpenTicketsOf returns the numbers of the open tickets, at most so many, whose priority, team,
+// assignee or tier is the value.
 func OpenTicketsOf(tx *sqldb.Tx, what string, value any, limit int) ([]int64, error) {
 	var ids []int64
 	err := tx.Select(&ids, openTickets[what], value, limit)

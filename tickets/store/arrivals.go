@@ -14,10 +14,12 @@ var (
 		Name:    "inbound",
 		Columns: "id, fingerprint, inbox, received, taken, message_id, sender, subject, size, kind, verdict, outcome, cause, reasons, ticket, old",
 		Values: func(r *arrivalRow) []any {
-			return []any{r.ID, r.Fingerprint, r.Inbox, r.Received, r.Taken, r.MessageID, r.Sender, r.Subject, r.Size, r.Kind, r.Verdict, r.Outcome, r.Cause, r.Reasons, r.Ticket, flag(r.Old)}
+			return []any{r.ID, r.Fingerprint, r.Inbox, r.Received, r.Taken, r.MessageID, r.Sender, r.Subject, r.Size, r.Kind, r.Verdict,
+				r.Outcome, r.Cause, r.Reasons, r.Ticket, flag(r.Old)}
 		},
 	}
-	fingerprintQuery = &batch.Query[string, string]{Text: `SELECT fingerprint FROM inbound WHERE fingerprint IN (?)`, Key: func(f *string) string { return *f }}
+	fingerprintQuery = &batch.Query[string, string]{Text: `SELECT fingerprint FROM inbound WHERE fingerprint IN (?)`,
+		Key: func(f *string) string { return *f }}
 )
 
 type arrivalRow struct {
@@ -43,15 +45,18 @@ type arrivalRow struct {
 
 func (r *arrivalRow) arrival() tickets.Arrival {
 	return tickets.Arrival{
-		ID: r.ID, Fingerprint: r.Fingerprint, Inbox: r.Inbox, Received: r.Received.Time, Taken: r.Taken.Time, MessageID: r.MessageID, Sender: r.Sender, Subject: r.Subject, Size: r.Size,
-		Kind: r.Kind, Verdict: r.Verdict, Outcome: tickets.Outcome(r.Outcome), Cause: tickets.Cause(r.Cause), Reasons: r.Reasons, Ticket: deref(r.Ticket), Old: r.Old,
+		ID: r.ID, Fingerprint: r.Fingerprint, Inbox: r.Inbox, Received: r.Received.Time, Taken: r.Taken.Time, MessageID: r.MessageID,
+		Sender: r.Sender, Subject: r.Subject, Size: r.Size,
+		Kind: r.Kind, Verdict: r.Verdict, Outcome: tickets.Outcome(r.Outcome), Cause: tickets.Cause(r.Cause), Reasons: r.Reasons,
+		Ticket: deref(r.Ticket), Old: r.Old,
 		Settled: r.Settled.Time, Copies: r.Copies,
 	}
 }
 
 const inboundColumns = `id, fingerprint, inbox, received, taken, message_id, sender, subject, size, kind, verdict, outcome, cause, reasons, ticket, old = 1 AS old, settled, copies`
 
-// RecordArrival writes a mail and returns its id; known reports whether the same mail was recorded before, under that id.
+// RecordArrival writes a mail and returns its id; known reports whether the same mail was recorded
+// before, under that id.
 func RecordArrival(tx *sqldb.Tx, in tickets.Arrival) (id int64, known bool, err error) {
 	u := unitOf(tx)
 	if !u.fingerprints.Absent(in.Fingerprint) {
@@ -70,7 +75,8 @@ func RecordArrival(tx *sqldb.Tx, in tickets.Arrival) (id int64, known bool, err 
 		return 0, false, err
 	}
 	u.fingerprints.Forget(in.Fingerprint)
-	err = u.arrivals.Add(arrivalRow{ID: id, Fingerprint: in.Fingerprint, Inbox: in.Inbox, Received: sqldb.At(in.Received), Taken: sqldb.At(tx.Now()), MessageID: in.MessageID, Sender: in.Sender,
+	err = u.arrivals.Add(arrivalRow{ID: id, Fingerprint: in.Fingerprint, Inbox: in.Inbox, Received: sqldb.At(in.Received),
+		Taken: sqldb.At(tx.Now()), MessageID: in.MessageID, Sender: in.Sender,
 		Subject: in.Subject, Size: in.Size, Kind: in.Kind, Verdict: in.Verdict, Outcome: string(tickets.Undecided), Old: in.Old})
 	return id, false, err
 }
@@ -87,7 +93,8 @@ func Decide(tx *sqldb.Tx, id int64, outcome tickets.Outcome, cause tickets.Cause
 		r.Outcome, r.Cause, r.Reasons, r.Ticket = string(outcome), string(cause), reasons, null(ticket)
 		return tx.Err()
 	}
-	_, err := tx.ByKey().Exec(`UPDATE inbound SET outcome = ?, cause = ?, reasons = ?, ticket = ? WHERE id = ?`, string(outcome), string(cause), reasons, null(ticket), id)
+	_, err := tx.ByKey().Exec(`UPDATE inbound SET outcome = ?, cause = ?, reasons = ?, ticket = ? WHERE id = ?`, string(outcome),
+		string(cause), reasons, null(ticket), id)
 	return err
 }
 
@@ -104,18 +111,21 @@ func ArrivalByID(tx *sqldb.Tx, id int64) (tickets.Arrival, bool, error) {
 // Quarantine lists the mails that wait in quarantine, newest first.
 func Quarantine(tx *sqldb.Tx, limit int) ([]tickets.Arrival, error) {
 	var rows []arrivalRow
-	err := tx.Select(&rows, `SELECT `+inboundColumns+` FROM inbound WHERE outcome = 'quarantined' AND settled IS NULL ORDER BY id DESC LIMIT ?`, limit)
+	err := tx.Select(&rows,
+		`SELECT `+inboundColumns+` FROM inbound WHERE outcome = 'quarantined' AND settled IS NULL ORDER BY id DESC LIMIT ?`, limit)
 	return convert(rows, (*arrivalRow).arrival), err
 }
 
-// QuarantinedFor lists mails that wait in quarantine for one cause, with an id above the given one, in order.
+// QuarantinedFor lists mails that wait in quarantine for one cause, with an id above the given one,
+// in order.
 func QuarantinedFor(tx *sqldb.Tx, cause tickets.Cause, after int64, limit int) ([]tickets.Arrival, error) {
 	var rows []arrivalRow
 	err := tx.Select(&rows, `SELECT `+inboundColumns+` FROM inbound WHERE outcome = 'quarantined' AND settled IS NULL AND cause = ? AND id > ? ORDER BY id LIMIT ?`, string(cause), after, limit)
 	return convert(rows, (*arrivalRow).arrival), err
 }
 
-// MarkQuarantinedReported marks what waits in quarantine, and the admin was not told of yet, as told, and returns its ids, oldest first.
+// MarkQuarantinedReported marks what waits in quarantine, and the admin was not told of yet, as
+// told, and returns its ids, oldest first.
 func MarkQuarantinedReported(tx *sqldb.Tx) ([]int64, error) {
 	return markReported(tx, `UPDATE inbound SET told = ? WHERE outcome = 'quarantined' AND told IS NULL AND settled IS NULL RETURNING id`)
 }
@@ -145,7 +155,8 @@ func ArrivalsByID(tx *sqldb.Tx, ids []int64) ([]tickets.Arrival, error) {
 // TakenSince lists mails that came since a time and have an id above the given one, oldest first.
 func TakenSince(tx *sqldb.Tx, since time.Time, after int64, limit int) ([]tickets.Arrival, error) {
 	var rows []arrivalRow
-	err := tx.Select(&rows, `SELECT `+inboundColumns+` FROM inbound WHERE received >= ? AND id > ? ORDER BY id LIMIT ?`, sqldb.At(since), after, limit)
+	err := tx.Select(&rows, `SELECT `+inboundColumns+` FROM inbound WHERE received >= ? AND id > ? ORDER BY id LIMIT ?`,
+		sqldb.At(since), after, limit)
 	return convert(rows, (*arrivalRow).arrival), err
 }
 
@@ -155,22 +166,29 @@ func Settle(tx *sqldb.Tx, id int64) (bool, error) {
 	return n > 0, err
 }
 
-// SettleAged settles what came into quarantine before the given time and waits still, and returns how many.
+// SettleAged settles what came into quarantine before the given time and waits still, and returns
+// how many.
 func SettleAged(tx *sqldb.Tx, before time.Time) (int64, error) {
-	return tx.Exec(`UPDATE inbound SET settled = ? WHERE outcome = 'quarantined' AND settled IS NULL AND taken <= ?`, sqldb.At(tx.Now()), sqldb.At(before))
+	return tx.Exec(`UPDATE inbound SET settled = ? WHERE outcome = 'quarantined' AND settled IS NULL AND taken <= ?`,
+		sqldb.At(tx.Now()), sqldb.At(before))
 }
 
-// OldestQuarantined returns since when the oldest mail in quarantine has waited; the zero time if there is none.
+// OldestQuarantined returns since when the oldest mail in quarantine has waited; the zero time if
+// there is none.
 func OldestQuarantined(tx *sqldb.Tx) (time.Time, error) {
 	var at sqldb.Time
 	_, err := tx.Find(&at, `SELECT taken FROM inbound WHERE outcome = 'quarantined' AND settled IS NULL ORDER BY id LIMIT 1`)
 	return at.Time, err
 }
 
-// MailsFrom lists the mails of a sender that became messages, received from one time to another, the newest first.
+// MailsFrom lists the mails of a sender that became messages, received from one time to another,
+// the newest first.
 func MailsFrom(tx *sqldb.Tx, sender string, since, until time.Time, limit int) ([]tickets.Arrival, error) {
 	var rows []arrivalRow
-	if err := unitOf(tx).arrivals.FlushIf(func(r *arrivalRow) bool { return r.Sender == sender && r.Outcome == string(tickets.AsMessage) }); err != nil {
+	if err := unitOf(tx).arrivals.FlushIf(func(r *arrivalRow) bool {
+		return r.Sender == sender &&
+			r.Outcome == string(tickets.AsMessage)
+	}); err != nil {
 		return nil, err
 	}
 	err := tx.ByKey().Select(&rows, `SELECT `+inboundColumns+` FROM inbound WHERE sender = ? AND received >= ? AND received <= ? AND outcome = 'message' ORDER BY received DESC, id DESC LIMIT ?`,
@@ -184,12 +202,13 @@ func TextsOf(tx *sqldb.Tx, mails []int64) ([]string, error) {
 		return nil, nil
 	}
 	var out []string
-	err := tx.SelectIn(&out, `SELECT m.text FROM inbound i JOIN messages m ON m.ticket = i.ticket AND m.inbound = i.id WHERE i.id IN (?)`, mails)
+	err := tx.SelectIn(&out, `SELECT m.text FROM inbound i JOIN messages m ON m.ticket = i.ticket AND m.inbound = i.id WHERE i.id IN (?)`,
+		mails)
 	return out, err
 }
 
-// ForgetCanaries drops the rows of canaries that were taken before the given time, at most limit of them, and returns how many. One that came again stays: the ledger names it
-// for the copy.
+// ForgetCanaries drops the rows of canaries that were taken before the given time, at most limit of
+// them, and returns how many. One that came again stays: the ledger names it for the copy.
 func ForgetCanaries(tx *sqldb.Tx, before time.Time, limit int) (int64, error) {
 	return tx.Exec(`DELETE FROM inbound WHERE id IN (SELECT id FROM inbound WHERE cause = 'canary' AND taken < ? AND copies = 0 ORDER BY taken LIMIT ?)`, sqldb.At(before), limit)
 }

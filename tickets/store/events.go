@@ -16,7 +16,8 @@ var (
 			return []any{r.ID, r.Ticket, r.At, r.Recorded, r.Kind, r.Actor, r.Cause, r.Message, r.Data, r.Trace, r.Folder}
 		},
 	}
-	pastQuery = &batch.Query[int64, eventRow]{Text: `SELECT ` + pastColumns + ` FROM events WHERE ticket IN (?) ORDER BY ticket, id`, Key: func(r *eventRow) int64 { return r.Ticket }}
+	pastQuery = &batch.Query[int64, eventRow]{Text: `SELECT ` + pastColumns + ` FROM events WHERE ticket IN (?) ORDER BY ticket, id`,
+		Key: func(r *eventRow) int64 { return r.Ticket }}
 )
 
 type eventRow struct {
@@ -38,7 +39,8 @@ const (
 	pastColumns  = `id, ticket, at, recorded, kind, actor, cause, message, data`
 )
 
-// Append writes an event and returns its id: one behind after, the newest event of the ticket, which is locked or new.
+// Append writes an event and returns its id: one behind after, the newest event of the ticket,
+// which is locked or new.
 func Append(tx *sqldb.Tx, e tickets.Event, after int64) (int64, error) {
 	data, err := json.Marshal(e.Data)
 	if err != nil {
@@ -50,7 +52,8 @@ func Append(tx *sqldb.Tx, e tickets.Event, after int64) (int64, error) {
 	}
 	u := unitOf(tx)
 	u.pasts.Forget(e.Ticket)
-	return id, u.events.Add(eventRow{ID: id, Ticket: e.Ticket, At: sqldb.At(e.At), Recorded: sqldb.At(tx.Now()), Kind: string(e.Kind), Actor: string(e.Actor), Cause: e.Cause,
+	return id, u.events.Add(eventRow{ID: id, Ticket: e.Ticket, At: sqldb.At(e.At), Recorded: sqldb.At(tx.Now()), Kind: string(e.Kind),
+		Actor: string(e.Actor), Cause: e.Cause,
 		Message: null(e.Message), Data: string(data), Trace: e.Trace, Folder: e.Folder})
 }
 
@@ -89,7 +92,8 @@ func events(rows []eventRow) ([]tickets.Event, error) {
 	return out, nil
 }
 
-// EventsOf returns the histories of all tickets with numbers from first to last, without the rules' traces.
+// EventsOf returns the histories of all tickets with numbers from first to last, without the rules'
+// traces.
 func EventsOf(tx *sqldb.Tx, first, last int64) (map[int64][]tickets.Event, error) {
 	out := map[int64][]tickets.Event{}
 	var rows []eventRow
@@ -107,7 +111,8 @@ func EventsOf(tx *sqldb.Tx, first, last int64) (map[int64][]tickets.Event, error
 }
 
 func (r *eventRow) event() (tickets.Event, error) {
-	e := tickets.Event{ID: r.ID, Ticket: r.Ticket, At: r.At.Time, Record: r.Recorded.Time, Kind: tickets.EventKind(r.Kind), Actor: tickets.Actor(r.Actor),
+	e := tickets.Event{ID: r.ID, Ticket: r.Ticket, At: r.At.Time, Record: r.Recorded.Time, Kind: tickets.EventKind(r.Kind),
+		Actor: tickets.Actor(r.Actor),
 		Cause: r.Cause, Message: deref(r.Message), Trace: r.Trace, Folder: r.Folder}
 	if err := json.Unmarshal([]byte(r.Data), &e.Data); err != nil {
 		return e, fmt.Errorf("reading event %d: %w", r.ID, err)

@@ -27,7 +27,8 @@ type heldRow struct {
 }
 
 func (r *heldRow) held() tickets.HeldMail {
-	return tickets.HeldMail{ID: r.ID, Ticket: r.Ticket, Agent: r.Agent, Inbound: r.Inbound, Reason: tickets.HoldReason(r.Reason), State: tickets.HeldState(r.State), Notice: r.Notice, At: r.At.Time}
+	return tickets.HeldMail{ID: r.ID, Ticket: r.Ticket, Agent: r.Agent, Inbound: r.Inbound, Reason: tickets.HoldReason(r.Reason),
+		State: tickets.HeldState(r.State), Notice: r.Notice, At: r.At.Time}
 }
 
 // Hold keeps an agent's mail until the agent says what is to become of it.
@@ -36,7 +37,8 @@ func Hold(tx *sqldb.Tx, h tickets.HeldMail) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	return id, unitOf(tx).held.Add(heldRow{ID: id, Ticket: h.Ticket, Agent: h.Agent, Inbound: h.Inbound, Reason: string(h.Reason), State: string(tickets.HeldWaiting), Notice: h.Notice,
+	return id, unitOf(tx).held.Add(heldRow{ID: id, Ticket: h.Ticket, Agent: h.Agent, Inbound: h.Inbound, Reason: string(h.Reason),
+		State: string(tickets.HeldWaiting), Notice: h.Notice,
 		At: sqldb.At(tx.Now())})
 }
 

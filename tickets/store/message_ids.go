@@ -21,7 +21,8 @@ var (
 		Values: func(r *messageIDRow) []any { return []any{r.MessageID, r.Ticket, r.at} },
 	}
 	messageIDQuery = &batch.Query[string, messageIDRow]{
-		Text: `SELECT message_id, ticket FROM message_ids WHERE message_id IN (?) ORDER BY ticket DESC`, Key: func(r *messageIDRow) string { return r.MessageID },
+		Text: `SELECT message_id, ticket FROM message_ids WHERE message_id IN (?) ORDER BY ticket DESC`,
+		Key:  func(r *messageIDRow) string { return r.MessageID },
 	}
 )
 

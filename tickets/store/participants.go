@@ -25,11 +25,13 @@ var (
 		Key:    func(r *participantRow) any { return ticketKey{r.Ticket, r.Address} },
 		Values: func(r *participantRow) []any { return []any{r.Ticket, r.Address, r.Role, r.Added} },
 	}
-	participantQuery = &batch.Query[int64, participantRow]{Text: `SELECT p.ticket, ` + participantColumns + ` WHERE p.ticket IN (?) ` + participantOrder, Key: func(r *participantRow) int64 { return r.Ticket }}
+	participantQuery = &batch.Query[int64, participantRow]{Text: `SELECT p.ticket, ` + participantColumns +
+		` WHERE p.ticket IN (?) ` + participantOrder, Key: func(r *participantRow) int64 { return r.Ticket }}
 )
 
 func (r *participantRow) participant() tickets.Participant {
-	return tickets.Participant{Address: r.Address, Role: tickets.Role(r.Role), Name: r.Name, Shown: r.Shown, Person: r.Person, Muted: r.Muted, Added: r.Added.Time}
+	return tickets.Participant{Address: r.Address, Role: tickets.Role(r.Role), Name: r.Name, Shown: r.Shown, Person: r.Person,
+		Muted: r.Muted, Added: r.Added.Time}
 }
 
 // Participants returns all of a ticket, the requester first.

@@ -27,11 +27,13 @@ var (
 		Name: "addresses", Columns: "address, person, shown, created",
 		Values: func(r *personRow) []any { return []any{r.Address, r.ID, r.Shown, r.created} },
 	}
-	personQuery = &batch.Query[string, personRow]{Text: `SELECT ` + personColumns + ` WHERE a.address IN (?) ORDER BY a.address`, Key: func(r *personRow) string { return r.Address }}
+	personQuery = &batch.Query[string, personRow]{Text: `SELECT ` + personColumns + ` WHERE a.address IN (?) ORDER BY a.address`,
+		Key: func(r *personRow) string { return r.Address }}
 )
 
 func (r *personRow) person() tickets.Person {
-	return tickets.Person{ID: r.ID, Name: r.Name, Language: r.Language, Address: r.Address, Shown: r.Shown, Muted: r.Muted.Time, Blocked: r.Blocked.Time, Allowed: r.Allowed.Time}
+	return tickets.Person{ID: r.ID, Name: r.Name, Language: r.Language, Address: r.Address, Shown: r.Shown, Muted: r.Muted.Time,
+		Blocked: r.Blocked.Time, Allowed: r.Allowed.Time}
 }
 
 const personColumns = `p.id, p.name, p.language, a.address, a.shown, a.muted, a.blocked, a.allowed FROM addresses a JOIN people p ON p.id = a.person`
@@ -91,7 +93,8 @@ func Rename(tx *sqldb.Tx, p tickets.Person, name string) error {
 // Mute stops automatic mail to an address whose mailbox does not exist. It reports whether that is
 // new.
 func Mute(tx *sqldb.Tx, address, reason string) (bool, error) {
-	n, err := tx.Exec(`UPDATE addresses SET muted = ?, mute_reason = ? WHERE address = ? AND muted IS NULL`, sqldb.At(tx.Now()), reason, address)
+	n, err := tx.Exec(`UPDATE addresses SET muted = ?, mute_reason = ? WHERE address = ? AND muted IS NULL`, sqldb.At(tx.Now()),
+		reason, address)
 	return n > 0, err
 }
 

@@ -35,12 +35,14 @@ type Packer struct {
 	rooms   sync.Pool // of *[]byte, to pack into
 }
 
-// mostRoom bounds the room that is used again: mails of more octets are packed into a room of their own.
+// mostRoom bounds the room that is used again: mails of more octets are packed into a room of their
+// own.
 const mostRoom = 128 << 10
 
 // NewPacker makes a Packer for so many goroutines.
 func NewPacker(goroutines int) (*Packer, error) {
-	e, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(goroutines), zstd.WithWindowSize(512<<10), zstd.WithLowerEncoderMem(true))
+	e, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(goroutines),
+		zstd.WithWindowSize(512<<10), zstd.WithLowerEncoderMem(true))
 	if err != nil {
 		return nil, fmt.Errorf("preparing to compress mails: %w", err)
 	}
@@ -116,7 +118,8 @@ func Raw(tx *sqldb.Tx, inbound int64) ([]byte, bool, error) {
 	return raw, true, nil
 }
 
-// ForgetRaw drops raw mails that came before the given time, at most limit of them; not those that somebody may still have to decide on.
+// ForgetRaw drops raw mails that came before the given time, at most limit of them; not those that
+// somebody may still have to decide on.
 func ForgetRaw(tx *sqldb.Tx, before time.Time, limit int) (int64, error) {
 	return tx.Exec(`DELETE FROM raws WHERE inbound IN (SELECT r.inbound FROM raws r JOIN inbound i ON i.id = r.inbound
 		WHERE i.received < ? AND i.outcome <> 'held' AND NOT (i.outcome = 'quarantined' AND i.settled IS NULL) ORDER BY r.inbound LIMIT ?)`, sqldb.At(before), limit)

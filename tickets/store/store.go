@@ -1,6 +1,8 @@
-// Package store turns rows into the values of package tickets and back: tickets, messages, people, participants, events, arrivals, raw mails, held mails and
-// what the desk remembers, one file a table. It holds every query on them and must never decide anything. All functions work in a transaction that the
-// caller opened, and return errors of the database as they are, with the statement named.
+// Package store turns rows into the values of package tickets and back: tickets, messages, people,
+// participants, events, arrivals, raw mails, held mails and what the desk remembers, one file a
+// table. It holds every query on them and must never decide anything. All functions work in a
+// transaction that the caller opened, and return errors of the database as they are, with the
+// statement named.
 package store
 
 import (

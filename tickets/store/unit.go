@@ -7,10 +7,12 @@ import (
 	"tierdesk/migrations/sqldb"
 )
 
-// unit is the unit of work of a transaction: the rows of the store's tables that wait to be written together, and what was read for a whole batch of mails.
+// unit is the unit of work of a transaction: the rows of the store's tables that wait to be written
+// together, and what was read for a whole batch of mails.
 //
-// Whoever adds or changes a row forgets the answers that it belongs to, by their key. Whoever reads or writes rows by a key (sqldb.Tx.ByKey) first has those written that
-// wait and have it; any other statement has everything written, and one that changes rows has every answer forgotten.
+// Whoever adds or changes a row forgets the answers that it belongs to, by their key. Whoever reads
+// or writes rows by a key (sqldb.Tx.ByKey) first has those written that wait and have it; any other
+// statement has everything written, and one that changes rows has every answer forgotten.
 type unit struct {
 	people       batch.Rows[personRow]
 	addresses    batch.Rows[personRow]
@@ -51,7 +53,8 @@ func newUnit(tx *sqldb.Tx) *unit {
 	u.participants = participantTable.In(tx, &u.tickets)
 	u.messages = messageTable.In(tx, &u.tickets, &u.arrivals)
 	u.events = eventTable.In(tx, &u.tickets)
-	u.rows = append(u.rows, &u.people, &u.addresses, &u.arrivals, &u.raws, &u.tickets, &u.saved, &u.participants, &u.messages, &u.events, &u.held, &u.messageIDs)
+	u.rows = append(u.rows, &u.people, &u.addresses, &u.arrivals, &u.raws, &u.tickets, &u.saved, &u.participants, &u.messages, &u.events,
+		&u.held, &u.messageIDs)
 	u.caches = append(u.caches, &u.fingerprints, &u.persons, &u.ticketsOf, &u.locked, &u.partOf, &u.pasts, &u.came, &u.opened)
 	return u
 }
@@ -87,7 +90,8 @@ type Wanted struct {
 	MessageIDs            []string // that the mails refer to
 }
 
-// Prefetch reads it at once. The functions that ask for one look there first, and find the same without it.
+// Prefetch reads it at once. The functions that ask for one look there first, and find the same
+// without it.
 func Prefetch(tx *sqldb.Tx, w Wanted) error {
 	u := unitOf(tx)
 	if err := batch.Prefetch(tx, &u.fingerprints, fingerprintQuery, w.Fingerprints); err != nil {
@@ -99,7 +103,8 @@ func Prefetch(tx *sqldb.Tx, w Wanted) error {
 	return batch.Prefetch(tx, &u.ticketsOf, messageIDQuery, cleaned(w.MessageIDs))
 }
 
-// CachedTickets returns the tickets that the Message-IDs belong to, as far as Prefetch has found them.
+// CachedTickets returns the tickets that the Message-IDs belong to, as far as Prefetch has found
+// them.
 func CachedTickets(tx *sqldb.Tx, messageIDs []string) []int64 {
 	var out []int64
 	for _, id := range messageIDs {
@@ -111,7 +116,8 @@ func CachedTickets(tx *sqldb.Tx, messageIDs []string) []int64 {
 	return out
 }
 
-// PrefetchTickets locks tickets that a batch may be about, and reads what will be asked of each of them.
+// PrefetchTickets locks tickets that a batch may be about, and reads what will be asked of each of
+// them.
 func PrefetchTickets(tx *sqldb.Tx, ids []int64) error {
 	u := unitOf(tx)
 	if err := batch.Prefetch(tx, &u.locked, ticketQuery, ids); err != nil {

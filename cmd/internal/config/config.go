@@ -1,11 +1,12 @@
-// Package config reads the desk folder: the text files in which an admin says what the desk is and does. It owns the form of
-// those files: their keys, their faults with file, line and column, the JSON Schemas and the reference page made from them,
-// and the commented folder that `tierdesk init` writes. It is the only importer of YAML.
+// Package config reads the desk folder: the text files in which an admin says what the desk is and
+// does. It owns the form of those files: their keys, their faults with file, line and column, the
+// JSON Schemas and the reference page made from them, and the commented folder that `tierdesk init`
+// writes. It is the only importer of YAML.
 //
 // It fills values that lower packages own (tickets.Service, tickets.Directory, rules.File,
-// templates.File, phrase.File) and lets those packages
-// check what they know best. It must never know a database, mail servers or what becomes of a mail; and it never repairs:
-// a folder with a fault is not loaded.
+// templates.File, phrase.File) and lets those packages check what they know best. It must never
+// know a database, mail servers or what becomes of a mail; and it never repairs: a folder with a
+// fault is not loaded.
 //
 //	tierdesk.yaml                                       Main: connections and addresses, read at the start
 //	service.yaml people.yaml rules/ templates/ kb/      Policy: what decides, read anew when saved
@@ -40,7 +41,8 @@ type Desk struct {
 	Dir  string // absolute
 	Main Main
 	*Policy
-	// Warnings are what is allowed and yet likely wrong, those of Policy among them: a secret that everybody can read.
+	// Warnings are what is allowed and yet likely wrong, those of Policy among them: a secret that
+	// everybody can read.
 	Warnings fault.List
 }
 
@@ -71,8 +73,9 @@ type Article struct {
 	Text     string // Markdown, without the title
 }
 
-// Load reads the whole desk folder. The error is a fault.List with all that is wrong in all files; the folder is not changed, and no
-// server or secret is touched. Load ends with ctx, and within loadTime.
+// Load reads the whole desk folder. The error is a fault.List with all that is wrong in all files;
+// the folder is not changed, and no server or secret is touched. Load ends with ctx, and within
+// loadTime.
 func Load(ctx context.Context, dir string) (*Desk, error) {
 	abs, err := filepath.Abs(dir)
 	if err != nil {
@@ -94,7 +97,8 @@ func Load(ctx context.Context, dir string) (*Desk, error) {
 	})
 }
 
-// LoadMain reads tierdesk.yaml alone: for commands that only need the database. The error is a fault.List.
+// LoadMain reads tierdesk.yaml alone: for commands that only need the database. The error is a
+// fault.List.
 func LoadMain(ctx context.Context, dir string) (*Main, error) {
 	abs, err := filepath.Abs(dir)
 	if err != nil {
@@ -106,15 +110,16 @@ func LoadMain(ctx context.Context, dir string) (*Main, error) {
 	})
 }
 
-// LoadPolicy reads the files that decide, for a running desk whose connections stay as they are. The error is a fault.List with all
-// that is wrong; the caller goes on with what it has. What open tickets still need is for Missing to say. It ends as Load does.
+// LoadPolicy reads the files that decide, for a running desk whose connections stay as they are.
+// The error is a fault.List with all that is wrong; the caller goes on with what it has. What open
+// tickets still need is for Missing to say. It ends as Load does.
 func LoadPolicy(ctx context.Context, dir string, main *Main) (*Policy, error) {
 	return within(ctx, dir, func(ctx context.Context, faults *fault.List) *Policy {
 		return loadPolicy(ctx, dir, main, faults)
 	})
 }
 
-// loadMain gives nil if there is no file to speak of.
+// loadMain returns nil if there is no file to speak of.
 func loadMain(dir string, faults, warnings *fault.List) *Main {
 	source, err := readFile(filepath.Join(dir, mainName))
 	if err != nil {
@@ -133,8 +138,8 @@ func loadMain(dir string, faults, warnings *fault.List) *Main {
 	return &m
 }
 
-// loadPolicy goes on as far as it can with what is there. Where a file cannot be read at all, what other files say of it is not
-// checked: its absence is told once and not at each name.
+// loadPolicy goes on as far as it can with what is there. Where a file cannot be read at all, what
+// other files say of it is not checked: its absence is told once and not at each name.
 func loadPolicy(ctx context.Context, dir string, main *Main, faults *fault.List) *Policy {
 	d := &Policy{}
 	seen := newFolder(ctx, dir, faults, &d.warnings)
@@ -230,7 +235,8 @@ func emptyTeams(f *serviceFile, d *Policy) fault.List {
 
 // ruleNames are what rules may name.
 func ruleNames(d *Policy, own []templates.File) rules.Names {
-	n := rules.Names{Priorities: priorityNames(&d.Service), Teams: teamNames(&d.People), Agents: agentNames(&d.People), Vendors: vendorNames(&d.People)}
+	n := rules.Names{Priorities: priorityNames(&d.Service), Teams: teamNames(&d.People), Agents: agentNames(&d.People),
+		Vendors: vendorNames(&d.People)}
 	for _, s := range tickets.Statuses() {
 		n.Statuses = append(n.Statuses, string(s))
 	}
