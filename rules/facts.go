@@ -55,7 +55,7 @@ type Ticket struct {
 	Assignee string            `expr:"assignee" doc:"the agent who has it, \"\" for nobody"`
 	Tags     []string          `expr:"tags" doc:"its tags"`
 	Messages int               `expr:"messages" doc:"how many messages it has, with this one"`
-	Fields   map[string]string `expr:"fields" doc:"answers to forms"`
+	Fields   map[string]string `expr:"fields" doc:"what agents have set with /field"`
 	// Instants for rules on time passed; zero for never.
 	OpenedAt   time.Time `expr:"-"`
 	CustomerAt time.Time `expr:"-"`

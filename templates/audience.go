@@ -60,6 +60,7 @@ func (a audience) view(f *Facts) *Facts {
 	}
 	// Who works on it and how is inside knowledge; an agent's address is private.
 	v.Ticket.Assignee, v.Ticket.Tags, v.Ticket.Linked = "", nil, nil
+	v.Ticket.Watchers, v.Ticket.Booked, v.Ticket.Fields = nil, "", nil
 	v.Ticket.Subject = Brief(f.Ticket.Subject)
 	v.Agent.Address, v.Agent.Note, v.Reader.Note, v.Customer.Note = "", "", "", ""
 	if a == toCustomer {

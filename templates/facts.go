@@ -115,8 +115,14 @@ type Ticket struct {
 	Tags     []string
 	Opened   time.Time
 	Inbox    string
-	Linked   []int64 // numbers of tickets that it is linked with
+	Linked   []int64  // numbers of tickets that it is linked with
+	Watchers []string // names of the agents who watch it
+	Booked   string   // the time that agents have booked on it: 1 h 20 min
+	Fields   []Field  // in the order of their names
 }
+
+// Field is a value of a ticket under its name.
+type Field struct{ Name, Value string }
 
 // Tier is a rung of the ladder. Its zero value has no name and means none.
 type Tier struct {

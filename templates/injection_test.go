@@ -286,11 +286,12 @@ func TestBrief(t *testing.T) {
 // TestNothingInside: a customer's mail tells nothing of inside knowledge, even with an own template that uses all it may.
 func TestNothingInside(t *testing.T) {
 	s := load(t,
-		File{"answer.md", "Subject: x\n\n{{.Body}} {{.Agent.Name}} {{.Agent.Address}} {{.Author.Address}} {{.Ticket.Assignee}} {{join .Ticket.Tags \",\"}} {{range .Ticket.Linked}}{{.}}{{end}} {{.Reader.Note}}\n"},
+		File{"answer.md", "Subject: x\n\n{{.Body}} {{.Agent.Name}} {{.Agent.Address}} {{.Author.Address}} {{.Ticket.Assignee}} {{join .Ticket.Tags \",\"}} {{range .Ticket.Linked}}{{.}}{{end}} {{range .Ticket.Fields}}{{.Value}}{{end}} {{.Ticket.Booked}} {{join .Ticket.Watchers \",\"}} {{.Reader.Note}}\n"},
 		File{"own-reply.md", "Subject: x\n\n{{.Agent.Address}} {{.Customer.Address}} {{.Ticket.Assignee}} {{.Reader.Address}} {{.Customer.Note}}\n"})
 	f := FullSample()
 	f.Agent.Address, f.Author, f.Reader.Note, f.Customer.Note = "secret@desk.example", Person{Name: "Bob", Address: "secret@desk.example"}, "SECRET", "SECRET"
 	f.Ticket.Assignee, f.Ticket.Tags = "Secret Agent", []string{"secret-tag"}
+	f.Ticket.Fields, f.Ticket.Booked, f.Ticket.Watchers = []Field{{"room", "secret room"}}, "secret hours", []string{"Secret Watcher"}
 	for _, name := range []Name{Answer, "own-reply", Acknowledgement, Solved, Closing} {
 		m, err := s.Render(name, "en", f)
 		if err != nil || m.Fault != nil {

@@ -45,7 +45,8 @@ func FullSample() *Facts {
 		Ticket: Ticket{
 			Number: 1042, Subject: "Printer on the second floor is down", Status: "open", Priority: "high", Tier: Tier{2, "Technicians"},
 			Team: "network", Assignee: "Bob Miller", Tags: []string{"printer", "outage"}, Opened: opened, Inbox: "support",
-			Linked: []int64{987},
+			Linked: []int64{987}, Watchers: []string{"Carla Ruiz"}, Booked: "1 h 20 min",
+			Fields: []Field{{"room", "2.14"}, {"serial", "X-4711"}},
 		},
 		Now: now, Location: berlin,
 		Body: question,

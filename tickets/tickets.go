@@ -118,6 +118,13 @@ type Ticket struct {
 	MergedInto    int64
 	LastMessage   int64 // newest message
 	Version       int64 // number of events
+	// Watchers are the agents who hear of the ticket though it is not theirs; Silenced those who no longer hear of it though it is their team's.
+	Watchers, Silenced []string
+	// Restricted are the agents who alone may see the ticket; empty for everybody.
+	Restricted []string
+	Booked     time.Duration     // the time that agents have booked on it
+	Due        time.Time         // by when it is to be solved, in place of what its priority promises; zero for that
+	Fields     map[string]string // values by their names; never changed in place
 }
 
 // HasTag reports whether the ticket has the tag.
@@ -145,6 +152,11 @@ const (
 	Missed          EventKind = "sla-missed"
 	Reopened        EventKind = "reopened"
 	Linked          EventKind = "linked"
+	Watched         EventKind = "watched"    // agents want to hear of it (Add), or no longer (Remove)
+	Restricted      EventKind = "restricted" // to some agents (Add), or no longer (Remove)
+	Booked          EventKind = "booked"     // time that an agent worked
+	DueSet          EventKind = "due-set"
+	FieldsSet       EventKind = "fields-set" // their names; what they are stands in the ticket alone
 	Bounced         EventKind = "bounced"    // a mail of ours was refused for good
 	Recalled        EventKind = "recalled"   // a mail that was refused is sent after all: it was our account that was refused
 	Unsendable      EventKind = "unsendable" // a mail of ours was held before any mail server saw it
@@ -202,11 +214,13 @@ type Data struct {
 	Command  string   `json:"command,omitempty"` // name of the command that asked for it
 	Old      bool     `json:"old,omitempty"`     // about mail from before the desk watched
 	// Opening values of a ticket.
-	Inbox     string `json:"inbox,omitempty"`
-	Requester int64  `json:"requester,omitempty"`
-	Language  string `json:"language,omitempty"`
-	Silent    bool   `json:"silent,omitempty"` // of an automatic mail: it moves no clock
-	Muted     bool   `json:"muted,omitempty"`  // of a failure: its recipient gets no more automatic mail
+	Inbox     string    `json:"inbox,omitempty"`
+	Requester int64     `json:"requester,omitempty"`
+	Language  string    `json:"language,omitempty"`
+	Silent    bool      `json:"silent,omitempty"`  // of an automatic mail: it moves no clock
+	Muted     bool      `json:"muted,omitempty"`   // of a failure: its recipient gets no more automatic mail
+	Minutes   int       `json:"minutes,omitempty"` // booked
+	Due       time.Time `json:"due,omitzero"`
 	// Since is when the customer wrote what has no answer after all, of an answer that was stopped.
 	Since time.Time `json:"since,omitzero"`
 }
@@ -304,6 +318,7 @@ func Apply(t Ticket, e Event) (Ticket, error) {
 		t.Assignee = e.Data.Assignee
 	case Assigned:
 		t.Assignee = e.Data.Assignee
+		t.Silenced = without(t.Silenced, t.Assignee) // who has it hears of it
 	case Tagged:
 		for _, tag := range e.Data.Add {
 			if !slices.Contains(t.Tags, tag) {
@@ -314,12 +329,35 @@ func Apply(t Ticket, e Event) (Ticket, error) {
 		slices.Sort(t.Tags)
 	case Linked:
 		t.Linked = e.Data.Linked
-	case Noted, AutoFiled, Warned, Missed, Bounced, Recalled, Unsendable, Delayed, Delivered, Held, HeldSettled, Joined, RulesRan, Elapsed:
+	case Watched:
+		t.Watchers = with(without(t.Watchers, e.Data.Remove...), e.Data.Add...)
+		t.Silenced = with(without(t.Silenced, e.Data.Add...), e.Data.Remove...)
+	case Restricted:
+		t.Restricted = with(without(t.Restricted, e.Data.Remove...), e.Data.Add...)
+	case Booked:
+		t.Booked += time.Duration(e.Data.Minutes) * time.Minute
+		if t.Booked < 0 {
+			return fail("less than nothing would be booked")
+		}
+	case DueSet:
+		t.Due = e.Data.Due
+	case Noted, AutoFiled, Warned, Missed, Bounced, Recalled, Unsendable, Delayed, Delivered, Held, HeldSettled, Joined, RulesRan, Elapsed, FieldsSet:
 		// They are told in the log and change nothing by themselves.
 	default:
 		return fail("there is no such event")
 	}
 	return t, nil
+}
+
+// with returns a sorted list of names with others in it, without returns one without them. The list that is given stays as it is.
+func with(names []string, others ...string) []string {
+	out := slices.Concat(names, others)
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+func without(names []string, others ...string) []string {
+	return slices.DeleteFunc(slices.Clone(names), func(name string) bool { return slices.Contains(others, name) })
 }
 
 func (t *Ticket) setStatus(s Status, at time.Time) {

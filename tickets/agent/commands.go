@@ -18,7 +18,7 @@ import (
 
 // Commands are those on what a ticket says, who has it and how it stands.
 func Commands() []decision.Command {
-	return []decision.Command{
+	return append([]decision.Command{
 		{Name: commands.Note, Help: phrase.Say("Keeps the text below internal: the customer does not see it."), Do: nothing},
 		{Name: commands.Public, Help: phrase.Say("Sends the text below to the customer."), Do: nothing},
 		{Name: commands.Take, Help: phrase.Say("Assigns the ticket to you."), Do: assign},
@@ -35,7 +35,7 @@ func Commands() []decision.Command {
 		{Name: commands.Team, Help: phrase.Say("Hands the ticket to a team."), Do: setTeam},
 		{Name: commands.Tag, Help: phrase.Say("Adds and removes tags."), Do: tag},
 		{Name: commands.Cc, Help: phrase.Say("Adds and removes participants."), Proof: true, Do: cc},
-	}
+	}, values()...)
 }
 
 // Words are the commands that say what becomes of a mail, and the one that asks for help. They stand last in help.
@@ -101,7 +101,7 @@ func snooze(a *decision.Act, c commands.Command) (phrase.Text, error) {
 	}
 	at := c.When.At
 	err := timers.Set(a.Tx, timers.Timer{Ticket: a.Ticket.ID, Kind: timers.Snooze, Name: a.Agent.Name, Due: sqldb.At(at)})
-	return phrase.Say("You will hear of it again on %s.", at.In(a.Desk.Location).Format("2006-01-02 15:04")), err
+	return phrase.Say("You will hear of it again on %s.", a.LocalTime(at)), err
 }
 
 // FireSnooze brings a ticket back to who put it off.

@@ -257,6 +257,14 @@ func readWhen(s string, o *Options) (Args, *badArgument) {
 	return Args{When: w}, nil
 }
 
+// readDue reads a date; "none" is none, and then When is zero.
+func readDue(s string, o *Options) (Args, *badArgument) {
+	if strings.EqualFold(strings.TrimRight(unquote(s), stops), "none") {
+		return Args{}, nil
+	}
+	return readWhen(s, o)
+}
+
 var reTag = regexp.MustCompile(`^[\pL\pN][\pL\pN_.:-]{0,49}$`)
 
 func readTags(s string, _ *Options) (Args, *badArgument) {

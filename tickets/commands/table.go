@@ -144,7 +144,7 @@ var table = []Spec{
 	{Name: Team, Others: OthersBehind, Takes: "network", group: single, read: readTeam},
 	{Name: Tag, Others: OthersSigned, Takes: "+x -y", sigil: "#", read: readTags},
 	{Name: Field, Takes: "name=value", Others: OthersHashed, read: readFields},
-	{Name: Due, Others: OthersHashed, Takes: "2026-12-01", group: single, read: readWhen},
+	{Name: Due, Others: OthersHashed, Takes: "2026-12-01|none", group: single, read: readDue},
 	{Name: Time, Takes: "20m", Others: OthersHashed, read: readSpent},
 	{Name: Cc, Takes: "+a@b.example -d@e.example", read: readAddresses},
 	{Name: Merge, Takes: "1041", group: single, read: readTicket},

@@ -57,7 +57,7 @@ func (c *Case) promises() ([]promise, error) {
 			add(promise{key: fmt.Sprintf("close#%d", c.Ticket.Solved.UnixMilli()), due: c.Ticket.Solved.Add(after)})
 		}
 	} else {
-		clocks := sla.Clocks(marks(past, c.Policy.Service.PauseIn), c.promiseOf)
+		clocks := c.slaClocks(past)
 		for i := range c.Policy.Service.Escalations {
 			line := &c.Policy.Service.Escalations[i]
 			if line.AtTier != nil && *line.AtTier != c.Ticket.Tier {
@@ -113,6 +113,9 @@ func policyPromises(line *tickets.Escalation, clocks []sla.Clock, t tickets.Tick
 			if isMiss(line) {
 				key = fmt.Sprintf("%s@%d%s#%d", c.Target, line.When.Percent, at, c.Started.UnixMilli())
 			}
+			if c.Fixed() { // another date is another promise
+				key = fmt.Sprintf("%s@%d%s/due%d#%d", c.Target, line.When.Percent, at, c.Due.UnixMilli(), c.Started.UnixMilli())
+			}
 			out = append(out, promise{key: key, due: c.At(line.When.Percent), line: line, started: c.Started, target: c.Target})
 		}
 	}
@@ -131,6 +134,21 @@ func (c *Case) since(s rules.Since) time.Time {
 		return c.Ticket.Updated
 	}
 	return time.Time{}
+}
+
+// slaClocks returns the ticket's clocks by its history; that of the resolution runs until the date that somebody has set.
+func (c *Case) slaClocks(past []tickets.Event) []sla.Clock {
+	clocks := sla.Clocks(marks(past, c.Policy.Service.PauseIn), c.promiseOf)
+	if c.Ticket.Due.IsZero() || c.Ticket.Status.Done() {
+		return clocks
+	}
+	for i, clock := range clocks {
+		if clock.Target == sla.Resolution && (clock.State == sla.Running || clock.State == sla.Paused) {
+			clocks[i] = clock.Until(c.Ticket.Due)
+			return clocks
+		}
+	}
+	return clocks
 }
 
 // promiseOf returns what a priority promises.
@@ -231,13 +249,13 @@ func (c *Case) Clocks() ([]templates.Clock, error) {
 	}
 	now := c.Tx.Now()
 	var out []templates.Clock
-	for _, clock := range sla.Clocks(marks(past, c.Policy.Service.PauseIn), c.promiseOf) {
+	for _, clock := range c.slaClocks(past) {
 		switch clock.State {
 		case sla.Running:
 			// Office hours are never told like hours of the clock: what is told is the time until
 			// the deadline.
 			left := clock.Total - clock.Used(now)
-			missed := left < 0 || !clock.Due.IsZero() && clock.Due.Before(now)
+			missed := left < 0 && !clock.Fixed() || !clock.Due.IsZero() && clock.Due.Before(now)
 			if !clock.Due.IsZero() {
 				left = clock.Due.Sub(now)
 			}

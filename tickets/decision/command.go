@@ -2,6 +2,7 @@ package decision
 
 import (
 	"cmp"
+	"time"
 
 	"tierdesk/templates"
 	"tierdesk/tickets"
@@ -47,6 +48,11 @@ func (a *Act) Language() string { return cmp.Or(a.Agent.Language, a.Desk.Languag
 
 // Say returns a text in the agent's language.
 func (a *Act) Say(t phrase.Text) string { return a.Policy.Say(t, a.Language()) }
+
+// LocalTime returns an instant as the desk's people read it.
+func (a *Act) LocalTime(t time.Time) string {
+	return t.In(a.Desk.Location).Format("2006-01-02 15:04")
+}
 
 // TellInvolved tells who has had to do with the ticket, but for who did it.
 func (a *Act) TellInvolved(n notice.Notice) error {

@@ -24,7 +24,7 @@ func (c *Case) ruleFacts(event string, e tickets.Event) (*rules.Facts, error) {
 	}
 	f.Ticket = rules.Ticket{
 		Priority: c.Ticket.Priority, Status: string(c.Ticket.Status), Tier: c.Ticket.Tier, Team: c.Ticket.Team, Assignee: c.Ticket.Assignee, Tags: c.Ticket.Tags, Messages: messages,
-		OpenedAt: c.Ticket.Opened, CustomerAt: c.Ticket.CustomerWrote, AgentAt: c.Ticket.AgentWrote, UpdatedAt: c.Ticket.Updated,
+		OpenedAt: c.Ticket.Opened, CustomerAt: c.Ticket.CustomerWrote, AgentAt: c.Ticket.AgentWrote, UpdatedAt: c.Ticket.Updated, Fields: c.Ticket.Fields,
 	}
 	p, err := c.Requester()
 	if err != nil {

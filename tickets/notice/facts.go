@@ -3,6 +3,7 @@ package notice
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -48,6 +49,17 @@ func (c *Case) ticketFacts(f *templates.Facts) {
 	t := &c.Ticket
 	f.Ticket = templates.Ticket{Number: t.ID, Subject: t.Subject, Status: string(t.Status), Priority: t.Priority, Tier: c.tier(t.Tier), Team: teamName(c.Policy.People, t.Team),
 		Tags: t.Tags, Opened: t.Opened, Inbox: t.Inbox}
+	for _, name := range t.Watchers {
+		if a := c.Policy.People.Agent(name); a != nil {
+			f.Ticket.Watchers = append(f.Ticket.Watchers, a.FullName)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(t.Fields)) {
+		f.Ticket.Fields = append(f.Ticket.Fields, templates.Field{Name: name, Value: t.Fields[name]})
+	}
+	if t.Booked > 0 {
+		f.Ticket.Booked = Spent(t.Booked)
+	}
 	if t.Linked != 0 {
 		f.Ticket.Linked = []int64{t.Linked}
 	}
@@ -60,6 +72,18 @@ func (c *Case) ticketFacts(f *templates.Facts) {
 	if t.Status.Done() {
 		f.ReopensBefore = t.Solved.Add(c.Policy.Service.ReopenWithin)
 	}
+}
+
+// Spent returns a time that was worked, in words of every language: 1 h 20 min.
+func Spent(d time.Duration) string {
+	hours, minutes := int(d/time.Hour), int(d%time.Hour/time.Minute)
+	switch {
+	case hours == 0:
+		return fmt.Sprintf("%d min", minutes)
+	case minutes == 0:
+		return fmt.Sprintf("%d h", hours)
+	}
+	return fmt.Sprintf("%d h %d min", hours, minutes)
 }
 
 func (c *Case) peopleFacts(f *templates.Facts, n *Notice, language string) {

@@ -105,7 +105,20 @@ type Clock struct {
 
 	calendar *Calendar
 	runs     []run
+	until    time.Time // see Until
 }
+
+// Until returns the clock as it stands when somebody has set a date: it runs from its start to that instant, whatever its priority promises, and nothing stops it.
+func (c Clock) Until(date time.Time) Clock {
+	if c.State == Paused {
+		c.State, c.PausedSince = Running, time.Time{}
+	}
+	c.Due, c.until = date, date
+	return c
+}
+
+// Fixed reports whether somebody has set the date.
+func (c Clock) Fixed() bool { return !c.until.IsZero() }
 
 // run is a stretch in which the clock ran; a zero to means that it still does.
 type run struct{ from, to time.Time }
@@ -129,6 +142,10 @@ func (c Clock) Used(now time.Time) time.Duration {
 // passed given that it goes on. It is zero if that does not come to pass: the clock is paused or
 // ended before it.
 func (c Clock) At(percent int) time.Time {
+	if c.Fixed() {
+		whole := c.until.Sub(c.Started)
+		return c.Started.Add(whole / 100 * time.Duration(percent))
+	}
 	left := c.Total / 100 * time.Duration(percent)
 	left += c.Total % 100 * time.Duration(percent) / 100
 	for _, r := range c.runs {

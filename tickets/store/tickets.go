@@ -1,6 +1,7 @@
 package store
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
 	"time"
@@ -13,7 +14,7 @@ import (
 // What of a ticket stays as it was opened, and what may change.
 const (
 	openedColumns = `inbox, base_subject, requester, opened`
-	savedColumns  = `subject, language, status, priority, tier, team, assignee, tags, updated, solved, closed, customer_wrote, agent_wrote, linked, merged_into, version, last_message`
+	savedColumns  = `subject, language, status, priority, tier, team, assignee, tags, updated, solved, closed, customer_wrote, agent_wrote, linked, merged_into, version, last_message, fields, watchers, restricted, booked, due`
 )
 
 type ticketRow struct {
@@ -38,7 +39,12 @@ type ticketRow struct {
 	Linked        *int64
 	MergedInto    *int64 `db:"merged_into"`
 	Version       int64
-	LastMessage   int64 `db:"last_message"`
+	LastMessage   int64  `db:"last_message"`
+	Fields        string // JSON
+	Watchers      string // names; behind a - those who are silenced
+	Restricted    string
+	Booked        int64 // minutes
+	Due           sqldb.Time
 }
 
 const ticketColumns = `id, ` + openedColumns + `, ` + savedColumns
@@ -71,7 +77,7 @@ func excluded(columns string) string {
 
 func (r *ticketRow) values() []any {
 	return []any{r.ID, r.Inbox, r.BaseSubject, r.Requester, r.Opened, r.Subject, r.Language, r.Status, r.Priority, r.Tier, r.Team, r.Assignee, r.Tags, r.Updated, r.Solved, r.Closed,
-		r.CustomerWrote, r.AgentWrote, r.Linked, r.MergedInto, r.Version, r.LastMessage}
+		r.CustomerWrote, r.AgentWrote, r.Linked, r.MergedInto, r.Version, r.LastMessage, r.Fields, r.Watchers, r.Restricted, r.Booked, r.Due}
 }
 
 // rowOf returns the row of a ticket as it will be read again.
@@ -82,18 +88,50 @@ func rowOf(t tickets.Ticket) ticketRow {
 		Status: string(t.Status), Priority: c(t.Priority), Tier: t.Tier, Team: c(t.Team), Assignee: c(t.Assignee), Tags: c(strings.Join(t.Tags, " ")),
 		Opened: sqldb.At(t.Opened), Updated: sqldb.At(t.Updated), Solved: sqldb.At(t.Solved), Closed: sqldb.At(t.Closed),
 		CustomerWrote: sqldb.At(t.CustomerWrote), AgentWrote: sqldb.At(t.AgentWrote), Linked: null(t.Linked), MergedInto: null(t.MergedInto),
-		Version: t.Version, LastMessage: t.LastMessage,
+		Version: t.Version, LastMessage: t.LastMessage, Fields: c(fieldsText(t.Fields)), Watchers: c(watchersText(t.Watchers, t.Silenced)),
+		Restricted: c(strings.Join(t.Restricted, " ")), Booked: int64(t.Booked / time.Minute), Due: sqldb.At(t.Due),
 	}
 }
 
+// fieldsText returns a ticket's fields as they are stored. Text in a map of texts can always be written.
+func fieldsText(fields map[string]string) string {
+	if len(fields) == 0 {
+		return ""
+	}
+	b, _ := json.Marshal(fields)
+	return string(b)
+}
+
+func watchersText(watchers, silenced []string) string {
+	names := slices.Clone(watchers)
+	for _, name := range silenced {
+		names = append(names, "-"+name)
+	}
+	return strings.Join(names, " ")
+}
+
 func (r *ticketRow) ticket() tickets.Ticket {
-	return tickets.Ticket{
+	t := tickets.Ticket{
 		ID: r.ID, Inbox: r.Inbox, Subject: r.Subject, BaseSubject: r.BaseSubject, Requester: deref(r.Requester), Language: r.Language,
 		Status: tickets.Status(r.Status), Priority: r.Priority, Tier: r.Tier, Team: r.Team, Assignee: r.Assignee, Tags: strings.Fields(r.Tags),
 		Opened: r.Opened.Time, Updated: r.Updated.Time, Solved: r.Solved.Time, Closed: r.Closed.Time,
 		CustomerWrote: r.CustomerWrote.Time, AgentWrote: r.AgentWrote.Time, Linked: deref(r.Linked), MergedInto: deref(r.MergedInto),
-		Version: r.Version, LastMessage: r.LastMessage,
+		Version: r.Version, LastMessage: r.LastMessage, Booked: time.Duration(r.Booked) * time.Minute, Due: r.Due.Time,
 	}
+	if r.Restricted != "" {
+		t.Restricted = strings.Fields(r.Restricted)
+	}
+	for name := range strings.FieldsSeq(r.Watchers) {
+		if silenced, found := strings.CutPrefix(name, "-"); found {
+			t.Silenced = append(t.Silenced, silenced)
+		} else {
+			t.Watchers = append(t.Watchers, name)
+		}
+	}
+	if r.Fields != "" {
+		_ = json.Unmarshal([]byte(r.Fields), &t.Fields) // written by fieldsText
+	}
+	return t
 }
 
 // Ticket reads a ticket; false if there is none of that number.

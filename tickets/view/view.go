@@ -11,12 +11,25 @@ import (
 )
 
 // Working returns the names of the agents who hear of a ticket: its assignee, else its team, else
-// the team of its tier.
+// the team of its tier; and whoever watches it. Of a team those who wrote /stop do not, unless that
+// is all of it: then nobody would.
 func Working(p *tickets.Policy, t *tickets.Ticket) []string {
+	var out []string
 	if t.Assignee != "" && p.People.Agent(t.Assignee) != nil {
-		return []string{t.Assignee}
+		out = []string{t.Assignee}
+	} else {
+		team := Team(p, t, t.Team)
+		out = slices.DeleteFunc(slices.Clone(team), func(name string) bool { return slices.Contains(t.Silenced, name) })
+		if len(out) == 0 {
+			out = team
+		}
 	}
-	return Team(p, t, t.Team)
+	for _, name := range t.Watchers {
+		if !slices.Contains(out, name) {
+			out = append(out, name)
+		}
+	}
+	return out
 }
 
 // Team returns the names of the agents of a team who want to hear of its tickets; of the tier's

@@ -32,6 +32,12 @@ func TestAudience(t *testing.T) {
 	check("an assignee who has left", Working(p, ticket(1, "front", "gone")), "ann", "ben")
 	check("a team that only the lead hears for", Working(p, ticket(2, "", "")), "lea")
 	check("a team that hears nothing", Working(p, ticket(3, "", "")))
+	watched := func(silenced, watchers []string) *tickets.Ticket {
+		return &tickets.Ticket{Tier: 1, Team: "front", Silenced: silenced, Watchers: watchers}
+	}
+	check("a watcher beside the team", Working(p, watched(nil, []string{"ben", "eve"})), "ann", "ben", "eve")
+	check("one of the team has stopped", Working(p, watched([]string{"ann"}, nil)), "ben")
+	check("all of the team have stopped", Working(p, watched([]string{"ann", "ben"}, []string{"eve"})), "ann", "ben", "eve")
 	check("a tier outside", Working(p, ticket(4, "", "")))
 	check("whoever had to do with it", Involved(p, ticket(1, "front", "ann"), []tickets.Event{{Actor: tickets.AgentActor("tess")}, {Actor: tickets.PersonActor(7)}, {Actor: tickets.AgentActor("gone")}}, "ann"), "tess")
 	for _, c := range []struct {

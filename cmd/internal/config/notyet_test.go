@@ -51,7 +51,6 @@ vendors:
 		`people.yaml:4:1 "vendors" has no effect yet: no vendor can be asked`,
 		`people.yml it is not read`,
 		`replies it is not read: there are no stock replies yet`,
-		`rules/10.yaml:3:11 ticket.fields is always empty: there are no forms yet`,
 		`rules/old a folder within rules/ is not read`,
 		`service.yaml:1:55 "solve_target" has no effect yet: there are no reports`,
 		`templates/one a folder within templates/ is not read`,

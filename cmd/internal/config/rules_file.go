@@ -2,7 +2,6 @@ package config
 
 import (
 	"reflect"
-	"regexp"
 	"strings"
 	"time"
 
@@ -215,17 +214,12 @@ func (f *rulesFile) build(name string, inboxes map[string]string, faults, warnin
 	out := rules.File{Name: name}
 	for i := range f.Rules {
 		out.Rules = append(out.Rules, f.Rules[i].build(inboxes, faults))
-		if w := f.Rules[i].When; ticketFields.MatchString(w.s) {
-			warnings.Add(w.at, "", "ticket.fields is always empty: there are no forms yet")
-		}
 	}
 	for i := range f.Tests {
 		out.Tests = append(out.Tests, f.Tests[i].build())
 	}
 	return out
 }
-
-var ticketFields = regexp.MustCompile(`\bticket\.fields\b`)
 
 func (b *ruleBlock) build(inboxes map[string]string, faults *fault.List) rules.Rule {
 	r := rules.Rule{Place: b.At, Name: b.Name.s, On: b.On.strings(), When: b.When.s, WhenPlace: b.When.start, Then: b.Then.s,

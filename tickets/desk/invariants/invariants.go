@@ -163,6 +163,8 @@ func differs(t tickets.Ticket, history []tickets.Event) string {
 		{"assignee", t.Assignee, replayed.Assignee}, {"tags", fmt.Sprint(tagged), fmt.Sprint(slices.Sorted(slices.Values(replayed.Tags)))}, {"version", t.Version, replayed.Version},
 		{"opened", ms(t.Opened), ms(replayed.Opened)}, {"solved", ms(t.Solved), ms(replayed.Solved)}, {"closed", ms(t.Closed), ms(replayed.Closed)},
 		{"waiting since", ms(t.CustomerWrote), ms(replayed.CustomerWrote)}, {"answered", ms(t.AgentWrote), ms(replayed.AgentWrote)},
+		{"watchers", fmt.Sprint(t.Watchers, t.Silenced), fmt.Sprint(replayed.Watchers, replayed.Silenced)}, {"restricted", fmt.Sprint(t.Restricted), fmt.Sprint(replayed.Restricted)},
+		{"booked", t.Booked, replayed.Booked}, {"due", ms(t.Due), ms(replayed.Due)},
 		{"requester", t.Requester, replayed.Requester}, {"inbox", t.Inbox, replayed.Inbox},
 	} {
 		if x.is != x.should {
