@@ -50,7 +50,7 @@ func setFields(a *decision.Act, c commands.Command) (phrase.Text, error) {
 		return phrase.Say("Nothing was done: a ticket has at most %d fields.", maxFields), nil
 	}
 	a.Ticket.Fields = next
-	if err := a.Handle(tickets.Event{Kind: tickets.FieldsSet, Actor: a.Actor(), Data: data}); err != nil {
+	if err := event(a, tickets.FieldsSet, data); err != nil {
 		return phrase.Text{}, err
 	}
 	var said []string
@@ -67,7 +67,7 @@ func setDue(a *decision.Act, c commands.Command) (phrase.Text, error) {
 	case c.When.At.Equal(a.Ticket.Due):
 		return phrase.Say("Nothing to change."), nil
 	}
-	if err := a.Handle(tickets.Event{Kind: tickets.DueSet, Actor: a.Actor(), Data: tickets.Data{Due: c.When.At.UTC(), Command: string(c.Name)}}); err != nil {
+	if err := event(a, tickets.DueSet, tickets.Data{Due: c.When.At.UTC(), Command: string(c.Name)}); err != nil {
 		return phrase.Text{}, err
 	}
 	if c.When.At.IsZero() {
@@ -80,7 +80,7 @@ func book(a *decision.Act, c commands.Command) (phrase.Text, error) {
 	if a.Ticket.Booked+c.Spent < 0 {
 		return phrase.Say("Nothing was done: only %s is booked on this ticket.", notice.Spent(a.Ticket.Booked)), nil
 	}
-	err := a.Handle(tickets.Event{Kind: tickets.Booked, Actor: a.Actor(), Data: tickets.Data{Minutes: int(c.Spent / time.Minute), Command: string(c.Name)}})
+	err := event(a, tickets.Booked, tickets.Data{Minutes: int(c.Spent / time.Minute), Command: string(c.Name)})
 	return phrase.Say("Booked on this ticket: %s.", notice.Spent(a.Ticket.Booked)), err
 }
 
@@ -88,7 +88,7 @@ func watch(a *decision.Act, c commands.Command) (phrase.Text, error) {
 	if slices.Contains(a.Ticket.Watchers, a.Agent.Name) {
 		return phrase.Say("You watch it already."), nil
 	}
-	err := a.Handle(tickets.Event{Kind: tickets.Watched, Actor: a.Actor(), Data: tickets.Data{Add: []string{a.Agent.Name}, Command: string(c.Name)}})
+	err := event(a, tickets.Watched, tickets.Data{Add: []string{a.Agent.Name}, Command: string(c.Name)})
 	return phrase.Say("You will hear of all that happens in this ticket; /stop ends it."), err
 }
 
@@ -99,6 +99,11 @@ func stop(a *decision.Act, c commands.Command) (phrase.Text, error) {
 	case slices.Contains(a.Ticket.Silenced, a.Agent.Name):
 		return phrase.Say("Nothing to change."), nil
 	}
-	err := a.Handle(tickets.Event{Kind: tickets.Watched, Actor: a.Actor(), Data: tickets.Data{Remove: []string{a.Agent.Name}, Command: string(c.Name)}})
+	err := event(a, tickets.Watched, tickets.Data{Remove: []string{a.Agent.Name}, Command: string(c.Name)})
 	return phrase.Say("You will not hear of this ticket again, unless it is assigned to you or nobody else of its team would; /watch brings it back."), err
+}
+
+// event lets something happen that the agent has asked for.
+func event(a *decision.Act, kind tickets.EventKind, data tickets.Data) error {
+	return a.Handle(tickets.Event{Kind: kind, Actor: a.Actor(), Data: data})
 }
