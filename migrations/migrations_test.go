@@ -39,6 +39,10 @@ func TestBothDatabasesHaveTheSameSchema(t *testing.T) {
 		return // one was left out, which has been said
 	}
 	lite, pg := schemas[sqldb.SQLite], schemas[sqldb.Postgres]
+	// The index of words is another on each: SQLite keeps it in tables of its own.
+	fullText := func(table, _ string) bool { return strings.HasPrefix(table, "search_words") }
+	maps.DeleteFunc(lite, fullText)
+	maps.DeleteFunc(pg, fullText)
 	for table, columns := range lite {
 		if pg[table] != columns {
 			t.Errorf("table %s:\nsqlite   %s\npostgres %s", table, columns, pg[table])

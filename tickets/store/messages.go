@@ -98,6 +98,9 @@ func AddMessage(tx *sqldb.Tx, m tickets.Message, after int64) (int64, error) {
 	}
 	u := unitOf(tx)
 	u.came.Forget(m.Ticket)
+	if err := u.toIndex(id); err != nil {
+		return 0, err
+	}
 	return id, u.messages.Add(messageRow{ID: id, Ticket: m.Ticket, Inbound: null(m.Inbound), Kind: string(m.Kind), Author: string(m.Author), Visibility: string(m.Visibility), At: sqldb.At(m.At),
 		MessageID: m.MessageID, Address: m.Address, Subject: m.Subject, Text: m.Text, Whole: m.Whole, Attachments: files, Flags: strings.Join(flags, " ")})
 }

@@ -22,6 +22,7 @@ type unit struct {
 	saved        batch.Rows[ticketRow] // of tickets that are there
 	participants batch.Rows[participantRow]
 	messages     batch.Rows[messageRow]
+	waiting      batch.Rows[waitingRow] // for the index of words
 	events       batch.Rows[eventRow]
 	held         batch.Rows[heldRow]
 	messageIDs   batch.Rows[messageIDRow]
@@ -53,8 +54,9 @@ func newUnit(tx *sqldb.Tx) *unit {
 	u.participants = participantTable.In(tx, &u.tickets)
 	u.messages = messageTable.In(tx, &u.tickets, &u.arrivals)
 	u.events = eventTable.In(tx, &u.tickets)
+	u.waiting = waitingTable.In(tx)
 	u.rows = append(u.rows, &u.people, &u.addresses, &u.arrivals, &u.raws, &u.tickets, &u.saved, &u.participants, &u.messages, &u.events,
-		&u.held, &u.messageIDs)
+		&u.waiting, &u.held, &u.messageIDs)
 	u.caches = append(u.caches, &u.fingerprints, &u.persons, &u.ticketsOf, &u.locked, &u.partOf, &u.pasts, &u.came, &u.opened)
 	return u
 }

@@ -1,0 +1,185 @@
+package search
+
+import (
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"tierdesk/migrations/sqldb"
+)
+
+// document is a message as it is indexed: the words of each part.
+type document struct {
+	message int64
+	parts   [len(parts)][]string
+}
+
+// parts are in the order of the index's columns; each has a letter for PostgreSQL.
+var parts = [...]struct {
+	part   Part
+	letter byte
+}{{Body, 'A'}, {Sender, 'B'}, {Recipient, 'C'}, {Marks, 'D'}}
+
+// gap stands between texts of one part, so that no phrase reaches from one into the next. Nothing that is written becomes such a word.
+const gap = "¶"
+
+// index holds which messages have which words.
+type index interface {
+	// put adds messages; one that is there already is replaced.
+	put(tx *sqldb.Tx, docs []document) error
+	// find returns messages with numbers below the given one that have all the terms, the newest first. Each call looks at a bounded number of them: further
+	// is from where the next goes on, 0 if that was all.
+	find(tx *sqldb.Tx, terms []Term, below int64) (ids []int64, further int64, err error)
+}
+
+// start is where the first call of find begins.
+const start = math.MaxInt64
+
+func indexOf(tx *sqldb.Tx) index {
+	if tx.Kind() == sqldb.Postgres {
+		return tsvector{}
+	}
+	return fts5{}
+}
+
+const (
+	firstLook = 300    // how many messages are looked at first: enough for a list
+	mostHits  = 20_000 // how many are in the end
+)
+
+// fts5 is SQLite's.
+type fts5 struct{}
+
+func (fts5) put(tx *sqldb.Tx, docs []document) error {
+	for i := range docs {
+		d := &docs[i]
+		if _, err := tx.Exec(`INSERT OR REPLACE INTO search_words (rowid, body, sender, recipient, marks) VALUES (?, ?, ?, ?, ?)`,
+			d.message, strings.Join(d.parts[0], " "), strings.Join(d.parts[1], " "), strings.Join(d.parts[2], " "), strings.Join(d.parts[3], " ")); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (x fts5) find(tx *sqldb.Tx, terms []Term, below int64) (ids []int64, further int64, err error) {
+	limit := firstLook
+	if below != start {
+		limit = mostHits
+	}
+	err = tx.Select(&ids, `SELECT rowid FROM search_words WHERE search_words MATCH ? AND rowid < ? ORDER BY rowid DESC LIMIT ?`, x.expression(terms), below, limit)
+	if err == nil && len(ids) == limit {
+		further = ids[limit-1]
+	}
+	return ids, further, err
+}
+
+// expression: body : "a b" * AND sender : "c". Words hold neither quotes nor stars.
+func (fts5) expression(terms []Term) string {
+	out := make([]string, len(terms))
+	for i, t := range terms {
+		out[i] = string(t.Part) + ` : "` + strings.Join(t.Words, " ") + `"`
+		if t.Open {
+			out[i] += " *"
+		}
+	}
+	return strings.Join(out, " AND ")
+}
+
+// tsvector is PostgreSQL's.
+type tsvector struct{}
+
+const rowsPerInsert = 100
+
+func (x tsvector) put(tx *sqldb.Tx, docs []document) error {
+	for some := range slices.Chunk(docs, rowsPerInsert) {
+		args := make([]any, 0, 2*len(some))
+		for i := range some {
+			args = append(args, some[i].message, x.vector(&some[i]))
+		}
+		if _, err := tx.Exec(`INSERT INTO search_words (message, words) VALUES (?, ?)`+strings.Repeat(`, (?, ?)`, len(some)-1)+
+			` ON CONFLICT (message) DO UPDATE SET words = excluded.words`, args...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// vector: 'printer':1A,7A 'jane':9B. A word's later places beyond 255 do not count to PostgreSQL.
+func (tsvector) vector(d *document) string {
+	places := map[string][]byte{}
+	var order []string
+	at := 0
+	for i, words := range d.parts {
+		for _, w := range words {
+			at++
+			if w == gap {
+				continue
+			}
+			old, there := places[w]
+			if !there {
+				order = append(order, w)
+			} else {
+				old = append(old, ',')
+			}
+			places[w] = append(strconv.AppendInt(old, int64(at), 10), parts[i].letter)
+		}
+		at++
+	}
+	var b strings.Builder
+	for _, w := range order {
+		b.WriteString("'" + w + "':")
+		b.Write(places[w])
+		b.WriteByte(' ')
+	}
+	return b.String()
+}
+
+// window is how many of the newest messages are looked through one by one first. A common word is found there often enough; the index of words gives all messages that have it, in no
+// order, so it is asked only for what is rarer.
+const window = 20_000
+
+func (x tsvector) find(tx *sqldb.Tx, terms []Term, below int64) (ids []int64, further int64, err error) {
+	query := x.expression(terms)
+	if below == start {
+		var newest int64
+		if _, err := tx.Find(&newest, `SELECT message FROM search_words ORDER BY message DESC LIMIT 1`); err != nil || newest == 0 {
+			return nil, 0, err
+		}
+		further = max(newest-window, 0)
+		err = tx.Select(&ids, `SELECT message FROM search_words WHERE message > ? AND words @@ CAST(? AS tsquery) ORDER BY message DESC LIMIT ?`, further, query, firstLook)
+		if err == nil && len(ids) == firstLook {
+			further = ids[firstLook-1]
+		}
+		return ids, further, err
+	}
+	// Ordered by what no index has: it must not walk through all messages from the newest on.
+	err = tx.Select(&ids, `SELECT message FROM search_words WHERE words @@ CAST(? AS tsquery) AND message < ? ORDER BY message + 0 DESC LIMIT ?`, query, below+1, mostHits)
+	if err == nil && len(ids) == mostHits {
+		further = ids[mostHits-1]
+	}
+	return ids, further, err
+}
+
+// expression: ('a':A <-> 'b':*A) & 'c':B.
+func (tsvector) expression(terms []Term) string {
+	out := make([]string, len(terms))
+	for i, t := range terms {
+		letter := ""
+		for _, p := range parts {
+			if p.part == t.Part {
+				letter = string(p.letter)
+			}
+		}
+		words := make([]string, len(t.Words))
+		for j, w := range t.Words {
+			star := ""
+			if t.Open && j == len(t.Words)-1 {
+				star = "*"
+			}
+			words[j] = "'" + w + "':" + star + letter
+		}
+		out[i] = "(" + strings.Join(words, " <-> ") + ")"
+	}
+	return strings.Join(out, " & ")
+}

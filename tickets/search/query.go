@@ -1,0 +1,312 @@
+package search
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"tierdesk/tickets"
+	"tierdesk/tickets/phrase"
+)
+
+// Query is what an agent looks for. All of its conditions must hold; of several values of status, team, tier, priority or assignee one must.
+type Query struct {
+	Text  string // as it was typed
+	Terms []Term
+	// What a ticket must be.
+	Tags, Status, Teams, Priorities, Assignees []string // an assignee may be "": nobody
+	Tiers                                      []int
+	// When it was written: not before After, and before Before. Zero for any time. Without a term, when the ticket changed last.
+	After, Before time.Time
+}
+
+// Term is words that stand one behind the other in one part of a message.
+type Term struct {
+	Part  Part
+	Words []string
+	Open  bool // the last word may go on
+}
+
+// Part is a part of a message that is searched.
+type Part string
+
+// Parts.
+const (
+	Body      Part = "body" // subject, new text, names of files
+	Sender    Part = "sender"
+	Recipient Part = "recipient"
+	Marks     Part = "marks" // what it has
+)
+
+// hasFile marks a message with an attachment that is more than a picture in its text.
+const hasFile = "attachment"
+
+// Known is what the words of a query are checked against.
+type Known struct {
+	Me       *tickets.Agent // nil at the command line
+	People   *tickets.Directory
+	Service  *tickets.Service
+	Location *time.Location
+}
+
+// Fault is what is wrong with a query, and where.
+type Fault struct {
+	At      int    // the sign at which it stands, counted from 1
+	Word    string // as it was typed
+	Why     phrase.Text
+	Nearest string // what may have been meant, "" for nothing
+}
+
+// Say returns the fault as a sentence.
+func (f *Fault) Say() phrase.Text {
+	if f.Nearest != "" {
+		return phrase.Say("Nothing was searched: at character %d, %q: %s (did you mean %s?)", f.At, f.Word, f.Why, f.Nearest)
+	}
+	return phrase.Say("Nothing was searched: at character %d, %q: %s", f.At, f.Word, f.Why)
+}
+
+// maxTerms bounds what one query asks for.
+const maxTerms = 20
+
+// operators are the words before a colon that mean something.
+var operators = []string{"from", "to", "tag", "status", "team", "tier", "priority", "assignee", "before", "after", "has"}
+
+// Parse reads a query; a fault says what is wrong with it.
+func Parse(text string, k Known) (*Query, *Fault) {
+	q := &Query{Text: strings.Join(strings.Fields(text), " ")}
+	pieces, fault := split(text)
+	if fault != nil {
+		return nil, fault
+	}
+	for _, p := range pieces {
+		if fault := q.add(p, k); fault != nil {
+			return nil, fault
+		}
+	}
+	switch {
+	case len(pieces) == 0:
+		return nil, &Fault{At: 1, Why: phrase.Say("there is nothing to look for")}
+	case len(q.Terms) > maxTerms:
+		return nil, &Fault{At: pieces[maxTerms].at, Word: pieces[maxTerms].typed, Why: phrase.Say("a search takes at most %d words", maxTerms)}
+	}
+	return q, nil
+}
+
+// piece is a word of a query, or a phrase in quotes, with the operator before it.
+type piece struct {
+	at       int
+	typed    string
+	operator string // in lower case; "" for none
+	value    string
+	quoted   bool
+}
+
+// quotes are the signs that begin and end a phrase; mail clients make curved ones.
+const quotes = "\"“”„«»"
+
+// split cuts a query at its spaces, but for those within quotes.
+func split(text string) ([]piece, *Fault) {
+	var out []piece
+	signs := []rune(text)
+	for i := 0; i < len(signs); {
+		if unicode.IsSpace(signs[i]) {
+			i++
+			continue
+		}
+		p, start, open := piece{at: i + 1}, i, -1
+		var value []rune
+		for ; i < len(signs) && (open >= 0 || !unicode.IsSpace(signs[i])); i++ {
+			switch r := signs[i]; {
+			case strings.ContainsRune(quotes, r) && open >= 0:
+				open = -1
+			case strings.ContainsRune(quotes, r):
+				open, p.quoted = i, true
+			case (r == ':' || r == '：') && p.operator == "" && !p.quoted && slices.Contains(operators, strings.ToLower(string(value))):
+				p.operator, value = strings.ToLower(string(value)), nil
+			default:
+				value = append(value, r)
+			}
+		}
+		p.typed, p.value = string(signs[start:i]), strings.TrimSpace(string(value))
+		if open >= 0 {
+			return nil, &Fault{At: open + 1, Word: string(signs[open:]), Why: phrase.Say("the quotation mark is not closed")}
+		}
+		out = append(out, p)
+	}
+	return out, nil
+}
+
+// add reads one piece.
+func (q *Query) add(p piece, k Known) *Fault {
+	bad := func(nearest string, why phrase.Text) *Fault {
+		return &Fault{At: p.at, Word: p.typed, Why: why, Nearest: nearest}
+	}
+	if p.operator == "" {
+		switch {
+		case !p.quoted && strings.HasPrefix(p.value, "-") && len(p.value) > 1:
+			return bad("", phrase.Say("words cannot be left out of a search"))
+		case !p.quoted && like(p.value) != "":
+			return bad(like(p.value), phrase.Say("there is no such operator"))
+		case !q.term(Body, p.value, !p.quoted):
+			return bad("", phrase.Say("there is no word in it"))
+		}
+		return nil
+	}
+	if p.value == "" {
+		return bad("", phrase.Say("the value is missing behind the colon"))
+	}
+	value := strings.ToLower(p.value)
+	if k.Me != nil && value == "me" {
+		value = k.Me.Name
+	}
+	switch p.operator {
+	case "from", "to":
+		part := Sender
+		if p.operator == "to" {
+			part = Recipient
+		}
+		if !q.term(part, value, !p.quoted) {
+			return bad("", phrase.Say("there is no word in it"))
+		}
+	case "tag":
+		q.Tags = append(q.Tags, strings.TrimLeft(value, "+#"))
+	case "has":
+		if value != hasFile && value != hasFile+"s" {
+			return bad("has:"+hasFile, phrase.Say("only attachments can be asked for"))
+		}
+		q.Terms = append(q.Terms, Term{Part: Marks, Words: []string{hasFile}})
+	case "before", "after":
+		at, ok := date(value, k.Location)
+		if !ok {
+			return bad("", phrase.Say("a date is written 2026-11-30, 2026-11 or 2026"))
+		}
+		if p.operator == "before" {
+			q.Before = at
+		} else {
+			q.After = at
+		}
+	case "tier":
+		return q.tier(p, value, k)
+	default:
+		return q.name(p, value, k)
+	}
+	return nil
+}
+
+// term adds words that stand one behind the other; false if there are none. A star behind the last says that it may go on.
+func (q *Query) term(part Part, text string, star bool) bool {
+	words, open := phraseOf(text)
+	if len(words) == 0 {
+		return false
+	}
+	q.Terms = append(q.Terms, Term{Part: part, Words: words, Open: open || star && strings.HasSuffix(text, "*")})
+	return true
+}
+
+func (q *Query) tier(p piece, value string, k Known) *Fault {
+	level, err := strconv.Atoi(value)
+	if err == nil && k.Service.Tier(level) != nil {
+		q.Tiers = append(q.Tiers, level)
+		return nil
+	}
+	for i := range k.Service.Tiers {
+		if strings.EqualFold(k.Service.Tiers[i].Name, value) {
+			q.Tiers = append(q.Tiers, k.Service.Tiers[i].Level)
+			return nil
+		}
+	}
+	return &Fault{At: p.at, Word: p.typed, Why: phrase.Say("there is no such tier")}
+}
+
+// name reads a status, team, priority or assignee: one of the names that there are.
+func (q *Query) name(p piece, value string, k Known) *Fault {
+	var names []string
+	var into *[]string
+	switch p.operator {
+	case "status":
+		for _, s := range tickets.Statuses() {
+			names = append(names, string(s))
+		}
+		into = &q.Status
+	case "team":
+		for _, t := range k.People.Teams {
+			names = append(names, t.Name)
+		}
+		into = &q.Teams
+	case "priority":
+		for _, x := range k.Service.Priorities {
+			names = append(names, x.Name)
+		}
+		into = &q.Priorities
+	case "assignee":
+		if value == "none" || value == "nobody" {
+			q.Assignees = append(q.Assignees, "")
+			return nil
+		}
+		for _, a := range k.People.Agents {
+			names = append(names, a.Name)
+		}
+		into = &q.Assignees
+	}
+	for _, n := range names {
+		if strings.EqualFold(n, value) {
+			*into = append(*into, n)
+			return nil
+		}
+	}
+	f := &Fault{At: p.at, Word: p.typed, Why: phrase.Say("there is none of that name")}
+	if n := nearest(value, names); n != "" {
+		f.Nearest = p.operator + ":" + n
+	}
+	return f
+}
+
+// like returns how a word with a colon in it would begin if it were meant as an operator: "form:jane". A colon in the words that are looked for
+// ("error:404") is common.
+func like(value string) string {
+	word, rest, found := strings.Cut(value, ":")
+	if !found || len(word) < 2 || strings.HasPrefix(rest, "//") {
+		return ""
+	}
+	if n := nearest(strings.ToLower(word), operators); n != "" {
+		return n + ":" + rest
+	}
+	return ""
+}
+
+// date reads the day, month or year that a time is before or after.
+func date(value string, location *time.Location) (time.Time, bool) {
+	if location == nil {
+		location = time.UTC
+	}
+	for _, layout := range []string{"2006-01-02", "2006-1-2", "2006/01/02", "02.01.2006", "2.1.2006", "2006-01", "2006"} {
+		if at, err := time.ParseInLocation(layout, value, location); err == nil {
+			return at, true
+		}
+	}
+	return time.Time{}, false
+}
+
+// nearest returns the name that is one slip of the keyboard away, "" if there is none or the word is too short to tell.
+func nearest(word string, names []string) string {
+	for _, n := range names {
+		if min(utf8.RuneCountInString(word), utf8.RuneCountInString(n)) > 2 && slip([]rune(word), []rune(strings.ToLower(n))) {
+			return n
+		}
+	}
+	return ""
+}
+
+// slip reports whether two words differ by one letter that is wrong, missing or too much, or by two that changed places.
+func slip(a, b []rune) bool {
+	for len(a) > 0 && len(b) > 0 && a[0] == b[0] {
+		a, b = a[1:], b[1:]
+	}
+	for len(a) > 0 && len(b) > 0 && a[len(a)-1] == b[len(b)-1] {
+		a, b = a[:len(a)-1], b[:len(b)-1]
+	}
+	return len(a) <= 1 && len(b) <= 1 && len(a)+len(b) > 0 || len(a) == 2 && len(b) == 2 && a[0] == b[1] && a[1] == b[0]
+}

@@ -1,0 +1,145 @@
+package search
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/cases"
+	"golang.org/x/text/unicode/norm"
+)
+
+const (
+	maxWords = 10_000 // of one message; PostgreSQL counts places up to 16,383
+	maxWord  = 100    // octets; what is longer is cut
+)
+
+// Words cuts a text into words as they are indexed, on both databases alike: folded, without accents. A run of a script that has no spaces between its words
+// (Chinese, Japanese, Korean, Thai) becomes its pairs of neighbouring signs, and the last sign alone.
+func Words(text string) []string {
+	c := cutter{}
+	c.cut(text)
+	return c.words
+}
+
+// phraseOf cuts what is looked for into words that stand one behind the other. open reports whether the last word may go on: one sign of such a script is the
+// beginning of a pair.
+func phraseOf(text string) (words []string, open bool) {
+	c := cutter{}
+	c.cut(text)
+	switch words = c.words; {
+	case c.tail == 1:
+		return words, true
+	case c.tail > 1:
+		return words[:len(words)-1], false // the text in which it is found may go on behind the last pair
+	}
+	return words, false
+}
+
+// cutter cuts a text into words.
+type cutter struct {
+	words []string
+	word  []byte
+	wide  bool   // the word holds more than ASCII
+	run   []rune // of a script without spaces
+	tail  int    // how long the run was that stands last, 0 if a word stands last
+}
+
+func (c *cutter) cut(text string) {
+	for i := 0; i < len(text) && len(c.words) < maxWords; {
+		b := text[i]
+		if b < utf8.RuneSelf {
+			i++
+			switch {
+			case 'a' <= b && b <= 'z' || '0' <= b && b <= '9':
+				c.endRun()
+				c.word = append(c.word, b)
+			case 'A' <= b && b <= 'Z':
+				c.endRun()
+				c.word = append(c.word, b+'a'-'A')
+			default:
+				c.end()
+			}
+			continue
+		}
+		r, n := utf8.DecodeRuneInString(text[i:])
+		i += n
+		switch {
+		case spaceless(r):
+			c.endWord()
+			if c.run = append(c.run, r); len(c.run) >= maxWords {
+				c.endRun()
+			}
+		case r != utf8.RuneError && unicode.In(r, unicode.L, unicode.N, unicode.M):
+			c.endRun()
+			c.word, c.wide = append(c.word, text[i-n:i]...), true
+		default:
+			c.end()
+		}
+	}
+	c.end()
+	if len(c.words) > maxWords {
+		c.words = c.words[:maxWords]
+	}
+}
+
+func (c *cutter) end() {
+	c.endWord()
+	c.endRun()
+}
+
+func (c *cutter) endWord() {
+	if len(c.word) == 0 {
+		return
+	}
+	word := string(c.word)
+	if c.wide {
+		word = fold(word)
+	}
+	c.word, c.wide = c.word[:0], false
+	if len(word) > maxWord {
+		word = strings.ToValidUTF8(word[:maxWord], "")
+	}
+	if word != "" {
+		c.words, c.tail = append(c.words, word), 0
+	}
+}
+
+func (c *cutter) endRun() {
+	if len(c.run) == 0 {
+		return
+	}
+	run := []rune(norm.NFKC.String(string(c.run))) // halves of katakana become whole ones
+	c.run = c.run[:0]
+	for i := range run[:len(run)-1] {
+		c.words = append(c.words, string(run[i:i+2]))
+	}
+	c.words, c.tail = append(c.words, string(run[len(run)-1])), len(run)
+}
+
+var (
+	scripts = []*unicode.RangeTable{unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul, unicode.Bopomofo, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar}
+	// letters are those whose stroke is no accent to Unicode.
+	letters = strings.NewReplacer("ø", "o", "ł", "l", "đ", "d", "ı", "i", "æ", "ae", "œ", "oe")
+)
+
+// spaceless reports whether a sign belongs to a script that has no spaces between its words, or only some.
+func spaceless(r rune) bool {
+	switch r {
+	case 'ー', 'ｰ', 'ﾞ', 'ﾟ', '\u3099', '\u309A': // signs that several scripts share
+		return true
+	}
+	return r >= 0x0E00 && unicode.In(r, scripts...)
+}
+
+// fold returns a word without case, width and accents.
+func fold(word string) string {
+	word = norm.NFKD.String(cases.Fold().String(norm.NFKC.String(word)))
+	word = strings.Map(func(r rune) rune {
+		if r >= 0x0300 && r <= 0x036F || !unicode.In(r, unicode.L, unicode.N, unicode.M) { // a wide sign may come apart into more than letters
+			return -1
+		}
+		return r
+	}, word)
+	return letters.Replace(word)
+}
