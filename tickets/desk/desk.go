@@ -33,6 +33,7 @@ import (
 	"tierdesk/tickets/machine"
 	"tierdesk/tickets/notice"
 	"tierdesk/tickets/quarantine"
+	"tierdesk/tickets/search"
 	"tierdesk/tickets/store"
 	"tierdesk/tickets/timers"
 )
@@ -169,6 +170,11 @@ func (d *Desk) Canaries(ctx context.Context) ([]canary.State, error) {
 // its timer must stand for.
 func (d *Desk) NextPromise(tx *sqldb.Tx, t tickets.Ticket) (time.Time, error) {
 	return decision.NextPromise(d.context(tx), t)
+}
+
+// RunIndex keeps the index of words up with what is written, until ctx ends.
+func (d *Desk) RunIndex(ctx context.Context) error {
+	return search.Run(ctx, d.db, &d.set.Identity, func() *tickets.Directory { return d.policy().People })
 }
 
 // Delivered hears what became of a mail that went out, in the transaction that records it. It is

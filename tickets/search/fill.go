@@ -17,8 +17,9 @@ const (
 	pause  = 2 * time.Second // between two looks for more
 )
 
-// Fill puts messages into the index, the newest first, and returns how many; empty reports whether none is left. What it takes out of the queue and what it puts into the
-// index is one transaction, so it can be broken off anywhere.
+// Fill puts messages into the index, the newest first, and returns how many; empty reports whether
+// none is left. What it takes out of the queue and what it puts into the index is one transaction,
+// so it can be broken off anywhere.
 func Fill(tx *sqldb.Tx, desk *tickets.Identity, people *tickets.Directory, limit int) (n int, empty bool, err error) {
 	messages, empty, err := store.PopUnsearched(tx, limit)
 	if err != nil || len(messages) == 0 {
@@ -28,13 +29,14 @@ func Fill(tx *sqldb.Tx, desk *tickets.Identity, people *tickets.Directory, limit
 	if err != nil {
 		return 0, false, err
 	}
-	return len(docs), empty, indexOf(tx).put(tx, docs)
+	return len(docs), empty, indexOf(tx, usual).put(tx, docs)
 }
 
-// Run fills the index until ctx ends: with what comes in, and with what was there before there was an index. After each transaction it leaves the database alone for as long as that took.
+// Run fills the index until ctx ends: with what comes in, and with what was there before there was
+// an index. After each transaction it leaves the database alone for as long as that took.
 func Run(ctx context.Context, db *sqldb.DB, desk *tickets.Identity, people func() *tickets.Directory) error {
 	for {
-		began, empty := time.Now(), false
+		began, empty := db.Now(), false
 		err := db.Update(ctx, func(tx *sqldb.Tx) (err error) {
 			_, empty, err = Fill(tx, desk, people(), atOnce)
 			return err
@@ -42,7 +44,7 @@ func Run(ctx context.Context, db *sqldb.DB, desk *tickets.Identity, people func(
 		if err != nil && ctx.Err() == nil {
 			return err
 		}
-		wait := time.Since(began)
+		wait := db.Now().Sub(began)
 		if empty {
 			wait = pause
 		}

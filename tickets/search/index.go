@@ -21,41 +21,54 @@ var parts = [...]struct {
 	letter byte
 }{{Body, 'A'}, {Sender, 'B'}, {Recipient, 'C'}, {Marks, 'D'}}
 
-// gap stands between texts of one part, so that no phrase reaches from one into the next. Nothing that is written becomes such a word.
+// gap stands between texts of one part, so that no phrase reaches from one into the next. Nothing
+// that is written becomes such a word.
 const gap = "¶"
 
 // index holds which messages have which words.
 type index interface {
 	// put adds messages; one that is there already is replaced.
 	put(tx *sqldb.Tx, docs []document) error
-	// find returns messages with numbers below the given one that have all the terms, the newest first. Each call looks at a bounded number of them: further
-	// is from where the next goes on, 0 if that was all.
+	// find returns messages with numbers below the given one that have all the terms, the newest
+	// first. Each call looks at a bounded number of them: further is from where the next goes on, 0
+	// if that was all.
 	find(tx *sqldb.Tx, terms []Term, below int64) (ids []int64, further int64, err error)
 }
 
 // start is where the first call of find begins.
 const start = math.MaxInt64
 
-func indexOf(tx *sqldb.Tx) index {
+func indexOf(tx *sqldb.Tx, b bounds) index {
 	if tx.Kind() == sqldb.Postgres {
-		return tsvector{}
+		return tsvector{b}
 	}
-	return fts5{}
+	return fts5{b}
 }
 
-const (
-	firstLook = 300    // how many messages are looked at first: enough for a list
-	mostHits  = 20_000 // how many are in the end
-)
+// bounds are how much of what is found is looked at.
+type bounds struct {
+	first int // messages at first: enough for a list of common words
+	most  int // messages in the end
+	// window is how many of the newest messages PostgreSQL looks through one by one at first. A common
+	// word is found there often enough; the index of words gives all messages that have it, in no order,
+	// so it is asked only for what is rarer.
+	window int64
+}
+
+var usual = bounds{first: 300, most: 20_000, window: 20_000}
 
 // fts5 is SQLite's.
-type fts5 struct{}
+type fts5 struct{ bounds }
 
 func (fts5) put(tx *sqldb.Tx, docs []document) error {
 	for i := range docs {
 		d := &docs[i]
-		if _, err := tx.Exec(`INSERT OR REPLACE INTO search_words (rowid, body, sender, recipient, marks) VALUES (?, ?, ?, ?, ?)`,
-			d.message, strings.Join(d.parts[0], " "), strings.Join(d.parts[1], " "), strings.Join(d.parts[2], " "), strings.Join(d.parts[3], " ")); err != nil {
+		args := []any{d.message}
+		for _, words := range d.parts {
+			args = append(args, strings.Join(words, " "))
+		}
+		_, err := tx.Exec(`INSERT OR REPLACE INTO search_words (rowid, body, sender, recipient, marks) VALUES (?, ?, ?, ?, ?)`, args...)
+		if err != nil {
 			return err
 		}
 	}
@@ -63,11 +76,12 @@ func (fts5) put(tx *sqldb.Tx, docs []document) error {
 }
 
 func (x fts5) find(tx *sqldb.Tx, terms []Term, below int64) (ids []int64, further int64, err error) {
-	limit := firstLook
+	limit := x.first
 	if below != start {
-		limit = mostHits
+		limit = x.most
 	}
-	err = tx.Select(&ids, `SELECT rowid FROM search_words WHERE search_words MATCH ? AND rowid < ? ORDER BY rowid DESC LIMIT ?`, x.expression(terms), below, limit)
+	err = tx.Select(&ids, `SELECT rowid FROM search_words WHERE search_words MATCH ? AND rowid < ? ORDER BY rowid DESC LIMIT ?`,
+		x.expression(terms), below, limit)
 	if err == nil && len(ids) == limit {
 		further = ids[limit-1]
 	}
@@ -87,7 +101,7 @@ func (fts5) expression(terms []Term) string {
 }
 
 // tsvector is PostgreSQL's.
-type tsvector struct{}
+type tsvector struct{ bounds }
 
 const rowsPerInsert = 100
 
@@ -135,10 +149,6 @@ func (tsvector) vector(d *document) string {
 	return b.String()
 }
 
-// window is how many of the newest messages are looked through one by one first. A common word is found there often enough; the index of words gives all messages that have it, in no
-// order, so it is asked only for what is rarer.
-const window = 20_000
-
 func (x tsvector) find(tx *sqldb.Tx, terms []Term, below int64) (ids []int64, further int64, err error) {
 	query := x.expression(terms)
 	if below == start {
@@ -146,17 +156,19 @@ func (x tsvector) find(tx *sqldb.Tx, terms []Term, below int64) (ids []int64, fu
 		if _, err := tx.Find(&newest, `SELECT message FROM search_words ORDER BY message DESC LIMIT 1`); err != nil || newest == 0 {
 			return nil, 0, err
 		}
-		further = max(newest-window, 0)
-		err = tx.Select(&ids, `SELECT message FROM search_words WHERE message > ? AND words @@ CAST(? AS tsquery) ORDER BY message DESC LIMIT ?`, further, query, firstLook)
-		if err == nil && len(ids) == firstLook {
-			further = ids[firstLook-1]
+		further = max(newest-x.window+1, 0)
+		err = tx.Select(&ids, `SELECT message FROM search_words WHERE message >= ? AND words @@ CAST(? AS tsquery)
+			ORDER BY message DESC LIMIT ?`, further, query, x.first)
+		if err == nil && len(ids) == x.first {
+			further = ids[x.first-1]
 		}
 		return ids, further, err
 	}
 	// Ordered by what no index has: it must not walk through all messages from the newest on.
-	err = tx.Select(&ids, `SELECT message FROM search_words WHERE words @@ CAST(? AS tsquery) AND message < ? ORDER BY message + 0 DESC LIMIT ?`, query, below+1, mostHits)
-	if err == nil && len(ids) == mostHits {
-		further = ids[mostHits-1]
+	err = tx.Select(&ids, `SELECT message FROM search_words WHERE words @@ CAST(? AS tsquery) AND message < ?
+		ORDER BY message + 0 DESC LIMIT ?`, query, below, x.most)
+	if err == nil && len(ids) == x.most {
+		further = ids[x.most-1]
 	}
 	return ids, further, err
 }

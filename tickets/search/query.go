@@ -12,14 +12,16 @@ import (
 	"tierdesk/tickets/phrase"
 )
 
-// Query is what an agent looks for. All of its conditions must hold; of several values of status, team, tier, priority or assignee one must.
+// Query is what an agent looks for. All of its conditions must hold; of several values of status,
+// team, tier, priority or assignee one must.
 type Query struct {
 	Text  string // as it was typed
 	Terms []Term
 	// What a ticket must be.
 	Tags, Status, Teams, Priorities, Assignees []string // an assignee may be "": nobody
 	Tiers                                      []int
-	// When it was written: not before After, and before Before. Zero for any time. Without a term, when the ticket changed last.
+	// When it was written: not before After, and before Before. Zero for any time. Without a term,
+	// when the ticket changed last.
 	After, Before time.Time
 }
 
@@ -90,7 +92,8 @@ func Parse(text string, k Known) (*Query, *Fault) {
 	case len(pieces) == 0:
 		return nil, &Fault{At: 1, Why: phrase.Say("there is nothing to look for")}
 	case len(q.Terms) > maxTerms:
-		return nil, &Fault{At: pieces[maxTerms].at, Word: pieces[maxTerms].typed, Why: phrase.Say("a search takes at most %d words", maxTerms)}
+		p := pieces[maxTerms]
+		return nil, &Fault{At: p.at, Word: p.typed, Why: phrase.Say("a search takes at most %d words", maxTerms)}
 	}
 	return q, nil
 }
@@ -196,7 +199,8 @@ func (q *Query) add(p piece, k Known) *Fault {
 	return nil
 }
 
-// term adds words that stand one behind the other; false if there are none. A star behind the last says that it may go on.
+// term adds words that stand one behind the other; false if there are none. A star behind the last
+// says that it may go on.
 func (q *Query) term(part Part, text string, star bool) bool {
 	words, open := phraseOf(text)
 	if len(words) == 0 {
@@ -264,8 +268,8 @@ func (q *Query) name(p piece, value string, k Known) *Fault {
 	return f
 }
 
-// like returns how a word with a colon in it would begin if it were meant as an operator: "form:jane". A colon in the words that are looked for
-// ("error:404") is common.
+// like returns how a word with a colon in it would begin if it were meant as an operator:
+// "form:jane". A colon in the words that are looked for ("error:404") is common.
 func like(value string) string {
 	word, rest, found := strings.Cut(value, ":")
 	if !found || len(word) < 2 || strings.HasPrefix(rest, "//") {
@@ -290,7 +294,8 @@ func date(value string, location *time.Location) (time.Time, bool) {
 	return time.Time{}, false
 }
 
-// nearest returns the name that is one slip of the keyboard away, "" if there is none or the word is too short to tell.
+// nearest returns the name that is one slip of the keyboard away, "" if there is none or the word
+// is too short to tell.
 func nearest(word string, names []string) string {
 	for _, n := range names {
 		if min(utf8.RuneCountInString(word), utf8.RuneCountInString(n)) > 2 && slip([]rune(word), []rune(strings.ToLower(n))) {
@@ -300,7 +305,8 @@ func nearest(word string, names []string) string {
 	return ""
 }
 
-// slip reports whether two words differ by one letter that is wrong, missing or too much, or by two that changed places.
+// slip reports whether two words differ by one letter that is wrong, missing or too much, or by two
+// that changed places.
 func slip(a, b []rune) bool {
 	for len(a) > 0 && len(b) > 0 && a[0] == b[0] {
 		a, b = a[1:], b[1:]

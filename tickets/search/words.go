@@ -14,16 +14,17 @@ const (
 	maxWord  = 100    // octets; what is longer is cut
 )
 
-// Words cuts a text into words as they are indexed, on both databases alike: folded, without accents. A run of a script that has no spaces between its words
-// (Chinese, Japanese, Korean, Thai) becomes its pairs of neighbouring signs, and the last sign alone.
+// Words cuts a text into words as they are indexed, on both databases alike: folded, without
+// accents. A run of a script that has no spaces between its words (Chinese, Japanese, Korean, Thai)
+// becomes its pairs of neighbouring signs, and the last sign alone.
 func Words(text string) []string {
 	c := cutter{}
 	c.cut(text)
 	return c.words
 }
 
-// phraseOf cuts what is looked for into words that stand one behind the other. open reports whether the last word may go on: one sign of such a script is the
-// beginning of a pair.
+// phraseOf cuts what is looked for into words that stand one behind the other. open reports whether
+// the last word may go on: one sign of such a script is the beginning of a pair.
 func phraseOf(text string) (words []string, open bool) {
 	c := cutter{}
 	c.cut(text)
@@ -118,12 +119,16 @@ func (c *cutter) endRun() {
 }
 
 var (
-	scripts = []*unicode.RangeTable{unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul, unicode.Bopomofo, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar}
+	scripts = []*unicode.RangeTable{
+		unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul, unicode.Bopomofo,
+		unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar,
+	}
 	// letters are those whose stroke is no accent to Unicode.
 	letters = strings.NewReplacer("ø", "o", "ł", "l", "đ", "d", "ı", "i", "æ", "ae", "œ", "oe")
 )
 
-// spaceless reports whether a sign belongs to a script that has no spaces between its words, or only some.
+// spaceless reports whether a sign belongs to a script that has no spaces between its words, or
+// only some.
 func spaceless(r rune) bool {
 	switch r {
 	case 'ー', 'ｰ', 'ﾞ', 'ﾟ', '\u3099', '\u309A': // signs that several scripts share
@@ -136,7 +141,8 @@ func spaceless(r rune) bool {
 func fold(word string) string {
 	word = norm.NFKD.String(cases.Fold().String(norm.NFKC.String(word)))
 	word = strings.Map(func(r rune) rune {
-		if r >= 0x0300 && r <= 0x036F || !unicode.In(r, unicode.L, unicode.N, unicode.M) { // a wide sign may come apart into more than letters
+		// a wide sign may come apart into more than letters
+		if r >= 0x0300 && r <= 0x036F || !unicode.In(r, unicode.L, unicode.N, unicode.M) {
 			return -1
 		}
 		return r

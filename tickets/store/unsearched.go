@@ -14,7 +14,8 @@ var waitingTable = &batch.Table[waitingRow]{
 	Values: func(r *waitingRow) []any { return []any{r.Last, r.First} },
 }
 
-// toIndex remembers that a new message has to be put into the index. Those of one transaction are neighbours mostly, and share a row.
+// toIndex remembers that a new message has to be put into the index. Those of one transaction are
+// neighbours mostly, and share a row.
 func (u *unit) toIndex(id int64) error {
 	if r := u.waiting.Last(func(*waitingRow) bool { return true }); r != nil && r.Last+1 == id {
 		r.Last = id
@@ -23,12 +24,14 @@ func (u *unit) toIndex(id int64) error {
 	return u.waiting.Add(waitingRow{Last: id, First: id})
 }
 
-// PopUnsearched takes out messages that are not in the index yet, at most limit, the newest first, past those that another daemon has in hand. Those of whose
-// numbers there are none count, too: empty reports whether nothing waits any more.
+// PopUnsearched takes out messages that are not in the index yet, at most limit, the newest first,
+// past those that another daemon has in hand. Those of whose numbers there are none count, too:
+// empty reports whether nothing waits any more.
 func PopUnsearched(tx *sqldb.Tx, limit int) (out []tickets.Message, empty bool, err error) {
 	var ranges []waitingRow
 	const most = 100
-	if err := tx.Select(&ranges, `SELECT last, first FROM search_waiting ORDER BY last DESC LIMIT ? /*pg FOR UPDATE SKIP LOCKED */`, most); err != nil {
+	err = tx.Select(&ranges, `SELECT last, first FROM search_waiting ORDER BY last DESC LIMIT ? /*pg FOR UPDATE SKIP LOCKED */`, most)
+	if err != nil {
 		return nil, false, err
 	}
 	for i, r := range ranges {
@@ -37,7 +40,9 @@ func PopUnsearched(tx *sqldb.Tx, limit int) (out []tickets.Message, empty bool, 
 			return out, false, nil
 		}
 		var rows []messageRow
-		if err := tx.Select(&rows, `SELECT `+messageColumns+` FROM messages WHERE id BETWEEN ? AND ? ORDER BY id DESC LIMIT ?`, r.First, r.Last, left); err != nil {
+		err := tx.Select(&rows, `SELECT `+messageColumns+` FROM messages WHERE id BETWEEN ? AND ? ORDER BY id DESC LIMIT ?`,
+			r.First, r.Last, left)
+		if err != nil {
 			return nil, false, err
 		}
 		if _, err := tx.Exec(`DELETE FROM search_waiting WHERE last = ?`, r.Last); err != nil {
@@ -60,7 +65,8 @@ func PopUnsearched(tx *sqldb.Tx, limit int) (out []tickets.Message, empty bool, 
 	return out, empty || len(ranges) == 0, nil
 }
 
-// Unsearched returns about how many messages are not in the index yet: numbers of which there is no message count, too.
+// Unsearched returns about how many messages are not in the index yet: numbers of which there is no
+// message count, too.
 func Unsearched(tx *sqldb.Tx) (int64, error) {
 	var n int64
 	err := tx.Get(&n, `SELECT COALESCE(SUM(last - first + 1), 0) FROM search_waiting`)

@@ -2,13 +2,15 @@ package view
 
 import "tierdesk/tickets"
 
-// Sees reports whether somebody of the desk may see a ticket at all: in searches, lists and what they are shown. nil is the admin, at the command line. It is the only
-// gate: whoever shows a ticket to somebody who was not told of it asks it first.
+// Sees reports whether somebody of the desk may see a ticket at all: in searches, lists and what
+// they are shown. nil is the admin, at the command line. It is the only gate: whoever shows a
+// ticket to somebody who was not told of it asks it first.
 func Sees(p *tickets.Policy, t *tickets.Ticket, agent *tickets.Agent) bool {
 	return agent == nil || p.People.Agent(agent.Name) != nil
 }
 
-// Searched returns what of a message is searched: its new text. What is quoted in it stands in the message that it answers.
+// Searched returns what of a message is searched: its new text. What is quoted in it stands in the
+// message that it answers.
 func Searched(m *tickets.Message) string { return m.Text }
 
 // Shown returns the messages of a ticket that somebody of the desk may read, as they may read them.

@@ -378,6 +378,7 @@ func (a *App) Run(ctx context.Context) error {
 	wg.Go(func() { a.Sender.Run(ctx) })
 	wg.Go(func() { a.startCanaries(ctx) })
 	wg.Go(func() { a.watchKeys(ctx) })
+	wg.Go(func() { a.keepIndex(ctx) })
 	wg.Go(func() { a.fileSent(ctx) })
 	wg.Go(func() { a.alarm().Run(ctx) })
 	wg.Go(func() { a.watchScanner(ctx) })
@@ -553,6 +554,21 @@ func (a *App) keepHouse(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
+		}
+	}
+}
+
+// keepIndex keeps the index of words up with what is written. While the database is away it waits.
+func (a *App) keepIndex(ctx context.Context) {
+	for ctx.Err() == nil {
+		err := a.Desk.RunIndex(ctx)
+		if err == nil || ctx.Err() != nil {
+			return
+		}
+		a.log.Warn("messages could not be put into the index of words", "error", err)
+		select {
+		case <-ctx.Done():
+		case <-time.After(time.Minute):
 		}
 	}
 }

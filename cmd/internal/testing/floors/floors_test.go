@@ -68,6 +68,7 @@ var floorOf = map[string]int{
 	"tickets/machine":    capabilities,
 	"tickets/quarantine": capabilities,
 	"tickets/canary":     capabilities,
+	"tickets/search":     capabilities,
 	"mailout":            middle,
 	"migrations":         ground,
 }

@@ -1,0 +1,76 @@
+package store
+
+import (
+	"strings"
+	"time"
+
+	"tierdesk/migrations/sqldb"
+	"tierdesk/tickets"
+)
+
+// Like chooses tickets; zero fields choose all. Of several values of one field a ticket must have
+// one, of tags all.
+type Like struct {
+	Status, Teams, Priorities, Assignees, Tags []string
+	Tiers                                      []int
+	ChangedSince, ChangedBefore                time.Time // the ticket was
+	Since, Before                              time.Time // the message was written
+}
+
+// conditions returns the SQL of what is asked of tickets t and messages m, each with AND before it.
+func (l *Like) conditions() (string, []any) {
+	var b strings.Builder
+	var args []any
+	add := func(condition string, arg any) {
+		b.WriteString(" AND " + condition)
+		args = append(args, arg)
+	}
+	for _, in := range []struct {
+		column string
+		values []string
+	}{{"status", l.Status}, {"team", l.Teams}, {"priority", l.Priorities}, {"assignee", l.Assignees}} {
+		if len(in.values) > 0 {
+			add("t."+in.column+" IN (?)", in.values)
+		}
+	}
+	if len(l.Tiers) > 0 {
+		add("t.tier IN (?)", l.Tiers)
+	}
+	for _, tag := range l.Tags { // the words of a column
+		add("replace(' ' || t.tags || ' ', ?, '') <> ' ' || t.tags || ' '", " "+tag+" ")
+	}
+	for _, at := range []struct {
+		condition string
+		at        time.Time
+	}{{"t.updated >= ?", l.ChangedSince}, {"t.updated < ?", l.ChangedBefore}, {"m.at >= ?", l.Since}, {"m.at < ?", l.Before}} {
+		if !at.at.IsZero() {
+			add(at.condition, sqldb.At(at.at))
+		}
+	}
+	return b.String(), args
+}
+
+// InTicket is a message and its ticket.
+type InTicket struct{ Message, Ticket int64 }
+
+// TicketsWith returns which of some messages are in tickets like these, the newest first. A ticket
+// that was merged into another is the other's past.
+func TicketsWith(tx *sqldb.Tx, messages []int64, l Like) ([]InTicket, error) {
+	if len(messages) == 0 {
+		return nil, nil
+	}
+	where, args := l.conditions()
+	var out []InTicket
+	err := tx.SelectIn(&out, `SELECT m.id AS message, t.id AS ticket FROM messages m JOIN tickets t ON t.id = m.ticket
+		WHERE m.id IN (?)`+where+` ORDER BY m.id DESC`, append([]any{messages}, args...)...)
+	return out, err
+}
+
+// TicketsLike returns tickets like these, the one changed last first.
+func TicketsLike(tx *sqldb.Tx, l Like, skip, limit int) ([]tickets.Ticket, error) {
+	where, args := l.conditions()
+	var rows []ticketRow
+	err := tx.SelectIn(&rows, `SELECT `+ticketColumns+` FROM tickets t WHERE merged_into IS NULL`+where+
+		` ORDER BY updated DESC, id DESC LIMIT ? OFFSET ?`, append(args, limit, skip)...)
+	return convert(rows, (*ticketRow).ticket), err
+}
