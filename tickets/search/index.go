@@ -49,9 +49,9 @@ func indexOf(tx *sqldb.Tx, b bounds) index {
 type bounds struct {
 	first int // messages at first: enough for a list of common words
 	most  int // messages in the end
-	// window is how many of the newest messages PostgreSQL looks through one by one at first. A common
-	// word is found there often enough; the index of words gives all messages that have it, in no order,
-	// so it is asked only for what is rarer.
+	// window is how many of the newest messages PostgreSQL looks through one by one at first. A
+	// common word is found there often enough; the index of words gives all messages that have it,
+	// in no order, so it is asked only for what is rarer.
 	window int64
 }
 
