@@ -1,0 +1,114 @@
+package confidential
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// symbol is a letter or digit of a text that a number may be made of, in its plain form, and what
+// stands before it.
+type symbol struct {
+	value      byte // '0' to '9', 'A' to 'Z'
+	start, end int  // octets in the text
+	gap        gap  // between the symbol before and this one
+}
+
+// gap says what stands between two symbols.
+type gap byte
+
+const (
+	joined gap = iota // nothing that can be seen
+	broken            // a line ends; the number may have been cut anywhere
+	spaced            // a blank, dash, dot, slash or the like: the parts of one number are set off so
+	apart             // anything else: no number goes on behind it
+)
+
+// symbols returns the letters and digits of a text. Full-width and other digits of Unicode are
+// plain ones, invisible characters are nothing.
+func symbols(text string) []symbol {
+	var out []symbol
+	between, run := apart, 0
+	for i := 0; i < len(text); {
+		r, size := utf8.DecodeRuneInString(text[i:])
+		if value, ok := plain(r); ok {
+			out = append(out, symbol{value: value, start: i, end: i + size, gap: between})
+			between, run = joined, 0
+		} else {
+			between, run = widened(between, run, r)
+		}
+		i += size
+	}
+	return out
+}
+
+// maxGap is how many characters may stand between two parts of a number: "1234 - 5678".
+const maxGap = 4
+
+// widened returns what a gap is with one more character in it, and how many it then holds.
+func widened(between gap, run int, r rune) (gap, int) {
+	switch {
+	case between == apart:
+		return apart, 0
+	case isInvisible(r) || r == '\r':
+		return between, run
+	case run >= maxGap || unicode.IsLetter(r):
+		return apart, 0
+	case r == '\n':
+		if between == joined || run == 0 {
+			return broken, run + 1
+		}
+		return spaced, run + 1
+	case r == '>' && between != joined, unicode.IsSpace(r):
+		// Blanks at the end of a line, and the mark of a quotation at the begin of the next.
+		if between == broken {
+			return broken, run + 1
+		}
+		return spaced, run + 1
+	case isSeparator(r):
+		return spaced, run + 1
+	}
+	return apart, 0
+}
+
+func isSeparator(r rune) bool {
+	return strings.ContainsRune("./_·|:~−", r) || unicode.Is(unicode.Pd, r)
+}
+
+func isInvisible(r rune) bool { return unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Mn, r) }
+
+// isWordRune reports whether a character is part of a number, a name or a secret, and no blank or
+// sign between.
+func isWordRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
+
+// plain returns the plain form of a digit or Latin letter.
+func plain(r rune) (byte, bool) {
+	switch {
+	case r >= '0' && r <= '9', r >= 'A' && r <= 'Z':
+		return byte(r), true
+	case r >= 'a' && r <= 'z':
+		return byte(r - 'a' + 'A'), true
+	case r >= 'Ａ' && r <= 'Ｚ':
+		return byte(r - 'Ａ' + 'A'), true
+	case r >= 'ａ' && r <= 'ｚ':
+		return byte(r - 'ａ' + 'A'), true
+	case r >= 0x80 && unicode.Is(unicode.Nd, r):
+		return '0' + byte(digitOf(r)), true
+	}
+	return 0, false
+}
+
+// digitOf returns the value of a decimal digit: in Unicode the ten of a script stand together, the
+// zero first, and so do the five sets for mathematics.
+func digitOf(r rune) rune {
+	if r >= 0x1D7CE && r <= 0x1D7FF {
+		return (r - 0x1D7CE) % 10
+	}
+	value := rune(0)
+	for unicode.Is(unicode.Nd, r-value-1) && value < 9 {
+		value++
+	}
+	return value
+}
+
+func isDigit(b byte) bool { return b >= '0' && b <= '9' }

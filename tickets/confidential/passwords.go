@@ -1,0 +1,266 @@
+package confidential
+
+import (
+	"cmp"
+	_ "embed"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"unicode"
+	"unicode/utf8"
+)
+
+//go:embed passwords.txt
+var passwordWords string
+
+// passwords finds what stands behind a word for a password: "the password is x7-Kilo", "Passwort:
+// sommer". A sentence about a password holds none.
+func passwords(text string) []Span {
+	w := words()
+	if !w.hint.MatchString(text) {
+		return nil
+	}
+	out := w.besideNames(text)
+	for at := 0; ; {
+		m := w.label.FindStringSubmatchIndex(text[at:])
+		if m == nil {
+			return out
+		}
+		label, end := text[at+m[2]:at+m[3]], at+m[3]
+		if wholeWord(text, at+m[2], label) {
+			if s, ok := w.secretBehind(label, text[end:]); ok {
+				out = append(out, Span{Password, end + s.Start, end + s.End})
+				end += s.End
+			}
+		}
+		at = end
+	}
+}
+
+// besideNames finds passwords that stand beside the name of who logs in.
+func (w *vocabulary) besideNames(text string) []Span {
+	var out []Span
+	for _, m := range w.address.FindAllStringSubmatchIndex(text, -1) {
+		out = append(out, Span{Password, m[2], m[3]})
+	}
+	for _, m := range w.pair.FindAllStringSubmatchIndex(text, -1) {
+		if v := text[m[2]:m[3]]; looksChosen(v) && !isLink(v) && strings.ContainsFunc(v, unicode.IsLetter) {
+			out = append(out, Span{Password, m[2], m[3]})
+		}
+	}
+	return out
+}
+
+// longLabel is how many characters a label needs that may be the end of a longer word.
+const longLabel = 5
+
+// wholeWord reports whether a label stands by itself, or is long enough to be the end of a compound.
+func wholeWord(text string, start int, label string) bool {
+	before, _ := utf8.DecodeLastRuneInString(text[:start])
+	return !isWordRune(before) || utf8.RuneCountInString(label) >= longLabel || before > 0x2E80
+}
+
+// vocabulary is what is known of how people write a password down.
+type vocabulary struct {
+	hint, label, phrase, numeric *regexp.Regexp
+	forms                        []form
+	about                        map[string]bool
+	// address and pair find a password that stands beside a name: ftp://jane:secret@host, and
+	// "login: jane / secret".
+	address, pair *regexp.Regexp
+}
+
+// form is one way of going on behind a label, and how sure it is that a password follows.
+type form struct {
+	pattern *regexp.Regexp
+	by      manner
+}
+
+type manner int
+
+const (
+	byColon  manner = iota // punctuation says that a value follows
+	adjacent               // it stands right behind the label, and looks like a password itself
+	byVerb                 // "is"
+	bySight                // nothing says so: the value must look like a password itself
+)
+
+var words = sync.OnceValue(func() *vocabulary {
+	const blank = `[ \t\x{A0}]`
+	const between = `(?:` + blank + `*\([^()\n]{1,40}\)|` + blank + `+[^\s:=.!?,;"„“«‘()]{1,24})`
+	lists := sections(passwordWords)
+	labels, verbs := alternatives(lists["labels"]), alternatives(lists["verbs"])
+	w := &vocabulary{
+		hint:    regexp.MustCompile(`(?i)` + labels + `|` + alternatives(lists["pairs"]) + `|://`),
+		label:   regexp.MustCompile(`(?i)(` + labels + `)(?:[^\pL\pN]|$|[は是为為은는])`),
+		phrase:  regexp.MustCompile(`(?i)phrase$`),
+		numeric: regexp.MustCompile(`(?i)^(?:pin|puk|cvv|cvc|cvv2|cvc2|pincode|geheimzahl)$`),
+		address: regexp.MustCompile(`[a-z]://[^\s/:@]+:([^\s/@]+)@`),
+		pair:    regexp.MustCompile(`(?i)(?:^|[^\pL\pN])` + alternatives(lists["pairs"]) + `(?:` + blank + `+\pL+)?` + blank + `*[:= ]` + blank + `*[^\s,;:]+` + blank + `*[/,;:|]` + blank + `*(\S+)`),
+		forms: []form{
+			{regexp.MustCompile(`^` + between + `{0,6}?[ \t\x{A0}"'*_]*(?:[:=：＝]>?|->|→|[-–—]` + blank + `)[ \t\x{A0}*_]*(?:\r?\n(?:[> \t]|\r?\n)*)?`), byColon},
+			{regexp.MustCompile(`^` + blank + `+\(?`), adjacent},
+			{regexp.MustCompile(`(?i)^` + between + `{0,6}?(?:` + blank + `+` + verbs + `(?:` + blank + `+(?:now|still|nun|jetzt|noch|ahora|ora))?` + blank + `+|` + blank + `*[は是为為은는]` + blank + `*)`), byVerb},
+			{regexp.MustCompile(`^` + between + `{0,4}?` + blank + `*(?:\(` + blank + `*|` + blank + `)`), bySight},
+		},
+		about: map[string]bool{},
+	}
+	for _, word := range lists["about"] {
+		w.about[word] = true
+	}
+	return w
+})
+
+// sections reads lists of words under headings in brackets.
+func sections(file string) map[string][]string {
+	out, name := map[string][]string{}, ""
+	for line := range strings.Lines(file) {
+		line = strings.TrimSpace(line)
+		switch {
+		case strings.HasPrefix(line, "#"):
+		case strings.HasPrefix(line, "["):
+			name = strings.Trim(line, "[]")
+		default:
+			out[name] = append(out[name], strings.Fields(line)...)
+		}
+	}
+	return out
+}
+
+// alternatives is a pattern of one of the words, long ones first so that "passwd" is not "pass". An
+// underscore stands for a blank.
+func alternatives(list []string) string {
+	quoted := make([]string, len(list))
+	for i, word := range list {
+		quoted[i] = strings.ReplaceAll(regexp.QuoteMeta(word), "_", `[ \x{A0}]`)
+	}
+	sortLongestFirst(quoted)
+	return `(?:` + strings.Join(quoted, "|") + `)`
+}
+
+// secretBehind finds the password in what follows its label.
+func (w *vocabulary) secretBehind(label, rest string) (Span, bool) {
+	for _, f := range w.forms {
+		for _, at := range f.ends(rest) {
+			start, end, quoted := value(rest, at)
+			if f.by == byColon && w.phrase.MatchString(label) && !quoted {
+				end = start + len(firstLine(rest[start:]))
+			}
+			if start < end && w.isSecret(label, rest[start:end], alone(rest, end), f.by, quoted) {
+				return Span{Start: start, End: end}, true
+			}
+		}
+	}
+	return Span{}, false
+}
+
+// maxBetween is how many words may stand between a label and a password that nothing announces.
+const maxBetween = 4
+
+// ends returns where the value may begin.
+func (f form) ends(rest string) []int {
+	var out []int
+	if m := f.pattern.FindStringIndex(rest); m != nil {
+		out = append(out, m[1])
+	}
+	if f.by != bySight || len(out) == 0 {
+		return out
+	}
+	line := firstLine(rest)
+	for i := out[0]; i < len(line) && len(out) <= maxBetween; i++ {
+		if strings.ContainsRune(".!?;", rune(line[i])) && i+1 < len(line) && line[i+1] == ' ' {
+			break
+		}
+		if line[i] == ' ' {
+			out = append(out, i+1)
+		}
+	}
+	return out
+}
+
+func firstLine(text string) string {
+	line, _, _ := strings.Cut(text, "\n")
+	return strings.TrimRight(line, "\r")
+}
+
+// quotes are the marks that people put around a password, and what closes each.
+var quotes = map[rune]string{'"': `"`, '\'': `'`, '`': "`", '“': "”", '„': "“”", '«': "»", '»': "«", '‘': "’", '‚': "‘", '「': "」", '<': ">", '[': "]"}
+
+// value returns where the word or quoted text at a place begins and ends.
+func value(text string, at int) (start, end int, quoted bool) {
+	for at < len(text) && strings.ContainsRune(" \t*_", rune(text[at])) {
+		at++
+	}
+	r, size := utf8.DecodeRuneInString(text[at:])
+	if closing, ok := quotes[r]; ok {
+		line, _, _ := strings.Cut(text[at+size:], "\n")
+		if n := strings.IndexAny(line, closing); n > 0 {
+			return at + size, at + size + n, true
+		}
+	}
+	n := strings.IndexFunc(text[at:], unicode.IsSpace)
+	if n < 0 {
+		n = len(text) - at
+	}
+	return at, at + n, false
+}
+
+// alone reports whether the line, or the clause, ends with a value.
+func alone(text string, end int) bool {
+	line, _, _ := strings.Cut(text[end:], "\n")
+	line = strings.TrimSpace(line)
+	return line == "" || strings.IndexAny(line, "(,;/|") == 0
+}
+
+// isSecret reports whether a value is a password and not a word about one.
+func (w *vocabulary) isSecret(label, value string, alone bool, by manner, quoted bool) bool {
+	word := strings.ToLower(strings.Trim(value, ".,;:!?)(*_\"'"))
+	switch {
+	case strings.Trim(value, "*•.xX_-–—?…#<>[]()") == "", isLink(value):
+		return false // hidden already, or where to set a new one
+	case w.about[word]:
+		return false
+	case by == bySight && w.numeric.MatchString(label):
+		return looksChosen(value)
+	case by == bySight, by == adjacent:
+		return quoted || looksChosen(value) && strings.ContainsFunc(value, unicode.IsLetter)
+	case quoted, looksChosen(value):
+		return true
+	case by == byColon:
+		return alone || w.phrase.MatchString(label)
+	}
+	return alone || endsSentence(value)
+}
+
+func endsSentence(value string) bool { return strings.HasSuffix(value, ".") }
+
+// isLink reports whether a value is a link or a mail address.
+func isLink(value string) bool {
+	v := strings.ToLower(value)
+	if local, domain, ok := strings.Cut(strings.Trim(v, "<>.,;:()"), "@"); ok && local != "" && strings.Contains(domain, ".") {
+		return true
+	}
+	return strings.Contains(v, "://") || strings.HasPrefix(v, "www.") || strings.HasPrefix(v, "mailto:")
+}
+
+// looksChosen reports whether a value is no word of a language: it has a digit, a sign within, or a
+// capital letter behind a small one.
+func looksChosen(value string) bool {
+	inner := strings.TrimRight(value, ".,;:!?)")
+	small := false
+	for i, r := range inner {
+		switch {
+		case unicode.IsDigit(r), i > 0 && !isWordRune(r) && !strings.ContainsRune("-'’/", r):
+			return true
+		case unicode.IsUpper(r) && small:
+			return true
+		}
+		small = small || unicode.IsLower(r)
+	}
+	return false
+}
+
+func sortLongestFirst(list []string) {
+	slices.SortStableFunc(list, func(a, b string) int { return cmp.Compare(len(b), len(a)) })
+}
