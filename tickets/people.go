@@ -29,6 +29,9 @@ type Agent struct {
 	Rights    []string
 }
 
+// RightConfidential lets an agent see card numbers, accounts and passwords in what people write.
+const RightConfidential = "confidential"
+
 // Has reports whether the agent has a right: "confidential", "publish".
 func (a *Agent) Has(right string) bool { return slices.Contains(a.Rights, right) }
 

@@ -55,7 +55,7 @@ func (w *vocabulary) besideNames(text string) []Span {
 // longLabel is how many characters a label needs that may be the end of a longer word.
 const longLabel = 5
 
-// wholeWord reports whether a label stands by itself, or is long enough to be the end of a compound.
+// wholeWord reports whether a label stands by itself, or is long enough to end a longer word.
 func wholeWord(text string, start int, label string) bool {
 	before, _ := utf8.DecodeLastRuneInString(text[:start])
 	return !isWordRune(before) || utf8.RuneCountInString(label) >= longLabel || before > 0x2E80
@@ -87,22 +87,28 @@ const (
 )
 
 var words = sync.OnceValue(func() *vocabulary {
-	const blank = `[ \t\x{A0}]`
-	const between = `(?:` + blank + `*\([^()\n]{1,40}\)|` + blank + `+[^\s:=.!?,;"„“«‘()]{1,24})`
 	lists := sections(passwordWords)
-	labels, verbs := alternatives(lists["labels"]), alternatives(lists["verbs"])
+	labels, verbs, pairs := alternatives(lists["labels"]), alternatives(lists["verbs"]), alternatives(lists["pairs"])
+	// In the patterns _ stands for blanks that may be there, ~ for blanks that must, BETWEEN for a
+	// word or a remark in brackets between the label and what announces the password.
+	compile := func(pattern string) *regexp.Regexp {
+		return regexp.MustCompile("(?i)" + strings.NewReplacer(
+			"BETWEEN", `(?:[ \t\x{A0}]*\([^()\n]{1,40}\)|[ \t\x{A0}]+[^\s:=.!?,;"„“«‘()]{1,24})`,
+			"LABEL", labels, "VERB", verbs, "PAIR", pairs, "_", `[ \t\x{A0}]*`, "~", `[ \t\x{A0}]+`,
+		).Replace(pattern))
+	}
 	w := &vocabulary{
-		hint:    regexp.MustCompile(`(?i)` + labels + `|` + alternatives(lists["pairs"]) + `|://`),
-		label:   regexp.MustCompile(`(?i)(` + labels + `)(?:[^\pL\pN]|$|[は是为為은는])`),
-		phrase:  regexp.MustCompile(`(?i)phrase$`),
-		numeric: regexp.MustCompile(`(?i)^(?:pin|puk|cvv|cvc|cvv2|cvc2|pincode|geheimzahl)$`),
-		address: regexp.MustCompile(`[a-z]://[^\s/:@]+:([^\s/@]+)@`),
-		pair:    regexp.MustCompile(`(?i)(?:^|[^\pL\pN])` + alternatives(lists["pairs"]) + `(?:` + blank + `+\pL+)?` + blank + `*[:= ]` + blank + `*[^\s,;:]+` + blank + `*[/,;:|]` + blank + `*(\S+)`),
+		hint:    compile(`LABEL|PAIR|://`),
+		label:   compile(`(LABEL)(?:[^\pL\pN]|$|[は是为為은는])`),
+		phrase:  compile(`phrase$`),
+		numeric: compile(`^(?:pin|puk|cvv|cvc|cvv2|cvc2|pincode|geheimzahl)$`),
+		address: compile(`[a-z]://[^\s/:@]+:([^\s/@]+)@`),
+		pair:    compile(`(?:^|[^\pL\pN])PAIR(?:~\pL+)?_[:= ]_[^\s,;:]+_[/,;:|]_(\S+)`),
 		forms: []form{
-			{regexp.MustCompile(`^` + between + `{0,6}?[ \t\x{A0}"'*_]*(?:[:=：＝]>?|->|→|[-–—]` + blank + `)[ \t\x{A0}*_]*(?:\r?\n(?:[> \t]|\r?\n)*)?`), byColon},
-			{regexp.MustCompile(`^` + blank + `+\(?`), adjacent},
-			{regexp.MustCompile(`(?i)^` + between + `{0,6}?(?:` + blank + `+` + verbs + `(?:` + blank + `+(?:now|still|nun|jetzt|noch|ahora|ora))?` + blank + `+|` + blank + `*[は是为為은는]` + blank + `*)`), byVerb},
-			{regexp.MustCompile(`^` + between + `{0,4}?` + blank + `*(?:\(` + blank + `*|` + blank + `)`), bySight},
+			{compile(`^BETWEEN{0,6}?["'* \t\x{A0}]*(?:[:=：＝]>?|->|→|[-–—][ \t])[* \t\x{A0}]*(?:\r?\n(?:[> \t]|\r?\n)*)?`), byColon},
+			{compile(`^~\(?`), adjacent},
+			{compile(`^BETWEEN{0,6}?(?:~VERB(?:~(?:now|still|nun|jetzt|noch|ahora|ora))?~|_[は是为為은는]_)`), byVerb},
+			{compile(`^BETWEEN{0,4}?_[( \t\x{A0}]_`), bySight},
 		},
 		about: map[string]bool{},
 	}
@@ -185,7 +191,10 @@ func firstLine(text string) string {
 }
 
 // quotes are the marks that people put around a password, and what closes each.
-var quotes = map[rune]string{'"': `"`, '\'': `'`, '`': "`", '“': "”", '„': "“”", '«': "»", '»': "«", '‘': "’", '‚': "‘", '「': "」", '<': ">", '[': "]"}
+var quotes = map[rune]string{
+	'"': `"`, '\'': `'`, '`': "`", '“': "”", '„': "“”", '«': "»",
+	'»': "«", '‘': "’", '‚': "‘", '「': "」", '<': ">", '[': "]",
+}
 
 // value returns where the word or quoted text at a place begins and ends.
 func value(text string, at int) (start, end int, quoted bool) {

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"tierdesk/tickets"
+	"tierdesk/tickets/confidential"
 )
 
 // Working returns the names of the agents who hear of a ticket: its assignee, else its team, else
@@ -124,3 +125,12 @@ func Outside(m *tickets.Message) bool { return m.Visibility == tickets.Public }
 // CustomersOwn reports whether a message is what a customer wrote themselves, so that an answer may
 // quote it.
 func CustomersOwn(m *tickets.Message) bool { return Outside(m) && m.Kind == tickets.FromCustomer }
+
+// Text returns a text as an agent may see it, and whether something in it is hidden: card numbers,
+// accounts and passwords are only for those with the right to see what is confidential.
+func Text(p *tickets.Policy, a *tickets.Agent, text string) (seen string, hidden bool) {
+	if p.People.May(a, tickets.RightConfidential) {
+		return text, false
+	}
+	return confidential.Mask(text)
+}

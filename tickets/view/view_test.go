@@ -59,3 +59,22 @@ func TestAudience(t *testing.T) {
 	check("several, each once", Named(p, ticket(1, "front", "ann"), []string{"team", "assignee", "lead"}), "ann", "ben", "lea")
 	check("nobody has it", Named(p, ticket(1, "front", ""), []string{"assignee"}))
 }
+
+// As soon as somebody has the right, the others do not see what is confidential.
+func TestText(t *testing.T) {
+	p := &tickets.Policy{People: &tickets.Directory{
+		Agents: []tickets.Agent{{Name: "ann", Teams: []string{"frontdesk"}}, {Name: "tess", Teams: []string{"technicians"}}},
+		Teams:  []tickets.Team{{Name: "frontdesk"}, {Name: "technicians"}},
+	}}
+	const text, masked = "card 4242 4242 4242 4242", "card •••• •••• •••• 4242"
+	check := func(agent, want string) {
+		t.Helper()
+		if got, hidden := Text(p, p.People.Agent(agent), text); got != want || hidden != (want != text) {
+			t.Errorf("%s sees %q (hidden: %t), want %q", agent, got, hidden, want)
+		}
+	}
+	check("ann", text)
+	p.People.Teams[1].Rights = []string{tickets.RightConfidential}
+	check("ann", masked)
+	check("tess", text)
+}

@@ -28,7 +28,7 @@ type agentBlock struct {
 	Language  text      `yaml:"language" eg:"de" doc:"Two letters: of the notices."`
 	Skills    words     `yaml:"skills" eg:"[network, printers]" doc:"By which experts are chosen." notyet:"nobody is chosen by skill"`
 	Signature literal   `yaml:"signature" eg:"Jane Doe, Acme" doc:"The usual signature, so that a mail with nothing else is known to be empty."`
-	Rights    words     `yaml:"rights" eg:"[merge, block]" doc:"What the agent may do beside everybody's work: merge tickets, block senders, restrict tickets to some agents; publish (answer many customers at once) and confidential (see what is masked for others) have no effect yet. As soon as an agent or a team is given one of the others, nobody else has it; while nobody is, everybody has."`
+	Rights    words     `yaml:"rights" eg:"[merge, block]" doc:"What the agent may do beside everybody's work: merge tickets, block senders, restrict tickets to some agents, see what is confidential (card numbers, IBANs, passwords); publish (answer many customers at once) has no effect yet. As soon as an agent or a team is given one of the others, nobody else has it; while nobody is, everybody has."`
 }
 
 type teamBlock struct {
@@ -142,11 +142,8 @@ func knownRights(rights words, faults, warnings *fault.List) {
 		if !slices.Contains(agentRights, w.s) {
 			faults.Add(w.at, fault.Hint(w.s, agentRights), "there is no right %q", w.s)
 		}
-		switch w.s {
-		case "publish":
+		if w.s == "publish" {
 			warnings.Add(w.at, "", "the right publish has no effect yet: nobody can answer many at once")
-		case "confidential":
-			warnings.Add(w.at, "", "the right confidential has no effect yet: nothing is masked for anybody")
 		}
 	}
 }

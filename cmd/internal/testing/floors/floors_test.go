@@ -37,7 +37,7 @@ const (
 	pure                // values, and functions of values: no database, no clock, no network
 	middle              // what keeps its state in the database
 	wires               // what speaks a protocol or makes what goes over the wire
-	parts               // what decisions are made of: the mail that came, who may see what, the mails that go out
+	parts               // what decisions are made of: the mail that came, the mails that go out
 	engine              // decisions themselves
 	capabilities        // what each kind of mail, command and timer means
 	acting              // the two that act
@@ -56,12 +56,11 @@ var floorOf = map[string]int{
 	"mailin/ledger":      middle,
 	"rules":              pure,
 	"templates":          pure,
-	"tickets":            pure, // and sla, commands, phrase
+	"tickets":            pure, // and sla, commands, phrase, view, confidential
 	"tickets/store":      middle,
 	"tickets/timers":     middle,
 	"tickets/arrival":    parts,
 	"tickets/notice":     parts,
-	"tickets/view":       parts,
 	"tickets/decision":   engine,
 	"tickets/customer":   capabilities,
 	"tickets/agent":      capabilities,

@@ -1,0 +1,34 @@
+package e2e
+
+import (
+	"strings"
+	"testing"
+)
+
+// Who lacks the right reads bullets in place of a card number and a password, and gets no files; who has it reads them, and
+// what goes to the customer is whole.
+func TestWhatIsConfidentialIsHidden(t *testing.T) {
+	const card, password = "4242 4242 4242 4242", "Kilo-77x"
+	stories(t, func(t *testing.T, w *world) {
+		w.send(letter{from: max, to: support, raw: "From: Max <" + max + ">\r\nTo: " + support + "\r\nSubject: Paid twice\r\nMessage-ID: <paid.twice@customer.example>\r\n" +
+			"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nI paid twice with " + card + ", my password is " + password +
+			".\r\n--b\r\nContent-Type: text/plain\r\nContent-Disposition: attachment; filename=bill.txt\r\n\r\n42\r\n--b--\r\n"})
+		w.next(max)
+		notice := w.next(ann).has("I paid twice with •••• •••• •••• 4242", "What is confidential is hidden").lacks(card, password)
+		if strings.Contains(string(notice.Raw), "Content-Disposition: attachment") {
+			t.Errorf("the file came along:\n%s", notice.Raw)
+		}
+		if html := notice.html(); strings.Contains(html, password) || strings.Contains(html, card) {
+			t.Errorf("the HTML says it all:\n%s", html)
+		}
+		w.next(ben)
+		w.answer(ann, notice, "/escalate I cannot see the card")
+		w.next(ann)
+		up := w.next(tess).has(card, password).lacks("What is confidential is hidden")
+		w.next(tom)
+		w.answer(tess, up, "The second payment has been sent back.")
+		w.next(max).has("sent back")
+		w.never(ann, "4242 4242", password)
+		w.never(ben, "4242 4242", password)
+	}, edit("people.yaml", "{name: Technicians}", "{name: Technicians, rights: [confidential]}"))
+}
