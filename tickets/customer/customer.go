@@ -16,6 +16,7 @@ import (
 	"tierdesk/tickets/decision"
 	"tierdesk/tickets/notice"
 	"tierdesk/tickets/phrase"
+	"tierdesk/tickets/ratelimit"
 	"tierdesk/tickets/store"
 	"tierdesk/tickets/view"
 )
@@ -72,12 +73,12 @@ func Handle(ctx decision.Context, m Mail) (decision.Result, error) {
 // goOn adds a mail to its ticket.
 func goOn(c *decision.Case, m Mail, participant bool, may rights) (decision.Result, error) {
 	ctx := c.Context
-	written, err := decision.Written(ctx, m.Mail, c.Ticket.ID)
+	written, err := ratelimit.Written(ctx.Tx, ctx.Limits, m.Mail, c.Ticket.ID)
 	if err != nil {
 		return decision.Result{}, err
 	}
-	if full := decision.Full(ctx.Limits, m.Mail, c.Ticket.ID, written); full != nil {
-		return full.Result, nil
+	if full := ratelimit.Full(ctx.Limits, m.Mail, c.Ticket.ID, written); full != "" {
+		return decision.SetAside(tickets.CauseFlood, full).Result, nil
 	}
 	person, err := personOf(ctx, &m)
 	if err != nil {
@@ -107,7 +108,7 @@ func goOn(c *decision.Case, m Mail, participant bool, may rights) (decision.Resu
 		}
 	}
 	reopens := may.reopens && c.Ticket.Status.Done()
-	if err := tellAgents(c, actor, reopens, done, decision.TooFast(ctx.Limits, m.Mail, written)); err != nil {
+	if err := tellAgents(c, actor, reopens, done, ratelimit.TooFast(ctx.Limits, m.Mail, written)); err != nil {
 		return decision.Result{}, err
 	}
 	if c.Old {

@@ -9,6 +9,7 @@ import (
 	"tierdesk/tickets/decision"
 	"tierdesk/tickets/notice"
 	"tierdesk/tickets/phrase"
+	"tierdesk/tickets/ratelimit"
 	"tierdesk/tickets/store"
 	"tierdesk/tickets/view"
 )
@@ -37,7 +38,7 @@ func flooded(ctx decision.Context, m *arrival.Mail) (int64, error) {
 
 // floodOf returns the newest ticket that an address opened, or where its flood is gathered already,
 // if it has opened too many; else 0. It is pure.
-func floodOf(earlier []arrival.Earlier, now time.Time, limits decision.Limits) int64 {
+func floodOf(earlier []arrival.Earlier, now time.Time, limits ratelimit.Limits) int64 {
 	lately, daily := 0, 0
 	var ticket int64
 	for _, e := range earlier {
@@ -47,7 +48,7 @@ func floodOf(earlier []arrival.Earlier, now time.Time, limits decision.Limits) i
 		if e.OpenedTicket() {
 			daily++
 		}
-		if now.Sub(e.Received) <= decision.BurstWindow {
+		if now.Sub(e.Received) <= ratelimit.BurstWindow {
 			lately++
 		}
 		if ticket == 0 {
@@ -63,12 +64,12 @@ func floodOf(earlier []arrival.Earlier, now time.Time, limits decision.Limits) i
 // gather puts a mail of a flood into a ticket of the same sender: no clock moves, no rule runs,
 // nobody is mailed but the agents, once.
 func gather(ctx decision.Context, m Mail, ticket int64) (decision.Result, error) {
-	written, err := decision.Written(ctx, m.Mail, ticket)
+	written, err := ratelimit.Written(ctx.Tx, ctx.Limits, m.Mail, ticket)
 	if err != nil {
 		return decision.Result{}, err
 	}
-	if full := decision.Full(ctx.Limits, m.Mail, ticket, written); full != nil {
-		return full.Result, nil
+	if full := ratelimit.Full(ctx.Limits, m.Mail, ticket, written); full != "" {
+		return decision.SetAside(tickets.CauseFlood, full).Result, nil
 	}
 	if ticket, _, err = arrival.Surviving(ctx.Tx, ticket); err != nil {
 		return decision.Result{}, err

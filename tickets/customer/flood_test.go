@@ -6,13 +6,13 @@ import (
 
 	"tierdesk/tickets"
 	"tierdesk/tickets/arrival"
-	"tierdesk/tickets/decision"
+	"tierdesk/tickets/ratelimit"
 )
 
 // In which ticket a flood is gathered: the newest that the address opened, or where it is gathered already.
 func TestFloodOf(t *testing.T) {
 	now := time.Date(2026, 11, 2, 9, 0, 0, 0, time.UTC)
-	limits := decision.Limits{Burst: 3, Opened: 5}
+	limits := ratelimit.Limits{Burst: 3, Opened: 5}
 	opened := func(ticket int64, ago time.Duration) arrival.Earlier {
 		return arrival.Earlier{Arrival: tickets.Arrival{Ticket: ticket, Received: now.Add(-ago)}}
 	}
@@ -30,8 +30,8 @@ func TestFloodOf(t *testing.T) {
 		{"nothing", nil, 0},
 		{"two lately", list{opened(2, m), opened(1, 2*m)}, 0},
 		{"three lately", list{opened(3, m), opened(2, 2*m), opened(1, 3*m)}, 3},
-		{"three, one of them at the edge", list{opened(3, m), opened(2, 2*m), opened(1, decision.BurstWindow)}, 3},
-		{"three, one of them too long ago", list{opened(3, m), opened(2, 2*m), opened(1, decision.BurstWindow+time.Second)}, 0},
+		{"three, one of them at the edge", list{opened(3, m), opened(2, 2*m), opened(1, ratelimit.BurstWindow)}, 3},
+		{"three, one of them too long ago", list{opened(3, m), opened(2, 2*m), opened(1, ratelimit.BurstWindow+time.Second)}, 0},
 		{"five a day", list{opened(5, h), opened(4, 2*h), opened(3, 3*h), opened(2, 4*h), opened(1, 5*h)}, 5},
 		{"four a day", list{opened(4, 2*h), opened(3, 3*h), opened(2, 4*h), opened(1, 5*h)}, 0},
 		{"replies open nothing", list{with(opened(3, m), "", "a reply token"), opened(2, 2*m), opened(1, 3*m)}, 0},

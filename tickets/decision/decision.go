@@ -1,9 +1,8 @@
 // Package decision is the engine. A decision takes one or several tickets, lets events happen to
 // them one after the other (tickets.Apply), shows each to the rules, does what the rules say, and
-// ends by writing the tickets, their clocks and their mails. It owns that order, the clocks'
-// promises and the limits on what others can make the desk send. It must never know what a kind of
-// mail or a command means, and never speak to a mail server: the transaction is the caller's, and
-// has the instant.
+// ends by writing the tickets, their clocks and their mails. It owns that order and the clocks'
+// promises. It must never know what a kind of mail or a command means, and never speak to a mail
+// server: the transaction is the caller's, and has the instant.
 //
 //	Begin -> Open or New -> Handle, Notify, Reply ... -> Finish
 package decision
@@ -21,6 +20,7 @@ import (
 	"tierdesk/tickets"
 	"tierdesk/tickets/arrival"
 	"tierdesk/tickets/notice"
+	"tierdesk/tickets/ratelimit"
 	"tierdesk/tickets/store"
 )
 
@@ -30,7 +30,7 @@ type Context struct {
 	Policy   *tickets.Policy
 	Keys     *token.Keyring
 	Desk     *tickets.Identity
-	Limits   Limits
+	Limits   ratelimit.Limits
 	OldAfter time.Duration // the age from which a mail is old: it causes no automatic mail
 	Log      *slog.Logger
 }

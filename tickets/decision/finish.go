@@ -7,11 +7,11 @@ import (
 
 	"tierdesk/mailin"
 	"tierdesk/mailout"
-	"tierdesk/migrations/sqldb"
 	"tierdesk/templates"
 	"tierdesk/tickets"
 	"tierdesk/tickets/arrival"
 	"tierdesk/tickets/notice"
+	"tierdesk/tickets/ratelimit"
 	"tierdesk/tickets/store"
 )
 
@@ -52,7 +52,7 @@ func (c *Context) enqueue(mails ...mailout.Mail) ([]mailout.Mail, error) {
 			continue
 		}
 		out = append(out, m)
-		sqldb.WorkOf(c.Tx, newDomainCounts).add(&m)
+		ratelimit.Count(c.Tx, &m)
 	}
 	return out, mailout.EnqueueAll(c.Tx, out)
 }
@@ -183,7 +183,10 @@ func (c *Case) quiet(p tickets.Participant) (string, error) {
 	if machineOpened(past) {
 		return "a machine opened the ticket, and nobody has written since", nil
 	}
-	return c.enough(p)
+	q := ratelimit.Question{
+		Tx: c.Tx, Limits: c.Limits, People: c.Policy.People, Mail: c.Mail, Ticket: c.Ticket.ID, Opened: c.Opened,
+	}
+	return q.Enough(p)
 }
 
 // machineOpened reports whether a machine opened the ticket, and no person has written into it

@@ -33,6 +33,7 @@ import (
 	"tierdesk/tickets/machine"
 	"tierdesk/tickets/notice"
 	"tierdesk/tickets/quarantine"
+	"tierdesk/tickets/ratelimit"
 	"tierdesk/tickets/search"
 	"tierdesk/tickets/store"
 	"tierdesk/tickets/timers"
@@ -44,7 +45,7 @@ type Settings struct {
 	// OldAfter is the age from which a mail is old when it comes in: it causes no automatic mail.
 	// 0: 24 hours.
 	OldAfter time.Duration
-	Limits   decision.Limits
+	Limits   ratelimit.Limits
 	Reading  read.Options
 	Gateways []arrival.Gateway
 	// Verify checks DKIM, SPF, DMARC and ARC itself; nil: only our own server's word counts. An

@@ -14,6 +14,7 @@ import (
 	"tierdesk/tickets/decision"
 	"tierdesk/tickets/notice"
 	"tierdesk/tickets/phrase"
+	"tierdesk/tickets/ratelimit"
 	"tierdesk/tickets/store"
 	"tierdesk/tickets/view"
 )
@@ -162,12 +163,12 @@ func hearsay(ctx decision.Context, f failure) (decision.Result, error) {
 	if err != nil || !found {
 		return decision.Result{}, err
 	}
-	written, err := decision.Written(ctx, f.report, ticket)
+	written, err := ratelimit.Written(ctx.Tx, ctx.Limits, f.report, ticket)
 	if err != nil {
 		return decision.Result{}, err
 	}
-	if full := decision.Full(ctx.Limits, f.report, ticket, written); full != nil {
-		return full.Result, nil
+	if full := ratelimit.Full(ctx.Limits, f.report, ticket, written); full != "" {
+		return decision.SetAside(tickets.CauseFlood, full).Result, nil
 	}
 	d := decision.OnMail(ctx, f.report)
 	c, err := d.Open(ticket)

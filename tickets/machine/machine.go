@@ -11,6 +11,7 @@ import (
 	"tierdesk/tickets/arrival"
 	"tierdesk/tickets/decision"
 	"tierdesk/tickets/notice"
+	"tierdesk/tickets/ratelimit"
 	"tierdesk/tickets/store"
 	"tierdesk/tickets/view"
 )
@@ -28,12 +29,12 @@ func Handle(ctx decision.Context, m *arrival.Mail, e arrival.Evidence) (decision
 	if class.Kind == mailin.KindBounce || e.Ticket == 0 || !e.Proof.Strong() && class.Kind != mailin.KindReaction {
 		return decision.SetAside(tickets.MachineCause(class.Kind), class.Reasons...).Result, nil
 	}
-	written, err := decision.Written(ctx, m, e.Ticket)
+	written, err := ratelimit.Written(ctx.Tx, ctx.Limits, m, e.Ticket)
 	if err != nil {
 		return decision.Result{}, err
 	}
-	if full := decision.Full(ctx.Limits, m, e.Ticket, written); full != nil {
-		return full.Result, nil
+	if full := ratelimit.Full(ctx.Limits, m, e.Ticket, written); full != "" {
+		return decision.SetAside(tickets.CauseFlood, full).Result, nil
 	}
 	return file(ctx, m, e)
 }

@@ -42,8 +42,8 @@ import (
 	"tierdesk/templates"
 	"tierdesk/tickets"
 	"tierdesk/tickets/arrival"
-	"tierdesk/tickets/decision"
 	"tierdesk/tickets/desk"
+	"tierdesk/tickets/ratelimit"
 )
 
 // App is a desk that can run. Its methods may be called at once; Run once.
@@ -610,7 +610,7 @@ func (a *App) settings() (desk.Settings, error) {
 		self.Addresses = append(append(self.Addresses, in.Address), in.Aliases...)
 	}
 	if r := m.Limits.AnswersPerAddress; r.N > 0 {
-		s.Limits = decision.Limits{Hour: r.N, Day: r.N, KnownHour: 3 * r.N, KnownDay: 3 * r.N}
+		s.Limits = ratelimit.Limits{Hour: r.N, Day: r.N, KnownHour: 3 * r.N, KnownDay: 3 * r.N}
 	}
 	for _, g := range m.Trust.Gateways {
 		s.Gateways = append(s.Gateways, arrival.Gateway{From: g.From, PersonIn: g.PersonIn})

@@ -62,6 +62,7 @@ var floorOf = map[string]int{
 	"tickets/arrival":    parts,
 	"tickets/notice":     parts,
 	"tickets/decision":   engine,
+	"tickets/ratelimit":  engine,
 	"tickets/customer":   capabilities,
 	"tickets/agent":      capabilities,
 	"tickets/machine":    capabilities,

@@ -1,4 +1,8 @@
-package decision
+// Package ratelimit bounds what others can make the desk do: how much automatic mail leaves for one
+// address, one domain and out of one ticket, and how much one address writes into a ticket. It owns
+// the numbers and the questions to the database that they need; it decides on nothing, and must
+// never write. What becomes of a mail that is too much is for its callers.
+package ratelimit
 
 import (
 	"cmp"
@@ -67,18 +71,28 @@ const (
 
 // ---- automatic mail to one address
 
-// enough returns why an address, or the ticket, has had enough automatic mail; "" if it has not.
+// Question is whether an automatic mail may leave.
+type Question struct {
+	Tx     *sqldb.Tx
+	Limits Limits
+	People *tickets.Directory
+	Mail   *arrival.Mail // that caused it; nil for timers and deliveries
+	Ticket int64
+	Opened bool // the ticket, just now
+}
+
+// Enough returns why an address, or the ticket, has had enough automatic mail; "" if it has not.
 // Beside plain numbers it asks whether a machine may be at the other end: one without any header
 // that says so, which answers whatever it gets.
-func (c *Case) enough(p tickets.Participant) (string, error) {
-	now := c.Tx.Now()
-	if !c.Opened {
+func (q Question) Enough(p tickets.Participant) (string, error) {
+	now := q.Tx.Now()
+	if !q.Opened {
 		for _, bound := range []struct {
 			span  time.Duration
 			most  int
 			words string
 		}{{time.Hour, perTicketHour, "an hour"}, {day, perTicketDay, "a day"}} {
-			n, err := mailout.CountOf(c.Tx, c.Ticket.ID, now.Add(-bound.span))
+			n, err := mailout.CountOf(q.Tx, q.Ticket, now.Add(-bound.span))
 			if err != nil {
 				return "", err
 			}
@@ -87,12 +101,12 @@ func (c *Case) enough(p tickets.Participant) (string, error) {
 			}
 		}
 	}
-	today, err := mailout.AutomaticTo(c.Tx, p.Address, now.Add(-day), c.Limits.KnownDay+1)
+	today, err := mailout.AutomaticTo(q.Tx, p.Address, now.Add(-day), q.Limits.KnownDay+1)
 	if err != nil {
 		return "", err
 	}
 	if len(today) == 0 {
-		return c.enoughToDomain(p)
+		return q.enoughToDomain(p)
 	}
 	lastHour := 0
 	for _, at := range today {
@@ -100,26 +114,26 @@ func (c *Case) enough(p tickets.Participant) (string, error) {
 			lastHour++
 		}
 	}
-	limits := c.Limits
+	limits := q.Limits
 	hour, daily := limits.Hour, limits.Day
-	caused := c.Mail != nil && mailin.Fold(p.Address) == c.Mail.From() // else an agent, or time, did: neither runs in circles
+	caused := q.Mail != nil && mailin.Fold(p.Address) == q.Mail.From() // else an agent, or time, did: neither runs in circles
 	var twin string
 	if caused {
-		if twin, err = c.repeated(); err != nil {
+		if twin, err = q.repeated(); err != nil {
 			return "", err
 		}
 	}
-	known, err := c.known(p, caused)
+	known, err := q.known(p, caused)
 	if err != nil {
 		return "", err
 	}
 	switch {
 	case known && twin != sameText:
 		hour, daily = limits.KnownHour, limits.KnownDay
-	case c.Opened && twin != "":
+	case q.Opened && twin != "":
 		return "a mail of " + twin + " from this address was answered within a day", nil
 	}
-	if c.Opened && twin == sameSubject {
+	if q.Opened && twin == sameSubject {
 		return "a mail of " + twin + " from this address was answered within a day", nil
 	}
 	if lastHour >= hour {
@@ -128,27 +142,27 @@ func (c *Case) enough(p tickets.Participant) (string, error) {
 	if len(today) >= daily {
 		return fmt.Sprintf("%d automatic mails went to this address within a day", len(today)), nil
 	}
-	return c.enoughToDomain(p)
+	return q.enoughToDomain(p)
 }
 
 // enoughToDomain returns why the unknown people of a domain at which nobody was ever answered have
 // had enough automatic mail; "" if they have not. Whoever makes addresses up, makes them up at a
 // domain.
-func (c *Case) enoughToDomain(p tickets.Participant) (string, error) {
-	most := strangersOfDomain * max(c.Limits.Hour, c.Limits.Day)
+func (q Question) enoughToDomain(p tickets.Participant) (string, error) {
+	most := strangersOfDomain * max(q.Limits.Hour, q.Limits.Day)
 	domain := mailin.Domain(p.Address)
-	counts := sqldb.WorkOf(c.Tx, newDomainCounts)
-	n, err := counts.today(c.Tx, domain, most)
+	counts := sqldb.WorkOf(q.Tx, newDomainCounts)
+	n, err := counts.today(q.Tx, domain, most)
 	if err != nil || n < most {
 		return "", err
 	}
-	if c.Policy.People.OrganisationOf(p.Address) != nil {
+	if q.People.OrganisationOf(p.Address) != nil {
 		return "", nil
 	}
-	if answered, err := counts.wasAnswered(c.Tx, domain); err != nil || answered {
+	if answered, err := counts.wasAnswered(q.Tx, domain); err != nil || answered {
 		return "", err
 	}
-	earlier, err := store.MailsFrom(c.Tx, p.Address, c.Tx.Now().Add(-recordLength), c.Tx.Now().Add(-day), 1)
+	earlier, err := store.MailsFrom(q.Tx, p.Address, q.Tx.Now().Add(-recordLength), q.Tx.Now().Add(-day), 1)
 	if err != nil || len(earlier) > 0 {
 		return "", err
 	}
@@ -194,7 +208,10 @@ func (d *domainCounts) wasAnswered(tx *sqldb.Tx, domain string) (bool, error) {
 	return answered, nil
 }
 
-// add counts a mail that is made.
+// Count takes a mail into account that is being queued, for what is asked after it within the same
+// transaction.
+func Count(tx *sqldb.Tx, m *mailout.Mail) { sqldb.WorkOf(tx, newDomainCounts).add(m) }
+
 func (d *domainCounts) add(m *mailout.Mail) {
 	if domain := mailin.Domain(m.Recipient); m.Automatic != mailout.ByPerson {
 		if n, known := d.sent[domain]; known {
@@ -221,15 +238,15 @@ const (
 
 // repeated returns in what the mail at hand is like another that opened a ticket within the day; ""
 // if in nothing.
-func (c *Case) repeated() (string, error) {
-	earlier, _, err := arrival.EarlierFrom(c.Tx, c.Mail.From(), c.Mail.Received, day, arrival.MaxEarlier)
+func (q Question) repeated() (string, error) {
+	earlier, _, err := arrival.EarlierFrom(q.Tx, q.Mail.From(), q.Mail.Received, day, arrival.MaxEarlier)
 	if err != nil {
 		return "", err
 	}
-	base := mailin.Fold(thread.BaseSubject(c.Mail.Message.Subject))
+	base := mailin.Fold(thread.BaseSubject(q.Mail.Message.Subject))
 	found := ""
 	for _, row := range earlier {
-		if !row.OpenedTicket() || row.ID == c.Mail.ID {
+		if !row.OpenedTicket() || row.ID == q.Mail.ID {
 			continue
 		}
 		switch other := mailin.Fold(thread.BaseSubject(row.Subject)); {
@@ -241,15 +258,15 @@ func (c *Case) repeated() (string, error) {
 	}
 	var ids []int64
 	for _, row := range earlier {
-		if row.OpenedTicket() && row.ID != c.Mail.ID && len(ids) < 20 {
+		if row.OpenedTicket() && row.ID != q.Mail.ID && len(ids) < 20 {
 			ids = append(ids, row.ID)
 		}
 	}
-	texts, err := store.TextsOf(c.Tx, ids)
+	texts, err := store.TextsOf(q.Tx, ids)
 	if err != nil {
 		return "", err
 	}
-	mine := tellingLines(c.Mail.Message.Reply)
+	mine := tellingLines(q.Mail.Message.Reply)
 	for _, text := range texts {
 		if slices.ContainsFunc(tellingLines(text), func(line string) bool { return slices.Contains(mine, line) }) {
 			return sameText, nil
@@ -261,16 +278,16 @@ func (c *Case) repeated() (string, error) {
 // known reports whether a customer is known as a person: they belong to an organisation of
 // people.yaml, or an agent has answered them, or they wrote on an earlier day; and their mails have
 // not come promptly after ours, as a machine's do.
-func (c *Case) known(p tickets.Participant, caused bool) (bool, error) {
+func (q Question) known(p tickets.Participant, caused bool) (bool, error) {
 	if !caused {
 		return true, nil
 	}
-	now := c.Tx.Now()
-	record, err := store.MailsFrom(c.Tx, p.Address, now.Add(-recordLength), now.Add(-day), 200)
+	now := q.Tx.Now()
+	record, err := store.MailsFrom(q.Tx, p.Address, now.Add(-recordLength), now.Add(-day), 200)
 	if err != nil {
 		return false, err
 	}
-	ours, err := mailout.AutomaticTo(c.Tx, p.Address, now.Add(-recordLength), 400)
+	ours, err := mailout.AutomaticTo(q.Tx, p.Address, now.Add(-recordLength), 400)
 	if err != nil {
 		return false, err
 	}
@@ -289,10 +306,10 @@ func (c *Case) known(p tickets.Participant, caused bool) (bool, error) {
 	switch {
 	case echoes >= minEchoes && echoes >= 3*(messages-echoes):
 		return false, nil
-	case messages > 0 || c.Policy.People.OrganisationOf(p.Address) != nil:
+	case messages > 0 || q.People.OrganisationOf(p.Address) != nil:
 		return true, nil
 	}
-	return store.WasAnswered(c.Tx, p.Address)
+	return store.WasAnswered(q.Tx, p.Address)
 }
 
 // withoutNumbers makes each row of digits one sign.
@@ -329,27 +346,26 @@ const BurstWindow = 10 * time.Minute
 
 // Written returns when the writer of the mail has written into a ticket within the last day, the
 // newest first, as far as it matters for Full and TooFast.
-func Written(ctx Context, m *arrival.Mail, ticket int64) ([]time.Time, error) {
+func Written(tx *sqldb.Tx, limits Limits, m *arrival.Mail, ticket int64) ([]time.Time, error) {
 	if m.From() == "" || m.Settled() {
 		return nil, nil
 	}
-	return store.MessageTimesFrom(ctx.Tx, ticket, m.From(), m.Received.Add(-day), ctx.Limits.TicketDay)
+	return store.MessageTimesFrom(tx, ticket, m.From(), m.Received.Add(-day), limits.TicketDay)
 }
 
-// Full returns the Aside for a mail for which its ticket has no room, since its writer has filled
-// it; nil if there is room. written is what Written returns.
-func Full(limits Limits, m *arrival.Mail, ticket int64, written []time.Time) *Aside {
+// Full returns why a ticket has no room for a mail, since its writer has filled it; "" if there is
+// room. written is what Written returns.
+func Full(limits Limits, m *arrival.Mail, ticket int64, written []time.Time) string {
 	for _, bound := range []struct {
 		span  time.Duration
 		most  int
 		words string
 	}{{time.Hour, limits.TicketHour, "an hour"}, {day, limits.TicketDay, "a day"}} {
 		if n := since(written, m.Received.Add(-bound.span)); n >= bound.most {
-			return SetAside(tickets.CauseFlood,
-				fmt.Sprintf("ticket %d has taken %d mails of this address within %s", ticket, n, bound.words))
+			return fmt.Sprintf("ticket %d has taken %d mails of this address within %s", ticket, n, bound.words)
 		}
 	}
-	return nil
+	return ""
 }
 
 // TooFast reports whether the writer of a mail has added so much to the ticket within minutes,
