@@ -84,14 +84,20 @@ type Party string
 
 // Parties.
 const (
-	Customer Party = "customer"
-	Agent    Party = "agent"
-	Vendor   Party = "vendor"
-	Admin    Party = "admin"
+	Customer   Party = "customer"
+	Agent      Party = "agent"
+	Vendor     Party = "vendor"
+	Admin      Party = "admin"
+	Consultant Party = "consultant" // somebody whom an agent asks
+	Approver   Party = "approver"   // somebody whom an agent asks for a yes or no
 )
 
 // Outside reports whether the party must never see what is internal.
-func (p Party) Outside() bool { return p == Customer || p == Vendor || p == "" }
+func (p Party) Outside() bool { return p == Customer || p.Aside() || p == "" }
+
+// Aside reports whether the party is spoken with beside the conversation with the customer: it sees
+// nothing but what was written for it.
+func (p Party) Aside() bool { return p == Vendor || p == Consultant || p == Approver }
 
 // Automatic is the value of Auto-Submitted (RFC 3834 section 5); "" for what a person wrote.
 type Automatic string

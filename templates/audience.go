@@ -17,6 +17,7 @@ const (
 	toCustomer audience = iota // automatic: nothing that a stranger wrote comes back to them, only their subject, made harmless
 	toAnswer                   // an agent's words to a customer
 	toOutside                  // a customer's mail, sent on by a rule
+	toAside                    // an agent's words to somebody who takes no part in the ticket: they see them and its number
 	toAgent
 	toAdmin
 )
@@ -24,7 +25,8 @@ const (
 // audiences of the built-in mails. An admin's own names are automatic mail to customers: only
 // rules' replies use them.
 var audiences = map[Name]audience{
-	Acknowledgement: toCustomer, Solved: toCustomer, Closing: toCustomer, Answer: toAnswer, Forwarded: toOutside,
+	Acknowledgement: toCustomer, Solved: toCustomer, Closing: toCustomer, Answer: toAnswer, Forwarded: toOutside, Consult: toAside,
+	Approval: toAside, SideReply: toAgent,
 	AgentNew: toAgent, AgentReply: toAgent, AgentNote: toAgent, Assigned: toAgent, Escalation: toAgent, Warning: toAgent, Missed: toAgent,
 	Reopened: toAgent, Held: toAgent, Receipt: toAgent, Confirm: toAgent, Help: toAgent, Bounced: toAgent, Backlog: toAgent,
 	AdminFault: toAdmin, AdminQuarantine: toAdmin, AdminAlarm: toAdmin, AdminSummary: toAdmin, AdminReceipt: toAdmin,
@@ -36,6 +38,7 @@ var (
 	customerFacts = []string{"Desk", "Reader", "Ticket", "Customer", "Agent", "Now", "Location", "Clocks", "Suggestions",
 		"Closes", "ReopensBefore"}
 	answerFacts = []string{"Body", "Author", "Attachments"}
+	asideFacts  = []string{"Desk", "Reader", "Ticket", "Agent", "Now", "Location", "Body", "Buttons", "Side"}
 )
 
 // may reports whether a field of Facts may stand in such a mail.
@@ -43,6 +46,8 @@ func (a audience) may(field string) bool {
 	switch a {
 	case toAgent, toAdmin:
 		return true
+	case toAside:
+		return slices.Contains(asideFacts, field)
 	case toAnswer, toOutside:
 		return slices.Contains(customerFacts, field) || slices.Contains(answerFacts, field)
 	}
@@ -53,6 +58,11 @@ func (a audience) may(field string) bool {
 func (a audience) view(f *Facts) *Facts {
 	if a == toAgent || a == toAdmin {
 		return f
+	}
+	if a == toAside {
+		return &Facts{Desk: f.Desk, Reader: Person{Name: f.Reader.Name}, Ticket: Ticket{Number: f.Ticket.Number},
+			Agent: Person{Name: f.Agent.Name}, Now: f.Now,
+			Location: f.Location, Body: f.Body, Buttons: f.Buttons, Side: Side{Again: f.Side.Again, Reminder: f.Side.Reminder}}
 	}
 	v := &Facts{
 		Desk: f.Desk, Reader: f.Reader, Ticket: f.Ticket, Customer: f.Customer, Agent: f.Agent, Now: f.Now, Location: f.Location,

@@ -51,6 +51,9 @@ type Facts struct {
 	SOPs        []Article // standard operating procedures for the agent
 	Similar     []Similar // similar solved tickets, for the agent
 
+	// Side is the conversation with a third person that Consult, Approval and SideReply are about.
+	Side Side
+
 	Buttons Buttons
 	// Final says of a held mail that no word can send: it has to be written anew.
 	Final bool
@@ -147,6 +150,16 @@ type Entry struct {
 	When time.Time
 	Kind string // message, answer, note
 	Text Block
+}
+
+// Side is a conversation with a third person.
+type Side struct {
+	Person    string // their address; for agents only
+	Command   string // with which an agent asks them: "consult"
+	Again     bool   // it is not the first mail of the conversation
+	Reminder  bool   // they have been asked this before
+	Decision  string // of an approver: "approved", "declined"; "" for none
+	Automatic bool   // a machine of theirs answered
 }
 
 // Attachment is a file that came with a mail.

@@ -94,6 +94,7 @@ func FullSample() *Facts {
 			{"Snooze 1 day", "mailto:support+snooze7xq@desk.example?subject=Snooze%20%231042&body=Just%20send%20this."},
 			{"Note", "mailto:support+note7xq@desk.example?subject=Note%20on%20%231042"},
 		},
+		Side:          Side{Person: "eva@lab.example", Command: "approve-by", Reminder: true, Again: true, Decision: "approved"},
 		GoesTo:        "Jane Doe",
 		Closes:        now.AddDate(0, 0, 5),
 		ReopensBefore: now.AddDate(0, 0, 14),

@@ -56,11 +56,14 @@ const (
 	Confirm    Name = "confirm"        // a mail claims to be from you: was it you?
 	Help       Name = "help"           // what you can type
 	Bounced    Name = "bounced"        // your answer did not arrive
+	SideReply  Name = "consult-reply"  // what a third person answered, or that a machine of theirs did
 	Backlog    Name = "agent-backlog"  // many promises were overdue at once: they are summed up
 )
 
 // To others.
 const (
+	Consult         Name = "consult"          // an agent's question to somebody who takes no part
+	Approval        Name = "approval"         // an agent's question that wants a yes or no
 	Forwarded       Name = "forwarded"        // a mail that a rule sends on to an address that the admin chose
 	AdminFault      Name = "admin-fault"      // an edit of the desk folder is wrong; the old files stay
 	AdminQuarantine Name = "admin-quarantine" // mails that wait in quarantine

@@ -64,6 +64,11 @@ func PersonActor(id int64) Actor { return Actor("person:" + strconv.FormatInt(id
 // VendorActor is the actor of a vendor.
 func VendorActor(name string) Actor { return Actor("vendor:" + name) }
 
+// SideActor is the actor of a third person, by their side conversation: "consultant:7".
+func SideActor(party string, side int64) Actor {
+	return Actor(party + ":" + strconv.FormatInt(side, 10))
+}
+
 // RuleActor is the actor of a rule.
 func RuleActor(name string) Actor { return Actor("rule:" + name) }
 
@@ -167,7 +172,10 @@ const (
 	Stopped         EventKind = "answer-stopped" // by the last check before sending: it does not count as an answer
 	Joined          EventKind = "joined"         // a participant was added or taken away
 	RulesRan        EventKind = "rules-ran"
-	Elapsed         EventKind = "elapsed" // a rule's time has passed
+	Elapsed         EventKind = "elapsed"  // a rule's time has passed
+	Asked           EventKind = "asked"    // a third person was asked, or asked again
+	Approved        EventKind = "approved" // by who was asked for it
+	Declined        EventKind = "declined"
 )
 
 // aboutMailOut reports whether events of the kind say what became of a mail of ours.
@@ -210,6 +218,7 @@ type Data struct {
 	Outbox   int64    `json:"outbox,omitempty"`
 	Held     int64    `json:"held,omitempty"`
 	Inbound  int64    `json:"inbound,omitempty"`
+	Side     int64    `json:"side,omitempty"`    // the conversation with a third person
 	Reason   string   `json:"reason,omitempty"`  // a word of the desk: "no-reply", "command", "unknown-mailbox"
 	Command  string   `json:"command,omitempty"` // name of the command that asked for it
 	Old      bool     `json:"old,omitempty"`     // about mail from before the desk watched
@@ -341,7 +350,8 @@ func Apply(t Ticket, e Event) (Ticket, error) {
 		}
 	case DueSet:
 		t.Due = e.Data.Due
-	case Noted, AutoFiled, Warned, Missed, Bounced, Recalled, Unsendable, Delayed, Delivered, Held, HeldSettled, Joined, RulesRan, Elapsed, FieldsSet:
+	case Noted, AutoFiled, Warned, Missed, Bounced, Recalled, Unsendable, Delayed, Delivered, Held, HeldSettled, Joined, RulesRan, Elapsed, FieldsSet,
+		Asked, Approved, Declined:
 		// They are told in the log and change nothing by themselves.
 	default:
 		return fail("there is no such event")

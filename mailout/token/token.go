@@ -40,6 +40,10 @@ const (
 	Bounce Action = 7 // the envelope sender: a mail to it is a delivery report
 	Prove  Action = 8 // a confirmation: a reply proves that the address is its writer's
 
+	Approve  Action = 16 // the approver says yes
+	Decline  Action = 17 // the approver says no
+	SendBack Action = 18 // of a trainee's answer, to them: the text is the comment
+
 	actions = 32
 )
 
@@ -68,7 +72,8 @@ const (
 
 var code = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadding(base32.NoPadding)
 
-var parties = []mailout.Party{1: mailout.Customer, 2: mailout.Agent, 3: mailout.Vendor, 4: mailout.Admin}
+var parties = []mailout.Party{1: mailout.Customer, 2: mailout.Agent, 3: mailout.Vendor, 4: mailout.Admin, 5: mailout.Consultant,
+	6: mailout.Approver}
 
 // Token returns the token for a ref and a recipient, at most 40 characters; "" if the ref cannot be
 // written: a negative number, one over 2^35 for the ticket or 2^56 for the notice, an unknown party

@@ -165,7 +165,8 @@ func (w *work) situation() (situation, error) {
 	s.ticket, s.lacks = act.Ticket.ID != 0, w.written.NeedsTicket()
 	s.noRight = w.noRight(act.Policy.People, m.Agent, w.written.Commands)
 	s.elsewhere = slices.ContainsFunc(w.written.Commands, func(c commands.Command) bool { return !w.onlyThis(c) })
-	if !s.ticket || !s.public() {
+	s.taken = w.textIsTaken()
+	if !s.ticket || !s.leaves() {
 		return s, nil
 	}
 	parts, err := act.Participants()
@@ -174,13 +175,23 @@ func (w *work) situation() (situation, error) {
 	}
 	s.participants = len(parts)
 	s.addressed, s.others = addressees(m.Message, act.Desk, parts)
-	s.unseen, err = w.unseen()
+	if s.public() {
+		s.unseen, err = w.unseen()
+	}
 	return s, err
 }
 
 // onlyThis reports whether a command is about no other ticket than the one that the mail belongs to.
 func (w *work) onlyThis(c commands.Command) bool {
 	return !slices.ContainsFunc(c.Tickets, func(n int64) bool { return w.targets[n] == nil || w.targets[n].id != w.act.Ticket.ID })
+}
+
+// textIsTaken reports whether the text of the mail belongs to one of its commands.
+func (w *work) textIsTaken() bool {
+	return slices.ContainsFunc(w.written.Commands, func(c commands.Command) bool {
+		row, found := w.find(c.Name)
+		return found && row.TakesText
+	})
 }
 
 // addressees reports whether the desk is in To, and returns who else is in it without taking part.

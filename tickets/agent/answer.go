@@ -27,6 +27,8 @@ func (w *work) execute(body string, public bool) error {
 		}
 	}
 	switch {
+	case w.textIsTaken() && !w.written.Note:
+		w.act.Text = body
 	case public:
 		if err := w.answer(body); err != nil {
 			return err

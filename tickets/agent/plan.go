@@ -28,6 +28,7 @@ type situation struct {
 	cutMore      bool     // more was cut off as a signature than was kept
 	unsure       []string // lines that may be ours or the agent's
 	typed        commands.Result
+	taken        bool              // the text belongs to a command
 	needProof    []commands.Name   // those of the commands for which a reply address is not enough
 	ticket       bool              // the mail belongs to one
 	lacks        *commands.Command // that needs a ticket and names none
@@ -46,7 +47,10 @@ func (s *situation) body() string {
 }
 
 // public reports whether the text would go to those outside.
-func (s *situation) public() bool {
+func (s *situation) public() bool { return s.leaves() && !s.taken }
+
+// leaves reports whether the text would go to anybody outside: those who take part, or whom a command names.
+func (s *situation) leaves() bool {
 	return s.body() != "" && !s.typed.Note && s.action != token.Note
 }
 
@@ -132,10 +136,12 @@ func decide(s situation) plan {
 	if s.weak && !s.confirmed && !s.typed.NoteAlone() {
 		return hold(tickets.HoldWeak, phrase.Say("The mail answers no notice of the ticket: only its number, or a mail that it refers to, names the ticket."))
 	}
-	if s.public() {
+	if s.leaves() {
 		if p := s.doubtfulAnswer(); p != nil {
 			return *p
 		}
+	}
+	if s.public() {
 		if s.unseen != nil && !s.confirmed {
 			p := hold(tickets.HoldStale, phrase.Say("Something was written that you had not seen when you answered."))
 			p.later = s.unseen

@@ -35,6 +35,9 @@ func (w *work) passGate(h tickets.HeldMail) (decision.Result, error) {
 		}
 		names = append(names, row.Mail.Recipient)
 	}
+	if answer.Kind != tickets.FromAgent { // a question to a third person
+		return w.receipt(true, phrase.Say("Your text goes to %s.", strings.Join(names, ", ")))
+	}
 	err = w.act.Handle(tickets.Event{Kind: tickets.AgentReplied, Actor: w.act.Actor(), Message: answer.ID, Data: tickets.Data{Status: tickets.Pending}})
 	if err != nil {
 		return decision.Result{}, err

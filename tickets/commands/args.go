@@ -287,6 +287,15 @@ func readAddresses(s string, _ *Options) (Args, *badArgument) {
 	return signed(plainAddresses(s), readAddress)
 }
 
+// readThird reads the addresses of people who are asked something.
+func readThird(s string, o *Options) (Args, *badArgument) {
+	a, b := readAddresses(s, o)
+	if b == nil && len(a.Remove) > 0 {
+		return bad("it takes the addresses of those who are asked, without a minus")
+	}
+	return a, b
+}
+
 // plainAddresses undoes what clients make of an address that is typed: "a@b.example <mailto:a@b.example>".
 func plainAddresses(s string) string {
 	s = reLinked.ReplaceAllString(s, "$1")

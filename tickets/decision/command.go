@@ -28,6 +28,8 @@ type Command struct {
 	Proof bool
 	// Right is what people.yaml has to give an agent for it: "merge". "" for nothing. See tickets.Directory.May.
 	Right string
+	// TakesText reports whether the text of the mail is the command's (Act.Text): it is no answer then, and no note.
+	TakesText bool
 	// Do carries the command out and says what was done; an empty Text for what needs no word. An error ends the whole decision: what is wrong with the
 	// command itself is said in the Text.
 	Do func(a *Act, c commands.Command) (phrase.Text, error)
@@ -38,6 +40,8 @@ type Act struct {
 	*Case
 	Agent *tickets.Agent
 	Typed commands.Result // what was read in the mail
+	// Text is what a command with TakesText is about; "" if the mail may only become a note.
+	Text string
 }
 
 // Actor is the agent, as events name them.

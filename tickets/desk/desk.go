@@ -29,12 +29,14 @@ import (
 	"tierdesk/tickets/arrival"
 	"tierdesk/tickets/canary"
 	"tierdesk/tickets/commands"
+	"tierdesk/tickets/consult"
 	"tierdesk/tickets/decision"
 	"tierdesk/tickets/machine"
 	"tierdesk/tickets/notice"
 	"tierdesk/tickets/quarantine"
 	"tierdesk/tickets/ratelimit"
 	"tierdesk/tickets/search"
+	"tierdesk/tickets/side"
 	"tierdesk/tickets/store"
 	"tierdesk/tickets/timers"
 )
@@ -125,6 +127,7 @@ func capabilities(canaryEvery time.Duration) []capability {
 	type fire = map[timers.Kind]func(ctx decision.Context, t timers.Timer) error
 	return []capability{
 		{name: "tickets", title: "The ticket", commands: agent.Commands(), timers: fire{timers.Snooze: agent.FireSnooze}},
+		{name: "third persons", title: "Third persons", commands: consult.Commands(), timers: fire{timers.Side: side.Fire}},
 		{name: "quarantine", title: "The sender", commands: quarantine.Commands(), timers: fire{timers.Quarantine: quarantine.Fire}},
 		{name: "held mails and help", title: "Held mails and help", commands: agent.Words()},
 		{name: "promises",

@@ -15,6 +15,7 @@ import (
 	"tierdesk/templates"
 	"tierdesk/tickets"
 	"tierdesk/tickets/notice"
+	"tierdesk/tickets/side"
 	"tierdesk/tickets/store"
 	"tierdesk/tickets/view"
 )
@@ -109,6 +110,11 @@ func (d *Desk) compared(tx *sqldb.Tx, m mailout.Mail, s *compose.Secrets) error 
 	if err != nil {
 		return err
 	}
+	if m.Party.Aside() {
+		if messages, err = d.comparedAside(tx, m, messages, s); err != nil {
+			return err
+		}
+	}
 	var answer tickets.Message
 	for _, x := range messages {
 		switch {
@@ -139,6 +145,24 @@ func (d *Desk) compared(tx *sqldb.Tx, m mailout.Mail, s *compose.Secrets) error 
 		}
 	}
 	return err
+}
+
+// comparedAside notes what a third person has read or written already, and returns the messages of the ticket that they have not.
+func (d *Desk) comparedAside(tx *sqldb.Tx, m mailout.Mail, messages []tickets.Message, s *compose.Secrets) ([]tickets.Message, error) {
+	with, _, err := side.Of(tx, m.Person)
+	if err != nil {
+		return nil, err
+	}
+	conversation, _, err := store.SideThread(tx, with.ID)
+	said, hidden := view.Aside(messages, conversation)
+	for i := range said {
+		if said[i].ID == m.Message && m.Automatic == mailout.ByPerson { // what is checked must not excuse itself; a reminder of it has been checked
+			s.QuotedInternal = said[i].Flagged(tickets.FlagQuotesNotice)
+			continue
+		}
+		s.Public = append(s.Public, said[i].Text)
+	}
+	return hidden, err
 }
 
 // otherTickets returns the tickets whose internal texts the writer of an answer may have had before them: those related to the ticket, and those whose notices they

@@ -12,6 +12,7 @@ import (
 	"tierdesk/tickets/commands"
 	"tierdesk/tickets/decision"
 	"tierdesk/tickets/quarantine"
+	"tierdesk/tickets/side"
 	"tierdesk/tickets/store"
 )
 
@@ -36,6 +37,7 @@ const (
 	ToMachine  Destination = "machine"
 	ToAgent    Destination = "agent"
 	ToCustomer Destination = "customer"
+	ToThird    Destination = "third person" // it answers a question to one
 )
 
 // facts are all that the route of a mail depends on.
@@ -136,6 +138,9 @@ func route(f facts) Route {
 	}
 	if quarantine.AnswersDigest(&f.evidence) && !m.Released {
 		return Route{To: ToAdmin}
+	}
+	if side.Answers(&f.evidence) && m.Message.Class.Kind != mailin.KindBounce {
+		return Route{To: ToThird}
 	}
 	if machines(m.Message.Class.Kind) && !m.Released && !f.guessedPerson() {
 		return Route{To: ToMachine}

@@ -11,6 +11,7 @@ import (
 	"tierdesk/tickets/agent"
 	"tierdesk/tickets/arrival"
 	"tierdesk/tickets/canary"
+	"tierdesk/tickets/consult"
 	"tierdesk/tickets/customer"
 	"tierdesk/tickets/decision"
 	"tierdesk/tickets/machine"
@@ -157,6 +158,8 @@ func (d *Desk) follow(ctx decision.Context, m *arrival.Mail, f facts, way Route)
 		return d.quarantine.HandleAdmin(ctx, m, f.evidence)
 	case ToMachine:
 		return machine.Handle(ctx, m, f.evidence)
+	case ToThird:
+		return consult.Handle(ctx, m, f.evidence)
 	case ToAgent:
 		return d.agents.Handle(ctx, agent.Mail{Mail: m, Evidence: f.evidence, Agent: way.Agent, Stranger: way.Stranger})
 	}

@@ -248,7 +248,7 @@ func undelivered(ctx decision.Context, f failure) (decision.Result, error) {
 		Data: tickets.Data{Outbox: f.mail.ID, Reason: f.bounce.Status, Muted: muted}}); err != nil {
 		return decision.Result{}, err
 	}
-	if f.mail.Party.Outside() && f.mail.Automatic == mailout.ByPerson && waits(c.Ticket.Status) {
+	if f.mail.Party == mailout.Customer && f.mail.Automatic == mailout.ByPerson && waits(c.Ticket.Status) {
 		if err := c.Handle(tickets.Event{Kind: tickets.StatusChanged, Actor: tickets.Desk,
 			Data: tickets.Data{Status: tickets.Open, From: string(c.Ticket.Status), Reason: reasonUndelivered}}); err != nil {
 			return decision.Result{}, err

@@ -38,9 +38,9 @@ func (m *maker) toAgent(p *Planned) error {
 		Subject: mail.Subject, InReplyTo: root, References: []string{root}, Text: mail.Text, HTML: mail.HTML, Header: m.filterHeader(p.Kind),
 	}
 	switch p.Kind {
-	case templates.AgentNew, templates.AgentReply, templates.Reopened, templates.Escalation:
+	case templates.AgentNew, templates.AgentReply, templates.Reopened, templates.Escalation, templates.SideReply:
 		if !made.hidden { // nobody has looked into the files for what is hidden in the text
-			out.Attach = m.customersFiles()
+			out.Attach = m.cameWith(p.Third != nil)
 		}
 	}
 	m.out = append(m.out, out)
@@ -80,6 +80,9 @@ func (m *maker) words(n *Notice, agent *tickets.Agent, inbox *tickets.Inbox) (wo
 		return words{}, err
 	}
 	made := words{mail, cmp.Or(f.Author.Name, f.Customer.Name), hidden}
+	if n.Third != nil {
+		made.author = cmp.Or(f.Author.Name, f.Author.Address)
+	}
 	m.made[key] = made
 	return made, nil
 }
@@ -112,9 +115,9 @@ func (n *Notice) shared() bool {
 	return n.Earlier == nil && n.Writer == (templates.Person{}) && n.Steps == nil && n.Help == nil && n.Bounce == nil && !n.Final
 }
 
-// customersFiles returns the attachments of the mail at hand, so that the agent has them in their mail client.
-func (m *maker) customersFiles() []mailout.Attachment {
-	if m.Mail == nil || m.Current.Kind != tickets.FromCustomer {
+// cameWith returns the attachments of the mail at hand, a customer's or a third person's, so that the agent has them in their mail client.
+func (m *maker) cameWith(third bool) []mailout.Attachment {
+	if m.Mail == nil || m.Current.Kind != tickets.FromCustomer && !third {
 		return nil
 	}
 	var out []mailout.Attachment

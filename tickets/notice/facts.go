@@ -42,6 +42,9 @@ func (c *Case) facts(n *Notice, language string) templates.Facts {
 	}
 	f.Steps, f.Commands, f.Final = n.Steps, n.Help, n.Final
 	f.OnSend = string(n.OnSend)
+	if n.Third != nil {
+		f.Side = *n.Third
+	}
 	return f
 }
 
@@ -142,6 +145,8 @@ func (c *Case) bodyFacts(f *templates.Facts, n *Notice, language string) {
 			f.Body = shorten(f.Body)
 			f.Author = c.writer()
 			f.Author.Note = strings.Join(c.Policy.Phrases.Texts(c.Warnings, language), "; ")
+		}
+		if c.Current.Kind == tickets.FromCustomer || n.Third != nil {
 			for _, a := range c.Mail.Attachments {
 				f.Attachments = append(f.Attachments, templates.Attachment{Name: a.Name, Size: a.Size})
 			}

@@ -22,7 +22,8 @@ import (
 // Life is how long a reply to a notice proves who wrote it.
 const Life = 30 * 24 * time.Hour
 
-// Notice is something that somebody should be told. Exactly one of Agent and Address is set for a mail to one of our own; neither for a mail outside.
+// Notice is something that somebody should be told. Exactly one of Agent and Address is set for a mail to one of our own, Aside for one to a third person; none
+// of them for a mail to those who take part.
 type Notice struct {
 	Kind    templates.Name
 	Agent   string // name
@@ -44,6 +45,9 @@ type Notice struct {
 	Final   bool // nothing can be done about it by answering
 	// OnSend is what /send would do with the held mail.
 	OnSend commands.OnSend
+
+	Aside *Aside          // the conversation with the third person whom it goes to
+	Third *templates.Side // the conversation that it tells an agent of
 
 	Group int64 // the number of the first copy, if it had to be known before
 	Held  int64 // the held mail that it tells of
@@ -92,7 +96,7 @@ func (w *Wanted) NeedsMessages() bool {
 // weight orders notices: of several in one decision an agent gets only the weightiest.
 var weight = map[templates.Name]int{
 	templates.Held: 90, templates.Confirm: 90, templates.Help: 85, templates.Receipt: 80, templates.Escalation: 70, templates.Assigned: 60, templates.AgentNew: 50,
-	templates.Reopened: 40, templates.AgentReply: 30, templates.Bounced: 25, templates.Missed: 20, templates.Warning: 15, templates.AgentNote: 10,
+	templates.SideReply: 45, templates.Reopened: 40, templates.AgentReply: 30, templates.Bounced: 25, templates.Missed: 20, templates.Warning: 15, templates.AgentNote: 10,
 }
 
 // Planned is one mail that will be made, in as many copies as it has recipients.
@@ -154,6 +158,9 @@ func Plan(c *Case, w *Wanted) (plan []Planned, steps []string) {
 			if best[n.Agent] = n; ok {
 				explain("no notice %q to %s: they get %q", old.Kind, n.Agent, n.Kind)
 			}
+		case n.Aside != nil:
+			plan = append(plan, Planned{Notice: n})
+			explain("mail %q to a third person", n.Kind)
 		case n.Address != "" && !c.Old:
 			plan = append(plan, Planned{Notice: n})
 		}
@@ -179,6 +186,8 @@ func Make(c *Case, plan []Planned) (mails []mailout.Mail, faults []error, err er
 		switch {
 		case p.agent != nil:
 			err = m.toAgent(p)
+		case p.Aside != nil:
+			err = m.toAside(p)
 		case p.Address != "":
 			err = m.toAddress(p)
 		default:

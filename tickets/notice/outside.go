@@ -94,11 +94,7 @@ func (m *maker) references() []string {
 			}
 		}
 	}
-	ids = slices.DeleteFunc(ids, func(id string) bool { return id == "" })
-	if len(ids) > 10 {
-		ids = append(ids[:1:1], ids[len(ids)-9:]...)
-	}
-	return ids
+	return capped(slices.DeleteFunc(ids, func(id string) bool { return id == "" }))
 }
 
 // sending reports whether a message is the agent's answer that goes out now.

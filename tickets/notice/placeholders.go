@@ -20,7 +20,7 @@ const placeholderStart = "tierdesk-action-"
 func withAddresses(m templates.Mail, action func(token.Action) string) templates.Mail {
 	text, page := map[string]string{}, map[string]string{}
 	if strings.Contains(m.Text, placeholderStart) || strings.Contains(m.HTML, placeholderStart) {
-		for _, a := range []token.Action{token.Take, token.Close, token.Snooze, token.Note, token.Send, token.Drop} {
+		for _, a := range []token.Action{token.Take, token.Close, token.Snooze, token.Note, token.Send, token.Drop, token.Approve, token.Decline, token.SendBack} {
 			link := url.PathEscape(action(a))
 			text[placeholder(a)], page[placeholder(a)] = link, html.EscapeString(link)
 		}

@@ -169,7 +169,7 @@ func AnswersOf(tx *sqldb.Tx, author tickets.Actor, limit int) ([]string, error) 
 // AnswerIn reads the answer that an agent's mail became in a ticket; false if there is none.
 func AnswerIn(tx *sqldb.Tx, ticket, inbound int64) (tickets.Message, bool, error) {
 	var r messageRow
-	found, err := tx.Find(&r, `SELECT `+messageColumns+` FROM messages WHERE ticket = ? AND inbound = ? AND kind = 'agent' ORDER BY id DESC LIMIT 1`, ticket, inbound)
+	found, err := tx.Find(&r, `SELECT `+messageColumns+` FROM messages WHERE ticket = ? AND inbound = ? AND (kind = 'agent' OR EXISTS (SELECT 1 FROM side_messages WHERE side_messages.message = messages.id)) ORDER BY id DESC LIMIT 1`, ticket, inbound)
 	if err != nil || !found {
 		return tickets.Message{}, false, err
 	}

@@ -122,6 +122,19 @@ func names(agents []*tickets.Agent) []string {
 // Outside reports whether those outside who take part in a ticket may see one of its messages.
 func Outside(m *tickets.Message) bool { return m.Visibility == tickets.Public }
 
+// Aside returns those of a ticket's messages that the third person of a side conversation has seen
+// or written: what was said in it, and nothing else.
+func Aside(messages []tickets.Message, conversation []int64) (said, hidden []tickets.Message) {
+	for i := range messages {
+		if slices.Contains(conversation, messages[i].ID) {
+			said = append(said, messages[i])
+		} else {
+			hidden = append(hidden, messages[i])
+		}
+	}
+	return said, hidden
+}
+
 // CustomersOwn reports whether a message is what a customer wrote themselves, so that an answer may
 // quote it.
 func CustomersOwn(m *tickets.Message) bool { return Outside(m) && m.Kind == tickets.FromCustomer }

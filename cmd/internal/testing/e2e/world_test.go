@@ -47,7 +47,10 @@ const (
 	tom      = "tom@staff.example"    // technician
 	eve      = "eve@staff.example"    // expert
 	lead     = "lea@staff.example"    // lead of all teams
-	everyone = support + " " + jane + " " + max + " " + mallory + " " + admin + " " + ann + " " + ben + " " + tess + " " + tom + " " + eve + " " + lead + " help@other.example"
+	eva      = "eva@lab.example"      // somebody who knows
+	otto     = "otto@lab.example"     // another one
+	boss     = "boss@gold.example"    // somebody who decides
+	everyone = support + " " + jane + " " + max + " " + mallory + " " + admin + " " + ann + " " + ben + " " + tess + " " + tom + " " + eve + " " + lead + " " + eva + " " + otto + " " + boss + " help@other.example"
 )
 
 // patience is how long a story waits for what does not come, and stillness how long a desk has to be at rest until it counts as done. A busy machine takes its

@@ -63,6 +63,8 @@ var floorOf = map[string]int{
 	"tickets/notice":     parts,
 	"tickets/decision":   engine,
 	"tickets/ratelimit":  engine,
+	"tickets/side":       engine,
+	"tickets/consult":    capabilities,
 	"tickets/customer":   capabilities,
 	"tickets/agent":      capabilities,
 	"tickets/machine":    capabilities,

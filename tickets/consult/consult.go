@@ -1,0 +1,105 @@
+// Package consult asks people outside the desk, each in a thread of their own: for their opinion,
+// or for a yes or no. It owns the commands /consult and /approve-by and what an answer to them
+// means. It must never show anybody more than an agent wrote for them; the conversation itself is
+// package side's.
+package consult
+
+import (
+	"strings"
+
+	"tierdesk/mailin/quote"
+	"tierdesk/mailout"
+	"tierdesk/mailout/token"
+	"tierdesk/templates"
+	"tierdesk/tickets"
+	"tierdesk/tickets/arrival"
+	"tierdesk/tickets/commands"
+	"tierdesk/tickets/decision"
+	"tierdesk/tickets/notice"
+	"tierdesk/tickets/phrase"
+	"tierdesk/tickets/side"
+)
+
+// Commands are those that ask a third person.
+func Commands() []decision.Command {
+	return []decision.Command{
+		{Name: commands.Consult,
+			Help:  phrase.Say("Asks somebody else the text below, in a thread of their own; the answer comes back as a note."),
+			Proof: true, TakesText: true, Do: ask(mailout.Consultant)},
+		{Name: commands.ApproveBy,
+			Help: phrase.Say("Asks somebody to approve the text below, with yes or no; you are told what they decide."), Proof: true,
+			TakesText: true, Do: ask(mailout.Approver)},
+	}
+}
+
+// ask asks each of those named, in a thread of their own. The question is a note of the agent's.
+func ask(party mailout.Party) func(*decision.Act, commands.Command) (phrase.Text, error) {
+	return func(a *decision.Act, c commands.Command) (phrase.Text, error) {
+		text := strings.TrimSpace(quote.KeepQuoted(a.Text)) // what is quoted was not written for them
+		if text == "" {
+			return phrase.Say("Nobody was asked: there is no text for them."), nil
+		}
+		for _, address := range c.Add {
+			if arrival.Ours(a.Desk, address) {
+				return phrase.Say("Nobody was asked: %s is an address of the desk itself.", address), nil
+			}
+		}
+		if err := a.AddText(tickets.Note, a.Actor(), tickets.Internal, text, "", ""); err != nil {
+			return phrase.Text{}, err
+		}
+		for _, address := range c.Add {
+			if err := side.Ask(a, party, address, a.Current, true); err != nil {
+				return phrase.Text{}, err
+			}
+		}
+		whom := strings.Join(c.Add, ", ")
+		told := notice.Notice{Kind: templates.AgentNote, Author: a.Actor(), Text: phrase.Say("%s asks %s: %s", a.Agent.FullName, whom,
+			"\n\n"+text)}
+		return phrase.Say("Your text goes to %s and to nobody else; you will be told of the answer.", whom), a.TellInvolved(told)
+	}
+}
+
+// Handle decides on a mail that answers a third person's.
+func Handle(ctx decision.Context, m *arrival.Mail, e arrival.Evidence) (decision.Result, error) {
+	return side.Receive(ctx, m, e, func(a *side.Answer) error {
+		if mailout.Party(a.Side.Party) == mailout.Approver {
+			return decide(a, e.Action)
+		}
+		a.Side.State = tickets.SideAnswered
+		return nil
+	})
+}
+
+// decide records what an approver says, by a button or in words. What is decided stays so.
+func decide(a *side.Answer, action token.Action) error {
+	v := verdictBy(action, a.Mail.Message.Written())
+	switch {
+	case a.Side.Decided() && (v == neither || string(v) == string(a.Side.State)):
+		return nil
+	case a.Side.Decided():
+		a.Why = append(a.Why, phrase.Say("It was decided before (%s), and that stands: to have it decided anew, ask again.",
+			string(a.Side.State)))
+		return nil
+	case v == neither:
+		a.Why = append(a.Why, phrase.Say("The answer is neither clearly yes nor clearly no, so nothing was recorded."))
+		return nil
+	}
+	a.Decision, a.Side.State = string(v), tickets.SideState(v)
+	kind := tickets.Approved
+	if v == declined {
+		kind = tickets.Declined
+	}
+	return a.Handle(tickets.Event{Kind: kind, Actor: a.Side.Actor(), Message: a.Current.ID, Data: tickets.Data{Inbound: a.Mail.ID,
+		Side: a.Side.ID}})
+}
+
+// verdictBy returns what a button says, or the words of a mail to the plain reply address.
+func verdictBy(action token.Action, text string) verdict {
+	switch action {
+	case token.Approve:
+		return approved
+	case token.Decline:
+		return declined
+	}
+	return said(text)
+}

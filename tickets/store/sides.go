@@ -1,0 +1,85 @@
+package store
+
+import (
+	"tierdesk/migrations/sqldb"
+	"tierdesk/tickets"
+)
+
+const sideColumns = `id, ticket, party, address, shown, language, asked_by, state, question, mail, reminded, asked, settled`
+
+type sideRow struct {
+	ID       int64      `db:"id"`
+	Ticket   int64      `db:"ticket"`
+	Party    string     `db:"party"`
+	Address  string     `db:"address"`
+	Shown    string     `db:"shown"`
+	Language string     `db:"language"`
+	AskedBy  string     `db:"asked_by"`
+	State    string     `db:"state"`
+	Question int64      `db:"question"`
+	Mail     int64      `db:"mail"`
+	Reminded int        `db:"reminded"`
+	Asked    sqldb.Time `db:"asked"`
+	Settled  sqldb.Time `db:"settled"`
+}
+
+func (r *sideRow) side() tickets.Side {
+	return tickets.Side{ID: r.ID, Ticket: r.Ticket, Party: r.Party, Address: r.Address, Shown: r.Shown, Language: r.Language,
+		AskedBy: r.AskedBy,
+		State:   tickets.SideState(r.State), Question: r.Question, Mail: r.Mail, Reminded: r.Reminded, Asked: r.Asked.Time,
+		Settled: r.Settled.Time}
+}
+
+// SideWith finds the side conversation of a ticket with an address.
+func SideWith(tx *sqldb.Tx, ticket int64, party, address string) (tickets.Side, bool, error) {
+	var r sideRow
+	found, err := tx.Find(&r, `SELECT `+sideColumns+` FROM sides WHERE ticket = ? AND party = ? AND address = ?`, ticket, party, address)
+	return r.side(), found, err
+}
+
+// SideByID reads a side conversation.
+func SideByID(tx *sqldb.Tx, id int64) (tickets.Side, bool, error) {
+	var r sideRow
+	found, err := tx.Find(&r, `SELECT `+sideColumns+` FROM sides WHERE id = ?`, id)
+	return r.side(), found, err
+}
+
+// OpenSide begins a side conversation and returns its number.
+func OpenSide(tx *sqldb.Tx, s tickets.Side) (id int64, err error) {
+	err = tx.Get(&id,
+		`INSERT INTO sides (ticket, party, address, shown, language, asked_by, state, asked) VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+		s.Ticket, s.Party, s.Address, s.Shown, s.Language, s.AskedBy, string(s.State), sqldb.At(s.Asked))
+	return id, err
+}
+
+// SaveSide writes how a side conversation stands.
+func SaveSide(tx *sqldb.Tx, s tickets.Side) error {
+	_, err := tx.Exec(`UPDATE sides SET asked_by = ?, state = ?, question = ?, mail = ?, reminded = ?, asked = ?, settled = ? WHERE id = ?`,
+		s.AskedBy, string(s.State), s.Question, s.Mail, s.Reminded, sqldb.At(s.Asked), sqldb.At(s.Settled), s.ID)
+	return err
+}
+
+// AddSideMessage adds a message of the ticket to a side conversation, where it has a Message-ID of
+// its own.
+func AddSideMessage(tx *sqldb.Tx, side, message int64, messageID string) error {
+	_, err := tx.Exec(`INSERT INTO side_messages (side, message, message_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`, side, message,
+		messageID)
+	return err
+}
+
+// SideThread returns the messages of a side conversation and the Message-IDs that they have there,
+// oldest first.
+func SideThread(tx *sqldb.Tx, side int64) (messages []int64, messageIDs []string, err error) {
+	var rows []struct {
+		Message   int64  `db:"message"`
+		MessageID string `db:"message_id"`
+	}
+	err = tx.Select(&rows, `SELECT message, message_id FROM side_messages WHERE side = ? ORDER BY message`, side)
+	for _, r := range rows {
+		messages = append(messages, r.Message)
+		if r.MessageID != "" {
+			messageIDs = append(messageIDs, r.MessageID)
+		}
+	}
+	return messages, messageIDs, err
+}
