@@ -27,11 +27,11 @@ type backupCmd struct {
 
 // Help is shown by `tierdesk help backup`.
 func (backupCmd) Help() string {
-	return `Tickets, raw mails, outbox, timers and keys are all in the database, so with the desk folder one file is the whole desk. On SQLite the copy is of one instant, is taken while the desk runs, is checked whole and is on the disk when this ends. On PostgreSQL pg_dump is run, in its custom format, if it is there.
+	return `Tickets, raw mails, outbox, timers and keys are all in the database, so this file and the desk folder are the whole desk. On SQLite the copy is a consistent snapshot; by the time the command ends it has been verified and written to disk. On PostgreSQL the command runs pg_dump (custom format), which must be installed.
 
-The file holds mails and keys: keep it as you keep those.
+The file contains mails and keys: protect it accordingly.
 
-Exit codes: 0 the copy is whole; 1 there is none.`
+Exit codes: 0 the copy is complete; 1 there is no copy.`
 }
 
 // Run copies the database.
@@ -199,17 +199,17 @@ func remove(paths ...string) error {
 }
 
 type restoreCmd struct {
-	File string `arg:"" help:"A backup that tierdesk backup has made."`
+	File string `arg:"" help:"A backup made by tierdesk backup."`
 	inFolder
 }
 
 // Help is shown by `tierdesk help restore`.
 func (restoreCmd) Help() string {
-	return `SQLite only. The backup is checked first; what is there now is kept beside it under another name. A database that is in use is never replaced: stop the daemon first.
+	return `SQLite only. The backup is verified first; the present database is kept beside it under another name. A database that is in use is never replaced: stop the daemon first.
 
-Mail that came after the backup was taken is not in it: where after: is move, move it back into the inbox, and the desk takes it again. Mail that waited in the outbox then is sent once more: outbox list shows it, outbox drop keeps it back.
+Mail that came in after the backup was made is not in it: with after: move, move it back into the inbox, and the desk takes it in again. Mail that was waiting in the outbox at the time is sent once more: outbox list shows it, and outbox drop holds it back.
 
-Exit codes: 0 the backup is in place; 1 nothing is changed.`
+Exit codes: 0 the backup is in place; 1 nothing was changed.`
 }
 
 // Run puts a backup in place.

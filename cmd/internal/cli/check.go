@@ -20,16 +20,16 @@ import (
 
 type checkCmd struct {
 	inFolder
-	Connect bool          `help:"Also log in to the IMAP and SMTP servers and the database, ask the virus scanner, and say what they can do. The folder that mail is moved to is made if it is missing; nothing else is changed."`
-	Timeout time.Duration `default:"30s" help:"How long each server may take."`
+	Connect bool          `help:"Also log in to the IMAP and SMTP servers and the database, try the virus scanner, and report what they can do. The folder that mail is moved to is created if it is missing; nothing else is changed."`
+	Timeout time.Duration `default:"30s" help:"The longest that each server may take."`
 	asJSON
 }
 
 // Help is shown by `tierdesk help check`.
 func (checkCmd) Help() string {
-	return `Reads the desk folder as run does and reports every fault of every file at once, each with file, line, column and what would be right. If the desk has a database, it also looks at the open tickets, which must not lose their agent, team, tier or priority. Warnings are what is allowed and yet probably wrong, or has no effect.
+	return `Reads the desk folder as run does and reports every fault in every file at once, each with file, line, column and what would be right. If the desk has a database, it also checks that no open ticket would lose its agent, team, tier or priority. A warning is about something that is allowed but probably wrong, or that has no effect.
 
-Exit codes: 0 no fault (warnings are none); 1 a fault, or a server that cannot be used.`
+Exit codes: 0 no faults (there may be warnings); 1 a fault, or a server that cannot be used.`
 }
 
 // place is a fault for programs.

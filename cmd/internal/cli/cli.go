@@ -32,30 +32,30 @@ const (
 
 // grammar is all that can be typed.
 type grammar struct {
-	Demo    demoCmd    `cmd:"" group:"begin" help:"A whole desk with an embedded mail server: the tour, then play with your own mail client."`
+	Demo    demoCmd    `cmd:"" group:"begin" help:"Try a whole desk with its own mail server: a guided tour, then your own mail client."`
 	Init    initCmd    `cmd:"" group:"begin" help:"Write a commented desk folder."`
-	Check   checkCmd   `cmd:"" group:"begin" help:"Every file, every fault; with --connect also the mail servers and the database."`
-	Run     runCmd     `cmd:"" group:"begin" help:"The daemon."`
-	Inspect inspectCmd `cmd:"" group:"mail" help:"What the desk reads in a mail."`
-	Explain explainCmd `cmd:"" group:"mail" help:"What would happen if this mail came now; changes nothing."`
-	Deliver deliverCmd `cmd:"" group:"mail" help:"Take one mail from a pipe, for a mail server's pipe transport."`
+	Check   checkCmd   `cmd:"" group:"begin" help:"Check every file; with --connect, the mail servers and the database too."`
+	Run     runCmd     `cmd:"" group:"begin" help:"Run the daemon."`
+	Inspect inspectCmd `cmd:"" group:"mail" help:"Show what the desk reads in a mail."`
+	Explain explainCmd `cmd:"" group:"mail" help:"Show what would happen if this mail came in now; changes nothing."`
+	Deliver deliverCmd `cmd:"" group:"mail" help:"Take in one mail from standard input, for a mail server's pipe transport."`
 
 	Rules    rulesCmd    `cmd:"" group:"files" help:"Routing rules: test, list, replay."`
-	Template templateCmd `cmd:"" group:"files" help:"Mails that the desk writes: list, show, preview."`
+	Template templateCmd `cmd:"" group:"files" help:"The mails that the desk writes: list, show, preview."`
 
 	Ticket     ticketCmd     `cmd:"" group:"desk" help:"Tickets: list, show, log, raw; assign, team, tier, priority, close."`
-	Outbox     outboxCmd     `cmd:"" group:"desk" help:"Mail that goes out: list, show, retry, drop."`
+	Outbox     outboxCmd     `cmd:"" group:"desk" help:"Outgoing mail: list, show, retry, drop."`
 	Quarantine quarantineCmd `cmd:"" group:"desk" help:"Mail that was set aside: list, show, release, drop."`
-	Timer      timerCmd      `cmd:"" group:"desk" help:"Promises for later: list."`
-	Doctor     doctorCmd     `cmd:"" group:"desk" help:"Look for whatever is wrong; exit 1 on a finding."`
+	Timer      timerCmd      `cmd:"" group:"desk" help:"What happens next, and when: list."`
+	Doctor     doctorCmd     `cmd:"" group:"desk" help:"Look for anything that is wrong; exits with 1 on a finding."`
 
 	Migrate migrateCmd `cmd:"" group:"database" help:"Bring the database up to this program's schema."`
 	Backup  backupCmd  `cmd:"" group:"database" help:"Copy the whole desk into one file, while it runs."`
-	Restore restoreCmd `cmd:"" group:"database" help:"Put a backup in the place of the database."`
-	Keys    keysCmd    `cmd:"" group:"database" help:"Keys that sign reply addresses and Message-IDs: rotate."`
+	Restore restoreCmd `cmd:"" group:"database" help:"Replace the database with a backup."`
+	Keys    keysCmd    `cmd:"" group:"database" help:"The keys that sign reply addresses and Message-IDs: rotate."`
 
-	Version versionCmd `cmd:"" group:"words" help:"Which program this is."`
-	Help    helpCmd    `cmd:"" group:"words" help:"What a command does: tierdesk help ticket show."`
+	Version versionCmd `cmd:"" group:"words" help:"Print the version."`
+	Help    helpCmd    `cmd:"" group:"words" help:"Explain a command, for example: tierdesk help ticket show."`
 }
 
 const description = `A help desk that lives in the mailbox.
@@ -64,8 +64,8 @@ Exit codes: 0 all is well; 1 a finding, a fault, or it did not work; 2 the comma
 
 func groups() []kong.Group {
 	return []kong.Group{
-		{Key: "begin", Title: "Begin and run"},
-		{Key: "mail", Title: "One mail"},
+		{Key: "begin", Title: "Getting started"},
+		{Key: "mail", Title: "A single mail"},
 		{Key: "files", Title: "The desk folder"},
 		{Key: "desk", Title: "The desk at work"},
 		{Key: "database", Title: "The database"},
@@ -75,12 +75,12 @@ func groups() []kong.Group {
 
 // inFolder is for commands that work on a desk folder.
 type inFolder struct {
-	Dir string `short:"C" name:"desk" default:"." env:"TIERDESK_DESK" placeholder:"DIR" help:"The desk folder (default: here)."`
+	Dir string `short:"C" name:"desk" default:"." env:"TIERDESK_DESK" placeholder:"DIR" help:"The desk folder (default: the current one)."`
 }
 
 // asJSON is for commands that programs may read.
 type asJSON struct {
-	JSON bool `name:"json" help:"For programs: JSON."`
+	JSON bool `name:"json" help:"Print JSON, for programs."`
 }
 
 // failure is an error with what a person can do about it and the exit code.

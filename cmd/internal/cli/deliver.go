@@ -12,18 +12,18 @@ import (
 
 type deliverCmd struct {
 	inFolder
-	Inbox string `placeholder:"NAME" help:"The inbox that it comes to (default: the one it is addressed to, else the first)."`
+	Inbox string `placeholder:"NAME" help:"The inbox that the mail comes in by (default: the one it is addressed to, or else the first)."`
 }
 
 // Help is shown by `tierdesk help deliver`.
 func (deliverCmd) Help() string {
-	return `Reads one mail from the standard input and takes it as if it had come by IMAP: when it ends with 0 the mail is durably in the database. It works beside a running daemon, which sends what follows from it. In Postfix' master.cf:
+	return `Reads one mail from standard input and treats it as if it had come in by IMAP: once it exits with 0, the mail is safely in the database. It can be used while a daemon runs, which then sends whatever mail follows. In Postfix's master.cf:
 
     tierdesk unix - n n - 2 pipe flags=DORhu user=tierdesk argv=/usr/local/bin/tierdesk deliver -C /etc/tierdesk
 
-A mail over limits: mail_size goes to quarantine whole.
+A mail larger than limits: mail_size goes to quarantine in full.
 
-Exit codes: 0 taken, or taken before; 65 no mail, or more than 128 MB: the mail server should send it back; 75 whatever else goes wrong, also a fault in the desk folder or the command line: the mail server should try again later.`
+Exit codes: 0 the mail was taken in, now or earlier; 65 it is not a mail, or larger than 128 MB: the mail server should send it back; 75 anything else went wrong, including a fault in the desk folder or the command line: the mail server should try again later.`
 }
 
 // maxPipe bounds what is held in memory for a mail that nobody could fetch again.

@@ -3,18 +3,18 @@ package cli
 import "tierdesk/cmd/internal/demo"
 
 type demoCmd struct {
-	Exit bool   `help:"End after the tour."`
+	Exit bool   `help:"Stop after the tour."`
 	Fast bool   `help:"No pauses for reading."`
 	IMAP string `name:"imap" placeholder:"ADDRESS" help:"Where the IMAP server listens (default: 127.0.0.1:1143, or a free port)."`
 	SMTP string `name:"smtp" placeholder:"ADDRESS" help:"Where the SMTP server listens (default: 127.0.0.1:1025, or a free port)."`
-	Dir  string `placeholder:"DIR" help:"Keep the desk folder here: new or empty (default: a temporary one, removed at the end)."`
+	Dir  string `placeholder:"DIR" help:"Keep the desk folder here; it must be new or empty (default: a temporary one, removed at the end)."`
 }
 
 // Help is shown by `tierdesk help demo`.
 func (demoCmd) Help() string {
-	return `A desk with a mail server of its own, on this machine alone and without any setting up: a customer, agents of two tiers, a lead and an admin with mailboxes. It plays a story and shows each mail as it goes by; then it stays up and tells how to join with your own mail client.
+	return `Starts a desk with its own mail server on this machine; nothing needs to be set up. A customer, agents of two tiers, a lead and an admin have mailboxes there. The demo plays a story and shows each mail as it goes by; then it stays up and tells you how to join in with your own mail client.
 
-Exit codes: 0; 1 a step of the story did not come to what it should.`
+Exit codes: 0; 1 a step of the story did not turn out as it should.`
 }
 
 // Run plays the demo.

@@ -27,16 +27,16 @@ import (
 
 type doctorCmd struct {
 	inFolder
-	Connect bool          `help:"Also try the mail servers, and compare what they hold with the ledger: mail that the desk should have and has not is a finding."`
-	Timeout time.Duration `default:"60s" help:"How long each server may take."`
+	Connect bool          `help:"Also try the mail servers, and compare what they hold with the desk's records: mail that the desk should have but does not is a finding."`
+	Timeout time.Duration `default:"60s" help:"The longest that each server may take."`
 	asJSON
 }
 
 // Help is shown by `tierdesk help doctor`.
 func (doctorCmd) Help() string {
-	return `Looks at the desk folder, the database and its schema, the clocks, whether the tables fit together (a ticket's state must be what its events make of it, and the like), mail that could not be taken or does not go out, promises that nobody keeps, and, if ops: is set, what the running daemon says. It changes nothing and works beside a running daemon.
+	return `Looks at the desk folder, the database and its schema, the clocks, the consistency of the tables (that each ticket's state follows from its events, for example), mail that could not be taken in or does not go out, timers that nobody serves and, if ops: is set, what the running daemon reports. It changes nothing and can be used while a daemon runs.
 
-Exit codes: 0 nothing is wrong (notes are no findings); 1 a finding.`
+Exit codes: 0 nothing is wrong (notes do not count); 1 there is a finding.`
 }
 
 // finding is something that is wrong, or a note that a person may want to know.

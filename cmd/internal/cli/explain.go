@@ -20,18 +20,18 @@ import (
 )
 
 type explainCmd struct {
-	File string `arg:"" help:"The mail as a file; - is the standard input."`
+	File string `arg:"" help:"A file with the mail; - is standard input."`
 	inFolder
-	Inbox string `placeholder:"NAME" help:"The inbox that it comes to (default: the one it is addressed to, else the first)."`
-	Mails bool   `help:"Show the mails whole."`
+	Inbox string `placeholder:"NAME" help:"The inbox that the mail comes in by (default: the one it is addressed to, or else the first)."`
+	Mails bool   `help:"Show the mails in full."`
 	asJSON
 }
 
 // Help is shown by `tierdesk help explain`.
 func (explainCmd) Help() string {
-	return `Decides on the mail with the files and the database as they are, by the daemon's own code, and takes everything back. It works beside a running daemon, and before the first run.
+	return `Decides on the mail with the files and the database as they are, using the daemon's own code, and then undoes everything. It can be used while a daemon runs, and before the first run.
 
-Exit codes: 0; 1 it could not be told.`
+Exit codes: 0; 1 it could not be worked out.`
 }
 
 // explained is what explain gives to programs.

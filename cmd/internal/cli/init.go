@@ -11,24 +11,24 @@ import (
 )
 
 type initCmd struct {
-	Dir string `arg:"" help:"The folder to write: new or empty."`
-	Yes bool   `short:"y" help:"Ask nothing: take the flags, and examples for the rest."`
+	Dir string `arg:"" help:"The folder to write; it must be new or empty."`
+	Yes bool   `short:"y" help:"Ask nothing: use the flags, and examples for the rest."`
 
-	Name     string `placeholder:"TEXT" help:"Name of the desk, as customers see it."`
-	Address  string `placeholder:"ADDRESS" help:"What customers write to."`
-	Admin    string `placeholder:"ADDRESS" help:"Who is told when something needs a person."`
-	Domain   string `placeholder:"DOMAIN" help:"Of the desk's Message-IDs (default: that of the address)."`
-	Language string `placeholder:"LL" help:"Two letters: of mails to people whose language is not known."`
-	Timezone string `placeholder:"ZONE" help:"Like Europe/Berlin."`
+	Name     string `placeholder:"TEXT" help:"The desk's name, as customers see it."`
+	Address  string `placeholder:"ADDRESS" help:"The address that customers write to."`
+	Admin    string `placeholder:"ADDRESS" help:"The address that is told when something needs a person."`
+	Domain   string `placeholder:"DOMAIN" help:"The domain for the desk's Message-IDs (default: that of the address)."`
+	Language string `placeholder:"LL" help:"Two letters: the language for people whose own is not known."`
+	Timezone string `placeholder:"ZONE" help:"For example Europe/London."`
 
-	ReplyAddress string `name:"reply-address" placeholder:"ADDRESS" help:"Where replies go: an address with {token} in it, or none (default: ADDRESS with +{token} before the @)."`
+	ReplyAddress string `name:"reply-address" placeholder:"ADDRESS" help:"The address that replies go to, with {token} in it, or none (default: ADDRESS with +{token} before the @)."`
 
 	IMAP             string `name:"imap" placeholder:"URL" help:"imaps://HOST, imap://HOST (STARTTLS) or insecure+imap://HOST."`
 	IMAPUser         string `name:"imap-user" placeholder:"NAME" help:"Login name (default: the address)."`
-	IMAPPasswordFile string `name:"imap-password-file" placeholder:"FILE" help:"File that holds the password."`
+	IMAPPasswordFile string `name:"imap-password-file" placeholder:"FILE" help:"The file that holds the password."`
 	SMTP             string `name:"smtp" placeholder:"URL" help:"smtps://HOST, smtp://HOST (STARTTLS) or insecure+smtp://HOST."`
-	SMTPUser         string `name:"smtp-user" placeholder:"NAME" help:"Login name (default: that of IMAP)."`
-	SMTPPasswordFile string `name:"smtp-password-file" placeholder:"FILE" help:"File that holds the password."`
+	SMTPUser         string `name:"smtp-user" placeholder:"NAME" help:"Login name (default: the same as for IMAP)."`
+	SMTPPasswordFile string `name:"smtp-password-file" placeholder:"FILE" help:"The file that holds the password."`
 
 	Agent         string `placeholder:"NAME" help:"Short name of the first agent."`
 	AgentFullName string `name:"agent-full-name" placeholder:"TEXT" help:"Their full name."`
@@ -37,9 +37,9 @@ type initCmd struct {
 
 // Help is shown by `tierdesk help init`.
 func (initCmd) Help() string {
-	return `Writes a desk folder in which every key is explained. On a terminal it asks for what the flags do not say; an empty answer takes what stands in brackets. Nothing that exists is overwritten.
+	return `Writes a desk folder in which every key is explained. On a terminal it asks for whatever the flags leave open; an empty answer accepts the value in brackets. Existing files are never overwritten.
 
-Exit codes: 0 the folder is written; 1 it is not: it holds something, or the answers make no desk.`
+Exit codes: 0 the folder was written; 1 it was not: it is not empty, or the answers do not make a valid desk.`
 }
 
 // Run writes the folder.

@@ -18,16 +18,16 @@ import (
 )
 
 type inspectCmd struct {
-	Files     []string `arg:"" name:"file" help:"Mails as files; - is the standard input."`
-	JSON      bool     `name:"json" xor:"form" help:"For programs: JSON; an array for several files."`
-	JSONLines bool     `name:"json-lines" xor:"form" help:"One line of JSON a file, each with its name."`
-	Threads   bool     `help:"Only which mails belong together, given in the order of their arrival: the conversation that the evidence gives."`
-	All       bool     `help:"Also show what was cut off below the new text."`
+	Files     []string `arg:"" name:"file" help:"Files with one mail each; - is standard input."`
+	JSON      bool     `name:"json" xor:"form" help:"Print JSON, for programs; an array if there are several files."`
+	JSONLines bool     `name:"json-lines" xor:"form" help:"Print one line of JSON per file, with its name."`
+	Threads   bool     `help:"Only show which mails belong to the same conversation; name them in the order in which they arrived."`
+	All       bool     `help:"Also show what was cut off, below the new text."`
 }
 
 // Help is shown by `tierdesk help inspect`.
 func (inspectCmd) Help() string {
-	return `Needs no desk folder and no database. Whatever is odd in a mail is a warning, never a refusal.
+	return `Needs no desk folder and no database. Anything odd in a mail is a warning; no mail is refused.
 
 Exit codes: 0; 1 a file could not be read (the others are shown).`
 }

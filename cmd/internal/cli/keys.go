@@ -8,18 +8,18 @@ import (
 )
 
 type keysCmd struct {
-	Rotate keysRotateCmd `cmd:"" help:"Make a new key; the old ones go on opening what they signed."`
+	Rotate keysRotateCmd `cmd:"" help:"Make a new key; the old ones remain valid for what they signed."`
 }
 
 type keysRotateCmd struct {
 	inFolder
-	Retire bool `help:"Also end all older keys, because one has leaked: replies to mails that were sent before are known by their References alone, and agents answer newer notices."`
+	Retire bool `help:"Also retire all older keys, because one has leaked: replies to mails sent earlier are then recognised by their References alone, and agents have to answer newer notices."`
 	asJSON
 }
 
 // Help is shown by `tierdesk help keys rotate`.
 func (keysRotateCmd) Help() string {
-	return `A running daemon takes up the new key by itself, at the latest after a minute.`
+	return `A running daemon starts using the new key by itself, within a minute.`
 }
 
 // Run makes a new key.

@@ -16,9 +16,9 @@ type migrateCmd struct {
 
 // Help is shown by `tierdesk help migrate`.
 func (migrateCmd) Help() string {
-	return `run does the same at its start. A schema that is newer than this program is refused: the older program could not keep what the newer one promised.
+	return `run does this when it starts. A schema that is newer than this program is refused: an older program could not keep what the newer one promised.
 
-Exit codes: 0; 1 the database is newer, away, or a migration failed (those before it stay).`
+Exit codes: 0; 1 the database is newer or cannot be reached, or a migration failed (those before it remain).`
 }
 
 // Run migrates.

@@ -15,10 +15,10 @@ import (
 )
 
 type outboxCmd struct {
-	List  outboxListCmd  `cmd:"" help:"List what waits, was refused or is held, newest first."`
-	Show  outboxShowCmd  `cmd:"" help:"A mail as it is sent."`
-	Retry outboxRetryCmd `cmd:"" help:"Try again now what waits, was refused or is held."`
-	Drop  outboxDropCmd  `cmd:"" help:"Send it no more; it stays listed."`
+	List  outboxListCmd  `cmd:"" help:"List mail that is waiting, refused or held, newest first."`
+	Show  outboxShowCmd  `cmd:"" help:"Show a mail as it is sent."`
+	Retry outboxRetryCmd `cmd:"" help:"Send mail now that is waiting, refused or held."`
+	Drop  outboxDropCmd  `cmd:"" help:"Do not send it any more; it stays in the list."`
 }
 
 // outboxObject is a row of the outbox for programs.
@@ -67,12 +67,12 @@ func withSubject(tx *sqldb.Tx, o *outboxObject) error {
 
 type outboxListCmd struct {
 	inFolder
-	State  []string `enum:"waiting,sent,failed,held,dropped" help:"Only these: waiting, sent, failed, held, dropped (default: waiting, failed, held)."`
-	All    bool     `short:"a" help:"What was sent or dropped too."`
-	Ticket number   `placeholder:"NUMBER" help:"Only those of a ticket."`
-	Inbox  string   `help:"Only those of an inbox."`
-	To     string   `placeholder:"ADDRESS" help:"Only those to an address."`
-	Limit  int      `short:"n" default:"100" help:"At most so many."`
+	State  []string `enum:"waiting,sent,failed,held,dropped" help:"Only mail in these states: waiting, sent, failed, held, dropped (default: waiting, failed, held)."`
+	All    bool     `short:"a" help:"Include mail that was sent or dropped."`
+	Ticket number   `placeholder:"NUMBER" help:"Only mail about this ticket."`
+	Inbox  string   `help:"Only mail sent for this inbox."`
+	To     string   `placeholder:"ADDRESS" help:"Only mail to this address."`
+	Limit  int      `short:"n" default:"100" help:"Show at most this many."`
 	asJSON
 }
 
@@ -177,9 +177,9 @@ func stateColour(s string) colour {
 }
 
 type outboxShowCmd struct {
-	ID int64 `arg:"" placeholder:"ID" help:"As outbox list names it."`
+	ID int64 `arg:"" placeholder:"ID" help:"Its number, as in outbox list."`
 	inFolder
-	Raw bool `help:"Byte for byte as it goes to the mail server (RFC 5322), but for a DKIM signature."`
+	Raw bool `help:"Print it byte for byte as it goes to the mail server (RFC 5322), except for a DKIM signature."`
 	asJSON
 }
 
@@ -240,16 +240,16 @@ func (c *outboxShowCmd) Run(e *env) error {
 }
 
 type outboxRetryCmd struct {
-	ID []int64 `arg:"" placeholder:"ID" help:"As outbox list names them."`
+	ID []int64 `arg:"" placeholder:"ID" help:"Their numbers, as in outbox list."`
 	inFolder
-	Pass bool `help:"Let a held mail past the last gate: you have read it, and it holds nothing that its reader must not see."`
+	Pass bool `help:"Let a held mail past the last check: you have read it, and it contains nothing that its reader must not see."`
 }
 
 // Help is shown by `tierdesk help outbox retry`.
 func (outboxRetryCmd) Help() string {
-	return `The mail is due at once and its five days begin again. A held mail meets the last gate again; --pass lets it through.
+	return `The mail is due at once, and its five days start again. A held mail has to pass the last check before sending again; --pass lets it through.
 
-Exit codes: 0; 1 one of them is in hand just now, was sent or dropped already, or is not there (the others are done).`
+Exit codes: 0; 1 one of them is being sent right now, was already sent or dropped, or does not exist (the others are done).`
 }
 
 // Run makes mails due.
@@ -262,7 +262,7 @@ func (c *outboxRetryCmd) Run(e *env) error {
 }
 
 type outboxDropCmd struct {
-	ID []int64 `arg:"" placeholder:"ID" help:"As outbox list names them."`
+	ID []int64 `arg:"" placeholder:"ID" help:"Their numbers, as in outbox list."`
 	inFolder
 }
 

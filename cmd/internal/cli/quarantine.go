@@ -14,10 +14,10 @@ import (
 )
 
 type quarantineCmd struct {
-	List    quarantineListCmd    `cmd:"" help:"List the mails that wait, newest first."`
-	Show    quarantineShowCmd    `cmd:"" help:"A mail and why it was set aside."`
-	Release quarantineReleaseCmd `cmd:"" help:"Decide on it as if nothing had been wrong."`
-	Drop    quarantineDropCmd    `cmd:"" help:"Do nothing with it; it stays kept."`
+	List    quarantineListCmd    `cmd:"" help:"List the mails that are waiting, newest first."`
+	Show    quarantineShowCmd    `cmd:"" help:"Show a mail and why it was set aside."`
+	Release quarantineReleaseCmd `cmd:"" help:"Let a mail in as if nothing had been wrong with it."`
+	Drop    quarantineDropCmd    `cmd:"" help:"Take a mail off the list without letting it in; it is kept."`
 }
 
 // inboundObject is a mail that was taken, for programs.
@@ -51,7 +51,7 @@ func inboundOf(in tickets.Arrival) inboundObject {
 
 type quarantineListCmd struct {
 	inFolder
-	Limit int `short:"n" default:"100" help:"At most so many."`
+	Limit int `short:"n" default:"100" help:"Show at most this many."`
 	asJSON
 }
 
@@ -92,9 +92,9 @@ func (c *quarantineListCmd) Run(e *env) error {
 }
 
 type quarantineShowCmd struct {
-	ID int64 `arg:"" placeholder:"ID" help:"As quarantine list names it."`
+	ID int64 `arg:"" placeholder:"ID" help:"Its number, as in quarantine list."`
 	inFolder
-	Raw bool `help:"The mail as it came."`
+	Raw bool `help:"Print the mail as it came in."`
 	asJSON
 }
 
@@ -157,17 +157,17 @@ func notQuarantined(id int64, err error) error {
 }
 
 type quarantineReleaseCmd struct {
-	ID       []int64 `arg:"" placeholder:"ID" help:"As quarantine list names them."`
-	Infected bool    `help:"Also mails in which the virus scanner found something. Agents get them, with a warning."`
+	ID       []int64 `arg:"" placeholder:"ID" help:"Their numbers, as in quarantine list."`
+	Infected bool    `help:"Also release mails in which the virus scanner found something. Agents get them, with a warning."`
 	inFolder
 	asJSON
 }
 
 // Help is shown by `tierdesk help quarantine release`.
 func (quarantineReleaseCmd) Help() string {
-	return `You have seen the mail: what set it aside does not count any more. It opens a ticket or goes to the one that it belongs to, and whatever follows from that happens. A mail that cannot be decided even so stays where it is, and so does one in which the virus scanner found something, unless --infected says that you know.
+	return `You have looked at the mail, so whatever set it aside no longer counts. It opens a ticket or joins the one it belongs to, with everything that follows. A mail that still cannot be processed stays where it is. So does one in which the virus scanner found something, unless you say --infected.
 
-Exit codes: 0; 1 one of them was dealt with before, or cannot be released (the others are).`
+Exit codes: 0; 1 one of them was already dealt with, or cannot be released (the others are).`
 }
 
 // Run releases mails.
@@ -212,7 +212,7 @@ func (c *quarantineReleaseCmd) Run(e *env) error {
 }
 
 type quarantineDropCmd struct {
-	ID []int64 `arg:"" placeholder:"ID" help:"As quarantine list names them."`
+	ID []int64 `arg:"" placeholder:"ID" help:"Their numbers, as in quarantine list."`
 	inFolder
 }
 

@@ -17,18 +17,19 @@ func Reference() (string, error) {
 	}
 	var b strings.Builder
 	b.WriteString("# Commands\n\n")
-	b.WriteString("This page is made from the program; `tierdesk help COMMAND` says the same.\n\n")
-	b.WriteString(`Output is for eyes: tables, and colour on a terminal only (never with NO_COLOR set). ` + "`--json`" + ` gives the same to programs; its fields stay. Errors go to the error output, with a hint what to
-do. The desk folder is the one that ` + "`-C DIR`" + ` or ` + "`TIERDESK_DESK`" + ` names, else the one where you are.
+	b.WriteString("This page is generated from the program; `tierdesk help COMMAND` prints the same.\n\n")
+	b.WriteString(`Output is meant for people: tables, with colour on a terminal only (and never if NO_COLOR is set). ` + "`--json`" + ` prints the same for programs; its fields are
+stable. Errors go to standard error, with a hint about what to do. The desk folder is the one named by ` + "`-C DIR`" + ` or ` + "`TIERDESK_DESK`" + `, or else the current
+directory.
 
 | exit code | meaning |
 | --- | --- |
 | 0 | all is well |
-| 1 | a finding, a fault in the files, or something did not work |
+| 1 | there is a finding or a fault in the files, or something did not work |
 | 2 | the command line is wrong |
-| 65 | deliver: what came is no mail |
+| 65 | deliver: the input is not a mail |
 | 75 | deliver: not now, try again later |
-| 130 | stopped by a signal before the work was done |
+| 130 | stopped by a signal before it was done |
 `)
 	for _, g := range groups() {
 		fmt.Fprintf(&b, "\n## %s\n", g.Title)

@@ -21,22 +21,22 @@ import (
 )
 
 type rulesCmd struct {
-	Test   rulesTestCmd   `cmd:"" help:"Run the tests that stand beside the rules."`
-	List   rulesListCmd   `cmd:"" help:"List the rules in the order in which they are looked at."`
-	Replay rulesReplayCmd `cmd:"" help:"What today's rules would have done to the mail of the last days."`
+	Test   rulesTestCmd   `cmd:"" help:"Run the tests in the rules files."`
+	List   rulesListCmd   `cmd:"" help:"List the rules in the order in which they apply."`
+	Replay rulesReplayCmd `cmd:"" help:"Show what today's rules would have done with the mail of the past days."`
 }
 
 type rulesTestCmd struct {
 	inFolder
-	Verbose bool `short:"v" help:"Show for every test what each rule did."`
+	Verbose bool `short:"v" help:"Show what each rule did in every test."`
 	asJSON
 }
 
 // Help is shown by `tierdesk help rules test`.
 func (rulesTestCmd) Help() string {
-	return `Runs what stands under tests: in rules/*.yaml. Each test is a mail and what must follow from it; the mail is read as the desk reads mail, and meets the customers, tiers and defaults of this desk folder. A test that names no time is at ten o'clock on a Monday. No database is needed.
+	return `Runs the tests under tests: in rules/*.yaml. A test is a mail and what is expected to follow from it; the mail is read as the desk reads mail, with the customers, tiers and defaults of this desk folder. A test that gives no time takes place at ten o'clock on a Monday. No database is needed.
 
-In mails: each kind of mail counts once, however many colleagues get it.
+Under mails: each kind of mail counts once, however many colleagues get it.
 
 Exit codes: 0 all tests pass; 1 one fails, or the folder has a fault.`
 }
@@ -224,16 +224,16 @@ func changeWords(c rules.Changes) string {
 
 type rulesReplayCmd struct {
 	inFolder
-	Days int  `default:"7" help:"How far back."`
-	All  bool `short:"a" help:"Also the mails to which the rules say the same as when they came."`
+	Days int  `default:"7" help:"How many days to go back."`
+	All  bool `short:"a" help:"Also show the mails for which nothing has changed."`
 	asJSON
 }
 
 // Help is shown by `tierdesk help rules replay`.
 func (rulesReplayCmd) Help() string {
-	return `Shows today's rules every mail that was kept and that rules looked at, each with its ticket as it was then, and compares which rules match with which matched when it came. Nothing is changed. Save nothing yet? Point -C at a copy of the desk folder that names the same database.
+	return `Applies today's rules to every mail that was kept and that rules applied to, with its ticket as it was at the time, and compares the rules that match now with those that matched then. Nothing is changed. To try rules before you save them, point -C at a copy of the desk folder that names the same database.
 
-Exit codes: 0; 1 it could not be told.`
+Exit codes: 0; 1 it could not be worked out.`
 }
 
 // replayed is one mail for programs.

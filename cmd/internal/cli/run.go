@@ -22,11 +22,11 @@ type runCmd struct {
 
 // Help is shown by `tierdesk help run`.
 func (runCmd) Help() string {
-	return `Watches the inboxes, decides, keeps the promises and sends mail until it is stopped. SIGTERM or SIGINT stops it: the batch of mails and the mail in hand are finished first; a second signal cuts. SIGHUP reads the desk folder again, as saving one of its files does: it takes force as a whole or, with a fault, not at all.
+	return `Watches the inboxes, decides, keeps the desk's promises and sends mail until it is stopped. SIGTERM or SIGINT stops it once the mails in hand are finished; a second signal stops it at once. SIGHUP makes it read the desk folder again, as saving one of the files does: the new files take effect all together or, if there is a fault in one, not at all.
 
-Under systemd (Type=notify) it says when it is ready, reloading and stopping, and feeds the watchdog for as long as the database answers.
+Under systemd (Type=notify) it reports when it is ready, reloading and stopping, and feeds the watchdog for as long as the database answers.
 
-On SQLite a second daemon is refused; on PostgreSQL any number share the work. The database is brought up to this program's schema at the start. The log goes to the error output.
+On SQLite a second daemon is refused; on PostgreSQL any number of them share the work. On start the database is migrated to this program's schema. The log goes to standard error.
 
 Exit codes: 0 stopped by a signal; 1 it could not start, or had to give up.`
 }

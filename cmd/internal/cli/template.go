@@ -15,7 +15,7 @@ import (
 type templateCmd struct {
 	List    templateListCmd    `cmd:"" help:"List the mails that the desk writes, and in which languages."`
 	Show    templateShowCmd    `cmd:"" help:"Print a template, to start your own version from; \"phrases\" prints the sentences that the desk puts into its mails."`
-	Preview templatePreviewCmd `cmd:"" help:"What the mail looks like."`
+	Preview templatePreviewCmd `cmd:"" help:"Show what the mail looks like."`
 }
 
 type templateListCmd struct {
@@ -66,7 +66,7 @@ func (c *templateListCmd) Run(e *env) error {
 
 // template is for commands on one template.
 type template struct {
-	Name string `arg:"" help:"As template list names it."`
+	Name string `arg:"" help:"Its name, as in template list."`
 	inFolder
 	Language string `short:"l" placeholder:"LL" help:"Two letters (default: the desk's)."`
 }
@@ -146,8 +146,8 @@ func (c *templateShowCmd) show(e *env, file, text string) error {
 
 type templatePreviewCmd struct {
 	template
-	HTML   string `name:"html" placeholder:"FILE" help:"Write the HTML to a file, for a browser."`
-	Sample string `placeholder:"WORDS" help:"Which facts it is filled with; an unknown one tells which there are (default: full facts)."`
+	HTML   string `name:"html" placeholder:"FILE" help:"Also write the HTML to a file, for a browser."`
+	Sample string `placeholder:"WORDS" help:"The sample facts to fill it with; an unknown name lists those there are (default: full facts)."`
 	asJSON
 }
 

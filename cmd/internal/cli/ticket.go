@@ -20,13 +20,13 @@ import (
 )
 
 type ticketCmd struct {
-	List ticketListCmd `cmd:"" help:"List tickets, the one changed last first."`
-	Show ticketShowCmd `cmd:"" help:"A ticket with all its messages."`
-	Log  ticketLogCmd  `cmd:"" help:"What happened to a ticket, by whom and why."`
-	Raw  ticketRawCmd  `cmd:"" help:"A mail of a ticket as it came."`
+	List ticketListCmd `cmd:"" help:"List tickets, the most recently changed first."`
+	Show ticketShowCmd `cmd:"" help:"Show a ticket with all its messages."`
+	Log  ticketLogCmd  `cmd:"" help:"Show what happened to a ticket, who did it and why."`
+	Raw  ticketRawCmd  `cmd:"" help:"Print a mail of a ticket as it came in."`
 
-	Assign   ticketAssignCmd   `cmd:"" help:"Give a ticket to an agent."`
-	Team     ticketTeamCmd     `cmd:"" help:"Give a ticket to a team."`
+	Assign   ticketAssignCmd   `cmd:"" help:"Assign a ticket to an agent."`
+	Team     ticketTeamCmd     `cmd:"" help:"Assign a ticket to a team."`
 	Tier     ticketTierCmd     `cmd:"" help:"Move a ticket to another tier."`
 	Priority ticketPriorityCmd `cmd:"" help:"Set a ticket's priority."`
 	Close    ticketCloseCmd    `cmd:"" help:"Close a ticket."`
@@ -104,11 +104,11 @@ func priorityColour(p string) colour {
 
 type ticketListCmd struct {
 	inFolder
-	Status   []string `enum:"new,open,pending,on-hold,solved,closed" help:"Only these: new, open, pending, on-hold, solved, closed (default: all but solved and closed)."`
-	All      bool     `short:"a" help:"Solved and closed ones too."`
-	Team     string   `help:"Only those of a team."`
-	Assignee string   `help:"Only those of an agent."`
-	Limit    int      `short:"n" default:"100" help:"At most so many."`
+	Status   []string `enum:"new,open,pending,on-hold,solved,closed" help:"Only tickets in these states: new, open, pending, on-hold, solved, closed (default: all but solved and closed)."`
+	All      bool     `short:"a" help:"Include solved and closed tickets."`
+	Team     string   `help:"Only the tickets of this team."`
+	Assignee string   `help:"Only the tickets of this agent."`
+	Limit    int      `short:"n" default:"100" help:"Show at most this many."`
 	asJSON
 }
 
@@ -197,7 +197,7 @@ func (n *number) UnmarshalText(b []byte) error {
 type ticketShowCmd struct {
 	Ticket number `arg:"" placeholder:"NUMBER" help:"Its number."`
 	inFolder
-	Whole bool `help:"Messages with their quoted history."`
+	Whole bool `help:"Show messages with their quoted history."`
 	asJSON
 }
 
@@ -375,7 +375,7 @@ func orNil(wanted bool, err error) error {
 type ticketLogCmd struct {
 	Ticket number `arg:"" placeholder:"NUMBER" help:"Its number."`
 	inFolder
-	Trace bool `short:"t" help:"Also what each rule did, and why not."`
+	Trace bool `short:"t" help:"Also show what each rule did or why it did nothing."`
 	asJSON
 }
 
@@ -592,7 +592,7 @@ func orNobody(s string) string {
 
 type ticketRawCmd struct {
 	Ticket  number `arg:"" placeholder:"NUMBER" help:"Its number."`
-	Message int64  `short:"m" placeholder:"ID" help:"The message, as ticket show names it (default: the first one that came as a mail)."`
+	Message int64  `short:"m" placeholder:"ID" help:"The message, as numbered by ticket show (default: the first one that came as a mail)."`
 	inFolder
 	asJSON
 }

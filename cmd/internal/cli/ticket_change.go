@@ -21,7 +21,7 @@ type ticketAssignCmd struct {
 
 // Help is shown by `tierdesk help ticket assign`.
 func (ticketAssignCmd) Help() string {
-	return `Gives the ticket to an agent, who gets a notice, or takes it away (none). The log names the admin. The commands to change tickets work whether or not the daemon runs.
+	return `Assigns the ticket to an agent, who gets a notice, or to nobody (none). The log says that the admin did it. Tickets can be changed whether or not the daemon runs.
 
 Exit codes: 0; 1 there is no such ticket or agent.`
 }
@@ -57,7 +57,7 @@ func (c *ticketTierCmd) Run(e *env) error {
 
 type ticketPriorityCmd struct {
 	changing
-	Priority string `arg:"" placeholder:"PRIORITY" help:"A priority of service.yaml."`
+	Priority string `arg:"" placeholder:"PRIORITY" help:"A priority from service.yaml."`
 	inFolder
 	asJSON
 }
@@ -75,7 +75,7 @@ type ticketCloseCmd struct {
 
 // Help is shown by `tierdesk help ticket close`.
 func (ticketCloseCmd) Help() string {
-	return `Closes the ticket. The customer gets the mail that a closed ticket leads to, as after /close.
+	return `Closes the ticket. The customer gets the same mail as after an agent's /close.
 
 Exit codes: 0; 1 there is no such ticket.`
 }

@@ -10,12 +10,12 @@ import (
 )
 
 type timerCmd struct {
-	List timerListCmd `cmd:"" help:"List promises for later, the next one due first."`
+	List timerListCmd `cmd:"" help:"List what the desk will do later, the next thing first."`
 }
 
 type timerListCmd struct {
 	inFolder
-	Limit int `short:"n" default:"100" help:"At most so many."`
+	Limit int `short:"n" default:"100" help:"Show at most this many."`
 	asJSON
 }
 
