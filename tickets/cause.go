@@ -17,23 +17,23 @@ const (
 	CauseAutoMailer Cause = "auto_mailer"
 	// CauseLoop: our own mail came back. It is kept and listed; nobody is told.
 	CauseLoop Cause = "loop"
-	// CauseAutoVacation: an automatic answer, such as an out-of-office note, that proves no mail of
-	// ours. In quarantine.
+	// CauseAutoVacation: an automatic answer, such as an out-of-office note, that refers to no mail
+	// of ours. In quarantine.
 	CauseAutoVacation Cause = "auto_vacation"
-	// CauseAutoDeliveryFailure: a delivery report that proves no mail of ours. In quarantine.
+	// CauseAutoDeliveryFailure: a delivery report that refers to no mail of ours. In quarantine.
 	CauseAutoDeliveryFailure Cause = "auto_delivery_failure"
 	// CauseBlocklisted: the sender is blocked (/block). In quarantine.
 	CauseBlocklisted Cause = "blocklisted"
 	// CauseFailedAuthentication: somebody wrote as an agent or as the admin, and our mail server or
 	// the domain's owner says that the sender is forged. An agent is asked first whether it was
-	// them; what comes after too many such questions is in quarantine. A customer's forged mail is
-	// not: it opens a ticket that is flagged and not acknowledged.
+	// them; after too many such questions, further mail goes to quarantine. A customer's forged
+	// mail does not: it opens a ticket that is flagged and not acknowledged.
 	CauseFailedAuthentication Cause = "failed_email_authentication"
-	// CauseUnprocessable: the mail could not be fetched or decided. In quarantine; the sentence
-	// beside it is the fault.
+	// CauseUnprocessable: the mail could not be fetched or processed. In quarantine; the sentence
+	// beside it says what went wrong.
 	CauseUnprocessable Cause = "unprocessable_email"
-	// CauseSystemUser: the mail bears one of the desk's own addresses as its sender, and is none of
-	// the desk's mails that came back. It is kept and listed; nobody is told.
+	// CauseSystemUser: the sender is one of the desk's own addresses, but the mail is not one of
+	// the desk's that came back. It is kept and listed; nobody is told.
 	CauseSystemUser Cause = "system_user"
 	// CauseOtherUserUpdate: it carries a reply address that was given to somebody else, and its
 	// sender failed authentication. In quarantine.
@@ -45,21 +45,21 @@ const (
 	// of it as was fetched.
 	CauseOversize Cause = "oversize"
 	// CauseFlood: one address wrote too much. Mails that would open yet another ticket are gathered
-	// in one, and their agents are told once; what one ticket cannot hold any more is in
+	// in one, and its agents are told once; once that ticket is full, further mail goes to
 	// quarantine.
 	CauseFlood Cause = "flood"
-	// CauseVirus: the virus scanner (antivirus: in tierdesk.yaml) found something in it, whose name
-	// stands beside it. In quarantine. /release and /allow let it in only with the word infected
-	// behind the number, and the agents are warned.
+	// CauseVirus: the virus scanner (antivirus: in tierdesk.yaml) found something in it; the
+	// sentence beside it says what. In quarantine. /release and /allow let it in only with the word
+	// infected after the number, and the agents are warned.
 	CauseVirus Cause = "virus"
-	// CauseUnscanned: the virus scanner could not be asked about it, and antivirus: has unscanned:
-	// quarantine. In quarantine until the scanner is back: what it finds nothing in is let in by
-	// itself.
+	// CauseUnscanned: the virus scanner could not be reached, and antivirus: has unscanned:
+	// quarantine. In quarantine until the scanner is back: a mail in which it finds nothing is then
+	// let in automatically.
 	CauseUnscanned Cause = "unscanned"
 	// CauseCanary: the desk sent it to itself (canary: in tierdesk.yaml) to see whether mail goes
-	// out and comes in. It is listed for a month, its text is not kept; nobody is told.
+	// out and comes in. It is listed for a month; its text is not kept, and nobody is told.
 	CauseCanary Cause = "canary"
-	// CauseRule: a rule of the desk folder wants it so; the sentence beside it names the rule. In
+	// CauseRule: a rule in the desk folder says so; the sentence beside it names the rule. In
 	// quarantine, or dropped.
 	CauseRule Cause = "rule"
 )
