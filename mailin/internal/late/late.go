@@ -15,13 +15,29 @@ import (
 // once. Its methods are those of regexp.Regexp. They panic if it cannot be compiled; a test of this
 // package compiles all that there are.
 type Pattern struct {
-	compiled func() *regexp.Regexp
-	others   func() *regexp.Regexp // of a List: the languages beside English; else nil
+	main   *once
+	others *once // of a List: the languages beside English; else nil
 }
+
+// once is an expression, and what a text must hold to be searched for it.
+type once struct {
+	compiled func() *regexp.Regexp
+	hint     func() hint
+}
+
+func newOnce(expr func() string) *once {
+	return &once{
+		compiled: sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr()) }),
+		hint:     sync.OnceValue(func() hint { return hintOf(expr()) }),
+	}
+}
+
+// mayBeIn reports whether a text may hold a match.
+func (o *once) mayBeIn(s string) bool { return len(s) < shortText || o.hint().in(s) }
 
 // Compile makes a Pattern. Its argument must be a constant, so that the test finds it.
 func Compile(expr string) *Pattern {
-	return &Pattern{compiled: sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })}
+	return &Pattern{main: newOnce(func() string { return expr })}
 }
 
 // List makes a Pattern of a list of expressions, to which case does not matter: one line for each
@@ -31,17 +47,14 @@ func Compile(expr string) *Pattern {
 // that needs that character. A text that is plainly English is searched for English alone. The
 // Pattern has MatchString, FindString, FindStringIndex and FindAllStringIndex.
 func List(list string) *Pattern {
-	of := func(wanted func(language string) bool) func() *regexp.Regexp {
-		return sync.OnceValue(func() *regexp.Regexp { return compileList(list, wanted) })
-	}
 	return &Pattern{
-		compiled: of(func(language string) bool { return language == "en" }),
-		others:   of(func(language string) bool { return language != "en" }),
+		main:   newOnce(func() string { return joined(list, func(language string) bool { return language == "en" }) }),
+		others: newOnce(func() string { return joined(list, func(language string) bool { return language != "en" }) }),
 	}
 }
 
-// compileList makes an expression of the lines of a list in the languages that are wanted.
-func compileList(list string, wanted func(language string) bool) *regexp.Regexp {
+// joined makes an expression of the lines of a list in the languages that are wanted.
+func joined(list string, wanted func(language string) bool) string {
 	var all []string
 	for line := range strings.Lines(list) {
 		language, expressions, ok := strings.Cut(strings.TrimSpace(line), ": ")
@@ -54,9 +67,9 @@ func compileList(list string, wanted func(language string) bool) *regexp.Regexp 
 		all = append(all, expressions)
 	}
 	if len(all) == 0 {
-		return regexp.MustCompile(`[^\s\S]`)
+		return `[^\s\S]`
 	}
-	return regexp.MustCompile(`(?i)(?:` + letters.Replace(strings.Join(all, "|")) + `)`)
+	return `(?i)(?:` + letters.Replace(strings.Join(all, "|")) + `)`
 }
 
 // foreign reports whether a text may be in another language than English, too.
@@ -71,12 +84,17 @@ func foreign(s string) bool {
 
 var letters = strings.NewReplacer(`\w`, `[\pL\pN_]`, `\b`, `(?:^|$|[^\pL\pN])`)
 
+// othersMayBeIn reports whether a text may hold a match in another language than English.
+func (p *Pattern) othersMayBeIn(s string) bool {
+	return p.others != nil && foreign(s) && p.others.mayBeIn(s)
+}
+
 // String returns the expression.
-func (p *Pattern) String() string { return p.compiled().String() }
+func (p *Pattern) String() string { return p.main.compiled().String() }
 
 // MatchString reports whether s holds a match.
 func (p *Pattern) MatchString(s string) bool {
-	return p.compiled().MatchString(s) || p.others != nil && foreign(s) && p.others().MatchString(s)
+	return p.main.mayBeIn(s) && p.main.compiled().MatchString(s) || p.othersMayBeIn(s) && p.others.compiled().MatchString(s)
 }
 
 // FindString returns the first match in s, "" if there is none.
@@ -89,9 +107,12 @@ func (p *Pattern) FindString(s string) string {
 
 // FindStringIndex returns where the first match begins and ends, nil if there is none.
 func (p *Pattern) FindStringIndex(s string) []int {
-	at := p.compiled().FindStringIndex(s)
-	if p.others != nil && foreign(s) {
-		if other := p.others().FindStringIndex(s); at == nil || other != nil && other[0] < at[0] {
+	var at []int
+	if p.main.mayBeIn(s) {
+		at = p.main.compiled().FindStringIndex(s)
+	}
+	if p.othersMayBeIn(s) {
+		if other := p.others.compiled().FindStringIndex(s); at == nil || other != nil && other[0] < at[0] {
 			return other
 		}
 	}
@@ -100,39 +121,42 @@ func (p *Pattern) FindStringIndex(s string) []int {
 
 // FindStringSubmatch returns the first match and its groups, nil if there is none.
 func (p *Pattern) FindStringSubmatch(s string) []string {
-	return p.compiled().FindStringSubmatch(s)
+	return p.main.compiled().FindStringSubmatch(s)
 }
 
 // FindStringSubmatchIndex returns where the first match and its groups begin and end.
 func (p *Pattern) FindStringSubmatchIndex(s string) []int {
-	return p.compiled().FindStringSubmatchIndex(s)
+	return p.main.compiled().FindStringSubmatchIndex(s)
 }
 
 // FindAllString returns the first n matches, all if n is negative.
 func (p *Pattern) FindAllString(s string, n int) []string {
-	return p.compiled().FindAllString(s, n)
+	return p.main.compiled().FindAllString(s, n)
 }
 
 // FindAllStringIndex returns where they begin and end.
 func (p *Pattern) FindAllStringIndex(s string, n int) [][]int {
-	all := p.compiled().FindAllStringIndex(s, n)
-	if p.others != nil && len(all) < n && foreign(s) {
-		all = append(all, p.others().FindAllStringIndex(s, n-len(all))...)
+	var all [][]int
+	if p.main.mayBeIn(s) {
+		all = p.main.compiled().FindAllStringIndex(s, n)
+	}
+	if len(all) < n && p.othersMayBeIn(s) {
+		all = append(all, p.others.compiled().FindAllStringIndex(s, n-len(all))...)
 	}
 	return all
 }
 
 // FindAllStringSubmatch returns the first n matches with their groups.
 func (p *Pattern) FindAllStringSubmatch(s string, n int) [][]string {
-	return p.compiled().FindAllStringSubmatch(s, n)
+	return p.main.compiled().FindAllStringSubmatch(s, n)
 }
 
 // FindAllStringSubmatchIndex returns where these begin and end.
 func (p *Pattern) FindAllStringSubmatchIndex(s string, n int) [][]int {
-	return p.compiled().FindAllStringSubmatchIndex(s, n)
+	return p.main.compiled().FindAllStringSubmatchIndex(s, n)
 }
 
 // ReplaceAllString puts something else in the place of each match; $1 in it is the first group.
 func (p *Pattern) ReplaceAllString(s, with string) string {
-	return p.compiled().ReplaceAllString(s, with)
+	return p.main.compiled().ReplaceAllString(s, with)
 }

@@ -7,19 +7,112 @@ import (
 	"go/token"
 	"go/types"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
+	"unicode"
+
+	"pgregory.net/rapid"
 )
 
 // TestEveryPatternCompiles reads the sources: a pattern that is wrong must not wait for the mail that needs it.
 func TestEveryPatternCompiles(t *testing.T) {
+	all := patterns(t)
+	for at, expr := range all {
+		if _, err := regexp.Compile(expr); err != nil {
+			t.Errorf("%s: %v", at, err)
+		}
+	}
+	if len(all) < 50 {
+		t.Errorf("only %d patterns were found", len(all))
+	}
+}
+
+// TestHintsHoldInEveryMatch makes matches of every pattern there is: a text that holds one must never be passed over.
+func TestHintsHoldInEveryMatch(t *testing.T) {
+	known, words := 0, 0
+	for at, expr := range patterns(t) {
+		h := hintOf(expr)
+		if h == nil {
+			continue
+		}
+		known, words = known+1, words+len(h)
+		match := rapid.StringMatching(expr)
+		t.Run(at, func(t *testing.T) {
+			for seed := range 60 {
+				if s := match.Example(seed); !h.in(s + strings.Repeat(" ", shortText)) {
+					t.Fatalf("%q holds none of %q", s, h)
+				}
+			}
+		})
+	}
+	if t.Logf("%d patterns with %d words", known, words); known < 40 {
+		t.Errorf("of only %d patterns words are known", known)
+	}
+}
+
+func TestHint(t *testing.T) {
+	for expr, want := range map[string]hint{
+		`(?i)thanks? for (?:your|the) mail`:        {"thank for the mail", "thank for your mail", "thanks for the mail", "thanks for your mail"},
+		`(?i)(?:gelesen|geöffnet)\b[^\n]{0,60}`:    {"gelesen", "geöffnet"},
+		`a.{0,3}longer`:                            {"longer"},
+		`(?i)\bhabe(?:n)? wir[^.\n]{0,40}erhalten`: {"erhalten"},
+		`(?:ab|abcdef)`:                            nil,
+		`(?:abcdef)?`:                              nil,
+		`(?:abcdef)*x`:                             nil,
+		`(?:abcdef|[a-z]+)`:                        nil,
+		`(?i)απαντήσεις`:                           {"απαντή"},
+		`(?:abc){2,3}`:                             {"abc"},
+		`[abc]defg`:                                {"adefg", "bdefg", "cdefg"},
+		`(?i)` + "\u212a" + `elvin`:                {"kelvin"},
+	} {
+		if got := hintOf(expr); !slices.Equal(got, want) {
+			t.Errorf("%s: %q, wanted %q", expr, got, want)
+		}
+	}
+}
+
+// TestVariants: letters that have small forms beside the common one.
+func TestVariants(t *testing.T) {
+	for r := rune(0x80); r <= unicode.MaxRune; r++ {
+		if unicode.ToLower(r) != r || twoForms(r) {
+			continue
+		}
+		for o := unicode.SimpleFold(r); o != r; o = unicode.SimpleFold(o) {
+			if unicode.ToLower(o) != r && !slices.Contains(variants, string(r)) && !slices.Contains(variants, string(unicode.ToLower(o))) {
+				t.Errorf("%c %U and %c %U are the same letter", r, r, o, o)
+			}
+		}
+	}
+	filler := strings.Repeat("x", shortText)
+	for _, p := range []*Pattern{Compile(`(?i)missing`), Compile(`(?i)βιβλίο`)} {
+		for _, s := range []string{"Mi\u017fsing", "MISSING", "\u03d0ιβλίο", "ΒΙΒΛΊΟ"} {
+			if want := p.main.compiled().MatchString(s); p.MatchString(filler+s) != want {
+				t.Errorf("%q is not found in %q, or is: wanted %v", p, s, want)
+			}
+		}
+	}
+}
+
+// patterns returns all that are compiled late, by the place where they stand.
+func patterns(t *testing.T) map[string]string {
+	t.Helper()
 	files := token.NewFileSet()
-	byDir := map[string][]*ast.File{}
+	byDir, all := map[string][]*ast.File{}, map[string]string{}
 	err := filepath.WalkDir("../..", func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+		switch {
+		case err != nil || d.IsDir():
 			return err
+		case filepath.Base(filepath.Dir(path)) == "words":
+			list, err := os.ReadFile(path)
+			all[path+" in English"] = joined(string(list), func(language string) bool { return language == "en" })
+			all[path] = joined(string(list), func(language string) bool { return language != "en" })
+			return err
+		case !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go"):
+			return nil
 		}
 		f, err := parser.ParseFile(files, path, nil, 0)
 		if err == nil {
@@ -30,7 +123,6 @@ func TestEveryPatternCompiles(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	n := 0
 	for dir, fs := range byDir {
 		// Without what they import the packages are full of errors, but constants have their values.
 		info := types.Info{Types: map[ast.Expr]types.TypeAndValue{}}
@@ -45,20 +137,17 @@ func TestEveryPatternCompiles(t *testing.T) {
 				if sel, ok := call.Fun.(*ast.SelectorExpr); !ok || sel.Sel.Name != "Compile" || !isPackage(sel.X, "late") {
 					return true
 				}
-				n++
 				value := info.Types[call.Args[0]].Value
 				if value == nil || value.Kind() != constant.String {
 					t.Errorf("%s: the pattern is no constant", files.Position(call.Pos()))
-				} else if _, err := regexp.Compile(constant.StringVal(value)); err != nil {
-					t.Errorf("%s: %v", files.Position(call.Pos()), err)
+					return true
 				}
+				all[files.Position(call.Pos()).String()] = constant.StringVal(value)
 				return true
 			})
 		}
 	}
-	if n < 50 {
-		t.Errorf("only %d patterns were found", n)
-	}
+	return all
 }
 
 func isPackage(x ast.Expr, name string) bool {
