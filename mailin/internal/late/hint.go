@@ -81,7 +81,8 @@ func needsOf(re *syntax.Regexp) needs {
 		return needs{exact: []string{lower(string(re.Rune))}}.split()
 	case syntax.OpCharClass:
 		return ofClass(re.Rune)
-	case syntax.OpEmptyMatch, syntax.OpBeginLine, syntax.OpEndLine, syntax.OpBeginText, syntax.OpEndText, syntax.OpWordBoundary, syntax.OpNoWordBoundary:
+	case syntax.OpEmptyMatch, syntax.OpBeginLine, syntax.OpEndLine, syntax.OpBeginText, syntax.OpEndText,
+		syntax.OpWordBoundary, syntax.OpNoWordBoundary:
 		return needs{exact: []string{""}}
 	case syntax.OpCapture:
 		return needsOf(re.Sub[0])
@@ -213,7 +214,8 @@ func unique(words []string) []string {
 	return slices.Compact(words)
 }
 
-// lower returns a text in the small letters that are common: a syntax may hold any of a letter's forms.
+// lower returns a text in the small letters that are common: a syntax may hold any of a letter's
+// forms.
 func lower(s string) string {
 	return strings.Map(func(r rune) rune {
 		r = unicode.ToLower(r)
@@ -232,7 +234,8 @@ func twoForms(r rune) bool { return r == 'σ' || r == 'ς' }
 var variants = []string{"\u00b5", "\u017f", "\u0345", "\u03d0", "\u03d1", "\u03d5", "\u03d6", "\u03f0", "\u03f1", "\u03f5",
 	"\u1c80", "\u1c81", "\u1c82", "\u1c83", "\u1c84", "\u1c85", "\u1c86", "\u1c87", "\u1c88", "\u1e9b", "\u1fbe"}
 
-// holdsVariant reports whether a text in lower case holds one. Most texts hold none of their first octets.
+// holdsVariant reports whether a text in lower case holds one. Most texts hold none of their first
+// octets.
 func holdsVariant(low []byte) bool {
 	var first byte
 	for _, v := range variants {

@@ -18,7 +18,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// TestEveryPatternCompiles reads the sources: a pattern that is wrong must not wait for the mail that needs it.
+// TestEveryPatternCompiles reads the sources: a pattern that is wrong must not wait for the mail
+// that needs it.
 func TestEveryPatternCompiles(t *testing.T) {
 	all := patterns(t)
 	for at, expr := range all {
@@ -31,7 +32,8 @@ func TestEveryPatternCompiles(t *testing.T) {
 	}
 }
 
-// TestHintsHoldInEveryMatch makes matches of every pattern there is: a text that holds one must never be passed over.
+// TestHintsHoldInEveryMatch makes matches of every pattern there is: a text that holds one must
+// never be passed over.
 func TestHintsHoldInEveryMatch(t *testing.T) {
 	known, words := 0, 0
 	for at, expr := range patterns(t) {
