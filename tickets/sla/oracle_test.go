@@ -155,6 +155,9 @@ func (d *wallDesk) clerk(history []Mark, end time.Time) []stroke {
 	var next []*tally
 	solved, wrote, priority := false, false, ""
 	highest := time.Time{} // the latest time that the wall has shown: hours that come again are no new ones
+	for now := d.start.Add(-3 * time.Hour); now.Before(d.start); now = now.Add(time.Minute) {
+		d.open(now, &highest)
+	}
 	for now := d.start; now.Before(end); now = now.Add(time.Minute) {
 		for _, m := range history {
 			if !m.At.Equal(now) {
