@@ -47,6 +47,9 @@ type Facts struct {
 	// Commands are what an agent may type, for Help.
 	Commands []Usage
 
+	// Found are the tickets of a search or list; What is the query, Count how many there are.
+	Found []Found
+
 	Suggestions []Article // public articles for the customer
 	SOPs        []Article // standard operating procedures for the agent
 	Similar     []Similar // similar solved tickets, for the agent
@@ -187,6 +190,19 @@ type Article struct {
 	Summary string
 	Link    Link // may be ""
 	Text    Block
+}
+
+// Found is a ticket of a search or list.
+type Found struct {
+	Number   int64
+	Subject  string
+	Status   string
+	Who      string // who asked
+	Assignee string
+	Changed  time.Time
+	Snippet  string // where the words stand; "" in a list
+	Show     Link   // asks for the whole ticket
+	Reply    Link   // an answer in the ticket
 }
 
 // Similar is a solved ticket that looks like this one.

@@ -78,6 +78,15 @@ func FullSample() *Facts {
 			{"/tier 2", "to another tier"}, {"/escalate reason", "up one tier"}, {"/send", "send a held mail"},
 			{"/drop", "drop a held mail"}, {"/help", "this list"},
 		},
+		Found: []Found{
+			{Number: 1042, Subject: "Printer on the second floor is down", Status: "open", Who: "Jane Doe",
+				Assignee: "Bob Miller", Changed: now,
+				Snippet: "… since 9:00 nobody on the second floor reaches the printer. The display says: E-42 …",
+				Show:    "mailto:support+found7xq@desk.example?subject=%5B%231042%5D&body=%2Fshow",
+				Reply:   "mailto:support+found7xq@desk.example?subject=%5B%231042%5D%20Printer"},
+			{Number: 911, Subject: "Printer room 2.14 offline", Status: "closed", Who: "accounts@gold.example",
+				Changed: opened.AddDate(0, -2, -4), Snippet: "The printer is offline again."},
+		},
 		Suggestions: []Article{
 			{Title: "A printer cannot be reached", Summary: "what to check before you call", Link: "https://help.desk.example/printer"},
 			{Title: "Printing from your phone", Link: "https://help.desk.example/phone"},

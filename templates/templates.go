@@ -58,6 +58,8 @@ const (
 	Bounced    Name = "bounced"        // your answer did not arrive
 	SideReply  Name = "consult-reply"  // what a third person answered, or that a machine of theirs did
 	Backlog    Name = "agent-backlog"  // many promises were overdue at once: they are summed up
+	FoundList  Name = "found"          // the tickets that a search found, or that a list names
+	Shown      Name = "shown"          // a whole ticket: what was written in it and what happened to it
 )
 
 // To others.

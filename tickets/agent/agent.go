@@ -213,9 +213,19 @@ func (w *work) unseen() (*tickets.Message, error) {
 	if !w.m.Evidence.AnswersNotice() {
 		return nil, nil // no notice, so nobody knows what they had seen; the evidence is a Message-ID of the conversation itself
 	}
-	later, err := store.MessagesAfter(w.act.Tx, w.act.Ticket.ID, w.m.Evidence.Notice.Mail.AfterMessage)
+	answered := &w.m.Evidence.Notice.Mail
+	later, err := store.MessagesAfter(w.act.Tx, w.act.Ticket.ID, answered.AfterMessage)
 	if err != nil {
 		return nil, err
+	}
+	if answered.Ticket == 0 { // a list of tickets: what had come when it was made counts as seen
+		past, err := store.Events(w.act.Tx, w.act.Ticket.ID)
+		if err != nil {
+			return nil, err
+		}
+		later = slices.DeleteFunc(later, func(m tickets.Message) bool {
+			return !slices.ContainsFunc(past, func(e tickets.Event) bool { return e.Message == m.ID && e.Record.After(answered.Created) })
+		})
 	}
 	for i := range later {
 		if later[i].Author != w.act.Actor() {

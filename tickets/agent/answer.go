@@ -54,12 +54,21 @@ func (w *work) run() error {
 	}
 	switch n := len(w.act.Typed.Commands); {
 	case n == 0 && w.m.Confirmed == "":
+	case n > 0 && len(w.steps) == 0 && w.allAnswered(): // in mails of their own
 	case n == 1 && w.act.Typed.Has(commands.Help):
 		w.act.Notify(notice.Notice{Kind: templates.Help, Agent: w.m.Agent.Name, Author: tickets.Desk, Help: w.usages()})
 	default:
 		w.act.Notify(notice.Notice{Kind: templates.Receipt, Agent: w.m.Agent.Name, Author: tickets.Desk, Steps: w.steps})
 	}
 	return nil
+}
+
+// allAnswered reports whether each command is answered in a mail of its own.
+func (w *work) allAnswered() bool {
+	return !slices.ContainsFunc(w.act.Typed.Commands, func(c commands.Command) bool {
+		command, _ := w.find(c.Name)
+		return !command.Answers
+	})
 }
 
 // do carries out one command, in the ticket that the mail belongs to or in those that it names.
@@ -87,7 +96,9 @@ func (w *work) do(command decision.Command, c commands.Command) error {
 		if err != nil {
 			return err
 		}
-		step(false, phrase.Say("Ticket #%d: %s", act.Ticket.ID, outcome))
+		if !outcome.Empty() {
+			step(false, phrase.Say("Ticket #%d: %s", act.Ticket.ID, outcome))
+		}
 	}
 	return nil
 }

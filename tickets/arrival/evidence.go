@@ -86,8 +86,8 @@ func (s *search) byToken(e *Evidence) error {
 			continue
 		}
 		row, err := mailout.Notice(s.tx, c.Ref.Notice)
-		if err == nil && s.keys.Verify(c, row.Mail.Recipient) && row.Mail.Ticket == c.Ref.Ticket && row.Mail.Party == c.Ref.Party {
-			e.Ticket, e.Proof, e.Notice, e.Action = row.Mail.Ticket, ByToken, row, c.Ref.Action
+		if err == nil && s.keys.Verify(c, row.Mail.Recipient) && about(&row.Mail, c.Ref.Ticket) && row.Mail.Party == c.Ref.Party {
+			e.Ticket, e.Proof, e.Notice, e.Action = c.Ref.Ticket, ByToken, row, c.Ref.Action
 			return nil
 		}
 		if err != nil && !errors.Is(err, mailout.ErrNone) {
@@ -96,6 +96,13 @@ func (s *search) byToken(e *Evidence) error {
 		e.Forged = true
 	}
 	return nil
+}
+
+// about reports whether a mail of ours may hold addresses of a ticket: its own, or any if it is a
+// list for an agent. That the desk made the address for this mail and its recipient has been
+// verified.
+func about(m *mailout.Mail, ticket int64) bool {
+	return m.Ticket == ticket || m.Ticket == 0 && m.Party == mailout.Agent
 }
 
 // byKeyedID looks for a Message-ID of ours.

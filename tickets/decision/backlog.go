@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"tierdesk/mailout"
 	"tierdesk/migrations/meta"
 	"tierdesk/migrations/sqldb"
 	"tierdesk/templates"
@@ -102,15 +103,5 @@ func FireBacklog(ctx Context, first timers.Timer) error {
 	if err := meta.Set(tx, backlogName(agent.Name), strconv.Itoa(f.Count)); err != nil || f.Count == 0 {
 		return err
 	}
-	id, err := tx.NextID("outbox")
-	if err != nil {
-		return err
-	}
-	m, fault, err := ctx.sender().Backlog(id, agent, &f)
-	ctx.logFault(fault)
-	if err != nil {
-		return err
-	}
-	_, err = ctx.enqueue(m)
-	return err
+	return TellAgent(ctx, templates.Backlog, agent, mailout.Digests, func(int64, *notice.Sender) *templates.Facts { return &f })
 }

@@ -26,6 +26,9 @@ type Command struct {
 	Help phrase.Text // what it does, in one sentence
 	// Proof reports whether a reply address is not enough for it: it shows the ticket to others, or shuts somebody out.
 	Proof bool
+	// Answers reports whether what it says is a mail of its own, so that it needs no receipt: Do then
+	// returns an empty Text.
+	Answers bool
 	// Right is what people.yaml has to give an agent for it: "merge". "" for nothing. See tickets.Directory.May.
 	Right string
 	// TakesText reports whether the text of the mail is the command's (Act.Text): it is no answer then, and no note.

@@ -121,6 +121,27 @@ func TellAdmin(ctx Context, kind templates.Name, address string, f *templates.Fa
 	return err
 }
 
+// TellAgent queues a mail to an agent that is about no ticket, or about several. facts are made
+// once its number is known, so that addresses in it can be bound to it.
+func TellAgent(ctx Context, kind templates.Name, agent *tickets.Agent, urgency mailout.Urgency,
+	facts func(id int64, s *notice.Sender) *templates.Facts, change ...func(*mailout.Mail)) error {
+	id, err := ctx.Tx.NextID("outbox")
+	if err != nil {
+		return err
+	}
+	s := ctx.sender()
+	m, fault, err := s.ToAgent(id, kind, agent, urgency, facts(id, s))
+	ctx.logFault(fault)
+	if err != nil {
+		return err
+	}
+	for _, f := range change {
+		f(&m)
+	}
+	_, err = ctx.enqueue(m)
+	return err
+}
+
 func (c *Context) sender() *notice.Sender {
 	return &notice.Sender{Desk: c.Desk, Policy: c.Policy, Keys: c.Keys, Now: c.Tx.Now()}
 }

@@ -132,6 +132,7 @@ func capabilities(canaryEvery time.Duration) []capability {
 		{name: "held mails and help", title: "Held mails and help", commands: agent.Words()},
 		{name: "promises",
 			timers: fire{timers.Ticket: decision.FirePromises, timers.Backlog: decision.FireBacklog, timers.Summary: decision.FireOldMail}},
+		{name: "search", title: "Finding tickets", commands: search.Commands(), timers: fire{timers.Listing: search.Fire}},
 		{name: "canary",
 			timers: fire{timers.Canary: func(ctx decision.Context, t timers.Timer) error { return canary.Fire(ctx, canaryEvery, t) }}},
 	}

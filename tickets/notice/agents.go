@@ -112,7 +112,7 @@ func (m *maker) hide(f *templates.Facts, agent *tickets.Agent, language string) 
 
 // shared reports whether several agents may get the notice in the same words: it holds nothing that was found out for one of them.
 func (n *Notice) shared() bool {
-	return n.Earlier == nil && n.Writer == (templates.Person{}) && n.Steps == nil && n.Help == nil && n.Bounce == nil && !n.Final
+	return n.Earlier == nil && n.Writer == (templates.Person{}) && n.Steps == nil && n.Help == nil && n.Bounce == nil && n.Messages == nil && !n.Final
 }
 
 // cameWith returns the attachments of the mail at hand, a customer's or a third person's, so that the agent has them in their mail client.

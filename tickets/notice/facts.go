@@ -30,6 +30,9 @@ func (c *Case) facts(n *Notice, language string) templates.Facts {
 	if showsHistory(n.Kind) {
 		f.History = c.conversation(phrase.English(n.Reasons))
 	}
+	for i := range n.Messages {
+		f.History = append(f.History, c.entry(&n.Messages[i]))
+	}
 	if n.Writer != (templates.Person{}) {
 		f.Author = n.Writer
 	}

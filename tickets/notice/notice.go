@@ -48,6 +48,8 @@ type Notice struct {
 
 	Aside *Aside          // the conversation with the third person whom it goes to
 	Third *templates.Side // the conversation that it tells an agent of
+	// Messages are those of the ticket that its reader may see, of a notice that shows all of it.
+	Messages []tickets.Message
 
 	Group int64 // the number of the first copy, if it had to be known before
 	Held  int64 // the held mail that it tells of
@@ -150,6 +152,10 @@ func Plan(c *Case, w *Wanted) (plan []Planned, steps []string) {
 	best := map[string]Notice{}
 	for _, n := range w.Notices {
 		switch {
+		case n.Kind == templates.Shown: // asked for, whatever else happened
+			if agent := c.Policy.People.Agent(n.Agent); agent != nil {
+				plan = append(plan, Planned{Notice: n, agent: agent})
+			}
 		case n.Agent != "":
 			old, ok := best[n.Agent]
 			if ok && weight[n.Kind] <= weight[old.Kind] {

@@ -31,7 +31,7 @@ type Found struct {
 	Unsearched int64
 }
 
-// step is how many messages or tickets are read at once.
+// step is how many messages are read at once.
 const step = 1000
 
 // Reader is who looks, and what decides on what they see.
@@ -134,6 +134,7 @@ func (r *Reader) read(tx *sqldb.Tx, hits []Hit) error {
 func (r *Reader) list(tx *sqldb.Tx, q *Query, limit int) (hits []Hit, more bool, err error) {
 	f := q.filter()
 	f.ChangedSince, f.ChangedBefore, f.Since, f.Before = f.Since, f.Before, time.Time{}, time.Time{}
+	const step = 200
 	for skip := 0; ; skip += step {
 		found, err := store.TicketsLike(tx, f, skip, step)
 		if err != nil {

@@ -70,7 +70,9 @@ func TicketsWith(tx *sqldb.Tx, messages []int64, l Like) ([]InTicket, error) {
 func TicketsLike(tx *sqldb.Tx, l Like, skip, limit int) ([]tickets.Ticket, error) {
 	where, args := l.conditions()
 	var rows []ticketRow
-	err := tx.SelectIn(&rows, `SELECT `+ticketColumns+` FROM tickets t WHERE merged_into IS NULL`+where+
-		` ORDER BY updated DESC, id DESC LIMIT ? OFFSET ?`, append(args, limit, skip)...)
+	// No index has them in this order, so only numbers are sorted.
+	const order = ` ORDER BY updated DESC, id DESC`
+	err := tx.SelectIn(&rows, `SELECT `+ticketColumns+` FROM tickets WHERE id IN (SELECT id FROM tickets t WHERE merged_into IS NULL`+where+
+		order+` LIMIT ? OFFSET ?)`+order, append(args, limit, skip)...)
 	return convert(rows, (*ticketRow).ticket), err
 }

@@ -26,6 +26,7 @@ const (
 	Canary     Kind = "canary"     // the desk's: mail itself, to see whether mail goes the whole way; Name is the inbox
 	Backlog    Kind = "backlog"    // a notice that is put off, to be summed up with others; Name is the agent
 	Side       Kind = "side"       // a third person has not answered; Name is the side conversation
+	Listing    Kind = "list"       // the desk's: a standing list; Name is the agent and what is listed
 	Summary    Kind = "summary"    // the desk's: tell the admin of old mail that was taken in
 )
 

@@ -1,12 +1,19 @@
 package view
 
-import "tierdesk/tickets"
+import (
+	"slices"
+
+	"tierdesk/tickets"
+)
 
 // Sees reports whether somebody of the desk may see a ticket at all: in searches, lists and what
 // they are shown. nil is the admin, at the command line. It is the only gate: whoever shows a
 // ticket to somebody who was not told of it asks it first.
 func Sees(p *tickets.Policy, t *tickets.Ticket, agent *tickets.Agent) bool {
-	return agent == nil || p.People.Agent(agent.Name) != nil
+	if agent == nil {
+		return true
+	}
+	return p.People.Agent(agent.Name) != nil && (len(t.Restricted) == 0 || slices.Contains(t.Restricted, agent.Name))
 }
 
 // Searched returns what of a message is searched: its new text. What is quoted in it stands in the

@@ -79,6 +79,8 @@ func timerWords(t timerObject) string {
 		return "the desk mails itself"
 	case timers.Quarantine:
 		return "the admin is told what is in quarantine"
+	case timers.Listing:
+		return "a list is sent, as each morning: " + t.What
 	case timers.Summary:
 		return "the admin is told of old mail"
 	}
