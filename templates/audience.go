@@ -81,6 +81,7 @@ func (a audience) view(f *Facts) *Facts {
 	}
 	v.Body, v.Author, v.Attachments = f.Body, f.Author, f.Attachments
 	if a == toAnswer {
+		v.Formatted = f.Formatted
 		v.Author.Address, v.Author.Note = "", ""
 	}
 	return v

@@ -64,6 +64,7 @@ const (
 // value is what a mark stands for.
 type value struct {
 	text    string
+	markup  Markup // the same text, formatted
 	buttons Buttons
 }
 
@@ -85,6 +86,9 @@ func (s *state) out(v any) (string, error) {
 		k, val.text = kindQuoted, block(string(v))
 	case prose:
 		k, val.text = kindProse, block(string(v))
+		if string(v) == string(s.body) {
+			val.markup = s.formatted
+		}
 	case Link:
 		k, val.text = kindLink, safeLink(v)
 	case Buttons:

@@ -138,6 +138,10 @@ func putHTML(b *strings.Builder, p piece, v value) {
 		linesHTML(b, v.text)
 		b.WriteString(quoteShut)
 	case kindProse:
+		if v.markup != "" {
+			markupHTML(b, v.markup)
+			return
+		}
 		proseHTML(b, v.text)
 	case kindMarker:
 		b.WriteString(`<p class="m" style="` + markerStyle + `">`)

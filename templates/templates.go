@@ -383,10 +383,14 @@ type state struct {
 	now    time.Time
 	loc    *time.Location
 	values []value
+	// body and formatted are the same text.
+	body      Block
+	formatted Markup
 }
 
 func (s *state) reset(lang string, f *Facts) {
 	s.words, s.now, s.values = wordsOf(lang), f.Now, s.values[:0]
+	s.body, s.formatted = f.Body, f.Formatted
 	s.loc = time.UTC
 	if f.Desk.Location != nil {
 		s.loc = f.Desk.Location

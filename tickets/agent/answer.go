@@ -135,7 +135,7 @@ func (w *work) answer(body string) error {
 	if err := act.Handle(e); err != nil {
 		return err
 	}
-	act.Reply(notice.Notice{Kind: templates.Answer, Author: act.Actor(), Body: text, Group: group})
+	act.Reply(notice.Notice{Kind: templates.Answer, Author: act.Actor(), Body: text, Group: group, Formatted: notice.Format(w.m.Message, text, act.Desk)})
 	if err := w.sayWho(); err != nil {
 		return err
 	}

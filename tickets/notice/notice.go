@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"tierdesk/mailin"
+	"tierdesk/mailin/markup"
 	"tierdesk/mailout"
 	"tierdesk/mailout/token"
 	"tierdesk/templates"
@@ -32,6 +33,8 @@ type Notice struct {
 	Reasons []phrase.Text
 	Text    phrase.Text      // what the desk itself says, in place of a message
 	Body    string           // in place of the current message's text
+	// Formatted is the body as its writer formatted it.
+	Formatted markup.Formatted
 	Clock   sla.Target       // the promise it is about
 	Before  *int             // the tier the ticket came from, nil where it did not move
 	Earlier *tickets.Message // what its reader had not seen

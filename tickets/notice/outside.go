@@ -2,9 +2,12 @@ package notice
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
+	"strings"
 
 	"tierdesk/mailin"
+	"tierdesk/mailin/markup"
 	"tierdesk/mailin/quote"
 	"tierdesk/mailout"
 	"tierdesk/mailout/compose"
@@ -35,7 +38,7 @@ func (m *maker) toOutside(p *Planned) error {
 	if p.automatic == mailout.ByPerson {
 		out.Urgency = mailout.Answers
 		out.Message = m.Current.ID
-		out.Attach = m.answersFiles()
+		out.Attach = m.answersFiles(&p.Notice)
 	}
 	out.To, out.Cc = visible(p.visible)
 	for i, r := range p.reach {
@@ -65,21 +68,52 @@ func visible(parts []tickets.Participant) (to, cc []mailin.Address) {
 	return to, cc
 }
 
-// answersFiles returns the files of the agent's mail that go with their answer: not the pictures of their signature or of what they quote, and nothing that
-// says by its certificate who they are.
-func (m *maker) answersFiles() []mailout.Attachment {
+// answersFiles returns the files of the agent's mail that go with their answer: those that it shows, but not the pictures of their signature or of what they quote,
+// and nothing that says by its certificate who they are.
+func (m *maker) answersFiles(n *Notice) []mailout.Attachment {
 	if m.Mail == nil {
 		return nil
 	}
-	pictures := quote.Pictures(m.Mail, quote.Options{Markers: []string{templates.Marker}})
+	pictures := Pictures(m.Mail)
 	var out []mailout.Attachment
 	for _, a := range m.Mail.Attachments {
-		if a.Credential || compose.ProvesIdentity(a.Name, a.ContentType) || a.ContentID != "" && pictures.Elsewhere(a.ContentID) {
+		shown := a.ContentID != "" && slices.Contains(n.Formatted.Pictures, a.ContentID)
+		if !mayLeave(a) || a.ContentID != "" && !shown && pictures.Elsewhere(a.ContentID) {
 			continue
 		}
-		out = append(out, mailout.Attachment{Name: a.Name, ContentType: a.ContentType, Inbound: m.Inbound, Index: a.Index})
+		file := mailout.Attachment{Name: a.Name, ContentType: a.ContentType, Inbound: m.Inbound, Index: a.Index}
+		if shown {
+			file.ContentID = pictureID(a, m.Desk)
+		}
+		out = append(out, file)
 	}
 	return out
+}
+
+// mayLeave reports whether a file of an agent's can go to those outside.
+func mayLeave(a mailin.Attachment) bool {
+	return !a.Credential && !compose.ProvesIdentity(a.Name, a.ContentType)
+}
+
+// Pictures says of the pictures of an agent's mail whether they stand in what is new.
+func Pictures(mail *mailin.Message) quote.Shown {
+	return quote.Pictures(mail, quote.Options{Markers: []string{templates.Marker}})
+}
+
+// pictureID is the Content-ID under which a picture goes out: the one that the agent's client gave it may hold a name of theirs.
+func pictureID(a mailin.Attachment, desk *tickets.Identity) string {
+	return fmt.Sprintf("picture%d@%s", a.Index, desk.Domain)
+}
+
+// Format returns the text of an agent's mail as its HTML formats it.
+func Format(mail *mailin.Message, text string, desk *tickets.Identity) markup.Formatted {
+	return markup.Of(mail.HTML, text, markup.Options{Shown: Pictures(mail), Picture: func(contentID string) (string, bool) {
+		i := slices.IndexFunc(mail.Attachments, func(a mailin.Attachment) bool { return a.ContentID == contentID && mayLeave(a) })
+		if contentID == "" || i < 0 || !strings.HasPrefix(mail.Attachments[i].ContentType, "image/") {
+			return "", false
+		}
+		return pictureID(mail.Attachments[i], desk), true
+	}})
 }
 
 // references returns the Message-IDs of the public conversation, oldest first, at most ten of them, the first one kept.

@@ -1,0 +1,96 @@
+// Package markup shows a text as the HTML of its mail formats it. What the text is has been decided elsewhere, on words alone: by what was cut off as history,
+// signature or command. The HTML is cut to the words of that text, one by one, cleaned, and read again: it must say the text and nothing else, or it is not used. The
+// package owns which elements and attributes remain. It must never know who wrote, or where a text ends.
+package markup
+
+import (
+	"slices"
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+
+	"tierdesk/mailin/internal/htmltext"
+	"tierdesk/mailin/quote"
+)
+
+// Options are what is known of a mail beside its HTML.
+type Options struct {
+	// Shown says of the pictures whether they stand in what is new in the mail.
+	Shown quote.Shown
+	// Picture returns the Content-ID under which a picture goes out; false if it does not. nil for none.
+	Picture func(contentID string) (string, bool)
+}
+
+// Formatted is a text with its formatting.
+type Formatted struct {
+	HTML     string   // a fragment, cleaned, without any style; "" where there is no formatting to show
+	Pictures []string // Content-IDs of the mail's pictures that it shows
+}
+
+// maxSteps bounds the comparisons of words for one mail.
+const maxSteps = 5_000_000
+
+// Of returns a text as a document formats it; the zero value where the document holds no formatting, or cannot be cut so that it shows the text and nothing else. It is
+// pure.
+func Of(doc, text string, o Options) Formatted {
+	if doc == "" || strings.TrimSpace(text) == "" {
+		return Formatted{}
+	}
+	root, err := htmltext.Parse(doc)
+	if err != nil {
+		return Formatted{}
+	}
+	body := find(root, atom.Body)
+	if body == nil {
+		return Formatted{}
+	}
+	c := cleaner{Options: o, text: text}
+	c.prepare(body, 0)
+	want := tokensOf(text)
+	want.optional(text, c.alts)
+	have := flatten(body)
+	kept, ok := align(have, want)
+	if !ok {
+		return Formatted{}
+	}
+	c.prune(body, have, kept)
+	out := clean(body)
+	if !formats(out) || !says(out, want) {
+		return Formatted{}
+	}
+	return Formatted{HTML: out, Pictures: c.shownIn(out)}
+}
+
+// says reports whether a document shows the words that are wanted, and no others.
+func says(doc string, want *words) bool {
+	shown := htmltext.Text(doc)
+	got := tokensOf(shown)
+	got.optional(shown, nil)
+	return slices.Equal(got.required(), want.required())
+}
+
+// formats reports whether a document holds anything that a plain text does not.
+func formats(doc string) bool {
+	root, err := htmltext.Parse(doc)
+	if err != nil {
+		return false
+	}
+	for n := range root.Descendants() {
+		switch n.DataAtom {
+		case 0, atom.Html, atom.Head, atom.Body, atom.P, atom.Div, atom.Br:
+		default:
+			return true
+		}
+	}
+	return false
+}
+
+func find(n *html.Node, tag atom.Atom) *html.Node {
+	for c := range n.Descendants() {
+		if c.DataAtom == tag {
+			return c
+		}
+	}
+	return nil
+}

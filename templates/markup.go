@@ -1,0 +1,80 @@
+package templates
+
+import (
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// Markup is a fragment of HTML that has been cleaned: elements, links and pictures of the mail, no styles. It is the only text that is not shown literally.
+type Markup string
+
+const (
+	gridCellStyle = "border:1px solid #b8bcc2;padding:4px 8px;text-align:left;vertical-align:top;font-size:14px;line-height:1.45"
+	ruleStyle     = "border:none;border-top:1px solid #c9ccd1;margin:14px 0"
+	pictureStyle  = "max-width:100%;height:auto"
+)
+
+// markupStyle are the styles of elements, as the desk's own have them.
+var markupStyle = map[atom.Atom]string{
+	atom.P: paragraphStyle, atom.Ul: listStyle, atom.Ol: listStyle, atom.Li: "margin:0 0 4px", atom.Pre: codeStyle, atom.Code: codeSpanStyle, atom.Kbd: codeSpanStyle,
+	atom.Table: "border-collapse:collapse;margin:0 0 14px", atom.Td: gridCellStyle, atom.Th: gridCellStyle, atom.Hr: ruleStyle, atom.Img: pictureStyle,
+	atom.H1: headingStyle[0], atom.H2: headingStyle[1], atom.H3: headingStyle[2], atom.H4: headingStyle[2], atom.H5: headingStyle[2], atom.H6: headingStyle[2],
+	atom.Blockquote: "margin:0 0 14px;border-left:3px solid #b8bcc2;" + blockStyle,
+}
+
+// markupHTML shows an agent's words as they formatted them, in the desk's styles.
+func markupHTML(b *strings.Builder, m Markup) {
+	nodes, err := html.ParseFragment(strings.NewReader(string(m)), &html.Node{Type: html.ElementNode, Data: "body", DataAtom: atom.Body})
+	if err != nil {
+		return // it was made by the same parser
+	}
+	b.WriteString(`<div style="margin:0 0 14px">`)
+	for _, n := range nodes {
+		style(n)
+		html.Render(b, n) // a strings.Builder takes everything
+	}
+	b.WriteString("</div>\n")
+}
+
+// style puts the styles into a tree. A table that only holds something in its place has no lines.
+func style(n *html.Node) {
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		style(c)
+	}
+	s := markupStyle[n.DataAtom]
+	if (n.DataAtom == atom.Td || n.DataAtom == atom.Th) && !inGrid(n) {
+		s = "padding:0"
+	}
+	if s == "" {
+		return
+	}
+	for _, a := range n.Attr {
+		if a.Key == "align" {
+			s += ";text-align:" + strings.ToLower(a.Val)
+		}
+	}
+	n.Attr = append(n.Attr, html.Attribute{Key: "style", Val: s})
+}
+
+// inGrid reports whether a cell is one of several, and none of them holds a table.
+func inGrid(cell *html.Node) bool {
+	table := cell
+	for table != nil && table.DataAtom != atom.Table {
+		table = table.Parent
+	}
+	if table == nil {
+		return false
+	}
+	cells := 0
+	for c := range table.Descendants() {
+		switch c.DataAtom {
+		case atom.Td, atom.Th:
+			cells++
+		case atom.Table:
+			return false
+		}
+	}
+	return cells > 1
+}
