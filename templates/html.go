@@ -138,7 +138,7 @@ func putHTML(b *strings.Builder, p piece, v value) {
 		linesHTML(b, v.text)
 		b.WriteString(quoteShut)
 	case kindProse:
-		if v.markup != "" {
+		if v.markup != (Markup{}) {
 			markupHTML(b, v.markup)
 			return
 		}

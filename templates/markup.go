@@ -7,8 +7,11 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// Markup is a fragment of HTML that has been cleaned: elements, links and pictures of the mail, no styles. It is the only text that is not shown literally.
-type Markup string
+// Markup is a fragment of HTML that has been cleaned: elements, links and pictures of the mail, no styles. It is the only fact that is not shown literally.
+type Markup struct{ html string }
+
+// Cleaned returns as Markup what package markup has cleaned.
+func Cleaned(fragment string) Markup { return Markup{fragment} }
 
 const (
 	gridCellStyle = "border:1px solid #b8bcc2;padding:4px 8px;text-align:left;vertical-align:top;font-size:14px;line-height:1.45"
@@ -26,7 +29,7 @@ var markupStyle = map[atom.Atom]string{
 
 // markupHTML shows an agent's words as they formatted them, in the desk's styles.
 func markupHTML(b *strings.Builder, m Markup) {
-	nodes, err := html.ParseFragment(strings.NewReader(string(m)), &html.Node{Type: html.ElementNode, Data: "body", DataAtom: atom.Body})
+	nodes, err := html.ParseFragment(strings.NewReader(m.html), &html.Node{Type: html.ElementNode, Data: "body", DataAtom: atom.Body})
 	if err != nil {
 		return // it was made by the same parser
 	}

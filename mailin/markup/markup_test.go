@@ -26,6 +26,7 @@ func TestOf(t *testing.T) {
 		{"commands above, history below", `<div>/priority high</div><div>/take</div><div>Please <b>wait</b>.</div><div class="gmail_quote">On Monday Max wrote:<blockquote>Please wait. secret</blockquote></div>`, "Please wait.", `<div>Please <b>wait</b>.</div>`},
 		{"signature below", `<p>It <b>works</b>!</p><p>-- <br>Ann Able, ann@staff.example</p>`, "It works!", `<p>It <b>works</b>!</p>`},
 		{"what cannot be seen", `<p>It <b>works</b>.<span style="display:none">secret</span><!-- secret --><span style="font-size:0px">secret</span><span hidden>secret</span><script>secret</script></p>`, "It works.", `<p>It <b>works</b>.</p>`},
+		{"what cannot be seen, between words", `<p>It <span style="display: none">secret</span><b>works</b> <span style="font-size:0px;color:red">secret</span>now.</p>`, "It works now.", `<p>It <b>works</b> now.</p>`},
 		{"a picture that the text refers to", `<p>See <img src="cid:p1" alt="secret" width="300" onerror="x" class="y"> here</p>`, "See [cid:p1] here", `<p>See <img width="300" src="cid:sent.p1" alt=""> here</p>`},
 		{"a picture below the last word", `<p>See:</p><p><img src="cid:p2"></p><div class="gmail_signature"><img src="cid:p3">Ann</div>`, "See:", `<p>See:</p><p><img src="cid:sent.p2" alt=""></p>`},
 		{"pictures from elsewhere", `<p>It <b>works</b><img src="https://t.example/pixel?u=ann"><img src="cid:unknown"><img src="data:image/png;base64,AAAA"></p>`, "It works", `<p>It <b>works</b></p>`},

@@ -138,7 +138,7 @@ func (c *Case) clockFacts(f *templates.Facts, n *Notice) {
 
 // bodyFacts fills in the text that the notice shows: what the desk says, the message at hand, or what the customer wrote last.
 func (c *Case) bodyFacts(f *templates.Facts, n *Notice, language string) {
-	f.Body, f.Formatted = templates.Block(n.Body), templates.Markup(n.Formatted.HTML)
+	f.Body, f.Formatted = templates.Block(n.Body), templates.Cleaned(n.Formatted.HTML)
 	if !n.Text.Empty() {
 		f.Body = templates.Block(c.Policy.Say(n.Text, language))
 	}

@@ -31,13 +31,13 @@ type Notice struct {
 	Address string // of the admin, or where a rule forwards to
 	Author  tickets.Actor
 	Reasons []phrase.Text
-	Text    phrase.Text      // what the desk itself says, in place of a message
-	Body    string           // in place of the current message's text
+	Text    phrase.Text // what the desk itself says, in place of a message
+	Body    string      // in place of the current message's text
 	// Formatted is the body as its writer formatted it.
 	Formatted markup.Formatted
-	Clock   sla.Target       // the promise it is about
-	Before  *int             // the tier the ticket came from, nil where it did not move
-	Earlier *tickets.Message // what its reader had not seen
+	Clock     sla.Target       // the promise it is about
+	Before    *int             // the tier the ticket came from, nil where it did not move
+	Earlier   *tickets.Message // what its reader had not seen
 
 	Writer  templates.Person // who wrote the mail that is held
 	Command string           // the word that is no command, with the nearest one
