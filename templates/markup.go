@@ -7,7 +7,8 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// Markup is a fragment of HTML that has been cleaned: elements, links and pictures of the mail, no styles. It is the only fact that is not shown literally.
+// Markup is a fragment of HTML that has been cleaned: elements, links and pictures of the mail, no
+// styles. It is the only fact that is not shown literally.
 type Markup struct{ html string }
 
 // Cleaned returns as Markup what package markup has cleaned.
@@ -21,9 +22,12 @@ const (
 
 // markupStyle are the styles of elements, as the desk's own have them.
 var markupStyle = map[atom.Atom]string{
-	atom.P: paragraphStyle, atom.Ul: listStyle, atom.Ol: listStyle, atom.Li: "margin:0 0 4px", atom.Pre: codeStyle, atom.Code: codeSpanStyle, atom.Kbd: codeSpanStyle,
-	atom.Table: "border-collapse:collapse;margin:0 0 14px", atom.Td: gridCellStyle, atom.Th: gridCellStyle, atom.Hr: ruleStyle, atom.Img: pictureStyle,
-	atom.H1: headingStyle[0], atom.H2: headingStyle[1], atom.H3: headingStyle[2], atom.H4: headingStyle[2], atom.H5: headingStyle[2], atom.H6: headingStyle[2],
+	atom.P: paragraphStyle, atom.Ul: listStyle, atom.Ol: listStyle, atom.Li: "margin:0 0 4px",
+	atom.Pre: codeStyle, atom.Code: codeSpanStyle, atom.Kbd: codeSpanStyle,
+	atom.Table: "border-collapse:collapse;margin:0 0 14px", atom.Td: gridCellStyle, atom.Th: gridCellStyle,
+	atom.Hr: ruleStyle, atom.Img: pictureStyle,
+	atom.H1: headingStyle[0], atom.H2: headingStyle[1], atom.H3: headingStyle[2],
+	atom.H4: headingStyle[2], atom.H5: headingStyle[2], atom.H6: headingStyle[2],
 	atom.Blockquote: "margin:0 0 14px;border-left:3px solid #b8bcc2;" + blockStyle,
 }
 

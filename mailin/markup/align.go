@@ -12,7 +12,8 @@ import (
 // picture stands for a picture in the stream.
 const picture = '\ufffc'
 
-// stream is the text of a document as it stands in its nodes, one behind the other, and where each stretch of it comes from.
+// stream is the text of a document as it stands in its nodes, one behind the other, and where each
+// stretch of it comes from.
 type stream struct {
 	*words
 	spans []span
@@ -86,7 +87,8 @@ func (f *flattener) node(n *html.Node, depth, quotes int) {
 	}
 }
 
-// quotation is 1 for an element that quotes, 0 for any other: Gmail indents with a blockquote that has no border.
+// quotation is 1 for an element that quotes, 0 for any other: Gmail indents with a blockquote that
+// has no border.
 func quotation(n *html.Node) int {
 	if n.DataAtom != atom.Blockquote || strings.Contains(strings.ReplaceAll(attr(n, "style"), " ", ""), "border:none") {
 		return 0
@@ -97,7 +99,8 @@ func quotation(n *html.Node) int {
 // inline reports whether an element may stand within a word.
 func inline(a atom.Atom) bool {
 	switch a {
-	case atom.A, atom.Abbr, atom.B, atom.Bdi, atom.Bdo, atom.Big, atom.Cite, atom.Code, atom.Del, atom.Em, atom.Font, atom.I, atom.Ins, atom.Kbd, atom.Label, atom.Mark, atom.Q, atom.S, atom.Samp, atom.Small,
+	case atom.A, atom.Abbr, atom.B, atom.Bdi, atom.Bdo, atom.Big, atom.Cite, atom.Code, atom.Del, atom.Em, atom.Font, atom.I, atom.Ins,
+		atom.Kbd, atom.Label, atom.Mark, atom.Q, atom.S, atom.Samp, atom.Small,
 		atom.Span, atom.Strike, atom.Strong, atom.Sub, atom.Sup, atom.Tt, atom.U, atom.Var:
 		return true
 	}
@@ -111,7 +114,8 @@ type aligner struct {
 	steps      int
 }
 
-// align returns the stretches of the stream that are the text; false if it does not hold the text: whole, or line by line with others between them.
+// align returns the stretches of the stream that are the text; false if it does not hold the text:
+// whole, or line by line with others between them.
 func align(have *stream, want *words) ([][2]int, bool) {
 	a := &aligner{have: have.all, want: want.all, steps: maxSteps, pair: make([]int, len(have.all))}
 	for i := range a.pair {
@@ -129,10 +133,14 @@ func align(have *stream, want *words) ([][2]int, bool) {
 		if n := len(out); n > 0 && i > 0 && a.pair[i-1] >= 0 {
 			out[n-1][1] = w.to
 		} else {
-			out = append(out, [2]int{w.from - signsBefore(have.text[endBefore(a.have, i):w.from], want.text[endBefore(a.want, a.pair[i]):a.want[a.pair[i]].from]), w.to})
+			gap := have.text[endBefore(a.have, i):w.from]
+			wanted := want.text[endBefore(a.want, a.pair[i]):a.want[a.pair[i]].from]
+			out = append(out, [2]int{w.from - signsBefore(gap, wanted), w.to})
 		}
 		if i+1 == len(a.have) || a.pair[i+1] < 0 {
-			out[len(out)-1][1] += signsBehind(have.text[w.to:startBehind(a.have, i, len(have.text))], want.text[a.want[a.pair[i]].to:startBehind(a.want, a.pair[i], len(want.text))])
+			gap := have.text[w.to:startBehind(a.have, i, len(have.text))]
+			wanted := want.text[a.want[a.pair[i]].to:startBehind(a.want, a.pair[i], len(want.text))]
+			out[len(out)-1][1] += signsBehind(gap, wanted)
 		}
 	}
 	return out, true
@@ -157,7 +165,8 @@ func startBehind(all []word, i, end int) int {
 	return end
 }
 
-// signsBehind returns how long the signs at the beginning of a gap are that stand in the wanted gap too.
+// signsBehind returns how long the signs at the beginning of a gap are that stand in the wanted gap
+// too.
 func signsBehind(gap, wanted string) int {
 	n := 0
 	for i, r := range gap {
@@ -193,7 +202,8 @@ func signsBefore(gap, wanted string) int {
 	return n
 }
 
-// place finds the wanted words from first to end, one behind the other, in the stream from a word on. It returns the word behind them.
+// place finds the wanted words from first to end, one behind the other, in the stream from a word
+// on. It returns the word behind them.
 func (a *aligner) place(from, first, end int) (behind int, ok bool) {
 	required := first
 	for required < end && a.want[required].optional {

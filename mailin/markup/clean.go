@@ -14,7 +14,8 @@ import (
 // maxDepth is how deep elements may lie in one another; what lies deeper is not shown.
 const maxDepth = 500
 
-// cleaner prepares a document: what cannot be seen goes, what is said by styles is said by elements.
+// cleaner prepares a document: what cannot be seen goes, what is said by styles is said by
+// elements.
 type cleaner struct {
 	Options
 	text  string
@@ -51,7 +52,8 @@ func (c *cleaner) prepare(n *html.Node, depth int) {
 // invisible reports whether an element shows nothing.
 func invisible(n *html.Node) bool {
 	switch n.DataAtom {
-	case atom.Head, atom.Style, atom.Script, atom.Title, atom.Template, atom.Object, atom.Iframe, atom.Select, atom.Textarea, atom.Svg, atom.Math, atom.Noscript, atom.Button, atom.Input:
+	case atom.Head, atom.Style, atom.Script, atom.Title, atom.Template, atom.Object, atom.Iframe,
+		atom.Select, atom.Textarea, atom.Svg, atom.Math, atom.Noscript, atom.Button, atom.Input:
 		return true
 	}
 	if slices.ContainsFunc(n.Attr, func(a html.Attribute) bool { return a.Key == "hidden" }) {
@@ -61,13 +63,15 @@ func invisible(n *html.Node) bool {
 	return style != "" && hides.MatchString(";"+style+";")
 }
 
-var hides = regexp.MustCompile(`;(?:display:none|visibility:(?:hidden|collapse)|mso-hide:all|opacity:0(?:\.0+)?(?:!important)?;|font-size:[01](?:\.0+)?(?:px|pt|em|rem|%)?(?:!important)?;|max-height:0)`)
+var hides = regexp.MustCompile(`;(?:display:none|visibility:(?:hidden|collapse)|mso-hide:all|` +
+	`opacity:0(?:\.0+)?(?:!important)?;|font-size:[01](?:\.0+)?(?:px|pt|em|rem|%)?(?:!important)?;|max-height:0)`)
 
 func squeeze(style string) string {
 	return strings.ToLower(strings.Join(strings.Fields(strings.ReplaceAll(style, "\n", "")), ""))
 }
 
-// image keeps a picture of the mail. One from elsewhere would tell who looks at it; a little picture of a sign becomes the sign.
+// image keeps a picture of the mail. One from elsewhere would tell who looks at it; a little
+// picture of a sign becomes the sign.
 func (c *cleaner) image(n *html.Node) {
 	alt := strings.TrimSpace(attr(n, "alt"))
 	if alt != "" {
@@ -138,7 +142,8 @@ func (c *cleaner) element(n *html.Node) {
 	case atom.A:
 		c.link(n)
 	case atom.P:
-		if strings.HasPrefix(attr(n, "class"), "Mso") || strings.Contains(style, ";margin:0") || strings.Contains(style, ";margin-bottom:0") {
+		if strings.HasPrefix(attr(n, "class"), "Mso") ||
+			strings.Contains(style, ";margin:0") || strings.Contains(style, ";margin-bottom:0") {
 			n.Data, n.DataAtom = "div", atom.Div // its lines have no space between them
 		}
 		fallthrough
@@ -177,7 +182,8 @@ func wrap(n *html.Node, tag atom.Atom) {
 	n.AppendChild(inner)
 }
 
-// link leaves a link the address that its writer meant. An address to write to remains only where the text shows it: it may be one of the desk's own.
+// link leaves a link the address that its writer meant. An address to write to remains only where
+// the text shows it: it may be one of the desk's own.
 func (c *cleaner) link(n *html.Node) {
 	href := Direct(strings.TrimSpace(attr(n, "href")))
 	if u, err := url.Parse(href); err == nil && strings.EqualFold(u.Scheme, "mailto") {
@@ -194,7 +200,8 @@ func (c *cleaner) link(n *html.Node) {
 	}
 }
 
-// Direct returns the address to which a link of Microsoft's or Google's leads in the end: the link itself names whoever clicks, or the mailbox where it was found.
+// Direct returns the address to which a link of Microsoft's or Google's leads in the end: the link
+// itself names whoever clicks, or the mailbox where it was found.
 func Direct(link string) string {
 	u, err := url.Parse(link)
 	if err != nil {
@@ -218,7 +225,8 @@ func Direct(link string) string {
 	return link
 }
 
-// prune takes out of a tree what is not kept, and then what holds nothing. A picture remains if it is known to stand in what is new.
+// prune takes out of a tree what is not kept, and then what holds nothing. A picture remains if it
+// is known to stand in what is new.
 func (c *cleaner) prune(body *html.Node, s *stream, kept [][2]int) {
 	next := 0
 	for _, p := range s.spans {
@@ -298,11 +306,12 @@ var (
 	turn   = regexp.MustCompile(`(?i)^(ltr|rtl|auto)$`)
 )
 
-// policy is what of HTML may be shown: structure and emphasis, links that lead somewhere, pictures that came along. No styles: the desk gives its own, which are fit for
-// light and dark.
+// policy is what of HTML may be shown: structure and emphasis, links that lead somewhere, pictures
+// that came along. No styles: the desk gives its own, which are fit for light and dark.
 var policy = func() *bluemonday.Policy {
 	p := bluemonday.NewPolicy()
-	p.AllowElements("p", "div", "br", "hr", "b", "strong", "i", "em", "u", "s", "strike", "del", "ins", "sub", "sup", "code", "kbd", "pre", "blockquote", "ul", "ol", "li", "dl", "dt", "dd",
+	p.AllowElements("p", "div", "br", "hr", "b", "strong", "i", "em", "u", "s", "strike", "del", "ins", "sub", "sup",
+		"code", "kbd", "pre", "blockquote", "ul", "ol", "li", "dl", "dt", "dd",
 		"table", "caption", "thead", "tbody", "tfoot", "tr", "td", "th", "h1", "h2", "h3", "h4", "h5", "h6")
 	p.AllowURLSchemes("http", "https", "mailto", "tel", "cid")
 	p.RequireParseableURLs(true)

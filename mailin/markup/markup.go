@@ -1,6 +1,8 @@
-// Package markup shows a text as the HTML of its mail formats it. What the text is has been decided elsewhere, on words alone: by what was cut off as history,
-// signature or command. The HTML is cut to the words of that text, one by one, cleaned, and read again: it must say the text and nothing else, or it is not used. The
-// package owns which elements and attributes remain. It must never know who wrote, or where a text ends.
+// Package markup shows a text as the HTML of its mail formats it. What the text is has been decided
+// elsewhere, on words alone: by what was cut off as history, signature or command. The HTML is cut
+// to the words of that text, one by one, cleaned, and read again: it must say the text and nothing
+// else, or it is not used. The package owns which elements and attributes remain. It must never
+// know who wrote, or where a text ends.
 package markup
 
 import (
@@ -18,7 +20,8 @@ import (
 type Options struct {
 	// Shown says of the pictures whether they stand in what is new in the mail.
 	Shown quote.Shown
-	// Picture returns the Content-ID under which a picture goes out; false if it does not. nil for none.
+	// Picture returns the Content-ID under which a picture goes out; false if it does not. nil for
+	// none.
 	Picture func(contentID string) (string, bool)
 }
 
@@ -31,8 +34,8 @@ type Formatted struct {
 // maxSteps bounds the comparisons of words for one mail.
 const maxSteps = 5_000_000
 
-// Of returns a text as a document formats it; the zero value where the document holds no formatting, or cannot be cut so that it shows the text and nothing else. It is
-// pure.
+// Of returns a text as a document formats it; the zero value where the document holds no
+// formatting, or cannot be cut so that it shows the text and nothing else. It is pure.
 func Of(doc, text string, o Options) Formatted {
 	if doc == "" || strings.TrimSpace(text) == "" {
 		return Formatted{}

@@ -56,7 +56,8 @@ func meaningOf(r rune) meaning {
 		return unseen
 	case r == picture:
 		return between
-	case unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar, unicode.So, unicode.Sc):
+	case unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai,
+		unicode.Lao, unicode.Khmer, unicode.Myanmar, unicode.So, unicode.Sc):
 		return alone
 	case unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r):
 		return inWord
@@ -113,7 +114,8 @@ var (
 	imageLabel = regexp.MustCompile(`(?i)^(?:cid|image|inline image|bild|inline-bild|imagen|immagine|afbeelding):`)
 )
 
-// optional marks the words that a program has added for what can be seen in HTML: addresses of links, numbers of lists, names of pictures.
+// optional marks the words that a program has added for what can be seen in HTML: addresses of
+// links, numbers of lists, names of pictures.
 func (w *words) optional(text string, alts map[string]bool) {
 	blanked := []byte(text)
 	at := 0
