@@ -123,6 +123,18 @@ func AutomaticToDomain(tx *sqldb.Tx, domain string, since time.Time, limit int) 
 	return n, nil
 }
 
+// Ever returns a number that is no less than that of all mails ever made, as their ids tell it: to
+// look, once in a transaction, whether there can be as many of a kind as somebody means to count.
+func Ever(tx *sqldb.Tx) (int64, error) {
+	u := unitOf(tx)
+	if u.ever < 0 {
+		if err := tx.ByKey().Get(&u.ever, `SELECT COALESCE(MAX(id), 0) FROM outbox`); err != nil {
+			return 0, fmt.Errorf("asking for the number of the last mail: %w", err)
+		}
+	}
+	return max(u.ever, u.greatest), nil
+}
+
 // ReportEvery is how often one address hears of mail that failed.
 const ReportEvery = time.Hour
 

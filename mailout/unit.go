@@ -38,11 +38,13 @@ type unit struct {
 	contents  batch.Rows[contentRow]
 	mailboxes batch.Cache[string, string] // that were ever written to
 	notices   batch.Cache[int64, row]     // by id
+	ever      int64                       // the greatest id that was there; below 0 until asked for
+	greatest  int64                       // of the mails that were added
 }
 
 func unitOf(tx *sqldb.Tx) *unit {
 	return sqldb.WorkOf(tx, func(tx *sqldb.Tx) *unit {
-		u := &unit{mails: table.In(tx)}
+		u := &unit{mails: table.In(tx), ever: -1}
 		u.contents = contentTable.In(tx, &u.mails)
 		return u
 	})
@@ -51,6 +53,7 @@ func unitOf(tx *sqldb.Tx) *unit {
 func (u *unit) add(r row, text string) error {
 	u.mailboxes.Forget(r.Mailbox)
 	u.notices.Forget(r.ID)
+	u.greatest = max(u.greatest, r.ID)
 	if err := u.mails.Add(r); err != nil {
 		return err
 	}

@@ -177,6 +177,7 @@ func (r *reader) encodedTwice(b []byte) []byte {
 	}
 	places := 0
 	var out []byte
+	var room [64]byte // most texts are something else at their first letter, so nothing is copied before
 	for i := 0; i < len(b); {
 		c, n := utf8.DecodeRune(b[i:])
 		if c < utf8.RuneSelf {
@@ -186,24 +187,25 @@ func (r *reader) encodedTwice(b []byte) []byte {
 			i++
 			continue
 		}
-		if out == nil {
-			out = append(make([]byte, 0, len(b)), b[:i]...)
-		}
 		// A character of the text inside: its octets stand as characters of their own.
-		start := len(out)
+		start, inside := i, room[:0]
 		for c >= utf8.RuneSelf {
 			o, ok := octetOf(c)
 			if !ok {
 				return nil
 			}
-			out = append(out, o)
+			inside = append(inside, o)
 			i += n
 			c, n = utf8.DecodeRune(b[i:])
 		}
-		if !utf8.Valid(out[start:]) {
+		if !utf8.Valid(inside) {
 			return nil
 		}
-		places += utf8.RuneCount(out[start:])
+		if out == nil {
+			out = append(make([]byte, 0, len(b)), b[:start]...)
+		}
+		out = append(out, inside...)
+		places += utf8.RuneCount(inside)
 	}
 	if places < 2 {
 		return nil

@@ -250,17 +250,17 @@ func (r *reader) unfold(fs []field) {
 	}
 }
 
-// appendUnfolded appends a value without line ends; the white space behind them stays.
+// appendUnfolded appends a value without line ends; the white space behind them stays, as blanks.
 func appendUnfolded(out, b []byte) []byte {
 	b = bytes.Trim(b, " \t\r\n")
 	start := 0
 	for i, c := range b {
-		if c > '\r' || c != '\r' && c != '\n' && c != 0 {
+		if c > '\r' || c != '\r' && c != '\n' && c != '\t' && c != 0 {
 			continue
 		}
 		out = append(out, b[start:i]...)
 		start = i + 1
-		if c == '\n' && i+1 < len(b) && b[i+1] != ' ' && b[i+1] != '\t' && b[i+1] != '\r' {
+		if c == '\t' || c == '\n' && i+1 < len(b) && b[i+1] != ' ' && b[i+1] != '\t' && b[i+1] != '\r' {
 			out = append(out, ' ')
 		}
 	}

@@ -150,6 +150,9 @@ func (q Question) Enough(p tickets.Participant) (string, error) {
 // domain.
 func (q Question) enoughToDomain(p tickets.Participant) (string, error) {
 	most := strangersOfDomain * max(q.Limits.Hour, q.Limits.Day)
+	if ever, err := mailout.Ever(q.Tx); err != nil || ever < int64(most) { // to whomever
+		return "", err
+	}
 	domain := mailin.Domain(p.Address)
 	counts := sqldb.WorkOf(q.Tx, newDomainCounts)
 	n, err := counts.today(q.Tx, domain, most)
