@@ -18,7 +18,8 @@ import (
 	"tierdesk/mailin"
 )
 
-// rawField is a header field: as it stands in the mail with its line end, or, where only its value is looked at, unfolded.
+// rawField is a header field: as it stands in the mail with its line end, or, where only its value
+// is looked at, unfolded.
 type rawField struct {
 	key  string // in lower case
 	full []byte // from the name to the line end; nil where it is not known
@@ -35,8 +36,9 @@ type arcSet struct {
 // maxSets bounds the chain; the RFC allows fifty, each of which costs a question to the DNS.
 const maxSets = 15
 
-// arcSets gathers the sets of a chain, the oldest first, and checks that none is missing, doubled or contradicts itself
-// (RFC 8617 section 5.2, steps 1 to 3 as far as they need no key). No set and no error: the mail has no chain.
+// arcSets gathers the sets of a chain, the oldest first, and checks that none is missing, doubled
+// or contradicts itself (RFC 8617 section 5.2, steps 1 to 3 as far as they need no key). No set and
+// no error: the mail has no chain.
 func arcSets(fields []rawField) ([]arcSet, error) {
 	found := map[int]*arcSet{}
 	top := 0
@@ -107,8 +109,9 @@ func arcSets(fields []rawField) ([]arcSet, error) {
 	return chain, nil
 }
 
-// judgeChain believes what trusted forwarders found out when the mail came to them: those whose seals stand on top without a gap, since
-// whoever stands between could have changed the mail. The chain has been verified.
+// judgeChain believes what trusted forwarders found out when the mail came to them: those whose
+// seals stand on top without a gap, since whoever stands between could have changed the mail. The
+// chain has been verified.
 func (t Trust) judgeChain(a *mailin.Auth, chain []arcSet, from string) {
 	for i := len(chain) - 1; i >= 0; i-- {
 		by := chain[i].domain
@@ -127,7 +130,8 @@ func (t Trust) judgeChain(a *mailin.Auth, chain []arcSet, from string) {
 	}
 }
 
-// sealed lifts a verdict where trusted forwarders have sealed that the sender was proven when the mail came to them.
+// sealed lifts a verdict where trusted forwarders have sealed that the sender was proven when the
+// mail came to them.
 func (c *check) sealed(a mailin.Auth) mailin.Auth {
 	if len(c.v.Trust.Forwarders) == 0 || !c.m.Header.Has("ARC-Seal") {
 		return a
@@ -162,7 +166,8 @@ func (c *check) sealed(a mailin.Auth) mailin.Auth {
 	return a
 }
 
-// verifyChain checks the signature of the newest set over the mail, and the seals of all (RFC 8617 section 5.2).
+// verifyChain checks the signature of the newest set over the mail, and the seals of all (RFC 8617
+// section 5.2).
 func (c *check) verifyChain(chain []arcSet, head []rawField, body []byte) error {
 	authors := 0
 	for _, f := range head {
@@ -184,7 +189,8 @@ func (c *check) verifyChain(chain []arcSet, head []rawField, body []byte) error 
 	return nil
 }
 
-// verifyMessage checks an ARC-Message-Signature: a DKIM signature (RFC 6376) with other rules for a few tags (RFC 8617 section 4.1.2).
+// verifyMessage checks an ARC-Message-Signature: a DKIM signature (RFC 6376) with other rules for a
+// few tags (RFC 8617 section 4.1.2).
 func (c *check) verifyMessage(set arcSet, head []rawField, body []byte) error {
 	tags, err := tagList(set.signature.text)
 	if err != nil {
@@ -239,11 +245,13 @@ func (c *check) verifyMessage(set arcSet, head []rawField, body []byte) error {
 	if !signs(names, "from") {
 		return errors.New("it does not cover From")
 	}
-	signed = append(signed, bytes.TrimSuffix(canonicalField(withoutSignature(set.signature.full), headForm == "relaxed"), []byte("\r\n"))...)
+	signed = append(signed,
+		bytes.TrimSuffix(canonicalField(withoutSignature(set.signature.full), headForm == "relaxed"), []byte("\r\n"))...)
 	return c.verifySignature(tags, signed)
 }
 
-// verifySeal checks the seal of the newest set of a chain, over all sets up to it (RFC 8617 section 5.1.1).
+// verifySeal checks the seal of the newest set of a chain, over all sets up to it (RFC 8617 section
+// 5.1.1).
 func (c *check) verifySeal(chain []arcSet) error {
 	var signed []byte
 	for i, set := range chain {
@@ -262,7 +270,8 @@ func (c *check) verifySeal(chain []arcSet) error {
 	return c.verifySignature(tags, signed)
 }
 
-// verifySignature checks the b= of tags with the key that the domain has published (RFC 6376 section 3.6, RFC 8301, RFC 8463).
+// verifySignature checks the b= of tags with the key that the domain has published (RFC 6376
+// section 3.6, RFC 8301, RFC 8463).
 func (c *check) verifySignature(tags map[string]string, signed []byte) error {
 	signature, err := base64.StdEncoding.DecodeString(tags["b"])
 	if err != nil || len(signature) == 0 {
@@ -330,7 +339,8 @@ func isTemporary(err error) bool {
 	return errors.As(err, &dns) && !dns.IsNotFound
 }
 
-// tagList reads `a=b; c=d` (RFC 6376 section 3.2), without the white space in values; a tag that stands twice is an error.
+// tagList reads `a=b; c=d` (RFC 6376 section 3.2), without the white space in values; a tag that
+// stands twice is an error.
 func tagList(s string) (map[string]string, error) {
 	tags := map[string]string{}
 	for part := range strings.SplitSeq(s, ";") {
@@ -356,7 +366,8 @@ func headerFields(h mailin.Header) []rawField {
 	return out
 }
 
-// splitFields takes a mail with CRLF line ends apart as those who sign do: fields with all their octets, and the body.
+// splitFields takes a mail with CRLF line ends apart as those who sign do: fields with all their
+// octets, and the body.
 func splitFields(raw []byte) ([]rawField, []byte) {
 	var out []rawField
 	for len(raw) > 0 {

@@ -19,8 +19,9 @@ type Trust struct {
 	Internal    string   // "Header: value" that only our own server can set; "" for none
 }
 
-// AuthResults reads what our own server found out about the sender: the topmost Authentication-Results field that
-// carries its name, and no other. Fields of other names, and ones below, may have come with the mail. It is pure.
+// AuthResults reads what our own server found out about the sender: the topmost
+// Authentication-Results field that carries its name, and no other. Fields of other names, and ones
+// below, may have come with the mail. It is pure.
 func AuthResults(m *mailin.Message, trust Trust) mailin.Auth {
 	a := mailin.Auth{Verdict: mailin.VerdictNone}
 	if key, want, ok := strings.Cut(trust.Internal, ":"); ok && key != "" {
@@ -103,8 +104,8 @@ type Method struct {
 	Domain       string // the domain it speaks of, "" if it does not say
 }
 
-// Methods lists all results of all Authentication-Results fields, topmost first, whoever wrote them: to be looked at,
-// not to be believed.
+// Methods lists all results of all Authentication-Results fields, topmost first, whoever wrote
+// them: to be looked at, not to be believed.
 func Methods(m *mailin.Message) []Method {
 	var out []Method
 	for _, v := range m.Header.Values("Authentication-Results") {
@@ -160,9 +161,10 @@ func parseResults(v string) (string, []Method, error) {
 	return id, out, nil
 }
 
-// withoutComments takes the comments out of a structured field (RFC 5322 section 3.2.2) and the quotes off its strings. What
-// stands in quotes may be the sender's (the local part of their address): it loses the signs that would end a result,
-// which the parser of results does not know to be quoted.
+// withoutComments takes the comments out of a structured field (RFC 5322 section 3.2.2) and the
+// quotes off its strings. What stands in quotes may be the sender's (the local part of their
+// address): it loses the signs that would end a result, which the parser of results does not know
+// to be quoted.
 func withoutComments(s string) string {
 	if !strings.ContainsAny(s, `("`) {
 		return s
@@ -203,8 +205,8 @@ func withoutComments(s string) string {
 	return w.String()
 }
 
-// judgeResults makes a verdict: DMARC first, then DKIM if it speaks for the domain of From (RFC 7489 section 3.1), which aligned
-// tells.
+// judgeResults makes a verdict: DMARC first, then DKIM if it speaks for the domain of From (RFC
+// 7489 section 3.1), which aligned tells.
 func judgeResults(a *mailin.Auth, results []Method, from string, aligned func(domain, from string) bool) {
 	a.Methods = map[string]string{}
 	for _, r := range results {
@@ -238,10 +240,12 @@ func judgeResults(a *mailin.Auth, results []Method, from string, aligned func(do
 	}
 }
 
-// senderMethods are those by which a server checks who wrote a mail; the others, such as iprev, speak of machines.
+// senderMethods are those by which a server checks who wrote a mail; the others, such as iprev,
+// speak of machines.
 var senderMethods = []string{"dmarc", "dkim", "spf", "domainkeys", "sender-id", "dkim-adsp", "compauth"}
 
-// failures lists the results that speak against the domain of From, or do not say which domain they speak of. A "softfail" is none (RFC 7208 section 8.5).
+// failures lists the results that speak against the domain of From, or do not say which domain they
+// speak of. A "softfail" is none (RFC 7208 section 8.5).
 func failures(results []Method, from string) []string {
 	var out []string
 	for _, r := range results {
@@ -256,8 +260,9 @@ func failures(results []Method, from string) []string {
 	return out
 }
 
-// vouched reports whether results prove the domain of From, and by what. The first DMARC result counts, and only for the From that
-// we see: a mail that shows us another From than the server saw proves nothing.
+// vouched reports whether results prove the domain of From, and by what. The first DMARC result
+// counts, and only for the From that we see: a mail that shows us another From than the server saw
+// proves nothing.
 func vouched(results []Method, from string, aligned func(domain, from string) bool) (string, bool) {
 	if from == "" {
 		return "", false
@@ -281,8 +286,9 @@ func vouched(results []Method, from string, aligned func(domain, from string) bo
 	return "", false
 }
 
-// fromDomain returns the one domain of From; "" if From names several authors of several domains, or stands there twice: such a
-// mail proves none of them, since a signature or a server may mean the other.
+// fromDomain returns the one domain of From; "" if From names several authors of several domains,
+// or stands there twice: such a mail proves none of them, since a signature or a server may mean
+// the other.
 func fromDomain(m *mailin.Message) string {
 	d, fields := "", 0
 	for i, f := range m.From {
@@ -303,7 +309,8 @@ func fromDomain(m *mailin.Message) string {
 	return d
 }
 
-// Aligned reports whether two domains belong to one organisation: relaxed alignment of RFC 7489 section 3.1.1.
+// Aligned reports whether two domains belong to one organisation: relaxed alignment of RFC 7489
+// section 3.1.1.
 func Aligned(a, b string) bool {
 	if a == "" || b == "" {
 		return false

@@ -1,7 +1,8 @@
-// Package classify tells who or what made a mail, and how far its From line can be believed: persons, auto-replies,
-// bounces, receipts, complaints, calendar answers, lists, challenges, our own mail come back; Authentication-Results
-// (RFC 8601), DKIM (RFC 6376) and DMARC alignment (RFC 7489). Every verdict carries its reasons. It must never know
-// what follows from a verdict: no ticket, no rule, no answer.
+// Package classify tells who or what made a mail, and how far its From line can be believed:
+// persons, auto-replies, bounces, receipts, complaints, calendar answers, lists, challenges, our
+// own mail come back; Authentication-Results (RFC 8601), DKIM (RFC 6376) and DMARC alignment (RFC
+// 7489). Every verdict carries its reasons. It must never know what follows from a verdict: no
+// ticket, no rule, no answer.
 package classify
 
 import (
@@ -25,7 +26,8 @@ func (s Self) owns(address string) bool {
 	return slices.ContainsFunc(s.Addresses, func(a string) bool { return mailin.Fold(a) == mailin.Fold(address) })
 }
 
-// Classify tells what made a mail. It looks at m.Report, so Report must have run before it. It is pure.
+// Classify returns what made a mail. It looks at m.Report, so Report must have run before it. It is
+// pure.
 func Classify(m *mailin.Message, self Self) mailin.Class {
 	c := classifier{m: m, self: self, h: newFields(m.Header), text: head(withoutQuoted(head(m.Reply, 2*maxFront)), maxFront)}
 	c.machine = namesMachines(c.text)
@@ -62,7 +64,8 @@ func withoutQuoted(s string) string {
 	return own.String()
 }
 
-// fields finds the fields of a header by name, topmost first. Those whose names have the same length are chained, and few are.
+// fields finds the fields of a header by name, topmost first. Those whose names have the same
+// length are chained, and few are.
 type fields struct {
 	header mailin.Header
 	first  [64]int // by the length of the name, 0 for none, else 1 more than the place in header
@@ -111,7 +114,8 @@ type classifier struct {
 	m    *mailin.Message
 	self Self
 	h    *fields
-	// text is the front of the reply; machine reports whether it holds a word that sentences of machines need.
+	// text is the front of the reply; machine reports whether it holds a word that sentences of
+	// machines need.
 	text    string
 	machine bool
 }
@@ -169,14 +173,16 @@ func (c classifier) kind() mailin.Class {
 	return as(mailin.KindPerson)
 }
 
-// forwards reports whether a mail passes another on by its subject, whose words are not its sender's.
+// forwards reports whether a mail passes another on by its subject, whose words are not its
+// sender's.
 func forwards(subject string) bool {
 	return (strings.Contains(subject, ":") || strings.Contains(subject, "：")) && forwardSubject.MatchString(subject)
 }
 
 var forwardSubject = late.Compile(`(?i)^\W*(?:fwd?|wg|tr|rv|vs|vb|enc|doorst|i|pd|转发|轉寄|転送)\s*[:：]`)
 
-// delivered reports whether a delivery report tells of success only (RFC 3461 section 4.1, NOTIFY=SUCCESS).
+// delivered reports whether a delivery report tells of success only (RFC 3461 section 4.1,
+// NOTIFY=SUCCESS).
 func delivered(rep *mailin.Report) bool {
 	for _, r := range rep.Recipients {
 		if r.Action != "delivered" && r.Action != "relayed" && r.Action != "expanded" && !strings.HasPrefix(r.Status, "2") {
@@ -240,8 +246,8 @@ func (c classifier) calendar() string {
 	return ""
 }
 
-// answersInvitation reports whether a subject begins as those of answers to invitations do: with one of their words, five
-// octets at least, and a colon.
+// answersInvitation reports whether a subject begins as those of answers to invitations do: with
+// one of their words, five octets at least, and a colon.
 func answersInvitation(subject string) bool {
 	return strings.LastIndexAny(subject, ":：") >= 5 && calendarSubject.in(subject)
 }
@@ -272,7 +278,8 @@ func (c classifier) receipt() string {
 	if c.nullSender() && receiptSubject.MatchString(c.m.Subject) {
 		return "subject of a read receipt: " + c.m.Subject
 	}
-	if len(c.m.Reply) <= 1200 && !strings.ContainsAny(c.text, "?？") && receipts.mayBeIn(c.text) && (receiptSubject.MatchString(c.m.Subject) || receiptSure.in(c.text)) && receipts.pattern.MatchString(c.text) {
+	if len(c.m.Reply) <= 1200 && !strings.ContainsAny(c.text, "?？") && receipts.mayBeIn(c.text) &&
+		(receiptSubject.MatchString(c.m.Subject) || receiptSure.in(c.text)) && receipts.pattern.MatchString(c.text) {
 		return "its text says that a mail was read"
 	}
 	return ""
@@ -294,7 +301,8 @@ func (c classifier) recall() string {
 	if v := c.h.get("x-ms-exchange-recall"); v != "" {
 		return "X-MS-Exchange-Recall: " + v
 	}
-	if len(c.m.Reply) <= 1200 && !forwards(c.m.Subject) && recalls.in(c.m.Subject+"\n"+c.text) && (recallSubject.MatchString(c.m.Subject) || len(c.m.Reply) < 500 && !strings.ContainsAny(c.text, "?？")) {
+	if len(c.m.Reply) <= 1200 && !forwards(c.m.Subject) && recalls.in(c.m.Subject+"\n"+c.text) &&
+		(recallSubject.MatchString(c.m.Subject) || len(c.m.Reply) < 500 && !strings.ContainsAny(c.text, "?？")) {
 		return "somebody wants a mail back: " + c.m.Subject
 	}
 	return ""
@@ -302,7 +310,8 @@ func (c classifier) recall() string {
 
 func (c classifier) nullSender() bool { return c.m.ReturnPath != nil && *c.m.ReturnPath == "" }
 
-// autoReply finds answers that a machine gave (RFC 3834), with and without the fields that should say so.
+// autoReply finds answers that a machine gave (RFC 3834), with and without the fields that should
+// say so.
 func (c classifier) autoReply() string {
 	if v := c.h.get("auto-submitted"); v != "" {
 		switch l := strings.ToLower(v); {
@@ -310,7 +319,8 @@ func (c classifier) autoReply() string {
 			return "Auto-Submitted: " + v
 		}
 	}
-	for _, k := range []string{"x-autoreply", "x-autorespond", "x-auto-reply-from", "x-autoreply-from", "x-mail-autoreply", "x-vacation", "x-autoresponder", "x-autorespond-from", "autoresponder", "x-auto-responder", "x-ms-exchange-oof", "x-away-message",
+	for _, k := range []string{"x-autoreply", "x-autorespond", "x-auto-reply-from", "x-autoreply-from", "x-mail-autoreply", "x-vacation",
+		"x-autoresponder", "x-autorespond-from", "autoresponder", "x-auto-responder", "x-ms-exchange-oof", "x-away-message",
 		"x-auto-respond", "x-cpanel-autoresponder", "x-zimbra-autoreply", "x-autoresponse", "x-auto-reply", "x-auto-response"} {
 		if c.h.has(k) && !strings.EqualFold(c.h.get(k), "no") && !strings.EqualFold(c.h.get(k), "false") {
 			return k + ": " + c.h.get(k)
@@ -339,14 +349,15 @@ func (c classifier) autoReply() string {
 	if autoReplySubject.in(c.m.Subject) && !c.asksAboutAbsence() {
 		return "subject of an auto-reply: " + c.m.Subject
 	}
-	if (c.nullSender() || c.h.has("x-auto-response-suppress") && c.mayBeNote() && !strings.ContainsAny(c.text, "?？")) && (autoReplyLoose.MatchString(c.m.Subject) || autoReplyText.MatchString(head(c.m.Text, 1500))) {
+	if (c.nullSender() || c.h.has("x-auto-response-suppress") && c.mayBeNote() && !strings.ContainsAny(c.text, "?？")) &&
+		(autoReplyLoose.MatchString(c.m.Subject) || autoReplyText.MatchString(head(c.m.Text, 1500))) {
 		return "from nobody, and worded as an auto-reply"
 	}
 	return c.autoReplyBody()
 }
 
-// mayBeNote reports whether the new text may be an automatic note: only what stands at the front of a short one counts, with no history below it. People
-// quote such sentences, and ask about them.
+// mayBeNote reports whether the new text may be an automatic note: only what stands at the front of
+// a short one counts, with no history below it. People quote such sentences, and ask about them.
 func (c classifier) mayBeNote() bool {
 	return len(c.m.Reply) <= 2500 && c.m.Quote == "" && !forwards(c.m.Subject)
 }
@@ -362,18 +373,22 @@ func (c classifier) autoReplyBody() string {
 		return "its text says that it is an automatic answer"
 	case c.machine && generatedText.in(text) && acknowledges.in(head(text, 500)):
 		return "its text says that a machine wrote it, to say that a mail arrived"
-	case len(c.m.Reply) < 1500 && !strings.ContainsAny(withoutLinks(text), "?？") && acknowledges.in(head(c.m.Subject+"\n"+text, 500)) && !asks.MatchString(text) && len(desks.pattern.FindAllStringIndex(text, 2)) > 1:
+	case len(c.m.Reply) < 1500 && !strings.ContainsAny(withoutLinks(text), "?？") && acknowledges.in(head(c.m.Subject+"\n"+text, 500)) &&
+		!asks.MatchString(text) && len(desks.pattern.FindAllStringIndex(text, 2)) > 1:
 		return "its text says that a mail arrived, as help desks do"
 	}
 	return ""
 }
 
-// asksAboutAbsence reports whether a mail whose subject speaks of an absence is a person's who wants something because of it.
+// asksAboutAbsence reports whether a mail whose subject speaks of an absence is a person's who
+// wants something because of it.
 func (c classifier) asksAboutAbsence() bool {
-	return !c.nullSender() && c.m.Quote == "" && len(c.m.Reply) < 800 && strings.ContainsAny(withoutLinks(c.text), "?？") && asks.MatchString(c.text)
+	return !c.nullSender() && c.m.Quote == "" && len(c.m.Reply) < 800 && strings.ContainsAny(withoutLinks(c.text), "?？") &&
+		asks.MatchString(c.text)
 }
 
-// withoutLinks returns a text without its addresses of pages, which hold question marks that ask nothing.
+// withoutLinks returns a text without its addresses of pages, which hold question marks that ask
+// nothing.
 func withoutLinks(s string) string {
 	if !strings.Contains(s, "://") {
 		return s
@@ -383,8 +398,9 @@ func withoutLinks(s string) string {
 
 var links = late.Compile(`\w+://\S+`)
 
-// guessedNote finds notes of absence that do not say that a machine wrote them: they thank for a mail and say that their
-// writer is away, or they say that and when the writer is back, who helps meanwhile or what becomes of the mail.
+// guessedNote finds notes of absence that do not say that a machine wrote them: they thank for a
+// mail and say that their writer is away, or they say that and when the writer is back, who helps
+// meanwhile or what becomes of the mail.
 func (c classifier) guessedNote() string {
 	if forwards(c.m.Subject) || len(c.m.Reply) > 1600 || strings.ContainsAny(c.text, "?？؟") {
 		return ""
@@ -407,8 +423,8 @@ func (c classifier) guessedNote() string {
 	return "its text says that its writer is away, and what happens meanwhile"
 }
 
-// saysSo reports whether a text says that a machine gave it where machines say so: at the front of a line, or at the end. Within a line
-// people speak of such answers.
+// saysSo reports whether a text says that a machine gave it where machines say so: at the front of
+// a line, or at the end. Within a line people speak of such answers.
 func saysSo(text string) bool {
 	if !autoTextSure.mayBeIn(text) {
 		return false
@@ -434,7 +450,8 @@ func head(s string, n int) string {
 }
 
 func (c classifier) list() string {
-	for _, k := range []string{"list-id", "list-post", "mailing-list", "x-mailing-list", "x-list", "x-mailman-version", "x-beenthere", "list-help", "x-campaignid", "x-campaign", "feedback-id", "x-mailchimp-id", "x-mc-user", "list-unsubscribe-post"} {
+	for _, k := range []string{"list-id", "list-post", "mailing-list", "x-mailing-list", "x-list", "x-mailman-version", "x-beenthere",
+		"list-help", "x-campaignid", "x-campaign", "feedback-id", "x-mailchimp-id", "x-mc-user", "list-unsubscribe-post"} {
 		if v := c.h.get(k); v != "" {
 			if k == "feedback-id" && !c.h.has("list-unsubscribe") {
 				continue
@@ -442,13 +459,15 @@ func (c classifier) list() string {
 			return k + ": " + head(v, 100)
 		}
 	}
-	// These say alone only that no automatic answer is wanted; sales programs put them into letters of persons.
+	// These say alone only that no automatic answer is wanted; sales programs put them into letters
+	// of persons.
 	for _, k := range []string{"list-unsubscribe", "precedence", "x-precedence"} {
 		if v := strings.ToLower(c.h.get(k)); v != "" && (k == "list-unsubscribe" || bulk(v)) && unsubscribe.in(c.m.Text) {
 			return k + ": " + head(v, 100)
 		}
 	}
-	if owner := mailin.Fold(c.h.get("sender")); strings.HasPrefix(owner, "owner-") || strings.Contains(owner, "-bounces@") || strings.Contains(owner, "-owner@") {
+	if owner := mailin.Fold(c.h.get("sender")); strings.HasPrefix(owner, "owner-") || strings.Contains(owner, "-bounces@") ||
+		strings.Contains(owner, "-owner@") {
 		return "Sender: " + owner
 	}
 	return ""
@@ -457,13 +476,15 @@ func (c classifier) list() string {
 // bulk reports whether a value of Precedence is one of those that ask for no automatic answer.
 func bulk(v string) bool { return v == "list" || v == "bulk" || v == "junk" }
 
-// redirected reports whether a rule of Outlook or Exchange has passed the mail on as it is: the fields that say that a machine
-// did something are the rule's then.
+// redirected reports whether a rule of Outlook or Exchange has passed the mail on as it is: the
+// fields that say that a machine did something are the rule's then.
 func (c classifier) redirected() bool {
-	return c.h.has("x-ms-exchange-inbox-rules-loop") || strings.Contains(strings.ToLower(c.h.get("x-ms-exchange-generated-message-source")), "mailbox rules")
+	return c.h.has("x-ms-exchange-inbox-rules-loop") ||
+		strings.Contains(strings.ToLower(c.h.get("x-ms-exchange-generated-message-source")), "mailbox rules")
 }
 
-// asksForNoAnswer returns a field by which a person's mail asks for no automatic answer, "" if there is none.
+// asksForNoAnswer returns a field by which a person's mail asks for no automatic answer, "" if
+// there is none.
 func (c classifier) asksForNoAnswer() string {
 	if v := c.h.get("x-auto-response-suppress"); v != "" {
 		for _, w := range strings.FieldsFunc(strings.ToLower(v), func(r rune) bool { return r == ',' || r == ' ' || r == ';' }) {
@@ -477,10 +498,12 @@ func (c classifier) asksForNoAnswer() string {
 			return k + ": " + v
 		}
 	}
-	if v := c.h.get("x-loop"); v != "" && !c.h.has("x-forwarded-to") && !c.h.has("x-forwarded-for") && !c.h.has("resent-from") { // else of the forwarder
+	// else of the forwarder
+	if v := c.h.get("x-loop"); v != "" && !c.h.has("x-forwarded-to") && !c.h.has("x-forwarded-for") && !c.h.has("resent-from") {
 		return "X-Loop: " + v
 	}
-	for _, k := range []string{"list-unsubscribe", "x-no-loop", "x-ms-exchange-inbox-rules-loop", "x-ms-exchange-generated-message-source", "x-ms-exchange-forwarding-loop"} {
+	for _, k := range []string{"list-unsubscribe", "x-no-loop", "x-ms-exchange-inbox-rules-loop", "x-ms-exchange-generated-message-source",
+		"x-ms-exchange-forwarding-loop"} {
 		if v := c.h.get(k); v != "" {
 			return k + ": " + head(v, 100)
 		}

@@ -8,17 +8,20 @@ import (
 	"tierdesk/mailin/internal/late"
 )
 
-// envelope is who handed a mail to our server over SMTP, as far as our own servers have written it down.
+// envelope is who handed a mail to our server over SMTP, as far as our own servers have written it
+// down.
 type envelope struct {
 	ip     netip.Addr
 	helo   string
 	sender string // address in MAIL FROM, "" for the null sender
-	// recorded is the SPF result that our own server wrote itself (RFC 7208 section 9.1); Name "" for none.
+	// recorded is the SPF result that our own server wrote itself (RFC 7208 section 9.1); Name ""
+	// for none.
 	recorded Method
 }
 
-// envelopeOf reads the envelope from the trace fields at the top: the Received lines of the servers that the admin has named, and what
-// stands above them. Whatever stands below may have come with the mail. It tells why the envelope is not known, if so.
+// envelopeOf reads the envelope from the trace fields at the top: the Received lines of the servers
+// that the admin has named, and what stands above them. Whatever stands below may have come with
+// the mail. It tells why the envelope is not known, if so.
 func (t Trust) envelopeOf(m *mailin.Message) (envelope, string) {
 	var e envelope
 	if len(t.ReceivedBy) == 0 {
@@ -84,8 +87,8 @@ var (
 	ipForm   = late.Compile(`\[(?i:IPv6:)?([0-9A-Fa-f.:]+)\]|\(([0-9]+\.[0-9]+\.[0-9]+\.[0-9]+)\)`)
 )
 
-// parseReceived takes a Received line apart, strictly: the name that the other side gives itself stands in it as it was given, and
-// must not be taken for words of our server.
+// parseReceived takes a Received line apart, strictly: the name that the other side gives itself
+// stands in it as it was given, and must not be taken for words of our server.
 func parseReceived(s string) (received, bool) {
 	var r received
 	if i := strings.LastIndexByte(s, ';'); i >= 0 {
@@ -172,7 +175,8 @@ func parseReceived(s string) (received, bool) {
 	return r, true
 }
 
-// recordedSPF reads a Received-SPF field: `pass (comment) client-ip=1.2.3.4; envelope-from="a@b.example"; helo=c.example`.
+// recordedSPF reads a Received-SPF field: `pass (comment) client-ip=1.2.3.4;
+// envelope-from="a@b.example"; helo=c.example`.
 func recordedSPF(v string) Method {
 	plain := withoutComments(v)
 	words := strings.FieldsFunc(plain, func(c rune) bool { return c == ' ' || c == '\t' || c == ';' })

@@ -8,8 +8,8 @@ import (
 	"tierdesk/mailin"
 )
 
-// notification is what Amazon SES tells of a mail through SNS, which sends it on as JSON in a mail. The event publishing of
-// SES calls the type another name.
+// notification is what Amazon SES tells of a mail through SNS, which sends it on as JSON in a mail.
+// The event publishing of SES calls the type another name.
 type notification struct {
 	NotificationType string `json:"notificationType"`
 	EventType        string `json:"eventType"`
@@ -49,7 +49,8 @@ type notification struct {
 	} `json:"mail"`
 }
 
-// reportInJSON reads the report that stands as JSON at the front of a mail's text, nil if none does.
+// reportInJSON reads the report that stands as JSON at the front of a mail's text, nil if none
+// does.
 func reportInJSON(m *mailin.Message) *mailin.Report {
 	text := strings.TrimSpace(head(m.Text, 256<<10))
 	if !strings.HasPrefix(text, "{") || !strings.Contains(text, "otificationType") && !strings.Contains(text, "eventType") {
@@ -92,7 +93,8 @@ func oneLine(s string) string {
 func (n *notification) report() *mailin.Report {
 	rep := &mailin.Report{Kind: mailin.ReportDelivery}
 	add := func(address, action, status, diagnostic string) {
-		r := mailin.ReportRecipient{Address: oneLine(address), Action: action, Diagnostic: oneLine(head(withoutType(diagnostic), 1000)), Status: firstGroup(enhancedStatus, status)}
+		r := mailin.ReportRecipient{Address: oneLine(address), Action: action, Diagnostic: oneLine(head(withoutType(diagnostic), 1000)),
+			Status: firstGroup(enhancedStatus, status)}
 		r.Final = r.Address
 		reason, known := cause(r.Diagnostic)
 		if r.Status == "" {

@@ -9,7 +9,8 @@ import (
 	"tierdesk/mailin/internal/late"
 )
 
-// What mails say that are no answers: notes of absence, receipts, recalls, reactions, answers to invitations, challenges.
+// What mails say that are no answers: notes of absence, receipts, recalls, reactions, answers to
+// invitations, challenges.
 var (
 	//go:embed words/away.txt
 	awayList string
@@ -48,8 +49,8 @@ var (
 	calendarSubject = wording{nil, late.Compile(`(?i)^\W*(?:accepted|declined|tentative(?:ly accepted)?|new time proposed|zugesagt|zusage|abgelehnt|absage|mit vorbehalt|unter vorbehalt|vorläufig zugesagt|neuer (?:termin|zeitpunkt) vorgeschlagen|accepté[e]?|refusé[e]?|provisoire|décliné[e]?|aceptad[ao]|rechazad[ao]|provisional|aceite|aceito|aceita|recusad[ao]|provisório|accettat[ao]|rifiutat[ao]|provvisorio|geaccepteerd|geweigerd|afgewezen|voorlopig|accepterat?|avböjt|preliminär\w*|accepteret|afvist|foreløbig|godtatt|avslått|hyväksytty|hylätty|alustava|zaakceptowan[eoa]|odrzucon[eoa]|wstępnie|przyjęto|přijato|odmítnuto|předběžně|elfogadva|elutasítva|acceptat|refuzat|принято|отклонено|под вопросом|прийнято|відхилено|kabul edildi|reddedildi|belirsiz|αποδοχή|απόρριψη|承諾|辞退|仮承諾|已接受|已拒绝|已拒絕|暂定|수락|거절|미정)\s*[:：]`)}
 )
 
-// Reaction returns the sign of which a mail consists, "" for any other mail: that of its part for one, that of its words, or an
-// emoji that is all that was written.
+// Reaction returns the sign of which a mail consists, "" for any other mail: that of its part for
+// one, that of its words, or an emoji that is all that was written.
 func Reaction(m *mailin.Message) string {
 	switch {
 	case m.Reaction != "":
@@ -67,7 +68,8 @@ func Reaction(m *mailin.Message) string {
 		return ""
 	}
 	sign := strings.TrimSpace(m.Reply)
-	if sign == "" || strings.IndexFunc(sign, func(r rune) bool { return !emoji(r) && !unicode.IsSpace(r) }) >= 0 || strings.IndexFunc(sign, pictures) < 0 {
+	if sign == "" || strings.IndexFunc(sign, func(r rune) bool { return !emoji(r) && !unicode.IsSpace(r) }) >= 0 ||
+		strings.IndexFunc(sign, pictures) < 0 {
 		return ""
 	}
 	return sign

@@ -7,8 +7,8 @@ import (
 	"tierdesk/mailin/internal/late"
 )
 
-// What servers say of a mail that they could not deliver, in the languages in which they say it. The lists tell which
-// sentences each holds.
+// What servers say of a mail that they could not deliver, in the languages in which they say it.
+// The lists tell which sentences each holds.
 var (
 	//go:embed words/gave-up.txt
 	gaveUpList string
@@ -34,9 +34,10 @@ var (
 	senderRefused = late.List(senderRefusedList)
 )
 
-// outcome returns the action (RFC 3464 section 2.3.3) that a server's notice speaks of where no field names one: "delayed"
-// if the server keeps trying, else "failed". A server that has given up may still repeat what others said of a delay, and
-// one that keeps trying may say what happens if it fails in the end. givenUp reports whether plain words say so.
+// outcome returns the action (RFC 3464 section 2.3.3) that a server's notice speaks of where no
+// field names one: "delayed" if the server keeps trying, else "failed". A server that has given up
+// may still repeat what others said of a delay, and one that keeps trying may say what happens if
+// it fails in the end. givenUp reports whether plain words say so.
 func outcome(subject, notice string) (action string, givenUp bool) {
 	notice = unwrapped(notice)
 	switch {
@@ -52,7 +53,8 @@ func outcome(subject, notice string) (action string, givenUp bool) {
 	return "failed", false
 }
 
-// givesUp reports whether a notice says that its server has stopped trying. A sentence with an "if" says nothing yet. The text stands unwrapped.
+// givesUp reports whether a notice says that its server has stopped trying. A sentence with an "if"
+// says nothing yet. The text stands unwrapped.
 func givesUp(notice string) bool {
 	from := 0
 	for range 20 {
@@ -81,7 +83,8 @@ func sentenceAround(text string, start, end int) string {
 	return before + text[start:end] + after
 }
 
-// unwrapped returns a text with each paragraph on one line: servers break lines inside of what they say.
+// unwrapped returns a text with each paragraph on one line: servers break lines inside of what they
+// say.
 func unwrapped(s string) string {
 	out := make([]byte, 0, len(s))
 	breaks := 0

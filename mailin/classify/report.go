@@ -10,8 +10,8 @@ import (
 	"tierdesk/mailin/internal/late"
 )
 
-// Report completes the report that parse found in a mail, or finds one in the free forms in which servers tell of
-// failed deliveries. It gives nil if the mail is no report. It is pure.
+// Report completes the report that parse found in a mail, or finds one in the free forms in which
+// servers tell of failed deliveries. It gives nil if the mail is no report. It is pure.
 func Report(m *mailin.Message) *mailin.Report {
 	refused := m.Report != nil && m.Report.Kind == mailin.ReportDisposition && refusedByDisposition(m)
 	if m.Report != nil && m.Report.Kind != mailin.ReportDelivery && !refused {
@@ -43,8 +43,9 @@ func Report(m *mailin.Message) *mailin.Report {
 	return &rep
 }
 
-// refusedByDisposition reports whether a disposition notification tells of a mail that a server threw away unread: Dovecot and
-// Sieve (RFC 5429 section 2.1.1) refuse mail in that form. A person who deletes a mail unread is another matter.
+// refusedByDisposition reports whether a disposition notification tells of a mail that a server
+// threw away unread: Dovecot and Sieve (RFC 5429 section 2.1.1) refuse mail in that form. A person
+// who deletes a mail unread is another matter.
 func refusedByDisposition(m *mailin.Message) bool {
 	disposition := strings.ToLower(m.Report.Diagnostic)
 	mode, kind, _ := strings.Cut(disposition, ";")
@@ -59,18 +60,22 @@ func refusedByDisposition(m *mailin.Message) bool {
 	return refusals.MatchString(said) && !unread.MatchString(said)
 }
 
-// asRefusal returns a disposition notification as the delivery report that it is in truth. Its reason stands in its text.
+// asRefusal returns a disposition notification as the delivery report that it is in truth. Its
+// reason stands in its text.
 func asRefusal(r *mailin.Report) mailin.Report {
 	rep := mailin.Report{Kind: mailin.ReportDelivery, OriginalMessageID: r.OriginalMessageID}
 	for _, x := range r.Recipients {
-		rep.Recipients = append(rep.Recipients, mailin.ReportRecipient{Address: x.Address, Final: cmp.Or(x.Final, x.Address), Action: "failed"})
+		rep.Recipients = append(rep.Recipients,
+			mailin.ReportRecipient{Address: x.Address, Final: cmp.Or(x.Final, x.Address), Action: "failed"})
 	}
 	return rep
 }
 
-// passedOn reports whether a person sends on a report that they got: it is their mail then, and they have a question.
+// passedOn reports whether a person sends on a report that they got: it is their mail then, and
+// they have a question.
 func passedOn(m *mailin.Message) bool {
-	return (strings.Contains(m.Subject, ":") || strings.Contains(m.Subject, "：")) && passedOnSubject.MatchString(m.Subject) && !fromDaemon(m) && !fromNobody(m) && !m.Header.Has("X-Failed-Recipients")
+	return (strings.Contains(m.Subject, ":") || strings.Contains(m.Subject, "：")) && passedOnSubject.MatchString(m.Subject) &&
+		!fromDaemon(m) && !fromNobody(m) && !m.Header.Has("X-Failed-Recipients")
 }
 
 var passedOnSubject = late.Compile(`(?i)^\W*(?:re|fwd?|wg|aw|tr|rv|sv|vs|vb|enc|doorst|i|pd|odp|antw)\s*[:：]`)
@@ -80,10 +85,12 @@ func fromDaemon(m *mailin.Message) bool {
 	return bounceSender.in(localPart(m.Author().Address)) || bounceSenderName.in(m.Author().Name)
 }
 
-// byHand reports whether a person writes from the address of a mail server: a postmaster with a name, who greets and signs.
+// byHand reports whether a person writes from the address of a mail server: a postmaster with a
+// name, who greets and signs.
 func byHand(m *mailin.Message) bool {
 	name := m.Author().Name
-	return name != "" && !bounceSenderName.in(name) && !fromNobody(m) && len(m.Enclosed) == 0 && !strings.EqualFold(name, localPart(m.Author().Address)) &&
+	return name != "" && !bounceSenderName.in(name) && !fromNobody(m) && len(m.Enclosed) == 0 &&
+		!strings.EqualFold(name, localPart(m.Author().Address)) &&
 		signsOff.MatchString(head(m.Text, 4<<10)) && strings.Count(strings.TrimSpace(name), " ") > 0
 }
 
@@ -121,20 +128,23 @@ func bounces(m *mailin.Message) bool {
 		return true
 	case nobody && text && len(m.Enclosed) > 0:
 		return true
-	case subject && text && !m.Header.Has("List-Id") && !m.Header.Has("In-Reply-To") && (bounceSubjectSure.MatchString(m.Subject) && reports(m) || len(m.Enclosed) > 0):
+	case subject && text && !m.Header.Has("List-Id") && !m.Header.Has("In-Reply-To") &&
+		(bounceSubjectSure.MatchString(m.Subject) && reports(m) || len(m.Enclosed) > 0):
 		return true
 	}
 	return false
 }
 
-// reports reports whether the text of a mail from an ordinary address is worded as a server words it: people write of
-// mails that came back, too, and under the same subjects. A person does not write down the failed mail's fields below.
+// reports reports whether the text of a mail from an ordinary address is worded as a server words
+// it: people write of mails that came back, too, and under the same subjects. A person does not
+// write down the failed mail's fields below.
 func reports(m *mailin.Message) bool {
 	text := head(m.Text, 16<<10)
 	if serverSpeaks.MatchString(text) {
 		return true
 	}
-	return anyAddress.MatchString(text) && (originalFields.MatchString(text) || enhancedStatus.MatchString(text) && !signsOff.MatchString(text))
+	return anyAddress.MatchString(text) &&
+		(originalFields.MatchString(text) || enhancedStatus.MatchString(text) && !signsOff.MatchString(text))
 }
 
 func localPart(a string) string {
@@ -159,7 +169,8 @@ var (
 	bounceWords       = late.Compile(`(?i)(?:could ?n[o']t be (?:delivered|sent)|not a valid (?:user|address|recipient|mailbox)|(?:was|were|has|have|is|are) not (?:been )?(?:be )?delivered|un(?:able|successful) (?:to|in) (?:deliver|send)|undeliver(?:able|ed)|delivery (?:to|of|attempt|has|status|failed|failure|unsuccess|error)|did ?n[o']t (?:reach|receive)|permanent(?:ly)? (?:fatal )?(?:error|failure|failed)|returned (?:to sender|below|mail)|(?:user|recipient|address|mailbox|host|account)s? (?:is |was |are )?(?:unknown|not found|unavailable|full|disabled|inactive|rejected|invalid|over quota|does not exist|has been disabled)|unknown (?:user|recipient|address|host|local)|no such (?:user|recipient|address|mailbox|host|person|local)|mailbox (?:is )?(?:full|quota|size)|over (?:its )?(?:quota|disk)|does(?: not|n't) (?:exist|have)|cannot (?:be )?deliver|can't be delivered|fail(?:ed|ure) (?:to deliver|recipient|for recipient|addresses)|message (?:was |has been )?(?:rejected|returned|refused|not delivered)|(?:smtp|remote) (?:error|host said|server|response)|transcript of session|the following (?:address|recipient|user|error)|5\d\d[ -]5\.\d\.\d|[45]\.\d\.\d{1,3}|bounced?\b|zugestellt|zustell|remis|n'a pas pu|entregad|consegnat|recapit|bezorgd|afgeleverd|levere|доставлен|配信|送信|投递|退信|dostarczon|doruč|kézbesít|livrat|teslim edil|παραδ|退回|不存在|送达|送達|届きません|発送|전송|발송|반송|no se (?:ha |pudo )|não (?:foi possível|pôde|existe)|unbekannt|inconnu|desconocid|sconosciut|onbekend|neznám|недостав|отправлен|not (?:be )?reach|did(?: not|n[o'’]t) match an|postponed|refused|(?:has|have|i've|we've) given up|no connection to)`)
 )
 
-// bounceText is what a server wrote: the lines above the copy of the original mail, and the lines of the copy.
+// bounceText is what a server wrote: the lines above the copy of the original mail, and the lines
+// of the copy.
 type bounceText struct {
 	notice string
 	copy   string
@@ -237,8 +248,10 @@ var (
 	// failedAddress: forms in which servers name the address that failed, the surest first.
 	failedAddress = []*late.Pattern{
 		late.Compile(`(?im)^\s*<(` + addressForm + `)>[ \t]*:`), // qmail, postfix
-		late.Compile(`(?im)(?:final-recipient|original-recipient|failed recipients?|x-failed-recipients?|intended recipient)s?\s*:\s*(?:rfc822;)?\s*<?(` + addressForm + `)`), // fields in the text
-		late.Compile(`(?im)\b(?:undeliverable|undelivered|invalid|failed|unknown|rejected|bad|fatal)\b[^\n@:<]{0,60}:\s*<?(` + addressForm + `)`),
+		// fields in the text
+		late.Compile(`(?im)(?:final-recipient|original-recipient|failed recipients?|x-failed-recipients?|intended recipient)s?\s*:\s*(?:rfc822;)?\s*<?(` + addressForm + `)`),
+		late.Compile(`(?im)\b(?:undeliverable|undelivered|invalid|failed|unknown|rejected|bad|fatal)\b[^\n@:<]{0,60}:\s*<?(` +
+			addressForm + `)`),
 		late.Compile(`(?im)rcpt to:\s*<?(` + addressForm + `)`),
 		nil, // here those below an introduction are looked for
 		late.Compile(`(?im)^\s*(?:recipients?|to|rcpt|sent to|address|user|mailbox|e-?mail|empfänger|an|destinataires?|destinatari[oa]s?|destinatário|geadresseerde|mottagare|modtager|mottaker|vastaanottaja|adresat|příjemce|příjemca|címzett|destinatar|alıcı|получатель|адресат|кому|παραλήπτης|收件人|收件者|宛先|받는 ?사람|수신자)\s*(?:address)?(?:\s*[:：]\s*|\s+)(?:\[?smtp[:;])?\s*<?(` + addressForm + `)`),
@@ -307,7 +320,8 @@ func (b *bounceText) recipients(m *mailin.Message, rep *mailin.Report) {
 		if len(a) > 5 && strings.EqualFold(a[:5], "smtp=") {
 			a = a[5:]
 		}
-		if strings.Contains(a, "@") && len(found) < 100 && !slices.ContainsFunc(found, func(x string) bool { return strings.EqualFold(x, a) }) {
+		if strings.Contains(a, "@") && len(found) < 100 &&
+			!slices.ContainsFunc(found, func(x string) bool { return strings.EqualFold(x, a) }) {
 			found = append(found, a)
 		}
 	}
@@ -373,8 +387,9 @@ func (b *bounceText) recipients(m *mailin.Message, rep *mailin.Report) {
 	}
 }
 
-// expandedFrom returns the address that was written to where the notice says that another was made of it, "" if it does not:
-// "joe@inner.example (expanded from: <joe@x.example>)" of sendmail and Postfix, "(generated from ...)" of Exim.
+// expandedFrom returns the address that was written to where the notice says that another was made
+// of it, "" if it does not: "joe@inner.example (expanded from: <joe@x.example>)" of sendmail and
+// Postfix, "(generated from ...)" of Exim.
 func (b *bounceText) expandedFrom(address string) string {
 	for rest := b.notice; ; {
 		i := indexFold(rest, address)
@@ -390,8 +405,8 @@ func (b *bounceText) expandedFrom(address string) string {
 
 var expandedFrom = late.Compile(`(?i)^[>\s]*\(?(?:expanded|generated|forwarded|ultimately generated|originally addressed|was addressed)(?: from| to)?:?\s+<?(` + addressForm + `)>?\)?`)
 
-// amongOriginal returns of several addresses those to which the failed mail was written, if it was written to any of them:
-// notices also name addresses of helpers, and forms that addresses have.
+// amongOriginal returns of several addresses those to which the failed mail was written, if it was
+// written to any of them: notices also name addresses of helpers, and forms that addresses have.
 func (b *bounceText) amongOriginal(found []string, rep *mailin.Report) []string {
 	if len(found) < 2 {
 		return found
@@ -411,8 +426,8 @@ func (b *bounceText) amongOriginal(found []string, rep *mailin.Report) []string 
 	return found
 }
 
-// introduced returns the addresses that stand behind an introduction: in its line or at most five lines below, with
-// those that begin one of the next lines.
+// introduced returns the addresses that stand behind an introduction: in its line or at most five
+// lines below, with those that begin one of the next lines.
 func introduced(notice string) []string {
 	var out []string
 	for _, loc := range introduction.FindAllStringIndex(notice, 10) {
@@ -476,7 +491,8 @@ func (b *bounceText) diagnose(m *mailin.Message, rep *mailin.Report) {
 		}
 		r.Action = b.action(r, len(rep.Recipients) == 1, m.Subject)
 		refused := m.Report != nil && m.Report.Kind == mailin.ReportDisposition
-		// What the failing server said is nearer to the cause than what the reporting one made of it.
+		// What the failing server said is nearer to the cause than what the reporting one made of
+		// it.
 		if s := innerStatus(words, r.Diagnostic != ""); s != "" && (!strings.HasSuffix(s, ".0.0") || r.Status == "") {
 			r.Status = s
 		} else if strings.HasSuffix(r.Status, ".0.0") {
@@ -507,7 +523,8 @@ func (b *bounceText) diagnose(m *mailin.Message, rep *mailin.Report) {
 	}
 }
 
-// statusOf makes a status (RFC 3463) of that of a cause and the reply code of a server, "" for those that are not known.
+// statusOf makes a status (RFC 3463) of that of a cause and the reply code of a server, "" for
+// those that are not known.
 func statusOf(ofCause, code string, delayed bool) string {
 	switch {
 	case ofCause != "" && code != "":
@@ -524,9 +541,9 @@ func statusOf(ofCause, code string, delayed bool) string {
 	return "5.0.0"
 }
 
-// action returns what became of the mail to one recipient: what a field says, what the heading says below which the
-// recipient stands, else the outcome of the whole. A server that has given up on its only recipient does not delay, whatever
-// its field says.
+// action returns what became of the mail to one recipient: what a field says, what the heading says
+// below which the recipient stands, else the outcome of the whole. A server that has given up on
+// its only recipient does not delay, whatever its field says.
 func (b *bounceText) action(r *mailin.ReportRecipient, alone bool, subject string) string {
 	known := knownAction(r.Action)
 	if known != "" && known != "delayed" {
@@ -546,10 +563,12 @@ func (b *bounceText) action(r *mailin.ReportRecipient, alone bool, subject strin
 	return b.outcome
 }
 
-// headings are lines above lists of recipients, in reports that say different things of several (sendmail).
+// headings are lines above lists of recipients, in reports that say different things of several
+// (sendmail).
 var headings = late.Compile(`(?im)^[ \t>*_=-]*(?:(the following|these|this) [^\n]{0,40}?(permanent|fatal|failed|undeliverable|transient|temporar|delayed|deferred|delivered|successful|relayed)[^\n]{0,60})$`)
 
-// heading returns the action that the nearest heading above a recipient names, if the notice has several; "" if it does not.
+// heading returns the action that the nearest heading above a recipient names, if the notice has
+// several; "" if it does not.
 func (b *bounceText) heading(r *mailin.ReportRecipient) string {
 	all := headings.FindAllStringSubmatchIndex(b.notice, 20)
 	if len(all) < 2 {
@@ -629,8 +648,8 @@ func causeOf(status string) string {
 	return ""
 }
 
-// innerStatus returns the status in what a server said. A diagnostic may hold the answer of the server behind it: that
-// stands last.
+// innerStatus returns the status in what a server said. A diagnostic may hold the answer of the
+// server behind it: that stands last.
 func innerStatus(words string, diagnostic bool) string {
 	all := enhancedStatus.FindAllStringSubmatch(words, 5)
 	if len(all) == 0 {
@@ -652,8 +671,8 @@ func cause(words string) (string, string) {
 	return "", ""
 }
 
-// near returns the lines behind an address in the notice, up to the next recipient: what the server says of it. Where several
-// are listed first, that is where the address stands again.
+// near returns the lines behind an address in the notice, up to the next recipient: what the server
+// says of it. Where several are listed first, that is where the address stands again.
 func (b *bounceText) near(address string, all []mailin.ReportRecipient) string {
 	i := indexFold(b.notice, address)
 	if i < 0 {
@@ -677,7 +696,8 @@ func (b *bounceText) near(address string, all []mailin.ReportRecipient) string {
 	return behind
 }
 
-// behind returns what stands behind the address at i, up to a line that begins with another recipient.
+// behind returns what stands behind the address at i, up to a line that begins with another
+// recipient.
 func (b *bounceText) behind(i int, address string, all []mailin.ReportRecipient) string {
 	out := head(b.notice[i+len(address):], 1000)
 	for j := range all[:min(len(all), 50)] {
@@ -692,7 +712,8 @@ func (b *bounceText) behind(i int, address string, all []mailin.ReportRecipient)
 
 func hasLetters(s string) bool { return strings.IndexFunc(s, unicode.IsLetter) >= 0 }
 
-// lineWith returns where the first line begins that begins with an address, in brackets or not; -1 if there is none.
+// lineWith returns where the first line begins that begins with an address, in brackets or not; -1
+// if there is none.
 func lineWith(s, address string) int {
 	for from := 0; address != ""; {
 		i := indexFold(s[from:], address)

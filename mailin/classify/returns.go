@@ -36,8 +36,9 @@ var monthNames = func() map[string]time.Month {
 	return m
 }()
 
-// returnDate finds when an out-of-office note says that its sender is back: the date behind a word like "back" or
-// "until", else the last of the dates in the note. It gives zero if there is none within a year after sent.
+// returnDate finds when an out-of-office note says that its sender is back: the date behind a word
+// like "back" or "until", else the last of the dates in the note. It gives zero if there is none
+// within a year after sent.
 func returnDate(text string, sent time.Time) time.Time {
 	if sent.IsZero() {
 		return time.Time{}

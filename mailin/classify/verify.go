@@ -27,21 +27,25 @@ type Resolver interface {
 	LookupAddr(ctx context.Context, addr string) ([]string, error)
 }
 
-// Verifier checks senders itself, for mail that no trusted server has vouched for: DKIM signatures (RFC 6376), SPF (RFC 7208) where our own
-// servers have written the envelope down, DMARC (RFC 7489) over both, and the seals of trusted forwarders (ARC, RFC 8617).
+// Verifier checks senders itself, for mail that no trusted server has vouched for: DKIM signatures
+// (RFC 6376), SPF (RFC 7208) where our own servers have written the envelope down, DMARC (RFC 7489)
+// over both, and the seals of trusted forwarders (ARC, RFC 8617).
 type Verifier struct {
 	Resolver Resolver // nil: nothing can be checked, which is an error that passes
 	Trust    Trust
-	// Now tells the time for seals that expire; nil: none does. (Those of DKIM are checked by the library, with the machine's time.)
+	// Now tells the time for seals that expire; nil: none does. (Those of DKIM are checked by the
+	// library, with the machine's time.)
 	Now func() time.Time
 	// MaxSignatures is how many signatures are checked at most; 0 means 5.
 	MaxSignatures int
 }
 
-// Verify judges the sender of a mail that AuthResults has judged before, and gives the verdict with its reasons; ctx bounds the time. What our own
-// server found to be forged stays so, unless a trusted forwarder has sealed that it was not so when it came to them. Only a
-// domain that demands it by DMARC (p=reject or quarantine) makes a mail forged, and only if the envelope is known and every
-// question was answered. The error is a failing DNS: ask again later; the verdict that is given with it is what is known without the answer.
+// Verify judges the sender of a mail that AuthResults has judged before, and gives the verdict with
+// its reasons; ctx bounds the time. What our own server found to be forged stays so, unless a
+// trusted forwarder has sealed that it was not so when it came to them. Only a domain that demands
+// it by DMARC (p=reject or quarantine) makes a mail forged, and only if the envelope is known and
+// every question was answered. The error is a failing DNS: ask again later; the verdict that is
+// given with it is what is known without the answer.
 func (v Verifier) Verify(ctx context.Context, raw []byte, m *mailin.Message) (mailin.Auth, error) {
 	if tooLong(raw) {
 		a := m.Auth
@@ -63,8 +67,9 @@ func (v Verifier) Verify(ctx context.Context, raw []byte, m *mailin.Message) (ma
 	return a, nil
 }
 
-// A header of more lines or octets is not checked: the work that signatures make grows with the square of it, and anybody can send one in the
-// name of an agent. Mail servers refuse such headers, or write far smaller ones.
+// A header of more lines or octets is not checked: the work that signatures make grows with the
+// square of it, and anybody can send one in the name of an agent. Mail servers refuse such headers,
+// or write far smaller ones.
 const (
 	maxHeadLines  = 2000
 	maxHeadOctets = 128 << 10
@@ -185,8 +190,8 @@ func (c *check) dkim() []Method {
 	return out
 }
 
-// spf reports whether the machine that handed the mail to our server may send for the domain of the envelope. The second value tells why that
-// cannot be known.
+// spf reports whether the machine that handed the mail to our server may send for the domain of the
+// envelope. The second value tells why that cannot be known.
 func (c *check) spf() (Method, string) {
 	if _, results, found, err := c.v.Trust.results(c.m); found && err == nil {
 		for _, r := range results {
@@ -220,8 +225,9 @@ func (c *check) spf() (Method, string) {
 	return r, ""
 }
 
-// dmarc applies the policy that the owner of the domain in From has published. Without a record, and where no result can be given, the Method
-// is empty or says none. The words tell of the owner's wish.
+// dmarc applies the policy that the owner of the domain in From has published. Without a record,
+// and where no result can be given, the Method is empty or says none. The words tell of the owner's
+// wish.
 func (c *check) dmarc(results []Method, envelope bool) (Method, string) {
 	if c.from == "" {
 		return Method{}, "From does not name one domain"
@@ -254,7 +260,8 @@ func (c *check) dmarc(results []Method, envelope bool) (Method, string) {
 	wish := fmt.Sprintf("%s asks by DMARC: p=%s", domain, policy)
 	complete := envelope
 	for _, r := range results {
-		strict := r.Name == "dkim" && record.DKIMAlignment == dmarc.AlignmentStrict || r.Name == "spf" && record.SPFAlignment == dmarc.AlignmentStrict
+		strict := r.Name == "dkim" && record.DKIMAlignment == dmarc.AlignmentStrict || r.Name == "spf" &&
+			record.SPFAlignment == dmarc.AlignmentStrict
 		aligned := Aligned(r.Domain, c.from) && (!strict || r.Domain == c.from)
 		switch strings.ToLower(r.Result) {
 		case "pass":

@@ -9,7 +9,8 @@ import (
 	"tierdesk/mailin/internal/wordset"
 )
 
-// wording is a pattern that is tried only on texts that hold one of its stems: looking for a stem costs next to nothing.
+// wording is a pattern that is tried only on texts that hold one of its stems: looking for a stem
+// costs next to nothing.
 type wording struct {
 	stems   []string // in lower case
 	pattern *late.Pattern
@@ -35,7 +36,8 @@ func (w wording) mayBeIn(s string) bool {
 func namesMachines(s string) bool {
 	var buffer [maxFront]byte
 	low := wordset.LowerASCII(buffer[:0], s)
-	for _, stem := range []string{"auto", "unattended", "unmon", "otomat", "втомат"} { // an i may be written in other letters, and the first letter in capitals
+	// an i may be written in other letters, and the first letter in capitals
+	for _, stem := range []string{"auto", "unattended", "unmon", "otomat", "втомат"} {
 		if bytes.Contains(low, []byte(stem)) {
 			return true
 		}
@@ -67,15 +69,18 @@ var (
 	noReply = wording{stemsOf("repl|repond|antwort|respond|rispond|beantwoord|bounce|auto|unattended|unmonitored"), late.Compile(`(?i)^(?:no[-_.]?reply|do[-_.]?not[-_.]?reply|donotreply|noreply.*|nepasrepondre|ne-pas-repondre|nicht[-_.]?antworten|keine[-_.]?antwort|no[-_.]?responder|noresponder|nao[-_.]?responda|non[-_.]?rispondere|niet[-_.]?beantwoorden|no[-_.]?replies|bounces?|bounce[-+_.].*|.*[-_.]noreply|.*[-_.]no-reply|auto[-_.]?(?:reply|responder|mailer|confirm)|unattended|unmonitored)(?:[+].*)?$`)}
 	daemon  = wording{stemsOf("daemon|master|mmdf|deliver|listserv|majordomo|mailman|cron|nagios|icinga|zabbix|logcheck|smartd|system|owner|bounce"), late.Compile(`(?i)^(?:mailer[-_.]?daemon|mail[-_.]?daemon|mailerdaemon|postmaster|mdaemon|mmdf|mail[-_.]?deliver.*|maildelivery|listserv|majordomo|mailman|cron|cron-daemon|nagios|icinga|zabbix|logcheck|anacron|smartd|mail[-_.]?system|mailsystem|delivery[-_.]?(?:status|subsystem)|mailing-list-owner|.*-(?:owner|bounces?)|owner-.*)$`)}
 
-	// autoTextSure: sentences by which a machine says that it answered. Nobody writes them of their own mail.
+	// autoTextSure: sentences by which a machine says that it answered. Nobody writes them of their
+	// own mail.
 	autoTextSure = wording{stemsOf("auto|автомат|otomatik"), late.Compile(`(?im)(?:^|[.!>*\s])(?:this is an? auto(?:mated|matic|-)(?:ally generated)? ?(?:reply|response|answer|acknowledge?ment)\b(?:[.,;:!\n]| (?:to|from|and|because|generated)|$)|this (?:reply|response|acknowledge?ment) (?:was|is|has been) (?:automatically|auto-?)|dies(?:e|es)? (?:ist eine automatische|antwort wurde automatisch|automatische antwort)|ceci est une réponse automatique|cette réponse (?:est|a été) (?:générée )?automatique|esta es una respuesta autom[aá]tica|esta respuesta (?:se ha|fue) (?:generad[ao] )?autom|esta é uma resposta autom[aá]tica|questa è una risposta automatica|dit is een automatisch (?:gegenereerd )?antwoord|detta är ett automatiskt (?:genererat )?svar|dette er et automatisk svar|to (?:jest )?automatyczna odpowiedź|toto je automatická odpově?ď|это автоматический ответ|данный ответ (?:сформирован|создан) автоматически|bu (?:bir )?otomatik (?:yanıt|cevap))`)}
 
-	// generatedText: sentences by which a machine says that it wrote. What it wrote may be a customer's, from a form.
+	// generatedText: sentences by which a machine says that it wrote. What it wrote may be a
+	// customer's, from a form.
 	generatedText = wording{stemsOf("auto|unattended|unmonitored|автомат|otomatik"), late.Compile(`(?im)(?:^|[.!>*\s])(?:this (?:is an? (?:automatic(?:ally[ -]generated)?|automated|auto-generated|system[ -]generated)|(?:e-?mail|message|mail|notification) (?:is|was|has been) (?:sent |generated |created )?(?:automatically|auto-?generated))[^.\n]{0,80}[.,;:!\n][^?]{0,120}(?:do not|don't|cannot be|not monitored|please) ?(?:reply|respond|answer|answered)?|diese (?:e-?mail|nachricht|mail) (?:wurde|wird|ist) (?:vom system )?automatisch[^?]{0,160}(?:nicht (?:auf|beantwort|antwort)|antworten sie)|(?:ceci est un|ce) (?:message|mail|courriel|e-mail) (?:est |a été )?(?:généré )?automatique(?:ment)?[^?]{0,160}(?:ne pas|merci de ne)|este (?:es un )?(?:mensaje|correo) (?:ha sido |fue |se ha )?(?:generado )?autom[aá]tic[^?]{0,160}(?:no respond|no conteste)|(?:questo è un|questa è una|questo) (?:messaggio|e-?mail|mail) (?:è stat[oa] )?(?:generat[oa] )?automatic[^?]{0,160}non (?:rispond|è)|(?:esta é uma )?mensagem autom[aá]tica[^?]{0,160}não respond|dit is een automatisch[^?]{0,160}niet (?:te )?(?:beantwoord|reageren|antwoord)|ta wiadomość została wygenerowana automatycznie|(?:это )?(?:письмо|сообщение) (?:создано|сформировано|отправлено|сгенерировано) автоматически)`)}
 
 	// acknowledges: the desk at the other end says that our mail arrived.
 	acknowledges = wording{stemsOf("受け付け|承り|お問|收到|受理|접수|문의|talebiniz|vastaanot|got your|logged your|registered your|accusons|thank|received|dank|eingegangen|erhalten|reçu|merci|recibid|gracias|ricevut|grazie|recebe|obrigad|ontvangen|bedankt|tack|tak|mottag|modtag|mottatt|otrzyma|dzięk|přija|děkuj|получ|спасибо|благодар"), late.Compile(`(?i)(?:(?:受け付け|承りました|お問い?合わ?せ(?:いただき|ありがとう)|已(?:收到|受理)|收到您的|접수되었|문의해 ?주셔서|talebiniz(?:i)? (?:aldık|alındı|ulaştı)|vastaanot(?:imme|ettu))|(?:we(?: have|'ve)?|have) (?:got|received|logged|registered) your|accusons réception|thank(?:s| you) for (?:contacting|your|the|reaching|getting|writing)|(?:we|i) (?:have )?received your|your (?:request|message|ticket|e-?mail|enquiry|inquiry)[^.\n]{0,40}(?:been )?received|dank für (?:ihre|ihr|deine)|(?:anfrage|nachricht|e-?mail|mail) (?:ist|haben wir|wurde)[^.\n]{0,40}(?:eingegangen|erhalten)|(?:avons )?bien reçu votre|merci (?:de|pour) (?:votre|nous)|hemos recibido su|gracias por (?:su|contact|escribir)|abbiamo ricevuto|grazie per (?:averci|la sua|il suo)|recebemos (?:a |o )?(?:sua|seu)|obrigad[oa] p(?:or|ela|elo)|(?:hebben|heb) uw[^.\n]{0,40}ontvangen|bedankt voor|tack för|tak(?:k)? for|har (?:mottagit|modtaget|mottatt)|otrzymaliśmy|dziękujemy za|přijali jsme|děkujeme za|(?:мы )?получили ваш|спасибо за|благодарим)`)}
 
-	// thanksAway: what notes say that thank for the mail: nobody thanks for a mail to tell that they are away, unless a machine does it for them.
+	// thanksAway: what notes say that thank for the mail: nobody thanks for a mail to tell that
+	// they are away, unless a machine does it for them.
 	thanksAway = wording{stemsOf("thank|dank|merci|gracias|grazie|obrigad|bedankt|tack|tak for|takk|dzięk|děkuj|спасибо|благодар"), late.Compile(`(?is)(?:thank(?:s| you)(?: very much| so much)? for (?:your|the) (?:e-?mail|mail|message|note|contacting)|(?:vielen |herzlichen |besten )?dank für ihre (?:e-?mail|mail|nachricht|anfrage)|merci (?:de|pour) votre (?:message|mail|e-mail|courriel)|gracias por (?:su|tu) (?:mensaje|correo|e-?mail|mail)|grazie per (?:la (?:sua|tua) (?:e-?mail|mail)|il (?:suo|tuo) messaggio|avermi (?:scritto|contattato))|obrigad[oa] (?:pela sua mensagem|pelo seu (?:e-?mail|contat?o))|(?:hartelijk )?(?:dank|bedankt) voor (?:uw|je) (?:e-?mail|mail|bericht)|tack för (?:ditt|ert) (?:mail|meddelande|e-post)|(?:mange )?tak(?:k)? for (?:din|deres) (?:mail|e-?mail|e-post|besked|melding|henvendelse)|dziękuję za (?:wiadomość|e-?mail|maila)|děkuji za (?:vaši )?(?:zprávu|e-?mail)|(?:спасибо|благодарю) за (?:ваше )?(?:письмо|сообщение))[^?]{0,80}?[.,!\n –-]+\s*(?:[^.?!\n]{0,40}\s)?(?:i(?:'m| am|’m) (?:currently |presently |now )?(?:out of|away|on (?:\w+ )?(?:vacation|holiday|leave)|travell?ing|not in)|i will be (?:out of|away|on (?:\w+ )?(?:vacation|holiday|leave))|i (?:no longer|don't|do not) work|ich (?:bin|befinde mich) [^.?!\n]{0,60}(?:urlaub|abwesend|nicht (?:im|am|erreichbar)|außer haus|unterwegs|elternzeit|wieder)|je suis [^.?!\n]{0,40}(?:absente?|en congé|en vacances|en déplacement)|(?:estoy|estaré|me encuentro) [^.?!\n]{0,40}(?:fuera|vacaciones|ausente|de baja)|sono [^.?!\n]{0,40}(?:fuori|assente|in ferie|in vacanza)|(?:estou|estarei) [^.?!\n]{0,40}(?:fora|férias|ausente)|ik ben [^.?!\n]{0,40}(?:afwezig|vakantie|niet aanwezig|vrij)|jag är [^.?!\n]{0,40}(?:semester|ledig|borta|föräldraledig|inte på)|jeg (?:er|har) [^.?!\n]{0,40}(?:ferie|fravær|ikke på|ute av|bortrejst)|(?:jestem|przebywam) [^.?!\n]{0,40}(?:urlop|nieobecn|poza)|(?:jsem|čerpám) [^.?!\n]{0,40}(?:dovolen|mimo|nepřítom)|(?:я )?(?:сейчас )?(?:нахожусь |буду )?(?:в отпуске|отсутствую))`)}
 )

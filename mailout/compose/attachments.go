@@ -18,12 +18,13 @@ import (
 	"tierdesk/mailout"
 )
 
-// Load returns the contents of attachments that point at mails which came in, in their order. It is asked once for all
-// attachments of a mail.
+// Load returns the contents of attachments that point at mails which came in, in their order. It is
+// asked once for all attachments of a mail.
 type Load func([]mailout.Attachment) ([]io.WriterTo, error)
 
-// FromMails makes a Load. It asks raw once for each mail and reads that once, however many of its files are wanted; their
-// contents share its memory. raw reports whether the mail is still kept. What can never be loaded is ErrMail.
+// FromMails makes a Load. It asks raw once for each mail and reads that once, however many of its
+// files are wanted; their contents share its memory. raw reports whether the mail is still kept.
+// What can never be loaded is ErrMail.
 func FromMails(lim parse.Limits, raw func(inbound int64) (mail []byte, kept bool, err error)) Load {
 	return func(wanted []mailout.Attachment) ([]io.WriterTo, error) {
 		at := map[int64][]int{} // places in wanted
@@ -86,7 +87,8 @@ func contents(m *mailout.Mail, load Load) ([]io.WriterTo, error) {
 func attach(msg *gomail.Msg, m mailout.Mail, a mailout.Attachment, content string) {
 	name := fileName(a.Name)
 	kind := a.ContentType
-	if t, _, err := mime.ParseMediaType(kind); err != nil || strings.HasPrefix(t, "multipart/") || strings.HasPrefix(t, "message/") || !strings.Contains(t, "/") {
+	if t, _, err := mime.ParseMediaType(kind); err != nil || strings.HasPrefix(t, "multipart/") || strings.HasPrefix(t, "message/") ||
+		!strings.Contains(t, "/") {
 		kind = "application/octet-stream" // RFC 2046 section 5.2.1: those may not be base64
 	} else {
 		kind = t
@@ -99,7 +101,8 @@ func attach(msg *gomail.Msg, m mailout.Mail, a mailout.Attachment, content strin
 	}
 	file := func(f *gomail.File) {
 		f.Header.Set("Content-Type", kind+`; name="`+mime.QEncoding.Encode("UTF-8", name)+`"`)
-		f.Header.Set("Content-Disposition", mime.FormatMediaType(disposition, map[string]string{"filename": name})) // RFC 2231 where it is not ASCII
+		// RFC 2231 where it is not ASCII
+		f.Header.Set("Content-Disposition", mime.FormatMediaType(disposition, map[string]string{"filename": name}))
 		f.Header.Set("Content-Transfer-Encoding", "base64")
 		if inline {
 			f.Header.Set("Content-ID", "<"+cid+">")
@@ -116,13 +119,14 @@ func attach(msg *gomail.Msg, m mailout.Mail, a mailout.Attachment, content strin
 	}
 }
 
-// mark stands in the place of each attachment's content while the library makes the mail, which would copy contents over
-// and over. Nobody can guess it, and nothing of it is left.
+// mark stands in the place of each attachment's content while the library makes the mail, which
+// would copy contents over and over. Nobody can guess it, and nothing of it is left.
 type mark string
 
 func newMark() mark { return mark(rand.Text()) }
 
-// at is what stands in for the content with that number: of one length, and a whole number of groups in base64.
+// at is what stands in for the content with that number: of one length, and a whole number of
+// groups in base64.
 func (k mark) at(i int) string { return fmt.Sprintf("%s%010d", k, i) }
 
 // fill puts the contents into a mail, in base64 (RFC 2045 section 6.8).
@@ -206,11 +210,13 @@ func (w *lineWriter) Write(b []byte) (int, error) {
 	return n, nil
 }
 
-// ProvesIdentity reports whether an attachment is a signature or a certificate, which names its owner with their own
-// address: an agent's is no part of what they tell a customer. The types are those of RFC 8551 section 3.2 and RFC 3156.
+// ProvesIdentity reports whether an attachment is a signature or a certificate, which names its
+// owner with their own address: an agent's is no part of what they tell a customer. The types are
+// those of RFC 8551 section 3.2 and RFC 3156.
 func ProvesIdentity(name, contentType string) bool {
 	switch t, _, _ := strings.Cut(strings.ToLower(contentType), ";"); strings.TrimSpace(t) {
-	case "application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature", "application/pgp-keys", "application/pkix-cert", "application/x-x509-user-cert",
+	case "application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature", "application/pgp-keys",
+		"application/pkix-cert", "application/x-x509-user-cert",
 		"application/x-x509-ca-cert", "application/pkcs10", "application/x-pkcs12", "application/pkcs12", "application/pkcs8":
 		return true
 	}

@@ -17,7 +17,8 @@ type DKIM struct {
 	key              crypto.Signer
 }
 
-// NewDKIM makes a signer of a private key in PEM: RSA (PKCS #1 or #8) or Ed25519 (PKCS #8, RFC 8463).
+// NewDKIM makes a signer of a private key in PEM: RSA (PKCS #1 or #8) or Ed25519 (PKCS #8, RFC
+// 8463).
 func NewDKIM(domain, selector string, pem []byte) (*DKIM, error) {
 	if domain == "" || selector == "" {
 		return nil, errors.New("DKIM needs a domain and a selector")
@@ -29,13 +30,16 @@ func NewDKIM(domain, selector string, pem []byte) (*DKIM, error) {
 	return &DKIM{domain: domain, selector: selector, key: key}, nil
 }
 
-// signed are the fields that are signed if they are there. From and Subject are named once more than they occur, so that nobody can add another.
-var signed = []string{"From", "To", "Cc", "Reply-To", "Subject", "Date", "Message-ID", "In-Reply-To", "References", "MIME-Version", "Content-Type",
+// signed are the fields that are signed if they are there. From and Subject are named once more
+// than they occur, so that nobody can add another.
+var signed = []string{"From", "To", "Cc", "Reply-To", "Subject", "Date", "Message-ID", "In-Reply-To", "References",
+	"MIME-Version", "Content-Type",
 	"Auto-Submitted", "List-Id"}
 
 var oversigned = []string{"From", "Subject"}
 
-// sign returns the DKIM-Signature field. Its time is the mail's, so that every attempt signs the same; RSA PKCS #1 v1.5 and Ed25519 are deterministic.
+// sign returns the DKIM-Signature field. Its time is the mail's, so that every attempt signs the
+// same; RSA PKCS #1 v1.5 and Ed25519 are deterministic.
 func (d *DKIM) sign(raw []byte, date time.Time) (string, error) {
 	i := bytes.Index(raw, []byte("\r\n\r\n"))
 	if i < 0 {
@@ -49,8 +53,9 @@ func (d *DKIM) sign(raw []byte, date time.Time) (string, error) {
 	return refold(field), err
 }
 
-// refold mends how go-mail v0.8.1 folds the field: in the middle of a long h=, whose names the relaxed form then sees with a blank in them. Folds belong
-// between tags and in the value of b=, where verifiers ignore them (RFC 6376 section 3.2).
+// refold mends how go-mail v0.8.1 folds the field: in the middle of a long h=, whose names the
+// relaxed form then sees with a blank in them. Folds belong between tags and in the value of b=,
+// where verifiers ignore them (RFC 6376 section 3.2).
 func refold(field string) string {
 	field = strings.TrimSuffix(strings.ReplaceAll(field, "\r\n ", ""), "\r\n")
 	head, signature, found := strings.Cut(field, "; b=")

@@ -9,17 +9,20 @@ import (
 // Secrets are what a mail to one recipient outside must not hold. Nothing of it is kept.
 type Secrets struct {
 	PrivateAddresses []string // of agents
-	// OwnToken is the reply token that this recipient may see; IsToken reports whether any other text is one of the desk's.
+	// OwnToken is the reply token that this recipient may see; IsToken reports whether any other
+	// text is one of the desk's.
 	OwnToken string
 	IsToken  func(token string) bool
-	// IsMessageID reports whether a mail to somebody inside had this Message-ID (without brackets, not this mail's own): it
-	// would prove its reader.
+	// IsMessageID reports whether a mail to somebody inside had this Message-ID (without brackets,
+	// not this mail's own): it would prove its reader.
 	IsMessageID   func(id string) bool
 	NoticeMarkers []string // phrases that only notices to agents hold
 	Internal      []string // texts of the ticket that are not for the outside
-	// Public are texts that the recipient may see: eight words that stand in them too are no leak, wherever else they stand.
+	// Public are texts that the recipient may see: eight words that stand in them too are no leak,
+	// wherever else they stand.
 	Public []string
-	// QuotedInternal says that the mail which brought the attachments quoted a notice or an internal text.
+	// QuotedInternal says that the mail which brought the attachments quoted a notice or an
+	// internal text.
 	QuotedInternal bool
 }
 
@@ -48,13 +51,14 @@ func (h Hit) String() string { return fmt.Sprintf("%s in %s: %s", h.Leak, h.Wher
 // maxHits is how many hits a mail can have: one is enough to hold it.
 const maxHits = 20
 
-// Gate reads a mail that Bytes has made, decoded as its reader will see it, and returns what in it must not leave. No hits
-// mean that the mail may go.
+// Gate reads a mail that Bytes has made, decoded as its reader will see it, and returns what in it
+// must not leave. No hits mean that the mail may go.
 //
-// It looks at header fields, at text, at HTML (text, attributes and comments), and at attachments: their names, and all
-// text that can be found in them (mailin/extract), also in archives and in mails. All is read as it stands and with what
-// programs escape undone. What cannot be looked into (encrypted, damaged, packed too deep) is held if something internal
-// could be in it; pictures are not read.
+// It looks at header fields, at text, at HTML (text, attributes and comments), and at attachments:
+// their names, and all text that can be found in them (mailin/extract), also in archives and in
+// mails. All is read as it stands and with what programs escape undone. What cannot be looked into
+// (encrypted, damaged, packed too deep) is held if something internal could be in it; pictures are
+// not read.
 func Gate(raw []byte, s Secrets) []Hit {
 	g := newGate(s, len(raw))
 	if err := g.mail(raw); err != nil {
@@ -89,7 +93,8 @@ type gate struct {
 
 func newGate(s Secrets, size int) *gate {
 	g := &gate{secrets: s, seen: map[Hit]bool{}}
-	// Unpacking may cost as much again as several times the mail, and something for small mails with documents in them.
+	// Unpacking may cost as much again as several times the mail, and something for small mails
+	// with documents in them.
 	g.files = extract.New(extract.Limits{MaxBytes: int64(6*size) + 32<<20, MaxInside: int64(size) + 8<<20}, g.found)
 	for _, m := range s.NoticeMarkers {
 		if text := oneSentence(visible(m)); text != "" {

@@ -26,8 +26,8 @@ type local struct {
 	address string // as it is told
 }
 
-// domainsOf sorts private addresses by their domains. An address with a sub-address stands for the mailbox too, unless
-// that is the one the mail is from.
+// domainsOf sorts private addresses by their domains. An address with a sub-address stands for the
+// mailbox too, unless that is the one the mail is from.
 func domainsOf(addresses []string, from string) []domain {
 	var out []domain
 	add := func(name, domainName, address string) {
@@ -41,7 +41,9 @@ func domainsOf(addresses []string, from string) []domain {
 		i := slices.IndexFunc(out, func(d domain) bool { return bytes.Equal(d.at, j.text) })
 		if i < 0 {
 			i = len(out)
-			out = append(out, domain{at: bytes.Clone(j.text), label: firstLabel(j.text), dots: domainName == "gmail.com" || domainName == "googlemail.com"})
+			out = append(out,
+				domain{at: bytes.Clone(j.text), label: firstLabel(j.text),
+					dots: domainName == "gmail.com" || domainName == "googlemail.com"})
 		}
 		if out[i].dots {
 			l.joined = bytes.ReplaceAll(l.joined, []byte("."), nil)
@@ -84,8 +86,9 @@ func firstLabel(at []byte) []byte {
 	return bytes.Clone(label)
 }
 
-// addresses looks for private addresses in a text as a reader joins it, whatever touches them. What touches one counts
-// only where it makes it another's address: "mary-jane@x.example" is not "jane@x.example".
+// addresses looks for private addresses in a text as a reader joins it, whatever touches them. What
+// touches one counts only where it makes it another's address: "mary-jane@x.example" is not
+// "jane@x.example".
 func (g *gate) addresses(where, text string) {
 	if len(g.private) == 0 {
 		return
@@ -117,7 +120,8 @@ func (g *gate) inJoined(where, text string, j *joined) {
 			}
 			for _, l := range d.locals {
 				for _, to := range mailboxEnds(text, j, at) {
-					if start := suffix(j.text[:to], l.joined, d.dots); start >= 0 && !g.otherMailbox(text, int(j.from[start]), end, l.address) {
+					if start := suffix(j.text[:to], l.joined, d.dots); start >= 0 &&
+						!g.otherMailbox(text, int(j.from[start]), end, l.address) {
 						g.hit(PrivateAddress, where, l.address)
 					}
 				}
@@ -129,8 +133,8 @@ func (g *gate) inJoined(where, text string, j *joined) {
 // maxSubAddress is how long a sub-address with its plus sign may be.
 const maxSubAddress = 80
 
-// mailboxEnds returns where in the joined text the mailbox of an address may end whose @ stands at the given place:
-// there, and before each plus sign that stands in the same word.
+// mailboxEnds returns where in the joined text the mailbox of an address may end whose @ stands at
+// the given place: there, and before each plus sign that stands in the same word.
 func mailboxEnds(text string, j *joined, at int) []int {
 	out := []int{at}
 	for i := at - 1; i > 0 && at-i < maxSubAddress; i-- {
@@ -144,8 +148,8 @@ func mailboxEnds(text string, j *joined, at int) []int {
 	return out
 }
 
-// suffix returns where name begins at the end of text, -1 if it does not stand there. dots says that dots in text mean
-// nothing.
+// suffix returns where name begins at the end of text, -1 if it does not stand there. dots says
+// that dots in text mean nothing.
 func suffix(text, name []byte, dots bool) int {
 	i := len(text)
 	for n := len(name) - 1; n >= 0; n-- {
@@ -161,10 +165,11 @@ func suffix(text, name []byte, dots bool) int {
 	return i
 }
 
-// otherMailbox reports whether what stands before an address, from start to end, makes it another's: more letters of the
-// same script, or a word with a hyphen, an underline, a plus sign or a full stop behind it. A full stop may also end a
-// sentence with no blank behind it: then it is another's address only if it begins a line, stands in brackets or behind a
-// colon, has but one letter before it, or is known from the public conversation.
+// otherMailbox reports whether what stands before an address, from start to end, makes it
+// another's: more letters of the same script, or a word with a hyphen, an underline, a plus sign or
+// a full stop behind it. A full stop may also end a sentence with no blank behind it: then it is
+// another's address only if it begins a line, stands in brackets or behind a colon, has but one
+// letter before it, or is known from the public conversation.
 func (g *gate) otherMailbox(text string, start, end int, address string) bool {
 	r, n := lastVisible(text[:start])
 	first, _ := utf8.DecodeRuneInString(address)
@@ -198,7 +203,8 @@ func (g *gate) otherMailbox(text string, start, end int, address string) bool {
 	return false
 }
 
-// wordBefore returns the run of letters, digits and the signs that stand in addresses at the end of a text.
+// wordBefore returns the run of letters, digits and the signs that stand in addresses at the end of
+// a text.
 func wordBefore(text string) string {
 	i := len(text)
 	for i > 0 && len(text)-i < maxSubAddress {
@@ -234,7 +240,8 @@ func sameScript(a, b rune) bool {
 	if a < utf8.RuneSelf && b < utf8.RuneSelf {
 		return true
 	}
-	for _, table := range []*unicode.RangeTable{unicode.Latin, unicode.Cyrillic, unicode.Greek, unicode.Arabic, unicode.Hebrew, unicode.Han, unicode.Hangul, unicode.Thai, unicode.Devanagari} {
+	for _, table := range []*unicode.RangeTable{unicode.Latin, unicode.Cyrillic, unicode.Greek, unicode.Arabic, unicode.Hebrew, unicode.Han,
+		unicode.Hangul, unicode.Thai, unicode.Devanagari} {
 		if unicode.Is(table, a) || unicode.Is(table, b) {
 			return unicode.Is(table, a) && unicode.Is(table, b)
 		}
@@ -242,16 +249,21 @@ func sameScript(a, b rune) bool {
 	return true
 }
 
-// reserved are top-level domains that no registry has (RFC 6761, and the usual ones of private networks).
-var reserved = map[string]bool{"example": true, "test": true, "invalid": true, "localhost": true, "local": true, "lan": true, "internal": true, "corp": true, "home": true, "intranet": true}
+// reserved are top-level domains that no registry has (RFC 6761, and the usual ones of private
+// networks).
+var reserved = map[string]bool{"example": true, "test": true, "invalid": true, "localhost": true, "local": true, "lan": true,
+	"internal": true, "corp": true, "home": true, "intranet": true}
 
-// otherDomain reports whether what stands behind a domain, which is written from start to end, makes it another one. It
-// must end as domains do: "acme.example.org" is another, in "acme.example.Thanks" a sentence ends, and a file may be
-// called "acme.example.txt". Two letters behind a full stop are as often a word as a country: in doubt it is the domain.
+// otherDomain reports whether what stands behind a domain, which is written from start to end,
+// makes it another one. It must end as domains do: "acme.example.org" is another, in
+// "acme.example.Thanks" a sentence ends, and a file may be called "acme.example.txt". Two letters
+// behind a full stop are as often a word as a country: in doubt it is the domain.
 func (g *gate) otherDomain(text string, d *domain, start, end int) bool {
 	rest := text[end:]
 	n := 0
-	for n < len(rest) && n < 250 && (rest[n] == '-' || rest[n] == '.' || rest[n] >= '0' && rest[n] <= '9' || rest[n] >= 'a' && rest[n] <= 'z' || rest[n] >= 'A' && rest[n] <= 'Z') {
+	for n < len(rest) && n < 250 &&
+		(rest[n] == '-' || rest[n] == '.' || rest[n] >= '0' && rest[n] <= '9' || rest[n] >= 'a' && rest[n] <= 'z' ||
+			rest[n] >= 'A' && rest[n] <= 'Z') {
 		n++
 	}
 	more := strings.TrimRight(rest[:n], ".-")

@@ -16,8 +16,8 @@ import (
 // maxForms is how often escapes inside escapes are undone.
 const maxForms = 5
 
-// forms returns a text as it stands and, one after the other, with the escapes undone that programs put into links,
-// cards, pages and mails, until there are none left.
+// forms returns a text as it stands and, one after the other, with the escapes undone that programs
+// put into links, cards, pages and mails, until there are none left.
 func forms(text string) []string {
 	out := []string{text}
 	for len(out) < maxForms {
@@ -32,8 +32,9 @@ func forms(text string) []string {
 
 var encodedWord = regexp.MustCompile(`=\?[^?\s]{1,40}\?[bBqQ]\?[^?]*\?=`)
 
-// unescape undoes one layer: percent encoding, quoted-printable, entities of HTML, encoded words (RFC 2047), and the
-// backslashes of programming languages, cards and calendars. What is no escape stays.
+// unescape undoes one layer: percent encoding, quoted-printable, entities of HTML, encoded words
+// (RFC 2047), and the backslashes of programming languages, cards and calendars. What is no escape
+// stays.
 func unescape(text string) string {
 	if strings.Contains(text, "=?") {
 		decoder := mime.WordDecoder{CharsetReader: charset.Reader}
@@ -64,7 +65,8 @@ func unescape(text string) string {
 	return strings.ReplaceAll(strings.ToValidUTF8(string(out), "\uFFFD"), "+AEA-", "@")
 }
 
-// escaped returns how many octets of an escape stand at the beginning of a text, and what they mean.
+// escaped returns how many octets of an escape stand at the beginning of a text, and what they
+// mean.
 func escaped(s string) (int, string) {
 	switch s[0] {
 	case '%', '=':
@@ -132,8 +134,8 @@ func hexByte(s string, at int) (byte, bool) {
 	return byte(n), err == nil
 }
 
-// visible folds a text for comparison: lower case, in the normal form that joins letters and marks, without the characters
-// that nobody sees.
+// visible folds a text for comparison: lower case, in the normal form that joins letters and marks,
+// without the characters that nobody sees.
 func visible(s string) string {
 	plain, ascii := true, true
 	for i := range len(s) {
@@ -166,12 +168,13 @@ func visible(s string) string {
 	return norm.NFKC.String(out.String())
 }
 
-// invisible reports whether a character leaves no trace on the screen: format characters, such as the soft hyphen, and
-// fillers.
+// invisible reports whether a character leaves no trace on the screen: format characters, such as
+// the soft hyphen, and fillers.
 func invisible(r rune) bool {
 	if r < 0xad {
 		return false
 	}
-	return unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Variation_Selector, r) || r == 0x034f || r == 0x115f || r == 0x1160 || r == 0x17b4 || r == 0x17b5 ||
+	return unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Variation_Selector, r) || r == 0x034f || r == 0x115f || r == 0x1160 ||
+		r == 0x17b4 || r == 0x17b5 ||
 		r == 0x2800 || r == 0x3164 || r == 0xffa0
 }

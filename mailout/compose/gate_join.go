@@ -8,12 +8,14 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// joined is a text as a reader joins it who looks for an address: in lower case, in Latin letters where others look the
-// same, without blanks, line ends, signs of quoting, quotation marks, brackets and marks on letters.
+// joined is a text as a reader joins it who looks for an address: in lower case, in Latin letters
+// where others look the same, without blanks, line ends, signs of quoting, quotation marks,
+// brackets and marks on letters.
 type joined struct {
 	text []byte
 	from []int32 // of each octet: where what it stands for begins in the source
-	// words says that a word stood there which is spoken for a sign, as in "jane at acme dot example".
+	// words says that a word stood there which is spoken for a sign, as in "jane at acme dot
+	// example".
 	words bool
 }
 
@@ -94,7 +96,8 @@ func (j *joined) sign(c byte, from int) {
 
 // rune adds a character beyond ASCII.
 func (j *joined) rune(r rune, from int) {
-	if invisible(r) || unicode.IsSpace(r) || unicode.In(r, unicode.Mn, unicode.Me, unicode.Zs, unicode.Pi, unicode.Pf) || strings.ContainsRune("„‚″′‵＂＇", r) {
+	if invisible(r) || unicode.IsSpace(r) || unicode.In(r, unicode.Mn, unicode.Me, unicode.Zs, unicode.Pi, unicode.Pf) ||
+		strings.ContainsRune("„‚″′‵＂＇", r) {
 		return
 	}
 	var buf [64]byte
@@ -165,9 +168,11 @@ func wordEnd(text string, i int) int {
 
 // spoken are words that stand for a sign, in the languages that have one of their own.
 var spoken = map[string]byte{
-	"at": '@', "ät": '@', "aet": '@', "arroba": '@', "arobase": '@', "arobas": '@', "chiocciola": '@', "klammeraffe": '@', "apenstaartje": '@', "małpa": '@', "zavináč": '@',
+	"at": '@', "ät": '@', "aet": '@', "arroba": '@', "arobase": '@', "arobas": '@', "chiocciola": '@', "klammeraffe": '@',
+	"apenstaartje": '@', "małpa": '@', "zavináč": '@',
 	"kukac": '@', "snabela": '@', "krøllalfa": '@', "alfakrøll": '@', "собака": '@', "собачка": '@', "アット": '@', "アットマーク": '@', "골뱅이": '@',
-	"dot": '.', "punkt": '.', "point": '.', "punto": '.', "punt": '.', "ponto": '.', "kropka": '.', "tečka": '.', "точка": '.', "prick": '.', "piste": '.', "ドット": '.', "닷": '.', "点": '.',
+	"dot": '.', "punkt": '.', "point": '.', "punto": '.', "punt": '.', "ponto": '.', "kropka": '.', "tečka": '.', "точка": '.',
+	"prick": '.', "piste": '.', "ドット": '.', "닷": '.', "点": '.',
 }
 
 // beginsSpoken are the octets with which such a word may begin.
@@ -184,8 +189,8 @@ var beginsSpoken = func() (t [256]bool) {
 	return t
 }()
 
-// spokenSign returns the sign for which the word between start and end is spoken, if it stands apart from others; 0 for
-// none. An "a" counts only in brackets.
+// spokenSign returns the sign for which the word between start and end is spoken, if it stands
+// apart from others; 0 for none. An "a" counts only in brackets.
 func spokenSign(text string, start, end int, before rune) byte {
 	if end-start > 30 || !beginsSpoken[text[start]] {
 		return 0
@@ -208,17 +213,22 @@ func spokenSign(text string, start, end int, before rune) byte {
 }
 
 func apart(r rune) bool {
-	return unicode.IsSpace(r) || r < utf8.RuneSelf && (dropped[r] || r == '-' || r == '_' || r == '/' || r == '@' || r == '.') || unicode.In(r, unicode.Ps, unicode.Pe, unicode.Pd)
+	return unicode.IsSpace(r) || r < utf8.RuneSelf && (dropped[r] || r == '-' || r == '_' || r == '/' || r == '@' || r == '.') ||
+		unicode.In(r, unicode.Ps, unicode.Pe, unicode.Pd)
 }
 
-// lookAlikes are letters that look as Latin ones do, and signs that look as a full stop or a hyphen does. Forms of Latin letters (wide, bold, in
-// circles) are not in it: their normal form is the letter.
+// lookAlikes are letters that look as Latin ones do, and signs that look as a full stop or a hyphen
+// does. Forms of Latin letters (wide, bold, in circles) are not in it: their normal form is the
+// letter.
 var lookAlikes = func() map[rune]byte {
 	t := map[rune]byte{}
 	for _, pair := range [...]struct{ like, as string }{
-		{"аᴀɑαАΑ", "aaaaaa"}, {"ВʙΒв", "bbbb"}, {"сᴄϲСϹ", "ccccc"}, {"ԁᴅɗ", "ddd"}, {"еᴇЕΕҽ", "eeeee"}, {"ꜰғ", "ff"}, {"ɡɢԍ", "ggg"}, {"һʜНΗн", "hhhhh"},
-		{"іıɪІΙιӏ", "iiiiiii"}, {"јᴊЈϳ", "jjjj"}, {"кᴋκКΚ", "kkkkk"}, {"ʟⅼ", "ll"}, {"мᴍМΜ", "mmmm"}, {"ɴпΝո", "nnnn"}, {"оᴏοОΟօ", "oooooo"}, {"рᴘρРΡ", "ppppp"},
-		{"ԛ", "q"}, {"гʀ", "rr"}, {"ѕꜱЅ", "sss"}, {"тᴛτТΤ", "ttttt"}, {"υᴜս", "uuu"}, {"νᴠѵ", "vvv"}, {"ԝᴡѡ", "www"}, {"хχХΧ", "xxxx"}, {"уγʏУΥү", "yyyyyy"}, {"ᴢΖ", "zz"},
+		{"аᴀɑαАΑ", "aaaaaa"}, {"ВʙΒв", "bbbb"}, {"сᴄϲСϹ", "ccccc"}, {"ԁᴅɗ", "ddd"}, {"еᴇЕΕҽ", "eeeee"}, {"ꜰғ", "ff"},
+		{"ɡɢԍ", "ggg"}, {"һʜНΗн", "hhhhh"},
+		{"іıɪІΙιӏ", "iiiiiii"}, {"јᴊЈϳ", "jjjj"}, {"кᴋκКΚ", "kkkkk"}, {"ʟⅼ", "ll"}, {"мᴍМΜ", "mmmm"}, {"ɴпΝո", "nnnn"},
+		{"оᴏοОΟօ", "oooooo"}, {"рᴘρРΡ", "ppppp"},
+		{"ԛ", "q"}, {"гʀ", "rr"}, {"ѕꜱЅ", "sss"}, {"тᴛτТΤ", "ttttt"}, {"υᴜս", "uuu"}, {"νᴠѵ", "vvv"}, {"ԝᴡѡ", "www"}, {"хχХΧ", "xxxx"},
+		{"уγʏУΥү", "yyyyyy"}, {"ᴢΖ", "zz"},
 		{"·•‧∙⋅・。．۔", "........."}, {"‐‑−", "---"}, {"ł", "l"}, {"ø", "o"}, {"đ", "d"}, {"ß", "s"},
 	} {
 		n := 0

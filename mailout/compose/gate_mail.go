@@ -84,8 +84,8 @@ func (g *gate) part(e *message.Entity, size int, inner bool, depth int) error {
 	return nil
 }
 
-// attachment looks into a file. Its content is read into room that the next one uses again: as base64 the mail holds
-// more octets than all its files.
+// attachment looks into a file. Its content is read into room that the next one uses again: as
+// base64 the mail holds more octets than all its files.
 func (g *gate) attachment(e *message.Entity, size int) error {
 	_, params, err := e.Header.ContentDisposition()
 	if err != nil {

@@ -4,7 +4,8 @@ import (
 	"strings"
 )
 
-// minToken and maxToken bound the length of what IsToken is asked about; longer runs are cut nowhere, as no token is longer.
+// minToken and maxToken bound the length of what IsToken is asked about; longer runs are cut
+// nowhere, as no token is longer.
 const minToken, maxToken = 20, 64
 
 // tokens looks for reply tokens that another was given, in a text in lower case.
@@ -34,7 +35,8 @@ func (g *gate) token(where, text string) {
 // maxReplyToken is how long a token in a reply address may be.
 const maxReplyToken = 40
 
-// brokenTokens looks for a token that a program has broken into two lines, as it stands before the @ of a reply address.
+// brokenTokens looks for a token that a program has broken into two lines, as it stands before the
+// @ of a reply address.
 func (g *gate) brokenTokens(where, text string) {
 	for from := 0; ; {
 		at := strings.IndexByte(text[from:], '@')

@@ -7,7 +7,8 @@ import (
 	"unicode/utf8"
 )
 
-// shingle is how many words running are a leak. A letter of a script without spaces counts half a word.
+// shingle is how many words running are a leak. A letter of a script without spaces counts half a
+// word.
 const shingle = 8
 
 // runs are the hashes of all runs of words of some texts.
@@ -21,8 +22,9 @@ func runsOf(texts []string) runs {
 	return out
 }
 
-// sentences looks for markers of notices and for runs of words of internal texts, in a visible text. A run counts only
-// where none of its words belongs to a run that is public: "she wrote" before a public sentence makes no leak of it.
+// sentences looks for markers of notices and for runs of words of internal texts, in a visible
+// text. A run counts only where none of its words belongs to a run that is public: "she wrote"
+// before a public sentence makes no leak of it.
 func (g *gate) sentences(where, text string) {
 	g.phrases(where, text)
 	if len(g.secrets.Internal) == 0 {
@@ -119,7 +121,8 @@ func appendWords(out []word, text string) []word {
 			} else {
 				flush(i)
 			}
-		case r >= 0x0E00 && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Khmer, unicode.Lao, unicode.Myanmar):
+		case r >= 0x0E00 &&
+			unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Khmer, unicode.Lao, unicode.Myanmar):
 			flush(i)
 			n := utf8.RuneLen(r)
 			out = append(out, word{text: text[i : i+n], hash: hash(text[i : i+n]), half: true})

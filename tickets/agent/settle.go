@@ -46,7 +46,8 @@ func (w *work) settle(send bool) (decision.Result, error) {
 	if err != nil {
 		return r, err
 	}
-	// The mail is decided on as if its writer had proven themselves and meant every word; that decision says what was done.
+	// The mail is decided on as if its writer had proven themselves and meant every word; that
+	// decision says what was done.
 	again, err := w.Handle(w.act.Context, m)
 	r.Also = append(r.Also, again)
 	return r, err
@@ -60,7 +61,8 @@ func (w *work) nothingHeld(send bool, err error) (decision.Result, error) {
 	return w.receipt(send, phrase.Say("No mail of yours is held here."))
 }
 
-// heldMail returns the mail that the answered notice tells of, or the newest of the agent's in the ticket that waits.
+// heldMail returns the mail that the answered notice tells of, or the newest of the agent's in the
+// ticket that waits.
 func (w *work) heldMail() (tickets.HeldMail, bool, error) {
 	answered := w.m.Evidence.Notice.Mail.ID
 	h, found, err := store.HeldByNotice(w.act.Tx, answered, w.act.Ticket.ID, w.m.Agent.Name)
@@ -73,7 +75,8 @@ func (w *work) heldMail() (tickets.HeldMail, bool, error) {
 	return h, true, nil
 }
 
-// refusal returns why a held mail cannot be sent, whatever its writer says; nothing if it can. It is pure.
+// refusal returns why a held mail cannot be sent, whatever its writer says; nothing if it can. It
+// is pure.
 func refusal(reason tickets.HoldReason, r *commands.Result) phrase.Text {
 	switch reason {
 	case tickets.HoldTruncated:
@@ -113,8 +116,8 @@ func (w *work) drop(h tickets.HeldMail) (decision.Result, error) {
 	return w.receipt(false, phrase.Say("The held mail was dropped."))
 }
 
-// replaceHeld drops the held mail that was answered with another text, which takes its place. An answer that the last gate has stopped is replaced by another answer
-// only (replaceStopped).
+// replaceHeld drops the held mail that was answered with another text, which takes its place. An
+// answer that the last gate has stopped is replaced by another answer only (replaceStopped).
 func (w *work) replaceHeld() error {
 	h, found, err := w.heldMail()
 	if err != nil || !found || h.Reason == tickets.HoldGate {
@@ -130,7 +133,8 @@ func (w *work) mark(h tickets.HeldMail, state tickets.HeldState) (bool, error) {
 	if err != nil || !settled || w.act.Ticket.ID == 0 {
 		return settled, err
 	}
-	return true, w.act.Handle(tickets.Event{Kind: tickets.HeldSettled, Actor: w.act.Actor(), Data: tickets.Data{Held: h.ID, Reason: string(state)}})
+	return true, w.act.Handle(tickets.Event{Kind: tickets.HeldSettled, Actor: w.act.Actor(),
+		Data: tickets.Data{Held: h.ID, Reason: string(state)}})
 }
 
 // receipt ends the decision with the word on what /send or /drop did.
@@ -139,7 +143,8 @@ func (w *work) receipt(send bool, outcome phrase.Text) (decision.Result, error) 
 	if send {
 		command = "/send"
 	}
-	w.act.Notify(notice.Notice{Kind: templates.Receipt, Agent: w.m.Agent.Name, Author: tickets.Desk, Steps: []templates.Step{{Command: command, Outcome: w.act.Say(outcome)}}})
+	w.act.Notify(notice.Notice{Kind: templates.Receipt, Agent: w.m.Agent.Name, Author: tickets.Desk,
+		Steps: []templates.Step{{Command: command, Outcome: w.act.Say(outcome)}}})
 	return w.act.Finish()
 }
 

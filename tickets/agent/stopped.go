@@ -11,7 +11,8 @@ import (
 	"tierdesk/tickets/store"
 )
 
-// passGate sends an answer that the last check before sending has stopped. What would prove somebody else's identity never leaves.
+// passGate sends an answer that the last check before sending has stopped. What would prove
+// somebody else's identity never leaves.
 func (w *work) passGate(h tickets.HeldMail) (decision.Result, error) {
 	answer, rows, err := w.stopped(h)
 	if err != nil {
@@ -22,7 +23,8 @@ func (w *work) passGate(h tickets.HeldMail) (decision.Result, error) {
 	}
 	for _, row := range rows {
 		if strings.Contains(row.Error, string(compose.ForeignToken)) || strings.Contains(row.Error, string(compose.NoticeMarker)) {
-			return w.receipt(true, phrase.Say("The held mail holds a reply address or a notice of the desk. Nothing was sent: answer again without it."))
+			return w.receipt(true,
+				phrase.Say("The held mail holds a reply address or a notice of the desk. Nothing was sent: answer again without it."))
 		}
 	}
 	if settled, err := w.mark(h, tickets.HeldSent); err != nil || !settled {
@@ -38,7 +40,8 @@ func (w *work) passGate(h tickets.HeldMail) (decision.Result, error) {
 	if answer.Kind != tickets.FromAgent { // a question to a third person
 		return w.receipt(true, phrase.Say("Your text goes to %s.", strings.Join(names, ", ")))
 	}
-	err = w.act.Handle(tickets.Event{Kind: tickets.AgentReplied, Actor: w.act.Actor(), Message: answer.ID, Data: tickets.Data{Status: tickets.Pending}})
+	err = w.act.Handle(tickets.Event{Kind: tickets.AgentReplied, Actor: w.act.Actor(), Message: answer.ID,
+		Data: tickets.Data{Status: tickets.Pending}})
 	if err != nil {
 		return decision.Result{}, err
 	}
@@ -56,7 +59,8 @@ func (w *work) dropStopped(h tickets.HeldMail) error {
 	return err
 }
 
-// replaceStopped settles an answer of the agent's that was stopped: another one has taken its place.
+// replaceStopped settles an answer of the agent's that was stopped: another one has taken its
+// place.
 func (w *work) replaceStopped() error {
 	h, found, err := store.WaitingHeld(w.act.Tx, w.act.Ticket.ID, w.m.Agent.Name, tickets.HoldGate)
 	if err != nil || !found {

@@ -17,7 +17,8 @@ import (
 	"tierdesk/tickets/sla"
 )
 
-// reader reads what stands behind the name of a command: s is cleaned of invisible signs and trimmed.
+// reader reads what stands behind the name of a command: s is cleaned of invisible signs and
+// trimmed.
 type reader func(s string, o *Options) (Args, *badArgument)
 
 // badArgument is what is wrong with an argument, and the right one if it can be guessed.
@@ -74,13 +75,15 @@ func (o *Options) name(word string) string {
 	return word
 }
 
-// Quotes that open a run of words, with those that close it, whichever the keyboard or mail client has made of them.
+// Quotes that open a run of words, with those that close it, whichever the keyboard or mail client
+// has made of them.
 const (
 	doubleQuotes = "\"“”„‟«»"
 	singleQuotes = "'‘’‚‛‹›`"
 )
 
-// fields splits an argument. What stands in quotes is one word, also behind a sign or a name: +"front door", room="2 b". The quotes are kept: see unquote.
+// fields splits an argument. What stands in quotes is one word, also behind a sign or a name:
+// +"front door", room="2 b". The quotes are kept: see unquote.
 func fields(s string, separator func(rune) bool) []string {
 	var out []string
 	for s != "" {
@@ -99,7 +102,8 @@ func fields(s string, separator func(rune) bool) []string {
 	return out
 }
 
-// quotedEnd returns where a word with quotes in it ends, -1 for a word without, or with quotes that nothing closes.
+// quotedEnd returns where a word with quotes in it ends, -1 for a word without, or with quotes that
+// nothing closes.
 func quotedEnd(s string, separator func(rune) bool) int {
 	family, before := "", ' '
 	for i, r := range s {
@@ -296,7 +300,8 @@ func readThird(s string, o *Options) (Args, *badArgument) {
 	return a, b
 }
 
-// plainAddresses undoes what clients make of an address that is typed: "a@b.example <mailto:a@b.example>".
+// plainAddresses undoes what clients make of an address that is typed: "a@b.example
+// <mailto:a@b.example>".
 func plainAddresses(s string) string {
 	s = reLinked.ReplaceAllString(s, "$1")
 	s = reMailto.ReplaceAllString(s, "")
@@ -419,7 +424,8 @@ var reField = regexp.MustCompile(`^([\pL][\pL\pN_.-]{0,39})=`)
 // maxValue bounds the value of a field.
 const maxValue = 500
 
-// readFields reads name=value, several if they stand behind one another. A value goes on up to the next name.
+// readFields reads name=value, several if they stand behind one another. A value goes on up to the
+// next name.
 func readFields(s string, _ *Options) (Args, *badArgument) {
 	var a Args
 	for _, word := range fields(s, unicode.IsSpace) {
@@ -456,7 +462,8 @@ var (
 // maxSpent bounds the time that one mail books.
 const maxSpent = 100 * time.Hour
 
-// readSpent reads a time that was worked: 20m, 1h 30m, 1.5h, 1:30, or minutes alone. With a minus it is taken back.
+// readSpent reads a time that was worked: 20m, 1h 30m, 1.5h, 1:30, or minutes alone. With a minus
+// it is taken back.
 func readSpent(s string, _ *Options) (Args, *badArgument) {
 	word := strings.ToLower(plainDashes(strings.TrimRight(unquote(s), stops)))
 	var spent time.Duration

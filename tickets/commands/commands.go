@@ -1,9 +1,10 @@
-// Package commands reads the command language of agents' mails: lines like "/note" or "#assign bob" at the top of an answer. It
-// owns the words of the language, what each takes and what is doubtful, and is pure. It must never know a ticket, who may do
-// what, a database or a mail server: it only says what was typed.
+// Package commands reads the command language of agents' mails: lines like "/note" or "#assign bob"
+// at the top of an answer. It owns the words of the language, what each takes and what is doubtful,
+// and is pure. It must never know a ticket, who may do what, a database or a mail server: it only
+// says what was typed.
 //
-// The rule above all: in doubt, held. Whoever typed a command, or nearly one, never finds it in the customer's mailbox. That
-// holds for a held mail whose writer answers /send, too: see OnSend.
+// The rule above all: in doubt, held. Whoever typed a command, or nearly one, never finds it in the
+// customer's mailbox. That holds for a held mail whose writer answers /send, too: see OnSend.
 package commands
 
 import (
@@ -76,37 +77,42 @@ const (
 
 // Options are what the reader of a mail knows.
 type Options struct {
-	// Now is the mail's time: "/snooze 2d" counts from it. Location is the agent's time zone (nil: UTC), Calendar their business days.
+	// Now is the mail's time: "/snooze 2d" counts from it. Location is the agent's time zone (nil:
+	// UTC), Calendar their business days.
 	Now      time.Time
 	Location *time.Location
 	Calendar *sla.Calendar
 	// Signature is the agent's usual one: a mail with nothing else is empty.
 	Signature string
-	// HTML reports whether the text was made from HTML (no plain part): no client has broken its lines.
+	// HTML reports whether the text was made from HTML (no plain part): no client has broken its
+	// lines.
 	HTML bool
 	// The known names; a name that is not among them is a doubt. A nil list checks nothing.
 	Agents, Teams, Priorities, Vendors []string
 	Tiers                              []int
-	// FullNames lead from the full names of agents and teams, in lower case, to their names in the lists.
+	// FullNames lead from the full names of agents and teams, in lower case, to their names in the
+	// lists.
 	FullNames map[string]string
 	// Enabled are the commands of this desk, nil for all. One that is not is a doubt, NotYet.
 	Enabled []Name
 }
 
-// Result is what was read in a mail. If it has doubts, nothing of it may be done or sent: the mail is held and goes back.
+// Result is what was read in a mail. If it has doubts, nothing of it may be done or sent: the mail
+// is held and goes back.
 type Result struct {
 	Commands []Command // in their order
-	// Body is the text below the commands, without blank lines around it; "" if there is none or only the agent's signature.
+	// Body is the text below the commands, without blank lines around it; "" if there is none or
+	// only the agent's signature.
 	Body string
-	// AsTyped is the text for a held mail whose writer wants it as it is: all they typed but the commands and, unless it
-	// becomes a note, the Unsafe lines. OnSend says whether it may be used.
+	// AsTyped is the text for a held mail whose writer wants it as it is: all they typed but the
+	// commands and, unless it becomes a note, the Unsafe lines. OnSend says whether it may be used.
 	AsTyped string
-	// Note reports whether the body is for the desk only: /note is among the commands, or something like it stands
-	// elsewhere in the text.
+	// Note reports whether the body is for the desk only: /note is among the commands, or something
+	// like it stands elsewhere in the text.
 	Note   bool
 	Doubts []Doubt
-	// Unsafe are the numbers of the lines, counted from 1 and in order, that hold a command or something like one: they are
-	// never text for anybody outside.
+	// Unsafe are the numbers of the lines, counted from 1 and in order, that hold a command or
+	// something like one: they are never text for anybody outside.
 	Unsafe []int
 }
 
@@ -120,8 +126,9 @@ const (
 	SendsNothing OnSend = "nothing" // there is no text, or a command has to be put right first
 )
 
-// OnSend returns what the mail may become when it is held, for its doubts or for any other reason, and its writer answers
-// /send. A mail with /note in it can only become a note; a mail with a doubtful command becomes nothing.
+// OnSend returns what the mail may become when it is held, for its doubts or for any other reason,
+// and its writer answers /send. A mail with /note in it can only become a note; a mail with a
+// doubtful command becomes nothing.
 func (r *Result) OnSend() OnSend {
 	switch {
 	case r.Note && r.AsTyped != "":
@@ -140,7 +147,8 @@ func (r *Result) OnSend() OnSend {
 	return SendsText
 }
 
-// NeedsTicket returns the first command that stands in need of a ticket and names none, nil if there is none: "/help" and "/close 12" may stand in a new mail.
+// NeedsTicket returns the first command that stands in need of a ticket and names none, nil if
+// there is none: "/help" and "/close 12" may stand in a new mail.
 func (r *Result) NeedsTicket() *Command {
 	for i := range r.Commands {
 		c := &r.Commands[i]
@@ -151,7 +159,8 @@ func (r *Result) NeedsTicket() *Command {
 	return nil
 }
 
-// Named returns the numbers of the tickets that the commands name as the ones they are about, in order.
+// Named returns the numbers of the tickets that the commands name as the ones they are about, in
+// order.
 func (r *Result) Named() []int64 {
 	var out []int64
 	for _, c := range r.Commands {
@@ -191,17 +200,20 @@ type Command struct {
 type Args struct {
 	Assignee Assignee       // Assign; of Take it is ToMe
 	Status   tickets.Status // Status, and what Close, Solve and Reopen make of it
-	Name     string         // of Priority, Team, Template, Article, Ask, Vendor: as it is spelt in Options' lists; file of Attach; scope of List ("mine", "team", "all", or "")
-	Tier     int            // Tier
-	Ticket   int64          // Merge, Link; Problem, 0 for a new one
-	Text     string         // reason of Escalate and Deescalate, title of Problem, words of Search, query of List
-	When     sla.When       // Snooze, Due, Away
-	Add      []string       // Tag: folded tags; Cc: addresses
-	Remove   []string
-	Address  string // NewTicket
-	Fields   []FieldValue
-	Spent    time.Duration // Time
-	// Tickets are those that the command is about, in place of the one that the mail belongs to: "/close 12 13". See Spec.Others.
+	// of Priority, Team, Template, Article, Ask, Vendor: as it is spelt in Options' lists; file of
+	// Attach; scope of List ("mine", "team", "all", or "")
+	Name    string
+	Tier    int      // Tier
+	Ticket  int64    // Merge, Link; Problem, 0 for a new one
+	Text    string   // reason of Escalate and Deescalate, title of Problem, words of Search, query of List
+	When    sla.When // Snooze, Due, Away
+	Add     []string // Tag: folded tags; Cc: addresses
+	Remove  []string
+	Address string // NewTicket
+	Fields  []FieldValue
+	Spent   time.Duration // Time
+	// Tickets are those that the command is about, in place of the one that the mail belongs to:
+	// "/close 12 13". See Spec.Others.
 	Tickets []int64
 }
 
@@ -232,7 +244,8 @@ type Doubt struct {
 	Text   string // the line, shortened
 	Reason Reason
 	Detail string // what is wrong with an argument, in words; may be ""
-	// Nearest is the nearest right command, e.g. "/note", or argument, e.g. "/priority high"; "" if nothing is near.
+	// Nearest is the nearest right command, e.g. "/note", or argument, e.g. "/priority high"; "" if
+	// nothing is near.
 	Nearest string
 }
 

@@ -17,10 +17,12 @@ type line struct {
 	word    string // folded: "note"; "" if there is none
 	typed   string // the same in lower case, with its ligatures
 	rest    string // behind it, trimmed
-	// glued reports whether something other than a blank or a stop follows the word: "/note(x)"; path whether that is a slash: "/etc/hosts".
+	// glued reports whether something other than a blank or a stop follows the word: "/note(x)";
+	// path whether that is a slash: "/etc/hosts".
 	glued, path bool
 	slash       bool // one of the markers is a slash: people and tags have the others
-	// odd reports that it is no clean command, but might be meant as one: in quotes, in brackets, with a backslash.
+	// odd reports that it is no clean command, but might be meant as one: in quotes, in brackets,
+	// with a backslash.
 	odd bool
 }
 
@@ -36,9 +38,10 @@ const (
 
 var reNumber = regexp.MustCompile(`^\d{1,3}[.)] +`)
 
-// readLine reads a cleaned line as a command; ok is false if it does not begin like one: with signs, no letter, and a marker among
-// them. Bullets, numbers of a list and emphasis before the marker do not count; any other sign makes the line odd. In the word, letters
-// of full width, ligatures and dashes are made plain.
+// readLine reads a cleaned line as a command; ok is false if it does not begin like one: with
+// signs, no letter, and a marker among them. Bullets, numbers of a list and emphasis before the
+// marker do not count; any other sign makes the line odd. In the word, letters of full width,
+// ligatures and dashes are made plain.
 func readLine(s string) (l line, ok bool) {
 	if r, _ := utf8.DecodeRuneInString(s); unicode.IsLetter(r) {
 		return line{}, false // nearly every line
@@ -175,8 +178,8 @@ func names() []string {
 	return out
 }
 
-// commandInside returns the first command with its slash among the words of an argument. sigil is a sign that the argument's
-// own words may have: "@bob", "#tag".
+// commandInside returns the first command with its slash among the words of an argument. sigil is a
+// sign that the argument's own words may have: "@bob", "#tag".
 func commandInside(rest, sigil string) string {
 	for _, word := range strings.Fields(rest) {
 		l, ok := readLine(word)

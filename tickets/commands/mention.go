@@ -9,12 +9,12 @@ import (
 	"unicode/utf8"
 )
 
-// private are the commands that keep the text below them from the customer: a text that mentions one may not be for them.
-// Other commands may be mentioned: "run ipconfig /release" is an answer.
+// private are the commands that keep the text below them from the customer: a text that mentions
+// one may not be for them. Other commands may be mentioned: "run ipconfig /release" is an answer.
 var private = []Name{Note, Vendor, Publish}
 
-// mentioned returns the first private command that stands in the middle of a line, with its slash, as a word of its own;
-// "" if there is none. "/vendor/lib" is a path.
+// mentioned returns the first private command that stands in the middle of a line, with its slash,
+// as a word of its own; "" if there is none. "/vendor/lib" is a path.
 func mentioned(line string) Name {
 	for i, r := range line {
 		if !isSlash(r) {
@@ -51,12 +51,14 @@ func namesNote(word string) bool {
 	return ok && closeTo(l) == string(Note)
 }
 
-// noteList holds what people write for "note" above a text that is for colleagues, one language a line.
+// noteList holds what people write for "note" above a text that is for colleagues, one language a
+// line.
 //
 //go:embed notes.txt
 var noteList string
 
-// noteWords is a line that begins with one of those words, set apart: "Note:", "(internal)", "!note", or the word alone.
+// noteWords is a line that begins with one of those words, set apart: "Note:", "(internal)",
+// "!note", or the word alone.
 var noteWords = sync.OnceValue(func() *regexp.Regexp {
 	var words []string
 	for line := range strings.Lines(noteList) {
@@ -90,9 +92,10 @@ func (p *parser) likeNote() {
 	}
 }
 
-// Hidden returns the commands in a part of a mail that is not read as its text: quoted lines, what was cut off as signature
-// or banner, lines that only its HTML shows. answered is the text of the mail that is answered, "" if it is not known: what
-// stands there, e.g. in the hints of a notice, was not typed by the writer. Only whole commands count, alone on a line.
+// Hidden returns the commands in a part of a mail that is not read as its text: quoted lines, what
+// was cut off as signature or banner, lines that only its HTML shows. answered is the text of the
+// mail that is answered, "" if it is not known: what stands there, e.g. in the hints of a notice,
+// was not typed by the writer. Only whole commands count, alone on a line.
 func Hidden(part, answered string, opt Options) []Doubt {
 	var out []Doubt
 	lines := map[string]bool{}
@@ -106,7 +109,8 @@ func Hidden(part, answered string, opt Options) []Doubt {
 		if !ok || l.glued || l.path || l.markers != 1 {
 			continue
 		}
-		// A hint such as "start with /note" is no line "/note"; one with more words, or the end of a sentence, may have been broken on the way.
+		// A hint such as "start with /note" is no line "/note"; one with more words, or the end of
+		// a sentence, may have been broken on the way.
 		words, bare := squeeze(line), l.rest == "" && strings.HasSuffix(clean(raw), l.word)
 		if lines[words] || !bare && answered != "" && strings.Contains(answered, words) {
 			continue
@@ -130,5 +134,6 @@ func Hidden(part, answered string, opt Options) []Doubt {
 
 // squeeze makes texts comparable: in lower case, with single blanks, without marks of quotes.
 func squeeze(s string) string {
-	return strings.ToLower(strings.Join(strings.FieldsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || r == '>' || r == '*' || r == '`' || r == '|' }), " "))
+	return strings.ToLower(strings.Join(strings.FieldsFunc(s,
+		func(r rune) bool { return unicode.IsSpace(r) || r == '>' || r == '*' || r == '`' || r == '|' }), " "))
 }

@@ -11,13 +11,15 @@ import (
 	"tierdesk/rules/fault"
 )
 
-// Parse reads the new text of an agent's mail: the commands at its top, one a line before any other text, and the text below
-// them. Blank lines, quoted lines (">"), bullets, Markdown's marks and invisible signs before a command do not matter.
+// Parse reads the new text of an agent's mail: the commands at its top, one a line before any other
+// text, and the text below them. Blank lines, quoted lines (">"), bullets, Markdown's marks and
+// invisible signs before a command do not matter.
 //
-// Above the text every word behind / # @ has to be a command. Below it a line may not begin with one, nor with anything that
-// is one letter off, and nothing that keeps text from the customer may be mentioned. What breaks this, and whatever else may
-// not be meant as it was typed, becomes a doubt. Commands in quoted lines are not read: see Hidden. Parse never fails and is
-// safe for any text.
+// Above the text every word behind / # @ has to be a command. Below it a line may not begin with
+// one, nor with anything that is one letter off, and nothing that keeps text from the customer may
+// be mentioned. What breaks this, and whatever else may not be meant as it was typed, becomes a
+// doubt. Commands in quoted lines are not read: see Hidden. Parse never fails and is safe for any
+// text.
 func Parse(text string, opt Options) Result {
 	p := parser{opt: &opt, lines: splitLines(text)}
 	p.head()
@@ -55,7 +57,8 @@ func (p *parser) doubt(line int, text string, reason Reason, detail, near string
 }
 
 // commandReasons are the doubts about a line that holds a command, or something like one.
-var commandReasons = map[Reason]bool{NotYet: true, Ambiguous: true, BadArgument: true, TwoOnLine: true, BelowText: true, Wrapped: true, Mentioned: true}
+var commandReasons = map[Reason]bool{NotYet: true, Ambiguous: true, BadArgument: true, TwoOnLine: true, BelowText: true,
+	Wrapped: true, Mentioned: true}
 
 func (p *parser) unsafe(line int) {
 	if !slices.Contains(p.result.Unsafe, line) {
@@ -141,7 +144,8 @@ func (p *parser) command(number int, raw string, l line) {
 	p.result.Commands = append(p.result.Commands, c)
 }
 
-// Clients break lines at 65 to 80 signs. A reason that was broken would go to the customer with its second half.
+// Clients break lines at 65 to 80 signs. A reason that was broken would go to the customer with its
+// second half.
 const (
 	wrapFrom = 60
 	wrapTo   = 100 // who writes a longer line does not break lines
@@ -213,14 +217,16 @@ func (p *parser) asTyped() {
 	}
 	var text []string
 	for i, line := range p.lines {
-		if !slices.Contains(r.Unsafe, i+1) && !slices.ContainsFunc(r.Commands, func(c Command) bool { return c.Line == i+1 }) && !slices.Contains(p.twice, i+1) {
+		if !slices.Contains(r.Unsafe, i+1) && !slices.ContainsFunc(r.Commands, func(c Command) bool { return c.Line == i+1 }) &&
+			!slices.Contains(p.twice, i+1) {
 			text = append(text, line)
 		}
 	}
 	r.AsTyped = trimBlankLines(text)
 }
 
-// contradictions looks for commands that cannot both be meant. The same command twice with the same words is one.
+// contradictions looks for commands that cannot both be meant. The same command twice with the same
+// words is one.
 func (p *parser) contradictions() {
 	seen := map[string][]Command{}
 	kept := p.result.Commands[:0]
@@ -288,8 +294,9 @@ func (p *parser) texts() {
 // minPrefix is the length from which the beginning of a command stands for it.
 const minPrefix = 2
 
-// lookup finds the command of a line by its name, an alias, or a beginning that no other command has; if others have it too, it returns them. Behind @ and # a
-// name of the desk's own people is no beginning: "@al" is Al.
+// lookup finds the command of a line by its name, an alias, or a beginning that no other command
+// has; if others have it too, it returns them. Behind @ and # a name of the desk's own people is no
+// beginning: "@al" is Al.
 func (p *parser) lookup(l line) (spec Spec, found bool, several []string) {
 	if spec, found = Lookup(Name(l.word)); found || utf8.RuneCountInString(l.word) < minPrefix {
 		return spec, found, nil
@@ -329,13 +336,15 @@ func (p *parser) nearest(word string) string {
 	return ""
 }
 
-// clientLines are what mail clients write below every mail. They take 2 MB, so only a desk that needs them has them.
+// clientLines are what mail clients write below every mail. They take 2 MB, so only a desk that
+// needs them has them.
 var clientLines = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`(?i)^(sent (from|with|via) (my |the )?[\pL\pN .'’\[\]()/:-]{2,80}|get outlook for \w+.*|von meinem [\pL\pN .-]{2,30} gesendet|gesendet (von|mit) [\pL\pN .'’-]{2,40}|envoyé (de|depuis) [\pL\pN .'’-]{2,40}|enviado desde [\pL\pN .'’-]{2,40}|inviato da [\pL\pN .'’-]{2,40}|verzonden vanaf [\pL\pN .'’-]{2,40})$`)
 })
 
-// nothingNew returns why a text says nothing: each line of it is blank, quoted, the line that leads to a quotation, one of the agent's
-// signature, or a client's own. It is "" for a text that says something.
+// nothingNew returns why a text says nothing: each line of it is blank, quoted, the line that leads
+// to a quotation, one of the agent's signature, or a client's own. It is "" for a text that says
+// something.
 func nothingNew(body, signature string) Reason {
 	own := map[string]bool{}
 	for _, l := range splitLines(signature) {
@@ -367,7 +376,8 @@ func nothingNew(body, signature string) Reason {
 
 var reFormat = regexp.MustCompile("[*_`|]+")
 
-// signatureLine makes lines of a signature comparable: without case, spaces, Markdown and delimiters.
+// signatureLine makes lines of a signature comparable: without case, spaces, Markdown and
+// delimiters.
 func signatureLine(s string) string {
 	s = reFormat.ReplaceAllString(clean(s), "")
 	return strings.ToLower(strings.Trim(strings.Join(strings.Fields(s), " "), "-–—=., "))

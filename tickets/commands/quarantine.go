@@ -11,7 +11,8 @@ import (
 type Order struct {
 	Name    Name    // Release, Drop, Block or Allow
 	Numbers []int64 // of the mails, as the digest names them; at least one
-	// Infected reports whether that word stands behind the numbers: whoever writes it knows that the virus scanner found something.
+	// Infected reports whether that word stands behind the numbers: whoever writes it knows that
+	// the virus scanner found something.
 	Infected bool
 	Raw      string // the line as it was typed
 }
@@ -19,9 +20,10 @@ type Order struct {
 // maxNumbers bounds how much one mail may ask for.
 const maxNumbers = 200
 
-// Quarantine reads an admin's answer to a digest: "/release 12 14", one order a line, above any other text. What is below is not looked at, since it may be the
-// digest itself. A line above it that looks like an order and is none is a doubt, in words; with any doubt nothing may be done. It never fails
-// and is safe for any text.
+// Quarantine reads an admin's answer to a digest: "/release 12 14", one order a line, above any
+// other text. What is below is not looked at, since it may be the digest itself. A line above it
+// that looks like an order and is none is a doubt, in words; with any doubt nothing may be done. It
+// never fails and is safe for any text.
 func Quarantine(text string) (orders []Order, doubts []string) {
 	numbers := 0
 	for _, raw := range splitLines(text) {

@@ -36,7 +36,8 @@ const (
 	TextForeign                 // it is somebody else's: no commands are looked for in it
 )
 
-// Others says how a command names other tickets than the one that the mail belongs to: numbers at its end.
+// Others says how a command names other tickets than the one that the mail belongs to: numbers at
+// its end.
 type Others int
 
 // Ways to name other tickets.
@@ -84,7 +85,8 @@ func allSigned(s string) bool {
 
 // startsWith reports whether the name or an alias begins so.
 func (s Spec) startsWith(word string) bool {
-	return strings.HasPrefix(string(s.Name), word) || slices.ContainsFunc(s.Aliases, func(a string) bool { return strings.HasPrefix(a, word) })
+	return strings.HasPrefix(string(s.Name), word) ||
+		slices.ContainsFunc(s.Aliases, func(a string) bool { return strings.HasPrefix(a, word) })
 }
 
 type group string
@@ -126,7 +128,8 @@ func (s Spec) Usage() string {
 	return "/" + string(s.Name) + " " + s.Takes
 }
 
-// table is the language: every word that is a command somewhere. What a desk carries out, and what help says of it, is another's matter.
+// table is the language: every word that is a command somewhere. What a desk carries out, and what
+// help says of it, is another's matter.
 var table = []Spec{
 	{Name: Note, Text: TextNeeded, group: destination, read: readNothing},
 	{Name: Public, Text: TextNeeded, group: destination, read: readNothing},

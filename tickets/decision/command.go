@@ -12,29 +12,33 @@ import (
 	"tierdesk/tickets/view"
 )
 
-// Command is one command that this desk carries out: the row of the table. How its words are read is the language's (package
-// commands); a word of the language without a row is refused by name.
+// Command is one command that this desk carries out: the row of the table. How its words are read
+// is the language's (package commands); a word of the language without a row is refused by name.
 //
-// To add one: its name and how its argument is read stand in tickets/commands (commands.go, table.go, args.go), where most
-// are already. Then a row goes into the Commands() of the capability it belongs to, its Help in other languages into
-// tickets/phrase/lang, and docs/agents.md is made anew (go test ./tickets/desk -run TestAgentsPage -update). What the row
-// says is asked for before anything is done: Proof and Right hold the mail, with its text. Spec.Others lets the command
-// name other tickets, and then Do is called once for each. Spec.Anywhere lets it stand in a mail that belongs to no ticket:
-// then a.Ticket.ID is 0.
+// To add one: its name and how its argument is read stand in tickets/commands (commands.go,
+// table.go, args.go), where most are already. Then a row goes into the Commands() of the capability
+// it belongs to, its Help in other languages into tickets/phrase/lang, and docs/agents.md is made
+// anew (go test ./tickets/desk -run TestAgentsPage -update). What the row says is asked for before
+// anything is done: Proof and Right hold the mail, with its text. Spec.Others lets the command name
+// other tickets, and then Do is called once for each. Spec.Anywhere lets it stand in a mail that
+// belongs to no ticket: then a.Ticket.ID is 0.
 type Command struct {
 	Name commands.Name
 	Help phrase.Text // what it does, in one sentence
-	// Proof reports whether a reply address is not enough for it: it shows the ticket to others, or shuts somebody out.
+	// Proof reports whether a reply address is not enough for it: it shows the ticket to others, or
+	// shuts somebody out.
 	Proof bool
-	// Answers reports whether what it says is a mail of its own, so that it needs no receipt: Do then
-	// returns an empty Text.
+	// Answers reports whether what it says is a mail of its own, so that it needs no receipt: Do
+	// then returns an empty Text.
 	Answers bool
-	// Right is what people.yaml has to give an agent for it: "merge". "" for nothing. See tickets.Directory.May.
+	// Right is what people.yaml has to give an agent for it: "merge". "" for nothing. See
+	// tickets.Directory.May.
 	Right string
-	// TakesText reports whether the text of the mail is the command's (Act.Text): it is no answer then, and no note.
+	// TakesText reports whether the text of the mail is the command's (Act.Text): it is no answer
+	// then, and no note.
 	TakesText bool
-	// Do carries the command out and says what was done; an empty Text for what needs no word. An error ends the whole decision: what is wrong with the
-	// command itself is said in the Text.
+	// Do carries the command out and says what was done; an empty Text for what needs no word. An
+	// error ends the whole decision: what is wrong with the command itself is said in the Text.
 	Do func(a *Act, c commands.Command) (phrase.Text, error)
 }
 

@@ -8,7 +8,8 @@ import (
 	"tierdesk/tickets/store"
 )
 
-// countedTickets is up to how many tickets of a customer rules count: whoever has more is no newcomer.
+// countedTickets is up to how many tickets of a customer rules count: whoever has more is no
+// newcomer.
 const countedTickets = 1000
 
 // ruleFacts gathers what rules may look at.
@@ -23,8 +24,10 @@ func (c *Case) ruleFacts(event string, e tickets.Event) (*rules.Facts, error) {
 		return nil, err
 	}
 	f.Ticket = rules.Ticket{
-		Priority: c.Ticket.Priority, Status: string(c.Ticket.Status), Tier: c.Ticket.Tier, Team: c.Ticket.Team, Assignee: c.Ticket.Assignee, Tags: c.Ticket.Tags, Messages: messages,
-		OpenedAt: c.Ticket.Opened, CustomerAt: c.Ticket.CustomerWrote, AgentAt: c.Ticket.AgentWrote, UpdatedAt: c.Ticket.Updated, Fields: c.Ticket.Fields,
+		Priority: c.Ticket.Priority, Status: string(c.Ticket.Status), Tier: c.Ticket.Tier, Team: c.Ticket.Team, Assignee: c.Ticket.Assignee,
+		Tags: c.Ticket.Tags, Messages: messages,
+		OpenedAt: c.Ticket.Opened, CustomerAt: c.Ticket.CustomerWrote, AgentAt: c.Ticket.AgentWrote, UpdatedAt: c.Ticket.Updated,
+		Fields: c.Ticket.Fields,
 	}
 	p, err := c.Requester()
 	if err != nil {
@@ -46,7 +49,8 @@ func (c *Case) ruleFacts(event string, e tickets.Event) (*rules.Facts, error) {
 	return f, nil
 }
 
-// messageCount returns how many messages the ticket has, with the one that the event is about; the event is not in the history yet.
+// messageCount returns how many messages the ticket has, with the one that the event is about; the
+// event is not in the history yet.
 func (c *Case) messageCount(e tickets.Event) (int, error) {
 	if c.Opened {
 		return 1, nil
@@ -72,7 +76,8 @@ func mailFacts(in *arrival.Mail) rules.Mail {
 	m := in.Message
 	f := rules.Mail{
 		Inbox: in.Inbox, Subject: m.Subject, Text: m.Reply, WholeText: m.Text, From: in.From(), FromName: m.Author().Name,
-		Language: m.Language, Verdict: string(m.Auth.Verdict), Kind: string(m.Class.Kind), Spam: m.Class.Spam, Size: int(m.Size), Header: m.Header.Values,
+		Language: m.Language, Verdict: string(m.Auth.Verdict), Kind: string(m.Class.Kind), Spam: m.Class.Spam, Size: int(m.Size),
+		Header: m.Header.Values,
 	}
 	if len(m.ReplyTo) > 0 {
 		f.ReplyTo = mailin.Fold(m.ReplyTo[0].Address)

@@ -20,15 +20,16 @@ import (
 	"tierdesk/tickets/view"
 )
 
-// Other tickets that an answer is compared with: those related to its own, and those that its author was told of last.
+// Other tickets that an answer is compared with: those related to its own, and those that its
+// author was told of last.
 const (
 	maxRelated  = 20
 	maxTold     = 50
 	maxCompared = 1000 // messages of all of them
 )
 
-// Plain reports by their IDs which mails need not be compared with anything internal: the desk's own mails on tickets that keep nothing internal, as most are. It
-// is the sender's function value.
+// Plain reports by their IDs which mails need not be compared with anything internal: the desk's
+// own mails on tickets that keep nothing internal, as most are. It is the sender's function value.
 func (d *Desk) Plain(tx *sqldb.Tx, mails []mailout.Mail) (map[int64]bool, error) {
 	ids := make([]int64, 0, len(mails))
 	for i := range mails {
@@ -46,11 +47,13 @@ func (d *Desk) Plain(tx *sqldb.Tx, mails []mailout.Mail) (map[int64]bool, error)
 	return plain, nil
 }
 
-// Secrets returns what a mail to the outside must not hold: agents' private addresses, what is internal in its ticket and in those that its author knows, tokens and
-// Message-IDs that were given to somebody else. What Plain reports is not asked again. It is the sender's function value.
+// Secrets returns what a mail to the outside must not hold: agents' private addresses, what is
+// internal in its ticket and in those that its author knows, tokens and Message-IDs that were given
+// to somebody else. What Plain reports is not asked again. It is the sender's function value.
 func (d *Desk) Secrets(ctx context.Context, m mailout.Mail, plain bool) (compose.Secrets, error) {
 	policy := d.policy()
-	s := compose.Secrets{NoticeMarkers: []string{templates.Marker}, OwnToken: ownToken(m.ReplyTo), IsToken: d.othersToken(ctx, m), IsMessageID: d.internalMessageID(ctx)}
+	s := compose.Secrets{NoticeMarkers: []string{templates.Marker}, OwnToken: ownToken(m.ReplyTo), IsToken: d.othersToken(ctx, m),
+		IsMessageID: d.internalMessageID(ctx)}
 	seen := map[string]bool{mailin.Fold(m.Recipient): true}
 	for _, a := range slices.Concat(m.To, m.Cc) {
 		seen[mailin.Fold(a.Address)] = true
@@ -104,7 +107,8 @@ func (d *Desk) internalMessageID(ctx context.Context) func(string) bool {
 	}
 }
 
-// compared adds the texts that a mail is compared with: those of its ticket, and of the tickets that the writer of an answer may have had before them.
+// compared adds the texts that a mail is compared with: those of its ticket, and of the tickets
+// that the writer of an answer may have had before them.
 func (d *Desk) compared(tx *sqldb.Tx, m mailout.Mail, s *compose.Secrets) error {
 	messages, err := store.Messages(tx, m.Ticket)
 	if err != nil {
@@ -147,7 +151,8 @@ func (d *Desk) compared(tx *sqldb.Tx, m mailout.Mail, s *compose.Secrets) error 
 	return err
 }
 
-// comparedAside notes what a third person has read or written already, and returns the messages of the ticket that they have not.
+// comparedAside notes what a third person has read or written already, and returns the messages of
+// the ticket that they have not.
 func (d *Desk) comparedAside(tx *sqldb.Tx, m mailout.Mail, messages []tickets.Message, s *compose.Secrets) ([]tickets.Message, error) {
 	with, _, err := side.Of(tx, m.Person)
 	if err != nil {
@@ -156,7 +161,8 @@ func (d *Desk) comparedAside(tx *sqldb.Tx, m mailout.Mail, messages []tickets.Me
 	conversation, _, err := store.SideThread(tx, with.ID)
 	said, hidden := view.Aside(messages, conversation)
 	for i := range said {
-		if said[i].ID == m.Message && m.Automatic == mailout.ByPerson { // what is checked must not excuse itself; a reminder of it has been checked
+		// what is checked must not excuse itself; a reminder of it has been checked
+		if said[i].ID == m.Message && m.Automatic == mailout.ByPerson {
 			s.QuotedInternal = said[i].Flagged(tickets.FlagQuotesNotice)
 			continue
 		}
@@ -165,8 +171,8 @@ func (d *Desk) comparedAside(tx *sqldb.Tx, m mailout.Mail, messages []tickets.Me
 	return hidden, err
 }
 
-// otherTickets returns the tickets whose internal texts the writer of an answer may have had before them: those related to the ticket, and those whose notices they
-// got while a reply to one counts.
+// otherTickets returns the tickets whose internal texts the writer of an answer may have had before
+// them: those related to the ticket, and those whose notices they got while a reply to one counts.
 func (d *Desk) otherTickets(tx *sqldb.Tx, ticket int64, agent string) ([]int64, error) {
 	ids, err := store.Related(tx, ticket, maxRelated)
 	if err != nil {

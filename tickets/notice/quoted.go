@@ -7,8 +7,8 @@ import (
 	"tierdesk/templates"
 )
 
-// QuotedIn reports whether a mail holds a notice to an agent, or a part of one: in its text, in its HTML, or in what was cut off. A client may have
-// broken the line of the marker.
+// QuotedIn reports whether a mail holds a notice to an agent, or a part of one: in its text, in its
+// HTML, or in what was cut off. A client may have broken the line of the marker.
 func QuotedIn(m *mailin.Message) bool {
 	marker := joined(templates.Marker)
 	for _, text := range []string{m.Text, m.Quote, m.HTML} {

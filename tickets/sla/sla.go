@@ -108,7 +108,8 @@ type Clock struct {
 	until    time.Time // see Until
 }
 
-// Until returns the clock as it stands when somebody has set a date: it runs from its start to that instant, whatever its priority promises, and nothing stops it.
+// Until returns the clock as it stands when somebody has set a date: it runs from its start to that
+// instant, whatever its priority promises, and nothing stops it.
 func (c Clock) Until(date time.Time) Clock {
 	if c.State == Paused {
 		c.State, c.PausedSince = Running, time.Time{}

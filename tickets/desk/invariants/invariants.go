@@ -77,14 +77,16 @@ var queries = []struct {
 	{Outcome, `SELECT id FROM inbound WHERE outcome = ''`, "mail %d was taken and nothing became of it"},
 	{Message, `SELECT i.id FROM inbound i WHERE i.outcome = 'message' AND NOT EXISTS (SELECT 1 FROM messages m WHERE m.inbound = i.id AND m.ticket = i.ticket)`,
 		"mail %d is said to be a message, and its ticket has none of it"},
-	{OneMessage, `SELECT m.inbound FROM messages m WHERE m.inbound IS NOT NULL GROUP BY m.inbound HAVING COUNT(*) > 1`, "mail %d is more than one message"},
+	{OneMessage, `SELECT m.inbound FROM messages m WHERE m.inbound IS NOT NULL GROUP BY m.inbound HAVING COUNT(*) > 1`,
+		"mail %d is more than one message"},
 	{Ticket, `SELECT m.id FROM messages m WHERE NOT EXISTS (SELECT 1 FROM tickets t WHERE t.id = m.ticket)`, "message %d has no ticket"},
 	{OneAck, `SELECT o.ticket FROM outbox o WHERE o.ticket <> 0 AND o.party = 'customer' AND o.automatic = 'auto-replied' GROUP BY o.ticket HAVING COUNT(DISTINCT o.mail) > 1`,
 		"ticket %d was acknowledged more than once"},
 	{Ledger, `SELECT l.uid FROM ledger l WHERE l.state IN ('taken', 'acknowledged') AND (l.inbound IS NULL OR l.inbound <> 0) AND NOT EXISTS (SELECT 1 FROM inbound i WHERE i.id = l.inbound)`,
 		"UID %d is taken in the ledger, and no mail was taken for it"},
 	{Content, `SELECT o.id FROM outbox o WHERE o.state = 'waiting' AND NOT EXISTS (SELECT 1 FROM outbox_content c WHERE c.id = o.id)`, "mail out %d waits, and what it says is gone"},
-	{MessageID, `SELECT MIN(o.id) FROM outbox o GROUP BY o.message_id HAVING COUNT(DISTINCT o.mail) > 1`, "the Message-ID of mail out %d is that of another mail, too"},
+	{MessageID, `SELECT MIN(o.id) FROM outbox o GROUP BY o.message_id HAVING COUNT(DISTINCT o.mail) > 1`,
+		"the Message-ID of mail out %d is that of another mail, too"},
 	{KeptRaw, `SELECT i.id FROM inbound i WHERE (i.outcome = 'quarantined' AND i.settled IS NULL OR EXISTS (SELECT 1 FROM held h WHERE h.inbound = i.id AND h.state = 'waiting'))
 		AND NOT EXISTS (SELECT 1 FROM raws r WHERE r.inbound = i.id)`, "mail %d waits for a person, and is not kept"},
 	{TimerOf, `SELECT t.ticket FROM timers t WHERE t.ticket <> 0 AND NOT EXISTS (SELECT 1 FROM tickets k WHERE k.id = t.ticket)`, "there is a timer of ticket %d, and no such ticket"},
@@ -122,7 +124,9 @@ func checkTickets(tx *sqldb.Tx, promise Promise) ([]Finding, error) {
 				return nil, err
 			}
 			if !due.IsZero() {
-				out = append(out, Finding{NextPromise, t.ID, fmt.Sprintf("ticket %d has a promise due at %s, and no timer", t.ID, due.UTC().Format(time.RFC3339))})
+				out = append(out,
+					Finding{NextPromise, t.ID,
+						fmt.Sprintf("ticket %d has a promise due at %s, and no timer", t.ID, due.UTC().Format(time.RFC3339))})
 			}
 		}
 	}
@@ -159,11 +163,15 @@ func differs(t tickets.Ticket, history []tickets.Event) string {
 		what       string
 		is, should any
 	}{
-		{"status", t.Status, replayed.Status}, {"priority", t.Priority, replayed.Priority}, {"tier", t.Tier, replayed.Tier}, {"team", t.Team, replayed.Team},
-		{"assignee", t.Assignee, replayed.Assignee}, {"tags", fmt.Sprint(tagged), fmt.Sprint(slices.Sorted(slices.Values(replayed.Tags)))}, {"version", t.Version, replayed.Version},
-		{"opened", ms(t.Opened), ms(replayed.Opened)}, {"solved", ms(t.Solved), ms(replayed.Solved)}, {"closed", ms(t.Closed), ms(replayed.Closed)},
+		{"status", t.Status, replayed.Status}, {"priority", t.Priority, replayed.Priority}, {"tier", t.Tier, replayed.Tier},
+		{"team", t.Team, replayed.Team},
+		{"assignee", t.Assignee, replayed.Assignee}, {"tags", fmt.Sprint(tagged), fmt.Sprint(slices.Sorted(slices.Values(replayed.Tags)))},
+		{"version", t.Version, replayed.Version},
+		{"opened", ms(t.Opened), ms(replayed.Opened)}, {"solved", ms(t.Solved), ms(replayed.Solved)},
+		{"closed", ms(t.Closed), ms(replayed.Closed)},
 		{"waiting since", ms(t.CustomerWrote), ms(replayed.CustomerWrote)}, {"answered", ms(t.AgentWrote), ms(replayed.AgentWrote)},
-		{"watchers", fmt.Sprint(t.Watchers, t.Silenced), fmt.Sprint(replayed.Watchers, replayed.Silenced)}, {"restricted", fmt.Sprint(t.Restricted), fmt.Sprint(replayed.Restricted)},
+		{"watchers", fmt.Sprint(t.Watchers, t.Silenced), fmt.Sprint(replayed.Watchers, replayed.Silenced)},
+		{"restricted", fmt.Sprint(t.Restricted), fmt.Sprint(replayed.Restricted)},
 		{"booked", t.Booked, replayed.Booked}, {"due", ms(t.Due), ms(replayed.Due)},
 		{"requester", t.Requester, replayed.Requester}, {"inbox", t.Inbox, replayed.Inbox},
 	} {
