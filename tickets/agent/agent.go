@@ -166,6 +166,10 @@ func (w *work) situation() (situation, error) {
 	s.noRight = w.noRight(act.Policy.People, m.Agent, w.written.Commands)
 	s.elsewhere = slices.ContainsFunc(w.written.Commands, func(c commands.Command) bool { return !w.onlyThis(c) })
 	s.taken = w.textIsTaken()
+	if w.written.Has(commands.ForwardAsNew) {
+		_, found := m.Original(act.Desk, act.Policy.People)
+		s.lost = !found
+	}
 	if !s.ticket || !s.leaves() {
 		return s, nil
 	}

@@ -29,6 +29,7 @@ type situation struct {
 	unsure       []string // lines that may be ours or the agent's
 	typed        commands.Result
 	taken        bool              // the text belongs to a command
+	lost         bool              // it is to be a ticket of who wrote the mail that it forwards, and nobody can tell who that is
 	needProof    []commands.Name   // those of the commands for which a reply address is not enough
 	ticket       bool              // the mail belongs to one
 	lacks        *commands.Command // that needs a ticket and names none
@@ -51,12 +52,20 @@ func (s *situation) public() bool { return s.leaves() && !s.taken }
 
 // leaves reports whether the text would go to anybody outside: those who take part, or whom a command names.
 func (s *situation) leaves() bool {
+	if s.opens() {
+		return false
+	}
 	return s.body() != "" && !s.typed.Note && s.action != token.Note
 }
 
 // harmless reports whether the mail asks for nothing but what is told to the agent alone, at the address that we know: help.
 func (s *situation) harmless() bool {
 	return len(s.typed.Commands) > 0 && len(s.typed.Doubts) == 0 && s.lacks == nil && !s.elsewhere && len(s.needProof) == 0 && s.noRight == ""
+}
+
+// opens reports whether the mail is to open a ticket of somebody else's: then its text stays inside.
+func (s *situation) opens() bool {
+	return s.typed.Has(commands.ForwardAsNew) || s.typed.Has(commands.NewTicket)
 }
 
 // takesText reports whether one of the commands has a use for the text of a mail that belongs to no ticket: /new.
@@ -113,7 +122,9 @@ func decide(s situation) plan {
 		return hold(tickets.HoldTruncated, phrase.Say("The mail is larger than the desk takes."))
 	case s.encrypted:
 		return hold(tickets.HoldEncrypted, phrase.Say("The mail is encrypted, and the desk cannot read it. Answer without encryption."))
-	case s.forward && !s.confirmed:
+	case s.lost:
+		return hold(tickets.HoldForward, phrase.Say("Nothing in the mail names the address of who wrote the mail that it forwards. Forward it with its header lines or as an attachment, or write /new for and their address above the text."))
+	case s.forward && !s.confirmed && !s.opens():
 		return hold(tickets.HoldForward, phrase.Say("The mail forwards another one, so it is not treated as an answer."))
 	case doubtful && !s.confirmed:
 		var why []phrase.Text
@@ -133,7 +144,7 @@ func decide(s situation) plan {
 		// A reply address may have come into other hands, and these commands show the ticket to others.
 		return hold(tickets.HoldUnproven, phrase.Say("A reply address alone does not prove that you wrote /%s. If you did, reply with /send.", s.needProof[0]))
 	}
-	if s.weak && !s.confirmed && !s.typed.NoteAlone() {
+	if s.weak && !s.confirmed && !s.typed.NoteAlone() && !(s.opens() && s.lacks == nil) {
 		return hold(tickets.HoldWeak, phrase.Say("The mail answers no notice of the ticket: only its number, or a mail that it refers to, names the ticket."))
 	}
 	if s.leaves() {
@@ -174,7 +185,7 @@ func (s *situation) decideWithoutTicket() plan {
 	case s.elsewhere && !s.signed && !s.confirmed:
 		return hold(tickets.HoldUnproven, phrase.Say("A reply address proves who you are in its own ticket only, and the mail has a command for another one. If you wrote it, reply with /send."))
 	}
-	return plan{}
+	return plan{body: s.body()}
 }
 
 // doubtfulAnswer returns the hold for a text that may not be meant for those outside; nil if nothing speaks against it.

@@ -60,6 +60,9 @@ func (h *Handler) written(p *tickets.Policy, desk *tickets.Identity, m *arrival.
 	w.Result = commands.Parse(text, opt)
 	hidden := []string{m.Message.Quote, m.Message.Banner, m.Message.Signature, signature}
 	hidden = append(hidden, quote.Alternatives(m.Message, quote.Options{Markers: h.Reader.Options.Markers}).HTML...)
+	if w.Has(commands.ForwardAsNew) {
+		return w // below the command is what somebody else wrote
+	}
 	w.Doubts = append(w.Doubts, commands.Hidden(strings.Join(hidden, "\n"), answered, opt)...)
 	return w
 }

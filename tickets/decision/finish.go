@@ -34,8 +34,10 @@ func (d *Decision) Finish() (Result, error) {
 			return d.result, err
 		}
 	}
-	if len(d.cases) > 0 {
-		d.result.Ticket, d.result.State = d.cases[0].Ticket.ID, d.cases[0].Ticket
+	for _, c := range d.cases {
+		if d.result.Ticket == 0 { // a mail that belonged to no ticket may have opened one
+			d.result.Ticket, d.result.State = c.Ticket.ID, c.Ticket
+		}
 	}
 	var err error
 	d.result.Mails, err = d.enqueue(d.result.Mails...)
@@ -173,7 +175,7 @@ func (c *Case) quiet(p tickets.Participant) (string, error) {
 		return fmt.Sprintf("a machine wrote (%s)", c.Mail.Message.Class.Kind), nil
 	case c.Mail != nil && c.Mail.Message.Class.NoAutoReply:
 		return "the mail asks for no automatic answer", nil
-	case c.Mail != nil && c.Mail.Message.Auth.Verdict == mailin.VerdictFail:
+	case c.Mail != nil && c.Mail.Confirmed == "" && c.Mail.Message.Auth.Verdict == mailin.VerdictFail:
 		return "the sender's address is forged", nil
 	}
 	past, err := c.History()

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"tierdesk/mailin"
+	"tierdesk/mailin/quote"
 	"tierdesk/mailin/thread"
 	"tierdesk/tickets"
 	"tierdesk/tickets/arrival"
@@ -47,6 +48,13 @@ func (c *Case) AddNote(author tickets.Actor, text string) (id int64, err error) 
 		At: c.At, Text: text})
 	id, c.Current = c.Current.ID, shown
 	return id, err
+}
+
+// AddPassedOn writes into the ticket what the mail at hand passes on, with the files of that mail.
+func (c *Case) AddPassedOn(o quote.Original, author tickets.Actor) error {
+	return c.insert(tickets.Message{Ticket: c.Ticket.ID, Inbound: c.Mail.ID, Kind: tickets.FromCustomer, Author: author,
+		Visibility: tickets.Public, At: c.At, MessageID: arrival.Limit(o.MessageID, 998), Address: mailin.Fold(o.From.Address),
+		Subject: arrival.Limit(o.Subject, 998), Text: o.Text, Files: files(c.Mail.Message)})
 }
 
 // insert writes a message, remembers its Message-IDs, and makes it the one at hand.

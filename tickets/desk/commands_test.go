@@ -32,7 +32,7 @@ func TestTheTableOfCommands(t *testing.T) {
 			t.Errorf("/%s is done by nobody", row.Name)
 		}
 		// What shows the ticket to others or shuts somebody out needs more than a reply address.
-		if want := slices.Contains([]commands.Name{commands.Cc, commands.Block, commands.Consult, commands.ApproveBy}, row.Name); row.Proof != want {
+		if want := slices.Contains([]commands.Name{commands.Cc, commands.Block, commands.Consult, commands.ApproveBy, commands.ForwardAsNew, commands.NewTicket}, row.Name); row.Proof != want {
 			t.Errorf("/%s: needs proof %t", row.Name, row.Proof)
 		}
 	}

@@ -33,6 +33,7 @@ import (
 	"tierdesk/tickets/decision"
 	"tierdesk/tickets/machine"
 	"tierdesk/tickets/notice"
+	"tierdesk/tickets/onbehalf"
 	"tierdesk/tickets/quarantine"
 	"tierdesk/tickets/ratelimit"
 	"tierdesk/tickets/search"
@@ -127,6 +128,7 @@ func capabilities(canaryEvery time.Duration) []capability {
 	type fire = map[timers.Kind]func(ctx decision.Context, t timers.Timer) error
 	return []capability{
 		{name: "tickets", title: "The ticket", commands: agent.Commands(), timers: fire{timers.Snooze: agent.FireSnooze}},
+		{name: "on behalf of others", title: "Tickets for others", commands: onbehalf.Commands()},
 		{name: "third persons", title: "Third persons", commands: consult.Commands(), timers: fire{timers.Side: side.Fire}},
 		{name: "quarantine", title: "The sender", commands: quarantine.Commands(), timers: fire{timers.Quarantine: quarantine.Fire}},
 		{name: "held mails and help", title: "Held mails and help", commands: agent.Words()},

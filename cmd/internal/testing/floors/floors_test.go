@@ -66,6 +66,7 @@ var floorOf = map[string]int{
 	"tickets/side":       engine,
 	"tickets/consult":    capabilities,
 	"tickets/customer":   capabilities,
+	"tickets/onbehalf":   capabilities,
 	"tickets/agent":      capabilities,
 	"tickets/machine":    capabilities,
 	"tickets/quarantine": capabilities,
