@@ -25,8 +25,8 @@ const (
 // audiences of the built-in mails. An admin's own names are automatic mail to customers: only
 // rules' replies use them.
 var audiences = map[Name]audience{
-	Acknowledgement: toCustomer, Solved: toCustomer, Closing: toCustomer, Answer: toAnswer, Forwarded: toOutside, Consult: toAside,
-	Approval: toAside, SideReply: toAgent,
+	Acknowledgement: toCustomer, Solved: toCustomer, Closing: toCustomer, Merged: toCustomer, Answer: toAnswer, Forwarded: toOutside,
+	Consult: toAside, Approval: toAside, SideReply: toAgent,
 	AgentNew: toAgent, AgentReply: toAgent, AgentNote: toAgent, Assigned: toAgent, Escalation: toAgent, Warning: toAgent, Missed: toAgent,
 	Reopened: toAgent, Held: toAgent, Receipt: toAgent, Confirm: toAgent, Help: toAgent, Bounced: toAgent, Backlog: toAgent,
 	FoundList: toAgent, Shown: toAgent,

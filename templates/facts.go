@@ -124,6 +124,7 @@ type Ticket struct {
 	Tags     []string
 	Opened   time.Time
 	Inbox    string
+	Into     int64    // the number of the ticket that it was merged into, 0 for none
 	Linked   []int64  // numbers of tickets that it is linked with
 	Watchers []string // names of the agents who watch it
 	Booked   string   // the time that agents have booked on it: 1 h 20 min

@@ -15,7 +15,7 @@ func Samples(name Name) []Sample { return samples(audiences[name]) }
 // samples returns every variant that a template of that audience must cope with.
 func samples(a audience) []Sample {
 	full := FullSample()
-	bare := &Facts{Desk: full.Desk, Now: full.Now, Ticket: Ticket{Number: 1042}}
+	bare := &Facts{Desk: full.Desk, Now: full.Now, Ticket: Ticket{Number: 1042, Into: 1040}}
 	out := []Sample{{"full facts", full}, {"few facts", bare}, {"no facts", &Facts{}}}
 	if a == toAgent {
 		late := FullSample()
@@ -45,7 +45,7 @@ func FullSample() *Facts {
 		Ticket: Ticket{
 			Number: 1042, Subject: "Printer on the second floor is down", Status: "open", Priority: "high", Tier: Tier{2, "Technicians"},
 			Team: "network", Assignee: "Bob Miller", Tags: []string{"printer", "outage"}, Opened: opened, Inbox: "support",
-			Linked: []int64{987}, Watchers: []string{"Carla Ruiz"}, Booked: "1 h 20 min",
+			Into: 1040, Linked: []int64{987}, Watchers: []string{"Carla Ruiz"}, Booked: "1 h 20 min",
 			Fields: []Field{{"room", "2.14"}, {"serial", "X-4711"}},
 		},
 		Now: now, Location: berlin,

@@ -39,6 +39,7 @@ const (
 	Answer          Name = "answer"  // an agent's words and a small footer
 	Solved          Name = "solved"  // the ticket counts as solved; how to say that it is not
 	Closing         Name = "closing" // the ticket is closed
+	Merged          Name = "merged"  // the ticket goes on in another one of theirs
 )
 
 // To agents. All carry the Marker; where a reply to one of them goes, Facts.GoesTo says.

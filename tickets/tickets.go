@@ -157,6 +157,10 @@ const (
 	Missed          EventKind = "sla-missed"
 	Reopened        EventKind = "reopened"
 	Linked          EventKind = "linked"
+	Merged          EventKind = "merged"     // into another ticket
+	Unmerged        EventKind = "unmerged"   // it is a ticket of its own again
+	Gathered        EventKind = "gathered"   // another ticket was merged into this one
+	Separated       EventKind = "separated"  // and is a ticket of its own again
 	Watched         EventKind = "watched"    // agents want to hear of it (Add), or no longer (Remove)
 	Restricted      EventKind = "restricted" // to some agents (Add), or no longer (Remove)
 	Booked          EventKind = "booked"     // time that an agent worked
@@ -230,6 +234,7 @@ type Data struct {
 	Muted     bool      `json:"muted,omitempty"`   // of a failure: its recipient gets no more automatic mail
 	Minutes   int       `json:"minutes,omitempty"` // booked
 	Due       time.Time `json:"due,omitzero"`
+	Undo      bool      `json:"undo,omitempty"` // it takes another event back
 	// Since is when the customer wrote what has no answer after all, of an answer that was stopped.
 	Since time.Time `json:"since,omitzero"`
 }
@@ -244,7 +249,7 @@ func Apply(t Ticket, e Event) (Ticket, error) {
 	if t.Version == 0 && e.Kind != Opened {
 		return fail("a ticket begins with %q", Opened)
 	}
-	if t.MergedInto != 0 && !e.Kind.aboutMailOut() && e.Kind != RulesRan {
+	if t.MergedInto != 0 && !e.Kind.aboutMailOut() && e.Kind != RulesRan && e.Kind != Unmerged {
 		return fail("it was merged into ticket %d", t.MergedInto)
 	}
 	t.Tags = slices.Clone(t.Tags)
@@ -298,10 +303,13 @@ func Apply(t Ticket, e Event) (Ticket, error) {
 		if !slices.Contains(Statuses(), e.Data.Status) {
 			return fail("there is no status %q", e.Data.Status)
 		}
-		if e.Data.Status == New && before.Status != New {
+		if e.Data.Status == New && before.Status != New && !e.Data.Undo {
 			return fail("a ticket is new only once")
 		}
 		t.setStatus(e.Data.Status, e.At)
+		if e.Data.Undo && !e.Data.Status.Done() {
+			t.CustomerWrote = e.Data.Since
+		}
 	case Reopened:
 		if !t.Status.Done() {
 			return fail("it is %s", t.Status)
@@ -338,6 +346,22 @@ func Apply(t Ticket, e Event) (Ticket, error) {
 		slices.Sort(t.Tags)
 	case Linked:
 		t.Linked = e.Data.Linked
+	case Merged:
+		if e.Data.Linked == 0 || e.Data.Linked == t.ID {
+			return fail("it cannot be merged into ticket %d", e.Data.Linked)
+		}
+		t.MergedInto = e.Data.Linked
+	case Unmerged:
+		t.MergedInto = 0
+	case Gathered:
+		if since := e.Data.Since; !since.IsZero() && !t.Status.Done() {
+			if t.CustomerWrote.IsZero() || since.Before(t.CustomerWrote) {
+				t.CustomerWrote = since
+			}
+			if t.Status == Pending {
+				t.Status = Open
+			}
+		}
 	case Watched:
 		t.Watchers = with(without(t.Watchers, e.Data.Remove...), e.Data.Add...)
 		t.Silenced = with(without(t.Silenced, e.Data.Add...), e.Data.Remove...)
@@ -351,7 +375,7 @@ func Apply(t Ticket, e Event) (Ticket, error) {
 	case DueSet:
 		t.Due = e.Data.Due
 	case Noted, AutoFiled, Warned, Missed, Bounced, Recalled, Unsendable, Delayed, Delivered, Held, HeldSettled, Joined, RulesRan, Elapsed, FieldsSet,
-		Asked, Approved, Declined:
+		Asked, Approved, Declined, Separated:
 		// They are told in the log and change nothing by themselves.
 	default:
 		return fail("there is no such event")

@@ -1,5 +1,7 @@
-// Package agent decides on agents' mails: whether one is believed, what of it is an answer, a note or a command, and what is held and goes back. In doubt
-// it is held. It owns the commands on a ticket's status, people and tier. It must never know other capabilities' commands: they come in the table.
+// Package agent decides on agents' mails: whether one is believed, what of it is an answer, a note
+// or a command, and what is held and goes back. In doubt it is held. It owns the commands on a
+// ticket's status, people and tier. It must never know other capabilities' commands: they come in
+// the table.
 package agent
 
 import (
@@ -55,7 +57,8 @@ func (h *Handler) Handle(ctx decision.Context, m Mail) (decision.Result, error) 
 	}
 	p := decide(s)
 	if s.trust == arrival.Claimed && p.do != toAsk {
-		// What is said goes to the address that we know, so nothing has to be proven; but no flood of it.
+		// What is said goes to the address that we know, so nothing has to be proven; but no flood
+		// of it.
 		if enough, err := w.toldEnough(); err != nil || enough {
 			return decision.SetAside(tickets.CauseUnknownUserUpdate, w.m.Agent.Name+" has been sent help too often within an hour").Result, err
 		}
@@ -90,11 +93,18 @@ type target struct {
 	act *decision.Act // nil until it is needed
 }
 
-// open opens the ticket that the mail belongs to, if there is one, and locks those that its commands name, the lowest number first.
+// open opens the ticket that the mail belongs to, if there is one, and locks those that its
+// commands name, the lowest number first.
 func (w *work) open(d *decision.Decision) error {
 	w.targets = map[int64]*target{}
 	var lock []int64
-	if named := w.written.Named(); len(named) > 0 {
+	named := w.written.Named()
+	for _, c := range w.written.Commands {
+		if c.Ticket != 0 { // /merge 12
+			lock = append(lock, c.Ticket)
+		}
+	}
+	if len(named)+len(lock) > 0 {
 		for _, n := range named {
 			id, found, err := arrival.Surviving(d.Tx, n)
 			if err != nil {
@@ -185,7 +195,8 @@ func (w *work) situation() (situation, error) {
 	return s, err
 }
 
-// onlyThis reports whether a command is about no other ticket than the one that the mail belongs to.
+// onlyThis reports whether a command is about no other ticket than the one that the mail belongs
+// to.
 func (w *work) onlyThis(c commands.Command) bool {
 	return !slices.ContainsFunc(c.Tickets, func(n int64) bool { return w.targets[n] == nil || w.targets[n].id != w.act.Ticket.ID })
 }
@@ -212,7 +223,8 @@ func addressees(m *mailin.Message, desk *tickets.Identity, parts []tickets.Parti
 	return addressed, others
 }
 
-// unseen returns the first public message that came after what the agent had before them, and was not their own.
+// unseen returns the first public message that came after what the agent had before them, and was
+// not their own.
 func (w *work) unseen() (*tickets.Message, error) {
 	if !w.m.Evidence.AnswersNotice() {
 		return nil, nil // no notice, so nobody knows what they had seen; the evidence is a Message-ID of the conversation itself
@@ -239,7 +251,8 @@ func (w *work) unseen() (*tickets.Message, error) {
 	return nil, nil
 }
 
-// spend uses up the notice's token when the mail that carries it goes to anyone outside as well, who now has it too.
+// spend uses up the notice's token when the mail that carries it goes to anyone outside as well,
+// who now has it too.
 func (w *work) spend() error {
 	if !w.m.Evidence.AnswersNotice() || w.m.Confirmed != "" {
 		return nil

@@ -162,7 +162,7 @@ func open(ctx decision.Context, m Mail, linked int64) (decision.Result, error) {
 			Shown: cmp.Or(person.Shown, m.Message.Author().Address), Person: person.ID}}
 	}
 	subject := m.Message.Subject
-	c := d.New(tickets.Ticket{Subject: arrival.Limit(plainSubject(subject), 250),
+	c := d.New(tickets.Ticket{Subject: arrival.Limit(decision.PlainSubject(subject), 250),
 		BaseSubject: arrival.Limit(mailin.Fold(thread.BaseSubject(subject)), 250), Linked: linked}, parts)
 	c.Acknowledge(string(templates.Acknowledgement))
 	tier, inbox := ctx.Policy.Service.Default.Tier, ctx.Desk.Inbox(m.Inbox)

@@ -8,7 +8,6 @@ import (
 	"unicode/utf8"
 
 	"tierdesk/mailin"
-	"tierdesk/mailin/thread"
 	"tierdesk/tickets"
 )
 
@@ -141,18 +140,4 @@ func withoutSignature(text string) string {
 		}
 	}
 	return text
-}
-
-// plainSubject is the subject as a ticket bears it: without the desk's own number and the marks of
-// an answer.
-func plainSubject(subject string) string {
-	s := strings.TrimSpace(thread.WithoutNumbers(subject))
-	for thread.IsReply(s) {
-		_, rest, found := strings.Cut(s, ":")
-		if !found {
-			break
-		}
-		s = strings.TrimSpace(rest)
-	}
-	return strings.Join(strings.Fields(s), " ")
 }

@@ -177,6 +177,8 @@ func marks(past []tickets.Event, pauseIn []tickets.Status) []sla.Mark {
 			mark(sla.MarkOpened)
 		case e.Kind == tickets.Replied && !e.Data.Silent:
 			mark(sla.MarkCustomer)
+		case e.Kind == tickets.Gathered && !e.Data.Since.IsZero() && !next.Status.Done():
+			mark(sla.MarkCustomer) // what was asked in the other ticket is asked in this one
 		case e.Kind == tickets.AgentReplied && !void[i]:
 			mark(sla.MarkAgent)
 		}

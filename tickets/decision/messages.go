@@ -40,6 +40,20 @@ func (c *Case) AddText(kind tickets.MessageKind, author tickets.Actor, visibilit
 	return c.insert(m)
 }
 
+// TakeOver moves a customer's message from another ticket into this one, which was opened for it,
+// and has its writer take part.
+func (c *Case) TakeOver(m tickets.Message, requester tickets.Participant) error {
+	if err := store.Join(c.Tx, c.Ticket.ID, requester.Address, requester.Role); err != nil {
+		return err
+	}
+	if err := store.MoveMessage(c.Tx, m, c.Ticket.ID); err != nil {
+		return err
+	}
+	m.Ticket = c.Ticket.ID
+	c.Current, c.Ticket.LastMessage = m, max(c.Ticket.LastMessage, m.ID)
+	return store.AddMessageIDs(c.Tx, c.Ticket.ID, m.At, m.MessageID)
+}
+
 // AddNote writes a note of the author's into the ticket that is not the text of a mail. The message
 // at hand stays the one that notices show.
 func (c *Case) AddNote(author tickets.Actor, text string) (id int64, err error) {
@@ -127,4 +141,18 @@ func (c *Case) Leave(address string, actor tickets.Actor, command string) error 
 	}
 	c.loaded.participants = false
 	return c.Handle(tickets.Event{Kind: tickets.Joined, Actor: actor, Data: tickets.Data{Reason: "left", Command: command}})
+}
+
+// PlainSubject is the subject as a ticket bears it: without the desk's own number and the marks of
+// an answer.
+func PlainSubject(subject string) string {
+	s := strings.TrimSpace(thread.WithoutNumbers(subject))
+	for thread.IsReply(s) {
+		_, rest, found := strings.Cut(s, ":")
+		if !found {
+			break
+		}
+		s = strings.TrimSpace(rest)
+	}
+	return strings.Join(strings.Fields(s), " ")
 }

@@ -32,6 +32,7 @@ import (
 	"tierdesk/tickets/consult"
 	"tierdesk/tickets/decision"
 	"tierdesk/tickets/machine"
+	"tierdesk/tickets/merge"
 	"tierdesk/tickets/notice"
 	"tierdesk/tickets/onbehalf"
 	"tierdesk/tickets/quarantine"
@@ -130,6 +131,7 @@ func capabilities(canaryEvery time.Duration) []capability {
 		{name: "tickets", title: "The ticket", commands: agent.Commands(), timers: fire{timers.Snooze: agent.FireSnooze}},
 		{name: "on behalf of others", title: "Tickets for others", commands: onbehalf.Commands()},
 		{name: "third persons", title: "Third persons", commands: consult.Commands(), timers: fire{timers.Side: side.Fire}},
+		{name: "merge", title: "Tickets that belong together", commands: merge.Commands()},
 		{name: "quarantine", title: "The sender", commands: quarantine.Commands(), timers: fire{timers.Quarantine: quarantine.Fire}},
 		{name: "held mails and help", title: "Held mails and help", commands: agent.Words()},
 		{name: "promises",

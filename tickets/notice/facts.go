@@ -55,6 +55,7 @@ func (c *Case) ticketFacts(f *templates.Facts) {
 	t := &c.Ticket
 	f.Ticket = templates.Ticket{Number: t.ID, Subject: t.Subject, Status: string(t.Status), Priority: t.Priority, Tier: c.tier(t.Tier), Team: teamName(c.Policy.People, t.Team),
 		Tags: t.Tags, Opened: t.Opened, Inbox: t.Inbox}
+	f.Ticket.Into = t.MergedInto
 	for _, name := range t.Watchers {
 		if a := c.Policy.People.Agent(name); a != nil {
 			f.Ticket.Watchers = append(f.Ticket.Watchers, a.FullName)

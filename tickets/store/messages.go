@@ -78,7 +78,8 @@ func messages(rows []messageRow) ([]tickets.Message, error) {
 
 const messageColumns = `id, ticket, inbound, kind, author, visibility, at, message_id, address, subject, text, whole, attachments, flags`
 
-// AddMessage writes a message and returns its id: one behind after, the newest message of the ticket, which is locked or new.
+// AddMessage writes a message and returns its id: one behind after, the newest message of the
+// ticket, which is locked or new.
 func AddMessage(tx *sqldb.Tx, m tickets.Message, after int64) (int64, error) {
 	files := ""
 	if len(m.Files) > 0 {
@@ -110,20 +111,25 @@ func in(ticket int64) func(*messageRow) bool {
 	return func(r *messageRow) bool { return r.Ticket == ticket }
 }
 
-// Messages returns all messages of a ticket, oldest first.
+// gathered chooses a ticket and those that were merged into it, also by way of others.
+const gathered = `(WITH RECURSIVE all_of (id) AS (SELECT id FROM tickets WHERE id = ?
+	UNION SELECT t.id FROM tickets t JOIN all_of a ON t.merged_into = a.id) SELECT id FROM all_of)`
+
+// Messages returns all messages of a ticket and of those that were merged into it, oldest first.
 func Messages(tx *sqldb.Tx, ticket int64) ([]tickets.Message, error) {
 	var rows []messageRow
 	if err := unitOf(tx).messages.FlushIf(in(ticket)); err != nil {
 		return nil, err
 	}
-	err := tx.ByKey().Select(&rows, `SELECT `+messageColumns+` FROM messages WHERE ticket = ? ORDER BY id`, ticket)
+	err := tx.ByKey().Select(&rows, `SELECT `+messageColumns+` FROM messages WHERE ticket IN `+gathered+` ORDER BY id`, ticket)
 	if err != nil {
 		return nil, err
 	}
 	return messages(rows)
 }
 
-// WithInternal returns which of the tickets have a message that is not for the outside; there must be at least one.
+// WithInternal returns which of the tickets have a message that is not for the outside; there must
+// be at least one.
 func WithInternal(tx *sqldb.Tx, ids []int64) (out []int64, err error) {
 	if err := unitOf(tx).messages.FlushIf(func(r *messageRow) bool { return slices.Contains(ids, r.Ticket) }); err != nil {
 		return nil, err
@@ -132,7 +138,8 @@ func WithInternal(tx *sqldb.Tx, ids []int64) (out []int64, err error) {
 	return out, err
 }
 
-// WrittenByUs returns what is internal in some tickets and what agents have answered in them, the newest first, at most limit messages.
+// WrittenByUs returns what is internal in some tickets and what agents have answered in them, the
+// newest first, at most limit messages.
 func WrittenByUs(tx *sqldb.Tx, ids []int64, limit int) ([]tickets.Message, error) {
 	if len(ids) == 0 {
 		return nil, nil
@@ -159,7 +166,8 @@ func MessageByID(tx *sqldb.Tx, id int64) (tickets.Message, bool, error) {
 	return m, err == nil, err
 }
 
-// AnswersOf returns the texts of an agent's newest answers as they were typed, with what was cut off below them.
+// AnswersOf returns the texts of an agent's newest answers as they were typed, with what was cut
+// off below them.
 func AnswersOf(tx *sqldb.Tx, author tickets.Actor, limit int) ([]string, error) {
 	var out []string
 	err := tx.Select(&out, `SELECT CASE WHEN whole <> '' THEN whole ELSE text END FROM messages WHERE author = ? AND kind = 'agent' ORDER BY id DESC LIMIT ?`, string(author), limit)
@@ -183,14 +191,15 @@ func MessagesAfter(tx *sqldb.Tx, ticket, after int64) ([]tickets.Message, error)
 	if err := unitOf(tx).messages.FlushIf(in(ticket)); err != nil {
 		return nil, err
 	}
-	err := tx.ByKey().Select(&rows, `SELECT `+messageColumns+` FROM messages WHERE ticket = ? AND id > ? AND visibility = 'public' ORDER BY id`, ticket, after)
+	err := tx.ByKey().Select(&rows, `SELECT `+messageColumns+` FROM messages WHERE ticket IN `+gathered+` AND id > ? AND visibility = 'public' ORDER BY id`, ticket, after)
 	if err != nil {
 		return nil, err
 	}
 	return messages(rows)
 }
 
-// MessageTimesFrom returns when the mails of an address came into a ticket since then, the newest first, at most limit of them.
+// MessageTimesFrom returns when the mails of an address came into a ticket since then, the newest
+// first, at most limit of them.
 func MessageTimesFrom(tx *sqldb.Tx, ticket int64, address string, since time.Time, limit int) ([]time.Time, error) {
 	u := unitOf(tx)
 	if rows, ok := u.came.Get(ticket); ok {
@@ -219,16 +228,35 @@ func NotedSince(tx *sqldb.Tx, ticket int64, author tickets.Actor, since time.Tim
 	return tx.ByKey().Find(&one, `SELECT 1 FROM messages WHERE ticket = ? AND kind = 'note' AND author = ? AND at >= ? LIMIT 1`, ticket, string(author), sqldb.At(since))
 }
 
-// WasAnswered reports whether an agent has ever answered in a ticket of which the address is the requester.
+// WasAnswered reports whether an agent has ever answered in a ticket of which the address is the
+// requester.
 func WasAnswered(tx *sqldb.Tx, address string) (bool, error) {
 	var one int
 	return tx.Find(&one, `SELECT 1 FROM participants p JOIN messages m ON m.ticket = p.ticket WHERE p.address = ? AND p.role = 'requester' AND m.kind = 'agent' AND m.visibility = 'public' LIMIT 1`, address)
 }
 
-// DomainWasAnswered reports whether an agent has ever answered somebody at a domain who asked; what was written in this transaction does not count.
+// DomainWasAnswered reports whether an agent has ever answered somebody at a domain who asked; what
+// was written in this transaction does not count.
 func DomainWasAnswered(tx *sqldb.Tx, domain string) (bool, error) {
 	var one int
 	end := "@" + domain
 	return tx.ByKey().Find(&one, `SELECT 1 FROM participants p JOIN messages m ON m.ticket = p.ticket WHERE p.role = 'requester' AND m.kind = 'agent' AND m.visibility = 'public'
 		AND substr(p.address, length(p.address) - ? + 1) = ? LIMIT 1`, utf8.RuneCountInString(end), end)
+}
+
+// MoveMessage moves a message, and the mail that it came with, to another ticket.
+func MoveMessage(tx *sqldb.Tx, m tickets.Message, to int64) error {
+	u := unitOf(tx)
+	if err := u.messages.Flush(); err != nil {
+		return err
+	}
+	if err := u.tickets.Flush(); err != nil {
+		return err
+	}
+	u.came.Forget(m.Ticket)
+	if _, err := tx.Exec(`UPDATE messages SET ticket = ? WHERE id = ?`, to, m.ID); err != nil {
+		return err
+	}
+	_, err := tx.Exec(`UPDATE inbound SET ticket = ? WHERE id = ?`, to, m.Inbound)
+	return err
 }

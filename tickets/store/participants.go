@@ -2,6 +2,7 @@ package store
 
 import (
 	"slices"
+	"time"
 
 	"tierdesk/migrations/batch"
 	"tierdesk/migrations/sqldb"
@@ -94,4 +95,17 @@ func Join(tx *sqldb.Tx, ticket int64, address string, role tickets.Role) error {
 func Leave(tx *sqldb.Tx, ticket int64, address string) (bool, error) {
 	n, err := tx.Exec(`DELETE FROM participants WHERE ticket = ? AND address = ? AND role <> 'requester'`, ticket, address)
 	return n > 0, err
+}
+
+// LeaveTogether takes those out of a ticket who take part in another one, too, and have taken part
+// here only since an instant. The requester stays.
+func LeaveTogether(tx *sqldb.Tx, ticket, other int64, since time.Time) error {
+	u := unitOf(tx)
+	u.partOf.Forget(ticket)
+	if err := u.participants.Flush(); err != nil {
+		return err
+	}
+	_, err := tx.Exec(`DELETE FROM participants WHERE ticket = ? AND role <> 'requester' AND added >= ?
+		AND address IN (SELECT address FROM participants WHERE ticket = ?)`, ticket, sqldb.At(since), other)
+	return err
 }

@@ -285,7 +285,7 @@ func RecentOf(tx *sqldb.Tx, inbox, base, address string, since time.Time) (int64
 		return 0, err
 	}
 	_, err := tx.ByKey().Find(&id, `SELECT t.id FROM participants p JOIN tickets t ON t.id = p.ticket
-		WHERE p.address = ? AND t.base_subject = ? AND t.inbox = ? AND t.updated >= ? AND t.merged_into IS NULL ORDER BY t.updated DESC, t.id DESC LIMIT 1`,
+		WHERE p.address = ? AND t.base_subject = ? AND t.inbox = ? AND t.updated >= ? ORDER BY t.updated DESC, t.id DESC LIMIT 1`,
 		address, base, inbox, sqldb.At(since))
 	return id, err
 }

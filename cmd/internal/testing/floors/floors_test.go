@@ -70,6 +70,7 @@ var floorOf = map[string]int{
 	"tickets/agent":      capabilities,
 	"tickets/machine":    capabilities,
 	"tickets/quarantine": capabilities,
+	"tickets/merge":      capabilities,
 	"tickets/canary":     capabilities,
 	"tickets/search":     capabilities,
 	"mailout":            middle,
