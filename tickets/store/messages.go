@@ -253,7 +253,8 @@ func MoveMessage(tx *sqldb.Tx, m tickets.Message, to int64) error {
 	if err := u.tickets.Flush(); err != nil {
 		return err
 	}
-	u.came.Forget(m.Ticket)
+	from := m.Ticket
+	u.came.Forget(from)
 	if _, err := tx.Exec(`UPDATE messages SET ticket = ? WHERE id = ?`, to, m.ID); err != nil {
 		return err
 	}
