@@ -1,8 +1,7 @@
 package confidential
 
 // accounts finds IBANs with valid check digits, in one piece or set off in parts.
-func accounts(text string) []Span {
-	all := symbols(text)
+func accounts(all []symbol) []Span {
 	var out []Span
 	for i := 0; i+4 < len(all); i++ {
 		n := ibanLength(all[i:])

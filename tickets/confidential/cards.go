@@ -10,8 +10,7 @@ const minCard, maxCard = 13, 19
 
 // cards finds payment card numbers: digits as issuers give them out, with a valid check digit, in
 // one piece or set off in parts.
-func cards(text string) []Span {
-	all := symbols(text)
+func cards(text string, all []symbol) []Span {
 	var out []Span
 	for i := 0; i < len(all); i++ {
 		if !beginsNumber(text, all, i) {

@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -30,8 +31,10 @@ type Span struct {
 // proportional to the length of the text.
 func Find(text string) []Span {
 	var out []Span
-	out = append(out, cards(text)...)
-	out = append(out, accounts(text)...)
+	if digits(text) >= fewestDigits {
+		all := symbols(text)
+		out = append(cards(text, all), accounts(all)...)
+	}
 	out = append(out, passwords(text)...)
 	slices.SortStableFunc(out, func(a, b Span) int { return cmp.Compare(a.Start, b.Start) })
 	kept := out[:0]
@@ -43,6 +46,19 @@ func Find(text string) []Span {
 		kept = append(kept, s)
 	}
 	return kept
+}
+
+// fewestDigits is how many digits a text has at least that holds a card number or an account.
+const fewestDigits = 6
+
+func digits(text string) int {
+	n := 0
+	for _, r := range text {
+		if r >= '0' && r <= '9' || r >= 0x80 && unicode.Is(unicode.Nd, r) {
+			n++
+		}
+	}
+	return n
 }
 
 // Mask returns the text with each character of what is confidential replaced by a bullet, but for

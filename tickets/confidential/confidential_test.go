@@ -159,3 +159,11 @@ func FuzzMask(f *testing.F) {
 		}
 	})
 }
+
+func BenchmarkMask(b *testing.B) {
+	text := strings.Repeat("Hello, the printer on the second floor (order 20261129) stops whenever somebody prints more than ten pages.\n", 10)
+	b.SetBytes(int64(len(text)))
+	for b.Loop() {
+		Mask(text)
+	}
+}

@@ -27,7 +27,7 @@ const (
 // symbols returns the letters and digits of a text. Full-width and other digits of Unicode are
 // plain ones, invisible characters are nothing.
 func symbols(text string) []symbol {
-	var out []symbol
+	out := make([]symbol, 0, len(text))
 	between, run := apart, 0
 	for i := 0; i < len(text); {
 		r, size := utf8.DecodeRuneInString(text[i:])

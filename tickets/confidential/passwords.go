@@ -18,7 +18,7 @@ var passwordWords string
 // sommer". A sentence about a password holds none.
 func passwords(text string) []Span {
 	w := words()
-	if !w.hint.MatchString(text) {
+	if !w.hinted(text) {
 		return nil
 	}
 	out := w.besideNames(text)
@@ -63,9 +63,10 @@ func wholeWord(text string, start int, label string) bool {
 
 // vocabulary is what is known of how people write a password down.
 type vocabulary struct {
-	hint, label, phrase, numeric *regexp.Regexp
-	forms                        []form
-	about                        map[string]bool
+	hints                  []string // in lower case: one of them stands in each text with a password
+	label, phrase, numeric *regexp.Regexp
+	forms                  []form
+	about                  map[string]bool
 	// address and pair find a password that stands beside a name: ftp://jane:secret@host, and
 	// "login: jane / secret".
 	address, pair *regexp.Regexp
@@ -98,7 +99,7 @@ var words = sync.OnceValue(func() *vocabulary {
 		).Replace(pattern))
 	}
 	w := &vocabulary{
-		hint:    compile(`LABEL|PAIR|://`),
+		hints:   hints(lists["labels"], lists["pairs"]),
 		label:   compile(`(LABEL)(?:[^\pL\pN]|$|[は是为為은는])`),
 		phrase:  compile(`phrase$`),
 		numeric: compile(`^(?:pin|puk|cvv|cvc|cvv2|cvc2|pincode|geheimzahl)$`),
@@ -117,6 +118,26 @@ var words = sync.OnceValue(func() *vocabulary {
 	}
 	return w
 })
+
+// hints returns the beginnings of words, up to a blank, that need be looked for in lower case; those
+// that a shorter one begins are left out.
+func hints(lists ...[]string) []string {
+	out := []string{"://"}
+	all := slices.Concat(lists...)
+	slices.SortFunc(all, func(a, b string) int { return cmp.Compare(len(a), len(b)) })
+	for _, word := range all {
+		word, _, _ = strings.Cut(strings.ToLower(word), "_")
+		if !slices.ContainsFunc(out, func(h string) bool { return strings.Contains(word, h) }) {
+			out = append(out, word)
+		}
+	}
+	return out
+}
+
+func (w *vocabulary) hinted(text string) bool {
+	text = strings.ToLower(text)
+	return slices.ContainsFunc(w.hints, func(h string) bool { return strings.Contains(text, h) })
+}
 
 // sections reads lists of words under headings in brackets.
 func sections(file string) map[string][]string {

@@ -78,3 +78,23 @@ func TestText(t *testing.T) {
 	check("ann", masked)
 	check("tess", text)
 }
+
+// What is confidential is neither found by searching nor shown, and no file of such a mail is.
+func TestShownAndSearched(t *testing.T) {
+	p := &tickets.Policy{People: &tickets.Directory{
+		Agents: []tickets.Agent{{Name: "ann"}, {Name: "tess", Rights: []string{tickets.RightConfidential}}},
+	}}
+	messages := []tickets.Message{{Text: "card 4242 4242 4242 4242", Files: make([]tickets.Attachment, 1)}, {Text: "no card", Files: make([]tickets.Attachment, 1)}}
+	if got := Searched(&messages[0]); got != "card •••• •••• •••• 4242" {
+		t.Errorf("searched in %q", got)
+	}
+	shown := Shown(p, &tickets.Ticket{}, messages, p.People.Agent("ann"))
+	if shown[0].Text != "card •••• •••• •••• 4242" || len(shown[0].Files) != 0 || len(shown[1].Files) != 1 {
+		t.Errorf("ann is shown %+v", shown)
+	}
+	for _, reader := range []*tickets.Agent{p.People.Agent("tess"), nil} {
+		if shown := Shown(p, &tickets.Ticket{}, messages, reader); shown[0].Text != messages[0].Text || len(shown[0].Files) != 1 {
+			t.Errorf("%v is shown %+v", reader, shown)
+		}
+	}
+}
