@@ -119,7 +119,7 @@ var words = sync.OnceValue(func() *vocabulary {
 	return w
 })
 
-// hints returns the beginnings of words, up to a blank, that need be looked for in lower case; those
+// hints returns the beginnings of words, up to a blank, to be looked for in lower case; those
 // that a shorter one begins are left out.
 func hints(lists ...[]string) []string {
 	out := []string{"://"}
