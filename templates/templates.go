@@ -61,6 +61,7 @@ const (
 	Backlog    Name = "agent-backlog"  // many promises were overdue at once: they are summed up
 	FoundList  Name = "found"          // the tickets that a search found, or that a list names
 	Shown      Name = "shown"          // a whole ticket: what was written in it and what happened to it
+	Digest     Name = "agent-digest"   // what happened in tickets since yesterday, in one mail
 )
 
 // To others.

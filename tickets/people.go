@@ -3,6 +3,7 @@ package tickets
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"tierdesk/mailin"
 )
@@ -27,10 +28,20 @@ type Agent struct {
 	Skills    []string
 	Signature string // their usual signature, so that a mail with nothing else is known to be empty
 	Rights    []string
+	Notify    string        // of what happens in tickets: NotifyAll, NotifyMine, NotifyDigest
+	DigestAt  time.Duration // of NotifyDigest: time of day, since midnight
+	Quiet     Hours         // in which they are told nothing that can wait
 }
 
 // RightConfidential lets an agent see card numbers, accounts and passwords in what people write.
 const RightConfidential = "confidential"
+
+// What an agent is told of tickets.
+const (
+	NotifyAll    = ""       // each thing by a mail of its own
+	NotifyMine   = "mine"   // the same, but only of tickets that they have or watch
+	NotifyDigest = "digest" // all in one mail a day
+)
 
 // Has reports whether the agent has a right: "confidential", "publish".
 func (a *Agent) Has(right string) bool { return slices.Contains(a.Rights, right) }
@@ -67,8 +78,16 @@ type Team struct {
 	Name     string
 	FullName string
 	Notify   string // whom a new ticket is told: "all" (default), "lead", "none"
+	Files    string // who gets the files of the customer's mails: FilesAll, FilesTaker, or "" by the team's size
+	Silent   bool   // that somebody has taken a ticket is not told the others
 	Rights   []string
 }
+
+// Who of a team gets the files of the customer's mails.
+const (
+	FilesAll   = "all"
+	FilesTaker = "taker" // who has the ticket
+)
 
 // Vendor is an outside company that can be asked (tier 4).
 type Vendor struct {

@@ -152,7 +152,8 @@ func header(msg *gomail.Msg, m mailout.Mail) error {
 	return nil
 }
 
-// ours reports which fields a row may add: List-Id and the extension fields that filters look at.
+// ours reports which fields a row may add: those of lists (RFC 2369, RFC 2919), Importance (RFC 2156
+// section 2.3.4) and the extension fields that filters look at.
 func ours(key string) bool {
 	if strings.EqualFold(key, "X-Auto-Response-Suppress") || len(key) > 60 {
 		return false
@@ -162,7 +163,12 @@ func ours(key string) bool {
 			return false
 		}
 	}
-	return strings.EqualFold(key, "List-Id") || len(key) > 2 && strings.EqualFold(key[:2], "X-")
+	for _, known := range []string{"List-Id", "List-Unsubscribe", "Importance"} {
+		if strings.EqualFold(key, known) {
+			return true
+		}
+	}
+	return len(key) > 2 && strings.EqualFold(key[:2], "X-")
 }
 
 // address checks an address and returns it for the wire: the domain as A-labels (RFC 5891), the name without control characters.

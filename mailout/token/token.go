@@ -39,6 +39,7 @@ const (
 	Drop   Action = 6 // of a held mail
 	Bounce Action = 7 // the envelope sender: a mail to it is a delivery report
 	Prove  Action = 8 // a confirmation: a reply proves that the address is its writer's
+	Stop   Action = 9 // no more notices of the ticket: what List-Unsubscribe names
 
 	Approve  Action = 16 // the approver says yes
 	Decline  Action = 17 // the approver says no

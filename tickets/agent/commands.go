@@ -111,7 +111,7 @@ func FireSnooze(ctx decision.Context, t timers.Timer) error {
 	if err != nil || c.Ticket.Status.Done() {
 		return err
 	}
-	c.Notify(notice.Notice{Kind: templates.AgentNote, Agent: t.Name, Text: phrase.Say("You asked to be reminded of this ticket."), Author: tickets.Desk})
+	c.Notify(notice.Notice{Kind: templates.AgentNote, Agent: t.Name, Text: phrase.Say("You asked to be reminded of this ticket."), Author: tickets.Desk, Asked: true})
 	_, err = d.Finish()
 	return err
 }
@@ -166,11 +166,16 @@ func giveToTeam(a *decision.Act, team string, command commands.Name) (phrase.Tex
 	return phrase.Say("With team %s now.", a.TeamName(a.Ticket.Team)), nil
 }
 
-// tellTeamMates tells the team of the ticket and who had it before.
+// tellTeamMates tells who watches the ticket, who had it before, and the team if it is to know: that somebody has taken what was nobody's ends it for them, and
+// some teams want to hear nothing of that.
 func tellTeamMates(a *decision.Act, before string, words phrase.Text) {
-	mates := view.Team(a.Policy, &a.Ticket, a.Ticket.Team)
+	mates := view.Watching(a.Policy, &a.Ticket, before)
 	if before != "" {
 		mates = append(mates, before)
+	}
+	team := a.Policy.People.Team(view.TeamOf(a.Policy, &a.Ticket))
+	if a.Ticket.Assignee == "" || before == "" && (team == nil || !team.Silent) {
+		mates = append(mates, view.Team(a.Policy, &a.Ticket, a.Ticket.Team)...)
 	}
 	for _, name := range mates {
 		if name != a.Agent.Name {

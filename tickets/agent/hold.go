@@ -96,6 +96,8 @@ func (w *work) press() (decision.Result, error) {
 		c = commands.Command{Name: commands.Close, Raw: "/close", Args: commands.Args{Status: tickets.Closed}}
 	case token.Snooze:
 		c = commands.Command{Name: commands.Snooze, Raw: "/snooze 1d", Args: commands.Args{When: sla.When{At: w.act.Tx.Now().Add(24 * time.Hour)}}}
+	case token.Stop:
+		c = commands.Command{Name: commands.Stop, Raw: "/stop"}
 	default:
 		return w.hold(plan{hold: tickets.HoldDoubt, why: []phrase.Text{phrase.Say("The desk does not know this button.")}})
 	}

@@ -13,6 +13,7 @@ import (
 	"tierdesk/tickets/notice"
 	"tierdesk/tickets/store"
 	"tierdesk/tickets/timers"
+	"tierdesk/tickets/view"
 )
 
 // After an outage many promises are overdue at once, of tickets that wait and of those to which old
@@ -97,6 +98,7 @@ func FireBacklog(ctx Context, first timers.Timer) error {
 		if f.Count++; f.Count > namedInBacklog {
 			continue
 		}
+		ticket.Subject, _ = view.Text(ctx.Policy, agent, ticket.Subject)
 		f.Mails = append(f.Mails, templates.MailLine{ID: strconv.FormatInt(ticket.ID, 10), Subject: ticket.Subject,
 			When: ticket.Opened, From: ticket.Priority, Reason: t.Data})
 	}

@@ -218,6 +218,14 @@ func (c *Case) TakesPart(folded string) (bool, error) {
 	return slices.ContainsFunc(parts, func(p tickets.Participant) bool { return p.Address == folded }), err
 }
 
+// location is the desk's time zone.
+func (c *Context) location() *time.Location {
+	if c.Desk.Location == nil {
+		return time.UTC
+	}
+	return c.Desk.Location
+}
+
 // TeamName returns a team's full name.
 func (c *Case) TeamName(name string) string {
 	if t := c.Policy.People.Team(name); t != nil {

@@ -13,6 +13,7 @@ import (
 	"tierdesk/tickets/notice"
 	"tierdesk/tickets/ratelimit"
 	"tierdesk/tickets/store"
+	"tierdesk/tickets/view"
 )
 
 // SpamTag marks tickets that an agent called spam: whoever opened one gets no automatic mail about
@@ -87,6 +88,12 @@ func (c *Case) mails() error {
 			}
 			continue
 		}
+		if !p.Due.IsZero() {
+			if err := c.postpone(&p); err != nil {
+				return err
+			}
+			continue
+		}
 		if err := c.number(&p); err != nil {
 			return err
 		}
@@ -145,8 +152,11 @@ func (c *Case) notices() (*notice.Case, error) {
 		return nil, err
 	}
 	if c.wanted.NeedsMessages() && !c.Opened {
-		n.Messages, err = store.Messages(c.Tx, c.Ticket.ID)
+		if n.Messages, err = store.Messages(c.Tx, c.Ticket.ID); err != nil {
+			return nil, err
+		}
 	}
+	n.TakenFiles, err = c.takenFiles(n.Messages)
 	return n, err
 }
 
@@ -158,6 +168,32 @@ func (c *Case) told(parts []tickets.Participant) (map[string]time.Time, error) {
 		return nil, nil
 	}
 	return mailout.LastTold(c.Tx, c.Ticket.ID, mailout.Agent, string(templates.Receipt), string(templates.Help))
+}
+
+// takenFiles returns the files of the customer's mails for who has been given the ticket by this
+// decision, where only they get them.
+func (c *Case) takenFiles(messages []tickets.Message) ([]mailout.Attachment, error) {
+	given := slices.ContainsFunc(c.result.Events, func(e tickets.Event) bool {
+		return e.Kind == tickets.Assigned && e.Ticket == c.Ticket.ID && e.Data.Assignee != ""
+	})
+	agent := c.Policy.People.Agent(c.Ticket.Assignee)
+	if !given || agent == nil || c.Opened || !notice.Crowded(c.Policy, &c.Ticket) {
+		return nil, nil
+	}
+	if messages == nil {
+		var err error
+		if messages, err = store.Messages(c.Tx, c.Ticket.ID); err != nil {
+			return nil, err
+		}
+	}
+	var seen []tickets.Message
+	for i := range messages {
+		// Nobody has looked into the files for what is hidden in the text.
+		if _, hidden := view.Text(c.Policy, agent, messages[i].Text); !hidden {
+			seen = append(seen, messages[i])
+		}
+	}
+	return notice.FilesOf(seen), nil
 }
 
 // quiet returns why a person must not get automatic mail now; "" if they may.

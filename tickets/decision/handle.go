@@ -195,7 +195,7 @@ func effectOf(p *tickets.Policy, desk *tickets.Identity, t *tickets.Ticket, a ru
 	case rules.KindNotify:
 		var out effect
 		for _, agent := range view.Named(p, t, a.Action.Notify) {
-			out.notices = append(out.notices, notice.Notice{Kind: templates.AgentNote, Agent: agent, Text: phrase.Say("You are told of this ticket by rule %q.", a.Rule), Author: tickets.Desk})
+			out.notices = append(out.notices, notice.Notice{Kind: templates.AgentNote, Agent: agent, Text: phrase.Say("You are told of this ticket by rule %q.", a.Rule), Author: tickets.Desk, Asked: true})
 		}
 		if slices.Contains(a.Action.Notify, "admin") {
 			out.notices = append(out.notices, notice.Notice{Kind: templates.AgentNote, Address: desk.Admin, Author: tickets.Desk})

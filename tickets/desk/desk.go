@@ -133,6 +133,7 @@ func capabilities(canaryEvery time.Duration) []capability {
 		{name: "third persons", title: "Third persons", commands: consult.Commands(), timers: fire{timers.Side: side.Fire}},
 		{name: "merge", title: "Tickets that belong together", commands: merge.Commands()},
 		{name: "quarantine", title: "The sender", commands: quarantine.Commands(), timers: fire{timers.Quarantine: quarantine.Fire}},
+		{name: "notices", timers: fire{timers.Quiet: decision.FireQuiet, timers.Digest: decision.FireDigest}},
 		{name: "held mails and help", title: "Held mails and help", commands: agent.Words()},
 		{name: "promises",
 			timers: fire{timers.Ticket: decision.FirePromises, timers.Backlog: decision.FireBacklog, timers.Summary: decision.FireOldMail}},

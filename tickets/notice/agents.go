@@ -39,9 +39,18 @@ func (m *maker) toAgent(p *Planned) error {
 	}
 	switch p.Kind {
 	case templates.AgentNew, templates.AgentReply, templates.Reopened, templates.Escalation, templates.SideReply:
-		if !made.hidden { // nobody has looked into the files for what is hidden in the text
+		// Nobody has looked into the files for what is hidden in the text.
+		if !made.hidden && (p.Third != nil || m.Ticket.Assignee == agent.Name || !Crowded(m.Policy, &m.Ticket)) {
 			out.Attach = m.cameWith(p.Third != nil)
 		}
+	case templates.Receipt, templates.Assigned:
+		if m.Ticket.Assignee == agent.Name && !made.hidden {
+			out.Attach = m.TakenFiles
+		}
+	}
+	if inbox.Style != string(token.None) && m.Ticket.ID != 0 && p.Kind != templates.Confirm {
+		subject := url.PathEscape(fmt.Sprintf("Stop [#%d]", m.Ticket.ID))
+		out.Header = append(out.Header, mailin.Field{Key: "List-Unsubscribe", Value: "<mailto:" + action(token.Stop) + "?subject=" + subject + ">"})
 	}
 	m.out = append(m.out, out)
 	return nil
@@ -123,7 +132,7 @@ func (m *maker) cameWith(third bool) []mailout.Attachment {
 	var out []mailout.Attachment
 	var size int64
 	for _, a := range m.Mail.Attachments {
-		if size += a.Size; size > 10<<20 {
+		if size += a.Size; size > maxFiles {
 			break // the notice names them; `tierdesk ticket raw` has them
 		}
 		out = append(out, mailout.Attachment{Name: a.Name, ContentType: a.ContentType, Inbound: m.Inbound, Index: a.Index})
@@ -131,9 +140,34 @@ func (m *maker) cameWith(third bool) []mailout.Attachment {
 	return out
 }
 
+// maxFiles is up to what size files go along with a notice, together.
+const maxFiles = 10 << 20
+
+// FilesOf returns the files of what a customer wrote in a ticket, as far as they go along with a notice.
+func FilesOf(messages []tickets.Message) []mailout.Attachment {
+	var out []mailout.Attachment
+	var size int64
+	for i := range messages {
+		if messages[i].Kind != tickets.FromCustomer || messages[i].Inbound == 0 {
+			continue
+		}
+		for _, a := range messages[i].Files {
+			if size += a.Size; size > maxFiles {
+				return out
+			}
+			out = append(out, mailout.Attachment{Name: a.Name, ContentType: a.Type, Inbound: messages[i].Inbound, Index: a.Index})
+		}
+	}
+	return out
+}
+
 // filterHeader gives agents' mail filters something to hold on to.
 func (m *maker) filterHeader(kind templates.Name) []mailin.Field {
-	return append(listID(m.Desk, "tickets"),
+	out := listID(m.Desk, "tickets")
+	if importance := m.importance(kind); importance != "" {
+		out = append(out, mailin.Field{Key: "Importance", Value: importance})
+	}
+	return append(out,
 		mailin.Field{Key: "X-Tierdesk-Ticket", Value: strconv.FormatInt(m.Ticket.ID, 10)},
 		mailin.Field{Key: "X-Tierdesk-Tier", Value: strconv.Itoa(m.Ticket.Tier)},
 		mailin.Field{Key: "X-Tierdesk-Priority", Value: m.Ticket.Priority},

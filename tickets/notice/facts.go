@@ -141,7 +141,7 @@ func (c *Case) clockFacts(f *templates.Facts, n *Notice) {
 func (c *Case) bodyFacts(f *templates.Facts, n *Notice, language string) {
 	f.Body, f.Formatted = templates.Block(n.Body), templates.Cleaned(n.Formatted.HTML)
 	if !n.Text.Empty() {
-		f.Body = templates.Block(c.Policy.Say(n.Text, language))
+		f.Body = templates.Block(strings.TrimSpace(c.Policy.Say(n.Text, language) + "\n\n" + n.Body))
 	}
 	if f.Body == "" && c.Current.ID != 0 {
 		f.Body = templates.Block(c.Current.Text)

@@ -46,6 +46,7 @@ type Notice struct {
 	Help    []templates.Usage // what can be typed
 	Bounce  *templates.Bounce
 	Final   bool // nothing can be done about it by answering
+	Asked   bool // they were named, or asked for it: it reaches who wants to hear no more of the ticket, or of their own alone
 	// OnSend is what /send would do with the held mail.
 	OnSend commands.OnSend
 
@@ -77,6 +78,7 @@ type Case struct {
 	Warnings     []phrase.Text         // about it
 	Old          bool                  // it is about old mail: nothing automatic leaves
 	Clocks       []templates.Clock     // that have not ended
+	TakenFiles   []mailout.Attachment  // of what the customer wrote, for who has been given the ticket by this decision
 }
 
 // Wanted is what a decision wants to be told.
@@ -108,6 +110,10 @@ var weight = map[templates.Name]int{
 type Planned struct {
 	Notice
 	IDs []int64 // one for each copy, set before Make
+
+	// Due is when an agent hears of it who wants nothing now; zero for at once. Digest: in one mail with others.
+	Due    time.Time
+	Digest bool
 
 	agent     *tickets.Agent
 	visible   []tickets.Participant
@@ -183,7 +189,13 @@ func Plan(c *Case, w *Wanted) (plan []Planned, steps []string) {
 		case c.Old:
 			explain("no notice %q to %s: the mail is old", best[name].Kind, agent.Name)
 		default:
-			plan = append(plan, Planned{Notice: best[name], agent: agent})
+			n := best[name]
+			how := c.hears(agent, &n)
+			if how.never != "" {
+				explain("no notice %q to %s: %s", n.Kind, agent.Name, how.never)
+				continue
+			}
+			plan = append(plan, Planned{Notice: n, agent: agent, Due: how.at, Digest: how.digest})
 		}
 	}
 	return plan, steps

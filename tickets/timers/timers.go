@@ -24,6 +24,8 @@ const (
 	Snooze     Kind = "snooze"     // the ticket comes back to who put it off
 	Quarantine Kind = "quarantine" // the desk's: tell the admin what came into quarantine
 	Canary     Kind = "canary"     // the desk's: mail itself, to see whether mail goes the whole way; Name is the inbox
+	Quiet      Kind = "quiet"      // a notice that waits until an agent's quiet hours end; Name is the agent
+	Digest     Kind = "digest"     // a notice that waits for an agent's mail of the day; Name is the agent
 	Backlog    Kind = "backlog"    // a notice that is put off, to be summed up with others; Name is the agent
 	Side       Kind = "side"       // a third person has not answered; Name is the side conversation
 	Listing    Kind = "list"       // the desk's: a standing list; Name is the agent and what is listed

@@ -25,8 +25,27 @@ func Working(p *tickets.Policy, t *tickets.Ticket) []string {
 			out = team
 		}
 	}
-	for _, name := range t.Watchers {
+	for _, name := range Watching(p, t, "") {
 		if !slices.Contains(out, name) {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+// TeamOf returns the name of the team that a ticket is with: its own, else that of its tier.
+func TeamOf(p *tickets.Policy, t *tickets.Ticket) string {
+	if tier := p.Service.Tier(t.Tier); t.Team == "" && tier != nil {
+		return tier.Team
+	}
+	return t.Team
+}
+
+// Watching returns the names of the agents who watch a ticket, but for one.
+func Watching(p *tickets.Policy, t *tickets.Ticket, but string) []string {
+	var out []string
+	for _, name := range t.Watchers {
+		if name != but && p.People.Agent(name) != nil {
 			out = append(out, name)
 		}
 	}
@@ -37,9 +56,7 @@ func Working(p *tickets.Policy, t *tickets.Ticket) []string {
 // team if none is named.
 func Team(p *tickets.Policy, t *tickets.Ticket, name string) []string {
 	if name == "" {
-		if tier := p.Service.Tier(t.Tier); tier != nil {
-			name = tier.Team
-		}
+		name = TeamOf(p, t)
 	}
 	members := p.People.Members(name)
 	if team := p.People.Team(name); team != nil {

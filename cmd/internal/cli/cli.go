@@ -42,6 +42,7 @@ type grammar struct {
 
 	Rules    rulesCmd    `cmd:"" group:"files" help:"Routing rules: test, list, replay."`
 	Template templateCmd `cmd:"" group:"files" help:"The mails that the desk writes: list, show, preview."`
+	Sieve    sieveCmd    `cmd:"" group:"files" help:"Print a Sieve script that files an agent's notices by what they tell."`
 
 	Ticket     ticketCmd     `cmd:"" group:"desk" help:"Tickets: list, show, log, raw; assign, team, tier, priority, close."`
 	Outbox     outboxCmd     `cmd:"" group:"desk" help:"Outgoing mail: list, show, retry, drop."`

@@ -73,6 +73,10 @@ func timerWords(t timerObject) string {
 		return promiseWords(t.What)
 	case timers.Snooze:
 		return "comes back from snooze"
+	case timers.Quiet:
+		return "a notice waits until an agent's quiet hours end"
+	case timers.Digest:
+		return "an agent is told of this in their digest"
 	case timers.Backlog:
 		return "an agent is told of this with others"
 	case timers.Canary:

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"tierdesk/mailin"
 	"tierdesk/rules/fault"
@@ -28,6 +29,8 @@ type agentBlock struct {
 	Language  text      `yaml:"language" eg:"de" doc:"Two letters: of the notices."`
 	Skills    words     `yaml:"skills" eg:"[network, printers]" doc:"By which experts are chosen." notyet:"nobody is chosen by skill"`
 	Signature literal   `yaml:"signature" eg:"Jane Doe, Acme" doc:"The usual signature, so that a mail with nothing else is known to be empty."`
+	Notify    text      `yaml:"notify" default:"every mail" eg:"digest at 08:00" doc:"How the agent hears what happens in tickets: every mail, only mine (of tickets that they have or watch), or digest at TIME: all of it in one mail a day. Escalations, missed promises and what answers their own mails come at once."`
+	Quiet     text      `yaml:"quiet" eg:"22:00-07:00" doc:"Hours of the day, in the desk's time zone, in which nothing comes that can wait. When they end there is one notice a ticket. Escalations and missed promises do not wait."`
 	Rights    words     `yaml:"rights" eg:"[merge, block]" doc:"What the agent may do beside everybody's work: merge tickets, block senders, restrict tickets to some agents, see what is confidential (card numbers, IBANs, passwords); publish (answer many customers at once) has no effect yet. As soon as an agent or a team is given one of the others, nobody else has it; while nobody is, everybody has."`
 }
 
@@ -35,6 +38,8 @@ type teamBlock struct {
 	position
 	Name   text  `yaml:"name" eg:"Front desk" doc:"What people call it."`
 	Notify text  `yaml:"notify" jsonschema:"enum=all,enum=lead,enum=none" default:"all" eg:"lead" doc:"Whom of the team a new ticket is told: all, lead or none."`
+	Taken  text  `yaml:"taken" jsonschema:"enum=tell,enum=silent" default:"tell" eg:"silent" doc:"Whether the others are told when somebody takes a ticket that nobody had: tell (once) or silent."`
+	Files  text  `yaml:"files" jsonschema:"enum=all,enum=taker" eg:"taker" doc:"Who gets the files of a customer's mail with the notice: all, or only who has or takes the ticket. Without it: all in a team of up to five, else only who takes it. The notice names them in any case."`
 	Rights words `yaml:"rights" eg:"[merge]" doc:"What its members and leads may do: see the agents' rights."`
 }
 
@@ -86,6 +91,7 @@ func (f *peopleFile) build(inboxes []Inbox, faults, warnings *fault.List) ticket
 		if b.Notify.given() {
 			t.Notify = b.Notify.s
 		}
+		t.Files, t.Silent = b.Files.s, b.Taken.s == "silent"
 		t.Rights = b.Rights.strings()
 		knownRights(b.Rights, faults, warnings)
 		d.Teams = append(d.Teams, t)
@@ -107,6 +113,7 @@ func (f *peopleFile) build(inboxes []Inbox, faults, warnings *fault.List) ticket
 		if b.Language.given() {
 			a.Language = language(b.Language, faults)
 		}
+		hearing(&a, b, faults)
 		knownRights(b.Rights, faults, warnings)
 		d.Agents = append(d.Agents, a)
 	}
@@ -135,6 +142,40 @@ func (f *peopleFile) build(inboxes []Inbox, faults, warnings *fault.List) ticket
 	}
 	d.Organisations = f.organisations(addresses, faults)
 	return d
+}
+
+// hearing reads how an agent wants to hear of tickets.
+func hearing(a *tickets.Agent, b *agentBlock, faults *fault.List) {
+	switch at, isDigest := strings.CutPrefix(b.Notify.s, "digest at "); {
+	case !b.Notify.given() || b.Notify.s == "every mail":
+	case b.Notify.s == "only mine":
+		a.Notify = tickets.NotifyMine
+	case isDigest:
+		var ok bool
+		if a.DigestAt, ok = timeOfDay(at); ok {
+			a.Notify = tickets.NotifyDigest
+			break
+		}
+		fallthrough
+	default:
+		faults.Add(b.Notify.at, "every mail, only mine, or digest at 08:00", "notify cannot be %q", b.Notify.s)
+	}
+	if !b.Quiet.given() {
+		return
+	}
+	from, to, _ := strings.Cut(b.Quiet.s, "-")
+	var begins, ends bool
+	a.Quiet.From, begins = timeOfDay(strings.TrimSpace(from))
+	a.Quiet.To, ends = timeOfDay(strings.TrimSpace(to))
+	if !begins || !ends || a.Quiet.From == a.Quiet.To {
+		faults.Add(b.Quiet.at, "like 22:00-07:00", "quiet cannot be %q", b.Quiet.s)
+	}
+}
+
+// timeOfDay reads "8:00" as what has passed since midnight.
+func timeOfDay(s string) (time.Duration, bool) {
+	t, err := time.Parse("15:04", s)
+	return time.Duration(t.Hour())*time.Hour + time.Duration(t.Minute())*time.Minute, err == nil
 }
 
 func knownRights(rights words, faults, warnings *fault.List) {

@@ -1,0 +1,94 @@
+package notice
+
+import (
+	"slices"
+	"time"
+
+	"tierdesk/templates"
+	"tierdesk/tickets"
+)
+
+// hearing is how an agent hears of a notice.
+type hearing struct {
+	never  string    // why they do not, "" if they do
+	at     time.Time // when, if it waits
+	digest bool      // it waits to be told with others, in one mail
+}
+
+// news reports whether a notice of the kind tells what happens in tickets, so that an agent may
+// want to hear of it later or not at all. Others answer an agent's own mail, or tell of a deadline.
+func news(kind templates.Name) bool {
+	switch kind {
+	case templates.AgentNew, templates.AgentReply, templates.Reopened, templates.AgentNote, templates.Assigned:
+		return true
+	}
+	return false
+}
+
+// hears returns how an agent wants to hear of a notice. It is pure.
+func (c *Case) hears(agent *tickets.Agent, n *Notice) hearing {
+	if c.Ticket.ID == 0 {
+		return hearing{}
+	}
+	if news(n.Kind) {
+		has := c.Ticket.Assignee == agent.Name
+		switch {
+		case n.Asked:
+		case slices.Contains(c.Ticket.Silenced, agent.Name) && !has && n.Kind == templates.AgentNote:
+			return hearing{never: "they want to hear no more of this ticket"}
+		case agent.Notify == tickets.NotifyMine && !has && !slices.Contains(c.Ticket.Watchers, agent.Name):
+			return hearing{never: "they want to hear of their own tickets only"}
+		case agent.Notify == tickets.NotifyDigest:
+			return hearing{at: tickets.NextAt(c.Now.In(c.location()), agent.DigestAt), digest: true}
+		}
+	}
+	if news(n.Kind) || n.Kind == templates.Warning {
+		return hearing{at: agent.Quiet.Ends(c.Now.In(c.location()))}
+	}
+	return hearing{}
+}
+
+func (c *Case) location() *time.Location {
+	if c.Desk.Location == nil {
+		return time.UTC
+	}
+	return c.Desk.Location
+}
+
+// importance is what a mail client shows beside a notice: high once a deadline is missed or about
+// to be, low for what only confirms; "" for the rest.
+func (c *Case) importance(kind templates.Name) string {
+	switch kind {
+	case templates.Receipt, templates.Help:
+		return "low"
+	case templates.Missed, templates.Warning, templates.Escalation:
+		return "high"
+	}
+	for _, clock := range c.Clocks {
+		if clock.Missed && !clock.Paused && news(kind) {
+			return "high"
+		}
+	}
+	return ""
+}
+
+// smallTeam is up to how many get the files of a customer's mail with the notice, where the team's
+// settings do not say.
+const smallTeam = 5
+
+// Crowded reports whether only who has the ticket gets the files of the customer's mails: its team
+// is told so, or is large.
+func Crowded(p *tickets.Policy, t *tickets.Ticket) bool {
+	name := t.Team
+	if tier := p.Service.Tier(t.Tier); name == "" && tier != nil {
+		name = tier.Team
+	}
+	team := p.People.Team(name)
+	switch {
+	case team == nil:
+		return false
+	case team.Files != "":
+		return team.Files == tickets.FilesTaker
+	}
+	return team.Notify == "all" && len(p.People.Members(name)) > smallTeam
+}
