@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/url"
 	"strconv"
+	"sync/atomic"
 	"time"
 
 	"tierdesk/mailout"
@@ -27,7 +28,7 @@ type Config struct {
 	Token    func(ctx context.Context) (string, error)
 
 	Address  string             // the inbox's: the base of envelopes, and what Check tries
-	Envelope Envelope           // "" is EnvelopeAddress
+	Envelope Envelope           // "" is EnvelopeToken where the server takes it, else EnvelopeAddress
 	Style    token.ReplyAddress // of keyed bounce addresses
 	Rate     mailout.Rate
 	DKIM     *compose.DKIM // nil for none
@@ -36,6 +37,9 @@ type Config struct {
 	MaxConnections int         // 0 for 4
 	TLS            *tls.Config // extras, e.g. roots; nil for the system's
 	Timeouts       Timeouts
+
+	// refusesToken reports whether the server has refused a keyed sender and would have taken the plain one.
+	refusesToken *atomic.Bool
 }
 
 // Security is how a connection is protected.

@@ -422,7 +422,7 @@ func TestLoginWithAToken(t *testing.T) {
 
 func TestEnvelopes(t *testing.T) {
 	for kind, want := range map[Envelope]func(string) bool{
-		"":              func(a string) bool { return a == "support@acme.example" },
+		"":              func(a string) bool { return strings.HasPrefix(a, "support+") && len(a) > 40 },
 		EnvelopeAddress: func(a string) bool { return a == "support@acme.example" },
 		EnvelopeNull:    func(a string) bool { return a == "" },
 		EnvelopeToken:   func(a string) bool { return strings.HasPrefix(a, "support+") && len(a) > 40 },
@@ -439,6 +439,83 @@ func TestEnvelopes(t *testing.T) {
 		d.settled(d.queue(mailout.Answers, "jane@gold.example")...)
 		if from := s.mails()[0].from; !want(from) {
 			t.Errorf("envelope %q: MAIL FROM:<%s>", kind, from)
+		}
+	}
+}
+
+// A server may refuse us as the sender: of the keyed address alone, at MAIL FROM or behind DATA, or whatever we are called. In the first case mail leaves with the
+// plain address from then on, and Check says so; in the other it waits.
+func TestAServerThatRefusesKeyedSenders(t *testing.T) {
+	for _, c := range []struct {
+		name     string
+		envelope Envelope
+		refuses  func(step, from string) bool
+		sent     string // the sender of the mails, "" if none leaves
+		why      string
+	}{
+		{"at MAIL FROM", "", func(step, from string) bool { return step == "MAIL" && strings.Contains(from, "+") }, "support@acme.example", "the server refuses keyed senders"},
+		{"behind DATA", "", func(step, from string) bool { return step == "DOT" && strings.Contains(from, "+") }, "support@acme.example", "the server refuses keyed senders"},
+		{"where the admin wants them", EnvelopeToken, func(step, from string) bool { return step == "MAIL" && strings.Contains(from, "+") }, "", ""},
+		{"whatever the sender", "", func(step, from string) bool { return step == "MAIL" }, "", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			db := dbtest.SQLite(t).Open(t)
+			var mu sync.Mutex
+			from := map[int]string{}
+			s := newSink(t, func(conn int, step, line string) string {
+				mu.Lock()
+				defer mu.Unlock()
+				if step == "MAIL" {
+					from[conn] = line
+				}
+				if c.refuses(step, from[conn]) {
+					return "550 5.7.60 Client does not have permissions to send as this sender"
+				}
+				return ""
+			})
+			cfg := config(s)
+			cfg.Envelope = c.envelope
+			d := newDesk(t, db, map[string]Config{"support": cfg})
+			d.start()
+			ids := d.queue(mailout.Answers, "jane@gold.example", "max@customer.example")
+			if c.sent == "" {
+				wait(t, "a pause", func() bool { return d.sender.Paused("support") })
+				if n := len(s.mails()); n != 0 {
+					t.Errorf("%d mails left", n)
+				}
+			} else {
+				d.settled(ids...)
+				for _, m := range s.mails() {
+					if m.from != c.sent {
+						t.Errorf("MAIL FROM:<%s>", m.from)
+					}
+				}
+			}
+			if why := d.sender.PlainBounces("support"); why != c.why {
+				t.Errorf("it says %q, want %q", why, c.why)
+			}
+		})
+	}
+}
+
+// Check tries the plain sender where the server refuses the keyed one.
+func TestCheckOfKeyedSenders(t *testing.T) {
+	for _, both := range []bool{false, true} {
+		db := dbtest.SQLite(t).Open(t)
+		s := newSink(t, func(_ int, step, line string) string {
+			if step == "MAIL" && (both || strings.Contains(line, "+")) {
+				return "553 5.7.1 Sender address rejected: not owned by user"
+			}
+			return ""
+		})
+		cfg := config(s)
+		cfg.Envelope = ""
+		d := newDesk(t, db, map[string]Config{"support": cfg})
+		if err := d.sender.Check(context.Background(), "support"); (err != nil) != both {
+			t.Errorf("both refused %t: %v", both, err)
+		}
+		if why := d.sender.PlainBounces("support"); (why != "") == both {
+			t.Errorf("both refused %t: it says %q", both, why)
 		}
 	}
 }

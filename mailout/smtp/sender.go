@@ -17,6 +17,7 @@ import (
 	"log/slog"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"tierdesk/mailout"
@@ -79,6 +80,7 @@ func New(accounts map[string]Config, p Parts) (*Sender, error) {
 		if cfg.Envelope == EnvelopeToken && p.Keys == nil {
 			return nil, fmt.Errorf("outgoing mail of inbox %s: keyed envelopes need keys", inbox)
 		}
+		cfg.refusesToken = new(atomic.Bool)
 		cfg.Timeouts = cfg.Timeouts.withDefaults()
 		if cfg.MaxConnections <= 0 {
 			cfg.MaxConnections = 4
@@ -170,26 +172,65 @@ func (s *Sender) try(ctx context.Context, cfg *Config) error {
 	}
 	defer c.quit()
 	defer context.AfterFunc(ctx, c.close)()
-	from, err := s.envelope(cfg, mailout.Mail{Party: mailout.Admin, Recipient: cfg.Address})
-	if err != nil {
-		return err
+	refused := s.tryEnvelope(c, cfg)
+	if refused.permanent() && s.maybeKeyed(cfg) {
+		cfg.refusesToken.Store(true)
+		if again := s.tryEnvelope(c, cfg); !again.ok() {
+			cfg.refusesToken.Store(false)
+			return again
+		}
+		return nil
 	}
-	if err := c.command(250, "MAIL FROM:<"+from+">"); err != nil {
-		return answer(stageMail, 0, "", err)
-	}
-	if err := c.command(250, "RSET"); err != nil {
-		return answer(stageMail, 0, "", err)
+	if !refused.ok() {
+		return refused
 	}
 	return nil
+}
+
+// tryEnvelope names a sender and takes it back.
+func (s *Sender) tryEnvelope(c *conn, cfg *Config) reply {
+	from, err := s.envelope(cfg, mailout.Mail{Party: mailout.Admin, Recipient: cfg.Address})
+	if err != nil {
+		return reply{stage: stageMail, err: err}
+	}
+	mail := c.command(250, "MAIL FROM:<"+from+">")
+	if err := c.command(250, "RSET"); err != nil && mail == nil {
+		mail = err
+	}
+	return answer(stageMail, 250, "", mail)
+}
+
+// maybeKeyed reports whether mail leaves with keyed senders only as long as the server takes them.
+func (s *Sender) maybeKeyed(cfg *Config) bool {
+	return cfg.Envelope == "" && s.parts.Keys != nil && cfg.Style != token.None && !cfg.refusesToken.Load()
+}
+
+// PlainBounces returns why delivery reports on an inbox's mail do not say which copy they are about;
+// "" if they do. A refusal of keyed senders is known once Check or the sender has met it.
+func (s *Sender) PlainBounces(inbox string) string {
+	cfg := s.config(inbox)
+	switch {
+	case cfg == nil || s.parts.Keys == nil:
+		return ""
+	case cfg.Envelope == EnvelopeNull:
+		return "envelope: null has them sent nowhere"
+	case cfg.Envelope == EnvelopeAddress:
+		return "envelope: address has them sent to one address"
+	case s.parts.Keys().Probe(cfg.Address, cfg.Style) == cfg.Address:
+		return "the inbox has no keyed addresses"
+	case cfg.refusesToken.Load():
+		return "the server refuses keyed senders"
+	}
+	return ""
 }
 
 // envelope returns what stands in MAIL FROM, without brackets.
 func (s *Sender) envelope(cfg *Config, m mailout.Mail) (string, error) {
 	base := cfg.Address
-	switch cfg.Envelope {
-	case EnvelopeNull:
+	switch {
+	case cfg.Envelope == EnvelopeNull:
 		return "", nil
-	case EnvelopeToken:
+	case cfg.Envelope == EnvelopeToken, s.maybeKeyed(cfg):
 		base = s.parts.Keys().Envelope(cfg.Address, cfg.Style, m)
 	default:
 		if m.From.Address != "" {

@@ -32,7 +32,7 @@ type desk struct {
 }
 
 func config(s *sink) Config {
-	return Config{Security: Plain, Host: "127.0.0.1", Port: s.port(), Address: "support@acme.example",
+	return Config{Security: Plain, Host: "127.0.0.1", Port: s.port(), Address: "support@acme.example", Envelope: EnvelopeAddress,
 		Timeouts: Timeouts{Connect: time.Second, Command: time.Second, Data: time.Second, Idle: 2 * time.Second, Stop: time.Second, Pause: 50 * time.Millisecond, Doubt: 50 * time.Millisecond}}
 }
 

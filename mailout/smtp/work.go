@@ -96,6 +96,9 @@ func (a *account) attempt(hard context.Context, j *job, c *conn) (done func(), _
 			}
 		}
 		r, v := a.transfer(hard, j, l, c)
+		if v == barred && r.err == nil && !r.broken() && a.s.maybeKeyed(a.configs[j.claimed.Mail.Inbox]) {
+			r, v = a.withoutToken(hard, j, l, c, r, v)
+		}
 		if r.broken() || r.err != nil {
 			a.drop(c)
 			c = nil
@@ -116,6 +119,26 @@ func (a *account) attempt(hard context.Context, j *job, c *conn) (done func(), _
 		}
 		return func() { a.concludeLocked(j, r, v) }, c
 	}
+}
+
+// withoutToken hands a mail to the server once more, with the plain sender, after the server has refused us as the sender. If it takes that it has refused the keyed
+// address, and gets no more of them; else it is our account that it refuses.
+func (a *account) withoutToken(hard context.Context, j *job, l letter, c *conn, refused reply, v verdict) (reply, verdict) {
+	cfg := a.configs[j.claimed.Mail.Inbox]
+	cfg.refusesToken.Store(true)
+	from, err := a.s.envelope(cfg, j.claimed.Mail)
+	if err != nil || from == l.from {
+		cfg.refusesToken.Store(false)
+		return refused, v
+	}
+	l.from = from
+	plain, w := a.transfer(hard, j, l, c)
+	if w == barred {
+		cfg.refusesToken.Store(false)
+		return refused, v
+	}
+	a.log.Warn("the server refuses keyed senders, so delivery reports will not say which copy they are about", "inbox", j.claimed.Mail.Inbox, "answer", refused.Error())
+	return plain, w
 }
 
 // owns reports whether the claim on a mail still holds.

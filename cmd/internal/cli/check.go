@@ -287,6 +287,9 @@ func (c *checkCmd) smtp(e *env, a *app.App, in *config.Inbox, cfg *config.Desk) 
 	case err != nil:
 		x.Notes = append(x.Notes, reason(ctx, c.Timeout, err))
 	}
+	if why := a.Sender.PlainBounces(in.Name); why != "" {
+		x.Notes = append(x.Notes, "Delivery reports do not say which mail they are about, so none is acted on: "+why+".")
+	}
 	return x
 }
 

@@ -191,7 +191,7 @@ limits: {mail_size: 500KB, answers_per_address: 10/day}
 			{Name: "two", Place: fault.Place{File: mainName, Line: 22, Column: 3}, FromName: "Acme", Address: "two@acme.example", Server: Server{"::1", 143, StartTLS}, User: "two",
 				Password: PlainSecret("secret"), Folders: []Folder{{Name: "INBOX"}}, After: After{Do: "flag"}, FirstRun: FirstRun{Mode: "new"}, Poll: time.Minute},
 		},
-		Outgoing: Outgoing{Server: Server{"mx.acme.example", 587, StartTLS}, Hello: "desk.acme.example", Envelope: "address", Connections: 2,
+		Outgoing: Outgoing{Server: Server{"mx.acme.example", 587, StartTLS}, Hello: "desk.acme.example", Connections: 2,
 			DKIM: &DKIM{Domain: "acme.example", Selector: "d", KeyFile: filepath.Join(dir, "dkim.pem")}},
 		Trust:  Trust{AuthServIDs: []string{"a.example", "b.example"}, ReceivedBy: []string{"mx.a.example"}, Forwarders: []string{"lists.example"}, Verify: "everybody", Gateways: []Gateway{{"@forms.example", []string{"X-Original-From"}}, {"web@acme.example", []string{"Reply-To"}}}},
 		Limits: Limits{MailSize: 500 << 10, AnswersPerAddress: Rate{10, 24 * time.Hour}},

@@ -14,7 +14,7 @@ type Outgoing struct {
 	User        string // "" to send without logging in
 	Password    Secret
 	OAuth2      *OAuth2
-	Envelope    string // "address", "token" or "null"
+	Envelope    string // "address", "token", "null", or "" for token where it can be
 	Rate        Rate   // N 0 is without limit
 	Connections int
 	SentFolder  string // a copy of people's answers is filed there; "" for none
@@ -35,7 +35,7 @@ type outgoingBlock struct {
 	secretKeys
 	OAuth2      *oauthBlock `yaml:"oauth2" doc:"A token in place of a password."`
 	Hello       text        `yaml:"hello" eg:"desk.acme.example" doc:"How the desk names itself to the server (EHLO); the desk's domain without it."`
-	Envelope    text        `yaml:"envelope" jsonschema:"enum=address,enum=token,enum=null" default:"address" eg:"token" doc:"Where bounces go: address (the inbox), token (a keyed address each) or null (nowhere)."`
+	Envelope    text        `yaml:"envelope" jsonschema:"enum=address,enum=token,enum=null" eg:"address" doc:"Where bounces go: token (a keyed address each, so that a bounce says which mail it is about), address (the inbox) or null (nowhere). Without it token, or address where the inbox has no keyed addresses or the server refuses them as senders. Where reply_address names another domain, that domain needs an SPF record as yours has."`
 	Rate        rate        `yaml:"rate" eg:"25/min" doc:"At most so many mails, counted for the whole desk."`
 	Connections number      `yaml:"connections" default:"2" eg:"2" doc:"At most so many at once, from 1 to 20."`
 	SentFolder  text        `yaml:"sent_folder" eg:"Sent" doc:"Folder of the inbox in which a copy of each answer is filed. Microsoft and Google do that by themselves."`
@@ -57,8 +57,7 @@ func unprotected(s server, warnings *fault.List) {
 }
 
 func (b *outgoingBlock) build(dir, domain string, faults, warnings *fault.List) Outgoing {
-	out := Outgoing{Server: b.SMTP.Server, Hello: domain, User: b.User.s, Envelope: "address", Rate: b.Rate.Rate, Connections: 2,
-		SentFolder: b.SentFolder.s}
+	out := Outgoing{Server: b.SMTP.Server, Hello: domain, User: b.User.s, Rate: b.Rate.Rate, Connections: 2, SentFolder: b.SentFolder.s}
 	if b.Hello.given() {
 		out.Hello = b.Hello.s
 		if !isDomain(b.Hello.s) {
