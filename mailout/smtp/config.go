@@ -38,7 +38,8 @@ type Config struct {
 	TLS            *tls.Config // extras, e.g. roots; nil for the system's
 	Timeouts       Timeouts
 
-	// refusesToken reports whether the server has refused a keyed sender and would have taken the plain one.
+	// refusesToken reports whether the server has refused a keyed sender and would have taken the
+	// plain one.
 	refusesToken *atomic.Bool
 }
 

@@ -200,7 +200,7 @@ func (s *Sender) tryEnvelope(c *conn, cfg *Config) reply {
 	return answer(stageMail, 250, "", mail)
 }
 
-// maybeKeyed reports whether mail leaves with keyed senders only as long as the server takes them.
+// maybeKeyed reports whether mail leaves with keyed senders as long as the server takes them.
 func (s *Sender) maybeKeyed(cfg *Config) bool {
 	return cfg.Envelope == "" && s.parts.Keys != nil && cfg.Style != token.None && !cfg.refusesToken.Load()
 }

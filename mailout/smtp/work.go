@@ -121,8 +121,9 @@ func (a *account) attempt(hard context.Context, j *job, c *conn) (done func(), _
 	}
 }
 
-// withoutToken hands a mail to the server once more, with the plain sender, after the server has refused us as the sender. If it takes that it has refused the keyed
-// address, and gets no more of them; else it is our account that it refuses.
+// withoutToken hands a mail to the server once more, with the plain sender, after the server has
+// refused us as the sender. If it takes that it has refused the keyed address, and gets no more of
+// them; else it is our account that it refuses.
 func (a *account) withoutToken(hard context.Context, j *job, l letter, c *conn, refused reply, v verdict) (reply, verdict) {
 	cfg := a.configs[j.claimed.Mail.Inbox]
 	cfg.refusesToken.Store(true)
@@ -137,7 +138,8 @@ func (a *account) withoutToken(hard context.Context, j *job, l letter, c *conn, 
 		cfg.refusesToken.Store(false)
 		return refused, v
 	}
-	a.log.Warn("the server refuses keyed senders, so delivery reports will not say which copy they are about", "inbox", j.claimed.Mail.Inbox, "answer", refused.Error())
+	a.log.Warn("the server refuses keyed senders, so delivery reports will not say which copy they are about",
+		"inbox", j.claimed.Mail.Inbox, "answer", refused.Error())
 	return plain, w
 }
 

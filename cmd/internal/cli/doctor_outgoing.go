@@ -161,7 +161,8 @@ func (c *doctorCmd) sender(p *patient, i int, x *examined) error {
 		x.Words = "it takes mail to " + address
 	}
 	if why := p.app.Sender.PlainBounces(inbox); why != "" {
-		x.note("envelope: and reply_address: in tierdesk.yaml", "delivery reports do not say which mail they are about, so none is acted on: %s", why)
+		x.note("envelope: and reply_address: in tierdesk.yaml",
+			"delivery reports do not say which mail they are about, so none is acted on: %s", why)
 	}
 	return nil
 }
