@@ -205,8 +205,8 @@ func (s *Sender) maybeKeyed(cfg *Config) bool {
 	return cfg.Envelope == "" && s.parts.Keys != nil && cfg.Style != token.None && !cfg.refusesToken.Load()
 }
 
-// PlainBounces returns why delivery reports on an inbox's mail do not say which copy they are about;
-// "" if they do. A refusal of keyed senders is known once Check or the sender has met it.
+// PlainBounces returns why delivery reports on an inbox's mail do not say which copy they are
+// about; "" if they do. A refusal of keyed senders is known once Check or the sender has met it.
 func (s *Sender) PlainBounces(inbox string) string {
 	cfg := s.config(inbox)
 	switch {
