@@ -44,6 +44,8 @@ type Inbox struct {
 	Sender  string // display name; "": the desk's
 	Style   string // how reply addresses are made: a token.ReplyAddress
 	Team    string // of its tickets, "" as the tier says
+	// Restricted are the agents and teams who alone see its tickets; empty for everybody.
+	Restricted []string
 }
 
 // Inbox finds an inbox by name; the first one for a name that is no longer there.

@@ -125,7 +125,7 @@ type Ticket struct {
 	Version       int64 // number of events
 	// Watchers are the agents who hear of the ticket though it is not theirs; Silenced those who no longer hear of it though it is their team's.
 	Watchers, Silenced []string
-	// Restricted are the agents who alone may see the ticket; empty for everybody.
+	// Restricted are the agents and teams who alone may see the ticket; empty for everybody.
 	Restricted []string
 	Booked     time.Duration     // the time that agents have booked on it
 	Due        time.Time         // by when it is to be solved, in place of what its priority promises; zero for that
@@ -227,14 +227,15 @@ type Data struct {
 	Command  string   `json:"command,omitempty"` // name of the command that asked for it
 	Old      bool     `json:"old,omitempty"`     // about mail from before the desk watched
 	// Opening values of a ticket.
-	Inbox     string    `json:"inbox,omitempty"`
-	Requester int64     `json:"requester,omitempty"`
-	Language  string    `json:"language,omitempty"`
-	Silent    bool      `json:"silent,omitempty"`  // of an automatic mail: it moves no clock
-	Muted     bool      `json:"muted,omitempty"`   // of a failure: its recipient gets no more automatic mail
-	Minutes   int       `json:"minutes,omitempty"` // booked
-	Due       time.Time `json:"due,omitzero"`
-	Undo      bool      `json:"undo,omitempty"` // it takes another event back
+	Inbox      string    `json:"inbox,omitempty"`
+	Requester  int64     `json:"requester,omitempty"`
+	Language   string    `json:"language,omitempty"`
+	Silent     bool      `json:"silent,omitempty"`  // of an automatic mail: it moves no clock
+	Muted      bool      `json:"muted,omitempty"`   // of a failure: its recipient gets no more automatic mail
+	Minutes    int       `json:"minutes,omitempty"` // booked
+	Due        time.Time `json:"due,omitzero"`
+	Restricted []string  `json:"restricted,omitempty"` // to whom, of a ticket that is opened
+	Undo       bool      `json:"undo,omitempty"`       // it takes another event back
 	// Since is when the customer wrote what has no answer after all, of an answer that was stopped.
 	Since time.Time `json:"since,omitzero"`
 }
@@ -272,6 +273,7 @@ func Apply(t Ticket, e Event) (Ticket, error) {
 			t.Tier = *e.Data.Tier
 		}
 		t.CustomerWrote = e.At
+		t.Restricted = e.Data.Restricted
 	case Replied:
 		if !e.Data.Silent && t.CustomerWrote.IsZero() {
 			t.CustomerWrote = e.At

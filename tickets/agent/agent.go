@@ -16,6 +16,7 @@ import (
 	"tierdesk/tickets/decision"
 	"tierdesk/tickets/phrase"
 	"tierdesk/tickets/store"
+	"tierdesk/tickets/view"
 )
 
 // Mail is an agent's mail, or one that answers an agent's notice.
@@ -83,6 +84,8 @@ type work struct {
 	written Written
 	act     *decision.Act
 	steps   []templates.Step
+	// hidden reports whether the mail belongs to a ticket that the agent may not see.
+	hidden bool
 	// targets are the other tickets that the commands name, by the number that was typed.
 	targets map[int64]*target
 }
@@ -110,7 +113,14 @@ func (w *work) open(d *decision.Decision) error {
 			if err != nil {
 				return err
 			}
-			if found {
+			if !found {
+				continue
+			}
+			t, _, err := store.Ticket(d.Tx, id)
+			if err != nil {
+				return err
+			}
+			if view.Sees(d.Policy, &t, w.m.Agent) { // of any other not even the number is confirmed
 				w.targets[n] = &target{id: id}
 				lock = append(lock, id)
 			}
@@ -125,8 +135,15 @@ func (w *work) open(d *decision.Decision) error {
 			}
 		}
 	}
-	if w.m.Evidence.Ticket == 0 {
-		d.Explain("it belongs to no ticket")
+	if w.m.Evidence.Ticket != 0 {
+		t, _, err := store.LockTicket(d.Tx, w.m.Evidence.Ticket)
+		if err != nil {
+			return err
+		}
+		w.hidden = !view.Sees(d.Policy, &t, w.m.Agent)
+	}
+	if w.m.Evidence.Ticket == 0 || w.hidden {
+		d.Explain("it belongs to no ticket that %s may see", w.m.Agent.Name)
 		w.act.Case = d.NoTicket()
 		return nil
 	}
@@ -172,6 +189,7 @@ func (w *work) situation() (situation, error) {
 		s.trust, s.why = arrival.Claimed, phrase.Say("it comes from %s, which is not an address of %s", m.From(), m.Agent.FullName)
 	}
 	s.signed, _ = m.Signed(act.Desk)
+	s.hidden = w.hidden
 	s.ticket, s.lacks = act.Ticket.ID != 0, w.written.NeedsTicket()
 	s.noRight = w.noRight(act.Policy.People, m.Agent, w.written.Commands)
 	s.elsewhere = slices.ContainsFunc(w.written.Commands, func(c commands.Command) bool { return !w.onlyThis(c) })

@@ -32,6 +32,7 @@ type situation struct {
 	lost         bool              // it is to be a ticket of who wrote the mail that it forwards, and nobody can tell who that is
 	needProof    []commands.Name   // those of the commands for which a reply address is not enough
 	ticket       bool              // the mail belongs to one
+	hidden       bool              // the ticket that it belongs to is restricted to others
 	lacks        *commands.Command // that needs a ticket and names none
 	elsewhere    bool              // a command is about another ticket
 	noRight      commands.Name     // a command that the agent may not use
@@ -126,6 +127,8 @@ func decide(s situation) plan {
 		return hold(tickets.HoldForward, phrase.Say("Nothing in the mail names the address of who wrote the mail that it forwards. Forward it with its header lines or as an attachment, or write /new for and their address above the text."))
 	case s.forward && !s.confirmed && !s.opens():
 		return hold(tickets.HoldForward, phrase.Say("The mail forwards another one, so it is not treated as an answer."))
+	case s.hidden:
+		return hold(tickets.HoldNoTicket, phrase.Say("The ticket is restricted to others. Nothing was done."))
 	case doubtful && !s.confirmed:
 		var why []phrase.Text
 		for _, doubt := range s.typed.Doubts {

@@ -6,11 +6,13 @@ import (
 	"strings"
 	"time"
 
+	"tierdesk/templates"
 	"tierdesk/tickets"
 	"tierdesk/tickets/commands"
 	"tierdesk/tickets/decision"
 	"tierdesk/tickets/notice"
 	"tierdesk/tickets/phrase"
+	"tierdesk/tickets/view"
 )
 
 // values are the commands on what a ticket bears beside its status, and on who watches it.
@@ -21,6 +23,8 @@ func values() []decision.Command {
 		{Name: commands.Time, Help: phrase.Say("Books time that you worked on the ticket."), Do: book},
 		{Name: commands.Watch, Help: phrase.Say("Tells you of all that happens in the ticket."), Do: watch},
 		{Name: commands.Stop, Help: phrase.Say("Tells you of the ticket no longer, unless it is assigned to you."), Do: stop},
+		{Name: commands.Restrict, Help: phrase.Say("Shows the ticket to you and the named agents alone; without names left, to everybody."),
+			Right: "restrict", Do: restrict},
 	}
 }
 
@@ -101,6 +105,57 @@ func stop(a *decision.Act, c commands.Command) (phrase.Text, error) {
 	}
 	err := event(a, tickets.Watched, tickets.Data{Remove: []string{a.Agent.Name}, Command: string(c.Name)})
 	return phrase.Say("You will not hear of this ticket again, unless it is assigned to you or nobody else of its team would; /watch brings it back."), err
+}
+
+// restrict shows the ticket to some agents alone. Whoever restricts it is one of them.
+func restrict(a *decision.Act, c commands.Command) (phrase.Text, error) {
+	me := func(names []string) []string {
+		out := slices.Clone(names)
+		for i, name := range out {
+			if name == "me" {
+				out[i] = a.Agent.Name
+			}
+		}
+		return out
+	}
+	add, remove := me(c.Add), me(c.Remove)
+	if len(a.Ticket.Restricted) == 0 {
+		if len(add) == 0 {
+			return phrase.Say("Nothing to change."), nil
+		}
+		if !slices.Contains(remove, a.Agent.Name) {
+			add = append(add, a.Agent.Name)
+		}
+	}
+	before := a.Ticket.Restricted
+	if err := event(a, tickets.Restricted, tickets.Data{Add: add, Remove: remove, Command: string(c.Name)}); err != nil {
+		return phrase.Text{}, err
+	}
+	if slices.Equal(before, a.Ticket.Restricted) {
+		return phrase.Say("Nothing to change."), nil
+	}
+	if who := a.Policy.People.Agent(a.Ticket.Assignee); who != nil && !view.Sees(a.Policy, &a.Ticket, who) {
+		if err := event(a, tickets.Assigned, tickets.Data{From: who.Name, Reason: "restricted"}); err != nil {
+			return phrase.Text{}, err
+		}
+	}
+	if len(a.Ticket.Restricted) == 0 {
+		return phrase.Say("Everybody of the desk can see it again."), nil
+	}
+	var names []string
+	for _, name := range a.Ticket.Restricted {
+		if agent := a.Policy.People.Agent(name); agent != nil {
+			name = agent.FullName
+		}
+		names = append(names, name)
+	}
+	told := phrase.Say("%s has restricted this ticket: only %s can see it.", a.Agent.FullName, strings.Join(names, ", "))
+	for _, name := range a.Ticket.Restricted {
+		if name != a.Agent.Name && !slices.Contains(before, name) {
+			a.Notify(notice.Notice{Kind: templates.AgentNote, Agent: name, Author: tickets.Desk, Text: told})
+		}
+	}
+	return phrase.Say("Only %s can see it now.", strings.Join(names, ", ")), nil
 }
 
 // event lets something happen that the agent has asked for.

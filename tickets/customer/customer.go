@@ -170,7 +170,7 @@ func open(ctx decision.Context, m Mail, linked int64) (decision.Result, error) {
 		Data: tickets.Data{Inbox: inbox.Name, Requester: person.ID,
 			Language: cmp.Or(m.Message.Language, person.Language, ctx.Desk.Language),
 			Priority: ctx.Policy.Service.Default.Priority, Tier: &tier, Team: decision.FirstTeam(ctx.Policy, inbox, tier), Inbound: m.ID,
-			Silent: m.Message.Class.Automatic()}})
+			Silent: m.Message.Class.Automatic(), Restricted: inbox.Restricted}})
 	if err != nil {
 		return decision.Result{}, err
 	}

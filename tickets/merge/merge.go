@@ -46,6 +46,9 @@ func other(a *decision.Act, number int64) (*decision.Act, phrase.Text, error) {
 	if err != nil {
 		return nil, phrase.Text{}, err
 	}
+	if !view.Sees(a.Policy, &c.Ticket, a.Agent) {
+		return nil, phrase.Say("There is no ticket #%d.", number), nil
+	}
 	return &decision.Act{Case: c, Agent: a.Agent, Typed: a.Typed}, phrase.Text{}, nil
 }
 
@@ -92,6 +95,9 @@ func merge(a *decision.Act, c commands.Command) (phrase.Text, error) {
 // part in the merged ticket takes part in the other one afterwards: so its requester has to be one
 // of those there already, or would read what another customer is told. It is pure.
 func refusal(from, into *tickets.Ticket, parts, there []tickets.Participant) phrase.Text {
+	if len(from.Restricted)+len(into.Restricted) > 0 && !slices.Equal(from.Restricted, into.Restricted) {
+		return phrase.Say("Not merged: #%d and #%d are not restricted to the same agents.", from.ID, into.ID)
+	}
 	if into.Status.Done() && !from.Status.Done() {
 		return phrase.Say("Nothing was done: #%d is %s. /reopen it first.", into.ID, into.Status)
 	}
@@ -168,7 +174,7 @@ func split(a *decision.Act, c commands.Command) (phrase.Text, error) {
 	next := &decision.Act{Agent: a.Agent, Typed: a.Typed, Case: a.New(opened, []tickets.Participant{requester})}
 	tier := a.Ticket.Tier
 	data := tickets.Data{Inbox: a.Ticket.Inbox, Requester: person.ID, Language: a.Ticket.Language, Priority: a.Ticket.Priority, Tier: &tier,
-		Team: a.Ticket.Team, Inbound: m.Inbound, Command: string(c.Name)}
+		Team: a.Ticket.Team, Inbound: m.Inbound, Restricted: a.Ticket.Restricted, Command: string(c.Name)}
 	err = next.Handle(tickets.Event{Kind: tickets.Opened, Actor: tickets.PersonActor(person.ID), At: m.At, Data: data})
 	if err != nil {
 		return phrase.Text{}, err

@@ -18,6 +18,7 @@ import (
 	"tierdesk/tickets/commands"
 	"tierdesk/tickets/phrase"
 	"tierdesk/tickets/sla"
+	"tierdesk/tickets/view"
 )
 
 // Life is how long a reply to a notice proves who wrote it.
@@ -178,6 +179,8 @@ func Plan(c *Case, w *Wanted) (plan []Planned, steps []string) {
 		case n.Aside != nil:
 			plan = append(plan, Planned{Notice: n})
 			explain("mail %q to a third person", n.Kind)
+		case n.Address != "" && n.Address == c.Desk.Admin && len(c.Ticket.Restricted) > 0:
+			explain("no notice %q to the admin: the ticket is restricted", n.Kind)
 		case n.Address != "" && !c.Old:
 			plan = append(plan, Planned{Notice: n})
 		}
@@ -186,6 +189,8 @@ func Plan(c *Case, w *Wanted) (plan []Planned, steps []string) {
 		agent := c.Policy.People.Agent(name)
 		switch {
 		case agent == nil:
+		case c.Ticket.ID != 0 && !view.Sees(c.Policy, &c.Ticket, agent):
+			explain("no notice %q to %s: the ticket is restricted to others", best[name].Kind, agent.Name)
 		case c.Old:
 			explain("no notice %q to %s: the mail is old", best[name].Kind, agent.Name)
 		default:

@@ -44,6 +44,9 @@ func TestPlan(t *testing.T) {
 		{"the weightiest first", base(), Wanted{Notices: []Notice{{Kind: templates.Receipt, Agent: "ann"}, {Kind: templates.Escalation, Agent: "ann"}}}, "receipt×1", `no notice "escalation" to ann: they get "receipt"`},
 		{"an agent who has left", base(), Wanted{Notices: []Notice{{Kind: templates.AgentNew, Agent: "gone"}}}, "", ""},
 		{"the admin", base(), Wanted{Notices: []Notice{{Kind: templates.AgentNote, Address: "it@acme.example"}}}, "agent-note×1", ""},
+		{"a restricted ticket", with(func(c *Case) { c.Ticket.ID, c.Ticket.Restricted = 7, []string{"ben"} }),
+			Wanted{Notices: []Notice{{Kind: templates.AgentNew, Agent: "ann"}, {Kind: templates.AgentNew, Agent: "ben"}, {Kind: templates.AgentNote, Address: "it@acme.example"}}},
+			"agent-new×1", `no notice "agent-new" to ann: the ticket is restricted`},
 		{"nobody is told of old mail", with(func(c *Case) { c.Old = true }), Wanted{Notices: []Notice{{Kind: templates.AgentNew, Agent: "ann"}, {Kind: templates.AgentNote, Address: "it@acme.example"}}}, "", "no notice \"agent-new\" to ann: the mail is old"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

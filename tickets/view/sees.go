@@ -14,7 +14,37 @@ func Sees(p *tickets.Policy, t *tickets.Ticket, agent *tickets.Agent) bool {
 	if agent == nil {
 		return true
 	}
-	return p.People.Agent(agent.Name) != nil && (len(t.Restricted) == 0 || slices.Contains(t.Restricted, agent.Name))
+	return p.People.Agent(agent.Name) != nil && (len(t.Restricted) == 0 || restrictedTo(t, agent))
+}
+
+// restrictedTo reports whether a restricted ticket is an agent's to see: it names them, or a team
+// of theirs.
+func restrictedTo(t *tickets.Ticket, agent *tickets.Agent) bool {
+	return slices.ContainsFunc(t.Restricted, func(name string) bool {
+		return name == agent.Name || slices.Contains(agent.Teams, name) || slices.Contains(agent.Lead, name)
+	})
+}
+
+// instead returns those of some agents who may see a ticket. If it is restricted and none of them
+// may, all who may are returned: somebody has to hear of it.
+func instead(p *tickets.Policy, t *tickets.Ticket, agents []string) []string {
+	if len(t.Restricted) == 0 || len(agents) == 0 {
+		return agents
+	}
+	sees := func(name string) bool {
+		agent := p.People.Agent(name)
+		return agent != nil && Sees(p, t, agent)
+	}
+	if slices.ContainsFunc(agents, sees) {
+		return slices.DeleteFunc(slices.Clone(agents), func(name string) bool { return !sees(name) })
+	}
+	var out []string
+	for i := range p.People.Agents {
+		if name := p.People.Agents[i].Name; sees(name) {
+			out = append(out, name)
+		}
+	}
+	return out
 }
 
 // Searched returns what of a message is searched: its new text, without what is confidential, which

@@ -13,7 +13,7 @@ import (
 
 // Working returns the names of the agents who hear of a ticket: its assignee, else its team, else
 // the team of its tier; and whoever watches it. Of a team those who wrote /stop do not, unless that
-// is all of it: then nobody would.
+// is all of it: then nobody would. Of a restricted ticket only those hear who may see it.
 func Working(p *tickets.Policy, t *tickets.Ticket) []string {
 	var out []string
 	if t.Assignee != "" && p.People.Agent(t.Assignee) != nil {
@@ -30,7 +30,7 @@ func Working(p *tickets.Policy, t *tickets.Ticket) []string {
 			out = append(out, name)
 		}
 	}
-	return out
+	return instead(p, t, out)
 }
 
 // TeamOf returns the name of the team that a ticket is with: its own, else that of its tier.
@@ -92,7 +92,7 @@ func Named(p *tickets.Policy, t *tickets.Ticket, words []string) []string {
 		out = append(out, named(p, t, word)...)
 	}
 	slices.Sort(out)
-	return slices.Compact(out)
+	return instead(p, t, slices.Compact(out))
 }
 
 func named(p *tickets.Policy, t *tickets.Ticket, word string) []string {

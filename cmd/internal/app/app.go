@@ -606,7 +606,8 @@ func (a *App) settings() (desk.Settings, error) {
 			style = token.Plus
 		}
 		s.Inboxes = append(s.Inboxes,
-			tickets.Inbox{Name: in.Name, Address: in.Address, Aliases: in.Aliases, Sender: in.FromName, Style: string(style)})
+			tickets.Inbox{Name: in.Name, Address: in.Address, Aliases: in.Aliases, Sender: in.FromName, Style: string(style),
+				Restricted: in.Restricted})
 		self.Addresses = append(append(self.Addresses, in.Address), in.Aliases...)
 	}
 	if r := m.Limits.AnswersPerAddress; r.N > 0 {

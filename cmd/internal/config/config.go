@@ -163,6 +163,9 @@ func loadPolicy(ctx context.Context, dir string, main *Main, faults *fault.List)
 		}
 		d.Service, d.Calendar, d.holidays = service.build(seen, orUTC(zone), known, faults)
 	}
+	if havePeople {
+		knownToRestrict(main.Inboxes, &d.People, faults)
+	}
 	if havePeople && haveService {
 		d.warnings = append(d.warnings, emptyTeams(&service, d)...)
 	}

@@ -8,6 +8,7 @@ import (
 
 	"tierdesk/mailin"
 	"tierdesk/rules/fault"
+	"tierdesk/tickets"
 )
 
 // Inbox is a mailbox that customers write to.
@@ -29,6 +30,9 @@ type Inbox struct {
 	FirstRun     FirstRun
 	Poll         time.Duration // where the server has no IDLE
 	Outgoing     *Outgoing     // nil: the desk's
+	Restricted   []string      // agents and teams who alone see its tickets; none for everybody
+
+	restricted words
 }
 
 // Folder is a folder that is watched. What comes in a Junk folder goes to quarantine.
@@ -55,6 +59,7 @@ type inboxBlock struct {
 	Address      address   `yaml:"address" jsonschema:"required" eg:"support@acme.example" doc:"What customers write to."`
 	Aliases      []address `yaml:"aliases" eg:"[help@acme.example]" doc:"Further addresses whose mail comes into this inbox."`
 	ReplyAddress text      `yaml:"reply_address" eg:"\"{token}@desk.acme.example\"" doc:"Where replies come, with {token} in it; none if your server has neither plus addresses nor a catch-all. Without the key it is the address with +{token} before the @."`
+	Restricted   words     `yaml:"restricted" eg:"[jane, hr]" doc:"Agents and teams who alone see the tickets of this inbox and hear of them, from those on that are opened from now on. Without the key everybody does."`
 	Language     text      `yaml:"language" eg:"de" doc:"Two letters: of mails to this inbox's customers whose language is not known." notyet:"customers get the desk's language"`
 	IMAP         server    `yaml:"imap" jsonschema:"required" eg:"imaps://imap.acme.example" doc:"The server: imaps:// with TLS, imap:// with STARTTLS, insecure+imap:// without."`
 	CAFile       text      `yaml:"ca_file" eg:"certs/own-ca.pem" doc:"Certificates (PEM) to trust beside the system's."`
@@ -127,6 +132,7 @@ func (b *inboxBlock) build(name text, dir string, m *Main, faults, warnings *fau
 	if b.Poll.given() && b.Poll.d < 5*time.Second {
 		faults.Add(b.Poll.at, "at least 5s", "looking every %s would annoy the server", b.Poll.d)
 	}
+	in.Restricted, in.restricted = b.Restricted.strings(), b.Restricted
 	in.ReplyAddress = b.replyAddress(faults)
 	in.Folders = b.folders(faults)
 	in.After = b.after(faults)
@@ -243,4 +249,22 @@ func (b *inboxBlock) firstRun(zone *time.Location, faults *fault.List) FirstRun 
 	}
 	faults.Add(v.at, "new, since:DATE or import", `"first_run" cannot be %q`, v.s)
 	return FirstRun{}
+}
+
+// knownToRestrict faults names, of those to whom inboxes are restricted, that nobody bears.
+func knownToRestrict(inboxes []Inbox, people *tickets.Directory, faults *fault.List) {
+	var known []string
+	for i := range people.Agents {
+		known = append(known, people.Agents[i].Name)
+	}
+	for i := range people.Teams {
+		known = append(known, people.Teams[i].Name)
+	}
+	for i := range inboxes {
+		for _, w := range inboxes[i].restricted.list {
+			if !slices.Contains(known, w.s) {
+				faults.Add(w.at, fault.Hint(w.s, known), "there is no agent or team %q", w.s)
+			}
+		}
+	}
 }
