@@ -113,6 +113,8 @@ func decide(s situation) plan {
 		return plan{}
 	case s.trust == arrival.Claimed && (!unheld || !doubtful && s.lacks == nil):
 		return plan{do: toAsk}
+	case s.hidden:
+		return hold(tickets.HoldNoTicket, phrase.Say("The ticket is restricted to others. Nothing was done."))
 	case s.action != token.Reply && s.action != token.Note:
 		return plan{do: toPress}
 	case (s.typed.Has(commands.Send) || s.typed.Has(commands.Drop)) && !doubtful && !s.confirmed:
@@ -127,8 +129,6 @@ func decide(s situation) plan {
 		return hold(tickets.HoldForward, phrase.Say("Nothing in the mail names the address of who wrote the mail that it forwards. Forward it with its header lines or as an attachment, or write /new for and their address above the text."))
 	case s.forward && !s.confirmed && !s.opens():
 		return hold(tickets.HoldForward, phrase.Say("The mail forwards another one, so it is not treated as an answer."))
-	case s.hidden:
-		return hold(tickets.HoldNoTicket, phrase.Say("The ticket is restricted to others. Nothing was done."))
 	case doubtful && !s.confirmed:
 		var why []phrase.Text
 		for _, doubt := range s.typed.Doubts {

@@ -73,6 +73,7 @@ func TestDecide(t *testing.T) {
 		{"another ticket, signed", with(with(good("/close 12"), elsewhere), signed), toCarryOut, "", false, ""},
 		{"another ticket, confirmed", with(with(good("/close 12"), elsewhere), confirmed), toCarryOut, "", false, ""},
 		{"restricted to others", with(with(good("/take\nHello."), newMail), func(s *situation) { s.hidden = true }), toHold, tickets.HoldNoTicket, false, ""},
+		{"restricted to others: a button", with(with(good(""), newMail), func(s *situation) { s.hidden, s.action = true, token.Close }), toHold, tickets.HoldNoTicket, false, ""},
 		{"restricted to others: help", with(with(good("/help"), newMail), func(s *situation) { s.hidden = true }), toHold, tickets.HoldNoTicket, false, ""},
 		{"without the right", with(good("/take\nHello."), func(s *situation) { s.noRight = commands.Take }), toHold, tickets.HoldRight, false, ""},
 		{"without the right, confirmed", with(with(good("/take"), func(s *situation) { s.noRight = commands.Take }), confirmed), toHold, tickets.HoldRight, false, ""},
