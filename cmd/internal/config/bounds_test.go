@@ -298,6 +298,22 @@ func TestPastHolidays(t *testing.T) {
 	}
 }
 
+// A file of certificates that has no end, or is none, is a fault of its line: the daemon would read all of it when it starts.
+func TestCertificatesWithoutEnd(t *testing.T) {
+	dir := t.TempDir()
+	write(t, filepath.Join(dir, "huge.pem"), "")
+	must(t, os.Truncate(filepath.Join(dir, "huge.pem"), 1<<40))
+	write(t, filepath.Join(dir, "own.pem"), "-----BEGIN CERTIFICATE-----\n")
+	must(t, syscall.Mkfifo(filepath.Join(dir, "pipe"), 0o600))
+	for name, want := range map[string]string{"/dev/zero": "not an ordinary file", "pipe": "not an ordinary file", "huge.pem": "larger than 1 MB", "own.pem": ""} {
+		var faults fault.List
+		existing(text{s: name, at: fault.Place{File: mainName, Line: 3, Column: 5}}, dir, &faults)
+		if said := faults.Error(); (want == "") != (len(faults) == 0) || !strings.Contains(said, want) {
+			t.Errorf("%s: %q, want %q", name, said, want)
+		}
+	}
+}
+
 // A password's file may be a pipe, and may hold anything.
 func TestSecretFileWithoutEnd(t *testing.T) {
 	dir := t.TempDir()
