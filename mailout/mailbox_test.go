@@ -69,9 +69,6 @@ func TestMailIsCountedByMailbox(t *testing.T) {
 			if n, err := AutomaticToDomain(tx, "other.example", hour, 2); n != 0 || err != nil {
 				t.Errorf("another domain: %d, %v", n, err)
 			}
-			if n, err := Ever(tx); n != 21 || err != nil {
-				t.Errorf("the greatest id: %d, %v", n, err)
-			}
 			if may, err := MayReport(tx, "max+9@customer.example", "bounced", "answer"); may || err != nil {
 				t.Errorf("a second report within the hour: %v, %v", may, err)
 			}
@@ -82,6 +79,15 @@ func TestMailIsCountedByMailbox(t *testing.T) {
 		})
 		if err != nil {
 			t.Fatal(err)
+		}
+		err = db.Update(context.Background(), func(tx *sqldb.Tx) error { // which has made none itself
+			if n, err := Ever(tx); n != 21 || err != nil {
+				t.Errorf("the greatest id: %d, %v", n, err)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Error(err)
 		}
 	})
 }
