@@ -24,8 +24,6 @@ import (
 const (
 	// listed is how many tickets a mail lists.
 	listed = 50
-	// fresh is how many messages that have just come a search puts into the index itself.
-	fresh = 500
 	// mostStanding is how many standing lists an agent may have.
 	mostStanding = 10
 	// morning is the hour at which standing lists are sent.
@@ -198,15 +196,10 @@ func answer(a *decision.Act, q *Query, r request) error {
 	return tell(a.Context, a.Agent, q, found, r)
 }
 
-// look asks the index, after putting into it what has just come.
+// look returns what an agent's query finds.
 func look(ctx decision.Context, agent *tickets.Agent, q *Query) (Found, error) {
-	if len(q.Terms) > 0 {
-		if _, _, err := Fill(ctx.Tx, ctx.Desk, ctx.Policy.People, fresh); err != nil {
-			return Found{}, err
-		}
-	}
 	r := Reader{Desk: ctx.Desk, Policy: ctx.Policy, Agent: agent}
-	return r.Find(ctx.Tx, q, listed)
+	return r.Newest(ctx.Tx, q, listed)
 }
 
 // tell mails an agent what was found.
@@ -224,7 +217,7 @@ func tell(ctx decision.Context, agent *tickets.Agent, q *Query, found Found, r r
 	if err != nil {
 		return err
 	}
-	remarks := append(found.remarks(), r.remarks...)
+	remarks := append(found.Remarks(), r.remarks...)
 	if r.standing != "" {
 		remarks = append(remarks,
 			phrase.Say("You are sent this list each morning at %d:00, unless it is empty. /list %s stop ends that.", morning, r.standing))
@@ -257,8 +250,8 @@ func line(p *tickets.Policy, s *notice.Sender, id int64, h *Hit, agent *tickets.
 	return out
 }
 
-// remarks say what of the search the list does not show.
-func (f *Found) remarks() []phrase.Text {
+// Remarks say what of the search the list does not show.
+func (f *Found) Remarks() []phrase.Text {
 	var out []phrase.Text
 	if f.More {
 		out = append(out,

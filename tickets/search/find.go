@@ -43,6 +43,19 @@ type Reader struct {
 	bounds bounds // zero: the usual ones
 }
 
+// fresh is how many messages that have just come a search puts into the index itself.
+const fresh = 500
+
+// Newest is Find after what has just come was put into the index.
+func (r *Reader) Newest(tx *sqldb.Tx, q *Query, limit int) (Found, error) {
+	if len(q.Terms) > 0 {
+		if _, _, err := Fill(tx, r.Desk, r.Policy.People, fresh); err != nil {
+			return Found{}, err
+		}
+	}
+	return r.Find(tx, q, limit)
+}
+
 // Find returns the tickets that a query finds and its reader may see, the one written in last
 // first; without a word to look for, the one changed last first. At most limit of them.
 func (r *Reader) Find(tx *sqldb.Tx, q *Query, limit int) (out Found, err error) {

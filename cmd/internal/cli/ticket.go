@@ -11,10 +11,12 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"tierdesk/cmd/internal/config"
 	"tierdesk/mailout"
 	"tierdesk/migrations/sqldb"
 	"tierdesk/rules"
 	"tierdesk/tickets"
+	"tierdesk/tickets/search"
 	"tierdesk/tickets/store"
 	"tierdesk/tickets/timers"
 )
@@ -108,8 +110,48 @@ type ticketListCmd struct {
 	All      bool     `short:"a" help:"Include solved and closed tickets."`
 	Team     string   `help:"Only the tickets of this team."`
 	Assignee string   `help:"Only the tickets of this agent."`
+	Search   string   `placeholder:"QUERY" help:"Only tickets that a search finds, as /search does by mail, in whatever state: words, \"phrases\", from:, to:, tag:, status:, team:, tier:, before:, after:, has:attachment."`
 	Limit    int      `short:"n" default:"100" help:"Show at most this many."`
 	asJSON
+}
+
+// search finds tickets as /search does, those of agents and teams alone that are asked for beside.
+func (c *ticketListCmd) search(e *env, db *opened) (out []tickets.Ticket, err error) {
+	policy, err := config.LoadPolicy(e.ctx, db.dir, db.main)
+	if err != nil {
+		return nil, err
+	}
+	q, fault := search.Parse(c.Search, search.Known{People: &policy.People, Service: &policy.Service, Location: db.main.Location})
+	if fault != nil {
+		hint := "docs/search.md has what a search can hold"
+		return nil, failure{error: errors.New(fault.Say().English()), hint: hint, code: exitUsage}
+	}
+	q.Status = append(q.Status, c.Status...)
+	if c.Team != "" {
+		q.Teams = append(q.Teams, c.Team)
+	}
+	if c.Assignee != "" {
+		q.Assignees = append(q.Assignees, c.Assignee)
+	}
+	desk := &tickets.Identity{}
+	for _, in := range db.main.Inboxes {
+		desk.Inboxes = append(desk.Inboxes, tickets.Inbox{Name: in.Name, Address: in.Address})
+	}
+	r := search.Reader{Desk: desk, Policy: &tickets.Policy{People: &policy.People, Service: &policy.Service}}
+	err = db.Update(e.ctx, func(tx *sqldb.Tx) error {
+		out = nil
+		found, err := r.Newest(tx, q, c.Limit)
+		for _, h := range found.Hits {
+			out = append(out, h.Ticket)
+		}
+		if !c.JSON {
+			for _, remark := range found.Remarks() {
+				e.none(remark.English())
+			}
+		}
+		return err
+	})
+	return out, err
 }
 
 // Run lists tickets.
@@ -128,9 +170,18 @@ func (c *ticketListCmd) Run(e *env) error {
 	}
 	list := []ticketObject{}
 	var now time.Time
+	var searched []tickets.Ticket
+	if c.Search != "" {
+		if searched, err = c.search(e, db); err != nil {
+			return err
+		}
+	}
 	err = db.View(e.ctx, func(tx *sqldb.Tx) error {
 		now, list = tx.Now(), list[:0]
-		found, err := store.List(tx, f)
+		found, err := searched, error(nil)
+		if c.Search == "" {
+			found, err = store.List(tx, f)
+		}
 		for _, t := range found {
 			o := ticketOf(t)
 			if o.Requester, err = requester(tx, t.Requester); err != nil {
@@ -161,7 +212,7 @@ func (c *ticketListCmd) Run(e *env) error {
 			cell{ago(x.Updated, now), faint}, x.Requester, x.Subject)
 	}
 	t.print()
-	if len(list) == c.Limit {
+	if len(list) == c.Limit && c.Search == "" {
 		e.none(fmt.Sprintf("only the first %d: --limit shows more", c.Limit))
 	}
 	return nil
