@@ -237,6 +237,7 @@ func tell(ctx decision.Context, agent *tickets.Agent, q *Query, found Found, r r
 // line is a ticket as the mail lists it.
 func line(p *tickets.Policy, s *notice.Sender, id int64, h *Hit, agent *tickets.Agent, q *Query, whose map[int64]string) templates.Found {
 	t := &h.Ticket
+	t.Subject, _ = view.Text(p, agent, t.Subject)
 	out := templates.Found{Number: t.ID, Subject: t.Subject, Status: string(t.Status), Who: whose[t.ID], Changed: t.Updated}
 	if a := p.People.Agent(t.Assignee); a != nil {
 		out.Assignee = a.FullName

@@ -82,7 +82,8 @@ func documents(tx *sqldb.Tx, desk *tickets.Identity, people *tickets.Directory, 
 		m := &messages[i]
 		d := &docs[i]
 		d.message = m.ID
-		body, files := []string{m.Subject, view.Searched(m)}, false
+		subject, text := view.Searched(m)
+		body, files := []string{subject, text}, false
 		for _, f := range m.Files {
 			body = append(body, f.Name)
 			files = files || !f.Inline

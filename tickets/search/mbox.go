@@ -36,6 +36,7 @@ func mbox(ctx decision.Context, agent *tickets.Agent, hits []Hit) ([]byte, phras
 	n, left := 0, 0
 	for i := range hits {
 		h := &hits[i]
+		h.Ticket.Subject, _ = view.Text(ctx.Policy, agent, h.Ticket.Subject)
 		messages, err := store.Messages(ctx.Tx, h.Ticket.ID)
 		if err != nil {
 			return nil, phrase.Text{}, err

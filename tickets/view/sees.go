@@ -47,15 +47,16 @@ func instead(p *tickets.Policy, t *tickets.Ticket, agents []string) []string {
 	return out
 }
 
-// Searched returns what of a message is searched: its new text, without what is confidential, which
-// nobody finds anything by. What is quoted in it stands in the message that it answers.
-func Searched(m *tickets.Message) string {
-	text, _ := confidential.Mask(m.Text)
-	return text
+// Searched returns what of a message is searched: its subject and its new text, without what is
+// confidential, whoever searches. What is quoted in it stands in the message that it answers.
+func Searched(m *tickets.Message) (subject, text string) {
+	subject, _ = confidential.Mask(m.Subject)
+	text, _ = confidential.Mask(m.Text)
+	return subject, text
 }
 
 // Shown returns the messages of a ticket that somebody of the desk may read, as they may read them:
-// where something is hidden, nothing of the mail but its words is there.
+// of one in which something is hidden, without its files.
 func Shown(p *tickets.Policy, t *tickets.Ticket, messages []tickets.Message, agent *tickets.Agent) []tickets.Message {
 	if !Sees(p, t, agent) {
 		return nil
@@ -65,8 +66,13 @@ func Shown(p *tickets.Policy, t *tickets.Ticket, messages []tickets.Message, age
 	}
 	out := slices.Clone(messages)
 	for i := range out {
-		if text, hidden := Text(p, agent, out[i].Text); hidden {
-			out[i].Text, out[i].Files = text, nil
+		m := &out[i]
+		var subject, text bool
+		m.Subject, subject = Text(p, agent, m.Subject)
+		m.Text, text = Text(p, agent, m.Text)
+		m.Whole = ""
+		if subject || text {
+			m.Files = nil
 		}
 	}
 	return out

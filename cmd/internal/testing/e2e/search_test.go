@@ -7,6 +7,8 @@ import (
 	"mime"
 	"mime/multipart"
 	"net/mail"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -315,4 +317,48 @@ func TestShow(t *testing.T) {
 		}
 		w.never(max, "fibre", "/show")
 	})
+}
+
+// What is confidential is found by nobody, and shown and attached only to who may see it.
+func TestASearchHidesWhatIsConfidential(t *testing.T) {
+	rights := func(dir string) {
+		file := filepath.Join(dir, "people.yaml")
+		text, err := os.ReadFile(file)
+		if err == nil {
+			err = os.WriteFile(file, []byte(strings.Replace(string(text), "technicians: {name: Technicians}", "technicians: {name: Technicians, rights: [confidential]}", 1)), 0o600)
+		}
+		if err != nil {
+			panic(err) // a temporary folder of the test's own
+		}
+	}
+	stories(t, func(t *testing.T, w *world) {
+		const card = "4242 4242 4242 4242"
+		w.send(letter{from: "Max Muster <" + max + ">", to: support, raw: "From: " + max + "\r\nTo: " + support + "\r\nSubject: Refund\r\nMessage-ID: <refund.1@customer.example>\r\n" +
+			"MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nPlease refund to my card " + card + " soon.\r\n" +
+			"--b\r\nContent-Type: text/csv; name=\"card.csv\"\r\nContent-Disposition: attachment; filename=\"card.csv\"\r\n\r\nscan of it\r\n--b--\r\n"})
+		w.next(max)
+		w.rest(ann)
+		w.rest(ben)
+		for _, c := range []struct {
+			who   string
+			sees  string
+			files int
+		}{{ann, "•••• •••• •••• 4242", 0}, {tess, card, 1}} {
+			w.order(c.who, "/search refund mbox")
+			m := w.next(c.who).has(c.sees)
+			letters := mboxOf(t, m)
+			if len(letters) != 1 {
+				t.Fatalf("%s: %d letters", c.who, len(letters))
+			}
+			if text, files := partsOf(t, letters[0]); !strings.Contains(text, c.sees) || len(files) != c.files {
+				t.Errorf("%s: %q %q", c.who, text, files)
+			}
+			w.order(c.who, "/show 1")
+			w.next(c.who).has(c.sees)
+			w.order(c.who, `/search "4242 4242"`)
+			w.next(c.who).has("No ticket")
+		}
+		w.never(ann, card)
+		w.nothing(ben, max)
+	}, rights)
 }
