@@ -79,6 +79,7 @@ type Team struct {
 	FullName string
 	Notify   string // whom a new ticket is told: "all" (default), "lead", "none"
 	Files    string // who gets the files of the customer's mails: FilesAll, FilesTaker, or "" by the team's size
+	Turns    bool   // new tickets go to its agents by turns
 	Silent   bool   // that somebody has taken a ticket is not told the others
 	Rights   []string
 }

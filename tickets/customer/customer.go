@@ -182,6 +182,9 @@ func open(ctx decision.Context, m Mail, linked int64) (decision.Result, error) {
 			return decision.Result{}, err
 		}
 	}
+	if err := c.AssignByTurn(); err != nil {
+		return decision.Result{}, err
+	}
 	for _, a := range broughtAlong(&m) {
 		if taking, err := c.Participants(); err != nil || len(taking) > maxBrought {
 			if err != nil {

@@ -38,6 +38,7 @@ type teamBlock struct {
 	position
 	Name   text  `yaml:"name" eg:"Front desk" doc:"What people call it."`
 	Notify text  `yaml:"notify" jsonschema:"enum=all,enum=lead,enum=none" default:"all" eg:"lead" doc:"Whom of the team a new ticket is told: all, lead or none."`
+	Assign text  `yaml:"assign" jsonschema:"enum=none,enum=round-robin" default:"none" eg:"round-robin" doc:"Who gets a new ticket of the team that no rule assigns: none (whoever takes it), or round-robin: its agents by turns, in the order of this file."`
 	Taken  text  `yaml:"taken" jsonschema:"enum=tell,enum=silent" default:"tell" eg:"silent" doc:"Whether the others are told when somebody takes a ticket that nobody had: tell (once) or silent."`
 	Files  text  `yaml:"files" jsonschema:"enum=all,enum=taker" eg:"taker" doc:"Who gets the files of a customer's mail with the notice: all, or only who has or takes the ticket. Without it: all in a team of up to five, else only who takes it. The notice names them in any case."`
 	Rights words `yaml:"rights" eg:"[merge]" doc:"What its members and leads may do: see the agents' rights."`
@@ -92,6 +93,7 @@ func (f *peopleFile) build(inboxes []Inbox, faults, warnings *fault.List) ticket
 			t.Notify = b.Notify.s
 		}
 		t.Files, t.Silent = b.Files.s, b.Taken.s == "silent"
+		t.Turns = b.Assign.s == "round-robin"
 		t.Rights = b.Rights.strings()
 		knownRights(b.Rights, faults, warnings)
 		d.Teams = append(d.Teams, t)
