@@ -23,8 +23,8 @@ type Canary struct {
 
 type alarmBlock struct {
 	position
-	Command command         `yaml:"command" eg:"/usr/local/bin/page-me" doc:"Is run with the message on its standard input. A text is run by the shell, a list is a program and its arguments."`
-	Mail    *alarmMailBlock `yaml:"mail" doc:"A second mail account, best at another provider."`
+	Command command         `yaml:"command" eg:"/usr/local/bin/page-me" doc:"A command that gets the message on standard input. A text is run by the shell; a list is a program and its arguments."`
+	Mail    *alarmMailBlock `yaml:"mail" doc:"A second mail account, ideally with another provider."`
 	After   duration        `yaml:"after" default:"5m" eg:"5m" doc:"How long mail must be broken before the alarm."`
 }
 
@@ -39,7 +39,7 @@ type alarmMailBlock struct {
 type canaryBlock struct {
 	position
 	Every  duration `yaml:"every" default:"5m" eg:"5m" doc:"How often; at least 1m."`
-	Within duration `yaml:"within" default:"10m" eg:"10m" doc:"When it must have come back; else the alarm is raised at once."`
+	Within duration `yaml:"within" default:"10m" eg:"10m" doc:"How soon it must be back; otherwise the alarm is raised at once."`
 }
 
 func (b *alarmBlock) build(dir, domain string, faults, warnings *fault.List) Alarm {

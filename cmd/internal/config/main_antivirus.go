@@ -18,9 +18,9 @@ type Antivirus struct {
 
 type antivirusBlock struct {
 	position
-	Clamd     text     `yaml:"clamd" jsonschema:"required" eg:"/run/clamav/clamd.ctl" doc:"Where clamd listens: the path of its socket, or HOST:PORT. Let StreamMaxLength in clamd.conf be no less than limits: mail_size."`
+	Clamd     text     `yaml:"clamd" jsonschema:"required" eg:"/run/clamav/clamd.ctl" doc:"Where clamd listens: the path of its socket, or HOST:PORT. StreamMaxLength in clamd.conf must be at least limits: mail_size."`
 	Unscanned text     `yaml:"unscanned" jsonschema:"enum=accept,enum=quarantine" default:"accept" eg:"quarantine" doc:"What becomes of a mail while clamd cannot be reached, or if it cannot scan the mail: accept (it is taken in, and agents are told that its attachments were not scanned) or quarantine (it waits there, and is scanned and let in by itself once clamd is back). In both cases the admin is told."`
-	Timeout   duration `yaml:"timeout" default:"30s" eg:"30s" doc:"How long clamd may take for one mail."`
+	Timeout   duration `yaml:"timeout" default:"30s" eg:"30s" doc:"The longest that clamd may take for one mail."`
 }
 
 func (b *antivirusBlock) build(dir string, faults, warnings *fault.List) Antivirus {

@@ -36,21 +36,21 @@ type mainFile struct {
 	Keep      keepBlock         `yaml:"keep" doc:"How long things are kept."`
 	Inboxes   named[inboxBlock] `yaml:"inboxes" jsonschema:"required" doc:"The mailboxes that customers write to, each under a name of your choice."`
 	Outgoing  outgoingBlock     `yaml:"outgoing" jsonschema:"required" doc:"The account that mail is sent by."`
-	Trust     trustBlock        `yaml:"trust" doc:"What in a mail can be believed."`
+	Trust     trustBlock        `yaml:"trust" doc:"What to believe in a mail."`
 	Antivirus *antivirusBlock   `yaml:"antivirus" doc:"A virus scanner that is asked about each mail before it is taken in: ClamAV's daemon, clamd. What it finds goes to quarantine and to nobody else."`
 	Canary    *canaryBlock      `yaml:"canary" doc:"The desk mails itself, through the outgoing account of each inbox into the inbox, and raises the alarm if the mail does not come back: it notices what no login tells, as mail that a filter swallows. The mail is put away like any other; it makes no ticket."`
 	Notices   noticesBlock      `yaml:"notices" doc:"The mails to agents and to the admin."`
 	Ops       opsPort           `yaml:"ops" default:"none" eg:"127.0.0.1:9725" doc:"Where /healthz, /readyz and /metrics listen: HOST:PORT, or none; or a block, with the names by which they may also be asked. They have no password: keep them on loopback."`
-	Limits    limitsBlock       `yaml:"limits" doc:"Bounds on what a stranger can make the desk do."`
+	Limits    limitsBlock       `yaml:"limits" doc:"Limits on what a stranger can make the desk do."`
 }
 
 type deskBlock struct {
 	position
 	Name     text    `yaml:"name" jsonschema:"required" eg:"Acme Support" doc:"What customers see as the sender."`
-	Domain   text    `yaml:"domain" jsonschema:"required" eg:"acme.example" doc:"Stands in the Message-IDs of the desk's mails."`
-	Admin    address `yaml:"admin" jsonschema:"required" eg:"it@acme.example" doc:"Is told when something needs a person."`
-	Language text    `yaml:"language" default:"en" eg:"de" doc:"Two letters: of mails to people whose language is not known."`
-	Timezone text    `yaml:"timezone" default:"UTC" eg:"Europe/Berlin" doc:"In which times are shown, and calendars count that name none."`
+	Domain   text    `yaml:"domain" jsonschema:"required" eg:"acme.example" doc:"Used in the Message-IDs of the desk's mails."`
+	Admin    address `yaml:"admin" jsonschema:"required" eg:"it@acme.example" doc:"The address that is told when something needs a person."`
+	Language text    `yaml:"language" default:"en" eg:"de" doc:"Two letters: the language of mails to people whose own is not known."`
+	Timezone text    `yaml:"timezone" default:"UTC" eg:"Europe/Berlin" doc:"The time zone in which times are shown, and that of calendars which name none."`
 }
 
 type noticesBlock struct {

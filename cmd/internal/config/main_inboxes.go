@@ -55,23 +55,23 @@ type FirstRun struct {
 
 type inboxBlock struct {
 	position
-	Name         text      `yaml:"name" eg:"Acme Support" doc:"What customers of this inbox see as the sender; the desk's name without it."`
+	Name         text      `yaml:"name" eg:"Acme Support" doc:"What customers of this inbox see as the sender; without it, the desk's name."`
 	Address      address   `yaml:"address" jsonschema:"required" eg:"support@acme.example" doc:"What customers write to."`
-	Aliases      []address `yaml:"aliases" eg:"[help@acme.example]" doc:"Further addresses whose mail comes into this inbox."`
+	Aliases      []address `yaml:"aliases" eg:"[help@acme.example]" doc:"Other addresses whose mail arrives in this inbox."`
 	ReplyAddress text      `yaml:"reply_address" eg:"\"{token}@desk.acme.example\"" doc:"Where replies come, with {token} in it; none if your server has neither plus addresses nor a catch-all. Without the key it is the address with +{token} before the @."`
 	Restricted   words     `yaml:"restricted" eg:"[jane, hr]" doc:"Agents and teams who alone see the tickets of this inbox and hear of them, from those on that are opened from now on. Without the key everybody does."`
-	Language     text      `yaml:"language" eg:"de" doc:"Two letters: of mails to this inbox's customers whose language is not known." notyet:"customers get the desk's language"`
+	Language     text      `yaml:"language" eg:"de" doc:"Two letters: the language of mails to this inbox's customers whose own is not known." notyet:"customers get the desk's language"`
 	IMAP         server    `yaml:"imap" jsonschema:"required" eg:"imaps://imap.acme.example" doc:"The server: imaps:// with TLS, imap:// with STARTTLS, insecure+imap:// without."`
-	CAFile       text      `yaml:"ca_file" eg:"certs/own-ca.pem" doc:"Certificates (PEM) to trust beside the system's."`
+	CAFile       text      `yaml:"ca_file" eg:"certs/own-ca.pem" doc:"Certificates (PEM) to trust in addition to the system's."`
 	User         text      `yaml:"user" jsonschema:"required" eg:"support@acme.example" doc:"Login name."`
 	secretKeys
 	OAuth2   *oauthBlock    `yaml:"oauth2" doc:"A token in place of a password."`
-	Folders  words          `yaml:"folders" default:"[INBOX]" eg:"[INBOX, Junk]" doc:"Folders to watch. One named Junk, Spam or Bulk (or Junk E-mail, Junk Email) is watched as junk: its mail goes to quarantine."`
-	Junk     words          `yaml:"junk" eg:"[Werbung]" doc:"Further folders to watch as junk."`
-	After    text           `yaml:"after" default:"flag" eg:"move:Processed" doc:"What becomes of a mail once the desk has it: move:FOLDER, flag (marked as read) or keep (left as it is)."`
+	Folders  words          `yaml:"folders" default:"[INBOX]" eg:"[INBOX, Junk]" doc:"Folders to watch. A folder named Junk, Spam or Bulk (or Junk E-mail, Junk Email) is watched as junk: its mail goes to quarantine."`
+	Junk     words          `yaml:"junk" eg:"[Werbung]" doc:"Other folders to watch as junk."`
+	After    text           `yaml:"after" default:"flag" eg:"move:Processed" doc:"What happens to a mail once the desk has it: move:FOLDER, flag (mark it as read) or keep (leave it as it is)."`
 	FirstRun text           `yaml:"first_run" default:"new" eg:"since:2026-01-01" doc:"Mail that is there when the desk is started with this inbox for the first time, whether the login works then or not: new (leave it), since:DATE or import. It causes no automatic mail."`
-	Poll     duration       `yaml:"poll" default:"1m" eg:"1m" doc:"How often to look where the server cannot tell by itself (IDLE)."`
-	Outgoing *outgoingBlock `yaml:"outgoing" doc:"Another account to send by, for this inbox."`
+	Poll     duration       `yaml:"poll" default:"1m" eg:"1m" doc:"How often to look for mail if the server cannot report it by itself (IDLE)."`
+	Outgoing *outgoingBlock `yaml:"outgoing" doc:"Another account to send mail with, for this inbox."`
 }
 
 // addressesOnce tells addresses that stand at two inboxes: a mail to them would open two tickets.

@@ -14,11 +14,11 @@ type Limits struct {
 }
 
 type keepBlock struct {
-	Raw duration `yaml:"raw" default:"0" eg:"400d" doc:"Mails as they came, compressed. 0 keeps them for ever."`
+	Raw duration `yaml:"raw" default:"0" eg:"400d" doc:"How long to keep the original mails, compressed. 0 keeps them for ever."`
 }
 
 type limitsBlock struct {
-	MailSize          size `yaml:"mail_size" default:"25MB" eg:"25MB" doc:"Larger mails go to quarantine, with their beginning."`
+	MailSize          size `yaml:"mail_size" default:"25MB" eg:"25MB" doc:"Larger mails go to quarantine; only their beginning is kept."`
 	AnswersPerAddress rate `yaml:"answers_per_address" default:"3/h" eg:"3/h" doc:"At most so many automatic mails within an hour, and within a day, to an address that nobody here knows; three times as many to a known customer. Answers of people are not counted."`
 }
 

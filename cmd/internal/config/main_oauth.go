@@ -21,13 +21,13 @@ type OAuth2 struct {
 type oauthBlock struct {
 	position
 	Provider text `yaml:"provider" jsonschema:"required,enum=microsoft,enum=google,enum=custom" eg:"microsoft" doc:"microsoft knows its addresses; custom needs them. google gives no mail to an application by itself, and is refused until a person can sign in: use an app password."`
-	ClientID text `yaml:"client_id" jsonschema:"required" eg:"6731de76-14a6-49ae-97bc-6eba6914391e" doc:"Of the application that you registered there."`
+	ClientID text `yaml:"client_id" jsonschema:"required" eg:"6731de76-14a6-49ae-97bc-6eba6914391e" doc:"The ID of the application that you registered there."`
 	clientSecretKeys
 	Tenant   text  `yaml:"tenant" eg:"acme.example" doc:"Microsoft: your organisation."`
 	Grant    text  `yaml:"grant" jsonschema:"enum=login,enum=client" default:"login" eg:"client" doc:"client: the application has the right to the mailbox by itself and needs a secret. login, where a person agrees once, is not possible yet and refused: so the key must be there."`
 	AuthURL  text  `yaml:"auth_url" eg:"https://login.acme.example/authorize" doc:"custom with login: where you agree." notyet:"nobody can sign in by hand"`
 	TokenURL text  `yaml:"token_url" eg:"https://login.acme.example/token" doc:"custom: where tokens come from."`
-	Scopes   words `yaml:"scopes" eg:"[mail]" doc:"What to ask for; known for Microsoft."`
+	Scopes   words `yaml:"scopes" eg:"[mail]" doc:"The scopes to ask for; not needed for Microsoft."`
 }
 
 func (b *oauthBlock) build(dir string, faults, warnings *fault.List) *OAuth2 {

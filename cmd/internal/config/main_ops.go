@@ -26,7 +26,7 @@ type opsPort struct {
 type opsBlock struct {
 	position
 	Listen text  `yaml:"listen" jsonschema:"required" eg:"10.1.2.3:9725" doc:"HOST:PORT."`
-	Hosts  words `yaml:"hosts" eg:"desk.internal.example" doc:"Host names by which the port may be asked, beside localhost, loopback, the host of listen: and the address that was connected to."`
+	Hosts  words `yaml:"hosts" eg:"desk.internal.example" doc:"Host names that requests may use, besides localhost, loopback, the host of listen: and the address that was connected to."`
 }
 
 func (v *opsPort) scan(r *reader, n *yaml.Node, k key) {

@@ -30,22 +30,22 @@ type DKIM struct {
 type outgoingBlock struct {
 	position
 	SMTP   server `yaml:"smtp" jsonschema:"required" eg:"smtps://smtp.acme.example" doc:"The server: smtps:// with TLS, smtp:// with STARTTLS, insecure+smtp:// without."`
-	CAFile text   `yaml:"ca_file" eg:"certs/own-ca.pem" doc:"Certificates (PEM) to trust beside the system's."`
+	CAFile text   `yaml:"ca_file" eg:"certs/own-ca.pem" doc:"Certificates (PEM) to trust in addition to the system's."`
 	User   text   `yaml:"user" eg:"support@acme.example" doc:"Login name; leave it out to send without logging in."`
 	secretKeys
 	OAuth2      *oauthBlock `yaml:"oauth2" doc:"A token in place of a password."`
-	Hello       text        `yaml:"hello" eg:"desk.acme.example" doc:"How the desk names itself to the server (EHLO); the desk's domain without it."`
+	Hello       text        `yaml:"hello" eg:"desk.acme.example" doc:"The name by which the desk greets the server (EHLO); without it, the desk's domain."`
 	Envelope    text        `yaml:"envelope" jsonschema:"enum=address,enum=token,enum=null" eg:"address" doc:"Where bounces go: token (a keyed address each, so that a bounce says which mail it is about), address (the inbox) or null (nowhere). Without it token, or address where the inbox has no keyed addresses or the server refuses them as senders. Where reply_address names another domain, that domain needs an SPF record as yours has."`
-	Rate        rate        `yaml:"rate" eg:"25/min" doc:"At most so many mails, counted for the whole desk."`
-	Connections number      `yaml:"connections" default:"2" eg:"2" doc:"At most so many at once, from 1 to 20."`
-	SentFolder  text        `yaml:"sent_folder" eg:"Sent" doc:"Folder of the inbox in which a copy of each answer is filed. Microsoft and Google do that by themselves."`
+	Rate        rate        `yaml:"rate" eg:"25/min" doc:"The most mails to send in that time, counted for the whole desk."`
+	Connections number      `yaml:"connections" default:"2" eg:"2" doc:"The most connections at once, from 1 to 20."`
+	SentFolder  text        `yaml:"sent_folder" eg:"Sent" doc:"The inbox folder in which a copy of each answer is filed. Microsoft and Google do that by themselves."`
 	DKIM        *dkimBlock  `yaml:"dkim" doc:"Sign with a key of your own; most providers sign by themselves."`
 }
 
 type dkimBlock struct {
 	position
-	Domain   text `yaml:"domain" jsonschema:"required" eg:"acme.example" doc:"Whose DNS has the public key."`
-	Selector text `yaml:"selector" jsonschema:"required" eg:"desk2026" doc:"Name of the key there."`
+	Domain   text `yaml:"domain" jsonschema:"required" eg:"acme.example" doc:"The domain whose DNS has the public key."`
+	Selector text `yaml:"selector" jsonschema:"required" eg:"desk2026" doc:"The name of the key there."`
 	KeyFile  text `yaml:"key_file" jsonschema:"required" eg:"/run/secrets/dkim.pem" doc:"The private key (PEM)."`
 }
 

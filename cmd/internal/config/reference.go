@@ -36,27 +36,27 @@ const referenceHead = `# The desk folder: every key
 
 <!-- Made from cmd/internal/config; a test fails when it is stale. Do not edit. -->
 
-` + "`tierdesk init DIR`" + ` writes a folder with comments and examples; ` + "`tierdesk check`" + ` tells every fault in it at once, with file, line and
-column. Unknown keys are faults. Keys with a * must be there.
+` + "`tierdesk init DIR`" + ` writes a folder with comments and examples; ` + "`tierdesk check`" + ` reports every fault in it at once, with file, line and
+column. Unknown keys are faults. Keys with a * are required.
 
 How values are written:
 
 - A length of time is ` + "`30m`, `8h`, `1h30m`, `5d`" + ` or ` + "`1w`" + `; a day has 24 hours.
-- true and false are written so; ` + "`yes`" + ` and ` + "`on`" + ` are faults. A number has no 0 in front.
-- Where a list of words is wanted, one word may stand alone: ` + "`notify: oncall`" + `.
+- Write true and false in full; ` + "`yes`" + ` and ` + "`on`" + ` are faults. A number does not start with 0.
+- Where a list of words is expected, a single word will do: ` + "`notify: oncall`" + `.
 - A path is relative to the desk folder.
-- Names of agents, teams, vendors, inboxes, priorities and calendars are made of letters, digits, and . _ - between them.
-- Blocks cannot be merged (` + "`<<`" + `), and a file has one document.
+- Names of agents, teams, vendors, inboxes, priorities and calendars consist of letters and digits, with . _ - between them.
+- Blocks cannot be merged (` + "`<<`" + `), and a file contains one document.
 
-tierdesk.yaml is read at the start. All other files are read again when one of them is saved, or on SIGHUP: as a whole, and checked against the
-open tickets; if anything is wrong, what was in force stays in force, and the admin gets a mail.
+tierdesk.yaml is read at start-up. All other files are read again when one of them is saved, or on SIGHUP. They are checked together and against the
+open tickets; if anything is wrong, the old files stay in force, and the admin gets a mail.
 `
 
 const referenceTail = `
 ## templates/*.md
 
-` + "`NAME.md`" + ` takes the place of the built-in mail NAME, ` + "`NAME.de.md`" + ` only for readers of German. Other names are for ` + "`reply:`" + ` in rules.
-A file that begins with _ is a piece that others take in. The built-in mails: %s.
+` + "`NAME.md`" + ` replaces the built-in mail NAME, ` + "`NAME.de.md`" + ` only for readers of German. Other names are for ` + "`reply:`" + ` in rules.
+A file whose name begins with _ is a piece that others include. The built-in mails: %s.
 
 ` + "`phrases.de.txt`" + ` holds your own wording of the sentences that the desk puts into its mails by itself: why a mail is held, what a
 command did, what a button is called. It replaces what it names and nothing else:
