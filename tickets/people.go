@@ -8,7 +8,8 @@ import (
 	"tierdesk/mailin"
 )
 
-// Directory is who is known from people.yaml: agents, teams, vendors, customers' organisations. It is read-only once it is made.
+// Directory is who is known from people.yaml: agents, teams, vendors, customers' organisations. It
+// is read-only once it is made.
 type Directory struct {
 	Agents        []Agent
 	Teams         []Team
@@ -22,6 +23,7 @@ type Agent struct {
 	FullName  string   // "Jane Doe"
 	Address   string   // private: never seen outside
 	Others    []string // further addresses they write from
+	For       []string // agents whose notices they may answer too
 	Teams     []string // names
 	Lead      []string // teams that they lead
 	Language  string
@@ -46,8 +48,8 @@ const (
 // Has reports whether the agent has a right: "confidential", "publish".
 func (a *Agent) Has(right string) bool { return slices.Contains(a.Rights, right) }
 
-// May reports whether an agent may do what a right is for: they have it, by themselves or by a team, or nobody was given it. A desk that gives no rights lets
-// everybody do everything.
+// May reports whether an agent may do what a right is for: they have it, by themselves or by a
+// team, or nobody was given it. A desk that gives no rights lets everybody do everything.
 func (d *Directory) May(a *Agent, right string) bool {
 	if right == "" || a.Has(right) {
 		return true
@@ -62,6 +64,12 @@ func (d *Directory) May(a *Agent, right string) bool {
 		}
 	}
 	return !given
+}
+
+// StandsFor reports whether the agent may answer the notices of another one: their own too.
+func (a *Agent) StandsFor(name string) bool {
+	return name != "" && (strings.EqualFold(a.Name, name) || slices.ContainsFunc(a.For,
+		func(f string) bool { return strings.EqualFold(f, name) }))
 }
 
 // Addresses are all addresses of the agent, folded, the one that they get mail at first.
@@ -172,7 +180,8 @@ func (d *Directory) Leads(team string) []*Agent {
 	return out
 }
 
-// OrganisationOf finds the organisation of an address: by the address itself, else by its domain or a parent of it.
+// OrganisationOf finds the organisation of an address: by the address itself, else by its domain or
+// a parent of it.
 func (d *Directory) OrganisationOf(address string) *Organisation {
 	address = mailin.Fold(address)
 	for i := range d.Organisations {

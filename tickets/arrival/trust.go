@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"tierdesk/mailin"
+	"tierdesk/mailout"
 	"tierdesk/tickets"
 	"tierdesk/tickets/phrase"
 )
@@ -42,7 +43,7 @@ func (m *Mail) TrustIn(desk *tickets.Identity, agent *tickets.Agent, e Evidence,
 	why := phrase.Say("nothing in it proves who sent it")
 	if e.Proof.Strong() && e.AnswersNotice() {
 		switch {
-		case e.Notice.Mail.Person != string(tickets.AgentActor(agent.Name)):
+		case e.Notice.Mail.Party != mailout.Agent || !agent.StandsFor(tickets.Actor(e.Notice.Mail.Person).Agent()):
 			why = phrase.Say("it answers a notice to somebody else")
 		case !e.Notice.Live(now):
 			why = phrase.Say("the notice that it answers has been used up or is too old")

@@ -245,6 +245,9 @@ func (a *Answer) mean(meaning func(*Answer) error) error {
 // spend uses up the reply address when the mail that carries it goes to anyone else as well, who
 // now has it too.
 func (a *Answer) spend(e arrival.Evidence) error {
+	if !a.Proven {
+		return nil // or anybody could shut them up
+	}
 	for _, to := range slices.Concat(a.Mail.Message.To, a.Mail.Message.Cc) {
 		if folded := mailin.Fold(to.Address); !arrival.Ours(a.Desk, folded) && folded != a.Side.Address {
 			_, err := mailout.Spend(a.Tx, e.Notice.Mail.ID)

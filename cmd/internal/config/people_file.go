@@ -24,6 +24,7 @@ type agentBlock struct {
 	FullName  text      `yaml:"full_name" jsonschema:"required" eg:"Jane Doe" doc:"What customers may see."`
 	Address   address   `yaml:"address" jsonschema:"required" eg:"jane@acme.example" doc:"Where notices go and answers come from. It is never seen outside."`
 	Others    []address `yaml:"others" eg:"[jane.doe@acme.example]" doc:"Further addresses that this agent writes from."`
+	For       words     `yaml:"for" eg:"[boss]" doc:"The agents whose notices this one may answer too, as an assistant does: the answer is this agent's own."`
 	Teams     words     `yaml:"teams" eg:"[frontdesk]" doc:"The teams that the agent works in."`
 	Lead      words     `yaml:"lead" eg:"[frontdesk]" doc:"The teams that the agent leads: told when a promise is late."`
 	Language  text      `yaml:"language" eg:"de" doc:"Two letters: of the notices."`
@@ -117,8 +118,10 @@ func (f *peopleFile) build(inboxes []Inbox, faults, warnings *fault.List) ticket
 		}
 		hearing(&a, b, faults)
 		knownRights(b.Rights, faults, warnings)
+		a.For = b.For.strings()
 		d.Agents = append(d.Agents, a)
 	}
+	f.delegates(&d, faults)
 	vendors := map[string]fault.Place{}
 	for i := range f.Vendors.list {
 		name, b := f.Vendors.list[i].name, &f.Vendors.list[i].value
@@ -178,6 +181,24 @@ func hearing(a *tickets.Agent, b *agentBlock, faults *fault.List) {
 func timeOfDay(s string) (time.Duration, bool) {
 	t, err := time.Parse("15:04", s)
 	return time.Duration(t.Hour())*time.Hour + time.Duration(t.Minute())*time.Minute, err == nil
+}
+
+// delegates checks for whom agents may answer.
+func (f *peopleFile) delegates(d *tickets.Directory, faults *fault.List) {
+	names := make([]string, len(d.Agents))
+	for i := range d.Agents {
+		names[i] = d.Agents[i].Name
+	}
+	for i := range f.Agents.list {
+		for _, w := range f.Agents.list[i].value.For.list {
+			switch {
+			case strings.EqualFold(w.s, f.Agents.list[i].name.s):
+				faults.Add(w.at, "", "%q cannot stand in for themselves", w.s)
+			case !slices.Contains(names, w.s):
+				faults.Add(w.at, fault.Hint(w.s, names), "there is no agent %q", w.s)
+			}
+		}
+	}
 }
 
 func knownRights(rights words, faults, warnings *fault.List) {

@@ -154,7 +154,7 @@ var wideFiles = strings.Fields(`
 	mailout/compose/compose.go tickets/agent/agent.go tickets/agent/answer.go tickets/agent/commands.go
 	tickets/agent/hold.go tickets/agent/plan.go tickets/agent/read.go tickets/commands/args.go
 	tickets/decision/clocks.go tickets/decision/handle.go tickets/notice/agents.go tickets/notice/desk.go
-	tickets/notice/facts.go tickets/notice/notice.go tickets/notice/outside.go tickets/people.go
+	tickets/notice/facts.go tickets/notice/notice.go tickets/notice/outside.go
 	tickets/sla/sla.go tickets/store/messages.go tickets/store/tickets.go tickets/tickets.go
 `)
 
