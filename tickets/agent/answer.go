@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"tierdesk/mailin/quote"
+	"tierdesk/mailout/token"
 	"tierdesk/templates"
 	"tierdesk/tickets"
 	"tierdesk/tickets/commands"
@@ -53,7 +54,7 @@ func (w *work) run() error {
 		}
 	}
 	switch n := len(w.act.Typed.Commands); {
-	case n == 0 && w.m.Confirmed == "":
+	case n == 0 && w.m.Confirmed == "" && w.m.Evidence.Action != token.Note: // a note by its button is told as /note is
 	case n > 0 && len(w.steps) == 0 && w.allAnswered(): // in mails of their own
 	case n == 1 && w.act.Typed.Has(commands.Help):
 		w.act.Notify(notice.Notice{Kind: templates.Help, Agent: w.m.Agent.Name, Author: tickets.Desk, Help: w.usages()})

@@ -14,7 +14,6 @@ import (
 	"tierdesk/tickets/decision"
 	"tierdesk/tickets/notice"
 	"tierdesk/tickets/phrase"
-	"tierdesk/tickets/sla"
 	"tierdesk/tickets/store"
 )
 
@@ -84,24 +83,21 @@ func (w *work) toldEnough() (bool, error) {
 	return told >= maxConfirmations, nil
 }
 
-// press does what the address says; what the mail says does not matter.
+// pressed are the commands that stand behind buttons.
+var pressed = map[token.Action]string{token.Take: "/take", token.Close: "/close", token.Snooze: "/snooze 1d", token.Stop: "/stop"}
+
+// press does what the address says, as if its command had been typed; what the mail says does not
+// matter.
 func (w *work) press() (decision.Result, error) {
-	var c commands.Command
-	switch w.m.Evidence.Action {
-	case token.Send, token.Drop:
-		return w.settle(w.m.Evidence.Action == token.Send)
-	case token.Take:
-		c = commands.Command{Name: commands.Take, Raw: "/take", Args: commands.Args{Assignee: commands.Assignee{Kind: commands.ToMe}}}
-	case token.Close:
-		c = commands.Command{Name: commands.Close, Raw: "/close", Args: commands.Args{Status: tickets.Closed}}
-	case token.Snooze:
-		c = commands.Command{Name: commands.Snooze, Raw: "/snooze 1d", Args: commands.Args{When: sla.When{At: w.act.Tx.Now().Add(24 * time.Hour)}}}
-	case token.Stop:
-		c = commands.Command{Name: commands.Stop, Raw: "/stop"}
-	default:
+	action := w.m.Evidence.Action
+	if action == token.Send || action == token.Drop {
+		return w.settle(action == token.Send)
+	}
+	line, known := pressed[action]
+	if !known {
 		return w.hold(plan{hold: tickets.HoldDoubt, why: []phrase.Text{phrase.Say("The desk does not know this button.")}})
 	}
-	w.act.Typed = commands.Result{Commands: []commands.Command{c}}
+	w.act.Typed = commands.Parse(line, w.options(w.act.Policy, w.act.Desk, w.m.Mail, w.m.Agent))
 	if err := w.run(); err != nil {
 		return decision.Result{}, err
 	}

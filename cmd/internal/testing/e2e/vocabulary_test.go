@@ -151,3 +151,35 @@ func TestCommandsThatTheDeskDoesNotHave(t *testing.T) {
 		w.next(max).has("Please restart the client.").lacks("/article", "/run")
 	})
 }
+
+// A button does what its command does, and its receipt says the same.
+func TestAButtonIsItsCommand(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		_, pressed, _ := w.open("Max Muster <"+max+">", "VPN", "The VPN is slow.")
+		_, typed, _ := w.open("Jane Roe <"+jane+">", "Mouse", "My mouse is dead.")
+		for _, c := range []struct{ button, body, command, says string }{
+			{"Take", "whatever", "/take", "/take: It is yours."},
+			{"Snooze", "", "/snooze 1d", "You will hear of it again on"},
+			{"Note", "They called.", "/note\nThey called.", "Your text is a note"},
+			{"Close", "/note", "/close", "/close: closed, was new."},
+		} {
+			w.send(letter{from: ann, to: pressed.button(c.button), subject: c.button, text: c.body})
+			one := w.next(ann).has(c.says)
+			w.answer(ann, typed, c.command)
+			two := w.next(ann).has(c.says)
+			if one.event() != "receipt" || two.event() != "receipt" {
+				t.Errorf("%s: Ann got %q and %q", c.button, one.event(), two.event())
+			}
+			// Ben hears of both, in the same words.
+			first, second := w.rest(ben), []got(nil)
+			if n := len(first); n%2 == 0 {
+				first, second = first[:n/2], first[n/2:]
+			}
+			if len(first) != len(second) || len(first) > 0 && first[0].event() != second[0].event() {
+				t.Errorf("%s: Ben got %d mails for the button and %d for the command", c.button, len(first), len(second))
+			}
+		}
+		w.next(max).has("closed")
+		w.next(jane).has("closed")
+	})
+}
