@@ -53,6 +53,7 @@ type Mail struct {
 	MessageID    string    `json:"-"` // without angle brackets
 	Created      time.Time `json:"-"`
 	Expires      time.Time `json:"-"` // when its reply token ends; zero for never
+	NotBefore    time.Time `json:"-"` // it waits until then; zero for not at all
 
 	From       mailin.Address   `json:"from"`
 	To         []mailin.Address `json:"to"` // visible

@@ -47,7 +47,7 @@ func (r Row) Live(now time.Time) bool {
 // Enqueue puts one mail into the outbox; see EnqueueAll.
 func Enqueue(tx *sqldb.Tx, m Mail) error { return EnqueueAll(tx, []Mail{m}) }
 
-// EnqueueAll puts mails into the outbox, due at once, and wakes the senders after the commit. ID
+// EnqueueAll puts mails into the outbox, due at once or at NotBefore, and wakes the senders after the commit. ID
 // (from tx.NextID("outbox")), Group, MessageID and Created are set by the caller; an unset Created
 // is tx.Now(). If one of the IDs is there already the transaction ends with ErrAlready, at the
 // latest at its commit.
@@ -70,6 +70,10 @@ func EnqueueAll(tx *sqldb.Tx, mails []Mail) error {
 		if group == 0 {
 			group = m.ID
 		}
+		due := tx.Now()
+		if m.NotBefore.After(due) {
+			due = m.NotBefore
+		}
 		text, err := encode(m)
 		if err != nil {
 			return fmt.Errorf("queueing mail %d: %w", m.ID, err)
@@ -79,7 +83,7 @@ func EnqueueAll(tx *sqldb.Tx, mails []Mail) error {
 			Recipient: mailin.Fold(m.Recipient), Mailbox: Mailbox(m.Recipient),
 			Automatic: string(m.Automatic), MessageID: m.MessageID, AfterMessage: m.AfterMessage, Message: null(m.Message),
 			Created: sqldb.At(created), Urgency: int(m.Urgency),
-			State: string(Waiting), NextAttempt: sqldb.At(tx.Now()), Expires: sqldb.At(m.Expires),
+			State: string(Waiting), NextAttempt: sqldb.At(due), Expires: sqldb.At(m.Expires),
 		}, text)
 		if err != nil {
 			return fmt.Errorf("queueing mail: %w", err)

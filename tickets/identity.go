@@ -46,6 +46,7 @@ type Inbox struct {
 	Team    string // of its tickets, "" as the tier says
 	// Restricted are the agents and teams who alone see its tickets; empty for everybody.
 	Restricted []string
+	Hold       time.Duration // how long people's answers wait before they are sent
 }
 
 // Inbox finds an inbox by name; the first one for a name that is no longer there.

@@ -34,6 +34,7 @@ func Commands() []decision.Command {
 		{Name: commands.Deescalate, Help: phrase.Say("Moves the ticket down one tier."), Do: setTier},
 		{Name: commands.Team, Help: phrase.Say("Hands the ticket to a team."), Do: setTeam},
 		{Name: commands.Tag, Help: phrase.Say("Adds and removes tags."), Do: tag},
+		{Name: commands.Cancel, Help: phrase.Say("Takes your last answer back while it waits to be sent."), Do: cancel},
 		{Name: commands.Cc, Help: phrase.Say("Adds and removes participants."), Proof: true, Do: cc},
 	}, values()...)
 }

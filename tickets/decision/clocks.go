@@ -136,7 +136,8 @@ func (c *Case) since(s rules.Since) time.Time {
 	return time.Time{}
 }
 
-// slaClocks returns the ticket's clocks by its history; that of the resolution runs until the date that somebody has set.
+// slaClocks returns the ticket's clocks by its history; that of the resolution runs until the date
+// that somebody has set.
 func (c *Case) slaClocks(past []tickets.Event) []sla.Clock {
 	clocks := sla.Clocks(marks(past, c.Policy.Service.PauseIn), c.promiseOf)
 	if c.Ticket.Due.IsZero() || c.Ticket.Status.Done() {
@@ -241,6 +242,21 @@ func BeforeAnswer(past []tickets.Event, message int64) (before, after tickets.Ti
 		t = next
 	}
 	return before, after, found
+}
+
+// TakeBack returns the event by which an answer that did not leave does not count: the ticket
+// stands as before it. It is pure.
+func TakeBack(t *tickets.Ticket, past []tickets.Event, message, outbox int64) tickets.Event {
+	e := tickets.Event{Kind: tickets.Stopped, Actor: tickets.Desk, Message: message, Data: tickets.Data{Outbox: outbox}}
+	before, after, found := BeforeAnswer(past, message)
+	if !found {
+		return e
+	}
+	e.Data.Since = before.CustomerWrote
+	if t.Status == after.Status || t.Status.Done() { // nobody has done anything since but end the ticket with the answer
+		e.Data.Status = before.Status
+	}
+	return e
 }
 
 // Clocks returns the clocks that have not ended, as they stand now.

@@ -103,7 +103,7 @@ func answerHeld(ctx decision.Context, cause string, r mailout.Result, answer tic
 	if stoppedAlready(past, answer.ID) {
 		return nil // another copy of the same answer
 	}
-	e := takeBack(&c.Ticket, past, answer.ID, r.Mail.ID)
+	e := decision.TakeBack(&c.Ticket, past, answer.ID, r.Mail.ID)
 	e.Data.Reason = reasonHeld(r)
 	if err := c.Handle(e); err != nil {
 		return err
@@ -135,18 +135,4 @@ func stoppedAlready(past []tickets.Event, message int64) bool {
 		}
 	}
 	return false
-}
-
-// takeBack returns the event by which an answer that was stopped does not count. It is pure.
-func takeBack(t *tickets.Ticket, past []tickets.Event, message, outbox int64) tickets.Event {
-	e := tickets.Event{Kind: tickets.Stopped, Actor: tickets.Desk, Message: message, Data: tickets.Data{Outbox: outbox}}
-	before, after, found := decision.BeforeAnswer(past, message)
-	if !found {
-		return e
-	}
-	e.Data.Since = before.CustomerWrote
-	if t.Status == after.Status || t.Status.Done() { // nobody has done anything since but end the ticket with the answer
-		e.Data.Status = before.Status
-	}
-	return e
 }

@@ -37,6 +37,7 @@ func (m *maker) toOutside(p *Planned) error {
 	}
 	if p.automatic == mailout.ByPerson {
 		out.Urgency = mailout.Answers
+		out.NotBefore = m.Now.Add(inbox.Hold)
 		out.Message = m.Current.ID
 		out.Attach = m.answersFiles(&p.Notice)
 	}

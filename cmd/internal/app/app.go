@@ -605,9 +605,12 @@ func (a *App) settings() (desk.Settings, error) {
 		case in.ReplyAddress == plusForm(in.Address):
 			style = token.Plus
 		}
-		s.Inboxes = append(s.Inboxes,
-			tickets.Inbox{Name: in.Name, Address: in.Address, Aliases: in.Aliases, Sender: in.FromName, Style: string(style),
-				Restricted: in.Restricted})
+		hold := m.Outgoing.Hold
+		if in.Outgoing != nil {
+			hold = in.Outgoing.Hold
+		}
+		s.Inboxes = append(s.Inboxes, tickets.Inbox{Name: in.Name, Address: in.Address, Aliases: in.Aliases, Sender: in.FromName,
+			Style: string(style), Restricted: in.Restricted, Hold: hold})
 		self.Addresses = append(append(self.Addresses, in.Address), in.Aliases...)
 	}
 	if r := m.Limits.AnswersPerAddress; r.N > 0 {

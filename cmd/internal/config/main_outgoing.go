@@ -2,6 +2,7 @@ package config
 
 import (
 	"net"
+	"time"
 
 	"tierdesk/rules/fault"
 )
@@ -17,7 +18,8 @@ type Outgoing struct {
 	Envelope    string // "address", "token", "null", or "" for token where it can be
 	Rate        Rate   // N 0 is without limit
 	Connections int
-	SentFolder  string // a copy of people's answers is filed there; "" for none
+	Hold        time.Duration // how long people's answers wait, so that /cancel can take them back
+	SentFolder  string        // a copy of people's answers is filed there; "" for none
 	DKIM        *DKIM
 }
 
@@ -38,6 +40,7 @@ type outgoingBlock struct {
 	Envelope    text        `yaml:"envelope" jsonschema:"enum=address,enum=token,enum=null" eg:"address" doc:"Where bounces go: token (a keyed address each, so that a bounce says which mail it is about), address (the inbox) or null (nowhere). Without it token, or address where the inbox has no keyed addresses or the server refuses them as senders. Where reply_address names another domain, that domain needs an SPF record as yours has."`
 	Rate        rate        `yaml:"rate" eg:"25/min" doc:"The most mails to send in that time, counted for the whole desk."`
 	Connections number      `yaml:"connections" default:"2" eg:"2" doc:"The most connections at once, from 1 to 20."`
+	Hold        duration    `yaml:"hold" default:"0" eg:"30s" doc:"How long an agent's answer waits before it is sent. Until then /cancel takes it back."`
 	SentFolder  text        `yaml:"sent_folder" eg:"Sent" doc:"The inbox folder in which a copy of each answer is filed. Microsoft and Google do that by themselves."`
 	DKIM        *dkimBlock  `yaml:"dkim" doc:"Sign with a key of your own; most providers sign by themselves."`
 }
@@ -57,7 +60,8 @@ func unprotected(s server, warnings *fault.List) {
 }
 
 func (b *outgoingBlock) build(dir, domain string, faults, warnings *fault.List) Outgoing {
-	out := Outgoing{Server: b.SMTP.Server, Hello: domain, User: b.User.s, Rate: b.Rate.Rate, Connections: 2, SentFolder: b.SentFolder.s}
+	out := Outgoing{Server: b.SMTP.Server, Hello: domain, User: b.User.s, Rate: b.Rate.Rate, Connections: 2, Hold: b.Hold.or(0),
+		SentFolder: b.SentFolder.s}
 	if b.Hello.given() {
 		out.Hello = b.Hello.s
 		if !isDomain(b.Hello.s) {

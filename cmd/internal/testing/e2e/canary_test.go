@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"tierdesk/cmd/internal/testing/servers"
+	"tierdesk/mailout"
 	"tierdesk/migrations/dbtest"
 	"tierdesk/migrations/sqldb"
 	"tierdesk/tickets/canary"
@@ -25,6 +26,7 @@ func (w *world) skip(d time.Duration) {
 	w.mu.Unlock()
 	err := w.app.DB.Update(context.Background(), func(tx *sqldb.Tx) error {
 		tx.Wake(timers.Topic)
+		tx.Wake(mailout.TopicQueued)
 		return nil
 	})
 	if err != nil {
