@@ -47,10 +47,10 @@ func (r Row) Live(now time.Time) bool {
 // Enqueue puts one mail into the outbox; see EnqueueAll.
 func Enqueue(tx *sqldb.Tx, m Mail) error { return EnqueueAll(tx, []Mail{m}) }
 
-// EnqueueAll puts mails into the outbox, due at once or at NotBefore, and wakes the senders after the commit. ID
-// (from tx.NextID("outbox")), Group, MessageID and Created are set by the caller; an unset Created
-// is tx.Now(). If one of the IDs is there already the transaction ends with ErrAlready, at the
-// latest at its commit.
+// EnqueueAll puts mails into the outbox, due at once or at NotBefore, and wakes the senders after
+// the commit. ID (from tx.NextID("outbox")), Group, MessageID and Created are set by the caller; an
+// unset Created is tx.Now(). If one of the IDs is there already the transaction ends with
+// ErrAlready, at the latest at its commit.
 func EnqueueAll(tx *sqldb.Tx, mails []Mail) error {
 	if len(mails) == 0 {
 		return nil

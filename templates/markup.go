@@ -15,9 +15,10 @@ type Markup struct{ html string }
 func Cleaned(fragment string) Markup { return Markup{fragment} }
 
 const (
-	gridCellStyle = "border:1px solid #b8bcc2;padding:4px 8px;text-align:left;vertical-align:top;font-size:14px;line-height:1.45"
-	ruleStyle     = "border:none;border-top:1px solid #c9ccd1;margin:14px 0"
-	pictureStyle  = "max-width:100%;height:auto"
+	gridCellStyle = "border:1px solid #b8bcc2;padding:4px 8px;text-align:left;vertical-align:top;font-size:14px;line-height:1.45;" +
+		"word-break:normal;overflow-wrap:break-word" // else a narrow screen would break short words
+	ruleStyle    = "border:none;border-top:1px solid #c9ccd1;margin:14px 0"
+	pictureStyle = "max-width:100%;height:auto"
 )
 
 // markupStyle are the styles of elements, as the desk's own have them.

@@ -15,6 +15,7 @@ type Service struct {
 	Escalations []Escalation
 	// PauseIn are the statuses in which the resolution clock stands still.
 	PauseIn      []Status
+	AfterAnswer  Status        // that an answer leaves a ticket in, unless it says another
 	CloseAfter   time.Duration // solved to closed; 0 never
 	ReopenWithin time.Duration // counted from solved
 }

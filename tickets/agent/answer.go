@@ -131,7 +131,7 @@ func (w *work) answer(body string) error {
 	}
 	e := tickets.Event{Kind: tickets.AgentReplied, Actor: act.Actor(), Message: act.Current.ID, Data: tickets.Data{Inbound: w.m.ID}}
 	if !slices.ContainsFunc(act.Typed.Commands, func(c commands.Command) bool { return c.Status != "" && w.onThis(c) }) {
-		e.Data.Status = tickets.Pending // it is the customer's turn now
+		e.Data.Status = act.Policy.Service.AfterAnswer // mostly it is the customer's turn now
 	}
 	if err := act.Handle(e); err != nil {
 		return err

@@ -41,7 +41,7 @@ func (w *work) passGate(h tickets.HeldMail) (decision.Result, error) {
 		return w.receipt(true, phrase.Say("Your text goes to %s.", strings.Join(names, ", ")))
 	}
 	err = w.act.Handle(tickets.Event{Kind: tickets.AgentReplied, Actor: w.act.Actor(), Message: answer.ID,
-		Data: tickets.Data{Status: tickets.Pending}})
+		Data: tickets.Data{Status: w.act.Policy.Service.AfterAnswer}})
 	if err != nil {
 		return decision.Result{}, err
 	}

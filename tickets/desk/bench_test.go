@@ -91,7 +91,7 @@ func benchDesk(tb testing.TB, db *sqldb.DB, agents bool, change ...func(*desk.Se
 			Default:    tickets.Defaults{Priority: "normal", Tier: 1},
 			Escalations: []tickets.Escalation{{When: tickets.Condition{Target: sla.FirstReply, Percent: 80}, Notify: []string{"team"}},
 				{When: tickets.Condition{Target: sla.Resolution, Percent: 100}, TierUp: true}},
-			PauseIn: []tickets.Status{tickets.Pending, tickets.OnHold}, CloseAfter: 120 * time.Hour, ReopenWithin: 240 * time.Hour,
+			PauseIn: []tickets.Status{tickets.Pending, tickets.OnHold}, AfterAnswer: tickets.Pending, CloseAfter: 120 * time.Hour, ReopenWithin: 240 * time.Hour,
 		},
 		People: &tickets.Directory{Agents: []tickets.Agent{{Name: "ann", FullName: "Ann Able", Address: "ann@staff.example", Teams: []string{"front"}}, {Name: "ben", FullName: "Ben Brown", Address: "ben@staff.example", Teams: []string{"front"}}},
 			Teams: []tickets.Team{{Name: "front"}}},

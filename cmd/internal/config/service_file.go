@@ -23,6 +23,7 @@ type serviceFile struct {
 	Calendar     text                 `yaml:"calendar" default:"always" eg:"office" doc:"The desk's own calendar: for priorities that name none, and for office_hours in rules."`
 	Escalation   []escalationBlock    `yaml:"escalation" doc:"What happens when a promise is about to be missed or is missed. An empty list, [], is none; without the key it is the list that tierdesk init writes."`
 	PauseClockIn []text               `yaml:"pause_clock_in" default:"[pending, on-hold]" eg:"[pending, on-hold]" doc:"Statuses in which the resolution clock stands still."`
+	AfterAnswer  text                 `yaml:"after_answer" jsonschema:"enum=pending,enum=open" default:"pending" eg:"open" doc:"Status that an agent's answer leaves the ticket in, unless the answer says another: pending waits for the requester, open for an agent."`
 	CloseAfter   duration             `yaml:"close_after" default:"5d" eg:"5d" doc:"From solved to closed; 0 is never."`
 	ReopenWithin duration             `yaml:"reopen_within" default:"14d" eg:"14d" doc:"Counted from solved; later replies open a new, linked ticket."`
 }
@@ -89,6 +90,10 @@ func (f *serviceFile) build(files *folder, zone *time.Location, people *tickets.
 		for _, w := range f.PauseClockIn {
 			f.pause(w, &s, faults)
 		}
+	}
+	s.AfterAnswer = tickets.Pending
+	if f.AfterAnswer.given() {
+		s.AfterAnswer = tickets.Status(f.AfterAnswer.s)
 	}
 	s.CloseAfter = f.CloseAfter.or(5 * 24 * time.Hour)
 	s.ReopenWithin = f.ReopenWithin.or(14 * 24 * time.Hour)

@@ -52,3 +52,20 @@ func (w *world) inOutbox(n int) {
 		}
 	}
 }
+
+// Where the desk says so, a ticket stays open when it was answered: an agent goes on with it.
+func TestATicketStaysOpenAfterAnAnswer(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		_, notice, _ := w.ask()
+		w.reply(ann, notice, "/tag +vpn\nWe look into it.")
+		w.next(max).has("We look into it.")
+		w.next(ann).states("open", "Resolution")
+		w.send(letter{from: max, to: w.latest(max).replyTo(), subject: "Re: VPN", text: "Thanks, and when?"})
+		w.reply(ann, w.next(ann).has("and when?"), "/status pending\nTomorrow. Please tell us then.")
+		w.next(max).has("Tomorrow.")
+		w.next(ann).states("pending", "Resolution")
+		w.nothing(max, ann, ben)
+	}, func(dir string) {
+		replace(filepath.Join(dir, "service.yaml"), "escalation:\n", "after_answer: open\nescalation:\n")
+	})
+}
