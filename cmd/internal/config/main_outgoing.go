@@ -62,7 +62,6 @@ func unprotected(s server, warnings *fault.List) {
 func (b *outgoingBlock) build(dir, domain string, faults, warnings *fault.List) Outgoing {
 	out := Outgoing{Server: b.SMTP.Server, Hello: domain, User: b.User.s, Rate: b.Rate.Rate, Connections: 2, Hold: b.Hold.or(0),
 		SentFolder: b.SentFolder.s}
-		SentFolder: b.SentFolder.s}
 	if b.Hello.given() {
 		out.Hello = b.Hello.s
 		if !isDomain(b.Hello.s) {
