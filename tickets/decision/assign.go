@@ -7,7 +7,8 @@ import (
 )
 
 // AssignByTurn gives a new ticket to the agent of its team whose turn it is, if the team works so
-// and no rule has given it to anybody. Old mail is nobody's turn.
+// and no rule has given it to anybody. Turns go in the order of people.yaml; old mail is nobody's
+// turn.
 func (c *Case) AssignByTurn() error {
 	team := c.Policy.People.Team(view.TeamOf(c.Policy, &c.Ticket))
 	if team == nil || !team.Turns || c.Ticket.Assignee != "" || c.Ticket.Status.Done() || c.Old {
