@@ -245,7 +245,8 @@ func judgeResults(a *mailin.Auth, results []Method, from string, aligned func(do
 var senderMethods = []string{"dmarc", "dkim", "spf", "domainkeys", "sender-id", "dkim-adsp", "compauth"}
 
 // failures lists the results that speak against the domain of From, or do not say which domain they
-// speak of. A "softfail" is none (RFC 7208 section 8.5).
+// speak of. A "softfail" is none: its owner says "probably not" and asks that nothing be decided by
+// it alone (RFC 7208 section 8.5), forwarded mail has it, and to DMARC it is no worse than "none".
 func failures(results []Method, from string) []string {
 	var out []string
 	for _, r := range results {
