@@ -10,7 +10,7 @@ import (
 // A customer wrote to Ann herself. She forwards the mail to the desk: it becomes the customer's ticket, and her own words a note.
 func TestAForwardedMailBecomesTheCustomersTicket(t *testing.T) {
 	stories(t, func(t *testing.T, w *world) {
-		w.send(letter{from: "Ann Able <" + ann + ">", to: support, subject: "Fwd: Lift", header: []string{vouched},
+		w.send(letter{from: "Ann Able <" + ann + ">", to: support, subject: "Fwd: Lift", header: []string{signedBy},
 			text: "@fwd\nHe is always in a hurry, be quick.\n\n---------- Forwarded message ---------\nFrom: Max Muster <" + max + ">\nDate: Mon, 2 Nov 2026 at 09:12\nSubject: Lift\nTo: <" + ann + ">\n\n\nThe lift is stuck.\n/close the door, it says.\n\nMax"})
 		ack := w.next(max).has("[#1]", "Lift").lacks(ann, "hurry", "@fwd")
 		w.next(ann).has("Ticket #1 is open for " + max)
@@ -32,7 +32,7 @@ func TestForwardsOfOtherClients(t *testing.T) {
 		inner := "From: Jane Doe <" + jane + ">\r\nTo: " + ann + "\r\nSubject: Printer\r\nMessage-ID: <inner@gold.example>\r\nDate: Mon, 2 Nov 2026 09:12:00 +0000\r\n\r\nIt prints nothing.\r\n"
 		w.send(letter{from: ann, to: support, raw: fmt.Sprintf("From: %s\r\nTo: %s\r\nSubject: Fwd: Printer\r\nDate: %s\r\nMessage-ID: <outer@staff.example>\r\n%s\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"+
 			"--b\r\nContent-Type: text/plain\r\n\r\n/forward-as-new\r\n--b\r\nContent-Type: message/rfc822\r\nContent-Disposition: attachment; filename=printer.eml\r\n\r\n%s--b--\r\n",
-			ann, support, w.now().Format(time.RFC1123Z), vouched, inner)})
+			ann, support, w.now().Format(time.RFC1123Z), signedBy, inner)})
 		if ack := w.next(jane).has("[#1]", "Printer"); ack.Header.Get("In-Reply-To") != "<inner@gold.example>" {
 			t.Errorf("the acknowledgement is not in the customer's own thread: %q", ack.Header.Get("In-Reply-To"))
 		}
@@ -40,20 +40,20 @@ func TestForwardsOfOtherClients(t *testing.T) {
 		w.rest(ann)
 		w.next(ben).has("It prints nothing.")
 
-		w.send(letter{from: ann, to: support, subject: "WG: Drucker", header: []string{vouched},
+		w.send(letter{from: ann, to: support, subject: "WG: Drucker", header: []string{signedBy},
 			text: "/forward-as-new\n\nVon: Max Muster <" + max + ">\nGesendet: Montag, 2. November 2026 09:12\nAn: Ann Able <" + ann + ">\nBetreff: Drucker\n\nEr druckt nicht.\n/close\n"})
 		w.next(max).has("[#2]", "Drucker").lacks("WG:")
 		w.next(ben).has("Er druckt nicht.")
 		w.rest(ann)
 
-		w.send(letter{from: ann, to: support, subject: "FW: Noise", header: []string{vouched},
+		w.send(letter{from: ann, to: support, subject: "FW: Noise", header: []string{signedBy},
 			text: "@fwd\n\nFrom: Max Muster\nSent: Monday, November 2, 2026 9:12 AM\nTo: Ann Able\nSubject: Noise\n\nIt is loud here."})
 		held := w.next(ann).has("names the address")
 		if held.event() != "held" {
 			t.Errorf("Ann got %q", held.event())
 		}
 		w.nothing(max, ben)
-		w.send(letter{from: ann, to: support, subject: "Noise", text: "/new for " + max + "\nMax says that it is loud.", header: []string{vouched}})
+		w.send(letter{from: ann, to: support, subject: "Noise", text: "/new for " + max + "\nMax says that it is loud.", header: []string{signedBy}})
 		w.next(max).has("[#3]")
 		w.next(ann).has("Ticket #3 is open for " + max)
 	})
@@ -62,7 +62,7 @@ func TestForwardsOfOtherClients(t *testing.T) {
 // A call is written down: the ticket is the caller's, who gets its number, and whoever wrote it down has it.
 func TestACallIsLogged(t *testing.T) {
 	stories(t, func(t *testing.T, w *world) {
-		w.send(letter{from: ann, to: support, subject: "Called about the gate", text: "/new for " + max + "\nSounded angry. The gate does not open.", header: []string{vouched}})
+		w.send(letter{from: ann, to: support, subject: "Called about the gate", text: "/new for " + max + "\nSounded angry. The gate does not open.", header: []string{signedBy}})
 		w.next(max).has("[#1]", "Called about the gate").lacks("angry", ann)
 		w.next(ann).has("Ticket #1 is open for " + max)
 		w.nothing(ben)

@@ -51,9 +51,9 @@ func TestPretence(t *testing.T) {
 		ack := w.next(max)
 		notice := w.next(ann)
 		w.next(ben)
-		w.answer(ann, notice, "/take\n/consult "+eva+"\nIs it old?", vouched)
+		w.answer(ann, notice, "/take\n/consult "+eva+"\nIs it old?", signedBy)
 		question := w.next(eva)
-		w.answer(ann, notice, "/approve-by "+boss+"\nMay we buy one?", vouched)
+		w.answer(ann, notice, "/approve-by "+boss+"\nMay we buy one?", signedBy)
 		request := w.next(boss)
 		before := w.events(1)
 		targets := []target{

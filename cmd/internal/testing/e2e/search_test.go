@@ -17,7 +17,7 @@ import (
 // order sends a new mail of an agent's with a command in it, for which their server vouches.
 func (w *world) order(from, command string) {
 	w.t.Helper()
-	w.send(letter{from: from, to: support, subject: "A question to the desk", text: command, header: []string{vouched}})
+	w.send(letter{from: from, to: support, subject: "A question to the desk", text: command, header: []string{signedBy}})
 }
 
 // shelves puts some tickets on the desk: #1 of Max, #2 of Jane with a file and a note, #3 in Chinese.

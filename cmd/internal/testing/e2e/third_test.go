@@ -12,9 +12,6 @@ import (
 	"tierdesk/tickets/store"
 )
 
-// vouched is what the desk's own server writes into a mail that staff really sent.
-const vouched = "Authentication-Results: mx.acme.example; dkim=pass header.d=staff.example; dmarc=pass header.from=staff.example"
-
 // events counts what happened to a ticket, by kind.
 func (w *world) events(ticket int64) map[tickets.EventKind]int {
 	w.t.Helper()
@@ -40,7 +37,7 @@ func TestAConsultation(t *testing.T) {
 		ack := w.next(max)
 		notice := w.next(ann)
 		w.next(ben)
-		w.answer(ann, notice, "/consult "+eva+"\nHello Eva,\n\ndoes the FX-9 need a driver of its own?", vouched)
+		w.answer(ann, notice, "/consult "+eva+"\nHello Eva,\n\ndoes the FX-9 need a driver of its own?", signedBy)
 		w.next(ann).has("Your text goes to " + eva)
 		w.next(ben).has("asks "+eva, "driver of its own")
 		question := w.next(eva).has("[#1]", "does the FX-9 need a driver of its own?", "Ann Able asks you")
@@ -55,7 +52,7 @@ func TestAConsultation(t *testing.T) {
 		w.next(ben).has("LX-2")
 		w.nothing(max, eva)
 		// She asks once more, in the same thread.
-		w.answer(ann, told, "/consult "+eva+"\nWhich drawer?", vouched)
+		w.answer(ann, told, "/consult "+eva+"\nWhich drawer?", signedBy)
 		w.next(ann)
 		w.next(ben)
 		again := w.next(eva).has("Re: [#1]", "Which drawer?").lacks("laboratory", max)
@@ -78,7 +75,7 @@ func TestAConsultation(t *testing.T) {
 func TestSeveralConsultants(t *testing.T) {
 	stories(t, func(t *testing.T, w *world) {
 		_, notice, _ := w.ask()
-		w.answer(ann, notice, "/take\n/consult "+eva+" "+otto+"\nHow old is the gateway?", vouched)
+		w.answer(ann, notice, "/take\n/consult "+eva+" "+otto+"\nHow old is the gateway?", signedBy)
 		w.next(ann).has(eva, otto)
 		w.rest(ben)
 		one, two := w.next(eva).has("How old").lacks(otto), w.next(otto).has("How old").lacks(eva)
@@ -120,7 +117,7 @@ func TestSeveralConsultants(t *testing.T) {
 func TestAConsultantWhoDoesNotExist(t *testing.T) {
 	stories(t, func(t *testing.T, w *world) {
 		_, notice, _ := w.ask()
-		w.answer(ann, notice, "/take\n/consult nobody@lab.example\nAre you there?", vouched)
+		w.answer(ann, notice, "/take\n/consult nobody@lab.example\nAre you there?", signedBy)
 		w.rest(ben)
 		all := ""
 		for range 2 {
@@ -141,7 +138,7 @@ func TestAConsultantWhoDoesNotExist(t *testing.T) {
 func TestAnApproval(t *testing.T) {
 	stories(t, func(t *testing.T, w *world) {
 		_, notice, _ := w.ask()
-		w.answer(ann, notice, "/take\n/approve-by "+boss+" "+otto+"\nMay we buy a new gateway for 900 euros?", vouched)
+		w.answer(ann, notice, "/take\n/approve-by "+boss+" "+otto+"\nMay we buy a new gateway for 900 euros?", signedBy)
 		w.next(ann).has(boss)
 		w.rest(ben)
 		request := w.next(boss).has("Your approval", "900 euros", "Yes, I approve").lacks(max, "slow", ann)
@@ -166,7 +163,7 @@ func TestAnApproval(t *testing.T) {
 func TestAnApproverWhoHesitates(t *testing.T) {
 	stories(t, func(t *testing.T, w *world) {
 		_, notice, _ := w.ask()
-		w.answer(ann, notice, "/take\n/approve-by "+boss+"\nMay we buy a new gateway?", vouched)
+		w.answer(ann, notice, "/take\n/approve-by "+boss+"\nMay we buy a new gateway?", signedBy)
 		w.next(ann)
 		w.rest(ben)
 		request := w.next(boss)
@@ -189,7 +186,7 @@ func TestAnApproverWhoHesitates(t *testing.T) {
 func TestAForwardedApproval(t *testing.T) {
 	stories(t, func(t *testing.T, w *world) {
 		_, notice, _ := w.ask()
-		w.answer(ann, notice, "/take\n/approve-by "+boss+"\nMay we buy a new gateway?", vouched)
+		w.answer(ann, notice, "/take\n/approve-by "+boss+"\nMay we buy a new gateway?", signedBy)
 		w.next(ann)
 		w.rest(ben)
 		request := w.next(boss)
@@ -227,11 +224,11 @@ func TestAConsultantSeesNothingElse(t *testing.T) {
 		w.answer(ann, notice, "/take\n/note\nMax Muster owes us money for three years and must be treated with care.")
 		w.rest(ann)
 		noted := w.rest(ben)
-		w.answer(ann, notice, "/consult "+eva+"\nWhat do you say?\n> The VPN is slow.\nIs that new?", vouched)
+		w.answer(ann, notice, "/consult "+eva+"\nWhat do you say?\n> The VPN is slow.\nIs that new?", signedBy)
 		w.next(ann)
 		w.rest(ben)
 		w.next(eva).has("What do you say?", "Is that new?").lacks("VPN is slow", max)
-		w.answer(ben, noted[len(noted)-1], "/consult "+eva+"\nMax Muster owes us money for three years and must be treated with care. Is that wise?", strings.ReplaceAll(vouched, "ann", "ben"))
+		w.answer(ben, noted[len(noted)-1], "/consult "+eva+"\nMax Muster owes us money for three years and must be treated with care. Is that wise?", signedBy)
 		w.nothing(eva, max)
 		w.latestOf(ben, "held").has("internal")
 		// Without /approve-by's or /consult's proof nothing goes out either.
