@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"tierdesk/migrations/batch"
 	"tierdesk/migrations/sqldb"
 	"tierdesk/tickets"
@@ -84,9 +85,13 @@ func AddPerson(tx *sqldb.Tx, name, folded, shown, language string) (tickets.Pers
 // Rename gives a person, known by a folded address, the name under which they write now.
 func Rename(tx *sqldb.Tx, p tickets.Person, name string) error {
 	u := unitOf(tx)
-	u.persons.Forget(p.Address)
-	u.partOf.ForgetIf(func(r *participantRow) bool { return r.Address == p.Address })
-	_, err := tx.Exec(`UPDATE people SET name = ? WHERE id = ?`, sqldb.Clean(name), p.ID)
+	same := func(r *personRow) bool { return r.ID == p.ID } // under whichever address
+	u.persons.ForgetIf(same)
+	u.partOf.ForgetIf(func(r *participantRow) bool { return r.Person == p.ID || r.Address == p.Address })
+	if err := cmp.Or(u.people.FlushIf(same), u.addresses.FlushIf(same)); err != nil {
+		return err
+	}
+	_, err := tx.ByKey().Exec(`UPDATE people SET name = ? WHERE id = ?`, sqldb.Clean(name), p.ID)
 	return err
 }
 
