@@ -182,6 +182,8 @@ func (s *stage) inWords(events []tickets.Event, all map[int64]tickets.Ticket) st
 			add("the answer goes to the customer")
 		case tickets.Noted:
 			add("kept as a note, inside")
+		case tickets.Asked:
+			add("the question goes to somebody outside, alone")
 		case tickets.StatusChanged:
 			add("%s%s", e.Data.Status, rule)
 		case tickets.Reopened:

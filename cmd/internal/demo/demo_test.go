@@ -123,8 +123,8 @@ func points(t *testing.T, tour string) {
 		"ticket #3: kept as a note, inside",
 		"Did you mean /note?",
 		"Was this mail from you?",
-		"4 of 4",
-		"14 mails came to the desk, 31 left it: 9 to customers, 22 to agents.",
+		"5 of 5",
+		"22 mails came to the desk, 45 left it: 13 to customers, 32 to agents.",
 		"Ann's note about the customer: “did the same in March”",
 	} {
 		if !strings.Contains(tour, line) {

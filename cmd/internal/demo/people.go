@@ -22,11 +22,12 @@ var (
 	tom  = person{name: "Tom Thin", address: "tom@staff.example", role: "agent, tier 2 Technicians"}
 	eve  = person{name: "Eve Early", address: "eve@staff.example", role: "agent, tier 3 Experts"}
 	lea  = person{name: "Lea Long", address: "lea@staff.example", role: "lead of all teams"}
+	mona = person{name: "Mona Maker", address: "mona@maker.example", role: "somebody who knows the network", customer: true}
 	it   = person{name: "Ida Tell", address: "it@acme.example", role: "the admin"}
 )
 
 // everybody has a mailbox that people look into; the desk's own is for the desk.
-func everybody() []person { return []person{marc, jane, ann, ben, tess, tom, eve, lea, it} }
+func everybody() []person { return []person{marc, jane, mona, ann, ben, tess, tom, eve, lea, it} }
 
 func addresses() []string {
 	out := []string{desk.address}

@@ -2,6 +2,7 @@ package demo
 
 import (
 	"bytes"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"mime"
@@ -38,7 +39,9 @@ type secret struct{ what, words string }
 // letter is a mail that a person writes.
 type letter struct {
 	to, subject, text string
-	re                *mail // that it answers
+	html              string // the same with its formatting, "" if there is none
+	picture           []byte // that stands in the HTML as cid:picture
+	re                *mail  // that it answers
 }
 
 // writes has somebody write to the desk, and shows their mail and what the desk decided on it.
@@ -49,6 +52,16 @@ func (s *stage) writes(p person, subject, text string) {
 // answers has somebody reply to a mail from their mail client.
 func (s *stage) answers(p person, m mail, text string) {
 	s.send(p, p, letter{to: m.replyTo(), subject: "Re: " + strings.TrimPrefix(m.Subject, "Re: "), text: text, re: &m})
+}
+
+// answersWith has somebody reply with formatting and a picture.
+func (s *stage) answersWith(p person, m mail, text, html string, picture []byte) {
+	s.send(p, p, letter{to: m.replyTo(), subject: "Re: " + strings.TrimPrefix(m.Subject, "Re: "), text: text, html: html, picture: picture, re: &m})
+}
+
+// asks has an agent write to the desk itself, with commands and no ticket.
+func (s *stage) asks(p person, command string) {
+	s.send(p, p, letter{to: desk.address, subject: "A question to the desk", text: command})
 }
 
 // forges has somebody write under another one's name.
@@ -65,6 +78,8 @@ func (s *stage) send(by, as person, l letter) {
 	note := ""
 	if by != as {
 		note = "forged"
+	} else {
+		raw = vouched(as, raw)
 	}
 	s.show.card(card{at: s.clock.now(), from: as.String(), to: []string{l.to}, subject: l.subject, text: l.text, way: in, note: note})
 	if err := post(s.server.SMTP, by.address, l.to, raw); err != nil {
@@ -80,6 +95,12 @@ func (s *stage) send(by, as person, l letter) {
 	if s.err == nil {
 		s.show.decisions(lines)
 	}
+}
+
+// vouched adds what a company's mail server says of the mails of its own people, who log in to send.
+func vouched(from person, raw []byte) []byte {
+	_, domain, _ := strings.Cut(from.address, "@")
+	return append([]byte("Authentication-Results: mx.acme.example; dkim=pass header.d="+domain+"; dmarc=pass header.from="+domain+"\r\n"), raw...)
 }
 
 // compose writes a mail as a mail client does: an answer with References, the text above the quoted
@@ -101,10 +122,19 @@ func compose(from person, l letter, now time.Time, count int) []byte {
 			strings.ReplaceAll(strings.TrimSpace(l.re.Text), "\n", "\n> ")
 	}
 	header("MIME-Version", "1.0")
-	header("Content-Type", "text/plain; charset=utf-8")
-	b.WriteString("\r\n" + strings.ReplaceAll(text, "\n", "\r\n") + "\r\n")
+	text = "Content-Type: text/plain; charset=utf-8\n\n" + text + "\n"
+	if l.html == "" {
+		return append(b.Bytes(), crlf(text)...)
+	}
+	header("Content-Type", `multipart/related; boundary="=outer"`)
+	b.Write(crlf("\n--=outer\nContent-Type: multipart/alternative; boundary=\"=inner\"\n\n--=inner\n" + text +
+		"\n--=inner\nContent-Type: text/html; charset=utf-8\n\n" + l.html + "\n--=inner--\n" +
+		"\n--=outer\nContent-Type: image/png; name=picture.png\nContent-ID: <picture>\nContent-Disposition: inline; filename=picture.png\n" +
+		"Content-Transfer-Encoding: base64\n\n" + base64.StdEncoding.EncodeToString(l.picture) + "\n--=outer--\n"))
 	return b.Bytes()
 }
+
+func crlf(text string) []byte { return []byte(strings.ReplaceAll(text, "\n", "\r\n")) }
 
 // post gives a mail to a mail server.
 func post(server, from, to string, raw []byte) error {
@@ -124,6 +154,7 @@ type wanted struct {
 	what  string   // for the message if it does not come
 	event string   // of a notice; "" for mail to customers
 	has   []string // words in its subject or text
+	shows []string // words in its HTML
 	lacks []string // words that no byte of it may hold
 	whole bool     // shown with the table of facts and the buttons
 	quiet bool     // not shown
@@ -199,6 +230,11 @@ func (w wanted) check(m mail) error {
 	for _, word := range w.has {
 		if !strings.Contains(m.Subject+"\n"+unwrapped(m.Text), word) {
 			return fmt.Errorf("%q is not in the mail %q", word, m.Subject)
+		}
+	}
+	for _, word := range w.shows {
+		if !strings.Contains(m.HTML, word) {
+			return fmt.Errorf("%q is not in the HTML of the mail %q", word, m.Subject)
 		}
 	}
 	for _, word := range w.lacks {

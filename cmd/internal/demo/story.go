@@ -1,7 +1,11 @@
 package demo
 
 import (
+	"bytes"
 	"fmt"
+	"image"
+	"image/color"
+	"image/png"
 	"time"
 
 	"tierdesk/tickets"
@@ -19,6 +23,7 @@ func story() []chapter {
 		{"An outage nobody answers", "A rule of the desk folder knows gold customers. Then hours go by, and the desk keeps the promises of service.yaml.", outage},
 		{"A note, and a misspelt command", "Lines that begin with / at the top of an agent's reply are commands. What the desk does not understand is never sent on.", note},
 		{"Somebody pretends to be an agent", "Anybody can write a name into a From line. That alone makes nobody an agent.", forged},
+		{"Colleagues, and somebody who knows", "Two agents answer at once, one with a table and a picture. An expert outside is asked; they see the question alone. Then an agent searches.", together},
 	}
 }
 
@@ -120,6 +125,56 @@ func forged(s *stage) {
 	s.nobodyElse()
 }
 
+func together(s *stage) {
+	s.morning()
+	s.writes(marc, "Colours of the network cables", "Which cable is for the telephone, and which for the computer?")
+	s.gets(wanted{what: "the acknowledgement", has: []string{"[#5]"}, quiet: true}, marc)
+	notice := s.gets(wanted{what: "the notice of the new ticket", event: "agent-new", has: []string{"Which cable"}, quiet: true}, ann, ben)
+
+	s.later(4 * time.Minute)
+	s.answers(ann, notice, "/consult mona@maker.example\nHello Mona, does the orange cable carry power?")
+	s.gets(wanted{what: "the receipt", event: "receipt", quiet: true}, ann)
+	s.gets(wanted{what: "word that Mona was asked", event: "agent-note", quiet: true}, ben)
+	question := s.gets(wanted{what: "the question", has: []string{"does the orange cable carry power?"}, lacks: []string{"Which cable", "marc@", "ann@"}}, mona)
+	s.later(25 * time.Minute)
+	s.answers(mona, question, "It does, 48 volts: never plug it into a computer.")
+	told := s.gets(wanted{what: "Mona's answer", event: "consult-reply", has: []string{"48 volts"}}, ann, ben)
+
+	s.later(6 * time.Minute)
+	s.says("Ann answers with a table and a picture, as she would to anybody.")
+	s.answersWith(ann, told, "The colours are:\n\nOrange  telephone\nBlue    computer\n\nNever plug the orange one into a computer.",
+		"<p>The colours are:</p><table border=\"1\"><tr><td>Orange</td><td>telephone</td></tr><tr><td>Blue</td><td>computer</td></tr></table>"+
+			"<p><img src=\"cid:picture\" alt=\"\"></p><p><b>Never</b> plug the orange one into a computer.</p>", swatch())
+	s.gets(wanted{what: "the answer with its table", has: []string{"Orange", "telephone", "Never"},
+		shows: []string{"<table", ">Orange</td>", "<b>Never</b>", "cid:"}, lacks: []string{"48 volts", "mona@"}}, marc)
+
+	s.later(time.Minute)
+	s.says("Ben has not seen that, and answers the notice that he has open.")
+	s.answers(ben, told, "Any cable will do.")
+	s.hidden("Ben's answer, which came too late", "Any cable will do")
+	held := s.gets(wanted{what: "the held answer", event: "held", has: []string{"Any cable will do", "The colours are"}}, ben)
+	s.answers(ben, held, "/drop")
+	s.gets(wanted{what: "the receipt", event: "receipt", quiet: true}, ben)
+
+	s.asks(ben, "/search cable")
+	s.gets(wanted{what: "what was found", event: "found", has: []string{"Colours of the network cables"}}, ben)
+	s.answers(ann, notice, "/solve")
+	s.gets(wanted{what: "the receipt", event: "receipt", quiet: true}, ann)
+	s.gets(wanted{what: "word that it is solved", has: []string{"should be solved"}, quiet: true}, marc)
+	s.stands(5, tickets.Solved)
+	s.nobodyElse()
+}
+
+// swatch is a picture: an orange square.
+func swatch() []byte {
+	picture := image.NewPaletted(image.Rect(0, 0, 48, 48), color.Palette{color.RGBA{R: 255, G: 127, A: 255}})
+	var b bytes.Buffer
+	if err := png.Encode(&b, picture); err != nil {
+		panic(err) // a picture in memory can be written
+	}
+	return b.Bytes()
+}
+
 // summary makes sure that nobody saw what they should not, and tells what the tour came to.
 func (s *stage) summary(took time.Duration) error {
 	s.later(s.clock.left()) // from here on it is now
@@ -156,7 +211,7 @@ func (s *stage) summary(took time.Duration) error {
 	s.show.heading("What happened")
 	s.show.plain("",
 		fmt.Sprintf("  %d mails came to the desk, %d left it: %d to customers, %d to agents.", in, out, customers, agents),
-		fmt.Sprintf("  4 tickets, all solved. It took %s.", took.Round(time.Second)),
+		fmt.Sprintf("  5 tickets, all solved. It took %s.", took.Round(time.Second)),
 		"",
 		"  In no customer's mailbox, searched byte by byte:")
 	for _, hidden := range append(s.secrets, secret{"any agent's private address", "@staff.example"}) {
