@@ -56,7 +56,8 @@ func (s *stage) answers(p person, m mail, text string) {
 
 // answersWith has somebody reply with formatting and a picture.
 func (s *stage) answersWith(p person, m mail, text, html string, picture []byte) {
-	s.send(p, p, letter{to: m.replyTo(), subject: "Re: " + strings.TrimPrefix(m.Subject, "Re: "), text: text, html: html, picture: picture, re: &m})
+	s.send(p, p, letter{to: m.replyTo(), subject: "Re: " + strings.TrimPrefix(m.Subject, "Re: "), text: text, html: html,
+		picture: picture, re: &m})
 }
 
 // asks has an agent write to the desk itself, with commands and no ticket.
@@ -97,10 +98,11 @@ func (s *stage) send(by, as person, l letter) {
 	}
 }
 
-// vouched adds what a company's mail server says of the mails of its own people, who log in to send.
+// vouched adds what a company's mail server says of mails from its own people, who log in to send.
 func vouched(from person, raw []byte) []byte {
 	_, domain, _ := strings.Cut(from.address, "@")
-	return append([]byte("Authentication-Results: mx.acme.example; dkim=pass header.d="+domain+"; dmarc=pass header.from="+domain+"\r\n"), raw...)
+	verdict := "Authentication-Results: mx.acme.example; dkim=pass header.d=" + domain + "; dmarc=pass header.from=" + domain
+	return append([]byte(verdict+"\r\n"), raw...)
 }
 
 // compose writes a mail as a mail client does: an answer with References, the text above the quoted

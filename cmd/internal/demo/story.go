@@ -135,7 +135,8 @@ func together(s *stage) {
 	s.answers(ann, notice, "/consult mona@maker.example\nHello Mona, does the orange cable carry power?")
 	s.gets(wanted{what: "the receipt", event: "receipt", quiet: true}, ann)
 	s.gets(wanted{what: "word that Mona was asked", event: "agent-note", quiet: true}, ben)
-	question := s.gets(wanted{what: "the question", has: []string{"does the orange cable carry power?"}, lacks: []string{"Which cable", "marc@", "ann@"}}, mona)
+	question := s.gets(wanted{what: "the question", has: []string{"does the orange cable carry power?"},
+		lacks: []string{"Which cable", "marc@", "ann@"}}, mona)
 	s.later(25 * time.Minute)
 	s.answers(mona, question, "It does, 48 volts: never plug it into a computer.")
 	told := s.gets(wanted{what: "Mona's answer", event: "consult-reply", has: []string{"48 volts"}}, ann, ben)
@@ -149,7 +150,7 @@ func together(s *stage) {
 		shows: []string{"<table", ">Orange</td>", "<b>Never</b>", "cid:"}, lacks: []string{"48 volts", "mona@"}}, marc)
 
 	s.later(time.Minute)
-	s.says("Ben has not seen that, and answers the notice that he has open.")
+	s.says("Ben has not seen that, and answers the notice that lies open before them.")
 	s.answers(ben, told, "Any cable will do.")
 	s.hidden("Ben's answer, which came too late", "Any cable will do")
 	held := s.gets(wanted{what: "the held answer", event: "held", has: []string{"Any cable will do", "The colours are"}}, ben)
