@@ -22,9 +22,9 @@ const (
 	codeStyle      = "margin:0 0 14px;padding:0 0 0 12px;white-space:pre-wrap;word-break:break-word;font-family:" + fontMono +
 		";font-size:13px;line-height:1.45"
 	codeSpanStyle  = "font-family:" + fontMono + ";font-size:13px"
-	cellStyle      = "padding:2px 0;font-size:14px;line-height:1.45;font-family:" + fontFamily
+	cellStyle      = "padding:2px 10px 2px 0;font-size:14px;line-height:1.45;font-family:" + fontFamily
 	labelCellStyle = "padding:2px 18px 2px 0;white-space:nowrap;overflow-wrap:normal;word-break:normal;font-size:14px;line-height:1.45;color:#6b6f76;font-family:" + fontFamily
-	headCellStyle  = "padding:2px 18px 4px 0;font-size:13px;font-weight:600;border-bottom:1px solid #b8bcc2;font-family:" + fontFamily
+	headCellStyle  = "padding:2px 10px 4px 0;word-break:normal;overflow-wrap:normal;font-size:13px;font-weight:600;border-bottom:1px solid #b8bcc2;font-family:" + fontFamily
 	blockStyle     = "padding:2px 0 2px 14px;word-break:break-word;overflow-wrap:anywhere"
 	buttonStyle    = "display:inline-block;margin:0 8px 8px 0;padding:7px 14px;border:1px solid #8d95a0;border-radius:6px;font-size:14px;line-height:1.3;text-decoration:none"
 	markerStyle    = "margin:0 0 14px;font-size:11px;color:#6b6f76"
