@@ -221,7 +221,7 @@ func TestStay(t *testing.T) {
 	if err := post(server, "new@elsewhere.example", desk.address, []byte("From: new@elsewhere.example\r\nSubject: First\r\n\r\nfirst words\r\n")); err != nil {
 		t.Fatal(err)
 	}
-	wait("ticket #5: opened, priority normal")
+	wait("ticket #6: opened, priority normal")
 	if err := os.WriteFile(filepath.Join(dir, "rules", "10-routing.yaml"), []byte("rules:\n  - {name: all is urgent, on: [opened], do: [{set: {priority: urgent}}]}\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -229,8 +229,8 @@ func TestStay(t *testing.T) {
 	if err := post(server, "jane@gold.example", desk.address, []byte("From: Jane <jane@gold.example>\r\nSubject: Second\r\n\r\nsecond words\r\n")); err != nil {
 		t.Fatal(err)
 	}
-	wait("ticket #6: opened, priority urgent")
-	wait("Re: [#6] Second")
+	wait("ticket #7: opened, priority urgent")
+	wait("Re: [#7] Second")
 
 	stop()
 	if err := <-ended; err != nil {
@@ -313,7 +313,7 @@ func TestExcerpt(t *testing.T) {
 type stopping struct{ stop func() }
 
 func (s *stopping) Write(p []byte) (int, error) {
-	if strings.Contains(string(p), "2 of 4") {
+	if strings.Contains(string(p), "2 of 5") {
 		s.stop()
 	}
 	return len(p), nil
