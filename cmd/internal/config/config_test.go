@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"tierdesk/mailin"
 	"tierdesk/rules"
@@ -39,7 +40,7 @@ func TestDesign(t *testing.T) {
 			Name: "support", Place: fault.Place{File: mainName, Line: 10, Column: 3}, FromName: "Acme Support",
 			Address: "support@acme.example", Aliases: []string{"help@acme.example"}, ReplyAddress: "support+{token}@acme.example",
 			Server: Server{Host: "imap.acme.example", Port: 993, Security: TLS}, User: "support@acme.example", Password: Secret{name: "password", file: "/run/secrets/imap"},
-			Folders: []Folder{{Name: "INBOX"}}, After: After{Do: "move", Folder: "Processed"}, FirstRun: FirstRun{Mode: "new"}, Poll: time.Minute,
+			Folders: []Folder{{Name: "INBOX"}}, After: After{Do: "move", Folder: "Processed"}, FirstRun: FirstRun{Mode: "new"}, Poll: time.Minute, Restricted: []string{},
 		}},
 		Outgoing: Outgoing{Server: Server{Host: "smtp.acme.example", Port: 465, Security: TLS}, Hello: "acme.example", User: "support@acme.example",
 			Password: Secret{name: "password", file: "/run/secrets/smtp"}, Envelope: "address", Rate: Rate{N: 25, Per: time.Minute}, Connections: 2},
@@ -48,7 +49,7 @@ func TestDesign(t *testing.T) {
 		Limits: Limits{MailSize: 25 << 20, AnswersPerAddress: Rate{N: 3, Per: time.Hour}},
 	}
 	sameZone := cmp.Comparer(func(a, b *time.Location) bool { return a.String() == b.String() })
-	if diff := cmp.Diff(want, d.Main, cmp.Transformer("secret", secret), sameZone); diff != "" {
+	if diff := cmp.Diff(want, d.Main, cmp.Transformer("secret", secret), sameZone, cmpopts.IgnoreUnexported(Inbox{})); diff != "" {
 		t.Errorf("tierdesk.yaml:\n%s", diff)
 	}
 	one := 1
