@@ -15,6 +15,7 @@ type audience int
 
 const (
 	toCustomer audience = iota // automatic: nothing that a stranger wrote comes back to them, only their subject, made harmless
+	toReply                    // a stock reply, that an agent puts above their own words
 	toAnswer                   // an agent's words to a customer
 	toOutside                  // a customer's mail, sent on by a rule
 	toAside                    // an agent's words to somebody who takes no part in the ticket: they see them and its number
@@ -39,6 +40,7 @@ var (
 	customerFacts = []string{"Desk", "Reader", "Ticket", "Customer", "Agent", "Now", "Location", "Clocks", "Suggestions",
 		"Closes", "ReopensBefore"}
 	answerFacts = []string{"Body", "Author", "Attachments"}
+	replyFacts  = []string{"Desk", "Ticket", "Customer", "Agent", "Now", "Location"}
 	asideFacts  = []string{"Desk", "Reader", "Ticket", "Agent", "Now", "Location", "Body", "Buttons", "Side"}
 )
 
@@ -49,6 +51,8 @@ func (a audience) may(field string) bool {
 		return true
 	case toAside:
 		return slices.Contains(asideFacts, field)
+	case toReply:
+		return slices.Contains(replyFacts, field)
 	case toAnswer, toOutside:
 		return slices.Contains(customerFacts, field) || slices.Contains(answerFacts, field)
 	}
@@ -74,7 +78,7 @@ func (a audience) view(f *Facts) *Facts {
 	v.Ticket.Watchers, v.Ticket.Booked, v.Ticket.Fields = nil, "", nil
 	v.Ticket.Subject = Brief(f.Ticket.Subject)
 	v.Agent.Address, v.Agent.Note, v.Reader.Note, v.Customer.Note = "", "", "", ""
-	if a == toCustomer {
+	if a == toCustomer || a == toReply {
 		v.Reader.Name, v.Reader.Address = harmless(f.Reader.Name, maxName), ""
 		v.Customer.Name, v.Customer.Address = harmless(f.Customer.Name, maxName), ""
 		return v

@@ -18,8 +18,9 @@ type Policy struct {
 	People    *Directory
 	Rules     *rules.Set
 	Templates *templates.Set
-	Phrases   *phrase.Book // nil speaks English
-	Hash      string       // of the desk folder
+	Replies   *templates.Replies // that agents answer with; nil for none
+	Phrases   *phrase.Book       // nil speaks English
+	Hash      string             // of the desk folder
 }
 
 // Say returns a text in a language.

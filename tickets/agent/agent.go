@@ -46,6 +46,9 @@ func (h *Handler) Handle(ctx decision.Context, m Mail) (decision.Result, error) 
 	if err := w.open(d); err != nil {
 		return decision.Result{}, err
 	}
+	if err := w.putAbove(); err != nil {
+		return decision.Result{}, err
+	}
 	s, err := w.situation()
 	if err != nil {
 		return decision.Result{}, err
@@ -84,6 +87,8 @@ type work struct {
 	written Written
 	act     *decision.Act
 	steps   []templates.Step
+	// above is what a command puts above the agent's text: a stock reply.
+	above string
 	// hidden reports whether the mail belongs to a ticket that the agent may not see.
 	hidden bool
 	// targets are the other tickets that the commands name, by the number that was typed.
@@ -152,6 +157,25 @@ func (w *work) open(d *decision.Decision) error {
 	return err
 }
 
+// putAbove makes the text that a command puts above the agent's own.
+func (w *work) putAbove() error {
+	if w.act.Ticket.ID == 0 || len(w.written.Doubts) > 0 {
+		return nil
+	}
+	for _, c := range w.written.Commands {
+		row, found := w.find(c.Name)
+		if !found || row.Above == nil {
+			continue
+		}
+		text, err := row.Above(w.act, c)
+		if err != nil {
+			return err
+		}
+		w.above = text
+	}
+	return nil
+}
+
 // target returns a ticket that a command names, opened; nil if there is none of that number.
 func (w *work) target(number int64) (*decision.Act, error) {
 	t := w.targets[number]
@@ -194,6 +218,7 @@ func (w *work) situation() (situation, error) {
 	s.noRight = w.noRight(act.Policy.People, m.Agent, w.written.Commands)
 	s.elsewhere = slices.ContainsFunc(w.written.Commands, func(c commands.Command) bool { return !w.onlyThis(c) })
 	s.taken = w.textIsTaken()
+	s.above = w.above
 	if w.written.Has(commands.ForwardAsNew) {
 		_, found := m.Original(act.Desk, act.Policy.People)
 		s.lost = !found

@@ -209,12 +209,11 @@ func (w *work) withoutForeignQuotes(text string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return keepOwnQuotes(text, messages), nil
+	return keepOwnQuotes(text, messages, w.above), nil
 }
 
-// keepOwnQuotes returns a text without the quoted lines that stand in no message of a customer's own.
-func keepOwnQuotes(text string, messages []tickets.Message) string {
-	var own []string
+// keepOwnQuotes returns a text without the quoted lines that stand in no message of a customer's own, nor in a text of our own.
+func keepOwnQuotes(text string, messages []tickets.Message, own ...string) string {
 	for i := range messages {
 		if view.CustomersOwn(&messages[i]) {
 			own = append(own, messages[i].Text)

@@ -28,6 +28,7 @@ type situation struct {
 	cutMore      bool     // more was cut off as a signature than was kept
 	unsure       []string // lines that may be ours or the agent's
 	typed        commands.Result
+	above        string            // a text that a command puts above the agent's own
 	taken        bool              // the text belongs to a command
 	lost         bool              // it is to be a ticket of who wrote the mail that it forwards, and nobody can tell who that is
 	needProof    []commands.Name   // those of the commands for which a reply address is not enough
@@ -40,12 +41,13 @@ type situation struct {
 	unseen       *tickets.Message
 }
 
-// body is what the agent wrote below their commands. Of a mail that is meant as it is, doubts and all, it is what was typed but for the commands.
+// body is what the agent wrote below their commands, and what a command puts above that. Of a mail that is meant as it is, doubts and all, it is what was typed but for the commands.
 func (s *situation) body() string {
+	own := s.typed.Body
 	if s.confirmed {
-		return s.typed.AsTyped
+		own = s.typed.AsTyped
 	}
-	return s.typed.Body
+	return strings.TrimSpace(s.above + "\n\n" + own)
 }
 
 // public reports whether the text would go to those outside.

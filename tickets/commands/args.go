@@ -212,6 +212,14 @@ func readVendor(s string, o *Options) (Args, *badArgument) {
 	return Args{Name: word}, b
 }
 
+func readReply(s string, o *Options) (Args, *badArgument) {
+	word, b := one(s)
+	if b == nil {
+		word, b = known(word, "stock reply", o.Replies)
+	}
+	return Args{Name: word}, b
+}
+
 func readName(s string, _ *Options) (Args, *badArgument) {
 	word, b := one(s)
 	return Args{Name: word}, b

@@ -167,7 +167,7 @@ var table = []Spec{
 	{Name: Problem, Takes: "88|new title…", group: single, read: readProblem},
 	{Name: Publish, Whole: true, Text: TextNeeded, group: destination, read: readNothing},
 	{Name: Idea, Takes: "text…", read: readText},
-	{Name: Template, Takes: "NAME", read: readName},
+	{Name: Template, Takes: "NAME", group: destination, read: readReply},
 	{Name: Article, Takes: "NAME", read: readName},
 	{Name: Ask, Takes: "NAME", read: readName},
 	{Name: Attach, Takes: "FILE", read: readFile},

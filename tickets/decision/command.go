@@ -37,6 +37,9 @@ type Command struct {
 	// TakesText reports whether the text of the mail is the command's (Act.Text): it is no answer
 	// then, and no note.
 	TakesText bool
+	// Above returns the text that the command puts above the agent's own, before anything is
+	// decided on the mail; nil for none. A mail may have one such command.
+	Above func(a *Act, c commands.Command) (string, error)
 	// Do carries the command out and says what was done; an empty Text for what needs no word. An
 	// error ends the whole decision: what is wrong with the command itself is said in the Text.
 	Do func(a *Act, c commands.Command) (phrase.Text, error)

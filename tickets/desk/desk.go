@@ -39,6 +39,7 @@ import (
 	"tierdesk/tickets/ratelimit"
 	"tierdesk/tickets/search"
 	"tierdesk/tickets/side"
+	"tierdesk/tickets/stock"
 	"tierdesk/tickets/store"
 	"tierdesk/tickets/timers"
 )
@@ -130,6 +131,7 @@ func capabilities(canaryEvery time.Duration) []capability {
 	return []capability{
 		{name: "tickets", title: "The ticket", commands: agent.Commands(), timers: fire{timers.Snooze: agent.FireSnooze}},
 		{name: "on behalf of others", title: "Tickets for others", commands: onbehalf.Commands()},
+		{name: "stock replies", title: "Stock replies", commands: stock.Commands()},
 		{name: "third persons", title: "Third persons", commands: consult.Commands(), timers: fire{timers.Side: side.Fire}},
 		{name: "merge", title: "Tickets that belong together", commands: merge.Commands()},
 		{name: "quarantine", title: "The sender", commands: quarantine.Commands(), timers: fire{timers.Quarantine: quarantine.Fire}},

@@ -51,6 +51,13 @@ func (c *Case) facts(n *Notice, language string) templates.Facts {
 	return f
 }
 
+// TicketFacts returns the facts of the desk and of a ticket.
+func TicketFacts(p *tickets.Policy, desk *tickets.Identity, t tickets.Ticket, now time.Time) templates.Facts {
+	f := DeskFacts(desk, now)
+	(&Case{Policy: p, Desk: desk, Ticket: t}).ticketFacts(&f)
+	return f
+}
+
 func (c *Case) ticketFacts(f *templates.Facts) {
 	t := &c.Ticket
 	f.Ticket = templates.Ticket{Number: t.ID, Subject: t.Subject, Status: string(t.Status), Priority: t.Priority, Tier: c.tier(t.Tier), Team: teamName(c.Policy.People, t.Team),

@@ -8,8 +8,8 @@
 // know a database, mail servers or what becomes of a mail; and it never repairs: a folder with a
 // fault is not loaded.
 //
-//	tierdesk.yaml                                       Main: connections and addresses, read at the start
-//	service.yaml people.yaml rules/ templates/ kb/      Policy: what decides, read anew when saved
+//	tierdesk.yaml                                             Main: connections and addresses, read at the start
+//	service.yaml people.yaml rules/ templates/ replies/ kb/   Policy: what decides, read anew when saved
 package config
 
 import (
@@ -33,6 +33,7 @@ const (
 	peopleName  = "people.yaml"
 	rulesDir    = "rules"
 	mailsDir    = "templates"
+	repliesDir  = "replies"
 	kbDir       = "kb"
 )
 
@@ -54,6 +55,7 @@ type Policy struct {
 	Rules     *rules.Set
 	RuleFiles []rules.File // what Rules was made of: for the owners' tests
 	Templates *templates.Set
+	Replies   *templates.Replies
 	Phrases   *phrase.Book
 	Articles  []Article
 	// Hash is that of all files that decide, in hex: two folders with the same hash decide alike.
@@ -170,13 +172,16 @@ func loadPolicy(ctx context.Context, dir string, main *Main, faults *fault.List)
 		d.warnings = append(d.warnings, emptyTeams(&service, d)...)
 	}
 
-	templatesFiles := seen.templates()
+	templatesFiles := seen.templates(mailsDir)
 	if ctx.Err() != nil {
 		return nil // given up: nobody waits for it
 	}
 	set, tf := templates.Load(templatesFiles)
 	*faults = append(*faults, tf...)
 	d.Templates = set
+	replies, rf := templates.LoadReplies(seen.templates(repliesDir))
+	*faults = append(*faults, rf...)
+	d.Replies = replies
 	book, pf := phrase.Load(seen.phrases())
 	*faults = append(*faults, pf...)
 	d.Phrases = book

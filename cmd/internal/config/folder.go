@@ -109,7 +109,7 @@ func (f *folder) list(sub string, ending string, wrong ...string) []string {
 }
 
 // laterDirs are subfolders that the desk does not read yet.
-var laterDirs = map[string]string{"forms": "there are no forms", "replies": "there are no stock replies"}
+var laterDirs = map[string]string{"forms": "there are no forms"}
 
 // unread warns of what looks as if it were meant for the desk, and is not read.
 func (f *folder) unread() {
@@ -130,7 +130,7 @@ func (f *folder) unread() {
 			f.warnings.Add(place, "the files are "+strings.Join(known, ", ")+" and those in "+rulesDir+"/", "it is not read")
 		}
 	}
-	for _, sub := range []string{rulesDir, mailsDir, kbDir} {
+	for _, sub := range []string{rulesDir, mailsDir, repliesDir, kbDir} {
 		names, err := listFolder(filepath.Join(f.dir, sub))
 		if err != nil {
 			continue
@@ -146,9 +146,10 @@ func (f *folder) unread() {
 	}
 }
 
-func (f *folder) templates() []templates.File {
+// templates reads the templates of a subfolder: of mails, or of stock replies.
+func (f *folder) templates(sub string) []templates.File {
 	var out []templates.File
-	for _, name := range f.list(mailsDir, ".md", ".markdown", ".html", ".htm") {
+	for _, name := range f.list(sub, ".md", ".markdown", ".html", ".htm") {
 		if b, ok := f.text(name); ok {
 			out = append(out, templates.File{Name: path.Base(name), Text: string(b)})
 		}

@@ -34,7 +34,7 @@ vendors:
 	write(t, filepath.Join(dir, "templates/one/ack.md"), "x")
 	write(t, filepath.Join(dir, "kb/a.md"), "---\npublic: true\n---\n# A\n\nText.\n")
 	write(t, filepath.Join(dir, "forms/a.yaml"), "")
-	write(t, filepath.Join(dir, "replies/a.md"), "")
+	write(t, filepath.Join(dir, "replies/old/a.md"), "x")
 	write(t, filepath.Join(dir, "people.yml"), "")
 	write(t, filepath.Join(dir, ".hidden.yaml"), "")
 	d, err := Load(t.Context(), dir)
@@ -50,7 +50,7 @@ vendors:
 		`people.yaml:2:134 the right publish has no effect yet: nobody can answer many at once`,
 		`people.yaml:4:1 "vendors" has no effect yet: no vendor can be asked`,
 		`people.yml it is not read`,
-		`replies it is not read: there are no stock replies yet`,
+		`replies/old a folder within replies/ is not read`,
 		`rules/old a folder within rules/ is not read`,
 		`service.yaml:1:55 "solve_target" has no effect yet: there are no reports`,
 		`templates/one a folder within templates/ is not read`,

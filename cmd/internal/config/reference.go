@@ -70,6 +70,13 @@ Jetzt bei %%s.
 The first line of a pair is the English sentence, to the letter; the second is what German readers get in its place, with the same
 placeholders (` + "`%%s`, `%%d`, `%%q`, `%%%%`" + `) in the same order. ` + "`phrases.en.txt`" + ` rewords the English.
 ` + "`tierdesk template show phrases -l de`" + ` prints all of them. A sentence that the desk does not say is a fault.
+
+## replies/*.md
+
+` + "`NAME.md`" + ` is a stock reply: an agent's ` + "`/template NAME`" + ` puts it above their own text. It is written as the text of a template, without a
+subject, and goes out as plain text. ` + "`NAME.de.md`" + ` is what customers who write German get. Facts that may stand in it, besides those of the desk
+and the ticket: ` + "`{{.Customer.Name}}`" + ` and ` + "`{{.Agent.Name}}`" + `. A name that is not known is always possible:
+` + "`Hello{{with .Customer.Name}} {{.}}{{end}},`" + `.
 `
 
 // page writes tables of keys; what has been told once is only named later.

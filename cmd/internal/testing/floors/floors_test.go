@@ -65,6 +65,7 @@ var floorOf = map[string]int{
 	"tickets/ratelimit":  engine,
 	"tickets/side":       engine,
 	"tickets/consult":    capabilities,
+	"tickets/stock":      capabilities,
 	"tickets/customer":   capabilities,
 	"tickets/onbehalf":   capabilities,
 	"tickets/agent":      capabilities,

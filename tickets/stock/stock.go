@@ -1,0 +1,45 @@
+// Package stock answers with texts that a desk keeps ready: the admin's stock replies. It owns the
+// command /template. It must never decide who gets them: they are part of the agent's answer, and
+// go where that goes.
+package stock
+
+import (
+	"tierdesk/templates"
+	"tierdesk/tickets"
+	"tierdesk/tickets/commands"
+	"tierdesk/tickets/decision"
+	"tierdesk/tickets/notice"
+	"tierdesk/tickets/phrase"
+)
+
+// Commands are those that answer with what is kept ready.
+func Commands() []decision.Command {
+	return []decision.Command{
+		{Name: commands.Template,
+			Help:  phrase.Say("Puts a stock reply above your text, in the customer's language, and sends both to them."),
+			Above: reply,
+			Do:    func(*decision.Act, commands.Command) (phrase.Text, error) { return phrase.Text{}, nil }},
+	}
+}
+
+// reply returns the stock reply in the customer's language, with the facts of the ticket.
+func reply(a *decision.Act, c commands.Command) (string, error) {
+	parts, err := a.Participants()
+	if err != nil {
+		return "", err
+	}
+	f := facts(a, parts)
+	return a.Policy.Replies.Text(c.Args.Name, a.Ticket.Language, &f)
+}
+
+// facts are what a stock reply may say: nothing that only the desk knows.
+func facts(a *decision.Act, parts []tickets.Participant) templates.Facts {
+	f := notice.TicketFacts(a.Policy, a.Desk, a.Ticket, a.Tx.Now())
+	f.Agent.Name = a.Agent.FullName
+	for _, p := range parts {
+		if p.Role == tickets.Requester {
+			f.Customer.Name = p.Name
+		}
+	}
+	return f
+}
