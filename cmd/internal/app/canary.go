@@ -22,7 +22,7 @@ func (a *App) canaryProblems(ctx context.Context) ([]ops.Problem, error) {
 		if since.IsZero() {
 			continue
 		}
-		if a.began.After(since) {
+		if a.began.After(since) && !a.began.After(now) { // a clock that was ahead when the daemon began says nothing
 			since = a.began
 		}
 		if now.Sub(since) <= within {

@@ -210,5 +210,9 @@ func (c *cluster) standby() *cluster {
 			c.t.Fatal(err)
 		}
 	}
+	// Both come into force some time after they were said; until then no commit waits.
+	eventually(c.t, "the first server waits for the second at each commit", func() bool {
+		return c.do(`DO $$ BEGIN ASSERT EXISTS (SELECT FROM pg_stat_replication WHERE state = 'streaming' AND sync_state = 'sync'); END $$`) == nil
+	})
 	return s
 }
