@@ -156,6 +156,16 @@ func TestWithheldMailOnRequest(t *testing.T) {
 					t.Error(err)
 				}
 			}
+			// The part is handed over first, and said to be parked in a transaction of its own.
+			imaptest.Eventually(t, "the part is parked", func() (known bool) {
+				if err := w.db.View(context.Background(), func(tx *sqldb.Tx) (err error) {
+					_, known, err = ledger.Place(tx, 1)
+					return err
+				}); err != nil {
+					t.Error(err)
+				}
+				return known
+			})
 			asked := w.s.commands("UID FETCH 3 ")
 			ask()
 			imaptest.Eventually(t, "the server is asked", func() bool { return w.s.commands("UID FETCH 3 ") > asked })

@@ -13,7 +13,7 @@ import (
 // calendar on the wall, at the ticket, and make a stroke for each promise whose time is running. They know no spans, no
 // instants of opening and closing, and nothing that happens later.
 func TestClocksAgainstAClerk(t *testing.T) {
-	n := 300
+	n := 100
 	if os.Getenv("TIERDESK_TEST_FULL") != "" {
 		n = 100_000
 	}
