@@ -147,10 +147,14 @@ func TestSignatureLength(t *testing.T) {
 		{"case, signs and blank lines do not matter", "The fuse is new.\n\n*IDA LIND*\n\nRoom 9, extension 77\nprivate: 555 0177\n\n", []string{"Hello.\n\n" + card, "It works.\n" + card}, nil, "*IDA LIND*\n\nRoom 9, extension 77\nprivate: 555 0177"},
 		{"with its delimiter", "The fuse is new.\n\n--\n" + card, []string{"Hello.\n\n" + card, "It works.\n" + card}, nil, "--\n" + card},
 		{"the configured one", "The fuse is new.\n\n" + other, nil, []string{other}, other},
+		{"steps that are sent often are no signature", "Please do this:\n\n1. turn it off\n2. wait a minute\n3. turn it on", []string{"Hello Tom,\nplease do this:\n\n1. turn it off\n2. wait a minute\n3. turn it on", "Hello Eva,\nplease do this:\n\n1. turn it off\n2. wait a minute\n3. turn it on"}, nil, ""},
+		{"prices and an address above the name stay", "Our prices:\n\nModel A  100\nModel B  200\n\nDesk Ltd, Quay Road 4\n\n" + card, []string{"Hello.\n\nModel A  100\nModel B  200\n\nDesk Ltd, Quay Road 4\n\n" + card, "Yes.\n\nModel A  100\nModel B  200\n\nDesk Ltd, Quay Road 4\n\n" + card}, nil, card},
+		{"a title before the name", "The fuse is new.\n\nDr. Ida Lind\nRoom 9", []string{"Hello.\n\nDr. Ida Lind\nRoom 9", "Yes.\n\nDr. Ida Lind\nRoom 9"}, nil, "Dr. Ida Lind\nRoom 9"},
+		{"an address alone", "The fuse is new.\n\nida.private@lind.example\nRoom 9", []string{"Hello.\n\nida.private@lind.example\nRoom 9", "Yes.\n\nida.private@lind.example\nRoom 9"}, nil, "ida.private@lind.example\nRoom 9"},
 		{"never all of a text", card, []string{"Hello.\n\n" + card, "It works.\n" + card}, []string{card}, ""},
 		{"another text below", "The fuse is new.\n\n" + card + "\n\nWho is there on Friday?", []string{"Hello.\n\n" + card, "It works.\n" + card}, nil, ""},
 	} {
-		n := SignatureLength(c.text, c.earlier, c.known)
+		n := SignatureLength(c.text, c.earlier, Writer{Name: "Ida Lind", Addresses: []string{"ida.private@lind.example"}, Known: c.known})
 		text := strings.TrimRight(c.text, "\n ")
 		if got := strings.TrimSpace(text[len(text)-n:]); got != c.cut {
 			t.Errorf("%s\n got %q\nwant %q", c.why, got, c.cut)

@@ -1,9 +1,12 @@
 package quote
 
 import (
+	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
+	"tierdesk/mailin"
 	"tierdesk/mailin/internal/late"
 )
 
@@ -74,15 +77,23 @@ const (
 	maxEnding    = 15 // lines
 )
 
-// SignatureLength returns how many of a text's last octets are a signature: whole lines with which
-// at least two of the writer's earlier texts ended, or the only one if there is but one. It is 0 if
-// they ended in other ways, and where nothing would be left of the text. Case, blank lines, links
-// and signs do not matter. Sentences and the words that close a letter are no signature. known are
-// signatures that are known already, e.g. the one that is configured for the writer.
-func SignatureLength(text string, earlier, known []string) int {
+// Writer is what is known of who wrote a text. A line that names them begins their signature: what
+// they write often, such as a list of steps or prices, ends alike, too.
+type Writer struct {
+	Name      string
+	Addresses []string
+	Known     []string // signatures of theirs that are known already, such as a configured one
+}
+
+// SignatureLength returns how many of a text's last octets are a signature: whole lines, from one
+// on that names the writer, with which at least two of their earlier texts ended, or the only one
+// if there is but one. It is 0 if they ended in other ways, and where nothing would be left of the
+// text. Case, blank lines, links and signs do not matter. Sentences and the words that close a
+// letter are no signature.
+func SignatureLength(text string, earlier []string, by Writer) int {
 	text = trimRight(text)
 	best := 0
-	for _, k := range known {
+	for _, k := range by.Known {
 		best = max(best, endingLength(text, wordsIn(k)))
 	}
 	own := endLines(text)
@@ -100,7 +111,7 @@ func SignatureLength(text string, earlier, known []string) int {
 		if alike == 0 || alike < min(leastEndings, len(ends)) {
 			continue
 		}
-		block := signatureOf(own[len(own)-n:])
+		block := by.from(signatureOf(own[len(own)-n:]))
 		var words []string
 		for _, l := range block {
 			words = append(words, strings.Fields(l.words)...)
@@ -108,6 +119,26 @@ func SignatureLength(text string, earlier, known []string) int {
 		return max(best, endingLength(text, words))
 	}
 	return best
+}
+
+// Bounds for a line that names its writer.
+const (
+	shortName = 3 // letters: a name of fewer may be any word
+	wordsTo   = 3 // words up to the name: "Dr. Ida Lind", "p.p. Ida Lind"
+)
+
+// from returns the lines from the first one on that names the writer.
+func (w Writer) from(block []endLine) []endLine {
+	names := slices.DeleteFunc(wordsIn(w.Name), func(name string) bool { return utf8.RuneCountInString(name) < shortName })
+	i := slices.IndexFunc(block, func(l endLine) bool {
+		words := strings.Fields(l.words)
+		return slices.ContainsFunc(words[:min(len(words), wordsTo)], func(word string) bool { return slices.Contains(names, word) }) ||
+			slices.ContainsFunc(w.Addresses, func(a string) bool { return a != "" && strings.Contains(mailin.Fold(l.raw), mailin.Fold(a)) })
+	})
+	if i < 0 {
+		return nil
+	}
+	return block[i:]
 }
 
 // endingLength returns how many of a text's last octets are the lines that hold these words; 0 if

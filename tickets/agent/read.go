@@ -150,7 +150,8 @@ func (h *Handler) noRight(people *tickets.Directory, agent *tickets.Agent, typed
 
 // cutSignature returns a text without the signature that the agent's mails end with, and without the agent's private addresses in what closes it.
 func cutSignature(text string, agent *tickets.Agent, earlier []string) (rest, signature string) {
-	if n := quote.SignatureLength(text, earlier, []string{agent.Signature}); n > 0 {
+	writer := quote.Writer{Name: agent.FullName, Addresses: agent.Addresses(), Known: []string{agent.Signature}}
+	if n := quote.SignatureLength(text, earlier, writer); n > 0 {
 		trimmed := strings.TrimRightFunc(text, unicode.IsSpace)
 		text, signature = strings.TrimRightFunc(trimmed[:len(trimmed)-n], unicode.IsSpace), trimmed[len(trimmed)-n:]
 	}

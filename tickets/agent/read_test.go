@@ -8,7 +8,7 @@ import (
 
 // A signature that the agent's mails end with is cut, and so is a private address of theirs in what closes the text: nowhere else.
 func TestCutSignature(t *testing.T) {
-	ann := &tickets.Agent{Name: "ann", Address: "ann@staff.example", Others: []string{"Able@Private.example"}, Signature: "Ann Able\nAcme Support"}
+	ann := &tickets.Agent{Name: "ann", FullName: "Ann Able", Address: "ann@staff.example", Others: []string{"Able@Private.example"}, Signature: "Ann Able\nAcme Support"}
 	earlier := []string{"Please restart it.\n\nKind regards\n\nAnn Able | Network team\nRoom 12, +49 30 1234", "It is fixed.\n\nBest\n\nAnn Able | Network team\nRoom 12, +49 30 1234"}
 	for _, c := range []struct {
 		name, text, rest string

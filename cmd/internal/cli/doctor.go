@@ -174,7 +174,7 @@ func (c *doctorCmd) folder(p *patient, x *examined) error {
 		return err
 	}
 	p.cfg, x.Words = cfg, cfg.Dir
-	for _, w := range append(cfg.Warnings, cfg.PastHolidays(p.now)...) {
+	for _, w := range append(cfg.Warnings, cfg.PastHolidays(time.Now())...) {
 		x.note(w.Hint, "%s: %s", w.Place, w.Text)
 	}
 	return nil

@@ -150,6 +150,20 @@ func TestASignatureWithoutADelimiter(t *testing.T) {
 	})
 }
 
+// What an agent writes to one customer after the other is an answer to each, however often it ends alike; the signature below it is none.
+func TestWhatIsOftenWrittenIsSent(t *testing.T) {
+	const steps, signature = "Please do this:\n\n1. turn it off\n2. wait a minute\n3. turn it on", "\n\nAnn Able - Network team\nRoom 12"
+	stories(t, func(t *testing.T, w *world) {
+		for _, customer := range []string{max, jane, eva, boss} {
+			w.send(letter{from: customer, to: support, subject: "It stands still", text: "What can I do?"})
+			w.next(customer)
+			w.answer(ann, w.next(ann), steps+signature)
+			w.next(customer).has("1. turn it off", "2. wait a minute", "3. turn it on")
+		}
+		w.nothing(ann)
+	})
+}
+
 // A command in reply to the notice of a held mail leaves the mail waiting; another text takes its place.
 func TestACommandLeavesAHeldMailWaiting(t *testing.T) {
 	stories(t, func(t *testing.T, w *world) {
