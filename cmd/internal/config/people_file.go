@@ -83,6 +83,7 @@ func (f *peopleFile) build(inboxes []Inbox, faults, warnings *fault.List) ticket
 		}
 		taken[folded] = name
 	}
+	teams := map[string]bool{} // a file may name very many
 	for i := range f.Teams.list {
 		name, b := f.Teams.list[i].name, &f.Teams.list[i].value
 		short(name, "a team")
@@ -98,6 +99,7 @@ func (f *peopleFile) build(inboxes []Inbox, faults, warnings *fault.List) ticket
 		t.Rights = b.Rights.strings()
 		knownRights(b.Rights, faults, warnings)
 		d.Teams = append(d.Teams, t)
+		teams[t.Name] = true
 	}
 	addresses := newAddressBook(inboxes)
 	for i := range f.Agents.list {
@@ -111,7 +113,9 @@ func (f *peopleFile) build(inboxes []Inbox, faults, warnings *fault.List) ticket
 			a.Others = append(a.Others, o.s)
 		}
 		for _, w := range slices.Concat(b.Teams.list, b.Lead.list) {
-			knownTeam(w, &d, faults)
+			if !teams[w.s] {
+				unknownTeam(w, &d, faults)
+			}
 		}
 		if b.Language.given() {
 			a.Language = language(b.Language, faults)

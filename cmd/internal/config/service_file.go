@@ -521,8 +521,12 @@ func each[T any](list []T, name func(*T) string) []string {
 
 func knownTeam(t text, people *tickets.Directory, faults *fault.List) {
 	if people != nil && people.Team(t.s) == nil {
-		faults.Add(t.at, hint(t.s, faults, func() []string { return teamNames(people) }), "there is no team %q in people.yaml", t.s)
+		unknownTeam(t, people, faults)
 	}
+}
+
+func unknownTeam(t text, people *tickets.Directory, faults *fault.List) {
+	faults.Add(t.at, hint(t.s, faults, func() []string { return teamNames(people) }), "there is no team %q in people.yaml", t.s)
 }
 
 // knownPerson tells a name that is neither one of the words nor an agent nor a team.
