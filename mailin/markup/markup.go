@@ -40,6 +40,8 @@ func Of(doc, text string, o Options) Formatted {
 	if doc == "" || strings.TrimSpace(text) == "" {
 		return Formatted{}
 	}
+	// An octet that is no character is shorter than the sign that stands for it.
+	doc, text = strings.ToValidUTF8(doc, "\ufffd"), strings.ToValidUTF8(text, "\ufffd")
 	root, err := htmltext.Parse(doc)
 	if err != nil {
 		return Formatted{}
