@@ -37,7 +37,7 @@ func TestFind(t *testing.T) {
 		"•••• •••• •••• 4242",
 		"4 24242 424 2424242 is set off in no way of cards",
 		// Accounts: the examples of the registry.
-		"IBAN «DE89 3704 0044 0532 0130 00», BIC COBADEFFXXX",
+		"IBAN «DE89 3704 0044 0532 0130 00», BIC COBADEFF",
 		"«de89370400440532013000»",
 		"«GB29 NWBK 6016 1331 9268 19».",
 		"«FR14 2004 1010 0505\n0001 3M02 606»",
