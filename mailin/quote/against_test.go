@@ -144,6 +144,7 @@ func TestSignatureLength(t *testing.T) {
 		{"closing words stay", "The fuse is new.\n\nBest wishes\nIda\n\n" + card, []string{"Hello.\n\nBest wishes\nIda\n\n" + card, "Yes.\n\nBest wishes\nIda\n\n" + card}, nil, card},
 		{"closing words alone are no signature", "The fuse is new.\n\nBest wishes\nIda", []string{"Hello.\n\nBest wishes\nIda", "Yes.\n\nBest wishes\nIda"}, nil, ""},
 		{"an answer that is sent often is no signature", "Please take the fuse out and put it in again, then wait.\nIt starts within a minute or two.\n" + card, []string{"Please take the fuse out and put it in again, then wait.\nIt starts within a minute or two.\n" + card, "Hi.\nPlease take the fuse out and put it in again, then wait.\nIt starts within a minute or two.\n" + card}, nil, card},
+		{"a sentence that names its writer is no signature", "Hello Tom.\nIda Lind will ring you as soon as the fuse is here.\n" + card, []string{"Hello Eva.\nIda Lind will ring you as soon as the fuse is here.\n" + card, "Hello Jan.\nIda Lind will ring you as soon as the fuse is here.\n" + card}, nil, card},
 		{"case, signs and blank lines do not matter", "The fuse is new.\n\n*IDA LIND*\n\nRoom 9, extension 77\nprivate: 555 0177\n\n", []string{"Hello.\n\n" + card, "It works.\n" + card}, nil, "*IDA LIND*\n\nRoom 9, extension 77\nprivate: 555 0177"},
 		{"with its delimiter", "The fuse is new.\n\n--\n" + card, []string{"Hello.\n\n" + card, "It works.\n" + card}, nil, "--\n" + card},
 		{"the configured one", "The fuse is new.\n\n" + other, nil, []string{other}, other},
