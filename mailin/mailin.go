@@ -32,6 +32,9 @@ type Raw struct {
 	Old bool
 	// Junk marks mail from a folder that is watched as junk: it goes to quarantine.
 	Junk bool
+	// Sent marks mail from the folder in which the inbox keeps what people sent from it: it came
+	// from us.
+	Sent bool
 	// Fault is why the mail could not be fetched as it should; such a mail goes to quarantine as
 	// unprocessable.
 	Fault string

@@ -36,6 +36,7 @@ const (
 	AsLoop      Outcome = "loop"    // our own mail come back
 	AsHeld      Outcome = "held"    // an agent's mail that waits for the agent's word
 	AsCommand   Outcome = "command" // commands alone
+	AsSent      Outcome = "sent"    // sent from an inbox by hand, and no answer in a ticket
 	Quarantined Outcome = "quarantined"
 	DroppedRule Outcome = "dropped" // by a rule; the raw mail is kept
 )

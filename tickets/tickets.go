@@ -46,7 +46,7 @@ func Statuses() []Status { return []Status{New, Open, Pending, OnHold, Solved, C
 // Done reports whether nobody need do anything more.
 func (s Status) Done() bool { return s == Solved || s == Closed }
 
-// Actor names who did something, without personal text: "person:7", "agent:jane", "vendor:acme", "rule:NAME", "timer:KIND", "desk", "admin".
+// Actor names who did something, without personal text: "person:7", "agent:jane", "mailbox:support", "vendor:acme", "rule:NAME", "timer:KIND", "desk", "admin".
 type Actor string
 
 // Actors of the desk itself.
@@ -60,6 +60,10 @@ func AgentActor(name string) Actor { return Actor("agent:" + name) }
 
 // PersonActor is the actor of a customer.
 func PersonActor(id int64) Actor { return Actor("person:" + strconv.FormatInt(id, 10)) }
+
+// MailboxActor is the actor of somebody of ours who wrote from an inbox by hand and whom nothing
+// names: "mailbox:support".
+func MailboxActor(inbox string) Actor { return Actor("mailbox:" + inbox) }
 
 // VendorActor is the actor of a vendor.
 func VendorActor(name string) Actor { return Actor("vendor:" + name) }

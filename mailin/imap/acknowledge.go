@@ -88,15 +88,15 @@ func (w *watch) acknowledgeOpen(ctx context.Context) error {
 	return nil
 }
 
-// applyAfter does at the server what Config.After says. Mail from a junk folder stays as it is:
-// people look after it there.
+// applyAfter does at the server what Config.After says. Mail from a junk folder and what people
+// sent stays as it is: people look after it there.
 func (w *watch) applyAfter(ctx context.Context, uids []uint32) error {
 	set := make(imap.UIDSet, 0, len(uids))
 	for _, uid := range uids {
 		set.AddNum(imap.UID(uid))
 	}
 	switch {
-	case w.folder.Junk:
+	case w.folder.Junk || w.folder.Sent:
 		return nil
 	case w.f.cfg.After.Way == Move:
 		return w.s.move(ctx, set, w.f.cfg.After.Folder)

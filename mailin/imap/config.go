@@ -46,6 +46,7 @@ type Config struct {
 type Folder struct {
 	Name string
 	Junk bool // its mail goes to quarantine and stays where it is
+	Sent bool // it holds what people sent: its mail stays as it is, and what lies there at first is left alone
 }
 
 func (c Config) withDefaults() Config {

@@ -77,6 +77,9 @@ func (w *watch) firstSync(ctx context.Context, uidvalidity, next uint32, past le
 	}
 	lay := have[:countBelow(have, b.OldBelow)]
 	first := w.f.cfg.FirstRun
+	if w.folder.Sent { // nobody waits for what was sent before
+		first = FirstRun{}
+	}
 	late := !past.Known && w.f.db.Now().Sub(past.Started.Time) > w.f.cfg.prompt
 	if !first.Import {
 		since, err := w.cameSince(ctx, uidvalidity, lay, first.floor(past), late || past.Known || !first.Since.IsZero())

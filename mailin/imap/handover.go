@@ -249,6 +249,7 @@ func (w *watch) raw(uid uint32, m *fetched, fault string) mailin.Raw {
 		Truncated: m.cut,
 		Old:       w.box.Old(uid, came),
 		Junk:      w.folder.Junk,
+		Sent:      w.folder.Sent,
 		Fault:     fault,
 	}
 }

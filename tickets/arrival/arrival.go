@@ -40,6 +40,8 @@ type Mail struct {
 	// decided on as if the agent had proven themselves.
 	Confirmed string
 	Scan      Scan
+	// ByDesk reports, of a mail in a Sent folder, whether it is the copy of one that the desk sent.
+	ByDesk bool
 }
 
 // Scan is what the virus scanner said of a mail. The zero value: it found nothing, or there is
@@ -87,6 +89,15 @@ func (r *Reader) Read(raw mailin.Raw) *Mail { return r.guarded(raw, read.Mail) }
 // Stored reads a recorded mail out of the store. The error is ErrNotKept if its raw form has been
 // dropped.
 func (r *Reader) Stored(tx *sqldb.Tx, record tickets.Arrival) (*Mail, error) {
+	return r.stored(tx, record, false)
+}
+
+// StoredSent is Stored for a mail that lay in a Sent folder.
+func (r *Reader) StoredSent(tx *sqldb.Tx, record tickets.Arrival) (*Mail, error) {
+	return r.stored(tx, record, true)
+}
+
+func (r *Reader) stored(tx *sqldb.Tx, record tickets.Arrival, sent bool) (*Mail, error) {
 	bytes, kept, err := store.Raw(tx, record.ID)
 	if err != nil {
 		return nil, err
@@ -94,7 +105,7 @@ func (r *Reader) Stored(tx *sqldb.Tx, record tickets.Arrival) (*Mail, error) {
 	if !kept {
 		return nil, ErrNotKept
 	}
-	raw := mailin.Raw{Inbox: record.Inbox, Received: record.Received, Bytes: bytes, Size: record.Size, Old: record.Old,
+	raw := mailin.Raw{Inbox: record.Inbox, Received: record.Received, Bytes: bytes, Size: record.Size, Old: record.Old, Sent: sent,
 		Truncated: record.Size > int64(len(bytes))}
 	m := r.Read(raw)
 	m.ID = record.ID
@@ -117,11 +128,19 @@ func (r *Reader) guarded(raw mailin.Raw, reading func([]byte, read.Options) *mai
 			m = &Mail{Raw: raw, Message: &mailin.Message{TextHash: hex.EncodeToString(sum[:]), Size: int64(len(raw.Bytes))}}
 		}
 	}()
-	m = &Mail{Raw: raw, Message: reading(raw.Bytes, r.Options)}
-	if r.Options.Limits.TextOnly && r.agents(m) {
-		whole := r.Options
+	opt := r.Options
+	if raw.Sent { // from our own address comes what people write here
+		opt.Self = read.Options{}.Self
+	}
+	m = &Mail{Raw: raw, Message: reading(raw.Bytes, opt)}
+	if opt.Limits.TextOnly && r.agents(m) {
+		whole := opt
 		whole.Limits.TextOnly = false
 		m.Message = reading(raw.Bytes, whole)
+	}
+	if m.Sent {
+		m.ByDesk = r.sentByUs(m)
+		return m
 	}
 	r.throughGateway(m)
 	return m
@@ -130,7 +149,7 @@ func (r *Reader) guarded(raw mailin.Raw, reading func([]byte, read.Options) *mai
 // agents reports whether a mail is from an agent, or answers a mail to one. Each word of such a
 // mail counts, also those that its HTML alone shows.
 func (r *Reader) agents(m *Mail) bool {
-	if r.People().AgentBy(m.From()) != nil {
+	if m.Sent || r.People().AgentBy(m.From()) != nil {
 		return true
 	}
 	return slices.ContainsFunc(m.Message.Recipients, func(address string) bool {

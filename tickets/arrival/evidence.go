@@ -219,10 +219,10 @@ func (s *search) bySubject(e *Evidence) error {
 	return err
 }
 
-// belongs reports whether the writer is in the ticket: as a participant, or as an agent of the
-// desk.
+// belongs reports whether the writer is in the ticket: as a participant, as an agent of the desk,
+// or as whoever sends from its inbox.
 func (s *search) belongs(ticket int64) (bool, error) {
-	if s.people.AgentBy(s.from) != nil {
+	if s.m.Sent || s.people.AgentBy(s.from) != nil {
 		_, found, err := store.Ticket(s.tx, ticket)
 		return found, err
 	}

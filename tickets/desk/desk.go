@@ -31,6 +31,7 @@ import (
 	"tierdesk/tickets/commands"
 	"tierdesk/tickets/consult"
 	"tierdesk/tickets/decision"
+	"tierdesk/tickets/elsewhere"
 	"tierdesk/tickets/machine"
 	"tierdesk/tickets/merge"
 	"tierdesk/tickets/notice"
@@ -105,7 +106,8 @@ func New(db *sqldb.DB, set Settings, policy func() *tickets.Policy, keys func() 
 	d.reader = &arrival.Reader{Desk: &d.set.Identity, Options: set.Reading, Gateways: set.Gateways,
 		People: func() *tickets.Directory { return d.policy().People }, Keys: keys, Log: log}
 	d.quarantine = &quarantine.Handler{Reader: d.reader, Decide: d.decide}
-	d.capabilities = capabilities(set.Canary)
+	d.capabilities = append(capabilities(set.Canary), capability{name: "answers given elsewhere",
+		timers: map[timers.Kind]func(ctx decision.Context, t timers.Timer) error{timers.Sent: elsewhere.Fire(d.reader)}})
 	d.agents = &agent.Handler{Table: commandTable(d.capabilities), Reader: d.reader}
 	return d, nil
 }

@@ -38,6 +38,7 @@ const (
 	ToAgent    Destination = "agent"
 	ToCustomer Destination = "customer"
 	ToThird    Destination = "third person" // it answers a question to one
+	ToSent     Destination = "sent by hand" // it lies in the Sent folder of an inbox
 )
 
 // facts are all that the route of a mail depends on.
@@ -59,6 +60,10 @@ type facts struct {
 // facts loads all that the route of a mail depends on.
 func (d *Desk) facts(ctx decision.Context, m *arrival.Mail) (f facts, err error) {
 	f = facts{mail: m, own: ctx.Desk.Own(m.From()), holdUnscanned: d.set.HoldUnscanned}
+	if m.Sent {
+		f.evidence, err = m.Gather(ctx.Tx, ctx.Keys, ctx.Policy.People)
+		return f, err
+	}
 	if f.canary, err = canary.Find(ctx, m); err != nil || f.canary != 0 {
 		return f, err
 	}
@@ -114,6 +119,9 @@ func (f *facts) whose() *tickets.Agent {
 // route returns who decides on a mail. It is pure.
 func route(f facts) Route {
 	m := f.mail
+	if m.Sent {
+		return sentRoute(&f)
+	}
 	if f.canary != 0 {
 		return Route{To: ToCanary}
 	}
@@ -150,6 +158,15 @@ func route(f facts) Route {
 		return Route{To: ToCustomer}
 	}
 	return Route{To: ToAgent, Agent: whose, Stranger: f.stranger(whose)}
+}
+
+// sentRoute returns who decides on a mail of a Sent folder. What speaks against a mail from outside
+// does not count: somebody of ours wrote it.
+func sentRoute(f *facts) Route {
+	if f.mail.Fault != "" || f.mail.Scan.Virus != "" {
+		return *unfit(f)
+	}
+	return Route{To: ToSent}
 }
 
 // machines reports whether mails of a kind are filed and never answered.

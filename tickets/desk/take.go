@@ -14,6 +14,7 @@ import (
 	"tierdesk/tickets/consult"
 	"tierdesk/tickets/customer"
 	"tierdesk/tickets/decision"
+	"tierdesk/tickets/elsewhere"
 	"tierdesk/tickets/machine"
 	"tierdesk/tickets/quarantine"
 	"tierdesk/tickets/store"
@@ -117,9 +118,13 @@ func (d *Desk) receiveGuarded(ctx decision.Context, m *arrival.Mail) (r decision
 	return r, known, errors.Join(err, again)
 }
 
-// receive records one mail and decides on it; known reports whether it was recorded before, and
-// then nothing is done.
+// receive records one mail and decides on it; known reports whether it was recorded before, or need
+// not be, and then nothing is done.
 func (d *Desk) receive(ctx decision.Context, m *arrival.Mail) (r decision.Result, known bool, err error) {
+	if elsewhere.Skips(ctx.Desk, m) {
+		_, err = ledger.Take(ctx.Tx, m.Source, 0)
+		return r, true, err
+	}
 	if known, err = m.Record(ctx.Tx, d.set.OldAfter); err != nil || known {
 		return r, known, err
 	}
@@ -158,6 +163,8 @@ func (d *Desk) follow(ctx decision.Context, m *arrival.Mail, f facts, way Route)
 		return d.quarantine.HandleAdmin(ctx, m, f.evidence)
 	case ToMachine:
 		return machine.Handle(ctx, m, f.evidence)
+	case ToSent:
+		return elsewhere.Handle(ctx, m, f.evidence)
 	case ToThird:
 		return consult.Handle(ctx, m, f.evidence)
 	case ToAgent:

@@ -29,6 +29,7 @@ const (
 	Backlog    Kind = "backlog"    // a notice that is put off, to be summed up with others; Name is the agent
 	Side       Kind = "side"       // a third person has not answered; Name is the side conversation
 	Listing    Kind = "list"       // the desk's: a standing list; Name is the agent and what is listed
+	Sent       Kind = "sent"       // an answer sent by hand waits for the mail that it answers; Name is the number of its record
 	Summary    Kind = "summary"    // the desk's: tell the admin of old mail that was taken in
 )
 

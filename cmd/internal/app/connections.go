@@ -35,7 +35,7 @@ func incoming(m *config.Main, in *config.Inbox) imap.Config {
 		c.Password = in.Password.Read
 	}
 	for _, f := range in.Folders {
-		c.Folders = append(c.Folders, imap.Folder{Name: f.Name, Junk: f.Junk})
+		c.Folders = append(c.Folders, imap.Folder{Name: f.Name, Junk: f.Junk, Sent: f.Sent})
 	}
 	return c
 }

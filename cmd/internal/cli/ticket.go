@@ -522,6 +522,8 @@ func actorWords(a tickets.Actor) string {
 		return "timer"
 	case "vendor":
 		return "vendor " + name
+	case "mailbox":
+		return "somebody at inbox " + name
 	}
 	return string(a)
 }

@@ -150,6 +150,7 @@ inboxes:
     oauth2: {provider: custom, client_id: x, token_url: "https://a.example/t", auth_url: "https://a.example/a", scopes: [a, b], grant: client, client_secret_env: OAUTH}
     folders: [inbox, Lists, Spam, Archive/Junk E-mail]
     junk: Werbung
+    sent: Gesendet
     after: keep
     first_run: since:2026-03-29
     outgoing: {smtp: insecure+smtp://localhost, envelope: null, rate: 100/day}
@@ -186,10 +187,10 @@ limits: {mail_size: 500KB, answers_per_address: 10/day}
 			{Name: "one", Place: fault.Place{File: mainName, Line: 8, Column: 3}, FromName: "One", Address: "one@acme.example", ReplyAddress: "r-{token}@desk.acme.example", Language: "fr",
 				Server: Server{"127.0.0.1", 10143, Insecure}, CAFile: filepath.Join(dir, "ca.pem"), User: "one", Poll: time.Minute,
 				OAuth2:  &OAuth2{Provider: "custom", ClientID: "x", Grant: "client", Secret: Secret{name: "client_secret", env: "OAUTH"}, AuthURL: "https://a.example/a", TokenURL: "https://a.example/t", Scopes: []string{"a", "b"}},
-				Folders: []Folder{{"INBOX", false}, {"Lists", false}, {"Spam", true}, {"Archive/Junk E-mail", true}, {"Werbung", true}}, After: After{Do: "keep"},
+				Folders: []Folder{{Name: "INBOX"}, {Name: "Lists"}, {Name: "Spam", Junk: true}, {Name: "Archive/Junk E-mail", Junk: true}, {Name: "Werbung", Junk: true}, {Name: "Gesendet", Sent: true}}, After: After{Do: "keep"},
 				FirstRun: FirstRun{Mode: "since", Since: time.Date(2026, 3, 29, 0, 0, 0, 0, berlin)},
 				Outgoing: &Outgoing{Server: Server{"localhost", 25, Insecure}, Hello: "acme.example", Envelope: "null", Rate: Rate{100, 24 * time.Hour}, Connections: 2}},
-			{Name: "two", Place: fault.Place{File: mainName, Line: 22, Column: 3}, FromName: "Acme", Address: "two@acme.example", Server: Server{"::1", 143, StartTLS}, User: "two",
+			{Name: "two", Place: fault.Place{File: mainName, Line: 23, Column: 3}, FromName: "Acme", Address: "two@acme.example", Server: Server{"::1", 143, StartTLS}, User: "two",
 				Password: PlainSecret("secret"), Folders: []Folder{{Name: "INBOX"}}, After: After{Do: "flag"}, FirstRun: FirstRun{Mode: "new"}, Poll: time.Minute},
 		},
 		Outgoing: Outgoing{Server: Server{"mx.acme.example", 587, StartTLS}, Hello: "desk.acme.example", Connections: 2,

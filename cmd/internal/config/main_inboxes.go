@@ -35,10 +35,12 @@ type Inbox struct {
 	restricted words
 }
 
-// Folder is a folder that is watched. What comes in a Junk folder goes to quarantine.
+// Folder is a folder that is watched. What comes in a Junk folder goes to quarantine; in a Sent one
+// lies what people sent from the inbox by hand.
 type Folder struct {
 	Name string
 	Junk bool
+	Sent bool
 }
 
 // After is what becomes of a mail in the inbox once the desk has it.
@@ -68,6 +70,7 @@ type inboxBlock struct {
 	OAuth2   *oauthBlock    `yaml:"oauth2" doc:"A token in place of a password."`
 	Folders  words          `yaml:"folders" default:"[INBOX]" eg:"[INBOX, Junk]" doc:"Folders to watch. A folder named Junk, Spam or Bulk (or Junk E-mail, Junk Email) is watched as junk: its mail goes to quarantine."`
 	Junk     words          `yaml:"junk" eg:"[Werbung]" doc:"Other folders to watch as junk."`
+	Sent     text           `yaml:"sent" eg:"Sent" doc:"The folder in which the inbox keeps what people send from it by hand. An answer that lies there counts as the answer of whoever wrote it and is not sent again; its mails stay as they are. Without the key no such folder is read."`
 	After    text           `yaml:"after" default:"flag" eg:"move:Processed" doc:"What happens to a mail once the desk has it: move:FOLDER, flag (mark it as read) or keep (leave it as it is)."`
 	FirstRun text           `yaml:"first_run" default:"new" eg:"since:2026-01-01" doc:"Mail that is there when the desk is started with this inbox for the first time, whether the login works then or not: new (leave it), since:DATE or import. It causes no automatic mail."`
 	Poll     duration       `yaml:"poll" default:"1m" eg:"1m" doc:"How often to look for mail if the server cannot report it by itself (IDLE)."`
@@ -179,12 +182,12 @@ func (b *inboxBlock) replyAddress(faults *fault.List) string {
 }
 
 func (b *inboxBlock) folders(faults *fault.List) []Folder {
-	if !b.Folders.given() && !b.Junk.given() {
+	if !b.Folders.given() && !b.Junk.given() && !b.Sent.given() {
 		return []Folder{{Name: "INBOX"}}
 	}
 	var out []Folder
 	seen := map[string]bool{}
-	add := func(w text, junk bool) {
+	add := func(w text, junk, sent bool) {
 		name := w.s
 		if strings.EqualFold(name, "INBOX") {
 			name = "INBOX" // RFC 9051 section 5.1: its case does not matter
@@ -194,18 +197,21 @@ func (b *inboxBlock) folders(faults *fault.List) []Folder {
 			return
 		}
 		seen[name] = true
-		out = append(out, Folder{Name: name, Junk: junk})
+		out = append(out, Folder{Name: name, Junk: junk, Sent: sent})
 	}
 	if !b.Folders.given() {
-		add(text{s: "INBOX", at: b.At}, false)
+		add(text{s: "INBOX", at: b.At}, false, false)
 	}
 	for _, w := range b.Folders.list {
-		add(w, junkFolder.MatchString(w.s))
+		add(w, junkFolder.MatchString(w.s), false)
 	}
 	for _, w := range b.Junk.list {
-		add(w, true)
+		add(w, true, false)
 	}
-	if !slices.ContainsFunc(out, func(f Folder) bool { return !f.Junk }) {
+	if b.Sent.given() {
+		add(b.Sent, false, true)
+	}
+	if !slices.ContainsFunc(out, func(f Folder) bool { return !f.Junk && !f.Sent }) {
 		faults.Add(b.Folders.at, "[INBOX]", "no folder is watched but junk")
 	}
 	return out
@@ -221,7 +227,7 @@ func (b *inboxBlock) after(faults *fault.List) After {
 	case v.s == "flag" || v.s == "keep":
 		return After{Do: v.s}
 	case move && folder != "":
-		for _, f := range append(b.Folders.list, b.Junk.list...) {
+		for _, f := range slices.Concat(b.Folders.list, b.Junk.list, []text{b.Sent}) {
 			if strings.EqualFold(f.s, folder) {
 				faults.Add(v.at, "", "mail would be moved to %q, which is watched", folder)
 			}

@@ -126,6 +126,8 @@ func (s *stage) onMail(in tickets.Arrival, events []tickets.Event, all map[int64
 		return "dropped by a rule, and kept: " + in.Reasons
 	case tickets.AsLoop:
 		return "our own mail come back: filed"
+	case tickets.AsSent:
+		return "sent by hand, and no answer in a ticket"
 	}
 	if line := s.inWords(events, all); line != "" {
 		return line

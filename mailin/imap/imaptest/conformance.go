@@ -43,6 +43,7 @@ func Conformance(t *testing.T, g Ground) {
 		{"taken and not acknowledged", takenNotAcknowledged},
 		{"over the size limit", overTheLimit},
 		{"junk", junk},
+		{"sent by hand", sentByHand},
 		{"a stop finishes the batch in hand", stopFinishes},
 		{"batches", batches},
 		{"check", check},
@@ -395,6 +396,26 @@ func junk(t *testing.T, e *env) {
 	}
 	e.look("Processed", 1)
 	e.look("Junk", 1)
+}
+
+// sentByHand watches a folder of what people sent: what lies there at first is left alone, however
+// the rest of the inbox is begun, and all stays where it is and as it is.
+func sentByHand(t *testing.T, e *env) {
+	e.client.Make("Sent")
+	e.client.Put("Sent", Mail("before", 500), time.Time{})
+	e.client.Put("INBOX", Mail("help", 500), time.Time{})
+	e.cfg.FirstRun.Import = true
+	e.cfg.Folders = append(e.cfg.Folders, imap.Folder{Name: "Sent", Sent: true})
+	e.start()
+	if m := e.taken(1)[0]; m.Sent || Subject(m.Bytes) != "help" {
+		t.Errorf("taken: %s, sent %v", Subject(m.Bytes), m.Sent)
+	}
+	e.client.Put("Sent", Mail("answer", 500), time.Time{})
+	if m := e.taken(2)[1]; !m.Sent || Subject(m.Bytes) != "answer" {
+		t.Errorf("taken: %s, sent %v", Subject(m.Bytes), m.Sent)
+	}
+	e.look("Processed", 1)
+	e.look("Sent", 2)
 }
 
 func stopFinishes(t *testing.T, e *env) {

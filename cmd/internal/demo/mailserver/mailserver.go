@@ -73,8 +73,10 @@ func Start(o Options) (*Server, error) {
 	store := imapmemserver.New()
 	for _, address := range o.Addresses {
 		u := imapmemserver.NewUser(address, o.Password)
-		if err := u.Create("INBOX", nil); err != nil {
-			return nil, fmt.Errorf("making the mailbox %s: %w", address, err)
+		for _, folder := range []string{"INBOX", "Sent"} {
+			if err := u.Create(folder, nil); err != nil {
+				return nil, fmt.Errorf("making the mailbox %s: %w", address, err)
+			}
 		}
 		store.AddUser(u)
 		s.boxes[strings.ToLower(address)] = u

@@ -68,6 +68,7 @@ var floorOf = map[string]int{
 	"tickets/stock":      capabilities,
 	"tickets/customer":   capabilities,
 	"tickets/onbehalf":   capabilities,
+	"tickets/elsewhere":  capabilities,
 	"tickets/agent":      capabilities,
 	"tickets/machine":    capabilities,
 	"tickets/quarantine": capabilities,

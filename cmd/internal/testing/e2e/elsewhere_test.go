@@ -1,0 +1,136 @@
+package e2e
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"tierdesk/cmd/internal/testing/servers"
+)
+
+// withSent has the desk read the Sent folder of its inbox.
+func withSent(dir string) {
+	file := filepath.Join(dir, "tierdesk.yaml")
+	text, err := os.ReadFile(file)
+	if err == nil {
+		err = os.WriteFile(file, []byte(strings.Replace(string(text), "    first_run: new\n", "    first_run: new\n    sent: Sent\n", 1)), 0o600)
+	}
+	if err != nil {
+		panic(err) // a temporary folder of the test's own
+	}
+}
+
+// byHand is a mail that somebody writes from the desk's inbox with a mail client: it goes to whom it is addressed, and a copy lies in Sent.
+func (w *world) byHand(from, to, subject, text string, header ...string) {
+	w.t.Helper()
+	w.count++
+	raw := fmt.Sprintf("From: %s\r\nTo: %s\r\nSubject: %s\r\nDate: %s\r\nMessage-ID: <%d.hand@acme.example>\r\n", from, to, subject, w.now().Format(time.RFC1123Z), w.count)
+	for _, h := range header {
+		raw += h + "\r\n"
+	}
+	raw += "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n" + strings.ReplaceAll(text, "\n", "\r\n") + "\r\n"
+	if err := servers.Send(w.smtp, address(from), recipients(to), []byte(raw)); err != nil {
+		w.t.Fatal(err)
+	}
+	w.box(support).Append(w.t, "Sent", []byte(raw), w.now())
+}
+
+func inReplyTo(id string) string {
+	return "In-Reply-To: <" + strings.Trim(id, "<>") + ">\r\nReferences: <" + strings.Trim(id, "<>") + ">"
+}
+
+// Ann answers from the mail client in which support@ is open. That is her answer: the clock stops, nobody outside is sent it again, and Ben reads it, answers
+// the customer's next mail, and is not told that he had not seen it.
+func TestAnAnswerWrittenInTheMailboxCounts(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		id := w.send(letter{from: "Max Muster <" + max + ">", to: support, subject: "VPN", text: "The VPN is slow."})
+		w.next(max)
+		w.next(ann)
+		w.next(ben)
+		w.byHand("Ann Able <"+support+">", max, "Re: VPN", "Please restart the gateway.\n\nOn Mon, 2 Nov 2026, Max Muster wrote:\n> The VPN is slow.", inReplyTo(id))
+		hers := w.next(max).has("Please restart the gateway.") // what her mail client sent
+		told := w.next(ben).has("Ann Able answered by hand from "+support, "Please restart the gateway.").states("pending", "Assigned to")
+		if told.event() != "agent-note" {
+			t.Errorf("Ben got %q", told.event())
+		}
+		w.nothing(max, ann)
+		w.never(max, ann)
+		// The customer answers Ann's mail; the ticket is hers now.
+		w.send(letter{from: "Max Muster <" + max + ">", to: support, subject: "Re: VPN", text: "Which one?", header: []string{inReplyTo(hers.Header.Get("Message-Id"))}})
+		w.answer(ann, w.next(ann).has("Which one?").states("open", "Next reply"), "The one in the cellar.")
+		w.next(max).has("The one in the cellar.")
+		w.nothing(ben)
+		// The desk's own mails lie in Sent as well, where the provider puts them. They change nothing.
+		for _, m := range w.box(max).Mails(t, "INBOX") {
+			if strings.Contains(m.Header.Get("Reply-To"), "support+") {
+				w.box(support).Append(t, "Sent", m.Raw, w.now())
+			}
+		}
+		// Whoever gives no name is somebody.
+		w.byHand("Acme Support <"+support+">", max, "Re: VPN", "It has a red label.", inReplyTo(hers.Header.Get("Message-Id")))
+		w.next(max).has("It has a red label.")
+		w.next(ann).has("Somebody answered by hand from "+support, "It has a red label.")
+		w.nothing(max)
+		if n := w.events(1)["agent-replied"]; n != 3 {
+			t.Errorf("%d answers are recorded, of 3", n)
+		}
+		if n, err := w.box(support).Count("Sent"); err != nil || n < 4 {
+			t.Errorf("%d mails are left in Sent, %v", n, err)
+		}
+		if n := w.outcomes()["sent"]; n != 0 {
+			t.Errorf("%d copies of the desk's own mails are kept", n)
+		}
+		w.pass(3 * time.Hour)
+		if late := w.rest(lead); len(late) > 0 {
+			t.Errorf("the lead got %q about a ticket that was answered", late[0].event())
+		}
+	}, withSent)
+}
+
+// What else lies in Sent is none of the desk's business: other people's mail, a forward of a ticket's mail to somebody who takes no part, a vacation note.
+func TestWhatIsNoAnswerInSent(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		id := w.send(letter{from: "Max Muster <" + max + ">", to: support, subject: "VPN", text: "The VPN is slow."})
+		w.next(max)
+		w.next(ann)
+		w.next(ben)
+		w.byHand("Ann Able <"+support+">", jane, "Your order", "It is on its way.")
+		w.byHand("Ann Able <"+support+">", eva, "Fwd: VPN", "What do you make of this?", inReplyTo(id))
+		w.byHand("Acme Support <"+support+">", max, "Out of office", "We are closed today.", inReplyTo(id), "Auto-Submitted: auto-replied")
+		w.next(jane)
+		w.next(eva)
+		w.next(max)
+		w.byHand("Ann Able <"+support+">", max, "Re: VPN", "It is mended.", inReplyTo(id)) // and then one that counts
+		w.next(max).has("It is mended.")
+		w.next(ben).has("It is mended.").lacks("What do you make", "on its way", "closed today")
+		w.nothing(jane, eva, max, ann, ben)
+		if n := w.events(1)["agent-replied"]; n != 1 {
+			t.Errorf("%d answers are recorded, of 1", n)
+		}
+		// A mail of the customer's to which nobody of the others belongs is theirs alone.
+		w.send(letter{from: "Eva <" + eva + ">", to: support, subject: "Re: VPN", text: "A matter of my own.", header: []string{inReplyTo(id)}})
+		w.next(eva).has("[#2]")
+	}, withSent)
+}
+
+// An answer to a mail that the desk has not read yet counts once it has.
+func TestAnAnswerComesBeforeItsQuestion(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		w.byHand("Ann Able <"+support+">", max, "Re: Gate", "Push it.", inReplyTo("gate@customer.example"))
+		w.next(max).has("Push it.")
+		w.until("the answer waits", func() bool { return w.outcomes()["sent"] == 1 })
+		w.send(letter{from: max, to: support, raw: fmt.Sprintf("From: Max Muster <%s>\r\nTo: %s\r\nSubject: Gate\r\nDate: %s\r\nMessage-ID: <gate@customer.example>\r\n\r\nThe gate is stuck.\r\n",
+			max, support, w.now().Add(-time.Minute).Format(time.RFC1123Z))})
+		w.next(max).has("[#1]")
+		w.next(ann).has("The gate is stuck.")
+		w.next(ben)
+		w.pass(2 * time.Minute)
+		w.next(ben).has("Ann Able answered by hand", "Push it.").states("pending", "Assigned to")
+		w.nothing(max, ann)
+		w.pass(48 * time.Hour)
+		w.nothing(lead)
+	}, withSent)
+}
