@@ -30,8 +30,12 @@ func flatten(root *html.Node) *stream {
 	f := flattener{}
 	f.node(root, 0, 0)
 	s := &stream{words: tokensOf(f.text.String()), spans: f.spans}
-	next := 0
+	next, span := 0, 0
 	for i := range s.all { // here a quotation is a blockquote, not a mark
+		for span < len(f.spans) && f.spans[span].to <= s.all[i].from {
+			span++
+		}
+		s.all[i].ofImage = span < len(f.spans) && f.spans[span].from <= s.all[i].from && f.spans[span].node.DataAtom == atom.Img
 		s.all[i].quoted = false
 		for next < len(f.quoted) && f.quoted[next][1] <= s.all[i].from {
 			next++
@@ -67,7 +71,7 @@ func (f *flattener) node(n *html.Node, depth, quotes int) {
 		f.add(n, "\n")
 		return
 	case atom.Img:
-		f.add(n, string(picture))
+		f.add(n, string(picture)+attr(n, imageName))
 		return
 	}
 	block := !inline(n.DataAtom)
@@ -115,7 +119,8 @@ type aligner struct {
 }
 
 // align returns the stretches of the stream that are the text; false if it does not hold the text:
-// whole, or line by line with others between them.
+// whole, or line by line with others between them. A wanted word for which a picture stands becomes
+// optional.
 func align(have *stream, want *words) ([][2]int, bool) {
 	a := &aligner{have: have.all, want: want.all, steps: maxSteps, pair: make([]int, len(have.all))}
 	for i := range a.pair {
@@ -141,6 +146,11 @@ func align(have *stream, want *words) ([][2]int, bool) {
 			gap := have.text[w.to:startBehind(a.have, i, len(have.text))]
 			wanted := want.text[a.want[a.pair[i]].to:startBehind(a.want, a.pair[i], len(want.text))]
 			out[len(out)-1][1] += signsBehind(gap, wanted)
+		}
+	}
+	for i, w := range a.have {
+		if w.ofImage && a.pair[i] >= 0 {
+			a.want[a.pair[i]].optional = true
 		}
 	}
 	return out, true

@@ -19,6 +19,7 @@ const maxDepth = 500
 type cleaner struct {
 	Options
 	text  string
+	named bool // the text has the name of a picture where the picture stands, as Thunderbird writes it
 	alts  map[string]bool
 	names map[string]string // from the Content-ID under which a picture goes out to its own
 }
@@ -71,7 +72,7 @@ func squeeze(style string) string {
 }
 
 // image keeps a picture of the mail. One from elsewhere would tell who looks at it; a little
-// picture of a sign becomes the sign.
+// picture of a sign becomes the sign, and so does the name that a text has in place of a picture.
 func (c *cleaner) image(n *html.Node) {
 	alt := strings.TrimSpace(attr(n, "alt"))
 	if alt != "" {
@@ -84,6 +85,9 @@ func (c *cleaner) image(n *html.Node) {
 		if as, ok := c.Picture(id); ok {
 			size := slices.DeleteFunc(slices.Clone(n.Attr), func(a html.Attribute) bool { return a.Key != "width" && a.Key != "height" })
 			n.Attr = append(size, html.Attribute{Key: "src", Val: "cid:" + as}, html.Attribute{Key: "alt", Val: ""})
+			if c.named && alt != "" {
+				n.Attr = append(n.Attr, html.Attribute{Key: imageName, Val: alt})
+			}
 			if c.names == nil {
 				c.names = map[string]string{}
 			}
@@ -91,12 +95,15 @@ func (c *cleaner) image(n *html.Node) {
 			return
 		}
 	}
-	if alt != "" && len(alt) <= 40 && sign(alt) {
+	if alt != "" && (c.named || len(alt) <= 40 && sign(alt)) {
 		n.Type, n.Data, n.DataAtom, n.Attr = html.TextNode, alt, 0, nil
 		return
 	}
 	n.Parent.RemoveChild(n)
 }
+
+// imageName is an attribute for the name of a picture while a document is being cut.
+const imageName = "data-name"
 
 func contentID(src string) (string, bool) {
 	scheme, id, found := strings.Cut(strings.TrimSpace(src), ":")
@@ -241,7 +248,7 @@ func (c *cleaner) prune(body *html.Node, s *stream, kept [][2]int) {
 			p.node.Data = b.String()
 			continue
 		}
-		inside := next < len(kept) && kept[next][0] <= p.from
+		inside := next < len(kept) && kept[next][0] < p.to
 		if p.node.DataAtom == atom.Img && !inside {
 			id, _ := contentID(attr(p.node, "src"))
 			inside = c.Shown[c.names[id]]

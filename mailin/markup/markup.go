@@ -42,29 +42,39 @@ func Of(doc, text string, o Options) Formatted {
 	}
 	// An octet that is no character is shorter than the sign that stands for it.
 	doc, text = strings.ToValidUTF8(doc, "\ufffd"), strings.ToValidUTF8(text, "\ufffd")
+	f, named := format(doc, text, cleaner{Options: o, text: text})
+	if f.HTML == "" && named {
+		f, _ = format(doc, text, cleaner{Options: o, text: text, named: true})
+	}
+	return f
+}
+
+// format is Of for one way of writing a text: in place of a picture stands its name, or nothing.
+// named reports whether any picture has a name.
+func format(doc, text string, c cleaner) (f Formatted, named bool) {
 	root, err := htmltext.Parse(doc)
 	if err != nil {
-		return Formatted{}
+		return Formatted{}, false
 	}
 	body := find(root, atom.Body)
 	if body == nil {
-		return Formatted{}
+		return Formatted{}, false
 	}
-	c := cleaner{Options: o, text: text}
 	c.prepare(body, 0)
 	want := tokensOf(text)
 	want.optional(text, c.alts)
 	have := flatten(body)
+	named = len(c.alts) > 0
 	kept, ok := align(have, want)
 	if !ok {
-		return Formatted{}
+		return Formatted{}, named
 	}
 	c.prune(body, have, kept)
 	out := clean(body)
 	if !formats(out) || !says(out, want) {
-		return Formatted{}
+		return Formatted{}, named
 	}
-	return Formatted{HTML: out, Pictures: c.shownIn(out)}
+	return Formatted{HTML: out, Pictures: c.shownIn(out)}, named
 }
 
 // says reports whether a document shows the words that are wanted, and no others.

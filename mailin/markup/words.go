@@ -14,6 +14,7 @@ type word struct {
 	line     int
 	quoted   bool
 	optional bool // a program that made a text of HTML has added it: an address, a number, the name of a picture
+	ofImage  bool // it stands in the name of a picture that is shown
 }
 
 // words are those of a text, in their order.

@@ -126,6 +126,53 @@ func (c *card) complete() bool {
 // whole reports whether the lines are three or more, with a number or an address among them.
 func (c *card) whole() bool { return c.lines > 2 && c.contact }
 
+// Bounds for a line of which nobody doubts that it stands on a business card.
+const (
+	cardWords = 3  // in a row, beside numbers and addresses
+	cardWord  = 24 // characters of one: in some scripts a sentence is one word
+)
+
+// isCard reports whether a text is the business card of somebody of one of these names and nothing
+// else: their name in the first line, a number or an address, and no line that could be a message.
+func isCard(text string, names []string) bool {
+	var c card
+	for line := range strings.Lines(text) {
+		line = trimSpace(line)
+		switch {
+		case line == "":
+			continue
+		case c.lines == 0 && !slices.ContainsFunc(names, func(name string) bool {
+			words := wordsIn(name)
+			return len(words) > 1 && startsCard(line, words)
+		}):
+			return false
+		case !c.add(line) || c.lines > 1 && !saysWhere(line):
+			return false
+		}
+	}
+	return c.whole()
+}
+
+// saysWhere reports whether a line holds no more than a few words between its commas, but for
+// numbers and addresses.
+func saysWhere(line string) bool {
+	if strings.ContainsAny(line[len(line)-1:], ".?!") {
+		return false
+	}
+	for part := range strings.FieldsFuncSeq(line, func(r rune) bool { return strings.ContainsRune(",|/·•–", r) }) {
+		words := 0
+		for w := range strings.FieldsSeq(part) {
+			if strings.ContainsAny(w, "@0123456789") || strings.Contains(strings.Trim(w, "."), ".") {
+				continue
+			}
+			if words++; words > cardWords || utf8.RuneCountInString(w) > cardWord {
+				return false
+			}
+		}
+	}
+	return true
+}
+
 // fitsCard reports whether a line may stand on a business card.
 func fitsCard(b string) bool {
 	if len(b) > 120 || strings.IndexByte("?!:;", b[len(b)-1]) >= 0 || strings.HasSuffix(b, "？") || strings.HasSuffix(b, "。") {

@@ -63,13 +63,15 @@ func Split(m *mailin.Message, o Options) {
 }
 
 // CutMore reports whether more words were cut off than were kept, as a signature by its looks alone
-// or as a banner: a text of which too much may be missing.
-func CutMore(m *mailin.Message) bool {
+// or as a banner: a text of which too much may be missing. names are those of the writer beside the
+// one in From: what is plainly the business card of one of them is not missing, however long it is.
+func CutMore(m *mailin.Message, names ...string) bool {
 	if !m.SignatureGuessed && len(m.Banner) <= 2*60 { // as of nearly all mail: no need to count
 		return false
 	}
 	kept := len(wordsIn(m.Reply))
-	return m.SignatureGuessed && len(wordsIn(m.Signature)) > kept || len(wordsIn(m.Banner)) > 60+kept
+	return m.SignatureGuessed && len(wordsIn(m.Signature)) > kept && !isCard(m.Signature, append(names, m.Author().Name)) ||
+		len(wordsIn(m.Banner)) > 60+kept
 }
 
 // Text returns the parts of a plain text.

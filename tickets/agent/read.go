@@ -47,7 +47,7 @@ func (h *Handler) read(ctx decision.Context, m Mail) (Written, error) {
 // written is pure: answered is the text of the mail that is answered, "" if it is not known, earlier are the agent's newest answers as they were typed.
 func (h *Handler) written(p *tickets.Policy, desk *tickets.Identity, m *arrival.Mail, agent *tickets.Agent, answered string, earlier []string) Written {
 	opt := h.options(p, desk, m, agent)
-	w := Written{CutMore: quote.CutMore(m.Message)}
+	w := Written{CutMore: quote.CutMore(m.Message, agent.FullName)}
 	text := m.Message.Written()
 	if answered != "" && (m.Message.NothingNew || m.Message.Style == mailin.StyleTop && quote.PointsBelow(text)) {
 		// Typed into the notice itself, or below it with its marks taken off.

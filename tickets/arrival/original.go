@@ -17,7 +17,14 @@ const maxEnclosed = 5
 // is that of somebody outside, so what a colleague had forwarded before is looked through; false if
 // there is none whose sender has an address.
 func (m *Mail) Original(desk *tickets.Identity, people *tickets.Directory) (quote.Original, bool) {
-	for _, o := range append(m.enclosed(), quote.Originals(m.Message)...) {
+	var all []quote.Original
+	for _, in := range m.Enclosed() {
+		if in.Author().Address != "" {
+			all = append(all, quote.Original{From: in.Author(), Subject: in.Subject, MessageID: in.MessageID, Text: in.Reply})
+		}
+		all = append(all, quote.Originals(in)...)
+	}
+	for _, o := range append(all, quote.Originals(m.Message)...) {
 		folded := mailin.Fold(o.From.Address)
 		if folded != "" && !Ours(desk, folded) && people.AgentBy(folded) == nil {
 			return o, true
@@ -26,8 +33,8 @@ func (m *Mail) Original(desk *tickets.Identity, people *tickets.Directory) (quot
 	return quote.Original{}, false
 }
 
-// enclosed returns the mails that are attached, and what those pass on in their text.
-func (m *Mail) enclosed() []quote.Original {
+// Enclosed returns the first mails that are attached.
+func (m *Mail) Enclosed() []*mailin.Message {
 	var indexes []int
 	for _, a := range m.Message.Attachments {
 		mails := strings.EqualFold(a.ContentType, "message/rfc822") || strings.HasSuffix(strings.ToLower(a.Name), ".eml")
@@ -42,13 +49,9 @@ func (m *Mail) enclosed() []quote.Original {
 	if err != nil {
 		return nil // it is read from the text then, or the agent is asked
 	}
-	var out []quote.Original
-	for _, f := range files {
-		in := read.Mail(f.Bytes(), read.Options{})
-		if in.Author().Address != "" {
-			out = append(out, quote.Original{From: in.Author(), Subject: in.Subject, MessageID: in.MessageID, Text: in.Reply})
-		}
-		out = append(out, quote.Originals(in)...)
+	out := make([]*mailin.Message, len(files))
+	for i, f := range files {
+		out[i] = read.Mail(f.Bytes(), read.Options{})
 	}
 	return out
 }

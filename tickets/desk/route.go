@@ -2,6 +2,7 @@ package desk
 
 import (
 	"fmt"
+	"slices"
 
 	"tierdesk/mailin"
 	"tierdesk/mailout"
@@ -11,6 +12,7 @@ import (
 	"tierdesk/tickets/canary"
 	"tierdesk/tickets/commands"
 	"tierdesk/tickets/decision"
+	"tierdesk/tickets/notice"
 	"tierdesk/tickets/quarantine"
 	"tierdesk/tickets/side"
 	"tierdesk/tickets/store"
@@ -54,6 +56,7 @@ type facts struct {
 	noticeTo      *tickets.Agent // whose notice it answers
 	takesPart     bool           // the sender takes part in the ticket that it points at
 	goesOn        bool           // that ticket is not done
+	holdsNotice   bool           // an agent's mail that names no ticket has a notice in it
 	typed         commands.Result
 }
 
@@ -96,8 +99,15 @@ func (d *Desk) facts(ctx decision.Context, m *arrival.Mail) (f facts, err error)
 	}
 	if whose := f.whose(); whose != nil {
 		f.typed = d.agents.Read(ctx.Policy, ctx.Desk, m, whose)
+		f.holdsNotice = f.evidence.Ticket == 0 && holdsNotice(m)
 	}
 	return f, err
+}
+
+// holdsNotice reports whether a mail quotes a notice to an agent, passes one on or has one
+// attached.
+func holdsNotice(m *arrival.Mail) bool {
+	return notice.QuotedIn(m.Message) || slices.ContainsFunc(m.Enclosed(), notice.QuotedIn)
 }
 
 // whose returns the agent whose mail it is, nil for a customer's: by the address, or by a notice
@@ -220,7 +230,7 @@ func setAside(outcome tickets.Outcome, cause tickets.Cause, reasons ...string) R
 func (f *facts) stranger(whose *tickets.Agent) bool { return f.agent != whose }
 
 // asCustomer reports whether an agent writes like anybody: with a request of their own, or in a
-// ticket in which they ask.
+// ticket in which they ask. A notice that they pass on is no request, whatever its new subject.
 func (f *facts) asCustomer(whose *tickets.Agent) bool {
 	e := &f.evidence
 	switch {
@@ -229,7 +239,7 @@ func (f *facts) asCustomer(whose *tickets.Agent) bool {
 	case e.AnswersNotice():
 		return e.Notice.Mail.Party == mailout.Customer
 	case e.Ticket == 0:
-		return !agent.MeansCommands(f.typed)
+		return !agent.MeansCommands(f.typed) && !f.holdsNotice
 	}
 	return f.takesPart
 }
