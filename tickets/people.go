@@ -27,8 +27,9 @@ type Agent struct {
 	Teams     []string // names
 	Lead      []string // teams that they lead
 	Language  string
-	Skills    []string
-	Signature string // their usual signature, so that a mail with nothing else is known to be empty
+	Skills    []string // the tags of the tickets that they know about
+	Limit     int      // of open tickets that the desk gives them; 0 for none
+	Signature string   // their usual signature, so that a mail with nothing else is known to be empty
 	Rights    []string
 	Notify    string        // of what happens in tickets: NotifyAll, NotifyMine, NotifyDigest
 	DigestAt  time.Duration // of NotifyDigest: time of day, since midnight
@@ -87,10 +88,18 @@ type Team struct {
 	FullName string
 	Notify   string // whom a new ticket is told: "all" (default), "lead", "none"
 	Files    string // who gets the files of the customer's mails: FilesAll, FilesTaker, or "" by the team's size
-	Turns    bool   // new tickets go to its agents by turns
+	Assign   string // how the desk gives its tickets to its agents: AssignNone, AssignTurns ...
 	Silent   bool   // that somebody has taken a ticket is not told the others
 	Rights   []string
 }
+
+// How a team's tickets are given to its agents.
+const (
+	AssignNone  = ""             // not by the desk
+	AssignTurns = "round-robin"  // one after the other
+	AssignLeast = "least-loaded" // whoever has the fewest that wait for an answer
+	AssignSkill = "by-skill"     // whoever knows most about it, of them whoever has the fewest
+)
 
 // Who of a team gets the files of the customer's mails.
 const (

@@ -163,7 +163,12 @@ func giveToTeam(a *decision.Act, team string, command commands.Name) (phrase.Tex
 	if err := a.Handle(tickets.Event{Kind: tickets.TeamChanged, Actor: a.Actor(), Data: tickets.Data{Team: team, From: a.Ticket.Team, Command: string(command)}}); err != nil {
 		return phrase.Text{}, err
 	}
-	a.TellTeam()
+	if err := a.TellTeam(); err != nil {
+		return phrase.Text{}, err
+	}
+	if who := a.Policy.People.Agent(a.Ticket.Assignee); who != nil {
+		return phrase.Say("With team %s now; %s has it.", a.TeamName(a.Ticket.Team), who.FullName), nil
+	}
 	return phrase.Say("With team %s now.", a.TeamName(a.Ticket.Team)), nil
 }
 

@@ -182,7 +182,7 @@ func open(ctx decision.Context, m Mail, linked int64) (decision.Result, error) {
 			return decision.Result{}, err
 		}
 	}
-	if err := c.AssignByTurn(); err != nil {
+	if err := c.AssignByTeam(""); err != nil {
 		return decision.Result{}, err
 	}
 	for _, a := range broughtAlong(&m) {

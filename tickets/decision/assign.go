@@ -1,28 +1,110 @@
 package decision
 
 import (
+	"slices"
+	"strings"
+
 	"tierdesk/tickets"
 	"tierdesk/tickets/store"
 	"tierdesk/tickets/view"
 )
 
-// AssignByTurn gives a new ticket to the agent of its team whose turn it is, if the team works so
-// and no rule has given it to anybody. Turns go in the order of people.yaml; old mail is nobody's
-// turn.
-func (c *Case) AssignByTurn() error {
+// AssignByTeam gives a ticket that has come to a team, and that nobody has, to one of the team's
+// agents, if the team works so; never to the one who brought it there. It stays with the team if no
+// agent of it can be given a ticket. Old mail is nobody's turn.
+func (c *Case) AssignByTeam(but string) error {
 	team := c.Policy.People.Team(view.TeamOf(c.Policy, &c.Ticket))
-	if team == nil || !team.Turns || c.Ticket.Assignee != "" || c.Ticket.Status.Done() || c.Old {
+	if team == nil || team.Assign == tickets.AssignNone || c.Ticket.Assignee != "" || c.Ticket.Status.Done() || c.Old {
 		return nil
 	}
 	members := c.Policy.People.Members(team.Name)
-	if len(members) == 0 {
-		return nil
+	agents := candidates(c.Policy, &c.Ticket, members, but)
+	if team.Assign != tickets.AssignTurns || slices.ContainsFunc(members, func(a *tickets.Agent) bool { return a.Limit > 0 }) {
+		if err := c.weigh(agents); err != nil {
+			return err
+		}
 	}
-	turn, err := store.NextTurn(c.Tx, team.Name)
-	if err != nil {
+	return store.NextTurn(c.Tx, team.Name, func(last int64) (int64, error) {
+		i := choose(team.Assign, agents, last)
+		if i < 0 {
+			c.Explain("no agent of team %s can be given the ticket: it stays with the team", team.Name)
+			return last, nil
+		}
+		return int64(i) + 1, c.Handle(tickets.Event{Kind: tickets.Assigned, Actor: tickets.Desk,
+			Data: tickets.Data{Assignee: agents[i].name, Reason: team.Assign}})
+	})
+}
+
+// candidate is an agent of a team, as far as it matters for who gets a ticket.
+type candidate struct {
+	name   string
+	limit  int  // of load, 0 for none
+	load   int  // tickets that wait for them
+	skills int  // how many of those that the ticket asks for
+	asked  bool // the ticket asks for a skill that somebody of the team has
+	unable bool // they may not see it, or are not to have it
+}
+
+// candidates returns the agents of a team in their order. A ticket asks for the skills that are
+// among its tags. It is pure.
+func candidates(p *tickets.Policy, t *tickets.Ticket, members []*tickets.Agent, but string) []candidate {
+	out := make([]candidate, len(members))
+	asked := false
+	for i, a := range members {
+		out[i] = candidate{name: a.Name, limit: a.Limit, unable: a.Name == but || !view.Sees(p, t, a)}
+		for _, skill := range a.Skills {
+			if slices.ContainsFunc(t.Tags, func(tag string) bool { return strings.EqualFold(tag, skill) }) {
+				out[i].skills++
+				asked = true
+			}
+		}
+	}
+	for i := range out {
+		out[i].asked = asked
+	}
+	return out
+}
+
+// weigh finds out how many tickets the agents have.
+func (c *Case) weigh(agents []candidate) error {
+	if err := store.LockLoads(c.Tx); err != nil {
 		return err
 	}
-	agent := members[(turn-1)%int64(len(members))]
-	return c.Handle(tickets.Event{Kind: tickets.Assigned, Actor: tickets.Desk,
-		Data: tickets.Data{Assignee: agent.Name, Reason: "round-robin"}})
+	names := make([]string, len(agents))
+	for i := range agents {
+		names[i] = agents[i].name
+	}
+	loads, err := store.Loads(c.Tx, names)
+	for i := range agents {
+		agents[i].load = loads[agents[i].name]
+	}
+	return err
+}
+
+// choose returns which of a team's agents gets a ticket, -1 for none: of those who are the same to
+// it the next one behind whose turn it was last, by their place, from 1. It is pure.
+func choose(way string, agents []candidate, last int64) int {
+	best := -1
+	for k := range agents {
+		i := int((last + int64(k)) % int64(len(agents)))
+		a := &agents[i]
+		if a.unable || a.limit > 0 && a.load >= a.limit || way == tickets.AssignSkill && a.asked && a.skills == 0 {
+			continue
+		}
+		if best < 0 || better(way, a, &agents[best]) {
+			best = i
+		}
+	}
+	return best
+}
+
+// better reports whether an agent is to have a ticket before another, whose turn would be sooner.
+func better(way string, a, b *candidate) bool {
+	switch {
+	case way == tickets.AssignTurns:
+		return false
+	case way == tickets.AssignSkill && a.skills != b.skills:
+		return a.skills > b.skills
+	}
+	return a.load < b.load
 }

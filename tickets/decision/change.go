@@ -122,7 +122,8 @@ func (c *Case) Escalate(actor tickets.Actor, command string, reason phrase.Text)
 	return c.MoveTo(up, actor, command, reason)
 }
 
-// MoveTo gives the ticket to another tier and its team, which is told.
+// MoveTo gives the ticket to another tier and its team, which is told; or who of it gets the
+// ticket.
 func (c *Case) MoveTo(tier *tickets.Tier, actor tickets.Actor, command string, reason phrase.Text) error {
 	before := c.Ticket.Tier
 	kind := tickets.Escalated
@@ -132,6 +133,9 @@ func (c *Case) MoveTo(tier *tickets.Tier, actor tickets.Actor, command string, r
 	level := tier.Level
 	if err := c.Handle(tickets.Event{Kind: kind, Actor: actor,
 		Data: tickets.Data{Tier: &level, Team: tier.Team, From: fmt.Sprint(before), Command: command}}); err != nil {
+		return err
+	}
+	if err := c.AssignByTeam(actor.Agent()); err != nil {
 		return err
 	}
 	for _, agent := range view.Working(c.Policy, &c.Ticket) {

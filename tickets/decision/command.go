@@ -78,11 +78,20 @@ func (a *Act) TellInvolved(n notice.Notice) error {
 	return nil
 }
 
-// TellTeam tells the team that now has the ticket, but for who gave it to them.
-func (a *Act) TellTeam() {
+// TellTeam tells the team that now has the ticket, but for who gave it to them; or who of it gets
+// the ticket.
+func (a *Act) TellTeam() error {
+	if err := a.AssignByTeam(a.Agent.Name); err != nil {
+		return err
+	}
+	if who := a.Ticket.Assignee; who != "" {
+		a.Notify(notice.Notice{Kind: templates.Assigned, Agent: who, Author: a.Actor()})
+		return nil
+	}
 	for _, name := range view.Team(a.Policy, &a.Ticket, a.Ticket.Team) {
 		if name != a.Agent.Name {
 			a.Notify(notice.Notice{Kind: templates.Assigned, Agent: name, Author: a.Actor()})
 		}
 	}
+	return nil
 }

@@ -19,34 +19,38 @@ func TestTurnsAreFair(t *testing.T) {
 	if os.Getenv("TIERDESK_TEST_FULL") != "" {
 		tickets = 5000
 	}
+	next := func(last int64) (int64, error) { return last%agents + 1, nil }
 	dbtest.Run(t, func(t *testing.T, db *sqldb.DB) {
 		var mu sync.Mutex
-		shares, given := map[int64]int{}, map[int64]bool{}
+		shares := map[int64]int{}
 		undone := errors.New("undone")
 		var work sync.WaitGroup
 		for daemon := range 2 {
 			work.Go(func() {
 				for i := range tickets / 2 {
 					var turn int64
-					err := db.Update(context.Background(), func(tx *sqldb.Tx) (err error) {
-						turn, err = NextTurn(tx, "front")
-						return err
+					err := db.Update(context.Background(), func(tx *sqldb.Tx) error {
+						return NextTurn(tx, "front", func(last int64) (_ int64, err error) {
+							turn, err = next(last)
+							return turn, err
+						})
 					})
 					if err != nil {
 						t.Error(err)
 						return
 					}
 					mu.Lock()
-					if given[turn] {
-						t.Errorf("turn %d was given twice", turn)
-					}
-					given[turn], shares[turn%agents] = true, shares[turn%agents]+1
+					shares[turn]++
 					mu.Unlock()
-					if i%7 == daemon { // one that dies before its commit
-						_ = db.Update(context.Background(), func(tx *sqldb.Tx) error {
-							_, err := NextTurn(tx, "front")
-							return errors.Join(undone, err)
-						})
+					if i%7 != daemon {
+						continue
+					}
+					// One that dies before its commit.
+					if err := db.Update(context.Background(), func(tx *sqldb.Tx) error {
+						return errors.Join(undone, NextTurn(tx, "front", next))
+					}); err == nil || err.Error() != undone.Error() {
+						t.Errorf("what was to be undone ended with %v", err)
+						return
 					}
 				}
 			})
@@ -54,10 +58,10 @@ func TestTurnsAreFair(t *testing.T) {
 		work.Wait()
 		least, most := tickets, 0
 		for agent := range int64(agents) {
-			least, most = min(least, shares[agent]), max(most, shares[agent])
+			least, most = min(least, shares[agent+1]), max(most, shares[agent+1])
 		}
-		if most-least > 1 {
-			t.Errorf("shares from %d to %d", least, most)
+		if most-least > 1 || len(shares) != agents {
+			t.Errorf("shares from %d to %d of %d agents", least, most, len(shares))
 		}
 	})
 }

@@ -46,7 +46,7 @@ vendors:
 	want := []string{
 		`forms it is not read: there are no forms yet`,
 		`kb articles are checked and have no effect yet: nobody is shown one`,
-		`people.yaml:2:105 "skills" has no effect yet: nobody is chosen by skill`,
+		`people.yaml:2:113 the skills of "eve" have no effect: none of their teams chooses by skill`,
 		`people.yaml:2:134 the right publish has no effect yet: nobody can answer many at once`,
 		`people.yaml:4:1 "vendors" has no effect yet: no vendor can be asked`,
 		`people.yml it is not read`,

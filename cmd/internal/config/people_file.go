@@ -28,7 +28,8 @@ type agentBlock struct {
 	Teams     words     `yaml:"teams" eg:"[frontdesk]" doc:"The teams that the agent works in."`
 	Lead      words     `yaml:"lead" eg:"[frontdesk]" doc:"The teams that the agent leads: told when a promise is late."`
 	Language  text      `yaml:"language" eg:"de" doc:"Two letters: of the notices."`
-	Skills    words     `yaml:"skills" eg:"[network, printers]" doc:"By which experts are chosen." notyet:"nobody is chosen by skill"`
+	Skills    words     `yaml:"skills" eg:"[network, printers]" doc:"The tags that the agent knows about: in a team with assign: by-skill, tickets with such a tag go to them."`
+	Limit     number    `yaml:"limit" eg:"20" doc:"How many tickets that wait for an answer (new or open) the desk gives the agent by itself; people may give them more. Who has as many is passed over. Without it: any number."`
 	Signature literal   `yaml:"signature" eg:"Jane Doe, Acme" doc:"The usual signature, so that a mail with nothing else is known to be empty."`
 	Notify    text      `yaml:"notify" default:"every mail" eg:"digest at 08:00" doc:"How the agent hears what happens in tickets: every mail, only mine (of tickets that they have or watch), or digest at TIME: all of it in one mail a day. Escalations, missed promises and what answers their own mails come at once."`
 	Quiet     text      `yaml:"quiet" eg:"22:00-07:00" doc:"Hours of the day, in the desk's time zone, in which nothing comes that can wait. When they end there is one notice a ticket. Escalations and missed promises do not wait."`
@@ -39,7 +40,7 @@ type teamBlock struct {
 	position
 	Name   text  `yaml:"name" eg:"Front desk" doc:"What people call it."`
 	Notify text  `yaml:"notify" jsonschema:"enum=all,enum=lead,enum=none" default:"all" eg:"lead" doc:"Whom of the team a new ticket is told: all, lead or none."`
-	Assign text  `yaml:"assign" jsonschema:"enum=none,enum=round-robin" default:"none" eg:"round-robin" doc:"Who gets a new ticket of the team that no rule assigns: none (whoever takes it), or round-robin: its agents by turns, in the order of this file."`
+	Assign text  `yaml:"assign" jsonschema:"enum=none,enum=round-robin,enum=least-loaded,enum=by-skill" default:"none" eg:"round-robin" doc:"Who gets a ticket that comes to the team, and that nobody has: none (whoever takes it), round-robin (its agents by turns, in the order of this file), least-loaded (whoever has the fewest that wait for an answer), or by-skill (whoever knows about the most of its tags, of them whoever has the fewest; any of the team if its tags are nobody's skills). Who is away is passed over. If nobody can have it, it is the team's."`
 	Taken  text  `yaml:"taken" jsonschema:"enum=tell,enum=silent" default:"tell" eg:"silent" doc:"Whether the others are told when somebody takes a ticket that nobody had: tell (once) or silent."`
 	Files  text  `yaml:"files" jsonschema:"enum=all,enum=taker" eg:"taker" doc:"Who gets the files of a customer's mail with the notice: all, or only who has or takes the ticket. Without it: all in a team of up to five, else only who takes it. The notice names them in any case."`
 	Rights words `yaml:"rights" eg:"[merge]" doc:"What its members and leads may do: see the agents' rights."`
@@ -95,7 +96,9 @@ func (f *peopleFile) build(inboxes []Inbox, faults, warnings *fault.List) ticket
 			t.Notify = b.Notify.s
 		}
 		t.Files, t.Silent = b.Files.s, b.Taken.s == "silent"
-		t.Turns = b.Assign.s == "round-robin"
+		if b.Assign.given() && b.Assign.s != "none" {
+			t.Assign = b.Assign.s
+		}
 		t.Rights = b.Rights.strings()
 		knownRights(b.Rights, faults, warnings)
 		d.Teams = append(d.Teams, t)
@@ -106,7 +109,7 @@ func (f *peopleFile) build(inboxes []Inbox, faults, warnings *fault.List) ticket
 		name, b := f.Agents.list[i].name, &f.Agents.list[i].value
 		short(name, "an agent")
 		a := tickets.Agent{Name: name.s, FullName: b.FullName.s, Address: b.Address.s, Teams: b.Teams.strings(), Lead: b.Lead.strings(),
-			Skills: b.Skills.strings(), Signature: b.Signature.s, Rights: b.Rights.strings()}
+			Skills: b.Skills.strings(), Limit: b.Limit.n, Signature: b.Signature.s, Rights: b.Rights.strings()}
 		addresses.add(b.Address, "agent", name.s, faults)
 		for _, o := range b.Others {
 			addresses.add(o, "agent", name.s, faults)
@@ -126,6 +129,7 @@ func (f *peopleFile) build(inboxes []Inbox, faults, warnings *fault.List) ticket
 		d.Agents = append(d.Agents, a)
 	}
 	f.delegates(&d, faults)
+	f.assigning(&d, faults, warnings)
 	vendors := map[string]fault.Place{}
 	for i := range f.Vendors.list {
 		name, b := f.Vendors.list[i].name, &f.Vendors.list[i].value
@@ -201,6 +205,50 @@ func (f *peopleFile) delegates(d *tickets.Directory, faults *fault.List) {
 			case !slices.Contains(names, w.s):
 				faults.Add(w.at, fault.Hint(w.s, names), "there is no agent %q", w.s)
 			}
+		}
+	}
+}
+
+// assigning checks how teams give their tickets to their agents.
+func (f *peopleFile) assigning(d *tickets.Directory, faults, warnings *fault.List) {
+	gives := func(a *tickets.Agent, ways ...string) bool {
+		return slices.ContainsFunc(a.Teams, func(name string) bool {
+			team := d.Team(name)
+			return team != nil && slices.Contains(ways, team.Assign)
+		})
+	}
+	for i := range f.Teams.list {
+		assign, members := f.Teams.list[i].value.Assign, d.Members(f.Teams.list[i].name.s)
+		skilled := slices.ContainsFunc(members, func(a *tickets.Agent) bool { return len(a.Skills) > 0 })
+		switch {
+		case !assign.given() || assign.s == "none":
+		case len(members) == 0:
+			faults.Add(assign.at, "put agents into the team, or leave it out",
+				"no agent is in the team %q who could be given a ticket", f.Teams.list[i].name.s)
+		case assign.s == tickets.AssignSkill && !skilled:
+			faults.Add(assign.at, "give its agents skills, or say "+tickets.AssignLeast,
+				"no agent of the team %q has a skill", f.Teams.list[i].name.s)
+		}
+	}
+	for i := range f.Agents.list {
+		name, b := f.Agents.list[i].name, &f.Agents.list[i].value
+		a := d.Agent(name.s)
+		for _, w := range b.Skills.list {
+			if !tagPattern(w.s) {
+				faults.Add(w.at, "a skill is a tag, and a tag is one word", "%q cannot be a skill", w.s)
+			}
+		}
+		if len(b.Skills.list) > 0 && !gives(a, tickets.AssignSkill) {
+			warnings.Add(b.Skills.at, "say assign: by-skill in one of them",
+				"the skills of %q have no effect: none of their teams chooses by skill", name.s)
+		}
+		switch {
+		case b.Limit.given() && b.Limit.n < 1:
+			faults.Add(b.Limit.at, "at least 1; who is to be given none is in no team that gives tickets",
+				"the limit of %q cannot be %d", name.s, b.Limit.n)
+		case b.Limit.given() && !gives(a, tickets.AssignTurns, tickets.AssignLeast, tickets.AssignSkill):
+			warnings.Add(b.Limit.at, "say assign: round-robin in one of them",
+				"the limit of %q has no effect: none of their teams gives tickets to its agents", name.s)
 		}
 	}
 }

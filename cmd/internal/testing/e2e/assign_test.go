@@ -29,3 +29,69 @@ func TestRoundRobin(t *testing.T) {
     do: [{set: {assignee: tess}}]
 `))
 }
+
+// Whoever has the fewest tickets that wait for an answer gets the next one, up to their limit; what
+// nobody can be given is the team's, and one of it takes it.
+func TestLeastLoaded(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		comes := func(from, subject, to string) got {
+			t.Helper()
+			w.send(letter{from: from, to: support, subject: subject, text: "It does not work."})
+			w.next(from)
+			return w.next(to).has(subject)
+		}
+		one := comes(max, "One", ann)
+		comes(jane, "Two", ben)
+		w.answer(ann, one, "Please try again.")
+		w.next(max).has("Please try again.")
+		comes(max, "Three", ann) // none waits for her, one for Ben
+		comes(jane, "Four", ben) // one each: by turns
+		comes(boss, "Five", ann)
+		comes(boss, "Six", ben) // two each, and that is her limit
+		w.nothing(ann, ben)
+		seven := comes(mallory, "Seven", ann) // the team's
+		w.next(ben).has("Seven")
+		w.answer(ann, seven, "/take")
+		w.next(ann).has("It is yours.")
+		w.next(ben).has("Ann Able has taken this ticket.")
+	}, people("teams: [frontdesk], signature", "teams: [frontdesk], limit: 2, signature", "Ben Brown, address: "+ben+",", "Ben Brown, limit: 3, address: "+ben+",",
+		"frontdesk: {name: Front desk}", "frontdesk: {name: Front desk, assign: least-loaded}"))
+}
+
+// A ticket goes to who knows about its tags; and one that comes to a team later, to whose turn it
+// is there.
+func TestBySkill(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		comes := func(from, subject, to string) got {
+			t.Helper()
+			w.send(letter{from: from, to: support, subject: subject, text: "It does not work."})
+			w.next(from)
+			return w.next(to).has(subject)
+		}
+		comes(jane, "VPN is slow", ann)
+		notice := comes(max, "VPN is down", ann)
+		comes(jane, "Printer", ben)
+		comes(boss, "Something else", ben) // fewer wait for him
+		w.nothing(ann, ben)
+		w.answer(ann, notice, "/escalate The tunnel drops.")
+		w.next(ann).has("At tier 2 (Technicians) now.")
+		handed := w.next(tess).has("The tunnel drops.")
+		w.nothing(tom)
+		w.answer(tess, handed, "/team engineering")
+		w.next(tess).has("With team Engineering now; Eve Early has it.")
+		w.answer(eve, w.next(eve).has("VPN is down"), "We have mended the tunnel.")
+		w.next(max).has("We have mended the tunnel.")
+		w.nothing(tom, ann, ben)
+	}, people("teams: [frontdesk], signature", "teams: [frontdesk], skills: [vpn], signature", "Ben Brown, address: "+ben+",", "Ben Brown, skills: [printers], address: "+ben+",",
+		"frontdesk: {name: Front desk}", "frontdesk: {name: Front desk, assign: by-skill}", "technicians: {name: Technicians}", "technicians: {name: Technicians, assign: round-robin}",
+		"engineering: {name: Engineering}", "engineering: {name: Engineering, assign: least-loaded}"), rule(`rules:
+  - name: what it is about
+    on: [opened]
+    when: subject contains "VPN"
+    do: [{set: {tags: [+vpn]}}]
+  - name: printers
+    on: [opened]
+    when: subject contains "Printer"
+    do: [{set: {tags: [+printers]}}]
+`))
+}
