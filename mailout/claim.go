@@ -20,14 +20,17 @@ const (
 	MaxInterrupted = 3
 )
 
+// maxDelay is the longest Delay.
+const maxDelay = 3 * time.Hour
+
 // Delay is how long to wait after so many failed attempts, before jitter: growing from a minute to
 // three hours.
 func Delay(attempts int) time.Duration {
 	d := time.Minute
-	for i := 1; i < attempts && d < 3*time.Hour; i++ {
+	for i := 1; i < attempts && d < maxDelay; i++ {
 		d *= 2
 	}
-	return min(d, 3*time.Hour)
+	return min(d, maxDelay)
 }
 
 // Claimed is a mail that a sender has in hand.
@@ -139,15 +142,16 @@ type Attempt struct {
 	Until   sqldb.Time `db:"next_attempt"` // end of the lease
 }
 
-// Overdue returns claims of other holders whose lease has run out by this database's clock. Their
-// holder may still live with a slow clock, so a sender takes them away (Reclaim) only once it has
-// seen the same claim stay overdue for another lease.
-func Overdue(tx *sqldb.Tx, inboxes []string, holder string) ([]Attempt, error) {
+// Overdue returns claims of other holders whose lease has run out by this database's clock, or ends
+// later than any lease that begins now: a clock was ahead. Their holder may still live with another
+// clock, so a sender takes them away (Reclaim) only once it has seen the same claim stay as it is
+// for another lease.
+func Overdue(tx *sqldb.Tx, inboxes []string, holder string, lease time.Duration) ([]Attempt, error) {
 	var out []Attempt
 	for _, inbox := range inboxes {
 		var some []Attempt
-		if err := tx.Select(&some, `SELECT id, holder, attempts, next_attempt FROM outbox WHERE state = 'waiting' AND inbox = ? AND holder > '' AND holder <> ? AND next_attempt <= ?
-			ORDER BY id LIMIT ?`, inbox, holder, sqldb.At(tx.Now()), MaxInClaim); err != nil {
+		if err := tx.Select(&some, `SELECT id, holder, attempts, next_attempt FROM outbox WHERE state = 'waiting' AND inbox = ? AND holder > '' AND holder <> ? AND (next_attempt <= ? OR next_attempt > ?)
+			ORDER BY id LIMIT ?`, inbox, holder, sqldb.At(tx.Now()), sqldb.At(tx.Latest().Add(2*lease)), MaxInClaim); err != nil {
 			return nil, fmt.Errorf("looking for abandoned mail: %w", err)
 		}
 		out = append(out, some...)
@@ -344,7 +348,7 @@ func finishOther(tx *sqldb.Tx, holder string, r *Result, jitter func() float64) 
 			r.State, r.Reason = Failed, "given up after 5 days: "+r.Reason
 		} else {
 			next = next.Add(time.Duration(float64(Delay(now.Attempts)) * jitter()))
-			if now.Warned.IsZero() && tx.Now().Sub(now.Created.Time) >= DelayedAt {
+			if now.Warned.IsZero() && tx.Now().Sub(now.waitsSince(tx.Latest())) >= DelayedAt {
 				r.Delayed, now.Warned = true, sqldb.At(tx.Now())
 			}
 		}
@@ -354,15 +358,26 @@ func finishOther(tx *sqldb.Tx, holder string, r *Result, jitter func() float64) 
 	return true, err
 }
 
+// waitsSince returns since when a mail waits: since it was made, or since a clock that was ahead
+// then is right again, which Correct notes as its first failure.
+func (r *row) waitsSince(latest time.Time) time.Time {
+	if r.Created.After(latest) {
+		return r.FirstFailed.Time
+	}
+	return r.Created.Time
+}
+
 // Late marks at most limit mails of the inboxes that have waited DelayedAt without anybody having
 // said so, whatever they wait for, and returns a result for each. A mail in hand is left to its
 // sender.
 func Late(tx *sqldb.Tx, inboxes []string, reason string, limit int) ([]Result, error) {
 	var out []Result
+	late := sqldb.At(tx.Now().Add(-DelayedAt))
 	for _, inbox := range inboxes {
 		var ids []int64
-		if err := tx.Select(&ids, `SELECT id FROM outbox WHERE state = 'waiting' AND inbox = ? AND holder = '' AND warned IS NULL AND created <= ?
-			ORDER BY id LIMIT ? /*pg FOR UPDATE SKIP LOCKED */`, inbox, sqldb.At(tx.Now().Add(-DelayedAt)), limit-len(out)); err != nil {
+		if err := tx.Select(&ids, `SELECT id FROM outbox WHERE state = 'waiting' AND inbox = ? AND holder = '' AND warned IS NULL
+			AND (created <= ? OR created > ? AND COALESCE(first_failed, next_attempt) <= ?)
+			ORDER BY id LIMIT ? /*pg FOR UPDATE SKIP LOCKED */`, inbox, late, sqldb.At(tx.Latest()), late, limit-len(out)); err != nil {
 			return nil, fmt.Errorf("looking for delayed mail: %w", err)
 		}
 		for _, id := range ids {

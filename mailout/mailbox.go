@@ -37,11 +37,11 @@ func Mailbox(address string) string {
 // CountTo counts the mails made for a mailbox since then, whatever sub-address they are for: only
 // automatic ones, or all. It is what rates of answers are measured by.
 func CountTo(tx *sqldb.Tx, address string, since time.Time, automatic bool) (int, error) {
-	query := `SELECT COUNT(*) FROM outbox WHERE mailbox = ? AND created >= ?`
+	query := `SELECT COUNT(*) FROM outbox WHERE mailbox = ? AND created >= ? AND created <= ?`
 	if automatic {
 		query += ` AND automatic <> ''`
 	}
-	return countInto(tx, Mailbox(address), query, sqldb.At(since))
+	return countInto(tx, Mailbox(address), query, sqldb.At(since), sqldb.At(tx.Latest()))
 }
 
 // countInto runs a query that counts the mails into a mailbox, its first argument.
@@ -70,7 +70,8 @@ func AutomaticTo(tx *sqldb.Tx, address string, since time.Time, limit int) ([]ti
 	if err := u.mails.FlushIf(into(key)); err != nil {
 		return nil, err
 	}
-	err := tx.ByKey().Select(&at, `SELECT created FROM outbox WHERE mailbox = ? AND created >= ? AND automatic <> '' ORDER BY created DESC LIMIT ?`, key, sqldb.At(since), limit)
+	err := tx.ByKey().Select(&at, `SELECT created FROM outbox WHERE mailbox = ? AND created >= ? AND created <= ? AND automatic <> '' ORDER BY created DESC LIMIT ?`,
+		key, sqldb.At(since), sqldb.At(tx.Latest()), limit)
 	if err != nil {
 		return nil, fmt.Errorf("looking for automatic mails: %w", err)
 	}
@@ -82,7 +83,8 @@ func AutomaticTo(tx *sqldb.Tx, address string, since time.Time, limit int) ([]ti
 }
 
 // TicketsToldTo returns the tickets that mails to a person's mailbox were about since then, those
-// told last first, at most limit of them. person is the actor, as the mails name it.
+// told last first, at most limit of them. person is the actor, as the mails name it. Those
+// made by a clock that was ahead are among them: the last gate looks for what they said.
 func TicketsToldTo(tx *sqldb.Tx, person, address string, since time.Time, limit int) (ids []int64, err error) {
 	key := Mailbox(address)
 	if err := unitOf(tx).mails.FlushIf(into(key)); err != nil {
@@ -98,8 +100,8 @@ func TicketsToldTo(tx *sqldb.Tx, person, address string, since time.Time, limit 
 
 // CountKind counts the mails of one kind made for a mailbox since then.
 func CountKind(tx *sqldb.Tx, address, kind string, since time.Time) (int, error) {
-	return countInto(tx, Mailbox(address), `SELECT COUNT(*) FROM outbox WHERE mailbox = ? AND created >= ? AND kind = ?`,
-		sqldb.At(since), kind)
+	return countInto(tx, Mailbox(address), `SELECT COUNT(*) FROM outbox WHERE mailbox = ? AND created >= ? AND created <= ? AND kind = ?`,
+		sqldb.At(since), sqldb.At(tx.Latest()), kind)
 }
 
 // AutomaticToDomain counts the automatic mails made for a domain since then, at most limit. It
@@ -115,8 +117,8 @@ func AutomaticToDomain(tx *sqldb.Tx, domain string, since time.Time, limit int) 
 		return 0, err
 	}
 	var n int
-	err := tx.ByKey().Get(&n, `SELECT COUNT(*) FROM (SELECT 1 AS one FROM outbox WHERE mailbox >= ? AND mailbox < ? AND created >= ? AND automatic <> '' LIMIT ?) counted`,
-		domain+" ", domain+"!", sqldb.At(since), limit)
+	err := tx.ByKey().Get(&n, `SELECT COUNT(*) FROM (SELECT 1 AS one FROM outbox WHERE mailbox >= ? AND mailbox < ? AND created >= ? AND created <= ? AND automatic <> '' LIMIT ?) counted`,
+		domain+" ", domain+"!", sqldb.At(since), sqldb.At(tx.Latest()), limit)
 	if err != nil {
 		return 0, fmt.Errorf("counting mails to a domain: %w", err)
 	}
@@ -180,19 +182,21 @@ func UnreachedStaff(tx *sqldb.Tx, since time.Time) ([]Unreached, error) {
 		Party     string
 		Created   sqldb.Time
 		Error     string
-		Arrived   sqldb.Time
+		Arrived   bool
 	}
-	const failed = `SELECT o.recipient, o.party, o.created, o.error, (SELECT MAX(s.created) FROM outbox s WHERE s.mailbox = o.mailbox AND s.recipient = o.recipient AND s.state = 'sent' AND s.bounced IS NULL) AS arrived
+	// Later is what has the greater number, whatever the clock showed.
+	const failed = `SELECT o.recipient, o.party, o.created, o.error, EXISTS (SELECT 1 FROM outbox s WHERE s.mailbox = o.mailbox AND s.recipient = o.recipient AND s.state = 'sent' AND s.bounced IS NULL AND s.id > o.id) AS arrived
 		FROM outbox o WHERE o.party IN ('agent', 'admin') AND o.kind <> 'canary' AND `
 	err := tx.Select(&rows,
-		failed+`o.state = 'failed' AND o.created >= ? UNION ALL `+failed+
-			`o.bounced IS NOT NULL AND o.bounced >= ? ORDER BY 1, 3`, sqldb.At(since), sqldb.At(since))
+		failed+`o.state = 'failed' AND o.created >= ? AND o.created <= ? UNION ALL `+failed+
+			`o.bounced IS NOT NULL AND o.bounced >= ? AND o.bounced <= ? ORDER BY 1, 3`, sqldb.At(since), sqldb.At(tx.Latest()), sqldb.At(since),
+		sqldb.At(tx.Latest()))
 	if err != nil {
 		return nil, fmt.Errorf("looking for staff whom no mail reaches: %w", err)
 	}
 	var out []Unreached
 	for _, r := range rows {
-		if r.Arrived.After(r.Created.Time) {
+		if r.Arrived {
 			continue
 		}
 		if n := len(out); n == 0 || out[n-1].Recipient != r.Recipient {

@@ -131,8 +131,8 @@ func TestUnreachedStaff(t *testing.T) {
 			add("ann@staff.example", Agent, 40, Failed, never)
 			add("ben@staff.example", Agent, 50, Failed, never) // then one arrives
 			add("ben@staff.example", Agent, 40, Sent, never)
-			add("it@acme.example", Admin, 30, Sent, ago(20)) // it came back
 			add("it@acme.example", Admin, 60, Sent, never)
+			add("it@acme.example", Admin, 30, Sent, ago(20)) // it came back
 			add("max@customer.example", Customer, 30, Failed, never)
 			add("tom@staff.example", Agent, 60*48, Failed, never) // long ago
 			add("eve@staff.example", Agent, 50, Sent, ago(10))    // the next arrives

@@ -404,8 +404,8 @@ func CountOf(tx *sqldb.Tx, ticket int64, since time.Time) (int, error) {
 	if err := unitOf(tx).mails.FlushIf(func(r *row) bool { return r.Ticket == ticket }); err != nil {
 		return 0, err
 	}
-	if err := tx.ByKey().Get(&n, `SELECT COUNT(*) FROM outbox WHERE ticket = ? AND created >= ? AND automatic <> '' AND party = 'customer'`,
-		ticket, sqldb.At(since)); err != nil {
+	if err := tx.ByKey().Get(&n, `SELECT COUNT(*) FROM outbox WHERE ticket = ? AND created >= ? AND created <= ? AND automatic <> '' AND party = 'customer'`,
+		ticket, sqldb.At(since), sqldb.At(tx.Latest())); err != nil {
 		return 0, fmt.Errorf("counting mails: %w", err)
 	}
 	return n, nil
@@ -422,7 +422,8 @@ func LastTold(tx *sqldb.Tx, ticket int64, party Party, but ...string) (map[strin
 		Kind      string
 		Last      sqldb.Time
 	}
-	err := tx.ByKey().Select(&rows, `SELECT recipient, kind, MAX(created) AS last FROM outbox WHERE ticket = ? AND party = ? GROUP BY recipient, kind`, ticket, party)
+	err := tx.ByKey().Select(&rows, `SELECT recipient, kind, MAX(created) AS last FROM outbox WHERE ticket = ? AND party = ? AND created <= ? GROUP BY recipient, kind`, ticket,
+		party, sqldb.At(tx.Latest()))
 	if err != nil {
 		return nil, fmt.Errorf("looking up who was told: %w", err)
 	}

@@ -199,7 +199,10 @@ func TestAClaimIsKnownToOneHolder(t *testing.T) {
 		}
 		var seen []Attempt
 		overdue := func() {
-			update(t, db, func(tx *sqldb.Tx) (err error) { seen, err = Overdue(tx, []string{"support"}, "b"); return err })
+			update(t, db, func(tx *sqldb.Tx) (err error) {
+				seen, err = Overdue(tx, []string{"support"}, "b", time.Minute)
+				return err
+			})
 		}
 		if overdue(); len(seen) != 3 {
 			t.Fatalf("overdue: %v", seen)

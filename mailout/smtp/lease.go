@@ -118,7 +118,7 @@ func (l *loop) takeOver(ctx context.Context, now time.Time) error {
 		if holders, err = mailout.Holders(tx, l.inboxes, l.s.holder); err != nil {
 			return err
 		}
-		seen, err = mailout.Overdue(tx, l.inboxes, l.s.holder)
+		seen, err = mailout.Overdue(tx, l.inboxes, l.s.holder, l.s.parts.Lease)
 		return err
 	})
 	if err != nil {

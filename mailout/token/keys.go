@@ -74,10 +74,11 @@ func Rotate(tx *sqldb.Tx) (*Keyring, error) {
 }
 
 // Retire ends the keys that were followed by a newer one before the given time, and returns how
-// many: what they have signed opens nothing any more. The newest key always stays.
+// many: what they have signed opens nothing any more. The newest key always stays. A key of
+// a clock that was ahead counts as made before.
 func Retire(tx *sqldb.Tx, before time.Time) (int64, error) {
-	n, err := tx.Exec(`UPDATE keys SET retired = ? WHERE retired IS NULL AND EXISTS (SELECT 1 FROM keys newer WHERE newer.id > keys.id AND newer.created < ?)`,
-		sqldb.At(tx.Now()), sqldb.At(before))
+	n, err := tx.Exec(`UPDATE keys SET retired = ? WHERE retired IS NULL AND EXISTS (SELECT 1 FROM keys newer WHERE newer.id > keys.id AND (newer.created < ? OR newer.created > ?))`,
+		sqldb.At(tx.Now()), sqldb.At(before), sqldb.At(tx.Latest()))
 	if err != nil {
 		return 0, fmt.Errorf("retiring keys: %w", err)
 	}

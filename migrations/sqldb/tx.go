@@ -40,6 +40,23 @@ type Tx struct {
 // Now is the instant of this transaction: the same for all that it writes. UTC, whole milliseconds.
 func (tx *Tx) Now() time.Time { return tx.now }
 
+// How far ahead a clock may be without harm: those of daemons on one PostgreSQL may differ, a
+// machine's own may be corrected a little.
+const (
+	aheadHere   = time.Minute
+	aheadOthers = 2 * time.Hour
+)
+
+// Latest is the latest time that a row may bear: one beyond it was written by a clock that was
+// ahead. What counts what happened lately counts up to it, or such a row counts for as long as the
+// clock was ahead.
+func (tx *Tx) Latest() time.Time {
+	if tx.Kind() == Postgres {
+		return tx.now.Add(aheadOthers)
+	}
+	return tx.now.Add(aheadHere)
+}
+
 // Context is that of the transaction.
 func (tx *Tx) Context() context.Context { return tx.ctx }
 

@@ -277,7 +277,7 @@ func (w *work) unseen() (*tickets.Message, error) {
 	if err != nil {
 		return nil, err
 	}
-	if answered.Ticket == 0 { // a list of tickets: what had come when it was made counts as seen
+	if answered.Ticket == 0 && !answered.Created.After(w.act.Tx.Latest()) { // a list of tickets: what had come when it was made counts as seen
 		past, err := store.Events(w.act.Tx, w.act.Ticket.ID)
 		if err != nil {
 			return nil, err

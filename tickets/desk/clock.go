@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"tierdesk/mailout"
 	"tierdesk/migrations/sqldb"
 	"tierdesk/tickets/canary"
 	"tierdesk/tickets/decision"
@@ -26,10 +27,10 @@ func (c *clock) unsure(now time.Time) bool {
 // sure records that the timers have been looked at.
 func (c *clock) sure(now time.Time) { c.last = now }
 
-// correctTimers puts right the timers of a clock that was ahead, and what is remembered of
-// canaries. A ticket's timer is set anew by its history.
+// correctTimers puts right the timers of a clock that was ahead, the mails that it put off, and what
+// is remembered of canaries. A ticket's timer is set anew by its history.
 func (d *Desk) correctTimers(ctx context.Context) error {
-	corrected := 0
+	corrected, mails := 0, 0
 	err := d.db.Update(ctx, func(tx *sqldb.Tx) error {
 		all, err := timers.Correct(tx)
 		if err != nil {
@@ -44,13 +45,16 @@ func (d *Desk) correctTimers(ctx context.Context) error {
 			}
 		}
 		corrected = len(all)
+		if mails, err = mailout.Correct(tx); err != nil {
+			return err
+		}
 		return canary.Correct(context)
 	})
 	if err != nil {
-		return fmt.Errorf("correcting timers: %w", err)
+		return fmt.Errorf("correcting what a clock that was ahead has set: %w", err)
 	}
-	if corrected > 0 {
-		d.log.Warn("the clock was ahead: the timers that it set are put right", "timers", corrected)
+	if corrected+mails > 0 {
+		d.log.Warn("the clock was ahead: the timers and the mails that it put off are put right", "timers", corrected, "mails", mails)
 	}
 	return nil
 }

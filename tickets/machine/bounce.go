@@ -201,7 +201,7 @@ const reasonHearsay = "unproven-bounce"
 func heardSince(c *decision.Case, since time.Time) (bool, error) {
 	past, err := c.History()
 	for _, e := range past {
-		if e.Kind == tickets.AutoFiled && e.Data.Reason == reasonHearsay && !e.At.Before(since) {
+		if e.Kind == tickets.AutoFiled && e.Data.Reason == reasonHearsay && !e.At.Before(since) && !e.At.After(c.Tx.Latest()) {
 			return true, err
 		}
 	}

@@ -37,13 +37,14 @@ func LastRecorded(tx *sqldb.Tx) (time.Time, error) {
 }
 
 // HeldBefore returns how many mails of agents have been held since before a time, and since when
-// the oldest has been.
+// the oldest has been. One of a clock that was ahead may be as old as any.
 func HeldBefore(tx *sqldb.Tx, before time.Time) (n int, oldest time.Time, err error) {
 	var held struct {
 		N      int        `db:"n"`
 		Oldest sqldb.Time `db:"oldest"`
 	}
-	err = tx.Get(&held, `SELECT COUNT(*) AS n, MIN(at) AS oldest FROM held WHERE state = 'waiting' AND at < ?`, sqldb.At(before))
+	err = tx.Get(&held, `SELECT COUNT(*) AS n, MIN(at) AS oldest FROM held WHERE state = 'waiting' AND (at < ? OR at > ?)`, sqldb.At(before),
+		sqldb.At(tx.Latest()))
 	return held.N, held.Oldest.Time, err
 }
 

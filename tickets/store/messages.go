@@ -205,7 +205,7 @@ func MessageTimesFrom(tx *sqldb.Tx, ticket int64, address string, since time.Tim
 	if rows, ok := u.came.Get(ticket); ok {
 		var out []time.Time
 		for _, r := range rows {
-			if r.Address == address && !r.At.Before(since) && len(out) < limit {
+			if r.Address == address && !r.At.Before(since) && !r.At.After(tx.Latest()) && len(out) < limit {
 				out = append(out, r.At.Time)
 			}
 		}
@@ -215,7 +215,8 @@ func MessageTimesFrom(tx *sqldb.Tx, ticket int64, address string, since time.Tim
 	if err := u.messages.FlushIf(func(r *messageRow) bool { return r.Ticket == ticket && r.Address == address }); err != nil {
 		return nil, err
 	}
-	err := tx.ByKey().Select(&at, `SELECT at FROM messages WHERE ticket = ? AND address = ? AND at >= ? AND kind IN ('customer', 'auto') ORDER BY at DESC LIMIT ?`, ticket, address, sqldb.At(since), limit)
+	err := tx.ByKey().Select(&at, `SELECT at FROM messages WHERE ticket = ? AND address = ? AND at >= ? AND at <= ? AND kind IN ('customer', 'auto') ORDER BY at DESC LIMIT ?`,
+		ticket, address, sqldb.At(since), sqldb.At(tx.Latest()), limit)
 	return timesOf(at), err
 }
 
@@ -225,7 +226,8 @@ func NotedSince(tx *sqldb.Tx, ticket int64, author tickets.Actor, since time.Tim
 	if err := unitOf(tx).messages.FlushIf(func(r *messageRow) bool { return r.Ticket == ticket && r.Kind == string(tickets.Note) }); err != nil {
 		return false, err
 	}
-	return tx.ByKey().Find(&one, `SELECT 1 FROM messages WHERE ticket = ? AND kind = 'note' AND author = ? AND at >= ? LIMIT 1`, ticket, string(author), sqldb.At(since))
+	return tx.ByKey().Find(&one, `SELECT 1 FROM messages WHERE ticket = ? AND kind = 'note' AND author = ? AND at >= ? AND at <= ? LIMIT 1`, ticket,
+		string(author), sqldb.At(since), sqldb.At(tx.Latest()))
 }
 
 // WasAnswered reports whether an agent has ever answered in a ticket of which the address is the

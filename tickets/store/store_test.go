@@ -185,3 +185,46 @@ func TestAHeldMailIsSettledOnce(t *testing.T) {
 		}
 	})
 }
+
+// TestRowsOfAClockThatWasAhead writes while the clock is a year ahead: when it is back nothing of it
+// counts as lately written, nor is it too young to be asked about.
+func TestRowsOfAClockThatWasAhead(t *testing.T) {
+	clock := dbtest.NewClock(noon)
+	dbtest.Run(t, func(t *testing.T, db *sqldb.DB) {
+		clock.Set(noon.AddDate(1, 0, 0))
+		var ticket int64
+		update(t, db, func(tx *sqldb.Tx) {
+			ticket = opened(t, tx)
+			inbound, _, err := store.RecordArrival(tx, tickets.Arrival{Fingerprint: "a", Inbox: "support", Received: tx.Now()})
+			if err != nil {
+				t.Fatal(err)
+			}
+			must[int64](t)(store.Hold(tx, tickets.HeldMail{Ticket: ticket, Agent: "jane", Inbound: inbound}))
+			for _, m := range []tickets.Message{
+				{Kind: tickets.Note, Author: tickets.Desk, Visibility: tickets.Internal},
+				{Kind: tickets.Automatic, Author: "person:1", Address: "max@customer.example", Visibility: tickets.Internal},
+			} {
+				m.Ticket, m.At, m.Text = ticket, tx.Now(), "hello"
+				must[int64](t)(store.AddMessage(tx, m, 0))
+			}
+		})
+		clock.Set(noon)
+		look := func(tx *sqldb.Tx) string {
+			came := must[[]time.Time](t)(store.MessageTimesFrom(tx, ticket, "max@customer.example", noon.Add(-time.Hour), 10))
+			noted := must[bool](t)(store.NotedSince(tx, ticket, tickets.Desk, noon.Add(-time.Hour)))
+			held, _, err := store.HeldBefore(tx, noon.Add(-24*time.Hour))
+			return fmt.Sprintf("%d came, noted %v, %d held, %v", len(came), noted, held, err)
+		}
+		update(t, db, func(tx *sqldb.Tx) {
+			if got, want := look(tx), "0 came, noted false, 1 held, <nil>"; got != want {
+				t.Errorf("%s, not %s", got, want)
+			}
+		})
+		clock.Set(noon.AddDate(1, 0, 0))
+		update(t, db, func(tx *sqldb.Tx) {
+			if got, want := look(tx), "1 came, noted true, 0 held, <nil>"; got != want {
+				t.Errorf("by the clock that wrote it: %s, not %s", got, want)
+			}
+		})
+	}, sqldb.WithClock(clock.Now))
+}

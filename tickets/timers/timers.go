@@ -173,23 +173,12 @@ func NextDue(tx *sqldb.Tx) (time.Time, error) {
 	return due.Time, err
 }
 
-// How far ahead a clock may be without harm: those of daemons on one PostgreSQL may differ, a
-// machine's own may be corrected a little.
-const (
-	aheadHere   = time.Minute
-	aheadOthers = 2 * time.Hour
-)
-
 // Ahead returns the timers that were set by a clock which was ahead, the one set last first: now it
 // is earlier than when they were set.
 func Ahead(tx *sqldb.Tx, limit int) ([]Timer, error) {
-	tolerated := aheadHere
-	if tx.Kind() == sqldb.Postgres {
-		tolerated = aheadOthers
-	}
 	var out []Timer
 	err := tx.Select(&out, `SELECT `+columns+` FROM timers WHERE set_at > ? ORDER BY set_at DESC, id LIMIT ?`,
-		sqldb.At(tx.Now().Add(tolerated)), limit)
+		sqldb.At(tx.Latest()), limit)
 	return out, err
 }
 

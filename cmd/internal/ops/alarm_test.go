@@ -272,6 +272,8 @@ func TestReadiness(t *testing.T) {
 	expect("/readyz", 200) // it has only just begun
 	d.set(func() { d.folder.Since = time.Now().Add(-time.Minute) })
 	expect("/readyz", 503, "gone")
+	d.set(func() { d.folder.Since = time.Now().AddDate(1, 0, 0) }) // by a clock that was a year ahead
+	expect("/readyz", 503, "gone")
 	d.set(func() { d.folder.Error, d.database = "", fmt.Errorf("disk full") })
 	expect("/healthz", 503, "disk full")
 }

@@ -6,6 +6,10 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"tierdesk/migrations/dbtest"
+	"tierdesk/migrations/sqldb"
+	"tierdesk/tickets/timers"
 )
 
 // The desk is away for a week. Questions, replies to tickets and an agent's answer wait, and the promises of a dozen tickets fall due meanwhile. Nothing is lost; nobody hears of old things but the admin, in one
@@ -138,4 +142,34 @@ func (w *world) taken() int {
 		n += some
 	}
 	return n
+}
+
+// The clock is a year ahead for a moment, and back: what the mail server refused meanwhile is sent,
+// and nobody has had enough mail for a year.
+func TestAClockThatWasAhead(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, g dbtest.Ground) {
+		t.Parallel()
+		r := &relay{}
+		w := newWorld(t, g, nil, throughRelay(t, r))
+		set := func(offset time.Duration) { w.mu.Lock(); w.offset = offset; w.mu.Unlock() }
+		set(365 * 24 * time.Hour)
+		for i, subject := range []string{"Prices", "Cables", "Manuals"} { // all that a stranger is answered
+			w.send(letter{from: mallory, to: support, subject: subject, text: fmt.Sprintf("Question %d of the future.", i)})
+			w.next(mallory)
+		}
+		r.set(later(max))
+		w.send(letter{from: max, to: support, subject: "VPN", text: "The VPN is slow."})
+		w.triedInVain("ack", max)
+		r.set(nil)
+		set(0)
+		if err := w.app.DB.Update(t.Context(), func(tx *sqldb.Tx) error { tx.Wake(timers.Topic); return nil }); err != nil {
+			t.Fatal(err)
+		}
+		w.next(max).has("VPN")
+		for i, subject := range []string{"Rain", "Sun", "Snow"} {
+			w.send(letter{from: mallory, to: support, subject: subject, text: fmt.Sprintf("Question %d of now.", i)})
+			w.next(mallory)
+		}
+		w.invariants()
+	})
 }
