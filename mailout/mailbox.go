@@ -189,8 +189,8 @@ func UnreachedStaff(tx *sqldb.Tx, since time.Time) ([]Unreached, error) {
 		FROM outbox o WHERE o.party IN ('agent', 'admin') AND o.kind <> 'canary' AND `
 	err := tx.Select(&rows,
 		failed+`o.state = 'failed' AND o.created >= ? AND o.created <= ? UNION ALL `+failed+
-			`o.bounced IS NOT NULL AND o.bounced >= ? AND o.bounced <= ? ORDER BY 1, 3`, sqldb.At(since), sqldb.At(tx.Latest()), sqldb.At(since),
-		sqldb.At(tx.Latest()))
+			`o.bounced IS NOT NULL AND o.bounced >= ? AND o.bounced <= ? ORDER BY 1, 3`,
+		sqldb.At(since), sqldb.At(tx.Latest()), sqldb.At(since), sqldb.At(tx.Latest()))
 	if err != nil {
 		return nil, fmt.Errorf("looking for staff whom no mail reaches: %w", err)
 	}

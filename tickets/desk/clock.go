@@ -27,8 +27,8 @@ func (c *clock) unsure(now time.Time) bool {
 // sure records that the timers have been looked at.
 func (c *clock) sure(now time.Time) { c.last = now }
 
-// correctTimers puts right the timers of a clock that was ahead, the mails that it put off, and what
-// is remembered of canaries. A ticket's timer is set anew by its history.
+// correctTimers puts right the timers of a clock that was ahead, the mails that it put off, and
+// what is remembered of canaries. A ticket's timer is set anew by its history.
 func (d *Desk) correctTimers(ctx context.Context) error {
 	corrected, mails := 0, 0
 	err := d.db.Update(ctx, func(tx *sqldb.Tx) error {

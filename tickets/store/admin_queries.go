@@ -43,8 +43,8 @@ func HeldBefore(tx *sqldb.Tx, before time.Time) (n int, oldest time.Time, err er
 		N      int        `db:"n"`
 		Oldest sqldb.Time `db:"oldest"`
 	}
-	err = tx.Get(&held, `SELECT COUNT(*) AS n, MIN(at) AS oldest FROM held WHERE state = 'waiting' AND (at < ? OR at > ?)`, sqldb.At(before),
-		sqldb.At(tx.Latest()))
+	err = tx.Get(&held, `SELECT COUNT(*) AS n, MIN(at) AS oldest FROM held WHERE state = 'waiting' AND (at < ? OR at > ?)`,
+		sqldb.At(before), sqldb.At(tx.Latest()))
 	return held.N, held.Oldest.Time, err
 }
 
