@@ -183,18 +183,23 @@ func (t *splitter) answered(r run) run {
 }
 
 // headsNotice reports whether a paragraph is the headline next to the marker: one line, with
-// nothing between them.
+// nothing between them. Where the line of the marker has a headline of its own, or a ruler stands
+// between them, it is no headline, but what the customer wrote first.
 func (t *splitter) headsNotice(from, to int) bool {
-	if t.ours < 0 || to-from > 1 || from <= t.ours {
+	if t.ours < 0 || to-from > 1 || from <= t.ours || strings.Contains(t.bare[t.ours], headlineEnd) {
 		return false
 	}
 	for i := t.ours; i < from; i++ {
-		if !t.quotedBlank(i) && t.kinds[i] == kindQuoted && i > t.ours+1 { // a marker may take two lines
+		if !t.quotedBlank(i) && t.kinds[i] == kindQuoted && i > t.ours+1 || // a marker may take two lines
+			ruler(strings.TrimLeft(t.bare[i], "> \t")) {
 			return false
 		}
 	}
 	return true
 }
+
+// headlineEnd stands between a notice's headline and the rest of the line that holds the marker.
+const headlineEnd = " · "
 
 // quotedBlank reports whether nothing stands on a line but marks of quotes and rulers.
 func (t *splitter) quotedBlank(i int) bool {

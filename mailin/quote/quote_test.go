@@ -297,3 +297,23 @@ func TestKeepsTheWritersWords(t *testing.T) {
 		}
 	}
 }
+
+// The first line that a customer wrote is kept above the answer to it, although it stands next to the marker as a headline does.
+func TestTheFirstLineIsNoHeadline(t *testing.T) {
+	t.Parallel()
+	const frame = "> ------------------------------------------------------------\n"
+	const rest = "\nThe left one.\n\n> And on Friday?\n\nYes.\n\n" + frame + "> Number     #88 Pump in cellar two\n"
+	for name, text := range map[string]string{
+		"in the marker's line": "> ## A question from Petra · Please write above this line ## desk ##\n>\n> Is it the fuse?\n" + rest,
+		"above a ruler":        "> ## Please write above this line ## desk ##\n>\n> A question from Petra\n>\n" + frame + "> Is it the fuse?\n" + rest,
+		"nothing but a ruler":  "> ## Please write above this line ## desk ##\n>\n" + frame + "> Is it the fuse?\n" + rest,
+	} {
+		if p := Text("Petra wrote:\n"+text, Options{Markers: []string{"## desk ##"}}); p.Reply != "> Is it the fuse?\n\nThe left one.\n\n> And on Friday?\n\nYes." {
+			t.Errorf("%s: %q", name, p.Reply)
+		}
+	}
+	p := Text("Petra wrote:\n> ## Please write above this line ## desk ##\n>\n> A question from Petra\n\nIt is the left one.\n\n> And on Friday?\n\nYes.\n", Options{Markers: []string{"## desk ##"}})
+	if p.Reply != "It is the left one.\n\n> And on Friday?\n\nYes." {
+		t.Errorf("a headline: %q", p.Reply)
+	}
+}
