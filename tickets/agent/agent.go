@@ -76,6 +76,8 @@ func (h *Handler) Handle(ctx decision.Context, m Mail) (decision.Result, error) 
 		return w.settle(p.send)
 	case toPress:
 		return w.press()
+	case toRecord:
+		return w.answeredElsewhere(s)
 	}
 	return w.carryOut(s, p)
 }
@@ -223,7 +225,14 @@ func (w *work) situation() (situation, error) {
 		_, found := m.Original(act.Desk, act.Policy.People)
 		s.lost = !found
 	}
-	if !s.ticket || !s.leaves() {
+	if !s.ticket {
+		s.elsewhereOnly = WritesElsewhere(act.Desk, act.Policy.People, m.Mail, m.Agent)
+		if s.elsewhereOnly {
+			s.reached = addresses(customersIn(act.Desk, act.Policy.People, m.Mail))
+		}
+		return s, nil
+	}
+	if !s.leaves() {
 		return s, nil
 	}
 	parts, err := act.Participants()
@@ -232,6 +241,9 @@ func (w *work) situation() (situation, error) {
 	}
 	s.participants = len(parts)
 	s.addressed, s.others = addressees(m.Message, act.Desk, parts)
+	if !m.Evidence.AnswersNotice() || !s.addressed {
+		s.reached = reached(m.Message, parts)
+	}
 	if s.public() {
 		s.unseen, err = w.unseen()
 	}

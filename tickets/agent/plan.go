@@ -13,32 +13,34 @@ import (
 
 // situation is all that the decision on an agent's mail depends on.
 type situation struct {
-	trust        arrival.Trust
-	why          phrase.Text // they are believed, or not
-	signed       bool        // the server, or a signature, vouches for the sender
-	confirmed    bool        // the agent has said already that the mail is meant as it is
-	action       token.Action
-	notice       templates.Name // that is answered, "" for none
-	truncated    bool
-	encrypted    bool
-	forward      bool     // it passes a mail on
-	weak         bool     // only a number or a reference names the ticket
-	addressed    bool     // the desk is in To; only if it is public
-	others       []string // in To, who do not take part; only if it is public
-	cutMore      bool     // more was cut off as a signature than was kept
-	unsure       []string // lines that may be ours or the agent's
-	typed        commands.Result
-	above        string            // a text that a command puts above the agent's own
-	taken        bool              // the text belongs to a command
-	lost         bool              // it is to be a ticket of who wrote the mail that it forwards, and nobody can tell who that is
-	needProof    []commands.Name   // those of the commands for which a reply address is not enough
-	ticket       bool              // the mail belongs to one
-	hidden       bool              // the ticket that it belongs to is restricted to others
-	lacks        *commands.Command // that needs a ticket and names none
-	elsewhere    bool              // a command is about another ticket
-	noRight      commands.Name     // a command that the agent may not use
-	participants int               // who would get an answer; only if it is public
-	unseen       *tickets.Message
+	trust         arrival.Trust
+	why           phrase.Text // they are believed, or not
+	signed        bool        // the server, or a signature, vouches for the sender
+	confirmed     bool        // the agent has said already that the mail is meant as it is
+	action        token.Action
+	notice        templates.Name // that is answered, "" for none
+	truncated     bool
+	encrypted     bool
+	forward       bool     // it passes a mail on
+	weak          bool     // only a number or a reference names the ticket
+	addressed     bool     // the desk is in To; only if it is public
+	others        []string // in To, who do not take part; only if it is public
+	elsewhereOnly bool     // it belongs to no ticket, and the desk is in Cc or Bcc only
+	reached       []string // customers who have got the mail itself: those who take part, or anybody if it belongs to no ticket
+	cutMore       bool     // more was cut off as a signature than was kept
+	unsure        []string // lines that may be ours or the agent's
+	typed         commands.Result
+	above         string            // a text that a command puts above the agent's own
+	taken         bool              // the text belongs to a command
+	lost          bool              // it is to be a ticket of who wrote the mail that it forwards, and nobody can tell who that is
+	needProof     []commands.Name   // those of the commands for which a reply address is not enough
+	ticket        bool              // the mail belongs to one
+	hidden        bool              // the ticket that it belongs to is restricted to others
+	lacks         *commands.Command // that needs a ticket and names none
+	elsewhere     bool              // a command is about another ticket
+	noRight       commands.Name     // a command that the agent may not use
+	participants  int               // who would get an answer; only if it is public
+	unseen        *tickets.Message
 }
 
 // body is what the agent wrote below their commands, and what a command puts above that. Of a mail that is meant as it is, doubts and all, it is what was typed but for the commands.
@@ -101,6 +103,7 @@ const (
 	toHold
 	toSettle // a mail that is held
 	toPress  // a button: the address says what is done
+	toRecord // an answer that the customer has got from the agent already
 )
 
 // decide returns what is done with an agent's mail. It is pure.
@@ -149,6 +152,9 @@ func decide(s situation) plan {
 		// A reply address may have come into other hands, and these commands show the ticket to others.
 		return hold(tickets.HoldUnproven, phrase.Say("A reply address alone does not prove that you wrote /%s. If you did, reply with /send.", s.needProof[0]))
 	}
+	if s.answeredElsewhere() {
+		return plan{do: toRecord}
+	}
 	if s.weak && !s.confirmed && !s.typed.NoteAlone() && !(s.opens() && s.lacks == nil) {
 		return hold(tickets.HoldWeak, phrase.Say("The mail answers no notice of the ticket: only its number, or a mail that it refers to, names the ticket."))
 	}
@@ -176,6 +182,10 @@ func (s *situation) decideWithoutTicket() plan {
 		return plan{do: toHold, hold: reason, why: []phrase.Text{why}}
 	}
 	switch {
+	case s.answeredElsewhere():
+		return plan{do: toRecord}
+	case len(s.typed.Commands) == 0 && s.elsewhereOnly:
+		return hold(tickets.HoldNoTicket, phrase.Say("The desk is in Cc or Bcc only, and no customer is in To or Cc. To log something, write /new for and the customer's address above the text, to the desk alone."))
 	case len(s.typed.Commands) == 0:
 		return hold(tickets.HoldNoTicket, phrase.Say("The desk cannot tell which ticket this mail belongs to. Reply to one of the ticket's notices."))
 	case s.lacks != nil:
@@ -191,6 +201,11 @@ func (s *situation) decideWithoutTicket() plan {
 		return hold(tickets.HoldUnproven, phrase.Say("A reply address proves who you are in its own ticket only, and the mail has a command for another one. If you wrote it, reply with /send."))
 	}
 	return plan{body: s.body()}
+}
+
+// answeredElsewhere reports whether the mail is an answer, or a first mail, that a customer has got from the agent itself, so that nothing is left to be sent.
+func (s *situation) answeredElsewhere() bool {
+	return len(s.reached) > 0 && len(s.typed.Commands) == 0 && !s.typed.Note && s.action == token.Reply && s.body() != ""
 }
 
 // doubtfulAnswer returns the hold for a text that may not be meant for those outside; nil if nothing speaks against it.

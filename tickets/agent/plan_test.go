@@ -63,6 +63,15 @@ func TestDecide(t *testing.T) {
 		{"only a number: a note and a command", with(good("/note\n/close\nDone."), func(s *situation) { s.weak = true }), toHold, tickets.HoldWeak, false, ""},
 		{"only a number: a note", with(good("/note\nHe called."), func(s *situation) { s.weak = true }), toCarryOut, "", false, "He called."},
 		{"the desk in Cc", with(good("Look at this."), func(s *situation) { s.addressed = false }), toHold, tickets.HoldElsewhere, false, ""},
+		{"a customer in To, the desk in Cc", with(good("It works."), func(s *situation) { s.addressed, s.weak, s.reached = false, true, []string{"max@customer.example"} }), toRecord, "", false, ""},
+		{"the same with a command", with(good("/close\nIt works."), func(s *situation) { s.addressed, s.reached = false, []string{"max@customer.example"} }), toHold, tickets.HoldElsewhere, false, ""},
+		{"the same as a note", with(good("/note\nIt works."), func(s *situation) { s.addressed, s.reached = false, []string{"max@customer.example"} }), toCarryOut, "", false, "It works."},
+		{"the same, not believed", with(good("It works."), func(s *situation) {
+			s.addressed, s.reached, s.trust = false, []string{"max@customer.example"}, arrival.Claimed
+		}), toAsk, "", false, ""},
+		{"the same with a doubt", with(good("/notee\nIt works."), func(s *situation) { s.addressed, s.reached = false, []string{"max@customer.example"} }), toHold, tickets.HoldDoubt, false, ""},
+		{"a new mail to a customer, the desk in Cc", with(with(good("It works."), newMail), func(s *situation) { s.elsewhereOnly, s.reached = true, []string{"max@customer.example"} }), toRecord, "", false, ""},
+		{"a new mail to colleagues, the desk in Cc", with(with(good("It works."), newMail), func(s *situation) { s.elsewhereOnly = true }), toHold, tickets.HoldNoTicket, false, ""},
 		{"others in To", with(good("Look at this."), func(s *situation) { s.others = []string{"boss@acme.example"} }), toHold, tickets.HoldElsewhere, false, ""},
 		{"others in To, confirmed", with(with(good("Look at this."), func(s *situation) { s.others = []string{"boss@acme.example"} }), confirmed), toCarryOut, "", true, "Look at this."},
 		{"lines of the notice, perhaps", with(good("It is on."), func(s *situation) { s.unsure = []string{"It is on"} }), toHold, tickets.HoldUnsure, false, ""},

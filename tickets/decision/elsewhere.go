@@ -22,25 +22,23 @@ func Outsiders(m *mailin.Message, desk *tickets.Identity, people *tickets.Direct
 
 // AnsweredElsewhere records the mail at hand, which those outside have got from somebody of ours
 // already, as an answer: it stops the clock and is not sent again. The agents of the ticket are
-// told, said first, but for who wrote it. brings says that whoever else the mail went to takes part
-// from now on. An answer that was written before what the customer wrote last leaves status and
-// clock as they are: that has no answer yet.
-func (c *Case) AnsweredElsewhere(author tickets.Actor, brings bool, said phrase.Text) error {
+// told, said first, but for who wrote it. Those whom it brings take part from now on. An answer
+// that was written before what the customer wrote last leaves status and clock as they are: that
+// has no answer yet.
+func (c *Case) AnsweredElsewhere(author tickets.Actor, brings []mailin.Address, said phrase.Text) error {
 	message := c.Mail.Message
 	past, err := c.History()
 	if err != nil {
 		return err
 	}
 	colleagues := view.Involved(c.Policy, &c.Ticket, past, author.Agent()) // before the ticket is its writer's
-	if brings {
-		for _, a := range Outsiders(message, c.Desk, c.Policy.People) {
-			if err := c.Join(a.Address, tickets.Cc, author); err != nil {
-				return err
-			}
+	for _, a := range brings {
+		if err := c.Join(a.Address, tickets.Cc, author); err != nil {
+			return err
 		}
 	}
 	id := arrival.Limit(message.MessageID, 998)
-	if err := c.AddText(tickets.FromAgent, author, tickets.Public, message.Written(), "", id); err != nil {
+	if err := c.AddText(tickets.FromAgent, author, tickets.Public, message.Written(), message.Text, id); err != nil {
 		return err
 	}
 	e := tickets.Event{Kind: tickets.AgentReplied, Actor: author, Message: c.Current.ID,

@@ -81,7 +81,7 @@ func (c *Case) insert(m tickets.Message) error {
 	c.Current = m
 	c.Ticket.LastMessage = max(c.Ticket.LastMessage, id)
 	ids := []string{m.MessageID}
-	if c.Mail != nil && m.Kind == tickets.FromCustomer {
+	if c.Mail != nil && (m.Kind == tickets.FromCustomer || m.MessageID != "" && m.MessageID == c.Mail.Message.MessageID) {
 		ids = append(ids, c.ancestors()...)
 	}
 	return store.AddMessageIDs(c.Tx, c.Ticket.ID, c.At, ids...)

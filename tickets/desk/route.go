@@ -58,6 +58,7 @@ type facts struct {
 	goesOn        bool           // that ticket is not done
 	holdsNotice   bool           // an agent's mail that names no ticket has a notice in it
 	typed         commands.Result
+	elsewhere     bool // it is an agent's mail to others, with the desk in Cc or Bcc
 }
 
 // facts loads all that the route of a mail depends on.
@@ -100,6 +101,7 @@ func (d *Desk) facts(ctx decision.Context, m *arrival.Mail) (f facts, err error)
 	if whose := f.whose(); whose != nil {
 		f.typed = d.agents.Read(ctx.Policy, ctx.Desk, m, whose)
 		f.holdsNotice = f.evidence.Ticket == 0 && holdsNotice(m)
+		f.elsewhere = agent.WritesElsewhere(ctx.Desk, people, m, whose)
 	}
 	return f, err
 }
@@ -239,7 +241,7 @@ func (f *facts) asCustomer(whose *tickets.Agent) bool {
 	case e.AnswersNotice():
 		return e.Notice.Mail.Party == mailout.Customer
 	case e.Ticket == 0:
-		return !agent.MeansCommands(f.typed) && !f.holdsNotice
+		return !agent.MeansCommands(f.typed) && !f.holdsNotice && !f.elsewhere
 	}
 	return f.takesPart
 }

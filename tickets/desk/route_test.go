@@ -88,6 +88,7 @@ func TestRoute(t *testing.T) {
 		{"an agent's answer", func(f *facts) { f.agent, f.noticeTo, f.evidence = ann, ann, in(1, arrival.ByToken, mailout.Agent) }, ToAgent, "", "ann"},
 		{"an agent's request", func(f *facts) { f.agent = ann }, ToCustomer, "", ""},
 		{"an agent's request with a notice in it", func(f *facts) { f.agent, f.holdsNotice = ann, true }, ToAgent, "", "ann"},
+		{"an agent's mail to others", func(f *facts) { f.agent, f.elsewhere = ann, true }, ToAgent, "", "ann"},
 		{"an agent's commands", func(f *facts) {
 			f.agent, f.typed = ann, commands.Result{Commands: []commands.Command{{Name: commands.Close}}}
 		}, ToAgent, "", "ann"},

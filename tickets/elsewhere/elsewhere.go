@@ -56,7 +56,8 @@ func answered(ctx decision.Context, m *arrival.Mail, e arrival.Evidence) (decisi
 	if err != nil {
 		return decision.Result{}, err
 	}
-	reached := slices.ContainsFunc(decision.Outsiders(m.Message, ctx.Desk, ctx.Policy.People), func(a mailin.Address) bool {
+	outsiders := decision.Outsiders(m.Message, ctx.Desk, ctx.Policy.People)
+	reached := slices.ContainsFunc(outsiders, func(a mailin.Address) bool {
 		return slices.ContainsFunc(parts, func(p tickets.Participant) bool { return p.Address == mailin.Fold(a.Address) })
 	})
 	if !reached {
@@ -64,7 +65,10 @@ func answered(ctx decision.Context, m *arrival.Mail, e arrival.Evidence) (decisi
 	}
 	author, said := writer(ctx, m)
 	d.Explain("%s answered by hand from the inbox %s", author, m.Inbox)
-	if err := c.AnsweredElsewhere(author, e.Proof.Strong(), said); err != nil {
+	if !e.Proof.Strong() {
+		outsiders = nil
+	}
+	if err := c.AnsweredElsewhere(author, outsiders, said); err != nil {
 		return decision.Result{}, err
 	}
 	c.Settle(tickets.AsMessage, "", "sent by hand: "+e.Proof.String())

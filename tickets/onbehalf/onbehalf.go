@@ -17,7 +17,6 @@ import (
 	"tierdesk/tickets/decision"
 	"tierdesk/tickets/notice"
 	"tierdesk/tickets/phrase"
-	"tierdesk/tickets/store"
 	"tierdesk/tickets/view"
 )
 
@@ -37,7 +36,7 @@ func forwarded(a *decision.Act, _ commands.Command) (phrase.Text, error) {
 	if !found {
 		return phrase.Say("No ticket was opened: nothing names the address of who wrote the mail."), nil
 	}
-	c, err := open(a, o.From, cmp.Or(o.Subject, a.Mail.Message.Subject))
+	c, err := a.OpenFor(o.From, plain(cmp.Or(o.Subject, a.Mail.Message.Subject)), templates.Acknowledgement)
 	if err != nil {
 		return phrase.Text{}, err
 	}
@@ -66,7 +65,7 @@ func logged(a *decision.Act, cmd commands.Command) (phrase.Text, error) {
 	case arrival.Ours(a.Desk, cmd.Address) || a.Policy.People.AgentBy(cmd.Address) != nil:
 		return phrase.Say("No ticket was opened: %s is no customer's address.", cmd.Address), nil
 	}
-	c, err := open(a, mailin.Address{Address: cmd.Address}, a.Mail.Message.Subject)
+	c, err := a.OpenFor(mailin.Address{Address: cmd.Address}, plain(a.Mail.Message.Subject), templates.Acknowledgement)
 	if err != nil {
 		return phrase.Text{}, err
 	}
@@ -89,39 +88,6 @@ func note(c *decision.Case, a *decision.Act, write func() error) error {
 	}
 	return c.Handle(tickets.Event{Kind: tickets.Noted, Actor: a.Actor(), Message: c.Ticket.LastMessage,
 		Data: tickets.Data{Inbound: a.Mail.ID}})
-}
-
-// open opens a ticket of somebody else's in the decision on an agent's mail.
-func open(a *decision.Act, who mailin.Address, subject string) (*decision.Case, error) {
-	folded := mailin.Fold(who.Address)
-	person, known, err := store.PersonAt(a.Tx, folded)
-	if err != nil {
-		return nil, err
-	}
-	if !known {
-		if person, err = store.AddPerson(a.Tx, arrival.Limit(who.Name, 200), folded, who.Address, a.Mail.Message.Language); err != nil {
-			return nil, err
-		}
-	}
-	requester := tickets.Participant{Address: folded, Role: tickets.Requester, Name: person.Name, Shown: cmp.Or(person.Shown,
-		who.Address), Person: person.ID}
-	subject = plain(subject)
-	c := a.New(tickets.Ticket{Subject: arrival.Limit(subject, 250), BaseSubject: arrival.Limit(mailin.Fold(thread.BaseSubject(subject)),
-		250),
-		Linked: a.Ticket.ID}, []tickets.Participant{requester})
-	c.Acknowledge(string(templates.Acknowledgement))
-	tier, inbox := a.Policy.Service.Default.Tier, a.Desk.Inbox(a.Mail.Inbox)
-	err = c.Handle(tickets.Event{Kind: tickets.Opened, Actor: a.Actor(), Data: tickets.Data{Inbox: inbox.Name, Requester: person.ID,
-		Language: cmp.Or(person.Language, a.Mail.Message.Language, a.Desk.Language), Priority: a.Policy.Service.Default.Priority,
-		Tier: &tier,
-		Team: decision.FirstTeam(a.Policy, inbox, tier), Inbound: a.Mail.ID}})
-	if err != nil {
-		return nil, err
-	}
-	if err := store.Join(a.Tx, c.Ticket.ID, folded, tickets.Requester); err != nil || a.Ticket.ID == 0 {
-		return c, err
-	}
-	return c, c.Handle(tickets.Event{Kind: tickets.Linked, Actor: tickets.Desk, Data: tickets.Data{Linked: a.Ticket.ID}})
 }
 
 // tell tells those who work on the new ticket, but for who opened it.

@@ -134,3 +134,106 @@ func TestAnAnswerComesBeforeItsQuestion(t *testing.T) {
 		w.nothing(lead)
 	}, withSent)
 }
+
+// Ann writes to a customer from her own mailbox, with the desk in Cc: that is the customer's ticket and hers, nothing goes to the customer again, and whichever
+// mail they answer to all, it joins. What Ann then answers to all by herself is an answer too.
+func TestAMailToACustomerWithTheDeskInCc(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		direct := w.send(letter{from: "Max Muster <" + max + ">", to: ann, subject: "Lift", text: "When does the lift come?"}) // to Ann herself
+		w.next(ann).has("When does the lift come?")
+		id := w.send(letter{from: "Ann Able <" + ann + ">", to: "Max Muster <" + max + ">, " + jane, cc: support, subject: "Re: Lift", text: "On Tuesday. Jane, please open the door.\n\nMax Muster wrote:\n> When does the lift come?",
+			header: []string{inReplyTo(direct), signedBy}})
+		w.next(max).has("On Tuesday.") // Ann's own mail
+		w.next(jane).has("On Tuesday.")
+		w.next(ann).has("Ticket #1 is open for "+max, "nothing was sent to them").states("pending", "Assigned to")
+		w.nothing(max, jane, ann, ben) // it is nobody else's, as a call that she writes down
+		// Max answers to all, Ann's mail or his own first one.
+		w.send(letter{from: "Max Muster <" + max + ">", to: ann + ", " + jane, cc: support, subject: "Re: Lift", text: "Which Tuesday?", header: []string{inReplyTo(id)}})
+		w.next(ann)
+		w.next(jane)
+		w.next(ann).has("Which Tuesday?", "Assigned to").states("open", "Next reply")
+		w.send(letter{from: "Jane Doe <" + jane + ">", to: ann, cc: support, subject: "Re: Lift", text: "The door is open.", header: []string{inReplyTo(direct)}})
+		w.next(ann)
+		told := w.next(ann).has("Jane Doe", "The door is open.")
+		// Ben watches; Ann answers all by herself, and he hears of it. Then she answers by the desk.
+		w.send(letter{from: "Ben Brown <" + ben + ">", to: support, subject: "Watch", text: "/watch #1", header: []string{signedBy}})
+		w.next(ben).has("/watch")
+		w.send(letter{from: "Ann Able <" + ann + ">", to: max + ", " + jane, cc: support, subject: "Re: Lift", text: "The first one.", header: []string{inReplyTo(id), signedBy}})
+		w.next(max).has("The first one.")
+		w.next(jane)
+		w.next(ben).has("Ann Able answered from their own mailbox", "The first one.").states("pending", "Assigned to")
+		w.nothing(max, jane, ann)
+		w.answer(ann, told, "At nine.")
+		w.next(max).has("At nine.").lacks(ann)
+		w.next(jane).has("At nine.")
+		if n := w.events(1)["agent-replied"]; n != 3 {
+			t.Errorf("%d answers are recorded, of 3", n)
+		}
+	})
+}
+
+// Without a proof Ann is asked first, in Bcc too; a mail to the boss opens nothing, and neither it nor a forward reaches the customer.
+func TestAMailWithTheDeskInCcThatOpensNothing(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		failed := "Authentication-Results: mx.acme.example; dmarc=fail header.from=staff.example"
+		w.send(letter{from: "Ann Able <" + ann + ">", to: max, cc: support, subject: "Refund", text: "You get all your money back.", header: []string{failed}})
+		w.next(max)
+		if q := w.next(ann); q.event() != "confirm" {
+			t.Errorf("Ann got %q", q.event())
+		}
+		w.nothing(max, ann, ben)
+		// In Bcc nothing shows that a signed mail was meant for the desk: Ann says so.
+		raw := fmt.Sprintf("%s\r\nFrom: Ann Able <%s>\r\nTo: %s\r\nSubject: Door\r\nDate: %s\r\nMessage-ID: <bcc@staff.example>\r\n\r\nThe door is mended.\r\n", signedBy, ann, max, w.now().Format(time.RFC1123Z))
+		alone := func(raw string) { // the copy that the desk gets
+			t.Helper()
+			if err := servers.Send(w.smtp, ann, []string{support}, []byte(raw)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		alone(raw)
+		question := w.next(ann).has("The door is mended.")
+		if question.event() != "confirm" {
+			t.Errorf("Ann got %q", question.event())
+		}
+		w.answer(ann, question, "/send")
+		w.next(ann).has("Ticket #1 is open for " + max)
+		w.nothing(max)
+		w.send(letter{from: "Max Muster <" + max + ">", to: ann, cc: support, subject: "Re: Door", text: "Thank you, but which door?", header: []string{inReplyTo("bcc@staff.example")}})
+		w.next(ann)
+		told := w.next(ann).has("which door?")
+		// To the boss, or to colleagues, with the desk in Cc.
+		for i, to := range []string{lead, "boss@acme.example", ben + ", boss@staff.example"} {
+			alone(fmt.Sprintf("%s\r\nFrom: Ann Able <%s>\r\nTo: %s\r\nCc: %s\r\nSubject: Customers\r\nDate: %s\r\nMessage-ID: <%d@staff.example>\r\n\r\nLook at this fool.\r\n",
+				signedBy, ann, to, support, w.now().Format(time.RFC1123Z), i))
+			w.held(ann, "no customer is in To or Cc")
+		}
+		w.send(letter{from: "Ann Able <" + ann + ">", to: lead, cc: told.replyTo(), subject: told.subject(), text: "Look at this fool.", header: []string{inReplyTo(told.Header.Get("Message-Id")), signedBy}})
+		w.next(lead)
+		w.held(ann, "in Cc or Bcc only")
+		alone(fmt.Sprintf("%s\r\nFrom: Ann Able <%s>\r\nTo: boss@acme.example\r\nCc: %s\r\nSubject: Fwd: [#1] Door\r\nDate: %s\r\nMessage-ID: <fwd@staff.example>\r\n\r\nLook at this fool.\r\n\r\n"+
+			"---------- Forwarded message ---------\r\nFrom: Max Muster <%s>\r\nSubject: Door\r\n\r\nWhich door?\r\n", signedBy, ann, support, w.now().Format(time.RFC1123Z), max))
+		w.held(ann, "forwards another one")
+		w.nothing(max, jane)
+		w.never(max, "fool")
+		if n := w.events(2); len(n) != 0 {
+			t.Errorf("there is a second ticket: %v", n)
+		}
+	})
+}
+
+// A rule that answers new tickets does not answer a customer to whom an agent has just written.
+func TestNoRuleAnswersWhoHasNotWritten(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		w.send(letter{from: "Ann Able <" + ann + ">", to: max, cc: support, subject: "Lift", text: "It comes on Tuesday.", header: []string{signedBy}})
+		w.next(max).has("It comes on Tuesday.")
+		w.next(ann).has("Ticket #1 is open for " + max)
+		w.nothing(max)
+		w.send(letter{from: jane, to: support, subject: "Door", text: "It is stuck."})
+		w.next(jane).has("[#2]")
+	}, func(dir string) {
+		rule := "rules:\n  - name: hello\n    on: [opened]\n    when: \"true\"\n    do:\n      - reply: ack\n"
+		if err := os.WriteFile(filepath.Join(dir, "rules", "20-hello.yaml"), []byte(rule), 0o600); err != nil {
+			panic(err) // a temporary folder of the test's own
+		}
+	})
+}
