@@ -90,6 +90,9 @@ func (r *reader) toUTF8(b []byte, name string) ([]byte, bool) {
 		return []byte(s), name == "" || strings.Contains(name, "asc") || strings.Contains(name, "bit")
 	case "utf-8", "utf8", "unicode-1-1-utf-8", "utf-8-sig", "utf8mb4", "x-utf-8", "utf_8", "cp65001", "utf-8,utf-8", "unicode-2-0-utf-8",
 		"x-unicode-2-0-utf-8", "utf8-mac":
+		if in := elsewhere(b, unicode.UTF8); in != nil && isASCII(b) { // escapes of Japan
+			return []byte(convert(b, in)), true
+		}
 		if utf8.Valid(b) {
 			if once := r.encodedTwice(b); once != nil {
 				b = once
@@ -122,6 +125,11 @@ func (r *reader) toUTF8(b []byte, name string) ([]byte, bool) {
 			b = once
 		}
 		return bytes.TrimPrefix(b, []byte("\xef\xbb\xbf")), true
+	}
+	if in := elsewhere(b, e); in != nil {
+		r.warn("charset-wrong", "text", "the text is not "+clip(name, 30)+", as it says")
+		r.unicode = appendConverted(r.unicode[:0], b, in)
+		return r.unicode, true
 	}
 	r.unicode = appendConverted(r.unicode[:0], b, e)
 	return r.unicode, true
@@ -159,8 +167,23 @@ func isUTF8(b []byte, e encoding.Encoding) bool {
 	if wide(e) {
 		return false
 	}
-	return more >= 2 || two >= 3 || strings.Contains(convert(b, e), "\ufffd")
+	return more >= 2 || two >= 3 || two >= 2 && atLetters(b) || strings.Contains(convert(b, e), "\ufffd")
 }
+
+// atLetters reports whether each character beyond ASCII stands at a letter of ASCII, as accented
+// letters do, and those of East Asia do not.
+func atLetters(b []byte) bool {
+	for i := 0; i < len(b); {
+		_, n := utf8.DecodeRune(b[i:])
+		if n > 1 && !(i > 0 && letterOf(b[i-1]) || i+n < len(b) && letterOf(b[i+n])) {
+			return false
+		}
+		i += n
+	}
+	return true
+}
+
+func letterOf(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
 
 // wide reports whether an encoding is one that has no octets of ASCII alone.
 func wide(e encoding.Encoding) bool {
@@ -189,7 +212,7 @@ func (r *reader) encodedTwice(b []byte) []byte {
 		}
 		// A character of the text inside: its octets stand as characters of their own.
 		start, inside := i, room[:0]
-		for c >= utf8.RuneSelf {
+		for c >= utf8.RuneSelf && i < len(b) {
 			o, ok := octetOf(c)
 			if !ok {
 				return nil
@@ -372,7 +395,7 @@ func (r *reader) guess(b []byte, hint string) (string, string) {
 	if utf8.Valid(b) {
 		return string(b), "utf-8"
 	}
-	if e := pairs(b[:min(len(b), 8<<10)]); e != nil {
+	if e := byForm(b[:min(len(b), 8<<10)]); e != nil {
 		if s := convert(b, e); !strings.Contains(s, "\ufffd") {
 			return s, "gb18030"
 		}
@@ -429,7 +452,17 @@ func (r *reader) guess(b []byte, hint string) (string, string) {
 	if e := mostlyUTF8(b); e != "" {
 		return e, "utf-8"
 	}
-	return convert(b, charmap.Windows1252), "windows-1252"
+	text := convert(b, charmap.Windows1252)
+	var in encoding.Encoding
+	if bare, words := highWords(text); bare >= 2 && bare*2 >= words {
+		in = byLetters(b)
+	} else {
+		in = otherLatin(b, text, charmap.Windows1252)
+	}
+	if in != nil {
+		return convert(b, in), "guessed"
+	}
+	return text, "windows-1252"
 }
 
 // detect asks the statistics. Of guesses that are equally good it takes the first by name, so that

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"strings"
 	"unicode/utf8"
+
+	"golang.org/x/text/encoding/japanese"
 )
 
 // field is one field of a header block as it stands in the mail.
@@ -271,6 +273,9 @@ func appendUnfolded(out, b []byte) []byte {
 // or a guess says.
 func (r *reader) utf8(s string) string {
 	if utf8.ValidString(s) {
+		if strings.Contains(s, "\x1b$B") || strings.Contains(s, "\x1b$@") {
+			return convert([]byte(s), japanese.ISO2022JP)
+		}
 		return s
 	}
 	r.warn("header-8bit", "header", "the header holds bytes that are no UTF-8")

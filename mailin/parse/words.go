@@ -11,6 +11,7 @@ import (
 // glued to text and to one another, inside quotes, with 8-bit bytes, without padding, with
 // characters cut in two between words, with a language (RFC 2231 section 5).
 func (r *reader) decodeWords(s string) string {
+	whole := s
 	start := strings.Index(s, "=?")
 	if start < 0 {
 		return r.utf8(s)
@@ -54,7 +55,11 @@ func (r *reader) decodeWords(s string) string {
 	}
 	flush()
 	out.WriteString(r.utf8(s))
-	return out.String()
+	once := out.String()
+	if len(once) > 8 && strings.HasPrefix(once, "=?") && strings.HasSuffix(once, "?=") && len(once) < len(whole) { // encoded twice
+		return r.decodeWords(once)
+	}
+	return once
 }
 
 // maxWord bounds one encoded word; RFC 2047 section 2 lets them have 75 characters.

@@ -1,0 +1,371 @@
+package parse
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/japanese"
+	"golang.org/x/text/encoding/korean"
+	"golang.org/x/text/encoding/traditionalchinese"
+)
+
+// elsewhere returns the charset in which a text is written in truth, if it is plainly not the one
+// that it declares; nil if it may be. What is no UTF-8 is looked at here: the letters that come out
+// must be those of a language, and stand as in its words.
+func elsewhere(b []byte, declared encoding.Encoding) encoding.Encoding {
+	b = b[:min(len(b), 8<<10)]
+	if isASCII(b) {
+		if declared != japanese.ISO2022JP && (bytes.Contains(b, []byte("\x1b$B")) || bytes.Contains(b, []byte("\x1b$@"))) {
+			return japanese.ISO2022JP
+		}
+		return nil
+	}
+	if _, ok := declared.(*charmap.Charmap); !ok {
+		return elsewhereWide(b, declared)
+	}
+	if declared == charmap.CodePage037 || declared == charmap.CodePage1047 || declared == charmap.CodePage1140 {
+		return nil
+	}
+	text := convert(b, declared)
+	if latinSet(declared) {
+		if e := byForm(b); e == japanese.ShiftJIS || e == japanese.EUCJP {
+			return e
+		}
+		if bare, high := highWords(text); bare >= 2 && bare*2 >= high || bare == 1 && high == 1 && longestHigh(text) >= 5 {
+			return otherScript(b, declared)
+		}
+		return otherLatin(b, text, declared)
+	}
+	if turnedCase(text) || brokenWords(text) {
+		return otherScript(b, declared)
+	}
+	return nil
+}
+
+// elsewhereWide does the same for text that declares a charset of East Asia.
+func elsewhereWide(b []byte, declared encoding.Encoding) encoding.Encoding {
+	e := byForm(b)
+	switch {
+	case e == nil || e == declared, wide(declared):
+	case declared == traditionalchinese.Big5, declared == japanese.ShiftJIS: // their second octets lie below, too
+		return e
+	case e == japanese.ShiftJIS, e == japanese.EUCJP, e == korean.EUCKR:
+		return e
+	case declared == japanese.EUCJP && strings.Contains(convert(b, declared), "\ufffd"):
+		return e
+	case declared == korean.EUCKR && strings.IndexFunc(convert(b, declared), isHan) >= 0:
+		return e
+	}
+	if !wide(declared) && strings.Contains(convert(b, declared), "\ufffd") {
+		return otherScript(b, declared)
+	}
+	return nil
+}
+
+func isHan(c rune) bool { return unicode.Is(unicode.Han, c) }
+
+// byForm recognises text by how its octets follow each other: Thai, the charsets of Japan, Chinese
+// and Korean. It returns nil for any other.
+func byForm(b []byte) encoding.Encoding {
+	switch {
+	case isThai(b):
+		return charmap.Windows874
+	case isShiftJIS(b):
+		return japanese.ShiftJIS
+	case isEUCJP(b):
+		return japanese.EUCJP
+	case isBig5(b):
+		return traditionalchinese.Big5
+	}
+	return pairs(b)
+}
+
+// isBig5 reports whether a text is Chinese in Big5: its first octets are nearly all those of the
+// common characters, and many second ones lie in ASCII.
+func isBig5(b []byte) bool {
+	pairs, common, low := 0, 0, 0
+	for i := 0; i < len(b); i++ {
+		switch c := b[i]; {
+		case c < utf8.RuneSelf:
+		case c < 0xa1 || c > 0xf9 || i+1 == len(b) || b[i+1] < 0x40 || b[i+1] > 0x7e && b[i+1] < 0xa1 || b[i+1] == 0xff:
+			return false
+		default:
+			pairs++
+			if c >= 0xa4 && c <= 0xc6 || c == 0xa1 {
+				common++
+			}
+			if b[i+1] < utf8.RuneSelf {
+				low++
+			}
+			i++
+		}
+	}
+	return pairs >= 4 && common*100 >= pairs*85 && low*100 >= pairs*15
+}
+
+// isThai reports whether a text is Thai in TIS-620: vowels and tones above and below stand behind
+// consonants.
+func isThai(b []byte) bool {
+	high, runs, marks, wrong := 0, 0, 0, 0
+	for i, c := range b {
+		if c < utf8.RuneSelf {
+			continue
+		}
+		if high++; i == 0 || b[i-1] < utf8.RuneSelf {
+			runs++
+		}
+		if c < 0xa1 && c != 0x85 && (c < 0x91 || c > 0x97) || c >= 0xdb && c <= 0xde || c >= 0xef {
+			return false
+		}
+		if c == 0xd1 || c >= 0xd4 && c <= 0xda || c >= 0xe7 && c <= 0xee {
+			marks++
+			if i == 0 || b[i-1] < 0xa1 || b[i-1] >= 0xcf && (b[i-1] < 0xd1 || b[i-1] > 0xee) {
+				wrong++
+			}
+		}
+	}
+	return high >= 12 && high >= 7*runs && marks*12 >= high && wrong*50 <= marks && pairs(b) == nil // it puts no blanks between words
+}
+
+// isShiftJIS reports whether a text is Japanese in Shift_JIS: much of it is kana, whose first octets
+// are 0x82 and 0x83.
+func isShiftJIS(b []byte) bool {
+	pairs, kana := 0, 0
+	for i := 0; i < len(b); i++ {
+		switch c := b[i]; {
+		case c < utf8.RuneSelf || c >= 0xa1 && c <= 0xdf:
+		case c == 0x80 || c == 0xa0 || c > 0xfc || i+1 == len(b) || b[i+1] < 0x40 || b[i+1] == 0x7f || b[i+1] > 0xfc:
+			return false
+		default:
+			pairs++
+			if c == 0x82 && b[i+1] >= 0x9f && b[i+1] <= 0xf1 || c == 0x83 && b[i+1] <= 0x96 {
+				kana++
+			}
+			i++
+		}
+	}
+	return kana >= 3 && kana*100 >= pairs*25
+}
+
+// isEUCJP reports whether a text is Japanese in EUC-JP: much of it is kana, whose first octets are
+// 0xa4 and 0xa5.
+func isEUCJP(b []byte) bool {
+	pairs, kana := 0, 0
+	for i := 0; i < len(b); i++ {
+		switch c := b[i]; {
+		case c < utf8.RuneSelf:
+		case c != 0x8e && c < 0xa1 || c == 0xff || i+1 == len(b) || b[i+1] < 0xa1 || b[i+1] == 0xff:
+			return false
+		default:
+			pairs++
+			if c == 0xa4 && b[i+1] <= 0xf3 || c == 0xa5 && b[i+1] <= 0xf6 {
+				kana++
+			}
+			i++
+		}
+	}
+	return kana >= 3 && kana*100 >= pairs*25
+}
+
+// otherScript returns the charset that the form of a text or the statistics name, if the text then
+// consists of words; nil if nothing better is known.
+func otherScript(b []byte, declared encoding.Encoding) encoding.Encoding {
+	if e := byForm(b); e != nil {
+		return e
+	}
+	best := detect(b)
+	if e := lookup(strings.ToLower(best.Charset)); e != nil && best.Confidence >= 15 && e != declared && !latinSet(e) {
+		if text := convert(b, e); strings.Count(text, "\ufffd")*50 <= len(text) && !turnedCase(text) && !brokenWords(text) {
+			return e
+		}
+	}
+	if e := byLetters(b); e != declared {
+		return e
+	}
+	return nil
+}
+
+// scripts are the charsets of other alphabets, and the commonest small letters of those.
+var scripts = []struct {
+	encoding encoding.Encoding
+	letters  string
+}{
+	{charmap.Windows1251, "оеаинтсрвлкмдпуяыьі"}, {charmap.KOI8R, "оеаинтсрвлкмдпуяыь"}, {charmap.ISO8859_5, "оеаинтсрвлкмдпуяыь"},
+	{charmap.Windows1253, "αοιετσνηυρπκμλςωίάόέήύ"}, {charmap.Windows1255, "יוהלאתשמרנבדקעח"}, {charmap.Windows1256, "االينموترعةدسبفكهحقتلأ"},
+}
+
+// byLetters returns the charset of another alphabet in which a text consists of common letters; nil
+// if it does in none.
+func byLetters(b []byte) encoding.Encoding {
+	var best encoding.Encoding
+	most := 0
+	for _, s := range scripts {
+		common, all := 0, 0
+		for _, c := range convert(b, s.encoding) {
+			if c >= utf8.RuneSelf {
+				all++
+				if strings.ContainsRune(s.letters, c) {
+					common++
+				}
+			}
+		}
+		if share := common * 100 / max(all, 1); all >= 8 && share >= 60 && share > most {
+			best, most = s.encoding, share
+		}
+	}
+	return best
+}
+
+// highWords counts the words that hold letters beyond ASCII, and among them those of three letters
+// or more that hold nothing else: in languages of Latin script there are hardly any.
+func highWords(text string) (bare, high int) {
+	for _, word := range strings.FieldsFunc(text, func(c rune) bool { return c < utf8.RuneSelf && !unicode.IsLetter(c) || c == '\u00a0' }) {
+		n, ascii := 0, 0
+		for _, c := range word {
+			if c < utf8.RuneSelf {
+				ascii++
+			} else {
+				n++
+			}
+		}
+		if n > 0 {
+			high++
+			if ascii == 0 && n >= 3 {
+				bare++
+			}
+		}
+	}
+	return bare, high
+}
+
+// longestHigh returns how many characters beyond ASCII stand in a row at most.
+func longestHigh(text string) int {
+	longest, n := 0, 0
+	for _, c := range text {
+		if n++; c < utf8.RuneSelf {
+			n = 0
+		}
+		longest = max(longest, n)
+	}
+	return longest
+}
+
+// turnedCase reports whether most words have their capitals behind their first letter: KOI8 read as
+// windows-1251, and the reverse.
+func turnedCase(text string) bool {
+	words, turned := 0, 0
+	for _, word := range strings.FieldsFunc(text, func(c rune) bool { return !unicode.IsLetter(c) }) {
+		letters := []rune(word)
+		if len(letters) < 3 || letters[0] < utf8.RuneSelf {
+			continue
+		}
+		words++
+		if unicode.IsUpper(letters[1]) && unicode.IsUpper(letters[2]) {
+			turned++
+		}
+	}
+	return words >= 3 && turned*2 > words && strings.IndexFunc(text, func(c rune) bool { return c >= utf8.RuneSelf && unicode.IsLower(c) }) >= 0
+}
+
+// brokenWords reports whether many signs that are no letters stand between letters: text read in a
+// charset that puts other signs at its places.
+func brokenWords(text string) bool {
+	inside, letters := 0, 0
+	letter := [2]bool{}
+	var last rune
+	for _, c := range text {
+		is := c >= utf8.RuneSelf && unicode.IsLetter(c)
+		if is {
+			letters++
+		}
+		if letter[0] && is && last >= utf8.RuneSelf && !letter[1] && !unicode.IsMark(last) && !unicode.IsPunct(last) {
+			inside++
+		}
+		letter[0], letter[1], last = letter[1], is, c
+	}
+	return inside >= 3 && inside*12 > letters
+}
+
+// latinSet reports whether a charset is one of those for languages of Latin script.
+func latinSet(e encoding.Encoding) bool {
+	for _, l := range latinSets {
+		if e == l {
+			return true
+		}
+	}
+	return e == charmap.ISO8859_1 || e == charmap.ISO8859_15 || e == charmap.ISO8859_9
+}
+
+// latinSets are the charsets among which otherLatin chooses, the commonest first.
+var latinSets = []encoding.Encoding{charmap.Windows1252, charmap.Windows1250, charmap.ISO8859_2, charmap.Windows1254, charmap.Windows1257}
+
+// alphabets are the letters beyond ASCII of the languages of Latin script, in lower case, and those
+// of foreign names that are common in them.
+var alphabets = []string{
+	"äöüßéèà", "éèêëàâæçîïôûùüœÿñ", "áéíóúñüçàèìòùªº", "ãõáâàçéêíóôúüñªº", "àèéìòùîóú", "ëéïèêöüáóúíàçäîôû", "åäöéüáà", "æøåéöäüóòôê",
+	"åäöšžé", "áéíóúýþæðö", "àèéíïòóúüçñ·", "áâàéèêíîóôúûẅẁẃŵŷïöäëü",
+	"ąćęłńóśźżéöü", "áčďéěíňóřšťúůýžöü", "áäčďéíĺľňóôŕšťúýžöüě", "áéíóöőúüűä", "ăâîșțşţéö", "čćđšžöüé", "çğıöşüâîûi̇",
+	"ąčęėįšųūž", "āčēģīķļņšūž", "äöõüšž", "ëç",
+}
+
+// otherLatin returns the charset in which a text consists of the letters of one language, where in
+// the declared one it does not; nil if there is none.
+func otherLatin(b []byte, text string, declared encoding.Encoding) encoding.Encoding {
+	if spelled(text) >= 0 {
+		return nil
+	}
+	if high := len(b) - asciiIn(b); high >= 12 && high*2 > len(b) { // no language of Latin script
+		return otherScript(b, declared)
+	}
+	for _, e := range latinSets {
+		if e != declared && spelled(convert(b, e)) >= 3 {
+			return e
+		}
+	}
+	return nil
+}
+
+// asciiIn counts the octets of ASCII.
+func asciiIn(b []byte) int {
+	n := 0
+	for _, c := range b {
+		if c < utf8.RuneSelf {
+			n++
+		}
+	}
+	return n
+}
+
+// spelled returns how many letters beyond ASCII a text has, -1 if they are not all of one language.
+// A sign that stands at a letter counts as one, punctuation behind a word does not.
+func spelled(text string) int {
+	var seen [64]rune
+	letters, n := seen[:0], 0
+	runes := []rune(text)
+	for i, c := range runes {
+		if c < utf8.RuneSelf {
+			continue
+		}
+		before := i > 0 && (unicode.IsLetter(runes[i-1]))
+		behind := i+1 < len(runes) && unicode.IsLetter(runes[i+1])
+		if !unicode.IsLetter(c) && !(before && behind && c != '’' && c != '–' && c != '—' && c != '\u00a0' && c != '\u00ad' && c != '·') &&
+			!(c >= 0x80 && c < 0xa0) {
+			continue
+		}
+		n++
+		if l := unicode.ToLower(c); !slices.Contains(letters, l) {
+			letters = append(letters, l)
+		}
+	}
+	for _, alphabet := range alphabets {
+		if !slices.ContainsFunc(letters, func(l rune) bool { return !strings.ContainsRune(alphabet, l) }) {
+			return n
+		}
+	}
+	return -1
+}
