@@ -23,6 +23,7 @@ func (t *splitter) attribution(i int) (int, bool) {
 		return 0, false
 	}
 	joined, best := "", -1
+	from := "" // the line at best
 	for n, j := 0, i; j >= 0 && n < 8; n, j = n+1, j-1 {
 		if t.bare[j] == "" {
 			// Some clients put the address on lines of its own.
@@ -54,14 +55,14 @@ func (t *splitter) attribution(i int) (int, bool) {
 			return 0, false
 		}
 		if n > 0 && strings.HasSuffix(line, "<") && attribution(joined, followed) {
-			best = j // the address stands on the line below
+			best, from = j, line // the address stands on the line below
 		}
 		switch attributes(joined, followed, n > 0) {
 		case sure:
 			return j, true
 		case likely:
-			if best < 0 {
-				best = j
+			if best < 0 || strings.HasPrefix(from, "<") { // the name stands on the line above its address
+				best, from = j, line
 			}
 		}
 	}
@@ -108,7 +109,7 @@ var (
 	// anchorPattern: how attributions begin that have more than one line.
 	// verbAlone: a last line "> wrote:" that is no quote but the end of an address.
 	verbAlone     = late.Compile(`(?i)^>\s*(?:\p{L}{1,3}\s)?(?:\p{L}+(?:\(\p{L}+\))?)\s*[:：]$`)
-	anchorPattern = late.Compile(`(?i)^(?:on|at|le|am|el|il(?: giorno)?|op|den|em|no dia|w dniu|dnia|dne|dňa|pe|la|na|pada|vào|στις|ar|kl|på|fra|i|ma|a|ti|ke|to|pe|la|su|от|в|на|у|dana|dne|mi[eé]\.?|lun|mar|mer|jeu|ven|sam|dim|mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so|ons|tor|fre|lør|søn|tir|man|seg|ter|qua|qui|sex|sáb|пн|вт|ср|чт|пт|сб|вс)[\s.,,]|^\d{1,4}[\s./\-年]|^(?:mon|tues|wednes|thurs|fri|satur|sun)day`)
+	anchorPattern = late.Compile(`(?i)^(?:on|at|le|am|el|il(?: giorno)?|op|den|em|no dia|w dniu|dnia|dne|dňa|pe|la|na|pada|vào|στις|ar|kl|på|fra|i|ma|a|ti|ke|to|pe|la|su|от|в|на|у|dana|dne|mi[eé]\.?|lun|mar|mer|jeu|ven|sam|dim|mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so|ons|tor|fre|lør|søn|tir|man|seg|ter|qua|qui|sex|sáb|пн|вт|ср|чт|пт|сб|вс|нд|po|út|st|čt|pá|ne|ut|št|pi|pon|wt|śr|czw|pt|sob|niedz|ndz|joi|vin|sâm|dum|sze|cs|szo|man|tirs|fre|lør|søn|paz|pzt|sal|çar|per|cum|cmt|δευ|τρί|τετ|πέμ|παρ|σάβ|κυρ)[\s.,,]|^\d{1,4}[\s./\-年년]|^(?:mon|tues|wednes|thurs|fri|satur|sun)day`)
 	// namePattern: attributions that begin with a name and an address.
 	namePattern = late.Compile(`^["'(]?\p{L}[^<>]{0,60}<[^>]*@`)
 	fromToColon = late.Compile(`[<(\[][^<>()\[\]]*@[^<>()\[\]]*[>)\]]\s*[:：]$`)

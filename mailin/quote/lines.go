@@ -86,6 +86,7 @@ type splitter struct {
 	bare           []string // without white space around
 	separators     []separator
 	kinds          []kind
+	leading        int  // lines of a separator and a header block at the very top, above a quote
 	start          int  // where the reply begins
 	end            int  // lines from here on are history or signature
 	ours           int  // a quoted line of the desk's own notice; -1 if there is none

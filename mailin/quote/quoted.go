@@ -24,7 +24,12 @@ func (t *splitter) classify() {
 			t.kinds[i] = kindQuoted
 		}
 	}
-	for i := 0; i < t.end; i++ {
+	for i := range min(t.leading, t.end) {
+		if t.kinds[i] == kindText {
+			t.kinds[i] = kindAttrib
+		}
+	}
+	for i := t.leading; i < t.end; i++ {
 		if t.kinds[i] == kindBlank {
 			continue
 		}

@@ -58,7 +58,8 @@ func separatorOf(b string) separator {
 // cutBlocks ends the text at the first separator ("-----Original Message-----") or block of header
 // lines that has something above it.
 func (t *splitter) cutBlocks() {
-	for i := 0; i < t.end; i++ {
+	t.leading = t.leadingBlock()
+	for i := t.leading; i < t.end; i++ {
 		b := t.bare[i]
 		if b == "" {
 			continue
@@ -108,6 +109,43 @@ func (t *splitter) cutBlocks() {
 			return
 		}
 	}
+}
+
+// leadingBlock returns how many lines a separator, a block of header lines or both take at the very
+// top, above lines that are quoted and a text below these; 0 if there are none. They are an
+// attribution then.
+func (t *splitter) leadingBlock() int {
+	first := t.next(0)
+	if first < 0 || t.ours >= 0 || t.unquotedNotice {
+		return 0
+	}
+	end := first
+	if t.separators[first]&original != 0 {
+		end = first + 1
+	}
+	if i := t.next(end); i >= 0 && t.headerBlock(i) {
+		for end = i; end < t.end && t.bare[end] != "" && t.bare[end][0] != '>'; end++ {
+			if k, _ := headerLabel(t.bare[end]); k == 0 && t.lines[end][0] != ' ' && t.lines[end][0] != '\t' {
+				break
+			}
+		}
+	}
+	switch {
+	case end == first:
+		return 0
+	case t.quoteFollows(end):
+		return end
+	case end == first+1: // an attribution may stand below the separator
+		for i, n := end, 0; i < t.end && n < 3; i++ {
+			if t.bare[i] != "" {
+				n++
+			}
+			if t.quoteFollows(i) && mayEndAttribution(t.bare[i], true) {
+				return end
+			}
+		}
+	}
+	return 0
 }
 
 // phrase is what a line says that separates something.

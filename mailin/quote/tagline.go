@@ -27,7 +27,7 @@ func (t *splitter) isTagline(b string) bool {
 		return false
 	}
 	t.spent++
-	return taglinePattern.MatchString(b) || strings.Contains(b, "](") && taglinePattern.MatchString(markdownLink.ReplaceAllString(b, "$1"))
+	return outlookFor.MatchString(b) || taglinePattern.MatchString(b) || strings.Contains(b, "](") && taglinePattern.MatchString(markdownLink.ReplaceAllString(b, "$1"))
 }
 
 // vague reports whether a tagline names no device and no program: "Sent by courier" may be the
@@ -61,6 +61,12 @@ func mayBeTagline(b string) bool {
 	if taglineWords.Bits(strings.Trim(word, ".,:;*_")) != 0 {
 		return true
 	}
+	if len(b) > 90 && !strings.Contains(b, "://") {
+		return false
+	}
+	if strings.Contains(b, "Outlook") && outlookFor.MatchString(b) {
+		return true
+	}
 	if len(b) > 90 || wordset.ASCII(b) {
 		return false
 	}
@@ -83,7 +89,7 @@ var taglineMarks = func() (by [256][]struct {
 	word   string
 	before int // octets before these two
 }) {
-	for _, w := range strings.Split("gönderildi|küldve|ダウンロード|입수|다운로드|获取|下載|入手|ส่งจาก|送|发自|来自|보냄|나의|내 |נשלח|رسلت|أرسل|الإرسال", "|") {
+	for _, w := range strings.Split("gönderildi|küldve|发送|發送|ダウンロード|입수|다운로드|获取|下載|入手|ส่งจาก|送|发自|来自|보냄|나의|내 |נשלח|رسلت|أرسل|الإرسال", "|") {
 		i := strings.IndexFunc(w, func(c rune) bool { return c >= utf8.RuneSelf })
 		at := &by[w[i]^w[i+1]<<1]
 		*at = append(*at, struct {
@@ -93,6 +99,10 @@ var taglineMarks = func() (by [256][]struct {
 	}
 	return by
 }()
+
+// outlookFor finds what Outlook's telephones write in any language: a few words, its name and the
+// system, most often with a link.
+var outlookFor = late.Compile(`(?i)^\W*(?:[^.!?:;]{0,24}\boutlook\b[^.!?:;]{0,20}(?:ios|android)[^.!?:;]{0,24}|[^.!?:;]{0,16}(?:ios|android)[^.!?:;]{0,16}outlook\b[^.!?:;]{0,24})(?:\W{0,3}https?://\S+)?\W*$`)
 
 // taglineWords are the first words of taglines.
 var taglineWords = wordsOf(taglineList)
@@ -111,5 +121,5 @@ var taglinePattern = late.Compile(`(?i)^[\s*_\[(<~\-—–]*(?:` +
 	`lähetetty .{2,50}|hanki outlook.{0,40}|(?:wysłane|wysłano) (?:z|za) .{2,50}|pobierz .{0,10}outlook.{0,40}|(?:odesláno|odoslané|poslané|posláno) .{2,40}|` +
 	`отправлено (?:с|из|от|через) .{2,50}|(?:надіслано|відправлено) (?:з|із) .{2,50}|изпратено от .{2,40}|` +
 	`.{0,30}(?:gönderildi|tarafından gönderildi|küldve|elküldve)\.?|trimis (?:de pe|din) .{2,40}|στάλθηκε από .{2,40}|απεστάλη από .{2,40}|enviat (?:des d|amb).{2,40}|` +
-	`dikirim dari .{2,40}|được gửi từ .{2,40}|gửi từ .{2,40}|发自我的.{0,30}|来自我的.{0,30}|從我的.{0,30}|自我的.{0,30}傳送|.{0,20}から送信|나의 .{0,30}|내 .{0,20}에서 보냄|.{0,30}에서 보냄|נשלח מ.{0,40}|أرسلت من .{0,40}|تم الإرسال من .{0,40}|posla(?:to|no) (?:sa|iz|s|z|preko) .{2,40}|(?:el)?küldve az? .{2,40}|đã gửi từ .{2,40}|dihantar dari(?:pada)? .{2,40}|أُ?رسلت من .{0,40}|provenance ?: ?courrier pour .{2,30}|outlook (?:für|for) .{2,20} (?:beziehen|herunterladen|laden)|holen sie sich outlook .{2,30}|laden sie outlook .{2,30}|baixe o outlook .{2,30}|descargar? outlook .{2,30}|descarga(?:r)? outlook .{2,30}|stáhnout outlook .{2,30}|získa(?:t|jte) outlook .{2,30}|скача(?:ть|йте) outlook .{2,30}|получить outlook .{2,30}|отримати outlook .{2,30}|outlook .{2,20}(?:をダウンロード|を入手|다운로드)|获取 ?(?:适用于 )?.{0,12}outlook.{0,20}|下載 ?.{0,12}outlook.{0,20}|mail verstuurd .{2,40}|sent in .{2,20} proton ?mail.{0,20}|ส่งจาก.{2,40}|saadetud minu .{2,40}|išsiųsta iš .{2,40}|nosūtīts no .{2,40}` +
-	`)[\s*_\])>!.<]*(?:\(?<?https?://\S+)?[\s*_\])>!.]*$`)
+	`dikirim dari .{2,40}|được gửi từ .{2,40}|gửi từ .{2,40}|发自我的.{0,30}|来自我的.{0,30}|從我的.{0,30}|自我的.{0,30}傳送|.{0,20}から送信|나의 .{0,30}|내 .{0,20}에서 보냄|.{0,30}에서 보냄|נשלח מ.{0,40}|أرسلت من .{0,40}|تم الإرسال من .{0,40}|posla(?:to|no) (?:sa|iz|s|z|preko) .{2,40}|(?:el)?küldve az? .{2,40}|đã gửi từ .{2,40}|dihantar dari(?:pada)? .{2,40}|أُ?رسلت من .{0,40}|provenance ?: ?courrier pour .{2,30}|outlook (?:für|for) .{2,20} (?:beziehen|herunterladen|laden)|holen sie sich outlook .{2,30}|laden sie outlook .{2,30}|baixe o outlook .{2,30}|descargar? outlook .{2,30}|descarga(?:r)? outlook .{2,30}|stáhnout outlook .{2,30}|získa(?:t|jte) outlook .{2,30}|скача(?:ть|йте) outlook .{2,30}|получить outlook .{2,30}|отримати outlook .{2,30}|outlook .{2,20}(?:をダウンロード|を入手|다운로드)|获取 ?(?:适用于 )?.{0,12}outlook.{0,20}|下載 ?.{0,12}outlook.{0,20}|mail verstuurd .{2,40}|sent in .{2,20} proton ?mail.{0,20}|ส่งจาก.{2,40}|saadetud minu .{2,40}|išsiųsta iš .{2,40}|nosūtīts no .{2,40}|从.{1,24}(?:发送|發送)|来自.{0,20}(?:邮箱|手机|客户端|邮件).{0,12}` +
+	`)(?:[.!] ?(?:please |bitte )?(?:excuse|pardon|forgive|entschuldig|verzeih|excusez|veuillez|pardonn|disculp|perdon|desculp|scus|perdon|prosím|przepraszam|ursäkta|undskyld|beklager|sorry)[^.!?]{0,80})?[\s*_\])>!.<]*(?:\(?<?https?://\S+)?[\s*_\])>!.]*$`)
