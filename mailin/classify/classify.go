@@ -278,8 +278,13 @@ func (c classifier) receipt() string {
 	if c.nullSender() && receiptSubject.MatchString(c.m.Subject) {
 		return "subject of a read receipt: " + c.m.Subject
 	}
+	if receiptSubject.MatchString(c.m.Subject) { // the fields that the receipt repeats look like history
+		if text := head(c.m.Text, maxFront); len(c.m.Text) <= 1200 && !strings.ContainsAny(c.text, "?？") && receipts.in(text) {
+			return "its text says that a mail was read"
+		}
+	}
 	if len(c.m.Reply) <= 1200 && !strings.ContainsAny(c.text, "?？") && receipts.mayBeIn(c.text) &&
-		(receiptSubject.MatchString(c.m.Subject) || receiptSure.in(c.text)) && receipts.pattern.MatchString(c.text) {
+		receiptSure.in(c.text) && !speaksOfUs.MatchString(c.text) && receipts.pattern.MatchString(c.text) {
 		return "its text says that a mail was read"
 	}
 	return ""
@@ -290,7 +295,7 @@ func (c classifier) reaction() string {
 	if c.m.Reaction != "" {
 		return "a part of the type text/vnd.google.email-reaction+json"
 	}
-	if len(c.m.Reply) <= 600 && reactions.in(head(c.m.Reply, 300)) {
+	if len(c.m.Reply) <= 600 && (reactions.in(head(c.m.Reply, 300)) || tapback(c.m.Reply)) {
 		return "its text says that somebody reacted"
 	}
 	return ""
@@ -408,7 +413,11 @@ func (c classifier) guessedNote() string {
 	if c.m.Quote == "" && len(c.text) < 1200 && thanksAway.in(head(c.text, 500)) {
 		return "its text thanks for a mail and says that its reader is away"
 	}
-	text := unwrapped(c.text)
+	text := quotations.ReplaceAllString(unwrapped(c.text), " ")
+	text = redirects.ReplaceAllString(text, " $1 ")
+	if c.leftBehind(text) {
+		return "its text says that its reader has left"
+	}
 	if !away.mayBeIn(head(text, 700)) {
 		return ""
 	}
@@ -421,6 +430,35 @@ func (c classifier) guessedNote() string {
 		return ""
 	}
 	return "its text says that its writer is away, and what happens meanwhile"
+}
+
+// quotations are words that somebody repeats.
+var quotations = late.Compile(`["“„«»][^"“”„«»\n]{3,200}["”“«»]`)
+
+// redirects are sentences that ask to write to another address. They ask nothing of the reader now.
+var redirects = late.Compile(`(?i)(?:please|bitte|kindly) (?:(?:send|direct|address|forward|redirect) (?:your|all|any|urgent|future|further|new|e-?mails?|mails?|messages?|requests?|enquir\w+|inquir\w+|it to|them to)|write to|contact|(?:senden|schicken|richten) sie (?:ihre|alle|künftige|dringende)|schreiben sie an)([^.?!\n]{0,80}@)`)
+
+// leftBehind reports whether a note says at its front that its mailbox has lost its owner, and whom
+// to ask instead. A note that does not speak of its sender tells of somebody else: it is a person's.
+func (c classifier) leftBehind(text string) bool {
+	front := head(text, 400)
+	if c.m.Quote != "" || len(text) > 900 || asks.MatchString(text) {
+		return false
+	}
+	at := left.FindStringIndex(front)
+	if at == nil || at[0] > 200 || !strings.Contains(text, "@") && !awayMore.pattern.MatchString(text) {
+		return false
+	}
+	sentence := sentenceAround(front, at[0], at[1])
+	if firstPerson.MatchString(sentence) || ofMailbox.MatchString(sentence) {
+		return true
+	}
+	for _, name := range strings.Fields(c.m.Author().Name) {
+		if len(name) > 2 && indexFold(sentence, name) >= 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // saysSo reports whether a text says that a machine gave it where machines say so: at the front of

@@ -4,6 +4,7 @@ import (
 	_ "embed" // for the lists
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"tierdesk/mailin"
 	"tierdesk/mailin/internal/late"
@@ -16,6 +17,10 @@ var (
 	awayList string
 	//go:embed words/away-more.txt
 	awayMoreList string
+	//go:embed words/left.txt
+	leftList string
+	//go:embed words/tapbacks.txt
+	tapbacksList string
 	//go:embed words/asks.txt
 	asksList string
 	//go:embed words/receipts.txt
@@ -33,10 +38,12 @@ var (
 	//go:embed words/desks.txt
 	desksList string
 
-	away            = wording{stemsOf("office|vacation|holiday|leave|away|travel|unavail|abroad|out of town|off work|off duty|off sick|trip|büro|haus|urlaub|erreichbar|abwesend|reise|elternzeit|mutterschutz|arbeitsplatz|unterwegs|ferien|krank|verreist|absent|congé|vacances|déplacement|bureau|injoignable|indisponib|en arrêt|oficina|vacaciones|ausente|de baja|de viaje|permiso|estoy fuera|estaré fuera|escritório|férias|licença|viagem|estou fora|estarei fora|ufficio|fuori|ferie|vacanza|assente|viaggio|trasferta|congedo|afwezig|kantoor|vakantie|verlof|aanwezig|bereikbaar|semester|kontoret|ledig|borta|tjänsteresa|sjukskriv|frånvar|bortrest|fravær|bortrejst|barsel|bortreist|permisjon|borte|på reise|lomalla|poissa|toimisto|matkoilla|vapaalla|tavoitet|urlop|nieobecn|biur|delegacj|zwolnieni|dovolen|kancel|nepřítom|neprítom|cestě|ceste|zastiž|szabads|kívül|távol|irodában|üzleti|concediu|plecat|birou|delegați|indisponibil|отпуск|командировк|офис|отсутств|больничн|меня нет|меня не будет|відпустц|відрядженн|офіс|відсутн|мене не буде|отсъств|γραφεί|άδεια|διακοπ|απουσ|εκτός|ταξίδι|izin|tatil|ofis|seyahat|raporlu|godišnj|ured|odsut|odmor|bolovanj|dopust|pisarn|odsot|bolnišk|одмор|годишњ|одсут|канцелариј|atostog|biur|komandir|išvyk|atvaļinājum|prombūtn|komandējum|biroja|puhkus|kontorist|eemal|lähetus|orlofi|fjarverandi|skrifstof|í fríi|ekki við|oficina|cuti|kantor|dinas|berlibur|bercuti|pejabat|nghỉ|vắng|công tác|休暇|出張|不在|外出|休業|席を外|休み|休假|度假|出差|请假|請假|年假|辦公室|办公室|휴가|출장|부재|외근|연차|병가|자리를|חופש|משרד|נעדר|זמינ|إجازة|المكتب|متواجد|متاح|رحلة|مرخصی|دفتر|سفر|ลา|สำนักงาน|ออฟฟิศ|เดินทาง|छुट्टी|अवकाश|कार्यालय"), late.List(awayList)}
+	away            = wording{stemsOf("i'm out|i am out|i’m out|i only|i work|i don't work|i do not work|limited access|closed|conference|training|workshop|betriebsferien|geschlossen|frei|teilzeit|lese |mails|fermé|travaille|consulte|cerrad|trabajo|leeré|encerrad|fechad|trabalho|consulto|chius|lavoro|leggo|gesloten|werk|lees|stängt|arbetar|jobbar|läser|lukket|arbejder|læser|stengt|jobber|leser|suljettu|lue|nieczynn|zamknięt|pracuję|czytam|odczytuję|zavřen|nečtu|nepracuji|zárva|olvas|kapalı|oku|office|vacation|holiday|leave|away|travel|unavail|abroad|out of town|off work|off duty|off sick|trip|büro|haus|urlaub|erreichbar|abwesend|reise|elternzeit|mutterschutz|arbeitsplatz|unterwegs|ferien|krank|verreist|absent|congé|vacances|déplacement|bureau|injoignable|indisponib|en arrêt|oficina|vacaciones|ausente|de baja|de viaje|permiso|estoy fuera|estaré fuera|escritório|férias|licença|viagem|estou fora|estarei fora|ufficio|fuori|ferie|vacanza|assente|viaggio|trasferta|congedo|afwezig|kantoor|vakantie|verlof|aanwezig|bereikbaar|semester|kontoret|ledig|borta|tjänsteresa|sjukskriv|frånvar|bortrest|fravær|bortrejst|barsel|bortreist|permisjon|borte|på reise|lomalla|poissa|toimisto|matkoilla|vapaalla|tavoitet|urlop|nieobecn|biur|delegacj|zwolnieni|dovolen|kancel|nepřítom|neprítom|cestě|ceste|zastiž|szabads|kívül|távol|irodában|üzleti|concediu|plecat|birou|delegați|indisponibil|отпуск|командировк|офис|отсутств|больничн|меня нет|меня не будет|відпустц|відрядженн|офіс|відсутн|мене не буде|отсъств|γραφεί|άδεια|διακοπ|απουσ|εκτός|ταξίδι|izin|tatil|ofis|seyahat|raporlu|godišnj|ured|odsut|odmor|bolovanj|dopust|pisarn|odsot|bolnišk|одмор|годишњ|одсут|канцелариј|atostog|biur|komandir|išvyk|atvaļinājum|prombūtn|komandējum|biroja|puhkus|kontorist|eemal|lähetus|orlofi|fjarverandi|skrifstof|í fríi|ekki við|oficina|cuti|kantor|dinas|berlibur|bercuti|pejabat|nghỉ|vắng|công tác|休暇|出張|不在|外出|休業|席を外|休み|休假|度假|出差|请假|請假|年假|辦公室|办公室|휴가|출장|부재|외근|연차|병가|자리를|חופש|משרד|נעדר|זמינ|إجازة|المكتب|متواجد|متاح|رحلة|مرخصی|دفتر|سفر|ลา|สำนักงาน|ออฟฟิศ|เดินทาง|छुट्टी|अवकाश|कार्यालय"), late.List(awayList)}
 	awayMore        = wording{nil, late.List(awayMoreList)}
 	asks            = late.List(asksList)
-	receipts        = wording{stemsOf("receipt|read|opened|displayed|bestätigung|gelesen|geöffnet|angezeigt|accusé|a été|leíd|abiert|mostrad|confirmaci|lid|abert|recibo|confirma|lett|apert|visualizzat|ricevuta|bevestiging|geopend|weergegeven|läst|öppnades|visades|läskvitto|læst|åbnet|slettet|lest|åpnet|bekreftelse|luettu|luettiin|avattiin|poistettiin|lukukuittaus|czytan|otwart|wyświetlon|potwierdzeni|přečten|otevřen|zobrazen|elolvas|megnyit|olvas|citit|deschis|прочт|прочит|открыт|відкрит|okundu|açıldı|okunma|διαβάστηκε|αναγνώστηκε|ανοίχτηκε|ανάγνωσης|開封|表示|既読|阅读|閱讀|读取|讀取|打开|打開|已于|已读|읽|열었|확인"), late.List(receiptsList)}
+	left            = late.List(leftList)
+	tapbacks        = late.List(tapbacksList)
+	receipts        = wording{stemsOf("receipt|read|opened|displayed|bestätigung|gelesen|geöffnet|angezeigt|accusé|a été|leíd|abiert|mostrad|confirmaci|lid|abert|recibo|confirma|lett|apert|visualizzat|ricevuta|bevestiging|gelezen|geopend|weergegeven|läst|öppnades|visades|läskvitto|læst|åbnet|slettet|lest|åpnet|bekreftelse|luettu|luettiin|avattiin|poistettiin|lukukuittaus|czytan|otwart|wyświetlon|potwierdzeni|přečten|otevřen|zobrazen|elolvas|megnyit|olvas|citit|deschis|прочт|прочит|открыт|відкрит|okundu|açıldı|okunma|διαβάστηκε|αναγνώστηκε|ανοίχτηκε|ανάγνωσης|開封|表示|既読|阅读|閱讀|读取|讀取|打开|打開|已于|已读|읽|열었|확인"), late.List(receiptsList)}
 	recalls         = wording{stemsOf("recall|rückruf|zurückruf|zurückzieh|zurückhol|rappel|recuper|retirar|cancelar|recolher|richiam|ritirare|intrek|terughalen|terugroepen|återkalla|återta|dra tillbaka|tilbagekalde|trække|tilbakekalle|trekke|peruuttaa|perua|kutsua|odwołać|wycofać|odvolat|stáhnout|visszahív|visszavon|retrag|rechem|отозвать|відкликати|geri çek|取り消|取消|回収|撤回|收回|召回|회수|취소"), late.List(recallsList)}
 	reactions       = wording{stemsOf("react|liked|loved|laughed|disliked|emphasi|reagier|gefällt|réagi|reaccion|reagiu|reagito|gereageerd|reageerde|reagerade|reagerede|reageret|reagerte|reagoi|zareagował|reaguje|reagoval|отреагировал|tepki|リアクション|回应|回應|反应|反應|心情|반응|공감"), late.List(reactionsList)}
 	calendarAnswers = wording{nil, late.List(calendarAnswersList)}
@@ -44,7 +51,13 @@ var (
 	unsubscribe     = wording{nil, late.List(unsubscribeList)}
 	desks           = wording{nil, late.List(desksList)}
 
-	receiptSure     = wording{nil, late.Compile(`(?i)(?:return receipt|read receipt|lesebestätigung|empfangsbestätigung|accusé de (?:lecture|réception)|acuse de|confirmación de lectura|recibo de leitura|confirmação de leitura|ricevuta di|conferma di lettura|leesbevestiging|ontvangstbevestiging|läskvitto|læsekvittering|lesebekreftelse|lukukuittaus|potwierdzenie|potvrzení o přečtení|visszaigazolás|confirmare de citire|о прочтении|про прочитання|okundu bilgisi|απόδειξη|開封|回执|回條|읽음 확인|without being read|ungelesen gelöscht|sans être lu|^\s*(?:your|ihre|deine|votre|su|tu|sua|il (?:suo|tuo)|uw|je) (?:message|mail|e-?mail|nachricht|courriel|mensaje|correo|mensagem|messaggio|bericht)\b)`)}
+	receiptSure = wording{nil, late.Compile(`(?i)(?:return receipt|read receipt|this (?:is to |message |mail )?confirms? that|we confirm that your|hiermit wird bestätigt|bestätig\w+, dass|nous confirmons que|se confirma que|si conferma che|confirma-se que|hierbij wordt bevestigd|lesebestätigung|empfangsbestätigung|accusé de (?:lecture|réception)|acuse de|confirmación de lectura|recibo de leitura|confirmação de leitura|ricevuta di|conferma di lettura|leesbevestiging|ontvangstbevestiging|läskvitto|læsekvittering|lesebekreftelse|lukukuittaus|potwierdzenie|potvrzení o přečtení|visszaigazolás|confirmare de citire|о прочтении|про прочитання|okundu bilgisi|απόδειξη|開封|回执|回條|읽음 확인|without being read|ungelesen gelöscht|sans être lu|^\s*(?:your|ihre|deine|votre|su|tu|sua|il (?:suo|tuo)|uw|je) (?:message|mail|e-?mail|nachricht|courriel|mensaje|correo|mensagem|messaggio|bericht)\b)`)}
+	// speaksOfUs: words of persons, who speak of themselves.
+	speaksOfUs = late.Compile(`(?i)(?:^|[^\pL])(?:i|we|us|our|my|ich|wir|unsere?|nous|nos|notre|nosotros|nuestr[oa]|noi|nostr[oa]|nós|noss[oa]|wij|ons|onze|vi|vår[at]?)(?:$|[^\pL])`)
+	// firstPerson: words by which the sender of a note speaks.
+	firstPerson = late.Compile(`(?i)(?:^|[^\pL])(?:i|i['’]m|i['’]ve|my|ich|arbeite|je|j['’]ai|mon|trabajo|formo|pertenezco|dejé|he|trabalho|faço|integro|colaboro|deixei|saí|lavoro|faccio|collaboro|ho|sono|ik|werk|ben|jag|jeg|en|olen|pracuję|jestem|zakończył[ae]m|nepracuji|nejsem|nepůsobím|ukončil\pL*|opustil\pL*|nepracujem|dolgozom|távoztam|kiléptem|lucrez|am|работаю|уволил\pL*|я|працюю|çalış\pL*|görev\pL*|ayrıl\pL*)(?:$|[^\pL])|私|退職|退社|異動|我|本人|已离职|已離職|퇴사|퇴직|저는`)
+	// ofMailbox: words of notes that speak of the mailbox.
+	ofMailbox       = late.Compile(`(?i)(?:this (?:mailbox|e-?mail|address|account|inbox)|dieses postfach|diese (?:e-?mail-?)?adresse|diese mailbox|cette (?:adresse|boîte)|esta (?:dirección|cuenta|caixa|conta)|este (?:buzón|correo|endereço|e-?mail)|questo indirizzo|questa casella|dit (?:e-?mail)?adres|deze mailbox|den här adressen|denna (?:adress|brevlåda|adresse|postkasse)|ten adres|ta skrzynka|tato (?:adresa|schránka)|tento e-?mail|этот (?:адрес|ящик)|このメールアドレス|本アドレス|当アドレス|(?:该|此|本)(?:邮箱|信箱))`)
 	recallSubject   = late.Compile(`(?i)^\W*(?:recall\s*:|message recall|rückruf|zurückrufen|rappel\s*:|rappeler|recuperar|recuperación|retirar|cancelar|richiam\w*\s*:|intrekken|återkalla|tilbagekald|tilbakekall|peruuta|odwołaj|odwołanie|wycof|odvolání|odvolat|visszahív|retragere|rechemare|отзыв|отозвать|відкликання|geri çek|取り消し|取消|撤回|회수|메시지 회수)`)
 	calendarSubject = wording{nil, late.Compile(`(?i)^\W*(?:accepted|declined|tentative(?:ly accepted)?|new time proposed|zugesagt|zusage|abgelehnt|absage|mit vorbehalt|unter vorbehalt|vorläufig zugesagt|neuer (?:termin|zeitpunkt) vorgeschlagen|accepté[e]?|refusé[e]?|provisoire|décliné[e]?|aceptad[ao]|rechazad[ao]|provisional|aceite|aceito|aceita|recusad[ao]|provisório|accettat[ao]|rifiutat[ao]|provvisorio|geaccepteerd|geweigerd|afgewezen|voorlopig|accepterat?|avböjt|preliminär\w*|accepteret|afvist|foreløbig|godtatt|avslått|hyväksytty|hylätty|alustava|zaakceptowan[eoa]|odrzucon[eoa]|wstępnie|przyjęto|přijato|odmítnuto|předběžně|elfogadva|elutasítva|acceptat|refuzat|принято|отклонено|под вопросом|прийнято|відхилено|kabul edildi|reddedildi|belirsiz|αποδοχή|απόρριψη|承諾|辞退|仮承諾|已接受|已拒绝|已拒絕|暂定|수락|거절|미정)\s*[:：]`)}
 )
@@ -74,6 +87,27 @@ func Reaction(m *mailin.Message) string {
 	}
 	return sign
 }
+
+// tapback reports whether a text is a quoted mail and a few words of a telephone, that somebody
+// likes it. What a person writes of a quotation goes on behind it.
+func tapback(text string) bool {
+	text = strings.TrimSpace(text)
+	begin := strings.IndexAny(text, quotationMarks)
+	end := strings.LastIndexAny(text, quotationMarks)
+	if begin < 0 || end <= begin+4 || begin > 80 {
+		return false
+	}
+	_, mark := utf8.DecodeRuneInString(text[end:])
+	before, after := strings.TrimSpace(text[:begin]), strings.TrimSpace(text[end+mark:])
+	words := before + " " + after
+	return len(words) > 3 && len(words) < 90 && len(strings.Fields(words)) < 9 && !strings.ContainsAny(words, ".!?\n。！？") &&
+		!ofOneself.MatchString(before) && tapbacks.MatchString(words)
+}
+
+const quotationMarks = "\"“”„‟«»「」『』‹›"
+
+// ofOneself: how people begin who write themselves.
+var ofOneself = late.Compile(`(?i)^(?:i|we|you|ich|wir|nous|yo|nosotros|eu|nós|io|noi|ik|wij|we|jag|vi|jeg|ja|my|já|minä|я|мы|ben|biz)\s`)
 
 // emoji reports whether a character is a picture, or belongs to one.
 func emoji(r rune) bool {

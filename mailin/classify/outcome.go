@@ -10,6 +10,10 @@ import (
 // What servers say of a mail that they could not deliver, in the languages in which they say it.
 // The lists tell which sentences each holds.
 var (
+	//go:embed words/reports.txt
+	reportsList string
+	//go:embed words/arrived.txt
+	arrivedList string
 	//go:embed words/gave-up.txt
 	gaveUpList string
 	//go:embed words/conditional.txt
@@ -25,6 +29,8 @@ var (
 	//go:embed words/sender-refused.txt
 	senderRefusedList string
 
+	reported      = late.List(reportsList)
+	arrived       = late.List(arrivedList)
 	gaveUp        = late.List(gaveUpList)
 	conditional   = late.List(conditionalList)
 	promises      = late.List(promisesList)
@@ -39,7 +45,7 @@ var (
 // may still repeat what others said of a delay, and one that keeps trying may say what happens if
 // it fails in the end. givenUp reports whether plain words say so.
 func outcome(subject, notice string) (action string, givenUp bool) {
-	notice = unwrapped(notice)
+	notice = sentences(notice)
 	switch {
 	case givesUp(notice):
 		return "failed", true
@@ -47,6 +53,10 @@ func outcome(subject, notice string) (action string, givenUp bool) {
 		return "delayed", false
 	case finalSubjects.MatchString(subject):
 		return "failed", false
+	case arrives(subject),
+		arrives(notice) && !negation.MatchString(notice) && !finalSubjects.MatchString(notice) && !delays.MatchString(notice) &&
+			!policy.MatchString(notice):
+		return "delivered", false
 	case delays.MatchString(subject), delays.MatchString(notice):
 		return "delayed", false
 	}
@@ -70,6 +80,13 @@ func givesUp(notice string) bool {
 	return false
 }
 
+// arrives reports whether a notice says that a mail arrived: in a sentence that denies nothing. The
+// text stands unwrapped.
+func arrives(notice string) bool {
+	at := arrived.FindStringIndex(notice)
+	return at != nil && !negation.MatchString(sentenceAround(notice, at[0], at[1])) && !conditional.MatchString(sentenceAround(notice, at[0], at[1]))
+}
+
 // sentenceAround returns the sentence that holds text[start:end], or what of it stands near.
 func sentenceAround(text string, start, end int) string {
 	const ends, most = ".!?;。！？\n", 300
@@ -81,6 +98,18 @@ func sentenceAround(text string, start, end int) string {
 		after = after[:i]
 	}
 	return before + text[start:end] + after
+}
+
+// sentences returns a text with each paragraph on one line, and without the full stops that end no
+// sentence: those within addresses, names of hosts and numbers.
+func sentences(s string) string {
+	b := []byte(unwrapped(s))
+	for i := 1; i+1 < len(b); i++ {
+		if b[i] == '.' && b[i-1] != ' ' && b[i-1] != '.' && b[i+1] != ' ' && b[i+1] != '\n' && b[i+1] != '.' {
+			b[i] = '_'
+		}
+	}
+	return string(b)
 }
 
 // unwrapped returns a text with each paragraph on one line: servers break lines inside of what they
@@ -110,6 +139,8 @@ func unwrapped(s string) string {
 }
 
 var (
+	// negation: words by which a sentence denies what it says.
+	negation = late.Compile(`(?i)(?:^|[^\pL])(?:not|never|cannot|nicht|kein\pL*|pas|no|não|non|niet|geen|inte|ej|ikke|ei|nie|nu|не|nem)(?:$|[^\pL])|n['’]t(?:$|[^\pL])|ません|ない|未|无法|無法|没有|沒有`)
 	// refusals are words of a server that threw a mail away.
 	refusals = late.Compile(`(?i)(?:\(?rejected\)?|refused|abgelehnt|abgewiesen|verweigert|rejetée?|refusée?|rechazad[oa]|rejeitad[oa]|recusad[oa]|rifiutat[oa]|respint[oa]|geweigerd|geweigert|avvisa[td]|avvist|afvist|hylätt|odrzucon|odmítnut|odmietnut|elutasít|respins|отклон|відхилен|отхвърлен|απορρίφθηκε|reddedildi|odbijen|zavrnjen|atmest|noraidīt|tagasi lükatud|ditolak|từ chối|拒否|拒绝|拒絕|拒收|거부|נדחתה|رفض|could not be delivered|not delivered|over (?:its )?quota|mailbox (?:is )?full)`)
 	// unread are words of a person's mail client whose owner deleted a mail.

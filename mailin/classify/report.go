@@ -118,6 +118,8 @@ func bounces(m *mailin.Message) bool {
 	switch {
 	case autoReplySubject.in(m.Subject):
 		return false
+	case (daemon || nobody) && namesOther(m) && reported.MatchString(m.Subject+"\n"+sentences(head(m.Text, 2000))):
+		return true
 	case strings.HasPrefix(local, "mailer-daemon"), nobody && text && local == "":
 		return true
 	case m.Header.Has("X-MLServer") && listRefusal.MatchString(m.Subject):
@@ -131,6 +133,18 @@ func bounces(m *mailin.Message) bool {
 	case subject && text && !m.Header.Has("List-Id") && !m.Header.Has("In-Reply-To") &&
 		(bounceSubjectSure.MatchString(m.Subject) && reports(m) || len(m.Enclosed) > 0):
 		return true
+	}
+	return false
+}
+
+// namesOther reports whether a text names an address that is neither its author's nor its reader's.
+func namesOther(m *mailin.Message) bool {
+	for _, a := range anyAddress.FindAllString(head(m.Text, 4000), 20) {
+		a = strings.Trim(a, ".'")
+		if !strings.EqualFold(a, m.Author().Address) && !bounceSender.in(localPart(a)) &&
+			!slices.ContainsFunc(m.To, func(to mailin.Address) bool { return strings.EqualFold(to.Address, a) }) {
+			return true
+		}
 	}
 	return false
 }
@@ -185,11 +199,26 @@ var copyBegins = late.Compile(`(?im)^[ \t>|\-_=*#.]*(?:(?:below this line is|thi
 const maxNotice = 8 << 10
 
 func newBounceText(m *mailin.Message) *bounceText {
-	t := head(m.Text, 64<<10)
+	t := withoutSummary(head(m.Text, 64<<10))
 	if loc := copyBegins.FindStringIndex(t); loc != nil && loc[0] > 40 {
 		return &bounceText{notice: head(t[:loc[0]], maxNotice), copy: t[loc[0]:]}
 	}
 	return &bounceText{notice: head(t, maxNotice), copy: t}
+}
+
+// withoutSummary returns a notice without a few fields of the failed mail that stand above the list
+// of those whom it did not reach (Kerio).
+func withoutSummary(text string) string {
+	loc := copyBegins.FindStringIndex(text)
+	if loc == nil || loc[0] <= 40 || anyAddress.MatchString(text[:loc[0]]) {
+		return text
+	}
+	rest := strings.TrimLeft(text[loc[1]:], "\r\n")
+	fields, behind, _ := strings.Cut(rest, "\n\n")
+	if strings.Count(fields, "\n") > 8 || messageIDLine.MatchString(fields) || originalFields.MatchString(fields) || !anyAddress.MatchString(behind) {
+		return text
+	}
+	return text[:loc[0]] + behind
 }
 
 var (
@@ -250,9 +279,10 @@ var (
 		late.Compile(`(?im)^\s*<(` + addressForm + `)>[ \t]*:`), // qmail, postfix
 		// fields in the text
 		late.Compile(`(?im)(?:final-recipient|original-recipient|failed recipients?|x-failed-recipients?|intended recipient)s?\s*:\s*(?:rfc822;)?\s*<?(` + addressForm + `)`),
-		late.Compile(`(?im)\b(?:undeliverable|undelivered|invalid|failed|unknown|rejected|bad|fatal)\b[^\n@:<]{0,60}:\s*<?(` +
+		late.Compile(`(?im)\b(?:undeliverable|undelivered|invalid|failed|unknown|rejected|bad|fatal)\b[^\n@:<]{0,60}:[ \t]*<?(` +
 			addressForm + `)`),
 		late.Compile(`(?im)rcpt to:\s*<?(` + addressForm + `)`),
+		late.Compile(`(?im)^[ \t>*•-]*(?:recipients?|rcpt|empfänger|destinataires?|destinatari[oa]s?|destinatário|geadresseerden?|ontvangers?|mottagare|modtager|mottaker|vastaanottaja|adresat|odbiorca|příjemce|príjemca|címzett|destinatar|alıcı|получатель|адресат|παραλήπτης|收件人|收件者|受信者|宛先|받는 ?사람|수신자)(?: ?(?:address|adresse?))?(?:\s*[:：][ \t]*)<?(` + addressForm + `)`),
 		nil, // here those below an introduction are looked for
 		late.Compile(`(?im)^\s*(?:recipients?|to|rcpt|sent to|address|user|mailbox|e-?mail|empfänger|an|destinataires?|destinatari[oa]s?|destinatário|geadresseerde|mottagare|modtager|mottaker|vastaanottaja|adresat|příjemce|příjemca|címzett|destinatar|alıcı|получатель|адресат|кому|παραλήπτης|收件人|收件者|宛先|받는 ?사람|수신자)\s*(?:address)?(?:\s*[:：]\s*|\s+)(?:\[?smtp[:;])?\s*<?(` + addressForm + `)`),
 		late.Compile(`(?im)^\s*<?(` + addressForm + `)>?(?:\s|$|[:,;(]|\.(?:\s|\.|$))`),
@@ -263,7 +293,7 @@ var (
 )
 
 // guessedForms is where in failedAddress those forms begin in which any address may stand.
-const guessedForms = 6
+const guessedForms = 7
 
 // named reports whether a report names an address.
 func named(rep *mailin.Report) bool {
@@ -340,7 +370,7 @@ func (b *bounceText) recipients(m *mailin.Message, rep *mailin.Report) {
 		for i, p := range failedAddress {
 			var hits []string
 			if p == nil {
-				hits = introduced(notice)
+				hits = withOthersAlone(introduced(notice), notice)
 			} else {
 				for _, x := range p.FindAllStringSubmatch(notice, 50) {
 					hits = append(hits, x[len(x)-1])
@@ -426,6 +456,21 @@ func (b *bounceText) amongOriginal(found []string, rep *mailin.Report) []string 
 	return found
 }
 
+// withOthersAlone returns the addresses that stand on lines of their own, if those that are known
+// are among them: in a list of several a word may stand behind the first that introduces the next.
+func withOthersAlone(known []string, notice string) []string {
+	var alone []string
+	for _, x := range addressAlone.FindAllStringSubmatch(notice, 50) {
+		alone = append(alone, x[1])
+	}
+	if len(known) == 0 || slices.ContainsFunc(known, func(a string) bool { return !slices.Contains(alone, a) }) {
+		return known
+	}
+	return alone
+}
+
+var addressAlone = late.Compile(`(?im)^[ \t>*•-]*(?:\d+[.)] )?<?(` + addressForm + `)>?[ \t]*[:,;]?[ \t]*$`)
+
 // introduced returns the addresses that stand behind an introduction: in its line or at most five
 // lines below, with those that begin one of the next lines.
 func introduced(notice string) []string {
@@ -489,7 +534,7 @@ func (b *bounceText) diagnose(m *mailin.Message, rep *mailin.Report) {
 		if words == "" {
 			words = b.near(r.Address, rep.Recipients)
 		}
-		r.Action = b.action(r, len(rep.Recipients) == 1, m.Subject)
+		r.Action = b.action(r, rep.Recipients, m.Subject)
 		refused := m.Report != nil && m.Report.Kind == mailin.ReportDisposition
 		// What the failing server said is nearer to the cause than what the reporting one made of
 		// it.
@@ -544,7 +589,8 @@ func statusOf(ofCause, code string, delayed bool) string {
 // action returns what became of the mail to one recipient: what a field says, what the heading says
 // below which the recipient stands, else the outcome of the whole. A server that has given up on
 // its only recipient does not delay, whatever its field says.
-func (b *bounceText) action(r *mailin.ReportRecipient, alone bool, subject string) string {
+func (b *bounceText) action(r *mailin.ReportRecipient, all []mailin.ReportRecipient, subject string) string {
+	alone := len(all) == 1
 	known := knownAction(r.Action)
 	if known != "" && known != "delayed" {
 		return known
@@ -552,6 +598,11 @@ func (b *bounceText) action(r *mailin.ReportRecipient, alone bool, subject strin
 	if known == "" {
 		if known = b.heading(r); known != "" {
 			return known
+		}
+		if !alone {
+			if known = saidOf(b.own(r, all)); known != "" {
+				return known
+			}
 		}
 	}
 	if b.outcome == "" { // asked for once
@@ -562,6 +613,58 @@ func (b *bounceText) action(r *mailin.ReportRecipient, alone bool, subject strin
 	}
 	return b.outcome
 }
+
+// own returns what the notice says of one of several recipients alone: the sentences and lines from
+// where it is named on, up to another recipient or, once something was said, to a blank line.
+func (b *bounceText) own(r *mailin.ReportRecipient, all []mailin.ReportRecipient) string {
+	var out strings.Builder
+	of, said := false, false // whether a line is of this recipient; whether something was said of it
+	for line := range strings.Lines(b.notice) {
+		if strings.TrimSpace(line) == "" {
+			of = of && !said
+			continue
+		}
+		for _, part := range strings.SplitAfter(line, ". ") {
+			switch {
+			case indexFold(part, r.Address) >= 0 || indexFold(part, r.Final) >= 0:
+				of = true
+				part = anyAddress.ReplaceAllString(part, " ")
+			case slices.ContainsFunc(all[:min(len(all), 50)], func(o mailin.ReportRecipient) bool { return indexFold(part, o.Final) >= 0 }):
+				of = false
+			}
+			if of {
+				said = said || hasLetters(part)
+				out.WriteString(part)
+			}
+		}
+	}
+	return sentences(out.String())
+}
+
+// saidOf returns the action that a server's words about one recipient name, "" if they name none.
+// What stands behind a reply code is what another server said.
+func saidOf(words string) string {
+	before := words
+	if i := replyCode.FindStringIndex(words); i != nil {
+		before = words[:i[0]]
+	}
+	switch {
+	case givesUp(words):
+		return "failed"
+	case promises.MatchString(words):
+		return "delayed"
+	case finalSubjects.MatchString(before), failedAlone.MatchString(before):
+		return "failed"
+	case delays.MatchString(before):
+		return "delayed"
+	case arrives(before):
+		return "delivered"
+	}
+	return ""
+}
+
+// failedAlone finds a word for a failure where a label or a mark stands before it.
+var failedAlone = late.Compile(`(?i)(?:^|[:=(\[–—|-])\s*(?:permanent(?:ly)? |delivery )?(?:failed|failure|rejected|bounced|undeliverable|refused|not delivered|blocked|error)\b`)
 
 // headings are lines above lists of recipients, in reports that say different things of several
 // (sendmail).
