@@ -439,7 +439,8 @@ var quotations = late.Compile(`["“„«»][^"“”„«»\n]{3,200}["”“«
 var redirects = late.Compile(`(?i)(?:please|bitte|kindly) (?:(?:send|direct|address|forward|redirect) (?:your|all|any|urgent|future|further|new|e-?mails?|mails?|messages?|requests?|enquir\w+|inquir\w+|it to|them to)|write to|contact|(?:senden|schicken|richten) sie (?:ihre|alle|künftige|dringende)|schreiben sie an)([^.?!\n]{0,80}@)`)
 
 // leftBehind reports whether a note says at its front that its mailbox has lost its owner, and whom
-// to ask instead. A note that does not speak of its sender tells of somebody else: it is a person's.
+// to ask instead. A note that does not speak of its sender tells of somebody else: it is a
+// person's.
 func (c classifier) leftBehind(text string) bool {
 	front := head(text, 400)
 	if c.m.Quote != "" || len(text) > 900 || asks.MatchString(text) {

@@ -19,6 +19,12 @@ var (
 	awayMoreList string
 	//go:embed words/left.txt
 	leftList string
+	//go:embed words/first-person.txt
+	firstPersonList string
+	//go:embed words/of-us.txt
+	ofUsList string
+	//go:embed words/of-mailbox.txt
+	ofMailboxList string
 	//go:embed words/tapbacks.txt
 	tapbacksList string
 	//go:embed words/asks.txt
@@ -42,6 +48,9 @@ var (
 	awayMore        = wording{nil, late.List(awayMoreList)}
 	asks            = late.List(asksList)
 	left            = late.List(leftList)
+	firstPerson     = late.List(firstPersonList)
+	speaksOfUs      = late.List(ofUsList)
+	ofMailbox       = late.List(ofMailboxList)
 	tapbacks        = late.List(tapbacksList)
 	receipts        = wording{stemsOf("receipt|read|opened|displayed|bestätigung|gelesen|geöffnet|angezeigt|accusé|a été|leíd|abiert|mostrad|confirmaci|lid|abert|recibo|confirma|lett|apert|visualizzat|ricevuta|bevestiging|gelezen|geopend|weergegeven|läst|öppnades|visades|läskvitto|læst|åbnet|slettet|lest|åpnet|bekreftelse|luettu|luettiin|avattiin|poistettiin|lukukuittaus|czytan|otwart|wyświetlon|potwierdzeni|přečten|otevřen|zobrazen|elolvas|megnyit|olvas|citit|deschis|прочт|прочит|открыт|відкрит|okundu|açıldı|okunma|διαβάστηκε|αναγνώστηκε|ανοίχτηκε|ανάγνωσης|開封|表示|既読|阅读|閱讀|读取|讀取|打开|打開|已于|已读|읽|열었|확인"), late.List(receiptsList)}
 	recalls         = wording{stemsOf("recall|rückruf|zurückruf|zurückzieh|zurückhol|rappel|recuper|retirar|cancelar|recolher|richiam|ritirare|intrek|terughalen|terugroepen|återkalla|återta|dra tillbaka|tilbagekalde|trække|tilbakekalle|trekke|peruuttaa|perua|kutsua|odwołać|wycofać|odvolat|stáhnout|visszahív|visszavon|retrag|rechem|отозвать|відкликати|geri çek|取り消|取消|回収|撤回|收回|召回|회수|취소"), late.List(recallsList)}
@@ -51,13 +60,7 @@ var (
 	unsubscribe     = wording{nil, late.List(unsubscribeList)}
 	desks           = wording{nil, late.List(desksList)}
 
-	receiptSure = wording{nil, late.Compile(`(?i)(?:return receipt|read receipt|this (?:is to |message |mail )?confirms? that|we confirm that your|hiermit wird bestätigt|bestätig\w+, dass|nous confirmons que|se confirma que|si conferma che|confirma-se que|hierbij wordt bevestigd|lesebestätigung|empfangsbestätigung|accusé de (?:lecture|réception)|acuse de|confirmación de lectura|recibo de leitura|confirmação de leitura|ricevuta di|conferma di lettura|leesbevestiging|ontvangstbevestiging|läskvitto|læsekvittering|lesebekreftelse|lukukuittaus|potwierdzenie|potvrzení o přečtení|visszaigazolás|confirmare de citire|о прочтении|про прочитання|okundu bilgisi|απόδειξη|開封|回执|回條|읽음 확인|without being read|ungelesen gelöscht|sans être lu|^\s*(?:your|ihre|deine|votre|su|tu|sua|il (?:suo|tuo)|uw|je) (?:message|mail|e-?mail|nachricht|courriel|mensaje|correo|mensagem|messaggio|bericht)\b)`)}
-	// speaksOfUs: words of persons, who speak of themselves.
-	speaksOfUs = late.Compile(`(?i)(?:^|[^\pL])(?:i|we|us|our|my|ich|wir|unsere?|nous|nos|notre|nosotros|nuestr[oa]|noi|nostr[oa]|nós|noss[oa]|wij|ons|onze|vi|vår[at]?)(?:$|[^\pL])`)
-	// firstPerson: words by which the sender of a note speaks.
-	firstPerson = late.Compile(`(?i)(?:^|[^\pL])(?:i|i['’]m|i['’]ve|my|ich|arbeite|je|j['’]ai|mon|trabajo|formo|pertenezco|dejé|he|trabalho|faço|integro|colaboro|deixei|saí|lavoro|faccio|collaboro|ho|sono|ik|werk|ben|jag|jeg|en|olen|pracuję|jestem|zakończył[ae]m|nepracuji|nejsem|nepůsobím|ukončil\pL*|opustil\pL*|nepracujem|dolgozom|távoztam|kiléptem|lucrez|am|работаю|уволил\pL*|я|працюю|çalış\pL*|görev\pL*|ayrıl\pL*)(?:$|[^\pL])|私|退職|退社|異動|我|本人|已离职|已離職|퇴사|퇴직|저는`)
-	// ofMailbox: words of notes that speak of the mailbox.
-	ofMailbox       = late.Compile(`(?i)(?:this (?:mailbox|e-?mail|address|account|inbox)|dieses postfach|diese (?:e-?mail-?)?adresse|diese mailbox|cette (?:adresse|boîte)|esta (?:dirección|cuenta|caixa|conta)|este (?:buzón|correo|endereço|e-?mail)|questo indirizzo|questa casella|dit (?:e-?mail)?adres|deze mailbox|den här adressen|denna (?:adress|brevlåda|adresse|postkasse)|ten adres|ta skrzynka|tato (?:adresa|schránka)|tento e-?mail|этот (?:адрес|ящик)|このメールアドレス|本アドレス|当アドレス|(?:该|此|本)(?:邮箱|信箱))`)
+	receiptSure     = wording{nil, late.Compile(`(?i)(?:return receipt|read receipt|this (?:is to |message |mail )?confirms? that|we confirm that your|hiermit wird bestätigt|bestätig\w+, dass|nous confirmons que|se confirma que|si conferma che|confirma-se que|hierbij wordt bevestigd|lesebestätigung|empfangsbestätigung|accusé de (?:lecture|réception)|acuse de|confirmación de lectura|recibo de leitura|confirmação de leitura|ricevuta di|conferma di lettura|leesbevestiging|ontvangstbevestiging|läskvitto|læsekvittering|lesebekreftelse|lukukuittaus|potwierdzenie|potvrzení o přečtení|visszaigazolás|confirmare de citire|о прочтении|про прочитання|okundu bilgisi|απόδειξη|開封|回执|回條|읽음 확인|without being read|ungelesen gelöscht|sans être lu|^\s*(?:your|ihre|deine|votre|su|tu|sua|il (?:suo|tuo)|uw|je) (?:message|mail|e-?mail|nachricht|courriel|mensaje|correo|mensagem|messaggio|bericht)\b)`)}
 	recallSubject   = late.Compile(`(?i)^\W*(?:recall\s*:|message recall|rückruf|zurückrufen|rappel\s*:|rappeler|recuperar|recuperación|retirar|cancelar|richiam\w*\s*:|intrekken|återkalla|tilbagekald|tilbakekall|peruuta|odwołaj|odwołanie|wycof|odvolání|odvolat|visszahív|retragere|rechemare|отзыв|отозвать|відкликання|geri çek|取り消し|取消|撤回|회수|메시지 회수)`)
 	calendarSubject = wording{nil, late.Compile(`(?i)^\W*(?:accepted|declined|tentative(?:ly accepted)?|new time proposed|zugesagt|zusage|abgelehnt|absage|mit vorbehalt|unter vorbehalt|vorläufig zugesagt|neuer (?:termin|zeitpunkt) vorgeschlagen|accepté[e]?|refusé[e]?|provisoire|décliné[e]?|aceptad[ao]|rechazad[ao]|provisional|aceite|aceito|aceita|recusad[ao]|provisório|accettat[ao]|rifiutat[ao]|provvisorio|geaccepteerd|geweigerd|afgewezen|voorlopig|accepterat?|avböjt|preliminär\w*|accepteret|afvist|foreløbig|godtatt|avslått|hyväksytty|hylätty|alustava|zaakceptowan[eoa]|odrzucon[eoa]|wstępnie|przyjęto|přijato|odmítnuto|předběžně|elfogadva|elutasítva|acceptat|refuzat|принято|отклонено|под вопросом|прийнято|відхилено|kabul edildi|reddedildi|belirsiz|αποδοχή|απόρριψη|承諾|辞退|仮承諾|已接受|已拒绝|已拒絕|暂定|수락|거절|미정)\s*[:：]`)}
 )

@@ -84,7 +84,11 @@ func givesUp(notice string) bool {
 // text stands unwrapped.
 func arrives(notice string) bool {
 	at := arrived.FindStringIndex(notice)
-	return at != nil && !negation.MatchString(sentenceAround(notice, at[0], at[1])) && !conditional.MatchString(sentenceAround(notice, at[0], at[1]))
+	if at == nil {
+		return false
+	}
+	sentence := sentenceAround(notice, at[0], at[1])
+	return !negation.MatchString(sentence) && !conditional.MatchString(sentence)
 }
 
 // sentenceAround returns the sentence that holds text[start:end], or what of it stands near.

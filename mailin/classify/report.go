@@ -215,7 +215,8 @@ func withoutSummary(text string) string {
 	}
 	rest := strings.TrimLeft(text[loc[1]:], "\r\n")
 	fields, behind, _ := strings.Cut(rest, "\n\n")
-	if strings.Count(fields, "\n") > 8 || messageIDLine.MatchString(fields) || originalFields.MatchString(fields) || !anyAddress.MatchString(behind) {
+	if strings.Count(fields, "\n") > 8 || messageIDLine.MatchString(fields) || originalFields.MatchString(fields) ||
+		!anyAddress.MatchString(behind) {
 		return text
 	}
 	return text[:loc[0]] + behind

@@ -129,11 +129,12 @@ func isThai(b []byte) bool {
 			}
 		}
 	}
-	return high >= 12 && high >= 7*runs && marks*12 >= high && wrong*50 <= marks && pairs(b) == nil // it puts no blanks between words
+	// It puts no blanks between words.
+	return high >= 12 && high >= 7*runs && marks*12 >= high && wrong*50 <= marks && pairs(b) == nil
 }
 
-// isShiftJIS reports whether a text is Japanese in Shift_JIS: much of it is kana, whose first octets
-// are 0x82 and 0x83.
+// isShiftJIS reports whether a text is Japanese in Shift_JIS: much of it is kana, whose first
+// octets are 0x82 and 0x83.
 func isShiftJIS(b []byte) bool {
 	pairs, kana := 0, 0
 	for i := 0; i < len(b); i++ {
@@ -196,7 +197,8 @@ var scripts = []struct {
 	letters  string
 }{
 	{charmap.Windows1251, "оеаинтсрвлкмдпуяыьі"}, {charmap.KOI8R, "оеаинтсрвлкмдпуяыь"}, {charmap.ISO8859_5, "оеаинтсрвлкмдпуяыь"},
-	{charmap.Windows1253, "αοιετσνηυρπκμλςωίάόέήύ"}, {charmap.Windows1255, "יוהלאתשמרנבדקעח"}, {charmap.Windows1256, "االينموترعةدسبفكهحقتلأ"},
+	{charmap.Windows1253, "αοιετσνηυρπκμλςωίάόέήύ"},
+	{charmap.Windows1255, "יוהלאתשמרנבדקעח"}, {charmap.Windows1256, "االينموترعةدسبفكهحقتلأ"},
 }
 
 // byLetters returns the charset of another alphabet in which a text consists of common letters; nil
@@ -269,7 +271,8 @@ func turnedCase(text string) bool {
 			turned++
 		}
 	}
-	return words >= 3 && turned*2 > words && strings.IndexFunc(text, func(c rune) bool { return c >= utf8.RuneSelf && unicode.IsLower(c) }) >= 0
+	small := func(c rune) bool { return c >= utf8.RuneSelf && unicode.IsLower(c) }
+	return words >= 3 && turned*2 > words && strings.IndexFunc(text, small) >= 0
 }
 
 // brokenWords reports whether many signs that are no letters stand between letters: text read in a

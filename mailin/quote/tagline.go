@@ -27,7 +27,8 @@ func (t *splitter) isTagline(b string) bool {
 		return false
 	}
 	t.spent++
-	return outlookFor.MatchString(b) || taglinePattern.MatchString(b) || strings.Contains(b, "](") && taglinePattern.MatchString(markdownLink.ReplaceAllString(b, "$1"))
+	return outlookFor.MatchString(b) || taglinePattern.MatchString(b) ||
+		strings.Contains(b, "](") && taglinePattern.MatchString(markdownLink.ReplaceAllString(b, "$1"))
 }
 
 // vague reports whether a tagline names no device and no program: "Sent by courier" may be the
