@@ -90,8 +90,10 @@ func (r *reader) toUTF8(b []byte, name string) ([]byte, bool) {
 		return []byte(s), name == "" || strings.Contains(name, "asc") || strings.Contains(name, "bit")
 	case "utf-8", "utf8", "unicode-1-1-utf-8", "utf-8-sig", "utf8mb4", "x-utf-8", "utf_8", "cp65001", "utf-8,utf-8", "unicode-2-0-utf-8",
 		"x-unicode-2-0-utf-8", "utf8-mac":
-		if in := elsewhere(b, unicode.UTF8); in != nil && isASCII(b) { // escapes of Japan
-			return []byte(convert(b, in)), true
+		if bytes.Contains(b, escape) && isASCII(b) {
+			if in := elsewhere(b, unicode.UTF8); in != nil { // escapes of Japan
+				return []byte(convert(b, in)), true
+			}
 		}
 		if utf8.Valid(b) {
 			if once := r.encodedTwice(b); once != nil {
