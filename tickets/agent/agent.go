@@ -217,6 +217,7 @@ func (w *work) situation() (situation, error) {
 	s.signed, _ = m.Signed(act.Desk)
 	s.hidden = w.hidden
 	s.ticket, s.lacks = act.Ticket.ID != 0, w.written.NeedsTicket()
+	s.acts = w.acts(w.written.Commands)
 	s.noRight = w.noRight(act.Policy.People, m.Agent, w.written.Commands)
 	s.elsewhere = slices.ContainsFunc(w.written.Commands, func(c commands.Command) bool { return !w.onlyThis(c) })
 	s.taken = w.textIsTaken()

@@ -134,6 +134,11 @@ func assign(a *decision.Act, c commands.Command) (phrase.Text, error) {
 	if to == before {
 		return phrase.Say("Nothing to change."), nil
 	}
+	if until, err := a.AwayUntil(to); err != nil {
+		return phrase.Text{}, err
+	} else if !until.IsZero() && to != a.Agent.Name {
+		return phrase.Say("Nothing was done: %s", a.IsAway(a.Policy.People.Agent(to), until)), nil
+	}
 	if err := a.Handle(tickets.Event{Kind: tickets.Assigned, Actor: a.Actor(), Data: tickets.Data{Assignee: to, From: before, Command: string(c.Name)}}); err != nil {
 		return phrase.Text{}, err
 	}

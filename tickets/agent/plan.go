@@ -34,6 +34,7 @@ type situation struct {
 	taken         bool              // the text belongs to a command
 	lost          bool              // it is to be a ticket of who wrote the mail that it forwards, and nobody can tell who that is
 	needProof     []commands.Name   // those of the commands for which a reply address is not enough
+	acts          bool              // a command changes something though it needs no ticket
 	ticket        bool              // the mail belongs to one
 	hidden        bool              // the ticket that it belongs to is restricted to others
 	lacks         *commands.Command // that needs a ticket and names none
@@ -65,7 +66,7 @@ func (s *situation) leaves() bool {
 
 // harmless reports whether the mail asks for nothing but what is told to the agent alone, at the address that we know: help.
 func (s *situation) harmless() bool {
-	return len(s.typed.Commands) > 0 && len(s.typed.Doubts) == 0 && s.lacks == nil && !s.elsewhere && len(s.needProof) == 0 && s.noRight == ""
+	return len(s.typed.Commands) > 0 && len(s.typed.Doubts) == 0 && s.lacks == nil && !s.elsewhere && len(s.needProof) == 0 && !s.acts && s.noRight == ""
 }
 
 // opens reports whether the mail is to open a ticket of somebody else's: then its text stays inside.

@@ -138,6 +138,14 @@ func (h *Handler) needProof(typed []commands.Command) []commands.Name {
 	return out
 }
 
+// acts reports whether one of the commands changes something though it needs no ticket.
+func (h *Handler) acts(typed []commands.Command) bool {
+	return slices.ContainsFunc(typed, func(c commands.Command) bool {
+		row, found := h.find(c.Name)
+		return found && row.Acts
+	})
+}
+
 // noRight returns the first of the commands that the agent may not use, "" if they may use all.
 func (h *Handler) noRight(people *tickets.Directory, agent *tickets.Agent, typed []commands.Command) commands.Name {
 	for _, c := range typed {

@@ -71,6 +71,7 @@ const (
 	List         Name = "list"
 	Search       Name = "search"
 	Away         Name = "away"
+	Back         Name = "back"
 	Watch        Name = "watch"
 	Stop         Name = "stop"
 )

@@ -181,6 +181,7 @@ var table = []Spec{
 	{Name: List, Anywhere: true, Takes: "mine|team|all|QUERY [daily|stop]", Text: TextUnwanted, group: single, read: readList},
 	{Name: Search, Anywhere: true, Takes: "words… [mbox]", Text: TextUnwanted, group: single, read: readWords},
 	{Name: Away, Anywhere: true, Takes: "until mon", Text: TextUnwanted, group: single, read: readWhen},
+	{Name: Back, Anywhere: true, Text: TextUnwanted, group: single, read: readNothing},
 	{Name: Watch, Others: OthersBare, group: single, read: readNothing},
 	{Name: Stop, Others: OthersBare, group: single, read: readNothing},
 }

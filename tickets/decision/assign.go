@@ -3,6 +3,7 @@ package decision
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"tierdesk/tickets"
 	"tierdesk/tickets/store"
@@ -18,7 +19,11 @@ func (c *Case) AssignByTeam(but string) error {
 		return nil
 	}
 	members := c.Policy.People.Members(team.Name)
-	agents := candidates(c.Policy, &c.Ticket, members, but)
+	away, err := store.Away(c.Tx)
+	if err != nil {
+		return err
+	}
+	agents := candidates(c.Policy, &c.Ticket, members, away, but)
 	if team.Assign != tickets.AssignTurns || slices.ContainsFunc(members, func(a *tickets.Agent) bool { return a.Limit > 0 }) {
 		if err := c.weigh(agents); err != nil {
 			return err
@@ -42,16 +47,16 @@ type candidate struct {
 	load   int  // tickets that wait for them
 	skills int  // how many of those that the ticket asks for
 	asked  bool // the ticket asks for a skill that somebody of the team has
-	unable bool // they may not see it, or are not to have it
+	unable bool // they are away, may not see it, or are not to have it
 }
 
 // candidates returns the agents of a team in their order. A ticket asks for the skills that are
 // among its tags. It is pure.
-func candidates(p *tickets.Policy, t *tickets.Ticket, members []*tickets.Agent, but string) []candidate {
+func candidates(p *tickets.Policy, t *tickets.Ticket, members []*tickets.Agent, away map[string]time.Time, but string) []candidate {
 	out := make([]candidate, len(members))
 	asked := false
 	for i, a := range members {
-		out[i] = candidate{name: a.Name, limit: a.Limit, unable: a.Name == but || !view.Sees(p, t, a)}
+		out[i] = candidate{name: a.Name, limit: a.Limit, unable: a.Name == but || !away[a.Name].IsZero() || !view.Sees(p, t, a)}
 		for _, skill := range a.Skills {
 			if slices.ContainsFunc(t.Tags, func(tag string) bool { return strings.EqualFold(tag, skill) }) {
 				out[i].skills++

@@ -1,7 +1,9 @@
 package decision
 
 import (
+	"fmt"
 	"testing"
+	"time"
 
 	"tierdesk/tickets"
 )
@@ -51,14 +53,44 @@ func TestCandidates(t *testing.T) {
 	for _, a := range members {
 		p.People.Agents = append(p.People.Agents, *a)
 	}
-	got := candidates(p, &tickets.Ticket{Tags: []string{"vpn", "new"}, Restricted: []string{"ann", "ben"}}, members, "ben")
+	got := candidates(p, &tickets.Ticket{Tags: []string{"vpn", "new"}, Restricted: []string{"ann", "ben"}}, members, nil, "ben")
 	want := []candidate{{name: "ann", limit: 4, skills: 1, asked: true}, {name: "ben", asked: true, unable: true}, {name: "tess", skills: 1, asked: true, unable: true}}
 	for i := range want {
 		if got[i] != want[i] {
 			t.Errorf("%+v, wanted %+v", got[i], want[i])
 		}
 	}
-	if got := candidates(p, &tickets.Ticket{Tags: []string{"new"}}, members, ""); got[0].asked || got[2].unable {
+	if got := candidates(p, &tickets.Ticket{Tags: []string{"new"}}, members, map[string]time.Time{"ann": time.Unix(1, 0)}, ""); got[0].asked || !got[0].unable || got[2].unable {
 		t.Errorf("a ticket with no tag that is a skill: %+v", got)
+	}
+}
+
+// A ticket goes back to those of its team, and who lead it, who are there and may see it.
+func TestPresent(t *testing.T) {
+	p := &tickets.Policy{
+		Service: &tickets.Service{Tiers: []tickets.Tier{{Level: 1, Team: "front"}}},
+		People: &tickets.Directory{
+			Agents: []tickets.Agent{{Name: "ann", Teams: []string{"front"}}, {Name: "ben", Teams: []string{"front"}}, {Name: "cid", Teams: []string{"front"}}, {Name: "tess"},
+				{Name: "lea", Lead: []string{"front"}}},
+			Teams: []tickets.Team{{Name: "front"}},
+		},
+	}
+	day := time.Unix(1, 0)
+	for _, c := range []struct {
+		name       string
+		restricted []string
+		away       map[string]time.Time
+		want       string
+	}{
+		{"one is away", nil, map[string]time.Time{"ann": day}, "[ben cid lea]"},
+		{"only the lead is there", nil, map[string]time.Time{"ann": day, "ben": day, "cid": day}, "[lea]"},
+		{"nobody is", nil, map[string]time.Time{"ann": day, "ben": day, "cid": day, "lea": day}, "[]"},
+		{"others may not see it", []string{"ann", "ben"}, map[string]time.Time{"ann": day}, "[ben]"},
+		{"nobody else may see it", []string{"ann"}, map[string]time.Time{"ann": day}, "[]"},
+	} {
+		ticket := &tickets.Ticket{Tier: 1, Assignee: "ann", Restricted: c.restricted}
+		if got := fmt.Sprint(present(p, ticket, c.away)); got != c.want {
+			t.Errorf("%s: %s, wanted %s", c.name, got, c.want)
+		}
 	}
 }

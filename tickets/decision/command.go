@@ -28,6 +28,9 @@ type Command struct {
 	// Proof reports whether a reply address is not enough for it: it shows the ticket to others, or
 	// shuts somebody out.
 	Proof bool
+	// Acts reports whether it changes something though it needs no ticket: it is not done for a
+	// mail that only claims to be the agent's.
+	Acts bool
 	// Answers reports whether what it says is a mail of its own, so that it needs no receipt: Do
 	// then returns an empty Text.
 	Answers bool

@@ -160,6 +160,12 @@ func (c *Case) act(a rules.Applied, e tickets.Event) error {
 		c.verdict = effect.verdict
 	}
 	effect.addTo(&c.wanted)
+	if until, err := c.AwayUntil(effect.change.Assignee); err != nil {
+		return err
+	} else if !until.IsZero() {
+		c.Explain("%s is away: rule %q gives them nothing", effect.change.Assignee, a.Rule)
+		effect.change.Assignee = ""
+	}
 	return c.Change(effect.change, tickets.RuleActor(a.Rule), fmt.Sprintf("event:%d", e.ID))
 }
 

@@ -75,12 +75,21 @@ func (c *Case) fulfil(p promise) error {
 		Data: tickets.Data{Reason: p.key, Target: string(p.target), Percent: line.When.Percent}}); err != nil {
 		return err
 	}
+	back, more, err := c.giveBack(actor)
+	if err != nil {
+		return err
+	}
 	told := notice.Notice{Kind: mail, Reasons: []phrase.Text{reason}, Clock: p.target, Author: tickets.Desk}
+	if !back.Empty() {
+		told.Reasons = append(told.Reasons, back)
+	}
 	words := slices.Clone(line.Notify)
 	if kind == tickets.Missed {
 		words = append(words, c.unwarned(p)...)
 	}
-	c.NotifyAll(view.Named(c.Policy, &c.Ticket, words), told)
+	agents := append(view.Named(c.Policy, &c.Ticket, words), more...)
+	slices.Sort(agents)
+	c.NotifyAll(slices.Compact(agents), told)
 	if slices.Contains(words, "admin") {
 		told.Address = c.Desk.Admin
 		c.Notify(told)

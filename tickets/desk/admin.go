@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"tierdesk/migrations/sqldb"
@@ -31,6 +32,11 @@ func (d *Desk) Change(ctx context.Context, id int64, want rules.Changes) (before
 		}
 		if before.MergedInto != 0 {
 			return fmt.Errorf("ticket %d is merged into %d", id, before.MergedInto)
+		}
+		if until, err := c.AwayUntil(want.Assignee); err != nil {
+			return err
+		} else if !until.IsZero() {
+			return errors.New(c.IsAway(c.Policy.People.Agent(want.Assignee), until).English())
 		}
 		work := decision.Begin(c, "admin", tx.Now())
 		t, err := work.Open(id)

@@ -27,6 +27,7 @@ import (
 	"tierdesk/tickets"
 	"tierdesk/tickets/agent"
 	"tierdesk/tickets/arrival"
+	"tierdesk/tickets/away"
 	"tierdesk/tickets/canary"
 	"tierdesk/tickets/commands"
 	"tierdesk/tickets/consult"
@@ -136,6 +137,7 @@ func capabilities(canaryEvery time.Duration) []capability {
 		{name: "stock replies", title: "Stock replies", commands: stock.Commands()},
 		{name: "third persons", title: "Third persons", commands: consult.Commands(), timers: fire{timers.Side: side.Fire}},
 		{name: "merge", title: "Tickets that belong together", commands: merge.Commands()},
+		{name: "absence", title: "When you are away", commands: away.Commands()},
 		{name: "quarantine", title: "The sender", commands: quarantine.Commands(), timers: fire{timers.Quarantine: quarantine.Fire}},
 		{name: "notices", timers: fire{timers.Quiet: decision.FireQuiet, timers.Digest: decision.FireDigest}},
 		{name: "held mails and help", title: "Held mails and help", commands: agent.Words()},

@@ -26,6 +26,11 @@ func Handle(ctx decision.Context, m *arrival.Mail, e arrival.Evidence) (decision
 			return r, err
 		}
 	}
+	if noted, err := noteAbsence(ctx, m, e); err != nil {
+		return decision.Result{}, err
+	} else if noted && e.Ticket == 0 {
+		return decision.Result{Outcome: tickets.AsAuto, Cause: tickets.Cause(class.Kind), Reasons: class.Reasons}, nil
+	}
 	if class.Kind == mailin.KindBounce || e.Ticket == 0 || !e.Proof.Strong() && class.Kind != mailin.KindReaction {
 		return decision.SetAside(tickets.MachineCause(class.Kind), class.Reasons...).Result, nil
 	}

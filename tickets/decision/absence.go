@@ -1,0 +1,152 @@
+package decision
+
+import (
+	"cmp"
+	"fmt"
+	"net/url"
+	"slices"
+	"time"
+
+	"tierdesk/mailout"
+	"tierdesk/templates"
+	"tierdesk/tickets"
+	"tierdesk/tickets/notice"
+	"tierdesk/tickets/phrase"
+	"tierdesk/tickets/store"
+	"tierdesk/tickets/view"
+)
+
+// While an agent is away nobody gives them tickets. Theirs stay theirs until a promise is at risk:
+// then they go back to the team.
+
+// AwayUntil returns until when an agent is away; the zero time if they are not.
+func (c *Context) AwayUntil(agent string) (time.Time, error) {
+	if agent == "" {
+		return time.Time{}, nil
+	}
+	away, err := store.Away(c.Tx)
+	return away[agent], err
+}
+
+// IsAway is the word on a ticket that is to be given to an agent who is away.
+func (c *Context) IsAway(agent *tickets.Agent, until time.Time) phrase.Text {
+	return phrase.Say("%s is away until %s.", agent.FullName, c.localTime(until))
+}
+
+func (c *Context) localTime(t time.Time) string {
+	return t.In(c.location()).Format("2006-01-02 15:04")
+}
+
+// TellAbsence tells those who lead an agent's teams until when the agent is away, and what waits
+// for them meanwhile: an answer in one of the tickets gives it to somebody else.
+func (c Context) TellAbsence(agent *tickets.Agent, until time.Time) error {
+	var leads []*tickets.Agent
+	for _, team := range agent.Teams {
+		for _, lead := range c.Policy.People.Leads(team) {
+			if lead.Name != agent.Name && !slices.Contains(leads, lead) {
+				leads = append(leads, lead)
+			}
+		}
+	}
+	if len(leads) == 0 {
+		return nil
+	}
+	waiting, err := store.List(c.Tx, store.Filter{Assignee: agent.Name, Limit: namedInBacklog,
+		Status: []tickets.Status{tickets.New, tickets.Open, tickets.Pending, tickets.OnHold}})
+	if err != nil {
+		return err
+	}
+	ids := make([]int64, len(waiting))
+	for i := range waiting {
+		ids[i] = waiting[i].ID
+	}
+	parts, err := store.ParticipantsOf(c.Tx, ids)
+	if err != nil {
+		return err
+	}
+	for _, lead := range leads {
+		if err := TellAgent(c, templates.FoundList, lead, mailout.Notices, func(id int64, s *notice.Sender) *templates.Facts {
+			return absence(&c, id, s, agent, until, lead, slices.Clone(waiting), parts)
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// absence returns the facts of the mail to who leads the agent's team.
+func absence(c *Context, id int64, s *notice.Sender, agent *tickets.Agent, until time.Time, lead *tickets.Agent,
+	waiting []tickets.Ticket, parts map[int64][]tickets.Participant) *templates.Facts {
+	language := cmp.Or(lead.Language, c.Desk.Language)
+	f := notice.DeskFacts(c.Desk, c.Tx.Now())
+	f.What = c.Policy.Say(phrase.Say("%s, away until %s", agent.FullName, c.localTime(until)), language)
+	for i := range waiting {
+		t := &waiting[i]
+		if !view.Sees(c.Policy, t, lead) {
+			continue
+		}
+		t.Subject, _ = view.Text(c.Policy, lead, t.Subject)
+		to := "mailto:" + s.Reply(id, t, lead) + "?subject=" + url.PathEscape(fmt.Sprintf("[#%d] %s", t.ID, t.Subject))
+		found := templates.Found{Number: t.ID, Subject: t.Subject, Status: string(t.Status), Changed: t.Updated, Assignee: agent.FullName,
+			Show: templates.Link(to + "&body=%2Fshow"), Reply: templates.Link(to)}
+		for _, p := range parts[t.ID] {
+			if p.Role == tickets.Requester {
+				found.Who = cmp.Or(p.Name, p.Shown, p.Address)
+			}
+		}
+		f.Found = append(f.Found, found)
+	}
+	f.Count = len(f.Found)
+	said := phrase.Say("While %s is away the desk gives them no tickets. What they have goes back to its team when a deadline comes near. To give one to somebody else now, answer it with /assign and a name.", agent.FullName)
+	f.Reasons = []string{c.Policy.Say(said, language)}
+	return &f
+}
+
+// giveBack gives a ticket whose promise is at risk back to its team, if who has it is away and
+// somebody else of the team is there. It returns what is to be said, and to whom beside those whom
+// the policy names; nothing if the ticket stays where it is.
+func (c *Case) giveBack(actor tickets.Actor) (said phrase.Text, told []string, err error) {
+	had := c.Policy.People.Agent(c.Ticket.Assignee)
+	if had == nil {
+		return phrase.Text{}, nil, nil
+	}
+	away, err := store.Away(c.Tx)
+	if err != nil || away[had.Name].IsZero() {
+		return phrase.Text{}, nil, err
+	}
+	there := present(c.Policy, &c.Ticket, away)
+	if len(there) == 0 {
+		c.Explain("%s is away, and so is everybody else of the team: the ticket stays where it is", had.Name)
+		return phrase.Text{}, nil, nil
+	}
+	if err := c.Handle(tickets.Event{Kind: tickets.Assigned, Actor: actor,
+		Data: tickets.Data{From: had.Name, Reason: "away"}}); err != nil {
+		return phrase.Text{}, nil, err
+	}
+	if err := c.AssignByTeam(had.Name); err != nil {
+		return phrase.Text{}, nil, err
+	}
+	told = view.Working(c.Policy, &c.Ticket)
+	if len(told) == 0 {
+		told = there
+	}
+	until := c.localTime(away[had.Name])
+	said = phrase.Say("%s is away until %s: the ticket is back with its team, and nobody has it.", had.FullName, until)
+	if next := c.Policy.People.Agent(c.Ticket.Assignee); next != nil {
+		said = phrase.Say("%s is away until %s: %s has the ticket now.", had.FullName, until, next.FullName)
+	}
+	return said, append(told, had.Name), nil
+}
+
+// present returns who of a ticket's team, and of those who lead it, is there and may see the
+// ticket. It is pure.
+func present(p *tickets.Policy, t *tickets.Ticket, away map[string]time.Time) []string {
+	team := view.TeamOf(p, t)
+	var out []string
+	for _, a := range slices.Concat(p.People.Members(team), p.People.Leads(team)) {
+		if away[a.Name].IsZero() && a.Name != t.Assignee && view.Sees(p, t, a) && !slices.Contains(out, a.Name) {
+			out = append(out, a.Name)
+		}
+	}
+	return out
+}
