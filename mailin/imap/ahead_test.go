@@ -80,6 +80,7 @@ func (a *ahead) take(ctx context.Context, batch []mailin.Raw, how string) error 
 // it reads no more than four ahead, that batches are taken one after the other and in order, and
 // that what was read serves again when the database was away.
 func TestBatchesAreReadAhead(t *testing.T) {
+	t.Parallel()
 	account := memory(t, goimap.CapIMAP4rev1, goimap.CapIMAP4rev2)
 	client := account.Open(t)
 	const whole = 320

@@ -15,6 +15,7 @@ import (
 // A server and a desk that misbehave at random at every twelfth command: in the end each mail has
 // been taken, once and whole, and is out of the inbox. The seed is in the name of the test.
 func TestChaos(t *testing.T) {
+	t.Parallel()
 	first := rand.Uint64() % 1e6
 	for seed := first; seed < first+4; seed++ {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {

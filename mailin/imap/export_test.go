@@ -30,6 +30,9 @@ func Prompt(c Config, within time.Duration) Config {
 	return c
 }
 
+// Rungs is how many attempts at a mail follow each other before it is left in peace.
+var Rungs = len(ladder)
+
 // Divide is divide.
 var Divide = divide
 

@@ -89,6 +89,7 @@ func (b *bench) once(uids ...uint32) {
 // The connection is lost at each command in turn: before the server does what it says, after it did
 // it, or with silence.
 func TestConnectionLostAtEachCommand(t *testing.T) {
+	t.Parallel()
 	ways := map[string]func(c *wire, command, args string){
 		"cut before": func(c *wire, _, _ string) { c.Close() },
 		"cut after": func(c *wire, command, args string) {
@@ -190,6 +191,7 @@ func TestTrickle(t *testing.T) {
 // What a server may answer to a FETCH, for one mail of five: the four others are taken at once, and
 // this one as soon as the server lets it.
 func TestBadAnswersForOneMail(t *testing.T) {
+	t.Parallel()
 	type answer func(c *wire, seq int, m *letter, items string)
 	for name, way := range map[string]answer{
 		"left out": func(*wire, int, *letter, string) {},
@@ -236,6 +238,7 @@ func TestBadAnswersForOneMail(t *testing.T) {
 // The same for ever: the mail goes down the ladder, the desk is given what could be had, and the
 // mail stays where it lies.
 func TestPoison(t *testing.T) {
+	t.Parallel()
 	kill := func(c *wire, _ int, _ *letter, _ string) { c.say("* XFOO"); c.Close() }
 	for name, way := range map[string]struct {
 		bad    func(items string) bool
@@ -612,6 +615,7 @@ func TestSizeIsALie(t *testing.T) {
 // A desk that cannot take one mail of a batch: the others are taken; this one is given again as one
 // at fault; if not even that goes, it is parked.
 func TestDeskRefusesOneMail(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		name   string
 		before func(r mailin.Raw) error

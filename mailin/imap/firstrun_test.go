@@ -51,6 +51,7 @@ func lockedOut(b *bench) *atomic.Bool {
 // A desk whose login does not work at its first start: what came since is new, in each way of a
 // first run, whatever the server says of its time; what lay there before is old, or left alone.
 func TestFirstRunIsTheFirstStart(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		first imap.FirstRun
 		old   bool // the old mail is taken
@@ -127,6 +128,7 @@ func TestFirstRunWithinAMinute(t *testing.T) {
 // A mailbox full of old mail, some or all of it with times that cannot be, on a first run with
 // `new`: all of it is left alone.
 func TestUndatedMailOfAFirstRun(t *testing.T) {
+	t.Parallel()
 	long := time.Now().AddDate(-1, 0, 0)
 	for name, date := range map[string]func(uid uint32) string{
 		"some of 1970": func(uid uint32) string {

@@ -15,7 +15,10 @@ import (
 	"tierdesk/migrations/sqldb"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	dbtest.AtOnce(3)
+	goleak.VerifyTestMain(m)
+}
 
 // memory starts an embedded server with one user.
 func memory(t testing.TB, caps ...goimap.Cap) imaptest.Account {
@@ -52,6 +55,7 @@ func memory(t testing.TB, caps ...goimap.Cap) imaptest.Account {
 func sqlite(t testing.TB) *sqldb.DB { return dbtest.SQLite(t).Open(t) }
 
 func TestConformance(t *testing.T) {
+	t.Parallel()
 	imaptest.Conformance(t, imaptest.Ground{
 		Account: func(t testing.TB) imaptest.Account { return memory(t, goimap.CapIMAP4rev1, goimap.CapIMAP4rev2) },
 		DB:      sqlite, Move: true,
@@ -60,6 +64,7 @@ func TestConformance(t *testing.T) {
 
 // A server of the old kind: no MOVE, no UIDPLUS.
 func TestConformanceWithoutExtensions(t *testing.T) {
+	t.Parallel()
 	imaptest.Conformance(t, imaptest.Ground{
 		Account: func(t testing.TB) imaptest.Account { return memory(t, goimap.CapIMAP4rev1) },
 		DB:      sqlite,

@@ -14,6 +14,7 @@ import (
 // Servers that talk without need. The watch stays quiet, idles if the server lets it, and finds new
 // mail all the same.
 func TestNoise(t *testing.T) {
+	t.Parallel()
 	// after lets a command be answered as usual, behind some noise.
 	noisy := func(noise func(c *wire, n int), commands ...string) func(c *wire, command, args string) bool {
 		return func(c *wire, command, args string) bool {

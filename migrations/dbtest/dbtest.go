@@ -14,6 +14,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 
 	"tierdesk/migrations"
@@ -43,10 +44,31 @@ type Ground struct {
 // SQLite makes a database file in the test's folder.
 func SQLite(t testing.TB) Ground {
 	t.Helper()
-	g := Ground{Kind: sqldb.SQLite, URL: "sqlite:" + filepath.Join(t.TempDir(), "desk.db")}
-	migrate(t, g)
-	return g
+	migrated, err := file()
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "desk.db")
+	if err := os.WriteFile(path, migrated, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return Ground{Kind: sqldb.SQLite, URL: "sqlite:" + path}
 }
+
+// file returns an empty migrated database file, of which each test gets a copy: to migrate takes
+// longer than many a test.
+var file = sync.OnceValues(func() ([]byte, error) {
+	dir, err := os.MkdirTemp("", "tierdesk-test-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	path := filepath.Join(dir, "desk.db")
+	if err := up("sqlite:" + path); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(path)
+})
 
 // Postgres makes a database on the server, and skips or fails the test where there is none.
 func Postgres(t testing.TB) Ground {
@@ -91,13 +113,6 @@ func Left(t testing.TB, what, why string) {
 		t.Fatalf("%s is missing, and TIERDESK_TEST_ALL wants it: %s", what, why)
 	}
 	t.Skipf("left out: %s (%s)", what, why)
-}
-
-func migrate(t testing.TB, g Ground) {
-	t.Helper()
-	if err := up(g.URL); err != nil {
-		t.Fatal(err)
-	}
 }
 
 // up brings the database to the newest schema.

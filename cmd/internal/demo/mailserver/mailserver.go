@@ -175,6 +175,20 @@ func (s *Server) Backdate(d time.Duration) {
 	s.back = d
 }
 
+// Count returns how many mails are in the INBOX of an address, and 0 if it has no mailbox: quicker
+// than to ask over the network.
+func (s *Server) Count(address string) int {
+	_, user := s.box(address)
+	if user == nil {
+		return 0
+	}
+	status, err := user.Status("INBOX", &imap.StatusOptions{NumMessages: true})
+	if err != nil || status.NumMessages == nil {
+		return 0 // somebody removed it
+	}
+	return int(*status.NumMessages)
+}
+
 // box finds the mailbox of an address, with or without a plus part.
 func (s *Server) box(address string) (string, *imapmemserver.User) {
 	local, domain, _ := strings.Cut(strings.ToLower(strings.Trim(address, "<>")), "@")

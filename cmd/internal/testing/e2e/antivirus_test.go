@@ -79,8 +79,11 @@ func TestAVirus(t *testing.T) {
 
 // cutOff gives a clamd that cannot be reached until the proxy is healed, and the lines of tierdesk.yaml that name it.
 func cutOff(t *testing.T, further string, body func(t *testing.T, w *world, p *servers.Proxy)) {
+	t.Helper()
+	t.Parallel()
 	s := servers.Clamd(t, harmful)
 	dbtest.Each(t, func(t *testing.T, g dbtest.Ground) {
+		t.Parallel()
 		p := servers.Toxiproxy(t, s.TCP)
 		p.Reset(0)
 		w := newWorld(t, g, nil, lines(t, "tierdesk.yaml", "antivirus: {clamd: \""+p.Addr+"\""+further+"}\nalarm: {command: [\"true\"], after: 1s}\n"))

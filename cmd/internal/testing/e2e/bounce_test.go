@@ -176,6 +176,7 @@ func TestNobodyOfUsIsReached(t *testing.T) {
 
 // The provider takes the notices and sends each back later as a report: to the inbox, and to the bounce addresses.
 func TestNoticesComeBack(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		name  string
 		edits []func(dir string)

@@ -145,6 +145,7 @@ func TestOldCanariesAreDropped(t *testing.T) {
 
 // Nothing comes in, though every login works and nothing is wrong to look at; the second way tells of it, and once it is over.
 func TestADeafInbox(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, g dbtest.Ground) {
 		t.Parallel()
 		said := filepath.Join(t.TempDir(), "said")

@@ -10,6 +10,7 @@ import (
 
 // The default files: each priority climbs a tier at its minute, not before, and stops at the highest inside.
 func TestEachPriorityEscalatesAtItsMinute(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		priority string
 		after    time.Duration

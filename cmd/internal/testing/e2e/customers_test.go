@@ -122,6 +122,7 @@ func TestAFirstMailsOtherRecipients(t *testing.T) {
 
 // A mail that asks for no automatic answer is a person's: the clock runs, the agents hear of it, and nothing automatic goes back.
 func TestNoAutomaticAnswerIsWanted(t *testing.T) {
+	t.Parallel()
 	for name, header := range map[string]string{"Exchange": "X-Auto-Response-Suppress: All", "bulk": "Precedence: bulk", "a rule": "X-MS-Exchange-Inbox-Rules-Loop: " + support} {
 		t.Run(name, func(t *testing.T) {
 			stories(t, func(t *testing.T, w *world) {

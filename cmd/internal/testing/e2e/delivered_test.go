@@ -80,6 +80,7 @@ func later(to ...string) func(step, rcpt string) string {
 // the clock runs on, and /send tries it once more. Of an acknowledgement the agents hear, of a
 // notice the admin, of a mail to the admin nobody, by mail.
 func TestMailThatCannotBeMade(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, g dbtest.Ground) {
 		t.Parallel()
 		r := &relay{}
@@ -142,6 +143,7 @@ func TestMailThatCannotBeMade(t *testing.T) {
 // of it. Then it shows that our own account was refused: all is as it was, the agent hears that
 // once, and the customer gets the answer, and automatic mail as before.
 func TestARefusalThatWasAboutUs(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, g dbtest.Ground) {
 		t.Parallel()
 		r := &relay{}

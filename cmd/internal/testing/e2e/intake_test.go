@@ -71,6 +71,7 @@ func TestDuplicates(t *testing.T) {
 
 // Two desks that acknowledge everything write to each other: it ends.
 func TestTwoDesksGoQuiet(t *testing.T) {
+	t.Parallel()
 	for _, manner := range []string{"same subject", "own subject", "changing subject, no thread"} {
 		t.Run(manner, func(t *testing.T) {
 			stories(t, func(t *testing.T, w *world) {

@@ -1,20 +1,13 @@
 package e2e
 
 import (
-	"flag"
 	"os"
-	"runtime"
-	"strconv"
 	"testing"
+
+	"tierdesk/migrations/dbtest"
 )
 
-// Stories mostly wait, so more of them go on at once than there are cores, unless -parallel says otherwise.
 func TestMain(m *testing.M) {
-	flag.Parse()
-	if f := flag.Lookup("test.parallel"); f.Value.String() == strconv.Itoa(runtime.GOMAXPROCS(0)) {
-		if err := f.Value.Set(strconv.Itoa(3 * runtime.GOMAXPROCS(0))); err != nil {
-			panic(err) // a number
-		}
-	}
+	dbtest.AtOnce(6)
 	os.Exit(m.Run())
 }

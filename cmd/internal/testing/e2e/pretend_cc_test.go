@@ -7,6 +7,7 @@ import (
 // Somebody who has seen a mail of the ticket writes in the customer's name, with a Cc: what the server found out about the sender decides, whichever method it names. The mail is
 // in the ticket, flagged; nobody is added, and a solved ticket stays solved.
 func TestAForgedCustomerBringsNobody(t *testing.T) {
+	t.Parallel()
 	const server = "Authentication-Results: mx.acme.example; "
 	for name, header := range map[string]string{
 		"DMARC":      server + "dmarc=fail header.from=customer.example; spf=fail smtp.mailfrom=evil.example",
@@ -40,6 +41,7 @@ func TestAForgedCustomerBringsNobody(t *testing.T) {
 
 // The same from the customer: those in Cc take part, and the agent reads who is new.
 func TestACustomerBringsAColleague(t *testing.T) {
+	t.Parallel()
 	for name, header := range map[string]string{
 		"not checked":           "X-Nothing: at all",
 		"DKIM":                  "Authentication-Results: mx.acme.example; dkim=pass header.d=customer.example; spf=fail smtp.mailfrom=customer.example",

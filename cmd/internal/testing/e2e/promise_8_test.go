@@ -13,6 +13,7 @@ import (
 
 // No mail gets out, so none can tell the admin: the command of the alarm does, and again when mail gets out.
 func TestADumbDeskRaisesTheAlarm(t *testing.T) {
+	t.Parallel()
 	said := filepath.Join(t.TempDir(), "said")
 	w := newWorld(t, dbtest.SQLite(t), nil, func(dir string) {
 		file := filepath.Join(dir, "tierdesk.yaml")

@@ -172,6 +172,7 @@ func TestAnAutoReplyStorm(t *testing.T) {
 
 // A customer whom the desk knows asks five things in a day, or in a minute: each is acknowledged.
 func TestAKnownCustomerIsAcknowledged(t *testing.T) {
+	t.Parallel()
 	subjects := strings.Fields("Printer Scanner Phone Network Monitor")
 	for _, c := range []struct {
 		name, from string

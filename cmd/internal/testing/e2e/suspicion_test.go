@@ -7,6 +7,7 @@ import (
 
 // What is odd about a sender is said to the agent above the customer's text; and to nobody else.
 func TestAnOddSenderIsFlagged(t *testing.T) {
+	t.Parallel()
 	const forged = "Authentication-Results: mx.acme.example; dkim=fail header.d=customer.example; dmarc=fail header.from=customer.example"
 	for _, c := range []struct {
 		name string
