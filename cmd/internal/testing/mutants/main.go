@@ -105,14 +105,13 @@ func run(only string, listOnly bool, workers int) error {
 	if err != nil {
 		return err
 	}
-	// A test that fails without the mutant would kill it for nothing.
-	if err := g.baseline(all, max(workers, 1)); err != nil {
-		return err
-	}
 	started := time.Now()
 	var mu sync.Mutex
 	counts := map[verdict]int{}
 	var wg sync.WaitGroup
+	// A test that fails without the mutant would kill it for nothing.
+	var doubted map[string][][]string
+	wg.Go(func() { doubted = g.baseline(all, max(workers, 1)) })
 	try := func(slots chan struct{}, m mutant) {
 		slots <- struct{}{}
 		wg.Go(func() {
@@ -142,6 +141,9 @@ func run(only string, listOnly bool, workers int) error {
 		}
 	}
 	wg.Wait()
+	if err := g.prove(doubted); err != nil {
+		return err
+	}
 	fmt.Printf("%d mutants in %.0fs: %d killed, %d survived, %d unfit, %d left out\n", len(all), time.Since(started).Seconds(),
 		counts[killed], counts[survived], counts[unfit], counts[left])
 	if counts[survived]+counts[unfit] > 0 {
@@ -284,7 +286,7 @@ func newGround(root, postgres, dir string, all []mutant, workers int) (ground, e
 	began := time.Now()
 	var mu sync.Mutex
 	var faults error
-	atOnce(workers, packages, func(i int, pkg string) {
+	atOnce(min(workers, 2*runtime.GOMAXPROCS(0)), packages, func(i int, pkg string) {
 		if !build[pkg] {
 			return
 		}
@@ -327,19 +329,20 @@ func atOnce[T any](workers int, each []T, do func(i int, x T)) {
 	wg.Wait()
 }
 
-// baseline runs every named test once while no mutant is alive. Those of a package run together;
-// only where they fail does each run alone, to tell which.
-func (g ground) baseline(all []mutant, workers int) error {
+// baseline runs every named test once while no mutant is alive, those of a package together. It
+// returns the groups in which one fails or does not exist, by package and flags other than -run.
+func (g ground) baseline(all []mutant, workers int) (doubted map[string][][]string) {
 	began := time.Now()
-	names := map[string]string{}     // a mutant that names the test
-	tests := map[string][][]string{} // by package and flags other than -run
+	seen := map[string]bool{}
+	tests := map[string][][]string{}
+	doubted = map[string][][]string{}
 	for _, m := range all {
 		if g.lacks(m) {
 			continue
 		}
 		for _, test := range m.tests {
-			if words := strings.Join(test, " "); names[words] == "" {
-				names[words] = m.name
+			if words := strings.Join(test, " "); !seen[words] {
+				seen[words] = true
 				_, others := runOf(test)
 				key := strings.Join(others, " ")
 				tests[key] = append(tests[key], test)
@@ -347,32 +350,47 @@ func (g ground) baseline(all []mutant, workers int) error {
 		}
 	}
 	var mu sync.Mutex
-	var faults error
 	atOnce(workers, slices.Sorted(maps.Keys(tests)), func(_ int, key string) {
-		var patterns []string
-		for _, test := range tests[key] {
-			pattern, _ := runOf(test)
-			patterns = append(patterns, pattern)
-		}
-		out, err := g.test("", append(strings.Fields(key), "-timeout", "170s", "-run", strings.Join(patterns, "|")))
-		if err == nil && !slices.ContainsFunc(patterns, func(pattern string) bool { return !ran(out, pattern) }) {
+		if g.holds(key, tests[key]) {
 			return
 		}
-		for _, test := range tests[key] {
+		mu.Lock()
+		defer mu.Unlock()
+		doubted[key] = tests[key]
+	})
+	fmt.Printf("without a mutant: %d tests in %.0fs\n", len(seen), time.Since(began).Seconds())
+	return doubted
+}
+
+// holds reports whether the tests of a group exist and pass when they are run together.
+func (g ground) holds(key string, tests [][]string) bool {
+	var patterns []string
+	for _, test := range tests {
+		pattern, _ := runOf(test)
+		patterns = append(patterns, pattern)
+	}
+	out, err := g.test("", append(strings.Fields(key), "-timeout", "170s", "-run", strings.Join(patterns, "|")))
+	return err == nil && !slices.ContainsFunc(patterns, func(pattern string) bool { return !ran(out, pattern) })
+}
+
+// prove runs groups of tests again, now that nothing goes on beside them. Where one fails still,
+// each test runs alone, to name the one at fault.
+func (g ground) prove(groups map[string][][]string) (faults error) {
+	for _, key := range slices.Sorted(maps.Keys(groups)) {
+		if g.holds(key, groups[key]) {
+			continue
+		}
+		for _, test := range groups[key] {
 			pattern, _ := runOf(test)
 			out, err := g.test("", test)
-			words := strings.Join(test, " ")
-			mu.Lock()
 			switch {
 			case err != nil:
-				faults = errors.Join(faults, fmt.Errorf("go test %s fails without any mutant:\n%s", words, indent(out)))
+				faults = errors.Join(faults, fmt.Errorf("go test %s fails without any mutant:\n%s", strings.Join(test, " "), indent(out)))
 			case !ran(out, pattern):
-				faults = errors.Join(faults, fmt.Errorf("%s: go test %s runs no test", names[words], words))
+				faults = errors.Join(faults, fmt.Errorf("go test %s runs no test", strings.Join(test, " ")))
 			}
-			mu.Unlock()
 		}
-	})
-	fmt.Printf("without a mutant: %d tests in %.0fs\n", len(names), time.Since(began).Seconds())
+	}
 	return faults
 }
 

@@ -77,8 +77,8 @@ func mix(text string, mutants []mutant) (mixed []byte, alone []mutant, name stri
 		end := start + len(m.before)
 		n := slices.IndexFunc(parsed.Decls, func(d ast.Decl) bool {
 			f, ok := d.(*ast.FuncDecl)
-			// The last line's end may be that of the function.
-			return ok && f.Body != nil && at(f.Body.Lbrace) < start && end <= at(f.Body.Rbrace)+2
+			// The last line's end may be that of the function, and a function may be one line.
+			return ok && f.Body != nil && (at(f.Body.Lbrace) < start || at(f.Pos()) == start && oneLine(set, f)) && end <= at(f.Body.Rbrace)+2
 		})
 		if start < 0 || strings.Count(text, m.before) != 1 || n < 0 {
 			alone = append(alone, m)
@@ -86,16 +86,29 @@ func mix(text string, mutants []mutant) (mixed []byte, alone []mutant, name stri
 		}
 		f := parsed.Decls[n].(*ast.FuncDecl)
 		copied := fmt.Sprintf("mutant%d%s", i, f.Name.Name)
-		call, ok := call(f, copied)
+		call, nameless, ok := call(f, copied)
 		if !ok {
 			alone = append(alone, m)
 			continue
+		}
+		for _, ident := range nameless {
+			if insertion := (insertion{at(ident.End()), "mutant"}); !slices.Contains(insertions, insertion) {
+				insertions = append(insertions, insertion)
+			}
 		}
 		whole := text[at(f.Pos()):max(end, at(f.End()))]
 		body := start - at(f.Pos())
 		nameEnd := at(f.Name.End()) - at(f.Pos())
 		nameStart := at(f.Name.Pos()) - at(f.Pos())
-		fmt.Fprintf(&copies, "\n%s%s%s%s%s\n", whole[:nameStart], copied, whole[nameEnd:body], m.after, whole[body+len(m.before):])
+		if body == 0 { // all of it is written anew
+			if len(m.after) < nameEnd || m.after[:nameEnd] != whole[:nameEnd] {
+				alone = append(alone, m)
+				continue
+			}
+			fmt.Fprintf(&copies, "\n%s%s%s\n", whole[:nameStart], copied, m.after[nameEnd:])
+		} else {
+			fmt.Fprintf(&copies, "\n%s%s%s%s%s\n", whole[:nameStart], copied, whole[nameEnd:body], m.after, whole[body+len(m.before):])
+		}
 		insertions = append(insertions, insertion{at(f.Body.Lbrace) + 1, fmt.Sprintf(" if mutantChosen == %q { %s };", m.name, call)})
 	}
 	slices.SortStableFunc(insertions, func(a, b insertion) int { return a.at - b.at })
@@ -111,8 +124,13 @@ func mix(text string, mutants []mutant) (mixed []byte, alone []mutant, name stri
 	return out.Bytes(), alone, parsed.Name.Name
 }
 
-// call is how the function calls its copy, and leaves.
-func call(f *ast.FuncDecl, copied string) (string, bool) {
+func oneLine(set *token.FileSet, f *ast.FuncDecl) bool {
+	return set.Position(f.Pos()).Line == set.Position(f.End()).Line
+}
+
+// call is how the function calls its copy, and leaves. Of what it is given and does not name, the
+// call names the blank: "mutant" has to be put behind each.
+func call(f *ast.FuncDecl, copied string) (words string, blank []*ast.Ident, ok bool) {
 	var args []string
 	names := func(list *ast.FieldList) bool {
 		for _, field := range list.List {
@@ -120,31 +138,44 @@ func call(f *ast.FuncDecl, copied string) (string, bool) {
 				return false
 			}
 			for _, n := range field.Names {
-				if n.Name == "_" {
-					return false
+				name := n.Name
+				if name == "_" {
+					if len(blank) > 0 {
+						return false // two of one name
+					}
+					blank = append(blank, n)
+					name = "_mutant"
 				}
 				if _, variadic := field.Type.(*ast.Ellipsis); variadic {
-					args = append(args, n.Name+"...")
-				} else {
-					args = append(args, n.Name)
+					name += "..."
 				}
+				args = append(args, name)
 			}
 		}
 		return true
 	}
 	if f.Recv != nil {
 		if !names(f.Recv) {
-			return "", false
+			return "", nil, false
 		}
 		copied = args[0] + "." + copied
 		args = nil
 	}
-	if !names(f.Type.Params) || f.Type.TypeParams != nil {
-		return "", false
+	if !names(f.Type.Params) {
+		return "", nil, false
 	}
-	words := copied + "(" + strings.Join(args, ", ") + ")"
+	if f.Type.TypeParams != nil {
+		var types []string
+		for _, field := range f.Type.TypeParams.List {
+			for _, n := range field.Names {
+				types = append(types, n.Name)
+			}
+		}
+		copied += "[" + strings.Join(types, ", ") + "]"
+	}
+	words = copied + "(" + strings.Join(args, ", ") + ")"
 	if f.Type.Results != nil {
-		return "return " + words, true
+		return "return " + words, blank, true
 	}
-	return words + "; return", true
+	return words + "; return", blank, true
 }
