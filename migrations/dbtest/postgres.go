@@ -75,7 +75,7 @@ func start(settings []string) (string, error) {
 		Args: append([]string{
 			"-D", data, "-k", dir, "-c", "listen_addresses=", "-c", "fsync=off", "-c", "synchronous_commit=off", "-c",
 			"full_page_writes=off",
-			"-c", "max_connections=300", "-c", "shared_buffers=64MB", "-c", "max_wal_size=512MB",
+			"-c", "max_connections=600", "-c", "shared_buffers=128MB", "-c", "max_wal_size=512MB",
 		}, settings...),
 	})
 	if err != nil {

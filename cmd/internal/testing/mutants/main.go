@@ -46,6 +46,9 @@ import (
 	"tierdesk/migrations/dbtest"
 )
 
+// limit is how long a program may take that builds or tests.
+const limit = 15 * time.Minute
+
 const folder = "cmd/internal/testing/mutants/testdata"
 
 func main() {
@@ -127,19 +130,18 @@ func run(only string, listOnly bool, workers int) error {
 			}
 		})
 	}
-	busy, waiting := make(chan struct{}, max(workers, 1)), make(chan struct{}, 4*max(workers, 1))
-	wg.Go(func() {
+	// Those that wait take no processor, and those that are built alone more than one.
+	pool := func(size int, belongs func(m mutant) bool) {
+		slots := make(chan struct{}, size)
 		for _, m := range all {
-			if m.waits {
-				try(waiting, m)
+			if belongs(m) {
+				try(slots, m)
 			}
 		}
-	})
-	for _, m := range all {
-		if !m.waits {
-			try(busy, m)
-		}
 	}
+	wg.Go(func() { pool(builders(workers), func(m mutant) bool { return g.alone[m.name] }) })
+	wg.Go(func() { pool(4*max(workers, 1), func(m mutant) bool { return m.waits && !g.alone[m.name] }) })
+	pool(max(workers, 1), func(m mutant) bool { return !m.waits && !g.alone[m.name] })
 	wg.Wait()
 	if err := g.prove(doubted); err != nil {
 		return err
@@ -286,7 +288,7 @@ func newGround(root, postgres, dir string, all []mutant, workers int) (ground, e
 	began := time.Now()
 	var mu sync.Mutex
 	var faults error
-	atOnce(min(workers, 2*runtime.GOMAXPROCS(0)), packages, func(i int, pkg string) {
+	atOnce(builders(workers), packages, func(i int, pkg string) {
 		if !build[pkg] {
 			return
 		}
@@ -314,6 +316,10 @@ func newGround(root, postgres, dir string, all []mutant, workers int) (ground, e
 		len(alone), time.Since(began).Seconds())
 	return g, nil
 }
+
+// builders is how many programs are built at once, each by as many processes as there are
+// processors.
+func builders(workers int) int { return max(min(workers, 2*runtime.GOMAXPROCS(0)), 1) }
 
 // atOnce calls do for each, so many at a time, and waits for all.
 func atOnce[T any](workers int, each []T, do func(i int, x T)) {
@@ -535,7 +541,7 @@ func (g ground) testAlone(overlay string, test []string) (string, error) {
 }
 
 func (g ground) run(dir, alive, name string, args ...string) (string, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), 4*time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), limit)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, name, args...)
 	cmd.Dir = dir

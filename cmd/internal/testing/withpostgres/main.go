@@ -1,0 +1,41 @@
+// Command withpostgres runs a command beside one private PostgreSQL, on which all tests that the
+// command starts make their databases: to start a server for each package takes longer than many
+// of their tests. It owns nothing but the life of that server and must never know what is tested.
+//
+//	go run ./cmd/internal/testing/withpostgres go test ./...
+//
+// It ends as the command ends, and with 1 where no server can be had.
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+
+	"tierdesk/migrations/dbtest"
+)
+
+func main() {
+	if len(os.Args) < 2 {
+		fmt.Fprintln(os.Stderr, "usage: withpostgres COMMAND [ARGUMENT...]")
+		os.Exit(2)
+	}
+	server, err := dbtest.Serve()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "withpostgres:", err)
+		os.Exit(1)
+	}
+	cmd := exec.Command(os.Args[1], os.Args[2:]...)
+	cmd.Env = append(os.Environ(), "TIERDESK_TEST_POSTGRES="+server)
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
+	err = cmd.Run()
+	var ended *exec.ExitError
+	switch {
+	case errors.As(err, &ended) && ended.ExitCode() > 0:
+		os.Exit(ended.ExitCode())
+	case err != nil:
+		fmt.Fprintln(os.Stderr, "withpostgres:", err)
+		os.Exit(1)
+	}
+}
