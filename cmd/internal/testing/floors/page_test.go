@@ -63,22 +63,24 @@ type step struct {
 }
 
 var (
-	walkLine = regexp.MustCompile(`^(\S+)\s{2,}(\S.*?)(?:\s{3,}.*)?$`)
+	walkPart = regexp.MustCompile(`^(\S+)\s{2}(\S.*)$`)
 	walkStep = regexp.MustCompile(`^(\*?)((?:\w+\.)?\w+)$`)
 )
 
 func steps(t *testing.T, line string) (out []step) {
 	t.Helper()
-	m := walkLine.FindStringSubmatch(line)
-	if m == nil {
-		t.Fatalf("a line of a walk is PACKAGE  FUNCTION > FUNCTION, FUNCTION   words: %q", line)
-	}
-	for _, name := range strings.FieldsFunc(m[2], func(c rune) bool { return c == '>' || c == ',' || c == ' ' }) {
-		s := walkStep.FindStringSubmatch(name)
-		if s == nil {
-			t.Fatalf("%q is no function: %q", name, line)
+	for part := range strings.SplitSeq(line, " · ") {
+		m := walkPart.FindStringSubmatch(part)
+		if m == nil {
+			t.Fatalf("a line of a walk is PACKAGE  FUNCTION > FUNCTION, FUNCTION · PACKAGE  FUNCTION: %q", line)
 		}
-		out = append(out, step{m[1], s[2], s[1] != ""})
+		for _, name := range strings.FieldsFunc(m[2], func(c rune) bool { return c == '>' || c == ',' || c == ' ' }) {
+			s := walkStep.FindStringSubmatch(name)
+			if s == nil {
+				t.Fatalf("%q is no function: %q", name, line)
+			}
+			out = append(out, step{m[1], s[2], s[1] != ""})
+		}
 	}
 	return out
 }

@@ -78,7 +78,8 @@ func mix(text string, mutants []mutant) (mixed []byte, alone []mutant, name stri
 		n := slices.IndexFunc(parsed.Decls, func(d ast.Decl) bool {
 			f, ok := d.(*ast.FuncDecl)
 			// The last line's end may be that of the function, and a function may be one line.
-			return ok && f.Body != nil && (at(f.Body.Lbrace) < start || at(f.Pos()) == start && oneLine(set, f)) && end <= at(f.Body.Rbrace)+2
+			return ok && f.Body != nil && end <= at(f.Body.Rbrace)+2 &&
+				(at(f.Body.Lbrace) < start || at(f.Pos()) == start && oneLine(set, f))
 		})
 		if start < 0 || strings.Count(text, m.before) != 1 || n < 0 {
 			alone = append(alone, m)
