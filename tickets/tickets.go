@@ -1,6 +1,6 @@
-// Package tickets holds the values of the desk (tickets, people, events, the service that is promised) and the pure state
-// machine: Apply. It owns what a ticket is and which changes are allowed; it must never know a database, mail servers, the
-// time that it is, or files.
+// Package tickets holds the values of the desk (tickets, people, events, the service that is
+// promised) and the pure state machine: Apply. It owns what a ticket is and which changes are
+// allowed; it must never know a database, mail servers, the time that it is, or files.
 //
 //	desk      the only writer of tickets: Receive, Handle, Fire, Delivered
 //	store     every query
@@ -46,7 +46,8 @@ func Statuses() []Status { return []Status{New, Open, Pending, OnHold, Solved, C
 // Done reports whether nobody need do anything more.
 func (s Status) Done() bool { return s == Solved || s == Closed }
 
-// Actor names who did something, without personal text: "person:7", "agent:jane", "mailbox:support", "vendor:acme", "rule:NAME", "timer:KIND", "desk", "admin".
+// Actor names who did something, without personal text: "person:7", "agent:jane",
+// "mailbox:support", "vendor:acme", "rule:NAME", "timer:KIND", "desk", "admin".
 type Actor string
 
 // Actors of the desk itself.
@@ -120,14 +121,16 @@ type Ticket struct {
 	Updated     time.Time
 	Solved      time.Time // when it was last solved; zero unless it is solved or closed
 	Closed      time.Time
-	// CustomerWrote is when the customer wrote what has not been answered yet: zero if it is not our turn.
+	// CustomerWrote is when the customer wrote what has not been answered yet: zero if it is not
+	// our turn.
 	CustomerWrote time.Time
 	AgentWrote    time.Time // last public answer of an agent
 	Linked        int64
 	MergedInto    int64
 	LastMessage   int64 // newest message
 	Version       int64 // number of events
-	// Watchers are the agents who hear of the ticket though it is not theirs; Silenced those who no longer hear of it though it is their team's.
+	// Watchers are the agents who hear of the ticket though it is not theirs; Silenced those who no
+	// longer hear of it though it is their team's.
 	Watchers, Silenced []string
 	// Restricted are the agents and teams who alone may see the ticket; empty for everybody.
 	Restricted []string
@@ -195,7 +198,8 @@ func (k EventKind) aboutMailOut() bool {
 	return false
 }
 
-// Event is one thing that happened to a ticket. It holds ids and words of the desk, never text of a person.
+// Event is one thing that happened to a ticket. It holds ids and words of the desk, never text of a
+// person.
 type Event struct {
 	ID      int64     `json:"id"`
 	Ticket  int64     `json:"ticket"`
@@ -244,8 +248,8 @@ type Data struct {
 	Since time.Time `json:"since,omitzero"`
 }
 
-// Apply gives the ticket as it stands after the event. It is pure and knows every rule of the life of a ticket; an event
-// that may not happen is an error, and the ticket comes back as it was.
+// Apply gives the ticket as it stands after the event. It is pure and knows every rule of the life
+// of a ticket; an event that may not happen is an error, and the ticket comes back as it was.
 func Apply(t Ticket, e Event) (Ticket, error) {
 	before := t
 	fail := func(format string, args ...any) (Ticket, error) {
@@ -380,7 +384,8 @@ func Apply(t Ticket, e Event) (Ticket, error) {
 		}
 	case DueSet:
 		t.Due = e.Data.Due
-	case Noted, AutoFiled, Warned, Missed, Bounced, Recalled, Unsendable, Delayed, Delivered, Held, HeldSettled, Joined, RulesRan, Elapsed, FieldsSet,
+	case Noted, AutoFiled, Warned, Missed, Bounced, Recalled, Unsendable, Delayed, Delivered, Held, HeldSettled, Joined, RulesRan, Elapsed,
+		FieldsSet,
 		Asked, Approved, Declined, Separated:
 		// They are told in the log and change nothing by themselves.
 	default:
@@ -389,7 +394,8 @@ func Apply(t Ticket, e Event) (Ticket, error) {
 	return t, nil
 }
 
-// with returns a sorted list of names with others in it, without returns one without them. The list that is given stays as it is.
+// with returns a sorted list of names with others in it, without returns one without them. The list
+// that is given stays as it is.
 func with(names []string, others ...string) []string {
 	out := slices.Concat(names, others)
 	slices.Sort(out)

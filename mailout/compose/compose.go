@@ -1,6 +1,6 @@
-// Package compose turns a row of the outbox into the bytes of a mail (RFC 5322), the same bytes each time, and holds the last gate
-// against leaks. It owns how the desk's mail looks on the wire; it must never know tickets, a database or SMTP, and what is
-// secret in a ticket it is told.
+// Package compose turns a row of the outbox into the bytes of a mail (RFC 5322), the same bytes
+// each time, and holds the last gate against leaks. It owns how the desk's mail looks on the wire;
+// it must never know tickets, a database or SMTP, and what is secret in a ticket it is told.
 package compose
 
 import (
@@ -38,11 +38,14 @@ var ErrMail = errors.New("this mail cannot be composed")
 // MaxReferences is how many Message-IDs References holds: the first, and the newest ones.
 const MaxReferences = 10
 
-// Suppress asks Microsoft's servers for no automatic answers. It is never `All`, which would suppress bounces too.
+// Suppress asks Microsoft's servers for no automatic answers. It is never `All`, which would
+// suppress bounces too.
 const Suppress = "DR, RN, NRN, OOF, AutoReply"
 
-// Bytes returns the mail as it goes on the wire, with CRLF. All of it comes from the row, so that every attempt sends the same; only an attachment
-// of which Load returns another content, or another DKIM key, changes it. It is ErrMail where the row is at fault; errors of Load come back as they are.
+// Bytes returns the mail as it goes on the wire, with CRLF. All of it comes from the row, so that
+// every attempt sends the same; only an attachment of which Load returns another content, or
+// another DKIM key, changes it. It is ErrMail where the row is at fault; errors of Load come back
+// as they are.
 func Bytes(m mailout.Mail, opt Options) ([]byte, error) {
 	msg := gomail.NewMsg(gomail.WithCharset(gomail.CharsetUTF8), gomail.WithNoDefaultUserAgent())
 	if err := header(msg, m); err != nil {
@@ -68,7 +71,8 @@ func Bytes(m mailout.Mail, opt Options) ([]byte, error) {
 	}
 	raw := boundaries(fieldsBeginAtTheirName(out.Bytes()), m)
 	if i := bareNewline(raw); i >= 0 {
-		// RFC 5321 section 2.3.8: a bare CR or LF could end the mail early for some server ("SMTP smuggling").
+		// RFC 5321 section 2.3.8: a bare CR or LF could end the mail early for some server ("SMTP
+		// smuggling").
 		return nil, fmt.Errorf("%w: mail %d: a bare CR or LF at octet %d", ErrMail, m.ID, i)
 	}
 	if raw, err = mark.fill(raw, files); err != nil {
@@ -152,8 +156,8 @@ func header(msg *gomail.Msg, m mailout.Mail) error {
 	return nil
 }
 
-// ours reports which fields a row may add: those of lists (RFC 2369, RFC 2919), Importance (RFC 2156
-// section 2.3.4) and the extension fields that filters look at.
+// ours reports which fields a row may add: those of lists (RFC 2369, RFC 2919), Importance (RFC
+// 2156 section 2.3.4) and the extension fields that filters look at.
 func ours(key string) bool {
 	if strings.EqualFold(key, "X-Auto-Response-Suppress") || len(key) > 60 {
 		return false
@@ -171,7 +175,8 @@ func ours(key string) bool {
 	return len(key) > 2 && strings.EqualFold(key[:2], "X-")
 }
 
-// address checks an address and returns it for the wire: the domain as A-labels (RFC 5891), the name without control characters.
+// address checks an address and returns it for the wire: the domain as A-labels (RFC 5891), the
+// name without control characters.
 func address(a mailin.Address) (*netmail.Address, error) {
 	ascii, err := Wire(a.Address)
 	if err != nil {
@@ -180,12 +185,13 @@ func address(a mailin.Address) (*netmail.Address, error) {
 	return &netmail.Address{Name: phrase.Replace(oneLine(a.Name)), Address: ascii}, nil
 }
 
-// phrase takes out of a display name what net/mail does not write so that every reader understands it: a backslash beside letters beyond
-// ASCII, and what clients would take for an encoded word.
+// phrase takes out of a display name what net/mail does not write so that every reader understands
+// it: a backslash beside letters beyond ASCII, and what clients would take for an encoded word.
 var phrase = strings.NewReplacer(`\`, "/", "=?", "= ?")
 
-// Wire returns an address as it stands in an envelope (RFC 5321 section 4.1.2): without display name, the domain as A-labels. The local part stays
-// as it is; if it is not ASCII the mail needs SMTPUTF8 (RFC 6531).
+// Wire returns an address as it stands in an envelope (RFC 5321 section 4.1.2): without display
+// name, the domain as A-labels. The local part stays as it is; if it is not ASCII the mail needs
+// SMTPUTF8 (RFC 6531).
 func Wire(addr string) (string, error) {
 	addr = strings.TrimSpace(addr)
 	at := strings.LastIndexByte(addr, '@')
@@ -214,7 +220,8 @@ func Wire(addr string) (string, error) {
 	return local + "@" + domain, nil
 }
 
-// NeedsUTF8 reports whether a mail can only go to a server with SMTPUTF8 (RFC 6531): an address of its envelope or its header holds more than ASCII.
+// NeedsUTF8 reports whether a mail can only go to a server with SMTPUTF8 (RFC 6531): an address of
+// its envelope or its header holds more than ASCII.
 func NeedsUTF8(raw []byte, from, to string) bool {
 	head, _, _ := bytes.Cut(raw, []byte("\r\n\r\n"))
 	return !isASCII(from) || !isASCII(to) || !isASCII(string(head))
@@ -229,7 +236,8 @@ func isASCII(s string) bool {
 	return true
 }
 
-// messageID reports whether something can stand between angle brackets; it is more tolerant than RFC 5322 section 3.6.4, as others' IDs are.
+// messageID reports whether something can stand between angle brackets; it is more tolerant than
+// RFC 5322 section 3.6.4, as others' IDs are.
 func messageID(id string) bool {
 	if id == "" || len(id) > 500 {
 		return false
@@ -265,8 +273,8 @@ func listID(value string) string {
 	return strings.TrimSpace(mime.QEncoding.Encode("UTF-8", unstructured(strings.TrimSpace(value[:open]))) + " " + value[open:])
 }
 
-// unstructured makes a value of what may come from a stranger: one line, and encoded (RFC 2047) where it is not ASCII, only looks encoded or could not
-// be folded.
+// unstructured makes a value of what may come from a stranger: one line, and encoded (RFC 2047)
+// where it is not ASCII, only looks encoded or could not be folded.
 func unstructured(value string) string {
 	value = oneLine(value)
 	force := strings.Contains(value, "=?") || !isASCII(value)
@@ -279,8 +287,9 @@ func unstructured(value string) string {
 	return encodedWords(value)
 }
 
-// encodedWords writes a value in encoded words, in base64 or, where most of it is ASCII, so that it can be read. The first is short enough to stand in
-// the line of the field's name: a field that begins with an empty line is taken for an empty one by some programs.
+// encodedWords writes a value in encoded words, in base64 or, where most of it is ASCII, so that it
+// can be read. The first is short enough to stand in the line of the field's name: a field that
+// begins with an empty line is taken for an empty one by some programs.
 func encodedWords(value string) string {
 	const first, others = 44, 60 // characters of a word without its frame
 	high := 0
@@ -353,7 +362,8 @@ func oneLine(s string) string {
 
 var lines = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\x00", "")
 
-// body returns a text with lines as its encoding wants them: quoted-printable, which stays readable, unless most of it would be escapes.
+// body returns a text with lines as its encoding wants them: quoted-printable, which stays
+// readable, unless most of it would be escapes.
 func body(text string) (string, gomail.Encoding) {
 	if strings.ContainsAny(text, "\r\x00") {
 		text = lines.Replace(text) // the standard library's writer loses a line end behind a bare CR
@@ -370,7 +380,8 @@ func body(text string) (string, gomail.Encoding) {
 	return text, gomail.EncodingQP
 }
 
-// fieldsBeginAtTheirName mends fields of which the library folds all behind the name: some programs take them for empty ones.
+// fieldsBeginAtTheirName mends fields of which the library folds all behind the name: some programs
+// take them for empty ones.
 func fieldsBeginAtTheirName(raw []byte) []byte {
 	head, body, _ := bytes.Cut(raw, []byte("\r\n\r\n"))
 	if !bytes.Contains(head, []byte(":\r\n ")) {
@@ -380,8 +391,9 @@ func fieldsBeginAtTheirName(raw []byte) []byte {
 	return slices.Concat(head, []byte("\r\n\r\n"), body)
 }
 
-// boundaries replaces the random boundaries that go-mail makes by ones that depend on the row alone. They are hashes over the texts, so nobody who
-// writes a text can know the boundary that it will get. Random as they are, the old ones stand nowhere else.
+// boundaries replaces the random boundaries that go-mail makes by ones that depend on the row
+// alone. They are hashes over the texts, so nobody who writes a text can know the boundary that it
+// will get. Random as they are, the old ones stand nowhere else.
 func boundaries(raw []byte, m mailout.Mail) []byte {
 	const start, middle, size = "\r\nContent-Type: multipart/", ";\r\n boundary=", 60
 	var seed []byte

@@ -64,7 +64,8 @@ func (h *Handler) Handle(ctx decision.Context, m Mail) (decision.Result, error) 
 		// What is said goes to the address that we know, so nothing has to be proven; but no flood
 		// of it.
 		if enough, err := w.toldEnough(); err != nil || enough {
-			return decision.SetAside(tickets.CauseUnknownUserUpdate, w.m.Agent.Name+" has been sent help too often within an hour").Result, err
+			return decision.SetAside(tickets.CauseUnknownUserUpdate,
+				w.m.Agent.Name+" has been sent help too often within an hour").Result, err
 		}
 	}
 	switch p.do {
@@ -202,14 +203,17 @@ func (w *work) target(number int64) (*decision.Act, error) {
 
 // onThis reports whether a command is about the ticket that the mail belongs to.
 func (w *work) onThis(c commands.Command) bool {
-	return len(c.Tickets) == 0 || slices.ContainsFunc(c.Tickets, func(n int64) bool { return w.targets[n] != nil && w.targets[n].id == w.act.Ticket.ID })
+	return len(c.Tickets) == 0 || slices.ContainsFunc(c.Tickets,
+		func(n int64) bool { return w.targets[n] != nil && w.targets[n].id == w.act.Ticket.ID })
 }
 
 // situation loads all that the decision on the mail depends on.
 func (w *work) situation() (situation, error) {
 	m, act := &w.m, w.act
-	s := situation{confirmed: m.Confirmed != "", action: m.Evidence.Action, notice: templates.Name(m.Evidence.Notice.Mail.Kind), truncated: m.Truncated, typed: w.written.Result, needProof: w.needProof(w.written.Commands),
-		encrypted: m.Message.Encrypted, forward: m.Message.Forward != "", weak: !m.Evidence.Proof.Strong(), unsure: w.written.Unsure, cutMore: w.written.CutMore}
+	s := situation{confirmed: m.Confirmed != "", action: m.Evidence.Action, notice: templates.Name(m.Evidence.Notice.Mail.Kind),
+		truncated: m.Truncated, typed: w.written.Result, needProof: w.needProof(w.written.Commands),
+		encrypted: m.Message.Encrypted, forward: m.Message.Forward != "", weak: !m.Evidence.Proof.Strong(), unsure: w.written.Unsure,
+		cutMore: w.written.CutMore}
 	s.trust, s.why = m.TrustIn(act.Desk, m.Agent, m.Evidence, act.Tx.Now())
 	if m.Stranger && !s.confirmed {
 		s.trust, s.why = arrival.Claimed, phrase.Say("it comes from %s, which is not an address of %s", m.From(), m.Agent.FullName)
@@ -290,7 +294,8 @@ func (w *work) unseen() (*tickets.Message, error) {
 	if err != nil {
 		return nil, err
 	}
-	if answered.Ticket == 0 && !answered.Created.After(w.act.Tx.Latest()) { // a list of tickets: what had come when it was made counts as seen
+	// a list of tickets: what had come when it was made counts as seen
+	if answered.Ticket == 0 && !answered.Created.After(w.act.Tx.Latest()) {
 		past, err := store.Events(w.act.Tx, w.act.Ticket.ID)
 		if err != nil {
 			return nil, err

@@ -126,7 +126,8 @@ func (w *work) answer(body string) error {
 	if err != nil {
 		return err
 	}
-	if err := act.AddText(tickets.FromAgent, act.Actor(), tickets.Public, text, w.written.Typed, act.Keys.MessageID(act.Ticket.ID, group, act.Desk.Domain)); err != nil {
+	if err := act.AddText(tickets.FromAgent, act.Actor(), tickets.Public, text, w.written.Typed,
+		act.Keys.MessageID(act.Ticket.ID, group, act.Desk.Domain)); err != nil {
 		return err
 	}
 	e := tickets.Event{Kind: tickets.AgentReplied, Actor: act.Actor(), Message: act.Current.ID, Data: tickets.Data{Inbound: w.m.ID}}
@@ -136,7 +137,8 @@ func (w *work) answer(body string) error {
 	if err := act.Handle(e); err != nil {
 		return err
 	}
-	act.Reply(notice.Notice{Kind: templates.Answer, Author: act.Actor(), Body: text, Group: group, Formatted: notice.Format(w.m.Message, text, act.Desk)})
+	act.Reply(notice.Notice{Kind: templates.Answer, Author: act.Actor(), Body: text, Group: group,
+		Formatted: notice.Format(w.m.Message, text, act.Desk)})
 	act.NotifyAll(view.Watching(act.Policy, &act.Ticket, w.m.Agent.Name), notice.Notice{Kind: templates.AgentNote, Author: tickets.Desk,
 		Text: phrase.Say("%s answered:", w.m.Agent.FullName), Body: text})
 	if err := w.sayWho(); err != nil {
@@ -184,7 +186,8 @@ func (w *work) claim() error {
 	if act.Ticket.Assignee != "" || slices.ContainsFunc(act.Typed.Commands, moved) {
 		return nil
 	}
-	return act.Handle(tickets.Event{Kind: tickets.Assigned, Actor: act.Actor(), Data: tickets.Data{Assignee: w.m.Agent.Name, Reason: "answered"}})
+	return act.Handle(tickets.Event{Kind: tickets.Assigned, Actor: act.Actor(),
+		Data: tickets.Data{Assignee: w.m.Agent.Name, Reason: "answered"}})
 }
 
 // note keeps the text inside and tells the colleagues who work on the ticket.
@@ -193,14 +196,16 @@ func (w *work) note(body string) error {
 	if err := act.AddText(tickets.Note, act.Actor(), tickets.Internal, body, "", ""); err != nil {
 		return err
 	}
-	if err := act.Handle(tickets.Event{Kind: tickets.Noted, Actor: act.Actor(), Message: act.Current.ID, Data: tickets.Data{Inbound: w.m.ID}}); err != nil {
+	if err := act.Handle(tickets.Event{Kind: tickets.Noted, Actor: act.Actor(), Message: act.Current.ID,
+		Data: tickets.Data{Inbound: w.m.ID}}); err != nil {
 		return err
 	}
 	w.say(phrase.Say("Your text is a note; the customer does not see it."))
 	return act.TellInvolved(notice.Notice{Kind: templates.AgentNote, Author: act.Actor()})
 }
 
-// withoutForeignQuotes drops quoted lines that the customer did not write themselves: they could be a colleague's note.
+// withoutForeignQuotes drops quoted lines that the customer did not write themselves: they could be
+// a colleague's note.
 func (w *work) withoutForeignQuotes(text string) (string, error) {
 	if !strings.ContainsAny(text, ">＞") {
 		return text, nil
@@ -212,7 +217,8 @@ func (w *work) withoutForeignQuotes(text string) (string, error) {
 	return keepOwnQuotes(text, messages, w.above), nil
 }
 
-// keepOwnQuotes returns a text without the quoted lines that stand in no message of a customer's own, nor in a text of our own.
+// keepOwnQuotes returns a text without the quoted lines that stand in no message of a customer's
+// own, nor in a text of our own.
 func keepOwnQuotes(text string, messages []tickets.Message, own ...string) string {
 	for i := range messages {
 		if view.CustomersOwn(&messages[i]) {

@@ -22,7 +22,8 @@ func Commands() []decision.Command {
 		{Name: commands.Note, Help: phrase.Say("Keeps the text below internal: the customer does not see it."), Do: nothing},
 		{Name: commands.Public, Help: phrase.Say("Sends the text below to the customer."), Do: nothing},
 		{Name: commands.Take, Help: phrase.Say("Assigns the ticket to you."), Do: assign},
-		{Name: commands.Assign, Help: phrase.Say("Assigns the ticket to an agent or a team, returns it to its team, or unassigns it."), Do: assign},
+		{Name: commands.Assign, Help: phrase.Say("Assigns the ticket to an agent or a team, returns it to its team, or unassigns it."),
+			Do: assign},
 		{Name: commands.Status, Help: phrase.Say("Sets the status."), Do: setStatus},
 		{Name: commands.Close, Help: phrase.Say("Closes the ticket."), Do: setStatus},
 		{Name: commands.Solve, Help: phrase.Say("Marks the ticket as solved; it closes by itself some days later."), Do: setStatus},
@@ -39,10 +40,12 @@ func Commands() []decision.Command {
 	}, values()...)
 }
 
-// Words are the commands that say what becomes of a mail, and the one that asks for help. They stand last in help.
+// Words are the commands that say what becomes of a mail, and the one that asks for help. They
+// stand last in help.
 func Words() []decision.Command {
 	return []decision.Command{
-		{Name: commands.Send, Help: phrase.Say("Sends the held mail."), Do: nothing}, // a mail with them settles what is held, and goes no further
+		// a mail with them settles what is held, and goes no further
+		{Name: commands.Send, Help: phrase.Say("Sends the held mail."), Do: nothing},
 		{Name: commands.Drop, Help: phrase.Say("Discards the held mail."), Do: nothing},
 		{Name: commands.Help, Help: phrase.Say("Sends you this list."), Do: nothing},
 	}
@@ -68,11 +71,13 @@ func setPriority(a *decision.Act, c commands.Command) (phrase.Text, error) {
 	if before == c.Args.Name {
 		return phrase.Say("It was %s already.", before), nil
 	}
-	if err := a.Handle(tickets.Event{Kind: tickets.PriorityChanged, Actor: a.Actor(), Data: tickets.Data{Priority: c.Args.Name, From: before, Command: string(c.Name)}}); err != nil {
+	if err := a.Handle(tickets.Event{Kind: tickets.PriorityChanged, Actor: a.Actor(),
+		Data: tickets.Data{Priority: c.Args.Name, From: before, Command: string(c.Name)}}); err != nil {
 		return phrase.Text{}, err
 	}
 	told := phrase.Say("%s set the priority to %s (was %s).", a.Agent.FullName, a.Ticket.Priority, before)
-	return phrase.Say("%s, was %s.", a.Ticket.Priority, before), a.TellInvolved(notice.Notice{Kind: templates.AgentNote, Author: tickets.Desk, Text: told})
+	return phrase.Say("%s, was %s.", a.Ticket.Priority, before),
+		a.TellInvolved(notice.Notice{Kind: templates.AgentNote, Author: tickets.Desk, Text: told})
 }
 
 func tag(a *decision.Act, c commands.Command) (phrase.Text, error) {
@@ -112,14 +117,16 @@ func FireSnooze(ctx decision.Context, t timers.Timer) error {
 	if err != nil || c.Ticket.Status.Done() {
 		return err
 	}
-	c.Notify(notice.Notice{Kind: templates.AgentNote, Agent: t.Name, Text: phrase.Say("You asked to be reminded of this ticket."), Author: tickets.Desk, Asked: true})
+	c.Notify(notice.Notice{Kind: templates.AgentNote, Agent: t.Name, Text: phrase.Say("You asked to be reminded of this ticket."),
+		Author: tickets.Desk, Asked: true})
 	_, err = d.Finish()
 	return err
 }
 
 // ---- who has the ticket
 
-// assign gives the ticket to somebody, and tells them; when an agent takes a ticket its team is told, so that no two work on it.
+// assign gives the ticket to somebody, and tells them; when an agent takes a ticket its team is
+// told, so that no two work on it.
 func assign(a *decision.Act, c commands.Command) (phrase.Text, error) {
 	to := ""
 	switch c.Assignee.Kind {
@@ -139,7 +146,8 @@ func assign(a *decision.Act, c commands.Command) (phrase.Text, error) {
 	} else if !until.IsZero() && to != a.Agent.Name {
 		return phrase.Say("Nothing was done: %s", a.IsAway(a.Policy.People.Agent(to), until)), nil
 	}
-	if err := a.Handle(tickets.Event{Kind: tickets.Assigned, Actor: a.Actor(), Data: tickets.Data{Assignee: to, From: before, Command: string(c.Name)}}); err != nil {
+	if err := a.Handle(tickets.Event{Kind: tickets.Assigned, Actor: a.Actor(),
+		Data: tickets.Data{Assignee: to, From: before, Command: string(c.Name)}}); err != nil {
 		return phrase.Text{}, err
 	}
 	switch to {
@@ -165,7 +173,8 @@ func giveToTeam(a *decision.Act, team string, command commands.Name) (phrase.Tex
 	if a.Ticket.Status.Done() {
 		return isDone(a), nil
 	}
-	if err := a.Handle(tickets.Event{Kind: tickets.TeamChanged, Actor: a.Actor(), Data: tickets.Data{Team: team, From: a.Ticket.Team, Command: string(command)}}); err != nil {
+	if err := a.Handle(tickets.Event{Kind: tickets.TeamChanged, Actor: a.Actor(),
+		Data: tickets.Data{Team: team, From: a.Ticket.Team, Command: string(command)}}); err != nil {
 		return phrase.Text{}, err
 	}
 	if err := a.TellTeam(); err != nil {
@@ -177,8 +186,9 @@ func giveToTeam(a *decision.Act, team string, command commands.Name) (phrase.Tex
 	return phrase.Say("With team %s now.", a.TeamName(a.Ticket.Team)), nil
 }
 
-// tellTeamMates tells who watches the ticket, who had it before, and the team if it is to know: that somebody has taken what was nobody's ends it for them, and
-// some teams want to hear nothing of that.
+// tellTeamMates tells who watches the ticket, who had it before, and the team if it is to know:
+// that somebody has taken what was nobody's ends it for them, and some teams want to hear nothing
+// of that.
 func tellTeamMates(a *decision.Act, before string, words phrase.Text) {
 	mates := view.Watching(a.Policy, &a.Ticket, before)
 	if before != "" {
@@ -281,7 +291,8 @@ func cc(a *decision.Act, c commands.Command) (phrase.Text, error) {
 	for _, address := range c.Add {
 		switch colleague := a.Policy.People.AgentBy(address); {
 		case colleague != nil:
-			why = append(why, phrase.Say("%s is a colleague, whose address the customer must not see: use /note or /assign.", colleague.FullName))
+			why = append(why, phrase.Say("%s is a colleague, whose address the customer must not see: use /note or /assign.",
+				colleague.FullName))
 		case in(address):
 			added = append(added, address)
 		default:

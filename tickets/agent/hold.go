@@ -45,9 +45,12 @@ func (w *work) ask(why phrase.Text) (decision.Result, error) {
 		if w.m.Message.Auth.Verdict == mailin.VerdictFail {
 			cause = tickets.CauseFailedAuthentication
 		}
-		return decision.SetAside(cause, fmt.Sprintf("it claims to be from %s, who has been asked too often within an hour; %s", w.m.Agent.Name, why.English())).Result, nil
+		return decision.SetAside(cause,
+			fmt.Sprintf("it claims to be from %s, who has been asked too often within an hour; %s", w.m.Agent.Name,
+				why.English())).Result, nil
 	}
-	return w.holdWith(tickets.HoldClaimed, notice.Notice{Kind: templates.Confirm, Reasons: []phrase.Text{phrase.Say("A mail came in your name, but %s.", why)}})
+	return w.holdWith(tickets.HoldClaimed,
+		notice.Notice{Kind: templates.Confirm, Reasons: []phrase.Text{phrase.Say("A mail came in your name, but %s.", why)}})
 }
 
 func (w *work) holdWith(reason tickets.HoldReason, n notice.Notice) (decision.Result, error) {
@@ -63,14 +66,16 @@ func (w *work) holdWith(reason tickets.HoldReason, n notice.Notice) (decision.Re
 	n.Writer = templates.Person{Name: w.m.Message.Author().Name, Address: w.m.From()}
 	act.Notify(n)
 	if act.Ticket.ID != 0 {
-		if err := act.Handle(tickets.Event{Kind: tickets.Held, Actor: act.Actor(), Data: tickets.Data{Held: id, Inbound: w.m.ID, Reason: string(reason)}}); err != nil {
+		if err := act.Handle(tickets.Event{Kind: tickets.Held, Actor: act.Actor(),
+			Data: tickets.Data{Held: id, Inbound: w.m.ID, Reason: string(reason)}}); err != nil {
 			return decision.Result{}, err
 		}
 	}
 	return act.Finish()
 }
 
-// toldEnough reports whether an agent has been told too much within an hour that nobody had to prove anything for.
+// toldEnough reports whether an agent has been told too much within an hour that nobody had to
+// prove anything for.
 func (w *work) toldEnough() (bool, error) {
 	told := 0
 	for _, kind := range []templates.Name{templates.Help, templates.Held, templates.Receipt} {

@@ -44,7 +44,8 @@ type situation struct {
 	unseen        *tickets.Message
 }
 
-// body is what the agent wrote below their commands, and what a command puts above that. Of a mail that is meant as it is, doubts and all, it is what was typed but for the commands.
+// body is what the agent wrote below their commands, and what a command puts above that. Of a mail
+// that is meant as it is, doubts and all, it is what was typed but for the commands.
 func (s *situation) body() string {
 	own := s.typed.Body
 	if s.confirmed {
@@ -56,7 +57,8 @@ func (s *situation) body() string {
 // public reports whether the text would go to those outside.
 func (s *situation) public() bool { return s.leaves() && !s.taken }
 
-// leaves reports whether the text would go to anybody outside: those who take part, or whom a command names.
+// leaves reports whether the text would go to anybody outside: those who take part, or whom a
+// command names.
 func (s *situation) leaves() bool {
 	if s.opens() {
 		return false
@@ -64,17 +66,21 @@ func (s *situation) leaves() bool {
 	return s.body() != "" && !s.typed.Note && s.action != token.Note
 }
 
-// harmless reports whether the mail asks for nothing but what is told to the agent alone, at the address that we know: help.
+// harmless reports whether the mail asks for nothing but what is told to the agent alone, at the
+// address that we know: help.
 func (s *situation) harmless() bool {
-	return len(s.typed.Commands) > 0 && len(s.typed.Doubts) == 0 && s.lacks == nil && !s.elsewhere && len(s.needProof) == 0 && !s.acts && s.noRight == ""
+	return len(s.typed.Commands) > 0 && len(s.typed.Doubts) == 0 && s.lacks == nil && !s.elsewhere && len(s.needProof) == 0 && !s.acts &&
+		s.noRight == ""
 }
 
-// opens reports whether the mail is to open a ticket of somebody else's: then its text stays inside.
+// opens reports whether the mail is to open a ticket of somebody else's: then its text stays
+// inside.
 func (s *situation) opens() bool {
 	return s.typed.Has(commands.ForwardAsNew) || s.typed.Has(commands.NewTicket)
 }
 
-// takesText reports whether one of the commands has a use for the text of a mail that belongs to no ticket: /new.
+// takesText reports whether one of the commands has a use for the text of a mail that belongs to no
+// ticket: /new.
 func (s *situation) takesText() bool {
 	for _, c := range s.typed.Commands {
 		if spec, _ := commands.Lookup(c.Name); spec.Anywhere && spec.Text != commands.TextUnwanted {
@@ -113,7 +119,8 @@ func decide(s situation) plan {
 		return plan{do: toHold, hold: reason, why: why}
 	}
 	doubtful := len(s.typed.Doubts) > 0
-	unheld := !s.ticket && s.action == token.Reply && !s.typed.Has(commands.Send) && !s.typed.Has(commands.Drop) // it can do no more than ask, or be wrong
+	// it can do no more than ask, or be wrong
+	unheld := !s.ticket && s.action == token.Reply && !s.typed.Has(commands.Send) && !s.typed.Has(commands.Drop)
 	switch {
 	case s.trust == arrival.Claimed && unheld && s.harmless() && !s.takesText():
 		return plan{}
@@ -150,14 +157,17 @@ func decide(s situation) plan {
 		return hold(tickets.HoldUnproven, phrase.Say("A reply address proves who you are in its own ticket only, and the mail has a command for another one. If you wrote it, reply with /send."))
 	}
 	if len(s.needProof) > 0 && !s.signed && !s.confirmed {
-		// A reply address may have come into other hands, and these commands show the ticket to others.
-		return hold(tickets.HoldUnproven, phrase.Say("A reply address alone does not prove that you wrote /%s. If you did, reply with /send.", s.needProof[0]))
+		// A reply address may have come into other hands, and these commands show the ticket to
+		// others.
+		return hold(tickets.HoldUnproven,
+			phrase.Say("A reply address alone does not prove that you wrote /%s. If you did, reply with /send.", s.needProof[0]))
 	}
 	if s.answeredElsewhere() {
 		return plan{do: toRecord}
 	}
 	if s.weak && !s.confirmed && !s.typed.NoteAlone() && !(s.opens() && s.lacks == nil) {
-		return hold(tickets.HoldWeak, phrase.Say("The mail answers no notice of the ticket: only its number, or a mail that it refers to, names the ticket."))
+		return hold(tickets.HoldWeak,
+			phrase.Say("The mail answers no notice of the ticket: only its number, or a mail that it refers to, names the ticket."))
 	}
 	if s.leaves() {
 		if p := s.doubtfulAnswer(); p != nil {
@@ -188,40 +198,51 @@ func (s *situation) decideWithoutTicket() plan {
 	case len(s.typed.Commands) == 0 && s.elsewhereOnly:
 		return hold(tickets.HoldNoTicket, phrase.Say("The desk is in Cc or Bcc only, and no customer is in To or Cc. To log something, write /new for and the customer's address above the text, to the desk alone."))
 	case len(s.typed.Commands) == 0:
-		return hold(tickets.HoldNoTicket, phrase.Say("The desk cannot tell which ticket this mail belongs to. Reply to one of the ticket's notices."))
+		return hold(tickets.HoldNoTicket,
+			phrase.Say("The desk cannot tell which ticket this mail belongs to. Reply to one of the ticket's notices."))
 	case s.lacks != nil:
 		if spec, _ := commands.Lookup(s.lacks.Name); spec.Others != commands.NoOthers {
 			return hold(tickets.HoldNoTicket, phrase.Say("/%s is about a ticket, and the mail belongs to none. Reply to one of the ticket's notices, or write its number at the end of the line: #12.", s.lacks.Name))
 		}
-		return hold(tickets.HoldNoTicket, phrase.Say("/%s is about a ticket, and the mail belongs to none. Reply to one of the ticket's notices.", s.lacks.Name))
+		return hold(tickets.HoldNoTicket,
+			phrase.Say("/%s is about a ticket, and the mail belongs to none. Reply to one of the ticket's notices.", s.lacks.Name))
 	case s.body() != "" && !s.takesText():
-		return hold(tickets.HoldNoTicket, phrase.Say("There is a text below the commands, and the desk cannot tell which ticket it belongs to."))
+		return hold(tickets.HoldNoTicket,
+			phrase.Say("There is a text below the commands, and the desk cannot tell which ticket it belongs to."))
 	case len(s.needProof) > 0 && !s.signed && !s.confirmed:
-		return hold(tickets.HoldUnproven, phrase.Say("A reply address alone does not prove that you wrote /%s. If you did, reply with /send.", s.needProof[0]))
+		return hold(tickets.HoldUnproven,
+			phrase.Say("A reply address alone does not prove that you wrote /%s. If you did, reply with /send.", s.needProof[0]))
 	case s.elsewhere && !s.signed && !s.confirmed:
 		return hold(tickets.HoldUnproven, phrase.Say("A reply address proves who you are in its own ticket only, and the mail has a command for another one. If you wrote it, reply with /send."))
 	}
 	return plan{body: s.body()}
 }
 
-// answeredElsewhere reports whether the mail is an answer, or a first mail, that a customer has got from the agent itself, so that nothing is left to be sent.
+// answeredElsewhere reports whether the mail is an answer, or a first mail, that a customer has got
+// from the agent itself, so that nothing is left to be sent.
 func (s *situation) answeredElsewhere() bool {
 	return len(s.reached) > 0 && len(s.typed.Commands) == 0 && !s.typed.Note && s.action == token.Reply && s.body() != ""
 }
 
-// doubtfulAnswer returns the hold for a text that may not be meant for those outside; nil if nothing speaks against it.
+// doubtfulAnswer returns the hold for a text that may not be meant for those outside; nil if
+// nothing speaks against it.
 func (s *situation) doubtfulAnswer() *plan {
 	switch {
 	case s.confirmed:
 		return nil
 	case !s.addressed:
-		return &plan{do: toHold, hold: tickets.HoldElsewhere, why: []phrase.Text{phrase.Say("The mail is not addressed to the desk: the desk is in Cc or Bcc only.")}}
+		return &plan{do: toHold, hold: tickets.HoldElsewhere,
+			why: []phrase.Text{phrase.Say("The mail is not addressed to the desk: the desk is in Cc or Bcc only.")}}
 	case len(s.others) > 0:
-		return &plan{do: toHold, hold: tickets.HoldElsewhere, why: []phrase.Text{phrase.Say("The mail is also addressed to %s, who takes no part in this ticket.", strings.Join(s.others, ", "))}}
+		return &plan{do: toHold, hold: tickets.HoldElsewhere,
+			why: []phrase.Text{phrase.Say("The mail is also addressed to %s, who takes no part in this ticket.",
+				strings.Join(s.others, ", "))}}
 	case s.cutMore:
-		return &plan{do: toHold, hold: tickets.HoldUnsure, why: []phrase.Text{phrase.Say("More of the mail looks like a signature or a banner than like an answer.")}}
+		return &plan{do: toHold, hold: tickets.HoldUnsure,
+			why: []phrase.Text{phrase.Say("More of the mail looks like a signature or a banner than like an answer.")}}
 	case len(s.unsure) > 0:
-		return &plan{do: toHold, hold: tickets.HoldUnsure, why: []phrase.Text{phrase.Say("These lines may be yours or the notice's: %s", strings.Join(s.unsure, " / "))}}
+		return &plan{do: toHold, hold: tickets.HoldUnsure,
+			why: []phrase.Text{phrase.Say("These lines may be yours or the notice's: %s", strings.Join(s.unsure, " / "))}}
 	}
 	return nil
 }

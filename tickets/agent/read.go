@@ -19,7 +19,8 @@ import (
 // Written is what an agent wrote in a mail.
 type Written struct {
 	commands.Result
-	// Unsure are lines of which nobody can tell whether the agent wrote them or the notice that they answer.
+	// Unsure are lines of which nobody can tell whether the agent wrote them or the notice that
+	// they answer.
 	Unsure []string
 	// CutMore reports whether more was cut off as a signature or banner than was kept.
 	CutMore bool
@@ -44,8 +45,10 @@ func (h *Handler) read(ctx decision.Context, m Mail) (Written, error) {
 	return h.written(ctx.Policy, ctx.Desk, m.Mail, m.Agent, answered, earlier), err
 }
 
-// written is pure: answered is the text of the mail that is answered, "" if it is not known, earlier are the agent's newest answers as they were typed.
-func (h *Handler) written(p *tickets.Policy, desk *tickets.Identity, m *arrival.Mail, agent *tickets.Agent, answered string, earlier []string) Written {
+// written is pure: answered is the text of the mail that is answered, "" if it is not known,
+// earlier are the agent's newest answers as they were typed.
+func (h *Handler) written(p *tickets.Policy, desk *tickets.Identity, m *arrival.Mail, agent *tickets.Agent, answered string,
+	earlier []string) Written {
 	opt := h.options(p, desk, m, agent)
 	w := Written{CutMore: quote.CutMore(m.Message, agent.FullName)}
 	text := m.Message.Written()
@@ -74,7 +77,9 @@ func (h *Handler) Read(p *tickets.Policy, desk *tickets.Identity, m *arrival.Mai
 
 // options are what the reader of an agent's commands knows.
 func (h *Handler) options(p *tickets.Policy, desk *tickets.Identity, m *arrival.Mail, agent *tickets.Agent) commands.Options {
-	opt := commands.Options{Now: m.Received, Location: desk.Location, Signature: agent.Signature, HTML: !m.Message.Plain, Enabled: h.Names(), Agents: []string{}, Teams: []string{}, Priorities: []string{}, Vendors: []string{}, Replies: p.Replies.Names(), FullNames: map[string]string{}}
+	opt := commands.Options{Now: m.Received, Location: desk.Location, Signature: agent.Signature, HTML: !m.Message.Plain,
+		Enabled: h.Names(), Agents: []string{}, Teams: []string{}, Priorities: []string{}, Vendors: []string{}, Replies: p.Replies.Names(),
+		FullNames: map[string]string{}}
 	for _, a := range p.People.Agents {
 		opt.Agents = append(opt.Agents, a.Name)
 		opt.FullNames[strings.ToLower(a.FullName)] = a.Name
@@ -156,7 +161,8 @@ func (h *Handler) noRight(people *tickets.Directory, agent *tickets.Agent, typed
 	return ""
 }
 
-// cutSignature returns a text without the signature that the agent's mails end with, and without the agent's private addresses in what closes it.
+// cutSignature returns a text without the signature that the agent's mails end with, and without
+// the agent's private addresses in what closes it.
 func cutSignature(text string, agent *tickets.Agent, earlier []string) (rest, signature string) {
 	writer := quote.Writer{Name: agent.FullName, Addresses: agent.Addresses(), Known: []string{agent.Signature}}
 	if n := quote.SignatureLength(text, earlier, writer); n > 0 {

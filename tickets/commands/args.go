@@ -463,7 +463,8 @@ func readFields(s string, _ *Options) (Args, *badArgument) {
 }
 
 var (
-	reSpent   = regexp.MustCompile(`^([+-]?)(?:(\d{1,3}(?:[.,]\d{1,2})?) ?(?:h|hrs?|hours?|std))?(?: ?(\d{1,4}) ?(?:m|min|mins|minutes?)?)?$`)
+	reSpent = regexp.MustCompile(
+		`^([+-]?)(?:(\d{1,3}(?:[.,]\d{1,2})?) ?(?:h|hrs?|hours?|std))?(?: ?(\d{1,4}) ?(?:m|min|mins|minutes?)?)?$`)
 	reClocked = regexp.MustCompile(`^(\d{1,2}):([0-5]\d)$`)
 )
 

@@ -102,7 +102,8 @@ func policyPromises(line *tickets.Escalation, clocks []sla.Clock, t tickets.Tick
 		if t.CustomerWrote.IsZero() {
 			return nil
 		}
-		return []promise{{key: fmt.Sprintf("quiet@%s%s#%d", quiet, at, t.CustomerWrote.UnixMilli()), due: t.CustomerWrote.Add(quiet), line: line, started: t.CustomerWrote}}
+		return []promise{{key: fmt.Sprintf("quiet@%s%s#%d", quiet, at, t.CustomerWrote.UnixMilli()), due: t.CustomerWrote.Add(quiet),
+			line: line, started: t.CustomerWrote}}
 	}
 	var out []promise
 	for _, c := range clocks {
@@ -295,7 +296,8 @@ func (c *Case) setTimer() error {
 		// What old mail has missed already is recorded and stirs nobody.
 		for len(next) > 0 && !next[0].due.After(c.Tx.Now()) {
 			p := next[0]
-			if err := c.Handle(tickets.Event{Kind: tickets.Missed, Actor: tickets.TimerActor(string(timers.Ticket)), Data: tickets.Data{Reason: p.key, Target: string(p.target), Old: true}}); err != nil {
+			if err := c.Handle(tickets.Event{Kind: tickets.Missed, Actor: tickets.TimerActor(string(timers.Ticket)),
+				Data: tickets.Data{Reason: p.key, Target: string(p.target), Old: true}}); err != nil {
 				return err
 			}
 			if next, err = c.promises(); err != nil {

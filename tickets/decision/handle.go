@@ -16,11 +16,12 @@ import (
 	"tierdesk/tickets/view"
 )
 
-// maxDepth bounds how far events lead to events: a rule's change may be seen by further rules, but not for ever.
+// maxDepth bounds how far events lead to events: a rule's change may be seen by further rules, but
+// not for ever.
 const maxDepth = 4
 
-// Handle is the one way in which something happens to a ticket: the event is applied, shown to the rules, recorded with their trace,
-// and what the rules say is done.
+// Handle is the one way in which something happens to a ticket: the event is applied, shown to the
+// rules, recorded with their trace, and what the rules say is done.
 func (c *Case) Handle(e tickets.Event) error {
 	e.Ticket = c.Ticket.ID
 	if e.At.IsZero() {
@@ -113,7 +114,8 @@ func (c *Case) record(e *tickets.Event, before tickets.Ticket) (err error) {
 // ruleEvents returns the names under which rules see an event.
 func ruleEvents(e tickets.Event, before, after tickets.Ticket) []string {
 	switch e.Kind {
-	case tickets.Opened, tickets.Replied, tickets.AgentReplied, tickets.Noted, tickets.Reopened, tickets.Escalated, tickets.Bounced, tickets.Elapsed:
+	case tickets.Opened, tickets.Replied, tickets.AgentReplied, tickets.Noted, tickets.Reopened, tickets.Escalated, tickets.Bounced,
+		tickets.Elapsed:
 		return []string{string(e.Kind)}
 	case tickets.Warned:
 		return []string{rules.SLAWarned}
@@ -187,7 +189,8 @@ func (e *effect) addTo(w *notice.Wanted) {
 	w.Notices = append(w.Notices, e.notices...)
 }
 
-// effectOf returns what an action of a rule leads to, with a ticket that stands as it does. It is pure; the daemon and `rules test` share it.
+// effectOf returns what an action of a rule leads to, with a ticket that stands as it does. It is
+// pure; the daemon and `rules test` share it.
 func effectOf(p *tickets.Policy, desk *tickets.Identity, t *tickets.Ticket, a rules.Applied, opening bool) (effect, error) {
 	actor := tickets.RuleActor(a.Rule)
 	switch a.Action.Kind {
@@ -201,7 +204,9 @@ func effectOf(p *tickets.Policy, desk *tickets.Identity, t *tickets.Ticket, a ru
 	case rules.KindNotify:
 		var out effect
 		for _, agent := range view.Named(p, t, a.Action.Notify) {
-			out.notices = append(out.notices, notice.Notice{Kind: templates.AgentNote, Agent: agent, Text: phrase.Say("You are told of this ticket by rule %q.", a.Rule), Author: tickets.Desk, Asked: true})
+			out.notices = append(out.notices,
+				notice.Notice{Kind: templates.AgentNote, Agent: agent, Text: phrase.Say("You are told of this ticket by rule %q.", a.Rule),
+					Author: tickets.Desk, Asked: true})
 		}
 		if slices.Contains(a.Action.Notify, "admin") {
 			out.notices = append(out.notices, notice.Notice{Kind: templates.AgentNote, Address: desk.Admin, Author: tickets.Desk})

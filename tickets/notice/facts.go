@@ -60,8 +60,8 @@ func TicketFacts(p *tickets.Policy, desk *tickets.Identity, t tickets.Ticket, no
 
 func (c *Case) ticketFacts(f *templates.Facts) {
 	t := &c.Ticket
-	f.Ticket = templates.Ticket{Number: t.ID, Subject: t.Subject, Status: string(t.Status), Priority: t.Priority, Tier: c.tier(t.Tier), Team: teamName(c.Policy.People, t.Team),
-		Tags: t.Tags, Opened: t.Opened, Inbox: t.Inbox}
+	f.Ticket = templates.Ticket{Number: t.ID, Subject: t.Subject, Status: string(t.Status), Priority: t.Priority, Tier: c.tier(t.Tier),
+		Team: teamName(c.Policy.People, t.Team), Tags: t.Tags, Opened: t.Opened, Inbox: t.Inbox}
 	f.Ticket.Into = t.MergedInto
 	for _, name := range t.Watchers {
 		if a := c.Policy.People.Agent(name); a != nil {
@@ -113,8 +113,9 @@ func (c *Case) peopleFacts(f *templates.Facts, n *Notice, language string) {
 // maxNamed is how many of those whom an answer reaches a notice names; the others are counted.
 const maxNamed = 5
 
-// goesTo names all whom an answer reaches, and marks those who take part since the reader was last told: an agent, by address, or somebody else. Those
-// stand first behind the requester, and none of them is left out.
+// goesTo names all whom an answer reaches, and marks those who take part since the reader was last
+// told: an agent, by address, or somebody else. Those stand first behind the requester, and none of
+// them is left out.
 func (c *Case) goesTo(agent, language string) string {
 	var known, fresh []string
 	for _, p := range c.Participants {
@@ -144,7 +145,8 @@ func (c *Case) clockFacts(f *templates.Facts, n *Notice) {
 	}
 }
 
-// bodyFacts fills in the text that the notice shows: what the desk says, the message at hand, or what the customer wrote last.
+// bodyFacts fills in the text that the notice shows: what the desk says, the message at hand, or
+// what the customer wrote last.
 func (c *Case) bodyFacts(f *templates.Facts, n *Notice, language string) {
 	f.Body, f.Formatted = templates.Block(n.Body), templates.Cleaned(n.Formatted.HTML)
 	if !n.Text.Empty() {
@@ -177,7 +179,8 @@ func (c *Case) bodyFacts(f *templates.Facts, n *Notice, language string) {
 	}
 }
 
-// writer returns who wrote the message at hand: the one among those who take part, or somebody else as the mail names them.
+// writer returns who wrote the message at hand: the one among those who take part, or somebody else
+// as the mail names them.
 func (c *Case) writer() templates.Person {
 	author := c.Mail.Author()
 	p, found := c.participant(c.Current.Address)
@@ -200,7 +203,9 @@ func (c *Case) participant(address string) (tickets.Participant, bool) {
 
 // DeskFacts are those that hold for every mail.
 func DeskFacts(desk *tickets.Identity, now time.Time) templates.Facts {
-	return templates.Facts{Now: now, Desk: templates.Desk{Name: desk.Name, Address: desk.Inboxes[0].Address, Domain: desk.Domain, Language: desk.Language, Location: desk.Location}}
+	return templates.Facts{Now: now,
+		Desk: templates.Desk{Name: desk.Name, Address: desk.Inboxes[0].Address, Domain: desk.Domain, Language: desk.Language,
+			Location: desk.Location}}
 }
 
 // maxShown is how much of a text a notice shows; the rest is in the ticket.
@@ -222,8 +227,9 @@ func showsHistory(kind templates.Name) bool {
 	return false
 }
 
-// conversation returns the ticket's messages before the one at hand, at most twenty of them, the first one kept. The note that holds but the reason of the notice
-// is left out: the reason stands above.
+// conversation returns the ticket's messages before the one at hand, at most twenty of them, the
+// first one kept. The note that holds but the reason of the notice is left out: the reason stands
+// above.
 func (c *Case) conversation(reasons []string) []templates.Entry {
 	messages := c.Messages
 	if last := len(messages) - 1; last >= 0 && messages[last].Kind == tickets.Note && slices.Contains(reasons, messages[last].Text) {

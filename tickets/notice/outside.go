@@ -16,7 +16,8 @@ import (
 	"tierdesk/tickets"
 )
 
-// toOutside makes one copy for each of those it reaches, all with the same visible recipients and the same Message-ID, each with its own reply address.
+// toOutside makes one copy for each of those it reaches, all with the same visible recipients and
+// the same Message-ID, each with its own reply address.
 func (m *maker) toOutside(p *Planned) error {
 	inbox := m.Desk.Inbox(m.Ticket.Inbox)
 	f := m.facts(&p.Notice, m.Ticket.Language)
@@ -27,10 +28,11 @@ func (m *maker) toOutside(p *Planned) error {
 	references := m.references()
 	group := p.IDs[0]
 	out := mailout.Mail{
-		Group: group, Inbox: inbox.Name, Ticket: m.Ticket.ID, Kind: string(p.Kind), Party: mailout.Customer, AfterMessage: m.Ticket.LastMessage, Automatic: p.automatic,
-		Urgency: mailout.Notices, MessageID: m.Keys.MessageID(m.Ticket.ID, group, m.Desk.Domain), Created: m.Now,
-		From: mailin.Address{Name: cmp.Or(inbox.Sender, m.Desk.Name), Address: inbox.Address}, Date: m.Now,
-		Subject: mail.Subject, References: references, Text: mail.Text, HTML: mail.HTML,
+		Group: group, Inbox: inbox.Name, Ticket: m.Ticket.ID, Kind: string(p.Kind), Party: mailout.Customer,
+		AfterMessage: m.Ticket.LastMessage, Automatic: p.automatic, Urgency: mailout.Notices,
+		MessageID: m.Keys.MessageID(m.Ticket.ID, group, m.Desk.Domain), Created: m.Now,
+		From: mailin.Address{Name: cmp.Or(inbox.Sender, m.Desk.Name), Address: inbox.Address}, Date: m.Now, Subject: mail.Subject,
+		References: references, Text: mail.Text, HTML: mail.HTML,
 	}
 	if len(references) > 0 {
 		out.InReplyTo = references[len(references)-1]
@@ -47,7 +49,8 @@ func (m *maker) toOutside(p *Planned) error {
 		one.ID = p.IDs[i]
 		one.Person = string(tickets.PersonActor(r.Person))
 		one.Recipient = cmp.Or(r.Shown, r.Address)
-		one.ReplyTo = m.Keys.Address(inbox.Address, token.ReplyAddress(inbox.Style), token.Ref{Ticket: m.Ticket.ID, Party: mailout.Customer, Notice: one.ID}, one.Recipient)
+		one.ReplyTo = m.Keys.Address(inbox.Address, token.ReplyAddress(inbox.Style),
+			token.Ref{Ticket: m.Ticket.ID, Party: mailout.Customer, Notice: one.ID}, one.Recipient)
 		m.out = append(m.out, one)
 	}
 	return nil
@@ -69,8 +72,9 @@ func visible(parts []tickets.Participant) (to, cc []mailin.Address) {
 	return to, cc
 }
 
-// answersFiles returns the files of the agent's mail that go with their answer: those that it shows, but not the pictures of their signature or of what they quote,
-// and nothing that says by its certificate who they are.
+// answersFiles returns the files of the agent's mail that go with their answer: those that it
+// shows, but not the pictures of their signature or of what they quote, and nothing that says by
+// its certificate who they are.
 func (m *maker) answersFiles(n *Notice) []mailout.Attachment {
 	if m.Mail == nil {
 		return nil
@@ -101,7 +105,8 @@ func Pictures(mail *mailin.Message) quote.Shown {
 	return quote.Pictures(mail, quote.Options{Markers: []string{templates.Marker}})
 }
 
-// pictureID is the Content-ID under which a picture goes out: the one that the agent's client gave it may hold a name of theirs.
+// pictureID is the Content-ID under which a picture goes out: the one that the agent's client gave
+// it may hold a name of theirs.
 func pictureID(a mailin.Attachment, desk *tickets.Identity) string {
 	return fmt.Sprintf("picture%d@%s", a.Index, desk.Domain)
 }
@@ -117,7 +122,8 @@ func Format(mail *mailin.Message, text string, desk *tickets.Identity) markup.Fo
 	}})
 }
 
-// references returns the Message-IDs of the public conversation, oldest first, at most ten of them, the first one kept.
+// references returns the Message-IDs of the public conversation, oldest first, at most ten of them,
+// the first one kept.
 func (m *maker) references() []string {
 	var ids []string
 	if m.Opened {

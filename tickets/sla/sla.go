@@ -164,7 +164,8 @@ func (c Clock) At(percent int) time.Time {
 // and by which calendar (nil: the clock round).
 //
 //   - first_reply runs from the opening to an agent's first public answer;
-//   - next_reply runs from the first mail of the customer that came after an answer, to the next answer;
+//   - next_reply runs from the first mail of the customer that came after an answer, to the next
+//     answer;
 //   - resolution runs from the opening to solved, and after a reopening goes on with what was used.
 //
 // Only the resolution stands still in the pausing statuses: who waits for an answer waits whatever

@@ -24,7 +24,8 @@ var (
 	messageTable = &batch.Table[messageRow]{
 		Name: "messages", Columns: messageColumns,
 		Values: func(r *messageRow) []any {
-			return []any{r.ID, r.Ticket, r.Inbound, r.Kind, r.Author, r.Visibility, r.At, r.MessageID, r.Address, r.Subject, r.Text, r.Whole, r.Attachments, r.Flags}
+			return []any{r.ID, r.Ticket, r.Inbound, r.Kind, r.Author, r.Visibility, r.At, r.MessageID, r.Address, r.Subject, r.Text,
+				r.Whole, r.Attachments, r.Flags}
 		},
 	}
 	cameQuery = &batch.Query[int64, cameRow]{
@@ -51,8 +52,9 @@ type messageRow struct {
 
 func (r *messageRow) message() (tickets.Message, error) {
 	m := tickets.Message{
-		ID: r.ID, Ticket: r.Ticket, Inbound: deref(r.Inbound), Kind: tickets.MessageKind(r.Kind), Author: tickets.Actor(r.Author), Visibility: tickets.Visibility(r.Visibility),
-		At: r.At.Time, MessageID: r.MessageID, Address: r.Address, Subject: r.Subject, Text: r.Text, Whole: r.Whole,
+		ID: r.ID, Ticket: r.Ticket, Inbound: deref(r.Inbound), Kind: tickets.MessageKind(r.Kind), Author: tickets.Actor(r.Author),
+		Visibility: tickets.Visibility(r.Visibility), At: r.At.Time, MessageID: r.MessageID, Address: r.Address, Subject: r.Subject,
+		Text: r.Text, Whole: r.Whole,
 	}
 	for flag := range strings.FieldsSeq(r.Flags) {
 		m.Flags = append(m.Flags, tickets.Flag(flag))
@@ -102,8 +104,9 @@ func AddMessage(tx *sqldb.Tx, m tickets.Message, after int64) (int64, error) {
 	if err := u.toIndex(id); err != nil {
 		return 0, err
 	}
-	return id, u.messages.Add(messageRow{ID: id, Ticket: m.Ticket, Inbound: null(m.Inbound), Kind: string(m.Kind), Author: string(m.Author), Visibility: string(m.Visibility), At: sqldb.At(m.At),
-		MessageID: m.MessageID, Address: m.Address, Subject: m.Subject, Text: m.Text, Whole: m.Whole, Attachments: files, Flags: strings.Join(flags, " ")})
+	return id, u.messages.Add(messageRow{ID: id, Ticket: m.Ticket, Inbound: null(m.Inbound), Kind: string(m.Kind), Author: string(m.Author),
+		Visibility: string(m.Visibility), At: sqldb.At(m.At), MessageID: m.MessageID, Address: m.Address, Subject: m.Subject,
+		Text: m.Text, Whole: m.Whole, Attachments: files, Flags: strings.Join(flags, " ")})
 }
 
 // in is for the messages of a ticket.
@@ -148,7 +151,8 @@ func WrittenByUs(tx *sqldb.Tx, ids []int64, limit int) ([]tickets.Message, error
 	if err := unitOf(tx).messages.FlushIf(func(r *messageRow) bool { return slices.Contains(ids, r.Ticket) }); err != nil {
 		return nil, err
 	}
-	err := tx.ByKey().SelectIn(&rows, `SELECT `+messageColumns+` FROM messages WHERE ticket IN (?) AND (visibility <> 'public' OR kind = 'agent') ORDER BY id DESC LIMIT ?`, ids, limit)
+	err := tx.ByKey().SelectIn(&rows, `SELECT `+messageColumns+` FROM messages
+		WHERE ticket IN (?) AND (visibility <> 'public' OR kind = 'agent') ORDER BY id DESC LIMIT ?`, ids, limit)
 	if err != nil {
 		return nil, err
 	}
@@ -191,7 +195,8 @@ func MessagesAfter(tx *sqldb.Tx, ticket, after int64) ([]tickets.Message, error)
 	if err := unitOf(tx).messages.FlushIf(in(ticket)); err != nil {
 		return nil, err
 	}
-	err := tx.ByKey().Select(&rows, `SELECT `+messageColumns+` FROM messages WHERE ticket IN `+gathered+` AND id > ? AND visibility = 'public' ORDER BY id`, ticket, after)
+	err := tx.ByKey().Select(&rows, `SELECT `+messageColumns+` FROM messages WHERE ticket IN `+gathered+`
+		AND id > ? AND visibility = 'public' ORDER BY id`, ticket, after)
 	if err != nil {
 		return nil, err
 	}
@@ -223,11 +228,12 @@ func MessageTimesFrom(tx *sqldb.Tx, ticket int64, address string, since time.Tim
 // NotedSince reports whether an author has written a note into a ticket since then.
 func NotedSince(tx *sqldb.Tx, ticket int64, author tickets.Actor, since time.Time) (bool, error) {
 	var one int
-	if err := unitOf(tx).messages.FlushIf(func(r *messageRow) bool { return r.Ticket == ticket && r.Kind == string(tickets.Note) }); err != nil {
+	ofTicket := func(r *messageRow) bool { return r.Ticket == ticket && r.Kind == string(tickets.Note) }
+	if err := unitOf(tx).messages.FlushIf(ofTicket); err != nil {
 		return false, err
 	}
-	return tx.ByKey().Find(&one, `SELECT 1 FROM messages WHERE ticket = ? AND kind = 'note' AND author = ? AND at >= ? AND at <= ? LIMIT 1`, ticket,
-		string(author), sqldb.At(since), sqldb.At(tx.Latest()))
+	return tx.ByKey().Find(&one, `SELECT 1 FROM messages WHERE ticket = ? AND kind = 'note' AND author = ? AND at >= ? AND at <= ? LIMIT 1`,
+		ticket, string(author), sqldb.At(since), sqldb.At(tx.Latest()))
 }
 
 // WasAnswered reports whether an agent has ever answered in a ticket of which the address is the

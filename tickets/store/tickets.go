@@ -57,13 +57,16 @@ type openedRow struct {
 
 var (
 	ticketTable = &batch.Table[ticketRow]{Name: "tickets", Columns: ticketColumns, Values: (*ticketRow).values}
-	// What a row refers to is there, since the row is: so rows of tickets that have changed take the place of those that are there, many in a statement.
+	// What a row refers to is there, since the row is: so rows of tickets that have changed take
+	// the place of those that are there, many in a statement.
 	savedTable = &batch.Table[ticketRow]{
 		Name: "tickets", Columns: ticketColumns, Values: (*ticketRow).values,
 		KeyColumns: "id", Key: func(r *ticketRow) any { return r.ID }, Update: excluded(savedColumns),
 	}
-	ticketQuery = &batch.Query[int64, ticketRow]{Text: `SELECT ` + ticketColumns + ` FROM tickets WHERE id IN (?) ORDER BY id`, Key: func(r *ticketRow) int64 { return r.ID }, Lock: true}
-	openedQuery = &batch.Query[int64, openedRow]{Text: `SELECT id, requester FROM tickets WHERE requester IN (?) ORDER BY id`, Key: func(r *openedRow) int64 { return r.Requester }}
+	ticketQuery = &batch.Query[int64, ticketRow]{Text: `SELECT ` + ticketColumns + ` FROM tickets WHERE id IN (?) ORDER BY id`,
+		Key: func(r *ticketRow) int64 { return r.ID }, Lock: true}
+	openedQuery = &batch.Query[int64, openedRow]{Text: `SELECT id, requester FROM tickets WHERE requester IN (?) ORDER BY id`,
+		Key: func(r *openedRow) int64 { return r.Requester }}
 )
 
 // excluded returns how the columns of a row take the place of those that are there.
@@ -76,24 +79,27 @@ func excluded(columns string) string {
 }
 
 func (r *ticketRow) values() []any {
-	return []any{r.ID, r.Inbox, r.BaseSubject, r.Requester, r.Opened, r.Subject, r.Language, r.Status, r.Priority, r.Tier, r.Team, r.Assignee, r.Tags, r.Updated, r.Solved, r.Closed,
-		r.CustomerWrote, r.AgentWrote, r.Linked, r.MergedInto, r.Version, r.LastMessage, r.Fields, r.Watchers, r.Restricted, r.Booked, r.Due}
+	return []any{r.ID, r.Inbox, r.BaseSubject, r.Requester, r.Opened, r.Subject, r.Language, r.Status, r.Priority, r.Tier, r.Team,
+		r.Assignee, r.Tags, r.Updated, r.Solved, r.Closed, r.CustomerWrote, r.AgentWrote, r.Linked, r.MergedInto, r.Version,
+		r.LastMessage, r.Fields, r.Watchers, r.Restricted, r.Booked, r.Due}
 }
 
 // rowOf returns the row of a ticket as it will be read again.
 func rowOf(t tickets.Ticket) ticketRow {
 	c := sqldb.Clean
 	return ticketRow{
-		ID: t.ID, Inbox: c(t.Inbox), Subject: c(t.Subject), BaseSubject: c(t.BaseSubject), Requester: null(t.Requester), Language: c(t.Language),
-		Status: string(t.Status), Priority: c(t.Priority), Tier: t.Tier, Team: c(t.Team), Assignee: c(t.Assignee), Tags: c(strings.Join(t.Tags, " ")),
-		Opened: sqldb.At(t.Opened), Updated: sqldb.At(t.Updated), Solved: sqldb.At(t.Solved), Closed: sqldb.At(t.Closed),
-		CustomerWrote: sqldb.At(t.CustomerWrote), AgentWrote: sqldb.At(t.AgentWrote), Linked: null(t.Linked), MergedInto: null(t.MergedInto),
-		Version: t.Version, LastMessage: t.LastMessage, Fields: c(fieldsText(t.Fields)), Watchers: c(watchersText(t.Watchers, t.Silenced)),
+		ID: t.ID, Inbox: c(t.Inbox), Subject: c(t.Subject), BaseSubject: c(t.BaseSubject), Requester: null(t.Requester),
+		Language: c(t.Language), Status: string(t.Status), Priority: c(t.Priority), Tier: t.Tier, Team: c(t.Team),
+		Assignee: c(t.Assignee), Tags: c(strings.Join(t.Tags, " ")), Opened: sqldb.At(t.Opened), Updated: sqldb.At(t.Updated),
+		Solved: sqldb.At(t.Solved), Closed: sqldb.At(t.Closed), CustomerWrote: sqldb.At(t.CustomerWrote),
+		AgentWrote: sqldb.At(t.AgentWrote), Linked: null(t.Linked), MergedInto: null(t.MergedInto), Version: t.Version,
+		LastMessage: t.LastMessage, Fields: c(fieldsText(t.Fields)), Watchers: c(watchersText(t.Watchers, t.Silenced)),
 		Restricted: c(strings.Join(t.Restricted, " ")), Booked: int64(t.Booked / time.Minute), Due: sqldb.At(t.Due),
 	}
 }
 
-// fieldsText returns a ticket's fields as they are stored. Text in a map of texts can always be written.
+// fieldsText returns a ticket's fields as they are stored. Text in a map of texts can always be
+// written.
 func fieldsText(fields map[string]string) string {
 	if len(fields) == 0 {
 		return ""
@@ -113,8 +119,8 @@ func watchersText(watchers, silenced []string) string {
 func (r *ticketRow) ticket() tickets.Ticket {
 	t := tickets.Ticket{
 		ID: r.ID, Inbox: r.Inbox, Subject: r.Subject, BaseSubject: r.BaseSubject, Requester: deref(r.Requester), Language: r.Language,
-		Status: tickets.Status(r.Status), Priority: r.Priority, Tier: r.Tier, Team: r.Team, Assignee: r.Assignee, Tags: strings.Fields(r.Tags),
-		Opened: r.Opened.Time, Updated: r.Updated.Time, Solved: r.Solved.Time, Closed: r.Closed.Time,
+		Status: tickets.Status(r.Status), Priority: r.Priority, Tier: r.Tier, Team: r.Team, Assignee: r.Assignee,
+		Tags: strings.Fields(r.Tags), Opened: r.Opened.Time, Updated: r.Updated.Time, Solved: r.Solved.Time, Closed: r.Closed.Time,
 		CustomerWrote: r.CustomerWrote.Time, AgentWrote: r.AgentWrote.Time, Linked: deref(r.Linked), MergedInto: deref(r.MergedInto),
 		Version: r.Version, LastMessage: r.LastMessage, Booked: time.Duration(r.Booked) * time.Minute, Due: r.Due.Time,
 	}
@@ -210,7 +216,8 @@ func List(tx *sqldb.Tx, f Filter) ([]tickets.Ticket, error) {
 		query, args = query+` AND team = ?`, append(args, f.Team)
 	}
 	if f.Assignee != "" {
-		query, args = query+` AND assignee = ? AND assignee <> ''`, append(args, f.Assignee) // the index holds only tickets that somebody has
+		// the index holds only tickets that somebody has
+		query, args = query+` AND assignee = ? AND assignee <> ''`, append(args, f.Assignee)
 	}
 	if f.Limit == 0 {
 		f.Limit = 100
@@ -223,7 +230,8 @@ func List(tx *sqldb.Tx, f Filter) ([]tickets.Ticket, error) {
 	return convert(rows, (*ticketRow).ticket), nil
 }
 
-// TicketsAfter returns tickets with numbers above the given one, in their order: for whoever looks at all of them.
+// TicketsAfter returns tickets with numbers above the given one, in their order: for whoever looks
+// at all of them.
 func TicketsAfter(tx *sqldb.Tx, after int64, limit int) ([]tickets.Ticket, error) {
 	var rows []ticketRow
 	if err := tx.Select(&rows, `SELECT `+ticketColumns+` FROM tickets WHERE id > ? ORDER BY id LIMIT ?`, after, limit); err != nil {
@@ -232,7 +240,8 @@ func TicketsAfter(tx *sqldb.Tx, after int64, limit int) ([]tickets.Ticket, error
 	return convert(rows, (*ticketRow).ticket), nil
 }
 
-// OpenedBy counts the tickets that a person opened before the one of that number, or at all if it is 0; at most up to limit.
+// OpenedBy counts the tickets that a person opened before the one of that number, or at all if it
+// is 0; at most up to limit.
 func OpenedBy(tx *sqldb.Tx, person, before int64, limit int) (int, error) {
 	u := unitOf(tx)
 	if rows, ok := u.opened.Get(person); ok {
@@ -256,7 +265,8 @@ func OpenedBy(tx *sqldb.Tx, person, before int64, limit int) (int, error) {
 	return n, err
 }
 
-// OpenUse is how many open tickets stand under the same words; a desk folder must go on knowing them.
+// OpenUse is how many open tickets stand under the same words; a desk folder must go on knowing
+// them.
 type OpenUse struct {
 	Priority string
 	Team     string
@@ -273,8 +283,8 @@ func OpenTicketUsage(tx *sqldb.Tx) ([]OpenUse, error) {
 	return out, err
 }
 
-// RecentOf returns the newest ticket of an inbox and base subject, changed since, in which the address takes part.
-// It returns 0 if there is none.
+// RecentOf returns the newest ticket of an inbox and base subject, changed since, in which the
+// address takes part. It returns 0 if there is none.
 func RecentOf(tx *sqldb.Tx, inbox, base, address string, since time.Time) (int64, error) {
 	var id int64
 	u := unitOf(tx)
@@ -290,7 +300,8 @@ func RecentOf(tx *sqldb.Tx, inbox, base, address string, since time.Time) (int64
 	return id, err
 }
 
-// Related returns the tickets that are linked or merged with a ticket, either way and by way of others, without itself. It stops looking at limit tickets.
+// Related returns the tickets that are linked or merged with a ticket, either way and by way of
+// others, without itself. It stops looking at limit tickets.
 func Related(tx *sqldb.Tx, ticket int64, limit int) ([]int64, error) {
 	known := []int64{ticket}
 	for next := known; len(next) > 0 && len(known) <= limit; {
