@@ -258,6 +258,50 @@ func (c *cleaner) prune(body *html.Node, s *stream, kept [][2]int) {
 		}
 	}
 	empties(body)
+	unnest(body)
+}
+
+// unnest leaves one frame of those that hold nothing but another: the notice's own around what a
+// customer wrote, in the one that a client puts around the notice.
+func unnest(n *html.Node) {
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if c.DataAtom != atom.Blockquote {
+			unnest(c)
+			continue
+		}
+		inner := c
+		for next := only(c); next != nil; next = only(next) {
+			if next.DataAtom == atom.Blockquote {
+				inner = next
+			}
+		}
+		if inner != c {
+			n.InsertBefore(detached(inner), c)
+			n.RemoveChild(c)
+			c = inner
+		}
+		unnest(c)
+	}
+}
+
+// only returns the frame or block that is all that an element holds, nil if there is none.
+func only(n *html.Node) *html.Node {
+	var found *html.Node
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		switch {
+		case c.Type == html.TextNode && strings.TrimSpace(c.Data) == "":
+		case found == nil && (c.DataAtom == atom.Div || c.DataAtom == atom.Blockquote):
+			found = c
+		default:
+			return nil
+		}
+	}
+	return found
+}
+
+func detached(n *html.Node) *html.Node {
+	n.Parent.RemoveChild(n)
+	return n
 }
 
 // empties takes out the elements that hold nothing. A cell may be empty, but not all of a row.

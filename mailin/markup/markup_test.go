@@ -39,6 +39,9 @@ func TestOf(t *testing.T) {
 		{"a sign that is a picture", `<p><b>Thanks</b> <img data-emoji="👍" alt="👍" src="https://fonts.example/1f44d.png"></p>`, "Thanks 👍", `<p><b>Thanks</b> 👍</p>`},
 		{"answers between the lines", `<div>Max wrote:<blockquote><div>Is it on?</div></blockquote><div><b>Yes</b>.</div><blockquote><div>secret</div><div>And off?</div></blockquote><div>No.</div></div>`, "> Is it on?\nYes.\n> And off?\nNo.",
 			`<div><blockquote><div>Is it on?</div></blockquote><div><b>Yes</b>.</div><blockquote><div>And off?</div></blockquote><div>No.</div></div>`},
+		{"answers between the lines of what a notice quotes", `<blockquote type="cite"><div style="max-width:640px">
+  <blockquote dir="auto">Is it on?<br></blockquote> </div> </blockquote> <b>Yes</b>.<blockquote><div><p>And</p><blockquote>off?</blockquote></div></blockquote>No.`, "> Is it on?\nYes.\n> And\n> off?\nNo.",
+			`<blockquote dir="auto">Is it on?<br></blockquote> <b>Yes</b>.<blockquote><div><p>And</p><blockquote>off?</blockquote></div></blockquote>No.`},
 		{"below what is quoted", `<blockquote>Yes, please.</blockquote><p><b>Yes</b>, please.</p>`, "Yes, please.", `<p><b>Yes</b>, please.</p>`},
 		{"Chinese", `<p>请<b>重启</b>路由器。</p>`, "请*重启*路由器。", `<p>请<b>重启</b>路由器。</p>`},
 		{"nothing is formatted", `<div>Hello.</div><div><br></div><div>Bye.</div>`, "Hello.\n\nBye.", ""},

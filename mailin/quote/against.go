@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"tierdesk/mailin"
+	"tierdesk/mailin/internal/late"
 )
 
 // Bounds for Against.
@@ -237,5 +238,27 @@ func KeepQuoted(reply string, texts ...string) string {
 		dropped = false
 		out = append(out, l)
 	}
-	return trimBlank(strings.Join(out, "\n"))
+	return trimBlank(strings.Join(unindented(out), "\n"))
+}
+
+var quotedLine = late.Compile(`^([>＞](?:[ \t]?[>＞])*)([ \t]*)(.*)$`)
+
+// unindented returns lines without the blanks that all lines of a quote begin with behind their
+// marks: Thunderbird indents what a notice quotes itself.
+func unindented(lines []string) []string {
+	for from := 0; from < len(lines); {
+		to, least := from, -1
+		for ; to < len(lines) && isQuoted(trimSpace(lines[to])); to++ {
+			if m := quotedLine.FindStringSubmatch(lines[to]); m != nil && trimSpace(m[3]) != "" && (least < 0 || len(m[2]) < least) {
+				least = len(m[2])
+			}
+		}
+		for i := from; i < to && least > 1; i++ {
+			if m := quotedLine.FindStringSubmatch(lines[i]); m != nil {
+				lines[i] = m[1] + " " + m[2][min(least, len(m[2])):] + m[3]
+			}
+		}
+		from = max(to, from+1)
+	}
+	return lines
 }

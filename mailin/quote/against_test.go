@@ -76,15 +76,16 @@ func TestKeepQuoted(t *testing.T) {
 	t.Parallel()
 	mine := "Good day,\n\nthe pump in cellar two hums and does not start since Monday.\nIs it the fuse?\n\nPetra"
 	for in, want := range map[string]string{
-		"> Is it the fuse?\n\nYes.":   "> Is it the fuse?\n\nYes.",
-		"> > Is it the fuse?\n\nYes.": "> > Is it the fuse?\n\nYes.",
+		"> Is it the fuse?\n\nYes.":                                                      "> Is it the fuse?\n\nYes.",
+		"> > Is it the fuse?\n\nYes.":                                                    "> > Is it the fuse?\n\nYes.",
+		">     Is it the fuse?\n>       Petra\n\nYes.":                                   "> Is it the fuse?\n>   Petra\n\nYes.",
 		"> the pump in cellar two hums\n> and does not start since Monday.\n\nNew fuse.": "> the pump in cellar two hums\n> and does not start since Monday.\n\nNew fuse.",
-		"> She never pays.\n\nYes.":                                   "Yes.",
-		"> Is it the fuse? She never pays.\n\nYes.":                   "Yes.",
-		"> A question from Petra Holm\n>\n> Is it the fuse?\n\nYes.":  "> Is it the fuse?\n\nYes.",
-		"> Is it the fuse?\n>\n> mailto:help+t0k3n@x.example\n\nYes.": "> Is it the fuse?\n>\n\nYes.",
-		"No quote, but a > b.":                                        "No quote, but a > b.",
-		"Yes.\n\n> Petra":                                             "Yes.\n\n> Petra",
+		"> She never pays.\n\nYes.":                                                      "Yes.",
+		"> Is it the fuse? She never pays.\n\nYes.":                                      "Yes.",
+		"> A question from Petra Holm\n>\n> Is it the fuse?\n\nYes.":                     "> Is it the fuse?\n\nYes.",
+		"> Is it the fuse?\n>\n> mailto:help+t0k3n@x.example\n\nYes.":                    "> Is it the fuse?\n>\n\nYes.",
+		"No quote, but a > b.":                                                           "No quote, but a > b.",
+		"Yes.\n\n> Petra":                                                                "Yes.\n\n> Petra",
 	} {
 		if got := KeepQuoted(in, mine); got != want {
 			t.Errorf("%q\n got %q\nwant %q", in, got, want)

@@ -30,8 +30,21 @@ func TestMailClients(t *testing.T) {
 		html    []string // what the customer's HTML holds
 	}{
 		{"alpine-card-below", answered, "It is the fuse.", nil},
+		{"claws-below-with-signature", answered, "Hello Max, it is the fuse. Regards Ann", nil},
 		{"claws-forward-with-a-new-subject", keptBack, "", nil},
+		{"claws-note", noted, "It is slow to believe him.", nil},
+		{"claws-reply-all", answered, "It is the fuse.", nil},
+		{"claws-trimmed-between", answered, "> Is it the fuse? It is. > Can somebody come on Friday? At nine.", nil},
 		{"forwarded-as-a-file-with-a-new-subject", keptBack, "", nil},
+		{"neomutt-forward-as-attachment", keptBack, "", nil},
+		{"neomutt-trimmed-quote-above", answered, "It is. At nine.", nil},
+		{"thunderbird-below-bold", answered, "Take the *red* lamp.", []string{"<b>red</b>"}},
+		{"thunderbird-below-with-signature", answered, "Hello Max, it is the fuse, a new one comes today. Best wishes Ann", nil},
+		{"thunderbird-between-the-lines", answered, "> Is it the fuse? Yes, a *new* one is on its way. > Can somebody come on Friday? On Friday at nine.",
+			[]string{`<blockquote dir="auto"`, "Is it the fuse?", "<b>new</b>"}},
+		{"thunderbird-forward", keptBack, "", nil},
+		{"thunderbird-forward-to-a-colleague", keptBack, "", nil},
+		{"thunderbird-marked-signature-above", answered, "It is the fuse.", nil},
 		{"thunderbird-pictures-with-names", answered, "Dear Max, do this *now*: 1. open the lid lid of the pump 2. press /reset/ Lamp Meaning red wait The drawing is in the manual <https://www.example.com/pump?page=4>. Yours, Ann",
 			[]string{"<b>now</b>", "<ol", "<img ", `src="cid:`, "<i>reset</i>", "<table", ">Meaning</td>", `<a href="https://www.example.com/pump?page=4">the manual</a>`}},
 		{"thunderbird-short-answer-above-a-card", answered, "It is the fuse.", nil},
@@ -42,6 +55,9 @@ func TestMailClients(t *testing.T) {
 				t.Parallel()
 				w := newWorld(t, g, nil)
 				w.play(filepath.Join("testdata", "clients", c.file+".eml"))
+				if c.outcome == noted {
+					w.next(ann).has("Your text is a note")
+				}
 				if c.outcome == keptBack {
 					if back := w.next(ann); !slices.Contains([]string{"held", "confirm"}, back.event()) {
 						t.Errorf("Ann got %q:\n%s", back.event(), back.text())
@@ -60,7 +76,7 @@ func TestMailClients(t *testing.T) {
 				default:
 					others[0].says(c.text, c.html...)
 				}
-				w.never(max, ann, "555-0177", "tierdesk", "believe")
+				w.never(max, ann, "555-0177", "tierdesk", "believe", "fool", "wrote:")
 				w.invariants()
 			})
 		})
