@@ -9,31 +9,6 @@ import (
 	"tierdesk/migrations/sqldb"
 )
 
-// Mailbox returns the key by which mails to one mailbox are counted together: the domain, a blank
-// and the local part in lower case, without a sub-address (user+x@domain, RFC 5233) and, at Gmail,
-// without dots. Of the address it tells no more than that two lead to one mailbox.
-func Mailbox(address string) string {
-	address = mailin.Fold(address)
-	at := strings.LastIndexByte(address, '@')
-	if at < 0 {
-		return address
-	}
-	local, domain := address[:at], strings.TrimSuffix(address[at+1:], ".")
-	if len(local) > 1 && local[0] == '"' && local[len(local)-1] == '"' {
-		local = local[1 : len(local)-1]
-	}
-	if plus := strings.IndexByte(local, '+'); plus > 0 {
-		local = local[:plus]
-	}
-	if domain == "googlemail.com" {
-		domain = "gmail.com"
-	}
-	if bare := strings.ReplaceAll(local, ".", ""); domain == "gmail.com" && bare != "" {
-		local = bare
-	}
-	return domain + " " + local
-}
-
 // CountTo counts the mails made for a mailbox since then, whatever sub-address they are for: only
 // automatic ones, or all. It is what rates of answers are measured by.
 func CountTo(tx *sqldb.Tx, address string, since time.Time, automatic bool) (int, error) {
@@ -41,7 +16,7 @@ func CountTo(tx *sqldb.Tx, address string, since time.Time, automatic bool) (int
 	if automatic {
 		query += ` AND automatic <> ''`
 	}
-	return countInto(tx, Mailbox(address), query, sqldb.At(since), sqldb.At(tx.Latest()))
+	return countInto(tx, mailin.Mailbox(address), query, sqldb.At(since), sqldb.At(tx.Latest()))
 }
 
 // countInto runs a query that counts the mails into a mailbox, its first argument.
@@ -63,7 +38,7 @@ func countInto(tx *sqldb.Tx, mailbox, query string, args ...any) (n int, err err
 // limit of them.
 func AutomaticTo(tx *sqldb.Tx, address string, since time.Time, limit int) ([]time.Time, error) {
 	var at []sqldb.Time
-	key, u := Mailbox(address), unitOf(tx)
+	key, u := mailin.Mailbox(address), unitOf(tx)
 	if u.mailboxes.Absent(key) {
 		return nil, nil
 	}
@@ -86,7 +61,7 @@ func AutomaticTo(tx *sqldb.Tx, address string, since time.Time, limit int) ([]ti
 // told last first, at most limit of them. person is the actor, as the mails name it. Those
 // made by a clock that was ahead are among them: the last gate looks for what they said.
 func TicketsToldTo(tx *sqldb.Tx, person, address string, since time.Time, limit int) (ids []int64, err error) {
-	key := Mailbox(address)
+	key := mailin.Mailbox(address)
 	if err := unitOf(tx).mails.FlushIf(into(key)); err != nil {
 		return nil, err
 	}
@@ -100,25 +75,21 @@ func TicketsToldTo(tx *sqldb.Tx, person, address string, since time.Time, limit 
 
 // CountKind counts the mails of one kind made for a mailbox since then.
 func CountKind(tx *sqldb.Tx, address, kind string, since time.Time) (int, error) {
-	return countInto(tx, Mailbox(address), `SELECT COUNT(*) FROM outbox WHERE mailbox = ? AND created >= ? AND created <= ? AND kind = ?`,
+	return countInto(tx, mailin.Mailbox(address),
+		`SELECT COUNT(*) FROM outbox WHERE mailbox = ? AND created >= ? AND created <= ? AND kind = ?`,
 		sqldb.At(since), sqldb.At(tx.Latest()), kind)
 }
 
 // AutomaticToDomain counts the automatic mails made for a domain since then, at most limit. It
 // reads what was ever made for the domain: for one that nobody is known at.
 func AutomaticToDomain(tx *sqldb.Tx, domain string, since time.Time, limit int) (int, error) {
-	domain = strings.TrimSuffix(mailin.Fold(domain), ".")
-	if domain == "googlemail.com" {
-		domain = "gmail.com"
-	}
-	// The key of each mailbox of the domain begins with the domain and a blank; "!" is the sign
-	// behind the blank.
-	if err := unitOf(tx).mails.FlushIf(func(r *row) bool { return strings.HasPrefix(r.Mailbox, domain+" ") }); err != nil {
+	from, to := mailin.MailboxesAt(domain)
+	if err := unitOf(tx).mails.FlushIf(func(r *row) bool { return strings.HasPrefix(r.Mailbox, from) }); err != nil {
 		return 0, err
 	}
 	var n int
 	err := tx.ByKey().Get(&n, `SELECT COUNT(*) FROM (SELECT 1 AS one FROM outbox WHERE mailbox >= ? AND mailbox < ? AND created >= ? AND created <= ? AND automatic <> '' LIMIT ?) counted`,
-		domain+" ", domain+"!", sqldb.At(since), sqldb.At(tx.Latest()), limit)
+		from, to, sqldb.At(since), sqldb.At(tx.Latest()), limit)
 	if err != nil {
 		return 0, fmt.Errorf("counting mails to a domain: %w", err)
 	}

@@ -80,7 +80,7 @@ func EnqueueAll(tx *sqldb.Tx, mails []Mail) error {
 		}
 		err = unitOf(tx).add(row{
 			ID: m.ID, Group: group, Inbox: m.Inbox, Ticket: m.Ticket, Kind: m.Kind, Party: string(m.Party), Person: m.Person,
-			Recipient: mailin.Fold(m.Recipient), Mailbox: Mailbox(m.Recipient),
+			Recipient: mailin.Fold(m.Recipient), Mailbox: mailin.Mailbox(m.Recipient),
 			Automatic: string(m.Automatic), MessageID: m.MessageID, AfterMessage: m.AfterMessage, Message: null(m.Message),
 			Created: sqldb.At(created), Urgency: int(m.Urgency),
 			State: string(Waiting), NextAttempt: sqldb.At(due), Expires: sqldb.At(m.Expires),
@@ -116,7 +116,7 @@ func check(m *Mail) error {
 func PrefetchRecipients(tx *sqldb.Tx, addresses []string) error {
 	keys := make([]string, len(addresses))
 	for i, a := range addresses {
-		keys[i] = Mailbox(a)
+		keys[i] = mailin.Mailbox(a)
 	}
 	return batch.Prefetch(tx, &unitOf(tx).mailboxes, mailboxQuery, keys)
 }
@@ -325,7 +325,7 @@ func List(tx *sqldb.Tx, f Filter) ([]Row, error) {
 		add("o.inbox = ?", f.Inbox)
 	}
 	if f.Recipient != "" {
-		add("o.mailbox = ?", Mailbox(f.Recipient))
+		add("o.mailbox = ?", mailin.Mailbox(f.Recipient))
 		add("o.recipient = ?", mailin.Fold(f.Recipient))
 	}
 	if f.Before != 0 {

@@ -1,6 +1,10 @@
 package mailout
 
-import "time"
+import (
+	"time"
+
+	"tierdesk/mailin"
+)
 
 // Silence is how long no mail has left although some were tried.
 type Silence struct {
@@ -17,16 +21,22 @@ const (
 	silentRefused = 3
 )
 
-// Grave reports whether the silence has lasted too long to be the recipients' doing.
+// Grave reports whether the silence has lasted too long to be the recipients' doing. One that began
+// by a clock that was ahead may have lasted for any time.
 func (s Silence) Grave(now time.Time) bool {
-	return !s.Since.IsZero() && now.Sub(s.Since) >= SilentFor && (s.Waiting || s.Recipients >= silentRefused)
+	lasted := now.Sub(s.Since)
+	return !s.Since.IsZero() && (lasted >= SilentFor || lasted < -aheadHarmless) && (s.Waiting || s.Recipients >= silentRefused)
 }
 
-// SilenceOf finds out from rows, newest first, what has become of the mail since one left last.
-func SilenceOf(rows []Row) Silence {
+// aheadHarmless is how far in the future a time may lie since clocks differ.
+const aheadHarmless = 2 * time.Hour
+
+// SilenceOf finds out from rows, newest first, what has become of the mail since one left last. One
+// that left by a clock that was ahead does not tell when.
+func SilenceOf(rows []Row, now time.Time) Silence {
 	var left time.Time
 	for _, r := range rows {
-		if r.Sent.After(left) {
+		if r.Sent.After(left) && !r.Sent.After(now.Add(aheadHarmless)) {
 			left = r.Sent
 		}
 	}
@@ -43,7 +53,7 @@ func SilenceOf(rows []Row) Silence {
 			s.Since = r.FirstFailed
 		}
 		s.Waiting = s.Waiting || r.State == Waiting
-		recipients[Mailbox(r.Mail.Recipient)] = true
+		recipients[mailin.Mailbox(r.Mail.Recipient)] = true
 	}
 	s.Recipients = len(recipients)
 	return s

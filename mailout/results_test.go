@@ -31,13 +31,15 @@ func TestSilenceOf(t *testing.T) {
 		"one waits":                      {[]Row{waits("a@x.example", 20), sent(60)}, true},
 		"one waits, and others leave":    {[]Row{sent(2), waits("a@x.example", 20), sent(60)}, false},
 		"queued, not tried":              {[]Row{{State: Waiting}, {State: Waiting}, {State: Waiting}}, false},
+		"others left in a year":          {[]Row{sent(-365 * 24 * 60), waits("a@x.example", 20)}, true},
+		"one waits since in a year":      {[]Row{waits("a@x.example", -365*24*60)}, true},
 		"held":                           {[]Row{{State: HeldOut, FirstFailed: ago(30)}}, false},
 	} {
-		if s := SilenceOf(c.rows); s.Grave(now) != c.grave {
+		if s := SilenceOf(c.rows, now); s.Grave(now) != c.grave {
 			t.Errorf("%s: %+v", name, s)
 		}
 	}
-	if s := SilenceOf([]Row{failed("c@x.example", 5), waits("a@x.example", 20)}); !s.Since.Equal(ago(20)) || s.Recipients != 2 || s.Reason != "550 no" {
+	if s := SilenceOf([]Row{failed("c@x.example", 5), waits("a@x.example", 20)}, now); !s.Since.Equal(ago(20)) || s.Recipients != 2 || s.Reason != "550 no" {
 		t.Errorf("%+v", s)
 	}
 }

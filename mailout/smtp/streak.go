@@ -74,7 +74,7 @@ func (s *silence) tried(recipient, text string, waiting bool, now time.Time) {
 		s.since, s.recipients = now, map[string]bool{}
 	}
 	if len(s.recipients) < maxSilent {
-		s.recipients[mailout.Mailbox(recipient)] = true
+		s.recipients[mailin.Mailbox(recipient)] = true
 	}
 	s.text, s.waiting = text, s.waiting || waiting
 }

@@ -141,12 +141,10 @@ func tellAgents(c *decision.Case, actor tickets.Actor, reopens, done, tooFast bo
 
 // open makes a ticket of a mail, linked to another one unless that is 0.
 func open(ctx decision.Context, m Mail, linked int64) (decision.Result, error) {
-	if m.Known {
-		if ticket, err := flooded(ctx, m.Mail); err != nil {
-			return decision.Result{}, err
-		} else if ticket != 0 {
-			return gather(ctx, m, ticket)
-		}
+	if ticket, own, err := floodTicket(ctx, m); err != nil {
+		return decision.Result{}, err
+	} else if ticket != 0 {
+		return gather(ctx, m, ticket, own)
 	}
 	d := decision.OnMail(ctx, m.Mail)
 	d.Old = d.IsOld()

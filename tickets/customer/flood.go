@@ -3,6 +3,7 @@ package customer
 import (
 	"time"
 
+	"tierdesk/mailin"
 	"tierdesk/templates"
 	"tierdesk/tickets"
 	"tierdesk/tickets/arrival"
@@ -16,8 +17,22 @@ import (
 
 const day = 24 * time.Hour
 
-// flooded returns the ticket in which a mail that would open another has to be gathered; 0 if its
-// sender has not written too much.
+// floodTicket returns the ticket in which a mail that would open another has to be gathered, 0 for
+// none, and whether it is a ticket of its own sender.
+func floodTicket(ctx decision.Context, m Mail) (ticket int64, own bool, err error) {
+	if m.Known || mailin.SubAddressed(m.From()) {
+		if ticket, err = flooded(ctx, m.Mail); err != nil || ticket != 0 {
+			return ticket, true, err
+		}
+	}
+	if !m.Known {
+		ticket, err = floodedByStrangers(ctx, m.Mail)
+	}
+	return ticket, false, err
+}
+
+// flooded returns the ticket in which a mail that would open another has to be gathered; 0 if
+// nobody has written too much from its sender's mailbox.
 func flooded(ctx decision.Context, m *arrival.Mail) (int64, error) {
 	if m.From() == "" || m.Settled() || m.IsOld(ctx.Tx.Now(), ctx.OldAfter) {
 		return 0, nil
@@ -34,6 +49,16 @@ func flooded(ctx decision.Context, m *arrival.Mail) (int64, error) {
 		}
 	}
 	return 0, nil
+}
+
+// floodedByStrangers returns the same for one whom nobody knows, at a domain at which nobody is
+// known: whoever makes addresses up, makes them up at a domain.
+func floodedByStrangers(ctx decision.Context, m *arrival.Mail) (int64, error) {
+	if m.From() == "" || m.Settled() || m.IsOld(ctx.Tx.Now(), ctx.OldAfter) {
+		return 0, nil
+	}
+	earlier, err := ratelimit.Strangers(ctx.Tx, ctx.Limits, ctx.Policy.People, m)
+	return floodOf(earlier, m.Received, ctx.Limits.OfDomain()), err
 }
 
 // floodOf returns the newest ticket that an address opened, or where its flood is gathered already,
@@ -61,9 +86,9 @@ func floodOf(earlier []arrival.Earlier, now time.Time, limits ratelimit.Limits) 
 	return 0
 }
 
-// gather puts a mail of a flood into a ticket of the same sender: no clock moves, no rule runs,
-// nobody is mailed but the agents, once.
-func gather(ctx decision.Context, m Mail, ticket int64) (decision.Result, error) {
+// gather puts a mail of a flood into a ticket of the same sender, or (own is false) of somebody
+// else at their domain: no clock moves, no rule runs, nobody is mailed but the agents, once.
+func gather(ctx decision.Context, m Mail, ticket int64, own bool) (decision.Result, error) {
 	written, err := ratelimit.Written(ctx.Tx, ctx.Limits, m.Mail, ticket)
 	if err != nil {
 		return decision.Result{}, err
@@ -80,7 +105,11 @@ func gather(ctx decision.Context, m Mail, ticket int64) (decision.Result, error)
 		return decision.Result{}, err
 	}
 	d.Explain("%s writes too much: the mail is gathered in ticket %d", m.From(), c.Ticket.ID)
-	actor := tickets.PersonActor(m.Sender.ID)
+	person, err := personOf(ctx, &m)
+	if err != nil {
+		return decision.Result{}, err
+	}
+	actor := tickets.PersonActor(person.ID)
 	if err := c.AddMail(tickets.Automatic, actor, tickets.Internal, m.Warnings(ctx.Desk, ctx.Policy.People)); err != nil {
 		return decision.Result{}, err
 	}
@@ -88,8 +117,11 @@ func gather(ctx decision.Context, m Mail, ticket int64) (decision.Result, error)
 		Data: tickets.Data{Inbound: m.ID, Reason: string(tickets.CauseFlood)}}); err != nil {
 		return decision.Result{}, err
 	}
-	err = tellOfFlood(c, phrase.Say("This address has opened too many tickets. What else it writes is gathered in this one, without a notice and without an acknowledgement, until it pauses for ten minutes."))
-	if err != nil {
+	words := phrase.Say("Too many tickets were opened from addresses at %s, where nobody is known. What else comes from there is gathered in this one, without a notice and without an acknowledgement, until it pauses for ten minutes.", mailin.Domain(m.From()))
+	if own {
+		words = phrase.Say("This address has opened too many tickets. What else it writes is gathered in this one, without a notice and without an acknowledgement, until it pauses for ten minutes.")
+	}
+	if err := tellOfFlood(c, words); err != nil {
 		return decision.Result{}, err
 	}
 	d.Settle(tickets.AsMessage, tickets.CauseFlood, "the sender has opened too many tickets")

@@ -315,7 +315,7 @@ func tellOf(c *decision.Case, f failure) error {
 		// A notice to one of our own was refused: somebody has to know who no longer reads their
 		// mail.
 		admin := c.Desk.Admin
-		if admin != "" && mailout.Mailbox(admin) != mailout.Mailbox(f.mail.Recipient) {
+		if admin != "" && mailin.Mailbox(admin) != mailin.Mailbox(f.mail.Recipient) {
 			may, err := mailout.MayReport(c.Tx, admin, string(templates.Bounced))
 			if err != nil {
 				return err

@@ -49,6 +49,16 @@ func (l Limits) OrDefault() Limits {
 	}
 }
 
+// ticketsOfDomain is how many times as many tickets as one address all strangers of a domain may
+// open. It is much: at a domain that gives mailboxes away all are strangers at first.
+const ticketsOfDomain = 50
+
+// OfDomain returns the limits for all strangers of a domain together.
+func (l Limits) OfDomain() Limits {
+	l.Burst, l.Opened = ticketsOfDomain*l.Burst, ticketsOfDomain*l.Opened
+	return l
+}
+
 // Automatic mails out of one ticket to those outside. A ticket that is acknowledged, solved and
 // closed has had three.
 const (
@@ -181,10 +191,12 @@ const strangersOfDomain = 10
 type domainCounts struct {
 	sent     map[string]int
 	answered map[string]bool
+	latest   map[string][]arrival.Earlier // what was written from a domain lately
+	busy     *bool                        // whether as much has come in as strangers of one domain may open tickets; nil until asked for
 }
 
 func newDomainCounts(*sqldb.Tx) *domainCounts {
-	return &domainCounts{sent: map[string]int{}, answered: map[string]bool{}}
+	return &domainCounts{sent: map[string]int{}, answered: map[string]bool{}, latest: map[string][]arrival.Earlier{}}
 }
 
 func (d *domainCounts) today(tx *sqldb.Tx, domain string, most int) (int, error) {
@@ -230,7 +242,7 @@ func (d *domainCounts) Flush() error { return nil }
 func (d *domainCounts) Forget() {}
 
 // Discard forgets what was counted within a savepoint that is rolled back.
-func (d *domainCounts) Discard() { clear(d.sent); clear(d.answered) }
+func (d *domainCounts) Discard() { clear(d.sent); clear(d.answered); clear(d.latest); d.busy = nil }
 
 // In what two mails of an address are alike.
 const (
@@ -340,6 +352,49 @@ func tellingLines(text string) []string {
 		}
 	}
 	return out
+}
+
+// ---- tickets of one domain
+
+// maxOfDomain is how many of the mails that were taken last are looked through.
+const maxOfDomain = 2000
+
+// Strangers returns what was written within a day from the domain of a mail whose sender has never
+// written, the newest first, if nobody is known there: no organisation has it, and no agent ever
+// answered anybody there. It returns nothing while so little comes in that it cannot be a flood;
+// what the transaction itself has taken does not count.
+func Strangers(tx *sqldb.Tx, limits Limits, people *tickets.Directory, m *arrival.Mail) ([]arrival.Earlier, error) {
+	most := limits.OfDomain().Burst
+	counts := sqldb.WorkOf(tx, newDomainCounts)
+	if counts.busy == nil {
+		busy, err := store.Busy(tx, m.Received.Add(-BurstWindow), most)
+		if err != nil {
+			return nil, err
+		}
+		counts.busy = &busy
+	}
+	if !*counts.busy || people.OrganisationOf(m.From()) != nil {
+		return nil, nil
+	}
+	domain := mailin.Domain(m.From())
+	latest, known := counts.latest[domain]
+	if !known {
+		rows, err := store.LatestAt(tx, domain, tx.Now().Add(-day), maxOfDomain)
+		if err != nil {
+			return nil, err
+		}
+		latest = arrival.AsEarlier(rows)
+		counts.latest[domain] = latest
+	}
+	if len(latest) < most {
+		return nil, nil
+	}
+	if answered, err := counts.wasAnswered(tx, domain); err != nil || answered {
+		return nil, err
+	}
+	return slices.DeleteFunc(slices.Clone(latest), func(e arrival.Earlier) bool {
+		return e.Received.After(m.Received) || e.Received.Before(m.Received.Add(-day))
+	}), nil
 }
 
 // ---- mail of one address in one ticket

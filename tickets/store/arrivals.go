@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"tierdesk/mailin"
 	"tierdesk/migrations/batch"
 	"tierdesk/migrations/sqldb"
 	"tierdesk/tickets"
@@ -11,11 +12,12 @@ import (
 
 var (
 	arrivalTable = &batch.Table[arrivalRow]{
-		Name:    "inbound",
-		Columns: "id, fingerprint, inbox, received, taken, message_id, sender, subject, size, kind, verdict, outcome, cause, reasons, ticket, old",
+		Name: "inbound",
+		Columns: "id, fingerprint, inbox, received, taken, message_id, sender, mailbox, subject, size, kind, verdict, outcome, cause, reasons, " +
+			"ticket, old",
 		Values: func(r *arrivalRow) []any {
-			return []any{r.ID, r.Fingerprint, r.Inbox, r.Received, r.Taken, r.MessageID, r.Sender, r.Subject, r.Size, r.Kind, r.Verdict,
-				r.Outcome, r.Cause, r.Reasons, r.Ticket, flag(r.Old)}
+			return []any{r.ID, r.Fingerprint, r.Inbox, r.Received, r.Taken, r.MessageID, r.Sender, r.Mailbox, r.Subject, r.Size, r.Kind,
+				r.Verdict, r.Outcome, r.Cause, r.Reasons, r.Ticket, flag(r.Old)}
 		},
 	}
 	fingerprintQuery = &batch.Query[string, string]{Text: `SELECT fingerprint FROM inbound WHERE fingerprint IN (?)`,
@@ -30,6 +32,7 @@ type arrivalRow struct {
 	Taken       sqldb.Time
 	MessageID   string `db:"message_id"`
 	Sender      string
+	Mailbox     string // mailin.Mailbox of the sender; only written
 	Subject     string
 	Size        int64
 	Kind        string
@@ -76,7 +79,7 @@ func RecordArrival(tx *sqldb.Tx, in tickets.Arrival) (id int64, known bool, err 
 	}
 	u.fingerprints.Forget(in.Fingerprint)
 	err = u.arrivals.Add(arrivalRow{ID: id, Fingerprint: in.Fingerprint, Inbox: in.Inbox, Received: sqldb.At(in.Received),
-		Taken: sqldb.At(tx.Now()), MessageID: in.MessageID, Sender: in.Sender,
+		Taken: sqldb.At(tx.Now()), MessageID: in.MessageID, Sender: in.Sender, Mailbox: mailin.Mailbox(in.Sender),
 		Subject: in.Subject, Size: in.Size, Kind: in.Kind, Verdict: in.Verdict, Outcome: string(tickets.Undecided), Old: in.Old})
 	return id, false, err
 }
@@ -181,18 +184,38 @@ func OldestQuarantined(tx *sqldb.Tx) (time.Time, error) {
 	return at.Time, err
 }
 
-// MailsFrom lists the mails of a sender that became messages, received from one time to another,
-// the newest first.
+// MailsFrom lists the mails from a sender's mailbox that became messages, whatever sub-address they
+// came from, received from one time to another, the newest first.
 func MailsFrom(tx *sqldb.Tx, sender string, since, until time.Time, limit int) ([]tickets.Arrival, error) {
 	var rows []arrivalRow
+	mailbox := mailin.Mailbox(sqldb.Clean(sender))
 	if err := unitOf(tx).arrivals.FlushIf(func(r *arrivalRow) bool {
-		return r.Sender == sender &&
-			r.Outcome == string(tickets.AsMessage)
+		return r.Mailbox == mailbox && r.Outcome == string(tickets.AsMessage)
 	}); err != nil {
 		return nil, err
 	}
-	err := tx.ByKey().Select(&rows, `SELECT `+inboundColumns+` FROM inbound WHERE sender = ? AND received >= ? AND received <= ? AND outcome = 'message' ORDER BY received DESC, id DESC LIMIT ?`,
-		sender, sqldb.At(since), sqldb.At(until), limit)
+	err := tx.ByKey().Select(&rows, `SELECT `+inboundColumns+` FROM inbound WHERE mailbox = ? AND received >= ? AND received <= ? AND outcome = 'message' ORDER BY received DESC, id DESC LIMIT ?`,
+		mailbox, sqldb.At(since), sqldb.At(until), limit)
+	return convert(rows, (*arrivalRow).arrival), err
+}
+
+// Busy reports whether the mail that was taken so many before the last one came since a time. It
+// costs one look; what was taken in this transaction does not count.
+func Busy(tx *sqldb.Tx, since time.Time, mails int) (bool, error) {
+	var at sqldb.Time
+	found, err := tx.ByKey().Find(&at,
+		`SELECT received FROM inbound WHERE id <= (SELECT MAX(id) FROM inbound) - ? ORDER BY id DESC LIMIT 1`, mails)
+	return found && !at.Before(since), err
+}
+
+// LatestAt lists the mails from a domain that became messages, among so many that were taken last,
+// received since a time, the newest first; what was taken in this transaction may be missing.
+func LatestAt(tx *sqldb.Tx, domain string, since time.Time, among int) ([]tickets.Arrival, error) {
+	var rows []arrivalRow
+	from, to := mailin.MailboxesAt(domain)
+	err := tx.ByKey().Select(&rows, `SELECT `+inboundColumns+` FROM inbound WHERE id > (SELECT MAX(id) FROM inbound) - ?
+		AND mailbox >= ? AND mailbox < ? AND received >= ? AND outcome = 'message' ORDER BY received DESC, id DESC`,
+		among, from, to, sqldb.At(since))
 	return convert(rows, (*arrivalRow).arrival), err
 }
 

@@ -8,6 +8,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"tierdesk/mailin"
 	"tierdesk/migrations/batch"
 	"tierdesk/migrations/sqldb"
 	"tierdesk/tickets"
@@ -203,26 +204,33 @@ func MessagesAfter(tx *sqldb.Tx, ticket, after int64) ([]tickets.Message, error)
 	return messages(rows)
 }
 
-// MessageTimesFrom returns when the mails of an address came into a ticket since then, the newest
-// first, at most limit of them.
+// MessageTimesFrom returns when the mails from the mailbox of an address came into a ticket since
+// then, the newest first, at most limit of them.
 func MessageTimesFrom(tx *sqldb.Tx, ticket int64, address string, since time.Time, limit int) ([]time.Time, error) {
-	u := unitOf(tx)
+	u, mailbox := unitOf(tx), mailin.Mailbox(sqldb.Clean(address))
 	if rows, ok := u.came.Get(ticket); ok {
 		var out []time.Time
 		for _, r := range rows {
-			if r.Address == address && !r.At.Before(since) && !r.At.After(tx.Latest()) && len(out) < limit {
+			if mailin.Mailbox(r.Address) == mailbox && !r.At.Before(since) && !r.At.After(tx.Latest()) && len(out) < limit {
 				out = append(out, r.At.Time)
 			}
 		}
 		return out, nil
 	}
-	var at []sqldb.Time
-	if err := u.messages.FlushIf(func(r *messageRow) bool { return r.Ticket == ticket && r.Address == address }); err != nil {
+	if err := u.messages.FlushIf(in(ticket)); err != nil {
 		return nil, err
 	}
-	err := tx.ByKey().Select(&at, `SELECT at FROM messages WHERE ticket = ? AND address = ? AND at >= ? AND at <= ? AND kind IN ('customer', 'auto') ORDER BY at DESC LIMIT ?`,
-		ticket, address, sqldb.At(since), sqldb.At(tx.Latest()), limit)
-	return timesOf(at), err
+	// Nobody else in a ticket writes as much as one who fills it, so not all has to be read.
+	var rows []cameRow
+	err := tx.ByKey().Select(&rows, `SELECT ticket, address, at FROM messages WHERE ticket = ? AND at >= ? AND at <= ? AND kind IN ('customer', 'auto') ORDER BY at DESC LIMIT ?`,
+		ticket, sqldb.At(since), sqldb.At(tx.Latest()), 4*limit)
+	var out []time.Time
+	for _, r := range rows {
+		if mailin.Mailbox(r.Address) == mailbox && len(out) < limit {
+			out = append(out, r.At.Time)
+		}
+	}
+	return out, err
 }
 
 // NotedSince reports whether an author has written a note into a ticket since then.

@@ -228,3 +228,34 @@ func TestRowsOfAClockThatWasAhead(t *testing.T) {
 		})
 	}, sqldb.WithClock(clock.Now))
 }
+
+// TestOneMailbox shows that what came from one mailbox counts as one, whatever sub-address it names.
+func TestOneMailbox(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, db *sqldb.DB) {
+		update(t, db, func(tx *sqldb.Tx) {
+			ticket := opened(t, tx)
+			for i, from := range []string{"max@customer.example", "max+a@customer.example", "max+b@customer.example", "maxi@customer.example", "max@other.example", "m.ax+c@gmail.com"} {
+				id, _, err := store.RecordArrival(tx, tickets.Arrival{Fingerprint: from, Inbox: "support", Received: noon, Sender: from})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if err := store.Decide(tx, id, tickets.AsMessage, "", "", ticket); err != nil {
+					t.Fatal(err)
+				}
+				must[int64](t)(store.AddMessage(tx, tickets.Message{Ticket: ticket, Inbound: id, Kind: tickets.FromCustomer, Author: tickets.PersonActor(int64(i + 1)), Visibility: tickets.Public, At: noon, Address: from, Text: "hello"}, 0))
+			}
+			for address, want := range map[string]int{"max@customer.example": 3, "max+new@customer.example": 3, "max@gmail.com": 1, "ma@customer.example": 0} {
+				mails := must[[]tickets.Arrival](t)(store.MailsFrom(tx, address, noon, noon, 10))
+				if times := must[[]time.Time](t)(store.MessageTimesFrom(tx, ticket, address, noon, 10)); len(mails) != want || len(times) != want {
+					t.Errorf("%s: %d mails and %d messages, not %d", address, len(mails), len(times), want)
+				}
+			}
+		})
+		update(t, db, func(tx *sqldb.Tx) {
+			latest := must[[]tickets.Arrival](t)(store.LatestAt(tx, "Customer.example", noon, 10))
+			if few := must[[]tickets.Arrival](t)(store.LatestAt(tx, "customer.example", noon, 4)); len(latest) != 4 || len(few) != 2 {
+				t.Errorf("%d from the domain, %d of them among the last four", len(latest), len(few))
+			}
+		})
+	})
+}

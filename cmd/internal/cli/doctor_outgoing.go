@@ -73,7 +73,7 @@ func silent(tx *sqldb.Tx, p *patient, x *examined) error {
 		if err != nil {
 			return err
 		}
-		if s := mailout.SilenceOf(rows); s.Grave(p.now) {
+		if s := mailout.SilenceOf(rows, p.now); s.Grave(p.now) {
 			x.bad("tierdesk outbox list", "no mail of inbox %s has left for %s, although mail to %s was tried: %s", in.Name,
 				length(p.now.Sub(s.Since)), plural(s.Recipients, "recipient"), s.Reason)
 		}

@@ -175,6 +175,39 @@ func TestMadeUpAddresses(t *testing.T) {
 	})
 }
 
+// One mailbox writes under a new sub-address each time, or strangers of one domain do under made-up
+// names: what is too much is gathered in one ticket, of which the agents hear once.
+func TestAFloodUnderMadeUpAddresses(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		subjects := func() (n int) {
+			seen := map[string]bool{}
+			for _, m := range w.rest(ann) {
+				if m.event() == "agent-new" {
+					seen[m.subject()] = true
+				}
+			}
+			return len(seen)
+		}
+		for i := range 12 {
+			w.send(letter{from: fmt.Sprintf("m.allory+%d@gmail.com", i), to: support, subject: fmt.Sprintf("Question %c", 'a'+i), text: fmt.Sprintf("What about the %c of it?", 'a'+i)})
+		}
+		w.settle()
+		if n := subjects(); n != 6 {
+			t.Errorf("%d tickets were opened from one mailbox within minutes, not 6", n)
+		}
+		for i := range 380 {
+			w.send(letter{from: fmt.Sprintf("somebody%d@crowd.example", i), to: support, subject: fmt.Sprintf("Matter of %d things", i), text: fmt.Sprintf("Please tell me about thing number %d.", i)})
+		}
+		w.settle()
+		if n := subjects(); n < 300 || n > 360 {
+			t.Errorf("%d tickets were opened by strangers of one domain within minutes, not 300 and a batch", n)
+		}
+		// Somebody else is heard as ever.
+		w.send(letter{from: jane, to: support, subject: "Cables", text: "Do you have long ones?"})
+		w.next(jane).has("Cables")
+	})
+}
+
 // acknowledged counts the acknowledgements to a domain.
 func (w *world) acknowledged(domain string) (n int, err error) {
 	err = w.app.DB.View(w.t.Context(), func(tx *sqldb.Tx) (err error) {
