@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // verdict is whose doing a reply is, and with that what follows from it.
@@ -65,7 +66,7 @@ func classify(r reply, taken int) verdict {
 // known returns what the first sign means that matches; "" for the recipient's doing, and for what
 // nobody has named.
 func known(r reply, words string, taken int) verdict {
-	for _, s := range signs {
+	for _, s := range signs() {
 		if s.matches(r, words) && (s.verdict != endOfVisit || taken > 0) {
 			return s.verdict
 		}
@@ -141,50 +142,53 @@ const (
 )
 
 // signs are the answers that are known to be about our account, whatever step they answer, and
-// those that look so and are the recipient's. The first that matches counts.
-var signs = []sign{
-	{endOfVisit, nil, regexp.MustCompile(`(for|in|on|per|over) (this|one|a|each|the same)? ?(smtp )?(session|connection)\b`), threads},
-	{limited, nil, regexp.MustCompile(`peak smtp relay limit`), google}, // with 4.2.1
+// those that look so and are the recipient's. The first that matches counts. Their patterns are
+// compiled when a server refuses something, not when the program starts: they take 230 KB.
+var signs = sync.OnceValue(func() []sign {
+	return []sign{
+		{endOfVisit, nil, regexp.MustCompile(`(for|in|on|per|over) (this|one|a|each|the same)? ?(smtp )?(session|connection)\b`), threads},
+		{limited, nil, regexp.MustCompile(`peak smtp relay limit`), google}, // with 4.2.1
 
-	// The recipient's.
-	{"", []string{"x.2.1", "x.2.2"}, nil, "RFC 3463 section 3.3"},
-	{"", nil, regexp.MustCompile(`user you are trying to contact|account that you tried to reach|inbox is (full|out of storage)`), google},
-	{"", nil, regexp.MustCompile(`recipient thread limit|recipient'?s? (mailbox|inbox|quota|is over)|mailbox (is |was )?(full|over)|(mailbox|storage|disk)( size| storage| space)? (limit|quota)|over its? (storage|disk|mailbox)`), microsoft},
-	{"", nil, regexp.MustCompile(`\bto (this|the|that) (recipient|group|mailbox|user|distribution|list|address)|resolver\.rst`), microsoft},
-	{"", nil, regexp.MustCompile(`recipient address rejected:.*(quota|full|storage)`), postfix},
+		// The recipient's.
+		{"", []string{"x.2.1", "x.2.2"}, nil, "RFC 3463 section 3.3"},
+		{"", nil, regexp.MustCompile(`user you are trying to contact|account that you tried to reach|inbox is (full|out of storage)`), google},
+		{"", nil, regexp.MustCompile(`recipient thread limit|recipient'?s? (mailbox|inbox|quota|is over)|mailbox (is |was )?(full|over)|(mailbox|storage|disk)( size| storage| space)? (limit|quota)|over its? (storage|disk|mailbox)`), microsoft},
+		{"", nil, regexp.MustCompile(`\bto (this|the|that) (recipient|group|mailbox|user|distribution|list|address)|resolver\.rst`), microsoft},
+		{"", nil, regexp.MustCompile(`recipient address rejected:.*(quota|full|storage)`), postfix},
 
-	// One connection less.
-	{crowded, nil, regexp.MustCompile(`sender thread limit|concurrent (smtp )?connections? limit|too many (concurrent|simultaneous|open|parallel)?\s*(smtp )?(connections|sessions)`), threads},
+		// One connection less.
+		{crowded, nil, regexp.MustCompile(`sender thread limit|concurrent (smtp )?connections? limit|too many (concurrent|simultaneous|open|parallel)?\s*(smtp )?(connections|sessions)`), threads},
 
-	// Too much, or too fast.
-	{limited, []string{"x.4.5"}, regexp.MustCompile(`limit|quota|exceed`), google},
-	{limited, nil, regexp.MustCompile(`(daily|hourly|monthly|weekly)[\w ]* (sending|relay|user|message|mail|email|recipient|send)s?[\w ]*(limit|quota)|(sending|relay) (limit|quota)`), google},
-	{limited, []string{"5.1.90", "5.1.92", "5.7.232", "5.7.233"}, nil, microsoft},
-	{limited, nil, regexp.MustCompile(`submissionquotaexceeded|message rate limit|recipient rate limit|exceeded (its|the|your) (daily|hourly|monthly) limit`), storedrv},
-	{limited, nil, regexp.MustCompile(`throttling failure|maximum sending rate|daily message quota`), amazon},
-	{limited, nil, regexp.MustCompile(`exceeded the max (emails|defers|messages)|max(imum)? (defers and failures|emails) per hour`),
-		cpanel},
-	{limited, nil, regexp.MustCompile(`too (much|many) (mails?|messages?|emails?|recipients) (from|in|per|for|sent|within)|error: too (much mail|many recipients) from`), postfix},
-	{limited, nil, regexp.MustCompile(`sender address rejected:.*(quota|limit|rate|exceed)|policy rejection.*(quota|limit)`), postfix},
-	{limited, []string{"x.4.6"}, regexp.MustCompile(`unusual sending activity`), zoho},
-	{limited, nil, regexp.MustCompile(`unusual (rate|sending)|(hour|day|minute|24h|hours)[\w -]* sending limit|over your relay quota|(rcpts|recipients|messages|mails|emails) per (\d+ )?(hour|day|minute)|\b(your (account|user|domain|server)|sender|domain|client|you|you've|you have)[\w .-]* (has |have )?(reached|exceeded|hit)[\w ,'-]*(limit|quota|maximum|allowance|rate)`), others},
-	{limited, nil, regexp.MustCompile(`(send(ing|er)?|outbound|outgoing|submission)[\w -]*(limit|quota)[\w ]* (exceeded|reached|hit)|(exceed\w*|reach\w*|over)[\w ]*(outbound|outgoing|sending|send|submission)[\w ]*(limit|quota|rate)|\brate.?limit(ed)?\b`), others},
-	{limited, nil, regexp.MustCompile(`\[?ts0[0-9]\]?|temporarily deferred due to (unexpected volume|user complaints)`), yahoo},
+		// Too much, or too fast.
+		{limited, []string{"x.4.5"}, regexp.MustCompile(`limit|quota|exceed`), google},
+		{limited, nil, regexp.MustCompile(`(daily|hourly|monthly|weekly)[\w ]* (sending|relay|user|message|mail|email|recipient|send)s?[\w ]*(limit|quota)|(sending|relay) (limit|quota)`), google},
+		{limited, []string{"5.1.90", "5.1.92", "5.7.232", "5.7.233"}, nil, microsoft},
+		{limited, nil, regexp.MustCompile(`submissionquotaexceeded|message rate limit|recipient rate limit|exceeded (its|the|your) (daily|hourly|monthly) limit`), storedrv},
+		{limited, nil, regexp.MustCompile(`throttling failure|maximum sending rate|daily message quota`), amazon},
+		{limited, nil, regexp.MustCompile(`exceeded the max (emails|defers|messages)|max(imum)? (defers and failures|emails) per hour`),
+			cpanel},
+		{limited, nil, regexp.MustCompile(`too (much|many) (mails?|messages?|emails?|recipients) (from|in|per|for|sent|within)|error: too (much mail|many recipients) from`), postfix},
+		{limited, nil, regexp.MustCompile(`sender address rejected:.*(quota|limit|rate|exceed)|policy rejection.*(quota|limit)`), postfix},
+		{limited, []string{"x.4.6"}, regexp.MustCompile(`unusual sending activity`), zoho},
+		{limited, nil, regexp.MustCompile(`unusual (rate|sending)|(hour|day|minute|24h|hours)[\w -]* sending limit|over your relay quota|(rcpts|recipients|messages|mails|emails) per (\d+ )?(hour|day|minute)|\b(your (account|user|domain|server)|sender|domain|client|you|you've|you have)[\w .-]* (has |have )?(reached|exceeded|hit)[\w ,'-]*(limit|quota|maximum|allowance|rate)`), others},
+		{limited, nil, regexp.MustCompile(`(send(ing|er)?|outbound|outgoing|submission)[\w -]*(limit|quota)[\w ]* (exceeded|reached|hit)|(exceed\w*|reach\w*|over)[\w ]*(outbound|outgoing|sending|send|submission)[\w ]*(limit|quota|rate)|\brate.?limit(ed)?\b`), others},
+		{limited, nil, regexp.MustCompile(`\[?ts0[0-9]\]?|temporarily deferred due to (unexpected volume|user complaints)`), yahoo},
 
-	// Not let in, or not believed to be the sender.
-	{barred, []string{"5.7.60", "5.2.252", "5.7.54", "5.7.57", "5.7.64", "5.7.139"}, nil, microsoft},
-	{barred, nil, regexp.MustCompile(`sendasdenied|send as denied|permissions? to send (as|on behalf|from)|not allowed to send (as|on behalf|from|mail)|not (authori[sz]ed|permitted|allowed) to (send|use|relay)|client was not authenticated`), storedrv},
-	{barred, nil, regexp.MustCompile(`not owned by user|sender address rejected: (access denied|not logged in|domain not (found|verified)|unverified)|sender verif(y|ication) failed|\b(from|sender|return.path)( header)?( address)?[\w ,':-]* not (one of your|owned|allowed|authori[sz]ed|permitted|verified|belong\w*)|unauthori[sz]ed (sender|from)`), postfix},
-	{barred, nil, regexp.MustCompile(`relay(ing)? (access )?(is )?(denied|not permitted|not allowed|prohibited)|unable to relay|authentication (is )?required|must (authenticate|log ?in|issue a starttls)|please (authenticate|log ?in)`), exim},
-	{barred, nil, regexp.MustCompile(`mail sending denied|sender account is disabled|invalid credentials for relay`), google},
-	{barred, nil, regexp.MustCompile(`address(es)? (is|are) not verified|identities failed the check|sending paused for this account|not authori[sz]ed to perform`), amazon},
-	{barred, nil, regexp.MustCompile(`verified sender identity|maximum credits exceeded|\b(your|sender|sending) account (has been |is |was )?(temporarily )?(disabled|suspended|locked|blocked|paused|deactivated|terminated|restricted|frozen)`), sendgrid},
+		// Not let in, or not believed to be the sender.
+		{barred, []string{"5.7.60", "5.2.252", "5.7.54", "5.7.57", "5.7.64", "5.7.139"}, nil, microsoft},
+		{barred, nil, regexp.MustCompile(`sendasdenied|send as denied|permissions? to send (as|on behalf|from)|not allowed to send (as|on behalf|from|mail)|not (authori[sz]ed|permitted|allowed) to (send|use|relay)|client was not authenticated`), storedrv},
+		{barred, nil, regexp.MustCompile(`not owned by user|sender address rejected: (access denied|not logged in|domain not (found|verified)|unverified)|sender verif(y|ication) failed|\b(from|sender|return.path)( header)?( address)?[\w ,':-]* not (one of your|owned|allowed|authori[sz]ed|permitted|verified|belong\w*)|unauthori[sz]ed (sender|from)`), postfix},
+		{barred, nil, regexp.MustCompile(`relay(ing)? (access )?(is )?(denied|not permitted|not allowed|prohibited)|unable to relay|authentication (is )?required|must (authenticate|log ?in|issue a starttls)|please (authenticate|log ?in)`), exim},
+		{barred, nil, regexp.MustCompile(`mail sending denied|sender account is disabled|invalid credentials for relay`), google},
+		{barred, nil, regexp.MustCompile(`address(es)? (is|are) not verified|identities failed the check|sending paused for this account|not authori[sz]ed to perform`), amazon},
+		{barred, nil, regexp.MustCompile(`verified sender identity|maximum credits exceeded|\b(your|sender|sending) account (has been |is |was )?(temporarily )?(disabled|suspended|locked|blocked|paused|deactivated|terminated|restricted|frozen)`), sendgrid},
 
-	// Blocked for what we are said to have sent.
-	{barred, []string{"5.1.8", "5.7.501", "5.7.502", "5.7.503", "5.7.511", "5.7.705", "5.7.708", "5.7.750"}, nil, microsoft},
-	{barred, nil, regexp.MustCompile(`bad outbound sender|outboundspamexception|tenant has exceeded threshold|banned (sender|sending)|traffic not accepted from this ip|spam abuse detected`), storedrv},
-	{barred, nil, regexp.MustCompile(`\b(client|host|sender|connecting|ip)( host| ip| address)?[\w .:\[\]/-]* (is )?(blocked|listed|blacklisted) (using|by|at|in|on)|outgoing (mail|email|messages)[\w ]* (suspended|blocked|disabled)`), lists},
-}
+		// Blocked for what we are said to have sent.
+		{barred, []string{"5.1.8", "5.7.501", "5.7.502", "5.7.503", "5.7.511", "5.7.705", "5.7.708", "5.7.750"}, nil, microsoft},
+		{barred, nil, regexp.MustCompile(`bad outbound sender|outboundspamexception|tenant has exceeded threshold|banned (sender|sending)|traffic not accepted from this ip|spam abuse detected`), storedrv},
+		{barred, nil, regexp.MustCompile(`\b(client|host|sender|connecting|ip)( host| ip| address)?[\w .:\[\]/-]* (is )?(blocked|listed|blacklisted) (using|by|at|in|on)|outgoing (mail|email|messages)[\w ]* (suspended|blocked|disabled)`), lists},
+	}
+})
 
 var addressLike = regexp.MustCompile(`\S*@\S*`)
 

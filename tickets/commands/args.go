@@ -277,16 +277,42 @@ func readDue(s string, o *Options) (Args, *badArgument) {
 	return readWhen(s, o)
 }
 
-var reTag = regexp.MustCompile(`^[\pL\pN][\pL\pN_.:-]{0,49}$`)
-
 func readTags(s string, _ *Options) (Args, *badArgument) {
 	return signed(s, func(word string) (string, *badArgument) {
 		word = strings.ToLower(strings.TrimRight(strings.TrimPrefix(word, "#"), stops))
-		if !reTag.MatchString(word) {
+		if !isTag(word) {
 			return "", &badArgument{detail: fmt.Sprintf("%q is no tag: letters, digits and - _ . : make one", word)}
 		}
 		return word, nil
 	})
+}
+
+// isTag reports whether a word can be a tag. As a pattern, with a letter or digit of any script
+// forty-nine times, it takes half a megabyte.
+func isTag(word string) bool {
+	n := nameLength(word, maxTag, func(c rune) bool { return unicode.IsLetter(c) || unicode.IsNumber(c) }, "_.:-")
+	return n > 0 && n == len(word)
+}
+
+// The lengths of a tag and of a field's name, in characters.
+const (
+	maxTag       = 50
+	maxFieldName = 40
+)
+
+// nameLength returns how many octets at the beginning of a text are a name: a character that may be
+// the first, then letters, digits and marks; 0 if they are none or more than most characters.
+func nameLength(s string, most int, first func(rune) bool, marks string) int {
+	count := 0
+	for i, c := range s {
+		if !first(c) && (i == 0 || !unicode.IsLetter(c) && !unicode.IsNumber(c) && !strings.ContainsRune(marks, c)) {
+			return i
+		}
+		if count++; count > most {
+			return 0
+		}
+	}
+	return len(s)
 }
 
 var (
@@ -427,7 +453,14 @@ func readList(s string, _ *Options) (Args, *badArgument) {
 	return Args{Text: s}, nil
 }
 
-var reField = regexp.MustCompile(`^([\pL][\pL\pN_.-]{0,39})=`)
+// cutField takes the name of a field and its equals sign from the front of a word.
+func cutField(word string) (name, value string, ok bool) {
+	n := nameLength(word, maxFieldName, unicode.IsLetter, "_.-")
+	if n == 0 || !strings.HasPrefix(word[n:], "=") {
+		return "", word, false
+	}
+	return word[:n], word[n+1:], true
+}
 
 // maxValue bounds the value of a field.
 const maxValue = 500
@@ -437,10 +470,10 @@ const maxValue = 500
 func readFields(s string, _ *Options) (Args, *badArgument) {
 	var a Args
 	for _, word := range fields(s, unicode.IsSpace) {
-		m := reField.FindStringSubmatch(word)
+		name, value, ok := cutField(word)
 		switch {
-		case m != nil:
-			a.Fields = append(a.Fields, FieldValue{Name: strings.ToLower(m[1]), Value: unquote(word[len(m[0]):])})
+		case ok:
+			a.Fields = append(a.Fields, FieldValue{Name: strings.ToLower(name), Value: unquote(value)})
 		case len(a.Fields) > 0:
 			f := &a.Fields[len(a.Fields)-1]
 			f.Value = strings.TrimSpace(f.Value + " " + word)

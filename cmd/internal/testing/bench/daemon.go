@@ -246,12 +246,8 @@ type child struct {
 }
 
 // startChild starts a daemon on a desk folder; its log goes to a file there.
-func startChild(ctx context.Context, folder string) (_ *child, err error) {
-	self, err := os.Executable()
-	if err != nil {
-		return nil, err
-	}
-	c := &child{cmd: exec.CommandContext(ctx, self, childArg, folder)}
+func startChild(ctx context.Context, program, folder string) (_ *child, err error) {
+	c := &child{cmd: exec.CommandContext(ctx, program, childArg, folder)}
 	log, err := os.Create(filepath.Join(folder, "daemon.log"))
 	if err != nil {
 		return nil, err

@@ -7,9 +7,10 @@
 //	go run ./cmd/internal/testing/bench [-n 20000] [-db sqlite|postgres] [-runs 5] [-agents 0] [-quick] [-cpuprofile FILE]
 //	go run ./cmd/internal/testing/bench -history 1000000 [-n 20000] [-db sqlite|postgres]
 //	go run ./cmd/internal/testing/bench -daemons -db postgres [-n 20000] [-runs 5]
+//	go run ./cmd/internal/testing/bench -against FILE [-n 20000] [-db sqlite|postgres] [-runs 5]
 //
 // The second measures the rate with a large database against that with a small one, the third two
-// daemons against one.
+// daemons against one, the fourth the daemon of another bench against this one's, by turns.
 //
 // It needs Dovecot 2.3 and, for the comparison, mbsync (Debian: dovecot-imapd dovecot-lmtpd isync).
 // Whatever it starts ends with it. docs/performance.md tells how to read what it prints.
@@ -40,6 +41,7 @@ type options struct {
 	profile  string // of the daemon during intake; "" for none
 	messages int    // messages in the large database; 0: not this measurement
 	daemons  bool   // two against one
+	against  string // the bench of another state of the code; "": not this measurement
 	counts
 }
 
@@ -64,6 +66,7 @@ func main() {
 	flag.IntVar(&o.agents, "agents", 0, "how many agents get a notice of each new ticket")
 	flag.IntVar(&o.messages, "history", 0, "measure only the rate with so many messages in the database against that with 10,000")
 	flag.BoolVar(&o.daemons, "daemons", false, "measure only two daemons against one, on PostgreSQL with four inboxes")
+	flag.StringVar(&o.against, "against", "", "measure only, by turns, the daemon of this bench (built from another state of the code) and our own")
 	flag.StringVar(&o.profile, "cpuprofile", "", "write the daemon's profile during intake to this file, and that during sending beside it")
 	quick := flag.Bool("quick", false, "2,000 mails, one run, short latency and idle: to see whether it works")
 	flag.Parse()
@@ -89,13 +92,22 @@ func run(ctx context.Context, o options) (err error) {
 		return fmt.Errorf("-history is more than %d, and -n at least %d", base, base+100)
 	case o.daemons && o.db != sqldb.Postgres:
 		return errors.New("only on PostgreSQL do several daemons share a database: -daemons needs -db postgres")
+	case o.against != "" && (o.messages > 0 || o.daemons):
+		return errors.New("-against measures nothing else: without -history and -daemons")
 	case flag.NArg() > 0:
 		return fmt.Errorf("what is %q?", flag.Arg(0))
 	}
-	if o.profile != "" {
-		if o.profile, err = filepath.Abs(o.profile); err != nil {
+	for _, path := range []*string{&o.profile, &o.against} {
+		if *path == "" {
+			continue
+		}
+		if *path, err = filepath.Abs(*path); err != nil {
 			return err
 		}
+	}
+	self, err := os.Executable()
+	if err != nil {
+		return err
 	}
 	ground := &ground{}
 	defer func() { err = errors.Join(err, ground.end()) }()
@@ -105,7 +117,7 @@ func run(ctx context.Context, o options) (err error) {
 		return err
 	}
 	ground.Cleanup(func() { ground.note(os.RemoveAll(folder)) })
-	b := &bench{options: o, ctx: ctx, ground: ground, dir: folder}
+	b := &bench{options: o, ctx: ctx, ground: ground, dir: folder, program: self}
 	fmt.Fprintf(os.Stderr, "making %d mails\n", o.mails)
 	if b.made, err = writeMails(filepath.Join(folder, "mails"), o.mails); err != nil {
 		return err
@@ -114,7 +126,7 @@ func run(ctx context.Context, o options) (err error) {
 	if b.database, err = newDatabases(ctx, o.db, folder); err != nil {
 		return err
 	}
-	if o.messages > 0 || o.daemons {
+	if o.messages > 0 || o.daemons || o.against != "" {
 		return b.apart()
 	}
 	before := load()
@@ -136,9 +148,12 @@ func (b *bench) apart() error {
 	before := load()
 	var out string
 	var err error
-	if b.messages > 0 {
+	switch {
+	case b.messages > 0:
 		out, err = b.history(b.messages)
-	} else {
+	case b.against != "":
+		out, err = b.compare()
+	default:
 		out, err = b.several()
 	}
 	if err != nil {

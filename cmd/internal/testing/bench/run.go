@@ -30,6 +30,7 @@ type bench struct {
 	ground   *ground
 	dir      string
 	made     made
+	program  string // the daemon's: a bench, this one or that of another state of the code
 	dovecot  *servers.DovecotServer
 	database databases
 }
@@ -65,7 +66,11 @@ func user(kind string, run int) string { return fmt.Sprintf("%s%d@acme.example",
 
 func (b *bench) users() []string {
 	var all []string
-	for run := range b.runs {
+	runs := b.runs
+	if b.against != "" {
+		runs *= 2 // each program has mailboxes of its own
+	}
+	for run := range runs {
 		all = append(all, user("bulk", run), user("pull", run), user("far", run), user("large", run))
 		for i := range inboxes {
 			all = append(all, shareUser(run, 1, i), shareUser(run, 2, i))
@@ -294,31 +299,37 @@ func (b *bench) alone(n int, sink *counter, f *figures) error {
 	}
 	defer s.Close()
 	return b.desk("near", n, s.IMAP, address, sink, nil, func(c *child) error {
-		if _, err := c.order(order{Do: "run"}); err != nil {
+		if err := b.rest(c, f); err != nil {
 			return err
 		}
-		if err := b.pause(5 * time.Second); err != nil { // the first IDLEs after something happened are short
-			return err
-		}
-		began := time.Now()
-		before, err := c.order(order{Do: "usage"})
-		if err != nil {
-			return err
-		}
-		if err := b.pause(time.Duration(b.idleSeconds) * time.Second); err != nil {
-			return err
-		}
-		after, err := c.order(order{Do: "usage"})
-		if err != nil {
-			return err
-		}
-		f.idleRSS, f.idleShare = after.RSS, (after.CPU-before.CPU)/time.Since(began).Seconds()
+		var err error
 		f.near, err = b.one(sink, b.near, func(from, raw string) (time.Time, error) {
 			at := time.Now()
 			return at, s.Deliver(mailserver.Envelope{From: from, To: []string{address}, Raw: []byte(raw)})
 		})
 		return err
 	})
+}
+
+// rest leaves a daemon alone, and sees what it holds and uses.
+func (b *bench) rest(c *child, f *figures) error {
+	if _, err := c.order(order{Do: "run"}); err != nil {
+		return err
+	}
+	if err := b.pause(5 * time.Second); err != nil { // the first IDLEs after something happened are short
+		return err
+	}
+	began := time.Now()
+	before, err := c.order(order{Do: "usage"})
+	if err != nil {
+		return err
+	}
+	if err := b.pause(time.Duration(b.idleSeconds) * time.Second); err != nil {
+		return err
+	}
+	after, err := c.order(order{Do: "usage"})
+	f.idleRSS, f.idleShare = after.RSS, (after.CPU-before.CPU)/time.Since(began).Seconds()
+	return err
 }
 
 // distant is the latency through Dovecot, which tells of new mail half a second after it came.
@@ -398,7 +409,7 @@ func (b *bench) desk(kind string, n int, imap, user string, sink *counter, fill 
 }
 
 func (b *bench) daemon(dir string, work func(c *child) error) error {
-	c, err := startChild(b.ctx, dir)
+	c, err := startChild(b.ctx, b.program, dir)
 	if err != nil {
 		return err
 	}

@@ -76,7 +76,7 @@ func (b *bench) share(n, daemons int) (rate float64, err error) {
 		}
 	}()
 	for _, dir := range dirs {
-		c, err := startChild(b.ctx, dir)
+		c, err := startChild(b.ctx, b.program, dir)
 		if err != nil {
 			return 0, err
 		}
