@@ -13,6 +13,7 @@ import (
 
 	"tierdesk/mailin"
 	"tierdesk/mailin/internal/late"
+	"tierdesk/mailin/internal/wordset"
 )
 
 // Self is how the desk knows its own mail.
@@ -249,8 +250,11 @@ func (c classifier) calendar() string {
 // answersInvitation reports whether a subject begins as those of answers to invitations do: with
 // one of their words, five octets at least, and a colon.
 func answersInvitation(subject string) bool {
-	return strings.LastIndexAny(subject, ":：") >= 5 && calendarSubject.in(subject)
+	return lastColon(subject) >= 5 && calendarSubject.in(subject)
 }
+
+// lastColon returns where the last colon stands, of either width; -1 if there is none.
+func lastColon(s string) int { return max(strings.LastIndexByte(s, ':'), strings.LastIndex(s, "：")) }
 
 // wordless reports whether a text holds no word.
 func wordless(s string) bool { return strings.IndexFunc(s, unicode.IsLetter) < 0 && len(s) < 200 }
@@ -278,12 +282,12 @@ func (c classifier) receipt() string {
 	if c.nullSender() && receiptSubject.MatchString(c.m.Subject) {
 		return "subject of a read receipt: " + c.m.Subject
 	}
-	if receiptSubject.MatchString(c.m.Subject) { // the fields that the receipt repeats look like history
-		if text := head(c.m.Text, maxFront); len(c.m.Text) <= 1200 && !strings.ContainsAny(c.text, "?？") && receipts.in(text) {
-			return "its text says that a mail was read"
-		}
+	question := func() bool { return wordset.HoldsSign(c.text, "?", "？") }
+	// The fields that a receipt repeats look like history.
+	if len(c.m.Text) <= 1200 && receiptSubject.MatchString(c.m.Subject) && !question() && receipts.in(head(c.m.Text, maxFront)) {
+		return "its text says that a mail was read"
 	}
-	if len(c.m.Reply) <= 1200 && !strings.ContainsAny(c.text, "?？") && receipts.mayBeIn(c.text) &&
+	if len(c.m.Reply) <= 1200 && !question() && receipts.mayBeIn(c.text) &&
 		receiptSure.in(c.text) && !speaksOfUs.MatchString(c.text) && receipts.pattern.MatchString(c.text) {
 		return "its text says that a mail was read"
 	}
@@ -307,7 +311,7 @@ func (c classifier) recall() string {
 		return "X-MS-Exchange-Recall: " + v
 	}
 	if len(c.m.Reply) <= 1200 && !forwards(c.m.Subject) && recalls.in(c.m.Subject+"\n"+c.text) &&
-		(recallSubject.MatchString(c.m.Subject) || len(c.m.Reply) < 500 && !strings.ContainsAny(c.text, "?？")) {
+		(recallSubject.MatchString(c.m.Subject) || len(c.m.Reply) < 500 && !wordset.HoldsSign(c.text, "?", "？")) {
 		return "somebody wants a mail back: " + c.m.Subject
 	}
 	return ""
@@ -354,7 +358,7 @@ func (c classifier) autoReply() string {
 	if autoReplySubject.in(c.m.Subject) && !c.asksAboutAbsence() {
 		return "subject of an auto-reply: " + c.m.Subject
 	}
-	if (c.nullSender() || c.h.has("x-auto-response-suppress") && c.mayBeNote() && !strings.ContainsAny(c.text, "?？")) &&
+	if (c.nullSender() || c.h.has("x-auto-response-suppress") && c.mayBeNote() && !wordset.HoldsSign(c.text, "?", "？")) &&
 		(autoReplyLoose.MatchString(c.m.Subject) || autoReplyText.MatchString(head(c.m.Text, 1500))) {
 		return "from nobody, and worded as an auto-reply"
 	}
@@ -378,7 +382,7 @@ func (c classifier) autoReplyBody() string {
 		return "its text says that it is an automatic answer"
 	case c.machine && generatedText.in(text) && acknowledges.in(head(text, 500)):
 		return "its text says that a machine wrote it, to say that a mail arrived"
-	case len(c.m.Reply) < 1500 && !strings.ContainsAny(withoutLinks(text), "?？") && acknowledges.in(head(c.m.Subject+"\n"+text, 500)) &&
+	case len(c.m.Reply) < 1500 && !wordset.HoldsSign(withoutLinks(text), "?", "？") && acknowledges.in(head(c.m.Subject+"\n"+text, 500)) &&
 		!asks.MatchString(text) && len(desks.pattern.FindAllStringIndex(text, 2)) > 1:
 		return "its text says that a mail arrived, as help desks do"
 	}
@@ -388,7 +392,7 @@ func (c classifier) autoReplyBody() string {
 // asksAboutAbsence reports whether a mail whose subject speaks of an absence is a person's who
 // wants something because of it.
 func (c classifier) asksAboutAbsence() bool {
-	return !c.nullSender() && c.m.Quote == "" && len(c.m.Reply) < 800 && strings.ContainsAny(withoutLinks(c.text), "?？") &&
+	return !c.nullSender() && c.m.Quote == "" && len(c.m.Reply) < 800 && wordset.HoldsSign(withoutLinks(c.text), "?", "？") &&
 		asks.MatchString(c.text)
 }
 
@@ -407,7 +411,7 @@ var links = late.Compile(`\w+://\S+`)
 // mail and say that their writer is away, or they say that and when the writer is back, who helps
 // meanwhile or what becomes of the mail.
 func (c classifier) guessedNote() string {
-	if forwards(c.m.Subject) || len(c.m.Reply) > 1600 || strings.ContainsAny(c.text, "?？؟") {
+	if forwards(c.m.Subject) || len(c.m.Reply) > 1600 || wordset.HoldsSign(c.text, "?", "？", "؟") {
 		return ""
 	}
 	if c.m.Quote == "" && len(c.text) < 1200 && thanksAway.in(head(c.text, 500)) {

@@ -17,23 +17,13 @@ func (x *Extractor) base64(where string, b []byte, whole bool, depth int) {
 	if depth >= x.lim.MaxDepth {
 		return
 	}
-	for i := 0; i < len(b); {
-		if !inBase64(b[i]) {
-			i++
-			continue
-		}
-		start := i
-		for i < len(b) && inBase64(b[i]) {
-			i++
-		}
-		if i-start < minBase64 { // as nearly all words
-			continue
+	for i := 0; ; {
+		start := nextRun(b, i)
+		if start < 0 {
+			return
 		}
 		run, end := base64Run(b, start)
 		i = end
-		if len(run) < minBase64 {
-			continue
-		}
 		shifts := 1
 		if start == 0 && !whole {
 			shifts = 4
@@ -49,9 +39,32 @@ func (x *Extractor) base64(where string, b []byte, whole bool, depth int) {
 	}
 }
 
-func inBase64(c byte) bool {
-	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '+' || c == '/' || c == '-' || c == '_'
+// nextRun returns where the next minBase64 characters in base64 begin that follow one another, -1 if
+// there are none. i is 0, or there is none at i or right before it. It looks at the last of sixteen
+// first: words are shorter, so most letters need not be looked at.
+func nextRun(b []byte, i int) int {
+	for i+minBase64 <= len(b) {
+		last := i + minBase64 - 1
+		for last >= i && inBase64(b[last]) {
+			last--
+		}
+		if last < i {
+			return i
+		}
+		i = last + 1
+	}
+	return -1
 }
+
+func inBase64(c byte) bool { return base64Characters[c>>6]&(1<<(c&63)) != 0 }
+
+// base64Characters has a bit for each octet that stands in base64 of either alphabet.
+var base64Characters = func() (set [4]uint64) {
+	for _, c := range []byte("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_") {
+		set[c>>6] |= 1 << (c & 63)
+	}
+	return set
+}()
 
 // base64Run returns the run of base64 at i, in the standard alphabet, without line ends, and where
 // it ends. It goes on in the next line if this one is long, also behind a blank or a sign of

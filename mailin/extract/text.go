@@ -113,8 +113,13 @@ func (x *Extractor) stretch(where string, b []byte, first bool, depth int) {
 
 // decoded returns a text in UTF-8, whatever charset it is in.
 func decoded(b []byte) string {
-	if validUTF8(b) && bytes.IndexByte(b, 0x1b) < 0 {
-		return strings.ToValidUTF8(string(b), "\uFFFD")
+	if bytes.IndexByte(b, 0x1b) < 0 {
+		if utf8.Valid(b) {
+			return string(b)
+		}
+		if validUTF8(b) {
+			return strings.ToValidUTF8(string(b), "\uFFFD")
+		}
 	}
 	raw := append([]byte("Content-Type: text/plain\n\n"), b...)
 	return parse.Parse(raw, parse.Limits{MaxText: 4 * len(raw)}).Text

@@ -49,7 +49,7 @@ func Attachments(raw []byte, lim Limits, indexes ...int) ([]File, error) {
 	var m mailin.Message
 	r.header(&m, root.fields)
 	contents := r.body(&m, root, func(i int) bool { return wanted[i] })
-	clean(&m)
+	clean(&m, r.sound)
 	files := make([]File, 0, len(indexes))
 	for _, i := range indexes {
 		if i < 0 || i >= len(contents) {

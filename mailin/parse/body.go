@@ -286,7 +286,9 @@ func (c *collector) text(p *part) (string, bool) {
 		u = appendClean(c.r.unicode[:0], u) // where it stands, if it stands there
 		c.r.unicode = u
 	}
-	return string(u), true
+	text := string(u)
+	c.r.sound = append(c.r.sound, text)
+	return text, true
 }
 
 // cleanText brings line ends to LF and takes out NULs.

@@ -1,6 +1,7 @@
 package parse
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -10,8 +11,8 @@ import (
 // clean is the one door through which everything that a mail says leaves this package: no string of
 // the message holds a NUL or anything but UTF-8, which PostgreSQL does not store, and no value of a
 // header field, name or address holds a control character or a line end. Encoded words, parameters
-// and file names can hold any octet.
-func clean(m *mailin.Message) {
+// and file names can hold any octet. A text that is one of sound has been seen to hold neither.
+func clean(m *mailin.Message, sound []string) {
 	line(&m.MessageID)
 	lines(m.InReplyTo)
 	lines(m.References)
@@ -32,7 +33,11 @@ func clean(m *mailin.Message) {
 	for _, h := range m.Enclosed {
 		cleanHeader(h)
 	}
-	m.Text, m.HTML = storable(m.Text), storable(m.HTML)
+	for _, text := range [...]*string{&m.Text, &m.HTML} {
+		if !slices.Contains(sound, *text) { // which takes no time where it is the same text
+			*text = storable(*text)
+		}
+	}
 	line(&m.Calendar)
 	line(&m.Reaction)
 	for i := range m.Attachments {
@@ -80,6 +85,12 @@ func line(s *string) {
 }
 
 func printableASCII(s string) bool {
+	for ; len(s) >= 8; s = s[8:] { // eight octets at once
+		// An octet below ' ' gets its high bit from the first, one of 0x7f or above from the others.
+		if x := eight(s); ((x-' '*ones)|(x+ones)|x)&highs != 0 {
+			break
+		}
+	}
 	for i := range len(s) {
 		if c := s[i]; c < ' ' || c >= 0x7f {
 			return false

@@ -284,11 +284,28 @@ func (r *reader) utf8(s string) string {
 }
 
 func isASCII[T string | []byte](b T) bool {
-	var or byte
-	for i := 0; i < len(b); i++ {
-		or |= b[i]
+	for ; len(b) >= 8; b = b[8:] { // eight octets at once
+		if eight(b)&highs != 0 {
+			return false
+		}
 	}
-	return or < utf8.RuneSelf
+	for i := range len(b) {
+		if b[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}
+
+const (
+	ones  = 0x0101010101010101
+	highs = 0x80 * ones
+)
+
+// eight returns the first eight octets of a text that has them.
+func eight[T string | []byte](b T) uint64 {
+	return uint64(b[0]) | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 |
+		uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56
 }
 
 func printable(b []byte) string {

@@ -68,7 +68,7 @@ func (r *reader) message(raw []byte, lim Limits) *mailin.Message {
 	r.header(m, root.fields)
 	r.body(m, root, nil)
 	m.Warnings = r.warnings
-	clean(m)
+	clean(m, r.sound)
 	m.TextHash = r.textHash(m)
 	return m
 }
@@ -93,6 +93,8 @@ type reader struct {
 	unicode  []byte // the same in UTF-8
 	word     []byte // what an encoded word held
 	gathered []byte // what neighbouring words held
+
+	sound []string // texts in UTF-8 without NULs
 }
 
 // readers keeps readers for the room they have made: they hold nothing of a mail.
@@ -108,7 +110,7 @@ const (
 func (r *reader) forget() {
 	*r = reader{
 		fields: emptied(r.fields, keptValues), params: emptied(r.params, keptValues), nodes: emptied(r.nodes, keptValues),
-		slices:  emptied(r.slices, keptValues),
+		slices: emptied(r.slices, keptValues), sound: emptied(r.sound, keptValues),
 		decoded: emptied(r.decoded, keptOctets), unicode: emptied(r.unicode, keptOctets),
 		word: emptied(r.word, keptOctets), gathered: emptied(r.gathered, keptOctets),
 	}

@@ -37,7 +37,7 @@ const maxMark = 40
 
 // cutMark takes one mark such as "Re:", "AW[2]:" or "回复：" from the front of a subject.
 func cutMark(s string) (rest string, reply, ok bool) {
-	i := strings.IndexAny(s[:min(len(s), maxMark)], ":：")
+	i := colon(s[:min(len(s), maxMark)])
 	if i <= 0 {
 		return s, false, false
 	}
@@ -53,6 +53,19 @@ func cutMark(s string) (rest string, reply, ok bool) {
 		return s, false, false
 	}
 	return trimLeft(s[i+n:]), reply, true
+}
+
+// colon returns where the first colon stands, of the width of a letter or of a Chinese character;
+// -1 if there is none.
+func colon(s string) int {
+	i := strings.IndexByte(s, ':')
+	if i >= 0 {
+		s = s[:i]
+	}
+	if wide := strings.Index(s, "："); wide >= 0 {
+		return wide
+	}
+	return i
 }
 
 func trimLeft(s string) string {
@@ -140,7 +153,7 @@ func BaseSubject(subject string) string {
 			break
 		}
 	}
-	if strings.ContainsAny(s, "#＃") {
+	if holdsNumberSign(s) {
 		s = numberPattern.ReplaceAllString(s, " ")
 	}
 	s = strings.ToLower(strings.Join(strings.Fields(s), " "))

@@ -1,6 +1,11 @@
 package thread
 
-import "testing"
+import (
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+)
 
 func TestIsForward(t *testing.T) {
 	t.Parallel()
@@ -12,4 +17,15 @@ func TestIsForward(t *testing.T) {
 			t.Errorf("%q: %v", s, !want)
 		}
 	}
+}
+
+// A colon is found where strings.IndexAny finds it, also in what is no UTF-8.
+func TestColon(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		s := strings.Join(rapid.SliceOf(rapid.SampledFrom([]string{"a", ":", "：", "\xef", "\xbc", "\x9a", "é", "回复"})).Draw(t, "s"), "")
+		if got, want := colon(s), strings.IndexAny(s, ":："); got != want {
+			t.Fatalf("%q: %d, not %d", s, got, want)
+		}
+	})
 }

@@ -13,6 +13,7 @@ import (
 
 	"tierdesk/mailin"
 	"tierdesk/mailin/internal/late"
+	"tierdesk/mailin/internal/wordset"
 )
 
 // Evidence is all by which a mail may point at a conversation, each list strongest first.
@@ -80,9 +81,12 @@ func isAddress(m *mailin.Message, id string) bool {
 
 var numberPattern = late.Compile(`[\[【［]\s?[#＃]\s?(\d{1,15})\s?[\]】］]`)
 
+// holdsNumberSign reports whether a subject may hold a ticket's number.
+func holdsNumberSign(subject string) bool { return wordset.HoldsSign(subject, "#", "＃") }
+
 // Numbers finds the ticket numbers in a subject, as in "[#1042]".
 func Numbers(subject string) []int64 {
-	if !strings.ContainsAny(subject, "#＃") {
+	if !holdsNumberSign(subject) {
 		return nil
 	}
 	var out []int64
@@ -96,7 +100,7 @@ func Numbers(subject string) []int64 {
 
 // WithoutNumbers returns a subject without the ticket numbers in it.
 func WithoutNumbers(subject string) string {
-	if !strings.ContainsAny(subject, "#＃") {
+	if !holdsNumberSign(subject) {
 		return subject
 	}
 	return numberPattern.ReplaceAllString(subject, " ")

@@ -48,21 +48,27 @@ func unescape(text string) string {
 	if strings.IndexByte(text, '&') >= 0 {
 		text = html.UnescapeString(text)
 	}
-	first := strings.IndexAny(text, `%=\`)
-	if first < 0 {
-		return strings.ReplaceAll(text, "+AEA-", "@") // UTF-7
-	}
-	out := make([]byte, 0, len(text))
-	out = append(out, text[:first]...)
-	for i := first; i < len(text); {
-		if n, plain := escaped(text[i:]); n > 0 {
-			out, i = append(out, plain...), i+n
-			continue
+	var out []byte
+	done, escapes := 0, false // so much of the text stands in out
+	for i := 0; i < len(text); {
+		if c := text[i]; c == '%' || c == '=' || c == '\\' {
+			escapes = true
+			if n, plain := escaped(text[i:]); n > 0 {
+				out = append(append(out, text[done:i]...), plain...)
+				i += n
+				done = i
+				continue
+			}
 		}
-		out = append(out, text[i])
 		i++
 	}
-	return strings.ReplaceAll(strings.ToValidUTF8(string(out), "\uFFFD"), "+AEA-", "@")
+	if done > 0 {
+		text = string(append(out, text[done:]...))
+	}
+	if escapes && !utf8.ValidString(text) { // so much quicker than to look for what is to be replaced
+		text = strings.ToValidUTF8(text, "\uFFFD")
+	}
+	return strings.ReplaceAll(text, "+AEA-", "@") // UTF-7
 }
 
 // escaped returns how many octets of an escape stand at the beginning of a text, and what they
@@ -137,15 +143,14 @@ func hexByte(s string, at int) (byte, bool) {
 // visible folds a text for comparison: lower case, in the normal form that joins letters and marks,
 // without the characters that nobody sees.
 func visible(s string) string {
-	plain, ascii := true, true
-	for i := range len(s) {
-		ascii = ascii && s[i] < utf8.RuneSelf
-		plain = plain && s[i] < utf8.RuneSelf && !(s[i] >= 'A' && s[i] <= 'Z')
+	plain := 0 // so many octets at the beginning are as they are to be
+	for plain < len(s) && s[plain] < utf8.RuneSelf && !(s[plain] >= 'A' && s[plain] <= 'Z') {
+		plain++
 	}
-	if plain {
+	if plain == len(s) {
 		return s
 	}
-	if ascii {
+	if isASCII(s[plain:]) {
 		return strings.ToLower(s)
 	}
 	var out strings.Builder

@@ -18,6 +18,7 @@ import (
 
 	"tierdesk/mailin"
 	"tierdesk/mailin/read"
+	"tierdesk/mailin/thread"
 	"tierdesk/mailout"
 	"tierdesk/mailout/token"
 	"tierdesk/migrations/sqldb"
@@ -42,6 +43,8 @@ type Mail struct {
 	Scan      Scan
 	// ByDesk reports, of a mail in a Sent folder, whether it is the copy of one that the desk sent.
 	ByDesk bool
+
+	pointers *thread.Evidence // nil: not looked for yet
 }
 
 // Scan is what the virus scanner said of a mail. The zero value: it found nothing, or there is
@@ -53,6 +56,15 @@ type Scan struct {
 
 // From returns the folded address of who wrote the mail.
 func (m *Mail) From() string { return mailin.Fold(m.Message.Author().Address) }
+
+// Pointers returns what in the mail points at a conversation.
+func (m *Mail) Pointers() thread.Evidence {
+	if m.pointers == nil {
+		pointers := thread.Keys(m.Message)
+		m.pointers = &pointers
+	}
+	return *m.pointers
+}
 
 // Settled reports whether a person has said already that the mail is to be accepted.
 func (m *Mail) Settled() bool { return m.Released || m.Confirmed != "" }
@@ -143,6 +155,7 @@ func (r *Reader) guarded(raw mailin.Raw, reading func([]byte, read.Options) *mai
 		return m
 	}
 	r.throughGateway(m)
+	m.Pointers() // here, where no transaction waits
 	return m
 }
 

@@ -63,9 +63,9 @@ type search struct {
 }
 
 // Gather finds the conversation that a mail belongs to: it walks what the mail points at
-// (thread.Keys), strongest first. It locks nothing.
+// (Mail.Pointers), strongest first. It locks nothing.
 func (m *Mail) Gather(tx *sqldb.Tx, keys *token.Keyring, people *tickets.Directory) (Evidence, error) {
-	s := search{tx: tx, keys: keys, people: people, m: m, from: m.From(), Evidence: thread.Keys(m.Message)}
+	s := search{tx: tx, keys: keys, people: people, m: m, from: m.From(), Evidence: m.Pointers()}
 	var e Evidence
 	for _, step := range []func(*Evidence) error{s.byToken, s.byKeyedID, s.byReference, s.byNumber, s.bySubject} {
 		if err := step(&e); err != nil {

@@ -6,7 +6,6 @@ import (
 
 	"tierdesk/mailin"
 	"tierdesk/mailin/ledger"
-	"tierdesk/mailin/thread"
 	"tierdesk/mailout"
 	"tierdesk/mailout/token"
 	"tierdesk/migrations/sqldb"
@@ -28,7 +27,7 @@ func Prefetch(tx *sqldb.Tx, keys *token.Keyring, mails []*Mail) error {
 	sources := make([]mailin.Source, len(mails))
 	answers := make([][]string, len(mails))
 	for i, m := range mails {
-		pointers := thread.Keys(m.Message)
+		pointers := m.Pointers()
 		f.Fingerprints, f.Senders = append(f.Fingerprints, m.Fingerprint()), append(f.Senders, m.From())
 		answers[i] = references(pointers)
 		f.MessageIDs = append(f.MessageIDs, answers[i]...)

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -109,8 +110,12 @@ func (m *Mail) looksLike(desk *tickets.Identity, people *tickets.Directory) stri
 // nameWords returns the words of a name as the eye takes them: without case, accents and signs,
 // letters of other scripts that look Latin as Latin ones.
 func nameWords(name string) []string {
+	name = strings.ToLower(name)
+	if strings.IndexFunc(name, func(r rune) bool { return r >= utf8.RuneSelf }) >= 0 {
+		name = norm.NFKD.String(name)
+	}
 	var b strings.Builder
-	for _, r := range norm.NFKD.String(strings.ToLower(name)) {
+	for _, r := range name {
 		if latin, ok := twins[r]; ok {
 			r = latin
 		}

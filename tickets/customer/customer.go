@@ -52,11 +52,12 @@ func Handle(ctx decision.Context, m Mail) (decision.Result, error) {
 	if err != nil {
 		return decision.Result{}, err
 	}
+	done := c.Ticket.Status.Done()
 	may := rightsOf(standing{
 		proof: m.Evidence.Proof, verdict: m.Message.Auth.Verdict, doubtful: m.Message.Auth.Doubtful(), speaksFor: m.Gateway,
 		takesPart: participant, settled: m.Settled(),
-		done: c.Ticket.Status.Done(), late: m.Received.After(c.Ticket.Solved.Add(ctx.Policy.Service.ReopenWithin)),
-		thanks: IsThanks(m.Message, ctx.Policy.People), automatic: m.Message.Class.Automatic(),
+		done: done, late: m.Received.After(c.Ticket.Solved.Add(ctx.Policy.Service.ReopenWithin)),
+		thanks: done && IsThanks(m.Message, ctx.Policy.People), automatic: m.Message.Class.Automatic(),
 	})
 	switch may.fit {
 	case forged:
@@ -92,9 +93,9 @@ func goOn(c *decision.Case, m Mail, participant bool, may rights) (decision.Resu
 	if err := c.AddMail(tickets.FromCustomer, actor, tickets.Public, append(flags, m.Warnings(c.Desk, c.Policy.People)...)); err != nil {
 		return decision.Result{}, err
 	}
-	thanks, silent, done := IsThanks(m.Message, ctx.Policy.People), m.Message.Class.Automatic(), c.Ticket.Status.Done()
+	silent, done := m.Message.Class.Automatic(), c.Ticket.Status.Done()
 	if err := c.Handle(tickets.Event{Kind: tickets.Replied, Actor: actor, Message: c.Current.ID,
-		Data: tickets.Data{Inbound: m.ID, Silent: silent || thanks && done}}); err != nil {
+		Data: tickets.Data{Inbound: m.ID, Silent: silent || done && IsThanks(m.Message, ctx.Policy.People)}}); err != nil {
 		return decision.Result{}, err
 	}
 	if err := c.Aside(); err != nil {

@@ -15,7 +15,7 @@ type standing struct {
 	settled   bool           // a person has let the mail in
 	done      bool           // the ticket is solved or closed
 	late      bool           // too long ago to be reopened
-	thanks    bool           // it says no more than thank you
+	thanks    bool           // it says no more than thank you: asked only if the ticket is done
 	automatic bool
 }
 

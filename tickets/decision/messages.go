@@ -90,7 +90,7 @@ func (c *Case) insert(m tickets.Message) error {
 // ancestors returns what the mail at hand points at, a few of it: it belongs to the ticket too,
 // since a shared ancestor is evidence for somebody who takes part.
 func (c *Case) ancestors() []string {
-	pointers := thread.Keys(c.Mail.Message)
+	pointers := c.Mail.Pointers()
 	var ids []string
 	for _, id := range slices.Backward(pointers.Answers) {
 		if _, _, keyed := c.Keys.OpenMessageID(id); !keyed && len(ids) < 5 && len(id) < 500 {

@@ -48,6 +48,17 @@ func (t *Text) HoldsAny(stems []string) bool {
 	return false
 }
 
+// HoldsSign reports whether one of the signs stands in a text, each a character: what
+// strings.ContainsAny does, which looks at each character of the text where a sign is not ASCII.
+func HoldsSign(text string, signs ...string) bool {
+	for _, s := range signs {
+		if strings.Contains(text, s) {
+			return true
+		}
+	}
+	return false
+}
+
 // place spreads three octets over the bits (multiplicative hashing).
 func place(a, b, c byte) uint32 {
 	return (uint32(a) | uint32(b)<<8 | uint32(c)<<16) * 2654435769 >> (32 - bits)

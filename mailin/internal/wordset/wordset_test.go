@@ -102,3 +102,14 @@ func TestWords(t *testing.T) {
 		t.Error("an empty set")
 	}
 }
+
+// Also in texts that are no UTF-8.
+func TestHoldsSignIsContainsAny(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		text := strings.Join(rapid.SliceOf(rapid.SampledFrom([]string{"a", "?", "？", "؟", "\xef", "\xbc", "\x9f", "\xd8", "é", "機"})).Draw(t, "text"), "")
+		signs := rapid.SliceOfN(rapid.SampledFrom([]string{"?", "？", "؟", "#"}), 0, 3).Draw(t, "signs")
+		if got, want := HoldsSign(text, signs...), strings.ContainsAny(text, strings.Join(signs, "")); got != want {
+			t.Fatalf("%q in %q: %v", signs, text, got)
+		}
+	})
+}
