@@ -39,9 +39,9 @@ func (x *Extractor) base64(where string, b []byte, whole bool, depth int) {
 	}
 }
 
-// nextRun returns where the next minBase64 characters in base64 begin that follow one another, -1 if
-// there are none. i is 0, or there is none at i or right before it. It looks at the last of sixteen
-// first: words are shorter, so most letters need not be looked at.
+// nextRun returns where the next minBase64 characters in base64 begin that follow one another, -1
+// if there are none. i is 0, or there is none at i or right before it. It looks at the last of
+// sixteen first: words are shorter, so most letters need not be looked at.
 func nextRun(b []byte, i int) int {
 	for i+minBase64 <= len(b) {
 		last := i + minBase64 - 1

@@ -86,7 +86,7 @@ func line(s *string) {
 
 func printableASCII(s string) bool {
 	for ; len(s) >= 8; s = s[8:] { // eight octets at once
-		// An octet below ' ' gets its high bit from the first, one of 0x7f or above from the others.
+		// An octet below ' ' gets its high bit from the first, one above '~' from the others.
 		if x := eight(s); ((x-' '*ones)|(x+ones)|x)&highs != 0 {
 			break
 		}

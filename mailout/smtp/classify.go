@@ -151,9 +151,11 @@ var signs = sync.OnceValue(func() []sign {
 
 		// The recipient's.
 		{"", []string{"x.2.1", "x.2.2"}, nil, "RFC 3463 section 3.3"},
-		{"", nil, regexp.MustCompile(`user you are trying to contact|account that you tried to reach|inbox is (full|out of storage)`), google},
+		{"", nil, regexp.MustCompile(`user you are trying to contact|account that you tried to reach|inbox is (full|out of storage)`),
+			google},
 		{"", nil, regexp.MustCompile(`recipient thread limit|recipient'?s? (mailbox|inbox|quota|is over)|mailbox (is |was )?(full|over)|(mailbox|storage|disk)( size| storage| space)? (limit|quota)|over its? (storage|disk|mailbox)`), microsoft},
-		{"", nil, regexp.MustCompile(`\bto (this|the|that) (recipient|group|mailbox|user|distribution|list|address)|resolver\.rst`), microsoft},
+		{"", nil, regexp.MustCompile(`\bto (this|the|that) (recipient|group|mailbox|user|distribution|list|address)|resolver\.rst`),
+			microsoft},
 		{"", nil, regexp.MustCompile(`recipient address rejected:.*(quota|full|storage)`), postfix},
 
 		// One connection less.

@@ -36,8 +36,8 @@ func (b *bench) compare() (string, error) {
 				return "", fmt.Errorf("turn %d of %s: %w", turn+1, c.program, err)
 			}
 			c.all = append(c.all, f)
-			fmt.Fprintf(os.Stderr, "turn %d of %d, %s: %.0f mails/s in (CPU %.3f ms), %.0f/s out, with it %.3f ms\n", turn+1, b.runs, c.name,
-				f.in(), f.perMail(f.intakeCPU), f.out(), f.perMail(f.wholeCPU))
+			fmt.Fprintf(os.Stderr, "turn %d of %d, %s: %.0f mails/s in (CPU %.3f ms), %.0f/s out, with it %.3f ms\n", turn+1, b.runs,
+				c.name, f.in(), f.perMail(f.intakeCPU), f.out(), f.perMail(f.wholeCPU))
 		}
 	}
 	return b.comparison(other.all, own.all), nil

@@ -66,7 +66,8 @@ func main() {
 	flag.IntVar(&o.agents, "agents", 0, "how many agents get a notice of each new ticket")
 	flag.IntVar(&o.messages, "history", 0, "measure only the rate with so many messages in the database against that with 10,000")
 	flag.BoolVar(&o.daemons, "daemons", false, "measure only two daemons against one, on PostgreSQL with four inboxes")
-	flag.StringVar(&o.against, "against", "", "measure only, by turns, the daemon of this bench (built from another state of the code) and our own")
+	flag.StringVar(&o.against, "against", "",
+		"measure only, by turns, the daemon of this bench (built from another state of the code) and our own")
 	flag.StringVar(&o.profile, "cpuprofile", "", "write the daemon's profile during intake to this file, and that during sending beside it")
 	quick := flag.Bool("quick", false, "2,000 mails, one run, short latency and idle: to see whether it works")
 	flag.Parse()
