@@ -92,5 +92,6 @@ const (
 	HoldWeak      HoldReason = "answers-no-notice"        // only a number or a reference names the ticket
 	HoldUnsure    HoldReason = "unsure-text"              // what of it is the answer cannot be told for sure
 	HoldRight     HoldReason = "right-missing"            // a command that the agent may not use
+	HoldFile      HoldReason = "file"                     // a file that is to go along cannot be sent, or not so
 	HoldGate      HoldReason = "gate"                     // an answer that the last check before sending has stopped
 )

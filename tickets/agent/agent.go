@@ -49,6 +49,9 @@ func (h *Handler) Handle(ctx decision.Context, m Mail) (decision.Result, error) 
 	if err := w.putAbove(); err != nil {
 		return decision.Result{}, err
 	}
+	if err := w.findFiles(); err != nil {
+		return decision.Result{}, err
+	}
 	s, err := w.situation()
 	if err != nil {
 		return decision.Result{}, err
@@ -92,6 +95,8 @@ type work struct {
 	steps   []templates.Step
 	// above is what a command puts above the agent's text: a stock reply.
 	above string
+	// refused is why a file that a command names cannot be sent.
+	refused phrase.Text
 	// hidden reports whether the mail belongs to a ticket that the agent may not see.
 	hidden bool
 	// targets are the other tickets that the commands name, by the number that was typed.
@@ -179,6 +184,29 @@ func (w *work) putAbove() error {
 	return nil
 }
 
+// findFiles finds the files of the ticket that commands send along.
+func (w *work) findFiles() error {
+	if w.act.Ticket.ID == 0 || len(w.written.Doubts) > 0 {
+		return nil
+	}
+	for _, c := range w.written.Commands {
+		row, found := w.find(c.Name)
+		if !found || row.File == nil {
+			continue
+		}
+		file, refused, err := row.File(w.act, c)
+		if err != nil {
+			return err
+		}
+		if !refused.Empty() {
+			w.refused = refused
+			continue
+		}
+		w.act.Files = append(w.act.Files, file)
+	}
+	return nil
+}
+
 // target returns a ticket that a command names, opened; nil if there is none of that number.
 func (w *work) target(number int64) (*decision.Act, error) {
 	t := w.targets[number]
@@ -226,6 +254,7 @@ func (w *work) situation() (situation, error) {
 	s.elsewhere = slices.ContainsFunc(w.written.Commands, func(c commands.Command) bool { return !w.onlyThis(c) })
 	s.taken = w.textIsTaken()
 	s.above = w.above
+	s.refused, s.files = w.refused, len(w.act.Files) > 0
 	if w.written.Has(commands.ForwardAsNew) {
 		_, found := m.Original(act.Desk, act.Policy.People)
 		s.lost = !found

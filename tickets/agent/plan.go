@@ -31,6 +31,8 @@ type situation struct {
 	unsure        []string // lines that may be ours or the agent's
 	typed         commands.Result
 	above         string            // a text that a command puts above the agent's own
+	refused       phrase.Text       // why a file that a command names cannot be sent
+	files         bool              // files of the ticket go along with the text
 	taken         bool              // the text belongs to a command
 	lost          bool              // it is to be a ticket of who wrote the mail that it forwards, and nobody can tell who that is
 	needProof     []commands.Name   // those of the commands for which a reply address is not enough
@@ -152,6 +154,10 @@ func decide(s situation) plan {
 		return hold(tickets.HoldRight, phrase.Say("You may not use /%s on this desk: the admin has given that right to others.", s.noRight))
 	case !s.ticket:
 		return s.decideWithoutTicket()
+	case !s.refused.Empty():
+		return hold(tickets.HoldFile, s.refused)
+	case s.files && !s.leaves():
+		return hold(tickets.HoldFile, phrase.Say("A file goes along with an answer, and there is none: write the text for the customer below the command."))
 	}
 	if s.elsewhere && !s.signed && !s.confirmed {
 		return hold(tickets.HoldUnproven, phrase.Say("A reply address proves who you are in its own ticket only, and the mail has a command for another one. If you wrote it, reply with /send."))

@@ -8,6 +8,7 @@ import (
 	"tierdesk/tickets"
 	"tierdesk/tickets/arrival"
 	"tierdesk/tickets/commands"
+	"tierdesk/tickets/phrase"
 )
 
 // said is what was read in a mail with this text.
@@ -72,6 +73,10 @@ func TestDecide(t *testing.T) {
 		{"the same with a doubt", with(good("/notee\nIt works."), func(s *situation) { s.addressed, s.reached = false, []string{"max@customer.example"} }), toHold, tickets.HoldDoubt, false, ""},
 		{"a new mail to a customer, the desk in Cc", with(with(good("It works."), newMail), func(s *situation) { s.elsewhereOnly, s.reached = true, []string{"max@customer.example"} }), toRecord, "", false, ""},
 		{"a new mail to colleagues, the desk in Cc", with(with(good("It works."), newMail), func(s *situation) { s.elsewhereOnly = true }), toHold, tickets.HoldNoTicket, false, ""},
+		{"a file of the ticket", with(good("Here it is."), func(s *situation) { s.files = true }), toCarryOut, "", true, "Here it is."},
+		{"a file and no text", with(good("/take"), func(s *situation) { s.files = true }), toHold, tickets.HoldFile, false, ""},
+		{"a file that is not there", with(good("Here it is."), func(s *situation) { s.refused = phrase.Say("No.") }), toHold, tickets.HoldFile, false, ""},
+		{"the same, confirmed", with(with(good("Here it is."), func(s *situation) { s.refused = phrase.Say("No.") }), confirmed), toHold, tickets.HoldFile, false, ""},
 		{"others in To", with(good("Look at this."), func(s *situation) { s.others = []string{"boss@acme.example"} }), toHold, tickets.HoldElsewhere, false, ""},
 		{"others in To, confirmed", with(with(good("Look at this."), func(s *situation) { s.others = []string{"boss@acme.example"} }), confirmed), toCarryOut, "", true, "Look at this."},
 		{"lines of the notice, perhaps", with(good("It is on."), func(s *situation) { s.unsure = []string{"It is on"} }), toHold, tickets.HoldUnsure, false, ""},

@@ -85,6 +85,8 @@ func refusal(reason tickets.HoldReason, r *commands.Result) phrase.Text {
 		return phrase.Say("The held mail is encrypted. Nothing was sent: write it again without encryption.")
 	case tickets.HoldNoTicket:
 		return phrase.Say("The held mail belongs to no ticket. Nothing was done: answer a notice of the ticket.")
+	case tickets.HoldFile:
+		return phrase.Say("The held mail is to take a file along that cannot be sent, or not so. Nothing was sent: correct it and reply again.")
 	case tickets.HoldRight:
 		return phrase.Say("One of the commands in the held mail is not yours to use. Nothing was sent: write it again without.")
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"time"
 
+	"tierdesk/mailout"
 	"tierdesk/templates"
 	"tierdesk/tickets"
 	"tierdesk/tickets/commands"
@@ -43,6 +44,9 @@ type Command struct {
 	// Above returns the text that the command puts above the agent's own, before anything is
 	// decided on the mail; nil for none. A mail may have one such command.
 	Above func(a *Act, c commands.Command) (string, error)
+	// File returns the file that the command sends along with the agent's text, or why the mail is
+	// held: nothing of it is done then, whatever the agent says. nil for none.
+	File func(a *Act, c commands.Command) (file mailout.Attachment, refused phrase.Text, err error)
 	// Do carries the command out and says what was done; an empty Text for what needs no word. An
 	// error ends the whole decision: what is wrong with the command itself is said in the Text.
 	Do func(a *Act, c commands.Command) (phrase.Text, error)
@@ -55,6 +59,8 @@ type Act struct {
 	Typed commands.Result // what was read in the mail
 	// Text is what a command with TakesText is about; "" if the mail may only become a note.
 	Text string
+	// Files are those of the ticket that go along with the text, beside the mail's own.
+	Files []mailout.Attachment
 }
 
 // Actor is the agent, as events name them.

@@ -134,7 +134,7 @@ func capabilities(canaryEvery time.Duration) []capability {
 	return []capability{
 		{name: "tickets", title: "The ticket", commands: agent.Commands(), timers: fire{timers.Snooze: agent.FireSnooze}},
 		{name: "on behalf of others", title: "Tickets for others", commands: onbehalf.Commands()},
-		{name: "stock replies", title: "Stock replies", commands: stock.Commands()},
+		{name: "stock replies", title: "Stock replies and files", commands: stock.Commands()},
 		{name: "third persons", title: "Third persons", commands: consult.Commands(), timers: fire{timers.Side: side.Fire}},
 		{name: "merge", title: "Tickets that belong together", commands: merge.Commands()},
 		{name: "absence", title: "When you are away", commands: away.Commands()},

@@ -38,9 +38,10 @@ type Notice struct {
 	Body    string      // in place of the current message's text
 	// Formatted is the body as its writer formatted it.
 	Formatted markup.Formatted
-	Clock     sla.Target       // the promise it is about
-	Before    *int             // the tier the ticket came from, nil where it did not move
-	Earlier   *tickets.Message // what its reader had not seen
+	Files     []mailout.Attachment // that go along with an answer, beside those of the mail at hand
+	Clock     sla.Target           // the promise it is about
+	Before    *int                 // the tier the ticket came from, nil where it did not move
+	Earlier   *tickets.Message     // what its reader had not seen
 
 	Writer  templates.Person // who wrote the mail that is held
 	Command string           // the word that is no command, with the nearest one

@@ -80,7 +80,7 @@ func (m *maker) answersFiles(n *Notice) []mailout.Attachment {
 		return nil
 	}
 	pictures := Pictures(m.Mail)
-	var out []mailout.Attachment
+	out := slices.Clone(n.Files)
 	for _, a := range m.Mail.Attachments {
 		shown := a.ContentID != "" && slices.Contains(n.Formatted.Pictures, a.ContentID)
 		if !mayLeave(a) || a.ContentID != "" && !shown && pictures.Elsewhere(a.ContentID) {

@@ -21,6 +21,8 @@ type Aside struct {
 	References []string // Message-IDs of that conversation, oldest first
 	Reminder   bool
 	Files      bool // those of the mail at hand go along
+	// Attach are files of the ticket that go along beside them.
+	Attach []mailout.Attachment
 }
 
 // toAside makes a mail to a third person: in its own thread, with a reply address that is theirs,

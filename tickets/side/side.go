@@ -61,7 +61,7 @@ func Ask(a *decision.Act, party mailout.Party, address string, question tickets.
 	}
 	s.AskedBy, s.State, s.Question, s.Reminded, s.Asked, s.Settled = a.Agent.Name, tickets.SideWaiting, question.ID, 0, a.Tx.Now(),
 		time.Time{}
-	if err := send(a.Case, &s, a.Actor(), question.Text, notice.Aside{Files: files}); err != nil {
+	if err := send(a.Case, &s, a.Actor(), question.Text, notice.Aside{Files: files, Attach: a.Files}); err != nil {
 		return err
 	}
 	return a.Handle(tickets.Event{Kind: tickets.Asked, Actor: a.Actor(), Message: question.ID, Data: tickets.Data{Side: s.ID,
@@ -111,7 +111,8 @@ func send(c *decision.Case, s *tickets.Side, author tickets.Actor, text string, 
 		}
 	}
 	aside.Side, aside.Name, aside.References = *s, person.Name, references
-	c.Notify(notice.Notice{Kind: kinds[mailout.Party(s.Party)], Author: author, Body: text, Group: s.Mail, Aside: &aside})
+	c.Notify(notice.Notice{Kind: kinds[mailout.Party(s.Party)], Author: author, Body: text, Group: s.Mail, Aside: &aside,
+		Files: aside.Attach})
 	return timers.Set(c.Tx, timers.Timer{Ticket: s.Ticket, Kind: timers.Side, Name: strconv.FormatInt(s.ID, 10),
 		Due: sqldb.At(c.Tx.Now().Add(RemindAfter))})
 }

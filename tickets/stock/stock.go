@@ -1,6 +1,6 @@
-// Package stock answers with texts that a desk keeps ready: the admin's stock replies. It owns the
-// command /template. It must never decide who gets them: they are part of the agent's answer, and
-// go where that goes.
+// Package stock answers with what a desk has already: the admin's stock replies, the files of the
+// ticket. It owns the commands /template and /attach. It must never decide who gets them: they are
+// part of the agent's answer, and go where that goes.
 package stock
 
 import (
@@ -19,6 +19,9 @@ func Commands() []decision.Command {
 			Help:  phrase.Say("Puts a stock reply above your text, in the customer's language, and sends both to them."),
 			Above: reply,
 			Do:    func(*decision.Act, commands.Command) (phrase.Text, error) { return phrase.Text{}, nil }},
+		{Name: commands.Attach,
+			Help: phrase.Say("Sends a file of the ticket along with your text, by its name or number, whoever it came from."),
+			File: attached, Do: sends},
 	}
 }
 
