@@ -157,7 +157,8 @@ func decide(s situation) plan {
 	case !s.refused.Empty():
 		return hold(tickets.HoldFile, s.refused)
 	case s.files && !s.leaves():
-		return hold(tickets.HoldFile, phrase.Say("A file goes along with an answer, and there is none: write the text for the customer below the command."))
+		return hold(tickets.HoldFile,
+			phrase.Say("A file goes along with an answer, and there is none: write the text for the customer below the command."))
 	}
 	if s.elsewhere && !s.signed && !s.confirmed {
 		return hold(tickets.HoldUnproven, phrase.Say("A reply address proves who you are in its own ticket only, and the mail has a command for another one. If you wrote it, reply with /send."))
