@@ -1,6 +1,8 @@
 package store
 
 import (
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -68,11 +70,32 @@ func TicketsWith(tx *sqldb.Tx, messages []int64, l Like) ([]InTicket, error) {
 
 // TicketsLike returns tickets like these, the one changed last first.
 func TicketsLike(tx *sqldb.Tx, l Like, skip, limit int) ([]tickets.Ticket, error) {
-	where, args := l.conditions()
-	var rows []ticketRow
-	// No index has them in this order, so only numbers are sorted.
+	if len(l.Status) == 0 {
+		for _, s := range tickets.Statuses() {
+			l.Status = append(l.Status, string(s))
+		}
+	}
+	// The index has the tickets of one status in this order, so the first of each are read from it,
+	// and only these are sorted: of several at once every one would be read and sorted. Those of an
+	// agent are few, and another index has them.
 	const order = ` ORDER BY updated DESC, id DESC`
-	err := tx.SelectIn(&rows, `SELECT `+ticketColumns+` FROM tickets WHERE id IN (SELECT id FROM tickets t WHERE merged_into IS NULL`+where+
-		order+` LIMIT ? OFFSET ?)`+order, append(args, limit, skip)...)
+	groups := slices.Collect(slices.Chunk(l.Status, 1))
+	if len(l.Assignees) > 0 && !slices.Contains(l.Assignees, "") {
+		groups = [][]string{l.Status}
+	}
+	var first []string
+	var args []any
+	for i, group := range groups {
+		of := l
+		of.Status = group
+		where, more := of.conditions()
+		first = append(first, `SELECT id, updated FROM (SELECT id, updated FROM tickets t
+			WHERE merged_into IS NULL`+where+order+` LIMIT ?) AS s`+strconv.Itoa(i))
+		args = append(append(args, more...), skip+limit)
+	}
+	var rows []ticketRow
+	err := tx.SelectIn(&rows, `SELECT `+ticketColumns+` FROM tickets
+		WHERE id IN (SELECT id FROM (`+strings.Join(first, ` UNION ALL `)+`) AS first`+order+` LIMIT ? OFFSET ?)`+order,
+		append(args, limit, skip)...)
 	return convert(rows, (*ticketRow).ticket), err
 }
