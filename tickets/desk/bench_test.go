@@ -74,6 +74,15 @@ func used(tb testing.TB) time.Duration {
 
 func benchDesk(tb testing.TB, db *sqldb.DB, agents bool, change ...func(*desk.Settings)) *desk.Desk {
 	tb.Helper()
+	with := benchPolicy(tb)
+	if !agents {
+		with.People = &tickets.Directory{Teams: []tickets.Team{{Name: "front"}}}
+	}
+	return deskWith(tb, db, with, change...)
+}
+
+func benchPolicy(tb testing.TB) *tickets.Policy {
+	tb.Helper()
 	names := rules.Names{Priorities: []string{"normal", "urgent"}, Teams: []string{"front"}, Tiers: []int{1}}
 	set, faults := rules.Compile([]rules.File{{Name: "rules/10.yaml", Rules: []rules.Rule{{Name: "outage", When: `subject matches "(?i)\\boutage\\b"`,
 		Do: []rules.Action{{Kind: rules.KindSet, Set: rules.Changes{Priority: "urgent"}}}}}}}, names)
@@ -84,7 +93,7 @@ func benchDesk(tb testing.TB, db *sqldb.DB, agents bool, change ...func(*desk.Se
 	if faults.Err() != nil {
 		tb.Fatal(faults)
 	}
-	with := &tickets.Policy{
+	return &tickets.Policy{
 		Service: &tickets.Service{
 			Tiers:      []tickets.Tier{{Level: 1, Name: "Front desk", Team: "front"}},
 			Priorities: []tickets.Priority{{Name: "urgent", Promise: sla.Promise{FirstReply: time.Hour, Resolution: 4 * time.Hour}}, {Name: "normal", Promise: sla.Promise{FirstReply: 4 * time.Hour, Resolution: 24 * time.Hour}}},
@@ -97,9 +106,10 @@ func benchDesk(tb testing.TB, db *sqldb.DB, agents bool, change ...func(*desk.Se
 			Teams: []tickets.Team{{Name: "front"}}},
 		Rules: set, Templates: mails, Hash: "bench",
 	}
-	if !agents {
-		with.People = &tickets.Directory{Teams: []tickets.Team{{Name: "front"}}}
-	}
+}
+
+func deskWith(tb testing.TB, db *sqldb.DB, with *tickets.Policy, change ...func(*desk.Settings)) *desk.Desk {
+	tb.Helper()
 	keys, err := token.New([]byte(strings.Repeat("k", 32)))
 	if err != nil {
 		tb.Fatal(err)
