@@ -86,15 +86,22 @@ func timeOfDay(b string) bool {
 // its label for the recipient: the writer, the date, then labels that stand on lines of their own,
 // with no colon, above what they label.
 func (t *splitter) notesBlock(i int) (int, bool) {
-	if b := t.bare[i]; len(b) > 24 || labelOf(b) != labelTo {
+	if loneLabel(t.bare[i]) != labelTo {
 		return 0, false
 	}
 	below := false
 	for j := i + 1; j < t.end && j < i+14 && !below; j++ {
-		below = len(t.bare[j]) <= 24 && labelOf(t.bare[j]) == labelSubject
+		below = loneLabel(t.bare[j]) == labelSubject
 	}
 	if !below {
 		return 0, false
+	}
+	if t.bare[i] != lastField(t.bare[i]) { // in columns: the writer stands at the left, the labels at the right
+		from := i
+		for from > 0 && i-from < 4 && t.bare[from-1] != "" {
+			from--
+		}
+		return from, true
 	}
 	for j, dated := i-1, false; j >= 0 && j > i-8; j-- {
 		switch b := t.bare[j]; {
@@ -106,6 +113,23 @@ func (t *splitter) notesBlock(i int) (int, bool) {
 		}
 	}
 	return 0, false
+}
+
+// loneLabel returns the label that stands alone on a line, or behind a wide gap at its end; 0 if
+// there is none.
+func loneLabel(b string) int {
+	if b = lastField(b); len(b) > 24 {
+		return 0
+	}
+	return labelOf(b)
+}
+
+// lastField returns what stands behind the last wide gap in a line.
+func lastField(b string) string {
+	if i := strings.LastIndex(b, "      "); i >= 0 {
+		return strings.TrimSpace(b[i:])
+	}
+	return b
 }
 
 // formField reports whether a line is "Name: Jane", a field of a form and no header line.

@@ -100,6 +100,7 @@ type writer struct {
 	space   bool   // a blank is owed
 	started bool   // something stands on this line
 	any     bool
+	nbsp    bool // a no-break space and nothing else stands on this line: it is meant to be empty
 	pre     int
 	lists   []list
 	depth   int
@@ -114,6 +115,10 @@ type list struct {
 // block ends the line; n is the number of line ends that must stand between what was and what
 // comes.
 func (w *writer) block(n int) {
+	if w.nbsp && !w.started && w.breaks == 1 {
+		w.breaks = 2
+	}
+	w.nbsp = false
 	if w.started && w.breaks == 0 {
 		w.breaks = 1
 	}
@@ -125,6 +130,7 @@ func (w *writer) block(n int) {
 
 // line is a forced line end.
 func (w *writer) line() {
+	w.nbsp = false
 	if !w.started && w.breaks == 0 && !w.any {
 		return
 	}
@@ -161,7 +167,7 @@ func write[T string | []byte](w *writer, s T) {
 	} else if w.space {
 		w.out = append(w.out, ' ')
 	}
-	w.breaks, w.space, w.started, w.any, w.before = 0, false, true, true, w.prefix
+	w.breaks, w.space, w.started, w.any, w.nbsp, w.before = 0, false, true, true, false, w.prefix
 	w.out = append(w.out, s...)
 }
 
@@ -201,6 +207,9 @@ func collapse[T string | []byte](w *writer, s T) {
 			}
 			if blank && w.started {
 				w.space = true
+			}
+			if c == '\u00a0' && !w.started {
+				w.nbsp = true
 			}
 		} else if start < 0 {
 			start = i
