@@ -493,6 +493,9 @@ func head(s string, n int) string {
 }
 
 func (c classifier) list() string {
+	if c.throughList() {
+		return ""
+	}
 	for _, k := range []string{"list-id", "list-post", "mailing-list", "x-mailing-list", "x-list", "x-mailman-version", "x-beenthere",
 		"list-help", "x-campaignid", "x-campaign", "feedback-id", "x-mailchimp-id", "x-mc-user", "list-unsubscribe-post"} {
 		if v := c.h.get(k); v != "" {
@@ -515,6 +518,19 @@ func (c classifier) list() string {
 	}
 	return ""
 }
+
+// throughList reports whether a person wrote to a list where people talk with each other, with us
+// among those whom they address: with a program for writing mail.
+func (c classifier) throughList() bool {
+	if post := c.h.get("list-post"); !strings.Contains(post, "mailto:") || c.nullSender() {
+		return false
+	}
+	return len(c.m.To)+len(c.m.Cc) > 1 && writtenWith.MatchString(c.h.get("user-agent")+"\n"+c.h.get("x-mailer"))
+}
+
+// writtenWith finds programs with which persons write.
+var writtenWith = late.Compile(`(?i)thunderbird|mozilla|seamonkey|postbox|betterbird|outlook|mail for windows|apple mail|i(?:phone|pad) mail|` +
+	`evolution|geary|k-?9|fairemail|mutt|alpine|claws|kmail|kontact|roundcube|the bat|gnus|emacs|mailmate|zimbra|sogo|squirrelmail|horde`)
 
 // bulk reports whether a value of Precedence is one of those that ask for no automatic answer.
 func bulk(v string) bool { return v == "list" || v == "bulk" || v == "junk" }
@@ -545,8 +561,8 @@ func (c classifier) asksForNoAnswer() string {
 	if v := c.h.get("x-loop"); v != "" && !c.h.has("x-forwarded-to") && !c.h.has("x-forwarded-for") && !c.h.has("resent-from") {
 		return "X-Loop: " + v
 	}
-	for _, k := range []string{"list-unsubscribe", "x-no-loop", "x-ms-exchange-inbox-rules-loop", "x-ms-exchange-generated-message-source",
-		"x-ms-exchange-forwarding-loop"} {
+	for _, k := range []string{"list-id", "list-post", "list-unsubscribe", "x-no-loop", "x-ms-exchange-inbox-rules-loop",
+		"x-ms-exchange-generated-message-source", "x-ms-exchange-forwarding-loop"} {
 		if v := c.h.get(k); v != "" {
 			return k + ": " + head(v, 100)
 		}
@@ -579,7 +595,7 @@ func (c classifier) generated() string {
 	if local, _, _ := strings.Cut(from, "@"); noReply.in(local) {
 		return "From: " + from
 	}
-	if c.m.ReturnPath != nil && !c.redirected() {
+	if c.m.ReturnPath != nil && !c.redirected() && !c.throughList() {
 		if local, _, _ := strings.Cut(mailin.Fold(*c.m.ReturnPath), "@"); daemon.in(local) {
 			return "Return-Path: " + *c.m.ReturnPath
 		}

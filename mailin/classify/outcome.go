@@ -12,6 +12,8 @@ import (
 var (
 	//go:embed words/reports.txt
 	reportsList string
+	//go:embed words/relayed.txt
+	relayedList string
 	//go:embed words/arrived.txt
 	arrivedList string
 	//go:embed words/gave-up.txt
@@ -30,6 +32,7 @@ var (
 	senderRefusedList string
 
 	reported      = late.List(reportsList)
+	relayed       = late.List(relayedList)
 	arrived       = late.List(arrivedList)
 	gaveUp        = late.List(gaveUpList)
 	conditional   = late.List(conditionalList)
@@ -53,6 +56,8 @@ func outcome(subject, notice string) (action string, givenUp bool) {
 		return "delayed", false
 	case finalSubjects.MatchString(subject):
 		return "failed", false
+	case relayed.MatchString(subject), relayed.MatchString(notice) && !bounceWords.MatchString(subject):
+		return "relayed", false
 	case arrives(subject),
 		arrives(notice) && !negation.MatchString(notice) && !finalSubjects.MatchString(notice) && !delays.MatchString(notice) &&
 			!policy.MatchString(notice):
@@ -72,7 +77,7 @@ func givesUp(notice string) bool {
 		if at == nil {
 			return false
 		}
-		if !conditional.MatchString(sentenceAround(notice, from+at[0], from+at[1])) {
+		if !conditional.MatchString(sentenceAround(notice, from+at[0], from+at[1])) && !denied.MatchString(notice[:from+at[0]+1]) {
 			return true
 		}
 		from += at[1]
@@ -143,6 +148,8 @@ func unwrapped(s string) string {
 }
 
 var (
+	// denied: words right before a word of failure that deny it.
+	denied = late.Compile(`(?i)(?:not (?:an? )?|n['’]t (?:an? )?|no |keine?[rnms]? |kein |nicht |pas (?:une? |d['’])?|no es (?:un |una )?|não é (?:um |uma )?|non è (?:un |una )?|geen |inte |ikke |nie jest |není )$`)
 	// negation: words by which a sentence denies what it says.
 	negation = late.Compile(`(?i)(?:^|[^\pL])(?:not|never|cannot|nicht|kein\pL*|pas|no|não|non|niet|geen|inte|ej|ikke|ei|nie|nu|не|nem)(?:$|[^\pL])|n['’]t(?:$|[^\pL])|ません|ない|未|无法|無法|没有|沒有`)
 	// refusals are words of a server that threw a mail away.

@@ -208,3 +208,39 @@ func TestReportInJSON(t *testing.T) {
 }
 
 func quoted(s string) string { return `"` + strings.ReplaceAll(s, `"`, `\"`) + `"` }
+
+// The provider of Italian certified mail says in a field what became of a mail (RFC 6109).
+func TestCertifiedMail(t *testing.T) {
+	t.Parallel()
+	for field, want := range map[string]string{"non-accettazione": "failed", "errore-consegna": "failed", "rilevazione-virus": "failed",
+		"preavviso-errore-consegna": "delayed", "avvenuta-consegna": "delivered", "accettazione": "relayed"} {
+		m := mailWith("From: posta-certificata@pec.y.example", "To: help@x.example", "Return-Path: <posta-certificata@pec.y.example>",
+			"Subject: AVVISO: domanda", "X-Ricevuta: "+field, "X-Riferimento-Message-ID: <t7.1@x.example>")
+		m.To = []mailin.Address{{Address: "help@x.example"}}
+		m.Text = "Il messaggio \"domanda\" proveniente da \"help@x.example\" e destinato all'utente \"eva@pec.z.example\" ...\nIdentificativo messaggio: opec1.2@pec.y.example\n"
+		rep := Report(m)
+		if rep == nil || len(rep.Recipients) != 1 || rep.Recipients[0].Address != "eva@pec.z.example" || rep.Recipients[0].Action != want ||
+			rep.OriginalMessageID != "t7.1@x.example" {
+			t.Errorf("%s: %+v", field, rep)
+		}
+	}
+}
+
+// Who writes to a list with a program for mail, and to us, is a person that gets no automatic answer; a newsletter is none.
+func TestThroughAList(t *testing.T) {
+	t.Parallel()
+	list := []string{"From: Eva <eva@y.example>", "Return-Path: <talk-bounces@lists.y.example>", "List-Id: <talk.lists.y.example>", "List-Post: <mailto:talk@lists.y.example>",
+		"Precedence: list", "Subject: The lamp"}
+	person := mailWith(append(list, "User-Agent: Mozilla Thunderbird")...)
+	person.To, person.Cc = []mailin.Address{{Address: "talk@lists.y.example"}}, []mailin.Address{{Address: "help@x.example"}}
+	if c := Classify(person, Self{}); c.Kind != mailin.KindPerson || !c.NoAutoReply {
+		t.Errorf("a person: %+v", c)
+	}
+	for _, more := range []string{"X-Mailer: Newsletter 3", "X-Mailer: "} {
+		m := mailWith(append(list, more)...)
+		m.To, m.Cc = person.To, person.Cc
+		if c := Classify(m, Self{}); c.Kind != mailin.KindList {
+			t.Errorf("%q: %+v", more, c)
+		}
+	}
+}

@@ -22,7 +22,8 @@ func Report(m *mailin.Message) *mailin.Report {
 			return rep
 		}
 	}
-	if passedOn(m) || m.Report == nil && !bounces(m) {
+	certified := actionOfCertified(m)
+	if certified == "" && (passedOn(m) || m.Report == nil && !bounces(m)) {
 		return nil
 	}
 	rep := mailin.Report{Kind: mailin.ReportDelivery}
@@ -39,8 +40,30 @@ func Report(m *mailin.Message) *mailin.Report {
 	b := newBounceText(m)
 	b.original(m, &rep)
 	b.recipients(m, &rep)
+	if certified != "" {
+		for i := range rep.Recipients {
+			rep.Recipients[i].Action = certified
+		}
+	}
 	b.diagnose(m, &rep)
 	return &rep
+}
+
+// actionOfCertified returns the action that a receipt of Italian certified mail names (RFC 6109
+// section 3.1), "" for any other mail. Its provider is no mailer daemon, and the envelope has a
+// sender.
+func actionOfCertified(m *mailin.Message) string {
+	switch strings.ToLower(strings.TrimSpace(m.Header.Get("X-Ricevuta"))) {
+	case "non-accettazione", "errore-consegna", "rilevazione-virus":
+		return "failed"
+	case "preavviso-errore-consegna":
+		return "delayed"
+	case "avvenuta-consegna":
+		return "delivered"
+	case "accettazione", "presa-in-carico":
+		return "relayed"
+	}
+	return ""
 }
 
 // refusedByDisposition reports whether a disposition notification tells of a mail that a server
@@ -118,7 +141,7 @@ func bounces(m *mailin.Message) bool {
 	switch {
 	case autoReplySubject.in(m.Subject):
 		return false
-	case (daemon || nobody) && namesOther(m) && reported.MatchString(m.Subject+"\n"+sentences(head(m.Text, 2000))):
+	case (daemon || nobody) && namesOther(m) && speaksOfDelivery(m):
 		return true
 	case strings.HasPrefix(local, "mailer-daemon"), nobody && text && local == "":
 		return true
@@ -130,11 +153,19 @@ func bounces(m *mailin.Message) bool {
 		return true
 	case nobody && text && len(m.Enclosed) > 0:
 		return true
+	case !daemon && !nobody && len(m.Enclosed) == 0 && signsOff.MatchString(head(m.Text, 16<<10)): // no server greets
+		return false
 	case subject && text && !m.Header.Has("List-Id") && !m.Header.Has("In-Reply-To") &&
-		(bounceSubjectSure.MatchString(m.Subject) && reports(m) || len(m.Enclosed) > 0):
+		((bounceSubjectSure.MatchString(m.Subject) || reported.MatchString(m.Subject)) && reports(m) || len(m.Enclosed) > 0):
 		return true
 	}
 	return false
+}
+
+// speaksOfDelivery reports whether a mail says that another arrived, did not, or not yet.
+func speaksOfDelivery(m *mailin.Message) bool {
+	said := m.Subject + "\n" + sentences(head(m.Text, 2000))
+	return reported.MatchString(said) || arrived.MatchString(said)
 }
 
 // namesOther reports whether a text names an address that is neither its author's nor its reader's.
@@ -241,6 +272,9 @@ func (b *bounceText) original(m *mailin.Message, rep *mailin.Report) {
 			rep.OriginalHeader = h
 		}
 	}
+	if v := m.Header.Get("X-Riferimento-Message-ID"); rep.OriginalMessageID == "" && v != "" { // RFC 6109 section 3.1
+		rep.OriginalMessageID = firstID(strings.Trim(strings.TrimSpace(v), "<>"))
+	}
 	if rep.OriginalMessageID == "" {
 		for _, s := range []string{b.copy, b.notice} {
 			if x := messageIDLine.FindStringSubmatch(s); x != nil {
@@ -271,7 +305,7 @@ const addressForm = `[\p{Latin}\p{Greek}\p{Cyrillic}\p{Arabic}\p{Hebrew}\p{Devan
 
 var (
 	// otherFields hold addresses and Message-IDs that did not fail.
-	otherFields = late.Compile(`(?im)^[ \t>]*(?:message-id|references|in-reply-to|from|sender|return-path|reply-to|received|the message (?:identifier|reference|id)[^:\n]*)\s*:[^\n]*`)
+	otherFields = late.Compile(`(?im)^[ \t>]*(?:message-id|references|in-reply-to|from|sender|return-path|reply-to|received|the message (?:identifier|reference|id)[^:\n]*|identificativo[^:\n]*|(?:nachrichten|meldungs)-?id|id(?:entifi\w+)? (?:du|del|della|do) (?:message|mensaje|mensagem|messaggio)[^:\n]*)\s*:[^\n]*`)
 	anyAddress  = late.Compile(addressForm)
 	// introduction: words below or behind which the addresses stand that failed.
 	introduction = late.Compile(`(?i)(?:following (?:address|recipient|user|mail|destination|e-?mail)|(?:not|n't) (?:yet )?(?:be )?(?:been )?delivered to|delivery (?:to|for)\b|did not reach|permanent (?:fatal )?error|\b(?:failed|unable|undeliverable)\b)`)
@@ -371,7 +405,7 @@ func (b *bounceText) recipients(m *mailin.Message, rep *mailin.Report) {
 		for i, p := range failedAddress {
 			var hits []string
 			if p == nil {
-				hits = withOthersAlone(introduced(notice), notice)
+				hits = withOthers(introduced(notice), notice)
 			} else {
 				for _, x := range p.FindAllStringSubmatch(notice, 50) {
 					hits = append(hits, x[len(x)-1])
@@ -457,20 +491,33 @@ func (b *bounceText) amongOriginal(found []string, rep *mailin.Report) []string 
 	return found
 }
 
-// withOthersAlone returns the addresses that stand on lines of their own, if those that are known
-// are among them: in a list of several a word may stand behind the first that introduces the next.
-func withOthersAlone(known []string, notice string) []string {
-	var alone []string
-	for _, x := range addressAlone.FindAllStringSubmatch(notice, 50) {
-		alone = append(alone, x[1])
-	}
-	if len(known) == 0 || slices.ContainsFunc(known, func(a string) bool { return !slices.Contains(alone, a) }) {
+// withOthers returns the addresses that begin lines, if those that are known are among them: in a
+// list of several a word may stand behind the first that introduces the next. It adds those of
+// which a sentence says what became of the mail.
+func withOthers(known []string, notice string) []string {
+	if len(known) == 0 {
 		return known
 	}
-	return alone
+	var first []string
+	for _, x := range addressFirst.FindAllStringSubmatch(notice, 50) {
+		first = append(first, x[1])
+	}
+	if !slices.ContainsFunc(known, func(a string) bool { return !slices.Contains(first, a) }) {
+		return first
+	}
+	for line := range strings.Lines(notice) {
+		a := anyAddress.FindString(line)
+		if a == "" || slices.Contains(known, strings.Trim(a, ".")) {
+			continue
+		}
+		if words := sentences(anyAddress.ReplaceAllString(line, " ")); saidOf(words) != "" && !conditional.MatchString(words) {
+			known = append(known, a)
+		}
+	}
+	return known
 }
 
-var addressAlone = late.Compile(`(?im)^[ \t>*•-]*(?:\d+[.)] )?<?(` + addressForm + `)>?[ \t]*[:,;]?[ \t]*$`)
+var addressFirst = late.Compile(`(?im)^[ \t>*•-]*(?:\d+[.)] )?<?(` + addressForm + `)>?(?:[ \t]|[:：,;(]|$)`)
 
 // introduced returns the addresses that stand behind an introduction: in its line or at most five
 // lines below, with those that begin one of the next lines.
@@ -601,7 +648,8 @@ func (b *bounceText) action(r *mailin.ReportRecipient, all []mailin.ReportRecipi
 			return known
 		}
 		if !alone {
-			if known = saidOf(b.own(r, all)); known != "" {
+			own, above := b.own(r, all)
+			if known = cmp.Or(saidOf(own), saidOf(above)); known != "" {
 				return known
 			}
 		}
@@ -609,21 +657,26 @@ func (b *bounceText) action(r *mailin.ReportRecipient, all []mailin.ReportRecipi
 	if b.outcome == "" { // asked for once
 		b.outcome, b.givenUp = outcome(subject, b.notice)
 	}
-	if known == "delayed" && !(b.givenUp && alone) {
+	if known == "delayed" && !(b.givenUp && alone && !promises.MatchString(sentences(b.notice))) {
 		return known
 	}
 	return b.outcome
 }
 
 // own returns what the notice says of one of several recipients alone: the sentences and lines from
-// where it is named on, up to another recipient or, once something was said, to a blank line.
-func (b *bounceText) own(r *mailin.ReportRecipient, all []mailin.ReportRecipient) string {
+// where it is named on, up to another recipient or, once something was said, to a blank line. above
+// is the last line above it that ends in a colon.
+func (b *bounceText) own(r *mailin.ReportRecipient, all []mailin.ReportRecipient) (own, above string) {
 	var out strings.Builder
 	of, said := false, false // whether a line is of this recipient; whether something was said of it
 	for line := range strings.Lines(b.notice) {
-		if strings.TrimSpace(line) == "" {
+		bare := strings.TrimSpace(line)
+		if bare == "" {
 			of = of && !said
 			continue
+		}
+		if out.Len() == 0 && (strings.HasSuffix(bare, ":") || strings.HasSuffix(bare, "：")) && !strings.Contains(bare, "@") {
+			above = bare
 		}
 		for _, part := range strings.SplitAfter(line, ". ") {
 			switch {
@@ -639,7 +692,7 @@ func (b *bounceText) own(r *mailin.ReportRecipient, all []mailin.ReportRecipient
 			}
 		}
 	}
-	return sentences(out.String())
+	return sentences(out.String()), sentences(above)
 }
 
 // saidOf returns the action that a server's words about one recipient name, "" if they name none.
@@ -658,11 +711,14 @@ func saidOf(words string) string {
 		return "failed"
 	case delays.MatchString(before):
 		return "delayed"
-	case arrives(before):
+	case arrives(before), arrivedAlone.MatchString(before):
 		return "delivered"
 	}
 	return ""
 }
+
+// arrivedAlone finds a word for an arrival that is all that is said of a recipient.
+var arrivedAlone = late.Compile(`(?i)^[^\pL]*(?:delivered|zugestellt|ausgeliefert|remis|distribué|délivré|entregad[oa]|entregue|consegnat[oa]|recapitat[oa]|bezorgd|afgeleverd|dostarczon[oa]|doręczon[oa]|doručen[oa]|levererat?s?|levererad|leveret|levert|toimitettu|доставлен[оа]?|teslim edildi|配信済み|配信完了|已送达|已送達|成功)(?:$|[^\pL])`)
 
 // failedAlone finds a word for a failure where a label or a mark stands before it.
 var failedAlone = late.Compile(`(?i)(?:^|[:=(\[–—|-])\s*(?:permanent(?:ly)? |delivery )?(?:failed|failure|rejected|bounced|undeliverable|refused|not delivered|blocked|error)\b`)
