@@ -44,7 +44,7 @@ func Split(m *mailin.Message, o Options) {
 	if !m.Plain && m.HTML != "" {
 		p = HTML(m.HTML, m.Text, o)
 	} else {
-		p = Text(m.Text, o)
+		p = Text(withMarks(m), o)
 		if m.HTML != "" {
 			p = p.withoutMarkedSignature(m.HTML)
 		}
@@ -60,6 +60,21 @@ func Split(m *mailin.Message, o Options) {
 	}
 	m.Reply, m.Quote, m.Signature, m.Banner, m.Forwarded = p.Reply, p.Quote, p.Signature, p.Banner, p.Forwarded
 	m.NothingNew, m.Style, m.SignatureGuessed = p.NothingNew, p.Style, p.Guessed
+}
+
+// withMarks returns the text of a mail with the mark that other clients put before a quoted line in
+// place of S-nail's, a bar.
+func withMarks(m *mailin.Message) string {
+	if !strings.Contains(m.Text, "|") || !strings.HasPrefix(strings.ToLower(m.Header.Get("User-Agent")), "s-nail") {
+		return m.Text
+	}
+	lines := strings.Split(m.Text, "\n")
+	for i, l := range lines {
+		if rest, ok := strings.CutPrefix(strings.TrimPrefix(l, " "), "|"); ok && !strings.Contains(rest, "|") {
+			lines[i] = "> " + strings.TrimPrefix(rest, " ")
+		}
+	}
+	return strings.Join(lines, "\n")
 }
 
 // CutMore reports whether more words were cut off than were kept, as a signature by its looks alone

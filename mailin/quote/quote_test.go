@@ -298,6 +298,21 @@ func TestKeepsTheWritersWords(t *testing.T) {
 	}
 }
 
+// S-nail marks what it quotes with a bar; a table has more than one in a line.
+func TestBarsAreMarks(t *testing.T) {
+	t.Parallel()
+	const text = "Petra Holm wrote in\n <a@holm.example>:\n |Is it the fuse?\n\nIt is.\n\n |And on Friday?\n\nYes.\n\n|lamp|red|\n"
+	for agent, want := range map[string]string{
+		"s-nail v14.9.24":  "> Is it the fuse?\n\nIt is.\n\n> And on Friday?\n\nYes.\n\n|lamp|red|",
+		"NeoMutt/20220429": " |Is it the fuse?\n\nIt is.\n\n |And on Friday?\n\nYes.\n\n|lamp|red|",
+	} {
+		m := &mailin.Message{Text: text, Plain: true, Header: mailin.Header{{Key: "User-Agent", Value: agent}}}
+		if Split(m, Options{}); m.Reply != want {
+			t.Errorf("%s: %q", agent, m.Reply)
+		}
+	}
+}
+
 // The first line that a customer wrote is kept above the answer to it, although it stands next to the marker as a headline does.
 func TestTheFirstLineIsNoHeadline(t *testing.T) {
 	t.Parallel()

@@ -1,6 +1,7 @@
 package thread
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -164,6 +165,12 @@ func BaseSubject(subject string) string {
 		}
 		s = t
 	}
+}
+
+// SameSubject reports whether two subjects name the same ticket, or have the same base.
+func SameSubject(a, b string) bool {
+	numbers := Numbers(b)
+	return slices.ContainsFunc(Numbers(a), func(n int64) bool { return slices.Contains(numbers, n) }) || BaseSubject(a) == BaseSubject(b)
 }
 
 // IsForward reports whether a subject says that the mail passes another on: by its first mark, by

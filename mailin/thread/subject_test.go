@@ -29,3 +29,21 @@ func TestColon(t *testing.T) {
 		}
 	})
 }
+
+func TestSameSubject(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		a, b string
+		want bool
+	}{
+		{"Re: [#7] Pump", "[#7] Pump", true},
+		{"AW: EXTERNAL: Pump", "[#7] Pump", true},
+		{"RE: Something else [#7]", "[#7] Pump", true},
+		{"Something else", "[#7] Pump", false},
+		{"[#8] Something else", "[#7] Pump", false},
+	} {
+		if SameSubject(c.a, c.b) != c.want {
+			t.Errorf("%q and %q: %v", c.a, c.b, !c.want)
+		}
+	}
+}

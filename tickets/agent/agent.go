@@ -5,15 +5,18 @@
 package agent
 
 import (
+	"fmt"
 	"slices"
 
 	"tierdesk/mailin"
+	"tierdesk/mailin/thread"
 	"tierdesk/mailout"
 	"tierdesk/templates"
 	"tierdesk/tickets"
 	"tierdesk/tickets/arrival"
 	"tierdesk/tickets/commands"
 	"tierdesk/tickets/decision"
+	"tierdesk/tickets/notice"
 	"tierdesk/tickets/phrase"
 	"tierdesk/tickets/store"
 	"tierdesk/tickets/view"
@@ -240,8 +243,8 @@ func (w *work) situation() (situation, error) {
 	m, act := &w.m, w.act
 	s := situation{confirmed: m.Confirmed != "", action: m.Evidence.Action, notice: templates.Name(m.Evidence.Notice.Mail.Kind),
 		truncated: m.Truncated, typed: w.written.Result, needProof: w.needProof(w.written.Commands),
-		encrypted: m.Message.Encrypted, forward: m.Message.Forward != "", weak: !m.Evidence.Proof.Strong(), unsure: w.written.Unsure,
-		cutMore: w.written.CutMore}
+		encrypted: m.Message.Encrypted, forward: m.Message.Forward != "" || passesOn(m, &act.Ticket), weak: !m.Evidence.Proof.Strong(),
+		unsure: w.written.Unsure, cutMore: w.written.CutMore}
 	s.trust, s.why = m.TrustIn(act.Desk, m.Agent, m.Evidence, act.Tx.Now())
 	if m.Stranger && !s.confirmed {
 		s.trust, s.why = arrival.Claimed, phrase.Say("it comes from %s, which is not an address of %s", m.From(), m.Agent.FullName)
@@ -282,6 +285,17 @@ func (w *work) situation() (situation, error) {
 		s.unseen, err = w.unseen()
 	}
 	return s, err
+}
+
+// passesOn reports whether a mail passes on the notice that it seems to answer, though nothing in
+// it says so: its client named the notice among the references, as some do in forwards, but its
+// writer chose another subject and not the reply address.
+func passesOn(m *Mail, t *tickets.Ticket) bool {
+	e := &m.Evidence
+	if e.Proof != arrival.ByKeyedID || e.Notice.Mail.Ticket == 0 || !notice.QuotedIn(m.Message) {
+		return false
+	}
+	return !thread.SameSubject(m.Message.Subject, fmt.Sprintf("[#%d] [#%d] %s", e.Notice.Mail.Ticket, t.ID, t.Subject))
 }
 
 // onlyThis reports whether a command is about no other ticket than the one that the mail belongs

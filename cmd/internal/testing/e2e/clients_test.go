@@ -30,6 +30,7 @@ func TestMailClients(t *testing.T) {
 		html    []string // what the customer's HTML holds
 	}{
 		{"alpine-card-below", answered, "It is the fuse.", nil},
+		{"answer-to-the-bare-address", answered, "It is the fuse.", nil},
 		{"claws-below-with-signature", answered, "Hello Max, it is the fuse. Regards Ann", nil},
 		{"claws-forward-with-a-new-subject", keptBack, "", nil},
 		{"claws-note", noted, "It is slow to believe him.", nil},
@@ -38,6 +39,12 @@ func TestMailClients(t *testing.T) {
 		{"forwarded-as-a-file-with-a-new-subject", keptBack, "", nil},
 		{"neomutt-forward-as-attachment", keptBack, "", nil},
 		{"neomutt-trimmed-quote-above", answered, "It is. At nine.", nil},
+		{"outlook-forward-with-a-new-subject", keptBack, "", nil},
+		{"roundcube-below", answered, "It is the fuse.", nil},
+		{"roundcube-forward-with-a-new-subject", keptBack, "", nil},
+		{"snail-bars-below", answered, "It is the fuse.", nil},
+		{"snail-bars-between", answered, "> Is it the fuse? It is. > Can somebody come on Friday? At nine.", nil},
+		{"snail-tabs-below", answered, "It is the fuse.", nil},
 		{"thunderbird-below-bold", answered, "Take the *red* lamp.", []string{"<b>red</b>"}},
 		{"thunderbird-below-with-signature", answered, "Hello Max, it is the fuse, a new one comes today. Best wishes Ann", nil},
 		{"thunderbird-between-the-lines", answered, "> Is it the fuse? Yes, a *new* one is on its way. > Can somebody come on Friday? On Friday at nine.",
@@ -72,6 +79,9 @@ func TestMailClients(t *testing.T) {
 					t.Errorf("somebody got\n%s", others[0].Raw)
 				case c.outcome == keptBack:
 				case len(others) != 1 || (others[0].event() == "agent-note") != (c.outcome == noted):
+					for _, m := range w.rest(ann) {
+						t.Logf("Ann got %q:\n%s", m.event(), m.text())
+					}
 					t.Fatalf("%d mails: %v", len(others), others)
 				default:
 					others[0].says(c.text, c.html...)
@@ -96,8 +106,13 @@ func (w *world) play(file string) {
 		w.t.Fatal(err)
 	}
 	filled := strings.NewReplacer("{{date}}", w.now().Format(time.RFC1123Z), "{{to}}", notice.replyTo(), "{{message-id}}", notice.Header.Get("Message-Id"),
-		"{{quoted}}", quoted(notice.text()), "{{notice}}", notice.text(), "{{notice-html}}", notice.html()).Replace(string(raw))
+		"{{quoted}}", quoted(notice.text()), "{{tabbed}}", indented("\t", notice.text()), "{{barred}}", indented(" |", notice.text()), "{{notice}}", notice.text(), "{{notice-html}}", notice.html()).Replace(string(raw))
 	w.send(letter{from: ann, to: support, raw: strings.ReplaceAll(filled, "\n", "\r\n")})
+}
+
+// indented is a text quoted with another mark than is common.
+func indented(mark, text string) string {
+	return mark + strings.ReplaceAll(strings.TrimSpace(text), "\n", "\n"+mark)
 }
 
 // says asserts that a mail to the customer, or a note to a colleague, says this and nothing else, and that its HTML holds all the words.
