@@ -8,10 +8,11 @@ import (
 	"fmt"
 	"net"
 	"net/url"
-	"os"
 	"strconv"
 	"strings"
 	"time"
+
+	"tierdesk/migrations/files"
 )
 
 // Config says how an inbox is watched. It is not changed after New. Zero values of durations and
@@ -159,9 +160,9 @@ func (s Server) tlsConfig() (*tls.Config, error) {
 		c.ServerName = s.Host
 	}
 	if s.CAFile != "" {
-		pem, err := os.ReadFile(s.CAFile)
+		pem, err := files.Read(s.CAFile, files.Most)
 		if err != nil {
-			return nil, fmt.Errorf("reading the certificate authorities: %w", err)
+			return nil, fmt.Errorf("ca_file: %s cannot be read: %w; name a file of certificates in PEM form", s.CAFile, err)
 		}
 		pool, err := x509.SystemCertPool()
 		if err != nil {

@@ -122,6 +122,16 @@ func TestCertificatesAreVerified(t *testing.T) {
 			if err := try(func(s *imap.Server) { s.CAFile = ca }); err != nil {
 				t.Errorf("a trusted certificate: %v", err)
 			}
+			large := filepath.Join(t.TempDir(), "large.pem")
+			if err := os.WriteFile(large, nil, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.Truncate(large, 100<<20); err != nil {
+				t.Fatal(err)
+			}
+			if err := try(func(s *imap.Server) { s.CAFile = large }); err == nil || !strings.Contains(err.Error(), "larger than 1 MB") {
+				t.Errorf("a file of 100 MB: %v", err)
+			}
 			if err := try(func(s *imap.Server) { s.CAFile = ca + ".missing" }); err == nil || !strings.Contains(err.Error(), "ca.pem.missing") {
 				t.Errorf("a missing file: %v", err)
 			}

@@ -83,7 +83,8 @@ func (d *Desk) facts(ctx decision.Context, m *arrival.Mail) (f facts, err error)
 		f.noticeTo = people.Agent(tickets.Actor(e.Notice.Mail.Person).Agent())
 	}
 	guessed := m.Message.Class.Guessed && f.evidence.Ticket != 0
-	if f.agent == nil && f.noticeTo == nil && !guessed {
+	listed := m.Message.Class.Kind == mailin.KindList && f.evidence.Ticket != 0
+	if f.agent == nil && f.noticeTo == nil && !guessed && !listed {
 		return f, nil
 	}
 	if f.evidence.Ticket != 0 {
@@ -198,6 +199,13 @@ func (f *facts) guessedPerson() bool {
 	m := f.mail.Message
 	return m.Class.Guessed && m.Class.Kind == mailin.KindAutoReply && f.agent == nil && f.takesPart && f.goesOn &&
 		f.evidence.Proof.Strong() && !m.Auth.Doubtful() && m.Written() != ""
+}
+
+// personOnList reports whether a mail that came by way of a list is what somebody wrote who takes
+// part in its ticket, as they have proven: a list passes on what people write.
+func (f *facts) personOnList() bool {
+	m := f.mail.Message
+	return m.Class.Kind == mailin.KindList && f.agent == nil && f.takesPart && f.evidence.Proof.Strong() && !m.Auth.Doubtful() && m.Written() != ""
 }
 
 // unfit returns what becomes of a mail that is set aside whatever it says, nil for one that is not.

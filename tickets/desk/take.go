@@ -176,7 +176,7 @@ func (d *Desk) follow(ctx decision.Context, m *arrival.Mail, f facts, way Route)
 			append([]string{"somebody here lets the sender or the mail past the spam filter"}, message.Class.Reasons...)
 		m.Message = &message
 	}
-	if f.guessedPerson() {
+	if f.guessedPerson() || f.personOnList() {
 		message := *m.Message
 		message.Class.Kind, message.Class.NoAutoReply = mailin.KindPerson, true
 		m.Message = &message

@@ -6,7 +6,6 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
-	"os"
 	"sync"
 
 	"golang.org/x/oauth2"
@@ -18,6 +17,7 @@ import (
 	"tierdesk/mailout/compose"
 	"tierdesk/mailout/smtp"
 	"tierdesk/mailout/token"
+	"tierdesk/migrations/files"
 )
 
 // incoming turns an inbox of the file into what watches it.
@@ -74,19 +74,20 @@ func outgoing(m *config.Main, in *config.Inbox) (smtp.Config, error) {
 		if err != nil {
 			return c, fmt.Errorf("the system's certificate authorities: %w", err)
 		}
-		pem, err := os.ReadFile(out.CAFile)
+		pem, err := files.Read(out.CAFile, files.Most)
 		if err != nil {
-			return c, fmt.Errorf("the certificate authorities of outgoing mail: %w", err)
+			return c, fmt.Errorf("ca_file of outgoing: %s cannot be read: %w; name a file of certificates in PEM form", out.CAFile, err)
 		}
 		if !roots.AppendCertsFromPEM(pem) {
-			return c, fmt.Errorf("%s holds no certificate", out.CAFile)
+			return c, fmt.Errorf("ca_file of outgoing: %s holds no certificate; name a file of certificates in PEM form", out.CAFile)
 		}
 		c.TLS = &tls.Config{RootCAs: roots}
 	}
 	if out.DKIM != nil {
-		pem, err := os.ReadFile(out.DKIM.KeyFile)
+		pem, err := files.Read(out.DKIM.KeyFile, files.Most)
 		if err != nil {
-			return c, fmt.Errorf("the DKIM key: %w", err)
+			return c, fmt.Errorf("key_file of dkim: %s cannot be read: %w; name the file of the private key in PEM form",
+				out.DKIM.KeyFile, err)
 		}
 		if c.DKIM, err = compose.NewDKIM(out.DKIM.Domain, out.DKIM.Selector, pem); err != nil {
 			return c, err

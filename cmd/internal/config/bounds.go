@@ -12,13 +12,14 @@ import (
 	"syscall"
 	"time"
 
+	"tierdesk/migrations/files"
 	"tierdesk/rules/fault"
 )
 
 // Bounds of the desk folder: no edit may take the desk's time or memory, nor keep it from stopping.
 // A real folder is far below them.
 const (
-	maxFileSize    = 1 << 20
+	maxFileSize    = files.Most
 	maxFolderSize  = 16 << 20 // of all files that decide together
 	maxFolderFiles = 1000     // of one subfolder
 	maxNodes       = 100_000  // of one YAML file: aliases can multiply
@@ -28,45 +29,8 @@ const (
 	loadTime       = 30 * time.Second
 )
 
-// readFile reads a regular file of at most maxFileSize octets. A device, a pipe or a file of the
-// kernel is never opened for long.
-func readFile(path string) ([]byte, error) {
-	return readRegular(path, maxFileSize, "it is larger than 1 MB")
-}
-
-func readRegular(path string, limit int64, tooLarge string) ([]byte, error) {
-	info, err := os.Stat(path)
-	switch {
-	case err != nil:
-		return nil, err
-	case info.IsDir():
-		return nil, errors.New("it is a folder")
-	case !info.Mode().IsRegular():
-		return nil, errors.New("it is not an ordinary file")
-	case info.Size() > limit:
-		return nil, errors.New(tooLarge)
-	}
-	return readUpTo(path, limit, tooLarge)
-}
-
-// readUpTo reads no more than limit octets, whatever size the file claims to have. It does not wait
-// for a pipe that nobody writes to.
-func readUpTo(path string, limit int64, tooLarge string) ([]byte, error) {
-	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	_ = f.SetReadDeadline(time.Now().Add(loadTime)) // ordinary files have none
-	b, err := io.ReadAll(io.LimitReader(f, limit+1))
-	switch {
-	case err != nil:
-		return nil, err
-	case int64(len(b)) > limit:
-		return nil, errors.New(tooLarge)
-	}
-	return b, nil
-}
+// readFile reads an ordinary file of at most maxFileSize octets.
+func readFile(path string) ([]byte, error) { return files.Read(path, maxFileSize) }
 
 // listFolder returns the names in a folder, sorted, and fails if they are too many to be meant.
 func listFolder(path string) ([]string, error) {
@@ -161,7 +125,7 @@ func existing(t text, dir string, faults *fault.List) string {
 	}
 	path := absolute(dir, t.s)
 	if _, err := readFile(path); err != nil { // whoever reads it later reads all of it
-		faults.Add(t.at, "", "the file %q cannot be read: %s", t.s, why(err))
+		faults.Add(t.at, "name an ordinary file of at most 1 MB that the desk may read", "the file %q cannot be read: %s", t.s, why(err))
 	}
 	return path
 }

@@ -174,6 +174,7 @@ trust:
 ops: none
 limits: {mail_size: 500KB, answers_per_address: 10/day}
 `)
+	must(t, os.WriteFile(filepath.Join(dir, "dkim.pem"), []byte("a key"), 0o600))
 	var faults, warnings fault.List
 	m := loadMain(dir, &faults, &warnings)
 	must(t, faults.Err())

@@ -97,7 +97,7 @@ func (b *outgoingBlock) build(dir, domain string, faults, warnings *fault.List) 
 	if k := b.DKIM; k != nil {
 		out.DKIM = &DKIM{Domain: k.Domain.s, Selector: k.Selector.s}
 		if k.KeyFile.given() {
-			out.DKIM.KeyFile = absolute(dir, k.KeyFile.s)
+			out.DKIM.KeyFile = existing(k.KeyFile, dir, faults)
 			tooOpen(out.DKIM.KeyFile, k.KeyFile.at, warnings)
 		}
 		if k.Domain.given() && !isDomain(k.Domain.s) {

@@ -142,6 +142,66 @@ func TestNoAutomaticAnswerIsWanted(t *testing.T) {
 	}
 }
 
+// A customer's mails come by way of a list. Nothing proves who wrote the first one but that it came:
+// it is a ticket without an acknowledgement. A reply to what they were sent is theirs, and starts
+// the clock; what somebody else writes on the list is not.
+func TestAPersonOnAList(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		list := []string{"List-Id: <house.customer.example>", "List-Post: <mailto:house@customer.example>", "Sender: house-bounces@customer.example"}
+		w.send(letter{from: max, to: support, subject: "Heating", text: "The heating is cold, please send somebody.", header: list})
+		notice := w.next(ann).has("The heating is cold")
+		w.next(ben)
+		w.nothing(max)
+		w.answer(ann, notice, "Which floor?")
+		answer := w.next(max).has("Which floor?")
+		w.answer(max, answer, "The third floor, and the children freeze.", list...)
+		if m := w.next(ann).has("The third floor", "Next reply"); m.event() != "agent-reply" {
+			t.Errorf("Ann got %q", m.event())
+		}
+		w.nothing(max)
+	})
+}
+
+// A mail names itself as what it answers: it is a ticket of its own, and so is the next one; a reply
+// to either finds its own.
+func TestAMailThatAnswersItself(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		for i, subject := range []string{"Lamp", "Door"} {
+			id := fmt.Sprintf("<self%d@customer.example>", i)
+			w.send(letter{from: max, to: support, raw: "From: Max Muster <" + max + ">\r\nTo: " + support + "\r\nSubject: " + subject + "\r\nMessage-ID: " + id +
+				"\r\nIn-Reply-To: " + id + "\r\nReferences: " + id + " " + id + "\r\nDate: " + w.now().Format(time.RFC1123Z) + "\r\n\r\nThe " + strings.ToLower(subject) + " is broken.\r\n"})
+			ack := w.next(max).has(fmt.Sprintf("[#%d]", i+1), subject)
+			w.next(ann).has("is broken")
+			w.next(ben)
+			w.answer(max, ack, "The one of the kitchen.")
+			w.next(ann).has(fmt.Sprintf("[#%d]", i+1), "The one of the kitchen.")
+			w.next(ben)
+		}
+	})
+}
+
+// A person is called as their latest mail calls them, if it is proven that they wrote it.
+func TestANameFollowsTheLatestMail(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		pass := "Authentication-Results: mx.acme.example; dmarc=pass header.from=customer.example"
+		write := func(name, subject, result string) got {
+			t.Helper()
+			w.send(letter{from: name + " <" + max + ">", to: support, subject: subject, text: "It is about the " + subject + ".", header: []string{result}})
+			w.next(ben)
+			return w.next(ann)
+		}
+		write("Max Muster", "lamp", pass).has("Max Muster")
+		write("Max Neumann", "door", pass).has("Max Neumann").lacks("Max Muster")
+		write("Mallory", "roof", "Authentication-Results: mx.acme.example; dmarc=none; spf=none").has("Max Neumann")
+		notice := write("Max Neumann-Alt", "wall", pass).has("Max Neumann-Alt")
+		w.answer(ann, notice, "Which one?")
+		w.rest(max)
+		if m := w.latest(ben); strings.Contains(m.text(), "Muster") {
+			t.Errorf("Ben is told of the first name:\n%s", m.text())
+		}
+	})
+}
+
 // Octets of which no text is made in the names of a mail: it is a ticket all the same, on both databases.
 func TestNamesWithNUL(t *testing.T) {
 	stories(t, func(t *testing.T, w *world) {
