@@ -205,7 +205,8 @@ func (f *facts) guessedPerson() bool {
 // part in its ticket, as they have proven: a list passes on what people write.
 func (f *facts) personOnList() bool {
 	m := f.mail.Message
-	return m.Class.Kind == mailin.KindList && f.agent == nil && f.takesPart && f.evidence.Proof.Strong() && !m.Auth.Doubtful() && m.Written() != ""
+	return m.Class.Kind == mailin.KindList && f.agent == nil && f.takesPart && f.evidence.Proof.Strong() && !m.Auth.Doubtful() &&
+		m.Written() != ""
 }
 
 // unfit returns what becomes of a mail that is set aside whatever it says, nil for one that is not.
