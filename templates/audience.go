@@ -29,7 +29,7 @@ var audiences = map[Name]audience{
 	Acknowledgement: toCustomer, Solved: toCustomer, Closing: toCustomer, Merged: toCustomer, Answer: toAnswer, Forwarded: toOutside,
 	Consult: toAside, Approval: toAside, SideReply: toAgent,
 	AgentNew: toAgent, AgentReply: toAgent, AgentNote: toAgent, Assigned: toAgent, Escalation: toAgent, Warning: toAgent, Missed: toAgent,
-	Reopened: toAgent, Held: toAgent, Receipt: toAgent, Confirm: toAgent, Help: toAgent, Bounced: toAgent, Backlog: toAgent,
+	Reopened: toAgent, Held: toAgent, Draft: toAgent, Receipt: toAgent, Confirm: toAgent, Help: toAgent, Bounced: toAgent, Backlog: toAgent,
 	FoundList: toAgent, Shown: toAgent, Digest: toAgent,
 	AdminFault: toAdmin, AdminQuarantine: toAdmin, AdminAlarm: toAdmin, AdminSummary: toAdmin, AdminReceipt: toAdmin,
 	AdminUnreached: toAdmin,

@@ -36,7 +36,10 @@ type Facts struct {
 	Attachments []Attachment // of the mail that Body was in
 
 	Clocks []Clock
-	Clock  Clock // the one that Warning and Missed are about
+	// Waits says what stands between an answer and the customer while the clocks run: `an answer of
+	// Ann waits for Lea`. Empty for nothing.
+	Waits string
+	Clock Clock // the one that Warning and Missed are about
 	// Before is the tier that an escalated ticket comes from.
 	Before Tier
 

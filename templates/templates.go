@@ -53,6 +53,7 @@ const (
 	Missed     Name = "sla-missed"     // a promise was not kept
 	Reopened   Name = "reopened"       // the customer wrote to a solved ticket
 	Held       Name = "held"           // your mail was not sent on: why, and the nearest right command
+	Draft      Name = "draft"          // a trainee's answer, to be checked
 	Receipt    Name = "receipt"        // what your commands did
 	Confirm    Name = "confirm"        // a mail claims to be from you: was it you?
 	Help       Name = "help"           // what you can type

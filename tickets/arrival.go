@@ -64,6 +64,11 @@ type HeldMail struct {
 //	waiting --/send--> sent        its rows pass the gate (mailout.Pass), and the answer counts again
 //	waiting --/send--> waiting     they hold a token of somebody else or a notice
 //	waiting --/drop--> dropped     its rows are dropped, also when another answer takes its place
+//
+// A trainee's answer (HoldDraft) waits for a lead:
+//
+//	waiting --the lead's /send--> sent       decided on again, as confirmed and approved
+//	waiting --sent back, or answered by the lead--> dropped
 type HeldState string
 
 // States of held mails.
@@ -92,6 +97,7 @@ const (
 	HoldWeak      HoldReason = "answers-no-notice"        // only a number or a reference names the ticket
 	HoldUnsure    HoldReason = "unsure-text"              // what of it is the answer cannot be told for sure
 	HoldRight     HoldReason = "right-missing"            // a command that the agent may not use
+	HoldDraft     HoldReason = "draft"                    // a trainee's answer, until a lead has checked it
 	HoldFile      HoldReason = "file"                     // a file that is to go along cannot be sent, or not so
 	HoldGate      HoldReason = "gate"                     // an answer that the last check before sending has stopped
 )

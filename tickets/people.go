@@ -39,6 +39,9 @@ type Agent struct {
 // RightConfidential lets an agent see card numbers, accounts and passwords in what people write.
 const RightConfidential = "confidential"
 
+// RightDraft makes a trainee: what they write for those outside goes to a lead of theirs first.
+const RightDraft = "draft"
+
 // What an agent is told of tickets.
 const (
 	NotifyAll    = ""       // each thing by a mail of its own
@@ -187,6 +190,27 @@ func (d *Directory) Leads(team string) []*Agent {
 		}
 	}
 	return out
+}
+
+// Trainee reports whether a lead checks what an agent writes for those outside: they have the right
+// to draft, by themselves or as a member of a team.
+func (d *Directory) Trainee(a *Agent) bool {
+	return a.Has(RightDraft) || slices.ContainsFunc(d.Teams, func(t Team) bool {
+		return slices.Contains(t.Rights, RightDraft) && slices.Contains(a.Teams, t.Name) && !slices.Contains(a.Lead, t.Name)
+	})
+}
+
+// Checker returns who checks what a trainee writes: the first lead of one of their teams who is no
+// trainee; nil if there is none.
+func (d *Directory) Checker(a *Agent) *Agent {
+	for _, team := range a.Teams {
+		for _, lead := range d.Leads(team) {
+			if lead.Name != a.Name && !d.Trainee(lead) {
+				return lead
+			}
+		}
+	}
+	return nil
 }
 
 // OrganisationOf finds the organisation of an address: by the address itself, else by its domain or

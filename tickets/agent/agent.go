@@ -29,6 +29,8 @@ type Mail struct {
 	Agent    *tickets.Agent
 	// Stranger reports whether it comes from an address that is not the agent's.
 	Stranger bool
+	// Approved is the lead who lets a trainee's answer go, nil for none.
+	Approved *tickets.Agent
 }
 
 // Handler decides on agents' mails. All its methods may be called at once.
@@ -85,6 +87,8 @@ func (h *Handler) Handle(ctx decision.Context, m Mail) (decision.Result, error) 
 		return w.press()
 	case toRecord:
 		return w.answeredElsewhere(s)
+	case toDraft:
+		return w.draft(p.body)
 	}
 	return w.carryOut(s, p)
 }
@@ -251,6 +255,7 @@ func (w *work) situation() (situation, error) {
 	}
 	s.signed, _ = m.Signed(act.Desk)
 	s.hidden = w.hidden
+	s.draft = m.Approved == nil && act.Policy.People.Trainee(m.Agent)
 	s.ticket, s.lacks = act.Ticket.ID != 0, w.written.NeedsTicket()
 	s.acts = w.acts(w.written.Commands)
 	s.noRight = w.noRight(act.Policy.People, m.Agent, w.written.Commands)
@@ -377,6 +382,9 @@ func (w *work) outside(a mailin.Address) bool {
 
 // carryOut does what the mail says.
 func (w *work) carryOut(s situation, p plan) (decision.Result, error) {
+	if w.m.Approved != nil {
+		w.say(phrase.Say("%s has checked your answer.", w.m.Approved.FullName))
+	}
 	if err := w.execute(p.body, p.public); err != nil {
 		return decision.Result{}, err
 	}
@@ -387,6 +395,9 @@ func (w *work) carryOut(s situation, p plan) (decision.Result, error) {
 	w.act.Settle(outcome, "", s.trust.String()+": "+s.why.English())
 	if p.public {
 		if err := w.replaceStopped(); err != nil {
+			return decision.Result{}, err
+		}
+		if err := w.replaceDraft(s.notice); err != nil {
 			return decision.Result{}, err
 		}
 	}

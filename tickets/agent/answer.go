@@ -164,7 +164,7 @@ func (w *work) sayWho() error {
 // say adds a line on the mail's text to the receipt.
 func (w *work) say(t phrase.Text) {
 	step := templates.Step{Outcome: w.act.Say(t)}
-	if w.m.Confirmed != "" {
+	if w.m.Confirmed != "" && w.m.Approved == nil {
 		step.Command = "/send"
 	}
 	w.steps = append(w.steps, step)

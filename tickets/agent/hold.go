@@ -98,6 +98,9 @@ func (w *work) press() (decision.Result, error) {
 	if action == token.Send || action == token.Drop {
 		return w.settle(action == token.Send)
 	}
+	if action == token.SendBack {
+		return w.pressSendBack()
+	}
 	line, known := pressed[action]
 	if !known {
 		return w.hold(plan{hold: tickets.HoldDoubt, why: []phrase.Text{phrase.Say("The desk does not know this button.")}})

@@ -38,6 +38,7 @@ type situation struct {
 	needProof     []commands.Name   // those of the commands for which a reply address is not enough
 	acts          bool              // a command changes something though it needs no ticket
 	ticket        bool              // the mail belongs to one
+	draft         bool              // a lead checks what the agent writes for those outside
 	hidden        bool              // the ticket that it belongs to is restricted to others
 	lacks         *commands.Command // that needs a ticket and names none
 	elsewhere     bool              // a command is about another ticket
@@ -112,6 +113,7 @@ const (
 	toHold
 	toSettle // a mail that is held
 	toPress  // a button: the address says what is done
+	toDraft  // a trainee's answer: a lead checks it
 	toRecord // an answer that the customer has got from the agent already
 )
 
@@ -190,6 +192,9 @@ func decide(s situation) plan {
 		if s.participants == 0 {
 			return hold(tickets.HoldNobody, phrase.Say("Nobody outside takes part in this ticket: there is nobody to answer. Write /note above the text to keep it as a note, or /cc + to name somebody."))
 		}
+	}
+	if s.draft && s.leaves() {
+		return plan{do: toDraft, body: s.body()}
 	}
 	return plan{body: s.body(), public: s.public()}
 }

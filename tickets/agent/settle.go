@@ -23,6 +23,10 @@ func (w *work) settle(send bool) (decision.Result, error) {
 	switch {
 	case !found:
 		return w.nothingHeld(send, nil)
+	case h.Reason == tickets.HoldDraft && h.Agent != w.m.Agent.Name:
+		return w.check(h, send)
+	case h.Reason == tickets.HoldDraft && send:
+		return w.receipt(send, phrase.Say("Your answer waits for a lead to check it. Nothing was sent."))
 	case !send:
 		return w.drop(h)
 	case h.Reason == tickets.HoldGate:
@@ -66,6 +70,9 @@ func (w *work) nothingHeld(send bool, err error) (decision.Result, error) {
 func (w *work) heldMail() (tickets.HeldMail, bool, error) {
 	answered := w.m.Evidence.Notice.Mail.ID
 	h, found, err := store.HeldByNotice(w.act.Tx, answered, w.act.Ticket.ID, w.m.Agent.Name)
+	if err == nil && found && w.checks(h) {
+		return h, true, nil
+	}
 	if err != nil || !found || h.Agent != w.m.Agent.Name || h.State != tickets.HeldWaiting {
 		return h, false, err
 	}
@@ -150,8 +157,11 @@ func (w *work) receipt(send bool, outcome phrase.Text) (decision.Result, error) 
 	return w.act.Finish()
 }
 
-// stored reads a held mail out of the store, as one that its writer has vouched for.
-func (w *work) stored(h tickets.HeldMail) (Mail, error) {
+// stored reads a held mail of the agent's out of the store, as one that they have vouched for.
+func (w *work) stored(h tickets.HeldMail) (Mail, error) { return w.storedOf(w.m.Agent, h) }
+
+// storedOf is stored for a mail of another agent's.
+func (w *work) storedOf(writer *tickets.Agent, h tickets.HeldMail) (Mail, error) {
 	ctx := w.act.Context
 	record, found, err := store.ArrivalByID(ctx.Tx, h.Inbound)
 	if err != nil {
@@ -164,8 +174,8 @@ func (w *work) stored(h tickets.HeldMail) (Mail, error) {
 	if err != nil {
 		return Mail{}, fmt.Errorf("held mail %d: %w", h.ID, err)
 	}
-	in.Confirmed = w.m.Agent.Name
-	m := Mail{Mail: in, Agent: w.m.Agent, Stranger: ctx.Policy.People.AgentBy(in.From()) != w.m.Agent}
+	in.Confirmed = writer.Name
+	m := Mail{Mail: in, Agent: writer, Stranger: ctx.Policy.People.AgentBy(in.From()) != writer}
 	if m.Evidence, err = in.Gather(ctx.Tx, ctx.Keys, ctx.Policy.People); err != nil {
 		return Mail{}, err
 	}

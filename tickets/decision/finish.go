@@ -148,6 +148,9 @@ func (c *Case) notices() (*notice.Case, error) {
 	if n.Clocks, err = c.Clocks(); err != nil {
 		return nil, err
 	}
+	if n.Draft, err = c.draft(); err != nil {
+		return nil, err
+	}
 	if n.Told, err = c.told(n.Participants); err != nil {
 		return nil, err
 	}
@@ -158,6 +161,19 @@ func (c *Case) notices() (*notice.Case, error) {
 	}
 	n.TakenFiles, err = c.takenFiles(n.Messages)
 	return n, err
+}
+
+// draft returns the trainee's answer that waits for a lead, nil for none.
+func (c *Case) draft() (*tickets.HeldMail, error) {
+	trainee := func(a tickets.Agent) bool { return c.Policy.People.Trainee(&a) }
+	if len(c.wanted.Notices) == 0 || !slices.ContainsFunc(c.Policy.People.Agents, trainee) {
+		return nil, nil
+	}
+	h, found, err := store.WaitingDraft(c.Tx, c.Ticket.ID)
+	if err != nil || !found {
+		return nil, err
+	}
+	return &h, nil
 }
 
 // told returns when the agents were last told whom an answer reaches; nothing where nobody has

@@ -218,6 +218,9 @@ func (m *maker) buttons(n *Notice, agent *tickets.Agent, language string) templa
 			return templates.Buttons{link(phrase.Say("Keep it as a note"), token.Send, "Note"), drop}
 		}
 		return templates.Buttons{link(phrase.Say("Send it as it is"), token.Send, "Send"), drop}
+	case templates.Draft:
+		return templates.Buttons{link(phrase.Say("Send it"), token.Send, "Send"),
+			link(phrase.Say("Send it back with a comment"), token.SendBack, "Back")}
 	case templates.Receipt, templates.Help, templates.Bounced:
 		return nil
 	}

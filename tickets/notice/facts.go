@@ -18,7 +18,7 @@ func (c *Case) facts(n *Notice, language string) templates.Facts {
 	f := DeskFacts(c.Desk, c.Now)
 	c.ticketFacts(&f)
 	c.peopleFacts(&f, n, language)
-	c.clockFacts(&f, n)
+	c.clockFacts(&f, n, language)
 	c.bodyFacts(&f, n, language)
 	f.Reasons = c.Policy.Phrases.Texts(n.Reasons, language)
 	if n.Before != nil {
@@ -136,8 +136,24 @@ func (c *Case) goesTo(agent, language string) string {
 	return c.Policy.Say(phrase.Say("%s and %d more", strings.Join(names[:shown], ", "), len(names)-shown), language)
 }
 
-func (c *Case) clockFacts(f *templates.Facts, n *Notice) {
+// waits says which answer waits for whom.
+func (c *Case) waits() phrase.Text {
+	trainee := c.Policy.People.Agent(c.Draft.Agent)
+	if trainee == nil {
+		return phrase.Text{}
+	}
+	lead := c.Policy.People.Checker(trainee)
+	if lead == nil {
+		return phrase.Text{}
+	}
+	return phrase.Say("an answer of %s waits for %s", trainee.FullName, lead.FullName)
+}
+
+func (c *Case) clockFacts(f *templates.Facts, n *Notice, language string) {
 	f.Clocks = c.Clocks
+	if c.Draft != nil {
+		f.Waits = c.Policy.Say(c.waits(), language)
+	}
 	for _, clock := range c.Clocks {
 		if clock.Target == string(n.Clock) {
 			f.Clock = clock

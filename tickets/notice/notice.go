@@ -81,6 +81,7 @@ type Case struct {
 	Inbound      int64                 // its record
 	Warnings     []phrase.Text         // about it
 	Old          bool                  // it is about old mail: nothing automatic leaves
+	Draft        *tickets.HeldMail     // a trainee's answer that a lead has not checked yet, nil for none
 	Clocks       []templates.Clock     // that have not ended
 	TakenFiles   []mailout.Attachment  // of what the customer wrote, for who has been given the ticket by this decision
 }
@@ -106,7 +107,8 @@ func (w *Wanted) NeedsMessages() bool {
 
 // weight orders notices: of several in one decision an agent gets only the weightiest.
 var weight = map[templates.Name]int{
-	templates.Held: 90, templates.Confirm: 90, templates.Help: 85, templates.Receipt: 80, templates.Escalation: 70, templates.Assigned: 60,
+	templates.Held: 90, templates.Confirm: 90, templates.Draft: 88,
+	templates.Help: 85, templates.Receipt: 80, templates.Escalation: 70, templates.Assigned: 60,
 	templates.AgentNew:  50,
 	templates.SideReply: 45, templates.Reopened: 40, templates.AgentReply: 30, templates.Bounced: 25, templates.Missed: 20,
 	templates.Warning: 15, templates.AgentNote: 10,

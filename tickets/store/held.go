@@ -74,6 +74,14 @@ func WaitingHeld(tx *sqldb.Tx, ticket int64, agent string, reason tickets.HoldRe
 	return r.held(), found, err
 }
 
+// WaitingDraft finds the newest trainee's answer in a ticket that waits for a lead.
+func WaitingDraft(tx *sqldb.Tx, ticket int64) (tickets.HeldMail, bool, error) {
+	var r heldRow
+	found, err := tx.Find(&r, `SELECT id, ticket, agent, inbound, reason, state, notice, at FROM held WHERE ticket = ? AND state = 'waiting' AND reason = ?
+		ORDER BY id DESC LIMIT 1`, ticket, string(tickets.HoldDraft))
+	return r.held(), found, err
+}
+
 // HeldFor lists the mails of agents' that are held for a reason and wait, oldest first.
 func HeldFor(tx *sqldb.Tx, reason tickets.HoldReason, limit int) ([]tickets.HeldMail, error) {
 	var rows []heldRow

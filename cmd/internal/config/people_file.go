@@ -33,7 +33,7 @@ type agentBlock struct {
 	Signature literal   `yaml:"signature" eg:"Jane Doe, Acme" doc:"The usual signature, so that a mail with nothing else is known to be empty."`
 	Notify    text      `yaml:"notify" default:"every mail" eg:"digest at 08:00" doc:"How the agent hears what happens in tickets: every mail, only mine (of tickets that they have or watch), or digest at TIME: all of it in one mail a day. Escalations, missed promises and what answers their own mails come at once."`
 	Quiet     text      `yaml:"quiet" eg:"22:00-07:00" doc:"Hours of the day, in the desk's time zone, in which nothing comes that can wait. When they end there is one notice a ticket. Escalations and missed promises do not wait."`
-	Rights    words     `yaml:"rights" eg:"[merge, block]" doc:"What the agent may do beside everybody's work: merge tickets, block senders, restrict tickets to some agents, see what is confidential (card numbers, IBANs, passwords); publish (answer many customers at once) has no effect yet. As soon as an agent or a team is given one of the others, nobody else has it; while nobody is, everybody has."`
+	Rights    words     `yaml:"rights" eg:"[merge, block]" doc:"What the agent may do beside everybody's work: merge tickets, block senders, restrict tickets to some agents, see what is confidential (card numbers, IBANs, passwords); publish (answer many customers at once) has no effect yet. As soon as an agent or a team is given one of the others, nobody else has it; while nobody is, everybody has. With draft they are a trainee: what they write for those outside goes to the lead of their team first, who sends it or sends it back with a comment."`
 }
 
 type teamBlock struct {
@@ -66,7 +66,7 @@ type organisationBlock struct {
 // reserved are words that commands and "notify:" understand, so that nobody can be called so.
 var reserved = []string{"me", "none", "all", "mine", "assignee", "team", "lead", "next", "admin", "desk", "requester", "customer"}
 
-var agentRights = []string{"merge", "block", "restrict", "publish", "confidential"}
+var agentRights = []string{"merge", "block", "restrict", "publish", "confidential", tickets.RightDraft}
 
 // build turns the file into the directory.
 func (f *peopleFile) build(inboxes []Inbox, faults, warnings *fault.List) tickets.Directory {
@@ -129,6 +129,7 @@ func (f *peopleFile) build(inboxes []Inbox, faults, warnings *fault.List) ticket
 		d.Agents = append(d.Agents, a)
 	}
 	f.delegates(&d, faults)
+	f.trainees(&d, faults)
 	f.assigning(&d, faults, warnings)
 	vendors := map[string]fault.Place{}
 	for i := range f.Vendors.list {
@@ -205,6 +206,17 @@ func (f *peopleFile) delegates(d *tickets.Directory, faults *fault.List) {
 			case !slices.Contains(names, w.s):
 				faults.Add(w.at, fault.Hint(w.s, names), "there is no agent %q", w.s)
 			}
+		}
+	}
+}
+
+// trainees checks that somebody checks what trainees write.
+func (f *peopleFile) trainees(d *tickets.Directory, faults *fault.List) {
+	for i := range f.Agents.list {
+		name := f.Agents.list[i].name
+		if a := d.Agent(name.s); a != nil && d.Trainee(a) && d.Checker(a) == nil {
+			faults.Add(name.at, "give one of their teams a lead: lead: [TEAM]",
+				"nobody checks what %q writes, who may only draft", name.s)
 		}
 	}
 }
