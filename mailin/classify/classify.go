@@ -429,12 +429,18 @@ func (c classifier) guessedNote() string {
 	if at == nil || at[0] > 200 || asks.MatchString(text) { // notes come to the point
 		return ""
 	}
+	if talksOfNotes.MatchString(text[:at[0]]) {
+		return ""
+	}
 	signs := len(awayMore.pattern.FindAllStringIndex(text, 3))
 	if c.m.Quote != "" && signs < 2 || signs == 0 {
 		return ""
 	}
 	return "its text says that its writer is away, and what happens meanwhile"
 }
+
+// talksOfNotes finds words of somebody who speaks of a note of absence, and repeats it.
+var talksOfNotes = late.Compile(`(?i)(?:my|the|our|your|an?|mein\pL*|die|unsere?|eine|mon|ma|le|la|mi|el|minha|a|de|mijn|min|můj|mój) (?:automatic (?:reply|answer)|auto-?reply|out[- ]of[- ]office|vacation|autoresponder|abwesenheits\pL+|automatische antwort|message d'absence|réponse automatique|respuesta automática|risposta automatica|resposta automática|afwezigheids\pL+|frånvaro\pL+)`)
 
 // quotations are words that somebody repeats.
 var quotations = late.Compile(`["“„«»][^"“”„«»\n]{3,200}["”“«»]`)

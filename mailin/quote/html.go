@@ -132,6 +132,9 @@ func (d *treeSplitter) run(root *html.Node) {
 				f.node.Data, f.node.DataAtom, d.changed = "div", atom.Div, true
 				continue
 			}
+			if leadsToAnswered(f.node) { // the text step needs it
+				continue
+			}
 			if forwards(f.node) || interleaved(f.node) || answeredBelow(f.node) || f.node.DataAtom == atom.Blockquote && textAfter(f.node) {
 				continue
 			}
@@ -288,6 +291,19 @@ func outlookHeader(n *html.Node) bool {
 		}
 	}
 	return false
+}
+
+// leadsToAnswered reports whether an element holds an attribution alone, of a quote that has an
+// answer below.
+func leadsToAnswered(n *html.Node) bool {
+	if n.DataAtom == atom.Blockquote {
+		return false
+	}
+	next := n.NextSibling
+	for next != nil && next.Type == html.TextNode && strings.TrimSpace(next.Data) == "" {
+		next = next.NextSibling
+	}
+	return next != nil && next.DataAtom == atom.Blockquote && n.FirstChild != nil && len(textOf(n)) < 400 && textAfter(next)
 }
 
 // cutFrom takes out a node and all that stands behind it in the document.

@@ -1,8 +1,11 @@
 package quote
 
 import (
+	"html"
 	"strings"
 	"testing"
+
+	"tierdesk/mailin/internal/htmltext"
 )
 
 // languages are how clients lead to a quote, in the words of each language.
@@ -70,6 +73,12 @@ func TestLanguages(t *testing.T) {
 			at = strings.Index(l.attribution, "(support")
 		}
 		broken := strings.TrimRight(l.attribution[:at], " (") + "\n" + l.attribution[at:]
+		const quote = `<blockquote type="cite"><p>Hello Anna,</p><p>please restart the printer.</p></blockquote>`
+		paragraphs := "<p>" + strings.ReplaceAll(strings.ReplaceAll(html.EscapeString(l.reply), "\n\n", "</p><p>"), "\n", "<br>") + "</p>"
+		doc := `<div class="moz-cite-prefix">` + html.EscapeString(l.attribution) + "<br></div>" + quote + paragraphs
+		if got := HTML(doc, htmltext.Text(doc), Options{}).Reply; got != l.reply {
+			t.Errorf("%s, the answer below in HTML: %q", name, got)
+		}
 		for shape, text := range map[string]string{
 			"an attribution":                  l.reply + "\n\n" + l.attribution + "\n\n" + quoted,
 			"broken before the address":       l.reply + "\n\n" + broken + "\n\n" + quoted,
