@@ -170,7 +170,8 @@ func (w *work) say(t phrase.Text) {
 	w.steps = append(w.steps, step)
 }
 
-// claim gives a ticket that nobody has to whoever answers it.
+// claim gives a ticket that nobody has to whoever answers it. That ends it for the colleagues who
+// were told of it.
 func (w *work) claim() error {
 	act := w.act
 	moved := func(c commands.Command) bool {
@@ -186,8 +187,15 @@ func (w *work) claim() error {
 	if act.Ticket.Assignee != "" || slices.ContainsFunc(act.Typed.Commands, moved) {
 		return nil
 	}
-	return act.Handle(tickets.Event{Kind: tickets.Assigned, Actor: act.Actor(),
-		Data: tickets.Data{Assignee: w.m.Agent.Name, Reason: "answered"}})
+	if err := act.Handle(tickets.Event{Kind: tickets.Assigned, Actor: act.Actor(),
+		Data: tickets.Data{Assignee: w.m.Agent.Name, Reason: "answered"}}); err != nil {
+		return err
+	}
+	if act.IsOld() { // an outage is over: nobody is mailed about what was
+		return nil
+	}
+	tellTeamMates(act, "", phrase.Say("%s has answered and taken this ticket.", w.m.Agent.FullName))
+	return nil
 }
 
 // note keeps the text inside and tells the colleagues who work on the ticket.

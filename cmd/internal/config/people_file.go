@@ -41,7 +41,7 @@ type teamBlock struct {
 	Name   text  `yaml:"name" eg:"Front desk" doc:"What people call it."`
 	Notify text  `yaml:"notify" jsonschema:"enum=all,enum=lead,enum=none" default:"all" eg:"lead" doc:"Whom of the team a new ticket is told: all, lead or none."`
 	Assign text  `yaml:"assign" jsonschema:"enum=none,enum=round-robin,enum=least-loaded,enum=by-skill" default:"none" eg:"round-robin" doc:"Who gets a ticket that comes to the team, and that nobody has: none (whoever takes it), round-robin (its agents by turns, in the order of this file), least-loaded (whoever has the fewest that wait for an answer), or by-skill (whoever knows about the most of its tags, of them whoever has the fewest; any of the team if its tags are nobody's skills). Who is away is passed over. If nobody can have it, it is the team's."`
-	Taken  text  `yaml:"taken" jsonschema:"enum=tell,enum=silent" default:"tell" eg:"silent" doc:"Whether the others are told when somebody takes a ticket that nobody had: tell (once) or silent."`
+	Taken  text  `yaml:"taken" jsonschema:"enum=tell,enum=silent" default:"tell" eg:"silent" doc:"Whether the others are told when somebody takes a ticket that nobody had, or is the first to answer it: tell (once) or silent."`
 	Files  text  `yaml:"files" jsonschema:"enum=all,enum=taker" eg:"taker" doc:"Who gets the files of a customer's mail with the notice: all, or only who has or takes the ticket. Without it: all in a team of up to five, else only who takes it. The notice names them in any case."`
 	Rights words `yaml:"rights" eg:"[merge]" doc:"What its members and leads may do: see the agents' rights."`
 }

@@ -39,6 +39,7 @@ func question(s *stage) {
 	s.hidden("Ann's private address and signature", "room 12")
 	answer := s.gets(wanted{what: "Ann's answer", has: []string{"Please open flap B", "[#1]"},
 		lacks: []string{"ann@staff.example", "room 12", "Your reply goes to"}}, marc)
+	s.gets(wanted{what: "word that Ann has it", event: "agent-note", has: []string{"Ann Able has answered and taken this ticket."}}, ben)
 
 	s.later(9 * time.Minute)
 	s.answers(marc, answer, "That helped, thanks a lot!")
@@ -98,6 +99,8 @@ func note(s *stage) {
 	s.answers(ann, held, "/solve\nWe send the money back today.")
 	s.gets(wanted{what: "the receipt", event: "receipt", quiet: true}, ann)
 	s.gets(wanted{what: "the answer", has: []string{"We send the money back today."}}, marc)
+	s.gets(wanted{what: "word that Ann has it", event: "agent-note",
+		has: []string{"Ann Able has answered and taken this ticket."}, quiet: true}, ben)
 	s.stands(3, tickets.Solved)
 	s.nobodyElse()
 }
@@ -121,6 +124,8 @@ func forged(s *stage) {
 	s.answers(ann, notice, "/solve\nYes, of course. It ends on 31 December.")
 	s.gets(wanted{what: "the receipt", event: "receipt", quiet: true}, ann)
 	s.gets(wanted{what: "Ann's real answer", has: []string{"Yes, of course."}}, jane)
+	s.gets(wanted{what: "word that Ann has it", event: "agent-note",
+		has: []string{"Ann Able has answered and taken this ticket."}, quiet: true}, ben)
 	s.stands(4, tickets.Solved)
 	s.nobodyElse()
 }
@@ -148,9 +153,11 @@ func together(s *stage) {
 			"<p><img src=\"cid:picture\" alt=\"\"></p><p><b>Never</b> plug the orange one into a computer.</p>", swatch())
 	s.gets(wanted{what: "the answer with its table", has: []string{"Orange", "telephone", "Never"},
 		shows: []string{"<table", ">Orange</td>", "<b>Never</b>", "cid:"}, lacks: []string{"48 volts", "mona@"}}, marc)
+	s.gets(wanted{what: "word that Ann has it", event: "agent-note",
+		has: []string{"Ann Able has answered and taken this ticket."}, quiet: true}, ben)
 
 	s.later(time.Minute)
-	s.says("Ben has not seen that, and answers the notice that lies open before them.")
+	s.says("Ben has seen neither, and answers the notice that lies open before them.")
 	s.answers(ben, told, "Any cable will do.")
 	s.hidden("Ben's answer, which came too late", "Any cable will do")
 	held := s.gets(wanted{what: "the held answer", event: "held", has: []string{"Any cable will do", "The colours are"}}, ben)

@@ -25,6 +25,7 @@ func TestAQuestionIsAnswered(t *testing.T) {
 
 		w.answer("Ann Able <"+ann+">", notice, "Please open flap B and pull the paper out.\n\n-- \nAnn Able\nAcme Support\n"+ann)
 		answer := w.next(max).has("Please open flap B and pull the paper out.", "[#1]").lacks(ann, "On Mon, 2 Nov", "tierdesk ##")
+		w.endsFor(ben)
 		if answer.Header.Get("Auto-Submitted") != "" {
 			t.Error("a person's answer is marked as automatic")
 		}

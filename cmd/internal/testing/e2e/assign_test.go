@@ -58,6 +58,51 @@ func TestLeastLoaded(t *testing.T) {
 		"frontdesk: {name: Front desk}", "frontdesk: {name: Front desk, assign: least-loaded}"))
 }
 
+// Who answers a ticket first has taken it. That ends it for the others: they are told so once, and a
+// colleague who was about to answer leaves it; no further answer says so again. A team that wants to
+// hear nothing of that hears nothing.
+func TestTheFirstAnswerEndsItForTheOthers(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		_, notice, benNotice := w.ask()
+		w.answer(ben, benNotice, "/watch")
+		w.next(ben).has("You will hear of all")
+		w.answer(ann, notice, "Please restart the router.")
+		answer := w.next(max).has("Please restart the router.")
+		w.next(ben).has("Ann Able answered:", "Please restart the router.") // he watches it: the text says it all
+		w.nothing(ann, ben)
+		w.answer(ben, benNotice, "/stop")
+		w.next(ben)
+		w.answer("Max Muster <"+max+">", answer, "And now?")
+		again := w.next(ann).has("And now?")
+		w.answer(ann, again, "Wait a minute.")
+		w.next(max).has("Wait a minute.")
+		w.nothing(ann, ben)
+
+		w.send(letter{from: jane, to: support, subject: "Door", text: "The door is locked."})
+		w.next(jane)
+		w.next(ann)
+		door := w.next(ben)
+		w.answer(ben, door, "Try the other one.")
+		w.next(jane).has("Try the other one.")
+		told := w.next(ann).has("Ben Brown has answered and taken this ticket.").lacks("Try the other one.")
+		w.answer(ann, told, "/assign me") // she knows better
+		w.next(ann).has("It is yours.")
+		w.next(ben).has("Ann Able has taken this ticket.")
+		w.nothing(ann, ben)
+
+		w.send(letter{from: boss, to: support, subject: "Window", text: "The window is stuck."})
+		w.next(boss)
+		window := w.next(ann)
+		w.next(ben)
+		w.answer(ann, window, "/team technicians")
+		w.next(ann)
+		w.next(tom)
+		w.answer(tess, w.next(tess), "Push it.")
+		w.next(boss).has("Push it.")
+		w.nothing(ann, ben, tom)
+	}, people("technicians: {name: Technicians}", "technicians: {name: Technicians, taken: silent}"))
+}
+
 // A ticket goes to who knows about its tags; and one that comes to a team later, to whose turn it
 // is there.
 func TestBySkill(t *testing.T) {

@@ -35,6 +35,7 @@ func TestAwayAndATicketGoesBack(t *testing.T) {
 		w.nothing(ann, ben, lead)
 		w.answer(ben, back, "Please restart the router.")
 		w.next(max).has("Please restart the router.")
+		w.endsFor(ann)
 
 		w.answer(ann, notice, "/back")
 		w.next(ann).has("Welcome back.")

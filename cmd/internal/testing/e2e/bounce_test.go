@@ -39,6 +39,7 @@ func TestABounce(t *testing.T) {
 		_, notice, _ := w.ask()
 		w.answer(ann, notice, "/status pending\nWe look into it.")
 		w.next(ann)
+		w.endsFor(ben)
 		answer := w.next(max)
 		if answer.envelope() == support {
 			t.Fatal("the answer has no bounce address of its own")
@@ -69,6 +70,7 @@ func TestABounceForgedByAParticipant(t *testing.T) {
 		w.answer(ann, notice, "/status pending\nWe look into it.")
 		w.next(ann)
 		w.next(max)
+		w.endsFor(ben)
 		hers := w.next(mallory)
 		for i, to := range []string{support, ack.replyTo(), hers.replyTo()} {
 			w.report(to, hers.Header.Get("Message-Id"), max+" 5.1.1")
@@ -99,6 +101,7 @@ func TestABounceOfSeveral(t *testing.T) {
 		w.next(ben)
 		w.answer(ann, notice, "We look into it.")
 		his, hers := w.next(max), w.next(jane)
+		w.endsFor(ben)
 		w.report(his.envelope(), his.Header.Get("Message-Id"), jane+" 5.1.1", max+" 2.0.0")
 		w.nothing(ann, ben)
 		w.report(hers.envelope(), hers.Header.Get("Message-Id"), max+" 2.0.0", jane+" 5.1.1")
@@ -114,6 +117,7 @@ func TestABounceWithoutKeyedEnvelopes(t *testing.T) {
 		_, notice, _ := w.ask()
 		w.answer(ann, notice, "/status pending\nWe look into it.")
 		w.next(ann)
+		w.endsFor(ben)
 		answer := w.next(max)
 		w.report(support, answer.Header.Get("Message-Id"), max+" 5.1.1")
 		w.next(ann).has("5.1.1", max, "Anybody", "pending")

@@ -17,6 +17,7 @@ func TestAnAnswerIsTakenBack(t *testing.T) {
 		_, notice, benNotice := w.ask()
 		w.reply(ann, notice, "You are an idiot.")
 		w.inOutbox(1)
+		w.endsFor(ben)
 		w.reply(ben, benNotice, "/cancel") // it is not his
 		w.next(ben).has("/cancel", "There is no answer of yours to take back.")
 		w.reply(ann, notice, "/cancel")
@@ -59,6 +60,7 @@ func TestATicketStaysOpenAfterAnAnswer(t *testing.T) {
 		_, notice, _ := w.ask()
 		w.reply(ann, notice, "/tag +vpn\nWe look into it.")
 		w.next(max).has("We look into it.")
+		w.endsFor(ben)
 		w.next(ann).states("open", "Resolution")
 		w.send(letter{from: max, to: w.latest(max).replyTo(), subject: "Re: VPN", text: "Thanks, and when?"})
 		w.reply(ann, w.next(ann).has("and when?"), "/status pending\nTomorrow. Please tell us then.")

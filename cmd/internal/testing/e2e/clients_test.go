@@ -70,6 +70,9 @@ func TestMailClients(t *testing.T) {
 						t.Errorf("Ann got %q:\n%s", back.event(), back.text())
 					}
 				}
+				if c.outcome == answered {
+					w.endsFor(ben)
+				}
 				var others []got
 				for _, who := range []string{max, ben} {
 					others = append(others, w.rest(who)...)

@@ -120,6 +120,7 @@ func TestAnAnswerStopsTheClock(t *testing.T) {
 		w.pass(3 * time.Hour)
 		w.answer(ann, notice, "We look into it.")
 		w.next(max)
+		w.endsFor(ben)
 		w.pass(300 * 24 * time.Hour)
 		w.nothing(ann, ben, lead, tess, tom, max)
 	})
@@ -132,6 +133,7 @@ func TestSolvedClosedAndReopened(t *testing.T) {
 		w.answer(ann, notice, "/solve\nPlease restart.")
 		w.next(ann)
 		answer := w.next(max).has("Please restart.")
+		w.endsFor(ben)
 
 		w.answer("Max Muster <"+max+">", answer, "Thanks a lot, it works!\nMax")
 		w.nothing(ann, ben, max, lead) // a thank-you reopens nothing

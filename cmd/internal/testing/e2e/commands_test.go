@@ -105,6 +105,7 @@ func TestCommandsMoveATicket(t *testing.T) {
 		w.answer(tess, up, "/solve\nWe have replaced the router.")
 		w.next(tess).has("/solve")
 		w.next(max).has("We have replaced the router.")
+		w.endsFor(tom)
 		w.nothing(ann, ben, tom, eve, max)
 		_ = benNotice
 	})
@@ -116,6 +117,7 @@ func TestAStaleReplyIsHeld(t *testing.T) {
 		_, annNotice, benNotice := w.ask()
 		w.answer(ann, annNotice, "Please restart the client.")
 		w.next(max)
+		w.endsFor(ben)
 		w.answer(ben, benNotice, "Please reinstall Windows.")
 		held := w.next(ben).has("Please restart the client.", "Please reinstall Windows.")
 		if held.event() != "held" {

@@ -89,6 +89,7 @@ func TestMailThatCannotBeMade(t *testing.T) {
 		r.set(later(max))
 		w.answer(ann, notice, "Please restart it.")
 		w.triedInVain("answer", max)
+		w.endsFor(ben)
 		w.setAside("answer", max)
 		held := w.held(ann, "The mail could not be made", "stopped the sender", "Your answer was not sent").lacks("something internal").states("new", "First reply")
 		w.doctor("is held: it has stopped the sender 3 times")
@@ -156,6 +157,7 @@ func TestARefusalThatWasAboutUs(t *testing.T) {
 			return ""
 		})
 		w.answer(ann, notice, "Please restart it.")
+		w.endsFor(ben)
 		w.next(ann).has("could not be delivered", "no such user").states("open", "")
 		r.set(nil)
 		recall := func() {

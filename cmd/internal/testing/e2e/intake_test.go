@@ -130,6 +130,7 @@ func TestAutomaticAnswers(t *testing.T) {
 		w.nothing(max, ann, ben, admin)
 		w.answer(ann, notice, "We look into it.")
 		w.next(max)
+		w.endsFor(ben)
 		w.send(letter{from: mallory, to: support, subject: "Out of office", text: "I am away.", header: []string{"Auto-Submitted: auto-replied"}})
 		w.settle()
 		w.pass(time.Minute)
@@ -148,6 +149,7 @@ func TestAGuessedVacationNote(t *testing.T) {
 		_, notice, _ := w.ask()
 		w.answer(ann, notice, "The part is here. Where shall we send it?")
 		answer := w.next(max)
+		w.endsFor(ben)
 		w.send(letter{from: max, to: answer.replyTo(), subject: "Re: " + answer.subject(), text: "Thank you for your mail. I am away until Monday. Please send the part to Hamburg."})
 		told := w.next(ann).has("Please send the part to Hamburg.")
 		if told.event() != "agent-reply" {

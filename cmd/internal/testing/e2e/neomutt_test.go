@@ -39,6 +39,7 @@ func TestNeoMutt(t *testing.T) {
 		w.neomutt(ann, open(notice)+"<reply><send-message>", beside(`/^-- $/ { print "\nIt is the fuse.\n" } { print }`))
 		answer := w.next(max)
 		answer.says("It is the fuse.")
+		w.endsFor(ben)
 
 		w.send(letter{from: max, to: answer.replyTo(), subject: "Re: Pump in hall 2", text: "Which one?\n\nAnd can somebody come?"})
 		again := w.next(ann).has("Which one?")

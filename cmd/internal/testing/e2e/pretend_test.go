@@ -28,6 +28,7 @@ func TestAForgedAgent(t *testing.T) {
 		// Her real answer goes through, and the ticket is as it was.
 		w.answer("Ann Able <"+ann+">", notice, "Of course.")
 		w.next(max).has("Of course.")
+		w.endsFor(ben)
 		w.nothing(ben)
 	})
 }

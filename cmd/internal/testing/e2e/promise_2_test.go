@@ -35,6 +35,7 @@ func TestAStopSendsNothingAgain(t *testing.T) {
 		_, notice, _ := w.ask()
 		w.answer(ann, notice, "Please restart.")
 		w.next(max).has("Please restart.")
+		w.endsFor(ben)
 		w.settle()
 		w.stop()
 		w.start()

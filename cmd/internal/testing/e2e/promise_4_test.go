@@ -111,6 +111,7 @@ func TestTheCustomerAnswersTheAgentsOwnCopy(t *testing.T) {
 		_, notice, _ := w.ask()
 		w.send(letter{from: ann, to: notice.replyTo(), cc: max, subject: "Re: VPN", text: "Since when?", header: []string{"References: " + notice.Header.Get("Message-Id")}})
 		w.rest(max)
+		w.endsFor(ben)
 		w.send(letter{from: max, to: notice.replyTo(), subject: "Re: VPN", text: "/close\nSince Monday.", header: []string{"References: " + notice.Header.Get("Message-Id") + " <hers@staff.example>"}})
 		if m := w.next(ann).has("Since Monday."); m.event() != "agent-reply" {
 			t.Errorf("Ann got %q", m.event())

@@ -58,6 +58,7 @@ func TestSendSaysWhatItDid(t *testing.T) {
 		w.answer(ann, notice, "@bob has mended it.\nPlease try again.")
 		w.answer(ann, w.held(ann), "/send")
 		w.next(max).has("Please try again.")
+		w.endsFor(ben)
 		if r := w.next(ann).has("/send", "Your text goes to Max Muster."); r.event() != "receipt" {
 			t.Errorf("Ann got %q", r.event())
 		}

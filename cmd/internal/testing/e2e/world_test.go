@@ -432,6 +432,14 @@ func (w *world) answer(from string, m got, text string, header ...string) string
 		header: append([]string{"In-Reply-To: " + m.Header.Get("Message-Id"), "References: " + strings.TrimSpace(m.Header.Get("References")+" "+m.Header.Get("Message-Id"))}, header...)})
 }
 
+// endsFor has colleagues find out that somebody has answered a ticket that was nobody's.
+func (w *world) endsFor(colleagues ...string) {
+	w.t.Helper()
+	for _, who := range colleagues {
+		w.next(who).has("has answered and taken this ticket.")
+	}
+}
+
 func quoted(text string) string {
 	lines := strings.Split(strings.TrimSpace(text), "\n")
 	for i := range lines {
