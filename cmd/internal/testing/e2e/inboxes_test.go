@@ -1,0 +1,67 @@
+package e2e
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// sales is a second inbox of the desk.
+const sales = "help@other.example"
+
+// twoInboxes gives the desk a second inbox.
+func (w *world) twoInboxes() func(dir string) {
+	return func(dir string) {
+		name := filepath.Join(dir, "tierdesk.yaml")
+		b, err := os.ReadFile(name)
+		if err != nil {
+			panic(err)
+		}
+		text := strings.Replace(string(b), "outgoing:\n", fmt.Sprintf("  sales:\n    address: %s\n    imap: insecure+imap://%s\n    user: %s\n"+
+			"    password_file: imap.secret\n    after: move:Processed\n    first_run: new\noutgoing:\n", sales, w.imap, sales), 1)
+		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+			panic(err)
+		}
+	}
+}
+
+// One mail to two inboxes comes twice and is one ticket: one acknowledgement, one notice for each
+// agent, whichever copy comes first; both copies are put away. So is what the customer answers to
+// both. A copy that comes days later, from a mailbox that was away, is known all the same.
+func TestOneMailToTwoInboxes(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		w.stop()
+		w.twoInboxes()(w.dir)
+		w.start()
+		w.send(letter{from: "Max Muster <" + max + ">", to: support + ", " + sales, subject: "Quote", text: "What does the large pump cost?"})
+		ack := w.next(max).has("[#1]")
+		notice := w.next(ann).has("What does the large pump cost?")
+		benNotice := w.next(ben)
+		w.settle()
+		w.nothing(max, ann, ben, admin)
+		for _, inbox := range []string{support, sales} {
+			if n := len(w.box(inbox).Mails(t, "Processed")); n != 1 {
+				t.Errorf("%d mails of %s were put away", n, inbox)
+			}
+		}
+		w.send(letter{from: max, to: ack.replyTo(), cc: sales, subject: "Re: Quote", text: "And the small one?",
+			header: []string{"In-Reply-To: " + ack.Header.Get("Message-Id")}})
+		w.next(ann).has("And the small one?")
+		w.next(ben)
+		w.settle()
+		w.nothing(max, ann, ben, admin)
+		w.answer(ben, benNotice, "Twenty euros.")
+		w.held(ben, "And the small one?") // he has not seen it
+		w.answer(ben, w.latest(ben), "/send")
+		w.next(ben).has("Your text goes to Max Muster")
+		w.next(max).has("Twenty euros.")
+		w.endsFor(ann)
+		w.answer(ann, notice, "/show")
+		if n := strings.Count(w.next(ann).text(), "And the small one?"); n != 1 {
+			t.Errorf("the ticket has the answer %d times", n)
+		}
+		w.nothing(max, ann, ben, admin)
+	})
+}
