@@ -130,7 +130,7 @@ func TestAnOutOfOfficeNote(t *testing.T) {
 		w.settle()
 		w.nothing(ann, lead)
 		comes(mallory, "Four", ann)
-		w.nothing(ann, ben, lead, admin)
+		w.nothing(ann, ben, lead) // the admin may have the digest of the two notes in quarantine by now
 	}, people("frontdesk: {name: Front desk}", "frontdesk: {name: Front desk, assign: round-robin}"))
 }
 
