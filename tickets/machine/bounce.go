@@ -298,6 +298,15 @@ func audienceOf(m mailout.Mail) audience {
 // something was within the hour, is in the daily summary, where it is about one of our own.
 func tellOf(c *decision.Case, f failure) error {
 	told := notice.Notice{Kind: templates.Bounced, Author: tickets.Desk, Bounce: &f.bounce, Reasons: f.reasons}
+	if f.mail.Message != 0 && f.mail.Party == mailout.Customer && f.mail.Automatic == mailout.ByPerson {
+		m, found, err := store.MessageByID(c.Tx, f.mail.Message)
+		if err != nil {
+			return err
+		}
+		if found && m.Ticket == c.Ticket.ID && m.Visibility == tickets.Public {
+			told.Body = m.Text
+		}
+	}
 	switch who := audienceOf(f.mail); who {
 	case tellAgents, tellAgentsHourly:
 		for _, name := range view.Working(c.Policy, &c.Ticket) {

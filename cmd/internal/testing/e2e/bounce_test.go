@@ -49,7 +49,7 @@ func TestABounce(t *testing.T) {
 		w.report(answer.envelope(), answer.Header.Get("Message-Id"), max+" 4.2.0")
 		w.nothing(ann, ben)
 		w.report(answer.envelope(), answer.Header.Get("Message-Id"), max+" 5.1.1")
-		m := w.next(ann).has("5.1.1", max, "open").lacks("Anybody")
+		m := w.next(ann).has("5.1.1", max, "open", "What was not delivered", "We look into it.").lacks("Anybody", "It could not be delivered.")
 		if m.event() != "bounced" {
 			t.Errorf("Ann got %q", m.event())
 		}
