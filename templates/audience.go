@@ -27,7 +27,7 @@ const (
 // rules' replies use them.
 var audiences = map[Name]audience{
 	Acknowledgement: toCustomer, Solved: toCustomer, Closing: toCustomer, Merged: toCustomer, Answer: toAnswer, Forwarded: toOutside,
-	Consult: toAside, Approval: toAside, SideReply: toAgent,
+	Consult: toAside, Approval: toAside, Vendor: toAside, SideReply: toAgent,
 	AgentNew: toAgent, AgentReply: toAgent, AgentNote: toAgent, Assigned: toAgent, Escalation: toAgent, Warning: toAgent, Missed: toAgent,
 	Reopened: toAgent, Held: toAgent, Draft: toAgent, Receipt: toAgent, Confirm: toAgent, Help: toAgent, Bounced: toAgent, Backlog: toAgent,
 	FoundList: toAgent, Shown: toAgent, Digest: toAgent,
@@ -67,7 +67,8 @@ func (a audience) view(f *Facts) *Facts {
 	if a == toAside {
 		return &Facts{Desk: f.Desk, Reader: Person{Name: f.Reader.Name}, Ticket: Ticket{Number: f.Ticket.Number},
 			Agent: Person{Name: f.Agent.Name}, Now: f.Now,
-			Location: f.Location, Body: f.Body, Buttons: f.Buttons, Side: Side{Again: f.Side.Again, Reminder: f.Side.Reminder}}
+			Location: f.Location, Body: f.Body, Buttons: f.Buttons,
+			Side: Side{Again: f.Side.Again, Reminder: f.Side.Reminder, Contract: f.Side.Contract, Reference: f.Side.Reference}}
 	}
 	v := &Facts{
 		Desk: f.Desk, Reader: f.Reader, Ticket: f.Ticket, Customer: f.Customer, Agent: f.Agent, Now: f.Now, Location: f.Location,

@@ -60,7 +60,8 @@ type Facts struct {
 	SOPs        []Article // standard operating procedures for the agent
 	Similar     []Similar // similar solved tickets, for the agent
 
-	// Side is the conversation with a third person that Consult, Approval and SideReply are about.
+	// Side is the conversation with a third person that Consult, Approval, Vendor and SideReply are
+	// about.
 	Side Side
 
 	Buttons Buttons
@@ -168,8 +169,10 @@ type Side struct {
 	Command   string // with which an agent asks them: "consult"
 	Again     bool   // it is not the first mail of the conversation
 	Reminder  bool   // they have been asked this before
-	Decision  string // of an approver: "approved", "declined"; "" for none
+	Decision  string // of an approver: "approved", "declined"; of a vendor: "solved"; "" for none
 	Automatic bool   // a machine of theirs answered
+	Contract  string // number of the desk's contract with a vendor
+	Reference string // the vendor's own number for the ticket; "" if it is not known
 }
 
 // Attachment is a file that came with a mail.

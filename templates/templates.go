@@ -69,6 +69,7 @@ const (
 const (
 	Consult         Name = "consult"          // an agent's question to somebody who takes no part
 	Approval        Name = "approval"         // an agent's question that wants a yes or no
+	Vendor          Name = "vendor"           // an agent's words to a vendor
 	Forwarded       Name = "forwarded"        // a mail that a rule sends on to an address that the admin chose
 	AdminFault      Name = "admin-fault"      // an edit of the desk folder is wrong; the old files stay
 	AdminQuarantine Name = "admin-quarantine" // mails that wait in quarantine

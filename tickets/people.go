@@ -42,6 +42,9 @@ const RightConfidential = "confidential"
 // RightDraft makes a trainee: what they write for those outside goes to a lead of theirs first.
 const RightDraft = "draft"
 
+// RightVendor lets an agent hand a ticket over to vendors.
+const RightVendor = "vendor"
+
 // What an agent is told of tickets.
 const (
 	NotifyAll    = ""       // each thing by a mail of its own
@@ -115,8 +118,23 @@ type Vendor struct {
 	Name          string
 	FullName      string
 	Address       string
-	Trusted       bool   // may see who the customer is
-	TicketPattern string // regular expression of its own ticket numbers in subjects
+	Others        []string // further addresses that it writes from
+	Language      string   // of the mails to it; "" is the desk's
+	Contract      string   // number under which it knows the desk
+	Trusted       bool     // may see who the customer is
+	TicketPattern string   // regular expression of its own ticket numbers in subjects
+	Calendar      string   // in which its reply time runs
+	Reply         time.Duration
+	Solved        []string // phrases with which it says that it is done
+}
+
+// Addresses returns all that it writes from, folded.
+func (v *Vendor) Addresses() []string {
+	out := []string{mailin.Fold(v.Address)}
+	for _, o := range v.Others {
+		out = append(out, mailin.Fold(o))
+	}
+	return out
 }
 
 // Organisation is a customer's company.

@@ -1,6 +1,9 @@
 package tickets
 
-import "time"
+import (
+	"cmp"
+	"time"
+)
 
 // Side is a conversation with somebody outside who takes no part in the ticket: a consultant, an
 // approver. They see what was written for them and nothing else; what they answer is internal.
@@ -10,6 +13,7 @@ type Side struct {
 	Party    string // a mailout.Party: "consultant"
 	Address  string // folded
 	Shown    string // as it was typed
+	Vendor   string // its name in people.yaml, of a vendor
 	Language string // "" if it is not known
 	AskedBy  string // agent's name, of who asked last
 	State    SideState
@@ -18,6 +22,8 @@ type Side struct {
 	Reminded int   // since they were asked
 	Asked    time.Time
 	Settled  time.Time
+	// Reference is the vendor's own number for the ticket, "" as long as none is known.
+	Reference string
 }
 
 // SideState is how a side conversation stands.
@@ -34,6 +40,9 @@ const (
 
 // Actor is the person asked, as events name them.
 func (s *Side) Actor() Actor { return SideActor(s.Party, s.ID) }
+
+// Called is how agents know the person asked: a vendor by its name, anybody else by their address.
+func (s *Side) Called() string { return cmp.Or(s.Vendor, s.Shown) }
 
 // Decided reports whether an approver has said yes or no.
 func (s *Side) Decided() bool { return s.State == SideApproved || s.State == SideDeclined }

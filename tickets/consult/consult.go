@@ -48,7 +48,8 @@ func ask(party mailout.Party) func(*decision.Act, commands.Command) (phrase.Text
 			return phrase.Text{}, err
 		}
 		for _, address := range c.Add {
-			if err := side.Ask(a, party, address, a.Current, true); err != nil {
+			q := side.Question{Party: party, Address: address, By: a.Actor(), Message: a.Current, Files: true, Attach: a.Files}
+			if err := side.Ask(a.Case, q); err != nil {
 				return phrase.Text{}, err
 			}
 		}
@@ -62,7 +63,10 @@ func ask(party mailout.Party) func(*decision.Act, commands.Command) (phrase.Text
 // Handle decides on a mail that answers a third person's.
 func Handle(ctx decision.Context, m *arrival.Mail, e arrival.Evidence) (decision.Result, error) {
 	return side.Receive(ctx, m, e, func(a *side.Answer) error {
-		if mailout.Party(a.Side.Party) == mailout.Approver {
+		switch {
+		case a.Automatic():
+			return nil
+		case mailout.Party(a.Side.Party) == mailout.Approver:
 			return decide(a, e.Action)
 		}
 		a.Side.State = tickets.SideAnswered

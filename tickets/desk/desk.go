@@ -44,6 +44,7 @@ import (
 	"tierdesk/tickets/stock"
 	"tierdesk/tickets/store"
 	"tierdesk/tickets/timers"
+	"tierdesk/tickets/vendor"
 )
 
 // Settings are what the desk needs of tierdesk.yaml. They stay as they are while the program runs.
@@ -136,6 +137,7 @@ func capabilities(canaryEvery time.Duration) []capability {
 		{name: "on behalf of others", title: "Tickets for others", commands: onbehalf.Commands()},
 		{name: "stock replies", title: "Stock replies and files", commands: stock.Commands()},
 		{name: "third persons", title: "Third persons", commands: consult.Commands(), timers: fire{timers.Side: side.Fire}},
+		{name: "vendors", title: "Vendors", commands: vendor.Commands()},
 		{name: "merge", title: "Tickets that belong together", commands: merge.Commands()},
 		{name: "absence", title: "When you are away", commands: away.Commands()},
 		{name: "quarantine", title: "The sender", commands: quarantine.Commands(), timers: fire{timers.Quarantine: quarantine.Fire}},

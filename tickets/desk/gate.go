@@ -158,6 +158,9 @@ func (d *Desk) comparedAside(tx *sqldb.Tx, m mailout.Mail, messages []tickets.Me
 	if err != nil {
 		return nil, err
 	}
+	if err := d.customersAddresses(tx, with, s); err != nil {
+		return nil, err
+	}
 	conversation, _, err := store.SideThread(tx, with.ID)
 	said, hidden := view.Aside(messages, conversation)
 	for i := range said {
@@ -169,6 +172,22 @@ func (d *Desk) comparedAside(tx *sqldb.Tx, m mailout.Mail, messages []tickets.Me
 		s.Public = append(s.Public, said[i].Text)
 	}
 	return hidden, err
+}
+
+// customersAddresses notes those of a ticket, for a mail to a vendor that may not know them: they
+// may stand in a file.
+func (d *Desk) customersAddresses(tx *sqldb.Tx, with tickets.Side, s *compose.Secrets) error {
+	if with.Vendor == "" {
+		return nil
+	}
+	if v := d.policy().People.Vendor(with.Vendor); v != nil && v.Trusted {
+		return nil
+	}
+	parts, err := store.Participants(tx, with.Ticket)
+	for _, p := range parts {
+		s.PrivateAddresses = append(s.PrivateAddresses, p.Address)
+	}
+	return err
 }
 
 // otherTickets returns the tickets whose internal texts the writer of an answer may have had before

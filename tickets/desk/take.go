@@ -6,6 +6,7 @@ import (
 
 	"tierdesk/mailin"
 	"tierdesk/mailin/ledger"
+	"tierdesk/mailout"
 	"tierdesk/migrations/sqldb"
 	"tierdesk/tickets"
 	"tierdesk/tickets/agent"
@@ -18,6 +19,7 @@ import (
 	"tierdesk/tickets/machine"
 	"tierdesk/tickets/quarantine"
 	"tierdesk/tickets/store"
+	"tierdesk/tickets/vendor"
 )
 
 // maxAttempts is how often a batch is tried without savepoints, and a mail behind one: each may
@@ -166,6 +168,9 @@ func (d *Desk) follow(ctx decision.Context, m *arrival.Mail, f facts, way Route)
 	case ToSent:
 		return elsewhere.Handle(ctx, m, f.evidence)
 	case ToThird:
+		if f.evidence.Notice.Mail.Party == mailout.Vendor {
+			return vendor.Handle(ctx, m, f.evidence)
+		}
 		return consult.Handle(ctx, m, f.evidence)
 	case ToAgent:
 		return d.agents.Handle(ctx, agent.Mail{Mail: m, Evidence: f.evidence, Agent: way.Agent, Stranger: way.Stranger})

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"net/url"
+	"path"
+	"strings"
 
 	"tierdesk/mailin"
 	"tierdesk/mailout"
@@ -22,7 +24,9 @@ type Aside struct {
 	Reminder   bool
 	Files      bool // those of the mail at hand go along
 	// Attach are files of the ticket that go along beside them.
-	Attach []mailout.Attachment
+	Attach    []mailout.Attachment
+	Contract  string // number of the desk's contract with a vendor
+	Anonymous bool   // the customer's identity is masked: files are renamed
 }
 
 // toAside makes a mail to a third person: in its own thread, with a reply address that is theirs,
@@ -38,7 +42,8 @@ func (m *maker) toAside(p *Planned) error {
 	language := cmp.Or(side.Language, m.Desk.Language)
 	f := DeskFacts(m.Desk, m.Now)
 	f.Ticket.Number, f.Reader.Name, f.Body = m.Ticket.ID, aside.Name, templates.Block(p.Body)
-	f.Side = templates.Side{Again: len(aside.References) > 0, Reminder: aside.Reminder}
+	f.Side = templates.Side{Again: len(aside.References) > 0, Reminder: aside.Reminder, Contract: aside.Contract,
+		Reference: side.Reference}
 	name := m.Desk.Name
 	if a := m.Policy.People.Agent(p.Author.Agent()); a != nil {
 		f.Agent = templates.Person{Name: a.FullName}
@@ -69,6 +74,11 @@ func (m *maker) toAside(p *Planned) error {
 	}
 	if aside.Files {
 		out.Attach = m.answersFiles(&p.Notice)
+	}
+	if aside.Anonymous {
+		for i := range out.Attach {
+			out.Attach[i].Name = fmt.Sprintf("file-%d%s", i+1, strings.ToLower(path.Ext(out.Attach[i].Name)))
+		}
 	}
 	m.out = append(m.out, out)
 	return nil

@@ -7,6 +7,7 @@ package side
 import (
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"tierdesk/mailin"
@@ -24,18 +25,19 @@ import (
 	"tierdesk/tickets/view"
 )
 
-// Reminders go out this long after the question and after each other; after the last one whoever
-// asked is told that no answer came.
+// Reminders go out this long after the question and after each other, those to vendors by their own
+// time; after the last one whoever asked is told that no answer came.
 const (
 	RemindAfter  = 48 * time.Hour
 	maxReminders = 2
 )
 
 // kinds are the mails that ask, by whom they ask.
-var kinds = map[mailout.Party]templates.Name{mailout.Consultant: templates.Consult, mailout.Approver: templates.Approval}
+var kinds = map[mailout.Party]templates.Name{mailout.Consultant: templates.Consult, mailout.Approver: templates.Approval,
+	mailout.Vendor: templates.Vendor}
 
 // words are the commands that ask, by whom they ask.
-var words = map[mailout.Party]string{mailout.Consultant: "consult", mailout.Approver: "approve-by"}
+var words = map[mailout.Party]string{mailout.Consultant: "consult", mailout.Approver: "approve-by", mailout.Vendor: "vendor"}
 
 // Of returns the side conversation that an actor, as a mail's recipient is named, stands for.
 func Of(tx *sqldb.Tx, actor string) (tickets.Side, bool, error) {
@@ -52,39 +54,52 @@ func Answers(e *arrival.Evidence) bool {
 	return e.Proof.Strong() && e.Notice.Mail.Party.Aside()
 }
 
-// Ask asks a third person the text of a message of the ticket, in the conversation with them if
-// there is one. files has those of the mail at hand go along.
-func Ask(a *decision.Act, party mailout.Party, address string, question tickets.Message, files bool) error {
-	s, err := conversation(a, party, address)
+// Question is what a third person is asked.
+type Question struct {
+	Party   mailout.Party
+	Address string
+	Vendor  *tickets.Vendor      // whose address it is; nil of anybody else
+	By      tickets.Actor        // an agent, or a rule
+	Message tickets.Message      // of the ticket: its text is what they read
+	Files   bool                 // those of the mail at hand go along
+	Attach  []mailout.Attachment // files of the ticket that go along beside them
+}
+
+// Ask asks a third person, in the conversation of the ticket with them if there is one.
+func Ask(c *decision.Case, q Question) error {
+	s, err := conversation(c, q)
 	if err != nil {
 		return err
 	}
-	s.AskedBy, s.State, s.Question, s.Reminded, s.Asked, s.Settled = a.Agent.Name, tickets.SideWaiting, question.ID, 0, a.Tx.Now(),
+	s.AskedBy, s.State, s.Question, s.Reminded, s.Asked, s.Settled = q.By.Agent(), tickets.SideWaiting, q.Message.ID, 0, c.Tx.Now(),
 		time.Time{}
-	if err := send(a.Case, &s, a.Actor(), question.Text, notice.Aside{Files: files, Attach: a.Files}); err != nil {
+	if err := send(c, &s, q.By, q.Message.Text, notice.Aside{Files: q.Files, Attach: q.Attach}); err != nil {
 		return err
 	}
-	return a.Handle(tickets.Event{Kind: tickets.Asked, Actor: a.Actor(), Message: question.ID, Data: tickets.Data{Side: s.ID,
-		Reason: s.Party, Command: words[party]}})
+	return c.Handle(tickets.Event{Kind: tickets.Asked, Actor: q.By, Message: q.Message.ID, Data: tickets.Data{Side: s.ID,
+		Reason: s.Party, Command: words[q.Party]}})
 }
 
 // conversation returns the one of the ticket with an address, begun if there is none.
-func conversation(a *decision.Act, party mailout.Party, address string) (tickets.Side, error) {
-	folded := mailin.Fold(address)
-	s, found, err := store.SideWith(a.Tx, a.Ticket.ID, string(party), folded)
+func conversation(c *decision.Case, q Question) (tickets.Side, error) {
+	folded := mailin.Fold(q.Address)
+	s, found, err := store.SideWith(c.Tx, c.Ticket.ID, string(q.Party), folded)
 	if err != nil || found {
 		return s, err
 	}
-	s = tickets.Side{Ticket: a.Ticket.ID, Party: string(party), Address: folded, Shown: address, AskedBy: a.Agent.Name,
-		State: tickets.SideWaiting, Asked: a.Tx.Now()}
-	person, known, err := store.PersonAt(a.Tx, folded)
+	s = tickets.Side{Ticket: c.Ticket.ID, Party: string(q.Party), Address: folded, Shown: q.Address, AskedBy: q.By.Agent(),
+		State: tickets.SideWaiting, Asked: c.Tx.Now()}
+	person, known, err := store.PersonAt(c.Tx, folded)
 	if err != nil {
 		return s, err
 	}
 	if known {
 		s.Language = person.Language
 	}
-	s.ID, err = store.OpenSide(a.Tx, s)
+	if q.Vendor != nil {
+		s.Vendor, s.Language = q.Vendor.Name, q.Vendor.Language
+	}
+	s.ID, err = store.OpenSide(c.Tx, s)
 	return s, err
 }
 
@@ -111,10 +126,33 @@ func send(c *decision.Case, s *tickets.Side, author tickets.Actor, text string, 
 		}
 	}
 	aside.Side, aside.Name, aside.References = *s, person.Name, references
+	if v := vendor(c, s); v != nil {
+		aside.Name, aside.Contract, aside.Anonymous = v.FullName, v.Contract, !v.Trusted
+	}
 	c.Notify(notice.Notice{Kind: kinds[mailout.Party(s.Party)], Author: author, Body: text, Group: s.Mail, Aside: &aside,
 		Files: aside.Attach})
 	return timers.Set(c.Tx, timers.Timer{Ticket: s.Ticket, Kind: timers.Side, Name: strconv.FormatInt(s.ID, 10),
-		Due: sqldb.At(c.Tx.Now().Add(RemindAfter))})
+		Due: sqldb.At(remindAt(c, s))})
+}
+
+// vendor returns whose address a conversation is with, nil if it is no vendor's, or of none in
+// people.yaml any more.
+func vendor(c *decision.Case, s *tickets.Side) *tickets.Vendor {
+	if s.Vendor == "" {
+		return nil
+	}
+	return c.Policy.People.Vendor(s.Vendor)
+}
+
+// remindAt returns when who was asked just now is reminded.
+func remindAt(c *decision.Case, s *tickets.Side) time.Time {
+	now := c.Tx.Now()
+	if v := vendor(c, s); v != nil {
+		if due := c.Policy.Service.Calendars[v.Calendar].Add(now, v.Reply); !due.IsZero() {
+			return due
+		}
+	}
+	return now.Add(RemindAfter)
 }
 
 // Answer is a mail in a side conversation.
@@ -122,8 +160,9 @@ type Answer struct {
 	*decision.Case
 	Side   tickets.Side
 	Mail   *arrival.Mail
-	Proven bool          // it is theirs beyond doubt
-	Why    []phrase.Text // it is not, or what agents should know of it
+	Vendor *tickets.Vendor // whose answer it should be; nil of anybody else
+	Proven bool            // it is theirs beyond doubt
+	Why    []phrase.Text   // it is not, or what agents should know of it
 	// Decision is what the capability took the answer for, "" for nothing.
 	Decision string
 }
@@ -132,7 +171,7 @@ type Answer struct {
 func (a *Answer) Automatic() bool { return a.Mail.Message.Class.Automatic() }
 
 // Receive takes in a mail that answers one of ours to a third person: it becomes a note, and
-// whoever has the ticket, and who asked, are told. Of a mail that is proven to be theirs, and no
+// whoever has the ticket, and who asked, are told. Of a mail that is proven to be theirs, or their
 // machine's, meaning says what follows; nothing follows from any other.
 func Receive(ctx decision.Context, m *arrival.Mail, e arrival.Evidence, meaning func(*Answer) error) (decision.Result, error) {
 	s, found, err := Of(ctx.Tx, e.Notice.Mail.Person)
@@ -155,13 +194,13 @@ func Receive(ctx decision.Context, m *arrival.Mail, e arrival.Evidence, meaning 
 	if err != nil {
 		return decision.Result{}, err
 	}
-	a := &Answer{Case: c, Side: s, Mail: m}
-	a.Proven, a.Why = proves(m, &s, e, ctx.Tx.Now())
+	a := &Answer{Case: c, Side: s, Mail: m, Vendor: vendor(c, &s)}
+	a.Proven, a.Why = a.proves(e, ctx.Tx.Now())
 	d.Explain("from %s %s, proven: %t", s.Party, s.Address, a.Proven)
 	if err := a.file(); err != nil {
 		return decision.Result{}, err
 	}
-	if a.Proven && !a.Automatic() {
+	if a.Proven {
 		if err := a.mean(meaning); err != nil {
 			return decision.Result{}, err
 		}
@@ -173,11 +212,17 @@ func Receive(ctx decision.Context, m *arrival.Mail, e arrival.Evidence, meaning 
 	return d.Finish()
 }
 
+// theirs reports whether an address is one that the third person writes from.
+func (a *Answer) theirs(address string) bool {
+	return address == a.Side.Address || a.Vendor != nil && slices.Contains(a.Vendor.Addresses(), address)
+}
+
 // proves reports whether a mail is the third person's own: it has the address that only they were
 // given, their From, and nothing speaks against it. If not, it says why.
-func proves(m *arrival.Mail, s *tickets.Side, e arrival.Evidence, now time.Time) (bool, []phrase.Text) {
+func (a *Answer) proves(e arrival.Evidence, now time.Time) (bool, []phrase.Text) {
 	var why []phrase.Text
-	if m.From() != s.Address {
+	m, s := a.Mail, &a.Side
+	if !a.theirs(m.From()) {
 		why = append(why, phrase.Say("It came from %s, but %s was asked.", m.From(), s.Shown))
 	}
 	if m.Message.Auth.Doubtful() {
@@ -199,7 +244,7 @@ func (a *Answer) file() error {
 		kind, event = tickets.Automatic, tickets.AutoFiled
 	}
 	var flags []tickets.Flag
-	if a.Mail.From() != a.Side.Address {
+	if !a.theirs(a.Mail.From()) {
 		flags = append(flags, tickets.FlagOtherAddress)
 	}
 	if a.Mail.Message.Auth.Doubtful() {
@@ -237,20 +282,20 @@ func (a *Answer) mean(meaning func(*Answer) error) error {
 		return err
 	}
 	if a.Side.State == tickets.SideWaiting || a.Side.State == tickets.SideSilent {
-		return nil // it is no answer to what was asked
+		return store.SaveSide(a.Tx, a.Side) // it is no answer to what was asked
 	}
 	a.Side.Settled = a.Tx.Now()
 	return store.SaveSide(a.Tx, a.Side)
 }
 
 // spend uses up the reply address when the mail that carries it goes to anyone else as well, who
-// now has it too.
+// now has it too. A vendor's own people may have it.
 func (a *Answer) spend(e arrival.Evidence) error {
 	if !a.Proven {
 		return nil // or anybody could shut them up
 	}
 	for _, to := range slices.Concat(a.Mail.Message.To, a.Mail.Message.Cc) {
-		if folded := mailin.Fold(to.Address); !arrival.Ours(a.Desk, folded) && folded != a.Side.Address {
+		if folded := mailin.Fold(to.Address); !arrival.Ours(a.Desk, folded) && !a.theirs(folded) && !a.colleague(folded) {
 			_, err := mailout.Spend(a.Tx, e.Notice.Mail.ID)
 			return err
 		}
@@ -258,13 +303,20 @@ func (a *Answer) spend(e arrival.Evidence) error {
 	return nil
 }
 
+// colleague reports whether an address is in the domain of the vendor's own.
+func (a *Answer) colleague(address string) bool {
+	return a.Vendor != nil && domainOf(address) == domainOf(a.Side.Address)
+}
+
+func domainOf(address string) string { return address[strings.LastIndexByte(address, '@')+1:] }
+
 // tell tells who has the ticket, and who asked.
 func (a *Answer) tell() {
 	author := a.Mail.Message.Author()
 	a.NotifyAll(a.Audience(), notice.Notice{Kind: templates.SideReply, Author: a.actor(), Reasons: a.Why,
 		Writer: templates.Person{Name: author.Name, Address: author.Address},
-		Third: &templates.Side{Person: a.Side.Shown, Command: words[mailout.Party(a.Side.Party)], Decision: a.Decision,
-			Automatic: a.Automatic()}})
+		Third: &templates.Side{Person: a.Side.Called(), Command: words[mailout.Party(a.Side.Party)], Decision: a.Decision,
+			Reference: a.Side.Reference, Automatic: a.Automatic()}})
 }
 
 // Audience is who hears of the conversation: who has the ticket, and who asked.
@@ -313,11 +365,11 @@ func Fire(ctx decision.Context, t timers.Timer) error {
 
 // remind asks once more, or gives up.
 func remind(c *decision.Case, s *tickets.Side) error {
-	told := phrase.Say("%s has not answered yet and has been reminded.", s.Shown)
+	told := phrase.Say("%s has not answered yet and has been reminded.", s.Called())
 	if s.Reminded >= maxReminders {
 		s.State = tickets.SideSilent
 		told = phrase.Say("%s has not answered after %d reminders. There will be no more of them: ask again, or go on without.",
-			s.Shown, s.Reminded)
+			s.Called(), s.Reminded)
 		if err := store.SaveSide(c.Tx, *s); err != nil {
 			return err
 		}
@@ -327,7 +379,11 @@ func remind(c *decision.Case, s *tickets.Side) error {
 			return err
 		}
 		s.Reminded++
-		if err := send(c, s, tickets.AgentActor(s.AskedBy), question.Text, notice.Aside{Reminder: true}); err != nil {
+		by := tickets.Desk
+		if s.AskedBy != "" {
+			by = tickets.AgentActor(s.AskedBy)
+		}
+		if err := send(c, s, by, question.Text, notice.Aside{Reminder: true}); err != nil {
 			return err
 		}
 	}

@@ -5,29 +5,31 @@ import (
 	"tierdesk/tickets"
 )
 
-const sideColumns = `id, ticket, party, address, shown, language, asked_by, state, question, mail, reminded, asked, settled`
+const sideColumns = `id, ticket, party, address, shown, language, asked_by, state, question, mail, reminded, asked, settled, vendor, reference`
 
 type sideRow struct {
-	ID       int64      `db:"id"`
-	Ticket   int64      `db:"ticket"`
-	Party    string     `db:"party"`
-	Address  string     `db:"address"`
-	Shown    string     `db:"shown"`
-	Language string     `db:"language"`
-	AskedBy  string     `db:"asked_by"`
-	State    string     `db:"state"`
-	Question int64      `db:"question"`
-	Mail     int64      `db:"mail"`
-	Reminded int        `db:"reminded"`
-	Asked    sqldb.Time `db:"asked"`
-	Settled  sqldb.Time `db:"settled"`
+	ID        int64      `db:"id"`
+	Ticket    int64      `db:"ticket"`
+	Party     string     `db:"party"`
+	Address   string     `db:"address"`
+	Shown     string     `db:"shown"`
+	Language  string     `db:"language"`
+	AskedBy   string     `db:"asked_by"`
+	State     string     `db:"state"`
+	Question  int64      `db:"question"`
+	Mail      int64      `db:"mail"`
+	Reminded  int        `db:"reminded"`
+	Asked     sqldb.Time `db:"asked"`
+	Settled   sqldb.Time `db:"settled"`
+	Vendor    string     `db:"vendor"`
+	Reference string     `db:"reference"`
 }
 
 func (r *sideRow) side() tickets.Side {
 	return tickets.Side{ID: r.ID, Ticket: r.Ticket, Party: r.Party, Address: r.Address, Shown: r.Shown, Language: r.Language,
 		AskedBy: r.AskedBy,
 		State:   tickets.SideState(r.State), Question: r.Question, Mail: r.Mail, Reminded: r.Reminded, Asked: r.Asked.Time,
-		Settled: r.Settled.Time}
+		Settled: r.Settled.Time, Vendor: r.Vendor, Reference: r.Reference}
 }
 
 // SideWith finds the side conversation of a ticket with an address.
@@ -47,16 +49,34 @@ func SideByID(tx *sqldb.Tx, id int64) (tickets.Side, bool, error) {
 // OpenSide begins a side conversation and returns its number.
 func OpenSide(tx *sqldb.Tx, s tickets.Side) (id int64, err error) {
 	err = tx.Get(&id,
-		`INSERT INTO sides (ticket, party, address, shown, language, asked_by, state, asked) VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
-		s.Ticket, s.Party, s.Address, s.Shown, s.Language, s.AskedBy, string(s.State), sqldb.At(s.Asked))
+		`INSERT INTO sides (ticket, party, address, shown, language, asked_by, state, asked, vendor)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+		s.Ticket, s.Party, s.Address, s.Shown, s.Language, s.AskedBy, string(s.State), sqldb.At(s.Asked), s.Vendor)
 	return id, err
 }
 
 // SaveSide writes how a side conversation stands.
 func SaveSide(tx *sqldb.Tx, s tickets.Side) error {
-	_, err := tx.Exec(`UPDATE sides SET asked_by = ?, state = ?, question = ?, mail = ?, reminded = ?, asked = ?, settled = ? WHERE id = ?`,
-		s.AskedBy, string(s.State), s.Question, s.Mail, s.Reminded, sqldb.At(s.Asked), sqldb.At(s.Settled), s.ID)
+	_, err := tx.Exec(`UPDATE sides SET asked_by = ?, state = ?, question = ?, mail = ?, reminded = ?, asked = ?, settled = ?, reference = ?
+		WHERE id = ?`,
+		s.AskedBy, string(s.State), s.Question, s.Mail, s.Reminded, sqldb.At(s.Asked), sqldb.At(s.Settled), s.Reference, s.ID)
 	return err
+}
+
+// VendorsInUse returns how many open tickets wait for each vendor.
+func VendorsInUse(tx *sqldb.Tx) (map[string]int, error) {
+	var rows []struct {
+		Vendor string `db:"vendor"`
+		N      int    `db:"n"`
+	}
+	err := tx.Select(&rows, `SELECT s.vendor, COUNT(DISTINCT s.ticket) AS n FROM sides s JOIN tickets t ON t.id = s.ticket
+		WHERE s.vendor <> '' AND s.state = ? AND t.status IN ('new', 'open', 'pending', 'on-hold') AND t.merged_into IS NULL
+		GROUP BY s.vendor`, string(tickets.SideWaiting))
+	out := map[string]int{}
+	for _, r := range rows {
+		out[r.Vendor] = r.N
+	}
+	return out, err
 }
 
 // AddSideMessage adds a message of the ticket to a side conversation, where it has a Message-ID of

@@ -23,6 +23,9 @@ func InUse(ctx context.Context, db *sqldb.DB, d *config.Policy) (fault.List, err
 			return err
 		}
 		used := config.Used{Priorities: map[string]int{}, Teams: map[string]int{}, Agents: map[string]int{}, Tiers: map[int]int{}}
+		if used.Vendors, err = store.VendorsInUse(tx); err != nil {
+			return err
+		}
 		for _, o := range open {
 			used.Priorities[o.Priority] += o.Tickets
 			used.Teams[o.Team] += o.Tickets

@@ -169,6 +169,7 @@ func loadPolicy(ctx context.Context, dir string, main *Main, faults *fault.List)
 		knownToRestrict(main.Inboxes, &d.People, faults)
 	}
 	if havePeople && haveService {
+		people.vendorCalendars(&d.People, &service, faults)
 		d.warnings = append(d.warnings, emptyTeams(&service, d)...)
 	}
 

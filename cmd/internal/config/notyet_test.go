@@ -48,7 +48,6 @@ vendors:
 		`kb articles are checked and have no effect yet: nobody is shown one`,
 		`people.yaml:2:113 the skills of "eve" have no effect: none of their teams chooses by skill`,
 		`people.yaml:2:134 the right publish has no effect yet: nobody can answer many at once`,
-		`people.yaml:4:1 "vendors" has no effect yet: no vendor can be asked`,
 		`people.yml it is not read`,
 		`replies/old a folder within replies/ is not read`,
 		`rules/old a folder within rules/ is not read`,

@@ -15,7 +15,7 @@ type peopleFile struct {
 	position
 	Agents        named[agentBlock]        `yaml:"agents" doc:"Who works at the desk, each under a short name for commands."`
 	Teams         named[teamBlock]         `yaml:"teams" doc:"Groups of agents, each under a short name."`
-	Vendors       named[vendorBlock]       `yaml:"vendors" doc:"Outside companies that can be asked, each under a short name." notyet:"no vendor can be asked"`
+	Vendors       named[vendorBlock]       `yaml:"vendors" doc:"Outside companies that can be asked, each under a short name."`
 	Organisations named[organisationBlock] `yaml:"organisations" doc:"Customers' companies, each under its name."`
 }
 
@@ -33,7 +33,7 @@ type agentBlock struct {
 	Signature literal   `yaml:"signature" eg:"Jane Doe, Acme" doc:"The usual signature, so that a mail with nothing else is known to be empty."`
 	Notify    text      `yaml:"notify" default:"every mail" eg:"digest at 08:00" doc:"How the agent hears what happens in tickets: every mail, only mine (of tickets that they have or watch), or digest at TIME: all of it in one mail a day. Escalations, missed promises and what answers their own mails come at once."`
 	Quiet     text      `yaml:"quiet" eg:"22:00-07:00" doc:"Hours of the day, in the desk's time zone, in which nothing comes that can wait. When they end there is one notice a ticket. Escalations and missed promises do not wait."`
-	Rights    words     `yaml:"rights" eg:"[merge, block]" doc:"What the agent may do beside everybody's work: merge tickets, block senders, restrict tickets to some agents, see what is confidential (card numbers, IBANs, passwords); publish (answer many customers at once) has no effect yet. As soon as an agent or a team is given one of the others, nobody else has it; while nobody is, everybody has. With draft they are a trainee: what they write for those outside goes to the lead of their team first, who sends it or sends it back with a comment."`
+	Rights    words     `yaml:"rights" eg:"[merge, block]" doc:"What the agent may do beside everybody's work: merge tickets, block senders, restrict tickets to some agents, see what is confidential (card numbers, IBANs, passwords), write to vendors (vendor); publish (answer many customers at once) has no effect yet. As soon as an agent or a team is given one of the others, nobody else has it; while nobody is, everybody has. With draft they are a trainee: what they write for those outside goes to the lead of their team first, who sends it or sends it back with a comment."`
 }
 
 type teamBlock struct {
@@ -48,10 +48,16 @@ type teamBlock struct {
 
 type vendorBlock struct {
 	position
-	Name          text    `yaml:"name" eg:"Router Works" doc:"What people call it."`
-	Address       address `yaml:"address" jsonschema:"required" eg:"support@routers.example" doc:"Where it is asked."`
-	Trusted       boolean `yaml:"trusted" default:"false" eg:"true" doc:"It may see who the customer is."`
-	TicketPattern text    `yaml:"ticket_pattern" eg:"RW-[0-9]+" doc:"Regular expression of its own ticket numbers in subjects."`
+	Name          text      `yaml:"name" eg:"Router Works" doc:"What people call it."`
+	Address       address   `yaml:"address" jsonschema:"required" eg:"support@routers.example" doc:"Where it is asked."`
+	Others        []address `yaml:"others" eg:"[noreply@routers.example]" doc:"Further addresses that it answers from. From any other address nothing it says counts."`
+	Language      text      `yaml:"language" eg:"de" doc:"Two letters: of the mails to it. Without it: the desk's."`
+	Contract      text      `yaml:"contract" eg:"C-4711" doc:"The number of your contract with it, below each mail to it."`
+	Trusted       boolean   `yaml:"trusted" default:"false" eg:"true" doc:"It may see who the customer is. Without it names, addresses and telephone numbers of the customer are masked, and files renamed."`
+	TicketPattern text      `yaml:"ticket_pattern" eg:"RW-[0-9]+" doc:"Regular expression of its own ticket numbers. The first one in a subject of its answers is kept, and stands in the subjects of later mails to it."`
+	Calendar      text      `yaml:"calendar" eg:"office" doc:"When it works: a calendar of service.yaml, or always. Without it: the desk's."`
+	Reply         duration  `yaml:"reply" default:"2d" eg:"8h" doc:"How long it may take to answer, in its calendar. Then it is reminded, twice, and the ticket's agents are told."`
+	Solved        words     `yaml:"solved" eg:"[the case is solved, case closed]" doc:"Lines with which it says that it has done its part. The agents are told so."`
 }
 
 type organisationBlock struct {
@@ -63,10 +69,13 @@ type organisationBlock struct {
 	Fields    named[text] `yaml:"fields" eg:"{contract: C-4711}" doc:"Whatever else rules need: customer.fields and org.fields."`
 }
 
+// vendorReply is how long a vendor may take that names no time.
+const vendorReply = 48 * time.Hour
+
 // reserved are words that commands and "notify:" understand, so that nobody can be called so.
 var reserved = []string{"me", "none", "all", "mine", "assignee", "team", "lead", "next", "admin", "desk", "requester", "customer"}
 
-var agentRights = []string{"merge", "block", "restrict", "publish", "confidential", tickets.RightDraft}
+var agentRights = []string{"merge", "block", "restrict", "publish", "confidential", tickets.RightVendor, tickets.RightDraft}
 
 // build turns the file into the directory.
 func (f *peopleFile) build(inboxes []Inbox, faults, warnings *fault.List) tickets.Directory {
@@ -139,11 +148,22 @@ func (f *peopleFile) build(inboxes []Inbox, faults, warnings *fault.List) ticket
 			faults.Add(name.at, "the first stands in line "+itoa(first.Line), "there are two vendors called %q", name.s)
 		}
 		vendors[strings.ToLower(name.s)] = name.at
-		v := tickets.Vendor{Name: name.s, FullName: name.s, Address: b.Address.s, Trusted: b.Trusted.on, TicketPattern: b.TicketPattern.s}
+		v := tickets.Vendor{Name: name.s, FullName: name.s, Address: b.Address.s, Contract: b.Contract.s, Trusted: b.Trusted.on,
+			TicketPattern: b.TicketPattern.s, Calendar: b.Calendar.s, Reply: b.Reply.or(vendorReply), Solved: b.Solved.strings()}
+		if b.Language.given() {
+			v.Language = language(b.Language, faults)
+		}
+		if b.Reply.given() && b.Reply.d == 0 {
+			faults.Add(b.Reply.at, "like 8h", "a vendor needs time to answer")
+		}
 		if b.Name.given() {
 			v.FullName = b.Name.s
 		}
 		addresses.add(b.Address, "vendor", name.s, faults)
+		for _, o := range b.Others {
+			addresses.add(o, "vendor", name.s, faults)
+			v.Others = append(v.Others, o.s)
+		}
 		if p := b.TicketPattern; p.given() {
 			switch re, err := regexp.Compile(p.s); {
 			case err != nil:
@@ -156,6 +176,21 @@ func (f *peopleFile) build(inboxes []Inbox, faults, warnings *fault.List) ticket
 	}
 	d.Organisations = f.organisations(addresses, faults)
 	return d
+}
+
+// vendorCalendars sees to it that each vendor works in a calendar that there is: the desk's, if it
+// names none.
+func (f *peopleFile) vendorCalendars(d *tickets.Directory, service *serviceFile, faults *fault.List) {
+	for i := range d.Vendors {
+		if c := f.Vendors.list[i].value.Calendar; c.given() {
+			service.knownCalendar(c, faults)
+			continue
+		}
+		d.Vendors[i].Calendar = "always"
+		if service.Calendar.given() {
+			d.Vendors[i].Calendar = service.Calendar.s
+		}
+	}
 }
 
 // hearing reads how an agent wants to hear of tickets.

@@ -41,7 +41,7 @@ func TestEveryKindOfMail(t *testing.T) {
 			switch {
 			case name == string(templates.Answer):
 				m.Automatic = mailout.ByPerson
-			case name == string(templates.Consult), name == string(templates.Approval):
+			case name == string(templates.Consult), name == string(templates.Approval), name == string(templates.Vendor):
 				m.Party, m.Automatic, m.Recipient = mailout.Consultant, mailout.ByPerson, eva
 				m.To, m.From.Name = []mailin.Address{{Address: eva}}, "Carla Ruiz via Acme Support"
 			case !set.ForCustomers(name):

@@ -65,6 +65,7 @@ var floorOf = map[string]int{
 	"tickets/ratelimit":  engine,
 	"tickets/side":       engine,
 	"tickets/consult":    capabilities,
+	"tickets/vendor":     capabilities,
 	"tickets/stock":      capabilities,
 	"tickets/away":       capabilities,
 	"tickets/customer":   capabilities,

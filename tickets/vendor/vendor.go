@@ -1,0 +1,168 @@
+// Package vendor speaks with the vendors of people.yaml, each in a thread of its own. It owns the
+// command /vendor, what is masked for a vendor that is not trusted, and what its answers mean. It
+// must never send to a customer what a vendor wrote; the conversation itself is package side's.
+package vendor
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"tierdesk/mailin/quote"
+	"tierdesk/mailout"
+	"tierdesk/templates"
+	"tierdesk/tickets"
+	"tierdesk/tickets/arrival"
+	"tierdesk/tickets/commands"
+	"tierdesk/tickets/decision"
+	"tierdesk/tickets/notice"
+	"tierdesk/tickets/phrase"
+	"tierdesk/tickets/side"
+	"tierdesk/tickets/store"
+	"tierdesk/tickets/view"
+)
+
+// Commands are those that speak with vendors.
+func Commands() []decision.Command {
+	return []decision.Command{{Name: commands.Vendor,
+		Help:  phrase.Say("Sends the text below to a vendor, in a thread of its own; the ticket is on hold until it answers, in a note."),
+		Proof: true, Right: tickets.RightVendor, TakesText: true, Do: ask}}
+}
+
+// ask sends an agent's text to a vendor. The note of it is what the vendor was sent.
+func ask(a *decision.Act, c commands.Command) (phrase.Text, error) {
+	v := a.Policy.People.Vendor(c.Args.Name)
+	switch {
+	case v == nil:
+		return phrase.Say("Nobody was asked: there is no vendor %q.", c.Args.Name), nil
+	case a.Ticket.Status.Done():
+		return phrase.Say("Nobody was asked: the ticket is %s. /reopen it first.", string(a.Ticket.Status)), nil
+	}
+	text, err := quoted(a.Case, a.Text)
+	if err != nil {
+		return phrase.Text{}, err
+	}
+	if text == "" {
+		return phrase.Say("Nobody was asked: there is no text for them."), nil
+	}
+	masked, err := handOver(a.Case, v, side.Question{By: a.Actor(), Files: true, Attach: a.Files}, text)
+	if err != nil {
+		return phrase.Text{}, err
+	}
+	said := phrase.Say("Your text goes to %s and to nobody else; you will be told of the answer.", v.FullName)
+	if masked > 0 {
+		said = phrase.Join(said, phrase.Say("Who the customer is was masked in your text, in %d places.", masked))
+	}
+	return said, a.TellInvolved(notice.Notice{Kind: templates.AgentNote, Author: a.Actor(),
+		Text: phrase.Say("%s asks %s: %s", a.Agent.FullName, v.FullName, "\n\n"+a.Current.Text)})
+}
+
+// quoted returns an agent's text with those quoted lines that are the customer's own words.
+func quoted(c *decision.Case, text string) (string, error) {
+	messages, err := store.Messages(c.Tx, c.Ticket.ID)
+	if err != nil {
+		return "", err
+	}
+	var own []string
+	for i := range messages {
+		if view.CustomersOwn(&messages[i]) {
+			own = append(own, messages[i].Text)
+		}
+	}
+	return strings.TrimSpace(quote.KeepQuoted(text, own...)), nil
+}
+
+// handOver writes a text to a vendor, masked if it is not trusted, and puts the ticket on hold. It
+// returns how many places were masked.
+func handOver(c *decision.Case, v *tickets.Vendor, q side.Question, text string) (masked int, err error) {
+	if !v.Trusted {
+		who, err := identityOf(c, v)
+		if err != nil {
+			return 0, err
+		}
+		text, masked = who.mask(text)
+	}
+	if err := c.AddText(tickets.Note, q.By, tickets.Internal, text, "", ""); err != nil {
+		return 0, err
+	}
+	q.Party, q.Address, q.Vendor, q.Message = mailout.Vendor, v.Address, v, c.Current
+	err = side.Ask(c, q)
+	if err != nil || c.Ticket.Status == tickets.OnHold {
+		return masked, err
+	}
+	return masked, c.Handle(tickets.Event{Kind: tickets.StatusChanged, Actor: q.By,
+		Data: tickets.Data{Status: tickets.OnHold, Reason: "vendor", Command: string(commands.Vendor)}})
+}
+
+// Handle decides on a mail that answers one of ours to a vendor.
+func Handle(ctx decision.Context, m *arrival.Mail, e arrival.Evidence) (decision.Result, error) {
+	return side.Receive(ctx, m, e, answered)
+}
+
+// answered takes an answer of a vendor for what it is: its own number for the ticket, also from its
+// machine; and from a person the end of the wait.
+func answered(a *side.Answer) error {
+	if a.Vendor == nil {
+		a.Why = append(a.Why, phrase.Say("The vendor does not stand in people.yaml any more, so nothing follows from its answer."))
+		return nil
+	}
+	if a.Side.Reference == "" {
+		number, err := numberIn(a.Vendor.TicketPattern, a.Mail.Message.Subject)
+		if err != nil {
+			return err
+		}
+		if a.Side.Reference = number; number != "" {
+			a.Explain("its own number for the ticket is %s", number)
+		}
+	}
+	if a.Automatic() {
+		return nil
+	}
+	a.Side.State = tickets.SideAnswered
+	event := tickets.Event{Kind: tickets.VendorReplied, Actor: a.Side.Actor(), Message: a.Current.ID,
+		Data: tickets.Data{Inbound: a.Mail.ID, Side: a.Side.ID}}
+	if saysSolved(a.Mail.Message.Written(), a.Vendor.Solved) {
+		a.Decision, event.Data.Reason = "solved", "solved"
+	}
+	return a.Handle(event)
+}
+
+// maxNumber is how long a vendor's own number may be.
+const maxNumber = 60
+
+// numberIn returns a vendor's own ticket number in a subject, "" for none: the first that fits its
+// pattern, or the pattern's first group.
+func numberIn(pattern, subject string) (string, error) {
+	if pattern == "" {
+		return "", nil
+	}
+	re, err := regexp.Compile(pattern)
+	if err != nil {
+		return "", err
+	}
+	found := re.FindStringSubmatch(subject)
+	if found == nil {
+		return "", nil
+	}
+	number := found[0]
+	if len(found) > 1 && found[1] != "" {
+		number = found[1]
+	}
+	number = strings.Join(strings.Fields(strings.Trim(number, "[]()")), " ")
+	if len(number) > maxNumber {
+		return "", nil
+	}
+	return number, nil
+}
+
+// saysSolved reports whether a line or a sentence of a text is one of the phrases, whatever its
+// case and punctuation. A question says nothing, nor does a phrase within a longer sentence: "not
+// yet solved". It is pure.
+func saysSolved(text string, phrases []string) bool {
+	for sentence := range sentences(text) {
+		if slices.ContainsFunc(phrases, func(p string) bool { return plain(p) == sentence && sentence != "" }) {
+			return true
+		}
+	}
+	return false
+}
