@@ -100,6 +100,7 @@ type work struct {
 	written Written
 	act     *decision.Act
 	steps   []templates.Step
+	claimed bool // by the answer: nobody had the ticket
 	// above is what a command puts above the agent's text: a stock reply.
 	above string
 	// refused is why a file that a command names cannot be sent.
@@ -406,5 +407,6 @@ func (w *work) carryOut(s situation, p plan) (decision.Result, error) {
 			return decision.Result{}, err
 		}
 	}
+	w.tellClaim()
 	return w.act.Finish()
 }

@@ -170,8 +170,7 @@ func (w *work) say(t phrase.Text) {
 	w.steps = append(w.steps, step)
 }
 
-// claim gives a ticket that nobody has to whoever answers it. That ends it for the colleagues who
-// were told of it.
+// claim gives a ticket that nobody has to whoever answers it.
 func (w *work) claim() error {
 	act := w.act
 	moved := func(c commands.Command) bool {
@@ -187,15 +186,18 @@ func (w *work) claim() error {
 	if act.Ticket.Assignee != "" || slices.ContainsFunc(act.Typed.Commands, moved) {
 		return nil
 	}
-	if err := act.Handle(tickets.Event{Kind: tickets.Assigned, Actor: act.Actor(),
-		Data: tickets.Data{Assignee: w.m.Agent.Name, Reason: "answered"}}); err != nil {
-		return err
+	w.claimed = true
+	return act.Handle(tickets.Event{Kind: tickets.Assigned, Actor: act.Actor(),
+		Data: tickets.Data{Assignee: w.m.Agent.Name, Reason: "answered"}})
+}
+
+// tellClaim tells the colleagues that the ticket is the agent's now. It comes last: who hears more
+// of the same mail needs no such word.
+func (w *work) tellClaim() {
+	if !w.claimed || w.act.IsOld() { // an outage is over: nobody is mailed about what was
+		return
 	}
-	if act.IsOld() { // an outage is over: nobody is mailed about what was
-		return nil
-	}
-	tellTeamMates(act, "", phrase.Say("%s has answered and taken this ticket.", w.m.Agent.FullName))
-	return nil
+	tellTeamMates(w.act, "", phrase.Say("%s has answered and taken this ticket.", w.m.Agent.FullName))
 }
 
 // note keeps the text inside and tells the colleagues who work on the ticket.
