@@ -91,7 +91,7 @@ func (r *reader) toUTF8(b []byte, name string) ([]byte, bool) {
 	case "utf-8", "utf8", "unicode-1-1-utf-8", "utf-8-sig", "utf8mb4", "x-utf-8", "utf_8", "cp65001", "utf-8,utf-8", "unicode-2-0-utf-8",
 		"x-unicode-2-0-utf-8", "utf8-mac":
 		if bytes.Contains(b, escape) && isASCII(b) {
-			if in := elsewhere(b, unicode.UTF8); in != nil { // escapes of Japan
+			if in := elsewhere(b, unicode.UTF8, nil); in != nil { // escapes of Japan
 				return []byte(convert(b, in)), true
 			}
 		}
@@ -128,12 +128,11 @@ func (r *reader) toUTF8(b []byte, name string) ([]byte, bool) {
 		}
 		return bytes.TrimPrefix(b, []byte("\xef\xbb\xbf")), true
 	}
-	if in := elsewhere(b, e); in != nil {
+	r.unicode = appendConverted(r.unicode[:0], b, e)
+	if in := elsewhere(b, e, r.unicode); in != nil {
 		r.warn("charset-wrong", "text", "the text is not "+clip(name, 30)+", as it says")
 		r.unicode = appendConverted(r.unicode[:0], b, in)
-		return r.unicode, true
 	}
-	r.unicode = appendConverted(r.unicode[:0], b, e)
 	return r.unicode, true
 }
 

@@ -14,11 +14,17 @@ import (
 	"golang.org/x/text/encoding/traditionalchinese"
 )
 
+// maxLookedAt is how many octets of a text are looked at.
+const maxLookedAt = 8 << 10
+
 // elsewhere returns the charset in which a text is written in truth, if it is plainly not the one
 // that it declares; nil if it may be. What is no UTF-8 is looked at here: the letters that come out
-// must be those of a language, and stand as in its words.
-func elsewhere(b []byte, declared encoding.Encoding) encoding.Encoding {
-	b = b[:min(len(b), 8<<10)]
+// must be those of a language, and stand as in its words. converted is the text by the charset that
+// it declares, if that is at hand.
+func elsewhere(b []byte, declared encoding.Encoding, converted []byte) encoding.Encoding {
+	if len(b) > maxLookedAt {
+		b, converted = b[:maxLookedAt], nil
+	}
 	if isASCII(b) {
 		if declared != japanese.ISO2022JP && (bytes.Contains(b, []byte("\x1b$B")) || bytes.Contains(b, []byte("\x1b$@"))) {
 			return japanese.ISO2022JP
@@ -26,12 +32,15 @@ func elsewhere(b []byte, declared encoding.Encoding) encoding.Encoding {
 		return nil
 	}
 	if _, ok := declared.(*charmap.Charmap); !ok {
-		return elsewhereWide(b, declared)
+		return elsewhereWide(b, declared, converted)
 	}
 	if declared == charmap.CodePage037 || declared == charmap.CodePage1047 || declared == charmap.CodePage1140 {
 		return nil
 	}
-	text := convert(b, declared)
+	text := string(converted)
+	if converted == nil {
+		text = convert(b, declared)
+	}
 	if latinSet(declared) {
 		if e := byForm(b); e == japanese.ShiftJIS || e == japanese.EUCJP {
 			return e
@@ -48,7 +57,7 @@ func elsewhere(b []byte, declared encoding.Encoding) encoding.Encoding {
 }
 
 // elsewhereWide does the same for text that declares a charset of East Asia.
-func elsewhereWide(b []byte, declared encoding.Encoding) encoding.Encoding {
+func elsewhereWide(b []byte, declared encoding.Encoding, converted []byte) encoding.Encoding {
 	e := byForm(b)
 	switch {
 	case e == nil || e == declared, wide(declared):
@@ -61,7 +70,10 @@ func elsewhereWide(b []byte, declared encoding.Encoding) encoding.Encoding {
 	case declared == korean.EUCKR && strings.IndexFunc(convert(b, declared), isHan) >= 0:
 		return e
 	}
-	if !wide(declared) && strings.Contains(convert(b, declared), "\ufffd") {
+	if converted == nil {
+		converted = []byte(convert(b, declared))
+	}
+	if bytes.Contains(converted, []byte("\ufffd")) && !wide(declared) {
 		return otherScript(b, declared)
 	}
 	return nil
@@ -226,22 +238,27 @@ func byLetters(b []byte) encoding.Encoding {
 // highWords counts the words that hold letters beyond ASCII, and among them those of three letters
 // or more that hold nothing else: in languages of Latin script there are hardly any.
 func highWords(text string) (bare, high int) {
-	for _, word := range strings.FieldsFunc(text, func(c rune) bool { return c < utf8.RuneSelf && !unicode.IsLetter(c) || c == '\u00a0' }) {
-		n, ascii := 0, 0
-		for _, c := range word {
-			if c < utf8.RuneSelf {
-				ascii++
-			} else {
-				n++
-			}
-		}
+	n, ascii := 0, 0 // letters of the word at hand
+	end := func() {
 		if n > 0 {
 			high++
 			if ascii == 0 && n >= 3 {
 				bare++
 			}
 		}
+		n, ascii = 0, 0
 	}
+	for _, c := range text {
+		switch {
+		case 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z':
+			ascii++
+		case c >= utf8.RuneSelf && c != '\u00a0':
+			n++
+		case n > 0 || ascii > 0:
+			end()
+		}
+	}
+	end()
 	return bare, high
 }
 
@@ -261,14 +278,23 @@ func longestHigh(text string) int {
 // windows-1251, and the reverse.
 func turnedCase(text string) bool {
 	words, turned := 0, 0
-	for _, word := range strings.FieldsFunc(text, func(c rune) bool { return !unicode.IsLetter(c) }) {
-		letters := []rune(word)
-		if len(letters) < 3 || letters[0] < utf8.RuneSelf {
+	n := 0 // letters of the word at hand; its first is no ASCII if high
+	high, upper := false, false
+	for _, c := range text {
+		if !isLetter(c) {
+			n = 0
 			continue
 		}
-		words++
-		if unicode.IsUpper(letters[1]) && unicode.IsUpper(letters[2]) {
-			turned++
+		switch n++; {
+		case n == 1:
+			high = c >= utf8.RuneSelf
+		case n == 2:
+			upper = high && unicode.IsUpper(c)
+		case n == 3 && high:
+			words++
+			if upper && unicode.IsUpper(c) {
+				turned++
+			}
 		}
 	}
 	small := func(c rune) bool { return c >= utf8.RuneSelf && unicode.IsLower(c) }
@@ -282,7 +308,7 @@ func brokenWords(text string) bool {
 	letter := [2]bool{}
 	var last rune
 	for _, c := range text {
-		is := c >= utf8.RuneSelf && unicode.IsLetter(c)
+		is := c >= utf8.RuneSelf && isLetter(c)
 		if is {
 			letters++
 		}
@@ -292,6 +318,17 @@ func brokenWords(text string) bool {
 		letter[0], letter[1], last = letter[1], is, c
 	}
 	return inside >= 3 && inside*12 > letters
+}
+
+// isLetter is unicode.IsLetter, with no look into tables for ASCII and Cyrillic.
+func isLetter(c rune) bool {
+	switch {
+	case c < utf8.RuneSelf:
+		return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
+	case 0x400 <= c && c <= 0x481:
+		return true
+	}
+	return unicode.IsLetter(c)
 }
 
 // latinSet reports whether a charset is one of those for languages of Latin script.
@@ -349,13 +386,16 @@ func asciiIn(b []byte) int {
 func spelled(text string) int {
 	var seen [64]rune
 	letters, n := seen[:0], 0
-	runes := []rune(text)
-	for i, c := range runes {
-		if c < utf8.RuneSelf {
+	for i := 0; i < len(text); {
+		if text[i] < utf8.RuneSelf {
+			i++
 			continue
 		}
-		before := i > 0 && (unicode.IsLetter(runes[i-1]))
-		behind := i+1 < len(runes) && unicode.IsLetter(runes[i+1])
+		last, _ := utf8.DecodeLastRuneInString(text[:i]) // none is no letter
+		c, size := utf8.DecodeRuneInString(text[i:])
+		i += size
+		next, _ := utf8.DecodeRuneInString(text[i:])
+		before, behind := unicode.IsLetter(last), unicode.IsLetter(next)
 		if !unicode.IsLetter(c) && !(before && behind && c != '’' && c != '–' && c != '—' && c != '\u00a0' && c != '\u00ad' && c != '·') &&
 			!(c >= 0x80 && c < 0xa0) {
 			continue

@@ -379,11 +379,17 @@ func Strangers(tx *sqldb.Tx, limits Limits, people *tickets.Directory, m *arriva
 	domain := mailin.Domain(m.From())
 	latest, known := counts.latest[domain]
 	if !known {
-		rows, err := store.LatestAt(tx, domain, tx.Now().Add(-day), maxOfDomain)
+		enough, err := store.MoreAt(tx, domain, tx.Now().Add(-day), maxOfDomain, most)
 		if err != nil {
 			return nil, err
 		}
-		latest = arrival.AsEarlier(rows)
+		if enough { // as hardly ever
+			rows, err := store.LatestAt(tx, domain, tx.Now().Add(-day), maxOfDomain)
+			if err != nil {
+				return nil, err
+			}
+			latest = arrival.AsEarlier(rows)
+		}
 		counts.latest[domain] = latest
 	}
 	if len(latest) < most {

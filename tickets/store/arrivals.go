@@ -208,6 +208,16 @@ func Busy(tx *sqldb.Tx, since time.Time, mails int) (bool, error) {
 	return found && !at.Before(since), err
 }
 
+// MoreAt reports whether LatestAt lists at least so many. It reads an index alone, and no mail.
+func MoreAt(tx *sqldb.Tx, domain string, since time.Time, among, most int) (bool, error) {
+	var n int
+	from, to := mailin.MailboxesAt(domain)
+	_, err := tx.ByKey().Find(&n, `SELECT COUNT(*) FROM (SELECT 1 FROM inbound WHERE id > (SELECT MAX(id) FROM inbound) - ?
+		AND mailbox >= ? AND mailbox < ? AND received >= ? AND outcome = 'message' LIMIT ?) AS few`,
+		among, from, to, sqldb.At(since), most)
+	return n >= most, err
+}
+
 // LatestAt lists the mails from a domain that became messages, among so many that were taken last,
 // received since a time, the newest first; what was taken in this transaction may be missing.
 func LatestAt(tx *sqldb.Tx, domain string, since time.Time, among int) ([]tickets.Arrival, error) {

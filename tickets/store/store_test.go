@@ -256,6 +256,13 @@ func TestOneMailbox(t *testing.T) {
 			if few := must[[]tickets.Arrival](t)(store.LatestAt(tx, "customer.example", noon, 4)); len(latest) != 4 || len(few) != 2 {
 				t.Errorf("%d from the domain, %d of them among the last four", len(latest), len(few))
 			}
+			for among, there := range map[int]int{10: 4, 4: 2} {
+				for most := 1; most < 6; most++ {
+					if more := must[bool](t)(store.MoreAt(tx, "customer.example", noon, among, most)); more != (most <= there) {
+						t.Errorf("%d of %d from the domain: %v", most, among, more)
+					}
+				}
+			}
 		})
 	})
 }
