@@ -417,8 +417,7 @@ func (c classifier) guessedNote() string {
 	if c.m.Quote == "" && len(c.text) < 1200 && thanksAway.in(head(c.text, 500)) {
 		return "its text thanks for a mail and says that its reader is away"
 	}
-	text := quotations.ReplaceAllString(unwrapped(c.text), " ")
-	text = redirects.ReplaceAllString(text, " $1 ")
+	text := withoutOthersWords(unwrapped(c.text))
 	if c.leftBehind(text) {
 		return "its text says that its reader has left"
 	}
@@ -442,6 +441,18 @@ func (c classifier) guessedNote() string {
 // talksOfNotes finds words of somebody who speaks of a note of absence, and repeats it.
 var talksOfNotes = late.Compile(`(?i)(?:my|the|our|your|an?|mein\pL*|die|unsere?|eine|mon|ma|le|la|mi|el|minha|a|de|mijn|min|můj|mój) (?:automatic (?:reply|answer)|auto-?reply|out[- ]of[- ]office|vacation|autoresponder|abwesenheits\pL+|automatische antwort|message d'absence|réponse automatique|respuesta automática|risposta automatica|resposta automática|afwezigheids\pL+|frånvaro\pL+)`)
 
+// withoutOthersWords returns a text without what its writer repeats, and without the wish that
+// somebody else be written to. Either is sought only where a sign stands that it needs.
+func withoutOthersWords(text string) string {
+	if wordset.HoldsSign(text, `"`, "“", "„", "«", "»") {
+		text = quotations.ReplaceAllString(text, " ")
+	}
+	if strings.Contains(text, "@") {
+		text = redirects.ReplaceAllString(text, " $1 ")
+	}
+	return text
+}
+
 // quotations are words that somebody repeats.
 var quotations = late.Compile(`["“„«»][^"“”„«»\n]{3,200}["”“«»]`)
 
@@ -453,11 +464,11 @@ var redirects = late.Compile(`(?i)(?:please|bitte|kindly) (?:(?:send|direct|addr
 // person's.
 func (c classifier) leftBehind(text string) bool {
 	front := head(text, 400)
-	if c.m.Quote != "" || len(text) > 900 || asks.MatchString(text) {
+	if c.m.Quote != "" || len(text) > 900 {
 		return false
 	}
 	at := left.FindStringIndex(front)
-	if at == nil || at[0] > 200 || !strings.Contains(text, "@") && !awayMore.pattern.MatchString(text) {
+	if at == nil || at[0] > 200 || asks.MatchString(text) || !strings.Contains(text, "@") && !awayMore.pattern.MatchString(text) {
 		return false
 	}
 	sentence := sentenceAround(front, at[0], at[1])

@@ -16,3 +16,14 @@ func TestLastColon(t *testing.T) {
 		}
 	})
 }
+
+// What others said is taken out where the patterns alone would do it.
+func TestWithoutOthersWords(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := strings.Join(rapid.SliceOf(rapid.SampledFrom([]string{"abc ", "please contact ", "bitte schreiben Sie an ", "me@acme.example", ".", "\n", "\"", "“", "”", "„", "«", "»", "I am away"})).Draw(t, "s"), "")
+		want := redirects.ReplaceAllString(quotations.ReplaceAllString(s, " "), " $1 ")
+		if got := withoutOthersWords(s); got != want {
+			t.Fatalf("%q: %q, not %q", s, got, want)
+		}
+	})
+}
