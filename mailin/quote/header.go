@@ -126,10 +126,11 @@ func loneLabel(b string) int {
 
 // lastField returns what stands behind the last wide gap in a line.
 func lastField(b string) string {
-	if i := strings.LastIndex(b, "      "); i >= 0 {
-		return strings.TrimSpace(b[i:])
+	const gap = "      "
+	if !strings.Contains(b, gap) { // as nearly all lines: a search from the end takes thirty times as long
+		return b
 	}
-	return b
+	return strings.TrimSpace(b[strings.LastIndex(b, gap):])
 }
 
 // formField reports whether a line is "Name: Jane", a field of a form and no header line.
