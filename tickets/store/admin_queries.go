@@ -54,10 +54,12 @@ var openTickets = map[string]string{
 	"team":     `SELECT id FROM tickets WHERE status IN ('new', 'open', 'pending', 'on-hold') AND merged_into IS NULL AND team = ? ORDER BY id LIMIT ?`,
 	"assignee": `SELECT id FROM tickets WHERE status IN ('new', 'open', 'pending', 'on-hold') AND merged_into IS NULL AND assignee = ? ORDER BY id LIMIT ?`,
 	"tier":     `SELECT id FROM tickets WHERE status IN ('new', 'open', 'pending', 'on-hold') AND merged_into IS NULL AND tier = ? ORDER BY id LIMIT ?`,
+	"vendor": `SELECT id FROM tickets WHERE status IN ('new', 'open', 'pending', 'on-hold') AND merged_into IS NULL
+		AND id IN (SELECT ticket FROM sides WHERE state = 'waiting' AND vendor = ?) ORDER BY id LIMIT ?`,
 }
 
 // OpenTicketsOf returns the numbers of the open tickets, at most so many, whose priority, team,
-// assignee or tier is the value.
+// assignee or tier is the value, or that wait for that vendor.
 func OpenTicketsOf(tx *sqldb.Tx, what string, value any, limit int) ([]int64, error) {
 	var ids []int64
 	err := tx.Select(&ids, openTickets[what], value, limit)

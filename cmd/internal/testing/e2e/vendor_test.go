@@ -3,6 +3,9 @@ package e2e
 import (
 	"context"
 	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -168,6 +171,28 @@ func TestNobodyIsAVendor(t *testing.T) {
 		w.answer(ann, told, "/vendor routers\nWhy?", signedBy)
 		w.next(eva).lacks("RW-6666")
 	}, vendors, office, edit("people.yaml", "ann: {", "ann: {rights: [vendor], "))
+}
+
+// A vendor that a ticket waits for does not vanish from people.yaml: the admin is told which ticket it is, and its answer still counts.
+func TestAVendorStaysWhileATicketWaits(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		_, notice, _ := w.ask()
+		w.answer(ann, notice, "/vendor cables\nDo you have one?", signedBy)
+		w.next(ann)
+		sent := w.next(cables)
+		b, err := os.ReadFile(filepath.Join(w.dir, "people.yaml"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		lines := strings.Split(string(b), "\n")
+		w.write("people.yaml", strings.Join(slices.DeleteFunc(lines, func(l string) bool { return strings.HasPrefix(l, "  cables:") }), "\n"))
+		w.next(admin).has(`the vendor "cables" is gone`, "#1")
+		w.answer(cables, sent, "We do.")
+		w.next(ann).has("We do.")
+		if got := w.status(1); got != tickets.Open {
+			t.Errorf("the ticket is %s", got)
+		}
+	}, vendors, office)
 }
 
 // When a vendor's time is over, in its calendar, it is reminded, and the agent hears of it; in the end nobody is bothered any more.
