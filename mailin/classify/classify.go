@@ -552,11 +552,17 @@ var writtenWith = late.Compile(`(?i)thunderbird|mozilla|seamonkey|postbox|better
 // bulk reports whether a value of Precedence is one of those that ask for no automatic answer.
 func bulk(v string) bool { return v == "list" || v == "bulk" || v == "junk" }
 
-// redirected reports whether a rule of Outlook or Exchange has passed the mail on as it is: the
-// fields that say that a machine did something are the rule's then.
+// redirected reports whether a rule of the mailbox that it came to first has passed the mail on as
+// it is, in Outlook, Exchange or Sieve: the fields that say that a machine did something are the
+// rule's then.
 func (c classifier) redirected() bool {
-	return c.h.has("x-ms-exchange-inbox-rules-loop") ||
+	return c.h.has("x-ms-exchange-inbox-rules-loop") || c.h.has("x-sieve-redirected-from") ||
 		strings.Contains(strings.ToLower(c.h.get("x-ms-exchange-generated-message-source")), "mailbox rules")
+}
+
+// forwardedOnly reports whether Auto-Submitted says no more than that a machine passed the mail on.
+func forwardedOnly(autoSubmitted string) bool {
+	return strings.HasPrefix(strings.ToLower(autoSubmitted), "auto-forwarded")
 }
 
 // asksForNoAnswer returns a field by which a person's mail asks for no automatic answer, "" if
@@ -588,7 +594,7 @@ func (c classifier) asksForNoAnswer() string {
 }
 
 func (c classifier) generated() string {
-	if v := c.h.get("auto-submitted"); v != "" && !strings.EqualFold(v, "no") && !c.redirected() {
+	if v := c.h.get("auto-submitted"); v != "" && !strings.EqualFold(v, "no") && !forwardedOnly(v) && !c.redirected() {
 		return "Auto-Submitted: " + v
 	}
 	if f := c.ownField(); f != "" {

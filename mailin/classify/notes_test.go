@@ -62,6 +62,7 @@ func TestKindsByWords(t *testing.T) {
 	}{
 		{"Read: Printer", "Your message\n\n  To: Eva\n  Subject: Printer\n\nwas read on 12 March 2026 09:00.", mailin.KindReceipt},
 		{"Return receipt", "This is a return receipt for the mail that you sent to eva@y.example.", mailin.KindReceipt},
+		{"Gelesen: Drucker", "Ihre Nachricht\n\n  An: Eva\n  Betreff: Drucker\n\n wurde am Montag, 2. November 2026 09:14:05 (UTC+01:00) Brüssel, Kopenhagen, Madrid, Paris gelesen.", mailin.KindReceipt},
 		{"Gelesen: Drucker", "Ihre Nachricht\n\n  An: Eva\n\nwurde am 12.3.2026 09:00 gelesen.", mailin.KindReceipt},
 		{"Lu : Imprimante", "Votre message\n\n  À : Eva\n\na été lu le 12/3/2026.", mailin.KindReceipt},
 		{"Read: Printer", "I read your message about the printer on Monday and tried it. It jams all the same?", mailin.KindPerson},

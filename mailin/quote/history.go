@@ -165,7 +165,7 @@ func (t *splitter) leadingHistory(end int) (int, int) {
 	for i < end && t.kinds[i] == kindBlank {
 		i++
 	}
-	if i == end || t.kinds[i] != kindAttrib {
+	if i == end || t.kinds[i] != kindAttrib && !t.attributedInside(i, end) {
 		return 0, 0
 	}
 	a := i
@@ -179,6 +179,17 @@ func (t *splitter) leadingHistory(end int) (int, int) {
 		return 0, 0 // nothing is quoted: perhaps a sentence
 	}
 	return a, i
+}
+
+// attributedInside reports whether the quoted lines from line i on begin with their attribution:
+// Apple Mail marks it as quoted, too.
+func (t *splitter) attributedInside(i, end int) bool {
+	for j := i; j < end && j < i+3 && t.kinds[j] == kindQuoted; j++ {
+		if start, ok := t.attribution(j); ok && start == i {
+			return true
+		}
+	}
+	return false
 }
 
 // wrappedHistory finds an attribution and one run of quoted lines that stand between an answer and

@@ -86,6 +86,7 @@ func TestText(t *testing.T) {
 		{"nothing quoted", "Hello\n\nJane\n", "Hello\n\nJane"},
 		{"quote without attribution", "Yes.\n\n> Does it jam?\n", "Yes."},
 		{"answer below", "On Mon, 2 Nov 2026, Jane <jane@gold.example> wrote:\n> Does it jam?\n\nYes.\n", "Yes."},
+		{"answer below, the attribution marked, too", "> On 2 Nov 2026, at 9:20, Jane <jane@gold.example> wrote:\n> \n> Hello Joe,\n> does it jam?\n\nYes.\n", "Yes."},
 		{"answers between", "> Does it jam?\nYes.\n> Is the light red?\nNo.\n", "> Does it jam?\nYes.\n> Is the light red?\nNo."},
 		{"answers between, old tail off", "> Does it jam?\nYes.\n\n> Is the light red?\n> Regards\n", "> Does it jam?\nYes."},
 		{"signature", "Hello\n-- \nJane Doe\nAcme\n", "Hello"},
