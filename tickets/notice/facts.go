@@ -19,7 +19,7 @@ func (c *Case) facts(n *Notice, language string) templates.Facts {
 	c.ticketFacts(&f)
 	c.peopleFacts(&f, n, language)
 	c.clockFacts(&f, n, language)
-	c.bodyFacts(&f, n, language)
+	shown := c.bodyFacts(&f, n, language)
 	f.Reasons = c.Policy.Phrases.Texts(n.Reasons, language)
 	if n.Before != nil {
 		f.Before = c.tier(*n.Before)
@@ -28,7 +28,7 @@ func (c *Case) facts(n *Notice, language string) templates.Facts {
 		f.Earlier = c.entry(n.Earlier)
 	}
 	if showsHistory(n.Kind) {
-		f.History = c.conversation(phrase.English(n.Reasons))
+		f.History = c.conversation(phrase.English(n.Reasons), shown)
 	}
 	for i := range n.Messages {
 		f.History = append(f.History, c.entry(&n.Messages[i]))
@@ -162,8 +162,8 @@ func (c *Case) clockFacts(f *templates.Facts, n *Notice, language string) {
 }
 
 // bodyFacts fills in the text that the notice shows: what the desk says, the message at hand, or
-// what the customer wrote last.
-func (c *Case) bodyFacts(f *templates.Facts, n *Notice, language string) {
+// what the customer wrote last. It returns the message that is shown whole, 0 for none.
+func (c *Case) bodyFacts(f *templates.Facts, n *Notice, language string) (shown int64) {
 	f.Body, f.Formatted = templates.Block(n.Body), templates.Cleaned(n.Formatted.HTML)
 	if !n.Text.Empty() {
 		f.Body = templates.Block(strings.TrimSpace(c.Policy.Say(n.Text, language) + "\n\n" + n.Body))
@@ -186,6 +186,7 @@ func (c *Case) bodyFacts(f *templates.Facts, n *Notice, language string) {
 		for _, m := range slices.Backward(c.Messages) {
 			if m.Kind == tickets.FromCustomer {
 				f.Body, f.Author = shorten(templates.Block(m.Text)), f.Customer
+				shown = m.ID
 				if p, found := c.participant(m.Address); found {
 					f.Author = c.person(p)
 				}
@@ -193,6 +194,7 @@ func (c *Case) bodyFacts(f *templates.Facts, n *Notice, language string) {
 			}
 		}
 	}
+	return shown
 }
 
 // writer returns who wrote the message at hand: the one among those who take part, or somebody else
@@ -244,9 +246,9 @@ func showsHistory(kind templates.Name) bool {
 }
 
 // conversation returns the ticket's messages before the one at hand, at most twenty of them, the
-// first one kept. The note that holds but the reason of the notice is left out: the reason stands
-// above.
-func (c *Case) conversation(reasons []string) []templates.Entry {
+// first one kept. The note that holds but the reason of the notice is left out, and the message that
+// is shown: both stand above.
+func (c *Case) conversation(reasons []string, shown int64) []templates.Entry {
 	messages := c.Messages
 	if last := len(messages) - 1; last >= 0 && messages[last].Kind == tickets.Note && slices.Contains(reasons, messages[last].Text) {
 		messages = messages[:last:last]
@@ -256,7 +258,7 @@ func (c *Case) conversation(reasons []string) []templates.Entry {
 	}
 	var out []templates.Entry
 	for i := range messages {
-		if m := &messages[i]; m.ID != c.Current.ID && m.Kind != tickets.Automatic {
+		if m := &messages[i]; m.ID != c.Current.ID && m.ID != shown && m.Kind != tickets.Automatic {
 			out = append(out, c.entry(m))
 		}
 	}
