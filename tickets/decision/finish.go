@@ -216,21 +216,8 @@ func (c *Case) takenFiles(messages []tickets.Message) ([]mailout.Attachment, err
 
 // quiet returns why a person must not get automatic mail now; "" if they may.
 func (c *Case) quiet(p tickets.Participant) (string, error) {
-	switch {
-	case p.Address == "":
-		return "nobody to answer", nil
-	case c.Old:
-		return "the mail is old", nil
-	case p.Muted:
-		return "the address does not exist", nil
-	case c.Ticket.HasTag(SpamTag):
-		return "the ticket is spam", nil
-	case c.Mail != nil && c.Mail.Message.Class.Automatic():
-		return fmt.Sprintf("a machine wrote (%s)", c.Mail.Message.Class.Kind), nil
-	case c.Mail != nil && c.Mail.Message.Class.NoAutoReply:
-		return "the mail asks for no automatic answer", nil
-	case c.Mail != nil && c.Mail.Confirmed == "" && c.Mail.Message.Auth.Verdict == mailin.VerdictFail:
-		return "the sender's address is forged", nil
+	if why := c.silent(p); why != "" {
+		return why, nil
 	}
 	past, err := c.History()
 	if err != nil {
@@ -243,6 +230,28 @@ func (c *Case) quiet(p tickets.Participant) (string, error) {
 		Tx: c.Tx, Limits: c.Limits, People: c.Policy.People, Mail: c.Mail, Ticket: c.Ticket.ID, Opened: c.Opened,
 	}
 	return q.Enough(p)
+}
+
+// silent returns why a person must not get automatic mail, by what is at hand: who they are, the
+// ticket as it stands and the mail that came.
+func (c *Case) silent(p tickets.Participant) string {
+	switch {
+	case p.Address == "":
+		return "nobody to answer"
+	case c.Old:
+		return "the mail is old"
+	case p.Muted:
+		return "the address does not exist"
+	case c.Ticket.HasTag(SpamTag):
+		return "the ticket is spam"
+	case c.Mail != nil && c.Mail.Message.Class.Automatic():
+		return fmt.Sprintf("a machine wrote (%s)", c.Mail.Message.Class.Kind)
+	case c.Mail != nil && c.Mail.Message.Class.NoAutoReply:
+		return "the mail asks for no automatic answer"
+	case c.Mail != nil && c.Mail.Confirmed == "" && c.Mail.Message.Auth.Verdict == mailin.VerdictFail:
+		return "the sender's address is forged"
+	}
+	return ""
 }
 
 // machineOpened reports whether a machine opened the ticket, and no person has written into it

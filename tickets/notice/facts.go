@@ -246,8 +246,8 @@ func showsHistory(kind templates.Name) bool {
 }
 
 // conversation returns the ticket's messages before the one at hand, at most twenty of them, the
-// first one kept. The note that holds but the reason of the notice is left out, and the message that
-// is shown: both stand above.
+// first one kept. The note that holds but the reason of the notice is left out, and the message
+// that is shown: both stand above.
 func (c *Case) conversation(reasons []string, shown int64) []templates.Entry {
 	messages := c.Messages
 	if last := len(messages) - 1; last >= 0 && messages[last].Kind == tickets.Note && slices.Contains(reasons, messages[last].Text) {

@@ -5,12 +5,7 @@
 // statement named.
 package store
 
-import (
-	"strings"
-	"time"
-
-	"tierdesk/migrations/sqldb"
-)
+import "strings"
 
 func deref(p *int64) int64 {
 	if p == nil {
@@ -36,15 +31,6 @@ func flag(b bool) int {
 
 // Words joins reasons for a column.
 func Words(reasons []string) string { return strings.Join(reasons, "; ") }
-
-// timesOf returns plain instants.
-func timesOf(at []sqldb.Time) []time.Time {
-	out := make([]time.Time, len(at))
-	for i := range at {
-		out[i] = at[i].Time
-	}
-	return out
-}
 
 // convert returns the values of rows.
 func convert[R, V any](rows []R, value func(*R) V) []V {

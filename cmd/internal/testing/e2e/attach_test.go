@@ -15,10 +15,10 @@ func (m got) holdsFile(content string) bool {
 // answer leaves without the file that it speaks of.
 func TestAFileOfTheTicketGoesAlong(t *testing.T) {
 	stories(t, func(t *testing.T, w *world) {
-		_, notice, benNotice := w.ask()
+		_, _, benNotice := w.ask()
 		w.sendFiles("Max Muster <"+max+">", w.latest(max), "This is the log.", "", file{name: "error log.csv", media: "text/csv", content: "the log of max"})
 		w.next(ann).has("This is the log.")
-		notice = w.next(ben).has("This is the log.")
+		notice := w.next(ben).has("This is the log.")
 		w.answer(ann, notice, "/attach plan.pdf\nHere is the plan.", signedBy)
 		w.held(ann, "has no file", "plan.pdf", "1: error log.csv", "cannot be sent as it is")
 		// Eva is asked, with the customer's file, and sends the plan.
