@@ -24,6 +24,9 @@ const maxLookedAt = 8 << 10
 func elsewhere(b []byte, declared encoding.Encoding, converted []byte) encoding.Encoding {
 	if len(b) > maxLookedAt {
 		b, converted = b[:maxLookedAt], nil
+		if i := bytes.LastIndexAny(b, " \n"); i > 0 { // no half of a character at the end
+			b = b[:i]
+		}
 	}
 	if isASCII(b) {
 		if declared != japanese.ISO2022JP && (bytes.Contains(b, []byte("\x1b$B")) || bytes.Contains(b, []byte("\x1b$@"))) {
@@ -63,7 +66,7 @@ func elsewhereWide(b []byte, declared encoding.Encoding, converted []byte) encod
 	case e == nil || e == declared, wide(declared):
 	case declared == traditionalchinese.Big5, declared == japanese.ShiftJIS: // their second octets lie below, too
 		return e
-	case e == japanese.ShiftJIS, e == japanese.EUCJP, e == korean.EUCKR:
+	case e == japanese.ShiftJIS, e == japanese.EUCJP, e == korean.EUCKR && isKorean(b):
 		return e
 	case declared == japanese.EUCJP && strings.Contains(convert(b, declared), "\ufffd"):
 		return e
@@ -77,6 +80,24 @@ func elsewhereWide(b []byte, declared encoding.Encoding, converted []byte) encod
 		return otherScript(b, declared)
 	}
 	return nil
+}
+
+// koreanSyllables are the commonest ones of Korean, as EUC-KR has them. At their places GB 18030 has
+// characters that are rare.
+const koreanSyllables = "이다는을가에의하고로지니습요안"
+
+// isKorean reports whether a text that may be Chinese holds what Korean is full of.
+func isKorean(b []byte) bool {
+	syllables, common := 0, 0
+	for _, c := range convert(b, korean.EUCKR) {
+		if c < utf8.RuneSelf {
+			continue
+		}
+		if syllables++; strings.ContainsRune(koreanSyllables, c) {
+			common++
+		}
+	}
+	return common >= 2 && common*8 >= syllables
 }
 
 func isHan(c rune) bool { return unicode.Is(unicode.Han, c) }

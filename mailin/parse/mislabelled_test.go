@@ -91,7 +91,7 @@ func TestWellLabelled(t *testing.T) {
 		"koi8-r":       {"Привет", "ПРИВЕТ ВСЕМ КТО ТУТ", "Да"},
 		"windows-1251": {"Привет", "ПРИВЕТ ВСЕМ КТО ТУТ", "Її єдність"},
 		"big5":         {"您好", "印表機壞了", "A 級"},
-		"gbk":          {"您好", "打印机坏了", "日本のプリンター"},
+		"gbk":          {"您好", "打印机坏了", "日本のプリンター", "您好 请尽快 解决", "A" + strings.Repeat("您好 问题 ", 900)},
 		"euc-kr":       {"안녕", "프린터 고장", "漢字"},
 		"shift_jis":    {"こんにちは", "ｶﾀｶﾅ", "修理"},
 		"euc-jp":       {"こんにちは", "修理"},
@@ -104,8 +104,10 @@ func TestWellLabelled(t *testing.T) {
 				t.Fatal(err)
 			}
 			want := convert([]byte(octets), e)
-			if got := Parse([]byte("Subject: x\nContent-Type: text/plain; charset="+set+"\n\n"+octets), Limits{}).Text; got != want {
-				t.Errorf("%s: %q, want %q", set, got, want)
+			const head = "From: a@far.example\nDate: Mon, 2 Nov 2026 09:00:00 +0000\nMessage-ID: <1@far.example>\nSubject: x\n"
+			m := Parse([]byte(head+"Content-Type: text/plain; charset="+set+"\n\n"+octets), Limits{})
+			if m.Text != want || len(m.Warnings) > 0 {
+				t.Errorf("%s: %.80q, want %.80q; warnings %v", set, m.Text, want, m.Warnings)
 			}
 		}
 	}

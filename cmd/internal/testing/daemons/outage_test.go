@@ -1,7 +1,6 @@
 package daemons
 
 import (
-	"fmt"
 	"testing"
 	"time"
 
@@ -55,7 +54,7 @@ func aWeeksOutage(t *testing.T, w *world) {
 	arrivals := w.sink.Arrivals()
 	answered := 0
 	for i := 2; i <= total; i++ {
-		mails := to(arrivals, fmt.Sprintf("c%d%s", i, customers))
+		mails := to(arrivals, address(i))
 		answered += mails
 		if old := i <= total-young; old && mails > 0 || !old && mails != 1 {
 			t.Errorf("customer %d of %d was sent %d mails", i, total, mails)
@@ -111,7 +110,7 @@ func TestFirstRun(t *testing.T) {
 				})
 				took := time.Since(began)
 				w.deliver(500)
-				eventually(t, "the new mail is answered", func() bool { return to(w.sink.Arrivals(), fmt.Sprintf("c%d%s", n+1, customers)) == 1 })
+				eventually(t, "the new mail is answered", func() bool { return to(w.sink.Arrivals(), address(n+1)) == 1 })
 				eventually(t, "all is sent", func() bool {
 					return w.ask(`SELECT COUNT(*) FROM outbox WHERE state = 'waiting'`) == 0
 				})

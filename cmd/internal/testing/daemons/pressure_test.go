@@ -226,7 +226,7 @@ func TestASlowServerWhileMailPoursIn(t *testing.T) {
 	if err := w.server.Deliver(mailserver.Envelope{From: ann, To: []string{support}, Raw: []byte(raw)}); err != nil {
 		t.Fatal(err)
 	}
-	customer := "c1" + customers
+	customer := address(1)
 	answered := func() (at time.Time, behind int) {
 		for _, a := range w.sink.Arrivals() {
 			switch {

@@ -56,7 +56,7 @@ func TestAVendor(t *testing.T) {
 		w.rest(ben)
 		sent := w.next(eva).has("[#1] A request from Acme Support", "Ann Able writes", "[customer] of [company] ([address], phone [telephone]), writes.", "The router in my office restarts.",
 			"[customer]'s router has the number 00-17", "contract: C-4711")
-		sent.lacks("Max", "Muster", "customer.example", "171", ann, "/vendor", "/take", ack.replyTo(), notice.replyTo(), "## tierdesk")
+		sent.lacks("Max", "Muster", "customer.example", "2345678", ann, "/vendor", "/take", ack.replyTo(), notice.replyTo(), "## tierdesk")
 		if got := w.status(1); got != tickets.OnHold {
 			t.Errorf("the ticket is %s", got)
 		}
