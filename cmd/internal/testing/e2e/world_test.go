@@ -15,6 +15,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -289,15 +290,19 @@ func (w *world) start() {
 	})
 }
 
-// listening waits until the desk watches its inbox.
+// listening waits until the desk watches its inboxes.
 func (w *world) listening() {
 	w.t.Helper()
 	for end := time.Now().Add(patience); ; time.Sleep(5 * time.Millisecond) {
-		if f := w.app.Fetchers[0].Status().Folders[0]; f.Doing == imap.Idling || f.Doing == imap.Polling {
+		deaf := slices.IndexFunc(w.app.Fetchers, func(f *imap.Fetcher) bool {
+			doing := f.Status().Folders[0].Doing
+			return doing != imap.Idling && doing != imap.Polling
+		})
+		if deaf < 0 {
 			return
 		}
 		if time.Now().After(end) {
-			w.t.Fatalf("the desk does not watch its inbox: %+v", w.app.Fetchers[0].Status())
+			w.t.Fatalf("the desk does not watch its inbox: %+v", w.app.Fetchers[deaf].Status())
 		}
 	}
 }
