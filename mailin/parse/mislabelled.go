@@ -82,8 +82,8 @@ func elsewhereWide(b []byte, declared encoding.Encoding, converted []byte) encod
 	return nil
 }
 
-// koreanSyllables are the commonest ones of Korean, as EUC-KR has them. At their places GB 18030 has
-// characters that are rare.
+// koreanSyllables are the commonest ones of Korean, as EUC-KR has them. At their places GB 18030
+// has characters that are rare.
 const koreanSyllables = "이다는을가에의하고로지니습요안"
 
 // isKorean reports whether a text that may be Chinese holds what Korean is full of.
