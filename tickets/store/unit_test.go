@@ -252,7 +252,7 @@ func (p *play) read(a act, ticket int64, address string, at time.Time) error {
 // what stands at the end is the same.
 func TestPutOffIsAsWrittenAtOnce(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, g dbtest.Ground) {
-		clock := sqldb.WithClock(func() time.Time { return noon })
+		clock := sqldb.WithClock(func() time.Time { return noon.Add(time.Hour) })
 		batched, plain := g.Open(t, clock), g.Open(t, clock, sqldb.WithoutBatching())
 		compare := func(fatal func(string, ...any), scripts ...[]act) {
 			got, err := perform(t, batched, scripts)
