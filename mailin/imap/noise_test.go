@@ -89,6 +89,13 @@ func TestNoise(t *testing.T) {
 			if n := b.s.commands("") - before; n > 12 {
 				t.Errorf("%d commands in 3 s", n)
 			}
+			if c.believed {
+				imaptest.Eventually(t, "nothing is asked for two seconds", func() bool {
+					before := b.s.commands("")
+					time.Sleep(2 * time.Second)
+					return b.s.commands("") == before
+				})
+			}
 			if c.poll != (b.f.Status().Folders[0].Doing == imap.Polling) {
 				t.Errorf("it is %s", b.f.Status().Folders[0].Doing)
 			}
