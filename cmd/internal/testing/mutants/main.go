@@ -115,6 +115,15 @@ func run(only string, listOnly bool, workers int) error {
 	// A test that fails without the mutant would kill it for nothing.
 	var doubted map[string][][]string
 	wg.Go(func() { doubted = g.baseline(all, max(workers, 1)) })
+	report := func(m mutant, v verdict, words string, begun time.Time) {
+		counts[v]++
+		fmt.Printf("%-9s %-32s %5.1fs  promise %d  %s\n", v, m.name, time.Since(begun).Seconds(), m.promise, m.reason)
+		if v == survived || v == unfit {
+			fmt.Println(indent(words))
+		}
+	}
+	// What keeps time in a test may be late among so many, and the fault with it.
+	var spared []mutant
 	try := func(slots chan struct{}, m mutant) {
 		slots <- struct{}{}
 		wg.Go(func() {
@@ -123,11 +132,11 @@ func run(only string, listOnly bool, workers int) error {
 			v, words := g.try(m)
 			mu.Lock()
 			defer mu.Unlock()
-			counts[v]++
-			fmt.Printf("%-9s %-32s %5.1fs  promise %d  %s\n", v, m.name, time.Since(begun).Seconds(), m.promise, m.reason)
-			if v == survived || v == unfit {
-				fmt.Println(indent(words))
+			if v == survived {
+				spared = append(spared, m)
+				return
 			}
+			report(m, v, words, begun)
 		})
 	}
 	// Those that wait take no processor, and those that are built alone more than one.
@@ -143,6 +152,12 @@ func run(only string, listOnly bool, workers int) error {
 	wg.Go(func() { pool(4*max(workers, 1), func(m mutant) bool { return m.waits && !g.alone[m.name] }) })
 	pool(max(workers, 1), func(m mutant) bool { return !m.waits && !g.alone[m.name] })
 	wg.Wait()
+	for _, m := range spared {
+		fmt.Printf("not noticed among the others, so once more, alone: %s\n", m.name)
+		begun := time.Now()
+		v, words := g.try(m)
+		report(m, v, words, begun)
+	}
 	if err := g.prove(doubted); err != nil {
 		return err
 	}
