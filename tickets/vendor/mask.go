@@ -110,7 +110,8 @@ func replace(text string, spans []span) (string, int) {
 	var out strings.Builder
 	n, end := 0, 0
 	for _, s := range spans {
-		if s.from < end {
+		if s.from < end { // "Max Muster & Sons" is a name and a company at once
+			end = max(end, s.to)
 			continue
 		}
 		out.WriteString(text[end:s.from] + s.instead)

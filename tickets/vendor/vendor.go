@@ -103,7 +103,7 @@ func Handle(ctx decision.Context, m *arrival.Mail, e arrival.Evidence) (decision
 // machine; and from a person the end of the wait.
 func answered(a *side.Answer) error {
 	if a.Vendor == nil {
-		a.Why = append(a.Why, phrase.Say("The vendor does not stand in people.yaml any more, so nothing follows from its answer."))
+		a.Why = append(a.Why, phrase.Say("The vendor is no longer in people.yaml, so its answer has no effect."))
 		return nil
 	}
 	if a.Side.Reference == "" {

@@ -18,6 +18,7 @@ func TestMask(t *testing.T) {
 		"Dear Ana-Lía, dear Mr O'Neil":                 "Dear [c], dear Mr [c]",
 		"The muster roll is at its max.":               "The muster roll is at its max.",
 		"A MAX232 in Mustermann's rack":                "A MAX232 in Mustermann's rack",
+		"Max Muster & Sons Ltd, here":                  "[c], here",
 		"at Muster & Sons Ltd, www.muster.example":     "at [f], www.[a]",
 		"login max.muster on host X":                   "login [c] on host X",
 		"write to max@muster.example or x+y@a.b.co.uk": "write to [a] or [a]",
