@@ -159,7 +159,7 @@ func (w *work) replaceDraft(answered templates.Name) error {
 		return err
 	}
 	w.act.Notify(notice.Notice{Kind: templates.AgentNote, Agent: h.Agent, Author: tickets.Desk, Asked: true,
-		Text: phrase.Say("%s answered in place of you; your answer was not sent. Theirs is:", w.m.Agent.FullName),
+		Text: phrase.Say("%s answered in your place; your answer was not sent. Theirs is:", w.m.Agent.FullName),
 		Body: w.act.Current.Text})
 	return nil
 }
