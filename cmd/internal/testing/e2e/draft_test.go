@@ -87,7 +87,7 @@ func TestADraftThatIsOvertaken(t *testing.T) {
 		w.rest(lead)
 		w.answer(lead, again, "Then please send us the log.")
 		w.next(max).has("Then please send us the log.").lacks("restart it")
-		w.next(ann).has("Lea Long answered in place of you", "send us the log")
+		w.next(ann).has("Lea Long answered in your place", "send us the log")
 		w.send(letter{from: "Lea Long <" + lead + ">", to: again.buttonTo("Send it"), subject: "Send", text: ""})
 		w.next(lead).has("No mail of yours is held")
 		w.nothing(max)
