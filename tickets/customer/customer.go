@@ -21,16 +21,9 @@ import (
 	"tierdesk/tickets/view"
 )
 
-// Mail is a mail from outside with what is known of its sender.
-type Mail struct {
-	*arrival.Mail
-	Evidence arrival.Evidence
-	Sender   tickets.Person
-	Known    bool // the sender is
-}
-
-// Handle decides on a mail from outside.
-func Handle(ctx decision.Context, m Mail) (decision.Result, error) {
+// Handle decides on a mail from outside. known are the capabilities that recognise mails of their
+// own among them.
+func Handle(ctx decision.Context, m decision.CustomerMail, known decision.Recognisers) (decision.Result, error) {
 	if m.Known && !m.Sender.Muted.IsZero() && !m.Message.Auth.Doubtful() {
 		if err := store.Unmute(ctx.Tx, m.From()); err != nil { // they write, so they exist
 			return decision.Result{}, err
@@ -40,7 +33,7 @@ func Handle(ctx decision.Context, m Mail) (decision.Result, error) {
 		return decision.Result{}, err
 	}
 	if m.Evidence.Ticket == 0 {
-		return open(ctx, m, m.Evidence.Hint)
+		return open(ctx, m, m.Evidence.Hint, known)
 	}
 	d := decision.OnMail(ctx, m.Mail)
 	d.Old = d.IsOld()
@@ -66,13 +59,14 @@ func Handle(ctx decision.Context, m Mail) (decision.Result, error) {
 		return decision.Result{}, decision.SetAside(tickets.CauseOtherUserUpdate,
 			append([]string{"the reply address was given to somebody else"}, m.Message.Auth.Reasons...)...)
 	case another:
-		return open(ctx, m, c.Ticket.ID)
+		return open(ctx, m, c.Ticket.ID, known)
 	}
-	return goOn(c, m, participant, may)
+	m.Proven = participant && m.Evidence.Proof.Strong() && !m.Message.Auth.Doubtful() && !m.Gateway
+	return goOn(c, m, participant, may, known)
 }
 
 // goOn adds a mail to its ticket.
-func goOn(c *decision.Case, m Mail, participant bool, may rights) (decision.Result, error) {
+func goOn(c *decision.Case, m decision.CustomerMail, participant bool, may rights, known decision.Recognisers) (decision.Result, error) {
 	ctx := c.Context
 	written, err := ratelimit.Written(ctx.Tx, ctx.Limits, m.Mail, c.Ticket.ID)
 	if err != nil {
@@ -108,8 +102,15 @@ func goOn(c *decision.Case, m Mail, participant bool, may rights) (decision.Resu
 			}
 		}
 	}
-	reopens := may.reopens && c.Ticket.Status.Done()
-	if err := tellAgents(c, actor, reopens, done, ratelimit.TooFast(ctx.Limits, m.Mail, written)); err != nil {
+	recognised := false
+	tooFast := ratelimit.TooFast(ctx.Limits, m.Mail, written)
+	if !silent && !tooFast {
+		recognised, err = known.Within(c, m)
+	}
+	if reopens := may.reopens && c.Ticket.Status.Done(); err == nil && !recognised {
+		err = tellAgents(c, actor, reopens, done, tooFast)
+	}
+	if err != nil {
 		return decision.Result{}, err
 	}
 	if c.Old {
@@ -141,7 +142,13 @@ func tellAgents(c *decision.Case, actor tickets.Actor, reopens, done, tooFast bo
 }
 
 // open makes a ticket of a mail, linked to another one unless that is 0.
-func open(ctx decision.Context, m Mail, linked int64) (decision.Result, error) {
+func open(ctx decision.Context, m decision.CustomerMail, linked int64, known decision.Recognisers) (decision.Result, error) {
+	person := !m.Message.Class.Automatic()
+	if person {
+		if result, err := known.Instead(ctx, m); result != nil || err != nil {
+			return instead(result), err
+		}
+	}
 	if ticket, own, err := floodTicket(ctx, m); err != nil {
 		return decision.Result{}, err
 	} else if ticket != 0 {
@@ -149,16 +156,16 @@ func open(ctx decision.Context, m Mail, linked int64) (decision.Result, error) {
 	}
 	d := decision.OnMail(ctx, m.Mail)
 	d.Old = d.IsOld()
-	person, actor := m.Sender, tickets.Desk
+	sender, actor := m.Sender, tickets.Desk
 	var parts []tickets.Participant
 	if from := m.From(); from != "" && !arrival.Ours(ctx.Desk, from) {
 		var err error
-		if person, err = personOf(ctx, &m); err != nil {
+		if sender, err = personOf(ctx, &m); err != nil {
 			return decision.Result{}, err
 		}
-		actor = tickets.PersonActor(person.ID)
-		parts = []tickets.Participant{{Address: from, Role: tickets.Requester, Name: person.Name,
-			Shown: cmp.Or(person.Shown, m.Message.Author().Address), Person: person.ID}}
+		actor = tickets.PersonActor(sender.ID)
+		parts = []tickets.Participant{{Address: from, Role: tickets.Requester, Name: sender.Name,
+			Shown: cmp.Or(sender.Shown, m.Message.Author().Address), Person: sender.ID}}
 	}
 	subject := m.Message.Subject
 	c := d.New(tickets.Ticket{Subject: arrival.Limit(decision.PlainSubject(subject), 250),
@@ -166,8 +173,8 @@ func open(ctx decision.Context, m Mail, linked int64) (decision.Result, error) {
 	c.Acknowledge(string(templates.Acknowledgement))
 	tier, inbox := ctx.Policy.Service.Default.Tier, ctx.Desk.Inbox(m.Inbox)
 	err := c.Handle(tickets.Event{Kind: tickets.Opened, Actor: actor,
-		Data: tickets.Data{Inbox: inbox.Name, Requester: person.ID,
-			Language: cmp.Or(m.Message.Language, person.Language, ctx.Desk.Language),
+		Data: tickets.Data{Inbox: inbox.Name, Requester: sender.ID,
+			Language: cmp.Or(m.Message.Language, sender.Language, ctx.Desk.Language),
 			Priority: ctx.Policy.Service.Default.Priority, Tier: &tier, Team: decision.FirstTeam(ctx.Policy, inbox, tier), Inbound: m.ID,
 			Silent: m.Message.Class.Automatic(), Restricted: inbox.Restricted}})
 	if err != nil {
@@ -203,6 +210,11 @@ func open(ctx decision.Context, m Mail, linked int64) (decision.Result, error) {
 			return decision.Result{}, err
 		}
 	}
+	if person {
+		if err := known.Opening(c, m); err != nil {
+			return decision.Result{}, err
+		}
+	}
 	c.NotifyAll(view.Working(ctx.Policy, &c.Ticket), notice.Notice{Kind: templates.AgentNew, Author: actor})
 	if c.Old {
 		if err := decision.AnnounceOld(ctx.Tx); err != nil {
@@ -213,8 +225,16 @@ func open(ctx decision.Context, m Mail, linked int64) (decision.Result, error) {
 	return c.Finish()
 }
 
+// instead returns what a capability made of a mail in place of a ticket; nothing beside an error.
+func instead(r *decision.Result) decision.Result {
+	if r == nil {
+		return decision.Result{}
+	}
+	return *r
+}
+
 // personOf returns the person who wrote, a new one if they are not known.
-func personOf(ctx decision.Context, m *Mail) (tickets.Person, error) {
+func personOf(ctx decision.Context, m *decision.CustomerMail) (tickets.Person, error) {
 	if m.Known {
 		return m.Sender, nil
 	}
@@ -223,7 +243,7 @@ func personOf(ctx decision.Context, m *Mail) (tickets.Person, error) {
 }
 
 // rename gives the sender the name under which they write now, if it is proven that they do.
-func rename(ctx decision.Context, m *Mail) error {
+func rename(ctx decision.Context, m *decision.CustomerMail) error {
 	name := arrival.Limit(strings.TrimSpace(m.Message.Author().Name), 200)
 	if !m.Known || name == "" || name == m.Sender.Name || m.Message.Auth.Verdict != mailin.VerdictPass && m.Sender.Name != "" {
 		return nil
@@ -237,7 +257,7 @@ const maxBrought = 20
 
 // broughtAlong returns to whom else a mail that opens a ticket is addressed: their answers to all
 // belong to it. Nobody is, if a check of the sender failed, or if a machine or a form wrote.
-func broughtAlong(m *Mail) []mailin.Address {
+func broughtAlong(m *decision.CustomerMail) []mailin.Address {
 	if m.Message.Auth.Doubtful() || m.Gateway || m.Message.Class.Automatic() {
 		return nil
 	}

@@ -19,7 +19,7 @@ const day = 24 * time.Hour
 
 // floodTicket returns the ticket in which a mail that would open another has to be gathered, 0 for
 // none, and whether it is a ticket of its own sender.
-func floodTicket(ctx decision.Context, m Mail) (ticket int64, own bool, err error) {
+func floodTicket(ctx decision.Context, m decision.CustomerMail) (ticket int64, own bool, err error) {
 	if m.Known || mailin.SubAddressed(m.From()) {
 		if ticket, err = flooded(ctx, m.Mail); err != nil || ticket != 0 {
 			return ticket, true, err
@@ -88,7 +88,7 @@ func floodOf(earlier []arrival.Earlier, now time.Time, limits ratelimit.Limits) 
 
 // gather puts a mail of a flood into a ticket of the same sender, or (own is false) of somebody
 // else at their domain: no clock moves, no rule runs, nobody is mailed but the agents, once.
-func gather(ctx decision.Context, m Mail, ticket int64, own bool) (decision.Result, error) {
+func gather(ctx decision.Context, m decision.CustomerMail, ticket int64, own bool) (decision.Result, error) {
 	written, err := ratelimit.Written(ctx.Tx, ctx.Limits, m.Mail, ticket)
 	if err != nil {
 		return decision.Result{}, err

@@ -8,6 +8,7 @@ import (
 	"tierdesk/mailin"
 	"tierdesk/mailin/classify"
 	"tierdesk/tickets/arrival"
+	"tierdesk/tickets/decision"
 )
 
 // methods are what our mail server may have written about a mail of max@customer.example, and what follows from it.
@@ -123,4 +124,6 @@ func TestRights(t *testing.T) {
 	}
 }
 
-func mailOf(m *mailin.Message) Mail { return Mail{Mail: &arrival.Mail{Message: m}} }
+func mailOf(m *mailin.Message) decision.CustomerMail {
+	return decision.CustomerMail{Mail: &arrival.Mail{Message: m}}
+}

@@ -6,6 +6,7 @@ import (
 
 	"tierdesk/mailin"
 	"tierdesk/tickets"
+	"tierdesk/tickets/decision"
 )
 
 // Thanks with a greeting, names, wishes and a signature are thanks, in each language of the templates; whatever says more is not.
@@ -52,15 +53,15 @@ func TestBroughtAlong(t *testing.T) {
 	to := []mailin.Address{{Address: "support@acme.example"}, {Address: "jane@gold.example"}}
 	for _, c := range []struct {
 		name string
-		m    func(m *Mail)
+		m    func(m *decision.CustomerMail)
 		want int
 	}{
-		{"a person's", func(*Mail) {}, 3},
-		{"forged", func(m *Mail) { m.Message.Auth.Verdict = mailin.VerdictFail }, 0},
-		{"whose SPF failed", func(m *Mail) { m.Message.Auth.Failed = []string{"spf=fail"} }, 0},
-		{"a form's", func(m *Mail) { m.Gateway = true }, 0},
-		{"a machine's", func(m *Mail) { m.Message.Class.Kind = mailin.KindGenerated }, 0},
-		{"a list's", func(m *Mail) { m.Message.Class.Kind = mailin.KindList }, 0},
+		{"a person's", func(*decision.CustomerMail) {}, 3},
+		{"forged", func(m *decision.CustomerMail) { m.Message.Auth.Verdict = mailin.VerdictFail }, 0},
+		{"whose SPF failed", func(m *decision.CustomerMail) { m.Message.Auth.Failed = []string{"spf=fail"} }, 0},
+		{"a form's", func(m *decision.CustomerMail) { m.Gateway = true }, 0},
+		{"a machine's", func(m *decision.CustomerMail) { m.Message.Class.Kind = mailin.KindGenerated }, 0},
+		{"a list's", func(m *decision.CustomerMail) { m.Message.Class.Kind = mailin.KindList }, 0},
 	} {
 		m := mailOf(&mailin.Message{To: to, Cc: []mailin.Address{{Address: "boss@gold.example"}}, Class: mailin.Class{Kind: mailin.KindPerson}, Auth: mailin.Auth{Verdict: mailin.VerdictNone}})
 		c.m(&m)

@@ -85,6 +85,7 @@ type Desk struct {
 	agents       *agent.Handler
 	quarantine   *quarantine.Handler
 	capabilities []capability
+	recognisers  decision.Recognisers
 }
 
 // New makes a desk on a migrated database. policy returns what decides now, keys the keyring; both
@@ -110,6 +111,7 @@ func New(db *sqldb.DB, set Settings, policy func() *tickets.Policy, keys func() 
 	d.quarantine = &quarantine.Handler{Reader: d.reader, Decide: d.decide}
 	d.capabilities = append(capabilities(set.Canary), capability{name: "answers given elsewhere",
 		timers: map[timers.Kind]func(ctx decision.Context, t timers.Timer) error{timers.Sent: elsewhere.Fire(d.reader)}})
+	d.recognisers = recognisers(d.capabilities)
 	d.agents = &agent.Handler{Table: commandTable(d.capabilities), Reader: d.reader}
 	return d, nil
 }
@@ -120,13 +122,14 @@ func (d *Desk) context(tx *sqldb.Tx) decision.Context {
 		OldAfter: d.set.OldAfter, Log: d.log}
 }
 
-// capability is one thing that the desk can do: its commands, and what its timers do. To add one is
-// to add a package and a line below.
+// capability is one thing that the desk can do: its commands, what its timers do, and which mails
+// of customers are its own. To add one is to add a package and a line below.
 type capability struct {
-	name     string
-	title    string // of its commands, in docs/agents.md
-	commands []decision.Command
-	timers   map[timers.Kind]func(ctx decision.Context, t timers.Timer) error
+	name       string
+	title      string // of its commands, in docs/agents.md
+	commands   []decision.Command
+	timers     map[timers.Kind]func(ctx decision.Context, t timers.Timer) error
+	recognises decision.Recogniser
 }
 
 // capabilities lists what the desk can do, in the order of help.
@@ -155,6 +158,16 @@ func commandTable(all []capability) []decision.Command {
 	var out []decision.Command
 	for _, c := range all {
 		out = append(out, c.commands...)
+	}
+	return out
+}
+
+func recognisers(all []capability) decision.Recognisers {
+	var out decision.Recognisers
+	for _, c := range all {
+		if r := c.recognises; r.Instead != nil || r.Opening != nil || r.Within != nil {
+			out = append(out, r)
+		}
 	}
 	return out
 }

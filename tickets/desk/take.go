@@ -186,7 +186,8 @@ func (d *Desk) follow(ctx decision.Context, m *arrival.Mail, f facts, way Route)
 		message.Class.Kind, message.Class.NoAutoReply = mailin.KindPerson, true
 		m.Message = &message
 	}
-	return customer.Handle(ctx, customer.Mail{Mail: m, Evidence: f.evidence, Sender: f.sender, Known: f.known})
+	mail := decision.CustomerMail{Mail: m, Evidence: f.evidence, Sender: f.sender, Known: f.known}
+	return customer.Handle(ctx, mail, d.recognisers)
 }
 
 // settle writes what became of a mail, and of those that were decided on with it.
