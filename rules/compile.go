@@ -283,11 +283,26 @@ func (c *compilation) action(a *Action, events []string) {
 		}
 		c.needs(a, events, withOutsideMail)
 	case KindStop:
-	case KindVendor:
-		c.known(a.at("vendor"), "vendor", a.Vendor, c.names.Vendors)
 	default:
-		kinds := []string{"set", "reply", "notify", "forward", "quarantine", "drop", "stop", "vendor"}
+		c.carried(a)
+	}
+}
+
+// carried checks an action that a capability carries out.
+func (c *compilation) carried(a *Action) {
+	may, ok := c.names.Carried[a.Kind]
+	switch {
+	case !ok:
+		kinds := []string{"set", "reply", "notify", "forward", "quarantine", "drop", "stop"}
+		for kind := range c.names.Carried {
+			kinds = append(kinds, string(kind))
+		}
+		slices.Sort(kinds[7:])
 		c.add(a.Place, fault.Hint(string(a.Kind), kinds), "there is no action %q", a.Kind)
+	case may.Names != nil:
+		c.known(a.at(string(a.Kind)), may.What, a.Value, may.Names)
+	case strings.TrimSpace(a.Value) == "":
+		c.add(a.at(string(a.Kind)), "", "%s needs a %s", a.Kind, may.What)
 	}
 }
 

@@ -160,7 +160,7 @@ func TestRuleFaults(t *testing.T) {
 		"reason":     {do(rules.Action{Kind: rules.KindDrop}), []string{`8:5: drop needs a reason (whoever looks at the mail later wants to know)`}},
 		"no mail": {[]rules.Rule{{Place: at(3), Name: "q", On: []string{"solved"}, Do: []rules.Action{{Place: at(8), Kind: rules.KindQuarantine, Reason: "x"}}}},
 			[]string{`8:5: there is no mail to quarantine on "solved" (possible on opened, replied)`}},
-		"vendor":       {do(rules.Action{Kind: rules.KindVendor, Vendor: "fiber"}), []string{`8:5: there is no vendor "fiber" (did you mean "fibre"?)`}},
+		"vendor":       {do(rules.Action{Kind: rules.KindVendor, Value: "fiber"}), []string{`8:5: there is no vendor "fiber" (did you mean "fibre"?)`}},
 		"set nothing":  {set(rules.Changes{}), []string{`8:5: set changes nothing (priority, tier, team, assignee, status or tags)`}},
 		"set priority": {set(rules.Changes{Priority: "urgnt"}), []string{`8:5: there is no priority "urgnt" (did you mean "urgent"?)`}},
 		"set outside":  {set(rules.Changes{Tier: tier(4)}), []string{`8:5: tier 4 is outside: no rule can just set it ("vendor: NAME" hands over to a vendor)`}},

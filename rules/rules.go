@@ -97,7 +97,7 @@ const (
 	KindQuarantine ActionKind = "quarantine" // keep the mail from the desk until a person looks: Action.Reason
 	KindDrop       ActionKind = "drop"       // file the mail away, kept and listed: Action.Reason
 	KindStop       ActionKind = "stop"       // look at no later rule
-	KindVendor     ActionKind = "vendor"     // hand over to Action.Vendor
+	KindVendor     ActionKind = "vendor"     // hand over to the vendor Action.Value; a capability's, see Names.Carried
 )
 
 // Action is one entry of "do:". Kind tells which of the other fields count.
@@ -114,7 +114,7 @@ type Action struct {
 	Notify  []string
 	Forward string // an address
 	Reason  string // of quarantine and drop
-	Vendor  string
+	Value   string // of what a capability carries out
 }
 
 // at returns the place of one value of the action.
@@ -254,11 +254,21 @@ func placeOf(places map[string]fault.Place, key string, otherwise fault.Place) f
 
 // Names are what rules may name. What is not listed cannot be named.
 type Names struct {
-	Priorities, Teams, Agents, Templates, Vendors, Statuses []string
-	Tiers                                                   []int // the inside tiers: set may name these
-	OutsideTiers                                            []int // tiers that only a vendor action leads to; conditions may name them
-	Mails                                                   []string
+	Priorities, Teams, Agents, Templates, Statuses []string
+	Tiers                                          []int // the inside tiers: set may name these
+	OutsideTiers                                   []int // tiers that only a vendor action leads to; conditions may name them
+	Mails                                          []string
 	// Mails are further names that a test may expect in "mails:", beside Templates.
+
+	// Carried are the actions that capabilities of the desk carry out, beside those that this
+	// package knows, each with what it may name.
+	Carried map[ActionKind]Values
+}
+
+// Values are what an action of a capability may name.
+type Values struct {
+	What  string   // they are: "vendor"
+	Names []string // nil: any text
 }
 
 // ParseAt reads the time of a test's mail, in the given zone where it names none itself.

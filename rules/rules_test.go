@@ -14,7 +14,7 @@ var names = rules.Names{
 	Teams:        []string{"frontdesk", "technicians", "network"},
 	Agents:       []string{"bob", "oncall"},
 	Templates:    []string{"ack", "outage-ack", "closing"},
-	Vendors:      []string{"fibre"},
+	Carried:      map[rules.ActionKind]rules.Values{rules.KindVendor: {What: "vendor", Names: []string{"fibre"}}, "merge_key": {What: "key"}},
 	Statuses:     []string{"new", "open", "pending", "on-hold", "solved", "closed"},
 	Tiers:        []int{0, 1, 2, 3},
 	OutsideTiers: []int{4},

@@ -68,7 +68,8 @@ func (a audience) view(f *Facts) *Facts {
 		return &Facts{Desk: f.Desk, Reader: Person{Name: f.Reader.Name}, Ticket: Ticket{Number: f.Ticket.Number},
 			Agent: Person{Name: f.Agent.Name}, Now: f.Now,
 			Location: f.Location, Body: f.Body, Buttons: f.Buttons,
-			Side: Side{Again: f.Side.Again, Reminder: f.Side.Reminder, Contract: f.Side.Contract, Reference: f.Side.Reference}}
+			Side: Side{Again: f.Side.Again, Reminder: f.Side.Reminder, Contract: f.Side.Contract, Reference: f.Side.Reference,
+				Customers: f.Side.Customers}}
 	}
 	v := &Facts{
 		Desk: f.Desk, Reader: f.Reader, Ticket: f.Ticket, Customer: f.Customer, Agent: f.Agent, Now: f.Now, Location: f.Location,

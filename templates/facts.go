@@ -45,6 +45,8 @@ type Facts struct {
 
 	// Reasons says why, one sentence each: why an escalation, a hold, a quarantine, a bounce.
 	Reasons []string
+	// Remarks are what rules had done, one sentence each, for every agent who is told.
+	Remarks []string
 	// Steps is the transcript of a mail with commands, in its order.
 	Steps []Step
 	// Command is the word that was not understood, Nearest the right command that comes nearest to
@@ -173,6 +175,7 @@ type Side struct {
 	Automatic bool   // a machine of theirs answered
 	Contract  string // number of the desk's contract with a vendor
 	Reference string // the vendor's own number for the ticket; "" if it is not known
+	Customers bool   // the text is the customer's own
 }
 
 // Attachment is a file that came with a mail.

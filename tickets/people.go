@@ -137,6 +137,12 @@ func (v *Vendor) Addresses() []string {
 	return out
 }
 
+// Writes reports whether an address, folded, is one of the vendor's or of its domain.
+func (v *Vendor) Writes(address string) bool {
+	domain := func(a string) string { return a[strings.LastIndexByte(a, '@')+1:] }
+	return slices.Contains(v.Addresses(), address) || address != "" && domain(address) == domain(mailin.Fold(v.Address))
+}
+
 // Organisation is a customer's company.
 type Organisation struct {
 	Name      string

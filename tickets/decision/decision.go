@@ -17,9 +17,11 @@ import (
 	"tierdesk/mailout"
 	"tierdesk/mailout/token"
 	"tierdesk/migrations/sqldb"
+	"tierdesk/rules"
 	"tierdesk/tickets"
 	"tierdesk/tickets/arrival"
 	"tierdesk/tickets/notice"
+	"tierdesk/tickets/phrase"
 	"tierdesk/tickets/ratelimit"
 	"tierdesk/tickets/store"
 )
@@ -32,6 +34,7 @@ type Context struct {
 	Desk     *tickets.Identity
 	Limits   ratelimit.Limits
 	OldAfter time.Duration // the age from which a mail is old: it causes no automatic mail
+	Actions  Actions       // what capabilities do for rules
 	Log      *slog.Logger
 }
 
@@ -60,10 +63,13 @@ type Case struct {
 	joined       []string // since this decision
 	loaded       struct{ history, participants bool }
 
-	depth   int    // of events that lead to events
-	elapsed string // the rule on time passed whose time has come
+	depth   int             // of events that lead to events
+	elapsed string          // the rule on time passed whose time has come
+	carried []rules.Applied // actions of capabilities, by this decision
 	verdict *Aside
 	wanted  notice.Wanted
+	waiting []rules.Applied // actions of capabilities, until the ticket is whole
+	remarks []phrase.Text   // on what rules had done, for all who are told
 }
 
 // Result is what a decision came to.

@@ -23,6 +23,9 @@ const SpamTag = "spam"
 // Finish writes what the decision came to: its tickets, their clocks, their mails.
 func (d *Decision) Finish() (Result, error) {
 	for _, c := range d.cases {
+		if err := c.carryOut(); err != nil {
+			return d.result, err
+		}
 		if c.Ticket.ID != 0 {
 			if err := c.setTimer(); err != nil {
 				return d.result, err
@@ -133,7 +136,7 @@ func (c *Case) number(p *notice.Planned) error {
 // notices returns all that notices of this case are made from.
 func (c *Case) notices() (*notice.Case, error) {
 	n := &notice.Case{Desk: c.Desk, Policy: c.Policy, Keys: c.Keys, Now: c.Tx.Now(), Ticket: c.Ticket, Opened: c.Opened, Current: c.Current,
-		Old: c.Old, Joined: c.joined}
+		Old: c.Old, Joined: c.joined, Remarks: c.remarks}
 	if c.Mail != nil {
 		n.Mail, n.Inbound = c.Mail.Message, c.Mail.ID
 		n.Warnings = c.Mail.Explain(c.Current.Flags, c.Desk, c.Policy.People)

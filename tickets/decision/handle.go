@@ -150,6 +150,10 @@ func traceText(outcomes []rules.Outcome) (string, error) {
 
 // act carries out one action of a rule.
 func (c *Case) act(a rules.Applied, e tickets.Event) error {
+	if _, ok := c.Actions[a.Action.Kind]; ok {
+		c.waiting = append(c.waiting, a)
+		return nil
+	}
 	c.Explain("rule %q: %s", a.Rule, a.Action.Kind)
 	effect, err := effectOf(c.Policy, c.Desk, &c.Ticket, a, e.Kind == tickets.Opened)
 	if err != nil {

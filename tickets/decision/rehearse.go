@@ -47,16 +47,20 @@ func FirstTeam(p *tickets.Policy, inbox *tickets.Inbox, tier int) string {
 type rehearsal struct {
 	ticket tickets.Ticket
 	wanted notice.Wanted
+	mails  []templates.Name // of capabilities
 }
 
 // rehearse carries out the actions of an outcome in a ticket that is not there.
-func rehearse(p *tickets.Policy, desk *tickets.Identity, f *rules.Facts, out rules.Outcome) (rehearsal, error) {
+func rehearse(p *tickets.Policy, desk *tickets.Identity, able Actions, f *rules.Facts, out rules.Outcome) (rehearsal, error) {
 	r := rehearsal{ticket: tickets.Ticket{Status: tickets.Status(f.Ticket.Status), Priority: f.Ticket.Priority, Tier: f.Ticket.Tier,
 		Team: f.Ticket.Team, Assignee: f.Ticket.Assignee,
 		Tags: slices.Clone(f.Ticket.Tags), Version: 1}}
 	for _, a := range out.Actions {
-		effect, err := effectOf(p, desk, &r.ticket, a, f.Event == rules.Opened)
-		if err != nil {
+		var effect effect
+		var err error
+		if row, ok := able[a.Action.Kind]; ok {
+			effect.change.Status, r.mails = string(row.Status), append(r.mails, row.Mail)
+		} else if effect, err = effectOf(p, desk, &r.ticket, a, f.Event == rules.Opened); err != nil {
 			return r, err
 		}
 		effect.addTo(&r.wanted)
@@ -78,8 +82,8 @@ func rehearse(p *tickets.Policy, desk *tickets.Identity, f *rules.Facts, out rul
 
 // TestTicket returns the ticket as the desk would leave it after an outcome of the rules: for an
 // owner's test of them.
-func TestTicket(p *tickets.Policy, desk *tickets.Identity, f *rules.Facts, out rules.Outcome) (rules.Ticket, error) {
-	r, err := rehearse(p, desk, f, out)
+func TestTicket(p *tickets.Policy, desk *tickets.Identity, able Actions, f *rules.Facts, out rules.Outcome) (rules.Ticket, error) {
+	r, err := rehearse(p, desk, able, f, out)
 	t := f.Ticket
 	t.Status, t.Priority, t.Tier, t.Team, t.Assignee, t.Tags = string(r.ticket.Status), r.ticket.Priority, r.ticket.Tier, r.ticket.Team,
 		r.ticket.Assignee, r.ticket.Tags
@@ -89,13 +93,13 @@ func TestTicket(p *tickets.Policy, desk *tickets.Identity, f *rules.Facts, out r
 // TestMails returns the kinds of mails that the desk would send by itself after an outcome of the
 // rules, beside the rules' own replies, each once: how many colleagues are in a team is no matter
 // of a test of rules.
-func TestMails(p *tickets.Policy, desk *tickets.Identity, f *rules.Facts, out rules.Outcome) ([]string, error) {
+func TestMails(p *tickets.Policy, desk *tickets.Identity, able Actions, f *rules.Facts, out rules.Outcome) ([]string, error) {
 	_, quarantined := out.Quarantined()
 	_, dropped := out.Dropped()
 	if quarantined || dropped {
 		return nil, nil
 	}
-	r, err := rehearse(p, desk, f, out)
+	r, err := rehearse(p, desk, able, f, out)
 	if err != nil {
 		return nil, err
 	}
@@ -128,6 +132,11 @@ func TestMails(p *tickets.Policy, desk *tickets.Identity, f *rules.Facts, out ru
 			func(a rules.Applied) bool { return a.Action.Kind == rules.KindReply && a.Action.Template == kind })
 	}
 	var kinds []string
+	for _, kind := range r.mails {
+		if kind != "" {
+			kinds = append(kinds, string(kind))
+		}
+	}
 	for i := range plan {
 		if kind := string(plan[i].Kind); !replied(kind) {
 			kinds = append(kinds, kind)

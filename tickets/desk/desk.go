@@ -86,6 +86,7 @@ type Desk struct {
 	quarantine   *quarantine.Handler
 	capabilities []capability
 	recognisers  decision.Recognisers
+	actions      decision.Actions
 }
 
 // New makes a desk on a migrated database. policy returns what decides now, keys the keyring; both
@@ -112,6 +113,7 @@ func New(db *sqldb.DB, set Settings, policy func() *tickets.Policy, keys func() 
 	d.capabilities = append(capabilities(set.Canary), capability{name: "answers given elsewhere",
 		timers: map[timers.Kind]func(ctx decision.Context, t timers.Timer) error{timers.Sent: elsewhere.Fire(d.reader)}})
 	d.recognisers = recognisers(d.capabilities)
+	d.actions = actionTable(d.capabilities)
 	d.agents = &agent.Handler{Table: commandTable(d.capabilities), Reader: d.reader}
 	return d, nil
 }
@@ -119,15 +121,17 @@ func New(db *sqldb.DB, set Settings, policy func() *tickets.Policy, keys func() 
 // context is what all decisions of one transaction share.
 func (d *Desk) context(tx *sqldb.Tx) decision.Context {
 	return decision.Context{Tx: tx, Policy: d.policy(), Keys: d.keys(), Desk: &d.set.Identity, Limits: d.set.Limits,
-		OldAfter: d.set.OldAfter, Log: d.log}
+		OldAfter: d.set.OldAfter, Actions: d.actions, Log: d.log}
 }
 
-// capability is one thing that the desk can do: its commands, what its timers do, and which mails
-// of customers are its own. To add one is to add a package and a line below.
+// capability is one thing that the desk can do: its commands, what it does for rules, what its
+// timers do, and which mails of customers are its own. To add one is to add a package and a line
+// below.
 type capability struct {
 	name       string
 	title      string // of its commands, in docs/agents.md
 	commands   []decision.Command
+	actions    []decision.Action // of rules
 	timers     map[timers.Kind]func(ctx decision.Context, t timers.Timer) error
 	recognises decision.Recogniser
 }
@@ -140,7 +144,7 @@ func capabilities(canaryEvery time.Duration) []capability {
 		{name: "on behalf of others", title: "Tickets for others", commands: onbehalf.Commands()},
 		{name: "stock replies", title: "Stock replies and files", commands: stock.Commands()},
 		{name: "third persons", title: "Third persons", commands: consult.Commands(), timers: fire{timers.Side: side.Fire}},
-		{name: "vendors", title: "Vendors", commands: vendor.Commands()},
+		{name: "vendors", title: "Vendors", commands: vendor.Commands(), actions: vendor.Actions()},
 		{name: "merge", title: "Tickets that belong together", commands: merge.Commands()},
 		{name: "absence", title: "When you are away", commands: away.Commands()},
 		{name: "quarantine", title: "The sender", commands: quarantine.Commands(), timers: fire{timers.Quarantine: quarantine.Fire}},
@@ -171,6 +175,19 @@ func recognisers(all []capability) decision.Recognisers {
 	}
 	return out
 }
+
+func actionTable(all []capability) decision.Actions {
+	out := decision.Actions{}
+	for _, c := range all {
+		for _, a := range c.actions {
+			out[a.Kind] = a
+		}
+	}
+	return out
+}
+
+// Actions returns the actions of rules that capabilities of this desk carry out.
+func Actions() decision.Actions { return actionTable(capabilities(0)) }
 
 // Commands returns the commands that this desk carries out, for help and documentation.
 func Commands() []commands.Name {

@@ -35,7 +35,7 @@ func (d *Desk) TestFacts(tx *sqldb.Tx, t rules.Test) (*rules.Facts, error) {
 // TestMails returns the kinds of mails that the desk would send by itself after an outcome of the
 // rules, each once.
 func (d *Desk) TestMails(f *rules.Facts, out rules.Outcome) []string {
-	kinds, err := decision.TestMails(d.policy(), &d.set.Identity, f, out)
+	kinds, err := decision.TestMails(d.policy(), &d.set.Identity, d.actions, f, out)
 	if err != nil {
 		return []string{err.Error()}
 	}
@@ -44,7 +44,7 @@ func (d *Desk) TestMails(f *rules.Facts, out rules.Outcome) []string {
 
 // TestTicket returns the ticket as the desk would leave it after an outcome of the rules.
 func (d *Desk) TestTicket(f *rules.Facts, out rules.Outcome) rules.Ticket {
-	t, err := decision.TestTicket(d.policy(), &d.set.Identity, f, out)
+	t, err := decision.TestTicket(d.policy(), &d.set.Identity, d.actions, f, out)
 	if err != nil {
 		return f.Ticket
 	}

@@ -21,6 +21,11 @@ func (c *Case) facts(n *Notice, language string) templates.Facts {
 	c.clockFacts(&f, n, language)
 	shown := c.bodyFacts(&f, n, language)
 	f.Reasons = c.Policy.Phrases.Texts(n.Reasons, language)
+	for _, said := range c.Policy.Phrases.Texts(c.Remarks, language) {
+		if !strings.Contains(string(f.Body), said) { // it is what the notice itself says
+			f.Remarks = append(f.Remarks, said)
+		}
+	}
 	if n.Before != nil {
 		f.Before = c.tier(*n.Before)
 	}

@@ -80,6 +80,7 @@ type Case struct {
 	Mail         *mailin.Message       // that caused it, nil for timers and deliveries
 	Inbound      int64                 // its record
 	Warnings     []phrase.Text         // about it
+	Remarks      []phrase.Text         // on what rules had done, for every agent who is told
 	Old          bool                  // it is about old mail: nothing automatic leaves
 	Draft        *tickets.HeldMail     // a trainee's answer that a lead has not checked yet, nil for none
 	Clocks       []templates.Clock     // that have not ended

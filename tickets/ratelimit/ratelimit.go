@@ -66,6 +66,10 @@ const (
 	perTicketDay  = 10
 )
 
+// asideHour is how many mails that no agent wrote a third person gets within an hour. Who is handed
+// every ticket of a kind by a rule gets many on a bad day.
+const asideHour = 30
+
 const (
 	day = 24 * time.Hour
 	// recordLength is how far back the desk looks to learn whether a person reads an address.
@@ -153,6 +157,24 @@ func (q Question) Enough(p tickets.Participant) (string, error) {
 		return fmt.Sprintf("%d automatic mails went to this address within a day", len(today)), nil
 	}
 	return q.enoughToDomain(p)
+}
+
+// EnoughAside returns why a third person, who takes no part in the ticket, has had enough mail that
+// no agent wrote; "" if they have not.
+func (q Question) EnoughAside(address string) (string, error) {
+	now := q.Tx.Now()
+	today, err := mailout.AutomaticTo(q.Tx, address, now.Add(-time.Hour), asideHour)
+	if err != nil || len(today) >= asideHour {
+		return fmt.Sprintf("%d automatic mails went to this address within an hour", len(today)), err
+	}
+	if q.Opened {
+		return "", nil
+	}
+	n, err := mailout.CountOf(q.Tx, q.Ticket, now.Add(-day))
+	if err != nil || n >= perTicketDay {
+		return fmt.Sprintf("%d automatic mails went out of this ticket within %s", n, "a day"), err
+	}
+	return "", nil
 }
 
 // enoughToDomain returns why the unknown people of a domain at which nobody was ever answered have

@@ -7,7 +7,6 @@ package side
 import (
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"tierdesk/mailin"
@@ -305,10 +304,8 @@ func (a *Answer) spend(e arrival.Evidence) error {
 
 // colleague reports whether an address is in the domain of the vendor's own.
 func (a *Answer) colleague(address string) bool {
-	return a.Vendor != nil && domainOf(address) == domainOf(a.Side.Address)
+	return a.Vendor != nil && a.Vendor.Writes(address)
 }
-
-func domainOf(address string) string { return address[strings.LastIndexByte(address, '@')+1:] }
 
 // tell tells who has the ticket, and who asked.
 func (a *Answer) tell() {

@@ -45,8 +45,14 @@ func ask(a *decision.Act, c commands.Command) (phrase.Text, error) {
 	if text == "" {
 		return phrase.Say("Nobody was asked: there is no text for them."), nil
 	}
-	masked, err := handOver(a.Case, v, side.Question{By: a.Actor(), Files: true, Attach: a.Files}, text)
+	text, masked, err := forVendor(a.Case, v, text)
 	if err != nil {
+		return phrase.Text{}, err
+	}
+	if err := a.AddText(tickets.Note, a.Actor(), tickets.Internal, text, "", ""); err != nil {
+		return phrase.Text{}, err
+	}
+	if err := handOver(a.Case, v, side.Question{By: a.Actor(), Message: a.Current, Files: true, Attach: a.Files}); err != nil {
 		return phrase.Text{}, err
 	}
 	said := phrase.Say("Your text goes to %s and to nobody else; you will be told of the answer.", v.FullName)
@@ -72,25 +78,26 @@ func quoted(c *decision.Case, text string) (string, error) {
 	return strings.TrimSpace(quote.KeepQuoted(text, own...)), nil
 }
 
-// handOver writes a text to a vendor, masked if it is not trusted, and puts the ticket on hold. It
-// returns how many places were masked.
-func handOver(c *decision.Case, v *tickets.Vendor, q side.Question, text string) (masked int, err error) {
-	if !v.Trusted {
-		who, err := identityOf(c, v)
-		if err != nil {
-			return 0, err
-		}
-		text, masked = who.mask(text)
+// forVendor returns a text as a vendor may read it, and how many places were masked.
+func forVendor(c *decision.Case, v *tickets.Vendor, text string) (seen string, masked int, err error) {
+	if v.Trusted {
+		return text, 0, nil
 	}
-	if err := c.AddText(tickets.Note, q.By, tickets.Internal, text, "", ""); err != nil {
-		return 0, err
+	who, err := identityOf(c, v)
+	if err != nil {
+		return "", 0, err
 	}
-	q.Party, q.Address, q.Vendor, q.Message = mailout.Vendor, v.Address, v, c.Current
-	err = side.Ask(c, q)
-	if err != nil || c.Ticket.Status == tickets.OnHold {
-		return masked, err
+	seen, masked = who.mask(text)
+	return seen, masked, nil
+}
+
+// handOver writes to a vendor, and puts the ticket on hold.
+func handOver(c *decision.Case, v *tickets.Vendor, q side.Question) error {
+	q.Party, q.Address, q.Vendor = mailout.Vendor, v.Address, v
+	if err := side.Ask(c, q); err != nil || c.Ticket.Status == tickets.OnHold {
+		return err
 	}
-	return masked, c.Handle(tickets.Event{Kind: tickets.StatusChanged, Actor: q.By,
+	return c.Handle(tickets.Event{Kind: tickets.StatusChanged, Actor: q.By,
 		Data: tickets.Data{Status: tickets.OnHold, Reason: "vendor", Command: string(commands.Vendor)}})
 }
 

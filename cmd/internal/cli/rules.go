@@ -196,10 +196,8 @@ func actionWords(a rules.Action) string {
 		return "quarantine: " + a.Reason
 	case rules.KindDrop:
 		return "drop: " + a.Reason
-	case rules.KindVendor:
-		return "vendor " + a.Vendor
 	}
-	return string(a.Kind)
+	return strings.TrimSpace(string(a.Kind) + " " + a.Value)
 }
 
 func changeWords(c rules.Changes) string {

@@ -245,7 +245,7 @@ func emptyTeams(f *serviceFile, d *Policy) fault.List {
 // ruleNames are what rules may name.
 func ruleNames(d *Policy, own []templates.File) rules.Names {
 	n := rules.Names{Priorities: priorityNames(&d.Service), Teams: teamNames(&d.People), Agents: agentNames(&d.People),
-		Vendors: vendorNames(&d.People)}
+		Carried: map[rules.ActionKind]rules.Values{rules.KindVendor: {What: "vendor", Names: vendorNames(&d.People)}}}
 	for _, s := range tickets.Statuses() {
 		n.Statuses = append(n.Statuses, string(s))
 	}

@@ -46,7 +46,7 @@ type actionKeys struct {
 	Forward    address   `yaml:"forward" eg:"billing@acme.example" doc:"Send the mail on."`
 	Quarantine text      `yaml:"quarantine" eg:"looks like advertising" doc:"Keep the mail from the desk until a person looks; the reason is yours."`
 	Drop       text      `yaml:"drop" eg:"nightly report" doc:"File the mail away, kept and listed; the reason is yours."`
-	Vendor     text      `yaml:"vendor" eg:"routers" doc:"Hand over to a vendor. Not possible yet, and refused."`
+	Vendor     text      `yaml:"vendor" eg:"routers" doc:"Hand what the customer wrote over to a vendor of people.yaml; the ticket is on hold until it answers."`
 	Stop       boolean   `yaml:"stop" eg:"true" doc:"Look at no later rule."`
 }
 
@@ -256,15 +256,13 @@ func (b *ruleBlock) build(inboxes map[string]string, faults *fault.List) rules.R
 
 func (v *actionBlock) build(faults *fault.List) rules.Action {
 	a := rules.Action{Place: v.at, Places: map[string]fault.Place{}, Kind: v.do, Template: v.Reply.s, Notify: v.Notify.strings(),
-		Forward: v.Forward.s, Vendor: v.Vendor.s}
+		Forward: v.Forward.s}
 	for key, place := range v.Keys {
 		a.Places[key] = place
 	}
 	switch v.do {
 	case rules.KindVendor:
-		if v.Vendor.given() {
-			faults.Add(v.at, "notify a team, or set a tag", "no rule can hand over to a vendor yet")
-		}
+		a.Value = v.Vendor.s
 	case rules.KindQuarantine:
 		a.Reason = v.Quarantine.s
 	case rules.KindDrop:
