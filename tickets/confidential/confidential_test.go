@@ -64,6 +64,17 @@ func TestFind(t *testing.T) {
 		"A new password for my phone 0151 555 0199 please",
 		"Password: ********",
 		"compass: north",
+		"The access code is «118 204».",
+		"Der Türcode «4711» geht nicht",
+		"Ich habe «Zimtstern24!» als mein Passwort gewählt",
+		"jane / «Zimtstern24!» (Passwort)",
+		"password: «Toast#9x», before it was «Toast#8x» and I typed «Toast#9x» twice",
+		"Das Kennwort ist «drei-kleine-enten» und geht nicht",
+		"Password changed at 10:15 today",
+		"Wie lautet das Kennwort für das Gäste-WLAN?",
+		"Bitte das Passwort neu setzen, u.A.w.g. bis heute",
+		"I use a Mac as my main machine, no password",
+		"Das ist als Kennwort zu kurz",
 		"",
 	} {
 		want := strings.NewReplacer("«", "", "»", "").Replace(text)

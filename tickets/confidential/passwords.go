@@ -25,7 +25,7 @@ func passwords(text string) []Span {
 	for at := 0; ; {
 		m := w.label.FindStringSubmatchIndex(text[at:])
 		if m == nil {
-			return out
+			return repeated(text, out)
 		}
 		label, end := text[at+m[2]:at+m[3]], at+m[3]
 		if wholeWord(text, at+m[2], label) {
@@ -38,11 +38,53 @@ func passwords(text string) []Span {
 	}
 }
 
-// besideNames finds passwords that stand beside the name of who logs in.
+// fewestAlike is how many characters a password shares with another that was made of it.
+const fewestAlike = 5
+
+// mostRepeated bounds for how many passwords of a text their repetitions are looked for.
+const mostRepeated = 20
+
+// repeated adds the other places in which a text names a password that was found, or one made of
+// it: "the new one is Toast9, the old one was Toast8".
+func repeated(text string, found []Span) []Span {
+	out := found
+	seen, starts := map[string]bool{}, map[int]bool{}
+	for _, s := range found {
+		starts[s.Start] = true
+	}
+	for _, s := range found {
+		secret := text[s.Start:s.End]
+		if len(secret) <= fewestAlike || seen[secret[:fewestAlike]] || !looksChosen(secret) || len(seen) >= mostRepeated {
+			continue
+		}
+		seen[secret[:fewestAlike]] = true
+		for at := 0; ; {
+			n := strings.Index(text[at:], secret[:fewestAlike])
+			if n < 0 {
+				break
+			}
+			start, end, _ := value(text, at+n)
+			if before, _ := utf8.DecodeLastRuneInString(text[:start]); !starts[start] && !isWordRune(before) &&
+				looksChosen(text[start:end]) {
+				out = append(out, Span{Password, start, end})
+			}
+			at = max(end, at+n+fewestAlike)
+		}
+	}
+	return out
+}
+
+// besideNames finds passwords that stand beside the name of who logs in, and those of which the
+// words behind say what they are.
 func (w *vocabulary) besideNames(text string) []Span {
 	var out []Span
 	for _, m := range w.address.FindAllStringSubmatchIndex(text, -1) {
 		out = append(out, Span{Password, m[2], m[3]})
+	}
+	for _, m := range w.behind.FindAllStringSubmatchIndex(text, -1) {
+		if v := text[m[2]:m[3]]; looksChosen(v) && !isLink(v) {
+			out = append(out, Span{Password, m[2], m[3]})
+		}
 	}
 	for _, m := range w.pair.FindAllStringSubmatchIndex(text, -1) {
 		if v := text[m[2]:m[3]]; looksChosen(v) && !isLink(v) && strings.ContainsFunc(v, unicode.IsLetter) {
@@ -65,11 +107,13 @@ func wholeWord(text string, start int, label string) bool {
 type vocabulary struct {
 	hints                  []string // in lower case: one of them stands in each text with a password
 	label, phrase, numeric *regexp.Regexp
+	code                   *regexp.Regexp // a label of what may be digits alone, where it follows at once
 	forms                  []form
 	about                  map[string]bool
 	// address and pair find a password that stands beside a name: ftp://jane:secret@host, and
-	// "login: jane / secret".
-	address, pair *regexp.Regexp
+	// "login: jane / secret"; behind one whose label follows: "secret as my password", "secret
+	// (password)".
+	address, pair, behind *regexp.Regexp
 }
 
 // form is one way of going on behind a label, and how sure it is that a password follows.
@@ -95,7 +139,7 @@ var words = sync.OnceValue(func() *vocabulary {
 	compile := func(pattern string) *regexp.Regexp {
 		return regexp.MustCompile("(?i)" + strings.NewReplacer(
 			"BETWEEN", `(?:[ \t\x{A0}]*\([^()\n]{1,40}\)|[ \t\x{A0}]+[^\s:=.!?,;"„“«‘()]{1,24})`,
-			"LABEL", labels, "VERB", verbs, "PAIR", pairs, "_", `[ \t\x{A0}]*`, "~", `[ \t\x{A0}]+`,
+			"LABEL", labels, "VERB", verbs, "PAIR", pairs, "AS", alternatives(lists["as"]), "_", `[ \t\x{A0}]*`, "~", `[ \t\x{A0}]+`,
 		).Replace(pattern))
 	}
 	w := &vocabulary{
@@ -103,7 +147,9 @@ var words = sync.OnceValue(func() *vocabulary {
 		label:   compile(`(LABEL)(?:[^\pL\pN]|$|[は是为為은는])`),
 		phrase:  compile(`phrase$`),
 		numeric: compile(`^(?:pin|puk|cvv|cvc|cvv2|cvc2|pincode|geheimzahl)$`),
+		code:    compile(`code|código|codice`),
 		address: compile(`[a-z]://[^\s/:@]+:([^\s/@]+)@`),
+		behind:  compile(`(\S+)(?:~AS~(?:\pL{1,5}~){0,2}LABEL(?:[^\pL\pN]|$)|_\(LABEL\))`),
 		pair:    compile(`(?:^|[^\pL\pN])PAIR(?:~\pL+)?_[:= ]_[^\s,;:]+_[/,;:|]_(\S+)`),
 		forms: []form{
 			{compile(`^BETWEEN{0,6}?["'* \t\x{A0}]*(?:[:=：＝]>?|->|→|[-–—][ \t])[* \t\x{A0}]*(?:\r?\n(?:[> \t]|\r?\n)*)?`), byColon},
@@ -170,7 +216,13 @@ func alternatives(list []string) string {
 func (w *vocabulary) secretBehind(label, rest string) (Span, bool) {
 	for _, f := range w.forms {
 		for _, at := range f.ends(rest) {
+			if f.by == byColon && isTime(rest, at) {
+				continue
+			}
 			start, end, quoted := value(rest, at)
+			if !quoted {
+				end = groups(rest, start, end)
+			}
 			if f.by == byColon && w.phrase.MatchString(label) && !quoted {
 				end = start + len(firstLine(rest[start:]))
 			}
@@ -236,6 +288,21 @@ func value(text string, at int) (start, end int, quoted bool) {
 	return at, at + n, false
 }
 
+// isTime reports whether the colon before a place stands in a time, as in 10:15.
+func isTime(text string, at int) bool {
+	return at > 1 && at < len(text) && text[at-1] == ':' && isDigit(text[at-2]) && isDigit(text[at])
+}
+
+// groups returns where a number ends that is written in groups of digits: "118 204".
+func groups(text string, start, end int) int {
+	for ; strings.Trim(text[start:end], "0123456789 ") == "" && start < end; end += 4 {
+		if m := text[end:]; len(m) < 4 || m[0] != ' ' || strings.Trim(m[1:4], "0123456789") != "" || len(m) > 4 && isWordRune(rune(m[4])) {
+			break
+		}
+	}
+	return end
+}
+
 // alone reports whether the line, or the clause, ends with a value.
 func alone(text string, end int) bool {
 	line, _, _ := strings.Cut(text[end:], "\n")
@@ -253,9 +320,11 @@ func (w *vocabulary) isSecret(label, value string, alone bool, by manner, quoted
 		return false
 	case by == bySight && w.numeric.MatchString(label):
 		return looksChosen(value)
+	case by == adjacent && w.code.MatchString(label) && len(value) > 2:
+		return quoted || looksChosen(value)
 	case by == bySight, by == adjacent:
 		return quoted || looksChosen(value) && strings.ContainsFunc(value, unicode.IsLetter)
-	case quoted, looksChosen(value):
+	case quoted, looksChosen(value), strings.Count(value, "-") > 1:
 		return true
 	case by == byColon:
 		return alone || w.phrase.MatchString(label)
@@ -278,6 +347,9 @@ func isLink(value string) bool {
 // capital letter behind a small one.
 func looksChosen(value string) bool {
 	inner := strings.TrimRight(value, ".,;:!?)")
+	if isAbbreviation(value) {
+		return false
+	}
 	small := false
 	for i, r := range inner {
 		switch {
@@ -286,9 +358,17 @@ func looksChosen(value string) bool {
 		case unicode.IsUpper(r) && small:
 			return true
 		}
-		small = small || unicode.IsLower(r)
+		small = r != '-' && (small || unicode.IsLower(r)) // Gäste-WLAN
 	}
 	return false
+}
+
+// isAbbreviation reports whether a word is letters with a full stop behind each, as in "s.v.p.".
+func isAbbreviation(word string) bool {
+	letters := strings.Split(strings.TrimRight(word, ",;:!?)"), ".")
+	return len(letters) > 2 && !slices.ContainsFunc(letters, func(l string) bool {
+		return utf8.RuneCountInString(l) > 1 || strings.IndexFunc(l, unicode.IsDigit) >= 0
+	})
 }
 
 func sortLongestFirst(list []string) {
