@@ -66,10 +66,13 @@ type Facts struct {
 	// about.
 	Side Side
 
+	Problem Problem // that ProblemNews tells of
+
 	Buttons Buttons
 	// Final says of a held mail that no word can send: it has to be written anew.
 	Final bool
-	// OnSend is what `/send` would do with a held mail: "text", "note" or "nothing"; "" is "text".
+	// OnSend is what `/send` would do with a held mail: "text", "note", "all" or "nothing"; "" is
+	// "text".
 	OnSend string
 	// GoesTo names those who will get a plain reply to this notice: `Jane Doe`. Empty: a reply goes
 	// to nobody outside.
@@ -163,6 +166,12 @@ type Entry struct {
 	When time.Time
 	Kind string // message, answer, note
 	Text Block
+}
+
+// Problem is one root cause of several tickets.
+type Problem struct {
+	Number int64
+	Title  string
 }
 
 // Side is a conversation with a third person.

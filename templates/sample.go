@@ -105,6 +105,7 @@ func FullSample() *Facts {
 		},
 		Side: Side{Person: "eva@lab.example", Command: "approve-by", Reminder: true, Again: true, Decision: "approved",
 			Contract: "C-4711", Reference: "RW-2026-17"},
+		Problem:       Problem{Number: 88, Title: "The printers of the second floor are off the network"},
 		GoesTo:        "Jane Doe",
 		Closes:        now.AddDate(0, 0, 5),
 		ReopensBefore: now.AddDate(0, 0, 14),

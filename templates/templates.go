@@ -35,34 +35,36 @@ type Name string
 
 // The built-in mails. To customers:
 const (
-	Acknowledgement Name = "ack"     // a new ticket was taken in; may suggest articles. Never quotes the body
-	Answer          Name = "answer"  // an agent's words and a small footer
-	Solved          Name = "solved"  // the ticket counts as solved; how to say that it is not
-	Closing         Name = "closing" // the ticket is closed
-	Merged          Name = "merged"  // the ticket goes on in another one of theirs
+	Acknowledgement Name = "ack"       // a new ticket was taken in; may suggest articles. Never quotes the body
+	Answer          Name = "answer"    // an agent's words and a small footer
+	Solved          Name = "solved"    // the ticket counts as solved; how to say that it is not
+	Closing         Name = "closing"   // the ticket is closed
+	Published       Name = "published" // an agent's words to every customer of a problem
+	Merged          Name = "merged"    // the ticket goes on in another one of theirs
 )
 
 // To agents. All carry the Marker; where a reply to one of them goes, Facts.GoesTo says.
 const (
-	AgentNew   Name = "agent-new"      // a new ticket
-	AgentReply Name = "agent-reply"    // the customer wrote again
-	AgentNote  Name = "agent-note"     // a colleague's note
-	Assigned   Name = "agent-assigned" // the ticket was given to you
-	Escalation Name = "escalation"     // the ticket came up a tier, or somebody calls for help
-	Warning    Name = "sla-warning"    // a promise is running out
-	Missed     Name = "sla-missed"     // a promise was not kept
-	Reopened   Name = "reopened"       // the customer wrote to a solved ticket
-	Held       Name = "held"           // your mail was not sent on: why, and the nearest right command
-	Draft      Name = "draft"          // a trainee's answer, to be checked
-	Receipt    Name = "receipt"        // what your commands did
-	Confirm    Name = "confirm"        // a mail claims to be from you: was it you?
-	Help       Name = "help"           // what you can type
-	Bounced    Name = "bounced"        // your answer did not arrive
-	SideReply  Name = "consult-reply"  // what a third person answered, or that a machine of theirs did
-	Backlog    Name = "agent-backlog"  // many promises were overdue at once: they are summed up
-	FoundList  Name = "found"          // the tickets that a search found, or that a list names
-	Shown      Name = "shown"          // a whole ticket: what was written in it and what happened to it
-	Digest     Name = "agent-digest"   // what happened in tickets since yesterday, in one mail
+	AgentNew    Name = "agent-new"      // a new ticket
+	AgentReply  Name = "agent-reply"    // the customer wrote again
+	AgentNote   Name = "agent-note"     // a colleague's note
+	Assigned    Name = "agent-assigned" // the ticket was given to you
+	Escalation  Name = "escalation"     // the ticket came up a tier, or somebody calls for help
+	Warning     Name = "sla-warning"    // a promise is running out
+	Missed      Name = "sla-missed"     // a promise was not kept
+	Reopened    Name = "reopened"       // the customer wrote to a solved ticket
+	Held        Name = "held"           // your mail was not sent on: why, and the nearest right command
+	Draft       Name = "draft"          // a trainee's answer, to be checked
+	Receipt     Name = "receipt"        // what your commands did
+	Confirm     Name = "confirm"        // a mail claims to be from you: was it you?
+	Help        Name = "help"           // what you can type
+	Bounced     Name = "bounced"        // your answer did not arrive
+	SideReply   Name = "consult-reply"  // what a third person answered, or that a machine of theirs did
+	Backlog     Name = "agent-backlog"  // many promises were overdue at once: they are summed up
+	FoundList   Name = "found"          // the tickets that a search found, or that a list names
+	Shown       Name = "shown"          // a whole ticket: what was written in it and what happened to it
+	ProblemNews Name = "problem-news"   // what happened to a problem
+	Digest      Name = "agent-digest"   // what happened in tickets since yesterday, in one mail
 )
 
 // To others.

@@ -99,5 +99,6 @@ const (
 	HoldRight     HoldReason = "right-missing"            // a command that the agent may not use
 	HoldDraft     HoldReason = "draft"                    // a trainee's answer, until a lead has checked it
 	HoldFile      HoldReason = "file"                     // a file that is to go along cannot be sent, or not so
+	HoldPublish   HoldReason = "publish"                  // it goes to many, whom its writer has to see first
 	HoldGate      HoldReason = "gate"                     // an answer that the last check before sending has stopped
 )

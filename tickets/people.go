@@ -45,6 +45,9 @@ const RightDraft = "draft"
 // RightVendor lets an agent hand a ticket over to vendors.
 const RightVendor = "vendor"
 
+// RightPublish lets an agent write to every customer of a problem.
+const RightPublish = "publish"
+
 // What an agent is told of tickets.
 const (
 	NotifyAll    = ""       // each thing by a mail of its own

@@ -187,6 +187,8 @@ const (
 	Asked           EventKind = "asked"    // a third person was asked, or asked again
 	Approved        EventKind = "approved" // by who was asked for it
 	Declined        EventKind = "declined"
+	ProblemLinked   EventKind = "problem-linked"   // it has the root cause of a problem
+	ProblemUnlinked EventKind = "problem-unlinked" // and has not after all
 )
 
 // aboutMailOut reports whether events of the kind say what became of a mail of ours.
@@ -231,6 +233,7 @@ type Data struct {
 	Held     int64    `json:"held,omitempty"`
 	Inbound  int64    `json:"inbound,omitempty"`
 	Side     int64    `json:"side,omitempty"`    // the conversation with a third person
+	Problem  int64    `json:"problem,omitempty"` // number of the problem
 	Reason   string   `json:"reason,omitempty"`  // a word of the desk: "no-reply", "command", "unknown-mailbox"
 	Command  string   `json:"command,omitempty"` // name of the command that asked for it
 	Old      bool     `json:"old,omitempty"`     // about mail from before the desk watched
@@ -386,7 +389,7 @@ func Apply(t Ticket, e Event) (Ticket, error) {
 		t.Due = e.Data.Due
 	case Noted, AutoFiled, Warned, Missed, Bounced, Recalled, Unsendable, Delayed, Delivered, Held, HeldSettled, Joined, RulesRan, Elapsed,
 		FieldsSet,
-		Asked, Approved, Declined, Separated:
+		Asked, Approved, Declined, Separated, ProblemLinked, ProblemUnlinked:
 		// They are told in the log and change nothing by themselves.
 	default:
 		return fail("there is no such event")

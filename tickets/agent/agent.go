@@ -68,6 +68,9 @@ func (h *Handler) Handle(ctx decision.Context, m Mail) (decision.Result, error) 
 		}
 	}
 	p := decide(s)
+	if err := w.showFirst(&p); err != nil {
+		return decision.Result{}, err
+	}
 	if s.trust == arrival.Claimed && p.do != toAsk {
 		// What is said goes to the address that we know, so nothing has to be proven; but no flood
 		// of it.
@@ -318,6 +321,15 @@ func (w *work) textIsTaken() bool {
 	})
 }
 
+// goesToMany reports whether the text of the mail is for others than those who take part in its
+// ticket: it is no message of the ticket, unless it comes back to it.
+func (w *work) goesToMany() bool {
+	return slices.ContainsFunc(w.written.Commands, func(c commands.Command) bool {
+		row, found := w.find(c.Name)
+		return found && row.Shows != nil
+	})
+}
+
 // addressees reports whether the desk is in To, and returns who else is in it without taking part.
 func addressees(m *mailin.Message, desk *tickets.Identity, parts []tickets.Participant) (addressed bool, others []string) {
 	for _, a := range m.To {
@@ -390,7 +402,7 @@ func (w *work) carryOut(s situation, p plan) (decision.Result, error) {
 		return decision.Result{}, err
 	}
 	outcome := tickets.AsMessage
-	if p.body == "" {
+	if p.body == "" || w.goesToMany() {
 		outcome = tickets.AsCommand
 	}
 	w.act.Settle(outcome, "", s.trust.String()+": "+s.why.English())

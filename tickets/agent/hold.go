@@ -23,7 +23,9 @@ const maxConfirmations = 5
 // hold keeps the mail back and returns it to the agent with the reasons.
 func (w *work) hold(p plan) (decision.Result, error) {
 	n := notice.Notice{Kind: templates.Held, Reasons: p.why, Earlier: p.later, OnSend: commands.SendsText}
-	if !refusal(p.hold, &w.written.Result).Empty() {
+	if p.hold == tickets.HoldPublish {
+		n.OnSend = commands.SendsToAll
+	} else if !refusal(p.hold, &w.written.Result).Empty() {
 		n.OnSend = commands.SendsNothing
 	} else if w.written.OnSend() == commands.SendsNote {
 		n.OnSend = commands.SendsNote
@@ -51,6 +53,33 @@ func (w *work) ask(why phrase.Text) (decision.Result, error) {
 	}
 	return w.holdWith(tickets.HoldClaimed,
 		notice.Notice{Kind: templates.Confirm, Reasons: []phrase.Text{phrase.Say("A mail came in your name, but %s.", why)}})
+}
+
+// showFirst has a mail held that would be done, or waits for a proof alone, until its writer has
+// seen what its commands show.
+func (w *work) showFirst(p *plan) error {
+	if p.do != toCarryOut && p.hold != tickets.HoldUnproven || w.m.Confirmed != "" && p.do != toCarryOut {
+		return nil
+	}
+	for _, c := range w.written.Commands {
+		row, found := w.find(c.Name)
+		if !found || row.Shows == nil {
+			continue
+		}
+		w.act.Text = p.body
+		if p.do == toHold {
+			w.act.Text = w.written.Body
+		}
+		shown, err := row.Shows(w.act, c)
+		w.act.Text = ""
+		if err != nil {
+			return err
+		}
+		if len(shown) > 0 {
+			*p = plan{do: toHold, hold: tickets.HoldPublish, why: append(p.why, shown...)}
+		}
+	}
+	return nil
 }
 
 func (w *work) holdWith(reason tickets.HoldReason, n notice.Notice) (decision.Result, error) {

@@ -86,7 +86,7 @@ func (s *situation) opens() bool {
 // ticket: /new.
 func (s *situation) takesText() bool {
 	for _, c := range s.typed.Commands {
-		if spec, _ := commands.Lookup(c.Name); spec.Anywhere && spec.Text != commands.TextUnwanted {
+		if spec, _ := commands.Lookup(c.Name); spec.Anywhere && (spec.Text == commands.TextNeeded || spec.Text == commands.TextForeign) {
 			return true
 		}
 	}

@@ -76,7 +76,8 @@ func (w *work) heldMail() (tickets.HeldMail, bool, error) {
 	if err != nil || !found || h.Agent != w.m.Agent.Name || h.State != tickets.HeldWaiting {
 		return h, false, err
 	}
-	if signed, _ := w.m.Signed(w.act.Desk); h.Reason == tickets.HoldUnproven && h.Notice != answered && !signed {
+	asks := h.Reason == tickets.HoldUnproven || h.Reason == tickets.HoldPublish
+	if signed, _ := w.m.Signed(w.act.Desk); asks && h.Notice != answered && !signed {
 		return h, false, nil // only an answer to the question itself proves more than the mail that was held
 	}
 	return h, true, nil

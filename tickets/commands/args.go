@@ -419,15 +419,89 @@ func ticketNumber(s string) (int64, bool) {
 	return n, err == nil
 }
 
-func readProblem(s string, _ *Options) (Args, *badArgument) {
-	if n, ok := ticketNumber(strings.TrimRight(unquote(s), stops)); ok {
-		return Args{Ticket: n}, nil
+func readProblem(s string, o *Options) (Args, *badArgument) {
+	s = unquote(s)
+	first, rest, _ := strings.Cut(s, " ")
+	rest = strings.TrimSpace(rest)
+	switch plain := strings.TrimRight(s, stops); {
+	case plain == "":
+		return Args{Name: ProblemList}, nil
+	case strings.EqualFold(plain, ProblemNone):
+		return Args{Name: ProblemNone}, nil
+	case strings.EqualFold(first, ProblemNew) && rest != "":
+		return Args{Name: ProblemNew, Text: unquote(rest)}, nil
 	}
-	first, title, _ := strings.Cut(s, " ")
-	if title = unquote(strings.TrimSpace(title)); strings.EqualFold(first, "new") && title != "" {
-		return Args{Text: title}, nil
+	n, numbered := ticketNumber(strings.TrimRight(first, stops))
+	switch {
+	case !numbered:
+		rest = s
+	case rest == "":
+		return Args{Name: ProblemLink, Number: n}, nil
 	}
-	return bad("it takes the number of a problem, or new and a title")
+	if word, name, _ := strings.Cut(rest, " "); strings.EqualFold(word, ProblemOwner) && numbered {
+		return readOwner(n, name, o)
+	}
+	if state, workaround, found := problemState(rest); found {
+		return Args{Name: state, Number: n, Text: workaround}, nil
+	}
+	return bad("it takes the number of a problem, or new and a title; behind the number %s", strings.Join(problemStates(), ", "))
+}
+
+// readOwner reads to whom a problem is to be given.
+func readOwner(problem int64, name string, o *Options) (Args, *badArgument) {
+	word, b := one(name)
+	if b == nil && strings.EqualFold(word, "me") {
+		return Args{Name: ProblemOwner, Number: problem, Assignee: Assignee{Kind: ToMe}}, nil
+	}
+	if b == nil {
+		word, b = known(o.name(word), "agent", o.Agents)
+	}
+	return Args{Name: ProblemOwner, Number: problem, Assignee: Assignee{Kind: ToAgent, Name: word}}, b
+}
+
+// problemState returns the state that a text begins with, however it is spelt: "known error",
+// "Won't fix"; behind the one that has a workaround, the rest is that.
+func problemState(s string) (state, workaround string, found bool) {
+	words := strings.Fields(s)
+	for n := min(2, len(words)); n > 0; n-- {
+		spelt := strings.Map(letters, strings.ToLower(strings.Join(words[:n], "")))
+		for _, state := range tickets.ProblemStates() {
+			if strings.ReplaceAll(string(state), "-", "") != spelt {
+				continue
+			}
+			workaround = strings.Join(words[n:], " ")
+			return string(state), workaround, workaround == "" || state == tickets.KnownError
+		}
+	}
+	return "", "", false
+}
+
+// problemStates are the states as they are typed.
+func problemStates() []string {
+	var out []string
+	for _, s := range tickets.ProblemStates() {
+		out = append(out, string(s))
+	}
+	return out
+}
+
+// letters leaves out what is no letter.
+func letters(r rune) rune {
+	if unicode.IsLetter(r) {
+		return r
+	}
+	return -1
+}
+
+func readPublish(s string, _ *Options) (Args, *badArgument) {
+	if s = strings.TrimRight(s, stops); s == "" {
+		return Args{}, nil
+	}
+	n, ok := ticketNumber(s)
+	if !ok {
+		return bad("it takes the number of a problem, or nothing")
+	}
+	return Args{Number: n}, nil
 }
 
 func readFor(s string, _ *Options) (Args, *badArgument) {

@@ -124,6 +124,7 @@ type OnSend string
 const (
 	SendsText    OnSend = "text"    // AsTyped goes where it was meant to go
 	SendsNote    OnSend = "note"    // AsTyped may become a note and nothing else
+	SendsToAll   OnSend = "all"     // it goes to all whom its writer was shown
 	SendsNothing OnSend = "nothing" // there is no text, or a command has to be put right first
 )
 
@@ -203,10 +204,12 @@ type Args struct {
 	Status   tickets.Status // Status, and what Close, Solve and Reopen make of it
 	// of Priority, Team, Template, Article, Ask, Vendor: as it is spelt in Options' lists; file of
 	// Attach; scope of List ("mine", "team", "all", or "")
+	// Problem: what is to be done, a ProblemWord or a state
 	Name    string
 	Tier    int      // Tier
-	Ticket  int64    // Merge, Link; Problem, 0 for a new one
-	Text    string   // reason of Escalate and Deescalate, title of Problem, words of Search, query of List
+	Ticket  int64    // Merge, Link
+	Number  int64    // of a problem: Problem, Publish; 0 for that of the ticket
+	Text    string   // reason of Escalate and Deescalate, title or workaround of Problem, words of Search, query of List
 	When    sla.When // Snooze, Due, Away
 	Add     []string // Tag: folded tags; Cc: addresses
 	Remove  []string
@@ -217,6 +220,15 @@ type Args struct {
 	// "/close 12 13". See Spec.Others.
 	Tickets []int64
 }
+
+// What /problem is to do, beside the states that it can bring a problem to.
+const (
+	ProblemList  = ""      // name the problems that are not done with
+	ProblemNew   = "new"   // begin one, with a title
+	ProblemLink  = "link"  // put the ticket to one
+	ProblemNone  = "none"  // take the ticket out of its problem
+	ProblemOwner = "owner" // give a problem to an agent
+)
 
 // FieldValue is what a ticket is to have under a name; "" takes it away.
 type FieldValue struct{ Name, Value string }

@@ -61,6 +61,9 @@ func tellCommand(c Command) string {
 	if c.Ticket != 0 {
 		add(fmt.Sprint("#", c.Ticket))
 	}
+	if c.Number != 0 {
+		add(fmt.Sprint("no. ", c.Number))
+	}
 	add(c.Text)
 	if !c.When.At.IsZero() {
 		add(c.When.At.Format("2006-01-02T15:04"))
@@ -211,8 +214,24 @@ func TestArguments(t *testing.T) {
 		{"/vendor acme\n\nPlease send a new one.", "vendor acme | Please send a new one. | "},
 		{"/vendor acme", "vendor acme |  | 1 no-text"},
 		{"/vendor acmee\n\nPlease", " | Please | 1 bad-argument /vendor acme"},
-		{"/problem 88", "problem #88 |  | "},
-		{"/problem new mail is slow", "problem mail is slow |  | "},
+		{"/problem 88", "problem link no. 88 |  | "},
+		{"/problem new mail is slow", "problem new mail is slow |  | "},
+		{"/problem New “Mail is slow” #12 #13", "problem new Mail is slow of #12 of #13 |  | "},
+		{"/problem", "problem |  | "},
+		{"/problem none", "problem none |  | "},
+		{"/problem 88 #12", "problem link no. 88 of #12 |  | "},
+		{"/problem 88 fixed", "problem fixed no. 88 |  | "},
+		{"/problem fixed", "problem fixed |  | "},
+		{"/problem 88 Won't fix", "problem wont-fix no. 88 |  | "},
+		{"/problem #88 known error: Restart the router", "problem known-error no. 88 Restart the router |  | "},
+		{"/problem 88 owner bob", "problem agent bob owner no. 88 |  | "},
+		{"/problem 88 fixd", " |  | 1 bad-argument"},
+		{"/problem fixed since noon", " |  | 1 bad-argument"},
+		{"/problem mail is slow", " |  | 1 bad-argument"},
+		{"/publish\nIt runs again.", "publish | It runs again. | "},
+		{"/publish 88\nIt runs again.", "publish no. 88 | It runs again. | "},
+		{"/publ\nIt runs again.", " | It runs again. | 1 ambiguous"},
+		{"/publish now\nIt runs again.", " | It runs again. | 1 bad-argument"},
 		{"/problem new", " |  | 1 bad-argument"},
 		{"/problem mail is slow", " |  | 1 bad-argument"},
 		{"/publish\nIt works again.", "publish | It works again. | "},

@@ -38,6 +38,10 @@ type Command struct {
 	// Right is what people.yaml has to give an agent for it: "merge". "" for nothing. See
 	// tickets.Directory.May.
 	Right string
+	// Shows returns what its writer has to see before it is carried out, and remembers that they
+	// did; nothing if they have, or if there is nothing to see. The mail is held with it until they
+	// answer /send. A trainee may not use such a command. nil for those that wait for nothing.
+	Shows func(a *Act, c commands.Command) ([]phrase.Text, error)
 	// TakesText reports whether the text of the mail is the command's (Act.Text): it is no answer
 	// then, and no note.
 	TakesText bool

@@ -37,6 +37,7 @@ import (
 	"tierdesk/tickets/merge"
 	"tierdesk/tickets/notice"
 	"tierdesk/tickets/onbehalf"
+	"tierdesk/tickets/problem"
 	"tierdesk/tickets/quarantine"
 	"tierdesk/tickets/ratelimit"
 	"tierdesk/tickets/search"
@@ -110,8 +111,11 @@ func New(db *sqldb.DB, set Settings, policy func() *tickets.Policy, keys func() 
 	d.reader = &arrival.Reader{Desk: &d.set.Identity, Options: set.Reading, Gateways: set.Gateways,
 		People: func() *tickets.Directory { return d.policy().People }, Keys: keys, Log: log}
 	d.quarantine = &quarantine.Handler{Reader: d.reader, Decide: d.decide}
-	d.capabilities = append(capabilities(set.Canary), capability{name: "answers given elsewhere",
-		timers: map[timers.Kind]func(ctx decision.Context, t timers.Timer) error{timers.Sent: elsewhere.Fire(d.reader)}})
+	d.capabilities = append(capabilities(set.Canary),
+		capability{name: "answers given elsewhere",
+			timers: map[timers.Kind]func(ctx decision.Context, t timers.Timer) error{timers.Sent: elsewhere.Fire(d.reader)}},
+		capability{name: "publications",
+			timers: map[timers.Kind]func(ctx decision.Context, t timers.Timer) error{timers.Publish: problem.FirePublish(d.reader)}})
 	d.recognisers = recognisers(d.capabilities)
 	d.actions = actionTable(d.capabilities)
 	d.agents = &agent.Handler{Table: commandTable(d.capabilities), Reader: d.reader}
@@ -145,6 +149,7 @@ func capabilities(canaryEvery time.Duration) []capability {
 		{name: "stock replies", title: "Stock replies and files", commands: stock.Commands()},
 		{name: "third persons", title: "Third persons", commands: consult.Commands(), timers: fire{timers.Side: side.Fire}},
 		{name: "vendors", title: "Vendors", commands: vendor.Commands(), actions: vendor.Actions()},
+		{name: "problems", title: "Problems", commands: problem.Commands(), timers: fire{timers.Problem: problem.FireNew}},
 		{name: "merge", title: "Tickets that belong together", commands: merge.Commands()},
 		{name: "absence", title: "When you are away", commands: away.Commands()},
 		{name: "quarantine", title: "The sender", commands: quarantine.Commands(), timers: fire{timers.Quarantine: quarantine.Fire}},

@@ -132,7 +132,7 @@ func (m *maker) hide(f *templates.Facts, agent *tickets.Agent, language string) 
 // was found out for one of them.
 func (n *Notice) shared() bool {
 	return n.Earlier == nil && n.Writer == (templates.Person{}) && n.Steps == nil && n.Help == nil && n.Bounce == nil &&
-		n.Messages == nil && !n.Final
+		n.Messages == nil && n.Problem == nil && !n.Final
 }
 
 // cameWith returns the attachments of the mail at hand, a customer's or a third person's, so that
@@ -239,7 +239,7 @@ func sender(n *Notice, author, desk string) string {
 	switch n.Kind {
 	case templates.Receipt, templates.Help, templates.Held, templates.Confirm, templates.Bounced, templates.Missed, templates.Warning:
 		news = true
-	case templates.AgentNote:
+	case templates.AgentNote, templates.ProblemNews:
 		news = n.Author.Agent() == ""
 	}
 	if author = strings.TrimSpace(author); news || author == "" {

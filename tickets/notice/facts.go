@@ -53,6 +53,9 @@ func (c *Case) facts(n *Notice, language string) templates.Facts {
 	if n.Third != nil {
 		f.Side = *n.Third
 	}
+	if n.Problem != nil {
+		f.Problem = templates.Problem{Number: n.Problem.ID, Title: n.Problem.Title}
+	}
 	return f
 }
 

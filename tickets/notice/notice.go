@@ -54,8 +54,9 @@ type Notice struct {
 	// OnSend is what /send would do with the held mail.
 	OnSend commands.OnSend
 
-	Aside *Aside          // the conversation with the third person whom it goes to
-	Third *templates.Side // the conversation that it tells an agent of
+	Problem *tickets.Problem // that it tells of, of ProblemNews
+	Aside   *Aside           // the conversation with the third person whom it goes to
+	Third   *templates.Side  // the conversation that it tells an agent of
 	// Messages are those of the ticket that its reader may see, of a notice that shows all of it.
 	Messages []tickets.Message
 
@@ -98,8 +99,12 @@ type Wanted struct {
 
 // NeedsQuiet reports whether something automatic would go to the requester.
 func (w *Wanted) NeedsQuiet() bool {
-	return w.Acknowledge != "" || slices.ContainsFunc(w.Replies, func(n Notice) bool { return n.Kind != templates.Answer })
+	return w.Acknowledge != "" || slices.ContainsFunc(w.Replies, func(n Notice) bool { return !n.byPerson() })
 }
+
+// byPerson reports whether a mail to those outside brings an agent's own words, to all who take
+// part.
+func (n *Notice) byPerson() bool { return n.Kind == templates.Answer || n.Kind == templates.Published }
 
 // NeedsMessages reports whether the mails show or continue the conversation so far.
 func (w *Wanted) NeedsMessages() bool {
@@ -110,8 +115,9 @@ func (w *Wanted) NeedsMessages() bool {
 var weight = map[templates.Name]int{
 	templates.Held: 90, templates.Confirm: 90, templates.Draft: 88,
 	templates.Help: 85, templates.Receipt: 80, templates.Escalation: 70, templates.Assigned: 60,
-	templates.AgentNew:  50,
-	templates.SideReply: 45, templates.Reopened: 40, templates.AgentReply: 30, templates.Bounced: 25, templates.Missed: 20,
+	templates.AgentNew:    50,
+	templates.ProblemNews: 47,
+	templates.SideReply:   45, templates.Reopened: 40, templates.AgentReply: 30, templates.Bounced: 25, templates.Missed: 20,
 	templates.Warning: 15, templates.AgentNote: 10,
 }
 
@@ -150,10 +156,10 @@ func Plan(c *Case, w *Wanted) (plan []Planned, steps []string) {
 				automatic: mailout.AutoReplied})
 		}
 	}
-	answered := slices.ContainsFunc(w.Replies, func(n Notice) bool { return n.Kind == templates.Answer })
+	answered := slices.ContainsFunc(w.Replies, func(n Notice) bool { return n.byPerson() })
 	for _, n := range w.Replies {
 		switch {
-		case n.Kind == templates.Answer:
+		case n.byPerson():
 			if len(c.Participants) > 0 {
 				plan = append(plan, Planned{Notice: n, visible: c.Participants, reach: c.Participants, automatic: mailout.ByPerson})
 			}
@@ -175,7 +181,7 @@ func Plan(c *Case, w *Wanted) (plan []Planned, steps []string) {
 	best := map[string]Notice{}
 	for _, n := range w.Notices {
 		switch {
-		case n.Kind == templates.Shown: // asked for, whatever else happened
+		case n.Kind == templates.Shown || n.Kind == templates.ProblemNews: // asked for, or a matter of its own, whatever else happened
 			if agent := c.Policy.People.Agent(n.Agent); agent != nil {
 				plan = append(plan, Planned{Notice: n, agent: agent})
 			}

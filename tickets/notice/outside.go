@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"tierdesk/mailin"
 	"tierdesk/mailin/markup"
@@ -40,6 +41,9 @@ func (m *maker) toOutside(p *Planned) error {
 	if p.automatic == mailout.ByPerson {
 		out.Urgency = mailout.Answers
 		out.NotBefore = m.Now.Add(inbox.Hold)
+		if p.Kind == templates.Published { // many at once: what is written to one goes first
+			out.Urgency, out.NotBefore = mailout.Notices, time.Time{}
+		}
 		out.Message = m.Current.ID
 		out.Attach = m.answersFiles(&p.Notice)
 	}

@@ -30,6 +30,8 @@ const (
 	Side       Kind = "side"       // a third person has not answered; Name is the side conversation
 	Listing    Kind = "list"       // the desk's: a standing list; Name is the agent and what is listed
 	Sent       Kind = "sent"       // an answer sent by hand waits for the mail that it answers; Name is the number of its record
+	Problem    Kind = "problem"    // the desk's: tell who owns a problem of new tickets; Name is its number
+	Publish    Kind = "publish"    // a published text is due in a ticket; without one: all have it. Name is the publication
 	Summary    Kind = "summary"    // the desk's: tell the admin of old mail that was taken in
 )
 

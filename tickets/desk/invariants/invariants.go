@@ -77,7 +77,8 @@ var queries = []struct {
 	{Outcome, `SELECT id FROM inbound WHERE outcome = ''`, "mail %d was taken and nothing became of it"},
 	{Message, `SELECT i.id FROM inbound i WHERE i.outcome = 'message' AND NOT EXISTS (SELECT 1 FROM messages m WHERE m.inbound = i.id AND m.ticket = i.ticket)`,
 		"mail %d is said to be a message, and its ticket has none of it"},
-	{OneMessage, `SELECT m.inbound FROM messages m WHERE m.inbound IS NOT NULL GROUP BY m.inbound HAVING COUNT(*) > 1`,
+	{OneMessage, `SELECT DISTINCT inbound FROM (SELECT m.inbound AS inbound FROM messages m LEFT JOIN publications p ON p.inbound = m.inbound WHERE m.inbound IS NOT NULL
+		GROUP BY m.inbound, CASE WHEN p.id IS NULL THEN 0 ELSE m.ticket END HAVING COUNT(*) > 1) AS twice`, // what is published is one message in each ticket
 		"mail %d is more than one message"},
 	{Ticket, `SELECT m.id FROM messages m WHERE NOT EXISTS (SELECT 1 FROM tickets t WHERE t.id = m.ticket)`, "message %d has no ticket"},
 	{OneAck, `SELECT o.ticket FROM outbox o WHERE o.ticket <> 0 AND o.party = 'customer' AND o.automatic = 'auto-replied' GROUP BY o.ticket HAVING COUNT(DISTINCT o.mail) > 1`,

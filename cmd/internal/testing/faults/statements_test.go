@@ -121,6 +121,40 @@ var decisions = []decision{
 			d.expect("receipts", kinds(d.out(a.ticket, ann))["receipt"], 1)
 		})
 	}},
+	{"a publication", 40, func(d *desk) (func(), func(bool)) {
+		first, second := d.ask(), d.ask()
+		signed := "Authentication-Results: mx.acme.example; dmarc=pass header.from=staff.example\r\n"
+		say := func(to mailout.Mail, text string) string {
+			raw, id := d.write(letter{from: ann, to: to.ReplyTo, answers: to.MessageID, subject: "Re: " + to.Subject, text: text, header: signed})
+			d.take(raw)
+			return id
+		}
+		title := fmt.Sprintf("/problem new Number %d", d.n)
+		say(first.notice, title)
+		say(second.notice, title)
+		say(first.notice, "/publish\nThe printers print again.")
+		var held mailout.Mail
+		for _, m := range d.out(first.ticket, ann) {
+			if m.Kind == "held" {
+				held = m
+			}
+		}
+		raw, id := d.write(letter{from: ann, to: held.ReplyTo, answers: held.MessageID, subject: "Re: " + held.Subject, text: "/send", header: signed})
+		return func() { d.take(raw); d.fire() }, func(whole bool) {
+			if d.one(id).Outcome == "quarantined" && !whole {
+				d.digest(id)
+				say(held, "/send") // nothing of it was done
+			}
+			d.clock.Advance(time.Hour) // what was put back
+			d.fire()
+			for _, a := range []asked{first, second} {
+				d.expect("published", kinds(d.out(a.ticket, a.from))["published"], 1)
+				d.expect("answers", d.count(`SELECT COUNT(*) FROM events WHERE ticket = ? AND kind = 'agent-replied'`, a.ticket), 1)
+			}
+			d.expect("waiting", d.count(`SELECT COUNT(*) FROM publication_tickets WHERE done IS NULL`), 0)
+			d.expect("going", d.count(`SELECT COUNT(*) FROM publications WHERE state = 'going'`), 0)
+		}
+	}},
 	{"an escalation", 10, func(d *desk) (func(), func(bool)) {
 		a := d.ask()
 		do := func() { d.clock.Advance(25 * time.Hour); d.fire() } // past both promises

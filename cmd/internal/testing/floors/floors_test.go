@@ -66,6 +66,7 @@ var floorOf = map[string]int{
 	"tickets/side":       engine,
 	"tickets/consult":    capabilities,
 	"tickets/vendor":     capabilities,
+	"tickets/problem":    capabilities,
 	"tickets/stock":      capabilities,
 	"tickets/away":       capabilities,
 	"tickets/customer":   capabilities,

@@ -1,0 +1,262 @@
+package problem
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"tierdesk/mailin/quote"
+	"tierdesk/migrations/sqldb"
+	"tierdesk/templates"
+	"tierdesk/tickets"
+	"tierdesk/tickets/arrival"
+	"tierdesk/tickets/commands"
+	"tierdesk/tickets/decision"
+	"tierdesk/tickets/notice"
+	"tierdesk/tickets/phrase"
+	"tierdesk/tickets/store"
+	"tierdesk/tickets/timers"
+	"tierdesk/tickets/view"
+)
+
+// What becomes of /publish:
+//
+//	shows        the mail is held; its writer reads whom it would reach, which is written down
+//	publish      after /send: a timer for each of these tickets, in the same transaction
+//	FirePublish  a ticket a transaction: the text is ticked off there and queued. The last one sets
+//	             the timer that tells the front desk
+//
+// So a crash at any moment leaves each ticket either untouched with its timer, or with its answer
+// queued and without one.
+
+// shows returns whom a publication would reach, and writes that down.
+func shows(a *decision.Act, c commands.Command) ([]phrase.Text, error) {
+	_, seen, err := publicationIn(a.Tx, a.Mail.ID)
+	if err != nil || seen {
+		return nil, err
+	}
+	p, why, err := meant(a, c.Number)
+	if err != nil || !why.Empty() {
+		return nil, err // publish says so
+	}
+	reach, err := awaiting(a.Tx, p.ID)
+	if err != nil || len(reach) == 0 || published(a.Text) == "" {
+		return nil, err
+	}
+	if err := show(a.Tx, publication{Problem: p.ID, Inbound: a.Mail.ID, Agent: a.Agent.Name}, reach); err != nil {
+		return nil, err
+	}
+	out := []phrase.Text{phrase.Say("Your text would go to the customers of problem %d (%s), each in their own ticket and without the others. Tickets: %d.", p.ID, p.Title,
+		len(reach))}
+	if p.State.Done() {
+		out = append(out, phrase.Say("The tickets will be solved, because the problem is closed: %s.", name(p.State)))
+	} else {
+		out = append(out, phrase.Say("The tickets stay as they are, because the problem is still open: %s. If it is solved, write /problem %d fixed first.", name(p.State), p.ID))
+	}
+	named, err := whom(a, reach)
+	return append(out, named...), err
+}
+
+// whom names the customers of tickets, the first of many. Of a ticket that the agent may not see
+// nothing but its number is said.
+func whom(a *decision.Act, reach []int64) ([]phrase.Text, error) {
+	var out []phrase.Text
+	for i, number := range reach {
+		if i == maxNamed {
+			return append(out, phrase.Say("And %d more.", len(reach)-i)), nil
+		}
+		t, _, err := store.Ticket(a.Tx, number)
+		if err != nil {
+			return nil, err
+		}
+		if !view.Sees(a.Policy, &t, a.Agent) {
+			out = append(out, phrase.Say("Ticket #%d is restricted to others.", number))
+			continue
+		}
+		parts, err := store.Participants(a.Tx, number)
+		if err != nil {
+			return nil, err
+		}
+		var names []string
+		for _, p := range parts {
+			names = append(names, cmp.Or(p.Name, p.Shown, p.Address))
+		}
+		if len(names) == 0 {
+			out = append(out, phrase.Say("Nobody outside takes part in ticket #%d.", number))
+			continue
+		}
+		out = append(out, phrase.Verbatim("#"+strconv.FormatInt(number, 10)+": "+strings.Join(names, ", ")))
+	}
+	return out, nil
+}
+
+// published returns what customers read of an agent's text. Lines that are quoted are one
+// customer's, or the desk's, and never another's.
+func published(text string) string { return strings.TrimSpace(quote.KeepQuoted(text)) }
+
+// publish lets a text go that its writer has been shown and sent.
+func publish(a *decision.Act, c commands.Command) (phrase.Text, error) {
+	pub, found, err := publicationIn(a.Tx, a.Mail.ID)
+	if err != nil {
+		return phrase.Text{}, err
+	}
+	number := c.Number
+	if found {
+		number = pub.Problem // the one that they were shown, wherever the ticket is now
+	}
+	p, why, err := meant(a, number)
+	if err != nil || !why.Empty() {
+		return why, err
+	}
+	text := published(a.Text)
+	switch {
+	case text == "":
+		return phrase.Say("Nothing was sent: there is no text for the customers."), nil
+	case !found:
+		return phrase.Say("Nothing was sent: no customer is waiting for news of problem %d (%s).", p.ID, p.Title), nil
+	case pub.State != shown:
+		return phrase.Say("Nothing was sent: this text has already been sent."), nil
+	}
+	pub.State, pub.Content, pub.Solves = going, text, flag(p.State.Done())
+	if err := let(a.Tx, pub); err != nil {
+		return phrase.Text{}, err
+	}
+	reach, err := left(a.Tx, pub.ID)
+	if err != nil {
+		return phrase.Text{}, err
+	}
+	for _, ticket := range reach {
+		if err := timers.Set(a.Tx, timers.Timer{Ticket: ticket, Kind: timers.Publish, Name: strconv.FormatInt(pub.ID, 10),
+			Due: sqldb.At(a.Tx.Now())}); err != nil {
+			return phrase.Text{}, err
+		}
+	}
+	said := phrase.Say(
+		"Your text goes to the customers of problem %d (%s), each in their own ticket. Tickets: %d.", p.ID, p.Title, len(reach))
+	now, err := awaiting(a.Tx, p.ID)
+	if err != nil {
+		return phrase.Text{}, err
+	}
+	if later := slices.DeleteFunc(now, func(n int64) bool { return slices.Contains(reach, n) }); len(later) > 0 {
+		said = phrase.Join(said, phrase.Say("It does not go to tickets that were linked after you saw the list: %s.", numbers(later)))
+	}
+	return said, nil
+}
+
+// FirePublish answers one ticket with a text that is published, or does what remains when all are
+// answered.
+func FirePublish(reader *arrival.Reader) func(ctx decision.Context, t timers.Timer) error {
+	return func(ctx decision.Context, t timers.Timer) error {
+		id, err := strconv.ParseInt(t.Name, 10, 64)
+		if err != nil {
+			return err
+		}
+		pub, err := lockPublication(ctx.Tx, id)
+		if err != nil {
+			return err
+		}
+		if t.Ticket == 0 {
+			return conclude(ctx, pub)
+		}
+		if first, err := tick(ctx.Tx, pub.ID, t.Ticket); err != nil || !first {
+			return err
+		}
+		record, found, err := store.ArrivalByID(ctx.Tx, pub.Inbound)
+		if err != nil || !found {
+			return err
+		}
+		m, err := reader.Stored(ctx.Tx, record)
+		if err != nil {
+			return err
+		}
+		if err := answer(ctx, pub, m, t.Ticket); err != nil {
+			return err
+		}
+		rest, err := left(ctx.Tx, pub.ID)
+		if err != nil || len(rest) > 0 {
+			return err
+		}
+		return timers.Set(ctx.Tx, timers.Timer{Kind: timers.Publish, Name: t.Name, Due: sqldb.At(ctx.Tx.Now())})
+	}
+}
+
+// answer gives one ticket the published text, as the answer of who wrote it. A ticket that was
+// taken out of the problem, or merged, since it was shown gets nothing: its customers are reached
+// where it went on, if that belongs to the problem too.
+func answer(ctx decision.Context, pub publication, m *arrival.Mail, ticket int64) error {
+	p, found, err := of(ctx.Tx, ticket)
+	if err != nil || !found || p.ID != pub.Problem {
+		return err
+	}
+	d := decision.Begin(ctx, "timer:publish", ctx.Tx.Now())
+	d.Mail = m
+	c, err := d.Open(ticket)
+	if err != nil || c.Ticket.MergedInto != 0 {
+		return err
+	}
+	actor := tickets.AgentActor(pub.Agent)
+	group, err := ctx.Tx.NextID("outbox")
+	if err != nil {
+		return err
+	}
+	if err := c.AddText(tickets.FromAgent, actor, tickets.Public, pub.Content, "",
+		ctx.Keys.MessageID(ticket, group, ctx.Desk.Domain)); err != nil {
+		return err
+	}
+	if err := c.Handle(tickets.Event{Kind: tickets.AgentReplied, Actor: actor, Message: c.Current.ID,
+		Data: tickets.Data{Inbound: m.ID, Problem: pub.Problem, Command: string(commands.Publish)}}); err != nil {
+		return err
+	}
+	c.Reply(notice.Notice{Kind: templates.Published, Author: actor, Body: pub.Content, Group: group,
+		Formatted: notice.Format(m.Message, pub.Content, ctx.Desk)})
+	if pub.Solves == 1 && !c.Ticket.Status.Done() {
+		if err := c.SetStatus(tickets.Solved, actor, "", string(commands.Publish)); err != nil {
+			return err
+		}
+	}
+	_, err = d.Finish()
+	return err
+}
+
+// conclude tells the tiers below the highest what customers were told, and its writer.
+func conclude(ctx decision.Context, pub publication) error {
+	if pub.State != going {
+		return nil
+	}
+	pub.State = done
+	if err := let(ctx.Tx, pub); err != nil {
+		return err
+	}
+	p, _, err := lock(ctx.Tx, pub.Problem)
+	if err != nil {
+		return err
+	}
+	d := decision.Begin(ctx, "timer:publish", ctx.Tx.Now())
+	c := d.NoTicket()
+	by := pub.Agent
+	if a := ctx.Policy.People.Agent(by); a != nil {
+		by = a.FullName
+	}
+	c.NotifyAll(frontDesk(ctx.Policy, p.Owner, pub.Agent), notice.Notice{Kind: templates.ProblemNews, Author: tickets.Desk, Problem: &p,
+		Text: phrase.Say("%s has written to every customer of problem %d (%s). State: %s. The text:", by, p.ID, p.Title, name(p.State)),
+		Body: pub.Content})
+	_, err = d.Finish()
+	return err
+}
+
+// frontDesk returns the agents of the inside tiers below the highest, and others. It is pure.
+func frontDesk(p *tickets.Policy, others ...string) []string {
+	out := slices.DeleteFunc(others, func(name string) bool { return p.People.Agent(name) == nil })
+	for i := range p.Service.Tiers {
+		tier := &p.Service.Tiers[i]
+		if tier.Outside || tier.Team == "" || p.Service.Above(tier.Level) == nil {
+			continue
+		}
+		for _, a := range p.People.Members(tier.Team) {
+			out = append(out, a.Name)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
