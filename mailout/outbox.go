@@ -398,6 +398,18 @@ func decide(tx *sqldb.Tx, id int64, doing, statement string) error {
 	return nil
 }
 
+// Unsent returns the messages of some tickets that were to go outside and that nobody outside has
+// got; there must be at least one ticket. What has no mail here, since somebody sent it by hand, is
+// not among them.
+func Unsent(tx *sqldb.Tx, tickets []int64) (messages []int64, err error) {
+	err = tx.SelectIn(&messages, `SELECT message FROM outbox WHERE ticket IN (?) AND message IS NOT NULL AND party NOT IN (?, ?)
+		GROUP BY message HAVING MAX(CASE WHEN state = 'sent' THEN 1 ELSE 0 END) = 0`, tickets, Agent, Admin)
+	if err != nil {
+		return nil, fmt.Errorf("looking up what was not sent: %w", err)
+	}
+	return messages, nil
+}
+
 // CountOf counts the automatic mails to customers that a ticket has caused since then.
 func CountOf(tx *sqldb.Tx, ticket int64, since time.Time) (int, error) {
 	var n int

@@ -20,10 +20,10 @@ import (
 	"tierdesk/tickets/view"
 )
 
-// Other tickets that an answer is compared with: those related to its own, and those that its
-// author was told of last.
+// Other tickets that an answer is compared with: those related to its own, the requester's own, and
+// those that its author was told of last.
 const (
-	maxRelated  = 20
+	maxRelated  = 20 // and as many of the same requester's
 	maxTold     = 50
 	maxCompared = 1000 // messages of all of them
 )
@@ -114,8 +114,12 @@ func (d *Desk) compared(tx *sqldb.Tx, m mailout.Mail, s *compose.Secrets) error 
 	if err != nil {
 		return err
 	}
+	unsent, err := unsentOf(tx, messages)
+	if err != nil {
+		return err
+	}
 	if m.Party.Aside() {
-		if messages, err = d.comparedAside(tx, m, messages, s); err != nil {
+		if messages, err = d.comparedAside(tx, m, messages, unsent, s); err != nil {
 			return err
 		}
 	}
@@ -126,6 +130,7 @@ func (d *Desk) compared(tx *sqldb.Tx, m mailout.Mail, s *compose.Secrets) error 
 			s.Internal = append(s.Internal, x.Text)
 		case x.ID == m.Message && x.Kind == tickets.FromAgent: // what is checked must not excuse itself
 			answer = x
+		case slices.Contains(unsent, x.ID): // nor does a copy that was stopped before it
 		case x.Kind == tickets.FromAgent: // the whole of it was cut before it went
 			s.Public = append(s.Public, x.Text)
 		default:
@@ -141,19 +146,41 @@ func (d *Desk) compared(tx *sqldb.Tx, m mailout.Mail, s *compose.Secrets) error 
 		return err
 	}
 	written, err := store.WrittenByUs(tx, others, maxCompared)
+	if err != nil {
+		return err
+	}
+	if unsent, err = unsentOf(tx, written); err != nil {
+		return err
+	}
 	for _, x := range written {
-		if view.Outside(&x) {
-			s.Public = append(s.Public, x.Text) // what agents answer everybody is no secret where it stands in a note too
-		} else {
+		switch {
+		case !view.Outside(&x):
 			s.Internal = append(s.Internal, x.Text)
+		case !slices.Contains(unsent, x.ID):
+			s.Public = append(s.Public, x.Text) // what agents answer everybody is no secret where it stands in a note too
 		}
 	}
-	return err
+	return nil
+}
+
+// unsentOf returns which of the messages were to go outside, and have not.
+func unsentOf(tx *sqldb.Tx, messages []tickets.Message) ([]int64, error) {
+	var ids []int64
+	for i := range messages {
+		if x := &messages[i]; x.Author.Agent() != "" && !slices.Contains(ids, x.Ticket) {
+			ids = append(ids, x.Ticket)
+		}
+	}
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	return mailout.Unsent(tx, ids)
 }
 
 // comparedAside notes what a third person has read or written already, and returns the messages of
 // the ticket that they have not.
-func (d *Desk) comparedAside(tx *sqldb.Tx, m mailout.Mail, messages []tickets.Message, s *compose.Secrets) ([]tickets.Message, error) {
+func (d *Desk) comparedAside(tx *sqldb.Tx, m mailout.Mail, messages []tickets.Message, unsent []int64,
+	s *compose.Secrets) ([]tickets.Message, error) {
 	with, _, err := side.Of(tx, m.Person)
 	if err != nil {
 		return nil, err
@@ -169,7 +196,9 @@ func (d *Desk) comparedAside(tx *sqldb.Tx, m mailout.Mail, messages []tickets.Me
 			s.QuotedInternal = said[i].Flagged(tickets.FlagQuotesNotice)
 			continue
 		}
-		s.Public = append(s.Public, said[i].Text)
+		if !slices.Contains(unsent, said[i].ID) {
+			s.Public = append(s.Public, said[i].Text)
+		}
 	}
 	return hidden, err
 }
@@ -191,12 +220,18 @@ func (d *Desk) customersAddresses(tx *sqldb.Tx, with tickets.Side, s *compose.Se
 }
 
 // otherTickets returns the tickets whose internal texts the writer of an answer may have had before
-// them: those related to the ticket, and those whose notices they got while a reply to one counts.
+// them: those related to the ticket, those of the same requester, and those whose notices they got
+// while a reply to one counts.
 func (d *Desk) otherTickets(tx *sqldb.Tx, ticket int64, agent string) ([]int64, error) {
 	ids, err := store.Related(tx, ticket, maxRelated)
 	if err != nil {
 		return nil, err
 	}
+	same, err := store.OfRequester(tx, ticket, maxRelated)
+	if err != nil {
+		return nil, err
+	}
+	ids = append(ids, same...)
 	a := d.policy().People.Agent(agent)
 	if a == nil {
 		return ids, nil

@@ -300,6 +300,12 @@ func RecentOf(tx *sqldb.Tx, inbox, base, address string, since time.Time) (int64
 	return id, err
 }
 
+// OfRequester returns the other tickets of a ticket's requester, the newest first, at most limit.
+func OfRequester(tx *sqldb.Tx, ticket int64, limit int) (ids []int64, err error) {
+	err = tx.Select(&ids, `SELECT o.id FROM tickets t JOIN tickets o ON o.requester = t.requester AND o.id <> t.id WHERE t.id = ? ORDER BY o.id DESC LIMIT ?`, ticket, limit)
+	return ids, err
+}
+
 // Related returns the tickets that are linked or merged with a ticket, either way and by way of
 // others, without itself. It stops looking at limit tickets.
 func Related(tx *sqldb.Tx, ticket int64, limit int) ([]int64, error) {

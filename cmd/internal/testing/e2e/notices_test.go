@@ -57,6 +57,37 @@ func TestANoteOfAnotherTicket(t *testing.T) {
 	})
 }
 
+// What was stopped before it left excuses no copy of it, whoever sends it and in whichever ticket. Once its writer has let it go, it is no secret any more.
+func TestAStoppedAnswerIsNotPublic(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		const note = "Their chief accountant was dismissed for fraud in the spring of this year."
+		_, first, benFirst := w.ask()
+		w.answer(ann, first, "/note\n"+note)
+		w.next(ann)
+		w.next(ben).has("dismissed for fraud")
+		w.answer(ann, first, note)
+		held := w.held(ann, "dismissed for fraud")
+		w.rest(ben)
+		w.answer(ben, benFirst, "Hello Max,\n"+note)
+		w.rest(ann)
+		w.answer(ben, w.held(ben), "/send") // he had not seen Ann's
+		w.next(ben).has("/send")
+		w.rest(ann)
+		w.held(ben, "dismissed for fraud")
+		w.rest(ben)
+		w.send(letter{from: "Max Muster <" + max + ">", to: support, subject: "Invoice", text: "Who signs now?"})
+		w.next(max).lacks("fraud")
+		second := w.next(ann)
+		w.rest(ben)
+		w.answer(ann, second, "Hello again,\n"+note)
+		w.held(ann, "dismissed for fraud")
+		w.nothing(max)
+		w.never(max, "fraud")
+		w.answer(ann, held, "/send")
+		w.next(max).has("dismissed for fraud")
+	})
+}
+
 // An encrypted archive that came in a mail with the quoted notice may hold whatever the notice says.
 func TestAClosedFileWithAQuotedNotice(t *testing.T) {
 	stories(t, func(t *testing.T, w *world) {
