@@ -7,6 +7,8 @@ import (
 	"sync"
 	"unicode"
 	"unicode/utf8"
+
+	"tierdesk/rules/fault"
 )
 
 // private are the commands that keep the text below them from the customer: a text that mentions
@@ -57,15 +59,35 @@ func namesNote(word string) bool {
 //go:embed notes.txt
 var noteList string
 
+// noteTexts returns what noteList holds.
+func noteTexts() (words []string) {
+	for line := range strings.Lines(noteList) {
+		_, list, _ := strings.Cut(line, ": ")
+		words = append(words, strings.Split(strings.TrimSpace(list), "|")...)
+	}
+	return words
+}
+
+// longWord is from how many letters on a word with one wrong letter is hardly another's name.
+const longWord = 6
+
+// meansNote reports whether a word behind a slash is what people write above a text for colleagues:
+// "/internal", "#intern", "@privat". Nobody is called so.
+func meansNote(word string) bool {
+	for _, w := range noteTexts() {
+		if w = foldWord(w); word == w || utf8.RuneCountInString(w) >= longWord && fault.Distance(word, w) <= 1 {
+			return true
+		}
+	}
+	return false
+}
+
 // noteWords is a line that begins with one of those words, set apart: "Note:", "(internal)",
 // "!note", or the word alone.
 var noteWords = sync.OnceValue(func() *regexp.Regexp {
 	var words []string
-	for line := range strings.Lines(noteList) {
-		_, list, _ := strings.Cut(line, ": ")
-		for w := range strings.SplitSeq(strings.TrimSpace(list), "|") {
-			words = append(words, regexp.QuoteMeta(w))
-		}
+	for _, w := range noteTexts() {
+		words = append(words, regexp.QuoteMeta(w))
 	}
 	any := "(?:" + strings.Join(words, "|") + ")"
 	return regexp.MustCompile(`(?i)^(?:` +

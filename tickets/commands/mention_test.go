@@ -168,3 +168,18 @@ func TestNeedsTicket(t *testing.T) {
 		}
 	}
 }
+
+// A sign before a word for "note" is meant for /note: it becomes a note and nothing else; one before a name is text, if its writer says so.
+func TestASignBeforeAWordForNote(t *testing.T) {
+	for _, word := range []string{"/internal", "#internal", "@private", "@privat", "#intenral", "/intern", "#interne", "@notiz", "/interno", "#notatka", "@メモ"} {
+		r := Parse(word+"\nHe never pays.", Options{})
+		if len(r.Doubts) == 0 || r.Doubts[0].Nearest != "/note" || r.OnSend() != SendsNote {
+			t.Errorf("%s: doubts %v, and /send sends %s", word, r.Doubts, r.OnSend())
+		}
+	}
+	for _, word := range []string{"@bob", "@Nora", "@Petra"} {
+		if r := Parse(word+" has mended it.\nPlease try again.", Options{}); r.OnSend() != SendsText {
+			t.Errorf("%s: doubts %v, and /send sends %s", word, r.Doubts, r.OnSend())
+		}
+	}
+}

@@ -330,6 +330,9 @@ func (p *parser) nearest(word string) string {
 	if slices.Contains(p.opt.Priorities, word) {
 		return "/priority " + word
 	}
+	if meansNote(word) {
+		return "/" + string(Note)
+	}
 	if n := fault.Nearest(word, names()); n != "" {
 		return "/" + n
 	}
