@@ -401,8 +401,8 @@ func (w *work) carryOut(s situation, p plan) (decision.Result, error) {
 	if err := w.execute(p.body, p.public); err != nil {
 		return decision.Result{}, err
 	}
-	outcome := tickets.AsMessage
-	if p.body == "" || w.goesToMany() {
+	outcome := tickets.AsMessage // but where a command would not take its text
+	if p.body == "" || w.goesToMany() || w.act.Current.ID == 0 {
 		outcome = tickets.AsCommand
 	}
 	w.act.Settle(outcome, "", s.trust.String()+": "+s.why.English())

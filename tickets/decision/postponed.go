@@ -176,6 +176,7 @@ func FireDigest(ctx Context, first timers.Timer) error {
 		}
 		if f.Count++; f.Count <= namedInBacklog {
 			ticket.Subject, _ = view.Text(ctx.Policy, agent, ticket.Subject)
+			kept.Words, _ = view.Text(ctx.Policy, agent, kept.Words)
 			f.Mails = append(f.Mails, templates.MailLine{ID: strconv.FormatInt(ticket.ID, 10), Subject: ticket.Subject, When: ticket.Opened,
 				From: ticket.Priority, Reason: kept.Words})
 		}

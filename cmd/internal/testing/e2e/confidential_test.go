@@ -3,6 +3,7 @@ package e2e
 import (
 	"strings"
 	"testing"
+	"time"
 )
 
 // Who lacks the right reads bullets in place of a card number and a password, and gets no files; who has it reads them, and
@@ -31,4 +32,24 @@ func TestWhatIsConfidentialIsHidden(t *testing.T) {
 		w.never(ann, "4242 4242", password)
 		w.never(ben, "4242 4242", password)
 	}, edit("people.yaml", "{name: Technicians}", "{name: Technicians, rights: [confidential]}"))
+}
+
+// A mail of the day says no more than the notice would have said.
+func TestADigestHidesWhatIsConfidential(t *testing.T) {
+	const password = "Kilo-77x"
+	at := time.Now().UTC().Add(2 * time.Hour).Format("15:04")
+	stories(t, func(t *testing.T, w *world) {
+		w.send(letter{from: max, to: support, subject: "Login", text: "I cannot log in."})
+		w.next(max)
+		w.answer(ann, w.next(ann), "/consult "+eva+"\nTheir password is "+password+" and the server refuses it.", signedBy)
+		w.next(ann)
+		w.next(eva).has(password)
+		w.nothing(ben)
+		w.pass(2*time.Hour + time.Minute)
+		digest := w.next(ben).has("1 ticket with news", "asks", "password is", "server")
+		if digest.event() != "agent-digest" {
+			t.Errorf("Ben got %q", digest.event())
+		}
+		w.never(ben, password)
+	}, people("address: "+ann+",", "address: "+ann+", rights: [confidential],", "address: "+ben+",", "address: "+ben+", notify: digest at "+at+","))
 }

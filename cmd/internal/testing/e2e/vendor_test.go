@@ -226,3 +226,18 @@ func TestAVendorWhoKeepsSilent(t *testing.T) {
 		w.nothing(eva, max)
 	}, vendors, office)
 }
+
+// Of a ticket that is done nothing goes to a vendor, and the mail is not said to be a message of it.
+func TestAVendorOfASolvedTicket(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		ack, notice, _ := w.ask()
+		w.answer(ann, notice, "/solve")
+		w.rest(ann)
+		w.rest(max)
+		w.answer(ann, notice, "/vendor routers\nThe router restarts.", signedBy)
+		w.next(ann).has("Nobody was asked: the ticket is solved", "/reopen it first")
+		w.nothing(eva, max)
+		w.answer(ann, notice, "/reopen\n/vendor routers\nThe router restarts.", signedBy)
+		w.next(eva).has("The router restarts.").lacks(ack.replyTo())
+	}, vendors, office)
+}
