@@ -480,7 +480,7 @@ func (a *App) Reload(ctx context.Context) error {
 func (a *App) watchFolder(ctx context.Context) {
 	for ctx.Err() == nil {
 		err := config.Watch(ctx, a.Config.Dir, 200*time.Millisecond, func() {
-			a.TryReload(ctx)
+			a.tryReload(ctx, false)
 			// Reading the files takes more than the desk needs at rest, and so did its start, a
 			// moment ago. What lies in pools outlives the first collection.
 			runtime.GC()
@@ -499,7 +499,11 @@ func (a *App) watchFolder(ctx context.Context) {
 
 // TryReload is Reload for those who cannot look at an error: the log and, later, the admin are
 // told.
-func (a *App) TryReload(ctx context.Context) {
+func (a *App) TryReload(ctx context.Context) { a.tryReload(ctx, true) }
+
+// tryReload tells the log of faults that it knows already only if somebody asked for a reading: a
+// log in the desk folder would have the folder read again for each line.
+func (a *App) tryReload(ctx context.Context, asked bool) {
 	a.reloading.Lock()
 	defer a.reloading.Unlock()
 	err := a.Reload(ctx)
@@ -512,11 +516,14 @@ func (a *App) TryReload(ctx context.Context) {
 	}
 	if sqldb.Temporary(err) { // the files may be good: nobody can tell while the database is away
 		a.log.Warn("the desk folder could not be compared with the open tickets", "error", err)
-		time.AfterFunc(a.options.grace/12, func() { a.TryReload(ctx) })
+		time.AfterFunc(a.options.grace/12, func() { a.tryReload(ctx, false) })
 		return
 	}
-	a.log.Error("the desk folder has faults; the old files stay in force", "faults", err)
-	if a.wrong == err.Error() {
+	known := a.wrong == err.Error()
+	if asked || !known {
+		a.log.Error("the desk folder has faults; the old files stay in force", "faults", err)
+	}
+	if known {
 		return
 	}
 	a.wrong = err.Error()

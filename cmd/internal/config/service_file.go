@@ -147,7 +147,7 @@ func (f *serviceFile) tiers(people *tickets.Directory, faults *fault.List) []tic
 		}
 		switch {
 		case t.Team != "" && t.Outside:
-			faults.Add(b.Team.at, "vendors stand in people.yaml", "an outside tier has no team")
+			faults.Add(b.Team.at, "vendors are named in people.yaml", "an outside tier has no team")
 		case t.Team != "":
 			knownTeam(b.Team, people, faults)
 		case t.Level > 0 && b.Keys["team"].Line == 0 && (b.Outside.given() || b.Keys["outside"].Line == 0) && !t.Outside:
