@@ -112,14 +112,17 @@ func realStories(t *testing.T, body func(t *testing.T, w *world), edits ...func(
 }
 
 // mailServers are where a world's mail goes.
-type mailServers struct{ imap, smtp string }
+type mailServers struct {
+	imap, smtp string
+	embedded   *mailserver.Server // if they are the embedded ones, started by the test
+}
 
-// newWorld starts the desk, and the embedded mail server if no other is given.
+// newWorld starts the desk, and an embedded mail server if no other servers are given.
 func newWorld(t *testing.T, g dbtest.Ground, real *mailServers, edits ...func(dir string)) *world {
 	t.Helper()
 	w := &world{t: t, ground: g, dir: filepath.Join(t.TempDir(), "desk"), log: &logs.Buffer{}, seen: map[string]int{}}
 	if real != nil {
-		w.imap, w.smtp = real.imap, real.smtp
+		w.server, w.imap, w.smtp = real.embedded, real.imap, real.smtp
 	} else {
 		s, err := mailserver.Start(mailserver.Options{Addresses: strings.Fields(everyone + responderAddresses()), Password: servers.Password, Now: w.now})
 		if err != nil {
