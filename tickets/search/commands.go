@@ -228,6 +228,9 @@ func tell(ctx decision.Context, agent *tickets.Agent, q *Query, found Found, r r
 		f.Reasons = ctx.Policy.Phrases.Texts(remarks, cmp.Or(agent.Language, ctx.Desk.Language))
 		for i := range found.Hits {
 			f.Found = append(f.Found, line(ctx.Policy, s, id, &found.Hits[i], agent, q, whose))
+			if into := found.Hits[i].Ticket.MergedInto; into != 0 {
+				f.Found[i].Status = ctx.Policy.Say(phrase.Say("merged into #%d", into), cmp.Or(agent.Language, ctx.Desk.Language))
+			}
 		}
 		return &f
 	}

@@ -21,7 +21,13 @@ const (
 // none is left. What it takes out of the queue and what it puts into the index is one transaction,
 // so it can be broken off anywhere.
 func Fill(tx *sqldb.Tx, desk *tickets.Identity, people *tickets.Directory, limit int) (n int, empty bool, err error) {
-	messages, empty, err := store.PopUnsearched(tx, limit)
+	return fillUp(tx, desk, people, limit, false)
+}
+
+// fillUp is Fill; with waits it waits for what another transaction is putting in just now: a search
+// would find neither what that has taken out of the queue nor what is not in the index yet.
+func fillUp(tx *sqldb.Tx, desk *tickets.Identity, people *tickets.Directory, limit int, waits bool) (n int, empty bool, err error) {
+	messages, empty, err := store.PopUnsearched(tx, limit, waits)
 	if err != nil || len(messages) == 0 {
 		return 0, empty, err
 	}

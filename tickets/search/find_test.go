@@ -1,6 +1,7 @@
 package search
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -409,6 +410,41 @@ func FuzzParse(f *testing.F) {
 			if len(term.Words) == 0 || strings.ContainsAny(strings.Join(term.Words, ""), `"'\*() `) {
 				t.Errorf("%q: %+v", text, term)
 			}
+		}
+	})
+}
+
+// A message is on its way into the index while somebody searches: they wait for it, and find it.
+func TestASearchWaitsForWhatIsOnItsWay(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, db *sqldb.DB) {
+		update(t, db, func(tx *sqldb.Tx) { fill(&shelf{t: t, tx: tx}) })
+		taken, found := make(chan struct{}), make(chan int, 1)
+		go func() {
+			<-taken
+			n := -1
+			if err := db.Update(context.Background(), func(tx *sqldb.Tx) error {
+				q, _ := Parse("toner", known)
+				hits, err := reader.Newest(tx, q, 10)
+				n = len(hits.Hits)
+				return err
+			}); err != nil {
+				t.Error(err)
+			}
+			found <- n
+		}()
+		update(t, db, func(tx *sqldb.Tx) {
+			if _, _, err := Fill(tx, desk, people, 100); err != nil {
+				t.Fatal(err)
+			}
+			close(taken)
+			select { // a search that does not wait ends now
+			case n := <-found:
+				found <- n
+			case <-time.After(200 * time.Millisecond):
+			}
+		})
+		if n := <-found; n != 1 {
+			t.Errorf("%d tickets are found", n)
 		}
 	})
 }

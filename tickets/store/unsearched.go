@@ -25,12 +25,16 @@ func (u *unit) toIndex(id int64) error {
 }
 
 // PopUnsearched takes out messages that are not in the index yet, at most limit, the newest first,
-// past those that another daemon has in hand. Those of whose numbers there are none count, too:
-// empty reports whether nothing waits any more.
-func PopUnsearched(tx *sqldb.Tx, limit int) (out []tickets.Message, empty bool, err error) {
+// past those that another transaction has in hand, or after waiting for it. Those of whose numbers
+// there are none count, too: empty reports whether nothing waits any more.
+func PopUnsearched(tx *sqldb.Tx, limit int, waits bool) (out []tickets.Message, empty bool, err error) {
 	var ranges []waitingRow
 	const most = 100
-	err = tx.Select(&ranges, `SELECT last, first FROM search_waiting ORDER BY last DESC LIMIT ? /*pg FOR UPDATE SKIP LOCKED */`, most)
+	query := `SELECT last, first FROM search_waiting ORDER BY last DESC LIMIT ? /*pg FOR UPDATE SKIP LOCKED */`
+	if waits {
+		query = `SELECT last, first FROM search_waiting ORDER BY last DESC LIMIT ? /*pg FOR UPDATE */`
+	}
+	err = tx.Select(&ranges, query, most)
 	if err != nil {
 		return nil, false, err
 	}

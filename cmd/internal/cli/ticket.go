@@ -69,6 +69,9 @@ func ticketOf(t tickets.Ticket) ticketObject {
 func (e *env) ticketLine(t ticketObject) string {
 	parts := []string{e.paint(bold, fmt.Sprintf("#%d", t.ID)), e.paint(statusColour(t.Status), t.Status),
 		e.paint(priorityColour(t.Priority), safe(t.Priority)), fmt.Sprintf("tier %d", t.Tier)}
+	if t.MergedInto != 0 {
+		parts = append(parts, fmt.Sprintf("merged into #%d", t.MergedInto))
+	}
 	for _, s := range []string{t.Team, t.Assignee} {
 		if s != "" {
 			parts = append(parts, safe(s))

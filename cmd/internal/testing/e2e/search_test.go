@@ -362,3 +362,26 @@ func TestASearchHidesWhatIsConfidential(t *testing.T) {
 		w.nothing(ben, max)
 	}, rights)
 }
+
+// A ticket that was merged is found by what stands in it, and said to be a part of the other: who answers it there answers the customer in the ticket that goes on.
+func TestAMergedTicketIsFound(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		const muster = "Max Muster <" + max + ">"
+		w.open(muster, "VPN", "The VPN is slow.")
+		_, notice, _ := w.open(muster, "VPN once more", "The iguana of the router bites.")
+		w.answer(ann, notice, "/merge 1")
+		w.rest(ann)
+		w.rest(ben)
+		w.rest(max)
+		w.send(letter{from: "Ben Brown <" + ben + ">", to: support, subject: "looking", text: "/search iguana", header: []string{signedBy}})
+		found := w.next(ben).has("#2", "merged into #1", "The iguana of the router bites.")
+		_, rest, _ := strings.Cut(strings.Join(strings.Fields(found.text()), " "), "Answer or command <mailto:")
+		to, _, ok := strings.Cut(rest, "?")
+		if !ok {
+			t.Fatalf("there is no link to answer in:\n%s", found.text())
+		}
+		w.send(letter{from: "Ben Brown <" + ben + ">", to: to, subject: "Re: " + found.subject(), text: "Please give it a leaf.", header: []string{signedBy}})
+		w.next(max).has("[#1]", "Please give it a leaf.")
+		w.nothing(max)
+	})
+}
