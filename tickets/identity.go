@@ -34,6 +34,7 @@ type Identity struct {
 	Language string // of a customer whose language is not known
 	Location *time.Location
 	ListID   bool    // notices carry a List-Id
+	PerInbox bool    // one mail to several inboxes opens a ticket in each
 	Inboxes  []Inbox // in the order of the file; the first one also speaks for the desk itself
 }
 

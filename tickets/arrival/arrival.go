@@ -43,6 +43,9 @@ type Mail struct {
 	Scan      Scan
 	// ByDesk reports, of a mail in a Sent folder, whether it is the copy of one that the desk sent.
 	ByDesk bool
+	// Apart reports whether a copy of the mail in another inbox is another mail: the desk opens a
+	// ticket in each inbox, and this one begins a conversation.
+	Apart bool
 
 	pointers *thread.Evidence // nil: not looked for yet
 }
@@ -64,6 +67,14 @@ func (m *Mail) Pointers() thread.Evidence {
 		m.pointers = &pointers
 	}
 	return *m.pointers
+}
+
+// begins reports whether the mail opens a ticket and points at no conversation, whatever may be
+// known of it.
+func (m *Mail) begins() bool {
+	p := m.Pointers()
+	return m.OpensTicket() && len(p.Answers) == 0 && len(p.Numbers) == 0 && p.Exchange == "" && !p.Reply &&
+		!slices.ContainsFunc(p.Recipients, func(a string) bool { _, found := token.Find(a); return found })
 }
 
 // Settled reports whether a person has said already that the mail is to be accepted.
@@ -96,7 +107,11 @@ type Reader struct {
 }
 
 // Read reads a mail as it came.
-func (r *Reader) Read(raw mailin.Raw) *Mail { return r.guarded(raw, read.Mail) }
+func (r *Reader) Read(raw mailin.Raw) *Mail {
+	m := r.guarded(raw, read.Mail)
+	m.Apart = r.Desk.PerInbox && !raw.Sent && r.People().AgentBy(m.From()) == nil && m.begins() // an agent's commands count once
+	return m
+}
 
 // Stored reads a recorded mail out of the store. The error is ErrNotKept if its raw form has been
 // dropped.

@@ -71,6 +71,9 @@ func (m *Mail) Fingerprint() string {
 	for _, s := range []string{id, m.From(), m.Message.TextHash} {
 		fmt.Fprintf(h, "%d\x00%s", len(s), s)
 	}
+	if m.Apart {
+		fmt.Fprintf(h, "\x00\x00%s", m.Inbox)
+	}
 	if m.Fault != "" || m.Truncated || m.Message.MessageID == "" && m.Message.Date.IsZero() {
 		// Nothing else tells such a mail from another: where it lay does.
 		fmt.Fprintf(h, "\x00%d\x00%d", m.Source.Mailbox, m.Source.UID)

@@ -602,7 +602,7 @@ func Lock(database string) (func(), error) {
 func (a *App) settings() (desk.Settings, error) {
 	m := &a.Config.Main
 	s := desk.Settings{Identity: tickets.Identity{Name: m.Name, Domain: m.Domain, Admin: m.Admin, Language: m.Language,
-		Location: m.Location, ListID: m.ListID}}
+		Location: m.Location, ListID: m.ListID, PerInbox: m.PerInbox}}
 	self := classify.Self{MessageIDDomain: m.Domain}
 	for _, in := range m.Inboxes {
 		style := token.ReplyAddress(in.ReplyAddress)

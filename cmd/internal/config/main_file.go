@@ -24,6 +24,7 @@ type Main struct {
 	Antivirus Antivirus
 	Canary    Canary
 	ListID    bool // notices to agents carry a List-Id
+	PerInbox  bool // one mail to several inboxes opens a ticket in each
 	Ops       Ops
 	Limits    Limits
 }
@@ -50,6 +51,7 @@ type deskBlock struct {
 	Domain   text    `yaml:"domain" jsonschema:"required" eg:"acme.example" doc:"Used in the Message-IDs of the desk's mails."`
 	Admin    address `yaml:"admin" jsonschema:"required" eg:"it@acme.example" doc:"The address that is told when something needs a person."`
 	Language text    `yaml:"language" default:"en" eg:"de" doc:"Two letters: the language of mails to people whose own is not known."`
+	PerInbox boolean `yaml:"tickets_per_inbox" default:"false" eg:"true" doc:"A mail to several inboxes of the desk opens a ticket in each of them, for inboxes whose people know nothing of each other. The customer gets one acknowledgement, and answers from each. Without it the mail is one ticket, in the inbox that it came to first. What customers answer belongs to the ticket that they answer, however many inboxes are in Cc, and an agent's mail counts once."`
 	Timezone text    `yaml:"timezone" default:"UTC" eg:"Europe/Berlin" doc:"The time zone in which times are shown, and that of calendars which name none."`
 }
 
@@ -73,7 +75,7 @@ func (f *mainFile) build(dir string, faults, warnings *fault.List) Main {
 	}
 	m.Database = f.database(dir, faults, warnings)
 	m.Keep.Raw = f.Keep.Raw.d
-	m.ListID = f.Notices.ListID.on
+	m.ListID, m.PerInbox = f.Notices.ListID.on, f.Desk.PerInbox.on
 	m.Outgoing = f.Outgoing.build(dir, f.Desk.Domain.s, faults, warnings)
 	if a := f.Alarm; a != nil {
 		m.Alarm = a.build(dir, m.Domain, faults, warnings)

@@ -65,3 +65,42 @@ func TestOneMailToTwoInboxes(t *testing.T) {
 		w.nothing(max, ann, ben, admin)
 	})
 }
+
+// The same where each inbox has its own tickets: two, each answered from its own address, and acknowledged once. What the customer answers to one of them belongs to that one, though
+// the other inbox gets it too; and an agent's mail to both counts once.
+func TestOneMailToTwoInboxesOpensATicketInEach(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		w.stop()
+		w.twoInboxes()(w.dir)
+		edit("tierdesk.yaml", "desk: {", "desk: {tickets_per_inbox: true, ")(w.dir)
+		w.start()
+		w.send(letter{from: "Max Muster <" + max + ">", to: support + ", " + sales, subject: "Quote", text: "What does the large pump cost?"})
+		w.next(max).has("Quote")
+		theirs, ours := w.next(ann).has("the large pump"), w.next(ann).has("the large pump")
+		if !strings.Contains(theirs.replyTo(), "@other.example") {
+			theirs, ours = ours, theirs
+		}
+		if theirs.ticket() == ours.ticket() || !strings.Contains(theirs.replyTo(), "@other.example") || strings.Contains(ours.replyTo(), "@other.example") {
+			t.Fatalf("the tickets are %s at %s and %s at %s", theirs.ticket(), theirs.replyTo(), ours.ticket(), ours.replyTo())
+		}
+		w.rest(ben)
+		w.nothing(max, ann, admin)
+		w.answer(ann, theirs, "Fifty euros.")
+		answer := w.next(max).has("Fifty euros.", "[#"+theirs.ticket()+"]")
+		if !strings.Contains(answer.Header.Get("From"), sales) {
+			t.Errorf("the answer comes from %s", answer.Header.Get("From"))
+		}
+		w.rest(ann)
+		w.rest(ben)
+		w.send(letter{from: max, to: answer.replyTo(), cc: support, subject: "Re: " + answer.subject(), text: "And the small one?",
+			header: []string{"In-Reply-To: " + answer.Header.Get("Message-Id")}})
+		if again := w.next(ann).has("And the small one?"); again.ticket() != theirs.ticket() {
+			t.Errorf("the answer is in ticket %s", again.ticket())
+		}
+		w.rest(ben)
+		w.nothing(max, ann, admin)
+		w.send(letter{from: "Ann Able <" + ann + ">", to: support + ", " + sales, subject: "booked", text: "/time 20m #" + theirs.ticket(), header: []string{signedBy}})
+		w.next(ann).has("20 min").lacks("40 min")
+		w.nothing(max, ann, ben)
+	})
+}
