@@ -68,7 +68,7 @@ func (a audience) view(f *Facts) *Facts {
 	if a == toAside {
 		return &Facts{Desk: f.Desk, Reader: Person{Name: f.Reader.Name}, Ticket: Ticket{Number: f.Ticket.Number},
 			Agent: Person{Name: f.Agent.Name}, Now: f.Now,
-			Location: f.Location, Body: f.Body, Buttons: f.Buttons,
+			Location: f.Location, Body: f.Body, Formatted: f.Formatted, Buttons: f.Buttons,
 			Side: Side{Again: f.Side.Again, Reminder: f.Side.Reminder, Contract: f.Side.Contract, Reference: f.Side.Reference,
 				Customers: f.Side.Customers}}
 	}

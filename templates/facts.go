@@ -23,7 +23,8 @@ type Facts struct {
 	// Body is the text that the mail is about: the customer's new text in a notice, the agent's
 	// answer in Answer, the note in AgentNote, the text that was held in Held.
 	Body Block
-	// Formatted is Body as its author formatted it, for Answer: what prose shows in a mail's HTML.
+	// Formatted is Body as its author formatted it, for Answer and questions to third persons: what
+	// prose shows in a mail's HTML.
 	// Zero if nothing is formatted.
 	Formatted Markup
 	// Author wrote Body.

@@ -138,7 +138,7 @@ func (w *work) answer(body string) error {
 		return err
 	}
 	act.Reply(notice.Notice{Kind: templates.Answer, Author: act.Actor(), Body: text, Group: group,
-		Formatted: notice.Format(w.m.Message, text, act.Desk), Files: act.Files})
+		Formatted: notice.Format(w.m.Message, w.above, text, act.Desk), Files: act.Files})
 	act.NotifyAll(view.Watching(act.Policy, &act.Ticket, w.m.Agent.Name), notice.Notice{Kind: templates.AgentNote, Author: tickets.Desk,
 		Text: phrase.Say("%s answered:", w.m.Agent.FullName), Body: text})
 	if err := w.sayWho(); err != nil {

@@ -128,6 +128,9 @@ func (c *Case) goesTo(agent, language string) string {
 	var known, fresh []string
 	for _, p := range c.Participants {
 		name := cmp.Or(p.Name, p.Shown, p.Address)
+		if p.Muted {
+			name = c.Policy.Say(phrase.Say("%s (mail to them comes back)", name), language)
+		}
 		switch told := c.Told[agent]; {
 		case p.Role != tickets.Requester && (slices.Contains(c.Joined, p.Address) || !told.IsZero() && p.Added.After(told)):
 			fresh = append(fresh, c.Policy.Say(phrase.Say("%s (new)", name), language))

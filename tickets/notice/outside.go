@@ -3,6 +3,7 @@ package notice
 import (
 	"cmp"
 	"fmt"
+	"html"
 	"slices"
 	"strings"
 	"time"
@@ -115,8 +116,34 @@ func pictureID(a mailin.Attachment, desk *tickets.Identity) string {
 	return fmt.Sprintf("picture%d@%s", a.Index, desk.Domain)
 }
 
-// Format returns the text of an agent's mail as its HTML formats it.
-func Format(mail *mailin.Message, text string, desk *tickets.Identity) markup.Formatted {
+// Format returns the text of an agent's mail as its HTML formats it, below a text that was put
+// above it: a stock reply, which has no formatting.
+func Format(mail *mailin.Message, above, text string, desk *tickets.Identity) markup.Formatted {
+	own, under := text, false
+	if above = strings.TrimSpace(above); above != "" {
+		if own, under = strings.CutPrefix(text, above+"\n\n"); !under {
+			return markup.Formatted{}
+		}
+	}
+	f := formatted(mail, own, desk)
+	if under && f.HTML != "" {
+		f.HTML = paragraphs(above) + f.HTML
+	}
+	return f
+}
+
+// paragraphs returns a text as HTML.
+func paragraphs(text string) string {
+	var b strings.Builder
+	for part := range strings.SplitSeq(text, "\n\n") {
+		if part = strings.Trim(part, "\n"); part != "" {
+			b.WriteString("<p>" + strings.ReplaceAll(html.EscapeString(part), "\n", "<br>\n") + "</p>\n")
+		}
+	}
+	return b.String()
+}
+
+func formatted(mail *mailin.Message, text string, desk *tickets.Identity) markup.Formatted {
 	return markup.Of(mail.HTML, text, markup.Options{Shown: Pictures(mail), Picture: func(contentID string) (string, bool) {
 		i := slices.IndexFunc(mail.Attachments, func(a mailin.Attachment) bool { return a.ContentID == contentID && mayLeave(a) })
 		if contentID == "" || i < 0 || !strings.HasPrefix(mail.Attachments[i].ContentType, "image/") {

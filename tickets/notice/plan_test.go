@@ -73,6 +73,8 @@ func TestGoesTo(t *testing.T) {
 	}
 	max := tickets.Participant{Address: "max", Role: tickets.Requester, Added: at(0)}
 	some := []tickets.Participant{max, party("a", 0), party("b", 3), party("c", 5)}
+	gone := party("g", 0)
+	gone.Muted = true
 	many := []tickets.Participant{max, party("a", 0), party("b", 0), party("c", 0), party("d", 0), party("e", 0), party("f", 9)}
 	for _, c := range []struct {
 		name   string
@@ -90,6 +92,7 @@ func TestGoesTo(t *testing.T) {
 		{"the requester is not new", some, []string{"max"}, 5, "max, a, b, c"},
 		{"the last of many", many, nil, 5, "max, f (new), a, b, c and 2 more"},
 		{"all of many", many, []string{"a", "b", "c", "d", "e", "f"}, 0, "max, a (new), b (new), c (new), d (new), e (new), f (new)"},
+		{"one whose mailbox is gone", []tickets.Participant{max, gone}, nil, 5, "max, g (mail to them comes back)"},
 		{"a machine asked", some[1:], []string{"a"}, 0, "b, a (new), c"},
 	} {
 		x := Case{Policy: &tickets.Policy{}, Participants: c.parts, Joined: c.joined, Told: map[string]time.Time{"ben": at(9)}}

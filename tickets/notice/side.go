@@ -42,6 +42,7 @@ func (m *maker) toAside(p *Planned) error {
 	language := cmp.Or(side.Language, m.Desk.Language)
 	f := DeskFacts(m.Desk, m.Now)
 	f.Ticket.Number, f.Reader.Name, f.Body = m.Ticket.ID, aside.Name, templates.Block(p.Body)
+	f.Formatted = templates.Cleaned(p.Formatted.HTML)
 	f.Side = templates.Side{Again: len(aside.References) > 0, Reminder: aside.Reminder, Contract: aside.Contract,
 		Reference: side.Reference, Customers: p.Author.Agent() == ""}
 	name := m.Desk.Name

@@ -209,7 +209,7 @@ func answer(ctx decision.Context, pub publication, m *arrival.Mail, ticket int64
 		return err
 	}
 	c.Reply(notice.Notice{Kind: templates.Published, Author: actor, Body: pub.Content, Group: group,
-		Formatted: notice.Format(m.Message, pub.Content, ctx.Desk)})
+		Formatted: notice.Format(m.Message, "", pub.Content, ctx.Desk)})
 	if pub.Solves == 1 && !c.Ticket.Status.Done() {
 		if err := c.SetStatus(tickets.Solved, actor, "", string(commands.Publish)); err != nil {
 			return err

@@ -128,8 +128,11 @@ func send(c *decision.Case, s *tickets.Side, author tickets.Actor, text string, 
 	if v := vendor(c, s); v != nil {
 		aside.Name, aside.Contract, aside.Anonymous = v.FullName, v.Contract, !v.Trusted
 	}
-	c.Notify(notice.Notice{Kind: kinds[mailout.Party(s.Party)], Author: author, Body: text, Group: s.Mail, Aside: &aside,
-		Files: aside.Attach})
+	n := notice.Notice{Kind: kinds[mailout.Party(s.Party)], Author: author, Body: text, Group: s.Mail, Aside: &aside, Files: aside.Attach}
+	if aside.Files && !aside.Anonymous && c.Mail != nil { // a masked text is not that of the mail at hand
+		n.Formatted = notice.Format(c.Mail.Message, "", text, c.Desk)
+	}
+	c.Notify(n)
 	return timers.Set(c.Tx, timers.Timer{Ticket: s.Ticket, Kind: timers.Side, Name: strconv.FormatInt(s.ID, 10),
 		Due: sqldb.At(remindAt(c, s))})
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -92,5 +93,34 @@ func TestHTMLThatSaysMoreIsNotShown(t *testing.T) {
 		w.next(max).has("Please wait.").shows("<b>wait</b>").lacks("secret-", strings.SplitN(again.replyTo(), "@", 2)[0])
 		w.nothing(ann)
 		w.never(max, "never pay", "tierdesk")
+	})
+}
+
+// A bold word stays one beside a stock reply, and in what a third person is asked; a vendor that may not know the customer gets the masked text.
+func TestFormattingBesideStockRepliesAndInQuestions(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		_, notice, _ := w.ask()
+		w.formatted(ann, notice, "/template restart\n\nThen tell us the *number* on it.", `<html><body><div>/template restart</div><p>Then tell us the <b>number</b> on it.</p></body></html>`)
+		answer := w.next(max).has("Please switch it off", "Then tell us the *number* on it.")
+		answer.shows("Please switch it off &amp; on again.", "<b>number</b>", "Good day, Max.</p>")
+		answer.lacks("/template")
+		w.rest(ann)
+		w.rest(ben)
+		w.formatted(ann, notice, "/consult "+eva+"\n\nIs it *old*?", `<html><body><div>/consult `+eva+`</div><p>Is it <b>old</b>?</p></body></html>`)
+		w.answer(ann, w.held(ann, "/consult"), "/send")
+		question := w.next(eva).has("Is it *old*?")
+		question.shows("<b>old</b>")
+		question.lacks("/consult", ann)
+		w.rest(ann)
+		w.formatted(ann, notice, "/vendor routers\n\nMax Muster asks whether it is *old*.", `<html><body><div>/vendor routers</div><p>Max Muster asks whether it is <b>old</b>.</p></body></html>`)
+		w.answer(ann, w.held(ann, "/vendor"), "/send")
+		w.next(otto).has("[customer] asks").lacks("Muster", "<b>old")
+	}, edit("people.yaml", "organisations:", "vendors:\n  routers: {name: Router Works, address: "+otto+"}\norganisations:"), func(dir string) {
+		if err := os.MkdirAll(dir+"/replies", 0o755); err != nil {
+			panic(err)
+		}
+		if err := os.WriteFile(dir+"/replies/restart.md", []byte("Good day,\nMax.\n\nPlease switch it off & on again.\n"), 0o600); err != nil {
+			panic(err)
+		}
 	})
 }
