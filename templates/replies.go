@@ -101,6 +101,17 @@ func (r *Replies) Names() []string {
 	return slices.Sorted(maps.Keys(r.set.mails))
 }
 
+// Languages returns the languages of a stock reply, sorted; "" is the one without a language.
+func (r *Replies) Languages(name string) []string { return slices.Sorted(maps.Keys(r.set.mails[name])) }
+
+// Files returns the files of a stock reply, in the order of Languages.
+func (r *Replies) Files(name string) (files []string) {
+	for _, lang := range r.Languages(name) {
+		files = append(files, repliesDir+r.set.mails[name][lang].file)
+	}
+	return files
+}
+
 // Text returns a stock reply as plain text: in the language asked for, else the one without a
 // language, else the desk's, else English, else the first that there is.
 func (r *Replies) Text(name, lang string, f *Facts) (string, error) {

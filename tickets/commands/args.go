@@ -250,11 +250,7 @@ func readWords(s string, _ *Options) (Args, *badArgument) {
 }
 
 func readFile(s string, _ *Options) (Args, *badArgument) {
-	s = unquote(s)
-	if s == "" {
-		return bad("the name of the file is missing behind it")
-	}
-	return Args{Name: s}, nil
+	return Args{Name: unquote(s)}, nil // without a name it asks which there are
 }
 
 func readWhen(s string, o *Options) (Args, *badArgument) {

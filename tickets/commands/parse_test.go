@@ -241,7 +241,7 @@ func TestArguments(t *testing.T) {
 		{"/ask device", "ask device |  | "},
 		{"/attach Screen shot 1.png", "attach Screen shot 1.png |  | "},
 		{"/attach \"a b.pdf\"", "attach a b.pdf |  | "},
-		{"/attach", " |  | 1 bad-argument"},
+		{"/attach", "attach |  | "},
 		{"@fwd\n\nFrom: Jim\n/note is a command", "forward-as-new | From: Jim⏎/note is a command | "},
 		{"/forward-as-new", "forward-as-new |  | "},
 		{"/forward–as–new", "forward-as-new |  | "},

@@ -72,6 +72,9 @@ func named(files []ticketFile, word string) (ticketFile, phrase.Text) {
 	if len(files) == 0 {
 		return ticketFile{}, phrase.Say("The ticket has no files.")
 	}
+	if strings.TrimSpace(word) == "" {
+		return ticketFile{}, phrase.Say("Name one of the files of the ticket, or its number: %s", list(files))
+	}
 	folded := mailin.Fold(word)
 	for _, fits := range []func(f ticketFile) bool{
 		func(f ticketFile) bool { return f.Name != "" && mailin.Fold(f.Name) == folded },

@@ -13,7 +13,7 @@ import (
 )
 
 type templateCmd struct {
-	List    templateListCmd    `cmd:"" help:"List the mails that the desk writes, and in which languages."`
+	List    templateListCmd    `cmd:"" help:"List the mails that the desk writes and the stock replies of its agents, and in which languages."`
 	Show    templateShowCmd    `cmd:"" help:"Print a template, to start your own version from; \"phrases\" prints the sentences that the desk puts into its mails."`
 	Preview templatePreviewCmd `cmd:"" help:"Show what the mail looks like."`
 }
@@ -34,6 +34,7 @@ func (c *templateListCmd) Run(e *env) error {
 		Languages []string `json:"languages"`
 		Own       []string `json:"own,omitempty"` // files
 		Reply     bool     `json:"reply"`         // a rule may reply with it
+		Stock     bool     `json:"stock"`         // agents send it, by /template
 	}
 	list := []object{}
 	for _, name := range cfg.Templates.Names() {
@@ -49,6 +50,15 @@ func (c *templateListCmd) Run(e *env) error {
 		}
 		list = append(list, o)
 	}
+	for _, name := range cfg.Replies.Names() {
+		o := object{Name: name, Stock: true, Own: cfg.Replies.Files(name), Languages: []string{}}
+		for _, lang := range cfg.Replies.Languages(name) {
+			if lang != "" {
+				o.Languages = append(o.Languages, lang)
+			}
+		}
+		list = append(list, o)
+	}
 	if c.JSON {
 		return e.json(list)
 	}
@@ -57,6 +67,9 @@ func (c *templateListCmd) Run(e *env) error {
 		reply := ""
 		if o.Reply {
 			reply = "yes"
+		}
+		if o.Stock {
+			reply = "agents, by /template " + o.Name
 		}
 		t.add(cell{o.Name, bold}, strings.Join(o.Languages, " "), reply, cell{strings.Join(o.Own, " "), cyan})
 	}

@@ -21,6 +21,8 @@ func TestAFileOfTheTicketGoesAlong(t *testing.T) {
 		notice := w.next(ben).has("This is the log.")
 		w.answer(ann, notice, "/attach plan.pdf\nHere is the plan.", signedBy)
 		w.held(ann, "has no file", "plan.pdf", "1: error log.csv", "cannot be sent as it is")
+		w.answer(ann, notice, "/attach", signedBy)
+		w.held(ann, "Name one of the files of the ticket", "1: error log.csv")
 		// Eva is asked, with the customer's file, and sends the plan.
 		w.answer(ben, benNotice, "/take\n/consult "+eva+"\n/attach 1\nWhere does this come from?", signedBy)
 		question := w.next(eva).has("Where does this come from?")

@@ -4,11 +4,14 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"tierdesk/cmd/internal/testing/servers"
+	"tierdesk/mailin/imap"
+	"tierdesk/migrations/dbtest"
 )
 
 // withSent has the desk read the Sent folder of its inbox.
@@ -235,5 +238,35 @@ func TestNoRuleAnswersWhoHasNotWritten(t *testing.T) {
 		if err := os.WriteFile(filepath.Join(dir, "rules", "20-hello.yaml"), []byte(rule), 0o600); err != nil {
 			panic(err) // a temporary folder of the test's own
 		}
+	})
+}
+
+// The same with Dovecot, where the desk's own answers lie in Sent as well: check --connect names the folder, and what Ann writes in the mailbox is her answer.
+func TestAnAnswerWrittenInDovecotsSentFolder(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, g dbtest.Ground) {
+		t.Parallel()
+		dovecot := servers.Dovecot(t, strings.Fields(everyone)...)
+		dovecot.Mailbox(support).Make(t, "Sent")
+		postfix := servers.Postfix(t, dovecot, servers.PostfixOptions{})
+		w := newWorld(t, g, &mailServers{imap: dovecot.IMAP, smtp: postfix.SMTP}, withSent)
+		id := w.send(letter{from: "Max Muster <" + max + ">", to: support, subject: "VPN", text: "The VPN is slow."})
+		w.next(max)
+		w.next(ann)
+		w.next(ben)
+		w.byHand("Ann Able <"+support+">", max, "Re: VPN", "Please restart the gateway.", inReplyTo(id))
+		hers := w.next(max).has("Please restart the gateway.")
+		w.next(ben).has("Ann Able answered by hand from "+support, "Please restart the gateway.").states("pending", "Assigned to")
+		w.send(letter{from: "Max Muster <" + max + ">", to: support, subject: "Re: VPN", text: "Which one?", header: []string{inReplyTo(hers.Header.Get("Message-Id"))}})
+		w.answer(ann, w.next(ann).has("Which one?"), "The one in the cellar.")
+		m := w.next(max).has("The one in the cellar.")
+		w.box(support).Append(t, "Sent", m.Raw, w.now()) // as some providers do
+		w.settle()
+		w.nothing(max, ann, ben)
+		found, err := w.app.Fetchers[0].Check(t.Context())
+		if err != nil || !slices.ContainsFunc(found.Folders, func(f imap.CheckedFolder) bool { return f.Name == "Sent" && f.Messages == 2 }) {
+			t.Errorf("the check finds %+v, %v", found.Folders, err)
+		}
+		w.invariants()
 	})
 }

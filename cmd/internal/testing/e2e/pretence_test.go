@@ -73,7 +73,7 @@ func TestPretence(t *testing.T) {
 			domain := x.who[strings.IndexByte(x.who, '@')+1:]
 			failed := fmt.Sprintf("Authentication-Results: mx.acme.example; dkim=fail header.d=%s; dmarc=fail header.from=%s", domain, domain)
 			passed := fmt.Sprintf("dkim=pass header.d=%s; dmarc=pass header.from=%s", domain, domain)
-			switch r.IntN(5) {
+			switch r.IntN(6) {
 			case 0:
 				what, l.header = "failed DMARC with a valid token", []string{failed}
 			case 1:
@@ -90,6 +90,12 @@ func TestPretence(t *testing.T) {
 					other = "b"
 				}
 				what, l.to, l.header = "an altered token", l.to[:i]+other+l.to[i+1:], []string{failed}
+			case 5:
+				y := targets[r.IntN(len(targets))]
+				for y.who == x.who {
+					y = targets[r.IntN(len(targets))]
+				}
+				what, l.to = "the token of "+y.who, y.address
 			}
 			w.send(l)
 			w.settle()
@@ -120,5 +126,42 @@ func TestPretence(t *testing.T) {
 		if after := w.events(1); after[tickets.Approved] != before[tickets.Approved]+1 && attacks < 100 {
 			t.Errorf("the approver was not heard: %v", after)
 		}
+	})
+}
+
+// Ann has left. The reply address of her notice, and the button in it, give nobody anything any more, not even herself: nothing is done, Max gets nothing, and
+// those who are there hear of it.
+func TestTheTokenOfAnAgentWhoLeft(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		_, notice, benNotice := w.ask()
+		hash := w.app.Hash()
+		edit("people.yaml", `  ann: {full_name: Ann Able, address: `+ann+`, teams: [frontdesk], signature: "Ann Able\nAcme Support"}`+"\n", "")(w.dir)
+		for end := time.Now().Add(patience); w.app.Hash() == hash; time.Sleep(10 * time.Millisecond) {
+			if time.Now().After(end) {
+				t.Fatal("Ann never leaves")
+			}
+		}
+		before := w.events(1)
+		w.answer(ann, notice, "/close\n/cc +"+mallory+"\n\nGood riddance.")
+		w.send(letter{from: ann, to: notice.button("Close"), subject: "Close", text: ""})
+		w.send(letter{from: mallory, to: notice.replyTo(), subject: "Re: VPN", text: "/close\n\nGood riddance."})
+		after := w.events(1)
+		for _, kind := range []tickets.EventKind{tickets.AgentReplied, tickets.StatusChanged, tickets.Joined, tickets.Assigned, tickets.Noted} {
+			if after[kind] != before[kind] {
+				t.Errorf("%q happened", kind)
+			}
+		}
+		heard := ""
+		for _, m := range w.rest(ben) {
+			heard += m.text()
+		}
+		if !strings.Contains(heard, "Good riddance.") {
+			t.Errorf("Ben heard nothing of it:\n%s", heard)
+		}
+		w.nothing(max)
+		w.never(mallory, "slow", max)
+		w.answer(ben, benNotice, "Please restart it.")
+		w.settle()
+		w.never(max, "riddance")
 	})
 }

@@ -89,6 +89,16 @@ func (m Mailbox) Count(folder string) (int, error) {
 	return n, nil
 }
 
+// Make makes a folder, if it is not there.
+func (m Mailbox) Make(t testing.TB, folder string) {
+	t.Helper()
+	err := m.session(func(c *imapclient.Client) error { return c.Create(folder, nil).Wait() })
+	var no *imap.Error
+	if err != nil && !(errors.As(err, &no) && no.Code == imap.ResponseCodeAlreadyExists) {
+		t.Fatalf("making the folder %s of %s: %v", folder, m.user, err)
+	}
+}
+
 // Append puts a mail into a folder, with the time at which it is to have arrived.
 func (m Mailbox) Append(t testing.TB, folder string, raw []byte, arrived time.Time) {
 	t.Helper()
