@@ -238,7 +238,12 @@ func undelivered(ctx decision.Context, f failure) (decision.Result, error) {
 			return decision.Result{}, err
 		}
 	}
-	muted := false
+	muted, gone := false, false
+	if f.mute && f.mail.Party == mailout.Customer {
+		if gone, err = known(c, mailin.Fold(f.mail.Recipient), f.mail.Recipient); err != nil {
+			return decision.Result{}, err
+		}
+	}
 	if f.mute && f.mail.Party.Outside() {
 		if muted, err = store.Mute(ctx.Tx, mailin.Fold(f.mail.Recipient), arrival.Limit(f.bounce.Diagnostic, 200)); err != nil {
 			return decision.Result{}, err
@@ -247,6 +252,9 @@ func undelivered(ctx decision.Context, f failure) (decision.Result, error) {
 	if err := c.Handle(tickets.Event{Kind: tickets.Bounced, Actor: tickets.Desk, Message: c.Current.ID,
 		Data: tickets.Data{Outbox: f.mail.ID, Reason: f.bounce.Status, Muted: muted}}); err != nil {
 		return decision.Result{}, err
+	}
+	if gone { // each notice says so, and the others have got the mail
+		return d.Finish()
 	}
 	if f.mail.Party == mailout.Customer && f.mail.Automatic == mailout.ByPerson && waits(c.Ticket.Status) {
 		if err := c.Handle(tickets.Event{Kind: tickets.StatusChanged, Actor: tickets.Desk,
@@ -336,4 +344,23 @@ func tellOf(c *decision.Case, f failure) error {
 		}
 	}
 	return decision.AnnounceUnreached(c.Tx)
+}
+
+// known makes sure that a recipient can be remembered, and reports whether they are in Cc and it is
+// known already that their mailbox is gone.
+func known(c *decision.Case, address, shown string) (bool, error) {
+	parts, err := c.Participants()
+	if err != nil {
+		return false, err
+	}
+	for _, p := range parts {
+		if p.Address == address && p.Person == 0 { // they have never written
+			_, err := store.AddPerson(c.Tx, "", address, shown, "")
+			return false, err
+		}
+		if p.Address == address && p.Role != tickets.Requester && p.Muted {
+			return true, nil
+		}
+	}
+	return false, nil
 }

@@ -98,6 +98,9 @@ func Rename(tx *sqldb.Tx, p tickets.Person, name string) error {
 // Mute stops automatic mail to an address whose mailbox does not exist. It reports whether that is
 // new.
 func Mute(tx *sqldb.Tx, address, reason string) (bool, error) {
+	if err := unitOf(tx).addresses.Flush(); err != nil {
+		return false, err
+	}
 	n, err := tx.Exec(`UPDATE addresses SET muted = ?, mute_reason = ? WHERE address = ? AND muted IS NULL`, sqldb.At(tx.Now()),
 		reason, address)
 	return n > 0, err

@@ -213,3 +213,37 @@ func TestNoticesComeBack(t *testing.T) {
 		})
 	}
 }
+
+// Somebody in Cc has no mailbox any more: the agents are told once, each later notice says so beside the name, and what comes back from there again troubles nobody. Max, who asked,
+// still gets his answers.
+func TestWhoInCcIsGone(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		w.send(letter{from: "Max Muster <" + max + ">", to: support, cc: jane, subject: "VPN", text: "The VPN is slow."})
+		w.next(max)
+		w.next(jane) // what Max's mail client sent
+		notice := w.next(ann).has("Your reply goes to Max Muster, " + jane).lacks("comes back")
+		w.next(ben)
+		w.answer(ann, notice, "/take\nWe look into it.")
+		answer, copied := w.next(max), w.next(jane)
+		w.rest(ann)
+		w.rest(ben)
+		w.report(copied.envelope(), copied.Header.Get("Message-Id"), jane+" 5.1.1")
+		told := w.next(ann).has("5.1.1", jane)
+		if told.event() != "bounced" {
+			t.Errorf("Ann got %q", told.event())
+		}
+		w.nothing(max, ben)
+		w.answer("Max Muster <"+max+">", answer, "And now?")
+		again := w.next(ann).has("And now?", "mail to them comes back")
+		w.rest(ben)
+		w.answer(ann, again, "Now it is mended.")
+		w.next(max).has("Now it is mended.")
+		w.rest(ann)
+		copied = w.next(jane)
+		w.report(copied.envelope(), copied.Header.Get("Message-Id"), jane+" 5.1.1")
+		w.nothing(ann, ben, max)
+		w.answer(ann, again, "/cc -"+jane+"\nOne more thing: restart it.", signedBy)
+		w.next(max).has("One more thing")
+		w.nothing(jane)
+	})
+}
