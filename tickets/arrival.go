@@ -100,5 +100,6 @@ const (
 	HoldDraft     HoldReason = "draft"                    // a trainee's answer, until a lead has checked it
 	HoldFile      HoldReason = "file"                     // a file that is to go along cannot be sent, or not so
 	HoldPublish   HoldReason = "publish"                  // it goes to many, whom its writer has to see first
+	HoldBarred    HoldReason = "barred"                   // a command that cannot be carried out as things stand
 	HoldGate      HoldReason = "gate"                     // an answer that the last check before sending has stopped
 )

@@ -1,6 +1,7 @@
 package tickets
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -129,6 +130,8 @@ type Vendor struct {
 	Calendar      string   // in which its reply time runs
 	Reply         time.Duration
 	Solved        []string // phrases with which it says that it is done
+	SolvedPattern string   // regular expression of the state in which its ticket system says so
+	Introduce     Status   // of a ticket whose customer was introduced to it: Solved or OnHold; "" if they may not be
 }
 
 // Addresses returns all that it writes from, folded.
@@ -138,6 +141,34 @@ func (v *Vendor) Addresses() []string {
 		out = append(out, mailin.Fold(o))
 	}
 	return out
+}
+
+// maxNumber is how long a vendor's own number may be.
+const maxNumber = 60
+
+// NumberIn returns a vendor's own ticket number in a subject, "" for none: the first that fits its
+// pattern, or the pattern's first group.
+func (v *Vendor) NumberIn(subject string) (string, error) {
+	if v.TicketPattern == "" {
+		return "", nil
+	}
+	re, err := regexp.Compile(v.TicketPattern)
+	if err != nil {
+		return "", err
+	}
+	found := re.FindStringSubmatch(subject)
+	if found == nil {
+		return "", nil
+	}
+	number := found[0]
+	if len(found) > 1 && found[1] != "" {
+		number = found[1]
+	}
+	number = strings.Join(strings.Fields(strings.Trim(number, "[]()")), " ")
+	if len(number) > maxNumber {
+		return "", nil
+	}
+	return number, nil
 }
 
 // Writes reports whether an address, folded, is one of the vendor's or of its domain.

@@ -189,6 +189,7 @@ const (
 	Declined        EventKind = "declined"
 	ProblemLinked   EventKind = "problem-linked"   // it has the root cause of a problem
 	ProblemUnlinked EventKind = "problem-unlinked" // and has not after all
+	Introduced      EventKind = "introduced"       // the customer and a vendor to each other: it goes on between them
 )
 
 // aboutMailOut reports whether events of the kind say what became of a mail of ours.
@@ -389,7 +390,7 @@ func Apply(t Ticket, e Event) (Ticket, error) {
 		t.Due = e.Data.Due
 	case Noted, AutoFiled, Warned, Missed, Bounced, Recalled, Unsendable, Delayed, Delivered, Held, HeldSettled, Joined, RulesRan, Elapsed,
 		FieldsSet,
-		Asked, Approved, Declined, Separated, ProblemLinked, ProblemUnlinked:
+		Asked, Approved, Declined, Introduced, Separated, ProblemLinked, ProblemUnlinked:
 		// They are told in the log and change nothing by themselves.
 	default:
 		return fail("there is no such event")

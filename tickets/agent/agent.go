@@ -108,6 +108,8 @@ type work struct {
 	above string
 	// refused is why a file that a command names cannot be sent.
 	refused phrase.Text
+	// barred is why a command cannot be carried out as things stand.
+	barred phrase.Text
 	// hidden reports whether the mail belongs to a ticket that the agent may not see.
 	hidden bool
 	// targets are the other tickets that the commands name, by the number that was typed.
@@ -195,13 +197,22 @@ func (w *work) putAbove() error {
 	return nil
 }
 
-// findFiles finds the files of the ticket that commands send along.
+// findFiles finds the files of the ticket that commands send along, and what bars a command.
 func (w *work) findFiles() error {
 	if w.act.Ticket.ID == 0 || len(w.written.Doubts) > 0 {
 		return nil
 	}
 	for _, c := range w.written.Commands {
 		row, found := w.find(c.Name)
+		if found && row.Barred != nil {
+			barred, err := row.Barred(w.act, c)
+			if err != nil {
+				return err
+			}
+			if !barred.Empty() {
+				w.barred = barred
+			}
+		}
 		if !found || row.File == nil {
 			continue
 		}
@@ -266,7 +277,7 @@ func (w *work) situation() (situation, error) {
 	s.elsewhere = slices.ContainsFunc(w.written.Commands, func(c commands.Command) bool { return !w.onlyThis(c) })
 	s.taken = w.textIsTaken()
 	s.above = w.above
-	s.refused, s.files = w.refused, len(w.act.Files) > 0
+	s.barred, s.refused, s.files = w.barred, w.refused, len(w.act.Files) > 0
 	if w.written.Has(commands.ForwardAsNew) {
 		_, found := m.Original(act.Desk, act.Policy.People)
 		s.lost = !found

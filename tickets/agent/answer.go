@@ -27,6 +27,13 @@ func (w *work) execute(body string, public bool) error {
 			}
 		}
 	}
+	for _, c := range w.act.Typed.Commands {
+		if command, found := w.find(c.Name); found && command.First != nil {
+			if err := command.First(w.act, c); err != nil {
+				return err
+			}
+		}
+	}
 	switch {
 	case w.textIsTaken() && !w.written.Note:
 		w.act.Text = body

@@ -32,6 +32,7 @@ type situation struct {
 	typed         commands.Result
 	above         string            // a text that a command puts above the agent's own
 	refused       phrase.Text       // why a file that a command names cannot be sent
+	barred        phrase.Text       // why a command cannot be carried out as things stand
 	files         bool              // files of the ticket go along with the text
 	taken         bool              // the text belongs to a command
 	lost          bool              // it is to be a ticket of who wrote the mail that it forwards, and nobody can tell who that is
@@ -156,6 +157,8 @@ func decide(s situation) plan {
 		return hold(tickets.HoldRight, phrase.Say("You may not use /%s on this desk: the admin has given that right to others.", s.noRight))
 	case !s.ticket:
 		return s.decideWithoutTicket()
+	case !s.barred.Empty():
+		return hold(tickets.HoldBarred, s.barred)
 	case !s.refused.Empty():
 		return hold(tickets.HoldFile, s.refused)
 	case s.files && !s.leaves():

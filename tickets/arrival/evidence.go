@@ -24,6 +24,8 @@ type Evidence struct {
 	// Forged reports whether there was a token that the desk did not give out: altered, or of
 	// another desk.
 	Forged bool
+	// Side is the conversation with a vendor whose own ticket number the mail bears, 0 for none.
+	Side int64
 	// Hint is a ticket that the mail names without proof: a new ticket is linked to it.
 	Hint int64
 }
@@ -33,16 +35,17 @@ type Proof int
 
 // Proofs, the weakest first.
 const (
-	NoProof     Proof = iota
-	BySubject         // same base subject, from a participant, to the same inbox, within a week
-	ByNumber          // [#1042] in the subject, from a participant
-	ByReference       // a known Message-ID in In-Reply-To or References, or the same Outlook conversation, from a participant
-	ByKeyedID         // a Message-ID that only the desk can have made
-	ByToken           // a reply address that only the desk can have made
+	NoProof       Proof = iota
+	BySubject           // same base subject, from a participant, to the same inbox, within a week
+	ByTheirNumber       // a vendor's own ticket number in the subject, from its authenticated domain
+	ByNumber            // [#1042] in the subject, from a participant
+	ByReference         // a known Message-ID in In-Reply-To or References, or the same Outlook conversation, from a participant
+	ByKeyedID           // a Message-ID that only the desk can have made
+	ByToken             // a reply address that only the desk can have made
 )
 
 func (p Proof) String() string {
-	return [...]string{"nothing", "the same subject", "the number in the subject", "a known Message-ID",
+	return [...]string{"nothing", "the same subject", "the vendor's own number", "the number in the subject", "a known Message-ID",
 		"a keyed Message-ID", "a reply token"}[p]
 }
 
@@ -67,7 +70,7 @@ type search struct {
 func (m *Mail) Gather(tx *sqldb.Tx, keys *token.Keyring, people *tickets.Directory) (Evidence, error) {
 	s := search{tx: tx, keys: keys, people: people, m: m, from: m.From(), Evidence: m.Pointers()}
 	var e Evidence
-	for _, step := range []func(*Evidence) error{s.byToken, s.byKeyedID, s.byReference, s.byNumber, s.bySubject} {
+	for _, step := range []func(*Evidence) error{s.byToken, s.byKeyedID, s.byReference, s.byNumber, s.byTheirNumber, s.bySubject} {
 		if err := step(&e); err != nil {
 			return e, err
 		}
@@ -204,6 +207,33 @@ func (s *search) byNumber(e *Evidence) error {
 func numbered(subject, base string) bool {
 	subject = mailin.Fold(subject)
 	return subject == base || base != "" && strings.HasSuffix(subject, ": "+base)
+}
+
+// byTheirNumber looks for the conversation with a vendor that has given it a number of its own, only
+// from an address of that vendor's domain that was authenticated. Nothing is asked for anybody else.
+func (s *search) byTheirNumber(e *Evidence) error {
+	if s.m.Message.Auth.Verdict != mailin.VerdictPass && !s.m.Message.Auth.Internal {
+		return nil
+	}
+	for i := range s.people.Vendors {
+		v := &s.people.Vendors[i]
+		if !v.Writes(s.from) {
+			continue
+		}
+		number, err := v.NumberIn(s.m.Message.Subject)
+		if err != nil || number == "" {
+			return err
+		}
+		side, found, err := store.SideOfNumber(s.tx, v.Name, number)
+		if err != nil {
+			return err
+		}
+		if found {
+			e.Ticket, e.Proof, e.Side = side.Ticket, ByTheirNumber, side.ID
+			return nil
+		}
+	}
+	return nil
 }
 
 // bySubject is for clients that send no References: Re: and the same base subject, from a

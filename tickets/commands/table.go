@@ -161,7 +161,7 @@ var table = []Spec{
 	{Name: Undo, Text: TextUnwanted, group: single, read: readNothing},
 	{Name: Cancel, Text: TextUnwanted, group: single, read: readNothing},
 	{Name: Vendor, Takes: "acme", Text: TextNeeded, group: destination, read: readVendor},
-	{Name: Introduce, Takes: "acme", group: destination, read: readVendor},
+	{Name: Introduce, Takes: "acme", Text: TextNeeded, group: destination, read: readVendor},
 	{Name: Consult, Takes: "a@b.example", Text: TextNeeded, group: destination, read: readThird},
 	{Name: ApproveBy, Takes: "boss@b.example", Text: TextNeeded, group: destination, read: readThird},
 	{Name: Problem, Anywhere: true, Others: OthersHashed, Takes: "88|new title…|88 fixed|none", group: single, read: readProblem},

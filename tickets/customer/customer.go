@@ -46,11 +46,15 @@ func Handle(ctx decision.Context, m decision.CustomerMail, known decision.Recogn
 		return decision.Result{}, err
 	}
 	done := c.Ticket.Status.Done()
+	among, err := amongThem(c, m.Mail, participant)
+	if err != nil {
+		return decision.Result{}, err
+	}
 	may := rightsOf(standing{
 		proof: m.Evidence.Proof, verdict: m.Message.Auth.Verdict, doubtful: m.Message.Auth.Doubtful(), speaksFor: m.Gateway,
 		takesPart: participant, settled: m.Settled(),
 		done: done, late: m.Received.After(c.Ticket.Solved.Add(ctx.Policy.Service.ReopenWithin)),
-		thanks: done && IsThanks(m.Message, ctx.Policy.People), automatic: m.Message.Class.Automatic(),
+		thanks: done && (among || IsThanks(m.Message, ctx.Policy.People)), automatic: m.Message.Class.Automatic(),
 	})
 	switch may.fit {
 	case forged:
@@ -62,11 +66,12 @@ func Handle(ctx decision.Context, m decision.CustomerMail, known decision.Recogn
 		return open(ctx, m, c.Ticket.ID, known)
 	}
 	m.Proven = participant && m.Evidence.Proof.Strong() && !m.Message.Auth.Doubtful() && !m.Gateway
-	return goOn(c, m, participant, may, known)
+	return goOn(c, m, participant, among, may, known)
 }
 
-// goOn adds a mail to its ticket.
-func goOn(c *decision.Case, m decision.CustomerMail, participant bool, may rights, known decision.Recognisers) (decision.Result, error) {
+// goOn adds a mail to its ticket; of one that a customer and a vendor write to each other nobody is
+// told.
+func goOn(c *decision.Case, m decision.CustomerMail, participant, among bool, may rights, known decision.Recognisers) (decision.Result, error) {
 	ctx := c.Context
 	written, err := ratelimit.Written(ctx.Tx, ctx.Limits, m.Mail, c.Ticket.ID)
 	if err != nil {
@@ -89,7 +94,7 @@ func goOn(c *decision.Case, m decision.CustomerMail, participant bool, may right
 	}
 	silent, done := m.Message.Class.Automatic(), c.Ticket.Status.Done()
 	if err := c.Handle(tickets.Event{Kind: tickets.Replied, Actor: actor, Message: c.Current.ID,
-		Data: tickets.Data{Inbound: m.ID, Silent: silent || done && IsThanks(m.Message, ctx.Policy.People)}}); err != nil {
+		Data: tickets.Data{Inbound: m.ID, Silent: silent || among || done && IsThanks(m.Message, ctx.Policy.People)}}); err != nil {
 		return decision.Result{}, err
 	}
 	if err := c.Aside(); err != nil {
@@ -104,10 +109,10 @@ func goOn(c *decision.Case, m decision.CustomerMail, participant bool, may right
 	}
 	recognised := false
 	tooFast := ratelimit.TooFast(ctx.Limits, m.Mail, written)
-	if !silent && !tooFast {
+	if !silent && !tooFast && !among {
 		recognised, err = known.Within(c, m)
 	}
-	if reopens := may.reopens && c.Ticket.Status.Done(); err == nil && !recognised {
+	if reopens := may.reopens && c.Ticket.Status.Done(); err == nil && !recognised && !among {
 		err = tellAgents(c, actor, reopens, done, tooFast)
 	}
 	if err != nil {

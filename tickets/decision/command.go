@@ -51,6 +51,11 @@ type Command struct {
 	// File returns the file that the command sends along with the agent's text, or why the mail is
 	// held: nothing of it is done then, whatever the agent says. nil for none.
 	File func(a *Act, c commands.Command) (file mailout.Attachment, refused phrase.Text, err error)
+	// Barred returns why the command cannot be carried out as things stand, before anything of the
+	// mail is done: it is held then, with its text. nil for a command that says so afterwards.
+	Barred func(a *Act, c commands.Command) (phrase.Text, error)
+	// First does what has to stand before the mail's text goes to those outside. nil for nothing.
+	First func(a *Act, c commands.Command) error
 	// Do carries the command out and says what was done; an empty Text for what needs no word. An
 	// error ends the whole decision: what is wrong with the command itself is said in the Text.
 	Do func(a *Act, c commands.Command) (phrase.Text, error)

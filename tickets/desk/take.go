@@ -168,7 +168,7 @@ func (d *Desk) follow(ctx decision.Context, m *arrival.Mail, f facts, way Route)
 	case ToSent:
 		return elsewhere.Handle(ctx, m, f.evidence)
 	case ToThird:
-		if f.evidence.Notice.Mail.Party == mailout.Vendor {
+		if f.evidence.Side != 0 || f.evidence.Notice.Mail.Party == mailout.Vendor {
 			return vendor.Handle(ctx, m, f.evidence)
 		}
 		return consult.Handle(ctx, m, f.evidence)

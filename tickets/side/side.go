@@ -48,9 +48,10 @@ func Of(tx *sqldb.Tx, actor string) (tickets.Side, bool, error) {
 	return store.SideByID(tx, id)
 }
 
-// Answers reports whether a mail answers one of ours to a third person.
+// Answers reports whether a mail answers one of ours to a third person, or bears a vendor's own
+// number for a ticket.
 func Answers(e *arrival.Evidence) bool {
-	return e.Proof.Strong() && e.Notice.Mail.Party.Aside()
+	return e.Side != 0 || e.Proof.Strong() && e.Notice.Mail.Party.Aside()
 }
 
 // Question is what a third person is asked.
@@ -164,7 +165,10 @@ type Answer struct {
 	Mail   *arrival.Mail
 	Vendor *tickets.Vendor // whose answer it should be; nil of anybody else
 	Proven bool            // it is theirs beyond doubt
-	Why    []phrase.Text   // it is not, or what agents should know of it
+	// Numbered reports whether a vendor's authenticated domain names its own number for the ticket,
+	// and nothing else speaks for the mail.
+	Numbered bool
+	Why      []phrase.Text // it is not, or what agents should know of it
 	// Decision is what the capability took the answer for, "" for nothing.
 	Decision string
 }
@@ -176,7 +180,11 @@ func (a *Answer) Automatic() bool { return a.Mail.Message.Class.Automatic() }
 // whoever has the ticket, and who asked, are told. Of a mail that is proven to be theirs, or their
 // machine's, meaning says what follows; nothing follows from any other.
 func Receive(ctx decision.Context, m *arrival.Mail, e arrival.Evidence, meaning func(*Answer) error) (decision.Result, error) {
-	s, found, err := Of(ctx.Tx, e.Notice.Mail.Person)
+	who := e.Notice.Mail.Person
+	if e.Side != 0 {
+		who = string(tickets.SideActor(string(mailout.Vendor), e.Side))
+	}
+	s, found, err := Of(ctx.Tx, who)
 	if err != nil {
 		return decision.Result{}, err
 	}
@@ -197,12 +205,16 @@ func Receive(ctx decision.Context, m *arrival.Mail, e arrival.Evidence, meaning 
 		return decision.Result{}, err
 	}
 	a := &Answer{Case: c, Side: s, Mail: m, Vendor: vendor(c, &s)}
-	a.Proven, a.Why = a.proves(e, ctx.Tx.Now())
+	if e.Side != 0 {
+		a.Numbered, a.Why = a.numbered()
+	} else {
+		a.Proven, a.Why = a.proves(e, ctx.Tx.Now())
+	}
 	d.Explain("from %s %s, proven: %t", s.Party, s.Address, a.Proven)
 	if err := a.file(); err != nil {
 		return decision.Result{}, err
 	}
-	if a.Proven {
+	if a.Proven || a.Numbered {
 		if err := a.mean(meaning); err != nil {
 			return decision.Result{}, err
 		}
@@ -239,6 +251,15 @@ func (a *Answer) proves(e arrival.Evidence, now time.Time) (bool, []phrase.Text)
 	return len(why) == 0, why
 }
 
+// numbered reports whether a mail that bears a vendor's number comes from that vendor, now.
+func (a *Answer) numbered() (bool, []phrase.Text) {
+	signed, why := a.Mail.Signed(a.Desk)
+	if signed && a.Vendor != nil && a.Vendor.Writes(a.Mail.From()) {
+		return true, nil
+	}
+	return false, []phrase.Text{phrase.Say("Nothing proves that %s wrote this: %s", a.Side.Called(), why)}
+}
+
 // file writes the mail into the ticket as a note.
 func (a *Answer) file() error {
 	kind, event := tickets.Note, tickets.Noted
@@ -246,7 +267,7 @@ func (a *Answer) file() error {
 		kind, event = tickets.Automatic, tickets.AutoFiled
 	}
 	var flags []tickets.Flag
-	if !a.theirs(a.Mail.From()) {
+	if !a.theirs(a.Mail.From()) && !a.Numbered {
 		flags = append(flags, tickets.FlagOtherAddress)
 	}
 	if a.Mail.Message.Auth.Doubtful() {
@@ -256,7 +277,7 @@ func (a *Answer) file() error {
 	if err := a.AddMail(kind, actor, tickets.Internal, flags); err != nil {
 		return err
 	}
-	if a.Proven {
+	if a.Proven || a.Numbered {
 		if err := store.AddSideMessage(a.Tx, a.Side.ID, a.Current.ID, arrival.Limit(a.Mail.Message.MessageID, 998)); err != nil {
 			return err
 		}
@@ -272,7 +293,7 @@ func (a *Answer) file() error {
 
 // actor is who wrote the mail: the third person if that is proven, else nobody in particular.
 func (a *Answer) actor() tickets.Actor {
-	if a.Proven {
+	if a.Proven || a.Numbered {
 		return a.Side.Actor()
 	}
 	return tickets.Desk

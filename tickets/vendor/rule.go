@@ -35,6 +35,9 @@ func byRule(c *decision.Case, name string, by tickets.Actor) (phrase.Text, error
 	if err != nil {
 		return phrase.Text{}, err
 	}
+	if in, err := c.TakesPart(mailin.Fold(v.Address)); err != nil || in || c.Ticket.Status.Done() {
+		return phrase.Text{}, err // it reads along, or nothing is asked any more
+	}
 	s, asked, err := store.SideWith(c.Tx, c.Ticket.ID, string(mailout.Vendor), mailin.Fold(v.Address))
 	if err != nil || asked && message.ID <= s.Question {
 		return phrase.Text{}, err // it has been told of all that the customer wrote
@@ -93,8 +96,6 @@ func refused(c *decision.Case, v *tickets.Vendor, m *tickets.Message) phrase.Tex
 	switch {
 	case strings.TrimSpace(m.Text) == "" && strings.TrimSpace(m.Subject) == "":
 		return phrase.Say("the customer has written nothing")
-	case c.Ticket.Status.Done():
-		return phrase.Say("the ticket is %s", string(c.Ticket.Status))
 	case len(c.Ticket.Restricted) > 0:
 		return phrase.Say("the ticket is restricted, so an agent has to do it")
 	case c.Old:

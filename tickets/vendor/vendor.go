@@ -1,5 +1,5 @@
 // Package vendor speaks with the vendors of people.yaml, each in a thread of its own. It owns the
-// command /vendor, what is masked for a vendor that is not trusted, and what its answers mean. It
+// commands /vendor and /introduce, the rule action vendor, what is masked for a vendor that is not trusted, and what its answers mean. It
 // must never send to a customer what a vendor wrote; the conversation itself is package side's.
 package vendor
 
@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"tierdesk/mailin"
 	"tierdesk/mailin/quote"
 	"tierdesk/mailout"
 	"tierdesk/templates"
@@ -24,9 +25,14 @@ import (
 
 // Commands are those that speak with vendors.
 func Commands() []decision.Command {
-	return []decision.Command{{Name: commands.Vendor,
-		Help:  phrase.Say("Sends the text below to a vendor, in a thread of its own; the ticket is on hold until it answers, in a note."),
-		Proof: true, Right: tickets.RightVendor, TakesText: true, Do: ask}}
+	return []decision.Command{
+		{Name: commands.Vendor,
+			Help:  phrase.Say("Sends the text below to a vendor, in a thread of its own; the ticket is on hold until it answers, in a note."),
+			Proof: true, Right: tickets.RightVendor, TakesText: true, Do: ask},
+		{Name: commands.Introduce,
+			Help:  phrase.Say("Sends the text below to the customer and a vendor in one email; from then on they write to each other."),
+			Proof: true, Right: tickets.RightVendor, Barred: barred, First: bring, Do: introduced},
+	}
 }
 
 // ask sends an agent's text to a vendor. The note of it is what the vendor was sent.
@@ -107,14 +113,14 @@ func Handle(ctx decision.Context, m *arrival.Mail, e arrival.Evidence) (decision
 }
 
 // answered takes an answer of a vendor for what it is: its own number for the ticket, also from its
-// machine; and from a person the end of the wait.
+// machine; and from a person, or in the state of its ticket system, the end of the wait.
 func answered(a *side.Answer) error {
 	if a.Vendor == nil {
 		a.Why = append(a.Why, phrase.Say("The vendor is no longer in people.yaml, so its answer has no effect."))
 		return nil
 	}
 	if a.Side.Reference == "" {
-		number, err := numberIn(a.Vendor.TicketPattern, a.Mail.Message.Subject)
+		number, err := a.Vendor.NumberIn(a.Mail.Message.Subject)
 		if err != nil {
 			return err
 		}
@@ -122,52 +128,58 @@ func answered(a *side.Answer) error {
 			a.Explain("its own number for the ticket is %s", number)
 		}
 	}
-	if a.Automatic() {
+	state, err := inState(a.Vendor.SolvedPattern, a.Mail.Message)
+	if err != nil {
+		return err
+	}
+	solved := state || !a.Automatic() && saysSolved(a.Mail.Message.Written(), a.Vendor.Solved)
+	if solved {
+		a.Decision = "solved"
+	}
+	switch {
+	case !a.Proven: // by its number alone nothing is changed
+		a.Why = append(a.Why, phrase.Say("It names only its own number, so the ticket is as it was: %s.", string(a.Ticket.Status)))
+		return nil
+	case a.Automatic() && !state:
 		return nil
 	}
 	a.Side.State = tickets.SideAnswered
 	event := tickets.Event{Kind: tickets.VendorReplied, Actor: a.Side.Actor(), Message: a.Current.ID,
 		Data: tickets.Data{Inbound: a.Mail.ID, Side: a.Side.ID}}
-	if saysSolved(a.Mail.Message.Written(), a.Vendor.Solved) {
-		a.Decision, event.Data.Reason = "solved", "solved"
+	if solved {
+		event.Data.Reason = "solved"
 	}
 	return a.Handle(event)
 }
 
-// maxNumber is how long a vendor's own number may be.
-const maxNumber = 60
-
-// numberIn returns a vendor's own ticket number in a subject, "" for none: the first that fits its
-// pattern, or the pattern's first group.
-func numberIn(pattern, subject string) (string, error) {
+// inState reports whether the subject or a line of a mail has the state in which a vendor's ticket
+// system says that it is done; what the mail quotes does not count.
+func inState(pattern string, m *mailin.Message) (bool, error) {
 	if pattern == "" {
-		return "", nil
+		return false, nil
 	}
 	re, err := regexp.Compile(pattern)
 	if err != nil {
-		return "", err
+		return false, err
 	}
-	found := re.FindStringSubmatch(subject)
-	if found == nil {
-		return "", nil
+	if re.MatchString(m.Subject) {
+		return true, nil
 	}
-	number := found[0]
-	if len(found) > 1 && found[1] != "" {
-		number = found[1]
+	for line := range strings.Lines(m.Written()) {
+		if re.MatchString(strings.TrimSpace(line)) {
+			return true, nil
+		}
 	}
-	number = strings.Join(strings.Fields(strings.Trim(number, "[]()")), " ")
-	if len(number) > maxNumber {
-		return "", nil
-	}
-	return number, nil
+	return false, nil
 }
 
-// saysSolved reports whether a line or a sentence of a text is one of the phrases, whatever its
-// case and punctuation. A question says nothing, nor does a phrase within a longer sentence: "not
+// saysSolved reports whether a line or a sentence of a text says that something is solved, in words
+// that the desk knows or in one of the phrases, whatever its case and punctuation. A question says nothing, nor does a phrase within a longer sentence: "not
 // yet solved". It is pure.
 func saysSolved(text string, phrases []string) bool {
 	for sentence := range sentences(text) {
-		if slices.ContainsFunc(phrases, func(p string) bool { return plain(p) == sentence && sentence != "" }) {
+		known := solvedWords()[sentence]
+		if known || slices.ContainsFunc(phrases, func(p string) bool { return plain(p) == sentence && sentence != "" }) {
 			return true
 		}
 	}

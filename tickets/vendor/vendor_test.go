@@ -3,6 +3,8 @@ package vendor
 import (
 	"strings"
 	"testing"
+
+	"tierdesk/tickets"
 )
 
 var somebody = identity{names: []string{"Max Muster", "Dr. Ana-Lía O'Neil"}, companies: []string{"Muster & Sons Ltd"}, domains: []string{"muster.example"},
@@ -67,7 +69,7 @@ func TestNumberIn(t *testing.T) {
 		{"", "RW-17", ""},
 		{"R.*", "R" + strings.Repeat("x", 100), ""},
 	} {
-		if got, err := numberIn(c.pattern, c.subject); got != c.want || err != nil {
+		if got, err := (&tickets.Vendor{TicketPattern: c.pattern}).NumberIn(c.subject); got != c.want || err != nil {
 			t.Errorf("%q in %q: %q, %v, want %q", c.pattern, c.subject, got, err, c.want)
 		}
 	}
@@ -90,6 +92,31 @@ func TestSaysSolved(t *testing.T) {
 		if got := saysSolved(text, phrases); got != want {
 			t.Errorf("%q: %t", text, got)
 		}
+	}
+	for text, want := range map[string]bool{
+		"Hello Ann,\n\nthe problem has been solved.\n\nRita": true,
+		"It’s fixed!": true,
+		"Guten Tag,\n\ndie Störung wurde behoben.\nMit freundlichen Grüßen": true,
+		"Buenos días:\n\nLa incidencia ha sido resuelta.\n\nUn saludo":      true,
+		"Bonjour,\n\nle problème a été résolu.\n\nCordialement":             true,
+		"C’est réglé.": true,
+		"Buongiorno,\n\nil guasto è stato riparato.\n\nCordiali saluti":      true,
+		"Goedemiddag,\n\nde storing is verholpen.\n\nMet vriendelijke groet": true,
+		"The problem has not been solved.":                                   false,
+		"Ist die Störung behoben?":                                           false,
+		"¿Está resuelto?":                                                    false,
+		"Le problème n'est pas résolu.":                                      false,
+		"Il problema sarà risolto domani.":                                   false,
+		"Wanneer de storing is verholpen, hoort u van ons.":                  false,
+		"As soon as the issue has been fixed, you will hear from us.":        false,
+		"> the problem is solved":                                            true, // what is quoted is taken away before
+	} {
+		if got := saysSolved(text, nil); got != want {
+			t.Errorf("%q: %t", text, got)
+		}
+	}
+	if n := len(solvedWords()); n < 200 || solvedWords()[""] {
+		t.Errorf("%d sentences", n)
 	}
 	if saysSolved("anything", nil) || saysSolved("...", []string{"!"}) {
 		t.Error("no phrase says nothing")

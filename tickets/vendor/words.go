@@ -1,10 +1,36 @@
 package vendor
 
 import (
+	"embed"
+	"io/fs"
 	"iter"
 	"strings"
+	"sync"
 	"unicode"
 )
+
+//go:embed solved/*.txt
+var solvedFiles embed.FS
+
+// solvedWords returns how people say that they have solved something, in each language of the
+// templates, plain: a whole sentence or line each, in a file a language.
+var solvedWords = sync.OnceValue(func() map[string]bool {
+	out := map[string]bool{}
+	names, err := fs.Glob(solvedFiles, "solved/*.txt")
+	if err != nil {
+		panic(err) // the pattern is a constant
+	}
+	for _, name := range names {
+		text, err := solvedFiles.ReadFile(name)
+		if err != nil {
+			panic(err) // it is part of the program
+		}
+		for line := range strings.Lines(string(text)) {
+			out[plain(line)] = true
+		}
+	}
+	return out
+})
 
 // sentences yields the sentences of a text, plain, and its lines; not its questions.
 func sentences(text string) iter.Seq[string] {

@@ -57,7 +57,9 @@ type vendorBlock struct {
 	TicketPattern text      `yaml:"ticket_pattern" eg:"RW-[0-9]+" doc:"Regular expression of its own ticket numbers. The first one in a subject of its answers is kept, and stands in the subjects of later mails to it."`
 	Calendar      text      `yaml:"calendar" eg:"office" doc:"When it works: a calendar of service.yaml, or always. Without it: the desk's."`
 	Reply         duration  `yaml:"reply" default:"2d" eg:"8h" doc:"How long it may take to answer, in its calendar. Then it is reminded, twice, and the ticket's agents are told."`
-	Solved        words     `yaml:"solved" eg:"[the case is solved, case closed]" doc:"Lines with which it says that it has done its part. The agents are told so."`
+	Solved        words     `yaml:"solved" eg:"[the case is solved, case closed]" doc:"Lines with which it says that it has done its part, beside those that the desk knows. The ticket comes back to its team, who are told so."`
+	SolvedPattern text      `yaml:"solved_pattern" eg:"'^Status: (Resolved|Closed)$'" doc:"Regular expression of the state in which its ticket system says so: in a subject or a line."`
+	Introduce     text      `yaml:"introduce" jsonschema:"enum=solved,enum=on-hold" eg:"solved" doc:"Customers may be introduced to it by /introduce, each learns the other's address; the ticket is then solved or on-hold. Without it: they may not."`
 }
 
 type organisationBlock struct {
@@ -149,7 +151,8 @@ func (f *peopleFile) build(inboxes []Inbox, faults, warnings *fault.List) ticket
 		}
 		vendors[strings.ToLower(name.s)] = name.at
 		v := tickets.Vendor{Name: name.s, FullName: name.s, Address: b.Address.s, Contract: b.Contract.s, Trusted: b.Trusted.on,
-			TicketPattern: b.TicketPattern.s, Calendar: b.Calendar.s, Reply: b.Reply.or(vendorReply), Solved: b.Solved.strings()}
+			TicketPattern: b.TicketPattern.s, Calendar: b.Calendar.s, Reply: b.Reply.or(vendorReply), Solved: b.Solved.strings(),
+			SolvedPattern: b.SolvedPattern.s, Introduce: tickets.Status(b.Introduce.s)}
 		if b.Language.given() {
 			v.Language = language(b.Language, faults)
 		}
@@ -170,6 +173,14 @@ func (f *peopleFile) build(inboxes []Inbox, faults, warnings *fault.List) ticket
 				faults.Add(p.at, "", "%q is not a regular expression: %s", p.s, regexpFault(err))
 			case re.MatchString(""):
 				faults.Add(p.at, "like RW-[0-9]+", "%q fits every subject", p.s)
+			}
+		}
+		if p := b.SolvedPattern; p.given() {
+			switch re, err := regexp.Compile(p.s); {
+			case err != nil:
+				faults.Add(p.at, "", "%q is not a regular expression: %s", p.s, regexpFault(err))
+			case re.MatchString(""):
+				faults.Add(p.at, "like Status: Resolved", "%q fits every mail", p.s)
 			}
 		}
 		d.Vendors = append(d.Vendors, v)

@@ -19,8 +19,8 @@ import (
 const cables = "help@other.example"
 
 var vendors = edit("people.yaml", "organisations:", `vendors:
-  routers: {name: Router Works, address: `+eva+`, others: [`+otto+`], contract: C-4711, ticket_pattern: "RW-[0-9]+", reply: 8h, calendar: office, solved: [the case is solved]}
-  cables: {name: Cable Makers, address: `+cables+`, trusted: true}
+  routers: {name: Router Works, address: `+eva+`, others: [`+otto+`], contract: C-4711, ticket_pattern: "RW-[0-9]+", reply: 8h, calendar: office, solved: [closed on our side], solved_pattern: "^State: (Closed|Resolved)$"}
+  cables: {name: Cable Makers, address: `+cables+`, trusted: true, introduce: solved}
 organisations:
   Muster Ltd: {domains: [customer.example]}
 `)

@@ -1,0 +1,68 @@
+package vendor
+
+import (
+	"cmp"
+
+	"tierdesk/mailin"
+	"tierdesk/mailout"
+	"tierdesk/tickets"
+	"tierdesk/tickets/commands"
+	"tierdesk/tickets/decision"
+	"tierdesk/tickets/phrase"
+	"tierdesk/tickets/store"
+)
+
+// barred returns why a customer may not be introduced to a vendor now. It is asked before anything
+// is sent: a text that speaks to both must not reach the customer alone.
+func barred(a *decision.Act, c commands.Command) (phrase.Text, error) {
+	v := a.Policy.People.Vendor(c.Args.Name)
+	if v == nil {
+		return phrase.Say("Nobody was introduced: there is no vendor %q.", c.Args.Name), nil
+	}
+	requester, err := a.Requester()
+	switch {
+	case err != nil:
+		return phrase.Text{}, err
+	case v.Introduce == "":
+		return phrase.Say("Nobody was introduced: customers do not learn of %s. Your admin allows it by introduce: in people.yaml; /vendor %s asks it without them.", v.FullName, v.Name), nil
+	case a.Ticket.Status.Done():
+		return phrase.Say("Nobody was introduced: the ticket is %s. /reopen it first.", string(a.Ticket.Status)), nil
+	case len(a.Ticket.Restricted) > 0:
+		return phrase.Say("Nobody was introduced: the ticket is restricted."), nil
+	case requester.Address == "":
+		return phrase.Say("Nobody was introduced: no customer takes part in this ticket."), nil
+	case a.Typed.Note:
+		return phrase.Say("Nobody was introduced: a note goes to nobody. Write the text for both below the command."), nil
+	}
+	return phrase.Text{}, nil
+}
+
+// bring lets the vendor take part, so that the answer names both to each other.
+func bring(a *decision.Act, c commands.Command) error {
+	return a.Join(a.Policy.People.Vendor(c.Args.Name).Address, tickets.Cc, a.Actor())
+}
+
+// introduced hands the ticket on: what they write to each other is theirs.
+func introduced(a *decision.Act, c commands.Command) (phrase.Text, error) {
+	v := a.Policy.People.Vendor(c.Args.Name)
+	if err := a.Handle(tickets.Event{Kind: tickets.Introduced, Actor: a.Actor(), Message: a.Current.ID,
+		Data: tickets.Data{Reason: v.Name, Command: string(c.Name)}}); err != nil {
+		return phrase.Text{}, err
+	}
+	if err := a.SetStatus(v.Introduce, a.Actor(), "", string(c.Name)); err != nil {
+		return phrase.Text{}, err
+	}
+	s, found, err := store.SideWith(a.Tx, a.Ticket.ID, string(mailout.Vendor), mailin.Fold(v.Address))
+	if err != nil {
+		return phrase.Text{}, err
+	}
+	if found && s.State == tickets.SideWaiting { // it is not reminded of what it was asked
+		s.State, s.Settled = tickets.SideAnswered, a.Tx.Now()
+		if err := store.SaveSide(a.Tx, s); err != nil {
+			return phrase.Text{}, err
+		}
+	}
+	requester, err := a.Requester()
+	return phrase.Say("%s and %s know each other now. What they write to each other and the desk is added to the ticket, and nobody is told; whoever writes to the desk alone is heard as ever.",
+		cmp.Or(requester.Name, requester.Shown, requester.Address), v.FullName), err
+}
