@@ -209,8 +209,9 @@ func numbered(subject, base string) bool {
 	return subject == base || base != "" && strings.HasSuffix(subject, ": "+base)
 }
 
-// byTheirNumber looks for the conversation with a vendor that has given it a number of its own, only
-// from an address of that vendor's domain that was authenticated. Nothing is asked for anybody else.
+// byTheirNumber looks for the conversation with a vendor that has given it a number of its own,
+// only from an address of that vendor's domain that was authenticated. For anybody else nothing is
+// asked.
 func (s *search) byTheirNumber(e *Evidence) error {
 	if s.m.Message.Auth.Verdict != mailin.VerdictPass && !s.m.Message.Auth.Internal {
 		return nil

@@ -71,7 +71,8 @@ func Handle(ctx decision.Context, m decision.CustomerMail, known decision.Recogn
 
 // goOn adds a mail to its ticket; of one that a customer and a vendor write to each other nobody is
 // told.
-func goOn(c *decision.Case, m decision.CustomerMail, participant, among bool, may rights, known decision.Recognisers) (decision.Result, error) {
+func goOn(c *decision.Case, m decision.CustomerMail, participant, among bool, may rights,
+	known decision.Recognisers) (decision.Result, error) {
 	ctx := c.Context
 	written, err := ratelimit.Written(ctx.Tx, ctx.Limits, m.Mail, c.Ticket.ID)
 	if err != nil {

@@ -42,7 +42,8 @@ func SideWith(tx *sqldb.Tx, ticket int64, party, address string) (tickets.Side, 
 // SideOfNumber reads the newest side conversation with a vendor that has given it this number.
 func SideOfNumber(tx *sqldb.Tx, vendor, number string) (tickets.Side, bool, error) {
 	var r sideRow
-	found, err := tx.Find(&r, `SELECT `+sideColumns+` FROM sides WHERE vendor = ? AND reference = ? AND reference <> '' ORDER BY id DESC LIMIT 1`,
+	found, err := tx.Find(&r, `SELECT `+sideColumns+` FROM sides
+		WHERE vendor = ? AND reference = ? AND reference <> '' ORDER BY id DESC LIMIT 1`,
 		vendor, number)
 	return r.side(), found, err
 }

@@ -1,6 +1,7 @@
 // Package vendor speaks with the vendors of people.yaml, each in a thread of its own. It owns the
-// commands /vendor and /introduce, the rule action vendor, what is masked for a vendor that is not trusted, and what its answers mean. It
-// must never send to a customer what a vendor wrote; the conversation itself is package side's.
+// commands /vendor and /introduce, the rule action vendor, what is masked for a vendor that is not
+// trusted, and what its answers mean. It must never send to a customer what a vendor wrote; the
+// conversation itself is package side's.
 package vendor
 
 import (
@@ -174,8 +175,8 @@ func inState(pattern string, m *mailin.Message) (bool, error) {
 }
 
 // saysSolved reports whether a line or a sentence of a text says that something is solved, in words
-// that the desk knows or in one of the phrases, whatever its case and punctuation. A question says nothing, nor does a phrase within a longer sentence: "not
-// yet solved". It is pure.
+// that the desk knows or in one of the phrases, whatever its case and punctuation. A question says
+// nothing, nor does a phrase within a longer sentence: "not yet solved". It is pure.
 func saysSolved(text string, phrases []string) bool {
 	for sentence := range sentences(text) {
 		known := solvedWords()[sentence]
