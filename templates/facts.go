@@ -61,6 +61,7 @@ type Facts struct {
 
 	Suggestions []Article // public articles for the customer
 	SOPs        []Article // standard operating procedures for the agent
+	Stays       []Stay    // what each tier did that has had the ticket, of one that moves to another
 	Similar     []Similar // similar solved tickets, for the agent
 
 	// Side is the conversation with a third person that Consult, Approval, Vendor and SideReply are
@@ -226,6 +227,16 @@ type Found struct {
 	Snippet  string // where the words stand; "" in a list
 	Show     Link   // asks for the whole ticket
 	Reply    Link   // an answer in the ticket
+}
+
+// Stay is what a tier did for a ticket while it had it.
+type Stay struct {
+	Tier     Tier
+	Spent    string // how long, like "2 h 10 min"
+	Customer string // of it, waiting for the customer; "" for not at all
+	OnHold   string // of it, waiting for others; "" for not at all
+	Who      string // the agents who did something
+	Answers  int    // that went to the customer
 }
 
 // Similar is a solved ticket that looks like this one.

@@ -21,7 +21,7 @@ func samples(a audience) []Sample {
 		late := FullSample()
 		late.GoesTo, late.Earlier, late.Buttons = "", Entry{}, nil
 		late.Clock.Missed, late.Clock.Left = true, -40*time.Minute
-		late.Suggestions, late.SOPs, late.Similar, late.History = nil, nil, nil, nil
+		late.Suggestions, late.SOPs, late.Stays, late.Similar, late.History = nil, nil, nil, nil, nil
 		out = append(out, Sample{"a missed clock and no history", late})
 	}
 	return out
@@ -93,6 +93,11 @@ func FullSample() *Facts {
 		},
 		SOPs: []Article{{Title: "Switch does not answer", Summary: "restart by the remote socket, then check the uplink",
 			Text: "1. Open the socket's page.\n2. Switch port 4 off and on."}},
+		Stays: []Stay{
+			{Tier: Tier{Level: 1, Name: "Front desk"}, Spent: "2 h 10 min", Customer: "1 h", OnHold: "20 min",
+				Who: "Ann Able, Ben Baker", Answers: 3},
+			{Tier: Tier{Level: 2, Name: "Technicians"}, Spent: "40 min", Who: "Tess Tech", Answers: 1},
+		},
 		Similar: []Similar{
 			{Number: 911, Subject: "Printer room 2.14 offline", Solution: "uplink of the switch was unplugged"},
 			{Number: 640, Subject: "E-42 on the printer", Solution: "fixed address was given twice"},

@@ -35,7 +35,9 @@ type Context struct {
 	Limits   ratelimit.Limits
 	OldAfter time.Duration // the age from which a mail is old: it causes no automatic mail
 	Actions  Actions       // what capabilities do for rules
-	Log      *slog.Logger
+	// Similar returns solved tickets that speak of the same thing as a ticket. nil: there are none.
+	Similar func(c Context, t *tickets.Ticket, messages []tickets.Message) ([]notice.Similar, error)
+	Log     *slog.Logger
 }
 
 // Decision is the work on tickets for one reason, within one transaction.

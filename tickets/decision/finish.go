@@ -162,6 +162,16 @@ func (c *Case) notices() (*notice.Case, error) {
 			return nil, err
 		}
 	}
+	if c.wanted.NeedsPast() {
+		if n.Past, err = c.History(); err != nil {
+			return nil, err
+		}
+		if c.Similar != nil {
+			if n.Similar, err = c.Similar(c.Context, &c.Ticket, n.Messages); err != nil {
+				return nil, err
+			}
+		}
+	}
 	n.TakenFiles, err = c.takenFiles(n.Messages)
 	return n, err
 }

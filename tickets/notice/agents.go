@@ -119,6 +119,10 @@ func (m *maker) hide(f *templates.Facts, agent *tickets.Agent, language string) 
 	f.Ticket.Subject = subject
 	earlier, inEarlier := seen(string(f.Earlier.Text))
 	f.Earlier.Text = templates.Block(earlier)
+	for i := range f.Similar {
+		f.Similar[i].Subject, _ = seen(f.Similar[i].Subject)
+		f.Similar[i].Solution, _ = seen(f.Similar[i].Solution)
+	}
 	hidden = hidden || inSubject || inEarlier
 	for i := range f.History {
 		text, inEntry := seen(string(f.History[i].Text))

@@ -28,6 +28,7 @@ func (c *Case) facts(n *Notice, language string) templates.Facts {
 	}
 	if n.Before != nil {
 		f.Before = c.tier(*n.Before)
+		c.handover(&f)
 	}
 	if n.Earlier != nil {
 		f.Earlier = c.entry(n.Earlier)

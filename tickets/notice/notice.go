@@ -81,11 +81,24 @@ type Case struct {
 	Mail         *mailin.Message       // that caused it, nil for timers and deliveries
 	Inbound      int64                 // its record
 	Warnings     []phrase.Text         // about it
+	Past         []tickets.Event       // its history, of one that moves to another tier
+	Similar      []Similar             // solved tickets that speak of the same thing, of such a one
 	Remarks      []phrase.Text         // on what rules had done, for every agent who is told
 	Old          bool                  // it is about old mail: nothing automatic leaves
 	Draft        *tickets.HeldMail     // a trainee's answer that a lead has not checked yet, nil for none
 	Clocks       []templates.Clock     // that have not ended
 	TakenFiles   []mailout.Attachment  // of what the customer wrote, for who has been given the ticket by this decision
+}
+
+// Similar is a solved ticket that speaks of the same thing, with how it was solved.
+type Similar struct {
+	Number            int64
+	Subject, Solution string
+}
+
+// NeedsPast reports whether a mail hands the ticket over to another tier.
+func (w *Wanted) NeedsPast() bool {
+	return slices.ContainsFunc(w.Notices, func(n Notice) bool { return n.Before != nil })
 }
 
 // Wanted is what a decision wants to be told.

@@ -1,0 +1,110 @@
+package search
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"tierdesk/tickets"
+	"tierdesk/tickets/decision"
+	"tierdesk/tickets/notice"
+	"tierdesk/tickets/store"
+	"tierdesk/tickets/view"
+)
+
+// How similar tickets are looked for.
+const (
+	telling    = 5   // letters that a word has at least, to tell what a ticket is about
+	maxTelling = 12  // words of a ticket
+	rare       = 30  // solved tickets that have a word at most, or it tells nothing
+	shared     = 2   // words that two similar tickets have in common at least
+	mostAlike  = 3   // tickets that are shown
+	maxLine    = 160 // signs of a solution
+)
+
+// Similar returns solved tickets that speak of the same thing as a ticket, with how they were
+// solved, the one that has the most telling words in common first. Restricted ones are never among
+// them; what of the others a reader may see is the notice's to ask.
+func Similar(ctx decision.Context, t *tickets.Ticket, messages []tickets.Message) ([]notice.Similar, error) {
+	r := Reader{Desk: ctx.Desk, Policy: ctx.Policy}
+	points := map[int64]float64{}
+	count := map[int64]int{}
+	all := map[int64]tickets.Ticket{}
+	for _, word := range tellingWords(t, messages) {
+		found, err := r.Newest(ctx.Tx, &Query{Terms: []Term{{Part: Body, Words: []string{word}}},
+			Status: []string{string(tickets.Solved), string(tickets.Closed)}}, rare)
+		if err != nil {
+			return nil, err
+		}
+		if found.More {
+			continue
+		}
+		for i := range found.Hits {
+			other := found.Hits[i].Ticket
+			if other.ID == t.ID || len(other.Restricted) > 0 || other.MergedInto != 0 {
+				continue
+			}
+			all[other.ID] = other
+			points[other.ID] += 1 / float64(len(found.Hits))
+			count[other.ID]++
+		}
+	}
+	var out []notice.Similar
+	for id, other := range all {
+		if count[id] >= shared {
+			out = append(out, notice.Similar{Number: id, Subject: other.Subject})
+		}
+	}
+	slices.SortFunc(out, func(a, b notice.Similar) int {
+		return cmp.Or(cmp.Compare(points[b.Number], points[a.Number]), cmp.Compare(b.Number, a.Number))
+	})
+	out = out[:min(len(out), mostAlike)]
+	for i := range out {
+		said, err := store.Messages(ctx.Tx, out[i].Number)
+		if err != nil {
+			return nil, err
+		}
+		out[i].Solution = solution(said)
+	}
+	return out, nil
+}
+
+// tellingWords returns the longer words of a ticket's subject and of what the customer wrote first,
+// each once. It is pure.
+func tellingWords(t *tickets.Ticket, messages []tickets.Message) []string {
+	words := Words(t.Subject)
+	for i := range messages {
+		if view.CustomersOwn(&messages[i]) {
+			words = append(words, Words(messages[i].Text)...)
+			break
+		}
+	}
+	var out []string
+	for _, w := range words {
+		if utf8.RuneCountInString(w) >= telling && !slices.Contains(out, w) && len(out) < maxTelling {
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
+// solution returns how a ticket was solved, in one line: what the last answer says to the customer,
+// without its salutation. It is pure.
+func solution(messages []tickets.Message) string {
+	for _, m := range slices.Backward(messages) {
+		if m.Kind != tickets.FromAgent || !view.Outside(&m) {
+			continue
+		}
+		text := strings.TrimSpace(m.Text)
+		if first, rest, more := strings.Cut(text, "\n"); more && strings.HasSuffix(strings.TrimSpace(first), ",") {
+			text = rest
+		}
+		text = strings.Join(strings.Fields(text), " ")
+		if runes := []rune(text); len(runes) > maxLine {
+			text = strings.TrimSpace(string(runes[:maxLine])) + " …"
+		}
+		return text
+	}
+	return ""
+}

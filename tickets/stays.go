@@ -1,0 +1,75 @@
+package tickets
+
+import (
+	"slices"
+	"time"
+)
+
+// Stay is what a tier did for a ticket while it had it.
+type Stay struct {
+	Tier     int
+	Spent    time.Duration // in all, but for the time in which the ticket was done
+	Customer time.Duration // of it, waiting for the customer
+	OnHold   time.Duration // of it, waiting for others
+	Agents   []string      // who did something, in the order in which they began
+	Answers  int           // that went to the customer
+}
+
+// Stays returns what each tier did that a ticket has been at, the first one first, up to now. It is
+// pure: the ticket's history says all of it.
+func Stays(history []Event, now time.Time) ([]Stay, error) {
+	var out []Stay
+	var t Ticket
+	var at time.Time
+	spend := func(until time.Time) {
+		if d := until.Sub(at); len(out) > 0 && d > 0 {
+			out[len(out)-1].spend(t.Status, d)
+		}
+		if until.After(at) {
+			at = until // a mail may be older than what happened before it was fetched
+		}
+	}
+	for _, e := range history {
+		spend(e.At)
+		before := t
+		var err error
+		if t, err = Apply(before, e); err != nil {
+			return nil, err
+		}
+		if e.Kind == Opened {
+			out = append(out, Stay{Tier: t.Tier})
+		}
+		out[len(out)-1].did(e)
+		if t.Tier != before.Tier && e.Kind != Opened {
+			out = append(out, Stay{Tier: t.Tier})
+		}
+	}
+	spend(now)
+	return out, nil
+}
+
+// spend counts a time in which the ticket had this status.
+func (s *Stay) spend(status Status, d time.Duration) {
+	switch status {
+	case Solved, Closed:
+		return
+	case Pending:
+		s.Customer += d
+	case OnHold:
+		s.OnHold += d
+	}
+	s.Spent += d
+}
+
+// did counts who did something, and their answers.
+func (s *Stay) did(e Event) {
+	if who := e.Actor.Agent(); who != "" && !slices.Contains(s.Agents, who) {
+		s.Agents = append(s.Agents, who)
+	}
+	switch {
+	case e.Kind == AgentReplied:
+		s.Answers++
+	case e.Kind == Stopped && s.Answers > 0:
+		s.Answers--
+	}
+}
