@@ -73,14 +73,8 @@ func Claim(tx *sqldb.Tx, inboxes []string, limit int, holder string, lease time.
 		with(ids, holder, sqldb.At(tx.Now().Add(lease)))...); err != nil {
 		return nil, fmt.Errorf("claiming mail: %w", err)
 	}
-	contents := make(map[int64]string, len(ids))
-	if err := tx.Each(func(scan func(...any) error) error {
-		var id int64
-		var content string
-		err := scan(&id, &content)
-		contents[id] = content
-		return err
-	}, `SELECT id, content FROM outbox_content WHERE id IN `+marks(ids), with(ids)...); err != nil {
+	contents, err := contentOf(tx, ids)
+	if err != nil {
 		return nil, fmt.Errorf("reading claimed mail: %w", err)
 	}
 	place := make(map[int64]int, len(ids))
@@ -90,7 +84,8 @@ func Claim(tx *sqldb.Tx, inboxes []string, limit int, holder string, lease time.
 	out := make([]Claimed, len(ids))
 	for i := range rows {
 		v := rows[i].value()
-		fault := decode(contents[v.Mail.ID], &v.Mail) // one bad row must not stop the others
+		c := contents[v.Mail.ID]
+		fault := decode(c.text, contents[c.base.Int64].text, &v.Mail) // one bad row must not stop the others
 		out[place[v.Mail.ID]] = Claimed{Mail: v.Mail, Attempt: v.Attempts, FirstFailed: v.FirstFailed, Warned: !v.Warned.IsZero(),
 			Passed: !v.Passed.IsZero(), Interrupted: v.Interrupted, Fault: fault}
 	}
@@ -101,6 +96,34 @@ func Claim(tx *sqldb.Tx, inboxes []string, limit int, holder string, lease time.
 		}
 	}
 	return kept, nil
+}
+
+// contentOf reads the contents of mails, and those that they take from.
+func contentOf(tx *sqldb.Tx, ids []int64) (map[int64]contentRow, error) {
+	out := make(map[int64]contentRow, len(ids))
+	read := func(ids []int64) error {
+		return tx.Each(func(scan func(...any) error) error {
+			var c contentRow
+			err := scan(&c.id, &c.text, &c.base)
+			out[c.id] = c
+			return err
+		}, `SELECT id, content, base FROM outbox_content WHERE id IN `+marks(ids), with(ids)...)
+	}
+	if err := read(ids); err != nil {
+		return nil, err
+	}
+	var more []int64
+	for _, id := range ids {
+		if c := out[id]; c.base.Valid {
+			if _, there := out[c.base.Int64]; !there && !slices.Contains(more, c.base.Int64) {
+				more = append(more, c.base.Int64)
+			}
+		}
+	}
+	if len(more) == 0 {
+		return out, nil
+	}
+	return out, read(more)
 }
 
 // Renew moves the end of the holder's lease on these mails and returns those that are still its

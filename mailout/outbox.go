@@ -60,6 +60,10 @@ func EnqueueAll(tx *sqldb.Tx, mails []Mail) error {
 			return fmt.Errorf("queueing mail %d: %w", mails[i].ID, err)
 		}
 	}
+	contents, err := contentsOf(mails)
+	if err != nil {
+		return err
+	}
 	for i := range mails {
 		m := &mails[i]
 		created := m.Created
@@ -74,17 +78,13 @@ func EnqueueAll(tx *sqldb.Tx, mails []Mail) error {
 		if m.NotBefore.After(due) {
 			due = m.NotBefore
 		}
-		text, err := encode(m)
-		if err != nil {
-			return fmt.Errorf("queueing mail %d: %w", m.ID, err)
-		}
 		err = unitOf(tx).add(row{
 			ID: m.ID, Group: group, Inbox: m.Inbox, Ticket: m.Ticket, Kind: m.Kind, Party: string(m.Party), Person: m.Person,
 			Recipient: mailin.Fold(m.Recipient), Mailbox: mailin.Mailbox(m.Recipient),
 			Automatic: string(m.Automatic), MessageID: m.MessageID, AfterMessage: m.AfterMessage, Message: null(m.Message),
 			Created: sqldb.At(created), Urgency: int(m.Urgency),
 			State: string(Waiting), NextAttempt: sqldb.At(due), Expires: sqldb.At(m.Expires),
-		}, text)
+		}, contents[i])
 		if err != nil {
 			return fmt.Errorf("queueing mail: %w", err)
 		}
@@ -130,15 +130,45 @@ func repeat(group string, n int) string { return strings.Repeat(group+",", n-1) 
 
 // content is what stands in outbox_content: the mail as it is seen, and the recipient's exact
 // spelling where folding changed it, as a line of JSON. Behind it stand the texts as they are,
-// which are most of it: as JSON they would have to be escaped, checked and unescaped.
+// which are most of it: as JSON they would have to be escaped, checked and unescaped. Of a mail
+// that has a base only what it says of its own stands there.
 type content struct {
 	Mail
 	Recipient string `json:"rcpt,omitempty"`
-	Texts     []int  `json:"texts,omitempty"` // octets of Text and of HTML behind the line; none: they stand in it
+	Texts     []int  `json:"texts,omitempty"`  // octets of Text and of HTML behind the line; none: they stand in it
+	Pieces    []int  `json:"pieces,omitempty"` // of the texts; see differ
 }
 
-func encode(m *Mail) (string, error) {
-	c := content{Mail: *m}
+// contentsOf returns what is stored of each mail; what they have in common once.
+func contentsOf(mails []Mail) ([]contentRow, error) {
+	out := make([]contentRow, len(mails))
+	common := bases{}
+	for i := range mails {
+		m := &mails[i]
+		out[i].id = m.ID
+		texts := m.texts()
+		var pieces []int
+		own := texts
+		if len(mails) > 1 && storable(texts) {
+			from, p, rest := common.find(m.Kind, texts)
+			if from != nil && from.row.id < m.ID {
+				pieces, own = p, rest
+				out[i].base, from.row.last = null(from.row.id), null(max(from.row.last.Int64, m.ID))
+			} else if len(texts) >= leastCommon {
+				common[m.Kind] = append(common[m.Kind], &base{&out[i], texts})
+			}
+		}
+		var err error
+		if out[i].text, err = encode(m, pieces, own); err != nil {
+			return nil, fmt.Errorf("queueing mail %d: %w", m.ID, err)
+		}
+	}
+	return out, nil
+}
+
+// encode writes the content of a mail. own is what stands in it of the texts.
+func encode(m *Mail, pieces []int, own string) (string, error) {
+	c := content{Mail: *m, Pieces: pieces}
 	if mailin.Fold(m.Recipient) != m.Recipient {
 		c.Recipient = m.Recipient
 	}
@@ -148,13 +178,12 @@ func encode(m *Mail) (string, error) {
 	}
 	// Nobody shows this in a browser: with < and > as they are it is shorter.
 	var out strings.Builder
-	out.Grow(800 + len(m.Text) + len(m.HTML))
+	out.Grow(800 + len(own))
 	to := json.NewEncoder(&out)
 	to.SetEscapeHTML(false)
 	err := to.Encode(c)
 	if behind {
-		out.WriteString(m.Text)
-		out.WriteString(m.HTML)
+		out.WriteString(own)
 	}
 	return out.String(), err
 }
@@ -162,11 +191,20 @@ func encode(m *Mail) (string, error) {
 // storable reports whether both databases take the text as it is.
 func storable(text string) bool { return strings.IndexByte(text, 0) < 0 && utf8.ValidString(text) }
 
-func decode(text string, m *Mail) error {
+// decode reads the content of a mail; from is the content of the mail that it takes from, "" if it
+// takes from none.
+func decode(text, from string, m *Mail) error {
 	c := content{Mail: *m}
 	line, rest, _ := strings.Cut(text, "\n")
 	if err := json.Unmarshal([]byte(line), &c); err != nil {
 		return fmt.Errorf("reading the content of mail %d: %w", m.ID, err)
+	}
+	if len(c.Pieces) > 0 {
+		_, common, _ := strings.Cut(from, "\n")
+		var err error
+		if rest, err = join(common, c.Pieces, rest); err != nil {
+			return fmt.Errorf("reading the content of mail %d: %w", m.ID, err)
+		}
 	}
 	if len(c.Texts) == 2 {
 		n := c.Texts[0]
@@ -242,8 +280,9 @@ func Get(tx *sqldb.Tx, id int64) (Row, error) {
 	var r struct {
 		row
 		Content string
+		From    string
 	}
-	found, err := tx.Find(&r, `SELECT `+columns+`, c.content FROM outbox o JOIN outbox_content c ON c.id = o.id WHERE o.id = ?`, id)
+	found, err := tx.Find(&r, `SELECT `+columns+`, c.content, COALESCE(b.content, '') AS "from" FROM outbox o JOIN outbox_content c ON c.id = o.id LEFT JOIN outbox_content b ON b.id = c.base WHERE o.id = ?`, id)
 	if err != nil {
 		return Row{}, fmt.Errorf("reading mail %d of the outbox: %w", id, err)
 	}
@@ -251,7 +290,7 @@ func Get(tx *sqldb.Tx, id int64) (Row, error) {
 		return Row{}, fmt.Errorf("mail %d: %w", id, ErrNone)
 	}
 	out := r.value()
-	err = decode(r.Content, &out.Mail)
+	err = decode(r.Content, r.From, &out.Mail)
 	return out, err
 }
 
@@ -449,10 +488,13 @@ func LastTold(tx *sqldb.Tx, ticket int64, party Party, but ...string) (map[strin
 }
 
 // Forget drops what mails said that were sent before the given time, at most limit of them, and
-// returns how many. Their rows stay: replies to them are still known.
+// returns how many. Their rows stay: replies to them are still known. A mail from which others take
+// goes behind them.
 func Forget(tx *sqldb.Tx, before time.Time, limit int) (int64, error) {
 	n, err := tx.Exec(`DELETE FROM outbox_content WHERE id IN (SELECT c.id FROM outbox_content c JOIN outbox o ON o.id = c.id
-		WHERE o.state = 'sent' AND o.sent < ? ORDER BY c.id LIMIT ?)`, sqldb.At(before), limit)
+		WHERE o.state = 'sent' AND o.sent < ?
+		AND (c.last IS NULL OR NOT EXISTS (SELECT 1 FROM outbox_content d WHERE d.id > c.id AND d.id <= c.last AND d.base = c.id))
+		ORDER BY c.id LIMIT ?)`, sqldb.At(before), limit)
 	if err != nil {
 		return 0, fmt.Errorf("dropping the content of old mails: %w", err)
 	}

@@ -1,6 +1,8 @@
 package mailout
 
 import (
+	"database/sql"
+
 	"tierdesk/migrations/batch"
 	"tierdesk/migrations/sqldb"
 )
@@ -17,8 +19,8 @@ var (
 		},
 	}
 	contentTable = &batch.Table[contentRow]{
-		Name: "outbox_content", Columns: "id, content",
-		Values: func(r *contentRow) []any { return []any{r.id, r.text} },
+		Name: "outbox_content", Columns: "id, content, base, last",
+		Values: func(r *contentRow) []any { return []any{r.id, r.text, r.base, r.last} },
 	}
 	mailboxQuery = &batch.Query[string, string]{Text: `SELECT DISTINCT mailbox FROM outbox WHERE mailbox IN (?)`,
 		Key: func(m *string) string { return *m }}
@@ -29,6 +31,8 @@ var (
 type contentRow struct {
 	id   int64
 	text string
+	base sql.NullInt64 // the mail that it takes from
+	last sql.NullInt64 // the last that takes from it
 }
 
 // unit is the unit of work of a transaction: the mails that wait to be written together, and what
@@ -50,14 +54,14 @@ func unitOf(tx *sqldb.Tx) *unit {
 	})
 }
 
-func (u *unit) add(r row, text string) error {
+func (u *unit) add(r row, c contentRow) error {
 	u.mailboxes.Forget(r.Mailbox)
 	u.notices.Forget(r.ID)
 	u.greatest = max(u.greatest, r.ID)
 	if err := u.mails.Add(r); err != nil {
 		return err
 	}
-	return u.contents.Add(contentRow{r.ID, text})
+	return u.contents.Add(c)
 }
 
 // into is for the mails into a mailbox.

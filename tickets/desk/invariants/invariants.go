@@ -85,7 +85,8 @@ var queries = []struct {
 		"ticket %d was acknowledged more than once"},
 	{Ledger, `SELECT l.uid FROM ledger l WHERE l.state IN ('taken', 'acknowledged') AND (l.inbound IS NULL OR l.inbound <> 0) AND NOT EXISTS (SELECT 1 FROM inbound i WHERE i.id = l.inbound)`,
 		"UID %d is taken in the ledger, and no mail was taken for it"},
-	{Content, `SELECT o.id FROM outbox o WHERE o.state = 'waiting' AND NOT EXISTS (SELECT 1 FROM outbox_content c WHERE c.id = o.id)`, "mail out %d waits, and what it says is gone"},
+	{Content, `SELECT o.id FROM outbox o WHERE o.state = 'waiting' AND NOT EXISTS (SELECT 1 FROM outbox_content c WHERE c.id = o.id
+		AND (c.base IS NULL OR EXISTS (SELECT 1 FROM outbox_content b WHERE b.id = c.base)))`, "mail out %d waits, and what it says is gone"},
 	{MessageID, `SELECT MIN(o.id) FROM outbox o GROUP BY o.message_id HAVING COUNT(DISTINCT o.mail) > 1`,
 		"the Message-ID of mail out %d is that of another mail, too"},
 	{KeptRaw, `SELECT i.id FROM inbound i WHERE (i.outcome = 'quarantined' AND i.settled IS NULL OR EXISTS (SELECT 1 FROM held h WHERE h.inbound = i.id AND h.state = 'waiting'))
