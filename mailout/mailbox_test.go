@@ -162,3 +162,38 @@ func TestBounced(t *testing.T) {
 		}
 	})
 }
+
+// Of tickets that somebody was told of the newest come, however often they were told of one.
+func TestTicketsSomebodyWasToldOf(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, db *sqldb.DB) {
+		err := db.Update(context.Background(), func(tx *sqldb.Tx) error {
+			now, id := tx.Now(), int64(0)
+			tell := func(ticket int64, person string, ago time.Duration, times int) {
+				for range times {
+					id++
+					oldRow(t, tx, Mail{ID: id, Ticket: ticket, Kind: "agent-new", Person: person, Recipient: "ann@staff.example", Created: now.Add(-ago)}, Sent, time.Time{})
+				}
+			}
+			tell(1, "agent:ann", 50*time.Hour, 1)
+			tell(2, "agent:ann", 5*time.Hour, 1)
+			tell(3, "agent:ben", 4*time.Hour, 1)
+			tell(4, "agent:ann", 3*time.Hour, 2)
+			for _, many := range []int{1, 40} { // more than are looked at first
+				tell(5, "agent:ann", 2*time.Hour, many)
+				for _, c := range []struct {
+					limit int
+					want  string
+				}{{1, "[5]"}, {2, "[5 4]"}, {3, "[5 4 2]"}, {9, "[5 4 2]"}} {
+					got, err := TicketsToldTo(tx, "agent:ann", "ann@staff.example", now.Add(-24*time.Hour), c.limit)
+					if fmt.Sprint(got) != c.want || err != nil {
+						t.Errorf("of %d mails, at most %d: %v, wanted %s, %v", many, c.limit, got, c.want, err)
+					}
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	})
+}
