@@ -57,7 +57,7 @@ func FromMails(lim parse.Limits, raw func(inbound int64) (mail []byte, kept bool
 }
 
 // contents returns what each attachment of a mail holds.
-func contents(m *mailout.Mail, load Load) ([]io.WriterTo, error) {
+func contents(m *mailout.Mail, opt Options) ([]io.WriterTo, error) {
 	out := make([]io.WriterTo, len(m.Attach))
 	var away []mailout.Attachment
 	var places []int
@@ -66,15 +66,19 @@ func contents(m *mailout.Mail, load Load) ([]io.WriterTo, error) {
 			out[i] = bytes.NewReader(a.Data)
 			continue
 		}
+		if raw, known := opt.Files[fileKey{a.Inbound, a.Index}]; known {
+			out[i] = encoded(raw)
+			continue
+		}
 		away, places = append(away, a), append(places, i)
 	}
 	if len(away) == 0 {
 		return out, nil
 	}
-	if load == nil {
+	if opt.Load == nil {
 		return nil, fmt.Errorf("%w: mail %d: nobody can load its attachment %q", ErrMail, m.ID, away[0].Name)
 	}
-	loaded, err := load(away)
+	loaded, err := opt.Load(away)
 	if err != nil {
 		return nil, fmt.Errorf("loading the attachments of mail %d: %w", m.ID, err)
 	}
@@ -130,7 +134,7 @@ func newMark() mark { return mark(rand.Text()) }
 func (k mark) at(i int) string { return fmt.Sprintf("%s%010d", k, i) }
 
 // fill puts the contents into a mail, in base64 (RFC 2045 section 6.8).
-func (k mark) fill(raw []byte, files []io.WriterTo) ([]byte, error) {
+func (k mark) fill(raw []byte, m *mailout.Mail, files []io.WriterTo, memo *Memo) ([]byte, error) {
 	if len(files) == 0 {
 		return raw, nil
 	}
@@ -148,12 +152,18 @@ func (k mark) fill(raw []byte, files []io.WriterTo) ([]byte, error) {
 		}
 		out.Write(rest[:i])
 		rest = rest[i+base64.StdEncoding.EncodedLen(len(k.at(0))):]
+		if raw, done := files[n].(encoded); done {
+			out.Write(raw)
+			continue
+		}
+		begins := out.Len()
 		lines := &lineWriter{out: out}
 		encoder := base64.NewEncoder(base64.StdEncoding, lines)
 		if _, err := files[n].WriteTo(encoder); err != nil {
 			return nil, err
 		}
 		encoder.Close()
+		memo.keep(m.Attach[n], out.Bytes()[begins:])
 	}
 }
 
@@ -184,6 +194,8 @@ func length(f io.WriterTo) int {
 		return f.Len()
 	case parse.File:
 		return int(f.Size)
+	case encoded:
+		return base64.StdEncoding.DecodedLen(len(f))
 	}
 	return 0
 }

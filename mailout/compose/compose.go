@@ -30,6 +30,9 @@ import (
 type Options struct {
 	Load Load  // nil if no attachment points at a mail which came in
 	DKIM *DKIM // signs the mail; nil for not
+
+	Memo  *Memo // of what was made before; nil for none
+	Files Files // what Memo.Files has returned for the mail, in place of asking Load; nil for none
 }
 
 // ErrMail says that the row itself cannot be made into a mail: trying again does not help.
@@ -51,17 +54,18 @@ func Bytes(m mailout.Mail, opt Options) ([]byte, error) {
 	if err := header(msg, m); err != nil {
 		return nil, fmt.Errorf("%w: mail %d: %w", ErrMail, m.ID, err)
 	}
-	text, transfer := body(m.Text)
+	mark := newMark()
+	bodies := bodies{mark: mark, memo: opt.Memo}
+	text, transfer := bodies.body(&m, false)
 	msg.SetBodyString(gomail.TypeTextPlain, text, gomail.WithPartEncoding(transfer))
 	if m.HTML != "" {
-		text, transfer = body(m.HTML)
+		text, transfer = bodies.body(&m, true)
 		msg.AddAlternativeString(gomail.TypeTextHTML, text, gomail.WithPartEncoding(transfer))
 	}
-	files, err := contents(&m, opt.Load)
+	files, err := contents(&m, opt)
 	if err != nil {
 		return nil, err
 	}
-	mark := newMark()
 	for i, a := range m.Attach {
 		attach(msg, m, a, mark.at(i))
 	}
@@ -69,13 +73,13 @@ func Bytes(m mailout.Mail, opt Options) ([]byte, error) {
 	if _, err := msg.WriteTo(&out); err != nil {
 		return nil, fmt.Errorf("%w: mail %d: %w", ErrMail, m.ID, err)
 	}
-	raw := boundaries(fieldsBeginAtTheirName(out.Bytes()), m)
+	raw := boundaries(fieldsBeginAtTheirName(bodies.fill(out.Bytes())), m)
 	if i := bareNewline(raw); i >= 0 {
 		// RFC 5321 section 2.3.8: a bare CR or LF could end the mail early for some server ("SMTP
 		// smuggling").
 		return nil, fmt.Errorf("%w: mail %d: a bare CR or LF at octet %d", ErrMail, m.ID, i)
 	}
-	if raw, err = mark.fill(raw, files); err != nil {
+	if raw, err = mark.fill(raw, &m, files, opt.Memo); err != nil {
 		return nil, fmt.Errorf("writing the attachments of mail %d: %w", m.ID, err)
 	}
 	if opt.DKIM != nil {
@@ -362,22 +366,54 @@ func oneLine(s string) string {
 
 var lines = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\x00", "")
 
+// bodies are the texts of a mail as they stand in it. One that the memo has encoded is put in last;
+// its mark stands in its place until then.
+type bodies struct {
+	mark    mark
+	memo    *Memo
+	encoded [][]byte // by number of the mark
+}
+
 // body returns a text with lines as its encoding wants them: quoted-printable, which stays
 // readable, unless most of it would be escapes.
-func body(text string) (string, gomail.Encoding) {
-	if strings.ContainsAny(text, "\r\x00") {
+func (b *bodies) body(m *mailout.Mail, html bool) (string, gomail.Encoding) {
+	text := m.Text
+	if html {
+		text = m.HTML
+	}
+	if strings.IndexByte(text, '\r') >= 0 || strings.IndexByte(text, 0) >= 0 {
 		text = lines.Replace(text) // the standard library's writer loses a line end behind a bare CR
 	}
-	high := 0
-	for i := range len(text) {
-		if text[i] >= utf8.RuneSelf {
-			high++
-		}
+	if raw, ok := b.memo.text(textKey{m.Ticket, m.Kind, html}, text); ok {
+		b.encoded = append(b.encoded, raw)
+		return b.mark.at(len(b.encoded) - 1), gomail.EncodingQP
 	}
-	if high*4 > len(text) {
+	if base64Better(beyondASCII(text), len(text)) {
 		return strings.ReplaceAll(text, "\n", "\r\n"), gomail.EncodingB64 // RFC 2046 section 4.1.1
 	}
 	return text, gomail.EncodingQP
+}
+
+// base64Better reports whether a text of so many octets, of them so many beyond ASCII, goes in
+// base64.
+func base64Better(high, size int) bool { return high*4 > size }
+
+// fill puts the encoded texts in.
+func (b *bodies) fill(raw []byte) []byte {
+	if len(b.encoded) == 0 {
+		return raw
+	}
+	size := len(raw)
+	for _, text := range b.encoded {
+		size += len(text)
+	}
+	out := make([]byte, 0, size)
+	for i, text := range b.encoded {
+		before, behind, _ := bytes.Cut(raw, []byte(b.mark.at(i)))
+		out = append(append(out, before...), text...)
+		raw = behind
+	}
+	return append(out, raw...)
 }
 
 // fieldsBeginAtTheirName mends fields of which the library folds all behind the name: some programs

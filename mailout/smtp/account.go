@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"tierdesk/mailout"
+	"tierdesk/mailout/compose"
 )
 
 // account is one outgoing account: a goroutine that talks to the database (run) and others that
@@ -57,11 +58,12 @@ type returned struct {
 // job is a claimed mail.
 type job struct {
 	claimed mailout.Claimed
-	until   time.Time // end of the lease, in real time; guarded by account.mu
-	plain   bool      // its ticket kept nothing inside when it was claimed
-	since   time.Time // when that was, in real time
-	probe   bool      // it tries whether a pause is over
-	began   time.Time // when its attempt began
+	until   time.Time     // end of the lease, in real time; guarded by account.mu
+	plain   bool          // its ticket kept nothing inside when it was claimed
+	since   time.Time     // when that was, in real time
+	probe   bool          // it tries whether a pause is over
+	began   time.Time     // when its attempt began
+	files   compose.Files // encoded already, nil if they are not
 }
 
 func newAccount(s *Sender, name string, cfg Config) *account {

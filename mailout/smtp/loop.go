@@ -125,6 +125,9 @@ func (l *loop) plan(now time.Time) (todo changes, want int, delay time.Duration)
 	a.pool.closeOld(now, a.cfg.Timeouts.Idle)
 	a.flushLocked(func(k kept) bool { return !now.Before(k.until) })
 	d := &a.desk
+	if len(d.inHand) == 0 {
+		a.s.memo.Clear()
+	}
 	if capacity := a.capacityLocked(now); capacity > 0 {
 		if free := capacity - len(d.inHand) + len(d.results) + len(d.returned) + len(d.kept); 2*free >= capacity {
 			want = min(free, mailout.MaxInClaim)

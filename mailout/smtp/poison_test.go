@@ -208,3 +208,46 @@ func TestADeskThatPanicsOverAResult(t *testing.T) {
 		t.Errorf("%d arrived", n)
 	}
 }
+
+// A file that several people get is taken out of its mail once, and what it may do to a sender is
+// feared only then. All get it, and none of their mails is left as one that has stopped a sender.
+func TestAFileForSeveralIsReadOnce(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, db *sqldb.DB) {
+		var loads, began atomic.Int32
+		s := newSink(t, nil)
+		cfg := config(s)
+		cfg.MaxConnections = 3
+		d := newDesk(t, db, map[string]Config{"support": cfg}, func(p *Parts) {
+			p.Load = func(_ context.Context, wanted []mailout.Attachment) ([]io.WriterTo, error) {
+				loads.Add(1)
+				var counted int32
+				if err := db.View(context.Background(), func(tx *sqldb.Tx) error {
+					return tx.Get(&counted, `SELECT COALESCE(SUM(interrupted), 0) FROM outbox`)
+				}); err != nil {
+					return nil, err
+				}
+				began.Add(counted)
+				return []io.WriterTo{strings.NewReader("what the file holds")}, nil
+			}
+		})
+		for i := range int64(6) {
+			d.queueFile(1<<40+i, fmt.Sprintf("agent%d@staff.example", i))
+		}
+		d.start()
+		wait(t, "all mails", func() bool { return len(s.mails()) == 6 })
+		wait(t, "all recorded", func() bool { return len(d.told()) == 6 })
+		for _, m := range s.mails() {
+			if !strings.Contains(m.data, "d2hhdCB0aGUgZmlsZSBob2xkcw==") {
+				t.Errorf("%s got no file: %s", m.to, m.data)
+			}
+		}
+		if loads.Load() != 1 || began.Load() != 1 {
+			t.Errorf("the file was read %d times, and feared %d times", loads.Load(), began.Load())
+		}
+		for i := range int64(6) {
+			if r := d.row(1<<40 + i); r.Interrupted != 0 || r.State != mailout.Sent {
+				t.Errorf("mail %d: %+v", i, r)
+			}
+		}
+	})
+}

@@ -40,13 +40,16 @@ func (a *account) prepare(ctx context.Context, j *job) (letter, *mailout.Result)
 		a.log.Error("a mail is set aside: it stops the sender", "mail", m.ID, "times", n)
 		return letter{}, &mailout.Result{Mail: m, State: mailout.HeldOut, SetAside: true,
 			Reason: fmt.Sprintf("the desk has ended %d times while it composed this mail", n)}
-	case n == 0 && !carriesFiles(m):
+	case n == 0 && a.harmless(j):
 		return a.composeInTime(ctx, j)
 	case n > 1 && !sleep(ctx, a.cfg.Timeouts.Doubt): // others first, should it be this one
 		return letter{}, &mailout.Result{Mail: m}
 	}
 	a.s.composing.Lock()
 	defer a.s.composing.Unlock()
+	if n == 0 && a.harmless(j) { // meanwhile it went to somebody else
+		return a.composeInTime(ctx, j)
+	}
 	update := func(f func(tx *sqldb.Tx) error) error { return a.s.parts.DB.Update(ctx, f) }
 	own := false
 	err := update(func(tx *sqldb.Tx) (err error) {
@@ -64,6 +67,18 @@ func (a *account) prepare(ctx context.Context, j *job) (letter, *mailout.Result)
 		}
 	}
 	return l, early
+}
+
+// harmless reports whether composing a mail cannot stop the sender: it carries no files of
+// strangers, or those that were taken out of their mail a moment ago, for somebody else who is told
+// of them.
+func (a *account) harmless(j *job) bool {
+	if !carriesFiles(j.claimed.Mail) {
+		return true
+	}
+	files, known := a.s.memo.Files(j.claimed.Mail.Attach)
+	j.files = files
+	return known
 }
 
 // carriesFiles reports whether a mail carries parts of a mail that came in.
@@ -137,7 +152,7 @@ func (a *account) compose(ctx context.Context, j *job) (l letter, early *mailout
 		}
 	}()
 	cfg := a.configs[m.Inbox]
-	opt := compose.Options{DKIM: cfg.DKIM}
+	opt := compose.Options{DKIM: cfg.DKIM, Memo: &a.s.memo, Files: j.files}
 	if p.Load != nil {
 		opt.Load = func(wanted []mailout.Attachment) ([]io.WriterTo, error) { return p.Load(ctx, wanted) }
 	}

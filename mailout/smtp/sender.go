@@ -57,6 +57,7 @@ type Sender struct {
 	accounts []*account
 	// composing is held while mail is composed that may stop the sender.
 	composing sync.Mutex
+	memo      compose.Memo // of what was composed while there was more to send
 }
 
 // New makes a Sender for accounts by the name of their inbox. It connects to nothing.
