@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"html"
 	"net/url"
+	"slices"
+	"strconv"
 	"strings"
 
 	"tierdesk/mailout/token"
@@ -20,21 +22,25 @@ const placeholderStart = "tierdesk-action-"
 // placeholders: whoever writes one into their mail reads the address of a recipient who has it
 // anyway, and no customer's mail goes this way.
 func withAddresses(m templates.Mail, action func(token.Action) string) templates.Mail {
-	text, page := map[string]string{}, map[string]string{}
-	if strings.Contains(m.Text, placeholderStart) || strings.Contains(m.HTML, placeholderStart) {
-		for _, a := range []token.Action{token.Take, token.Close, token.Snooze, token.Note, token.Send, token.Drop, token.Approve,
-			token.Decline, token.SendBack} {
-			link := url.PathEscape(action(a))
-			text[placeholder(a)], page[placeholder(a)] = link, html.EscapeString(link)
+	links := map[token.Action]string{} // made when one is wanted: a notice has three or four
+	link := func(a token.Action) string {
+		if links[a] == "" {
+			links[a] = url.PathEscape(action(a))
 		}
+		return links[a]
 	}
-	m.Text, m.HTML = replacePlaceholders(m.Text, text), replacePlaceholders(m.HTML, page)
+	m.Text = replacePlaceholders(m.Text, link)
+	m.HTML = replacePlaceholders(m.HTML, func(a token.Action) string { return html.EscapeString(link(a)) })
 	return m
 }
 
+// acting are the actions that buttons have.
+var acting = []token.Action{token.Take, token.Close, token.Snooze, token.Note, token.Send, token.Drop, token.Approve, token.Decline,
+	token.SendBack}
+
 // replacePlaceholders puts in what stands for each placeholder. What only looks like one stays. (A
 // strings.Replacer looks at each byte: too slow for whole mails.)
-func replacePlaceholders(s string, by map[string]string) string {
+func replacePlaceholders(s string, link func(token.Action) string) string {
 	var out strings.Builder
 	size := len(placeholder(0))
 	for {
@@ -45,13 +51,14 @@ func replacePlaceholders(s string, by map[string]string) string {
 		if out.Len() == 0 {
 			out.Grow(len(s) + 500)
 		}
-		with, known := by[s[i:i+size]]
-		if !known {
-			size, with = len(placeholderStart), placeholderStart
+		end, with := i+len(placeholderStart), placeholderStart
+		number, err := strconv.Atoi(s[end : end+2])
+		if a := token.Action(number); err == nil && slices.Contains(acting, a) && s[i:i+size] == placeholder(a) {
+			end, with = i+size, link(a)
 		}
 		out.WriteString(s[:i])
 		out.WriteString(with)
-		s, size = s[i+size:], len(placeholder(0))
+		s = s[end:]
 	}
 	if out.Len() == 0 {
 		return s
