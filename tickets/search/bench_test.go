@@ -2,6 +2,7 @@ package search
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -99,12 +100,22 @@ func BenchmarkFill(b *testing.B) {
 	}
 }
 
+var manyMessages = flag.Int("messages", 0, "how many messages TestMillion searches; 0: 1,000,000 with TIERDESK_TEST_FULL, else 2,000")
+
+// aimed is within how long 95 of 100 searches are answered, in a million messages.
+const aimed = 300 * time.Millisecond
+
 // TestMillion measures searches in a million messages. Words in at most one message of a hundred
-// are answered within 300 ms, 95 of 100 times, and commoner ones, too.
+// are answered within 300 ms, 95 of 100 times, and commoner ones, too; it says of each kind of
+// search that is promised whether that is so.
 func TestMillion(t *testing.T) {
-	n := 2_000
-	if os.Getenv("TIERDESK_TEST_FULL") != "" {
+	n := *manyMessages
+	switch {
+	case n > 0:
+	case os.Getenv("TIERDESK_TEST_FULL") != "":
 		n = 1_000_000
+	default:
+		n = 2_000
 	}
 	dbtest.Run(t, func(t *testing.T, db *sqldb.DB) {
 		began := time.Now()
@@ -122,24 +133,29 @@ func TestMillion(t *testing.T) {
 		t.Logf("%d messages written in %.0f s, put into the index in %.0f s (%.0f µs each)", n, wrote.Seconds(), time.Since(began).Seconds(),
 			float64(time.Since(began).Microseconds())/float64(n))
 		for _, kind := range []struct {
-			name  string
-			query func(r *rand.Rand) string
+			name     string
+			promised bool
+			query    func(r *rand.Rand) string
 		}{
-			{"one word, in at most 1 of 100", func(r *rand.Rand) string { return wordNo(uint64(700 + r.IntN(20_000))) }},
-			{"two words, the rarer in 1 of 100", func(r *rand.Rand) string { return wordNo(uint64(700+r.IntN(2000))) + " " + wordNo(uint64(r.IntN(100))) }},
-			{"one word and a filter that no ticket meets", func(r *rand.Rand) string { return wordNo(uint64(700+r.IntN(300))) + " tag:none" }},
-			{"from:", func(r *rand.Rand) string { return fmt.Sprintf("from:p%d", r.IntN(20_000)) }},
-			{"phrase", func(r *rand.Rand) string {
+			{"one word, in at most 1 of 100", true, func(r *rand.Rand) string { return wordNo(uint64(700 + r.IntN(20_000))) }},
+			{"two words, the rarer in 1 of 100", true, func(r *rand.Rand) string { return wordNo(uint64(700+r.IntN(2000))) + " " + wordNo(uint64(r.IntN(100))) }},
+			{"one word and a filter that no ticket meets", false, func(r *rand.Rand) string { return wordNo(uint64(700+r.IntN(300))) + " tag:none" }},
+			{"from:", true, func(r *rand.Rand) string { return fmt.Sprintf("from:p%d", r.IntN(20_000)) }},
+			{"phrase", true, func(r *rand.Rand) string {
 				return fmt.Sprintf(`"%s %s"`, wordNo(uint64(r.IntN(1000))), wordNo(uint64(r.IntN(1000))))
 			}},
-			{"a common word", func(r *rand.Rand) string { return wordNo(uint64(r.IntN(100))) }},
-			{"a common word and a filter that no ticket meets", func(r *rand.Rand) string { return wordNo(uint64(r.IntN(100))) + " tag:none" }},
-			{"a list", func(r *rand.Rand) string { return "status:open tier:2" }},
+			{"a common word", true, func(r *rand.Rand) string { return wordNo(uint64(r.IntN(100))) }},
+			{"a common word and a filter that no ticket meets", false, func(r *rand.Rand) string { return wordNo(uint64(r.IntN(100))) + " tag:none" }},
+			{"a list", true, func(r *rand.Rand) string { return "status:open tier:2" }},
 		} {
 			r := rand.New(rand.NewPCG(3, 4))
+			searches := 60
+			if kind.promised && n > 2_000 {
+				searches = 200 // ten lie above the p95
+			}
 			var took []time.Duration
 			hits, cut := 0, 0
-			for range 60 {
+			for range searches {
 				q, fault := Parse(kind.query(r), known)
 				if fault != nil {
 					t.Fatal(fault.Say().English())
@@ -158,7 +174,15 @@ func TestMillion(t *testing.T) {
 				took = append(took, time.Since(began))
 			}
 			slices.Sort(took)
-			t.Logf("%-50s median %6.1f ms, p95 %6.1f ms, worst %6.1f ms; %.1f tickets found, %d of 60 cut", kind.name, ms(took[30]), ms(took[57]), ms(took[59]), float64(hits)/60, cut)
+			p95, word := took[searches*95/100], ""
+			switch {
+			case kind.promised && p95 <= aimed:
+				word = "reached"
+			case kind.promised:
+				word = "MISSED"
+			}
+			t.Logf("%-50s median %6.1f ms, p95 %6.1f ms, worst %6.1f ms; %.1f tickets found, %d of %d cut %s", kind.name, ms(took[searches/2]),
+				ms(p95), ms(took[searches-1]), float64(hits)/float64(searches), cut, searches, word)
 		}
 	})
 }
