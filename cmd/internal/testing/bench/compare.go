@@ -48,7 +48,7 @@ func (b *bench) compare() (string, error) {
 
 // brief measures the bulk and a daemon at rest.
 func (b *bench) brief(n int) (f figures, err error) {
-	f.mails = b.made.mails
+	f.mails = b.mails
 	sink, err := newCounter()
 	if err != nil {
 		return f, err

@@ -21,6 +21,8 @@ import (
 	"tierdesk/cmd/internal/app"
 	"tierdesk/cmd/internal/config"
 	"tierdesk/mailin/imap"
+	"tierdesk/migrations/sqldb"
+	"tierdesk/tickets/store"
 )
 
 // childArg as the first argument makes this program the daemon: `bench daemon-child FOLDER`. It
@@ -31,6 +33,7 @@ const childArg = "daemon-child"
 type order struct {
 	Do      string // intake, send, run, usage; begin: intake without waiting for it; taken: how many mails that were
 	Mails   int    // intake: until so many are taken
+	Index   bool   // intake: keep the index of words up meanwhile, and wait for it behind
 	Profile string // intake, send: file for the CPU's profile, until the next order
 }
 
@@ -38,6 +41,7 @@ type order struct {
 type answer struct {
 	Error   string `json:",omitempty"`
 	Seconds float64
+	Behind  float64 // intake: seconds until the index had all words, after the last mail was taken
 	CPU     float64 // seconds of this process in all its life, user and system
 	RSS     int64   // octets now
 	Peak    int64   // octets at most
@@ -77,8 +81,13 @@ func childMain(args []string) error {
 		if err = d.obey(o); err != nil {
 			err = fmt.Errorf("%s: %w", o.Do, err)
 		}
-		took := time.Since(began)
+		took, behind := time.Since(began), 0.0
+		if o.Index && err == nil {
+			err = d.awaitIndex()
+			behind = (time.Since(began) - took).Seconds()
+		}
 		ans, failed := usage()
+		ans.Behind = behind
 		ans.Seconds = took.Seconds()
 		if o.Do == "taken" {
 			for _, f := range a.Fetchers {
@@ -149,6 +158,9 @@ func (d *daemon) obey(o order) error {
 		return nil
 	case "intake":
 		d.receive()
+		if o.Index {
+			d.start(d.app.Desk.RunIndex)
+		}
 		return d.until(func() (bool, int, error) {
 			var taken int
 			idle := true
@@ -185,6 +197,18 @@ func (d *daemon) receive() {
 		d.start(f.Run)
 	}
 	d.start(d.app.Desk.RunTimers)
+}
+
+// awaitIndex waits until all that was written is in the index of words.
+func (d *daemon) awaitIndex() error {
+	return d.until(func() (bool, int, error) {
+		var waiting int64
+		err := d.app.DB.View(d.ctx, func(tx *sqldb.Tx) (err error) {
+			waiting, err = store.Unsearched(tx)
+			return err
+		})
+		return waiting == 0, int(waiting), err
+	})
 }
 
 // until waits until it is done; what makes no progress for too long is an error.

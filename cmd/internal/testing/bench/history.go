@@ -44,7 +44,7 @@ func (b *bench) historyOn(database, name string, messages int) (_ string, err er
 	}
 	half := (b.made.mails - base) / 2
 	take := func(from, to int) (rate float64, err error) {
-		if err := b.fill(name, from, to); err != nil {
+		if err := b.fill(name, b.made.dir, from, to); err != nil {
 			return 0, err
 		}
 		err = b.daemon(dir, func(c *child) error {

@@ -17,6 +17,8 @@ import (
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/japanese"
 	"golang.org/x/text/encoding/simplifiedchinese"
+
+	"tierdesk/templates"
 )
 
 // charset is one of the nine that the mails are written in, with words that it can write.
@@ -44,6 +46,9 @@ type mailFacts struct {
 	set               int // of charsets
 	form              string
 	reply, attached   bool
+	thread            int    // the number of its first mail
+	agent             bool   // one of our own wrote it
+	command           string // that stands at its top, "" for none
 }
 
 // mails makes the same mails each time.
@@ -51,10 +56,17 @@ type mails struct {
 	rnd  *rand.Rand
 	past []mailFacts // that can be answered
 	day  time.Time
+
+	// Of a day: what agents may answer, and what they write, so that what customers write does not
+	// depend on it.
+	notices []toldOf
+	staff   *rand.Rand
+	moved   map[int]bool // threads in which customers wrote on that day: an answer to what was there before would be held
 }
 
 func newMails() *mails {
-	return &mails{rnd: rand.New(rand.NewPCG(2026, 13)), day: time.Now().Add(-time.Hour)}
+	return &mails{rnd: rand.New(rand.NewPCG(2026, 13)), day: time.Now().Add(-time.Hour), staff: rand.New(rand.NewPCG(2026, 29)),
+		moved: map[int]bool{}}
 }
 
 // Where the shares of the forms end.
@@ -63,17 +75,25 @@ const (
 	alternativeShare = 0.85 // HTML only above
 	attachedShare    = 0.05
 	replyShare       = 0.40
+	agentShare       = 0.20 // of all mails of a day
 )
 
 // next makes the i-th mail.
 func (g *mails) next(i int) ([]byte, mailFacts) {
-	f := mailFacts{set: g.rnd.IntN(len(charsets)), attached: g.rnd.Float64() < attachedShare}
+	if len(g.notices) > 0 && g.staff.Float64() < agentShare {
+		for range 100 {
+			if to := g.notices[g.staff.IntN(len(g.notices))]; !g.moved[to.thread] {
+				return g.fromAgent(i, to)
+			}
+		}
+	}
+	f := mailFacts{thread: i, set: g.rnd.IntN(len(charsets)), attached: g.rnd.Float64() < attachedShare}
 	f.id = fmt.Sprintf("%d.%x@mail.customer%d.example", i, g.rnd.Uint64(), i%50)
 	var references string
 	if g.rnd.Float64() < replyShare && len(g.past) > 0 {
 		// The sender writes again: people who were asked nothing still do.
 		old := g.past[g.rnd.IntN(len(g.past))]
-		f.reply, f.from, f.set, f.subject = true, old.from, old.set, old.subject
+		f.reply, f.thread, f.from, f.set, f.subject = true, old.thread, old.from, old.set, old.subject
 		references = fmt.Sprintf("In-Reply-To: <%s>\r\nReferences: <%s>\r\n", old.id, old.id)
 		if !strings.HasPrefix(f.subject, "Re: ") {
 			f.subject = "Re: " + f.subject
@@ -88,8 +108,9 @@ func (g *mails) next(i int) ([]byte, mailFacts) {
 		text += "\r\n\r\nOn Monday, 2 March 2026 at 10:12, Support wrote:\r\n> " + strings.ReplaceAll(g.text(cs, 300+g.rnd.IntN(1500)),
 			"\r\n", "\r\n> ") + "\r\n"
 	}
+	g.moved[f.thread] = len(g.notices) > 0
 	var out bytes.Buffer
-	g.header(&out, i, f, cs, references)
+	g.header(&out, i, f, cs, address, references)
 	var body bytes.Buffer
 	kind := ""
 	switch form := g.rnd.Float64(); {
@@ -122,16 +143,54 @@ func (g *mails) next(i int) ([]byte, mailFacts) {
 	return out.Bytes(), f
 }
 
+// commands stand at the top of agents' mails, the more often the more of them there are here; none
+// is an answer.
+var commands = []string{"", "", "", "", "", "", "/close", "/note", "/note", "/tag +seen", "/priority high", "/time 20m"}
+
+// toldOf is a notice to an agent, as far as a mail program uses it for the answer.
+type toldOf struct {
+	thread                int // the number of the customer's first mail
+	agent, to, id, ticket string
+	subject               string
+}
+
+// fromAgent makes a mail of an agent: an answer, a note or a command, above what the mail program
+// quotes.
+func (g *mails) fromAgent(i int, to toldOf) ([]byte, mailFacts) {
+	own := &mails{rnd: g.staff, day: g.day}
+	f := mailFacts{agent: true, thread: to.thread, id: fmt.Sprintf("%d.%x@mail.staff.example", i, own.rnd.Uint64()), form: "plain",
+		from: to.agent, subject: "Re: " + to.subject, set: 1, command: commands[own.rnd.IntN(len(commands))]}
+	var text strings.Builder
+	if f.command != "" {
+		text.WriteString(f.command + "\r\n")
+	}
+	if f.command == "" || f.command == "/note" {
+		text.WriteString(own.text(charsets[0], 150+own.rnd.IntN(900)))
+	}
+	text.WriteString("\r\n-- \r\nAgent\r\nAcme Support\r\n\r\n")
+	fmt.Fprintf(&text, "On Monday, 2 March 2026 at 10:12, Person via Acme Support wrote:\r\n> %s\r\n> ", templates.Marker)
+	text.WriteString(strings.ReplaceAll(own.text(charsets[own.rnd.IntN(len(charsets))], 300+own.rnd.IntN(1500)), "\r\n", "\r\n> ") + "\r\n")
+	var out, body bytes.Buffer
+	own.header(&out, i, f, charsets[f.set], to.to, fmt.Sprintf("In-Reply-To: <%s>\r\nReferences: <%s>\r\n", to.id, to.id))
+	kind := own.part(&body, "text/plain", charsets[f.set], text.String())
+	fmt.Fprintf(&out, "%s\r\n%s", kind, body.Bytes())
+	return out.Bytes(), f
+}
+
 // header writes what real mails carry: some 2 KB, of which the desk needs little.
-func (g *mails) header(out *bytes.Buffer, i int, f mailFacts, cs charset, references string) {
+func (g *mails) header(out *bytes.Buffer, i int, f mailFacts, cs charset, to, references string) {
 	at := g.day.Add(time.Duration(i) * 10 * time.Millisecond).Format(time.RFC1123Z)
+	writer, domain := fmt.Sprintf("Person %d", i), fmt.Sprintf("customer%d.example", i%50)
+	if f.agent {
+		writer, domain = "Agent", "staff.example"
+	}
 	fmt.Fprintf(out, "Return-Path: <%s>\r\nDelivered-To: %s\r\n", f.from, address)
 	for hop := range 3 {
-		fmt.Fprintf(out, "Received: from mx%d.customer%d.example (mx%d.customer%d.example [192.0.2.%d])\r\n\tby relay%d.acme.example (Postfix) with ESMTPS id %x\r\n\tfor <%s>; %s\r\n", hop, i%50, hop, i%50, g.rnd.IntN(250), hop, g.rnd.Uint64(), address, at)
+		fmt.Fprintf(out, "Received: from mx%d.%s (mx%d.%s [192.0.2.%d])\r\n\tby relay%d.acme.example (Postfix) with ESMTPS id %x\r\n\tfor <%s>; %s\r\n", hop, domain, hop, domain, g.rnd.IntN(250), hop, g.rnd.Uint64(), address, at)
 	}
 	signature := base64.StdEncoding.EncodeToString(g.octets(256))
-	fmt.Fprintf(out, "DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/relaxed; d=customer%d.example; s=mail;\r\n\th=from:to:subject:date:message-id; bh=%s;\r\n\tb=%s\r\n\t %s\r\n", i%50, base64.StdEncoding.EncodeToString(g.octets(32)), signature[:170], signature[170:])
-	fmt.Fprintf(out, "Authentication-Results: mx.acme.example; dkim=pass header.d=customer%d.example; spf=pass smtp.mailfrom=%s;\r\n\tdmarc=pass header.from=customer%d.example\r\n", i%50, f.from, i%50)
+	fmt.Fprintf(out, "DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/relaxed; d=%s; s=mail;\r\n\th=from:to:subject:date:message-id; bh=%s;\r\n\tb=%s\r\n\t %s\r\n", domain, base64.StdEncoding.EncodeToString(g.octets(32)), signature[:170], signature[170:])
+	fmt.Fprintf(out, "Authentication-Results: mx.acme.example; dkim=pass header.d=%s; spf=pass smtp.mailfrom=%s;\r\n\tdmarc=pass header.from=%s\r\n", domain, f.from, domain)
 	subject := f.subject
 	if cs.name != "us-ascii" {
 		words := mime.BEncoding
@@ -145,7 +204,7 @@ func (g *mails) header(out *bytes.Buffer, i int, f mailFacts, cs charset, refere
 		}
 		subject = strings.Join(all, "\r\n ")
 	}
-	fmt.Fprintf(out, "From: Person %d <%s>\r\nTo: Acme Support <%s>\r\nSubject: %s\r\nDate: %s\r\nMessage-ID: <%s>\r\n%sMIME-Version: 1.0\r\nX-Mailer: Example Mail 16.0\r\nX-Spam-Status: No, score=-1.9\r\n", i, f.from, address, subject, at, f.id, references)
+	fmt.Fprintf(out, "From: %s <%s>\r\nTo: Acme Support <%s>\r\nSubject: %s\r\nDate: %s\r\nMessage-ID: <%s>\r\n%sMIME-Version: 1.0\r\nX-Mailer: Example Mail 16.0\r\nX-Spam-Status: No, score=-1.9\r\n", writer, f.from, to, subject, at, f.id, references)
 }
 
 // part writes a text part's body and gives its header fields.
@@ -241,21 +300,28 @@ type made struct {
 	octets  int64
 	largest int
 	replies int
+	agents  int // mails of agents
 }
 
-// writeMails writes so many mails into a folder, one a file, in the order of their names.
-func writeMails(dir string, n int) (made, error) {
-	m := made{dir: dir, mails: n}
+// opened is how many of them must open a ticket.
+func (m made) opened() int { return m.mails - m.replies - m.agents }
+
+// write writes the next mails, up to a number, into a folder, one a file, in the order of their
+// names.
+func (g *mails) write(dir string, from, to int) (made, error) {
+	m := made{dir: dir, mails: to - from}
 	if err := os.Mkdir(dir, 0o755); err != nil {
 		return m, err
 	}
-	g := newMails()
-	for i := range n {
+	for i := from; i < to; i++ {
 		raw, f := g.next(i)
 		m.octets += int64(len(raw))
 		m.largest = max(m.largest, len(raw))
 		if f.reply {
 			m.replies++
+		}
+		if f.agent {
+			m.agents++
 		}
 		if err := os.WriteFile(filepath.Join(dir, fmt.Sprintf("%07d", i)), raw, 0o644); err != nil {
 			return m, err

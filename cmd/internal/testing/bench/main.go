@@ -4,10 +4,14 @@
 // processes around the daemon and the measuring. It must never reach into the daemon: what it
 // measures is what cmd/internal/app makes of a desk folder, in a process of its own.
 //
-//	go run ./cmd/internal/testing/bench [-n 20000] [-db sqlite|postgres] [-runs 5] [-agents 0] [-quick] [-cpuprofile FILE]
+//	go run ./cmd/internal/testing/bench [-n 20000] [-db sqlite|postgres] [-runs 5] [-agents 0] [-day] [-quick] [-cpuprofile FILE]
 //	go run ./cmd/internal/testing/bench -history 1000000 [-n 20000] [-db sqlite|postgres]
 //	go run ./cmd/internal/testing/bench -daemons -db postgres [-n 20000] [-runs 5]
 //	go run ./cmd/internal/testing/bench -against FILE [-n 20000] [-db sqlite|postgres] [-runs 5]
+//
+// With -day the mails are those of a real day: three agents are told of each ticket, a fifth of the
+// mails are agents' answers, notes and commands, and words are put into the index meanwhile. Half
+// as many mails are there from the day before.
 //
 // The second measures the rate with a large database against that with a small one, the third two
 // daemons against one, the fourth the daemon of another bench against this one's, by turns.
@@ -38,6 +42,7 @@ type options struct {
 	db       sqldb.Kind
 	runs     int
 	agents   int
+	day      bool   // agents answer, and the index of words is kept up
 	profile  string // of the daemon during intake; "" for none
 	messages int    // messages in the large database; 0: not this measurement
 	daemons  bool   // two against one
@@ -64,6 +69,7 @@ func main() {
 	flag.IntVar(&o.mails, "n", 20_000, "how many mails")
 	flag.IntVar(&o.runs, "runs", 5, "how many runs; medians are printed")
 	flag.IntVar(&o.agents, "agents", 0, "how many agents get a notice of each new ticket")
+	flag.BoolVar(&o.day, "day", false, "a real day: 3 agents are told of each ticket, a fifth of the mails is theirs, and search is on")
 	flag.IntVar(&o.messages, "history", 0, "measure only the rate with so many messages in the database against that with 10,000")
 	flag.BoolVar(&o.daemons, "daemons", false, "measure only two daemons against one, on PostgreSQL with four inboxes")
 	flag.StringVar(&o.against, "against", "",
@@ -73,6 +79,9 @@ func main() {
 	flag.Parse()
 	if *quick {
 		o.mails, o.runs, o.counts = min(o.mails, 2_000), 1, counts{near: 20, far: 4, idleSeconds: 3}
+	}
+	if o.day && o.agents == 0 {
+		o.agents = 3
 	}
 	o.db = sqldb.Kind(*db)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -93,6 +102,8 @@ func run(ctx context.Context, o options) (err error) {
 		return fmt.Errorf("-history is more than %d, and -n at least %d", base, base+100)
 	case o.daemons && o.db != sqldb.Postgres:
 		return errors.New("only on PostgreSQL do several daemons share a database: -daemons needs -db postgres")
+	case o.day && (o.messages > 0 || o.daemons):
+		return errors.New("-history and -daemons have no agents: without -day")
 	case o.against != "" && (o.messages > 0 || o.daemons):
 		return errors.New("-against measures nothing else: without -history and -daemons")
 	case flag.NArg() > 0:
@@ -119,9 +130,11 @@ func run(ctx context.Context, o options) (err error) {
 	}
 	ground.Cleanup(func() { ground.note(os.RemoveAll(folder)) })
 	b := &bench{options: o, ctx: ctx, ground: ground, dir: folder, program: self}
-	fmt.Fprintf(os.Stderr, "making %d mails\n", o.mails)
-	if b.made, err = writeMails(filepath.Join(folder, "mails"), o.mails); err != nil {
-		return err
+	if !o.day { // those of a day are made for each run: agents answer what its desk has written
+		fmt.Fprintf(os.Stderr, "making %d mails\n", o.mails)
+		if b.made, err = newMails().write(filepath.Join(folder, "mails"), 0, o.mails); err != nil {
+			return err
+		}
 	}
 	b.dovecot = servers.Dovecot(ground, b.users()...)
 	if b.database, err = newDatabases(ctx, o.db, folder); err != nil {

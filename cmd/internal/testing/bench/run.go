@@ -40,6 +40,7 @@ type figures struct {
 	mails, sent         int
 	intake, sending     float64 // wall
 	intakeCPU, wholeCPU float64 // of the daemon
+	behind              float64 // until the index of words had all, after intake; 0 without
 	peak, peakLarge     int64   // at N mails; with one mail of 25 MB
 	mbsync, mbsyncCPU   float64 // wall, CPU; 0: there is no mbsync
 	near, far           []time.Duration
@@ -81,14 +82,16 @@ func (b *bench) users() []string {
 
 // run measures everything once.
 func (b *bench) run(n int) (f figures, err error) {
-	f.mails = b.made.mails
+	f.mails = b.mails
 	sink, err := newCounter()
 	if err != nil {
 		return f, err
 	}
 	defer func() { err = errors.Join(err, sink.Close()) }()
-	if err := b.pull(n, &f); err != nil {
-		return f, fmt.Errorf("mbsync: %w", err)
+	if !b.day { // else in bulk, when there are mails
+		if err := b.pull(n, &f); err != nil {
+			return f, fmt.Errorf("mbsync: %w", err)
+		}
 	}
 	if err := b.bulk(n, sink, &f); err != nil {
 		return f, err
@@ -105,25 +108,25 @@ func (b *bench) run(n int) (f figures, err error) {
 	return f, nil
 }
 
-// fill adds mails to a mailbox, as links, and has Dovecot make its index.
-func (b *bench) fill(name string, from, to int) error {
+// fill adds mails of a folder to a mailbox, as links, and has Dovecot make its index.
+func (b *bench) fill(name, dir string, from, to int) error {
 	box, err := b.dovecot.MakeMaildir(name)
 	if err != nil {
 		return err
 	}
-	files, err := os.ReadDir(b.made.dir)
+	files, err := os.ReadDir(dir)
 	if err != nil {
 		return err
 	}
 	began := time.Now().Unix()
-	for i, file := range files[from:to] {
+	for _, file := range files[from:to] {
 		info, err := file.Info()
 		if err != nil {
 			return err
 		}
 		// As Dovecot names what it delivers, with both sizes; nothing behind the comma: unread.
-		as := fmt.Sprintf("%d.M%07dP1.bench,S=%d,W=%d:2,", began, from+i, info.Size(), info.Size())
-		if err := os.Link(filepath.Join(b.made.dir, file.Name()), filepath.Join(box, "cur", as)); err != nil {
+		as := fmt.Sprintf("%d.M%sP1.bench,S=%d,W=%d:2,", began, file.Name(), info.Size(), info.Size())
+		if err := os.Link(filepath.Join(dir, file.Name()), filepath.Join(box, "cur", as)); err != nil {
 			return err
 		}
 	}
@@ -145,7 +148,7 @@ func (b *bench) pull(n int, f *figures) error {
 		return nil // the report says that it is missing
 	}
 	name := user("pull", n)
-	if err := b.fill(name, 0, f.mails); err != nil {
+	if err := b.fill(name, b.made.dir, 0, f.mails); err != nil {
 		return err
 	}
 	dir := filepath.Join(b.dir, fmt.Sprintf("pull%d", n))
@@ -208,18 +211,24 @@ func (b *bench) bulk(n int, sink *counter, f *figures) error {
 	if _, err := b.dovecot.MakeMaildir(name); err != nil {
 		return err
 	}
-	return b.desk("bulk", n, b.dovecot.IMAP, name, sink, func() error { return b.fill(name, 0, f.mails) }, func(c *child) error {
+	fill := func(dir, database string) error {
+		if b.day {
+			return b.dawn(n, dir, database, name, sink, f)
+		}
+		return b.fill(name, b.made.dir, 0, f.mails)
+	}
+	return b.desk("bulk", n, b.dovecot.IMAP, name, sink, fill, func(c *child) error {
 		idle, err := c.order(order{Do: "usage"})
 		if err != nil {
 			return err
 		}
-		in, err := c.order(order{Do: "intake", Mails: f.mails, Profile: b.profile})
+		in, err := c.order(order{Do: "intake", Mails: f.mails, Profile: b.profile, Index: b.day})
 		if err != nil {
 			return err
 		}
-		f.intake, f.intakeCPU = in.Seconds, in.CPU-idle.CPU
-		if want := (f.mails - b.made.replies) * (1 + b.agents); in.Queued < want {
-			return fmt.Errorf("%d mails were queued, and %d tickets must have been opened", in.Queued, f.mails-b.made.replies)
+		f.intake, f.intakeCPU, f.behind = in.Seconds, in.CPU-idle.CPU, in.Behind
+		if want := b.made.opened() * (1 + b.agents); in.Queued < want {
+			return fmt.Errorf("%d mails were queued, and %d tickets must have been opened", in.Queued, b.made.opened())
 		}
 		o := order{Do: "send"}
 		if b.profile != "" {
@@ -239,27 +248,36 @@ func (b *bench) send(c *child, sink *counter, o order, queued int) (answer, time
 	if _, err := c.order(o); err != nil {
 		return answer{}, 0, err
 	}
-	for since, seen := time.Now(), before; ; {
-		n, last := sink.count()
-		if n >= before+queued {
+	if err := b.arrive(func() int { n, _ := sink.count(); return n - before }, queued); err != nil {
+		return answer{}, 0, err
+	}
+	_, last := sink.count()
+	a, err := c.order(order{Do: "usage"})
+	return a, last.Sub(began), err
+}
+
+// arrive waits until as many mails are at a sink as were queued and entered as sent, and sees to it
+// that there are no more.
+func (b *bench) arrive(count func() int, queued int) error {
+	for since, seen := time.Now(), 0; ; {
+		n := count()
+		if n >= queued {
 			if err := b.pause(300 * time.Millisecond); err != nil { // it enters the last ones as sent, and must not send more
-				return answer{}, 0, err
+				return err
 			}
-			if n, _ = sink.count(); n != before+queued {
-				return answer{}, 0, fmt.Errorf("%d mails came to the sink, of %d that were queued", n-before, queued)
+			if n = count(); n != queued {
+				return fmt.Errorf("%d mails came to the sink, of %d that were queued", n, queued)
 			}
-			a, err := c.order(order{Do: "usage"})
-			return a, last.Sub(began), err
+			return nil
 		}
 		if n != seen {
 			since, seen = time.Now(), n
 		}
 		if time.Since(since) > patience {
-			return answer{}, 0, fmt.Errorf("%d mails came to the sink, of %d that were queued, and no more for %v", n-before,
-				queued, patience)
+			return fmt.Errorf("%d mails came to the sink, of %d that were queued, and no more for %v", n, queued, patience)
 		}
 		if err := b.pause(10 * time.Millisecond); err != nil {
-			return answer{}, 0, err
+			return err
 		}
 	}
 }
@@ -278,7 +296,9 @@ func (b *bench) large(n int, sink *counter, f *figures) error {
 		raw.WriteString(line + "\r\n")
 	}
 	raw.WriteString("--b--\r\n")
-	deliver := func() error { return b.dovecot.Deliver(fmt.Sprintf("large%d@customer.example", n), name, raw.Bytes()) }
+	deliver := func(string, string) error {
+		return b.dovecot.Deliver(fmt.Sprintf("large%d@customer.example", n), name, raw.Bytes())
+	}
 	return b.desk("large", n, b.dovecot.IMAP, name, sink, deliver, func(c *child) error {
 		in, err := c.order(order{Do: "intake", Mails: 1})
 		if err != nil {
@@ -383,7 +403,8 @@ func (b *bench) one(sink *counter, mails int, deliver func(from, raw string) (ti
 // desk runs a daemon with a desk folder and a database of its own. If there is something to fill,
 // the daemon has seen the mailbox before, and was away while the mails came: what lies there at its
 // first start is old mail, which nobody is mailed about.
-func (b *bench) desk(kind string, n int, imap, user string, sink *counter, fill func() error, work func(c *child) error) (err error) {
+func (b *bench) desk(kind string, n int, imap, user string, sink *counter, fill func(dir, database string) error,
+	work func(c *child) error) (err error) {
 	dir := filepath.Join(b.dir, fmt.Sprintf("%s%d", kind, n))
 	database, drop, err := b.database.create(b.ctx, fmt.Sprintf("%s%d", kind, n))
 	if err != nil {
@@ -401,7 +422,7 @@ func (b *bench) desk(kind string, n int, imap, user string, sink *counter, fill 
 		if err := b.daemon(dir, first); err != nil {
 			return err
 		}
-		if err := fill(); err != nil {
+		if err := fill(dir, database); err != nil {
 			return err
 		}
 	}

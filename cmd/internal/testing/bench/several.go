@@ -65,7 +65,7 @@ func (b *bench) share(n, daemons int) (rate float64, err error) {
 	}
 	each := b.made.mails / inboxes
 	for i := range inboxes {
-		if err := b.fill(shareUser(n, daemons, i), i*each, (i+1)*each); err != nil {
+		if err := b.fill(shareUser(n, daemons, i), b.made.dir, i*each, (i+1)*each); err != nil {
 			return 0, err
 		}
 	}
