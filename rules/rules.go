@@ -65,21 +65,24 @@ const (
 	Solved        = "solved"
 	Closed        = "closed"
 	Reopened      = "reopened"
-	Escalated     = "escalated"  // the ticket moved up a tier
-	SLAWarned     = "sla-warned" // an SLA target is near
-	SLAMissed     = "sla-missed" // an SLA target is missed
-	Bounced       = "bounced"    // a mail of ours came back
-	Elapsed       = "elapsed"    // time has passed: needs Rule.After
+	Escalated     = "escalated"   // the ticket moved up a tier
+	SLAWarned     = "sla-warned"  // an SLA target is near
+	SLAMissed     = "sla-missed"  // an SLA target is missed
+	Bounced       = "bounced"     // a mail of ours came back
+	FormFilled    = "form-filled" // a form is complete
+	Approved      = "approved"    // who was asked for it approved
+	Declined      = "declined"    // or did not
+	Elapsed       = "elapsed"     // time has passed: needs Rule.After
 )
 
 // Events returns the names of all events, in the order of a ticket's life.
 func Events() []string {
 	return []string{Opened, Replied, AgentReplied, Noted, StatusChanged, Solved, Closed, Reopened, Escalated, SLAWarned,
-		SLAMissed, Bounced, Elapsed}
+		SLAMissed, Bounced, FormFilled, Approved, Declined, Elapsed}
 }
 
 // withMail are the events that a mail causes; only there is a mail to forward.
-var withMail = []string{Opened, Replied, AgentReplied, Noted, Reopened, Bounced}
+var withMail = []string{Opened, Replied, AgentReplied, Noted, Reopened, Bounced, FormFilled, Approved, Declined}
 
 // withOutsideMail are the events that a mail from outside causes; only there it can be kept from
 // becoming a message.
@@ -98,6 +101,7 @@ const (
 	KindDrop       ActionKind = "drop"       // file the mail away, kept and listed: Action.Reason
 	KindStop       ActionKind = "stop"       // look at no later rule
 	KindVendor     ActionKind = "vendor"     // hand over to the vendor Action.Value; a capability's, see Names.Carried
+	KindAsk        ActionKind = "ask"        // ask the requester the questions of the form Action.Value; a capability's
 )
 
 // Action is one entry of "do:". Kind tells which of the other fields count.

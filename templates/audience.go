@@ -17,6 +17,7 @@ const (
 	toCustomer audience = iota // automatic: nothing that a stranger wrote comes back to them, only their subject, made harmless
 	toReply                    // a stock reply, that an agent puts above their own words
 	toAnswer                   // an agent's words to a customer
+	toForm                     // a form, with an agent's words above it
 	toOutside                  // a customer's mail, sent on by a rule
 	toAside                    // an agent's words to somebody who takes no part in the ticket: they see them and its number
 	toAgent
@@ -26,7 +27,8 @@ const (
 // audiences of the built-in mails. An admin's own names are automatic mail to customers: only
 // rules' replies use them.
 var audiences = map[Name]audience{
-	Acknowledgement: toCustomer, Solved: toCustomer, Closing: toCustomer, Merged: toCustomer, Answer: toAnswer, Published: toAnswer,
+	Acknowledgement: toCustomer, Solved: toCustomer, Closing: toCustomer, Merged: toCustomer, Form: toForm, Decided: toForm,
+	Answer: toAnswer, Published: toAnswer,
 	Forwarded: toOutside,
 	Consult:   toAside, Approval: toAside, Vendor: toAside, SideReply: toAgent,
 	AgentNew: toAgent, AgentReply: toAgent, AgentNote: toAgent, Assigned: toAgent, Escalation: toAgent, Warning: toAgent, Missed: toAgent,
@@ -41,6 +43,7 @@ var (
 	customerFacts = []string{"Desk", "Reader", "Ticket", "Customer", "Agent", "Now", "Location", "Clocks", "Suggestions",
 		"Closes", "ReopensBefore"}
 	answerFacts = []string{"Body", "Author", "Attachments"}
+	formFacts   = []string{"Body", "Form"}
 	replyFacts  = []string{"Desk", "Ticket", "Customer", "Agent", "Now", "Location"}
 	asideFacts  = []string{"Desk", "Reader", "Ticket", "Agent", "Now", "Location", "Body", "Buttons", "Side"}
 )
@@ -54,6 +57,8 @@ func (a audience) may(field string) bool {
 		return slices.Contains(asideFacts, field)
 	case toReply:
 		return slices.Contains(replyFacts, field)
+	case toForm:
+		return slices.Contains(customerFacts, field) || slices.Contains(formFacts, field)
 	case toAnswer, toOutside:
 		return slices.Contains(customerFacts, field) || slices.Contains(answerFacts, field)
 	}
@@ -81,7 +86,10 @@ func (a audience) view(f *Facts) *Facts {
 	v.Ticket.Watchers, v.Ticket.Booked, v.Ticket.Fields = nil, "", nil
 	v.Ticket.Subject = Brief(f.Ticket.Subject)
 	v.Agent.Address, v.Agent.Note, v.Reader.Note, v.Customer.Note = "", "", "", ""
-	if a == toCustomer || a == toReply {
+	if a == toForm {
+		v.Body, v.Form = f.Body, f.Form.asked()
+	}
+	if a == toCustomer || a == toReply || a == toForm {
 		v.Reader.Name, v.Reader.Address = harmless(f.Reader.Name, maxName), ""
 		v.Customer.Name, v.Customer.Address = harmless(f.Customer.Name, maxName), ""
 		return v

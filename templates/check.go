@@ -319,8 +319,9 @@ func (c *checker) call(id *parse.IdentifierNode, args []parse.Node, dot, piped r
 		}
 		return standardResult(id.Ident, types)
 	}
-	if id.Ident == "prose" && c.audience != toAnswer && c.audience != toAside {
-		c.fault(id, "{{.Body}}", "%q makes links work and is only for an agent's words in %q, %q, %q and %q", "prose", Answer, Consult,
+	if id.Ident == "prose" && c.audience != toAnswer && c.audience != toAside && c.audience != toForm {
+		c.fault(id, "{{.Body}}", "%q makes links work and is only for an agent's words in %q, %q, %q, %q and %q", "prose", Answer, Form,
+			Consult,
 			Approval, Vendor)
 	}
 	want, variadic := f.NumIn(), f.IsVariadic()

@@ -69,6 +69,8 @@ type Facts struct {
 	Side Side
 
 	Problem Problem // that ProblemNews tells of
+	// Form is what Form asks a customer, and what they answered, for agents.
+	Form Questionnaire
 
 	Buttons Buttons
 	// Final says of a held mail that no word can send: it has to be written anew.
@@ -187,6 +189,37 @@ type Side struct {
 	Contract  string // number of the desk's contract with a vendor
 	Reference string // the vendor's own number for the ticket; "" if it is not known
 	Customers bool   // the text is the customer's own
+}
+
+// Questionnaire is a form. Its zero value has no title and means none.
+type Questionnaire struct {
+	Title     string
+	Again     bool   // only what is missing is asked
+	Decision  string // on what it asks for: "approved", "declined"; "" for none
+	Questions []Question
+}
+
+// Question is one question of a form.
+type Question struct {
+	Number int
+	Ask    string
+	Kind   string // text, number, yes-no, choice, date, email
+	// Choices are the answers to a choice, but for the Last.
+	Choices  []string
+	Last     string
+	Optional bool
+	Answer   string // for agents only; "" for none
+}
+
+// asked returns what a customer is asked, without anything that was answered.
+func (q Questionnaire) asked() Questionnaire {
+	out := q
+	out.Questions = nil
+	for _, one := range q.Questions {
+		one.Answer = ""
+		out.Questions = append(out.Questions, one)
+	}
+	return out
 }
 
 // Attachment is a file that came with a mail.

@@ -14,7 +14,7 @@ func TestEveryBuiltinIsThere(t *testing.T) {
 	for name, a := range audiences {
 		langs := s.Languages(string(name))
 		want := []string{"de", "en"}
-		if a == toCustomer || a == toAnswer || a == toAside {
+		if a == toCustomer || a == toAnswer || a == toAside || a == toForm {
 			want = []string{"de", "en", "es", "fr", "it", "nl"}
 		}
 		if !slices.Equal(langs, want) {

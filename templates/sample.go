@@ -110,7 +110,12 @@ func FullSample() *Facts {
 		},
 		Side: Side{Person: "eva@lab.example", Command: "approve-by", Reminder: true, Again: true, Decision: "approved",
 			Contract: "C-4711", Reference: "RW-2026-17"},
-		Problem:       Problem{Number: 88, Title: "The printers of the second floor are off the network"},
+		Problem: Problem{Number: 88, Title: "The printers of the second floor are off the network"},
+		Form: Questionnaire{Title: "New laptop", Questions: []Question{
+			{Number: 1, Ask: "Which model?", Kind: "choice", Choices: []string{"small", "medium"}, Last: "large", Answer: "large"},
+			{Number: 2, Ask: "Do you need a bag?", Kind: "yes-no"},
+			{Number: 3, Ask: "When do you need it?", Kind: "date", Answer: "2026-02-01"},
+			{Number: 4, Ask: "What else should we know?", Kind: "text", Optional: true}}},
 		GoesTo:        "Jane Doe",
 		Closes:        now.AddDate(0, 0, 5),
 		ReopensBefore: now.AddDate(0, 0, 14),

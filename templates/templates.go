@@ -41,6 +41,8 @@ const (
 	Closing         Name = "closing"   // the ticket is closed
 	Published       Name = "published" // an agent's words to every customer of a problem
 	Merged          Name = "merged"    // the ticket goes on in another one of theirs
+	Form            Name = "form"      // questions, whose answers are read
+	Decided         Name = "decided"   // a request of theirs was approved, or was not
 )
 
 // To agents. All carry the Marker; where a reply to one of them goes, Facts.GoesTo says.

@@ -19,6 +19,7 @@ type Policy struct {
 	Rules     *rules.Set
 	Templates *templates.Set
 	Replies   *templates.Replies // that agents answer with; nil for none
+	Forms     Forms              // that requesters fill in
 	Phrases   *phrase.Book       // nil speaks English
 	Hash      string             // of the desk folder
 }

@@ -17,9 +17,10 @@ type Side struct {
 	Language string // "" if it is not known
 	AskedBy  string // agent's name, of who asked last
 	State    SideState
-	Question int64 // the message that they were asked last
-	Mail     int64 // the copy in the outbox that asked, or reminded, last
-	Reminded int   // since they were asked
+	Question int64         // the message that they were asked last
+	Mail     int64         // the copy in the outbox that asked, or reminded, last
+	Reminded int           // since they were asked
+	Remind   time.Duration // after which they are reminded; 0 as ever
 	Asked    time.Time
 	Settled  time.Time
 	// Reference is the vendor's own number for the ticket, "" as long as none is known.

@@ -190,6 +190,9 @@ const (
 	ProblemLinked   EventKind = "problem-linked"   // it has the root cause of a problem
 	ProblemUnlinked EventKind = "problem-unlinked" // and has not after all
 	Introduced      EventKind = "introduced"       // the customer and a vendor to each other: it goes on between them
+	FormSent        EventKind = "form-sent"        // Reason names it
+	FormAnswered    EventKind = "form-answered"    // in part
+	FormFilled      EventKind = "form-filled"      // all that is needed is there
 )
 
 // aboutMailOut reports whether events of the kind say what became of a mail of ours.
@@ -390,7 +393,8 @@ func Apply(t Ticket, e Event) (Ticket, error) {
 		t.Due = e.Data.Due
 	case Noted, AutoFiled, Warned, Missed, Bounced, Recalled, Unsendable, Delayed, Delivered, Held, HeldSettled, Joined, RulesRan, Elapsed,
 		FieldsSet,
-		Asked, Approved, Declined, Introduced, Separated, ProblemLinked, ProblemUnlinked:
+		Asked, Approved, Declined, Introduced, Separated, ProblemLinked, ProblemUnlinked, FormSent, FormAnswered,
+		FormFilled:
 		// They are told in the log and change nothing by themselves.
 	default:
 		return fail("there is no such event")

@@ -220,6 +220,14 @@ func readReply(s string, o *Options) (Args, *badArgument) {
 	return Args{Name: word}, b
 }
 
+func readForm(s string, o *Options) (Args, *badArgument) {
+	word, b := one(s)
+	if b == nil {
+		word, b = known(word, "form", o.Forms)
+	}
+	return Args{Name: word}, b
+}
+
 func readName(s string, _ *Options) (Args, *badArgument) {
 	word, b := one(s)
 	return Args{Name: word}, b

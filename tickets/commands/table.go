@@ -169,7 +169,7 @@ var table = []Spec{
 	{Name: Idea, Takes: "text…", read: readText},
 	{Name: Template, Takes: "NAME", group: destination, read: readReply},
 	{Name: Article, Takes: "NAME", read: readName},
-	{Name: Ask, Takes: "NAME", read: readName},
+	{Name: Ask, Takes: "NAME", group: destination, read: readForm},
 	{Name: Attach, Takes: "FILE", read: readFile},
 	{Name: Run, Takes: "NAME", read: readName},
 	{Name: ForwardAsNew, Anywhere: true, Aliases: []string{"fwd"}, Text: TextForeign, group: destination, read: readNothing},

@@ -1,7 +1,7 @@
 // Package consult asks people outside the desk, each in a thread of their own: for their opinion,
-// or for a yes or no. It owns the commands /consult and /approve-by and what an answer to them
-// means. It must never show anybody more than an agent wrote for them; the conversation itself is
-// package side's.
+// or for a yes or no. It owns the commands /consult and /approve-by. What a yes or a no is, package
+// approval knows. It must never show anybody more than an agent wrote for them; the conversation
+// itself is package side's.
 package consult
 
 import (
@@ -9,9 +9,9 @@ import (
 
 	"tierdesk/mailin/quote"
 	"tierdesk/mailout"
-	"tierdesk/mailout/token"
 	"tierdesk/templates"
 	"tierdesk/tickets"
+	"tierdesk/tickets/approval"
 	"tierdesk/tickets/arrival"
 	"tierdesk/tickets/commands"
 	"tierdesk/tickets/decision"
@@ -67,43 +67,10 @@ func Handle(ctx decision.Context, m *arrival.Mail, e arrival.Evidence) (decision
 		case a.Automatic():
 			return nil
 		case mailout.Party(a.Side.Party) == mailout.Approver:
-			return decide(a, e.Action)
+			_, err := approval.Decide(a, e.Action, nil)
+			return err
 		}
 		a.Side.State = tickets.SideAnswered
 		return nil
 	})
-}
-
-// decide records what an approver says, by a button or in words. What is decided stays so.
-func decide(a *side.Answer, action token.Action) error {
-	v := verdictBy(action, a.Mail.Message.Written())
-	switch {
-	case a.Side.Decided() && (v == neither || string(v) == string(a.Side.State)):
-		return nil
-	case a.Side.Decided():
-		a.Why = append(a.Why, phrase.Say("It was decided before (%s), and that stands: to have it decided anew, ask again.",
-			string(a.Side.State)))
-		return nil
-	case v == neither:
-		a.Why = append(a.Why, phrase.Say("The answer is neither clearly yes nor clearly no, so nothing was recorded."))
-		return nil
-	}
-	a.Decision, a.Side.State = string(v), tickets.SideState(v)
-	kind := tickets.Approved
-	if v == declined {
-		kind = tickets.Declined
-	}
-	return a.Handle(tickets.Event{Kind: kind, Actor: a.Side.Actor(), Message: a.Current.ID, Data: tickets.Data{Inbound: a.Mail.ID,
-		Side: a.Side.ID}})
-}
-
-// verdictBy returns what a button says, or the words of a mail to the plain reply address.
-func verdictBy(action token.Action, text string) verdict {
-	switch action {
-	case token.Approve:
-		return approved
-	case token.Decline:
-		return declined
-	}
-	return said(text)
 }

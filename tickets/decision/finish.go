@@ -73,7 +73,7 @@ func (c *Case) mails() error {
 		if err != nil {
 			return err
 		}
-		if c.wanted.Quiet, err = c.quiet(requester); err != nil {
+		if c.wanted.Quiet, err = c.Quiet(requester); err != nil {
 			return err
 		}
 	}
@@ -227,8 +227,8 @@ func (c *Case) takenFiles(messages []tickets.Message) ([]mailout.Attachment, err
 	return notice.FilesOf(seen), nil
 }
 
-// quiet returns why a person must not get automatic mail now; "" if they may.
-func (c *Case) quiet(p tickets.Participant) (string, error) {
+// Quiet returns why a person must not get automatic mail now; "" if they may.
+func (c *Case) Quiet(p tickets.Participant) (string, error) {
 	if why := c.silent(p); why != "" {
 		return why, nil
 	}

@@ -115,7 +115,7 @@ func (c *Case) record(e *tickets.Event, before tickets.Ticket) (err error) {
 func ruleEvents(e tickets.Event, before, after tickets.Ticket) []string {
 	switch e.Kind {
 	case tickets.Opened, tickets.Replied, tickets.AgentReplied, tickets.Noted, tickets.Reopened, tickets.Escalated, tickets.Bounced,
-		tickets.Elapsed:
+		tickets.Elapsed, tickets.FormFilled, tickets.Approved, tickets.Declined:
 		return []string{string(e.Kind)}
 	case tickets.Warned:
 		return []string{rules.SLAWarned}

@@ -33,6 +33,7 @@ import (
 	"tierdesk/tickets/consult"
 	"tierdesk/tickets/decision"
 	"tierdesk/tickets/elsewhere"
+	"tierdesk/tickets/form"
 	"tierdesk/tickets/machine"
 	"tierdesk/tickets/merge"
 	"tierdesk/tickets/notice"
@@ -147,6 +148,7 @@ func capabilities(canaryEvery time.Duration) []capability {
 		{name: "tickets", title: "The ticket", commands: agent.Commands(), timers: fire{timers.Snooze: agent.FireSnooze}},
 		{name: "on behalf of others", title: "Tickets for others", commands: onbehalf.Commands()},
 		{name: "stock replies", title: "Stock replies and files", commands: stock.Commands()},
+		{name: "forms", title: "Forms", commands: form.Commands(), actions: form.Actions(), recognises: form.Recogniser()},
 		{name: "third persons", title: "Third persons", commands: consult.Commands(), timers: fire{timers.Side: side.Fire}},
 		{name: "vendors", title: "Vendors", commands: vendor.Commands(), actions: vendor.Actions()},
 		{name: "problems", title: "Problems", commands: problem.Commands(), timers: fire{timers.Problem: problem.FireNew}},

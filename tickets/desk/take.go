@@ -16,6 +16,7 @@ import (
 	"tierdesk/tickets/customer"
 	"tierdesk/tickets/decision"
 	"tierdesk/tickets/elsewhere"
+	"tierdesk/tickets/form"
 	"tierdesk/tickets/machine"
 	"tierdesk/tickets/quarantine"
 	"tierdesk/tickets/store"
@@ -170,6 +171,11 @@ func (d *Desk) follow(ctx decision.Context, m *arrival.Mail, f facts, way Route)
 	case ToThird:
 		if f.evidence.Side != 0 || f.evidence.Notice.Mail.Party == mailout.Vendor {
 			return vendor.Handle(ctx, m, f.evidence)
+		}
+		if asked, err := form.Asked(ctx, &f.evidence); err != nil {
+			return decision.Result{}, err
+		} else if asked {
+			return form.HandleApproval(ctx, m, f.evidence)
 		}
 		return consult.Handle(ctx, m, f.evidence)
 	case ToAgent:

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -124,6 +125,17 @@ func (m *maker) hide(f *templates.Facts, agent *tickets.Agent, language string) 
 		f.Similar[i].Solution, _ = seen(f.Similar[i].Solution)
 	}
 	hidden = hidden || inSubject || inEarlier
+	f.Form.Questions = slices.Clone(f.Form.Questions)
+	for i := range f.Form.Questions {
+		text, inAnswer := seen(f.Form.Questions[i].Answer)
+		f.Form.Questions[i].Answer = text
+		hidden = hidden || inAnswer
+	}
+	for i := range f.Ticket.Fields {
+		text, inField := seen(f.Ticket.Fields[i].Value)
+		f.Ticket.Fields[i].Value = text
+		hidden = hidden || inField
+	}
 	for i := range f.History {
 		text, inEntry := seen(string(f.History[i].Text))
 		f.History[i].Text = templates.Block(text)
@@ -136,7 +148,7 @@ func (m *maker) hide(f *templates.Facts, agent *tickets.Agent, language string) 
 // was found out for one of them.
 func (n *Notice) shared() bool {
 	return n.Earlier == nil && n.Writer == (templates.Person{}) && n.Steps == nil && n.Help == nil && n.Bounce == nil &&
-		n.Messages == nil && n.Problem == nil && !n.Final
+		n.Messages == nil && n.Problem == nil && n.Form == nil && !n.Final
 }
 
 // cameWith returns the attachments of the mail at hand, a customer's or a third person's, so that

@@ -51,6 +51,9 @@ func (c *Case) facts(n *Notice, language string) templates.Facts {
 	}
 	f.Steps, f.Commands, f.Final = n.Steps, n.Help, n.Final
 	f.OnSend = string(n.OnSend)
+	if n.Form != nil {
+		f.Form = *n.Form
+	}
 	if n.Third != nil {
 		f.Side = *n.Third
 	}

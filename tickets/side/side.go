@@ -5,6 +5,7 @@
 package side
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"time"
@@ -62,6 +63,7 @@ type Question struct {
 	By      tickets.Actor        // an agent, or a rule
 	Message tickets.Message      // of the ticket: its text is what they read
 	Files   bool                 // those of the mail at hand go along
+	Remind  time.Duration        // after which they are reminded; 0 as ever
 	Attach  []mailout.Attachment // files of the ticket that go along beside them
 }
 
@@ -73,6 +75,7 @@ func Ask(c *decision.Case, q Question) error {
 	}
 	s.AskedBy, s.State, s.Question, s.Reminded, s.Asked, s.Settled = q.By.Agent(), tickets.SideWaiting, q.Message.ID, 0, c.Tx.Now(),
 		time.Time{}
+	s.Remind = q.Remind
 	if err := send(c, &s, q.By, q.Message.Text, notice.Aside{Files: q.Files, Attach: q.Attach}); err != nil {
 		return err
 	}
@@ -155,7 +158,7 @@ func remindAt(c *decision.Case, s *tickets.Side) time.Time {
 			return due
 		}
 	}
-	return now.Add(RemindAfter)
+	return now.Add(cmp.Or(s.Remind, RemindAfter))
 }
 
 // Answer is a mail in a side conversation.

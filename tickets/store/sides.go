@@ -1,11 +1,13 @@
 package store
 
 import (
+	"time"
+
 	"tierdesk/migrations/sqldb"
 	"tierdesk/tickets"
 )
 
-const sideColumns = `id, ticket, party, address, shown, language, asked_by, state, question, mail, reminded, asked, settled, vendor, reference`
+const sideColumns = `id, ticket, party, address, shown, language, asked_by, state, question, mail, reminded, asked, settled, vendor, reference, remind`
 
 type sideRow struct {
 	ID        int64      `db:"id"`
@@ -23,13 +25,15 @@ type sideRow struct {
 	Settled   sqldb.Time `db:"settled"`
 	Vendor    string     `db:"vendor"`
 	Reference string     `db:"reference"`
+	Remind    int64      `db:"remind"`
 }
 
 func (r *sideRow) side() tickets.Side {
 	return tickets.Side{ID: r.ID, Ticket: r.Ticket, Party: r.Party, Address: r.Address, Shown: r.Shown, Language: r.Language,
 		AskedBy: r.AskedBy,
 		State:   tickets.SideState(r.State), Question: r.Question, Mail: r.Mail, Reminded: r.Reminded, Asked: r.Asked.Time,
-		Settled: r.Settled.Time, Vendor: r.Vendor, Reference: r.Reference}
+		Settled: r.Settled.Time, Vendor: r.Vendor, Reference: r.Reference,
+		Remind: time.Duration(r.Remind) * time.Millisecond}
 }
 
 // SideWith finds the side conversation of a ticket with an address.
@@ -66,9 +70,11 @@ func OpenSide(tx *sqldb.Tx, s tickets.Side) (id int64, err error) {
 
 // SaveSide writes how a side conversation stands.
 func SaveSide(tx *sqldb.Tx, s tickets.Side) error {
-	_, err := tx.Exec(`UPDATE sides SET asked_by = ?, state = ?, question = ?, mail = ?, reminded = ?, asked = ?, settled = ?, reference = ?
+	_, err := tx.Exec(`UPDATE sides SET asked_by = ?, state = ?, question = ?, mail = ?, reminded = ?, asked = ?, settled = ?, reference = ?,
+		remind = ?
 		WHERE id = ?`,
-		s.AskedBy, string(s.State), s.Question, s.Mail, s.Reminded, sqldb.At(s.Asked), sqldb.At(s.Settled), s.Reference, s.ID)
+		s.AskedBy, string(s.State), s.Question, s.Mail, s.Reminded, sqldb.At(s.Asked), sqldb.At(s.Settled), s.Reference,
+		s.Remind.Milliseconds(), s.ID)
 	return err
 }
 

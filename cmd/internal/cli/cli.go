@@ -41,6 +41,7 @@ type grammar struct {
 	Deliver deliverCmd `cmd:"" group:"mail" help:"Take in one mail from standard input, for a mail server's pipe transport."`
 
 	Rules    rulesCmd    `cmd:"" group:"files" help:"Routing rules: test, list, replay."`
+	Form     formCmd     `cmd:"" group:"files" help:"The forms that requesters fill in: list, preview."`
 	Template templateCmd `cmd:"" group:"files" help:"The mails that the desk writes: list, show, preview."`
 	Sieve    sieveCmd    `cmd:"" group:"files" help:"Print a Sieve script that files an agent's notices by what they tell."`
 

@@ -8,8 +8,9 @@
 // know a database, mail servers or what becomes of a mail; and it never repairs: a folder with a
 // fault is not loaded.
 //
-//	tierdesk.yaml                                             Main: connections and addresses, read at the start
-//	service.yaml people.yaml rules/ templates/ replies/ kb/   Policy: what decides, read anew when saved
+// tierdesk.yaml                                             Main: connections and addresses, read
+// at the start service.yaml people.yaml rules/ forms/ templates/ replies/ kb/   Policy: what
+// decides, read anew when saved
 package config
 
 import (
@@ -34,6 +35,7 @@ const (
 	rulesDir    = "rules"
 	mailsDir    = "templates"
 	repliesDir  = "replies"
+	formsDir    = "forms"
 	kbDir       = "kb"
 )
 
@@ -56,6 +58,7 @@ type Policy struct {
 	RuleFiles []rules.File // what Rules was made of: for the owners' tests
 	Templates *templates.Set
 	Replies   *templates.Replies
+	Forms     tickets.Forms
 	Phrases   *phrase.Book
 	Articles  []Article
 	// Hash is that of all files that decide, in hex: two folders with the same hash decide alike.
@@ -187,6 +190,7 @@ func loadPolicy(ctx context.Context, dir string, main *Main, faults *fault.List)
 	*faults = append(*faults, pf...)
 	d.Phrases = book
 
+	d.Forms = seen.forms(d, havePeople)
 	for _, name := range seen.list(rulesDir, ".yaml", ".yml") {
 		var f rulesFile
 		if seen.yaml(name, &f) {
@@ -245,7 +249,8 @@ func emptyTeams(f *serviceFile, d *Policy) fault.List {
 // ruleNames are what rules may name.
 func ruleNames(d *Policy, own []templates.File) rules.Names {
 	n := rules.Names{Priorities: priorityNames(&d.Service), Teams: teamNames(&d.People), Agents: agentNames(&d.People),
-		Carried: map[rules.ActionKind]rules.Values{rules.KindVendor: {What: "vendor", Names: vendorNames(&d.People)}}}
+		Carried: map[rules.ActionKind]rules.Values{rules.KindVendor: {What: "vendor", Names: vendorNames(&d.People)},
+			rules.KindAsk: {What: "form", Names: d.Forms.Names()}}}
 	for _, s := range tickets.Statuses() {
 		n.Statuses = append(n.Statuses, string(s))
 	}

@@ -108,9 +108,6 @@ func (f *folder) list(sub string, ending string, wrong ...string) []string {
 	return out
 }
 
-// laterDirs are subfolders that the desk does not read yet.
-var laterDirs = map[string]string{"forms": "there are no forms"}
-
 // unread warns of what looks as if it were meant for the desk, and is not read.
 func (f *folder) unread() {
 	names, err := listFolder(f.dir)
@@ -123,14 +120,13 @@ func (f *folder) unread() {
 		place := fault.Place{File: name}
 		ext := path.Ext(name)
 		switch {
-		case laterDirs[name] != "":
-			f.warnings.Add(place, "", "it is not read: %s yet", laterDirs[name])
 		case hidden(name) || slices.Contains(known, name):
 		case ext == ".yaml" || ext == ".yml":
-			f.warnings.Add(place, "the files are "+strings.Join(known, ", ")+" and those in "+rulesDir+"/", "it is not read")
+			f.warnings.Add(place, "the files are "+strings.Join(known, ", ")+" and those in "+rulesDir+"/ and "+formsDir+"/",
+				"it is not read")
 		}
 	}
-	for _, sub := range []string{rulesDir, mailsDir, repliesDir, kbDir} {
+	for _, sub := range []string{rulesDir, mailsDir, repliesDir, formsDir, kbDir} {
 		names, err := listFolder(filepath.Join(f.dir, sub))
 		if err != nil {
 			continue

@@ -33,7 +33,6 @@ vendors:
 	write(t, filepath.Join(dir, "rules/old/10.yaml"), "rules: []\n")
 	write(t, filepath.Join(dir, "templates/one/ack.md"), "x")
 	write(t, filepath.Join(dir, "kb/a.md"), "---\npublic: true\n---\n# A\n\nText.\n")
-	write(t, filepath.Join(dir, "forms/a.yaml"), "")
 	write(t, filepath.Join(dir, "replies/old/a.md"), "x")
 	write(t, filepath.Join(dir, "people.yml"), "")
 	write(t, filepath.Join(dir, ".hidden.yaml"), "")
@@ -44,7 +43,6 @@ vendors:
 		got = append(got, w.Place.String()+" "+w.Text)
 	}
 	want := []string{
-		`forms it is not read: there are no forms yet`,
 		`kb articles are checked and have no effect yet: nobody is shown one`,
 		`people.yaml:2:113 the skills of "eve" have no effect: none of their teams chooses by skill`,
 		`people.yaml:2:134 the right publish has no effect yet: nobody can answer many at once`,

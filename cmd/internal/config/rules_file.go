@@ -47,6 +47,7 @@ type actionKeys struct {
 	Quarantine text      `yaml:"quarantine" eg:"looks like advertising" doc:"Keep the mail from the desk until a person looks; the reason is yours."`
 	Drop       text      `yaml:"drop" eg:"nightly report" doc:"File the mail away, kept and listed; the reason is yours."`
 	Vendor     text      `yaml:"vendor" eg:"routers" doc:"Hand what the customer wrote over to a vendor of people.yaml; the ticket is on hold until it answers."`
+	Ask        text      `yaml:"ask" eg:"laptop" doc:"Ask the requester the questions of a form of forms/; at the opening of a ticket that takes the place of the acknowledgement."`
 	Stop       boolean   `yaml:"stop" eg:"true" doc:"Look at no later rule."`
 }
 
@@ -263,6 +264,8 @@ func (v *actionBlock) build(faults *fault.List) rules.Action {
 	switch v.do {
 	case rules.KindVendor:
 		a.Value = v.Vendor.s
+	case rules.KindAsk:
+		a.Value = v.Ask.s
 	case rules.KindQuarantine:
 		a.Reason = v.Quarantine.s
 	case rules.KindDrop:

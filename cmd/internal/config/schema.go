@@ -18,6 +18,7 @@ var schemaOf = []schemaFile{
 	{"service.json", serviceName, "Tierdesk: tiers, priorities, clocks, escalation", &serviceFile{}},
 	{"people.json", peopleName, "Tierdesk: agents, teams, vendors, organisations", &peopleFile{}},
 	{"rules.json", "rules/*.yaml", "Tierdesk: routing rules and their tests", &rulesFile{}},
+	{"form.json", "forms/*.yaml", "Tierdesk: a questionnaire or a request", &formFile{}},
 }
 
 // Schemas returns the JSON Schemas of the YAML files, by file name: editors complete keys and mark

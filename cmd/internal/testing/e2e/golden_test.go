@@ -39,7 +39,7 @@ func TestEveryKindOfMail(t *testing.T) {
 				InReplyTo: "first@gold.example", References: []string{"first@gold.example"},
 			}
 			switch {
-			case name == string(templates.Answer), name == string(templates.Published):
+			case name == string(templates.Answer), name == string(templates.Published), name == string(templates.Form):
 				m.Automatic = mailout.ByPerson
 			case name == string(templates.Consult), name == string(templates.Approval), name == string(templates.Vendor):
 				m.Party, m.Automatic, m.Recipient = mailout.Consultant, mailout.ByPerson, eva

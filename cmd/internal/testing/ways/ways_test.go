@@ -1,0 +1,143 @@
+// Package ways scores how answers to forms are read: real ways of answering, written by somebody
+// who had not seen the reader, through the code that the daemon uses.
+package ways
+
+import (
+	"bufio"
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"tierdesk/cmd/internal/config"
+	"tierdesk/mailin/read"
+	"tierdesk/tickets"
+	"tierdesk/tickets/answers"
+)
+
+// way is one mail with what it answers.
+type way struct {
+	ID      string            `json:"id"`
+	Form    string            `json:"form"`
+	Way     string            `json:"way"`
+	Values  map[string]string `json:"values"`
+	Missing []string          `json:"missing"`
+	Again   []string          `json:"again"`
+}
+
+// least is which share of the mails has to be read right. None may be read wrong.
+const least = 0.95
+
+// TestWaysOfAnswering reads each mail. A mail is right if each answer in it became the value that
+// it says and everything else stayed open; it is wrong if a value came out that nobody gave.
+func TestWaysOfAnswering(t *testing.T) {
+	dir := os.Getenv("TIERDESK_WAYS")
+	if dir == "" {
+		dir = "testdata"
+	}
+	forms := load(t, filepath.Join(dir, "forms"))
+	file, err := os.Open(filepath.Join(dir, "answers.jsonl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	right, all, wrong := 0, 0, 0
+	for lines := bufio.NewScanner(file); lines.Scan(); {
+		var w way
+		if err := json.Unmarshal(lines.Bytes(), &w); err != nil {
+			t.Fatal(err)
+		}
+		if only := os.Getenv("TIERDESK_WAYS_IDS"); only == "odd" && (w.ID[2]-'0')%2 == 0 || only == "even" && (w.ID[2]-'0')%2 == 1 {
+			continue
+		}
+		raw, err := os.ReadFile(filepath.Join(dir, "answers", w.ID+".eml"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		all++
+		faults, bad := compare(forms.Form(w.Form), &w, raw)
+		switch {
+		case bad:
+			wrong++
+			t.Errorf("%s is read wrong (%s):\n%s", w.ID, w.Way, strings.Join(faults, "\n"))
+		case len(faults) > 0:
+			t.Logf("%s is not read (%s):\n%s", w.ID, w.Way, strings.Join(faults, "\n"))
+		default:
+			right++
+		}
+	}
+	t.Logf("%d of %d are read right, %d wrong", right, all, wrong)
+	if float64(right) < least*float64(all) || all == 0 {
+		t.Errorf("%d of %d are read right", right, all)
+	}
+}
+
+// languages are those of the tickets in which the forms were sent.
+var languages = map[string]string{"printer": "en", "starter": "en", "rueck": "de", "stoerung": "de", "livraison": "fr"}
+
+// compare returns what differs, and whether a value came out that nobody gave.
+func compare(form *tickets.Form, w *way, raw []byte) (faults []string, wrong bool) {
+	m := read.Mail(raw, read.Options{Markers: []string{"## tierdesk ##"}})
+	open := make([]int, len(form.Questions))
+	for i := range open {
+		open[i] = i
+	}
+	got := answers.Read(form, open, m, answers.When{Now: m.Date, Language: cmp.Or(m.Language, languages[w.Form])})
+	for i := range form.Questions {
+		q := &form.Questions[i]
+		want, given := w.Values[q.Name]
+		value, found := got.Values[q.Name]
+		switch {
+		case given && !found:
+			faults = append(faults, fmt.Sprintf("  %s: %q is not found", q.Name, want))
+		case found && !given:
+			faults, wrong = append(faults, fmt.Sprintf("  %s: %q was not said", q.Name, value)), true
+		case found && !same(q, want, value):
+			faults, wrong = append(faults, fmt.Sprintf("  %s: %q, want %q", q.Name, value, want)), true
+		case !found && slices.Contains(w.Again, q.Name) && !slices.Contains(got.Unclear, i) && q.Optional:
+			faults = append(faults, fmt.Sprintf("  %s: it was said something unclear", q.Name))
+		}
+	}
+	return faults, wrong
+}
+
+// same reports whether a value is the one that was meant: of free words its core has to be there,
+// and no other answer beside it.
+func same(q *tickets.Question, want, got string) bool {
+	if q.Kind != tickets.AskText {
+		return strings.EqualFold(want, got)
+	}
+	plain := func(s string) string {
+		return strings.ToLower(strings.Join(strings.Fields(strings.Trim(s, ". ")), " "))
+	}
+	a, b := plain(want), plain(got)
+	return a == b || strings.Contains(b, a) && len(b) <= 2*len(a)+40 || strings.Contains(a, b) && len(b)*2 >= len(a)
+}
+
+// load reads forms as the daemon does.
+func load(t *testing.T, dir string) tickets.Forms {
+	t.Helper()
+	desk := filepath.Join(t.TempDir(), "desk")
+	if err := os.MkdirAll(desk, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{"service.yaml": "tiers: [{level: 1, name: Front desk, team: frontdesk}]\n",
+		"people.yaml": "agents: {ann: {full_name: Ann Able, address: ann@staff.example, teams: [frontdesk]}}\nteams: {frontdesk: }\n"} {
+		if err := os.WriteFile(filepath.Join(desk, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.CopyFS(filepath.Join(desk, "forms"), os.DirFS(dir)); err != nil {
+		t.Fatal(err)
+	}
+	policy, err := config.LoadPolicy(t.Context(), desk, &config.Main{Location: time.UTC})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return policy.Forms
+}

@@ -1,0 +1,90 @@
+// Package answers reads what people answer to a form's questions in a mail, in whatever way they
+// do: numbered, below or beside the quoted questions, behind a label, in one line, in prose. It
+// owns the ways of answering and how numbers, dates, and yes and no are written. It is pure, and
+// must never guess: what could be meant in two ways is unclear, and somebody asks again.
+package answers
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"tierdesk/mailin"
+	"tierdesk/tickets"
+)
+
+// When is what a date or a number in a mail depends on.
+type When struct {
+	Now      time.Time // when the mail was written, in its reader's time zone
+	Language string    // of the mail, ISO 639-1; "" if it is not known
+
+	past bool // the question is about what has been
+}
+
+// Result is what a mail answers.
+type Result struct {
+	Values  map[string]string // by the names of the questions: "yes", "2026-12-01", "1234.5"
+	Unclear []int             // places of questions to which something was said that nobody can be sure of
+}
+
+// Read returns what a mail answers to those questions of a form that are open, by their places.
+func Read(f *tickets.Form, open []int, m *mailin.Message, w When) Result {
+	s := &sheet{form: f, open: open, when: w, said: map[int][]answer{}}
+	s.lines = s.linesOf(m)
+	s.findQuestions()
+	s.findAnswers()
+	return s.result()
+}
+
+// sheet is a mail at work.
+type sheet struct {
+	form    *tickets.Form
+	open    []int
+	when    When
+	lines   []line
+	letters bool             // answers are counted a), b), c)
+	asked   string           // the language in which the questions are quoted
+	said    map[int][]answer // by the places of the questions
+}
+
+// answer is a text that was written as the answer to a question.
+type answer struct {
+	text string
+	weak bool // only its place or its words suggest that it is one
+}
+
+// say notes a text as an answer.
+func (s *sheet) say(q int, text string, weak bool) {
+	if strings.TrimSpace(text) != "" {
+		s.said[q] = append(s.said[q], answer{text, weak})
+	}
+}
+
+// isOpen reports whether a question still needs an answer.
+func (s *sheet) isOpen(q int) bool { return slices.Contains(s.open, q) }
+
+// result reads what was said to each open question. Two answers that differ are none.
+func (s *sheet) result() Result {
+	r := Result{Values: map[string]string{}}
+	for _, i := range s.open {
+		q := &s.form.Questions[i]
+		said, state := "", silent
+		for _, a := range s.said[i] {
+			v, how := value(q, a.text, s.when)
+			switch {
+			case how == silent || a.weak && (how == unclear || state == clear):
+			case how == unclear || state == unclear || state == clear && v != said:
+				state = unclear
+			default:
+				said, state = v, clear
+			}
+		}
+		switch state {
+		case clear:
+			r.Values[q.Name] = said
+		case unclear:
+			r.Unclear = append(r.Unclear, i)
+		}
+	}
+	return r
+}

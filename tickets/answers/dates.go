@@ -1,0 +1,335 @@
+package answers
+
+import (
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Dates as people write them. Groups are named by what they hold.
+var (
+	isoDate    = regexp.MustCompile(`\b(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})\b`)
+	numberDate = regexp.MustCompile(`(?:^|[^\d.,/-])(\d{1,2})\s?([./-])\s?(\d{1,2})(?:\s?[./-]\s?(\d{4}|\d{2}))?(\.?)(?:$|[^\d/-])`)
+	dayMonth   = regexp.MustCompile(`(?:^|[^\d])(\d{1,2})(?:st|nd|rd|th|er|e|º|°|\.)?\s*(?:of\s+|de\s+|d['’])?\s*(\p{L}{3,})\.?(?:,?\s*(?:de\s+|del\s+)?(\d{4}))?`)
+	monthDay   = regexp.MustCompile(`(\p{L}{3,})\.?\s+(\d{1,2})(?:st|nd|rd|th)?(?:,?\s*(\d{4}))?(?:$|[^\d:])`)
+	agoBefore  = regexp.MustCompile(`(?:\b(?:vor|il y a|hace))\s+(\p{L}+|\d+)\s+(\p{L}+)`)
+	agoBehind  = regexp.MustCompile(`(\p{L}+|\d+)\s+(\p{L}+)\s+(?:ago|fa|geleden)\b(?: today| heute| oggi| vandaag)?`)
+	weekdayDay = regexp.MustCompile(`(\p{L}+)[, ]\s*(?:the |den |dem |el |le |il |de )?(\d{1,2})(?:st|nd|rd|th|\.)?(?:$|[^\d:./-])`)
+	inFuture   = regexp.MustCompile(`\b(?:in|dans|en|tra|fra|over)\s+(\p{L}+|\d+)\s+(\p{L}+)`)
+)
+
+// unitDays are lengths of time in days, folded.
+var unitDays = map[string]int{
+	"day": 1, "days": 1, "week": 7, "weeks": 7, "tag": 1, "tagen": 1, "tage": 1, "woche": 7, "wochen": 7,
+	"jour": 1, "jours": 1, "semaine": 7, "semaines": 7, "dia": 1, "dias": 1, "semana": 7, "semanas": 7,
+	"giorno": 1, "giorni": 1, "settimana": 7, "settimane": 7, "dag": 1, "dagen": 1, "weken": 7,
+}
+
+// found is a date in a text, with where it stands.
+type found struct {
+	from, to int
+	date     time.Time
+	unsure   bool
+}
+
+// dateIn returns the only date in a text, as 2006-01-02.
+func dateIn(text string, w When) (string, reading) {
+	if known.phraseIn("maybe", text) || strings.ContainsAny(text, "?¿") {
+		return "", unclear
+	}
+	w.past = w.past || known.phraseIn("past", text)
+	all := dates(text, w)
+	if len(all) == 0 {
+		return "", unclear
+	}
+	for _, d := range all {
+		if d.unsure || !d.date.Equal(all[0].date) || w.past && d.date.After(w.Now.AddDate(0, 0, 1)) {
+			return "", unclear
+		}
+	}
+	return all[0].date.Format("2006-01-02"), clear
+}
+
+// dates returns all dates in a text. What is written in several ways at once, "yesterday, 3 May",
+// is found as often.
+func dates(text string, w When) []found {
+	s := spaced(text)
+	today := time.Date(w.Now.Year(), w.Now.Month(), w.Now.Day(), 0, 0, 0, 0, time.UTC)
+	var out []found
+	free := func(from, to int) bool {
+		return !slices.ContainsFunc(out, func(f found) bool { return from < f.to && f.from < to })
+	}
+	add := func(from, to int, d time.Time, ok, sure bool) {
+		if ok && free(from, to) {
+			out = append(out, found{from, to, d, !sure})
+		}
+	}
+	for _, m := range isoDate.FindAllStringSubmatchIndex(s, -1) {
+		d, ok := day(number(s, m, 1), number(s, m, 2), number(s, m, 3))
+		add(m[0], m[1], d, ok, true)
+	}
+	for _, m := range dayMonth.FindAllStringSubmatchIndex(s, -1) {
+		if month, ok := monthOf(group(s, m, 2)); ok {
+			d, valid, sure := dated(number(s, m, 3), month, number(s, m, 1), today)
+			add(m[0], m[1], d, valid, sure)
+		}
+	}
+	for _, m := range monthDay.FindAllStringSubmatchIndex(s, -1) {
+		if month, ok := monthOf(group(s, m, 1)); ok {
+			d, valid, sure := dated(number(s, m, 3), month, number(s, m, 2), today)
+			add(m[0], m[1], d, valid, sure)
+		}
+	}
+	for _, m := range numberDate.FindAllStringSubmatchIndex(s, -1) {
+		if group(s, m, 4) == "" && group(s, m, 2) == "." && group(s, m, 5) == "" && !germanic(w.Language) || group(s, m, 4) == "" &&
+			group(s, m, 2) == "-" {
+			continue // 3.5
+		}
+		d, valid, sure := numeric(number(s, m, 1), number(s, m, 3), number(s, m, 4), group(s, m, 2), w, today)
+		add(m[2], m[1], d, valid, sure)
+	}
+	for _, re := range []*regexp.Regexp{agoBefore, agoBehind} {
+		for _, m := range re.FindAllStringSubmatchIndex(s, -1) {
+			n, ok := count(group(s, m, 1))
+			unit := unitDays[group(s, m, 2)]
+			add(m[0], m[1], today.AddDate(0, 0, -n*unit), ok && unit > 0, true)
+		}
+	}
+	for _, m := range inFuture.FindAllStringSubmatchIndex(s, -1) {
+		n, ok := count(group(s, m, 1))
+		unit := unitDays[group(s, m, 2)]
+		add(m[0], m[1], today.AddDate(0, 0, n*unit), ok && unit > 0, true)
+	}
+	for _, m := range weekdayDay.FindAllStringSubmatchIndex(s, -1) {
+		weekday, ok := known["weekday"][group(s, m, 1)]
+		if !ok || !w.past {
+			continue
+		}
+		for back := range 31 { // the latest one with both
+			if d := today.AddDate(0, 0, -back); d.Day() == number(s, m, 2) && int(d.Weekday()) == weekday {
+				add(m[0], m[1], d, true, true)
+			}
+		}
+	}
+	out = append(out, weekdays(s, w, today, free)...)
+	for _, phrase := range longestFirst("day") {
+		for from := range places(s, phrase) {
+			if phrase == "morgen" && strings.Contains(s[max(0, from-7):from], "guten") || phrase == "manana" &&
+				strings.Contains(s[max(0, from-3):from], "la ") {
+				continue
+			}
+			add(from, from+len(phrase), today.AddDate(0, 0, known["day"][phrase]), true, true)
+		}
+	}
+	return out
+}
+
+// spaced returns a text folded, its lines joined, with the signs that dates are made of; a hyphen
+// between letters is a blank.
+func spaced(s string) string {
+	return hyphens.ReplaceAllString(strings.Join(strings.Fields(fold(s)), " "), "$1 $2")
+}
+
+var hyphens = regexp.MustCompile(`(\pL)-(\pL)`)
+
+// germanic reports whether 1.12. is how a language writes a day without its year.
+func germanic(language string) bool {
+	return strings.HasPrefix(language, "de") || strings.HasPrefix(language, "nl")
+}
+
+func longestFirst(section string) []string {
+	var out []string
+	for phrase := range known[section] {
+		out = append(out, phrase)
+	}
+	slices.SortFunc(out, func(a, b string) int {
+		if len(a) != len(b) {
+			return len(b) - len(a)
+		}
+		return strings.Compare(a, b)
+	})
+	return out
+}
+
+// places returns where a phrase stands in a text as whole words.
+func places(s, phrase string) func(yield func(int) bool) {
+	return func(yield func(int) bool) {
+		for from := 0; ; {
+			i := strings.Index(s[from:], phrase)
+			if i < 0 {
+				return
+			}
+			at := from + i
+			before, after := byte(' '), byte(' ')
+			if at > 0 {
+				before = s[at-1]
+			}
+			if end := at + len(phrase); end < len(s) {
+				after = s[end]
+			}
+			if !wordByte(before) && !wordByte(after) && !yield(at) {
+				return
+			}
+			from = at + len(phrase)
+		}
+	}
+}
+
+func wordByte(b byte) bool { return b >= 0x80 || b >= 'a' && b <= 'z' || b >= '0' && b <= '9' }
+
+// weekdays returns the weekdays of a text that say which one is meant: last Monday. One that stands
+// alone may be past or to come.
+func weekdays(s string, w When, today time.Time, free func(from, to int) bool) []found {
+	var out []found
+	for _, name := range longestFirst("weekday") {
+		for from := range places(s, name) {
+			to := from + len(name)
+			if !free(from, to) {
+				continue
+			}
+			before := lastWord(s[:from])
+			behind := firstWord(s[to:])
+			if week := known.lastWeek(s, from, to); week {
+				monday := today.AddDate(0, 0, -(int(today.Weekday())+6)%7-7)
+				out = append(out, found{from, to, monday.AddDate(0, 0, (known["weekday"][name]+6)%7), false})
+				continue
+			}
+			gap := (known["weekday"][name] - int(today.Weekday()) + 7) % 7
+			if gap == 0 {
+				gap = 7
+			}
+			switch {
+			case known.has("last", before) || known.has("last", behind) && !known.has("next", before):
+				out = append(out, found{from, to, lastOne(today, gap), false})
+			case known.has("next", before) || known.has("next", behind) || strings.HasPrefix(strings.TrimSpace(s[to:]), "que viene"):
+				out = append(out, found{from, to, today.AddDate(0, 0, gap), false})
+			case len(name) > 3:
+				if !datedBeside(s, from, to, free) && w.past {
+					out = append(out, found{from, to, lastOne(today, gap), false})
+				} else if !datedBeside(s, from, to, free) {
+					out = append(out, found{from, to, today.AddDate(0, 0, gap), true})
+				}
+			}
+		}
+	}
+	return out
+}
+
+// lastOne returns the latest of the weekdays of which the next one is gap days away.
+func lastOne(today time.Time, gap int) time.Time {
+	if gap == 7 {
+		return today.AddDate(0, 0, -7)
+	}
+	return today.AddDate(0, 0, gap-7)
+}
+
+// lastWeek reports whether the words for last week stand beside a weekday.
+func (v vocabulary) lastWeek(s string, from, to int) bool {
+	before, behind := " "+strings.TrimRight(s[:from], " ,"), strings.TrimLeft(s[to:], " ,")+" "
+	for phrase := range v["lastweek"] {
+		if strings.HasSuffix(before, " "+phrase) || strings.HasPrefix(behind, phrase+" ") {
+			return true
+		}
+	}
+	return false
+}
+
+// datedBeside reports whether a weekday only goes along with a date: "Monday, 3 May".
+func datedBeside(s string, from, to int, free func(from, to int) bool) bool {
+	return !free(to, min(len(s), to+12)) || !free(max(0, from-8), from)
+}
+
+func lastWord(s string) string {
+	f := strings.Fields(s)
+	if len(f) == 0 {
+		return ""
+	}
+	return strings.Trim(f[len(f)-1], ".,;:!()")
+}
+
+func firstWord(s string) string {
+	f := strings.Fields(s)
+	if len(f) == 0 || strings.HasPrefix(s, ",") || strings.HasPrefix(s, ".") {
+		return ""
+	}
+	return strings.Trim(f[0], ".,;:!()")
+}
+
+func group(s string, m []int, i int) string {
+	if m[2*i] < 0 {
+		return ""
+	}
+	return s[m[2*i]:m[2*i+1]]
+}
+
+func number(s string, m []int, i int) int {
+	n, _ := strconv.Atoi(group(s, m, i)) // an empty group is 0
+	return n
+}
+
+func monthOf(word string) (int, bool) {
+	n, ok := known["month"][word]
+	return n, ok
+}
+
+// count returns a number in digits or words.
+func count(s string) (int, bool) {
+	if n, err := strconv.Atoi(s); err == nil {
+		return n, n < 1000
+	}
+	n, ok := known["number"][s]
+	return n, ok
+}
+
+// day returns a date that there is.
+func day(year, month, date int) (time.Time, bool) {
+	if year < 100 {
+		year += 2000
+	}
+	d := time.Date(year, time.Month(month), date, 0, 0, 0, 0, time.UTC)
+	return d, month >= 1 && month <= 12 && d.Day() == date && year >= 1900 && year < 2200
+}
+
+// dated returns a date whose year may be left out: it is the one that brings it nearest. Half a
+// year away nobody knows.
+func dated(year, month, date int, today time.Time) (d time.Time, ok, sure bool) {
+	if year != 0 {
+		d, ok = day(year, month, date)
+		return d, ok, true
+	}
+	best := time.Duration(1 << 62)
+	for y := today.Year() - 1; y <= today.Year()+1; y++ {
+		one, valid := day(y, month, date)
+		if away := one.Sub(today).Abs(); valid && away < best {
+			d, ok, best = one, true, away
+		}
+	}
+	return d, ok, best < 150*24*time.Hour
+}
+
+// numeric returns a date in three numbers. Which of the first two is the month depends on the
+// language; in English nobody can tell, unless one of them is too large for it.
+func numeric(first, second, year int, sign string, w When, today time.Time) (d time.Time, ok, sure bool) {
+	language := w.Language
+	date, month := first, second
+	sure = true
+	if sign == "/" || sign == "-" {
+		english := language == "" || strings.HasPrefix(language, "en")
+		switch {
+		case second > 12:
+			date, month = second, first
+		case english && first <= 12 && first != second:
+			sure = false
+		}
+	}
+	d, ok, certain := dated(year, month, date, today)
+	if other, valid, _ := dated(year, date, month, today); !sure && w.past && ok && valid && d.After(today) != other.After(today) {
+		if d.After(today) { // of two days one is still to come: it was the other one
+			d = other
+		}
+		sure = true
+	}
+	return d, ok, sure && certain
+}

@@ -1,0 +1,490 @@
+package answers
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"tierdesk/tickets"
+)
+
+// findAnswers finds what was written as the answer to each question, the surest way first: beside
+// or below a question that is quoted, behind a number or a label, then by place alone, then in
+// prose.
+func (s *sheet) findAnswers() {
+	s.besideQuoted()
+	blocks := s.blocks()
+	interleaved := s.interleaved(blocks)
+	for i := range blocks {
+		b := &blocks[i]
+		switch {
+		case s.anchored(b.lines):
+		case b.under >= 0 && interleaved:
+			s.say(b.under, strings.Join(withoutEnds(b.lines), "\n"), false)
+		default:
+			s.loose(b.lines)
+		}
+	}
+}
+
+// besideQuoted finds answers that stand behind a quoted question on its line, or between the lines
+// of a quote where nobody can see whose they are: between two questions the desk wrote nothing.
+func (s *sheet) besideQuoted() {
+	last, inside := -1, 0
+	var between []string
+	end := func() {
+		if last >= 0 && len(between) > 0 {
+			s.say(last, strings.Join(between, "\n"), false)
+			inside++
+		}
+		between = nil
+	}
+	for i := range s.lines {
+		l := &s.lines[i]
+		switch {
+		case l.fresh:
+			if l.quest < 0 && !l.blank() {
+				end()
+				last = -1
+			}
+		case l.head:
+			end()
+			last, between = l.quest, nil
+			if l.rest != "" {
+				s.say(l.quest, l.rest, false)
+				inside++
+				last = -1 // what follows is not theirs
+			}
+		case l.quest >= 0:
+			if l.rest != "" {
+				s.say(l.quest, l.rest, false)
+				inside++
+				last = -1
+			}
+		case last >= 0 && !l.blank() && !hintLine(&s.form.Questions[last], l.text):
+			between = append(between, l.text)
+		}
+	}
+	// Behind the last question stands our own end of the mail, unless people wrote into the quote.
+	if last >= 0 && inside > 0 && len(between) > 0 && s.form.Questions[last].Kind != tickets.AskText {
+		if v, how := value(&s.form.Questions[last], between[0], s.when); how == clear {
+			s.say(last, v, false)
+		}
+	}
+}
+
+// hintLine reports whether a line is what is left of a question's hint: "or phone)".
+func hintLine(q *tickets.Question, text string) bool {
+	return strings.HasSuffix(text, ")") && !strings.Contains(text, "(") || strings.HasPrefix(text, "(") && strings.HasSuffix(text, ")")
+}
+
+// block is a stretch of new lines.
+type block struct {
+	lines []line
+	under int // the question that is quoted right above it, -1 for none
+	alone bool
+}
+
+// blocks returns the stretches of what is new.
+func (s *sheet) blocks() []block {
+	var out []block
+	above, open := -1, false
+	for i := range s.lines {
+		l := s.lines[i]
+		if !l.fresh {
+			switch {
+			case l.quest >= 0:
+				above, open = l.quest, false
+			case l.blank():
+				if open {
+					out[len(out)-1].lines = append(out[len(out)-1].lines, l)
+				}
+			case above >= 0 && hintLine(&s.form.Questions[above], l.text):
+			default:
+				above, open = -1, false
+			}
+			continue
+		}
+		if !open {
+			out = append(out, block{under: above})
+			open = true
+		}
+		b := &out[len(out)-1]
+		b.lines = append(b.lines, l)
+	}
+	return slices.DeleteFunc(out, func(b block) bool { return len(withoutEnds(b.lines)) == 0 })
+}
+
+// interleaved reports whether the blocks are answers below the questions that each stands under,
+// and not one answer to all below the whole quote.
+func (s *sheet) interleaved(blocks []block) bool {
+	under, last := 0, -1
+	for _, b := range blocks {
+		if b.under >= 0 {
+			under++
+			last = b.under
+		}
+	}
+	switch {
+	case under != 1:
+		return under > 1
+	case len(s.open) == 1 && s.isOpen(last):
+		return true
+	}
+	return s.quotedNeighbours(last) == 0 || last != s.lastQuoted()
+}
+
+// quotedNeighbours counts the other questions that are quoted.
+func (s *sheet) quotedNeighbours(q int) int {
+	n := 0
+	for i := range s.lines {
+		if l := &s.lines[i]; l.head && !l.fresh && l.quest != q {
+			n++
+		}
+	}
+	return n
+}
+
+func (s *sheet) lastQuoted() int {
+	last := -1
+	for i := range s.lines {
+		if l := &s.lines[i]; l.head && !l.fresh {
+			last = l.quest
+		}
+	}
+	return last
+}
+
+// chunk is what stands behind an anchor: a number, a label, a copied question.
+type chunk struct {
+	quest int
+	lines []string
+}
+
+// anchored finds answers that say themselves which question they answer; false if none does.
+func (s *sheet) anchored(lines []line) bool {
+	if s.underLabels(lines) {
+		return true
+	}
+	bare := s.allNumbered(lines)
+	s.letters = allLettered(lines)
+	var chunks []chunk
+	labels := s.labelsCount(lines)
+	for i := range lines {
+		l := &lines[i]
+		if l.quest >= 0 {
+			if l.head {
+				chunks = append(chunks, chunk{quest: l.quest})
+			}
+			if l.rest != "" {
+				chunks[len(chunks)-1].lines = append(chunks[len(chunks)-1].lines, l.rest)
+			}
+			continue
+		}
+		if many := s.inOneLine(l.text); len(many) > 1 {
+			chunks = append(chunks, many...)
+			continue
+		}
+		if q, rest, ok := s.numberedLine(l.text, bare); ok {
+			rest = s.withoutLabel(q, rest)
+			chunks = append(chunks, chunk{q, []string{rest}})
+			continue
+		}
+		if q, rest, ok := s.labelledLine(l.text); ok && (labels > 1 || rest != "") {
+			chunks = append(chunks, chunk{q, []string{rest}})
+			continue
+		}
+		if len(chunks) > 0 {
+			chunks[len(chunks)-1].lines = append(chunks[len(chunks)-1].lines, l.text)
+		}
+	}
+	for i, c := range chunks {
+		s.say(c.quest, s.within(c, i == len(chunks)-1), false)
+	}
+	return len(chunks) > 0
+}
+
+// underLabels finds answers that stand each on the line below a label, as a table becomes a text:
+// below the question's words, or its number.
+func (s *sheet) underLabels(lines []line) bool {
+	var full []string
+	for _, l := range withoutEnds(lines) {
+		if l != "" {
+			full = append(full, strings.Trim(l, "|*_ \t"))
+		}
+	}
+	for start := range min(3, len(full)) {
+		var chunks []chunk
+		for end := len(full); end >= start+4 && end >= len(full)-2 && chunks == nil; end-- {
+			if (end-start)%2 == 0 {
+				chunks = s.pairs(full[start:end])
+			}
+		}
+		if chunks == nil {
+			continue
+		}
+		for _, c := range chunks {
+			s.say(c.quest, c.lines[0], false)
+		}
+		return true
+	}
+	return false
+}
+
+// pairs returns lines as labels and answers by turns, nil if they are not.
+func (s *sheet) pairs(lines []string) []chunk {
+	var out []chunk
+	seen, numbers := map[int]bool{}, 0
+	for i := 0; i < len(lines); i += 2 {
+		q := -1
+		if s.isNumber(strings.Trim(lines[i], ".):")) && len(lines[i]) <= 3 {
+			q = atoi(strings.Trim(lines[i], ".):")) - 1
+			numbers++
+		} else if len(words(lines[i])) <= 6 {
+			q = s.named(strings.TrimRight(lines[i], ":?"))
+		}
+		if q < 0 || seen[q] {
+			return nil
+		}
+		seen[q] = true
+		out = append(out, chunk{q, []string{lines[i+1]}})
+	}
+	if numbers > 0 && numbers < len(out) {
+		return nil
+	}
+	return out
+}
+
+// withoutLabel takes off what a numbered answer repeats of its question, and the word answer.
+func (s *sheet) withoutLabel(q int, rest string) string {
+	if also, behind, labelled := s.labelledLine(rest); labelled && also == q {
+		rest = behind
+	}
+	if m := answerWord.FindStringSubmatch(rest); m != nil && known.has("pointer", plain(m[1])) {
+		rest = m[2]
+	}
+	return rest
+}
+
+var answerWord = regexp.MustCompile(`^(\pL{5,10})\s*:\s*(.+)$`)
+
+// within returns what of a chunk is the answer. The last one ends with its first paragraph, or
+// where the mail's closing words begin.
+func (s *sheet) within(c chunk, last bool) string {
+	var out []string
+	for _, l := range c.lines {
+		if l == "" && last && strings.TrimSpace(strings.Join(out, "")) != "" {
+			break
+		}
+		if closes(l) && len(out) > 0 && strings.TrimSpace(strings.Join(out, "")) != "" {
+			break
+		}
+		out = append(out, l)
+	}
+	return strings.TrimSpace(strings.Join(out, "\n"))
+}
+
+// allNumbered reports whether at least two lines begin with the number of a question and nothing
+// behind it but a blank, each with another one, and no line that could be an answer without.
+func (s *sheet) allNumbered(lines []line) bool {
+	seen, n := map[string]bool{}, 0
+	for _, l := range withoutEnds(lines) {
+		if l == "" && n > 0 {
+			break
+		}
+		if l == "" {
+			continue
+		}
+		m := bareNumber.FindStringSubmatch(l)
+		if m == nil || !s.isNumber(m[1]) || seen[m[1]] {
+			return false
+		}
+		seen[m[1]] = true
+		n++
+	}
+	return n > 1
+}
+
+// allLettered reports whether lines begin with a), b) and so on.
+func allLettered(lines []line) bool {
+	next := byte('a')
+	for i := range lines {
+		if m := lettered.FindStringSubmatch(lines[i].text); m != nil && m[1][0] == next {
+			next++
+		}
+	}
+	return next > 'b'
+}
+
+func (s *sheet) labelsCount(lines []line) int {
+	n := 0
+	for i := range lines {
+		if _, _, ok := s.labelledLine(lines[i].text); ok {
+			n++
+		}
+	}
+	return n
+}
+
+var inlineNumber = regexp.MustCompile(`(?:^|[\s,;/|])\(?(\d{1,2})\s?(?:[.):]+|\s?[-–=]>?)\s?`)
+
+// inOneLine finds several numbered answers in a line: "1. yes, 2. no, 3. 15".
+func (s *sheet) inOneLine(text string) []chunk {
+	var out []chunk
+	end, last := -1, 0
+	cut := func(to int) {
+		if n := len(out); n > 0 {
+			out[n-1].lines = []string{strings.Trim(text[end:to], " ,;/|")}
+		}
+	}
+	for _, m := range inlineNumber.FindAllStringSubmatchIndex(text, -1) {
+		digits := text[m[2]:m[3]]
+		if !s.isNumber(digits) || atoi(digits) <= last || len(out) == 0 && m[2] > 1 {
+			continue
+		}
+		if m[1] < len(text) && text[m[1]] >= '0' && text[m[1]] <= '9' && text[m[1]-1] != ' ' { // 3.5
+			continue
+		}
+		if len(out) > 0 && atoi(digits) != last+1 && !strings.ContainsAny(text[max(0, m[2]-2):m[2]], ",;/|") {
+			continue
+		}
+		cut(m[0])
+		last = atoi(digits)
+		out = append(out, chunk{quest: last - 1})
+		end = m[1]
+	}
+	cut(len(text))
+	return out
+}
+
+// withoutEnds returns the lines of a block without greeting, closing words and the name below them.
+func withoutEnds(lines []line) []string {
+	var out []string
+	for i := range lines {
+		text := lines[i].text
+		if lines[i].quest >= 0 {
+			text = lines[i].rest
+		}
+		if len(strings.TrimSpace(strings.Join(out, ""))) == 0 && (text == "" || greets(text)) {
+			continue
+		}
+		if closes(text) && len(out) > 0 {
+			break
+		}
+		if closes(text) && onlyEnds(lines[i:]) {
+			break
+		}
+		out = append(out, text)
+	}
+	for len(out) > 0 && out[len(out)-1] == "" {
+		out = out[:len(out)-1]
+	}
+	return out
+}
+
+func onlyEnds(lines []line) bool { return len(lines) <= 4 }
+
+// greets reports whether a line is a greeting and nothing else: "Hello Ann,".
+func greets(text string) bool {
+	ws := words(text)
+	if len(ws) == 0 || len(ws) > 6 || strings.Contains(text, ":") {
+		return false
+	}
+	for n := min(len(ws), 3); n > 0; n-- {
+		if known.has("greeting", strings.Join(ws[:n], " ")) {
+			return true
+		}
+	}
+	return false
+}
+
+// closes reports whether a line is what people write at the end: "Best regards", "Danke, Max".
+func closes(text string) bool {
+	ws := words(text)
+	if len(ws) == 0 || len(ws) > 9 {
+		return text == "--" || text == "-- "
+	}
+	for n := min(len(ws), 4); n > 0; n-- {
+		if known.has("closing", strings.Join(ws[:n], " ")) {
+			return true
+		}
+	}
+	return false
+}
+
+// loose finds answers that do not say which question they answer: to the only one that is open, one
+// a line in their order, one behind the other in a line, or somewhere in a text.
+func (s *sheet) loose(lines []line) {
+	text := withoutEnds(lines)
+	var full []string
+	for _, l := range text {
+		if l != "" {
+			full = append(full, tidy(l))
+		}
+	}
+	if len(full) == 0 {
+		return
+	}
+	if len(s.open) == 1 {
+		whole := strings.Join(text, "\n")
+		if !known.phraseIn("intend", whole) && !strings.HasSuffix(whole, "?") { // that is no answer yet
+			s.say(s.open[0], whole, false)
+		}
+		return
+	}
+	for _, parts := range [][]string{full, split(full)} {
+		if s.inOrder(parts) {
+			return
+		}
+	}
+	s.prose(strings.Join(full, "\n"))
+}
+
+// split cuts a single line at its commas, semicolons, slashes or bars.
+func split(full []string) []string {
+	if len(full) != 1 {
+		return nil
+	}
+	for _, sign := range []string{";", "|", " / ", "\t", ", ", ","} {
+		if parts := strings.Split(full[0], sign); len(parts) > 1 {
+			for i := range parts {
+				parts[i] = strings.TrimSpace(parts[i])
+			}
+			return parts
+		}
+	}
+	return nil
+}
+
+// inOrder takes texts as the answers to the open questions in their order, if each could be one.
+func (s *sheet) inOrder(parts []string) bool {
+	if len(parts) < 2 {
+		return false
+	}
+	for _, these := range [][]int{s.open, s.needed()} {
+		if len(these) != len(parts) {
+			continue
+		}
+		fits, typed := true, false
+		for i, q := range these {
+			question := &s.form.Questions[q]
+			_, how := value(question, parts[i], s.when)
+			if how != clear || question.Kind == tickets.AskText && (len(words(parts[i])) > 12 || strings.HasSuffix(parts[i], "?")) {
+				fits = false
+			}
+			typed = typed || question.Kind != tickets.AskText
+		}
+		if fits && (typed || len(parts) == len(s.open)) {
+			for i, q := range these {
+				s.say(q, parts[i], false)
+			}
+			return true
+		}
+	}
+	return false
+}
+
+// needed returns the open questions that need an answer.
+func (s *sheet) needed() []int {
+	return slices.DeleteFunc(slices.Clone(s.open), func(q int) bool { return s.form.Questions[q].Optional })
+}

@@ -1,0 +1,111 @@
+package answers
+
+import (
+	"regexp"
+	"strings"
+
+	"tierdesk/mailin"
+)
+
+// line is a line of a mail with what is known of it.
+type line struct {
+	text  string // without marks of quotes
+	depth int    // of the quote it stands in
+	fresh bool   // the writer of the mail wrote it
+	quest int    // the place of the question that it asks, or that begins a line above and goes on here; -1 for none
+	head  bool   // the question begins here
+	rest  string // what stands behind the question
+}
+
+func (l *line) blank() bool { return l.text == "" }
+
+// linesOf returns the lines of a mail. What is new is what the reading of the mail says is new;
+// signatures are left out.
+func (s *sheet) linesOf(m *mailin.Message) []line {
+	reply := strings.Split(m.Reply, "\n")
+	if m.NothingNew {
+		reply = above(reply)
+	}
+	if guessed := strings.Split(m.Signature, "\n"); m.SignatureGuessed && s.answersIn(guessed) {
+		reply = append(reply, guessed...) // short lines with a colon look like a business card
+	}
+	var out []line
+	next := 0
+	for _, raw := range strings.Split(m.Text, "\n") {
+		l := line{quest: -1}
+		l.text, l.depth = unquote(raw)
+		for i := next; i < len(reply); i++ {
+			if strings.TrimSpace(reply[i]) == "" {
+				continue
+			}
+			if strings.TrimSpace(reply[i]) == strings.TrimSpace(raw) {
+				l.fresh, next = l.depth == 0 && !attribution(l.text), i+1
+			}
+			break
+		}
+		out = append(out, l)
+	}
+	if left := strings.Join(reply[min(next, len(reply)):], "\n"); strings.TrimSpace(left) != "" {
+		return linesOfReply(m)
+	}
+	return out
+}
+
+// answersIn reports whether at least two lines say which question they answer.
+func (s *sheet) answersIn(lines []string) bool {
+	n := 0
+	for _, l := range lines {
+		_, _, numbered := s.numberedLine(strings.TrimSpace(l), false)
+		_, _, labelled := s.labelledLine(strings.TrimSpace(l))
+		if numbered || labelled {
+			n++
+		}
+	}
+	return n > 1
+}
+
+// attribution reports whether a line says who wrote what is quoted below it.
+func attribution(text string) bool {
+	return strings.Contains(text, "@") && strings.HasSuffix(text, ":") && len(strings.Fields(text)) > 3
+}
+
+// above returns the lines above what plainly begins a quote, of a mail in which the reading found
+// nothing new: labels and colons look like the header of a mail.
+func above(lines []string) []string {
+	for i, l := range lines {
+		if quoteMark.MatchString(l) || quoteBegins.MatchString(strings.TrimSpace(l)) || i > 40 {
+			return lines[:i]
+		}
+	}
+	return nil
+}
+
+var quoteBegins = regexp.MustCompile(`^_{5,}|^-{3,}|@.*:$|^\*?\pL[\pL ]*\*? ?: .*@`)
+
+// linesOfReply returns the lines of what is new alone, which keeps what it answers: for mails whose
+// text was put together from several places.
+func linesOfReply(m *mailin.Message) []line {
+	var out []line
+	for _, raw := range strings.Split(m.Reply, "\n") {
+		l := line{quest: -1}
+		l.text, l.depth = unquote(raw)
+		l.fresh = l.depth == 0
+		out = append(out, l)
+	}
+	for _, raw := range strings.Split(m.Quote, "\n") {
+		l := line{quest: -1}
+		l.text, l.depth = unquote(raw)
+		l.depth = max(1, l.depth)
+		out = append(out, l)
+	}
+	return out
+}
+
+var quoteMark = regexp.MustCompile(`^\s*(?:[>＞]\s?)+`)
+
+// unquote takes the marks of quotes off a line.
+func unquote(raw string) (text string, depth int) {
+	raw = strings.ReplaceAll(raw, "\u00a0", " ")
+	mark := quoteMark.FindString(raw)
+	return strings.TrimSpace(raw[len(mark):]), strings.Count(mark, ">") + strings.Count(mark, "＞")
+}

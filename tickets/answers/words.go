@@ -1,0 +1,123 @@
+package answers
+
+import (
+	_ "embed"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+//go:embed words.txt
+var wordsFile string
+
+// known are the words with which people answer, in all languages of the templates together, folded.
+// It never changes.
+var known = readWords(wordsFile)
+
+// vocabulary is the sections of the file: a phrase, and its value for those that have one.
+type vocabulary map[string]map[string]int
+
+func readWords(file string) vocabulary {
+	v, section := vocabulary{}, ""
+	for line := range strings.Lines(file) {
+		line = strings.TrimSpace(line)
+		switch {
+		case line == "" || strings.HasPrefix(line, "#"):
+		case strings.HasPrefix(line, "["):
+			section = strings.Trim(line, "[]")
+			v[section] = map[string]int{}
+		default:
+			for entry := range strings.SplitSeq(line, ",") {
+				word, value, _ := strings.Cut(strings.TrimSpace(entry), "=")
+				n, _ := strconv.Atoi(value) // no value is no number, and is not asked for
+				if p := plain(word); p != "" {
+					v[section][p] = n
+				} else if word != "" {
+					v[section][word] = n
+				}
+			}
+		}
+	}
+	return v
+}
+
+// has reports whether a phrase stands in a section.
+func (v vocabulary) has(section, phrase string) bool {
+	_, ok := v[section][phrase]
+	return ok
+}
+
+// fold returns a text in small letters without accents, so that people's spelling of them does not
+// matter.
+func fold(s string) string {
+	s = strings.ReplaceAll(strings.ToLower(s), "ß", "ss")
+	s = strings.NewReplacer("’", "'", "‘", "'", "`", "'", "´", "'").Replace(s)
+	return strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Mn, r) {
+			return -1
+		}
+		return r
+	}, norm.NFKD.String(s))
+}
+
+// plain returns a phrase folded, with single blanks and nothing but letters, digits and the signs
+// within words.
+func plain(s string) string {
+	return strings.Join(strings.FieldsFunc(fold(s), func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsNumber(r) && r != '\''
+	}), " ")
+}
+
+// words returns the words of a text, folded.
+func words(s string) []string { return strings.Fields(plain(s)) }
+
+// content returns the words of a text that say something.
+func content(s string) []string {
+	var out []string
+	for _, w := range words(s) {
+		if !known.has("stop", w) && (len(w) > 1 || w[0] >= '0' && w[0] <= '9') {
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
+// alike reports whether two folded words are forms of one: "laptop" and "laptops".
+func alike(a, b string) bool {
+	if a == b {
+		return true
+	}
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	return len(a) >= 4 && len(b)-len(a) <= 3 && strings.HasPrefix(b, a[:max(4, len(a)-1)]) && (len(a) != len(b) || inflects(a, b))
+}
+
+// phraseIn reports whether a phrase of a section stands in a text, as whole words.
+func (v vocabulary) phraseIn(section, text string) bool {
+	p := " " + plain(text) + " "
+	for phrase := range v[section] {
+		if strings.Contains(p, " "+phrase+" ") {
+			return true
+		}
+	}
+	return false
+}
+
+// inflects reports whether two words of one length differ in a last letter that inflects them:
+// "neue" and "neun" do not, "rosso" and "rossa" do.
+func inflects(a, b string) bool {
+	const endings = "aeions"
+	return strings.ContainsRune(endings, rune(a[len(a)-1])) && strings.ContainsRune(endings, rune(b[len(b)-1]))
+}
+
+// without returns a phrase without the words that only colour it: "weiss ich leider nicht mehr".
+func without(p string) string {
+	p = " " + p + " "
+	for filler := range known["filler"] {
+		p = strings.ReplaceAll(p, " "+filler+" ", " ")
+	}
+	return strings.TrimSpace(p)
+}

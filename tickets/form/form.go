@@ -1,0 +1,228 @@
+// Package form asks requesters the questions of the desk folder's forms, reads their answers into
+// the ticket, and has approved what needs it. It owns the command /ask, the action of rules with
+// that name, what an answer to a form leads to, and the approval of a completed one. How answers
+// are read in a text is package answers'; it must never guess one.
+package form
+
+import (
+	"slices"
+	"strings"
+
+	"tierdesk/mailin/quote"
+	"tierdesk/rules"
+	"tierdesk/templates"
+	"tierdesk/tickets"
+	"tierdesk/tickets/commands"
+	"tierdesk/tickets/decision"
+	"tierdesk/tickets/notice"
+	"tierdesk/tickets/phrase"
+	"tierdesk/tickets/store"
+	"tierdesk/tickets/view"
+)
+
+// Commands are those that ask the requester something.
+func Commands() []decision.Command {
+	return []decision.Command{{Name: commands.Ask,
+		Help:      phrase.Say("Sends the questions of a form to the requester, below your text if there is one; their answers become fields of the ticket."),
+		TakesText: true, Do: ask}}
+}
+
+// ask sends a form to the requester, as an agent's own question.
+func ask(a *decision.Act, c commands.Command) (phrase.Text, error) {
+	form := a.Policy.Forms.Form(c.Args.Name)
+	requester, err := a.Requester()
+	switch {
+	case err != nil:
+		return phrase.Text{}, err
+	case form == nil:
+		return phrase.Say("Nobody was asked: there is no form %q.", c.Args.Name), nil
+	case requester.Address == "":
+		return phrase.Say("Nobody was asked: nobody outside takes part in this ticket."), nil
+	}
+	f := tickets.Filling{Form: *form, By: a.Actor()}
+	intro := strings.TrimSpace(quote.KeepQuoted(a.Text))
+	group, err := a.Tx.NextID("outbox")
+	if err != nil {
+		return phrase.Text{}, err
+	}
+	text := strings.TrimSpace(intro + "\n\n" + asText(a.Case, &f))
+	if err := a.AddText(tickets.FromAgent, a.Actor(), tickets.Public, text, "", a.Keys.MessageID(a.Ticket.ID, group,
+		a.Desk.Domain)); err != nil {
+		return phrase.Text{}, err
+	}
+	if err := a.Handle(tickets.Event{Kind: tickets.AgentReplied, Actor: a.Actor(), Message: a.Current.ID,
+		Data: tickets.Data{Inbound: a.Mail.ID, Status: tickets.Pending, Command: string(commands.Ask)}}); err != nil {
+		return phrase.Text{}, err
+	}
+	if err := send(a.Case, &f, a.Actor(), notice.Notice{Body: intro, Group: group, Files: a.Files}); err != nil {
+		return phrase.Text{}, err
+	}
+	title := form.Title.In(a.Language(), a.Desk.Language)
+	told := notice.Notice{Kind: templates.AgentNote, Author: tickets.Desk, Text: phrase.Say("%s sent the form %q to the requester.",
+		a.Agent.FullName, title)}
+	a.NotifyAll(view.Watching(a.Policy, &a.Ticket, a.Agent.Name), told)
+	return phrase.Say("The form %q goes to %s; you will be told of the answers.", title, called(requester)), nil
+}
+
+func called(p tickets.Participant) string {
+	for _, s := range []string{p.Name, p.Shown} {
+		if s != "" {
+			return s
+		}
+	}
+	return p.Address
+}
+
+// send has a form mailed to the requester, and remembers that it was. A form that still waits is
+// replaced: what was asked last counts.
+func send(c *decision.Case, f *tickets.Filling, by tickets.Actor, n notice.Notice) error {
+	before, err := store.Fillings(c.Tx, c.Ticket.ID)
+	if err != nil {
+		return err
+	}
+	for _, old := range before {
+		if old.State == tickets.FillingWaits {
+			old.State = tickets.FillingReplaced
+			if err := store.SaveFilling(c.Tx, old); err != nil {
+				return err
+			}
+		}
+	}
+	f.Ticket, f.State, f.Asked = c.Ticket.ID, tickets.FillingWaits, 1
+	if f.ID, err = store.AddFilling(c.Tx, *f, c.Tx.Now()); err != nil {
+		return err
+	}
+	if err := c.Handle(tickets.Event{Kind: tickets.FormSent, Actor: by, Data: tickets.Data{Reason: f.Form.Name}}); err != nil {
+		return err
+	}
+	n.Kind, n.Author, n.Form = templates.Form, by, asked(c, f, false)
+	c.Reply(n)
+	return nil
+}
+
+// Actions are those of rules that ask the requester something.
+func Actions() []decision.Action {
+	return []decision.Action{{Kind: rules.KindAsk, Do: askByRule, Status: tickets.Pending, Mail: templates.Form}}
+}
+
+// askByRule sends a form in the name of a rule: once a ticket, and as automatic mail. At the
+// opening it takes the place of the acknowledgement.
+func askByRule(c *decision.Case, name string, by tickets.Actor) (phrase.Text, error) {
+	form := c.Policy.Forms.Form(name)
+	if form == nil {
+		return phrase.Say("No form was sent: there is no form %q.", name), nil
+	}
+	past, err := c.History()
+	if err != nil || slices.ContainsFunc(past, func(e tickets.Event) bool { return e.Kind == tickets.FormSent && e.Data.Reason == name }) {
+		return phrase.Text{}, err // it was asked before; a rule that sees the answer would ask for ever
+	}
+	requester, err := c.Requester()
+	if err != nil {
+		return phrase.Text{}, err
+	}
+	quiet, err := c.Quiet(requester)
+	switch {
+	case err != nil:
+		return phrase.Text{}, err
+	case requester.Address == "":
+		return phrase.Say("No form was sent: %s.", phrase.Say("nobody outside takes part")), nil
+	case quiet != "":
+		c.Explain("no form: %s", quiet)
+		return phrase.Say("No form was sent: %s.", phrase.Say("the requester has had too many automatic emails, or must not get any")), nil
+	case c.Ticket.Status.Done():
+		return phrase.Text{}, nil
+	}
+	f := tickets.Filling{Form: *form, By: by}
+	if err := send(c, &f, by, notice.Notice{}); err != nil {
+		return phrase.Text{}, err
+	}
+	if c.Opened {
+		c.Acknowledge("")
+	}
+	if c.Ticket.Status == tickets.New || c.Ticket.Status == tickets.Open {
+		if err := c.Handle(tickets.Event{Kind: tickets.StatusChanged, Actor: by, Data: tickets.Data{Status: tickets.Pending,
+			From: string(c.Ticket.Status), Reason: "form"}}); err != nil {
+			return phrase.Text{}, err
+		}
+	}
+	return phrase.Say("A rule sent the form %q to the requester.", form.Title.In(c.Desk.Language, c.Desk.Language)), nil
+}
+
+// asked returns the questions that have no answer yet, as the requester reads them.
+func asked(c *decision.Case, f *tickets.Filling, again bool) *templates.Questionnaire {
+	out := Questions(&f.Form, c.Ticket.Language, c.Desk.Language)
+	all := out.Questions
+	out.Again, out.Questions = again, nil
+	for _, i := range f.Open(again) {
+		out.Questions = append(out.Questions, all[i])
+	}
+	return &out
+}
+
+// Questions returns a form as somebody who reads a language is asked it.
+func Questions(f *tickets.Form, language, desk string) templates.Questionnaire {
+	out := templates.Questionnaire{Title: f.Title.In(language, desk)}
+	for i := range f.Questions {
+		q := &f.Questions[i]
+		one := templates.Question{Number: i + 1, Ask: q.Ask.In(language, desk), Kind: string(q.Kind), Optional: q.Optional}
+		for n := range q.Choices {
+			one.Choices = append(one.Choices, q.Choices[n].In(language, desk))
+		}
+		if last := len(one.Choices) - 1; last > 0 {
+			one.Choices, one.Last = one.Choices[:last], one.Choices[last]
+		}
+		out.Questions = append(out.Questions, one)
+	}
+	return out
+}
+
+// asText returns the questions as a text: what the ticket says that was asked.
+func asText(c *decision.Case, f *tickets.Filling) string {
+	var b strings.Builder
+	for _, q := range asked(c, f, false).Questions {
+		b.WriteString(numbered(q) + "\n\n")
+	}
+	return b.String()
+}
+
+// filled returns a form with the answers that there are, as agents read it.
+func filled(c *decision.Case, f *tickets.Filling) *templates.Questionnaire {
+	language, desk := c.Desk.Language, c.Desk.Language
+	out := &templates.Questionnaire{Title: f.Form.Title.In(language, desk)}
+	for i := range f.Form.Questions {
+		q := &f.Form.Questions[i]
+		out.Questions = append(out.Questions, templates.Question{Number: i + 1, Ask: q.Ask.In(language, desk),
+			Answer: inOneLine(f.Answers[q.Name])})
+	}
+	return out
+}
+
+// maxInTable is how much of an answer stands in a table; the whole of it stands in the mail.
+const maxInTable = 300
+
+func inOneLine(s string) string {
+	s = strings.Join(strings.Fields(s), " ")
+	if r := []rune(s); len(r) > maxInTable {
+		return string(r[:maxInTable]) + " …"
+	}
+	return s
+}
+
+// waiting returns the form of the ticket that waits for answers. Nothing is asked of the database
+// where none was ever sent.
+func waiting(c *decision.Case) (*tickets.Filling, error) {
+	past, err := c.History()
+	if err != nil || !slices.ContainsFunc(past, func(e tickets.Event) bool { return e.Kind == tickets.FormSent }) {
+		return nil, err
+	}
+	all, err := store.Fillings(c.Tx, c.Ticket.ID)
+	if err != nil {
+		return nil, err
+	}
+	for i := range all {
+		if all[i].State == tickets.FillingWaits {
+			return &all[i], nil
+		}
+	}
+	return nil, nil
+}
