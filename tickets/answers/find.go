@@ -44,8 +44,7 @@ func (s *sheet) besideQuoted() {
 		switch {
 		case l.fresh:
 			if l.quest < 0 && !l.blank() {
-				end()
-				last = -1
+				last, between = -1, nil // it may be the end of our own mail
 			}
 		case l.head:
 			end()
@@ -266,13 +265,17 @@ func (s *sheet) withoutLabel(q int, rest string) string {
 	return rest
 }
 
-var answerWord = regexp.MustCompile(`^(\pL{5,10})\s*:\s*(.+)$`)
+var answerWord = regexp.MustCompile(`^(\pL{1,10})\s*:\s*(.+)$`)
 
 // within returns what of a chunk is the answer. The last one ends with its first paragraph, or
 // where the mail's closing words begin.
 func (s *sheet) within(c chunk, last bool) string {
 	var out []string
-	for _, l := range c.lines {
+	for i, l := range c.lines {
+		if m := answerWord.FindStringSubmatch(l); m != nil && known.has("pointer", plain(m[1])) &&
+			strings.TrimSpace(strings.Join(c.lines[:i], "")) == "" {
+			l = m[2]
+		}
 		if l == "" && last && strings.TrimSpace(strings.Join(out, "")) != "" {
 			break
 		}
@@ -309,7 +312,7 @@ func (s *sheet) allNumbered(lines []line) bool {
 func allLettered(lines []line) bool {
 	next := byte('a')
 	for i := range lines {
-		if m := lettered.FindStringSubmatch(lines[i].text); m != nil && m[1][0] == next {
+		if m := lettered.FindStringSubmatch(strings.ToLower(lines[i].text)); m != nil && m[1][0] == next {
 			next++
 		}
 	}

@@ -57,6 +57,9 @@ func asks(q *tickets.Question, number int, text string) (score float64, rest, la
 		}
 		numbered, text = true, text[len(m[0]):]
 	}
+	if m := answerWord.FindStringSubmatch(text); m != nil && known.has("pointer", plain(m[1])) { // "Q: "
+		text = m[2]
+	}
 	for l, ask := range q.Ask {
 		sc, behind := covers(ask, text)
 		need := 0.8
@@ -175,7 +178,10 @@ var lineNumber = regexp.MustCompile(`^[*_#•·\[(-]*\s*(\d{1,2})\s*(?:[.)\]:]+\
 var pointerWord = regexp.MustCompile(`^(\pL{1,10}\.?)\s+(\pL+)\s*[.):-]\s*(.*)$`)
 
 // lettered is "b) yes", as those number who count in letters.
-var lettered = regexp.MustCompile(`^\(?([a-z])\)\s*(.+)$`)
+var lettered = regexp.MustCompile(`^\(?([a-z])[):]\s*(.+)$`)
+
+// ordinal is "Firstly, yes".
+var ordinal = regexp.MustCompile(`^(\pL{3,})\s*[:,.)]\s*(.+)$`)
 
 var bareNumber = regexp.MustCompile(`^(\d{1,2})\s+(\S.*)$`)
 
@@ -200,8 +206,13 @@ func (s *sheet) numberedLine(text string, bare bool) (q int, rest string, ok boo
 			return n - 1, m[3], true
 		}
 	}
-	if m := lettered.FindStringSubmatch(text); m != nil && s.letters && int(m[1][0]-'a') < len(s.form.Questions) {
+	if m := lettered.FindStringSubmatch(lowered(text)); m != nil && s.letters && int(m[1][0]-'a') < len(s.form.Questions) {
 		return int(m[1][0] - 'a'), m[2], true
+	}
+	if m := ordinal.FindStringSubmatch(text); m != nil {
+		if n, ok := known["ordinal"][plain(m[1])]; ok && n <= len(s.form.Questions) {
+			return n - 1, m[2], true
+		}
 	}
 	if bare {
 		if m := bareNumber.FindStringSubmatch(text); m != nil && s.isNumber(m[1]) {
@@ -209,6 +220,12 @@ func (s *sheet) numberedLine(text string, bare bool) (q int, rest string, ok boo
 		}
 	}
 	return 0, "", false
+}
+
+// lowered returns a text whose first signs are small letters: "B) yes".
+func lowered(text string) string {
+	n := min(2, len(text)) // no letter beyond ASCII is cut
+	return strings.ToLower(text[:n]) + text[n:]
 }
 
 func (s *sheet) isNumber(digits string) bool {

@@ -51,6 +51,9 @@ func value(q *tickets.Question, text string, w When) (string, reading) {
 		len(words(text)) <= 8 {
 		return "", silent
 	}
+	if strings.HasSuffix(text, "?") || strings.HasPrefix(text, "¿") {
+		return "", unclear // a question back
+	}
 	return textOf(text), clear
 }
 
