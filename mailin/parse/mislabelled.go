@@ -34,29 +34,110 @@ func elsewhere(b []byte, declared encoding.Encoding, converted []byte) encoding.
 		}
 		return nil
 	}
-	if _, ok := declared.(*charmap.Charmap); !ok {
+	m, ok := declared.(*charmap.Charmap)
+	if !ok {
 		return elsewhereWide(b, declared, converted)
 	}
 	if declared == charmap.CodePage037 || declared == charmap.CodePage1047 || declared == charmap.CodePage1140 {
 		return nil
 	}
-	text := string(converted)
+	latin := latinSet(declared)
+	if latin && plainLatin(b, m) {
+		return nil
+	}
 	if converted == nil {
-		text = convert(b, declared)
+		converted = appendConverted(nil, b, declared)
 	}
-	if latinSet(declared) {
-		if e := byForm(b); e == japanese.ShiftJIS || e == japanese.EUCJP {
-			return e
-		}
-		if bare, high := highWords(text); bare >= 2 && bare*2 >= high || bare == 1 && high == 1 && longestHigh(text) >= 5 {
-			return otherScript(b, declared)
-		}
-		return otherLatin(b, text, declared)
+	if latin {
+		return elsewhereLatin(b, string(converted), declared)
 	}
-	if turnedCase(text) || brokenWords(text) {
+	if text := sample(converted); turnedCase(text) || brokenWords(text) {
 		return otherScript(b, declared)
 	}
 	return nil
+}
+
+// elsewhereLatin does the same for text, in UTF-8 by what it declares, of a set for languages of
+// Latin script.
+func elsewhereLatin(b []byte, text string, declared encoding.Encoding) encoding.Encoding {
+	if e := byForm(b); e == japanese.ShiftJIS || e == japanese.EUCJP {
+		return e
+	}
+	if bare, high := highWords(text); bare >= 2 && bare*2 >= high || bare == 1 && high == 1 && longestHigh(text) >= 5 {
+		return otherScript(b, declared)
+	}
+	return otherLatin(b, text, declared)
+}
+
+// sample returns as much of a text as tells the case of its letters and what stands between them:
+// some of it from the first letter beyond ASCII on.
+func sample(text []byte) string {
+	const enough = 4 << 10
+	if i := bytes.IndexFunc(text, func(c rune) bool { return c >= utf8.RuneSelf }); i > 0 {
+		text = text[i:]
+	}
+	if len(text) > enough {
+		text = text[:enough]
+		if i := bytes.LastIndexAny(text, " \n"); i > 0 {
+			text = text[:i]
+		}
+	}
+	return string(text)
+}
+
+// plainLatin reports whether it is soon seen that a text is what it declares: its letters beyond
+// ASCII are those of one language, its other signs stand at the edges of words, there are never
+// three such octets in a row, and no kana.
+func plainLatin(b []byte, declared *charmap.Charmap) bool {
+	var seen, inside [256]bool // by octet; inside: between others that may be letters
+	row := 0
+	for i := 0; i < len(b); i++ {
+		if row == 0 && len(b)-i > 8 && eight(b[i:])&highs == 0 {
+			i += 7
+			continue
+		}
+		c := b[i]
+		if c < utf8.RuneSelf {
+			row = 0
+			continue
+		}
+		if row++; row == 3 || c == 0x83 || row == 2 && (b[i-1] == 0x82 || b[i-1] == 0xa4 || b[i-1] == 0xa5) {
+			return false
+		}
+		seen[c] = true
+		if i > 0 && i+1 < len(b) && (b[i-1] >= utf8.RuneSelf || letterOf(b[i-1])) && (b[i+1] >= utf8.RuneSelf || letterOf(b[i+1])) {
+			inside[c] = true
+		}
+	}
+	fitting := uint32(1)<<len(alphabets) - 1 // a bit an alphabet
+	for c := utf8.RuneSelf; c < len(seen); c++ {
+		if !seen[c] {
+			continue
+		}
+		letter := declared.DecodeByte(byte(c))
+		if !unicode.IsLetter(letter) {
+			if inside[c] && !standsInWords(letter) || letter < 0xa0 {
+				return false
+			}
+			continue
+		}
+		letter = unicode.ToLower(letter)
+		for i, alphabet := range alphabets {
+			if fitting&(1<<i) != 0 && !strings.ContainsRune(alphabet, letter) {
+				fitting &^= 1 << i
+			}
+		}
+	}
+	return fitting != 0
+}
+
+// standsInWords reports whether a sign that is no letter stands between letters in any language.
+func standsInWords(c rune) bool {
+	switch c {
+	case '’', '–', '—', '\u00a0', '\u00ad', '·':
+		return true
+	}
+	return false
 }
 
 // elsewhereWide does the same for text that declares a charset of East Asia.
@@ -169,6 +250,9 @@ func isThai(b []byte) bool {
 // isShiftJIS reports whether a text is Japanese in Shift_JIS: much of it is kana, whose first
 // octets are 0x82 and 0x83.
 func isShiftJIS(b []byte) bool {
+	if bytes.Count(b, []byte{0x82})+bytes.Count(b, []byte{0x83}) < 3 { // which is soon counted
+		return false
+	}
 	pairs, kana := 0, 0
 	for i := 0; i < len(b); i++ {
 		switch c := b[i]; {
@@ -189,6 +273,9 @@ func isShiftJIS(b []byte) bool {
 // isEUCJP reports whether a text is Japanese in EUC-JP: much of it is kana, whose first octets are
 // 0xa4 and 0xa5.
 func isEUCJP(b []byte) bool {
+	if bytes.Count(b, []byte{0xa4})+bytes.Count(b, []byte{0xa5}) < 3 {
+		return false
+	}
 	pairs, kana := 0, 0
 	for i := 0; i < len(b); i++ {
 		switch c := b[i]; {
@@ -417,8 +504,7 @@ func spelled(text string) int {
 		i += size
 		next, _ := utf8.DecodeRuneInString(text[i:])
 		before, behind := unicode.IsLetter(last), unicode.IsLetter(next)
-		if !unicode.IsLetter(c) && !(before && behind && c != '’' && c != '–' && c != '—' && c != '\u00a0' && c != '\u00ad' && c != '·') &&
-			!(c >= 0x80 && c < 0xa0) {
+		if !unicode.IsLetter(c) && !(before && behind && !standsInWords(c)) && !(c >= 0x80 && c < 0xa0) {
 			continue
 		}
 		n++

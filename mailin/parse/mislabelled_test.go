@@ -2,10 +2,12 @@ package parse
 
 import (
 	"encoding/base64"
+	"math/rand/v2"
 	"strings"
 	"testing"
 
 	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/charmap"
 )
 
 // languages are a sentence or two in each.
@@ -126,5 +128,50 @@ func TestEncodedOnceMore(t *testing.T) {
 		if got := decodeHeader(in); got != want {
 			t.Errorf("%q: %q, want %q", in, got, want)
 		}
+	}
+}
+
+// The quick look passes only what the whole one takes for what it declares.
+func TestPlainLatinAgrees(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(1, 2))
+	signs := []rune("“”„»«€…–’·\u00a0ｱのア日ж")
+	plain := 0
+	for range 30_000 {
+		declared := latinSets[rnd.IntN(len(latinSets))].(*charmap.Charmap)
+		alphabet := []rune(alphabets[rnd.IntN(len(alphabets))])
+		var text []byte
+		for range 1 + rnd.IntN(12) {
+			for range rnd.IntN(9) {
+				switch rnd.IntN(8) {
+				case 0, 1:
+					if c, ok := declared.EncodeRune(alphabet[rnd.IntN(len(alphabet))]); ok {
+						text = append(text, c)
+					}
+				case 2:
+					switch rnd.IntN(12) {
+					case 0:
+						text = append(text, byte(0x80+rnd.IntN(128)))
+					case 1, 2:
+						if c, ok := declared.EncodeRune(signs[rnd.IntN(len(signs))]); ok {
+							text = append(text, c)
+						}
+					case 3:
+						text = append(text, byte([]int{0x82, 0x83, 0xa4, 0xa5}[rnd.IntN(4)]), byte(0xa0+rnd.IntN(0x40)))
+					}
+				default:
+					text = append(text, byte('a'+rnd.IntN(26)))
+				}
+			}
+			text = append(text, ' ')
+		}
+		if plainLatin(text, declared) {
+			plain++
+			if e := elsewhereLatin(text, convert(text, declared), declared); e != nil {
+				t.Fatalf("% x as %v: the quick look passes it, the whole one says %v", text, declared, e)
+			}
+		}
+	}
+	if plain < 5_000 {
+		t.Errorf("only %d texts were plain", plain)
 	}
 }
