@@ -71,7 +71,7 @@ func elsewhereLatin(b []byte, text string, declared encoding.Encoding) encoding.
 
 // sample returns as much of a text as tells the case of its letters and what stands between them:
 // some of it from the first letter beyond ASCII on.
-func sample(text []byte) string {
+func sample(text []byte) []byte {
 	const enough = 4 << 10
 	if i := bytes.IndexFunc(text, func(c rune) bool { return c >= utf8.RuneSelf }); i > 0 {
 		text = text[i:]
@@ -82,7 +82,7 @@ func sample(text []byte) string {
 			text = text[:i]
 		}
 	}
-	return string(text)
+	return text
 }
 
 // plainLatin reports whether it is soon seen that a text is what it declares: its letters beyond
@@ -301,7 +301,7 @@ func otherScript(b []byte, declared encoding.Encoding) encoding.Encoding {
 	}
 	best := detect(b)
 	if e := lookup(strings.ToLower(best.Charset)); e != nil && best.Confidence >= 15 && e != declared && !latinSet(e) {
-		if text := convert(b, e); strings.Count(text, "\ufffd")*50 <= len(text) && !turnedCase(text) && !brokenWords(text) {
+		if text := appendConverted(nil, b, e); bytes.Count(text, []byte("\ufffd"))*50 <= len(text) && !turnedCase(text) && !brokenWords(text) {
 			return e
 		}
 	}
@@ -384,11 +384,11 @@ func longestHigh(text string) int {
 
 // turnedCase reports whether most words have their capitals behind their first letter: KOI8 read as
 // windows-1251, and the reverse.
-func turnedCase(text string) bool {
+func turnedCase(text []byte) bool {
 	words, turned := 0, 0
 	n := 0 // letters of the word at hand; its first is no ASCII if high
 	high, upper := false, false
-	for _, c := range text {
+	for _, c := range string(text) {
 		if !isLetter(c) {
 			n = 0
 			continue
@@ -406,16 +406,16 @@ func turnedCase(text string) bool {
 		}
 	}
 	small := func(c rune) bool { return c >= utf8.RuneSelf && unicode.IsLower(c) }
-	return words >= 3 && turned*2 > words && strings.IndexFunc(text, small) >= 0
+	return words >= 3 && turned*2 > words && bytes.IndexFunc(text, small) >= 0
 }
 
 // brokenWords reports whether many signs that are no letters stand between letters: text read in a
 // charset that puts other signs at its places.
-func brokenWords(text string) bool {
+func brokenWords(text []byte) bool {
 	inside, letters := 0, 0
 	letter := [2]bool{}
 	var last rune
-	for _, c := range text {
+	for _, c := range string(text) {
 		is := c >= utf8.RuneSelf && isLetter(c)
 		if is {
 			letters++

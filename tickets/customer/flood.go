@@ -57,7 +57,7 @@ func floodedByStrangers(ctx decision.Context, m *arrival.Mail) (int64, error) {
 	if m.From() == "" || m.Settled() || m.IsOld(ctx.Tx.Now(), ctx.OldAfter) {
 		return 0, nil
 	}
-	earlier, err := ratelimit.Strangers(ctx.Tx, ctx.Limits, ctx.Policy.People, m)
+	earlier, err := ratelimit.Strangers(ctx.Tx, ctx.Limits, ctx.Recent, ctx.Policy.People, m)
 	return floodOf(earlier, m.Received, ctx.Limits.OfDomain()), err
 }
 

@@ -33,6 +33,7 @@ type Context struct {
 	Keys     *token.Keyring
 	Desk     *tickets.Identity
 	Limits   ratelimit.Limits
+	Recent   *ratelimit.Recent
 	OldAfter time.Duration // the age from which a mail is old: it causes no automatic mail
 	Actions  Actions       // what capabilities do for rules
 	// Similar returns solved tickets that speak of the same thing as a ticket. nil: there are none.

@@ -83,6 +83,7 @@ type Desk struct {
 	keys         func() *token.Keyring
 	log          *slog.Logger
 	packer       *store.Packer
+	recent       ratelimit.Recent
 	reader       *arrival.Reader
 	agents       *agent.Handler
 	quarantine   *quarantine.Handler
@@ -126,7 +127,7 @@ func New(db *sqldb.DB, set Settings, policy func() *tickets.Policy, keys func() 
 // context is what all decisions of one transaction share.
 func (d *Desk) context(tx *sqldb.Tx) decision.Context {
 	return decision.Context{Tx: tx, Policy: d.policy(), Keys: d.keys(), Desk: &d.set.Identity, Limits: d.set.Limits,
-		OldAfter: d.set.OldAfter, Actions: d.actions, Similar: search.Similar, Log: d.log}
+		Recent: &d.recent, OldAfter: d.set.OldAfter, Actions: d.actions, Similar: search.Similar, Log: d.log}
 }
 
 // capability is one thing that the desk can do: its commands, what it does for rules, what its

@@ -214,6 +214,7 @@ type domainCounts struct {
 	sent     map[string]int
 	answered map[string]bool
 	latest   map[string][]arrival.Earlier // what was written from a domain lately
+	fresh    map[string]int               // mails that Recent does not know yet, by domain; nil until asked for
 	busy     *bool                        // whether as much has come in as strangers of one domain may open tickets; nil until asked for
 }
 
@@ -264,7 +265,12 @@ func (d *domainCounts) Flush() error { return nil }
 func (d *domainCounts) Forget() {}
 
 // Discard forgets what was counted within a savepoint that is rolled back.
-func (d *domainCounts) Discard() { clear(d.sent); clear(d.answered); clear(d.latest); d.busy = nil }
+func (d *domainCounts) Discard() {
+	clear(d.sent)
+	clear(d.answered)
+	clear(d.latest)
+	d.busy, d.fresh = nil, nil
+}
 
 // In what two mails of an address are alike.
 const (
@@ -385,7 +391,7 @@ const maxOfDomain = 2000
 // written, the newest first, if nobody is known there: no organisation has it, and no agent ever
 // answered anybody there. It returns nothing while so little comes in that it cannot be a flood;
 // what the transaction itself has taken does not count.
-func Strangers(tx *sqldb.Tx, limits Limits, people *tickets.Directory, m *arrival.Mail) ([]arrival.Earlier, error) {
+func Strangers(tx *sqldb.Tx, limits Limits, recent *Recent, people *tickets.Directory, m *arrival.Mail) ([]arrival.Earlier, error) {
 	most := limits.OfDomain().Burst
 	counts := sqldb.WorkOf(tx, newDomainCounts)
 	if counts.busy == nil {
@@ -401,7 +407,10 @@ func Strangers(tx *sqldb.Tx, limits Limits, people *tickets.Directory, m *arriva
 	domain := mailin.Domain(m.From())
 	latest, known := counts.latest[domain]
 	if !known {
-		enough, err := store.MoreAt(tx, domain, tx.Now().Add(-day), maxOfDomain, most)
+		enough, err := recent.mayHave(tx, counts, domain, most)
+		if enough && err == nil {
+			enough, err = store.MoreAt(tx, domain, tx.Now().Add(-day), maxOfDomain, most)
+		}
 		if err != nil {
 			return nil, err
 		}

@@ -208,6 +208,20 @@ func Busy(tx *sqldb.Tx, since time.Time, mails int) (bool, error) {
 	return found && !at.Before(since), err
 }
 
+// Taken says from which mailbox a mail came.
+type Taken struct {
+	ID      int64
+	Mailbox string
+}
+
+// TakenAfter lists the mails with numbers above the given one, the newest first, at most so many;
+// what was taken in this transaction may be missing.
+func TakenAfter(tx *sqldb.Tx, id int64, most int) ([]Taken, error) {
+	var rows []Taken
+	err := tx.ByKey().Select(&rows, `SELECT id, mailbox FROM inbound WHERE id > ? ORDER BY id DESC LIMIT ?`, id, most)
+	return rows, err
+}
+
 // MoreAt reports whether LatestAt lists at least so many. It reads an index alone, and no mail.
 func MoreAt(tx *sqldb.Tx, domain string, since time.Time, among, most int) (bool, error) {
 	var n int
