@@ -301,7 +301,8 @@ func otherScript(b []byte, declared encoding.Encoding) encoding.Encoding {
 	}
 	best := detect(b)
 	if e := lookup(strings.ToLower(best.Charset)); e != nil && best.Confidence >= 15 && e != declared && !latinSet(e) {
-		if text := appendConverted(nil, b, e); bytes.Count(text, []byte("\ufffd"))*50 <= len(text) && !turnedCase(text) && !brokenWords(text) {
+		text := appendConverted(nil, b, e)
+		if bytes.Count(text, []byte("\ufffd"))*50 <= len(text) && !turnedCase(text) && !brokenWords(text) {
 			return e
 		}
 	}
