@@ -77,8 +77,8 @@ func TestWordsOfTexts(t *testing.T) {
 		if b, h := highs(text); b != bare || h != high {
 			t.Fatalf("%q: %d and %d, not %d and %d", text, bare, high, b, h)
 		}
-		if turnedCase([]byte(text)) != turns(text) {
-			t.Fatalf("%q: %v", text, turnedCase([]byte(text)))
+		if turnedCase(text) != turns(text) {
+			t.Fatalf("%q: %v", text, turnedCase(text))
 		}
 		if spelled(text) != spells(text) {
 			t.Fatalf("%q: %d, not %d", text, spelled(text), spells(text))

@@ -51,7 +51,7 @@ func elsewhere(b []byte, declared encoding.Encoding, converted []byte) encoding.
 	if latin {
 		return elsewhereLatin(b, string(converted), declared)
 	}
-	if text := sample(converted); turnedCase(text) || brokenWords(text) {
+	if text := string(sample(converted)); turnedCase(text) || brokenWords(text) {
 		return otherScript(b, declared)
 	}
 	return nil
@@ -301,8 +301,7 @@ func otherScript(b []byte, declared encoding.Encoding) encoding.Encoding {
 	}
 	best := detect(b)
 	if e := lookup(strings.ToLower(best.Charset)); e != nil && best.Confidence >= 15 && e != declared && !latinSet(e) {
-		text := appendConverted(nil, b, e)
-		if bytes.Count(text, []byte("\ufffd"))*50 <= len(text) && !turnedCase(text) && !brokenWords(text) {
+		if text := convert(b, e); strings.Count(text, "\ufffd")*50 <= len(text) && !turnedCase(text) && !brokenWords(text) {
 			return e
 		}
 	}
@@ -385,11 +384,11 @@ func longestHigh(text string) int {
 
 // turnedCase reports whether most words have their capitals behind their first letter: KOI8 read as
 // windows-1251, and the reverse.
-func turnedCase(text []byte) bool {
+func turnedCase(text string) bool {
 	words, turned := 0, 0
 	n := 0 // letters of the word at hand; its first is no ASCII if high
 	high, upper := false, false
-	for _, c := range string(text) {
+	for _, c := range text {
 		if !isLetter(c) {
 			n = 0
 			continue
@@ -407,16 +406,16 @@ func turnedCase(text []byte) bool {
 		}
 	}
 	small := func(c rune) bool { return c >= utf8.RuneSelf && unicode.IsLower(c) }
-	return words >= 3 && turned*2 > words && bytes.IndexFunc(text, small) >= 0
+	return words >= 3 && turned*2 > words && strings.IndexFunc(text, small) >= 0
 }
 
 // brokenWords reports whether many signs that are no letters stand between letters: text read in a
 // charset that puts other signs at its places.
-func brokenWords(text []byte) bool {
+func brokenWords(text string) bool {
 	inside, letters := 0, 0
 	letter := [2]bool{}
 	var last rune
-	for _, c := range string(text) {
+	for _, c := range text {
 		is := c >= utf8.RuneSelf && isLetter(c)
 		if is {
 			letters++
