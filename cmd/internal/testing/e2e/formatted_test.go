@@ -102,7 +102,7 @@ func TestFormattingBesideStockRepliesAndInQuestions(t *testing.T) {
 		_, notice, _ := w.ask()
 		w.formatted(ann, notice, "/template restart\n\nThen tell us the *number* on it.", `<html><body><div>/template restart</div><p>Then tell us the <b>number</b> on it.</p></body></html>`)
 		answer := w.next(max).has("Please switch it off", "Then tell us the *number* on it.")
-		answer.shows("Please switch it off &amp; on again.", "<b>number</b>", "Good day, Max.</p>")
+		answer.shows("Please switch it off &amp; on again, and type", "&lt;i&gt;", "<b>number</b>", "Good day, Max.</p>")
 		answer.lacks("/template")
 		w.rest(ann)
 		w.rest(ben)
@@ -119,7 +119,7 @@ func TestFormattingBesideStockRepliesAndInQuestions(t *testing.T) {
 		if err := os.MkdirAll(dir+"/replies", 0o755); err != nil {
 			panic(err)
 		}
-		if err := os.WriteFile(dir+"/replies/restart.md", []byte("Good day,\nMax.\n\nPlease switch it off & on again.\n"), 0o600); err != nil {
+		if err := os.WriteFile(dir+"/replies/restart.md", []byte("Good day,\nMax.\n\nPlease switch it off & on again, and type `<i>`.\n"), 0o600); err != nil {
 			panic(err)
 		}
 	})
