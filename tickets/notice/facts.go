@@ -54,6 +54,9 @@ func (c *Case) facts(n *Notice, language string) templates.Facts {
 	if n.Form != nil {
 		f.Form = *n.Form
 	}
+	if n.Kind == templates.Form || n.Kind == templates.Decided {
+		f.Body = templates.Block(n.Body) // an agent's words or none: nothing that somebody outside wrote
+	}
 	if n.Third != nil {
 		f.Side = *n.Third
 	}
