@@ -193,13 +193,12 @@ func (c *compilation) time(r *Rule, events []string) {
 		}
 		return
 	}
-	switch r.Since {
-	case SinceOpened, SinceCustomer, SinceAgent, SinceUpdated:
-	default:
-		if given {
-			since := []string{string(SinceOpened), string(SinceCustomer), string(SinceAgent), string(SinceUpdated)}
-			c.add(place, fault.Hint(string(r.Since), since), "a rule cannot count from %q", r.Since)
+	if given && !slices.Contains(Sinces(), r.Since) {
+		var known []string
+		for _, since := range Sinces() {
+			known = append(known, string(since))
 		}
+		c.add(place, fault.Hint(string(r.Since), known), "a rule cannot count from %q", r.Since)
 	}
 	switch {
 	case !given && r.AfterPlace != (fault.Place{}): // it could not be read, and whoever read it said so
@@ -268,7 +267,7 @@ func (c *compilation) action(a *Action, events []string) {
 		if len(a.Notify) == 0 {
 			c.add(a.Place, "for instance [assignee, team]", "notify names nobody")
 		}
-		people := slices.Concat([]string{"assignee", "team", "lead", "admin"}, c.names.Agents, c.names.Teams)
+		people := slices.Concat([]string{"assignee", "team", "lead", "manager", "admin"}, c.names.Agents, c.names.Teams)
 		for _, name := range a.Notify {
 			c.known(a.at("notify"), "agent or team", name, people)
 		}

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -28,8 +29,16 @@ func ParseDuration(text string) (time.Duration, error) {
 	return total + d, nil
 }
 
-// ParseAfter reads the "after:" of a rule on time passed: "2h since customer".
+// noReply is how a rule that waits for the customer is written best.
+const noReply = "no customer reply for "
+
+// ParseAfter reads the "after:" of a rule on time passed: "2h since customer", "no customer reply
+// for 5d".
 func ParseAfter(text string) (time.Duration, Since, error) {
+	if length, found := strings.CutPrefix(strings.Join(strings.Fields(text), " "), noReply); found {
+		d, err := ParseDuration(length)
+		return d, SinceWaiting, err
+	}
 	length, what, ok := strings.Cut(text, " since ")
 	if !ok {
 		return 0, "", fmt.Errorf("%q does not say since when", text)
@@ -39,9 +48,8 @@ func ParseAfter(text string) (time.Duration, Since, error) {
 		return 0, "", err
 	}
 	since := Since(strings.TrimSpace(what))
-	switch since {
-	case SinceOpened, SinceCustomer, SinceAgent, SinceUpdated:
+	if slices.Contains(Sinces(), since) {
 		return d, since, nil
 	}
-	return 0, "", fmt.Errorf("%q is nothing that a rule can count from: opened, customer, agent or updated", what)
+	return 0, "", fmt.Errorf("%q is nothing that a rule can count from: opened, customer, agent, updated or waiting", what)
 }

@@ -329,15 +329,16 @@ func TestAtOnce(t *testing.T) {
 
 func TestParseAfter(t *testing.T) {
 	for in, want := range map[string]string{
-		"2h since customer":    "2h0m0s customer",
-		"3d since opened":      "72h0m0s opened",
-		"1d12h since updated":  "36h0m0s updated",
-		"90m since agent":      "1h30m0s agent",
+		"2h since customer":   "2h0m0s customer",
+		"3d since opened":     "72h0m0s opened",
+		"1d12h since updated": "36h0m0s updated",
+		"90m since agent":     "1h30m0s agent",
+		"5d since waiting":    "120h0m0s waiting", "no customer reply for 5d": "120h0m0s waiting", "no customer reply for ever": `"ever" is not a length of time`,
 		"2h":                   `"2h" does not say since when`,
 		"-2h since agent":      `"-2h" is not a length of time`,
 		"2 hours since agent":  `"2 hours" is not a length of time`,
 		"d since agent":        `"d" is not a length of time`,
-		"2h since yesterday":   `"yesterday" is nothing that a rule can count from: opened, customer, agent or updated`,
+		"2h since yesterday":   `"yesterday" is nothing that a rule can count from: opened, customer, agent, updated or waiting`,
 		"1d-1h since customer": `"1d-1h" is not a length of time`,
 	} {
 		after, since, err := rules.ParseAfter(in)

@@ -92,6 +92,10 @@ func (t *Ticket) since(s Since) time.Time {
 		return t.AgentAt
 	case SinceUpdated:
 		return t.UpdatedAt
+	case SinceWaiting:
+		if t.Status == "pending" {
+			return t.AgentAt
+		}
 	}
 	return time.Time{}
 }

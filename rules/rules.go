@@ -53,7 +53,13 @@ const (
 	SinceCustomer Since = "customer" // the requester's or a participant's last message
 	SinceAgent    Since = "agent"    // the last answer of an agent
 	SinceUpdated  Since = "updated"  // the last change of any kind
+	SinceWaiting  Since = "waiting"  // the ticket began to wait for the customer, and still does
 )
+
+// Sinces returns all that a rule on time passed may count from.
+func Sinces() []Since {
+	return []Since{SinceOpened, SinceCustomer, SinceAgent, SinceUpdated, SinceWaiting}
+}
 
 // The events at which rules run.
 const (

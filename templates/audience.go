@@ -27,10 +27,9 @@ const (
 // audiences of the built-in mails. An admin's own names are automatic mail to customers: only
 // rules' replies use them.
 var audiences = map[Name]audience{
-	Acknowledgement: toCustomer, Solved: toCustomer, Closing: toCustomer, Merged: toCustomer, Form: toForm, Decided: toForm,
-	Answer: toAnswer, Published: toAnswer,
-	Forwarded: toOutside,
-	Consult:   toAside, Approval: toAside, Vendor: toAside, SideReply: toAgent,
+	Acknowledgement: toCustomer, Solved: toCustomer, Closing: toCustomer, Merged: toCustomer, Progress: toCustomer, Reminder: toCustomer,
+	Form: toForm, Decided: toForm, Answer: toAnswer, Published: toAnswer, Forwarded: toOutside,
+	Consult: toAside, Approval: toAside, Vendor: toAside, SideReply: toAgent,
 	AgentNew: toAgent, AgentReply: toAgent, AgentNote: toAgent, Assigned: toAgent, Escalation: toAgent, Warning: toAgent, Missed: toAgent,
 	Reopened: toAgent, Held: toAgent, Draft: toAgent, Receipt: toAgent, Confirm: toAgent, Help: toAgent, Bounced: toAgent, Backlog: toAgent,
 	FoundList: toAgent, ProblemNews: toAgent, Shown: toAgent, Digest: toAgent,
@@ -41,7 +40,7 @@ var audiences = map[Name]audience{
 // customerFacts may stand in every mail; answerFacts also where a person's text is sent on.
 var (
 	customerFacts = []string{"Desk", "Reader", "Ticket", "Customer", "Agent", "Now", "Location", "Clocks", "Suggestions",
-		"Closes", "ReopensBefore"}
+		"Closes", "ReopensBefore", "NextNews", "ByPerson"}
 	answerFacts = []string{"Body", "Author", "Attachments"}
 	formFacts   = []string{"Body", "Form"}
 	replyFacts  = []string{"Desk", "Ticket", "Customer", "Agent", "Now", "Location"}
@@ -80,6 +79,7 @@ func (a audience) view(f *Facts) *Facts {
 	v := &Facts{
 		Desk: f.Desk, Reader: f.Reader, Ticket: f.Ticket, Customer: f.Customer, Agent: f.Agent, Now: f.Now, Location: f.Location,
 		Clocks: f.Clocks, Suggestions: f.Suggestions, Closes: f.Closes, ReopensBefore: f.ReopensBefore,
+		NextNews: f.NextNews, ByPerson: f.ByPerson,
 	}
 	// Who works on it and how is inside knowledge; an agent's address is private.
 	v.Ticket.Assignee, v.Ticket.Tags, v.Ticket.Linked = "", nil, nil

@@ -85,6 +85,9 @@ type Facts struct {
 	Closes        time.Time // when a solved ticket closes by itself
 	ReopensBefore time.Time // until when a reply opens it again
 
+	NextNews time.Time // when the customer hears next, of a ticket that takes its time
+	ByPerson bool      // a person writes then, not the desk
+
 	Bounce Bounce
 
 	// What follows is for admins.

@@ -119,6 +119,8 @@ func FullSample() *Facts {
 		GoesTo:        "Jane Doe",
 		Closes:        now.AddDate(0, 0, 5),
 		ReopensBefore: now.AddDate(0, 0, 14),
+		NextNews:      now.AddDate(0, 0, 1),
+		ByPerson:      true,
 		Bounce: Bounce{Recipient: "jane@gold.example", Status: "5.1.1", Diagnostic: "550 5.1.1 <jane@gold.example>: user unknown",
 			Permanent: true},
 		Faults: []string{

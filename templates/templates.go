@@ -43,6 +43,8 @@ const (
 	Merged          Name = "merged"    // the ticket goes on in another one of theirs
 	Form            Name = "form"      // questions, whose answers are read
 	Decided         Name = "decided"   // a request of theirs was approved, or was not
+	Progress        Name = "progress"  // we are still on it; when they hear next
+	Reminder        Name = "reminder"  // we wait for their answer; a rule sends it
 )
 
 // To agents. All carry the Marker; where a reply to one of them goes, Facts.GoesTo says.

@@ -27,6 +27,7 @@ type Agent struct {
 	For       []string // agents whose notices they may answer too
 	Teams     []string // names
 	Lead      []string // teams that they lead
+	Manages   []string // teams whose leads they stand above
 	Language  string
 	Skills    []string // the tags of the tickets that they know about
 	Limit     int      // of open tickets that the desk gives them; 0 for none
@@ -244,6 +245,17 @@ func (d *Directory) Leads(team string) []*Agent {
 	var out []*Agent
 	for i := range d.Agents {
 		if slices.Contains(d.Agents[i].Lead, team) {
+			out = append(out, &d.Agents[i])
+		}
+	}
+	return out
+}
+
+// Managers are the agents who stand above the leads of a team.
+func (d *Directory) Managers(team string) []*Agent {
+	var out []*Agent
+	for i := range d.Agents {
+		if slices.Contains(d.Agents[i].Manages, team) {
 			out = append(out, &d.Agents[i])
 		}
 	}

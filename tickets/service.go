@@ -1,6 +1,8 @@
 package tickets
 
 import (
+	"slices"
+	"strings"
 	"time"
 
 	"tierdesk/tickets/sla"
@@ -8,14 +10,16 @@ import (
 
 // Service is what is promised: service.yaml. It is read-only once it is made.
 type Service struct {
-	Tiers       []Tier     // by level
-	Priorities  []Priority // most urgent first
+	Tiers       []Tier         // by level
+	Priorities  []Priority     // most urgent first
+	Levels      []ServiceLevel // promises for some tickets, in place of those of the priorities; the first that fits holds
 	Default     Defaults
 	Calendars   map[string]*sla.Calendar
 	Escalations []Escalation
 	// PauseIn are the statuses in which the resolution clock stands still.
 	PauseIn      []Status
 	AfterAnswer  Status        // that an answer leaves a ticket in, unless it says another
+	ProgressMax  int           // how often a customer is told of progress without an answer of a person in between
 	CloseAfter   time.Duration // solved to closed; 0 never
 	ReopenWithin time.Duration // counted from solved
 }
@@ -41,15 +45,100 @@ type Priority struct {
 	sla.Promise
 }
 
+// ServiceLevel is a policy of service.yaml: what is promised for some tickets.
+type ServiceLevel struct {
+	Name string
+	For  Match
+	// Promises are by priority. One that is not among them is as the desk promises it.
+	Promises map[string]sla.Promise
+}
+
+// Match says which tickets a policy is for: those that fit each of its lists that is not empty, by
+// one of its words.
+type Match struct {
+	Organisations []string // names
+	Plans         []string // of organisations
+	Customers     []string // addresses and domains, folded
+	Teams         []string
+	Tiers         []int
+	Tags          []string
+	Inboxes       []string
+}
+
+// OfCustomer reports whether it depends on who asked.
+func (m *Match) OfCustomer() bool {
+	return len(m.Organisations)+len(m.Plans)+len(m.Customers) > 0
+}
+
+// Asker is who asked, as far as policies look at it.
+type Asker struct {
+	Address      string // folded, "" for a machine
+	Organisation *Organisation
+}
+
+// fits reports whether a ticket is one of those that a policy is for.
+func (m *Match) fits(t *Ticket, team string, asker Asker) bool {
+	org := Organisation{}
+	if asker.Organisation != nil {
+		org = *asker.Organisation
+	}
+	one := func(list []string, word string) bool { return len(list) == 0 || slices.Contains(list, word) }
+	return one(m.Organisations, org.Name) && one(m.Plans, org.Plan) && one(m.Teams, team) && one(m.Inboxes, t.Inbox) &&
+		(len(m.Tiers) == 0 || slices.Contains(m.Tiers, t.Tier)) &&
+		(len(m.Tags) == 0 || slices.ContainsFunc(m.Tags, t.HasTag)) &&
+		(len(m.Customers) == 0 || slices.ContainsFunc(m.Customers, func(c string) bool { return isOf(asker.Address, c) }))
+}
+
+// isOf reports whether an address is the one named, or of the domain named or one below it.
+func isOf(address, named string) bool {
+	if strings.Contains(named, "@") || address == "" {
+		return address != "" && address == named
+	}
+	_, domain, _ := strings.Cut(address, "@")
+	return domain == named || strings.HasSuffix(domain, "."+named)
+}
+
+// LevelOf returns the name of the first policy that is for a ticket; "" for none: then its priority
+// alone promises.
+func (s *Service) LevelOf(t *Ticket, asker Asker) string {
+	team := t.Team
+	if tier := s.Tier(t.Tier); team == "" && tier != nil {
+		team = tier.Team
+	}
+	for i := range s.Levels {
+		if s.Levels[i].For.fits(t, team, asker) {
+			return s.Levels[i].Name
+		}
+	}
+	return ""
+}
+
+// Promised returns what a priority promises under a policy, and by which calendar (nil: the clock
+// round).
+func (s *Service) Promised(level, priority string) (sla.Promise, *sla.Calendar) {
+	for i := range s.Levels {
+		if p, given := s.Levels[i].Promises[priority]; given && s.Levels[i].Name == level {
+			return p, s.Calendars[p.Calendar]
+		}
+	}
+	if p := s.Priority(priority); p != nil {
+		return p.Promise, s.Calendars[p.Calendar]
+	}
+	return sla.Promise{}, nil
+}
+
 // Escalation is a line of the escalation policy: when, and what then.
 type Escalation struct {
 	When Condition
-	// Notify are words: assignee, team, lead, next (the next tier's team), admin, or the name of an
-	// agent or team.
+	// Notify are words: assignee, team, lead, manager, on-call, next (the next tier's team), admin,
+	// or the name of an agent or team.
 	Notify   []string
 	TierUp   bool
 	Priority string // raised to, "" for not
 	AtTier   *int   // only there; nil for any
+	// Repeat are the times after which those named are told again, one after the other.
+	Repeat  []time.Duration
+	AtNight bool // also while the ticket's calendar is closed
 }
 
 // Condition of an escalation. Exactly one of Target and NoAgentReply is set.

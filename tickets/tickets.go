@@ -193,6 +193,7 @@ const (
 	FormSent        EventKind = "form-sent"        // Reason names it
 	FormAnswered    EventKind = "form-answered"    // in part
 	FormFilled      EventKind = "form-filled"      // all that is needed is there
+	Progressed      EventKind = "progressed"       // the customer was told that the desk is still on it, or was to be
 )
 
 // aboutMailOut reports whether events of the kind say what became of a mail of ours.
@@ -253,6 +254,8 @@ type Data struct {
 	Undo       bool      `json:"undo,omitempty"`       // it takes another event back
 	// Since is when the customer wrote what has no answer after all, of an answer that was stopped.
 	Since time.Time `json:"since,omitzero"`
+	// Told are the names of the agents who were told of a promise that runs out or was missed.
+	Told []string `json:"told,omitempty"`
 }
 
 // Apply gives the ticket as it stands after the event. It is pure and knows every rule of the life
@@ -394,7 +397,7 @@ func Apply(t Ticket, e Event) (Ticket, error) {
 	case Noted, AutoFiled, Warned, Missed, Bounced, Recalled, Unsendable, Delayed, Delivered, Held, HeldSettled, Joined, RulesRan, Elapsed,
 		FieldsSet,
 		Asked, Approved, Declined, Introduced, Separated, ProblemLinked, ProblemUnlinked, FormSent, FormAnswered,
-		FormFilled:
+		FormFilled, Progressed:
 		// They are told in the log and change nothing by themselves.
 	default:
 		return fail("there is no such event")

@@ -21,9 +21,11 @@ type promise struct {
 	due  time.Time
 	line *tickets.Escalation // a line of the escalation policy
 	rule string              // a rule on time passed
-	// neither: the solved ticket closes
+	word *progress           // the customer is to hear of progress
+	// none of them: the solved ticket closes
 	started time.Time // the clock's start, for the words of a notice
 	target  sla.Target
+	again   int // the how manieth time it is told, 0 for the first
 }
 
 // promises lists what is still to come, soonest first, from the ticket's history alone.
@@ -34,7 +36,8 @@ func (c *Case) promises() ([]promise, error) {
 	}
 	kept := map[string]bool{}
 	for _, e := range past {
-		if e.Kind == tickets.Warned || e.Kind == tickets.Missed || e.Kind == tickets.Elapsed {
+		switch e.Kind {
+		case tickets.Warned, tickets.Missed, tickets.Elapsed, tickets.Progressed:
 			kept[e.Data.Reason] = true
 		}
 	}
@@ -47,9 +50,14 @@ func (c *Case) promises() ([]promise, error) {
 	if c.Ticket.MergedInto != 0 || c.Ticket.Status == tickets.Closed {
 		return nil, nil
 	}
-	for _, r := range c.Policy.Rules.Elapsed() {
-		if since := c.since(r.Since); !since.IsZero() {
-			add(promise{key: fmt.Sprintf("rule/%s#%d", r.Name, since.UnixMilli()), due: since.Add(r.After), rule: r.Name})
+	onTime := c.Policy.Rules.Elapsed()
+	for _, r := range onTime {
+		if since := c.since(r.Since, past); !since.IsZero() {
+			due := since.Add(r.After)
+			if r.Since == rules.SinceWaiting {
+				due = c.Policy.Calendar.ByDay(afterOthers(due, since, r, onTime, past), c.location())
+			}
+			add(promise{key: ruleKey(r.Name, since), due: due, rule: r.Name})
 		}
 	}
 	if c.Ticket.Status == tickets.Solved {
@@ -57,15 +65,27 @@ func (c *Case) promises() ([]promise, error) {
 			add(promise{key: fmt.Sprintf("close#%d", c.Ticket.Solved.UnixMilli()), due: c.Ticket.Solved.Add(after)})
 		}
 	} else {
-		clocks := c.slaClocks(past)
+		clocks, err := c.slaClocks(past)
+		if err != nil {
+			return nil, err
+		}
+		asker, err := c.asker()
+		if err != nil {
+			return nil, err
+		}
+		promised, calendar := c.Policy.Service.Promised(c.Policy.Service.LevelOf(&c.Ticket, asker), c.Ticket.Priority)
 		for i := range c.Policy.Service.Escalations {
 			line := &c.Policy.Service.Escalations[i]
 			if line.AtTier != nil && *line.AtTier != c.Ticket.Tier {
 				continue
 			}
-			for _, p := range policyPromises(line, clocks, c.Ticket) {
+			for _, p := range policyPromises(line, clocks, &c.Ticket, calendar, c.Policy.Service.Promised) {
 				add(p)
 			}
+		}
+		if w := progressOf(past, promised.Progress, calendar, c.location()); w != nil && w.told <= c.Policy.Service.ProgressMax &&
+			!c.Ticket.HasTag(SpamTag) {
+			add(promise{key: w.key(c.Policy.Service.ProgressMax), due: w.due, word: w})
 		}
 	}
 	out = withoutNeedless(out, past, c.Tx.Now())
@@ -92,8 +112,10 @@ func withoutNeedless(promises []promise, past []tickets.Event, now time.Time) []
 	})
 }
 
-// policyPromises gives when a line of the policy comes to pass, for each clock that it speaks of.
-func policyPromises(line *tickets.Escalation, clocks []sla.Clock, t tickets.Ticket) []promise {
+// policyPromises returns when a line of the policy comes to pass, for each clock that it speaks of,
+// and when those whom it names are told again. It is pure.
+func policyPromises(line *tickets.Escalation, clocks []sla.Clock, t *tickets.Ticket, calendar *sla.Calendar,
+	promised func(level, priority string) (sla.Promise, *sla.Calendar)) []promise {
 	at := ""
 	if line.AtTier != nil {
 		at = fmt.Sprintf("/tier%d", *line.AtTier)
@@ -102,28 +124,138 @@ func policyPromises(line *tickets.Escalation, clocks []sla.Clock, t tickets.Tick
 		if t.CustomerWrote.IsZero() {
 			return nil
 		}
-		return []promise{{key: fmt.Sprintf("quiet@%s%s#%d", quiet, at, t.CustomerWrote.UnixMilli()), due: t.CustomerWrote.Add(quiet),
-			line: line, started: t.CustomerWrote}}
+		p := promise{key: fmt.Sprintf("quiet@%s%%s%s#%d", quiet, at, t.CustomerWrote.UnixMilli()), due: t.CustomerWrote.Add(quiet),
+			line: line, started: t.CustomerWrote}
+		return p.repeated(t, calendar)
 	}
 	var out []promise
 	for _, c := range clocks {
-		if c.Target == line.When.Target && c.State == sla.Running {
-			// A warning of another priority is another warning. A promise is missed once, whatever
-			// becomes of the priority.
-			key := fmt.Sprintf("%s@%d%s/%s#%d", c.Target, line.When.Percent, at, c.Priority, c.Started.UnixMilli())
-			if isMiss(line) {
-				key = fmt.Sprintf("%s@%d%s#%d", c.Target, line.When.Percent, at, c.Started.UnixMilli())
-			}
-			if c.Fixed() { // another date is another promise
-				key = fmt.Sprintf("%s@%d%s/due%d#%d", c.Target, line.When.Percent, at, c.Due.UnixMilli(), c.Started.UnixMilli())
-			}
-			out = append(out, promise{key: key, due: c.At(line.When.Percent), line: line, started: c.Started, target: c.Target})
+		if c.Target != line.When.Target || c.State != sla.Running {
+			continue
+		}
+		// A warning of another priority or policy is another warning. A promise is missed once,
+		// whatever becomes of the priority.
+		key := fmt.Sprintf("%s@%d%%s%s/%s#%d", c.Target, line.When.Percent, at, termsOf(&c), c.Started.UnixMilli())
+		if isMiss(line) {
+			key = fmt.Sprintf("%s@%d%%s%s#%d", c.Target, line.When.Percent, at, c.Started.UnixMilli())
+		}
+		if c.Fixed() { // another date is another promise
+			key = fmt.Sprintf("%s@%d%%s%s/due%d#%d", c.Target, line.When.Percent, at, c.Due.UnixMilli(), c.Started.UnixMilli())
+		}
+		p := promise{key: key, due: c.At(line.When.Percent), line: line, started: c.Started, target: c.Target}
+		_, calendar := promised(c.Policy, c.Priority)
+		out = append(out, p.repeated(t, calendar)...)
+	}
+	return out
+}
+
+// repeated returns a promise, whose key lacks which time it is, and its repetitions. An answer
+// after it ends them. What would fall due while the calendar is closed waits until it opens, unless
+// the line says otherwise.
+func (p promise) repeated(t *tickets.Ticket, calendar *sla.Calendar) []promise {
+	line, key := p.line, p.key
+	awake := func(due time.Time) time.Time {
+		if line.AtNight {
+			return due
+		}
+		return calendar.Within(due)
+	}
+	p.due, p.key = awake(p.due), fmt.Sprintf(key, "")
+	out := []promise{p}
+	if p.due.IsZero() || t.AgentWrote.After(p.due) {
+		return out
+	}
+	for i, gap := range line.Repeat {
+		if p.again = i + 1; line.AtNight {
+			p.due = p.due.Add(gap)
+		} else {
+			p.due = calendar.Add(p.due, gap)
+		}
+		p.key = fmt.Sprintf(key, fmt.Sprintf("+%d", p.again))
+		if p.due.IsZero() {
+			break
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
+// causeOf returns what a key is about, whatever the tier at which it is told and the priority that
+// the ticket has then: nobody is told twice of one cause.
+func causeOf(key string) string {
+	what, started, _ := strings.Cut(key, "#")
+	cause, rest, _ := strings.Cut(what, "/")
+	for part := range strings.SplitSeq(rest, "/") {
+		if strings.HasPrefix(part, "due") {
+			cause += "/" + part
+		}
+	}
+	return cause + "#" + started
+}
+
+// toldOf returns who has been told of a cause already. It is pure.
+func toldOf(past []tickets.Event, cause string) []string {
+	var out []string
+	for _, e := range past {
+		if (e.Kind == tickets.Warned || e.Kind == tickets.Missed) && causeOf(e.Data.Reason) == cause {
+			out = append(out, e.Data.Told...)
 		}
 	}
 	return out
 }
 
-func (c *Case) since(s rules.Since) time.Time {
+// termsOf names whose promise a clock is measured by: "high", or "gold/high" under a policy.
+func termsOf(c *sla.Clock) string {
+	if c.Policy == "" {
+		return c.Priority
+	}
+	return c.Policy + "/" + c.Priority
+}
+
+func ruleKey(rule string, since time.Time) string {
+	return fmt.Sprintf("rule/%s#%d", rule, since.UnixMilli())
+}
+
+// afterOthers returns when a rule that waits for the customer is due: as long after each shorter
+// one as their times say, also if that one was late because the desk was away or it was night.
+// Whoever is reminded has the time to answer that they were meant to have. It is pure.
+func afterOthers(due, since time.Time, r rules.ElapsedRule, all []rules.ElapsedRule, past []tickets.Event) time.Time {
+	for _, o := range all {
+		if o.Since != r.Since || o.After >= r.After {
+			continue
+		}
+		key := ruleKey(o.Name, since)
+		for _, e := range past {
+			if at := e.At.Add(r.After - o.After); e.Kind == tickets.Elapsed && e.Data.Reason == key && at.After(due) {
+				due = at
+			}
+		}
+	}
+	return due
+}
+
+// waitingSince returns since when a ticket waits for the customer, by its history: the status that
+// says so, or an answer that went to them since. The zero time if it does not wait. It is pure.
+func waitingSince(past []tickets.Event) time.Time {
+	var t tickets.Ticket
+	var since time.Time
+	for _, e := range past {
+		next, err := tickets.Apply(t, e)
+		if err != nil {
+			continue
+		}
+		switch {
+		case next.Status != tickets.Pending:
+			since = time.Time{}
+		case t.Status != tickets.Pending || e.Kind == tickets.AgentReplied:
+			since = e.At
+		}
+		t = next
+	}
+	return since
+}
+
+func (c *Case) since(s rules.Since, past []tickets.Event) time.Time {
 	switch s {
 	case rules.SinceOpened:
 		return c.Ticket.Opened
@@ -133,47 +265,58 @@ func (c *Case) since(s rules.Since) time.Time {
 		return c.Ticket.AgentWrote
 	case rules.SinceUpdated:
 		return c.Ticket.Updated
+	case rules.SinceWaiting:
+		return waitingSince(past)
 	}
 	return time.Time{}
 }
 
 // slaClocks returns the ticket's clocks by its history; that of the resolution runs until the date
 // that somebody has set.
-func (c *Case) slaClocks(past []tickets.Event) []sla.Clock {
-	clocks := sla.Clocks(marks(past, c.Policy.Service.PauseIn), c.promiseOf)
+func (c *Case) slaClocks(past []tickets.Event) ([]sla.Clock, error) {
+	asker, err := c.asker()
+	if err != nil {
+		return nil, err
+	}
+	clocks := sla.Clocks(marks(past, c.Policy.Service, asker), c.Policy.Service.Promised)
 	if c.Ticket.Due.IsZero() || c.Ticket.Status.Done() {
-		return clocks
+		return clocks, nil
 	}
 	for i, clock := range clocks {
 		if clock.Target == sla.Resolution && (clock.State == sla.Running || clock.State == sla.Paused) {
 			clocks[i] = clock.Until(c.Ticket.Due)
-			return clocks
+			break
 		}
 	}
-	return clocks
+	return clocks, nil
 }
 
-// promiseOf returns what a priority promises.
-func (c *Case) promiseOf(priority string) (sla.Promise, *sla.Calendar) {
-	p := c.Policy.Service.Priority(priority)
-	if p == nil {
-		return sla.Promise{}, nil
+// asker returns who asked, if a policy depends on it.
+func (c *Case) asker() (tickets.Asker, error) {
+	if !slices.ContainsFunc(c.Policy.Service.Levels, func(l tickets.ServiceLevel) bool { return l.For.OfCustomer() }) {
+		return tickets.Asker{}, nil
 	}
-	return p.Promise, c.Policy.Service.Calendars[p.Calendar]
+	p, err := c.Requester()
+	return tickets.Asker{Address: p.Address, Organisation: c.Policy.People.OrganisationOf(p.Address)}, err
 }
 
 // marks turns a history into what moves clocks.
-func marks(past []tickets.Event, pauseIn []tickets.Status) []sla.Mark {
+func marks(past []tickets.Event, service *tickets.Service, asker tickets.Asker) []sla.Mark {
 	var out []sla.Mark
+	level := ""
 	var t tickets.Ticket
 	void := stoppedAnswers(past)
-	pauses := func(s tickets.Status) bool { return slices.Contains(pauseIn, s) }
+	pauses := func(s tickets.Status) bool { return slices.Contains(service.PauseIn, s) }
 	for i, e := range past {
 		next, err := tickets.Apply(t, e)
 		if err != nil {
 			continue // it was applied when it was recorded, by a program that allowed it
 		}
-		mark := func(kind sla.MarkKind) { out = append(out, sla.Mark{At: e.At, Kind: kind, Priority: next.Priority}) }
+		was := level
+		level = service.LevelOf(&next, asker)
+		mark := func(kind sla.MarkKind) {
+			out = append(out, sla.Mark{At: e.At, Kind: kind, Priority: next.Priority, Policy: level})
+		}
 		switch {
 		case e.Kind == tickets.Opened:
 			mark(sla.MarkOpened)
@@ -185,7 +328,7 @@ func marks(past []tickets.Event, pauseIn []tickets.Status) []sla.Mark {
 			mark(sla.MarkAgent)
 		}
 		if e.Kind != tickets.Opened {
-			if next.Priority != t.Priority {
+			if next.Priority != t.Priority || level != was {
 				mark(sla.MarkPriority)
 			}
 			switch was, is := t.Status, next.Status; {
@@ -267,8 +410,12 @@ func (c *Case) Clocks() ([]templates.Clock, error) {
 		return nil, err
 	}
 	now := c.Tx.Now()
+	clocks, err := c.slaClocks(past)
+	if err != nil {
+		return nil, err
+	}
 	var out []templates.Clock
-	for _, clock := range c.slaClocks(past) {
+	for _, clock := range clocks {
 		switch clock.State {
 		case sla.Running:
 			// Office hours are never told like hours of the clock: what is told is the time until

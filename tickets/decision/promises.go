@@ -49,6 +49,8 @@ func FirePromises(ctx Context, t timers.Timer) error {
 func (c *Case) fulfil(p promise) error {
 	actor := tickets.TimerActor(string(timers.Ticket))
 	switch {
+	case p.word != nil:
+		return c.tellProgress(p)
 	case p.rule != "":
 		c.elapsed = p.rule
 		return c.Handle(tickets.Event{Kind: tickets.Elapsed, Actor: actor, Data: tickets.Data{Reason: p.key}})
@@ -71,30 +73,41 @@ func (c *Case) fulfil(p promise) error {
 	case kind == tickets.Missed:
 		reason = phrase.Say("The promised %s was missed.", targetWord(p.target))
 	}
+	words := slices.Clone(line.Notify)
+	if kind == tickets.Missed && p.again == 0 {
+		words = append(words, c.unwarned(p)...)
+	}
+	told := toldOf(c.history, causeOf(p.key))
+	fresh := func(agents []string) []string {
+		return slices.DeleteFunc(agents, func(name string) bool { return slices.Contains(told, name) })
+	}
+	agents := fresh(view.Named(c.Policy, &c.Ticket, words))
 	if err := c.Handle(tickets.Event{Kind: kind, Actor: actor,
-		Data: tickets.Data{Reason: p.key, Target: string(p.target), Percent: line.When.Percent}}); err != nil {
+		Data: tickets.Data{Reason: p.key, Target: string(p.target), Percent: line.When.Percent, Told: agents}}); err != nil {
 		return err
 	}
 	back, more, err := c.giveBack(actor)
 	if err != nil {
 		return err
 	}
-	told := notice.Notice{Kind: mail, Reasons: []phrase.Text{reason}, Clock: p.target, Author: tickets.Desk}
+	say := notice.Notice{Kind: mail, Reasons: []phrase.Text{reason}, Clock: p.target, Author: tickets.Desk}
+	if p.again > 0 {
+		say.Reasons = append(say.Reasons, phrase.Say("You were told before, and nobody has answered since."))
+	}
 	if !back.Empty() {
-		told.Reasons = append(told.Reasons, back)
+		say.Reasons = append(say.Reasons, back)
 	}
-	words := slices.Clone(line.Notify)
-	if kind == tickets.Missed {
-		words = append(words, c.unwarned(p)...)
-	}
-	agents := append(view.Named(c.Policy, &c.Ticket, words), more...)
+	agents = append(slices.Clone(agents), more...)
 	slices.Sort(agents)
-	c.NotifyAll(slices.Compact(agents), told)
+	c.NotifyAll(slices.Compact(agents), say)
 	if slices.Contains(words, "admin") {
-		told.Address = c.Desk.Admin
-		c.Notify(told)
+		say.Address = c.Desk.Admin
+		c.Notify(say)
 	}
-	if line.Priority != "" && line.Priority != c.Ticket.Priority {
+	if p.again > 0 { // what the line does beside telling is done once
+		return nil
+	}
+	if c.raises(line.Priority) {
 		if err := c.Handle(tickets.Event{Kind: tickets.PriorityChanged, Actor: actor,
 			Data: tickets.Data{Priority: line.Priority, From: c.Ticket.Priority}}); err != nil {
 			return err
@@ -104,6 +117,16 @@ func (c *Case) fulfil(p promise) error {
 		return c.Escalate(actor, "", reason)
 	}
 	return nil
+}
+
+// raises reports whether a priority is more urgent than the ticket's. One that is not there any
+// more is the least urgent.
+func (c *Case) raises(priority string) bool {
+	place := func(name string) int {
+		return slices.IndexFunc(c.Policy.Service.Priorities, func(p tickets.Priority) bool { return p.Name == name })
+	}
+	to, from := place(priority), place(c.Ticket.Priority)
+	return to >= 0 && (from < 0 || to < from)
 }
 
 // unwarned returns whom the policy would have warned of a promise that was missed, if there was no

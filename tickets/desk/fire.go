@@ -45,9 +45,15 @@ func (d *Desk) RunTimers(ctx context.Context) error {
 	wake, stop := d.db.Subscribe(timers.Topic)
 	defer stop()
 	var clock clock
+	by := ""
 	for {
 		n, err := 0, error(nil)
-		if clock.unsure(d.db.Now()) {
+		if hash := d.policy().Hash; hash != by {
+			if err = d.db.Update(ctx, func(tx *sqldb.Tx) error { return decision.Recount(d.context(tx)) }); err == nil {
+				by = hash
+			}
+		}
+		if err == nil && clock.unsure(d.db.Now()) {
 			err = d.correctTimers(ctx)
 		}
 		if err == nil {

@@ -26,6 +26,7 @@ func (c *Case) facts(n *Notice, language string) templates.Facts {
 			f.Remarks = append(f.Remarks, said)
 		}
 	}
+	f.NextNews, f.ByPerson = n.NextNews, n.ByPerson
 	if n.Before != nil {
 		f.Before = c.tier(*n.Before)
 		c.handover(&f)

@@ -43,6 +43,9 @@ type Notice struct {
 	Before    *int                 // the tier the ticket came from, nil where it did not move
 	Earlier   *tickets.Message     // what its reader had not seen
 
+	NextNews time.Time // when the customer hears next
+	ByPerson bool      // from a person
+
 	Writer  templates.Person // who wrote the mail that is held
 	Command string           // the word that is no command, with the nearest one
 	Nearest string

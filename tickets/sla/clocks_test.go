@@ -12,7 +12,7 @@ import (
 )
 
 // standard is the default service: what the desk promises when nobody changed service.yaml.
-func standard(priority string) (Promise, *Calendar) {
+func standard(_, priority string) (Promise, *Calendar) {
 	h := time.Hour
 	return map[string]Promise{
 		"urgent": {FirstReply: h / 2, NextReply: h, Resolution: 4 * h},
@@ -264,8 +264,8 @@ func TestClockAtAndUsed(t *testing.T) {
 
 func TestClocksOfACalendar(t *testing.T) {
 	c := office(t)
-	policy := func(p string) (Promise, *Calendar) {
-		promise, _ := standard(p)
+	policy := func(policy, p string) (Promise, *Calendar) {
+		promise, _ := standard(policy, p)
 		if p == "urgent" {
 			return promise, nil
 		}
@@ -287,8 +287,20 @@ func TestClocksOfACalendar(t *testing.T) {
 	if want := friday.Add(4 * time.Hour); !got[1].Due.Equal(want) || got[1].Priority != "urgent" {
 		t.Errorf("the resolution is due %s, want %s", got[1].Due, want)
 	}
+	// So does a policy; what stood still stays left out, as the new calendar counts it.
+	got = Clocks([]Mark{{At: friday, Kind: MarkOpened, Priority: "normal"}, {At: friday.Add(time.Hour), Kind: MarkPaused},
+		{At: friday.Add(70 * time.Hour), Kind: MarkResumed}, {At: friday.Add(71 * time.Hour), Kind: MarkPriority, Priority: "normal", Policy: "gold"}},
+		func(policy, p string) (Promise, *Calendar) {
+			if policy == "gold" {
+				return Promise{Resolution: 10 * time.Hour}, nil
+			}
+			return Promise{Resolution: 24 * time.Hour}, c
+		})
+	if want := friday.Add(79 * time.Hour); len(got) != 1 || !got[0].Due.Equal(want) || got[0].Policy != "gold" || got[0].Used(friday.Add(71*time.Hour)) != 2*time.Hour {
+		t.Errorf("under the new policy %+v, want due %s", got, want)
+	}
 	never := calendar(t, "UTC", map[string]string{"mon": "08:00-09:00"}, nil, ics("DTSTART;VALUE=DATE:20200101\nRRULE:FREQ=DAILY"))
-	got = Clocks([]Mark{{At: friday, Kind: MarkOpened, Priority: "normal"}}, func(string) (Promise, *Calendar) { return Promise{FirstReply: 1}, never })
+	got = Clocks([]Mark{{At: friday, Kind: MarkOpened, Priority: "normal"}}, func(_, _ string) (Promise, *Calendar) { return Promise{FirstReply: 1}, never })
 	if len(got) != 1 || got[0].State != Running || !got[0].Due.IsZero() {
 		t.Errorf("a promise that never falls due: %+v", got)
 	}
@@ -313,10 +325,10 @@ func anyHistory(t *rapid.T) []Mark {
 	return out
 }
 
-func anyPolicy(t *rapid.T) func(string) (Promise, *Calendar) {
+func anyPolicy(t *rapid.T) func(policy, priority string) (Promise, *Calendar) {
 	c := anyCalendar(t)
-	return func(p string) (Promise, *Calendar) {
-		promise, _ := standard(p)
+	return func(policy, p string) (Promise, *Calendar) {
+		promise, _ := standard(policy, p)
 		if p == "urgent" {
 			return promise, nil
 		}
@@ -439,6 +451,6 @@ func BenchmarkClocks(b *testing.B) {
 	h := history(b, "0s opened normal; 1h agent; 2h customer; 3h agent; 4h customer; 5h paused; 13h agent; 14h resumed; 15h priority urgent")
 	c := office(b)
 	for b.Loop() {
-		Clocks(h, func(p string) (Promise, *Calendar) { promise, _ := standard(p); return promise, c })
+		Clocks(h, func(_, p string) (Promise, *Calendar) { promise, _ := standard("", p); return promise, c })
 	}
 }

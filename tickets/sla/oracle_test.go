@@ -25,14 +25,14 @@ func TestClocksAgainstAClerk(t *testing.T) {
 		want := desk.clerk(history, end)
 		var got []stroke
 		for _, c := range Clocks(history, desk.policy) {
-			s := stroke{c.Target, c.Priority, c.State, c.Used(end), time.Time{}}
+			s := stroke{c.Target, c.Policy, c.Priority, c.State, c.Used(end), time.Time{}}
 			if c.State == Running && !c.Due.After(end) {
 				s.broken = c.Due
 			}
 			got = append(got, s)
 		}
 		if !slices.EqualFunc(got, want, stroke.equal) {
-			t.Fatalf("seed %d, %s, hours %v, off %v, history %v:\nclocks %v\nclerk  %v", seed, desk.zone, desk.hours, desk.off, history, got, want)
+			t.Fatalf("seed %d, walls %+v, history %v:\nclocks %v\nclerk  %v", seed, desk.walls, history, got, want)
 		}
 	}
 }
@@ -42,6 +42,7 @@ const fortnight = 14 * 24 * time.Hour
 // stroke is what is known of a promise after a fortnight.
 type stroke struct {
 	target   Target
+	policy   string
 	priority string
 	state    State
 	used     time.Duration
@@ -54,18 +55,24 @@ func (s stroke) equal(o stroke) bool {
 	return s == o && broken
 }
 
-// wallDesk is a random desk: hours in minutes of the day, days off, promises.
+// wallDesk is a random desk: promises by policy and priority, and for each policy the calendar on the wall.
 type wallDesk struct {
-	zone     *time.Location
 	start    time.Time
-	hours    [7][][2]int
-	off      map[string]bool
-	promises map[string]Promise
-	calendar *Calendar
+	walls    map[string]*wall
+	promises map[[2]string]Promise
 }
 
-func (d *wallDesk) policy(priority string) (Promise, *Calendar) {
-	return d.promises[priority], d.calendar
+// wall is a calendar as it hangs there: hours in minutes of the day, days off.
+type wall struct {
+	zone     *time.Location
+	hours    [7][][2]int
+	off      map[string]bool
+	calendar *Calendar
+	highest  time.Time // the latest time that the clock beside it has shown: hours that come again are no new ones
+}
+
+func (d *wallDesk) policy(policy, priority string) (Promise, *Calendar) {
+	return d.promises[[2]string{policy, priority}], d.walls[policy].calendar
 }
 
 // Where and when clocks change, days are left out or February is long; the fortnight begins some days before.
@@ -86,7 +93,25 @@ func anyDesk(t *testing.T, r *rand.Rand) *wallDesk {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := &wallDesk{zone: zone, start: day.Add(-time.Duration(r.IntN(13*24*60)) * time.Minute).Truncate(time.Minute), off: map[string]bool{}, promises: map[string]Promise{}}
+	d := &wallDesk{start: day.Add(-time.Duration(r.IntN(13*24*60)) * time.Minute).Truncate(time.Minute), walls: map[string]*wall{},
+		promises: map[[2]string]Promise{}}
+	for _, policy := range []string{"", "gold"} {
+		if policy != "" && r.IntN(3) == 0 { // the other office is elsewhere
+			if zone, err = time.LoadLocation(changes[r.IntN(len(changes))].zone); err != nil {
+				t.Fatal(err)
+			}
+		}
+		d.walls[policy] = anyWall(t, r, zone, d.start)
+		for _, p := range []string{"high", "normal", "low"} {
+			minutes := func() time.Duration { return time.Duration(r.IntN(3*24*60)) * time.Minute }
+			d.promises[[2]string{policy, p}] = Promise{FirstReply: minutes(), NextReply: minutes(), Resolution: minutes()}
+		}
+	}
+	return d
+}
+
+func anyWall(t *testing.T, r *rand.Rand, zone *time.Location, start time.Time) *wall {
+	d := &wall{zone: zone, off: map[string]bool{}}
 	words := map[string]string{}
 	for i, name := range []string{"sun", "mon", "tue", "wed", "thu", "fri", "sat"} {
 		var cuts []int
@@ -102,13 +127,9 @@ func anyDesk(t *testing.T, r *rand.Rand) *wallDesk {
 	}
 	var off []Date
 	for range r.IntN(4) {
-		at := d.start.In(zone).AddDate(0, 0, r.IntN(14))
+		at := start.In(zone).AddDate(0, 0, r.IntN(14))
 		d.off[at.Format(time.DateOnly)] = true
 		off = append(off, Date{at.Year(), at.Month(), at.Day()})
-	}
-	for _, p := range []string{"high", "normal", "low"} {
-		minutes := func() time.Duration { return time.Duration(r.IntN(3*24*60)) * time.Minute }
-		d.promises[p] = Promise{FirstReply: minutes(), NextReply: minutes(), Resolution: minutes()}
 	}
 	if r.IntN(8) == 0 {
 		return d // the clock round
@@ -126,13 +147,14 @@ func anyDesk(t *testing.T, r *rand.Rand) *wallDesk {
 // anyFortnight is what happened to a ticket, each thing in a minute of its own.
 func anyFortnight(r *rand.Rand, start time.Time) []Mark {
 	priority := func() string { return []string{"high", "normal", "low"}[r.IntN(3)] }
-	out := []Mark{{At: start, Kind: MarkOpened, Priority: priority()}}
+	policy := func() string { return []string{"", "gold"}[r.IntN(2)] }
+	out := []Mark{{At: start, Kind: MarkOpened, Priority: priority(), Policy: policy()}}
 	at := start
 	for range r.IntN(14) {
 		at = at.Add(time.Duration(1+r.IntN(2*24*60)) * time.Minute)
 		if m := (Mark{At: at, Kind: kinds[r.IntN(len(kinds)-1)]}); at.Before(start.Add(fortnight)) { // not ended: it has no way back
 			if m.Kind == MarkPriority {
-				m.Priority = priority()
+				m.Priority, m.Policy = priority(), policy()
 			}
 			out = append(out, m)
 		}
@@ -140,11 +162,12 @@ func anyFortnight(r *rand.Rand, start time.Time) []Mark {
 	return out
 }
 
-// tally is a promise as the clerk keeps it: who waits for what, under which priority, and a stroke for each minute.
+// tally is a promise as the clerk keeps it: who waits for what, under which policy and priority, and on the wall of each policy a
+// stroke for each minute.
 type tally struct {
 	target           Target
-	priority         string
-	strokes          []time.Time // the minutes that counted
+	terms            [2]string              // policy, priority
+	strokes          map[string][]time.Time // the minutes that counted
 	running, settled bool
 	ended            time.Time
 }
@@ -153,10 +176,14 @@ type tally struct {
 func (d *wallDesk) clerk(history []Mark, end time.Time) []stroke {
 	var first, solution, waiting *tally
 	var next []*tally
-	solved, wrote, priority := false, false, ""
-	highest := time.Time{} // the latest time that the wall has shown: hours that come again are no new ones
+	solved, wrote, terms := false, false, [2]string{}
+	waitFor := func(target Target) *tally {
+		return &tally{target: target, terms: terms, running: true, strokes: map[string][]time.Time{}}
+	}
 	for now := d.start.Add(-3 * time.Hour); now.Before(d.start); now = now.Add(time.Minute) {
-		d.open(now, &highest)
+		for _, w := range d.walls {
+			w.open(now)
+		}
 	}
 	for now := d.start; now.Before(end); now = now.Add(time.Minute) {
 		for _, m := range history {
@@ -168,24 +195,24 @@ func (d *wallDesk) clerk(history []Mark, end time.Time) []stroke {
 					return
 				}
 				solved = false
-				solution.ended, solution.settled, solution.priority = time.Time{}, false, priority
+				solution.ended, solution.settled, solution.terms = time.Time{}, false, terms
 				if !first.settled {
-					first.ended, first.running, first.priority = time.Time{}, true, priority
+					first.ended, first.running, first.terms = time.Time{}, true, terms
 				} else if wrote {
-					waiting = &tally{target: NextReply, priority: priority, running: true}
+					waiting = waitFor(NextReply)
 					next = append(next, waiting)
 				}
 				wrote = false
 			}
 			switch m.Kind {
 			case MarkOpened:
-				priority = m.Priority
-				first, solution = &tally{target: FirstReply, priority: priority, running: true}, &tally{target: Resolution, priority: priority, running: true}
+				terms = [2]string{m.Policy, m.Priority}
+				first, solution = waitFor(FirstReply), waitFor(Resolution)
 			case MarkCustomer:
 				if solved {
 					wrote = true
 				} else if first.settled && waiting == nil {
-					waiting = &tally{target: NextReply, priority: priority, running: true}
+					waiting = waitFor(NextReply)
 					next = append(next, waiting)
 				}
 			case MarkAgent:
@@ -222,32 +249,36 @@ func (d *wallDesk) clerk(history []Mark, end time.Time) []stroke {
 				}
 				solution.settled, solution.running, solution.ended = true, false, now
 			case MarkPriority:
-				priority = m.Priority
+				terms = [2]string{m.Policy, m.Priority}
 				for _, c := range append([]*tally{first, solution}, next...) {
 					if c.ended.IsZero() {
-						c.priority = priority
+						c.terms = terms
 					}
 				}
 			}
 		}
-		if d.open(now, &highest) {
+		for policy, w := range d.walls {
+			if !w.open(now) {
+				continue
+			}
 			for _, c := range append([]*tally{first, solution}, next...) {
 				if c.running {
-					c.strokes = append(c.strokes, now)
+					c.strokes[policy] = append(c.strokes[policy], now)
 				}
 			}
 		}
 	}
 	var out []stroke
 	for _, c := range append(append([]*tally{first}, next...), solution) {
-		total := int(d.promises[c.priority].Of(c.target) / time.Minute)
+		total := int(d.promises[c.terms].Of(c.target) / time.Minute)
+		strokes := c.strokes[c.terms[0]]
 		if total == 0 {
 			continue
 		}
-		s := stroke{target: c.target, priority: c.priority, used: time.Duration(len(c.strokes)) * time.Minute}
+		s := stroke{target: c.target, policy: c.terms[0], priority: c.terms[1], used: time.Duration(len(strokes)) * time.Minute}
 		broken := time.Time{}
-		if len(c.strokes) >= total {
-			broken = c.strokes[total-1].Add(time.Minute)
+		if len(strokes) >= total {
+			broken = strokes[total-1].Add(time.Minute)
 		}
 		switch {
 		case c.ended.IsZero() && c.running:
@@ -266,17 +297,17 @@ func (d *wallDesk) clerk(history []Mark, end time.Time) []stroke {
 	return out
 }
 
-// open reports whether the desk works in a minute, by the clock and the calendar on the wall.
-func (d *wallDesk) open(now time.Time, highest *time.Time) bool {
+// open reports whether somebody works in a minute, by the clock and the calendar on the wall.
+func (d *wall) open(now time.Time) bool {
 	if d.calendar == nil {
 		return true
 	}
 	local := now.In(d.zone)
 	wall := time.Date(local.Year(), local.Month(), local.Day(), local.Hour(), local.Minute(), 0, 0, time.UTC)
-	if wall.Before(*highest) {
-		wall = *highest
+	if wall.Before(d.highest) {
+		wall = d.highest
 	}
-	*highest = wall
+	d.highest = wall
 	minute := wall.Hour()*60 + wall.Minute()
 	return !d.off[wall.Format(time.DateOnly)] && slices.ContainsFunc(d.hours[wall.Weekday()], func(s [2]int) bool { return s[0] <= minute && minute < s[1] })
 }

@@ -25,10 +25,13 @@ const (
 // Targets in the order in which they begin.
 func Targets() []Target { return []Target{FirstReply, NextReply, Resolution} }
 
-// Promise is what a priority promises; a zero duration promises nothing.
+// Promise is what a priority promises under a policy; a zero duration promises nothing.
 type Promise struct {
 	FirstReply, NextReply, Resolution time.Duration
-	Calendar                          string // name; "" or "always" is the clock round
+	// Progress is after how long without a word the customer hears that the desk is still on it; it
+	// is no target: nothing of it is measured.
+	Progress time.Duration
+	Calendar string // name; "" or "always" is the clock round
 }
 
 // Of returns what is promised for a target, 0 for nothing.
@@ -47,9 +50,10 @@ func (p Promise) Of(t Target) time.Duration {
 // Mark is one thing in the history of a ticket that touches its clocks. Automatic mail gives no
 // mark: it never stops a clock.
 type Mark struct {
-	At       time.Time
-	Kind     MarkKind
-	Priority string // of MarkOpened and MarkPriority: the priority from then on
+	At   time.Time
+	Kind MarkKind
+	// Priority and Policy of MarkOpened and MarkPriority: those from then on.
+	Priority, Policy string
 }
 
 // MarkKind says what happened.
@@ -66,7 +70,7 @@ const (
 	MarkResumed  MarkKind = "resumed"
 	MarkSolved   MarkKind = "solved"
 	MarkReopened MarkKind = "reopened"
-	MarkPriority MarkKind = "priority" // the priority changed
+	MarkPriority MarkKind = "priority" // the priority changed, or the policy that the ticket falls under
 	MarkEnded    MarkKind = "ended"    // the ticket is no request any more (merged, spam): every clock stops without a verdict
 )
 
@@ -90,6 +94,7 @@ const (
 type Clock struct {
 	Target   Target
 	Priority string // the promise is that of this priority
+	Policy   string // under this policy, "" for the desk's own promise
 	State    State
 	Started  time.Time
 	Ended    time.Time // zero unless it is Kept, Missed or Stopped
@@ -160,8 +165,8 @@ func (c Clock) At(percent int) time.Time {
 }
 
 // Clocks returns the clocks of a ticket: the first reply, each next reply in its order, the
-// resolution; only those which the priority's promise has. policy tells what a priority promises
-// and by which calendar (nil: the clock round).
+// resolution; only those which the priority's promise has. promised returns what a priority
+// promises under a policy, and by which calendar (nil: the clock round).
 //
 //   - first_reply runs from the opening to an agent's first public answer;
 //   - next_reply runs from the first mail of the customer that came after an answer, to the next
@@ -171,19 +176,20 @@ func (c Clock) At(percent int) time.Time {
 // Only the resolution stands still in the pausing statuses: who waits for an answer waits whatever
 // status we gave the ticket, and a clock that a change of status could stop would promise nothing.
 // While a ticket is solved every clock stands. An answered clock keeps its verdict; for the others
-// a change of priority counts from their start.
+// a change of priority, of policy or of a calendar counts from their start, and what stood still
+// stays left out.
 //
 // Marks count by their instants, whatever their order in history; those of one instant count in the
 // order given. A mark before the opening counts at the opening. Without an opening there are no
 // clocks.
-func Clocks(history []Mark, policy func(priority string) (Promise, *Calendar)) []Clock {
+func Clocks(history []Mark, promised func(policy, priority string) (Promise, *Calendar)) []Clock {
 	var d dial
 	for _, m := range inOrder(history) {
 		d.mark(m)
 	}
 	var out []Clock
 	for _, h := range d.hands {
-		promise, calendar := policy(h.priority)
+		promise, calendar := promised(h.policy, h.priority)
 		if total := promise.Of(h.target); total > 0 {
 			out = append(out, h.clock(total, calendar))
 		}
@@ -219,22 +225,25 @@ func inOrder(history []Mark) []Mark {
 
 // dial follows a history from mark to mark. It knows nothing of promises: only what ran when.
 type dial struct {
-	hands    []*hand
-	priority string
-	first    *hand // nil before the opening; it has ended once there was an answer
-	next     *hand // the next reply that is waited for, nil if none
-	solved   *hand // resolution
-	done     bool  // the ticket is solved
-	wrote    bool  // the customer wrote while it was
+	hands []*hand
+	terms
+	first  *hand // nil before the opening; it has ended once there was an answer
+	next   *hand // the next reply that is waited for, nil if none
+	solved *hand // resolution
+	done   bool  // the ticket is solved
+	wrote  bool  // the customer wrote while it was
 }
+
+// terms say whose promise a clock is measured by.
+type terms struct{ policy, priority string }
 
 // hand is what one clock did.
 type hand struct {
-	target   Target
-	priority string
-	started  time.Time
-	runs     []run
-	ended    time.Time
+	target Target
+	terms
+	started time.Time
+	runs    []run
+	ended   time.Time
 	// settled means that the end is what was promised, rather than that nobody waits for it any
 	// more.
 	settled bool
@@ -246,7 +255,7 @@ func (d *dial) mark(m Mark) {
 		if d.first != nil {
 			return
 		}
-		d.priority = m.Priority
+		d.terms = terms{m.Policy, m.Priority}
 		d.first = d.start(FirstReply, m.At)
 		d.solved = d.start(Resolution, m.At)
 		// The resolution stands last in the list; next replies come before it.
@@ -292,10 +301,10 @@ func (d *dial) mark(m Mark) {
 			d.solved.run(m.At)
 		}
 	case MarkPriority:
-		d.priority = m.Priority
+		d.terms = terms{m.Policy, m.Priority}
 		for _, h := range d.hands {
 			if h.ended.IsZero() {
-				h.priority = m.Priority
+				h.terms = d.terms
 			}
 		}
 	}
@@ -308,9 +317,9 @@ func (d *dial) reopen(at time.Time) {
 		return
 	}
 	d.done = false
-	d.solved.ended, d.solved.settled, d.solved.priority = time.Time{}, false, d.priority
+	d.solved.ended, d.solved.settled, d.solved.terms = time.Time{}, false, d.terms
 	if !d.first.settled {
-		d.first.ended, d.first.priority = time.Time{}, d.priority
+		d.first.ended, d.first.terms = time.Time{}, d.terms
 		d.first.run(at)
 	} else if d.wrote {
 		d.awaitReply(at)
@@ -324,7 +333,7 @@ func (d *dial) awaitReply(at time.Time) {
 }
 
 func (d *dial) start(target Target, at time.Time) *hand {
-	return &hand{target: target, priority: d.priority, started: at, runs: []run{{from: at}}}
+	return &hand{target: target, terms: d.terms, started: at, runs: []run{{from: at}}}
 }
 
 func (h *hand) running() bool { return len(h.runs) > 0 && h.runs[len(h.runs)-1].to.IsZero() }
@@ -349,7 +358,7 @@ func (h *hand) end(at time.Time, settled bool) {
 // clock reads the hand under a promise.
 func (h *hand) clock(total time.Duration, calendar *Calendar) Clock {
 	c := Clock{
-		Target: h.target, Priority: h.priority, Started: h.started, Ended: h.ended,
+		Target: h.target, Priority: h.priority, Policy: h.policy, Started: h.started, Ended: h.ended,
 		Total: total, calendar: calendar, runs: h.runs,
 	}
 	for _, r := range h.runs {

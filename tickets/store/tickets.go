@@ -240,6 +240,18 @@ func TicketsAfter(tx *sqldb.Tx, after int64, limit int) ([]tickets.Ticket, error
 	return convert(rows, (*ticketRow).ticket), nil
 }
 
+// NotClosed returns the tickets that are not closed among those of a stretch of numbers, above the
+// first and up to the last, and whether there are tickets behind it.
+func NotClosed(tx *sqldb.Tx, after, last int64) (ids []int64, more bool, err error) {
+	if err := tx.Select(&ids, `SELECT id FROM tickets WHERE id > ? AND id <= ? AND status <> ? ORDER BY id`, after, last,
+		string(tickets.Closed)); err != nil {
+		return nil, false, err
+	}
+	var next int64
+	more, err = tx.Find(&next, `SELECT id FROM tickets WHERE id > ? ORDER BY id LIMIT 1`, last)
+	return ids, more, err
+}
+
 // OpenedBy counts the tickets that a person opened before the one of that number, or at all if it
 // is 0; at most up to limit.
 func OpenedBy(tx *sqldb.Tx, person, before int64, limit int) (int, error) {

@@ -32,6 +32,7 @@ const (
 	Sent       Kind = "sent"       // an answer sent by hand waits for the mail that it answers; Name is the number of its record
 	Problem    Kind = "problem"    // the desk's: tell who owns a problem of new tickets; Name is its number
 	Publish    Kind = "publish"    // a published text is due in a ticket; without one: all have it. Name is the publication
+	Recount    Kind = "recount"    // the desk's: by other files the timers of tickets are set anew; Data is the last one
 	Summary    Kind = "summary"    // the desk's: tell the admin of old mail that was taken in
 )
 

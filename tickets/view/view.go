@@ -84,8 +84,8 @@ func Involved(p *tickets.Policy, t *tickets.Ticket, history []tickets.Event, but
 }
 
 // Named turns the words of an escalation policy or rule into names of agents: assignee, team, lead,
-// next (the next tier's team), or the name of an agent or team. The word admin stands for nobody
-// here: the admin need not be an agent.
+// manager, next (the next tier's team), or the name of an agent or team. The word admin stands for
+// nobody here: the admin need not be an agent.
 func Named(p *tickets.Policy, t *tickets.Ticket, words []string) []string {
 	var out []string
 	for _, word := range words {
@@ -111,11 +111,9 @@ func named(p *tickets.Policy, t *tickets.Ticket, word string) []string {
 		}
 		return out
 	case "lead":
-		team := t.Team
-		if tier := p.Service.Tier(t.Tier); team == "" && tier != nil {
-			team = tier.Team
-		}
-		return names(p.People.Leads(team))
+		return names(p.People.Leads(TeamOf(p, t)))
+	case "manager":
+		return names(p.People.Managers(TeamOf(p, t)))
 	case "next":
 		if tier := p.Service.Above(t.Tier); tier != nil {
 			return Team(p, t, tier.Team)

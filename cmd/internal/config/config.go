@@ -166,7 +166,7 @@ func loadPolicy(ctx context.Context, dir string, main *Main, faults *fault.List)
 		if !havePeople {
 			known = nil
 		}
-		d.Service, d.Calendar, d.holidays = service.build(seen, orUTC(zone), known, faults)
+		d.Service, d.Calendar, d.holidays = service.build(seen, orUTC(zone), known, main.Inboxes, faults)
 	}
 	if havePeople {
 		knownToRestrict(main.Inboxes, &d.People, faults)

@@ -105,7 +105,7 @@ func TestDefaults(t *testing.T) {
 			escalation(sla.NextReply, 80, false, "assignee", "team"), escalation(sla.NextReply, 100, false, "lead"),
 			escalation(sla.Resolution, 80, false, "assignee", "team"), escalation(sla.Resolution, 100, true, "lead", "next"),
 		},
-		PauseIn: []tickets.Status{tickets.Pending, tickets.OnHold}, AfterAnswer: tickets.Pending, CloseAfter: 5 * 24 * h, ReopenWithin: 14 * 24 * h,
+		PauseIn: []tickets.Status{tickets.Pending, tickets.OnHold}, AfterAnswer: tickets.Pending, ProgressMax: 3, CloseAfter: 5 * 24 * h, ReopenWithin: 14 * 24 * h,
 	}
 	d, err := Load(t.Context(), "testdata/base")
 	must(t, err)

@@ -41,7 +41,7 @@ func FuzzFile(f *testing.F) {
 			name = serviceName
 			var s serviceFile
 			if readYAML(name, source, &s, &faults, &warnings) {
-				s.build(newFolder(t.Context(), dir, &faults, &warnings), nil, &tickets.Directory{}, &faults)
+				s.build(newFolder(t.Context(), dir, &faults, &warnings), nil, &tickets.Directory{}, nil, &faults)
 			}
 		case 2:
 			name = peopleName

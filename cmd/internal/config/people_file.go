@@ -27,6 +27,7 @@ type agentBlock struct {
 	For       words     `yaml:"for" eg:"[boss]" doc:"The agents whose notices this one may answer too, as an assistant does: the answer is this agent's own."`
 	Teams     words     `yaml:"teams" eg:"[frontdesk]" doc:"The teams that the agent works in."`
 	Lead      words     `yaml:"lead" eg:"[frontdesk]" doc:"The teams that the agent leads: told when a promise is late."`
+	Manages   words     `yaml:"manages" eg:"[frontdesk]" doc:"The teams whose leads they stand above: manager in notify."`
 	Language  text      `yaml:"language" eg:"de" doc:"Two letters: of the notices."`
 	Skills    words     `yaml:"skills" eg:"[network, printers]" doc:"The tags that the agent knows about: in a team with assign: by-skill, tickets with such a tag go to them."`
 	Limit     number    `yaml:"limit" eg:"20" doc:"How many tickets that wait for an answer (new or open) the desk gives the agent by itself; people may give them more. Who has as many is passed over. Without it: any number."`
@@ -75,7 +76,8 @@ type organisationBlock struct {
 const vendorReply = 48 * time.Hour
 
 // reserved are words that commands and "notify:" understand, so that nobody can be called so.
-var reserved = []string{"me", "none", "all", "mine", "assignee", "team", "lead", "next", "admin", "desk", "requester", "customer"}
+var reserved = []string{"me", "none", "all", "mine", "assignee", "team", "lead", "manager", "on-call", "next", "admin", "desk",
+	"requester", "customer"}
 
 var agentRights = []string{"merge", "block", "restrict", "publish", "confidential", tickets.RightVendor, tickets.RightDraft}
 
@@ -120,13 +122,14 @@ func (f *peopleFile) build(inboxes []Inbox, faults, warnings *fault.List) ticket
 		name, b := f.Agents.list[i].name, &f.Agents.list[i].value
 		short(name, "an agent")
 		a := tickets.Agent{Name: name.s, FullName: b.FullName.s, Address: b.Address.s, Teams: b.Teams.strings(), Lead: b.Lead.strings(),
-			Skills: b.Skills.strings(), Limit: b.Limit.n, Signature: b.Signature.s, Rights: b.Rights.strings()}
+			Manages: b.Manages.strings(), Skills: b.Skills.strings(), Limit: b.Limit.n, Signature: b.Signature.s,
+			Rights: b.Rights.strings()}
 		addresses.add(b.Address, "agent", name.s, faults)
 		for _, o := range b.Others {
 			addresses.add(o, "agent", name.s, faults)
 			a.Others = append(a.Others, o.s)
 		}
-		for _, w := range slices.Concat(b.Teams.list, b.Lead.list) {
+		for _, w := range slices.Concat(b.Teams.list, b.Lead.list, b.Manages.list) {
 			if !teams[w.s] {
 				unknownTeam(w, &d, faults)
 			}

@@ -23,7 +23,7 @@ type ruleBlock struct {
 	position
 	Name  text          `yaml:"name" jsonschema:"required" eg:"outage at a gold customer" doc:"What it is called, in traces and tests; no two rules share a name."`
 	On    words         `yaml:"on" default:"[opened, replied]" eg:"[opened, replied]" doc:"At which events it is looked at: opened, replied, agent-replied, noted, status-changed, solved, closed, reopened, escalated, sla-warned, sla-missed, bounced, elapsed."`
-	After text          `yaml:"after" eg:"2h since customer" doc:"With elapsed: how long after what. TIME since opened, customer, agent or updated."`
+	After text          `yaml:"after" eg:"2h since customer" doc:"With elapsed: how long after what. TIME since opened, customer, agent or updated; or no customer reply for TIME: so long has the ticket waited for them (pending). Such a rule acts by day only (8:00 to 20:00, and in the desk's calendar), and two of them keep their distance also when the first one was late."`
 	When  literal       `yaml:"when" eg:"subject contains \"invoice\"" doc:"The condition, in the expr language; without it the rule always applies."`
 	Do    []actionBlock `yaml:"do" doc:"What happens."`
 	Then  text          `yaml:"then" jsonschema:"enum=stop" eg:"stop" doc:"stop: no later rule is looked at."`

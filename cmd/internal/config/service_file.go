@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"tierdesk/mailin"
 	"tierdesk/rules/fault"
 	"tierdesk/tickets"
 	"tierdesk/tickets/sla"
@@ -18,12 +19,14 @@ type serviceFile struct {
 	position
 	Tiers        []tierBlock          `yaml:"tiers" doc:"The ladder, from the lowest tier up. Without the key: 0 Self-service, 1 Front desk (team frontdesk), 2 Technicians (technicians), 3 Experts (engineering), 4 Vendors (outside)."`
 	Priorities   named[promiseBlock]  `yaml:"priorities" doc:"What is promised, the most urgent first. Without the key: urgent 30m/1h/4h, high 1h/2h/8h, normal 4h/8h/24h, low 8h/16h/48h."`
+	Policies     named[policyBlock]   `yaml:"policies" doc:"What is promised for some tickets in place of that, each policy under a name of your choice. The first that is for a ticket holds. When a ticket comes under another policy, its clocks are computed anew from their beginning; what stood still stays left out."`
 	Default      defaultsBlock        `yaml:"default" doc:"What a new ticket begins with."`
 	Calendars    named[calendarBlock] `yaml:"calendars" doc:"When clocks run, each calendar under a name of your choice. always, the clock round, is there by itself."`
 	Calendar     text                 `yaml:"calendar" default:"always" eg:"office" doc:"The desk's own calendar: for priorities that name none, and for office_hours in rules."`
 	Escalation   []escalationBlock    `yaml:"escalation" doc:"What happens when a promise is about to be missed or is missed. An empty list, [], is none; without the key it is the list that tierdesk init writes."`
 	PauseClockIn []text               `yaml:"pause_clock_in" default:"[pending, on-hold]" eg:"[pending, on-hold]" doc:"Statuses in which the resolution clock stands still."`
 	AfterAnswer  text                 `yaml:"after_answer" jsonschema:"enum=pending,enum=open" default:"pending" eg:"open" doc:"Status that an agent's answer leaves the ticket in, unless the answer says another: pending waits for the requester, open for an agent."`
+	ProgressMax  number               `yaml:"progress_max" default:"3" eg:"3" doc:"How often a customer is told that you are still on it without a person's answer in between. With the last time, who has the ticket is told to write: assignee, or team and lead."`
 	CloseAfter   duration             `yaml:"close_after" default:"5d" eg:"5d" doc:"From solved to closed; 0 is never."`
 	ReopenWithin duration             `yaml:"reopen_within" default:"14d" eg:"14d" doc:"Counted from solved; later replies open a new, linked ticket."`
 }
@@ -42,7 +45,26 @@ type promiseBlock struct {
 	FirstReply duration `yaml:"first_reply" eg:"1h" doc:"Until an agent first answers; leave it out to promise nothing."`
 	NextReply  duration `yaml:"next_reply" eg:"2h" doc:"Until an agent answers what the customer wrote since."`
 	Resolution duration `yaml:"resolution" eg:"8h" doc:"Until the ticket is solved."`
+	Progress   duration `yaml:"progress" eg:"1d" doc:"How long the customer goes without a word while their ticket is with you, before the desk tells them that you are still on it and when they hear next. Counted in the calendar, never said at night. Leave it out for none."`
 	Calendar   text     `yaml:"calendar" eg:"always" doc:"In which the clocks run: a calendar of this file, or always. Without the key it is the desk's."`
+}
+
+type policyBlock struct {
+	position
+	For        matchBlock          `yaml:"for" jsonschema:"required" doc:"Which tickets. All keys that are given must fit, each by one of its words."`
+	Calendar   text                `yaml:"calendar" eg:"always" doc:"In which its clocks run, for every priority that names none here. Without the key: as without the policy."`
+	Priorities named[promiseBlock] `yaml:"priorities" doc:"What it promises, by priority. A priority that is not here is promised as without the policy."`
+}
+
+type matchBlock struct {
+	position
+	Organisation words    `yaml:"organisation" eg:"[Gold Ltd]" doc:"The customer's organisation: names of people.yaml."`
+	Plan         words    `yaml:"plan" eg:"[gold]" doc:"The plan of their organisation."`
+	Customer     words    `yaml:"customer" eg:"[boss@mail.example, gold.example]" doc:"The customer's address, or its domain or one above it."`
+	Team         words    `yaml:"team" eg:"[network]" doc:"The team that has the ticket."`
+	Tier         []number `yaml:"tier" eg:"[2, 3]" doc:"The tier at which it is."`
+	Tag          words    `yaml:"tag" eg:"[outage]" doc:"A tag that it has."`
+	Inbox        words    `yaml:"inbox" eg:"[support]" doc:"The inbox that it came to."`
 }
 
 type defaultsBlock struct {
@@ -60,20 +82,22 @@ type calendarBlock struct {
 
 type escalationBlock struct {
 	position
-	When     text   `yaml:"when" jsonschema:"required" eg:"first_reply at 80%" doc:"TARGET at N%, TARGET missed (first_reply, next_reply, resolution), or no agent reply for TIME."`
-	Notify   words  `yaml:"notify" eg:"[assignee, team]" doc:"Whom: assignee, team, lead (of the team), next (the next tier's team), admin, or the name of an agent or team."`
-	Tier     text   `yaml:"tier" jsonschema:"enum=up" eg:"up" doc:"up: the ticket goes to the next inside tier. At the highest it stays."`
-	Priority text   `yaml:"priority" eg:"high" doc:"The priority is raised to it; never lowered."`
-	AtTier   number `yaml:"at_tier" eg:"1" doc:"Only when the ticket is at this tier."`
+	When     text    `yaml:"when" jsonschema:"required" eg:"first_reply at 80%" doc:"TARGET at N%, TARGET missed (first_reply, next_reply, resolution), or no agent reply for TIME."`
+	Notify   words   `yaml:"notify" eg:"[assignee, team]" doc:"Whom: assignee, team, lead (of the team), manager (of the team), next (the next tier's team), admin, or the name of an agent or team. Nobody is told twice of the same."`
+	Tier     text    `yaml:"tier" jsonschema:"enum=up" eg:"up" doc:"up: the ticket goes to the next inside tier. At the highest it stays."`
+	Priority text    `yaml:"priority" eg:"high" doc:"The priority is raised to it; never lowered."`
+	AtTier   number  `yaml:"at_tier" eg:"1" doc:"Only when the ticket is at this tier."`
+	Repeat   gaps    `yaml:"repeat" eg:"[1h, 2h, 4h]" doc:"They are told again after each of these times, one after the other, in the ticket's calendar, until somebody answers."`
+	AtNight  boolean `yaml:"at_night" default:"false" eg:"true" doc:"Also while the ticket's calendar is closed. Without it, what would fall due then waits until it opens."`
 }
 
 // Words that "notify:" knows beside names.
-var notifyWords = []string{"assignee", "team", "lead", "next", "admin"}
+var notifyWords = []string{"assignee", "team", "lead", "manager", "next", "admin"}
 
 // build turns the file into what is promised. Without people (their file cannot be read) names of
 // theirs are not checked.
-func (f *serviceFile) build(files *folder, zone *time.Location, people *tickets.Directory, faults *fault.List) (s tickets.Service,
-	desk *sla.Calendar, holidays []holidaySource) {
+func (f *serviceFile) build(files *folder, zone *time.Location, people *tickets.Directory, inboxes []Inbox,
+	faults *fault.List) (s tickets.Service, desk *sla.Calendar, holidays []holidaySource) {
 	s.Tiers = f.tiers(people, faults)
 	s.Calendars, holidays = f.calendars(files, zone, faults)
 	calendar := "always"
@@ -82,6 +106,7 @@ func (f *serviceFile) build(files *folder, zone *time.Location, people *tickets.
 		f.knownCalendar(f.Calendar, faults)
 	}
 	s.Priorities = f.priorities(calendar, faults)
+	s.Levels = f.policies(&s, people, inboxes, faults)
 	s.Default = f.defaults(&s, faults)
 	s.Escalations = f.escalations(&s, people, faults)
 	s.PauseIn = []tickets.Status{tickets.Pending, tickets.OnHold}
@@ -94,6 +119,12 @@ func (f *serviceFile) build(files *folder, zone *time.Location, people *tickets.
 	s.AfterAnswer = tickets.Pending
 	if f.AfterAnswer.given() {
 		s.AfterAnswer = tickets.Status(f.AfterAnswer.s)
+	}
+	s.ProgressMax = 3
+	if m := f.ProgressMax; m.given() {
+		if s.ProgressMax = m.n; m.n < 1 {
+			faults.Add(m.at, "at least 1; without progress: nobody is told anything", "progress_max cannot be %d", m.n)
+		}
 	}
 	s.CloseAfter = f.CloseAfter.or(5 * 24 * time.Hour)
 	s.ReopenWithin = f.ReopenWithin.or(14 * 24 * time.Hour)
@@ -185,23 +216,113 @@ func (f *serviceFile) priorities(calendar string, faults *fault.List) []tickets.
 	for i := range f.Priorities.list {
 		name, b := f.Priorities.list[i].name, &f.Priorities.list[i].value
 		checkName(name, "a priority", faults)
-		p := tickets.Priority{Name: name.s,
-			Promise: sla.Promise{FirstReply: b.FirstReply.d, NextReply: b.NextReply.d, Resolution: b.Resolution.d, Calendar: calendar}}
-		if b.Calendar.given() {
-			p.Calendar = b.Calendar.s
-			f.knownCalendar(b.Calendar, faults)
-		}
-		for _, reply := range []struct {
-			name string
-			duration
-		}{{"first_reply", b.FirstReply}, {"next_reply", b.NextReply}} {
-			if p.Resolution > 0 && reply.d > p.Resolution {
-				faults.Add(reply.at, "", "%s is promised later than the resolution", reply.name)
-			}
-		}
-		out = append(out, p)
+		out = append(out, tickets.Priority{Name: name.s, Promise: f.promise(b, calendar, faults)})
 	}
 	return out
+}
+
+// promise reads what is promised, in a calendar unless it names one.
+func (f *serviceFile) promise(b *promiseBlock, calendar string, faults *fault.List) sla.Promise {
+	p := sla.Promise{FirstReply: b.FirstReply.d, NextReply: b.NextReply.d, Resolution: b.Resolution.d, Progress: b.Progress.d,
+		Calendar: calendar}
+	if b.Calendar.given() {
+		p.Calendar = b.Calendar.s
+		f.knownCalendar(b.Calendar, faults)
+	}
+	for _, reply := range []struct {
+		name string
+		duration
+	}{{"first_reply", b.FirstReply}, {"next_reply", b.NextReply}} {
+		if p.Resolution > 0 && reply.d > p.Resolution {
+			faults.Add(reply.at, "", "%s is promised later than the resolution", reply.name)
+		}
+	}
+	if b.Progress.given() && p.Progress < minProgress {
+		faults.Add(b.Progress.at, "at least an hour, like 1d", "customers would hear of progress too often")
+	}
+	return p
+}
+
+// minProgress is how often customers are told of progress at most.
+const minProgress = time.Hour
+
+// policies reads what is promised for some tickets.
+func (f *serviceFile) policies(s *tickets.Service, people *tickets.Directory, inboxes []Inbox, faults *fault.List) []tickets.ServiceLevel {
+	var out []tickets.ServiceLevel
+	for i := range f.Policies.list {
+		name, b := f.Policies.list[i].name, &f.Policies.list[i].value
+		checkName(name, "a policy", faults)
+		if b.Calendar.given() {
+			f.knownCalendar(b.Calendar, faults)
+		}
+		if !b.Calendar.given() && len(b.Priorities.list) == 0 {
+			faults.Add(name.at, "give calendar or priorities", "the policy %q promises nothing of its own", name.s)
+		}
+		level := tickets.ServiceLevel{Name: name.s, For: b.For.match(s, people, inboxes, faults), Promises: map[string]sla.Promise{}}
+		if given := b.Keys["for"]; given.Line != 0 && !b.For.Odd && len(b.For.Keys) == 0 {
+			faults.Add(given, "give for: {organisation: [NAME]}, or write the desk's own promises into priorities:",
+				"the policy %q is for every ticket", name.s)
+		}
+		for _, p := range s.Priorities {
+			if b.Calendar.given() {
+				p.Calendar = b.Calendar.s
+				level.Promises[p.Name] = p.Promise
+			}
+		}
+		for k := range b.Priorities.list {
+			priority, promised := b.Priorities.list[k].name, &b.Priorities.list[k].value
+			own := s.Priority(priority.s)
+			if own == nil {
+				faults.Add(priority.at, fault.Hint(priority.s, priorityNames(s)), "there is no priority %q", priority.s)
+				continue
+			}
+			calendar := own.Calendar
+			if b.Calendar.given() {
+				calendar = b.Calendar.s
+			}
+			level.Promises[own.Name] = f.promise(promised, calendar, faults)
+		}
+		out = append(out, level)
+	}
+	return out
+}
+
+// match reads which tickets a policy is for.
+func (b *matchBlock) match(s *tickets.Service, people *tickets.Directory, inboxes []Inbox, faults *fault.List) tickets.Match {
+	m := tickets.Match{Organisations: b.Organisation.strings(), Plans: b.Plan.strings(), Teams: b.Team.strings(), Tags: b.Tag.strings(),
+		Inboxes: b.Inbox.strings()}
+	known := func(given words, names []string, what string) {
+		for _, w := range given.list {
+			if !slices.Contains(names, w.s) {
+				faults.Add(w.at, fault.Hint(w.s, names), "there is no %s %q", what, w.s)
+			}
+		}
+	}
+	if people != nil {
+		organisations := each(people.Organisations, func(o *tickets.Organisation) string { return o.Name })
+		known(b.Organisation, organisations, "organisation")
+		known(b.Plan, each(people.Organisations, func(o *tickets.Organisation) string { return o.Plan }), "plan of an organisation")
+		for _, w := range b.Team.list {
+			knownTeam(w, people, faults)
+		}
+	}
+	known(b.Inbox, each(inboxes, func(in *Inbox) string { return in.Name }), "inbox")
+	for _, w := range b.Customer.list {
+		if m.Customers = append(m.Customers, mailin.Fold(w.s)); !strings.Contains(w.s, "@") && !isDomain(w.s) {
+			faults.Add(w.at, "like gold.example or jane@gold.example", "%q is neither an address nor a domain", w.s)
+		}
+	}
+	for _, n := range b.Tier {
+		if m.Tiers = append(m.Tiers, n.n); n.given() && s.Tier(n.n) == nil {
+			faults.Add(n.at, "", "there is no tier %d", n.n)
+		}
+	}
+	for _, w := range b.Tag.list {
+		if !tagPattern(w.s) {
+			faults.Add(w.at, "a tag is one word", "%q cannot be a tag", w.s)
+		}
+	}
+	return m
 }
 
 func (f *serviceFile) knownCalendar(name text, faults *fault.List) {
@@ -435,7 +556,10 @@ func (f *serviceFile) escalations(s *tickets.Service, people *tickets.Directory,
 	for i := range f.Escalation {
 		b := &f.Escalation[i]
 		e := tickets.Escalation{When: condition(b.When, faults), Notify: b.Notify.strings(), TierUp: b.Tier.s == "up",
-			Priority: b.Priority.s}
+			Priority: b.Priority.s, AtNight: b.AtNight.on, Repeat: b.Repeat.list}
+		if b.Repeat.given() && !b.Notify.given() {
+			faults.Add(b.Repeat.at, "give notify: whom", "nobody is told again whom nobody is told")
+		}
 		for _, w := range b.Notify.list {
 			knownPerson(w, notifyWords, people, faults)
 		}

@@ -225,6 +225,41 @@ func (duration) JSONSchema() *jsonschema.Schema {
 }
 func (duration) kind() string { return "length of time: 30m, 8h, 1h30m, 5d" }
 
+// gaps are lengths of time, one after the other, none of them shorter than the one before.
+type gaps struct {
+	list []time.Duration
+	at   fault.Place
+}
+
+func (v *gaps) given() bool { return v.at.Line != 0 }
+
+func (v *gaps) scan(r *reader, n *yaml.Node, k key) {
+	var w words
+	if w.scan(r, n, k); len(w.list) == 0 {
+		return
+	}
+	v.at = w.at
+	for _, one := range w.list {
+		d, err := sla.ParseDuration(one.s)
+		switch {
+		case err != nil || d.BusinessDays > 0 || d.Clock < time.Minute:
+			r.faults.Add(one.at, "like [1h, 2h, 4h]", "%s are lengths of time of a minute or more, not %q", k, one.s)
+		case len(v.list) > 0 && d.Clock < v.list[len(v.list)-1]:
+			r.faults.Add(one.at, "like [1h, 2h, 4h]", "%s: the times between must grow, and %q is shorter than the one before", k, one.s)
+		case len(v.list) == maxGaps:
+			r.faults.Add(one.at, "", "%s: at most %d times", k, maxGaps)
+			return
+		}
+		v.list = append(v.list, d.Clock)
+	}
+}
+
+// maxGaps is how often somebody is told the same again at most.
+const maxGaps = 20
+
+func (gaps) JSONSchema() *jsonschema.Schema { return words{}.JSONSchema() }
+func (gaps) kind() string                   { return "list of lengths of time" }
+
 // digits returns the number that a pattern has matched: at most nine digits, perhaps with a sign.
 func digits(s string) int {
 	n := 0
