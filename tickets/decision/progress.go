@@ -94,8 +94,9 @@ func (c *Case) tellProgress(p promise) error {
 		if err := c.Handle(e); err != nil {
 			return err
 		}
-		c.NotifyAll(view.Named(c.Policy, &c.Ticket, []string{"assignee", "lead"}), notice.Notice{Kind: templates.Missed,
-			Author: tickets.Desk, Reasons: []phrase.Text{phrase.Say("The customer was told to expect a personal answer by now, and nobody has written.")}})
+		said := phrase.Say("The customer was told to expect a personal answer by now, and nobody has written.")
+		c.NotifyAll(view.Named(c.Policy, &c.Ticket, []string{"assignee", "lead"}),
+			notice.Notice{Kind: templates.Missed, Author: tickets.Desk, Reasons: []phrase.Text{said}})
 		return nil
 	}
 	why, err := c.quiet(requester)
