@@ -95,6 +95,8 @@ func (a *analysis) allowed(path string) (names []string, orNothing bool) {
 		return []string{"mon", "tue", "wed", "thu", "fri", "sat", "sun"}, false
 	case "verdict":
 		return []string{"pass", "none", "fail"}, true
+	case "mood":
+		return []string{"calm", "annoyed", "angry"}, true
 	case "kind":
 		return []string{"person", "auto-reply", "auto-generated", "bounce", "receipt", "feedback", "calendar", "list",
 			"challenge", "loop", "spam"}, true

@@ -24,6 +24,7 @@ type Set struct {
 	rules    []*compiled
 	byEvent  map[string][]*compiled
 	elapsed  []ElapsedRule
+	mood     bool      // a condition speaks of it
 	machines sync.Pool // of *machine
 }
 
@@ -35,6 +36,7 @@ type compiled struct {
 	on      []string
 	after   time.Duration
 	since   Since
+	mood    bool // the condition speaks of it
 	when    condition
 	kinds   []ActionKind
 	actions []Applied
@@ -75,6 +77,7 @@ func Compile(files []File, names Names) (*Set, fault.List) {
 }
 
 func (s *Set) add(r *compiled) {
+	s.mood = s.mood || r.mood
 	s.rules = append(s.rules, r)
 	for _, event := range r.on {
 		s.byEvent[event] = append(s.byEvent[event], r)
@@ -86,6 +89,10 @@ func (s *Set) add(r *compiled) {
 
 // Asks reports whether any rule looks at an event: where none does, Evaluate needs no facts.
 func (s *Set) Asks(event string) bool { return len(s.byEvent[event]) > 0 }
+
+// LooksAtMood reports whether a rule may look at the mood of a mail: elsewhere nobody need find it
+// out.
+func (s *Set) LooksAtMood() bool { return s.mood }
 
 // Elapsed returns the rules that want a timer. The caller must not change the list.
 func (s *Set) Elapsed() []ElapsedRule { return s.elapsed }
@@ -106,6 +113,7 @@ func (c *compilation) add(p fault.Place, hint, format string, args ...any) {
 // rule checks and compiles one rule.
 func (c *compilation) rule(r *Rule) *compiled {
 	done := &compiled{name: r.Name, at: r.Place, place: r.Place.String(), after: r.After, since: r.Since}
+	done.mood = strings.Contains(r.When, "mood")
 	c.name(r)
 	done.on = c.events(r)
 	c.time(r, done.on)

@@ -46,6 +46,6 @@ func TestWords(t *testing.T) {
 var uses = map[string]string{
 	"text": `X != "x"`, "number": "X != -7", "yes or no": "X", "list": "len(X) == 1", "table": `X["x"] == ""`, "length of time": `X > duration("1h")`,
 	"instant": "X.Year() == 2026", "function": `X("2h") == X("2h")`,
-	"event": `X != "closed"`, "weekday": `X != "mon"`, "verdict": `X != "fail"`, "kind": `X != "spam"`, "ticket.priority": `X != "low"`,
+	"event": `X != "closed"`, "weekday": `X != "mon"`, "verdict": `X != "fail"`, "kind": `X != "spam"`, "mood": `X != "calm"`, "ticket.priority": `X != "low"`,
 	"ticket.status": `X != "closed"`, "ticket.team": `X != ""`, "ticket.assignee": `X != "bob"`, "ticket.tier": "X != 2",
 }

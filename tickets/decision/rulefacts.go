@@ -1,7 +1,10 @@
 package decision
 
 import (
+	"slices"
+
 	"tierdesk/mailin"
+	"tierdesk/mailin/mood"
 	"tierdesk/rules"
 	"tierdesk/tickets"
 	"tierdesk/tickets/arrival"
@@ -45,6 +48,9 @@ func (c *Case) ruleFacts(event string, e tickets.Event) (*rules.Facts, error) {
 	}
 	if c.Mail != nil {
 		f.Mail = mailFacts(c.Mail)
+		if c.Policy.Rules.LooksAtMood() && (event == rules.Opened || event == rules.Replied || event == rules.Reopened) {
+			f.Mail.Mood = string(mood.Of(c.Mail.Message.Reply, inVain(c.history, e)))
+		}
 	}
 	return f, nil
 }
@@ -70,6 +76,21 @@ func (c *Case) messageCount(e tickets.Event) (int, error) {
 	}
 	count(e.Kind)
 	return n, nil
+}
+
+// inVain counts the mails of the customer that no agent has answered, with the one that an event is
+// about. It is pure.
+func inVain(past []tickets.Event, e tickets.Event) int {
+	n := 0
+	for _, e := range append(slices.Clone(past), e) {
+		switch {
+		case e.Kind == tickets.AgentReplied:
+			n = 0
+		case (e.Kind == tickets.Opened || e.Kind == tickets.Replied) && !e.Data.Silent:
+			n++
+		}
+	}
+	return n
 }
 
 func mailFacts(in *arrival.Mail) rules.Mail {
