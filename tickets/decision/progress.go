@@ -99,7 +99,7 @@ func (c *Case) tellProgress(p promise) error {
 			notice.Notice{Kind: templates.Missed, Author: tickets.Desk, Reasons: []phrase.Text{said}})
 		return nil
 	}
-	why, err := c.quiet(requester)
+	why, err := c.Quiet(requester)
 	if err != nil {
 		return err
 	}
