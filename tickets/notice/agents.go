@@ -90,9 +90,6 @@ func (m *maker) words(n *Notice, agent *tickets.Agent, inbox *tickets.Inbox) (wo
 	if (m.Ticket.ID != 0 || n.Kind == templates.Held || n.Kind == templates.Confirm) && inbox.Style != string(token.None) && !n.Final {
 		f.Buttons = m.buttons(n, agent, language)
 	}
-	if n.Kind == templates.Receipt || n.Kind == templates.Help {
-		f.GoesTo = ""
-	}
 	mail, err := m.render(n.Kind, language, &f)
 	if err != nil {
 		return words{}, err
