@@ -119,7 +119,7 @@ func TestRuleFaults(t *testing.T) {
 		"no name":        {with(func(r *rules.Rule) { r.Name = " " }), []string{`3:5: a rule without a name ("name:" says in words what the rule is for)`}},
 		"name twice":     {[]rules.Rule{rule(""), {Place: at(9), Name: "first", Do: []rules.Action{notify}}}, []string{`9:5: there is a rule "first" already, at rules/a.yaml:3:5 (rules are told apart by their names)`}},
 		"event":          {with(func(r *rules.Rule) { r.On, r.OnPlace = []string{"opend"}, []fault.Place{at(4)} }), []string{`4:5: there is no event "opend" (did you mean "opened"?)`}},
-		"event, far off": {with(func(r *rules.Rule) { r.On = []string{"xyzzy"} }), []string{`3:5: there is no event "xyzzy" (there is opened, replied, agent-replied, noted, status-changed, solved, closed, reopened, escalated, sla-warned, sla-missed, bounced, elapsed)`}},
+		"event, far off": {with(func(r *rules.Rule) { r.On = []string{"xyzzy"} }), []string{`3:5: there is no event "xyzzy" (there is opened, replied, agent-replied, noted, status-changed, solved, closed, reopened, escalated, sla-warned, sla-missed, bounced, form-filled, approved, declined, elapsed)`}},
 		"event twice":    {with(func(r *rules.Rule) { r.On = []string{"noted", "noted"} }), []string{`3:5: the event "noted" stands here twice`}},
 		"elapsed and more": {with(func(r *rules.Rule) {
 			r.On, r.After, r.Since = []string{"opened", "elapsed"}, time.Hour, rules.SinceAgent
@@ -208,7 +208,7 @@ func TestTestFaults(t *testing.T) {
 		"no name":  {[]rules.Test{with(func(t *rules.Test) { t.Name = "" })}, []string{`20:5: a test without a name ("name:" says in words what must hold)`}},
 		"twice":    {[]rules.Test{fine, fine}, []string{`20:5: there is a test "fine" already, at rules/a.yaml:20:5`}},
 		"nothing":  {[]rules.Test{{Place: at(20), Name: "idle"}}, []string{`20:5: test "idle" expects nothing (a test that expects nothing cannot fail)`}},
-		"event":    {[]rules.Test{with(func(t *rules.Test) { t.Event = "reply" })}, []string{`20:5: there is no event "reply" (there is opened, replied, agent-replied, noted, status-changed, solved, closed, reopened, escalated, sla-warned, sla-missed, bounced, elapsed)`}},
+		"event":    {[]rules.Test{with(func(t *rules.Test) { t.Event = "reply" })}, []string{`20:5: there is no event "reply" (there is opened, replied, agent-replied, noted, status-changed, solved, closed, reopened, escalated, sla-warned, sla-missed, bounced, form-filled, approved, declined, elapsed)`}},
 		"time":     {[]rules.Test{with(func(t *rules.Test) { t.Mail.At = "9:30" })}, []string{`20:5: "9:30" is no time (for instance "2026-11-21 09:30")`}},
 		"state":    {[]rules.Test{with(func(t *rules.Test) { t.Ticket = &rules.TestTicket{Place: at(22), Team: text("netwrk")} })}, []string{`22:5: there is no team "netwrk" (did you mean "network"?)`}},
 		"no team":  {[]rules.Test{with(func(t *rules.Test) { t.Expect.Team = text("none") })}, nil},

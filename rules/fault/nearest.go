@@ -37,7 +37,7 @@ func Hint(word string, names []string) string {
 		return fmt.Sprintf("did you mean %q?", near)
 	}
 	switch {
-	case len(names) == 0 || len(names) > 14:
+	case len(names) == 0 || len(names) > 20:
 		return ""
 	case len(names) == 1:
 		return fmt.Sprintf("there is only %q", names[0])

@@ -34,7 +34,7 @@ func TestHint(t *testing.T) {
 	if got := fault.Hint("xyz", []string{"one"}); got != `there is only "one"` {
 		t.Errorf("one name: %q", got)
 	}
-	if got := fault.Hint("xyz", make([]string, 15)); got != "" {
+	if got := fault.Hint("xyz", make([]string, 21)); got != "" {
 		t.Errorf("many names: %q", got)
 	}
 }
