@@ -81,7 +81,6 @@ func hintLine(q *tickets.Question, text string) bool {
 type block struct {
 	lines []line
 	under int // the question that is quoted right above it, -1 for none
-	alone bool
 }
 
 // blocks returns the stretches of what is new.

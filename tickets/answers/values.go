@@ -252,11 +252,8 @@ func choiceIn(q *tickets.Question, text string) (string, reading) {
 		for _, shown := range c.Shown {
 			out = append(out, plain(shown))
 		}
-		for _, name := range slices.Clone(out) {
-			if spelled := plain(umlauts.Replace(strings.ToLower(c.Value))); spelled != name {
-				out = append(out, spelled)
-			}
-			break
+		if spelled := plain(umlauts.Replace(strings.ToLower(c.Value))); spelled != out[0] {
+			out = append(out, spelled)
 		}
 		return out
 	}

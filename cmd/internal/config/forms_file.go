@@ -42,8 +42,6 @@ type worded struct {
 	at    fault.Place
 }
 
-func (v *worded) given() bool { return v.at.Line != 0 }
-
 func (v *worded) scan(r *reader, n *yaml.Node, k key) {
 	if n.Kind != yaml.MappingNode {
 		var t text
