@@ -123,6 +123,7 @@ func TestValues(t *testing.T) {
 		{tickets.AskYesNo, "de", "Ja, gestern", Yes}, {tickets.AskYesNo, "de", "nein, noch nicht", No}, {tickets.AskYesNo, "fr", "Pas encore", No}, {tickets.AskYesNo, "fr", "Oui !", Yes},
 		{tickets.AskYesNo, "es", "sí", Yes}, {tickets.AskYesNo, "it", "sì, certo", Yes}, {tickets.AskYesNo, "nl", "Nee", No}, {tickets.AskYesNo, "en", "yes and no", ""},
 		{tickets.AskYesNo, "en", "Yes, but it did not help", Yes}, {tickets.AskYesNo, "de", "teilweise", ""}, {tickets.AskYesNo, "en", "👍", Yes}, {tickets.AskYesNo, "de", "ja oder nein", ""},
+		{tickets.AskYesNo, "en", "Yes, I think, but maybe not", ""}, {tickets.AskYesNo, "de", "Ja, oder?", ""}, {tickets.AskYesNo, "fr", "oui ?", ""},
 		{tickets.AskEmail, "en", "it's jane@gold.example.", "jane@gold.example"}, {tickets.AskEmail, "en", "a@b.example or c@d.example", ""},
 		{tickets.AskChoice, "en", "The printer, please", "printer"}, {tickets.AskChoice, "en", "laptop and printer", ""}, {tickets.AskChoice, "en", "not the laptop", ""}, {tickets.AskChoice, "en", "labtop", "laptop"},
 		{tickets.AskText, "en", "I don't know", ""}, {tickets.AskText, "en", "\"Room 2\"", "Room 2"}, {tickets.AskText, "en", "X-4711.", "X-4711"},

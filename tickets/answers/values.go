@@ -150,8 +150,7 @@ const (
 func yesNoTo(q *tickets.Question, text string) (string, reading) {
 	if i := strings.LastIndexAny(text, "?"); i >= 0 && len(words(text[i+1:])) > 0 {
 		text = strings.TrimSpace(text[i+1:]) // they asked themselves
-		if first := words(text)[0]; len(words(text)) > 1 && (first == "also" || first == "dann" || first == "so" || first == "well" ||
-			first == "donc" || first == "dus" || first == "quindi" || first == "pues") {
+		if len(words(text)) > 1 && known.has("opener", words(text)[0]) {
 			text = strings.TrimSpace(strings.Join(strings.Fields(text)[1:], " "))
 		}
 	}
