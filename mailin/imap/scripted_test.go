@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"math"
 	"net"
 	"slices"
 	"strconv"
@@ -292,10 +293,7 @@ func (c *wire) fetch(seq int, m *letter, items string) {
 		header, _, _ := strings.Cut(string(m.bytes), "\r\n\r\n")
 		c.literal("BODY[HEADER]", []byte(header+"\r\n\r\n"))
 	case strings.Contains(items, "BODY.PEEK[]<0."):
-		_, n, _ := strings.Cut(items, "BODY.PEEK[]<0.")
-		n, _, _ = strings.Cut(n, ">")
-		size, _ := strconv.Atoi(n)
-		c.literal("BODY[]<0>", m.bytes[:min(size, len(m.bytes))])
+		c.literal("BODY[]<0>", m.bytes[:min(asked(items), len(m.bytes))])
 	case strings.Contains(items, "BODY.PEEK[]"):
 		c.literal("BODY[]", m.bytes)
 	}
@@ -389,5 +387,19 @@ func once(command string, act func(c *wire, args string)) func(*wire, string, st
 
 // withBody reports whether items ask for a body.
 func withBody(items string) bool { return strings.Contains(items, "BODY.PEEK[") }
+
+// asked is how many octets of a body items ask for.
+func asked(items string) int {
+	_, part, some := strings.Cut(items, "BODY.PEEK[]<0.")
+	if !some {
+		return math.MaxInt
+	}
+	part, _, _ = strings.Cut(part, ">")
+	n, err := strconv.Atoi(part)
+	if err != nil {
+		panic(err)
+	}
+	return n
+}
 
 var longAgo = time.Date(2026, 2, 1, 3, 4, 5, 0, time.UTC)

@@ -7,6 +7,7 @@
 // databases), else a private one, started at the first need of a test process from the installed
 // programs, without fsync, in a folder of its own; it ends with the process. With
 // TIERDESK_TEST_ALL=1 a test fails for want of a server instead of being skipped.
+// TIERDESK_TEST_DATABASE=sqlite has tests of both databases run on that one only.
 package dbtest
 
 import (
@@ -31,8 +32,14 @@ func Run(t *testing.T, body func(t *testing.T, db *sqldb.DB), opts ...sqldb.Opti
 // Each is Run for tests that open the database themselves: more than once, or by its URL.
 func Each(t *testing.T, body func(t *testing.T, g Ground)) {
 	t.Helper()
-	t.Run(string(sqldb.SQLite), func(t *testing.T) { body(t, SQLite(t)) })
-	t.Run(string(sqldb.Postgres), func(t *testing.T) { body(t, Postgres(t)) })
+	for _, each := range []struct {
+		kind sqldb.Kind
+		make func(testing.TB) Ground
+	}{{sqldb.SQLite, SQLite}, {sqldb.Postgres, Postgres}} {
+		if only := os.Getenv("TIERDESK_TEST_DATABASE"); only == "" || only == string(each.kind) {
+			t.Run(string(each.kind), func(t *testing.T) { body(t, each.make(t)) })
+		}
+	}
 }
 
 // Ground is a database that exists, migrated and empty, until the test ends.

@@ -62,9 +62,11 @@ type DB struct {
 	sequences sync.Map // PostgreSQL: table -> the sequence that numbers its rows
 	released  releasedNumbers
 
-	listener *pq.Listener
-	done     chan struct{}
-	relay    sync.WaitGroup
+	dsn       string     // PostgreSQL
+	listening sync.Mutex // guards listener
+	listener  *pq.Listener
+	done      chan struct{}
+	relay     sync.WaitGroup
 }
 
 // Option changes what Open does.
@@ -246,11 +248,8 @@ func (db *DB) openPostgres(ctx context.Context, dsn string) error {
 	// reads may read much.
 	db.writers = newSessions(db.write, writers, true, "SET enable_seqscan = off; SET jit = off")
 	db.readers = newSessions(db.write, readers, true, "")
-	if err := db.write.PingContext(ctx); err != nil {
-		return err
-	}
-	db.listen(dsn)
-	return nil
+	db.dsn = dsn
+	return db.write.PingContext(ctx)
 }
 
 // withDefaults adds to a URL of a PostgreSQL what it does not say itself.
@@ -314,9 +313,11 @@ func (db *DB) Close() error {
 	default:
 		close(db.done)
 	}
+	db.listening.Lock()
 	if db.listener != nil {
 		db.listener.Close()
 	}
+	db.listening.Unlock()
 	db.relay.Wait()
 	for _, s := range []*sessions{db.readers, db.writers} {
 		if s != nil {

@@ -20,6 +20,9 @@ type topics struct {
 // enough. Wake-ups from other processes may be late or missing, so a loop sleeps no more than a few
 // seconds without looking.
 func (db *DB) Subscribe(topic string) (<-chan struct{}, func()) {
+	if db.kind == Postgres {
+		db.listen()
+	}
 	ch := make(chan struct{}, 1)
 	t := &db.topics
 	t.mu.Lock()
@@ -70,10 +73,21 @@ func (tx *Tx) notify() error {
 	return nil
 }
 
-// listen relays the notifications of other processes. Without a connection it is silent; those who
-// wait look by themselves.
-func (db *DB) listen(dsn string) {
-	db.listener = pq.NewListener(dsn, time.Second, time.Minute, nil)
+// listen relays the notifications of other processes, from the first who waits for any: most
+// commands wait for nothing, and each would hold a connection for it. Without a connection it is
+// silent; those who wait look by themselves.
+func (db *DB) listen() {
+	db.listening.Lock()
+	defer db.listening.Unlock()
+	select {
+	case <-db.done:
+		return
+	default:
+	}
+	if db.listener != nil {
+		return
+	}
+	db.listener = pq.NewListener(db.dsn, time.Second, time.Minute, nil)
 	db.relay.Add(1)
 	go func() {
 		defer db.relay.Done()

@@ -10,14 +10,14 @@ import (
 
 // Dates as people write them. Groups are named by what they hold.
 var (
-	isoDate    = regexp.MustCompile(`\b(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})\b`)
-	numberDate = regexp.MustCompile(`(?:^|[^\d.,/-])(\d{1,2})\s?([./-])\s?(\d{1,2})(?:\s?[./-]\s?(\d{4}|\d{2}))?(\.?)(?:$|[^\d/-])`)
-	dayMonth   = regexp.MustCompile(`(?:^|[^\d])(\d{1,2})(?:st|nd|rd|th|er|e|º|°|\.)?\s*(?:of\s+|de\s+|d['’])?\s*(\p{L}{3,})\.?(?:,?\s*(?:de\s+|del\s+)?(\d{4}))?`)
-	monthDay   = regexp.MustCompile(`(\p{L}{3,})\.?\s+(\d{1,2})(?:st|nd|rd|th)?(?:,?\s*(\d{4}))?(?:$|[^\d:])`)
-	agoBefore  = regexp.MustCompile(`(?:\b(?:vor|il y a|hace))\s+(\p{L}+|\d+)\s+(\p{L}+)`)
-	agoBehind  = regexp.MustCompile(`(\p{L}+|\d+)\s+(\p{L}+)\s+(?:ago|fa|geleden)\b(?: today| heute| oggi| vandaag)?`)
-	weekdayDay = regexp.MustCompile(`(\p{L}+)[, ]\s*(?:the |den |dem |el |le |il |de )?(\d{1,2})(?:st|nd|rd|th|\.)?(?:$|[^\d:./-])`)
-	inFuture   = regexp.MustCompile(`\b(?:in|dans|en|tra|fra|over)\s+(\p{L}+|\d+)\s+(\p{L}+)`)
+	isoDate    = pattern(`\b(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})\b`)
+	numberDate = pattern(`(?:^|[^\d.,/-])(\d{1,2})\s?([./-])\s?(\d{1,2})(?:\s?[./-]\s?(\d{4}|\d{2}))?(\.?)(?:$|[^\d/-])`)
+	dayMonth   = pattern(`(?:^|[^\d])(\d{1,2})(?:st|nd|rd|th|er|e|º|°|\.)?\s*(?:of\s+|de\s+|d['’])?\s*(\p{L}{3,})\.?(?:,?\s*(?:de\s+|del\s+)?(\d{4}))?`)
+	monthDay   = pattern(`(\p{L}{3,})\.?\s+(\d{1,2})(?:st|nd|rd|th)?(?:,?\s*(\d{4}))?(?:$|[^\d:])`)
+	agoBefore  = pattern(`(?:\b(?:vor|il y a|hace))\s+(\p{L}+|\d+)\s+(\p{L}+)`)
+	agoBehind  = pattern(`(\p{L}+|\d+)\s+(\p{L}+)\s+(?:ago|fa|geleden)\b(?: today| heute| oggi| vandaag)?`)
+	weekdayDay = pattern(`(\p{L}+)[, ]\s*(?:the |den |dem |el |le |il |de )?(\d{1,2})(?:st|nd|rd|th|\.)?(?:$|[^\d:./-])`)
+	inFuture   = pattern(`\b(?:in|dans|en|tra|fra|over)\s+(\p{L}+|\d+)\s+(\p{L}+)`)
 )
 
 // unitDays are lengths of time in days, folded.
@@ -36,10 +36,10 @@ type found struct {
 
 // dateIn returns the only date in a text, as 2006-01-02.
 func dateIn(text string, w When) (string, reading) {
-	if known.phraseIn("maybe", text) || strings.ContainsAny(text, "?¿") {
+	if known().phraseIn("maybe", text) || strings.ContainsAny(text, "?¿") {
 		return "", unclear
 	}
-	w.past = w.past || known.phraseIn("past", text)
+	w.past = w.past || known().phraseIn("past", text)
 	all := dates(text, w)
 	if len(all) == 0 {
 		return "", unclear
@@ -66,23 +66,23 @@ func dates(text string, w When) []found {
 			out = append(out, found{from, to, d, !sure})
 		}
 	}
-	for _, m := range isoDate.FindAllStringSubmatchIndex(s, -1) {
+	for _, m := range isoDate().FindAllStringSubmatchIndex(s, -1) {
 		d, ok := day(number(s, m, 1), number(s, m, 2), number(s, m, 3))
 		add(m[0], m[1], d, ok, true)
 	}
-	for _, m := range dayMonth.FindAllStringSubmatchIndex(s, -1) {
+	for _, m := range dayMonth().FindAllStringSubmatchIndex(s, -1) {
 		if month, ok := monthOf(group(s, m, 2)); ok {
 			d, valid, sure := dated(number(s, m, 3), month, number(s, m, 1), today)
 			add(m[0], m[1], d, valid, sure)
 		}
 	}
-	for _, m := range monthDay.FindAllStringSubmatchIndex(s, -1) {
+	for _, m := range monthDay().FindAllStringSubmatchIndex(s, -1) {
 		if month, ok := monthOf(group(s, m, 1)); ok {
 			d, valid, sure := dated(number(s, m, 3), month, number(s, m, 2), today)
 			add(m[0], m[1], d, valid, sure)
 		}
 	}
-	for _, m := range numberDate.FindAllStringSubmatchIndex(s, -1) {
+	for _, m := range numberDate().FindAllStringSubmatchIndex(s, -1) {
 		if group(s, m, 4) == "" && group(s, m, 2) == "." && group(s, m, 5) == "" && !germanic(w.Language) || group(s, m, 4) == "" &&
 			group(s, m, 2) == "-" {
 			continue // 3.5
@@ -90,20 +90,20 @@ func dates(text string, w When) []found {
 		d, valid, sure := numeric(number(s, m, 1), number(s, m, 3), number(s, m, 4), group(s, m, 2), w, today)
 		add(m[2], m[1], d, valid, sure)
 	}
-	for _, re := range []*regexp.Regexp{agoBefore, agoBehind} {
+	for _, re := range []*regexp.Regexp{agoBefore(), agoBehind()} {
 		for _, m := range re.FindAllStringSubmatchIndex(s, -1) {
 			n, ok := count(group(s, m, 1))
 			unit := unitDays[group(s, m, 2)]
 			add(m[0], m[1], today.AddDate(0, 0, -n*unit), ok && unit > 0, true)
 		}
 	}
-	for _, m := range inFuture.FindAllStringSubmatchIndex(s, -1) {
+	for _, m := range inFuture().FindAllStringSubmatchIndex(s, -1) {
 		n, ok := count(group(s, m, 1))
 		unit := unitDays[group(s, m, 2)]
 		add(m[0], m[1], today.AddDate(0, 0, n*unit), ok && unit > 0, true)
 	}
-	for _, m := range weekdayDay.FindAllStringSubmatchIndex(s, -1) {
-		weekday, ok := known["weekday"][group(s, m, 1)]
+	for _, m := range weekdayDay().FindAllStringSubmatchIndex(s, -1) {
+		weekday, ok := known()["weekday"][group(s, m, 1)]
 		if !ok || !w.past {
 			continue
 		}
@@ -120,7 +120,7 @@ func dates(text string, w When) []found {
 				strings.Contains(s[max(0, from-3):from], "la ") {
 				continue
 			}
-			add(from, from+len(phrase), today.AddDate(0, 0, known["day"][phrase]), true, true)
+			add(from, from+len(phrase), today.AddDate(0, 0, known()["day"][phrase]), true, true)
 		}
 	}
 	return out
@@ -129,10 +129,10 @@ func dates(text string, w When) []found {
 // spaced returns a text folded, its lines joined, with the signs that dates are made of; a hyphen
 // between letters is a blank.
 func spaced(s string) string {
-	return hyphens.ReplaceAllString(strings.Join(strings.Fields(fold(s)), " "), "$1 $2")
+	return hyphens().ReplaceAllString(strings.Join(strings.Fields(fold(s)), " "), "$1 $2")
 }
 
-var hyphens = regexp.MustCompile(`(\pL)-(\pL)`)
+var hyphens = pattern(`(\pL)-(\pL)`)
 
 // germanic reports whether 1.12. is how a language writes a day without its year.
 func germanic(language string) bool {
@@ -141,7 +141,7 @@ func germanic(language string) bool {
 
 func longestFirst(section string) []string {
 	var out []string
-	for phrase := range known[section] {
+	for phrase := range known()[section] {
 		out = append(out, phrase)
 	}
 	slices.SortFunc(out, func(a, b string) int {
@@ -191,19 +191,19 @@ func weekdays(s string, w When, today time.Time, free func(from, to int) bool) [
 			}
 			before := lastWord(s[:from])
 			behind := firstWord(s[to:])
-			if week := known.lastWeek(s, from, to); week {
+			if week := known().lastWeek(s, from, to); week {
 				monday := today.AddDate(0, 0, -(int(today.Weekday())+6)%7-7)
-				out = append(out, found{from, to, monday.AddDate(0, 0, (known["weekday"][name]+6)%7), false})
+				out = append(out, found{from, to, monday.AddDate(0, 0, (known()["weekday"][name]+6)%7), false})
 				continue
 			}
-			gap := (known["weekday"][name] - int(today.Weekday()) + 7) % 7
+			gap := (known()["weekday"][name] - int(today.Weekday()) + 7) % 7
 			if gap == 0 {
 				gap = 7
 			}
 			switch {
-			case known.has("last", before) || known.has("last", behind) && !known.has("next", before):
+			case known().has("last", before) || known().has("last", behind) && !known().has("next", before):
 				out = append(out, found{from, to, lastOne(today, gap), false})
-			case known.has("next", before) || known.has("next", behind) || strings.HasPrefix(strings.TrimSpace(s[to:]), "que viene"):
+			case known().has("next", before) || known().has("next", behind) || strings.HasPrefix(strings.TrimSpace(s[to:]), "que viene"):
 				out = append(out, found{from, to, today.AddDate(0, 0, gap), false})
 			case len(name) > 3:
 				if !datedBeside(s, from, to, free) && w.past {
@@ -270,7 +270,7 @@ func number(s string, m []int, i int) int {
 }
 
 func monthOf(word string) (int, bool) {
-	n, ok := known["month"][word]
+	n, ok := known()["month"][word]
 	return n, ok
 }
 
@@ -279,7 +279,7 @@ func count(s string) (int, bool) {
 	if n, err := strconv.Atoi(s); err == nil {
 		return n, n < 1000
 	}
-	n, ok := known["number"][s]
+	n, ok := known()["number"][s]
 	return n, ok
 }
 

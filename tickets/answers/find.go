@@ -1,7 +1,6 @@
 package answers
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -258,20 +257,20 @@ func (s *sheet) withoutLabel(q int, rest string) string {
 	if also, behind, labelled := s.labelledLine(rest); labelled && also == q {
 		rest = behind
 	}
-	if m := answerWord.FindStringSubmatch(rest); m != nil && known.has("pointer", plain(m[1])) {
+	if m := answerWord().FindStringSubmatch(rest); m != nil && known().has("pointer", plain(m[1])) {
 		rest = m[2]
 	}
 	return rest
 }
 
-var answerWord = regexp.MustCompile(`^(\pL{1,10})\s*:\s*(.+)$`)
+var answerWord = pattern(`^(\pL{1,10})\s*:\s*(.+)$`)
 
 // within returns what of a chunk is the answer. The last one ends with its first paragraph, or
 // where the mail's closing words begin.
 func (s *sheet) within(c chunk, last bool) string {
 	var out []string
 	for i, l := range c.lines {
-		if m := answerWord.FindStringSubmatch(l); m != nil && known.has("pointer", plain(m[1])) &&
+		if m := answerWord().FindStringSubmatch(l); m != nil && known().has("pointer", plain(m[1])) &&
 			strings.TrimSpace(strings.Join(c.lines[:i], "")) == "" {
 			l = m[2]
 		}
@@ -297,7 +296,7 @@ func (s *sheet) allNumbered(lines []line) bool {
 		if l == "" {
 			continue
 		}
-		m := bareNumber.FindStringSubmatch(l)
+		m := bareNumber().FindStringSubmatch(l)
 		if m == nil || !s.isNumber(m[1]) || seen[m[1]] {
 			return false
 		}
@@ -311,7 +310,7 @@ func (s *sheet) allNumbered(lines []line) bool {
 func allLettered(lines []line) bool {
 	next := byte('a')
 	for i := range lines {
-		if m := lettered.FindStringSubmatch(strings.ToLower(lines[i].text)); m != nil && m[1][0] == next {
+		if m := lettered().FindStringSubmatch(strings.ToLower(lines[i].text)); m != nil && m[1][0] == next {
 			next++
 		}
 	}
@@ -328,7 +327,7 @@ func (s *sheet) labelsCount(lines []line) int {
 	return n
 }
 
-var inlineNumber = regexp.MustCompile(`(?:^|[\s,;/|])\(?(\d{1,2})\s?(?:[.):]+|\s?[-–=]>?)\s?`)
+var inlineNumber = pattern(`(?:^|[\s,;/|])\(?(\d{1,2})\s?(?:[.):]+|\s?[-–=]>?)\s?`)
 
 // inOneLine finds several numbered answers in a line: "1. yes, 2. no, 3. 15".
 func (s *sheet) inOneLine(text string) []chunk {
@@ -339,7 +338,7 @@ func (s *sheet) inOneLine(text string) []chunk {
 			out[n-1].lines = []string{strings.Trim(text[end:to], " ,;/|")}
 		}
 	}
-	for _, m := range inlineNumber.FindAllStringSubmatchIndex(text, -1) {
+	for _, m := range inlineNumber().FindAllStringSubmatchIndex(text, -1) {
 		digits := text[m[2]:m[3]]
 		if !s.isNumber(digits) || atoi(digits) <= last || len(out) == 0 && m[2] > 1 {
 			continue
@@ -393,7 +392,7 @@ func greets(text string) bool {
 		return false
 	}
 	for n := min(len(ws), 3); n > 0; n-- {
-		if known.has("greeting", strings.Join(ws[:n], " ")) {
+		if known().has("greeting", strings.Join(ws[:n], " ")) {
 			return true
 		}
 	}
@@ -407,7 +406,7 @@ func closes(text string) bool {
 		return text == "--" || text == "-- "
 	}
 	for n := min(len(ws), 4); n > 0; n-- {
-		if known.has("closing", strings.Join(ws[:n], " ")) {
+		if known().has("closing", strings.Join(ws[:n], " ")) {
 			return true
 		}
 	}
@@ -429,7 +428,7 @@ func (s *sheet) loose(lines []line) {
 	}
 	if len(s.open) == 1 {
 		whole := strings.Join(text, "\n")
-		if !known.phraseIn("intend", whole) && !strings.HasSuffix(whole, "?") { // that is no answer yet
+		if !known().phraseIn("intend", whole) && !strings.HasSuffix(whole, "?") { // that is no answer yet
 			s.say(s.open[0], whole, false)
 		}
 		return

@@ -1,7 +1,6 @@
 package answers
 
 import (
-	"regexp"
 	"strings"
 
 	"tierdesk/mailin"
@@ -73,14 +72,14 @@ func attribution(text string) bool {
 // nothing new: labels and colons look like the header of a mail.
 func above(lines []string) []string {
 	for i, l := range lines {
-		if quoteMark.MatchString(l) || quoteBegins.MatchString(strings.TrimSpace(l)) || i > 40 {
+		if quoteMark().MatchString(l) || quoteBegins().MatchString(strings.TrimSpace(l)) || i > 40 {
 			return lines[:i]
 		}
 	}
 	return nil
 }
 
-var quoteBegins = regexp.MustCompile(`^_{5,}|^-{3,}|@.*:$|^\*?\pL[\pL ]*\*? ?: .*@`)
+var quoteBegins = pattern(`^_{5,}|^-{3,}|@.*:$|^\*?\pL[\pL ]*\*? ?: .*@`)
 
 // linesOfReply returns the lines of what is new alone, which keeps what it answers: for mails whose
 // text was put together from several places.
@@ -101,11 +100,11 @@ func linesOfReply(m *mailin.Message) []line {
 	return out
 }
 
-var quoteMark = regexp.MustCompile(`^\s*(?:[>＞]\s?)+`)
+var quoteMark = pattern(`^\s*(?:[>＞]\s?)+`)
 
 // unquote takes the marks of quotes off a line.
 func unquote(raw string) (text string, depth int) {
 	raw = strings.ReplaceAll(raw, "\u00a0", " ")
-	mark := quoteMark.FindString(raw)
+	mark := quoteMark().FindString(raw)
 	return strings.TrimSpace(raw[len(mark):]), strings.Count(mark, ">") + strings.Count(mark, "＞")
 }

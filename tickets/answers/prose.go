@@ -36,15 +36,15 @@ func (s *sheet) prose(text string) {
 // dateInProse takes the date of a sentence with words of the question, or, where it asks for what
 // has been, of one that tells it.
 func (s *sheet) dateInProse(q int, text string) {
-	own, past := s.own(q), known.phraseIn("past", s.wording(q))
+	own, past := s.own(q), known().phraseIn("past", s.wording(q))
 	w := s.when
 	w.past = past
 	said := ""
 	for _, sentence := range sentences(text) {
-		if len(dates(sentence, w)) == 0 || known.phraseIn("intend", sentence) {
+		if len(dates(sentence, w)) == 0 || known().phraseIn("intend", sentence) {
 			continue
 		}
-		if mentions(sentence, own) == 0 && !(past && s.only(tickets.AskDate) && known.phraseIn("past", sentence)) {
+		if mentions(sentence, own) == 0 && !(past && s.only(tickets.AskDate) && known().phraseIn("past", sentence)) {
 			continue
 		}
 		v, how := dateIn(sentence, w)
@@ -169,19 +169,19 @@ func (s *sheet) numberInProse(q int, text string) {
 // them.
 func (s *sheet) yesNoInProse(q int, text string) {
 	own := s.own(q)
-	denied := slices.ContainsFunc(words(s.wording(q)), func(w string) bool { return known.has("negation", w) })
+	denied := slices.ContainsFunc(words(s.wording(q)), func(w string) bool { return known().has("negation", w) })
 	said := ""
 	for _, sentence := range sentences(text) {
 		n := mentions(sentence, own)
 		if n == 0 || n*2 < len(own) || len(words(sentence)) < 3 {
 			continue
 		}
-		if denied || known.phraseIn("maybe", sentence) || known.phraseIn("future", sentence) || known.phraseIn("unknown", sentence) ||
+		if denied || known().phraseIn("maybe", sentence) || known().phraseIn("future", sentence) || known().phraseIn("unknown", sentence) ||
 			strings.HasSuffix(sentence, "?") {
 			return
 		}
 		v := Yes
-		if slices.ContainsFunc(words(sentence), func(w string) bool { return known.has("negation", w) }) {
+		if slices.ContainsFunc(words(sentence), func(w string) bool { return known().has("negation", w) }) {
 			v = No
 		}
 		if said != "" && said != v {
@@ -199,11 +199,11 @@ func (s *sheet) textInProse(q int, text string) {
 	for _, sentence := range sentences(text) {
 		ws := strings.Fields(sentence)
 		for i, w := range ws {
-			if i == 0 || i+1 >= len(ws) || !known.has("copula", plain(w)) || mentions(strings.Join(ws[:i], " "), own) == 0 {
+			if i == 0 || i+1 >= len(ws) || !known().has("copula", plain(w)) || mentions(strings.Join(ws[:i], " "), own) == 0 {
 				continue
 			}
-			if known.phraseIn("maybe", sentence) || known.phraseIn("unknown", sentence) || slices.ContainsFunc(words(sentence),
-				func(w string) bool { return known.has("negation", w) }) ||
+			if known().phraseIn("maybe", sentence) || known().phraseIn("unknown", sentence) || slices.ContainsFunc(words(sentence),
+				func(w string) bool { return known().has("negation", w) }) ||
 				said != "" || strings.HasSuffix(sentence, "?") {
 				return
 			}

@@ -1,7 +1,6 @@
 package answers
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -43,21 +42,21 @@ func (s *sheet) findQuestions() {
 	}
 }
 
-var numberPrefix = regexp.MustCompile(`^[\s*_#•·-]*\(?(\d{1,2})\s*[.):\]\\]+\s*`)
+var numberPrefix = pattern(`^[\s*_#•·-]*\(?(\d{1,2})\s*[.):\]\\]+\s*`)
 
-func startsNumbered(text string) bool { return numberPrefix.MatchString(text) }
+func startsNumbered(text string) bool { return numberPrefix().MatchString(text) }
 
 // asks returns how well a text asks a question, 0 for not, what stands behind the question, and in
 // which language it is asked.
 func asks(q *tickets.Question, number int, text string) (score float64, rest, language string) {
 	numbered := false
-	if m := numberPrefix.FindStringSubmatch(text); m != nil {
+	if m := numberPrefix().FindStringSubmatch(text); m != nil {
 		if m[1] != itoa(number) {
 			return 0, "", ""
 		}
 		numbered, text = true, text[len(m[0]):]
 	}
-	if m := answerWord.FindStringSubmatch(text); m != nil && known.has("pointer", plain(m[1])) { // "Q: "
+	if m := answerWord().FindStringSubmatch(text); m != nil && known().has("pointer", plain(m[1])) { // "Q: "
 		text = m[2]
 	}
 	for l, ask := range q.Ask {
@@ -170,52 +169,52 @@ func joined(w tickets.Worded) string {
 }
 
 // pointerWord matches what may stand before the number of a question: "Question 3:", "zu 3".
-var pointer = regexp.MustCompile(`^((?:\p{L}[\p{L}.°º]*\s+){0,2}?\p{L}[\p{L}.°º]*)\s*[.:#°º]?\s*(\d{1,2})\s*[.):\]-]?\s*[-–—:]?\s*(.*)$`)
+var pointer = pattern(`^((?:\p{L}[\p{L}.°º]*\s+){0,2}?\p{L}[\p{L}.°º]*)\s*[.:#°º]?\s*(\d{1,2})\s*[.):\]-]?\s*[-–—:]?\s*(.*)$`)
 
-var lineNumber = regexp.MustCompile(`^[*_#•·\[(-]*\s*(\d{1,2})\s*(?:[.)\]:]+\*{0,2}|\s*[-–—=]+>?|\s*→)\s*[-–—:=]?\s*(.*)$`)
+var lineNumber = pattern(`^[*_#•·\[(-]*\s*(\d{1,2})\s*(?:[.)\]:]+\*{0,2}|\s*[-–—=]+>?|\s*→)\s*[-–—:=]?\s*(.*)$`)
 
 // pointerWord is "Number three:".
-var pointerWord = regexp.MustCompile(`^(\pL{1,10}\.?)\s+(\pL+)\s*[.):-]\s*(.*)$`)
+var pointerWord = pattern(`^(\pL{1,10}\.?)\s+(\pL+)\s*[.):-]\s*(.*)$`)
 
 // lettered is "b) yes", as those number who count in letters.
-var lettered = regexp.MustCompile(`^\(?([a-z])[):]\s*(.+)$`)
+var lettered = pattern(`^\(?([a-z])[):]\s*(.+)$`)
 
 // ordinal is "Firstly, yes".
-var ordinal = regexp.MustCompile(`^(\pL{3,})\s*[:,.)]\s*(.+)$`)
+var ordinal = pattern(`^(\pL{3,})\s*[:,.)]\s*(.+)$`)
 
-var bareNumber = regexp.MustCompile(`^(\d{1,2})\s+(\S.*)$`)
+var bareNumber = pattern(`^(\d{1,2})\s+(\S.*)$`)
 
 // numberedLine returns the number of the question that a line of an answer names first, and what
 // stands behind it. bare numbers count too where all lines have them: "1 yes".
 func (s *sheet) numberedLine(text string, bare bool) (q int, rest string, ok bool) {
-	if m := lineNumber.FindStringSubmatch(text); m != nil && s.isNumber(m[1]) {
+	if m := lineNumber().FindStringSubmatch(text); m != nil && s.isNumber(m[1]) {
 		if next, _ := utf8.DecodeRuneInString(m[2]); !(next >= '0' && next <= '9') || strings.Contains(text[:len(text)-len(m[2])], " ") ||
 			!strings.HasSuffix(strings.TrimRight(text[:len(text)-len(m[2])], " "), ".") &&
 				!strings.HasSuffix(text[:len(text)-len(m[2])], "-") && !strings.HasSuffix(text[:len(text)-len(m[2])], ":") {
-			if word := firstWord(fold(m[2])); !(strings.HasPrefix(strings.TrimLeft(text[len(m[1]):], " "), ".") && known.has("month",
+			if word := firstWord(fold(m[2])); !(strings.HasPrefix(strings.TrimLeft(text[len(m[1]):], " "), ".") && known().has("month",
 				word)) {
 				return atoi(m[1]) - 1, m[2], true
 			}
 		}
 	}
-	if m := pointer.FindStringSubmatch(text); m != nil && known.has("pointer", plain(m[1])) && s.isNumber(m[2]) {
+	if m := pointer().FindStringSubmatch(text); m != nil && known().has("pointer", plain(m[1])) && s.isNumber(m[2]) {
 		return atoi(m[2]) - 1, m[3], true
 	}
-	if m := pointerWord.FindStringSubmatch(text); m != nil && known.has("pointer", plain(m[1])) {
-		if n, ok := known["number"][plain(m[2])]; ok && n >= 1 && n <= len(s.form.Questions) {
+	if m := pointerWord().FindStringSubmatch(text); m != nil && known().has("pointer", plain(m[1])) {
+		if n, ok := known()["number"][plain(m[2])]; ok && n >= 1 && n <= len(s.form.Questions) {
 			return n - 1, m[3], true
 		}
 	}
-	if m := lettered.FindStringSubmatch(lowered(text)); m != nil && s.letters && int(m[1][0]-'a') < len(s.form.Questions) {
+	if m := lettered().FindStringSubmatch(lowered(text)); m != nil && s.letters && int(m[1][0]-'a') < len(s.form.Questions) {
 		return int(m[1][0] - 'a'), m[2], true
 	}
-	if m := ordinal.FindStringSubmatch(text); m != nil {
-		if n, ok := known["ordinal"][plain(m[1])]; ok && n <= len(s.form.Questions) {
+	if m := ordinal().FindStringSubmatch(text); m != nil {
+		if n, ok := known()["ordinal"][plain(m[1])]; ok && n <= len(s.form.Questions) {
 			return n - 1, m[2], true
 		}
 	}
 	if bare {
-		if m := bareNumber.FindStringSubmatch(text); m != nil && s.isNumber(m[1]) {
+		if m := bareNumber().FindStringSubmatch(text); m != nil && s.isNumber(m[1]) {
 			return atoi(m[1]) - 1, m[2], true
 		}
 	}
@@ -241,11 +240,11 @@ func atoi(s string) int {
 	return n
 }
 
-var labelled = regexp.MustCompile(`^[*_•·-]*\s*([^:=|\t]{2,60}?)\s*[*_]*\s*(?::|=|\||\t| [-–—] |->|→)\s*[*_]*\s*(.*)$`)
+var labelled = pattern(`^[*_•·-]*\s*([^:=|\t]{2,60}?)\s*[*_]*\s*(?::|=|\||\t| [-–—] |->|→)\s*[*_]*\s*(.*)$`)
 
 // labelledLine returns the question that a label before a colon names, and what stands behind it.
 func (s *sheet) labelledLine(text string) (q int, rest string, ok bool) {
-	m := labelled.FindStringSubmatch(text)
+	m := labelled().FindStringSubmatch(text)
 	if m == nil || len(strings.Fields(m[1])) > 8 {
 		return 0, "", false
 	}

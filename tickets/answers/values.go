@@ -2,7 +2,6 @@ package answers
 
 import (
 	"net/mail"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -27,14 +26,14 @@ func value(q *tickets.Question, text string, w When) (string, reading) {
 		return "", silent
 	}
 	p := plain(text)
-	if known.has("unknown", p) || known.has("unknown", without(p)) || known.has("unknown", strings.TrimSpace(text)) || leads(text,
+	if known().has("unknown", p) || known().has("unknown", without(p)) || known().has("unknown", strings.TrimSpace(text)) || leads(text,
 		"unknown") && q.Kind != tickets.AskText {
 		return "", silent
 	}
 	if p == "" && q.Kind != tickets.AskYesNo { // "-"
 		return "", silent
 	}
-	w.past = q.Kind == tickets.AskDate && known.phraseIn("past", joined(q.Ask))
+	w.past = q.Kind == tickets.AskDate && known().phraseIn("past", joined(q.Ask))
 	switch q.Kind {
 	case tickets.AskNumber:
 		return numberIn(text, w)
@@ -47,7 +46,7 @@ func value(q *tickets.Question, text string, w When) (string, reading) {
 	case tickets.AskEmail:
 		return emailIn(text)
 	}
-	if known.has("notapplicable", p) || known.has("notapplicable", strings.ToLower(text)) || leads(text, "unknown") &&
+	if known().has("notapplicable", p) || known().has("notapplicable", strings.ToLower(text)) || leads(text, "unknown") &&
 		len(words(text)) <= 8 {
 		return "", silent
 	}
@@ -113,7 +112,7 @@ func leads(text, section string) bool {
 	if i := strings.IndexAny(text, ".,;:!\n–—("); i >= 0 {
 		first = text[:i]
 	}
-	return known.has(section, plain(first))
+	return known().has(section, plain(first))
 }
 
 // emailIn returns the only address in a text.
@@ -125,12 +124,12 @@ func emailIn(text string) (string, reading) {
 	return found[0], clear
 }
 
-var addressLike = regexp.MustCompile(`[\p{L}\p{N}._%+'-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+`)
+var addressLike = pattern(`[\p{L}\p{N}._%+'-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+`)
 
 // addresses returns the different addresses in a text.
 func addresses(text string) []string {
 	var out []string
-	for _, s := range addressLike.FindAllString(text, -1) {
+	for _, s := range addressLike().FindAllString(text, -1) {
 		a, err := mail.ParseAddress(s)
 		if err == nil && !slices.ContainsFunc(out, func(o string) bool { return strings.EqualFold(o, a.Address) }) {
 			out = append(out, a.Address)
@@ -150,28 +149,28 @@ const (
 func yesNoTo(q *tickets.Question, text string) (string, reading) {
 	if i := strings.LastIndexAny(text, "?"); i >= 0 && len(words(text[i+1:])) > 0 {
 		text = strings.TrimSpace(text[i+1:]) // they asked themselves
-		if len(words(text)) > 1 && known.has("opener", words(text)[0]) {
+		if len(words(text)) > 1 && known().has("opener", words(text)[0]) {
 			text = strings.TrimSpace(strings.Join(strings.Fields(text)[1:], " "))
 		}
 	}
 	said, how := yesNoIn(text)
-	if how == clear || strings.ContainsAny(text, "?¿") || known.phraseIn("maybe", text) || len(words(text)) > 6 {
+	if how == clear || strings.ContainsAny(text, "?¿") || known().phraseIn("maybe", text) || len(words(text)) > 6 {
 		return said, how
 	}
 	denied, echoed := false, 0
 	asked := content(joined(q.Ask))
 	for _, w := range words(text) {
 		switch {
-		case known.has("negation", w):
+		case known().has("negation", w):
 			denied = true
 		case slices.ContainsFunc(asked, func(a string) bool { return alike(a, w) }):
 			echoed++
-		case !known.has("stop", w) && !known.has("filler", w):
+		case !known().has("stop", w) && !known().has("filler", w):
 			return "", unclear
 		}
 	}
 	switch {
-	case echoed == 0 || slices.ContainsFunc(words(joined(q.Ask)), func(w string) bool { return known.has("negation", w) }):
+	case echoed == 0 || slices.ContainsFunc(words(joined(q.Ask)), func(w string) bool { return known().has("negation", w) }):
 		return "", unclear
 	case denied:
 		return No, clear
@@ -188,14 +187,14 @@ func yesNoIn(text string) (string, reading) {
 	case "👎", "❌", "✗", "✘", "[ ]", "-":
 		return No, clear
 	}
-	if known.phraseIn("maybe", text) || strings.ContainsAny(text, "?¿") {
+	if known().phraseIn("maybe", text) || strings.ContainsAny(text, "?¿") {
 		return "", unclear
 	}
 	p := plain(text)
 	said := ""
 	first, _, _ := strings.Cut(firstSentence(text), "\n")
 	for _, part := range []string{p, plain(first), leading(first)} {
-		yes, no := known.has("yes", part), known.has("no", part)
+		yes, no := known().has("yes", part), known().has("no", part)
 		if yes == no {
 			continue
 		}
@@ -207,7 +206,7 @@ func yesNoIn(text string) (string, reading) {
 	if said == "" {
 		return "", unclear
 	}
-	if rest := strings.TrimSpace(strings.TrimPrefix(p, plain(first))); said == Yes && known.has("no", plain(firstSentence(rest))) {
+	if rest := strings.TrimSpace(strings.TrimPrefix(p, plain(first))); said == Yes && known().has("no", plain(firstSentence(rest))) {
 		return "", unclear
 	}
 	if ws := words(text); said == Yes && len(ws) > 1 && oneOf(ws[1:], "no", "nein", "non", "nee", "nope") {
@@ -236,7 +235,7 @@ func leading(s string) string {
 	ws := words(s)
 	for n := min(len(ws), 4); n > 0; n-- {
 		p := strings.Join(ws[:n], " ")
-		if known.has("yes", p) || known.has("no", p) {
+		if known().has("yes", p) || known().has("no", p) {
 			return p
 		}
 	}
@@ -279,7 +278,7 @@ func choiceIn(q *tickets.Question, text string) (string, reading) {
 	if len(found) != 1 {
 		return near(q, p, names)
 	}
-	if refuses(p, names(&q.Choices[found[0]])) || known.phraseIn("maybe", text) || strings.ContainsAny(text, "?¿") {
+	if refuses(p, names(&q.Choices[found[0]])) || known().phraseIn("maybe", text) || strings.ContainsAny(text, "?¿") {
 		return "", unclear
 	}
 	return q.Choices[found[0]].Value, clear
@@ -303,7 +302,7 @@ func holdsChoice(text, choice string) bool {
 // refuses reports whether a text has a negation that does not belong to the choice.
 func refuses(text string, names []string) bool {
 	for _, w := range strings.Fields(text) {
-		if known.has("negation", w) && !slices.ContainsFunc(names, func(n string) bool { return slices.Contains(strings.Fields(n), w) }) {
+		if known().has("negation", w) && !slices.ContainsFunc(names, func(n string) bool { return slices.Contains(strings.Fields(n), w) }) {
 			return true
 		}
 	}
@@ -357,16 +356,16 @@ func distance(a, b string) int {
 }
 
 var (
-	numberLike = regexp.MustCompile(`[-−+]?\d[\d.,'’ \x{00a0}\x{202f}]*`)
-	grouped    = regexp.MustCompile(`^\d{1,3}([.,'’ ])\d{3}(?:[.,'’ ]\d{3})*$`)
+	numberLike = pattern(`[-−+]?\d[\d.,'’ \x{00a0}\x{202f}]*`)
+	grouped    = pattern(`^\d{1,3}([.,'’ ])\d{3}(?:[.,'’ ]\d{3})*$`)
 )
 
 // numberIn returns the only number in a text, written with a point.
 func numberIn(text string, w When) (string, reading) {
-	if known.phraseIn("maybe", text) || strings.ContainsAny(text, "?¿") {
+	if known().phraseIn("maybe", text) || strings.ContainsAny(text, "?¿") {
 		return "", unclear
 	}
-	found := numberLike.FindAllStringIndex(text, -1)
+	found := numberLike().FindAllStringIndex(text, -1)
 	if len(found) == 0 {
 		return numberWord(text)
 	}
@@ -385,7 +384,7 @@ func numberIn(text string, w When) (string, reading) {
 		return "", unclear
 	}
 	n, how := decimal(digits, w.Language)
-	if behind := firstWord(strings.ToLower(text[at[0]+len(digits):])); how == clear && behind != "k" && known.has("thousand", behind) {
+	if behind := firstWord(strings.ToLower(text[at[0]+len(digits):])); how == clear && behind != "k" && known().has("thousand", behind) {
 		if strings.ContainsAny(n, ".-") || n == "0" {
 			return "", unclear
 		}
@@ -413,7 +412,7 @@ func unit(s string) string {
 // numberWord returns the number that is written out in a text of few words: "three laptops".
 func numberWord(text string) (string, reading) {
 	p := plain(text)
-	if n, ok := known["number"][p]; ok {
+	if n, ok := known()["number"][p]; ok {
 		return strconv.Itoa(n), clear
 	}
 	ws := strings.Fields(p)
@@ -422,7 +421,7 @@ func numberWord(text string) (string, reading) {
 	}
 	said, count := "", 0
 	for i, word := range ws {
-		n, ok := known["number"][word]
+		n, ok := known()["number"][word]
 		if !ok || n == 1 && i > 0 {
 			continue
 		}
@@ -454,7 +453,7 @@ func decimal(s, language string) (string, reading) {
 		if strings.ContainsAny(fraction, " '") || strings.Count(s, s[last:last+1]) > 1 {
 			return "", unclear
 		}
-	case grouped.MatchString(s) && strings.Count(s, ".")+strings.Count(s, ",") == 1:
+	case grouped().MatchString(s) && strings.Count(s, ".")+strings.Count(s, ",") == 1:
 		if language == "" || english == (point >= 0) {
 			if english && point >= 0 && language != "" { // 1.234 in English
 				whole, fraction = s[:point], s[point+1:]
@@ -466,13 +465,13 @@ func decimal(s, language string) (string, reading) {
 			}
 			return "", unclear
 		}
-	case grouped.MatchString(s):
+	case grouped().MatchString(s):
 	case point >= 0 && strings.Count(s, ".") == 1:
 		whole, fraction = s[:point], s[point+1:]
 	case comma >= 0 && strings.Count(s, ",") == 1:
 		whole, fraction = s[:comma], s[comma+1:]
 	}
-	if strings.ContainsAny(whole, ".,' ") && !grouped.MatchString(whole) {
+	if strings.ContainsAny(whole, ".,' ") && !grouped().MatchString(whole) {
 		return "", unclear
 	}
 	whole = strings.Map(func(r rune) rune {

@@ -2,8 +2,10 @@ package answers
 
 import (
 	_ "embed"
+	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
@@ -12,9 +14,15 @@ import (
 //go:embed words.txt
 var wordsFile string
 
-// known are the words with which people answer, in all languages of the templates together, folded.
-// It never changes.
-var known = readWords(wordsFile)
+// known returns the words with which people answer, in all languages of the templates together,
+// folded. They never change. They and the patterns are made when they are first used: most desks
+// ask nothing, and together they take 4 MB.
+var known = sync.OnceValue(func() vocabulary { return readWords(wordsFile) })
+
+// pattern returns what compiles an expression at its first use.
+func pattern(expr string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })
+}
 
 // vocabulary is the sections of the file: a phrase, and its value for those that have one.
 type vocabulary map[string]map[string]int
@@ -77,7 +85,7 @@ func words(s string) []string { return strings.Fields(plain(s)) }
 func content(s string) []string {
 	var out []string
 	for _, w := range words(s) {
-		if !known.has("stop", w) && (len(w) > 1 || w[0] >= '0' && w[0] <= '9') {
+		if !known().has("stop", w) && (len(w) > 1 || w[0] >= '0' && w[0] <= '9') {
 			out = append(out, w)
 		}
 	}
@@ -116,7 +124,7 @@ func inflects(a, b string) bool {
 // without returns a phrase without the words that only colour it: "weiss ich leider nicht mehr".
 func without(p string) string {
 	p = " " + p + " "
-	for filler := range known["filler"] {
+	for filler := range known()["filler"] {
 		p = strings.ReplaceAll(p, " "+filler+" ", " ")
 	}
 	return strings.TrimSpace(p)

@@ -267,7 +267,7 @@ func Start(t testing.TB, f *imap.Fetcher) (stop func()) {
 // Eventually waits until the condition holds, 30 s at most.
 func Eventually(t testing.TB, what string, holds func() bool) {
 	t.Helper()
-	patience := 30 * time.Second
+	patience := 2 * time.Minute
 	if os.Getenv("TIERDESK_MUTANT") != "" {
 		patience = 15 * time.Second // it is expected to fail, and nobody needs to wait for that
 	}

@@ -63,13 +63,13 @@ func TestAPolicyPromisesMore(t *testing.T) {
 		notice := w.next(ann).has("The scanner is slow.")
 		w.next(ben)
 		w.open(max, "VPN", "The VPN is slow.")
-		w.pass(59 * time.Minute)
+		w.pass(50 * time.Minute)
 		if m := w.next(ann); m.event() != "sla-warning" || m.ticket() != "1" {
 			t.Errorf("Ann got %q of ticket %s", m.event(), m.ticket())
 		}
 		w.next(ben)
 		w.nothing(lead)
-		w.pass(time.Minute + time.Second)
+		w.pass(10*time.Minute + time.Second)
 		missed := w.next(lead).has("The scanner is slow.")
 		if missed.event() != "sla-missed" || missed.ticket() != "1" {
 			t.Errorf("the lead got %q of ticket %s", missed.event(), missed.ticket())
@@ -127,9 +127,9 @@ func TestTheProgressPromise(t *testing.T) {
 		w.answer(ann, notice, "/take")
 		w.next(ann)
 		w.next(ben).has("has taken this ticket")
-		w.pass(23*time.Hour + 59*time.Minute)
+		w.pass(23*time.Hour + 40*time.Minute)
 		w.nothing(max, ann)
-		w.pass(2 * time.Minute) // a day has passed, and it is night
+		w.pass(21 * time.Minute) // a day has passed, and it is night
 		w.nothing(max)
 		w.pass(12 * time.Hour) // Wednesday, 8:01
 		first := w.next(max).has("Nous travaillons toujours sur votre ticket", "Vous aurez de nos nouvelles au plus tard le", fmt.Sprintf(" %d ", w.now().UTC().AddDate(0, 0, 1).Day()), "08:0").lacks("personnellement", "Ann", ann)

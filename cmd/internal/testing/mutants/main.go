@@ -19,9 +19,10 @@
 //
 // promise is its number in docs/hacking.md, 0 for none of them. There may be several test
 // lines: one of them has to fail. "waits" says that its test, once broken, waits for what never
-// comes: such mutants run beside the others, since they take no processor. "needs postgres" leaves
-// a mutant out, and says so, where no server can be had; with TIERDESK_TEST_ALL=1 it is never left
-// out.
+// comes: such mutants run beside the others, since they take no processor. Tests of both databases
+// run on SQLite; with "needs postgres" on both, and where no server can be had the mutant is left
+// out, which is said. With TIERDESK_TEST_ALL=1 it is never left out. One that no test has noticed is
+// tried again on both.
 package main
 
 import (
@@ -155,6 +156,7 @@ func run(only string, listOnly bool, workers int) error {
 	for _, m := range spared {
 		fmt.Printf("not noticed among the others, so once more, alone: %s\n", m.name)
 		begun := time.Now()
+		m.postgres = g.postgres != ""
 		v, words := g.try(m)
 		report(m, v, words, begun)
 	}
@@ -308,7 +310,7 @@ func newGround(root, postgres, dir string, all []mutant, workers int) (ground, e
 			return
 		}
 		path := filepath.Join(dir, strconv.Itoa(i)+".test")
-		out, err := g.run(root, "", "go", "test", "-c", "-vet=off", "-ldflags=-s", "-o", path, pkg)
+		out, err := g.run(root, "", true, "go", "test", "-c", "-vet=off", "-ldflags=-s", "-o", path, pkg)
 		mu.Lock()
 		defer mu.Unlock()
 		if err != nil {
@@ -351,7 +353,8 @@ func atOnce[T any](workers int, each []T, do func(i int, x T)) {
 }
 
 // baseline runs every named test once while no mutant is alive, those of a package together. It
-// returns the groups in which one fails or does not exist, by package and flags other than -run.
+// returns the groups in which one fails or does not exist, by databases, package and flags other
+// than -run.
 func (g ground) baseline(all []mutant, workers int) (doubted map[string][][]string) {
 	began := time.Now()
 	seen := map[string]bool{}
@@ -366,6 +369,9 @@ func (g ground) baseline(all []mutant, workers int) (doubted map[string][][]stri
 				seen[words] = true
 				_, others := runOf(test)
 				key := strings.Join(others, " ")
+				if m.both(test) {
+					key = onBoth + key
+				}
 				tests[key] = append(tests[key], test)
 			}
 		}
@@ -390,7 +396,8 @@ func (g ground) holds(key string, tests [][]string) bool {
 		pattern, _ := runOf(test)
 		patterns = append(patterns, pattern)
 	}
-	out, err := g.test("", append(strings.Fields(key), "-timeout", "170s", "-run", strings.Join(patterns, "|")))
+	key, both := strings.CutPrefix(key, onBoth)
+	out, err := g.test("", append(strings.Fields(key), "-timeout", "600s", "-run", strings.Join(patterns, "|")), both)
 	return err == nil && !slices.ContainsFunc(patterns, func(pattern string) bool { return !ran(out, pattern) })
 }
 
@@ -403,7 +410,7 @@ func (g ground) prove(groups map[string][][]string) (faults error) {
 		}
 		for _, test := range groups[key] {
 			pattern, _ := runOf(test)
-			out, err := g.test("", test)
+			out, err := g.test("", test, strings.HasPrefix(key, onBoth))
 			switch {
 			case err != nil:
 				faults = errors.Join(faults, fmt.Errorf("go test %s fails without any mutant:\n%s", strings.Join(test, " "), indent(out)))
@@ -469,6 +476,14 @@ func split(pattern string, by rune) []string {
 	return append(out, pattern[start:])
 }
 
+// onBoth stands before the key of a group of tests that run on both databases.
+const onBoth = "both "
+
+// both reports whether a test of the mutant runs on both databases, not on SQLite alone.
+func (m mutant) both(test []string) bool {
+	return m.postgres || strings.Contains(strings.Join(test, " "), "postgres")
+}
+
 func (g ground) lacks(m mutant) bool { return m.postgres && g.postgres == "" }
 
 // try runs the tests of the mutant while it is alive.
@@ -483,7 +498,7 @@ func (g ground) try(m mutant) (verdict, string) {
 	if n := strings.Count(string(text), m.before); n != 1 {
 		return unfit, fmt.Sprintf("its lines stand %d times in %s: bring it up to date", n, m.file)
 	}
-	test := func(test []string) (string, error) { return g.test(m.name, test) }
+	test := func(test []string) (string, error) { return g.test(m.name, test, m.both(test)) }
 	if g.alone[m.name] {
 		dir, err := os.MkdirTemp(g.dir, "alone-")
 		if err != nil {
@@ -497,7 +512,7 @@ func (g ground) try(m mutant) (verdict, string) {
 		if err != nil {
 			return unfit, err.Error()
 		}
-		test = func(test []string) (string, error) { return g.testAlone(overlay, test) }
+		test = func(test []string) (string, error) { return g.testAlone(overlay, test, m.both(test)) }
 	}
 	for _, words := range m.tests {
 		out, err := test(words)
@@ -532,10 +547,10 @@ func writeOverlay(root, dir string, replace map[string]string) (string, error) {
 
 // test runs the program of a package, with the arguments that go test would be given, while this
 // mutant is alive; "" for none.
-func (g ground) test(alive string, test []string) (string, error) {
+func (g ground) test(alive string, test []string, both bool) (string, error) {
 	p := g.programs[test[0]]
 	if p.path == "" {
-		return g.testAlone(os.DevNull, test)
+		return g.testAlone(os.DevNull, test, both)
 	}
 	args := append([]string{"-test.v", "-test.failfast", "-test.timeout=90s"}, p.flags...)
 	for _, word := range test[1:] {
@@ -544,18 +559,18 @@ func (g ground) test(alive string, test []string) (string, error) {
 		}
 		args = append(args, word)
 	}
-	return g.run(filepath.Join(g.root, test[0]), alive, p.path, args...)
+	return g.run(filepath.Join(g.root, test[0]), alive, both, p.path, args...)
 }
 
 // testAlone has the go command build and run a test, with the overlay in the place of what is
 // shared.
-func (g ground) testAlone(overlay string, test []string) (string, error) {
+func (g ground) testAlone(overlay string, test []string, both bool) (string, error) {
 	g.overlay = overlay
 	args := append([]string{"test", "-v", "-count=1", "-vet=off", "-ldflags=-s", "-timeout", "90s", "-failfast"}, test...)
-	return g.run(g.root, "", "go", append(args, g.programs[test[0]].flags...)...)
+	return g.run(g.root, "", both, "go", append(args, g.programs[test[0]].flags...)...)
 }
 
-func (g ground) run(dir, alive, name string, args ...string) (string, error) {
+func (g ground) run(dir, alive string, both bool, name string, args ...string) (string, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), limit)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, name, args...)
@@ -567,6 +582,9 @@ func (g ground) run(dir, alive, name string, args ...string) (string, error) {
 		flags = strings.TrimSpace(flags + " -overlay=" + g.overlay)
 	}
 	cmd.Env = append(os.Environ(), "TIERDESK_TEST_POSTGRES="+g.postgres, chosen+"="+alive, "GOFLAGS="+flags)
+	if !both {
+		cmd.Env = append(cmd.Env, "TIERDESK_TEST_DATABASE=sqlite")
+	}
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out
 	err := cmd.Run()
