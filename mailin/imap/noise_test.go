@@ -161,17 +161,22 @@ func TestIdleThatTellsNothing(t *testing.T) {
 func TestNewMailAfterAnExpunge(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, "IDLE UIDPLUS")
-	b.cfg.PollEvery = time.Minute
-	b.cfg.IdleFor = time.Hour
+	b.cfg.PollEvery, b.cfg.IdleFor = time.Hour, time.Hour
 	b.start()
 	imaptest.Eventually(t, "it idles", func() bool { return b.f.Status().Folders[0].Doing == imap.Idling })
-	for uid := uint32(1); uid < 4; uid++ {
+	b.s.put(1, imaptest.Mail("1", 3000))
+	b.all(1)
+	// No news would each time be found out after a second. A busy machine may take as long, but not
+	// each time.
+	fastest := time.Hour
+	for uid := uint32(2); uid < 8; uid++ {
+		imaptest.Eventually(t, "it idles", func() bool { return b.f.Status().Folders[0].Doing == imap.Idling })
 		began := time.Now()
 		b.s.put(uid, imaptest.Mail(fmt.Sprint(uid), 3000))
 		b.all(int(uid))
-		if took := time.Since(began); took > 20*time.Second {
-			t.Errorf("mail %d was taken after %v", uid, took)
-		}
-		imaptest.Eventually(t, "it idles", func() bool { return b.f.Status().Folders[0].Doing == imap.Idling })
+		fastest = min(fastest, time.Since(began))
+	}
+	if fastest > 700*time.Millisecond {
+		t.Errorf("the mail that was taken soonest was taken after %v", fastest)
 	}
 }
