@@ -20,9 +20,9 @@
 // promise is its number in docs/hacking.md, 0 for none of them. There may be several test
 // lines: one of them has to fail. "waits" says that its test, once broken, waits for what never
 // comes: such mutants run beside the others, since they take no processor. Tests of both databases
-// run on SQLite; with "needs postgres" on both, and where no server can be had the mutant is left
-// out, which is said. With TIERDESK_TEST_ALL=1 it is never left out. One that no test has noticed is
-// tried again on both.
+// run on SQLite; with "needs postgres" on both, and where no server can be had such a mutant is
+// left out, which is said. With TIERDESK_TEST_ALL=1 none is left out. One that no test has noticed
+// is tried again on both.
 package main
 
 import (
