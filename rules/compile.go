@@ -94,6 +94,13 @@ func (s *Set) Asks(event string) bool { return len(s.byEvent[event]) > 0 }
 // out.
 func (s *Set) LooksAtMood() bool { return s.mood }
 
+// Does reports whether a rule may lead to an action of that kind.
+func (s *Set) Does(kind ActionKind) bool {
+	return slices.ContainsFunc(s.rules, func(r *compiled) bool {
+		return slices.Contains(r.kinds, kind)
+	})
+}
+
 // Elapsed returns the rules that want a timer. The caller must not change the list.
 func (s *Set) Elapsed() []ElapsedRule { return s.elapsed }
 
@@ -310,6 +317,10 @@ func (c *compilation) carried(a *Action) {
 		c.known(a.at(string(a.Kind)), may.What, a.Value, may.Names)
 	case strings.TrimSpace(a.Value) == "":
 		c.add(a.at(string(a.Kind)), "", "%s needs a %s", a.Kind, may.What)
+	case may.Check != nil:
+		if err := may.Check(a.Value); err != nil {
+			c.add(a.at(string(a.Kind)), "", "%s: %s", a.Kind, err)
+		}
 	}
 }
 

@@ -106,6 +106,8 @@ const (
 	KindQuarantine ActionKind = "quarantine" // keep the mail from the desk until a person looks: Action.Reason
 	KindDrop       ActionKind = "drop"       // file the mail away, kept and listed: Action.Reason
 	KindStop       ActionKind = "stop"       // look at no later rule
+	KindProblem    ActionKind = "problem"    // link the ticket to the problem of the key Action.Value; a capability's
+	KindMergeKey   ActionKind = "merge_key"  // Action.Value says where the key of monitoring stands; a capability's
 	KindVendor     ActionKind = "vendor"     // hand over to the vendor Action.Value; a capability's, see Names.Carried
 	KindAsk        ActionKind = "ask"        // ask the requester the questions of the form Action.Value; a capability's
 )
@@ -277,8 +279,9 @@ type Names struct {
 
 // Values are what an action of a capability may name.
 type Values struct {
-	What  string   // they are: "vendor"
-	Names []string // nil: any text
+	What  string                   // they are: "vendor"
+	Names []string                 // nil: any text
+	Check func(value string) error // of any text, what is wrong with it; nil: nothing
 }
 
 // ParseAt reads the time of a test's mail, in the given zone where it names none itself.

@@ -30,17 +30,18 @@ var audiences = map[Name]audience{
 	Acknowledgement: toCustomer, Solved: toCustomer, Closing: toCustomer, Merged: toCustomer, Progress: toCustomer, Reminder: toCustomer,
 	Form: toForm, Decided: toForm, Answer: toAnswer, Published: toAnswer, Forwarded: toOutside,
 	Consult: toAside, Approval: toAside, Vendor: toAside, SideReply: toAgent,
+	ProblemState: toCustomer, IdeaBuilt: toCustomer,
 	AgentNew: toAgent, AgentReply: toAgent, AgentNote: toAgent, Assigned: toAgent, Escalation: toAgent, Warning: toAgent, Missed: toAgent,
 	Reopened: toAgent, Held: toAgent, Draft: toAgent, Receipt: toAgent, Confirm: toAgent, Help: toAgent, Bounced: toAgent, Backlog: toAgent,
 	FoundList: toAgent, ProblemNews: toAgent, Shown: toAgent, Digest: toAgent,
-	AdminFault: toAdmin, AdminQuarantine: toAdmin, AdminAlarm: toAdmin, AdminSummary: toAdmin, AdminReceipt: toAdmin,
+	AdminFault: toAdmin, IdeasReport: toAdmin, AdminQuarantine: toAdmin, AdminAlarm: toAdmin, AdminSummary: toAdmin, AdminReceipt: toAdmin,
 	AdminUnreached: toAdmin,
 }
 
 // customerFacts may stand in every mail; answerFacts also where a person's text is sent on.
 var (
 	customerFacts = []string{"Desk", "Reader", "Ticket", "Customer", "Agent", "Now", "Location", "Clocks", "Suggestions",
-		"Closes", "ReopensBefore", "NextNews", "ByPerson"}
+		"Closes", "ReopensBefore", "NextNews", "ByPerson", "Problem"}
 	answerFacts = []string{"Body", "Author", "Attachments"}
 	formFacts   = []string{"Body", "Form"}
 	replyFacts  = []string{"Desk", "Ticket", "Customer", "Agent", "Now", "Location"}
@@ -80,6 +81,7 @@ func (a audience) view(f *Facts) *Facts {
 		Desk: f.Desk, Reader: f.Reader, Ticket: f.Ticket, Customer: f.Customer, Agent: f.Agent, Now: f.Now, Location: f.Location,
 		Clocks: f.Clocks, Suggestions: f.Suggestions, Closes: f.Closes, ReopensBefore: f.ReopensBefore,
 		NextNews: f.NextNews, ByPerson: f.ByPerson,
+		Problem: Problem{State: f.Problem.State}, // its title is inside knowledge
 	}
 	// Who works on it and how is inside knowledge; an agent's address is private.
 	v.Ticket.Assignee, v.Ticket.Tags, v.Ticket.Linked = "", nil, nil

@@ -92,6 +92,7 @@ type Facts struct {
 
 	// What follows is for admins.
 
+	Ideas  []Idea
 	Faults []string // one each: `rules/20.yaml:4:7: unknown team "netwrok" (did you mean "network"?)`
 	Mails  []MailLine
 	Count  int    // how many mails a summary is about; Mails may name only the first
@@ -179,6 +180,14 @@ type Entry struct {
 type Problem struct {
 	Number int64
 	Title  string
+	State  string // "investigating", "known-error", "fix-planned", "fixed" or "wont-fix"
+}
+
+// Idea is what customers wish for.
+type Idea struct {
+	Number    int64
+	Text      string
+	Customers int // who asked for it
 }
 
 // Side is a conversation with a third person.

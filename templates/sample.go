@@ -110,7 +110,10 @@ func FullSample() *Facts {
 		},
 		Side: Side{Person: "eva@lab.example", Command: "approve-by", Reminder: true, Again: true, Decision: "approved",
 			Contract: "C-4711", Reference: "RW-2026-17"},
-		Problem: Problem{Number: 88, Title: "The printers of the second floor are off the network"},
+		Problem: Problem{Number: 88,
+			Title: "The printers of the second floor are off the network", State: "known-error"},
+		Ideas: []Idea{{Number: 3, Text: "Dark mode for the portal", Customers: 12},
+			{Number: 7, Text: "Invoices as CSV", Customers: 1}},
 		Form: Questionnaire{Title: "New laptop", Questions: []Question{
 			{Number: 1, Ask: "Which model?", Kind: "choice", Choices: []string{"small", "medium"}, Last: "large", Answer: "large"},
 			{Number: 2, Ask: "Do you need a bag?", Kind: "yes-no"},

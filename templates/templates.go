@@ -47,6 +47,12 @@ const (
 	Reminder        Name = "reminder"  // we wait for their answer; a rule sends it
 )
 
+// To customers whose ticket belongs to a problem, or who wished for something.
+const (
+	ProblemState Name = "problem-state" // how far a problem is, to a customer who wants to hear it
+	IdeaBuilt    Name = "idea-built"    // what a customer wished for is there
+)
+
 // To agents. All carry the Marker; where a reply to one of them goes, Facts.GoesTo says.
 const (
 	AgentNew    Name = "agent-new"      // a new ticket
@@ -77,6 +83,7 @@ const (
 	Approval        Name = "approval"         // an agent's question that wants a yes or no
 	Vendor          Name = "vendor"           // an agent's words to a vendor
 	Forwarded       Name = "forwarded"        // a mail that a rule sends on to an address that the admin chose
+	IdeasReport     Name = "ideas"            // what customers wish for, to those who decide on the product
 	AdminFault      Name = "admin-fault"      // an edit of the desk folder is wrong; the old files stay
 	AdminQuarantine Name = "admin-quarantine" // mails that wait in quarantine
 	AdminAlarm      Name = "admin-alarm"      // mail itself is broken

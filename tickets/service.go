@@ -22,6 +22,35 @@ type Service struct {
 	ProgressMax  int           // how often a customer is told of progress without an answer of a person in between
 	CloseAfter   time.Duration // solved to closed; 0 never
 	ReopenWithin time.Duration // counted from solved
+	Spike        Spike
+	Ideas        []string // addresses that get the customers' ideas every month
+	Recurring    []Recurring
+}
+
+// Spike is how many like tickets in a short time are proposed as a problem; the zero value: none.
+type Spike struct {
+	Tickets int
+	Within  time.Duration
+}
+
+// Recurring is a ticket that the desk opens at set times.
+type Recurring struct {
+	Name     string
+	Schedule sla.Schedule
+	Inbox    string
+	Team     string // "" is that of the tier at which tickets begin
+	Subject  string
+	Text     string
+}
+
+// RecurringBy finds a recurring ticket by its name, nil if there is none.
+func (s *Service) RecurringBy(name string) *Recurring {
+	for i := range s.Recurring {
+		if s.Recurring[i].Name == name {
+			return &s.Recurring[i]
+		}
+	}
+	return nil
 }
 
 // Defaults are what a new ticket begins with.

@@ -189,6 +189,9 @@ const (
 	Declined        EventKind = "declined"
 	ProblemLinked   EventKind = "problem-linked"   // it has the root cause of a problem
 	ProblemUnlinked EventKind = "problem-unlinked" // and has not after all
+	InformedWanted  EventKind = "informed-wanted"  // its customer wants to hear how the problem goes on
+	IdeaNoted       EventKind = "idea-noted"       // its customer wishes for something
+	IdeaBuilt       EventKind = "idea-built"       // and is told that it is there
 	Introduced      EventKind = "introduced"       // the customer and a vendor to each other: it goes on between them
 	FormSent        EventKind = "form-sent"        // Reason names it
 	FormAnswered    EventKind = "form-answered"    // in part
@@ -239,6 +242,7 @@ type Data struct {
 	Inbound  int64    `json:"inbound,omitempty"`
 	Side     int64    `json:"side,omitempty"`    // the conversation with a third person
 	Problem  int64    `json:"problem,omitempty"` // number of the problem
+	Idea     int64    `json:"idea,omitempty"`
 	Reason   string   `json:"reason,omitempty"`  // a word of the desk: "no-reply", "command", "unknown-mailbox"
 	Command  string   `json:"command,omitempty"` // name of the command that asked for it
 	Old      bool     `json:"old,omitempty"`     // about mail from before the desk watched
@@ -396,7 +400,8 @@ func Apply(t Ticket, e Event) (Ticket, error) {
 		t.Due = e.Data.Due
 	case Noted, AutoFiled, Warned, Missed, Bounced, Recalled, Unsendable, Delayed, Delivered, Held, HeldSettled, Joined, RulesRan, Elapsed,
 		FieldsSet,
-		Asked, Approved, Declined, Introduced, Separated, ProblemLinked, ProblemUnlinked, FormSent, FormAnswered,
+		Asked, Approved, Declined, Introduced, Separated, ProblemLinked, ProblemUnlinked,
+		InformedWanted, IdeaNoted, IdeaBuilt, FormSent, FormAnswered,
 		FormFilled, Progressed:
 		// They are told in the log and change nothing by themselves.
 	default:

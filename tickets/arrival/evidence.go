@@ -40,12 +40,14 @@ const (
 	ByTheirNumber       // a vendor's own ticket number in the subject, from its authenticated domain
 	ByNumber            // [#1042] in the subject, from a participant
 	ByReference         // a known Message-ID in In-Reply-To or References, or the same Outlook conversation, from a participant
+	ByMergeKey          // what a rule calls the key of monitoring
 	ByKeyedID           // a Message-ID that only the desk can have made
 	ByToken             // a reply address that only the desk can have made
 )
 
 func (p Proof) String() string {
 	return [...]string{"nothing", "the same subject", "the vendor's own number", "the number in the subject", "a known Message-ID",
+		"the key of monitoring",
 		"a keyed Message-ID", "a reply token"}[p]
 }
 

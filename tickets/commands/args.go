@@ -497,6 +497,22 @@ func letters(r rune) rune {
 	return -1
 }
 
+func readIdea(s string, _ *Options) (Args, *badArgument) {
+	s = unquote(s)
+	first, rest, _ := strings.Cut(s, " ")
+	n, numbered := ticketNumber(strings.TrimRight(first, stops))
+	rest = strings.TrimSpace(strings.TrimRight(rest, stops))
+	switch {
+	case !numbered:
+		return Args{Text: s}, nil
+	case rest == "":
+		return Args{Number: n}, nil
+	case strings.EqualFold(rest, IdeaBuilt):
+		return Args{Number: n, Name: IdeaBuilt}, nil
+	}
+	return bad("it takes what the customer wishes for, or the number of an idea, with or without built behind it")
+}
+
 func readPublish(s string, _ *Options) (Args, *badArgument) {
 	if s = strings.TrimRight(s, stops); s == "" {
 		return Args{}, nil

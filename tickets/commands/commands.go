@@ -208,8 +208,8 @@ type Args struct {
 	Name    string
 	Tier    int      // Tier
 	Ticket  int64    // Merge, Link
-	Number  int64    // of a problem: Problem, Publish; 0 for that of the ticket
-	Text    string   // reason of Escalate and Deescalate, title or workaround of Problem, words of Search, query of List
+	Number  int64    // of a problem: Problem, Publish, 0 for that of the ticket; of an idea: Idea
+	Text    string   // reason of Escalate and Deescalate, title or workaround of Problem, what an Idea is, words of Search, query of List
 	When    sla.When // Snooze, Due, Away
 	Add     []string // Tag: folded tags; Cc: addresses
 	Remove  []string
@@ -229,6 +229,9 @@ const (
 	ProblemNone  = "none"  // take the ticket out of its problem
 	ProblemOwner = "owner" // give a problem to an agent
 )
+
+// IdeaBuilt is what /idea says of an idea that customers have now.
+const IdeaBuilt = "built"
 
 // FieldValue is what a ticket is to have under a name; "" takes it away.
 type FieldValue struct{ Name, Value string }

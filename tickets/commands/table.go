@@ -166,7 +166,7 @@ var table = []Spec{
 	{Name: ApproveBy, Takes: "boss@b.example", Text: TextNeeded, group: destination, read: readThird},
 	{Name: Problem, Anywhere: true, Others: OthersHashed, Takes: "88|new title…|88 fixed|none", group: single, read: readProblem},
 	{Name: Publish, Anywhere: true, Whole: true, Takes: "88", Text: TextNeeded, group: destination, read: readPublish},
-	{Name: Idea, Takes: "text…", read: readText},
+	{Name: Idea, Anywhere: true, Whole: true, Takes: "text…|7|7 built", group: single, read: readIdea},
 	{Name: Template, Takes: "NAME", group: destination, read: readReply},
 	{Name: Article, Takes: "NAME", read: readName},
 	{Name: Ask, Takes: "NAME", group: destination, read: readForm},

@@ -54,7 +54,7 @@ func Handle(ctx decision.Context, m decision.CustomerMail, known decision.Recogn
 		proof: m.Evidence.Proof, verdict: m.Message.Auth.Verdict, doubtful: m.Message.Auth.Doubtful(), speaksFor: m.Gateway,
 		takesPart: participant, settled: m.Settled(),
 		done: done, late: m.Received.After(c.Ticket.Solved.Add(ctx.Policy.Service.ReopenWithin)),
-		thanks: done && (among || IsThanks(m.Message, ctx.Policy.People)), automatic: m.Message.Class.Automatic(),
+		thanks: done && (among || IsThanks(m.Message, ctx.Policy.People)), automatic: m.Message.Class.Automatic(), allWell: m.AllWell,
 	})
 	switch may.fit {
 	case forged:

@@ -17,6 +17,7 @@ type standing struct {
 	late      bool           // too long ago to be reopened
 	thanks    bool           // it says no more than thank you: asked only if the ticket is done
 	automatic bool
+	allWell   bool // monitoring says so
 }
 
 // rights are what a mail may do in the ticket that it points at.
@@ -45,6 +46,8 @@ func (f fit) String() string { return [...]string{"same", "another", "forged"}[f
 func rightsOf(s standing) rights {
 	proven := s.proof.Strong() && !s.doubtful
 	switch {
+	case s.proof == arrival.ByMergeKey && !s.doubtful: // a rule of the admin's says so
+		return rights{fit: same, reopens: s.done && !s.allWell}
 	case !s.takesPart && s.proof.Strong() && s.verdict == mailin.VerdictFail && !s.settled:
 		return rights{fit: forged}
 	case !s.takesPart && !s.proof.Strong():

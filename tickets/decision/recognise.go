@@ -15,6 +15,8 @@ type CustomerMail struct {
 	// sent, and that no check of them failed: who only knows a number or a subject adds to the
 	// ticket and does no more. It is set for Within.
 	Proven bool
+	// AllWell reports, of a report of monitoring, whether it says that all is well.
+	AllWell bool
 }
 
 // Recogniser is how a capability finds its own among the mails of customers: an answer to its

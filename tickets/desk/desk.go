@@ -34,13 +34,16 @@ import (
 	"tierdesk/tickets/decision"
 	"tierdesk/tickets/elsewhere"
 	"tierdesk/tickets/form"
+	"tierdesk/tickets/idea"
 	"tierdesk/tickets/machine"
 	"tierdesk/tickets/merge"
+	"tierdesk/tickets/monitoring"
 	"tierdesk/tickets/notice"
 	"tierdesk/tickets/onbehalf"
 	"tierdesk/tickets/problem"
 	"tierdesk/tickets/quarantine"
 	"tierdesk/tickets/ratelimit"
+	"tierdesk/tickets/recurring"
 	"tierdesk/tickets/search"
 	"tierdesk/tickets/side"
 	"tierdesk/tickets/stock"
@@ -68,6 +71,8 @@ type Settings struct {
 	// error means that nothing is known. It bounds its own time and how often it is asked at once.
 	// nil: there is no scanner.
 	Scan func(ctx context.Context, raw []byte) (found string, err error)
+	// Folder is the desk folder: drafts of articles go into it; "" for none.
+	Folder string
 	// Canary is how often the desk mails itself; 0: never.
 	Canary time.Duration
 	// HoldUnscanned keeps mails in quarantine of which the scanner says nothing; else they go their
@@ -117,7 +122,8 @@ func New(db *sqldb.DB, set Settings, policy func() *tickets.Policy, keys func() 
 		capability{name: "answers given elsewhere",
 			timers: map[timers.Kind]func(ctx decision.Context, t timers.Timer) error{timers.Sent: elsewhere.Fire(d.reader)}},
 		capability{name: "publications",
-			timers: map[timers.Kind]func(ctx decision.Context, t timers.Timer) error{timers.Publish: problem.FirePublish(d.reader)}})
+			timers: map[timers.Kind]func(ctx decision.Context, t timers.Timer) error{
+				timers.Publish: problem.FirePublish(d.reader, set.Folder)}})
 	d.recognisers = recognisers(d.capabilities)
 	d.actions = actionTable(d.capabilities)
 	d.agents = &agent.Handler{Table: commandTable(d.capabilities), Reader: d.reader}
@@ -152,7 +158,11 @@ func capabilities(canaryEvery time.Duration) []capability {
 		{name: "forms", title: "Forms", commands: form.Commands(), actions: form.Actions(), recognises: form.Recogniser()},
 		{name: "third persons", title: "Third persons", commands: consult.Commands(), timers: fire{timers.Side: side.Fire}},
 		{name: "vendors", title: "Vendors", commands: vendor.Commands(), actions: vendor.Actions()},
-		{name: "problems", title: "Problems", commands: problem.Commands(), timers: fire{timers.Problem: problem.FireNew}},
+		{name: "problems", title: "Problems", commands: problem.Commands(), actions: problem.Actions(), recognises: problem.Recogniser(),
+			timers: fire{timers.Problem: problem.FireNew, timers.Inform: problem.FireInform}},
+		{name: "monitoring", actions: monitoring.Actions()},
+		{name: "ideas", title: "Ideas", commands: idea.Commands(), timers: fire{timers.Idea: idea.Fire}},
+		{name: "recurring tickets", timers: fire{timers.Recurring: recurring.Fire}},
 		{name: "merge", title: "Tickets that belong together", commands: merge.Commands()},
 		{name: "absence", title: "When you are away", commands: away.Commands()},
 		{name: "quarantine", title: "The sender", commands: quarantine.Commands(), timers: fire{timers.Quarantine: quarantine.Fire}},
@@ -216,6 +226,21 @@ func (d *Desk) TellAdmin(ctx context.Context, kind templates.Name, fill func(f *
 // StartCanaries sees to it that each inbox has a canary, if the desk is to have any.
 func (d *Desk) StartCanaries(ctx context.Context) error {
 	return canary.Start(ctx, d.db, &d.set.Identity, d.set.Canary)
+}
+
+// Arrange brings what is set for later into line with the desk folder in force: the times of
+// recurring tickets, the monthly mail of ideas, the words by which tickets are compared. It is
+// called at the start, and whenever another folder has come into force.
+func (d *Desk) Arrange(ctx context.Context) error {
+	return d.db.Update(ctx, func(tx *sqldb.Tx) error {
+		c := d.context(tx)
+		for _, arrange := range []func(decision.Context) error{recurring.Arrange, idea.Remind, problem.Forget} {
+			if err := arrange(c); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // Canaries returns how the canaries of all inboxes are doing; none if the desk has none.

@@ -18,6 +18,7 @@ import (
 	"tierdesk/tickets/elsewhere"
 	"tierdesk/tickets/form"
 	"tierdesk/tickets/machine"
+	"tierdesk/tickets/monitoring"
 	"tierdesk/tickets/quarantine"
 	"tierdesk/tickets/store"
 	"tierdesk/tickets/vendor"
@@ -193,6 +194,9 @@ func (d *Desk) follow(ctx decision.Context, m *arrival.Mail, f facts, way Route)
 		m.Message = &message
 	}
 	mail := decision.CustomerMail{Mail: m, Evidence: f.evidence, Sender: f.sender, Known: f.known}
+	if err := monitoring.Join(ctx, &mail); err != nil {
+		return decision.Result{}, err
+	}
 	return customer.Handle(ctx, mail, d.recognisers)
 }
 

@@ -62,7 +62,7 @@ func (c *Case) facts(n *Notice, language string) templates.Facts {
 		f.Side = *n.Third
 	}
 	if n.Problem != nil {
-		f.Problem = templates.Problem{Number: n.Problem.ID, Title: n.Problem.Title}
+		f.Problem = templates.Problem{Number: n.Problem.ID, Title: n.Problem.Title, State: string(n.Problem.State)}
 	}
 	return f
 }

@@ -251,7 +251,8 @@ func giveTo(a *decision.Act, p tickets.Problem, to commands.Assignee) (phrase.Te
 
 // bring brings a problem to a state. Who owns it is told, if it was somebody else.
 func bring(a *decision.Act, p tickets.Problem, state tickets.ProblemState, workaround string) (phrase.Text, error) {
-	if p.State == state && (workaround == "" || workaround == p.Workaround) {
+	changed := p.State != state
+	if !changed && (workaround == "" || workaround == p.Workaround) {
 		return phrase.Say("Nothing to change."), nil
 	}
 	p.State = state
@@ -260,6 +261,11 @@ func bring(a *decision.Act, p tickets.Problem, state tickets.ProblemState, worka
 	}
 	if err := save(a.Tx, p); err != nil {
 		return phrase.Text{}, err
+	}
+	if changed {
+		if err := inform(a.Tx, p.ID); err != nil {
+			return phrase.Text{}, err
+		}
 	}
 	said := phrase.Say("Problem %d (%s): %s.", p.ID, p.Title, name(p.State))
 	if p.Workaround != "" && !p.State.Done() {

@@ -145,8 +145,8 @@ func publish(a *decision.Act, c commands.Command) (phrase.Text, error) {
 }
 
 // FirePublish answers one ticket with a text that is published, or does what remains when all are
-// answered.
-func FirePublish(reader *arrival.Reader) func(ctx decision.Context, t timers.Timer) error {
+// answered. dir is the desk folder.
+func FirePublish(reader *arrival.Reader, dir string) func(ctx decision.Context, t timers.Timer) error {
 	return func(ctx decision.Context, t timers.Timer) error {
 		id, err := strconv.ParseInt(t.Name, 10, 64)
 		if err != nil {
@@ -157,7 +157,7 @@ func FirePublish(reader *arrival.Reader) func(ctx decision.Context, t timers.Tim
 			return err
 		}
 		if t.Ticket == 0 {
-			return conclude(ctx, pub)
+			return conclude(ctx, pub, dir)
 		}
 		if first, err := tick(ctx.Tx, pub.ID, t.Ticket); err != nil || !first {
 			return err
@@ -208,7 +208,7 @@ func answer(ctx decision.Context, pub publication, m *arrival.Mail, ticket int64
 		Data: tickets.Data{Inbound: m.ID, Problem: pub.Problem, Command: string(commands.Publish)}}); err != nil {
 		return err
 	}
-	c.Reply(notice.Notice{Kind: templates.Published, Author: actor, Body: pub.Content, Group: group,
+	c.Reply(notice.Notice{Kind: templates.Published, Author: actor, Body: pub.Content, Group: group, Problem: &p,
 		Formatted: notice.Format(m.Message, "", pub.Content, ctx.Desk)})
 	if pub.Solves == 1 && !c.Ticket.Status.Done() {
 		if err := c.SetStatus(tickets.Solved, actor, "", string(commands.Publish)); err != nil {
@@ -220,7 +220,7 @@ func answer(ctx decision.Context, pub publication, m *arrival.Mail, ticket int64
 }
 
 // conclude tells the tiers below the highest what customers were told, and its writer.
-func conclude(ctx decision.Context, pub publication) error {
+func conclude(ctx decision.Context, pub publication, dir string) error {
 	if pub.State != going {
 		return nil
 	}
@@ -238,9 +238,18 @@ func conclude(ctx decision.Context, pub publication) error {
 	if a := ctx.Policy.People.Agent(by); a != nil {
 		by = a.FullName
 	}
+	text := phrase.Say("%s has written to every customer of problem %d (%s). State: %s. The text:", by, p.ID, p.Title, name(p.State))
+	if p.State == tickets.Fixed || p.State == tickets.KnownError {
+		file, fault := offer(dir, pub, p)
+		said := phrase.Say("The text is offered as the draft of an article: %s.", file)
+		if fault != nil {
+			ctx.Log.Warn("an article draft could not be written", "publication", pub.ID, "error", fault)
+			said = phrase.Say("No article draft was written into kb/drafts: %s.", fault.Error())
+		}
+		text = phrase.Join(said, text)
+	}
 	c.NotifyAll(frontDesk(ctx.Policy, p.Owner, pub.Agent), notice.Notice{Kind: templates.ProblemNews, Author: tickets.Desk, Problem: &p,
-		Text: phrase.Say("%s has written to every customer of problem %d (%s). State: %s. The text:", by, p.ID, p.Title, name(p.State)),
-		Body: pub.Content})
+		Text: text, Body: pub.Content})
 	_, err = d.Finish()
 	return err
 }

@@ -30,6 +30,9 @@ const (
 	Side       Kind = "side"       // a third person has not answered; Name is the side conversation
 	Listing    Kind = "list"       // the desk's: a standing list; Name is the agent and what is listed
 	Sent       Kind = "sent"       // an answer sent by hand waits for the mail that it answers; Name is the number of its record
+	Inform     Kind = "inform"     // a customer who asked for it is told of a problem's new state; Name is its number
+	Idea       Kind = "idea"       // a customer is told that an idea is built, Name is its number; without a ticket: the monthly mail
+	Recurring  Kind = "recurring"  // the desk's: a ticket is opened; Name is that in service.yaml, Data its schedule
 	Problem    Kind = "problem"    // the desk's: tell who owns a problem of new tickets; Name is its number
 	Publish    Kind = "publish"    // a published text is due in a ticket; without one: all have it. Name is the publication
 	Recount    Kind = "recount"    // the desk's: by other files the timers of tickets are set anew; Data is the last one
@@ -137,6 +140,13 @@ func PopNamed(tx *sqldb.Tx, kind Kind, name string) ([]Timer, error) {
 	}
 	slices.SortFunc(out, func(a, b Timer) int { return cmp.Compare(a.Ticket, b.Ticket) })
 	return out, nil
+}
+
+// Of returns all timers of a kind.
+func Of(tx *sqldb.Tx, kind Kind) ([]Timer, error) {
+	var out []Timer
+	err := tx.Select(&out, `SELECT `+columns+` FROM timers WHERE kind = ? ORDER BY name, ticket`, string(kind))
+	return out, err
 }
 
 // Any reports whether there is a timer of a kind.

@@ -376,7 +376,7 @@ func (a *App) Run(ctx context.Context) error {
 		})
 	})
 	wg.Go(func() { a.Sender.Run(ctx) })
-	wg.Go(func() { a.startCanaries(ctx) })
+	wg.Go(func() { a.startTimers(ctx) })
 	wg.Go(func() { a.watchKeys(ctx) })
 	wg.Go(func() { a.keepIndex(ctx) })
 	wg.Go(func() { a.fileSent(ctx) })
@@ -467,6 +467,9 @@ func (a *App) Reload(ctx context.Context) error {
 		return nil
 	}
 	a.policy.Store(policyOf(c))
+	if err := a.Desk.Arrange(ctx); err != nil {
+		a.log.Error("what is set for later could not be arranged by the new desk folder", "error", err)
+	}
 	select {
 	case a.chosen <- struct{}{}:
 	default: // it is known already that there is another
@@ -601,7 +604,8 @@ func Lock(database string) (func(), error) {
 // settings turns the file into what the desk needs.
 func (a *App) settings() (desk.Settings, error) {
 	m := &a.Config.Main
-	s := desk.Settings{Identity: tickets.Identity{Name: m.Name, Domain: m.Domain, Admin: m.Admin, Language: m.Language,
+	s := desk.Settings{Folder: a.Config.Dir, Identity: tickets.Identity{
+		Name: m.Name, Domain: m.Domain, Admin: m.Admin, Language: m.Language,
 		Location: m.Location, ListID: m.ListID, PerInbox: m.PerInbox}}
 	self := classify.Self{MessageIDDomain: m.Domain}
 	for _, in := range m.Inboxes {

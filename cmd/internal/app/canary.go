@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -39,14 +40,15 @@ func (a *App) canaryProblems(ctx context.Context) ([]ops.Problem, error) {
 	return out, nil
 }
 
-// startCanaries sees to it that each inbox has its canary, as soon as the database allows.
-func (a *App) startCanaries(ctx context.Context) {
+// startTimers sees to it that each inbox has its canary, and each recurring ticket its time, as
+// soon as the database allows.
+func (a *App) startTimers(ctx context.Context) {
 	for {
-		err := a.Desk.StartCanaries(ctx)
+		err := errors.Join(a.Desk.StartCanaries(ctx), a.Desk.Arrange(ctx))
 		if err == nil || ctx.Err() != nil {
 			return
 		}
-		a.log.Warn("the canaries wait for the database", "error", err)
+		a.log.Warn("the canaries and the recurring tickets wait for the database", "error", err)
 		select {
 		case <-ctx.Done():
 		case <-time.After(30 * time.Second):

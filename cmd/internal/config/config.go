@@ -246,11 +246,18 @@ func emptyTeams(f *serviceFile, d *Policy) fault.List {
 	return out
 }
 
+// checkMergeKey returns what is wrong with a merge_key of a rule.
+func checkMergeKey(value string) error {
+	_, err := tickets.ParseMergeKey(value)
+	return err
+}
+
 // ruleNames are what rules may name.
 func ruleNames(d *Policy, own []templates.File) rules.Names {
 	n := rules.Names{Priorities: priorityNames(&d.Service), Teams: teamNames(&d.People), Agents: agentNames(&d.People),
 		Carried: map[rules.ActionKind]rules.Values{rules.KindVendor: {What: "vendor", Names: vendorNames(&d.People)},
-			rules.KindAsk: {What: "form", Names: d.Forms.Names()}}}
+			rules.KindAsk:     {What: "form", Names: d.Forms.Names()},
+			rules.KindProblem: {What: "key"}, rules.KindMergeKey: {What: "key", Check: checkMergeKey}}}
 	for _, s := range tickets.Statuses() {
 		n.Statuses = append(n.Statuses, string(s))
 	}

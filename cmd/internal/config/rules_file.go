@@ -46,6 +46,8 @@ type actionKeys struct {
 	Forward    address   `yaml:"forward" eg:"billing@acme.example" doc:"Send the mail on."`
 	Quarantine text      `yaml:"quarantine" eg:"looks like advertising" doc:"Keep the mail from the desk until a person looks; the reason is yours."`
 	Drop       text      `yaml:"drop" eg:"nightly report" doc:"File the mail away, kept and listed; the reason is yours."`
+	Problem    text      `yaml:"problem" eg:"Mail outage" doc:"Link the ticket to the problem of this key that is not done with; the first opens one of the lead's. It is on hold until the problem is solved."`
+	MergeKey   text      `yaml:"merge_key" eg:"header X-Incident-Id" doc:"Reports of monitoring with the same key are one ticket: header NAME, or subject: and a regular expression whose first group is the key. Together with set: {status: solved} for what says that all is well."`
 	Vendor     text      `yaml:"vendor" eg:"routers" doc:"Hand what the customer wrote over to a vendor of people.yaml; the ticket is on hold until it answers."`
 	Ask        text      `yaml:"ask" eg:"laptop" doc:"Ask the requester the questions of a form of forms/; at the opening of a ticket that takes the place of the acknowledgement."`
 	Stop       boolean   `yaml:"stop" eg:"true" doc:"Look at no later rule."`
@@ -266,6 +268,10 @@ func (v *actionBlock) build(faults *fault.List) rules.Action {
 		a.Value = v.Vendor.s
 	case rules.KindAsk:
 		a.Value = v.Ask.s
+	case rules.KindProblem:
+		a.Value = v.Problem.s
+	case rules.KindMergeKey:
+		a.Value = v.MergeKey.s
 	case rules.KindQuarantine:
 		a.Reason = v.Quarantine.s
 	case rules.KindDrop:

@@ -24,6 +24,9 @@ type serviceFile struct {
 	Calendars    named[calendarBlock] `yaml:"calendars" doc:"When clocks run, each calendar under a name of your choice. always, the clock round, is there by itself."`
 	Calendar     text                 `yaml:"calendar" default:"always" eg:"office" doc:"The desk's own calendar: for priorities that name none, and for office_hours in rules."`
 	Escalation   []escalationBlock    `yaml:"escalation" doc:"What happens when a promise is about to be missed or is missed. An empty list, [], is none; without the key it is the list that tierdesk init writes."`
+	Problems     problemsBlock        `yaml:"problems" doc:"How problems, the root causes of several tickets, are noticed."`
+	Ideas        []address            `yaml:"ideas" eg:"[product@acme.example]" doc:"Who gets what customers wish for (/idea) once a month."`
+	Recurring    named[repeatBlock]   `yaml:"recurring" doc:"Tickets that the desk opens at set times, each under a name of your choice. After an outage there is one, not one for each date."`
 	PauseClockIn []text               `yaml:"pause_clock_in" default:"[pending, on-hold]" eg:"[pending, on-hold]" doc:"Statuses in which the resolution clock stands still."`
 	AfterAnswer  text                 `yaml:"after_answer" jsonschema:"enum=pending,enum=open" default:"pending" eg:"open" doc:"Status that an agent's answer leaves the ticket in, unless the answer says another: pending waits for the requester, open for an agent."`
 	ProgressMax  number               `yaml:"progress_max" default:"3" eg:"3" doc:"How often a customer is told that you are still on it without a person's answer in between. With the last time, who has the ticket is told to write: assignee, or team and lead."`
@@ -128,6 +131,15 @@ func (f *serviceFile) build(files *folder, zone *time.Location, people *tickets.
 	}
 	s.CloseAfter = f.CloseAfter.or(5 * 24 * time.Hour)
 	s.ReopenWithin = f.ReopenWithin.or(14 * 24 * time.Hour)
+	s.Spike, s.Recurring = f.spikes(faults), f.repeated(people, inboxes, faults)
+	known := inboxOf(inboxes)
+	for _, a := range f.Ideas {
+		if in, own := known[mailin.Fold(a.s)]; own {
+			faults.Add(a.at, "the desk would write to itself", "%q is the address of the inbox %q", a.s, in)
+			continue
+		}
+		s.Ideas = append(s.Ideas, a.s)
+	}
 	return s, s.Calendars[calendar], holidays
 }
 

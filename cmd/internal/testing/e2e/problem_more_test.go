@@ -1,0 +1,323 @@
+package e2e
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"tierdesk/tickets"
+)
+
+// A rule links by its key: the first ticket opens the lead's problem, the next joins it; what an agent takes out stays out.
+func TestARuleLinksToAProblem(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		w.send(letter{from: "Max Muster <" + max + ">", to: support, subject: "Printer", text: "The printer on the second floor is dead."})
+		w.next(max)
+		notice := w.next(ann).has("problem 1 (Printers")
+		w.next(ben)
+		w.latestOf(lead, "problem-news").has("Ticket #1 now belongs to your problem 1 (Printers).")
+		w.send(letter{from: "Jane Doe <" + jane + ">", to: support, subject: "Printer again", text: "It prints nothing."})
+		w.next(jane)
+		w.next(ann).has("problem 1 (Printers")
+		w.next(ben)
+		for n := range int64(2) {
+			if got := w.status(n + 1); got != tickets.OnHold {
+				t.Errorf("ticket %d is %s", n+1, got)
+			}
+		}
+		w.answer(ann, notice, "/problem none", signedBy)
+		w.next(ann).has("no longer belongs")
+		w.answer("Max Muster <"+max+">", w.latest(max), "The printer is still dead.")
+		w.next(ann)
+		if got := w.status(1); got != tickets.Open {
+			t.Errorf("ticket 1 is %s", got)
+		}
+		w.nothing(max, jane)
+	}, edit("rules/10-routing.yaml", "rules:", `rules:
+  - name: printers
+    on: [opened, replied]
+    when: subject contains "Printer"
+    do:
+      - problem: Printers
+`))
+}
+
+// What is published is offered as the draft of an article; where that cannot be written, whoever published is told.
+func TestAPublicationBecomesADraft(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		publish := func(notice got, title string) got {
+			w.answer(ann, notice, "/problem new "+title, signedBy)
+			w.next(ann)
+			w.answer(ann, notice, "/problem fixed", signedBy)
+			w.next(ann)
+			w.answer(ann, notice, "/publish\nUnplug it and plug it in again.", signedBy)
+			w.answer(ann, w.next(ann), "/send", signedBy)
+			w.settle()
+			return w.latestOf(ann, "problem-news")
+		}
+		notices := w.complain()
+		publish(notices[max], `The "old": gateway`).has("kb/drafts/problem-1-1.md")
+		b, err := os.ReadFile(filepath.Join(w.dir, "kb", "drafts", "problem-1-1.md"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := string(b); got != "---\ntitle: \"The \\\"old\\\": gateway\"\npublic: false\n---\nUnplug it and plug it in again.\n" {
+			t.Errorf("the draft is %q", got)
+		}
+		if left, _ := os.ReadDir(filepath.Join(w.dir, "kb", "drafts")); len(left) != 1 {
+			t.Errorf("the folder holds %v", left)
+		}
+		if err := os.RemoveAll(filepath.Join(w.dir, "kb", "drafts")); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(w.dir, "kb", "drafts"), nil, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		publish(notices[jane], "Another").has("No article draft was written", "not a directory")
+		w.next(jane).has("Unplug it and plug it in again.")
+	})
+}
+
+// A customer asks to be kept informed, and hears of each state; one who has not asked hears nothing, and a text that is published reaches who asked though their ticket is solved. Who asks for it and writes more has an agent read that.
+func TestACustomerIsKeptInformed(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		notices := w.complain()
+		for _, who := range []string{max, jane} {
+			w.answer(ann, notices[who], "/problem new The gateway is down", signedBy)
+			w.next(ann)
+		}
+		w.answer(ann, notices[max], "/publish\nPlease use the old gateway.", signedBy)
+		w.answer(ann, w.next(ann), "/send", signedBy)
+		w.next(max).has("reply with: keep me informed")
+		offer := w.next(jane).has("antworten Sie mit: Halten Sie mich")
+		w.rest(ann)
+		w.rest(ben)
+		w.answer("Jane Doe <"+jane+">", offer, "Halten Sie mich auf dem Laufenden!")
+		w.next(jane).has("So weit sind wir", "Wir suchen noch nach der Ursache").lacks("gateway is down")
+		w.nothing(ann, ben, max)
+		w.answer(ann, notices[max], "/problem known-error The old gateway", signedBy)
+		w.next(ann)
+		w.next(jane).has("Wir kennen die Ursache").lacks("gateway is down")
+		w.nothing(max)
+		w.answer("Max Muster <"+max+">", w.latest(max), "Please keep me informed. The fax is dead, too.")
+		w.next(max).has("asked us to keep you informed", "We know the cause")
+		w.next(ann).has("The fax is dead, too.")
+		w.rest(ben)
+		w.answer(ann, notices[jane], "/solve", signedBy)
+		w.next(ann)
+		w.next(jane)
+		w.answer(ann, notices[max], "/problem fixed", signedBy)
+		w.next(ann).has("tickets: 2")
+		w.next(jane).has("Das Problem ist behoben")
+		w.next(max).has("The problem is fixed")
+		w.answer(ann, notices[max], "/publish\nIt runs again.", signedBy)
+		w.answer(ann, w.next(ann).has("#2: Jane Doe"), "/send", signedBy)
+		w.next(max).has("It runs again.")
+		w.next(jane).has("It runs again.")
+		w.nothing(max, jane)
+	})
+}
+
+// Several like tickets in a short time are proposed as a problem to the lead, once; unlike ones, and those of a desk that has not asked, are not.
+func TestLikeTicketsAreProposed(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		ask := func(n int, subject, text string) {
+			from := []string{max, jane, mallory}[n%3]
+			w.send(letter{from: from, to: support, subject: subject, text: text})
+			w.settle()
+		}
+		ask(1, "VPN broken", "The tunnel does not come up.")
+		ask(2, "Invoice for October", "Please send it once more.")
+		ask(3, "Cannot dial in", "No VPN tunnel since nine.")
+		w.nothing(lead)
+		ask(4, "VPN", "It says timeout, no tunnel.")
+		w.next(lead).has("3 tickets of the last 30 min look alike: #1 #3 #4", "vpn", "/problem new")
+		ask(5, "VPN tunnel again", "Still no tunnel.")
+		w.nothing(lead)
+		proposal := w.latest(lead)
+		w.answer(lead, proposal, "/problem new The VPN is down #1 #3 #4 #5", signedBy)
+		w.next(lead).has("Tickets: 4")
+		for n, want := range []tickets.Status{tickets.OnHold, tickets.New, tickets.OnHold, tickets.OnHold, tickets.OnHold} {
+			if got := w.status(int64(n) + 1); got != want {
+				t.Errorf("ticket %d is %s, wanted %s", n+1, got, want)
+			}
+		}
+	}, edit("service.yaml", "escalation:", "problems: {spike: 3 in 30m}\nescalation:"))
+}
+
+// A restricted ticket is compared with none, whether it was restricted as it came or later.
+func TestARestrictedTicketIsNotProposed(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		ask := func(from, subject string) {
+			w.send(letter{from: from, to: support, subject: subject, text: "The tunnel does not come up."})
+			w.settle()
+		}
+		ask(max, "VPN tunnel")
+		w.answer(ann, w.next(ann), "/restrict +ann", signedBy)
+		w.next(ann)
+		ask(jane, "VPN tunnel")
+		ask(mallory, "No VPN")
+		w.nothing(lead)
+		ask(jane, "VPN again")
+		w.next(lead).has("3 tickets of the last 30 min look alike: #2 #3 #4").lacks("#1")
+	}, edit("service.yaml", "escalation:", "problems: {spike: 3 in 30m}\nescalation:"))
+}
+
+// An idea is counted by customers, mailed once a month to those who decide, and each who asked is told that it is built, in their own ticket and without what agents wrote of it.
+func TestAnIdeaIsBuilt(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		notices := w.complain()
+		w.answer(ann, notices[max], "/idea Dark mode for the portal, the boss wants it cheap", signedBy)
+		w.next(ann).has("Idea 1: Dark mode", "(customers: 1)")
+		w.answer(ann, notices[jane], "/idea dark mode for the portal, the boss wants it CHEAP", signedBy)
+		w.next(ann).has("(customers: 2)")
+		w.answer(ann, notices[jane], "/idea 1", signedBy)
+		w.next(ann).has("(customers: 2)")
+		w.answer(ann, notices[mallory], "/idea Free beer", signedBy)
+		w.next(ann).has("Idea 2: Free beer")
+		w.answer(ann, notices[mallory], "/idea 3", signedBy)
+		w.next(ann).has("There is no idea 3.")
+		w.nothing(boss, max, jane, mallory)
+		w.pass(32 * 24 * time.Hour)
+		told := w.rest(boss)
+		if len(told) != 1 && len(told) != 2 {
+			t.Fatalf("the boss got %d mails", len(told))
+		}
+		told[0].has("2 product ideas", "Dark mode for the portal", "2 customers", "Free beer", "1 customer")
+		for _, who := range []string{ann, ben, lead, max, jane, mallory, tess, tom, eve, admin} {
+			w.rest(who)
+		}
+		w.answer(ann, w.latest(ann), "/idea 1 built", signedBy)
+		w.settle()
+		for _, who := range []string{max, jane} {
+			told := w.rest(who)
+			if len(told) != 1 {
+				t.Fatalf("%s got %d mails", who, len(told))
+			}
+			told[0].lacks("Dark mode", "boss", "cheap")
+			if all := told[0].text(); !strings.Contains(all, "it is built now") && !strings.Contains(all, "Wir haben es umgesetzt") {
+				t.Errorf("%s is not told: %s", who, all)
+			}
+		}
+		w.pass(32 * 24 * time.Hour)
+		told = w.rest(boss)
+		if len(told) == 0 {
+			t.Fatal("the boss got no mail in the next month")
+		}
+		told[0].has("1 product idea", "Free beer").lacks("Dark mode")
+		w.never(mallory, "Dark mode")
+		for _, m := range w.rest(mallory) {
+			m.lacks("it is built now")
+		}
+	}, edit("service.yaml", "escalation:", "ideas: ["+boss+"]\nescalation:"))
+}
+
+// What monitoring reports is one ticket: OK solves it, the next PROBLEM opens it again; another service is another ticket.
+func TestMonitoringIsOneTicket(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		report := func(subject string, header ...string) {
+			w.send(letter{from: "Nagios <" + mallory + ">", to: support, subject: subject, text: "State: " + subject,
+				header: append([]string{"Auto-Submitted: auto-generated"}, header...)})
+			w.settle()
+		}
+		report("** PROBLEM: mail/disk is CRITICAL **")
+		w.next(ann).has("PROBLEM: mail/disk")
+		report("** PROBLEM: web/http is CRITICAL **")
+		w.next(ann).has("PROBLEM: web/http")
+		report("** OK: mail/disk is OK **")
+		want := func(one, two tickets.Status) {
+			t.Helper()
+			if a, b := w.status(1), w.status(2); a != one || b != two {
+				t.Errorf("the tickets are %s and %s, wanted %s and %s", a, b, one, two)
+			}
+		}
+		want(tickets.Solved, tickets.New)
+		report("** OK: mail/disk is OK **")
+		want(tickets.Solved, tickets.New)
+		report("** PROBLEM: mail/disk is CRITICAL **")
+		want(tickets.Open, tickets.New)
+		report("** OK: mail/disk is OK **")
+		want(tickets.Solved, tickets.New)
+		w.pass(30 * 24 * time.Hour)
+		report("** PROBLEM: mail/disk is CRITICAL **")
+		if got := w.status(3); got != tickets.New {
+			t.Errorf("after a month it is %s", got)
+		}
+		// Who lies about who they are says nothing of it, and does not become what it is about.
+		report("** OK: mail/disk is OK **", "Authentication-Results: mx.acme.example; dmarc=fail header.from=stranger.example")
+		if got := w.status(3); got != tickets.New {
+			t.Errorf("a forged report made it %s", got)
+		}
+		report("** OK: mail/disk is OK **")
+		if got := w.status(3); got != tickets.Solved {
+			t.Errorf("behind a forged report it is %s", got)
+		}
+		w.nothing(mallory)
+		for _, m := range w.rest(ann) {
+			if strings.Contains(m.subject(), "[#5]") {
+				t.Error("there is a fifth ticket")
+			}
+		}
+	}, edit("rules/10-routing.yaml", "rules:", `rules:
+  - name: monitoring
+    on: [opened, replied]
+    when: from == "`+mallory+`"
+    do:
+      - merge_key: 'subject: (?:PROBLEM|OK): (\S+) is'
+  - name: monitoring is content
+    on: [opened, replied]
+    when: from == "`+mallory+`" && subject contains "OK:"
+    do:
+      - set: {status: solved}
+`))
+}
+
+// A recurring ticket is opened once at its time; after an outage of weeks there is one and not a burst; one that is taken out of the desk folder comes no more, one that is put in comes, and one that has other times comes at those.
+func TestARecurringTicket(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		opened := func(n int, subject string) {
+			t.Helper()
+			for _, m := range w.rest(tess) {
+				if m.event() == "agent-new" {
+					n--
+					m.has(subject)
+				}
+			}
+			if n != 0 {
+				t.Errorf("%d tickets too few were opened", n)
+			}
+		}
+		inForce := func(old, text string) {
+			t.Helper()
+			w.edit("service.yaml", old, text)
+			w.until("the new times are in force", func() bool { return strings.Contains(w.log.String(), `in force" hash=`+w.app.Hash()) })
+		}
+		w.nothing(tess, tom)
+		w.pass(7 * 24 * time.Hour)
+		got := w.next(tess).has("Test the backup", "Restore one file")
+		w.next(tom)
+		if !strings.Contains(got.subject(), "[#1]") {
+			t.Errorf("the subject is %q", got.subject())
+		}
+		w.rest(tess)
+		w.stop()
+		w.mu.Lock()
+		w.offset += 30 * 24 * time.Hour
+		w.mu.Unlock()
+		w.start()
+		opened(1, "Test the backup")
+		inForce("  backup: {every: every monday, ", "  printers: {every: every monday, ")
+		inForce("subject: Test the backup", "subject: Printer service")
+		opened(0, "")
+		w.pass(7 * 24 * time.Hour)
+		opened(1, "Printer service")
+		inForce("printers: {every: every monday, ", "printers: {every: daily, ")
+		w.pass(24 * time.Hour)
+		opened(1, "Printer service")
+		w.nothing(max, jane)
+	}, edit("service.yaml", "escalation:", `recurring:
+  backup: {every: every monday, at: "06:00", inbox: support, team: technicians, subject: Test the backup, text: Restore one file of last week.}
+escalation:`))
+}

@@ -1,0 +1,84 @@
+// Package monitoring makes what a monitoring system reports of one thing one ticket: a rule's
+// merge_key names the thing, the newest ticket of it takes every further report, and a rule that
+// sets the status solved says which report means that all is well. It owns those keys. It must
+// never reopen what was solved too long ago, or believe a sender who failed a check.
+package monitoring
+
+import (
+	"tierdesk/rules"
+	"tierdesk/tickets"
+	"tierdesk/tickets/arrival"
+	"tierdesk/tickets/decision"
+	"tierdesk/tickets/phrase"
+	"tierdesk/tickets/store"
+)
+
+// Actions are those of rules on reports of monitoring.
+func Actions() []decision.Action {
+	return []decision.Action{{Kind: rules.KindMergeKey, Do: remember}}
+}
+
+// remember notes that a ticket which has just been opened is that of a key, unless its sender
+// failed a check. Of any other the key is known.
+func remember(c *decision.Case, value string, _ tickets.Actor) (phrase.Text, error) {
+	if !c.Opened || c.Mail == nil || c.Mail.Message.Auth.Doubtful() {
+		return phrase.Text{}, nil
+	}
+	key, err := tickets.ParseMergeKey(value)
+	if err != nil {
+		return phrase.Text{}, err
+	}
+	name := key.Of(c.Mail.Message.Subject, c.Mail.Message.Header.Values)
+	if name == "" {
+		return phrase.Text{}, nil
+	}
+	_, err = c.Tx.Exec(`INSERT INTO merge_keys (name, ticket) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET ticket = excluded.ticket`,
+		c.Ticket.Inbox+" "+name, c.Ticket.ID)
+	return phrase.Text{}, err
+}
+
+// Join has a mail that would open a ticket join that of its key, if the rules give it one. It asks
+// the rules only where one of them has a merge_key.
+func Join(ctx decision.Context, m *decision.CustomerMail) error {
+	if m.Evidence.Ticket != 0 || m.Message.Auth.Doubtful() || !ctx.Policy.Rules.Does(rules.KindMergeKey) {
+		return nil
+	}
+	facts, err := decision.OpeningFacts(ctx, m.Mail, m.Received)
+	if err != nil {
+		return err
+	}
+	allWell, value := false, ""
+	for _, a := range ctx.Policy.Rules.Evaluate(facts).Actions {
+		switch a.Action.Kind {
+		case rules.KindMergeKey:
+			value = a.Action.Value
+		case rules.KindSet:
+			allWell = allWell || tickets.Status(a.Action.Set.Status).Done()
+		}
+	}
+	if value == "" {
+		return nil
+	}
+	key, err := tickets.ParseMergeKey(value)
+	if err != nil {
+		return err
+	}
+	name := key.Of(m.Message.Subject, m.Message.Header.Values)
+	if name == "" {
+		return nil
+	}
+	var id int64
+	found, err := ctx.Tx.Find(&id, `SELECT ticket FROM merge_keys WHERE name = ?`, ctx.Desk.Inbox(m.Inbox).Name+" "+name)
+	if err != nil || !found {
+		return err
+	}
+	if id, found, err = arrival.Surviving(ctx.Tx, id); err != nil || !found {
+		return err
+	}
+	t, found, err := store.Ticket(ctx.Tx, id)
+	if err != nil || !found || t.Status.Done() && m.Received.After(t.Solved.Add(ctx.Policy.Service.ReopenWithin)) {
+		return err
+	}
+	m.Evidence.Ticket, m.Evidence.Proof, m.AllWell = id, arrival.ByMergeKey, allWell
+	return nil
+}

@@ -1,0 +1,128 @@
+package problem
+
+import (
+	_ "embed"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"tierdesk/mailin"
+	"tierdesk/migrations/sqldb"
+	"tierdesk/templates"
+	"tierdesk/tickets"
+	"tierdesk/tickets/decision"
+	"tierdesk/tickets/notice"
+	"tierdesk/tickets/timers"
+)
+
+//go:embed informed.txt
+var informedText string
+
+// wishes are what customers write who want to hear how it goes on, beside are words that may stand
+// beside it where nothing else is said.
+var wishes, beside = informedWords(informedText)
+
+func informedWords(file string) (wishes, beside []string) {
+	for line := range strings.Lines(file) {
+		if more, found := strings.CutPrefix(line, "+"); found {
+			beside = append(beside, strings.Fields(more)...)
+		} else if wish := wordsOf(line); wish != "" && !strings.HasPrefix(line, "#") {
+			wishes = append(wishes, wish)
+		}
+	}
+	return wishes, beside
+}
+
+// Recogniser knows a customer's wish to hear how their problem goes on, and tickets that look
+// alike.
+func Recogniser() decision.Recogniser {
+	return decision.Recogniser{Within: keepInformed, Opening: noticeLike}
+}
+
+// keepInformed notes that a customer asks to hear how the problem goes on. Agents are not told of a
+// mail that says no more than that.
+func keepInformed(c *decision.Case, m decision.CustomerMail) (bool, error) {
+	asks, only := false, false
+	if m.Proven {
+		asks, only = asksForWord(m.Message.Reply, m.Message.Author().Name)
+	}
+	if !asks {
+		return false, nil
+	}
+	only = only && !slices.ContainsFunc(m.Message.Attachments, func(a mailin.Attachment) bool { return !a.Inline && !a.Credential })
+	p, found, err := of(c.Tx, c.Ticket.ID)
+	if err != nil || !found || p.State.Done() {
+		return false, err
+	}
+	n, err := c.Tx.Exec(`UPDATE problem_tickets SET informed = 1 WHERE ticket = ? AND informed = 0`, c.Ticket.ID)
+	if err != nil || n == 0 {
+		return only, err
+	}
+	if err := c.Handle(tickets.Event{Kind: tickets.InformedWanted, Actor: tickets.PersonActor(m.Sender.ID),
+		Data: tickets.Data{Problem: p.ID}}); err != nil {
+		return false, err
+	}
+	c.Reply(notice.Notice{Kind: templates.ProblemState, Author: tickets.Desk, Problem: &p})
+	return only, nil
+}
+
+// asksForWord reports whether a text asks, in any language of the templates, to be kept informed,
+// and whether it says nothing else but a greeting and the name of who wrote. It is pure.
+func asksForWord(text, name string) (asks, only bool) {
+	short := text
+	if len(short) > 2000 {
+		short = short[:2000]
+	}
+	said := " " + wordsOf(short) + " "
+	for _, wish := range wishes {
+		before, behind, found := strings.Cut(said, " "+wish+" ")
+		if !found {
+			continue
+		}
+		rest := strings.Fields(before + " " + behind)
+		own := strings.Fields(wordsOf(name))
+		return true, len(short) == len(text) && !strings.Contains(text, "?") && !slices.ContainsFunc(rest, func(word string) bool {
+			return !slices.Contains(beside, word) && !slices.Contains(own, word)
+		})
+	}
+	return false, false
+}
+
+// wordsOf is a text as folded words with one space between them.
+func wordsOf(text string) string {
+	sign := func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) }
+	return strings.Join(strings.FieldsFunc(mailin.Fold(text), sign), " ")
+}
+
+// inform has each customer who asked for it told of a new state, in their own ticket.
+func inform(tx *sqldb.Tx, problem int64) error {
+	var asked []int64
+	err := tx.Select(&asked, `SELECT ticket FROM problem_tickets WHERE problem = ? AND informed = 1 ORDER BY ticket`, problem)
+	if err != nil {
+		return err
+	}
+	for _, ticket := range asked {
+		if err := timers.Set(tx, timers.Timer{Ticket: ticket, Kind: timers.Inform, Name: strconv.FormatInt(problem, 10),
+			Due: sqldb.At(tx.Now())}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// FireInform tells a customer how far the problem is.
+func FireInform(ctx decision.Context, t timers.Timer) error {
+	p, found, err := of(ctx.Tx, t.Ticket)
+	if err != nil || !found || strconv.FormatInt(p.ID, 10) != t.Name {
+		return err
+	}
+	d := decision.Begin(ctx, "timer:inform", ctx.Tx.Now())
+	c, err := d.Open(t.Ticket)
+	if err != nil || c.Ticket.MergedInto != 0 {
+		return err
+	}
+	c.Reply(notice.Notice{Kind: templates.ProblemState, Author: tickets.Desk, Problem: &p})
+	_, err = d.Finish()
+	return err
+}

@@ -1,0 +1,220 @@
+package problem
+
+import (
+	_ "embed"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"tierdesk/mailin"
+	"tierdesk/migrations/sqldb"
+	"tierdesk/templates"
+	"tierdesk/tickets"
+	"tierdesk/tickets/decision"
+	"tierdesk/tickets/notice"
+	"tierdesk/tickets/phrase"
+	"tierdesk/tickets/view"
+)
+
+// Bounds of what is compared: the words of a ticket, the tickets of the time in question, and those
+// before it that say which words are common.
+const (
+	maxWords  = 60
+	maxRecent = 200
+	maxBefore = 200
+)
+
+// opening is a ticket as its likeness to others goes: its subject's words first.
+type opening struct {
+	Ticket   int64
+	Words    string // "vpn tunnel | gateway number"
+	Proposed int
+}
+
+// Forget deletes the words of tickets where nobody looks for like ones any more.
+func Forget(ctx decision.Context) error {
+	if ctx.Policy.Service.Spike.Tickets > 0 {
+		return nil
+	}
+	_, err := ctx.Tx.Exec(`DELETE FROM likenesses`)
+	return err
+}
+
+// noticeLike proposes a problem to the lead when several like tickets were opened in a short time:
+// once for each group of them. A desk that has not asked for it does nothing here. Restricted
+// tickets are compared with none: that they have a word in common says what stands in them.
+func noticeLike(c *decision.Case, m decision.CustomerMail) error {
+	spike := c.Policy.Service.Spike
+	if spike.Tickets == 0 || c.Old || m.Message.Auth.Doubtful() || len(c.Ticket.Restricted) > 0 {
+		return nil
+	}
+	since := c.Tx.Now().Add(-spike.Within)
+	fresh := opening{Ticket: c.Ticket.ID, Words: likeness(c.Ticket.Subject, m.Message.Reply)}
+	if err := note(c.Tx, fresh, since); err != nil {
+		return err
+	}
+	recent, err := recently(c.Tx, fresh.Ticket, since)
+	if err != nil || len(recent)+1 < spike.Tickets {
+		return err
+	}
+	before, err := earlier(c.Tx, since)
+	if err != nil {
+		return err
+	}
+	alike, shared := like(fresh, recent, before)
+	if len(alike)+1 < spike.Tickets {
+		return nil
+	}
+	told := slices.ContainsFunc(alike, func(o opening) bool { return o.Proposed != 0 })
+	group := []int64{fresh.Ticket}
+	for _, o := range alike {
+		group = append(group, o.Ticket)
+	}
+	slices.Sort(group)
+	if _, err := c.Tx.ExecIn(`UPDATE likenesses SET proposed = 1 WHERE ticket IN (?)`, group); err != nil || told {
+		return err
+	}
+	return propose(c, group, shared, spike.Within)
+}
+
+// propose tells the leads of tickets that look alike.
+func propose(c *decision.Case, group []int64, shared []string, within time.Duration) error {
+	text := phrase.Say("%d tickets of the last %s look alike: %s. They have in common: %s. If they have one root cause, reply with /problem new and a title, and behind it the numbers: %s",
+		len(group), notice.Spent(within), numbers(group), strings.Join(shared, ", "), numbers(group))
+	leads := view.Named(c.Policy, &c.Ticket, []string{"lead"})
+	if len(leads) == 0 {
+		leads = view.Working(c.Policy, &c.Ticket)
+	}
+	for _, name := range leads {
+		if agent := c.Policy.People.Agent(name); agent != nil && view.Sees(c.Policy, &c.Ticket, agent) {
+			c.Notify(notice.Notice{Kind: templates.ProblemNews, Agent: name, Author: tickets.Desk, Asked: true, Text: text,
+				Problem: &tickets.Problem{}})
+		}
+	}
+	c.Explain("%d tickets look alike: a problem is proposed", len(group))
+	return nil
+}
+
+// note writes the words of a ticket down. What is older than the time in question is deleted, but
+// for as many as say which words are common.
+func note(tx *sqldb.Tx, fresh opening, since time.Time) error {
+	if _, err := tx.Exec(`INSERT INTO likenesses (ticket, opened, words) VALUES (?, ?, ?)`, fresh.Ticket, sqldb.At(tx.Now()),
+		fresh.Words); err != nil {
+		return err
+	}
+	_, err := tx.Exec(`DELETE FROM likenesses WHERE opened <
+		(SELECT opened FROM likenesses WHERE opened <= ? ORDER BY opened DESC LIMIT 1 OFFSET ?)`, sqldb.At(since), maxBefore-1)
+	return err
+}
+
+// recently returns the other tickets that were opened since then, but for those that are restricted
+// by now or part of another.
+func recently(tx *sqldb.Tx, but int64, since time.Time) ([]opening, error) {
+	var out []opening
+	err := tx.Select(&out, `SELECT l.ticket, l.words, l.proposed FROM likenesses AS l JOIN tickets AS t ON t.id = l.ticket
+		WHERE l.opened > ? AND l.ticket <> ? AND t.restricted = '' AND t.merged_into IS NULL ORDER BY l.opened DESC LIMIT ?`,
+		sqldb.At(since), but, maxRecent)
+	return out, err
+}
+
+// earlier returns the tickets before that time that say which words are common.
+func earlier(tx *sqldb.Tx, since time.Time) ([]opening, error) {
+	var out []opening
+	err := tx.Select(&out, `SELECT ticket, words, proposed FROM likenesses WHERE opened <= ? ORDER BY opened DESC LIMIT ?`, sqldb.At(since),
+		maxBefore)
+	return out, err
+}
+
+//go:embed common.txt
+var commonText string
+
+// likeness returns the words by which a ticket is compared: those of its subject, a bar, those of
+// its text. Numbers are no words: they are whatever somebody keeps secret.
+func likeness(subject, text string) string {
+	var out []string
+	seen := map[string]bool{}
+	add := func(s string) {
+		if len(s) > 4000 {
+			s = s[:4000]
+		}
+		for _, word := range strings.FieldsFunc(mailin.Fold(s), func(r rune) bool { return !unicode.IsLetter(r) }) {
+			if n := utf8.RuneCountInString(word); n < 3 || n > 30 || seen[word] || len(out) >= maxWords {
+				continue
+			}
+			seen[word] = true
+			out = append(out, word)
+		}
+	}
+	add(subject)
+	out = append(out, "|")
+	add(text)
+	return strings.Join(out, " ")
+}
+
+// few is how many tickets it takes to say which words are common; common is the share of them in
+// which a word stands that says nothing.
+const (
+	few    = 20
+	common = 0.1
+)
+
+// like returns those of the recent tickets that are like a fresh one, and the rare words that most
+// of them share with it: two of them, or one that stands in both subjects. A word is rare if it is
+// none of the common ones of a language, and stands in few of the tickets before. It is pure.
+func like(fresh opening, recent, before []opening) (alike []opening, shared []string) {
+	known := map[string]bool{}
+	for _, word := range strings.Fields(commonText) {
+		known[word] = true
+	}
+	count := map[string]int{}
+	for _, o := range before {
+		for _, word := range strings.Fields(o.Words) {
+			count[word]++
+		}
+	}
+	rare := func(word string) bool {
+		return !known[word] && word != "|" && (len(before) < few || float64(count[word]) <= common*float64(len(before)))
+	}
+	subject, _, _ := strings.Cut(fresh.Words, "|")
+	inSubject, mine := map[string]bool{}, map[string]bool{}
+	for _, word := range strings.Fields(fresh.Words) {
+		mine[word] = rare(word)
+	}
+	for _, word := range strings.Fields(subject) {
+		inSubject[word] = true
+	}
+	in := map[string]int{}
+	for _, o := range recent {
+		theirs, _, _ := strings.Cut(o.Words, "|")
+		var common []string
+		both := false
+		for _, word := range strings.Fields(o.Words) {
+			if mine[word] {
+				common = append(common, word)
+			}
+		}
+		for _, word := range strings.Fields(theirs) {
+			both = both || inSubject[word] && mine[word]
+		}
+		if len(common) >= 2 || both {
+			alike = append(alike, o)
+			for _, word := range common {
+				in[word]++
+			}
+		}
+	}
+	for word, n := range in {
+		if 2*n >= len(alike) {
+			shared = append(shared, word)
+		}
+	}
+	slices.SortFunc(shared, func(a, b string) int {
+		if in[a] != in[b] {
+			return in[b] - in[a]
+		}
+		return strings.Compare(a, b)
+	})
+	return alike, shared[:min(len(shared), 6)]
+}

@@ -1,0 +1,151 @@
+package sla
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Schedule is when something comes again: "first monday 08:00", "every 2 weeks monday", "daily".
+// The zero value never does.
+type Schedule struct {
+	every   int // days or weeks, or 0 for once a month
+	weekly  bool
+	ordinal int // in the month: 1 to 4, -1 for the last; with weekday < 0 the day of the month, -1 for the last
+	weekday time.Weekday
+	anyDay  bool // every days, or a day of the month
+	at      TimeOfDay
+}
+
+var (
+	everyN     = regexp.MustCompile(`^every (?:(\d{1,2}) )?(days?|weeks?)(?: (?:on )?(\pL+))?$`)
+	onWeekday  = regexp.MustCompile(`^every (\pL+)$`)
+	nthWeekday = regexp.MustCompile(`^(first|second|third|fourth|last) (\pL+)$`)
+	nthDay     = regexp.MustCompile(`^day (\d{1,2}) of the month$`)
+	ordinals   = []string{"first", "second", "third", "fourth"}
+	weekdays   = []string{"sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"}
+)
+
+// ParseSchedule reads a schedule: "first monday", "last friday", "last day", "day 15 of the month",
+// "every day", "every monday", "every 2 weeks", "every 2 weeks on friday", each with a time of day
+// behind it or not. Weeks and days are counted from Monday, 5 January 1970, so that they come out
+// the same whoever counts. A day of the month that some months lack is at most 28; or the last day.
+func ParseSchedule(s, at string) (Schedule, error) {
+	out := Schedule{at: morning}
+	if at != "" {
+		t, err := time.Parse("15:04", at)
+		if err != nil {
+			return Schedule{}, fmt.Errorf("%q is no time of day", at)
+		}
+		out.at = TimeOfDay(t.Hour()*60 + t.Minute())
+	}
+	fail := func() (Schedule, error) {
+		return Schedule{}, fmt.Errorf(`%q is no schedule`, s)
+	}
+	words := strings.Join(strings.Fields(strings.ToLower(s)), " ")
+	if m := nthWeekday.FindStringSubmatch(words); m != nil {
+		out.ordinal = slices.Index(ordinals, m[1]) + 1
+		if out.ordinal == 0 {
+			out.ordinal = -1
+		}
+		if m[2] == "day" && (out.ordinal == 1 || out.ordinal == -1) {
+			out.anyDay = true
+			return out, nil
+		}
+		day, ok := weekdayOf(m[2])
+		if !ok {
+			return fail()
+		}
+		out.weekday = day
+		return out, nil
+	}
+	if m := nthDay.FindStringSubmatch(words); m != nil {
+		n, err := strconv.Atoi(m[1])
+		if err != nil || n < 1 || n > 28 {
+			return Schedule{}, fmt.Errorf("%q: not every month has that day", s)
+		}
+		out.ordinal, out.anyDay = n, true
+		return out, nil
+	}
+	if words == "daily" {
+		words = "every day"
+	}
+	if m := everyN.FindStringSubmatch(words); m != nil {
+		out.every, out.weekly, out.weekday, out.anyDay = 1, strings.HasPrefix(m[2], "week"), time.Monday, strings.HasPrefix(m[2], "day")
+		if m[1] != "" {
+			n, err := strconv.Atoi(m[1])
+			if err != nil || n < 1 {
+				return fail()
+			}
+			out.every = n
+		}
+		if m[3] != "" {
+			day, ok := weekdayOf(m[3])
+			if !ok || !out.weekly {
+				return fail()
+			}
+			out.weekday = day
+		}
+		return out, nil
+	}
+	if m := onWeekday.FindStringSubmatch(words); m != nil {
+		day, ok := weekdayOf(m[1])
+		if !ok {
+			return fail()
+		}
+		out.every, out.weekly, out.weekday = 1, true, day
+		return out, nil
+	}
+	return fail()
+}
+
+// weekdayOf reads a day of the week, or its first three letters.
+func weekdayOf(s string) (time.Weekday, bool) {
+	for i, name := range weekdays {
+		if s == name || s == name[:3] {
+			return time.Weekday(i), true
+		}
+	}
+	return 0, false
+}
+
+// Next returns the first time behind an instant, in its location.
+func (s Schedule) Next(after time.Time) time.Time {
+	year, month, day := after.Date()
+	for n := range 800 { // no schedule is further away
+		t := time.Date(year, month, day+n, 0, int(s.at), 0, 0, after.Location())
+		if t.After(after) && s.on(t) {
+			return t
+		}
+	}
+	return time.Time{}
+}
+
+// on reports whether a day is one of the schedule's.
+func (s Schedule) on(t time.Time) bool {
+	year, month, day := t.Date()
+	last := time.Date(year, month+1, 0, 0, 0, 0, 0, time.UTC).Day()
+	// The days since Monday, 5 January 1970.
+	since := int(time.Date(year, month, day, 0, 0, 0, 0, time.UTC).Sub(time.Date(1970, 1, 5, 0, 0, 0, 0, time.UTC)) / (24 * time.Hour))
+	switch {
+	case s.every > 0 && s.weekly:
+		return t.Weekday() == s.weekday && since/7%s.every == 0
+	case s.every > 0:
+		return since%s.every == 0
+	case s.anyDay:
+		return day == s.ordinal || s.ordinal < 0 && day == last
+	case s.ordinal < 0:
+		return t.Weekday() == s.weekday && day > last-7
+	case s.ordinal > 0:
+		return t.Weekday() == s.weekday && (day-1)/7+1 == s.ordinal
+	}
+	return false
+}
+
+// String is a word that is the same for the same schedule and no other.
+func (s Schedule) String() string {
+	return fmt.Sprintf("%d %t %d %d %t %d", s.every, s.weekly, s.ordinal, s.weekday, s.anyDay, s.at)
+}
