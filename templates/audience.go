@@ -28,7 +28,7 @@ const (
 // rules' replies use them.
 var audiences = map[Name]audience{
 	Acknowledgement: toCustomer, Solved: toCustomer, Closing: toCustomer, Merged: toCustomer, Progress: toCustomer, Reminder: toCustomer,
-	Form: toForm, Decided: toForm, Answer: toAnswer, Published: toAnswer, Forwarded: toOutside,
+	PersonComes: toCustomer, Form: toForm, Decided: toForm, Answer: toAnswer, Published: toAnswer, Forwarded: toOutside,
 	Consult: toAside, Approval: toAside, Vendor: toAside, SideReply: toAgent,
 	ProblemState: toCustomer, IdeaBuilt: toCustomer,
 	AgentNew: toAgent, AgentReply: toAgent, AgentNote: toAgent, Assigned: toAgent, Escalation: toAgent, Warning: toAgent, Missed: toAgent,
@@ -41,7 +41,7 @@ var audiences = map[Name]audience{
 // customerFacts may stand in every mail; answerFacts also where a person's text is sent on.
 var (
 	customerFacts = []string{"Desk", "Reader", "Ticket", "Customer", "Agent", "Now", "Location", "Clocks", "Suggestions",
-		"Closes", "ReopensBefore", "NextNews", "ByPerson", "Problem"}
+		"Buttons", "Closes", "ReopensBefore", "NextNews", "ByPerson", "Problem"}
 	answerFacts = []string{"Body", "Author", "Attachments"}
 	formFacts   = []string{"Body", "Form"}
 	replyFacts  = []string{"Desk", "Ticket", "Customer", "Agent", "Now", "Location"}
@@ -79,7 +79,7 @@ func (a audience) view(f *Facts) *Facts {
 	}
 	v := &Facts{
 		Desk: f.Desk, Reader: f.Reader, Ticket: f.Ticket, Customer: f.Customer, Agent: f.Agent, Now: f.Now, Location: f.Location,
-		Clocks: f.Clocks, Suggestions: f.Suggestions, Closes: f.Closes, ReopensBefore: f.ReopensBefore,
+		Clocks: f.Clocks, Suggestions: f.Suggestions, Buttons: f.Buttons, Closes: f.Closes, ReopensBefore: f.ReopensBefore,
 		NextNews: f.NextNews, ByPerson: f.ByPerson,
 		Problem: Problem{State: f.Problem.State}, // its title is inside knowledge
 	}

@@ -398,7 +398,7 @@ func printable(t reflect.Type) bool {
 	switch t {
 	case reflect.TypeFor[time.Time](), reflect.TypeFor[Buttons]():
 		return true
-	case reflect.TypeFor[prose](), reflect.TypeFor[quoted](), reflect.TypeFor[markerLine]():
+	case reflect.TypeFor[prose](), reflect.TypeFor[quoted](), reflect.TypeFor[markerLine](), reflect.TypeFor[Page]():
 		return true
 	}
 	switch t.Kind() {

@@ -257,8 +257,8 @@ type Usage struct {
 type Article struct {
 	Title   string
 	Summary string
-	Link    Link // may be ""
-	Text    Block
+	Link    Link // where it stands on the web, or what asks for it; may be ""
+	Page    Page // the whole of it; empty where only its title is told
 }
 
 // Found is a ticket of a search or list.

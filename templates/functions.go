@@ -26,12 +26,14 @@ type markerLine string
 func functions(s *state) template.FuncMap {
 	return template.FuncMap{
 		// Times and lengths of time, in the reader's language and zone.
-		"date":   func(t time.Time) string { return s.words.date(t, s.loc) },      // Mon 5 January 2026, 14:30 CET
-		"day":    func(t time.Time) string { return s.words.day(t, s.loc) },       // Mon 5 January 2026
-		"dur":    func(d time.Duration) string { return s.words.length(d.Abs()) }, // 2 h 30 min
-		"ago":    func(t time.Time) string { return s.words.length(s.now.Sub(t).Abs()) },
-		"left":   func(c Clock) string { return s.words.left(c, s.now) }, // 2 h 30 min left; 40 min late
-		"target": func(t string) string { return s.words.target(t) },     // First reply
+		"date":     func(t time.Time) string { return s.words.date(t, s.loc) },      // Mon 5 January 2026, 14:30 CET
+		"day":      func(t time.Time) string { return s.words.day(t, s.loc) },       // Mon 5 January 2026
+		"dur":      func(d time.Duration) string { return s.words.length(d.Abs()) }, // 2 h 30 min
+		"ago":      func(t time.Time) string { return s.words.length(s.now.Sub(t).Abs()) },
+		"left":     func(c Clock) string { return s.words.left(c, s.now) },            // 2 h 30 min left; 40 min late
+		"by":       func(t time.Time) string { return s.words.by(t, s.now, s.loc) },   // by 10:00 CET tomorrow
+		"promised": func(clocks []Clock) time.Time { return promised(clocks, s.now) }, // when the first answer is promised
+		"target":   func(t string) string { return s.words.target(t) },                // First reply
 
 		"brief":  Brief, // a subject without addresses and links, at most 60 characters
 		"short":  func(s string, n int) string { return cut(line(s), n) },
@@ -89,6 +91,8 @@ func (s *state) out(v any) (string, error) {
 		if string(v) == string(s.body) {
 			val.markup = s.formatted
 		}
+	case Page:
+		k, val.text, val.markup = kindProse, v.text, v.html
 	case Link:
 		k, val.text = kindLink, safeLink(v)
 	case Buttons:
@@ -230,6 +234,16 @@ func cut(s string, n int) string {
 		return s
 	}
 	return strings.TrimRight(string(r[:max(n-1, 0)]), " ") + "…"
+}
+
+// promised returns by when an answer is promised that is still to come, the zero time for never.
+func promised(clocks []Clock, now time.Time) time.Time {
+	for _, c := range clocks {
+		if (c.Target == "first_reply" || c.Target == "next_reply") && !c.Missed && !c.Paused && c.Due.After(now) {
+			return c.Due
+		}
+	}
+	return time.Time{}
 }
 
 func size(n int64) string {

@@ -87,7 +87,7 @@ func checkHarmless(t testing.TB, s *Set, name string, benign map[string]bool, su
 	}
 	if audiences[Name(name)] == toCustomer {
 		for _, w := range strings.Fields(m.Text) {
-			if strings.Contains(w, "@") || strings.Contains(w, "evil.example") || strings.Contains(w, "spy.example") {
+			if strings.Contains(w, "@") && !strings.Contains(w, "mailto:support+") || strings.Contains(w, "evil.example") || strings.Contains(w, "spy.example") {
 				t.Errorf("%s: an automatic mail shows %q", where, w)
 			}
 		}
@@ -105,6 +105,7 @@ func filled(t testing.TB, subject, who, body string) *Facts {
 		switch {
 		case v.Type() == reflect.TypeFor[Block]():
 			v.SetString(body)
+		case v.Type() == reflect.TypeFor[Page](): // an admin's own
 		case v.Type() == reflect.TypeFor[Markup](): // cleaned before it comes here: mailin/markup has its own test
 		case v.Type() == reflect.TypeFor[Link](), v.Type() == reflect.TypeFor[time.Time](), v.Type() == reflect.TypeFor[*time.Location]():
 			// Links are the desk's own.
@@ -123,7 +124,7 @@ func filled(t testing.TB, subject, who, body string) *Facts {
 	}
 	fill(reflect.ValueOf(f).Elem())
 	f.Ticket.Subject, f.Customer.Name, f.Author.Name = subject, who, who
-	f.Desk, f.Suggestions = FullSample().Desk, FullSample().Suggestions // the desk's own
+	f.Desk, f.Suggestions, f.Buttons = FullSample().Desk, FullSample().Suggestions, FullSample().Buttons // the desk's own
 	return f
 }
 

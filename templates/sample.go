@@ -88,11 +88,14 @@ func FullSample() *Facts {
 				Changed: opened.AddDate(0, -2, -4), Snippet: "The printer is offline again."},
 		},
 		Suggestions: []Article{
-			{Title: "A printer cannot be reached", Summary: "what to check before you call", Link: "https://help.desk.example/printer"},
-			{Title: "Printing from your phone", Link: "https://help.desk.example/phone"},
+			{Title: "A printer cannot be reached", Link: "https://help.desk.example/printer",
+				Page: Page{"1. Switch the printer off and on.\n2. Wait for the green lamp.",
+					Markup{"<ol><li>Switch the printer off and on.</li><li>Wait for the green lamp.</li></ol>"}}},
+			{Title: "Printing from your phone", Summary: "how to add the printer to your telephone",
+				Link: "https://help.desk.example/phone"},
 		},
 		SOPs: []Article{{Title: "Switch does not answer", Summary: "restart by the remote socket, then check the uplink",
-			Text: "1. Open the socket's page.\n2. Switch port 4 off and on."}},
+			Page: Page{"1. Open the socket's page.\n2. Switch port 4 off and on.", Markup{}}}},
 		Stays: []Stay{
 			{Tier: Tier{Level: 1, Name: "Front desk"}, Spent: "2 h 10 min", Customer: "1 h", OnHold: "20 min",
 				Who: "Ann Able, Ben Baker", Answers: 3},

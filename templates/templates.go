@@ -45,6 +45,7 @@ const (
 	Decided         Name = "decided"   // a request of theirs was approved, or was not
 	Progress        Name = "progress"  // we are still on it; when they hear next
 	Reminder        Name = "reminder"  // we wait for their answer; a rule sends it
+	PersonComes     Name = "person"    // they asked for a person, and one will answer
 )
 
 // To customers whose ticket belongs to a problem, or who wished for something.

@@ -21,6 +21,8 @@ type words struct {
 	min, hour, day1, dayN, none string
 	leftForm, lateForm, paused  string // with %s
 	targets                     map[string]string
+	solvedIt, person            string // what a customer says of an article
+	today, tomorrow, later      string // by when: %s is the time; in the last one %[2]s the day
 }
 
 // wordsOf returns the words of a language. A language that has none gets dates and times as ISO
@@ -99,6 +101,26 @@ func (w *words) left(c Clock, now time.Time) string {
 	return fmt.Sprintf(w.leftForm, w.length(left))
 }
 
+// Labels returns what customers say of an article by a link: that it solved it, that they need a
+// person. A language without words of its own has English ones.
+func Labels(lang string) (solvedIt, person string) {
+	w := wordsOf(lang)
+	return w.solvedIt, w.person
+}
+
+// by returns by when something is promised, as people say it: by 10:00 CET tomorrow.
+func (w *words) by(t, now time.Time, loc *time.Location) string {
+	t, now = t.In(loc), now.In(loc)
+	at := t.Format("15:04 MST")
+	switch {
+	case t.Format(time.DateOnly) == now.Format(time.DateOnly):
+		return fmt.Sprintf(w.today, at)
+	case t.Format(time.DateOnly) == now.AddDate(0, 0, 1).Format(time.DateOnly):
+		return fmt.Sprintf(w.tomorrow, at)
+	}
+	return fmt.Sprintf(w.later, at, w.day(t, loc))
+}
+
 func (w *words) target(t string) string {
 	if s := w.targets[t]; s != "" {
 		return s
@@ -109,6 +131,7 @@ func (w *words) target(t string) string {
 var neutral = words{
 	at: " ", min: "min", hour: "h", day1: "d", dayN: "d", none: "0 min",
 	leftForm: "%s", lateForm: "-%s", paused: "-",
+	solvedIt: "That solved it", person: "I need a person", today: "%s", tomorrow: "+1 d, %s", later: "%[2]s, %[1]s",
 }
 
 //go:embed lang/*.txt
@@ -141,6 +164,7 @@ func parseWords(text string) (*words, error) {
 	fields := map[string]*string{
 		"date": &w.form, "time": &w.at, "minutes": &w.min, "hours": &w.hour, "day": &w.day1, "days-many": &w.dayN,
 		"none": &w.none, "left": &w.leftForm, "late": &w.lateForm, "paused": &w.paused,
+		"solved-it": &w.solvedIt, "person": &w.person, "by-today": &w.today, "by-tomorrow": &w.tomorrow, "by": &w.later,
 	}
 	for line := range strings.Lines(text) {
 		line = strings.TrimSpace(line)

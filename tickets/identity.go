@@ -7,6 +7,7 @@ import (
 	"tierdesk/mailin"
 	"tierdesk/rules"
 	"tierdesk/templates"
+	"tierdesk/tickets/articles"
 	"tierdesk/tickets/phrase"
 	"tierdesk/tickets/sla"
 )
@@ -20,6 +21,7 @@ type Policy struct {
 	Templates *templates.Set
 	Replies   *templates.Replies // that agents answer with; nil for none
 	Forms     Forms              // that requesters fill in
+	Articles  *articles.Index    // the knowledge base; nil for none
 	Phrases   *phrase.Book       // nil speaks English
 	Hash      string             // of the desk folder
 }
@@ -77,6 +79,21 @@ func (d *Identity) Own(folded string) bool {
 	}
 	return false
 }
+
+// Library returns the address at which the knowledge base answers by itself: the inbox's with +kb,
+// or kb at the domain of the keyed addresses. "" where neither can be.
+func (in *Inbox) Library() string {
+	if _, domain, found := strings.Cut(in.Style, "{token}@"); found {
+		return libraryWord + "@" + strings.ToLower(domain)
+	}
+	local, domain, found := strings.Cut(in.Address, "@")
+	if !found || in.Style != "" {
+		return ""
+	}
+	return local + "+" + libraryWord + "@" + domain
+}
+
+const libraryWord = "kb"
 
 // Covers reports whether a keyed address can be one of this inbox: its own with a plus sign, or of
 // the form that the desk was told to use.

@@ -197,6 +197,9 @@ const (
 	FormAnswered    EventKind = "form-answered"    // in part
 	FormFilled      EventKind = "form-filled"      // all that is needed is there
 	Progressed      EventKind = "progressed"       // the customer was told that the desk is still on it, or was to be
+	Suggested       EventKind = "suggested"        // articles (Add), to the customer
+	SolvedIt        EventKind = "solved-it"        // the customer says so
+	PersonWanted    EventKind = "person-wanted"    // by the customer
 )
 
 // aboutMailOut reports whether events of the kind say what became of a mail of ours.
@@ -402,7 +405,7 @@ func Apply(t Ticket, e Event) (Ticket, error) {
 		FieldsSet,
 		Asked, Approved, Declined, Introduced, Separated, ProblemLinked, ProblemUnlinked,
 		InformedWanted, IdeaNoted, IdeaBuilt, FormSent, FormAnswered,
-		FormFilled, Progressed:
+		FormFilled, Progressed, Suggested, SolvedIt, PersonWanted:
 		// They are told in the log and change nothing by themselves.
 	default:
 		return fail("there is no such event")

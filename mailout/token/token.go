@@ -41,6 +41,9 @@ const (
 	Prove  Action = 8 // a confirmation: a reply proves that the address is its writer's
 	Stop   Action = 9 // no more notices of the ticket: what List-Unsubscribe names
 
+	SolvedIt Action = 10 // the customer: an article has helped
+	Person   Action = 11 // the customer wants a person
+
 	Approve  Action = 16 // the approver says yes
 	Decline  Action = 17 // the approver says no
 	SendBack Action = 18 // of a trainee's answer, to them: the text is the comment

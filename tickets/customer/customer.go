@@ -50,11 +50,12 @@ func Handle(ctx decision.Context, m decision.CustomerMail, known decision.Recogn
 	if err != nil {
 		return decision.Result{}, err
 	}
+	thanks := done && (among || IsThanks(m.Message, ctx.Policy.People) || known.Thanks(m))
 	may := rightsOf(standing{
 		proof: m.Evidence.Proof, verdict: m.Message.Auth.Verdict, doubtful: m.Message.Auth.Doubtful(), speaksFor: m.Gateway,
 		takesPart: participant, settled: m.Settled(),
 		done: done, late: m.Received.After(c.Ticket.Solved.Add(ctx.Policy.Service.ReopenWithin)),
-		thanks: done && (among || IsThanks(m.Message, ctx.Policy.People)), automatic: m.Message.Class.Automatic(), allWell: m.AllWell,
+		thanks: thanks, automatic: m.Message.Class.Automatic(), allWell: m.AllWell,
 	})
 	switch may.fit {
 	case forged:
@@ -66,12 +67,12 @@ func Handle(ctx decision.Context, m decision.CustomerMail, known decision.Recogn
 		return open(ctx, m, c.Ticket.ID, known)
 	}
 	m.Proven = participant && m.Evidence.Proof.Strong() && !m.Message.Auth.Doubtful() && !m.Gateway
-	return goOn(c, m, participant, among, may, known)
+	return goOn(c, m, participant, among, thanks, may, known)
 }
 
-// goOn adds a mail to its ticket; of one that a customer and a vendor write to each other nobody is
-// told.
-func goOn(c *decision.Case, m decision.CustomerMail, participant, among bool, may rights,
+// goOn adds a mail to its ticket; thanks reports whether it reopens nothing. Of one that a customer
+// and a vendor write to each other nobody is told.
+func goOn(c *decision.Case, m decision.CustomerMail, participant, among, thanks bool, may rights,
 	known decision.Recognisers) (decision.Result, error) {
 	ctx := c.Context
 	written, err := ratelimit.Written(ctx.Tx, ctx.Limits, m.Mail, c.Ticket.ID)
@@ -95,7 +96,7 @@ func goOn(c *decision.Case, m decision.CustomerMail, participant, among bool, ma
 	}
 	silent, done := m.Message.Class.Automatic(), c.Ticket.Status.Done()
 	if err := c.Handle(tickets.Event{Kind: tickets.Replied, Actor: actor, Message: c.Current.ID,
-		Data: tickets.Data{Inbound: m.ID, Silent: silent || among || done && IsThanks(m.Message, ctx.Policy.People)}}); err != nil {
+		Data: tickets.Data{Inbound: m.ID, Silent: silent || among || thanks}}); err != nil {
 		return decision.Result{}, err
 	}
 	if err := c.Aside(); err != nil {

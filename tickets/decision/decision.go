@@ -20,6 +20,7 @@ import (
 	"tierdesk/rules"
 	"tierdesk/tickets"
 	"tierdesk/tickets/arrival"
+	"tierdesk/tickets/articles"
 	"tierdesk/tickets/notice"
 	"tierdesk/tickets/phrase"
 	"tierdesk/tickets/ratelimit"
@@ -73,6 +74,8 @@ type Case struct {
 	wanted  notice.Wanted
 	waiting []rules.Applied // actions of capabilities, until the ticket is whole
 	remarks []phrase.Text   // on what rules had done, for all who are told
+
+	suggested, procedures []articles.Found
 }
 
 // Result is what a decision came to.
@@ -184,6 +187,11 @@ func (c *Case) NotifyAll(agents []string, n notice.Notice) {
 
 // Reply wants those outside to be told.
 func (c *Case) Reply(n notice.Notice) { c.wanted.Replies = append(c.wanted.Replies, n) }
+
+// Suggest has the acknowledgement offer articles, and the agents' notices show internal ones.
+func (c *Case) Suggest(public, internal []articles.Found) {
+	c.suggested, c.procedures = public, internal
+}
 
 // Acknowledge wants the requester of a new ticket to be answered with a template; "" for no answer.
 func (c *Case) Acknowledge(template string) { c.wanted.Acknowledge = template }

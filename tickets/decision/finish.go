@@ -136,7 +136,7 @@ func (c *Case) number(p *notice.Planned) error {
 // notices returns all that notices of this case are made from.
 func (c *Case) notices() (*notice.Case, error) {
 	n := &notice.Case{Desk: c.Desk, Policy: c.Policy, Keys: c.Keys, Now: c.Tx.Now(), Ticket: c.Ticket, Opened: c.Opened, Current: c.Current,
-		Old: c.Old, Joined: c.joined, Remarks: c.remarks}
+		Old: c.Old, Joined: c.joined, Remarks: c.remarks, Suggested: c.suggested, Procedures: c.procedures}
 	if c.Mail != nil {
 		n.Mail, n.Inbound = c.Mail.Message, c.Mail.ID
 		n.Warnings = c.Mail.Explain(c.Current.Flags, c.Desk, c.Policy.People)

@@ -1,6 +1,8 @@
 package decision
 
 import (
+	"slices"
+
 	"tierdesk/tickets"
 	"tierdesk/tickets/arrival"
 )
@@ -35,6 +37,9 @@ type Recogniser struct {
 	// the customer's word, before a ticket that is done is reopened. It returns whether it has seen
 	// to who is told and to the status; else the agents hear that the customer wrote again.
 	Within func(c *Case, m CustomerMail) (bool, error)
+	// Thanks reports whether a mail into a ticket that is done says no more than that it is well:
+	// it does not reopen it.
+	Thanks func(m CustomerMail) bool
 }
 
 // Recognisers are those of all capabilities, in the order in which they are asked.
@@ -64,6 +69,11 @@ func (r Recognisers) Opening(c *Case, m CustomerMail) error {
 		}
 	}
 	return nil
+}
+
+// Thanks reports whether somebody knows a mail as one that reopens nothing.
+func (r Recognisers) Thanks(m CustomerMail) bool {
+	return slices.ContainsFunc(r, func(one Recogniser) bool { return one.Thanks != nil && one.Thanks(m) })
 }
 
 // Within reports whether somebody has done what a mail means that was added to its ticket.

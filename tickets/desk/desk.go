@@ -35,6 +35,7 @@ import (
 	"tierdesk/tickets/elsewhere"
 	"tierdesk/tickets/form"
 	"tierdesk/tickets/idea"
+	"tierdesk/tickets/kb"
 	"tierdesk/tickets/machine"
 	"tierdesk/tickets/merge"
 	"tierdesk/tickets/monitoring"
@@ -156,6 +157,7 @@ func capabilities(canaryEvery time.Duration) []capability {
 		{name: "on behalf of others", title: "Tickets for others", commands: onbehalf.Commands()},
 		{name: "stock replies", title: "Stock replies and files", commands: stock.Commands()},
 		{name: "forms", title: "Forms", commands: form.Commands(), actions: form.Actions(), recognises: form.Recogniser()},
+		{name: "self-service", recognises: kb.Recogniser()},
 		{name: "third persons", title: "Third persons", commands: consult.Commands(), timers: fire{timers.Side: side.Fire}},
 		{name: "vendors", title: "Vendors", commands: vendor.Commands(), actions: vendor.Actions()},
 		{name: "problems", title: "Problems", commands: problem.Commands(), actions: problem.Actions(), recognises: problem.Recogniser(),
@@ -188,7 +190,7 @@ func commandTable(all []capability) []decision.Command {
 func recognisers(all []capability) decision.Recognisers {
 	var out decision.Recognisers
 	for _, c := range all {
-		if r := c.recognises; r.Instead != nil || r.Opening != nil || r.Within != nil {
+		if r := c.recognises; r.Instead != nil || r.Opening != nil || r.Within != nil || r.Thanks != nil {
 			out = append(out, r)
 		}
 	}

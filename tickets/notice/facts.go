@@ -20,6 +20,9 @@ func (c *Case) facts(n *Notice, language string) templates.Facts {
 	c.peopleFacts(&f, n, language)
 	c.clockFacts(&f, n, language)
 	shown := c.bodyFacts(&f, n, language)
+	for _, found := range c.Procedures {
+		f.SOPs = append(f.SOPs, ArticleFacts(found.Article))
+	}
 	f.Reasons = c.Policy.Phrases.Texts(n.Reasons, language)
 	for _, said := range c.Policy.Phrases.Texts(c.Remarks, language) {
 		if !strings.Contains(string(f.Body), said) { // it is what the notice itself says

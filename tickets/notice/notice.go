@@ -16,6 +16,7 @@ import (
 	"tierdesk/mailout/token"
 	"tierdesk/templates"
 	"tierdesk/tickets"
+	"tierdesk/tickets/articles"
 	"tierdesk/tickets/commands"
 	"tierdesk/tickets/phrase"
 	"tierdesk/tickets/sla"
@@ -91,6 +92,8 @@ type Case struct {
 	Old          bool                  // it is about old mail: nothing automatic leaves
 	Draft        *tickets.HeldMail     // a trainee's answer that a lead has not checked yet, nil for none
 	Clocks       []templates.Clock     // that have not ended
+	Suggested    []articles.Found      // articles that may answer the customer
+	Procedures   []articles.Found      // internal ones, that may help an agent to
 	TakenFiles   []mailout.Attachment  // of what the customer wrote, for who has been given the ticket by this decision
 }
 

@@ -23,6 +23,9 @@ import (
 func (m *maker) toOutside(p *Planned) error {
 	inbox := m.Desk.Inbox(m.Ticket.Inbox)
 	f := m.facts(&p.Notice, m.Ticket.Language)
+	if p.automatic == mailout.AutoReplied {
+		m.suggestions(&f, p.IDs[0], p.reach[0], inbox)
+	}
 	mail, err := m.render(p.Kind, m.Ticket.Language, &f)
 	if err != nil {
 		return err

@@ -440,7 +440,7 @@ func (a *App) watchKeys(ctx context.Context) {
 func policyOf(c *config.Policy) *tickets.Policy {
 	return &tickets.Policy{
 		Calendar: c.Calendar, Service: &c.Service, People: &c.People, Rules: c.Rules,
-		Templates: c.Templates, Replies: c.Replies, Forms: c.Forms, Phrases: c.Phrases, Hash: c.Hash,
+		Templates: c.Templates, Replies: c.Replies, Forms: c.Forms, Articles: c.Articles, Phrases: c.Phrases, Hash: c.Hash,
 	}
 }
 

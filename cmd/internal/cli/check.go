@@ -156,7 +156,7 @@ func (c *checkCmd) show(e *env, cfg *config.Desk, faults fault.List, connections
 	e.printf("%s %s\n", e.paint(green, "✓"), e.paint(bold, cfg.Dir))
 	e.printf("  %s, %s, %s in %s, %s with %s, %s\n", plural(len(cfg.Main.Inboxes), "inbox"), plural(len(cfg.Service.Tiers), "tier"),
 		plural(len(cfg.People.Agents), "agent"), plural(len(cfg.People.Teams), "team"), plural(rules, "rule"), plural(tests, "test"),
-		plural(len(cfg.Articles), "article"))
+		plural(len(cfg.Articles.All()), "article"))
 	for _, w := range cfg.Warnings {
 		e.printf("%s %s: %s\n", e.paint(yellow, "!"), e.paint(bold, w.Place.String()), safeText(w.Text))
 		if w.Hint != "" {

@@ -23,6 +23,7 @@ import (
 	"tierdesk/rules/fault"
 	"tierdesk/templates"
 	"tierdesk/tickets"
+	"tierdesk/tickets/articles"
 	"tierdesk/tickets/phrase"
 	"tierdesk/tickets/sla"
 )
@@ -60,22 +61,12 @@ type Policy struct {
 	Replies   *templates.Replies
 	Forms     tickets.Forms
 	Phrases   *phrase.Book
-	Articles  []Article
+	Articles  *articles.Index
 	// Hash is that of all files that decide, in hex: two folders with the same hash decide alike.
 	Hash string
 
 	warnings fault.List
 	holidays []holidaySource
-}
-
-// Article is a page of the knowledge base.
-type Article struct {
-	File     string // relative to the desk folder
-	Title    string
-	Public   bool   // customers may see it; else it is for agents (a standard operating procedure)
-	Language string // "" is the desk's
-	Tags     []string
-	Text     string // Markdown, without the title
 }
 
 // Load reads the whole desk folder. The error is a fault.List with all that is wrong in all files;
@@ -203,14 +194,17 @@ func loadPolicy(ctx context.Context, dir string, main *Main, faults *fault.List)
 		d.Rules = compiled
 	}
 
+	var pages []articles.Article
+	known := &d.People
+	if !havePeople {
+		known = nil
+	}
 	for _, name := range seen.list(kbDir, ".md") {
-		if a, ok := seen.article(name); ok {
-			d.Articles = append(d.Articles, a)
+		if a, ok := seen.article(name, main, known); ok {
+			pages = append(pages, a)
 		}
 	}
-	if len(d.Articles) > 0 {
-		d.warnings.Add(fault.Place{File: kbDir}, "", "articles are checked and have no effect yet: nobody is shown one")
-	}
+	d.Articles = articles.New(pages, main.Language)
 	d.Hash = seen.hash()
 	return d
 }

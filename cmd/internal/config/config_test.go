@@ -17,6 +17,7 @@ import (
 	"tierdesk/rules/fault"
 	"tierdesk/rules/ruletest"
 	"tierdesk/tickets"
+	"tierdesk/tickets/articles"
 	"tierdesk/tickets/phrase"
 	"tierdesk/tickets/sla"
 )
@@ -357,12 +358,12 @@ func TestArticles(t *testing.T) {
 	write(t, filepath.Join(dir, "kb/c.md"), "---\ntitle: Three\n---\nText.")
 	d, err := Load(t.Context(), dir)
 	must(t, err)
-	want := []Article{
-		{File: "kb/a.md", Title: "One", Public: true, Language: "fr", Tags: []string{"x", "y"}, Text: "Text."},
-		{File: "kb/b.de.md", Title: "Zwei", Language: "de", Text: "Text.\n\n---\n\nMehr."},
-		{File: "kb/c.md", Title: "Three", Tags: []string{}, Text: "Text."},
+	want := []articles.Article{
+		{File: "kb/a.md", Name: "a", Title: "One", Public: true, Language: "fr", Tags: []string{"x", "y"}, Text: "Text."},
+		{File: "kb/b.de.md", Name: "b", Title: "Zwei", Language: "de", Text: "Text.\n\n---\n\nMehr."},
+		{File: "kb/c.md", Name: "c", Title: "Three", Language: "en", Tags: []string{}, Text: "Text."},
 	}
-	if diff := cmp.Diff(want, d.Articles); diff != "" {
+	if diff := cmp.Diff(want, d.Articles.All(), cmpopts.IgnoreFields(articles.Article{}, "Page")); diff != "" {
 		t.Error(diff)
 	}
 }

@@ -43,7 +43,6 @@ vendors:
 		got = append(got, w.Place.String()+" "+w.Text)
 	}
 	want := []string{
-		`kb articles are checked and have no effect yet: nobody is shown one`,
 		`people.yaml:2:113 the skills of "eve" have no effect: none of their teams chooses by skill`,
 		`people.yaml:2:134 the right publish has no effect yet: nobody can answer many at once`,
 		`people.yml it is not read`,

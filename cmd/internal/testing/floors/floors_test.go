@@ -74,6 +74,7 @@ var floorOf = map[string]int{
 	"tickets/monitoring": capabilities,
 	"tickets/recurring":  capabilities,
 	"tickets/stock":      capabilities,
+	"tickets/kb":         capabilities,
 	"tickets/away":       capabilities,
 	"tickets/customer":   capabilities,
 	"tickets/onbehalf":   capabilities,

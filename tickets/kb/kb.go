@@ -1,0 +1,168 @@
+// Package kb is self-service: articles of the knowledge base stand in acknowledgements and in
+// agents' notices, customers say by a link or in words that one has solved it or that they want a
+// person, and agents answer with an article. It owns those words and what follows from them. It
+// must never show a customer an internal article, nor believe a word or a link of anybody but those
+// who take part in the ticket. How articles are found is package articles'.
+package kb
+
+import (
+	"strings"
+
+	"tierdesk/mailin"
+	"tierdesk/mailout"
+	"tierdesk/mailout/token"
+	"tierdesk/templates"
+	"tierdesk/tickets"
+	"tierdesk/tickets/arrival"
+	"tierdesk/tickets/articles"
+	"tierdesk/tickets/decision"
+	"tierdesk/tickets/notice"
+	"tierdesk/tickets/phrase"
+	"tierdesk/tickets/view"
+)
+
+// Recogniser finds what customers say to the knowledge base.
+func Recogniser() decision.Recogniser {
+	return decision.Recogniser{Opening: suggest, Within: heed, Thanks: confirms}
+}
+
+// suggest looks for articles about a ticket that has just been opened.
+func suggest(c *decision.Case, m decision.CustomerMail) error {
+	if c.Policy.Articles == nil || c.Old {
+		return nil
+	}
+	q := articles.Question{Subject: m.Message.Subject, Text: m.Message.Written(), Language: c.Ticket.Language}
+	public := c.Policy.Articles.Suggest(q)
+	q.Internal, q.Max = true, 2
+	internal := c.Policy.Articles.Suggest(q)
+	if m.Message.Auth.Verdict == mailin.VerdictFail {
+		public = nil // nobody is answered
+	}
+	c.Suggest(public, internal)
+	if len(public) == 0 {
+		return nil
+	}
+	var names []string
+	for _, found := range public {
+		names = append(names, found.Name)
+	}
+	return c.Handle(tickets.Event{Kind: tickets.Suggested, Actor: tickets.Desk, Message: c.Current.ID,
+		Data: tickets.Data{Add: names, Inbound: m.ID}})
+}
+
+// confirms reports whether a mail into a ticket that is done says no more than that it is.
+func confirms(m decision.CustomerMail) bool {
+	what, _ := meant(m)
+	return what == solved
+}
+
+// meant returns what a mail says, and the number of our mail whose link says it, 0 for words. A
+// link that somebody else was given says nothing.
+func meant(m decision.CustomerMail) (meaning, int64) {
+	e := &m.Evidence
+	if e.Proof != arrival.ByToken || e.Action == token.Reply {
+		return says(m.Message), 0
+	}
+	if e.Notice.Mail.Party != mailout.Customer || mailin.Fold(e.Notice.Mail.Recipient) != m.From() {
+		return nothing, 0
+	}
+	switch e.Action {
+	case token.SolvedIt:
+		return solved, e.Notice.Mail.ID
+	case token.Person:
+		return person, e.Notice.Mail.ID
+	}
+	return nothing, 0
+}
+
+// heed does what a customer's mail in a ticket says: it is solved, or a person is wanted. Only who
+// has proven to take part is heeded.
+func heed(c *decision.Case, m decision.CustomerMail) (bool, error) {
+	what, link := meant(m)
+	if what != solved && what != person || !m.Proven {
+		return false, nil
+	}
+	if link != 0 {
+		if used, err := usedUp(c, link); used || err != nil {
+			return used && what == solved && c.Ticket.Status.Done(), err
+		}
+	}
+	if what == solved {
+		return true, solve(c, m, link)
+	}
+	return true, wantPerson(c, m, link)
+}
+
+// usedUp reports whether a link of one of our mails has done its work already: each mail's links
+// work once.
+func usedUp(c *decision.Case, link int64) (bool, error) {
+	past, err := c.History()
+	if err != nil {
+		return false, err
+	}
+	for i := range past {
+		if k := past[i].Kind; (k == tickets.SolvedIt || k == tickets.PersonWanted) && past[i].Data.Outbox == link {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// solve solves the ticket, as its customer says.
+func solve(c *decision.Case, m decision.CustomerMail, link int64) error {
+	if c.Ticket.Status.Done() {
+		return nil
+	}
+	actor := tickets.PersonActor(m.Sender.ID)
+	if err := c.Handle(tickets.Event{Kind: tickets.SolvedIt, Actor: actor, Message: c.Current.ID,
+		Data: tickets.Data{Inbound: m.ID, Outbox: link}}); err != nil {
+		return err
+	}
+	if err := c.SetStatus(tickets.Solved, actor, "", ""); err != nil {
+		return err
+	}
+	c.NotifyAll(view.Working(c.Policy, &c.Ticket), notice.Notice{Kind: templates.AgentNote, Author: actor,
+		Text: phrase.Say("%s says that it is solved, so the ticket is. There is nothing left to do.", writer(m))})
+	return nil
+}
+
+// wantPerson gives the ticket to the first tier at which people work, at once.
+func wantPerson(c *decision.Case, m decision.CustomerMail, link int64) error {
+	actor := tickets.PersonActor(m.Sender.ID)
+	if err := c.Handle(tickets.Event{Kind: tickets.PersonWanted, Actor: actor, Message: c.Current.ID,
+		Data: tickets.Data{Inbound: m.ID, Outbox: link}}); err != nil {
+		return err
+	}
+	if c.Ticket.Status.Done() {
+		if err := c.Handle(tickets.Event{Kind: tickets.Reopened, Actor: actor, Message: c.Current.ID,
+			Data: tickets.Data{Status: tickets.Open}}); err != nil {
+			return err
+		}
+	}
+	c.Reply(notice.Notice{Kind: templates.PersonComes, Author: actor})
+	reason := phrase.Say("%s asks for a person", writer(m))
+	if tier := firstStaffed(c.Policy.Service); tier != nil && c.Ticket.Tier < tier.Level {
+		return c.MoveTo(tier, actor, "", reason)
+	}
+	c.NotifyAll(view.Working(c.Policy, &c.Ticket), notice.Notice{Kind: templates.AgentReply, Author: actor, Reasons: []phrase.Text{reason}})
+	return nil
+}
+
+// firstStaffed returns the lowest tier inside that has a team, nil for none.
+func firstStaffed(s *tickets.Service) *tickets.Tier {
+	for i := range s.Tiers {
+		if t := &s.Tiers[i]; t.Team != "" && !t.Outside {
+			return t
+		}
+	}
+	return nil
+}
+
+// writer returns the name of who wrote.
+func writer(m decision.CustomerMail) string {
+	author := m.Message.Author()
+	if name := strings.TrimSpace(author.Name); name != "" {
+		return name
+	}
+	return author.Address
+}

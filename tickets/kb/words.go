@@ -1,0 +1,221 @@
+package kb
+
+import (
+	_ "embed"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+
+	"tierdesk/mailin"
+	"tierdesk/mailin/thread"
+)
+
+// meaning is what a customer says to the desk in few words.
+type meaning string
+
+const (
+	nothing meaning = ""
+	solved  meaning = "solved" // an article has helped
+	person  meaning = "person" // they want a person
+	status  meaning = "status" // they ask how their tickets stand
+)
+
+//go:embed words.txt
+var wordsFile string
+
+// vocabulary is what customers say, in all languages of the templates together. What means one
+// thing in one of them and another in another means nothing.
+type vocabulary struct {
+	phrases                   map[string]meaning
+	polite, greeting, closing map[string]bool
+}
+
+var known = readVocabulary(wordsFile)
+
+func readVocabulary(file string) vocabulary {
+	v := vocabulary{map[string]meaning{}, map[string]bool{}, map[string]bool{}, map[string]bool{}}
+	for line := range strings.Lines(file) {
+		head, list, found := strings.Cut(line, "|")
+		if !found || strings.HasPrefix(line, "#") {
+			continue
+		}
+		kind, _, _ := strings.Cut(head, " ")
+		set := map[string]map[string]bool{"polite": v.polite, "greeting": v.greeting, "closing": v.closing}[kind]
+		for phrase := range strings.SplitSeq(list, ",") {
+			phrase = plain(phrase)
+			switch m := meaning(kind); {
+			case set != nil:
+				set[phrase] = true
+			case v.phrases[phrase] != nothing && v.phrases[phrase] != m:
+				v.phrases[phrase] = "both"
+			default:
+				v.phrases[phrase] = m
+			}
+		}
+	}
+	return v
+}
+
+// plain returns a phrase in small letters, with single blanks and straight apostrophes.
+func plain(s string) string {
+	s = strings.ToLower(norm.NFC.String(apostrophes.Replace(s)))
+	return strings.Join(strings.FieldsFunc(s, func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsNumber(r) && r != '\'' && r != '-'
+	}), " ")
+}
+
+var apostrophes = strings.NewReplacer("’", "'", "`", "'", "´", "'")
+
+const (
+	maxSaid           = 300 // characters of a mail that says no more than one thing
+	maxGreeting       = 6   // words
+	maxSignatureLines = 6
+	maxSignatureLine  = 60
+)
+
+// says returns what a mail says, if it says nothing else: each of its sentences is a phrase with
+// that meaning, or politeness; a greeting may stand above and a signature below. A question is
+// only one for a person or for how tickets stand. It is pure.
+func says(m *mailin.Message) meaning {
+	if slices.ContainsFunc(m.Attachments, func(a mailin.Attachment) bool { return !a.Inline && !a.Credential }) {
+		return nothing
+	}
+	text := m.Written()
+	if utf8.RuneCountInString(text) > maxSaid {
+		return nothing
+	}
+	what := said(text, namesOf(m))
+	if what == solved && strings.ContainsAny(text, "?？¿") {
+		return nothing
+	}
+	return what
+}
+
+// asksStatus reports whether a mail that opens a ticket only asks how the customer's tickets stand:
+// in words, or by its subject and nothing else.
+func asksStatus(m *mailin.Message) bool {
+	if bySubject := said(thread.BaseSubject(m.Subject), nil) == status; bySubject && m.Written() == "" {
+		return true
+	}
+	return says(m) == status
+}
+
+// said returns the meaning that all of a text has.
+func said(text string, names []string) meaning {
+	lines := strings.FieldsFunc(text, func(r rune) bool { return r == '\n' || r == '\r' })
+	lines = slices.DeleteFunc(lines, func(l string) bool { return plain(l) == "" })
+	lines = withoutSignature(lines)
+	if len(lines) > 0 {
+		if rest, greets := withoutGreeting(lines[0]); greets {
+			lines[0] = rest
+		}
+	}
+	what := nothing
+	ends := func(r rune) bool { return strings.ContainsRune("\n.,;:!?¡¿…–—", r) }
+	for sentence := range strings.FieldsFuncSeq(strings.Join(lines, "\n"), ends) {
+		here, ok := saidIn(plain(sentence), names)
+		switch {
+		case !ok:
+			return nothing
+		case here == nothing:
+		case what != nothing && here != what:
+			return nothing
+		default:
+			what = here
+		}
+	}
+	return what
+}
+
+// saidIn returns what a sentence says: a phrase with politeness before or behind it. It reports
+// whether it understands all of it.
+func saidIn(sentence string, names []string) (meaning, bool) {
+	words := strings.Fields(sentence)
+	for len(words) > 0 {
+		if m := known.phrases[strings.Join(words, " ")]; m != nothing {
+			return m, true
+		}
+		n := polite(words, names)
+		if n == 0 {
+			break
+		}
+		words = words[n:]
+	}
+	for end := len(words) - 1; end > 0; end-- {
+		if m := known.phrases[strings.Join(words[:end], " ")]; m != nothing {
+			for rest := words[end:]; ; {
+				if len(rest) == 0 {
+					return m, true
+				}
+				n := polite(rest, names)
+				if n == 0 {
+					break
+				}
+				rest = rest[n:]
+			}
+		}
+	}
+	return nothing, len(words) == 0
+}
+
+// polite returns how many words at the beginning are politeness or a name.
+func polite(words, names []string) int {
+	for n := min(len(words), 5); n > 0; n-- {
+		if p := strings.Join(words[:n], " "); known.polite[p] || known.closing[p] {
+			return n
+		}
+	}
+	if slices.Contains(names, words[0]) {
+		return 1
+	}
+	return 0
+}
+
+// withoutGreeting returns what stands in a line behind a greeting: "Hello Ann, that solved it".
+func withoutGreeting(line string) (rest string, greets bool) {
+	head, rest, _ := strings.Cut(line, ",")
+	words := strings.Fields(plain(head))
+	if len(words) > maxGreeting {
+		return line, false
+	}
+	for n := min(len(words), 2); n > 0; n-- {
+		if known.greeting[strings.Join(words[:n], " ")] {
+			if m, whole := saidIn(strings.Join(words[n:], " "), nil); whole && m != nothing {
+				return strings.Join(words[n:], " ") + ", " + rest, true // "hi that solved it"
+			}
+			return rest, true
+		}
+	}
+	return line, false
+}
+
+// withoutSignature cuts what stands from a line that closes a letter on, if it looks like a
+// signature.
+func withoutSignature(lines []string) []string {
+	for i := max(1, len(lines)-1-maxSignatureLines); i < len(lines); i++ {
+		if !known.closing[plain(lines[i])] {
+			continue
+		}
+		if !slices.ContainsFunc(lines[i+1:], func(l string) bool {
+			return utf8.RuneCountInString(l) > maxSignatureLine || strings.ContainsAny(l, "?？!")
+		}) {
+			return lines[:i]
+		}
+	}
+	return lines
+}
+
+// namesOf returns the words of the writer's name, in small letters: a mail may end with it.
+func namesOf(m *mailin.Message) []string {
+	author := m.Author()
+	local, _, _ := strings.Cut(author.Address, "@")
+	var out []string
+	parts := func(r rune) bool { return !unicode.IsLetter(r) && !unicode.Is(unicode.Mn, r) }
+	for _, name := range []string{author.Name, local} {
+		out = append(out, strings.FieldsFunc(strings.ToLower(name), parts)...)
+	}
+	return out
+}
