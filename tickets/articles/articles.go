@@ -11,7 +11,6 @@ import (
 	"path"
 	"slices"
 	"strings"
-	"time"
 
 	"tierdesk/templates"
 )
@@ -26,8 +25,6 @@ type Article struct {
 	Tags     []string
 	Text     string         // Markdown, without the title
 	Link     templates.Link // where it can be read on the web; "" for nowhere
-	Owner    string         // an agent's name or an address; "" for the admin
-	Review   time.Time      // the day from which it wants to be looked at again; zero for never
 	Page     templates.Page // Text, ready to stand in a mail
 }
 
@@ -156,6 +153,11 @@ func (x *Index) All() []Article {
 		return nil
 	}
 	return x.articles
+}
+
+// Has reports whether there is an article that customers may see, or an internal one.
+func (x *Index) Has(public bool) bool {
+	return x != nil && slices.ContainsFunc(x.articles, func(a Article) bool { return a.Public == public })
 }
 
 // Names returns the names of the articles that customers may see, or of all, each once.

@@ -25,7 +25,7 @@ type Found struct {
 // Suggest returns the articles that may well answer a question, the best first; none where nothing
 // fits well enough. It is pure.
 func (x *Index) Suggest(q Question) []Found {
-	if x == nil {
+	if !x.Has(!q.Internal) {
 		return nil
 	}
 	scores := make([]float64, len(x.articles))

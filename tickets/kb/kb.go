@@ -76,8 +76,11 @@ func meant(m decision.CustomerMail) (meaning, int64) {
 }
 
 // heed does what a customer's mail in a ticket says: it is solved, or a person is wanted. Only who
-// has proven to take part is heeded.
+// has proven to take part is heeded, and words count only where customers may help themselves.
 func heed(c *decision.Case, m decision.CustomerMail) (bool, error) {
+	if m.Evidence.Action == token.Reply && !selfService(c.Policy) {
+		return false, nil
+	}
 	what, link := meant(m)
 	if what != solved && what != person || !m.Proven {
 		return false, nil
@@ -146,6 +149,13 @@ func wantPerson(c *decision.Case, m decision.CustomerMail, link int64) error {
 	}
 	c.NotifyAll(view.Working(c.Policy, &c.Ticket), notice.Notice{Kind: templates.AgentReply, Author: actor, Reasons: []phrase.Text{reason}})
 	return nil
+}
+
+// selfService reports whether customers find help by themselves: in an article, or because tickets
+// begin where nobody works.
+func selfService(p *tickets.Policy) bool {
+	first := firstStaffed(p.Service)
+	return p.Articles.Has(true) || first != nil && p.Service.Default.Tier < first.Level
 }
 
 // firstStaffed returns the lowest tier inside that has a team, nil for none.

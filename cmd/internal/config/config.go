@@ -195,12 +195,8 @@ func loadPolicy(ctx context.Context, dir string, main *Main, faults *fault.List)
 	}
 
 	var pages []articles.Article
-	known := &d.People
-	if !havePeople {
-		known = nil
-	}
 	for _, name := range seen.list(kbDir, ".md") {
-		if a, ok := seen.article(name, main, known); ok {
+		if a, ok := seen.article(name, main); ok {
 			pages = append(pages, a)
 		}
 	}

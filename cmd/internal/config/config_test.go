@@ -366,6 +366,14 @@ func TestArticles(t *testing.T) {
 	if diff := cmp.Diff(want, d.Articles.All(), cmpopts.IgnoreFields(articles.Article{}, "Page")); diff != "" {
 		t.Error(diff)
 	}
+	// Nobody is reminded of a review yet, so nobody may think so.
+	write(t, filepath.Join(dir, "kb/d.md"), "---\ntitle: Four\nowner: ann\nreview: 2027-03-01\n---\nText.")
+	_, err = Load(t.Context(), dir)
+	for _, want := range []string{`kb/d.md:3:1: unknown key "owner"`, `kb/d.md:4:1: unknown key "review"`} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("no fault %q in: %v", want, err)
+		}
+	}
 }
 
 // The rules that init writes, and those that are examples in them, do what their tests say. The facts are made the short way here; tierdesk rules test reads real mails.

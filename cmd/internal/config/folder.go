@@ -16,7 +16,6 @@ import (
 
 	"tierdesk/rules/fault"
 	"tierdesk/templates"
-	"tierdesk/tickets"
 	"tierdesk/tickets/articles"
 	"tierdesk/tickets/phrase"
 )
@@ -209,12 +208,10 @@ type frontMatter struct {
 	Language text    `yaml:"language" eg:"de" doc:"Two letters; else NAME.de.md tells, else it is the desk's."`
 	Tags     words   `yaml:"tags" eg:"[password]" doc:"Words by which it is found, too."`
 	Link     text    `yaml:"link" eg:"https://help.acme.example/password" doc:"Where it can be read on the web; else the desk sends it by mail."`
-	Owner    text    `yaml:"owner" eg:"ann" doc:"The agent who keeps it right; else the admin."`
-	Review   text    `yaml:"review" eg:"2027-03-01" doc:"The day from which it wants to be looked at again: its owner is reminded by mail."`
 }
 
 // article reads a page of the knowledge base.
-func (f *folder) article(name string, main *Main, people *tickets.Directory) (articles.Article, bool) {
+func (f *folder) article(name string, main *Main) (articles.Article, bool) {
 	b, ok := f.text(name)
 	if !ok {
 		return articles.Article{}, false
@@ -242,20 +239,10 @@ func (f *folder) article(name string, main *Main, people *tickets.Directory) (ar
 		if m.Language.given() {
 			a.Language = language(m.Language, f.faults)
 		}
-		a.Owner, a.Link = m.Owner.s, templates.Link(m.Link.s)
-		if m.Owner.given() && people != nil && people.Agent(a.Owner) == nil {
-			f.faults.Add(m.Owner.at, "the name of an agent of "+peopleName, "there is no agent %q", a.Owner)
-		}
+		a.Link = templates.Link(m.Link.s)
 		link := strings.ToLower(m.Link.s)
 		if m.Link.given() && !strings.HasPrefix(link, "https://") && !strings.HasPrefix(link, "http://") {
 			f.faults.Add(m.Link.at, "like https://help.acme.example/password", "%q is no address on the web", m.Link.s)
-		}
-		if m.Review.given() {
-			day, err := time.ParseInLocation(time.DateOnly, m.Review.s, orUTC(main.Location))
-			if err != nil {
-				f.faults.Add(m.Review.at, "like 2027-03-01", "%q is no date", m.Review.s)
-			}
-			a.Review = day
 		}
 		if len(*f.faults) > before {
 			return a, false

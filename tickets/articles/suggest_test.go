@@ -1,0 +1,96 @@
+package articles
+
+import (
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// pages reads the articles of testdata: a title and a text, for customers.
+func pages(t testing.TB) []Article {
+	t.Helper()
+	files, err := filepath.Glob("testdata/articles/*.md")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no articles: %v", err)
+	}
+	var out []Article
+	for _, file := range files {
+		b, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		head, text, _ := strings.Cut(strings.TrimPrefix(string(b), "---\n"), "\n---\n")
+		a := Article{File: "kb/" + path.Base(file), Name: NameOf(file), Public: true, Text: strings.TrimSpace(text)}
+		a.Language = strings.TrimSuffix(strings.TrimPrefix(path.Base(file), a.Name+"."), ".md")
+		for line := range strings.Lines(head) {
+			switch key, value, _ := strings.Cut(strings.TrimSpace(line), ": "); key {
+			case "title":
+				a.Title = value
+			case "tags":
+				a.Tags = strings.Split(strings.Trim(value, "[]"), ", ")
+			}
+		}
+		out = append(out, a)
+	}
+	return out
+}
+
+func names(found []Found) string {
+	var out []string
+	for _, f := range found {
+		out = append(out, f.Name+"."+f.Language)
+	}
+	return strings.Join(out, " ")
+}
+
+func TestSuggest(t *testing.T) {
+	all := pages(t)
+	sop := Article{File: "kb/vpn-sop.md", Name: "vpn-sop", Title: "VPN: what agents do", Language: "en", Text: "Restart the VPN gateway."}
+	x := New(append(all, sop), "en")
+	for _, c := range []struct {
+		q    Question
+		want string // the first; "" for none at all
+	}{
+		{Question{Subject: "Password reset", Text: "I have forgotten my password. How do I reset it?", Language: "en"}, "password-reset.en"},
+		{Question{Subject: "Passwort vergessen", Text: "Wie setze ich mein Passwort zurück?", Language: "de", Any: true}, "password-reset.de"},
+		{Question{Subject: "mot de passe oublié", Text: "Comment réinitialiser mon mot de passe ?", Language: "fr"}, "password-reset.fr"},
+		{Question{Subject: "Passwort vergessen", Text: "Wie setze ich mein Passwort zurück?", Language: "fr", Any: true}, "password-reset.fr"}, // in the language that is asked for
+		{Question{Subject: "Drucker", Text: "Beim Papiereinzug ist ein Stau.", Language: "de", Any: true}, "drucker-papierstau.de"},
+		{Question{Subject: "vpn", Text: "The VPN gateway hangs, please restart it", Language: "en", Internal: true}, "vpn-sop.en"},
+		{Question{Subject: "Summer party", Text: "Would you like to come to our summer party on the lake?", Language: "en"}, ""},
+		{Question{Subject: "", Text: "", Language: "en", Any: true}, ""},
+		{Question{Subject: "1234 !!", Text: "... 99", Language: "xx", Any: true}, ""},
+	} {
+		found := x.Suggest(c.q)
+		if got := names(found); c.want == "" && got != "" || !strings.HasPrefix(got, c.want) {
+			t.Errorf("%+v: %q, want %q first", c.q, got, c.want)
+		}
+		for _, f := range found {
+			if f.Public == c.q.Internal {
+				t.Errorf("%+v: %s is for others", c.q, f.File)
+			}
+		}
+	}
+	for _, empty := range []*Index{nil, New(nil, "en"), New([]Article{sop}, "en")} {
+		if found := empty.Suggest(Question{Subject: "VPN", Text: "the VPN gateway", Any: true}); found != nil || empty.Has(true) {
+			t.Errorf("articles of nothing: %s", names(found))
+		}
+	}
+}
+
+// What a new ticket costs: 60 articles in three languages, a question of forty words; and a desk
+// that has no articles for customers.
+func BenchmarkSuggest(b *testing.B) {
+	q := Question{Subject: "Cannot connect since Monday", Language: "en", Text: strings.Repeat("Since I changed my password on Monday the client "+
+		"tells me that the tunnel could not be opened, and then my account is locked for a while. ", 2)}
+	for name, x := range map[string]*Index{"60": New(pages(b), "en"), "none": New([]Article{{Title: "SOP", Text: "VPN", Language: "en"}}, "en")} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				x.Suggest(q)
+			}
+		})
+	}
+}
