@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 )
 
 // library writes articles into the desk folder.
@@ -91,6 +92,27 @@ func TestAnArticleSolves(t *testing.T) {
 		w.next(ben)
 		w.never(max, "cellar", "shelf 7")
 		w.never(jane, "cellar", "shelf 7")
+	}, printers)
+}
+
+// Who says weeks later that it was solved disturbs nobody and opens nothing; what is not solved opens a ticket.
+func TestSolvedIsSaidLate(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		w.send(letter{from: "Max Muster <" + max + ">", to: support, subject: "Paper jam", text: jam})
+		ack := w.next(max).has("Clearing a paper jam")
+		notice := w.next(ann)
+		w.rest(ben)
+		w.answer(ann, notice, "/solve\nPlease do as the article says.")
+		w.next(ann)
+		w.next(max).has("Please do as the article says.")
+		w.rest(ben)
+		w.pass(20 * 24 * time.Hour)
+		w.rest(max)
+		w.press("Max Muster <"+max+">", ack, "That solved it")
+		w.nothing(max, ann, ben)
+		w.answer("Max Muster <"+max+">", ack, "Now it jams again.")
+		w.next(max).has("ticket number is #2")
+		w.next(ann).has("Now it jams again.")
 	}, printers)
 }
 
