@@ -224,6 +224,8 @@ type world struct {
 	customers int
 	// hushed are the times in which a sender may have given a mail to the sink without being able to say so.
 	hushed []interval
+	// inDoubt tells that the database may have gone away between a commit and its answer: the mails of that transaction are handed over again, and known.
+	inDoubt bool
 }
 
 type interval struct{ from, until time.Time }
@@ -412,9 +414,13 @@ func (w *world) count() (twice int) {
 		t.Fatal(err)
 	}
 	taken := map[string]int{}
+	most := 0 // times that a mail was known again
+	if w.inDoubt {
+		most = 1
+	}
 	for _, r := range rows {
 		taken[r.MessageID]++
-		if r.Outcome != "message" || r.Messages != 1 || r.Copies != 0 {
+		if r.Outcome != "message" || r.Messages != 1 || r.Copies > most {
 			t.Errorf("mail %s: %+v", r.MessageID, r)
 		}
 	}

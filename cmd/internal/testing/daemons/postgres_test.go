@@ -33,6 +33,7 @@ func TestPostgresGoesAway(t *testing.T) {
 	p := start(t, orders{Folder: w.folder(c.url(by), "", ""), Lease: lease, SendLease: lease})
 	eventually(t, "the daemon watches", p.watches)
 	stop := w.pour(40 * time.Millisecond)
+	w.inDoubt = true
 	for _, fault := range []struct {
 		name  string
 		cause func()
@@ -93,6 +94,7 @@ func TestPostgresFailsOver(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.database = second.url(second.port)
+	w.inDoubt = true
 	before := w.delivered()
 	eventually(t, "mail is taken again", func() bool { return w.ask(`SELECT COUNT(*) FROM inbound`) > before })
 	stop()
