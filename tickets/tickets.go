@@ -189,6 +189,7 @@ const (
 	Declined        EventKind = "declined"
 	ProblemLinked   EventKind = "problem-linked"   // it has the root cause of a problem
 	ProblemUnlinked EventKind = "problem-unlinked" // and has not after all
+	ProblemProposed EventKind = "problem-proposed" // with others that look like it, to the lead
 	InformedWanted  EventKind = "informed-wanted"  // its customer wants to hear how the problem goes on
 	IdeaNoted       EventKind = "idea-noted"       // its customer wishes for something
 	IdeaBuilt       EventKind = "idea-built"       // and is told that it is there
@@ -404,7 +405,7 @@ func Apply(t Ticket, e Event) (Ticket, error) {
 	case Noted, AutoFiled, Warned, Missed, Bounced, Recalled, Unsendable, Delayed, Delivered, Held, HeldSettled, Joined, RulesRan, Elapsed,
 		FieldsSet,
 		Asked, Approved, Declined, Introduced, Separated, ProblemLinked, ProblemUnlinked,
-		InformedWanted, IdeaNoted, IdeaBuilt, FormSent, FormAnswered,
+		ProblemProposed, InformedWanted, IdeaNoted, IdeaBuilt, FormSent, FormAnswered,
 		FormFilled, Progressed, Suggested, SolvedIt, PersonWanted:
 		// They are told in the log and change nothing by themselves.
 	default:

@@ -161,7 +161,7 @@ func capabilities(canaryEvery time.Duration) []capability {
 		{name: "third persons", title: "Third persons", commands: consult.Commands(), timers: fire{timers.Side: side.Fire}},
 		{name: "vendors", title: "Vendors", commands: vendor.Commands(), actions: vendor.Actions()},
 		{name: "problems", title: "Problems", commands: problem.Commands(), actions: problem.Actions(), recognises: problem.Recogniser(),
-			timers: fire{timers.Problem: problem.FireNew, timers.Inform: problem.FireInform}},
+			timers: fire{timers.Problem: problem.FireNew, timers.Inform: problem.FireInform, timers.Like: problem.FireLike}},
 		{name: "monitoring", actions: monitoring.Actions()},
 		{name: "ideas", title: "Ideas", commands: idea.Commands(), timers: fire{timers.Idea: idea.Fire}},
 		{name: "recurring tickets", timers: fire{timers.Recurring: recurring.Fire}},

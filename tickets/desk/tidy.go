@@ -8,6 +8,7 @@ import (
 	"tierdesk/mailout"
 	"tierdesk/migrations/sqldb"
 	"tierdesk/tickets/canary"
+	"tierdesk/tickets/monitoring"
 	"tierdesk/tickets/store"
 )
 
@@ -15,7 +16,8 @@ import (
 const contentKept = 90 * 24 * time.Hour
 
 // Tidy drops raw mails that are older than keep (0: none are), what mails said that were sent long
-// ago, and old canaries; a thousand at a time.
+// ago, old canaries, and the keys of monitoring whose tickets are done for good; a thousand at a
+// time.
 func (d *Desk) Tidy(ctx context.Context, keep time.Duration) error {
 	for _, drop := range []func(tx *sqldb.Tx) (int64, error){
 		func(tx *sqldb.Tx) (int64, error) {
@@ -29,6 +31,9 @@ func (d *Desk) Tidy(ctx context.Context, keep time.Duration) error {
 			return mailout.ForgetCanaries(tx, tx.Now().Add(-canary.Kept), 1000)
 		},
 		func(tx *sqldb.Tx) (int64, error) { return store.ForgetCanaries(tx, tx.Now().Add(-canary.Kept), 1000) },
+		func(tx *sqldb.Tx) (int64, error) {
+			return monitoring.Forget(tx, tx.Now().Add(-d.policy().Service.ReopenWithin), 1000)
+		},
 	} {
 		for more := int64(1); more > 0 && ctx.Err() == nil; {
 			err := d.db.Update(ctx, func(tx *sqldb.Tx) (err error) {

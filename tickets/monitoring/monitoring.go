@@ -5,6 +5,9 @@
 package monitoring
 
 import (
+	"time"
+
+	"tierdesk/migrations/sqldb"
 	"tierdesk/rules"
 	"tierdesk/tickets"
 	"tierdesk/tickets/arrival"
@@ -35,6 +38,14 @@ func remember(c *decision.Case, value string, _ tickets.Actor) (phrase.Text, err
 	_, err = c.Tx.Exec(`INSERT INTO merge_keys (name, ticket) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET ticket = excluded.ticket`,
 		c.Ticket.Inbox+" "+name, c.Ticket.ID)
 	return phrase.Text{}, err
+}
+
+// Forget deletes keys whose tickets were solved before that time, some at a time: a further report
+// opens another one.
+func Forget(tx *sqldb.Tx, before time.Time, limit int) (int64, error) {
+	return tx.Exec(`DELETE FROM merge_keys WHERE name IN (SELECT k.name FROM merge_keys AS k JOIN tickets AS t ON t.id = k.ticket
+		WHERE t.status IN (?, ?) AND t.solved < ? AND t.merged_into IS NULL ORDER BY k.name LIMIT ?)`, string(tickets.Solved),
+		string(tickets.Closed), sqldb.At(before), limit)
 }
 
 // Join has a mail that would open a ticket join that of its key, if the rules give it one. It asks

@@ -15,6 +15,7 @@ import (
 	"tierdesk/tickets/decision"
 	"tierdesk/tickets/notice"
 	"tierdesk/tickets/phrase"
+	"tierdesk/tickets/timers"
 	"tierdesk/tickets/view"
 )
 
@@ -42,45 +43,94 @@ func Forget(ctx decision.Context) error {
 	return err
 }
 
-// noticeLike proposes a problem to the lead when several like tickets were opened in a short time:
-// once for each group of them. A desk that has not asked for it does nothing here. Restricted
+// noticeLike has a ticket that was just opened compared with others, by a timer: at intake it costs
+// a row that is written with many. A desk that has not asked for it does nothing here. Restricted
 // tickets are compared with none: that they have a word in common says what stands in them.
 func noticeLike(c *decision.Case, m decision.CustomerMail) error {
-	spike := c.Policy.Service.Spike
-	if spike.Tickets == 0 || c.Old || m.Message.Auth.Doubtful() || len(c.Ticket.Restricted) > 0 {
+	if c.Policy.Service.Spike.Tickets == 0 || c.Old || m.Message.Auth.Doubtful() || len(c.Ticket.Restricted) > 0 {
 		return nil
 	}
-	since := c.Tx.Now().Add(-spike.Within)
-	fresh := opening{Ticket: c.Ticket.ID, Words: likeness(c.Ticket.Subject, m.Message.Reply)}
-	if err := note(c.Tx, fresh, since); err != nil {
-		return err
+	return timers.Set(c.Tx, timers.Timer{Ticket: c.Ticket.ID, Kind: timers.Like, Data: likeness(c.Ticket.Subject, m.Message.Reply),
+		Due: sqldb.At(c.Tx.Now())})
+}
+
+// FireLike compares all tickets that were opened since it was last done, and proposes a problem to
+// the lead when several like ones were opened in a short time: once for each group of them.
+func FireLike(ctx decision.Context, t timers.Timer) error {
+	spike := ctx.Policy.Service.Spike
+	if spike.Tickets == 0 {
+		return nil
 	}
-	recent, err := recently(c.Tx, fresh.Ticket, since)
-	if err != nil || len(recent)+1 < spike.Tickets {
-		return err
-	}
-	before, err := earlier(c.Tx, since)
+	more, err := timers.PopNamed(ctx.Tx, timers.Like, t.Name)
 	if err != nil {
 		return err
 	}
-	alike, shared := like(fresh, recent, before)
+	since, fresh := ctx.Tx.Now().Add(-spike.Within), append([]timers.Timer{t}, more...)
+	for _, t := range fresh {
+		if err := note(ctx.Tx, opening{Ticket: t.Ticket, Words: t.Data}, t.Set); err != nil {
+			return err
+		}
+	}
+	if err := forget(ctx.Tx, since); err != nil {
+		return err
+	}
+	recent, err := recently(ctx.Tx, since)
+	if err != nil || len(recent) < spike.Tickets {
+		return err
+	}
+	before, err := earlier(ctx.Tx, since)
+	if err != nil {
+		return err
+	}
+	rare := rareIn(before)
+	for _, t := range fresh {
+		if err := compare(ctx, t.Ticket, recent, rare); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// compare proposes a ticket and those that look like it as a problem, unless one of them has been.
+func compare(ctx decision.Context, ticket int64, recent []opening, rare func(word string) bool) error {
+	at := slices.IndexFunc(recent, func(o opening) bool { return o.Ticket == ticket })
+	if at < 0 { // it is restricted by now, or part of another, or there are too many
+		return nil
+	}
+	spike := ctx.Policy.Service.Spike
+	alike, shared := like(recent[at], slices.Delete(slices.Clone(recent), at, at+1), rare)
 	if len(alike)+1 < spike.Tickets {
 		return nil
 	}
-	told := slices.ContainsFunc(alike, func(o opening) bool { return o.Proposed != 0 })
-	group := []int64{fresh.Ticket}
+	group, told := []int64{ticket}, false
 	for _, o := range alike {
-		group = append(group, o.Ticket)
+		group, told = append(group, o.Ticket), told || o.Proposed != 0
 	}
 	slices.Sort(group)
-	if _, err := c.Tx.ExecIn(`UPDATE likenesses SET proposed = 1 WHERE ticket IN (?)`, group); err != nil || told {
+	for i := range recent {
+		if slices.Contains(group, recent[i].Ticket) {
+			recent[i].Proposed = 1
+		}
+	}
+	if _, err := ctx.Tx.ExecIn(`UPDATE likenesses SET proposed = 1 WHERE ticket IN (?)`, group); err != nil || told {
 		return err
 	}
-	return propose(c, group, shared, spike.Within)
+	d := decision.Begin(ctx, "timer:like", ctx.Tx.Now())
+	c, err := d.Open(ticket)
+	if err != nil {
+		return err
+	}
+	if err := c.Handle(tickets.Event{Kind: tickets.ProblemProposed, Actor: tickets.TimerActor(string(timers.Like))}); err != nil {
+		return err
+	}
+	propose(c, group, shared, spike.Within)
+	_, err = d.Finish()
+	return err
 }
 
-// propose tells the leads of tickets that look alike.
-func propose(c *decision.Case, group []int64, shared []string, within time.Duration) error {
+// propose tells the leads of tickets that look alike; where there is none, whoever hears of the
+// ticket.
+func propose(c *decision.Case, group []int64, shared []string, within time.Duration) {
 	text := phrase.Say("%d tickets of the last %s look alike: %s. They have in common: %s. If they have one root cause, reply with /problem new and a title, and behind it the numbers: %s",
 		len(group), notice.Spent(within), numbers(group), strings.Join(shared, ", "), numbers(group))
 	leads := view.Named(c.Policy, &c.Ticket, []string{"lead"})
@@ -93,29 +143,30 @@ func propose(c *decision.Case, group []int64, shared []string, within time.Durat
 				Problem: &tickets.Problem{}})
 		}
 	}
-	c.Explain("%d tickets look alike: a problem is proposed", len(group))
-	return nil
 }
 
-// note writes the words of a ticket down. What is older than the time in question is deleted, but
-// for as many as say which words are common.
-func note(tx *sqldb.Tx, fresh opening, since time.Time) error {
-	if _, err := tx.Exec(`INSERT INTO likenesses (ticket, opened, words) VALUES (?, ?, ?)`, fresh.Ticket, sqldb.At(tx.Now()),
-		fresh.Words); err != nil {
-		return err
-	}
+// note writes the words of a ticket down.
+func note(tx *sqldb.Tx, fresh opening, opened sqldb.Time) error {
+	_, err := tx.Exec(`INSERT INTO likenesses (ticket, opened, words) VALUES (?, ?, ?) ON CONFLICT (ticket) DO NOTHING`, fresh.Ticket,
+		opened, fresh.Words)
+	return err
+}
+
+// forget deletes the words of tickets that were opened before, but for as many as say which words
+// are common.
+func forget(tx *sqldb.Tx, since time.Time) error {
 	_, err := tx.Exec(`DELETE FROM likenesses WHERE opened <
 		(SELECT opened FROM likenesses WHERE opened <= ? ORDER BY opened DESC LIMIT 1 OFFSET ?)`, sqldb.At(since), maxBefore-1)
 	return err
 }
 
-// recently returns the other tickets that were opened since then, but for those that are restricted
-// by now or part of another.
-func recently(tx *sqldb.Tx, but int64, since time.Time) ([]opening, error) {
+// recently returns the tickets that were opened since then, but for those that are restricted by
+// now or part of another.
+func recently(tx *sqldb.Tx, since time.Time) ([]opening, error) {
 	var out []opening
 	err := tx.Select(&out, `SELECT l.ticket, l.words, l.proposed FROM likenesses AS l JOIN tickets AS t ON t.id = l.ticket
-		WHERE l.opened > ? AND l.ticket <> ? AND t.restricted = '' AND t.merged_into IS NULL ORDER BY l.opened DESC LIMIT ?`,
-		sqldb.At(since), but, maxRecent)
+		WHERE l.opened > ? AND t.restricted = '' AND t.merged_into IS NULL ORDER BY l.opened DESC, l.ticket DESC LIMIT ?`, sqldb.At(since),
+		maxRecent)
 	return out, err
 }
 
@@ -160,23 +211,26 @@ const (
 	common = 0.1
 )
 
-// like returns those of the recent tickets that are like a fresh one, and the rare words that most
-// of them share with it: two of them, or one that stands in both subjects. A word is rare if it is
-// none of the common ones of a language, and stands in few of the tickets before. It is pure.
-func like(fresh opening, recent, before []opening) (alike []opening, shared []string) {
-	known := map[string]bool{}
+// rareIn returns what reports whether a word is rare: it is none of the common ones of a language,
+// and stands in few of the tickets before.
+func rareIn(before []opening) func(word string) bool {
+	known, count := map[string]bool{"|": true}, map[string]int{}
 	for _, word := range strings.Fields(commonText) {
 		known[word] = true
 	}
-	count := map[string]int{}
 	for _, o := range before {
 		for _, word := range strings.Fields(o.Words) {
 			count[word]++
 		}
 	}
-	rare := func(word string) bool {
-		return !known[word] && word != "|" && (len(before) < few || float64(count[word]) <= common*float64(len(before)))
+	return func(word string) bool {
+		return !known[word] && (len(before) < few || float64(count[word]) <= common*float64(len(before)))
 	}
+}
+
+// like returns those of the recent tickets that are like a fresh one, and the rare words that most
+// of them share with it: two of them, or one that stands in both subjects. It is pure.
+func like(fresh opening, recent []opening, rare func(word string) bool) (alike []opening, shared []string) {
 	subject, _, _ := strings.Cut(fresh.Words, "|")
 	inSubject, mine := map[string]bool{}, map[string]bool{}
 	for _, word := range strings.Fields(fresh.Words) {

@@ -28,7 +28,10 @@ func TestWordsAreForgotten(t *testing.T) {
 				if err != nil {
 					return err
 				}
-				return note(tx, opening{Ticket: id, Words: likeness("VPN", "The tunnel is down.")}, tx.Now().Add(-within*time.Minute))
+				if err := note(tx, opening{Ticket: id, Words: likeness("VPN", "The tunnel is down.")}, sqldb.At(tx.Now())); err != nil {
+					return err
+				}
+				return forget(tx, tx.Now().Add(-within*time.Minute))
 			}); err != nil {
 				t.Fatal(err)
 			}
