@@ -22,6 +22,7 @@ import (
 	"tierdesk/tickets"
 	"tierdesk/tickets/desk"
 	"tierdesk/tickets/sla"
+	"tierdesk/tickets/timers"
 )
 
 // BenchmarkTake measures the desk's part of intake, in batches as the fetcher makes them from a backlog: reading, deciding with one
@@ -59,6 +60,72 @@ func BenchmarkTake(b *testing.B) {
 				b.ReportMetric(float64((used(b)-began).Microseconds())/float64(b.N), "cpu-µs/op")
 			})
 		}
+	}
+}
+
+// BenchmarkTimers has a million timers in the database. "next" is how long it takes to learn when the next one is due; "fire" fires those of tickets
+// whose first reply is late: one operation is one timer, which computes the ticket's clocks from its history, writes the event and sets the next. The
+// databases wait for the disk as a desk's do (SQLite) or as the server does.
+func BenchmarkTimers(b *testing.B) {
+	for _, ground := range []struct {
+		name string
+		open func(testing.TB) dbtest.Ground
+	}{{"sqlite", dbtest.SQLite}, {"postgres", dbtest.Postgres}} {
+		b.Run(ground.name, func(b *testing.B) {
+			start := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+			clock := dbtest.NewClock(start)
+			db, err := sqldb.Open(b.Context(), ground.open(b).URL, sqldb.WithClock(clock.Now))
+			if err != nil {
+				b.Fatal(err)
+			}
+			b.Cleanup(func() { db.Close() })
+			for first := range 100 {
+				if err := db.Update(b.Context(), func(tx *sqldb.Tx) error {
+					for i := range 10_000 {
+						n := first*10_000 + i
+						err := timers.Set(tx, timers.Timer{Ticket: int64(1_000_000 + n), Kind: timers.Snooze, Due: sqldb.At(start.Add(1000*time.Hour + time.Duration(n)*time.Second))})
+						if err != nil {
+							return err
+						}
+					}
+					return nil
+				}); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.Run("next", func(b *testing.B) {
+				for b.Loop() {
+					if err := db.View(b.Context(), func(tx *sqldb.Tx) error { _, err := timers.NextDue(tx); return err }); err != nil {
+						b.Fatal(err)
+					}
+				}
+			})
+			d := benchDesk(b, db, false)
+			opened := 0
+			b.Run("fire", func(b *testing.B) {
+				clock.Set(start)
+				for end := opened + b.N; opened < end; {
+					var batch []mailin.Raw
+					for ; opened < end && len(batch) < 50; opened++ {
+						raw := bytes.ReplaceAll(benchMail(opened), []byte("customer.example"), fmt.Appendf(nil, "customer%d.example", opened/20))
+						batch = append(batch, mailin.Raw{Inbox: "support", Received: clock.Now(), Bytes: raw})
+					}
+					if err := d.Take(b.Context(), batch); err != nil {
+						b.Fatal(err)
+					}
+					clock.Advance(time.Minute)
+				}
+				clock.Advance(200 * time.Minute)
+				b.ResetTimer()
+				for fired := 0; fired < b.N; {
+					n, err := d.Fire(b.Context())
+					if err != nil || n == 0 {
+						b.Fatalf("%d of %d fired: %v", fired, b.N, err)
+					}
+					fired += n
+				}
+			})
+		})
 	}
 }
 
