@@ -28,8 +28,8 @@ const (
 // rules' replies use them.
 var audiences = map[Name]audience{
 	Acknowledgement: toCustomer, Solved: toCustomer, Closing: toCustomer, Merged: toCustomer, Progress: toCustomer, Reminder: toCustomer,
-	PersonComes: toCustomer, Form: toForm, Decided: toForm, Answer: toAnswer, Published: toAnswer, Forwarded: toOutside,
-	Consult: toAside, Approval: toAside, Vendor: toAside, SideReply: toAgent,
+	PersonComes: toCustomer, Articles: toCustomer, MyTickets: toCustomer, Form: toForm, Decided: toForm,
+	Answer: toAnswer, Published: toAnswer, Forwarded: toOutside, Consult: toAside, Approval: toAside, Vendor: toAside, SideReply: toAgent,
 	ProblemState: toCustomer, IdeaBuilt: toCustomer,
 	AgentNew: toAgent, AgentReply: toAgent, AgentNote: toAgent, Assigned: toAgent, Escalation: toAgent, Warning: toAgent, Missed: toAgent,
 	Reopened: toAgent, Held: toAgent, Draft: toAgent, Receipt: toAgent, Confirm: toAgent, Help: toAgent, Bounced: toAgent, Backlog: toAgent,
@@ -41,7 +41,7 @@ var audiences = map[Name]audience{
 // customerFacts may stand in every mail; answerFacts also where a person's text is sent on.
 var (
 	customerFacts = []string{"Desk", "Reader", "Ticket", "Customer", "Agent", "Now", "Location", "Clocks", "Suggestions",
-		"Buttons", "Closes", "ReopensBefore", "NextNews", "ByPerson", "Problem"}
+		"Buttons", "Standing", "Closes", "ReopensBefore", "NextNews", "ByPerson", "Problem"}
 	answerFacts = []string{"Body", "Author", "Attachments"}
 	formFacts   = []string{"Body", "Form"}
 	replyFacts  = []string{"Desk", "Ticket", "Customer", "Agent", "Now", "Location"}
@@ -82,6 +82,10 @@ func (a audience) view(f *Facts) *Facts {
 		Clocks: f.Clocks, Suggestions: f.Suggestions, Buttons: f.Buttons, Closes: f.Closes, ReopensBefore: f.ReopensBefore,
 		NextNews: f.NextNews, ByPerson: f.ByPerson,
 		Problem: Problem{State: f.Problem.State}, // its title is inside knowledge
+	}
+	for _, t := range f.Standing {
+		t.Subject = Brief(t.Subject)
+		v.Standing = append(v.Standing, t)
 	}
 	// Who works on it and how is inside knowledge; an agent's address is private.
 	v.Ticket.Assignee, v.Ticket.Tags, v.Ticket.Linked = "", nil, nil

@@ -59,10 +59,11 @@ type Facts struct {
 	// Found are the tickets of a search or list; What is the query, Count how many there are.
 	Found []Found
 
-	Suggestions []Article // public articles for the customer
-	SOPs        []Article // standard operating procedures for the agent
-	Stays       []Stay    // what each tier did that has had the ticket, of one that moves to another
-	Similar     []Similar // similar solved tickets, for the agent
+	Suggestions []Article  // public articles for the customer
+	SOPs        []Article  // standard operating procedures for the agent
+	Stays       []Stay     // what each tier did that has had the ticket, of one that moves to another
+	Similar     []Similar  // similar solved tickets, for the agent
+	Standing    []Standing // the customer's own tickets, for MyTickets
 
 	// Side is the conversation with a third person that Consult, Approval, Vendor and SideReply are
 	// about.
@@ -259,6 +260,14 @@ type Article struct {
 	Summary string
 	Link    Link // where it stands on the web, or what asks for it; may be ""
 	Page    Page // the whole of it; empty where only its title is told
+}
+
+// Standing is how a ticket of the customer's stands.
+type Standing struct {
+	Number  int64
+	Subject string
+	Status  string
+	Due     time.Time // by when the next answer or the solution is promised; zero for nothing
 }
 
 // Found is a ticket of a search or list.

@@ -101,6 +101,8 @@ func FullSample() *Facts {
 				Who: "Ann Able, Ben Baker", Answers: 3},
 			{Tier: Tier{Level: 2, Name: "Technicians"}, Spent: "40 min", Who: "Tess Tech", Answers: 1},
 		},
+		Standing: []Standing{{1042, "Printer on the second floor is down", "open", now.Add(3 * time.Hour)},
+			{987, "New monitor", "pending", time.Time{}}, {911, "Printer room 2.14 offline", "solved", time.Time{}}},
 		Similar: []Similar{
 			{Number: 911, Subject: "Printer room 2.14 offline", Solution: "uplink of the switch was unplugged"},
 			{Number: 640, Subject: "E-42 on the printer", Solution: "fixed address was given twice"},

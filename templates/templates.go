@@ -35,17 +35,19 @@ type Name string
 
 // The built-in mails. To customers:
 const (
-	Acknowledgement Name = "ack"       // a new ticket was taken in; may suggest articles. Never quotes the body
-	Answer          Name = "answer"    // an agent's words and a small footer
-	Solved          Name = "solved"    // the ticket counts as solved; how to say that it is not
-	Closing         Name = "closing"   // the ticket is closed
-	Published       Name = "published" // an agent's words to every customer of a problem
-	Merged          Name = "merged"    // the ticket goes on in another one of theirs
-	Form            Name = "form"      // questions, whose answers are read
-	Decided         Name = "decided"   // a request of theirs was approved, or was not
-	Progress        Name = "progress"  // we are still on it; when they hear next
-	Reminder        Name = "reminder"  // we wait for their answer; a rule sends it
-	PersonComes     Name = "person"    // they asked for a person, and one will answer
+	Acknowledgement Name = "ack"        // a new ticket was taken in; may suggest articles. Never quotes the body
+	Answer          Name = "answer"     // an agent's words and a small footer
+	Solved          Name = "solved"     // the ticket counts as solved; how to say that it is not
+	Closing         Name = "closing"    // the ticket is closed
+	Published       Name = "published"  // an agent's words to every customer of a problem
+	Merged          Name = "merged"     // the ticket goes on in another one of theirs
+	Form            Name = "form"       // questions, whose answers are read
+	Decided         Name = "decided"    // a request of theirs was approved, or was not
+	Progress        Name = "progress"   // we are still on it; when they hear next
+	Reminder        Name = "reminder"   // we wait for their answer; a rule sends it
+	Articles        Name = "articles"   // the articles that a mail to the knowledge base asks for
+	MyTickets       Name = "my-tickets" // how the customer's own tickets stand
+	PersonComes     Name = "person"     // they asked for a person, and one will answer
 )
 
 // To customers whose ticket belongs to a problem, or who wished for something.

@@ -33,10 +33,11 @@ const (
 	AsMessage   Outcome = "message"    // a message of a ticket
 	AsAuto      Outcome = "auto-reply" // an automatic mail, filed
 	AsBounce    Outcome = "bounce"
-	AsLoop      Outcome = "loop"    // our own mail come back
-	AsHeld      Outcome = "held"    // an agent's mail that waits for the agent's word
-	AsCommand   Outcome = "command" // commands alone
-	AsSent      Outcome = "sent"    // sent from an inbox by hand, and no answer in a ticket
+	AsLoop      Outcome = "loop"     // our own mail come back
+	AsHeld      Outcome = "held"     // an agent's mail that waits for the agent's word
+	AsCommand   Outcome = "command"  // commands alone
+	AsSent      Outcome = "sent"     // sent from an inbox by hand, and no answer in a ticket
+	AsAnswered  Outcome = "answered" // by the desk itself, without a ticket
 	Quarantined Outcome = "quarantined"
 	DroppedRule Outcome = "dropped" // by a rule; the raw mail is kept
 )

@@ -79,7 +79,7 @@ func (h *Handler) Read(p *tickets.Policy, desk *tickets.Identity, m *arrival.Mai
 func (h *Handler) options(p *tickets.Policy, desk *tickets.Identity, m *arrival.Mail, agent *tickets.Agent) commands.Options {
 	opt := commands.Options{Now: m.Received, Location: desk.Location, Signature: agent.Signature, HTML: !m.Message.Plain,
 		Enabled: h.Names(), Agents: []string{}, Teams: []string{}, Priorities: []string{}, Vendors: []string{},
-		Replies: p.Replies.Names(), Forms: p.Forms.Names(),
+		Replies: p.Replies.Names(), Forms: p.Forms.Names(), Articles: p.Articles.Names(true),
 		FullNames: map[string]string{}}
 	for _, a := range p.People.Agents {
 		opt.Agents = append(opt.Agents, a.Name)

@@ -228,6 +228,14 @@ func readForm(s string, o *Options) (Args, *badArgument) {
 	return Args{Name: word}, b
 }
 
+func readArticle(s string, o *Options) (Args, *badArgument) {
+	word, b := one(s)
+	if b == nil {
+		word, b = known(word, "article for customers", o.Articles)
+	}
+	return Args{Name: word}, b
+}
+
 func readName(s string, _ *Options) (Args, *badArgument) {
 	word, b := one(s)
 	return Args{Name: word}, b

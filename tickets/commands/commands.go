@@ -89,8 +89,8 @@ type Options struct {
 	// lines.
 	HTML bool
 	// The known names; a name that is not among them is a doubt. A nil list checks nothing.
-	Agents, Teams, Priorities, Vendors, Replies, Forms []string
-	Tiers                                              []int
+	Agents, Teams, Priorities, Vendors, Replies, Forms, Articles []string
+	Tiers                                                        []int
 	// FullNames lead from the full names of agents and teams, in lower case, to their names in the
 	// lists.
 	FullNames map[string]string

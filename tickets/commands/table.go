@@ -168,7 +168,7 @@ var table = []Spec{
 	{Name: Publish, Anywhere: true, Whole: true, Takes: "88", Text: TextNeeded, group: destination, read: readPublish},
 	{Name: Idea, Anywhere: true, Whole: true, Takes: "text…|7|7 built", group: single, read: readIdea},
 	{Name: Template, Takes: "NAME", group: destination, read: readReply},
-	{Name: Article, Takes: "NAME", read: readName},
+	{Name: Article, Takes: "NAME", group: destination, read: readArticle},
 	{Name: Ask, Takes: "NAME", group: destination, read: readForm},
 	{Name: Attach, Takes: "FILE", read: readFile},
 	{Name: Run, Takes: "NAME", read: readName},

@@ -433,6 +433,19 @@ func (c *Case) Clocks() ([]templates.Clock, error) {
 	return out, nil
 }
 
+// NextAnswer returns by when the next answer or the solution of a ticket is promised, the zero time
+// for nothing that is still to come.
+func NextAnswer(ctx Context, t tickets.Ticket) (time.Time, error) {
+	clocks, err := (&Case{Decision: Begin(ctx, "", ctx.Tx.Now()), Ticket: t}).Clocks()
+	var next time.Time
+	for _, c := range clocks {
+		if !c.Paused && c.Due.After(ctx.Tx.Now()) && (next.IsZero() || c.Due.Before(next)) {
+			next = c.Due
+		}
+	}
+	return next, err
+}
+
 // setTimer sets the ticket's timer to its next promise.
 func (c *Case) setTimer() error {
 	next, err := c.promises()

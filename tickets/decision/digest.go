@@ -142,6 +142,21 @@ func TellAgent(ctx Context, kind templates.Name, agent *tickets.Agent, urgency m
 	return err
 }
 
+// AnswerOnly queues an automatic answer to the mail at hand, which becomes no ticket.
+func (d *Decision) AnswerOnly(kind templates.Name, inbox *tickets.Inbox, f *templates.Facts) error {
+	id, err := d.Tx.NextID("outbox")
+	if err != nil {
+		return err
+	}
+	m, fault, err := d.sender().ToCustomer(id, kind, inbox, d.Mail.Message, f)
+	d.logFault(fault)
+	if err == nil {
+		d.result.Mails = append(d.result.Mails, m)
+		d.Explain("mail %q to the sender, and no ticket", kind)
+	}
+	return err
+}
+
 func (c *Context) sender() *notice.Sender {
 	return &notice.Sender{Desk: c.Desk, Policy: c.Policy, Keys: c.Keys, Now: c.Tx.Now()}
 }

@@ -157,7 +157,7 @@ func capabilities(canaryEvery time.Duration) []capability {
 		{name: "on behalf of others", title: "Tickets for others", commands: onbehalf.Commands()},
 		{name: "stock replies", title: "Stock replies and files", commands: stock.Commands()},
 		{name: "forms", title: "Forms", commands: form.Commands(), actions: form.Actions(), recognises: form.Recogniser()},
-		{name: "self-service", recognises: kb.Recogniser()},
+		{name: "self-service", title: "Articles", commands: kb.Commands(), recognises: kb.Recogniser()},
 		{name: "third persons", title: "Third persons", commands: consult.Commands(), timers: fire{timers.Side: side.Fire}},
 		{name: "vendors", title: "Vendors", commands: vendor.Commands(), actions: vendor.Actions()},
 		{name: "problems", title: "Problems", commands: problem.Commands(), actions: problem.Actions(), recognises: problem.Recogniser(),

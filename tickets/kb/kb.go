@@ -23,7 +23,7 @@ import (
 
 // Recogniser finds what customers say to the knowledge base.
 func Recogniser() decision.Recogniser {
-	return decision.Recogniser{Opening: suggest, Within: heed, Thanks: confirms}
+	return decision.Recogniser{Instead: instead, Opening: suggest, Within: heed, Thanks: confirms}
 }
 
 // suggest looks for articles about a ticket that has just been opened.

@@ -51,6 +51,28 @@ func (s *Sender) ToAdmin(id int64, kind templates.Name, address string, ticket i
 	return m, mail.Fault, nil
 }
 
+// ToCustomer makes an automatic answer to a mail that becomes no ticket, from facts that the caller
+// has filled in. A reply to it opens one.
+func (s *Sender) ToCustomer(id int64, kind templates.Name, inbox *tickets.Inbox, answers *mailin.Message, f *templates.Facts,
+) (m mailout.Mail, fault, err error) {
+	to := answers.Author()
+	mail, err := s.Policy.Templates.Render(kind, cmp.Or(answers.Language, s.Desk.Language), f)
+	if err != nil {
+		return m, mail.Fault, fmt.Errorf("making the mail %q: %w", kind, err)
+	}
+	m = mailout.Mail{
+		ID: id, Group: id, Inbox: inbox.Name, Kind: string(kind), Party: mailout.Customer, Recipient: to.Address,
+		Automatic: mailout.AutoReplied, Urgency: mailout.Notices,
+		MessageID: s.Keys.MessageID(0, id, s.Desk.Domain), Created: s.Now, Date: s.Now,
+		From: mailin.Address{Name: cmp.Or(inbox.Sender, s.Desk.Name), Address: inbox.Address}, To: []mailin.Address{to},
+		Subject: mail.Subject, Text: mail.Text, HTML: mail.HTML,
+	}
+	if answers.MessageID != "" {
+		m.InReplyTo, m.References = answers.MessageID, []string{answers.MessageID}
+	}
+	return m, mail.Fault, nil
+}
+
 // ToAgent makes a mail to an agent that is about no ticket, or about several, from facts that the
 // caller has filled in.
 func (s *Sender) ToAgent(id int64, kind templates.Name, agent *tickets.Agent, urgency mailout.Urgency, f *templates.Facts,

@@ -119,3 +119,19 @@ func (r *eventRow) event() (tickets.Event, error) {
 	}
 	return e, nil
 }
+
+// TicketsByEvent returns in how many tickets each kind of event happened.
+func TicketsByEvent(tx *sqldb.Tx) (map[tickets.EventKind]int, error) {
+	var rows []struct {
+		Kind string `db:"kind"`
+		N    int    `db:"n"`
+	}
+	if err := tx.Select(&rows, `SELECT kind, COUNT(DISTINCT ticket) AS n FROM events GROUP BY kind`); err != nil {
+		return nil, fmt.Errorf("counting tickets by event: %w", err)
+	}
+	out := map[tickets.EventKind]int{}
+	for _, r := range rows {
+		out[tickets.EventKind(r.Kind)] = r.N
+	}
+	return out, nil
+}

@@ -2,6 +2,7 @@ package store
 
 import (
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -341,4 +342,25 @@ func Related(tx *sqldb.Tx, ticket int64, limit int) ([]int64, error) {
 		}
 	}
 	return known[1:min(len(known), limit+1)], nil
+}
+
+// TicketsOfRequester returns the tickets that a person opened and that are not closed, the newest
+// first, at most so many. Nothing that waits to be written is seen.
+func TicketsOfRequester(tx *sqldb.Tx, person int64, limit int) ([]tickets.Ticket, error) {
+	var ids []int64
+	if err := tx.Select(&ids, `SELECT id FROM tickets WHERE requester = ? AND status <> 'closed' AND merged_into IS NULL ORDER BY id DESC LIMIT ?`,
+		person, limit); err != nil {
+		return nil, fmt.Errorf("finding the tickets of a person: %w", err)
+	}
+	var out []tickets.Ticket
+	for _, id := range ids {
+		t, found, err := Ticket(tx, id)
+		if err != nil {
+			return nil, err
+		}
+		if found {
+			out = append(out, t)
+		}
+	}
+	return out, nil
 }

@@ -278,6 +278,8 @@ func outcome(x decision.Result) string {
 		if x.Ticket != 0 {
 			return fmt.Sprintf("filed as %s with ticket %d", x.Outcome, x.Ticket)
 		}
+	case tickets.AsAnswered:
+		return "answered by the desk itself, without a ticket"
 	case tickets.AsCommand:
 		return fmt.Sprintf("commands for ticket %d", x.Ticket)
 	}

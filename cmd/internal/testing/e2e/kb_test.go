@@ -204,3 +204,51 @@ func TestStrangeLinks(t *testing.T) {
 		}
 	}, printers)
 }
+
+// An agent answers with an article, in the customer's language; an internal one, or a misspelt one, is sent to nobody.
+func TestAnArticleIsSent(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		_, notice, _ := w.open("Jane Roe <"+jane+">", "Gerät", "Guten Tag, das Gerät im Flur blinkt leider seit heute Morgen rot. Können Sie mir bitte helfen?")
+		w.answer(ann, notice, "/article jam-sop")
+		w.held(ann, "jam-sop")
+		w.nothing(jane)
+		w.answer(ann, notice, "/article paper-jam\n\nDas sollte genügen.")
+		w.next(ann).has("Your text goes to Jane Roe.")
+		w.next(jane).has("Papierstau im Drucker beheben", "hintere Klappe", "Das sollte genügen.").lacks("Clearing", "cellar", "/article")
+		w.never(jane, "cellar", "shelf 7")
+	}, printers)
+}
+
+// The address of the knowledge base answers with articles and opens no ticket; a reply to its answer does, and an agent has it.
+func TestTheLibraryAnswers(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		w.send(letter{from: "Max Muster <" + max + ">", to: "support+kb@acme.example", subject: "paper jam printer", text: "How do I get the paper out?"})
+		answer := w.next(max).has("These articles come nearest", "Clearing a paper jam", "rear flap").lacks("cellar", "#1")
+		if answer.Header.Get("Auto-Submitted") == "" {
+			t.Error("the answer does not say that it is automatic")
+		}
+		w.nothing(ann, ben, max)
+		w.answer("Max Muster <"+max+">", answer, "I need a person.")
+		w.next(max).has("ticket number is #1")
+		w.next(ann).has("I need a person.")
+	}, printers)
+}
+
+// A customer asks how their tickets stand and reads of their own, and of nobody else's; a stranger, and whoever pretends to be them, gets a ticket like anybody.
+func TestHowMyTicketsStand(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		w.open("Max Muster <"+max+">", "Broken lamp", "The lamp in my office is broken, could you please have a look at it?")
+		w.open("Jane Doe <"+jane+">", "Secret project", "Please give me an account for the secret project as soon as you can.")
+		w.send(letter{from: "Max Muster <" + max + ">", to: support, subject: "Question", text: "Hello,\n\nwhat is the state of my tickets?\n\nMax"})
+		w.next(max).has("This is how your tickets stand", "#1 Broken lamp: new", "we will get back to you by").lacks("Secret", "#2")
+		w.nothing(ann, ben, jane)
+		w.send(letter{from: "Max Muster <" + max + ">", to: support, subject: "Status", text: "Status, please.",
+			header: []string{"Authentication-Results: mx.acme.example; dmarc=fail header.from=customer.example"}})
+		w.nothing(max, jane)
+		w.next(ann).has("Status, please.")
+		w.rest(ben)
+		w.send(letter{from: mallory, to: support, subject: "Status", text: "What is the status of my tickets?"})
+		w.next(mallory).has("We have received your message").lacks("lamp", "Secret")
+		w.next(ann)
+	}, printers)
+}
