@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"tierdesk/mailin"
+	"tierdesk/migrations/meta"
 	"tierdesk/migrations/sqldb"
 	"tierdesk/templates"
 	"tierdesk/tickets"
@@ -19,10 +20,11 @@ import (
 	"tierdesk/tickets/view"
 )
 
-// Bounds of what is compared: the words of a ticket, the tickets of the time in question, and those
-// before it that say which words are common.
+// Bounds of what is compared: the words of a ticket, the tickets of one transaction, those of the
+// time in question, and those before it that say which words are common.
 const (
 	maxWords  = 60
+	maxAtOnce = 500
 	maxRecent = 200
 	maxBefore = 200
 )
@@ -61,7 +63,12 @@ func FireLike(ctx decision.Context, t timers.Timer) error {
 	if spike.Tickets == 0 {
 		return nil
 	}
-	more, err := timers.PopNamed(ctx.Tx, timers.Like, t.Name)
+	// One daemon at a time, so that it sees what the others have compared; it leaves them the
+	// timers that they have in hand.
+	if _, _, err := meta.Lock(ctx.Tx, "like"); err != nil {
+		return err
+	}
+	more, err := timers.PopRest(ctx.Tx, timers.Like, maxAtOnce)
 	if err != nil {
 		return err
 	}

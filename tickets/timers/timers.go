@@ -143,6 +143,19 @@ func PopNamed(tx *sqldb.Tx, kind Kind, name string) ([]Timer, error) {
 	return out, nil
 }
 
+// PopRest takes out further timers of a kind, due or not, past those that another daemon is firing,
+// in the order of their tickets.
+func PopRest(tx *sqldb.Tx, kind Kind, limit int) ([]Timer, error) {
+	var out []Timer
+	if err := tx.Select(&out, `DELETE FROM timers WHERE id IN
+		(SELECT id FROM timers WHERE kind = ? ORDER BY id LIMIT ? /*pg FOR UPDATE SKIP LOCKED */)
+		RETURNING `+columns, string(kind), limit); err != nil {
+		return nil, err
+	}
+	slices.SortFunc(out, func(a, b Timer) int { return cmp.Compare(a.Ticket, b.Ticket) })
+	return out, nil
+}
+
 // Of returns all timers of a kind.
 func Of(tx *sqldb.Tx, kind Kind) ([]Timer, error) {
 	var out []Timer

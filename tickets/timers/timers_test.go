@@ -1,8 +1,10 @@
 package timers_test
 
 import (
+	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -102,4 +104,51 @@ func TestClocksThatDiffer(t *testing.T) {
 			return nil
 		})
 	}, sqldb.WithClock(clock.Now))
+}
+
+// The rest of a kind is taken out past what another daemon has in hand: nobody waits for it.
+func TestTheRestOfAKind(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, db *sqldb.DB) {
+		update(t, db, func(tx *sqldb.Tx) error {
+			for _, x := range []timers.Timer{{Ticket: 1, Kind: timers.Like}, {Ticket: 2, Kind: timers.Like}, {Ticket: 3, Kind: timers.Like}, {Ticket: 4, Kind: timers.Snooze}} {
+				x.Due = sqldb.At(tx.Now())
+				if err := timers.Set(tx, x); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		rest := func(tx *sqldb.Tx, limit int, want ...int64) {
+			t.Helper()
+			all, err := timers.PopRest(tx, timers.Like, limit)
+			var got []int64
+			for _, x := range all {
+				got = append(got, x.Ticket)
+			}
+			if err != nil || !slices.Equal(got, want) {
+				t.Errorf("the rest is %v, wanted %v (%v)", got, want, err)
+			}
+		}
+		update(t, db, func(tx *sqldb.Tx) error {
+			first, _, err := timers.PopDue(tx)
+			if err != nil || first.Ticket != 1 {
+				t.Errorf("the first is %+v (%v)", first, err)
+			}
+			if tx.Kind() == sqldb.Postgres { // of SQLite there is one writer at a time
+				ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+				defer cancel()
+				if err := db.Update(ctx, func(other *sqldb.Tx) error { rest(other, 1, 2); return nil }); err != nil {
+					t.Error(err)
+				}
+				rest(tx, 10, 3)
+				return nil
+			}
+			rest(tx, 1, 2)
+			rest(tx, 10, 3)
+			return nil
+		})
+		if left := due(t, db); len(left) != 1 || !strings.HasPrefix(left[0], "4 snooze") {
+			t.Errorf("left is %v", left)
+		}
+	})
 }

@@ -44,7 +44,7 @@ func TestARuleLinksToAProblem(t *testing.T) {
 `))
 }
 
-// What is published is offered as the draft of an article; where that cannot be written, whoever published is told.
+// What is published is offered as the draft of an article, and helps the next customer once somebody has made it one; where it cannot be written, whoever published is told.
 func TestAPublicationBecomesADraft(t *testing.T) {
 	stories(t, func(t *testing.T, w *world) {
 		publish := func(notice got, title string) got {
@@ -77,6 +77,17 @@ func TestAPublicationBecomesADraft(t *testing.T) {
 		}
 		publish(notices[jane], "Another").has("No article draft was written", "not a directory")
 		w.next(jane).has("Unplug it and plug it in again.")
+		// It is no article until somebody makes it one; then the next customer is offered it.
+		asks := func(subject string) got {
+			w.pass(24 * time.Hour)
+			w.send(letter{from: "Eva <" + eva + ">", to: support, subject: subject, text: "Hello,\n\nhow do I get the old gateway to work again? It is plugged in.\n\nEva"})
+			return w.next(eva)
+		}
+		asks("The old gateway").lacks("plug it in again")
+		before := w.app.Hash()
+		w.write("kb/gateway.md", strings.Replace(string(b), "public: false", "public: true", 1))
+		w.until("the article is in force", func() bool { return w.app.Hash() != before })
+		asks("Old gateway again").has(`The "old": gateway`, "Unplug it and plug it in again.")
 	})
 }
 
