@@ -141,6 +141,14 @@ var (
 	historyLine   = regexp.MustCompile(`(?m)^[ \t]*[/#@]([a-z-]+)`)
 )
 
+// splitOff reports whether a mail to an agent is of a ticket that was split off for the stranger; receipts do not say so, other mails of the ticket do.
+func (h *history) splitOff(m got) bool {
+	says := func(x got) bool {
+		return x.ticket() == m.ticket() && strings.Contains(x.text(), "Your reply goes to "+h.stranger)
+	}
+	return says(m) || slices.ContainsFunc([]string{ann, ben, tim, tess, lead}, func(agent string) bool { return slices.ContainsFunc(h.got[agent], says) })
+}
+
 // outsiders are the people of a history who have no business with what is internal.
 func (h *history) outsiders() []string {
 	return []string{h.customer, h.friend, h.other, h.expert, h.boss, h.stranger}
@@ -407,7 +415,7 @@ func (s *stage) agentWrites(h *history) {
 	secret := func(kind string) string { return s.marker(h, kind, word{}) }
 	answer := func() string {
 		w := word{outside: true, draft: agent == tim}
-		if strings.Contains(m.text(), "Your reply goes to "+h.stranger) { // whose mail was split off
+		if h.splitOff(m) {
 			w.others = map[string]bool{h.stranger: true}
 		}
 		marker := s.marker(h, "an answer", w)
