@@ -269,15 +269,12 @@ type program struct {
 // newGround builds the programs of all tests, with all mutants in them that can be together.
 func newGround(root, postgres, dir string, all []mutant, workers int) (ground, error) {
 	g := ground{root: root, postgres: postgres, dir: dir, alone: map[string]bool{}, programs: map[string]program{}}
-	replace, alone, err := together(root, dir, all)
+	alone, err := g.mixed(all)
 	if err != nil {
 		return g, err
 	}
 	for _, m := range alone {
 		g.alone[m.name] = true
-	}
-	if g.overlay, err = writeOverlay(root, dir, replace); err != nil {
-		return g, err
 	}
 	build := map[string]bool{} // by package: whether a mutant will live in its program
 	for _, m := range all {
@@ -332,6 +329,40 @@ func newGround(root, postgres, dir string, all []mutant, workers int) (ground, e
 	fmt.Printf("%d mutants are in the programs of their tests, %d have to be built alone; built in %.0fs\n", len(all)-len(alone),
 		len(alone), time.Since(began).Seconds())
 	return g, nil
+}
+
+// mixed writes the overlay of all mutants that can be together, and gives back the others. One that
+// does not build would have all of them built alone, so those of its file are left out.
+func (g *ground) mixed(all []mutant) (alone []mutant, err error) {
+	for left := all; ; {
+		replace, others, err := together(g.root, g.dir, left)
+		if err != nil {
+			return nil, err
+		}
+		if g.overlay, err = writeOverlay(g.root, g.dir, replace); err != nil {
+			return nil, err
+		}
+		var packages []string
+		for file := range replace {
+			packages = append(packages, "./"+filepath.Dir(file))
+		}
+		slices.Sort(packages)
+		out, err := g.run(g.root, "", true, "go", append([]string{"build"}, slices.Compact(packages)...)...)
+		blamed := func(m mutant) bool { return replace[m.file] != "" && strings.Contains(out, replace[m.file]+":") }
+		if err == nil || !slices.ContainsFunc(left, blamed) {
+			return append(alone, others...), nil // what else is wrong shows where the programs are built
+		}
+		fmt.Printf("Mutants of a file do not build:\n%s\n", indent(out))
+		var rest []mutant
+		for _, m := range left {
+			if blamed(m) {
+				alone = append(alone, m)
+			} else {
+				rest = append(rest, m)
+			}
+		}
+		left = rest
+	}
 }
 
 // builders is how many programs are built at once, each by as many processes as there are
