@@ -186,10 +186,15 @@ func (s *Set) Names() []string { return slices.Sorted(maps.Keys(s.mails)) }
 // Has reports whether there is a template of that name.
 func (s *Set) Has(name string) bool { return s.mails[name] != nil }
 
-// ForCustomers reports whether a mail of that name is automatic mail to a customer: only such a one
-// may be a rule's reply.
+// ForCustomers reports whether a mail of that name is automatic mail to a customer.
 func (s *Set) ForCustomers(name string) bool {
 	return s.Has(name) && audiences[Name(name)] == toCustomer
+}
+
+// ForRules reports whether a mail of that name may be a rule's reply: automatic mail to a customer,
+// but for those that tell of something which no rule knows.
+func (s *Set) ForRules(name string) bool {
+	return s.ForCustomers(name) && !slices.Contains([]Name{Merged, Articles, MyTickets, ProblemState, IdeaBuilt}, Name(name))
 }
 
 // Languages returns the languages that there is a template in, sorted; "" stands for an own

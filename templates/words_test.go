@@ -95,8 +95,8 @@ func TestProse(t *testing.T) {
 
 func TestOnlyCustomersMailForRules(t *testing.T) {
 	s := load(t, File{"outage-ack.md", "Subject: x\n\nWe know.\n"})
-	for name, want := range map[string]bool{"ack": true, "outage-ack": true, "closing": true, "answer": false, "agent-new": false, "admin-fault": false, "forwarded": false, "nonsense": false} {
-		if got := s.ForCustomers(name); got != want {
+	for name, want := range map[string]bool{"ack": true, "outage-ack": true, "closing": true, "progress": true, "merged": false, "articles": false, "my-tickets": false, "problem-state": false, "idea-built": false, "answer": false, "agent-new": false, "admin-fault": false, "forwarded": false, "nonsense": false} {
+		if got := s.ForRules(name); got != want {
 			t.Errorf("%s: %v", name, got)
 		}
 	}

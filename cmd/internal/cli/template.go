@@ -38,7 +38,7 @@ func (c *templateListCmd) Run(e *env) error {
 	}
 	list := []object{}
 	for _, name := range cfg.Templates.Names() {
-		o := object{Name: name, Reply: cfg.Templates.ForCustomers(name), Languages: []string{}}
+		o := object{Name: name, Reply: cfg.Templates.ForRules(name), Languages: []string{}}
 		for _, lang := range cfg.Templates.Languages(name) {
 			if lang != "" {
 				o.Languages = append(o.Languages, lang)

@@ -174,7 +174,7 @@ func (f *folder) phrases() []phrase.File {
 func templateNames(set *templates.Set, own []templates.File) (replies, others []string) {
 	if set != nil {
 		for _, name := range set.Names() {
-			if set.ForCustomers(name) {
+			if set.ForRules(name) {
 				replies = append(replies, name)
 			} else {
 				others = append(others, name)
@@ -206,7 +206,7 @@ type frontMatter struct {
 	Title    text    `yaml:"title" eg:"How to reset a password" doc:"Its title; else the first heading."`
 	Public   boolean `yaml:"public" default:"false" eg:"true" doc:"Customers may see it. Else it is for agents alone."`
 	Language text    `yaml:"language" eg:"de" doc:"Two letters; else NAME.de.md tells, else it is the desk's."`
-	Tags     words   `yaml:"tags" eg:"[password]" doc:"Words by which it is found, too."`
+	Tags     words   `yaml:"tags" eg:"[password]" doc:"Words by which it is found, too: those that customers use where the article has others."`
 	Link     text    `yaml:"link" eg:"https://help.acme.example/password" doc:"Where it can be read on the web; else the desk sends it by mail."`
 }
 
