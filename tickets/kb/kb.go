@@ -57,17 +57,22 @@ func confirms(m decision.CustomerMail) bool {
 }
 
 // meant returns what a mail says, and the number of our mail whose link says it, 0 for words. A
-// link that somebody else was given says nothing.
+// link that somebody else was given says nothing, nor does one that it is solved above words of the
+// customer's own which say something else: those are for people to read.
 func meant(m decision.CustomerMail) (meaning, int64) {
 	e := &m.Evidence
+	words, understood := says(m.Message)
 	if e.Proof != arrival.ByToken || e.Action == token.Reply {
-		return says(m.Message), 0
+		return words, 0
 	}
 	if e.Notice.Mail.Party != mailout.Customer || mailin.Fold(e.Notice.Mail.Recipient) != m.From() {
 		return nothing, 0
 	}
 	switch e.Action {
 	case token.SolvedIt:
+		if !understood || words != nothing && words != solved {
+			return words, 0
+		}
 		return solved, e.Notice.Mail.ID
 	case token.Person:
 		return person, e.Notice.Mail.ID

@@ -78,33 +78,35 @@ const (
 
 // says returns what a mail says, if it says nothing else: each of its sentences is a phrase with
 // that meaning, or politeness; a greeting may stand above and a signature below. A question is
-// only one for a person or for how tickets stand. It is pure.
-func says(m *mailin.Message) meaning {
+// only one for a person or for how tickets stand. It reports whether it understands all of the
+// mail: one that is empty or merely polite is understood and says nothing. It is pure.
+func says(m *mailin.Message) (what meaning, understood bool) {
 	if slices.ContainsFunc(m.Attachments, func(a mailin.Attachment) bool { return !a.Inline && !a.Credential }) {
-		return nothing
+		return nothing, false
 	}
 	text := m.Written()
 	if utf8.RuneCountInString(text) > maxSaid {
-		return nothing
+		return nothing, false
 	}
-	what := said(text, namesOf(m))
-	if what == solved && strings.ContainsAny(text, "?？¿") {
-		return nothing
+	what, understood = said(text, namesOf(m))
+	if (what == solved || what == nothing) && strings.ContainsAny(text, "?？¿") {
+		return nothing, false
 	}
-	return what
+	return what, understood
 }
 
 // asksStatus reports whether a mail that opens a ticket only asks how the customer's tickets stand:
 // in words, or by its subject and nothing else.
 func asksStatus(m *mailin.Message) bool {
-	if bySubject := said(thread.BaseSubject(m.Subject), nil) == status; bySubject && m.Written() == "" {
+	if bySubject, _ := said(thread.BaseSubject(m.Subject), nil); bySubject == status && m.Written() == "" {
 		return true
 	}
-	return says(m) == status
+	what, _ := says(m)
+	return what == status
 }
 
-// said returns the meaning that all of a text has.
-func said(text string, names []string) meaning {
+// said returns the meaning that all of a text has, and reports whether it understands all of it.
+func said(text string, names []string) (what meaning, understood bool) {
 	lines := strings.FieldsFunc(text, func(r rune) bool { return r == '\n' || r == '\r' })
 	lines = slices.DeleteFunc(lines, func(l string) bool { return plain(l) == "" })
 	lines = withoutSignature(lines)
@@ -113,21 +115,20 @@ func said(text string, names []string) meaning {
 			lines[0] = rest
 		}
 	}
-	what := nothing
 	ends := func(r rune) bool { return strings.ContainsRune("\n.,;:!?¡¿…–—", r) }
 	for sentence := range strings.FieldsFuncSeq(strings.Join(lines, "\n"), ends) {
 		here, ok := saidIn(plain(sentence), names)
 		switch {
 		case !ok:
-			return nothing
+			return nothing, false
 		case here == nothing:
 		case what != nothing && here != what:
-			return nothing
+			return nothing, false
 		default:
 			what = here
 		}
 	}
-	return what
+	return what, true
 }
 
 // saidIn returns what a sentence says: a phrase with politeness before or behind it. It reports

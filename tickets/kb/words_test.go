@@ -8,36 +8,37 @@ import (
 
 func TestSays(t *testing.T) {
 	for _, c := range []struct {
-		text string
-		want meaning
+		text       string
+		want       meaning
+		understood bool
 	}{
-		{"That solved it", solved},
-		{"Hello Ann,\n\nthat solved it, thank you very much!\n\nBest regards\nMax Muster\nCustomer Ltd", solved},
-		{"Das hat es gelöst. Vielen Dank!", solved},
-		{"C’est réglé, merci beaucoup.", solved},
-		{"It works now. Max", solved},
-		{"I need a person.", person},
-		{"Guten Tag,\n\ndas hat leider nicht geholfen. Ich möchte mit einem Menschen sprechen.\n\nViele Grüße\nMax Muster", person},
-		{"what is the state of my tickets?", status},
+		{"That solved it", solved, true},
+		{"Hello Ann,\n\nthat solved it, thank you very much!\n\nBest regards\nMax Muster\nCustomer Ltd", solved, true},
+		{"Das hat es gelöst. Vielen Dank!", solved, true},
+		{"C’est réglé, merci beaucoup.", solved, true},
+		{"It works now. Max", solved, true},
+		{"I need a person.", person, true},
+		{"Guten Tag,\n\ndas hat leider nicht geholfen. Ich möchte mit einem Menschen sprechen.\n\nViele Grüße\nMax Muster", person, true},
+		{"what is the state of my tickets?", status, true},
 		// Whatever says more is a mail like any other.
-		{"That solved it?", nothing},
-		{"That solved it, but the second printer is down.", nothing},
-		{"That solved it. I need a person.", nothing},
-		{"Nothing solved it.", nothing},
-		{"Ich brauche einen Menschen, der mir die Lampe aufhängt.", nothing},
-		{"The person before me said: that solved it", nothing},
-		{"That solved it\n\nBest regards\nMax Muster\nOr did it? Please call me!", nothing},
-		{"Thank you!", nothing},
-		{"", nothing},
+		{"That solved it?", nothing, false},
+		{"That solved it, but the second printer is down.", nothing, false},
+		{"That solved it. I need a person.", nothing, false},
+		{"Nothing solved it.", nothing, false},
+		{"Ich brauche einen Menschen, der mir die Lampe aufhängt.", nothing, false},
+		{"The person before me said: that solved it", nothing, false},
+		{"That solved it\n\nBest regards\nMax Muster\nOr did it? Please call me!", nothing, false},
+		{"Thank you!", nothing, true},
+		{"", nothing, true},
 	} {
 		m := &mailin.Message{From: []mailin.Address{{Name: "Max Muster", Address: "max@customer.example"}}, Reply: c.text}
-		if got := says(m); got != c.want {
-			t.Errorf("%q says %q, not %q", c.text, got, c.want)
+		if got, understood := says(m); got != c.want || understood != c.understood {
+			t.Errorf("%q says %q, not %q; understood: %v", c.text, got, c.want, understood)
 		}
 	}
 	m := &mailin.Message{Reply: "That solved it", Attachments: []mailin.Attachment{{Name: "screen.png"}}}
-	if got := says(m); got != nothing {
-		t.Errorf("with a file it says %q", got)
+	if got, understood := says(m); got != nothing || understood {
+		t.Errorf("with a file it says %q; understood: %v", got, understood)
 	}
 }
 

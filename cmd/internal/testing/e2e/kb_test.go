@@ -205,6 +205,34 @@ func TestStrangeLinks(t *testing.T) {
 	}, printers)
 }
 
+// Whoever writes above the link that an article has solved it what says the opposite, or asks something, is read by people, and answered; thanks and a
+// signature are no such words.
+func TestALinkUnderOtherWords(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		for who, text := range map[string]string{
+			jane:    "No, it still jams: the rear flap is broken.",
+			eva:     "That solved it\n\nAnd who pays for the broken rear flap?",
+			mallory: "It did not help. I need a person.",
+		} {
+			w.send(letter{from: who, to: support, subject: "Paper jam", text: jam})
+			to, subject, _ := w.next(who).has("Clearing a paper jam").opens("That solved it")
+			w.next(ann)
+			w.send(letter{from: who, to: to, subject: subject, text: text})
+			first, _, _ := strings.Cut(text, "\n")
+			notice := w.next(ann).has(first).lacks("says that it is solved")
+			w.answer(ann, notice, "I bring you another flap.")
+			w.latestOf(who, "").has("I bring you another flap.").lacks("should be solved")
+			w.rest(ann)
+		}
+		w.send(letter{from: "Max Muster <" + max + ">", to: support, subject: "Paper jam", text: jam})
+		to, subject, _ := w.next(max).opens("That solved it")
+		w.next(ann)
+		w.send(letter{from: "Max Muster <" + max + ">", to: to, subject: subject, text: "That solved it. Thank you very much!\n\nBest regards\nMax Muster\nCustomer Ltd"})
+		w.next(max).has("should be solved now")
+		w.next(ann).has("Max Muster says that it is solved")
+	}, printers)
+}
+
 // An agent answers with an article, in the customer's language; an internal one, or a misspelt one, is sent to nobody.
 func TestAnArticleIsSent(t *testing.T) {
 	stories(t, func(t *testing.T, w *world) {
