@@ -15,6 +15,9 @@ import (
 	"context"
 	"strings"
 	"time"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // Raw is one mail as it came: bytes and where they came from. It is what a Handler takes.
@@ -202,6 +205,17 @@ type Address struct {
 // lower case. Local parts are case-sensitive by the letter of RFC 5321 section 2.4; no mail server
 // in use keeps to it.
 func Fold(address string) string { return strings.ToLower(strings.TrimSpace(address)) }
+
+// Plain returns what somebody wrote in lower case, with single blanks between its words and
+// straight apostrophes: the form in which phrases are looked up.
+func Plain(s string) string {
+	s = strings.ToLower(norm.NFC.String(apostrophes.Replace(s)))
+	return strings.Join(strings.FieldsFunc(s, func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsNumber(r) && r != '\'' && r != '-'
+	}), " ")
+}
+
+var apostrophes = strings.NewReplacer("’", "'", "`", "'", "´", "'")
 
 // Domain returns what stands behind the last @, in lower case.
 func Domain(address string) string {

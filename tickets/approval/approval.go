@@ -40,13 +40,20 @@ func Decide(a *side.Answer, action token.Action, before func(decision string) er
 		Side: a.Side.ID}})
 }
 
-// verdictBy returns what a button says, or the words of a mail to the plain reply address.
+// verdictBy returns what a button says, or the words of a mail to the plain reply address. A button
+// above words that say the opposite says neither.
 func verdictBy(action token.Action, text string) verdict {
+	words, button := said(text), neither
 	switch action {
 	case token.Approve:
-		return approved
+		button = approved
 	case token.Decline:
-		return declined
+		button = declined
+	default:
+		return words
 	}
-	return said(text)
+	if words != neither && words != button {
+		return neither
+	}
+	return button
 }

@@ -4,9 +4,8 @@ import (
 	_ "embed"
 	"slices"
 	"strings"
-	"unicode"
 
-	"golang.org/x/text/unicode/norm"
+	"tierdesk/mailin"
 )
 
 //go:embed words.txt
@@ -26,19 +25,11 @@ func readVocabulary(file string) vocabulary {
 		}
 		for i, list := range strings.SplitN(line, "|", 5) {
 			for phrase := range strings.SplitSeq(list, ",") {
-				[]map[string]bool{v.yes, v.no, v.unclear, v.greetings, v.polite}[i][plain(phrase)] = true
+				[]map[string]bool{v.yes, v.no, v.unclear, v.greetings, v.polite}[i][mailin.Plain(phrase)] = true
 			}
 		}
 	}
 	return v
-}
-
-// plain returns a phrase in lower case, with single blanks and straight apostrophes.
-func plain(s string) string {
-	s = strings.ToLower(norm.NFC.String(strings.ReplaceAll(s, "’", "'")))
-	return strings.Join(strings.FieldsFunc(s, func(r rune) bool {
-		return !unicode.IsLetter(r) && !unicode.IsNumber(r) && r != '\'' && r != '-'
-	}), " ")
 }
 
 // verdict is what an answer says to a request for approval.
@@ -55,7 +46,7 @@ const (
 // is neither, nor is a text that says both: in doubt nothing is decided. It is pure.
 func said(text string) verdict {
 	lines := strings.FieldsFunc(text, func(r rune) bool { return r == '\n' || r == '\r' })
-	lines = slices.DeleteFunc(lines, func(l string) bool { return plain(l) == "" })
+	lines = slices.DeleteFunc(lines, func(l string) bool { return mailin.Plain(l) == "" })
 	if len(lines) > 1 && greets(lines[0]) {
 		lines = lines[1:]
 	}
@@ -76,7 +67,7 @@ func said(text string) verdict {
 
 // greets reports whether a line is a greeting and nothing else: "Hello Ann,".
 func greets(line string) bool {
-	words := strings.Fields(plain(line))
+	words := strings.Fields(mailin.Plain(line))
 	if len(words) > 5 || saidIn(line) != neither {
 		return false
 	}
@@ -85,17 +76,17 @@ func greets(line string) bool {
 
 // conditional reports whether a line holds a word with which a yes is none.
 func conditional(line string) bool {
-	return slices.ContainsFunc(strings.Fields(plain(line)), func(w string) bool { return known.unclear[w] })
+	return slices.ContainsFunc(strings.Fields(mailin.Plain(line)), func(w string) bool { return known.unclear[w] })
 }
 
 // saidIn returns what a line says that has nothing in it but yes, or no, and politeness.
 func saidIn(line string) verdict {
-	if whole := verdictOf(plain(line)); whole != neither {
+	if whole := verdictOf(mailin.Plain(line)); whole != neither {
 		return whole
 	}
 	v := neither
 	for part := range strings.FieldsFuncSeq(line, func(r rune) bool { return strings.ContainsRune(".,;:!–—", r) }) {
-		p := plain(part)
+		p := mailin.Plain(part)
 		if p == "" || known.polite[p] {
 			continue
 		}

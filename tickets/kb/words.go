@@ -7,8 +7,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"golang.org/x/text/unicode/norm"
-
 	"tierdesk/mailin"
 	"tierdesk/mailin/thread"
 )
@@ -45,7 +43,7 @@ func readVocabulary(file string) vocabulary {
 		kind, _, _ := strings.Cut(head, " ")
 		set := map[string]map[string]bool{"polite": v.polite, "greeting": v.greeting, "closing": v.closing}[kind]
 		for phrase := range strings.SplitSeq(list, ",") {
-			phrase = plain(phrase)
+			phrase = mailin.Plain(phrase)
 			switch m := meaning(kind); {
 			case set != nil:
 				set[phrase] = true
@@ -58,16 +56,6 @@ func readVocabulary(file string) vocabulary {
 	}
 	return v
 }
-
-// plain returns a phrase in small letters, with single blanks and straight apostrophes.
-func plain(s string) string {
-	s = strings.ToLower(norm.NFC.String(apostrophes.Replace(s)))
-	return strings.Join(strings.FieldsFunc(s, func(r rune) bool {
-		return !unicode.IsLetter(r) && !unicode.IsNumber(r) && r != '\'' && r != '-'
-	}), " ")
-}
-
-var apostrophes = strings.NewReplacer("’", "'", "`", "'", "´", "'")
 
 const (
 	maxSaid           = 300 // characters of a mail that says no more than one thing
@@ -108,7 +96,7 @@ func asksStatus(m *mailin.Message) bool {
 // said returns the meaning that all of a text has, and reports whether it understands all of it.
 func said(text string, names []string) (what meaning, understood bool) {
 	lines := strings.FieldsFunc(text, func(r rune) bool { return r == '\n' || r == '\r' })
-	lines = slices.DeleteFunc(lines, func(l string) bool { return plain(l) == "" })
+	lines = slices.DeleteFunc(lines, func(l string) bool { return mailin.Plain(l) == "" })
 	lines = withoutSignature(lines)
 	if len(lines) > 0 {
 		if rest, greets := withoutGreeting(lines[0]); greets {
@@ -117,7 +105,7 @@ func said(text string, names []string) (what meaning, understood bool) {
 	}
 	ends := func(r rune) bool { return strings.ContainsRune("\n.,;:!?¡¿…–—", r) }
 	for sentence := range strings.FieldsFuncSeq(strings.Join(lines, "\n"), ends) {
-		here, ok := saidIn(plain(sentence), names)
+		here, ok := saidIn(mailin.Plain(sentence), names)
 		switch {
 		case !ok:
 			return nothing, false
@@ -178,7 +166,7 @@ func polite(words, names []string) int {
 // withoutGreeting returns what stands in a line behind a greeting: "Hello Ann, that solved it".
 func withoutGreeting(line string) (rest string, greets bool) {
 	head, rest, _ := strings.Cut(line, ",")
-	words := strings.Fields(plain(head))
+	words := strings.Fields(mailin.Plain(head))
 	if len(words) > maxGreeting {
 		return line, false
 	}
@@ -197,7 +185,7 @@ func withoutGreeting(line string) (rest string, greets bool) {
 // signature.
 func withoutSignature(lines []string) []string {
 	for i := max(1, len(lines)-1-maxSignatureLines); i < len(lines); i++ {
-		if !known.closing[plain(lines[i])] {
+		if !known.closing[mailin.Plain(lines[i])] {
 			continue
 		}
 		if !slices.ContainsFunc(lines[i+1:], func(l string) bool {

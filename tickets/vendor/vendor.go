@@ -180,7 +180,7 @@ func inState(pattern string, m *mailin.Message) (bool, error) {
 func saysSolved(text string, phrases []string) bool {
 	for sentence := range sentences(text) {
 		known := solvedWords()[sentence]
-		if known || slices.ContainsFunc(phrases, func(p string) bool { return plain(p) == sentence && sentence != "" }) {
+		if known || slices.ContainsFunc(phrases, func(p string) bool { return mailin.Plain(p) == sentence && sentence != "" }) {
 			return true
 		}
 	}

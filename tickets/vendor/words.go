@@ -6,7 +6,8 @@ import (
 	"iter"
 	"strings"
 	"sync"
-	"unicode"
+
+	"tierdesk/mailin"
 )
 
 //go:embed solved/*.txt
@@ -26,7 +27,7 @@ var solvedWords = sync.OnceValue(func() map[string]bool {
 			panic(err) // it is part of the program
 		}
 		for line := range strings.Lines(string(text)) {
-			out[plain(line)] = true
+			out[mailin.Plain(line)] = true
 		}
 	}
 	return out
@@ -41,21 +42,14 @@ func sentences(text string) iter.Seq[string] {
 				if !strings.ContainsRune(".!?;？¿\n", r) {
 					continue
 				}
-				if r != '?' && r != '？' && !yield(plain(line[begin:i])) {
+				if r != '?' && r != '？' && !yield(mailin.Plain(line[begin:i])) {
 					return
 				}
 				begin = i
 			}
-			if !yield(plain(line[begin:])) {
+			if !yield(mailin.Plain(line[begin:])) {
 				return
 			}
 		}
 	}
-}
-
-// plain returns a phrase in lower case, with its words and single blanks alone.
-func plain(s string) string {
-	return strings.Join(strings.FieldsFunc(strings.ToLower(s), func(r rune) bool {
-		return !unicode.IsLetter(r) && !unicode.IsNumber(r)
-	}), " ")
 }

@@ -143,6 +143,9 @@ func TestAnApproval(t *testing.T) {
 		w.rest(ben)
 		request := w.next(boss).has("Your approval", "900 euros", "Yes, I approve").lacks(max, "slow", ann)
 		other := w.next(otto).has("900 euros")
+		// A button above words that say the opposite decides nothing.
+		w.send(letter{from: "The Boss <" + boss + ">", to: request.button("Yes"), subject: "Yes", text: "No.\n\nThe old one will do."})
+		w.next(ann).has("neither clearly yes nor clearly no", "The old one will do.").lacks("has approved", "has declined")
 		w.send(letter{from: "The Boss <" + boss + ">", to: request.button("Yes"), subject: "Yes", text: "But tell me the price."})
 		w.next(ann).has(boss+" has approved", "But tell me the price.", "Your reply goes to Max Muster")
 		w.answer("Otto <"+otto+">", other, "Guten Tag Ann,\n\nnein.\n\nDas ist zu teuer.")
