@@ -11,8 +11,7 @@ import (
 type Question struct {
 	Subject, Text string
 	Language      string // "" is the desk's
-	Internal      bool   // articles for agents are wanted, else those for customers
-	Max           int    // how many at most; 0: 3
+	Max           int    // how many at most; 0: three for customers, two for agents
 	Any           bool   // whatever their score: somebody has asked for articles
 }
 
@@ -22,11 +21,11 @@ type Found struct {
 	Score float64
 }
 
-// Suggest returns the articles that may well answer a question, the best first; none where nothing
-// fits well enough. It is pure.
-func (x *Index) Suggest(q Question) []Found {
-	if !x.Has(!q.Internal) {
-		return nil
+// Suggest returns the articles that may well answer a question, the best first: at most three for
+// customers and two for agents, none where nothing fits well enough. It is pure.
+func (x *Index) Suggest(q Question) (public, internal []Found) {
+	if len(x.All()) == 0 {
+		return nil, nil
 	}
 	scores := make([]float64, len(x.articles))
 	language := cmp.Or(q.Language, x.language)
@@ -36,26 +35,26 @@ func (x *Index) Suggest(q Question) []Found {
 	}
 	var all []Found
 	for i, score := range scores {
-		if a := &x.articles[i]; score > 0 && a.Public != q.Internal {
-			all = append(all, Found{a, score})
+		if score > 0 {
+			all = append(all, Found{&x.articles[i], score})
 		}
 	}
 	slices.SortStableFunc(all, func(a, b Found) int { return cmp.Compare(b.Score, a.Score) })
-	return x.best(all, q, language)
+	return x.best(all, q, language, true, cmp.Or(q.Max, 3)), x.best(all, q, language, false, cmp.Or(q.Max, 2))
 }
 
-// best takes those that are offered: each article in one language, above the score.
-func (x *Index) best(all []Found, q Question, language string) []Found {
-	most, least := cmp.Or(q.Max, 3), offered
-	if q.Internal {
-		least = offeredInternal
-	}
+// best takes those that are offered to customers, or to agents: each article in one language, above
+// the score.
+func (x *Index) best(all []Found, q Question, language string, public bool, most int) []Found {
 	var out []Found
 	for _, f := range all {
-		if len(out) == most || !q.Any && f.Score < least {
+		if f.Public != public {
+			continue
+		}
+		if len(out) == most || !q.Any && f.Score < offered {
 			break
 		}
-		if own := x.Find(f.Name, language, !q.Internal); own != nil && own.Language == language && own.Public == f.Public {
+		if own := x.Find(f.Name, language, public); own != nil && own.Language == language && own.Public == f.Public {
 			f.Article = own // another language's words found it
 		}
 		if !slices.ContainsFunc(out, func(o Found) bool { return o.Name == f.Name }) {
@@ -147,10 +146,9 @@ func (s *shelf) keys(word string) []string {
 	return out
 }
 
-// The scores above which an article is offered, and how the length of a question counts, calibrated
+// The score above which an article is offered, and how the length of a question counts, calibrated
 // on the labelled questions of testdata/dev.jsonl.
 const (
-	wordsCount      = 25.0
-	offered         = 8.0
-	offeredInternal = 8.0
+	wordsCount = 25.0
+	offered    = 8.0
 )

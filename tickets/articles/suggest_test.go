@@ -58,24 +58,32 @@ func TestSuggest(t *testing.T) {
 		{Question{Subject: "mot de passe oublié", Text: "Comment réinitialiser mon mot de passe ?", Language: "fr"}, "password-reset.fr"},
 		{Question{Subject: "Passwort vergessen", Text: "Wie setze ich mein Passwort zurück?", Language: "fr", Any: true}, "password-reset.fr"}, // in the language that is asked for
 		{Question{Subject: "Drucker", Text: "Beim Papiereinzug ist ein Stau.", Language: "de", Any: true}, "drucker-papierstau.de"},
-		{Question{Subject: "vpn", Text: "The VPN gateway hangs, please restart it", Language: "en", Internal: true}, "vpn-sop.en"},
 		{Question{Subject: "Summer party", Text: "Would you like to come to our summer party on the lake?", Language: "en"}, ""},
 		{Question{Subject: "", Text: "", Language: "en", Any: true}, ""},
 		{Question{Subject: "1234 !!", Text: "... 99", Language: "xx", Any: true}, ""},
 	} {
-		found := x.Suggest(c.q)
-		if got := names(found); c.want == "" && got != "" || !strings.HasPrefix(got, c.want) {
+		public, internal := x.Suggest(c.q)
+		if got := names(public); c.want == "" && got != "" || !strings.HasPrefix(got, c.want) {
 			t.Errorf("%+v: %q, want %q first", c.q, got, c.want)
 		}
-		for _, f := range found {
-			if f.Public == c.q.Internal {
-				t.Errorf("%+v: %s is for others", c.q, f.File)
+		for _, f := range public {
+			if !f.Public {
+				t.Errorf("%+v: %s is for agents", c.q, f.File)
+			}
+		}
+		for _, f := range internal {
+			if f.Public {
+				t.Errorf("%+v: %s is for customers", c.q, f.File)
 			}
 		}
 	}
+	hangs := Question{Subject: "vpn", Text: "The VPN gateway hangs, please restart it", Language: "en"}
+	if _, internal := x.Suggest(hangs); names(internal) != "vpn-sop.en" {
+		t.Errorf("agents get %q", names(internal))
+	}
 	for _, empty := range []*Index{nil, New(nil, "en"), New([]Article{sop}, "en")} {
-		if found := empty.Suggest(Question{Subject: "VPN", Text: "the VPN gateway", Any: true}); found != nil || empty.Has(true) {
-			t.Errorf("articles of nothing: %s", names(found))
+		if public, _ := empty.Suggest(Question{Subject: "VPN", Text: "the VPN gateway", Any: true}); public != nil || empty.Has(true) {
+			t.Errorf("articles of nothing: %s", names(public))
 		}
 	}
 }

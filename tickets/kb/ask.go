@@ -84,7 +84,8 @@ func asksLibrary(inbox *tickets.Inbox, recipients []string) (words string, asks 
 func answers(ctx decision.Context, m decision.CustomerMail, words string, f *templates.Facts) bool {
 	q := articles.Question{Subject: thread.BaseSubject(m.Message.Subject) + " " + words, Text: m.Message.Written(),
 		Language: m.Message.Language, Max: maxAnswers, Any: true}
-	for i, found := range ctx.Policy.Articles.Suggest(q) {
+	public, _ := ctx.Policy.Articles.Suggest(q)
+	for i, found := range public {
 		a := notice.ArticleFacts(found.Article)
 		if i > 0 {
 			a.Page, a.Summary = templates.Page{}, found.Summary()

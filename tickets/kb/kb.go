@@ -32,9 +32,7 @@ func suggest(c *decision.Case, m decision.CustomerMail) error {
 		return nil
 	}
 	q := articles.Question{Subject: m.Message.Subject, Text: m.Message.Written(), Language: c.Ticket.Language}
-	public := c.Policy.Articles.Suggest(q)
-	q.Internal, q.Max = true, 2
-	internal := c.Policy.Articles.Suggest(q)
+	public, internal := c.Policy.Articles.Suggest(q)
 	if m.Message.Auth.Verdict == mailin.VerdictFail {
 		public = nil // nobody is answered
 	}

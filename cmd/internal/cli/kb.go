@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"tierdesk/cmd/internal/config"
@@ -87,12 +88,11 @@ func (c *kbSuggestCmd) Run(e *env) error {
 		return hinted(errors.New("there is no text"), "tierdesk kb suggest the printer jams")
 	}
 	list := []articleObject{}
-	for _, internal := range []bool{false, true} {
-		for _, found := range cfg.Articles.Suggest(articles.Question{Text: text, Language: c.Language, Internal: internal, Any: c.All}) {
-			o := articleOf(found.Article)
-			o.Score = found.Score
-			list = append(list, o)
-		}
+	public, internal := cfg.Articles.Suggest(articles.Question{Text: text, Language: c.Language, Any: c.All})
+	for _, found := range slices.Concat(public, internal) {
+		o := articleOf(found.Article)
+		o.Score = found.Score
+		list = append(list, o)
 	}
 	if c.JSON {
 		return e.json(list)
