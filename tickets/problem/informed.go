@@ -11,6 +11,7 @@ import (
 	"tierdesk/migrations/sqldb"
 	"tierdesk/templates"
 	"tierdesk/tickets"
+	"tierdesk/tickets/arrival"
 	"tierdesk/tickets/decision"
 	"tierdesk/tickets/notice"
 	"tierdesk/tickets/timers"
@@ -95,7 +96,8 @@ func wordsOf(text string) string {
 	return strings.Join(strings.FieldsFunc(mailin.Fold(text), sign), " ")
 }
 
-// inform has each customer who asked for it told of a new state, in their own ticket.
+// inform has each customer who asked for it told of a new state, in their own ticket, or once in
+// that into which it was merged.
 func inform(tx *sqldb.Tx, problem int64) error {
 	var asked []int64
 	err := tx.Select(&asked, `SELECT ticket FROM problem_tickets WHERE problem = ? AND informed = 1 ORDER BY ticket`, problem)
@@ -103,6 +105,9 @@ func inform(tx *sqldb.Tx, problem int64) error {
 		return err
 	}
 	for _, ticket := range asked {
+		if ticket, _, err = arrival.Surviving(tx, ticket); err != nil {
+			return err
+		}
 		if err := timers.Set(tx, timers.Timer{Ticket: ticket, Kind: timers.Inform, Name: strconv.FormatInt(problem, 10),
 			Due: sqldb.At(tx.Now())}); err != nil {
 			return err
@@ -113,13 +118,21 @@ func inform(tx *sqldb.Tx, problem int64) error {
 
 // FireInform tells a customer how far the problem is.
 func FireInform(ctx decision.Context, t timers.Timer) error {
-	p, found, err := of(ctx.Tx, t.Ticket)
-	if err != nil || !found || strconv.FormatInt(p.ID, 10) != t.Name {
+	id, err := strconv.ParseInt(t.Name, 10, 64)
+	if err != nil {
+		return err
+	}
+	p, found, err := one(ctx.Tx, `id = ?`, id)
+	if err != nil || !found {
+		return err
+	}
+	ticket, found, err := arrival.Surviving(ctx.Tx, t.Ticket)
+	if err != nil || !found {
 		return err
 	}
 	d := decision.Begin(ctx, "timer:inform", ctx.Tx.Now())
-	c, err := d.Open(t.Ticket)
-	if err != nil || c.Ticket.MergedInto != 0 {
+	c, err := d.Open(ticket)
+	if err != nil {
 		return err
 	}
 	c.Reply(notice.Notice{Kind: templates.ProblemState, Author: tickets.Desk, Problem: &p})

@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -128,6 +129,35 @@ func TestACustomerIsKeptInformed(t *testing.T) {
 		w.next(max).has("It runs again.")
 		w.next(jane).has("It runs again.")
 		w.nothing(max, jane)
+	})
+}
+
+// Who asked to be kept informed hears it, once, where their ticket went on when two of theirs were merged.
+func TestWhoIsInformedWhereTicketsWereMerged(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		var notices []got
+		for subject, text := range map[string]string{"VPN": "The tunnel does not come up since nine o'clock.", "Remote access": "I cannot work from home today, and I have to."} {
+			_, notice, _ := w.open("Max Muster <"+max+">", subject, text)
+			notices = append(notices, notice)
+			w.answer(ann, notice, "/problem new The gateway is down", signedBy)
+			w.rest(ann)
+			w.rest(ben)
+		}
+		for i := range notices {
+			w.answer(ann, notices[i], fmt.Sprintf("Please be patient %d.", i), signedBy)
+			w.answer("Max Muster <"+max+">", w.latestOf(max, ""), "Please keep me informed.")
+			w.next(max).has("asked us to keep you informed")
+		}
+		w.rest(ann)
+		w.rest(ben)
+		w.answer(ann, notices[0], "/merge 2", signedBy)
+		w.rest(ann)
+		w.rest(ben)
+		w.rest(max)
+		w.answer(ann, notices[1], "/problem fixed", signedBy)
+		w.rest(ann)
+		w.next(max).has("The problem is fixed", "#2")
+		w.nothing(max)
 	})
 }
 
