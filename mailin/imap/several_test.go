@@ -56,8 +56,6 @@ func (g *gate) set(wait chan struct{}, err error) {
 	g.closed, g.err = wait, err
 }
 
-const shortTTL = 600 * time.Millisecond
-
 // impatient has the database end transactions that are idle for a second.
 func impatient(t *testing.T, g dbtest.Ground) dbtest.Ground {
 	u, err := url.Parse(g.URL)
@@ -71,11 +69,7 @@ func impatient(t *testing.T, g dbtest.Ground) dbtest.Ground {
 	return g
 }
 
-func newNode(t *testing.T, g dbtest.Ground, a imaptest.Account, name string, wrong time.Duration) *node {
-	return newNodeWithLease(t, g, a, name, wrong, shortTTL)
-}
-
-func newNodeWithLease(t *testing.T, g dbtest.Ground, a imaptest.Account, name string, wrong, ttl time.Duration) *node {
+func newNode(t *testing.T, g dbtest.Ground, a imaptest.Account, name string, wrong, ttl time.Duration) *node {
 	n := &node{}
 	db := g.Open(t, sqldb.WithFault(n.gate.ask), sqldb.WithClock(func() time.Time { return time.Now().Add(wrong) }))
 	n.desk = &imaptest.Desk{DB: db}
@@ -120,10 +114,10 @@ func TestTwoDaemons(t *testing.T) {
 				const ttl = 4 * time.Second // on a busy machine a renews late
 				g := impatient(t, dbtest.Postgres(t))
 				s := script(t, modern)
-				a := newNodeWithLease(t, g, s.account(), "a", 0, ttl)
+				a := newNode(t, g, s.account(), "a", 0, ttl)
 				imaptest.Start(t, a.f)
 				imaptest.Eventually(t, "a leads", func() bool { return a.f.Status().Leading && a.f.Status().Folders[0].Doing == imap.Idling })
-				b := newNodeWithLease(t, g, s.account(), "b", wrong, ttl)
+				b := newNode(t, g, s.account(), "b", wrong, ttl)
 				imaptest.Start(t, b.f)
 				imaptest.Eventually(t, "b stands by", func() bool { return b.f.Status().Folders[0].Doing == imap.Waiting })
 				s.put(1, imaptest.Mail("1", 3000))
@@ -164,7 +158,7 @@ func TestHandOver(t *testing.T) {
 	g := dbtest.Postgres(t)
 	s := script(t, modern)
 	const ttl = 5 * time.Second
-	a, b := newNodeWithLease(t, g, s.account(), "a", 0, ttl), newNodeWithLease(t, g, s.account(), "b", 0, ttl)
+	a, b := newNode(t, g, s.account(), "a", 0, ttl), newNode(t, g, s.account(), "b", 0, ttl)
 	stop := imaptest.Start(t, a.f)
 	imaptest.Eventually(t, "a leads", func() bool { return a.f.Status().Leading })
 	imaptest.Start(t, b.f)
@@ -230,12 +224,12 @@ func TestCutOffFromTheMailServer(t *testing.T) {
 	near := s.account()
 	near.Server.Port = way.ln.Addr().(*net.TCPAddr).Port
 	const lease = 2 * time.Second
-	a := newNodeWithLease(t, g, near, "a", 0, lease)
+	a := newNode(t, g, near, "a", 0, lease)
 	imaptest.Start(t, a.f)
 	imaptest.Eventually(t, "a leads", func() bool { return a.f.Status().Folders[0].Doing == imap.Idling })
 	// b is more patient: it is to take the inbox since a leaves it, not since a busy machine kept a
 	// from renewing its lease.
-	b := newNodeWithLease(t, g, s.account(), "b", 0, 9*time.Second)
+	b := newNode(t, g, s.account(), "b", 0, 9*time.Second)
 	imaptest.Start(t, b.f)
 	way.cut()
 	s.put(1, imaptest.Mail("1", 3000))
