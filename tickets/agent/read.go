@@ -137,7 +137,7 @@ func (h *Handler) find(name commands.Name) (decision.Command, bool) {
 func (h *Handler) needProof(typed []commands.Command) []commands.Name {
 	var out []commands.Name
 	for _, c := range typed {
-		if row, found := h.find(c.Name); found && row.Proof {
+		if row, found := h.find(c.Name); found && (row.Proof || row.ProofOf != nil && row.ProofOf(c)) {
 			out = append(out, c.Name)
 		}
 	}

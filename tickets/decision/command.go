@@ -26,9 +26,11 @@ import (
 type Command struct {
 	Name commands.Name
 	Help phrase.Text // what it does, in one sentence
-	// Proof reports whether a reply address is not enough for it: it shows the ticket to others, or
-	// shuts somebody out.
+	// Proof reports whether a reply address is not enough for it: it shows the ticket to others,
+	// writes to customers of other tickets, or shuts somebody out.
 	Proof bool
+	// ProofOf is Proof for a command that needs it with some arguments only; nil for the others.
+	ProofOf func(c commands.Command) bool
 	// Acts reports whether it changes something though it needs no ticket: it is not done for a
 	// mail that only claims to be the agent's.
 	Acts bool

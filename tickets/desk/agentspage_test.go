@@ -76,14 +76,15 @@ A page for a new colleague. You need nothing but your mail program: the desk tel
 			if !found {
 				t.Fatalf("/%s is no word of the language", row.Name)
 			}
-			fmt.Fprintf(&b, "| `%s`%s | %s |\n", strings.ReplaceAll(spec.Usage(), "|", "\\|"), marks(spec.Others, row.Proof, row.Right), row.Help.English())
+			fmt.Fprintf(&b, "| `%s`%s | %s |\n", strings.ReplaceAll(spec.Usage(), "|", "\\|"), marks(spec.Others, row.Proof || row.ProofOf != nil, row.Right), row.Help.English())
 		}
 		b.WriteString("\n")
 	}
 	b.WriteString(`¹ Also for other tickets, by their numbers at the end of the line: ` + "`/close 12 13`, `/assign bob 12`, `/snooze 2d #12`" + `. Then they may stand in a new mail to the desk, too. Your mail server has to vouch for you, or
 you are asked whether the mail was yours.
 
-² Your mail server has to vouch for you: a reply address alone is not enough. Else the mail is held until you say that it was yours.
+² Your mail server has to vouch for you: a reply address alone is not enough. Else the mail is held until you say that it was yours. Of ` + "`/problem`" + ` this
+holds where it names a state.
 
 ³ For those whom the admin has given the right (` + "`rights:` in [people.yaml](configuration.md)" + `), if anybody was.
 `)

@@ -21,8 +21,19 @@ import (
 	"tierdesk/tickets/view"
 )
 
-// Commands are those on what belongs together.
-func Commands() []decision.Command {
+// Bond is what another capability has put to a ticket that is merged.
+type Bond struct {
+	// HandOn gives it to the ticket that goes on, before the merge, and says so in said; or it says
+	// in why the tickets cannot be merged, and changes nothing.
+	HandOn func(from, into *decision.Case, by tickets.Actor) (said, why phrase.Text, err error)
+	// TakeBack undoes that, after the merge was undone.
+	TakeBack func(from, into *decision.Case, by tickets.Actor) error
+}
+
+// Commands are those on what belongs together. bonds are asked at each merge.
+func Commands(bonds ...Bond) []decision.Command {
+	merge := func(a *decision.Act, c commands.Command) (phrase.Text, error) { return merge(a, c, bonds) }
+	undo := func(a *decision.Act, _ commands.Command) (phrase.Text, error) { return undo(a, bonds) }
 	return []decision.Command{
 		{Name: commands.Merge, Help: phrase.Say("Merges this ticket into another one of the same customer."), Right: "merge", Do: merge},
 		{Name: commands.Split, Help: phrase.Say("Moves the customer's last mail to a ticket of its own."), Right: "merge", Do: split},
@@ -53,7 +64,7 @@ func other(a *decision.Act, number int64) (*decision.Act, phrase.Text, error) {
 }
 
 // merge merges the ticket at hand into another one.
-func merge(a *decision.Act, c commands.Command) (phrase.Text, error) {
+func merge(a *decision.Act, c commands.Command, bonds []Bond) (phrase.Text, error) {
 	into, why, err := other(a, c.Ticket)
 	if err != nil || into == nil {
 		return why, err
@@ -68,6 +79,14 @@ func merge(a *decision.Act, c commands.Command) (phrase.Text, error) {
 	}
 	if why := refusal(&a.Ticket, &into.Ticket, from, there); !why.Empty() {
 		return why, nil
+	}
+	said := phrase.Say("Merged into #%d; whatever is written to #%d is in #%d now.", into.Ticket.ID, a.Ticket.ID, into.Ticket.ID)
+	for _, b := range bonds {
+		more, why, err := b.HandOn(a.Case, into.Case, a.Actor())
+		if err != nil || !why.Empty() {
+			return why, err
+		}
+		said = phrase.Join(said, more)
 	}
 	colleagues := append(view.Working(a.Policy, &a.Ticket), view.Working(a.Policy, &into.Ticket)...)
 	if err := event(a, tickets.Merged, tickets.Data{Linked: into.Ticket.ID, Command: string(c.Name)}); err != nil {
@@ -88,7 +107,7 @@ func merge(a *decision.Act, c commands.Command) (phrase.Text, error) {
 	}
 	a.Reply(notice.Notice{Kind: templates.Merged, Author: a.Actor()})
 	tell(into, colleagues, phrase.Say("%s has merged ticket #%d into this one.", a.Agent.FullName, a.Ticket.ID))
-	return phrase.Say("Merged into #%d; whatever is written to #%d is in #%d now.", into.Ticket.ID, a.Ticket.ID, into.Ticket.ID), nil
+	return said, nil
 }
 
 // refusal returns why a ticket is not merged into another one, nothing if it may be. Whoever takes

@@ -79,7 +79,7 @@ func inverse(e tickets.Event, before, now tickets.Ticket) tickets.Event {
 }
 
 // undo takes back the last change of the ticket, unless something has gone outside with it.
-func undo(a *decision.Act, _ commands.Command) (phrase.Text, error) {
+func undo(a *decision.Act, bonds []Bond) (phrase.Text, error) {
 	past, err := a.History()
 	if err != nil {
 		return phrase.Text{}, err
@@ -89,7 +89,7 @@ func undo(a *decision.Act, _ commands.Command) (phrase.Text, error) {
 		return phrase.Say("There is nothing to undo."), nil
 	}
 	if e.Kind == tickets.Gathered {
-		return undoMerge(a, e)
+		return undoMerge(a, e, bonds)
 	}
 	sent, err := sentOutside(a, e)
 	if err != nil {
@@ -122,7 +122,7 @@ func sentOutside(a *decision.Act, e tickets.Event) (bool, error) {
 
 // undoMerge takes a ticket that was merged into this one out again. What was written since the
 // merge stays here; whoever takes part only since then takes part no longer.
-func undoMerge(a *decision.Act, e tickets.Event) (phrase.Text, error) {
+func undoMerge(a *decision.Act, e tickets.Event, bonds []Bond) (phrase.Text, error) {
 	c, err := a.Open(e.Data.Linked)
 	if err != nil {
 		return phrase.Text{}, err
@@ -141,6 +141,11 @@ func undoMerge(a *decision.Act, e tickets.Event) (phrase.Text, error) {
 	}
 	if err := store.LeaveTogether(a.Tx, a.Ticket.ID, out.Ticket.ID, e.Record); err != nil {
 		return phrase.Text{}, err
+	}
+	for _, b := range bonds {
+		if err := b.TakeBack(out.Case, a.Case, a.Actor()); err != nil {
+			return phrase.Text{}, err
+		}
 	}
 	told := phrase.Say("%s has undone the merge: this ticket is on its own again.", a.Agent.FullName)
 	tell(out, view.Working(a.Policy, &out.Ticket), told)

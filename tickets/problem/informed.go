@@ -99,15 +99,11 @@ func wordsOf(text string) string {
 // inform has each customer who asked for it told of a new state, in their own ticket, or once in
 // that into which it was merged.
 func inform(tx *sqldb.Tx, problem int64) error {
-	var asked []int64
-	err := tx.Select(&asked, `SELECT ticket FROM problem_tickets WHERE problem = ? AND informed = 1 ORDER BY ticket`, problem)
+	asked, err := asking(tx, problem)
 	if err != nil {
 		return err
 	}
 	for _, ticket := range asked {
-		if ticket, _, err = arrival.Surviving(tx, ticket); err != nil {
-			return err
-		}
 		if err := timers.Set(tx, timers.Timer{Ticket: ticket, Kind: timers.Inform, Name: strconv.FormatInt(problem, 10),
 			Due: sqldb.At(tx.Now())}); err != nil {
 			return err

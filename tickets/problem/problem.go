@@ -31,12 +31,18 @@ import (
 func Commands() []decision.Command {
 	return []decision.Command{
 		{Name: commands.Problem,
-			Help: phrase.Say("Links the ticket to a problem, the root cause of several tickets, or opens one; says how far a problem is; alone, lists the open ones."),
-			Acts: true, Do: do},
+			Help:    phrase.Say("Links the ticket to a problem, the root cause of several tickets, or opens one; says how far a problem is; alone, lists the open ones."),
+			ProofOf: setsState, Acts: true, Do: do},
 		{Name: commands.Publish,
 			Help:  phrase.Say("Sends the text below to every customer of the problem, each in their own ticket, once you have seen whom and answered /send."),
 			Proof: true, Acts: true, Right: tickets.RightPublish, TakesText: true, Shows: shows, Do: publish},
 	}
+}
+
+// setsState reports whether /problem brings a problem to a state: customers who asked for it are
+// told.
+func setsState(c commands.Command) bool {
+	return slices.Contains(tickets.ProblemStates(), tickets.ProblemState(c.Args.Name))
 }
 
 // maxListed is how many problems are named, maxTitle how long a title is.
@@ -188,11 +194,8 @@ func link(c *decision.Case, p tickets.Problem, by tickets.Actor) (phrase.Text, e
 		Command: string(commands.Problem)}}); err != nil {
 		return phrase.Text{}, err
 	}
-	if !c.Ticket.Status.Done() && c.Ticket.Status != tickets.OnHold && !p.State.Done() {
-		if err := c.Handle(tickets.Event{Kind: tickets.StatusChanged, Actor: by,
-			Data: tickets.Data{Status: tickets.OnHold, Reason: "problem", Command: string(commands.Problem)}}); err != nil {
-			return phrase.Text{}, err
-		}
+	if err := hold(c, p, by, commands.Problem); err != nil {
+		return phrase.Text{}, err
 	}
 	if !told {
 		if err := tellSoon(c.Tx, p.ID); err != nil {
@@ -207,6 +210,15 @@ func link(c *decision.Case, p tickets.Problem, by tickets.Actor) (phrase.Text, e
 		said = phrase.Join(said, phrase.Say("What helps meanwhile: %s", p.Workaround))
 	}
 	return said, err
+}
+
+// hold has a ticket wait for its problem.
+func hold(c *decision.Case, p tickets.Problem, by tickets.Actor, command commands.Name) error {
+	if c.Ticket.Status.Done() || c.Ticket.Status == tickets.OnHold || p.State.Done() {
+		return nil
+	}
+	return c.Handle(tickets.Event{Kind: tickets.StatusChanged, Actor: by,
+		Data: tickets.Data{Status: tickets.OnHold, Reason: "problem", Command: string(command)}})
 }
 
 // unlink takes the ticket out of its problem; it waits for that no longer.

@@ -138,7 +138,15 @@ func publish(a *decision.Act, c commands.Command) (phrase.Text, error) {
 	if err != nil {
 		return phrase.Text{}, err
 	}
-	if later := slices.DeleteFunc(now, func(n int64) bool { return slices.Contains(reach, n) }); len(later) > 0 {
+	goOn := reach // where the tickets that were shown are now
+	for _, ticket := range reach {
+		to, _, err := arrival.Surviving(a.Tx, ticket)
+		if err != nil {
+			return phrase.Text{}, err
+		}
+		goOn = append(goOn, to)
+	}
+	if later := slices.DeleteFunc(now, func(n int64) bool { return slices.Contains(goOn, n) }); len(later) > 0 {
 		said = phrase.Join(said, phrase.Say("It does not go to tickets that were linked after you saw the list: %s.", numbers(later)))
 	}
 	return said, nil
@@ -170,8 +178,20 @@ func FirePublish(reader *arrival.Reader, dir string) func(ctx decision.Context, 
 		if err != nil {
 			return err
 		}
-		if err := answer(ctx, pub, m, t.Ticket); err != nil {
+		to, _, err := arrival.Surviving(ctx.Tx, t.Ticket)
+		if err != nil {
 			return err
+		}
+		reaches := true
+		if to != t.Ticket { // it was merged since it was shown
+			if reaches, err = instead(ctx.Tx, pub.ID, to); err != nil {
+				return err
+			}
+		}
+		if reaches {
+			if err := answer(ctx, pub, m, to); err != nil {
+				return err
+			}
 		}
 		rest, err := left(ctx.Tx, pub.ID)
 		if err != nil || len(rest) > 0 {
@@ -182,8 +202,7 @@ func FirePublish(reader *arrival.Reader, dir string) func(ctx decision.Context, 
 }
 
 // answer gives one ticket the published text, as the answer of who wrote it. A ticket that was
-// taken out of the problem, or merged, since it was shown gets nothing: its customers are reached
-// where it went on, if that belongs to the problem too.
+// taken out of the problem since it was shown gets nothing.
 func answer(ctx decision.Context, pub publication, m *arrival.Mail, ticket int64) error {
 	p, found, err := of(ctx.Tx, ticket)
 	if err != nil || !found || p.ID != pub.Problem {

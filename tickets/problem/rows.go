@@ -2,6 +2,7 @@ package problem
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"tierdesk/migrations/sqldb"
@@ -68,7 +69,8 @@ type standing struct {
 // open lists problems that are not done with, the newest first.
 func open(tx *sqldb.Tx, limit int) ([]standing, error) {
 	var out []standing
-	err := tx.Select(&out, `SELECT `+problemColumns+`, (SELECT COUNT(*) FROM problem_tickets WHERE problem = problems.id) AS tickets
+	err := tx.Select(&out, `SELECT `+problemColumns+`, (SELECT COUNT(*) FROM problem_tickets AS p JOIN tickets AS t ON t.id = p.ticket
+			WHERE p.problem = problems.id AND t.merged_into IS NULL) AS tickets
 		FROM problems WHERE state NOT IN (?, ?) ORDER BY id DESC LIMIT ?`, string(tickets.Fixed), string(tickets.WontFix), limit)
 	return out, err
 }
@@ -90,9 +92,10 @@ func takeOut(tx *sqldb.Tx, ticket int64) error {
 	return err
 }
 
-// count returns how many tickets a problem has.
+// count returns how many tickets a problem has, without those that were merged.
 func count(tx *sqldb.Tx, problem int64) (n int, err error) {
-	err = tx.Get(&n, `SELECT COUNT(*) FROM problem_tickets WHERE problem = ?`, problem)
+	err = tx.Get(&n, `SELECT COUNT(*) FROM problem_tickets AS p JOIN tickets AS t ON t.id = p.ticket
+		WHERE p.problem = ? AND t.merged_into IS NULL`, problem)
 	return n, err
 }
 
@@ -191,12 +194,25 @@ func tick(tx *sqldb.Tx, publication, ticket int64) (bool, error) {
 	return n > 0, err
 }
 
+// instead notes that a publication reaches a ticket that one of its own was merged into; false if
+// it reaches that one anyway.
+func instead(tx *sqldb.Tx, publication, ticket int64) (bool, error) {
+	n, err := tx.Exec(`INSERT INTO publication_tickets (publication, ticket, done) VALUES (?, ?, ?) ON CONFLICT (publication, ticket) DO NOTHING`,
+		publication, ticket, sqldb.At(tx.Now()))
+	return n > 0, err
+}
+
 // awaiting returns the tickets of a problem whose customers a publication reaches: those that are
 // not done with, and those whose customers asked to hear how it goes on.
 func awaiting(tx *sqldb.Tx, problem int64) ([]int64, error) {
 	var out []int64
 	err := tx.Select(&out, `SELECT t.id FROM problem_tickets AS p JOIN tickets AS t ON t.id = p.ticket
-		WHERE p.problem = ? AND t.merged_into IS NULL AND (t.status NOT IN (?, ?) OR p.informed = 1) ORDER BY t.id`, problem,
-		string(tickets.Solved), string(tickets.Closed))
-	return out, err
+		WHERE p.problem = ? AND t.merged_into IS NULL AND t.status NOT IN (?, ?)`, problem, string(tickets.Solved), string(tickets.Closed))
+	if err != nil {
+		return nil, err
+	}
+	asked, err := asking(tx, problem)
+	out = append(out, asked...)
+	slices.Sort(out)
+	return slices.Compact(out), err
 }

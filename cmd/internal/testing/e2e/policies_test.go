@@ -138,7 +138,7 @@ func TestTheProgressPromise(t *testing.T) {
 		}
 		w.nothing(ann)
 		w.pass(24 * time.Hour)
-		w.next(max).has("Nous travaillons toujours sur votre ticket", "L’un de nous vous écrira personnellement")
+		w.next(max).has("Nous travaillons toujours sur votre ticket", "Un membre de notre équipe vous écrira personnellement")
 		// That was the second and last time: Ann has to write.
 		last := w.next(ann).has("(2 of 2)", "them yourself before")
 		w.pass(23 * time.Hour)

@@ -161,6 +161,102 @@ func TestWhoIsInformedWhereTicketsWereMerged(t *testing.T) {
 	})
 }
 
+// What is published reaches whoever's ticket was merged, in the ticket that goes on and once, also if it was merged after the writer saw the list. Where the
+// merge is undone the problem goes back too; and tickets of two problems are not merged.
+func TestAPublicationFollowsAMerge(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		const muster = "Max Muster <" + max + ">"
+		notices := w.complain()
+		_, second, _ := w.open(muster, "Remote desktop", "The remote desktop does not start since nine o'clock.")
+		stands := func(number int64, want tickets.Status) {
+			t.Helper()
+			if got := w.status(number); got != want {
+				t.Errorf("ticket %d is %s, wanted %s", number, got, want)
+			}
+		}
+		w.answer(ann, notices[max], "/problem new The gateway is down", signedBy)
+		w.next(ann)
+		w.answer(ann, notices[jane], "/problem 1", signedBy)
+		w.next(ann).has("Tickets: 2.")
+		w.answer(ann, notices[max], "/merge 4", signedBy)
+		w.next(ann).has("Merged into #4", "belongs to problem 1 (The gateway is down).")
+		w.next(max).has("belong together")
+		w.rest(ben)
+		stands(4, tickets.OnHold)
+		w.answer(ann, second, "/undo", signedBy)
+		w.next(ann).has("#1 is a ticket of its own again")
+		w.rest(ben)
+		stands(4, tickets.New)
+		stands(1, tickets.OnHold)
+		w.answer(ann, second, "/undo", signedBy)
+		w.next(ann).has("There is nothing to undo.")
+
+		w.answer(ann, notices[jane], "/publish\nPlease use the old gateway.", signedBy)
+		held := w.next(ann).has("Tickets: 2", "#1: Max Muster", "#2: Jane Doe").lacks("#4: ")
+		w.answer(ann, notices[max], "/merge 4", signedBy)
+		w.rest(ann)
+		w.rest(ben)
+		w.rest(max)
+		w.answer(ann, held, "/send", signedBy)
+		w.latestOf(ann, "receipt").lacks("after you saw the list")
+		w.next(max).has("[#4]", "Please use the old gateway.")
+		w.next(jane).has("Please use the old gateway.")
+		w.rest(ann)
+		w.rest(ben)
+		w.nothing(max, jane, mallory)
+
+		w.answer(ann, notices[jane], "/problem 1 fixed", signedBy)
+		w.next(ann).has("tickets: 2")
+		w.answer(ann, notices[jane], "/publish\nIt runs again.", signedBy)
+		w.answer(ann, w.next(ann).has("#2: Jane Doe", "#4: Max Muster").lacks("#1: "), "/send", signedBy)
+		told := w.next(max).has("[#4]", "It runs again.")
+		w.next(jane).has("It runs again.")
+		w.rest(ann)
+		w.rest(ben)
+		w.nothing(max, jane, mallory)
+		stands(4, tickets.Solved)
+		w.answer(muster, told, "It does not run here.")
+		w.next(ann).has("It does not run here.")
+		stands(4, tickets.Open)
+		w.rest(ben)
+
+		_, third, _ := w.open(muster, "Fax", "The fax is dead.")
+		w.answer(ann, third, "/problem new The fax line", signedBy)
+		w.next(ann)
+		w.answer(ann, third, "/merge 4", signedBy)
+		w.next(ann).has("Not merged: #5 belongs to problem 2, and #4 to problem 1.")
+		w.answer(ann, third, "/problem none\n/merge 4", signedBy)
+		w.next(ann).has("Merged into #4")
+		w.next(max).has("belong together")
+	})
+}
+
+// What tells customers how far their problem is needs more than a reply address, as what is published does; what links a ticket does not.
+func TestANewStateNeedsAProof(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		notices := w.complain()
+		w.answer(ann, notices[max], "/problem new The gateway is down")
+		w.next(ann).has("Problem 1 is open")
+		w.answer(ann, notices[max], "Please be patient.", signedBy)
+		w.answer("Max Muster <"+max+">", w.next(max), "Please keep me informed.")
+		w.next(max).has("asked us to keep you informed")
+		w.rest(ann)
+		w.rest(ben)
+		for _, c := range []struct{ typed, told string }{{"known-error The old gateway", "We know the cause"}, {"fixed", "The problem is fixed"}} {
+			w.answer(ann, notices[max], "/problem 1 "+c.typed)
+			held := w.next(ann).has("does not prove that you wrote /problem")
+			w.nothing(max, jane, mallory)
+			w.answer(ann, held, "/send")
+			w.latestOf(ann, "receipt").has("Problem 1 (The gateway is down)")
+			w.next(max).has(c.told)
+			w.rest(ann)
+		}
+		w.answer(ann, notices[max], "/problem wont-fix", signedBy)
+		w.next(max).has("decided not to change")
+		w.nothing(jane, mallory)
+	})
+}
+
 // Several like tickets in a short time are proposed as a problem to the lead, once; unlike ones, and those of a desk that has not asked, are not.
 func TestLikeTicketsAreProposed(t *testing.T) {
 	stories(t, func(t *testing.T, w *world) {

@@ -1,0 +1,114 @@
+package problem
+
+import (
+	"slices"
+
+	"tierdesk/migrations/sqldb"
+	"tierdesk/tickets"
+	"tierdesk/tickets/arrival"
+	"tierdesk/tickets/commands"
+	"tierdesk/tickets/decision"
+	"tierdesk/tickets/phrase"
+)
+
+// A ticket that is merged keeps its link, for the day on which the merge is undone; the ticket that
+// goes on has it too, so that its customer is told.
+
+// HandOn links the ticket that another one is merged into to the problem of that one. Two tickets
+// with different problems are not merged: one of their customers would not be told.
+func HandOn(from, into *decision.Case, by tickets.Actor) (said, why phrase.Text, err error) {
+	p, found, err := of(from.Tx, from.Ticket.ID)
+	if err != nil || !found {
+		return said, why, err
+	}
+	there, found, err := of(into.Tx, into.Ticket.ID)
+	switch {
+	case err != nil || found && there.ID == p.ID:
+		return said, why, err
+	case found:
+		return said, phrase.Say("Not merged: #%d belongs to problem %d, and #%d to problem %d. /problem none takes a ticket out of its problem; /link %d shows the tickets side by side.",
+			from.Ticket.ID, p.ID, into.Ticket.ID, there.ID, into.Ticket.ID), nil
+	}
+	if err := put(into.Tx, into.Ticket.ID, p.ID, true); err != nil { // its owner knows of the other one
+		return said, why, err
+	}
+	data := tickets.Data{Problem: p.ID, Linked: from.Ticket.ID, Command: string(commands.Merge)}
+	if err := into.Handle(tickets.Event{Kind: tickets.ProblemLinked, Actor: by, Data: data}); err != nil {
+		return said, why, err
+	}
+	if err := hold(into, p, by, commands.Merge); err != nil {
+		return said, why, err
+	}
+	return phrase.Say("Ticket #%d now belongs to problem %d (%s).", into.Ticket.ID, p.ID, p.Title), why, nil
+}
+
+// TakeBack takes a ticket out of the problem that it has only because of another one, which is on
+// its own again; and out of on-hold, if nobody has changed its status since.
+func TakeBack(from, into *decision.Case, by tickets.Actor) error {
+	past, err := into.History()
+	if err != nil {
+		return err
+	}
+	handed, status := handedOn(past, from.Ticket.ID)
+	if handed == 0 {
+		return nil
+	}
+	if err := takeOut(into.Tx, into.Ticket.ID); err != nil {
+		return err
+	}
+	data := tickets.Data{Problem: handed, Linked: from.Ticket.ID, Command: string(commands.Undo), Undo: true}
+	if err := into.Handle(tickets.Event{Kind: tickets.ProblemUnlinked, Actor: by, Data: data}); err != nil || status == "" {
+		return err
+	}
+	return into.Handle(tickets.Event{Kind: tickets.StatusChanged, Actor: by,
+		Data: tickets.Data{Status: status, From: string(into.Ticket.Status), Since: into.Ticket.CustomerWrote,
+			Command: string(commands.Undo), Undo: true}})
+}
+
+// handedOn returns the problem that a ticket has because another one was merged into it, 0 for
+// none; and the status that it had before, "" if it has had another one since. It is pure.
+func handedOn(past []tickets.Event, from int64) (problem int64, status tickets.Status) {
+	var t tickets.Ticket
+	for _, e := range past {
+		before := t.Status
+		if next, err := tickets.Apply(t, e); err == nil {
+			t = next
+		}
+		switch {
+		case e.Kind == tickets.ProblemLinked && e.Data.Command == string(commands.Merge) && e.Data.Linked == from:
+			problem, status = e.Data.Problem, ""
+		case e.Kind == tickets.ProblemLinked || e.Kind == tickets.ProblemUnlinked:
+			problem, status = 0, "" // an agent has said since where it belongs
+		case t.Status != before:
+			status = ""
+			if problem != 0 && e.Kind == tickets.StatusChanged && e.Data.Command == string(commands.Merge) {
+				status = before
+			}
+		}
+	}
+	return problem, status
+}
+
+// asking returns the tickets of a problem whose customers asked to hear how it goes on, or into
+// which such a ticket was merged; each once.
+func asking(tx *sqldb.Tx, problem int64) ([]int64, error) {
+	var asked, out []int64
+	err := tx.Select(&asked, `SELECT ticket FROM problem_tickets WHERE problem = ? AND informed = 1 ORDER BY ticket`, problem)
+	if err != nil {
+		return nil, err
+	}
+	for _, ticket := range asked {
+		to, found, err := arrival.Surviving(tx, ticket)
+		if err != nil {
+			return nil, err
+		}
+		p, linked, err := of(tx, to)
+		if err != nil {
+			return nil, err
+		}
+		if found && linked && p.ID == problem && !slices.Contains(out, to) {
+			out = append(out, to)
+		}
+	}
+	return out, nil
+}
