@@ -33,9 +33,9 @@ var audiences = map[Name]audience{
 	ProblemState: toCustomer, IdeaBuilt: toCustomer,
 	AgentNew: toAgent, AgentReply: toAgent, AgentNote: toAgent, Assigned: toAgent, Escalation: toAgent, Warning: toAgent, Missed: toAgent,
 	Reopened: toAgent, Held: toAgent, Draft: toAgent, Receipt: toAgent, Confirm: toAgent, Help: toAgent, Bounced: toAgent, Backlog: toAgent,
-	FoundList: toAgent, ProblemNews: toAgent, Shown: toAgent, Digest: toAgent,
-	AdminFault: toAdmin, IdeasReport: toAdmin, AdminQuarantine: toAdmin, AdminAlarm: toAdmin, AdminSummary: toAdmin, AdminReceipt: toAdmin,
-	AdminUnreached: toAdmin,
+	FoundList: toAgent, ProblemNews: toAgent, ArticleReview: toAgent, Shown: toAgent, Digest: toAgent,
+	ArticleDraft: toAdmin, AdminFault: toAdmin, IdeasReport: toAdmin, AdminQuarantine: toAdmin, AdminAlarm: toAdmin, AdminSummary: toAdmin,
+	AdminReceipt: toAdmin, AdminUnreached: toAdmin,
 }
 
 // customerFacts may stand in every mail; answerFacts also where a person's text is sent on.

@@ -70,6 +70,7 @@ type Facts struct {
 	Side Side
 
 	Problem Problem // that ProblemNews tells of
+	Review  Review  // of ArticleReview and ArticleDraft
 	// Form is what Form asks a customer, and what they answered, for agents.
 	Form Questionnaire
 
@@ -182,6 +183,17 @@ type Problem struct {
 	Number int64
 	Title  string
 	State  string // "investigating", "known-error", "fix-planned", "fixed" or "wont-fix"
+}
+
+// Review is the look of an owner at their article.
+type Review struct {
+	Title string
+	File  string // below the desk folder: kb/vpn.de.md
+	Told  int    // how often its owner has been told of this review before
+	Last  bool   // and is not told again
+	Next  time.Time
+	Draft string // where the new text lies, below the desk folder; "" if it could not be written
+	Fault string // why not
 }
 
 // Idea is what customers wish for.

@@ -117,6 +117,8 @@ func FullSample() *Facts {
 			Contract: "C-4711", Reference: "RW-2026-17"},
 		Problem: Problem{Number: 88,
 			Title: "The printers of the second floor are off the network", State: "known-error"},
+		Review: Review{Title: "A printer cannot be reached", File: "kb/printer.md", Told: 3, Last: true, Next: now.AddDate(1, 0, 0),
+			Draft: "kb/drafts/review-57-printer.md"},
 		Ideas: []Idea{{Number: 3, Text: "Dark mode for the portal", Customers: 12},
 			{Number: 7, Text: "Invoices as CSV", Customers: 1}},
 		Form: Questionnaire{Title: "New laptop", Questions: []Question{

@@ -77,7 +77,9 @@ const (
 	FoundList   Name = "found"          // the tickets that a search found, or that a list names
 	Shown       Name = "shown"          // a whole ticket: what was written in it and what happened to it
 	ProblemNews Name = "problem-news"   // what happened to a problem
-	Digest      Name = "agent-digest"   // what happened in tickets since yesterday, in one mail
+	// An article is due for review: the owner answers that it is right, or with its new text.
+	ArticleReview Name = "article-review"
+	Digest        Name = "agent-digest" // what happened in tickets since yesterday, in one mail
 )
 
 // To others.
@@ -87,6 +89,7 @@ const (
 	Vendor          Name = "vendor"           // an agent's words to a vendor
 	Forwarded       Name = "forwarded"        // a mail that a rule sends on to an address that the admin chose
 	IdeasReport     Name = "ideas"            // what customers wish for, to those who decide on the product
+	ArticleDraft    Name = "article-draft"    // what the owner of an article has written, for who puts it in place
 	AdminFault      Name = "admin-fault"      // an edit of the desk folder is wrong; the old files stay
 	AdminQuarantine Name = "admin-quarantine" // mails that wait in quarantine
 	AdminAlarm      Name = "admin-alarm"      // mail itself is broken

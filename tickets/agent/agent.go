@@ -261,7 +261,7 @@ func (w *work) onThis(c commands.Command) bool {
 func (w *work) situation() (situation, error) {
 	m, act := &w.m, w.act
 	s := situation{confirmed: m.Confirmed != "", action: m.Evidence.Action, notice: templates.Name(m.Evidence.Notice.Mail.Kind),
-		truncated: m.Truncated, typed: w.written.Result, needProof: w.needProof(w.written.Commands),
+		truncated: m.Truncated, typed: w.written.Result, needProof: w.needProof(m.Agent, &w.written.Result),
 		encrypted: m.Message.Encrypted, forward: m.Message.Forward != "" || passesOn(m, &act.Ticket), weak: !m.Evidence.Proof.Strong(),
 		unsure: w.written.Unsure, cutMore: w.written.CutMore}
 	s.trust, s.why = m.TrustIn(act.Desk, m.Agent, m.Evidence, act.Tx.Now())

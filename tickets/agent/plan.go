@@ -87,7 +87,8 @@ func (s *situation) opens() bool {
 // ticket: /new.
 func (s *situation) takesText() bool {
 	for _, c := range s.typed.Commands {
-		if spec, _ := commands.Lookup(c.Name); spec.Anywhere && (spec.Text == commands.TextNeeded || spec.Text == commands.TextForeign) {
+		spec, _ := commands.Lookup(c.Name)
+		if spec.Anywhere && (spec.Text == commands.TextNeeded || spec.Text == commands.TextForeign || spec.Text == commands.TextWelcome) {
 			return true
 		}
 	}

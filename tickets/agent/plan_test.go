@@ -20,7 +20,7 @@ func said(text string) commands.Result {
 func TestDecide(t *testing.T) {
 	good := func(text string) situation {
 		typed := said(text)
-		return situation{trust: arrival.Proven, ticket: true, lacks: typed.NeedsTicket(), typed: typed, needProof: (&Handler{Table: Commands()}).needProof(typed.Commands), addressed: true, participants: 1}
+		return situation{trust: arrival.Proven, ticket: true, lacks: typed.NeedsTicket(), typed: typed, needProof: (&Handler{Table: Commands()}).needProof(&tickets.Agent{}, &typed), addressed: true, participants: 1}
 	}
 	with := func(s situation, change func(*situation)) situation {
 		change(&s)

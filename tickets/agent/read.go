@@ -33,16 +33,34 @@ const earlierAnswers = 5
 
 // read reads what an agent wrote. The mail that is answered helps to tell its words from theirs.
 func (h *Handler) read(ctx decision.Context, m Mail) (Written, error) {
-	answered := ""
+	var answered mailout.Mail
 	if m.Evidence.AnswersNotice() {
 		row, err := mailout.Get(ctx.Tx, m.Evidence.Notice.Mail.ID)
 		if err != nil && !errors.Is(err, mailout.ErrNone) {
 			return Written{}, err
 		}
-		answered = row.Mail.Text
+		answered = row.Mail
 	}
 	earlier, err := store.AnswersOf(ctx.Tx, tickets.AgentActor(m.Agent.Name), earlierAnswers)
-	return h.written(ctx.Policy, ctx.Desk, m.Mail, m.Agent, answered, earlier), err
+	w := h.written(ctx.Policy, ctx.Desk, m.Mail, m.Agent, answered.Text, earlier)
+	if w.Body != "" && len(w.Commands) == 0 && !w.Note {
+		h.imply(&w, h.options(ctx.Policy, ctx.Desk, m.Mail, m.Agent), &answered)
+	}
+	return w, err
+}
+
+// imply puts in the command that a text without any stands for, by the mail that it answers.
+func (h *Handler) imply(w *Written, opt commands.Options, answered *mailout.Mail) {
+	for _, row := range h.Table {
+		if row.Implied == nil {
+			continue
+		}
+		if line := row.Implied(answered); line != "" {
+			r := commands.Parse(line, opt)
+			w.Commands, w.Doubts = r.Commands, append(w.Doubts, r.Doubts...)
+			return
+		}
+	}
 }
 
 // written is pure: answered is the text of the mail that is answered, "" if it is not known,
@@ -79,7 +97,7 @@ func (h *Handler) Read(p *tickets.Policy, desk *tickets.Identity, m *arrival.Mai
 func (h *Handler) options(p *tickets.Policy, desk *tickets.Identity, m *arrival.Mail, agent *tickets.Agent) commands.Options {
 	opt := commands.Options{Now: m.Received, Location: desk.Location, Signature: agent.Signature, HTML: !m.Message.Plain,
 		Enabled: h.Names(), Agents: []string{}, Teams: []string{}, Priorities: []string{}, Vendors: []string{},
-		Replies: p.Replies.Names(), Forms: p.Forms.Names(), Articles: p.Articles.Names(true),
+		Replies: p.Replies.Names(), Forms: p.Forms.Names(), Articles: p.Articles.Names(true), Reviewed: p.Articles.Reviewed(),
 		FullNames: map[string]string{}}
 	for _, a := range p.People.Agents {
 		opt.Agents = append(opt.Agents, a.Name)
@@ -134,10 +152,14 @@ func (h *Handler) find(name commands.Name) (decision.Command, bool) {
 }
 
 // needProof returns those of the commands for which a reply address is not enough.
-func (h *Handler) needProof(typed []commands.Command) []commands.Name {
+func (h *Handler) needProof(agent *tickets.Agent, typed *commands.Result) []commands.Name {
 	var out []commands.Name
-	for _, c := range typed {
-		if row, found := h.find(c.Name); found && (row.Proof || row.ProofOf != nil && row.ProofOf(c)) {
+	for _, c := range typed.Commands {
+		row, found := h.find(c.Name)
+		if !found {
+			continue
+		}
+		if row.Proof && (row.Light == nil || !row.Light(agent, typed.Body)) || row.ProofOf != nil && row.ProofOf(c) {
 			out = append(out, c.Name)
 		}
 	}

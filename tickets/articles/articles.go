@@ -26,6 +26,7 @@ type Article struct {
 	Text     string         // Markdown, without the title
 	Link     templates.Link // where it can be read on the web; "" for nowhere
 	Page     templates.Page // Text, ready to stand in a mail
+	Review   Review         // when its owner looks whether it is still right
 }
 
 // NameOf returns the name of an article by its file: without the folder, the language and .md.
@@ -36,6 +37,10 @@ func NameOf(file string) string {
 	}
 	return name
 }
+
+// ID is by which an article is told from the same one in other languages: its file without the
+// folder and .md, "vpn.de".
+func (a *Article) ID() string { return strings.TrimSuffix(path.Base(a.File), ".md") }
 
 // Summary returns the first paragraph of an article, in one line of at most 160 characters.
 func (a *Article) Summary() string {
@@ -170,6 +175,27 @@ func (x *Index) Names(public bool) []string {
 	}
 	slices.Sort(out)
 	return slices.Compact(out)
+}
+
+// Reviewed returns the IDs of the articles that have an owner who reviews them.
+func (x *Index) Reviewed() []string {
+	out := []string{}
+	for i := range x.All() {
+		if a := &x.articles[i]; a.Review.Wanted() {
+			out = append(out, a.ID())
+		}
+	}
+	return out
+}
+
+// ByFile returns the article of a file, nil if there is none.
+func (x *Index) ByFile(file string) *Article {
+	for i := range x.All() {
+		if a := &x.articles[i]; a.File == file {
+			return a
+		}
+	}
+	return nil
 }
 
 // Find returns the article of a name: in the language asked for, else the desk's, else English,

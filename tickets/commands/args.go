@@ -236,6 +236,14 @@ func readArticle(s string, o *Options) (Args, *badArgument) {
 	return Args{Name: word}, b
 }
 
+func readReviewed(s string, o *Options) (Args, *badArgument) {
+	word, b := one(s)
+	if b == nil {
+		word, b = known(word, "article that has an owner", o.Reviewed)
+	}
+	return Args{Name: word}, b
+}
+
 func readName(s string, _ *Options) (Args, *badArgument) {
 	word, b := one(s)
 	return Args{Name: word}, b

@@ -59,6 +59,7 @@ const (
 	Idea         Name = "idea"
 	Template     Name = "template"
 	Article      Name = "article"
+	Reviewed     Name = "reviewed"
 	Ask          Name = "ask"
 	Attach       Name = "attach"
 	Run          Name = "run"
@@ -89,8 +90,8 @@ type Options struct {
 	// lines.
 	HTML bool
 	// The known names; a name that is not among them is a doubt. A nil list checks nothing.
-	Agents, Teams, Priorities, Vendors, Replies, Forms, Articles []string
-	Tiers                                                        []int
+	Agents, Teams, Priorities, Vendors, Replies, Forms, Articles, Reviewed []string
+	Tiers                                                                  []int
 	// FullNames lead from the full names of agents and teams, in lower case, to their names in the
 	// lists.
 	FullNames map[string]string

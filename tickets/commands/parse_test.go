@@ -669,7 +669,7 @@ func TestEveryCommandInEveryDress(t *testing.T) {
 	dresses := []string{"%s", " %s", "\t%s", "\u00a0%s", "\ufeff%s", "\u200b%s", "- %s", "* %s", "• %s", "– %s", "1. %s", "2) %s", "**%s**", "_%s_", "`%s`", "%s ", "%s\u00a0", "%s.", "%s:"}
 	example := map[Name]string{
 		Assign: " bob", Status: " open", Snooze: " 2d", Priority: " high", Tier: " 2", Team: " network", Tag: " +x", Due: " 2026-12-01", Cc: " +a@b.example", Merge: " 1", Link: " 1",
-		Vendor: " acme", Introduce: " acme", Consult: " a@b.example", ApproveBy: " a@b.example", Field: " room=2", Time: " 20m", Restrict: " +bob", Run: " x", Problem: " 88", Template: " x", Article: " x", Ask: " x", Attach: " x", NewTicket: " for a@b.example", Search: " x", Away: " until mon",
+		Vendor: " acme", Introduce: " acme", Consult: " a@b.example", ApproveBy: " a@b.example", Field: " room=2", Time: " 20m", Restrict: " +bob", Run: " x", Problem: " 88", Template: " x", Article: " x", Reviewed: " x", Ask: " x", Attach: " x", NewTicket: " for a@b.example", Search: " x", Away: " until mon",
 	}
 	n := 0
 	for _, spec := range table {

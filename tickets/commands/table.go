@@ -34,6 +34,7 @@ const (
 	TextNeeded                  // it is what the command is about, and may not be missing
 	TextUnwanted                // a text makes no sense with it
 	TextForeign                 // it is somebody else's: no commands are looked for in it
+	TextWelcome                 // it is what the command is about, and may be missing
 )
 
 // Others says how a command names other tickets than the one that the mail belongs to: numbers at
@@ -169,6 +170,7 @@ var table = []Spec{
 	{Name: Idea, Anywhere: true, Whole: true, Takes: "text…|7|7 built", group: single, read: readIdea},
 	{Name: Template, Takes: "NAME", group: destination, read: readReply},
 	{Name: Article, Takes: "NAME", group: destination, read: readArticle},
+	{Name: Reviewed, Anywhere: true, Whole: true, Takes: "NAME", Text: TextWelcome, group: destination, read: readReviewed},
 	{Name: Ask, Takes: "NAME", group: destination, read: readForm},
 	{Name: Attach, Takes: "FILE", read: readFile},
 	{Name: Run, Takes: "NAME", read: readName},

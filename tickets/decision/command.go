@@ -40,6 +40,12 @@ type Command struct {
 	// Right is what people.yaml has to give an agent for it: "merge". "" for nothing. See
 	// tickets.Directory.May.
 	Right string
+	// Light reports whether so little is done with this text of an agent's that a reply address is
+	// enough all the same; nil if it never is.
+	Light func(agent *tickets.Agent, text string) bool
+	// Implied returns the line that a text without any command stands for when it answers this mail
+	// of ours, "/reviewed vpn", and "" for none. nil for a command that is always typed.
+	Implied func(answered *mailout.Mail) string
 	// Shows returns what its writer has to see before it is carried out, and remembers that they
 	// did; nothing if they have, or if there is nothing to see. The mail is held with it until they
 	// answer /send. A trainee may not use such a command. nil for those that wait for nothing.

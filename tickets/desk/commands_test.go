@@ -17,7 +17,7 @@ func TestTheTableOfCommands(t *testing.T) {
 	}
 	var names []commands.Name
 	proven := []commands.Name{commands.Cc, commands.Block, commands.Consult, commands.ApproveBy, commands.ForwardAsNew, commands.NewTicket,
-		commands.Search, commands.List, commands.Vendor, commands.Introduce, commands.Publish, commands.Idea}
+		commands.Search, commands.List, commands.Vendor, commands.Introduce, commands.Publish, commands.Idea, commands.Reviewed}
 	for _, row := range commandTable(capabilities(0)) {
 		if _, found := commands.Lookup(row.Name); !found {
 			t.Errorf("/%s is no word of the language", row.Name)

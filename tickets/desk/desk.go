@@ -122,6 +122,8 @@ func New(db *sqldb.DB, set Settings, policy func() *tickets.Policy, keys func() 
 	d.capabilities = append(capabilities(set.Canary),
 		capability{name: "answers given elsewhere",
 			timers: map[timers.Kind]func(ctx decision.Context, t timers.Timer) error{timers.Sent: elsewhere.Fire(d.reader)}},
+		capability{name: "reviews of articles", timers: map[timers.Kind]func(ctx decision.Context, t timers.Timer) error{
+			timers.Review: kb.Fire(set.Folder)}},
 		capability{name: "publications",
 			timers: map[timers.Kind]func(ctx decision.Context, t timers.Timer) error{
 				timers.Publish: problem.FirePublish(d.reader, set.Folder)}})
@@ -232,12 +234,12 @@ func (d *Desk) StartCanaries(ctx context.Context) error {
 }
 
 // Arrange brings what is set for later into line with the desk folder in force: the times of
-// recurring tickets, the monthly mail of ideas, the words by which tickets are compared. It is
-// called at the start, and whenever another folder has come into force.
+// recurring tickets, the reviews of articles, the monthly mail of ideas, the words by which tickets
+// are compared. It is called at the start, and whenever another folder has come into force.
 func (d *Desk) Arrange(ctx context.Context) error {
 	return d.db.Update(ctx, func(tx *sqldb.Tx) error {
 		c := d.context(tx)
-		for _, arrange := range []func(decision.Context) error{recurring.Arrange, idea.Remind, problem.Forget} {
+		for _, arrange := range []func(decision.Context) error{recurring.Arrange, kb.Arrange, idea.Remind, problem.Forget} {
 			if err := arrange(c); err != nil {
 				return err
 			}

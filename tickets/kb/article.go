@@ -9,12 +9,15 @@ import (
 	"tierdesk/tickets/phrase"
 )
 
-// Commands are those that answer with the knowledge base.
+// Commands are those that answer with the knowledge base, and that keep it right.
 func Commands() []decision.Command {
 	return []decision.Command{{Name: commands.Article,
 		Help:  phrase.Say("Puts an article for customers above your text, in the customer's language, and sends both to them."),
 		Above: article,
-		Do:    func(*decision.Act, commands.Command) (phrase.Text, error) { return phrase.Text{}, nil }}}
+		Do:    func(*decision.Act, commands.Command) (phrase.Text, error) { return phrase.Text{}, nil }},
+		{Name: commands.Reviewed,
+			Help:  phrase.Say("Says that an article of yours is still right, or, with a text below, what it should say; an answer to its reminder does so by itself."),
+			Proof: true, Light: light, Acts: true, TakesText: true, Implied: implied, Do: reviewed}}
 }
 
 // article returns an article in the customer's language, as a text. Internal ones cannot be named.

@@ -19,6 +19,7 @@ const (
 	solved  meaning = "solved" // an article has helped
 	person  meaning = "person" // they want a person
 	status  meaning = "status" // they ask how their tickets stand
+	right   meaning = "right"  // an owner of ours: the article is
 )
 
 //go:embed words.txt

@@ -32,11 +32,14 @@ type articleObject struct {
 	Language string  `json:"language"`
 	Public   bool    `json:"public"`
 	Link     string  `json:"link,omitempty"`
+	Owner    string  `json:"owner,omitempty"`
+	Review   string  `json:"review,omitempty"`
 	Score    float64 `json:"score,omitempty"`
 }
 
 func articleOf(a *articles.Article) articleObject {
-	return articleObject{Name: a.Name, File: a.File, Title: a.Title, Language: a.Language, Public: a.Public, Link: string(a.Link)}
+	return articleObject{Name: a.Name, File: a.File, Title: a.Title, Language: a.Language, Public: a.Public, Link: string(a.Link),
+		Owner: a.Review.Owner, Review: a.Review.When}
 }
 
 // Run lists the articles.
@@ -57,13 +60,13 @@ func (c *kbListCmd) Run(e *env) error {
 		e.none("there is no article in kb/")
 		return nil
 	}
-	t := e.table("name", "language", "for", "title*")
+	t := e.table("name", "language", "for", "owner", "review", "title*")
 	for _, o := range list {
 		audience := "agents"
 		if o.Public {
 			audience = "customers"
 		}
-		t.add(cell{o.Name, bold}, o.Language, audience, o.Title)
+		t.add(cell{o.Name, bold}, o.Language, audience, o.Owner, o.Review, o.Title)
 	}
 	t.print()
 	return nil

@@ -85,6 +85,11 @@ func timerWords(t timerObject) string {
 		return "the admin is told what is in quarantine"
 	case timers.Listing:
 		return "a list is sent, as each morning: " + t.What
+	case timers.Review:
+		if strings.HasPrefix(t.Name, "text ") {
+			return "what an owner wrote becomes the draft of an article"
+		}
+		return "the owner reviews " + t.Name
 	case timers.Summary:
 		return "the admin is told of old mail"
 	}

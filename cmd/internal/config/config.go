@@ -195,8 +195,12 @@ func loadPolicy(ctx context.Context, dir string, main *Main, faults *fault.List)
 	}
 
 	var pages []articles.Article
+	owners := &d.People
+	if !havePeople {
+		owners = nil
+	}
 	for _, name := range seen.list(kbDir, ".md") {
-		if a, ok := seen.article(name, main); ok {
+		if a, ok := seen.article(name, main, owners); ok {
 			pages = append(pages, a)
 		}
 	}

@@ -363,16 +363,27 @@ func TestArticles(t *testing.T) {
 		{File: "kb/b.de.md", Name: "b", Title: "Zwei", Language: "de", Text: "Text.\n\n---\n\nMehr."},
 		{File: "kb/c.md", Name: "c", Title: "Three", Language: "en", Tags: []string{}, Text: "Text."},
 	}
-	if diff := cmp.Diff(want, d.Articles.All(), cmpopts.IgnoreFields(articles.Article{}, "Page")); diff != "" {
+	if diff := cmp.Diff(want, d.Articles.All(), cmpopts.IgnoreFields(articles.Article{}, "Page", "Review")); diff != "" {
 		t.Error(diff)
 	}
-	// Nobody is reminded of a review yet, so nobody may think so.
-	write(t, filepath.Join(dir, "kb/d.md"), "---\ntitle: Four\nowner: ann\nreview: 2027-03-01\n---\nText.")
+	// Who reviews it and when is checked, with all that is wrong at once.
+	write(t, filepath.Join(dir, "kb/d.md"), "---\ntitle: Four\nowner: nobody\nreview: sometimes\n---\nText.")
+	write(t, filepath.Join(dir, "kb/e.md"), "---\ntitle: Five\nowner: ann\n---\nText.")
+	write(t, filepath.Join(dir, "kb/f.md"), "---\ntitle: Six\nreview: 2027-02-30\n---\nText.")
 	_, err = Load(t.Context(), dir)
-	for _, want := range []string{`kb/d.md:3:1: unknown key "owner"`, `kb/d.md:4:1: unknown key "review"`} {
+	for _, want := range []string{`kb/d.md:3:8: unknown agent "nobody"`, `kb/d.md:4:9: "sometimes" is neither a day nor a length of time (like 2027-03-01 or 6 months)`,
+		"kb/e.md:3:8: the article has an owner, and no review", "kb/f.md:3:9: the article is reviewed, and nobody owns it"} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("no fault %q in: %v", want, err)
 		}
+	}
+	must(t, os.Remove(filepath.Join(dir, "kb/e.md")))
+	must(t, os.Remove(filepath.Join(dir, "kb/f.md")))
+	write(t, filepath.Join(dir, "kb/d.md"), "---\ntitle: Four\nowner: "+d.People.Agents[0].Name+"\nreview: 2027-03-01\n---\nText.")
+	d, err = Load(t.Context(), dir)
+	must(t, err)
+	if r := d.Articles.ByFile("kb/d.md").Review; r.Owner != d.People.Agents[0].Name || r.When != "2027-03-01" {
+		t.Errorf("the review is %+v", r)
 	}
 }
 

@@ -16,6 +16,7 @@ import (
 
 	"tierdesk/rules/fault"
 	"tierdesk/templates"
+	"tierdesk/tickets"
 	"tierdesk/tickets/articles"
 	"tierdesk/tickets/phrase"
 )
@@ -208,10 +209,40 @@ type frontMatter struct {
 	Language text    `yaml:"language" eg:"de" doc:"Two letters; else NAME.de.md tells, else it is the desk's."`
 	Tags     words   `yaml:"tags" eg:"[password]" doc:"Words by which it is found, too: those that customers use where the article has others."`
 	Link     text    `yaml:"link" eg:"https://help.acme.example/password" doc:"Where it can be read on the web; else the desk sends it by mail."`
+	Owner    text    `yaml:"owner" eg:"ann" doc:"The agent who is reminded of review:, by mail, and answers it: the article is still right, or its new text."`
+	Review   text    `yaml:"review" eg:"6 months" doc:"When the owner looks at it again: a day like 2027-03-01, and each year from then on, or a time like 90d, 6 months, 1 year."`
 }
 
-// article reads a page of the knowledge base.
-func (f *folder) article(name string, main *Main) (articles.Article, bool) {
+// review reads who looks at an article again, and when. people is nil if they are not known.
+func (m *frontMatter) review(people *tickets.Directory, faults *fault.List) articles.Review {
+	switch {
+	case !m.Owner.given() && !m.Review.given():
+		return articles.Review{}
+	case !m.Review.given():
+		faults.Add(m.Owner.at, "like review: 6 months", "the article has an owner, and no review that they are reminded of")
+		return articles.Review{}
+	case !m.Owner.given():
+		faults.Add(m.Review.at, "like owner: ann, an agent of people.yaml", "the article is reviewed, and nobody owns it")
+		return articles.Review{}
+	}
+	if people != nil && people.Agent(m.Owner.s) == nil {
+		var names []string
+		for _, a := range people.Agents {
+			names = append(names, a.Name)
+		}
+		faults.Add(m.Owner.at, fault.Hint(m.Owner.s, names), "unknown agent %q", m.Owner.s)
+	}
+	r, err := articles.ParseReview(m.Review.s)
+	if err != nil {
+		faults.Add(m.Review.at, "like 2027-03-01 or 6 months", "%v", err)
+	}
+	r.Owner = m.Owner.s
+	return r
+}
+
+// article reads a page of the knowledge base. people are those who may own one, nil if they are not
+// known.
+func (f *folder) article(name string, main *Main, people *tickets.Directory) (articles.Article, bool) {
 	b, ok := f.text(name)
 	if !ok {
 		return articles.Article{}, false
@@ -239,6 +270,7 @@ func (f *folder) article(name string, main *Main) (articles.Article, bool) {
 		if m.Language.given() {
 			a.Language = language(m.Language, f.faults)
 		}
+		a.Review = m.review(people, f.faults)
 		a.Link = templates.Link(m.Link.s)
 		link := strings.ToLower(m.Link.s)
 		if m.Link.given() && !strings.HasPrefix(link, "https://") && !strings.HasPrefix(link, "http://") {

@@ -1,0 +1,340 @@
+package kb
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"hash/fnv"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"tierdesk/mailin"
+	"tierdesk/mailin/quote"
+	"tierdesk/mailout"
+	"tierdesk/mailout/token"
+	"tierdesk/migrations/sqldb"
+	"tierdesk/templates"
+	"tierdesk/tickets"
+	"tierdesk/tickets/articles"
+	"tierdesk/tickets/commands"
+	"tierdesk/tickets/decision"
+	"tierdesk/tickets/notice"
+	"tierdesk/tickets/phrase"
+	"tierdesk/tickets/timers"
+)
+
+// How articles are reviewed:
+//
+//	Arrange      each article with an owner has a timer, named by its file
+//	Fire         the owner gets a mail; the timer is set again, in growing gaps, a few times
+//	/reviewed    the owner's answer: it is still right, or its new text. The timer is set to the next
+//	             review; a new text gets a timer of its own
+//	Fire (text)  the text is written into the folder of drafts, and the admin told, who decides
+//
+// A timer is taken out and set again in one transaction, so nothing is said twice, and an outage
+// leaves one mail behind and not several.
+
+const (
+	maxReminded = 4 // mails about one review
+	maxADay     = 3 // mails to one owner on a day
+	textOf      = "text "
+	idField     = "X-Tierdesk-Article"
+)
+
+// gap is how many days pass until the next mail about a review that an owner has been told of so
+// many times: 7, 14, 28.
+func gap(told int) int { return 7 << (told - 1) }
+
+// review is what the timer of an article remembers.
+type review struct {
+	When string    `json:"when"` // as the article says
+	Text string    `json:"text"` // a hash of it
+	Told int       `json:"told,omitempty"`
+	Last time.Time `json:"last,omitzero"` // when its owner was told
+}
+
+func (r review) String() string { b, _ := json.Marshal(r); return string(b) }
+
+func remembered(data string) (r review) {
+	_ = json.Unmarshal([]byte(data), &r) // of another form: as if nothing was known
+	return r
+}
+
+func reviewOf(a *articles.Article) review {
+	h := fnv.New64a()
+	h.Write([]byte(a.Title + "\n" + a.Text))
+	return review{When: a.Review.When, Text: strconv.FormatUint(h.Sum64(), 36)}
+}
+
+// arranged returns when the review of an article is due by what its timer remembers, and whether
+// the timer has to be set for that: of an article that is new, is reviewed at other times now, or
+// has another text since. It is pure.
+func arranged(a *articles.Article, known bool, before review, now time.Time) (due time.Time, change bool) {
+	is := reviewOf(a)
+	switch {
+	case !known || before.When != is.When:
+		return a.Review.First(now), true
+	case before.Text != is.Text: // whoever changed it has looked at it
+		return a.Review.Next(now), true
+	}
+	return time.Time{}, false
+}
+
+// Arrange sees to it that each article which somebody reviews has its timer.
+func Arrange(ctx decision.Context) error {
+	set, err := timers.Of(ctx.Tx, timers.Review)
+	if err != nil {
+		return err
+	}
+	before := map[string]review{}
+	for _, t := range set {
+		before[t.Name] = remembered(t.Data)
+	}
+	all := ctx.Policy.Articles.All()
+	for i := range all {
+		a := &all[i]
+		if !a.Review.Wanted() {
+			continue
+		}
+		b, known := before[a.File]
+		if due, change := arranged(a, known, b, here(ctx)); change {
+			if err := setReview(ctx, a, reviewOf(a), due); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func here(ctx decision.Context) time.Time { return ctx.Tx.Now().In(ctx.Desk.Location) }
+
+func setReview(ctx decision.Context, a *articles.Article, r review, due time.Time) error {
+	return timers.Set(ctx.Tx, timers.Timer{Kind: timers.Review, Name: a.File, Data: r.String(), Due: sqldb.At(due)})
+}
+
+// Fire reminds the owner of an article, or writes the text down that an owner has sent. dir is the
+// desk folder.
+func Fire(dir string) func(ctx decision.Context, t timers.Timer) error {
+	return func(ctx decision.Context, t timers.Timer) error {
+		if strings.HasPrefix(t.Name, textOf) {
+			return writeDown(ctx, t, dir)
+		}
+		a := ctx.Policy.Articles.ByFile(t.Name)
+		if a == nil || !a.Review.Wanted() {
+			return nil // if it comes back, it is new
+		}
+		now, r := here(ctx), remembered(t.Data)
+		if due, change := arranged(a, true, r, now); change && due.After(now) {
+			return setReview(ctx, a, reviewOf(a), due)
+		}
+		owner := ctx.Policy.People.Agent(a.Review.Owner)
+		if owner == nil {
+			return nil // the folder is checked before it is in force
+		}
+		full, err := toldToday(ctx, owner.Name, now)
+		if err != nil {
+			return err
+		}
+		if full {
+			return setReview(ctx, a, r, articles.Morning(now.AddDate(0, 0, 1), now.Location()))
+		}
+		if err := remind(ctx, a, owner, r.Told); err != nil {
+			return err
+		}
+		is := reviewOf(a)
+		is.Told, is.Last = r.Told+1, ctx.Tx.Now()
+		if is.Told < maxReminded {
+			return setReview(ctx, a, is, articles.Morning(now.AddDate(0, 0, gap(is.Told)), now.Location()))
+		}
+		is.Told = 0
+		return setReview(ctx, a, is, a.Review.Next(now))
+	}
+}
+
+// toldToday reports whether an owner has had as many of these mails today as are sent on a day.
+func toldToday(ctx decision.Context, owner string, now time.Time) (bool, error) {
+	all, err := timers.Of(ctx.Tx, timers.Review)
+	if err != nil {
+		return false, err
+	}
+	n := 0
+	for _, t := range all {
+		a := ctx.Policy.Articles.ByFile(t.Name)
+		last := remembered(t.Data).Last.In(now.Location())
+		if a != nil && a.Review.Owner == owner && last.YearDay() == now.YearDay() && last.Year() == now.Year() {
+			n++
+		}
+	}
+	return n >= maxADay, nil
+}
+
+// remind mails an article to its owner. A link answers that it is still right, in the words that
+// an owner may type.
+func remind(ctx decision.Context, a *articles.Article, owner *tickets.Agent, told int) error {
+	language := cmp.Or(owner.Language, ctx.Desk.Language)
+	yes := ctx.Policy.Say(phrase.Say("It is still right"), language)
+	reply := ""
+	facts := func(id int64, s *notice.Sender) *templates.Facts {
+		f := notice.DeskFacts(ctx.Desk, ctx.Tx.Now())
+		f.Body = templates.Block(a.Text)
+		f.Review = templates.Review{Title: a.Title, File: a.File, Told: told, Last: told+1 == maxReminded,
+			Next: a.Review.Next(here(ctx))}
+		reply = s.Reply(id, &tickets.Ticket{}, owner)
+		if token.ReplyAddress(ctx.Desk.Inboxes[0].Style) == token.None {
+			return &f // a link would open a mail that answers nothing
+		}
+		f.Buttons = templates.Buttons{{Label: yes, Mailto: templates.Link("mailto:" + url.PathEscape(reply) + "?subject=" +
+			url.PathEscape("Re: "+a.Title) + "&body=" + url.PathEscape(yes))}}
+		return &f
+	}
+	return decision.TellAgent(ctx, templates.ArticleReview, owner, mailout.Notices, facts, func(m *mailout.Mail) {
+		m.ReplyTo = reply
+		m.Header = append(m.Header, mailin.Field{Key: idField, Value: a.ID()})
+	})
+}
+
+// implied returns the command that an owner's answer stands for: nobody has to type it.
+func implied(answered *mailout.Mail) string {
+	if answered.Kind != string(templates.ArticleReview) {
+		return ""
+	}
+	for _, f := range answered.Header {
+		if f.Key == idField {
+			return "/" + string(commands.Reviewed) + " " + f.Value
+		}
+	}
+	return ""
+}
+
+// verdict is what an owner says of an article.
+type verdict int
+
+const (
+	newText    verdict = iota
+	stillRight         // or nothing at all, below a command that was typed
+	noVerdict          // politeness alone
+)
+
+// judged returns what an owner's text says of an article. It is pure.
+func judged(agent *tickets.Agent, text string) verdict {
+	if strings.ContainsAny(text, "?？¿") {
+		return newText
+	}
+	names := strings.Fields(strings.ToLower(agent.FullName))
+	switch what, understood := said(text, names); {
+	case strings.TrimSpace(text) == "", what == right:
+		return stillRight
+	case understood:
+		return noVerdict
+	}
+	return newText
+}
+
+// light reports whether an owner's text changes no word of an article.
+func light(agent *tickets.Agent, text string) bool { return judged(agent, text) != newText }
+
+// sent is an owner's text on its way into the folder of drafts.
+type sent struct {
+	File  string `json:"file"`
+	Agent string `json:"agent"`
+	Text  string `json:"text"`
+}
+
+// reviewed is /reviewed: an article is right as it is, or with the text below.
+func reviewed(a *decision.Act, c commands.Command) (phrase.Text, error) {
+	page := a.Policy.Articles.ByFile("kb/" + c.Args.Name + ".md")
+	switch {
+	case page == nil || !page.Review.Wanted():
+		return phrase.Say("Nothing was done: there is no article %s that anybody reviews.", c.Args.Name), nil
+	case page.Review.Owner != a.Agent.Name:
+		return phrase.Say("Nothing was done: the article %s belongs to somebody else.", c.Args.Name), nil
+	}
+	text := strings.TrimSpace(quote.KeepQuoted(a.Text)) // the old text, quoted, is no part of the new one
+	what := judged(a.Agent, text)
+	if what == noVerdict || text == "" && strings.TrimSpace(a.Text) != "" {
+		return phrase.Say("Nothing was done: answer that the article is still right, or with the whole of its new text."), nil
+	}
+	next := page.Review.Next(here(a.Context))
+	if err := setReview(a.Context, page, reviewOf(page), next); err != nil {
+		return phrase.Text{}, err
+	}
+	if what == stillRight {
+		return phrase.Say("The article %s is right as it is. You are asked again on %s.", page.Title, next.Format(time.DateOnly)), nil
+	}
+	data, err := json.Marshal(sent{page.File, a.Agent.Name, text})
+	if err != nil {
+		return phrase.Text{}, err
+	}
+	if err := timers.Set(a.Tx, timers.Timer{Kind: timers.Review, Name: textOf + strconv.FormatInt(a.Mail.ID, 10), Data: string(data),
+		Due: sqldb.At(a.Tx.Now())}); err != nil {
+		return phrase.Text{}, err
+	}
+	return phrase.Say("Your text goes to the admin as a draft of the article %s; until they put it in place, the old one stays. You are asked again on %s.",
+		page.Title, next.Format(time.DateOnly)), nil
+}
+
+// writeDown writes an owner's text into the folder of drafts, and tells the admin. The same timer
+// writes the same file again.
+func writeDown(ctx decision.Context, t timers.Timer, dir string) error {
+	var s sent
+	if err := json.Unmarshal([]byte(t.Data), &s); err != nil {
+		return err
+	}
+	a := ctx.Policy.Articles.ByFile(s.File)
+	if a == nil { // gone since: the text is not lost
+		a = &articles.Article{File: s.File, Name: articles.NameOf(s.File), Title: articles.NameOf(s.File), Language: ctx.Desk.Language}
+	}
+	file, fault := articles.WriteDraft(dir, fmt.Sprintf("review-%s-%s.md", strings.TrimPrefix(t.Name, textOf), a.ID()), draft(a, s.Text))
+	f := notice.DeskFacts(ctx.Desk, ctx.Tx.Now())
+	f.Body = templates.Block(s.Text)
+	f.Agent.Name = s.Agent
+	if agent := ctx.Policy.People.Agent(s.Agent); agent != nil {
+		f.Agent.Name = agent.FullName
+	}
+	f.Review = templates.Review{Title: a.Title, File: a.File, Draft: file}
+	if fault != nil {
+		ctx.Log.Warn("an article draft could not be written", "article", a.File, "error", fault)
+		f.Review.Draft, f.Review.Fault = "", fault.Error()
+		if ctx.Desk.Admin == "" {
+			return fault // nobody has the text: it is tried again
+		}
+	}
+	return decision.TellAdmin(ctx, templates.ArticleDraft, ctx.Desk.Admin, &f)
+}
+
+// draft is an owner's text as the file of its article, ready to take its place. "Title: ..." above
+// it is the new title. It is pure.
+func draft(a *articles.Article, text string) string {
+	title := a.Title
+	first, rest, _ := strings.Cut(text, "\n")
+	if key, value, found := strings.Cut(first, ":"); found && slices.Contains([]string{"title", "titel"}, mailin.Fold(key)) &&
+		strings.TrimSpace(value) != "" && strings.TrimSpace(rest) != "" {
+		title, text = strings.TrimSpace(value), strings.TrimSpace(rest)
+	}
+	var b strings.Builder
+	line := func(key, value string) {
+		if value != "" {
+			fmt.Fprintf(&b, "%s: %s\n", key, value)
+		}
+	}
+	b.WriteString("---\n")
+	line("title", strconv.QuoteToGraphic(title))
+	line("public", strconv.FormatBool(a.Public))
+	line("language", a.Language)
+	var tags []string
+	for _, t := range a.Tags {
+		tags = append(tags, strconv.QuoteToGraphic(t))
+	}
+	if len(tags) > 0 {
+		line("tags", "["+strings.Join(tags, ", ")+"]")
+	}
+	if a.Link != "" {
+		line("link", strconv.QuoteToGraphic(string(a.Link)))
+	}
+	line("owner", a.Review.Owner)
+	line("review", a.Review.When)
+	return b.String() + "---\n\n" + text + "\n"
+}

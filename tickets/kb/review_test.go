@@ -1,0 +1,99 @@
+package kb
+
+import (
+	"testing"
+	"time"
+
+	"tierdesk/templates"
+	"tierdesk/tickets"
+	"tierdesk/tickets/articles"
+)
+
+func TestArranged(t *testing.T) {
+	now := time.Date(2027, 5, 4, 12, 0, 0, 0, time.UTC)
+	page := func(when, text string) *articles.Article {
+		r, err := articles.ParseReview(when)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return &articles.Article{File: "kb/vpn.md", Title: "VPN", Text: text, Review: r}
+	}
+	old := reviewOf(page("2027-03-01", "One."))
+	old.Told = 2
+	for _, c := range []struct {
+		name   string
+		page   *articles.Article
+		known  bool
+		want   string
+		change bool
+	}{
+		{"new, and its day has passed", page("2027-03-01", "One."), false, "2027-05-04 12:00", true},
+		{"as it was", page("2027-03-01", "One."), true, "0001-01-01 00:00", false},
+		{"another text, so somebody has looked at it", page("2027-03-01", "Two."), true, "2028-05-04 08:00", true},
+		{"other times", page("6 months", "One."), true, "2027-11-04 08:00", true},
+		{"an earlier day that has passed", page("2027-02-01", "Two."), true, "2027-05-04 12:00", true},
+	} {
+		due, change := arranged(c.page, c.known, old, now)
+		if got := due.Format("2006-01-02 15:04"); got != c.want || change != c.change {
+			t.Errorf("%s: %s, %v; wanted %s, %v", c.name, got, change, c.want, c.change)
+		}
+	}
+	if got := remembered(old.String()); got.Told != 2 || got.When != old.When || got.Text != old.Text {
+		t.Errorf("%+v came back as %+v", old, got)
+	}
+	if got := remembered("what is this?"); got != (review{}) {
+		t.Errorf("nonsense is %+v", got)
+	}
+	if gap(1) != 7 || gap(2) != 14 || gap(3) != 28 {
+		t.Error("the gaps do not grow")
+	}
+}
+
+func TestJudged(t *testing.T) {
+	ann := &tickets.Agent{Name: "ann", FullName: "Ann Able"}
+	for text, want := range map[string]verdict{
+		"":                     stillRight,
+		"It is still right":    stillRight,
+		"Es stimmt noch":       stillRight,
+		"Still right. Thanks!": stillRight,
+		"Hello,\n\nstill up to date, thank you.\n\nBest regards\nAnn Able": stillRight,
+		"Das passt noch. Viele Grüße, Ann":                                 stillRight,
+		"Toujours à jour, merci":                                           stillRight,
+		"Thank you very much!":                                             noVerdict,
+		"Is it still right?":                                               newText,
+		"It is still right, but the gateway is Beta now.":                  newText,
+		"It is not right.":                                                 newText,
+		"Choose the gateway Beta.":                                         newText,
+		"That solved it":                                                   noVerdict,
+	} {
+		if got := judged(ann, text); got != want {
+			t.Errorf("%q is %d, not %d", text, got, want)
+		}
+		if light(ann, text) != (want != newText) {
+			t.Errorf("%q: light is wrong", text)
+		}
+	}
+}
+
+func TestDraftOfAnArticle(t *testing.T) {
+	r, err := articles.ParseReview("2027-03-01")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Owner = "ann"
+	whole := &articles.Article{File: "kb/vpn.de.md", Title: `The "VPN": how`, Public: true, Language: "de", Tags: []string{"vpn", "a: b"},
+		Link: templates.Link("https://help.acme.example/vpn"), Review: r}
+	const head = "public: true\nlanguage: de\ntags: [\"vpn\", \"a: b\"]\nlink: \"https://help.acme.example/vpn\"\nowner: ann\nreview: 2027-03-01\n---\n\n"
+	for text, want := range map[string]string{
+		"Start it.\n\nThen wait.":   "---\ntitle: \"The \\\"VPN\\\": how\"\n" + head + "Start it.\n\nThen wait.\n",
+		"Titel: Neu: VPN\n\nStart.": "---\ntitle: \"Neu: VPN\"\n" + head + "Start.\n",
+		"Title: alone":              "---\ntitle: \"The \\\"VPN\\\": how\"\n" + head + "Title: alone\n",
+	} {
+		if got := draft(whole, text); got != want {
+			t.Errorf("%q became:\n%s\nnot:\n%s", text, got, want)
+		}
+	}
+	if got, want := draft(&articles.Article{Title: "x"}, "y"), "---\ntitle: \"x\"\npublic: false\n---\n\ny\n"; got != want {
+		t.Errorf("got %q", got)
+	}
+}
