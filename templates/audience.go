@@ -65,6 +65,16 @@ func (a audience) may(field string) bool {
 	return slices.Contains(customerFacts, field)
 }
 
+// fromInbox reports whether such a mail leaves from the inbox of its ticket; all others are the
+// desk's own.
+func (a audience) fromInbox() bool {
+	switch a {
+	case toCustomer, toAnswer, toForm, toAside:
+		return true
+	}
+	return false
+}
+
 // view returns the facts that such a mail is rendered from.
 func (a audience) view(f *Facts) *Facts {
 	if a == toAgent || a == toAdmin {

@@ -277,3 +277,77 @@ func TestWordsOfPeopleStandInABlockquote(t *testing.T) {
 		}
 	}
 }
+
+// An inbox's own files lie on top of all others, for the mails that leave from it.
+func TestFilesOfAnInbox(t *testing.T) {
+	mail := func(words string) string { return "Subject: x\n\n" + words + "\n\n{{template \"footer\" .}}\n" }
+	s := load(t, File{"ack.de.md", mail("Moin")}, File{"closing.md", mail("Closed")}, File{"outage-ack.md", mail("We know")},
+		File{"beta/ack.de.md", mail("Servus")}, File{"beta/solved.md", mail("Done")}, File{"beta/closing.nl.md", mail("Gesloten")},
+		File{"beta/outage-ack.fr.md", mail("Nous savons")}, File{"beta/_footer.md", "---\n\nBeta\n"}, File{"beta/_footer.de.md", "---\n\nBeta auf Deutsch\n"},
+		File{"Gamma.de/_signature.md", "---\n\n{{template \"sign\" .}}\n"}, File{"Gamma.de/_sign.md", "Gamma\n"}, File{"delta/_footer.de.md", "---\n\nDelta\n"})
+	for _, c := range []struct {
+		inbox      string
+		name       Name
+		lang, desk string
+		begins     string
+		ends       string
+	}{
+		{"alpha", "ack", "de", "", "Moin", "Acme · Ticket #7"},
+		{"beta", "ack", "de", "", "Servus", "Beta auf Deutsch"},
+		{"beta", "ack", "de-AT", "", "Servus", "Beta auf Deutsch"},
+		{"beta", "ack", "fr", "", "Bonjour,", "Beta"},
+		{"beta", "ack", "sv", "de", "Servus", "Beta auf Deutsch"},
+		{"beta", "ack", "sv", "", "Hello,", "Beta"},
+		{"alpha", "solved", "de", "", "Guten Tag,", "Acme · Ticket #7"},
+		{"beta", "solved", "de", "", "Done", "Beta"},
+		{"beta", "closing", "nl", "", "Gesloten", "Beta"},
+		{"beta", "closing", "de", "", "Closed", "Beta"},
+		{"alpha", "closing", "nl", "", "Closed", "Acme · ticket #7"},
+		{"beta", "outage-ack", "fr", "", "Nous savons", "Beta"},
+		{"beta", "outage-ack", "it", "", "We know", "Beta"},
+		{"beta", "answer", "fr", "", "Words", "Acme · ticket #7"},
+		{"Gamma.de", "answer", "fr", "", "Words", "Gamma"},
+		{"Gamma.de", "ack", "fr", "", "Bonjour,", "Acme · ticket #7"},
+		{"delta", "ack", "de", "", "Moin", "Delta"},
+		{"delta", "ack", "it", "", "Buongiorno,", "Acme · ticket #7"},
+		{"", "ack", "de", "", "Moin", "Acme · Ticket #7"},
+	} {
+		m, err := s.For(c.inbox).Render(c.name, c.lang, &Facts{Desk: Desk{Name: "Acme", Language: c.desk}, Ticket: Ticket{Number: 7}, Body: "Words"})
+		if err != nil || m.Fault != nil {
+			t.Fatal(err, m.Fault)
+		}
+		if !strings.HasPrefix(m.Text, c.begins) || !strings.HasSuffix(strings.TrimSpace(m.Text), "-- \n"+c.ends) {
+			t.Errorf("%s of %q for %q at a desk in %q: want %q and %q, got\n%s", c.name, c.inbox, c.lang, c.desk, c.begins, c.ends, m.Text)
+		}
+	}
+	if file, _, ok := s.For("beta").Source("_footer", "de"); !ok || file != "beta/_footer.de.md" {
+		t.Errorf("the piece of the inbox is %q", file)
+	}
+	if file, _, ok := s.Source("_footer", "de"); !ok || file != "_footer.de.md" {
+		t.Errorf("the piece of all is %q", file)
+	}
+}
+
+// What would have no effect in the folder of an inbox is a fault, as is what fails.
+func TestFilesOfAnInboxAtFault(t *testing.T) {
+	head := "Subject: hello\n\n"
+	for _, c := range []struct {
+		file File
+		want string
+	}{
+		{File{"beta/acknowledge.md", head}, `templates/beta/acknowledge.md:1: an inbox has no mail "acknowledge" of its own`},
+		{File{"beta/solvd.md", head}, `templates/beta/solvd.md: there is no built-in mail "solvd": did you mean "solved"?`},
+		{File{"beta/agent-new.md", head + "{{marker \"x\"}}"}, `templates/beta/agent-new.md:1: an inbox has no mail "agent-new" of its own (it is the same for every inbox: name it templates/agent-new.md)`},
+		{File{"beta/admin-alarm.de.md", head + "x"}, `templates/beta/admin-alarm.de.md:1: an inbox has no mail "admin-alarm" of its own`},
+		{File{"beta/_foter.md", "x"}, `templates/beta/_foter.md:1: no mail to those outside takes in the piece "foter" (did you mean "footer"?)`},
+		{File{"beta/_marker.md", "x"}, `templates/beta/_marker.md:1: no mail to those outside takes in the piece "marker"`},
+		{File{"beta/Ack.md", head}, `templates/beta/Ack.md: "Ack.md" is no name of a template (did you mean "ack.md"?)`},
+		{File{"beta/ack.md", head + "{{.Tiket}}"}, `templates/beta/ack.md:3:3: there is no fact ".Tiket"`},
+		{File{"beta/_footer.de.md", "{{(index .Suggestions 5).Title}}"}, `templates/beta/_footer.de.md:1: fails with`},
+		{File{"beta/_signature.md", "{{range .History}}x{{end}}"}, `templates/beta/_signature.md:1:9: ".History" is not for mails to customers`},
+	} {
+		if _, faults := Load([]File{c.file}); len(faults) != 1 || !strings.HasPrefix(faults[0].Error(), c.want) {
+			t.Errorf("%s\n got %v\nwant %s", c.file.Name, faults, c.want)
+		}
+	}
+}

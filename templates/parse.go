@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"path"
 	"regexp"
 	"slices"
 	"strconv"
@@ -65,13 +66,14 @@ var fileName = regexp.MustCompile(`^(_?)([a-z][a-z0-9-]*)(?:\.([a-z]{2,3}(?:-[a-
 func parseAll(files []File, known sources, faults *fault.List) (mails, partials sources) {
 	mails, partials = sources{}, sources{}
 	for _, f := range files {
-		match := fileName.FindStringSubmatch(f.Name)
+		base := path.Base(f.Name)
+		match := fileName.FindStringSubmatch(base)
 		if match == nil {
 			hint := "NAME.md or NAME.de.md, in small letters"
-			if near := strings.ToLower(f.Name); fileName.MatchString(near) {
+			if near := strings.ToLower(base); fileName.MatchString(near) {
 				hint = fmt.Sprintf("did you mean %q?", near)
 			}
-			faults.Add(fault.Place{File: dir + f.Name}, hint, "%q is no name of a template", f.Name)
+			faults.Add(fault.Place{File: dir + f.Name}, hint, "%q is no name of a template", base)
 			continue
 		}
 		src := &source{name: match[2], lang: match[3], file: f.Name, text: f.Text, own: known != nil}
@@ -186,9 +188,12 @@ func buildAll(byLang map[string]*source, partials sources, faults *fault.List) m
 // else in English. A name may say the language itself: {{template "footer.de" .}}.
 func pickPartial(partials sources, name, lang string) *source {
 	name, own, _ := strings.Cut(name, ".")
+	if own != "" {
+		return partials[name][own]
+	}
 	base, _, _ := strings.Cut(lang, "-")
-	for _, l := range [...]string{own, lang, base, "", "en"} {
-		if p := partials[name][l]; p != nil && (own == "" || l == own) {
+	for _, l := range [...]string{lang, base, "", "en"} {
+		if p := partials[name][l]; p != nil {
 			return p
 		}
 	}

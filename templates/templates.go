@@ -112,21 +112,24 @@ type Mail struct {
 	Fault error
 }
 
-// File is one of the admin's files: its name below templates/ ("ack.de.md") and what is in it.
+// File is one of the admin's files: its name below templates/ ("ack.de.md", "sales/ack.de.md") and
+// what is in it.
 type File struct{ Name, Text string }
 
-// Set is all templates of a desk. It never changes and may be used by any number of goroutines at
-// once.
+// Set is all templates of a desk, or those that the mails of one inbox are made with (For). It
+// never changes and may be used by any number of goroutines at once.
 type Set struct {
 	mails map[string]map[string]*mail // by name, then by language; "" is an admin's NAME.md without a language
 	// builtin holds what an admin's own files hide, to fall back on.
 	builtin map[string]map[string]*mail
+	inboxes map[string]*Set // of the inboxes that have files of their own, by name
+	pieces  sources         // that mails take in, by name and language, as those of mails
 	cache   *cache
 }
 
 // mail is one template in one language, ready to run.
 type mail struct {
-	file     string            // "ack.de.md"
+	file     string            // "ack.de.md", "sales/ack.de.md"
 	parts    map[string]string // files of the partials, by their names
 	source   string
 	lang     string // language of its words; "" for the desk's own
@@ -142,36 +145,32 @@ type mail struct {
 // desk folder (templates/ack.de.md).
 //
 // An own NAME.md takes the place of the built-in NAME in every language (in which it was not
-// written, the desk does not guess); an own NAME.LANG.md only of that language.
+// written, the desk does not guess); an own NAME.LANG.md only of that language. The files of an
+// inbox, INBOX/NAME.md, lie in the same way on top of both. Whether there is such an inbox is for
+// the caller to check.
 func Load(files []File) (*Set, fault.List) {
 	var faults fault.List
 	sources, partials := parseAll(builtinFiles(), nil, &faults)
 	if len(faults) > 0 {
 		return nil, faults // a defect of ours; a test keeps it from ever being shipped
 	}
-	own, ownPartials := parseAll(files, sources, &faults)
-	allPartials := overlay(partials, nil)
-	for name, byLang := range ownPartials {
-		if byLang[""] == nil {
-			byLang = overlay(partials[name], byLang)
-		}
-		allPartials[name] = byLang
-	}
-	s := &Set{cache: newCache(), mails: map[string]map[string]*mail{}, builtin: map[string]map[string]*mail{}}
+	common, perInbox := apart(files)
+	own, ownPartials := parseAll(common, sources, &faults)
+	all := layer{onTop(sources, own), onTop(partials, ownPartials)}
+	s := &Set{cache: newCache(), mails: map[string]map[string]*mail{}, builtin: map[string]map[string]*mail{}, inboxes: map[string]*Set{},
+		pieces: all.partials}
 	for name, byLang := range sources {
 		s.builtin[name] = buildAll(byLang, partials, &faults)
-		// Built-in mails use the admin's partials too: an own footer belongs under every mail.
+	}
+	for name, byLang := range all.mails {
 		s.mails[name] = s.builtin[name]
-		if len(ownPartials) > 0 {
-			s.mails[name] = buildAll(byLang, allPartials, &faults)
+		// Built-in mails use the admin's partials too: an own footer belongs under every mail.
+		if own[name] != nil || len(ownPartials) > 0 {
+			s.mails[name] = buildAll(byLang, all.partials, &faults)
 		}
 	}
-	for name, byLang := range own {
-		ready := buildAll(byLang, allPartials, &faults)
-		if _, all := ready[""]; !all {
-			ready = overlay(s.mails[name], ready)
-		}
-		s.mails[name] = ready
+	for inbox, files := range perInbox {
+		s.inboxes[inbox] = s.forInbox(files, all, &faults)
 	}
 	if len(faults) == 0 {
 		s.try(func(m *mail) bool { return m.own }, &faults) // what is built in cannot have changed since its test
@@ -179,12 +178,36 @@ func Load(files []File) (*Set, fault.List) {
 	if len(faults) > 0 {
 		return nil, once(faults)
 	}
-	s.cache = newCache() // what samples came to
+	s.cache.forget() // what samples came to
 	return s, nil
+}
+
+// For returns the templates of an inbox's mails to those outside: its own ones on top of all
+// others. Mails to agents and to the admin are the same for every inbox.
+func (s *Set) For(inbox string) *Set {
+	if in := s.inboxes[inbox]; in != nil {
+		return in
+	}
+	return s
 }
 
 // Names returns the names of all templates, built-in and own, sorted.
 func (s *Set) Names() []string { return slices.Sorted(maps.Keys(s.mails)) }
+
+// Pieces returns the names of what mails take in, each with the underscore that its file has,
+// sorted.
+func (s *Set) Pieces() []string {
+	var names []string
+	for name := range s.pieces {
+		names = append(names, "_"+name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// FromInbox reports whether a mail of that name leaves from the inbox of its ticket, and so may be
+// the inbox's own.
+func (s *Set) FromInbox(name string) bool { return s.Has(name) && audiences[Name(name)].fromInbox() }
 
 // Has reports whether there is a template of that name.
 func (s *Set) Has(name string) bool { return s.mails[name] != nil }
@@ -200,13 +223,25 @@ func (s *Set) ForRules(name string) bool {
 	return s.ForCustomers(name) && !slices.Contains([]Name{Merged, Articles, MyTickets, ProblemState, IdeaBuilt}, Name(name))
 }
 
-// Languages returns the languages that there is a template in, sorted; "" stands for an own
-// NAME.md.
-func (s *Set) Languages(name string) []string { return slices.Sorted(maps.Keys(s.mails[name])) }
+// Languages returns the languages that there is a template or piece in, sorted; "" stands for an
+// own NAME.md.
+func (s *Set) Languages(name string) []string {
+	if piece, ok := strings.CutPrefix(name, "_"); ok {
+		return slices.Sorted(maps.Keys(s.pieces[piece]))
+	}
+	return slices.Sorted(maps.Keys(s.mails[name]))
+}
 
-// Source returns the file name and the Markdown of the template that Render would use for this
-// language, false if there is none.
+// Source returns the file name and the Markdown of the template or piece that Render would use for
+// this language, false if there is none.
 func (s *Set) Source(name, lang string) (file, text string, ok bool) {
+	if piece, ok := strings.CutPrefix(name, "_"); ok {
+		p := pickPartial(s.pieces, piece, lang)
+		if p == nil {
+			return "", "", false
+		}
+		return p.file, p.text, true
+	}
 	m := pick(s.mails[name], lang, "")
 	if m == nil {
 		return "", "", false
@@ -358,6 +393,13 @@ type cache struct {
 const maxCached = 1000
 
 func newCache() *cache { return &cache{markdown: newMarkdown(), docs: map[string]*document{}} }
+
+// forget empties the cache.
+func (c *cache) forget() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	clear(c.docs)
+}
 
 func (c *cache) get(markdown []byte) (*document, error) {
 	c.mu.RLock()

@@ -64,6 +64,14 @@ func (d *Identity) Inbox(name string) *Inbox {
 	return &d.Inboxes[0]
 }
 
+// Signs returns the name under which the inbox writes to those outside: its own, else the desk's.
+func (in *Inbox) Signs(desk *Identity) string {
+	if in.Sender != "" {
+		return in.Sender
+	}
+	return desk.Name
+}
+
 // Own reports whether a folded address is one of the inboxes'.
 func (d *Identity) Own(folded string) bool {
 	for i := range d.Inboxes {

@@ -56,7 +56,8 @@ func (s *Sender) ToAdmin(id int64, kind templates.Name, address string, ticket i
 func (s *Sender) ToCustomer(id int64, kind templates.Name, inbox *tickets.Inbox, answers *mailin.Message, f *templates.Facts,
 ) (m mailout.Mail, fault, err error) {
 	to := answers.Author()
-	mail, err := s.Policy.Templates.Render(kind, cmp.Or(answers.Language, s.Desk.Language), f)
+	speakFor(f, s.Desk, inbox)
+	mail, err := s.Policy.Templates.For(inbox.Name).Render(kind, cmp.Or(answers.Language, s.Desk.Language), f)
 	if err != nil {
 		return m, mail.Fault, fmt.Errorf("making the mail %q: %w", kind, err)
 	}
@@ -64,7 +65,7 @@ func (s *Sender) ToCustomer(id int64, kind templates.Name, inbox *tickets.Inbox,
 		ID: id, Group: id, Inbox: inbox.Name, Kind: string(kind), Party: mailout.Customer, Recipient: to.Address,
 		Automatic: mailout.AutoReplied, Urgency: mailout.Notices,
 		MessageID: s.Keys.MessageID(0, id, s.Desk.Domain), Created: s.Now, Date: s.Now,
-		From: mailin.Address{Name: cmp.Or(inbox.Sender, s.Desk.Name), Address: inbox.Address}, To: []mailin.Address{to},
+		From: mailin.Address{Name: inbox.Signs(s.Desk), Address: inbox.Address}, To: []mailin.Address{to},
 		Subject: mail.Subject, Text: mail.Text, HTML: mail.HTML,
 	}
 	if answers.MessageID != "" {

@@ -248,6 +248,12 @@ func DeskFacts(desk *tickets.Identity, now time.Time) templates.Facts {
 			Location: desk.Location}}
 }
 
+// speakFor makes facts those of a mail to somebody outside: for them the desk is the inbox that
+// they write to.
+func speakFor(f *templates.Facts, desk *tickets.Identity, inbox *tickets.Inbox) {
+	f.Desk.Name, f.Desk.Address = inbox.Signs(desk), inbox.Address
+}
+
 // maxShown is how much of a text a notice shows; the rest is in the ticket.
 const maxShown = 64 << 10
 

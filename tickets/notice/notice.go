@@ -289,7 +289,18 @@ type maker struct {
 // render makes the words of a mail. A template of the admin's that fails on these facts is replaced
 // by the built-in one, and the fault kept.
 func (m *maker) render(kind templates.Name, language string, f *templates.Facts) (templates.Mail, error) {
-	mail, err := m.Policy.Templates.Render(kind, language, f)
+	return m.renderFrom(m.Policy.Templates, kind, language, f)
+}
+
+// renderFor makes the words of a mail to somebody outside, as the inbox that it leaves from has
+// them.
+func (m *maker) renderFor(inbox *tickets.Inbox, kind templates.Name, language string, f *templates.Facts) (templates.Mail, error) {
+	speakFor(f, m.Desk, inbox)
+	return m.renderFrom(m.Policy.Templates.For(inbox.Name), kind, language, f)
+}
+
+func (m *maker) renderFrom(set *templates.Set, kind templates.Name, language string, f *templates.Facts) (templates.Mail, error) {
+	mail, err := set.Render(kind, language, f)
 	if mail.Fault != nil {
 		m.faults = append(m.faults, fmt.Errorf("template %s: %w", kind, mail.Fault))
 	}

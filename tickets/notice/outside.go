@@ -26,7 +26,7 @@ func (m *maker) toOutside(p *Planned) error {
 	if p.automatic == mailout.AutoReplied {
 		m.suggestions(&f, p.IDs[0], p.reach[0], inbox)
 	}
-	mail, err := m.render(p.Kind, m.Ticket.Language, &f)
+	mail, err := m.renderFor(inbox, p.Kind, m.Ticket.Language, &f)
 	if err != nil {
 		return err
 	}
@@ -36,7 +36,7 @@ func (m *maker) toOutside(p *Planned) error {
 		Group: group, Inbox: inbox.Name, Ticket: m.Ticket.ID, Kind: string(p.Kind), Party: mailout.Customer,
 		AfterMessage: m.Ticket.LastMessage, Automatic: p.automatic, Urgency: mailout.Notices,
 		MessageID: m.Keys.MessageID(m.Ticket.ID, group, m.Desk.Domain), Created: m.Now,
-		From: mailin.Address{Name: cmp.Or(inbox.Sender, m.Desk.Name), Address: inbox.Address}, Date: m.Now, Subject: mail.Subject,
+		From: mailin.Address{Name: inbox.Signs(m.Desk), Address: inbox.Address}, Date: m.Now, Subject: mail.Subject,
 		References: references, Text: mail.Text, HTML: mail.HTML,
 	}
 	if len(references) > 0 {

@@ -45,7 +45,7 @@ func (m *maker) toAside(p *Planned) error {
 	f.Formatted = templates.Cleaned(p.Formatted.HTML)
 	f.Side = templates.Side{Again: len(aside.References) > 0, Reminder: aside.Reminder, Contract: aside.Contract,
 		Reference: side.Reference, Customers: p.Author.Agent() == ""}
-	name := m.Desk.Name
+	name := inbox.Signs(m.Desk)
 	if a := m.Policy.People.Agent(p.Author.Agent()); a != nil {
 		f.Agent = templates.Person{Name: a.FullName}
 		name = a.FullName + " via " + name
@@ -53,7 +53,7 @@ func (m *maker) toAside(p *Planned) error {
 	if party == mailout.Approver && inbox.Style != string(token.None) {
 		f.Buttons = m.yesOrNo(language)
 	}
-	mail, err := m.render(p.Kind, language, &f)
+	mail, err := m.renderFor(inbox, p.Kind, language, &f)
 	if err != nil {
 		return err
 	}

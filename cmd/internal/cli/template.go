@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 
 	"tierdesk/cmd/internal/config"
@@ -20,6 +21,7 @@ type templateCmd struct {
 
 type templateListCmd struct {
 	inFolder
+	Inbox string `placeholder:"NAME" help:"As the mails of this inbox are made, with its own files."`
 	asJSON
 }
 
@@ -29,21 +31,26 @@ func (c *templateListCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
+	set, err := forInbox(cfg, c.Inbox)
+	if err != nil {
+		return err
+	}
 	type object struct {
 		Name      string   `json:"name"`
 		Languages []string `json:"languages"`
 		Own       []string `json:"own,omitempty"` // files
+		Piece     bool     `json:"piece"`         // mails take it in
 		Reply     bool     `json:"reply"`         // a rule may reply with it
 		Stock     bool     `json:"stock"`         // agents send it, by /template
 	}
 	list := []object{}
-	for _, name := range cfg.Templates.Names() {
-		o := object{Name: name, Reply: cfg.Templates.ForRules(name), Languages: []string{}}
-		for _, lang := range cfg.Templates.Languages(name) {
+	for _, name := range slices.Concat(set.Names(), set.Pieces()) {
+		o := object{Name: name, Piece: strings.HasPrefix(name, "_"), Reply: set.ForRules(name), Languages: []string{}}
+		for _, lang := range set.Languages(name) {
 			if lang != "" {
 				o.Languages = append(o.Languages, lang)
 			}
-			file, _, _ := cfg.Templates.Source(name, lang)
+			file, _, _ := set.Source(name, lang)
 			if _, err := os.Stat(cfg.Dir + "/templates/" + file); err == nil {
 				o.Own = append(o.Own, file)
 			}
@@ -68,6 +75,9 @@ func (c *templateListCmd) Run(e *env) error {
 		if o.Reply {
 			reply = "yes"
 		}
+		if o.Piece {
+			reply = "a piece of other mails"
+		}
 		if o.Stock {
 			reply = "agents, by /template " + o.Name
 		}
@@ -82,26 +92,39 @@ type template struct {
 	Name string `arg:"" help:"Its name, as in template list."`
 	inFolder
 	Language string `short:"l" placeholder:"LL" help:"Two letters (default: the desk's)."`
+	Inbox    string `placeholder:"NAME" help:"As the mails of this inbox are made, with its own files."`
 }
 
 // load returns the templates and the language.
-func (t template) load(e *env) (*config.Desk, string, error) {
+func (t template) load(e *env) (*config.Desk, *templates.Set, string, error) {
 	cfg, err := config.Load(e.ctx, t.Dir)
 	if err != nil {
-		return nil, "", err
+		return nil, nil, "", err
 	}
-	if !cfg.Templates.Has(t.Name) {
+	set, err := forInbox(cfg, t.Inbox)
+	if err != nil {
+		return nil, nil, "", err
+	}
+	if all := slices.Concat(set.Names(), set.Pieces()); !slices.Contains(all, t.Name) {
 		hint := "tierdesk template list"
-		if near := fault.Nearest(t.Name, cfg.Templates.Names()); near != "" {
+		if near := fault.Nearest(t.Name, all); near != "" {
 			hint = fmt.Sprintf("did you mean %q?", near)
 		}
-		return nil, "", hinted(fmt.Errorf("there is no template %q", t.Name), "%s", hint)
+		return nil, nil, "", hinted(fmt.Errorf("there is no template %q", t.Name), "%s", hint)
 	}
-	lang := t.Language
-	if lang == "" {
-		lang = cfg.Main.Language
+	return cfg, set, cmp.Or(t.Language, cfg.Main.Language), nil
+}
+
+// forInbox returns the templates of an inbox; those of all without a name.
+func forInbox(cfg *config.Desk, name string) (*templates.Set, error) {
+	var names []string
+	for _, in := range cfg.Main.Inboxes {
+		names = append(names, in.Name)
 	}
-	return cfg, lang, nil
+	if name != "" && !slices.Contains(names, name) {
+		return nil, hinted(fmt.Errorf("there is no inbox %q", name), "%s", fault.Hint(name, names))
+	}
+	return cfg.Templates.For(name), nil
 }
 
 type templateShowCmd struct {
@@ -114,11 +137,11 @@ func (c *templateShowCmd) Run(e *env) error {
 	if c.Name == phrasesName {
 		return c.phrases(e)
 	}
-	cfg, lang, err := c.load(e)
+	_, set, lang, err := c.load(e)
 	if err != nil {
 		return err
 	}
-	file, text, ok := cfg.Templates.Source(c.Name, lang)
+	file, text, ok := set.Source(c.Name, lang)
 	if !ok {
 		return fmt.Errorf("there is no template %q for the language %q", c.Name, lang)
 	}
@@ -166,9 +189,12 @@ type templatePreviewCmd struct {
 
 // Run shows what a mail looks like.
 func (c *templatePreviewCmd) Run(e *env) error {
-	cfg, lang, err := c.load(e)
+	cfg, set, lang, err := c.load(e)
 	if err != nil {
 		return err
+	}
+	if !set.Has(c.Name) {
+		return hinted(fmt.Errorf("%q is a piece of mails and no mail", c.Name), "preview a mail that takes it in, like ack or answer")
 	}
 	samples := templates.Samples(templates.Name(c.Name))
 	facts, names := samples[0].Facts, []string{}
@@ -184,7 +210,12 @@ func (c *templatePreviewCmd) Run(e *env) error {
 	}
 	facts.Desk.Name, facts.Desk.Domain, facts.Desk.Language, facts.Desk.Address = cfg.Main.Name, cfg.Main.Domain, cfg.Main.Language,
 		cfg.Main.Inboxes[0].Address
-	mail, err := cfg.Templates.Render(templates.Name(c.Name), lang, facts)
+	for _, in := range cfg.Main.Inboxes {
+		if in.Name == c.Inbox && set.FromInbox(c.Name) {
+			facts.Desk.Name, facts.Desk.Address, facts.Ticket.Inbox = in.FromName, in.Address, in.Name
+		}
+	}
+	mail, err := set.Render(templates.Name(c.Name), lang, facts)
 	if err != nil {
 		return err
 	}

@@ -167,7 +167,7 @@ func loadPolicy(ctx context.Context, dir string, main *Main, faults *fault.List)
 		d.warnings = append(d.warnings, emptyTeams(&service, d)...)
 	}
 
-	templatesFiles := seen.templates(mailsDir)
+	templatesFiles := seen.mails(main.Inboxes)
 	if ctx.Err() != nil {
 		return nil // given up: nobody waits for it
 	}

@@ -129,7 +129,16 @@ func (f *folder) unread() {
 				"it is not read")
 		}
 	}
-	for _, sub := range []string{rulesDir, mailsDir, repliesDir, formsDir, kbDir} {
+	subs := []string{rulesDir, repliesDir, formsDir, kbDir}
+	if inboxes, err := listFolder(filepath.Join(f.dir, mailsDir)); err == nil {
+		for _, name := range inboxes {
+			sub := path.Join(mailsDir, name)
+			if info, err := os.Stat(filepath.Join(f.dir, sub)); !hidden(name) && err == nil && info.IsDir() {
+				subs = append(subs, sub) // of an inbox
+			}
+		}
+	}
+	for _, sub := range subs {
 		names, err := listFolder(filepath.Join(f.dir, sub))
 		if err != nil {
 			continue
@@ -151,6 +160,39 @@ func (f *folder) templates(sub string) []templates.File {
 	for _, name := range f.list(sub, ".md", ".markdown", ".html", ".htm") {
 		if b, ok := f.text(name); ok {
 			out = append(out, templates.File{Name: path.Base(name), Text: string(b)})
+		}
+	}
+	return out
+}
+
+// mails reads the templates of mails: those for all, and those of each inbox, which lie in a folder
+// of its name.
+func (f *folder) mails(inboxes []Inbox) []templates.File {
+	out := f.templates(mailsDir)
+	names, err := listFolder(filepath.Join(f.dir, mailsDir))
+	if err != nil {
+		return out // reading the files says so
+	}
+	known := each(inboxes, func(in *Inbox) string { return in.Name })
+	slices.Sort(names)
+	for _, name := range names {
+		sub := path.Join(mailsDir, name)
+		info, err := os.Stat(filepath.Join(f.dir, sub))
+		if hidden(name) || err != nil || !info.IsDir() {
+			continue
+		}
+		if len(known) > 0 && !slices.Contains(known, name) { // else tierdesk.yaml is at fault
+			f.faults.Add(fault.Place{File: sub}, fault.Hint(name, known),
+				"a folder within %s/ is named like an inbox, and there is no inbox %q", mailsDir, name)
+			continue
+		}
+		for _, own := range f.templates(sub) {
+			out = append(out, templates.File{Name: path.Join(name, own.Name), Text: own.Text})
+		}
+		for _, text := range f.list(sub, ".txt") {
+			if strings.HasPrefix(path.Base(text), "phrases") {
+				f.faults.Add(fault.Place{File: text}, "move it to "+mailsDir+"/", "sentences are the same for every inbox")
+			}
 		}
 	}
 	return out
@@ -185,7 +227,7 @@ func templateNames(set *templates.Set, own []templates.File) (replies, others []
 	}
 	replies = builtinNames()
 	for _, file := range own {
-		if name, _, _ := strings.Cut(file.Name, "."); !strings.HasPrefix(name, "_") { // a piece of others, no mail
+		if name, _, _ := strings.Cut(path.Base(file.Name), "."); !strings.HasPrefix(name, "_") { // a piece of others, no mail
 			replies = append(replies, name)
 		}
 	}

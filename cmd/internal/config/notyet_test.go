@@ -31,7 +31,8 @@ vendors:
 	write(t, filepath.Join(dir, serviceName), "tiers: [{level: 1, name: Front desk, team: frontdesk, solve_target: 75%}]\n")
 	write(t, filepath.Join(dir, "rules/10.yaml"), "rules:\n  - name: filled in\n    when: ticket.fields.room == \"12\"\n    do: [{notify: [admin]}]\n")
 	write(t, filepath.Join(dir, "rules/old/10.yaml"), "rules: []\n")
-	write(t, filepath.Join(dir, "templates/one/ack.md"), "x")
+	write(t, filepath.Join(dir, "templates/one/ack.md"), "Subject: x\n\nHello\n")
+	write(t, filepath.Join(dir, "templates/one/old/ack.md"), "x")
 	write(t, filepath.Join(dir, "kb/a.md"), "---\npublic: true\n---\n# A\n\nText.\n")
 	write(t, filepath.Join(dir, "replies/old/a.md"), "x")
 	write(t, filepath.Join(dir, "people.yml"), "")
@@ -49,7 +50,7 @@ vendors:
 		`replies/old a folder within replies/ is not read`,
 		`rules/old a folder within rules/ is not read`,
 		`service.yaml:1:55 "solve_target" has no effect yet: there are no reports`,
-		`templates/one a folder within templates/ is not read`,
+		`templates/one/old a folder within templates/one/ is not read`,
 		`tierdesk.yaml:7:5 "language" has no effect yet: customers get the desk's language`,
 		`tierdesk.yaml:8:117 "auth_url" has no effect yet: nobody can sign in by hand`,
 		`tierdesk.yaml:8:158 "tenant" has no effect: it is Microsoft's`,

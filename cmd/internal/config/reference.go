@@ -56,7 +56,24 @@ const referenceTail = `
 ## templates/*.md
 
 ` + "`NAME.md`" + ` replaces the built-in mail NAME, ` + "`NAME.de.md`" + ` only for readers of German. Other names are for ` + "`reply:`" + ` in rules.
-A file whose name begins with _ is a piece that others include. The built-in mails: %s.
+The built-in mails: %s.
+
+A file whose name begins with _ is a piece that mails take in: ` + "`_header.md`" + ` stands at the top of every mail to customers (the built-in one is
+empty), ` + "`_signature.md`" + ` below what an agent writes, ` + "`_footer.md`" + ` below what the desk writes by itself. ` + "`tierdesk template list`" + ` names all of
+them, ` + "`tierdesk template show _signature`" + ` prints one.
+
+A folder with the name of an inbox has what its mails have of their own, for desks that speak for several brands: ` + "`INBOX/NAME.md`" + `,
+` + "`INBOX/NAME.de.md`" + `, ` + "`INBOX/_signature.de.md`" + `. They hold for all mails to customers, third persons and vendors that leave from that inbox, which is that of
+the ticket: when tickets of two inboxes are merged, that of the ticket that goes on. Mails to agents and to the admin are the same for every inbox. What
+a mail is made from, the first that there is:
+
+1. ` + "`INBOX/NAME.de.md`" + ` in the reader's language, then ` + "`INBOX/NAME.md`" + `;
+2. ` + "`NAME.de.md`" + ` in the reader's language, then ` + "`NAME.md`" + `;
+3. the built-in mail in the reader's language;
+4. the same in the desk's language, then in English.
+
+A file without a language hides those below it in every language; the same order holds for pieces. In all of these mails ` + "`{{.Desk.Name}}`" + ` is the
+` + "`name`" + ` of the inbox, if it has one. ` + "`tierdesk template preview ack --inbox INBOX`" + ` shows the result.
 
 ` + "`phrases.de.txt`" + ` holds your own wording of the sentences that the desk puts into its mails by itself: why a mail is held, what a
 command did, what a button is called. It replaces what it names and nothing else:

@@ -14,12 +14,12 @@ import (
 	"github.com/fsnotify/fsnotify"
 )
 
-// Watch calls changed whenever something in the desk folder or its direct subfolders was saved,
-// once nothing more has happened for the debounce time (at most ten times that long after the
-// first), and once when the watch is up, for what was saved before. It calls it from its own
-// goroutine, never twice at once. It watches folders, not files, since editors save by renaming;
-// subfolders that come, go or are swapped as links are followed. Whether the files are any better
-// now is for LoadPolicy to tell.
+// Watch calls changed whenever something in the desk folder, its direct subfolders or the inboxes'
+// folders of templates was saved, once nothing more has happened for the debounce time (at most ten
+// times that long after the first), and once when the watch is up, for what was saved before. It
+// calls it from its own goroutine, never twice at once. It watches folders, not files, since
+// editors save by renaming; subfolders that come, go or are swapped as links are followed. Whether
+// the files are any better now is for LoadPolicy to tell.
 //
 // It returns nil when ctx ends, and an error if the system cannot watch: then only a signal can ask
 // for a reload.
@@ -60,7 +60,7 @@ func Watch(ctx context.Context, dir string, debounce time.Duration, changed func
 			if !ok {
 				return errors.New("watching the desk folder: the watcher ended")
 			}
-			if filepath.Dir(e.Name) == dir && !e.Has(fsnotify.Write) || e.Name == dir {
+			if subs.holdsFolders(filepath.Dir(e.Name)) && !e.Has(fsnotify.Write) || e.Name == dir {
 				changed, err := subs.follow()
 				if err != nil {
 					return fmt.Errorf("watching the desk folder: %w", err)
@@ -87,30 +87,28 @@ func Watch(ctx context.Context, dir string, debounce time.Duration, changed func
 	}
 }
 
-// subfolders are the direct subfolders that are watched.
+// subfolders are the subfolders that are watched.
 type subfolders struct {
 	dir     string
 	watcher *fsnotify.Watcher
 	known   map[string]fs.FileInfo // by path, as they were when the watch began
 }
 
+// holdsFolders reports whether the subfolders of a folder are watched.
+func (s *subfolders) holdsFolders(path string) bool {
+	return path == s.dir || path == filepath.Join(s.dir, mailsDir)
+}
+
 // follow watches the subfolders that there are now, and no others; true if they are not those of
 // before. Then all watches are begun anew: two links to one folder share a watch, and ending it for
 // one would end it for the other.
 func (s *subfolders) follow() (changed bool, err error) {
-	entries, err := os.ReadDir(s.dir)
+	there, err := foldersIn(s.dir)
 	if err != nil {
 		return false, err
 	}
-	there := map[string]fs.FileInfo{}
-	for _, e := range entries {
-		path := filepath.Join(s.dir, e.Name())
-		if strings.HasPrefix(e.Name(), ".") || !e.IsDir() && e.Type()&fs.ModeSymlink == 0 {
-			continue
-		}
-		if info, err := os.Stat(path); err == nil && info.IsDir() { // else it went meanwhile, or is a link to nowhere or to a file
-			there[path] = info
-		}
+	if inboxes, err := foldersIn(filepath.Join(s.dir, mailsDir)); err == nil { // else LoadPolicy tells
+		maps.Copy(there, inboxes)
 	}
 	if maps.EqualFunc(there, s.known, os.SameFile) {
 		return false, nil
@@ -127,6 +125,25 @@ func (s *subfolders) follow() (changed bool, err error) {
 		}
 	}
 	return true, nil
+}
+
+// foldersIn returns the folders in a folder by their paths, but hidden ones.
+func foldersIn(dir string) (map[string]fs.FileInfo, error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, err
+	}
+	there := map[string]fs.FileInfo{}
+	for _, e := range entries {
+		path := filepath.Join(dir, e.Name())
+		if strings.HasPrefix(e.Name(), ".") || !e.IsDir() && e.Type()&fs.ModeSymlink == 0 {
+			continue
+		}
+		if info, err := os.Stat(path); err == nil && info.IsDir() { // else it went meanwhile, or is a link to nowhere or to a file
+			there[path] = info
+		}
+	}
+	return there, nil
 }
 
 // matters reports whether a change there may change a decision. The database lies in the same
