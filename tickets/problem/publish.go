@@ -257,7 +257,7 @@ func conclude(ctx decision.Context, pub publication, dir string) error {
 	if a := ctx.Policy.People.Agent(by); a != nil {
 		by = a.FullName
 	}
-	text := phrase.Say("%s has written to every customer of problem %d (%s). State: %s. The text:", by, p.ID, p.Title, name(p.State))
+	text := phrase.Say("%s has written to every customer of problem %d (%s). State: %s.", by, p.ID, p.Title, name(p.State))
 	if p.State == tickets.Fixed || p.State == tickets.KnownError {
 		file, fault := offer(dir, pub, p)
 		said := phrase.Say("The text is offered as the draft of an article: %s.", file)
@@ -265,8 +265,9 @@ func conclude(ctx decision.Context, pub publication, dir string) error {
 			ctx.Log.Warn("an article draft could not be written", "publication", pub.ID, "error", fault)
 			said = phrase.Say("No article draft was written into kb/drafts: %s.", fault.Error())
 		}
-		text = phrase.Join(said, text)
+		text = phrase.Join(text, said)
 	}
+	text = phrase.Join(text, phrase.Say("The text:"))
 	c.NotifyAll(frontDesk(ctx.Policy, p.Owner, pub.Agent), notice.Notice{Kind: templates.ProblemNews, Author: tickets.Desk, Problem: &p,
 		Text: text, Body: pub.Content})
 	_, err = d.Finish()

@@ -12,7 +12,7 @@ type demoCmd struct {
 
 // Help is shown by `tierdesk help demo`.
 func (demoCmd) Help() string {
-	return `Starts a desk with its own mail server on this machine; nothing needs to be set up. A customer, agents of two tiers, a lead and an admin have mailboxes there. The demo plays a story and shows each mail as it goes by; then it stays up and tells you how to join in with your own mail client.
+	return `Starts a desk with its own mail server on this machine; nothing needs to be set up. Customers, agents of three tiers, a vendor and an admin have mailboxes there. The demo plays nine short stories and shows the mails as they go by; then it stays up and tells you how to join in with your own mail client.
 
 Exit codes: 0; 1 a step of the story did not turn out as it should.`
 }

@@ -34,6 +34,8 @@ vendors:
 	write(t, filepath.Join(dir, "templates/one/ack.md"), "Subject: x\n\nHello\n")
 	write(t, filepath.Join(dir, "templates/one/old/ack.md"), "x")
 	write(t, filepath.Join(dir, "kb/a.md"), "---\npublic: true\n---\n# A\n\nText.\n")
+	write(t, filepath.Join(dir, "kb/drafts/problem-1-1.md"), "x")
+	write(t, filepath.Join(dir, "kb/old/a.md"), "x")
 	write(t, filepath.Join(dir, "replies/old/a.md"), "x")
 	write(t, filepath.Join(dir, "people.yml"), "")
 	write(t, filepath.Join(dir, ".hidden.yaml"), "")
@@ -45,7 +47,7 @@ vendors:
 	}
 	want := []string{
 		`people.yaml:2:113 the skills of "eve" have no effect: none of their teams chooses by skill`,
-		`people.yaml:2:134 the right publish has no effect yet: nobody can answer many at once`,
+		`kb/old a folder within kb/ is not read`,
 		`people.yml it is not read`,
 		`replies/old a folder within replies/ is not read`,
 		`rules/old a folder within rules/ is not read`,

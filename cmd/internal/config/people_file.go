@@ -34,7 +34,7 @@ type agentBlock struct {
 	Signature literal   `yaml:"signature" eg:"Jane Doe, Acme" doc:"The usual signature, so that a mail with nothing else is known to be empty."`
 	Notify    text      `yaml:"notify" default:"every mail" eg:"digest at 08:00" doc:"How the agent hears what happens in tickets: every mail, only mine (of tickets that they have or watch), or digest at TIME: all of it in one mail a day. Escalations, missed promises and what answers their own mails come at once."`
 	Quiet     text      `yaml:"quiet" eg:"22:00-07:00" doc:"Hours of the day, in the desk's time zone, in which nothing comes that can wait. When they end there is one notice a ticket. Escalations and missed promises do not wait."`
-	Rights    words     `yaml:"rights" eg:"[merge, block]" doc:"What the agent may do beside everybody's work: merge tickets, block senders, restrict tickets to some agents, see what is confidential (card numbers, IBANs, passwords), write to vendors (vendor); publish (answer many customers at once) has no effect yet. As soon as an agent or a team is given one of the others, nobody else has it; while nobody is, everybody has. With draft they are a trainee: what they write for those outside goes to the lead of their team first, who sends it or sends it back with a comment."`
+	Rights    words     `yaml:"rights" eg:"[merge, block]" doc:"What the agent may do beside everybody's work: merge tickets, block senders, restrict tickets to some agents, see what is confidential (card numbers, IBANs, passwords), write to vendors (vendor), answer many customers at once (publish). As soon as an agent or a team is given one of these, nobody else has it; while nobody is, everybody has. With draft they are a trainee: what they write for those outside goes to the lead of their team first, who sends it or sends it back with a comment."`
 }
 
 type teamBlock struct {
@@ -113,7 +113,7 @@ func (f *peopleFile) build(inboxes []Inbox, faults, warnings *fault.List) ticket
 			t.Assign = b.Assign.s
 		}
 		t.Rights = b.Rights.strings()
-		knownRights(b.Rights, faults, warnings)
+		knownRights(b.Rights, faults)
 		d.Teams = append(d.Teams, t)
 		teams[t.Name] = true
 	}
@@ -138,7 +138,7 @@ func (f *peopleFile) build(inboxes []Inbox, faults, warnings *fault.List) ticket
 			a.Language = language(b.Language, faults)
 		}
 		hearing(&a, b, faults)
-		knownRights(b.Rights, faults, warnings)
+		knownRights(b.Rights, faults)
 		a.For = b.For.strings()
 		d.Agents = append(d.Agents, a)
 	}
@@ -314,13 +314,10 @@ func (f *peopleFile) assigning(d *tickets.Directory, faults, warnings *fault.Lis
 	}
 }
 
-func knownRights(rights words, faults, warnings *fault.List) {
+func knownRights(rights words, faults *fault.List) {
 	for _, w := range rights.list {
 		if !slices.Contains(agentRights, w.s) {
 			faults.Add(w.at, fault.Hint(w.s, agentRights), "there is no right %q", w.s)
-		}
-		if w.s == "publish" {
-			warnings.Add(w.at, "", "the right publish has no effect yet: nobody can answer many at once")
 		}
 	}
 }

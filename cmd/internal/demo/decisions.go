@@ -78,12 +78,10 @@ func (s *stage) decisions() (lines []string, mailToo bool, err error) {
 				own = groups[i].events
 				groups = slices.Delete(groups, i, i+1)
 			}
-			lines = append(lines, s.onMail(in, own, byID))
+			lines = append(lines, s.onMail(in, own, byID)...)
 		}
 		for _, g := range groups {
-			if line := s.inWords(g.events, byID); line != "" {
-				lines = append(lines, line)
-			}
+			lines = append(lines, s.inWords(g.events, byID)...)
 		}
 		s.told = next
 		return nil
@@ -116,7 +114,21 @@ func grouped(events []tickets.Event) []group {
 }
 
 // onMail returns what was decided on a mail.
-func (s *stage) onMail(in tickets.Arrival, events []tickets.Event, all map[int64]tickets.Ticket) string {
+func (s *stage) onMail(in tickets.Arrival, events []tickets.Event, all map[int64]tickets.Ticket) []string {
+	if aside := s.setAside(in, events); aside != "" {
+		return []string{aside}
+	}
+	if lines := s.inWords(events, all); len(lines) > 0 {
+		return lines
+	}
+	if in.Outcome == tickets.AsCommand {
+		return []string{"its commands are done"}
+	}
+	return []string{"filed as " + string(in.Outcome)}
+}
+
+// setAside returns why a mail came into no ticket, "" for one that did.
+func (s *stage) setAside(in tickets.Arrival, events []tickets.Event) string {
 	switch in.Outcome {
 	case tickets.AsHeld:
 		return "held, nothing of it is done: " + s.heldWhy(events)
@@ -129,10 +141,7 @@ func (s *stage) onMail(in tickets.Arrival, events []tickets.Event, all map[int64
 	case tickets.AsSent:
 		return "sent by hand, and no answer in a ticket"
 	}
-	if line := s.inWords(events, all); line != "" {
-		return line
-	}
-	return "filed as " + string(in.Outcome)
+	return ""
 }
 
 // heldWhy puts the reason for which a mail is held into words.
@@ -148,18 +157,52 @@ func (s *stage) heldWhy(events []tickets.Event) string {
 			return "a line at its top is no command"
 		case "stale":
 			return "somebody wrote in between"
+		case "publish":
+			return "its writer is to see first whom it reaches"
 		}
 		return e.Data.Reason
 	}
 	return "it goes back to its writer"
 }
 
-// inWords returns what events of one decision mean, "" if there is nothing to tell.
-func (s *stage) inWords(events []tickets.Event, all map[int64]tickets.Ticket) string {
-	if len(events) == 0 {
-		return ""
+// inWords returns what events of one decision mean, a line for each ticket of which there is
+// something to tell.
+func (s *stage) inWords(events []tickets.Event, all map[int64]tickets.Ticket) []string {
+	var numbers []int64
+	for _, e := range events {
+		if !slices.Contains(numbers, e.Ticket) {
+			numbers = append(numbers, e.Ticket)
+		}
 	}
-	t := all[events[0].Ticket]
+	var lines []string
+	for _, n := range numbers {
+		others := func(e tickets.Event) bool { return e.Ticket != n }
+		if meaning := s.ofOne(slices.DeleteFunc(slices.Clone(events), others), all[n]); meaning != "" {
+			lines = append(lines, fmt.Sprintf("ticket #%d: %s", n, meaning))
+		}
+	}
+	return lines
+}
+
+// joined makes one line of those that follow each other and tell the same of several tickets.
+func joined(lines []string) []string {
+	var out []string
+	for _, line := range lines {
+		number, meaning, found := strings.Cut(strings.TrimPrefix(line, "ticket "), ": ")
+		if last := len(out) - 1; found && last >= 0 && strings.HasPrefix(line, "ticket #") {
+			before, same, _ := strings.Cut(out[last], ": ")
+			if tickets, ok := strings.CutPrefix(before, "ticket"); ok && same == meaning {
+				out[last] = "tickets " + strings.TrimPrefix(strings.TrimPrefix(tickets, "s"), " ") + " " + number + ": " + meaning
+				continue
+			}
+		}
+		out = append(out, line)
+	}
+	return out
+}
+
+// ofOne returns what events of one ticket mean.
+func (s *stage) ofOne(events []tickets.Event, t tickets.Ticket) string {
 	opened := false
 	var parts []string
 	add := func(format string, args ...any) {
@@ -185,8 +228,25 @@ func (s *stage) inWords(events []tickets.Event, all map[int64]tickets.Ticket) st
 		case tickets.Noted:
 			add("kept as a note, inside")
 		case tickets.Asked:
-			add("the question goes to somebody outside, alone")
+			add("the text goes to somebody outside, alone")
+		case tickets.VendorReplied:
+			add("from the vendor")
+		case tickets.Suggested:
+			add("an article is offered")
+		case tickets.SolvedIt:
+			add("the customer says that it helped")
+		case tickets.FormSent:
+			add("the questions are sent")
+		case tickets.FormFilled:
+			add("the form is complete")
+		case tickets.Approved:
+			add("approved")
+		case tickets.ProblemLinked:
+			add("part of problem %d", e.Data.Problem)
 		case tickets.StatusChanged:
+			if opened {
+				rule = "" // it has been named
+			}
 			add("%s%s", e.Data.Status, rule)
 		case tickets.Reopened:
 			add("open again")
@@ -215,10 +275,7 @@ func (s *stage) inWords(events []tickets.Event, all map[int64]tickets.Ticket) st
 	if opened {
 		parts = append([]string{"opened", "priority " + t.Priority, s.tier(t.Tier)}, parts...)
 	}
-	if len(parts) == 0 {
-		return ""
-	}
-	return fmt.Sprintf("ticket #%d: %s", t.ID, strings.Join(parts, ", "))
+	return strings.Join(parts, ", ")
 }
 
 // matched returns the rules that had a say in an event.

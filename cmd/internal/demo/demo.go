@@ -51,12 +51,16 @@ type faults struct {
 	lose     func(mailserver.Envelope) bool // mail that the mail server loses
 	edit     func(dir string) error         // of the desk folder, before it is read
 	patience time.Duration                  // how long a mail may take; 0: 15 s
+	calm     time.Duration                  // after which a desk at rest sends nothing more; 0: 3 s
 	now      func() time.Time               // in place of the real time
 }
 
 func run(ctx context.Context, o Options, broken faults) (err error) {
 	if broken.patience == 0 {
 		broken.patience = 15 * time.Second
+	}
+	if broken.calm == 0 {
+		broken.calm = 3 * time.Second
 	}
 	if broken.now == nil {
 		broken.now = time.Now

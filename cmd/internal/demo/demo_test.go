@@ -120,11 +120,22 @@ func points(t *testing.T, tour string) {
 		"First reply is due soon: 6 min left",
 		"First reply was missed",
 		"Escalated to tier 3, Experts",
-		"ticket #3: kept as a note, inside",
+		"ticket #4: kept as a note, inside",
 		"Did you mean /note?",
 		"Was this mail from you?",
-		"5 of 5",
-		"22 mails came to the desk, 49 left it: 13 to customers, 36 to agents.",
+		"13:00 UTC tomorrow.",
+		"Setting a new password",
+		"ticket #7: the customer wrote again, the customer says that it helped",
+		"[Yes, I approve] [No, I do not approve]",
+		"A router of [customer] ([address], Tel. [telephone]) restarts every",
+		"5 tickets of the last 30 min look alike: #10 #11 #12 #13 #14.",
+		"tickets #10 #11 #12 #13 #14: part of problem 1, on-hold",
+		"- #14: Pia Platt",
+		"Guten Tag Nina Nord,",
+		"9 of 9",
+		"42 mails came to the desk, 107 left it: 34 to customers and others outside, 73",
+		"14 tickets, all solved.",
+		"what the vendor wrote: “our cost 80”",
 		"Ann's note about the customer: “did the same in March”",
 	} {
 		if !strings.Contains(tour, line) {
@@ -164,13 +175,18 @@ func TestTourFailsLoudly(t *testing.T) {
 		{"no rule for outages", faults{edit: replace("rules/10-routing.yaml", "priority: urgent, tier: 2", "priority: urgent, tier: 3")}, "Tess Tall (tess@staff.example) did not get the notice of the outage"},
 		{"no escalation", faults{edit: replace("service.yaml", "resolution missed, tier: up", "resolution missed, notify: [team]")}, "did not get the escalation"},
 		{"the lead hears too early", faults{edit: replace("service.yaml", "notify: [assignee, team]", "notify: [assignee, team, lead]")}, "Lea Long"},
+		{"the article is not offered", faults{edit: replace("kb/password.md", "password", "lamp")}, "did not get the acknowledgement with the article"},
+		{"nobody has to approve", faults{edit: replace("forms/access.yaml", "approval: {address: oda@gold.example, remind: 1d}", "")}, "Ann Able (ann@staff.example) did not get the completed form"},
+		{"a vendor that may know everything", faults{edit: replace("people.yaml", "contract: C-4711", "contract: C-4711, trusted: true")}, "Rita Router (rita@routers.example) did not get Ann's request"},
+		{"one of five customers reads nothing", faults{lose: lose(pia, "works again")}, "Pia Platt (pia@south.example) did not get the published text"},
+		{"urgent waits for the morning", faults{edit: replace("service.yaml", ", calendar: always", "")}, "did not get the warning"},
 		{"an admin who hears of everything", faults{edit: replace("rules/10-routing.yaml", "      - set: {priority: low}", "      - notify: [admin]\n    then: stop\n\n  - name: all\n    on: [opened]\n    do:\n      - notify: [admin]")}, "Ida Tell (it@acme.example) got a mail that nobody expected"},
 	}
 	// They mostly wait, so all of them wait at once.
 	errs, outs := make([]error, len(cases)), make([]bytes.Buffer, len(cases))
 	var all sync.WaitGroup
 	for i, c := range cases {
-		c.broken.patience, c.broken.now = 12*time.Second, time.Now
+		c.broken.calm, c.broken.now = time.Second, time.Now
 		all.Go(func() { errs[i] = run(t.Context(), Options{Out: &outs[i], Exit: true}, c.broken) })
 	}
 	all.Wait()
@@ -221,7 +237,7 @@ func TestStay(t *testing.T) {
 	if err := post(server, "new@elsewhere.example", desk.address, []byte("From: new@elsewhere.example\r\nSubject: First\r\n\r\nfirst words\r\n")); err != nil {
 		t.Fatal(err)
 	}
-	wait("ticket #6: opened, priority normal")
+	wait("ticket #15: opened, priority normal")
 	if err := os.WriteFile(filepath.Join(dir, "rules", "10-routing.yaml"), []byte("rules:\n  - {name: all is urgent, on: [opened], do: [{set: {priority: urgent}}]}\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -229,8 +245,8 @@ func TestStay(t *testing.T) {
 	if err := post(server, "jane@gold.example", desk.address, []byte("From: Jane <jane@gold.example>\r\nSubject: Second\r\n\r\nsecond words\r\n")); err != nil {
 		t.Fatal(err)
 	}
-	wait("ticket #7: opened, priority urgent")
-	wait("Re: [#7] Second")
+	wait("ticket #16: opened, priority urgent")
+	wait("Re: [#16] Second")
 
 	stop()
 	if err := <-ended; err != nil {
@@ -309,11 +325,20 @@ func TestExcerpt(t *testing.T) {
 	}
 }
 
+// What is told of several tickets at once is one line; what differs, or stands apart, is not.
+func TestJoined(t *testing.T) {
+	got := joined([]string{"held", "ticket #9: on-hold", "ticket #10: on-hold", "ticket #11: on-hold", "ticket #12: solved", "ticket #9: on-hold", "ticket", "ticket"})
+	want := []string{"held", "tickets #9 #10 #11: on-hold", "ticket #12: solved", "ticket #9: on-hold", "ticket", "ticket"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // stopping ends the demo when the second chapter begins.
 type stopping struct{ stop func() }
 
 func (s *stopping) Write(p []byte) (int, error) {
-	if strings.Contains(string(p), "2 of 5") {
+	if strings.Contains(string(p), "2 of 9") {
 		s.stop()
 	}
 	return len(p), nil
@@ -324,7 +349,7 @@ func TestTheStoryHasItsDays(t *testing.T) {
 	for hour := range 24 * 15 {
 		now := time.Date(2027, 2, 20, hour, 59, 0, 0, time.FixedZone("", 3*3600))
 		c := newClock(func() time.Time { return now })
-		if begin := c.now(); begin.Weekday() != time.Monday || begin.Hour() != 9 || begin.Minute() != 0 || c.left() < 13*24*time.Hour || c.left() > 21*24*time.Hour {
+		if begin := c.now(); begin.Weekday() != time.Monday || begin.Hour() != 9 || begin.Minute() != 0 || c.left() < 20*24*time.Hour || c.left() > 28*24*time.Hour {
 			t.Errorf("at %v the story begins at %v", now, begin)
 		}
 	}

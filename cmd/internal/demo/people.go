@@ -6,7 +6,7 @@ import "strings"
 type person struct {
 	name, address string
 	role          string
-	customer      bool
+	customer      bool // or another one outside the desk, who must not see what is internal
 }
 
 func (p person) String() string { return p.name + " <" + p.address + ">" }
@@ -22,12 +22,19 @@ var (
 	tom  = person{name: "Tom Thin", address: "tom@staff.example", role: "agent, tier 2 Technicians"}
 	eve  = person{name: "Eve Early", address: "eve@staff.example", role: "agent, tier 3 Experts"}
 	lea  = person{name: "Lea Long", address: "lea@staff.example", role: "lead of all teams"}
+	nina = person{name: "Nina Nord", address: "nina@north.example", role: "a customer who writes German", customer: true}
+	olaf = person{name: "Olaf Ost", address: "olaf@east.example", role: "a customer", customer: true}
+	pia  = person{name: "Pia Platt", address: "pia@south.example", role: "a customer", customer: true}
 	mona = person{name: "Mona Maker", address: "mona@maker.example", role: "somebody who knows the network", customer: true}
+	oda  = person{name: "Oda Owner", address: "oda@gold.example", role: "Jane's boss, who decides on her requests", customer: true}
+	rita = person{name: "Rita Router", address: "rita@routers.example", role: "of the vendor Router Works", customer: true}
 	it   = person{name: "Ida Tell", address: "it@acme.example", role: "the admin"}
 )
 
 // everybody has a mailbox that people look into; the desk's own is for the desk.
-func everybody() []person { return []person{marc, jane, mona, ann, ben, tess, tom, eve, lea, it} }
+func everybody() []person {
+	return []person{marc, jane, nina, olaf, pia, mona, oda, rita, ann, ben, tess, tom, eve, lea, it}
+}
 
 func addresses() []string {
 	out := []string{desk.address}

@@ -33,6 +33,7 @@ type stage struct {
 	o        Options
 	show     *screen
 	patience time.Duration // how long a mail may take
+	calm     time.Duration // after which a desk at rest sends nothing more
 	dir      string        // the desk folder
 	server   *mailserver.Server
 	app      *app.App
@@ -45,7 +46,7 @@ type stage struct {
 
 // raise starts everything. On an error nothing is left running, and no temporary folder.
 func raise(ctx context.Context, o Options, show *screen, broken faults) (_ *stage, err error) {
-	s := &stage{ctx: ctx, o: o, show: show, passed: newPassing(), clock: newClock(broken.now), patience: broken.patience,
+	s := &stage{ctx: ctx, o: o, show: show, passed: newPassing(), clock: newClock(broken.now), patience: broken.patience, calm: broken.calm,
 		progress: newProgress()}
 	defer func() {
 		if err != nil {
@@ -242,7 +243,7 @@ func writeFolder(dir, imapAddr, smtpAddr string) error {
 
 // ---- time
 
-// clock is the time of the story: it goes on as the real one does, from two weeks ago, and can be
+// clock is the time of the story: it goes on as the real one does, from some weeks ago, and can be
 // set forward until it is there. All times are UTC.
 type clock struct {
 	real   func() time.Time
@@ -250,11 +251,11 @@ type clock struct {
 	behind time.Duration
 }
 
-// newClock begins on a Monday at nine, two to three weeks ago: all that the story skips lies
+// newClock begins on a Monday at nine, three to four weeks ago: all that the story skips lies
 // between then and now.
 func newClock(real func() time.Time) *clock {
 	now := real().UTC()
-	monday := now.AddDate(0, 0, -14-(int(now.Weekday())+6)%7)
+	monday := now.AddDate(0, 0, -21-(int(now.Weekday())+6)%7)
 	begin := time.Date(monday.Year(), monday.Month(), monday.Day(), 9, 0, 0, 0, time.UTC)
 	return &clock{real: real, behind: now.Sub(begin)}
 }

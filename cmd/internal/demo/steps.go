@@ -2,10 +2,14 @@ package demo
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"html"
 	"mime"
+	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -42,6 +46,8 @@ type letter struct {
 	html              string // the same with its formatting, "" if there is none
 	picture           []byte // that stands in the HTML as cid:picture
 	re                *mail  // that it answers
+	quiet             bool   // not shown
+	settles           bool   // shown with all that the desk does because of it
 }
 
 // writes has somebody write to the desk, and shows their mail and what the desk decided on it.
@@ -54,10 +60,41 @@ func (s *stage) answers(p person, m mail, text string) {
 	s.send(p, p, letter{to: m.replyTo(), subject: "Re: " + strings.TrimPrefix(m.Subject, "Re: "), text: text, re: &m})
 }
 
+// sends has an agent send what was held, and waits for all that comes of it.
+func (s *stage) sends(p person, held mail) {
+	s.send(p, p, letter{to: held.replyTo(), subject: "Re: " + strings.TrimPrefix(held.Subject, "Re: "), text: "/send", re: &held,
+		settles: true})
+}
+
 // answersWith has somebody reply with formatting and a picture.
 func (s *stage) answersWith(p person, m mail, text, html string, picture []byte) {
 	s.send(p, p, letter{to: m.replyTo(), subject: "Re: " + strings.TrimPrefix(m.Subject, "Re: "), text: text, html: html,
 		picture: picture, re: &m})
+}
+
+// writesToo has somebody write as others have before them: it is not shown.
+func (s *stage) writesToo(p person, subject, text string) {
+	s.send(p, p, letter{to: desk.address, subject: subject, text: text, quiet: true})
+}
+
+// presses has somebody click on a link of a mail and send the mail that opens.
+func (s *stage) presses(p person, m mail, label string) {
+	if s.err != nil {
+		return
+	}
+	for _, link := range regexp.MustCompile(`href="(mailto:[^"]*)"[^>]*>([^<]*)<`).FindAllStringSubmatch(m.HTML, -1) {
+		u, err := url.Parse(html.UnescapeString(link[1]))
+		if html.UnescapeString(link[2]) != label || err != nil {
+			continue
+		}
+		to, err := url.PathUnescape(u.Opaque)
+		if err != nil {
+			continue
+		}
+		s.send(p, p, letter{to: to, subject: u.Query().Get("subject"), text: u.Query().Get("body")})
+		return
+	}
+	s.err = fmt.Errorf("there is no link %q in the mail %q", label, m.Subject)
 }
 
 // asks has an agent write to the desk itself, with commands and no ticket.
@@ -82,19 +119,32 @@ func (s *stage) send(by, as person, l letter) {
 	} else {
 		raw = vouched(as, raw)
 	}
-	s.show.card(card{at: s.clock.now(), from: as.String(), to: []string{l.to}, subject: l.subject, text: l.text, way: in, note: note})
+	if !l.quiet {
+		s.show.card(card{at: s.clock.now(), from: as.String(), to: []string{l.to}, subject: l.subject, text: l.text, way: in, note: note})
+	}
 	if err := post(s.server.SMTP, by.address, l.to, raw); err != nil {
 		s.err = fmt.Errorf("%s could not send the mail: %w", by.name, err)
 		return
 	}
 	var lines []string
-	s.until("the desk decided nothing on the mail of "+as.name, func() (bool, error) {
+	s.await(func() (bool, error) {
 		more, done, err := s.decisions()
 		lines = append(lines, more...)
 		return done, err
 	})
-	if s.err == nil {
-		s.show.decisions(lines)
+	if errors.Is(s.err, errLate) {
+		s.err = fmt.Errorf("the desk decided nothing on the mail of %s: %w", as.name, s.err)
+	}
+	if l.settles {
+		s.rest()
+		if s.err == nil {
+			var more []string
+			more, _, s.err = s.decisions()
+			lines = append(lines, more...)
+		}
+	}
+	if s.err == nil && !l.quiet {
+		s.show.decisions(joined(lines))
 	}
 }
 
@@ -197,7 +247,7 @@ func (s *stage) finds(w wanted, p person) mail {
 	var found mail
 	var there []mail
 	var failed error
-	s.until("", func() (bool, error) {
+	s.await(func() (bool, error) {
 		fresh, err := s.fresh(p)
 		there = fresh
 		for _, m := range fresh {
@@ -211,12 +261,13 @@ func (s *stage) finds(w wanted, p person) mail {
 		return false, err
 	})
 	if errors.Is(s.err, errLate) {
-		what := fmt.Sprintf("%s (%s) did not get %s within %v", p.name, p.address, w.what, s.patience)
+		what := fmt.Sprintf("%s (%s) did not get %s: %v", p.name, p.address, w.what, s.err)
 		if failed != nil {
 			what += ": " + failed.Error()
 		}
 		for _, m := range there {
-			what += fmt.Sprintf("\n  there is only a mail from %s: %s", m.Author().Name, m.Subject)
+			what += fmt.Sprintf("\n  there is only a mail from %s (%s): %s\n    %s", m.Author().Name,
+				cmp.Or(m.event(), "no notice"), m.Subject, strings.ReplaceAll(strings.TrimSpace(m.Text), "\n", "\n    "))
 		}
 		s.err = errors.New(what)
 	}
@@ -263,6 +314,26 @@ func (s *stage) fresh(p person) ([]mail, error) {
 }
 
 var errLate = errors.New("it took too long")
+
+// await waits for something to become true, but not for what cannot come any more: once the desk
+// has been at rest for a while, it is late.
+func (s *stage) await(f func() (bool, error)) {
+	began := time.Now()
+	asked, busy := began, began
+	s.until("", func() (bool, error) {
+		done, err := f()
+		if now := time.Now(); err == nil && !done && now.Sub(asked) > 200*time.Millisecond {
+			asked = now
+			var idle bool
+			if idle, err = s.idle(); !idle {
+				busy = now
+			} else if err == nil && now.Sub(busy) > s.calm {
+				err = fmt.Errorf("%w, and the desk is at rest", errLate)
+			}
+		}
+		return done, err
+	})
+}
 
 // until waits for something to become true; what tells what is wrong if it does not.
 func (s *stage) until(what string, f func() (bool, error)) {
@@ -319,13 +390,20 @@ func (s *stage) nobodyElse() {
 	}
 }
 
-// later lets some time go by in which nothing should happen.
+// later lets some time go by in which nothing should happen but that old tickets close, which is
+// not shown.
 func (s *stage) later(d time.Duration) {
 	s.rest()
 	if s.err == nil {
 		s.err = s.skip(d)
 	}
 	s.rest()
+	if s.err != nil {
+		return
+	}
+	var lines []string
+	lines, _, s.err = s.decisions()
+	s.show.decisions(slices.DeleteFunc(lines, func(line string) bool { return strings.HasSuffix(line, ": closed") }))
 }
 
 // pass lets time go by, says so, and shows what the desk did because of it.
@@ -342,10 +420,31 @@ func (s *stage) pass(d time.Duration, why string) {
 	if s.err != nil {
 		return
 	}
+	s.tell()
+}
+
+// tell shows what the desk decided since it was last shown.
+func (s *stage) tell() {
+	if s.err != nil {
+		return
+	}
 	var lines []string
 	if lines, _, s.err = s.decisions(); s.err == nil {
-		s.show.decisions(lines)
+		s.show.decisions(joined(lines))
 	}
+}
+
+// evening lets time go by until ten in the evening.
+func (s *stage) evening() {
+	now := s.clock.now()
+	next := time.Date(now.Year(), now.Month(), now.Day(), 22, 0, 0, 0, time.UTC)
+	s.later(next.Sub(now))
+}
+
+// dawn lets time go by until nine, and says so.
+func (s *stage) dawn() {
+	now := s.clock.now()
+	s.pass(time.Date(now.Year(), now.Month(), now.Day(), 9, 0, 0, 0, time.UTC).Sub(now), "the office opens")
 }
 
 // morning lets time go by until the next morning of a workday.
@@ -371,6 +470,21 @@ func (s *stage) stands(ticket int64, want tickets.Status) {
 	if s.err == nil && t.Status != want {
 		s.err = fmt.Errorf("ticket #%d is %q where it should be %q", ticket, t.Status, want)
 	}
+}
+
+// allSolved counts the tickets; one that is not done with is an error.
+func (s *stage) allSolved() (int, error) {
+	var all []tickets.Ticket
+	err := s.view(func(tx *tx) (err error) {
+		all, err = store.List(tx, store.Filter{Limit: 1000})
+		return err
+	})
+	for _, t := range all {
+		if err == nil && !t.Status.Done() {
+			err = fmt.Errorf("ticket #%d is %q where it should be solved", t.ID, t.Status)
+		}
+	}
+	return len(all), err
 }
 
 // hidden notes words that no customer may ever see.
