@@ -283,7 +283,14 @@ func (c *compilation) action(a *Action, events []string) {
 			c.add(a.Place, "for instance [assignee, team]", "notify names nobody")
 		}
 		people := slices.Concat([]string{"assignee", "team", "lead", "manager", "admin"}, c.names.Agents, c.names.Teams)
+		if c.names.OnCall {
+			people = append(people, "on-call")
+		}
 		for _, name := range a.Notify {
+			if name == "on-call" && !c.names.OnCall {
+				c.add(a.at("notify"), "give people.yaml a rota: with on_call:", "nobody is ever on call")
+				continue
+			}
 			c.known(a.at("notify"), "agent or team", name, people)
 		}
 	case KindForward:

@@ -122,7 +122,8 @@ type Action struct {
 	Kind     ActionKind
 	Set      Changes
 	Template string
-	// Notify are names of agents and teams, or one of assignee, team, lead, admin.
+	// Notify are names of agents and teams, or one of assignee, team, lead, manager, on-call,
+	// admin.
 	Notify  []string
 	Forward string // an address
 	Reason  string // of quarantine and drop
@@ -272,6 +273,7 @@ type Names struct {
 	Mails                                          []string
 	// Mails are further names that a test may expect in "mails:", beside Templates.
 
+	OnCall bool // somebody is, at times: notify may name on-call
 	// Carried are the actions that capabilities of the desk carry out, beside those that this
 	// package knows, each with what it may name.
 	Carried map[ActionKind]Values

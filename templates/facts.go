@@ -70,6 +70,7 @@ type Facts struct {
 	Side Side
 
 	Problem Problem // that ProblemNews tells of
+	Rota    Rota    // who works when, for RotaNews
 	Review  Review  // of ArticleReview and ArticleDraft
 	// Form is what Form asks a customer, and what they answered, for agents.
 	Form Questionnaire
@@ -183,6 +184,39 @@ type Problem struct {
 	Number int64
 	Title  string
 	State  string // "investigating", "known-error", "fix-planned", "fixed" or "wont-fix"
+}
+
+// Rota says who works when, this week and next.
+type Rota struct {
+	News  string     // why it is told again; "" for the week's mail
+	Mine  []RotaDuty // of the reader
+	Weeks []RotaWeek
+}
+
+// RotaDuty is a time in which the reader works.
+type RotaDuty struct {
+	Role     string // "on-call", "instead" (of who is on call and away), "on-duty" or "shadow"
+	Team     string
+	From, To time.Time // To is when they hand over; their last day if that is midnight
+	Days     bool      // From and To are days
+}
+
+// RotaWeek is who works in a week, from Monday or from now on.
+type RotaWeek struct {
+	From time.Time
+	Next bool // it is the week to come
+	Rows []RotaRow
+}
+
+// RotaRow is who works on some days of a week.
+type RotaRow struct {
+	Team     string
+	Tier     string // the levels at which the team works: "2"
+	Whole    bool   // all days of the week
+	From, To time.Time
+	Several  bool // From and To are not the same day
+	// Names, with a word on who is away; "" for nobody.
+	OnDuty, OnCall, Shadows string
 }
 
 // Review is the look of an owner at their article.

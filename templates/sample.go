@@ -117,6 +117,7 @@ func FullSample() *Facts {
 			Contract: "C-4711", Reference: "RW-2026-17"},
 		Problem: Problem{Number: 88,
 			Title: "The printers of the second floor are off the network", State: "known-error"},
+		Rota: sampleRota(opened),
 		Review: Review{Title: "A printer cannot be reached", File: "kb/printer.md", Told: 3, Last: true, Next: now.AddDate(1, 0, 0),
 			Draft: "kb/drafts/review-57-printer.md"},
 		Ideas: []Idea{{Number: 3, Text: "Dark mode for the portal", Customers: 12},
@@ -148,5 +149,28 @@ func FullSample() *Facts {
 		What:  "smtp.desk.example: 535 5.7.8 authentication failed",
 		Since: now.Add(-25 * time.Minute),
 		Hint:  "the password of support@desk.example may have changed: look at outgoing.password_file in tierdesk.yaml",
+	}
+}
+
+// sampleRota is a rota of the week in which an instant lies.
+func sampleRota(monday time.Time) Rota {
+	day := func(n int) time.Time { return monday.AddDate(0, 0, n) }
+	const away = "Tess Tall (away until 2026-01-06 09:00; covered by Tom Thin)"
+	return Rota{
+		Mine: []RotaDuty{{Role: "on-call", Team: "Technicians", From: day(7), To: day(14)},
+			{Role: "instead", Team: "Technicians", From: day(0), To: day(1)},
+			{Role: "on-duty", Team: "Technicians", From: day(0), To: day(13), Days: true},
+			{Role: "shadow", Team: "Engineering", From: day(2), To: day(2), Days: true}},
+		Weeks: []RotaWeek{
+			{From: day(0), Rows: []RotaRow{
+				{Team: "Technicians", Tier: "2", From: day(0), To: day(4), Several: true,
+					OnDuty: "Tess Tall (away until 2026-01-06 09:00), Tom Thin", OnCall: away, Shadows: "Ann Able"},
+				{Team: "Technicians", Tier: "2", From: day(5), To: day(6), Several: true, OnCall: "Eve Early"},
+				{Team: "Engineering", Tier: "3", Whole: true, From: day(0), To: day(6), Several: true,
+					OnDuty: "Eve Early", OnCall: "Eve Early"}}},
+			{From: day(7), Next: true, Rows: []RotaRow{
+				{Team: "Technicians", Tier: "2", Whole: true, From: day(7), To: day(13), Several: true,
+					OnDuty: "Tess Tall, Tom Thin", OnCall: "Tom Thin"},
+				{Team: "Engineering", Tier: "3", From: day(7), To: day(7), OnDuty: "Eve Early"}}}},
 	}
 }

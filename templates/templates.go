@@ -77,6 +77,7 @@ const (
 	FoundList   Name = "found"          // the tickets that a search found, or that a list names
 	Shown       Name = "shown"          // a whole ticket: what was written in it and what happened to it
 	ProblemNews Name = "problem-news"   // what happened to a problem
+	RotaNews    Name = "rota"           // who works when, this week and next
 	// An article is due for review: the owner answers that it is right, or with its new text.
 	ArticleReview Name = "article-review"
 	Digest        Name = "agent-digest" // what happened in tickets since yesterday, in one mail

@@ -26,6 +26,16 @@ type Policy struct {
 	Hash      string             // of the desk folder
 }
 
+// At returns the policy as it is at some instant: see Directory.At.
+func (p *Policy) At(now time.Time, away map[string]time.Time) *Policy {
+	if len(p.People.Rotas) == 0 {
+		return p
+	}
+	out := *p
+	out.People = p.People.At(now, away)
+	return &out
+}
+
 // Say returns a text in a language.
 func (p *Policy) Say(t phrase.Text, language string) string { return p.Phrases.Text(t, language) }
 

@@ -16,6 +16,9 @@ type Directory struct {
 	Teams         []Team
 	Vendors       []Vendor
 	Organisations []Organisation
+	Rotas         []Rota
+
+	duties map[string]*Duty // by team, of a directory that is of some instant: see At
 }
 
 // Agent works at the desk, from their own mail client.

@@ -30,15 +30,16 @@ func leave(a *decision.Act, c commands.Command) (phrase.Text, error) {
 	if err := store.SetAway(a.Tx, a.Agent.Name, until); err != nil {
 		return phrase.Text{}, err
 	}
-	if err := a.TellAbsence(a.Agent, until); err != nil {
+	instead, err := a.TellAbsence(a.Agent, until)
+	if err != nil {
 		return phrase.Text{}, err
 	}
 	waiting, err := store.Loads(a.Tx, []string{a.Agent.Name})
 	if err != nil {
 		return phrase.Text{}, err
 	}
-	return phrase.Say("You are away until %s; /back ends it. Tickets that wait for you: %d. They go back to the team when a deadline comes near.",
-		a.LocalTime(until), waiting[a.Agent.Name]), nil
+	return phrase.Join(phrase.Say("You are away until %s; /back ends it. Tickets that wait for you: %d. They go back to the team when a deadline comes near.",
+		a.LocalTime(until), waiting[a.Agent.Name]), instead), nil
 }
 
 func comeBack(a *decision.Act, _ commands.Command) (phrase.Text, error) {
@@ -49,5 +50,9 @@ func comeBack(a *decision.Act, _ commands.Command) (phrase.Text, error) {
 	if until.IsZero() {
 		return phrase.Say("Nothing to change: you are not away."), nil
 	}
-	return phrase.Say("Welcome back. You are given tickets again."), store.EndAway(a.Tx, a.Agent.Name)
+	if err := store.EndAway(a.Tx, a.Agent.Name); err != nil {
+		return phrase.Text{}, err
+	}
+	_, err = a.TellStandIns(a.Agent, until, true)
+	return phrase.Say("Welcome back. You are given tickets again."), err
 }

@@ -38,8 +38,17 @@ func (c *Context) localTime(t time.Time) string {
 }
 
 // TellAbsence tells those who lead an agent's teams until when the agent is away, and what waits
-// for them meanwhile: an answer in one of the tickets gives it to somebody else.
-func (c Context) TellAbsence(agent *tickets.Agent, until time.Time) error {
+// for them meanwhile: an answer in one of the tickets gives it to somebody else. Who is called in
+// the agent's place is told too, and returned in words.
+func (c Context) TellAbsence(agent *tickets.Agent, until time.Time) (phrase.Text, error) {
+	instead, err := c.TellStandIns(agent, until, false)
+	if err != nil {
+		return phrase.Text{}, err
+	}
+	return instead, c.tellLeads(agent, until, instead)
+}
+
+func (c Context) tellLeads(agent *tickets.Agent, until time.Time, instead phrase.Text) error {
 	var leads []*tickets.Agent
 	for _, team := range agent.Teams {
 		for _, lead := range c.Policy.People.Leads(team) {
@@ -66,7 +75,7 @@ func (c Context) TellAbsence(agent *tickets.Agent, until time.Time) error {
 	}
 	for _, lead := range leads {
 		if err := TellAgent(c, templates.FoundList, lead, mailout.Notices, func(id int64, s *notice.Sender) *templates.Facts {
-			return absence(&c, id, s, agent, until, lead, slices.Clone(waiting), parts)
+			return absence(&c, id, s, agent, until, lead, instead, slices.Clone(waiting), parts)
 		}); err != nil {
 			return err
 		}
@@ -76,7 +85,7 @@ func (c Context) TellAbsence(agent *tickets.Agent, until time.Time) error {
 
 // absence returns the facts of the mail to who leads the agent's team.
 func absence(c *Context, id int64, s *notice.Sender, agent *tickets.Agent, until time.Time, lead *tickets.Agent,
-	waiting []tickets.Ticket, parts map[int64][]tickets.Participant) *templates.Facts {
+	instead phrase.Text, waiting []tickets.Ticket, parts map[int64][]tickets.Participant) *templates.Facts {
 	language := cmp.Or(lead.Language, c.Desk.Language)
 	f := notice.DeskFacts(c.Desk, c.Tx.Now())
 	f.What = c.Policy.Say(phrase.Say("%s, away until %s", agent.FullName, c.localTime(until)), language)
@@ -98,7 +107,7 @@ func absence(c *Context, id int64, s *notice.Sender, agent *tickets.Agent, until
 	}
 	f.Count = len(f.Found)
 	said := phrase.Say("While %s is away the desk gives them no tickets. What they have goes back to its team when a deadline comes near. To give one to somebody else now, answer it with /assign and a name.", agent.FullName)
-	f.Reasons = []string{c.Policy.Say(said, language)}
+	f.Reasons = c.Policy.Phrases.Texts([]phrase.Text{instead, said}, language)
 	return &f
 }
 

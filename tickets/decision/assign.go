@@ -47,7 +47,7 @@ type candidate struct {
 	load   int  // tickets that wait for them
 	skills int  // how many of those that the ticket asks for
 	asked  bool // the ticket asks for a skill that somebody of the team has
-	unable bool // they are away, may not see it, or are not to have it
+	unable bool // they are away or off duty, may not see it, or are not to have it
 }
 
 // candidates returns the agents of a team in their order. A ticket asks for the skills that are
@@ -55,8 +55,10 @@ type candidate struct {
 func candidates(p *tickets.Policy, t *tickets.Ticket, members []*tickets.Agent, away map[string]time.Time, but string) []candidate {
 	out := make([]candidate, len(members))
 	asked := false
+	team := view.TeamOf(p, t)
 	for i, a := range members {
-		out[i] = candidate{name: a.Name, limit: a.Limit, unable: a.Name == but || !away[a.Name].IsZero() || !view.Sees(p, t, a)}
+		out[i] = candidate{name: a.Name, limit: a.Limit,
+			unable: a.Name == but || !away[a.Name].IsZero() || p.People.OffDuty(team, a.Name) || !view.Sees(p, t, a)}
 		for _, skill := range a.Skills {
 			if slices.ContainsFunc(t.Tags, func(tag string) bool { return strings.EqualFold(tag, skill) }) {
 				out[i].skills++

@@ -49,7 +49,7 @@ func TestChoose(t *testing.T) {
 // is not given to who may not see it, nor to who gave it away.
 func TestCandidates(t *testing.T) {
 	members := []*tickets.Agent{{Name: "ann", Skills: []string{"VPN", "printers"}, Limit: 4}, {Name: "ben"}, {Name: "tess", Skills: []string{"vpn"}}}
-	p := &tickets.Policy{People: &tickets.Directory{}}
+	p := &tickets.Policy{Service: &tickets.Service{}, People: &tickets.Directory{}}
 	for _, a := range members {
 		p.People.Agents = append(p.People.Agents, *a)
 	}
@@ -62,6 +62,14 @@ func TestCandidates(t *testing.T) {
 	}
 	if got := candidates(p, &tickets.Ticket{Tags: []string{"new"}}, members, map[string]time.Time{"ann": time.Unix(1, 0)}, ""); got[0].asked || !got[0].unable || got[2].unable {
 		t.Errorf("a ticket with no tag that is a skill: %+v", got)
+	}
+	p.People.Rotas = []tickets.Rota{{Teams: []string{"tech"}, Location: time.UTC, Duty: true, Days: 7, Turns: []tickets.Turn{{OnDuty: []string{"ben"}}}}}
+	p = p.At(time.Unix(1, 0), nil)
+	if got := candidates(p, &tickets.Ticket{Team: "tech"}, members, nil, ""); !got[0].unable || got[1].unable || !got[2].unable {
+		t.Errorf("a team of which one is on duty: %+v", got)
+	}
+	if got := candidates(p, &tickets.Ticket{Team: "other"}, members, nil, ""); got[0].unable {
+		t.Errorf("a team without a rota: %+v", got)
 	}
 }
 

@@ -85,6 +85,9 @@ func (c *Case) mails() error {
 	c.result.Steps = append(c.result.Steps, steps...)
 	kept := plan[:0]
 	for _, p := range plan {
+		if c.Late && p.Copy {
+			continue // who only looks on needs no summary
+		}
 		if c.Late && p.ToAgent() != nil {
 			if err := c.putOff(&p); err != nil {
 				return err

@@ -207,10 +207,14 @@ func effectOf(p *tickets.Policy, desk *tickets.Identity, t *tickets.Ticket, a ru
 		return effect{replies: []notice.Notice{{Kind: templates.Name(a.Action.Template), Author: actor}}}, nil
 	case rules.KindNotify:
 		var out effect
+		onCall, why := called(p, t, a.Action.Notify, desk.Location)
 		for _, agent := range view.Named(p, t, a.Action.Notify) {
-			out.notices = append(out.notices,
-				notice.Notice{Kind: templates.AgentNote, Agent: agent, Text: phrase.Say("You are told of this ticket by rule %q.", a.Rule),
-					Author: tickets.Desk, Asked: true})
+			n := notice.Notice{Kind: templates.AgentNote, Agent: agent, Text: phrase.Say("You are told of this ticket by rule %q.", a.Rule),
+				Author: tickets.Desk, Asked: true}
+			if slices.Contains(onCall, agent) {
+				n.Text, n.Called = phrase.Join(n.Text, why), true
+			}
+			out.notices = append(out.notices, n)
 		}
 		if slices.Contains(a.Action.Notify, "admin") {
 			out.notices = append(out.notices, notice.Notice{Kind: templates.AgentNote, Address: desk.Admin, Author: tickets.Desk})

@@ -27,6 +27,8 @@ type postponed struct {
 	Author  tickets.Actor  `json:"author,omitempty"`
 	Message int64          `json:"message,omitempty"` // the first one that it is about
 	Words   string         `json:"words,omitempty"`   // what the desk says, in the agent's language
+	Asked   bool           `json:"asked,omitempty"`   // they were named, or asked for it
+	Copy    bool           `json:"copy,omitempty"`    // it is a colleague's, whom they shadow
 }
 
 // postpone keeps a notice for later. Of several about one ticket the first one's timer counts in
@@ -34,7 +36,8 @@ type postponed struct {
 func (c *Case) postpone(p *notice.Planned) error {
 	agent := p.ToAgent()
 	language := cmp.Or(agent.Language, c.Desk.Language)
-	kept := postponed{Kind: p.Kind, Author: p.Author, Message: c.Current.ID, Words: c.Policy.Say(p.Text, language)}
+	kept := postponed{Kind: p.Kind, Author: p.Author, Message: c.Current.ID, Words: c.Policy.Say(p.Text, language), Asked: p.Asked,
+		Copy: p.Copy}
 	if p.Text.Empty() {
 		kept.Words = p.Body
 	}
@@ -98,10 +101,11 @@ func FireQuiet(ctx Context, t timers.Timer) error {
 	if err != nil || agent == nil || c.Ticket.Status.Done() || c.Ticket.MergedInto != 0 {
 		return err
 	}
-	if !concerned(&ctx, &c.Ticket, agent.Name, kept.Kind) {
+	if !kept.Copy && !concerned(&ctx, &c.Ticket, agent.Name, kept.Kind) {
 		return nil // somebody else has it meanwhile
 	}
-	n := notice.Notice{Kind: kept.Kind, Agent: agent.Name, Author: kept.Author, Body: kept.Words}
+	n := notice.Notice{Kind: kept.Kind, Agent: agent.Name, Author: kept.Author, Body: kept.Words, Asked: kept.Asked,
+		Copy: kept.Copy, Alone: true}
 	if kept.Message != 0 {
 		written, err := store.MessagesAfter(ctx.Tx, t.Ticket, kept.Message-1)
 		if err != nil {

@@ -99,7 +99,15 @@ func (c *Case) fulfil(p promise) error {
 	}
 	agents = append(slices.Clone(agents), more...)
 	slices.Sort(agents)
-	c.NotifyAll(slices.Compact(agents), say)
+	agents = slices.Compact(agents)
+	if onCall, why := called(c.Policy, &c.Ticket, words, c.location()); len(onCall) > 0 {
+		n := say
+		n.Reasons, n.Called = append(slices.Clone(say.Reasons), why), true
+		isCalled := func(agent string) bool { return slices.Contains(onCall, agent) }
+		c.NotifyAll(slices.DeleteFunc(slices.Clone(agents), func(agent string) bool { return !isCalled(agent) }), n)
+		agents = slices.DeleteFunc(agents, isCalled)
+	}
+	c.NotifyAll(agents, say)
 	if slices.Contains(words, "admin") {
 		say.Address = c.Desk.Admin
 		c.Notify(say)

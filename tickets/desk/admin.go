@@ -19,7 +19,10 @@ import (
 // now. It returns the ticket before and after. What the change names must be in the desk folder.
 func (d *Desk) Change(ctx context.Context, id int64, want rules.Changes) (before, after tickets.Ticket, err error) {
 	err = d.db.Update(ctx, func(tx *sqldb.Tx) error {
-		c := d.context(tx)
+		c, err := d.context(tx)
+		if err != nil {
+			return err
+		}
 		if fault := unknown(c.Policy, want); fault != nil {
 			return fault
 		}

@@ -36,7 +36,10 @@ func (d *Desk) correctTimers(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		context := d.context(tx)
+		context, err := d.context(tx)
+		if err != nil {
+			return err
+		}
 		for _, t := range all {
 			if t.Kind == timers.Ticket {
 				if err := decision.ResetTimer(context, t.Ticket); err != nil {

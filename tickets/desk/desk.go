@@ -45,6 +45,7 @@ import (
 	"tierdesk/tickets/quarantine"
 	"tierdesk/tickets/ratelimit"
 	"tierdesk/tickets/recurring"
+	"tierdesk/tickets/rota"
 	"tierdesk/tickets/search"
 	"tierdesk/tickets/side"
 	"tierdesk/tickets/stock"
@@ -133,10 +134,18 @@ func New(db *sqldb.DB, set Settings, policy func() *tickets.Policy, keys func() 
 	return d, nil
 }
 
-// context is what all decisions of one transaction share.
-func (d *Desk) context(tx *sqldb.Tx) decision.Context {
-	return decision.Context{Tx: tx, Policy: d.policy(), Keys: d.keys(), Desk: &d.set.Identity, Limits: d.set.Limits,
-		Recent: &d.recent, OldAfter: d.set.OldAfter, Actions: d.actions, Similar: search.Similar, Log: d.log}
+// context is what all decisions of one transaction share: who works by a rota is known in it.
+func (d *Desk) context(tx *sqldb.Tx) (decision.Context, error) {
+	policy := d.policy()
+	if len(policy.People.Rotas) > 0 {
+		away, err := store.Away(tx)
+		if err != nil {
+			return decision.Context{}, err
+		}
+		policy = policy.At(tx.Now(), away)
+	}
+	return decision.Context{Tx: tx, Policy: policy, Keys: d.keys(), Desk: &d.set.Identity, Limits: d.set.Limits,
+		Recent: &d.recent, OldAfter: d.set.OldAfter, Actions: d.actions, Similar: search.Similar, Log: d.log}, nil
 }
 
 // capability is one thing that the desk can do: its commands, what it does for rules, what its
@@ -167,6 +176,7 @@ func capabilities(canaryEvery time.Duration) []capability {
 		{name: "monitoring", actions: monitoring.Actions()},
 		{name: "ideas", title: "Ideas", commands: idea.Commands(), timers: fire{timers.Idea: idea.Fire}},
 		{name: "recurring tickets", timers: fire{timers.Recurring: recurring.Fire}},
+		{name: "rota", timers: fire{timers.Rota: rota.Fire}},
 		{name: "merge", title: "Tickets that belong together",
 			commands: merge.Commands(merge.Bond{HandOn: problem.HandOn, TakeBack: problem.TakeBack})},
 		{name: "absence", title: "When you are away", commands: away.Commands()},
@@ -222,9 +232,13 @@ func Commands() []commands.Name {
 // about.
 func (d *Desk) TellAdmin(ctx context.Context, kind templates.Name, fill func(f *templates.Facts)) error {
 	return d.db.Update(ctx, func(tx *sqldb.Tx) error {
+		c, err := d.context(tx)
+		if err != nil {
+			return err
+		}
 		f := notice.DeskFacts(&d.set.Identity, tx.Now())
 		fill(&f)
-		return decision.TellAdmin(d.context(tx), kind, d.set.Admin, &f)
+		return decision.TellAdmin(c, kind, d.set.Admin, &f)
 	})
 }
 
@@ -234,12 +248,16 @@ func (d *Desk) StartCanaries(ctx context.Context) error {
 }
 
 // Arrange brings what is set for later into line with the desk folder in force: the times of
-// recurring tickets, the reviews of articles, the monthly mail of ideas, the words by which tickets
-// are compared. It is called at the start, and whenever another folder has come into force.
+// recurring tickets, the reviews of articles, the monthly mail of ideas, the weekly one of the
+// rota, the words by which tickets are compared. It is called at the start, and whenever another
+// folder has come into force.
 func (d *Desk) Arrange(ctx context.Context) error {
 	return d.db.Update(ctx, func(tx *sqldb.Tx) error {
-		c := d.context(tx)
-		for _, arrange := range []func(decision.Context) error{recurring.Arrange, kb.Arrange, idea.Remind, problem.Forget} {
+		c, err := d.context(tx)
+		if err != nil {
+			return err
+		}
+		for _, arrange := range []func(decision.Context) error{recurring.Arrange, kb.Arrange, idea.Remind, problem.Forget, rota.Arrange} {
 			if err := arrange(c); err != nil {
 				return err
 			}
@@ -256,7 +274,11 @@ func (d *Desk) Canaries(ctx context.Context) ([]canary.State, error) {
 // NextPromise returns when the next promise of a ticket falls due, the zero time for never: what
 // its timer must stand for.
 func (d *Desk) NextPromise(tx *sqldb.Tx, t tickets.Ticket) (time.Time, error) {
-	return decision.NextPromise(d.context(tx), t)
+	c, err := d.context(tx)
+	if err != nil {
+		return time.Time{}, err
+	}
+	return decision.NextPromise(c, t)
 }
 
 // RunIndex keeps the index of words up with what is written, until ctx ends.
@@ -267,5 +289,9 @@ func (d *Desk) RunIndex(ctx context.Context) error {
 // Delivered hears what became of a mail that went out, in the transaction that records it. It is
 // the sender's function value.
 func (d *Desk) Delivered(tx *sqldb.Tx, r mailout.Result) error {
-	return machine.Delivered(d.context(tx), r)
+	c, err := d.context(tx)
+	if err != nil {
+		return err
+	}
+	return machine.Delivered(c, r)
 }

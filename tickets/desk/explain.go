@@ -44,7 +44,10 @@ func (d *Desk) Explain(ctx context.Context, raw mailin.Raw) (Explanation, error)
 	mails := d.read(ctx, []mailin.Raw{raw})
 	err := d.db.DryRun(ctx, func(tx *sqldb.Tx) (err error) {
 		e = Explanation{Mail: mails[0]}
-		dc := d.context(tx)
+		dc, err := d.context(tx)
+		if err != nil {
+			return err
+		}
 		one := *mails[0]
 		one.Date(tx.Now())
 		f, err := d.facts(dc, &one)

@@ -45,7 +45,11 @@ func (d *Desk) fireOne(tx *sqldb.Tx) (found bool, err error) {
 	if err != nil || !found {
 		return false, err
 	}
-	fault, err := tx.Savepoint(func() error { return d.fire(d.context(tx), t) })
+	c, err := d.context(tx)
+	if err != nil {
+		return false, err
+	}
+	fault, err := tx.Savepoint(func() error { return d.fire(c, t) })
 	if err != nil || fault == nil {
 		return true, err
 	}
@@ -64,7 +68,7 @@ func (d *Desk) RunTimers(ctx context.Context) error {
 	for {
 		n, err := 0, error(nil)
 		if hash := d.policy().Hash; hash != by {
-			if err = d.db.Update(ctx, func(tx *sqldb.Tx) error { return decision.Recount(d.context(tx)) }); err == nil {
+			if err = d.recount(ctx); err == nil {
 				by = hash
 			}
 		}
@@ -106,6 +110,17 @@ func (d *Desk) RunTimers(ctx context.Context) error {
 		case <-timer.C:
 		}
 	}
+}
+
+// recount sees to it that the timers of all tickets are set by the files in force.
+func (d *Desk) recount(ctx context.Context) error {
+	return d.db.Update(ctx, func(tx *sqldb.Tx) error {
+		c, err := d.context(tx)
+		if err != nil {
+			return err
+		}
+		return decision.Recount(c)
+	})
 }
 
 // fire has the capability that owns a timer do what it is for.

@@ -19,7 +19,11 @@ import (
 // quarantine.ErrInfected.
 func (d *Desk) Release(ctx context.Context, id int64, infected bool) (r decision.Result, err error) {
 	err = d.db.Update(ctx, func(tx *sqldb.Tx) (err error) {
-		r, err = d.quarantine.Release(d.context(tx), id, infected)
+		c, err := d.context(tx)
+		if err != nil {
+			return err
+		}
+		r, err = d.quarantine.Release(c, id, infected)
 		return err
 	})
 	return r, err
@@ -84,7 +88,11 @@ func (d *Desk) scanAgain(ctx context.Context, record tickets.Arrival) (done bool
 			return err // somebody was faster
 		}
 		done = true
-		dc, one := d.context(tx), *m
+		dc, err := d.context(tx)
+		if err != nil {
+			return err
+		}
+		one := *m
 		fault, err := tx.Savepoint(func() error {
 			_, err := d.decide(dc, &one)
 			return err

@@ -29,13 +29,17 @@ func (d *Desk) TestFacts(tx *sqldb.Tx, t rules.Test) (*rules.Facts, error) {
 		return nil, err
 	}
 	m := d.reader.Read(mailin.Raw{Inbox: d.set.Inboxes[0].Name, Received: at, Bytes: raw, Size: int64(len(raw))})
-	return decision.OpeningFacts(d.context(tx), m, at)
+	c, err := d.context(tx)
+	if err != nil {
+		return nil, err
+	}
+	return decision.OpeningFacts(c, m, at)
 }
 
 // TestMails returns the kinds of mails that the desk would send by itself after an outcome of the
 // rules, each once.
 func (d *Desk) TestMails(f *rules.Facts, out rules.Outcome) []string {
-	kinds, err := decision.TestMails(d.policy(), &d.set.Identity, d.actions, f, out)
+	kinds, err := decision.TestMails(d.policy().At(f.Now, nil), &d.set.Identity, d.actions, f, out)
 	if err != nil {
 		return []string{err.Error()}
 	}
@@ -64,5 +68,9 @@ func (d *Desk) Replay(tx *sqldb.Tx, record tickets.Arrival) (decision.Replayed, 
 	if err != nil {
 		return decision.Replayed{}, false, err
 	}
-	return decision.Replay(d.context(tx), record, m)
+	c, err := d.context(tx)
+	if err != nil {
+		return decision.Replayed{}, false, err
+	}
+	return decision.Replay(c, record, m)
 }

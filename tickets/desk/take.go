@@ -51,7 +51,11 @@ func (d *Desk) accept(ctx context.Context, mails []*arrival.Mail) error {
 				return err
 			}
 			return each(mails, func(m *arrival.Mail) error {
-				_, _, err := d.receive(d.context(tx), m)
+				c, err := d.context(tx)
+				if err != nil {
+					return err
+				}
+				_, _, err = d.receive(c, m)
 				return err
 			})
 		})
@@ -64,7 +68,11 @@ func (d *Desk) accept(ctx context.Context, mails []*arrival.Mail) error {
 	}
 	return d.db.Update(ctx, func(tx *sqldb.Tx) error {
 		return each(mails, func(m *arrival.Mail) error {
-			_, _, err := d.receiveGuarded(d.context(tx), m)
+			c, err := d.context(tx)
+			if err != nil {
+				return err
+			}
+			_, _, err = d.receiveGuarded(c, m)
 			return err
 		})
 	})

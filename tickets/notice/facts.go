@@ -11,6 +11,7 @@ import (
 	"tierdesk/templates"
 	"tierdesk/tickets"
 	"tierdesk/tickets/phrase"
+	"tierdesk/tickets/view"
 )
 
 // facts gathers what a template may say.
@@ -28,6 +29,10 @@ func (c *Case) facts(n *Notice, language string) templates.Facts {
 		if !strings.Contains(string(f.Body), said) { // it is what the notice itself says
 			f.Remarks = append(f.Remarks, said)
 		}
+	}
+	if n.Copy {
+		f.Remarks = append(f.Remarks, c.Policy.Say(phrase.Say("This is a copy, since you shadow %s: nothing is expected of you.",
+			teamName(c.Policy.People, view.TeamOf(c.Policy, &c.Ticket))), language))
 	}
 	f.NextNews, f.ByPerson = n.NextNews, n.ByPerson
 	if n.Before != nil {
@@ -189,6 +194,9 @@ func (c *Case) bodyFacts(f *templates.Facts, n *Notice, language string) (shown 
 	f.Body, f.Formatted = templates.Block(n.Body), templates.Cleaned(n.Formatted.HTML)
 	if !n.Text.Empty() {
 		f.Body = templates.Block(strings.TrimSpace(c.Policy.Say(n.Text, language) + "\n\n" + n.Body))
+	}
+	if n.Called && n.Kind == templates.AgentNote && c.Current.Kind == tickets.FromCustomer {
+		f.Body = shorten(templates.Block(string(f.Body) + "\n\n" + c.Current.Text))
 	}
 	if f.Body == "" && c.Current.ID != 0 {
 		f.Body = templates.Block(c.Current.Text)

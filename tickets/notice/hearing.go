@@ -27,8 +27,11 @@ func news(kind templates.Name) bool {
 
 // hears returns how an agent wants to hear of a notice. It is pure.
 func (c *Case) hears(agent *tickets.Agent, n *Notice) hearing {
-	if c.Ticket.ID == 0 {
+	switch {
+	case c.Ticket.ID == 0, n.Called:
 		return hearing{}
+	case n.Copy:
+		return hearing{at: agent.Quiet.Ends(c.Now.In(c.location()))}
 	}
 	if news(n.Kind) {
 		has := c.Ticket.Assignee == agent.Name

@@ -37,6 +37,8 @@ func TestHears(t *testing.T) {
 		{"night", quiet, tickets.Ticket{ID: 1}, Notice{Kind: templates.AgentNew}, "3 07:00"},
 		{"a warning can wait", quiet, tickets.Ticket{ID: 1}, Notice{Kind: templates.Warning}, "3 07:00"},
 		{"what was missed cannot", quiet, tickets.Ticket{ID: 1}, Notice{Kind: templates.Missed}, "now"},
+		{"who is on call is called", digest, tickets.Ticket{ID: 1}, Notice{Kind: templates.AgentNote, Asked: true, Called: true}, "now"},
+		{"a copy of what was missed can wait", quiet, tickets.Ticket{ID: 1}, Notice{Kind: templates.Missed, Asked: true, Copy: true}, "3 07:00"},
 		{"stopped", quiet, tickets.Ticket{ID: 1, Silenced: []string{"ann"}}, Notice{Kind: templates.AgentNote}, "never"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -55,6 +55,10 @@ type Notice struct {
 	Bounce  *templates.Bounce
 	Final   bool // nothing can be done about it by answering
 	Asked   bool // they were named, or asked for it: it reaches who wants to hear no more of the ticket, or of their own alone
+	// Called reports whether they are on call for it: it comes at once, whatever their quiet hours.
+	Called bool
+	Copy   bool // it is a colleague's, whom they shadow: nothing is expected of them
+	Alone  bool // nobody gets a copy: who was to has it already
 	// OnSend is what /send would do with the held mail.
 	OnSend commands.OnSend
 
@@ -211,7 +215,7 @@ func Plan(c *Case, w *Wanted) (plan []Planned, steps []string) {
 		explain("mail %q to %d recipient(s) outside", plan[i].Kind, len(plan[i].reach))
 	}
 	best := map[string]Notice{}
-	for _, n := range w.Notices {
+	for _, n := range c.withCopies(w.Notices) {
 		switch {
 		case n.Kind == templates.Shown || n.Kind == templates.ProblemNews: // asked for, or a matter of its own, whatever else happened
 			if agent := c.Policy.People.Agent(n.Agent); agent != nil {

@@ -52,8 +52,8 @@ func Watching(p *tickets.Policy, t *tickets.Ticket, but string) []string {
 	return out
 }
 
-// Team returns the names of the agents of a team who want to hear of its tickets; of the tier's
-// team if none is named.
+// Team returns the names of the agents of a team who want to hear of its tickets: by its rota those
+// on duty, if it says so; of the tier's team if none is named.
 func Team(p *tickets.Policy, t *tickets.Ticket, name string) []string {
 	if name == "" {
 		name = TeamOf(p, t)
@@ -65,6 +65,10 @@ func Team(p *tickets.Policy, t *tickets.Ticket, name string) []string {
 			return nil
 		case "lead":
 			members = p.People.Leads(name)
+		default:
+			if duty := p.People.DutyOf(name); duty != nil && len(duty.Hear) > 0 {
+				return slices.Clone(duty.Hear)
+			}
 		}
 	}
 	return names(members)
@@ -83,9 +87,22 @@ func Involved(p *tickets.Policy, t *tickets.Ticket, history []tickets.Event, but
 	return slices.DeleteFunc(slices.Compact(out), func(name string) bool { return name == but })
 }
 
+// OnCall returns who is called for a ticket now: whoever is on call for its team by the rota, or
+// stands in for them; else who leads the team, else all of it.
+func OnCall(p *tickets.Policy, t *tickets.Ticket) []string {
+	team := TeamOf(p, t)
+	if duty := p.People.DutyOf(team); duty != nil && len(duty.Call.Names) > 0 {
+		return slices.Clone(duty.Call.Names)
+	}
+	if leads := p.People.Leads(team); len(leads) > 0 {
+		return names(leads)
+	}
+	return names(p.People.Members(team))
+}
+
 // Named turns the words of an escalation policy or rule into names of agents: assignee, team, lead,
-// manager, next (the next tier's team), or the name of an agent or team. The word admin stands for
-// nobody here: the admin need not be an agent.
+// manager, on-call, next (the next tier's team), or the name of an agent or team. The word admin
+// stands for nobody here: the admin need not be an agent.
 func Named(p *tickets.Policy, t *tickets.Ticket, words []string) []string {
 	var out []string
 	for _, word := range words {
@@ -112,6 +129,8 @@ func named(p *tickets.Policy, t *tickets.Ticket, word string) []string {
 		return out
 	case "lead":
 		return names(p.People.Leads(TeamOf(p, t)))
+	case tickets.WordOnCall:
+		return OnCall(p, t)
 	case "manager":
 		return names(p.People.Managers(TeamOf(p, t)))
 	case "next":

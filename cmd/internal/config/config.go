@@ -148,7 +148,7 @@ func loadPolicy(ctx context.Context, dir string, main *Main, faults *fault.List)
 	var people peopleFile
 	havePeople := seen.yaml(peopleName, &people)
 	if havePeople {
-		d.People = people.build(main.Inboxes, faults, &d.warnings)
+		d.People = people.build(main.Inboxes, orUTC(zone), faults, &d.warnings)
 	}
 	var service serviceFile
 	haveService := seen.yaml(serviceName, &service)
@@ -165,6 +165,7 @@ func loadPolicy(ctx context.Context, dir string, main *Main, faults *fault.List)
 	if havePeople && haveService {
 		people.vendorCalendars(&d.People, &service, faults)
 		d.warnings = append(d.warnings, emptyTeams(&service, d)...)
+		d.warnings = append(d.warnings, nobodyOnCall(&service, d, faults)...)
 	}
 
 	templatesFiles := seen.mails(main.Inboxes)
@@ -249,6 +250,7 @@ func checkMergeKey(value string) error {
 // ruleNames are what rules may name.
 func ruleNames(d *Policy, own []templates.File) rules.Names {
 	n := rules.Names{Priorities: priorityNames(&d.Service), Teams: teamNames(&d.People), Agents: agentNames(&d.People),
+		OnCall: calls(&d.People),
 		Carried: map[rules.ActionKind]rules.Values{rules.KindVendor: {What: "vendor", Names: vendorNames(&d.People)},
 			rules.KindAsk:     {What: "form", Names: d.Forms.Names()},
 			rules.KindProblem: {What: "key"}, rules.KindMergeKey: {What: "key", Check: checkMergeKey}}}

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"tierdesk/rules/fault"
 	"tierdesk/tickets"
@@ -47,7 +48,7 @@ func FuzzFile(f *testing.F) {
 			name = peopleName
 			var p peopleFile
 			if readYAML(name, source, &p, &faults, &warnings) {
-				p.build(nil, &faults, &faults)
+				p.build(nil, time.UTC, &faults, &faults)
 			}
 		default:
 			name = "rules/x.yaml"

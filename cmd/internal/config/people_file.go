@@ -17,6 +17,7 @@ type peopleFile struct {
 	Teams         named[teamBlock]         `yaml:"teams" doc:"Groups of agents, each under a short name."`
 	Vendors       named[vendorBlock]       `yaml:"vendors" doc:"Outside companies that can be asked, each under a short name."`
 	Organisations named[organisationBlock] `yaml:"organisations" doc:"Customers' companies, each under its name."`
+	Rota          named[rotaBlock]         `yaml:"rota" doc:"Who works when, each rota under the name of its team. On the first working morning of a week everybody on it, and who leads the teams, is told who is where this week and next."`
 }
 
 type agentBlock struct {
@@ -82,7 +83,7 @@ var reserved = []string{"me", "none", "all", "mine", "assignee", "team", "lead",
 var agentRights = []string{"merge", "block", "restrict", "publish", "confidential", tickets.RightVendor, tickets.RightDraft}
 
 // build turns the file into the directory.
-func (f *peopleFile) build(inboxes []Inbox, faults, warnings *fault.List) tickets.Directory {
+func (f *peopleFile) build(inboxes []Inbox, zone *time.Location, faults, warnings *fault.List) tickets.Directory {
 	var d tickets.Directory
 	taken := map[string]text{} // names of agents and teams
 	short := func(name text, what string) {
@@ -145,6 +146,7 @@ func (f *peopleFile) build(inboxes []Inbox, faults, warnings *fault.List) ticket
 	f.delegates(&d, faults)
 	f.trainees(&d, faults)
 	f.assigning(&d, faults, warnings)
+	d.Rotas = f.rotas(&d, zone, faults)
 	vendors := map[string]fault.Place{}
 	for i := range f.Vendors.list {
 		name, b := f.Vendors.list[i].name, &f.Vendors.list[i].value

@@ -42,7 +42,7 @@ type actionKeys struct {
 	position
 	Set        *setBlock `yaml:"set" doc:"Change the ticket."`
 	Reply      text      `yaml:"reply" eg:"outage-ack" doc:"Send a template to the requester."`
-	Notify     words     `yaml:"notify" eg:"[oncall]" doc:"Send a notice: assignee, team, lead, admin, or the name of an agent or team."`
+	Notify     words     `yaml:"notify" eg:"[oncall]" doc:"Send a notice: assignee, team, lead, manager, on-call (by the rota of the team), admin, or the name of an agent or team."`
 	Forward    address   `yaml:"forward" eg:"billing@acme.example" doc:"Send the mail on."`
 	Quarantine text      `yaml:"quarantine" eg:"looks like advertising" doc:"Keep the mail from the desk until a person looks; the reason is yours."`
 	Drop       text      `yaml:"drop" eg:"nightly report" doc:"File the mail away, kept and listed; the reason is yours."`

@@ -86,7 +86,7 @@ type calendarBlock struct {
 type escalationBlock struct {
 	position
 	When     text    `yaml:"when" jsonschema:"required" eg:"first_reply at 80%" doc:"TARGET at N%, TARGET missed (first_reply, next_reply, resolution), or no agent reply for TIME."`
-	Notify   words   `yaml:"notify" eg:"[assignee, team]" doc:"Whom: assignee, team, lead (of the team), manager (of the team), next (the next tier's team), admin, or the name of an agent or team. Nobody is told twice of the same."`
+	Notify   words   `yaml:"notify" eg:"[assignee, team]" doc:"Whom: assignee, team, lead (of the team), manager (of the team), on-call (by the rota of the team, at once whatever their quiet hours; its lead where nobody is), next (the next tier's team), admin, or the name of an agent or team. Nobody is told twice of the same."`
 	Tier     text    `yaml:"tier" jsonschema:"enum=up" eg:"up" doc:"up: the ticket goes to the next inside tier. At the highest it stays."`
 	Priority text    `yaml:"priority" eg:"high" doc:"The priority is raised to it; never lowered."`
 	AtTier   number  `yaml:"at_tier" eg:"1" doc:"Only when the ticket is at this tier."`
@@ -95,7 +95,7 @@ type escalationBlock struct {
 }
 
 // Words that "notify:" knows beside names.
-var notifyWords = []string{"assignee", "team", "lead", "manager", "next", "admin"}
+var notifyWords = []string{"assignee", "team", "lead", "manager", tickets.WordOnCall, "next", "admin"}
 
 // build turns the file into what is promised. Without people (their file cannot be read) names of
 // theirs are not checked.
@@ -574,6 +574,9 @@ func (f *serviceFile) escalations(s *tickets.Service, people *tickets.Directory,
 		}
 		for _, w := range b.Notify.list {
 			knownPerson(w, notifyWords, people, faults)
+			if w.s == tickets.WordOnCall && people != nil && !calls(people) {
+				faults.Add(w.at, "give people.yaml a rota: with on_call:", "nobody is ever on call")
+			}
 		}
 		if b.Priority.given() && s.Priority(b.Priority.s) == nil {
 			faults.Add(b.Priority.at, fault.Hint(b.Priority.s, priorityNames(s)), "there is no priority %q", b.Priority.s)

@@ -73,6 +73,7 @@ var floorOf = map[string]int{
 	"tickets/idea":       capabilities,
 	"tickets/monitoring": capabilities,
 	"tickets/recurring":  capabilities,
+	"tickets/rota":       capabilities,
 	"tickets/stock":      capabilities,
 	"tickets/kb":         capabilities,
 	"tickets/away":       capabilities,
