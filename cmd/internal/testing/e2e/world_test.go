@@ -97,6 +97,18 @@ func stories(t *testing.T, body func(t *testing.T, w *world), edits ...func(dir 
 	})
 }
 
+// storiesAt runs a story that begins at a time of its own, on both databases with the embedded mail server.
+func storiesAt(t *testing.T, begin time.Time, body func(t *testing.T, w *world), edits ...func(dir string)) {
+	t.Helper()
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, g dbtest.Ground) {
+		t.Parallel()
+		w := newWorldAt(t, g, time.Until(begin), nil, edits...)
+		body(t, w)
+		w.invariants()
+	})
+}
+
 // realStories runs a story on both databases with Postfix and Dovecot.
 func realStories(t *testing.T, body func(t *testing.T, w *world), edits ...func(dir string)) {
 	t.Helper()
@@ -120,7 +132,13 @@ type mailServers struct {
 // newWorld starts the desk, and an embedded mail server if no other servers are given.
 func newWorld(t *testing.T, g dbtest.Ground, real *mailServers, edits ...func(dir string)) *world {
 	t.Helper()
-	w := &world{t: t, ground: g, dir: filepath.Join(t.TempDir(), "desk"), log: &logs.Buffer{}, seen: map[string]int{}}
+	return newWorldAt(t, g, 0, real, edits...)
+}
+
+// newWorldAt starts them at another time than now.
+func newWorldAt(t *testing.T, g dbtest.Ground, offset time.Duration, real *mailServers, edits ...func(dir string)) *world {
+	t.Helper()
+	w := &world{t: t, ground: g, dir: filepath.Join(t.TempDir(), "desk"), log: &logs.Buffer{}, seen: map[string]int{}, offset: offset}
 	if real != nil {
 		w.server, w.imap, w.smtp = real.embedded, real.imap, real.smtp
 	} else {
@@ -333,6 +351,13 @@ func (w *world) pass(d time.Duration) {
 		w.t.Fatal(err)
 	}
 	w.settle()
+}
+
+// passTo lets time go by until an instant.
+func (w *world) passTo(instant time.Time) {
+	w.t.Helper()
+	w.settle()
+	w.pass(instant.Sub(w.now()))
 }
 
 // settle waits until the desk has nothing to do: no mail waits at the server, none in the outbox, no timer is due. It is patient as long as
