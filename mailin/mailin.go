@@ -295,6 +295,12 @@ type Class struct {
 	Spam string
 	// Returns is when an out-of-office note says that its sender is back; zero if it does not.
 	Returns time.Time
+	// Left reports that a KindAutoReply says that its mailbox has lost its owner: they have left or
+	// retired, or the address is given up.
+	Left bool
+	// Instead are the addresses that such a note names: of those who do their work now, or their
+	// own new one.
+	Instead []string
 	// Guessed reports that a KindAutoReply has nothing but a person's own words for it: "I am away
 	// until Monday". Some persons write so.
 	Guessed bool

@@ -34,6 +34,7 @@ var audiences = map[Name]audience{
 	AgentNew: toAgent, AgentReply: toAgent, AgentNote: toAgent, Assigned: toAgent, Escalation: toAgent, Warning: toAgent, Missed: toAgent,
 	Reopened: toAgent, Held: toAgent, Draft: toAgent, Receipt: toAgent, Confirm: toAgent, Help: toAgent, Bounced: toAgent, Backlog: toAgent,
 	FoundList: toAgent, ProblemNews: toAgent, ArticleReview: toAgent, Shown: toAgent, Digest: toAgent, RotaNews: toAgent,
+	HasLeft:      toAgent,
 	ArticleDraft: toAdmin, AdminFault: toAdmin, IdeasReport: toAdmin, AdminQuarantine: toAdmin, AdminAlarm: toAdmin, AdminSummary: toAdmin,
 	AdminReceipt: toAdmin, AdminUnreached: toAdmin,
 }

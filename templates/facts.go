@@ -92,6 +92,7 @@ type Facts struct {
 	ByPerson bool      // a person writes then, not the desk
 
 	Bounce Bounce
+	Gone   Gone
 
 	// What follows is for admins.
 
@@ -362,6 +363,14 @@ type Bounce struct {
 	Diagnostic string // what the failing server said
 	Permanent  bool
 	Unsent     bool // no mail server has seen it: the desk held it
+}
+
+// Gone is somebody who takes part in a ticket and whom no mail reaches any more.
+type Gone struct {
+	Name    string
+	Address string
+	InCopy  bool     // they get copies and can be taken out; else they are the requester
+	Instead []string // addresses that an automatic note of theirs names
 }
 
 // MailLine is one mail in a list for admins.

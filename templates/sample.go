@@ -134,6 +134,7 @@ func FullSample() *Facts {
 		ByPerson:      true,
 		Bounce: Bounce{Recipient: "jane@gold.example", Status: "5.1.1", Diagnostic: "550 5.1.1 <jane@gold.example>: user unknown",
 			Permanent: true},
+		Gone: Gone{Name: "Jim Doe", Address: "jim@gold.example", InCopy: true, Instead: []string{"jack@gold.example"}},
 		Faults: []string{
 			"rules/20-network.yaml:4:7: unknown team \"netwrok\" (did you mean \"network\"?)",
 			"templates/ack.de.md:3: there is no fact \".Tiket\" (did you mean \"Ticket\"?)",

@@ -72,6 +72,7 @@ const (
 	Confirm     Name = "confirm"        // a mail claims to be from you: was it you?
 	Help        Name = "help"           // what you can type
 	Bounced     Name = "bounced"        // your answer did not arrive
+	HasLeft     Name = "has-left"       // who takes part has left, by an automatic note of theirs
 	SideReply   Name = "consult-reply"  // what a third person answered, or that a machine of theirs did
 	Backlog     Name = "agent-backlog"  // many promises were overdue at once: they are summed up
 	FoundList   Name = "found"          // the tickets that a search found, or that a list names

@@ -9,6 +9,7 @@ import (
 	"iter"
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 
 	"tierdesk/mailin"
@@ -39,6 +40,9 @@ func Classify(m *mailin.Message, self Self) mailin.Class {
 	}
 	if class.Kind == mailin.KindAutoReply {
 		class.Returns = returnDate(m.Subject+"\n"+m.Reply, m.Date)
+		if class.Left = c.ownerLeft(); class.Left {
+			class.Returns, class.Instead = time.Time{}, c.named()
+		}
 	}
 	if class.NoAutoReply = class.Automatic(); !class.NoAutoReply {
 		if r := c.asksForNoAnswer(); r != "" {

@@ -19,10 +19,18 @@ var (
 	awayMoreList string
 	//go:embed words/left.txt
 	leftList string
+	//go:embed words/left-more.txt
+	leftMoreList string
+	//go:embed words/others.txt
+	othersList string
+	//go:embed words/for-a-time.txt
+	forATimeList string
 	//go:embed words/first-person.txt
 	firstPersonList string
 	//go:embed words/of-us.txt
 	ofUsList string
+	//go:embed words/of-owner.txt
+	ofOwnerList string
 	//go:embed words/of-mailbox.txt
 	ofMailboxList string
 	//go:embed words/tapbacks.txt
@@ -48,8 +56,12 @@ var (
 	awayMore        = wording{nil, late.List(awayMoreList)}
 	asks            = late.List(asksList)
 	left            = late.List(leftList)
+	leftMore        = late.List(leftMoreList)
+	others          = late.List(othersList)
+	forATime        = late.List(forATimeList)
 	firstPerson     = late.List(firstPersonList)
 	speaksOfUs      = late.List(ofUsList)
+	ofOwner         = late.List(ofOwnerList)
 	ofMailbox       = late.List(ofMailboxList)
 	tapbacks        = late.List(tapbacksList)
 	receipts        = wording{stemsOf("opened your|viewed your|receiv|dokument|document|receipt|read|opened|displayed|bestätigung|gelesen|geöffnet|angezeigt|accusé|a été|leíd|abiert|mostrad|confirmaci|lid|abert|recibo|confirma|lett|apert|visualizzat|ricevuta|bevestiging|gelezen|geopend|weergegeven|läst|öppnades|visades|läskvitto|læst|åbnet|slettet|lest|åpnet|bekreftelse|luettu|luettiin|avattiin|poistettiin|lukukuittaus|czytan|otwart|wyświetlon|potwierdzeni|přečten|otevřen|zobrazen|elolvas|megnyit|olvas|citit|deschis|прочт|прочит|открыт|відкрит|okundu|açıldı|okunma|διαβάστηκε|αναγνώστηκε|ανοίχτηκε|ανάγνωσης|開封|表示|既読|阅读|閱讀|读取|讀取|打开|打開|已于|已读|읽|열었|확인"), late.List(receiptsList)}

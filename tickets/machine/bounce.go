@@ -213,9 +213,10 @@ type failure struct {
 	cause   string
 	mail    mailout.Mail
 	bounce  templates.Bounce
-	mute    bool          // the mailbox does not exist
-	report  *arrival.Mail // that says so; nil if the mail server refused it at once
-	reasons []phrase.Text // what else is told
+	mute    bool            // the mailbox does not exist
+	report  *arrival.Mail   // that says so; nil if the mail server refused it at once
+	reasons []phrase.Text   // what else is told
+	gone    *templates.Gone // who gets copies and does not get them any more; nil for anybody else
 }
 
 // undelivered does what follows when a mail of ours was refused for good: the ticket is open again
@@ -238,9 +239,9 @@ func undelivered(ctx decision.Context, f failure) (decision.Result, error) {
 			return decision.Result{}, err
 		}
 	}
-	muted, gone := false, false
-	if f.mute && f.mail.Party == mailout.Customer {
-		if gone, err = known(c, mailin.Fold(f.mail.Recipient), f.mail.Recipient); err != nil {
+	muted, again := false, false
+	if f.mail.Party == mailout.Customer {
+		if f.gone, again, err = inCopy(c, f); err != nil {
 			return decision.Result{}, err
 		}
 	}
@@ -253,10 +254,10 @@ func undelivered(ctx decision.Context, f failure) (decision.Result, error) {
 		Data: tickets.Data{Outbox: f.mail.ID, Reason: f.bounce.Status, Muted: muted}}); err != nil {
 		return decision.Result{}, err
 	}
-	if gone { // each notice says so, and the others have got the mail
+	if again { // they know, and the others have got the mail
 		return d.Finish()
 	}
-	if f.mail.Party == mailout.Customer && f.mail.Automatic == mailout.ByPerson && waits(c.Ticket.Status) {
+	if f.mail.Party == mailout.Customer && f.mail.Automatic == mailout.ByPerson && waits(c.Ticket.Status) && f.gone == nil {
 		if err := c.Handle(tickets.Event{Kind: tickets.StatusChanged, Actor: tickets.Desk,
 			Data: tickets.Data{Status: tickets.Open, From: string(c.Ticket.Status), Reason: reasonUndelivered}}); err != nil {
 			return decision.Result{}, err
@@ -305,7 +306,7 @@ func audienceOf(m mailout.Mail) audience {
 // tellOf tells of a failure whoever has to know. What is told to nobody, or was not told since
 // something was within the hour, is in the daily summary, where it is about one of our own.
 func tellOf(c *decision.Case, f failure) error {
-	told := notice.Notice{Kind: templates.Bounced, Author: tickets.Desk, Bounce: &f.bounce, Reasons: f.reasons}
+	told := notice.Notice{Kind: templates.Bounced, Author: tickets.Desk, Bounce: &f.bounce, Reasons: f.reasons, Gone: f.gone}
 	if f.mail.Message != 0 && f.mail.Party == mailout.Customer && f.mail.Automatic == mailout.ByPerson {
 		m, found, err := store.MessageByID(c.Tx, f.mail.Message)
 		if err != nil {
@@ -344,23 +345,4 @@ func tellOf(c *decision.Case, f failure) error {
 		}
 	}
 	return decision.AnnounceUnreached(c.Tx)
-}
-
-// known makes sure that a recipient can be remembered, and reports whether they are in Cc and it is
-// known already that their mailbox is gone.
-func known(c *decision.Case, address, shown string) (bool, error) {
-	parts, err := c.Participants()
-	if err != nil {
-		return false, err
-	}
-	for _, p := range parts {
-		if p.Address == address && p.Person == 0 { // they have never written
-			_, err := store.AddPerson(c.Tx, "", address, shown, "")
-			return false, err
-		}
-		if p.Address == address && p.Role != tickets.Requester && p.Muted {
-			return true, nil
-		}
-	}
-	return false, nil
 }

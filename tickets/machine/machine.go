@@ -53,8 +53,14 @@ func file(ctx decision.Context, m *arrival.Mail, e arrival.Evidence) (decision.R
 	if err != nil {
 		return decision.Result{}, err
 	}
-	actor := tickets.Desk
-	if p, known, err := store.PersonAt(ctx.Tx, m.From()); err != nil {
+	left, known, err := hasLeft(c, m, e)
+	if err != nil {
+		return decision.Result{}, err
+	}
+	actor, reason := tickets.Desk, string(class.Kind)
+	if left.Person != 0 {
+		actor, reason = tickets.PersonActor(left.Person), reasonLeft
+	} else if p, known, err := store.PersonAt(ctx.Tx, m.From()); err != nil {
 		return decision.Result{}, err
 	} else if known {
 		actor = tickets.PersonActor(p.ID)
@@ -63,10 +69,17 @@ func file(ctx decision.Context, m *arrival.Mail, e arrival.Evidence) (decision.R
 		return decision.Result{}, err
 	}
 	if err := c.Handle(tickets.Event{Kind: tickets.AutoFiled, Actor: actor, Message: c.Current.ID,
-		Data: tickets.Data{Inbound: m.ID, Reason: string(class.Kind)}}); err != nil {
+		Data: tickets.Data{Inbound: m.ID, Reason: reason}}); err != nil {
 		return decision.Result{}, err
 	}
 	d.Settle(tickets.AsAuto, tickets.Cause(class.Kind), class.Reasons...)
+	if left.Person != 0 {
+		if !known {
+			d.Old = d.IsOld()
+			tellLeft(c, left, class.Instead)
+		}
+		return d.Finish()
+	}
 	// It may be a person's after all, who asks for something, so those who have the ticket read it.
 	// Not an agent's: it answers a notice, and would answer the next one.
 	if class.Guessed && e.Notice.Mail.Party == mailout.Customer && ctx.Policy.People.AgentBy(m.From()) == nil {

@@ -234,7 +234,9 @@ func (m *maker) buttons(n *Notice, agent *tickets.Agent, language string) templa
 	case templates.Draft:
 		return templates.Buttons{link(phrase.Say("Send it"), token.Send, "Send"),
 			link(phrase.Say("Send it back with a comment"), token.SendBack, "Back")}
-	case templates.Receipt, templates.Help, templates.Bounced:
+	case templates.Bounced, templates.HasLeft:
+		return m.instead(n.Gone, language)
+	case templates.Receipt, templates.Help:
 		return nil
 	}
 	var out templates.Buttons
@@ -245,12 +247,35 @@ func (m *maker) buttons(n *Notice, agent *tickets.Agent, language string) templa
 		link(phrase.Say("Write a note"), token.Note, "Note"))
 }
 
+// instead are the buttons by which somebody whom no mail reaches gets no more of it, and by which
+// others do. They write commands for the agent, which are believed as if they had typed them.
+func (m *maker) instead(gone *templates.Gone, language string) templates.Buttons {
+	if gone == nil {
+		return nil
+	}
+	command := func(label phrase.Text, words string) templates.Button {
+		return templates.Button{Label: m.Policy.Say(label, language), Mailto: templates.Link("mailto:" + placeholder(token.Reply) +
+			"?subject=" + url.PathEscape(fmt.Sprintf("Cc [#%d]", m.Ticket.ID)) + "&body=" +
+			strings.ReplaceAll(url.QueryEscape(words), "+", "%20"))}
+	}
+	out, remove := templates.Buttons{}, ""
+	if gone.InCopy {
+		remove = " -" + gone.Address
+		out = append(out, command(phrase.Say("No more copies to %s", gone.Address), "/cc"+remove))
+	}
+	for _, address := range gone.Instead {
+		out = append(out, command(phrase.Say("Copies to %s instead", address), "/cc"+remove+" +"+address))
+	}
+	return out
+}
+
 // sender is the display name of a notice: the person whose words it brings, by way of the desk, or
 // the desk itself for its own news.
 func sender(n *Notice, author, desk string) string {
 	news := false
 	switch n.Kind {
-	case templates.Receipt, templates.Help, templates.Held, templates.Confirm, templates.Bounced, templates.Missed, templates.Warning:
+	case templates.Receipt, templates.Help, templates.Held, templates.Confirm, templates.Bounced, templates.HasLeft, templates.Missed,
+		templates.Warning:
 		news = true
 	case templates.AgentNote, templates.ProblemNews:
 		news = n.Author.Agent() == ""

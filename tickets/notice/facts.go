@@ -69,6 +69,9 @@ func (c *Case) facts(n *Notice, language string) templates.Facts {
 	if n.Third != nil {
 		f.Side = *n.Third
 	}
+	if n.Gone != nil {
+		f.Gone = *n.Gone
+	}
 	if n.Problem != nil {
 		f.Problem = templates.Problem{Number: n.Problem.ID, Title: n.Problem.Title, State: string(n.Problem.State)}
 	}

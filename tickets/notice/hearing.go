@@ -19,7 +19,7 @@ type hearing struct {
 // want to hear of it later or not at all. Others answer an agent's own mail, or tell of a deadline.
 func news(kind templates.Name) bool {
 	switch kind {
-	case templates.AgentNew, templates.AgentReply, templates.Reopened, templates.AgentNote, templates.Assigned:
+	case templates.AgentNew, templates.AgentReply, templates.Reopened, templates.AgentNote, templates.Assigned, templates.HasLeft:
 		return true
 	}
 	return false

@@ -53,8 +53,9 @@ type Notice struct {
 	Steps   []templates.Step  // of a receipt
 	Help    []templates.Usage // what can be typed
 	Bounce  *templates.Bounce
-	Final   bool // nothing can be done about it by answering
-	Asked   bool // they were named, or asked for it: it reaches who wants to hear no more of the ticket, or of their own alone
+	Gone    *templates.Gone // whom no mail reaches any more; nil for nobody
+	Final   bool            // nothing can be done about it by answering
+	Asked   bool            // they were named, or asked for it: it reaches who wants to hear no more of the ticket, or of their own alone
 	// Called reports whether they are on call for it: it comes at once, whatever their quiet hours.
 	Called bool
 	Copy   bool // it is a colleague's, whom they shadow: nothing is expected of them
@@ -144,8 +145,8 @@ var weight = map[templates.Name]int{
 	templates.Help: 85, templates.Receipt: 80, templates.Escalation: 70, templates.Assigned: 60,
 	templates.AgentNew:    50,
 	templates.ProblemNews: 47,
-	templates.SideReply:   45, templates.Reopened: 40, templates.AgentReply: 30, templates.Bounced: 25, templates.Missed: 20,
-	templates.Warning: 15, templates.AgentNote: 10,
+	templates.SideReply:   45, templates.Reopened: 40, templates.AgentReply: 30, templates.Bounced: 25,
+	templates.HasLeft: 25, templates.Missed: 20, templates.Warning: 15, templates.AgentNote: 10,
 }
 
 // Planned is one mail that will be made, in as many copies as it has recipients.

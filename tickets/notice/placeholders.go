@@ -35,8 +35,8 @@ func withAddresses(m templates.Mail, action func(token.Action) string) templates
 }
 
 // acting are the actions that buttons have.
-var acting = []token.Action{token.Take, token.Close, token.Snooze, token.Note, token.Send, token.Drop, token.Approve, token.Decline,
-	token.SendBack}
+var acting = []token.Action{token.Reply, token.Take, token.Close, token.Snooze, token.Note, token.Send, token.Drop, token.Approve,
+	token.Decline, token.SendBack}
 
 // replacePlaceholders puts in what stands for each placeholder. What only looks like one stays. (A
 // strings.Replacer looks at each byte: too slow for whole mails.)

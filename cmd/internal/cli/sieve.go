@@ -91,7 +91,8 @@ if allof (exists "X-Tierdesk-Event", address :is "from" [%s]) {
 `
 	return fmt.Sprintf(script, comment.Replace(desk), comment.Replace(agent.FullName), agent.Name, strings.Join(quoted, ", "),
 		events(templates.Receipt, templates.Help), into("Receipts"),
-		events(templates.Missed, templates.Warning, templates.Escalation, templates.Held, templates.Confirm, templates.Bounced),
+		events(templates.Missed, templates.Warning, templates.Escalation, templates.Held, templates.Confirm, templates.Bounced,
+			templates.HasLeft),
 		into("Urgent"),
 		events(templates.AgentNew), into("New"), into("Tickets"))
 }

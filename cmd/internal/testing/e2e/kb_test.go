@@ -56,10 +56,10 @@ func (m got) opens(label string) (to, subject, body string) {
 }
 
 // press sends the mail that a link opens.
-func (w *world) press(from string, m got, label string) {
+func (w *world) press(from string, m got, label string, header ...string) {
 	w.t.Helper()
 	to, subject, body := m.opens(label)
-	w.send(letter{from: from, to: to, subject: subject, text: body})
+	w.send(letter{from: from, to: to, subject: subject, text: body, header: header})
 }
 
 // The acknowledgement offers the article that answers, in the customer's language, and says when they will hear from us. "That solved it" solves the
