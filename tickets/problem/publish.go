@@ -2,6 +2,7 @@ package problem
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -178,20 +179,8 @@ func FirePublish(reader *arrival.Reader, dir string) func(ctx decision.Context, 
 		if err != nil {
 			return err
 		}
-		to, _, err := arrival.Surviving(ctx.Tx, t.Ticket)
-		if err != nil {
+		if err := answerWhereItIs(ctx, pub, m, t.Ticket); err != nil {
 			return err
-		}
-		reaches := true
-		if to != t.Ticket { // it was merged since it was shown
-			if reaches, err = instead(ctx.Tx, pub.ID, to); err != nil {
-				return err
-			}
-		}
-		if reaches {
-			if err := answer(ctx, pub, m, to); err != nil {
-				return err
-			}
 		}
 		rest, err := left(ctx.Tx, pub.ID)
 		if err != nil || len(rest) > 0 {
@@ -201,41 +190,67 @@ func FirePublish(reader *arrival.Reader, dir string) func(ctx decision.Context, 
 	}
 }
 
+// answerWhereItIs answers a ticket, or that into which it was merged since it was shown, unless it
+// is reached anyway.
+func answerWhereItIs(ctx decision.Context, pub publication, m *arrival.Mail, ticket int64) error {
+	for range 3 {
+		to, _, err := arrival.Surviving(ctx.Tx, ticket)
+		if err != nil {
+			return err
+		}
+		if to != ticket {
+			if first, err := instead(ctx.Tx, pub.ID, to); err != nil || !first {
+				return err
+			}
+		}
+		merged, err := answer(ctx, pub, m, to)
+		if err != nil || !merged {
+			return err
+		}
+		ticket = to // another daemon has merged it just now
+	}
+	return fmt.Errorf("ticket %d is being merged", ticket) // the timer tries again
+}
+
 // answer gives one ticket the published text, as the answer of who wrote it. A ticket that was
-// taken out of the problem since it was shown gets nothing.
-func answer(ctx decision.Context, pub publication, m *arrival.Mail, ticket int64) error {
+// taken out of the problem since it was shown gets nothing; nor does one that is merged, which is
+// said.
+func answer(ctx decision.Context, pub publication, m *arrival.Mail, ticket int64) (merged bool, err error) {
 	p, found, err := of(ctx.Tx, ticket)
 	if err != nil || !found || p.ID != pub.Problem {
-		return err
+		return false, err
 	}
 	d := decision.Begin(ctx, "timer:publish", ctx.Tx.Now())
 	d.Mail = m
 	c, err := d.Open(ticket)
-	if err != nil || c.Ticket.MergedInto != 0 {
-		return err
+	if err != nil {
+		return false, err
+	}
+	if c.Ticket.MergedInto != 0 {
+		return true, nil
 	}
 	actor := tickets.AgentActor(pub.Agent)
 	group, err := ctx.Tx.NextID("outbox")
 	if err != nil {
-		return err
+		return false, err
 	}
 	if err := c.AddText(tickets.FromAgent, actor, tickets.Public, pub.Content, "",
 		ctx.Keys.MessageID(ticket, group, ctx.Desk.Domain)); err != nil {
-		return err
+		return false, err
 	}
 	if err := c.Handle(tickets.Event{Kind: tickets.AgentReplied, Actor: actor, Message: c.Current.ID,
 		Data: tickets.Data{Inbound: m.ID, Problem: pub.Problem, Command: string(commands.Publish)}}); err != nil {
-		return err
+		return false, err
 	}
 	c.Reply(notice.Notice{Kind: templates.Published, Author: actor, Body: pub.Content, Group: group, Problem: &p,
 		Formatted: notice.Format(m.Message, "", pub.Content, ctx.Desk)})
 	if pub.Solves == 1 && !c.Ticket.Status.Done() {
 		if err := c.SetStatus(tickets.Solved, actor, "", string(commands.Publish)); err != nil {
-			return err
+			return false, err
 		}
 	}
 	_, err = d.Finish()
-	return err
+	return false, err
 }
 
 // conclude tells the tiers below the highest what customers were told, and its writer.

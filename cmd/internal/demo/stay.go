@@ -132,11 +132,13 @@ func (s *stage) invite() {
 	s.show.plain("",
 		"  Try this:",
 		"  · As Marc, write to "+desk.address+". As Ann, reply to the notice.",
-		"  · As Ann, begin a reply with /note, /escalate, /priority urgent, /solve or /help.",
-		"  · As Jane, write of an outage, and see in whose mailbox it comes up.",
-		"  · Change a rule below and save: the next mail is decided by it. A mistake stops nothing: it is told here at once, and to Ida by mail after a minute.")
+		"  · As Ann, begin a reply with /note, /escalate, /vendor routers, /solve or /help.",
+		"  · As Jane, write of an outage, of your password or of access to something, and see what comes of it.",
+		"  · Change one of the files below and save: the next mail is decided by it. A mistake stops nothing: it is told here at once, and to Ida by mail after a minute.")
 	s.show.plain("")
-	s.show.command(s.dir + "/rules/10-routing.yaml")
+	for _, file := range []string{"rules/10-routing.yaml", "service.yaml", "people.yaml", "forms/access.yaml", "kb/password.md"} {
+		s.show.command(s.dir + "/" + file)
+	}
 	s.show.plain("", "  From another terminal:", "")
 	s.show.command(fmt.Sprintf("%s ticket list -C %s", command, s.dir))
 	s.show.plain("", "  Without a mail client, write as Marc and look into Ann's mailbox:", "")
