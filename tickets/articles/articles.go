@@ -7,6 +7,7 @@ package articles
 
 import (
 	"cmp"
+	"maps"
 	"math"
 	"path"
 	"slices"
@@ -54,9 +55,18 @@ func (a *Article) Summary() string {
 
 // Index finds articles. A nil Index has none. It may be used by any number of goroutines at once.
 type Index struct {
-	articles []Article
-	shelves  []shelf // a language each
-	language string  // of a question whose language is not known
+	articles         []Article
+	public, internal library
+	language         string // of a question whose language is not known
+}
+
+// library holds the words of the articles for customers, or of those for agents.
+type library struct {
+	count     int
+	shelves   []shelf          // a language each
+	notions   map[string][]row // of all languages
+	notionsOf []int            // how many notions the title of each article names
+	languages []string         // of each article
 }
 
 // shelf holds the articles of one language.
@@ -66,10 +76,11 @@ type shelf struct {
 	rarity   map[string]float64
 }
 
-// row says how much an article is about a stem.
+// row says how much an article is about a stem or a notion.
 type row struct {
 	article int
 	weight  float64
+	named   bool // in its title or tags
 }
 
 // How much a word counts by where it stands.
@@ -86,58 +97,89 @@ func New(all []Article, language string) *Index {
 	}
 	x := &Index{articles: slices.Clone(all), language: cmp.Or(language, "en")}
 	slices.SortStableFunc(x.articles, func(a, b Article) int { return cmp.Compare(a.File, b.File) })
-	for _, language := range x.languages() {
-		x.shelves = append(x.shelves, x.shelf(language))
-	}
+	x.public, x.internal = x.library(true), x.library(false)
 	return x
 }
 
-func (x *Index) languages() []string {
-	var out []string
-	for i := range x.articles {
-		out = append(out, x.articles[i].Language)
-	}
-	slices.Sort(out)
-	return slices.Compact(out)
+// content is what an article is about.
+type content struct {
+	stems, notions map[string]float64
+	named          map[string]bool
+	length         float64
+	title          int // notions that its title names
 }
 
-// shelf sorts the words of the articles of a language.
-func (x *Index) shelf(language string) shelf {
-	s := shelf{language: language, rows: map[string][]row{}, rarity: map[string]float64{}}
-	counts := make([]map[string]float64, len(x.articles))
-	lengths, total, n := make([]float64, len(x.articles)), 0.0, 0.0
-	for i := range x.articles {
-		a := &x.articles[i]
-		if a.Language != language {
-			continue
-		}
-		counts[i] = map[string]float64{}
-		add := func(text string, weight float64) {
-			for _, w := range cut(text) {
-				if telling(w) && !stopwords[language][w] {
-					counts[i][stem(w, language)] += weight
-					lengths[i] += weight
-				}
+func contentOf(a *Article) content {
+	c := content{stems: map[string]float64{}, notions: map[string]float64{}, named: map[string]bool{}}
+	add := func(text string, weight float64) {
+		words := cut(text)
+		stems := make([]string, len(words))
+		for i, w := range words {
+			stems[i] = stem(w, a.Language)
+			if telling(w) && !stopwords[a.Language][w] {
+				c.stems[stems[i]] += weight
+				c.length += weight
 			}
 		}
-		add(a.Title, inTitle)
-		add(strings.Join(a.Tags, " "), inTags)
-		add(strings.ReplaceAll(a.Name, "-", " "), inText)
-		add(a.Text, inText)
-		total += lengths[i]
-		n++
+		notions.in(stems, a.Language, func(notion string) {
+			c.notions[notion] += weight
+			c.length += weight
+			c.named[notion] = c.named[notion] || weight > inText
+		})
 	}
-	for i, words := range counts {
-		for word, count := range words {
-			length := 1 - lengthCounts + lengthCounts*lengths[i]/(total/n)
-			s.rows[word] = append(s.rows[word], row{article: i, weight: count * (saturates + 1) / (count + saturates*length)})
+	add(a.Title, inTitle)
+	c.title = len(c.named)
+	for _, tag := range a.Tags {
+		add(tag, inTags)
+	}
+	add(strings.ReplaceAll(a.Name, "-", " "), inText)
+	add(a.Text, inText)
+	return c
+}
+
+// library sorts the words of the articles for customers, or of those for agents.
+func (x *Index) library(public bool) library {
+	l := library{notions: map[string][]row{}, notionsOf: make([]int, len(x.articles)), languages: make([]string, len(x.articles))}
+	contents := make([]content, len(x.articles))
+	byLanguage := map[string][]int{}
+	total := 0.0
+	for i := range x.articles {
+		a := &x.articles[i]
+		if a.Public != public {
+			continue
 		}
+		l.count++
+		contents[i] = contentOf(a)
+		l.languages[i], l.notionsOf[i] = a.Language, contents[i].title
+		byLanguage[a.Language] = append(byLanguage[a.Language], i)
+		total += contents[i].length
 	}
-	for word, rows := range s.rows {
-		slices.SortFunc(rows, func(a, b row) int { return cmp.Compare(a.article, b.article) })
-		s.rarity[word] = rarity(n, len(rows)) / rarity(n, 1)
+	weight := func(i int, count float64) float64 {
+		length := 1 - lengthCounts + lengthCounts*contents[i].length/(total/float64(l.count))
+		return count * (saturates + 1) / (count + saturates*length)
 	}
-	return s
+	for _, language := range slices.Sorted(maps.Keys(byLanguage)) {
+		s := shelf{language: language, rows: map[string][]row{}, rarity: map[string]float64{}}
+		for _, i := range byLanguage[language] {
+			for word, count := range contents[i].stems {
+				s.rows[word] = append(s.rows[word], row{article: i, weight: weight(i, count)})
+			}
+			for notion, count := range contents[i].notions {
+				l.notions[notion] = append(l.notions[notion], row{i, weight(i, count), contents[i].named[notion]})
+			}
+		}
+		n := float64(len(byLanguage[language]))
+		for word, rows := range s.rows {
+			s.rarity[word] = rarity(n, len(rows)) / rarity(n, 1)
+		}
+		l.shelves = append(l.shelves, s)
+	}
+	return l
+}
+
+// rarityOf returns how much a notion tells.
+func (l *library) rarityOf(notion string) float64 {
+	return rarity(float64(l.count), len(l.notions[notion])) / rarity(float64(l.count), 1)
 }
 
 // rarity returns how much a word of so many of n articles tells: the inverse document frequency.

@@ -2,6 +2,7 @@ package articles
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -12,49 +13,43 @@ type Question struct {
 	Subject, Text string
 	Language      string // "" is the desk's
 	Max           int    // how many at most; 0: three for customers, two for agents
-	Any           bool   // whatever their score: somebody has asked for articles
+	Any           bool   // however little speaks for them: somebody has asked for articles
 }
 
 // Found is an article that may answer a question.
 type Found struct {
 	*Article
-	Score float64
+	Score float64 // 0 to 100: how sure it is that the question has an answer, less for those behind the best
 }
 
 // Suggest returns the articles that may well answer a question, the best first: at most three for
-// customers and two for agents, none where nothing fits well enough. It is pure.
+// customers and two for agents, none where it is not likely enough that the question has an answer
+// at all. What customers get depends on nothing that is written for agents. It is pure.
 func (x *Index) Suggest(q Question) (public, internal []Found) {
 	if len(x.All()) == 0 {
 		return nil, nil
 	}
-	scores := make([]float64, len(x.articles))
-	language := cmp.Or(q.Language, x.language)
-	words := asked(q, language)
-	for i := range x.shelves {
-		x.shelves[i].score(words, language, scores)
-	}
-	var all []Found
-	for i, score := range scores {
-		if score > 0 {
-			all = append(all, Found{&x.articles[i], score})
-		}
-	}
-	slices.SortStableFunc(all, func(a, b Found) int { return cmp.Compare(b.Score, a.Score) })
-	return x.best(all, q, language, true, cmp.Or(q.Max, 3)), x.best(all, q, language, false, cmp.Or(q.Max, 2))
+	a := read(q, cmp.Or(q.Language, x.language))
+	return x.suggest(&x.public, &a, q, cmp.Or(q.Max, 3)), x.suggest(&x.internal, &a, q, cmp.Or(q.Max, 2))
 }
 
-// best takes those that are offered to customers, or to agents: each article in one language, above
-// the score.
-func (x *Index) best(all []Found, q Question, language string, public bool, most int) []Found {
+func (x *Index) suggest(l *library, a *asked, q Question, most int) []Found {
+	ranked, evidence := l.rank(a)
+	if len(ranked) == 0 {
+		return nil
+	}
+	sure := sigmoid(l.signals(a, evidence, ranked[0]))
+	if !q.Any && sure < offered {
+		return nil
+	}
 	var out []Found
-	for _, f := range all {
-		if f.Public != public {
-			continue
-		}
-		if len(out) == most || !q.Any && f.Score < offered {
+	for _, i := range ranked {
+		score := evidence[i].score / evidence[ranked[0]].score
+		if len(out) == most || !q.Any && score < beside {
 			break
 		}
-		if own := x.Find(f.Name, language, public); own != nil && own.Language == language && own.Public == f.Public {
+		f := Found{&x.articles[i], 100 * sure * score}
+		if own := x.Find(f.Name, a.language, f.Public); own != nil && own.Language == a.language && own.Public == f.Public {
 			f.Article = own // another language's words found it
 		}
 		if !slices.ContainsFunc(out, func(o Found) bool { return o.Name == f.Name }) {
@@ -64,72 +59,143 @@ func (x *Index) best(all []Found, q Question, language string, public bool, most
 	return out
 }
 
-// term is a word of a question and how much it counts.
+// asked is a question as it is looked up.
+type asked struct {
+	language string
+	words    []term // each once
+	notions  []term
+	wants    bool // something in it asks, or says what does not work
+}
+
+// term is a word or notion of a question, and how much it counts.
 type term struct {
-	word   string
-	weight float64
+	word, stem string
+	weight     float64
 }
 
 const (
 	maxAsked  = 250 // words of a question that are looked at
 	ofSubject = 1.5
-	foreign   = 0.7 // how much an article in another language counts
+	ofNotion  = 1.5 // how much a notion counts, beside the words that name it
+	foreign   = 0.5 // how much an article in another language counts
 	ofPart    = 0.4 // how much a part of a compound counts
 	minPart   = 4   // letters of a part of a compound
+	minNamed  = 5   // letters of a part that names a notion
+
+	partOfNotion = 0.7 // how much a notion counts that only a part of a compound names
+
+	beside = 0.3 // of the best article's score, for others to be offered with it
 )
 
-// asked returns the words of a question, each once.
-func asked(q Question, language string) []term {
-	var out []term
-	add := func(text string, weight float64) {
-		for _, w := range cut(text) {
-			if len(out) == maxAsked {
-				return
-			}
-			if !telling(w) || stopwords[language][w] || slices.ContainsFunc(out, func(t term) bool { return t.word == w }) {
-				continue
-			}
-			out = append(out, term{w, weight})
+// read takes a question apart.
+func read(q Question, language string) asked {
+	a := asked{language: language, wants: strings.ContainsAny(q.Subject+q.Text, "?？¿")}
+	askers, listed := asking[language]
+	a.wants = a.wants || !listed
+	seen := map[string]bool{}
+	add := func(to *[]term, t term) {
+		if !seen[t.word] && len(*to) < maxAsked {
+			seen[t.word] = true
+			*to = append(*to, t)
 		}
 	}
-	add(q.Subject, ofSubject)
-	add(q.Text, 1)
-	return out
+	stemmed := map[string]string{}
+	for _, part := range []term{{q.Subject, "", ofSubject}, {q.Text, "", 1}} {
+		notion := func(name string) { add(&a.notions, term{name, "", part.weight * ofNotion}) }
+		words := cut(part.word)
+		words = words[:min(len(words), 2*maxAsked)]
+		stems := make([]string, len(words))
+		for i, w := range words {
+			s, known := stemmed[w]
+			if !known {
+				s = stem(w, language)
+				stemmed[w] = s
+				if compounding[language] {
+					notions.within(plain(w), s, language, func(name string) {
+						add(&a.notions, term{name, "", part.weight * ofNotion * partOfNotion})
+					})
+				}
+			}
+			stems[i] = s
+			a.wants = a.wants || askers[w]
+			if telling(w) && !stopwords[language][w] {
+				add(&a.words, term{w, s, part.weight})
+			}
+		}
+		notions.in(stems, language, notion)
+	}
+	return a
 }
 
-// score adds to each article what the words of a question say for it.
-func (s *shelf) score(words []term, language string, scores []float64) {
+// evidence is what speaks for an article.
+type evidence struct {
+	score          float64
+	notions, named int // of the question that it has, and that its title or tags have
+}
+
+// rank returns the articles for which anything speaks, the best first.
+func (l *library) rank(a *asked) (ranked []int, all []evidence) {
+	if l.count == 0 {
+		return nil, nil
+	}
+	all = make([]evidence, len(l.notionsOf))
+	for i := range l.shelves {
+		l.shelves[i].score(a, all)
+	}
+	for _, n := range a.notions {
+		rarity := l.rarityOf(n.word)
+		for _, r := range l.notions[n.word] {
+			factor := 1.0
+			if l.languages[r.article] != a.language {
+				factor = foreign
+			}
+			e := &all[r.article]
+			e.score += factor * n.weight * rarity * r.weight
+			e.notions++
+			if r.named {
+				e.named++
+			}
+		}
+	}
+	for i := range all {
+		if all[i].score > 0 {
+			ranked = append(ranked, i)
+		}
+	}
+	slices.SortStableFunc(ranked, func(a, b int) int { return cmp.Compare(all[b].score, all[a].score) })
+	return ranked, all
+}
+
+// score adds to each article of a language what the words of a question say for it.
+func (s *shelf) score(a *asked, all []evidence) {
 	factor := 1.0
-	if s.language != language {
+	if s.language != a.language {
 		factor = foreign
 	}
 	seen := map[string]bool{}
-	found := map[int]float64{}
-	whole := 0.0
-	for _, w := range words {
-		weight := w.weight
-		for i, key := range s.keys(w.word) {
+	for _, w := range a.words {
+		weight := factor * w.weight
+		for i, key := range s.keys(&w, a.language) {
 			if seen[key] {
 				continue
 			}
 			seen[key] = true
 			if i > 0 {
-				weight = w.weight * ofPart
+				weight = factor * w.weight * ofPart
 			}
 			for _, r := range s.rows[key] {
-				found[r.article] += weight * s.rarity[key] * r.weight
+				all[r.article].score += weight * s.rarity[key] * r.weight
 			}
 		}
-		whole += w.weight
-	}
-	for article, score := range found {
-		scores[article] += 100 * factor * score / (wordsCount + whole)
 	}
 }
 
 // keys returns by what a word is looked up: its stem, or the parts of a compound.
-func (s *shelf) keys(word string) []string {
-	key := stem(word, s.language)
+func (s *shelf) keys(t *term, language string) []string {
+	word, key := t.word, t.stem
+	if s.language != language {
+		key = stem(word, s.language)
+	}
 	if _, known := s.rows[key]; known || !compounding[s.language] || utf8.RuneCountInString(word) < 2*minPart {
 		return []string{key}
 	}
@@ -146,9 +212,47 @@ func (s *shelf) keys(word string) []string {
 	return out
 }
 
-// The score above which an article is offered, and how the length of a question counts, calibrated
-// on the labelled questions of testdata/dev.jsonl.
-const (
-	wordsCount = 25.0
-	offered    = 8.0
-)
+// Whether a question has an answer at all is decided by a logistic regression on five signals of
+// the question and its best article. TestCalibrate fits the weights to testdata/dev.jsonl, with
+// libraries of all sizes, and says how well they do on questions that they were not fitted to.
+const signalCount = 5
+
+// weights are those of the signals, and the last one the constant.
+var weights = [signalCount + 1]float64{3.65, 1.5, -1.15, -1.45, 1.7, -7.7}
+
+// offered is how sure it has to be that a question has an answer: so sure that nothing is offered
+// for nine of ten questions without one, in libraries of all sizes.
+const offered = 0.6
+
+// signals returns what speaks for an answer in the best article.
+func (l *library) signals(a *asked, all []evidence, best int) [signalCount]float64 {
+	e, absent, wants := &all[best], 0, 0.0
+	for _, n := range a.notions {
+		if len(l.notions[n.word]) == 0 {
+			absent++
+		}
+	}
+	if a.wants {
+		wants = 1
+	}
+	return [signalCount]float64{
+		// the words and notions that both have, by their rarity
+		math.Log1p(e.score),
+		// of the notions that name the article, the share that the question has
+		float64(e.named) / float64(1+l.notionsOf[best]),
+		// what the question names besides, and other articles have
+		math.Min(float64(len(a.notions)-absent-e.notions), 5) / 5,
+		// what it names and no article has: it is about something else
+		math.Min(float64(absent), 2) / 2,
+		// a mail of thanks, an order and a bill ask nothing
+		wants,
+	}
+}
+
+func sigmoid(s [signalCount]float64) float64 {
+	z := weights[signalCount]
+	for i, v := range s {
+		z += weights[i] * v
+	}
+	return 1 / (1 + math.Exp(-z))
+}

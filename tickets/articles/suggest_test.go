@@ -4,6 +4,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -84,6 +85,54 @@ func TestSuggest(t *testing.T) {
 	for _, empty := range []*Index{nil, New(nil, "en"), New([]Article{sop}, "en")} {
 		if public, _ := empty.Suggest(Question{Subject: "VPN", Text: "the VPN gateway", Any: true}); public != nil || empty.Has(true) {
 			t.Errorf("articles of nothing: %s", names(public))
+		}
+	}
+}
+
+// A desk that has only begun to write articles: what plainly fits is offered, and nothing else is.
+func TestTinyLibraries(t *testing.T) {
+	password := Article{File: "kb/passwort.md", Name: "passwort", Language: "de", Public: true, Title: "Passwort zurücksetzen",
+		Text: "Öffnen Sie die Anmeldeseite und klicken Sie auf „Passwort vergessen“. Sie bekommen einen Link per E-Mail, der eine Stunde gilt."}
+	vpn := Article{File: "kb/vpn.md", Name: "vpn", Language: "en", Public: true, Title: "Connecting to the VPN", Text: "Install the client, start it and choose the gateway. Confirm on your phone."}
+	jam := Article{File: "kb/jam.md", Name: "jam", Language: "en", Public: true, Title: "Clearing a paper jam", Text: "Open the rear flap and pull the paper out with both hands."}
+	refund := Article{File: "kb/refund.md", Name: "refund", Language: "fr", Public: true, Title: "Remboursement", Text: "Le remboursement arrive en cinq jours sur votre carte."}
+	for _, c := range []struct {
+		library []Article
+		q       Question
+		want    string
+	}{
+		{[]Article{password}, Question{Subject: "Passwort vergessen", Language: "de"}, "passwort.de"},
+		{[]Article{password}, Question{Subject: "Kennwort vergessen", Text: "Wie bekomme ich ein neues?", Language: "de"}, "passwort.de"},
+		{[]Article{password}, Question{Subject: "Rechnung", Text: "Auf der Rechnung fehlt unsere Bestellnummer. Können Sie das ändern?", Language: "de"}, ""},
+		{[]Article{password}, Question{Subject: "Danke", Text: "Vielen Dank, alles läuft wieder. Schönes Wochenende!", Language: "de"}, ""},
+		{[]Article{vpn, jam}, Question{Subject: "Printer", Text: "There is a paper jam in our printer. What can I do?", Language: "en"}, "jam.en"},
+		{[]Article{vpn, jam}, Question{Subject: "VPN", Text: "How do I connect to the VPN from home?", Language: "en"}, "vpn.en"},
+		{[]Article{vpn, jam}, Question{Subject: "Invitation", Text: "Would you like to come to our summer party?", Language: "en"}, ""},
+		{[]Article{vpn, jam}, Question{Subject: "Chairs", Text: "Can you recommend a chair for a tall person?", Language: "en"}, ""},
+		{[]Article{vpn, jam, password, refund}, Question{Subject: "remboursement", Text: "Quand est-ce que je serai remboursé ?", Language: "fr"}, "refund.fr"},
+		{[]Article{vpn, jam, password, refund}, Question{Subject: "Parkplatz", Text: "Wo kann unser Besuch parken?", Language: "de"}, ""},
+	} {
+		public, internal := New(c.library, "en").Suggest(c.q)
+		if got := names(public); got != c.want || internal != nil {
+			t.Errorf("%d articles, %q: %q is offered, not %q", len(c.library), c.q.Subject+": "+c.q.Text, got, c.want)
+		}
+	}
+}
+
+// What customers are offered does not depend on what is written for agents.
+func TestInternalArticlesChangeNothing(t *testing.T) {
+	public := pages(t)
+	both := slices.Clone(public)
+	for _, a := range public {
+		a.File, a.Name, a.Public = "kb/sop-"+a.Name+"."+a.Language+".md", "sop-"+a.Name, false
+		both = append(both, a, a)
+	}
+	alone, beside := New(public, "en"), New(both, "en")
+	for _, q := range labelled(t) {
+		want, _ := alone.Suggest(q.Question)
+		got, _ := beside.Suggest(q.Question)
+		if names(got) != names(want) {
+			t.Errorf("%q: %s instead of %s", q.Subject, names(got), names(want))
 		}
 	}
 }

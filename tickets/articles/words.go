@@ -22,6 +22,17 @@ var stopwordsFile string
 // stopwords are the words of each language that say nothing of what a text is about.
 var stopwords = readStopwords(stopwordsFile)
 
+// Stopword reports whether a word, in small letters, says nothing of what a text is about, in
+// whatever language.
+func Stopword(word string) bool {
+	for _, words := range stopwords {
+		if words[word] {
+			return true
+		}
+	}
+	return false
+}
+
 func readStopwords(file string) map[string]map[string]bool {
 	out := map[string]map[string]bool{}
 	for line := range strings.Lines(file) {

@@ -1,7 +1,6 @@
 package problem
 
 import (
-	_ "embed"
 	"slices"
 	"strings"
 	"time"
@@ -13,6 +12,7 @@ import (
 	"tierdesk/migrations/sqldb"
 	"tierdesk/templates"
 	"tierdesk/tickets"
+	"tierdesk/tickets/articles"
 	"tierdesk/tickets/decision"
 	"tierdesk/tickets/notice"
 	"tierdesk/tickets/phrase"
@@ -185,9 +185,6 @@ func earlier(tx *sqldb.Tx, since time.Time) ([]opening, error) {
 	return out, err
 }
 
-//go:embed common.txt
-var commonText string
-
 // likeness returns the words by which a ticket is compared: those of its subject, a bar, those of
 // its text. Numbers are no words: they are whatever somebody keeps secret.
 func likeness(subject, text string) string {
@@ -221,17 +218,14 @@ const (
 // rareIn returns what reports whether a word is rare: it is none of the common ones of a language,
 // and stands in few of the tickets before.
 func rareIn(before []opening) func(word string) bool {
-	known, count := map[string]bool{"|": true}, map[string]int{}
-	for _, word := range strings.Fields(commonText) {
-		known[word] = true
-	}
+	count := map[string]int{}
 	for _, o := range before {
 		for _, word := range strings.Fields(o.Words) {
 			count[word]++
 		}
 	}
 	return func(word string) bool {
-		return !known[word] && (len(before) < few || float64(count[word]) <= common*float64(len(before)))
+		return word != "|" && !articles.Stopword(word) && (len(before) < few || float64(count[word]) <= common*float64(len(before)))
 	}
 }
 

@@ -66,8 +66,9 @@ func TestArticlesAnswerQuestions(t *testing.T) {
 		file                string
 		right, none, ranked float64
 	}{
-		{"dev.jsonl", 46, 89, 87},
-		{"hidden.jsonl", 41, 81, 89}, // looked at once, when all was done
+		{"dev.jsonl", 77, 89, 96},    // hard, and known when the vocabulary was written
+		{"plain.jsonl", 91, 95, 97},  // what people mostly ask, by somebody who knew the ranking
+		{"hidden.jsonl", 62, 77, 89}, // hard, and never looked at: the figure that counts
 	} {
 		right, none, ranked := score(t, d.Articles, c.file)
 		t.Logf("%s: right %.1f %%, none %.1f %%; in the first three whatever the score %.1f %%", c.file, right, none, ranked)

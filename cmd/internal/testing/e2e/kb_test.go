@@ -125,6 +125,18 @@ func TestNoArticleFits(t *testing.T) {
 	}, printers)
 }
 
+// A desk with its first article: who plainly asks for it in few words is offered it, in other words than its own as well.
+func TestTheFirstArticle(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		w.send(letter{from: "Max Muster <" + max + ">", to: support, subject: "Forgotten password", text: "How do I get a new one?"})
+		w.next(max).has("Resetting your password", "Open the portal")
+		w.send(letter{from: "Jane Doe <" + jane + ">", to: support, subject: "Help", text: "I cannot remember my password. How can I get back in?"})
+		w.next(jane).has("Resetting your password", "Open the portal")
+		w.send(letter{from: "Eva <" + eva + ">", to: support, subject: "Chairs", text: "Which chair would you recommend for a tall person?"})
+		w.next(eva).has("We have received your message").lacks("password", "may already help")
+	}, library(map[string]string{"password.md": "---\ntitle: Resetting your password\npublic: true\nlanguage: en\n---\n\nOpen the portal and choose **Forgot password**. You get a link by mail.\n"}))
+}
+
 // selfService has tickets begin at tier 0, where nobody works.
 func selfService(dir string) {
 	file := filepath.Join(dir, "service.yaml")
