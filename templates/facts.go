@@ -338,6 +338,9 @@ type Stay struct {
 	OnHold   string // of it, waiting for others; "" for not at all
 	Who      string // the agents who did something
 	Answers  int    // that went to the customer
+	By       string // who passed it on; "" if time ran out
+	Why      string // the reason that they gave, in one line; "" for none, or if the notice gives it above
+	Target   string // the promise because of which time ran out; "" where nobody had answered
 }
 
 // Similar is a solved ticket that looks like this one.

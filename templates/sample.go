@@ -98,8 +98,9 @@ func FullSample() *Facts {
 			Page: Page{"1. Open the socket's page.\n2. Switch port 4 off and on.", Markup{}}}},
 		Stays: []Stay{
 			{Tier: Tier{Level: 1, Name: "Front desk"}, Spent: "2 h 10 min", Customer: "1 h", OnHold: "20 min",
-				Who: "Ann Able, Ben Baker", Answers: 3},
-			{Tier: Tier{Level: 2, Name: "Technicians"}, Spent: "40 min", Who: "Tess Tech", Answers: 1},
+				Who: "Ann Able, Ben Baker", Answers: 3,
+				By: "Ann Able", Why: "the switch does not answer"},
+			{Tier: Tier{Level: 2, Name: "Technicians"}, Spent: "40 min", Who: "Tess Tech", Answers: 1, Target: "resolution"},
 		},
 		Standing: []Standing{{1042, "Printer on the second floor is down", "open", now.Add(3 * time.Hour)},
 			{987, "New monitor", "pending", time.Time{}}, {911, "Printer room 2.14 offline", "solved", time.Time{}}},

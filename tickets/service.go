@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"tierdesk/tickets/sla"
 )
@@ -61,11 +62,32 @@ type Defaults struct {
 
 // Tier is a step of the ladder.
 type Tier struct {
-	Level       int
-	Name        string
-	Team        string
-	Outside     bool // vendors: reached only by name, never by time
-	SolveTarget int  // percent that is to be solved here; 0 for none
+	Level   int
+	Name    string
+	Team    string
+	Outside bool // vendors: reached only by name, never by time
+	// Handover is what an agent has to give who moves a ticket up to it: HandoverReason, and names
+	// of fields.
+	Handover    []string
+	SolveTarget int // percent that is to be solved here; 0 for none
+}
+
+// HandoverReason is why a ticket moves up, in an agent's words.
+const HandoverReason = "reason"
+
+// Lacks returns what of a tier's handover a ticket that moves up to it does not have.
+func (t *Tier) Lacks(reason string, fields map[string]string) []string {
+	var out []string
+	for _, word := range t.Handover {
+		given := fields[word]
+		if word == HandoverReason {
+			given = reason
+		}
+		if !strings.ContainsFunc(given, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) }) {
+			out = append(out, word)
+		}
+	}
+	return out
 }
 
 // Priority and what it promises.

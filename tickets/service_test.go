@@ -1,6 +1,7 @@
 package tickets
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -53,5 +54,27 @@ func TestPromised(t *testing.T) {
 		if got, _ := s.Promised(c.level, c.priority); got.Resolution != c.want {
 			t.Errorf("%s/%s: %s", c.level, c.priority, got.Resolution)
 		}
+	}
+}
+
+// What a tier needs of a ticket that moves up to it, and has not been given. A placeholder that was left in is nothing.
+func TestLacks(t *testing.T) {
+	tier := &Tier{Handover: []string{HandoverReason, "tried"}}
+	for _, c := range []struct {
+		reason string
+		fields map[string]string
+		want   string
+	}{
+		{"", nil, "[reason tried]"},
+		{" ", map[string]string{"tried": "a new cable"}, "[reason]"},
+		{"it breaks off", map[string]string{"tried": "…"}, "[tried]"},
+		{"it breaks off", map[string]string{"tried": "a new cable"}, "[]"},
+	} {
+		if got := fmt.Sprint(tier.Lacks(c.reason, c.fields)); got != c.want {
+			t.Errorf("reason %q, fields %v: %s lack, wanted %s", c.reason, c.fields, got, c.want)
+		}
+	}
+	if got := (&Tier{}).Lacks("", nil); len(got) > 0 {
+		t.Errorf("a tier that needs nothing: %q lack", got)
 	}
 }

@@ -13,6 +13,7 @@ type Stay struct {
 	OnHold   time.Duration // of it, waiting for others
 	Agents   []string      // who did something, in the order in which they began
 	Answers  int           // that went to the customer
+	Left     Event         // by which the ticket left the tier; the zero value while it is there
 }
 
 // Stays returns what each tier did that a ticket has been at, the first one first, up to now. It is
@@ -41,6 +42,7 @@ func Stays(history []Event, now time.Time) ([]Stay, error) {
 		}
 		out[len(out)-1].did(e)
 		if t.Tier != before.Tier && e.Kind != Opened {
+			out[len(out)-1].Left = e
 			out = append(out, Stay{Tier: t.Tier})
 		}
 	}

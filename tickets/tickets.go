@@ -203,6 +203,9 @@ const (
 	PersonWanted    EventKind = "person-wanted"    // by the customer
 )
 
+// NoReply is the reason of a move to another tier because no agent has answered.
+const NoReply = "no-reply"
+
 // aboutMailOut reports whether events of the kind say what became of a mail of ours.
 func (k EventKind) aboutMailOut() bool {
 	switch k {

@@ -1,6 +1,7 @@
 package agent
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -30,8 +31,8 @@ func Commands() []decision.Command {
 		{Name: commands.Reopen, Help: phrase.Say("Reopens the ticket."), Do: setStatus},
 		{Name: commands.Snooze, Help: phrase.Say("Reminds you of the ticket at that time."), Do: snooze},
 		{Name: commands.Priority, Help: phrase.Say("Sets the priority; the clocks are counted again from the start."), Do: setPriority},
-		{Name: commands.Tier, Help: phrase.Say("Moves the ticket to a tier."), Do: setTier},
-		{Name: commands.Escalate, Help: phrase.Say("Moves the ticket up one tier, with your reason."), Do: setTier},
+		{Name: commands.Tier, Help: phrase.Say("Moves the ticket to a tier."), Barred: lacksHandover, Do: setTier},
+		{Name: commands.Escalate, Help: phrase.Say("Moves the ticket up one tier, with your reason."), Barred: lacksHandover, Do: setTier},
 		{Name: commands.Deescalate, Help: phrase.Say("Moves the ticket down one tier."), Do: setTier},
 		{Name: commands.Team, Help: phrase.Say("Hands the ticket to a team."), Do: setTeam},
 		{Name: commands.Tag, Help: phrase.Say("Adds and removes tags."), Do: tag},
@@ -212,31 +213,93 @@ func setTier(a *decision.Act, c commands.Command) (phrase.Text, error) {
 	if a.Ticket.Status.Done() {
 		return isDone(a), nil
 	}
-	var tier *tickets.Tier
-	switch c.Name {
-	case commands.Tier:
-		tier = a.Policy.Service.Tier(c.Args.Tier)
-	case commands.Escalate:
-		tier = a.Policy.Service.Above(a.Ticket.Tier)
-	case commands.Deescalate:
-		tier = a.Policy.Service.Below(a.Ticket.Tier)
+	tier := wantedTier(a, c)
+	if lacking := lacking(a, c); !lacking.Empty() {
+		return lacking, nil
 	}
-	if err := noteReason(a, c); err != nil {
+	note, err := noteReason(a, c)
+	if err != nil {
 		return phrase.Text{}, err
 	}
-	reason := phrase.Verbatim(c.Text)
+	why := decision.Why{Said: phrase.Verbatim(c.Text), Note: note, Data: tickets.Data{Command: string(c.Name)}}
 	switch {
 	case tier == nil && c.Name == commands.Escalate:
-		return phrase.Say("This is the highest internal tier; the lead has been told."), a.Escalate(a.Actor(), string(c.Name), reason)
+		return phrase.Say("This is the highest internal tier; the lead has been told."), a.Escalate(a.Actor(), why)
 	case tier == nil:
 		return phrase.Say("There is no tier below."), nil
 	case tier.Level == a.Ticket.Tier:
 		return phrase.Say("It is already there."), nil
 	}
-	if err := a.MoveTo(tier, a.Actor(), string(c.Name), reason); err != nil {
+	if err := a.MoveTo(tier, a.Actor(), why); err != nil {
 		return phrase.Text{}, err
 	}
 	return phrase.Say("At tier %d (%s) now.", tier.Level, tier.Name), nil
+}
+
+// wantedTier returns the tier that a command names, nil if there is none.
+func wantedTier(a *decision.Act, c commands.Command) *tickets.Tier {
+	switch c.Name {
+	case commands.Escalate:
+		return a.Policy.Service.Above(a.Ticket.Tier)
+	case commands.Deescalate:
+		return a.Policy.Service.Below(a.Ticket.Tier)
+	}
+	return a.Policy.Service.Tier(c.Args.Tier)
+}
+
+// lacksHandover returns what is missing for a move up, of a mail with a text: it may speak of the
+// move, so it must not go out without it. Without a text the receipt says so.
+func lacksHandover(a *decision.Act, c commands.Command) (phrase.Text, error) {
+	if len(c.Tickets) > 0 || strings.TrimSpace(a.Typed.Body) == "" || a.Ticket.Status.Done() {
+		return phrase.Text{}, nil
+	}
+	return lacking(a, c), nil
+}
+
+// lacking says what a tier needs of a ticket that moves up to it and has not been given, and how to
+// give it; nothing if all is there. What the same mail sets is there.
+func lacking(a *decision.Act, c commands.Command) phrase.Text {
+	tier := wantedTier(a, c)
+	if c.Name == commands.Escalate && tier == nil { // who leads the team is called
+		here := a.Policy.Service.Tier(a.Ticket.Tier)
+		if here == nil || !slices.Contains(here.Lacks(c.Text, a.Ticket.Fields), tickets.HandoverReason) {
+			return phrase.Text{}
+		}
+		return phrase.Say("Not escalated: the lead needs your reason. Write it behind the command: /escalate …")
+	}
+	if tier == nil || tier.Level <= a.Ticket.Tier {
+		return phrase.Text{}
+	}
+	fields := maps.Clone(a.Ticket.Fields)
+	for _, other := range a.Typed.Commands {
+		for _, f := range other.Fields {
+			if fields == nil {
+				fields = map[string]string{}
+			}
+			if len(other.Tickets) == 0 {
+				fields[f.Name] = f.Value
+			}
+		}
+	}
+	lacks := tier.Lacks(c.Text, fields)
+	reason := slices.Contains(lacks, tickets.HandoverReason) && c.Name == commands.Escalate // /tier takes none
+	lacks = slices.DeleteFunc(lacks, func(word string) bool { return word == tickets.HandoverReason })
+	var line []string
+	for _, field := range lacks {
+		line = append(line, field+`="…"`)
+	}
+	set := "/field " + strings.Join(line, " ")
+	switch {
+	case reason && len(lacks) > 0:
+		return phrase.Say("Not moved: tier %d (%s) needs your reason and these fields: %s. Begin your mail with this line, filled in: %s. In the next line write /escalate and the reason.",
+			tier.Level, tier.Name, strings.Join(lacks, ", "), set)
+	case reason:
+		return phrase.Say("Not moved: tier %d (%s) needs your reason. Write it behind the command: /escalate …", tier.Level, tier.Name)
+	case len(lacks) > 0:
+		return phrase.Say("Not moved: tier %d (%s) needs these fields: %s. Write this line above the command, filled in: %s", tier.Level,
+			tier.Name, strings.Join(lacks, ", "), set)
+	}
+	return phrase.Text{}
 }
 
 // isDone is the word on a command that needs an open ticket.
@@ -244,17 +307,18 @@ func isDone(a *decision.Act) phrase.Text {
 	return phrase.Say("Nothing was done: the ticket is %s. /reopen it first.", a.Ticket.Status)
 }
 
-// noteReason writes the reason of a command into the ticket. It is internal, as every note is.
-func noteReason(a *decision.Act, c commands.Command) error {
+// noteReason writes the reason of a command into the ticket, as a note, and returns its number; 0
+// for none. It is internal, as every note is.
+func noteReason(a *decision.Act, c commands.Command) (int64, error) {
 	reason := strings.TrimSpace(c.Text)
 	if reason == "" {
-		return nil
+		return 0, nil
 	}
 	note, err := a.AddNote(a.Actor(), reason)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	return a.Handle(tickets.Event{Kind: tickets.Noted, Actor: a.Actor(), Message: note, Data: tickets.Data{Command: string(c.Name)}})
+	return note, a.Handle(tickets.Event{Kind: tickets.Noted, Actor: a.Actor(), Message: note, Data: tickets.Data{Command: string(c.Name)}})
 }
 
 // ---- who takes part

@@ -572,6 +572,12 @@ func cutField(word string) (name, value string, ok bool) {
 	return word[:n], word[n+1:], true
 }
 
+// IsField reports whether a word may be the name of a field, as /field spells it.
+func IsField(word string) bool {
+	n := nameLength(word, maxFieldName, unicode.IsLetter, "_.-")
+	return n > 0 && n == len(word) && word == strings.ToLower(word)
+}
+
 // maxValue bounds the value of a field.
 const maxValue = 500
 

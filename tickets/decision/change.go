@@ -109,30 +109,38 @@ func statusMail(before, after tickets.Status) templates.Name {
 	return ""
 }
 
+// Why is why a ticket moves to another tier.
+type Why struct {
+	Said phrase.Text  // to who gets it
+	Note int64        // the note in which an agent gives the reason, 0 for none
+	Data tickets.Data // what the event bears of it: the command, the promise
+}
+
 // Escalate moves the ticket up to the next inside tier and tells its team. At the top the lead is
 // called instead: nothing goes outside by itself.
-func (c *Case) Escalate(actor tickets.Actor, command string, reason phrase.Text) error {
+func (c *Case) Escalate(actor tickets.Actor, why Why) error {
 	up := c.Policy.Service.Above(c.Ticket.Tier)
 	if up == nil {
 		c.NotifyAll(view.Named(c.Policy, &c.Ticket, []string{"lead"}),
-			notice.Notice{Kind: templates.Escalation, Reasons: []phrase.Text{reason, phrase.Say("There is no higher tier inside.")},
+			notice.Notice{Kind: templates.Escalation, Reasons: []phrase.Text{why.Said, phrase.Say("There is no higher tier inside.")},
 				Author: actor})
 		return nil
 	}
-	return c.MoveTo(up, actor, command, reason)
+	return c.MoveTo(up, actor, why)
 }
 
 // MoveTo gives the ticket to another tier and its team, which is told; or who of it gets the
 // ticket.
-func (c *Case) MoveTo(tier *tickets.Tier, actor tickets.Actor, command string, reason phrase.Text) error {
+func (c *Case) MoveTo(tier *tickets.Tier, actor tickets.Actor, why Why) error {
 	before := c.Ticket.Tier
 	kind := tickets.Escalated
 	if tier.Level < before {
 		kind = tickets.TierChanged
 	}
 	level := tier.Level
-	if err := c.Handle(tickets.Event{Kind: kind, Actor: actor,
-		Data: tickets.Data{Tier: &level, Team: tier.Team, From: fmt.Sprint(before), Command: command}}); err != nil {
+	data := why.Data
+	data.Tier, data.Team, data.From = &level, tier.Team, fmt.Sprint(before)
+	if err := c.Handle(tickets.Event{Kind: kind, Actor: actor, Message: why.Note, Data: data}); err != nil {
 		return err
 	}
 	if err := c.AssignByTeam(actor.Agent()); err != nil {
@@ -140,7 +148,7 @@ func (c *Case) MoveTo(tier *tickets.Tier, actor tickets.Actor, command string, r
 	}
 	for _, agent := range view.Working(c.Policy, &c.Ticket) {
 		if agent != actor.Agent() {
-			c.Notify(notice.Notice{Kind: templates.Escalation, Agent: agent, Reasons: []phrase.Text{reason},
+			c.Notify(notice.Notice{Kind: templates.Escalation, Agent: agent, Reasons: []phrase.Text{why.Said},
 				Before: &before, Author: actor})
 		}
 	}

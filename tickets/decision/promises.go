@@ -122,7 +122,11 @@ func (c *Case) fulfil(p promise) error {
 		}
 	}
 	if line.TierUp {
-		return c.Escalate(actor, "", reason)
+		data := tickets.Data{Target: string(p.target), Percent: line.When.Percent}
+		if line.When.NoAgentReply > 0 {
+			data.Reason = tickets.NoReply
+		}
+		return c.Escalate(actor, Why{Said: reason, Data: data})
 	}
 	return nil
 }

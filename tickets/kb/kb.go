@@ -148,7 +148,7 @@ func wantPerson(c *decision.Case, m decision.CustomerMail, link int64) error {
 	c.Reply(notice.Notice{Kind: templates.PersonComes, Author: actor})
 	reason := phrase.Say("%s asks for a person", writer(m))
 	if tier := firstStaffed(c.Policy.Service); tier != nil && c.Ticket.Tier < tier.Level {
-		return c.MoveTo(tier, actor, "", reason)
+		return c.MoveTo(tier, actor, decision.Why{Said: reason})
 	}
 	c.NotifyAll(view.Working(c.Policy, &c.Ticket), notice.Notice{Kind: templates.AgentReply, Author: actor, Reasons: []phrase.Text{reason}})
 	return nil

@@ -121,6 +121,13 @@ func (m *maker) hide(f *templates.Facts, agent *tickets.Agent, language string) 
 		f.Similar[i].Subject, _ = seen(f.Similar[i].Subject)
 		f.Similar[i].Solution, _ = seen(f.Similar[i].Solution)
 	}
+	for i := range f.Reasons {
+		f.Reasons[i], _ = seen(f.Reasons[i])
+	}
+	f.Stays = slices.Clone(f.Stays)
+	for i := range f.Stays {
+		f.Stays[i].Why, _ = seen(f.Stays[i].Why)
+	}
 	hidden = hidden || inSubject || inEarlier
 	f.Form.Questions = slices.Clone(f.Form.Questions)
 	for i := range f.Form.Questions {

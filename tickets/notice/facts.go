@@ -37,7 +37,7 @@ func (c *Case) facts(n *Notice, language string) templates.Facts {
 	f.NextNews, f.ByPerson = n.NextNews, n.ByPerson
 	if n.Before != nil {
 		f.Before = c.tier(*n.Before)
-		c.handover(&f)
+		c.handover(&f, language)
 	}
 	if n.Earlier != nil {
 		f.Earlier = c.entry(n.Earlier)

@@ -1,16 +1,19 @@
 package notice
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 	"time"
 
 	"tierdesk/templates"
 	"tierdesk/tickets"
+	"tierdesk/tickets/phrase"
 )
 
 // handover fills in what who gets the ticket now has to know of who had it: what each tier did, and
 // how tickets like it were solved.
-func (c *Case) handover(f *templates.Facts) {
+func (c *Case) handover(f *templates.Facts, language string) {
 	stays, err := tickets.Stays(c.Past, c.Now)
 	if err != nil || len(stays) == 0 {
 		return // a history that was cut is told elsewhere; the conversation stands below
@@ -26,11 +29,41 @@ func (c *Case) handover(f *templates.Facts) {
 			who = append(who, name)
 		}
 		stay.Who = strings.Join(who, ", ")
+		stay.By, stay.Target = c.Policy.Say(c.passedOnBy(s.Left.Actor), language), s.Left.Data.Target
+		if said := c.said(s.Left.Message); !slices.Contains(f.Reasons, said) {
+			stay.Why = strings.Join(strings.Fields(said), " ")
+		}
 		f.Stays = append(f.Stays, stay)
 	}
 	for _, s := range c.Similar {
 		f.Similar = append(f.Similar, templates.Similar{Number: s.Number, Subject: s.Subject, Solution: s.Solution})
 	}
+}
+
+// passedOnBy names who moved a ticket to another tier; nobody if time ran out.
+func (c *Case) passedOnBy(actor tickets.Actor) phrase.Text {
+	switch kind, name := actor.Split(); {
+	case c.Policy.People.Agent(actor.Agent()) != nil:
+		return phrase.Verbatim(c.Policy.People.Agent(actor.Agent()).FullName)
+	case kind == "rule":
+		return phrase.Say("rule %q", name)
+	case kind == "timer":
+		return phrase.Text{}
+	case actor.Person() != 0:
+		p, _ := c.requester()
+		return phrase.Verbatim(cmp.Or(p.Name, p.Shown, p.Address))
+	}
+	return phrase.Verbatim(string(actor))
+}
+
+// said returns what stands in a message of the ticket, "" if it is not there.
+func (c *Case) said(message int64) string {
+	for i := range c.Messages {
+		if c.Messages[i].ID == message && message != 0 {
+			return c.Messages[i].Text
+		}
+	}
+	return ""
 }
 
 // some returns a duration in words, "" for less than a minute.

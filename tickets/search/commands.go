@@ -314,8 +314,18 @@ func show(a *decision.Act, _ commands.Command) (phrase.Text, error) {
 		n.Messages = n.Messages[left:]
 		n.Reasons = append(n.Reasons, phrase.Say("%d older messages are left out above.", left))
 	}
+	stays, err := tickets.Stays(past, a.Tx.Now())
+	if err != nil {
+		return phrase.Text{}, err
+	}
 	for i := range past {
-		if what := happened(&past[i]); !what.Empty() {
+		what := happened(&past[i])
+		for _, s := range stays {
+			if s.Left.ID == past[i].ID && !what.Empty() {
+				what = phrase.Say("%s, after %s", what, notice.Spent(s.Spent))
+			}
+		}
+		if !what.Empty() {
 			n.Reasons = append(n.Reasons, phrase.Say("%s, %s: %s", a.LocalTime(past[i].At), who(a.Policy, past[i].Actor), what))
 		}
 	}

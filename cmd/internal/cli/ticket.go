@@ -437,6 +437,10 @@ type ticketLogCmd struct {
 type logged struct {
 	tickets.Event
 	Trace []rules.Trace `json:"rules,omitempty"`
+	// Of a move to another tier: how long the ticket was at the one before, but for the time in
+	// which it was done, and the reason that an agent gave.
+	Stood string `json:"stood,omitempty"`
+	Why   string `json:"why,omitempty"`
 }
 
 // Run shows the history.
@@ -448,6 +452,7 @@ func (c *ticketLogCmd) Run(e *env) error {
 	defer db.Close()
 	list := []logged{}
 	people := map[tickets.Actor]string{}
+	now := db.Now()
 	err = db.View(e.ctx, func(tx *sqldb.Tx) error {
 		list = list[:0]
 		events, err := store.Events(tx, int64(c.Ticket))
@@ -457,8 +462,13 @@ func (c *ticketLogCmd) Run(e *env) error {
 		if len(events) == 0 {
 			return noTicket(int64(c.Ticket))
 		}
+		moved, err := moves(tx, int64(c.Ticket), events, now)
+		if err != nil {
+			return err
+		}
 		for _, event := range events {
-			l := logged{Event: event}
+			l := moved[event.ID]
+			l.Event = event
 			if event.Trace != "" {
 				if err := json.Unmarshal([]byte(event.Trace), &l.Trace); err != nil {
 					return fmt.Errorf("reading the trace of event %d: %w", event.ID, err)
@@ -488,7 +498,7 @@ func (c *ticketLogCmd) Run(e *env) error {
 				by = p
 			}
 			t.add(cell{strconv.FormatInt(l.ID, 10), faint}, cell{clock(l.At, zone), faint}, cell{string(l.Kind), cyan}, by,
-				cell{causeWords(l.Cause), faint}, eventWords(l.Event))
+				cell{causeWords(l.Cause), faint}, l.words())
 		}
 		t.print()
 	}
@@ -512,6 +522,42 @@ func (c *ticketLogCmd) Run(e *env) error {
 		}
 	}
 	return nil
+}
+
+// moves returns what is known of each event that moved a ticket to another tier.
+func moves(tx *sqldb.Tx, id int64, events []tickets.Event, now time.Time) (map[int64]logged, error) {
+	out := map[int64]logged{}
+	stays, err := tickets.Stays(events, now)
+	if err != nil {
+		return nil, err
+	}
+	if len(stays) < 2 {
+		return out, nil
+	}
+	messages, err := store.Messages(tx, id)
+	for i := range stays[:len(stays)-1] { // it has not left the last one
+		s := &stays[i]
+		l := logged{Stood: s.Spent.Round(time.Second).String()}
+		for k := range messages {
+			if messages[k].ID == s.Left.Message {
+				l.Why = messages[k].Text
+			}
+		}
+		out[s.Left.ID] = l
+	}
+	return out, err
+}
+
+// words returns what the event changed.
+func (l *logged) words() string {
+	out := []string{eventWords(l.Event)}
+	if l.Stood != "" {
+		out = append(out, "after "+l.Stood)
+	}
+	if why := strings.Join(strings.Fields(l.Why), " "); why != "" {
+		out = append(out, strconv.Quote(why))
+	}
+	return strings.Join(out, ", ")
 }
 
 // actorWords puts an actor into words: "agent:jane" is jane.

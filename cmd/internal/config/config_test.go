@@ -96,8 +96,8 @@ func TestDefaults(t *testing.T) {
 		return tickets.Escalation{When: tickets.Condition{Target: target, Percent: percent}, TierUp: up, Notify: notify}
 	}
 	want := tickets.Service{
-		Tiers: []tickets.Tier{{Level: 0, Name: "Self-service"}, {Level: 1, Name: "Front desk", Team: "frontdesk"},
-			{Level: 2, Name: "Technicians", Team: "technicians"}, {Level: 3, Name: "Experts", Team: "engineering"}, {Level: 4, Name: "Vendors", Outside: true}},
+		Tiers: []tickets.Tier{{Level: 0, Name: "Self-service"}, {Level: 1, Name: "Front desk", Team: "frontdesk", Handover: []string{"reason"}},
+			{Level: 2, Name: "Technicians", Team: "technicians", Handover: []string{"reason"}}, {Level: 3, Name: "Experts", Team: "engineering", Handover: []string{"reason"}}, {Level: 4, Name: "Vendors", Outside: true}},
 		Priorities: []tickets.Priority{priority("urgent", 30*time.Minute, h, 4*h), priority("high", h, 2*h, 8*h), priority("normal", 4*h, 8*h, 24*h), priority("low", 8*h, 16*h, 48*h)},
 		Default:    tickets.Defaults{Priority: "normal", Tier: 1},
 		Calendars:  map[string]*sla.Calendar{},

@@ -12,6 +12,7 @@ import (
 	"tierdesk/mailin"
 	"tierdesk/rules/fault"
 	"tierdesk/tickets"
+	"tierdesk/tickets/commands"
 	"tierdesk/tickets/sla"
 )
 
@@ -39,6 +40,7 @@ type tierBlock struct {
 	Level       number  `yaml:"level" jsonschema:"required" eg:"1" doc:"Number of the tier, from 0 to 9."`
 	Name        text    `yaml:"name" jsonschema:"required" eg:"Front desk" doc:"What people call it."`
 	Team        text    `yaml:"team" eg:"frontdesk" doc:"Who works there; a team of people.yaml. Tier 0 and outside tiers have none."`
+	Handover    words   `yaml:"handover" default:"reason" eg:"[reason, tried]" doc:"What an agent has to give who moves a ticket up to this tier: reason, behind /escalate, and fields of the ticket, by name, that /field or a form sets; none for nothing. Who forgets one is told what is missing, and nothing is moved. What moves up because time ran out, or by a rule, is asked for nothing."`
 	Outside     boolean `yaml:"outside" default:"false" eg:"true" doc:"Vendors: reached only by name, never because time runs out."`
 	SolveTarget percent `yaml:"solve_target" eg:"75%" doc:"How many of the tickets are to be solved here, for reports." notyet:"there are no reports"`
 }
@@ -161,7 +163,11 @@ func (f *serviceFile) tiers(people *tickets.Directory, faults *fault.List) []tic
 		out := []tickets.Tier{{Level: 0, Name: "Self-service"}, {Level: 1, Name: "Front desk", Team: "frontdesk"},
 			{Level: 2, Name: "Technicians", Team: "technicians"}, {Level: 3, Name: "Experts", Team: "engineering"},
 			{Level: 4, Name: "Vendors", Outside: true}}
-		for _, t := range out {
+		for i := range out {
+			t := &out[i]
+			if t.Team != "" {
+				t.Handover = []string{tickets.HandoverReason}
+			}
 			if t.Team != "" && people != nil && people.Team(t.Team) == nil {
 				faults.Add(f.At, `add it there, or write your own "tiers:" here`,
 					"tier %d (%s) of the default ladder needs the team %q, which is not in people.yaml", t.Level, t.Name, t.Team)
@@ -176,6 +182,7 @@ func (f *serviceFile) tiers(people *tickets.Directory, faults *fault.List) []tic
 		b := &f.Tiers[i]
 		inside = inside || b.Odd // what it was meant to be is not known
 		t := tickets.Tier{Level: b.Level.n, Name: b.Name.s, Team: b.Team.s, Outside: b.Outside.on, SolveTarget: b.SolveTarget.n}
+		t.Handover = b.handover(faults)
 		if b.Level.given() {
 			p, twice := first[t.Level]
 			switch {
@@ -207,6 +214,34 @@ func (f *serviceFile) tiers(people *tickets.Directory, faults *fault.List) []tic
 		if out[i-1].Outside && !out[i].Outside {
 			faults.Add(f.Keys["tiers"], "give the vendors the highest level", "tier %d is outside and stands below tier %d, which is not",
 				out[i-1].Level, out[i].Level)
+		}
+	}
+	return out
+}
+
+// handover reads what has to be given to who moves a ticket up to the tier.
+func (b *tierBlock) handover(faults *fault.List) []string {
+	if !b.Handover.given() {
+		if b.Team.s == "" {
+			return nil
+		}
+		return []string{tickets.HandoverReason}
+	}
+	if b.Keys["team"].Line == 0 {
+		faults.Add(b.Handover.at, "give team: NAME", "nobody works at the tier to whom anything is handed over")
+	}
+	var out []string
+	for _, w := range b.Handover.list {
+		switch {
+		case w.s == "none" && len(b.Handover.list) == 1:
+		case w.s == "none":
+			faults.Add(w.at, "", "none stands alone")
+		case !commands.IsField(w.s):
+			faults.Add(w.at, "small letters, like tried or serial", "%q is neither reason nor the name of a field", w.s)
+		case slices.Contains(out, w.s):
+			faults.Add(w.at, "", "%q stands there twice", w.s)
+		default:
+			out = append(out, w.s)
 		}
 	}
 	return out
