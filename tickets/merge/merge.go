@@ -23,9 +23,10 @@ import (
 
 // Bond is what another capability has put to a ticket that is merged.
 type Bond struct {
-	// HandOn gives it to the ticket that goes on, before the merge, and says so in said; or it says
-	// in why the tickets cannot be merged, and changes nothing.
-	HandOn func(from, into *decision.Case, by tickets.Actor) (said, why phrase.Text, err error)
+	// Bars returns why the tickets cannot be merged, nothing if they can.
+	Bars func(from, into *decision.Case) (phrase.Text, error)
+	// HandOn gives it to the ticket that goes on, before the merge, and says so.
+	HandOn func(from, into *decision.Case, by tickets.Actor) (phrase.Text, error)
 	// TakeBack undoes that, after the merge was undone.
 	TakeBack func(from, into *decision.Case, by tickets.Actor) error
 }
@@ -80,11 +81,16 @@ func merge(a *decision.Act, c commands.Command, bonds []Bond) (phrase.Text, erro
 	if why := refusal(&a.Ticket, &into.Ticket, from, there); !why.Empty() {
 		return why, nil
 	}
+	for _, b := range bonds {
+		if why, err := b.Bars(a.Case, into.Case); err != nil || !why.Empty() {
+			return why, err
+		}
+	}
 	said := phrase.Say("Merged into #%d; whatever is written to #%d is in #%d now.", into.Ticket.ID, a.Ticket.ID, into.Ticket.ID)
 	for _, b := range bonds {
-		more, why, err := b.HandOn(a.Case, into.Case, a.Actor())
-		if err != nil || !why.Empty() {
-			return why, err
+		more, err := b.HandOn(a.Case, into.Case, a.Actor())
+		if err != nil {
+			return phrase.Text{}, err
 		}
 		said = phrase.Join(said, more)
 	}

@@ -14,32 +14,41 @@ import (
 // A ticket that is merged keeps its link, for the day on which the merge is undone; the ticket that
 // goes on has it too, so that its customer is told.
 
-// HandOn links the ticket that another one is merged into to the problem of that one. Two tickets
-// with different problems are not merged: one of their customers would not be told.
-func HandOn(from, into *decision.Case, by tickets.Actor) (said, why phrase.Text, err error) {
+// Bars returns why tickets with different problems are not merged: one of their customers would not
+// be told.
+func Bars(from, into *decision.Case) (phrase.Text, error) {
 	p, found, err := of(from.Tx, from.Ticket.ID)
 	if err != nil || !found {
-		return said, why, err
+		return phrase.Text{}, err
 	}
 	there, found, err := of(into.Tx, into.Ticket.ID)
-	switch {
-	case err != nil || found && there.ID == p.ID:
-		return said, why, err
-	case found:
-		return said, phrase.Say("Not merged: #%d belongs to problem %d, and #%d to problem %d. /problem none takes a ticket out of its problem; /link %d shows the tickets side by side.",
-			from.Ticket.ID, p.ID, into.Ticket.ID, there.ID, into.Ticket.ID), nil
+	if err != nil || !found || there.ID == p.ID {
+		return phrase.Text{}, err
+	}
+	return phrase.Say("Not merged: #%d belongs to problem %d, and #%d to problem %d. /problem none takes a ticket out of its problem; /link %d shows the tickets side by side.",
+		from.Ticket.ID, p.ID, into.Ticket.ID, there.ID, into.Ticket.ID), nil
+}
+
+// HandOn links the ticket that another one is merged into to the problem of that one.
+func HandOn(from, into *decision.Case, by tickets.Actor) (phrase.Text, error) {
+	p, found, err := of(from.Tx, from.Ticket.ID)
+	if err != nil || !found {
+		return phrase.Text{}, err
+	}
+	if _, found, err := of(into.Tx, into.Ticket.ID); err != nil || found {
+		return phrase.Text{}, err
 	}
 	if err := put(into.Tx, into.Ticket.ID, p.ID, true); err != nil { // its owner knows of the other one
-		return said, why, err
+		return phrase.Text{}, err
 	}
 	data := tickets.Data{Problem: p.ID, Linked: from.Ticket.ID, Command: string(commands.Merge)}
 	if err := into.Handle(tickets.Event{Kind: tickets.ProblemLinked, Actor: by, Data: data}); err != nil {
-		return said, why, err
+		return phrase.Text{}, err
 	}
 	if err := hold(into, p, by, commands.Merge); err != nil {
-		return said, why, err
+		return phrase.Text{}, err
 	}
-	return phrase.Say("Ticket #%d now belongs to problem %d (%s).", into.Ticket.ID, p.ID, p.Title), why, nil
+	return phrase.Say("Ticket #%d now belongs to problem %d (%s).", into.Ticket.ID, p.ID, p.Title), nil
 }
 
 // TakeBack takes a ticket out of the problem that it has only because of another one, which is on

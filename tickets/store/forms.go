@@ -78,6 +78,12 @@ func AddFilling(tx *sqldb.Tx, f tickets.Filling, now time.Time) (id int64, err e
 	return id, err
 }
 
+// MoveFilling has a form belong to another ticket.
+func MoveFilling(tx *sqldb.Tx, id, ticket int64) error {
+	_, err := tx.Exec(`UPDATE forms SET ticket = ? WHERE id = ?`, ticket, id)
+	return err
+}
+
 // SaveFilling writes how a form stands.
 func SaveFilling(tx *sqldb.Tx, f tickets.Filling) error {
 	answers, err := json.Marshal(f.Answers)

@@ -77,6 +77,58 @@ func TestWhatIsMissingIsAskedOnce(t *testing.T) {
 	}, inFolder("forms/laptop.yaml", laptop))
 }
 
+// A form that waits in a ticket is answered where that was merged, and in its own again once the merge is undone; two different forms do not wait together.
+func TestAFormFollowsAMerge(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		const muster = "Max Muster <" + max + ">"
+		_, notice, _ := w.ask()
+		_, second, _ := w.open(muster, "Laptop", "My laptop is slow, too.")
+		w.answer(ann, notice, "/ask laptop", signedBy)
+		w.next(ann)
+		w.rest(ben)
+		form := w.next(max).has("1. What is the serial number?")
+		merge := func() got {
+			t.Helper()
+			w.answer(ann, notice, "/merge 2", signedBy)
+			receipt := w.next(ann)
+			w.rest(ben)
+			return receipt
+		}
+		merge().has("Merged into #2")
+		w.next(max).has("belong together")
+		w.answer(ann, second, "/undo", signedBy)
+		w.next(ann).has("#1 is a ticket of its own again")
+		w.rest(ben)
+		w.answer(muster, form, "1. X-4711\n2. yes")
+		if m := w.next(ann).has("X-4711", "What is missing was asked once more"); m.ticket() != "1" {
+			t.Errorf("before the second merge ticket %s is filled", m.ticket())
+		}
+		w.rest(ben)
+		again := w.next(max).has("3. Since when")
+
+		w.answer(ann, second, "/ask room", signedBy)
+		w.next(ann)
+		w.rest(ben)
+		w.next(max).has("Which room?")
+		merge().has("Not merged: the form", "both wait for answers")
+		w.nothing(max)
+		w.answer(muster, w.latest(max), "1. 2.14")
+		w.next(ann).has("2.14")
+		w.rest(ben)
+		merge().has("Merged into #2")
+		w.next(max).has("belong together")
+		w.answer(muster, again, "3. yesterday")
+		if m := w.next(ann).has("Form: Your laptop", "X-4711", w.now().AddDate(0, 0, -1).Format("2006-01-02")).lacks("no answer"); m.ticket() != "2" {
+			t.Errorf("after the merge ticket %s is filled", m.ticket())
+		}
+		w.rest(ben)
+		w.nothing(max)
+		if got := w.events(2); got[tickets.FormFilled] != 2 {
+			t.Errorf("events: %v", got)
+		}
+	}, inFolder("forms/laptop.yaml", laptop), inFolder("forms/room.yaml", "title: Your room\nquestions: [{name: room, ask: Which room?}]\n"))
+}
+
 // A rule asks: the form takes the place of the acknowledgement, in the customer's language, and what they answer leads to the next rule.
 func TestARuleThatAsks(t *testing.T) {
 	stories(t, func(t *testing.T, w *world) {
