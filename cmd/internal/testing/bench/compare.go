@@ -8,42 +8,60 @@ import (
 	"strings"
 )
 
-// contestant is a program whose daemon is measured against another's.
+// contestant is a program whose daemon is measured against another's, or one of two desks of the
+// same program.
 type contestant struct {
 	name    string // in names of profiles
 	program string
+	full    bool      // its desk has every capability configured
 	all     []figures // a turn each
 }
 
-// compare measures the other program's daemon and this one's by turns: the same mails, one mail
-// server, one database server. Who begins changes with each turn. What the machine does meanwhile
-// meets both, so the ratios say more than the figures.
+// contestants are those of the command line: with -against two programs, else two desks.
+func (b *bench) contestants() (first, second *contestant) {
+	if b.against != "" {
+		return &contestant{name: "other", program: b.against, full: b.full}, &contestant{name: "own", program: b.program, full: b.full}
+	}
+	return &contestant{name: "plain", program: b.program}, &contestant{name: "full", program: b.program, full: true}
+}
+
+// compare measures two contestants by turns: the same mails, one mail server, one database server.
+// Who begins changes with each turn. What the machine does meanwhile meets both, so the ratios say
+// more than the figures. With -full mbsync pulls the mails in each turn, too.
 func (b *bench) compare() (string, error) {
-	other, own := &contestant{name: "other", program: b.against}, &contestant{name: "own", program: b.program}
+	first, second := b.contestants()
 	profile := b.profile
 	for turn := range b.runs {
-		pair := []*contestant{other, own}
+		var pulled figures
+		if b.full {
+			pulled.mails = b.mails
+			if err := b.pull(turn, &pulled); err != nil {
+				return "", fmt.Errorf("mbsync: %w", err)
+			}
+		}
+		pair := []*contestant{first, second}
 		if turn%2 == 1 {
-			pair = []*contestant{own, other}
+			pair = []*contestant{second, first}
 		}
 		for i, c := range pair {
-			b.program = c.program
+			b.program, b.complete = c.program, c.full
 			if profile != "" {
 				b.profile = fmt.Sprintf("%s.%s%d", profile, c.name, turn+1)
 			}
 			f, err := b.brief(2*turn + i)
-			if err != nil && b.ctx.Err() != nil && len(own.all) > 0 { // somebody has waited long enough
-				return b.comparison(other.all, own.all), nil
+			if err != nil && b.ctx.Err() != nil && len(second.all) > 0 { // somebody has waited long enough
+				return b.comparison(first, second), nil
 			}
 			if err != nil {
-				return "", fmt.Errorf("turn %d of %s: %w", turn+1, c.program, err)
+				return "", fmt.Errorf("turn %d of %s (%s): %w", turn+1, c.name, c.program, err)
 			}
+			f.mbsync, f.mbsyncCPU = pulled.mbsync, pulled.mbsyncCPU
 			c.all = append(c.all, f)
-			fmt.Fprintf(os.Stderr, "turn %d of %d, %s: %.0f mails/s in (CPU %.3f ms), %.0f/s out, with it %.3f ms\n", turn+1, b.runs,
-				c.name, f.in(), f.perMail(f.intakeCPU), f.out(), f.perMail(f.wholeCPU))
+			fmt.Fprintf(os.Stderr, "turn %d of %d, %s: %.0f mails/s in (CPU %.3f ms), %.0f/s out, with it %.3f ms, mbsync %.0f/s\n", turn+1,
+				b.runs, c.name, f.in(), f.perMail(f.intakeCPU), f.out(), f.perMail(f.wholeCPU), f.pulled())
 		}
 	}
-	return b.comparison(other.all, own.all), nil
+	return b.comparison(first, second), nil
 }
 
 // brief measures the bulk and a daemon at rest.
@@ -67,27 +85,37 @@ func (b *bench) brief(n int) (f figures, err error) {
 // perMail is a time of all mails, in seconds, as milliseconds of one.
 func (f figures) perMail(seconds float64) float64 { return 1000 * seconds / float64(f.mails) }
 
-// comparison is the table of medians. The last column is the median of the ratios of a turn, own to
-// other, with the least and the greatest.
-func (b *bench) comparison(other, own []figures) string {
-	turns := min(len(other), len(own)) // that both have had
+// comparison is the table of medians. The last column is the median of the ratios of a turn, the
+// second to the first, with the least and the greatest.
+func (b *bench) comparison(first, second *contestant) string {
+	turns := min(len(first.all), len(second.all)) // that both have had
 	var out strings.Builder
-	fmt.Fprintf(&out, "%s, %d mails, medians of %d turns, other: %s\n\n", b.db, b.made.mails, turns, b.against)
+	fmt.Fprintf(&out, "%s, %d mails, medians of %d turns", b.db, b.made.mails, turns)
+	if b.against != "" {
+		fmt.Fprintf(&out, ", other: %s", b.against)
+	}
+	if b.full {
+		out.WriteString(", full: every capability is configured, the index of words kept up, like tickets compared")
+	}
 	row := func(name, form string, of func(figures) float64) {
-		var theirs, ours, ratios []float64
+		var one, two, ratios []float64
 		for i := range turns {
-			theirs, ours = append(theirs, of(other[i])), append(ours, of(own[i]))
-			ratios = append(ratios, ours[i]/theirs[i])
+			one, two = append(one, of(first.all[i])), append(two, of(second.all[i]))
+			ratios = append(ratios, two[i]/one[i])
 		}
-		a, z := median(theirs), median(ours)
+		a, z := median(one), median(two)
 		fmt.Fprintf(&out, "| %s | "+form+" | "+form+" | %+.1f %% | %.2f (%.2f to %.2f) |\n", name, a, z, 100*(z/a-1), median(ratios),
 			slices.Min(ratios), slices.Max(ratios))
 	}
-	fmt.Fprintf(&out, "| figure | other | own | medians | ratio in a turn |\n| --- | --- | --- | --- | --- |\n")
+	fmt.Fprintf(&out, "\n\n| figure | %s | %s | medians | ratio in a turn |\n| --- | --- | --- | --- | --- |\n", first.name, second.name)
 	row("mails in", "%.0f/s", figures.in)
+	if turns > 0 && second.all[0].mbsync > 0 {
+		row("mails in, against mbsync", "%.2f", func(f figures) float64 { return f.in() / f.pulled() })
+	}
 	row("mails out", "%.0f/s", figures.out)
 	row("CPU a mail: intake", "%.3f ms", func(f figures) float64 { return f.perMail(f.intakeCPU) })
 	row("CPU a mail: intake and sending", "%.3f ms", func(f figures) float64 { return f.perMail(f.wholeCPU) })
+	row("mails out for a mail in", "%.2f", func(f figures) float64 { return float64(f.sent) / float64(f.mails) })
 	row("peak RSS", "%.1f MB", func(f figures) float64 { return float64(f.peak) / 1e6 })
 	row("idle: RSS", "%.1f MB", func(f figures) float64 { return float64(f.idleRSS) / 1e6 })
 	return out.String()

@@ -23,6 +23,7 @@ import (
 	"tierdesk/mailin/imap"
 	"tierdesk/migrations/sqldb"
 	"tierdesk/tickets/store"
+	"tierdesk/tickets/timers"
 )
 
 // childArg as the first argument makes this program the daemon: `bench daemon-child FOLDER`. It
@@ -34,6 +35,7 @@ type order struct {
 	Do      string // intake, send, run, usage; begin: intake without waiting for it; taken: how many mails that were
 	Mails   int    // intake: until so many are taken
 	Index   bool   // intake: keep the index of words up meanwhile, and wait for it behind
+	Like    bool   // intake: wait behind until all new tickets are compared with each other
 	Profile string // intake, send: file for the CPU's profile, until the next order
 }
 
@@ -41,7 +43,7 @@ type order struct {
 type answer struct {
 	Error   string `json:",omitempty"`
 	Seconds float64
-	Behind  float64 // intake: seconds until the index had all words, after the last mail was taken
+	Behind  float64 // intake: seconds until that was done, after the last mail was taken
 	CPU     float64 // seconds of this process in all its life, user and system
 	RSS     int64   // octets now
 	Peak    int64   // octets at most
@@ -83,7 +85,7 @@ func childMain(args []string) error {
 		}
 		took, behind := time.Since(began), 0.0
 		if o.Index && err == nil {
-			err = d.awaitIndex()
+			err = d.awaitIndex(o.Like)
 			behind = (time.Since(began) - took).Seconds()
 		}
 		ans, failed := usage()
@@ -199,15 +201,20 @@ func (d *daemon) receive() {
 	d.start(d.app.Desk.RunTimers)
 }
 
-// awaitIndex waits until all that was written is in the index of words.
-func (d *daemon) awaitIndex() error {
+// awaitIndex waits until all that was written is in the index of words, and if asked, until all
+// tickets are compared.
+func (d *daemon) awaitIndex(like bool) error {
 	return d.until(func() (bool, int, error) {
-		var waiting int64
+		var words int64
+		var tickets int
 		err := d.app.DB.View(d.ctx, func(tx *sqldb.Tx) (err error) {
-			waiting, err = store.Unsearched(tx)
+			if words, err = store.Unsearched(tx); err == nil && like {
+				tickets, err = timers.CountDue(tx, timers.Like, tx.Now().Add(time.Hour), 100_000)
+			}
 			return err
 		})
-		return waiting == 0, int(waiting), err
+		left := int(words) + tickets
+		return left == 0, left, err
 	})
 }
 

@@ -48,7 +48,7 @@ func (b *bench) dawn(n int, dir, database, name string, counter *counter, f *fig
 		if _, err := c.order(order{Do: "send"}); err != nil {
 			return err
 		}
-		return b.arrive(s.Count, in.Queued)
+		return b.arrive(s.Count, in.Queued, false)
 	}); err != nil {
 		return fmt.Errorf("the eve: %w", err)
 	}

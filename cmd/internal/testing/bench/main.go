@@ -7,14 +7,17 @@
 //	go run ./cmd/internal/testing/bench [-n 20000] [-db sqlite|postgres] [-runs 5] [-agents 0] [-day] [-quick] [-cpuprofile FILE]
 //	go run ./cmd/internal/testing/bench -history 1000000 [-n 20000] [-db sqlite|postgres]
 //	go run ./cmd/internal/testing/bench -daemons -db postgres [-n 20000] [-runs 5]
-//	go run ./cmd/internal/testing/bench -against FILE [-n 20000] [-db sqlite|postgres] [-runs 5]
+//	go run ./cmd/internal/testing/bench -against FILE [-full] [-n 20000] [-db sqlite|postgres] [-runs 5]
+//	go run ./cmd/internal/testing/bench -full [-n 20000] [-db sqlite|postgres] [-runs 5]
 //
 // With -day the mails are those of a real day: three agents are told of each ticket, a fifth of the
 // mails are agents' answers, notes and commands, and words are put into the index meanwhile. Half
 // as many mails are there from the day before.
 //
 // The second measures the rate with a large database against that with a small one, the third two
-// daemons against one, the fourth the daemon of another bench against this one's, by turns.
+// daemons against one, the fourth the daemon of another bench against this one's, by turns; with
+// -full both have the full desk. The fifth measures a desk that has every capability configured
+// (folder full) against the plain one, and both against mbsync, by turns.
 //
 // It needs Dovecot 2.3 and, for the comparison, mbsync (Debian: dovecot-imapd dovecot-lmtpd isync).
 // Whatever it starts ends with it. docs/performance.md tells how to read what it prints.
@@ -47,6 +50,7 @@ type options struct {
 	messages int    // messages in the large database; 0: not this measurement
 	daemons  bool   // two against one
 	against  string // the bench of another state of the code; "": not this measurement
+	full     bool   // the desk with every capability configured, against the plain one
 	counts
 }
 
@@ -74,6 +78,8 @@ func main() {
 	flag.BoolVar(&o.daemons, "daemons", false, "measure only two daemons against one, on PostgreSQL with four inboxes")
 	flag.StringVar(&o.against, "against", "",
 		"measure only, by turns, the daemon of this bench (built from another state of the code) and our own")
+	flag.BoolVar(&o.full, "full", false,
+		"measure only, by turns, the plain desk and one that has every capability configured, beside mbsync; with -against: the full desk of both")
 	flag.StringVar(&o.profile, "cpuprofile", "", "write the daemon's profile during intake to this file, and that during sending beside it")
 	quick := flag.Bool("quick", false, "2,000 mails, one run, short latency and idle: to see whether it works")
 	flag.Parse()
@@ -106,6 +112,8 @@ func run(ctx context.Context, o options) (err error) {
 		return errors.New("-history and -daemons have no agents: without -day")
 	case o.against != "" && (o.messages > 0 || o.daemons):
 		return errors.New("-against measures nothing else: without -history and -daemons")
+	case o.full && (o.messages > 0 || o.daemons || o.day || o.agents > 0):
+		return errors.New("-full has agents of its own and measures nothing else: without -history, -daemons, -day and -agents")
 	case flag.NArg() > 0:
 		return fmt.Errorf("what is %q?", flag.Arg(0))
 	}
@@ -140,7 +148,7 @@ func run(ctx context.Context, o options) (err error) {
 	if b.database, err = newDatabases(ctx, o.db, folder); err != nil {
 		return err
 	}
-	if o.messages > 0 || o.daemons || o.against != "" {
+	if o.messages > 0 || o.daemons || o.against != "" || o.full {
 		return b.apart()
 	}
 	before := load()
@@ -165,7 +173,7 @@ func (b *bench) apart() error {
 	switch {
 	case b.messages > 0:
 		out, err = b.history(b.messages)
-	case b.against != "":
+	case b.against != "" || b.full:
 		out, err = b.compare()
 	default:
 		out, err = b.several()

@@ -33,6 +33,7 @@ type bench struct {
 	program  string // the daemon's: a bench, this one or that of another state of the code
 	dovecot  *servers.DovecotServer
 	database databases
+	complete bool // the desk has every capability configured, now
 }
 
 // figures are those of one run. Times are in seconds, memory in octets.
@@ -68,8 +69,8 @@ func user(kind string, run int) string { return fmt.Sprintf("%s%d@acme.example",
 func (b *bench) users() []string {
 	var all []string
 	runs := b.runs
-	if b.against != "" {
-		runs *= 2 // each program has mailboxes of its own
+	if b.against != "" || b.full {
+		runs *= 2 // each program, and each desk, has mailboxes of its own
 	}
 	for run := range runs {
 		all = append(all, user("bulk", run), user("pull", run), user("far", run), user("large", run))
@@ -222,7 +223,7 @@ func (b *bench) bulk(n int, sink *counter, f *figures) error {
 		if err != nil {
 			return err
 		}
-		in, err := c.order(order{Do: "intake", Mails: f.mails, Profile: b.profile, Index: b.day})
+		in, err := c.order(order{Do: "intake", Mails: f.mails, Profile: b.profile, Index: b.day || b.complete, Like: b.complete})
 		if err != nil {
 			return err
 		}
@@ -235,7 +236,8 @@ func (b *bench) bulk(n int, sink *counter, f *figures) error {
 			o.Profile = b.profile + ".send"
 		}
 		out, took, err := b.send(c, sink, o, in.Queued)
-		f.sent, f.sending, f.wholeCPU, f.peak = in.Queued, took.Seconds(), out.CPU-idle.CPU, out.Peak
+		f.sending, f.wholeCPU, f.peak = took.Seconds(), out.CPU-idle.CPU, out.Peak
+		f.sent, _ = sink.count()
 		return err
 	})
 }
@@ -248,7 +250,8 @@ func (b *bench) send(c *child, sink *counter, o order, queued int) (answer, time
 	if _, err := c.order(o); err != nil {
 		return answer{}, 0, err
 	}
-	if err := b.arrive(func() int { n, _ := sink.count(); return n - before }, queued); err != nil {
+	arrived := func() int { n, _ := sink.count(); return n - before }
+	if err := b.arrive(arrived, queued, b.complete); err != nil {
 		return answer{}, 0, err
 	}
 	_, last := sink.count()
@@ -257,15 +260,15 @@ func (b *bench) send(c *child, sink *counter, o order, queued int) (answer, time
 }
 
 // arrive waits until as many mails are at a sink as were queued and entered as sent, and sees to it
-// that there are no more.
-func (b *bench) arrive(count func() int, queued int) error {
+// that there are no more, unless timers may make some meanwhile.
+func (b *bench) arrive(count func() int, queued int, more bool) error {
 	for since, seen := time.Now(), 0; ; {
 		n := count()
 		if n >= queued {
 			if err := b.pause(300 * time.Millisecond); err != nil { // it enters the last ones as sent, and must not send more
 				return err
 			}
-			if n = count(); n != queued {
+			if n = count(); n != queued && !more {
 				return fmt.Errorf("%d mails came to the sink, of %d that were queued", n, queued)
 			}
 			return nil
@@ -442,10 +445,10 @@ func (b *bench) daemon(dir string, work func(c *child) error) error {
 }
 
 // writeDesk writes the desk folder: two tiers, a rule that looks at each mail, promises and an
-// escalation, as the skeleton has them.
+// escalation, as the skeleton has them; or that of -full.
 func (b *bench) writeDesk(dir, database, imap, user, smtp string) error {
-	if err := os.MkdirAll(filepath.Join(dir, "rules"), 0o755); err != nil {
-		return err
+	if b.complete {
+		return writeFull(dir, database, imap, user, smtp)
 	}
 	var agents strings.Builder
 	for i := range b.agents {
@@ -483,7 +486,7 @@ escalation:
       - set: {tags: [+update]}
 `,
 	} {
-		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+		if err := write(dir, name, text); err != nil {
 			return err
 		}
 	}
