@@ -227,8 +227,8 @@ type Review struct {
 	Told  int    // how often its owner has been told of this review before
 	Last  bool   // and is not told again
 	Next  time.Time
-	Draft string // where the new text lies, below the desk folder; "" if it could not be written
-	Fault string // why not
+	Draft string // where the new text lies, below the desk folder; "" if it could not be written, or is a remark
+	Fault string // why it could not be written
 }
 
 // Idea is what customers wish for.

@@ -241,6 +241,14 @@ type sent struct {
 	File  string `json:"file"`
 	Agent string `json:"agent"`
 	Text  string `json:"text"`
+	// Remark is a text that is no whole article: it goes to the admin and becomes no draft.
+	Remark bool `json:"remark,omitempty"`
+}
+
+// remark reports whether a text is too short to take the place of an article: it has less than half
+// of its words. It is pure.
+func remark(text string, a *articles.Article) bool {
+	return 2*len(strings.Fields(text)) < len(strings.Fields(a.Text))
 }
 
 // reviewed is /reviewed: an article is right as it is, or with the text below.
@@ -264,13 +272,17 @@ func reviewed(a *decision.Act, c commands.Command) (phrase.Text, error) {
 	if what == stillRight {
 		return phrase.Say("The article %s is right as it is. You are asked again on %s.", page.Title, next.Format(time.DateOnly)), nil
 	}
-	data, err := json.Marshal(sent{page.File, a.Agent.Name, text})
+	data, err := json.Marshal(sent{page.File, a.Agent.Name, text, remark(text, page)})
 	if err != nil {
 		return phrase.Text{}, err
 	}
 	if err := timers.Set(a.Tx, timers.Timer{Kind: timers.Review, Name: textOf + strconv.FormatInt(a.Mail.ID, 10), Data: string(data),
 		Due: sqldb.At(a.Tx.Now())}); err != nil {
 		return phrase.Text{}, err
+	}
+	if remark(text, page) {
+		return phrase.Say("Your text is much shorter than the article %s, so it goes to the admin as a remark and not as its new text. What you changed in the quoted article was not read. You are asked again on %s.",
+			page.Title, next.Format(time.DateOnly)), nil
 	}
 	return phrase.Say("Your text goes to the admin as a draft of the article %s; until they put it in place, the old one stays. You are asked again on %s.",
 		page.Title, next.Format(time.DateOnly)), nil
@@ -287,7 +299,11 @@ func writeDown(ctx decision.Context, t timers.Timer, dir string) error {
 	if a == nil { // gone since: the text is not lost
 		a = &articles.Article{File: s.File, Name: articles.NameOf(s.File), Title: articles.NameOf(s.File), Language: ctx.Desk.Language}
 	}
-	file, fault := articles.WriteDraft(dir, fmt.Sprintf("review-%s-%s.md", strings.TrimPrefix(t.Name, textOf), a.ID()), draft(a, s.Text))
+	var file string
+	var fault error
+	if !s.Remark {
+		file, fault = articles.WriteDraft(dir, fmt.Sprintf("review-%s-%s.md", strings.TrimPrefix(t.Name, textOf), a.ID()), draft(a, s.Text))
+	}
 	f := notice.DeskFacts(ctx.Desk, ctx.Tx.Now())
 	f.Body = templates.Block(s.Text)
 	f.Agent.Name = s.Agent

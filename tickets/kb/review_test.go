@@ -97,3 +97,12 @@ func TestDraftOfAnArticle(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 }
+
+func TestRemark(t *testing.T) {
+	page := &articles.Article{Text: "Start the client, choose the gateway and type the code."} // ten words
+	for text, want := range map[string]bool{"Not Alpha.": true, "It is gone, please delete.": false, "Choose another gateway.": true} {
+		if got := remark(text, page); got != want {
+			t.Errorf("%q: %v", text, got)
+		}
+	}
+}

@@ -175,6 +175,22 @@ func TestOnlyTheOwnerReviews(t *testing.T) {
 	}, library(map[string]string{"vpn.md": vpnArticle}))
 }
 
+// An owner who says in few words what is wrong, or changes the quoted article in place, is told that this is no new text; the admin has the words, and no draft.
+func TestARemarkIsNoNewText(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		w.pass(190 * day)
+		due := w.next(ann)
+		edited := strings.Replace(quoted(due.text()), "Alpha", "Beta", 1)
+		w.send(letter{from: ann, to: due.replyTo(), subject: "Re: " + due.subject(), text: "Not Alpha, see below.\n\nOn Mon, 2 Nov 2026, someone wrote:\n" + edited,
+			header: []string{"In-Reply-To: " + due.Header.Get("Message-Id"), signedBy}})
+		w.next(ann).has("as a remark and not as its new text", "changed in the quoted article was not read")
+		w.next(admin).has("Ann Able has a remark on Connecting to the VPN", "Not Alpha, see below.", "no draft was made of it").lacks("Beta")
+		if got := w.drafted(); len(got) != 0 {
+			t.Errorf("there are drafts: %v", got)
+		}
+	}, library(map[string]string{"vpn.md": vpnArticle}))
+}
+
 // A text that cannot be written into the desk folder reaches the admin all the same.
 func TestADraftThatCannotBeWritten(t *testing.T) {
 	stories(t, func(t *testing.T, w *world) {
