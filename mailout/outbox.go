@@ -282,7 +282,10 @@ func Get(tx *sqldb.Tx, id int64) (Row, error) {
 		Content string
 		From    string
 	}
-	found, err := tx.Find(&r, `SELECT `+columns+`, c.content, COALESCE(b.content, '') AS "from" FROM outbox o JOIN outbox_content c ON c.id = o.id LEFT JOIN outbox_content b ON b.id = c.base WHERE o.id = ?`, id)
+	if err := unitOf(tx).contents.FlushIf(func(c *contentRow) bool { return c.id == id }); err != nil {
+		return Row{}, err
+	}
+	found, err := tx.ByKey().Find(&r, `SELECT `+columns+`, c.content, COALESCE(b.content, '') AS "from" FROM outbox o JOIN outbox_content c ON c.id = o.id LEFT JOIN outbox_content b ON b.id = c.base WHERE o.id = ?`, id)
 	if err != nil {
 		return Row{}, fmt.Errorf("reading mail %d of the outbox: %w", id, err)
 	}

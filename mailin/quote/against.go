@@ -1,6 +1,8 @@
 package quote
 
 import (
+	"iter"
+	"slices"
 	"strings"
 
 	"tierdesk/mailin"
@@ -119,17 +121,33 @@ func (t *splitter) dropLeads() {
 
 // source is a text in which words are looked for.
 type source struct {
-	words  []string
-	places map[string][]int // where each word stands
-	next   int              // behind the words found last
+	words []string
+	first map[string]int // where each word stands first
+	again []int          // of each place: where the same word stands next, 0 for nowhere
+	next  int            // behind the words found last
 }
 
 func newSource(text string) *source {
-	s := &source{words: wordsIn(text), places: map[string][]int{}}
-	for i, w := range s.words {
-		s.places[w] = append(s.places[w], i)
+	words := wordsIn(text)
+	s := &source{words: words, first: make(map[string]int, len(words)/2), again: make([]int, len(words))}
+	for i, w := range slices.Backward(words) {
+		if next, ok := s.first[w]; ok {
+			s.again[i] = next
+		}
+		s.first[w] = i
 	}
 	return s
+}
+
+// places yields where a word stands, from the beginning on.
+func (s *source) places(word string) iter.Seq[int] {
+	return func(yield func(int) bool) {
+		at, ok := s.first[word]
+		for n := 0; ok && n < maxPositions && yield(at); n++ {
+			at = s.again[at]
+			ok = at > 0
+		}
+	}
 }
 
 // holds reports whether the words stand in the text, one behind the other. One or two words may be
@@ -142,10 +160,7 @@ func (s *source) holds(words []string) bool {
 	if len(words) < 3 {
 		return s.alone(words)
 	}
-	for n, p := range s.places[words[0]] {
-		if n == maxPositions {
-			break
-		}
+	for p := range s.places(words[0]) {
 		if s.at(p, words) {
 			s.next = p + len(words)
 			return true
@@ -183,10 +198,7 @@ func (s *source) resembles(words []string) bool {
 	pairs, known := 0, 0
 	for i := 1; i < len(words); i++ {
 		pairs++
-		for n, p := range s.places[words[i-1]] {
-			if n == maxPositions {
-				break
-			}
+		for p := range s.places(words[i-1]) {
 			if s.at(p, words[i-1:i+1]) {
 				known++
 				break

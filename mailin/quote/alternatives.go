@@ -75,10 +75,7 @@ func startsWithWord(line string) bool {
 
 // anywhere reports whether the words stand somewhere in the text, one behind the other.
 func (s *source) anywhere(words []string) bool {
-	for n, p := range s.places[words[0]] {
-		if n == maxPositions {
-			break
-		}
+	for p := range s.places(words[0]) {
 		if s.at(p, words) {
 			return true
 		}

@@ -120,11 +120,7 @@ func (p *parser) likeNote() {
 // was not typed by the writer. Only whole commands count, alone on a line.
 func Hidden(part, answered string, opt Options) []Doubt {
 	var out []Doubt
-	lines := map[string]bool{}
-	for _, raw := range splitLines(answered) {
-		lines[squeeze(raw)] = true
-	}
-	answered = squeeze(answered)
+	stood := originalOf(answered)
 	for i, raw := range splitLines(part) {
 		line := strings.Trim(clean(raw), ">＞|()[]{} ")
 		l, ok := readLine(line)
@@ -133,12 +129,12 @@ func Hidden(part, answered string, opt Options) []Doubt {
 		}
 		// A hint such as "start with /note" is no line "/note"; one with more words, or the end of
 		// a sentence, may have been broken on the way.
-		words, bare := squeeze(line), l.rest == "" && strings.HasSuffix(clean(raw), l.word)
-		if lines[words] || !bare && answered != "" && strings.Contains(answered, words) {
-			continue
-		}
 		spec, ok := Lookup(Name(l.word))
 		if !ok || l.odd && spec.Name != Note {
+			continue
+		}
+		bare := l.rest == "" && strings.HasSuffix(clean(raw), l.word)
+		if stood().holds(squeeze(line), bare) {
 			continue
 		}
 		if spec.Name == Note {
@@ -152,6 +148,29 @@ func Hidden(part, answered string, opt Options) []Doubt {
 		}
 	}
 	return out
+}
+
+// original is a text that is answered, made comparable.
+type original struct {
+	text  string
+	lines map[string]bool
+}
+
+// originalOf makes a text comparable when that is asked for first: few mails ask.
+func originalOf(answered string) func() original {
+	return sync.OnceValue(func() original {
+		o := original{text: squeeze(answered), lines: map[string]bool{}}
+		for _, raw := range splitLines(answered) {
+			o.lines[squeeze(raw)] = true
+		}
+		return o
+	})
+}
+
+// holds reports whether words stand there: as a line of their own, or, if they are more than a bare
+// command, anywhere.
+func (o original) holds(words string, bare bool) bool {
+	return o.lines[words] || !bare && o.text != "" && strings.Contains(o.text, words)
 }
 
 // squeeze makes texts comparable: in lower case, with single blanks, without marks of quotes.

@@ -57,19 +57,25 @@ func NoticeOfHeld(tx *sqldb.Tx, id, notice int64) error {
 func HeldByNotice(tx *sqldb.Tx, notice, ticket int64, agent string) (tickets.HeldMail, bool, error) {
 	var r heldRow
 	const columns = `SELECT ` + heldColumns + ` FROM held `
+	if err := writeHeld(tx, func(r *heldRow) bool { return r.Notice == notice || r.Ticket == ticket }); err != nil {
+		return tickets.HeldMail{}, false, err
+	}
 	if notice != 0 {
-		if found, err := tx.Find(&r, columns+`WHERE notice = ?`, notice); err != nil || found {
+		if found, err := tx.ByKey().Find(&r, columns+`WHERE notice = ?`, notice); err != nil || found {
 			return r.held(), found, err
 		}
 	}
-	found, err := tx.Find(&r, columns+`WHERE ticket = ? AND agent = ? AND state = 'waiting' ORDER BY id DESC LIMIT 1`, ticket, agent)
+	found, err := tx.ByKey().Find(&r, columns+`WHERE ticket = ? AND agent = ? AND state = 'waiting' ORDER BY id DESC LIMIT 1`, ticket, agent)
 	return r.held(), found, err
 }
 
 // WaitingHeld finds the newest mail of an agent's in a ticket that is held for a reason and waits.
 func WaitingHeld(tx *sqldb.Tx, ticket int64, agent string, reason tickets.HoldReason) (tickets.HeldMail, bool, error) {
 	var r heldRow
-	found, err := tx.Find(&r, `SELECT id, ticket, agent, inbound, reason, state, notice, at FROM held WHERE ticket = ? AND agent = ? AND state = 'waiting' AND reason = ?
+	if err := writeHeld(tx, func(r *heldRow) bool { return r.Ticket == ticket }); err != nil {
+		return tickets.HeldMail{}, false, err
+	}
+	found, err := tx.ByKey().Find(&r, `SELECT id, ticket, agent, inbound, reason, state, notice, at FROM held WHERE ticket = ? AND agent = ? AND state = 'waiting' AND reason = ?
 		ORDER BY id DESC LIMIT 1`, ticket, agent, string(reason))
 	return r.held(), found, err
 }
@@ -77,10 +83,16 @@ func WaitingHeld(tx *sqldb.Tx, ticket int64, agent string, reason tickets.HoldRe
 // WaitingDraft finds the newest trainee's answer in a ticket that waits for a lead.
 func WaitingDraft(tx *sqldb.Tx, ticket int64) (tickets.HeldMail, bool, error) {
 	var r heldRow
-	found, err := tx.Find(&r, `SELECT id, ticket, agent, inbound, reason, state, notice, at FROM held WHERE ticket = ? AND state = 'waiting' AND reason = ?
+	if err := writeHeld(tx, func(r *heldRow) bool { return r.Ticket == ticket }); err != nil {
+		return tickets.HeldMail{}, false, err
+	}
+	found, err := tx.ByKey().Find(&r, `SELECT id, ticket, agent, inbound, reason, state, notice, at FROM held WHERE ticket = ? AND state = 'waiting' AND reason = ?
 		ORDER BY id DESC LIMIT 1`, ticket, string(tickets.HoldDraft))
 	return r.held(), found, err
 }
+
+// writeHeld writes held mails that wait for it, before a query by a key that such a one may have.
+func writeHeld(tx *sqldb.Tx, such func(*heldRow) bool) error { return unitOf(tx).held.FlushIf(such) }
 
 // HeldFor lists the mails of agents' that are held for a reason and wait, oldest first.
 func HeldFor(tx *sqldb.Tx, reason tickets.HoldReason, limit int) ([]tickets.HeldMail, error) {

@@ -175,7 +175,10 @@ func MessageByID(tx *sqldb.Tx, id int64) (tickets.Message, bool, error) {
 // off below them.
 func AnswersOf(tx *sqldb.Tx, author tickets.Actor, limit int) ([]string, error) {
 	var out []string
-	err := tx.Select(&out, `SELECT CASE WHEN whole <> '' THEN whole ELSE text END FROM messages WHERE author = ? AND kind = 'agent' ORDER BY id DESC LIMIT ?`, string(author), limit)
+	if err := unitOf(tx).messages.FlushIf(func(r *messageRow) bool { return r.Author == string(author) }); err != nil {
+		return nil, err
+	}
+	err := tx.ByKey().Select(&out, `SELECT CASE WHEN whole <> '' THEN whole ELSE text END FROM messages WHERE author = ? AND kind = 'agent' ORDER BY id DESC LIMIT ?`, string(author), limit)
 	return out, err
 }
 
