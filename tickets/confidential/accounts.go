@@ -8,7 +8,7 @@ func accounts(all []symbol) []Span {
 		if n == 0 || i > 0 && all[i].gap == joined || len(all) < i+n || !together(all[i:i+n]) || !validIBAN(all[i:i+n]) {
 			continue
 		}
-		out = append(out, Span{Account, all[i].start, all[i+n-1].end})
+		out = append(out, Span{Account, int(all[i].start), int(all[i+n-1].end)})
 		i += n - 1
 	}
 	return out

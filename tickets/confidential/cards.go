@@ -17,7 +17,7 @@ func cards(text string, all []symbol) []Span {
 			continue
 		}
 		if n := cardAt(all[i:]); n > 0 {
-			out = append(out, Span{Card, all[i].start, all[i+n-1].end})
+			out = append(out, Span{Card, int(all[i].start), int(all[i+n-1].end)})
 			i += n - 1
 		}
 	}

@@ -7,7 +7,6 @@ import (
 	"cmp"
 	"slices"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 )
 
@@ -31,7 +30,7 @@ type Span struct {
 // proportional to the length of the text.
 func Find(text string) []Span {
 	var out []Span
-	if digits(text) >= fewestDigits {
+	if mayHoldNumber(text) {
 		all := symbols(text)
 		out = append(cards(text, all), accounts(all)...)
 	}
@@ -46,19 +45,6 @@ func Find(text string) []Span {
 		kept = append(kept, s)
 	}
 	return kept
-}
-
-// fewestDigits is how many digits a text has at least that holds a card number or an account.
-const fewestDigits = 6
-
-func digits(text string) int {
-	n := 0
-	for _, r := range text {
-		if r >= '0' && r <= '9' || r >= 0x80 && unicode.Is(unicode.Nd, r) {
-			n++
-		}
-	}
-	return n
 }
 
 // Mask returns the text with each character of what is confidential replaced by a bullet, but for

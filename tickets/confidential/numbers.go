@@ -9,9 +9,9 @@ import (
 // symbol is a letter or digit of a text that a number may be made of, in its plain form, and what
 // stands before it.
 type symbol struct {
-	value      byte // '0' to '9', 'A' to 'Z'
-	start, end int  // octets in the text
-	gap        gap  // between the symbol before and this one
+	start, end int32 // octets in the text
+	value      byte  // '0' to '9', 'A' to 'Z'
+	gap        gap   // between the symbol before and this one
 }
 
 // gap says what stands between two symbols.
@@ -24,15 +24,52 @@ const (
 	apart             // anything else: no number goes on behind it
 )
 
+// mayHoldNumber is a quick look at whether a text may hold a card number or an account: as many
+// digits as a card has with no letter between them, or a country with two digits behind it.
+func mayHoldNumber(text string) bool {
+	digits := 0            // with no letter between them
+	var letters, after int // the letters that stood last, as far as they count, and the digits behind them
+	var country [2]byte
+	for i := 0; i < len(text); {
+		r, size := rune(text[i]), 1
+		if r >= utf8.RuneSelf {
+			r, size = utf8.DecodeRuneInString(text[i:])
+		}
+		i += size
+		value, ok := plain(r)
+		switch {
+		case !ok && r >= utf8.RuneSelf && unicode.IsLetter(r):
+			digits, letters, after = 0, 0, 0
+		case !ok:
+		case !isDigit(value):
+			if after > 0 {
+				letters = 0
+			}
+			country[0], country[1] = country[1], value
+			digits, letters, after = 0, min(letters+1, 2), 0
+		default:
+			digits++
+			after++
+			if digits >= minCard || letters == 2 && after == 2 && ibanLengths[string(country[:])] > 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // symbols returns the letters and digits of a text. Full-width and other digits of Unicode are
 // plain ones, invisible characters are nothing.
 func symbols(text string) []symbol {
 	out := make([]symbol, 0, len(text))
 	between, run := apart, 0
 	for i := 0; i < len(text); {
-		r, size := utf8.DecodeRuneInString(text[i:])
+		r, size := rune(text[i]), 1
+		if r >= utf8.RuneSelf {
+			r, size = utf8.DecodeRuneInString(text[i:])
+		}
 		if value, ok := plain(r); ok {
-			out = append(out, symbol{value: value, start: i, end: i + size, gap: between})
+			out = append(out, symbol{value: value, start: int32(i), end: int32(i + size), gap: between})
 			between, run = joined, 0
 		} else {
 			between, run = widened(between, run, r)
@@ -72,10 +109,15 @@ func widened(between gap, run int, r rune) (gap, int) {
 }
 
 func isSeparator(r rune) bool {
-	return strings.ContainsRune("./_·|:~−", r) || unicode.Is(unicode.Pd, r)
+	if r < utf8.RuneSelf {
+		return strings.IndexByte("./_|:~-", byte(r)) >= 0
+	}
+	return r == '·' || r == '−' || unicode.Is(unicode.Pd, r)
 }
 
-func isInvisible(r rune) bool { return unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Mn, r) }
+func isInvisible(r rune) bool {
+	return r >= utf8.RuneSelf && (unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Mn, r))
+}
 
 // isWordRune reports whether a character is part of a number, a name or a secret, and no blank or
 // sign between.

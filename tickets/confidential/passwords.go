@@ -105,7 +105,7 @@ func wholeWord(text string, start int, label string) bool {
 
 // vocabulary is what is known of how people write a password down.
 type vocabulary struct {
-	hints                  []string // in lower case: one of them stands in each text with a password
+	hints                  *stems // in lower case: one of them stands in each text with a password
 	label, phrase, numeric *regexp.Regexp
 	code                   *regexp.Regexp // a label of what may be digits alone, where it follows at once
 	forms                  []form
@@ -167,7 +167,7 @@ var words = sync.OnceValue(func() *vocabulary {
 
 // hints returns the beginnings of words, up to a blank, to be looked for in lower case; those
 // that a shorter one begins are left out.
-func hints(lists ...[]string) []string {
+func hints(lists ...[]string) *stems {
 	out := []string{"://"}
 	all := slices.Concat(lists...)
 	slices.SortFunc(all, func(a, b string) int { return cmp.Compare(len(a), len(b)) })
@@ -177,13 +177,32 @@ func hints(lists ...[]string) []string {
 			out = append(out, word)
 		}
 	}
-	return out
+	s := &stems{}
+	for _, h := range out {
+		at := &s.by[pair(h[0], h[1])]
+		*at = append(*at, h)
+	}
+	return s
 }
 
-func (w *vocabulary) hinted(text string) bool {
-	text = strings.ToLower(text)
-	return slices.ContainsFunc(w.hints, func(h string) bool { return strings.Contains(text, h) })
+// stems are looked for in a text all at once, by the two octets that each begins with.
+type stems struct{ by [1 << 12][]string }
+
+func pair(a, b byte) int { return (int(a)<<5 ^ int(b)) & (1<<12 - 1) }
+
+// in reports whether one of them stands in a text in lower case, also inside of a word.
+func (s *stems) in(text string) bool {
+	for i := 0; i+1 < len(text); i++ {
+		for _, h := range s.by[pair(text[i], text[i+1])] {
+			if strings.HasPrefix(text[i:], h) {
+				return true
+			}
+		}
+	}
+	return false
 }
+
+func (w *vocabulary) hinted(text string) bool { return w.hints.in(strings.ToLower(text)) }
 
 // sections reads lists of words under headings in brackets.
 func sections(file string) map[string][]string {

@@ -2,6 +2,7 @@ package search
 
 import (
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -139,6 +140,44 @@ func spaceless(r rune) bool {
 
 // fold returns a word without case, width and accents.
 func fold(word string) string {
+	table := folded()
+	var buffer [2 * maxWord]byte
+	out := buffer[:0]
+	for _, r := range word {
+		switch {
+		case r < utf8.RuneSelf:
+			out = append(out, byte(r))
+		case alone(r) && len(out) < maxWord:
+			out = append(out, table[r-utf8.RuneSelf]...)
+		default:
+			return foldAll(word)
+		}
+	}
+	return string(out)
+}
+
+// lastAlone is behind the letters of Latin, Greek and Cyrillic script, most of what is written with
+// blanks.
+const lastAlone = 0x0530
+
+// alone reports whether a letter folds to the same whatever stands beside it: no mark that joins the
+// letter before it.
+func alone(r rune) bool {
+	return r < 0x0300 || r >= 0x0370 && r < lastAlone && !unicode.Is(unicode.M, r)
+}
+
+// folded has what each of these letters beyond ASCII becomes.
+var folded = sync.OnceValue(func() *[lastAlone - utf8.RuneSelf]string {
+	table := new([lastAlone - utf8.RuneSelf]string)
+	for i := range table {
+		if r := rune(i + utf8.RuneSelf); alone(r) {
+			table[i] = foldAll(string(r))
+		}
+	}
+	return table
+})
+
+func foldAll(word string) string {
 	word = norm.NFKD.String(cases.Fold().String(norm.NFKC.String(word)))
 	word = strings.Map(func(r rune) rune {
 		// a wide sign may come apart into more than letters

@@ -1,8 +1,10 @@
 package search
 
 import (
+	"math/rand/v2"
 	"strings"
 	"testing"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -53,6 +55,30 @@ func TestPhrase(t *testing.T) {
 		words, open := phraseOf(c.text)
 		if got := strings.Join(words, " "); got != c.want || open != c.open {
 			t.Errorf("%q: %q %t, want %q %t", c.text, got, open, c.want, c.open)
+		}
+	}
+}
+
+// Letters that are looked up become what they become by the rules of Unicode, whatever stands beside
+// them.
+func TestFoldLooksUpWhatTheRulesSay(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(1, 2))
+	var letters []rune
+	for r := rune(0x80); r < 0x600; r++ {
+		if unicode.In(r, unicode.L, unicode.N, unicode.M) {
+			letters = append(letters, r)
+		}
+	}
+	pick := func() rune {
+		if rnd.IntN(4) == 0 {
+			return 'a' + rune(rnd.IntN(26))
+		}
+		return letters[rnd.IntN(len(letters))]
+	}
+	for range 200_000 {
+		word := string([]rune{pick(), pick(), pick(), pick()}[:1+rnd.IntN(4)])
+		if got, want := fold(word), foldAll(word); got != want {
+			t.Fatalf("%q (%+q): %q, the rules say %q", word, word, got, want)
 		}
 	}
 }
