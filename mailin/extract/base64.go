@@ -29,12 +29,19 @@ func (x *Extractor) base64(where string, b []byte, whole bool, depth int) {
 			shifts = 4
 		}
 		for s := range shifts {
-			data := make([]byte, base64.RawStdEncoding.DecodedLen(len(run)-s))
-			n, _ := base64.RawStdEncoding.Decode(data, run[s:])
-			if data = data[:n]; telling(data) {
-				x.file(where, "", data, depth+1)
-				break
+			data, few := x.few[:], true
+			if size := base64.RawStdEncoding.DecodedLen(len(run) - s); size > len(data) {
+				data, few = make([]byte, size), false
 			}
+			n, _ := base64.RawStdEncoding.Decode(data, run[s:])
+			if data = data[:n]; !telling(data) {
+				continue
+			}
+			if few {
+				data = bytes.Clone(data)
+			}
+			x.file(where, "", data, depth+1)
+			break
 		}
 	}
 }

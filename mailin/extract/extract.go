@@ -66,6 +66,7 @@ type Extractor struct {
 	emit    func(Text)
 	closed  []string
 	buffers [][]byte // room for stretches that is not in use
+	few     [64]byte // room for what is decoded of a word
 }
 
 // New makes an Extractor that calls emit with each stretch of text.
@@ -92,6 +93,10 @@ func (x *Extractor) close(where, reason string) {
 
 // Text hands on a text that somebody reads as it is.
 func (x *Extractor) Text(where, text string) {
+	if len(text) <= window && plainUTF8(text) && !strings.Contains(text, beginPGP) {
+		x.emit(Text{Where: where, Text: text})
+		return
+	}
 	x.text(where, []byte(text), 0)
 }
 

@@ -77,7 +77,7 @@ func (x *Extractor) markup(where string, r io.Reader, xml bool, depth int) {
 				name = local
 			}
 			if xml && breakingTags[string(name)] || !xml && !inlineTags[string(name)] {
-				shown.write([]byte(" "))
+				shown.write(blank)
 			}
 			for more {
 				var value []byte
@@ -107,6 +107,9 @@ func (x *Extractor) writer(where string, depth int) *writer {
 }
 
 func (w *writer) write(b []byte) {
+	if w.buf == nil {
+		w.buf = make([]byte, 0, 1<<10)
+	}
 	for len(b) > 0 {
 		n := min(len(b), window-len(w.buf))
 		w.buf, b = append(w.buf, b[:n]...), b[n:]
@@ -119,10 +122,12 @@ func (w *writer) write(b []byte) {
 }
 
 func (w *writer) word(b []byte) {
-	w.write([]byte{' '})
+	w.write(blank)
 	w.write(b)
-	w.write([]byte{' '})
+	w.write(blank)
 }
+
+var blank = []byte(" ")
 
 func (w *writer) end() {
 	if len(w.buf) > 0 {

@@ -90,8 +90,10 @@ func unfolded(data []byte) []byte {
 var uuencoded = regexp.MustCompile(`(?m)^begin [0-7]{3,4} `)
 
 // text hands on a text as it stands, in stretches.
+const beginPGP = "-----BEGIN PGP MESSAGE-----"
+
 func (x *Extractor) text(where string, data []byte, depth int) {
-	if bytes.Contains(data, []byte("-----BEGIN PGP MESSAGE-----")) {
+	if bytes.Contains(data, []byte(beginPGP)) {
 		x.close(where, "it is encrypted")
 	}
 	if len(data) <= window {
@@ -110,6 +112,9 @@ func (x *Extractor) text(where string, data []byte, depth int) {
 func (x *Extractor) stretch(where string, b []byte, first bool, depth int) {
 	x.emit(Text{Where: where, Text: decoded(b), depth: depth, later: !first})
 }
+
+// plainUTF8 reports whether a text is in UTF-8 and no escape leads out of it.
+func plainUTF8(text string) bool { return strings.IndexByte(text, 0x1b) < 0 && utf8.ValidString(text) }
 
 // decoded returns a text in UTF-8, whatever charset it is in.
 func decoded(b []byte) string {

@@ -118,7 +118,7 @@ func (g *gate) found(t extract.Text) {
 	if where == "" {
 		where = "attachment " + t.Where
 	}
-	for _, text := range forms(t.Text) {
+	for text := range forms(t.Text) {
 		plain := text
 		g.addresses(where, text)
 		text = visible(text)

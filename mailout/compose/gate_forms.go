@@ -1,6 +1,7 @@
 package compose
 
 import (
+	"iter"
 	"mime"
 	"regexp"
 	"strconv"
@@ -16,18 +17,21 @@ import (
 // maxForms is how often escapes inside escapes are undone.
 const maxForms = 5
 
-// forms returns a text as it stands and, one after the other, with the escapes undone that programs
+// forms yields a text as it stands and, one after the other, with the escapes undone that programs
 // put into links, cards, pages and mails, until there are none left.
-func forms(text string) []string {
-	out := []string{text}
-	for len(out) < maxForms {
-		next := unescape(out[len(out)-1])
-		if next == out[len(out)-1] {
-			break
+func forms(text string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for range maxForms {
+			if !yield(text) {
+				return
+			}
+			next := unescape(text)
+			if next == text {
+				return
+			}
+			text = next
 		}
-		out = append(out, next)
 	}
-	return out
 }
 
 var encodedWord = regexp.MustCompile(`=\?[^?\s]{1,40}\?[bBqQ]\?[^?]*\?=`)

@@ -68,7 +68,7 @@ func (g *gate) part(e *message.Entity, size int, inner bool, depth int) error {
 	if inner && e.Header.Has("Content-Disposition") {
 		return g.attachment(e, size)
 	}
-	text, err := io.ReadAll(e.Body)
+	text, err := g.read(e, size)
 	if err != nil {
 		return fmt.Errorf("decoding a text: %w", err)
 	}
@@ -84,22 +84,29 @@ func (g *gate) part(e *message.Entity, size int, inner bool, depth int) error {
 	return nil
 }
 
-// attachment looks into a file. Its content is read into room that the next one uses again: as
-// base64 the mail holds more octets than all its files.
+// attachment looks into a file.
 func (g *gate) attachment(e *message.Entity, size int) error {
 	_, params, err := e.Header.ContentDisposition()
 	if err != nil {
 		return fmt.Errorf("reading a Content-Disposition: %w", err)
 	}
+	data, err := g.read(e, size)
+	if err != nil {
+		return fmt.Errorf("decoding the attachment %q: %w", params["filename"], err)
+	}
+	g.where = ""
+	g.files.File(params["filename"], data)
+	return nil
+}
+
+// read returns what a part holds, in room that the next one uses again: in quoted-printable or
+// base64 the mail holds more octets than all its parts.
+func (g *gate) read(e *message.Entity, size int) ([]byte, error) {
 	if g.room == nil {
 		g.room = make([]byte, 0, size/4*3+bytes.MinRead)
 	}
 	buf := bytes.NewBuffer(g.room[:0])
-	if _, err := buf.ReadFrom(e.Body); err != nil {
-		return fmt.Errorf("decoding the attachment %q: %w", params["filename"], err)
-	}
+	_, err := buf.ReadFrom(e.Body)
 	g.room = buf.Bytes()
-	g.where = ""
-	g.files.File(params["filename"], buf.Bytes())
-	return nil
+	return g.room, err
 }
