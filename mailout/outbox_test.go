@@ -79,6 +79,22 @@ func get(t testing.TB, db *sqldb.DB, id int64) (r Row) {
 	return r
 }
 
+func TestAMailIsThereOnceItIsQueued(t *testing.T) {
+	run(t, func(t *testing.T, db *sqldb.DB, clock *dbtest.Clock) {
+		want := mail(5, Answers)
+		update(t, db, func(tx *sqldb.Tx) error {
+			if err := Enqueue(tx, want); err != nil {
+				return err
+			}
+			got, err := Get(tx, 5)
+			if d := cmp.Diff(want, got.Mail); d != "" {
+				t.Error(d)
+			}
+			return err
+		})
+	})
+}
+
 func TestWhatIsQueuedComesBackWhole(t *testing.T) {
 	run(t, func(t *testing.T, db *sqldb.DB, clock *dbtest.Clock) {
 		want := mail(5, Answers)

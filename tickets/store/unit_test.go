@@ -119,7 +119,7 @@ func (p *play) do(a act) error {
 		left, err := store.Leave(tx, ticket, sqldb.Clean(address))
 		return p.note("left", left, err)
 	case "message":
-		_, err := store.AddMessage(tx, tickets.Message{Ticket: ticket, Kind: []tickets.MessageKind{tickets.FromCustomer, tickets.Note}[a.N%2], Author: "desk", Visibility: []tickets.Visibility{tickets.Public, tickets.Internal}[a.N%2],
+		_, err := store.AddMessage(tx, tickets.Message{Ticket: ticket, Kind: []tickets.MessageKind{tickets.FromCustomer, tickets.Note, tickets.FromAgent}[a.N%3], Author: "desk", Visibility: []tickets.Visibility{tickets.Public, tickets.Internal}[a.N%2],
 			At: at, Address: address, Text: "t\x00ext", MessageID: address, Inbound: pick(p.mails, a.M)}, 0)
 		return err
 	case "event":
@@ -128,7 +128,8 @@ func (p *play) do(a act) error {
 	case "ids":
 		return store.AddMessageIDs(tx, ticket, at, address, "other")
 	case "hold":
-		id, err := store.Hold(tx, tickets.HeldMail{Ticket: ticket, Agent: "jane", Inbound: pick(p.mails, a.M), Reason: tickets.HoldReason(address)})
+		reason := []tickets.HoldReason{tickets.HoldReason(address), tickets.HoldDraft}[a.N%2]
+		id, err := store.Hold(tx, tickets.HeldMail{Ticket: ticket, Agent: "jane", Inbound: pick(p.mails, a.M), Reason: reason})
 		p.held = append(p.held, id)
 		return err
 	case "notice":
@@ -199,6 +200,10 @@ func (p *play) read(a act, ticket int64, address string, at time.Time) error {
 		in, err := store.TakesPart(tx, ticket, sqldb.Clean(address))
 		return p.note("parts", fmt.Sprintf("%+v, %v", parts, in), err)
 	case "read messages":
+		answers, err := store.AnswersOf(tx, "desk", 5)
+		if err != nil {
+			return err
+		}
 		of, err := store.Messages(tx, ticket)
 		if err != nil {
 			return err
@@ -211,7 +216,7 @@ func (p *play) read(a act, ticket int64, address string, at time.Time) error {
 			return err
 		}
 		noted, err := store.NotedSince(tx, ticket, "desk", noon)
-		return p.note("messages", fmt.Sprintf("%+v %v %v", of, came, noted), err)
+		return p.note("messages", fmt.Sprintf("%+v %v %v, answers %q", of, came, noted, answers), err)
 	case "read events":
 		of, err := store.Past(tx, ticket)
 		for i := range of {
@@ -238,9 +243,19 @@ func (p *play) read(a act, ticket int64, address string, at time.Time) error {
 		in.ID, in.Ticket, in.Taken = 0, place(p.tickets, in.Ticket), time.Time{}
 		return p.note("mail", fmt.Sprintf("%+v %v, %d from there", in, found, len(from)), err)
 	case "read held":
-		h, found, err := store.HeldByNotice(tx, int64(a.M), ticket, "jane")
-		h.ID, h.Ticket, h.Inbound, h.At = place(p.held, h.ID), place(p.tickets, h.Ticket), place(p.mails, h.Inbound), time.Time{}
-		return p.note("held", fmt.Sprintf("%+v %v", h, found), err)
+		byNotice, _, err := store.HeldByNotice(tx, int64(a.M), ticket, "jane")
+		if err != nil {
+			return err
+		}
+		waiting, _, err := store.WaitingHeld(tx, ticket, "jane", tickets.HoldReason(address))
+		if err != nil {
+			return err
+		}
+		draft, _, err := store.WaitingDraft(tx, ticket)
+		for _, h := range []*tickets.HeldMail{&byNotice, &waiting, &draft} {
+			h.ID, h.Ticket, h.Inbound, h.At = place(p.held, h.ID), place(p.tickets, h.Ticket), place(p.mails, h.Inbound), time.Time{}
+		}
+		return p.note("held", fmt.Sprintf("%+v, %+v, %+v", byNotice, waiting, draft), err)
 	case "list":
 		of, err := store.List(tx, store.Filter{Status: []tickets.Status{tickets.Open, tickets.New}})
 		return p.note("open", len(of), err)
@@ -310,6 +325,12 @@ var examples = map[string]struct{ before, work []act }{
 	},
 	"a new ticket with all that belongs to it": {
 		nil, []act{{What: "open"}, {What: "event"}, {What: "read events"}, {What: "record"}, {What: "message"}, {What: "read messages"}, {What: "join"}, {What: "read parts"}, {What: "save"}, {What: "read ticket"}},
+	},
+	"a mail is held": {
+		[]act{{What: "open"}, {What: "record"}}, []act{{What: "hold"}, {What: "read held"}, {What: "hold", N: 1}, {What: "read held"}, {What: "notice"}, {What: "read held"}},
+	},
+	"an agent has answered": {
+		[]act{{What: "open"}}, []act{{What: "message", N: 2}, {What: "read messages"}},
 	},
 	"what was read is undone": {
 		nil, []act{{What: "savepoint", Undone: true, Inner: []act{{What: "person"}, {What: "person", M: 1}, {What: "prefetch"}}}, {What: "read people"}, {What: "read people", M: 1}},
