@@ -160,8 +160,8 @@ func fold(word string) string {
 // blanks.
 const lastAlone = 0x0530
 
-// alone reports whether a letter folds to the same whatever stands beside it: no mark that joins the
-// letter before it.
+// alone reports whether a letter folds to the same whatever stands beside it: it is no mark that
+// joins the letter before it.
 func alone(r rune) bool {
 	return r < 0x0300 || r >= 0x0370 && r < lastAlone && !unicode.Is(unicode.M, r)
 }

@@ -65,7 +65,8 @@ func HeldByNotice(tx *sqldb.Tx, notice, ticket int64, agent string) (tickets.Hel
 			return r.held(), found, err
 		}
 	}
-	found, err := tx.ByKey().Find(&r, columns+`WHERE ticket = ? AND agent = ? AND state = 'waiting' ORDER BY id DESC LIMIT 1`, ticket, agent)
+	newest := columns + `WHERE ticket = ? AND agent = ? AND state = 'waiting' ORDER BY id DESC LIMIT 1`
+	found, err := tx.ByKey().Find(&r, newest, ticket, agent)
 	return r.held(), found, err
 }
 
