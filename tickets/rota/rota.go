@@ -1,14 +1,20 @@
 // Package rota tells people who is where: at a tier, on call, shadowing a colleague. It owns the
 // timer of the weekly mail, one in the database: whichever daemon takes it out tells everybody and
-// sets the next one in the same transaction, so a week is told of once, and after an outage the
-// week that it is. It must never decide who works when: that stands in people.yaml.
+// sets the next one in the same transaction, so a week is told of once, and again when it has
+// changed; after an outage the week that it is. It must never decide who works when: that stands in
+// people.yaml.
 package rota
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"tierdesk/migrations/sqldb"
+	"tierdesk/tickets"
 	"tierdesk/tickets/decision"
 	"tierdesk/tickets/notice"
 	"tierdesk/tickets/phrase"
@@ -17,8 +23,13 @@ import (
 	"tierdesk/tickets/timers"
 )
 
+// settling is how long a rota that was saved is left alone before a change is told: admins save
+// more than once.
+const settling = 15 * time.Minute
+
 // Arrange sees to it that the next mail has its timer, if there is a rota. A new one is told of as
-// soon as it is a working day; what is arranged follows the calendar in force.
+// soon as it is a working day, one that has changed after a while; what is arranged follows the
+// calendar in force.
 func Arrange(ctx decision.Context) error {
 	if len(ctx.Policy.People.Rotas) == 0 {
 		return nil
@@ -27,15 +38,18 @@ func Arrange(ctx decision.Context) error {
 	if err != nil {
 		return err
 	}
-	told := ""
+	var last told
 	if len(set) > 0 {
-		told = set[0].Data
+		if last, err = read(ctx, set[0]); err != nil {
+			return err
+		}
 	}
-	week, err := nextWeek(ctx, told)
-	if err != nil {
-		return err
+	now := ctx.Tx.Now().In(ctx.Desk.Location)
+	week, changed := last.next(ctx.Policy.People, now)
+	if changed {
+		now = now.Add(settling)
 	}
-	return arrange(ctx, week, told)
+	return arrange(ctx, week, now, last)
 }
 
 // Fire tells everybody on the rota who is where this week and next, and arranges the next mail.
@@ -43,46 +57,88 @@ func Fire(ctx decision.Context, t timers.Timer) error {
 	if len(ctx.Policy.People.Rotas) == 0 {
 		return nil
 	}
-	week, err := nextWeek(ctx, t.Data)
+	last, err := read(ctx, t)
 	if err != nil {
 		return err
 	}
 	now := ctx.Tx.Now().In(ctx.Desk.Location)
+	week, changed := last.next(ctx.Policy.People, now)
 	if at, _ := due(ctx.Policy.Calendar, week, now); at.After(now) {
-		return arrange(ctx, week, t.Data)
+		return arrange(ctx, week, now, last)
 	}
-	told, err := tell(ctx, week)
+	var news phrase.Text
+	if changed {
+		news = phrase.Say("The rota has changed: who is where this week and next")
+	}
+	done, err := tell(ctx, week, news)
 	if err != nil {
 		return err
 	}
-	if told {
-		t.Data = week.Format(time.DateOnly)
+	if done || changed {
+		last = told{week: week, plan: plan(ctx.Policy.People, week)}
 	}
-	return arrange(ctx, week.AddDate(0, 0, 7), t.Data)
+	return arrange(ctx, week.AddDate(0, 0, 7), now, last)
 }
 
-// nextWeek returns the Monday of the first week that is still to be told of: this one, unless it
-// was told.
-func nextWeek(ctx decision.Context, told string) (time.Time, error) {
-	this := notice.Monday(ctx.Tx.Now().In(ctx.Desk.Location))
-	if told == "" {
-		return this, nil
-	}
-	last, err := time.ParseInLocation(time.DateOnly, told, ctx.Desk.Location)
-	if err != nil || last.Before(this) {
-		return this, err
-	}
-	return last.AddDate(0, 0, 7), nil
+// told is what was told last: of which week, by its Monday, and what the rotas said of it then.
+type told struct {
+	week time.Time
+	plan string
 }
 
-// arrange sets the timer for a week, or for the first one after it that has a working day. told is
-// the last week that was told of.
-func arrange(ctx decision.Context, week time.Time, told string) error {
-	at, _ := due(ctx.Policy.Calendar, week, ctx.Tx.Now().In(ctx.Desk.Location))
+func read(ctx decision.Context, t timers.Timer) (out told, err error) {
+	week, plan, found := strings.Cut(t.Data, " ")
+	if !found {
+		return told{}, nil
+	}
+	out.plan = plan
+	out.week, err = time.ParseInLocation(time.DateOnly, week, ctx.Desk.Location)
+	return out, err
+}
+
+func (l told) String() string {
+	if l.week.IsZero() {
+		return ""
+	}
+	return l.week.Format(time.DateOnly) + " " + l.plan
+}
+
+// next returns the Monday of the first week that is still to be told of: this one, unless it was
+// told and the rotas say the same of it. It is pure.
+func (l told) next(people *tickets.Directory, now time.Time) (week time.Time, changed bool) {
+	this := notice.Monday(now)
+	switch {
+	case l.week.Before(this):
+		return this, false
+	case l.week.Equal(this) && l.plan != plan(people, this):
+		return this, true
+	}
+	return l.week.AddDate(0, 0, 7), false
+}
+
+// plan returns what the rotas say of a week and the next one, in short: it is the same for the same
+// plan and no other.
+func plan(people *tickets.Directory, week time.Time) string {
+	h := sha256.New()
+	day := time.Date(week.Year(), week.Month(), week.Day(), 0, 0, 0, 0, time.UTC)
+	for i := range people.Rotas {
+		r := &people.Rotas[i]
+		fmt.Fprintf(h, "%q %s\n", r.Teams, r.At)
+		for n := range 14 {
+			turn := r.On(day.AddDate(0, 0, n))
+			fmt.Fprintf(h, "%q %q %q\n", turn.OnDuty, turn.OnCall, turn.Shadows)
+		}
+	}
+	return hex.EncodeToString(h.Sum(nil)[:8])
+}
+
+// arrange sets the timer for a week, or for the first one after it that has a working day.
+func arrange(ctx decision.Context, week, from time.Time, last told) error {
+	at, _ := due(ctx.Policy.Calendar, week, from)
 	if at.IsZero() {
 		return nil // the desk never works
 	}
-	return timers.Set(ctx.Tx, timers.Timer{Kind: timers.Rota, Due: sqldb.At(at), Data: told})
+	return timers.Set(ctx.Tx, timers.Timer{Kind: timers.Rota, Due: sqldb.At(at), Data: last.String()})
 }
 
 // due returns when a week is told of, now at the earliest: on its first working morning. A week
@@ -106,7 +162,7 @@ func due(calendar *sla.Calendar, week, now time.Time) (at, of time.Time) {
 
 // tell mails everybody on a rota, and who leads its teams. Where nobody works in these weeks there
 // is nothing to tell.
-func tell(ctx decision.Context, week time.Time) (told bool, err error) {
+func tell(ctx decision.Context, week time.Time, news phrase.Text) (done bool, err error) {
 	away, err := store.Away(ctx.Tx)
 	if err != nil {
 		return false, err
@@ -127,7 +183,7 @@ func tell(ctx decision.Context, week time.Time) (told bool, err error) {
 	}
 	for i := range ctx.Policy.People.Agents {
 		if agent := &ctx.Policy.People.Agents[i]; slices.Contains(names, agent.Name) {
-			if err := decision.TellRota(ctx, agent, away, phrase.Text{}); err != nil {
+			if err := decision.TellRota(ctx, agent, away, news); err != nil {
 				return false, err
 			}
 		}

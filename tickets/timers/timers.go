@@ -33,7 +33,7 @@ const (
 	Inform     Kind = "inform"     // a customer who asked for it is told of a problem's new state; Name is its number
 	Idea       Kind = "idea"       // a customer is told that an idea is built, Name is its number; without a ticket: the monthly mail
 	Recurring  Kind = "recurring"  // the desk's: a ticket is opened; Name is that in service.yaml, Data its schedule
-	Rota       Kind = "rota"       // the desk's: who is on the rota is told; Data is the week told last, its Monday
+	Rota       Kind = "rota"       // the desk's: who is on the rota is told; Data is what was told last
 	Review     Kind = "review"     // the desk's: an article is due, Name is its file; or what its owner wrote, Data has it
 	Like       Kind = "like"       // a ticket that was opened is compared with others; Data is its words
 	Problem    Kind = "problem"    // the desk's: tell who owns a problem of new tickets; Name is its number

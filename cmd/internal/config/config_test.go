@@ -234,6 +234,25 @@ outgoing: {smtp: "insecure+smtp://localhost"}
 	golden(t, "testdata/warnings.txt", strings.ReplaceAll(d.Warnings.Error(), dir, "DIR")+"\n")
 }
 
+// Where on-call names nobody for the tickets of some tiers, check says who is told instead; where a line is for other tiers it says nothing.
+func TestNobodyIsOnCallForATier(t *testing.T) {
+	dir := t.TempDir()
+	copyDir(t, dir, "testdata/base")
+	write(t, filepath.Join(dir, serviceName), "escalation:\n  - {when: resolution missed, notify: [on-call]}\n  - {when: first_reply missed, at_tier: 2, notify: [on-call]}\n")
+	write(t, filepath.Join(dir, peopleName), `agents:
+  jane: {full_name: Jane Doe, address: jane@acme.example, teams: [frontdesk, technicians, engineering]}
+teams: {frontdesk: {}, technicians: {}, engineering: {}}
+rota:
+  inside: {teams: [frontdesk, technicians], starts: 2026-11-30, turns: [{on_call: jane}]}
+`)
+	d, err := Load(t.Context(), dir)
+	must(t, err)
+	want := `service.yaml:2:40: nobody is ever on call for the team "engineering" of tier 3: who leads it is told (give the team a rota with on_call:, or say at_tier:)`
+	if got := d.Warnings.Error(); got != want {
+		t.Errorf("%s\nwanted %s", got, want)
+	}
+}
+
 // The port of health and metrics is an address, or a block with that and further names.
 func TestOps(t *testing.T) {
 	for _, c := range []struct {

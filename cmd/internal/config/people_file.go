@@ -17,7 +17,7 @@ type peopleFile struct {
 	Teams         named[teamBlock]         `yaml:"teams" doc:"Groups of agents, each under a short name."`
 	Vendors       named[vendorBlock]       `yaml:"vendors" doc:"Outside companies that can be asked, each under a short name."`
 	Organisations named[organisationBlock] `yaml:"organisations" doc:"Customers' companies, each under its name."`
-	Rota          named[rotaBlock]         `yaml:"rota" doc:"Who works when, each rota under the name of its team. On the first working morning of a week everybody on it, and who leads the teams, is told who is where this week and next."`
+	Rota          named[rotaBlock]         `yaml:"rota" doc:"Who works when, each rota under the name of its team. On the first working morning of a week everybody on it, and who leads the teams, is told who is where this week and next; a change is told a quarter of an hour after it was saved."`
 }
 
 type agentBlock struct {

@@ -108,6 +108,9 @@ func TestARotaAndWhoIsCalled(t *testing.T) {
 		w.pass(time.Hour)
 		w.send(letter{from: boss, to: support, subject: "Outage five", text: "All is down."})
 		w.next(boss)
+		for _, who := range []string{tess, tom, eve, lead} { // the office was closed
+			w.next(who).has("The rota has changed: who is where this week and next", "Eve Early")
+		}
 		w.next(eve).has("Outage five")
 		w.answer(tess, four, "We know of it.")
 		w.next(jane).has("We know of it.")
@@ -184,7 +187,20 @@ func TestTheMailOfTheWeek(t *testing.T) {
 		w.rota("  technicians: {starts: {monday}, turns: [{on_duty: tess}, {on_duty: tom}]}\n")
 		week(monday)
 		restart(0)
+		w.rota("  technicians: {starts: {monday}, every: 7d, turns: [{on_duty: [tess]}, {on_duty: tom}]}\n") // the same in other words
+		w.pass(time.Hour)
+		w.nothing(all...)
+		w.rota("  technicians: {starts: {monday}, turns: [{on_duty: tess}]}\n")
+		w.pass(10 * time.Minute)
 		w.rota("  technicians: {starts: {monday}, turns: [{on_duty: tom}, {on_duty: tess}]}\n")
+		w.pass(10 * time.Minute)
+		w.nothing(all...)
+		w.pass(6 * time.Minute)
+		for _, who := range all {
+			w.next(who).has("The rota has changed: who is where this week and next", "on duty: Tom Thin")
+		}
+		restart(0)
+		w.pass(time.Hour)
 		w.nothing(all...)
 
 		next := monday.AddDate(0, 0, 7)
