@@ -29,8 +29,9 @@ type Result struct {
 
 // Read returns what a mail answers to those questions of a form that are open, by their places.
 func Read(f *tickets.Form, open []int, m *mailin.Message, w When) Result {
-	s := &sheet{form: f, open: open, when: w, said: map[int][]answer{}}
+	s := &sheet{form: f, open: open, when: w, said: map[int][]answer{}, writer: words(m.Author().Name)}
 	s.lines = s.linesOf(m)
+	s.withoutName()
 	s.findQuestions()
 	s.findAnswers()
 	return s.result()
@@ -45,6 +46,8 @@ type sheet struct {
 	letters bool             // answers are counted a), b), c)
 	asked   string           // the language in which the questions are quoted
 	said    map[int][]answer // by the places of the questions
+	writer  []string         // names of who wrote the mail, folded
+	counted map[int]bool     // numbers with which the lines at work begin
 }
 
 // answer is a text that was written as the answer to a question.
@@ -55,7 +58,7 @@ type answer struct {
 
 // say notes a text as an answer.
 func (s *sheet) say(q int, text string, weak bool) {
-	if strings.TrimSpace(text) != "" {
+	if text = s.unsigned(strings.TrimSpace(text)); text != "" {
 		s.said[q] = append(s.said[q], answer{text, weak})
 	}
 }

@@ -129,7 +129,36 @@ func dates(text string, w When) []found {
 // spaced returns a text folded, its lines joined, with the signs that dates are made of; a hyphen
 // between letters is a blank.
 func spaced(s string) string {
-	return hyphens().ReplaceAllString(strings.Join(strings.Fields(fold(s)), " "), "$1 $2")
+	return counted(hyphens().ReplaceAllString(strings.Join(strings.Fields(fold(s)), " "), "$1 $2"))
+}
+
+// counted returns a folded text with the days of months in digits: "the first of April".
+func counted(s string) string {
+	ws := strings.Split(s, " ")
+	for i := 0; i+1 < len(ws); i++ {
+		month := strings.Trim(ws[i+1], ".,;:!)")
+		if i+2 < len(ws) && slices.Contains([]string{"of", "de", "di", "van"}, month) {
+			month = strings.Trim(ws[i+2], ".,;:!)")
+		}
+		if _, ok := known()["month"][month]; !ok {
+			continue
+		}
+		if n, ok := known()["dayordinal"][ws[i]]; ok {
+			if i > 0 && n < 10 {
+				if tens := known()["number"][ws[i-1]]; tens == 20 || tens == 30 { // twenty first
+					ws[i-1], n = "", tens+n
+				}
+			}
+			ws[i] = strconv.Itoa(n)
+			continue
+		}
+		if stem, ok := strings.CutSuffix(ws[i], "sten"); ok { // einundzwanzigsten
+			if n, ok := numberNamed(stem); ok && n > 20 && n <= 31 {
+				ws[i] = strconv.Itoa(n)
+			}
+		}
+	}
+	return strings.Join(ws, " ")
 }
 
 var hyphens = pattern(`(\pL)-(\pL)`)

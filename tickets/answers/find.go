@@ -13,13 +13,22 @@ import (
 func (s *sheet) findAnswers() {
 	s.besideQuoted()
 	blocks := s.blocks()
-	interleaved := s.interleaved(blocks)
+	interleaved, under := s.interleaved(blocks), 0
+	for i := range blocks {
+		if blocks[i].under >= 0 {
+			under++
+		}
+	}
 	for i := range blocks {
 		b := &blocks[i]
 		switch {
 		case s.anchored(b.lines):
 		case b.under >= 0 && interleaved:
-			s.say(b.under, strings.Join(withoutEnds(b.lines), "\n"), false)
+			text := strings.Join(withoutEnds(b.lines), "\n")
+			s.say(b.under, text, false)
+			if under == 1 { // one question is quoted, and what stands below it may answer others, too
+				s.prose(text)
+			}
 		default:
 			s.loose(b.lines)
 		}
@@ -160,8 +169,15 @@ type chunk struct {
 
 // anchored finds answers that say themselves which question they answer; false if none does.
 func (s *sheet) anchored(lines []line) bool {
-	if s.underLabels(lines) {
+	if s.underLabels(lines) || s.labelsInOrder(lines) {
 		return true
+	}
+	lines = s.unfolded(withoutCellNumbers(lines))
+	s.counted = map[int]bool{}
+	for i := range lines {
+		if m := lineNumber().FindStringSubmatch(lines[i].text); m != nil && s.isNumber(m[1]) {
+			s.counted[atoi(m[1])] = true
+		}
 	}
 	bare := s.allNumbered(lines)
 	s.letters = allLettered(lines)
@@ -176,6 +192,10 @@ func (s *sheet) anchored(lines []line) bool {
 			if l.rest != "" {
 				chunks[len(chunks)-1].lines = append(chunks[len(chunks)-1].lines, l.rest)
 			}
+			continue
+		}
+		if two := s.twoAtOnce(l.text); two != nil {
+			chunks = append(chunks, two...)
 			continue
 		}
 		if many := s.inOneLine(l.text); len(many) > 1 {
@@ -433,13 +453,27 @@ func (s *sheet) loose(lines []line) {
 		}
 		return
 	}
+	if slices.ContainsFunc(full, s.listsLabels) {
+		return // the head of a table, whose columns nobody can see any more
+	}
 	for _, parts := range [][]string{full, split(full)} {
-		if s.inOrder(parts) {
+		if s.inOrder(parts) || s.bareLabels(parts) {
 			return
 		}
 	}
-	s.prose(strings.Join(full, "\n"))
+	if s.bareLabels(text) {
+		return
+	}
+	whole := strings.Join(full, "\n")
+	if len(words(whole)) > maxProse {
+		return // who writes that much tells something else
+	}
+	s.clauses(whole)
+	s.prose(whole)
 }
+
+// maxProse is how many words of sentences are looked through for answers.
+const maxProse = 120
 
 // split cuts a single line at its commas, semicolons, slashes or bars.
 func split(full []string) []string {

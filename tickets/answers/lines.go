@@ -1,6 +1,7 @@
 package answers
 
 import (
+	"slices"
 	"strings"
 
 	"tierdesk/mailin"
@@ -25,7 +26,8 @@ func (s *sheet) linesOf(m *mailin.Message) []line {
 	if m.NothingNew {
 		reply = above(reply)
 	}
-	if guessed := strings.Split(m.Signature, "\n"); m.SignatureGuessed && s.answersIn(guessed) {
+	guessed := strings.Split(m.Signature, "\n")
+	if m.SignatureGuessed && (s.answersIn(guessed) || s.labelledThrough(slices.Concat(reply, guessed))) {
 		reply = append(reply, guessed...) // short lines with a colon look like a business card
 	}
 	var out []line
@@ -61,6 +63,21 @@ func (s *sheet) answersIn(lines []string) bool {
 		}
 	}
 	return n > 1
+}
+
+// labelledThrough reports whether there are as many lines with labels as questions, and no others.
+func (s *sheet) labelledThrough(text []string) bool {
+	n := 0
+	for _, l := range text {
+		if l = strings.TrimSpace(l); l == "" {
+			continue
+		}
+		if m := labelled().FindStringSubmatch(l); m == nil || m[2] == "" {
+			return false
+		}
+		n++
+	}
+	return n == len(s.open) || n == len(s.needed())
 }
 
 // attribution reports whether a line says who wrote what is quoted below it.

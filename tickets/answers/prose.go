@@ -26,9 +26,18 @@ func (s *sheet) prose(text string) {
 		case tickets.AskNumber:
 			s.numberInProse(q, text)
 		case tickets.AskYesNo:
+			s.withOrWithout(q, text)
 			s.yesNoInProse(q, text)
 		case tickets.AskText:
-			s.textInProse(q, text)
+			s.textInProse(q, text, true)
+		}
+	}
+	if len(s.said) < 2 {
+		return // nothing shows that it is about the questions
+	}
+	for _, q := range s.open {
+		if len(s.said[q]) == 0 && s.form.Questions[q].Kind == tickets.AskText {
+			s.textInProse(q, text, false)
 		}
 	}
 }
@@ -69,10 +78,24 @@ func (s *sheet) only(kind tickets.QuestionKind) bool {
 
 // sentences returns the sentences and clauses of a text.
 func sentences(text string) []string {
+	text = years().ReplaceAllString(text, "$1 $2") // 1 April, 2026
+	text = titles().ReplaceAllString(text, "$1 ")  // Mr. Park ends no sentence
+	text = monthDays().ReplaceAllStringFunc(text, func(m string) string {
+		if fields := strings.Fields(m); known().has("month", plain(fields[1])) {
+			return strings.Replace(m, ".", "", 1) // 5. März ends no sentence
+		}
+		return m
+	})
 	return strings.FieldsFunc(strings.NewReplacer(". ", "\n", "! ", "\n", "? ", "?\n", "; ", "\n", ", and ", "\n", ", und ", "\n",
 		", et ", "\n",
 		", y ", "\n", ", e ", "\n", ", en ", "\n", ", ", "\n").Replace(text), func(r rune) bool { return r == '\n' })
 }
+
+var years = pattern(`(\pL|\d|st|nd|rd|th), ((?:19|20)\d\d\b)`)
+
+var titles = pattern(`\b(Mr|Mrs|Ms|Dr|Prof|Hr|Fr|St|Nr|No|Tel|ca|M|Mme|Sr|Sra|Sig)\. `)
+
+var monthDays = pattern(`\d{1,2}\. \pL+`)
 
 // own returns the words of a question that stand in no other.
 func (s *sheet) own(q int) []string {
@@ -103,7 +126,7 @@ func mentions(sentence string, own []string) int {
 	have := words(sentence)
 	n := 0
 	for _, w := range own {
-		if slices.ContainsFunc(have, func(h string) bool { return alike(h, w) }) {
+		if slices.ContainsFunc(have, func(h string) bool { return means(h, w) }) {
 			n++
 		}
 	}
@@ -124,6 +147,9 @@ func (s *sheet) choiceInProse(q int, text string) {
 	}
 	said := ""
 	for _, sentence := range sentences(text) {
+		if known().phraseIn("intend", sentence) {
+			continue
+		}
 		v, how := choiceIn(question, sentence)
 		switch {
 		case how != clear && names(question, sentence) > 0:
@@ -153,16 +179,47 @@ func (s *sheet) numberInProse(q int, text string) {
 	own := s.own(q)
 	said := ""
 	for _, sentence := range sentences(text) {
-		if mentions(sentence, own) == 0 {
+		if mentions(sentence, own) == 0 || !holdsNumber(sentence) {
 			continue
 		}
 		v, how := numberIn(sentence, s.when)
+		if how != clear {
+			v, how = s.numberBeside(sentence, own)
+		}
 		if how != clear || said != "" && said != v {
 			return
 		}
 		said = v
 	}
 	s.say(q, said, true)
+}
+
+// holdsNumber reports whether a text has a number in it, in digits or in words.
+func holdsNumber(text string) bool {
+	return strings.ContainsAny(text, "0123456789") || slices.ContainsFunc(words(text), func(w string) bool {
+		n, ok := numberNamed(w)
+		return ok && n != 1
+	})
+}
+
+// numberBeside returns the only number that stands right before a word of the question.
+func (s *sheet) numberBeside(sentence string, own []string) (string, reading) {
+	said := ""
+	ws := strings.Fields(sentence)
+	for i := 0; i+1 < len(ws); i++ {
+		if !slices.ContainsFunc(own, func(w string) bool { return alike(plain(ws[i+1]), w) }) {
+			continue
+		}
+		v, how := numberIn(strings.Trim(ws[i], "(),;:"), s.when)
+		if how != clear || said != "" && said != v {
+			return "", unclear
+		}
+		said = v
+	}
+	if said == "" {
+		return "", unclear
+	}
+	return said, clear
 }
 
 // yesNoInProse takes a sentence with words of the question for a yes, or for a no if it denies
@@ -192,26 +249,105 @@ func (s *sheet) yesNoInProse(q int, text string) {
 	s.say(q, said, true)
 }
 
-// textInProse takes what a sentence says that the question's words are: "the serial number is X-1".
-func (s *sheet) textInProse(q int, text string) {
+// textInProse takes what a sentence says that the question's words are: "the serial number is X-1";
+// or, not named, what it says that it is about, where one thing is asked for: "it's the HP 400".
+func (s *sheet) textInProse(q int, text string, named bool) {
 	own := s.own(q)
 	said := ""
 	for _, sentence := range sentences(text) {
-		ws := strings.Fields(sentence)
-		for i, w := range ws {
-			if i == 0 || i+1 >= len(ws) || !known().has("copula", plain(w)) || mentions(strings.Join(ws[:i], " "), own) == 0 {
-				continue
-			}
-			if known().phraseIn("maybe", sentence) || known().phraseIn("unknown", sentence) || slices.ContainsFunc(words(sentence),
-				func(w string) bool { return known().has("negation", w) }) ||
-				said != "" || strings.HasSuffix(sentence, "?") {
-				return
-			}
-			said = strings.Trim(strings.Join(ws[i+1:], " "), ".,;: ")
-			break
+		found, doubtful := s.saidOf(q, own, sentence, named)
+		if doubtful || found != "" && said != "" {
+			return
+		}
+		if found != "" {
+			said = found
 		}
 	}
 	if len(strings.Fields(said)) <= 6 {
 		s.say(q, said, true)
 	}
+}
+
+// saidOf returns what a sentence says of a question in free words: behind its words, or else behind
+// words like "it is", or the name with which it begins.
+func (s *sheet) saidOf(q int, own []string, sentence string, named bool) (said string, doubtful bool) {
+	ws := strings.Fields(sentence)
+	at := -1
+	for i, w := range ws {
+		leads := known().has("copula", plain(w)) || known().has("calls", plain(w))
+		if named && leads && i > 0 && i+1 < len(ws) && mentions(strings.Join(ws[:i], " "), own) > 0 {
+			at = i + 1
+			if i+2 < len(ws) && known().has("calls", plain(ws[i+1])) { // is called
+				at = i + 2
+			}
+			break
+		}
+	}
+	if !named && s.asksOneThing(q) {
+		for n := min(5, len(ws)-1); n > 1 && at < 0; n-- {
+			if known().has("itis", plain(strings.Join(ws[:n], " "))) {
+				at = n
+			}
+		}
+	}
+	if !named && at < 0 && s.onlyStory(q) && slices.ContainsFunc(words(joined(s.form.Questions[q].Ask)), func(w string) bool {
+		return slices.Contains([]string{"name", "nom", "nombre", "nome", "naam"}, w)
+	}) && !strings.HasSuffix(sentence, "?") {
+		return s.nameFirst(sentence), false
+	}
+	if at < 0 || at >= len(ws) {
+		return "", false
+	}
+	if known().phraseIn("maybe", sentence) || known().phraseIn("unknown", sentence) || strings.HasSuffix(sentence, "?") ||
+		negated(words(sentence)) {
+		return "", true
+	}
+	rest := ws[at:]
+	for i, w := range rest {
+		if i > 0 && slices.Contains([]string{"and", "und", "et", "y", "e", "en", "with", "mit", "avec", "which", "that",
+			"on", "in", "im", "auf", "au", "dans", "op"}, plain(w)) {
+			rest = rest[:i]
+			break
+		}
+	}
+	return strings.Trim(strings.Join(rest, " "), ".,;:() "), false
+}
+
+// onlyStory reports whether a question is the only one that needs an answer in free words.
+func (s *sheet) onlyStory(q int) bool {
+	return !slices.ContainsFunc(s.needed(), func(o int) bool { return o != q && s.form.Questions[o].Kind == tickets.AskText })
+}
+
+// nameFirst returns the name with which a sentence begins: two or three words with capitals before
+// one without.
+func (s *sheet) nameFirst(sentence string) string {
+	ws, n := strings.Fields(sentence), 0
+	for n < len(ws) && capital(ws[n]) {
+		n++
+	}
+	if n < 2 || n > 3 || n >= len(ws) || slices.ContainsFunc(ws[:n], func(w string) bool {
+		return slices.Contains(s.writer, plain(w)) || known().has("greeting", plain(w)) || known().has("closing", plain(w)) ||
+			known().has("stop", plain(w)) || known().has("weekday", plain(w)) || known().has("month", plain(w))
+	}) {
+		return ""
+	}
+	return strings.Join(ws[:n], " ")
+}
+
+// capital reports whether a word consists of letters, the first of them a capital.
+func capital(w string) bool {
+	for i, r := range strings.ReplaceAll(w, "-", "") {
+		if !isLetter(r) || i == 0 && strings.ToLower(string(r)) == string(r) || i > 0 && strings.ToUpper(string(r)) == string(r) {
+			return false
+		}
+	}
+	return true
+}
+
+// asksOneThing reports whether a question in free words is the only one, and asks for a thing and
+// not for a story.
+func (s *sheet) asksOneThing(q int) bool {
+	return s.onlyStory(q) && slices.ContainsFunc(words(joined(s.form.Questions[q].Ask)), func(w string) bool {
+		return known().has("identifier", w) || known().has("which", w)
+	})
 }

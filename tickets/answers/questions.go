@@ -55,6 +55,8 @@ func asks(q *tickets.Question, number int, text string) (score float64, rest, la
 			return 0, "", ""
 		}
 		numbered, text = true, text[len(m[0]):]
+	} else if m := bareNumber().FindStringSubmatch(text); m != nil && m[1] == itoa(number) { // cells of a table
+		text = m[2]
 	}
 	if m := answerWord().FindStringSubmatch(text); m != nil && known().has("pointer", plain(m[1])) { // "Q: "
 		text = m[2]
@@ -171,7 +173,7 @@ func joined(w tickets.Worded) string {
 // pointerWord matches what may stand before the number of a question: "Question 3:", "zu 3".
 var pointer = pattern(`^((?:\p{L}[\p{L}.°º]*\s+){0,2}?\p{L}[\p{L}.°º]*)\s*[.:#°º]?\s*(\d{1,2})\s*[.):\]-]?\s*[-–—:]?\s*(.*)$`)
 
-var lineNumber = pattern(`^[*_#•·\[(-]*\s*(\d{1,2})\s*(?:[.)\]:]+\*{0,2}|\s*[-–—=]+>?|\s*→)\s*[-–—:=]?\s*(.*)$`)
+var lineNumber = pattern(`^[*_#•·\[(-]*\s*(\d{1,2})\s*[°º]?\s*(?:[.)\]:]+\*{0,2}|\s*[-–—=]+>?|\s*→)\s*[-–—:=]?\s*(.*)$`)
 
 // pointerWord is "Number three:".
 var pointerWord = pattern(`^(\pL{1,10}\.?)\s+(\pL+)\s*[.):-]\s*(.*)$`)
@@ -191,8 +193,8 @@ func (s *sheet) numberedLine(text string, bare bool) (q int, rest string, ok boo
 		if next, _ := utf8.DecodeRuneInString(m[2]); !(next >= '0' && next <= '9') || strings.Contains(text[:len(text)-len(m[2])], " ") ||
 			!strings.HasSuffix(strings.TrimRight(text[:len(text)-len(m[2])], " "), ".") &&
 				!strings.HasSuffix(text[:len(text)-len(m[2])], "-") && !strings.HasSuffix(text[:len(text)-len(m[2])], ":") {
-			if word := firstWord(fold(m[2])); !(strings.HasPrefix(strings.TrimLeft(text[len(m[1]):], " "), ".") && known().has("month",
-				word)) {
+			if word := firstWord(fold(m[2])); s.inSequence(atoi(m[1])) || !(strings.HasPrefix(strings.TrimLeft(text[len(m[1]):], " "),
+				".") && known().has("month", word)) {
 				return atoi(m[1]) - 1, m[2], true
 			}
 		}
@@ -221,6 +223,13 @@ func (s *sheet) numberedLine(text string, bare bool) (q int, rest string, ok boo
 	return 0, "", false
 }
 
+// inSequence reports whether the lines around one that begins with a number count on: "2. April
+// 1st" is no second of April then.
+func (s *sheet) inSequence(n int) bool {
+	last := len(s.form.Questions)
+	return s.counted[n] && (n == 1 || s.counted[n-1]) && (n == last || s.counted[n+1]) && len(s.counted) > 2
+}
+
 // lowered returns a text whose first signs are small letters: "B) yes".
 func lowered(text string) string {
 	n := min(2, len(text)) // no letter beyond ASCII is cut
@@ -240,7 +249,7 @@ func atoi(s string) int {
 	return n
 }
 
-var labelled = pattern(`^[*_•·-]*\s*([^:=|\t]{2,60}?)\s*[*_]*\s*(?::|=|\||\t| [-–—] |->|→)\s*[*_]*\s*(.*)$`)
+var labelled = pattern(`^[*_•·-]*\s*([^:=|\t?…]{2,60}?)\s*[*_]*\s*(?::|=|\||\t| [-–—] |->|→|…|\.{3,}|\?(?:\s|$))\s*[*_]*\s*(.*)$`)
 
 // labelledLine returns the question that a label before a colon names, and what stands behind it.
 func (s *sheet) labelledLine(text string) (q int, rest string, ok bool) {
@@ -267,7 +276,8 @@ func (s *sheet) named(label string) int {
 		want = words(label) // "Since:"
 	}
 	for _, like := range []func(label, word string) bool{
-		func(a, b string) bool { return a == b }, alike, partOf, func(a, b string) bool { return len(want) == 1 && shortFor(a, b) }} {
+		func(a, b string) bool { return a == b }, alike, means, partOf,
+		func(a, b string) bool { return len(want) == 1 && shortFor(a, b) }} {
 		found, n := -1, 0
 		for i := range s.form.Questions {
 			if all(want, s.labelWords(i), like) {

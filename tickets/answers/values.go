@@ -33,9 +33,21 @@ func value(q *tickets.Question, text string, w When) (string, reading) {
 	if p == "" && q.Kind != tickets.AskYesNo { // "-"
 		return "", silent
 	}
+	if q.Kind == tickets.AskYesNo || q.Kind == tickets.AskChoice {
+		ticked, boxes := tickedIn(text)
+		if boxes && ticked == "" {
+			return "", unclear
+		}
+		if boxes {
+			text = ticked
+		}
+	}
 	w.past = q.Kind == tickets.AskDate && known().phraseIn("past", joined(q.Ask))
 	switch q.Kind {
 	case tickets.AskNumber:
+		if onlyMe(q, text) {
+			return "1", clear
+		}
 		return numberIn(text, w)
 	case tickets.AskYesNo:
 		return yesNoTo(q, text)
@@ -53,7 +65,47 @@ func value(q *tickets.Question, text string, w When) (string, reading) {
 	if strings.HasSuffix(text, "?") || strings.HasPrefix(text, "¿") {
 		return "", unclear // a question back
 	}
+	if asked := words(joined(q.Ask)); len(words(text)) > 5 && known().phraseIn("severalare", firstWords(text, 4)) &&
+		slices.ContainsFunc(asked, func(w string) bool { return known().has("identifier", w) }) {
+		return "", unclear // of one thing that has a name they have two
+	}
 	return textOf(text), clear
+}
+
+// firstWords returns the beginning of a text.
+func firstWords(text string, n int) string {
+	ws := strings.Fields(text)
+	return strings.Join(ws[:min(n, len(ws))], " ")
+}
+
+var (
+	ticked   = pattern(`\[ ?[xX✓✔] ?\]|\( ?[xX] ?\)|☑|☒|✅`)
+	unticked = pattern(`\[ *\]|\( *\)|☐|□`)
+)
+
+// tickedIn returns what stands at the only box that is ticked, and whether there are boxes.
+func tickedIn(text string) (label string, boxes bool) {
+	yes, no := ticked().FindAllStringIndex(text, -1), unticked().FindAllStringIndex(text, -1)
+	if len(yes)+len(no) < 2 && (len(yes) == 0 || strings.Trim(text, " \t") == text[yes[0][0]:yes[0][1]]) {
+		return "", false
+	}
+	if len(yes) != 1 {
+		return "", true
+	}
+	all := slices.SortedFunc(slices.Values(append(no, yes[0])), func(a, b []int) int { return a[0] - b[0] })
+	at := slices.IndexFunc(all, func(m []int) bool { return m[0] == yes[0][0] })
+	if all[0][0] <= len(text)-len(strings.TrimLeft(text, " \t")) { // the boxes stand before their words
+		end := len(text)
+		if at+1 < len(all) {
+			end = all[at+1][0]
+		}
+		return strings.Trim(text[all[at][1]:end], " \t\n,;/|"), true
+	}
+	start := 0
+	if at > 0 {
+		start = all[at-1][1]
+	}
+	return strings.Trim(text[start:all[at][0]], " \t\n,;/|"), true
 }
 
 // maxText is how much of an answer in free words is kept; all of it stands in the mail.
@@ -163,7 +215,7 @@ func yesNoTo(q *tickets.Question, text string) (string, reading) {
 		switch {
 		case known().has("negation", w):
 			denied = true
-		case slices.ContainsFunc(asked, func(a string) bool { return alike(a, w) }):
+		case slices.ContainsFunc(asked, func(a string) bool { return means(a, w) }):
 			echoed++
 		case !known().has("stop", w) && !known().has("filler", w):
 			return "", unclear
@@ -275,6 +327,11 @@ func choiceIn(q *tickets.Question, text string) (string, reading) {
 			})
 		})
 	})
+	if len(found) == 0 {
+		if i, ok := partly(q, text, names); ok {
+			return q.Choices[i].Value, clear
+		}
+	}
 	if len(found) != 1 {
 		return near(q, p, names)
 	}
@@ -282,6 +339,56 @@ func choiceIn(q *tickets.Question, text string) (string, reading) {
 		return "", unclear
 	}
 	return q.Choices[found[0]].Value, clear
+}
+
+// partly returns the only choice that a short text names in part: with words cut off by a full
+// stop, by a word that no other choice has, or with other small words beside its negation.
+func partly(q *tickets.Question, text string, names func(*tickets.Choice) []string) (choice int, ok bool) {
+	raw := strings.Fields(fold(text))
+	ws := slices.DeleteFunc(words(text), func(w string) bool { return known().has("filler", w) })
+	if len(ws) == 0 || len(ws) > 6 || known().phraseIn("maybe", text) || strings.ContainsAny(text, "?¿") {
+		return 0, false
+	}
+	found := map[int]bool{}
+	for i := range q.Choices {
+		for _, name := range names(&q.Choices[i]) {
+			want := strings.Fields(name)
+			switch {
+			case slices.EqualFunc(raw, want, func(w, full string) bool {
+				stem, short := strings.CutSuffix(w, ".")
+				return w == full || stem == full || short && len(stem) >= 3 && strings.HasPrefix(full, stem)
+			}):
+				found[i] = true
+			case len(ws) == 1 && len(want) > 1 && len(ws[0]) >= 4 && !known().has("negation", ws[0]) && !known().has("stop", ws[0]) &&
+				slices.Contains(want, ws[0]):
+				found[i] = true
+			case negated(want) && slices.Equal(core(ws), core(want)):
+				found[i] = true
+			}
+		}
+	}
+	for i := range found {
+		return i, len(found) == 1
+	}
+	return 0, false
+}
+
+func negated(ws []string) bool {
+	return slices.ContainsFunc(ws, func(w string) bool { return known().has("negation", w) })
+}
+
+// core returns words without those that only point at somebody, with one word for all negations.
+func core(ws []string) []string {
+	var out []string
+	for _, w := range ws {
+		switch {
+		case known().has("negation", w):
+			out = append(out, "not")
+		case !known().has("pronoun", w) && !known().has("stop", w):
+			out = append(out, w)
+		}
+	}
+	return out
 }
 
 // umlauts are written so where a keyboard has none.
@@ -393,6 +500,12 @@ func numberIn(text string, w When) (string, reading) {
 	return n, how
 }
 
+// onlyMe reports whether a text answers how many people it is about with its writer alone.
+func onlyMe(q *tickets.Question, text string) bool {
+	return len(words(text)) <= 8 && known().phraseIn("onlyme", text) && !strings.ContainsAny(text, "0123456789?") &&
+		slices.ContainsFunc(words(joined(q.Ask)), func(w string) bool { return known().has("people", w) })
+}
+
 func isLetter(r rune) bool {
 	return r != utf8.RuneError && strings.ToLower(string(r)) != strings.ToUpper(string(r))
 }
@@ -415,13 +528,16 @@ func numberWord(text string) (string, reading) {
 	if n, ok := known()["number"][p]; ok {
 		return strconv.Itoa(n), clear
 	}
-	ws := strings.Fields(p)
-	if len(ws) == 0 || len(ws) > 6 {
+	ws := compounds(strings.Fields(p))
+	for len(ws) > 1 && known().has("only", ws[0]) {
+		ws = ws[1:]
+	}
+	if len(ws) == 0 || len(ws) > 6 || slices.ContainsFunc(ws, func(w string) bool { return known().has("vague", w) }) {
 		return "", unclear
 	}
 	said, count := "", 0
 	for i, word := range ws {
-		n, ok := known()["number"][word]
+		n, ok := numberNamed(word)
 		if !ok || n == 1 && i > 0 {
 			continue
 		}
@@ -432,6 +548,51 @@ func numberWord(text string) (string, reading) {
 		return "", unclear
 	}
 	return said, clear
+}
+
+// numberNamed returns the number that a folded word is: "twelve", "funfundzwanzig", "25".
+func numberNamed(word string) (int, bool) {
+	if n, ok := known()["number"][word]; ok {
+		return n, true
+	}
+	if n, err := strconv.Atoi(word); err == nil && n > 20 && n < 100 { // of compounds
+		return n, true
+	}
+	for _, and := range []string{"und", "en", ""} { // German, Dutch; Italian and Spanish put the tens first
+		for i := 2; i+2 < len(word); i++ {
+			one, behind, ok := known()["number"][word[:i]], word[i:], strings.HasPrefix(word[i:], and)
+			two := known()["number"][strings.TrimPrefix(behind, and)]
+			switch {
+			case ok && and != "" && one > 0 && one < 10 && two >= 20 && two < 100 && two%10 == 0:
+				return two + one, true
+			case and == "" && one >= 20 && one < 100 && one%10 == 0 && two > 0 && two < 10:
+				return one + two, true
+			}
+		}
+	}
+	return 0, false
+}
+
+// compounds returns words with the numbers of several words as one: "twenty five", "vingt et un",
+// "treinta y cinco".
+func compounds(ws []string) []string {
+	var out []string
+	for i := 0; i < len(ws); i++ {
+		tens := known()["number"][ws[i]]
+		next := i + 1
+		if next+1 < len(ws) && (ws[next] == "et" || ws[next] == "y") {
+			next++
+		}
+		if tens >= 20 && tens < 100 && tens%10 == 0 && next < len(ws) {
+			if ones := known()["number"][ws[next]]; ones > 0 && ones < 10 && !(ones == 1 && len(ws[next]) == 1) {
+				out = append(out, strconv.Itoa(tens+ones))
+				i = next
+				continue
+			}
+		}
+		out = append(out, ws[i])
+	}
+	return out
 }
 
 // decimal returns a number with a point, whichever way its language writes it. "1.234" and "1,234"

@@ -103,6 +103,13 @@ func alike(a, b string) bool {
 	return len(a) >= 4 && len(b)-len(a) <= 3 && strings.HasPrefix(b, a[:max(4, len(a)-1)]) && (len(a) != len(b) || inflects(a, b))
 }
 
+// means reports whether two folded words are forms of one, or stand for the same thing: "restarted"
+// and "reboot".
+func means(a, b string) bool {
+	group := known()["like"][a]
+	return alike(a, b) || group != 0 && group == known()["like"][b]
+}
+
 // phraseIn reports whether a phrase of a section stands in a text, as whole words.
 func (v vocabulary) phraseIn(section, text string) bool {
 	p := " " + plain(text) + " "

@@ -1,0 +1,577 @@
+package answers
+
+import (
+	"slices"
+	"strings"
+
+	"tierdesk/tickets"
+)
+
+// clauses finds answers in short pieces that stand one behind the other, as those write who tell
+// all in a sentence: "the mouse, since Monday, two people, Kassel". A piece counts if its kind fits
+// one open question alone. What stands before all others answers the only question in free words
+// that comes before theirs, if there is one.
+func (s *sheet) clauses(text string) {
+	pieces := s.pieces(text)
+	if len(pieces) < 2 {
+		return
+	}
+	answered, left, silentOnes := map[int]bool{}, -1, 0
+	said, telling := map[int][]string{}, 0
+	for i, piece := range pieces {
+		found := s.pieceAnswers(piece)
+		for _, f := range found {
+			said[f.quest] = append(said[f.quest], f.lines[0])
+		}
+		switch {
+		case len(found) > 0:
+			telling++
+		case i == 0:
+			left = 0
+		default:
+			silentOnes++
+		}
+	}
+	if len(said) < 2 || telling*2 < len(pieces) {
+		return // words of a story that look like answers
+	}
+	for _, q := range s.open {
+		if v := s.agreed(q, said[q]); v != "" {
+			s.say(q, v, true)
+			answered[q] = true
+		} else if len(said[q]) > 0 {
+			silentOnes++
+		}
+	}
+	if left != 0 || len(answered) < 2+silentOnes || silentOnes > 1 || !s.speaks(pieces[0]) {
+		return
+	}
+	first := len(s.form.Questions)
+	for q := range answered {
+		first = min(first, q)
+	}
+	before := slices.DeleteFunc(s.needed(), func(q int) bool { return q >= first || s.form.Questions[q].Kind != tickets.AskText })
+	if len(before) != 1 || len(s.said[before[0]]) > 0 {
+		return
+	}
+	q, own := before[0], s.own(before[0])
+	for _, named := range []bool{true, false} {
+		if said, doubtful := s.saidOf(q, own, pieces[0], named); said != "" || doubtful {
+			return // prose takes less of it
+		}
+	}
+	if slices.ContainsFunc(words(joined(s.form.Questions[q].Ask)), func(w string) bool { return known().has("identifier", w) }) &&
+		(len(words(pieces[0])) > 6 || len(dates(pieces[0], s.when)) > 0 || s.mentionsOthers(q, pieces[0])) {
+		return // more than a name or a number
+	}
+	s.say(q, pieces[0], true)
+}
+
+// agreed returns what several pieces say to a question if they say the same, or if one alone has
+// words of it.
+func (s *sheet) agreed(q int, pieces []string) string {
+	question := &s.form.Questions[q]
+	values := func(pieces []string) []string {
+		var out []string
+		for _, piece := range pieces {
+			if v, how := value(question, piece, s.when); how == clear && !slices.Contains(out, v) {
+				out = append(out, v)
+			}
+		}
+		return out
+	}
+	if len(values(pieces)) > 1 {
+		own := s.own(q)
+		pieces = slices.DeleteFunc(slices.Clone(pieces), func(p string) bool { return mentions(p, own) == 0 })
+	}
+	if len(values(pieces)) != 1 {
+		return ""
+	}
+	return pieces[0]
+}
+
+// mentionsOthers reports whether a text has words of another question.
+func (s *sheet) mentionsOthers(q int, text string) bool {
+	for i := range s.form.Questions {
+		if i != q && mentions(text, s.own(i)) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// withoutName takes the name of who wrote the mail off its end: they sign without a word before it.
+func (s *sheet) withoutName() {
+	fresh := 0
+	for i := range s.lines {
+		if s.lines[i].fresh && !s.lines[i].blank() {
+			fresh++
+		}
+	}
+	for i := len(s.lines) - 1; i > 0 && fresh > 2; i-- {
+		if l := &s.lines[i]; l.fresh && !l.blank() {
+			ws := words(l.text)
+			if s.lines[i-1].blank() && !slices.ContainsFunc(ws, func(w string) bool { return !slices.Contains(s.writer, w) }) {
+				l.text = ""
+			}
+			return
+		}
+	}
+}
+
+// pieces returns the clauses of a text, without greetings and closing words.
+func (s *sheet) pieces(text string) []string {
+	var out []string
+	for _, piece := range sentences(text) {
+		piece = strings.Trim(piece, " .,;")
+		if piece != "" && !greets(piece) && !closes(piece) {
+			out = append(out, piece)
+		}
+	}
+	return out
+}
+
+// speaks reports whether a piece says something of its own, and is not what people say around it.
+func (s *sheet) speaks(piece string) bool {
+	return len(words(piece)) > 1 && !strings.ContainsAny(piece, "?¿:") && !known().phraseIn("intend", piece) &&
+		!known().phraseIn("maybe", piece) && !known().phraseIn("unknown", piece) &&
+		!slices.ContainsFunc(words(piece), func(w string) bool { return known().has("smalltalk", w) })
+}
+
+// pieceAnswers returns the questions that a piece answers, and with which words of it.
+func (s *sheet) pieceAnswers(piece string) []chunk {
+	ws := words(piece)
+	if len(ws) == 0 || len(ws) > 7 || strings.ContainsAny(piece, "?¿") || known().phraseIn("intend", piece) ||
+		known().phraseIn("maybe", piece) {
+		return nil
+	}
+	if q, rest, ok := s.labelBefore(piece); ok {
+		return []chunk{{q, []string{rest}}}
+	}
+	var out []chunk
+	for _, q := range s.open {
+		question := &s.form.Questions[q]
+		echoed := question.Kind == tickets.AskYesNo && mentions(piece, s.own(q)) > 0
+		if !echoed && !s.only(question.Kind) || !s.fitsPiece(question, q, piece, echoed) {
+			continue
+		}
+		out = append(out, chunk{q, []string{piece}})
+	}
+	return out
+}
+
+// fitsPiece reports whether a piece is an answer of the kind that a question wants, and no more
+// than a few words that go with it.
+func (s *sheet) fitsPiece(question *tickets.Question, q int, piece string, echoed bool) bool {
+	_, how := value(question, piece, s.when)
+	if how != clear || len(words(piece)) > 5 && question.Kind != tickets.AskNumber {
+		return false
+	}
+	switch question.Kind {
+	case tickets.AskEmail:
+		return true
+	case tickets.AskChoice:
+		return names(question, piece) == 1
+	case tickets.AskDate:
+		w := s.when
+		past := known().phraseIn("past", s.wording(q))
+		v, _ := dateIn(piece, w)
+		return !past || v <= s.when.Now.Format("2006-01-02")
+	case tickets.AskYesNo:
+		return echoed || known().has("yes", plain(piece)) || known().has("no", plain(piece))
+	case tickets.AskNumber:
+		if onlyMe(question, piece) {
+			return true
+		}
+		return len(dates(piece, s.when)) == 0 && s.counts(q, piece)
+	}
+	return false
+}
+
+// counts reports whether a piece is a number and the thing that a question counts: "12000 pages". A
+// number alone counts only if nothing is open that could be a number, too, such as the one of an
+// order.
+func (s *sheet) counts(q int, piece string) bool {
+	asked := words(joined(s.form.Questions[q].Ask))
+	people := slices.ContainsFunc(asked, func(w string) bool { return known().has("people", w) })
+	alone := true
+	for _, w := range words(piece) {
+		_, number := numberNamed(w)
+		switch {
+		case number, w[0] >= '0' && w[0] <= '9', known().has("about", w), known().has("only", w), known().has("filler", w):
+		case people && known().has("people", w), slices.ContainsFunc(asked, func(a string) bool { return alike(a, w) }):
+			alone = false
+		default:
+			return false
+		}
+	}
+	return !alone || !slices.ContainsFunc(s.open, func(o int) bool {
+		question := &s.form.Questions[o]
+		return question.Kind == tickets.AskText && slices.ContainsFunc(words(joined(question.Ask)),
+			func(w string) bool { return known().has("identifier", w) })
+	})
+}
+
+// labelBefore returns the question whose name stands at the beginning of a piece, without a colon,
+// and what stands behind it, if that fits: "order number 4711", "unpacked yes".
+func (s *sheet) labelBefore(piece string) (q int, rest string, ok bool) {
+	ws := strings.Fields(piece)
+	for n := min(3, len(ws)-1); n > 0; n-- {
+		label := strings.Join(ws[:n], " ")
+		if len(content(label)) != n {
+			continue
+		}
+		q = s.named(label)
+		if q < 0 || !s.isOpen(q) {
+			continue
+		}
+		rest = strings.Trim(strings.Join(ws[n:], " "), " :")
+		question := &s.form.Questions[q]
+		_, how := value(question, rest, s.when)
+		if how != clear || question.Kind == tickets.AskYesNo && !known().has("yes", plain(rest)) && !known().has("no", plain(rest)) {
+			continue
+		}
+		if slices.ContainsFunc(content(rest), func(w string) bool { other := s.named(w); return other >= 0 && other != q }) {
+			continue // a row of labels
+		}
+		if question.Kind == tickets.AskText && (len(ws)-n > 4 || known().has("copula", plain(ws[n])) || !s.nameLike(rest)) {
+			continue
+		}
+		return q, rest, true
+	}
+	return 0, "", false
+}
+
+// nameLike reports whether words are a name or a number, and no part of a sentence.
+func (s *sheet) nameLike(text string) bool {
+	for _, w := range strings.Fields(text) {
+		first := []rune(w)[0]
+		if known().has("stop", plain(w)) || isLetter(first) && strings.ToUpper(string(first)) != string(first) {
+			return false
+		}
+	}
+	return true
+}
+
+// bareLabels finds answers behind labels without a sign between: "order number 4711", a line each
+// or the cells of a table. Each line has to begin with the name of another question.
+func (s *sheet) bareLabels(lines []string) bool {
+	var chunks []chunk
+	seen := map[int]bool{}
+	for _, l := range lines {
+		if l == "" && len(chunks) > 2 {
+			break
+		}
+		if l == "" {
+			continue
+		}
+		ws := strings.Fields(strings.Trim(l, "*_|•- "))
+		q, n := -1, 0
+		for n = min(4, len(ws)-1); n > 0 && q < 0; n-- {
+			if label := strings.Join(ws[:n], " "); len(content(label)) > 0 || n == 1 {
+				q = s.named(label)
+			}
+		}
+		if q < 0 || seen[q] {
+			return false
+		}
+		seen[q] = true
+		rest := strings.Join(ws[n+1:], " ")
+		question := &s.form.Questions[q]
+		if _, how := value(question, rest, s.when); how != clear && question.Kind != tickets.AskText || s.listsLabels(rest) {
+			return false
+		}
+		chunks = append(chunks, chunk{q, []string{rest}})
+	}
+	if len(chunks) < 3 {
+		return false
+	}
+	for _, c := range chunks {
+		s.say(c.quest, c.lines[0], false)
+	}
+	return true
+}
+
+// listsLabels reports whether a text is a row of names of questions, such as the head of a table.
+func (s *sheet) listsLabels(text string) bool {
+	if strings.ContainsAny(text, ".,;:!?0123456789") {
+		return false
+	}
+	ws := words(text)
+	named := map[int]bool{}
+	hits := 0
+	for _, w := range ws {
+		if q := s.named(w); q >= 0 && len(content(w)) > 0 {
+			named[q] = true
+			hits++
+		}
+	}
+	return len(named) > 2 && hits*5 >= len(ws)*3
+}
+
+// withOrWithout takes a wish for a yes or a no: "with a mobile", "ohne Kabel".
+func (s *sheet) withOrWithout(q int, text string) {
+	asked := words(s.wording(q))
+	if negated(asked) || !slices.ContainsFunc(asked, func(w string) bool { return known().has("need", w) }) {
+		return
+	}
+	own := slices.DeleteFunc(s.own(q), func(w string) bool { return known().has("need", w) })
+	said := ""
+	for _, sentence := range sentences(text) {
+		ws := words(sentence)
+		for i, w := range ws {
+			with, without := known().has("with", w), known().has("withoutit", w)
+			if !with && !without || mentions(strings.Join(ws[i+1:min(len(ws), i+4)], " "), own) == 0 {
+				continue
+			}
+			if known().phraseIn("maybe", sentence) || strings.ContainsAny(sentence, "?¿") {
+				return
+			}
+			v := Yes
+			if without {
+				v = No
+			}
+			if said != "" && said != v {
+				return
+			}
+			said = v
+		}
+	}
+	s.say(q, said, true)
+}
+
+// labelsInOrder finds answers behind labels that are the writer's own words: as many as there are
+// questions, each with what can be its answer, in their order or with one label that no question
+// has. A label that names another question belongs to its place if that one has a label of its own.
+func (s *sheet) labelsInOrder(lines []line) bool {
+	labels, rests := labelRun(withoutEnds(lines))
+	for _, these := range [][]int{s.open, s.needed()} {
+		if len(these) < 3 || len(labels) != len(these) {
+			continue
+		}
+		if s.inPlace(these, labels, rests) {
+			for i, q := range these {
+				s.say(q, rests[i], false)
+			}
+			return true
+		}
+		if places := s.allButOne(these, labels, rests); places != nil {
+			for i, q := range places {
+				s.say(q, rests[i], false)
+			}
+			return true
+		}
+	}
+	return false
+}
+
+// labelRun returns the labels and answers of lines that all have a label, but for what stands below
+// an empty line behind them.
+func labelRun(lines []string) (labels, rests []string) {
+	blank := false
+	for _, l := range lines {
+		if l == "" {
+			blank = true
+			continue
+		}
+		m := labelled().FindStringSubmatch(l)
+		if m == nil || m[2] == "" || len(strings.Fields(m[1])) > 5 {
+			if blank && len(labels) > 2 {
+				return labels, rests
+			}
+			return nil, nil
+		}
+		blank = false
+		labels, rests = append(labels, m[1]), append(rests, m[2])
+	}
+	return labels, rests
+}
+
+// allButOne returns the questions of labels in any order, each with what can be its answer, if all
+// but one name theirs: the last question belongs to the last label.
+func (s *sheet) allButOne(these []int, labels, rests []string) []int {
+	fits := func(q int, text string) bool {
+		_, how := value(&s.form.Questions[q], text, s.when)
+		return how == clear
+	}
+	places, free := make([]int, len(labels)), slices.Clone(these)
+	left := -1
+	for i, label := range labels {
+		q := s.named(label)
+		if at := slices.Index(free, q); at >= 0 && fits(q, rests[i]) {
+			places[i] = q
+			free = slices.Delete(free, at, at+1)
+			continue
+		}
+		if left >= 0 {
+			return nil
+		}
+		left = i
+	}
+	if left < 0 || len(free) != 1 || !fits(free[0], rests[left]) {
+		return nil
+	}
+	places[left] = free[0]
+	return places
+}
+
+func (s *sheet) inPlace(these []int, labels, rests []string) bool {
+	named := make([]int, len(labels))
+	for i, label := range labels {
+		named[i] = s.named(label)
+	}
+	right, typed := 0, 0
+	for i, q := range these {
+		question := &s.form.Questions[q]
+		if _, how := value(question, rests[i], s.when); how != clear {
+			return false
+		}
+		if question.Kind != tickets.AskText {
+			typed++
+		}
+		switch at := slices.Index(these, named[i]); {
+		case named[i] == q:
+			right++
+		case named[i] >= 0 && (at < 0 || named[at] != named[i]):
+			return false
+		}
+	}
+	return right >= 2 || typed >= 4
+}
+
+// withoutCellNumbers returns lines without those that hold nothing but the number of the question
+// that follows, as a table with a column of numbers becomes a text.
+func withoutCellNumbers(lines []line) []line {
+	var out []line
+	for i := range lines {
+		next := i + 1
+		for next < len(lines) && lines[next].blank() {
+			next++
+		}
+		if next < len(lines) && lines[next].head && lines[i].quest < 0 && strings.Trim(lines[i].text, ".)") == itoa(lines[next].quest+1) {
+			continue
+		}
+		out = append(out, lines[i])
+	}
+	return out
+}
+
+// unfolded returns lines in which a line of several answers that each say which question they
+// answer is as many lines: "printer = HP; pages = 3", "Question 1: yes, Question 2: no".
+func (s *sheet) unfolded(lines []line) []line {
+	var out []line
+	for _, l := range lines {
+		parts := s.unfold(l.text)
+		if l.quest >= 0 || len(parts) < 3 {
+			out = append(out, l)
+			continue
+		}
+		for _, part := range parts {
+			one := l
+			one.text = part
+			out = append(out, one)
+		}
+	}
+	return out
+}
+
+// unfold returns the answers of a line, nil if not each of them names another question.
+func (s *sheet) unfold(text string) []string {
+	for _, sign := range []string{";", "|", ","} {
+		var parts []string
+		seen := map[int]bool{}
+		for i, part := range strings.Split(text, sign) {
+			q, _, ok := s.labelledLine(strings.TrimSpace(part))
+			if m := pointer().FindStringSubmatch(strings.TrimSpace(part)); !ok && m != nil && known().has("pointer", plain(m[1])) &&
+				s.isNumber(m[2]) {
+				q, ok = atoi(m[2])-1, true
+			}
+			if ok && !seen[q] {
+				seen[q] = true
+				parts = append(parts, strings.TrimSpace(part))
+				continue
+			}
+			if i == 0 {
+				break
+			}
+			parts[len(parts)-1] += sign + part // a comma within an answer
+		}
+		if len(seen) > 2 {
+			return parts
+		}
+	}
+	return s.countedThrough(text)
+}
+
+// countedThrough returns the answers of a line that counts all questions with nothing behind the
+// numbers: "1 HP 400 2 8000 3 yes". Each has to be one to its question.
+func (s *sheet) countedThrough(text string) []string {
+	ws, from := strings.Fields(text), []int{}
+	for i, w := range ws {
+		if w == itoa(len(from)+1) && (len(from) == 0 && i == 0 || len(from) > 0 && i > from[len(from)-1]+1) {
+			from = append(from, i)
+		}
+	}
+	if len(from) != len(s.form.Questions) || len(from) < 3 {
+		return nil
+	}
+	var out []string
+	for n, i := range from {
+		end := len(ws)
+		if n+1 < len(from) {
+			end = from[n+1]
+		}
+		answer := strings.Trim(strings.Join(ws[i+1:end], " "), " ,;")
+		if _, how := value(&s.form.Questions[n], answer, s.when); how != clear {
+			return nil
+		}
+		out = append(out, itoa(n+1)+") "+answer)
+	}
+	return out
+}
+
+// forTwo is a line that answers two questions: "3 + 4: yes".
+var forTwo = pattern(`^[*_(\[-]*(\d{1,2})\s*(?:([+&/,])|\s(und|and|et|y|e|en)\s)\s*(\d{1,2})\s*[.):\]]+\s*(.+)$`)
+
+// twoAtOnce returns the answers of a line to two questions: one for each, or the same yes or no to
+// both.
+func (s *sheet) twoAtOnce(text string) []chunk {
+	m := forTwo().FindStringSubmatch(text)
+	if m == nil || !s.isNumber(m[1]) || !s.isNumber(m[4]) || atoi(m[1]) >= atoi(m[4]) {
+		return nil
+	}
+	a, b := atoi(m[1])-1, atoi(m[4])-1
+	fits := func(q int, text string) bool {
+		_, how := value(&s.form.Questions[q], text, s.when)
+		return how == clear
+	}
+	if parts := split([]string{m[5]}); len(parts) == 2 && fits(a, parts[0]) && fits(b, parts[1]) {
+		return []chunk{{a, parts[:1]}, {b, parts[1:]}}
+	}
+	if s.form.Questions[a].Kind == tickets.AskYesNo && s.form.Questions[b].Kind == tickets.AskYesNo && fits(a, m[5]) {
+		return []chunk{{a, []string{m[5]}}, {b, []string{m[5]}}}
+	}
+	return nil
+}
+
+var signed = pattern(`^(?:\[([\pL. ]{2,20})\]|<([\pL. ]{2,20})>|([\pL.]{2,15})\s*[:>])\s*(.+)`)
+
+// unsigned takes the writer's name or initials off the front of an answer: "[MM] yes", "Max: yes".
+func (s *sheet) unsigned(text string) string {
+	m := signed().FindStringSubmatch(text)
+	if m == nil {
+		return text
+	}
+	mark := strings.ReplaceAll(plain(m[1]+m[2]+m[3]), " ", "")
+	initials := ""
+	for _, name := range s.writer {
+		if name == mark {
+			return text[len(text)-len(m[4])-len(text[len(m[0]):]):]
+		}
+		initials += string([]rune(name)[:1])
+	}
+	if len(initials) > 1 && mark == initials {
+		return text[len(text)-len(m[4])-len(text[len(m[0]):]):]
+	}
+	return text
+}
