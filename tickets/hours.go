@@ -1,6 +1,10 @@
 package tickets
 
-import "time"
+import (
+	"time"
+
+	"tierdesk/tickets/sla"
+)
 
 // Hours are a part of every day, from one time of day to another, over midnight if From is the
 // later one. They are counted since midnight; the zero value is no time at all.
@@ -35,5 +39,5 @@ func NextAt(now time.Time, timeOfDay time.Duration) time.Time {
 // onDay returns a time of day, so many days later. It is what the clock on the wall shows: some
 // days have 23 hours.
 func onDay(now time.Time, days int, timeOfDay time.Duration) time.Time {
-	return time.Date(now.Year(), now.Month(), now.Day()+days, 0, int(timeOfDay/time.Minute), 0, 0, now.Location())
+	return sla.OnDay(now, days, timeOfDay)
 }

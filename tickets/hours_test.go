@@ -45,4 +45,19 @@ func TestHours(t *testing.T) {
 	if got := NextAt(at("2026-11-02 08:00"), 8*time.Hour); !got.Equal(at("2026-11-03 08:00")) {
 		t.Errorf("at the time itself: %v", got)
 	}
+	// In Havana clocks go forward at midnight: that Sunday begins at 01:00, and what comes at midnight comes then and not an hour before, again and again.
+	havana, err := time.LoadLocation("America/Havana")
+	if err != nil {
+		t.Fatal(err)
+	}
+	next := time.Date(2027, 3, 12, 12, 0, 0, 0, havana)
+	for _, want := range []string{"2027-03-13 00:00 -0500", "2027-03-14 01:00 -0400", "2027-03-15 00:00 -0400"} {
+		if next = NextAt(next, 0); next.Format("2006-01-02 15:04 -0700") != want {
+			t.Fatalf("midnight comes %v, wanted %s", next, want)
+		}
+	}
+	evening := Hours{22 * time.Hour, 0}
+	if got := evening.Ends(time.Date(2027, 3, 13, 23, 30, 0, 0, havana)); got.Format("2006-01-02 15:04 -0700") != "2027-03-14 01:00 -0400" {
+		t.Errorf("the evening ends at %v", got)
+	}
 }

@@ -30,6 +30,13 @@ func (c *Calendar) ByDay(t time.Time, place *time.Location) time.Time {
 	return time.Time{}
 }
 
+// OnDay returns when the clock on the wall shows a time of day, so many days after that of an
+// instant, in the instant's location. Where clocks go back over it, it is the first of the two;
+// where they go forward over it, the moment of the change: never on the day before.
+func OnDay(now time.Time, days int, timeOfDay time.Duration) time.Time {
+	return onTheWall(dateOf(now).add(days), TimeOfDay(timeOfDay/time.Minute), now.Location())
+}
+
 // Within returns t if the clock runs then or stops at that very instant, else when it runs next.
 func (c *Calendar) Within(t time.Time) time.Time {
 	if t.IsZero() || c.Open(t) || c.Open(t.Add(-time.Millisecond)) {

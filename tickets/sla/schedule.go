@@ -114,10 +114,13 @@ func weekdayOf(s string) (time.Weekday, bool) {
 
 // Next returns the first time behind an instant, in its location.
 func (s Schedule) Next(after time.Time) time.Time {
-	year, month, day := after.Date()
+	today := dateOf(after)
 	for n := range 800 { // no schedule is further away
-		t := time.Date(year, month, day+n, 0, int(s.at), 0, 0, after.Location())
-		if t.After(after) && s.on(t) {
+		day := today.add(n)
+		if !s.on(day) {
+			continue
+		}
+		if t := onTheWall(day, s.at, after.Location()); t.After(after) {
 			return t
 		}
 	}
@@ -125,22 +128,22 @@ func (s Schedule) Next(after time.Time) time.Time {
 }
 
 // on reports whether a day is one of the schedule's.
-func (s Schedule) on(t time.Time) bool {
-	year, month, day := t.Date()
+func (s Schedule) on(date Date) bool {
+	year, month, day := date.Year, date.Month, date.Day
 	last := time.Date(year, month+1, 0, 0, 0, 0, 0, time.UTC).Day()
 	// The days since Monday, 5 January 1970.
 	since := int(time.Date(year, month, day, 0, 0, 0, 0, time.UTC).Sub(time.Date(1970, 1, 5, 0, 0, 0, 0, time.UTC)) / (24 * time.Hour))
 	switch {
 	case s.every > 0 && s.weekly:
-		return t.Weekday() == s.weekday && since/7%s.every == 0
+		return date.weekday() == s.weekday && since/7%s.every == 0
 	case s.every > 0:
 		return since%s.every == 0
 	case s.anyDay:
 		return day == s.ordinal || s.ordinal < 0 && day == last
 	case s.ordinal < 0:
-		return t.Weekday() == s.weekday && day > last-7
+		return date.weekday() == s.weekday && day > last-7
 	case s.ordinal > 0:
-		return t.Weekday() == s.weekday && (day-1)/7+1 == s.ordinal
+		return date.weekday() == s.weekday && (day-1)/7+1 == s.ordinal
 	}
 	return false
 }

@@ -166,3 +166,38 @@ func TestAPauseOverTheChange(t *testing.T) {
 		t.Errorf("due %s, wanted %s", whole, want)
 	}
 }
+
+// Tickets that recur at a time of day come once on each of their days, also where clocks change at that time: at the moment of the change where the
+// time is left out, and the first time where it comes twice. Cairo goes forward on the last Friday of April and back on the last Thursday of October,
+// at midnight; Santiago and Havana at midnight to Sunday.
+func TestASchedulesDaysAsClocksChange(t *testing.T) {
+	for _, c := range []struct {
+		zone, schedule, at string
+		after              string
+		want               []string
+	}{
+		{"Africa/Cairo", "daily", "00:00", "2027-04-28 12:00", []string{"2027-04-29 00:00 +0200", "2027-04-30 01:00 +0300", "2027-05-01 00:00 +0300"}},
+		{"Africa/Cairo", "last friday", "00:00", "2027-04-01 12:00", []string{"2027-04-30 01:00 +0300", "2027-05-28 00:00 +0300"}},
+		{"Africa/Cairo", "last day", "00:00", "2027-04-01 12:00", []string{"2027-04-30 01:00 +0300", "2027-05-31 00:00 +0300"}},
+		{"Africa/Cairo", "every thursday", "23:30", "2027-10-27 12:00", []string{"2027-10-28 23:30 +0300", "2027-11-04 23:30 +0200"}},
+		{"America/Santiago", "every sunday", "00:00", "2027-09-01 12:00", []string{"2027-09-05 01:00 -0300", "2027-09-12 00:00 -0300"}},
+		{"America/Havana", "every sunday", "00:15", "2027-03-08 12:00", []string{"2027-03-14 01:00 -0400", "2027-03-21 00:15 -0400"}},
+		{"Europe/Berlin", "daily", "02:30", "2027-03-27 12:00", []string{"2027-03-28 03:00 +0200", "2027-03-29 02:30 +0200"}},
+		{"Europe/Berlin", "daily", "02:30", "2027-10-30 12:00", []string{"2027-10-31 02:30 +0200", "2027-11-01 02:30 +0100"}},
+		{"Australia/Lord_Howe", "daily", "02:15", "2027-10-02 12:00", []string{"2027-10-03 02:30 +1100", "2027-10-04 02:15 +1100"}},
+		{"Europe/Berlin", "last day", "09:00", "2028-02-01 12:00", []string{"2028-02-29 09:00 +0100", "2028-03-31 09:00 +0200"}},
+	} {
+		t.Run(c.zone+" "+c.schedule+" "+c.at, func(t *testing.T) {
+			s, err := ParseSchedule(c.schedule, c.at)
+			if err != nil {
+				t.Fatal(err)
+			}
+			next := at(t, zone(t, c.zone), c.after)
+			for _, want := range c.want {
+				if next = s.Next(next); next.Format("2006-01-02 15:04 -0700") != want {
+					t.Fatalf("%s, wanted %s", next.Format("2006-01-02 15:04 -0700"), want)
+				}
+			}
+		})
+	}
+}
