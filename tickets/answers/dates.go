@@ -17,6 +17,9 @@ var (
 	agoBefore  = pattern(`(?:\b(?:vor|il y a|hace))\s+(\p{L}+|\d+)\s+(\p{L}+)`)
 	agoBehind  = pattern(`(\p{L}+|\d+)\s+(\p{L}+)\s+(?:ago|fa|geleden)\b(?: today| heute| oggi| vandaag)?`)
 	weekdayDay = pattern(`(\p{L}+)[, ]\s*(?:the |den |dem |el |le |il |de )?(\d{1,2})(?:st|nd|rd|th|\.)?(?:$|[^\d:./-])`)
+	forSpan    = pattern(`\b(?:for|seit|depuis|da|desde hace|sinds)\s+(\p{L}+|\d+)\s+(\p{L}+)`)
+	dayAlone   = pattern(`^(?:since|on|seit|am|depuis|desde|dal?|sinds|op)?\s?(?:the|dem|den|le|el|il|de)\s(\d{1,2})(?:st|nd|rd|th|\.)?$`)
+	daytime    = pattern(`\b(montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonnabend|sonntag)s? ?(?:nachmittag|vormittag|abend|mittag|fruh|nacht|morgen)\b`)
 	inFuture   = pattern(`\b(?:in|dans|en|tra|fra|over)\s+(\p{L}+|\d+)\s+(\p{L}+)`)
 )
 
@@ -102,13 +105,41 @@ func dates(text string, w When) []found {
 		unit := unitDays[group(s, m, 2)]
 		add(m[0], m[1], today.AddDate(0, 0, n*unit), ok && unit > 0, true)
 	}
+	if w.past {
+		for _, m := range forSpan().FindAllStringSubmatchIndex(s, -1) { // for three days
+			n, ok := count(group(s, m, 1))
+			unit := unitDays[group(s, m, 2)]
+			add(m[0], m[1], today.AddDate(0, 0, -n*unit), ok && unit > 0, true)
+		}
+		if m := dayAlone().FindStringSubmatchIndex(s); m != nil { // since the 3rd
+			for back := range 31 {
+				if d := today.AddDate(0, 0, -back); d.Day() == number(s, m, 1) {
+					add(m[0], m[1], d, true, true)
+				}
+			}
+		}
+		if ws := strings.Fields(plain(s)); len(ws) > 0 && len(ws) <= 3 { // since Fri.
+			leads := len(ws) == 1 || known().phraseIn("past", s) || known().phraseIn("last", s)
+			if day, ok := known()["shortday"][ws[len(ws)-1]]; ok && leads {
+				gap := (day - int(today.Weekday()) + 7) % 7
+				if gap == 0 {
+					gap = 7
+				}
+				add(0, len(s), lastOne(today, gap), true, true)
+			}
+		}
+	}
 	for _, m := range weekdayDay().FindAllStringSubmatchIndex(s, -1) {
 		weekday, ok := known()["weekday"][group(s, m, 1)]
-		if !ok || !w.past {
+		if !ok {
 			continue
 		}
-		for back := range 31 { // the latest one with both
-			if d := today.AddDate(0, 0, -back); d.Day() == number(s, m, 2) && int(d.Weekday()) == weekday {
+		step := -1
+		if !w.past {
+			step = 1
+		}
+		for far := range 31 { // the nearest one with both
+			if d := today.AddDate(0, 0, step*far); d.Day() == number(s, m, 2) && int(d.Weekday()) == weekday {
 				add(m[0], m[1], d, true, true)
 			}
 		}
@@ -129,7 +160,7 @@ func dates(text string, w When) []found {
 // spaced returns a text folded, its lines joined, with the signs that dates are made of; a hyphen
 // between letters is a blank.
 func spaced(s string) string {
-	return counted(hyphens().ReplaceAllString(strings.Join(strings.Fields(fold(s)), " "), "$1 $2"))
+	return counted(daytime().ReplaceAllString(hyphens().ReplaceAllString(strings.Join(strings.Fields(fold(s)), " "), "$1 $2"), "$1"))
 }
 
 // counted returns a folded text with the days of months in digits: "the first of April".

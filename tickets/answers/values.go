@@ -209,15 +209,23 @@ func yesNoTo(q *tickets.Question, text string) (string, reading) {
 	if how == clear || strings.ContainsAny(text, "?¿") || known().phraseIn("maybe", text) || len(words(text)) > 6 {
 		return said, how
 	}
+	if first, last, ok := strings.Cut(text, ","); ok && !strings.Contains(last, ",") {
+		said, how := yesNoIn(strings.TrimSpace(last))
+		if known().has("yes", plain(last)) || known().has("no", plain(last)) {
+			if echo, r := yesNoTo(q, first); r == clear && echo == Yes {
+				return said, how // "via cable, yes"
+			}
+		}
+	}
 	denied, echoed := false, 0
 	asked := content(joined(q.Ask))
-	for _, w := range words(text) {
+	for _, w := range strings.FieldsFunc(plain(text), func(r rune) bool { return r == ' ' || r == '\'' }) {
 		switch {
 		case known().has("negation", w):
 			denied = true
 		case slices.ContainsFunc(asked, func(a string) bool { return means(a, w) }):
 			echoed++
-		case !known().has("stop", w) && !known().has("filler", w):
+		case !known().has("stop", w) && !known().has("filler", w) && len(w) > 1 && !slices.Contains(words(joined(q.Ask)), w):
 			return "", unclear
 		}
 	}
@@ -425,7 +433,7 @@ func near(q *tickets.Question, p string, names func(*tickets.Choice) []string) (
 			switch letters := utf8.RuneCountInString(name); {
 			case letters >= 8:
 				limit = 2
-			case letters >= 5:
+			case letters >= 4:
 				limit = 1
 			}
 			if limit > 0 && distance(p, name) <= limit && found != i {
@@ -440,30 +448,34 @@ func near(q *tickets.Question, p string, names func(*tickets.Choice) []string) (
 	return q.Choices[found].Value, clear
 }
 
-// distance returns how many letters two words are apart.
+// distance returns how many letters two words are apart; two that changed places count once.
 func distance(a, b string) int {
 	x, y := []rune(a), []rune(b)
-	row := make([]int, len(y)+1)
+	before, row := []int{}, make([]int, len(y)+1)
 	for j := range row {
 		row[j] = j
 	}
 	for i := range x {
-		last := row[0]
-		row[0] = i + 1
+		next := make([]int, len(y)+1)
+		next[0] = i + 1
 		for j := range y {
 			cost := 1
 			if x[i] == y[j] {
 				cost = 0
 			}
-			next := min(row[j+1]+1, row[j]+1, last+cost)
-			last, row[j+1] = row[j+1], next
+			next[j+1] = min(row[j+1]+1, next[j]+1, row[j]+cost)
+			if i > 0 && j > 0 && x[i] == y[j-1] && x[i-1] == y[j] {
+				next[j+1] = min(next[j+1], before[j-1]+1)
+			}
 		}
+		before, row = row, next
 	}
 	return row[len(y)]
 }
 
 var (
 	numberLike = pattern(`[-−+]?\d[\d.,'’ \x{00a0}\x{202f}]*`)
+	thousands  = pattern(`^[kK](?:$|[^\pL\pN])`)
 	grouped    = pattern(`^\d{1,3}([.,'’ ])\d{3}(?:[.,'’ ]\d{3})*$`)
 )
 
@@ -483,15 +495,29 @@ func numberIn(text string, w When) (string, reading) {
 	digits := strings.TrimRight(text[at[0]:at[1]], " .,'’\u00a0\u202f")
 	before, _ := utf8.DecodeLastRuneInString(text[:at[0]])
 	after, _ := utf8.DecodeRuneInString(text[at[0]+len(digits):])
-	if isLetter(before) || before == '-' || before == '/' || before == '#' || isLetter(after) && unit(text[at[0]+len(digits):]) == "" ||
-		after == '/' || after == ':' || after == '-' && at[0]+len(digits)+1 < len(text) && text[at[0]+len(digits)+1] >= '0' {
+	if known().startsWith("meand", text) {
+		return "", unclear // they and two others: are they one of the two?
+	}
+	behind := text[at[0]+len(digits):]
+	if isLetter(before) || before == '-' || before == '/' || before == '#' ||
+		isLetter(after) && unit(behind) == "" && !thousands().MatchString(behind) ||
+		after == '/' || after == ':' || after == '-' && len(behind) > 1 && behind[1] >= '0' {
 		return "", unclear // a part of something else: "X-4711", "10:30"
+	}
+	if thousands().MatchString(behind) {
+		if n, how := decimal(digits, w.Language); how == clear && !strings.ContainsAny(n, ".-") && n != "0" {
+			return n + "000", clear
+		}
+		return "", unclear
+	}
+	if known().phraseIn("scale", text) {
+		return "", unclear // millions
 	}
 	if n, r := numberWord(strings.TrimSpace(text[:at[0]])); r == clear && n != "1" { // "two or 3"
 		return "", unclear
 	}
 	n, how := decimal(digits, w.Language)
-	if behind := firstWord(strings.ToLower(text[at[0]+len(digits):])); how == clear && behind != "k" && known().has("thousand", behind) {
+	if unit := firstWord(strings.ToLower(behind)); how == clear && unit != "k" && known().has("thousand", unit) {
 		if strings.ContainsAny(n, ".-") || n == "0" {
 			return "", unclear
 		}
@@ -516,7 +542,8 @@ func unit(s string) string {
 	if end < 0 {
 		end = len(s)
 	}
-	if u := strings.ToLower(s[:end]); len(u) <= 3 && u != "k" && u != "m" && u != "x" && u != "th" && u != "st" {
+	times := strings.EqualFold(strings.TrimSpace(s), "x") // 2x
+	if u := strings.ToLower(s[:end]); times || len(u) <= 3 && !slices.Contains([]string{"k", "m", "x", "th", "st"}, u) {
 		return u
 	}
 	return ""
@@ -538,14 +565,17 @@ func numberWord(text string) (string, reading) {
 	said, count := "", 0
 	for i, word := range ws {
 		n, ok := numberNamed(word)
-		if !ok || n == 1 && i > 0 {
+		if !ok || n == 1 && i > 0 && !(word == "one" && ws[0] == "the") {
 			continue
 		}
 		said = strconv.Itoa(n)
 		count++
 	}
-	if count != 1 {
+	if count != 1 || known().phraseIn("scale", p) {
 		return "", unclear
+	}
+	if slices.ContainsFunc(ws, func(w string) bool { return w != "k" && known().has("thousand", w) }) {
+		said += "000"
 	}
 	return said, clear
 }

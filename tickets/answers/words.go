@@ -121,6 +121,17 @@ func (v vocabulary) phraseIn(section, text string) bool {
 	return false
 }
 
+// startsWith reports whether a text begins with a phrase of a section, as whole words.
+func (v vocabulary) startsWith(section, text string) bool {
+	p := plain(text) + " "
+	for phrase := range v[section] {
+		if strings.HasPrefix(p, phrase+" ") {
+			return true
+		}
+	}
+	return false
+}
+
 // inflects reports whether two words of one length differ in a last letter that inflects them:
 // "neue" and "neun" do not, "rosso" and "rossa" do.
 func inflects(a, b string) bool {
