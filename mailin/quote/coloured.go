@@ -11,6 +11,7 @@ import (
 
 	"tierdesk/mailin"
 	"tierdesk/mailin/internal/htmltext"
+	"tierdesk/mailin/internal/wordset"
 )
 
 // belowPhrases are the words by which people say that their answers stand in the text below, with a
@@ -33,13 +34,8 @@ func PointsBelow(reply string) bool {
 	if len(reply) > 2000 {
 		return false
 	}
-	text := " " + strings.Join(wordsIn(reply), " ") + " "
-	for _, p := range belowPhrases() {
-		if strings.Contains(text, p) {
-			return true
-		}
-	}
-	return false
+	text := wordset.Of(" " + strings.Join(wordsIn(reply), " ") + " ")
+	return text.HoldsAny(belowPhrases())
 }
 
 // withColoured adds the answers that stand, in a colour of their own, in the history below a reply:

@@ -54,17 +54,17 @@ func unescape(text string) string {
 	}
 	var out []byte
 	done, escapes := 0, false // so much of the text stands in out
-	for i := 0; i < len(text); {
-		if c := text[i]; c == '%' || c == '=' || c == '\\' {
-			escapes = true
-			if n, plain := escaped(text[i:]); n > 0 {
-				out = append(append(out, text[done:i]...), plain...)
-				i += n
-				done = i
-				continue
-			}
+	var scan escapeScan
+	for i := scan.next(text, 0); i < len(text); {
+		escapes = true
+		if n, plain := escaped(text[i:]); n > 0 {
+			out = append(append(out, text[done:i]...), plain...)
+			i += n
+			done = i
+		} else {
+			i++
 		}
-		i++
+		i = scan.next(text, i)
 	}
 	if done > 0 {
 		text = string(append(out, text[done:]...))
@@ -73,6 +73,30 @@ func unescape(text string) string {
 		text = strings.ToValidUTF8(text, "\uFFFD")
 	}
 	return strings.ReplaceAll(text, "+AEA-", "@") // UTF-7
+}
+
+// escapeSigns are the signs with which an escape begins.
+const escapeSigns = "%=\\"
+
+// escapeScan finds the next escape sign of a text, one after the other. Most texts are told by the first
+// looks, which the processor takes at many octets at once.
+type escapeScan [len(escapeSigns)]int
+
+// next returns where the next sign stands, the length of the text if there is none. from must not
+// fall from call to call.
+func (s *escapeScan) next(text string, from int) int {
+	first := len(text)
+	for n := range s {
+		if s[n] <= from {
+			if i := strings.IndexByte(text[from:], escapeSigns[n]); i >= 0 {
+				s[n] = from + i
+			} else {
+				s[n] = len(text)
+			}
+		}
+		first = min(first, s[n])
+	}
+	return first
 }
 
 // escaped returns how many octets of an escape stand at the beginning of a text, and what they
