@@ -78,8 +78,8 @@ func unescape(text string) string {
 // escapeSigns are the signs with which an escape begins.
 const escapeSigns = "%=\\"
 
-// escapeScan finds the next escape sign of a text, one after the other. Most texts are told by the first
-// looks, which the processor takes at many octets at once.
+// escapeScan finds the next escape sign of a text, one after the other. Most texts are told by the
+// first looks, which the processor takes at many octets at once.
 type escapeScan [len(escapeSigns)]int
 
 // next returns where the next sign stands, the length of the text if there is none. from must not
