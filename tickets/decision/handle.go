@@ -212,7 +212,7 @@ func effectOf(p *tickets.Policy, desk *tickets.Identity, t *tickets.Ticket, a ru
 			n := notice.Notice{Kind: templates.AgentNote, Agent: agent, Text: phrase.Say("You are told of this ticket by rule %q.", a.Rule),
 				Author: tickets.Desk, Asked: true}
 			if slices.Contains(onCall, agent) {
-				n.Text, n.Called = phrase.Join(n.Text, why), true
+				n.Remark, n.Called = why, true
 			}
 			out.notices = append(out.notices, n)
 		}

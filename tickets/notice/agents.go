@@ -77,7 +77,8 @@ func (m *maker) words(n *Notice, agent *tickets.Agent, inbox *tickets.Inbox) (wo
 	goes := m.goesTo(mailin.Fold(agent.Address), language)
 	key := fmt.Sprintf("%t\x00%s\x00%s\x00%t\x00%s\x00%t\x00%s\x00%s\x00%s\x00%s\x00%t", n.Copy, n.Kind, language,
 		m.Ticket.Assignee == agent.Name, n.Author, n.Before != nil, n.Clock, goes,
-		n.Body+m.Policy.Say(n.Text, language), strings.Join(m.Policy.Phrases.Texts(n.Reasons, language), "\x00"),
+		n.Body+m.Policy.Say(n.Text, language),
+		strings.Join(m.Policy.Phrases.Texts(append([]phrase.Text{n.Remark}, n.Reasons...), language), "\x00"),
 		m.Policy.People.May(agent, tickets.RightConfidential))
 	shared := n.shared() && !m.Policy.Templates.Personal(n.Kind, language, m.Desk.Language)
 	if made, ok := m.made[key]; ok && shared {

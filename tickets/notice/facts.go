@@ -30,6 +30,9 @@ func (c *Case) facts(n *Notice, language string) templates.Facts {
 			f.Remarks = append(f.Remarks, said)
 		}
 	}
+	if said := c.Policy.Say(n.Remark, language); said != "" && !n.Copy {
+		f.Remarks = append(f.Remarks, said)
+	}
 	if n.Copy {
 		f.Remarks = append(f.Remarks, c.Policy.Say(phrase.Say("This is a copy, since you shadow %s: nothing is expected of you.",
 			teamName(c.Policy.People, view.TeamOf(c.Policy, &c.Ticket))), language))

@@ -58,8 +58,9 @@ type Notice struct {
 	Asked   bool            // they were named, or asked for it: it reaches who wants to hear no more of the ticket, or of their own alone
 	// Called reports whether they are on call for it: it comes at once, whatever their quiet hours.
 	Called bool
-	Copy   bool // it is a colleague's, whom they shadow: nothing is expected of them
-	Alone  bool // nobody gets a copy: who was to has it already
+	Remark phrase.Text // why they are called; it stands above the facts
+	Copy   bool        // it is a colleague's, whom they shadow: nothing is expected of them
+	Alone  bool        // nobody gets a copy: who was to has it already
 	// OnSend is what /send would do with the held mail.
 	OnSend commands.OnSend
 
@@ -226,6 +227,12 @@ func Plan(c *Case, w *Wanted) (plan []Planned, steps []string) {
 			old, ok := best[n.Agent]
 			if ok && weight[n.Kind] <= weight[old.Kind] {
 				old, n = n, old
+			}
+			if ok && (news(old.Kind) || old.Kind == templates.Warning) { // why they hear of it in any case, or at once
+				n.Asked, n.Called = n.Asked || old.Asked, n.Called || old.Called
+				if n.Remark.Empty() {
+					n.Remark = old.Remark
+				}
 			}
 			if best[n.Agent] = n; ok {
 				explain("no notice %q to %s: they get %q", old.Kind, n.Agent, n.Kind)

@@ -198,3 +198,22 @@ func TestImportance(t *testing.T) {
 		}
 	})
 }
+
+// Who wants to hear of their own tickets only, and is named by a rule while they sleep, hears of it in the morning, and answers.
+func TestNamedByARuleAtNight(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		w.morning()
+		w.pass(10 * time.Hour) // 19:00
+		w.send(letter{from: max, to: support, subject: "VPN", text: "The VPN is slow."})
+		w.next(max)
+		w.next(ann)
+		w.nothing(ben)
+		w.pass(13*time.Hour + time.Minute)
+		told := w.next(ben).has("The VPN is slow.")
+		w.nothing(ben)
+		w.answer(ben, told, "Please try again.")
+		w.next(max).has("Please try again.")
+		w.endsFor(ann)
+	}, quietly, people("ben: {", `ben: {quiet: "18:00-08:00", notify: only mine, `),
+		rule("rules:\n  - {name: for Ben, on: [opened], do: [{notify: [ben]}]}\n"))
+}

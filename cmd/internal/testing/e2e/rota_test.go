@@ -254,3 +254,25 @@ func TestARuleCallsWhoIsOnCall(t *testing.T) {
 		w.nothing(eve)
 	}, quietly)
 }
+
+// Who is on call and of the team hears of a new ticket at night as well: at once, and why, though they would sleep and want their own tickets only.
+func TestOneOfTheTeamIsOnCall(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		w.morning()
+		w.rota("  frontdesk: {starts: {monday}, turns: [{on_call: ben}]}\n")
+		w.next(ben).has("You are on call for Front desk, from Mon ")
+		w.next(lead)
+		w.edit("rules/10-routing.yaml", "rules:\n", "rules:\n  - {name: night, on: [opened], when: \"!office_hours\", do: [{notify: [on-call]}]}\n")
+		w.pass(10 * time.Hour) // 19:00
+		w.send(letter{from: max, to: support, subject: "VPN", text: "The VPN is slow."})
+		w.next(max)
+		told := w.next(ben).has("The VPN is slow.", "You are on call for Front desk.")
+		if told.event() != "agent-new" {
+			t.Errorf("Ben got %q", told.event())
+		}
+		w.next(ann).lacks("on call")
+		w.answer(ben, told, "I see to it.")
+		w.next(max).has("I see to it.")
+		w.endsFor(ann)
+	}, quietly, service(workdays), people("ben: {", `ben: {quiet: "18:00-08:00", notify: only mine, `))
+}
