@@ -28,13 +28,14 @@ type progress struct {
 	err     error
 	written int
 	found   int                   // mails that somebody looked at in this chapter
+	read    map[person][]mail     // of their mailboxes, by UID
 	looked  map[person][]imap.UID // mails that somebody has looked at
 	told    told                  // decisions that were shown
 	secrets []secret
 }
 
 func newProgress() progress {
-	return progress{looked: map[person][]imap.UID{}, told: told{versions: map[int64]int64{}}}
+	return progress{read: map[person][]mail{}, looked: map[person][]imap.UID{}, told: told{versions: map[int64]int64{}}}
 }
 
 // secret is what customers must never see.
@@ -309,8 +310,13 @@ func unwrapped(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 // fresh returns the mails of somebody that they have not looked at.
 func (s *stage) fresh(p person) ([]mail, error) {
-	all, err := s.mails(p, 0)
-	return slices.DeleteFunc(all, func(m mail) bool { return slices.Contains(s.looked[p], m.uid) }), err
+	var above imap.UID // what was read before is not read again
+	if known := s.read[p]; len(known) > 0 {
+		above = known[len(known)-1].uid
+	}
+	more, err := s.mails(p, above)
+	s.read[p] = append(s.read[p], more...)
+	return slices.DeleteFunc(slices.Clone(s.read[p]), func(m mail) bool { return slices.Contains(s.looked[p], m.uid) }), err
 }
 
 var errLate = errors.New("it took too long")
