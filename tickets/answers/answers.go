@@ -17,6 +17,7 @@ import (
 type When struct {
 	Now      time.Time // when the mail was written, in its reader's time zone
 	Language string    // of the mail, ISO 639-1; "" if it is not known
+	Sent     string    // the text of the mail that asked; "" if it is not known
 
 	past bool // the question is about what has been
 }
@@ -61,6 +62,20 @@ func (s *sheet) say(q int, text string, weak bool) {
 	if text = s.unsigned(strings.TrimSpace(text)); text != "" {
 		s.said[q] = append(s.said[q], answer{text, weak})
 	}
+}
+
+// ours reports whether a line of a quote stands in the mail that asked.
+func (s *sheet) ours(text string) bool {
+	p := plain(text)
+	if len(strings.Fields(p)) > 2 { // lines are broken elsewhere in a quote
+		return strings.Contains(" "+plain(s.when.Sent)+" ", " "+p+" ")
+	}
+	for line := range strings.Lines(s.when.Sent) { // a word may be one of the choices
+		if plain(line) == p {
+			return true
+		}
+	}
+	return p == ""
 }
 
 // isOpen reports whether a question still needs an answer.

@@ -141,3 +141,21 @@ func TestValues(t *testing.T) {
 		}
 	}
 }
+
+// Behind the last question of a quote stand the answer to it, if there is one, and the end of our own mail, which is no answer.
+func TestTheLastAnswerInAQuote(t *testing.T) {
+	form := tickets.Form{Name: "short", Questions: []tickets.Question{device.Questions[1],
+		{Name: "more", Kind: tickets.AskText, Optional: true, Ask: tickets.Worded{"en": "What else should we know?"}}}}
+	const sent = "Hello Max,\n\n1. Have you restarted it? (yes or no)\n\n2. What else should we know? (optional)\n\nSimply reply to this email, in whatever way is easiest for you.\n\n-- \nAcme Support · ticket #1\n"
+	for _, c := range []struct{ name, answer, want string }{
+		{"answered", "> It smells of smoke.\n", "It smells of smoke"},
+		{"not answered", "", ""},
+	} {
+		body := wrote + "> Hello Max,\n>\n> 1. Have you restarted it? (yes or no)\n> yes\n>\n> 2. What else should we know? (optional)\n" + c.answer +
+			">\n> Simply reply to this email, in whatever way\n> is easiest for you.\n>\n> Acme Support · ticket #1\n"
+		got := Read(&form, []int{0, 1}, mailOf(t, "text/plain", body), When{Now: sunday, Language: "en", Sent: sent})
+		if got.Values["restarted"] != Yes || got.Values["more"] != c.want {
+			t.Errorf("%s: %q", c.name, got.Values)
+		}
+	}
+}

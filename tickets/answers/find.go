@@ -72,6 +72,17 @@ func (s *sheet) besideQuoted() {
 			between = append(between, l.text)
 		}
 	}
+	if last >= 0 && s.when.Sent != "" {
+		var theirs []string
+		for _, text := range between {
+			if s.ours(text) {
+				break
+			}
+			theirs = append(theirs, text)
+		}
+		s.say(last, strings.Join(theirs, "\n"), false)
+		return
+	}
 	// Behind the last question stands our own end of the mail, unless people wrote into the quote.
 	if last >= 0 && inside > 0 && len(between) > 0 && s.form.Questions[last].Kind != tickets.AskText {
 		if v, how := value(&s.form.Questions[last], between[0], s.when); how == clear {

@@ -1,11 +1,13 @@
 package form
 
 import (
+	"errors"
 	"maps"
 	"strconv"
 	"strings"
 
 	"tierdesk/mailin"
+	"tierdesk/mailout"
 	"tierdesk/templates"
 	"tierdesk/tickets"
 	"tierdesk/tickets/answers"
@@ -33,8 +35,12 @@ func answered(c *decision.Case, m decision.CustomerMail) (bool, error) {
 		c.Explain("it answers no form: it is not proven to be the requester's")
 		return false, nil
 	}
+	sent, err := textSent(c, m)
+	if err != nil {
+		return false, err
+	}
 	read := answers.Read(&f.Form, f.Open(false), m.Message, answers.When{Now: m.Received.In(c.Desk.Location),
-		Language: language(m.Message, c)})
+		Language: language(m.Message, c), Sent: sent})
 	c.Explain("of %d questions of the form %s it answers %d", len(f.Form.Questions), f.Form.Name, len(read.Values))
 	if len(read.Values) == 0 && len(read.Unclear) == 0 {
 		return false, nil // a question of theirs, a word on something else: that is for a person
@@ -76,6 +82,19 @@ func answered(c *decision.Case, m decision.CustomerMail) (bool, error) {
 	}
 	c.NotifyAll(view.Working(c.Policy, &c.Ticket), n)
 	return true, nil
+}
+
+// textSent returns the text of the form's mail that a mail answers, "" if it answers another one or
+// the text has been dropped.
+func textSent(c *decision.Case, m decision.CustomerMail) (string, error) {
+	if m.Evidence.Notice.Mail.Kind != string(templates.Form) {
+		return "", nil
+	}
+	row, err := mailout.Get(c.Tx, m.Evidence.Notice.Mail.ID)
+	if errors.Is(err, mailout.ErrNone) {
+		return "", nil
+	}
+	return row.Mail.Text, err
 }
 
 // requesters reports whether the requester wrote: who else takes part does not answer for them.

@@ -42,7 +42,7 @@ func hintOf(q *tickets.Question, lang string) string {
 }
 
 // leastLayouts is how many of the mails have to be read right: what has been reached.
-const leastLayouts = 362
+const leastLayouts = 370
 
 // TestLayouts lays answers out in the ways in which mail programs and people do, for each form. None may be read wrong.
 func TestLayouts(t *testing.T) {
@@ -259,7 +259,7 @@ func TestLayouts(t *testing.T) {
 				for i := range form.Questions {
 					open = append(open, i)
 				}
-				got := answers.Read(form, open, m, answers.When{Now: m.Date, Language: lang})
+				got := answers.Read(form, open, m, answers.When{Now: m.Date, Language: lang, Sent: sentAs(form, lang)})
 				var f []string
 				for i := range form.Questions {
 					q := &form.Questions[i]

@@ -32,7 +32,7 @@ type way struct {
 
 // least is how many of the mails have to be read right: what has been reached. None may be read
 // wrong.
-const least = 115
+const least = 116
 
 // TestWaysOfAnswering reads each mail. A mail is right if each answer in it became the value that
 // it says and everything else stayed open; it is wrong if a value came out that nobody gave.
@@ -88,7 +88,8 @@ func compare(form *tickets.Form, w *way, raw []byte) (faults []string, wrong boo
 	for i := range open {
 		open[i] = i
 	}
-	got := answers.Read(form, open, m, answers.When{Now: m.Date, Language: cmp.Or(m.Language, languages[w.Form])})
+	got := answers.Read(form, open, m, answers.When{Now: m.Date, Language: cmp.Or(m.Language, languages[w.Form]),
+		Sent: sentAs(form, languages[w.Form])})
 	for i := range form.Questions {
 		q := &form.Questions[i]
 		want, given := w.Values[q.Name]
@@ -105,6 +106,15 @@ func compare(form *tickets.Form, w *way, raw []byte) (faults []string, wrong boo
 		}
 	}
 	return faults, wrong
+}
+
+// sentAs returns the text of the mail that asked.
+func sentAs(form *tickets.Form, language string) string {
+	var b strings.Builder
+	for i := range form.Questions {
+		fmt.Fprintf(&b, "%d. %s%s\n\n", i+1, form.Questions[i].Ask.In(language, "en"), hintOf(&form.Questions[i], language))
+	}
+	return b.String() + map[string]string{"en": "Kind regards,", "de": "Freundliche Grüße", "fr": "Cordialement,"}[language] + "\nAcme Support\n"
 }
 
 // same reports whether a value is the one that was meant: of free words its core has to be there,
