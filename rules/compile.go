@@ -37,6 +37,7 @@ type compiled struct {
 	after   time.Duration
 	since   Since
 	mood    bool // the condition speaks of it
+	ticket  bool // the condition may speak of the ticket, which rules before this one may have changed
 	when    condition
 	kinds   []ActionKind
 	actions []Applied
@@ -121,6 +122,7 @@ func (c *compilation) add(p fault.Place, hint, format string, args ...any) {
 func (c *compilation) rule(r *Rule) *compiled {
 	done := &compiled{name: r.Name, at: r.Place, place: r.Place.String(), after: r.After, since: r.Since}
 	done.mood = strings.Contains(r.When, "mood")
+	done.ticket = strings.Contains(r.When, "ticket") || strings.Contains(r.When, "has_tag")
 	c.name(r)
 	done.on = c.events(r)
 	c.time(r, done.on)

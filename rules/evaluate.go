@@ -94,6 +94,33 @@ func (s *Set) Evaluate(f *Facts) Outcome {
 	return out
 }
 
+// May reports whether a rule with an action of that kind may apply to the facts, whatever the rules
+// before it do, and whatever the mood of the mail, which need not be among the facts. That none may is certain, and takes the conditions of these rules alone: for
+// whoever would have all rules evaluated to find out that nothing of the kind applies.
+func (s *Set) May(kind ActionKind, f *Facts) bool {
+	var m *machine
+	for _, r := range s.byEvent[f.Event] {
+		if !slices.Contains(r.kinds, kind) {
+			continue
+		}
+		if r.ticket || r.mood {
+			return true
+		}
+		if m == nil {
+			m = s.machines.Get().(*machine)
+			defer func() {
+				m.unload()
+				s.machines.Put(m)
+			}()
+			m.load(f)
+		}
+		if result, _ := m.test(&r.when); result == Matched {
+			return true
+		}
+	}
+	return false
+}
+
 var tooMany = fmt.Sprintf("more than %d actions in one evaluation", MaxActions)
 
 // waits returns why a rule on time passed is not to be looked at now, "" if it is.

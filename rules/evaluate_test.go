@@ -351,3 +351,40 @@ func TestParseAfter(t *testing.T) {
 		}
 	}
 }
+
+// May is certain that no rule applies: it never says so of an action that an evaluation comes to, and says so where it can.
+func TestMay(t *testing.T) {
+	key := rules.Action{Place: at(7), Kind: rules.KindMergeKey, Value: "header X-Id"}
+	tagged := rule("", rules.Action{Place: at(7), Kind: rules.KindSet, Set: rules.Changes{Tags: []rules.TagChange{{Name: "seen", Add: true}}}})
+	tagged.Name = "before"
+	ended := tagged // and looks at nothing behind it
+	ended.Then, ended.When = "stop", `subject != ""`
+	for _, c := range []struct {
+		name, when    string
+		before        rules.Rule
+		applies, want bool
+	}{
+		{"it applies", `subject contains "Network"`, tagged, true, true},
+		{"it does not", `subject contains "printer"`, tagged, false, false},
+		{"a rule before it makes it apply", `has_tag("seen")`, tagged, true, true},
+		{"as the ticket's tags", `"seen" in ticket.tags`, tagged, true, true},
+		{"one before it may, and does not", `has_tag("other")`, tagged, false, true},
+		{"a rule before it ends it", `subject contains "Network"`, ended, false, true},
+		{"the mood is not known", `mood == "angry"`, tagged, false, true},
+		{"it cannot be computed", `int(subject) == 4`, tagged, false, false},
+		{"it always does", "", tagged, true, true},
+	} {
+		set := compile(t, c.before, rule(c.when, key))
+		f := facts()
+		applies := slices.ContainsFunc(set.Evaluate(f).Actions, func(a rules.Applied) bool { return a.Action.Kind == rules.KindMergeKey })
+		if may := set.May(rules.KindMergeKey, f); applies != c.applies || may != c.want {
+			t.Errorf("%s: applies %v, wanted %v; may %v, wanted %v", c.name, applies, c.applies, may, c.want)
+		}
+		if f.Event = rules.Closed; set.May(rules.KindMergeKey, f) {
+			t.Errorf("%s: may at an event that the rule is not on", c.name)
+		}
+	}
+	if compile(t, tagged).May(rules.KindMergeKey, facts()) {
+		t.Error("none has the action")
+	}
+}

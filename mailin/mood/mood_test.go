@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+	"unicode"
 )
 
 func TestOf(t *testing.T) {
@@ -76,5 +77,59 @@ func TestLabelledMails(t *testing.T) {
 	t.Logf("unseen: %d of %d right, %d false alarms; seen: %d of %d right, %d false alarms", right[0], all[0], alarms[0], right[1], all[1], alarms[1])
 	if right[0] < 47 || alarms[0] > 2 || right[1] < 59 || alarms[1] > 0 {
 		t.Error("it was better before")
+	}
+}
+
+// Phrases are found by how they begin, and capitals counted letter by letter, as if each was sought through the whole text.
+func TestTheQuickWayFindsTheSame(t *testing.T) {
+	slowly := func(text string) (sum int) {
+		words := spaced(text)
+		for _, l := range lists().all {
+			if strings.Contains(words, l.phrase) {
+				sum += l.points
+			}
+		}
+		for _, sentence := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(".!?\n", r) }) {
+			capitals, words := 0, 0
+			for _, w := range strings.FieldsFunc(sentence, func(r rune) bool { return !unicode.IsLetter(r) }) {
+				if len([]rune(w)) < 2 {
+					continue
+				}
+				if words++; strings.ToUpper(w) == w && strings.ToLower(w) != w {
+					capitals++
+				}
+			}
+			if capitals >= 4 && capitals*10 >= words*9 && !strings.ContainsFunc(sentence, unicode.IsDigit) {
+				return sum + 2 + marks(text)
+			}
+		}
+		return sum + marks(text)
+	}
+	texts := []string{"", " ", "a", "IT IS LATE NOW", "IT IS LATE NOW 2", "ÄÖÜ ÄÖÜ ÄÖÜ ÄÖÜ! 2", "ÉÉ ßß ÉÉ ÉÉ ÉÉ", "日本 日本 日本 日本", "AB CD EF GH ij", "ǅ ǅǅ ǅǅ ǅǅ ǅǅ"}
+	for lines := bufio.NewScanner(bytes.NewReader(labelled)); lines.Scan(); {
+		var m struct{ Text string }
+		if err := json.Unmarshal(lines.Bytes(), &m); err != nil {
+			t.Fatal(err)
+		}
+		texts = append(texts, m.Text, strings.ToUpper(m.Text))
+	}
+	for _, l := range lists().all {
+		texts = append(texts, l.phrase, "x"+l.phrase, l.phrase+"x", strings.TrimSpace(l.phrase)+l.phrase+l.phrase)
+	}
+	for _, text := range texts {
+		if got, want := score(text), slowly(text); got != want {
+			t.Errorf("%q: %d, want %d", text, got, want)
+		}
+	}
+	if n := len(lists().all); len(texts) < 4*n || n < 600 {
+		t.Errorf("%d texts, %d phrases", len(texts), n)
+	}
+}
+
+func BenchmarkOf(b *testing.B) {
+	text := strings.Repeat("The printer on the second floor does not print since this morning; we tried another cable and restarted it twice.\n", 25)
+	b.ReportAllocs()
+	for b.Loop() {
+		Of(text, 1)
 	}
 }

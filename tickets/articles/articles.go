@@ -12,6 +12,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"tierdesk/templates"
 )
@@ -57,7 +58,8 @@ func (a *Article) Summary() string {
 type Index struct {
 	articles         []Article
 	public, internal library
-	language         string // of a question whose language is not known
+	language         string    // of a question whose language is not known
+	stems            sync.Pool // of *stems
 }
 
 // library holds the words of the articles for customers, or of those for agents.

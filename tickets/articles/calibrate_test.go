@@ -61,7 +61,7 @@ func samples(all []Article, asks []question) []sample {
 		}) {
 			continue // answered in another language only: nobody has labelled whether that will do
 		}
-		a := read(q.Question, q.Language)
+		a := read(q.Question, q.Language, newStems())
 		ranked, evidence := x.public.rank(&a)
 		if len(ranked) > 0 {
 			s.signals = x.public.signals(&a, evidence, ranked[0])

@@ -29,7 +29,9 @@ func (x *Index) Suggest(q Question) (public, internal []Found) {
 	if len(x.All()) == 0 {
 		return nil, nil
 	}
-	a := read(q, cmp.Or(q.Language, x.language))
+	known := x.borrow()
+	defer x.giveBack(known)
+	a := read(q, cmp.Or(q.Language, x.language), known)
 	return x.suggest(&x.public, &a, q, cmp.Or(q.Max, 3)), x.suggest(&x.internal, &a, q, cmp.Or(q.Max, 2))
 }
 
@@ -65,6 +67,7 @@ type asked struct {
 	words    []term // each once
 	notions  []term
 	wants    bool // something in it asks, or says what does not work
+	stems    *stems
 }
 
 // term is a word or notion of a question, and how much it counts.
@@ -88,8 +91,8 @@ const (
 )
 
 // read takes a question apart.
-func read(q Question, language string) asked {
-	a := asked{language: language, wants: strings.ContainsAny(q.Subject+q.Text, "?？¿")}
+func read(q Question, language string, known *stems) asked {
+	a := asked{language: language, stems: known, wants: strings.ContainsAny(q.Subject+q.Text, "?？¿")}
 	askers, listed := asking[language]
 	a.wants = a.wants || !listed
 	seen := map[string]bool{}
@@ -99,22 +102,19 @@ func read(q Question, language string) asked {
 			*to = append(*to, t)
 		}
 	}
-	stemmed := map[string]string{}
+	looked := map[string]bool{} // into, for parts that name a notion
 	for _, part := range []term{{q.Subject, "", ofSubject}, {q.Text, "", 1}} {
 		notion := func(name string) { add(&a.notions, term{name, "", part.weight * ofNotion}) }
 		words := cut(part.word)
 		words = words[:min(len(words), 2*maxAsked)]
 		stems := make([]string, len(words))
 		for i, w := range words {
-			s, known := stemmed[w]
-			if !known {
-				s = stem(w, language)
-				stemmed[w] = s
-				if compounding[language] {
-					notions.within(plain(w), s, language, func(name string) {
-						add(&a.notions, term{name, "", part.weight * ofNotion * partOfNotion})
-					})
-				}
+			s := known.of(w, language)
+			if compounding[language] && !looked[w] {
+				looked[w] = true
+				notions.within(plain(w), s, language, known, func(name string) {
+					add(&a.notions, term{name, "", part.weight * ofNotion * partOfNotion})
+				})
 			}
 			stems[i] = s
 			a.wants = a.wants || askers[w]
@@ -175,7 +175,7 @@ func (s *shelf) score(a *asked, all []evidence) {
 	seen := map[string]bool{}
 	for _, w := range a.words {
 		weight := factor * w.weight
-		for i, key := range s.keys(&w, a.language) {
+		for i, key := range s.keys(&w, a) {
 			if seen[key] {
 				continue
 			}
@@ -191,10 +191,10 @@ func (s *shelf) score(a *asked, all []evidence) {
 }
 
 // keys returns by what a word is looked up: its stem, or the parts of a compound.
-func (s *shelf) keys(t *term, language string) []string {
+func (s *shelf) keys(t *term, a *asked) []string {
 	word, key := t.word, t.stem
-	if s.language != language {
-		key = stem(word, s.language)
+	if s.language != a.language {
+		key = a.stems.of(word, s.language)
 	}
 	if _, known := s.rows[key]; known || !compounding[s.language] || utf8.RuneCountInString(word) < 2*minPart {
 		return []string{key}
@@ -203,8 +203,11 @@ func (s *shelf) keys(t *term, language string) []string {
 	whole := plain(word)
 	for at := minPart; at <= len(whole)-minPart; at++ {
 		for _, part := range []string{whole[:at], strings.TrimPrefix(whole[at:], "s")} {
-			k := stem(part, s.language)
-			if _, known := s.rows[k]; known && len(part) >= minPart && !slices.Contains(out, k) {
+			if len(part) < minPart {
+				continue
+			}
+			k := a.stems.of(part, s.language)
+			if _, known := s.rows[k]; known && !slices.Contains(out, k) {
 				out = append(out, k)
 			}
 		}

@@ -71,7 +71,7 @@ func (v vocabulary) in(stems []string, language string, found func(notion string
 
 // within calls found for each notion that a part of a compound names, of one that names none as a
 // whole.
-func (v vocabulary) within(word, stemmed, language string, found func(notion string)) {
+func (v vocabulary) within(word, stemmed, language string, known *stems, found func(notion string)) {
 	if len(stemmed) < 2*minPart || len(v[language][stemmed]) > 0 {
 		return
 	}
@@ -80,7 +80,7 @@ func (v vocabulary) within(word, stemmed, language string, found func(notion str
 			if len(part) < minNamed {
 				continue
 			}
-			for _, saying := range v[language][stem(part, language)] {
+			for _, saying := range v[language][known.of(part, language)] {
 				if len(saying.stems) == 1 {
 					found(saying.notion)
 				}

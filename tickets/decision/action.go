@@ -25,6 +25,8 @@ type Action struct {
 	// a kind of mail, "" for none. That is what an owner's test of rules sees.
 	Status tickets.Status
 	Mail   templates.Name
+	// Instead means that at the opening of a ticket Mail takes the place of the acknowledgement.
+	Instead bool
 }
 
 // Actions are all actions that capabilities carry out.

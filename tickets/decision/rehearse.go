@@ -18,6 +18,21 @@ import (
 
 // OpeningFacts returns the facts that rules would see of a mail if it opened a ticket at that time.
 func OpeningFacts(ctx Context, m *arrival.Mail, at time.Time) (*rules.Facts, error) {
+	return opening(ctx, m, at).ruleFacts(rules.Opened, tickets.Event{Kind: tickets.Opened, At: at})
+}
+
+// MayDo reports whether a rule might do such a thing if a mail opened a ticket at that time. That
+// none would is certain, and costs little.
+func MayDo(ctx Context, kind rules.ActionKind, m *arrival.Mail, at time.Time) (bool, error) {
+	if !ctx.Policy.Rules.Does(kind) {
+		return false, nil
+	}
+	f, err := opening(ctx, m, at).moodlessFacts(rules.Opened, tickets.Event{Kind: tickets.Opened, At: at})
+	return err == nil && ctx.Policy.Rules.May(kind, f), err
+}
+
+// opening is a case that a mail would open.
+func opening(ctx Context, m *arrival.Mail, at time.Time) *Case {
 	c := &Case{Decision: Begin(ctx, "", at), Opened: true}
 	c.Mail = m
 	tier := ctx.Policy.Service.Default.Tier
@@ -29,7 +44,7 @@ func OpeningFacts(ctx Context, m *arrival.Mail, at time.Time) (*rules.Facts, err
 		c.participants = []tickets.Participant{{Address: from, Role: tickets.Requester, Name: m.Message.Author().Name,
 			Shown: m.Message.Author().Address}}
 	}
-	return c.ruleFacts(rules.Opened, tickets.Event{Kind: tickets.Opened, At: at})
+	return c
 }
 
 // FirstTeam returns the team of a new ticket: the inbox's, else that of its tier.
@@ -48,6 +63,8 @@ type rehearsal struct {
 	ticket tickets.Ticket
 	wanted notice.Wanted
 	mails  []templates.Name // of capabilities
+	// answered means that one of these mails takes the place of the acknowledgement.
+	answered bool
 }
 
 // rehearse carries out the actions of an outcome in a ticket that is not there.
@@ -60,6 +77,7 @@ func rehearse(p *tickets.Policy, desk *tickets.Identity, able Actions, f *rules.
 		var err error
 		if row, ok := able[a.Action.Kind]; ok {
 			effect.change.Status, r.mails = string(row.Status), append(r.mails, row.Mail)
+			r.answered = r.answered || row.Instead
 		} else if effect, err = effectOf(p, desk, &r.ticket, a, f.Event == rules.Opened); err != nil {
 			return r, err
 		}
@@ -111,7 +129,10 @@ func TestMails(p *tickets.Policy, desk *tickets.Identity, able Actions, f *rules
 	working := view.Working(p, &r.ticket)
 	switch f.Event {
 	case rules.Opened:
-		if r.wanted.Acknowledge == "" {
+		switch {
+		case r.answered:
+			r.wanted.Acknowledge = ""
+		case r.wanted.Acknowledge == "":
 			r.wanted.Acknowledge = string(templates.Acknowledgement)
 		}
 		for _, agent := range working {

@@ -17,6 +17,17 @@ const countedTickets = 1000
 
 // ruleFacts gathers what rules may look at.
 func (c *Case) ruleFacts(event string, e tickets.Event) (*rules.Facts, error) {
+	f, err := c.moodlessFacts(event, e)
+	if err == nil && c.Mail != nil && c.Policy.Rules.LooksAtMood() &&
+		(event == rules.Opened || event == rules.Replied || event == rules.Reopened) {
+		f.Mail.Mood = string(mood.Of(c.Mail.Message.Reply, inVain(c.history, e)))
+	}
+	return f, err
+}
+
+// moodlessFacts gathers what rules may look at, but for the mood of the mail, which takes longer
+// than all else.
+func (c *Case) moodlessFacts(event string, e tickets.Event) (*rules.Facts, error) {
 	f := &rules.Facts{Event: event, Now: c.At.In(c.Desk.Location)}
 	if event == rules.Elapsed {
 		f.Rule, f.Now = c.elapsed, c.Tx.Now().In(c.Desk.Location)
@@ -48,9 +59,6 @@ func (c *Case) ruleFacts(event string, e tickets.Event) (*rules.Facts, error) {
 	}
 	if c.Mail != nil {
 		f.Mail = mailFacts(c.Mail)
-		if c.Policy.Rules.LooksAtMood() && (event == rules.Opened || event == rules.Replied || event == rules.Reopened) {
-			f.Mail.Mood = string(mood.Of(c.Mail.Message.Reply, inVain(c.history, e)))
-		}
 	}
 	return f, nil
 }

@@ -102,7 +102,7 @@ func send(c *decision.Case, f *tickets.Filling, by tickets.Actor, n notice.Notic
 
 // Actions are those of rules that ask the requester something.
 func Actions() []decision.Action {
-	return []decision.Action{{Kind: rules.KindAsk, Do: askByRule, Status: tickets.Pending, Mail: templates.Form}}
+	return []decision.Action{{Kind: rules.KindAsk, Do: askByRule, Status: tickets.Pending, Mail: templates.Form, Instead: true}}
 }
 
 // askByRule sends a form in the name of a rule: once a ticket, and as automatic mail. At the

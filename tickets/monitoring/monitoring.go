@@ -49,10 +49,13 @@ func Forget(tx *sqldb.Tx, before time.Time, limit int) (int64, error) {
 }
 
 // Join has a mail that would open a ticket join that of its key, if the rules give it one. It asks
-// the rules only where one of them has a merge_key.
+// all rules only where one with a merge_key may apply to the mail.
 func Join(ctx decision.Context, m *decision.CustomerMail) error {
-	if m.Evidence.Ticket != 0 || m.Message.Auth.Doubtful() || !ctx.Policy.Rules.Does(rules.KindMergeKey) {
+	if m.Evidence.Ticket != 0 || m.Message.Auth.Doubtful() {
 		return nil
+	}
+	if may, err := decision.MayDo(ctx, rules.KindMergeKey, m.Mail, m.Received); err != nil || !may {
+		return err
 	}
 	facts, err := decision.OpeningFacts(ctx, m.Mail, m.Received)
 	if err != nil {

@@ -37,7 +37,7 @@ func TestLike(t *testing.T) {
 		if c.name == "words of every other ticket" {
 			other = opening{Ticket: 9, Words: likeness("Printer", "The office prints slowly")}
 		}
-		alike, shared := like(other, []opening{{Ticket: 1, Words: likeness(c.subject, c.text)}}, rareIn(c.before))
+		alike, shared := crowdOf([]opening{other, {Ticket: 1, Words: likeness(c.subject, c.text)}}, rareIn(c.before)).like(0)
 		if (len(alike) > 0) != c.alike {
 			t.Errorf("%s: %v, they share %v", c.name, alike, shared)
 		}

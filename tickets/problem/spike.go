@@ -89,9 +89,9 @@ func FireLike(ctx decision.Context, t timers.Timer) error {
 	if err != nil {
 		return err
 	}
-	rare := rareIn(before)
+	in := crowdOf(recent, rareIn(before))
 	for _, t := range fresh {
-		if err := compare(ctx, t.Ticket, recent, rare); err != nil {
+		if err := compare(ctx, t.Ticket, in); err != nil {
 			return err
 		}
 	}
@@ -99,13 +99,14 @@ func FireLike(ctx decision.Context, t timers.Timer) error {
 }
 
 // compare proposes a ticket and those that look like it as a problem, unless one of them has been.
-func compare(ctx decision.Context, ticket int64, recent []opening, rare func(word string) bool) error {
+func compare(ctx decision.Context, ticket int64, in *crowd) error {
+	recent := in.recent
 	at := slices.IndexFunc(recent, func(o opening) bool { return o.Ticket == ticket })
 	if at < 0 { // it is restricted by now, or part of another, or there are too many
 		return nil
 	}
 	spike := ctx.Policy.Service.Spike
-	alike, shared := like(recent[at], slices.Delete(slices.Clone(recent), at, at+1), rare)
+	alike, shared := in.like(at)
 	if len(alike)+1 < spike.Tickets {
 		return nil
 	}
@@ -229,39 +230,61 @@ func rareIn(before []opening) func(word string) bool {
 	}
 }
 
-// like returns those of the recent tickets that are like a fresh one, and the rare words that most
-// of them share with it: two of them, or one that stands in both subjects. It is pure.
-func like(fresh opening, recent []opening, rare func(word string) bool) (alike []opening, shared []string) {
-	subject, _, _ := strings.Cut(fresh.Words, "|")
-	inSubject, mine := map[string]bool{}, map[string]bool{}
-	for _, word := range strings.Fields(fresh.Words) {
-		mine[word] = rare(word)
-	}
-	for _, word := range strings.Fields(subject) {
-		inSubject[word] = true
-	}
-	in := map[string]int{}
-	for _, o := range recent {
-		theirs, _, _ := strings.Cut(o.Words, "|")
-		var common []string
-		both := false
-		for _, word := range strings.Fields(o.Words) {
-			if mine[word] {
-				common = append(common, word)
+// crowd is recent tickets and where their rare words stand, so that a ticket is compared with those
+// that have one of its words, not with all.
+type crowd struct {
+	recent []opening
+	words  [][]string         // the rare ones of each
+	where  map[string][]place // by rare word
+}
+
+// place is a ticket that has a word.
+type place struct {
+	at      int // in recent
+	subject bool
+}
+
+func crowdOf(recent []opening, rare func(word string) bool) *crowd {
+	c := &crowd{recent: recent, words: make([][]string, len(recent)), where: map[string][]place{}}
+	for i := range recent {
+		subject := true
+		for word := range strings.FieldsSeq(recent[i].Words) {
+			if word == "|" {
+				subject = false
+			} else if rare(word) {
+				c.words[i] = append(c.words[i], word)
+				c.where[word] = append(c.where[word], place{i, subject})
 			}
 		}
-		for _, word := range strings.Fields(theirs) {
-			both = both || inSubject[word] && mine[word]
+	}
+	return c
+}
+
+// like returns those of the recent tickets that are like one of them, and the rare words that most
+// of them share with it: two of them, or one that stands in both subjects. It is pure.
+func (c *crowd) like(fresh int) (alike []opening, shared []string) {
+	common, both := make([]int, len(c.recent)), make([]bool, len(c.recent))
+	for _, word := range c.words[fresh] {
+		subject := slices.Contains(c.where[word], place{fresh, true})
+		for _, p := range c.where[word] {
+			common[p.at]++
+			both[p.at] = both[p.at] || subject && p.subject
 		}
-		if len(common) >= 2 || both {
-			alike = append(alike, o)
-			for _, word := range common {
+	}
+	isLike := func(at int) bool { return at != fresh && (common[at] >= 2 || both[at]) }
+	for i := range c.recent {
+		if isLike(i) {
+			alike = append(alike, c.recent[i])
+		}
+	}
+	in := map[string]int{}
+	for _, word := range c.words[fresh] {
+		for _, p := range c.where[word] {
+			if isLike(p.at) {
 				in[word]++
 			}
 		}
-	}
-	for word, n := range in {
-		if 2*n >= len(alike) {
+		if 2*in[word] >= len(alike) && in[word] > 0 {
 			shared = append(shared, word)
 		}
 	}
