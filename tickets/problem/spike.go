@@ -29,6 +29,10 @@ const (
 	maxBefore = 200
 )
 
+// gather is how long a new ticket waits to be compared: all that are opened meanwhile share a
+// transaction, for which intake has to wait on SQLite.
+const gather = 2 * time.Second
+
 // opening is a ticket as its likeness to others goes: its subject's words first.
 type opening struct {
 	Ticket   int64
@@ -53,7 +57,7 @@ func noticeLike(c *decision.Case, m decision.CustomerMail) error {
 		return nil
 	}
 	return timers.Set(c.Tx, timers.Timer{Ticket: c.Ticket.ID, Kind: timers.Like, Data: likeness(c.Ticket.Subject, m.Message.Reply),
-		Due: sqldb.At(c.Tx.Now())})
+		Due: sqldb.At(c.Tx.Now().Add(gather))})
 }
 
 // FireLike compares all tickets that were opened since it was last done, and proposes a problem to

@@ -2,6 +2,7 @@ package search
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -49,7 +50,7 @@ const fresh = 500
 // Newest is Find after what has just come was put into the index.
 func (r *Reader) Newest(tx *sqldb.Tx, q *Query, limit int) (Found, error) {
 	if len(q.Terms) > 0 {
-		if _, _, err := fillUp(tx, r.Desk, r.Policy.People, fresh, true); err != nil {
+		if _, _, err := fillUp(tx, r.Desk, r.Policy.People, filling{top: math.MaxInt64, limit: fresh, waits: true}); err != nil {
 			return Found{}, err
 		}
 	}

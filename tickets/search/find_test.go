@@ -3,6 +3,7 @@ package search
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -445,6 +446,74 @@ func TestASearchWaitsForWhatIsOnItsWay(t *testing.T) {
 		})
 		if n := <-found; n != 1 {
 			t.Errorf("%d tickets are found", n)
+		}
+	})
+}
+
+// What is cut beforehand, outside of the transaction, is what a message says when it is put into the index; what came since waits its turn.
+func TestTextsCutBeforehand(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, db *sqldb.DB) {
+		update(t, db, func(tx *sqldb.Tx) { fill(&shelf{t: t, tx: tx}) })
+		words, top, err := prepare(t.Context(), db, 100)
+		if err != nil || len(words) == 0 {
+			t.Fatal(words, err)
+		}
+		update(t, db, func(tx *sqldb.Tx) {
+			s := &shelf{t: t, tx: tx, at: day1.Add(1000 * time.Hour)}
+			if _, err := tx.Exec(`UPDATE messages SET text = 'The drum is worn.' WHERE ticket = 1`); err != nil {
+				t.Fatal(err)
+			}
+			who := s.person("Late Comer", "late@customer.example")
+			s.message(tickets.Message{Ticket: s.ticket(tickets.Ticket{Subject: "Late", Tier: 1, Priority: "normal", Requester: who}), Kind: tickets.FromCustomer,
+				Author: tickets.PersonActor(who), Address: "late@customer.example", Subject: "Late", Text: "A late question."})
+		})
+		for i, want := range []int{6, 1} { // the one that was rewritten waits twice, and counts once
+			update(t, db, func(tx *sqldb.Tx) {
+				f := filling{top: top, limit: 100, known: words}
+				if i > 0 {
+					f = filling{top: math.MaxInt64, limit: 100}
+				}
+				if n, empty, err := fillUp(tx, desk, people, f); err != nil || n != want || !empty {
+					t.Errorf("%d messages (empty: %v, %v), wanted %d", n, empty, err, want)
+				}
+			})
+		}
+		for query, want := range map[string]string{"toner": "", "drum": "1", "printer": "1", "tunnel": "2", "late": "5", "netz.pdf": "2"} {
+			if got := find(t, db, query); got != want {
+				t.Errorf("%s: %q, wanted %q", query, got, want)
+			}
+		}
+	})
+}
+
+// A message that is rewritten while those around it wait for the index does not stop its filling.
+func TestRewrittenWhileOthersWait(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, db *sqldb.DB) {
+		update(t, db, func(tx *sqldb.Tx) { fill(&shelf{t: t, tx: tx}) })
+		update(t, db, func(tx *sqldb.Tx) {
+			if _, err := tx.Exec(`UPDATE messages SET text = 'We asked them.' WHERE text = 'We asked your carrier.'`); err != nil {
+				t.Fatal(err)
+			}
+		})
+		for n := 1; ; n++ {
+			empty := false
+			update(t, db, func(tx *sqldb.Tx) {
+				var err error
+				if _, empty, err = Fill(tx, desk, people, 2); err != nil {
+					t.Fatal(err)
+				}
+			})
+			if empty {
+				break
+			}
+			if n > 10 {
+				t.Fatal("it does not end")
+			}
+		}
+		for query, want := range map[string]string{"asked": "2", "toner": "1", "error:404": "4"} {
+			if got := find(t, db, query); got != want {
+				t.Errorf("%s: %q, wanted %q", query, got, want)
+			}
 		}
 	})
 }

@@ -1,6 +1,8 @@
 package store
 
 import (
+	"slices"
+
 	"tierdesk/migrations/batch"
 	"tierdesk/migrations/sqldb"
 	"tierdesk/tickets"
@@ -24,17 +26,48 @@ func (u *unit) toIndex(id int64) error {
 	return u.waiting.Add(waitingRow{Last: id, First: id})
 }
 
-// PopUnsearched takes out messages that are not in the index yet, at most limit, the newest first,
-// past those that another transaction has in hand, or after waiting for it. Those of whose numbers
-// there are none count, too: empty reports whether nothing waits any more.
-func PopUnsearched(tx *sqldb.Tx, limit int, waits bool) (out []tickets.Message, empty bool, err error) {
+// mostRanges is how many ranges of messages are looked at in one transaction.
+const mostRanges = 100
+
+// PeekUnsearched returns messages that are not in the index yet, at most limit, the newest first.
+func PeekUnsearched(tx *sqldb.Tx, limit int) (out []tickets.Message, err error) {
 	var ranges []waitingRow
-	const most = 100
-	query := `SELECT last, first FROM search_waiting ORDER BY last DESC LIMIT ? /*pg FOR UPDATE SKIP LOCKED */`
-	if waits {
-		query = `SELECT last, first FROM search_waiting ORDER BY last DESC LIMIT ? /*pg FOR UPDATE */`
+	if err := tx.Select(&ranges, `SELECT last, first FROM search_waiting ORDER BY last DESC LIMIT ?`, mostRanges); err != nil {
+		return nil, err
 	}
-	err = tx.Select(&ranges, query, most)
+	for _, r := range ranges {
+		if len(out) == limit {
+			break
+		}
+		rows, err := newestOf(tx, r.First, r.Last, limit-len(out))
+		if err != nil {
+			return nil, err
+		}
+		more, err := messages(rows)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, more...)
+	}
+	return out, nil
+}
+
+func newestOf(tx *sqldb.Tx, first, last int64, limit int) (rows []messageRow, err error) {
+	err = tx.Select(&rows, `SELECT `+messageColumns+` FROM messages WHERE id BETWEEN ? AND ? ORDER BY id DESC LIMIT ?`, first, last, limit)
+	return rows, err
+}
+
+// PopUnsearched takes out messages that are not in the index yet, at most limit, the newest first,
+// past those that another transaction has in hand, or after waiting for it. Those that came in
+// transactions whose messages all have numbers above top are left. Numbers of which there is no
+// message count, too: empty reports whether nothing else waits any more.
+func PopUnsearched(tx *sqldb.Tx, top int64, limit int, waits bool) (out []tickets.Message, empty bool, err error) {
+	var ranges []waitingRow
+	query := `SELECT last, first FROM search_waiting WHERE first <= ? ORDER BY last DESC LIMIT ? /*pg FOR UPDATE SKIP LOCKED */`
+	if waits {
+		query = `SELECT last, first FROM search_waiting WHERE first <= ? ORDER BY last DESC LIMIT ? /*pg FOR UPDATE */`
+	}
+	err = tx.Select(&ranges, query, top, mostRanges)
 	if err != nil {
 		return nil, false, err
 	}
@@ -43,9 +76,7 @@ func PopUnsearched(tx *sqldb.Tx, limit int, waits bool) (out []tickets.Message, 
 		if left <= 0 {
 			return out, false, nil
 		}
-		var rows []messageRow
-		err := tx.Select(&rows, `SELECT `+messageColumns+` FROM messages WHERE id BETWEEN ? AND ? ORDER BY id DESC LIMIT ?`,
-			r.First, r.Last, left)
+		rows, err := newestOf(tx, r.First, r.Last, left)
 		if err != nil {
 			return nil, false, err
 		}
@@ -54,7 +85,9 @@ func PopUnsearched(tx *sqldb.Tx, limit int, waits bool) (out []tickets.Message, 
 		}
 		if len(rows) == left {
 			if below := rows[left-1].ID - 1; below >= r.First {
-				_, err := tx.Exec(`INSERT INTO search_waiting (last, first) VALUES (?, ?)`, below, r.First)
+				// A message that is rewritten meanwhile has a row of its own.
+				_, err := tx.Exec(`INSERT INTO search_waiting (last, first) VALUES (?, ?) ON CONFLICT (last) DO UPDATE
+					SET first = CASE WHEN excluded.first < search_waiting.first THEN excluded.first ELSE search_waiting.first END`, below, r.First)
 				if err != nil {
 					return nil, false, err
 				}
@@ -64,7 +97,13 @@ func PopUnsearched(tx *sqldb.Tx, limit int, waits bool) (out []tickets.Message, 
 		if err != nil {
 			return nil, false, err
 		}
-		out, empty = append(out, more...), len(rows) < left && i == len(ranges)-1 && len(ranges) < most
+		for _, m := range more {
+			// One that was rewritten while it waited stands in two ranges.
+			if !slices.ContainsFunc(out, func(o tickets.Message) bool { return o.ID == m.ID }) {
+				out = append(out, m)
+			}
+		}
+		empty = len(rows) < left && i == len(ranges)-1 && len(ranges) < mostRanges
 	}
 	return out, empty || len(ranges) == 0, nil
 }

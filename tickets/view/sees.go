@@ -47,12 +47,11 @@ func instead(p *tickets.Policy, t *tickets.Ticket, agents []string) []string {
 	return out
 }
 
-// Searched returns what of a message is searched: its subject and its new text, without what is
+// Searched returns what of a message's subject, or of its new text, is searched: all but what is
 // confidential, whoever searches. What is quoted in it stands in the message that it answers.
-func Searched(m *tickets.Message) (subject, text string) {
-	subject, _ = confidential.Mask(m.Subject)
-	text, _ = confidential.Mask(m.Text)
-	return subject, text
+func Searched(text string) string {
+	masked, _ := confidential.Mask(text)
+	return masked
 }
 
 // Shown returns the messages of a ticket that somebody of the desk may read, as they may read them:
