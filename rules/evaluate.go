@@ -95,8 +95,9 @@ func (s *Set) Evaluate(f *Facts) Outcome {
 }
 
 // May reports whether a rule with an action of that kind may apply to the facts, whatever the rules
-// before it do, and whatever the mood of the mail, which need not be among the facts. That none may is certain, and takes the conditions of these rules alone: for
-// whoever would have all rules evaluated to find out that nothing of the kind applies.
+// before it do, and whatever the mood of the mail, which need not be among the facts. That none may
+// is certain, and takes the conditions of these rules alone: for whoever would have all rules
+// evaluated to find out that nothing of the kind applies.
 func (s *Set) May(kind ActionKind, f *Facts) bool {
 	var m *machine
 	for _, r := range s.byEvent[f.Event] {

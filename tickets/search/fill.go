@@ -114,7 +114,8 @@ func Run(ctx context.Context, db *sqldb.DB, desk *tickets.Identity, people func(
 }
 
 // documents makes what is indexed of messages.
-func documents(tx *sqldb.Tx, desk *tickets.Identity, people *tickets.Directory, messages []tickets.Message, known wording) ([]document, error) {
+func documents(tx *sqldb.Tx, desk *tickets.Identity, people *tickets.Directory, messages []tickets.Message,
+	known wording) ([]document, error) {
 	var ids, persons []int64
 	for i := range messages {
 		ids = append(ids, messages[i].Ticket)
