@@ -140,7 +140,7 @@ func escaped(s string) (int, string) {
 
 // codePoint reads \u0040, %u0040 or \u{40}.
 func codePoint(s string) (int, string) {
-	if len(s) < 5 || s[1] != 'u' {
+	if len(s) < 5 || s[1] != 'u' { // the shortest is \u{9}
 		return 0, ""
 	}
 	digits, n := s[2:], 6
@@ -150,7 +150,9 @@ func codePoint(s string) (int, string) {
 			return 0, ""
 		}
 		digits, n = digits[1:end], 3+end
-	} else if len(digits) >= 4 {
+	} else if len(digits) < 4 {
+		return 0, ""
+	} else {
 		digits = digits[:4]
 	}
 	r, err := strconv.ParseUint(digits, 16, 32)

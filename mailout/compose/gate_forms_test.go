@@ -12,7 +12,7 @@ import (
 
 // escapedTexts are made of what escapes and folding have to do with.
 var escapedTexts = rapid.Custom(func(t *rapid.T) string {
-	return strings.Join(rapid.SliceOf(rapid.SampledFrom([]string{"a", "B", " ", "%", "=", "\\", "40", "4", "u0040", "u{40}", "x40", "n", "\n", "é", "É", "ﬁ", "\u00ad", "\xff",
+	return strings.Join(rapid.SliceOf(rapid.SampledFrom([]string{"a", "B", " ", "%", "=", "\\", "40", "4", "u0040", "u{40}", "u{9}", "u", "u{", "}", "12", "x40", "x4", "n", "\n", "é", "É", "ﬁ", "\u00ad", "\xff",
 		"\xc3", "=C3=A9", "%C3", "+AEA-", "@"})).Draw(t, "text"), "")
 })
 
@@ -32,6 +32,11 @@ func TestUnescape(t *testing.T) {
 			i++
 		}
 		return strings.ReplaceAll(strings.ToValidUTF8(string(out), "\uFFFD"), "+AEA-", "@")
+	}
+	for _, text := range []string{`\u123`, `%u123`, `D:\u12`, `\u{9}`, `\u{`, `\u{}`, `\x4`, `\12`, `%4`, `=4`, `=`, `\`} { // an escape that the text ends in
+		if unescape(text) != naive(text) {
+			t.Fatalf("%q: %q, not %q", text, unescape(text), naive(text))
+		}
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		if text := escapedTexts.Draw(t, "text"); unescape(text) != naive(text) {

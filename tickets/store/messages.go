@@ -2,6 +2,7 @@ package store
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -119,10 +120,19 @@ func in(ticket int64) func(*messageRow) bool {
 const gathered = `(WITH RECURSIVE all_of (id) AS (SELECT id FROM tickets WHERE id = ?
 	UNION SELECT t.id FROM tickets t JOIN all_of a ON t.merged_into = a.id) SELECT id FROM all_of)`
 
+// writeGathered writes what waits and may belong to a ticket or to those merged into it.
+func writeGathered(tx *sqldb.Tx, ticket int64) error {
+	u := unitOf(tx)
+	if !u.merging {
+		return u.messages.FlushIf(in(ticket))
+	}
+	return errors.Join(u.saved.Flush(), u.messages.Flush())
+}
+
 // Messages returns all messages of a ticket and of those that were merged into it, oldest first.
 func Messages(tx *sqldb.Tx, ticket int64) ([]tickets.Message, error) {
 	var rows []messageRow
-	if err := unitOf(tx).messages.FlushIf(in(ticket)); err != nil {
+	if err := writeGathered(tx, ticket); err != nil {
 		return nil, err
 	}
 	err := tx.ByKey().Select(&rows, `SELECT `+messageColumns+` FROM messages WHERE ticket IN `+gathered+` ORDER BY id`, ticket)
@@ -196,7 +206,7 @@ func AnswerIn(tx *sqldb.Tx, ticket, inbound int64) (tickets.Message, bool, error
 // MessagesAfter returns what was written in public after a message, oldest first.
 func MessagesAfter(tx *sqldb.Tx, ticket, after int64) ([]tickets.Message, error) {
 	var rows []messageRow
-	if err := unitOf(tx).messages.FlushIf(in(ticket)); err != nil {
+	if err := writeGathered(tx, ticket); err != nil {
 		return nil, err
 	}
 	err := tx.ByKey().Select(&rows, `SELECT `+messageColumns+` FROM messages WHERE ticket IN `+gathered+`

@@ -185,6 +185,10 @@ func InsertTicket(tx *sqldb.Tx, t tickets.Ticket) (int64, error) {
 // SaveTicket writes what may change in a ticket that is there, and locked.
 func SaveTicket(tx *sqldb.Tx, t tickets.Ticket) error {
 	u := unitOf(tx)
+	before, known := u.locked.Get(t.ID)
+	if t.MergedInto != 0 || !known || len(before) != 1 || before[0].MergedInto != nil {
+		u.merging = true
+	}
 	u.locked.Forget(t.ID)
 	if r := u.tickets.Last(func(r *ticketRow) bool { return r.ID == t.ID }); r != nil {
 		row := rowOf(t)

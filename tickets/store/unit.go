@@ -36,6 +36,8 @@ type unit struct {
 	came         batch.Cache[int64, cameRow]        // by ticket
 	opened       batch.Cache[int64, openedRow]      // by requester
 
+	merging bool // a ticket that was saved may have been merged into another, or taken out of one
+
 	rows []interface {
 		Flush() error
 		Discard()

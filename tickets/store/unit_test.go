@@ -22,7 +22,7 @@ type act struct {
 	Undone bool
 }
 
-var acts = []string{"record", "decide", "person", "verdict", "open", "save", "join", "leave", "message", "event", "ids", "hold", "notice", "prefetch", "raw", "mute",
+var acts = []string{"record", "decide", "person", "verdict", "open", "save", "merge", "join", "leave", "message", "event", "ids", "hold", "notice", "prefetch", "raw", "mute",
 	"read ticket", "read people", "read parts", "read messages", "read events", "read ids", "read mails", "read held", "list"}
 
 func script(depth int) *rapid.Generator[[]act] {
@@ -69,7 +69,7 @@ func (p *play) do(a act) error {
 	tx, ticket, address := p.tx, pick(p.tickets, a.N), played[a.M]
 	p.clock++
 	at := noon.Add(time.Duration(p.clock)*time.Minute + 123*time.Microsecond)
-	if ticket == 0 && strings.Contains("save join leave message event ids hold", a.What) || len(p.mails) == 0 && strings.Contains("decide raw hold", a.What) {
+	if ticket == 0 && strings.Contains("save merge join leave message event ids hold", a.What) || len(p.mails) == 0 && strings.Contains("decide raw hold", a.What) {
 		return nil
 	}
 	switch a.What {
@@ -113,6 +113,18 @@ func (p *play) do(a act) error {
 		}
 		t.Status, t.Tags, t.Updated, t.Version = tickets.Open, []string{address}, at, t.Version+1
 		return store.SaveTicket(tx, t)
+	case "merge": // or taken apart again
+		t, found, err := store.LockTicket(tx, ticket)
+		if into := pick(p.tickets, a.M); err == nil && found && into != ticket {
+			if t.MergedInto == 0 {
+				t.MergedInto = into
+			} else {
+				t.MergedInto = 0
+			}
+			t.Version++
+			return store.SaveTicket(tx, t)
+		}
+		return err
 	case "join":
 		return store.Join(tx, ticket, sqldb.Clean(address), []tickets.Role{tickets.Requester, tickets.Cc}[a.N%2])
 	case "leave":
@@ -180,7 +192,7 @@ func (p *play) read(a act, ticket int64, address string, at time.Time) error {
 			return err
 		}
 		n, err := store.OpenedBy(tx, t.Requester, 0, 10)
-		t.ID, t.Requester = place(p.tickets, t.ID), min(t.Requester, 1)
+		t.ID, t.Requester, t.MergedInto = place(p.tickets, t.ID), min(t.Requester, 1), place(p.tickets, t.MergedInto)
 		if t.Requester == 0 {
 			n = 0
 		}
@@ -328,6 +340,13 @@ var examples = map[string]struct{ before, work []act }{
 	},
 	"a mail is held": {
 		[]act{{What: "open"}, {What: "record"}}, []act{{What: "hold"}, {What: "read held"}, {What: "hold", N: 1}, {What: "read held"}, {What: "notice"}, {What: "read held"}},
+	},
+	"tickets are merged": {
+		[]act{{What: "open"}, {What: "open", M: 1}}, []act{{What: "prefetch"}, {What: "message"}, {What: "merge", M: 1}, {What: "read messages", N: 1}},
+	},
+	"a merge is undone": {
+		[]act{{What: "open"}, {What: "open", M: 1}, {What: "message"}, {What: "merge", M: 1}},
+		[]act{{What: "prefetch"}, {What: "merge", M: 1}, {What: "read messages", N: 1}},
 	},
 	"an agent has answered": {
 		[]act{{What: "open"}}, []act{{What: "message", N: 2}, {What: "read messages"}},

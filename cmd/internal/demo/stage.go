@@ -131,6 +131,10 @@ func (s *stage) watching() (bool, error) {
 	return f.Doing == imap.Idling || f.Doing == imap.Polling, nil
 }
 
+// soon is how long a desk is not at rest before something is due: like tickets are compared a
+// moment after they were opened.
+const soon = 3 * time.Second
+
 // idle reports whether the desk has nothing to do: no mail waits at the server, none in the outbox,
 // no timer is due.
 func (s *stage) idle() (bool, error) {
@@ -144,7 +148,7 @@ func (s *stage) idle() (bool, error) {
 	idle := false
 	err = s.app.DB.View(s.ctx, func(tx *sqldb.Tx) error {
 		next, err := timers.NextDue(tx)
-		idle = next.IsZero() || next.After(tx.Now())
+		idle = next.IsZero() || next.After(tx.Now().Add(soon))
 		return err
 	})
 	return idle, err
