@@ -1,6 +1,7 @@
 package form
 
 import (
+	"tierdesk/migrations/sqldb"
 	"tierdesk/tickets"
 	"tierdesk/tickets/commands"
 	"tierdesk/tickets/decision"
@@ -8,12 +9,16 @@ import (
 	"tierdesk/tickets/store"
 )
 
-// Bars returns why two tickets in which different forms wait are not merged: an answer to one would
-// be read as one to the other.
+// Bars returns why two tickets are not merged. Where different forms wait, an answer to one would
+// be read as one to the other. Where somebody else has opened the ticket that goes on, they would
+// answer the form, and be told whether it is approved.
 func Bars(from, into *decision.Case) (phrase.Text, error) {
 	f, err := waiting(from)
-	if err != nil || f == nil {
+	if err != nil {
 		return phrase.Text{}, err
+	}
+	if why, err := ofAnother(from, into, f); err != nil || !why.Empty() || f == nil {
+		return why, err
 	}
 	there, err := waiting(into)
 	if err != nil || there == nil || there.Form.Name == f.Form.Name {
@@ -21,6 +26,67 @@ func Bars(from, into *decision.Case) (phrase.Text, error) {
 	}
 	return phrase.Say("Not merged: the form %q of #%d and the form %q of #%d both wait for answers, and an answer to one could be read as one to the other.",
 		f.Form.Name, from.Ticket.ID, there.Form.Name, into.Ticket.ID), nil
+}
+
+// ofAnother returns why a ticket is not merged into one that somebody else has opened: a form waits
+// for its requester, or for somebody to approve it.
+func ofAnother(from, into *decision.Case, f *tickets.Filling) (phrase.Text, error) {
+	asked, err := from.Requester()
+	if err != nil {
+		return phrase.Text{}, err
+	}
+	there, err := into.Requester()
+	if err != nil || there.Address == asked.Address {
+		return phrase.Text{}, err
+	}
+	if f != nil {
+		return phrase.Say("Not merged: the form %q of #%d waits for %s, who did not open #%d and could not answer it there. /link %d shows the tickets side by side.",
+			f.Form.Name, from.Ticket.ID, called(asked), into.Ticket.ID, into.Ticket.ID), nil
+	}
+	f, err = undecided(from.Tx, from.Ticket.ID)
+	if err != nil || f == nil {
+		return phrase.Text{}, err
+	}
+	return phrase.Say("Not merged: the form %q of #%d waits for approval, and whoever opened #%d would be told what is decided. /link %d shows the tickets side by side.",
+		f.Form.Name, from.Ticket.ID, into.Ticket.ID, into.Ticket.ID), nil
+}
+
+// undecided returns the form of a ticket, or of one that was merged into it, that somebody was
+// asked to approve and has not; nil if there is none.
+func undecided(tx *sqldb.Tx, ticket int64) (*tickets.Filling, error) {
+	all, err := store.Fillings(tx, ticket)
+	if err != nil {
+		return nil, err
+	}
+	for i := range all {
+		s, found, err := store.SideByID(tx, all[i].Side)
+		if err != nil {
+			return nil, err
+		}
+		if found && s.Question == all[i].Request && !s.Decided() {
+			return &all[i], nil
+		}
+	}
+	past, err := store.Past(tx, ticket)
+	if err != nil {
+		return nil, err
+	}
+	for i := range past {
+		if past[i].Kind != tickets.Gathered {
+			continue
+		}
+		other, found, err := store.Ticket(tx, past[i].Data.Linked)
+		if err != nil {
+			return nil, err
+		}
+		if !found || other.MergedInto != ticket {
+			continue // it is on its own again
+		}
+		if f, err := undecided(tx, other.ID); err != nil || f != nil {
+			return f, err
+		}
+	}
+	return nil, nil
 }
 
 // HandOn has a form that waits in a ticket wait in the one that it is merged into, where its answer

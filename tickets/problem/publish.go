@@ -119,12 +119,15 @@ func publish(a *decision.Act, c commands.Command) (phrase.Text, error) {
 	case pub.State != shown:
 		return phrase.Say("Nothing was sent: this text has already been sent."), nil
 	}
-	pub.State, pub.Content, pub.Solves = going, text, flag(p.State.Done())
-	if err := let(a.Tx, pub); err != nil {
+	reach, goOn, spared, err := stillMeant(a.Tx, pub)
+	if err != nil {
 		return phrase.Text{}, err
 	}
-	reach, err := left(a.Tx, pub.ID)
-	if err != nil {
+	pub.State, pub.Content, pub.Solves = going, text, flag(p.State.Done())
+	if len(reach) == 0 {
+		pub.State = done
+	}
+	if err := let(a.Tx, pub); err != nil {
 		return phrase.Text{}, err
 	}
 	for _, ticket := range reach {
@@ -133,24 +136,79 @@ func publish(a *decision.Act, c commands.Command) (phrase.Text, error) {
 			return phrase.Text{}, err
 		}
 	}
-	said := phrase.Say(
-		"Your text goes to the customers of problem %d (%s), each in their own ticket. Tickets: %d.", p.ID, p.Title, len(reach))
+	var said phrase.Text
+	if len(reach) > 0 {
+		said = phrase.Say(
+			"Your text goes to the customers of problem %d (%s), each in their own ticket. Tickets: %d.", p.ID, p.Title, len(reach))
+	}
+	if len(spared) > 0 {
+		said = phrase.Join(said, misses(p.ID, spared))
+	}
 	now, err := awaiting(a.Tx, p.ID)
 	if err != nil {
 		return phrase.Text{}, err
-	}
-	goOn := reach // where the tickets that were shown are now
-	for _, ticket := range reach {
-		to, _, err := arrival.Surviving(a.Tx, ticket)
-		if err != nil {
-			return phrase.Text{}, err
-		}
-		goOn = append(goOn, to)
 	}
 	if later := slices.DeleteFunc(now, func(n int64) bool { return slices.Contains(goOn, n) }); len(later) > 0 {
 		said = phrase.Join(said, phrase.Say("It does not go to tickets that were linked after you saw the list: %s.", numbers(later)))
 	}
 	return said, nil
+}
+
+// stillMeant returns the tickets that were shown and that a publication still goes to, and with
+// them those in which they go on; and those that it spares from now on.
+func stillMeant(tx *sqldb.Tx, pub publication) (reach, goOn, spared []int64, err error) {
+	all, err := left(tx, pub.ID)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	for _, ticket := range all {
+		to, _, err := arrival.Surviving(tx, ticket)
+		if err != nil {
+			return nil, nil, nil, err
+		}
+		others, err := othersRead(tx, pub, ticket, to)
+		switch {
+		case err != nil:
+			return nil, nil, nil, err
+		case others:
+			spared = append(spared, ticket)
+			if err := spare(tx, pub.ID, ticket); err != nil {
+				return nil, nil, nil, err
+			}
+		default:
+			reach, goOn = append(reach, ticket), append(goOn, ticket, to)
+		}
+	}
+	return reach, goOn, spared, nil
+}
+
+// othersRead reports whether in the ticket that one of the list was merged into, and that does not
+// stand there itself, somebody takes part who took no part in that one when its writer saw the
+// list: the text would reach whom they were not shown.
+func othersRead(tx *sqldb.Tx, pub publication, ticket, to int64) (bool, error) {
+	if to == ticket {
+		return false, nil
+	}
+	if found, err := reaches(tx, pub.ID, to); err != nil || found {
+		return false, err
+	}
+	then, err := store.Participants(tx, ticket)
+	if err != nil {
+		return false, err
+	}
+	now, err := store.Participants(tx, to)
+	return slices.ContainsFunc(now, func(p tickets.Participant) bool {
+		return !slices.ContainsFunc(then, func(q tickets.Participant) bool {
+			return q.Address == p.Address && !q.Added.After(pub.Shown.Time)
+		})
+	}), err
+}
+
+// misses says whom a text does not reach although they stood in the list.
+func misses(problem int64, spared []int64) phrase.Text {
+	return phrase.Say(
+		"Your text does not go to the customers of %s: after you saw the list, others came to read there, by a merge. /publish %d shows whom it would reach now.",
+		numbers(spared), problem)
 }
 
 // FirePublish answers one ticket with a text that is published, or does what remains when all are
@@ -191,12 +249,18 @@ func FirePublish(reader *arrival.Reader, dir string) func(ctx decision.Context, 
 }
 
 // answerWhereItIs answers a ticket, or that into which it was merged since it was shown, unless it
-// is reached anyway.
+// is reached anyway, or others would read it.
 func answerWhereItIs(ctx decision.Context, pub publication, m *arrival.Mail, ticket int64) error {
+	listed := ticket
 	for range 3 {
 		to, _, err := arrival.Surviving(ctx.Tx, ticket)
 		if err != nil {
 			return err
+		}
+		if others, err := othersRead(ctx.Tx, pub, listed, to); err != nil {
+			return err
+		} else if others {
+			return spareNow(ctx, pub, listed)
 		}
 		if to != ticket {
 			if first, err := instead(ctx.Tx, pub.ID, to); err != nil || !first {
@@ -210,6 +274,22 @@ func answerWhereItIs(ctx decision.Context, pub publication, m *arrival.Mail, tic
 		ticket = to // another daemon has merged it just now
 	}
 	return fmt.Errorf("ticket %d is being merged", ticket) // the timer tries again
+}
+
+// spareNow spares a ticket that was merged after the text was let go, and tells who wrote it.
+func spareNow(ctx decision.Context, pub publication, ticket int64) error {
+	if err := spare(ctx.Tx, pub.ID, ticket); err != nil || ctx.Policy.People.Agent(pub.Agent) == nil {
+		return err
+	}
+	p, _, err := lock(ctx.Tx, pub.Problem)
+	if err != nil {
+		return err
+	}
+	d := decision.Begin(ctx, "timer:publish", ctx.Tx.Now())
+	d.NoTicket().Notify(notice.Notice{Kind: templates.ProblemNews, Agent: pub.Agent, Author: tickets.Desk, Asked: true, Problem: &p,
+		Text: misses(p.ID, []int64{ticket})})
+	_, err = d.Finish()
+	return err
 }
 
 // answer gives one ticket the published text, as the answer of who wrote it. A ticket that was
@@ -261,6 +341,9 @@ func conclude(ctx decision.Context, pub publication, dir string) error {
 	pub.State = done
 	if err := let(ctx.Tx, pub); err != nil {
 		return err
+	}
+	if found, err := reachesAny(ctx.Tx, pub.ID); err != nil || !found {
+		return err // nobody has read it
 	}
 	p, _, err := lock(ctx.Tx, pub.Problem)
 	if err != nil {

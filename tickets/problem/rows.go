@@ -133,6 +133,7 @@ type publication struct {
 	State   string
 	Content string
 	Solves  int
+	Shown   sqldb.Time
 }
 
 // States of publications.
@@ -142,7 +143,7 @@ const (
 	done  = "done"
 )
 
-const publicationColumns = `id, problem, inbound, agent, state, content, solves`
+const publicationColumns = `id, problem, inbound, agent, state, content, solves, shown`
 
 // publicationIn finds the publication that stands in a mail.
 func publicationIn(tx *sqldb.Tx, inbound int64) (p publication, found bool, err error) {
@@ -200,6 +201,24 @@ func instead(tx *sqldb.Tx, publication, ticket int64) (bool, error) {
 	n, err := tx.Exec(`INSERT INTO publication_tickets (publication, ticket, done) VALUES (?, ?, ?) ON CONFLICT (publication, ticket) DO NOTHING`,
 		publication, ticket, sqldb.At(tx.Now()))
 	return n > 0, err
+}
+
+// reaches reports whether a publication reaches a ticket.
+func reaches(tx *sqldb.Tx, publication, ticket int64) (bool, error) {
+	var one int
+	return tx.Find(&one, `SELECT 1 FROM publication_tickets WHERE publication = ? AND ticket = ?`, publication, ticket)
+}
+
+// spare has a publication not reach a ticket that it was going to.
+func spare(tx *sqldb.Tx, publication, ticket int64) error {
+	_, err := tx.Exec(`DELETE FROM publication_tickets WHERE publication = ? AND ticket = ?`, publication, ticket)
+	return err
+}
+
+// reachesAny reports whether a publication reaches any ticket.
+func reachesAny(tx *sqldb.Tx, publication int64) (bool, error) {
+	var one int
+	return tx.Find(&one, `SELECT 1 FROM publication_tickets WHERE publication = ? LIMIT 1`, publication)
 }
 
 // awaiting returns the tickets of a problem whose customers a publication reaches: those that are

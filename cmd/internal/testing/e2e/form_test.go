@@ -129,6 +129,76 @@ func TestAFormFollowsAMerge(t *testing.T) {
 	}, inFolder("forms/laptop.yaml", laptop), inFolder("forms/room.yaml", "title: Your room\nquestions: [{name: room, ask: Which room?}]\n"))
 }
 
+// A form waits for whoever opened its ticket: where somebody else's ticket would go on they could not answer it, and that customer would. So nothing is merged until it is answered.
+func TestAFormIsNotMergedToAnother(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		_, notice, _ := w.ask()
+		w.send(letter{from: "Jane Doe <" + jane + ">", to: support, cc: max, subject: "Tunnel", text: "We both cannot dial in."})
+		ack := w.next(jane)
+		w.rest(max)
+		w.rest(ann)
+		w.rest(ben)
+		merge := func() got {
+			t.Helper()
+			w.answer(ann, notice, "/merge 2", signedBy)
+			receipt := w.next(ann)
+			w.rest(ben)
+			return receipt
+		}
+		w.answer(ann, notice, "/ask laptop", signedBy)
+		w.next(ann)
+		w.rest(ben)
+		form := w.next(max).has("1. What is the serial number?")
+		merge().has("Not merged: the form", "of #1 waits for Max Muster", "/link 2").lacks("Merged into")
+		w.nothing(max, jane)
+		w.answer("Jane Doe <"+jane+">", ack, "1. J-0815\n2. no\n3. today")
+		if m := w.next(ann).has("J-0815").lacks("Form: "); m.ticket() != "2" {
+			t.Errorf("Jane wrote in ticket %s", m.ticket())
+		}
+		w.rest(ben)
+		w.nothing(jane)
+		w.rest(max)
+		w.answer("Max Muster <"+max+">", form, "1. X-4711\n2. yes\n3. yesterday")
+		w.next(ann).has("Form: Your laptop", "X-4711").lacks("no answer", "J-0815")
+		w.rest(ben)
+		w.nothing(max, jane)
+		if got := w.events(1); got[tickets.FormFilled] != 1 {
+			t.Errorf("events: %v", got)
+		}
+		merge().has("Merged into #2")
+	}, inFolder("forms/laptop.yaml", laptop))
+}
+
+// While a request of one customer is to be approved their ticket does not go on in another one's, who would be told what was decided; nor does one that has taken it in.
+func TestAnApprovalIsNotMergedToAnother(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		question := w.request()
+		notice := w.latest(ann)
+		_, second, _ := w.open("Max Muster <"+max+">", "Folder", "I still need that folder.")
+		w.send(letter{from: "Jane Doe <" + jane + ">", to: support, cc: max, subject: "Folders", text: "We both need folders."})
+		for _, who := range []string{jane, max, ann, ben} {
+			w.rest(who)
+		}
+		w.answer(ann, notice, "/merge 3", signedBy)
+		w.next(ann).has("Not merged: the form", "of #1 waits for approval", "/link 3")
+		w.answer(ann, notice, "/merge 2", signedBy)
+		w.next(ann).has("Merged into #2")
+		w.rest(max)
+		w.answer(ann, second, "/merge 3", signedBy)
+		w.next(ann).has("Not merged: the form", "of #2 waits for approval")
+		w.rest(ben)
+		w.nothing(max, jane)
+		w.send(letter{from: boss, to: question.button("Yes"), subject: "Yes", text: ""})
+		w.next(max).has("[#2]", "Access to a folder", "has been approved")
+		w.rest(ann)
+		w.rest(ben)
+		w.nothing(max, jane)
+		w.answer(ann, second, "/merge 3", signedBy)
+		w.latestOf(ann, "receipt").has("Merged into #3")
+		w.never(jane, "approved", "Plans 2027")
+	}, inFolder("forms/access.yaml", access))
+}
+
 // A rule asks: the form takes the place of the acknowledgement, in the customer's language, and what they answer leads to the next rule.
 func TestARuleThatAsks(t *testing.T) {
 	stories(t, func(t *testing.T, w *world) {

@@ -231,6 +231,71 @@ func TestAPublicationFollowsAMerge(t *testing.T) {
 	})
 }
 
+// A ticket of the list is merged into another customer's before the text goes: that customer was not in the list, so they read nothing, their ticket is not solved, and the writer is told whom the text
+// misses. The next list has them both.
+func TestAPublicationStaysWithWhomTheListShowed(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		notices := w.complain()
+		w.send(letter{from: "Eva <" + eva + ">", to: support, cc: max, subject: "Remote desktop", text: "We both cannot dial in, and I want to know why."})
+		for _, who := range []string{eva, max, ann, ben} {
+			w.rest(who)
+		}
+		w.answer(ann, notices[max], "/problem new The gateway is down", signedBy)
+		w.next(ann)
+		w.answer(ann, notices[jane], "/problem 1", signedBy)
+		w.next(ann)
+		w.answer(ann, notices[max], "/problem 1 fixed", signedBy)
+		w.next(ann)
+		w.answer(ann, notices[jane], "/publish\nIt runs again.", signedBy)
+		held := w.next(ann).has("Tickets: 2", "#1: Max Muster", "#2: Jane Doe").lacks("Eva")
+		w.answer(ann, notices[max], "/merge 4", signedBy)
+		w.next(ann).has("Merged into #4")
+		w.rest(ben)
+		w.rest(max)
+		w.rest(eva)
+		w.answer(ann, held, "/send", signedBy)
+		w.latestOf(ann, "receipt").has("Tickets: 1.", "customers of #1: after you saw the list", "linked after you saw the list: #4.")
+		w.next(jane).has("It runs again.")
+		w.rest(ann)
+		w.rest(ben)
+		w.nothing(max, eva, mallory)
+		if got := w.status(4); got != tickets.New {
+			t.Errorf("ticket 4 is %s", got)
+		}
+
+		w.answer(ann, notices[jane], "/publish 1\nIt runs again since noon.", signedBy)
+		w.answer(ann, w.next(ann).has("Tickets: 1", "#4: ", "Eva", "Max Muster"), "/send", signedBy)
+		w.next(eva).has("It runs again since noon.")
+		w.next(max).has("It runs again since noon.")
+		w.nothing(jane, mallory)
+		if got := w.status(4); got != tickets.Solved {
+			t.Errorf("ticket 4 is %s", got)
+		}
+	})
+}
+
+// The same where the merge comes after the text was let go: the writer is told by mail. Where nobody of the list can be reached any more, nobody is told that all have the text.
+func TestAPublicationStaysWithWhomTheListShowedToTheEnd(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		notices := w.complain()
+		w.send(letter{from: "Eva <" + eva + ">", to: support, cc: max, subject: "Remote desktop", text: "We both cannot dial in, and I want to know why."})
+		for _, who := range []string{eva, max, ann, ben} {
+			w.rest(who)
+		}
+		w.answer(ann, notices[max], "/problem new The gateway is down", signedBy)
+		w.next(ann)
+		w.answer(ann, notices[max], "/publish\n/merge 4\nIt runs again.", signedBy)
+		held := w.next(ann).has("#1: Max Muster").lacks("Eva")
+		w.answer(ann, held, "/send", signedBy)
+		w.latestOf(ann, "problem-news").has("customers of #1: after").lacks("has written to every")
+		w.never(eva, "It runs again.")
+		w.never(max, "It runs again.")
+		w.rest(ann)
+		w.rest(ben)
+		w.never(ben, "has written to every")
+	})
+}
+
 // What tells customers how far their problem is needs more than a reply address, as what is published does; what links a ticket does not.
 func TestANewStateNeedsAProof(t *testing.T) {
 	stories(t, func(t *testing.T, w *world) {
