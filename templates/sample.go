@@ -15,6 +15,18 @@ func Samples(name Name) []Sample { return samples(audiences[name]) }
 // samples returns every variant that a template of that audience must cope with.
 func samples(a audience) []Sample {
 	full := FullSample()
+	switch a {
+	case toCustomer:
+		full.Buttons = Buttons{
+			{"That solved it", "mailto:support+solved7xq@desk.example?subject=That%20solved%20it%20%231042&body=Just%20send%20this."},
+			{"I need a person", "mailto:support+person7xq@desk.example?subject=I%20need%20a%20person%20%231042&body=Just%20send%20this."},
+		}
+	case toAside:
+		full.Buttons = Buttons{
+			{"Yes", "mailto:support+yes7xq@desk.example?subject=Yes%20%231042&body=Just%20send%20this."},
+			{"No", "mailto:support+no7xq@desk.example?subject=No%20%231042&body=Just%20send%20this."},
+		}
+	}
 	bare := &Facts{Desk: full.Desk, Now: full.Now, Ticket: Ticket{Number: 1042, Into: 1040}}
 	out := []Sample{{"full facts", full}, {"few facts", bare}, {"no facts", &Facts{}}}
 	if a == toAgent {
