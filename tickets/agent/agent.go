@@ -247,7 +247,7 @@ func (w *work) target(number int64) (*decision.Act, error) {
 	if err != nil {
 		return nil, err
 	}
-	t.act = &decision.Act{Case: c, Agent: w.m.Agent, Typed: w.written.Result}
+	t.act = &decision.Act{Case: c, Agent: w.m.Agent, Typed: w.written.Result, Named: true}
 	return t.act, nil
 }
 

@@ -1,6 +1,7 @@
 package agent
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -272,13 +273,14 @@ func lacking(a *decision.Act, c commands.Command) phrase.Text {
 	}
 	fields := maps.Clone(a.Ticket.Fields)
 	for _, other := range a.Typed.Commands {
+		if !together(a, c, other) {
+			continue
+		}
 		for _, f := range other.Fields {
 			if fields == nil {
 				fields = map[string]string{}
 			}
-			if len(other.Tickets) == 0 {
-				fields[f.Name] = f.Value
-			}
+			fields[f.Name] = f.Value
 		}
 	}
 	lacks := tier.Lacks(c.Text, fields)
@@ -289,6 +291,9 @@ func lacking(a *decision.Act, c commands.Command) phrase.Text {
 		line = append(line, field+`="…"`)
 	}
 	set := "/field " + strings.Join(line, " ")
+	if a.Named {
+		set += fmt.Sprintf(" #%d", a.Ticket.ID)
+	}
 	switch {
 	case reason && len(lacks) > 0:
 		return phrase.Say("Not moved: tier %d (%s) needs your reason and these fields: %s. Begin your mail with this line, filled in: %s. In the next line write /escalate and the reason.",
@@ -300,6 +305,16 @@ func lacking(a *decision.Act, c commands.Command) phrase.Text {
 			tier.Name, strings.Join(lacks, ", "), set)
 	}
 	return phrase.Text{}
+}
+
+// together reports whether another command of the mail is about the ticket at hand, of those that c
+// is about.
+func together(a *decision.Act, c, other commands.Command) bool {
+	if len(other.Tickets) == 0 {
+		return !a.Named
+	}
+	// A number may be that of a ticket that was merged into this one.
+	return slices.Contains(other.Tickets, a.Ticket.ID) || slices.Equal(other.Tickets, c.Tickets)
 }
 
 // isDone is the word on a command that needs an open ticket.

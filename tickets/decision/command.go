@@ -74,6 +74,7 @@ type Act struct {
 	*Case
 	Agent *tickets.Agent
 	Typed commands.Result // what was read in the mail
+	Named bool            // the ticket is not the one that the mail belongs to: a command names it
 	// Text is what a command with TakesText is about; "" if the mail may only become a note.
 	Text string
 	// Files are those of the ticket that go along with the text, beside the mail's own.

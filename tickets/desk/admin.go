@@ -26,6 +26,9 @@ func (d *Desk) Change(ctx context.Context, id int64, want rules.Changes) (before
 		if fault := unknown(c.Policy, want); fault != nil {
 			return fault
 		}
+		if a := c.Policy.People.Agent(want.Assignee); a != nil {
+			want.Assignee = a.Name // however it was typed
+		}
 		var found bool
 		if before, found, err = store.Ticket(tx, id); err != nil {
 			return err

@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"tierdesk/tickets"
 	"tierdesk/tickets/sla"
 )
 
@@ -60,6 +61,30 @@ func TestDue(t *testing.T) {
 		gotAt, of := due(c.calendar, at(c.week+" 00:00"), at(c.now))
 		if !gotAt.Equal(at(c.wantAt)) || !of.Equal(at(c.wantOf+" 00:00")) {
 			t.Errorf("%s: %s of the week %s, wanted %s of %s", c.name, gotAt, of, c.wantAt, c.wantOf)
+		}
+	}
+}
+
+// The next week to be told of is this one until it was told; a later one that was told already is the work of a clock that was ahead, and counts for nothing.
+func TestTheNextWeek(t *testing.T) {
+	people := &tickets.Directory{Rotas: []tickets.Rota{{Name: "frontdesk", Teams: []string{"frontdesk"}, Days: 7,
+		Starts: time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC), Turns: []tickets.Turn{{OnDuty: []string{"ann"}}}}}}
+	now := time.Date(2026, 3, 4, 12, 0, 0, 0, time.UTC)
+	monday := time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC)
+	for name, c := range map[string]struct {
+		last    told
+		want    time.Time
+		changed bool
+	}{
+		"nothing was told":              {told{}, monday, false},
+		"the week before":               {told{monday.AddDate(0, 0, -7), "x"}, monday, false},
+		"this week":                     {told{monday, plan(people, monday)}, monday.AddDate(0, 0, 7), false},
+		"this week, and other turns":    {told{monday, "x"}, monday, true},
+		"a clock that was a week ahead": {told{monday.AddDate(0, 0, 7), plan(people, monday.AddDate(0, 0, 7))}, monday, false},
+		"a clock that was a year ahead": {told{monday.AddDate(0, 0, 364), "x"}, monday, false},
+	} {
+		if got, changed := c.last.next(people, now); !got.Equal(c.want) || changed != c.changed {
+			t.Errorf("%s: %s, %v; wanted %s, %v", name, got, changed, c.want, c.changed)
 		}
 	}
 }

@@ -398,7 +398,7 @@ func TestArticles(t *testing.T) {
 	}
 	must(t, os.Remove(filepath.Join(dir, "kb/e.md")))
 	must(t, os.Remove(filepath.Join(dir, "kb/f.md")))
-	write(t, filepath.Join(dir, "kb/d.md"), "---\ntitle: Four\nowner: "+d.People.Agents[0].Name+"\nreview: 2027-03-01\n---\nText.")
+	write(t, filepath.Join(dir, "kb/d.md"), "---\ntitle: Four\nowner: "+strings.ToUpper(d.People.Agents[0].Name)+"\nreview: 2027-03-01\n---\nText.")
 	d, err = Load(t.Context(), dir)
 	must(t, err)
 	if r := d.Articles.ByFile("kb/d.md").Review; r.Owner != d.People.Agents[0].Name || r.When != "2027-03-01" {

@@ -270,18 +270,19 @@ func (m *frontMatter) review(people *tickets.Directory, faults *fault.List) arti
 		faults.Add(m.Review.at, "like owner: ann, an agent of people.yaml", "the article is reviewed, and nobody owns it")
 		return articles.Review{}
 	}
-	if people != nil && people.Agent(m.Owner.s) == nil {
-		var names []string
-		for _, a := range people.Agents {
-			names = append(names, a.Name)
+	owner := m.Owner.s
+	if people != nil {
+		if a := people.Agent(owner); a != nil {
+			owner = a.Name // whatever its letters are: it is compared with names from now on
+		} else {
+			faults.Add(m.Owner.at, fault.Hint(owner, agentNames(people)), "unknown agent %q", owner)
 		}
-		faults.Add(m.Owner.at, fault.Hint(m.Owner.s, names), "unknown agent %q", m.Owner.s)
 	}
 	r, err := articles.ParseReview(m.Review.s)
 	if err != nil {
 		faults.Add(m.Review.at, "like 2027-03-01 or 6 months", "%v", err)
 	}
-	r.Owner = m.Owner.s
+	r.Owner = owner
 	return r
 }
 

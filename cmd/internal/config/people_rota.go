@@ -54,6 +54,9 @@ func (f *peopleFile) rotas(d *tickets.Directory, zone *time.Location, faults *fa
 		name, b := f.Rota.list[i].name, &f.Rota.list[i].value
 		checkName(name, "a rota", faults)
 		r := tickets.Rota{Name: name.s, Location: zone, Days: 7, Duty: b.Tickets.s == "on_duty"}
+		if b.Teams.given() && len(b.Teams.list) == 0 {
+			faults.Add(b.Teams.at, "name them, or leave it out for the team "+name.s, "the rota %q is for no team", name.s)
+		}
 		teams := b.Teams.list
 		if !b.Teams.given() {
 			teams = []text{name}
@@ -142,8 +145,14 @@ func (b *rotaBlock) dates(d *tickets.Directory, r *tickets.Rota, faults *fault.L
 func (b *rotaBlock) sense(d *tickets.Directory, r *tickets.Rota, name text, faults *fault.List) {
 	duty := func(t tickets.Turn) bool { return len(t.OnDuty)+len(t.OnCall) > 0 }
 	switch {
-	case len(r.Turns) == 0 && len(r.Dates) == 0 && b.Keys["turns"].Line == 0 && b.Keys["dates"].Line == 0:
-		faults.Add(name.at, "give turns or dates", "nobody is on the rota %q", name.s)
+	case len(r.Turns) == 0 && len(b.Dates) == 0:
+		at := name.at
+		for _, key := range []string{"dates", "turns"} {
+			if place := b.Keys[key]; place.Line != 0 {
+				at = place
+			}
+		}
+		faults.Add(at, "give turns or dates", "nobody is on the rota %q", name.s)
 	case len(r.Turns) > 0 && b.Keys["starts"].Line == 0:
 		faults.Add(name.at, "give starts: 2026-11-30", "nobody can tell when the first turn of the rota %q begins", name.s)
 	}

@@ -1,6 +1,10 @@
 package e2e
 
-import "testing"
+import (
+	"testing"
+
+	"tierdesk/rules"
+)
 
 // New tickets go to the agents of a team by turns: each hears of their own, and answers it.
 func TestRoundRobin(t *testing.T) {
@@ -139,4 +143,17 @@ func TestBySkill(t *testing.T) {
     when: subject contains "Printer"
     do: [{set: {tags: [+printers]}}]
 `))
+}
+
+// The admin may write an agent's name with any letters: the ticket is theirs, and answers as theirs.
+func TestTheAdminAssignsInCapitals(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		w.ask()
+		if _, after, err := w.app.Desk.Change(t.Context(), 1, rules.Changes{Assignee: "TESS"}); err != nil || after.Assignee != "tess" {
+			t.Errorf("it is %q's: %v", after.Assignee, err)
+		}
+		w.next(tess).has("The VPN is slow.")
+		w.order(tess, "/list mine")
+		w.next(tess).has("#1 VPN")
+	}, quietly)
 }

@@ -98,6 +98,23 @@ func TestEscalateAsksForWhatIsMissing(t *testing.T) {
 		edit("service.yaml", "team: engineering}", "team: engineering, handover: [reason, serial]}"))
 }
 
+// What was tried in one ticket is not known of another: a field counts for the ticket that it is set in, above the command or below it.
+func TestTheHandoverIsOfTheTicket(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		w.open(jane, "Router", "The router is dark.")
+		_, notice, _ := w.open(max, "VPN", "The VPN is slow.")
+		w.answer(ann, notice, "/field tried=cable\n/tier 2 #1", signedBy)
+		w.next(ann).has("Ticket #1: Not moved: tier 2 (Technicians) needs these", `/field tried="…" #1`)
+		w.nothing(tess, tom)
+		w.answer(ann, notice, "/tier 2 #1\n/field tried=lamp #1", signedBy)
+		w.next(tess).has("The router is dark.", "lamp").lacks("cable")
+		w.next(tom)
+		w.rest(ann)
+		w.answer(ann, notice, "/tier 2 #2", signedBy)
+		w.next(tess).has("The VPN is slow.", "cable")
+	}, quietly, edit("service.yaml", "team: technicians}", "team: technicians, handover: [tried]}"))
+}
+
 // Without a word in service.yaml a tier asks for the reason; what moves up because time ran out is asked for nothing, and the notice says so.
 func TestWhatTimeMovesIsAskedForNothing(t *testing.T) {
 	stories(t, func(t *testing.T, w *world) {
