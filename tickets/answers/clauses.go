@@ -178,7 +178,7 @@ func (s *sheet) fitsPiece(question *tickets.Question, q int, piece string, echoe
 		v, _ := dateIn(piece, w)
 		return !past || v <= s.when.Now.Format("2006-01-02")
 	case tickets.AskYesNo:
-		return echoed || known().has("yes", plain(piece)) || known().has("no", plain(piece))
+		return echoed || wholly(plain(piece)) != ""
 	case tickets.AskNumber:
 		if onlyMe(question, piece) {
 			return true
@@ -228,7 +228,7 @@ func (s *sheet) labelBefore(piece string) (q int, rest string, ok bool) {
 		rest = strings.Trim(strings.Join(ws[n:], " "), " :")
 		question := &s.form.Questions[q]
 		_, how := value(question, rest, s.when)
-		if how != clear || question.Kind == tickets.AskYesNo && !known().has("yes", plain(rest)) && !known().has("no", plain(rest)) {
+		if how != clear || question.Kind == tickets.AskYesNo && wholly(plain(rest)) == "" {
 			continue
 		}
 		if slices.ContainsFunc(content(rest), func(w string) bool { other := s.named(w); return other >= 0 && other != q }) {

@@ -26,6 +26,11 @@ func value(q *tickets.Question, text string, w When) (string, reading) {
 		return "", silent
 	}
 	p := plain(text)
+	if q.Kind == tickets.AskChoice {
+		if i := exactly(q, p); i >= 0 { // "open" may be one of the choices, and no wish to answer later
+			return q.Choices[i].Value, clear
+		}
+	}
 	if known().has("unknown", p) || known().has("unknown", without(p)) || known().has("unknown", strings.TrimSpace(text)) || leads(text,
 		"unknown") && q.Kind != tickets.AskText {
 		return "", silent
@@ -205,20 +210,22 @@ func yesNoTo(q *tickets.Question, text string) (string, reading) {
 			text = strings.TrimSpace(strings.Join(strings.Fields(text)[1:], " "))
 		}
 	}
-	said, how := yesNoIn(text)
-	if how == clear || strings.ContainsAny(text, "?¿") || known().phraseIn("maybe", text) || len(words(text)) > 6 {
-		return said, how
+	asked := content(joined(q.Ask))
+	said, torn := yesNoIn(text, asked)
+	switch {
+	case said != "":
+		return said, clear
+	case torn || len(words(text)) > 6:
+		return "", unclear
 	}
-	if first, last, ok := strings.Cut(text, ","); ok && !strings.Contains(last, ",") {
-		said, how := yesNoIn(strings.TrimSpace(last))
-		if known().has("yes", plain(last)) || known().has("no", plain(last)) {
+	if first, last, ok := strings.Cut(text, ","); ok && !strings.Contains(last, ",") && wholly(plain(first)) == "" {
+		if said := wholly(plain(last)); said != "" {
 			if echo, r := yesNoTo(q, first); r == clear && echo == Yes {
-				return said, how // "via cable, yes"
+				return said, clear // "via cable, yes"
 			}
 		}
 	}
 	denied, echoed := false, 0
-	asked := content(joined(q.Ask))
 	for _, w := range strings.FieldsFunc(plain(text), func(r rune) bool { return r == ' ' || r == '\'' }) {
 		switch {
 		case known().has("negation", w):
@@ -239,87 +246,201 @@ func yesNoTo(q *tickets.Question, text string) (string, reading) {
 }
 
 // yesNoIn returns what a text says to a yes or no: by its first words. A maybe is neither, nor is a
-// text that says both.
-func yesNoIn(text string) (string, reading) {
+// text that says both: those it reports as torn, and no word of the question makes them clear.
+func yesNoIn(text string, asked []string) (said string, torn bool) {
 	switch strings.TrimSpace(text) {
 	case "👍", "✅", "✔", "✔️", "☑", "+", "[x]", "[X]", "✓":
-		return Yes, clear
+		return Yes, false
 	case "👎", "❌", "✗", "✘", "[ ]", "-":
-		return No, clear
+		return No, false
 	}
 	if known().phraseIn("maybe", text) || strings.ContainsAny(text, "?¿") {
-		return "", unclear
+		return "", true
 	}
-	p := plain(text)
-	said := ""
-	first, _, _ := strings.Cut(firstSentence(text), "\n")
-	for _, part := range []string{p, plain(first), leading(first)} {
-		yes, no := known().has("yes", part), known().has("no", part)
-		if yes == no {
+	if said = wholly(plain(text)); said != "" {
+		return said, false
+	}
+	parts := clausesOf(text)
+	if len(parts) == 0 {
+		return "", false
+	}
+	if said, torn = clauseSays(parts[0].text, asked); said == "" {
+		return "", torn
+	}
+	for _, part := range parts[1:] {
+		if contradicts(said, part, asked) {
+			return "", true
+		}
+	}
+	if said == No && known().startsWith("nonesuch", text) || said == Yes && known().phraseIn("notdone", text) {
+		return "", true
+	}
+	return said, false
+}
+
+// clause is a part of a text between two stops.
+type clause struct {
+	text   string
+	opened bool // it belongs to the first sentence
+}
+
+var clauseEnds = pattern(`[.!\n]+|[,;:–—()]| - `)
+
+// clausesOf returns the parts of a text, without the words that join them.
+func clausesOf(text string) []clause {
+	var out []clause
+	opened := true
+	add := func(part string) {
+		ws := words(part)
+		for at := len(ws) - 1; at > 0; at-- { // "yes but not yet"
+			if known().has("but", ws[at]) {
+				out = append(out, clause{strings.Join(ws[:at], " "), opened})
+				ws = ws[at:]
+				break
+			}
+		}
+		for len(ws) > 1 && known().has("but", ws[0]) {
+			ws = ws[1:]
+		}
+		if len(ws) > 0 {
+			out = append(out, clause{strings.Join(ws, " "), opened})
+		}
+	}
+	from := 0
+	for _, m := range clauseEnds().FindAllStringIndex(text, -1) {
+		add(text[from:m[0]])
+		if from = m[1]; len(out) > 0 && strings.ContainsAny(text[m[0]:m[1]], ".!\n") {
+			opened = false
+		}
+	}
+	add(text[from:])
+	return out
+}
+
+// wholly returns the yes or no that a plain phrase is, if it is nothing else.
+func wholly(p string) string {
+	for _, part := range []string{p, without(p)} {
+		yes := known().has("yes", part) || known().has("yesalone", part)
+		no := known().has("no", part) || known().has("noalone", part)
+		switch {
+		case yes && !no:
+			return Yes
+		case no && !yes:
+			return No
+		}
+	}
+	return ""
+}
+
+// clauseSays returns what a clause says by its beginning. "I have" and "right" are a yes only if
+// nothing follows but words that add nothing: "I have a question" and "right now" are none.
+func clauseSays(p string, asked []string) (said string, torn bool) {
+	if said = wholly(p); said != "" {
+		return said, false
+	}
+	ws := strings.Fields(p)
+	for n := min(len(ws), 4); n > 0; n-- {
+		head, rest := strings.Join(ws[:n], " "), ws[n:]
+		if said = wholly(head); said == "" {
 			continue
 		}
-		if said = No; yes {
-			said = Yes
+		alone := known().has("yesalone", head) || known().has("noalone", head)
+		if alone && !slices.ContainsFunc(rest, denies) && slices.ContainsFunc(rest, addsSomething) &&
+			wholly(strings.Join(rest, " ")) != said {
+			return "", false
 		}
-		break
+		switch {
+		case said == Yes && slices.ContainsFunc(rest, denies),
+			said == Yes && oneOf(rest, "no", "nein", "non", "nee", "nope"),
+			said == No && oneOf(rest, "yes", "ja", "oui", "yep", "doch"),
+			said == No && known().has("particle", head) && asserts(rest, asked):
+			return "", true
+		}
+		return said, false
 	}
-	if said == "" {
-		return "", unclear
+	return "", false
+}
+
+// addsSomething reports whether a word behind a yes or no says more than that.
+func addsSomething(w string) bool {
+	return !known().has("filler", w) && !known().has("already", w) && !known().has("pronoun", w)
+}
+
+// denies reports whether a word takes away what is said.
+func denies(w string) bool {
+	return w != "noch" && w != "ne" && known().has("negation", w) || strings.HasSuffix(w, "n't")
+}
+
+// contradicts reports whether a later clause takes away a yes or no.
+func contradicts(said string, part clause, asked []string) bool {
+	ws := strings.Fields(part.text)
+	if said == No {
+		return wholly(part.text) == Yes || oneOf(ws, "yes", "ja", "oui", "yep", "doch") || asserts(ws, asked)
 	}
-	if rest := strings.TrimSpace(strings.TrimPrefix(p, plain(first))); said == Yes && known().has("no", plain(firstSentence(rest))) {
-		return "", unclear
+	return wholly(part.text) == No || oneOf(ws, "nein", "nope") ||
+		slices.ContainsFunc(ws, denies) && (part.opened || len(ws) <= 4) && deniesTheAnswer(ws, asked)
+}
+
+// deniesTheAnswer reports whether words with a negation take back what was answered, and do not
+// only add something about it: "we couldn't", but not "no success" or "not in its box".
+func deniesTheAnswer(ws, asked []string) bool {
+	has := func(section string) bool {
+		return slices.ContainsFunc(ws, func(w string) bool { return known().has(section, w) })
 	}
-	if ws := words(text); said == Yes && len(ws) > 1 && oneOf(ws[1:], "no", "nein", "non", "nee", "nope") {
-		return "", unclear
+	if has("effect") {
+		return false
 	}
-	if ws := words(text); said == No && len(ws) > 1 && oneOf(ws[1:], "yes", "ja", "oui", "yep", "doch") {
-		return "", unclear
+	adds := slices.ContainsFunc(ws, func(w string) bool { return !denies(w) && addsSomething(w) && !known().has("stop", w) })
+	return !adds || has("ourselves") || has("yet") || echoes(ws, asked)
+}
+
+// echoes reports whether words say those of a question again.
+func echoes(ws, asked []string) bool {
+	return slices.ContainsFunc(ws, func(w string) bool {
+		return slices.ContainsFunc(asked, func(a string) bool { return means(a, w) })
+	})
+}
+
+// asserts reports whether words say that something was done: "I did it twice", "already restarted".
+func asserts(ws, asked []string) bool {
+	if len(ws) == 0 || slices.ContainsFunc(ws, denies) {
+		return false
 	}
-	return said, clear
+	if wholly(strings.Join(ws, " ")) == Yes || slices.ContainsFunc(ws, func(w string) bool { return known().has("already", w) }) {
+		return true
+	}
+	return echoes(ws, asked) && known().has("ourselves", ws[0])
 }
 
 func oneOf(ws []string, these ...string) bool {
 	return slices.ContainsFunc(ws, func(w string) bool { return slices.Contains(these, w) })
 }
 
-// firstSentence returns a text up to its first stop.
-func firstSentence(s string) string {
-	if i := strings.IndexAny(s, ".,;:!\n–—("); i > 0 {
-		return s[:i]
+// namesOf returns the names of a choice, folded: its value, what is shown for it, and how it is
+// written where a keyboard has no umlauts.
+func namesOf(c *tickets.Choice) []string {
+	out := []string{plain(c.Value)}
+	for _, shown := range c.Shown {
+		out = append(out, plain(shown))
 	}
-	return s
+	if spelled := plain(umlauts.Replace(strings.ToLower(c.Value))); spelled != out[0] {
+		out = append(out, spelled)
+	}
+	return out
 }
 
-// leading returns the longest beginning of a text that is a yes or a no, of up to four words.
-func leading(s string) string {
-	ws := words(s)
-	for n := min(len(ws), 4); n > 0; n-- {
-		p := strings.Join(ws[:n], " ")
-		if known().has("yes", p) || known().has("no", p) {
-			return p
-		}
-	}
-	return ""
+// exactly returns the choice that a plain text is, -1 for none.
+func exactly(q *tickets.Question, p string) int {
+	return slices.IndexFunc(q.Choices, func(c tickets.Choice) bool { return slices.Contains(namesOf(&c), p) })
 }
 
 // choiceIn returns the only choice that a text names.
 func choiceIn(q *tickets.Question, text string) (string, reading) {
 	p := plain(text)
-	names := func(c *tickets.Choice) []string {
-		out := []string{plain(c.Value)}
-		for _, shown := range c.Shown {
-			out = append(out, plain(shown))
-		}
-		if spelled := plain(umlauts.Replace(strings.ToLower(c.Value))); spelled != out[0] {
-			out = append(out, spelled)
-		}
-		return out
+	if i := exactly(q, p); i >= 0 {
+		return q.Choices[i].Value, clear
 	}
-	for i := range q.Choices {
-		if slices.Contains(names(&q.Choices[i]), p) {
-			return q.Choices[i].Value, clear
-		}
-	}
+	names := namesOf
 	var found []int
 	for i := range q.Choices {
 		if slices.ContainsFunc(names(&q.Choices[i]), func(n string) bool { return holdsChoice(p, n) }) {
@@ -343,7 +464,8 @@ func choiceIn(q *tickets.Question, text string) (string, reading) {
 	if len(found) != 1 {
 		return near(q, p, names)
 	}
-	if refuses(p, names(&q.Choices[found[0]])) || known().phraseIn("maybe", text) || strings.ContainsAny(text, "?¿") {
+	theirs := names(&q.Choices[found[0]])
+	if refuses(p, theirs) || excepts(p, theirs) || known().phraseIn("maybe", text) || strings.ContainsAny(text, "?¿") {
 		return "", unclear
 	}
 	return q.Choices[found[0]].Value, clear
@@ -424,19 +546,23 @@ func refuses(text string, names []string) bool {
 	return false
 }
 
+// excepts reports whether a text takes a choice out, or speaks of what was: "anything but Linux".
+func excepts(text string, names []string) bool {
+	for phrase := range known()["except"] {
+		if strings.Contains(" "+text+" ", " "+phrase+" ") &&
+			!slices.ContainsFunc(names, func(n string) bool { return strings.Contains(" "+n+" ", " "+phrase+" ") }) {
+			return true
+		}
+	}
+	return false
+}
+
 // near returns the only choice from which a short text is no more than a slip of the fingers away.
 func near(q *tickets.Question, p string, names func(*tickets.Choice) []string) (string, reading) {
 	found, n := -1, 0
 	for i := range q.Choices {
 		for _, name := range names(&q.Choices[i]) {
-			limit := 0
-			switch letters := utf8.RuneCountInString(name); {
-			case letters >= 8:
-				limit = 2
-			case letters >= 4:
-				limit = 1
-			}
-			if limit > 0 && distance(p, name) <= limit && found != i {
+			if found != i && slipped(p, name) {
 				found = i
 				n++
 			}
@@ -447,6 +573,31 @@ func near(q *tickets.Question, p string, names func(*tickets.Choice) []string) (
 	}
 	return q.Choices[found].Value, clear
 }
+
+// slipped reports whether a text is a name with slips of the fingers. They happen in words of
+// letters, and a blank may be too many or left out; another number is another thing.
+func slipped(text, name string) bool {
+	have, want := strings.Fields(elided().ReplaceAllString(text, "")), strings.Fields(elided().ReplaceAllString(name, ""))
+	if len(have) != len(want) {
+		return !hasDigit(text+name) && slip(text, name, 1)
+	}
+	for i := range want {
+		if have[i] != want[i] && (hasDigit(have[i]+want[i]) || !slip(have[i], want[i], 2)) {
+			return false
+		}
+	}
+	return true
+}
+
+var elided = pattern(`\b[dl]'`) // "bon achat" for "bon d'achat"
+
+// slip reports whether a word is a slip away from another: a letter in four, two in eight at most.
+func slip(have, want string, most int) bool {
+	limit := min(most, utf8.RuneCountInString(want)/4)
+	return limit > 0 && distance(have, want) <= limit
+}
+
+func hasDigit(s string) bool { return strings.ContainsAny(s, "0123456789") }
 
 // distance returns how many letters two words are apart; two that changed places count once.
 func distance(a, b string) int {

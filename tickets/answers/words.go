@@ -97,6 +97,9 @@ func alike(a, b string) bool {
 	if a == b {
 		return true
 	}
+	if hasDigit(a + b) {
+		return false // another number is another thing
+	}
 	if len(a) > len(b) {
 		a, b = b, a
 	}

@@ -1,0 +1,76 @@
+package answers
+
+import (
+	"testing"
+
+	"tierdesk/tickets"
+)
+
+// saying is a text as the answer to a question, with the value that it has to become; "" for none.
+type saying struct{ language, text, want string }
+
+func checkSayings(t *testing.T, q *tickets.Question, sayings []saying) {
+	t.Helper()
+	for _, c := range sayings {
+		got, how := value(q, c.text, When{Now: tuesday, Language: c.language})
+		if how != clear {
+			got = ""
+		}
+		if got != c.want {
+			t.Errorf("%s %q: got %q, want %q", q.Ask.In(c.language, "en"), c.text, got, c.want)
+		}
+	}
+}
+
+// A yes with a negation is no yes, a no before something that was done is no no, and words that could begin either are neither.
+func TestYesNoIsNeverTurnedRound(t *testing.T) {
+	restarted := tickets.Question{Kind: tickets.AskYesNo, Ask: tickets.Worded{"en": "Have you restarted the printer?", "de": "Haben Sie den Drucker neu gestartet?",
+		"fr": "Avez-vous redémarré l'imprimante ?", "es": "¿Ha reiniciado la impresora?", "it": "Ha riavviato la stampante?", "nl": "Hebt u de printer opnieuw gestart?"}}
+	checkSayings(t, &restarted, []saying{
+		// denied outright
+		{"en", "Definitely not!", No}, {"en", "of course not", No}, {"en", "We didn't", No}, {"en", "I haven't yet", No}, {"en", "it does not", No},
+		{"de", "Bestimmt nicht", No}, {"de", "Natürlich nicht.", No}, {"de", "Haben wir noch nicht", No}, {"de", "habe ich nicht", No}, {"de", "noch nicht erledigt", No},
+		{"fr", "Certainement pas", No}, {"fr", "Bien sûr que non", No}, {"es", "Por supuesto que no", No}, {"es", "no lo he hecho", No},
+		{"it", "certamente no", No}, {"it", "non l'ho fatto", No}, {"nl", "Zeker nog niet", No}, {"nl", "natuurlijk niet", No}, {"nl", "heb ik niet", No},
+		// a yes that is taken back
+		{"en", "Yes, but not yet", ""}, {"en", "yes but we couldn't", ""}, {"en", "Of course I haven't", ""}, {"en", "Sure, later", ""}, {"en", "Yes. Not yet.", ""}, {"en", "True, we have not", ""},
+		{"de", "Ja, aber noch nicht", ""}, {"de", "Klar, mache ich noch", ""}, {"de", "Genau das nicht", ""}, {"de", "Gerne morgen", ""}, {"de", "ja, wir haben es nicht", ""},
+		{"fr", "oui mais pas encore", ""}, {"es", "claro, pero aún no", ""}, {"es", "sí, todavía no", ""}, {"it", "certo, ma non ancora", ""}, {"nl", "ja, maar nog niet", ""}, {"nl", "graag niet", ""},
+		// words that only look like one
+		{"en", "I have a question: where is the switch", ""}, {"en", "It is still smoking", ""}, {"en", "I do not know how to do that", ""}, {"en", "Right now I can't", ""}, {"en", "I do need it today!", ""},
+		{"en", "correct me if I'm wrong", ""}, {"de", "Ich habe eine Frage: wo ist der Schalter", ""}, {"de", "richtig viel Arbeit heute", ""}, {"fr", "si on veut", ""}, {"es", "claro está el problema", ""},
+		{"it", "sicuro che lo sa il collega", ""}, {"nl", "zeker een goede vraag", ""},
+		// a no before what was done
+		{"en", "No problem, I did", ""}, {"en", "No worries, already restarted it", ""}, {"en", "No I did it twice", ""}, {"en", "No, it does", ""}, {"en", "Never mind, done", ""}, {"en", "no I restarted it", ""},
+		{"de", "Kein Problem, habe ich", ""}, {"de", "Nein nein, habe ich", ""}, {"de", "Nicht nur einmal", ""}, {"de", "nein, schon zweimal", ""}, {"fr", "pas de problème, c'est fait", ""},
+		{"fr", "non, déjà fait", ""}, {"es", "no hay problema, hecho", ""}, {"it", "nessun problema, già fatto", ""}, {"nl", "geen probleem, gedaan", ""},
+		// what stays one
+		{"en", "Yes, but it did not help", Yes}, {"en", "I did, without success", Yes}, {"en", "Yes, no error since", Yes}, {"de", "Ja, aber ohne Kabel", Yes}, {"en", "Done, but no effect", Yes}, {"en", "yes we have", Yes}, {"en", "No, the button is missing", No}, {"en", "no, I have not", No},
+		{"de", "Ja klar, sonst wüsste ich es nicht", Yes}, {"de", "Ja, hat nichts geholfen", Yes}, {"de", "klar haben wir", Yes}, {"de", "Nein, geht nicht", No}, {"de", "Habe ich schon gemacht", Yes},
+		{"fr", "Oui, sans succès", Yes}, {"es", "sí, pero no funciona", Yes}, {"it", "sì, ma non è cambiato niente", Yes}, {"nl", "ja, maar het werkt niet", Yes}, {"nl", "heb ik al gedaan", Yes},
+	})
+}
+
+// Another number or version is no slip of the fingers, and what is taken out is not chosen.
+func TestAnotherChoiceIsNotTaken(t *testing.T) {
+	choices := func(values ...string) *tickets.Question {
+		q := tickets.Question{Kind: tickets.AskChoice, Ask: tickets.Worded{"en": "Which one?"}}
+		for _, v := range values {
+			q.Choices = append(q.Choices, tickets.Choice{Value: v})
+		}
+		return &q
+	}
+	checkSayings(t, choices("Windows 10", "macOS", "Linux"), []saying{
+		{"en", "Windows 11", ""}, {"en", "Windows 1", ""}, {"en", "Windows XP", ""}, {"en", "Widnows 10", "Windows 10"}, {"en", "linxu", "Linux"},
+		{"en", "anything but Linux", ""}, {"en", "used to be Linux", ""}, {"en", "macOS is gone", ""}, {"en", "other than macOS", ""}, {"en", "Linux, please", "Linux"},
+		{"de", "alles außer Linux", ""}, {"de", "früher Linux", ""}, {"de", "Linux statt dem alten", ""}, {"fr", "tout sauf Linux", ""}, {"es", "todos excepto Linux", ""},
+		{"it", "tutto tranne Linux", ""}, {"nl", "alles behalve Linux", ""}, {"nl", "voorheen macOS", ""}, {"en", "My Linux is fine, it is something else", ""},
+	})
+	checkSayings(t, choices("10 Mbit", "50 Mbit", "1 GB"), []saying{
+		{"en", "100 Mbit", ""}, {"en", "15 Mbit", ""}, {"en", "1 TB", ""}, {"en", "50 MBit", "50 Mbit"}, {"en", "50 Mbti", "50 Mbit"}, {"en", "1000 Mbit", ""},
+	})
+	checkSayings(t, choices("Model 1000", "Model 2000"), []saying{{"en", "Model 10000", ""}, {"en", "it is the Model 2000X", ""}, {"en", "Modell 1000", "Model 1000"}})
+	checkSayings(t, choices("offen", "geschlossen"), []saying{{"de", "offen", "offen"}, {"de", "Offen!", "offen"}, {"de", "alles außer offen", ""}, {"de", "später", ""}})
+	checkSayings(t, choices("now", "later"), []saying{{"en", "Later.", "later"}, {"en", "I'll tell you later", ""}})
+	checkSayings(t, choices("bon d'achat", "échange"), []saying{{"fr", "bon achat", "bon d'achat"}, {"fr", "échnage", "échange"}})
+}
