@@ -17,7 +17,7 @@ func (s *sheet) prose(text string) {
 		switch question := &s.form.Questions[q]; question.Kind {
 		case tickets.AskEmail:
 			if s.only(tickets.AskEmail) && len(addresses(text)) == 1 {
-				s.say(q, addresses(text)[0], true)
+				s.emailInProse(q, text)
 			}
 		case tickets.AskDate:
 			s.dateInProse(q, text)
@@ -38,6 +38,15 @@ func (s *sheet) prose(text string) {
 	for _, q := range s.open {
 		if len(s.said[q]) == 0 && s.form.Questions[q].Kind == tickets.AskText {
 			s.textInProse(q, text, false)
+		}
+	}
+}
+
+// emailInProse takes the address of a sentence that does not take it away.
+func (s *sheet) emailInProse(q int, text string) {
+	for _, sentence := range sentences(text) {
+		if v, how := emailIn(sentence); how == clear {
+			s.say(q, v, true)
 		}
 	}
 }
@@ -209,6 +218,9 @@ func (s *sheet) numberBeside(sentence string, own []string) (string, reading) {
 	for i := 0; i+1 < len(ws); i++ {
 		if !slices.ContainsFunc(own, func(w string) bool { return alike(plain(ws[i+1]), w) }) {
 			continue
+		}
+		if changes(words(strings.Join(ws[:i], " ")), nil) {
+			return "", unclear
 		}
 		v, how := numberIn(strings.Trim(ws[i], "(),;:"), s.when)
 		if how != clear || said != "" && said != v {

@@ -189,7 +189,7 @@ var bareNumber = pattern(`^(\d{1,2})\s+(\S.*)$`)
 // numberedLine returns the number of the question that a line of an answer names first, and what
 // stands behind it. bare numbers count too where all lines have them: "1 yes".
 func (s *sheet) numberedLine(text string, bare bool) (q int, rest string, ok bool) {
-	if m := lineNumber().FindStringSubmatch(text); m != nil && s.isNumber(m[1]) {
+	if m := lineNumber().FindStringSubmatch(text); m != nil && s.isNumber(m[1]) && !s.span(text, m[1], m[2]) {
 		if next, _ := utf8.DecodeRuneInString(m[2]); !(next >= '0' && next <= '9') || strings.Contains(text[:len(text)-len(m[2])], " ") ||
 			!strings.HasSuffix(strings.TrimRight(text[:len(text)-len(m[2])], " "), ".") &&
 				!strings.HasSuffix(text[:len(text)-len(m[2])], "-") && !strings.HasSuffix(text[:len(text)-len(m[2])], ":") {
@@ -221,6 +221,13 @@ func (s *sheet) numberedLine(text string, bare bool) (q int, rest string, ok boo
 		}
 	}
 	return 0, "", false
+}
+
+// span reports whether a line that begins with a number and a dash is a range, and no label and its
+// answer: "4 – 5 people".
+func (s *sheet) span(text, digits, rest string) bool {
+	sign := strings.TrimSuffix(text[strings.Index(text, digits)+len(digits):], rest)
+	return strings.Contains("-–—", strings.TrimSpace(sign)) && rest != "" && rest[0] >= '0' && rest[0] <= '9' && !s.inSequence(atoi(digits))
 }
 
 // inSequence reports whether the lines around one that begins with a number count on: "2. April

@@ -74,3 +74,51 @@ func TestAnotherChoiceIsNotTaken(t *testing.T) {
 	checkSayings(t, choices("now", "later"), []saying{{"en", "Later.", "later"}, {"en", "I'll tell you later", ""}})
 	checkSayings(t, choices("bon d'achat", "échange"), []saying{{"fr", "bon achat", "bon d'achat"}, {"fr", "échnage", "échange"}})
 }
+
+// A number is taken only as it stands: nothing around it may make it another one, or none.
+func TestAnotherNumberIsNotTaken(t *testing.T) {
+	people := tickets.Question{Kind: tickets.AskNumber, Ask: tickets.Worded{"en": "How many people are affected?", "de": "Wie viele Personen sind betroffen?"}}
+	checkSayings(t, &people, []saying{
+		// none, or others
+		{"en", "none of the 5", ""}, {"en", "not 3", ""}, {"en", "all but 3", ""}, {"en", "one of the 12", ""}, {"en", "half of 20", ""}, {"en", "less than 5", ""}, {"en", "nobody but 2", ""},
+		{"de", "keiner von 8", ""}, {"de", "alle außer 2", ""}, {"de", "einer von acht", ""}, {"de", "weniger als 5", ""}, {"fr", "aucun des 12", ""}, {"fr", "moins de 5", ""},
+		{"es", "ninguno de los 12", ""}, {"it", "nessuno dei 12", ""}, {"nl", "geen van de 12", ""},
+		// ranges, factors, fractions
+		{"en", "5 or six", ""}, {"de", "3 bis vier", ""}, {"fr", "5 ou six", ""}, {"nl", "vijf of zes", ""}, {"en", "two dozen", ""}, {"de", "2 Dutzend", ""}, {"fr", "2 douzaines", ""},
+		{"de", "4 hundert", ""}, {"en", "2Mio", ""}, {"en", "3bn", ""}, {"es", "dos mil quinientos", ""}, {"en", "three k", ""}, {"de", "12 T€", ""}, {"de", "12 Tsd.", "12000"}, {"de", "12 TEUR", "12000"},
+		{"fr", "12 milliers", "12000"}, {"en", "2½", ""}, {"en", "two and a half", ""}, {"de", "drei viertel", ""}, {"fr", "deux et demi", ""}, {"es", "tres y media", ""}, {"en", ".5", ""},
+		// with the writer
+		{"en", "2 colleagues and me", ""}, {"en", "me + 2", ""}, {"de", "zwei Kollegen und ich", ""}, {"fr", "2 collègues et moi", ""}, {"de", "2 (Herr Maier und ich)", "2"},
+		// names
+		{"en", "Please call me: 0301234567", ""}, {"en", "room 12", ""}, {"en", "Windows 11", ""}, {"de", "siehe Frage 3", ""}, {"nl", "kamer 4", ""},
+		// what stays a number
+		{"en", "5 people", "5"}, {"en", "a total of 12", "12"}, {"de", "insgesamt 5", "5"}, {"de", "wir sind zu dritt, also 3", "3"}, {"en", "two people", "2"}, {"fr", "environ 15", "15"},
+	})
+	room := tickets.Question{Kind: tickets.AskNumber, Ask: tickets.Worded{"en": "Which room is it in?"}}
+	checkSayings(t, &room, []saying{{"en", "Room 12", "12"}})
+	for _, body := range []string{"4–5 people", "4 - 5", "3 - 4 people", "4 — 5"} {
+		got := Read(&device, []int{3}, mailOf(t, "text/plain", body+"\n"), When{Now: tuesday, Language: "en"})
+		if v, ok := got.Values["people"]; ok || len(got.Unclear) != 1 {
+			t.Errorf("%q: %q, unclear %v", body, v, got.Unclear)
+		}
+	}
+	got := Read(&device, []int{2, 3, 4}, mailOf(t, "text/plain", "3 - yesterday\n4 - 5\n5 - laptop\n"), When{Now: tuesday, Language: "en"})
+	if got.Values["people"] != "5" || got.Values["model"] != "laptop" {
+		t.Errorf("labels with dashes: %v", got)
+	}
+}
+
+// An address that is taken away is no answer.
+func TestAnAddressThatIsTakenAway(t *testing.T) {
+	private := tickets.Question{Kind: tickets.AskEmail, Ask: tickets.Worded{"en": "Which private address?"}}
+	checkSayings(t, &private, []saying{
+		{"en", "not max@old.example", ""}, {"en", "please don't use max@old.example any more", ""}, {"en", "not sure, a@b.example", ""}, {"en", "a@b.example?", ""}, {"de", "nicht mehr max@alt.example", ""},
+		{"fr", "tout sauf max@vieux.example", ""}, {"nl", "niet max@oud.example", ""}, {"en", "no-reply@not.example", "no-reply@not.example"}, {"de", "bitte an max@neu.example", "max@neu.example"},
+	})
+	form := tickets.Form{Name: "mail", Questions: []tickets.Question{private, device.Questions[1]}}
+	form.Questions[0].Name = "mail"
+	got := Read(&form, []int{0, 1}, mailOf(t, "text/plain", "I am on holiday. Please don't write to max@old.example while I am away.\n"), When{Now: tuesday, Language: "en"})
+	if v, ok := got.Values["mail"]; ok {
+		t.Errorf("taken from prose: %q", v)
+	}
+}

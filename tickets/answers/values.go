@@ -53,6 +53,9 @@ func value(q *tickets.Question, text string, w When) (string, reading) {
 		if onlyMe(q, text) {
 			return "1", clear
 		}
+		if namesAPlace(q, text) {
+			return "", unclear
+		}
 		return numberIn(text, w)
 	case tickets.AskYesNo:
 		return yesNoTo(q, text)
@@ -177,6 +180,11 @@ func emailIn(text string) (string, reading) {
 	found := addresses(text)
 	if len(found) != 1 {
 		return "", unclear
+	}
+	around := addressLike().ReplaceAllString(text, " ")
+	if slices.ContainsFunc(words(around), denies) || known().phraseIn("except", around) || known().phraseIn("maybe", around) ||
+		strings.ContainsAny(around, "?¿") {
+		return "", unclear // "not this one"
 	}
 	return found[0], clear
 }
@@ -625,6 +633,8 @@ func distance(a, b string) int {
 }
 
 var (
+	brackets   = pattern(`\([^)]*\)`)
+	inT        = pattern(`^\s?[Tt](?:€|$|[^\pL\pN])`) // 12 T€
 	numberLike = pattern(`[-−+]?\d[\d.,'’ \x{00a0}\x{202f}]*`)
 	thousands  = pattern(`^[kK](?:$|[^\pL\pN])`)
 	grouped    = pattern(`^\d{1,3}([.,'’ ])\d{3}(?:[.,'’ ]\d{3})*$`)
@@ -632,7 +642,8 @@ var (
 
 // numberIn returns the only number in a text, written with a point.
 func numberIn(text string, w When) (string, reading) {
-	if known().phraseIn("maybe", text) || strings.ContainsAny(text, "?¿") {
+	if known().phraseIn("maybe", text) || strings.ContainsAny(text, "?¿½¼¾⅓⅔") ||
+		known().phraseIn("andme", brackets().ReplaceAllString(text, "")) {
 		return "", unclear
 	}
 	found := numberLike().FindAllStringIndex(text, -1)
@@ -649,7 +660,11 @@ func numberIn(text string, w When) (string, reading) {
 	if known().startsWith("meand", text) {
 		return "", unclear // they and two others: are they one of the two?
 	}
-	behind := text[at[0]+len(digits):]
+	front, behind := text[:at[0]], text[at[0]+len(digits):]
+	if changes(words(front), words(behind)) || known().has("scale", unit(behind)) || inT().MatchString(behind) || cutOff(front) ||
+		longName(digits) {
+		return "", unclear
+	}
 	if isLetter(before) || before == '-' || before == '/' || before == '#' ||
 		isLetter(after) && unit(behind) == "" && !thousands().MatchString(behind) ||
 		after == '/' || after == ':' || after == '-' && len(behind) > 1 && behind[1] >= '0' {
@@ -675,6 +690,75 @@ func numberIn(text string, w When) (string, reading) {
 		n += "000"
 	}
 	return n, how
+}
+
+// changes reports whether the words around a number make it another one or none: "not 3", "none of
+// the 5", "half of 20", "5 or six", "me and 2", "4 hundred".
+func changes(front, behind []string) bool {
+	if n := len(front); n > 0 {
+		last := front[n-1]
+		if denies(last) || known().has("myself", last) || n > 1 && known().has("join", last) && known().has("myself", front[n-2]) {
+			return true
+		}
+	}
+	said := " " + strings.Join(front, " ")
+	for _, section := range []string{"except", "bound"} {
+		for phrase := range known()[section] {
+			if strings.HasSuffix(said, " "+phrase) {
+				return true
+			}
+		}
+	}
+	for len(front) > 1 && !known().has("outof", front[len(front)-1]) && known().has("stop", front[len(front)-1]) {
+		front = front[:len(front)-1] // of the
+	}
+	if n := len(front); n > 2 && known().has("outof", front[n-1]) && known().has("outof", front[n-2]) {
+		front = front[:n-1] // van de
+	}
+	if n := len(front); n > 1 && known().has("outof", front[n-1]) {
+		_, counted := numberNamed(front[n-2])
+		if counted || known().has("part", front[n-2]) || denies(front[n-2]) {
+			return true
+		}
+	}
+	if len(behind) == 0 {
+		return false
+	}
+	if n, ok := numberNamed(behind[0]); ok && n >= 100 || known().startsWith("half", strings.Join(behind, " ")) {
+		return true
+	}
+	if len(behind) == 1 {
+		return false
+	}
+	_, ok := numberNamed(behind[1])
+	return ok && known().has("range", behind[0])
+}
+
+// cutOff reports whether a number goes on before its first digit: ".5".
+func cutOff(front string) bool {
+	rest := strings.TrimRight(front, ".,")
+	return rest != front && (rest == "" || strings.HasSuffix(rest, " "))
+}
+
+// longName reports whether digits are a name and no count, such as those of a telephone.
+func longName(digits string) bool {
+	n := len(strings.TrimLeft(digits, "-−+"))
+	return !strings.ContainsAny(digits, ".,'’ \u00a0\u202f") && (n > 8 || n > 3 && digits[0] == '0')
+}
+
+// namesAPlace reports whether the word before a number makes it a name: "room 12", if the question
+// does not ask for that.
+func namesAPlace(q *tickets.Question, text string) bool {
+	at := strings.IndexAny(text, "0123456789")
+	if at < 0 {
+		return false
+	}
+	front := words(text[:at])
+	if len(front) == 0 {
+		return false
+	}
+	last := front[len(front)-1]
+	return known().has("numbered", last) && !slices.Contains(words(joined(q.Ask)), last)
 }
 
 // onlyMe reports whether a text answers how many people it is about with its writer alone.
@@ -716,6 +800,9 @@ func numberWord(text string) (string, reading) {
 	said, count := "", 0
 	for i, word := range ws {
 		n, ok := numberNamed(word)
+		if !ok && hundreds(word) || word == "k" || ok && (n != 1 || i == 0) && changes(ws[:i], ws[i+1:]) {
+			return "", unclear
+		}
 		if !ok || n == 1 && i > 0 && !(word == "one" && ws[0] == "the") {
 			continue
 		}
@@ -729,6 +816,13 @@ func numberWord(text string) (string, reading) {
 		said += "000"
 	}
 	return said, clear
+}
+
+// hundreds reports whether a word ends as those for hundreds do: "quinientos".
+func hundreds(word string) bool {
+	return slices.ContainsFunc([]string{"hundert", "hundred", "ientos", "ientas", "cento", "honderd"}, func(end string) bool {
+		return strings.HasSuffix(word, end)
+	})
 }
 
 // numberNamed returns the number that a folded word is: "twelve", "funfundzwanzig", "25".
