@@ -11,7 +11,6 @@ import (
 	"tierdesk/migrations/sqldb"
 	"tierdesk/templates"
 	"tierdesk/tickets/notice"
-	"tierdesk/tickets/store"
 	"tierdesk/tickets/timers"
 	"tierdesk/tickets/view"
 )
@@ -88,11 +87,11 @@ func FireBacklog(ctx Context, first timers.Timer) error {
 	}
 	f := notice.DeskFacts(ctx.Desk, tx.Now())
 	for _, t := range append([]timers.Timer{first}, rest...) {
-		ticket, found, err := store.Ticket(tx, t.Ticket)
+		ticket, found, err := listed(&ctx, t.Ticket, agent)
 		if err != nil {
 			return err
 		}
-		if !found || ticket.Status.Done() {
+		if !found {
 			continue // somebody has seen to it meanwhile
 		}
 		if f.Count++; f.Count > namedInBacklog {

@@ -201,6 +201,12 @@ func (c *Case) told(parts []tickets.Participant) (map[string]time.Time, error) {
 	if len(c.wanted.Notices) == 0 || !slices.ContainsFunc(parts, joined) {
 		return nil, nil
 	}
+	return c.lastTold()
+}
+
+// lastTold returns when each agent, by address, was last told of the ticket, but for answers to
+// their own mails.
+func (c *Case) lastTold() (map[string]time.Time, error) {
 	return mailout.LastTold(c.Tx, c.Ticket.ID, mailout.Agent, string(templates.Receipt), string(templates.Help))
 }
 

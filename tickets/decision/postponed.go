@@ -4,9 +4,11 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
+	"tierdesk/mailin"
 	"tierdesk/mailout"
 	"tierdesk/migrations/sqldb"
 	"tierdesk/templates"
@@ -89,23 +91,23 @@ func (c *Case) authorName(actor tickets.Actor) string {
 	return cmp.Or(c.Current.Address, c.Desk.Name)
 }
 
-// FireQuiet tells an agent, now that their quiet hours are over, what happened in a ticket.
+// FireQuiet tells an agent, now that their quiet hours are over, what happened in a ticket; if it
+// is nobody's and no longer theirs, those whose it is now.
 func FireQuiet(ctx Context, t timers.Timer) error {
-	agent := ctx.Policy.People.Agent(t.Name)
 	var kept postponed
 	if err := json.Unmarshal([]byte(t.Data), &kept); err != nil {
 		return fmt.Errorf("a notice that was put off: %w", err)
 	}
 	d := Begin(ctx, "timer:quiet", ctx.Tx.Now())
 	c, err := d.Open(t.Ticket)
-	if err != nil || agent == nil || c.Ticket.Status.Done() || c.Ticket.MergedInto != 0 {
+	if err != nil || c.Ticket.Status.Done() || c.Ticket.MergedInto != 0 {
 		return err
 	}
-	if !kept.Copy && !concerned(&ctx, &c.Ticket, agent.Name, kept.Kind) {
-		return nil // somebody else has it meanwhile
+	names, err := c.whoseNow(t, &kept)
+	if err != nil || len(names) == 0 {
+		return err
 	}
-	n := notice.Notice{Kind: kept.Kind, Agent: agent.Name, Author: kept.Author, Body: kept.Words, Asked: kept.Asked,
-		Copy: kept.Copy, Alone: true}
+	n := notice.Notice{Kind: kept.Kind, Author: kept.Author, Body: kept.Words, Asked: kept.Asked, Copy: kept.Copy, Alone: true}
 	if kept.Message != 0 {
 		written, err := store.MessagesAfter(ctx.Tx, t.Ticket, kept.Message-1)
 		if err != nil {
@@ -115,9 +117,31 @@ func FireQuiet(ctx Context, t timers.Timer) error {
 			n.Body = said
 		}
 	}
-	c.Notify(n)
+	c.NotifyAll(names, n)
 	_, err = d.Finish()
 	return err
+}
+
+// whoseNow returns who is told what was put off: the agent who was to be, while it is their matter.
+// Afterwards, since their turn is over, they are away or have left, it is those who work on the
+// ticket now, unless somebody has it, for they know; but for whoever was told of it since.
+func (c *Case) whoseNow(t timers.Timer, kept *postponed) ([]string, error) {
+	agent := c.Policy.People.Agent(t.Name)
+	if agent != nil && (kept.Copy || concerned(&c.Context, &c.Ticket, agent.Name, kept.Kind)) {
+		return []string{agent.Name}, nil
+	}
+	if kept.Copy || c.Ticket.Assignee != "" {
+		return nil, nil
+	}
+	told, err := c.lastTold()
+	if err != nil {
+		return nil, err
+	}
+	names := view.Working(c.Policy, &c.Ticket)
+	return slices.DeleteFunc(slices.Clone(names), func(name string) bool {
+		last, found := told[mailin.Fold(c.Policy.People.Agent(name).Address)]
+		return found && !last.Before(t.Set.Time)
+	}), nil
 }
 
 // concerned reports whether what was put off is still an agent's matter. What they were named for
@@ -162,21 +186,29 @@ func FireDigest(ctx Context, first timers.Timer) error {
 		return err
 	}
 	agent := ctx.Policy.People.Agent(first.Name)
-	if agent == nil {
-		return nil // they have left; what happened stands in the tickets
-	}
 	f := notice.DeskFacts(ctx.Desk, tx.Now())
 	for _, t := range append([]timers.Timer{first}, rest...) {
-		ticket, found, err := store.Ticket(tx, t.Ticket)
+		if agent == nil { // they have left, and others have it now
+			if err := FireQuiet(ctx, t); err != nil {
+				return err
+			}
+			continue
+		}
+		ticket, found, err := listed(&ctx, t.Ticket, agent)
 		if err != nil {
 			return err
 		}
-		if !found || ticket.Status.Done() {
-			continue // somebody has seen to it meanwhile
+		if !found {
+			continue
 		}
 		var kept postponed
 		if err := json.Unmarshal([]byte(t.Data), &kept); err != nil {
 			return fmt.Errorf("a notice that was put off: %w", err)
+		}
+		if ticket.Assignee == "" && !concerned(&ctx, &ticket, agent.Name, kept.Kind) { // it is others' now as well
+			if err := FireQuiet(ctx, t); err != nil {
+				return err
+			}
 		}
 		if f.Count++; f.Count <= namedInBacklog {
 			ticket.Subject, _ = view.Text(ctx.Policy, agent, ticket.Subject)
@@ -189,4 +221,11 @@ func FireDigest(ctx Context, first timers.Timer) error {
 		return nil
 	}
 	return TellAgent(ctx, templates.Digest, agent, mailout.Digests, func(int64, *notice.Sender) *templates.Facts { return &f })
+}
+
+// listed returns a ticket that was to be named to an agent in a list that was made since; false if
+// there is nothing to tell of it any more, or it was restricted to others meanwhile.
+func listed(ctx *Context, id int64, agent *tickets.Agent) (tickets.Ticket, bool, error) {
+	t, found, err := store.Ticket(ctx.Tx, id)
+	return t, found && !t.Status.Done() && t.MergedInto == 0 && view.Sees(ctx.Policy, &t, agent), err
 }

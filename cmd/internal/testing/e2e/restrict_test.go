@@ -1,6 +1,10 @@
 package e2e
 
-import "testing"
+import (
+	"fmt"
+	"testing"
+	"time"
+)
 
 // A restricted ticket is told to those whom it names; to all others it is a number.
 func TestARestrictedTicket(t *testing.T) {
@@ -53,4 +57,32 @@ func TestARestrictedInbox(t *testing.T) {
 		w.next(max).has("We look into it.")
 		w.nothing(ann, ben, tess, tom)
 	}, edit("tierdesk.yaml", "    first_run: new\n", "    first_run: new\n    restricted: [engineering]\n"))
+}
+
+// What a ticket tells in a digest is told when the digest is sent: by then one is restricted to others, and one is part of another.
+func TestADigestAfterARestriction(t *testing.T) {
+	at := time.Now().UTC().Add(2 * time.Hour).Format("15:04")
+	stories(t, func(t *testing.T, w *world) {
+		open := func(from, subject, text string) got {
+			t.Helper()
+			w.send(letter{from: from, to: support, subject: subject, text: text})
+			w.next(address(from))
+			return w.next(ann)
+		}
+		illness := open("Max Muster <"+max+">", "My illness", "I have to tell you something.")
+		open("Jane Doe <"+jane+">", "VPN", "The VPN is slow.")
+		second := open("Jane Doe <"+jane+">", "VPN again", "It is still slow.")
+		w.answer(ann, illness, "/restrict me")
+		w.next(ann).has("Only Ann Able can see it now.")
+		w.answer(ann, second, "/merge #2")
+		w.rest(ann)
+		w.nothing(ben)
+		w.pass(2*time.Hour + time.Minute)
+		digest := w.next(ben).has("1 ticket with news", "#2", "VPN").lacks("illness", "Muster", "VPN again")
+		if digest.event() != "agent-digest" {
+			t.Errorf("Ben got %q", digest.event())
+		}
+		w.never(ben, "illness")
+		w.nothing(ben)
+	}, quietly, people("address: "+ben+",", fmt.Sprintf("address: %s, notify: digest at %s,", ben, at)))
 }

@@ -276,3 +276,85 @@ func TestOneOfTheTeamIsOnCall(t *testing.T) {
 		w.endsFor(ann)
 	}, quietly, service(workdays), people("ben: {", `ben: {quiet: "18:00-08:00", notify: only mine, `))
 }
+
+// Whose turn ends while they sleep, or who goes away, was told of nothing yet: those on duty when the hours end hear of the ticket, once, and nobody
+// does who was told meanwhile.
+func TestATurnThatEndsInQuietHours(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		w.morning()
+		w.rota("  frontdesk: {starts: {monday}, every: 1d, at: \"12:00\", tickets: on_duty, turns: [{on_duty: ann}, {on_duty: ben}]}\n")
+		for _, who := range []string{ann, ben, lead} {
+			w.next(who)
+		}
+		w.pass(26 * time.Hour) // Tuesday, 11:00: Ann is on duty until noon and sleeps until one
+		w.send(letter{from: "Max Muster <" + max + ">", to: support, subject: "VPN", text: "The VPN is slow."})
+		ack := w.next(max)
+		w.nothing(ann, ben)
+		w.pass(2*time.Hour + time.Minute) // 13:01
+		told := w.next(ben).has("New ticket from Max Muster", "The VPN is slow.")
+		if told.event() != "agent-new" {
+			t.Errorf("Ben got %q", told.event())
+		}
+		w.nothing(ann)
+		w.answer("Max Muster <"+max+">", ack, "And the printer jams.")
+		told = w.next(ben).has("And the printer jams.")
+		w.answer(ben, told, "Please restart it.")
+		w.next(max).has("Please restart it.")
+		w.nothing(ann)
+
+		// From Wednesday noon it is Ann's turn again. On Thursday two write while she sleeps, and she goes away: of one Ben hears at once, since
+		// there is news of it; of the other when her quiet hours end.
+		w.pass(46 * time.Hour) // Thursday, 11:01
+		one := func(subject string) got {
+			t.Helper()
+			w.send(letter{from: jane, to: support, subject: subject, text: "Help with " + subject})
+			return w.next(jane)
+		}
+		one("Scanner")
+		badge := one("Badge")
+		w.nothing(ann, ben)
+		w.order(ann, "/away until 5d")
+		w.rest(ann)
+		w.rest(ben)
+		w.rest(lead)
+		w.answer(jane, badge, "It is the blue badge.")
+		w.next(ben).has("It is the blue badge.")
+		w.pass(2 * time.Hour)
+		var news []string
+		for _, m := range w.rest(ben) {
+			if m.event() == "agent-new" {
+				news = append(news, m.subject())
+			}
+		}
+		if len(news) != 1 || !strings.Contains(news[0], "Scanner") {
+			t.Errorf("Ben is told of %q", news)
+		}
+		w.nothing(ann)
+	}, quietly, people("ann: {", `ann: {quiet: "08:00-13:00", `))
+}
+
+// Who has left before they got their mail of the day, or before they woke, leaves what stood in it to those who have the ticket now.
+func TestWhoLeftBeforeTheyWereTold(t *testing.T) {
+	later := time.Now().UTC().Add(2 * time.Hour).Format("15:04")
+	for name, wish := range map[string]string{"digest": "notify: digest at " + later,
+		"quiet": "quiet: \"" + time.Now().UTC().Add(-2*time.Hour).Format("15:04") + "-" + later + "\""} {
+		line := "  ben: {full_name: Ben Brown, " + wish + ", address: " + ben + ", teams: [frontdesk]}\n"
+		t.Run(name, func(t *testing.T) {
+			stories(t, func(t *testing.T, w *world) {
+				w.send(letter{from: "Max Muster <" + max + ">", to: support, subject: "VPN", text: "The VPN is slow."})
+				w.next(max)
+				w.nothing(ann, ben, eve)
+				w.edit("people.yaml", line, "  dan: {full_name: Dan Dark, address: "+ann+", teams: [frontdesk]}\n")
+				w.until("Ben has left", func() bool { return strings.Contains(w.log.String(), `in force" hash=`+w.app.Hash()) })
+				w.pass(2*time.Hour + time.Minute)
+				told := w.next(ann).has("The VPN is slow.")
+				w.answer(ann, told, "Please restart it.")
+				w.next(max).has("Please restart it.")
+				w.nothing(ben, eve)
+			}, quietly, func(dir string) {
+				people("  ben: {full_name: Ben Brown, address: "+ben+", teams: [frontdesk]}\n", line)(dir)
+				people("  ann: {full_name: Ann Able, address: "+ann+", teams: [frontdesk], signature: \"Ann Able\\nAcme Support\"}\n", "")(dir)
+			})
+		})
+	}
+}
