@@ -19,7 +19,8 @@ type When struct {
 	Language string    // of the mail, ISO 639-1; "" if it is not known
 	Sent     string    // the text of the mail that asked; "" if it is not known
 
-	past bool // the question is about what has been
+	past  bool // the question is about what has been
+	until bool // it asks for what comes before or after a day
 }
 
 // Result is what a mail answers.
@@ -53,14 +54,15 @@ type sheet struct {
 
 // answer is a text that was written as the answer to a question.
 type answer struct {
-	text string
-	weak bool // only its place or its words suggest that it is one
+	text  string
+	weak  bool // only its place or its words suggest that it is one
+	aside bool // it is more likely about something else
 }
 
 // say notes a text as an answer.
 func (s *sheet) say(q int, text string, weak bool) {
 	if text = s.unsigned(strings.TrimSpace(text)); text != "" {
-		s.said[q] = append(s.said[q], answer{text, weak})
+		s.said[q] = append(s.said[q], answer{text: text, weak: weak})
 	}
 }
 
@@ -89,6 +91,9 @@ func (s *sheet) result() Result {
 		said, state := "", silent
 		for _, a := range s.said[i] {
 			v, how := value(q, a.text, s.when)
+			if a.aside && how == clear {
+				how = unclear
+			}
 			switch {
 			case how == silent || a.weak && (how == unclear || state == clear):
 			case how == unclear || state == unclear || state == clear && v != said:

@@ -35,6 +35,7 @@ type found struct {
 	from, to int
 	date     time.Time
 	unsure   bool
+	told     bool // by a weekday or a word like "yesterday" alone
 }
 
 // dateIn returns the only date in a text, as 2006-01-02.
@@ -47,12 +48,69 @@ func dateIn(text string, w When) (string, reading) {
 	if len(all) == 0 {
 		return "", unclear
 	}
+	if s := spaced(text); movedAway(s, all, w) || otherWeekday(s, all) {
+		return "", unclear
+	}
 	for _, d := range all {
 		if d.unsure || !d.date.Equal(all[0].date) || w.past && d.date.After(w.Now.AddDate(0, 0, 1)) {
 			return "", unclear
 		}
 	}
 	return all[0].date.Format("2006-01-02"), clear
+}
+
+// movedAway reports whether the words around a date make it another day, several or none: "not
+// tomorrow", "two days before 3 March", "1.-3. April", "every Monday", "Friday before last".
+func movedAway(s string, all []found, w When) bool {
+	told := true
+	for _, d := range all {
+		told = told && d.told
+		from := d.from + max(0, strings.IndexFunc(s[d.from:d.to], func(r rune) bool { return isLetter(r) || r >= '0' && r <= '9' }))
+		front, behind := words(s[:from]), s[d.to:]
+		if rangeBefore().MatchString(s[:from]) || rangeBehind().MatchString(" "+s[from:d.to]+" "+behind) {
+			return true
+		}
+		before, after := s[strings.LastIndexAny(s[:from], ",;!(")+1:from], behind
+		if end := strings.IndexAny(after, ",;!()"); end >= 0 {
+			after = after[:end]
+		}
+		if !w.past && slices.ContainsFunc(words(before+" "+after), denies) {
+			return true
+		}
+		for len(front) > 0 && known().has("article", front[len(front)-1]) {
+			front = front[:len(front)-1]
+		}
+		if n := len(front); n > 0 && (denies(front[n-1]) || n == 2 && denies(front[0]) || known().has("every", front[n-1]) ||
+			!w.until && known().has("shift", front[n-1])) {
+			return true
+		}
+	}
+	if known().phraseIn("between", s) {
+		return true
+	}
+	return told && (known().phraseIn("faraway", s) || slices.ContainsFunc(words(s), func(word string) bool {
+		_, ok := known()["month"][word]
+		return ok && len(word) > 4
+	}))
+}
+
+// rangeBefore and rangeBehind find the other day of "1.-3. April" and "April 1-3".
+var (
+	rangeBefore = pattern(`\d{1,2}(?:st|nd|rd|th|\.|\.\d{1,2}\.)?\s?(?:-|–|/|&|or|oder|ou|o|of|to|bis|al|au|tot|and|und|et|y|e|en)\s?(?:the |den |dem |le |el |il )?$`)
+	rangeBehind = pattern(`\pL{3,}\.? \d{1,2}(?:st|nd|rd|th)?\s?(?:-|–|/|&|\bor|\bto|\band)\s?\d{1,2}\b`)
+)
+
+// otherWeekday reports whether a text has a weekday on which none of its dates is: "Monday three
+// weeks ago" is no Tuesday.
+func otherWeekday(s string, all []found) bool {
+	for name, weekday := range known()["weekday"] {
+		for range places(s, name) {
+			if len(name) > 3 && !slices.ContainsFunc(all, func(d found) bool { return int(d.date.Weekday()) == weekday }) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // dates returns all dates in a text. What is written in several ways at once, "yesterday, 3 May",
@@ -66,7 +124,7 @@ func dates(text string, w When) []found {
 	}
 	add := func(from, to int, d time.Time, ok, sure bool) {
 		if ok && free(from, to) {
-			out = append(out, found{from, to, d, !sure})
+			out = append(out, found{from, to, d, !sure, false})
 		}
 	}
 	for _, m := range isoDate().FindAllStringSubmatchIndex(s, -1) {
@@ -76,7 +134,7 @@ func dates(text string, w When) []found {
 	for _, m := range dayMonth().FindAllStringSubmatchIndex(s, -1) {
 		if month, ok := monthOf(group(s, m, 2)); ok {
 			d, valid, sure := dated(number(s, m, 3), month, number(s, m, 1), today)
-			add(m[0], m[1], d, valid, sure)
+			add(m[0], m[1], d, valid, sure && (group(s, m, 3) != "" || !shortYear().MatchString(s[m[1]:])))
 		}
 	}
 	for _, m := range monthDay().FindAllStringSubmatchIndex(s, -1) {
@@ -89,6 +147,9 @@ func dates(text string, w When) []found {
 		if group(s, m, 4) == "" && group(s, m, 2) == "." && group(s, m, 5) == "" && !germanic(w.Language) || group(s, m, 4) == "" &&
 			group(s, m, 2) == "-" {
 			continue // 3.5
+		}
+		if group(s, m, 4) == "" && (known().has("versionlike", lastWord(s[:m[2]])) || known().has("oclock", firstWord(s[m[1]:]))) {
+			continue // version 9.2, um 8.10 Uhr
 		}
 		d, valid, sure := numeric(number(s, m, 1), number(s, m, 3), number(s, m, 4), group(s, m, 2), w, today)
 		add(m[2], m[1], d, valid, sure)
@@ -152,6 +213,9 @@ func dates(text string, w When) []found {
 				continue
 			}
 			add(from, from+len(phrase), today.AddDate(0, 0, known()["day"][phrase]), true, true)
+			if n := len(out); n > 0 && out[n-1].from == from {
+				out[n-1].told = true
+			}
 		}
 	}
 	return out
@@ -191,6 +255,9 @@ func counted(s string) string {
 	}
 	return strings.Join(ws, " ")
 }
+
+// shortYear is what may be a year behind a month: "12 March 65".
+var shortYear = pattern(`^,? ?'?\d{2}(?:[.,;)]|$)`)
 
 var hyphens = pattern(`(\pL)-(\pL)`)
 
@@ -251,9 +318,14 @@ func weekdays(s string, w When, today time.Time, free func(from, to int) bool) [
 			}
 			before := lastWord(s[:from])
 			behind := firstWord(s[to:])
-			if week := known().lastWeek(s, from, to); week {
-				monday := today.AddDate(0, 0, -(int(today.Weekday())+6)%7-7)
-				out = append(out, found{from, to, monday.AddDate(0, 0, (known()["weekday"][name]+6)%7), false})
+			monday := today.AddDate(0, 0, -(int(today.Weekday())+6)%7-7)
+			if known().weekBeside("nextweek", s, from, to) { // said on a Sunday it may be the week that begins tomorrow
+				on := monday.AddDate(0, 0, 14+(known()["weekday"][name]+6)%7)
+				out = append(out, found{from, to, on, today.Weekday() == time.Sunday, true})
+				continue
+			}
+			if known().weekBeside("lastweek", s, from, to) {
+				out = append(out, found{from, to, monday.AddDate(0, 0, (known()["weekday"][name]+6)%7), false, true})
 				continue
 			}
 			gap := (known()["weekday"][name] - int(today.Weekday()) + 7) % 7
@@ -262,14 +334,14 @@ func weekdays(s string, w When, today time.Time, free func(from, to int) bool) [
 			}
 			switch {
 			case known().has("last", before) || known().has("last", behind) && !known().has("next", before):
-				out = append(out, found{from, to, lastOne(today, gap), false})
+				out = append(out, found{from, to, lastOne(today, gap), false, true})
 			case known().has("next", before) || known().has("next", behind) || strings.HasPrefix(strings.TrimSpace(s[to:]), "que viene"):
-				out = append(out, found{from, to, today.AddDate(0, 0, gap), false})
+				out = append(out, found{from, to, today.AddDate(0, 0, gap), false, true})
 			case len(name) > 3:
 				if !datedBeside(s, from, to, free) && w.past {
-					out = append(out, found{from, to, lastOne(today, gap), false})
+					out = append(out, found{from, to, lastOne(today, gap), false, true})
 				} else if !datedBeside(s, from, to, free) {
-					out = append(out, found{from, to, today.AddDate(0, 0, gap), true})
+					out = append(out, found{from, to, today.AddDate(0, 0, gap), true, true})
 				}
 			}
 		}
@@ -285,10 +357,10 @@ func lastOne(today time.Time, gap int) time.Time {
 	return today.AddDate(0, 0, gap-7)
 }
 
-// lastWeek reports whether the words for last week stand beside a weekday.
-func (v vocabulary) lastWeek(s string, from, to int) bool {
+// weekBeside reports whether the words for last or next week stand beside a weekday.
+func (v vocabulary) weekBeside(section, s string, from, to int) bool {
 	before, behind := " "+strings.TrimRight(s[:from], " ,"), strings.TrimLeft(s[to:], " ,")+" "
-	for phrase := range v["lastweek"] {
+	for phrase := range v[section] {
 		if strings.HasSuffix(before, " "+phrase) || strings.HasPrefix(behind, phrase+" ") {
 			return true
 		}
@@ -357,7 +429,7 @@ func day(year, month, date int) (time.Time, bool) {
 func dated(year, month, date int, today time.Time) (d time.Time, ok, sure bool) {
 	if year != 0 {
 		d, ok = day(year, month, date)
-		return d, ok, true
+		return d, ok, year > 99 || d.Year() < today.Year()+10 // of '65 nobody knows
 	}
 	best := time.Duration(1 << 62)
 	for y := today.Year() - 1; y <= today.Year()+1; y++ {

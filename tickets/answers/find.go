@@ -460,7 +460,8 @@ func (s *sheet) loose(lines []line) {
 	if len(s.open) == 1 {
 		whole := strings.Join(text, "\n")
 		if !known().phraseIn("intend", whole) && !strings.HasSuffix(whole, "?") { // that is no answer yet
-			s.say(s.open[0], whole, false)
+			q := s.open[0]
+			s.said[q] = append(s.said[q], answer{text: s.unsigned(strings.TrimSpace(whole)), aside: s.aside(q, whole)})
 		}
 		return
 	}
@@ -481,6 +482,30 @@ func (s *sheet) loose(lines []line) {
 	}
 	s.clauses(whole)
 	s.prose(whole)
+}
+
+// aside reports whether a text is a sentence about something else, where a question asks for a name
+// or a number: it has no digit, no name and no word of the question.
+func (s *sheet) aside(q int, text string) bool {
+	question := &s.form.Questions[q]
+	asked := words(joined(question.Ask))
+	if question.Kind != tickets.AskText || hasDigit(text) || mentions(text, content(joined(question.Ask))) > 0 ||
+		!slices.ContainsFunc(asked, func(w string) bool { return known().has("identifier", w) }) {
+		return false
+	}
+	sentence, tells := false, false
+	for i, w := range strings.Fields(text) {
+		p, first := plain(w), []rune(strings.TrimLeft(w, "\"'(„“"))
+		switch {
+		case known().has("stop", p) || known().has("smalltalk", p) || known().has("pronoun", p):
+			sentence = true
+		case i > 0 && len(first) > 0 && strings.ToLower(string(first[0])) != string(first[0]):
+			return false // a name
+		case i > 0:
+			tells = true
+		}
+	}
+	return sentence && tells
 }
 
 // maxProse is how many words of sentences are looked through for answers.

@@ -122,3 +122,40 @@ func TestAnAddressThatIsTakenAway(t *testing.T) {
 		t.Errorf("taken from prose: %q", v)
 	}
 }
+
+// A day is taken only if nothing beside it makes it another one, several or none. It is Tuesday, 10 March 2026.
+func TestAnotherDayIsNotTaken(t *testing.T) {
+	first := tickets.Question{Kind: tickets.AskDate, Ask: tickets.Worded{"en": "Which day suits you?", "de": "Welcher Tag passt Ihnen?"}}
+	checkSayings(t, &first, []saying{
+		{"en", "Friday next week", "2026-03-20"}, {"en", "next week on Monday", ""}, {"de", "Freitag nächster Woche", "2026-03-20"}, {"fr", "vendredi de la semaine prochaine", "2026-03-20"},
+		{"es", "el viernes de la semana que viene", "2026-03-20"}, {"it", "venerdì della prossima settimana", "2026-03-20"}, {"nl", "vrijdag volgende week", "2026-03-20"}, {"en", "next Friday", "2026-03-13"},
+		{"en", "not tomorrow", ""}, {"de", "der 1.4. geht nicht", ""}, {"fr", "pas demain", ""}, {"es", "mañana no", ""}, {"nl", "niet morgen", ""}, {"de", "außer am 1.4.", ""},
+		{"de", "1.-3. April", ""}, {"en", "2 or 3 April", ""}, {"en", "April 1-3", ""}, {"de", "1. oder 2. April", ""}, {"fr", "1 ou 2 avril", ""}, {"es", "1 o 2 de abril", ""},
+		{"en", "the Friday after 1 April", ""}, {"en", "a month from today", ""}, {"de", "Freitag in zwei Wochen", ""}, {"en", "last Friday in April", ""}, {"fr", "demain en huit", ""},
+		{"en", "1 April", "2026-04-01"}, {"en", "1 April (no joke)", "2026-04-01"}, {"de", "ab 1.4.", "2026-04-01"}, {"en", "tomorrow", "2026-03-11"},
+	})
+	since := tickets.Question{Kind: tickets.AskDate, Ask: tickets.Worded{"en": "Since when does it occur?", "de": "Seit wann besteht das Problem?"}}
+	checkSayings(t, &since, []saying{
+		{"en", "Friday before last", ""}, {"de", "vorletzten Freitag", ""}, {"fr", "l'avant-dernier vendredi", ""}, {"en", "a month ago today", ""}, {"de", "gestern vor einem Jahr", ""}, {"en", "every Monday", ""},
+		{"de", "jeden Montag", ""}, {"fr", "chaque lundi", ""}, {"es", "cada lunes", ""}, {"it", "ogni lunedì", ""}, {"nl", "elke maandag", ""}, {"en", "two days before 3 March", ""}, {"de", "am Tag nach dem 3.3.", ""},
+		{"en", "Monday three weeks ago", ""}, {"de", "seit Version 9.2", ""}, {"de", "um 9.2 Uhr", ""}, {"en", "not since Monday", ""}, {"en", "Good Friday", ""},
+		{"de", "geht nicht seit gestern", "2026-03-09"}, {"de", "druckt seit letztem Freitag nicht mehr", "2026-03-06"}, {"en", "it does not print since yesterday", "2026-03-09"}, {"en", "Monday, 2 March", "2026-03-02"}, {"de", "seit dem 3.3.", "2026-03-03"},
+	})
+	born := tickets.Question{Kind: tickets.AskDate, Ask: tickets.Worded{"en": "What is your date of birth?"}}
+	checkSayings(t, &born, []saying{{"de", "12.3.65", ""}, {"en", "12 March 65", ""}, {"en", "12 March 1965", "1965-03-12"}, {"de", "12.3.25", "2025-03-12"}})
+	until := tickets.Question{Kind: tickets.AskDate, Ask: tickets.Worded{"en": "Until when do you need it?", "de": "Bis wann brauchen Sie es?"}}
+	checkSayings(t, &until, []saying{{"en", "until 1 April", "2026-04-01"}, {"de", "bis morgen", "2026-03-11"}})
+}
+
+// Where only the serial number is still open, a sentence about something else is not the serial number.
+func TestASentenceIsNoSerialNumber(t *testing.T) {
+	for _, c := range []struct{ language, body, want string }{
+		{"en", "It works again, thanks!", ""}, {"en", "Please close this", ""}, {"en", "I am at lunch", ""}, {"de", "Es geht wieder, danke", ""}, {"de", "ich bin gerade unterwegs", ""},
+		{"en", "X-4711", "X-4711"}, {"en", "it is X-4711 on the back", "it is X-4711 on the back"}, {"en", "Kyocera Ecosys", "Kyocera Ecosys"}, {"de", "Miguel de la Cruz", "Miguel de la Cruz"},
+	} {
+		got := Read(&device, []int{0}, mailOf(t, "text/plain", c.body+"\n"), When{Now: tuesday, Language: c.language})
+		if got.Values["serial"] != c.want || len(got.Unclear) > 0 != (c.want == "") {
+			t.Errorf("%q: %q, unclear %v", c.body, got.Values["serial"], got.Unclear)
+		}
+	}
+}

@@ -48,6 +48,7 @@ func value(q *tickets.Question, text string, w When) (string, reading) {
 		}
 	}
 	w.past = q.Kind == tickets.AskDate && known().phraseIn("past", joined(q.Ask))
+	w.until = slices.ContainsFunc(words(joined(q.Ask)), func(w string) bool { return known().has("shift", w) })
 	switch q.Kind {
 	case tickets.AskNumber:
 		if onlyMe(q, text) {
