@@ -484,11 +484,15 @@ func (s *sheet) loose(lines []line) {
 	s.prose(whole)
 }
 
-// aside reports whether a text is a sentence about something else, where a question asks for a name
-// or a number: it has no digit, no name and no word of the question.
+// aside reports whether a text is a sentence about something else: where a question asks for a name
+// or a number, it has no digit, no name and no word of the question; where it asks for a day, it
+// asks for something itself.
 func (s *sheet) aside(q int, text string) bool {
 	question := &s.form.Questions[q]
 	asked := words(joined(question.Ask))
+	if question.Kind == tickets.AskDate { // "please come today"
+		return len(words(text)) > 2 && known().phraseIn("request", text) && mentions(text, content(joined(question.Ask))) == 0
+	}
 	if question.Kind != tickets.AskText || hasDigit(text) || mentions(text, content(joined(question.Ask))) > 0 ||
 		!slices.ContainsFunc(asked, func(w string) bool { return known().has("identifier", w) }) {
 		return false

@@ -45,7 +45,7 @@ func TestYesNoIsNeverTurnedRound(t *testing.T) {
 		{"de", "Kein Problem, habe ich", ""}, {"de", "Nein nein, habe ich", ""}, {"de", "Nicht nur einmal", ""}, {"de", "nein, schon zweimal", ""}, {"fr", "pas de problème, c'est fait", ""},
 		{"fr", "non, déjà fait", ""}, {"es", "no hay problema, hecho", ""}, {"it", "nessun problema, già fatto", ""}, {"nl", "geen probleem, gedaan", ""},
 		// what stays one
-		{"en", "Yes, but it did not help", Yes}, {"en", "I did, without success", Yes}, {"en", "Yes, no error since", Yes}, {"de", "Ja, aber ohne Kabel", Yes}, {"en", "Done, but no effect", Yes}, {"en", "yes we have", Yes}, {"en", "No, the button is missing", No}, {"en", "no, I have not", No},
+		{"en", "Yes, but it did not help", Yes}, {"en", "I did, without success", Yes}, {"en", "Yes, no error since", Yes}, {"en", "Yes and it still doesn't work", Yes}, {"en", "yes and we couldn't", ""}, {"fr", "c'est déjà fait", Yes}, {"es", "ya lo hice", Yes}, {"it", "l'ho fatto", Yes}, {"de", "Ja, aber ohne Kabel", Yes}, {"en", "Done, but no effect", Yes}, {"en", "yes we have", Yes}, {"en", "No, the button is missing", No}, {"en", "no, I have not", No},
 		{"de", "Ja klar, sonst wüsste ich es nicht", Yes}, {"de", "Ja, hat nichts geholfen", Yes}, {"de", "klar haben wir", Yes}, {"de", "Nein, geht nicht", No}, {"de", "Habe ich schon gemacht", Yes},
 		{"fr", "Oui, sans succès", Yes}, {"es", "sí, pero no funciona", Yes}, {"it", "sì, ma non è cambiato niente", Yes}, {"nl", "ja, maar het werkt niet", Yes}, {"nl", "heb ik al gedaan", Yes},
 	})
@@ -156,6 +156,19 @@ func TestASentenceIsNoSerialNumber(t *testing.T) {
 		got := Read(&device, []int{0}, mailOf(t, "text/plain", c.body+"\n"), When{Now: tuesday, Language: c.language})
 		if got.Values["serial"] != c.want || len(got.Unclear) > 0 != (c.want == "") {
 			t.Errorf("%q: %q, unclear %v", c.body, got.Values["serial"], got.Unclear)
+		}
+	}
+}
+
+// Where only the day is still open, a wish with a day in it is not that day.
+func TestAWishIsNoDay(t *testing.T) {
+	for _, c := range []struct{ language, body, want string }{
+		{"en", "Please come today!", ""}, {"en", "Your colleague called me yesterday.", ""}, {"de", "Können Sie heute kommen", ""}, {"fr", "Pouvez-vous venir aujourd'hui", ""}, {"es", "¡Venga hoy por favor!", ""},
+		{"it", "Il tecnico era qui ieri", ""}, {"nl", "Uw collega belde gisteren", ""}, {"en", "since yesterday, please hurry", "2026-03-09"}, {"en", "It started yesterday", "2026-03-09"}, {"de", "seit gestern", "2026-03-09"},
+	} {
+		got := Read(&device, []int{2}, mailOf(t, "text/plain", c.body+"\n"), When{Now: tuesday, Language: c.language})
+		if got.Values["since"] != c.want || len(got.Unclear) > 0 != (c.want == "") {
+			t.Errorf("%q: %q, unclear %v", c.body, got.Values["since"], got.Unclear)
 		}
 	}
 }
