@@ -374,6 +374,7 @@ type Gone struct {
 	Address string
 	InCopy  bool     // they get copies and can be taken out; else they are the requester
 	Instead []string // addresses that an automatic note of theirs names
+	Via     string   // whose address they read, who takes part; "" if they do themselves
 }
 
 // MailLine is one mail in a list for admins.

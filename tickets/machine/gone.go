@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"unicode"
 
 	"tierdesk/mailin"
 	"tierdesk/mailout"
@@ -73,47 +74,110 @@ func refusedBefore(c *decision.Case, address string) (bool, error) {
 	return false, nil
 }
 
-// hasLeft returns who takes part in the ticket and has left, by an automatic note of theirs that
-// answers a mail to them, the zero value for nobody; and whether the agents know. A note whose
-// sender is doubtful says nothing.
-func hasLeft(c *decision.Case, m *arrival.Mail, e arrival.Evidence) (p tickets.Participant, known bool, err error) {
+// leaver is who has left, by an automatic note.
+type leaver struct {
+	person int64 // 0 for nobody
+	gone   templates.Gone
+	muted  bool
+	before []int64 // the messages by which they said so before
+}
+
+// hasLeft returns who has left, by an automatic note that answers a mail to somebody who takes part
+// in the ticket: them, or somebody else who reads what comes to their address, a list for example.
+// A note whose sender is doubtful says nothing.
+func hasLeft(c *decision.Case, m *arrival.Mail, e arrival.Evidence) (l leaver, err error) {
 	if !m.Message.Class.Left || m.Message.Auth.Doubtful() || e.Notice.Mail.Party != mailout.Customer {
-		return p, false, nil
+		return l, nil
 	}
 	parts, err := c.Participants()
 	if err != nil {
-		return p, false, err
+		return l, err
 	}
-	i := slices.IndexFunc(parts, func(p tickets.Participant) bool { return p.Address == m.From() })
-	if i < 0 && e.Proof == arrival.ByToken { // only they have it; the note comes from another address of theirs
+	author, by := m.Message.Author(), m.From()
+	i := slices.IndexFunc(parts, func(p tickets.Participant) bool { return p.Address == by })
+	if i < 0 && e.Proof == arrival.ByToken { // only they have it, or whoever reads what comes there
 		i = slices.IndexFunc(parts, func(p tickets.Participant) bool { return p.Address == mailin.Fold(e.Notice.Mail.Recipient) })
 	}
-	if i < 0 || c.Policy.People.AgentBy(parts[i].Address) != nil {
-		return p, false, nil
+	if i < 0 || c.Policy.People.AgentBy(parts[i].Address) != nil || c.Policy.People.AgentBy(by) != nil {
+		return l, nil
 	}
-	p = parts[i]
-	p.Name = cmp.Or(p.Name, m.Message.Author().Name)
+	p := parts[i]
+	l.gone = templates.Gone{Name: cmp.Or(p.Name, author.Name), Address: p.Shown, InCopy: p.Role != tickets.Requester,
+		Instead: m.Message.Class.Instead}
+	if p.Address != by && (p.Name == "" || mailin.Fold(p.Name) != mailin.Fold(author.Name)) {
+		// It need not be another address of theirs: the ticket loses nobody.
+		l.gone = templates.Gone{Name: author.Name, Address: author.Address, Via: p.Shown, Instead: m.Message.Class.Instead}
+		known, found, err := store.PersonAt(c.Tx, by)
+		if err != nil {
+			return l, err
+		}
+		p = tickets.Participant{Address: by, Shown: author.Address}
+		if found {
+			p.Person = known.ID
+		}
+	}
 	if p.Person == 0 { // they have never written; nothing proves the name
 		person, err := store.AddPerson(c.Tx, "", p.Address, p.Shown, "")
 		if err != nil {
-			return p, false, err
+			return l, err
 		}
 		p.Person = person.ID
 	}
+	l.person, l.muted = p.Person, p.Muted
 	past, err := c.History()
-	known = p.Muted || slices.ContainsFunc(past, func(e tickets.Event) bool {
-		return e.Kind == tickets.AutoFiled && e.Data.Reason == reasonLeft && e.Actor == tickets.PersonActor(p.Person)
-	})
-	return p, known, err
+	for _, e := range past {
+		if e.Kind == tickets.AutoFiled && e.Data.Reason == reasonLeft && e.Actor == tickets.PersonActor(p.Person) {
+			l.before = append(l.before, e.Message)
+		}
+	}
+	return l, err
+}
+
+// known reports whether the agents know that somebody has left, so that one more note says nothing
+// new. What may be a person's own letter says nothing new only if it says the same once more.
+func (l *leaver) known(c *decision.Case, guessed bool) (bool, error) {
+	if !guessed {
+		return l.muted || len(l.before) > 0, nil
+	}
+	for _, id := range l.before {
+		said, found, err := store.MessageByID(c.Tx, id)
+		if err != nil {
+			return false, err
+		}
+		if found && saysTheSame(said.Text, c.Current.Text) {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// saysTheSame reports whether two texts have the same words, but for one that is new in the second
+// one and a few that are missing in it. It is pure.
+func saysTheSame(first, second string) bool {
+	words := func(s string) map[string]bool {
+		out := map[string]bool{}
+		for _, w := range strings.FieldsFunc(mailin.Fold(s), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) }) {
+			out[w] = true
+		}
+		return out
+	}
+	lacking := func(in, of map[string]bool) (n int) {
+		for w := range of {
+			if !in[w] {
+				n++
+			}
+		}
+		return n
+	}
+	a, b := words(first), words(second)
+	return lacking(a, b) <= 1 && lacking(b, a) <= 3
 }
 
 // reasonLeft is that of the events of notes whose writer has left.
 const reasonLeft = "has-left"
 
-// tellLeft tells those who have the ticket that somebody who takes part has left, and whom their
-// note names.
-func tellLeft(c *decision.Case, p tickets.Participant, named []string) {
-	gone := &templates.Gone{Name: p.Name, Address: p.Shown, InCopy: p.Role != tickets.Requester, Instead: named}
+// tellLeft tells those who have the ticket that somebody has left, and whom their note names.
+func tellLeft(c *decision.Case, l *leaver) {
 	c.NotifyAll(view.Working(c.Policy, &c.Ticket),
-		notice.Notice{Kind: templates.HasLeft, Author: tickets.PersonActor(p.Person), Gone: gone})
+		notice.Notice{Kind: templates.HasLeft, Author: tickets.PersonActor(l.person), Gone: &l.gone})
 }

@@ -53,13 +53,13 @@ func file(ctx decision.Context, m *arrival.Mail, e arrival.Evidence) (decision.R
 	if err != nil {
 		return decision.Result{}, err
 	}
-	left, known, err := hasLeft(c, m, e)
+	left, err := hasLeft(c, m, e)
 	if err != nil {
 		return decision.Result{}, err
 	}
 	actor, reason := tickets.Desk, string(class.Kind)
-	if left.Person != 0 {
-		actor, reason = tickets.PersonActor(left.Person), reasonLeft
+	if left.person != 0 {
+		actor, reason = tickets.PersonActor(left.person), reasonLeft
 	} else if p, known, err := store.PersonAt(ctx.Tx, m.From()); err != nil {
 		return decision.Result{}, err
 	} else if known {
@@ -73,12 +73,18 @@ func file(ctx decision.Context, m *arrival.Mail, e arrival.Evidence) (decision.R
 		return decision.Result{}, err
 	}
 	d.Settle(tickets.AsAuto, tickets.Cause(class.Kind), class.Reasons...)
-	if left.Person != 0 {
-		if !known {
-			d.Old = d.IsOld()
-			tellLeft(c, left, class.Instead)
+	if left.person != 0 {
+		known, err := left.known(c, class.Guessed)
+		if err != nil {
+			return decision.Result{}, err
 		}
-		return d.Finish()
+		if !known && !left.muted && len(left.before) == 0 {
+			d.Old = d.IsOld()
+			tellLeft(c, &left)
+		}
+		if known || !class.Guessed || !left.muted && len(left.before) == 0 {
+			return d.Finish()
+		}
 	}
 	// It may be a person's after all, who asks for something, so those who have the ticket read it.
 	// Not an agent's: it answers a notice, and would answer the next one.

@@ -123,3 +123,65 @@ func TestAFullMailboxInCc(t *testing.T) {
 		w.nothing(jane)
 	})
 }
+
+// Who writes by hand that they have left may go on to ask for something: the agents read it, though they know that its writer has left. What says
+// the same once more is only kept.
+func TestWhoHasLeftAsksForSomething(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		const muster = "Max Muster <" + max + ">"
+		_, notice, _ := w.ask()
+		w.answer(ann, notice, "/take\n/solve\nIt is mended.")
+		answer := w.next(max)
+		w.rest(ann)
+		w.rest(ben)
+		write := func(text string) {
+			t.Helper()
+			w.send(letter{from: muster, to: answer.replyTo(), subject: "Re: " + answer.subject(), text: text,
+				header: []string{"In-Reply-To: " + answer.Header.Get("Message-Id")}})
+		}
+		const left = "I no longer work at Customer. Please write to zentrale@customer.example from now on."
+		write(left)
+		told := w.next(ann).has("Max Muster has left", left[:20])
+		if told.event() != "has-left" {
+			t.Errorf("Ann got %q", told.event())
+		}
+		write(left + "\n")
+		w.nothing(max, ann, ben)
+		write("As I wrote, I no longer work at Customer. The laptop has to go to depot@customer.example by Friday.")
+		asked := w.next(ann).has("by Friday.")
+		if asked.event() != "agent-reply" {
+			t.Errorf("Ann got %q", asked.event())
+		}
+		w.answer(ann, asked, "It goes to Hamburg today.")
+		w.next(max).has("It goes to Hamburg today.")
+		w.nothing(ben, admin)
+	})
+}
+
+// One of those who read a list in Cc has left: they are named, and the list stays in the ticket.
+func TestOneOfAListHasLeft(t *testing.T) {
+	const list = boss // an address that several read
+	stories(t, func(t *testing.T, w *world) {
+		w.send(letter{from: "Max Muster <" + max + ">", to: support, cc: list, subject: "VPN", text: "The VPN is slow."})
+		w.next(max)
+		notice := w.next(ann)
+		w.next(ben)
+		w.next(list)
+		w.answer(ann, notice, "/take\n/status pending\nWe look into it.")
+		w.next(max)
+		copied := w.next(list)
+		w.rest(ann)
+		w.rest(ben)
+		note := func() {
+			t.Helper()
+			w.note("Jane Doe <"+jane+">", copied.envelope(), copied, "Jane has left Gold Ltd. Please write to bob.miller@gold.example from now on.", "Auto-Submitted: auto-replied")
+		}
+		note()
+		told := w.next(ann).has("Jane Doe has left", jane, list, "/cc +bob.miller@gold.example").lacks("still gets copies", "/cc -", "No more copies")
+		note()
+		w.nothing(max, ann, ben, admin)
+		w.answer(ann, told, "It is mended.")
+		w.next(max).has("It is mended.")
+		w.next(list).has("It is mended.")
+	})
+}
