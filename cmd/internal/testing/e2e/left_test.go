@@ -185,3 +185,24 @@ func TestOneOfAListHasLeft(t *testing.T) {
 		w.next(list).has("It is mended.")
 	})
 }
+
+// A mailbox that once refused our mail can still belong to somebody who writes: their letter is read, though it sounds like a note.
+func TestAMutedAddressWritesThatTheyHaveLeft(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		_, notice, _ := w.ask()
+		w.answer(ann, notice, "/take\nThe part is here.")
+		answer := w.next(max)
+		w.rest(ann)
+		w.rest(ben)
+		w.report(answer.envelope(), answer.Header.Get("Message-Id"), max+" 5.1.1")
+		w.answer(ann, w.next(ann).has("5.1.1"), "/solve")
+		w.rest(ann)
+		w.send(letter{from: "Max Muster <" + max + ">", to: answer.replyTo(), subject: "Re: " + answer.subject(),
+			header: []string{"In-Reply-To: " + answer.Header.Get("Message-Id")},
+			text:   "As I wrote, I no longer work at Customer. The laptop has to go to depot@customer.example by Friday."})
+		if told := w.next(ann).has("by Friday."); told.event() != "agent-reply" {
+			t.Errorf("Ann got %q", told.event())
+		}
+		w.nothing(ben, admin)
+	})
+}
