@@ -19,6 +19,7 @@ type Review struct {
 const (
 	reminderHour   = 8
 	maxReviewYears = 10
+	lookedAtBefore = 4 * 7 // days before its day within which a look at an article stands for the review
 )
 
 var (
@@ -74,14 +75,17 @@ func (r Review) First(now time.Time) time.Time {
 	return now
 }
 
-// Next returns when an article is reviewed that is right now: on its day, or a period from now,
-// whichever is later.
+// Next returns when an article is reviewed that is right now: on its day of this year or another
+// one, unless that is so near that this was the review, or a period from now.
 func (r Review) Next(now time.Time) time.Time {
-	next := Morning(now.AddDate(r.years, r.months, r.days), now.Location())
-	if first := Morning(r.day, now.Location()); !r.day.IsZero() && first.After(next) {
-		return first
+	if r.day.IsZero() {
+		return Morning(now.AddDate(r.years, r.months, r.days), now.Location())
 	}
-	return next
+	for years := 0; ; years += r.years {
+		if at := Morning(r.day.AddDate(years, 0, 0), now.Location()); at.After(now.AddDate(0, 0, lookedAtBefore)) {
+			return at
+		}
+	}
 }
 
 // Morning returns the time of a day at which an owner is reminded.

@@ -12,9 +12,11 @@ func TestReviews(t *testing.T) {
 	}
 	now := time.Date(2026, 8, 31, 15, 30, 0, 0, berlin)
 	for when, want := range map[string][2]string{ // when an article that is new is due, and one that was found right now
-		"2027-03-01": {"2027-03-01 08:00", "2027-08-31 08:00"},
-		"2028-02-29": {"2028-02-29 08:00", "2028-02-29 08:00"}, // it was looked at before its day
-		"2020-01-01": {"2026-08-31 15:30", "2027-08-31 08:00"}, // the day has passed
+		"2027-03-01": {"2027-03-01 08:00", "2027-03-01 08:00"}, // its day is kept, whoever touches it before
+		"2026-09-29": {"2026-09-29 08:00", "2026-09-29 08:00"},
+		"2026-09-28": {"2026-09-28 08:00", "2027-09-28 08:00"}, // it was looked at in the weeks before
+		"2028-02-29": {"2028-02-29 08:00", "2028-02-29 08:00"},
+		"2020-01-01": {"2026-08-31 15:30", "2027-01-01 08:00"}, // the day has passed
 		"2026-08-31": {"2026-08-31 15:30", "2027-08-31 08:00"},
 		"6 months":   {"2027-03-03 08:00", "2027-03-03 08:00"}, // there is no 31 February
 		"1 year":     {"2027-08-31 08:00", "2027-08-31 08:00"},

@@ -7,11 +7,13 @@ import (
 	"time"
 
 	"tierdesk/mailout"
+	"tierdesk/migrations/sqldb"
 	"tierdesk/templates"
 	"tierdesk/tickets"
 	"tierdesk/tickets/notice"
 	"tierdesk/tickets/phrase"
 	"tierdesk/tickets/store"
+	"tierdesk/tickets/timers"
 	"tierdesk/tickets/view"
 )
 
@@ -49,11 +51,21 @@ func called(p *tickets.Policy, t *tickets.Ticket, words []string, zone *time.Loc
 		until.In(zone).Format("2006-01-02 15:04"))
 }
 
-// TellRota mails an agent who works when, from now on. what is the news in it, nothing for the
-// week's mail.
-func TellRota(ctx Context, agent *tickets.Agent, away map[string]time.Time, what phrase.Text) error {
-	f := notice.DeskFacts(ctx.Desk, ctx.Tx.Now())
+// TellRota mails an agent who works when, from now on: when their quiet hours are over, unless it
+// has to be at once. what is the news in it, nothing for the week's mail.
+func TellRota(ctx Context, agent *tickets.Agent, away map[string]time.Time, what phrase.Text, atOnce bool) error {
 	language := cmp.Or(agent.Language, ctx.Desk.Language)
+	if ends := agent.Quiet.Ends(ctx.Tx.Now().In(ctx.location())); !ends.IsZero() && !atOnce {
+		t := timers.Timer{Kind: timers.Rota, Name: agent.Name, Due: sqldb.At(ends), Data: ctx.Policy.Say(what, language)}
+		if what.Empty() {
+			return timers.SetIfNone(ctx.Tx, t) // news that wait have the week in them
+		}
+		return timers.Set(ctx.Tx, t)
+	}
+	if _, err := timers.PopNamed(ctx.Tx, timers.Rota, agent.Name); err != nil { // what waits is old
+		return err
+	}
+	f := notice.DeskFacts(ctx.Desk, ctx.Tx.Now())
 	f.Rota = notice.RotaFacts(ctx.Policy, ctx.Tx.Now(), ctx.location(), away, agent.Name, language)
 	f.Rota.News = ctx.Policy.Say(what, language)
 	return TellAgent(ctx, templates.RotaNews, agent, mailout.Notices, func(int64, *notice.Sender) *templates.Facts { return &f })
@@ -63,6 +75,7 @@ func TellRota(ctx Context, agent *tickets.Agent, away map[string]time.Time, what
 type standIn struct {
 	rota   *tickets.Rota
 	agents []string // nobody if all are away
+	now    []string // those of them who are called from the beginning
 }
 
 // standIns returns who is called in place of an agent who is away until some instant. It is pure.
@@ -82,6 +95,9 @@ func standIns(people *tickets.Directory, agent string, now, until time.Time, awa
 				continue
 			}
 			found = true
+			if n == 0 {
+				s.now = called.Names
+			}
 			for _, name := range called.Names {
 				if !slices.Contains(s.agents, name) {
 					s.agents = append(s.agents, name)
@@ -138,7 +154,7 @@ func (c Context) TellStandIns(agent *tickets.Agent, until time.Time, back bool) 
 			what = phrase.Say("%s is back: you no longer cover on-call for %s", agent.FullName, team)
 		}
 		for _, name := range s.agents {
-			if err := TellRota(c, c.Policy.People.Agent(name), away, what); err != nil {
+			if err := TellRota(c, c.Policy.People.Agent(name), away, what, slices.Contains(s.now, name)); err != nil {
 				return phrase.Text{}, err
 			}
 		}

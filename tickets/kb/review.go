@@ -15,6 +15,7 @@ import (
 	"tierdesk/mailin/quote"
 	"tierdesk/mailout"
 	"tierdesk/mailout/token"
+	"tierdesk/migrations/meta"
 	"tierdesk/migrations/sqldb"
 	"tierdesk/templates"
 	"tierdesk/tickets"
@@ -50,8 +51,9 @@ func gap(told int) int { return 7 << (told - 1) }
 
 // review is what the timer of an article remembers.
 type review struct {
-	When string    `json:"when"` // as the article says
-	Text string    `json:"text"` // a hash of it
+	When string    `json:"when"`          // as the article says
+	Text string    `json:"text"`          // a hash of it
+	Who  string    `json:"who,omitempty"` // its owner
 	Told int       `json:"told,omitempty"`
 	Last time.Time `json:"last,omitzero"` // when its owner was told
 }
@@ -66,12 +68,12 @@ func remembered(data string) (r review) {
 func reviewOf(a *articles.Article) review {
 	h := fnv.New64a()
 	h.Write([]byte(a.Title + "\n" + a.Text))
-	return review{When: a.Review.When, Text: strconv.FormatUint(h.Sum64(), 36)}
+	return review{When: a.Review.When, Who: a.Review.Owner, Text: strconv.FormatUint(h.Sum64(), 36)}
 }
 
 // arranged returns when the review of an article is due by what its timer remembers, and whether
 // the timer has to be set for that: of an article that is new, is reviewed at other times now, or
-// has another text since. It is pure.
+// has another text since, or whose owner is another one since it was asked for. It is pure.
 func arranged(a *articles.Article, known bool, before review, now time.Time) (due time.Time, change bool) {
 	is := reviewOf(a)
 	switch {
@@ -79,13 +81,15 @@ func arranged(a *articles.Article, known bool, before review, now time.Time) (du
 		return a.Review.First(now), true
 	case before.Text != is.Text: // whoever changed it has looked at it
 		return a.Review.Next(now), true
+	case before.Told > 0 && before.Who != "" && before.Who != is.Who: // the first to be asked of them, not a reminder
+		return articles.Morning(now.AddDate(0, 0, 1), now.Location()), true
 	}
 	return time.Time{}, false
 }
 
 // Arrange sees to it that each article which somebody reviews has its timer.
 func Arrange(ctx decision.Context) error {
-	set, err := timers.Of(ctx.Tx, timers.Review)
+	set, err := timers.Hold(ctx.Tx, timers.Review) // another daemon may be reminding of one
 	if err != nil {
 		return err
 	}
@@ -101,7 +105,11 @@ func Arrange(ctx decision.Context) error {
 		}
 		b, known := before[a.File]
 		if due, change := arranged(a, known, b, here(ctx)); change {
-			if err := setReview(ctx, a, reviewOf(a), due); err != nil {
+			set := timers.Set
+			if !known {
+				set = timers.SetIfNone // what another daemon has just come to know
+			}
+			if err := set(ctx.Tx, timerOf(a, reviewOf(a), due)); err != nil {
 				return err
 			}
 		}
@@ -112,7 +120,37 @@ func Arrange(ctx decision.Context) error {
 func here(ctx decision.Context) time.Time { return ctx.Tx.Now().In(ctx.Desk.Location) }
 
 func setReview(ctx decision.Context, a *articles.Article, r review, due time.Time) error {
-	return timers.Set(ctx.Tx, timers.Timer{Kind: timers.Review, Name: a.File, Data: r.String(), Due: sqldb.At(due)})
+	return timers.Set(ctx.Tx, timerOf(a, r, due))
+}
+
+func timerOf(a *articles.Article, r review, due time.Time) timers.Timer {
+	return timers.Timer{Kind: timers.Review, Name: a.File, Data: r.String(), Due: sqldb.At(due)}
+}
+
+// dayEnds is the hour from which on nobody is reminded before the next morning.
+const dayEnds = 20
+
+// awake returns when from now on somebody may be reminded: by day, and not in their quiet hours. If
+// these last all day, their evening will do. It is pure.
+func awake(now time.Time, quiet tickets.Hours) time.Time {
+	if ends := quiet.Ends(now); !ends.IsZero() {
+		now = ends
+	}
+	morning := articles.Morning(now, now.Location())
+	switch {
+	case now.Hour() >= dayEnds:
+		morning = articles.Morning(now.AddDate(0, 0, 1), now.Location())
+	case !now.Before(morning):
+		return now
+	}
+	ends := quiet.Ends(morning)
+	switch {
+	case ends.IsZero():
+		return morning
+	case ends.Hour() < dayEnds:
+		return ends
+	}
+	return now
 }
 
 // Fire reminds the owner of an article, or writes the text down that an owner has sent. dir is the
@@ -133,6 +171,9 @@ func Fire(dir string) func(ctx decision.Context, t timers.Timer) error {
 		owner := ctx.Policy.People.Agent(a.Review.Owner)
 		if owner == nil {
 			return nil // the folder is checked before it is in force
+		}
+		if at := awake(now, owner.Quiet); at.After(now) {
+			return setReview(ctx, a, r, at)
 		}
 		full, err := toldToday(ctx, owner.Name, now)
 		if err != nil {
@@ -156,6 +197,10 @@ func Fire(dir string) func(ctx decision.Context, t timers.Timer) error {
 
 // toldToday reports whether an owner has had as many of these mails today as are sent on a day.
 func toldToday(ctx decision.Context, owner string, now time.Time) (bool, error) {
+	// Another daemon may be reminding the same owner: it is waited for.
+	if _, _, err := meta.Lock(ctx.Tx, "reviews of "+owner); err != nil {
+		return false, err
+	}
 	all, err := timers.Of(ctx.Tx, timers.Review)
 	if err != nil {
 		return false, err
@@ -163,8 +208,9 @@ func toldToday(ctx decision.Context, owner string, now time.Time) (bool, error) 
 	n := 0
 	for _, t := range all {
 		a := ctx.Policy.Articles.ByFile(t.Name)
-		last := remembered(t.Data).Last.In(now.Location())
-		if a != nil && a.Review.Owner == owner && last.YearDay() == now.YearDay() && last.Year() == now.Year() {
+		r := remembered(t.Data)
+		last := r.Last.In(now.Location())
+		if a != nil && cmp.Or(r.Who, a.Review.Owner) == owner && last.YearDay() == now.YearDay() && last.Year() == now.Year() {
 			n++
 		}
 	}

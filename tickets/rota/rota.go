@@ -34,28 +34,36 @@ func Arrange(ctx decision.Context) error {
 	if len(ctx.Policy.People.Rotas) == 0 {
 		return nil
 	}
-	set, err := timers.Of(ctx.Tx, timers.Rota)
+	held, err := timers.Hold(ctx.Tx, timers.Rota) // another daemon may be telling it
 	if err != nil {
 		return err
 	}
 	var last told
-	if len(set) > 0 {
-		if last, err = read(ctx, set[0]); err != nil {
+	set := timers.SetIfNone
+	for _, t := range held {
+		if t.Name != "" {
+			continue // an agent's, who is told later
+		}
+		if last, err = read(ctx, t); err != nil {
 			return err
 		}
+		set = timers.Set
 	}
 	now := ctx.Tx.Now().In(ctx.Desk.Location)
 	week, changed := last.next(ctx.Policy.People, now)
 	if changed {
 		now = now.Add(settling)
 	}
-	return arrange(ctx, week, now, last)
+	return arrange(ctx, set, week, now, last)
 }
 
 // Fire tells everybody on the rota who is where this week and next, and arranges the next mail.
 func Fire(ctx decision.Context, t timers.Timer) error {
 	if len(ctx.Policy.People.Rotas) == 0 {
 		return nil
+	}
+	if t.Name != "" {
+		return tellLater(ctx, t)
 	}
 	last, err := read(ctx, t)
 	if err != nil {
@@ -64,7 +72,7 @@ func Fire(ctx decision.Context, t timers.Timer) error {
 	now := ctx.Tx.Now().In(ctx.Desk.Location)
 	week, changed := last.next(ctx.Policy.People, now)
 	if at, _ := due(ctx.Policy.Calendar, week, now); at.After(now) {
-		return arrange(ctx, week, now, last)
+		return arrange(ctx, timers.Set, week, now, last)
 	}
 	var news phrase.Text
 	if changed {
@@ -77,7 +85,7 @@ func Fire(ctx decision.Context, t timers.Timer) error {
 	if done || changed {
 		last = told{week: week, plan: plan(ctx.Policy.People, week)}
 	}
-	return arrange(ctx, week.AddDate(0, 0, 7), now, last)
+	return arrange(ctx, timers.Set, week.AddDate(0, 0, 7), now, last)
 }
 
 // told is what was told last: of which week, by its Monday, and what the rotas said of it then.
@@ -133,12 +141,12 @@ func plan(people *tickets.Directory, week time.Time) string {
 }
 
 // arrange sets the timer for a week, or for the first one after it that has a working day.
-func arrange(ctx decision.Context, week, from time.Time, last told) error {
+func arrange(ctx decision.Context, set func(*sqldb.Tx, timers.Timer) error, week, from time.Time, last told) error {
 	at, _ := due(ctx.Policy.Calendar, week, from)
 	if at.IsZero() {
 		return nil // the desk never works
 	}
-	return timers.Set(ctx.Tx, timers.Timer{Kind: timers.Rota, Due: sqldb.At(at), Data: last.String()})
+	return set(ctx.Tx, timers.Timer{Kind: timers.Rota, Due: sqldb.At(at), Data: last.String()})
 }
 
 // due returns when a week is told of, now at the earliest: on its first working morning. A week
@@ -183,10 +191,23 @@ func tell(ctx decision.Context, week time.Time, news phrase.Text) (done bool, er
 	}
 	for i := range ctx.Policy.People.Agents {
 		if agent := &ctx.Policy.People.Agents[i]; slices.Contains(names, agent.Name) {
-			if err := decision.TellRota(ctx, agent, away, news); err != nil {
+			if err := decision.TellRota(ctx, agent, away, news, false); err != nil {
 				return false, err
 			}
 		}
 	}
 	return true, nil
+}
+
+// tellLater tells an agent whose quiet hours are over.
+func tellLater(ctx decision.Context, t timers.Timer) error {
+	agent := ctx.Policy.People.Agent(t.Name)
+	if agent == nil {
+		return nil
+	}
+	away, err := store.Away(ctx.Tx)
+	if err != nil {
+		return err
+	}
+	return decision.TellRota(ctx, agent, away, phrase.Verbatim(t.Data), false)
 }

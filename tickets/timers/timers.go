@@ -33,7 +33,7 @@ const (
 	Inform     Kind = "inform"     // a customer who asked for it is told of a problem's new state; Name is its number
 	Idea       Kind = "idea"       // a customer is told that an idea is built, Name is its number; without a ticket: the monthly mail
 	Recurring  Kind = "recurring"  // the desk's: a ticket is opened; Name is that in service.yaml, Data its schedule
-	Rota       Kind = "rota"       // the desk's: who is on the rota is told; Data is what was told last
+	Rota       Kind = "rota"       // the desk's: who is on the rota is told; Data is what was told last. Name is an agent who is told later
 	Review     Kind = "review"     // the desk's: an article is due, Name is its file; or what its owner wrote, Data has it
 	Like       Kind = "like"       // a ticket that was opened is compared with others; Data is its words
 	Problem    Kind = "problem"    // the desk's: tell who owns a problem of new tickets; Name is its number
@@ -163,6 +163,28 @@ func Of(tx *sqldb.Tx, kind Kind) ([]Timer, error) {
 	var out []Timer
 	err := tx.Select(&out, `SELECT `+columns+` FROM timers WHERE kind = ? ORDER BY name, ticket`, string(kind))
 	return out, err
+}
+
+// Hold is Of, and keeps others from firing or setting them before this transaction ends. Those that
+// are in somebody's hands are waited for, and returned as they were set again.
+func Hold(tx *sqldb.Tx, kind Kind) ([]Timer, error) {
+	for {
+		seen, err := Of(tx, kind)
+		if err != nil {
+			return nil, err
+		}
+		var held []Timer
+		err = tx.Select(&held, `SELECT `+columns+` FROM timers WHERE kind = ? ORDER BY name, ticket /*pg FOR UPDATE */`, string(kind))
+		if err != nil {
+			return nil, err
+		}
+		// One that was waited for is gone from these rows even if it was set anew.
+		if !slices.ContainsFunc(seen, func(s Timer) bool {
+			return !slices.ContainsFunc(held, func(h Timer) bool { return h.ID == s.ID })
+		}) {
+			return held, nil
+		}
+	}
 }
 
 // Any reports whether there is a timer of a kind.

@@ -152,3 +152,41 @@ func TestTheRestOfAKind(t *testing.T) {
 		}
 	})
 }
+
+// Who arranges a timer that another daemon is firing waits for it, and reads what it was set to, not what it was.
+func TestHold(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, db *sqldb.DB) {
+		set := func(tx *sqldb.Tx, data string) error {
+			return timers.Set(tx, timers.Timer{Kind: timers.Rota, Due: sqldb.At(tx.Now()), Data: data})
+		}
+		update(t, db, func(tx *sqldb.Tx) error { return set(tx, "before") })
+		type answer struct {
+			held []timers.Timer
+			err  error
+		}
+		got := make(chan answer, 1)
+		update(t, db, func(tx *sqldb.Tx) error {
+			if _, found, err := timers.PopDue(tx); err != nil || !found {
+				t.Errorf("nothing is due: %v", err)
+			}
+			go func() {
+				var a answer
+				a.err = db.Update(t.Context(), func(other *sqldb.Tx) (err error) { a.held, err = timers.Hold(other, timers.Rota); return err })
+				got <- a
+			}()
+			for waiting := 0; tx.Kind() == sqldb.Postgres && waiting == 0; time.Sleep(time.Millisecond) {
+				if err := tx.Get(&waiting, `SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`); err != nil {
+					return err
+				}
+				if len(got) > 0 {
+					t.Error("it did not wait")
+					break
+				}
+			}
+			return set(tx, "after")
+		})
+		if a := <-got; a.err != nil || len(a.held) != 1 || a.held[0].Data != "after" {
+			t.Errorf("held is %+v (%v)", a.held, a.err)
+		}
+	})
+}

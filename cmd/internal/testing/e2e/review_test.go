@@ -31,10 +31,25 @@ func (w *world) drafted() map[string]string {
 	return out
 }
 
+// articles writes articles and waits until they are in force.
+func (w *world) articles(files map[string]string) {
+	w.t.Helper()
+	for name, text := range files {
+		before := w.app.Hash()
+		w.write(filepath.Join("kb", name), text)
+		w.until("the article is in force", func() bool {
+			now := w.app.Hash()
+			return now != before && strings.Contains(w.log.String(), `in force" hash=`+now)
+		})
+	}
+	w.settle()
+}
+
 // An article falls due, and its owner gets it by mail. Its link says that it is still right: nothing else happens until the next review. Then the owner answers
 // with the new text, which needs proof; the admin finds it as a draft, moves it into place, and the next customer reads it.
 func TestAnArticleIsReviewed(t *testing.T) {
 	stories(t, func(t *testing.T, w *world) {
+		w.morning()
 		w.pass(150 * day)
 		w.nothing(ann, ben, admin)
 		w.pass(40 * day)
@@ -90,6 +105,7 @@ func TestAnArticleIsReviewed(t *testing.T) {
 // Who does not answer is reminded a few times, in growing gaps, and then left alone until the next review; neither a restart nor an outage repeats anything.
 func TestAReviewThatNobodyAnswers(t *testing.T) {
 	stories(t, func(t *testing.T, w *world) {
+		w.morning()
 		var days []int
 		count := func(upTo, step int) {
 			for n := 0; n < upTo; n += step {
@@ -139,7 +155,8 @@ func TestManyReviewsAtOnce(t *testing.T) {
 		files[fmt.Sprintf("a%d.md", i)] = fmt.Sprintf("---\ntitle: Article %d\nowner: ann\nreview: 2020-01-01\n---\nText %d.\n", i, i)
 	}
 	stories(t, func(t *testing.T, w *world) {
-		w.settle()
+		w.morning()
+		w.articles(files)
 		if got := w.rest(ann); len(got) != 3 {
 			t.Errorf("%d mails on the first day", len(got))
 		}
@@ -147,12 +164,31 @@ func TestManyReviewsAtOnce(t *testing.T) {
 		if got := w.rest(ann); len(got) != 2 {
 			t.Errorf("%d mails on the second day", len(got))
 		}
-	}, library(files))
+	})
+}
+
+// What falls due in an owner's quiet hours or at night comes when these are over; a new owner is asked on the next morning, and is not reminded of what another one was asked.
+func TestAReviewWaitsForTheMorning(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		w.morning()
+		w.pass(11 * time.Hour) // 20:00
+		w.articles(map[string]string{"vpn.md": strings.Replace(vpnArticle, "6 months", "2020-01-01", 1)})
+		w.nothing(ann)
+		w.pass(12*time.Hour + 30*time.Minute) // 8:30
+		w.nothing(ann)
+		w.pass(time.Hour)
+		w.next(ann).has("Is this article still right?").lacks("Reminder")
+		w.articles(map[string]string{"vpn.md": strings.NewReplacer("6 months", "2020-01-01", "owner: ann", "owner: ben").Replace(vpnArticle)})
+		w.pass(day)
+		w.next(ben).has("Is this article still right?").lacks("Reminder")
+		w.nothing(ann)
+	}, people("ann: {", `ann: {quiet: "22:00-09:00", `), library(map[string]string{"vpn.md": vpnArticle}))
 }
 
 // Nobody but the owner says that an article is right or writes it anew: no colleague, and nobody who has the owner's mail.
 func TestOnlyTheOwnerReviews(t *testing.T) {
 	stories(t, func(t *testing.T, w *world) {
+		w.morning()
 		w.pass(190 * day)
 		due := w.next(ann)
 		w.send(letter{from: ben, to: support, subject: "Review", text: "/reviewed vpn\nChoose whatever gateway you like.", header: []string{signedBy}})
@@ -178,6 +214,7 @@ func TestOnlyTheOwnerReviews(t *testing.T) {
 // An owner who says in few words what is wrong, or changes the quoted article in place, is told that this is no new text; the admin has the words, and no draft.
 func TestARemarkIsNoNewText(t *testing.T) {
 	stories(t, func(t *testing.T, w *world) {
+		w.morning()
 		w.pass(190 * day)
 		due := w.next(ann)
 		edited := strings.Replace(quoted(due.text()), "Alpha", "Beta", 1)
@@ -194,6 +231,7 @@ func TestARemarkIsNoNewText(t *testing.T) {
 // A text that cannot be written into the desk folder reaches the admin all the same.
 func TestADraftThatCannotBeWritten(t *testing.T) {
 	stories(t, func(t *testing.T, w *world) {
+		w.morning()
 		w.write("kb/drafts", "no folder")
 		w.pass(190 * day)
 		w.answer(ann, w.next(ann), "Choose the gateway Beta.\n\nThat is all.", signedBy)

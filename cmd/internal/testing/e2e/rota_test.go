@@ -283,10 +283,12 @@ func TestATurnThatEndsInQuietHours(t *testing.T) {
 	stories(t, func(t *testing.T, w *world) {
 		w.morning()
 		w.rota("  frontdesk: {starts: {monday}, every: 1d, at: \"12:00\", tickets: on_duty, turns: [{on_duty: ann}, {on_duty: ben}]}\n")
-		for _, who := range []string{ann, ben, lead} {
+		for _, who := range []string{ben, lead} {
 			w.next(who)
 		}
-		w.pass(26 * time.Hour) // Tuesday, 11:00: Ann is on duty until noon and sleeps until one
+		w.pass(5 * time.Hour)
+		w.next(ann).has("Who is where this week and next") // she slept
+		w.pass(21 * time.Hour)                             // Tuesday, 11:00: Ann is on duty until noon and sleeps until one
 		w.send(letter{from: "Max Muster <" + max + ">", to: support, subject: "VPN", text: "The VPN is slow."})
 		ack := w.next(max)
 		w.nothing(ann, ben)
@@ -357,4 +359,26 @@ func TestWhoLeftBeforeTheyWereTold(t *testing.T) {
 			})
 		})
 	}
+}
+
+// The mail of the week waits for quiet hours, and so does the news that somebody covers; not for who covers now.
+func TestTheRotaInQuietHours(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		w.morning()
+		w.rota("  technicians: {starts: {monday}, turns: [{on_call: tess}, {on_call: tom}]}\n")
+		w.next(tom).has("Who is where this week and next")
+		w.next(lead)
+		w.nothing(tess)
+		w.pass(3 * time.Hour)
+		w.next(tess).has("Who is where this week and next", "You are on call for Technicians")
+		w.pass(7*day - 3*time.Hour)
+		w.next(tom).has("Who is where this week and next")
+		w.next(lead)
+		w.nothing(tess)
+		w.order(tom, "/away until 30d")
+		w.next(tom).has("On-call for Technicians is covered meanwhile by Tess Tall.")
+		w.next(tess).has("Tom Thin is away until", "you cover on-call for Technicians") // from now on
+		w.pass(3 * time.Hour)
+		w.nothing(tess) // she has read who is where
+	}, quietly, people("tess: {", `tess: {quiet: "08:00-11:00", `))
 }
