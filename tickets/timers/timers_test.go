@@ -175,6 +175,10 @@ func TestHold(t *testing.T) {
 				got <- a
 			}()
 			for waiting := 0; tx.Kind() == sqldb.Postgres && waiting == 0; time.Sleep(time.Millisecond) {
+				// A transaction sees the activity of when it first looked, unless it forgets that.
+				if _, err := tx.Exec(`SELECT pg_stat_clear_snapshot()`); err != nil {
+					return err
+				}
 				if err := tx.Get(&waiting, `SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`); err != nil {
 					return err
 				}
