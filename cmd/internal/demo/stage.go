@@ -131,13 +131,13 @@ func (s *stage) watching() (bool, error) {
 	return f.Doing == imap.Idling || f.Doing == imap.Polling, nil
 }
 
-// soon is how long a desk is not at rest before something is due: like tickets are compared a
-// moment after they were opened.
+// soon is how long before something is due a mail may still be on its way: like tickets are compared
+// a moment after they were opened.
 const soon = 3 * time.Second
 
-// idle reports whether the desk has nothing to do: no mail waits at the server, none in the outbox,
-// no timer is due.
-func (s *stage) idle() (bool, error) {
+// idle reports whether the desk has nothing to do, and will have nothing for a while: no mail waits
+// at the server, none in the outbox, no timer is due within that time.
+func (s *stage) idle(while time.Duration) (bool, error) {
 	if waiting, err := s.mails(desk, 0); err != nil || len(waiting) > 0 {
 		return false, err
 	}
@@ -148,7 +148,7 @@ func (s *stage) idle() (bool, error) {
 	idle := false
 	err = s.app.DB.View(s.ctx, func(tx *sqldb.Tx) error {
 		next, err := timers.NextDue(tx)
-		idle = next.IsZero() || next.After(tx.Now().Add(soon))
+		idle = next.IsZero() || next.After(tx.Now().Add(while))
 		return err
 	})
 	return idle, err

@@ -331,7 +331,7 @@ func (s *stage) await(f func() (bool, error)) {
 		if now := time.Now(); err == nil && !done && now.Sub(asked) > 200*time.Millisecond {
 			asked = now
 			var idle bool
-			if idle, err = s.idle(); !idle {
+			if idle, err = s.idle(soon); !idle {
 				busy = now
 			} else if err == nil && now.Sub(busy) > s.calm {
 				err = fmt.Errorf("%w, and the desk is at rest", errLate)
@@ -374,7 +374,7 @@ func (s *stage) until(what string, f func() (bool, error)) {
 func (s *stage) rest() {
 	calm := 0
 	s.until("the desk did not come to rest", func() (bool, error) {
-		idle, err := s.idle()
+		idle, err := s.idle(0)
 		if calm++; !idle {
 			calm = 0
 		}
