@@ -131,8 +131,8 @@ func (s *stage) watching() (bool, error) {
 	return f.Doing == imap.Idling || f.Doing == imap.Polling, nil
 }
 
-// soon is how long before something is due a mail may still be on its way: like tickets are compared
-// a moment after they were opened.
+// soon is how long before something is due a mail may still be on its way: like tickets are
+// compared a moment after they were opened.
 const soon = 3 * time.Second
 
 // idle reports whether the desk has nothing to do, and will have nothing for a while: no mail waits
