@@ -99,7 +99,7 @@ func New(all []Article, language string) *Index {
 	}
 	x := &Index{articles: slices.Clone(all), language: cmp.Or(language, "en")}
 	slices.SortStableFunc(x.articles, func(a, b Article) int { return cmp.Compare(a.File, b.File) })
-	x.public, x.internal = x.library(true), x.library(false)
+	x.public, x.internal = x.sorted(true), x.sorted(false)
 	return x
 }
 
@@ -139,8 +139,8 @@ func contentOf(a *Article) content {
 	return c
 }
 
-// library sorts the words of the articles for customers, or of those for agents.
-func (x *Index) library(public bool) library {
+// sorted returns the words of the articles for customers, or of those for agents.
+func (x *Index) sorted(public bool) library {
 	l := library{notions: map[string][]row{}, notionsOf: make([]int, len(x.articles)), languages: make([]string, len(x.articles))}
 	contents := make([]content, len(x.articles))
 	byLanguage := map[string][]int{}

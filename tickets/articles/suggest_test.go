@@ -97,9 +97,9 @@ func TestTinyLibraries(t *testing.T) {
 	jam := Article{File: "kb/jam.md", Name: "jam", Language: "en", Public: true, Title: "Clearing a paper jam", Text: "Open the rear flap and pull the paper out with both hands."}
 	refund := Article{File: "kb/refund.md", Name: "refund", Language: "fr", Public: true, Title: "Remboursement", Text: "Le remboursement arrive en cinq jours sur votre carte."}
 	for _, c := range []struct {
-		library []Article
-		q       Question
-		want    string
+		shelf []Article
+		q     Question
+		want  string
 	}{
 		{[]Article{password}, Question{Subject: "Passwort vergessen", Language: "de"}, "passwort.de"},
 		{[]Article{password}, Question{Subject: "Kennwort vergessen", Text: "Wie bekomme ich ein neues?", Language: "de"}, "passwort.de"},
@@ -112,9 +112,9 @@ func TestTinyLibraries(t *testing.T) {
 		{[]Article{vpn, jam, password, refund}, Question{Subject: "remboursement", Text: "Quand est-ce que je serai remboursé ?", Language: "fr"}, "refund.fr"},
 		{[]Article{vpn, jam, password, refund}, Question{Subject: "Parkplatz", Text: "Wo kann unser Besuch parken?", Language: "de"}, ""},
 	} {
-		public, internal := New(c.library, "en").Suggest(c.q)
+		public, internal := New(c.shelf, "en").Suggest(c.q)
 		if got := names(public); got != c.want || internal != nil {
-			t.Errorf("%d articles, %q: %q is offered, not %q", len(c.library), c.q.Subject+": "+c.q.Text, got, c.want)
+			t.Errorf("%d articles, %q: %q is offered, not %q", len(c.shelf), c.q.Subject+": "+c.q.Text, got, c.want)
 		}
 	}
 }
