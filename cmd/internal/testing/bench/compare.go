@@ -57,8 +57,12 @@ func (b *bench) compare() (string, error) {
 			}
 			f.mbsync, f.mbsyncCPU = pulled.mbsync, pulled.mbsyncCPU
 			c.all = append(c.all, f)
-			fmt.Fprintf(os.Stderr, "turn %d of %d, %s: %.0f mails/s in (CPU %.3f ms), %.0f/s out, with it %.3f ms, mbsync %.0f/s\n", turn+1,
-				b.runs, c.name, f.in(), f.perMail(f.intakeCPU), f.out(), f.perMail(f.wholeCPU), f.pulled())
+			beside := ""
+			if f.mbsync > 0 { // it is measured with -full alone
+				beside = fmt.Sprintf(", mbsync %.0f/s", f.pulled())
+			}
+			fmt.Fprintf(os.Stderr, "turn %d of %d, %s: %.0f mails/s in (CPU %.3f ms), %.0f/s out, with it %.3f ms%s\n", turn+1,
+				b.runs, c.name, f.in(), f.perMail(f.intakeCPU), f.out(), f.perMail(f.wholeCPU), beside)
 		}
 	}
 	return b.comparison(first, second), nil
