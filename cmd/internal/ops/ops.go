@@ -14,10 +14,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/client_golang/prometheus/collectors"
-	"github.com/prometheus/client_golang/prometheus/promhttp"
-
 	"tierdesk/mailin/clamd"
 	"tierdesk/mailin/imap"
 	"tierdesk/mailout/smtp"
@@ -136,8 +132,6 @@ func outgoingProblems(status smtp.Status, now time.Time) []Problem {
 // goes out) and /metrics, to those who ask by the name or an address of loopback, by the address
 // that they connected to, or by one of the given names.
 func (w *Watch) Handler(names ...string) http.Handler {
-	registry := prometheus.NewRegistry()
-	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), &collector{w})
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", func(rw http.ResponseWriter, r *http.Request) {
 		ctx, cancel := context.WithTimeout(r.Context(), 5*time.Second)
@@ -157,7 +151,7 @@ func (w *Watch) Handler(names ...string) http.Handler {
 		})
 		w.say(rw, problems)
 	})
-	mux.Handle("GET /metrics", promhttp.HandlerFor(registry, promhttp.HandlerOpts{}))
+	mux.HandleFunc("GET /metrics", w.metrics)
 	return guarded(names, mux)
 }
 
@@ -204,111 +198,4 @@ func (w *Watch) Serve(ctx context.Context, address string, hosts []string, log *
 		return fmt.Errorf("serving health and metrics: %w", err)
 	}
 	return nil
-}
-
-// collector asks for the figures when somebody scrapes: nothing is counted twice.
-type collector struct{ w *Watch }
-
-var (
-	connected = prometheus.NewDesc("tierdesk_inbox_connected", "1 while the folder of an inbox is watched.",
-		[]string{"inbox", "folder"}, nil)
-	leading = prometheus.NewDesc("tierdesk_inbox_leading", "1 while this daemon, and not another, works on the inbox.",
-		[]string{"inbox"}, nil)
-	taken = prometheus.NewDesc("tierdesk_mails_taken_total", "Mails that were taken from a folder since the start.",
-		[]string{"inbox", "folder"}, nil)
-	octets  = prometheus.NewDesc("tierdesk_mails_taken_bytes_total", "Their size.", []string{"inbox", "folder"}, nil)
-	backlog = prometheus.NewDesc("tierdesk_inbox_backlog", "Mails that wait at the server.", []string{"inbox", "folder"}, nil)
-	parked  = prometheus.NewDesc("tierdesk_mails_parked_total", "Mails that were set aside since they could not be fetched.",
-		[]string{"inbox", "folder"}, nil)
-	waiting = prometheus.NewDesc("tierdesk_outbox_waiting", "Mails that wait to be sent.", nil, nil)
-	oldest  = prometheus.NewDesc("tierdesk_outbox_oldest_seconds", "Age of the oldest mail that waits; 0 for none.", nil, nil)
-	sent    = prometheus.NewDesc("tierdesk_mails_sent_total", "Mails that a mail server has taken since the start.",
-		[]string{"account"}, nil)
-	failed = prometheus.NewDesc("tierdesk_mails_failed_total", "Mails that were refused for good since the start.",
-		[]string{"account"}, nil)
-	held = prometheus.NewDesc("tierdesk_mails_held_total", "Mails that the last gate has held since the start.",
-		[]string{"account"}, nil)
-	retried = prometheus.NewDesc("tierdesk_mails_retried_total", "Attempts that will be made again, since the start.",
-		[]string{"account"}, nil)
-	pausedNow = prometheus.NewDesc("tierdesk_outgoing_paused", "1 while an outgoing account is paused.", []string{"account"}, nil)
-	trip      = prometheus.NewDesc("tierdesk_canary_seconds",
-		"How long the last mail of the desk to itself took that came back; 0 for none.", []string{"inbox"}, nil)
-	tripWaits = prometheus.NewDesc("tierdesk_canary_waiting_seconds",
-		"For how long the oldest has been waited for that is not back; 0 for none.", []string{"inbox"}, nil)
-	scanning = prometheus.NewDesc("tierdesk_scanner_up", "1 while the virus scanner answers.", nil, nil)
-	scans    = prometheus.NewDesc("tierdesk_scans_total",
-		"Mails that the virus scanner was asked about since the start, by what it said: clean, found, failed.", []string{"result"}, nil)
-	problems = prometheus.NewDesc("tierdesk_problems", "What is wrong now.", nil, nil)
-	info     = prometheus.NewDesc("tierdesk_info", "Always 1; the version and the desk folder in force.",
-		[]string{"version", "folder"}, nil)
-)
-
-// Describe implements prometheus.Collector.
-func (c *collector) Describe(ch chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{connected, leading, taken, octets, backlog, parked, waiting, oldest, sent, failed, held, retried,
-		pausedNow, trip, tripWaits, scanning, scans, problems, info} {
-		ch <- d
-	}
-}
-
-// Collect implements prometheus.Collector.
-func (c *collector) Collect(ch chan<- prometheus.Metric) {
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
-	defer cancel()
-	gauge := func(d *prometheus.Desc, v float64, labels ...string) {
-		ch <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, v, labels...)
-	}
-	count := func(d *prometheus.Desc, v int64, labels ...string) {
-		ch <- prometheus.MustNewConstMetric(d, prometheus.CounterValue, float64(v), labels...)
-	}
-	for _, in := range c.w.parts.Inboxes() {
-		gauge(leading, one(in.Leading), in.Inbox)
-		for _, f := range in.Folders {
-			gauge(connected, one(f.Connected), in.Inbox, f.Folder)
-			gauge(backlog, float64(f.Backlog), in.Inbox, f.Folder)
-			count(taken, f.Taken, in.Inbox, f.Folder)
-			count(octets, f.Octets, in.Inbox, f.Folder)
-			count(parked, f.Parked, in.Inbox, f.Folder)
-		}
-	}
-	if status, err := c.w.parts.Outgoing(ctx); err == nil { // else the problem below tells of it
-		gauge(waiting, float64(status.Waiting))
-		age := 0.0
-		if !status.Oldest.IsZero() {
-			age = max(0, c.w.parts.Now().Sub(status.Oldest).Seconds())
-		}
-		gauge(oldest, age)
-		for _, a := range status.Accounts {
-			gauge(pausedNow, one(a.Paused), a.Account)
-			count(sent, a.Sent, a.Account)
-			count(failed, a.Failed, a.Account)
-			count(held, a.Held, a.Account)
-			count(retried, a.Retried, a.Account)
-		}
-	}
-	if c.w.parts.RoundTrips != nil {
-		if trips, err := c.w.parts.RoundTrips(ctx); err == nil { // else the problem below tells of it
-			for _, t := range trips {
-				gauge(trip, t.Last.Seconds(), t.Inbox)
-				gauge(tripWaits, t.Waiting.Seconds(), t.Inbox)
-			}
-		}
-	}
-	if c.w.parts.Scanner != nil {
-		if s, is := c.w.parts.Scanner(); is {
-			gauge(scanning, one(!s.Away))
-			count(scans, s.Clean, "clean")
-			count(scans, s.Found, "found")
-			count(scans, s.Failed, "failed")
-		}
-	}
-	gauge(problems, float64(len(c.w.Problems(ctx))))
-	gauge(info, 1, c.w.parts.Version, c.w.parts.Hash())
-}
-
-func one(b bool) float64 {
-	if b {
-		return 1
-	}
-	return 0
 }

@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"tierdesk/cmd/internal/testing/servers"
+	"tierdesk/cmd/internal/testing/proxy"
 	"tierdesk/migrations/dbtest/child"
 )
 
@@ -21,7 +21,7 @@ func TestPostgresGoesAway(t *testing.T) {
 	t.Parallel()
 	c := newCluster(t)
 	w := newWorld(t, c.url(c.port))
-	line := servers.Toxiproxy(t, net.JoinHostPort("127.0.0.1", strconv.Itoa(c.port)))
+	line := proxy.New(t, net.JoinHostPort("127.0.0.1", strconv.Itoa(c.port)))
 	_, port, err := net.SplitHostPort(line.Addr)
 	if err != nil {
 		t.Fatal(err)

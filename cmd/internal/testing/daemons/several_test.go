@@ -7,20 +7,20 @@ import (
 	"testing"
 	"time"
 
-	"tierdesk/cmd/internal/testing/servers"
+	"tierdesk/cmd/internal/testing/proxy"
 )
 
 // node is a daemon with ways of its own to the database and to the mail server.
 type node struct {
 	*process
 	orders   orders
-	database *servers.Proxy
-	mailbox  *servers.Proxy
+	database *proxy.Proxy
+	mailbox  *proxy.Proxy
 }
 
 func (w *world) node(c *cluster, wrong time.Duration) *node {
 	w.t.Helper()
-	n := &node{database: servers.Toxiproxy(w.t, net.JoinHostPort("127.0.0.1", strconv.Itoa(c.port))), mailbox: servers.Toxiproxy(w.t, w.server.IMAP)}
+	n := &node{database: proxy.New(w.t, net.JoinHostPort("127.0.0.1", strconv.Itoa(c.port))), mailbox: proxy.New(w.t, w.server.IMAP)}
 	_, port, err := net.SplitHostPort(n.database.Addr)
 	if err != nil {
 		w.t.Fatal(err)

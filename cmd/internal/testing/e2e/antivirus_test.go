@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"tierdesk/cmd/internal/testing/proxy"
 	"tierdesk/cmd/internal/testing/servers"
 	"tierdesk/migrations/dbtest"
 )
@@ -78,13 +79,13 @@ func TestAVirus(t *testing.T) {
 }
 
 // cutOff gives a clamd that cannot be reached until the proxy is healed, and the lines of tierdesk.yaml that name it.
-func cutOff(t *testing.T, further string, body func(t *testing.T, w *world, p *servers.Proxy)) {
+func cutOff(t *testing.T, further string, body func(t *testing.T, w *world, p *proxy.Proxy)) {
 	t.Helper()
 	t.Parallel()
 	s := servers.Clamd(t, harmful)
 	dbtest.Each(t, func(t *testing.T, g dbtest.Ground) {
 		t.Parallel()
-		p := servers.Toxiproxy(t, s.TCP)
+		p := proxy.New(t, s.TCP)
 		p.Reset(0)
 		w := newWorld(t, g, nil, lines(t, "tierdesk.yaml", "antivirus: {clamd: \""+p.Addr+"\""+further+"}\nalarm: {command: [\"true\"], after: 1s}\n"))
 		body(t, w, p)
@@ -94,7 +95,7 @@ func cutOff(t *testing.T, further string, body func(t *testing.T, w *world, p *s
 
 // clamd does not answer: mail flows on, agents hear what was not scanned, the admin hears of it, and again when it is back.
 func TestNoVirusScanner(t *testing.T) {
-	cutOff(t, "", func(t *testing.T, w *world, p *servers.Proxy) {
+	cutOff(t, "", func(t *testing.T, w *world, p *proxy.Proxy) {
 		w.until("clamd is found to be away", func() bool { return w.app.Scanner.Status().Away })
 		w.send(withFile(max, "Report", harmful))
 		w.send(letter{from: jane, to: support, subject: "Plain", text: "No file."})
@@ -121,7 +122,7 @@ func TestNoVirusScanner(t *testing.T) {
 
 // The same with unscanned: quarantine. What waits for clamd is let in by itself once clamd is back and finds nothing.
 func TestUnscannedMailWaits(t *testing.T) {
-	cutOff(t, ", unscanned: quarantine", func(t *testing.T, w *world, p *servers.Proxy) {
+	cutOff(t, ", unscanned: quarantine", func(t *testing.T, w *world, p *proxy.Proxy) {
 		w.until("clamd is found to be away", func() bool { return w.app.Scanner.Status().Away })
 		w.send(withFile(max, "Report", harmful))
 		w.send(withFile(jane, "Invoice", "nothing but figures"))

@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"tierdesk/cmd/internal/testing/servers"
+	"tierdesk/cmd/internal/testing/proxy"
 	"tierdesk/mailout"
 	"tierdesk/migrations/dbtest"
 	"tierdesk/migrations/sqldb"
@@ -149,7 +149,7 @@ func TestADeafInbox(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, g dbtest.Ground) {
 		t.Parallel()
 		said := filepath.Join(t.TempDir(), "said")
-		var between *servers.Proxy
+		var between *proxy.Proxy
 		w := newWorld(t, g, nil, lines(t, "tierdesk.yaml", fmt.Sprintf("canary: {every: 5m, within: 10m}\nalarm: {command: \"cat >> %s\", after: 1s}\n", said)), func(dir string) {
 			file := filepath.Join(dir, "tierdesk.yaml")
 			text, err := os.ReadFile(file)
@@ -160,7 +160,7 @@ func TestADeafInbox(t *testing.T) {
 			if found == nil {
 				t.Fatal("the story's folder has changed")
 			}
-			between = servers.Toxiproxy(t, string(found[1]))
+			between = proxy.New(t, string(found[1]))
 			if err := os.WriteFile(file, []byte(strings.Replace(string(text), string(found[1]), between.Addr, 1)), 0o600); err != nil {
 				t.Fatal(err)
 			}

@@ -130,7 +130,7 @@ var libraries = []struct {
 	{"github.com/emersion/go-smtp", []string{"cmd/internal/demo", "cmd/internal/testing"}, "it is for embedded servers"},
 	{"github.com/Shopify/toxiproxy/", []string{"cmd/internal/testing"}, "it is for tests"},
 	{"github.com/alecthomas/kong", []string{"cmd/internal/cli", "cmd/tierdesk"}, "cli owns the command line"},
-	{"github.com/prometheus/", []string{"cmd/internal/ops"}, "ops owns the metrics"},
+	{"github.com/VictoriaMetrics/", []string{"cmd/internal/ops"}, "ops owns the metrics"},
 	{"testing", []string{"migrations/dbtest", "cmd/internal/testing", "mailin/imap/imaptest"}, "it is for tests"},
 	{"unsafe", nil, "nothing here needs it"},
 }

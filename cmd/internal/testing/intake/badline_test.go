@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"tierdesk/cmd/internal/testing/servers"
+	"tierdesk/cmd/internal/testing/proxy"
 	"tierdesk/mailin/imap"
 	"tierdesk/mailin/imap/imaptest"
 	"tierdesk/mailin/ledger"
@@ -21,7 +21,7 @@ func TestBadLine(t *testing.T) {
 	t.Parallel()
 	a := accounts(t, 1, imap.Insecure)(t)
 	client := a.Open(t)
-	line := servers.Toxiproxy(t, net.JoinHostPort(a.Server.Host, strconv.Itoa(a.Server.Port)))
+	line := proxy.New(t, net.JoinHostPort(a.Server.Host, strconv.Itoa(a.Server.Port)))
 	host, port, err := net.SplitHostPort(line.Addr)
 	if err != nil {
 		t.Fatal(err)

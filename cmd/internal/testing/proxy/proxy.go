@@ -1,4 +1,6 @@
-package servers
+// Package proxy spoils the connections between the desk and its servers, for tests. It stands apart
+// from servers, so that the bench measures a daemon without what only tests link.
+package proxy
 
 import (
 	"bytes"
@@ -20,8 +22,8 @@ type Proxy struct {
 	proxy *toxiproxy.Proxy
 }
 
-// Toxiproxy starts a proxy before a server's address. It ends with the test.
-func Toxiproxy(t testing.TB, upstream string) *Proxy {
+// New starts a proxy before a server's address. It ends with the test.
+func New(t testing.TB, upstream string) *Proxy {
 	t.Helper()
 	api := toxiproxy.NewServer(toxiproxy.NewMetricsContainer(nil), zerolog.Nop())
 	p := &Proxy{t: t, proxy: toxiproxy.NewProxy(api, t.Name(), "127.0.0.1:0", upstream)}
