@@ -19,8 +19,9 @@ type When struct {
 	Language string    // of the mail, ISO 639-1; "" if it is not known
 	Sent     string    // the text of the mail that asked; "" if it is not known
 
-	past  bool // the question is about what has been
-	until bool // it asks for what comes before or after a day
+	asked string // the question, in all its languages
+	past  bool   // it is about what has been
+	until bool   // it asks for what comes before or after a day
 }
 
 // Result is what a mail answers.

@@ -118,7 +118,7 @@ func TestValues(t *testing.T) {
 		{tickets.AskDate, "it", "3 giorni fa", "2026-11-26"}, {tickets.AskDate, "nl", "twee weken geleden", "2026-11-15"}, {tickets.AskDate, "it", "ieri", "2026-11-28"},
 		{tickets.AskDate, "en", "Monday", ""}, {tickets.AskDate, "en", "3/4/2026", ""}, {tickets.AskDate, "fr", "3/4/2026", "2026-04-03"}, {tickets.AskDate, "en", "4/28/2026", "2026-04-28"},
 		{tickets.AskDate, "de", "1.12.", "2026-12-01"}, {tickets.AskDate, "de", "am 1. Dezember 2026", "2026-12-01"}, {tickets.AskDate, "en", "December 1st, 2026", "2026-12-01"},
-		{tickets.AskDate, "es", "el 3 de mayo de 2026", "2026-05-03"}, {tickets.AskDate, "en", "since yesterday or the day before yesterday", ""}, {tickets.AskDate, "en", "31.2.2026", ""},
+		{tickets.AskDate, "es", "el 3 de mayo de 2026", "2026-05-03"}, {tickets.AskDate, "en", "since yesterday or the day before yesterday", ""}, {tickets.AskDate, "en", "31.2.2026", ""}, {tickets.AskDate, "en", "3 November, 5 November", ""},
 		{tickets.AskDate, "nl", "volgende vrijdag", "2026-12-04"}, {tickets.AskDate, "de", "in 2 Wochen", "2026-12-13"}, {tickets.AskDate, "en", "28 Nov", "2026-11-28"}, {tickets.AskDate, "en", "1 June", ""},
 		{tickets.AskYesNo, "de", "Ja, gestern", Yes}, {tickets.AskYesNo, "de", "nein, noch nicht", No}, {tickets.AskYesNo, "fr", "Pas encore", No}, {tickets.AskYesNo, "fr", "Oui !", Yes},
 		{tickets.AskYesNo, "es", "sí", Yes}, {tickets.AskYesNo, "it", "sì, certo", Yes}, {tickets.AskYesNo, "nl", "Nee", No}, {tickets.AskYesNo, "en", "yes and no", ""},

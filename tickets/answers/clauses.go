@@ -28,6 +28,7 @@ func (s *sheet) clauses(text string) {
 			telling++
 		case i == 0:
 			left = 0
+		case slices.ContainsFunc(words(piece), func(w string) bool { return known().has("elsewhere", w) }):
 		default:
 			silentOnes++
 		}
@@ -124,7 +125,8 @@ func (s *sheet) pieces(text string) []string {
 	var out []string
 	for _, piece := range sentences(text) {
 		piece = strings.Trim(piece, " .,;")
-		if piece != "" && !greets(piece) && !closes(piece) {
+		signed := !slices.ContainsFunc(words(piece), func(w string) bool { return !slices.Contains(s.writer, w) })
+		if piece != "" && !signed && !greets(piece) && !closes(piece) {
 			out = append(out, piece)
 		}
 	}
@@ -171,7 +173,8 @@ func (s *sheet) fitsPiece(question *tickets.Question, q int, piece string, echoe
 	case tickets.AskEmail:
 		return true
 	case tickets.AskChoice:
-		return names(question, piece) == 1
+		_, part := partly(question, piece)
+		return part || names(question, piece) == 1
 	case tickets.AskDate:
 		w := s.when
 		past := known().phraseIn("past", s.wording(q))
@@ -192,12 +195,20 @@ func (s *sheet) fitsPiece(question *tickets.Question, q int, piece string, echoe
 // number alone counts only if nothing is open that could be a number, too, such as the one of an
 // order.
 func (s *sheet) counts(q int, piece string) bool {
-	asked := words(joined(s.form.Questions[q].Ask))
+	question := &s.form.Questions[q]
+	if counting(question) && nobody(question, piece) {
+		return true
+	}
+	asked := words(joined(question.Ask))
 	people := slices.ContainsFunc(asked, func(w string) bool { return known().has("people", w) })
-	alone := true
-	for _, w := range words(piece) {
+	we := people && known().startsWith("weare", piece)
+	alone := !we
+	for i, w := range words(piece) {
 		_, number := numberNamed(w)
 		switch {
+		case number && i > 0 && counting(question) && !hasDigit(piece) && known().has("only", words(piece)[0]):
+			alone = false // only one is not the number of an order
+		case we && known().has("stop", w), i > 0 && known().has("determiner", w) && known().has("only", words(piece)[i-1]):
 		case number, w[0] >= '0' && w[0] <= '9', known().has("about", w), known().has("only", w), known().has("filler", w):
 		case people && known().has("people", w), slices.ContainsFunc(asked, func(a string) bool { return alike(a, w) }):
 			alone = false
@@ -215,7 +226,7 @@ func (s *sheet) counts(q int, piece string) bool {
 // labelBefore returns the question whose name stands at the beginning of a piece, without a colon,
 // and what stands behind it, if that fits: "order number 4711", "unpacked yes".
 func (s *sheet) labelBefore(piece string) (q int, rest string, ok bool) {
-	ws := strings.Fields(piece)
+	ws := bareThing(strings.Fields(piece))
 	for n := min(3, len(ws)-1); n > 0; n-- {
 		label := strings.Join(ws[:n], " ")
 		if len(content(label)) != n {
@@ -240,6 +251,20 @@ func (s *sheet) labelBefore(piece string) (q int, rest string, ok bool) {
 		return q, rest, true
 	}
 	return 0, "", false
+}
+
+// bareThing takes the words off the front of a piece that only lead to a thing: "it's about the".
+func bareThing(ws []string) []string {
+	for n := min(5, len(ws)-2); n > 1; n-- {
+		if known().has("itis", plain(strings.Join(ws[:n], " "))) {
+			ws = ws[n:]
+			break
+		}
+	}
+	for len(ws) > 2 && known().has("determiner", plain(ws[0])) {
+		ws = ws[1:]
+	}
+	return ws
 }
 
 // nameLike reports whether words are a name or a number, and no part of a sentence.
@@ -320,11 +345,11 @@ func (s *sheet) withOrWithout(q int, text string) {
 	for _, sentence := range sentences(text) {
 		ws := words(sentence)
 		for i, w := range ws {
-			with, without := known().has("with", w), known().has("withoutit", w)
+			with, without := known().has("with", w), known().has("withoutit", w) || i == 0 && len(ws) < 4 && known().has("nothingof", w)
 			if !with && !without || mentions(strings.Join(ws[i+1:min(len(ws), i+4)], " "), own) == 0 {
 				continue
 			}
-			if known().phraseIn("maybe", sentence) || strings.ContainsAny(sentence, "?¿") {
+			if doubtful(sentence) {
 				return
 			}
 			v := Yes

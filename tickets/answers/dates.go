@@ -11,8 +11,9 @@ import (
 // Dates as people write them. Groups are named by what they hold.
 var (
 	isoDate    = pattern(`\b(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})\b`)
+	compact    = pattern(`\b(20\d{2})([01]\d)([0-3]\d)\b`)
 	numberDate = pattern(`(?:^|[^\d.,/-])(\d{1,2})\s?([./-])\s?(\d{1,2})(?:\s?[./-]\s?(\d{4}|\d{2}))?(\.?)(?:$|[^\d/-])`)
-	dayMonth   = pattern(`(?:^|[^\d])(\d{1,2})(?:st|nd|rd|th|er|e|º|°|\.)?\s*(?:of\s+|de\s+|d['’])?\s*(\p{L}{3,})\.?(?:,?\s*(?:de\s+|del\s+)?(\d{4}))?`)
+	dayMonth   = pattern(`(?:^|[^\d])(\d{1,2})(?:st|nd|rd|th|er|e|º|°|\.)?[\s/-]*(?:of\s+|de\s+|d['’])?\s*(\p{L}{3,})\.?(?:,?[\s/-]*(?:de\s+|del\s+)?(\d{4}))?`)
 	monthDay   = pattern(`(\p{L}{3,})\.?\s+(\d{1,2})(?:st|nd|rd|th)?(?:,?\s*(\d{4}))?(?:$|[^\d:])`)
 	agoBefore  = pattern(`(?:\b(?:vor|il y a|hace))\s+(\p{L}+|\d+)\s+(\p{L}+)`)
 	agoBehind  = pattern(`(\p{L}+|\d+)\s+(\p{L}+)\s+(?:ago|fa|geleden)\b(?: today| heute| oggi| vandaag)?`)
@@ -40,15 +41,18 @@ type found struct {
 
 // dateIn returns the only date in a text, as 2006-01-02.
 func dateIn(text string, w When) (string, reading) {
-	if known().phraseIn("maybe", text) || strings.ContainsAny(text, "?¿") {
+	if doubtful(text) {
 		return "", unclear
+	}
+	if slices.ContainsFunc(clausesOf(text), func(c clause) bool { return wholly(c.text) == No }) {
+		return "", unclear // "1 April, no, the 2nd"
 	}
 	w.past = w.past || known().phraseIn("past", text)
 	all := dates(text, w)
 	if len(all) == 0 {
 		return "", unclear
 	}
-	if s := spaced(text); movedAway(s, all, w) || otherWeekday(s, all) {
+	if s := spaced(text); movedAway(s, all, w) || otherWeekday(s, all) || otherDay(s, all, w) {
 		return "", unclear
 	}
 	for _, d := range all {
@@ -70,10 +74,7 @@ func movedAway(s string, all []found, w When) bool {
 		if rangeBefore().MatchString(s[:from]) || rangeBehind().MatchString(" "+s[from:d.to]+" "+behind) {
 			return true
 		}
-		before, after := s[strings.LastIndexAny(s[:from], ",;!(")+1:from], behind
-		if end := strings.IndexAny(after, ",;!()"); end >= 0 {
-			after = after[:end]
-		}
+		before, after := clauseAround(s, d)
 		if !w.past && slices.ContainsFunc(words(before+" "+after), denies) {
 			return true
 		}
@@ -127,9 +128,11 @@ func dates(text string, w When) []found {
 			out = append(out, found{from, to, d, !sure, false})
 		}
 	}
-	for _, m := range isoDate().FindAllStringSubmatchIndex(s, -1) {
-		d, ok := day(number(s, m, 1), number(s, m, 2), number(s, m, 3))
-		add(m[0], m[1], d, ok, true)
+	for _, re := range []*regexp.Regexp{isoDate(), compact()} {
+		for _, m := range re.FindAllStringSubmatchIndex(s, -1) {
+			d, ok := day(number(s, m, 1), number(s, m, 2), number(s, m, 3))
+			add(m[0], m[1], d, ok, true)
+		}
 	}
 	for _, m := range dayMonth().FindAllStringSubmatchIndex(s, -1) {
 		if month, ok := monthOf(group(s, m, 2)); ok {
@@ -158,7 +161,7 @@ func dates(text string, w When) []found {
 		for _, m := range re.FindAllStringSubmatchIndex(s, -1) {
 			n, ok := count(group(s, m, 1))
 			unit := unitDays[group(s, m, 2)]
-			add(m[0], m[1], today.AddDate(0, 0, -n*unit), ok && unit > 0, true)
+			add(m[0], m[1], today.AddDate(0, 0, -n*unit), ok && unit > 0, !roughly(s[:m[0]]))
 		}
 	}
 	for _, m := range inFuture().FindAllStringSubmatchIndex(s, -1) {
@@ -254,6 +257,32 @@ func counted(s string) string {
 		}
 	}
 	return strings.Join(ws, " ")
+}
+
+// roughly reports whether what stands before a length of time makes it another one: "more than",
+// "about", "two or".
+func roughly(front string) bool {
+	ws := words(front)
+	if len(ws) == 0 {
+		return false
+	}
+	last := ws[len(ws)-1]
+	_, counted := numberNamed(last)
+	if counted || known().has("about", last) || known().has("vague", last) || known().has("more", last) {
+		return true
+	}
+	if len(ws) > 1 && known().has("range", last) {
+		if _, counted = numberNamed(ws[len(ws)-2]); counted {
+			return true
+		}
+	}
+	said := " " + strings.Join(ws, " ")
+	for phrase := range known()["bound"] {
+		if strings.HasSuffix(said, " "+phrase) {
+			return true
+		}
+	}
+	return false
 }
 
 // shortYear is what may be a year behind a month: "12 March 65".
@@ -452,6 +481,9 @@ func numeric(first, second, year int, sign string, w When, today time.Time) (d t
 		switch {
 		case second > 12:
 			date, month = second, first
+			if near := second - today.Year()%100; year == 0 && near >= -2 && near <= 5 {
+				sure = false // 12/26 may be a month
+			}
 		case english && first <= 12 && first != second:
 			sure = false
 		}

@@ -56,7 +56,7 @@ func (s *sheet) emailInProse(q int, text string) {
 func (s *sheet) dateInProse(q int, text string) {
 	own, past := s.own(q), known().phraseIn("past", s.wording(q))
 	w := s.when
-	w.past = past
+	w.asked, w.past = joined(s.form.Questions[q].Ask), past
 	said := ""
 	for _, sentence := range sentences(text) {
 		if len(dates(sentence, w)) == 0 || known().phraseIn("intend", sentence) {
@@ -191,7 +191,7 @@ func (s *sheet) numberInProse(q int, text string) {
 		if mentions(sentence, own) == 0 || !holdsNumber(sentence) {
 			continue
 		}
-		v, how := numberIn(sentence, s.when)
+		v, how := numberTo(&s.form.Questions[q], sentence, s.when)
 		if how != clear {
 			v, how = s.numberBeside(sentence, own)
 		}
@@ -216,7 +216,7 @@ func (s *sheet) numberBeside(sentence string, own []string) (string, reading) {
 	said := ""
 	ws := strings.Fields(sentence)
 	for i := 0; i+1 < len(ws); i++ {
-		if !slices.ContainsFunc(own, func(w string) bool { return alike(plain(ws[i+1]), w) }) {
+		if !slices.ContainsFunc(own, func(w string) bool { return means(plain(ws[i+1]), w) }) {
 			continue
 		}
 		if changes(words(strings.Join(ws[:i], " ")), nil) {
@@ -250,8 +250,11 @@ func (s *sheet) yesNoInProse(q int, text string) {
 			return
 		}
 		v := Yes
-		if slices.ContainsFunc(words(sentence), func(w string) bool { return known().has("negation", w) }) {
+		if slices.ContainsFunc(words(sentence), denies) {
 			v = No
+		}
+		if !s.aboutIt(q, sentence, v) {
+			continue
 		}
 		if said != "" && said != v {
 			return
@@ -259,6 +262,16 @@ func (s *sheet) yesNoInProse(q int, text string) {
 		said = v
 	}
 	s.say(q, said, true)
+}
+
+// aboutIt reports whether a sentence with words of a yes or no question says what it asks: its verb
+// is there, and what is denied is not what came of it: "the printer does not print" and "a restart
+// did not help" are about something else.
+func (s *sheet) aboutIt(q int, sentence, said string) bool {
+	if mentions(sentence, predicates(&s.form.Questions[q])) == 0 {
+		return false
+	}
+	return said == Yes || !slices.ContainsFunc(words(sentence), func(w string) bool { return known().has("effect", w) })
 }
 
 // textInProse takes what a sentence says that the question's words are: "the serial number is X-1";
@@ -296,6 +309,11 @@ func (s *sheet) saidOf(q int, own []string, sentence string, named bool) (said s
 		}
 	}
 	if !named && s.asksOneThing(q) {
+		for i, w := range ws[:min(len(ws)-1, 3)] {
+			if i > 0 && known().has("calls", plain(w)) && known().has("they", plain(ws[i-1])) {
+				at = i + 1 // she's called Ann
+			}
+		}
 		for n := min(5, len(ws)-1); n > 1 && at < 0; n-- {
 			if known().has("itis", plain(strings.Join(ws[:n], " "))) {
 				at = n

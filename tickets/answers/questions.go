@@ -227,7 +227,11 @@ func (s *sheet) numberedLine(text string, bare bool) (q int, rest string, ok boo
 // answer: "4 – 5 people".
 func (s *sheet) span(text, digits, rest string) bool {
 	sign := strings.TrimSuffix(text[strings.Index(text, digits)+len(digits):], rest)
-	return strings.Contains("-–—", strings.TrimSpace(sign)) && rest != "" && rest[0] >= '0' && rest[0] <= '9' && !s.inSequence(atoi(digits))
+	end := strings.IndexFunc(rest, func(r rune) bool { return r < '0' || r > '9' })
+	if end < 0 {
+		end = len(rest)
+	}
+	return strings.Contains("-–—", strings.TrimSpace(sign)) && end > 0 && end <= len(digits)+1 && !s.inSequence(atoi(digits))
 }
 
 // inSequence reports whether the lines around one that begins with a number count on: "2. April

@@ -150,3 +150,13 @@ func without(p string) string {
 	}
 	return strings.TrimSpace(p)
 }
+
+// doubtful reports whether a text says itself that it is not sure, asks, or makes a condition: "if
+// you think so", but not "if possible".
+func doubtful(text string) bool {
+	p := " " + plain(text) + " "
+	for phrase := range known()["nodoubt"] {
+		p = strings.ReplaceAll(p, " "+phrase+" ", " ")
+	}
+	return strings.ContainsAny(text, "?¿") || known().phraseIn("maybe", p) || known().phraseIn("condition", p)
+}
