@@ -10,7 +10,42 @@ type Sample struct {
 
 // Samples returns facts to preview a template with, the fullest first. They are made anew with each
 // call.
-func Samples(name Name) []Sample { return samples(audiences[name]) }
+func Samples(name Name) []Sample {
+	out := samples(audiences[name])
+	if own, found := ownButtons[name]; found {
+		out[0].Facts.Buttons = own
+	}
+	return out
+}
+
+// ownButtons are those of agents' mails that are about something else than a ticket as a whole.
+var ownButtons = map[Name]Buttons{
+	ArticleReview: {
+		{"It is still right", "mailto:support+right7xq@desk.example?subject=Re%3A%20A%20printer%20cannot%20be%20reached&body=It%20is%20still%20right"},
+	},
+	Confirm: {
+		{"Yes, it was me", "mailto:support+yes7xq@desk.example?subject=Yes%20%5B%231042%5D"},
+		{"No", "mailto:support+no7xq@desk.example?subject=Drop%20%5B%231042%5D"},
+	},
+	Held: {
+		{"Send it as it is", "mailto:support+send7xq@desk.example?subject=Send%20%5B%231042%5D"},
+		{"Drop it", "mailto:support+drop7xq@desk.example?subject=Drop%20%5B%231042%5D"},
+	},
+	Draft: {
+		{"Send it", "mailto:support+send7xq@desk.example?subject=Send%20%5B%231042%5D"},
+		{"Send it back with a comment", "mailto:support+back7xq@desk.example?subject=Back%20%5B%231042%5D"},
+	},
+	Bounced: ofGone, HasLeft: ofGone,
+	Receipt: nil, Help: nil,
+}
+
+// ofGone are the buttons on somebody whom no mail reaches any more.
+var ofGone = Buttons{
+	{"No more copies to jim@gold.example",
+		"mailto:support+reply7xq@desk.example?subject=Cc%20%5B%231042%5D&body=%2Fcc%20-jim%40gold.example"},
+	{"Copies to jack@gold.example instead",
+		"mailto:support+reply7xq@desk.example?subject=Cc%20%5B%231042%5D&body=%2Fcc%20-jim%40gold.example%20%2Bjack%40gold.example"},
+}
 
 // samples returns every variant that a template of that audience must cope with.
 func samples(a audience) []Sample {
