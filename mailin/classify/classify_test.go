@@ -223,17 +223,18 @@ func TestFreeForms(t *testing.T) {
 		why, subject, text string
 		want               mailin.ReportRecipient
 		reason             string
+		begins             string // what the server said
 	}{
 		{"qmail", "failure notice", "Hi. This is the program at mx.x.example.\nI'm afraid I wasn't able to deliver your message to the following addresses.\nThis is a permanent error; I've given up. Sorry it didn't work out.\n\n<joe@x.example>:\nSorry, no mailbox here by that name. (#5.1.1)\n\n--- Below this line is a copy of the message.\n\nReturn-Path: <support@desk.example>\nMessage-ID: <t.1@desk.example>\nTo: joe@x.example\n",
-			mailin.ReportRecipient{Address: "joe@x.example", Status: "5.1.1", Action: "failed", Permanent: true}, "user-unknown"},
+			mailin.ReportRecipient{Address: "joe@x.example", Status: "5.1.1", Action: "failed", Permanent: true}, "user-unknown", "Sorry, no mailbox here by that name. (#5.1.1)"},
 		{"exim", "Mail delivery failed: returning message to sender", "This message was created automatically by mail delivery software.\n\nA message that you sent could not be delivered to one or more of its\nrecipients. This is a permanent error. The following address(es) failed:\n\n  joe@x.example\n    host mx.x.example: 552 5.2.2 mailbox is full\n\n------ This is a copy of the message, including all the headers. ------\n\nMessage-ID: <t.1@desk.example>\nTo: joe@x.example\n",
-			mailin.ReportRecipient{Address: "joe@x.example", Status: "5.2.2", Action: "failed", Permanent: true}, "mailbox-full"},
+			mailin.ReportRecipient{Address: "joe@x.example", Status: "5.2.2", Action: "failed", Permanent: true}, "mailbox-full", "host mx.x.example: 552 5.2.2 mailbox is full"},
 		{"delayed", "Warning: message delayed 24 hours", "The message has not yet been delivered to joe@x.example.\nDelivery attempts will continue to be made for 4 days.\n\nMessage-ID: <t.1@desk.example>\n",
-			mailin.ReportRecipient{Address: "joe@x.example", Status: "4.0.0", Action: "delayed"}, ""},
+			mailin.ReportRecipient{Address: "joe@x.example", Status: "4.0.0", Action: "delayed"}, "", "Delivery attempts will continue"},
 		{"sendmail", "Returned mail: User unknown", "   ----- The following addresses had permanent fatal errors -----\n<joe@x.example>\n\n   ----- Transcript of session follows -----\n... while talking to mx.x.example.:\n>>> RCPT To:<joe@x.example>\n<<< 550 5.1.1 <joe@x.example>... User unknown\n\nMessage-ID: <t.1@desk.example>\n",
-			mailin.ReportRecipient{Address: "joe@x.example", Status: "5.1.1", Action: "failed", Permanent: true}, "user-unknown"},
+			mailin.ReportRecipient{Address: "joe@x.example", Status: "5.1.1", Action: "failed", Permanent: true}, "user-unknown", ""},
 		{"in German", "Unzustellbar: Drucker", "Die Nachricht konnte nicht zugestellt werden an:\n\njoe@x.example\nPostfach ist voll\n\nMessage-ID: <t.1@desk.example>\n",
-			mailin.ReportRecipient{Address: "joe@x.example", Status: "5.2.2", Action: "failed", Permanent: true}, "mailbox-full"},
+			mailin.ReportRecipient{Address: "joe@x.example", Status: "5.2.2", Action: "failed", Permanent: true}, "mailbox-full", "Postfach ist voll"},
 	} {
 		m := mailWith("From: MAILER-DAEMON@mx.x.example", "Return-Path: <>", "Subject: "+c.subject)
 		m.To = []mailin.Address{{Address: "support@desk.example"}}
@@ -247,6 +248,9 @@ func TestFreeForms(t *testing.T) {
 		got.Final, got.Diagnostic = "", ""
 		if got != c.want || m.Report.OriginalMessageID != "t.1@desk.example" || m.Report.Reason != c.reason {
 			t.Errorf("%s: got %+v %q %q", c.why, got, m.Report.OriginalMessageID, m.Report.Reason)
+		}
+		if said := m.Report.Diagnostic; !strings.HasPrefix(said, c.begins) || strings.HasPrefix(said, ">") || strings.Contains(said, "\n") {
+			t.Errorf("%s: the server said %q", c.why, said)
 		}
 		if k := Classify(m, self).Kind; k != mailin.KindBounce {
 			t.Errorf("%s: %s", c.why, k)

@@ -611,9 +611,15 @@ func (b *bounceText) diagnose(m *mailin.Message, rep *mailin.Report) {
 		}
 		r.Permanent = r.Action == "failed" && strings.HasPrefix(r.Status, "5")
 		if rep.Diagnostic == "" {
-			rep.Diagnostic = strings.TrimSpace(head(words, 500))
+			rep.Diagnostic = inOneLine(words)
 		}
 	}
+}
+
+// inOneLine returns what a server said in one line, without what closes the address that it stands
+// behind: "<joe@x.example>: user unknown".
+func inOneLine(words string) string {
+	return strings.TrimSpace(head(strings.Join(strings.Fields(strings.TrimLeft(words, ">)]}\"'*:;,.- \t\r\n")), " "), 500))
 }
 
 // statusOf makes a status (RFC 3463) of that of a cause and the reply code of a server, "" for
