@@ -3,6 +3,7 @@ package e2e
 import (
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -142,6 +143,100 @@ func (w *world) taken() int {
 		n += some
 	}
 	return n
+}
+
+// The desk is down from Monday night to Friday noon, and timers of every kind fall due: the promises of fourteen tickets, what was put off for the night, a digest, a reminder that Ann asked for, her list of each
+// morning, a consultation without an answer, a ticket that recurs each day, one that is to be closed. Afterwards each person gets one mail for each of these, whatever number of days has
+// passed, and one sum of what is overdue; customers get nothing but what one of them waits for. What they do then works as ever.
+func TestDaysWithoutADesk(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		w.morning()
+		w.pass(12*time.Hour + 30*time.Minute) // Monday, 21:30
+		for _, who := range []string{tess, tom} {
+			w.rest(who)
+		}
+		for i := range 12 {
+			w.send(letter{from: fmt.Sprintf("who%d@customer%d.example", i, i), to: support, subject: fmt.Sprintf("Question %d", i), text: fmt.Sprintf("How does number %d work?", i)})
+		}
+		w.settle()
+		w.rest(ann)
+		w.rest(ben)
+		_, mine, _ := w.open("Max Muster <"+max+">", "VPN", "The VPN is slow.")
+		_, done, _ := w.open("Jane Roe <"+jane+">", "Router", "The router is dark.")
+		w.answer(ann, done, "/solve\nPlease press the button.")
+		w.answer(ann, mine, "/take\n/snooze 1d", signedBy)
+		w.answer(ann, mine, "/consult "+eva+"\nDo you know this VPN?", signedBy)
+		w.order(ann, "/list all daily")
+		w.pass(time.Hour)
+		w.send(letter{from: mallory, to: support, subject: "Prices", text: "How much is it?"})
+		w.settle()
+		people := []string{ann, ben, lead, tess, tom, eve, eva, admin, max, jane, mallory}
+		for _, who := range people {
+			w.rest(who)
+		}
+		w.stop()
+		w.mu.Lock()
+		w.offset += 3*24*time.Hour + 13*time.Hour + 30*time.Minute
+		w.mu.Unlock()
+		w.start()
+		w.settle()
+		w.pass(time.Minute)
+		all := map[string]got{}
+		for _, row := range []struct{ who, events string }{
+			{ann, "[#14] agent-note [#14] agent-note agent-backlog found"}, // Eva keeps silent, and it is time to look again
+			{ben, "agent-backlog"},
+			{lead, "agent-backlog"},
+			{tess, "agent-backlog agent-digest"},
+			{tom, "[#14] agent-note [#16] agent-new [#17] agent-new agent-backlog"}, // it came up to him; that of the night, and one backup
+			{eve, "agent-backlog"},
+			{eva, "[#14]"},
+			{admin, ""}, {max, ""}, {jane, ""}, {mallory, ""},
+		} {
+			var events []string
+			for _, m := range w.rest(row.who) {
+				number := ""
+				if n := strings.Index(m.subject(), "[#"); n >= 0 {
+					number = m.subject()[n : strings.Index(m.subject(), "]")+1]
+				}
+				event := strings.TrimSpace(number + " " + m.event())
+				events = append(events, event)
+				all[row.who+" "+event] = m
+			}
+			slices.Sort(events)
+			if got := strings.Join(events, " "); got != row.events {
+				t.Errorf("%s got %q, wanted %q", row.who, got, row.events)
+			}
+		}
+		if t.Failed() {
+			return
+		}
+		all[ann+" agent-backlog"].has("14 tickets are overdue", "#2", "Question 11", "#14", "#16")
+		all[lead+" agent-backlog"].has("14 tickets are overdue")
+		all[tess+" agent-digest"].has("#17")
+		all[eva+" [#14]"].has("A reminder", "Do you know this VPN?")
+		w.answer("Eva Lab <"+eva+">", all[eva+" [#14]"], "Yes: it needs another key.")
+		answer := w.latestOf(tom, "consult-reply").has("it needs another key")
+		w.rest(ann)
+		w.answer(tom, answer, "Please take the new key.")
+		w.next(max).has("Please take the new key.").lacks(eva)
+		w.answer(tom, all[tom+" [#16] agent-new"], "It is twenty euros.")
+		w.next(mallory).has("It is twenty euros.")
+		for _, who := range []string{ann, ben, lead, tess, tom, eve} {
+			w.rest(who)
+		}
+		w.pass(20*time.Hour + time.Minute) // Saturday, 8:02
+		for _, who := range []string{ann, ben, lead, tess, tom, eve} {
+			for _, m := range w.rest(who) {
+				if m.event() == "agent-backlog" {
+					t.Errorf("%s hears of it again:\n%s", who, m.text())
+				}
+			}
+		}
+		w.nothing(jane, eva, max)
+	}, people("ben: {", `ben: {quiet: "22:00-08:00", `, "tess: {", "tess: {notify: digest at 08:00, "), edit("service.yaml", "escalation:", `recurring:
+  backup: {every: daily, at: "06:00", inbox: support, team: technicians, subject: Test the backup, text: Restore one file.}
+close_after: 2d
+escalation:`))
 }
 
 // The clock is a year ahead for a moment, and back: what the mail server refused meanwhile is sent,
