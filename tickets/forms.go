@@ -117,7 +117,7 @@ const (
 	FillingWaits    FillingState = "waiting"
 	FillingComplete FillingState = "complete"
 	FillingPartial  FillingState = "partial"  // it was asked twice; the rest is the agents'
-	FillingReplaced FillingState = "replaced" // another form was sent later
+	FillingReplaced FillingState = "replaced" // another form was sent later, or an agent has withdrawn it
 )
 
 // Open returns the questions that have no answer yet, by their places; only those that need one if

@@ -195,6 +195,7 @@ const (
 	IdeaBuilt       EventKind = "idea-built"       // and is told that it is there
 	Introduced      EventKind = "introduced"       // the customer and a vendor to each other: it goes on between them
 	FormSent        EventKind = "form-sent"        // Reason names it
+	FormWithdrawn   EventKind = "form-withdrawn"   // Reason names it: its answer is no longer waited for
 	FormAnswered    EventKind = "form-answered"    // in part
 	FormFilled      EventKind = "form-filled"      // all that is needed is there
 	Progressed      EventKind = "progressed"       // the customer was told that the desk is still on it, or was to be
@@ -408,7 +409,7 @@ func Apply(t Ticket, e Event) (Ticket, error) {
 	case Noted, AutoFiled, Warned, Missed, Bounced, Recalled, Unsendable, Delayed, Delivered, Held, HeldSettled, Joined, RulesRan, Elapsed,
 		FieldsSet,
 		Asked, Approved, Declined, Introduced, Separated, ProblemLinked, ProblemUnlinked,
-		ProblemProposed, InformedWanted, IdeaNoted, IdeaBuilt, FormSent, FormAnswered,
+		ProblemProposed, InformedWanted, IdeaNoted, IdeaBuilt, FormSent, FormWithdrawn, FormAnswered,
 		FormFilled, Progressed, Suggested, SolvedIt, PersonWanted:
 		// They are told in the log and change nothing by themselves.
 	default:

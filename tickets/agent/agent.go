@@ -5,6 +5,7 @@
 package agent
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
@@ -91,9 +92,9 @@ func (h *Handler) Handle(ctx decision.Context, m Mail) (decision.Result, error) 
 	case toRecord:
 		return w.answeredElsewhere(s)
 	case toDraft:
-		return w.draft(p.body)
+		return w.attempt(s, plan{body: p.body, public: s.public()}, (*work).draft)
 	}
-	return w.carryOut(s, p)
+	return w.attempt(s, p, nil)
 }
 
 // work is one mail at work.
@@ -110,6 +111,8 @@ type work struct {
 	refused phrase.Text
 	// barred is why a command cannot be carried out as things stand.
 	barred phrase.Text
+	// refusals are why commands were not carried out.
+	refusals []phrase.Text
 	// hidden reports whether the mail belongs to a ticket that the agent may not see.
 	hidden bool
 	// targets are the other tickets that the commands name, by the number that was typed.
@@ -402,6 +405,46 @@ func (w *work) spend() error {
 
 func (w *work) outside(a mailin.Address) bool {
 	return !arrival.Ours(w.act.Desk, a.Address) && w.act.Policy.People.AgentBy(a.Address) == nil
+}
+
+// errUndone is why what was begun is undone.
+var errUndone = errors.New("nothing of the mail is to be done, or not yet")
+
+// attempt does what the mail says. Where its text is for those outside, it does all of it or
+// nothing: if a command is refused, the mail is held with the reasons. With instead that is done in
+// its place, once it is known that nothing would be refused.
+func (w *work) attempt(s situation, p plan, instead func(w *work, body string) (decision.Result, error)) (decision.Result, error) {
+	if !s.leaves() || len(w.act.Typed.Commands) == 0 {
+		if instead != nil {
+			return instead(w, p.body)
+		}
+		return w.carryOut(s, p)
+	}
+	var r decision.Result
+	undone, err := w.act.Tx.Savepoint(func() (err error) {
+		r, err = w.carryOut(s, p)
+		if err == nil && (instead != nil || len(w.refusals) > 0) {
+			err = errUndone
+		}
+		return err
+	})
+	switch {
+	case err != nil:
+		return decision.Result{}, err
+	case undone == nil:
+		return r, nil
+	case !errors.Is(undone, errUndone):
+		return decision.Result{}, undone
+	}
+	anew := &work{Handler: w.Handler, m: w.m, written: w.written, act: &decision.Act{Agent: w.m.Agent, Typed: w.written.Result}}
+	if err := anew.open(decision.OnMail(w.act.Context, w.m.Mail)); err != nil {
+		return decision.Result{}, err
+	}
+	anew.act.Explain("from agent %s, %s: %s", w.m.Agent.Name, s.trust, s.why.English())
+	if len(w.refusals) > 0 {
+		return anew.hold(plan{hold: tickets.HoldBarred, why: w.refusals})
+	}
+	return instead(anew, p.body)
 }
 
 // carryOut does what the mail says.

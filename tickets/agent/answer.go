@@ -2,6 +2,7 @@ package agent
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -87,7 +88,7 @@ func (w *work) do(command decision.Command, c commands.Command) error {
 		}
 	}
 	if len(c.Tickets) == 0 {
-		outcome, err := command.Do(w.act, c)
+		outcome, err := w.obey(command, w.act, c, func(why phrase.Text) phrase.Text { return why })
 		step(false, outcome)
 		return err
 	}
@@ -97,18 +98,37 @@ func (w *work) do(command decision.Command, c commands.Command) error {
 			return err
 		}
 		if act == nil {
-			step(true, phrase.Say("There is no ticket #%d.", number))
+			none := phrase.Say("There is no ticket #%d.", number)
+			w.refusals = append(w.refusals, none)
+			step(true, none)
 			continue
 		}
-		outcome, err := command.Do(act, c)
+		of := func(outcome phrase.Text) phrase.Text { return phrase.Say("Ticket #%d: %s", act.Ticket.ID, outcome) }
+		outcome, err := w.obey(command, act, c, of)
 		if err != nil {
 			return err
 		}
 		if !outcome.Empty() {
-			step(false, phrase.Say("Ticket #%d: %s", act.Ticket.ID, outcome))
+			step(false, of(outcome))
 		}
 	}
 	return nil
+}
+
+// obey has a command carried out in one ticket, and returns what came of it. What it refuses is
+// remembered as it is told.
+func (w *work) obey(command decision.Command, act *decision.Act, c commands.Command,
+	of func(phrase.Text) phrase.Text) (phrase.Text, error) {
+	outcome, err := command.Do(act, c)
+	var refused *decision.Refused
+	if !errors.As(err, &refused) {
+		return outcome, err
+	}
+	w.refusals = append(w.refusals, of(refused.Why))
+	if outcome.Empty() {
+		return refused.Why, nil
+	}
+	return phrase.Join(outcome, refused.Why), nil
 }
 
 // usages are the commands with what they do, for help.

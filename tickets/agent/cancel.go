@@ -21,11 +21,11 @@ func cancel(a *decision.Act, _ commands.Command) (phrase.Text, error) {
 		return phrase.Text{}, err
 	}
 	if answer.ID == 0 {
-		return phrase.Say("There is no answer of yours to take back."), nil
+		return decision.Refuse(phrase.Say("There is no answer of yours to take back."))
 	}
 	switch stateOf(copies) {
 	case gone:
-		return phrase.Say("Too late: your answer has been sent to %s.", recipients(copies)), nil
+		return decision.Refuse(phrase.Say("Too late: your answer has been sent to %s.", recipients(copies)))
 	case back:
 		return phrase.Say("Your answer was taken back already."), nil
 	}
@@ -41,7 +41,7 @@ func cancel(a *decision.Act, _ commands.Command) (phrase.Text, error) {
 	case err != nil:
 		return phrase.Text{}, err
 	case errors.Is(fault, mailout.ErrInHand) || errors.Is(fault, mailout.ErrNone): // a sender was faster
-		return phrase.Say("Too late: your answer has been sent to %s.", recipients(copies)), nil
+		return decision.Refuse(phrase.Say("Too late: your answer has been sent to %s.", recipients(copies)))
 	case fault != nil:
 		return phrase.Text{}, fault
 	}

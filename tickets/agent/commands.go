@@ -32,8 +32,8 @@ func Commands() []decision.Command {
 		{Name: commands.Reopen, Help: phrase.Say("Reopens the ticket."), Do: setStatus},
 		{Name: commands.Snooze, Help: phrase.Say("Reminds you of the ticket at that time."), Do: snooze},
 		{Name: commands.Priority, Help: phrase.Say("Sets the priority; the clocks are counted again from the start."), Do: setPriority},
-		{Name: commands.Tier, Help: phrase.Say("Moves the ticket to a tier."), Barred: lacksHandover, Do: setTier},
-		{Name: commands.Escalate, Help: phrase.Say("Moves the ticket up one tier, with your reason."), Barred: lacksHandover, Do: setTier},
+		{Name: commands.Tier, Help: phrase.Say("Moves the ticket to a tier."), Do: setTier},
+		{Name: commands.Escalate, Help: phrase.Say("Moves the ticket up one tier, with your reason."), Do: setTier},
 		{Name: commands.Deescalate, Help: phrase.Say("Moves the ticket down one tier."), Do: setTier},
 		{Name: commands.Team, Help: phrase.Say("Hands the ticket to a team."), Do: setTeam},
 		{Name: commands.Tag, Help: phrase.Say("Adds and removes tags."), Do: tag},
@@ -105,7 +105,7 @@ func tag(a *decision.Act, c commands.Command) (phrase.Text, error) {
 
 func snooze(a *decision.Act, c commands.Command) (phrase.Text, error) {
 	if a.Ticket.Status.Done() {
-		return isDone(a), nil // a reminder of what is done is never sent
+		return decision.Refuse(isDone(a)) // a reminder of what is done is never sent
 	}
 	at := c.When.At
 	err := timers.Set(a.Tx, timers.Timer{Ticket: a.Ticket.ID, Kind: timers.Snooze, Name: a.Agent.Name, Due: sqldb.At(at)})
@@ -146,7 +146,7 @@ func assign(a *decision.Act, c commands.Command) (phrase.Text, error) {
 	if until, err := a.AwayUntil(to); err != nil {
 		return phrase.Text{}, err
 	} else if !until.IsZero() && to != a.Agent.Name {
-		return phrase.Say("Nothing was done: %s", a.IsAway(a.Policy.People.Agent(to), until)), nil
+		return decision.Refuse(phrase.Say("Nothing was done: %s", a.IsAway(a.Policy.People.Agent(to), until)))
 	}
 	if err := a.Handle(tickets.Event{Kind: tickets.Assigned, Actor: a.Actor(),
 		Data: tickets.Data{Assignee: to, From: before, Command: string(c.Name)}}); err != nil {
@@ -173,7 +173,7 @@ func setTeam(a *decision.Act, c commands.Command) (phrase.Text, error) {
 
 func giveToTeam(a *decision.Act, team string, command commands.Name) (phrase.Text, error) {
 	if a.Ticket.Status.Done() {
-		return isDone(a), nil
+		return decision.Refuse(isDone(a))
 	}
 	if err := a.Handle(tickets.Event{Kind: tickets.TeamChanged, Actor: a.Actor(),
 		Data: tickets.Data{Team: team, From: a.Ticket.Team, Command: string(command)}}); err != nil {
@@ -212,11 +212,11 @@ func tellTeamMates(a *decision.Act, before string, words phrase.Text) {
 // setTier is /tier, /escalate and /deescalate. The reason is a note of the agent's.
 func setTier(a *decision.Act, c commands.Command) (phrase.Text, error) {
 	if a.Ticket.Status.Done() {
-		return isDone(a), nil
+		return decision.Refuse(isDone(a))
 	}
 	tier := wantedTier(a, c)
 	if lacking := lacking(a, c); !lacking.Empty() {
-		return lacking, nil
+		return decision.Refuse(lacking)
 	}
 	note, err := noteReason(a, c)
 	if err != nil {
@@ -227,7 +227,7 @@ func setTier(a *decision.Act, c commands.Command) (phrase.Text, error) {
 	case tier == nil && c.Name == commands.Escalate:
 		return phrase.Say("This is the highest internal tier; the lead has been told."), a.Escalate(a.Actor(), why)
 	case tier == nil:
-		return phrase.Say("There is no tier below."), nil
+		return decision.Refuse(phrase.Say("There is no tier below."))
 	case tier.Level == a.Ticket.Tier:
 		return phrase.Say("It is already there."), nil
 	}
@@ -246,15 +246,6 @@ func wantedTier(a *decision.Act, c commands.Command) *tickets.Tier {
 		return a.Policy.Service.Below(a.Ticket.Tier)
 	}
 	return a.Policy.Service.Tier(c.Args.Tier)
-}
-
-// lacksHandover returns what is missing for a move up, of a mail with a text: it may speak of the
-// move, so it must not go out without it. Without a text the receipt says so.
-func lacksHandover(a *decision.Act, c commands.Command) (phrase.Text, error) {
-	if len(c.Tickets) > 0 || strings.TrimSpace(a.Typed.Body) == "" || a.Ticket.Status.Done() {
-		return phrase.Text{}, nil
-	}
-	return lacking(a, c), nil
 }
 
 // lacking says what a tier needs of a ticket that moves up to it and has not been given, and how to
@@ -392,5 +383,8 @@ func cc(a *decision.Act, c commands.Command) (phrase.Text, error) {
 	if len(out) > 0 {
 		said = append(said, phrase.Say("Answers no longer go to %s.", strings.Join(out, ", ")))
 	}
-	return phrase.Join(append(said, why...)...), nil
+	if len(why) > 0 { // what was done of it is said, too
+		return phrase.Join(said...), &decision.Refused{Why: phrase.Join(why...)}
+	}
+	return phrase.Join(said...), nil
 }

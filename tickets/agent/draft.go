@@ -91,12 +91,24 @@ func (w *work) check(h tickets.HeldMail, send bool) (decision.Result, error) {
 	if settled, err := w.mark(h, tickets.HeldSent); err != nil || !settled {
 		return w.nothingHeld(true, err)
 	}
-	r, err := w.receipt(true, phrase.Say("The answer of %s is on its way.", trainee.FullName))
+	r, err := w.act.Finish()
 	if err != nil {
 		return r, err
 	}
 	again, err := w.Handle(w.act.Context, m)
-	r.Also = append(r.Also, again)
+	if err != nil {
+		return r, err
+	}
+	told := phrase.Say("The answer of %s is on its way.", trainee.FullName)
+	if again.Outcome == tickets.AsHeld { // a command in it can no longer be carried out
+		told = phrase.Say("The answer of %s cannot be sent as it is. It went back to them with the reason; nothing was sent.",
+			trainee.FullName)
+	}
+	if w.act.Case, err = decision.OnMail(w.act.Context, w.m.Mail).Open(w.act.Ticket.ID); err != nil {
+		return r, err
+	}
+	said, err := w.receipt(true, told)
+	r.Also = append(r.Also, again, said)
 	return r, err
 }
 

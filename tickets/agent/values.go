@@ -51,7 +51,7 @@ func setFields(a *decision.Act, c commands.Command) (phrase.Text, error) {
 	case len(data.Add)+len(data.Remove) == 0:
 		return phrase.Say("Nothing to change."), nil
 	case len(next) > maxFields:
-		return phrase.Say("Nothing was done: a ticket has at most %d fields.", maxFields), nil
+		return decision.Refuse(phrase.Say("Nothing was done: a ticket has at most %d fields.", maxFields))
 	}
 	a.Ticket.Fields = next
 	if err := event(a, tickets.FieldsSet, data); err != nil {
@@ -67,7 +67,7 @@ func setFields(a *decision.Act, c commands.Command) (phrase.Text, error) {
 func setDue(a *decision.Act, c commands.Command) (phrase.Text, error) {
 	switch {
 	case a.Ticket.Status.Done():
-		return isDone(a), nil
+		return decision.Refuse(isDone(a))
 	case c.When.At.Equal(a.Ticket.Due):
 		return phrase.Say("Nothing to change."), nil
 	}
@@ -82,7 +82,7 @@ func setDue(a *decision.Act, c commands.Command) (phrase.Text, error) {
 
 func book(a *decision.Act, c commands.Command) (phrase.Text, error) {
 	if a.Ticket.Booked+c.Spent < 0 {
-		return phrase.Say("Nothing was done: only %s is booked on this ticket.", notice.Spent(a.Ticket.Booked)), nil
+		return decision.Refuse(phrase.Say("Nothing was done: only %s is booked on this ticket.", notice.Spent(a.Ticket.Booked)))
 	}
 	err := event(a, tickets.Booked, tickets.Data{Minutes: int(c.Spent / time.Minute), Command: string(c.Name)})
 	return phrase.Say("Booked on this ticket: %s.", notice.Spent(a.Ticket.Booked)), err
@@ -99,7 +99,7 @@ func watch(a *decision.Act, c commands.Command) (phrase.Text, error) {
 func stop(a *decision.Act, c commands.Command) (phrase.Text, error) {
 	switch {
 	case a.Ticket.Assignee == a.Agent.Name:
-		return phrase.Say("Nothing was done: the ticket is yours. /assign it to somebody else first."), nil
+		return decision.Refuse(phrase.Say("Nothing was done: the ticket is yours. /assign it to somebody else first."))
 	case slices.Contains(a.Ticket.Silenced, a.Agent.Name):
 		return phrase.Say("Nothing to change."), nil
 	}

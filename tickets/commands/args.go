@@ -222,6 +222,9 @@ func readReply(s string, o *Options) (Args, *badArgument) {
 
 func readForm(s string, o *Options) (Args, *badArgument) {
 	word, b := one(s)
+	if b == nil && strings.EqualFold(word, AskNone) {
+		return Args{Name: AskNone}, nil
+	}
 	if b == nil {
 		word, b = known(word, "form", o.Forms)
 	}

@@ -231,6 +231,9 @@ const (
 	ProblemOwner = "owner" // give a problem to an agent
 )
 
+// AskNone is what /ask says to withdraw the form that waits; no form is called so.
+const AskNone = "none"
+
 // IdeaBuilt is what /idea says of an idea that customers have now.
 const IdeaBuilt = "built"
 

@@ -244,6 +244,7 @@ func TestArguments(t *testing.T) {
 		{"/template outage-ack", "template outage-ack |  | "},
 		{"/article vpn", "article vpn |  | "},
 		{"/ask device", "ask device |  | "},
+		{"/ask None", "ask none |  | "},
 		{"/attach Screen shot 1.png", "attach Screen shot 1.png |  | "},
 		{"/attach \"a b.pdf\"", "attach a b.pdf |  | "},
 		{"/attach", "attach |  | "},

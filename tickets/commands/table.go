@@ -171,7 +171,7 @@ var table = []Spec{
 	{Name: Template, Takes: "NAME", group: destination, read: readReply},
 	{Name: Article, Takes: "NAME", group: destination, read: readArticle},
 	{Name: Reviewed, Anywhere: true, Whole: true, Takes: "NAME", Text: TextWelcome, group: destination, read: readReviewed},
-	{Name: Ask, Takes: "NAME", group: destination, read: readForm},
+	{Name: Ask, Takes: "NAME|none", group: destination, read: readForm},
 	{Name: Attach, Takes: "FILE", read: readFile},
 	{Name: Run, Takes: "NAME", read: readName},
 	{Name: ForwardAsNew, Anywhere: true, Aliases: []string{"fwd"}, Text: TextForeign, group: destination, read: readNothing},

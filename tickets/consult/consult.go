@@ -37,11 +37,11 @@ func ask(party mailout.Party) func(*decision.Act, commands.Command) (phrase.Text
 	return func(a *decision.Act, c commands.Command) (phrase.Text, error) {
 		text := strings.TrimSpace(quote.KeepQuoted(a.Text)) // what is quoted was not written for them
 		if text == "" {
-			return phrase.Say("Nobody was asked: there is no text for them."), nil
+			return decision.Refuse(phrase.Say("Nobody was asked: there is no text for them."))
 		}
 		for _, address := range c.Add {
 			if arrival.Ours(a.Desk, address) {
-				return phrase.Say("Nobody was asked: %s is an address of the desk itself.", address), nil
+				return decision.Refuse(phrase.Say("Nobody was asked: %s is an address of the desk itself.", address))
 			}
 		}
 		if err := a.AddText(tickets.Note, a.Actor(), tickets.Internal, text, "", ""); err != nil {

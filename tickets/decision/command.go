@@ -60,14 +60,25 @@ type Command struct {
 	// held: nothing of it is done then, whatever the agent says. nil for none.
 	File func(a *Act, c commands.Command) (file mailout.Attachment, refused phrase.Text, err error)
 	// Barred returns why the command cannot be carried out as things stand, before anything of the
-	// mail is done: it is held then, with its text. nil for a command that says so afterwards.
+	// mail is done: it is held then, with its text. nil for a command that Do refuses.
 	Barred func(a *Act, c commands.Command) (phrase.Text, error)
 	// First does what has to stand before the mail's text goes to those outside. nil for nothing.
 	First func(a *Act, c commands.Command) error
-	// Do carries the command out and says what was done; an empty Text for what needs no word. An
-	// error ends the whole decision: what is wrong with the command itself is said in the Text.
+	// Do carries the command out and says what was done; an empty Text for what needs no word.
+	// What it does not do it refuses (Refuse): that it was so already is no refusal. Any other
+	// error ends the whole decision.
 	Do func(a *Act, c commands.Command) (phrase.Text, error)
 }
+
+// Refused is the error of a command that was not carried out, or not all of it. A mail whose text
+// is for those outside is held then and nothing of it is done, since the text may speak of what was
+// refused; of any other mail the rest is done, and the receipt has the reason.
+type Refused struct{ Why phrase.Text }
+
+func (r *Refused) Error() string { return "the command was refused: " + r.Why.English() }
+
+// Refuse returns what Do returns of a command that was not carried out.
+func Refuse(why phrase.Text) (phrase.Text, error) { return phrase.Text{}, &Refused{why} }
 
 // Act is an agent's mail at work in a ticket.
 type Act struct {

@@ -23,21 +23,24 @@ import (
 // Commands are those that ask the requester something.
 func Commands() []decision.Command {
 	return []decision.Command{{Name: commands.Ask,
-		Help:      phrase.Say("Sends the questions of a form to the requester, below your text if there is one; their answers become fields of the ticket."),
+		Help:      phrase.Say("Sends the questions of a form to the requester, below your text if there is one; their answers become fields of the ticket. /ask none withdraws a form that waits."),
 		TakesText: true, Do: ask}}
 }
 
 // ask sends a form to the requester, as an agent's own question.
 func ask(a *decision.Act, c commands.Command) (phrase.Text, error) {
+	if c.Args.Name == commands.AskNone {
+		return withdraw(a)
+	}
 	form := a.Policy.Forms.Form(c.Args.Name)
 	requester, err := a.Requester()
 	switch {
 	case err != nil:
 		return phrase.Text{}, err
 	case form == nil:
-		return phrase.Say("Nobody was asked: there is no form %q.", c.Args.Name), nil
+		return decision.Refuse(phrase.Say("Nobody was asked: there is no form %q.", c.Args.Name))
 	case requester.Address == "":
-		return phrase.Say("Nobody was asked: nobody outside takes part in this ticket."), nil
+		return decision.Refuse(phrase.Say("Nobody was asked: nobody outside takes part in this ticket."))
 	}
 	f := tickets.Filling{Form: *form, By: a.Actor()}
 	intro := strings.TrimSpace(quote.KeepQuoted(a.Text))
@@ -62,6 +65,29 @@ func ask(a *decision.Act, c commands.Command) (phrase.Text, error) {
 		a.Agent.FullName, title)}
 	a.NotifyAll(view.Watching(a.Policy, &a.Ticket, a.Agent.Name), told)
 	return phrase.Say("The form %q goes to %s; you will be told of the answers.", title, called(requester)), nil
+}
+
+// withdraw ends the wait for the answers to a form: what the requester writes is an ordinary reply
+// from now on. What they have answered so far stays.
+func withdraw(a *decision.Act) (phrase.Text, error) {
+	if a.Text != "" {
+		return decision.Refuse(phrase.Say("Nothing was done: /ask none sends nothing. Send your text in an email of its own."))
+	}
+	f, err := waiting(a.Case)
+	if err != nil {
+		return phrase.Text{}, err
+	}
+	if f == nil {
+		return phrase.Say("No form waits for an answer in this ticket."), nil
+	}
+	f.State = tickets.FillingReplaced
+	if err := store.SaveFilling(a.Tx, *f); err != nil {
+		return phrase.Text{}, err
+	}
+	title := f.Form.Title.In(a.Language(), a.Desk.Language)
+	return phrase.Say("The form %q is withdrawn: an answer to it will be an ordinary reply.", title),
+		a.Handle(tickets.Event{Kind: tickets.FormWithdrawn, Actor: a.Actor(),
+			Data: tickets.Data{Reason: f.Form.Name, Command: string(commands.Ask)}})
 }
 
 func called(p tickets.Participant) string {

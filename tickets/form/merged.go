@@ -24,7 +24,7 @@ func Bars(from, into *decision.Case) (phrase.Text, error) {
 	if err != nil || there == nil || there.Form.Name == f.Form.Name {
 		return phrase.Text{}, err // the same questions: either answer fills it
 	}
-	return phrase.Say("Not merged: the form %q of #%d and the form %q of #%d both wait for answers, and an answer to one could be read as one to the other.",
+	return phrase.Say("Not merged: the form %q of #%d and the form %q of #%d both wait for answers, and an answer to one could be read as one to the other. Write /ask none in one of the tickets to withdraw its form.",
 		f.Form.Name, from.Ticket.ID, there.Form.Name, into.Ticket.ID), nil
 }
 
@@ -40,7 +40,7 @@ func ofAnother(from, into *decision.Case, f *tickets.Filling) (phrase.Text, erro
 		return phrase.Text{}, err
 	}
 	if f != nil {
-		return phrase.Say("Not merged: the form %q of #%d waits for %s, who did not open #%d and could not answer it there. /link %d shows the tickets side by side.",
+		return phrase.Say("Not merged: the form %q of #%d waits for %s, who did not open #%d and could not answer it there. /ask none withdraws the form; /link %d shows the tickets side by side.",
 			f.Form.Name, from.Ticket.ID, called(asked), into.Ticket.ID, into.Ticket.ID), nil
 	}
 	f, err = undecided(from.Tx, from.Ticket.ID)

@@ -56,7 +56,7 @@ func do(a *decision.Act, c commands.Command) (phrase.Text, error) {
 	case err != nil:
 		return phrase.Text{}, err
 	case !found:
-		return phrase.Say("There is no idea %d.", c.Number), nil
+		return decision.Refuse(phrase.Say("There is no idea %d.", c.Number))
 	case c.Args.Name == commands.IdeaBuilt:
 		return built(a, r)
 	}
@@ -115,7 +115,7 @@ func count(a *decision.Act, r row) (phrase.Text, error) {
 		return phrase.Say("Idea %d is noted: %s", r.ID, r.Content), nil
 	}
 	if !r.Built.IsZero() {
-		return phrase.Say("Idea %d is built already.", r.ID), nil
+		return decision.Refuse(phrase.Say("Idea %d is built already.", r.ID))
 	}
 	n, err := a.Tx.Exec(`INSERT INTO idea_tickets (idea, ticket) VALUES (?, ?) ON CONFLICT (idea, ticket) DO NOTHING`, r.ID, a.Ticket.ID)
 	if err != nil {

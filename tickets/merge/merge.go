@@ -43,32 +43,33 @@ func Commands(bonds ...Bond) []decision.Command {
 	}
 }
 
-// other returns another ticket, opened; the text says why there is none.
-func other(a *decision.Act, number int64) (*decision.Act, phrase.Text, error) {
+// other returns another ticket, opened. That there is none is a refusal.
+func other(a *decision.Act, number int64) (*decision.Act, error) {
+	none := &decision.Refused{Why: phrase.Say("There is no ticket #%d.", number)}
 	id, found, err := arrival.Surviving(a.Tx, number)
 	switch {
 	case err != nil:
-		return nil, phrase.Text{}, err
+		return nil, err
 	case !found:
-		return nil, phrase.Say("There is no ticket #%d.", number), nil
+		return nil, none
 	case id == a.Ticket.ID:
-		return nil, phrase.Say("Nothing was done: #%d is this ticket.", number), nil
+		return nil, &decision.Refused{Why: phrase.Say("Nothing was done: #%d is this ticket.", number)}
 	}
 	c, err := a.Open(id)
 	if err != nil {
-		return nil, phrase.Text{}, err
+		return nil, err
 	}
 	if !view.Sees(a.Policy, &c.Ticket, a.Agent) {
-		return nil, phrase.Say("There is no ticket #%d.", number), nil
+		return nil, none
 	}
-	return &decision.Act{Case: c, Agent: a.Agent, Typed: a.Typed}, phrase.Text{}, nil
+	return &decision.Act{Case: c, Agent: a.Agent, Typed: a.Typed}, nil
 }
 
 // merge merges the ticket at hand into another one.
 func merge(a *decision.Act, c commands.Command, bonds []Bond) (phrase.Text, error) {
-	into, why, err := other(a, c.Ticket)
-	if err != nil || into == nil {
-		return why, err
+	into, err := other(a, c.Ticket)
+	if err != nil {
+		return phrase.Text{}, err
 	}
 	from, err := a.Participants()
 	if err != nil {
@@ -79,11 +80,15 @@ func merge(a *decision.Act, c commands.Command, bonds []Bond) (phrase.Text, erro
 		return phrase.Text{}, err
 	}
 	if why := refusal(&a.Ticket, &into.Ticket, from, there); !why.Empty() {
-		return why, nil
+		return decision.Refuse(why)
 	}
 	for _, b := range bonds {
-		if why, err := b.Bars(a.Case, into.Case); err != nil || !why.Empty() {
-			return why, err
+		why, err := b.Bars(a.Case, into.Case)
+		switch {
+		case err != nil:
+			return phrase.Text{}, err
+		case !why.Empty():
+			return decision.Refuse(why)
 		}
 	}
 	said := phrase.Say("Merged into #%d; whatever is written to #%d is in #%d now.", into.Ticket.ID, a.Ticket.ID, into.Ticket.ID)
@@ -159,9 +164,9 @@ func event(a *decision.Act, kind tickets.EventKind, data tickets.Data) error {
 
 // link shows another ticket beside this one, and this one beside the other.
 func link(a *decision.Act, c commands.Command) (phrase.Text, error) {
-	to, why, err := other(a, c.Ticket)
-	if err != nil || to == nil {
-		return why, err
+	to, err := other(a, c.Ticket)
+	if err != nil {
+		return phrase.Text{}, err
 	}
 	if a.Ticket.Linked == to.Ticket.ID {
 		return phrase.Say("Nothing to change."), nil
@@ -185,11 +190,14 @@ func split(a *decision.Act, c commands.Command) (phrase.Text, error) {
 	}
 	m, found := lastOf(messages, a.Ticket.ID)
 	if !found {
-		return phrase.Say("Nothing was done: there is only one mail of a customer in this ticket."), nil
+		return decision.Refuse(phrase.Say("Nothing was done: there is only one mail of a customer in this ticket."))
 	}
 	person, known, err := store.PersonAt(a.Tx, m.Address)
-	if err != nil || !known {
-		return phrase.Say("Nothing was done: nobody is known who wrote it."), err
+	switch {
+	case err != nil:
+		return phrase.Text{}, err
+	case !known:
+		return decision.Refuse(phrase.Say("Nothing was done: nobody is known who wrote it."))
 	}
 	requester := tickets.Participant{Address: m.Address, Role: tickets.Requester, Name: person.Name, Shown: cmp.Or(person.Shown, m.Address),
 		Person: person.ID}

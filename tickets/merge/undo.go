@@ -86,7 +86,7 @@ func undo(a *decision.Act, bonds []Bond) (phrase.Text, error) {
 	}
 	e, before, found := lastChange(past)
 	if !found {
-		return phrase.Say("There is nothing to undo."), nil
+		return decision.Refuse(phrase.Say("There is nothing to undo."))
 	}
 	if e.Kind == tickets.Gathered {
 		return undoMerge(a, e, bonds)
@@ -96,7 +96,7 @@ func undo(a *decision.Act, bonds []Bond) (phrase.Text, error) {
 		return phrase.Text{}, err
 	}
 	if sent {
-		return phrase.Say("Nothing was undone: with the last change a mail went outside."), nil
+		return decision.Refuse(phrase.Say("Nothing was undone: with the last change a mail went outside."))
 	}
 	back := inverse(e, before, a.Ticket)
 	back.Actor = a.Actor()
@@ -129,7 +129,7 @@ func undoMerge(a *decision.Act, e tickets.Event, bonds []Bond) (phrase.Text, err
 	}
 	out := &decision.Act{Case: c, Agent: a.Agent, Typed: a.Typed}
 	if out.Ticket.MergedInto != a.Ticket.ID {
-		return phrase.Say("There is nothing to undo."), nil
+		return decision.Refuse(phrase.Say("There is nothing to undo."))
 	}
 	data := tickets.Data{Linked: a.Ticket.ID, Command: string(commands.Undo), Undo: true}
 	if err := event(out, tickets.Unmerged, data); err != nil {

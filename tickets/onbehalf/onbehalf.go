@@ -34,7 +34,7 @@ func Commands() []decision.Command {
 func forwarded(a *decision.Act, _ commands.Command) (phrase.Text, error) {
 	o, found := a.Mail.Original(a.Desk, a.Policy.People)
 	if !found {
-		return phrase.Say("No ticket was opened: nothing names the address of who wrote the mail."), nil
+		return decision.Refuse(phrase.Say("No ticket was opened: nothing names the address of who wrote the mail."))
 	}
 	c, err := a.OpenFor(o.From, plain(cmp.Or(o.Subject, a.Mail.Message.Subject)), templates.Acknowledgement)
 	if err != nil {
@@ -61,9 +61,9 @@ func forwarded(a *decision.Act, _ commands.Command) (phrase.Text, error) {
 func logged(a *decision.Act, cmd commands.Command) (phrase.Text, error) {
 	switch {
 	case a.Text == "":
-		return phrase.Say("No ticket was opened: there is no text for it."), nil
+		return decision.Refuse(phrase.Say("No ticket was opened: there is no text for it."))
 	case arrival.Ours(a.Desk, cmd.Address) || a.Policy.People.AgentBy(cmd.Address) != nil:
-		return phrase.Say("No ticket was opened: %s is no customer's address.", cmd.Address), nil
+		return decision.Refuse(phrase.Say("No ticket was opened: %s is no customer's address.", cmd.Address))
 	}
 	c, err := a.OpenFor(mailin.Address{Address: cmd.Address}, plain(a.Mail.Message.Subject), templates.Acknowledgement)
 	if err != nil {

@@ -64,17 +64,17 @@ func do(a *decision.Act, c commands.Command) (phrase.Text, error) {
 		case err != nil:
 			return phrase.Text{}, err
 		case !found:
-			return none(c.Number), nil
+			return decision.Refuse(none(c.Number))
 		case a.Ticket.ID == 0:
-			return noTicket(), nil
+			return decision.Refuse(noTicket())
 		}
 		return link(a.Case, p, a.Actor())
 	case commands.ProblemNone:
 		return unlink(a)
 	}
-	p, why, err := meant(a, c.Number)
-	if err != nil || !why.Empty() {
-		return why, err
+	p, err := meant(a, c.Number)
+	if err != nil {
+		return phrase.Text{}, err
 	}
 	if c.Args.Name == commands.ProblemOwner {
 		return giveTo(a, p, c.Assignee)
@@ -88,21 +88,25 @@ func noTicket() phrase.Text {
 	return phrase.Say("Nothing was done: the mail belongs to no ticket. Reply to one of the ticket's notices.")
 }
 
-// meant returns the problem of a number, locked; for 0 that of the ticket. Else it says why there
-// is none.
-func meant(a *decision.Act, number int64) (p tickets.Problem, why phrase.Text, err error) {
+// meant returns the problem of a number, locked; for 0 that of the ticket. That there is none is a
+// refusal.
+func meant(a *decision.Act, number int64) (tickets.Problem, error) {
 	if number == 0 {
 		p, found, err := of(a.Tx, a.Ticket.ID)
-		if err != nil || !found {
-			return p, phrase.Say("Nothing was done: the ticket has no problem. Name its number; /problem alone lists them."), err
+		switch {
+		case err != nil:
+			return p, err
+		case !found:
+			return p, &decision.Refused{
+				Why: phrase.Say("Nothing was done: the ticket has no problem. Name its number; /problem alone lists them.")}
 		}
 		number = p.ID
 	}
 	p, found, err := lock(a.Tx, number)
 	if err == nil && !found {
-		why = none(number)
+		err = &decision.Refused{Why: none(number)}
 	}
-	return p, why, err
+	return p, err
 }
 
 // list names the problems that are not done with.
@@ -224,7 +228,7 @@ func hold(c *decision.Case, p tickets.Problem, by tickets.Actor, command command
 // unlink takes the ticket out of its problem; it waits for that no longer.
 func unlink(a *decision.Act) (phrase.Text, error) {
 	if a.Ticket.ID == 0 {
-		return noTicket(), nil
+		return decision.Refuse(noTicket())
 	}
 	p, found, err := of(a.Tx, a.Ticket.ID)
 	if err != nil || !found {

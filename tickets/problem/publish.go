@@ -2,6 +2,7 @@ package problem
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -37,9 +38,12 @@ func shows(a *decision.Act, c commands.Command) ([]phrase.Text, error) {
 	if err != nil || seen {
 		return nil, err
 	}
-	p, why, err := meant(a, c.Number)
-	if err != nil || !why.Empty() {
-		return nil, err // publish says so
+	p, err := meant(a, c.Number)
+	if refused := (*decision.Refused)(nil); errors.As(err, &refused) {
+		return nil, nil // publish says so
+	}
+	if err != nil {
+		return nil, err
 	}
 	reach, err := awaiting(a.Tx, p.ID)
 	if err != nil || len(reach) == 0 || published(a.Text) == "" {
@@ -106,16 +110,16 @@ func publish(a *decision.Act, c commands.Command) (phrase.Text, error) {
 	if found {
 		number = pub.Problem // the one that they were shown, wherever the ticket is now
 	}
-	p, why, err := meant(a, number)
-	if err != nil || !why.Empty() {
-		return why, err
+	p, err := meant(a, number)
+	if err != nil {
+		return phrase.Text{}, err
 	}
 	text := published(a.Text)
 	switch {
 	case text == "":
-		return phrase.Say("Nothing was sent: there is no text for the customers."), nil
+		return decision.Refuse(phrase.Say("Nothing was sent: there is no text for the customers."))
 	case !found:
-		return phrase.Say("Nothing was sent: no customer is waiting for news of problem %d (%s).", p.ID, p.Title), nil
+		return decision.Refuse(phrase.Say("Nothing was sent: no customer is waiting for news of problem %d (%s).", p.ID, p.Title))
 	case pub.State != shown:
 		return phrase.Say("Nothing was sent: this text has already been sent."), nil
 	}

@@ -62,11 +62,11 @@ func judgeRequester(a *decision.Act, allow bool) (phrase.Text, error) {
 		return phrase.Text{}, err
 	}
 	if p.Address == "" {
-		return phrase.Say("This ticket has no requester."), nil
+		return decision.Refuse(phrase.Say("This ticket has no requester."))
 	}
 	switch err := setVerdict(a.Context, p.Address, allow); {
 	case errors.Is(err, errOneOfUs):
-		return phrase.Say("Not done: that is an address of the desk or of an agent."), nil
+		return decision.Refuse(phrase.Say("Not done: that is an address of the desk or of an agent."))
 	case err != nil:
 		return phrase.Text{}, err
 	case allow:

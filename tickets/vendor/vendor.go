@@ -41,16 +41,16 @@ func ask(a *decision.Act, c commands.Command) (phrase.Text, error) {
 	v := a.Policy.People.Vendor(c.Args.Name)
 	switch {
 	case v == nil:
-		return phrase.Say("Nobody was asked: there is no vendor %q.", c.Args.Name), nil
+		return decision.Refuse(phrase.Say("Nobody was asked: there is no vendor %q.", c.Args.Name))
 	case a.Ticket.Status.Done():
-		return phrase.Say("Nobody was asked: the ticket is %s. /reopen it first.", string(a.Ticket.Status)), nil
+		return decision.Refuse(phrase.Say("Nobody was asked: the ticket is %s. /reopen it first.", string(a.Ticket.Status)))
 	}
 	text, err := quoted(a.Case, a.Text)
 	if err != nil {
 		return phrase.Text{}, err
 	}
 	if text == "" {
-		return phrase.Say("Nobody was asked: there is no text for them."), nil
+		return decision.Refuse(phrase.Say("Nobody was asked: there is no text for them."))
 	}
 	text, masked, err := forVendor(a.Case, v, text)
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 
 	"tierdesk/rules/fault"
 	"tierdesk/tickets"
+	"tierdesk/tickets/commands"
 )
 
 type formFile struct {
@@ -140,6 +141,8 @@ func (f *folder) forms(d *Policy, havePeople bool) tickets.Forms {
 		if !namePattern.MatchString(form.Name) {
 			f.faults.Add(fault.Place{File: name}, "letters, digits, and . _ - between them; at most 40",
 				"%q cannot be the name of a form", form.Name)
+		} else if strings.EqualFold(form.Name, commands.AskNone) {
+			f.faults.Add(fault.Place{File: name}, "another name", "/ask %s withdraws a form", commands.AskNone)
 		}
 		if a := file.Approval; a != nil {
 			form.Approval = a.build(d, havePeople, f.faults)

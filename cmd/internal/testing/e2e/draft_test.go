@@ -53,7 +53,7 @@ func TestATraineesAnswerIsChecked(t *testing.T) {
 		w.answer(lead, draft, "/send")
 		answer := w.next(max).has("Which version do you have?").lacks("Lea", "better one", "Friendlier", ann, lead)
 		w.next(ann).has("Lea Long has checked your answer", "Your text goes to Max Muster", "/priority high").states("pending", "Assigned to")
-		w.next(lead).has("The answer of Ann Able is on its way")
+		w.latestOf(lead, "receipt").has("The answer of Ann Able is on its way")
 		w.answer("Max Muster <"+max+">", answer, "Version 3.")
 		w.next(ann).has("Version 3.").lacks("waits for")
 		w.never(max, "better one", "Friendlier")

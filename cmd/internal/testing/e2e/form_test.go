@@ -169,6 +169,43 @@ func TestAFormIsNotMergedToAnother(t *testing.T) {
 	}, inFolder("forms/laptop.yaml", laptop))
 }
 
+// A form that nobody answers stands in the way of a merge until its agent withdraws it. What its customer answers after all is a reply like any other, in the ticket that goes on, and
+// fills no field; the other customer hears nothing of it.
+func TestAFormIsWithdrawn(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		_, notice, _ := w.ask()
+		w.send(letter{from: "Jane Doe <" + jane + ">", to: support, cc: max, subject: "Tunnel", text: "We both cannot dial in."})
+		for _, who := range []string{jane, max, ann, ben} {
+			w.rest(who)
+		}
+		w.answer(ann, notice, "/ask none", signedBy)
+		w.next(ann).has("No form waits for an answer in this ticket.")
+		w.answer(ann, notice, "/ask laptop", signedBy)
+		w.next(ann)
+		w.rest(ben)
+		form := w.next(max).has("1. What is the serial number?")
+		w.answer(ann, notice, "/merge 2", signedBy)
+		w.next(ann).has("Not merged: the form", "/ask none withdraws the")
+		w.answer(ann, notice, "/ask none\nNever mind the questions.", signedBy)
+		w.held(ann, "/ask none sends nothing")
+		w.answer(ann, notice, "/ask none", signedBy)
+		w.next(ann).has("is withdrawn: an answer to it will be")
+		w.nothing(max, jane)
+		w.answer(ann, notice, "/merge 2", signedBy)
+		w.next(ann).has("Merged into #2")
+		w.next(max).has("belong together")
+		w.rest(ben)
+		w.answer("Max Muster <"+max+">", form, "1. X-4711\n2. yes\n3. yesterday")
+		if m := w.next(ann).has("X-4711").lacks("Form: "); m.ticket() != "2" || m.event() != "agent-reply" {
+			t.Errorf("Ann got %s in ticket %s", m.event(), m.ticket())
+		}
+		w.nothing(max, jane)
+		if got := w.events(2); got[tickets.FormFilled]+got[tickets.FieldsSet] != 0 {
+			t.Errorf("events: %v", got)
+		}
+	}, inFolder("forms/laptop.yaml", laptop))
+}
+
 // While a request of one customer is to be approved their ticket does not go on in another one's, who would be told what was decided; nor does one that has taken it in.
 func TestAnApprovalIsNotMergedToAnother(t *testing.T) {
 	stories(t, func(t *testing.T, w *world) {

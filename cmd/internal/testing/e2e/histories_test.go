@@ -395,7 +395,7 @@ func (s *stage) thirdWrites(h *history) {
 // agentWrites has an agent do one of the things that agents do, right or wrong.
 func (s *stage) agentWrites(h *history) {
 	r := h.r
-	agent := pick(r, ann, ann, ben, ben, tim, tess, lead)
+	agent := pick(r, ann, ann, ben, ben, tim, tim, tess, lead)
 	mails := h.got[agent]
 	if len(mails) == 0 {
 		agent, mails = ann, h.got[ann]
@@ -404,6 +404,9 @@ func (s *stage) agentWrites(h *history) {
 		return
 	}
 	m := mails[len(mails)-1-r.IntN(min(4, len(mails)))]
+	if i := slices.IndexFunc(h.got[lead], func(m got) bool { return m.event() == "draft" }); i >= 0 && r.IntN(2) == 0 {
+		agent, m = lead, h.got[lead][i]
+	}
 	from := map[string]string{ann: "Ann Able", ben: "Ben Brown", tim: "Tim Tiny", tess: "Tess Tall", lead: "Lea Long"}[agent] + " <" + agent + ">"
 	var header []string
 	if r.IntN(5) > 0 {

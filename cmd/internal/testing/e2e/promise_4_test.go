@@ -92,14 +92,19 @@ func TestTheWordsOfANote(t *testing.T) {
 	})
 }
 
-// An agent puts a colleague into Cc by a command: the customer would read the private address.
+// An agent puts a colleague into Cc by a command: the customer would read the private address. Nothing is sent until the colleague is left out.
 func TestAColleagueInCc(t *testing.T) {
 	stories(t, func(t *testing.T, w *world) {
 		_, notice, _ := w.ask()
-		w.answer(ann, notice, "/cc +"+ben+" +"+jane+"\nBen knows more about that.", "Authentication-Results: mx.acme.example; dkim=pass header.d=staff.example; dmarc=pass header.from=staff.example")
+		w.answer(ann, notice, "/cc +"+ben+" +"+jane+"\nBen knows more about that.", signedBy)
+		held := w.held(ann, "Ben Brown is a colleague").lacks("Answers go to")
+		w.nothing(max, jane)
+		w.answer(ann, held, "/cc +"+jane+"\nBen knows more about that.", signedBy)
 		w.next(max).has("Ben knows more").lacks(ben)
 		w.next(jane).has("Ben knows more").lacks(ben)
-		w.next(ann).has("Answers go to "+jane, "Ben Brown is a colleague")
+		w.next(ann).has("Answers go to " + jane)
+		w.answer(ann, notice, "/cc +"+ben+" +"+boss, signedBy)
+		w.next(ann).has("Answers go to "+boss, "Ben Brown is a colleague")
 		w.never(max, ben)
 		w.never(jane, ben)
 	})
