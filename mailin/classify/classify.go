@@ -6,6 +6,7 @@
 package classify
 
 import (
+	"bytes"
 	"iter"
 	"slices"
 	"strings"
@@ -327,17 +328,13 @@ func (c classifier) nullSender() bool { return c.m.ReturnPath != nil && *c.m.Ret
 // say so.
 func (c classifier) autoReply() string {
 	if v := c.h.get("auto-submitted"); v != "" {
-		switch l := strings.ToLower(v); {
+		switch l := strings.Trim(strings.ToLower(v), "\"' "); {
 		case strings.HasPrefix(l, "auto-replied"), strings.HasPrefix(l, "auto-notified"):
 			return "Auto-Submitted: " + v
 		}
 	}
-	for _, k := range []string{"x-autoreply", "x-autorespond", "x-auto-reply-from", "x-autoreply-from", "x-mail-autoreply", "x-vacation",
-		"x-autoresponder", "x-autorespond-from", "autoresponder", "x-auto-responder", "x-ms-exchange-oof", "x-away-message",
-		"x-auto-respond", "x-cpanel-autoresponder", "x-zimbra-autoreply", "x-autoresponse", "x-auto-reply", "x-auto-response"} {
-		if c.h.has(k) && !strings.EqualFold(c.h.get(k), "no") && !strings.EqualFold(c.h.get(k), "false") {
-			return k + ": " + c.h.get(k)
-		}
+	if f := c.fieldOfResponder(); f != "" {
+		return f
 	}
 	switch p := strings.ToLower(c.h.get("precedence")); {
 	case strings.HasPrefix(p, "auto_reply"), strings.HasPrefix(p, "auto-reply"), strings.HasPrefix(p, "autoreply"):
@@ -367,6 +364,49 @@ func (c classifier) autoReply() string {
 		return "from nobody, and worded as an auto-reply"
 	}
 	return c.autoReplyBody()
+}
+
+// fieldOfResponder returns the field, if there is one, whose name says that a machine answered.
+// Everybody writes it in their own way: X-Autoreply, X-Mail-Auto-Reply, X-Vacation-Reply. A field
+// that asks for no such answer is another matter.
+func (c classifier) fieldOfResponder() string {
+	for _, f := range c.m.Header {
+		name := responderName(f.Key)
+		if name == "" || strings.Contains(name, "suppress") {
+			continue
+		}
+		switch v := strings.ToLower(strings.TrimSpace(f.Value)); v {
+		case "no", "false", "0", "none", "off":
+		default:
+			return f.Key + ": " + f.Value
+		}
+	}
+	return ""
+}
+
+// responderName returns the name of a field in small letters, without its hyphens, if it holds a
+// word for answers of machines; "" for any other.
+func responderName(key string) string {
+	if len(key) < 5 || len(key) > 60 || key[0]|0x20 != 'x' && key[0]|0x20 != 'a' {
+		return ""
+	}
+	var buffer [64]byte
+	name := buffer[:0]
+	for i := range len(key) {
+		switch ch := key[i]; {
+		case ch == '-' || ch == '_':
+		case 'A' <= ch && ch <= 'Z':
+			name = append(name, ch|0x20)
+		default:
+			name = append(name, ch)
+		}
+	}
+	for _, word := range [...]string{"autorepl", "autorespon", "automaticreply", "outofoffice", "vacation", "exchangeoof", "awaymessage"} {
+		if bytes.Contains(name, []byte(word)) {
+			return string(name)
+		}
+	}
+	return ""
 }
 
 // mayBeNote reports whether the new text may be an automatic note: only what stands at the front of
@@ -454,11 +494,14 @@ func withoutOthersWords(text string) string {
 	if strings.Contains(text, "@") {
 		text = redirects.ReplaceAllString(text, " $1 ")
 	}
-	return text
+	return helpers.ReplaceAllString(text, " $1 ")
 }
 
 // quotations are words that somebody repeats.
 var quotations = late.Compile(`["“„«»][^"“”„«»\n]{3,200}["”“«»]`)
+
+// helpers are sentences by which somebody who is away names others whom the reader may ask.
+var helpers = late.Compile(`(?i)(?:können|könnten) sie (sich (?:gern |gerne |bitte |jederzeit )*an\b|(?:gern |gerne |auch |jederzeit )*(?:unsere?n?|meine?n?|die|den|das|frau|herrn)\b[^.?!\n]{0,60}(?:kontaktieren|erreichen|anrufen|ansprechen|wenden))|(?:kunt|kan) (?:u|je) (terecht bij|contact opnemen met|zich wenden tot|bellen (?:naar|met)|mailen naar|een mail sturen naar)|(?:pouvez|pourrez)-vous (contacter|vous adresser|joindre|écrire à)|puede(?:n)? (?:usted )?(contactar|dirigirse|escribir|llamar) (?:con|a)\b`)
 
 // redirects are sentences that ask to write to another address. They ask nothing of the reader now.
 var redirects = late.Compile(`(?i)(?:please|bitte|kindly) (?:(?:send|direct|address|forward|redirect) (?:your|all|any|urgent|future|further|new|e-?mails?|mails?|messages?|requests?|enquir\w+|inquir\w+|it to|them to)|write to|contact|(?:senden|schicken|richten) sie (?:ihre|alle|künftige|dringende)|schreiben sie an)([^.?!\n]{0,80}@)`)

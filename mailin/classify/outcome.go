@@ -26,6 +26,8 @@ var (
 	delaysList string
 	//go:embed words/final-subjects.txt
 	finalSubjectsList string
+	//go:embed words/advice.txt
+	adviceList string
 	//go:embed words/policy.txt
 	policyList string
 	//go:embed words/sender-refused.txt
@@ -37,6 +39,7 @@ var (
 	gaveUp        = late.List(gaveUpList)
 	conditional   = late.List(conditionalList)
 	promises      = late.List(promisesList)
+	advice        = late.List(adviceList)
 	delays        = late.List(delaysList)
 	finalSubjects = late.List(finalSubjectsList)
 	policy        = late.List(policyList)
@@ -52,7 +55,7 @@ func outcome(subject, notice string) (action string, givenUp bool) {
 	switch {
 	case givesUp(notice):
 		return "failed", true
-	case promises.MatchString(notice):
+	case promised(notice):
 		return "delayed", false
 	case finalSubjects.MatchString(subject):
 		return "failed", false
@@ -83,6 +86,12 @@ func givesUp(notice string) bool {
 		from += at[1]
 	}
 	return false
+}
+
+// promised reports whether a notice says that its server keeps trying. What it advises its reader
+// to try is no promise.
+func promised(notice string) bool {
+	return promises.MatchString(notice) && promises.MatchString(advice.ReplaceAllString(notice, " "))
 }
 
 // arrives reports whether a notice says that a mail arrived: in a sentence that denies nothing. The

@@ -8,6 +8,7 @@ import (
 
 	"tierdesk/mailin"
 	"tierdesk/mailin/internal/htmltext"
+	"tierdesk/mailin/internal/late"
 )
 
 // piece is a stretch of the readable body: plain text, HTML, or both for the same content.
@@ -78,9 +79,13 @@ func (c *collector) alternative(out []piece, p *part) []piece {
 		marked = markup(child.typ.name)
 		// A mail that may be kept whole has room for each text, so that one which is left out
 		// changes nothing for the others.
-		c.twins = outer || c.r.lim.TextOnly && c.haveText && len(c.r.raw) <= c.r.lim.MaxText && strings.TrimSpace(one.plain) != ""
+		c.twins = outer || c.r.lim.TextOnly && c.haveText && len(c.r.raw) <= c.r.lim.MaxText && strings.TrimSpace(one.plain) != "" &&
+			!htmltext.IsExcuse(one.plain)
 		out = c.walk(out, child, p.typ.name)
 		for _, x := range out[before:] {
+			if len(x.plain) < 64<<10 && letters(x.plain, 400) == letters(one.plain, 400) && strings.TrimSpace(x.plain) != "" {
+				x.plain = "" // the same once more
+			}
 			one.plain = joinText(one.plain, x.plain)
 			one.html = joinText(one.html, x.html)
 			one.twin = one.twin || x.twin
@@ -100,6 +105,18 @@ func markup(typ string) bool {
 	return typ == "text/enriched" || typ == "text/richtext" || typ == "text/markdown" || typ == "text/x-markdown"
 }
 
+// wholeHTML reports whether a text is a document of HTML from its first character on.
+func wholeHTML(s string) bool {
+	front := strings.ToLower(strings.TrimLeft(s[:min(len(s), 400)], " \t\r\n\ufeff"))
+	if !htmlBegins.MatchString(front) { // people write about tags, too
+		return false
+	}
+	end := strings.ToLower(s[max(0, len(s)-400):])
+	return strings.Contains(end, "</html>") || strings.Contains(end, "</body>")
+}
+
+var htmlBegins = late.Compile(`^(?:<!doctype html[^>]*>\s*<|<html(?:\s[^>]*)?>\s*<[a-z!])`)
+
 func joinText(a, b string) string {
 	switch {
 	case strings.TrimSpace(a) == "":
@@ -116,7 +133,7 @@ func (c *collector) leaf(out []piece, p *part, parent string) []piece {
 	name, written := fileNames(p)
 	// A named text is a file, also where a client shows it below the text; alone it is the text of
 	// the mail.
-	attached := p.disp.name == "attachment" || name != "" &&
+	attached := p.disp.name == "attachment" && (name != "" || parent != "") || name != "" &&
 		(parent != "multipart/alternative" && parent != "multipart/related" || c.haveText)
 	switch {
 	case p.typ.name == "text/plain" || markup(p.typ.name):
@@ -136,6 +153,10 @@ func (c *collector) leaf(out []piece, p *part, parent string) []piece {
 			text = unflow(text, strings.EqualFold(p.typ.param("delsp"), "yes"))
 		}
 		text = c.cutFiles(text)
+		if wholeHTML(text) { // a program called it plain
+			c.haveText = true
+			return append(out, piece{html: text})
+		}
 		c.haveText = c.haveText || strings.TrimSpace(text) != ""
 		return append(out, piece{plain: text})
 	case p.typ.name == "text/html" || p.typ.name == "application/xhtml+xml":

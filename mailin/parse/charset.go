@@ -128,6 +128,13 @@ func (r *reader) toUTF8(b []byte, name string) ([]byte, bool) {
 		}
 		return bytes.TrimPrefix(b, []byte("\xef\xbb\xbf")), true
 	}
+	if strings.HasPrefix(name, "utf-16") || strings.HasPrefix(name, "utf-32") || strings.HasPrefix(name, "ucs-") || name == "unicode" {
+		// Each character would be two octets or four, and most of some octets are NUL then.
+		if bytes.IndexByte(b, 0) < 0 && utf8.Valid(b) && asciiIn(b)*4 >= len(b) {
+			r.warn("charset-wrong", "text", "the text is UTF-8 and says that it is "+clip(name, 30))
+			return bytes.TrimPrefix(b, []byte("\xef\xbb\xbf")), true
+		}
+	}
 	r.unicode = appendConverted(r.unicode[:0], b, e)
 	if in := elsewhere(b, e, r.unicode); in != nil {
 		r.warn("charset-wrong", "text", "the text is not "+clip(name, 30)+", as it says")

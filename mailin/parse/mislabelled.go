@@ -51,7 +51,7 @@ func elsewhere(b []byte, declared encoding.Encoding, converted []byte) encoding.
 	if latin {
 		return elsewhereLatin(b, string(converted), declared)
 	}
-	if text := string(sample(converted)); turnedCase(text) || brokenWords(text) {
+	if text := string(sample(converted)); turnedCase(text) || brokenWords(text) || rareLetters(text, declared) {
 		return otherScript(b, declared)
 	}
 	return nil
@@ -116,7 +116,7 @@ func plainLatin(b []byte, declared *charmap.Charmap) bool {
 		}
 		letter := declared.DecodeByte(byte(c))
 		if !unicode.IsLetter(letter) {
-			if inside[c] && !standsInWords(letter) || letter < 0xa0 {
+			if inside[c] && !standsInWords(letter) || letter < 0xa0 || letter == utf8.RuneError {
 				return false
 			}
 			continue
@@ -343,6 +343,26 @@ func byLetters(b []byte) encoding.Encoding {
 	return best
 }
 
+// rareLetters reports whether a text in another alphabet consists mostly of letters that are rare
+// there: it is written in another charset of that alphabet.
+func rareLetters(text string, declared encoding.Encoding) bool {
+	for _, s := range scripts {
+		if s.encoding != declared {
+			continue
+		}
+		common, all := 0, 0
+		for _, c := range text {
+			if c >= utf8.RuneSelf && c != '\u00a0' {
+				if all++; strings.ContainsRune(s.letters, unicode.ToLower(c)) {
+					common++
+				}
+			}
+		}
+		return all >= 20 && common*100 < all*45
+	}
+	return false
+}
+
 // highWords counts the words that hold letters beyond ASCII, and among them those of three letters
 // or more that hold nothing else: in languages of Latin script there are hardly any.
 func highWords(text string) (bare, high int) {
@@ -464,7 +484,7 @@ var alphabets = []string{
 // otherLatin returns the charset in which a text consists of the letters of one language, where in
 // the declared one it does not; nil if there is none.
 func otherLatin(b []byte, text string, declared encoding.Encoding) encoding.Encoding {
-	if spelled(text) >= 0 {
+	if spelled(text) >= 0 && !strings.ContainsRune(text, utf8.RuneError) { // a place where the declared set has nothing
 		return nil
 	}
 	if high := len(b) - asciiIn(b); high >= 12 && high*2 > len(b) { // no language of Latin script

@@ -2,7 +2,9 @@ package parse
 
 import (
 	"bytes"
+	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"tierdesk/mailin"
 )
@@ -146,13 +148,33 @@ func fieldBlocks(r *reader, b []byte) [][]field {
 // reportAddress reads "rfc822; jane@x.example" (RFC 3464 section 2.1.2).
 func reportAddress(v string) string {
 	if i := strings.IndexByte(v, ';'); i >= 0 {
-		v = v[i+1:]
+		escaped := strings.EqualFold(strings.TrimSpace(v[:i]), "utf-8")
+		if v = v[i+1:]; escaped {
+			v = unescaped(v)
+		}
 	}
 	v = strings.TrimSpace(v)
 	if as := ParseAddresses(v); len(as) > 0 {
 		return as[0].Address
 	}
 	return strings.Trim(v, "<> ")
+}
+
+// unescaped reads \x{E4} as the character of that number (RFC 6533 section 3).
+func unescaped(v string) string {
+	var out strings.Builder
+	for {
+		before, rest, found := strings.Cut(v, `\x{`)
+		digits, behind, closed := strings.Cut(rest, "}")
+		n, err := strconv.ParseUint(digits, 16, 32)
+		if !found || !closed || err != nil || !utf8.ValidRune(rune(n)) || n < 0x20 {
+			out.WriteString(v)
+			return out.String()
+		}
+		out.WriteString(before)
+		out.WriteRune(rune(n))
+		v = behind
+	}
 }
 
 // diagnosticText takes the type off "smtp; 550 5.1.1 ...".

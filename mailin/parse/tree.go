@@ -25,6 +25,12 @@ func (r *reader) tree() *part {
 func (r *reader) entity(b []byte, where, byDefault string, depth int) *part {
 	fs, body := r.splitHeader(b, where)
 	typ, disp := r.mediaType(fs, "content-type"), r.mediaType(fs, "content-disposition")
+	if !typ.is("multipart/") {
+		if t, ok := r.otherType(fs, body); ok {
+			typ = t
+		}
+	}
+	typ.name = strings.TrimSuffix(typ.name, "/")
 	r.nodes = append(r.nodes, part{fields: fs, body: body, typ: typ, disp: disp})
 	p := &r.nodes[len(r.nodes)-1]
 	declared := p.typ.name
@@ -73,6 +79,26 @@ func (r *reader) entity(b []byte, where, byDefault string, depth int) *part {
 	return p
 }
 
+// otherType returns the type that a second Content-Type names, if it is a multipart whose boundary
+// stands in the body: the first one does not tell the truth then.
+func (r *reader) otherType(fs []field, body []byte) (mediaType, bool) {
+	first := true
+	for i := range fs {
+		if fs[i].lower != "content-type" {
+			continue
+		}
+		if first {
+			first = false
+			continue
+		}
+		t := r.mediaType(fs[i:], "content-type")
+		if b := t.param("boundary"); t.is("multipart/") && b != "" && bytes.Contains(body, []byte("--"+b)) {
+			return t, true
+		}
+	}
+	return mediaType{}, false
+}
+
 // looksMultipart reports whether a body without Content-Type begins with a boundary, perhaps below
 // a line for old programs, that comes again or has a part's header below it.
 func looksMultipart(b []byte) bool {
@@ -104,6 +130,14 @@ func (r *reader) split(p *part, depth int) bool {
 	}
 	if len(slices) == 0 {
 		slices, closed = cutParts(p.body, boundary, r.lim.MaxParts, true)
+	}
+	if len(slices) == 0 { // packed as a whole, which RFC 2045 section 6.4 forbids
+		if code := r.coding(p.fields, p.body); code == codingBase64 {
+			if body := decode(p.body, code, 0); bytes.Contains(body, []byte("--"+boundary)) && boundary != "" {
+				p.body = body
+				slices, closed = cutParts(p.body, boundary, r.lim.MaxParts, false)
+			}
+		}
 	}
 	if len(slices) == 0 {
 		guessed := guessBoundary(p.body)

@@ -94,7 +94,7 @@ func withoutMarks(s string) string {
 func (t *splitter) quoteFollows(i int) bool {
 	for j := i; j < t.end && j < i+4; j++ {
 		if t.bare[j] != "" {
-			return t.bare[j][0] == '>'
+			return isQuoted(t.bare[j])
 		}
 	}
 	return false

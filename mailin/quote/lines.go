@@ -22,6 +22,7 @@ const (
 // desk's own notice, mails that were passed on (nothing is cut then), header blocks and separators,
 // attributions and ">" lines, signatures.
 func splitText(text string, o Options) Parts {
+	text = withoutClearSign(text)
 	lines := strings.SplitAfter(text, "\n")
 	if n := len(lines); n > 0 && lines[n-1] == "" {
 		lines = lines[:n-1]
@@ -45,6 +46,31 @@ func splitText(text string, o Options) Parts {
 	return p
 }
 
+// withoutClearSign takes the frame off a text that is signed in the clear (RFC 9580 section 7): its
+// first lines, the signature, and the dashes before lines that begin with one.
+func withoutClearSign(s string) string {
+	const begin, signature, end = "-----BEGIN PGP SIGNED MESSAGE-----\n", "\n-----BEGIN PGP SIGNATURE-----\n", "-----END PGP SIGNATURE-----"
+	i := strings.Index(s, begin)
+	if i < 0 || i > 0 && s[i-1] != '\n' {
+		return s
+	}
+	_, body, ok := strings.Cut(s[i+len(begin)-1:], "\n\n") // below the fields for the hash
+	if !ok {
+		return s
+	}
+	text, rest, ok := strings.Cut(body, signature)
+	if !ok {
+		return s
+	}
+	if _, below, closed := strings.Cut(rest, end); closed {
+		rest = strings.TrimPrefix(below, "\n")
+	} else {
+		rest = ""
+	}
+	text = strings.TrimPrefix(text, "- ")
+	return s[:i] + strings.ReplaceAll(text, "\n- ", "\n") + "\n" + rest
+}
+
 // splitLines splits a text that has been cut into its lines.
 func splitLines(text string, lines []string, o Options) Parts {
 	t := splitter{text: text, lines: lines, bare: make([]string, len(lines)), separators: make([]separator, len(lines)),
@@ -52,6 +78,7 @@ func splitLines(text string, lines []string, o Options) Parts {
 	for i, l := range lines {
 		t.bare[i] = trimSpace(l)
 	}
+	t.takeInitials()
 	banner := t.cutBanner()
 	for _, m := range o.Markers {
 		t.findMarker(m)

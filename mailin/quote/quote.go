@@ -7,9 +7,11 @@
 package quote
 
 import (
+	"slices"
 	"strings"
 
 	"tierdesk/mailin"
+	"tierdesk/mailin/internal/htmltext"
 )
 
 // Parts are the parts of a text.
@@ -41,9 +43,12 @@ type Options struct {
 // and may be called at once for several.
 func Split(m *mailin.Message, o Options) {
 	var p Parts
-	if !m.Plain && m.HTML != "" {
+	switch whole, instead := shownInstead(m); {
+	case instead:
+		p = HTML(m.HTML, whole, o)
+	case !m.Plain && m.HTML != "":
 		p = HTML(m.HTML, m.Text, o)
-	} else {
+	default:
 		p = Text(withMarks(m), o)
 		if m.HTML != "" {
 			p = p.withoutMarkedSignature(m.HTML)
@@ -60,6 +65,16 @@ func Split(m *mailin.Message, o Options) {
 	}
 	m.Reply, m.Quote, m.Signature, m.Banner, m.Forwarded = p.Reply, p.Quote, p.Signature, p.Banner, p.Forwarded
 	m.NothingNew, m.Style, m.SignatureGuessed = p.NothingNew, p.Style, p.Guessed
+}
+
+// shownInstead returns the text of the HTML of a mail whose plain text only says that its reader's
+// program cannot show it. It reports false for any other mail.
+func shownInstead(m *mailin.Message) (string, bool) {
+	if !m.Plain || m.HTML == "" || !htmltext.IsExcuse(m.Text) {
+		return "", false
+	}
+	text := htmltext.Text(m.HTML)
+	return text, strings.TrimSpace(text) != "" && !slices.Equal(wordsIn(text), wordsIn(m.Text))
 }
 
 // withMarks returns the text of a mail with the mark that other clients put before a quoted line in

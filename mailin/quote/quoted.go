@@ -94,11 +94,51 @@ func (t *splitter) wrappedAtEnd(i int) bool {
 		!strings.ContainsAny(above[len(above)-1:], ".?!:") && (i+1 == t.end || t.kinds[i+1] != kindText)
 }
 
+// takeInitials takes the initials off the marks of quotes that have them ("JD> Hello"), as The Bat
+// and older programs write below an attribution. Without one the lines may be anything: what a
+// program prints, or a prompt.
+func (t *splitter) takeInitials() {
+	for i := 0; i < len(t.bare); i++ {
+		n := initials(t.bare[i])
+		if n == 0 {
+			continue
+		}
+		mark, above := t.bare[i][:n+1], i-1
+		for above >= 0 && t.bare[above] == "" {
+			above--
+		}
+		if above < 0 || !strings.HasSuffix(t.bare[above], ":") || len(t.bare[above]) > 300 {
+			continue
+		}
+		if _, ok := findVerb(t.bare[above]); !ok {
+			continue
+		}
+		for j := i; j < len(t.bare); j++ {
+			if strings.HasPrefix(t.bare[j], mark) {
+				t.bare[j] = t.bare[j][n:]
+			}
+		}
+	}
+}
+
+// initials returns how many capitals stand before the mark of a quote, 0 if there are none or too
+// many.
+func initials(b string) int {
+	n := 0
+	for n < len(b) && n < 4 && 'A' <= b[n] && b[n] <= 'Z' {
+		n++
+	}
+	if n == 0 || n > 3 || n == len(b) || b[n] != '>' {
+		return 0
+	}
+	return n
+}
+
 // isQuoted reports whether a line is quoted by its mark.
 func isQuoted(b string) bool {
 	if b != "" && b[0] == '>' {
 		return true
 	}
-	return strings.HasPrefix(b, "&gt;") || strings.HasPrefix(b, "＞") || strings.HasPrefix(b, "| ") && len(b) > 2 &&
-		strings.Count(b, "|") == 1
+	return strings.HasPrefix(b, "&gt;") || strings.HasPrefix(b, "＞") || b == "|" ||
+		strings.HasPrefix(b, "| ") && len(b) > 2 && strings.Count(b, "|") == 1
 }

@@ -5,6 +5,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"tierdesk/mailin/internal/late"
 	"tierdesk/mailin/internal/wordset"
 )
 
@@ -102,6 +103,9 @@ func (t *splitter) cutBlocks() {
 			}
 		}
 		if cut >= 0 && t.anyAbove(cut) {
+			if cut > 0 && len(t.bare[cut-1]) < 80 && messageOf.MatchString(t.bare[cut-1]) {
+				cut--
+			}
 			for cut > 0 && (t.bare[cut-1] == "" || ruler(t.bare[cut-1]) || heading(t.bare[cut-1])) {
 				cut--
 			}
@@ -110,6 +114,9 @@ func (t *splitter) cutBlocks() {
 		}
 	}
 }
+
+// messageOf: a line above a block of header lines that says of when the mail below is.
+var messageOf = late.Compile(`(?i)^(?:message (?:du|of|from)|nachricht vom|mensaje del?|messaggio del|bericht van|mensagem de)\s[^.!?]{0,20}\d[^!?]*$`)
 
 // leadingBlock returns how many lines a separator, a block of header lines or both take at the very
 // top, above lines that are quoted and a text below these; 0 if there are none. They are an

@@ -158,5 +158,9 @@ func (p *Pattern) FindAllStringSubmatchIndex(s string, n int) [][]int {
 
 // ReplaceAllString puts something else in the place of each match; $1 in it is the first group.
 func (p *Pattern) ReplaceAllString(s, with string) string {
-	return p.main.compiled().ReplaceAllString(s, with)
+	s = p.main.compiled().ReplaceAllString(s, with)
+	if p.othersMayBeIn(s) {
+		s = p.others.compiled().ReplaceAllString(s, with)
+	}
+	return s
 }
