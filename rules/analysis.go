@@ -52,6 +52,24 @@ type analysis struct {
 	report func(n ast.Node, hint, format string, args ...any) // what is found makes the condition a fault
 	vars   map[string]value
 	elems  []value // of the loops around the node
+	// mailless is an event of the rule if no mail causes any of them, else "".
+	mailless string
+}
+
+// needsMail reports a word that says nothing where no mail came.
+func (a *analysis) needsMail(n ast.Node, word string) {
+	switch word {
+	case "inbox", "subject", "language":
+		return // the ticket's
+	case "header", "headers", "has_header":
+	default:
+		if !slices.Contains(words(reflect.TypeFor[Mail]()), word) {
+			return
+		}
+	}
+	if a.mailless != "" {
+		a.report(n, "ticket, customer and org are known at every event", "there is no mail at %q, so %q says nothing", a.mailless, word)
+	}
 }
 
 // functions that need the facts: what they give, at most.
@@ -153,6 +171,7 @@ func (a *analysis) look(node ast.Node) (v value, cost int64) {
 		if v, ok := a.vars[n.Value]; ok {
 			return v, costNode
 		}
+		a.needsMail(n, n.Value)
 		return fact(n.Value), costNode
 	case *ast.UnaryNode:
 		_, cost = a.walk(n.Node)
@@ -381,6 +400,7 @@ func (a *analysis) call(n *ast.CallNode) (value, int64) {
 			a.report(callee, text, "%q is no function that rules may use", callee.Value)
 			return value{}, cost
 		}
+		a.needsMail(callee, callee.Value)
 		switch callee.Value {
 		case "fold":
 			return value{octets: int64(foldedMost(int(first.octets)))}, cost + 16*first.octets

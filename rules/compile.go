@@ -112,6 +112,8 @@ type compilation struct {
 	places map[string]fault.Place // of rules, by name
 	// ended are the rules after which no other is looked at, by event.
 	ended map[string]*Rule
+	// mailless is an event of the rule at hand if no mail causes any of them, else "".
+	mailless string
 }
 
 func (c *compilation) add(p fault.Place, hint, format string, args ...any) {
@@ -126,6 +128,10 @@ func (c *compilation) rule(r *Rule) *compiled {
 	c.name(r)
 	done.on = c.events(r)
 	c.time(r, done.on)
+	c.mailless = ""
+	if !slices.ContainsFunc(done.on, func(event string) bool { return !WithoutMail(event) }) && len(done.on) > 0 {
+		c.mailless = done.on[0]
+	}
 	done.when = c.condition(r.When, r.WhenPlace)
 	if r.Then != "" && r.Then != "stop" {
 		c.add(orElse(r.ThenPlace, r.Place), `"stop" is all that can stand here; without it the next rule is looked at`,

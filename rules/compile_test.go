@@ -120,7 +120,11 @@ func TestRuleFaults(t *testing.T) {
 		"name twice":     {[]rules.Rule{rule(""), {Place: at(9), Name: "first", Do: []rules.Action{notify}}}, []string{`9:5: there is a rule "first" already, at rules/a.yaml:3:5 (rules are told apart by their names)`}},
 		"event":          {with(func(r *rules.Rule) { r.On, r.OnPlace = []string{"opend"}, []fault.Place{at(4)} }), []string{`4:5: there is no event "opend" (did you mean "opened"?)`}},
 		"event, far off": {with(func(r *rules.Rule) { r.On = []string{"xyzzy"} }), []string{`3:5: there is no event "xyzzy" (there is opened, replied, agent-replied, noted, status-changed, solved, closed, reopened, escalated, sla-warned, sla-missed, bounced, form-filled, approved, declined, elapsed)`}},
-		"event twice":    {with(func(r *rules.Rule) { r.On = []string{"noted", "noted"} }), []string{`3:5: the event "noted" stands here twice`}},
+		"no mail to look at": {with(func(r *rules.Rule) {
+			r.On, r.When = []string{"sla-missed"}, `subject contains "x" && inbox == "a" && language == "en" && (from == "a@b.example" || has_header("X"))`
+		}), []string{`5:72: there is no mail at "sla-missed", so "from" says nothing (ticket, customer and org are known at every event)`,
+			`5:97: there is no mail at "sla-missed", so "has_header" says nothing (ticket, customer and org are known at every event)`}},
+		"event twice": {with(func(r *rules.Rule) { r.On = []string{"noted", "noted"} }), []string{`3:5: the event "noted" stands here twice`}},
 		"elapsed and more": {with(func(r *rules.Rule) {
 			r.On, r.After, r.Since = []string{"opened", "elapsed"}, time.Hour, rules.SinceAgent
 		}), []string{`3:5: "elapsed" stands alone (write a second rule for the other events)`}},

@@ -8,7 +8,7 @@ type Facts struct {
 	// Rule limits an evaluation of Elapsed to the one rule whose timer is due. Without it every
 	// rule on time passed is looked at whose time has come.
 	Rule         string
-	Mail         Mail // zero if no mail caused the event
+	Mail         Mail // if no mail caused the event: OfTicket
 	Ticket       Ticket
 	Customer     Customer
 	Organisation Organisation
@@ -18,8 +18,8 @@ type Facts struct {
 
 // Mail is what rules see of a mail. The words behind "doc" are those of the documentation (Words).
 type Mail struct {
-	Inbox       string       `expr:"inbox" doc:"name of the inbox in tierdesk.yaml"`
-	Subject     string       `expr:"subject" doc:"the subject"`
+	Inbox       string       `expr:"inbox" doc:"name of the inbox in tierdesk.yaml; where no mail came, the ticket's"`
+	Subject     string       `expr:"subject" doc:"the subject; where no mail came, the ticket's"`
 	Text        string       `expr:"text" doc:"what is new in the mail: without quoted history and signature"`
 	WholeText   string       `expr:"whole_text" doc:"the text with quoted history and signature"`
 	From        string       `expr:"from" doc:"the author's address, in lower case"`
@@ -28,7 +28,7 @@ type Mail struct {
 	To          []string     `expr:"to" doc:"addresses in To, in lower case"`
 	Cc          []string     `expr:"cc" doc:"addresses in Cc, in lower case"`
 	Attachments []Attachment `expr:"attachments" doc:"the attachments"`
-	Language    string       `expr:"language" doc:"language of the text, two letters, \"\" if unsure"`
+	Language    string       `expr:"language" doc:"language of the text, two letters, \"\" if unsure; where no mail came, the ticket's"`
 	Verdict     string       `expr:"verdict" doc:"how far the sender can be believed: pass, none or fail"`
 	Kind        string       `expr:"kind" doc:"who made the mail: person, auto-reply, auto-generated, bounce, receipt, feedback, calendar, list, challenge, loop or spam"`
 	Mood        string       `expr:"mood" doc:"how it is written: calm, annoyed or angry. A guess from words in six languages, capitals, and how often they have written in vain"`
@@ -57,6 +57,9 @@ type Ticket struct {
 	Tags     []string          `expr:"tags" doc:"its tags"`
 	Messages int               `expr:"messages" doc:"how many messages it has, with this one"`
 	Fields   map[string]string `expr:"fields" doc:"what agents have set with /field"`
+	Subject  string            `expr:"subject" doc:"its subject, whatever a later mail has"`
+	Inbox    string            `expr:"inbox" doc:"name of the inbox that it belongs to"`
+	Language string            `expr:"language" doc:"two letters: in which its customer is written to"`
 	// Instants for rules on time passed; zero for never.
 	OpenedAt   time.Time `expr:"-"`
 	CustomerAt time.Time `expr:"-"`
@@ -80,6 +83,12 @@ type Organisation struct {
 	Name   string            `expr:"name" doc:"its name"`
 	Plan   string            `expr:"plan" doc:"what it pays for"`
 	Fields map[string]string `expr:"fields" doc:"further fields of people.yaml"`
+}
+
+// OfTicket returns what rules see in place of a mail at an event that none caused: what a ticket
+// knows of its own.
+func (t *Ticket) OfTicket() Mail {
+	return Mail{Inbox: t.Inbox, Subject: t.Subject, Language: t.Language}
 }
 
 // since returns the instant that a rule on time passed counts from.

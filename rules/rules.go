@@ -90,6 +90,15 @@ func Events() []string {
 // withMail are the events that a mail causes; only there is a mail to forward.
 var withMail = []string{Opened, Replied, AgentReplied, Noted, Reopened, Bounced, FormFilled, Approved, Declined}
 
+// WithoutMail reports whether an event is never caused by a mail: time has passed.
+func WithoutMail(event string) bool {
+	switch event {
+	case SLAWarned, SLAMissed, Elapsed:
+		return true
+	}
+	return false
+}
+
 // withOutsideMail are the events that a mail from outside causes; only there it can be kept from
 // becoming a message.
 var withOutsideMail = []string{Opened, Replied}

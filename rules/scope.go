@@ -127,6 +127,7 @@ func (m *machine) load(f *Facts) {
 	m.attachments(&s.Mail.Attachments)
 
 	s.Ticket.Ticket = f.Ticket
+	m.text("ticket.subject", &s.Ticket.Subject, maxWord)
 	m.list("ticket.tags", &s.Ticket.Tags)
 	m.fields("ticket.fields", &s.Ticket.Fields)
 	s.Ticket.Age = 0

@@ -125,6 +125,9 @@ func override(f *rules.Facts, t rules.Test) {
 	if f.Event = t.Event; f.Event == "" {
 		f.Event = rules.Opened
 	}
+	if rules.WithoutMail(f.Event) { // what a mail says is not known then: it has opened the ticket
+		f.Mail = f.Ticket.OfTicket()
+	}
 	over := t.Ticket
 	if over == nil {
 		return

@@ -40,6 +40,30 @@ func outage(tests ...rules.Test) []rules.File {
 	}}}
 }
 
+// At an event that no mail causes a test's mail has opened the ticket, and rules know of it what the ticket does: no more than the daemon lets them.
+func TestAMailThatIsNotThere(t *testing.T) {
+	files := []rules.File{{Name: "rules/1.yaml", Rules: []rules.Rule{
+		{Place: place(2, 5), Name: "about the printer", On: []string{rules.Opened, rules.SLAMissed}, When: `subject contains "printer"`,
+			Do: []rules.Action{{Kind: rules.KindNotify, Notify: []string{"bob"}}}},
+		{Place: place(5, 5), Name: "says so", On: []string{rules.Opened, rules.SLAMissed}, When: `text contains "toner"`,
+			Do: []rules.Action{{Kind: rules.KindNotify, Notify: []string{"bob"}}}},
+	}, Tests: []rules.Test{{Place: place(9, 5), Name: "late", Event: rules.SLAMissed,
+		Mail: rules.TestMail{From: "max@customer.example", Subject: "printer", Text: "no toner"}, Expect: rules.Expectation{Rules: []string{"about the printer"}}}}}}
+	set, faults := rules.Compile(files, names)
+	if faults.Err() != nil {
+		t.Fatal(faults)
+	}
+	for _, r := range ruletest.Run(set, files, func(test rules.Test) (*rules.Facts, error) {
+		f, err := facts(test)
+		f.Ticket.Subject = test.Mail.Subject
+		return f, err
+	}) {
+		if !r.OK() {
+			t.Errorf("%s: %s %v", r.Test, r.Error, r.Differences)
+		}
+	}
+}
+
 // facts stands for the desk: who its customers are, and how it opens a ticket.
 func facts(t rules.Test) (*rules.Facts, error) {
 	now := time.Date(2026, 11, 21, 9, 30, 0, 0, time.UTC)

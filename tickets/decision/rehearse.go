@@ -1,6 +1,7 @@
 package decision
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -36,7 +37,8 @@ func opening(ctx Context, m *arrival.Mail, at time.Time) *Case {
 	c := &Case{Decision: Begin(ctx, "", at), Opened: true}
 	c.Mail = m
 	tier := ctx.Policy.Service.Default.Tier
-	c.Ticket = tickets.Ticket{Inbox: m.Inbox, Status: tickets.New, Priority: ctx.Policy.Service.Default.Priority, Tier: tier, Opened: at,
+	c.Ticket = tickets.Ticket{Subject: PlainSubject(m.Message.Subject), Language: cmp.Or(m.Message.Language, ctx.Desk.Language),
+		Inbox: m.Inbox, Status: tickets.New, Priority: ctx.Policy.Service.Default.Priority, Tier: tier, Opened: at,
 		Updated: at, CustomerWrote: at, Version: 1}
 	c.Ticket.Team = FirstTeam(ctx.Policy, ctx.Desk.Inbox(m.Inbox), tier)
 	c.loaded.participants = true

@@ -41,8 +41,9 @@ func (c *Case) moodlessFacts(event string, e tickets.Event) (*rules.Facts, error
 		Priority: c.Ticket.Priority, Status: string(c.Ticket.Status), Tier: c.Ticket.Tier, Team: c.Ticket.Team, Assignee: c.Ticket.Assignee,
 		Tags: c.Ticket.Tags, Messages: messages,
 		OpenedAt: c.Ticket.Opened, CustomerAt: c.Ticket.CustomerWrote, AgentAt: c.Ticket.AgentWrote, UpdatedAt: c.Ticket.Updated,
-		Fields: c.Ticket.Fields,
+		Fields: c.Ticket.Fields, Subject: c.Ticket.Subject, Inbox: c.Ticket.Inbox, Language: c.Ticket.Language,
 	}
+	f.Mail = f.Ticket.OfTicket()
 	p, err := c.Requester()
 	if err != nil {
 		return nil, err

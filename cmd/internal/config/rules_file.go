@@ -22,7 +22,7 @@ type rulesFile struct {
 type ruleBlock struct {
 	position
 	Name  text          `yaml:"name" jsonschema:"required" eg:"outage at a gold customer" doc:"What it is called, in traces and tests; no two rules share a name."`
-	On    words         `yaml:"on" default:"[opened, replied]" eg:"[opened, replied]" doc:"At which events it is looked at: opened, replied, agent-replied, noted, status-changed, solved, closed, reopened, escalated, sla-warned, sla-missed, bounced, elapsed."`
+	On    words         `yaml:"on" default:"[opened, replied]" eg:"[opened, replied]" doc:"At which events it is looked at: opened, replied, agent-replied, noted, status-changed, solved, closed, reopened, escalated, sla-warned, sla-missed, bounced, form-filled, approved, declined, elapsed. At sla-warned, sla-missed and elapsed there is no mail to look at: subject, inbox and language are the ticket's there, and a rule for these events alone that looks at anything else of a mail is a fault."`
 	After text          `yaml:"after" eg:"2h since customer" doc:"With elapsed: how long after what. TIME since opened, customer, agent or updated; or no customer reply for TIME: so long has the ticket waited for them (pending). Such a rule acts by day only (8:00 to 20:00, and in the desk's calendar), and two of them keep their distance also when the first one was late."`
 	When  literal       `yaml:"when" eg:"subject contains \"invoice\"" doc:"The condition, in the expr language; without it the rule always applies."`
 	Do    []actionBlock `yaml:"do" doc:"What happens."`
