@@ -2,7 +2,6 @@ package classify
 
 import (
 	"bytes"
-	"slices"
 	"strings"
 
 	"tierdesk/mailin/internal/late"
@@ -12,7 +11,7 @@ import (
 // wording is a pattern that is tried only on texts that hold one of its stems: looking for a stem
 // costs next to nothing.
 type wording struct {
-	stems   []string // in lower case
+	stems   *wordset.Stems // in lower case
 	pattern *late.Pattern
 }
 
@@ -24,12 +23,7 @@ func (w wording) mayBeIn(s string) bool {
 		return true
 	}
 	var buffer [1024]byte
-	low := string(wordset.Lower(buffer[:0], s))
-	if len(w.stems) < 20 { // too few to prepare the text for
-		return slices.ContainsFunc(w.stems, func(stem string) bool { return strings.Contains(low, stem) })
-	}
-	text := wordset.Of(low)
-	return text.HoldsAny(w.stems)
+	return w.stems.In(wordset.Lower(buffer[:0], s))
 }
 
 // namesMachines is a quick look at whether a text may hold a stem of autoTextSure or generatedText.
@@ -45,7 +39,7 @@ func namesMachines(s string) bool {
 	return false
 }
 
-func stemsOf(list string) []string { return strings.Split(list, "|") }
+func stemsOf(list string) *wordset.Stems { return wordset.StemsOf(strings.Split(list, "|")) }
 
 // What machines say, in the languages in which they were seen to say it.
 var (

@@ -72,7 +72,7 @@ func elsewhereLatin(b []byte, text string, declared encoding.Encoding) encoding.
 // sample returns as much of a text as tells the case of its letters and what stands between them:
 // some of it from the first letter beyond ASCII on.
 func sample(text []byte) []byte {
-	const enough = 4 << 10
+	const enough = 1 << 10
 	if i := bytes.IndexFunc(text, func(c rune) bool { return c >= utf8.RuneSelf }); i > 0 {
 		text = text[i:]
 	}

@@ -216,39 +216,21 @@ func attribution(s string, followed bool) bool {
 }
 
 // verbs by which attributions say "wrote", in lower case.
-var verbs = phrasesOf(wroteList)
+var verbs = wordset.StemsOf(phrasesOf(wroteList))
 
 // findVerb returns what of s, in lower case, stands from the first verb on that is a word of its
 // own.
 func findVerb(s string) (string, bool) {
 	low := strings.ToLower(s) // may be longer or shorter than s
-	best := -1
-	text := wordset.Of(low)
-	for _, v := range verbs {
-		if !text.Holds(v) {
-			continue
-		}
-		for from := 0; ; {
-			i := strings.Index(low[from:], v)
-			if i < 0 {
-				break
-			}
-			i += from
-			before, _ := utf8.DecodeLastRuneInString(low[:i])
-			after, _ := utf8.DecodeRuneInString(low[i+len(v):])
-			if (i == 0 || !wordRune(before)) && (i+len(v) == len(low) || !wordRune(after)) {
-				if best < 0 || i < best {
-					best = i
-				}
-				break
-			}
-			from = i + len(v)
-		}
-	}
-	if best < 0 {
+	at := verbs.Find([]byte(low), func(from, to int) bool {
+		before, _ := utf8.DecodeLastRuneInString(low[:from])
+		after, _ := utf8.DecodeRuneInString(low[to:])
+		return (from == 0 || !wordRune(before)) && (to == len(low) || !wordRune(after))
+	})
+	if at < 0 {
 		return "", false
 	}
-	return low[best:], true
+	return low[at:], true
 }
 
 // onlyVerb reports whether a line is "> wrote:", the end of an address and no quote.

@@ -101,8 +101,7 @@ func mayBeBanner(b string) bool {
 		strings.HasPrefix(word, "社外")
 }
 
-// bannerStems: one of them stands in all that the patterns of banners find. A blank inside a stem
-// is written as _.
+// bannerStems: one of them stands in all that the patterns of banners find.
 var bannerStems = stemsOf("extern external outside außerhalb ausserhalb extérieur en_dehors fuera fora estern fuori buiten utanför utifrån uden_for udefra utenfor ekstern ulkopuol spoza zewn mimo zvenčí zvenku внешн извне предел dış 外 외부 ext_ ext] ext) ext: aka.ms" +
 	" often_get nicht_oft nicht_häufig pas_souvent no_suele não_recebe não_costuma spesso niet_vaak inte_ofta ikke_ofte często_otrz často_nedost редко_получ нечасто_получ 通常不会收到 あまりありません")
 
@@ -114,8 +113,7 @@ func mayWarnOfOutside(paragraph []string) bool {
 	for _, line := range paragraph {
 		low = append(wordset.Lower(low, line), ' ')
 	}
-	text := wordset.Of(string(low))
-	return text.HoldsAny(bannerStems)
+	return bannerStems.In(low)
 }
 
 // warnsOfOutside reports whether a paragraph is the warning of a gateway, and no person's words.

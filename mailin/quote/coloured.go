@@ -16,7 +16,7 @@ import (
 
 // belowPhrases are the words by which people say that their answers stand in the text below, with a
 // blank on both sides where their script has blanks.
-var belowPhrases = sync.OnceValue(func() []string {
+var belowPhrases = sync.OnceValue(func() *wordset.Stems {
 	all := phrasesOf(belowList)
 	for i, p := range all {
 		if words := strings.Join(wordsIn(p), " "); p[0] >= 0xe2 {
@@ -25,7 +25,7 @@ var belowPhrases = sync.OnceValue(func() []string {
 			all[i] = " " + words + " "
 		}
 	}
-	return all
+	return wordset.StemsOf(all)
 })
 
 // PointsBelow reports whether a reply says that its answers stand in the text below it: "see
@@ -34,8 +34,7 @@ func PointsBelow(reply string) bool {
 	if len(reply) > 2000 {
 		return false
 	}
-	text := wordset.Of(" " + strings.Join(wordsIn(reply), " ") + " ")
-	return text.HoldsAny(belowPhrases())
+	return belowPhrases().In([]byte(" " + strings.Join(wordsIn(reply), " ") + " "))
 }
 
 // withColoured adds the answers that stand, in a colour of their own, in the history below a reply:

@@ -1,6 +1,7 @@
 package quote
 
 import (
+	"math/bits"
 	"slices"
 	"strings"
 
@@ -145,13 +146,21 @@ func (t *splitter) onlyGreets(from, to int) bool {
 // noticeStems are stems of the words of notices that lawyers made, in thirty languages, a row for
 // each thing that they say: that the mail is confidential, for whom it is, that it may have gone
 // astray, what to do then, what is forbidden. In lower case.
-var noticeStems = [...][]string{
-	// A blank inside a stem is written as _.
-	stemsOf("confidential privileged proprietary vertraulich confidentiel confidencial riservat confidenzial vertrouwelijk konfident fortrolig poufn důvěrn dôvern bizalmas конфиденц конфіденц поверител εμπιστευτικ gizli luottamuksel povjerljiv poverljiv zaupn konfidenc 机密 機密 保密 기밀 חסוי סודי سري rahasia bảo_mật"),
-	stemsOf("intended recipient addressee solely adressat empfänger bestimmt destinataire destinatari geadresseerde mottagar modtager mottaker adresatů adresat adresát címzett destinatar получател адресат одержувач παραλήπτ alıcı vastaanottaja primatelj primalac naslovnik 收件人 受信者 宛先 수신인 수신자 נמען المستلم penerima người_nhận"),
-	stemsOf("in_error by_mistake inadvertently irrtümlich versehentlich fehlgeleitet par_erreur por_error por_engano per_errore ten_onrechte abusievelijk av_misstag ved_feil ved_fejl ved_en_fejl ved_en_feil omyłk pomyłk omylem tévedés din_greșeală din_greseala по_ошибке помилк по_погрешка κατά_λάθος yanlışlıkla vahingossa erehdyks greškom pomotoma nicht_der_richtige 误收 誤って 잘못"),
-	stemsOf("delete destroy notify_the_sender inform_the_sender advise_the_sender löschen lösche vernichten détrui supprim elimin borrar bórrelo destruir apag cancell distrugg verwijder vernietig radera förstör slett slette usunięci usunąć zniszcz smaž vymaž znič töröl șterg удал сообщите_отправител повідом изтри διαγρά silin poista hävitä obriš izbriš uništ 删除 削除 삭제 hapus"),
-	stemsOf("unauthorised unauthorized disclos disseminat strictly_prohibited copying unbefugt unerlaubt nicht_gestattet untersagt divulg toute_utilisation interdit no_autorizad prohibid não_autorizad proibid diffus vietat openbaarmak verspreid obehörig otillåt uautoris uberettiget forbud rozpowszechni zabron neoprávněn zakáz jogosulatlan tilos neautoriz interzis запрещ заборон забран απαγορεύ yasak kielletty zabranj prepoved 禁止 금지 dilarang"),
+var noticeStems = stemsOfEach(
+	"confidential privileged proprietary vertraulich confidentiel confidencial riservat confidenzial vertrouwelijk konfident fortrolig poufn důvěrn dôvern bizalmas конфиденц конфіденц поверител εμπιστευτικ gizli luottamuksel povjerljiv poverljiv zaupn konfidenc 机密 機密 保密 기밀 חסוי סודי سري rahasia bảo_mật",
+	"intended recipient addressee solely adressat empfänger bestimmt destinataire destinatari geadresseerde mottagar modtager mottaker adresatů adresat adresát címzett destinatar получател адресат одержувач παραλήπτ alıcı vastaanottaja primatelj primalac naslovnik 收件人 受信者 宛先 수신인 수신자 נמען المستلم penerima người_nhận",
+	"in_error by_mistake inadvertently irrtümlich versehentlich fehlgeleitet par_erreur por_error por_engano per_errore ten_onrechte abusievelijk av_misstag ved_feil ved_fejl ved_en_fejl ved_en_feil omyłk pomyłk omylem tévedés din_greșeală din_greseala по_ошибке помилк по_погрешка κατά_λάθος yanlışlıkla vahingossa erehdyks greškom pomotoma nicht_der_richtige 误收 誤って 잘못",
+	"delete destroy notify_the_sender inform_the_sender advise_the_sender löschen lösche vernichten détrui supprim elimin borrar bórrelo destruir apag cancell distrugg verwijder vernietig radera förstör slett slette usunięci usunąć zniszcz smaž vymaž znič töröl șterg удал сообщите_отправител повідом изтри διαγρά silin poista hävitä obriš izbriš uništ 删除 削除 삭제 hapus",
+	"unauthorised unauthorized disclos disseminat strictly_prohibited copying unbefugt unerlaubt nicht_gestattet untersagt divulg toute_utilisation interdit no_autorizad prohibid não_autorizad proibid diffus vietat openbaarmak verspreid obehörig otillåt uautoris uberettiget forbud rozpowszechni zabron neoprávněn zakáz jogosulatlan tilos neautoriz interzis запрещ заборон забран απαγορεύ yasak kielletty zabranj prepoved 禁止 금지 dilarang",
+)
+
+// stemsOfEach makes one set of several lists, each with a bit of its own.
+func stemsOfEach(lists ...string) *wordset.Stems {
+	all := &wordset.Stems{}
+	for i, list := range lists {
+		all.Add(stemList(list), 1<<i)
+	}
+	return all
 }
 
 // legalese reports whether a paragraph says at least so many of the five things.
@@ -161,18 +170,7 @@ func legalese(paragraph []string, least int) bool {
 	for _, line := range paragraph {
 		low = append(wordset.Lower(low, line), ' ')
 	}
-	text := wordset.Of(string(low))
-	for i, list := range noticeStems {
-		if text.HoldsAny(list) {
-			if least--; least == 0 {
-				return true
-			}
-		}
-		if least > len(noticeStems)-1-i {
-			return false
-		}
-	}
-	return false
+	return bits.OnesCount16(noticeStems.Bits(low)) >= least
 }
 
 // noticeWords: notices that are none of lawyers, and headlines of theirs.
@@ -198,8 +196,7 @@ func disclaims(b string) bool {
 // alternatives and is slow.
 func mayDisclaim(b string) bool {
 	var buffer [256]byte
-	text := wordset.Of(string(wordset.Lower(buffer[:0], b)))
-	return text.HoldsAny(disclaimerStems)
+	return disclaimerStems.In(wordset.Lower(buffer[:0], b))
 }
 
 // disclaimerStems: one of them stands in all that disclaimerPattern finds.

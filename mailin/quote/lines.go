@@ -3,6 +3,8 @@ package quote
 import (
 	"strings"
 	"unicode/utf8"
+
+	"tierdesk/mailin/internal/wordset"
 )
 
 // maxLines bounds the work on one text; what lies behind goes where the line before it went.
@@ -253,7 +255,10 @@ func stripPrefix(b, signs string) string {
 
 func letter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
 
-func stemsOf(list string) []string {
+// stemsOf makes a set of a list. A blank inside a stem is written as _.
+func stemsOf(list string) *wordset.Stems { return wordset.StemsOf(stemList(list)) }
+
+func stemList(list string) []string {
 	all := strings.Fields(list)
 	for i := range all {
 		all[i] = strings.ReplaceAll(all[i], "_", " ")

@@ -41,8 +41,7 @@ func separatorOf(b string) separator {
 	}
 	var parts separator
 	for _, p := range at.all {
-		if parts&p.parts != 0 || len(b) < len(p.text) || b[1] < utf8.RuneSelf && b[1]|0x20 != p.text[1]|0x20 ||
-			!strings.EqualFold(b[:len(p.text)], p.text) {
+		if parts&p.parts != 0 || len(b) < len(p.text) || !mayBegin(b, p.text) || !strings.EqualFold(b[:len(p.text)], p.text) {
 			continue
 		}
 		rest := b[len(p.text):]
@@ -54,6 +53,21 @@ func separatorOf(b string) separator {
 		}
 	}
 	return parts
+}
+
+// mayBegin is a quick look at whether a line begins with a phrase, whose first character it has: by
+// the next few octets, as far as they are ASCII.
+func mayBegin(b, phrase string) bool {
+	for i := 1; i < 5 && i < len(phrase); i++ {
+		x, y := b[i], phrase[i]
+		if x >= utf8.RuneSelf || y >= utf8.RuneSelf {
+			break
+		}
+		if x|0x20 != y|0x20 {
+			return false
+		}
+	}
+	return true
 }
 
 // cutBlocks ends the text at the first separator ("-----Original Message-----") or block of header

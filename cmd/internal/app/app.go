@@ -65,7 +65,7 @@ type App struct {
 	policy   atomic.Pointer[tickets.Policy]
 	unlock   func()
 
-	sent chan mailout.Mail // answers of which a copy is to be filed
+	sent chan *mailout.Mail // answers of which a copy is to be filed
 
 	replies replyAddresses
 
@@ -143,7 +143,7 @@ func New(ctx context.Context, cfg *config.Desk, log *slog.Logger, opts ...Option
 	for _, f := range opts {
 		f(&o)
 	}
-	a := &App{Config: cfg, log: log, options: o, unlock: func() {}, sent: make(chan mailout.Mail, 1000), chosen: make(chan struct{}, 1)}
+	a := &App{Config: cfg, log: log, options: o, unlock: func() {}, sent: make(chan *mailout.Mail, 1000), chosen: make(chan struct{}, 1)}
 	defer func() {
 		if err != nil {
 			a.Close()

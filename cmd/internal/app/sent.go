@@ -22,7 +22,7 @@ func (a *App) delivered(tx *sqldb.Tx, r mailout.Result) error {
 	if r.State == mailout.Sent && r.Mail.Automatic == mailout.ByPerson && r.Mail.ID == r.Mail.Group && a.sentFolder(r.Mail.Inbox) != "" {
 		tx.AfterCommit(func() {
 			select {
-			case a.sent <- r.Mail:
+			case a.sent <- &r.Mail:
 			default:
 				a.log.Warn("too many answers wait for their copy; this one is not filed", "mail", r.Mail.ID)
 			}
@@ -53,7 +53,7 @@ func (a *App) fileSent(ctx context.Context) {
 		case m := <-a.sent:
 			var err error
 			for try := range 3 {
-				if err = a.fileCopy(ctx, m); err == nil || ctx.Err() != nil {
+				if err = a.fileCopy(ctx, *m); err == nil || ctx.Err() != nil {
 					break
 				}
 				select {

@@ -35,18 +35,22 @@ func hintOf(expr string) hint {
 	return words
 }
 
-// in reports whether a text may hold a match.
-func (h hint) in(s string) bool {
-	if h == nil || len(s) < shortText {
+// stems are the words to look for; nil if none is known.
+func (h hint) stems() *wordset.Stems {
+	if h == nil {
+		return nil
+	}
+	return wordset.StemsOf(h)
+}
+
+// mayHold reports whether a text may hold a match of an expression with these stems.
+func mayHold(s string, stems *wordset.Stems) bool {
+	if stems == nil || len(s) < shortText {
 		return true
 	}
 	var buffer [2048]byte
 	low := wordset.Lower(buffer[:0], s)
-	if holdsVariant(low) {
-		return true
-	}
-	text := wordset.Of(string(low))
-	return text.HoldsAny(h)
+	return holdsVariant(low) || stems.In(low)
 }
 
 // needs say of the matches of an expression that each is one of the words of exact, or that each

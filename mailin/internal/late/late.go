@@ -9,6 +9,8 @@ import (
 	"strings"
 	"sync"
 	"unicode/utf8"
+
+	"tierdesk/mailin/internal/wordset"
 )
 
 // Pattern is a regular expression that is compiled at its first use. It may be used by many at
@@ -22,18 +24,18 @@ type Pattern struct {
 // once is an expression, and what a text must hold to be searched for it.
 type once struct {
 	compiled func() *regexp.Regexp
-	hint     func() hint
+	stems    func() *wordset.Stems
 }
 
 func newOnce(expr func() string) *once {
 	return &once{
 		compiled: sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr()) }),
-		hint:     sync.OnceValue(func() hint { return hintOf(expr()) }),
+		stems:    sync.OnceValue(func() *wordset.Stems { return hintOf(expr()).stems() }),
 	}
 }
 
 // mayBeIn reports whether a text may hold a match.
-func (o *once) mayBeIn(s string) bool { return len(s) < shortText || o.hint().in(s) }
+func (o *once) mayBeIn(s string) bool { return len(s) < shortText || mayHold(s, o.stems()) }
 
 // Compile makes a Pattern. Its argument must be a constant, so that the test finds it.
 func Compile(expr string) *Pattern {

@@ -10,44 +10,6 @@ import (
 	"unicode/utf8"
 )
 
-// Text is a text that stems are looked for in. It is not changed once it is made.
-type Text struct {
-	text string
-	seen [1 << (bits - 6)]uint64 // a bit for each three octets that follow one another somewhere: several share one
-}
-
-const bits = 15
-
-// Of prepares a text, which is in the case of the stems.
-func Of(text string) (t Text) {
-	t.text = text
-	for i := 0; i+3 <= len(text); i++ {
-		at := place(text[i], text[i+1], text[i+2])
-		t.seen[at>>6] |= 1 << (at & 63)
-	}
-	return
-}
-
-// Holds reports whether the stem stands anywhere in the text, also inside of a word.
-func (t *Text) Holds(stem string) bool {
-	for i := 0; i+3 <= len(stem); i++ {
-		if at := place(stem[i], stem[i+1], stem[i+2]); t.seen[at>>6]&(1<<(at&63)) == 0 {
-			return false
-		}
-	}
-	return strings.Contains(t.text, stem)
-}
-
-// HoldsAny reports whether one of the stems does.
-func (t *Text) HoldsAny(stems []string) bool {
-	for _, s := range stems {
-		if t.Holds(s) {
-			return true
-		}
-	}
-	return false
-}
-
 // HoldsSign reports whether one of the signs stands in a text, each a character: what
 // strings.ContainsAny does, which looks at each character of the text where a sign is not ASCII.
 func HoldsSign(text string, signs ...string) bool {
@@ -57,11 +19,6 @@ func HoldsSign(text string, signs ...string) bool {
 		}
 	}
 	return false
-}
-
-// place spreads three octets over the bits (multiplicative hashing).
-func place(a, b, c byte) uint32 {
-	return (uint32(a) | uint32(b)<<8 | uint32(c)<<16) * 2654435769 >> (32 - bits)
 }
 
 // Words are whole words, each with bits that tell what it is. They are not changed once they are
