@@ -8,17 +8,43 @@ import (
 
 	"tierdesk/mailin"
 	"tierdesk/mailin/internal/late"
+	"tierdesk/mailin/internal/wordset"
 )
 
 // What clients write for links and pictures in plain text: no words of the writer.
 var notWords = late.Compile(`<(?:https?|mailto|tel):[^>\s]*>|\((?:https?|mailto|tel):[^)\s]*\)|\[(?:cid|image|data|signature_)[^\]]{0,200}\]|(?:https?://|mailto:|tel:)\S+|<?\S+\?(?:subject|body)=\S+`)
 
+var (
+	// linkStems: one of them stands in each line that holds a link, as notWords finds it.
+	linkStems = wordset.StemsOf([]string{"http", "mailto:", "tel:", "?subject=", "?body="})
+	// pictureStems begin what notWords finds over more than one line.
+	pictureStems = wordset.StemsOf([]string{"[cid", "[image", "[data", "[signature_"})
+)
+
+// withoutLinks returns a text without what clients write for links and pictures. The pattern is
+// slow, so that only lines are searched that may hold one.
+func withoutLinks(s string) string {
+	text := []byte(s)
+	switch {
+	case pictureStems.In(text):
+		return notWords.ReplaceAllString(s, " ")
+	case !linkStems.In(text):
+		return s
+	}
+	var out strings.Builder
+	out.Grow(len(s))
+	for line := range strings.Lines(s) {
+		if linkStems.In([]byte(line)) {
+			line = notWords.ReplaceAllString(line, " ")
+		}
+		out.WriteString(line)
+	}
+	return out.String()
+}
+
 // wordsIn returns the words of a text as they are compared: in lower case, without links and signs.
 func wordsIn(s string) []string {
-	if strings.ContainsAny(s, ":[?") {
-		s = notWords.ReplaceAllString(s, " ")
-	}
-	return strings.FieldsFunc(strings.ToLower(s),
+	return strings.FieldsFunc(strings.ToLower(withoutLinks(s)),
 		func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) && !unicode.IsMark(r) })
 }
 
