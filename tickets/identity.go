@@ -57,8 +57,10 @@ type Inbox struct {
 	Address string
 	Aliases []string
 	Sender  string // display name; "": the desk's
-	Style   string // how reply addresses are made: a token.ReplyAddress
-	Team    string // of its tickets, "" as the tier says
+	// Language is that of mails to its customers whose own is not known; "": the desk's.
+	Language string
+	Style    string // how reply addresses are made: a token.ReplyAddress
+	Team     string // of its tickets, "" as the tier says
 	// Restricted are the agents and teams who alone see its tickets; empty for everybody.
 	Restricted []string
 	Hold       time.Duration // how long people's answers wait before they are sent
@@ -72,6 +74,14 @@ func (d *Identity) Inbox(name string) *Inbox {
 		}
 	}
 	return &d.Inboxes[0]
+}
+
+// Speaks returns the language in which the inbox writes to those whose own is not known.
+func (in *Inbox) Speaks(desk *Identity) string {
+	if in.Language != "" {
+		return in.Language
+	}
+	return desk.Language
 }
 
 // Signs returns the name under which the inbox writes to those outside: its own, else the desk's.

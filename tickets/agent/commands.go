@@ -100,6 +100,9 @@ func tag(a *decision.Act, c commands.Command) (phrase.Text, error) {
 	if err := a.Handle(tickets.Event{Kind: tickets.Tagged, Actor: a.Actor(), Data: data}); err != nil {
 		return phrase.Text{}, err
 	}
+	if len(a.Ticket.Tags) == 0 {
+		return phrase.Say("The ticket has no tags any more."), nil
+	}
 	return phrase.Say("Tags: %s", strings.Join(a.Ticket.Tags, " ")), nil
 }
 

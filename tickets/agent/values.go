@@ -57,6 +57,9 @@ func setFields(a *decision.Act, c commands.Command) (phrase.Text, error) {
 	if err := event(a, tickets.FieldsSet, data); err != nil {
 		return phrase.Text{}, err
 	}
+	if len(next) == 0 {
+		return phrase.Say("The ticket has no fields any more."), nil
+	}
 	var said []string
 	for _, name := range slices.Sorted(maps.Keys(next)) {
 		said = append(said, name+"="+next[name])

@@ -302,7 +302,12 @@ func readDue(s string, o *Options) (Args, *badArgument) {
 
 func readTags(s string, _ *Options) (Args, *badArgument) {
 	return signed(s, func(word string) (string, *badArgument) {
-		word = strings.ToLower(strings.TrimRight(strings.TrimPrefix(word, "#"), stops))
+		word = strings.TrimRight(word, stops)
+		if n, ok := ticketNumber(word); ok && strings.HasPrefix(word, "#") {
+			return "", &badArgument{
+				detail: fmt.Sprintf("%q may be a ticket or a tag: /tag +x %d names the ticket, /tag +%d the tag", word, n, n)}
+		}
+		word = strings.ToLower(strings.TrimPrefix(word, "#"))
 		if !isTag(word) {
 			return "", &badArgument{detail: fmt.Sprintf("%q is no tag: letters, digits and - _ . : make one", word)}
 		}

@@ -597,6 +597,8 @@ func TestOtherTickets(t *testing.T) {
 		{"/tier 2 12", "tier 2 of #12 |  | "},
 		{"/tag +vpn -old 12 13", "tag +vpn -old of #12 of #13 |  | "},
 		{"/tag vpn 2026", "tag +vpn +2026 |  | "},
+		{"/tag vpn #12", " |  | 1 bad-argument"},
+		{"/tag +vpn #12", "tag +vpn of #12 |  | "},
 		{"/snooze 2d #12", "snooze 2026-11-27T10:00 of #12 |  | "},
 		{"/close 12 x", " |  | 1 bad-argument"},
 		{"/close 12\n/solve 13", "close closed of #12, solve solved of #13 |  | "},

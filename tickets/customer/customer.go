@@ -181,7 +181,7 @@ func open(ctx decision.Context, m decision.CustomerMail, linked int64, known dec
 	tier, inbox := ctx.Policy.Service.Default.Tier, ctx.Desk.Inbox(m.Inbox)
 	err := c.Handle(tickets.Event{Kind: tickets.Opened, Actor: actor,
 		Data: tickets.Data{Inbox: inbox.Name, Requester: sender.ID,
-			Language: cmp.Or(m.Message.Language, sender.Language, ctx.Desk.Language),
+			Language: cmp.Or(m.Message.Language, sender.Language, inbox.Speaks(ctx.Desk)),
 			Priority: ctx.Policy.Service.Default.Priority, Tier: &tier, Team: decision.FirstTeam(ctx.Policy, inbox, tier), Inbound: m.ID,
 			Silent: m.Message.Class.Automatic(), Restricted: inbox.Restricted}})
 	if err != nil {

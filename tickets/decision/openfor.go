@@ -32,7 +32,7 @@ func (a *Act) OpenFor(who mailin.Address, subject string, acknowledgement templa
 	c.Acknowledge(string(acknowledgement))
 	tier, inbox := a.Policy.Service.Default.Tier, a.Desk.Inbox(a.Mail.Inbox)
 	err = c.Handle(tickets.Event{Kind: tickets.Opened, Actor: a.Actor(), Data: tickets.Data{Inbox: inbox.Name, Requester: person.ID,
-		Language: cmp.Or(person.Language, a.Mail.Message.Language, a.Desk.Language), Priority: a.Policy.Service.Default.Priority,
+		Language: cmp.Or(person.Language, a.Mail.Message.Language, inbox.Speaks(a.Desk)), Priority: a.Policy.Service.Default.Priority,
 		Tier: &tier, Team: FirstTeam(a.Policy, inbox, tier), Inbound: a.Mail.ID, Silent: acknowledgement == "",
 		Restricted: inbox.Restricted}})
 	if err != nil {

@@ -36,11 +36,11 @@ func MayDo(ctx Context, kind rules.ActionKind, m *arrival.Mail, at time.Time) (b
 func opening(ctx Context, m *arrival.Mail, at time.Time) *Case {
 	c := &Case{Decision: Begin(ctx, "", at), Opened: true}
 	c.Mail = m
-	tier := ctx.Policy.Service.Default.Tier
-	c.Ticket = tickets.Ticket{Subject: PlainSubject(m.Message.Subject), Language: cmp.Or(m.Message.Language, ctx.Desk.Language),
+	tier, inbox := ctx.Policy.Service.Default.Tier, ctx.Desk.Inbox(m.Inbox)
+	c.Ticket = tickets.Ticket{Subject: PlainSubject(m.Message.Subject), Language: cmp.Or(m.Message.Language, inbox.Speaks(ctx.Desk)),
 		Inbox: m.Inbox, Status: tickets.New, Priority: ctx.Policy.Service.Default.Priority, Tier: tier, Opened: at,
 		Updated: at, CustomerWrote: at, Version: 1}
-	c.Ticket.Team = FirstTeam(ctx.Policy, ctx.Desk.Inbox(m.Inbox), tier)
+	c.Ticket.Team = FirstTeam(ctx.Policy, inbox, tier)
 	c.loaded.participants = true
 	if from := m.From(); from != "" {
 		c.participants = []tickets.Participant{{Address: from, Role: tickets.Requester, Name: m.Message.Author().Name,

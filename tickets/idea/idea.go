@@ -59,6 +59,8 @@ func do(a *decision.Act, c commands.Command) (phrase.Text, error) {
 		return decision.Refuse(phrase.Say("There is no idea %d.", c.Number))
 	case c.Args.Name == commands.IdeaBuilt:
 		return built(a, r)
+	case a.Ticket.ID == 0:
+		return decision.Refuse(phrase.Say("Nothing was done: the mail belongs to no ticket. Reply to one of the ticket's notices."))
 	}
 	return count(a, r)
 }

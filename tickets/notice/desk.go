@@ -57,7 +57,7 @@ func (s *Sender) ToCustomer(id int64, kind templates.Name, inbox *tickets.Inbox,
 ) (m mailout.Mail, fault, err error) {
 	to := answers.Author()
 	speakFor(f, s.Desk, inbox)
-	mail, err := s.Policy.Templates.For(inbox.Name).Render(kind, cmp.Or(answers.Language, s.Desk.Language), f)
+	mail, err := s.Policy.Templates.For(inbox.Name).Render(kind, cmp.Or(answers.Language, inbox.Speaks(s.Desk)), f)
 	if err != nil {
 		return m, mail.Fault, fmt.Errorf("making the mail %q: %w", kind, err)
 	}

@@ -621,7 +621,7 @@ func (a *App) settings() (desk.Settings, error) {
 			hold = in.Outgoing.Hold
 		}
 		s.Inboxes = append(s.Inboxes, tickets.Inbox{Name: in.Name, Address: in.Address, Aliases: in.Aliases, Sender: in.FromName,
-			Style: string(style), Restricted: in.Restricted, Hold: hold})
+			Language: in.Language, Style: string(style), Restricted: in.Restricted, Hold: hold})
 		self.Addresses = append(append(self.Addresses, in.Address), in.Aliases...)
 	}
 	if r := m.Limits.AnswersPerAddress; r.N > 0 {

@@ -209,7 +209,7 @@ limits: {mail_size: 500KB, answers_per_address: 10/day}
 	if diff := cmp.Diff(want, m, open, sameZone, cmpopts.IgnoreUnexported(Inbox{}), cmpopts.EquateEmpty()); diff != "" {
 		t.Error(diff)
 	}
-	if len(warnings) != 3 || !strings.Contains(warnings.Error(), "everybody on this machine can read") { // the file with the plain password; two keys without effect
+	if len(warnings) != 2 || !strings.Contains(warnings.Error(), "everybody on this machine can read") { // the file with the plain password; a key without effect
 		t.Errorf("warnings: %v", warnings)
 	}
 }

@@ -53,7 +53,6 @@ vendors:
 		`rules/old a folder within rules/ is not read`,
 		`service.yaml:1:55 "solve_target" has no effect yet: there are no reports`,
 		`templates/one/old a folder within templates/one/ is not read`,
-		`tierdesk.yaml:7:5 "language" has no effect yet: customers get the desk's language`,
 		`tierdesk.yaml:8:117 "auth_url" has no effect yet: nobody can sign in by hand`,
 		`tierdesk.yaml:8:158 "tenant" has no effect: it is Microsoft's`,
 	}

@@ -27,6 +27,32 @@ func (w *world) twoInboxes() func(dir string) {
 	}
 }
 
+// A mail that says too little to tell its language is answered in that of the inbox, also by the library; one that says enough, or of somebody whose language is known, in theirs.
+func TestAnInboxHasItsLanguage(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		w.stop()
+		w.twoInboxes()(w.dir)
+		edit("tierdesk.yaml", "    address: "+sales, "    language: de\n    address: "+sales)(w.dir)
+		w.start()
+		w.send(letter{from: "Max Muster <" + max + ">", to: sales, subject: "VPN", text: "VPN"})
+		w.next(max).has("Guten Tag")
+		w.send(letter{from: "Jane Roe <" + jane + ">", to: support, subject: "VPN", text: "VPN"})
+		w.next(jane).has("Hello Jane Roe")
+		w.send(letter{from: "Mallory <" + mallory + ">", to: sales, subject: "Prices", text: "How much is the blue one, and when can you send it to us?"})
+		w.next(mallory).has("Hello Mallory")
+		w.rest(ann)
+		w.rest(ben)
+		w.send(letter{from: "Mallory <" + mallory + ">", to: sales, subject: "VPN", text: "VPN"})
+		w.next(mallory).has("Hello Mallory")
+		notice := w.next(ann).has("VPN")
+		w.answer(ann, notice, "/solve")
+		w.next(mallory).has("should be solved")
+		w.send(letter{from: otto, to: "help+kb@other.example", subject: "VPN", text: "VPN"})
+		w.next(otto).has("VPN läuft", "Guten Tag")
+		w.nothing(max, jane)
+	}, library(map[string]string{"vpn.md": "---\npublic: true\nlanguage: de\n---\n# VPN\n\nDas VPN läuft nur mit dem neuen Schlüssel.\n"}))
+}
+
 // One mail to two inboxes comes twice and is one ticket: one acknowledgement, one notice for each
 // agent, whichever copy comes first; both copies are put away. So is what the customer answers to
 // both. A copy that comes days later, from a mailbox that was away, is known all the same.

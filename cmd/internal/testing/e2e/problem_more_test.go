@@ -381,6 +381,8 @@ func TestAnIdeaIsBuilt(t *testing.T) {
 		w.next(ann).has("Idea 2: Free beer")
 		w.answer(ann, notices[mallory], "/idea 3", signedBy)
 		w.next(ann).has("There is no idea 3.")
+		w.send(letter{from: "Ann Able <" + ann + ">", to: support, subject: "Idea", text: "/idea 1", header: []string{signedBy}})
+		w.next(ann).has("the mail belongs to no ticket").lacks("is noted")
 		w.nothing(boss, max, jane, mallory)
 		w.pass(32 * 24 * time.Hour)
 		told := w.rest(boss)

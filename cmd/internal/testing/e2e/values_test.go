@@ -26,6 +26,10 @@ func TestFieldsAndTime(t *testing.T) {
 		w.held(ben, "/time soon", "20m")
 		w.answer(ben, benNotice, "/time -9h")
 		w.next(ben).has("only 1 h 30 min is booked")
+		w.answer(ben, benNotice, "/tag vpn #12")
+		w.held(ben, "may be a ticket or a tag", "+x 12 names the ticket")
+		w.answer(ben, benNotice, "/tag -hardware\n/field room=")
+		w.next(ben).has("The ticket has no tags any more.", "The ticket has no fields any more.")
 		w.nothing(max)
 	}, rule(`rules:
   - name: the floor that matters
