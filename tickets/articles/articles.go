@@ -123,7 +123,10 @@ func contentOf(a *Article) content {
 				c.length += weight
 			}
 		}
-		notions.in(stems, a.Language, func(notion string) {
+		notions().in(words, stems, a.Language, func(notion string, _, _ int) {
+			if weight == inText && isKind(notion) {
+				return // an article that says "test" in passing is not about mails that are one
+			}
 			c.notions[notion] += weight
 			c.length += weight
 			c.named[notion] = c.named[notion] || weight > inText

@@ -78,9 +78,10 @@ type term struct {
 
 const (
 	maxAsked  = 250 // words of a question that are looked at
-	ofSubject = 1.5
+	ofSubject = 1.25
 	ofNotion  = 1.5 // how much a notion counts, beside the words that name it
-	foreign   = 0.5 // how much an article in another language counts
+	ofNamed   = 0.5 // how much these words do: the notion stands for most of them
+	foreign   = 0.3 // how much an article in another language counts
 	ofPart    = 0.4 // how much a part of a compound counts
 	minPart   = 4   // letters of a part of a compound
 	minNamed  = 5   // letters of a part that names a notion
@@ -94,7 +95,7 @@ const (
 func read(q Question, language string, known *stems) asked {
 	a := asked{language: language, stems: known, wants: strings.ContainsAny(q.Subject+q.Text, "?？¿")}
 	askers, listed := asking[language]
-	a.wants = a.wants || !listed
+	a.wants = a.wants || !listed || strings.TrimSpace(q.Text) == ""
 	seen := map[string]bool{}
 	add := func(to *[]term, t term) {
 		if !seen[t.word] && len(*to) < maxAsked {
@@ -104,7 +105,6 @@ func read(q Question, language string, known *stems) asked {
 	}
 	looked := map[string]bool{} // into, for parts that name a notion
 	for _, part := range []term{{q.Subject, "", ofSubject}, {q.Text, "", 1}} {
-		notion := func(name string) { add(&a.notions, term{name, "", part.weight * ofNotion}) }
 		words := cut(part.word)
 		words = words[:min(len(words), 2*maxAsked)]
 		stems := make([]string, len(words))
@@ -112,25 +112,37 @@ func read(q Question, language string, known *stems) asked {
 			s := known.of(w, language)
 			if compounding[language] && !looked[w] {
 				looked[w] = true
-				notions.within(plain(w), s, language, known, func(name string) {
+				notions().within(plain(w), s, language, known, func(name string) {
 					add(&a.notions, term{name, "", part.weight * ofNotion * partOfNotion})
 				})
 			}
 			stems[i] = s
 			a.wants = a.wants || askers[w]
-			if telling(w) && !stopwords[language][w] {
-				add(&a.words, term{w, s, part.weight})
+		}
+		named := make([]bool, len(words))
+		notions().in(words, stems, language, func(name string, from, to int) {
+			add(&a.notions, term{name, "", part.weight * ofNotion})
+			for i := from; i < to; i++ {
+				named[i] = true
+			}
+		})
+		for i, w := range words {
+			if weight := part.weight; telling(w) && !stopwords[language][w] {
+				if named[i] {
+					weight *= ofNamed
+				}
+				add(&a.words, term{w, stems[i], weight})
 			}
 		}
-		notions.in(stems, language, notion)
 	}
 	return a
 }
 
 // evidence is what speaks for an article.
 type evidence struct {
-	score          float64
-	notions, named int // of the question that it has, and that its title or tags have
+	score float64
+	named int     // notions of the question that its title or tags have
+	has   float64 // of the weight of the question's notions, by their rarity, half for those in its text alone
 }
 
 // rank returns the articles for which anything speaks, the best first.
@@ -151,9 +163,10 @@ func (l *library) rank(a *asked) (ranked []int, all []evidence) {
 			}
 			e := &all[r.article]
 			e.score += factor * n.weight * rarity * r.weight
-			e.notions++
+			e.has += n.weight * rarity / 2
 			if r.named {
 				e.named++
+				e.has += n.weight * rarity / 2
 			}
 		}
 	}
@@ -215,25 +228,32 @@ func (s *shelf) keys(t *term, a *asked) []string {
 	return out
 }
 
-// Whether a question has an answer at all is decided by a logistic regression on five signals of
-// the question and its best article. TestCalibrate fits the weights to testdata/dev.jsonl, with
+// Whether a question has an answer at all is decided by a logistic regression on six signals of
+// the question and its best article. TestCalibrate fits the weights to the labelled questions, with
 // libraries of all sizes, and says how well they do on questions that they were not fitted to.
-const signalCount = 5
+const signalCount = 6
 
 // weights are those of the signals, and the last one the constant.
-var weights = [signalCount + 1]float64{3.65, 1.5, -1.15, -1.45, 1.7, -7.7}
+var weights = [signalCount + 1]float64{3.15, 2.35, 2.35, -0.75, 1.25, -1.05, -7.65}
 
 // offered is how sure it has to be that a question has an answer: so sure that nothing is offered
 // for nine of ten questions without one, in libraries of all sizes.
-const offered = 0.6
+const offered = 0.57
 
 // signals returns what speaks for an answer in the best article.
 func (l *library) signals(a *asked, all []evidence, best int) [signalCount]float64 {
-	e, absent, wants := &all[best], 0, 0.0
+	e, absent, kinds, asked, wants := &all[best], 0, 0, 0.5, 0.0
 	for _, n := range a.notions {
-		if len(l.notions[n.word]) == 0 {
+		switch _, known := l.notions[n.word]; {
+		case known:
+			asked += n.weight * l.rarityOf(n.word)
+			continue
+		case isKind(n.word):
+			kinds++
+		default:
 			absent++
 		}
+		asked += n.weight
 	}
 	if a.wants {
 		wants = 1
@@ -243,12 +263,14 @@ func (l *library) signals(a *asked, all []evidence, best int) [signalCount]float
 		math.Log1p(e.score),
 		// of the notions that name the article, the share that the question has
 		float64(e.named) / float64(1+l.notionsOf[best]),
-		// what the question names besides, and other articles have
-		math.Min(float64(len(a.notions)-absent-e.notions), 5) / 5,
+		// of what the question names, the share that the article has
+		e.has / asked,
 		// what it names and no article has: it is about something else
 		math.Min(float64(absent), 2) / 2,
 		// a mail of thanks, an order and a bill ask nothing
 		wants,
+		// and so do a complaint, an appointment and an advertisement
+		math.Min(float64(kinds), 2) / 2,
 	}
 }
 

@@ -110,12 +110,70 @@ func TestTinyLibraries(t *testing.T) {
 		{[]Article{vpn, jam}, Question{Subject: "Invitation", Text: "Would you like to come to our summer party?", Language: "en"}, ""},
 		{[]Article{vpn, jam}, Question{Subject: "Chairs", Text: "Can you recommend a chair for a tall person?", Language: "en"}, ""},
 		{[]Article{vpn, jam, password, refund}, Question{Subject: "remboursement", Text: "Quand est-ce que je serai remboursé ?", Language: "fr"}, "refund.fr"},
+		{[]Article{vpn, jam, password, refund}, Question{Subject: "Rufumleitung einrichten", Language: "de"}, ""},
+		{[]Article{vpn, jam, password, refund}, Question{Subject: "Connect to the VPN", Language: "en"}, "vpn.en"}, // a subject alone asks
+		{[]Article{vpn, jam}, Question{Subject: "VPN", Language: "en"}, "vpn.en"},                                  // a subject alone asks
 		{[]Article{vpn, jam, password, refund}, Question{Subject: "Parkplatz", Text: "Wo kann unser Besuch parken?", Language: "de"}, ""},
 	} {
 		public, internal := New(c.shelf, "en").Suggest(c.q)
 		if got := names(public); got != c.want || internal != nil {
 			t.Errorf("%d articles, %q: %q is offered, not %q", len(c.shelf), c.q.Subject+": "+c.q.Text, got, c.want)
 		}
+	}
+}
+
+// A word names a notion in each of its forms, but not where another word only looks like one.
+func TestNotions(t *testing.T) {
+	for _, c := range []struct {
+		language, text string
+		named, not     []string
+	}{
+		{"de", "Kennwörter", []string{"password"}, nil},
+		{"de", "Der Ordner ist weg", []string{"file", "lost"}, nil},
+		{"de", "wegen des Ordners", []string{"file"}, []string{"lost"}},
+		{"en", "Do I pay customs duty?", []string{"customs", "pay"}, nil},
+		{"en", "customs", []string{"customs"}, nil},
+		{"en", "our customers", nil, []string{"customs"}},
+		{"en", "my accountant", []string{"accountant"}, nil},
+		{"en", "my account", []string{"account"}, []string{"accountant"}},
+		{"fr", "maintenant", nil, []string{"repair"}},
+		{"fr", "un contrat de maintenance", []string{"repair"}, nil},
+		{"fr", "J'ai oublié mon mot de passe", []string{"forgotten", "password"}, nil},
+		{"fr", "un mot de travers", nil, []string{"password"}},
+		{"en", "Thank you, everything works again", []string{"!praise"}, nil},
+	} {
+		a := read(Question{Text: c.text}, c.language, newStems())
+		for _, n := range c.named {
+			if !slices.ContainsFunc(a.notions, func(t term) bool { return t.word == "="+n }) {
+				t.Errorf("%q: %v, without %s", c.text, a.notions, n)
+			}
+		}
+		for _, n := range c.not {
+			if slices.ContainsFunc(a.notions, func(t term) bool { return t.word == "="+n }) {
+				t.Errorf("%q: %v, with %s", c.text, a.notions, n)
+			}
+		}
+	}
+}
+
+// A mail of praise asks less for an article, unless there is one on praise.
+func TestKindsOfMail(t *testing.T) {
+	vpn := Article{File: "kb/vpn.md", Name: "vpn", Language: "en", Public: true, Title: "Connecting to the VPN", Text: "Install the client. It is a great service."}
+	praise := Article{File: "kb/praise.md", Name: "praise", Language: "en", Public: true, Title: "Where to leave your compliments", Text: "Choose a star."}
+	first := func(x *Index, text string) (string, float64) {
+		public, _ := x.Suggest(Question{Text: text, Language: "en", Any: true})
+		return public[0].Name, public[0].Score
+	}
+	alone, both := New([]Article{vpn}, "en"), New([]Article{vpn, praise}, "en")
+	_, asks := first(alone, "How does the VPN do it?")
+	if name, praises := first(alone, "How does the VPN do it? A great service."); name != "vpn" || praises > 0.75*asks {
+		t.Errorf("%s, %.1f to praise, %.1f to a question", name, praises, asks)
+	}
+	if name, _ := first(both, "The VPN is a great service."); name != "vpn" {
+		t.Errorf("%s is offered to who names the VPN", name)
+	}
+	if name, _ := first(both, "A great service!"); name != "praise" {
+		t.Errorf("%s is offered to praise", name)
 	}
 }
 

@@ -2,8 +2,8 @@ package articles
 
 import (
 	_ "embed"
-	"slices"
 	"strings"
+	"sync"
 )
 
 //go:embed vocabulary.txt
@@ -15,64 +15,106 @@ var askingFile string
 // asking are the words of each language by which a mail asks something.
 var asking = readStopwords(askingFile)
 
-// notions are the words of support that mean much the same, by language and by the first stem of
-// each word or phrase.
-var notions = readVocabulary(vocabularyFile)
+// notions are the words of support that mean much the same. They are read when a desk has articles.
+var notions = sync.OnceValue(func() *vocabulary { return readVocabulary(vocabularyFile) })
 
-type vocabulary map[string]map[string][]saying
+// vocabulary holds sayings by language and by the first stem of each, close together: thousands of
+// them stay in memory.
+type vocabulary struct {
+	names     []string // of the notions: "=password", for no stem begins so
+	sayings   []saying
+	beginning map[string]map[string][]saying // parts of sayings
+}
 
 // saying is a word or phrase that names a notion.
 type saying struct {
-	stems  []string
-	notion string // "=password": no stem begins so
+	text   string // the word, or the stems of the phrase behind its first one, between blanks
+	notion uint16 // its place among the names
+	word   bool
+	exact  bool // the word alone: its other forms mean something else
 }
 
-func readVocabulary(file string) vocabulary {
-	v := vocabulary{}
+// isKind reports whether a notion says what kind of mail it is, not what it is about.
+func isKind(notion string) bool { return strings.HasPrefix(notion, "=!") }
+
+func readVocabulary(file string) *vocabulary {
+	type first struct{ language, stem string }
+	v := &vocabulary{beginning: map[string]map[string][]saying{}}
+	read := map[first][]saying{}
+	count := 0
 	for line := range strings.Lines(file) {
 		if strings.HasPrefix(line, "#") || strings.TrimSpace(line) == "" {
 			continue
 		}
 		name, rest, _ := strings.Cut(line, "|")
-		notion := "=" + strings.TrimSpace(name)
+		v.names = append(v.names, "="+strings.TrimSpace(name))
 		for list := range strings.SplitSeq(rest, "|") {
-			language, words, _ := strings.Cut(strings.TrimSpace(list), " ")
-			if v[language] == nil {
-				v[language] = map[string][]saying{}
-			}
-			for word := range strings.SplitSeq(words, ",") {
-				var stems []string
-				for _, w := range cut(word) {
-					stems = append(stems, stem(w, language))
-				}
-				if len(stems) == 0 {
+			language, sayings, _ := strings.Cut(strings.TrimSpace(list), " ")
+			for text := range strings.SplitSeq(sayings, ",") {
+				words := cut(text)
+				if len(words) == 0 {
 					continue
 				}
-				at := v[language][stems[0]]
-				if !slices.ContainsFunc(at, func(s saying) bool { return s.notion == notion && slices.Equal(s.stems, stems) }) {
-					v[language][stems[0]] = append(at, saying{stems, notion})
+				stems := make([]string, len(words))
+				for i, w := range words {
+					stems[i] = stem(w, language)
 				}
+				s := saying{text: strings.Join(stems[1:], " "), notion: uint16(len(v.names) - 1)}
+				if len(words) == 1 {
+					s.word, s.text, s.exact = true, words[0], strings.Contains(text, `"`)
+				}
+				at := first{language, stems[0]}
+				read[at] = append(read[at], s)
+				count++
 			}
 		}
+	}
+	v.sayings = make([]saying, 0, count)
+	for at, sayings := range read {
+		if v.beginning[at.language] == nil {
+			v.beginning[at.language] = map[string][]saying{}
+		}
+		begin := len(v.sayings)
+		v.sayings = append(v.sayings, sayings...)
+		v.beginning[at.language][strings.Clone(at.stem)] = v.sayings[begin:len(v.sayings):len(v.sayings)]
 	}
 	return v
 }
 
-// in calls found for each notion that a text names.
-func (v vocabulary) in(stems []string, language string, found func(notion string)) {
+// in calls found for each notion that a text names, and with the words that do.
+func (v *vocabulary) in(words, stems []string, language string, found func(notion string, from, to int)) {
 	for i, s := range stems {
-		for _, saying := range v[language][s] {
-			if n := len(saying.stems); i+n <= len(stems) && slices.Equal(saying.stems, stems[i:i+n]) {
-				found(saying.notion)
+		for _, saying := range v.beginning[language][s] {
+			if n := saying.length(words[i:], stems[i:], language); n > 0 {
+				found(v.names[saying.notion], i, i+n)
 			}
 		}
 	}
 }
 
+// length returns how many words of a text that begins with its first stem a saying takes, 0 if it
+// is another. Another form of a word that says nothing does not name a notion: "wegen" is no "weg".
+func (s *saying) length(words, stems []string, language string) int {
+	if s.word {
+		if words[0] == s.text || !s.exact && !stopwords[language][words[0]] {
+			return 1
+		}
+		return 0
+	}
+	n := 1
+	for stem := range strings.SplitSeq(s.text, " ") {
+		if n == len(stems) || stems[n] != stem {
+			return 0
+		}
+		n++
+	}
+	return n
+}
+
 // within calls found for each notion that a part of a compound names, of one that names none as a
 // whole.
-func (v vocabulary) within(word, stemmed, language string, known *stems, found func(notion string)) {
-	if len(stemmed) < 2*minPart || len(v[language][stemmed]) > 0 {
+func (v *vocabulary) within(word, stemmed, language string, known *stems, found func(notion string)) {
+	if len(stemmed) < 2*minPart || len(v.beginning[language][stemmed]) > 0 {
 		return
 	}
 	for at := minPart; at <= len(word)-minPart; at++ {
@@ -80,9 +122,9 @@ func (v vocabulary) within(word, stemmed, language string, known *stems, found f
 			if len(part) < minNamed {
 				continue
 			}
-			for _, saying := range v[language][known.of(part, language)] {
-				if len(saying.stems) == 1 {
-					found(saying.notion)
+			for _, saying := range v.beginning[language][known.of(part, language)] {
+				if saying.word && !saying.exact {
+					found(v.names[saying.notion])
 				}
 			}
 		}

@@ -72,10 +72,11 @@ func cut(text string) []string {
 	return words[:min(len(words), maxWords)]
 }
 
-// telling reports whether a word may say what a text is about: it is no number and no single sign.
+// telling reports whether a word may say what a text is about: it is no number and of three letters
+// or more.
 func telling(word string) bool {
 	n := utf8.RuneCountInString(word)
-	return n > 1 && n <= maxWord && strings.ContainsFunc(word, unicode.IsLetter)
+	return n > 2 && n <= maxWord && strings.ContainsFunc(word, unicode.IsLetter)
 }
 
 // stem returns what the forms of a word have in common in a language, without accents: people leave
