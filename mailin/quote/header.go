@@ -44,6 +44,8 @@ func (t *splitter) headerBlock(i int) bool {
 		return false
 	case first == labelFrom && seen&labelSubject == 0 && !t.addressed(i):
 		return false
+	case first == labelTo && !t.leadsToFrom(i): // "A: yes" answers a "Q:", and the header stands below it
+		return false
 	case first == labelFrom && n >= 2 && seen&(labelDate|labelSubject) != 0:
 		return true
 	case first == labelFrom && n >= 2 && seen&labelTo != 0 && strings.Contains(value, "@"):
@@ -56,6 +58,20 @@ func (t *splitter) headerBlock(i int) bool {
 		return true
 	case first == labelFrom && fromAlone.MatchString(value):
 		return true
+	}
+	return false
+}
+
+// leadsToFrom reports whether nothing but header lines stands from i to the one of the sender.
+func (t *splitter) leadsToFrom(i int) bool {
+	for j := i; j < t.end && j < i+14; j++ {
+		k, _ := headerLabel(t.bare[j])
+		if k == labelFrom {
+			return true
+		}
+		if k == 0 && t.bare[j] != "" && !strings.Contains(t.bare[j], "@") { // folded addresses
+			return false
+		}
 	}
 	return false
 }

@@ -18,6 +18,7 @@ type When struct {
 	Now      time.Time // when the mail was written, in its reader's time zone
 	Language string    // of the mail, ISO 639-1; "" if it is not known
 	Sent     string    // the text of the mail that asked; "" if it is not known
+	Subject  string    // what they wrote into the subject of their mail; "" for nothing
 
 	asked string // the question, in all its languages
 	past  bool   // it is about what has been
@@ -33,10 +34,16 @@ type Result struct {
 // Read returns what a mail answers to those questions of a form that are open, by their places.
 func Read(f *tickets.Form, open []int, m *mailin.Message, w When) Result {
 	s := &sheet{form: f, open: open, when: w, said: map[int][]answer{}, writer: words(m.Author().Name)}
+	s.rows = rowsOf(m.HTML)
 	s.lines = s.linesOf(m)
+	restore(s.lines, m)
+	for i := range s.lines {
+		s.lines[i].text = cleared(s.lines[i].text)
+	}
 	s.withoutName()
 	s.findQuestions()
 	s.findAnswers()
+	s.fromSubject(w.Subject)
 	return s.result()
 }
 
@@ -46,11 +53,12 @@ type sheet struct {
 	open    []int
 	when    When
 	lines   []line
-	letters bool             // answers are counted a), b), c)
-	asked   string           // the language in which the questions are quoted
-	said    map[int][]answer // by the places of the questions
-	writer  []string         // names of who wrote the mail, folded
-	counted map[int]bool     // numbers with which the lines at work begin
+	letters bool                // answers are counted a), b), c)
+	asked   string              // the language in which the questions are quoted
+	said    map[int][]answer    // by the places of the questions
+	writer  []string            // names of who wrote the mail, folded
+	counted map[int]bool        // numbers with which the lines at work begin
+	rows    map[string][]string // of the tables in the mail's HTML, by their text
 }
 
 // answer is a text that was written as the answer to a question.

@@ -37,6 +37,11 @@ func (s *sheet) clauses(text string) {
 		return // words of a story that look like answers
 	}
 	for _, q := range s.open {
+		question := &s.form.Questions[q]
+		others := func(piece string) bool { return names(question, piece) > 0 && !slices.Contains(said[q], piece) }
+		if question.Kind == tickets.AskChoice && slices.ContainsFunc(pieces, others) {
+			continue // "Kassel, not Berlin" in one piece, and another in the next
+		}
 		if v := s.agreed(q, said[q]); v != "" {
 			s.say(q, v, true)
 			answered[q] = true
@@ -54,6 +59,9 @@ func (s *sheet) clauses(text string) {
 	before := slices.DeleteFunc(s.needed(), func(q int) bool { return q >= first || s.form.Questions[q].Kind != tickets.AskText })
 	if len(before) != 1 || len(s.said[before[0]]) > 0 {
 		return
+	}
+	if known().has("itself", plain(firstWords(pieces[0], 1))) && len(dates(pieces[0], s.when)) > 0 {
+		return // "it has been so since yesterday"
 	}
 	q, own := before[0], s.own(before[0])
 	for _, named := range []bool{true, false} {
@@ -143,8 +151,8 @@ func (s *sheet) speaks(piece string) bool {
 // pieceAnswers returns the questions that a piece answers, and with which words of it.
 func (s *sheet) pieceAnswers(piece string) []chunk {
 	ws := words(piece)
-	if len(ws) == 0 || len(ws) > 7 || strings.ContainsAny(piece, "?¿") || known().phraseIn("intend", piece) ||
-		known().phraseIn("maybe", piece) {
+	if len(ws) == 0 || len(ws) > 7 && !strings.Contains(piece, "@") || strings.ContainsAny(piece, "?¿") ||
+		known().phraseIn("intend", piece) || known().phraseIn("maybe", piece) {
 		return nil
 	}
 	if q, rest, ok := s.labelBefore(piece); ok {
@@ -166,7 +174,7 @@ func (s *sheet) pieceAnswers(piece string) []chunk {
 // than a few words that go with it.
 func (s *sheet) fitsPiece(question *tickets.Question, q int, piece string, echoed bool) bool {
 	_, how := value(question, piece, s.when)
-	if how != clear || len(words(piece)) > 5 && question.Kind != tickets.AskNumber {
+	if how != clear || len(words(piece)) > 5 && question.Kind != tickets.AskNumber && question.Kind != tickets.AskEmail {
 		return false
 	}
 	switch question.Kind {
@@ -503,6 +511,14 @@ func (s *sheet) unfolded(lines []line) []line {
 // unfold returns the answers of a line, nil if not each of them names another question.
 func (s *sheet) unfold(text string) []string {
 	for _, sign := range []string{";", "|", ","} {
+		labels, rests := labelRun(trimmed(strings.Split(text, sign)))
+		if these := s.placesOf(labels, rests); these != nil {
+			var parts []string
+			for i, q := range these {
+				parts = append(parts, itoa(q+1)+") "+rests[i])
+			}
+			return parts
+		}
 		var parts []string
 		seen := map[int]bool{}
 		for i, part := range strings.Split(text, sign) {
@@ -526,6 +542,13 @@ func (s *sheet) unfold(text string) []string {
 		}
 	}
 	return s.countedThrough(text)
+}
+
+func trimmed(parts []string) []string {
+	for i := range parts {
+		parts[i] = strings.TrimSpace(parts[i])
+	}
+	return parts
 }
 
 // countedThrough returns the answers of a line that counts all questions with nothing behind the

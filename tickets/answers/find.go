@@ -22,9 +22,11 @@ func (s *sheet) findAnswers() {
 	for i := range blocks {
 		b := &blocks[i]
 		switch {
+		case b.under >= 0 && interleaved && s.listWithin(b, blocks):
+			s.say(b.under, strings.Join(withoutEnds(b.lines), "\n"), false)
 		case s.anchored(b.lines):
 		case b.under >= 0 && interleaved:
-			text := strings.Join(withoutEnds(b.lines), "\n")
+			text := s.ownPart(b.under, strings.Join(withoutEnds(b.lines), "\n"))
 			s.say(b.under, text, false)
 			if under == 1 { // one question is quoted, and what stands below it may answer others, too
 				s.prose(text)
@@ -33,6 +35,72 @@ func (s *sheet) findAnswers() {
 			s.loose(b.lines)
 		}
 	}
+}
+
+// listWithin reports whether the numbers in a block below a question count something of its own:
+// they are those of questions that have answers below them.
+func (s *sheet) listWithin(b *block, blocks []block) bool {
+	n := 0
+	for i := range b.lines {
+		m := lineNumber().FindStringSubmatch(b.lines[i].text)
+		if m == nil {
+			continue
+		}
+		if !slices.ContainsFunc(blocks, func(o block) bool { return o.under == atoi(m[1])-1 }) {
+			return false
+		}
+		if atoi(m[1])-1 != b.under {
+			n++
+		}
+	}
+	return n > 1
+}
+
+// ownPart returns what of the text below a question answers it: its first clause, if each of the
+// others says which question it answers, to which nothing else was said. Those are taken, too.
+func (s *sheet) ownPart(under int, text string) string {
+	pieces := s.pieces(text)
+	if len(pieces) < 2 || strings.Contains(text, "\n") {
+		return text
+	}
+	var others []chunk
+	for _, piece := range pieces[1:] {
+		q, rest, ok := s.labelBefore(piece)
+		if !ok {
+			q, rest, ok = s.yesTo(piece)
+		}
+		kind := s.form.Questions[q].Kind
+		if !ok || q == under || kind == tickets.AskNumber || kind == tickets.AskText || len(s.said[q]) > 0 {
+			return text
+		}
+		others = append(others, chunk{q, []string{rest}})
+	}
+	for _, c := range others {
+		s.say(c.quest, c.lines[0], true)
+	}
+	return pieces[0]
+}
+
+// yesTo returns the question to which a piece says yes or no by its name: "yes to the phone".
+func (s *sheet) yesTo(piece string) (q int, said string, ok bool) {
+	ws := words(piece)
+	if len(ws) > 0 && known().has("but", ws[0]) {
+		ws = ws[1:]
+	}
+	if len(ws) < 3 || len(ws) > 5 || wholly(ws[0]) == "" || !known().has("concerning", ws[1]) {
+		return 0, "", false
+	}
+	found := -1
+	for i := range s.form.Questions {
+		if s.form.Questions[i].Kind != tickets.AskYesNo || mentions(strings.Join(ws[2:], " "), s.own(i)) == 0 {
+			continue
+		}
+		if found >= 0 {
+			return 0, "", false
+		}
+		found = i
+	}
+	return max(found, 0), wholly(ws[0]), found >= 0
 }
 
 // besideQuoted finds answers that stand behind a quoted question on its line, or between the lines
@@ -180,7 +248,11 @@ type chunk struct {
 
 // anchored finds answers that say themselves which question they answer; false if none does.
 func (s *sheet) anchored(lines []line) bool {
-	if s.underLabels(lines) || s.labelsInOrder(lines) {
+	if s.ownList(lines) {
+		return false
+	}
+	lines = s.asLines(lines)
+	if s.across(lines) || s.underLabels(lines) || s.labelsInOrder(lines) {
 		return true
 	}
 	lines = s.unfolded(withoutCellNumbers(lines))
@@ -194,6 +266,7 @@ func (s *sheet) anchored(lines []line) bool {
 	s.letters = allLettered(lines)
 	var chunks []chunk
 	labels := s.labelsCount(lines)
+	foreign := labels == 1 && labelsOfOthers(lines) > 2
 	for i := range lines {
 		l := &lines[i]
 		if l.quest >= 0 {
@@ -218,7 +291,7 @@ func (s *sheet) anchored(lines []line) bool {
 			chunks = append(chunks, chunk{q, []string{rest}})
 			continue
 		}
-		if q, rest, ok := s.labelledLine(l.text); ok && (labels > 1 || rest != "") {
+		if q, rest, ok := s.labelledLine(l.text); ok && (labels > 1 || rest != "" && sureSign().MatchString(l.text)) && !foreign {
 			chunks = append(chunks, chunk{q, []string{rest}})
 			continue
 		}
@@ -226,10 +299,90 @@ func (s *sheet) anchored(lines []line) bool {
 			chunks[len(chunks)-1].lines = append(chunks[len(chunks)-1].lines, l.text)
 		}
 	}
+	others := s.aboutOthers(chunks, lines)
 	for i, c := range chunks {
 		s.say(c.quest, s.within(c, i == len(chunks)-1), false)
+		if said := s.said[c.quest]; others && len(said) > 0 {
+			said[len(said)-1].aside = true
+		}
 	}
 	return len(chunks) > 0
+}
+
+// sureSign finds a sign that makes a label of what stands before it, also where it is the only one:
+// a dash may stand anywhere.
+var sureSign = pattern(`^[^:=|\t]{2,60}[:=|\t]`)
+
+// labelsOfOthers counts the lines that have a label of any kind with something behind it: those of
+// a card or of a program, if one of them alone names a question.
+func labelsOfOthers(lines []line) int {
+	n := 0
+	for i := range lines {
+		if m := labelled().FindStringSubmatch(lines[i].text); m != nil && m[2] != "" && sureSign().MatchString(lines[i].text) {
+			n++
+		}
+	}
+	return n
+}
+
+// aboutOthers reports whether lines with numbers are a list of something else: none of them can be
+// an answer to a question of a kind, and several of those stand beside a number; or one line alone
+// of many begins with a number.
+func (s *sheet) aboutOthers(chunks []chunk, lines []line) bool {
+	fits, fails := 0, 0
+	for i, c := range chunks {
+		question := &s.form.Questions[c.quest]
+		_, how := value(question, s.within(c, i == len(chunks)-1), s.when)
+		switch {
+		case question.Kind == tickets.AskText:
+		case how == clear:
+			fits++
+		case how == unclear:
+			fails++
+		}
+	}
+	if fits == 0 && fails > 1 {
+		return true
+	}
+	if len(chunks) != 1 || s.form.Questions[chunks[0].quest].Kind != tickets.AskText ||
+		slices.ContainsFunc(lines, func(l line) bool { return l.quest >= 0 }) {
+		return false
+	}
+	full := slices.DeleteFunc(withoutEnds(lines), func(l string) bool { return l == "" })
+	return len(full) > 4 && lineNumber().MatchString(s.firstOf(chunks[0], lines))
+}
+
+// firstOf returns the line with which a chunk begins.
+func (s *sheet) firstOf(c chunk, lines []line) string {
+	for i := range lines {
+		if q, _, ok := s.numberedLine(lines[i].text, false); ok && q == c.quest {
+			return lines[i].text
+		}
+	}
+	return ""
+}
+
+// ownList reports whether lines that begin with numbers are a list that answers the only question
+// that is left, which is one in free words: things with how many there are of each, or more of them
+// than there are questions.
+func (s *sheet) ownList(lines []line) bool {
+	if len(s.open) != 1 || s.form.Questions[s.open[0]].Kind != tickets.AskText {
+		return false
+	}
+	text := withoutEnds(lines)
+	bare, next := 0, 0
+	for _, l := range text {
+		if l == "" {
+			continue
+		}
+		if m := bareNumber().FindStringSubmatch(l); m != nil {
+			bare++
+		} else if m := lineNumber().FindStringSubmatch(l); m == nil || atoi(m[1]) != next+1 {
+			return false
+		}
+		next++
+	}
+	return next > 1 && (bare == next || bare == 0 && next != len(s.form.Questions))
 }
 
 // underLabels finds answers that stand each on the line below a label, as a table becomes a text:
@@ -261,6 +414,13 @@ func (s *sheet) underLabels(lines []line) bool {
 
 // pairs returns lines as labels and answers by turns, nil if they are not.
 func (s *sheet) pairs(lines []string) []chunk {
+	var labels, rests []string
+	for i := 0; i+1 < len(lines); i += 2 {
+		labels, rests = append(labels, strings.TrimRight(lines[i], ":? ")), append(rests, lines[i+1])
+	}
+	if these := s.placesOf(labels, rests); these != nil {
+		return chunksOf(these, rests)
+	}
 	var out []chunk
 	seen, numbers := map[int]bool{}, 0
 	for i := 0; i < len(lines); i += 2 {
@@ -275,10 +435,19 @@ func (s *sheet) pairs(lines []string) []chunk {
 			return nil
 		}
 		seen[q] = true
-		out = append(out, chunk{q, []string{lines[i+1]}})
+		out = append(out, chunk{q, []string{s.withoutLabel(q, lines[i+1])}})
 	}
 	if numbers > 0 && numbers < len(out) {
 		return nil
+	}
+	return out
+}
+
+// chunksOf returns what stands behind the names of questions.
+func chunksOf(these []int, rests []string) []chunk {
+	var out []chunk
+	for i, q := range these {
+		out = append(out, chunk{q, rests[i : i+1]})
 	}
 	return out
 }
@@ -493,6 +662,16 @@ func (s *sheet) aside(q int, text string) bool {
 	if question.Kind == tickets.AskDate { // "please come today"
 		return len(words(text)) > 2 && known().phraseIn("request", text) && mentions(text, content(joined(question.Ask))) == 0
 	}
+	telling := slices.ContainsFunc(words(text), func(w string) bool { return known().has("telling", w) || known().has("askthem", w) })
+	switch question.Kind {
+	case tickets.AskChoice:
+		return telling
+	case tickets.AskNumber:
+		return telling || len(words(text)) > 4 && mentions(text, content(joined(question.Ask))) == 0 && !known().startsWith("weare", text)
+	}
+	if question.Kind == tickets.AskText && s.asksOneThing(q) && len(words(text)) > maxName {
+		return true
+	}
 	if question.Kind != tickets.AskText || hasDigit(text) || mentions(text, content(joined(question.Ask))) > 0 ||
 		!slices.ContainsFunc(asked, func(w string) bool { return known().has("identifier", w) }) {
 		return false
@@ -511,6 +690,9 @@ func (s *sheet) aside(q int, text string) bool {
 	}
 	return sentence && tells
 }
+
+// maxName is how many words name one thing.
+const maxName = 40
 
 // maxProse is how many words of sentences are looked through for answers.
 const maxProse = 120

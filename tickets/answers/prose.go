@@ -10,6 +10,8 @@ import (
 // prose finds answers in a text of sentences. It takes only what the words of a question lead to,
 // or what can be an answer to one question alone.
 func (s *sheet) prose(text string) {
+	before := len(s.said)
+	defer func() { s.onlyOne(before, text) }()
 	for _, q := range s.open {
 		if len(s.said[q]) > 0 {
 			continue
@@ -42,6 +44,20 @@ func (s *sheet) prose(text string) {
 	}
 }
 
+// onlyOne forgets what was found if it is the answer to one question alone, in a sentence of a text
+// that does not name it: who tells that a colleague in Berlin has the same trouble has not said at
+// which site they are.
+func (s *sheet) onlyOne(before int, text string) {
+	if before > 0 || len(s.said) != 1 || len(s.open) == 1 || len(words(text)) <= 5 {
+		return
+	}
+	for q := range s.said {
+		if s.form.Questions[q].Kind != tickets.AskText {
+			delete(s.said, q)
+		}
+	}
+}
+
 // emailInProse takes the address of a sentence that does not take it away.
 func (s *sheet) emailInProse(q int, text string) {
 	for _, sentence := range sentences(text) {
@@ -62,7 +78,7 @@ func (s *sheet) dateInProse(q int, text string) {
 		if len(dates(sentence, w)) == 0 || known().phraseIn("intend", sentence) {
 			continue
 		}
-		if mentions(sentence, own) == 0 && !(past && s.only(tickets.AskDate) && known().phraseIn("past", sentence)) {
+		if mentions(sentence, own) == 0 && !(past && s.only(tickets.AskDate) && beganThen(sentence, w)) {
 			continue
 		}
 		v, how := dateIn(sentence, w)
@@ -73,6 +89,20 @@ func (s *sheet) dateInProse(q int, text string) {
 	}
 	s.say(q, said, true)
 }
+
+// beganThen reports whether a word for a beginning stands shortly before the date of a sentence:
+// "since Monday", "it started on Sunday", but not "I was away on Monday".
+func beganThen(sentence string, w When) bool {
+	s := spaced(sentence)
+	return slices.ContainsFunc(dates(sentence, w), func(d found) bool {
+		before := words(s[:d.from] + firstBlank(s[d.from:d.to]))
+		return slices.ContainsFunc(before[max(0, len(before)-4):], func(w string) bool {
+			return known().has("past", w) && !known().has("stop", w) && !known().has("copula", w) && !known().has("passive", w)
+		}) || known().has("past", plain(firstWords(s[d.from:d.to], 1)))
+	})
+}
+
+func firstBlank(s string) string { return s[:len(s)-len(strings.TrimLeft(s, " "))] }
 
 // only reports whether one open question is of a kind.
 func (s *sheet) only(kind tickets.QuestionKind) bool {
@@ -188,7 +218,7 @@ func (s *sheet) numberInProse(q int, text string) {
 	own := s.own(q)
 	said := ""
 	for _, sentence := range sentences(text) {
-		if mentions(sentence, own) == 0 || !holdsNumber(sentence) {
+		if mentions(sentence, own) == 0 || !holdsNumber(sentence) || s.otherPeople(q, sentence, own) {
 			continue
 		}
 		v, how := numberTo(&s.form.Questions[q], sentence, s.when)
@@ -201,6 +231,21 @@ func (s *sheet) numberInProse(q int, text string) {
 		said = v
 	}
 	s.say(q, said, true)
+}
+
+// otherPeople reports whether a sentence about people may be about others than those whom a
+// question counts: "there were 5 people in the meeting".
+func (s *sheet) otherPeople(q int, sentence string, own []string) bool {
+	if !slices.ContainsFunc(words(joined(s.form.Questions[q].Ask)), func(w string) bool { return known().has("people", w) }) {
+		return false
+	}
+	said := 0 // "people" and "affected" stand for the same
+	for _, w := range words(sentence) {
+		if slices.ContainsFunc(own, func(o string) bool { return means(o, w) }) {
+			said++
+		}
+	}
+	return said < 2 && len(words(sentence)) > 4 && !known().startsWith("weare", sentence)
 }
 
 // holdsNumber reports whether a text has a number in it, in digits or in words.
@@ -268,8 +313,18 @@ func (s *sheet) yesNoInProse(q int, text string) {
 // is there, and what is denied is not what came of it: "the printer does not print" and "a restart
 // did not help" are about something else.
 func (s *sheet) aboutIt(q int, sentence, said string) bool {
-	if mentions(sentence, predicates(&s.form.Questions[q])) == 0 {
+	question := &s.form.Questions[q]
+	if mentions(sentence, predicates(question)) == 0 || known().phraseIn("request", sentence) || known().phraseIn("byitself", sentence) ||
+		slices.ContainsFunc(words(sentence), func(w string) bool { return known().has("modal", w) }) {
 		return false
+	}
+	ws := words(sentence)
+	does := func(section string) bool {
+		return slices.ContainsFunc(ws, func(w string) bool { return known().has(section, w) })
+	}
+	if known().phraseIn("addressed", s.wording(q)) && !does("ourselves") && !does("passive") && !does("already") && !does("yes") &&
+		mentions(ws[0], predicates(question)) == 0 {
+		return false // somebody else did it
 	}
 	return said == Yes || !slices.ContainsFunc(words(sentence), func(w string) bool { return known().has("effect", w) })
 }
@@ -298,6 +353,9 @@ func (s *sheet) textInProse(q int, text string, named bool) {
 func (s *sheet) saidOf(q int, own []string, sentence string, named bool) (said string, doubtful bool) {
 	ws := strings.Fields(sentence)
 	at := -1
+	if named && len(ws) > 1 && known().has("mine", plain(ws[0])) && asksName(&s.form.Questions[q]) {
+		return "", false // who they are themselves
+	}
 	for i, w := range ws {
 		leads := known().has("copula", plain(w)) || known().has("calls", plain(w))
 		if named && leads && i > 0 && i+1 < len(ws) && mentions(strings.Join(ws[:i], " "), own) > 0 {
@@ -320,9 +378,7 @@ func (s *sheet) saidOf(q int, own []string, sentence string, named bool) (said s
 			}
 		}
 	}
-	if !named && at < 0 && s.onlyStory(q) && slices.ContainsFunc(words(joined(s.form.Questions[q].Ask)), func(w string) bool {
-		return slices.Contains([]string{"name", "nom", "nombre", "nome", "naam"}, w)
-	}) && !strings.HasSuffix(sentence, "?") {
+	if !named && at < 0 && s.onlyStory(q) && asksName(&s.form.Questions[q]) && !strings.HasSuffix(sentence, "?") {
 		return s.nameFirst(sentence), false
 	}
 	if at < 0 || at >= len(ws) {
@@ -341,6 +397,13 @@ func (s *sheet) saidOf(q int, own []string, sentence string, named bool) (said s
 		}
 	}
 	return strings.Trim(strings.Join(rest, " "), ".,;:() "), false
+}
+
+// asksName reports whether a question asks for the name of somebody who is not asked themselves.
+func asksName(q *tickets.Question) bool {
+	asked := words(joined(q.Ask))
+	return oneOf(asked, "name", "nom", "nombre", "nome", "naam") &&
+		!slices.ContainsFunc(asked, func(w string) bool { return known().has("yours", w) })
 }
 
 // onlyStory reports whether a question is the only one that needs an answer in free words.

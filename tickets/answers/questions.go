@@ -155,6 +155,10 @@ func withoutHint(q *tickets.Question, rest string) string {
 	if end < 0 {
 		return "" // the rest of the hint stands on another line
 	}
+	typed := q.Kind == tickets.AskYesNo || q.Kind == tickets.AskChoice || q.Kind == tickets.AskDate
+	if _, how := value(q, trimmed[1:end], When{}); typed && how == clear && strings.Trim(trimmed[end+1:], " ?.:*_") == "" {
+		return trimmed[1:end] // of "(yes or no)" they left "(yes)"
+	}
 	if inside := words(trimmed[1:end]); q.Kind == tickets.AskText && !q.Optional && len(inside) > 0 &&
 		!slices.Contains(words(joined(q.Ask)), inside[0]) {
 		return rest
@@ -265,10 +269,17 @@ var labelled = pattern(`^[*_•·-]*\s*([^:=|\t?…]{2,60}?)\s*[*_]*\s*(?::|=|\|
 // labelledLine returns the question that a label before a colon names, and what stands behind it.
 func (s *sheet) labelledLine(text string) (q int, rest string, ok bool) {
 	m := labelled().FindStringSubmatch(text)
-	if m == nil || len(strings.Fields(m[1])) > 8 {
+	if m == nil || len(strings.Fields(m[1])) > 8 || len(plain(m[1])) < 2 {
 		return 0, "", false
 	}
-	q = s.named(m[1])
+	if q = s.named(m[1]); q < 0 {
+		q = s.misspelt(m[1])
+	}
+	if q >= 0 && !sureSign().MatchString(text) && slices.ContainsFunc(words(m[1]), func(w string) bool {
+		return known().has("stop", w) && !known().has("determiner", w) && !slices.Contains(s.labelWords(q), w)
+	}) {
+		return 0, "", false // "I know ... but"
+	}
 	return q, m[2], q >= 0
 }
 
@@ -306,6 +317,22 @@ func (s *sheet) named(label string) int {
 	return -1
 }
 
+// misspelt returns the only question that a label names with a slip of the fingers, -1 for none.
+func (s *sheet) misspelt(label string) int {
+	found := -1
+	for i := range s.form.Questions {
+		if want := content(label); len(want) > 0 && all(want, s.labelWords(i), func(a, b string) bool {
+			return a == b || len(b) > 4 && !hasDigit(a+b) && slip(a, b, 1)
+		}) {
+			if found >= 0 {
+				return -1
+			}
+			found = i
+		}
+	}
+	return found
+}
+
 // labelWords are the words by which people may name a question.
 func (s *sheet) labelWords(q int) []string {
 	return append(words(joined(s.form.Questions[q].Ask)), words(strings.NewReplacer("_", " ", "-", " ", ".",
@@ -323,7 +350,7 @@ func partOf(a, b string) bool {
 // shortFor reports whether a label abbreviates a word: "Stk" for "Stück", "Bestnr" for
 // "Bestellnummer".
 func shortFor(label, word string) bool {
-	if len(label) < 3 || len(label) > 8 || len(word) <= len(label) || label[0] != word[0] {
+	if len(label) < 3 || len(label) > 8 || len(word) <= len(label) || label[0] != word[0] || known().has("stop", word) {
 		return false
 	}
 	rest := word

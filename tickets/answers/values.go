@@ -68,7 +68,8 @@ func value(q *tickets.Question, text string, w When) (string, reading) {
 	if strings.HasSuffix(text, "?") || strings.HasPrefix(text, "¿") {
 		return "", unclear // a question back
 	}
-	if identifying(q) && !hasDigit(text) && (wholly(p) != "" || known().startsWith("intend", text) || known().phraseIn("notgiven", text)) {
+	if identifying(q) && !hasDigit(text) && (len(words(text)) > maxName/2 || wholly(p) != "" ||
+		known().startsWith("intend", text) || known().phraseIn("notgiven", text)) {
 		return "", unclear
 	}
 	if asked := words(joined(q.Ask)); len(words(text)) > 5 && known().phraseIn("severalare", firstWords(text, 4)) &&

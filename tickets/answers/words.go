@@ -57,11 +57,17 @@ func (v vocabulary) has(section, phrase string) bool {
 	return ok
 }
 
+// apostrophes are written so on some keyboards, and a sharp s as two.
+var apostrophes = strings.NewReplacer("’", "'", "‘", "'", "`", "'", "´", "'", "ß", "ss")
+
 // fold returns a text in small letters without accents, so that people's spelling of them does not
 // matter.
 func fold(s string) string {
-	s = strings.ReplaceAll(strings.ToLower(s), "ß", "ss")
-	s = strings.NewReplacer("’", "'", "‘", "'", "`", "'", "´", "'").Replace(s)
+	s = strings.ToLower(s)
+	if !strings.ContainsFunc(s, func(r rune) bool { return r >= 0x80 || r == '`' }) { // as most words are
+		return s
+	}
+	s = apostrophes.Replace(s)
 	return strings.Map(func(r rune) rune {
 		if unicode.Is(unicode.Mn, r) {
 			return -1

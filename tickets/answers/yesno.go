@@ -37,7 +37,7 @@ func yesNoTo(q *tickets.Question, text string) (string, reading) {
 			}
 		}
 	}
-	if known().phraseIn("future", text) || known().has("asking", words(text + " .")[0]) {
+	if known().phraseIn("future", text) || known().has("asking", plain(firstWords(text, 1))) {
 		return "", unclear // "I will restart it", "how do I restart it"
 	}
 	verbs := predicates(q)
@@ -64,14 +64,20 @@ func yesNoTo(q *tickets.Question, text string) (string, reading) {
 	return Yes, clear
 }
 
+// inverted is what stands behind a verb in French questions, and before a thing.
+var inverted = strings.NewReplacer("l'", "la ", "-il ", " ", "-elle ", " ", "-ils ", " ", "-elles ", " ")
+
 // predicates returns the words of a yes or no question that say what it asks about its subject, in
 // each of its languages: those that no article makes a thing. "the printer" answers nothing.
 func predicates(q *tickets.Question) []string {
 	var out []string
 	for _, ask := range q.Ask {
-		ws := words(strings.NewReplacer("l'", "la ", "-il ", " ", "-elle ", " ", "-ils ", " ", "-elles ", " ").Replace(fold(ask)))
+		ws := words(inverted.Replace(fold(ask)))
+		thing := false
 		for i, w := range ws {
-			if len(content(w)) > 0 && (i == 0 || !known().has("determiner", ws[i-1])) {
+			says := len(content(w)) > 0
+			thing = says && i+1 < len(ws) && thing || i > 0 && known().has("determiner", ws[i-1]) // "a mobile phone"
+			if says && !thing {
 				out = append(out, w)
 			}
 		}

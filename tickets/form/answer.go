@@ -3,10 +3,12 @@ package form
 import (
 	"errors"
 	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
 	"tierdesk/mailin"
+	"tierdesk/mailin/thread"
 	"tierdesk/mailout"
 	"tierdesk/templates"
 	"tierdesk/tickets"
@@ -35,12 +37,12 @@ func answered(c *decision.Case, m decision.CustomerMail) (bool, error) {
 		c.Explain("it answers no form: it is not proven to be the requester's")
 		return false, nil
 	}
-	sent, err := textSent(c, m)
+	sent, subject, err := mailSent(c, m)
 	if err != nil {
 		return false, err
 	}
 	read := answers.Read(&f.Form, f.Open(false), m.Message, answers.When{Now: m.Received.In(c.Desk.Location),
-		Language: language(m.Message, c), Sent: sent})
+		Language: language(m.Message, c), Sent: sent, Subject: added(m.Message.Subject, subject)})
 	c.Explain("of %d questions of the form %s it answers %d", len(f.Form.Questions), f.Form.Name, len(read.Values))
 	if len(read.Values) == 0 && len(read.Unclear) == 0 {
 		return false, nil // a question of theirs, a word on something else: that is for a person
@@ -84,17 +86,32 @@ func answered(c *decision.Case, m decision.CustomerMail) (bool, error) {
 	return true, nil
 }
 
-// textSent returns the text of the form's mail that a mail answers, "" if it answers another one or
-// the text has been dropped.
-func textSent(c *decision.Case, m decision.CustomerMail) (string, error) {
+// mailSent returns the text and the subject of the form's mail that a mail answers, nothing if it
+// answers another one or they have been dropped.
+func mailSent(c *decision.Case, m decision.CustomerMail) (text, subject string, err error) {
 	if m.Evidence.Notice.Mail.Kind != string(templates.Form) {
-		return "", nil
+		return "", "", nil
 	}
 	row, err := mailout.Get(c.Tx, m.Evidence.Notice.Mail.ID)
 	if errors.Is(err, mailout.ErrNone) {
-		return "", nil
+		return "", "", nil
 	}
-	return row.Mail.Text, err
+	return row.Mail.Text, row.Mail.Subject, err
+}
+
+// added returns what somebody wrote into the subject of their answer: behind the one that was sent,
+// or in its place. "" if nothing was sent that could be compared.
+func added(subject, sent string) string {
+	base, ours := strings.Fields(thread.BaseSubject(subject)), strings.Fields(thread.BaseSubject(sent))
+	if len(ours) == 0 {
+		return ""
+	}
+	n := len(base)
+	if len(ours) <= n && slices.Equal(base[:len(ours)], ours) {
+		n -= len(ours)
+	}
+	typed := strings.Fields(thread.WithoutNumbers(subject))
+	return strings.Trim(strings.Join(typed[max(0, len(typed)-n):], " "), " -–:,;/|")
 }
 
 // requesters reports whether the requester wrote: who else takes part does not answer for them.

@@ -54,6 +54,36 @@ func TestAQuestionnaire(t *testing.T) {
 	}, inFolder("forms/laptop.yaml", laptop))
 }
 
+// Answers that a customer writes into the subject, above a mail that says nothing, are read, too; a new subject is no answer.
+func TestAnswersInTheSubject(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		_, notice, _ := w.ask()
+		w.answer(ann, notice, "/ask laptop", signedBy)
+		w.next(ann)
+		w.rest(ben)
+		form := w.next(max)
+		reply := func(m got, subject string) {
+			t.Helper()
+			w.send(letter{from: max, to: m.replyTo(), subject: subject, text: "On Mon, 2 Nov 2026, someone wrote:\n" + quoted(m.text()),
+				header: []string{"In-Reply-To: " + m.Header.Get("Message-Id"), "References: " + m.Header.Get("Message-Id")}})
+		}
+		reply(form, "Still broken since Monday, when will you come?")
+		w.next(ann).lacks("Your laptop", "no answer")
+		w.rest(ben)
+		w.nothing(max)
+		reply(form, form.subject()+": X-4711, yes")
+		w.nothing(max)
+		w.next(ann).lacks("no answer") // two words for three questions: which two?
+		w.rest(ben)
+		reply(form, form.subject()+" - X-4711, yes, yesterday")
+		w.next(ann).has("1. What is the serial number?", "X-4711", w.now().AddDate(0, 0, -1).Format("2006-01-02"))
+		w.nothing(max)
+		if got := w.events(1); got[tickets.FormFilled] != 1 {
+			t.Errorf("events: %v", got)
+		}
+	}, inFolder("forms/laptop.yaml", laptop))
+}
+
 // What is missing is asked once more, and then no more.
 func TestWhatIsMissingIsAskedOnce(t *testing.T) {
 	stories(t, func(t *testing.T, w *world) {

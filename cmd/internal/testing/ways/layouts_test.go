@@ -42,7 +42,7 @@ func hintOf(q *tickets.Question, lang string) string {
 }
 
 // leastLayouts is how many of the mails have to be read right: what has been reached.
-const leastLayouts = 370
+const leastLayouts = 382
 
 // TestLayouts lays answers out in the ways in which mail programs and people do, for each form. None may be read wrong.
 func TestLayouts(t *testing.T) {

@@ -9,7 +9,7 @@ import (
 )
 
 // leastProse is how many of the texts have to be read right: what has been reached.
-const leastProse = 36
+const leastProse = 37
 
 // TestProse reads answers in sentences and in short pieces, in the order of the questions or in none. None may be read wrong.
 func TestProse(t *testing.T) {

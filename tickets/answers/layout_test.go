@@ -1,0 +1,76 @@
+package answers
+
+import (
+	"strings"
+	"testing"
+)
+
+// Ways to lay answers out, a kind a case. It is Tuesday, 10 March 2026.
+func TestLayouts(t *testing.T) {
+	const whole = "what=the mouse since=2026-03-09 people=3 restarted=yes site=Kassel"
+	quoted := func(with map[int]string) string {
+		out := "> Hello Max,\n>\n"
+		for i, ask := range []string{"What exactly does not work?", "Since when does the problem occur? (a date)", "How many people are affected?", "Have you restarted the device? (yes or no)", "At which site? (Berlin, New York or Kassel)"} {
+			out += "> " + itoa(i+1) + ". " + ask + "\n" + with[i+1] + ">\n"
+		}
+		return out + "> Simply reply to this email.\n> Acme Support\n"
+	}
+	for _, c := range []struct{ kind, body, want string }{
+		{"a table across, tabs", "Problem\tSince\tPeople\tRestarted\tSite\nthe mouse\tyesterday\t3\tyes\tKassel\n", whole},
+		{"a table across, bars", "| Since | People | Restarted | Site |\n|---|---|---|---|\n| yesterday | 3 | yes | Kassel |\n", "since=2026-03-09 people=3 restarted=yes site=Kassel"},
+		{"a table across, blanks", "Since       People   Restarted   Site\nyesterday   3        yes         Kassel\n", "since=2026-03-09 people=3 restarted=yes site=Kassel"},
+		{"a table across, a cell a line", "Since\nPeople\nRestarted\nSite\n\nyesterday\n3\nyes\nKassel\n", "since=2026-03-09 people=3 restarted=yes site=Kassel"},
+		{"a table across, an empty cell", "Since\tPeople\tRestarted\tSite\nyesterday\t\tyes\tKassel\n", "since=2026-03-09 restarted=yes site=Kassel"},
+		{"a table across, two rows", "Since\tPeople\tRestarted\tSite\nyesterday\t3\tyes\tKassel\nyesterday\t4\tyes\tBerlin\n", "since=2026-03-09 restarted=yes"},
+		{"a table of something else", "Name\tRoom\tPhone\nMax\t12\t0800 1\n", ""},
+		{"two rows of values", "the mouse\tyesterday\t3\tyes\tKassel\nthe screen\t2 March\t4\tno\tBerlin\n", ""},
+		{"Roman numerals", "i. the mouse\nii. yesterday\niii. 3\niv. yes\nv. Kassel\n", whole},
+		{"keycaps", "1️⃣ the mouse\n2️⃣ yesterday\n3️⃣ 3\n4️⃣ yes\n5️⃣ Kassel\n", whole},
+		{"circles", "① the mouse\n② yesterday\n③ 3\n④ yes\n⑤ Kassel\n", whole},
+		{"a greeting before the first", "Hi Ann, 1. the mouse 2. yesterday 3. 3 4. yes 5. Kassel\n", whole},
+		{"a slip in a label", "Sicne: yesterday\nPeolpe: 3\nRestartd: yes\nSite: Kassel\n", "since=2026-03-09 people=3 restarted=yes site=Kassel"},
+		{"Q and A", "Q: since?\nA: yesterday\nQ: people?\nA: 3\nQ: restarted?\nA: yes\nQ: site\nA: Kassel\n", "since=2026-03-09 people=3 restarted=yes site=Kassel"},
+		{"answer to", "Answer to 2: yesterday\nAnswer to question 3: 3\nRegarding question 4: yes\n", "since=2026-03-09 people=3 restarted=yes"},
+		{"a dash before a long number", "3 - 48310\n5 - Kassel\n", "people=48310 site=Kassel"},
+		{"the hint is the answer", wrote + strings.NewReplacer("(yes or no)", "(yes)", "(a date)", "(yesterday)", "(Berlin, New York or Kassel)", "(Kassel)").Replace(quoted(nil)), "since=2026-03-09 restarted=yes site=Kassel"},
+		{"the hint as it was", wrote + quoted(nil), ""},
+		{"several below one", wrote + quoted(map[int]string{1: "the mouse, since yesterday, yes to the restart\n", 3: "3\n"}), "what=the mouse since=2026-03-09 people=3 restarted=yes"},
+		{"several below one, each with its name", wrote + quoted(map[int]string{1: "the mouse, site Kassel, restarted yes\n", 3: "3\n"}), "what=the mouse people=3 restarted=yes site=Kassel"},
+		{"a list below the last", wrote + quoted(map[int]string{1: "Three things:\n1. the mouse\n2. the screen\n3. the phone\n", 2: "yesterday\n", 3: "3\n"}), "what=Three things:\n1. the mouse\n2. the screen\n3. the phone since=2026-03-09 people=3"},
+		{"a program's output", "Here is what it says:\n\nname: x\nversion: 2\nsite: Kassel\nhost: local\n", ""},
+		{"a list of something else", "1. I wrote to you already.\n2. Nobody came.\n3. What shall I do now?\n", ""},
+		{"you know", "I know - but nobody told us\n", ""},
+	} {
+		got := Read(&fault, []int{0, 1, 2, 3, 4}, mailOf(t, "text/plain", c.body), When{Now: tuesday, Language: "en"})
+		var said []string
+		for _, q := range fault.Questions {
+			if v, ok := got.Values[q.Name]; ok {
+				said = append(said, q.Name+"="+v)
+			}
+		}
+		if all := strings.Join(said, " "); all != c.want {
+			t.Errorf("%s:\n%s\nis read as %q\nwant       %q", c.kind, c.body, all, c.want)
+		}
+	}
+}
+
+// A table across in HTML, whose text shows no columns; and a sign that the plain text has lost.
+func TestWhatOnlyTheHTMLShows(t *testing.T) {
+	m := mailOf(t, "text/html", "<table><tr><th>Since</th><th>People affected</th><th>Restarted</th><th>Site</th></tr><tr><td>2 March</td><td>3</td><td></td><td>New York</td></tr></table>")
+	got := Read(&fault, []int{0, 1, 2, 3, 4}, m, When{Now: tuesday, Language: "en"})
+	if len(got.Values) != 3 || got.Values["since"] != "2026-03-02" || got.Values["people"] != "3" || got.Values["site"] != "New York" {
+		t.Errorf("a table: %q from %q", got.Values, m.Reply)
+	}
+	for _, c := range []struct{ html, want string }{
+		{"<p>2. 2 March</p><p>3. 12 &#8364;&#47;?</p><p>5. Kassel</p>", ""},
+		{"<p>2. 2 March</p><p>3. 12 &#8203;</p><p>5. Kassel</p>", "12"},
+		{"<p>2. 2 March</p><p>3. 12 ?</p><p>5. Kassel</p>", ""},
+	} {
+		m := mailOf(t, "text/plain", "2. 2 March\n3. 12 ?\n5. Kassel\n")
+		m.HTML = c.html
+		got := Read(&fault, []int{0, 1, 2, 3, 4}, m, When{Now: tuesday, Language: "en"})
+		if got.Values["people"] != c.want {
+			t.Errorf("%s: %q", c.html, got.Values)
+		}
+	}
+}

@@ -1,0 +1,107 @@
+package answers
+
+import (
+	"html"
+	"strings"
+
+	"tierdesk/mailin"
+)
+
+// cleared returns a line without what hides where its answer begins: numbers in boxes and circles
+// are written as others are, and a greeting before the first one is taken off.
+func cleared(text string) string {
+	text = keycap().ReplaceAllString(text, "$1. ")
+	var b strings.Builder
+	for _, r := range text {
+		if r >= '①' && r <= '⑳' {
+			b.WriteString(itoa(int(r-'①')+1) + ". ")
+			continue
+		}
+		b.WriteRune(r)
+	}
+	text = b.String()
+	if m := greeted().FindStringSubmatch(text); m != nil && greets(m[1]) {
+		return m[2]
+	}
+	return text
+}
+
+var (
+	keycap  = pattern(`(\d)\x{FE0F}?\x{20E3}[.):]?\s*`)
+	greeted = pattern(`^([^,!:.\d]{2,40})[,!]\s*(\(?1\s*[.):].*)$`)
+)
+
+// asLines rewrites lines that count in Roman numerals, and those that repeat a question by its name
+// behind a "Q:", as the lines with numbers and labels that they are.
+func (s *sheet) asLines(lines []line) []line {
+	var out []line
+	roman := 0
+	for i := range lines {
+		l := lines[i]
+		if m := romanNumber().FindStringSubmatch(strings.ToLower(l.text)); m != nil && m[1] == numeralRoman(roman+1) {
+			roman++
+			l.text = itoa(roman) + ". " + l.text[len(l.text)-len(m[2]):]
+		} else if m := answerWord().FindStringSubmatch(l.text); m != nil && l.quest < 0 && known().has("questionword", plain(m[1])) {
+			if q := s.named(strings.Trim(m[2], "?: ")); q >= 0 {
+				l.text = strings.Trim(m[2], "?: ") + ":"
+			}
+		}
+		out = append(out, l)
+	}
+	if roman > 0 && roman < 3 {
+		return lines
+	}
+	return out
+}
+
+var romanNumber = pattern(`^\(?([ivx]{1,4})[.):]+\s+(.+)$`)
+
+// numeralRoman returns a number up to 20 in small Roman numerals.
+func numeralRoman(n int) string {
+	ones := []string{"", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix"}
+	return strings.Repeat("x", n/10) + ones[n%10]
+}
+
+// restore puts signs back that a mail's plain text has lost and its HTML has: a program that cannot
+// write "12 €" writes "12 ?".
+func restore(lines []line, m *mailin.Message) {
+	if !m.Plain || m.HTML == "" {
+		return
+	}
+	shown := ""
+	for i := range lines {
+		if !strings.Contains(lines[i].text, "?") || !lines[i].fresh {
+			continue
+		}
+		if shown == "" {
+			shown = html.UnescapeString(tags().ReplaceAllString(m.HTML[:min(len(m.HTML), maxTables)], ""))
+			shown = strings.Join(strings.Fields(shown), " ")
+		}
+		lines[i].text = withSigns(lines[i].text, shown)
+	}
+}
+
+var tags = pattern(`(?s)<[^>]*>`)
+
+// withSigns returns a text as it is shown, if nothing but signs in the place of its question marks
+// is different, and nowhere else as it is.
+func withSigns(text, shown string) string {
+	if strings.Contains(shown, strings.Join(strings.Fields(text), " ")) {
+		return text
+	}
+	have := []rune(strings.Join(strings.Fields(text), " "))
+	all := []rune(shown)
+	for at := 0; at+len(have) <= len(all); at++ {
+		same := true
+		for i, r := range have {
+			if all[at+i] != r && (r != '?' || all[at+i] < 0x80) {
+				same = false
+				break
+			}
+		}
+		if same {
+			return string(all[at : at+len(have)])
+		}
+	}
+	return text
+}
