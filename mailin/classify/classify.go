@@ -461,7 +461,11 @@ func (c classifier) guessedNote() string {
 	if c.m.Quote == "" && len(c.text) < 1200 && thanksAway.in(head(c.text, 500)) {
 		return "its text thanks for a mail and says that its reader is away"
 	}
-	text := withoutOthersWords(unwrapped(c.text))
+	text := unwrapped(c.text)
+	if !away.mayBeIn(text) && !left.MayMatch(text) { // as in nearly all mails
+		return ""
+	}
+	text = withoutOthersWords(text)
 	if c.leftBehind(text) {
 		return "its text says that its reader has left"
 	}

@@ -107,8 +107,8 @@ func markup(typ string) bool {
 
 // wholeHTML reports whether a text is a document of HTML from its first character on.
 func wholeHTML(s string) bool {
-	front := strings.ToLower(strings.TrimLeft(s[:min(len(s), 400)], " \t\r\n\ufeff"))
-	if !htmlBegins.MatchString(front) { // people write about tags, too
+	front := strings.TrimLeft(s[:min(len(s), 400)], " \t\r\n\ufeff")
+	if !strings.HasPrefix(front, "<") || !htmlBegins.MatchString(strings.ToLower(front)) { // people write about tags, too
 		return false
 	}
 	end := strings.ToLower(s[max(0, len(s)-400):])

@@ -15,7 +15,7 @@ import (
 )
 
 // maxLookedAt is how many octets of a text are looked at.
-const maxLookedAt = 8 << 10
+const maxLookedAt = 4 << 10
 
 // elsewhere returns the charset in which a text is written in truth, if it is plainly not the one
 // that it declares; nil if it may be. What is no UTF-8 is looked at here: the letters that come out

@@ -91,6 +91,9 @@ func (p *Pattern) othersMayBeIn(s string) bool {
 	return p.others != nil && foreign(s) && p.others.mayBeIn(s)
 }
 
+// MayMatch reports whether a text may hold a match; if it says no, there is none. It is quick.
+func (p *Pattern) MayMatch(s string) bool { return p.main.mayBeIn(s) || p.othersMayBeIn(s) }
+
 // String returns the expression.
 func (p *Pattern) String() string { return p.main.compiled().String() }
 
@@ -123,16 +126,25 @@ func (p *Pattern) FindStringIndex(s string) []int {
 
 // FindStringSubmatch returns the first match and its groups, nil if there is none.
 func (p *Pattern) FindStringSubmatch(s string) []string {
+	if !p.main.mayBeIn(s) {
+		return nil
+	}
 	return p.main.compiled().FindStringSubmatch(s)
 }
 
 // FindStringSubmatchIndex returns where the first match and its groups begin and end.
 func (p *Pattern) FindStringSubmatchIndex(s string) []int {
+	if !p.main.mayBeIn(s) {
+		return nil
+	}
 	return p.main.compiled().FindStringSubmatchIndex(s)
 }
 
 // FindAllString returns the first n matches, all if n is negative.
 func (p *Pattern) FindAllString(s string, n int) []string {
+	if !p.main.mayBeIn(s) {
+		return nil
+	}
 	return p.main.compiled().FindAllString(s, n)
 }
 
@@ -150,17 +162,25 @@ func (p *Pattern) FindAllStringIndex(s string, n int) [][]int {
 
 // FindAllStringSubmatch returns the first n matches with their groups.
 func (p *Pattern) FindAllStringSubmatch(s string, n int) [][]string {
+	if !p.main.mayBeIn(s) {
+		return nil
+	}
 	return p.main.compiled().FindAllStringSubmatch(s, n)
 }
 
 // FindAllStringSubmatchIndex returns where these begin and end.
 func (p *Pattern) FindAllStringSubmatchIndex(s string, n int) [][]int {
+	if !p.main.mayBeIn(s) {
+		return nil
+	}
 	return p.main.compiled().FindAllStringSubmatchIndex(s, n)
 }
 
 // ReplaceAllString puts something else in the place of each match; $1 in it is the first group.
 func (p *Pattern) ReplaceAllString(s, with string) string {
-	s = p.main.compiled().ReplaceAllString(s, with)
+	if p.main.mayBeIn(s) {
+		s = p.main.compiled().ReplaceAllString(s, with)
+	}
 	if p.othersMayBeIn(s) {
 		s = p.others.compiled().ReplaceAllString(s, with)
 	}
