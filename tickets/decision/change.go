@@ -2,6 +2,7 @@ package decision
 
 import (
 	"fmt"
+	"slices"
 
 	"tierdesk/rules"
 	"tierdesk/templates"
@@ -90,7 +91,9 @@ func (c *Case) SetStatus(s tickets.Status, actor tickets.Actor, cause, command s
 		Data: tickets.Data{Status: s, From: string(before), Command: command}}); err != nil {
 		return err
 	}
-	if kind := statusMail(before, s); kind != "" {
+	// A rule may have set another one at once: the customer is told what came of it, and once.
+	kind := statusMail(before, c.Ticket.Status)
+	if kind != "" && !slices.ContainsFunc(c.wanted.Replies, func(n notice.Notice) bool { return n.Kind == kind }) {
 		c.Reply(notice.Notice{Kind: kind, Author: actor})
 	}
 	return nil

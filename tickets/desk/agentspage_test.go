@@ -59,7 +59,7 @@ A page for a new colleague. You need nothing but your mail program: the desk tel
 - **Your text is the answer.** Reply to a notice, and the customer gets your words: without the quoted mail, your signature and your address. The notice says to whom your reply goes.
 - **Commands stand at the top**, one a line, before any other text. ` + "`/take`, `#take` and `@take`" + ` are the same, and a beginning will do: ` + "`/esc`" + ` is ` + "`/escalate`" + `. A mail of commands alone posts nothing.
 - **` + "`/note`" + ` keeps your text inside.** Colleagues read it, customers never.
-- **In doubt nothing is sent.** A misspelt command, a mail that the desk does not fully understand, or an answer that crosses a colleague's: you get it back with the reason. Reply ` + "`/send`" + ` if you meant it, ` + "`/drop`" + ` if not, or write it again.
+- **In doubt nothing is sent.** A misspelt command, a text beside a command that cannot be carried out, a mail that the desk does not fully understand, or an answer that crosses a colleague's: you get it back with the reason. Reply ` + "`/send`" + ` if you meant it, ` + "`/drop`" + ` if not, or write it again.
 - **What you write to a customer yourself counts.** Put the desk in Cc: the customer's ticket is opened for you, or your mail becomes its answer, and nothing is sent to them again.
 - **A receipt** tells you what your commands did, and what they did not and why.
 - **Links in a notice are buttons**: "Take it" does what ` + "`/take`" + ` does. What the mail behind it says does not matter, but for the note's.
@@ -84,7 +84,7 @@ A page for a new colleague. You need nothing but your mail program: the desk tel
 you are asked whether the mail was yours.
 
 ² Your mail server has to vouch for you: a reply address alone is not enough. Else the mail is held until you say that it was yours. Of ` + "`/problem`" + ` this
-holds where it names a state.
+holds where it names a state, of ` + "`/reviewed`" + ` where there is a new text.
 
 ³ For those whom the admin has given the right (` + "`rights:` in [people.yaml](configuration.md)" + `), if anybody was.
 `)

@@ -135,3 +135,24 @@ func TestEveryFactOfRules(t *testing.T) {
 		}
 	}, quietly, rule(b.String()), people("plan: gold}", "plan: gold, vip: true, fields: {contract: C-4711}}"))
 }
+
+// A rule sets another status as soon as an agent has set one: the customer hears of what came of it, once, and of nothing that does not hold.
+func TestARuleSetsTheStatusAgain(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		_, notice, _ := w.open("Max Muster <"+max+">", "VPN", "The VPN is slow.")
+		w.answer(ann, notice, "/solve")
+		w.next(ann).has("/solve: open, was new.")
+		w.nothing(max)
+		w.answer(ann, notice, "/field cause=cable\n/solve")
+		w.next(ann).has("solved, was open.")
+		w.next(max).has("should be solved now")
+		_, second, _ := w.open("Jane Roe <"+jane+">", "Test", "Is anybody there?")
+		w.answer(ann, second, "/solve")
+		w.next(ann).has("closed, was new.")
+		w.next(jane).has("We have closed your ticket").lacks("should be solved")
+		w.nothing(jane, max)
+	}, quietly, rule(`rules:
+  - {name: a cause is wanted, on: [solved], when: 'ticket.subject == "VPN" && (ticket.fields["cause"] == nil || ticket.fields["cause"] == "")', do: [{set: {status: open}}]}
+  - {name: a test, on: [solved], when: 'ticket.subject == "Test"', do: [{set: {status: closed}}]}
+`))
+}
