@@ -301,6 +301,7 @@ func (w *work) situation() (situation, error) {
 	}
 	s.participants = len(parts)
 	s.addressed, s.others = addressees(m.Message, act.Desk, parts)
+	s.colleague = colleagueIn(s.body(), act.Policy.People, m.Agent, parts)
 	if !m.Evidence.AnswersNotice() || !s.addressed {
 		s.reached = reached(m.Message, parts)
 	}

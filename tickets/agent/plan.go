@@ -29,6 +29,7 @@ type situation struct {
 	reached       []string // customers who have got the mail itself: those who take part, or anybody if it belongs to no ticket
 	cutMore       bool     // more was cut off as a signature than was kept
 	unsure        []string // lines that may be ours or the agent's
+	colleague     string   // whom the text addresses, or whose words it seems to hold
 	typed         commands.Result
 	above         string            // a text that a command puts above the agent's own
 	refused       phrase.Text       // why a file that a command names cannot be sent
@@ -256,6 +257,9 @@ func (s *situation) doubtfulAnswer() *plan {
 	case s.cutMore:
 		return &plan{do: toHold, hold: tickets.HoldUnsure,
 			why: []phrase.Text{phrase.Say("More of the mail looks like a signature or a banner than like an answer.")}}
+	case s.colleague != "":
+		return &plan{do: toHold, hold: tickets.HoldUnsure,
+			why: []phrase.Text{phrase.Say("The text seems to be for %s, a colleague, or to hold words of theirs.", s.colleague)}}
 	case len(s.unsure) > 0:
 		return &plan{do: toHold, hold: tickets.HoldUnsure,
 			why: []phrase.Text{phrase.Say("These lines may be yours or the notice's: %s", strings.Join(s.unsure, " / "))}}

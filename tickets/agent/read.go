@@ -79,7 +79,15 @@ func (h *Handler) written(p *tickets.Policy, desk *tickets.Identity, m *arrival.
 	w.Typed = text
 	text, signature := cutSignature(text, agent, earlier)
 	w.Result = commands.Parse(text, opt)
-	hidden := []string{m.Message.Quote, m.Message.Banner, m.Message.Signature, signature}
+	switch {
+	case len(w.Doubts) > 0 || w.Note || !quote.SignatureAlone(w.Body, agent.FullName):
+	case len(w.Commands) > 0:
+		w.Body, w.AsTyped = "", ""
+	default:
+		w.Doubts = append(w.Doubts, commands.Doubt{Reason: commands.OnlySignature})
+	}
+	// Of quoted lines only the customer's own are sent.
+	hidden := []string{quote.QuotedLines(w.Body), m.Message.Quote, m.Message.Banner, m.Message.Signature, signature}
 	hidden = append(hidden, quote.Alternatives(m.Message, quote.Options{Markers: h.Reader.Options.Markers}).HTML...)
 	if w.Has(commands.ForwardAsNew) {
 		return w // below the command is what somebody else wrote

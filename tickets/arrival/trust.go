@@ -33,6 +33,9 @@ func (m *Mail) TrustIn(desk *tickets.Identity, agent *tickets.Agent, e Evidence,
 	if m.Message.Auth.Verdict == mailin.VerdictFail {
 		return Claimed, phrase.Say("the sender's address failed authentication")
 	}
+	if m.severalAuthors() {
+		return Claimed, phrase.Say("it names several senders")
+	}
 	signed, how := m.Signed(desk)
 	if m.Message.Auth.Internal {
 		return Authenticated, how
@@ -58,6 +61,12 @@ func (m *Mail) TrustIn(desk *tickets.Identity, agent *tickets.Agent, e Evidence,
 		why = how
 	}
 	return Claimed, why
+}
+
+// severalAuthors reports whether a mail names more than one author, or has more than one From field
+// (RFC 5322 section 3.6 allows one): what vouches for one of them says nothing of the others.
+func (m *Mail) severalAuthors() bool {
+	return len(m.Message.From) > 1
 }
 
 // Signed reports whether our own server, or a signature, says that the From line is true, of a mail

@@ -93,7 +93,7 @@ var noteWords = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`(?i)^(?:` +
 		any + `\s*(?:[:：;=>\-–—|/!.…]|$)|` + // "Note:", "note - ...", "note"
 		`[\[(<{【（«*_"'„“~]+\s*` + any + `\s*[:：]?\s*[\])>}】）»*_"'“”~]+|` + // "(note)", "[internal]", "**Note**"
-		`[!\\.,;+=&%$~^|?§>-]+\s*` + any + `(?:[\s:：]|$))`) // "!note"
+		`[!\\.,;+=&%$~^|?§>–—→↗»-]+\s*` + any + `(?:[\s:：]|$))`) // "!note"
 })
 
 // likeNote doubts a text that begins as a note does, where no command says whom it is for.

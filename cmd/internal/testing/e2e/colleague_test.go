@@ -1,0 +1,57 @@
+package e2e
+
+import (
+	"strings"
+	"testing"
+)
+
+// What an agent writes to a colleague, or pastes of one's words, goes to no customer: it comes back, and they make a note of it.
+func TestWordsForColleaguesAreHeld(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		_, notice, _ := w.ask()
+		for _, text := range []string{
+			"Hi Ben,\n\nhe never pays. What do you think?",
+			"It comes on Monday.\n\n[09:00] Ben Brown: he never pays",
+			"It comes on Monday.\n\n*From:* Ben Brown\n*To:* Ann\n\nHe never pays.",
+		} {
+			w.reply(ann, notice, text)
+			held := w.held(ann, "Ben Brown, a colleague")
+			w.answer(ann, held, "/drop")
+			w.next(ann).has("The held mail was dropped.")
+		}
+		w.reply(ann, notice, "Ben Brown comes on Monday and brings the part.")
+		w.next(max).has("comes on Monday and brings the part.")
+		w.never(max, "never pays")
+	})
+}
+
+// A signature without a text, and a command in a quotation of the agent's own, send nothing.
+func TestNothingButASignatureIsHeld(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		_, notice, _ := w.ask()
+		for _, text := range []string{"-- \nAnn Able\nRoom 12", "Best regards,\nAnn Able", "> /note\nHe never pays."} {
+			w.reply(ann, notice, text+"\n\nOn Monday Max Muster via Acme Support wrote:\n\n"+quoted(notice.text()))
+			held := w.held(ann)
+			w.answer(ann, held, "/drop")
+			w.next(ann).has("The held mail was dropped.")
+		}
+		// Below a command it is no text either.
+		w.reply(ann, notice, "/priority high\n\nBest regards\nAnn Able")
+		if r := w.next(ann).has("/priority high"); strings.Contains(r.text(), "Your text goes to") {
+			t.Error("a signature was sent")
+		}
+		w.nothing(max)
+	})
+}
+
+// A mail that names two authors, or has two From fields, is not believed on the word of a reply address: Ann is asked.
+func TestTwoAuthorsAreNotBelieved(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		_, notice, _ := w.ask()
+		w.reply(ann, notice, "It comes on Monday.", "From: Eve <eve@evil.example>")
+		if m := w.next(ann); m.event() != "confirm" {
+			t.Errorf("Ann got %q", m.event())
+		}
+		w.nothing(max)
+	})
+}
