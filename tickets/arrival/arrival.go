@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/mail"
+	"regexp"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -197,6 +198,9 @@ func (r *Reader) throughGateway(m *Mail) {
 			}
 		}
 	}
+	if r.ofOurForm(from) && !r.Desk.Own(from) && !m.Message.Auth.Doubtful() && !r.sentByUs(m) {
+		r.speaksFor(m, []string{"Reply-To"})
+	}
 	if !r.Desk.Own(from) || m.Message.Auth.Doubtful() || r.sentByUs(m) {
 		return
 	}
@@ -207,6 +211,16 @@ func (r *Reader) throughGateway(m *Mail) {
 		m.Message = &message
 	}
 }
+
+// ofOurForm reports whether an address of the desk's own domain is one from which web forms and
+// their servers write. Nobody reads what is sent there.
+func (r *Reader) ofOurForm(from string) bool {
+	local, domain, _ := strings.Cut(from, "@")
+	own := mailin.Fold(r.Desk.Domain)
+	return own != "" && (domain == own || strings.HasSuffix(domain, "."+own)) && formSender.MatchString(local)
+}
+
+var formSender = regexp.MustCompile(`^(?:(?:do[-_.]?)?no[nt]?[-_.]?repl(?:y|ies)|donotreply|nepasrepondre|nicht[-_.]?antworten|noresponder|wordpress|woocommerce|www(?:-data|run)?|apache|nginx|httpd?|nobody|(?:web|contact|kontakt|website|online)?[-_.]?form(?:s|ular|ulaire|ulario|mailer)?|formmail(?:er)?|web(?:site|server|app|mailer)?|mailer|typo3|drupal|joomla)$`)
 
 // namesPerson are the fields in which forms and lists that write in another's name say who wrote.
 var namesPerson = []string{"Reply-To", "X-Original-From", "X-Google-Original-From", "X-Original-Sender"}

@@ -101,6 +101,25 @@ func TestAFormsMailIsReleased(t *testing.T) {
 	})
 }
 
+// A form on our own web server, which writes from an address that nobody reads, speaks for the person in its Reply-To without having been named:
+// an answer must not go to the server. Another domain's address is no form of ours.
+func TestAFormOfOurOwnDomain(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		for i, from := range []string{"WordPress <wordpress@acme.example>", "Acme <no-reply@www.acme.example>"} {
+			w.send(letter{from: from, to: support, subject: fmt.Sprintf("Order %d", i), text: fmt.Sprintf("Where is order %d?", i), header: []string{"Reply-To: Max Muster <" + max + ">", "Auto-Submitted: auto-generated"}})
+			w.next(max).has(fmt.Sprintf("[#%d]", i+1))
+			notice := w.next(ann).has("Max Muster", "Your reply goes to Max Muster")
+			w.next(ben)
+			w.reply(ann, notice, "It is on its way.")
+			w.next(max).has("It is on its way.")
+			w.endsFor(ben)
+		}
+		w.send(letter{from: "Shop <no-reply@gold.example>", to: support, subject: "Lamp", text: "Where is the lamp?", header: []string{"Reply-To: Max Muster <" + max + ">"}})
+		w.next(ann).has("Where is the lamp?").lacks("Your reply goes to Max Muster")
+		w.nothing(max)
+	})
+}
+
 // Whoever a first mail is addressed to takes part: their answer to all joins the ticket, and the notice names who wrote it.
 func TestAFirstMailsOtherRecipients(t *testing.T) {
 	stories(t, func(t *testing.T, w *world) {
