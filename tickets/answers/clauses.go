@@ -189,7 +189,7 @@ func (s *sheet) fitsPiece(question *tickets.Question, q int, piece string, echoe
 		v, _ := dateIn(piece, w)
 		return !past || v <= s.when.Now.Format("2006-01-02")
 	case tickets.AskYesNo:
-		return echoed || wholly(plain(piece)) != ""
+		return echoed || wholly(plain(piece)) != "" || wholly(words(piece)[0]) != "" && !slices.ContainsFunc(words(piece)[1:], adds)
 	case tickets.AskNumber:
 		if onlyMe(question, piece) {
 			return true
@@ -197,6 +197,12 @@ func (s *sheet) fitsPiece(question *tickets.Question, q int, piece string, echoe
 		return len(dates(piece, s.when)) == 0 && s.counts(q, piece)
 	}
 	return false
+}
+
+// adds reports whether a word behind a yes or no is about something: "no monitors", but not "yes I
+// have".
+func adds(w string) bool {
+	return addsSomething(w) && !known().has("stop", w) && !known().has("ourselves", w)
 }
 
 // counts reports whether a piece is a number and the thing that a question counts: "12000 pages". A
@@ -209,7 +215,7 @@ func (s *sheet) counts(q int, piece string) bool {
 	}
 	asked := words(joined(question.Ask))
 	people := slices.ContainsFunc(asked, func(w string) bool { return known().has("people", w) })
-	we := people && known().startsWith("weare", piece)
+	we := people && (known().startsWith("weare", piece) || known().phraseIn("ofus", piece))
 	alone := !we
 	for i, w := range words(piece) {
 		_, number := numberNamed(w)
@@ -510,7 +516,7 @@ func (s *sheet) unfolded(lines []line) []line {
 
 // unfold returns the answers of a line, nil if not each of them names another question.
 func (s *sheet) unfold(text string) []string {
-	for _, sign := range []string{";", "|", ","} {
+	for _, sign := range []string{";", "|", ",", " / ", ". "} {
 		labels, rests := labelRun(trimmed(strings.Split(text, sign)))
 		if these := s.placesOf(labels, rests); these != nil {
 			var parts []string

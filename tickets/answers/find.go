@@ -527,7 +527,7 @@ func (s *sheet) labelsCount(lines []line) int {
 	return n
 }
 
-var inlineNumber = pattern(`(?:^|[\s,;/|])\(?(\d{1,2})\s?(?:[.):]+|\s?[-–=]>?)\s?`)
+var inlineNumber = pattern(`(?:^|[\s,;/|])(?:[QAFRPDVqafrpdv]\.?)?\(?(\d{1,2})\s?(?:[.):]+|\s?[-–=]>?)\s?`)
 
 // inOneLine finds several numbered answers in a line: "1. yes, 2. no, 3. 15".
 func (s *sheet) inOneLine(text string) []chunk {
@@ -637,7 +637,7 @@ func (s *sheet) loose(lines []line) {
 	if slices.ContainsFunc(full, s.listsLabels) {
 		return // the head of a table, whose columns nobody can see any more
 	}
-	for _, parts := range [][]string{full, split(full)} {
+	for _, parts := range append([][]string{full, split(full)}, stretches(text)...) {
 		if s.inOrder(parts) || s.bareLabels(parts) {
 			return
 		}
@@ -651,6 +651,27 @@ func (s *sheet) loose(lines []line) {
 	}
 	s.clauses(whole)
 	s.prose(whole)
+}
+
+// stretches returns the paragraphs of a text, each without the line that only leads to it: "my
+// answers:".
+func stretches(text []string) [][]string {
+	var out [][]string
+	var now []string
+	for _, l := range append(slices.Clone(text), "") {
+		if l != "" {
+			now = append(now, tidy(l))
+			continue
+		}
+		if len(now) > 1 && strings.HasSuffix(now[0], ":") {
+			out = append(out, now[1:])
+		}
+		if len(now) > 0 {
+			out = append(out, now)
+		}
+		now = nil
+	}
+	return out
 }
 
 // aside reports whether a text is a sentence about something else: where a question asks for a name

@@ -2,6 +2,7 @@ package answers
 
 import (
 	"html"
+	"slices"
 	"strings"
 
 	"tierdesk/mailin"
@@ -20,7 +21,9 @@ func cleared(text string) string {
 		b.WriteRune(r)
 	}
 	text = b.String()
-	if m := greeted().FindStringSubmatch(text); m != nil && greets(m[1]) {
+	if m := greeted().FindStringSubmatch(text); m != nil && (greets(m[1]) || slices.ContainsFunc(words(m[1]), func(w string) bool {
+		return known().has("smalltalk", w)
+	})) {
 		return m[2]
 	}
 	return text
@@ -28,7 +31,7 @@ func cleared(text string) string {
 
 var (
 	keycap  = pattern(`(\d)\x{FE0F}?\x{20E3}[.):]?\s*`)
-	greeted = pattern(`^([^,!:.\d]{2,40})[,!]\s*(\(?1\s*[.):].*)$`)
+	greeted = pattern(`^([^\d]{2,60})[,!:.]\s*(\(?1\s*[.):].*)$`)
 )
 
 // asLines rewrites lines that count in Roman numerals, and those that repeat a question by its name

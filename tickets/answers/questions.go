@@ -177,7 +177,7 @@ func joined(w tickets.Worded) string {
 // pointerWord matches what may stand before the number of a question: "Question 3:", "zu 3".
 var pointer = pattern(`^((?:\p{L}[\p{L}.°º]*\s+){0,2}?\p{L}[\p{L}.°º]*)\s*[.:#°º]?\s*(\d{1,2})\s*[.):\]-]?\s*[-–—:]?\s*(.*)$`)
 
-var lineNumber = pattern(`^[*_#•·\[(-]*\s*(\d{1,2})\s*[°º]?\s*(?:[.)\]:]+\*{0,2}|\s*[-–—=]+>?|\s*→)\s*[-–—:=]?\s*(.*)$`)
+var lineNumber = pattern(`^[*_#•·\[(-]*\s*(\d{1,2})\s*[°º]?\s*(?:[.)\]:]+\*{0,2}|/\s|\s*[-–—=]+>?|\s*→)\s*[-–—:=]?\s*(.*)$`)
 
 // pointerWord is "Number three:".
 var pointerWord = pattern(`^(\pL{1,10}\.?)\s+(\pL+)\s*[.):-]\s*(.*)$`)
@@ -188,13 +188,13 @@ var lettered = pattern(`^\(?([a-z])[):]\s*(.+)$`)
 // ordinal is "Firstly, yes".
 var ordinal = pattern(`^(\pL{3,})\s*[:,.)]\s*(.+)$`)
 
-var bareNumber = pattern(`^(\d{1,2})\s+(\S.*)$`)
+var bareNumber = pattern(`^#?(\d{1,2})\s+(\S.*)$`)
 
 // numberedLine returns the number of the question that a line of an answer names first, and what
 // stands behind it. bare numbers count too where all lines have them: "1 yes".
 func (s *sheet) numberedLine(text string, bare bool) (q int, rest string, ok bool) {
 	if m := lineNumber().FindStringSubmatch(text); m != nil && s.isNumber(m[1]) && !s.span(text, m[1], m[2]) {
-		if next, _ := utf8.DecodeRuneInString(m[2]); !(next >= '0' && next <= '9') || strings.Contains(text[:len(text)-len(m[2])], " ") ||
+		if next, _ := utf8.DecodeRuneInString(m[2]); !(next >= '0' && next <= '9') || s.inSequence(atoi(m[1])) || strings.Contains(text[:len(text)-len(m[2])], " ") ||
 			!strings.HasSuffix(strings.TrimRight(text[:len(text)-len(m[2])], " "), ".") &&
 				!strings.HasSuffix(text[:len(text)-len(m[2])], "-") && !strings.HasSuffix(text[:len(text)-len(m[2])], ":") {
 			if word := firstWord(fold(m[2])); s.inSequence(atoi(m[1])) || !(strings.HasPrefix(strings.TrimLeft(text[len(m[1]):], " "),
