@@ -44,6 +44,7 @@ func Read(f *tickets.Form, open []int, m *mailin.Message, w When) Result {
 	s.findQuestions()
 	s.findAnswers()
 	s.fromSubject(w.Subject)
+	s.corrected()
 	return s.result()
 }
 

@@ -13,13 +13,16 @@ import (
 // that comes before theirs, if there is one.
 func (s *sheet) clauses(text string) {
 	pieces := s.pieces(text)
-	if len(pieces) < 2 {
+	if len(pieces) < 2 || known().phraseIn("elsetime", text) {
 		return
 	}
 	answered, left, silentOnes := map[int]bool{}, -1, 0
 	said, telling := map[int][]string{}, 0
 	for i, piece := range pieces {
 		found := s.pieceAnswers(piece)
+		if i+1 < len(pieces) && slices.ContainsFunc(words(firstWords(pieces[i+1], 2)), denies) && wholly(plain(piece)) != "" {
+			found = nil // "no, not since yesterday"
+		}
 		for _, f := range found {
 			said[f.quest] = append(said[f.quest], f.lines[0])
 		}
@@ -243,7 +246,7 @@ func (s *sheet) labelBefore(piece string) (q int, rest string, ok bool) {
 	ws := bareThing(strings.Fields(piece))
 	for n := min(3, len(ws)-1); n > 0; n-- {
 		label := strings.Join(ws[:n], " ")
-		if len(content(label)) != n {
+		if len(content(label)) != n || slices.ContainsFunc(words(label), denies) {
 			continue
 		}
 		q = s.named(label)

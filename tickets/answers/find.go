@@ -497,7 +497,7 @@ func (s *sheet) allNumbered(lines []line) bool {
 			continue
 		}
 		m := bareNumber().FindStringSubmatch(l)
-		if m == nil || !s.isNumber(m[1]) || seen[m[1]] {
+		if m == nil || !s.isNumber(m[1]) || seen[m[1]] || rangeOf().MatchString(m[2]) {
 			return false
 		}
 		seen[m[1]] = true
@@ -505,6 +505,9 @@ func (s *sheet) allNumbered(lines []line) bool {
 	}
 	return n > 1
 }
+
+// rangeOf finds what makes a number before it the beginning of a range.
+var rangeOf = pattern(`^[-–—]\s*\d`)
 
 // allLettered reports whether lines begin with a), b) and so on.
 func allLettered(lines []line) bool {
@@ -645,12 +648,40 @@ func (s *sheet) loose(lines []line) {
 	if s.bareLabels(text) {
 		return
 	}
-	whole := strings.Join(full, "\n")
+	whole := s.withoutPrices(strings.Join(full, "\n"))
 	if len(words(whole)) > maxProse {
 		return // who writes that much tells something else
 	}
+	if s.otherLabels(full) {
+		return
+	}
 	s.clauses(whole)
 	s.prose(whole)
+}
+
+// withoutPrices returns a text without the sentences that speak of money, if no question does.
+func (s *sheet) withoutPrices(text string) string {
+	for i := range s.form.Questions {
+		if slices.ContainsFunc(words(joined(s.form.Questions[i].Ask)), func(w string) bool {
+			return known().has("money", w) || known().has("amount", w)
+		}) {
+			return text
+		}
+	}
+	return strings.Join(slices.DeleteFunc(strings.Split(text, "\n"), func(l string) bool {
+		return strings.ContainsAny(l, "€$£") || slices.ContainsFunc(words(l), func(w string) bool { return known().has("money", w) })
+	}), "\n")
+}
+
+// otherLabels reports whether most lines have labels, and those name no question: an order, a card.
+func (s *sheet) otherLabels(full []string) bool {
+	n := 0
+	for _, l := range full {
+		if m := labelled().FindStringSubmatch(l); m != nil && m[2] != "" && sureSign().MatchString(l) && s.named(m[1]) < 0 {
+			n++
+		}
+	}
+	return n > 1 && n*2 >= len(full)
 }
 
 // stretches returns the paragraphs of a text, each without the line that only leads to it: "my

@@ -10,6 +10,9 @@ import (
 // prose finds answers in a text of sentences. It takes only what the words of a question lead to,
 // or what can be an answer to one question alone.
 func (s *sheet) prose(text string) {
+	if known().phraseIn("elsetime", text) {
+		return
+	}
 	before := len(s.said)
 	defer func() { s.onlyOne(before, text) }()
 	for _, q := range s.open {
@@ -189,7 +192,7 @@ func (s *sheet) choiceInProse(q int, text string) {
 		if known().phraseIn("intend", sentence) {
 			continue
 		}
-		v, how := choiceIn(question, sentence)
+		v, how := choiceIn(question, withoutAddresses(sentence))
 		switch {
 		case how != clear && names(question, sentence) > 0:
 			return
@@ -206,7 +209,7 @@ func (s *sheet) choiceInProse(q int, text string) {
 func names(question *tickets.Question, text string) int {
 	n := 0
 	for _, c := range question.Choices {
-		if holdsChoice(plain(text), plain(c.Value)) {
+		if holdsChoice(plain(withoutAddresses(text)), plain(c.Value)) {
 			n++
 		}
 	}
@@ -239,13 +242,10 @@ func (s *sheet) otherPeople(q int, sentence string, own []string) bool {
 	if !slices.ContainsFunc(words(joined(s.form.Questions[q].Ask)), func(w string) bool { return known().has("people", w) }) {
 		return false
 	}
-	said := 0 // "people" and "affected" stand for the same
-	for _, w := range words(sentence) {
-		if slices.ContainsFunc(own, func(o string) bool { return means(o, w) }) {
-			said++
-		}
-	}
-	return said < 2 && len(words(sentence)) > 4 && !known().startsWith("weare", sentence)
+	said := slices.ContainsFunc(words(sentence), func(w string) bool { // what is asked of them: affected
+		return slices.ContainsFunc(own, func(o string) bool { return !known().has("people", o) && alike(o, w) })
+	})
+	return !said && len(words(sentence)) > 4 && !known().startsWith("weare", sentence)
 }
 
 // holdsNumber reports whether a text has a number in it, in digits or in words.
@@ -263,6 +263,9 @@ func (s *sheet) numberBeside(sentence string, own []string) (string, reading) {
 	for i := 0; i+1 < len(ws); i++ {
 		if !slices.ContainsFunc(own, func(w string) bool { return means(plain(ws[i+1]), w) }) {
 			continue
+		}
+		if i > 0 && (strings.Trim(ws[i-1], "-–—/") == "" || i > 1 && known().has("range", plain(ws[i-1])) && holdsNumber(ws[i-2])) {
+			return "", unclear // 3 - 5 people
 		}
 		if changes(words(strings.Join(ws[:i], " ")), nil) {
 			return "", unclear

@@ -194,7 +194,8 @@ var bareNumber = pattern(`^#?(\d{1,2})\s+(\S.*)$`)
 // stands behind it. bare numbers count too where all lines have them: "1 yes".
 func (s *sheet) numberedLine(text string, bare bool) (q int, rest string, ok bool) {
 	if m := lineNumber().FindStringSubmatch(text); m != nil && s.isNumber(m[1]) && !s.span(text, m[1], m[2]) {
-		if next, _ := utf8.DecodeRuneInString(m[2]); !(next >= '0' && next <= '9') || s.inSequence(atoi(m[1])) || strings.Contains(text[:len(text)-len(m[2])], " ") ||
+		if next, _ := utf8.DecodeRuneInString(m[2]); !(next >= '0' && next <= '9') || s.inSequence(atoi(m[1])) ||
+			strings.Contains(text[:len(text)-len(m[2])], " ") ||
 			!strings.HasSuffix(strings.TrimRight(text[:len(text)-len(m[2])], " "), ".") &&
 				!strings.HasSuffix(text[:len(text)-len(m[2])], "-") && !strings.HasSuffix(text[:len(text)-len(m[2])], ":") {
 			if word := firstWord(fold(m[2])); s.inSequence(atoi(m[1])) || !(strings.HasPrefix(strings.TrimLeft(text[len(m[1]):], " "),

@@ -69,6 +69,17 @@ func TestAStoryIsNoAnswer(t *testing.T) {
 		{"en", "It has been so since yesterday. We have restarted the device. 3 people are affected. Kassel.", "since=2026-03-09 people=3 restarted=yes site=Kassel"},
 		{"de", "Das ist seit gestern so. Neu gestartet haben wir das Gerät schon. Betroffen sind 3 Personen in Kassel.", "since=2026-03-09 people=3 restarted=yes site=Kassel"},
 		{"en", "There were 5 people in the meeting. It has been so since yesterday. We have restarted the device.", "since=2026-03-09 restarted=yes"},
+		{"en", "It's the same as last time: 3 people, Kassel, since 2 March.", ""}, {"de", "Beim letzten Mal waren es 3 Personen in Kassel, seit dem 2. März.", ""}, {"fr", "La dernière fois c'était 3 personnes à Kassel depuis le 2 mars.", ""},
+		{"en", "In the other ticket I said 3 people, Kassel, since 2 March. Here nobody is affected.", ""},
+		{"en", "Since 3 March 2025 we pay you 300 euros for 5 people in Kassel and get this!", ""},
+		{"en", "Deliver to: Kassel\nOrder: 3\nDate: 2 March", ""}, {"en", "Phone: 0561 123\nSite: www.kassel.example\nPeople: we care", ""}, {"en", "Please write to ana@kassel.example, since yesterday my old address bounces.", ""},
+		{"en", "No, not since yesterday, but since Friday. No, not 3 people, 4 people.", ""},
+		{"de", "Nein, nicht seit gestern, sondern seit Freitag. Nicht 3, sondern 4 Personen.", ""},
+		{"en", "We need 3 new mice for 45 euros each, delivered to Kassel by Friday please.", ""},
+		{"en", "1. the mouse\n2. yesterday\n3. 3\n4. yes\n5. Kassel\n\nCorrection: 3. 4 people, sorry.", "what=the mouse since=2026-03-09 restarted=yes site=Kassel"},
+		{"en", "2. yesterday\n3. 3\n4. yes\n5. Kassel\n\nPS: I meant Berlin, not Kassel.", "since=2026-03-09 people=3 restarted=yes"},
+		{"de", "2. gestern\n3. 3\n5. Kassel\n\nVertippt: es sind 4 Personen.", "since=2026-03-09 site=Kassel"},
+		{"en", "3 - 5 people\n4 - 5 times", ""}, {"en", "3. See 4.\n4. See 3.", ""}, {"en", "2. e.g. 1 March\n3. e.g. 5\n4. e.g. yes", ""},
 		{"en", "We are 4, since Monday, in Kassel", "since=2026-03-09 people=4 site=Kassel"},
 	})
 	stories(t, &starter, nil, []saying{

@@ -46,6 +46,11 @@ func value(q *tickets.Question, text string, w When) (string, reading) {
 			text = ticked
 		}
 	}
+	if q.Kind != tickets.AskText && q.Kind != tickets.AskEmail {
+		if text = withoutAddresses(text); text == "" {
+			return "", unclear
+		}
+	}
 	w.asked = joined(q.Ask)
 	w.past = q.Kind == tickets.AskDate && known().phraseIn("past", w.asked)
 	w.until = slices.ContainsFunc(words(w.asked), func(w string) bool { return known().has("shift", w) })
@@ -193,6 +198,14 @@ func emailIn(text string) (string, reading) {
 	}
 	return found[0], clear
 }
+
+// withoutAddresses returns a text without addresses of people and pages: a town may be in one.
+func withoutAddresses(text string) string {
+	return strings.TrimSpace(webLike().ReplaceAllString(addressLike().ReplaceAllString(text, " "), " "))
+}
+
+// webLike finds the addresses of pages.
+var webLike = pattern(`(?:https?://|www\.)\S+`)
 
 var addressLike = pattern(`[\p{L}\p{N}._%+'-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+`)
 
