@@ -52,8 +52,9 @@ type analysis struct {
 	report func(n ast.Node, hint, format string, args ...any) // what is found makes the condition a fault
 	vars   map[string]value
 	elems  []value // of the loops around the node
-	// mailless is an event of the rule if no mail causes any of them, else "".
-	mailless string
+	// mailless is an event of the rule if no mail causes any of them, else ""; moodless one if at
+	// none of them a mood is known.
+	mailless, moodless string
 }
 
 // needsMail reports a word that says nothing where no mail came.
@@ -66,6 +67,10 @@ func (a *analysis) needsMail(n ast.Node, word string) {
 		if !slices.Contains(words(reflect.TypeFor[Mail]()), word) {
 			return
 		}
+	}
+	if word == "mood" && a.moodless != "" {
+		a.report(n, "possible on opened, replied, reopened, form-filled", "no customer writes at %q, so %q says nothing", a.moodless, word)
+		return
 	}
 	if a.mailless != "" {
 		a.report(n, "ticket, customer and org are known at every event", "there is no mail at %q, so %q says nothing", a.mailless, word)

@@ -112,8 +112,9 @@ type compilation struct {
 	places map[string]fault.Place // of rules, by name
 	// ended are the rules after which no other is looked at, by event.
 	ended map[string]*Rule
-	// mailless is an event of the rule at hand if no mail causes any of them, else "".
-	mailless string
+	// mailless is an event of the rule at hand if no mail causes any of them, else ""; moodless one
+	// if at none of them a mood is known.
+	mailless, moodless string
 }
 
 func (c *compilation) add(p fault.Place, hint, format string, args ...any) {
@@ -128,9 +129,12 @@ func (c *compilation) rule(r *Rule) *compiled {
 	c.name(r)
 	done.on = c.events(r)
 	c.time(r, done.on)
-	c.mailless = ""
+	c.mailless, c.moodless = "", ""
 	if !slices.ContainsFunc(done.on, func(event string) bool { return !WithoutMail(event) }) && len(done.on) > 0 {
 		c.mailless = done.on[0]
+	}
+	if !slices.ContainsFunc(done.on, WithMood) && len(done.on) > 0 {
+		c.moodless = done.on[0]
 	}
 	done.when = c.condition(r.When, r.WhenPlace)
 	if r.Then != "" && r.Then != "stop" {

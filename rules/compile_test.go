@@ -124,6 +124,9 @@ func TestRuleFaults(t *testing.T) {
 			r.On, r.When = []string{"sla-missed"}, `subject contains "x" && inbox == "a" && language == "en" && (from == "a@b.example" || has_header("X"))`
 		}), []string{`5:72: there is no mail at "sla-missed", so "from" says nothing (ticket, customer and org are known at every event)`,
 			`5:97: there is no mail at "sla-missed", so "has_header" says nothing (ticket, customer and org are known at every event)`}},
+		"no mood to look at": {with(func(r *rules.Rule) {
+			r.On, r.When = []string{"agent-replied", "solved"}, `mood == "angry" || subject contains "x"`
+		}), []string{`5:11: no customer writes at "agent-replied", so "mood" says nothing (possible on opened, replied, reopened, form-filled)`}},
 		"event twice": {with(func(r *rules.Rule) { r.On = []string{"noted", "noted"} }), []string{`3:5: the event "noted" stands here twice`}},
 		"elapsed and more": {with(func(r *rules.Rule) {
 			r.On, r.After, r.Since = []string{"opened", "elapsed"}, time.Hour, rules.SinceAgent

@@ -48,7 +48,7 @@ func (c *compilation) condition(source string, place fault.Place) condition {
 		return done
 	}
 	before := len(c.faults)
-	a := analysis{names: &c.names, mailless: c.mailless, report: func(n ast.Node, hint, format string, args ...any) {
+	a := analysis{names: &c.names, mailless: c.mailless, moodless: c.moodless, report: func(n ast.Node, hint, format string, args ...any) {
 		c.add(within(place, source, n.Location().From), hint, format, args...)
 	}}
 	_, done.cost = a.walk(tree.Node)

@@ -31,7 +31,7 @@ type Mail struct {
 	Language    string       `expr:"language" doc:"language of the text, two letters, \"\" if unsure; where no mail came, the ticket's"`
 	Verdict     string       `expr:"verdict" doc:"how far the sender can be believed: pass, none or fail"`
 	Kind        string       `expr:"kind" doc:"who made the mail: person, auto-reply, auto-generated, bounce, receipt, feedback, calendar, list, challenge, loop or spam"`
-	Mood        string       `expr:"mood" doc:"how it is written: calm, annoyed or angry. A guess from words in six languages, capitals, and how often they have written in vain"`
+	Mood        string       `expr:"mood" doc:"how it is written: calm, annoyed or angry. A guess from words in six languages, capitals, and how often they have written in vain; known where a customer writes: opened, replied, reopened, form-filled"`
 	Spam        string       `expr:"spam" doc:"what the server's spam filter said, \"\" for nothing"`
 	Size        int          `expr:"size" doc:"size of the mail in octets"`
 	// Header returns the values of all fields of that name, topmost first; case does not matter.

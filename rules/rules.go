@@ -99,6 +99,15 @@ func WithoutMail(event string) bool {
 	return false
 }
 
+// WithMood reports whether the mood of a mail is known at an event: a customer has written.
+func WithMood(event string) bool {
+	switch event {
+	case Opened, Replied, Reopened, FormFilled:
+		return true
+	}
+	return false
+}
+
 // withOutsideMail are the events that a mail from outside causes; only there it can be kept from
 // becoming a message.
 var withOutsideMail = []string{Opened, Replied}

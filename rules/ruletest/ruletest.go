@@ -128,6 +128,9 @@ func override(f *rules.Facts, t rules.Test) {
 	if rules.WithoutMail(f.Event) { // what a mail says is not known then: it has opened the ticket
 		f.Mail = f.Ticket.OfTicket()
 	}
+	if !rules.WithMood(f.Event) {
+		f.Mail.Mood = ""
+	}
 	over := t.Ticket
 	if over == nil {
 		return

@@ -18,8 +18,7 @@ const countedTickets = 1000
 // ruleFacts gathers what rules may look at.
 func (c *Case) ruleFacts(event string, e tickets.Event) (*rules.Facts, error) {
 	f, err := c.moodlessFacts(event, e)
-	if err == nil && c.Mail != nil && c.Policy.Rules.LooksAtMood() &&
-		(event == rules.Opened || event == rules.Replied || event == rules.Reopened) {
+	if err == nil && c.Mail != nil && c.Policy.Rules.LooksAtMood() && rules.WithMood(event) {
 		f.Mail.Mood = string(mood.Of(c.Mail.Message.Reply, inVain(c.history, e)))
 	}
 	return f, err

@@ -40,6 +40,8 @@ func TestEveryEventOfRules(t *testing.T) {
 			when += ` && subject == "VPN" && language == "en"`
 		case rules.Approved, rules.Declined:
 			when += ` && domain(from) == "gold.example"`
+		case rules.FormFilled, rules.Replied:
+			when += ` && mood == "calm"`
 		}
 		fmt.Fprintf(&b, "  - {name: at %s, on: [%s], %swhen: '%s', do: [{set: {tags: [+%s]}}]}\n", event, event, after, when, event)
 	}
