@@ -65,10 +65,11 @@ type Index struct {
 // library holds the words of the articles for customers, or of those for agents.
 type library struct {
 	count     int
-	shelves   []shelf          // a language each
-	notions   map[string][]row // of all languages
-	notionsOf []int            // how many notions the title of each article names
-	languages []string         // of each article
+	shelves   []shelf            // a language each
+	notions   map[string][]row   // of all languages
+	rarity    map[string]float64 // of the notions
+	notionsOf []int              // how many notions the title of each article names
+	languages []string           // of each article
 }
 
 // shelf holds the articles of one language.
@@ -144,7 +145,8 @@ func contentOf(a *Article) content {
 
 // sorted returns the words of the articles for customers, or of those for agents.
 func (x *Index) sorted(public bool) library {
-	l := library{notions: map[string][]row{}, notionsOf: make([]int, len(x.articles)), languages: make([]string, len(x.articles))}
+	l := library{notions: map[string][]row{}, rarity: map[string]float64{}}
+	l.notionsOf, l.languages = make([]int, len(x.articles)), make([]string, len(x.articles))
 	contents := make([]content, len(x.articles))
 	byLanguage := map[string][]int{}
 	total := 0.0
@@ -175,21 +177,38 @@ func (x *Index) sorted(public bool) library {
 		}
 		n := float64(len(byLanguage[language]))
 		for word, rows := range s.rows {
-			s.rarity[word] = rarity(n, len(rows)) / rarity(n, 1)
+			s.rarity[word] = rarity(n, float64(len(rows))) / rarity(n, 1)
 		}
 		l.shelves = append(l.shelves, s)
+	}
+	subjects := map[string]float64{} // an article and its translations are one
+	for i := range x.articles {
+		if l.languages[i] != "" {
+			subjects[x.articles[i].Name] = 1
+		}
+	}
+	n := float64(len(subjects))
+	for notion, rows := range l.notions {
+		clear(subjects)
+		for _, r := range rows {
+			name, counts := x.articles[r.article].Name, 0.5 // who mentions it in passing counts half
+			if r.named {
+				counts = 1
+			}
+			subjects[name] = max(counts, subjects[name])
+		}
+		of := 0.0
+		for _, counts := range subjects {
+			of += counts
+		}
+		l.rarity[notion] = rarity(n, of) / rarity(n, 1)
 	}
 	return l
 }
 
-// rarityOf returns how much a notion tells.
-func (l *library) rarityOf(notion string) float64 {
-	return rarity(float64(l.count), len(l.notions[notion])) / rarity(float64(l.count), 1)
-}
-
 // rarity returns how much a word of so many of n articles tells: the inverse document frequency.
-func rarity(n float64, of int) float64 {
-	return math.Log(1 + (n-float64(of)+0.5)/(float64(of)+0.5))
+func rarity(n, of float64) float64 {
+	return math.Log(1 + (n-of+0.5)/(of+0.5))
 }
 
 // The constants of BM25 (Robertson and Zaragoza, The Probabilistic Relevance Framework, 2009):

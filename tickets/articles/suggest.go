@@ -81,7 +81,7 @@ const (
 	ofSubject = 1.25
 	ofNotion  = 1.5 // how much a notion counts, beside the words that name it
 	ofNamed   = 0.5 // how much these words do: the notion stands for most of them
-	foreign   = 0.3 // how much an article in another language counts
+	foreign   = 0.8 // how much an article in another language counts: it has the notions alone
 	ofPart    = 0.4 // how much a part of a compound counts
 	minPart   = 4   // letters of a part of a compound
 	minNamed  = 5   // letters of a part that names a notion
@@ -155,7 +155,7 @@ func (l *library) rank(a *asked) (ranked []int, all []evidence) {
 		l.shelves[i].score(a, all)
 	}
 	for _, n := range a.notions {
-		rarity := l.rarityOf(n.word)
+		rarity := l.rarity[n.word]
 		for _, r := range l.notions[n.word] {
 			factor := 1.0
 			if l.languages[r.article] != a.language {
@@ -234,10 +234,10 @@ func (s *shelf) keys(t *term, a *asked) []string {
 const signalCount = 6
 
 // weights are those of the signals, and the last one the constant.
-var weights = [signalCount + 1]float64{3.15, 2.35, 2.35, -0.75, 1.25, -1.05, -7.65}
+var weights = [signalCount + 1]float64{2.6, 2.8, 2.65, -0.8, 1.75, -1.5, -7.85}
 
 // offered is how sure it has to be that a question has an answer: so sure that nothing is offered
-// for nine of ten questions without one, in libraries of all sizes.
+// for nine of ten questions without one.
 const offered = 0.57
 
 // signals returns what speaks for an answer in the best article.
@@ -246,7 +246,7 @@ func (l *library) signals(a *asked, all []evidence, best int) [signalCount]float
 	for _, n := range a.notions {
 		switch _, known := l.notions[n.word]; {
 		case known:
-			asked += n.weight * l.rarityOf(n.word)
+			asked += n.weight * l.rarity[n.word]
 			continue
 		case isKind(n.word):
 			kinds++
