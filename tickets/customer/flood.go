@@ -58,16 +58,40 @@ func floodedByStrangers(ctx decision.Context, m *arrival.Mail) (int64, error) {
 		return 0, nil
 	}
 	earlier, err := ratelimit.Strangers(ctx.Tx, ctx.Limits, ctx.Recent, ctx.Policy.People, m)
-	return floodOf(earlier, m.Received, ctx.Limits.OfDomain()), err
+	if err != nil {
+		return 0, err
+	}
+	ticket := floodOf(earlier, m.Received, ctx.Limits.OfDomain())
+	if ticket != 0 && gatheredIn(earlier, ticket) >= maxGathered && ratelimit.OpensNext(ctx.Tx, mailin.Domain(m.From())) {
+		return 0, nil
+	}
+	return ticket, nil
 }
 
-// floodOf returns the newest ticket that an address opened, or where its flood is gathered already,
-// if it has opened too many; else 0. It is pure.
+// maxGathered is how many mails of strangers one ticket gathers before another is opened for the
+// next ones. What a mail costs grows with what its ticket holds, and nobody reads a thousand mails
+// in one.
+const maxGathered = 100
+
+// gatheredIn counts the mails that were gathered in a ticket. It is pure.
+func gatheredIn(earlier []arrival.Earlier, ticket int64) int {
+	n := 0
+	for i := range earlier {
+		if e := &earlier[i]; e.Ticket == ticket && e.Gathered() {
+			n++
+		}
+	}
+	return n
+}
+
+// floodOf returns the newest ticket that an address opened within a day, or where its flood is
+// gathered already, if it has opened too many; else 0. It is pure.
 func floodOf(earlier []arrival.Earlier, now time.Time, limits ratelimit.Limits) int64 {
 	lately, daily := 0, 0
 	var ticket int64
-	for _, e := range earlier {
-		if !e.OpenedTicket() && !e.Gathered() {
+	for i := range earlier {
+		e := &earlier[i]
+		if e.Received.After(now) || now.Sub(e.Received) > day || !e.OpenedTicket() && !e.Gathered() {
 			continue
 		}
 		if e.OpenedTicket() {
@@ -76,9 +100,7 @@ func floodOf(earlier []arrival.Earlier, now time.Time, limits ratelimit.Limits) 
 		if now.Sub(e.Received) <= ratelimit.BurstWindow {
 			lately++
 		}
-		if ticket == 0 {
-			ticket = e.Ticket
-		}
+		ticket = max(ticket, e.Ticket)
 	}
 	if lately >= limits.Burst || daily >= limits.Opened {
 		return ticket

@@ -36,6 +36,7 @@ func TestFloodOf(t *testing.T) {
 		{"four a day", list{opened(4, 2*h), opened(3, 3*h), opened(2, 4*h), opened(1, 5*h)}, 0},
 		{"replies open nothing", list{with(opened(3, m), "", "a reply token"), opened(2, 2*m), opened(1, 3*m)}, 0},
 		{"what is gathered already keeps it up", list{with(opened(1, m), tickets.CauseFlood, "x"), with(opened(1, 2*m), tickets.CauseFlood, "x"), opened(1, 3*m)}, 1},
+		{"what came later, or on another day, does not count", list{opened(4, -m), opened(3, m), opened(2, 2*m), opened(1, 25*h)}, 0},
 		{"what is gathered counts for no day", list{with(opened(1, h), tickets.CauseFlood, "x"), with(opened(1, 2*h), tickets.CauseFlood, "x"), opened(3, 3*h), opened(2, 4*h), opened(1, 5*h)}, 0},
 	} {
 		if got := floodOf(c.of, now, limits); got != c.want {

@@ -214,12 +214,14 @@ type domainCounts struct {
 	sent     map[string]int
 	answered map[string]bool
 	latest   map[string][]arrival.Earlier // what was written from a domain lately
+	next     map[string]bool              // where a mail has opened the next ticket for a flood
 	fresh    map[string]int               // mails that Recent does not know yet, by domain; nil until asked for
 	busy     *bool                        // whether as much has come in as strangers of one domain may open tickets; nil until asked for
 }
 
 func newDomainCounts(*sqldb.Tx) *domainCounts {
-	return &domainCounts{sent: map[string]int{}, answered: map[string]bool{}, latest: map[string][]arrival.Earlier{}}
+	return &domainCounts{sent: map[string]int{}, answered: map[string]bool{}, next: map[string]bool{},
+		latest: map[string][]arrival.Earlier{}}
 }
 
 func (d *domainCounts) today(tx *sqldb.Tx, domain string, most int) (int, error) {
@@ -269,6 +271,7 @@ func (d *domainCounts) Discard() {
 	clear(d.sent)
 	clear(d.answered)
 	clear(d.latest)
+	clear(d.next)
 	d.busy, d.fresh = nil, nil
 }
 
@@ -387,10 +390,11 @@ func tellingLines(text string) []string {
 // maxOfDomain is how many of the mails that were taken last are looked through.
 const maxOfDomain = 2000
 
-// Strangers returns what was written within a day from the domain of a mail whose sender has never
+// Strangers returns what was written lately from the domain of a mail whose sender has never
 // written, the newest first, if nobody is known there: no organisation has it, and no agent ever
 // answered anybody there. It returns nothing while so little comes in that it cannot be a flood;
-// what the transaction itself has taken does not count.
+// what the transaction itself has taken does not count. The list is that of the whole transaction
+// and must not be changed.
 func Strangers(tx *sqldb.Tx, limits Limits, recent *Recent, people *tickets.Directory, m *arrival.Mail) ([]arrival.Earlier, error) {
 	most := limits.OfDomain().Burst
 	counts := sqldb.WorkOf(tx, newDomainCounts)
@@ -429,9 +433,19 @@ func Strangers(tx *sqldb.Tx, limits Limits, recent *Recent, people *tickets.Dire
 	if answered, err := counts.wasAnswered(tx, domain); err != nil || answered {
 		return nil, err
 	}
-	return slices.DeleteFunc(slices.Clone(latest), func(e arrival.Earlier) bool {
-		return e.Received.After(m.Received) || e.Received.Before(m.Received.Add(-day))
-	}), nil
+	return latest, nil
+}
+
+// OpensNext reports whether a mail of a flood from a domain may open the ticket in which the
+// next ones are gathered, since the last is full: one mail of a transaction may. Which ticket it
+// opens is known to the mails of the next transaction.
+func OpensNext(tx *sqldb.Tx, domain string) bool {
+	counts := sqldb.WorkOf(tx, newDomainCounts)
+	if counts.next[domain] {
+		return false
+	}
+	counts.next[domain] = true
+	return true
 }
 
 // ---- mail of one address in one ticket

@@ -281,6 +281,22 @@ func TestAFloodUnderMadeUpAddresses(t *testing.T) {
 		if n := subjects(); n < 300 || n > 360 {
 			t.Errorf("%d tickets were opened by strangers of one domain within minutes, not 300 and a batch", n)
 		}
+		// What goes on without end is gathered in another ticket when the one is full: the next mail is as soon taken in as the first.
+		for i := range 220 {
+			w.send(letter{from: fmt.Sprintf("other%d@crowd.example", i), to: support, subject: fmt.Sprintf("Affair of %d things", i), text: fmt.Sprintf("Do tell me about thing number %d.", i)})
+		}
+		gathering, opened := map[string]bool{}, map[string]bool{}
+		for _, m := range w.rest(ann) {
+			if m.event() == "agent-new" {
+				opened[m.subject()] = true
+			}
+			if strings.Contains(m.text(), "gathered in this one") {
+				gathering[m.subject()] = true
+			}
+		}
+		if len(gathering) < 1 || len(opened) > 4 {
+			t.Errorf("the flood is gathered in %d further tickets, and has opened %d", len(gathering), len(opened))
+		}
 		// Somebody else is heard as ever.
 		w.send(letter{from: jane, to: support, subject: "Cables", text: "Do you have long ones?"})
 		w.next(jane).has("Cables")
