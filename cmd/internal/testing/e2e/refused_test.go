@@ -1,9 +1,11 @@
 package e2e
 
 import (
+	"strings"
 	"testing"
 	"time"
 
+	"tierdesk/mailin"
 	"tierdesk/tickets"
 )
 
@@ -58,6 +60,11 @@ func TestARefusedCommandHoldsTheText(t *testing.T) {
 		w.answer(ann, notice, "/show", signedBy)
 		w.next(ann).states("new", "normal").lacks("as you wished")
 
+		raw := "From: " + ann + "\r\nTo: " + notice.replyTo() + "\r\nSubject: Re: VPN\r\nMessage-ID: <explained@staff.example>\r\n" + signedBy + "\r\n\r\n/merge 99\r\n/priority high\r\nDear Max, it is done.\r\n"
+		e, err := w.app.Desk.Explain(t.Context(), mailin.Raw{Inbox: "support", Received: w.now(), Bytes: []byte(raw), Size: int64(len(raw))})
+		if err != nil || e.Outcome != tickets.AsHeld || !strings.Contains(strings.Join(e.Reasons, " "), "There is no ticket #99.") {
+			t.Errorf("explained as %q: %q, %v", e.Outcome, e.Reasons, err)
+		}
 		w.answer(ann, notice, "/merge 99\n/priority high\nWe are on it.", signedBy)
 		held := w.next(ann).has("There is no ticket #99.")
 		w.answer(ann, held, "/send")
