@@ -16,6 +16,7 @@ type Conversations struct {
 	state    []conversation
 	owners   map[string]owner // Message-ID of a mail -> who wrote it
 	ids      map[string]int   // Message-ID of a mail, or one that a mail answers -> conversation
+	awaited  map[string]int   // ID that a mail answers and that may stand for no other mail -> conversation
 	exchange map[string]int
 	subjects map[string][]int // base subject -> conversations
 }
@@ -30,7 +31,8 @@ type conversation struct {
 
 // NewConversations returns an empty desk.
 func NewConversations() *Conversations {
-	return &Conversations{owners: map[string]owner{}, ids: map[string]int{}, exchange: map[string]int{}, subjects: map[string][]int{}}
+	return &Conversations{owners: map[string]owner{}, ids: map[string]int{}, awaited: map[string]int{},
+		exchange: map[string]int{}, subjects: map[string][]int{}}
 }
 
 // Add takes the next mail in the order of arrival.
@@ -101,6 +103,9 @@ func (c *Conversations) find(m *mailin.Message, e Evidence) []int {
 			found = append(found, n)
 		}
 	}
+	if n, ok := c.awaited[own]; ok && own != "" {
+		found = append(found, n)
+	}
 	if len(found) > 0 || !e.Reply || e.Subject == "" {
 		return found
 	}
@@ -126,9 +131,13 @@ func (c *Conversations) keep(n int, m *mailin.Message, e Evidence) {
 	if _, ok := c.owners[m.MessageID]; !ok {
 		c.owners[m.MessageID] = owner{mailin.Fold(m.Author().Address), e.Subject}
 	}
-	for _, id := range append([]string{m.MessageID}, e.Answers...) {
-		if _, ok := c.ids[id]; !ok && id != "" {
-			c.ids[id] = n
+	for i, id := range append([]string{m.MessageID}, e.Answers...) {
+		known := c.ids
+		if i > 0 && !MayStandFor(id) {
+			known = c.awaited
+		}
+		if _, ok := known[id]; !ok && id != "" {
+			known[id] = n
 		}
 	}
 	if _, ok := c.exchange[e.Exchange]; !ok && e.Exchange != "" {

@@ -44,7 +44,10 @@ func Keys(m *mailin.Message) Evidence {
 		Reply:      IsReply(m.Subject),
 	}
 	add := func(id string) {
-		if id == "" || id == m.MessageID || isAddress(m, id) {
+		if len(id) > len("mailto:") && strings.EqualFold(id[:len("mailto:")], "mailto:") {
+			id = id[len("mailto:"):]
+		}
+		if id == m.MessageID || isNoID(id) || isAddress(m, id) {
 			return
 		}
 		for _, have := range e.Answers {
@@ -66,10 +69,34 @@ func Keys(m *mailin.Message) Evidence {
 	return e
 }
 
+// isNoID reports whether what stands where a Message-ID should is none: a word such as "null", or a
+// sign alone.
+func isNoID(id string) bool {
+	local, domain, found := strings.Cut(id, "@")
+	if !found {
+		return len(id) < 16 && !holdsDigit(id)
+	}
+	return local == "" || domain == ""
+}
+
+// MayStandFor reports whether a Message-ID that nobody has may stand for a mail that nobody has
+// seen, so that two mails which point at it belong together. A program that makes an ID writes
+// numbers or many letters; what looks like the address of somebody, or is too short to be the only
+// one, is written into mails that have nothing in common.
+func MayStandFor(id string) bool {
+	local, _, found := strings.Cut(id, "@")
+	if !found {
+		return len(id) >= 16 || holdsDigit(id)
+	}
+	return len(local) >= 20 || len(local) >= 4 && holdsDigit(local)
+}
+
+func holdsDigit(s string) bool { return strings.ContainsAny(s, "0123456789") }
+
 // isAddress reports whether what stands where a Message-ID should is the address of somebody whom
 // the mail names: it would join all mails to them.
 func isAddress(m *mailin.Message, id string) bool {
-	for _, list := range [...][]mailin.Address{m.From, m.To, m.Cc} {
+	for _, list := range [...][]mailin.Address{m.From, m.To, m.Cc, m.ReplyTo} {
 		for _, a := range list {
 			if strings.EqualFold(a.Address, id) {
 				return true

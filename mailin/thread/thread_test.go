@@ -105,7 +105,8 @@ func TestKeys(t *testing.T) {
 	t.Parallel()
 	m := &mailin.Message{
 		MessageID: "me@x.example", Subject: "AW: [#1042] Printer", Recipients: []string{"support+token@desk.example"},
-		InReplyTo: []string{"b@x.example"}, References: []string{"a@x.example", "b@x.example", "c@x.example", "me@x.example"},
+		To: []mailin.Address{{Address: "support@desk.example"}}, ReplyTo: []mailin.Address{{Address: "jane@home.example"}},
+		InReplyTo: []string{"b@x.example", "Support@desk.example", "mailto:jane@home.example", "null"}, References: []string{"a@x.example", "b@x.example", "c@x.example", "me@x.example"},
 		Report: &mailin.Report{OriginalMessageID: "ours@desk.example"},
 		Header: mailin.Header{{Key: "Thread-Index", Value: "AdYAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=="}},
 	}
@@ -142,6 +143,11 @@ func TestConversations(t *testing.T) {
 		{"a device with one Message-ID for all, and another such device", []*mailin.Message{mail("1", "a@x", "Scan", 0), mail("1", "b@x", "Copy", 0)}, "AB"},
 		{"the same mail by a list that writes its own From", []*mailin.Message{mail("1", "a@x", "Help", 0), mail("1", "list@x", "[list] Help", 0)}, "AA"},
 		{"an address where a Message-ID should stand", []*mailin.Message{mail("1", "a@x", "Help", 0, "support@desk.example"), mail("2", "b@x", "Other", 0, "support@desk.example"), mail("3", "c@x", "More", 0, "Support@desk.example")}, "ABC"},
+		{"words where a Message-ID should stand", []*mailin.Message{mail("1", "a@x", "Help", 0, "null"), mail("2", "b@x", "Other", 0, "null"), mail("3", "c@x", "More", 0, "@")}, "ABC"},
+		{"one person's address in unrelated mails", []*mailin.Message{mail("1", "a@x", "Help", 0, "boss@x.example"), mail("2", "a@x", "Other", 0, "mailto:a@x"), mail("3", "a@x", "More", 0, "boss@x.example")}, "ABC"},
+		{"a device's constant reference", []*mailin.Message{mail("1", "a@x", "Down", 0, "1@localhost"), mail("2", "a@x", "Up", 0, "1@localhost")}, "AB"},
+		{"an answer to what looks like an address, and that mail", []*mailin.Message{mail("2", "a@x", "Re: P", 0, "first@x.example"), mail("first@x.example", "b@x", "P", 0)}, "AA"},
+		{"an ancestor with a program's ID", []*mailin.Message{mail("2", "a@x", "Re: P", 0, "CA+b7x@mail.example"), mail("3", "b@x", "Re: P", 0, "CA+b7x@mail.example")}, "AA"},
 		{"no Message-ID at all", []*mailin.Message{mail("", "a@x", "Help", 0), mail("", "b@x", "More", 0)}, "AB"},
 	} {
 		all := NewConversations()

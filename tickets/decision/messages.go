@@ -93,7 +93,7 @@ func (c *Case) ancestors() []string {
 	pointers := c.Mail.Pointers()
 	var ids []string
 	for _, id := range slices.Backward(pointers.Answers) {
-		if _, _, keyed := c.Keys.OpenMessageID(id); !keyed && len(ids) < 5 && len(id) < 500 {
+		if _, _, keyed := c.Keys.OpenMessageID(id); !keyed && thread.MayStandFor(id) && len(ids) < 5 && len(id) < 500 {
 			ids = append(ids, id)
 		}
 	}
