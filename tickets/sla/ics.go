@@ -233,6 +233,14 @@ func (r *icsReader) decode(e *event) (err error) {
 		return fmt.Errorf("this is no iCalendar file: %w", err)
 	}
 	e.Event, e.text = calendar.Events()[0], nil
+	for _, props := range e.Props {
+		for i := range props {
+			if zone := props[i].Params.Get(ical.PropTimezoneID); zone != "" {
+				props[i].Params.Set(ical.PropTimezoneID, ianaZone(zone))
+			}
+			props[i].Value = strings.TrimRight(props[i].Value, " \t")
+		}
+	}
 	if id, uid := e.Props.Get(ical.PropRecurrenceID), e.Props.Get(ical.PropUID); id != nil && uid != nil {
 		r.moved[uid.Value] = append(r.moved[uid.Value], id)
 	}
@@ -347,6 +355,9 @@ func onDays(from, to time.Time) []timeOff {
 func (r *icsReader) instances(e *event, start time.Time, wholeDays bool) ([]time.Time, error) {
 	if rule := e.Props.Get(ical.PropRecurrenceRule); rule != nil && len(rule.Value) > maxRuleLength {
 		return nil, fmt.Errorf("an RRULE of more than %d characters is not read", maxRuleLength)
+	}
+	if len(e.Props[ical.PropRecurrenceRule]) > 1 { // RFC 5545 section 3.8.5.3 leaves open what that means
+		return nil, errors.New("it has more than one RRULE; make an event of each")
 	}
 	option, err := e.Props.RecurrenceRule()
 	if err != nil {
