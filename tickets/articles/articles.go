@@ -119,7 +119,7 @@ func contentOf(a *Article) content {
 		stems := make([]string, len(words))
 		for i, w := range words {
 			stems[i] = stem(w, a.Language)
-			if telling(w) && !stopwords[a.Language][w] {
+			if telling(w) && !stopwords()[a.Language][w] {
 				c.stems[stems[i]] += weight
 				c.length += weight
 			}

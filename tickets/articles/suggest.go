@@ -94,7 +94,7 @@ const (
 // read takes a question apart.
 func read(q Question, language string, known *stems) asked {
 	a := asked{language: language, stems: known, wants: strings.ContainsAny(q.Subject+q.Text, "?？¿")}
-	askers, listed := asking[language]
+	askers, listed := asking()[language]
 	a.wants = a.wants || !listed || strings.TrimSpace(q.Text) == ""
 	seen := map[string]bool{}
 	add := func(to *[]term, t term) {
@@ -127,7 +127,7 @@ func read(q Question, language string, known *stems) asked {
 			}
 		})
 		for i, w := range words {
-			if weight := part.weight; telling(w) && !stopwords[language][w] {
+			if weight := part.weight; telling(w) && !stopwords()[language][w] {
 				if named[i] {
 					weight *= ofNamed
 				}

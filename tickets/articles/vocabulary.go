@@ -13,7 +13,7 @@ var vocabularyFile string
 var askingFile string
 
 // asking are the words of each language by which a mail asks something.
-var asking = readStopwords(askingFile)
+var asking = sync.OnceValue(func() map[string]map[string]bool { return readStopwords(askingFile) })
 
 // notions are the words of support that mean much the same. They are read when a desk has articles.
 var notions = sync.OnceValue(func() *vocabulary { return readVocabulary(vocabularyFile) })
@@ -96,7 +96,7 @@ func (v *vocabulary) in(words, stems []string, language string, found func(notio
 // is another. Another form of a word that says nothing does not name a notion: "wegen" is no "weg".
 func (s *saying) length(words, stems []string, language string) int {
 	if s.word {
-		if words[0] == s.text || !s.exact && !stopwords[language][words[0]] {
+		if words[0] == s.text || !s.exact && !stopwords()[language][words[0]] {
 			return 1
 		}
 		return 0

@@ -3,6 +3,7 @@ package articles
 import (
 	_ "embed"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -20,12 +21,12 @@ import (
 var stopwordsFile string
 
 // stopwords are the words of each language that say nothing of what a text is about.
-var stopwords = readStopwords(stopwordsFile)
+var stopwords = sync.OnceValue(func() map[string]map[string]bool { return readStopwords(stopwordsFile) })
 
 // Stopword reports whether a word, in small letters, says nothing of what a text is about, in
 // whatever language.
 func Stopword(word string) bool {
-	for _, words := range stopwords {
+	for _, words := range stopwords() {
 		if words[word] {
 			return true
 		}

@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -32,7 +33,7 @@ type vocabulary struct {
 	polite, greeting, closing map[string]bool
 }
 
-var known = readVocabulary(wordsFile)
+var known = sync.OnceValue(func() vocabulary { return readVocabulary(wordsFile) })
 
 func readVocabulary(file string) vocabulary {
 	v := vocabulary{map[string]meaning{}, map[string]bool{}, map[string]bool{}, map[string]bool{}}
@@ -125,7 +126,7 @@ func said(text string, names []string) (what meaning, understood bool) {
 func saidIn(sentence string, names []string) (meaning, bool) {
 	words := strings.Fields(sentence)
 	for len(words) > 0 {
-		if m := known.phrases[strings.Join(words, " ")]; m != nothing {
+		if m := known().phrases[strings.Join(words, " ")]; m != nothing {
 			return m, true
 		}
 		n := polite(words, names)
@@ -135,7 +136,7 @@ func saidIn(sentence string, names []string) (meaning, bool) {
 		words = words[n:]
 	}
 	for end := len(words) - 1; end > 0; end-- {
-		if m := known.phrases[strings.Join(words[:end], " ")]; m != nothing {
+		if m := known().phrases[strings.Join(words[:end], " ")]; m != nothing {
 			for rest := words[end:]; ; {
 				if len(rest) == 0 {
 					return m, true
@@ -154,7 +155,7 @@ func saidIn(sentence string, names []string) (meaning, bool) {
 // polite returns how many words at the beginning are politeness or a name.
 func polite(words, names []string) int {
 	for n := min(len(words), 5); n > 0; n-- {
-		if p := strings.Join(words[:n], " "); known.polite[p] || known.closing[p] {
+		if p := strings.Join(words[:n], " "); known().polite[p] || known().closing[p] {
 			return n
 		}
 	}
@@ -172,7 +173,7 @@ func withoutGreeting(line string) (rest string, greets bool) {
 		return line, false
 	}
 	for n := min(len(words), 2); n > 0; n-- {
-		if known.greeting[strings.Join(words[:n], " ")] {
+		if known().greeting[strings.Join(words[:n], " ")] {
 			if m, whole := saidIn(strings.Join(words[n:], " "), nil); whole && m != nothing {
 				return strings.Join(words[n:], " ") + ", " + rest, true // "hi that solved it"
 			}
@@ -186,7 +187,7 @@ func withoutGreeting(line string) (rest string, greets bool) {
 // signature.
 func withoutSignature(lines []string) []string {
 	for i := max(1, len(lines)-1-maxSignatureLines); i < len(lines); i++ {
-		if !known.closing[mailin.Plain(lines[i])] {
+		if !known().closing[mailin.Plain(lines[i])] {
 			continue
 		}
 		if !slices.ContainsFunc(lines[i+1:], func(l string) bool {
