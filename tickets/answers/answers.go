@@ -20,6 +20,7 @@ type When struct {
 	Sent     string    // the text of the mail that asked; "" if it is not known
 	Subject  string    // what they wrote into the subject of their mail; "" for nothing
 
+	from  string // who wrote the mail
 	asked string // the question, in all its languages
 	past  bool   // it is about what has been
 	until bool   // it asks for what comes before or after a day
@@ -34,6 +35,7 @@ type Result struct {
 // Read returns what a mail answers to those questions of a form that are open, by their places.
 func Read(f *tickets.Form, open []int, m *mailin.Message, w When) Result {
 	s := &sheet{form: f, open: open, when: w, said: map[int][]answer{}, writer: words(m.Author().Name)}
+	s.when.from = m.Author().Address
 	s.rows = rowsOf(m.HTML)
 	s.lines = s.linesOf(m)
 	restore(s.lines, m)
@@ -112,6 +114,9 @@ func (s *sheet) result() Result {
 				said, state = v, clear
 			}
 		}
+		if before := s.aboveIn(i, r.Values); before != "" && state == silent {
+			state, said = clear, before
+		}
 		switch state {
 		case clear:
 			r.Values[q.Name] = said
@@ -120,4 +125,14 @@ func (s *sheet) result() Result {
 		}
 	}
 	return r
+}
+
+// aboveIn returns the answer to the question in free words before one to which only "same as above"
+// was said, "" if there is none.
+func (s *sheet) aboveIn(q int, values map[string]string) string {
+	if q == 0 || s.form.Questions[q].Kind != tickets.AskText || s.form.Questions[q-1].Kind != tickets.AskText ||
+		len(s.said[q]) != 1 || !known().has("sameabove", plain(s.said[q][0].text)) {
+		return ""
+	}
+	return values[s.form.Questions[q-1].Name]
 }

@@ -49,7 +49,7 @@ func choiceIn(q *tickets.Question, text string) (string, reading) {
 		})
 	})
 	if len(found) == 0 {
-		for _, find := range []func(*tickets.Question, string) (int, bool){partly, byPlace, byStem, byInitials} {
+		for _, find := range []func(*tickets.Question, string) (int, bool){partly, byPlace, byStem, byInitials, scattered} {
 			if i, ok := find(q, text); ok {
 				return q.Choices[i].Value, clear
 			}
@@ -186,6 +186,24 @@ func sameStem(a, b string) bool {
 		}
 	}
 	return false
+}
+
+// scattered returns the only choice of several words that all stand in a short text, in any order:
+// "with the app on the phone" for "phone app".
+func scattered(q *tickets.Question, text string) (choice int, ok bool) {
+	ws := words(text)
+	if len(ws) > 7 || doubtful(text) || negated(ws) || excepts("except", plain(text), nil) || excepts("before", plain(text), nil) {
+		return 0, false
+	}
+	found, n := 0, 0
+	for i := range q.Choices {
+		want := words(q.Choices[i].Value)
+		if len(want) > 1 && !negated(want) && all(want, ws, func(a, b string) bool { return a == b }) {
+			found = i
+			n++
+		}
+	}
+	return found, n == 1
 }
 
 // byInitials returns the only choice of several words whose initials a text is: "NY".

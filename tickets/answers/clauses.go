@@ -262,6 +262,10 @@ func (s *sheet) labelBefore(piece string) (q int, rest string, ok bool) {
 		if slices.ContainsFunc(content(rest), func(w string) bool { other := s.named(w); return other >= 0 && other != q }) {
 			continue // a row of labels
 		}
+		if question.Kind == tickets.AskText && len(ws) == 2 && hasDigit(rest) && !known().has("identifier", plain(label)) &&
+			question.Name != "" && !strings.Contains(plain(label), "num") {
+			rest = piece // "room 9"
+		}
 		if question.Kind == tickets.AskText && (len(ws)-n > 4 || known().has("copula", plain(ws[n])) || !s.nameLike(rest)) {
 			continue
 		}
@@ -438,11 +442,34 @@ func (s *sheet) allButOne(these []int, labels, rests []string) []int {
 	}
 	places, free := make([]int, len(labels)), slices.Clone(these)
 	left := -1
+	typed := func(text string) int { // the only question of a kind left that it can answer
+		found := -1
+		for _, q := range free {
+			if s.form.Questions[q].Kind != tickets.AskText && fits(q, text) {
+				if found >= 0 {
+					return -1
+				}
+				found = q
+			}
+		}
+		return found
+	}
 	for i, label := range labels {
 		q := s.named(label)
-		if at := slices.Index(free, q); at >= 0 && fits(q, rests[i]) {
+		if at := slices.Index(free, q); at >= 0 && (fits(q, rests[i]) || s.onlyLabel(labels, q)) {
 			places[i] = q
 			free = slices.Delete(free, at, at+1)
+			continue
+		}
+		places[i] = -1
+	}
+	for i := range labels {
+		if places[i] >= 0 {
+			continue
+		}
+		if q := typed(rests[i]); q >= 0 && len(these)-len(free) > 1 {
+			places[i] = q
+			free = slices.DeleteFunc(free, func(f int) bool { return f == q })
 			continue
 		}
 		if left >= 0 {
@@ -450,11 +477,25 @@ func (s *sheet) allButOne(these []int, labels, rests []string) []int {
 		}
 		left = i
 	}
+	if left < 0 && len(free) == 0 {
+		return places
+	}
 	if left < 0 || len(free) != 1 || !fits(free[0], rests[left]) {
 		return nil
 	}
 	places[left] = free[0]
 	return places
+}
+
+// onlyLabel reports whether one label alone names a question.
+func (s *sheet) onlyLabel(labels []string, q int) bool {
+	n := 0
+	for _, label := range labels {
+		if s.named(label) == q {
+			n++
+		}
+	}
+	return n == 1
 }
 
 func (s *sheet) inPlace(these []int, labels, rests []string) bool {

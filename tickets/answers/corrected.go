@@ -13,7 +13,11 @@ func (s *sheet) corrected() {
 	text, at := "", -1
 	for i := range s.lines {
 		l := &s.lines[i]
-		if l.fresh && known().phraseIn("correction", firstWords(l.text, 4)) && (i == 0 || s.lines[i-1].blank()) {
+		near := 4
+		if ws := words(l.text); len(ws) > 0 && (ws[0] == "ps" || known().has("smalltalk", ws[0])) {
+			near = 10
+		}
+		if l.fresh && known().phraseIn("correction", firstWords(l.text, near)) && (i == 0 || s.lines[i-1].blank() || near > 4) {
 			at = i
 		}
 		if at >= 0 && l.fresh && !l.blank() {
@@ -29,11 +33,65 @@ func (s *sheet) corrected() {
 			hit = append(hit, q)
 		}
 	}
+	if q, value := s.corrects(text); q >= 0 {
+		s.said[q] = []answer{{text: value}}
+		return
+	}
 	for q, said := range s.said {
 		for i := range said {
 			said[i].aside = said[i].aside || len(hit) == 0 || slices.Contains(hit, q)
 		}
 	}
+}
+
+// corrects returns the question that a correction names by its number, and what it says to it; -1
+// if it names none, or says nothing that can be its answer.
+func (s *sheet) corrects(text string) (q int, said string) {
+	before, after, ok := correction(strings.TrimSpace(text))
+	if !ok {
+		return -1, ""
+	}
+	q = -1
+	for _, part := range []string{before, after} {
+		ws := slices.DeleteFunc(words(part), func(w string) bool { return known().has("determiner", w) })
+		for i := 0; i+1 < len(ws); i++ {
+			n, leads := ws[i+1], known().has("pointer", ws[i]) || known().has("concerning", ws[i])
+			if q < 0 && leads && len(n) < 3 && strings.Trim(n, "0123456789") == "" && s.isNumber(n) {
+				q = atoi(n) - 1
+			}
+		}
+	}
+	if q < 0 {
+		return -1, ""
+	}
+	if strings.Contains(" "+plain(after)+" ", " "+itoa(q+1)+" ") { // "bei 3 vier": behind the number
+		_, after, _ = strings.Cut(after, itoa(q+1))
+	}
+	if _, how := value(&s.form.Questions[q], after, s.when); how != clear || strings.Contains(after, "\n") {
+		return -1, ""
+	}
+	return q, after
+}
+
+// correction cuts a text at the last of the words with which people correct themselves: what stands
+// before them, and behind.
+func correction(text string) (before, after string, ok bool) {
+	low, at, end := fold(text), -1, 0
+	if len(low) != len(text) { // so that places are the same
+		low = strings.ToLower(text)
+	}
+	for phrase := range known()["correction"] {
+		for from := range places(low, phrase) {
+			if from > at {
+				at, end = from, from+len(phrase)
+			}
+		}
+	}
+	if at < 0 || len(low) != len(text) {
+		return "", "", false
+	}
+	after = strings.Trim(text[end:], " ,:;.-–")
+	return text[:at], after, after != ""
 }
 
 // speaksOf reports whether a text has something in it that could answer a question of a kind.

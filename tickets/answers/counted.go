@@ -25,14 +25,20 @@ func numberTo(q *tickets.Question, text string, w When) (string, reading) {
 		}
 	}
 	n, how := numberIn(text, w)
-	if how == clear && counting(q) && strings.ContainsAny(n, ".-") {
-		return "", unclear // who counts has no half, and "1.234" of an English page is a thousand to others
+	_, fraction, _ := strings.Cut(n, ".")
+	if how == clear && counting(q) && (strings.HasPrefix(n, "-") || len(fraction) > 2 || fraction != "" && asksPeople(q)) {
+		return "", unclear // "1.234" of an English page is a thousand to others
 	}
 	return n, how
 }
 
 // counting reports whether a question asks how many there are of something.
 func counting(q *tickets.Question) bool { return known().phraseIn("howmany", joined(q.Ask)) }
+
+// asksPeople reports whether a question is about people.
+func asksPeople(q *tickets.Question) bool {
+	return slices.ContainsFunc(words(joined(q.Ask)), func(w string) bool { return known().has("people", w) })
+}
 
 // nobody reports whether a text says that there is none, and nothing else: "none", "no monitors".
 func nobody(q *tickets.Question, text string) bool {
@@ -76,7 +82,8 @@ func numerals(text string) []numeral {
 // article reports whether a word that could be a one is only an article: "a question", but not "a
 // colleague" where people are counted.
 func (n numeral) article(q *tickets.Question) bool {
-	ws := words(n.text)
+	first, _, _ := strings.Cut(n.text, ",")
+	ws := words(first)
 	if n.digits != "" || len(n.behind) == 0 || len(n.front) >= len(ws) {
 		return false
 	}
@@ -84,7 +91,7 @@ func (n numeral) article(q *tickets.Question) bool {
 		return false
 	}
 	asked := words(joined(q.Ask))
-	return slices.ContainsFunc(n.behind, func(w string) bool {
+	return slices.ContainsFunc(ws[len(n.front)+1:], func(w string) bool {
 		return !known().has("stop", w) && !known().has("filler", w) && !known().has("pieces", w) && !known().has("only", w) &&
 			!known().has("people", w) && !slices.ContainsFunc(asked, func(a string) bool { return means(a, w) })
 	})

@@ -157,6 +157,13 @@ func dates(text string, w When) []found {
 		d, valid, sure := numeric(number(s, m, 1), number(s, m, 3), number(s, m, 4), group(s, m, 2), w, today)
 		add(m[2], m[1], d, valid, sure)
 	}
+	if w.until && !w.past { // until when: that is still to come
+		for i := range out {
+			if !hasYear(s[out[i].from:out[i].to]) && out[i].date.Before(today) {
+				out[i].date, out[i].unsure = out[i].date.AddDate(1, 0, 0), false
+			}
+		}
+	}
 	for _, re := range []*regexp.Regexp{agoBefore(), agoBehind()} {
 		for _, m := range re.FindAllStringSubmatchIndex(s, -1) {
 			n, ok := count(group(s, m, 1))
@@ -258,6 +265,14 @@ func counted(s string) string {
 	}
 	return strings.Join(ws, " ")
 }
+
+// hasYear reports whether a date is written with its year.
+func hasYear(s string) bool { return fourDigits().MatchString(s) || threeNumbers().MatchString(s) }
+
+var (
+	fourDigits   = pattern(`\d{4}`)
+	threeNumbers = pattern(`\d+\D+\d+\D+\d+`)
+)
 
 // roughly reports whether what stands before a length of time makes it another one: "more than",
 // "about", "two or".

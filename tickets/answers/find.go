@@ -641,11 +641,11 @@ func (s *sheet) loose(lines []line) {
 		return // the head of a table, whose columns nobody can see any more
 	}
 	for _, parts := range append([][]string{full, split(full)}, stretches(text)...) {
-		if s.inOrder(parts) || s.bareLabels(parts) {
+		if s.inOrder(parts, false) || s.bareLabels(parts) {
 			return
 		}
 	}
-	if s.bareLabels(text) {
+	if s.bareLabels(text) || s.inOrder(full, true) {
 		return
 	}
 	whole := s.withoutPrices(strings.Join(full, "\n"))
@@ -765,8 +765,9 @@ func split(full []string) []string {
 	return nil
 }
 
-// inOrder takes texts as the answers to the open questions in their order, if each could be one.
-func (s *sheet) inOrder(parts []string) bool {
+// inOrder takes texts as the answers to the open questions in their order, if each could be one. Of
+// lines one or two may be unclear if others are not: somebody asks again.
+func (s *sheet) inOrder(parts []string, lines bool) bool {
 	if len(parts) < 2 {
 		return false
 	}
@@ -774,16 +775,29 @@ func (s *sheet) inOrder(parts []string) bool {
 		if len(these) != len(parts) {
 			continue
 		}
-		fits, typed := true, false
+		fits, typed, sure, doubts, labels := true, false, 0, 0, 0
 		for i, q := range these {
 			question := &s.form.Questions[q]
+			if first := strings.Fields(parts[i]); len(first) > 1 && s.named(first[0]) == q {
+				labels++
+			}
 			_, how := value(question, parts[i], s.when)
+			switch {
+			case question.Kind == tickets.AskText:
+			case how == clear:
+				sure++
+			case how == unclear:
+				doubts++
+			}
+			if how == silent || how == unclear && lines && question.Kind != tickets.AskText {
+				continue // somebody asks again
+			}
 			if how != clear || question.Kind == tickets.AskText && (len(words(parts[i])) > 12 || strings.HasSuffix(parts[i], "?")) {
 				fits = false
 			}
 			typed = typed || question.Kind != tickets.AskText
 		}
-		if fits && (typed || len(parts) == len(s.open)) {
+		if fits && sure >= min(2, sure+doubts) && doubts <= 2 && (doubts == 0 || labels < 2) && (typed || len(parts) == len(s.open)) {
 			for i, q := range these {
 				s.say(q, parts[i], false)
 			}

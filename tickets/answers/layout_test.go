@@ -3,6 +3,8 @@ package answers
 import (
 	"strings"
 	"testing"
+
+	"tierdesk/tickets"
 )
 
 // Ways to lay answers out, a kind a case. It is Tuesday, 10 March 2026.
@@ -42,6 +44,13 @@ func TestLayouts(t *testing.T) {
 		{"none of one thing is no other no", "Since yesterday. No screens. Kassel.\n", "since=2026-03-09 site=Kassel"},
 		{"a dash before a long number", "3 - 48310\n5 - Kassel\n", "people=48310 site=Kassel"},
 		{"the hint is the answer", wrote + strings.NewReplacer("(yes or no)", "(yes)", "(a date)", "(yesterday)", "(Berlin, New York or Kassel)", "(Kassel)").Replace(quoted(nil)), "since=2026-03-09 restarted=yes site=Kassel"},
+		{"bold in the hint", wrote + strings.NewReplacer("(yes or no)", "(*yes* or no)", "or Kassel)", "or *Kassel*)").Replace(quoted(nil)), "restarted=yes site=Kassel"},
+		{"all bold in the hint", wrote + strings.NewReplacer("(yes or no)", "(*yes* or *no*)").Replace(quoted(nil)), ""},
+		{"one line unclear", "the mouse\nyesterday\nsome\nyes\nKassel\n", "what=the mouse since=2026-03-09 restarted=yes site=Kassel"},
+		{"most lines unclear", "the mouse\nyesterday\nsome\nwell\nsomewhere\n", ""},
+		{"own labels in any order", "Machine state: Kassel\nTrouble: mouse jumps\nSince: 2 March\nHeads: 4\nReboot: yes\n", "what=mouse jumps since=2026-03-02 people=4 restarted=yes site=Kassel"},
+		{"corrected by number", "1. the mouse\n2. yesterday\n3. 3\n4. yes\n5. Kassel\n\nPS: Sorry, for no. 3 I mean four.\n", "what=the mouse since=2026-03-09 people=4 restarted=yes site=Kassel"},
+		{"corrected without a number", "2. yesterday\n3. 3\n\nPS: Sorry, I meant something else.\n", ""},
 		{"the hint as it was", wrote + quoted(nil), ""},
 		{"several below one", wrote + quoted(map[int]string{1: "the mouse, since yesterday, yes to the restart\n", 3: "3\n"}), "what=the mouse since=2026-03-09 people=3 restarted=yes"},
 		{"several below one, each with its name", wrote + quoted(map[int]string{1: "the mouse, site Kassel, restarted yes\n", 3: "3\n"}), "what=the mouse people=3 restarted=yes site=Kassel"},
@@ -82,4 +91,22 @@ func TestWhatOnlyTheHTMLShows(t *testing.T) {
 			t.Errorf("%s: %q", c.html, got.Values)
 		}
 	}
+}
+
+// The address of the mail itself, the answer above, nothing to add, and an optional question's two hints.
+func TestWhatPointsElsewhere(t *testing.T) {
+	form := tickets.Form{Name: "points", Questions: []tickets.Question{
+		{Name: "who", Kind: tickets.AskText, Ask: tickets.Worded{"en": "Who will take part?"}},
+		{Name: "payer", Kind: tickets.AskText, Ask: tickets.Worded{"en": "Who pays for it?"}},
+		{Name: "mail", Kind: tickets.AskEmail, Ask: tickets.Worded{"en": "Which e-mail address should the invitation go to?"}},
+		{Name: "until", Kind: tickets.AskDate, Optional: true, Ask: tickets.Worded{"en": "Until when do you need it?"}},
+		{Name: "more", Kind: tickets.AskText, Optional: true, Ask: tickets.Worded{"en": "What else should we know?"}},
+	}}
+	quote := "\n\n" + wrote + "> 4. Until when do you need it? (a date) (optional)\n>\n> 5. What else should we know? (optional)\n"
+	stories(t, &form, nil, []saying{
+		{"en", "1. Ann Able\n2. same as above\n3. the one I write from\n4. 31 December\n5. nothing else" + quote, "who=Ann Able payer=Ann Able mail=max@customer.example until=2026-12-31"},
+		{"de", "1. Ann Able\n2. dito\n3. Die Adresse, von der ich schreibe\n4. 31.1.\n5. nein" + quote, "who=Ann Able payer=Ann Able mail=max@customer.example until=2027-01-31"},
+		{"en", "1. don't know yet\n2. same as above\n3. not this address\n4. until 15 May 2026\n5. It smells." + quote, "until=2026-05-15 more=It smells"},
+		{"en", "1. Ann Able\n2. not decided yet\n3. a@b.example" + quote, "who=Ann Able mail=a@b.example"},
+	})
 }

@@ -361,7 +361,9 @@ func (s *sheet) saidOf(q int, own []string, sentence string, named bool) (said s
 	}
 	for i, w := range ws {
 		leads := known().has("copula", plain(w)) || known().has("calls", plain(w))
-		if named && leads && i > 0 && i+1 < len(ws) && mentions(strings.Join(ws[:i], " "), own) > 0 {
+		near := ws[max(0, i-4):i]
+		if named && leads && i > 0 && i+1 < len(ws) && mentions(strings.Join(near, " "), own) > 0 &&
+			!slices.ContainsFunc(near, func(w string) bool { return known().has("but", plain(w)) }) {
 			at = i + 1
 			if i+2 < len(ws) && known().has("calls", plain(ws[i+1])) { // is called
 				at = i + 2
@@ -394,7 +396,7 @@ func (s *sheet) saidOf(q int, own []string, sentence string, named bool) (said s
 	rest := ws[at:]
 	for i, w := range rest {
 		if i > 0 && slices.Contains([]string{"and", "und", "et", "y", "e", "en", "with", "mit", "avec", "which", "that",
-			"on", "in", "im", "auf", "au", "dans", "op"}, plain(w)) {
+			"on", "in", "im", "auf", "au", "dans", "op", "qui", "que", "che", "since", "seit", "depuis", "desde", "sinds"}, plain(w)) {
 			rest = rest[:i]
 			break
 		}

@@ -145,6 +145,9 @@ func isWordRune(r rune) bool {
 	return isLetter(r) || r >= '0' && r <= '9' || r == '\'' || r == '’' || r >= 0x300 && r < 0x370
 }
 
+// starred finds what was made bold.
+var starred = pattern(`\*([^*]+)\*`)
+
 // withoutHint takes the hint in brackets off what stands behind a question.
 func withoutHint(q *tickets.Question, rest string) string {
 	trimmed := strings.TrimLeft(rest, " *_")
@@ -156,6 +159,9 @@ func withoutHint(q *tickets.Question, rest string) string {
 		return "" // the rest of the hint stands on another line
 	}
 	typed := q.Kind == tickets.AskYesNo || q.Kind == tickets.AskChoice || q.Kind == tickets.AskDate
+	if marked := starred().FindAllStringSubmatch(trimmed[1:end], -1); typed && len(marked) == 1 {
+		return marked[0][1] // (yes or *no*)
+	}
 	if _, how := value(q, trimmed[1:end], When{}); typed && how == clear && strings.Trim(trimmed[end+1:], " ?.:*_") == "" {
 		return trimmed[1:end] // of "(yes or no)" they left "(yes)"
 	}
@@ -163,7 +169,11 @@ func withoutHint(q *tickets.Question, rest string) string {
 		!slices.Contains(words(joined(q.Ask)), inside[0]) {
 		return rest
 	}
-	return strings.TrimLeft(trimmed[end+1:], " \t?!:.*_…")
+	behind := strings.TrimLeft(trimmed[end+1:], " \t?!:.*_…")
+	if q.Optional && strings.HasPrefix(behind, "(") { // (a date) (optional)
+		return withoutHint(q, behind)
+	}
+	return behind
 }
 
 func joined(w tickets.Worded) string {

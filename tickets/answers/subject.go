@@ -21,7 +21,7 @@ func (s *sheet) fromSubject(added string) {
 		s.said[q] = append(s.said[q], answer{text: added, aside: s.aside(q, added)})
 		return
 	}
-	s.inOrder(split([]string{added}))
+	s.inOrder(split([]string{added}), false)
 }
 
 // maxInSubject is how many words in a subject are an answer, and no new subject.

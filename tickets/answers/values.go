@@ -24,6 +24,9 @@ func value(q *tickets.Question, text string, w When) (string, reading) {
 	if text == "" {
 		return "", silent
 	}
+	if _, after, ok := correction(text); ok && q.Kind != tickets.AskText {
+		return value(q, after, w) // "3, I mean four"
+	}
 	p := plain(text)
 	if q.Kind == tickets.AskChoice {
 		if i := exactly(q, p); i >= 0 && !strings.ContainsAny(text, "?¿") { // "open" may be one of the choices, and no wish to answer later
@@ -64,7 +67,13 @@ func value(q *tickets.Question, text string, w When) (string, reading) {
 	case tickets.AskDate:
 		return dateIn(text, w)
 	case tickets.AskEmail:
+		if w.from != "" && len(addresses(text)) == 0 && known().phraseIn("thisaddress", text) && !doubtful(text) && !negated(words(text)) {
+			return w.from, clear
+		}
 		return emailIn(text)
+	}
+	if q.Optional && (known().has("nothing", p) || wholly(p) == No) || len(words(text)) <= 8 && known().phraseIn("dontknow", text) {
+		return "", silent
 	}
 	if known().has("notapplicable", p) || known().has("notapplicable", strings.ToLower(text)) || leads(text, "unknown") &&
 		len(words(text)) <= 8 {

@@ -40,6 +40,11 @@ func yesNoTo(q *tickets.Question, text string) (string, reading) {
 	if known().phraseIn("future", text) || known().has("asking", plain(firstWords(text, 1))) {
 		return "", unclear // "I will restart it", "how do I restart it"
 	}
+	if parts := clausesOf(text); len(parts) > 1 && !slices.ContainsFunc(parts[1:], func(c clause) bool {
+		return !slices.ContainsFunc(strings.Fields(c.text), func(w string) bool { return known().has("effect", w) })
+	}) {
+		text = parts[0].text // what came of it
+	}
 	verbs := predicates(q)
 	denied, echoed := slices.ContainsFunc(words(text), denies), 0
 	for _, w := range strings.FieldsFunc(plain(text), func(r rune) bool { return r == ' ' || r == '\'' }) {
@@ -51,6 +56,7 @@ func yesNoTo(q *tickets.Question, text string) (string, reading) {
 				echoed++
 			}
 		case !known().has("stop", w) && !known().has("filler", w) && !known().has("yes", w) &&
+			!known().has("ourselves", w) && !known().has("already", w) &&
 			len(w) > 1 && !slices.Contains(words(joined(q.Ask)), w):
 			return "", unclear
 		}
