@@ -214,7 +214,7 @@ func unquote(s string) string {
 // fileName makes a name from a mail safe to show and to store: no path, no control characters,
 // bounded.
 func fileName(s string) string {
-	s = boundName(oneLine(s))
+	s = boundName(oneLine(inOneDirection(s)))
 	if i := strings.LastIndexAny(s, `/\`); i >= 0 {
 		s = s[i+1:]
 	}
@@ -222,6 +222,20 @@ func fileName(s string) string {
 		return ""
 	}
 	return s
+}
+
+// inOneDirection takes out the characters that turn the direction of writing: with one of them
+// "bill[...]fdp.exe" is shown as a PDF file. Letters have a direction of their own and need none.
+func inOneDirection(s string) string {
+	if !strings.ContainsAny(s, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069") {
+		return s
+	}
+	return strings.Map(func(c rune) rune {
+		if c >= '\u202a' && c <= '\u202e' || c >= '\u2066' && c <= '\u2069' {
+			return -1
+		}
+		return c
+	}, s)
 }
 
 // boundName shortens a name to 255 octets and keeps its extension.
