@@ -107,6 +107,7 @@ func TestWhatPointsElsewhere(t *testing.T) {
 		{"en", "1. Ann Able\n2. same as above\n3. the one I write from\n4. 31 December\n5. nothing else" + quote, "who=Ann Able payer=Ann Able mail=max@customer.example until=2026-12-31"},
 		{"de", "1. Ann Able\n2. dito\n3. Die Adresse, von der ich schreibe\n4. 31.1.\n5. nein" + quote, "who=Ann Able payer=Ann Able mail=max@customer.example until=2027-01-31"},
 		{"en", "1. don't know yet\n2. same as above\n3. not this address\n4. until 15 May 2026\n5. It smells." + quote, "until=2026-05-15 more=It smells"},
+		{"en", "3. this address or my private one" + quote, ""},
 		{"en", "1. Ann Able\n2. not decided yet\n3. a@b.example" + quote, "who=Ann Able mail=a@b.example"},
 	})
 }

@@ -41,7 +41,7 @@ func TestYesNoIsNeverTurnedRound(t *testing.T) {
 		{"en", "correct me if I'm wrong", ""}, {"de", "Ich habe eine Frage: wo ist der Schalter", ""}, {"de", "richtig viel Arbeit heute", ""}, {"fr", "si on veut", ""}, {"es", "claro está el problema", ""},
 		{"it", "sicuro che lo sa il collega", ""}, {"nl", "zeker een goede vraag", ""},
 		// a no before what was done
-		{"en", "No problem, I did", ""}, {"en", "No worries, already restarted it", ""}, {"en", "No I did it twice", ""}, {"en", "No, it does", ""}, {"en", "Never mind, done", ""}, {"en", "no I restarted it", ""},
+		{"en", "No problem, I did", ""}, {"en", "yes, I mean no offence", ""}, {"en", "no joke, we did", ""}, {"en", "No worries, already restarted it", ""}, {"en", "No I did it twice", ""}, {"en", "No, it does", ""}, {"en", "Never mind, done", ""}, {"en", "no I restarted it", ""},
 		{"de", "Kein Problem, habe ich", ""}, {"de", "Nein nein, habe ich", ""}, {"de", "Nicht nur einmal", ""}, {"de", "nein, schon zweimal", ""}, {"fr", "pas de problème, c'est fait", ""},
 		{"fr", "non, déjà fait", ""}, {"es", "no hay problema, hecho", ""}, {"it", "nessun problema, già fatto", ""}, {"nl", "geen probleem, gedaan", ""},
 		// what stays one

@@ -67,7 +67,8 @@ func value(q *tickets.Question, text string, w When) (string, reading) {
 	case tickets.AskDate:
 		return dateIn(text, w)
 	case tickets.AskEmail:
-		if w.from != "" && len(addresses(text)) == 0 && known().phraseIn("thisaddress", text) && !doubtful(text) && !negated(words(text)) {
+		if w.from != "" && len(addresses(text)) == 0 && known().phraseIn("thisaddress", text) && !doubtful(text) && !negated(words(text)) &&
+			!oneOf(words(text), "or", "oder", "ou", "o", "of") {
 			return w.from, clear
 		}
 		return emailIn(text)
