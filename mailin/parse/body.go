@@ -83,7 +83,7 @@ func (c *collector) alternative(out []piece, p *part) []piece {
 			!htmltext.IsExcuse(one.plain)
 		out = c.walk(out, child, p.typ.name)
 		for _, x := range out[before:] {
-			if len(x.plain) < 64<<10 && letters(x.plain, 400) == letters(one.plain, 400) && strings.TrimSpace(x.plain) != "" {
+			if one.plain != "" && x.plain != "" && len(x.plain) < 64<<10 && letters(x.plain, 400) == letters(one.plain, 400) {
 				x.plain = "" // the same once more
 			}
 			one.plain = joinText(one.plain, x.plain)
