@@ -25,3 +25,17 @@ func TestWordsInHaveNoLinks(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 }
+
+// TestLastField: what stands behind the last gap, wherever in the line the gaps lie.
+func TestLastField(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := strings.Join(rapid.SliceOfN(rapid.SampledFrom([]string{"a", "bc", " ", "  ", "      "}), 0, 40).Draw(t, "pieces"), "")
+		want := s
+		if i := strings.LastIndex(s, "      "); i >= 0 {
+			want = strings.TrimSpace(s[i:])
+		}
+		if got := lastField(s); got != want {
+			t.Errorf("%q of %q, wanted %q", got, s, want)
+		}
+	})
+}

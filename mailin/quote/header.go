@@ -144,9 +144,13 @@ func loneLabel(b string) int {
 func lastField(b string) string {
 	const gap = "      "
 	for i := len(gap) - 1; i < len(b); i += len(gap) { // no gap lies between these: nearly all lines are soon seen to have none
-		if b[i] == ' ' && strings.Contains(b[i-len(gap)+1:], gap) {
-			return strings.TrimSpace(b[strings.LastIndex(b, gap):])
+		if b[i] != ' ' || b[i-1] != ' ' && (i+1 == len(b) || b[i+1] != ' ') {
+			continue
 		}
+		if !strings.Contains(b[i-len(gap)+1:], gap) {
+			break
+		}
+		return strings.TrimSpace(b[strings.LastIndex(b, gap):])
 	}
 	return b
 }

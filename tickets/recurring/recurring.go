@@ -77,7 +77,7 @@ func open(ctx decision.Context, r *tickets.Recurring) error {
 	}
 	c := d.New(tickets.Ticket{Subject: arrival.Limit(r.Subject, 250), BaseSubject: arrival.Limit(mailin.Fold(r.Subject), 250)}, nil)
 	if err := c.Handle(tickets.Event{Kind: tickets.Opened, Actor: tickets.TimerActor(string(timers.Recurring)),
-		Data: tickets.Data{Inbox: inbox.Name, Language: ctx.Desk.Language, Priority: ctx.Policy.Service.Default.Priority, Tier: &tier,
+		Data: tickets.Data{Inbox: inbox.Name, Language: inbox.Speaks(ctx.Desk), Priority: ctx.Policy.Service.Default.Priority, Tier: &tier,
 			Team: team, Silent: true, Reason: r.Name, Restricted: inbox.Restricted}}); err != nil {
 		return err
 	}

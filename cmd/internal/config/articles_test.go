@@ -12,7 +12,7 @@ import (
 	"tierdesk/tickets/articles"
 )
 
-// labelled are questions with the articles that answer them, in testdata of package articles: by several people: testdata/README.md.
+// labelled are questions with the articles that answer them, written by several people (testdata/README.md of package articles).
 const labelled = "../../../tickets/articles/testdata"
 
 // score returns for how many of the questions that have an answer the right article is among the first three that are offered, for how many of those that have
