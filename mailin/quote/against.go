@@ -31,7 +31,7 @@ type Comparison struct {
 // order, is the reply. ok is false if the message does not quote the original. It asks for more
 // work than Split does: it is meant for messages with NothingNew.
 func Against(m *mailin.Message, original string) (c Comparison, ok bool) {
-	text := m.Text
+	text := withoutInitials(m.Text)
 	lines := strings.SplitAfter(text, "\n")
 	if len(lines) > maxCompared {
 		return c, false

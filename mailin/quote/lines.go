@@ -80,7 +80,6 @@ func splitLines(text string, lines []string, o Options) Parts {
 	for i, l := range lines {
 		t.bare[i] = trimSpace(l)
 	}
-	t.takeInitials()
 	banner := t.cutBanner()
 	for _, m := range o.Markers {
 		t.findMarker(m)

@@ -105,7 +105,10 @@ func CutMore(m *mailin.Message, names ...string) bool {
 }
 
 // Text returns the parts of a plain text.
-func Text(text string, o Options) Parts { return splitText(text, o).orWhole(text) }
+func Text(text string, o Options) Parts {
+	text = withoutInitials(text)
+	return splitText(text, o).orWhole(text)
+}
 
 // orWhole keeps the promise that a reply is never empty where the text is not.
 func (p Parts) orWhole(text string) Parts {

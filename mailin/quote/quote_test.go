@@ -314,6 +314,27 @@ func TestBarsAreMarks(t *testing.T) {
 	}
 }
 
+// Initials before the marks of a quote are taken off wherever they stand, so that nobody takes a quoted line for the writer's own. Without an attribution they stay.
+func TestInitialsAreTakenOff(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"Acme wrote:\nAS> The gate is shut.\nI open it.\n AS> Level 3, not paid\nGood.\nAS>> older\n": "> The gate is shut.\nI open it.\n > Level 3, not paid\nGood.",
+		"Acme написал:\nИП> Ворота закрыты.\nОткрою.\nИП> Не платит\nХорошо.":                         "> Ворота закрыты.\nОткрою.\n> Не платит\nХорошо.",
+		"The screen says:\nDOS> dir\nWhat now?":              "The screen says:\nDOS> dir\nWhat now?",
+		"Acme wrote:\nABCD> x\nWhat now?\nABCD> y\nAnd now?": "Acme wrote:\nABCD> x\nWhat now?\nABCD> y\nAnd now?",
+	} {
+		m := &mailin.Message{Text: text, Plain: true}
+		if Split(m, Options{}); m.Reply != want {
+			t.Errorf("%q: %q", text, m.Reply)
+		}
+	}
+	// Nothing but the quote: it is all there is, with marks.
+	m := &mailin.Message{Text: "Acme wrote:\nAS> Level 3, not paid\n", Plain: true}
+	if Split(m, Options{}); !m.NothingNew || QuotedLines(m.Reply) != "> Level 3, not paid" {
+		t.Errorf("%q", m.Reply)
+	}
+}
+
 // The first line that a customer wrote is kept above the answer to it, although it stands next to the marker as a headline does.
 func TestTheFirstLineIsNoHeadline(t *testing.T) {
 	t.Parallel()

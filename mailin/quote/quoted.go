@@ -94,44 +94,61 @@ func (t *splitter) wrappedAtEnd(i int) bool {
 		!strings.ContainsAny(above[len(above)-1:], ".?!:") && (i+1 == t.end || t.kinds[i+1] != kindText)
 }
 
-// takeInitials takes the initials off the marks of quotes that have them ("JD> Hello"), as The Bat
-// and older programs write below an attribution. Without one the lines may be anything: what a
-// program prints, or a prompt.
-func (t *splitter) takeInitials() {
-	for i := 0; i < len(t.bare); i++ {
-		n := initials(t.bare[i])
-		if n == 0 {
-			continue
-		}
-		mark, above := t.bare[i][:n+1], i-1
-		for above >= 0 && t.bare[above] == "" {
-			above--
-		}
-		if above < 0 || !strings.HasSuffix(t.bare[above], ":") || len(t.bare[above]) > 300 {
-			continue
-		}
-		if _, ok := findVerb(t.bare[above]); !ok {
-			continue
-		}
-		for j := i; j < len(t.bare); j++ {
-			if strings.HasPrefix(t.bare[j], mark) {
-				t.bare[j] = t.bare[j][n:]
+// withoutInitials takes the initials off the marks of quotes that have them ("JD> Hello"), as The
+// Bat and older programs write below an attribution. Without one the lines may be anything: what a
+// program prints, or a prompt. It comes before all else, so that every later step, and whoever
+// reads the reply, sees the marks that other clients write.
+func withoutInitials(text string) string {
+	if !maybeInitials(text) {
+		return text
+	}
+	lines := strings.SplitAfter(text, "\n")
+	above, marks := "", map[string]bool{} // the last line that is not blank, and the marks that were found
+	for i, l := range lines {
+		b := trimSpace(l)
+		if n := initials(b); n > 0 {
+			mark := b[:n+1]
+			if !marks[mark] && strings.HasSuffix(above, ":") && len(above) <= 300 {
+				_, marks[mark] = findVerb(above)
+			}
+			if marks[mark] {
+				lines[i] = strings.Replace(l, mark, ">", 1)
 			}
 		}
+		if b != "" {
+			above = b
+		}
+	}
+	return strings.Join(lines, "")
+}
+
+// maybeInitials reports whether a capital stands before a mark: a look of little cost, as nearly no
+// mail has any.
+func maybeInitials(text string) bool {
+	for {
+		i := strings.IndexByte(text, '>')
+		if i < 0 {
+			return false
+		}
+		if i > 0 && ('A' <= text[i-1] && text[i-1] <= 'Z' || text[i-1] >= utf8.RuneSelf) {
+			return true
+		}
+		text = text[i+1:]
 	}
 }
 
-// initials returns how many capitals stand before the mark of a quote, 0 if there are none or too
-// many.
+// initials returns how long the capitals are that stand before the mark of a quote, 0 if there are
+// none or too many.
 func initials(b string) int {
-	n := 0
-	for n < len(b) && n < 4 && 'A' <= b[n] && b[n] <= 'Z' {
-		n++
+	for i, r := range b {
+		switch {
+		case r == '>' && i > 0:
+			return i
+		case !unicode.IsUpper(r) || utf8.RuneCountInString(b[:i]) == 3:
+			return 0
+		}
 	}
-	if n == 0 || n > 3 || n == len(b) || b[n] != '>' {
-		return 0
-	}
-	return n
+	return 0
 }
 
 // isQuoted reports whether a line is quoted by its mark.

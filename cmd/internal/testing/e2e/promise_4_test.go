@@ -19,6 +19,25 @@ func TestOnlyTheCustomersOwnLinesAreQuoted(t *testing.T) {
 	})
 }
 
+// The same from a client that puts initials before its marks: what a notice says goes to nobody outside.
+func TestQuotesWithInitialsAreQuotes(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		ack, notice, _ := w.ask()
+		w.answer(ann, notice, "/note\nShe returns everything.")
+		w.next(ann)
+		note := w.next(ben).has("She returns everything.")
+		w.reply(ben, note, "Acme Support wrote:\nAS> The VPN is slow.\nSince which day?\nAS> She returns everything.\nPlease restart the client, too.")
+		w.next(max).has("> The VPN is slow.", "Since which day?", "Please restart the client, too.")
+		w.rest(ann)
+		w.rest(ben)
+		w.answer(max, ack, "Since Monday.")
+		reply := w.next(ben).has("Since Monday.")
+		w.reply(ben, reply, "Acme Support wrote:\n\n"+strings.ReplaceAll(quoted(reply.text()), "> ", "AS> ")+"\n\nThen it is the new router.")
+		w.next(max).has("Then it is the new router.").lacks("AS>")
+		w.never(max, "returns everything", "Priority", "AS>")
+	})
+}
+
 // The button for a note makes a note of whatever is written.
 func TestTheButtonForANote(t *testing.T) {
 	stories(t, func(t *testing.T, w *world) {
