@@ -88,8 +88,8 @@ func (w *work) do(command decision.Command, c commands.Command) error {
 		}
 	}
 	if len(c.Tickets) == 0 {
-		outcome, err := w.obey(command, w.act, c, func(why phrase.Text) phrase.Text { return why })
-		step(false, outcome)
+		outcome, done, err := w.obey(command, w.act, c, func(why phrase.Text) phrase.Text { return why })
+		step(!done, outcome)
 		return err
 	}
 	for _, number := range c.Tickets {
@@ -104,31 +104,31 @@ func (w *work) do(command decision.Command, c commands.Command) error {
 			continue
 		}
 		of := func(outcome phrase.Text) phrase.Text { return phrase.Say("Ticket #%d: %s", act.Ticket.ID, outcome) }
-		outcome, err := w.obey(command, act, c, of)
+		outcome, done, err := w.obey(command, act, c, of)
 		if err != nil {
 			return err
 		}
 		if !outcome.Empty() {
-			step(false, of(outcome))
+			step(!done, of(outcome))
 		}
 	}
 	return nil
 }
 
-// obey has a command carried out in one ticket, and returns what came of it. What it refuses is
-// remembered as it is told.
+// obey has a command carried out in one ticket, and returns what came of it and whether any of it
+// was done. What it refuses is remembered as it is told.
 func (w *work) obey(command decision.Command, act *decision.Act, c commands.Command,
-	of func(phrase.Text) phrase.Text) (phrase.Text, error) {
+	of func(phrase.Text) phrase.Text) (said phrase.Text, done bool, err error) {
 	outcome, err := command.Do(act, c)
 	var refused *decision.Refused
 	if !errors.As(err, &refused) {
-		return outcome, err
+		return outcome, true, err
 	}
 	w.refusals = append(w.refusals, of(refused.Why))
 	if outcome.Empty() {
-		return refused.Why, nil
+		return refused.Why, false, nil
 	}
-	return phrase.Join(outcome, refused.Why), nil
+	return phrase.Join(outcome, refused.Why), true, nil
 }
 
 // usages are the commands with what they do, for help.
@@ -197,7 +197,8 @@ func (w *work) say(t phrase.Text) {
 	w.steps = append(w.steps, step)
 }
 
-// claim gives a ticket that nobody has to whoever answers it.
+// claim gives a ticket that nobody has to whoever answers it, unless the mail itself says whose it
+// is to be, or that they want to hear no more of it.
 func (w *work) claim() error {
 	act := w.act
 	moved := func(c commands.Command) bool {
@@ -205,7 +206,7 @@ func (w *work) claim() error {
 			return false
 		}
 		switch c.Name {
-		case commands.Assign, commands.Take, commands.Team, commands.Tier, commands.Escalate, commands.Deescalate:
+		case commands.Assign, commands.Take, commands.Team, commands.Tier, commands.Escalate, commands.Deescalate, commands.Stop:
 			return true
 		}
 		return false

@@ -1,9 +1,11 @@
 package agent
 
 import (
+	_ "embed"
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 
 	"tierdesk/tickets"
@@ -17,20 +19,20 @@ func colleagueIn(text string, people *tickets.Directory, writer *tickets.Agent, 
 	first := strings.TrimSpace(lines[max(0, slices.IndexFunc(lines, func(l string) bool { return strings.TrimSpace(l) != "" }))])
 	for i := range people.Agents {
 		a := &people.Agents[i]
-		if a.Name == writer.Name || a.FullName == "" {
+		given, rest := nameOf(a)
+		if a.Name == writer.Name || given == "" {
 			continue
 		}
-		given, rest, more := strings.Cut(strings.ToLower(a.FullName), " ")
-		if shared(given, strings.ToLower(writer.FullName)) || slices.ContainsFunc(parts,
-			func(p tickets.Participant) bool { return shared(given, strings.ToLower(p.Name+" "+p.Shown)) }) {
+		if shared(given, writer.FullName) || slices.ContainsFunc(parts,
+			func(p tickets.Participant) bool { return shared(given, p.Name+" "+p.Shown) }) {
 			continue
 		}
-		if addresses := addressedTo.FindStringSubmatch(strings.ToLower(first)); addresses != nil && addresses[1] == given {
+		if isFor(strings.ToLower(first), given, rest) {
 			return a.FullName
 		}
 		for _, line := range lines {
 			line = strings.ToLower(strings.TrimSpace(line))
-			if more && rest != "" && speaks(line, strings.ToLower(a.FullName)) {
+			if rest != "" && (speaks(line, strings.ToLower(a.FullName)) || speaks(line, given+" "+rest)) {
 				return a.FullName
 			}
 			if label, found := strings.CutSuffix(line, given); found && senderLabel.MatchString(label) {
@@ -41,13 +43,70 @@ func colleagueIn(text string, people *tickets.Directory, writer *tickets.Agent, 
 	return ""
 }
 
-// shared reports whether a name is one of the words of another.
-func shared(given, other string) bool {
-	return slices.Contains(strings.FieldsFunc(other, func(r rune) bool { return !unicode.IsLetter(r) }), given)
+// nameOf returns the given name of an agent and what stands behind it, in small letters and without
+// the titles before it, "Dr.": they end in a point.
+func nameOf(a *tickets.Agent) (given, rest string) {
+	words := strings.Fields(strings.ToLower(a.FullName))
+	for len(words) > 0 && strings.HasSuffix(words[0], ".") {
+		words = words[1:]
+	}
+	if len(words) == 0 {
+		return "", ""
+	}
+	return words[0], strings.Join(words[1:], " ")
 }
 
-// addressedTo finds the name at the front of a line: "Tess, ...", "Hi Tess:", "Hi Tess and Jim".
-var addressedTo = regexp.MustCompile(`^(?:(?:hi|hello|hey|dear|hallo|liebe|lieber|moin|servus|bonjour|salut|cher|chère|hola|querid[oa]|ciao|car[oa]|olá|oi|hoi|beste|hej|cześć|ahoj)\s+)?@?(\pL{2,})(?:\s*[,:;!–—-]|\s+(?:and|und|et|y|e|en|och|og|i|a)\s)`)
+// shared reports whether a given name stands in another name or address, word for word.
+func shared(given, other string) bool {
+	plain := func(s string) string {
+		return " " + strings.Join(strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return !unicode.IsLetter(r) }), " ") + " "
+	}
+	return strings.Contains(plain(other), plain(given))
+}
+
+// greetingFile has what stands before the name of whom a mail is for, one language a line.
+//
+//go:embed greetings.txt
+var greetingFile string
+
+var greetings = sync.OnceValue(func() []string {
+	var out []string
+	for line := range strings.Lines(greetingFile) {
+		_, list, _ := strings.Cut(strings.TrimSpace(line), ": ")
+		out = append(out, strings.Split(list, "|")...)
+	}
+	return out
+})
+
+// isFor reports whether a line begins with somebody's name, as a line does that is for them:
+// "Tess, ...", "Hi Tess:", "Hi Tess and Jim". Behind a greeting the name may also end the line, or
+// a sentence: "Good morning Tess", "Hi Tess Tall."
+func isFor(line, given, rest string) bool {
+	behind := func(line string, ends *regexp.Regexp) bool {
+		after, found := strings.CutPrefix(strings.TrimPrefix(line, "@"), given)
+		if !found {
+			return false
+		}
+		full, found := strings.CutPrefix(after, " "+rest)
+		return ends.MatchString(after) || rest != "" && found && ends.MatchString(full)
+	}
+	return behind(line, nameEnds) || slices.ContainsFunc(greetings(), func(greeting string) bool {
+		after, found := strings.CutPrefix(line, greeting)
+		name := strings.TrimLeft(after, " ,\t\u00a0")
+		if !found || name == after {
+			return false
+		}
+		if title, more, _ := strings.Cut(name, " "); strings.HasSuffix(title, ".") && more != "" { // "dear dr. tess"
+			name = strings.TrimSpace(more)
+		}
+		return behind(name, greetedEnds)
+	})
+}
+
+var (
+	nameEnds    = regexp.MustCompile(`^(?:\s*[,:;!–—]|\s*-(?:\s|$)|\s+-|\s+(?:and|und|et|y|e|en|och|og|i|a|и)\s)`)
+	greetedEnds = regexp.MustCompile(`^(?:\s*(?:[,:;!.?…–—，！。]|$)|\s*-(?:\s|$)|\s+-|\s+(?:and|und|et|y|e|en|och|og|i|a|и|&)\s)`)
+)
 
 // speaks reports whether a line names somebody whose words stand behind or below it, as in a chat,
 // in minutes and above a mail that was put into another: "[09:00] Tess Tall: ...", "Tess Tall

@@ -8,7 +8,8 @@ import (
 
 // What is addressed to a colleague, or holds their words below their name, is no answer. A name in a sentence is.
 func TestColleagueIn(t *testing.T) {
-	people := &tickets.Directory{Agents: []tickets.Agent{{Name: "ida", FullName: "Ida Lind"}, {Name: "tom", FullName: "Tom Reed"}, {Name: "sam", FullName: "Sam"}}}
+	people := &tickets.Directory{Agents: []tickets.Agent{{Name: "ida", FullName: "Ida Lind"}, {Name: "tom", FullName: "Tom Reed"}, {Name: "sam", FullName: "Sam"},
+		{Name: "uma", FullName: "Uma-Lou Hay"}, {Name: "leo", FullName: "Prof. Dr. Leo Ott"}, {Name: "dr", FullName: "Dr."}}}
 	ida := &people.Agents[0]
 	for _, c := range []struct {
 		text, whose string
@@ -26,6 +27,28 @@ func TestColleagueIn(t *testing.T) {
 		{"It comes on Monday.\n\n== Tom Reed ==\nHe never pays.", "Tom Reed", nil},
 		{"It comes on Monday.\n\n*From:* Tom Reed\n*To:* Ida\n\nHe never pays.", "Tom Reed", nil},
 		{"It comes on Monday.\n\nVon: Tom\n\nEr zahlt nie.", "Tom Reed", nil},
+		{"Hi Tom\n\nShe sends everything back, take your time.", "Tom Reed", nil},
+		{"Hi, Tom.\nShe sends everything back.", "Tom Reed", nil},
+		{"Hey Tom?\nHave you met her?", "Tom Reed", nil},
+		{"Dear Tom Reed\n\nShe sends everything back.", "Tom Reed", nil},
+		{"Good morning Tom,\nshe sends everything back", "Tom Reed", nil},
+		{"Guten Morgen Tom\n\nsie schickt alles zurück", "Tom Reed", nil},
+		{"Dobrý den, Tom!\nVšechno vrací.", "Tom Reed", nil},
+		{"Buenos días Tom:\nlo devuelve todo", "Tom Reed", nil},
+		{"Uma-Lou, she sends everything back.", "Uma-Lou Hay", nil},
+		{"Hallo Uma-Lou\n\nsie schickt alles zurück", "Uma-Lou Hay", nil},
+		{"Leo, she sends everything back.", "Prof. Dr. Leo Ott", nil},
+		{"Lieber Dr. Leo Ott\n\nsie schickt alles zurück", "Prof. Dr. Leo Ott", nil},
+		{"Tomorrow.\n\nLeo Ott wrote:\nShe sends everything back.", "Prof. Dr. Leo Ott", nil},
+		{"Tomorrow.\n\nFrom: Prof. Dr. Leo Ott\n\nShe sends everything back.", "Prof. Dr. Leo Ott", nil},
+		{"Hi Tom\n\nit comes on Monday.", "", []tickets.Participant{{Shown: "tom@gold.example"}}},
+		{"Guten Morgen Uma-Lou,\nsie kommt morgen.", "", []tickets.Participant{{Name: "Uma-Lou Berg"}}},
+		{"Hi Leo.\nIt comes on Monday.", "", []tickets.Participant{{Name: "Dr. Leo Berg"}}},
+		{"Hi Uma,\nit comes on Monday.", "", nil},
+		{"Tom-Tom, it comes on Monday.", "", nil},
+		{"Tom\n\nis the name of the new router.", "", nil},
+		{"Hi Tom is there on Monday.", "", nil},
+		{"Hitom.", "", nil},
 		{"Tom, it comes on Monday.", "", []tickets.Participant{{Name: "Tom Muster"}}},
 		{"Ida here: it comes on Monday.", "", nil},
 		{"Tom Reed comes on Monday.", "", nil},

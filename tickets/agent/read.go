@@ -79,8 +79,16 @@ func (h *Handler) written(p *tickets.Policy, desk *tickets.Identity, m *arrival.
 	w.Typed = text
 	text, signature := cutSignature(text, agent, earlier)
 	w.Result = commands.Parse(text, opt)
+	if below := quote.BelowDash(m.Message.Signature, agent.FullName); below != "" && len(w.Commands) > 0 && w.Body == "" &&
+		len(w.Doubts) == 0 {
+		w.Body, w.AsTyped = below, below // to be sent only when they say so
+		line, _, _ := strings.Cut(below, "\n")
+		w.Doubts = append(w.Doubts, commands.Doubt{Reason: commands.InSignature, Text: line})
+	}
 	switch {
 	case len(w.Doubts) > 0 || w.Note || !quote.SignatureAlone(w.Body, agent.FullName):
+	case quote.SaysSomething(w.Body) != "": // it would be lost, or sent without a text
+		w.Doubts = append(w.Doubts, commands.Doubt{Reason: commands.InSignature, Text: quote.SaysSomething(w.Body)})
 	case len(w.Commands) > 0:
 		w.Body, w.AsTyped = "", ""
 	default:

@@ -140,7 +140,7 @@ func (r *Result) OnSend() OnSend {
 		return SendsNothing
 	}
 	for _, d := range r.Doubts {
-		if d.Reason != LikeNote && (d.Reason != Unknown || slices.Contains(r.Unsafe, d.Line)) {
+		if d.Reason != LikeNote && d.Reason != InSignature && (d.Reason != Unknown || slices.Contains(r.Unsafe, d.Line)) {
 			return SendsNothing
 		}
 	}
@@ -286,6 +286,7 @@ const (
 	TextUnused    Reason = "text-unused"     // there is a text which the command has no use for
 	Empty         Reason = "empty"           // neither a text nor a command
 	OnlySignature Reason = "only-signature"  // nothing but the agent's signature
+	InSignature   Reason = "in-signature"    // a sentence below the agent's name, and no text above it
 	Mentioned     Reason = "mentioned"       // a command that keeps text from the customer, in the middle of a line
 	LikeNote      Reason = "like-a-note"     // the text begins with "Note:", "(internal)" or the like
 	OutOfSight    Reason = "out-of-sight"    // a command in a part that is not read as the mail's text
@@ -328,6 +329,8 @@ func (d Doubt) sentence() phrase.Text {
 		return phrase.Say("there is no text and no command")
 	case OnlySignature:
 		return phrase.Say("there is nothing but your signature")
+	case InSignature:
+		return phrase.Say("%q stands in what looks like your signature, and there is no text above it", d.Text)
 	case Mentioned:
 		return phrase.Say("%q mentions a command in the middle of the text: commands stand at the top, one a line", d.Text)
 	case LikeNote:

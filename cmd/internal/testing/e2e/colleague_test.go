@@ -3,6 +3,8 @@ package e2e
 import (
 	"strings"
 	"testing"
+
+	"tierdesk/tickets"
 )
 
 // What an agent writes to a colleague, or pastes of one's words, goes to no customer: it comes back, and they make a note of it.
@@ -11,6 +13,7 @@ func TestWordsForColleaguesAreHeld(t *testing.T) {
 		_, notice, _ := w.ask()
 		for _, text := range []string{
 			"Hi Ben,\n\nhe never pays. What do you think?",
+			"Good morning Ben\n\nhe never pays, take your time.",
 			"It comes on Monday.\n\n[09:00] Ben Brown: he never pays",
 			"It comes on Monday.\n\n*From:* Ben Brown\n*To:* Ann\n\nHe never pays.",
 		} {
@@ -41,6 +44,21 @@ func TestNothingButASignatureIsHeld(t *testing.T) {
 			t.Error("a signature was sent")
 		}
 		w.nothing(max)
+		// But a postscript there is not thrown away without a word.
+		for _, text := range []string{"/solve\n\nBest regards,\nAnn Able\nPS: the badge waits at the gate", "/solve\n—\nIt works from 9:00 on."} {
+			w.reply(ann, notice, text)
+			held := w.held(ann, "stands in what looks like your signature")
+			if got := w.status(1); got == tickets.Solved {
+				t.Error("the ticket is solved")
+			}
+			w.answer(ann, held, "/drop")
+			w.next(ann).has("The held mail was dropped.")
+		}
+		w.nothing(max)
+		w.reply(ann, notice, "/priority low\n\nBest regards\nAnn Able\nPS: the badge waits at the gate")
+		w.answer(ann, w.held(ann, "PS: the badge"), "/send")
+		w.next(max).has("PS: the badge waits at the gate")
+		w.next(ann).has("low, was high.")
 	})
 }
 

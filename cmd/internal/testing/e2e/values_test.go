@@ -93,6 +93,25 @@ func TestWatchAndStop(t *testing.T) {
 	})
 }
 
+// Who answers for a colleague and wants to hear no more of it does not take the ticket by the answer. What is refused stands out in the receipt.
+func TestStopAboveAnAnswer(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		ack, notice, benNotice := w.ask()
+		w.answer(ann, notice, "/stop\nBen sees to it, Max.")
+		w.next(max).has("Ben sees to it, Max.")
+		w.next(ann).has("You will not hear of this ticket again").lacks("Refused")
+		w.nothing(ben) // nobody has taken it
+		w.answer(max, ack, "And when?")
+		w.next(ben).has("And when?", "nobody")
+		w.nothing(ann)
+		w.answer(ben, benNotice, "/take\n/stop")
+		w.next(ben).has("It is yours.", "Refused: /stop: Nothing was done: the ticket is yours.").lacks("Refused: /take")
+		w.answer(max, ack, "Today?")
+		w.next(ben).has("Today?")
+		w.nothing(ann)
+	})
+}
+
 // A reminder outlives a word of thanks, and ends with the ticket.
 func TestASnoozeAndThanks(t *testing.T) {
 	stories(t, func(t *testing.T, w *world) {
