@@ -301,8 +301,8 @@ type Class struct {
 	// Instead are the addresses that such a note names: of those who do their work now, or their
 	// own new one.
 	Instead []string
-	// Guessed reports that a KindAutoReply has nothing but a person's own words for it: "I am away
-	// until Monday". Some persons write so.
+	// Guessed reports that a KindAutoReply or KindChallenge has nothing but words for it that
+	// persons write, too: "I am away until Monday". Somebody has to hear of such a mail.
 	Guessed bool
 	// NoAutoReply reports that no automatic answer may follow: the mail is a machine's, or a
 	// person's with fields that ask for none, such as X-Auto-Response-Suppress, Precedence or those

@@ -153,6 +153,11 @@ func (c classifier) kind() mailin.Class {
 	if r := c.challenge(); r != "" {
 		return as(mailin.KindChallenge, r)
 	}
+	if r := c.challengeInWords(); r != "" {
+		class := as(mailin.KindChallenge, r)
+		class.Guessed = !c.marked()
+		return class
+	}
 	if r := c.receipt(); r != "" {
 		return as(mailin.KindReceipt, r)
 	}
@@ -164,6 +169,11 @@ func (c classifier) kind() mailin.Class {
 	}
 	if r := c.autoReply(); r != "" {
 		return as(mailin.KindAutoReply, r)
+	}
+	if r, sure := c.deskAnswers(); r != "" {
+		class := as(mailin.KindAutoReply, r)
+		class.Guessed = !sure
+		return class
 	}
 	if r := c.guessedNote(); r != "" {
 		class := as(mailin.KindAutoReply, r)
@@ -270,13 +280,27 @@ func (c classifier) challenge() string {
 			return k + ": " + c.h.get(k)
 		}
 	}
+	return ""
+}
+
+// challengeInWords finds one that no field tells of. Whoever asks something is a person: customers
+// speak of links and confirmations as well.
+func (c classifier) challengeInWords() string {
 	if challengeSubject.in(c.m.Subject) {
 		return "subject of a challenge: " + c.m.Subject
 	}
-	if len(c.m.Reply) <= 2500 && strings.Contains(c.text, "://") && !forwards(c.m.Subject) && challenges.in(c.text) {
+	if len(c.m.Reply) <= 2500 && strings.Contains(c.text, "://") && !forwards(c.m.Subject) && challenges.in(c.text) &&
+		ownMail.MatchString(c.text) && !wordset.HoldsSign(withoutLinks(c.text), "?", "？") &&
+		!asks.MatchString(challenges.pattern.ReplaceAllString(c.text, " ")) {
 		return "its text asks to prove that a person wrote"
 	}
 	return ""
+}
+
+// marked reports whether more than words says that a machine sent the mail.
+func (c classifier) marked() bool {
+	v := c.h.get("auto-submitted")
+	return c.nullSender() || v != "" && !strings.EqualFold(v, "no") && !forwardedOnly(v)
 }
 
 func (c classifier) receipt() string {
@@ -368,11 +392,10 @@ func (c classifier) autoReply() string {
 
 // fieldOfResponder returns the field, if there is one, whose name says that a machine answered.
 // Everybody writes it in their own way: X-Autoreply, X-Mail-Auto-Reply, X-Vacation-Reply. A field
-// that asks for no such answer is another matter.
+// that asks for no such answer is another matter, and so is one that only holds such a word.
 func (c classifier) fieldOfResponder() string {
 	for _, f := range c.m.Header {
-		name := responderName(f.Key)
-		if name == "" || strings.Contains(name, "suppress") {
+		if !namesResponder(f.Key) {
 			continue
 		}
 		switch v := strings.ToLower(strings.TrimSpace(f.Value)); v {
@@ -384,11 +407,11 @@ func (c classifier) fieldOfResponder() string {
 	return ""
 }
 
-// responderName returns the name of a field in small letters, without its hyphens, if it holds a
-// word for answers of machines; "" for any other.
-func responderName(key string) string {
+// namesResponder reports whether the name of a field consists of a word for answers of machines,
+// perhaps with the name of a program before it and a word for what the field holds behind it.
+func namesResponder(key string) bool {
 	if len(key) < 5 || len(key) > 60 || key[0]|0x20 != 'x' && key[0]|0x20 != 'a' {
-		return ""
+		return false
 	}
 	var buffer [64]byte
 	name := buffer[:0]
@@ -401,13 +424,18 @@ func responderName(key string) string {
 			name = append(name, ch)
 		}
 	}
-	for _, word := range [...]string{"autorepl", "autorespon", "automaticreply", "outofoffice", "vacation", "exchangeoof", "awaymessage"} {
+	for _, word := range [...]string{"autorepl", "autorespon", "automaticrepl", "outofoffice", "vacation", "exchangeoof", "awaymessage"} {
 		if bytes.Contains(name, []byte(word)) {
-			return string(name)
+			return responderName.MatchString(string(name))
 		}
 	}
-	return ""
+	return false
 }
+
+var responderName = late.Compile(`^(?:x|mail|mailer|ms|microsoft|exchange|zimbra|cpanel|plesk|sieve|gmail|google|domino|lotus|groupwise|mdaemon|kerio|` +
+	`communigate|icewarp|directadmin|user)*` +
+	`(?:autorepl(?:y|ier|ied)|autorespon(?:d|se|ded)|automaticrepl(?:y|ied)|outofoffice|vacation|exchangeoof|awaymessage)` +
+	`(?:e?r|from|to|reply|response|message|notice|note|loop|date|domain|sent|id|type)*$`)
 
 // mayBeNote reports whether the new text may be an automatic note: only what stands at the front of
 // a short one counts, with no history below it. People quote such sentences, and ask about them.
@@ -426,11 +454,21 @@ func (c classifier) autoReplyBody() string {
 		return "its text says that it is an automatic answer"
 	case c.machine && generatedText.in(text) && acknowledges.in(head(text, 500)):
 		return "its text says that a machine wrote it, to say that a mail arrived"
-	case len(c.m.Reply) < 1500 && !wordset.HoldsSign(withoutLinks(text), "?", "？") && acknowledges.in(head(c.m.Subject+"\n"+text, 500)) &&
-		!asks.MatchString(text) && len(desks.pattern.FindAllStringIndex(text, 2)) > 1:
-		return "its text says that a mail arrived, as help desks do"
 	}
 	return ""
+}
+
+// deskAnswers finds what a help desk says of a mail that arrived. It is sure where a sign stands
+// that persons do not write, such as a number, and nobody speaks of themselves: somebody who thanks
+// for a mail and promises an answer may be a person at work.
+func (c classifier) deskAnswers() (reason string, sure bool) {
+	text := c.text
+	if !c.mayBeNote() || len(c.m.Reply) >= 1500 || wordset.HoldsSign(withoutLinks(text), "?", "？") ||
+		!acknowledges.in(head(c.m.Subject+"\n"+text, 500)) || asks.MatchString(text) || len(desks.pattern.FindAllStringIndex(text, 2)) < 2 {
+		return "", false
+	}
+	return "its text says that a mail arrived, as help desks do",
+		c.marked() || deskMarks.MatchString(text) && !firstPerson.MatchString(text)
 }
 
 // asksAboutAbsence reports whether a mail whose subject speaks of an absence is a person's who

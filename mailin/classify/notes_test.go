@@ -90,6 +90,72 @@ func TestKindsByWords(t *testing.T) {
 	}
 }
 
+// Customers speak of links, confirmations and deliveries, and thank for a mail: they are persons, or somebody hears of the mail.
+func TestPersonsInTheWordsOfMachines(t *testing.T) {
+	t.Parallel()
+	const person, challenge, auto, sure, guessed = mailin.KindPerson, mailin.KindChallenge, mailin.KindAutoReply, false, true
+	for _, c := range []struct {
+		text    string
+		kind    mailin.Kind
+		guessed bool
+	}{
+		{"Hallo,\n\nich habe gestern die Bestätigung bekommen (https://laden.example/b/77). Wann wird die Lampe zugestellt?", person, sure},
+		{"Hallo,\n\nich habe gestern die Bestätigung bekommen (https://laden.example/b/77). Die Lampe wird laut Seite heute zugestellt, sie ist aber nicht da.", person, sure},
+		{"Ihre Mail mit dem Link https://laden.example/b/77 ist da. Ich habe den Termin bestätigt, die Ware wurde nicht zugestellt.", person, sure},
+		{"Bonjour,\n\nla lampe https://suivi.example/77 n'a pas encore été remise, le colis n'a pas encore été remis. Pouvez-vous confirmer le jour ?", person, sure},
+		{"Bonjour,\n\nle colis https://suivi.example/77 n'a pas encore été remis. Merci de me confirmer la date, votre message d'hier ne la donne pas.", person, sure},
+		{"My registration at https://portal.far.example has been pending approval since Monday. I confirmed my e-mail address the same hour.", person, sure},
+		{"Thank you for your mail. My order https://shop.far.example/7 has been waiting for approval since Monday, and I have verified my e-mail twice.", person, sure},
+		{"I clicked on the link https://portal.far.example/7 to verify your offer, and it was not delivered to my inbox.", person, sure},
+		{"Our shop https://far.example is protected against unwanted visitors, and since Monday each link in it is dead.", person, sure},
+		{"Our mailbox is protected against spam, see https://far.example/rules. The printer jams since your mail of Monday.", person, sure},
+		{"Is that yours? Your mail to ida@far.example is held until you confirm your address: https://far.example/c/7", person, sure},
+		{"Your mail to ida@far.example is held until you prove to be a person. Click the link below to confirm your address:\n\nhttps://far.example/c/7", challenge, guessed},
+		{"Ihre Nachricht wartet. Bitte bestätigen Sie einmal Ihre Adresse, damit Ihre Nachricht zugestellt wird: https://far.example/c/7", challenge, guessed},
+		{"Votre message à ida@far.example n'a pas encore été remis. Merci de le confirmer ici : https://far.example/c/7", challenge, guessed},
+
+		{"Vielen Dank für Ihre Nachricht. Wir haben die neue Fassung heute bearbeitet und melden uns, sobald sie läuft.", person, sure},
+		{"Thank you for your mail. I have raised this with our support staff and will get back to you as soon as I know more.", person, sure},
+		{"Thank you for your mail. A colleague will look at it. I will get back to you as soon as she has.", auto, guessed},
+		{"Thank you for your mail. I have opened case 47110 with the maker, who will respond within 2 days.", auto, guessed},
+		{"Vielen Dank für Ihre Nachricht. Ein Kollege wird sich darum kümmern, wir melden uns in Kürze.", auto, guessed},
+		{"Thank you for contacting us. Your request 47110 has been received, and an agent will respond within 24 hours.", auto, sure},
+		{"Vielen Dank für Ihre Anfrage. Sie wird unter der Vorgangsnummer 47110 bearbeitet, ein Mitarbeiter meldet sich.", auto, sure},
+	} {
+		m := mailWith("Subject: Re: [#77] Lamp")
+		m.Text, m.Reply = c.text, c.text
+		if got := Classify(m, self); got.Kind != c.kind || got.Guessed != c.guessed {
+			t.Errorf("%q: %s, guessed %v %q; want %s, %v", c.text, got.Kind, got.Guessed, got.Reasons, c.kind, c.guessed)
+		}
+		if c.kind == person {
+			continue
+		}
+		m = mailWith("Subject: Re: [#77] Lamp", "Auto-Submitted: auto-generated")
+		m.Text, m.Reply = c.text, c.text
+		if got := Classify(m, self); got.Kind != c.kind || got.Guessed {
+			t.Errorf("%q, marked: %s, guessed %v", c.text, got.Kind, got.Guessed)
+		}
+	}
+}
+
+// The name of a field has to be that of an answer; many fields only hold such a word.
+func TestFieldsOfResponders(t *testing.T) {
+	t.Parallel()
+	for line, want := range map[string]mailin.Kind{
+		"X-Auto-Response-Supress: All": mailin.KindPerson, "X-Auto-Response-Suppress: DR": mailin.KindPerson, "X-No-Auto-Reply: yes": mailin.KindPerson,
+		"X-Disable-Autoresponder: 1": mailin.KindPerson, "X-Allow-Autoreply: yes": mailin.KindPerson, "X-Vacation-Rental-Id: 77": mailin.KindPerson,
+		"X-Autoreply: no": mailin.KindPerson, "X-Autoresponders-Off: 1": mailin.KindPerson, "X-Vacation-Home: Lindholm": mailin.KindPerson,
+		"X-Autoreply: yes": mailin.KindAutoReply, "X-AutoReply-From: ida@far.example": mailin.KindAutoReply, "X-Autoresponder: 1": mailin.KindAutoReply,
+		"X-Autorespond: Printer": mailin.KindAutoReply, "X-Mail-Auto-Reply: true": mailin.KindAutoReply, "X-Zimbra-Auto-Reply: yes": mailin.KindAutoReply,
+		"X-Vacation-Message: yes": mailin.KindAutoReply, "X-Autoresponder-Loop: ida": mailin.KindAutoReply, "X-cPanel-Autoresponder: 1": mailin.KindAutoReply,
+		"X-Out-Of-Office-Reply: 1": mailin.KindAutoReply, "X-Vacation: 1": mailin.KindAutoReply, "Auto-Reply: yes": mailin.KindAutoReply,
+	} {
+		if got := Classify(mailWith(line), self); got.Kind != want {
+			t.Errorf("%s: %s %q, want %s", line, got.Kind, got.Reasons, want)
+		}
+	}
+}
+
 func TestReaction(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{

@@ -1,7 +1,9 @@
 package classify
 
 import (
+	"cmp"
 	_ "embed" // for the lists
+	"slices"
 	"strings"
 
 	"tierdesk/mailin/internal/late"
@@ -91,7 +93,24 @@ func givesUp(notice string) bool {
 // promised reports whether a notice says that its server keeps trying. What it advises its reader
 // to try is no promise.
 func promised(notice string) bool {
-	return promises.MatchString(notice) && promises.MatchString(advice.ReplaceAllString(notice, " "))
+	return promises.MatchString(notice) && promises.MatchString(withoutAdvice(notice))
+}
+
+// withoutAdvice returns a notice without what it advises. Behind an "and" a server also says what
+// else it will do itself.
+func withoutAdvice(notice string) string {
+	var kept strings.Builder
+	from, all := 0, advice.FindAllStringIndex(notice, 50)
+	slices.SortFunc(all, func(a, b []int) int { return cmp.Compare(a[0], b[0]) }) // of two expressions
+	for _, at := range all {
+		if at[0] < from || promisesMore.MatchString(notice[at[0]:at[1]]) && ownWill.MatchString(sentenceAround(notice, at[0]+1, at[0]+1)) {
+			continue
+		}
+		kept.WriteString(notice[from:at[0]])
+		kept.WriteByte(' ')
+		from = at[1]
+	}
+	return kept.String() + notice[from:]
 }
 
 // arrives reports whether a notice says that a mail arrived: in a sentence that denies nothing. The
@@ -157,6 +176,10 @@ func unwrapped(s string) string {
 }
 
 var (
+	// promisesMore: how advice begins that may be a server's own intention.
+	promisesMore = late.Compile(`(?i)^\PL?(?:and|then|or|try|später|noch|nochmals|erneut)\s`)
+	// ownWill: words by which a server speaks of what it does itself.
+	ownWill = late.Compile(`(?i)(?:^|[^\pL])(?:(?:i|we|it|server|system|host|software|program|gateway|mailer|gmail|google) (?:will|shall)|(?:i|we|it)['’]ll|wir werden|werden wir|ich werde|werde ich|(?:server|system|programm) wird|wird (?:der|das|unser) (?:\pL*server|\pL*system|programm))(?:$|[^\pL])`)
 	// denied: words right before a word of failure that deny it.
 	denied = late.Compile(`(?i)(?:not (?:an? )?|n['’]t (?:an? )?|no |keine?[rnms]? |kein |nicht |pas (?:une? |d['’])?|no es (?:un |una )?|não é (?:um |uma )?|non è (?:un |una )?|geen |inte |ikke |nie jest |není )$`)
 	// negation: words by which a sentence denies what it says.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"tierdesk/mailin"
 	"tierdesk/mailin/internal/htmltext"
@@ -83,8 +84,8 @@ func (c *collector) alternative(out []piece, p *part) []piece {
 			!htmltext.IsExcuse(one.plain)
 		out = c.walk(out, child, p.typ.name)
 		for _, x := range out[before:] {
-			if one.plain != "" && x.plain != "" && len(x.plain) < 64<<10 && letters(x.plain, 400) == letters(one.plain, 400) {
-				x.plain = "" // the same once more
+			if len(one.plain) < 64<<10 && len(x.plain) < 64<<10 {
+				one.plain, x.plain = withoutSame(one.plain, x.plain)
 			}
 			one.plain = joinText(one.plain, x.plain)
 			one.html = joinText(one.html, x.html)
@@ -97,6 +98,50 @@ func (c *collector) alternative(out []piece, p *part) []piece {
 		return out
 	}
 	return append(out, one)
+}
+
+// withoutSame returns two texts, one of them empty if it says nothing that the other does not say
+// at its front: the same once more, or cut off. Two signs may differ where no letter does.
+func withoutSame(a, b string) (string, string) {
+	if strings.TrimSpace(a) == strings.TrimSpace(b) {
+		return a, ""
+	}
+	i, j, same := 0, 0, 0
+	for {
+		p, c := nextLetter(a, i)
+		q, d := nextLetter(b, j)
+		switch {
+		case c == 0 && d == 0:
+			if same == 0 {
+				return a, b
+			}
+			return a, ""
+		case c == 0 && same > 0 && wordEnds(b, j):
+			return "", b
+		case d == 0 && same > 0 && wordEnds(a, i):
+			return a, ""
+		case c != d:
+			return a, b
+		}
+		i, j, same = p, q, same+1
+	}
+}
+
+// nextLetter returns the first letter or digit of s[from:], and where what is behind it begins; 0
+// if there is none.
+func nextLetter(s string, from int) (behind int, letter rune) {
+	for i, c := range s[from:] {
+		if unicode.IsLetter(c) || unicode.IsDigit(c) {
+			return from + i + utf8.RuneLen(c), c
+		}
+	}
+	return len(s), 0
+}
+
+// wordEnds reports whether no word goes on at s[at:].
+func wordEnds(s string, at int) bool {
+	c, _ := utf8.DecodeRuneInString(s[at:])
+	return !unicode.IsLetter(c) && !unicode.IsDigit(c)
 }
 
 // markup reports whether a type is one of texts with marks, beside which mail programs put a plain

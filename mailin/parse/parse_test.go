@@ -769,6 +769,31 @@ func TestAlternativesAreReadOnce(t *testing.T) {
 	}
 }
 
+// A second plain text of an alternative is left out only if it says nothing new.
+func TestSecondTextOfAnAlternative(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("The printer on the second floor jams with every page. ", 12)
+	for _, c := range []struct{ first, second, want string }{
+		{"Open on Friday?", "Open on Friday?", "Open on Friday?"},
+		{"Open on Friday?", "*Open* on\nFriday?", "Open on Friday?"},
+		{"👍", "👍", "👍"},
+		{"👍", "👎", "👍\n👎"},
+		{long + "Come today.", long + "Do not come.", long + "Come today.\n" + long + "Do not come."},
+		{long, long + "Do not come.", long + "Do not come."},
+		{long + "Do not come.", long, long + "Do not come."},
+		{"No", "Nobody is here.", "No\nNobody is here."},
+		{"Open on Friday?", "", "Open on Friday?"},
+	} {
+		raw := "Subject: x\nContent-Type: multipart/alternative; boundary=b\n\n"
+		for _, text := range []string{c.first, c.second} {
+			raw += "--b\nContent-Type: text/plain; charset=utf-8\n\n" + text + "\n"
+		}
+		if m := Parse([]byte(raw+"--b--\n"), Limits{}); strings.TrimSpace(m.Text) != strings.TrimSpace(c.want) {
+			t.Errorf("%.40q, %.40q: %q", c.first, c.second, m.Text)
+		}
+	}
+}
+
 // What a mail program encrypts, signs or sends as a reaction shows on the message.
 func TestSealedParts(t *testing.T) {
 	t.Parallel()

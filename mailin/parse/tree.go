@@ -80,16 +80,21 @@ func (r *reader) entity(b []byte, where, byDefault string, depth int) *part {
 }
 
 // otherType returns the type that a second Content-Type names, if it is a multipart whose boundary
-// stands in the body: the first one does not tell the truth then.
+// stands at the front of the body: the first one does not tell the truth then. No program writes
+// more than a few.
 func (r *reader) otherType(fs []field, body []byte) (mediaType, bool) {
-	first := true
+	const most, front = 4, 64 << 10
+	body = body[:min(len(body), front)]
+	seen := 0
 	for i := range fs {
 		if fs[i].lower != "content-type" {
 			continue
 		}
-		if first {
-			first = false
+		if seen++; seen == 1 {
 			continue
+		}
+		if seen > most {
+			break
 		}
 		t := r.mediaType(fs[i:], "content-type")
 		if b := t.param("boundary"); t.is("multipart/") && b != "" && bytes.Contains(body, []byte("--"+b)) {

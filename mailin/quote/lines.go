@@ -56,11 +56,7 @@ func withoutClearSign(s string) string {
 	if i < 0 || i > 0 && s[i-1] != '\n' {
 		return s
 	}
-	_, body, ok := strings.Cut(s[i+len(begin)-1:], "\n\n") // below the fields for the hash
-	if !ok {
-		return s
-	}
-	text, rest, ok := strings.Cut(body, signature)
+	text, rest, ok := strings.Cut(belowFields(s[i+len(begin):]), signature)
 	if !ok {
 		return s
 	}
@@ -71,6 +67,28 @@ func withoutClearSign(s string) string {
 	}
 	text = strings.TrimPrefix(text, "- ")
 	return s[:i] + strings.ReplaceAll(text, "\n- ", "\n") + "\n" + rest
+}
+
+// belowFields returns what is signed: what stands below the fields of the frame and a blank line. A
+// program that writes neither begins at once.
+func belowFields(framed string) string {
+	rest := framed
+	for {
+		line, below, ok := strings.Cut(rest, "\n")
+		if !ok {
+			return framed
+		}
+		if strings.TrimSpace(line) == "" {
+			return below
+		}
+		name, _, _ := strings.Cut(line, ":")
+		switch strings.ToLower(name) {
+		case "hash", "version", "comment", "charset", "messageid", "notdashescaped", "saltedhash":
+		default:
+			return framed
+		}
+		rest = below
+	}
 }
 
 // splitLines splits a text that has been cut into its lines.

@@ -198,7 +198,8 @@ func (r *Reader) throughGateway(m *Mail) {
 			}
 		}
 	}
-	if r.ofOurForm(from) && !r.Desk.Own(from) && !m.Message.Auth.Doubtful() && !r.sentByUs(m) {
+	form := r.ofOurForm(from) && !automatic(m)
+	if form && r.People().AgentBy(from) == nil && !r.Desk.Own(from) && !m.Message.Auth.Doubtful() && !r.sentByUs(m) {
 		r.speaksFor(m, []string{"Reply-To"})
 	}
 	if !r.Desk.Own(from) || m.Message.Auth.Doubtful() || r.sentByUs(m) {
@@ -221,6 +222,15 @@ func (r *Reader) ofOurForm(from string) bool {
 }
 
 var formSender = regexp.MustCompile(`^(?:(?:do[-_.]?)?no[nt]?[-_.]?repl(?:y|ies)|donotreply|nepasrepondre|nicht[-_.]?antworten|noresponder|wordpress|woocommerce|www(?:-data|run)?|apache|nginx|httpd?|nobody|(?:web|contact|kontakt|website|online)?[-_.]?form(?:s|ular|ulaire|ulario|mailer)?|formmail(?:er)?|web(?:site|server|app|mailer)?|mailer|typo3|drupal|joomla)$`)
+
+// automatic reports whether a mail says in its fields that a program or a list sent it. The person
+// who is to get the answers to a reminder or a newsletter has not written it.
+func automatic(m *Mail) bool {
+	return slices.ContainsFunc(m.Message.Header, func(f mailin.Field) bool {
+		key := strings.ToLower(f.Key)
+		return strings.HasPrefix(key, "list-") || key == "auto-submitted" && !strings.EqualFold(strings.TrimSpace(f.Value), "no")
+	})
+}
 
 // namesPerson are the fields in which forms and lists that write in another's name say who wrote.
 var namesPerson = []string{"Reply-To", "X-Original-From", "X-Google-Original-From", "X-Original-Sender"}

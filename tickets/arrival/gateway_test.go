@@ -19,7 +19,7 @@ func TestWhoWritesAsTheDesk(t *testing.T) {
 		t.Fatal(err)
 	}
 	desk := &tickets.Identity{Domain: "acme.example", Inboxes: []tickets.Inbox{{Name: "support", Address: "support@acme.example", Aliases: []string{"help@acme.example"}}}}
-	people := &tickets.Directory{Agents: []tickets.Agent{{Name: "ann", Address: "ann@staff.example"}}}
+	people := &tickets.Directory{Agents: []tickets.Agent{{Name: "ann", Address: "ann@staff.example"}, {Name: "web", Address: "website@acme.example"}}}
 	r := &Reader{Desk: desk, People: func() *tickets.Directory { return people }, Keys: func() *token.Keyring { return keys }, Log: slog.New(slog.DiscardHandler),
 		Options:  read.Options{Self: classify.Self{Addresses: []string{"support@acme.example", "help@acme.example"}, MessageIDDomain: "acme.example"}, Trust: classify.Trust{AuthservIDs: []string{"mx.acme.example"}}},
 		Gateways: []Gateway{{From: "forms@acme.example", PersonIn: []string{"Reply-To"}}}}
@@ -45,6 +45,11 @@ func TestWhoWritesAsTheDesk(t *testing.T) {
 		{"our own mail under a provider's name", from + "Message-ID: <x@provider.example>\r\nReply-To: " + reply + "\r\nX-Original-From: zoe@bank.example\r\n", "support@acme.example", mailin.KindPerson},
 		{"our own notice", from + id + "X-Tierdesk-Ticket: 1\r\nReply-To: zoe@bank.example\r\n", "support@acme.example", mailin.KindLoop},
 		{"a form that is known", "From: forms@acme.example\r\n" + id + "Reply-To: zoe@bank.example\r\n", "zoe@bank.example", mailin.KindPerson},
+		{"a form's server", "From: noreply@acme.example\r\n" + id + "Reply-To: zoe@bank.example\r\n", "zoe@bank.example", mailin.KindPerson},
+		{"a form's server that is no machine", "From: noreply@acme.example\r\nAuto-Submitted: no\r\n" + id + "Reply-To: zoe@bank.example\r\n", "zoe@bank.example", mailin.KindPerson},
+		{"a reminder", "From: noreply@acme.example\r\nAuto-Submitted: auto-generated\r\n" + id + "Reply-To: zoe@bank.example\r\n", "noreply@acme.example", mailin.KindGenerated},
+		{"a newsletter", "From: noreply@acme.example\r\nList-Id: <news.acme.example>\r\n" + id + "Reply-To: zoe@bank.example\r\n", "noreply@acme.example", mailin.KindList},
+		{"an agent who writes from a form's name", "From: website@acme.example\r\n" + id + "Reply-To: zoe@bank.example\r\n", "website@acme.example", mailin.KindPerson},
 		{"a customer", "From: zoe@bank.example\r\n" + id + "Reply-To: other@bank.example\r\n", "zoe@bank.example", mailin.KindPerson},
 	} {
 		m := r.Read(mailin.Raw{Bytes: []byte(c.head + "To: support@acme.example\r\nSubject: Hello\r\n\r\nI cannot log in.\r\n")})

@@ -106,7 +106,7 @@ func TestAFormsMailIsReleased(t *testing.T) {
 func TestAFormOfOurOwnDomain(t *testing.T) {
 	stories(t, func(t *testing.T, w *world) {
 		for i, from := range []string{"WordPress <wordpress@acme.example>", "Acme <no-reply@www.acme.example>"} {
-			w.send(letter{from: from, to: support, subject: fmt.Sprintf("Order %d", i), text: fmt.Sprintf("Where is order %d?", i), header: []string{"Reply-To: Max Muster <" + max + ">", "Auto-Submitted: auto-generated"}})
+			w.send(letter{from: from, to: support, subject: fmt.Sprintf("Order %d", i), text: fmt.Sprintf("Where is order %d?", i), header: []string{"Reply-To: Max Muster <" + max + ">"}})
 			w.next(max).has(fmt.Sprintf("[#%d]", i+1))
 			notice := w.next(ann).has("Max Muster", "Your reply goes to Max Muster")
 			w.next(ben)
@@ -116,6 +116,10 @@ func TestAFormOfOurOwnDomain(t *testing.T) {
 		}
 		w.send(letter{from: "Shop <no-reply@gold.example>", to: support, subject: "Lamp", text: "Where is the lamp?", header: []string{"Reply-To: Max Muster <" + max + ">"}})
 		w.next(ann).has("Where is the lamp?").lacks("Your reply goes to Max Muster")
+		w.next(ben)
+		// A reminder that a program sends is nobody's request.
+		w.send(letter{from: "Acme <no-reply@acme.example>", to: support, subject: "Lease", text: "The lease of Max Muster ends.", header: []string{"Reply-To: Max Muster <" + max + ">", "Auto-Submitted: auto-generated"}})
+		w.next(ann).has("The lease of Max Muster ends.").lacks("Your reply goes to Max Muster")
 		w.nothing(max)
 	})
 }

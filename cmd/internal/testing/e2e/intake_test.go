@@ -164,6 +164,10 @@ func TestAGuessedVacationNote(t *testing.T) {
 		w.send(letter{from: jane, to: answer.replyTo(), subject: "Re: " + answer.subject(), text: "Thank you for your mail. I am away until Monday. Please ask Max."})
 		w.next(ann).has("Please ask Max.")
 		w.nothing(max, ben)
+		// What only its words make a request to prove that a person wrote is filed, and told as well.
+		w.send(letter{from: max, to: answer.replyTo(), subject: "Re: " + answer.subject(), text: "Your mail to our buyer is held until you confirm your address there: https://bank.example/c/7"})
+		w.next(ann).has("is held until you confirm")
+		w.nothing(max, ben)
 	})
 }
 
