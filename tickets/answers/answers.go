@@ -23,7 +23,7 @@ type When struct {
 	from  string // who wrote the mail
 	asked string // the question, in all its languages
 	past  bool   // it is about what has been
-	until bool   // it asks for what comes before or after a day
+	until bool   // it asks until when
 }
 
 // Result is what a mail answers.
@@ -39,8 +39,14 @@ func Read(f *tickets.Form, open []int, m *mailin.Message, w When) Result {
 	s.rows = rowsOf(m.HTML)
 	s.lines = s.linesOf(m)
 	restore(s.lines, m)
-	for i := range s.lines {
-		s.lines[i].text = cleared(s.lines[i].text)
+	next := "" // line that is not blank
+	for i := len(s.lines) - 1; i >= 0; i-- {
+		l := &s.lines[i]
+		behind := next
+		if !l.blank() {
+			next = l.text
+		}
+		l.text = cleared(l.text, behind)
 	}
 	s.withoutName()
 	s.findQuestions()

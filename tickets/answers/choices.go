@@ -1,6 +1,7 @@
 package answers
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"unicode"
@@ -22,20 +23,70 @@ func namesOf(c *tickets.Choice) []string {
 	return out
 }
 
-// exactly returns the choice that a plain text is, -1 for none.
-func exactly(q *tickets.Question, p string) int {
-	return slices.IndexFunc(q.Choices, func(c tickets.Choice) bool { return slices.Contains(namesOf(&c), p) })
+// exactly returns the choice that a text is, -1 for none: sign by sign, or else by its words, if
+// they are those of one choice alone.
+func exactly(q *tickets.Question, text string) int {
+	same := func(shown string) bool { return strings.EqualFold(tidy(shown), strings.TrimRight(text, " .!,;")) }
+	found, n := -1, 0
+	for i := range q.Choices {
+		c := &q.Choices[i]
+		if same(c.Value) || slices.ContainsFunc(slices.Collect(maps.Values(c.Shown)), same) {
+			return i
+		}
+		if p := plain(text); p != "" && slices.Contains(namesOf(c), p) {
+			found = i
+			n++
+		}
+	}
+	if n != 1 || otherSigns(&q.Choices[found], text) {
+		return -1
+	}
+	return found
 }
+
+// otherSigns reports whether a text has other signs than a choice where signs tell one thing from
+// another: "C++" is not "C", and "> 50" is not "50".
+func otherSigns(c *tickets.Choice, text string) bool {
+	said := signsOf(text)
+	if said == signsOf(c.Value) {
+		return false
+	}
+	return !slices.ContainsFunc(slices.Collect(maps.Values(c.Shown)), func(shown string) bool { return said == signsOf(shown) })
+}
+
+// signsOf returns the signs of a text that belong to a word or a number.
+func signsOf(text string) string {
+	out := ""
+	for _, m := range telling().FindAllStringSubmatch(arrows.Replace(text), -1) {
+		out += strings.Join(strings.Fields(m[1]+m[2]+m[3]), "")
+	}
+	return out
+}
+
+var (
+	telling = pattern(`([<>≤≥±]+\s*)[\d.]|[\pL\d]([+#]+)|(?:^|\s)([-−+])\d`)
+	arrows  = strings.NewReplacer("->", " ", "=>", " ", "<-", " ", "<=", "≤", ">=", "≥")
+)
 
 // choiceIn returns the only choice that a text names.
 func choiceIn(q *tickets.Question, text string) (string, reading) {
-	p := plain(text)
-	if i := exactly(q, p); i >= 0 && !strings.ContainsAny(text, "?¿") {
+	if i := exactly(q, text); i >= 0 && !strings.ContainsAny(text, "?¿") {
 		return q.Choices[i].Value, clear
 	}
+	v, how := choiceNamed(q, text)
+	if how == clear && slices.ContainsFunc(q.Choices, func(c tickets.Choice) bool { return c.Value == v && otherSigns(&c, text) }) {
+		return "", unclear
+	}
+	return v, how
+}
+
+// choiceNamed returns the only choice that the words of a text name.
+func choiceNamed(q *tickets.Question, text string) (string, reading) {
+	p := plain(text)
 	var found []int
 	for i := range q.Choices {
-		if slices.ContainsFunc(namesOf(&q.Choices[i]), func(n string) bool { return holdsChoice(p, n) }) {
+		if !otherSigns(&q.Choices[i], text) &&
+			slices.ContainsFunc(namesOf(&q.Choices[i]), func(n string) bool { return holdsChoice(p, n) }) {
 			found = append(found, i)
 		}
 	}

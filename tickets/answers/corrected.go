@@ -76,10 +76,8 @@ func (s *sheet) corrects(text string) (q int, said string) {
 // correction cuts a text at the last of the words with which people correct themselves: what stands
 // before them, and behind.
 func correction(text string) (before, after string, ok bool) {
-	low, at, end := fold(text), -1, 0
-	if len(low) != len(text) { // so that places are the same
-		low = strings.ToLower(text)
-	}
+	low, origin := foldedWithPlaces(text)
+	at, end := -1, 0
 	for phrase := range known()["correction"] {
 		for from := range places(low, phrase) {
 			if from > at {
@@ -87,11 +85,25 @@ func correction(text string) (before, after string, ok bool) {
 			}
 		}
 	}
-	if at < 0 || len(low) != len(text) {
+	if at < 0 {
 		return "", "", false
 	}
-	after = strings.Trim(text[end:], " ,:;.-–")
-	return text[:at], after, after != ""
+	after = strings.Trim(text[origin[end]:], " ,:;.-–")
+	return text[:origin[at]], after, after != ""
+}
+
+// foldedWithPlaces returns a text folded, and for each byte of it where the letter stands that it
+// comes from, with the end of the text behind the last one: folding changes lengths.
+func foldedWithPlaces(text string) (low string, origin []int) {
+	var b strings.Builder
+	for i, r := range text {
+		folded := fold(string(r))
+		b.WriteString(folded)
+		for range len(folded) {
+			origin = append(origin, i)
+		}
+	}
+	return b.String(), append(origin, len(text))
 }
 
 // speaksOf reports whether a text has something in it that could answer a question of a kind.

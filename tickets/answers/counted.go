@@ -20,7 +20,7 @@ func numberTo(q *tickets.Question, text string, w When) (string, reading) {
 		return "", unclear
 	}
 	for _, n := range numerals(text) {
-		if n.article(q) || n.changes() || n.others() || n.measures(q) || counting(q) && n.named() || n.dated(q, w) {
+		if n.article(q) || n.changes() || n.others() || n.measures(q) || counting(q) && (n.parted() || n.named()) || n.dated(q, w) {
 			return "", unclear
 		}
 	}
@@ -113,6 +113,65 @@ func (n numeral) changes() bool {
 		return true
 	}
 	return len(n.behind) > 1 && known().has("range", n.behind[0]) && known().has("more", n.behind[1]) || known().phraseIn("atmost", n.text)
+}
+
+// parted reports whether another clause counts a part of what a number counts, or none of it: "12
+// printers, one is affected", "12 printers, half of them".
+func (n numeral) parted() bool {
+	beside := clausesOf(n.text)
+	at := max(0, slices.IndexFunc(beside, func(c clause) bool { // a one counts where it comes first
+		return slices.ContainsFunc(strings.Fields(c.text), func(w string) bool { m, ok := numberNamed(w); return ok && m != 1 })
+	}))
+	if n.digits != "" { // there may be a comma in it
+		front, behind := clausesOf(n.before+" x"), clausesOf("x "+n.after)
+		at = len(front) - 1
+		front[at].text += " " + behind[0].text
+		beside = append(front, behind[1:]...)
+	}
+	if len(beside) == 0 {
+		return false
+	}
+	for i, c := range beside {
+		if i != at && countsParts(c.text, beside[at].text, n.digits) {
+			return true
+		}
+	}
+	for phrase := range known()["ofwhich"] { // in the same clause
+		_, behind, ok := strings.Cut(" "+strings.Join(n.behind, " ")+" ", " "+phrase+" ")
+		if ok && countsParts(behind, beside[at].text, n.digits) {
+			return true
+		}
+	}
+	return false
+}
+
+// countsParts reports whether a clause has a number in it other than those digits, or a word for a
+// part or for nobody. An article is a number only before what another clause names, or nothing.
+func countsParts(text, others, digits string) bool {
+	for phrase := range known()["nobodyelse"] {
+		text = strings.ReplaceAll(" "+plain(text)+" ", " "+phrase+" ", " ")
+	}
+	ws := compounds(words(text))
+	thing := words(others)
+	for i, w := range ws {
+		m, number := numberNamed(w)
+		next := ""
+		if i+1 < len(ws) {
+			next = ws[i+1]
+		}
+		switch {
+		case known().has("part", w) || known().has("nobody", w) && !known().has("determiner", w) || known().startsWith("half", w):
+			return true
+		case number && m == 1 && known().has("determiner", w):
+			if next == "" || known().has("stop", next) || known().has("copula", next) || known().has("only", next) ||
+				known().has("pieces", next) || slices.Contains(thing, next) {
+				return true
+			}
+		case number && itoa(m) != digits:
+			return true
+		}
+	}
+	return false
 }
 
 // others reports whether a number counts others than are asked for: "3 more", "3 besides me".

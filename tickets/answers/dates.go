@@ -39,17 +39,27 @@ type found struct {
 	told     bool // by a weekday or a word like "yesterday" alone
 }
 
+// maxDates is how many dates a text may name that tells one, and maxDated how long it may be:
+// around each of them all words are weighed.
+const (
+	maxDates = 8
+	maxDated = 4000
+)
+
 // dateIn returns the only date in a text, as 2006-01-02.
 func dateIn(text string, w When) (string, reading) {
 	if doubtful(text) {
 		return "", unclear
 	}
-	if slices.ContainsFunc(clausesOf(text), func(c clause) bool { return wholly(c.text) == No }) {
+	if slices.ContainsFunc(clausesOf(text), func(c clause) bool {
+		_, month := known()["month"][c.text] // mai
+		return wholly(c.text) == No && !month
+	}) {
 		return "", unclear // "1 April, no, the 2nd"
 	}
 	w.past = w.past || known().phraseIn("past", text)
 	all := dates(text, w)
-	if len(all) == 0 {
+	if len(all) == 0 || len(all) > maxDates {
 		return "", unclear
 	}
 	if s := spaced(text); movedAway(s, all, w) || otherWeekday(s, all) || otherDay(s, all, w) {
@@ -82,7 +92,7 @@ func movedAway(s string, all []found, w When) bool {
 			front = front[:len(front)-1]
 		}
 		if n := len(front); n > 0 && (denies(front[n-1]) || n == 2 && denies(front[0]) || known().has("every", front[n-1]) ||
-			!w.until && known().has("shift", front[n-1])) {
+			known().has("shift", front[n-1]) && !(w.until && known().has("untilword", front[n-1]))) {
 			return true
 		}
 	}
@@ -117,6 +127,9 @@ func otherWeekday(s string, all []found) bool {
 // dates returns all dates in a text. What is written in several ways at once, "yesterday, 3 May",
 // is found as often.
 func dates(text string, w When) []found {
+	if len(text) > maxDated {
+		return nil
+	}
 	s := spaced(text)
 	today := time.Date(w.Now.Year(), w.Now.Month(), w.Now.Day(), 0, 0, 0, 0, time.UTC)
 	var out []found
@@ -135,15 +148,16 @@ func dates(text string, w When) []found {
 		}
 	}
 	for _, m := range dayMonth().FindAllStringSubmatchIndex(s, -1) {
-		if month, ok := monthOf(group(s, m, 2)); ok {
+		if month, ok := monthOf(group(s, m, 2), w); ok {
 			d, valid, sure := dated(number(s, m, 3), month, number(s, m, 1), today)
-			add(m[0], m[1], d, valid, sure && (group(s, m, 3) != "" || !shortYear().MatchString(s[m[1]:])))
+			add(m[0], m[1], d, valid, sure && elsewhere(group(s, m, 2), w) == here &&
+				(group(s, m, 3) != "" || !shortYear().MatchString(s[m[1]:])))
 		}
 	}
 	for _, m := range monthDay().FindAllStringSubmatchIndex(s, -1) {
-		if month, ok := monthOf(group(s, m, 1)); ok {
+		if month, ok := monthOf(group(s, m, 1), w); ok {
 			d, valid, sure := dated(number(s, m, 3), month, number(s, m, 2), today)
-			add(m[0], m[1], d, valid, sure)
+			add(m[0], m[1], d, valid, sure && elsewhere(group(s, m, 1), w) == here)
 		}
 	}
 	for _, m := range numberDate().FindAllStringSubmatchIndex(s, -1) {
@@ -191,7 +205,7 @@ func dates(text string, w When) []found {
 		}
 		if ws := strings.Fields(plain(s)); len(ws) > 0 && len(ws) <= 3 { // since Fri.
 			leads := len(ws) == 1 || known().phraseIn("past", s) || known().phraseIn("last", s)
-			if day, ok := known()["shortday"][ws[len(ws)-1]]; ok && leads {
+			if day, ok := known()["shortday "+w.tongue()][ws[len(ws)-1]]; ok && leads {
 				gap := (day - int(today.Weekday()) + 7) % 7
 				if gap == 0 {
 					gap = 7
@@ -217,12 +231,16 @@ func dates(text string, w When) []found {
 	}
 	out = append(out, weekdays(s, w, today, free)...)
 	for _, phrase := range longestFirst("day") {
+		meant := elsewhere(phrase, w)
+		if meant == somethingElse {
+			continue
+		}
 		for from := range places(s, phrase) {
 			if phrase == "morgen" && strings.Contains(s[max(0, from-7):from], "guten") || phrase == "manana" &&
 				strings.Contains(s[max(0, from-3):from], "la ") {
 				continue
 			}
-			add(from, from+len(phrase), today.AddDate(0, 0, known()["day"][phrase]), true, true)
+			add(from, from+len(phrase), today.AddDate(0, 0, known()["day"][phrase]), true, meant == here)
 			if n := len(out); n > 0 && out[n-1].from == from {
 				out[n-1].told = true
 			}
@@ -355,6 +373,9 @@ func wordByte(b byte) bool { return b >= 0x80 || b >= 'a' && b <= 'z' || b >= '0
 func weekdays(s string, w When, today time.Time, free func(from, to int) bool) []found {
 	var out []found
 	for _, name := range longestFirst("weekday") {
+		if elsewhere(name, w) == somethingElse {
+			continue
+		}
 		for from := range places(s, name) {
 			to := from + len(name)
 			if !free(from, to) {
@@ -445,9 +466,9 @@ func number(s string, m []int, i int) int {
 	return n
 }
 
-func monthOf(word string) (int, bool) {
+func monthOf(word string, w When) (int, bool) {
 	n, ok := known()["month"][word]
-	return n, ok
+	return n, ok && elsewhere(word, w) != somethingElse
 }
 
 // count returns a number in digits or words.

@@ -42,10 +42,17 @@ func otherDay(s string, all []found, w When) bool {
 	return false
 }
 
+// maxAround is how much is looked at on each side of a date.
+const maxAround = 240
+
 // clauseAround returns what stands before and behind a date in its clause.
 func clauseAround(s string, d found) (before, after string) {
 	from := d.from + max(0, strings.IndexFunc(s[d.from:d.to], func(r rune) bool { return isLetter(r) || r >= '0' && r <= '9' }))
-	before, after = s[strings.LastIndexAny(s[:from], ",;!(")+1:from], s[d.to:]
+	before, after = s[max(0, from-maxAround):from], s[d.to:min(len(s), d.to+maxAround)]
+	if from > maxAround { // no half of a word
+		_, before, _ = strings.Cut(before, " ")
+	}
+	before = before[strings.LastIndexAny(before, ",;!(")+1:]
 	if end := strings.IndexAny(after, ",;!()"); end >= 0 {
 		after = after[:end]
 	}

@@ -511,13 +511,13 @@ var rangeOf = pattern(`^[-–—]\s*\d`)
 
 // allLettered reports whether lines begin with a), b) and so on.
 func allLettered(lines []line) bool {
-	next := byte('a')
+	next := 0
 	for i := range lines {
-		if m := lettered().FindStringSubmatch(strings.ToLower(lines[i].text)); m != nil && m[1][0] == next {
+		if m := lettered().FindStringSubmatch(lines[i].text); m != nil && letter(m[1]) == next {
 			next++
 		}
 	}
-	return next > 'b'
+	return next > 1
 }
 
 func (s *sheet) labelsCount(lines []line) int {

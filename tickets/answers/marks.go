@@ -9,8 +9,9 @@ import (
 )
 
 // cleared returns a line without what hides where its answer begins: numbers in boxes and circles
-// are written as others are, and a greeting before the first one is taken off.
-func cleared(text string) string {
+// are written as others are, and a greeting before the first one is taken off. A second one has to
+// stand on the line, too, or begin the next: "please deliver to: 1. floor" counts nothing.
+func cleared(text, next string) string {
 	text = keycap().ReplaceAllString(text, "$1. ")
 	var b strings.Builder
 	for _, r := range text {
@@ -21,7 +22,8 @@ func cleared(text string) string {
 		b.WriteRune(r)
 	}
 	text = b.String()
-	if m := greeted().FindStringSubmatch(text); m != nil && (greets(m[1]) || slices.ContainsFunc(words(m[1]), func(w string) bool {
+	m := greeted().FindStringSubmatch(text)
+	if m != nil && (secondIn(m[2]) || secondIn(next)) && (greets(m[1]) || slices.ContainsFunc(words(m[1]), func(w string) bool {
 		return known().has("smalltalk", w)
 	})) {
 		return m[2]
@@ -29,7 +31,15 @@ func cleared(text string) string {
 	return text
 }
 
+// secondIn reports whether a text goes on with the second one of a list, and not with "room 2.".
+func secondIn(text string) bool {
+	return slices.ContainsFunc(second().FindAllStringIndex(text, -1), func(at []int) bool {
+		return !known().has("numbered", lastWord(fold(text[:at[0]])))
+	})
+}
+
 var (
+	second  = pattern(`(?:^|[\s,;/(])[*_]*2(?:\s*[.):]|\x{FE0F}?\x{20E3})|②`)
 	keycap  = pattern(`(\d)\x{FE0F}?\x{20E3}[.):]?\s*`)
 	greeted = pattern(`^([^\d]{2,60})[,!:.]\s*(\(?1\s*[.):].*)$`)
 )
@@ -41,9 +51,9 @@ func (s *sheet) asLines(lines []line) []line {
 	roman := 0
 	for i := range lines {
 		l := lines[i]
-		if m := romanNumber().FindStringSubmatch(strings.ToLower(l.text)); m != nil && m[1] == numeralRoman(roman+1) {
+		if m := romanNumber().FindStringSubmatch(l.text); m != nil && strings.ToLower(m[1]) == numeralRoman(roman+1) {
 			roman++
-			l.text = itoa(roman) + ". " + l.text[len(l.text)-len(m[2]):]
+			l.text = itoa(roman) + ". " + m[2]
 		} else if m := answerWord().FindStringSubmatch(l.text); m != nil && l.quest < 0 && known().has("questionword", plain(m[1])) {
 			if q := s.named(strings.Trim(m[2], "?: ")); q >= 0 {
 				l.text = strings.Trim(m[2], "?: ") + ":"
@@ -57,7 +67,7 @@ func (s *sheet) asLines(lines []line) []line {
 	return out
 }
 
-var romanNumber = pattern(`^\(?([ivx]{1,4})[.):]+\s+(.+)$`)
+var romanNumber = pattern(`^\(?([ivxIVX]{1,4})[.):]+\s+(.+)$`)
 
 // numeralRoman returns a number up to 20 in small Roman numerals.
 func numeralRoman(n int) string {
@@ -71,29 +81,38 @@ func restore(lines []line, m *mailin.Message) {
 	if !m.Plain || m.HTML == "" {
 		return
 	}
-	shown := ""
+	shown, runes, left := "", []rune(nil), maxRestored
 	for i := range lines {
-		if !strings.Contains(lines[i].text, "?") || !lines[i].fresh {
+		if !strings.Contains(lines[i].text, "?") || !lines[i].fresh || len(lines[i].text) > maxRestoredLine {
 			continue
+		}
+		if left--; left < 0 {
+			return
 		}
 		if shown == "" {
 			shown = html.UnescapeString(tags().ReplaceAllString(m.HTML[:min(len(m.HTML), maxTables)], ""))
 			shown = strings.Join(strings.Fields(shown), " ")
+			runes = []rune(shown)
 		}
-		lines[i].text = withSigns(lines[i].text, shown)
+		lines[i].text = withSigns(lines[i].text, shown, runes)
 	}
 }
+
+// How many lines, and how long ones, are looked for in the HTML: it takes the product of all three.
+const (
+	maxRestored     = 40
+	maxRestoredLine = 200
+)
 
 var tags = pattern(`(?s)<[^>]*>`)
 
 // withSigns returns a text as it is shown, if nothing but signs in the place of its question marks
-// is different, and nowhere else as it is.
-func withSigns(text, shown string) string {
+// is different, and nowhere else as it is. What is shown is given twice, also as its runes.
+func withSigns(text, shown string, all []rune) string {
 	if strings.Contains(shown, strings.Join(strings.Fields(text), " ")) {
 		return text
 	}
 	have := []rune(strings.Join(strings.Fields(text), " "))
-	all := []rune(shown)
 	for at := 0; at+len(have) <= len(all); at++ {
 		same := true
 		for i, r := range have {

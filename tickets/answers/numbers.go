@@ -23,7 +23,13 @@ func numberIn(text string, w When) (string, reading) {
 		known().phraseIn("andme", brackets().ReplaceAllString(text, "")) {
 		return "", unclear
 	}
+	if slices.ContainsFunc(words(text), func(word string) bool { return known().has("number", word) && elsewhere(word, w) != here }) {
+		return "", unclear // "once" is eleven in Spanish
+	}
 	found := numberLike().FindAllStringIndex(text, -1)
+	if len(found) == 0 && strings.ContainsAny(text, "<>≤≥±+") {
+		return "", unclear // "> five"
+	}
 	if len(found) == 0 {
 		return numberWord(text)
 	}
@@ -40,6 +46,9 @@ func numberIn(text string, w When) (string, reading) {
 	front, behind := text[:at[0]], text[at[0]+len(digits):]
 	if changes(words(front), words(behind)) || known().has("scale", unit(behind)) || inT().MatchString(behind) || cutOff(front) ||
 		longName(digits) {
+		return "", unclear
+	}
+	if signBeside(front, behind) || digits[0] == '+' && known().phraseIn("howmany", w.asked) {
 		return "", unclear
 	}
 	if isLetter(before) || before == '-' || before == '/' || before == '#' ||
@@ -107,6 +116,13 @@ func changes(front, behind []string) bool {
 	}
 	n, ok := numberNamed(behind[0])
 	return ok && n >= 100 || known().startsWith("half", strings.Join(behind, " "))
+}
+
+// signBeside reports whether a sign beside a number makes it a bound: "5+", "< 10".
+func signBeside(front, behind string) bool {
+	before, _ := utf8.DecodeLastRuneInString(strings.TrimRight(arrows.Replace(front), " \u00a0"))
+	after, _ := utf8.DecodeRuneInString(strings.TrimLeft(behind, " \u00a0"))
+	return strings.ContainsRune("<>≤≥±≦≧＜＞⩽⩾", before) || strings.ContainsRune("+<>≤≥±＋", after)
 }
 
 // cutOff reports whether a number goes on before its first digit: ".5".

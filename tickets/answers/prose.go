@@ -128,9 +128,10 @@ func sentences(text string) []string {
 		}
 		return m
 	})
-	return strings.FieldsFunc(strings.NewReplacer(". ", "\n", "! ", "\n", "? ", "?\n", "; ", "\n", ", and ", "\n", ", und ", "\n",
+	parts := strings.FieldsFunc(strings.NewReplacer(". ", "\n", "! ", "\n", "? ", "?\n", "; ", "\n", ", and ", "\n", ", und ", "\n",
 		", et ", "\n",
 		", y ", "\n", ", e ", "\n", ", en ", "\n", ", ", "\n").Replace(text), func(r rune) bool { return r == '\n' })
+	return slices.DeleteFunc(parts, func(part string) bool { return strings.TrimSpace(part) == "" })
 }
 
 var years = pattern(`(\pL|\d|st|nd|rd|th), ((?:19|20)\d\d\b)`)
@@ -228,13 +229,27 @@ func (s *sheet) numberInProse(q int, text string) {
 		if how != clear {
 			v, how = s.numberBeside(sentence, own)
 		}
-		if how != clear || said != "" && said != v {
+		if how != clear || said != "" && said != v || counting(&s.form.Questions[q]) && s.partsBehind(text, sentence) {
 			return
 		}
 		said = v
 	}
 	s.say(q, said, true)
 }
+
+// partsBehind reports whether a clause that follows in the same sentence of a text counts a part of
+// what its number counts: "we have 12 printers, one is affected".
+func (s *sheet) partsBehind(text, before string) bool {
+	_, behind, _ := strings.Cut(text, before)
+	if end := sentenceEnd().FindStringIndex(behind); end != nil {
+		behind = behind[:end[0]]
+	}
+	return slices.ContainsFunc(clausesOf(behind), func(c clause) bool {
+		return len(dates(c.text, s.when)) == 0 && countsParts(c.text, before, "")
+	})
+}
+
+var sentenceEnd = pattern(`[.!?](?:\s|$)|\n`)
 
 // otherPeople reports whether a sentence about people may be about others than those whom a
 // question counts: "there were 5 people in the meeting".
@@ -294,7 +309,7 @@ func (s *sheet) yesNoInProse(q int, text string) {
 			continue
 		}
 		if denied || known().phraseIn("maybe", sentence) || known().phraseIn("future", sentence) || known().phraseIn("unknown", sentence) ||
-			strings.HasSuffix(sentence, "?") {
+			strings.HasSuffix(sentence, "?") || known().phraseIn("condition", sentence) || known().phraseIn("onlypart", sentence) {
 			return
 		}
 		v := Yes
@@ -356,6 +371,9 @@ func (s *sheet) textInProse(q int, text string, named bool) {
 func (s *sheet) saidOf(q int, own []string, sentence string, named bool) (said string, doubtful bool) {
 	ws := strings.Fields(sentence)
 	at := -1
+	if len(ws) == 0 {
+		return "", false
+	}
 	if named && len(ws) > 1 && known().has("mine", plain(ws[0])) && asksName(&s.form.Questions[q]) {
 		return "", false // who they are themselves
 	}

@@ -184,7 +184,7 @@ func joined(w tickets.Worded) string {
 	return strings.Join(all, " ")
 }
 
-// pointerWord matches what may stand before the number of a question: "Question 3:", "zu 3".
+// pointer matches what may stand before the number of a question: "Question 3:", "zu 3".
 var pointer = pattern(`^((?:\p{L}[\p{L}.°º]*\s+){0,2}?\p{L}[\p{L}.°º]*)\s*[.:#°º]?\s*(\d{1,2})\s*[.):\]-]?\s*[-–—:]?\s*(.*)$`)
 
 var lineNumber = pattern(`^[*_#•·\[(-]*\s*(\d{1,2})\s*[°º]?\s*(?:[.)\]:]+\*{0,2}|/\s|\s*[-–—=]+>?|\s*→)\s*[-–—:=]?\s*(.*)$`)
@@ -192,8 +192,8 @@ var lineNumber = pattern(`^[*_#•·\[(-]*\s*(\d{1,2})\s*[°º]?\s*(?:[.)\]:]+\*
 // pointerWord is "Number three:".
 var pointerWord = pattern(`^(\pL{1,10}\.?)\s+(\pL+)\s*[.):-]\s*(.*)$`)
 
-// lettered is "b) yes", as those number who count in letters.
-var lettered = pattern(`^\(?([a-z])[):]\s*(.+)$`)
+// lettered is "b) yes" or "B) yes", as those number who count in letters.
+var lettered = pattern(`^\(?([a-zA-Z])[):]\s*(.+)$`)
 
 // ordinal is "Firstly, yes".
 var ordinal = pattern(`^(\pL{3,})\s*[:,.)]\s*(.+)$`)
@@ -222,8 +222,8 @@ func (s *sheet) numberedLine(text string, bare bool) (q int, rest string, ok boo
 			return n - 1, m[3], true
 		}
 	}
-	if m := lettered().FindStringSubmatch(lowered(text)); m != nil && s.letters && int(m[1][0]-'a') < len(s.form.Questions) {
-		return int(m[1][0] - 'a'), m[2], true
+	if m := lettered().FindStringSubmatch(text); m != nil && s.letters && letter(m[1]) < len(s.form.Questions) {
+		return letter(m[1]), m[2], true
 	}
 	if m := ordinal().FindStringSubmatch(text); m != nil {
 		if n, ok := known()["ordinal"][plain(m[1])]; ok && n <= len(s.form.Questions) {
@@ -256,11 +256,8 @@ func (s *sheet) inSequence(n int) bool {
 	return s.counted[n] && (n == 1 || s.counted[n-1]) && (n == last || s.counted[n+1]) && len(s.counted) > 2
 }
 
-// lowered returns a text whose first signs are small letters: "B) yes".
-func lowered(text string) string {
-	n := min(2, len(text)) // no letter beyond ASCII is cut
-	return strings.ToLower(text[:n]) + text[n:]
-}
+// letter returns the place in the alphabet of a letter from a to z or A to Z: 0 for the first.
+func letter(s string) int { return int(s[0]|0x20) - 'a' }
 
 func (s *sheet) isNumber(digits string) bool {
 	n := atoi(digits)

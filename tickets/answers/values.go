@@ -29,7 +29,7 @@ func value(q *tickets.Question, text string, w When) (string, reading) {
 	}
 	p := plain(text)
 	if q.Kind == tickets.AskChoice {
-		if i := exactly(q, p); i >= 0 && !strings.ContainsAny(text, "?¿") { // "open" may be one of the choices, and no wish to answer later
+		if i := exactly(q, text); i >= 0 && !strings.ContainsAny(text, "?¿") { // "open" may be a choice, and no wish to answer later
 			return q.Choices[i].Value, clear
 		}
 	}
@@ -56,7 +56,7 @@ func value(q *tickets.Question, text string, w When) (string, reading) {
 	}
 	w.asked = joined(q.Ask)
 	w.past = q.Kind == tickets.AskDate && known().phraseIn("past", w.asked)
-	w.until = slices.ContainsFunc(words(w.asked), func(w string) bool { return known().has("shift", w) })
+	w.until = known().phraseIn("untilwhen", w.asked)
 	switch q.Kind {
 	case tickets.AskNumber:
 		return numberTo(q, text, w)

@@ -36,12 +36,18 @@ func readWords(file string) vocabulary {
 		case strings.HasPrefix(line, "["):
 			section = strings.Trim(line, "[]")
 			v[section] = map[string]int{}
+			if kind, _, ok := strings.Cut(section, " "); ok && v[kind] == nil {
+				v[kind] = map[string]int{}
+			}
 		default:
 			for entry := range strings.SplitSeq(line, ",") {
 				word, value, _ := strings.Cut(strings.TrimSpace(entry), "=")
 				n, _ := strconv.Atoi(value) // no value is no number, and is not asked for
 				if p := plain(word); p != "" {
 					v[section][p] = n
+					if kind, _, ok := strings.Cut(section, " "); ok { // of one language
+						v[kind][p] = n
+					}
 				} else if word != "" {
 					v[section][word] = n
 				}
@@ -118,6 +124,30 @@ func means(a, b string) bool {
 	group := known()["like"][a]
 	return alike(a, b) || group != 0 && group == known()["like"][b]
 }
+
+// meaning is what a word is in the language of a mail.
+type meaning int
+
+const (
+	here          meaning = iota // what the lists say, as most words are in all languages
+	unsure                       // it may be a word of another language
+	somethingElse                // another word: "hier" is no yesterday in German
+)
+
+// elsewhere returns what a word of a day, a month or a number is in the language of a mail.
+func elsewhere(word string, w When) meaning {
+	language := w.tongue()
+	switch {
+	case !known().has("homonym", word) || known().has("homonym "+language, word):
+		return here
+	case known().has("other "+language, word):
+		return somethingElse
+	}
+	return unsure
+}
+
+// tongue returns the language of a mail without its country.
+func (w When) tongue() string { return w.Language[:min(2, len(w.Language))] }
 
 // phraseIn reports whether a phrase of a section stands in a text, as whole words.
 func (v vocabulary) phraseIn(section, text string) bool {

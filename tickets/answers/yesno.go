@@ -24,6 +24,11 @@ func yesNoTo(q *tickets.Question, text string) (string, reading) {
 	}
 	asked := content(joined(q.Ask))
 	said, torn := yesNoIn(text, asked)
+	if said == Yes && !asksWish(q) && slices.ContainsFunc(clausesOf(text), func(c clause) bool {
+		return c.opened && known().phraseIn("wouldbe", c.text)
+	}) {
+		return "", unclear // "of course I'd like to"
+	}
 	switch {
 	case said != "":
 		return said, clear
@@ -68,6 +73,14 @@ func yesNoTo(q *tickets.Question, text string) (string, reading) {
 		return No, clear
 	}
 	return Yes, clear
+}
+
+// asksWish reports whether a question asks for what somebody wants or what shall be done: who would
+// like it says yes.
+func asksWish(q *tickets.Question) bool {
+	return slices.ContainsFunc(words(joined(q.Ask)), func(w string) bool {
+		return known().has("need", w) || known().has("modal", w) || known().has("mayi", w)
+	})
 }
 
 // inverted is what stands behind a verb in French questions, and before a thing.
@@ -213,6 +226,7 @@ func clauseSays(p string, asked []string) (said string, torn bool) {
 		}
 		switch {
 		case said == Yes && slices.ContainsFunc(rest, denies),
+			said == Yes && onlyPart(rest),
 			said == Yes && oneOf(rest, "no", "nein", "non", "nee", "nope"),
 			said == No && oneOf(rest, "yes", "ja", "oui", "yep", "doch"),
 			said == No && known().has("particle", head) && asserts(rest, asked),
@@ -243,8 +257,15 @@ func contradicts(said string, part clause, asked []string) bool {
 	}
 	effect := slices.ContainsFunc(ws, func(w string) bool { return known().has("effect", w) })
 	return wholly(part.text) == No || oneOf(ws, "nein", "nope") || len(ws) <= 3 && !effect && wholly(ws[len(ws)-1]) == No ||
+		onlyPart(ws) ||
 		len(ws) > 1 && known().has("particle", ws[0]) && known().has("concerning", ws[1]) ||
 		slices.ContainsFunc(ws, denies) && (part.opened || len(ws) <= 4) && deniesTheAnswer(ws, asked)
+}
+
+// onlyPart reports whether words behind a yes say that it is one in part: "only the PC".
+func onlyPart(ws []string) bool {
+	return known().phraseIn("onlypart", strings.Join(ws, " ")) &&
+		!slices.ContainsFunc(ws, func(w string) bool { return known().has("effect", w) })
 }
 
 // deniesTheAnswer reports whether words with a negation take back what was answered, and do not
