@@ -153,7 +153,7 @@ func TestHostileStructures(t *testing.T) {
 		"fields of one octet":   "Subject: x\r\n" + fill("a:\n") + "\r\nx",
 		"fields in many parts":  multipart + fill(manyFields),
 		"recipients":            fill("To: "+strings.Repeat("a@b,", 200)+"\r\n") + "\r\nx",
-		"types without parts":   strings.Repeat("Content-Type: multipart/mixed; boundary=\"----x\"\r\n", 4000) + "\r\n" + fill(strings.Repeat("-", 998)+"\n"),
+		"types without parts":   "Content-Type: text/plain\r\n" + strings.Repeat("Content-Type: multipart/mixed; boundary=\""+strings.Repeat("-", 90)+"x\"\r\n", 4000) + "\r\n" + fill(strings.Repeat("-", 998)+"\n"),
 		"references":            fill("References: "+strings.Repeat("<a@b>", 200)+"\r\n") + "\r\nx",
 		"parts":                 multipart + fill("--b\r\n\r\nx\r\n"),
 		"named parts":           multipart + fill("--b\r\nContent-Disposition: attachment; filename=\"=?utf-8?q?a?=\"\r\n\r\nx\r\n"),
