@@ -112,6 +112,9 @@ func (n numeral) changes() bool {
 	})) {
 		return true
 	}
+	if n.digits != "" && len(n.behind) == 1 && known().has("more", n.behind[0]) {
+		return true // "5 plus"
+	}
 	return len(n.behind) > 1 && known().has("range", n.behind[0]) && known().has("more", n.behind[1]) || known().phraseIn("atmost", n.text)
 }
 
@@ -160,7 +163,8 @@ func countsParts(text, others, digits string) bool {
 			next = ws[i+1]
 		}
 		switch {
-		case known().has("part", w) || known().has("nobody", w) && !known().has("determiner", w) || known().startsWith("half", w):
+		case known().has("part", w) || known().has("onlypart", w) ||
+			known().has("nobody", w) && !known().has("determiner", w) || known().startsWith("half", w):
 			return true
 		case number && m == 1 && known().has("determiner", w):
 			if next == "" || known().has("stop", next) || known().has("copula", next) || known().has("only", next) ||

@@ -38,13 +38,20 @@ func TestAPartOfWhatIsCounted(t *testing.T) {
 		{"de", "9 Drucker, einer ist ausgefallen", ""}, {"de", "9 Drucker, davon die Hälfte", ""}, {"de", "neun Drucker, keiner davon", ""}, {"de", "9 Drucker, davon drei", ""}, {"de", "9 Drucker, ein Drucker klemmt", ""},
 		{"fr", "9 imprimantes, une seule en panne", ""}, {"fr", "9 imprimantes, dont la moitié", ""}, {"fr", "9, aucune touchée", ""}, {"es", "9 impresoras, una está rota", ""}, {"es", "9 impresoras, la mitad rotas", ""}, {"es", "9, ninguna afectada", ""},
 		{"it", "9 stampanti, una è guasta", ""}, {"it", "9 stampanti, di cui la metà", ""}, {"it", "9, nessuna coinvolta", ""}, {"nl", "9 printers, één is stuk", ""}, {"nl", "9 printers, waarvan de helft", ""}, {"nl", "9, geen enkele stuk", ""},
+		{"de", "9 Drucker, kein einziger tot", ""}, {"de", "9, aber bloß die im Lager", ""}, {"fr", "9 imprimantes, l'une est tombée", ""}, {"nl", "9, eentje stuk", ""}, {"it", "9, solo alcune", ""}, {"es", "9, algunas rotas", ""}, {"en", "9 - only the first", ""},
 		{"en", "9 printers, please hurry", "9"}, {"en", "9, nobody else", "9"}, {"de", "9, sonst niemand", "9"}, {"de", "neun Drucker, also alle", "9"}, {"fr", "9 imprimantes, au deuxième", "9"}, {"de", "12,5", "12.5"}, {"en", "1,250 printers", "1250"},
 	})
 	form := tickets.Form{Name: "count", Questions: []tickets.Question{printers, device.Questions[2]}}
 	form.Questions[0].Name = "printers"
-	got := Read(&form, []int{0, 1}, mailOf(t, "text/plain", "Hello, since yesterday we have trouble. We have 9 printers, one is affected. Can you help?\n"), When{Now: tuesday, Language: "en"})
-	if v, ok := got.Values["printers"]; ok {
-		t.Errorf("a story of a part: %q", v)
+	for _, story := range []string{"We have 9 printers, one is affected.", "Only one is affected, we have 9 printers.", "We have 9 printers; half of them print."} {
+		got := Read(&form, []int{0, 1}, mailOf(t, "text/plain", "Hello, since yesterday we have trouble. "+story+" Can you help?\n"), When{Now: tuesday, Language: "en"})
+		if v, ok := got.Values["printers"]; ok {
+			t.Errorf("%s: %q", story, v)
+		}
+	}
+	got := Read(&form, []int{0, 1}, mailOf(t, "text/plain", "Hello, since yesterday we have trouble. It is 9 printers, all on the second floor. One more thing: thanks!\n"), When{Now: tuesday, Language: "en"})
+	if got.Values["printers"] != "9" {
+		t.Errorf("a story of all: %q", got.Values)
 	}
 }
 
@@ -52,7 +59,7 @@ func TestAPartOfWhatIsCounted(t *testing.T) {
 func TestABoundIsNoNumber(t *testing.T) {
 	checkSayings(t, &howMany, []saying{
 		{"en", "7+", ""}, {"en", "7 +", ""}, {"en", "> 7", ""}, {"en", ">7 people", ""}, {"en", "<7", ""}, {"en", "≥7", ""}, {"en", "≤ 7", ""}, {"en", "7±1", ""}, {"en", "+7", ""}, {"en", "> seven", ""}, {"en", "seven+", ""},
-		{"de", "7+ Leute", ""}, {"en", "-> 7", "7"}, {"en", "people -> 7", "7"}, {"en", "=> 7", "7"}, {"en", "7", "7"}, {"en", "~7", "7"},
+		{"de", "7+ Leute", ""}, {"en", "7 plus", ""}, {"en", "7 and up", ""}, {"en", "7 upwards", ""}, {"de", "ab 7", ""}, {"de", "7 aufwärts", ""}, {"fr", "à partir de 7", ""}, {"es", "7 en adelante", ""}, {"it", "da 7 in su", ""}, {"nl", "vanaf 7", ""}, {"en", "-> 7", "7"}, {"en", "people -> 7", "7"}, {"en", "=> 7", "7"}, {"en", "7", "7"}, {"en", "~7", "7"},
 	})
 }
 
@@ -79,6 +86,8 @@ func TestAYesWithAnEnd(t *testing.T) {
 		{"en", "Yes, but only the router", ""}, {"en", "Yes, only the router", ""}, {"en", "yes only the router", ""}, {"de", "Ja, aber nur den Rechner", ""}, {"fr", "Oui, mais seulement l'ordinateur", ""}, {"es", "Sí, pero solo el ordenador", ""},
 		{"it", "Sì, ma soltanto il computer", ""}, {"nl", "Ja, maar alleen de computer", ""},
 		{"en", "Of course I'd love to, but the button does nothing", ""}, {"en", "Sure, I would", ""}, {"de", "Natürlich würde ich das gern", ""}, {"fr", "Oui, je voudrais bien", ""}, {"es", "Sí, me gustaría", ""}, {"it", "Certamente, vorrei", ""}, {"nl", "Natuurlijk zou ik dat willen", ""},
+		{"en", "Yes, after the meeting", ""}, {"de", "Ja, nach der Pause", ""}, {"fr", "Oui, ce soir", ""}, {"es", "Sí, después de comer", ""}, {"it", "Sì, stasera", ""}, {"nl", "Ja, na de lunch", ""},
+		{"en", "Yes - the router at least", ""}, {"de", "Ja, zumindest den Rechner", ""}, {"en", "Yes, most of them", ""}, {"fr", "Oui, sauf la grande", ""}, {"es", "Sí, excepto una", ""}, {"it", "Sì, tranne quella vecchia", ""}, {"nl", "Ja, behalve de grote", ""},
 		{"en", "Yes. I would be glad of a quick answer.", Yes}, {"en", "Yes, it only helped for an hour", Yes}, {"de", "Ja, nur geholfen hat es nicht", Yes}, {"en", "Yes, twice", Yes}, {"nl", "ja, maar het werkt niet", Yes},
 	})
 	wanted := tickets.Question{Kind: tickets.AskYesNo, Ask: worded("Do you need a spare one?", "Brauchen Sie ein Ersatzgerät?", "Avez-vous besoin d'un appareil de rechange ?",

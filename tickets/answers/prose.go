@@ -229,7 +229,7 @@ func (s *sheet) numberInProse(q int, text string) {
 		if how != clear {
 			v, how = s.numberBeside(sentence, own)
 		}
-		if how != clear || said != "" && said != v || counting(&s.form.Questions[q]) && s.partsBehind(text, sentence) {
+		if how != clear || said != "" && said != v || counting(&s.form.Questions[q]) && s.partsBeside(text, sentence) {
 			return
 		}
 		said = v
@@ -237,16 +237,19 @@ func (s *sheet) numberInProse(q int, text string) {
 	s.say(q, said, true)
 }
 
-// partsBehind reports whether a clause that follows in the same sentence of a text counts a part of
-// what its number counts: "we have 12 printers, one is affected".
-func (s *sheet) partsBehind(text, before string) bool {
-	_, behind, _ := strings.Cut(text, before)
+// partsBeside reports whether another clause of a sentence of a text counts a part of what one
+// counts: "we have 12 printers, one is affected". A number before it may be that of an order.
+func (s *sheet) partsBeside(text, counts string) bool {
+	before, behind, _ := strings.Cut(text, counts)
 	if end := sentenceEnd().FindStringIndex(behind); end != nil {
 		behind = behind[:end[0]]
 	}
-	return slices.ContainsFunc(clausesOf(behind), func(c clause) bool {
-		return len(dates(c.text, s.when)) == 0 && countsParts(c.text, before, "")
-	})
+	if ends := sentenceEnd().FindAllStringIndex(before, -1); ends != nil {
+		before = before[ends[len(ends)-1][1]:]
+	}
+	parted := func(c clause) bool { return len(dates(c.text, s.when)) == 0 && countsParts(c.text, counts, "") }
+	return slices.ContainsFunc(clausesOf(behind), parted) ||
+		slices.ContainsFunc(clausesOf(before), func(c clause) bool { return !hasDigit(c.text) && parted(c) })
 }
 
 var sentenceEnd = pattern(`[.!?](?:\s|$)|\n`)

@@ -34,13 +34,16 @@ func (s *sheet) across(lines []line) bool {
 // as many of them and most are named right: "Problem" may be a word of another question.
 func (s *sheet) placesOf(labels, rests []string) []int {
 	for _, these := range [][]int{s.open, s.needed()} {
+		if len(these) < 3 || len(labels) != len(these) || len(rests) != len(these) {
+			continue
+		}
 		right := 0
 		for i, q := range these {
-			if len(labels) == len(these) && s.titled(labels[i]) == q {
+			if s.titled(labels[i]) == q {
 				right++
 			}
 		}
-		if right > 2 && len(rests) == len(these) && s.inPlace(these, labels, rests) {
+		if right > 2 && s.inPlace(these, labels, rests) {
 			return these
 		}
 	}

@@ -257,7 +257,7 @@ func contradicts(said string, part clause, asked []string) bool {
 	}
 	effect := slices.ContainsFunc(ws, func(w string) bool { return known().has("effect", w) })
 	return wholly(part.text) == No || oneOf(ws, "nein", "nope") || len(ws) <= 3 && !effect && wholly(ws[len(ws)-1]) == No ||
-		onlyPart(ws) ||
+		onlyPart(ws) || part.opened && known().has("afterthat", ws[0]) ||
 		len(ws) > 1 && known().has("particle", ws[0]) && known().has("concerning", ws[1]) ||
 		slices.ContainsFunc(ws, denies) && (part.opened || len(ws) <= 4) && deniesTheAnswer(ws, asked)
 }
