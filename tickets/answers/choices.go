@@ -7,6 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"tierdesk/rules/fault"
 	"tierdesk/tickets"
 )
 
@@ -369,7 +370,7 @@ var elided = pattern(`\b[dl]'`) // "bon achat" for "bon d'achat"
 // slip reports whether a word is a slip away from another: a letter in four, two in eight at most.
 func slip(have, want string, most int) bool {
 	limit := min(most, utf8.RuneCountInString(want)/4)
-	return limit > 0 && distance(have, want) <= limit && (have[0] == want[0] || beginsSlipped(have, want))
+	return limit > 0 && fault.Distance(have, want) <= limit && (have[0] == want[0] || beginsSlipped(have, want))
 }
 
 // beginsSlipped reports whether the first letter of a word is a slip: the key beside the right one,
@@ -410,28 +411,3 @@ func beside(a, b byte) bool {
 }
 
 func hasDigit(s string) bool { return strings.ContainsAny(s, "0123456789") }
-
-// distance returns how many letters two words are apart; two that changed places count once.
-func distance(a, b string) int {
-	x, y := []rune(a), []rune(b)
-	before, row := []int{}, make([]int, len(y)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range x {
-		next := make([]int, len(y)+1)
-		next[0] = i + 1
-		for j := range y {
-			cost := 1
-			if x[i] == y[j] {
-				cost = 0
-			}
-			next[j+1] = min(row[j+1]+1, next[j]+1, row[j]+cost)
-			if i > 0 && j > 0 && x[i] == y[j-1] && x[i-1] == y[j] {
-				next[j+1] = min(next[j+1], before[j-1]+1)
-			}
-		}
-		before, row = row, next
-	}
-	return row[len(y)]
-}

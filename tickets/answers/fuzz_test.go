@@ -11,7 +11,7 @@ func FuzzRead(f *testing.F) {
 	f.Fuzz(func(t *testing.T, body string) {
 		for _, open := range [][]int{{0, 1, 2, 3, 4}, {2}, {0, 3}} {
 			Read(&device, open, mailOf(t, "text/plain", body), When{Now: sunday, Language: "en", Sent: asked, Subject: body[:min(len(body), 40)]})
-			Read(&fault, open, mailOf(t, "text/html", body), When{Now: sunday, Language: "de"})
+			Read(&faultForm, open, mailOf(t, "text/html", body), When{Now: sunday, Language: "de"})
 		}
 	})
 }

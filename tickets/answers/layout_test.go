@@ -59,9 +59,9 @@ func TestLayouts(t *testing.T) {
 		{"a list of something else", "1. I wrote to you already.\n2. Nobody came.\n3. What shall I do now?\n", ""},
 		{"you know", "I know - but nobody told us\n", ""},
 	} {
-		got := Read(&fault, []int{0, 1, 2, 3, 4}, mailOf(t, "text/plain", c.body), When{Now: tuesday, Language: "en"})
+		got := Read(&faultForm, []int{0, 1, 2, 3, 4}, mailOf(t, "text/plain", c.body), When{Now: tuesday, Language: "en"})
 		var said []string
-		for _, q := range fault.Questions {
+		for _, q := range faultForm.Questions {
 			if v, ok := got.Values[q.Name]; ok {
 				said = append(said, q.Name+"="+v)
 			}
@@ -75,7 +75,7 @@ func TestLayouts(t *testing.T) {
 // A table across in HTML, whose text shows no columns; and a sign that the plain text has lost.
 func TestWhatOnlyTheHTMLShows(t *testing.T) {
 	m := mailOf(t, "text/html", "<table><tr><th>Since</th><th>People affected</th><th>Restarted</th><th>Site</th></tr><tr><td>2 March</td><td>3</td><td></td><td>New York</td></tr></table>")
-	got := Read(&fault, []int{0, 1, 2, 3, 4}, m, When{Now: tuesday, Language: "en"})
+	got := Read(&faultForm, []int{0, 1, 2, 3, 4}, m, When{Now: tuesday, Language: "en"})
 	if len(got.Values) != 3 || got.Values["since"] != "2026-03-02" || got.Values["people"] != "3" || got.Values["site"] != "New York" {
 		t.Errorf("a table: %q from %q", got.Values, m.Reply)
 	}
@@ -86,7 +86,7 @@ func TestWhatOnlyTheHTMLShows(t *testing.T) {
 	} {
 		m := mailOf(t, "text/plain", "2. 2 March\n3. 12 ?\n5. Kassel\n")
 		m.HTML = c.html
-		got := Read(&fault, []int{0, 1, 2, 3, 4}, m, When{Now: tuesday, Language: "en"})
+		got := Read(&faultForm, []int{0, 1, 2, 3, 4}, m, When{Now: tuesday, Language: "en"})
 		if got.Values["people"] != c.want {
 			t.Errorf("%s: %q", c.html, got.Values)
 		}

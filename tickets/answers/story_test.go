@@ -41,7 +41,7 @@ func stories(t *testing.T, form *tickets.Form, open []int, cases []saying) {
 
 // What people tell beside the questions fills no field, though the words of an answer are in it.
 func TestAStoryIsNoAnswer(t *testing.T) {
-	stories(t, &fault, nil, []saying{
+	stories(t, &faultForm, nil, []saying{
 		{"en", "My colleague in Berlin has the same problem.", ""},
 		{"en", "We called you on Monday because it was urgent.", ""},
 		{"en", "I was in the office yesterday and nobody came.", ""},
@@ -93,11 +93,11 @@ func TestAStoryIsNoAnswer(t *testing.T) {
 
 // Where one question is left, only what answers it does.
 func TestTheLastQuestionIsNotFilledWithAnything(t *testing.T) {
-	stories(t, &fault, []int{2}, []saying{
+	stories(t, &faultForm, []int{2}, []saying{
 		{"en", "Please call me back at extension 27, it is urgent.", ""}, {"en", "I sent that in my first 2 mails already, see there.", ""}, {"en", "We have a meeting in room 12 at that time.", ""},
 		{"de", "Das habe ich in Mail 2 schon geschrieben, bitte nachlesen.", ""}, {"en", "5 people", "people=5"}, {"en", "It affects 5 people in our office.", "people=5"}, {"en", "There are 5 of us.", "people=5"}, {"de", "Wir sind 5.", "people=5"}, {"de", "Es sind insgesamt 5 Personen.", "people=5"},
 	})
-	stories(t, &fault, []int{4}, []saying{
+	stories(t, &faultForm, []int{4}, []saying{
 		{"en", "I am writing from my office in Berlin and will be back on Monday.", ""}, {"en", "The colleagues in Berlin told me to ask you.", ""}, {"en", "Berlin", "site=Berlin"}, {"en", "It is in Berlin.", "site=Berlin"}, {"de", "Am Standort Kassel, zweiter Stock.", "site=Kassel"},
 	})
 	two := tickets.Form{Name: "two", Questions: []tickets.Question{{Name: "first", Kind: tickets.AskText, Ask: tickets.Worded{"en": "Which article?"}}, {Name: "second", Kind: tickets.AskText, Ask: tickets.Worded{"en": "Which parts are missing?"}}}}
