@@ -51,7 +51,7 @@ func (m *maker) toOutside(p *Planned) error {
 		out.Message = m.Current.ID
 		out.Attach = m.answersFiles(&p.Notice)
 	}
-	out.To, out.Cc = visible(p.visible)
+	out.To, out.Cc = visible(p.reach)
 	for i, r := range p.reach {
 		one := out
 		one.ID = p.IDs[i]

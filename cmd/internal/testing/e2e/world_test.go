@@ -4,6 +4,7 @@ package e2e
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -26,6 +27,7 @@ import (
 	"tierdesk/cmd/internal/demo/mailserver"
 	"tierdesk/cmd/internal/testing/logs"
 	"tierdesk/cmd/internal/testing/servers"
+	"tierdesk/mailin"
 	"tierdesk/mailin/classify"
 	"tierdesk/mailin/imap"
 	"tierdesk/mailout"
@@ -680,9 +682,41 @@ func (w *world) invariants() {
 		for _, f := range findings {
 			w.t.Errorf("an invariant is broken: %+v", f)
 		}
-		return err
+		if err != nil {
+			return err
+		}
+		return w.namesWhoGetsIt(tx)
 	})
 	if err != nil {
 		w.t.Errorf("checking the invariants: %v", err)
 	}
+}
+
+// namesWhoGetsIt asserts that whom a mail shows in To and Cc, of whatever kind it is, gets a copy: people answer to all.
+func (w *world) namesWhoGetsIt(tx *sqldb.Tx) error {
+	w.t.Helper()
+	rows, err := mailout.List(tx, mailout.Filter{Limit: 10000})
+	if err != nil {
+		return err
+	}
+	type copied struct{ id, address string }
+	gets := map[copied]bool{}
+	for _, r := range rows {
+		gets[copied{r.Mail.MessageID, mailin.Fold(r.Mail.Recipient)}] = true
+	}
+	for _, r := range rows {
+		full, err := mailout.Get(tx, r.Mail.ID)
+		if errors.Is(err, mailout.ErrNone) {
+			continue // what it said is not kept
+		}
+		if err != nil {
+			return err
+		}
+		for _, a := range slices.Concat(full.Mail.To, full.Mail.Cc) {
+			if !gets[copied{r.Mail.MessageID, mailin.Fold(a.Address)}] {
+				w.t.Errorf("a mail %q of #%d names %s, who gets no copy", r.Mail.Kind, r.Mail.Ticket, a.Address)
+			}
+		}
+	}
+	return nil
 }
