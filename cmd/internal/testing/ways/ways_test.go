@@ -10,44 +10,49 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"tierdesk/cmd/internal/config"
 	"tierdesk/mailin/read"
+	"tierdesk/templates"
 	"tierdesk/tickets"
 	"tierdesk/tickets/answers"
+	"tierdesk/tickets/form"
 )
 
 // way is one mail with what it answers.
 type way struct {
-	ID      string            `json:"id"`
-	Form    string            `json:"form"`
-	Way     string            `json:"way"`
-	Values  map[string]string `json:"values"`
-	Missing []string          `json:"missing"`
-	Again   []string          `json:"again"`
+	ID       string            `json:"id"`
+	Form     string            `json:"form"`
+	Language string            `json:"language"` // in which the form was asked; "" for that of its name
+	Way      string            `json:"way"`
+	Values   map[string]string `json:"values"`
+	Missing  []string          `json:"missing"`
+	Again    []string          `json:"again"`
 }
 
 // TestWaysOfAnswering reads each mail of two sets, each by somebody who had not seen the reader. How
 // many have to be read right is what has been reached; none may be read wrong.
 func TestWaysOfAnswering(t *testing.T) {
 	if dir := os.Getenv("TIERDESK_WAYS"); dir != "" {
-		readAll(t, dir, 0)
+		readAll(t, dir, desk(t, false), 0)
 		return
 	}
 	for _, set := range []struct {
 		name, dir string
+		greets    bool
 		least     int
-	}{{"first", "testdata", 124}, {"second", "testdata/second", 107}} {
-		t.Run(set.name, func(t *testing.T) { readAll(t, set.dir, set.least) })
+	}{{"first", "testdata", true, 124}, {"second", "testdata/second", false, 107}} {
+		t.Run(set.name, func(t *testing.T) { readAll(t, set.dir, desk(t, set.greets), set.least) })
 	}
 }
 
 // readAll reads the mails of a set. A mail is right if each answer in it became the value that it
 // says and everything else stayed open; it is wrong if a value came out that nobody gave.
-func readAll(t *testing.T, dir string, least int) {
+func readAll(t *testing.T, dir string, desk *templates.Set, least int) {
 	forms := load(t, filepath.Join(dir, "forms"))
 	file, err := os.Open(filepath.Join(dir, "answers.jsonl"))
 	if err != nil {
@@ -68,7 +73,7 @@ func readAll(t *testing.T, dir string, least int) {
 			t.Fatal(err)
 		}
 		all++
-		faults, bad := compare(forms.Form(w.Form), &w, raw)
+		faults, bad := compare(t, desk, forms.Form(w.Form), &w, raw)
 		switch {
 		case bad:
 			wrong++
@@ -85,19 +90,20 @@ func readAll(t *testing.T, dir string, least int) {
 	}
 }
 
-// languages are those of the tickets in which the forms were sent.
+// languages are those in which the forms of the first two sets were sent.
 var languages = map[string]string{"printer": "en", "starter": "en", "rueck": "de", "stoerung": "de", "livraison": "fr",
 	"access": "en", "workshop": "en", "konto": "de", "umzug": "de", "intervention": "fr", "pedido": "es", "guasto": "it", "bezoek": "nl"}
 
 // compare returns what differs, and whether a value came out that nobody gave.
-func compare(form *tickets.Form, w *way, raw []byte) (faults []string, wrong bool) {
+func compare(t *testing.T, desk *templates.Set, form *tickets.Form, w *way, raw []byte) (faults []string, wrong bool) {
+	asked := cmp.Or(w.Language, languages[w.Form])
 	m := read.Mail(raw, read.Options{Markers: []string{"## tierdesk ##"}})
 	open := make([]int, len(form.Questions))
 	for i := range open {
 		open[i] = i
 	}
-	got := answers.Read(form, open, m, answers.When{Now: m.Date, Language: cmp.Or(m.Language, languages[w.Form]),
-		Sent: sentAs(form, languages[w.Form]) + footOf(languages[w.Form], m.Subject)})
+	got := answers.Read(form, open, m, answers.When{Now: m.Date, Language: cmp.Or(m.Language, asked),
+		Sent: sentAs(t, desk, form, asked, m.Subject)})
 	for i := range form.Questions {
 		q := &form.Questions[i]
 		want, given := w.Values[q.Name]
@@ -123,28 +129,45 @@ func nothing(q *tickets.Question, want string) bool {
 	return q.Optional && strings.EqualFold(want, "no")
 }
 
-// sentAs returns the text of the mail that asked.
-func sentAs(form *tickets.Form, language string) string {
-	var b strings.Builder
-	for i := range form.Questions {
-		fmt.Fprintf(&b, "%d. %s%s\n\n", i+1, form.Questions[i].Ask.In(language, "en"), hintOf(&form.Questions[i], language))
+// desk is how the forms of a set were sent: with the built-in mail or, as the first set's writer had
+// imagined it, with a greeting of the desk's own.
+func desk(t *testing.T, greets bool) *templates.Set {
+	t.Helper()
+	builtin, faults := templates.Load(nil)
+	if len(faults) > 0 {
+		t.Fatal(faults)
 	}
-	return b.String() + map[string]string{"en": "Kind regards,", "de": "Freundliche Grüße", "fr": "Cordialement,",
-		"es": "Un saludo", "it": "Cordiali saluti", "nl": "Met vriendelijke groet"}[language] + "\nAcme Support\n"
+	if !greets {
+		return builtin
+	}
+	var own []templates.File
+	for language, greeting := range map[string]string{"en": "Kind regards,", "de": "Freundliche Grüße", "fr": "Cordialement,"} {
+		file, text, _ := builtin.Source(string(templates.Form), language)
+		if language == "en" {
+			file = "form.en.md"
+		}
+		text = strings.Replace(text, "{{template \"footer\" .}}", greeting+"\\\nAcme Support", 1)
+		own = append(own, templates.File{Name: file, Text: text})
+	}
+	set, faults := templates.Load(own)
+	if len(faults) > 0 {
+		t.Fatal(faults)
+	}
+	return set
 }
 
-// footOf returns how the built-in mail of a form ends.
-func footOf(language, subject string) string {
-	_, number, _ := strings.Cut(subject, "[#")
-	number, _, _ = strings.Cut(number, "]")
-	ticket := map[bool]string{true: "Ticket", false: "ticket"}[language == "de"]
-	return "\n" + map[string]string{"en": "Simply reply to this email, in whatever way is easiest for you: above, below or between the questions.",
-		"de": "Antworten Sie einfach auf diese Mail, so wie es für Sie am bequemsten ist: über, unter oder zwischen den Fragen.",
-		"fr": "Répondez simplement à ce message, de la manière la plus commode pour vous : au-dessus, en dessous ou entre les questions.",
-		"es": "Responda simplemente a este mensaje como le resulte más cómodo: encima, debajo o entre las preguntas.",
-		"it": "Risponda semplicemente a questo messaggio, come Le è più comodo: sopra, sotto o tra le domande.",
-		"nl": "Beantwoord gewoon deze e-mail, op de manier die u het best uitkomt: boven, onder of tussen de vragen."}[language] +
-		"\n\nAcme Support · " + ticket + " #" + number + "\n"
+// sentAs returns the text of the mail that asked.
+func sentAs(t *testing.T, desk *templates.Set, f *tickets.Form, language, subject string) string {
+	t.Helper()
+	_, after, _ := strings.Cut(subject, "[#")
+	number, _, _ := strings.Cut(after, "]")
+	n, _ := strconv.ParseInt(number, 10, 64)
+	mail, err := desk.Render(templates.Form, language, &templates.Facts{Desk: templates.Desk{Name: "Acme Support", Language: "en"},
+		Ticket: templates.Ticket{Number: n}, Form: form.Questions(f, language, "en")})
+	if err != nil || mail.Fault != nil {
+		t.Fatal(err, mail.Fault)
+	}
+	return mail.Text
 }
 
 // same reports whether a value is the one that was meant: of free words its core has to be there,
