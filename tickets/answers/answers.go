@@ -20,10 +20,11 @@ type When struct {
 	Sent     string    // the text of the mail that asked; "" if it is not known
 	Subject  string    // what they wrote into the subject of their mail; "" for nothing
 
-	from  string // who wrote the mail
-	asked string // the question, in all its languages
-	past  bool   // it is about what has been
-	until bool   // it asks until when
+	from   string // who wrote the mail
+	asked  string // the question, in all its languages
+	past   bool   // it is about what has been
+	coming bool   // it is about what is to come
+	until  bool   // it asks until when
 }
 
 // Result is what a mail answers.

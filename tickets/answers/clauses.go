@@ -188,7 +188,7 @@ func (s *sheet) fitsPiece(question *tickets.Question, q int, piece string, echoe
 		return part || names(question, piece) == 1
 	case tickets.AskDate:
 		w := s.when
-		past := known().phraseIn("past", s.wording(q))
+		past, _ := tense(&s.form.Questions[q])
 		v, _ := dateIn(piece, w)
 		return !past || v <= s.when.Now.Format("2006-01-02")
 	case tickets.AskYesNo:

@@ -149,14 +149,14 @@ func dates(text string, w When) []found {
 	}
 	for _, m := range dayMonth().FindAllStringSubmatchIndex(s, -1) {
 		if month, ok := monthOf(group(s, m, 2), w); ok {
-			d, valid, sure := dated(number(s, m, 3), month, number(s, m, 1), today)
+			d, valid, sure := dated(number(s, m, 3), month, number(s, m, 1), w, today)
 			add(m[0], m[1], d, valid, sure && elsewhere(group(s, m, 2), w) == here &&
 				(group(s, m, 3) != "" || !shortYear().MatchString(s[m[1]:])))
 		}
 	}
 	for _, m := range monthDay().FindAllStringSubmatchIndex(s, -1) {
 		if month, ok := monthOf(group(s, m, 1), w); ok {
-			d, valid, sure := dated(number(s, m, 3), month, number(s, m, 2), today)
+			d, valid, sure := dated(number(s, m, 3), month, number(s, m, 2), w, today)
 			add(m[0], m[1], d, valid, sure && elsewhere(group(s, m, 1), w) == here)
 		}
 	}
@@ -171,13 +171,6 @@ func dates(text string, w When) []found {
 		d, valid, sure := numeric(number(s, m, 1), number(s, m, 3), number(s, m, 4), group(s, m, 2), w, today)
 		add(m[2], m[1], d, valid, sure)
 	}
-	if w.until && !w.past { // until when: that is still to come
-		for i := range out {
-			if !hasYear(s[out[i].from:out[i].to]) && out[i].date.Before(today) {
-				out[i].date, out[i].unsure = out[i].date.AddDate(1, 0, 0), false
-			}
-		}
-	}
 	for _, re := range []*regexp.Regexp{agoBefore(), agoBehind()} {
 		for _, m := range re.FindAllStringSubmatchIndex(s, -1) {
 			n, ok := count(group(s, m, 1))
@@ -190,18 +183,22 @@ func dates(text string, w When) []found {
 		unit := unitDays[group(s, m, 2)]
 		add(m[0], m[1], today.AddDate(0, 0, n*unit), ok && unit > 0, true)
 	}
+	if m := dayAlone().FindStringSubmatchIndex(s); m != nil && (w.past || w.coming) { // since the 3rd
+		step := 1
+		if w.past {
+			step = -1
+		}
+		for far := range 31 {
+			if d := today.AddDate(0, 0, step*far); d.Day() == number(s, m, 1) {
+				add(m[0], m[1], d, true, true)
+			}
+		}
+	}
 	if w.past {
 		for _, m := range forSpan().FindAllStringSubmatchIndex(s, -1) { // for three days
 			n, ok := count(group(s, m, 1))
 			unit := unitDays[group(s, m, 2)]
 			add(m[0], m[1], today.AddDate(0, 0, -n*unit), ok && unit > 0, true)
-		}
-		if m := dayAlone().FindStringSubmatchIndex(s); m != nil { // since the 3rd
-			for back := range 31 {
-				if d := today.AddDate(0, 0, -back); d.Day() == number(s, m, 1) {
-					add(m[0], m[1], d, true, true)
-				}
-			}
 		}
 		if ws := strings.Fields(plain(s)); len(ws) > 0 && len(ws) <= 3 { // since Fri.
 			leads := len(ws) == 1 || known().phraseIn("past", s) || known().phraseIn("last", s)
@@ -283,14 +280,6 @@ func counted(s string) string {
 	}
 	return strings.Join(ws, " ")
 }
-
-// hasYear reports whether a date is written with its year.
-func hasYear(s string) bool { return fourDigits().MatchString(s) || threeNumbers().MatchString(s) }
-
-var (
-	fourDigits   = pattern(`\d{4}`)
-	threeNumbers = pattern(`\d+\D+\d+\D+\d+`)
-)
 
 // roughly reports whether what stands before a length of time makes it another one: "more than",
 // "about", "two or".
@@ -406,7 +395,8 @@ func weekdays(s string, w When, today time.Time, free func(from, to int) bool) [
 				if !datedBeside(s, from, to, free) && w.past {
 					out = append(out, found{from, to, lastOne(today, gap), false, true})
 				} else if !datedBeside(s, from, to, free) {
-					out = append(out, found{from, to, today.AddDate(0, 0, gap), true, true})
+					sure := w.coming && gap < 7 && !known().has("dayordinal", before)
+					out = append(out, found{from, to, today.AddDate(0, 0, gap), !sure, true})
 				}
 			}
 		}
@@ -489,13 +479,15 @@ func day(year, month, date int) (time.Time, bool) {
 	return d, month >= 1 && month <= 12 && d.Day() == date && year >= 1900 && year < 2200
 }
 
-// dated returns a date whose year may be left out: it is the one that brings it nearest. Half a
-// year away nobody knows.
-func dated(year, month, date int, today time.Time) (d time.Time, ok, sure bool) {
+// dated returns a date whose year may be left out: it is the nearest one, or the nearest in the
+// time that the question asks for. If the nearest is only weeks away in the other direction, or
+// both are half a year away, nobody knows.
+func dated(year, month, date int, w When, today time.Time) (d time.Time, ok, sure bool) {
 	if year != 0 {
 		d, ok = day(year, month, date)
 		return d, ok, year > 99 || d.Year() < today.Year()+10 // of '65 nobody knows
 	}
+	const aDay = 24 * time.Hour
 	best := time.Duration(1 << 62)
 	for y := today.Year() - 1; y <= today.Year()+1; y++ {
 		one, valid := day(y, month, date)
@@ -503,7 +495,18 @@ func dated(year, month, date int, today time.Time) (d time.Time, ok, sure bool) 
 			d, ok, best = one, true, away
 		}
 	}
-	return d, ok, best < 150*24*time.Hour
+	toCome := !w.past && (w.coming || w.until)
+	switch away := d.Sub(today); {
+	case !w.past && !toCome:
+		return d, ok, best < 165*aDay
+	case toCome == (away >= 0) || w.past && away <= aDay:
+		return d, ok, true
+	case best < 60*aDay && !w.until:
+		return d, ok, false
+	case toCome:
+		return d.AddDate(1, 0, 0), ok, true
+	}
+	return d.AddDate(-1, 0, 0), ok, true
 }
 
 // numeric returns a date in three numbers. Which of the first two is the month depends on the
@@ -524,10 +527,11 @@ func numeric(first, second, year int, sign string, w When, today time.Time) (d t
 			sure = false
 		}
 	}
-	d, ok, certain := dated(year, month, date, today)
-	if other, valid, _ := dated(year, date, month, today); !sure && w.past && ok && valid && d.After(today) != other.After(today) {
-		if d.After(today) { // of two days one is still to come: it was the other one
-			d = other
+	d, ok, certain := dated(year, month, date, w, today)
+	other, valid, also := dated(year, date, month, w, today)
+	if !sure && (w.past || w.coming) && ok && valid && d.After(today) != other.After(today) {
+		if d.After(today) == w.past { // of two days one is still to come: that is the one, or it is not
+			d, certain = other, also
 		}
 		sure = true
 	}

@@ -73,9 +73,8 @@ func (s *sheet) emailInProse(q int, text string) {
 // dateInProse takes the date of a sentence with words of the question, or, where it asks for what
 // has been, of one that tells it.
 func (s *sheet) dateInProse(q int, text string) {
-	own, past := s.own(q), known().phraseIn("past", s.wording(q))
-	w := s.when
-	w.asked, w.past = joined(s.form.Questions[q].Ask), past
+	own, w := s.own(q), s.when.asking(&s.form.Questions[q])
+	past := w.past
 	said := ""
 	for _, sentence := range sentences(text) {
 		if len(dates(sentence, w)) == 0 || known().phraseIn("intend", sentence) {

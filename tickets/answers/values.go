@@ -54,9 +54,7 @@ func value(q *tickets.Question, text string, w When) (string, reading) {
 			return "", unclear
 		}
 	}
-	w.asked = joined(q.Ask)
-	w.past = q.Kind == tickets.AskDate && known().phraseIn("past", w.asked)
-	w.until = known().phraseIn("untilwhen", w.asked)
+	w = w.asking(q)
 	switch q.Kind {
 	case tickets.AskNumber:
 		return numberTo(q, text, w)

@@ -43,7 +43,9 @@ func readWords(file string) vocabulary {
 			for entry := range strings.SplitSeq(line, ",") {
 				word, value, _ := strings.Cut(strings.TrimSpace(entry), "=")
 				n, _ := strconv.Atoi(value) // no value is no number, and is not asked for
-				if p := plain(word); p != "" {
+				if accented, ok := strings.CutPrefix(word, "!"); ok {
+					v[section][accented] = n
+				} else if p := plain(word); p != "" {
 					v[section][p] = n
 					if kind, _, ok := strings.Cut(section, " "); ok { // of one language
 						v[kind][p] = n
@@ -151,14 +153,25 @@ func (w When) tongue() string { return w.Language[:min(2, len(w.Language))] }
 
 // phraseIn reports whether a phrase of a section stands in a text, as whole words.
 func (v vocabulary) phraseIn(section, text string) bool {
-	p := " " + plain(text) + " "
+	p, accented := " "+plain(text)+" ", ""
 	for phrase := range v[section] {
 		if strings.Contains(p, " "+phrase+" ") {
+			return true
+		}
+		if isASCII(phrase) {
+			continue
+		}
+		if accented == "" {
+			accented = " " + strings.Join(strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !isLetter(r) }), " ") + " "
+		}
+		if strings.Contains(accented, " "+phrase+" ") {
 			return true
 		}
 	}
 	return false
 }
+
+func isASCII(s string) bool { return !strings.ContainsFunc(s, func(r rune) bool { return r >= 0x80 }) }
 
 // startsWith reports whether a text begins with a phrase of a section, as whole words.
 func (v vocabulary) startsWith(section, text string) bool {

@@ -1,0 +1,64 @@
+package answers
+
+import (
+	"strings"
+
+	"tierdesk/tickets"
+)
+
+// asking returns what answers to a question depend on: its words, and whether it asks for a day
+// that was or one to come.
+func (w When) asking(q *tickets.Question) When {
+	w.asked = joined(q.Ask)
+	w.past, w.coming = tense(q)
+	w.until = known().phraseIn("untilwhen", w.asked)
+	return w
+}
+
+// tense returns whether a question for a day asks for one that has been, or for one to come, as one
+// in the present tense does. Many ask neither: "When is the first day?"
+func tense(q *tickets.Question) (past, coming bool) {
+	if q.Kind != tickets.AskDate {
+		return false, false
+	}
+	for language, ask := range q.Ask {
+		coming = coming || known().phraseIn("coming", ask) || toYou().MatchString(fold(ask))
+		if known().phraseIn("shallwe", ask) { // "da quando" is since when, but not before what we shall do
+			return false, true
+		}
+		past = past || known().phraseIn("past", ask) || perfect(language, ask)
+	}
+	return past, coming && !past
+}
+
+// toYou finds a verb in the present tense before the word for you.
+var toYou = pattern(`\pL{3,}(?:en sie|ez[- ]vous|t u)\b`)
+
+// perfect reports whether a question of a language, "" for any, asks for what has been done: with
+// an auxiliary verb and a participle behind it.
+func perfect(language, ask string) bool {
+	for _, l := range []string{"en", "de", "fr", "es", "it", "nl"} {
+		if language != "" && l != language[:min(2, len(language))] {
+			continue
+		}
+		at := false
+		ws := strings.FieldsFunc(ask, func(r rune) bool { return !isLetter(r) })
+		for i, w := range ws {
+			if at && (l != "de" || i == len(ws)-1) && w == strings.ToLower(w) && endsIn("participle "+l, w) {
+				return true
+			}
+			at = at || known().has("auxiliary "+l, plain(w))
+		}
+	}
+	return false
+}
+
+// endsIn reports whether a word ends as those of a section do.
+func endsIn(section, word string) bool {
+	for end := range known()[section] {
+		if strings.HasSuffix(word, end) && len(word) > len(end)+2 {
+			return true
+		}
+	}
+	return false
+}
