@@ -339,7 +339,8 @@ func (c classifier) recall() string {
 	if v := c.h.get("x-ms-exchange-recall"); v != "" {
 		return "X-MS-Exchange-Recall: " + v
 	}
-	if len(c.m.Reply) <= 1200 && !forwards(c.m.Subject) && recalls.in(c.m.Subject+"\n"+c.text) &&
+	if len(c.m.Reply) <= 1200 && !forwards(c.m.Subject) && (recalls.mayBeIn(c.m.Subject) || recalls.mayBeIn(c.text)) &&
+		recalls.pattern.MatchString(c.m.Subject+"\n"+c.text) &&
 		(recallSubject.MatchString(c.m.Subject) || len(c.m.Reply) < 500 && !wordset.HoldsSign(c.text, "?", "？")) {
 		return "somebody wants a mail back: " + c.m.Subject
 	}
@@ -464,6 +465,7 @@ func (c classifier) autoReplyBody() string {
 func (c classifier) deskAnswers() (reason string, sure bool) {
 	text := c.text
 	if !c.mayBeNote() || len(c.m.Reply) >= 1500 || wordset.HoldsSign(withoutLinks(text), "?", "？") ||
+		!acknowledges.mayBeIn(c.m.Subject) && !acknowledges.mayBeIn(head(text, 500)) ||
 		!acknowledges.in(head(c.m.Subject+"\n"+text, 500)) || asks.MatchString(text) || len(desks.pattern.FindAllStringIndex(text, 2)) < 2 {
 		return "", false
 	}
@@ -500,7 +502,8 @@ func (c classifier) guessedNote() string {
 		return "its text thanks for a mail and says that its reader is away"
 	}
 	text := unwrapped(c.text)
-	if !away.mayBeIn(text) && !left.MayMatch(text) { // as in nearly all mails
+	var buffer [maxFront]byte
+	if low := wordset.Lower(buffer[:0], text); !away.stems.In(low) && !left.MayMatchLower(text, low) { // as in nearly all mails
 		return ""
 	}
 	text = withoutOthersWords(text)

@@ -1,7 +1,6 @@
 package classify
 
 import (
-	"bytes"
 	"strings"
 
 	"tierdesk/mailin/internal/late"
@@ -22,22 +21,18 @@ func (w wording) mayBeIn(s string) bool {
 	if w.stems == nil {
 		return true
 	}
-	var buffer [1024]byte
+	var buffer [maxFront]byte
 	return w.stems.In(wordset.Lower(buffer[:0], s))
 }
 
 // namesMachines is a quick look at whether a text may hold a stem of autoTextSure or generatedText.
 func namesMachines(s string) bool {
 	var buffer [maxFront]byte
-	low := wordset.LowerASCII(buffer[:0], s)
-	// an i may be written in other letters, and the first letter in capitals
-	for _, stem := range []string{"auto", "unattended", "unmon", "otomat", "втомат"} {
-		if bytes.Contains(low, []byte(stem)) {
-			return true
-		}
-	}
-	return false
+	return machineStems.In(wordset.LowerASCII(buffer[:0], s))
 }
+
+// machineStems: an i may be written in other letters, and the first letter in capitals.
+var machineStems = stemsOf("auto|unattended|unmon|otomat|втомат")
 
 func stemsOf(list string) *wordset.Stems { return wordset.StemsOf(strings.Split(list, "|")) }
 

@@ -12,6 +12,8 @@ import (
 	"golang.org/x/text/encoding/japanese"
 	"golang.org/x/text/encoding/korean"
 	"golang.org/x/text/encoding/traditionalchinese"
+
+	"tierdesk/mailin/internal/wordset"
 )
 
 // maxLookedAt is how many octets of a text are looked at.
@@ -351,9 +353,10 @@ func rareLetters(text string, declared encoding.Encoding) bool {
 			continue
 		}
 		common, all := 0, 0
+		are := lettersOf(s.letters)
 		for _, c := range text {
 			if c >= utf8.RuneSelf && c != '\u00a0' {
-				if all++; strings.ContainsRune(s.letters, unicode.ToLower(c)) {
+				if all++; are.hold(wordset.LowerRune(c)) {
 					common++
 				}
 			}
@@ -362,6 +365,23 @@ func rareLetters(text string, declared encoding.Encoding) bool {
 	}
 	return false
 }
+
+// letterSet holds letters of one block of 256 characters.
+type letterSet struct {
+	block rune
+	bits  [4]uint64
+}
+
+func lettersOf(letters string) letterSet {
+	var s letterSet
+	for _, c := range letters {
+		s.block = c >> 8
+		s.bits[c>>6&3] |= 1 << (c & 63)
+	}
+	return s
+}
+
+func (s *letterSet) hold(c rune) bool { return c>>8 == s.block && s.bits[c>>6&3]&(1<<(c&63)) != 0 }
 
 // highWords counts the words that hold letters beyond ASCII, and among them those of three letters
 // or more that hold nothing else: in languages of Latin script there are hardly any.

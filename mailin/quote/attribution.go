@@ -171,7 +171,7 @@ const (
 // surely. followed is set where quoted lines come below, multi where s was joined from several
 // lines.
 func attributes(s string, followed, multi bool) certainty {
-	anchored := anchorPattern.MatchString(s) && datePattern.MatchString(s)
+	anchored := datePattern.MatchString(s) && anchorPattern.MatchString(s)
 	if multi && !anchored && !namePattern.MatchString(s) || !attribution(s, followed) {
 		return no
 	}
@@ -184,11 +184,11 @@ func attributes(s string, followed, multi bool) certainty {
 func attribution(s string, followed bool) bool {
 	s = strings.TrimRight(s, " -*_")
 	colon := strings.HasSuffix(s, ":") || strings.HasSuffix(s, "：")
-	date, address := datePattern.MatchString(s), addressPattern.MatchString(s)
+	date, address := datePattern.MatchString(s), strings.Contains(s, "@") && addressPattern.MatchString(s)
 	if !date && !address && !followed {
 		return false
 	}
-	if bareDate.MatchString(s) && (colon || followed) {
+	if (colon || followed) && s != "" && '0' <= s[0] && s[0] <= '9' && bareDate.MatchString(s) {
 		return true
 	}
 	verb, ok := findVerb(s)

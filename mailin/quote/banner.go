@@ -1,6 +1,7 @@
 package quote
 
 import (
+	"bytes"
 	"strings"
 
 	"tierdesk/mailin/internal/late"
@@ -113,7 +114,10 @@ func mayWarnOfOutside(paragraph []string) bool {
 	for _, line := range paragraph {
 		low = append(wordset.Lower(low, line), ' ')
 	}
-	return bannerStems.In(low)
+	return bannerStems.Find(low, func(from, to int) bool {
+		short := to-from == len("ext:") && bytes.HasPrefix(low[from:], []byte("ext")) // it begins a word; many others end so
+		return !short || from == 0 || !letter(low[from-1])
+	}) >= 0
 }
 
 // warnsOfOutside reports whether a paragraph is the warning of a gateway, and no person's words.

@@ -184,12 +184,12 @@ func disclaims(b string) bool {
 	word, rest, _ := strings.Cut(stripPrefix(b, " 	*_-=#"), " ")
 	if strings.EqualFold(word, "the") || strings.EqualFold(word, "this") { // many sentences begin so
 		second, _, _ := strings.Cut(rest, " ")
-		if disclaimerThings.Bits(strings.Trim(second, ".,:;*_-")) == 0 {
+		if disclaimerThings.Bits(trimSigns(second, ".,:;*_-")) == 0 {
 			return false
 		}
 	}
 	b = b[:min(len(b), 160)]
-	return disclaimerWords.Bits(strings.Trim(word, ".,:;*_-")) != 0 && mayDisclaim(b) && disclaimerPattern.MatchString(b)
+	return disclaimerWords.Bits(trimSigns(word, ".,:;*_-")) != 0 && mayDisclaim(b) && disclaimerPattern.MatchString(b)
 }
 
 // mayDisclaim reports whether a line holds a word that disclaimerPattern needs: it has many

@@ -7,6 +7,7 @@ import (
 	"golang.org/x/net/html/atom"
 
 	"tierdesk/mailin/internal/htmltext"
+	"tierdesk/mailin/internal/wordset"
 )
 
 // HTML returns the parts of a mail that has only HTML; text is the text that was made from it.
@@ -54,15 +55,15 @@ func HTML(doc, text string, o Options) Parts {
 }
 
 // marks are what a document must hold somewhere to hold anything that judge knows.
-var marks = []string{"quote", "QUOTE", "ignature", "ivRplyFwdMsg", "appendonsend", "stopSpelling", "OLK_SRC", "reply", "Reply",
-	"reference-message", "origbody", "Forward", "zwchr", "oriMsg", "zmail_extra", "moz-", "gmail_",
-	"ntes-", "qt", "cite", "Header", "border", "SIG_", "data-marker", "airmail_", "bloop_", "_MailAutoSig"}
+var marks = wordset.StemsOf([]string{
+	"quote", "QUOTE", "ignature", "ivRplyFwdMsg", "appendonsend", "stopSpelling", "OLK_SRC", "reply", "Reply", "reference-message",
+	"origbody", "Forward", "zwchr", "oriMsg", "zmail_extra", "moz-", "gmail_", "ntes-", "qt", "cite", "Header", "border", "SIG_",
+	"data-marker", "airmail_", "bloop_", "_MailAutoSig",
+})
 
 func marked(doc string) bool {
-	for _, m := range marks {
-		if strings.Contains(doc, m) {
-			return true
-		}
+	if marks.InString(doc) {
+		return true
 	}
 	// The class "wrote" is a mark, too. What follows a class is never a colon, as it is in "Jane
 	// wrote:", which many texts hold.

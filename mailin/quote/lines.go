@@ -156,11 +156,31 @@ func trimSpace(s string) string {
 	for s != "" && (s[len(s)-1] == ' ' || s[len(s)-1] == '\t' || s[len(s)-1] == '\r' || s[len(s)-1] == '\n') {
 		s = s[:len(s)-1]
 	}
-	if s == "" || s[0] < utf8.RuneSelf && s[len(s)-1] < utf8.RuneSelf {
+	if s == "" || !mayBeBlank(s[0]) && !mayBeBlank(s[lastCharacter(s)]) {
 		return s
 	}
 	// U+1427 is the mark that a tracking extension leaves behind.
 	return strings.Trim(s, " \t\r\n\u00a0\u200b\u200e\u200f\ufeff\u2028\u2060\u2063\u202a\u202b\u202c\u2069\u1427")
+}
+
+// mayBeBlank reports whether the signs that trimSpace trims may begin with this octet.
+func mayBeBlank(c byte) bool { return c == 0xc2 || c == 0xe1 || c == 0xe2 || c == 0xef }
+
+// lastCharacter returns where the last character of s begins; s must not be empty.
+func lastCharacter(s string) int {
+	i := len(s) - 1
+	for i > 0 && i > len(s)-utf8.UTFMax && !utf8.RuneStart(s[i]) {
+		i--
+	}
+	return i
+}
+
+// trimSigns is strings.Trim for signs that are ASCII and no letters.
+func trimSigns(s, signs string) string {
+	if s == "" || (letter(s[0]) || s[0] >= utf8.RuneSelf) && (letter(s[len(s)-1]) || s[len(s)-1] >= utf8.RuneSelf) { // as nearly always
+		return s
+	}
+	return strings.Trim(s, signs)
 }
 
 // join returns the text of the lines from one on and before another.

@@ -36,7 +36,7 @@ func separatorOf(b string) separator {
 	b = stripPrefix(b, " \t>*_#=|-–—")
 	c, _ := utf8.DecodeRuneInString(b)
 	at := &phrases[byte(wordset.LowerRune(c))]
-	if len(b) < 2 || b[1] < utf8.RuneSelf && at.second&(1<<(b[1]&31)) == 0 {
+	if len(b) < 2 || at.second&second(b) == 0 {
 		return 0
 	}
 	var parts separator
@@ -53,6 +53,22 @@ func separatorOf(b string) separator {
 		}
 	}
 	return parts
+}
+
+// second returns a bit for the second character of s, in capitals or not; some share one. It
+// returns all bits where that is seldom one of a phrase: some letters of ASCII are the same as
+// others beyond it.
+func second(s string) uint32 {
+	_, n := utf8.DecodeRuneInString(s)
+	c, _ := utf8.DecodeRuneInString(s[n:])
+	switch {
+	case c < utf8.RuneSelf:
+	case 0x410 <= c && c <= 0x44f: // Cyrillic
+		c = wordset.LowerRune(c)
+	default:
+		return 1<<32 - 1
+	}
+	return 1 << (c & 31)
 }
 
 // mayBegin is a quick look at whether a line begins with a phrase, whose first character it has: by
@@ -178,14 +194,14 @@ type phrase struct {
 // phrases by their first character; some characters share a place.
 var phrases = func() (by [256]struct {
 	all    []phrase
-	second uint32 // a bit for the second octet of each, in capitals or not; some octets share one
+	second uint32 // the bits of their second characters
 }) {
 	add := func(parts separator, list []string) {
 		for _, p := range list {
 			c, _ := utf8.DecodeRuneInString(p)
 			at := &by[byte(c)]
 			at.all = append(at.all, phrase{p, parts})
-			at.second |= 1 << (p[1] & 31)
+			at.second |= second(p)
 		}
 	}
 	add(original, phrasesOf(originalList))

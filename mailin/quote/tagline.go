@@ -27,8 +27,8 @@ func (t *splitter) isTagline(b string) bool {
 		return false
 	}
 	t.spent++
-	return outlookFor.MatchString(b) || taglinePattern.MatchString(b) ||
-		strings.Contains(b, "](") && taglinePattern.MatchString(markdownLink.ReplaceAllString(b, "$1"))
+	return outlookFor.MatchLine(b) || taglinePattern.MatchLine(b) ||
+		strings.Contains(b, "](") && taglinePattern.MatchLine(markdownLink.ReplaceAllString(b, "$1"))
 }
 
 // vague reports whether a tagline names no device and no program: "Sent by courier" may be the
@@ -59,7 +59,7 @@ func mayBeTagline(b string) bool {
 		return false
 	}
 	word, _, _ := strings.Cut(stripPrefix(b, " 	*_[(<~-—–"), " ")
-	if taglineWords.Bits(strings.Trim(word, ".,:;*_")) != 0 {
+	if taglineWords.Bits(trimSigns(word, ".,:;*_")) != 0 {
 		return true
 	}
 	if len(b) > 90 && !strings.Contains(b, "://") {
@@ -72,7 +72,7 @@ func mayBeTagline(b string) bool {
 		return false
 	}
 	for i := range len(b) - 1 {
-		if b[i] < 0xc0 {
+		if !beginsTaglineMark[b[i]] {
 			continue
 		}
 		for _, w := range taglineMarks[b[i]^b[i+1]<<1] {
@@ -99,6 +99,16 @@ var taglineMarks = func() (by [256][]struct {
 		}{w, i})
 	}
 	return by
+}()
+
+// beginsTaglineMark are the first of these two octets.
+var beginsTaglineMark = func() (is [256]bool) {
+	for _, marks := range taglineMarks {
+		for _, w := range marks {
+			is[w.word[w.before]] = true
+		}
+	}
+	return is
 }()
 
 // outlookFor finds what Outlook's telephones write in any language: a few words, its name and the

@@ -48,14 +48,8 @@ func byScript(s string) (language string, latin bool) {
 	if wordset.ASCII(s) {
 		return "", true
 	}
-	var kana, han, hangul, greek, hebrew, arabic, thai, letters, high int
-	for i := range len(s) {
-		if c := s[i]; c >= utf8.RuneSelf {
-			high++
-		} else if c|0x20 >= 'a' && c|0x20 <= 'z' {
-			letters++
-		}
-	}
+	var kana, han, hangul, greek, hebrew, arabic, thai int
+	letters, high := wordset.Count(s)
 	latin = letters > 0
 	if high <= letters { // two octets or more make a letter: no script has half of them
 		return "", true

@@ -45,12 +45,16 @@ func (h hint) stems() *wordset.Stems {
 
 // mayHold reports whether a text may hold a match of an expression with these stems.
 func mayHold(s string, stems *wordset.Stems) bool {
-	if stems == nil || len(s) < shortText {
+	if stems == nil {
 		return true
 	}
 	var buffer [2048]byte
-	low := wordset.Lower(buffer[:0], s)
-	return holdsVariant(low) || stems.In(low)
+	return mayHoldLower(wordset.Lower(buffer[:0], s), stems)
+}
+
+// mayHoldLower does the same with a text in lower case.
+func mayHoldLower(low []byte, stems *wordset.Stems) bool {
+	return stems == nil || holdsVariant(low) || stems.In(low)
 }
 
 // needs say of the matches of an expression that each is one of the words of exact, or that each

@@ -91,8 +91,11 @@ func (p *Pattern) othersMayBeIn(s string) bool {
 	return p.others != nil && foreign(s) && p.others.mayBeIn(s)
 }
 
-// MayMatch reports whether a text may hold a match; if it says no, there is none. It is quick.
-func (p *Pattern) MayMatch(s string) bool { return p.main.mayBeIn(s) || p.othersMayBeIn(s) }
+// MayMatchLower reports whether a text, which stands in lower case beside it, may hold a match; if
+// it says no, there is none. It is quick.
+func (p *Pattern) MayMatchLower(s string, low []byte) bool {
+	return len(s) < shortText || mayHoldLower(low, p.main.stems()) || p.others != nil && foreign(s) && mayHoldLower(low, p.others.stems())
+}
 
 // String returns the expression.
 func (p *Pattern) String() string { return p.main.compiled().String() }
@@ -100,6 +103,12 @@ func (p *Pattern) String() string { return p.main.compiled().String() }
 // MatchString reports whether s holds a match.
 func (p *Pattern) MatchString(s string) bool {
 	return p.main.mayBeIn(s) && p.main.compiled().MatchString(s) || p.othersMayBeIn(s) && p.others.compiled().MatchString(s)
+}
+
+// MatchLine is MatchString for a dear pattern of Compile: it looks for the words that a match needs
+// in short texts, too.
+func (p *Pattern) MatchLine(s string) bool {
+	return mayHold(s, p.main.stems()) && p.main.compiled().MatchString(s)
 }
 
 // FindString returns the first match in s, "" if there is none.

@@ -3,16 +3,19 @@ package wordset
 import (
 	"bytes"
 	"cmp"
+	"math/bits"
 	"slices"
+	"strings"
 )
 
 // Stems are parts of words, any of which is looked for in a text, each with bits that tell what it
 // is. One pass over the text finds them all. They are not changed once they are made.
 type Stems struct {
-	seen  [1 << (headBits - 6)]uint64 // a bit for each three octets that one begins with: several share one
-	heads []uint32                    // those three octets of each, sorted
-	all   []stem                      // in the same order
-	short []stem                      // of fewer octets
+	seen   [1 << (headBits - 6)]uint64 // a bit, its place, for each three octets that one begins with: several share one
+	before [1 << (headBits - 6)]uint16 // how many bits stand in the words before this one
+	from   []uint16                    // by the number of the bit, where its stems begin in all; and where the last one's end
+	all    []stem                      // sorted by place
+	short  []stem                      // of fewer octets
 }
 
 type stem struct {
@@ -30,9 +33,9 @@ func StemsOf(stems []string) *Stems {
 }
 
 // Add gives stems, in the case of the texts, these bits. It is for making the set.
-func (s *Stems) Add(stems []string, bits uint16) {
+func (s *Stems) Add(stems []string, these uint16) {
 	for _, text := range stems {
-		switch one := (stem{text, bits}); {
+		switch one := (stem{text, these}); {
 		case text == "":
 			panic("wordset: an empty stem")
 		case len(text) < 3:
@@ -41,12 +44,18 @@ func (s *Stems) Add(stems []string, bits uint16) {
 			s.all = append(s.all, one)
 		}
 	}
-	slices.SortStableFunc(s.all, func(a, b stem) int { return cmp.Compare(head(a.text), head(b.text)) })
-	s.heads = make([]uint32, len(s.all))
+	slices.SortStableFunc(s.all, func(a, b stem) int { return cmp.Compare(placeOf(a.text), placeOf(b.text)) })
+	s.from = s.from[:0]
 	for i := range s.all {
-		s.heads[i] = head(s.all[i].text)
-		at := place(s.heads[i])
-		s.seen[at>>6] |= 1 << (at & 63)
+		at := placeOf(s.all[i].text)
+		if i == 0 || at != placeOf(s.all[i-1].text) {
+			s.seen[at>>6] |= 1 << (at & 63)
+			s.from = append(s.from, uint16(i))
+		}
+	}
+	s.from = append(s.from, uint16(len(s.all)))
+	for i := range s.seen[1:] {
+		s.before[i+1] = s.before[i] + uint16(bits.OnesCount64(s.seen[i]))
 	}
 }
 
@@ -58,20 +67,30 @@ func (s *Stems) In(text []byte) bool {
 	return s.Find(text, func(from, to int) bool { return true }) >= 0
 }
 
+// InString does the same for a string, of which it makes no copy.
+func (s *Stems) InString(text string) bool {
+	in := false
+	each(s, text, func(int, *stem) bool {
+		in = true
+		return true
+	})
+	return in
+}
+
 // Bits returns those of all the stems that stand in the text.
 func (s *Stems) Bits(text []byte) uint16 {
-	var bits uint16
-	s.each(text, func(_ int, found *stem) bool {
-		bits |= found.bits
+	var all uint16
+	each(s, text, func(_ int, found *stem) bool {
+		all |= found.bits
 		return false
 	})
-	return bits
+	return all
 }
 
 // Find returns where the first stem for which fits says yes stands in the text, -1 if none does.
 func (s *Stems) Find(text []byte, fits func(from, to int) bool) int {
 	first := -1
-	s.each(text, func(at int, found *stem) bool {
+	each(s, text, func(at int, found *stem) bool {
 		if (first < 0 || at < first) && fits(at, at+len(found.text)) {
 			first = at
 		}
@@ -82,15 +101,18 @@ func (s *Stems) Find(text []byte, fits func(from, to int) bool) int {
 
 // each calls found with each stem and where it stands, until it says that it has enough: the short
 // ones last, the others from the beginning of the text on.
-func (s *Stems) each(text []byte, found func(at int, one *stem) (enough bool)) {
-	for i := 0; i+3 <= len(text); i++ {
-		three := uint32(text[i]) | uint32(text[i+1])<<8 | uint32(text[i+2])<<16
-		if at := place(three); s.seen[at>>6]&(1<<(at&63)) == 0 {
+func each[T string | []byte](s *Stems, text T, found func(at int, one *stem) (enough bool)) {
+	var three uint32
+	for end := range len(text) {
+		three = three>>8 | uint32(text[end])<<16
+		at := place(three)
+		if s.seen[at>>6]&(1<<(at&63)) == 0 || end < 2 {
 			continue
 		}
-		k, _ := slices.BinarySearch(s.heads, three)
-		for ; k < len(s.heads) && s.heads[k] == three; k++ {
-			if one := &s.all[k]; len(one.text) <= len(text)-i && string(text[i:i+len(one.text)]) == one.text && found(i, one) {
+		i := end - 2
+		k := int(s.before[at>>6]) + bits.OnesCount64(s.seen[at>>6]&(1<<(at&63)-1))
+		for j := s.from[k]; j < s.from[k+1]; j++ {
+			if one := &s.all[j]; len(one.text) <= len(text)-i && string(text[i:i+len(one.text)]) == one.text && found(i, one) {
 				return
 			}
 		}
@@ -98,7 +120,7 @@ func (s *Stems) each(text []byte, found func(at int, one *stem) (enough bool)) {
 	for k := range s.short {
 		one := &s.short[k]
 		for from := 0; ; {
-			i := bytes.Index(text[from:], []byte(one.text))
+			i := index(text[from:], one.text)
 			if i < 0 {
 				break
 			}
@@ -110,7 +132,15 @@ func (s *Stems) each(text []byte, found func(at int, one *stem) (enough bool)) {
 	}
 }
 
-func head(s string) uint32 { return uint32(s[0]) | uint32(s[1])<<8 | uint32(s[2])<<16 }
+func index[T string | []byte](text T, word string) int {
+	if b, ok := any(text).([]byte); ok {
+		return bytes.Index(b, []byte(word))
+	}
+	return strings.Index(string(text), word)
+}
+
+// placeOf returns the place of the first three octets of a stem.
+func placeOf(s string) uint32 { return place(uint32(s[0]) | uint32(s[1])<<8 | uint32(s[2])<<16) }
 
 // place spreads three octets over the bits (multiplicative hashing).
 func place(three uint32) uint32 { return three * 2654435769 >> (32 - headBits) }

@@ -5,6 +5,7 @@ package wordset
 
 import (
 	"encoding/binary"
+	"math/bits"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -50,21 +51,20 @@ func (w *Words) Bits(word string) uint16 {
 	if word == "" || len(word) > maxWord {
 		return 0
 	}
-	if c := word[0]; 0xe3 <= c && c <= 0xe9 && w.lengths[c] == 0 { // it has no case
-		return 0
+	c := word[0]
+	if 'A' <= c && c <= 'Z' {
+		c += 'a' - 'A'
 	}
 	var buffer [64]byte
-	for i := range len(word) {
-		c := word[i]
-		if c >= utf8.RuneSelf {
-			return w.lower(Lower(buffer[:0], word))
-		}
-		if 'A' <= c && c <= 'Z' {
-			c += 'a' - 'A'
-		}
-		buffer[i] = c
+	switch lengths := w.lengths[c]; {
+	case 0xe3 <= c && c <= 0xe9 && lengths == 0: // it has no case
+		return 0
+	case !ASCII(word): // its length may be another in lower case
+		return w.lower(Lower(buffer[:0], word))
+	case lengths&(1<<len(word)) == 0:
+		return 0
 	}
-	return w.lower(buffer[:len(word)])
+	return w.bits[string(LowerASCII(buffer[:0], word))]
 }
 
 // lower is Bits for a word in lower case.
@@ -166,6 +166,23 @@ func capitals(x uint64) uint64 {
 	low := x &^ highs
 	// From 'A' on the first sum reaches the high bit, behind 'Z' the second does, too.
 	return (low + ones*(0x80-'A')) &^ (low + ones*(0x80-'Z'-1)) & highs &^ x
+}
+
+// Count counts the letters of ASCII in a text, and its octets that are not ASCII.
+func Count(s string) (letters, high int) {
+	for ; len(s) >= 8; s = s[8:] {
+		x := eight(s)
+		letters += bits.OnesCount64(capitals(x &^ (0x20 * ones))) // in which small letters are capitals
+		high += bits.OnesCount64(x & highs)
+	}
+	for i := range len(s) {
+		if c := s[i]; c >= utf8.RuneSelf {
+			high++
+		} else if 'a' <= c|0x20 && c|0x20 <= 'z' {
+			letters++
+		}
+	}
+	return letters, high
 }
 
 // ASCII reports whether a text is ASCII alone.

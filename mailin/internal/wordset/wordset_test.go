@@ -44,6 +44,25 @@ func TestASCII(t *testing.T) {
 	}
 }
 
+func TestCount(t *testing.T) {
+	for _, s := range []string{"", "azAZ@[`{", "the printer of room 7 jams", "Größe: 5 µm", "Ж漢\xff\xe1\xc1 and some more", "\x00\x7f\x80\xdb"} {
+		for range 9 {
+			letters, high := 0, 0
+			for _, c := range []byte(s) {
+				if c >= 0x80 {
+					high++
+				} else if unicode.IsLetter(rune(c)) {
+					letters++
+				}
+			}
+			if l, h := Count(s); l != letters || h != high {
+				t.Errorf("%q: %d letters and %d others, wanted %d and %d", s, l, h, letters, high)
+			}
+			s = "ö" + s
+		}
+	}
+}
+
 func FuzzLower(f *testing.F) {
 	f.Add("ÄЖ漢\xe3\x81")
 	f.Fuzz(func(t *testing.T, s string) {
