@@ -21,7 +21,7 @@ func TestFilesOfOutgoingMail(t *testing.T) {
 	if err := os.WriteFile(huge, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Truncate(huge, 1<<30); err != nil {
+	if err := os.Truncate(huge, 16<<20); err != nil {
 		t.Fatal(err)
 	}
 	for path, why := range map[string]string{pipe: "not an ordinary file", "/dev/zero": "not an ordinary file", dir: "a folder", huge: "larger than 1 MB"} {

@@ -34,6 +34,12 @@ func TestPostgresGoesAway(t *testing.T) {
 	eventually(t, "the daemon watches", p.watches)
 	stop := w.pour(40 * time.Millisecond)
 	w.inDoubt = true
+	unjust := func() {
+		t.Helper()
+		if strings.Contains(p.log.String(), "the desk folder has faults") {
+			t.Fatal("its files are said to be wrong, since the database was away")
+		}
+	}
 	for _, fault := range []struct {
 		name  string
 		cause func()
@@ -62,14 +68,12 @@ func TestPostgresGoesAway(t *testing.T) {
 		before := w.delivered()
 		began := time.Now()
 		eventually(t, "mail is taken again after PostgreSQL was "+fault.name, func() bool { return w.ask(`SELECT COUNT(*) FROM inbound`) > before })
+		unjust()
 		t.Logf("%s: %v until mail was taken again", fault.name, time.Since(began).Round(100*time.Millisecond))
 	}
 	eventually(t, "the desk folder that was saved while the database was away is read", func() bool {
-		said := p.log.String()
-		if strings.Contains(said, "the desk folder has faults") {
-			t.Fatal("its files are said to be wrong, since the database was away")
-		}
-		return strings.Contains(said, "the desk folder was read again and is in force")
+		unjust()
+		return strings.Contains(p.log.String(), "the desk folder was read again and is in force")
 	})
 	stop()
 	w.done()

@@ -56,13 +56,13 @@ const (
 	everyone = support + " " + jane + " " + max + " " + mallory + " " + admin + " " + ann + " " + ben + " " + tess + " " + tom + " " + eve + " " + lead + " " + eva + " " + otto + " " + boss + " help@other.example"
 )
 
-// patience is how long a story waits for what does not come, and stillness how long a desk has to be at rest until it counts as done. A busy machine takes its
-// time; a story that is expected to fail, since a mutant is alive, need not wait for that.
-var patience, stillness = func() (time.Duration, time.Duration) {
+// patience is how long a story waits for what does not come, stillness how long a desk has to be at rest until it counts as done, and deadlock how long it
+// may have the same to do. A busy machine takes its time; a story that is expected to fail, since a mutant is alive, need not wait for that.
+var patience, stillness, deadlock = func() (time.Duration, time.Duration, time.Duration) {
 	if os.Getenv("TIERDESK_MUTANT") != "" {
-		return 20 * time.Second, 3 * time.Second
+		return 20 * time.Second, 3 * time.Second, 20 * time.Second
 	}
-	return time.Minute, 20 * time.Second
+	return time.Minute, 20 * time.Second, 3 * time.Minute
 }()
 
 // world is a desk with a mail server and people around it.
@@ -528,19 +528,25 @@ func (w *world) latest(user string) got {
 	return got{t: w.t, Mail: w.box(user).Mails(w.t, "INBOX")[n-1]}
 }
 
-// expect waits for n mails in a mailbox, but not for what cannot come any more: once the desk has been at rest for a while, the test fails.
+// expect waits for n mails in a mailbox, but not for what cannot come any more: once the desk has been at rest for a while, or has had the same to do
+// for too long, the test fails.
 func (w *world) expect(user string, n int) {
 	w.t.Helper()
-	since := time.Now()
+	since, before := time.Now(), -1
 	for end := since.Add(3 * patience); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
 		mails := w.mails(user)
-		switch {
-		case mails >= n:
+		if mails >= n {
 			return
-		case w.server == nil || w.busy(): // real servers take their time after the desk
-			since = time.Now()
-		case time.Since(since) > stillness: // far more than a changed file of the desk folder takes
+		}
+		todo := w.todo()
+		if todo != before || w.server == nil { // real servers take their time after the desk
+			since, before = time.Now(), todo
+		}
+		switch waited := time.Since(since); {
+		case todo == 0 && waited > stillness: // far more than a changed file of the desk folder takes
 			w.t.Fatalf("%s has %d mails and the desk is at rest; wanted %d", user, mails, n)
+		case waited > deadlock:
+			w.t.Fatalf("%s has %d mails and the desk does not get on with what it has to do, %d things; wanted %d", user, mails, todo, n)
 		}
 	}
 }
