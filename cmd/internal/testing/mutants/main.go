@@ -4,7 +4,7 @@
 // touched: the compiler gets the broken text as an overlay. It owns the form of *.mutant files and
 // must never know what the code means.
 //
-//	go run ./cmd/internal/testing/mutants [-run REGEXP] [-list] [-p N]
+//	go run ./cmd/internal/testing/mutants [-run REGEXP] [-list] [-p N] [-passed FILE]
 //
 // A mutant is a text file in cmd/internal/testing/mutants/testdata:
 //
@@ -23,10 +23,14 @@
 // run on SQLite; with "needs postgres" on both, and where no server can be had such a mutant is
 // left out, which is said. With TIERDESK_TEST_ALL=1 none is left out. One that no test has noticed
 // is tried again on both.
+//
+// A test that fails by itself would notice every mutant, so each is run without one, too, unless it
+// has just passed: -passed names a file with what go test -json has printed of the same sources.
 package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -42,6 +46,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"tierdesk/migrations/dbtest"
@@ -56,14 +61,15 @@ func main() {
 	only := flag.String("run", "", "only mutants whose name matches this regular expression")
 	listOnly := flag.Bool("list", false, "print the mutants and run nothing")
 	workers := flag.Int("p", runtime.GOMAXPROCS(0), "how many at once")
+	record := flag.String("passed", "", "a file with what go test -json has printed of the same sources: its tests have passed")
 	flag.Parse()
-	if err := run(*only, *listOnly, *workers); err != nil {
+	if err := run(*only, *listOnly, *workers, *record); err != nil {
 		fmt.Fprintln(os.Stderr, "mutants:", err)
 		os.Exit(1)
 	}
 }
 
-func run(only string, listOnly bool, workers int) error {
+func run(only string, listOnly bool, workers int, record string) error {
 	root, err := moduleRoot()
 	if err != nil {
 		return err
@@ -95,6 +101,10 @@ func run(only string, listOnly bool, workers int) error {
 	if listOnly {
 		return list(root, all)
 	}
+	passed, err := readPassed(record)
+	if err != nil {
+		return err
+	}
 	// One PostgreSQL for all tests: to start one for each would take longer than they do.
 	server, err := dbtest.Serve()
 	if err != nil && os.Getenv("TIERDESK_TEST_ALL") == "1" {
@@ -109,6 +119,9 @@ func run(only string, listOnly bool, workers int) error {
 	if err != nil {
 		return err
 	}
+	g.passed = passed
+	// What takes long comes first, so that nobody waits for it at the end.
+	slices.SortStableFunc(all, func(a, b mutant) int { return cmp.Compare(b.stories(), a.stories()) })
 	started := time.Now()
 	var mu sync.Mutex
 	counts := map[verdict]int{}
@@ -116,9 +129,11 @@ func run(only string, listOnly bool, workers int) error {
 	// A test that fails without the mutant would kill it for nothing.
 	var doubted map[string][][]string
 	wg.Go(func() { doubted = g.baseline(all, max(workers, 1)) })
+	took := map[string]time.Duration{} // by name
 	report := func(m mutant, v verdict, words string, begun time.Time) {
 		counts[v]++
-		fmt.Printf("%-9s %-32s %5.1fs  promise %d  %s\n", v, m.name, time.Since(begun).Seconds(), m.promise, m.reason)
+		took[m.name] = time.Since(begun)
+		fmt.Printf("%-9s %-32s %5.1fs  promise %d  %s\n", v, m.name, took[m.name].Seconds(), m.promise, m.reason)
 		if v == survived || v == unfit {
 			fmt.Println(indent(words))
 		}
@@ -163,12 +178,25 @@ func run(only string, listOnly bool, workers int) error {
 	if err := g.prove(doubted); err != nil {
 		return err
 	}
-	fmt.Printf("%d mutants in %.0fs: %d killed, %d survived, %d unfit, %d left out\n", len(all), time.Since(started).Seconds(),
-		counts[killed], counts[survived], counts[unfit], counts[left])
+	tellSlowest(took)
+	fmt.Printf("%d mutants in %.0fs, %.0fs of processor time: %d killed, %d survived, %d unfit, %d left out\n", len(all),
+		time.Since(started).Seconds(), g.seconds(), counts[killed], counts[survived], counts[unfit], counts[left])
 	if counts[survived]+counts[unfit] > 0 {
 		return errors.New("the tests do not notice every break")
 	}
 	return nil
+}
+
+// tellSlowest prints which mutants took longest to be noticed: their tests may wait for something
+// that a shorter interval, or a look at the right place, would show earlier.
+func tellSlowest(took map[string]time.Duration) {
+	names := slices.SortedFunc(maps.Keys(took), func(a, b string) int {
+		return cmp.Or(cmp.Compare(took[b], took[a]), cmp.Compare(a, b))
+	})
+	fmt.Println("the slowest:")
+	for _, name := range names[:min(20, len(names))] {
+		fmt.Printf("%6.1fs  %s\n", took[name].Seconds(), name)
+	}
 }
 
 type mutant struct {
@@ -259,6 +287,8 @@ type ground struct {
 	overlay        string             // all mutants that can be together
 	alone          map[string]bool    // by name: mutants that cannot
 	programs       map[string]program // by package, as the tests name it
+	passed         map[string]string  // by package, as the tests name it: lines that name its tests, which have just passed
+	processor      *atomic.Int64      // nanoseconds that everything run has taken of the processors
 }
 
 type program struct {
@@ -268,7 +298,8 @@ type program struct {
 
 // newGround builds the programs of all tests, with all mutants in them that can be together.
 func newGround(root, postgres, dir string, all []mutant, workers int) (ground, error) {
-	g := ground{root: root, postgres: postgres, dir: dir, alone: map[string]bool{}, programs: map[string]program{}}
+	g := ground{root: root, postgres: postgres, dir: dir, alone: map[string]bool{}, programs: map[string]program{},
+		processor: new(atomic.Int64)}
 	alone, err := g.mixed(all)
 	if err != nil {
 		return g, err
@@ -326,8 +357,8 @@ func newGround(root, postgres, dir string, all []mutant, workers int) (ground, e
 		}
 		return g, nil
 	}
-	fmt.Printf("%d mutants are in the programs of their tests, %d have to be built alone; built in %.0fs\n", len(all)-len(alone),
-		len(alone), time.Since(began).Seconds())
+	fmt.Printf("%d mutants are in the programs of their tests, %d have to be built alone; built in %.0fs, %.0fs of processor time\n",
+		len(all)-len(alone), len(alone), time.Since(began).Seconds(), g.seconds())
 	return g, nil
 }
 
@@ -365,6 +396,9 @@ func (g *ground) mixed(all []mutant) (alone []mutant, err error) {
 	}
 }
 
+// seconds is how much processor time everything run has taken.
+func (g ground) seconds() float64 { return time.Duration(g.processor.Load()).Seconds() }
+
 // builders is how many programs are built at once, each by as many processes as there are
 // processors.
 func builders(workers int) int { return max(min(workers, 2*runtime.GOMAXPROCS(0)), 1) }
@@ -383,14 +417,65 @@ func atOnce[T any](workers int, each []T, do func(i int, x T)) {
 	wg.Wait()
 }
 
-// baseline runs every named test once while no mutant is alive, those of a package together. It
-// returns the groups in which one fails or does not exist, by databases, package and flags other
+// readPassed reads what go test -json has printed, and returns for each package, as the tests name
+// it, the lines by which go test -v names the tests that passed. A package in which one failed is
+// left out, whatever became of it afterwards.
+func readPassed(path string) (map[string]string, error) {
+	if path == "" {
+		return nil, nil
+	}
+	module, err := exec.Command("go", "list", "-m").Output()
+	if err != nil {
+		return nil, fmt.Errorf("go list -m: %w", err)
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	lines := map[string]*strings.Builder{}
+	failed := map[string]bool{}
+	for dec := json.NewDecoder(f); dec.More(); {
+		var e struct{ Action, Package, Test string }
+		if err := dec.Decode(&e); err != nil {
+			return nil, fmt.Errorf("%s: %w", path, err)
+		}
+		name := strings.Replace(e.Package, strings.TrimSpace(string(module)), ".", 1)
+		switch {
+		case e.Action == "fail":
+			failed[name] = true
+		case e.Action == "pass" && e.Test != "":
+			if lines[name] == nil {
+				lines[name] = new(strings.Builder)
+			}
+			fmt.Fprintf(lines[name], "%s%s\n", runs, e.Test)
+		}
+	}
+	passed := map[string]string{}
+	for name, text := range lines {
+		if !failed[name] {
+			passed[name] = text.String()
+		}
+	}
+	return passed, nil
+}
+
+// hasPassed reports whether a test has just passed. With flags of their own tests do something else
+// than they did.
+func (g ground) hasPassed(test []string) bool {
+	pattern, _ := runOf(test)
+	return len(g.programs[test[0]].flags) == 0 && ran(g.passed[test[0]], pattern)
+}
+
+// baseline runs every named test that has not just passed once while no mutant is alive, those of a
+// package together. It returns the groups in which one fails or does not exist, by databases, package and flags other
 // than -run.
 func (g ground) baseline(all []mutant, workers int) (doubted map[string][][]string) {
 	began := time.Now()
 	seen := map[string]bool{}
 	tests := map[string][][]string{}
 	doubted = map[string][][]string{}
+	before := 0
 	for _, m := range all {
 		if g.lacks(m) {
 			continue
@@ -398,6 +483,10 @@ func (g ground) baseline(all []mutant, workers int) (doubted map[string][][]stri
 		for _, test := range m.tests {
 			if words := strings.Join(test, " "); !seen[words] {
 				seen[words] = true
+				if g.hasPassed(test) {
+					before++
+					continue
+				}
 				_, others := runOf(test)
 				key := strings.Join(others, " ")
 				if m.both(test) {
@@ -416,7 +505,7 @@ func (g ground) baseline(all []mutant, workers int) (doubted map[string][][]stri
 		defer mu.Unlock()
 		doubted[key] = tests[key]
 	})
-	fmt.Printf("without a mutant: %d tests in %.0fs\n", len(seen), time.Since(began).Seconds())
+	fmt.Printf("without a mutant: %d tests in %.0fs, %d had just passed\n", len(seen)-before, time.Since(began).Seconds(), before)
 	return doubted
 }
 
@@ -462,12 +551,15 @@ func runOf(test []string) (pattern string, others []string) {
 	return test[i+1], slices.Concat(test[:i], test[i+2:])
 }
 
+// runs stands before the name of a test in what go test -v prints.
+const runs = "=== RUN   "
+
 // ran reports whether the output of go test -v names a test that the pattern chooses. The pattern
 // is read as package testing does: elements between slashes, alternatives between bars, but for
 // those in brackets.
 func ran(out, pattern string) bool {
 	for line := range strings.SplitSeq(out, "\n") {
-		name, found := strings.CutPrefix(line, "=== RUN   ")
+		name, found := strings.CutPrefix(line, runs)
 		if !found {
 			continue
 		}
@@ -513,6 +605,17 @@ const onBoth = "both "
 // both reports whether a test of the mutant runs on both databases, not on SQLite alone.
 func (m mutant) both(test []string) bool {
 	return m.postgres || strings.Contains(strings.Join(test, " "), "postgres")
+}
+
+// stories counts the mutant's tests of whole desks, which take longer than others.
+func (m mutant) stories() int {
+	n := 0
+	for _, test := range m.tests {
+		if strings.HasPrefix(test[0], "./cmd/") {
+			n++
+		}
+	}
+	return n
 }
 
 func (g ground) lacks(m mutant) bool { return m.postgres && g.postgres == "" }
@@ -619,6 +722,9 @@ func (g ground) run(dir, alive string, both bool, name string, args ...string) (
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out
 	err := cmd.Run()
+	if cmd.ProcessState != nil {
+		g.processor.Add(int64(cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()))
+	}
 	return out.String(), err
 }
 
