@@ -74,15 +74,15 @@ func withoutQuoted(s string) string {
 // length are chained, and few are.
 type fields struct {
 	header mailin.Header
-	first  [64]int // by the length of the name, 0 for none, else 1 more than the place in header
-	next   []int   // by place in header, the same
+	first  [64]int32 // by the length of the name, 0 for none, else 1 more than the place in header
+	next   []int32   // by place in header, the same
 }
 
 func newFields(h mailin.Header) *fields {
-	f := &fields{header: h, next: make([]int, len(h))}
+	f := &fields{header: h, next: make([]int32, len(h))}
 	for i := len(h) - 1; i >= 0; i-- {
 		if n := len(h[i].Key); n < len(f.first) { // nobody asks for longer ones
-			f.next[i], f.first[n] = f.first[n], i+1
+			f.next[i], f.first[n] = f.first[n], int32(i+1)
 		}
 	}
 	return f
@@ -501,12 +501,13 @@ func (c classifier) guessedNote() string {
 	if c.m.Quote == "" && len(c.text) < 1200 && thanksAway.in(head(c.text, 500)) {
 		return "its text thanks for a mail and says that its reader is away"
 	}
-	text := unwrapped(c.text)
 	var buffer [maxFront]byte
-	if low := wordset.Lower(buffer[:0], text); !away.stems.In(low) && !left.MayMatchLower(text, low) { // as in nearly all mails
+	low := wordset.Lower(buffer[:0], c.text)
+	low = appendUnwrapped(low[:0], low)
+	if !away.stems.In(low) && !left.MayMatchLower(c.text, low) { // as in nearly all mails
 		return ""
 	}
-	text = withoutOthersWords(text)
+	text := withoutOthersWords(unwrapped(c.text))
 	if c.leftBehind(text) {
 		return "its text says that its reader has left"
 	}

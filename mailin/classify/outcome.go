@@ -151,8 +151,11 @@ func sentences(s string) string {
 
 // unwrapped returns a text with each paragraph on one line: servers break lines inside of what they
 // say.
-func unwrapped(s string) string {
-	out := make([]byte, 0, len(s))
+func unwrapped(s string) string { return string(appendUnwrapped(make([]byte, 0, len(s)), s)) }
+
+// appendUnwrapped does the same and appends. It may be given the room that s stands in: nothing is
+// written before it was read.
+func appendUnwrapped[T string | []byte](out []byte, s T) []byte {
 	breaks := 0
 	for i := range len(s) {
 		switch c := s[i]; {
@@ -172,7 +175,7 @@ func unwrapped(s string) string {
 			out = append(out, c)
 		}
 	}
-	return string(out)
+	return out
 }
 
 var (

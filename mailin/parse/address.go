@@ -209,6 +209,9 @@ func lastUnquoted(s string, c byte) int {
 
 // cutComments divides a bare address from its comments, which old mail uses for the name.
 func cutComments(s string) (bare, comment string) {
+	if strings.IndexByte(s, '(') < 0 { // as in nearly all
+		return strings.TrimSpace(s), ""
+	}
 	var b, c strings.Builder
 	depth, quoted := 0, false
 	for i := 0; i < len(s); i++ {

@@ -410,7 +410,7 @@ const maxFilesInText = 20
 
 // cutFiles takes uuencoded files out of a text.
 func (c *collector) cutFiles(s string) string {
-	if !strings.Contains(s, "begin ") {
+	if !strings.Contains(s, "\nbegin ") && !strings.HasPrefix(s, "begin ") {
 		return s
 	}
 	var rest []byte

@@ -169,10 +169,34 @@ func elsewhereWide(b []byte, declared encoding.Encoding, converted []byte) encod
 // has characters that are rare.
 const koreanSyllables = "이다는을가에의하고로지니습요안"
 
+// koreanOctets are their second octets, by their first.
+var koreanOctets = func() (by [256]string) {
+	for _, c := range koreanSyllables {
+		pair, err := korean.EUCKR.NewEncoder().String(string(c))
+		if err != nil || len(pair) != 2 {
+			panic("parse: a syllable that EUC-KR lacks")
+		}
+		by[pair[0]] += pair[1:]
+	}
+	return by
+}()
+
 // isKorean reports whether a text that may be Chinese holds what Korean is full of.
 func isKorean(b []byte) bool {
+	may, high := 0, 0 // octets that may be such a syllable, and those that are parts of characters: two of one
+	for i, c := range b {
+		if c < utf8.RuneSelf {
+			continue
+		}
+		if high++; i+1 < len(b) && strings.IndexByte(koreanOctets[c], b[i+1]) >= 0 {
+			may++
+		}
+	}
+	if may < 2 || may*8*2 < high {
+		return false
+	}
 	syllables, common := 0, 0
-	for _, c := range convert(b, korean.EUCKR) {
+	for _, c := range string(appendConverted(nil, b, korean.EUCKR)) {
 		if c < utf8.RuneSelf {
 			continue
 		}

@@ -178,6 +178,16 @@ func (d *base64Decoder) decode(out, b []byte) int {
 	for i := 0; i < len(b); i++ {
 		// Whole groups at once, as most are.
 		if n == 0 {
+			for len(b)-i >= 8 && len(out)-w >= 8 {
+				g := b[i : i+8]
+				v := base64First[g[0]] | base64Second[g[1]] | base64Third[g[2]] | base64Fourth[g[3]]
+				u := base64First[g[4]] | base64Second[g[5]] | base64Third[g[6]] | base64Fourth[g[7]]
+				if v|u > 1<<24-1 {
+					break
+				}
+				binary.BigEndian.PutUint64(out[w:], uint64(v)<<40|uint64(u)<<16)
+				w, i = w+6, i+8
+			}
 			for i+4 <= len(b) && w+4 <= len(out) {
 				v := base64First[b[i]] | base64Second[b[i+1]] | base64Third[b[i+2]] | base64Fourth[b[i+3]]
 				if v > 1<<24-1 { // one of them stands for none

@@ -2,6 +2,7 @@ package quote
 
 import (
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"tierdesk/mailin/internal/wordset"
@@ -25,18 +26,20 @@ const (
 // attributions and ">" lines, signatures.
 func splitText(text string, o Options) Parts {
 	text = withoutClearSign(text)
-	lines := strings.SplitAfter(text, "\n")
-	if n := len(lines); n > 0 && lines[n-1] == "" {
-		lines = lines[:n-1]
+	room := rooms.Get().(*room)
+	defer room.giveBack()
+	for line := range strings.Lines(text) {
+		room.lines = append(room.lines, line)
 	}
+	lines := room.lines
 	if len(lines) <= maxLines {
-		return splitLines(text, lines, o)
+		return splitLines(text, lines, o, room)
 	}
 	rest := len(text)
 	for _, l := range lines[maxLines:] {
 		rest -= len(l)
 	}
-	p := splitLines(text[:rest], lines[:maxLines:maxLines], o)
+	p := splitLines(text[:rest], lines[:maxLines:maxLines], o, room)
 	if p.Quote == "" && p.Signature == "" {
 		p.Reply += text[rest:]
 		if p.Forwarded != "" {
@@ -46,6 +49,29 @@ func splitText(text string, o Options) Parts {
 		p.Quote += text[rest:]
 	}
 	return p
+}
+
+// room is what the step writes of the lines. It is used again for the next text, of which nothing
+// stays in it.
+type room struct {
+	lines, bare []string
+	separators  []separator
+	kinds       []kind
+}
+
+// keptLines is how many lines a room has at most that is kept.
+const keptLines = 1000
+
+var rooms = sync.Pool{New: func() any { return &room{} }}
+
+func (r *room) giveBack() {
+	if cap(r.lines) > keptLines {
+		return
+	}
+	clear(r.lines)
+	clear(r.bare)
+	r.lines, r.bare, r.separators, r.kinds = r.lines[:0], r.bare[:0], r.separators[:0], r.kinds[:0]
+	rooms.Put(r)
 }
 
 // withoutClearSign takes the frame off a text that is signed in the clear (RFC 9580 section 7): its
@@ -92,12 +118,13 @@ func belowFields(framed string) string {
 }
 
 // splitLines splits a text that has been cut into its lines.
-func splitLines(text string, lines []string, o Options) Parts {
-	t := splitter{text: text, lines: lines, bare: make([]string, len(lines)), separators: make([]separator, len(lines)),
-		end: len(lines), ours: -1}
-	for i, l := range lines {
-		t.bare[i] = trimSpace(l)
+func splitLines(text string, lines []string, o Options, r *room) Parts {
+	for _, l := range lines {
+		r.bare = append(r.bare, trimSpace(l))
 	}
+	r.separators = append(r.separators, make([]separator, len(lines))...)
+	r.kinds = append(r.kinds, make([]kind, len(lines))...)
+	t := splitter{text: text, lines: lines, bare: r.bare, separators: r.separators, kinds: r.kinds, end: len(lines), ours: -1}
 	banner := t.cutBanner()
 	for _, m := range o.Markers {
 		t.findMarker(m)
@@ -175,13 +202,15 @@ func lastCharacter(s string) int {
 	return i
 }
 
-// trimSigns is strings.Trim for signs that are ASCII and no letters.
+// trimSigns is strings.Trim for signs that are ASCII and neither letters nor digits.
 func trimSigns(s, signs string) string {
-	if s == "" || (letter(s[0]) || s[0] >= utf8.RuneSelf) && (letter(s[len(s)-1]) || s[len(s)-1] >= utf8.RuneSelf) { // as nearly always
+	if s == "" || inWord(s[0]) && inWord(s[len(s)-1]) { // as nearly always
 		return s
 	}
 	return strings.Trim(s, signs)
 }
+
+func inWord(c byte) bool { return letter(c) || '0' <= c && c <= '9' || c >= utf8.RuneSelf }
 
 // join returns the text of the lines from one on and before another.
 func (t *splitter) join(from, to int) string {

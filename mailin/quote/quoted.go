@@ -1,6 +1,7 @@
 package quote
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -8,7 +9,7 @@ import (
 
 // classify returns each line its kind.
 func (t *splitter) classify() {
-	t.kinds = make([]kind, t.end)
+	t.kinds = slices.Grow(t.kinds[:0], t.end)[:t.end]
 	for i := range t.kinds {
 		switch b := t.bare[i]; {
 		case b == "":

@@ -187,7 +187,7 @@ func collapse[T string | []byte](w *writer, s T) {
 	}
 	start := -1
 	for i := 0; i < len(s); {
-		if c := s[i]; c > ' ' && c < utf8.RuneSelf { // as most are
+		if !mayBeNoLetter[s[i]] { // as most are
 			if start < 0 {
 				start = i
 			}
@@ -220,6 +220,18 @@ func collapse[T string | []byte](w *writer, s T) {
 		write(w, s[start:])
 	}
 }
+
+// mayBeNoLetter are the octets with which blanks and signs without width begin, as collapse knows
+// them.
+var mayBeNoLetter = func() (is [256]bool) {
+	for c := range ' ' + 1 {
+		is[c] = true
+	}
+	for _, c := range []string{"\u00a0", "\u034f", "\u200b", "\ufeff"} { // a soft hyphen begins as the first does
+		is[c[0]] = true
+	}
+	return is
+}()
 
 const maxDepth = 2000
 
