@@ -207,6 +207,10 @@ const (
 // NoReply is the reason of a move to another tier because no agent has answered.
 const NoReply = "no-reply"
 
+// Neither is the reason of a Watched that ends what an agent has asked for, and nothing else: they
+// hear of the ticket as before they asked.
+const Neither = "neither"
+
 // aboutMailOut reports whether events of the kind say what became of a mail of ours.
 func (k EventKind) aboutMailOut() bool {
 	switch k {
@@ -395,6 +399,10 @@ func Apply(t Ticket, e Event) (Ticket, error) {
 			}
 		}
 	case Watched:
+		if e.Data.Reason == Neither {
+			t.Watchers, t.Silenced = without(t.Watchers, e.Data.Remove...), without(t.Silenced, e.Data.Add...)
+			break
+		}
 		t.Watchers = with(without(t.Watchers, e.Data.Remove...), e.Data.Add...)
 		t.Silenced = with(without(t.Silenced, e.Data.Add...), e.Data.Remove...)
 	case Restricted:

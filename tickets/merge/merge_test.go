@@ -60,6 +60,9 @@ func TestEachChangeIsUndone(t *testing.T) {
 		{Kind: tickets.DueSet, Data: tickets.Data{Due: at.Add(time.Hour)}},
 		{Kind: tickets.Booked, Data: tickets.Data{Minutes: 20}},
 		{Kind: tickets.Restricted, Data: tickets.Data{Add: []string{"ann"}}},
+		{Kind: tickets.Watched, Data: tickets.Data{Add: []string{"ann"}}},
+		{Kind: tickets.Watched, Data: tickets.Data{Remove: []string{"ann"}}},
+		{Kind: tickets.Watched, Data: tickets.Data{Add: []string{"ann"}}},
 	} {
 		e.At, e.Actor, e.Data.Command = at, ann, "x"
 		past = append(past, e)
@@ -78,7 +81,7 @@ func TestEachChangeIsUndone(t *testing.T) {
 	}
 	changes := len(past)
 	for n := changes - 1; n > 0; n-- {
-		e, before, found := lastChange(past)
+		e, before, found := lastChange(past, "ann")
 		if !found || e.Kind != past[n].Kind {
 			t.Fatalf("the change before is %q, found %t, wanted %q", e.Kind, found, past[n].Kind)
 		}
@@ -87,19 +90,60 @@ func TestEachChangeIsUndone(t *testing.T) {
 		past = append(past, back)
 		got, want := replay(past), replay(past[:n])
 		if got.Status != want.Status || got.Priority != want.Priority || got.Tier != want.Tier || got.Team != want.Team || got.Assignee != want.Assignee || len(got.Tags) != len(want.Tags) ||
-			got.Linked != want.Linked || !got.Due.Equal(want.Due) || got.Booked != want.Booked || len(got.Restricted) != len(want.Restricted) || !got.CustomerWrote.Equal(want.CustomerWrote) {
+			got.Linked != want.Linked || !got.Due.Equal(want.Due) || got.Booked != want.Booked || len(got.Restricted) != len(want.Restricted) ||
+			len(got.Watchers) != len(want.Watchers) || len(got.Silenced) != len(want.Silenced) || !got.CustomerWrote.Equal(want.CustomerWrote) {
 			t.Errorf("after undoing %q:\n%+v\nwanted\n%+v", e.Kind, got, want)
 		}
 	}
-	if e, _, found := lastChange(past); found {
+	if e, _, found := lastChange(past, "ann"); found {
 		t.Errorf("%q is undone once more", e.Kind)
 	}
 	for name, e := range map[string]tickets.Event{
 		"a rule's":    {Kind: tickets.PriorityChanged, Actor: tickets.RuleActor("r"), Data: tickets.Data{Priority: "low", Command: "x"}},
 		"an answer's": {Kind: tickets.Assigned, Actor: ann, Data: tickets.Data{Assignee: "ann", Reason: "answered"}},
+		"what a colleague hears of, and their": {Kind: tickets.Watched, Actor: tickets.AgentActor("ben"),
+			Data: tickets.Data{Add: []string{"ben"}, Command: "watch"}},
 	} {
-		if _, _, found := lastChange([]tickets.Event{past[0], e}); found {
+		if _, _, found := lastChange([]tickets.Event{past[0], e}, "ann"); found {
 			t.Errorf("%s change is undone", name)
+		}
+	}
+}
+
+// What was taken back is said by value.
+func TestDifferences(t *testing.T) {
+	p := &tickets.Policy{People: &tickets.Directory{Agents: []tickets.Agent{{Name: "ann", FullName: "Ann Able"}, {Name: "ben", FullName: "Ben Brown"}},
+		Teams: []tickets.Team{{Name: "front", FullName: "Front desk"}}}}
+	due := time.Date(2026, 12, 1, 9, 0, 0, 0, time.UTC)
+	local := func(t time.Time) string { return t.Format("2 January 15:04") }
+	for _, c := range []struct {
+		was, now tickets.Ticket
+		want     string
+	}{
+		{tickets.Ticket{}, tickets.Ticket{}, ""},
+		{tickets.Ticket{Priority: "urgent"}, tickets.Ticket{Priority: "normal"}, "the priority is normal again (was urgent)"},
+		{tickets.Ticket{Status: tickets.Solved}, tickets.Ticket{Status: tickets.Open}, "the status is open again (was solved)"},
+		{tickets.Ticket{Tier: 2, Team: "tech", Assignee: "gone"}, tickets.Ticket{Tier: 1, Team: "front", Assignee: "ann"},
+			"the ticket is at tier 1 again (was at tier 2), the team is Front desk again (was tech), it is assigned to Ann Able again (was assigned to gone)"},
+		{tickets.Ticket{Team: "front"}, tickets.Ticket{}, "it has no team again (was Front desk)"},
+		{tickets.Ticket{}, tickets.Ticket{Team: "front"}, "the team is Front desk again (had none)"},
+		{tickets.Ticket{Assignee: "ben"}, tickets.Ticket{}, "it is assigned to nobody again (was assigned to Ben Brown)"},
+		{tickets.Ticket{}, tickets.Ticket{Assignee: "ben"}, "it is assigned to Ben Brown again (was assigned to nobody)"},
+		{tickets.Ticket{Tags: []string{"a", "vpn"}}, tickets.Ticket{Tags: []string{"a", "mail", "x"}}, "tags removed again: vpn, tags back: mail x"},
+		{tickets.Ticket{Linked: 7}, tickets.Ticket{}, "it is no longer linked with #7"},
+		{tickets.Ticket{Linked: 7}, tickets.Ticket{Linked: 4}, "it is linked with #4 again"},
+		{tickets.Ticket{Due: due}, tickets.Ticket{}, "no date is set again (was 1 December 09:00)"},
+		{tickets.Ticket{}, tickets.Ticket{Due: due}, "it is to be solved by 1 December 09:00 again (no date was set)"},
+		{tickets.Ticket{Due: due}, tickets.Ticket{Due: due.Add(time.Hour)}, "it is to be solved by 1 December 10:00 again (was 1 December 09:00)"},
+		{tickets.Ticket{Booked: 80 * time.Minute}, tickets.Ticket{Booked: time.Hour}, "booked on it: 1 h again (was 1 h 20 min)"},
+		{tickets.Ticket{Watchers: []string{"ann"}}, tickets.Ticket{}, "you no longer watch it"},
+		{tickets.Ticket{Silenced: []string{"ann"}}, tickets.Ticket{Watchers: []string{"ann"}}, "you watch it again, your /stop no longer holds"},
+		{tickets.Ticket{}, tickets.Ticket{Silenced: []string{"ann"}}, "your /stop holds again"},
+		{tickets.Ticket{Restricted: []string{"ann"}}, tickets.Ticket{}, "everybody of the desk can see it again"},
+		{tickets.Ticket{Restricted: []string{"ann"}}, tickets.Ticket{Restricted: []string{"ann", "ben"}}, "only Ann Able, Ben Brown can see it again"},
+	} {
+		if got := differences(p, &c.was, &c.now, "ann", local).English(); got != c.want {
+			t.Errorf("%q, wanted %q", got, c.want)
 		}
 	}
 }

@@ -2,6 +2,8 @@ package merge
 
 import (
 	"slices"
+	"strings"
+	"time"
 
 	"tierdesk/mailout"
 	"tierdesk/templates"
@@ -22,32 +24,47 @@ var undoable = []tickets.EventKind{
 }
 
 // lastChange returns the last change that an agent has asked for and that has not been taken back,
-// and the ticket as it stood before; false if there is none. It is pure.
-func lastChange(past []tickets.Event) (e tickets.Event, before tickets.Ticket, found bool) {
-	at, undone := len(past)-1, 0
-	for ; at >= 0; at-- {
-		x := &past[at]
-		if x.Data.Command == "" || x.Actor.Agent() == "" || !slices.Contains(undoable, x.Kind) {
-			continue
-		}
-		if !x.Data.Undo && undone == 0 {
-			break
-		}
-		if x.Data.Undo {
-			undone++
-		} else {
-			undone--
+// and the ticket as it stood before; false if there is none. What a colleague hears of is theirs:
+// it is no change of the ticket for agent. It is pure.
+func lastChange(past []tickets.Event, agent string) (e tickets.Event, before tickets.Ticket, found bool) {
+	var standing []int // changes that have not been taken back
+	for i := range past {
+		x := &past[i]
+		switch {
+		case x.Data.Command == "" || x.Actor.Agent() == "" || !slices.Contains(undoable, x.Kind):
+		case x.Kind == tickets.Watched && x.Actor.Agent() != agent:
+		case x.Data.Undo:
+			for at, change := range slices.Backward(standing) {
+				if takesBack(x.Kind, past[change].Kind) {
+					standing = slices.Delete(standing, at, at+1)
+					break
+				}
+			}
+		default:
+			standing = append(standing, i)
 		}
 	}
-	if at < 0 {
+	if len(standing) == 0 {
 		return e, before, false
 	}
+	at := standing[len(standing)-1]
 	for _, x := range past[:at] {
 		if next, err := tickets.Apply(before, x); err == nil {
 			before = next
 		}
 	}
 	return past[at], before, true
+}
+
+// takesBack reports whether an event of a kind, by /undo, takes back one of another.
+func takesBack(undo, change tickets.EventKind) bool {
+	switch change {
+	case tickets.Escalated:
+		return undo == tickets.TierChanged
+	case tickets.Gathered:
+		return undo == tickets.Separated
+	}
+	return undo == change
 }
 
 // inverse returns the event that brings a ticket back to how it stood before another one.
@@ -72,8 +89,16 @@ func inverse(e tickets.Event, before, now tickets.Ticket) tickets.Event {
 		data.Due = before.Due
 	case tickets.Booked:
 		data.Minutes = -e.Data.Minutes
-	case tickets.Tagged, tickets.Watched, tickets.Restricted:
+	case tickets.Tagged, tickets.Restricted:
 		data.Add, data.Remove = e.Data.Remove, e.Data.Add
+	case tickets.Watched:
+		data.Add, data.Remove = e.Data.Remove, e.Data.Add
+		asked := func(name string) bool {
+			return slices.Contains(before.Watchers, name) || slices.Contains(before.Silenced, name)
+		}
+		if !slices.ContainsFunc(slices.Concat(data.Add, data.Remove), asked) {
+			data.Reason = tickets.Neither
+		}
 	}
 	return tickets.Event{Kind: e.Kind, Data: data}
 }
@@ -84,9 +109,12 @@ func undo(a *decision.Act, bonds []Bond) (phrase.Text, error) {
 	if err != nil {
 		return phrase.Text{}, err
 	}
-	e, before, found := lastChange(past)
+	e, before, found := lastChange(past, a.Agent.Name)
 	if !found {
 		return decision.Refuse(phrase.Say("There is nothing to undo."))
+	}
+	if right := needs(e.Kind); right != "" && !a.Policy.People.May(a.Agent, right) {
+		return decision.Refuse(phrase.Say("Nothing was undone: the last change was /%s, which you may not use.", e.Data.Command))
 	}
 	if e.Kind == tickets.Gathered {
 		return undoMerge(a, e, bonds)
@@ -98,18 +126,34 @@ func undo(a *decision.Act, bonds []Bond) (phrase.Text, error) {
 	if sent {
 		return decision.Refuse(phrase.Say("Nothing was undone: with the last change a mail went outside."))
 	}
-	back := inverse(e, before, a.Ticket)
+	was := a.Ticket
+	back := inverse(e, before, was)
 	back.Actor = a.Actor()
 	if err := a.Handle(back); err != nil {
 		return phrase.Text{}, err
 	}
-	t := &a.Ticket
-	told := phrase.Say("%s has undone the last change: the ticket is %s, at tier %d, with priority %s.",
-		a.Agent.FullName, t.Status, t.Tier, t.Priority)
-	if err := a.TellInvolved(notice.Notice{Kind: templates.AgentNote, Author: tickets.Desk, Text: told}); err != nil {
-		return phrase.Text{}, err
+	changed := differences(a.Policy, &was, &a.Ticket, a.Agent.Name, a.LocalTime)
+	if changed.Empty() {
+		return phrase.Say("The last change is undone already: the ticket stands as it did before it."), nil
 	}
-	return phrase.Say("Undone: the ticket is %s, at tier %d, with priority %s.", t.Status, t.Tier, t.Priority), nil
+	if e.Kind != tickets.Watched {
+		told := phrase.Say("%s has undone the last change: %s.", a.Agent.FullName, changed)
+		if err := a.TellInvolved(notice.Notice{Kind: templates.AgentNote, Author: tickets.Desk, Text: told}); err != nil {
+			return phrase.Text{}, err
+		}
+	}
+	return phrase.Say("Undone: %s.", changed), nil
+}
+
+// needs returns the right without which an agent could not have made such a change.
+func needs(kind tickets.EventKind) string {
+	switch kind {
+	case tickets.Restricted:
+		return "restrict"
+	case tickets.Gathered:
+		return "merge"
+	}
+	return ""
 }
 
 // sentOutside reports whether a mail to those outside was made with an event.
@@ -118,6 +162,77 @@ func sentOutside(a *decision.Act, e tickets.Event) (bool, error) {
 	return slices.ContainsFunc(rows, func(r mailout.Row) bool {
 		return r.Mail.Party == mailout.Customer && r.Mail.Created.UnixMilli() == e.Record.UnixMilli()
 	}), err
+}
+
+// differences says by value what of a ticket is as it was before, and how it was in between; nothing
+// if nothing differs. agent is who reads it. It is pure.
+func differences(p *tickets.Policy, was, now *tickets.Ticket, agent string, local func(time.Time) string) phrase.Text {
+	var out []phrase.Text
+	say := func(differ bool, t phrase.Text) {
+		if differ {
+			out = append(out, t)
+		}
+	}
+	named := func(agents ...string) string {
+		for i, name := range agents {
+			if a := p.People.Agent(name); a != nil {
+				agents[i] = a.FullName
+			}
+		}
+		return strings.Join(agents, ", ")
+	}
+	say(was.Status != now.Status, phrase.Say("the status is %s again (was %s)", now.Status, was.Status))
+	say(was.Priority != now.Priority, phrase.Say("the priority is %s again (was %s)", now.Priority, was.Priority))
+	say(was.Tier != now.Tier, phrase.Say("the ticket is at tier %d again (was at tier %d)", now.Tier, was.Tier))
+	if was.Team != now.Team {
+		before, after := notice.TeamNames(p.People, []string{was.Team}), notice.TeamNames(p.People, []string{now.Team})
+		say(was.Team != "" && now.Team != "", phrase.Say("the team is %s again (was %s)", after, before))
+		say(was.Team == "", phrase.Say("the team is %s again (had none)", after))
+		say(now.Team == "", phrase.Say("it has no team again (was %s)", before))
+	}
+	if was.Assignee != now.Assignee {
+		before, after := named(was.Assignee), named(now.Assignee)
+		say(was.Assignee != "" && now.Assignee != "", phrase.Say("it is assigned to %s again (was assigned to %s)", after, before))
+		say(was.Assignee == "", phrase.Say("it is assigned to %s again (was assigned to nobody)", after))
+		say(now.Assignee == "", phrase.Say("it is assigned to nobody again (was assigned to %s)", before))
+	}
+	gone, back := missing(was.Tags, now.Tags), missing(now.Tags, was.Tags)
+	say(len(gone) > 0, phrase.Say("tags removed again: %s", strings.Join(gone, " ")))
+	say(len(back) > 0, phrase.Say("tags back: %s", strings.Join(back, " ")))
+	say(was.Linked != now.Linked && now.Linked != 0, phrase.Say("it is linked with #%d again", now.Linked))
+	say(was.Linked != now.Linked && now.Linked == 0, phrase.Say("it is no longer linked with #%d", was.Linked))
+	if !was.Due.Equal(now.Due) {
+		say(was.Due.IsZero(), phrase.Say("it is to be solved by %s again (no date was set)", local(now.Due)))
+		say(now.Due.IsZero(), phrase.Say("no date is set again (was %s)", local(was.Due)))
+		say(!was.Due.IsZero() && !now.Due.IsZero(), phrase.Say("it is to be solved by %s again (was %s)", local(now.Due), local(was.Due)))
+	}
+	say(was.Booked != now.Booked, phrase.Say("booked on it: %s again (was %s)", notice.Spent(now.Booked), notice.Spent(was.Booked)))
+	if watched, watches := slices.Contains(was.Watchers, agent), slices.Contains(now.Watchers, agent); watched != watches {
+		say(watches, phrase.Say("you watch it again"))
+		say(watched, phrase.Say("you no longer watch it"))
+	}
+	if silenced, silent := slices.Contains(was.Silenced, agent), slices.Contains(now.Silenced, agent); silenced != silent {
+		say(silent, phrase.Say("your /stop holds again"))
+		say(silenced, phrase.Say("your /stop no longer holds"))
+	}
+	if !slices.Equal(was.Restricted, now.Restricted) {
+		say(len(now.Restricted) > 0, phrase.Say("only %s can see it again", named(slices.Clone(now.Restricted)...)))
+		say(len(now.Restricted) == 0, phrase.Say("everybody of the desk can see it again"))
+	}
+	var all phrase.Text
+	for _, t := range out {
+		if all.Empty() {
+			all = t
+		} else {
+			all = phrase.Say("%s, %s", all, t)
+		}
+	}
+	return all
+}
+
+// missing returns those of some names that others lack.
+func missing(names, others []string) []string {
+	return slices.DeleteFunc(slices.Clone(names), func(name string) bool { return slices.Contains(others, name) })
 }
 
 // undoMerge takes a ticket that was merged into this one out again. What was written since the

@@ -132,12 +132,12 @@ func TestUndo(t *testing.T) {
 		w.rest(ben)
 		w.rest(tess)
 		w.answer(ben, benNotice, "/undo")
-		w.next(ben).has("with priority normal", "at tier 2")
-		w.next(ann).has("Ben Brown has undone the last change")
+		w.next(ben).has("Undone: the priority is normal again (was urgent).")
+		w.next(ann).has("Ben Brown has undone the last change: the priority is normal again (was urgent).")
 		w.rest(tess)
 		w.answer(ben, benNotice, "/undo")
-		w.next(ben).has("at tier 1")
-		w.next(ann).has("Ben Brown has undone the last change")
+		w.next(ben).has("Undone: the ticket is at tier 1 again (was at tier 2), the team is Front desk again (was Technicians).")
+		w.next(ann).has("Ben Brown has undone the last change: the ticket is at tier 1 again")
 		w.answer(ben, benNotice, "/undo")
 		w.next(ben).has("There is nothing to undo.")
 		w.nothing(max)
@@ -154,4 +154,40 @@ func TestUndo(t *testing.T) {
 			t.Errorf("Ben got %q", reopened.event())
 		}
 	})
+}
+
+// An agent reads in their own language what they have taken back. What somebody else hears of is not theirs to take back, nor is what they may not do.
+func TestUndoSaysWhat(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		ack, notice, benNotice := w.open("Max Muster <"+max+">", "VPN", "The VPN is slow.")
+		w.answer(ben, benNotice, "/take\n/priority high")
+		w.next(ben)
+		w.next(ann) // it is Ben's
+		w.answer(ann, notice, "/watch")
+		w.next(ann)
+		w.answer(ben, benNotice, "/undo")
+		w.next(ben).has("Zurückgenommen: die Priorität ist wieder normal (war high).")
+		w.next(ann).has("Ben Brown has undone the last change: the priority is normal again (was high).")
+		// She takes her own back, which concerns nobody else; she hears no more and no less than before.
+		w.answer(ann, notice, "/undo")
+		w.next(ann).has("Undone: you no longer watch it.")
+		w.nothing(ben)
+		w.answer(ben, benNotice, "/undo")
+		w.next(ben).has("Zurückgenommen: es ist wieder niemandem zugewiesen (war Ben Brown zugewiesen).")
+		w.next(ann).has("it is assigned to nobody again (was assigned to Ben Brown)")
+		w.answer("Max Muster <"+max+">", ack, "Hello?")
+		w.next(ann).has("Hello?")
+		w.next(ben).has("Hello?")
+		// Only Ann may restrict a ticket, so only she takes it back.
+		w.answer(ann, notice, "/restrict +ben")
+		w.next(ann).has("can see it now")
+		w.next(ben).has("beschränkt")
+		w.answer(ben, benNotice, "/undo")
+		w.next(ben).has("/restrict")
+		w.nothing(ann, max)
+		w.answer(ann, notice, "/undo")
+		w.next(ann).has("everybody of the desk can see it again")
+		w.next(ben)
+	}, edit("people.yaml", "address: "+ann+", teams: [frontdesk]", "address: "+ann+", teams: [frontdesk], rights: [restrict]"),
+		edit("people.yaml", "address: "+ben+",", "address: "+ben+", language: de,"))
 }
