@@ -19,18 +19,9 @@ const longestStopWord = 12
 // enoughText is how much of it is looked at.
 const enoughText = 1500
 
-// language guesses the language of the reply: by its script, by stop words, else by
-// Content-Language; "" if unsure.
+// language guesses the language of the reply, else by Content-Language; "" if unsure.
 func language(m *mailin.Message) string {
-	text := m.Reply
-	if len(text) > enoughText {
-		text = text[:enoughText]
-	}
-	l, latin := byScript(text)
-	if l == "" && latin {
-		l = byStopWords(text)
-	}
-	if l != "" {
+	if l := Language(m.Reply); l != "" {
 		return l
 	}
 	declared := strings.ToLower(strings.TrimSpace(m.Header.Get("Content-Language")))
@@ -40,6 +31,19 @@ func language(m *mailin.Message) string {
 		return declared
 	}
 	return ""
+}
+
+// Language guesses the language of what a person wrote: by its script, or by stop words; "" if
+// unsure.
+func Language(text string) string {
+	if len(text) > enoughText {
+		text = text[:enoughText]
+	}
+	l, latin := byScript(text)
+	if l == "" && latin {
+		l = byStopWords(text)
+	}
+	return l
 }
 
 // byScript knows languages that have a script for themselves, or nearly. It tells, too, whether

@@ -65,7 +65,8 @@ func (w *work) answeredElsewhere(s situation) (decision.Result, error) {
 	c := act.Case
 	if !s.ticket {
 		var err error
-		if c, err = act.OpenFor(outside[0], decision.PlainSubject(w.m.Message.Subject), ""); err != nil {
+		customer := decision.Stranger{Address: outside[0], Reading: w.m.Message.Written()}
+		if c, err = act.OpenFor(customer, decision.PlainSubject(w.m.Message.Subject), ""); err != nil {
 			return decision.Result{}, err
 		}
 		outside = outside[1:]

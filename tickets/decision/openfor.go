@@ -4,6 +4,7 @@ import (
 	"cmp"
 
 	"tierdesk/mailin"
+	"tierdesk/mailin/read"
 	"tierdesk/mailin/thread"
 	"tierdesk/templates"
 	"tierdesk/tickets"
@@ -11,28 +12,36 @@ import (
 	"tierdesk/tickets/store"
 )
 
+// Stranger is somebody outside for whom a ticket is opened who has not written it themselves.
+type Stranger struct {
+	mailin.Address
+	Wrote   string // in their own words, of which an agent passes them on
+	Reading string // what the agent has written for them
+}
+
 // OpenFor opens a ticket of somebody else's in the decision on an agent's mail, linked to the one
 // that the mail belongs to, if there is one. They are answered with the acknowledgement; "" for
 // none, and then no rule answers them either: they have not written.
-func (a *Act) OpenFor(who mailin.Address, subject string, acknowledgement templates.Name) (*Case, error) {
-	folded := mailin.Fold(who.Address)
+func (a *Act) OpenFor(who Stranger, subject string, acknowledgement templates.Name) (*Case, error) {
+	own := read.Language(who.Wrote)
+	folded := mailin.Fold(who.Address.Address)
 	person, known, err := store.PersonAt(a.Tx, folded)
 	if err != nil {
 		return nil, err
 	}
 	if !known {
-		if person, err = store.AddPerson(a.Tx, arrival.Limit(who.Name, 200), folded, who.Address, a.Mail.Message.Language); err != nil {
+		if person, err = store.AddPerson(a.Tx, arrival.Limit(who.Name, 200), folded, who.Address.Address, own); err != nil {
 			return nil, err
 		}
 	}
 	requester := tickets.Participant{Address: folded, Role: tickets.Requester, Name: person.Name, Shown: cmp.Or(person.Shown,
-		who.Address), Person: person.ID}
+		who.Address.Address), Person: person.ID}
 	c := a.New(tickets.Ticket{Subject: arrival.Limit(subject, 250),
 		BaseSubject: arrival.Limit(mailin.Fold(thread.BaseSubject(subject)), 250), Linked: a.Ticket.ID}, []tickets.Participant{requester})
 	c.Acknowledge(string(acknowledgement))
 	tier, inbox := a.Policy.Service.Default.Tier, a.Desk.Inbox(a.Mail.Inbox)
 	err = c.Handle(tickets.Event{Kind: tickets.Opened, Actor: a.Actor(), Data: tickets.Data{Inbox: inbox.Name, Requester: person.ID,
-		Language: cmp.Or(person.Language, a.Mail.Message.Language, inbox.Speaks(a.Desk)), Priority: a.Policy.Service.Default.Priority,
+		Language: cmp.Or(own, person.Language, a.LanguageFor(inbox, who.Reading)), Priority: a.Policy.Service.Default.Priority,
 		Tier: &tier, Team: FirstTeam(a.Policy, inbox, tier), Inbound: a.Mail.ID, Silent: acknowledgement == "",
 		Restricted: inbox.Restricted}})
 	if err != nil {
@@ -42,4 +51,11 @@ func (a *Act) OpenFor(who mailin.Address, subject string, acknowledgement templa
 		return c, err
 	}
 	return c, c.Handle(tickets.Event{Kind: tickets.Linked, Actor: tickets.Desk, Data: tickets.Data{Linked: a.Ticket.ID}})
+}
+
+// LanguageFor returns the language in which an inbox writes to somebody of whom the desk has read
+// nothing: its own, else that of what an agent wrote for them, else the desk's. What an agent
+// writes for the desk says nothing about those outside.
+func (c *Context) LanguageFor(inbox *tickets.Inbox, reading string) string {
+	return cmp.Or(inbox.Language, read.Language(reading), c.Desk.Language)
 }

@@ -36,7 +36,8 @@ func forwarded(a *decision.Act, _ commands.Command) (phrase.Text, error) {
 	if !found {
 		return decision.Refuse(phrase.Say("No ticket was opened: nothing names the address of who wrote the mail."))
 	}
-	c, err := a.OpenFor(o.From, plain(cmp.Or(o.Subject, a.Mail.Message.Subject)), templates.Acknowledgement)
+	customer := decision.Stranger{Address: o.From, Wrote: o.Text}
+	c, err := a.OpenFor(customer, plain(cmp.Or(o.Subject, a.Mail.Message.Subject)), templates.Acknowledgement)
 	if err != nil {
 		return phrase.Text{}, err
 	}
@@ -65,7 +66,8 @@ func logged(a *decision.Act, cmd commands.Command) (phrase.Text, error) {
 	case arrival.Ours(a.Desk, cmd.Address) || a.Policy.People.AgentBy(cmd.Address) != nil:
 		return decision.Refuse(phrase.Say("No ticket was opened: %s is no customer's address.", cmd.Address))
 	}
-	c, err := a.OpenFor(mailin.Address{Address: cmd.Address}, plain(a.Mail.Message.Subject), templates.Acknowledgement)
+	customer := decision.Stranger{Address: mailin.Address{Address: cmd.Address}} // the text is for colleagues
+	c, err := a.OpenFor(customer, plain(a.Mail.Message.Subject), templates.Acknowledgement)
 	if err != nil {
 		return phrase.Text{}, err
 	}

@@ -99,6 +99,12 @@ func conversation(c *decision.Case, q Question) (tickets.Side, error) {
 	if known {
 		s.Language = person.Language
 	}
+	if reading := q.Message.Text; s.Language == "" {
+		if q.By.Agent() == "" {
+			reading = "" // a customer's words, or the desk's
+		}
+		s.Language = c.LanguageFor(c.Desk.Inbox(c.Ticket.Inbox), reading)
+	}
 	if q.Vendor != nil {
 		s.Vendor, s.Language = q.Vendor.Name, q.Vendor.Language
 	}

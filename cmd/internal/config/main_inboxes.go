@@ -62,7 +62,7 @@ type inboxBlock struct {
 	Aliases      []address `yaml:"aliases" eg:"[help@acme.example]" doc:"Other addresses whose mail arrives in this inbox."`
 	ReplyAddress text      `yaml:"reply_address" eg:"\"{token}@desk.acme.example\"" doc:"Where replies come, with {token} in it; none if your server has neither plus addresses nor a catch-all. Without the key it is the address with +{token} before the @."`
 	Restricted   words     `yaml:"restricted" eg:"[jane, hr]" doc:"Agents and teams who alone see the tickets of this inbox and hear of them, from those on that are opened from now on. Without the key everybody does."`
-	Language     text      `yaml:"language" eg:"de" doc:"Two letters: the language of mails to this inbox's customers whose own is not known."`
+	Language     text      `yaml:"language" eg:"de" doc:"Two letters: the language of mails to this inbox's customers whose own is not known. Without it that of what an agent wrote for them, else the desk's."`
 	IMAP         server    `yaml:"imap" jsonschema:"required" eg:"imaps://imap.acme.example" doc:"The server: imaps:// with TLS, imap:// with STARTTLS, insecure+imap:// without."`
 	CAFile       text      `yaml:"ca_file" eg:"certs/own-ca.pem" doc:"Certificates (PEM) to trust in addition to the system's."`
 	User         text      `yaml:"user" jsonschema:"required" eg:"support@acme.example" doc:"Login name."`

@@ -100,3 +100,54 @@ func TestAForgedForward(t *testing.T) {
 		w.nothing(max)
 	})
 }
+
+// Whom the desk has never read is written to in the language of the inbox, else in that of what an agent wrote for them, else in the desk's; never in that of what
+// an agent wrote for colleagues. Whose words an agent passes on is answered in their own.
+func TestTheLanguageOfWhoHasNotWritten(t *testing.T) {
+	const call = "She called and says that the printer is not working, and that she would like to have it back for the meeting."
+	german := edit("tierdesk.yaml", "desk: {name", "desk: {language: de, name")
+	t.Run("a call", func(t *testing.T) {
+		stories(t, func(t *testing.T, w *world) {
+			w.send(letter{from: ann, to: support, subject: "Printer", text: "/new for " + jane + "\n" + call, header: []string{signedBy}})
+			w.next(jane).has("Guten Tag").lacks("Hello")
+			w.next(ann)
+			// What she writes herself is not forgotten for it.
+			w.send(letter{from: jane, to: support, subject: "Screen", text: "The screen of my computer has been dark for two days, can you please help me?"})
+			w.next(jane).has("Hello")
+		}, german)
+	})
+	t.Run("an inbox of its own language", func(t *testing.T) {
+		stories(t, func(t *testing.T, w *world) {
+			w.send(letter{from: ann, to: support, subject: "Printer", text: "/new for " + jane + "\n" + call, header: []string{signedBy}})
+			w.next(jane).has("Guten Tag")
+			w.next(ann).has("Ticket #1 is open for " + jane)
+			w.send(letter{from: jane, to: support, subject: "Re: [#1] Printer", text: "OK?"})
+			notice := w.next(ann).has("OK?")
+			w.answer(ann, notice, "/consult "+eva+"\nDoes the FX-9 need a driver of its own, or is it in the list that we have?", signedBy)
+			w.next(eva).has("fragt Sie")
+		}, edit("tierdesk.yaml", "    address: "+support, "    language: de\n    address: "+support))
+	})
+	t.Run("what was written for them", func(t *testing.T) {
+		stories(t, func(t *testing.T, w *world) {
+			w.send(letter{from: "Ann Able <" + ann + ">", to: "Max Muster <" + max + ">", cc: support, subject: "Aufzug", header: []string{signedBy},
+				text: "Guten Tag, der Aufzug wird am Dienstag gebaut, und wir melden uns bei Ihnen, wenn er fertig ist."})
+			w.next(max)
+			w.next(ann).has("Ticket #1 is open for " + max)
+			w.send(letter{from: "Max Muster <" + max + ">", to: support, subject: "Re: [#1] Aufzug", text: "OK?"})
+			notice := w.next(ann).has("OK?")
+			w.answer(ann, notice, "/solve", signedBy)
+			w.next(max).has("Guten Tag").lacks("Hello")
+			w.next(ann)
+			w.answer(ann, notice, "/consult "+eva+"\nGuten Tag, ist der Aufzug schon gebaut, oder wird er das noch in der Woche?", signedBy)
+			w.next(eva).has("fragt Sie")
+		})
+	})
+	t.Run("what they wrote", func(t *testing.T) {
+		stories(t, func(t *testing.T, w *world) {
+			w.send(letter{from: "Ann Able <" + ann + ">", to: support, subject: "Fwd: Aufzug", header: []string{signedBy},
+				text: "@fwd\nHe is always in a hurry, so please be quick and do not forget to call him when it is done.\n\n---------- Forwarded message ---------\nFrom: Max Muster <" + max +
+					">\nDate: Mon, 2 Nov 2026 at 09:12\nSubject: Aufzug\nTo: <" + ann + ">\n\n\nDer Aufzug ist stecken geblieben, bitte helfen Sie uns.\n\nMax"})
+			w.next(max).has("Guten Tag").lacks("Hello", "hurry")
+		})
+	})
+}
