@@ -75,15 +75,44 @@ func choiceIn(q *tickets.Question, text string) (string, reading) {
 		return q.Choices[i].Value, clear
 	}
 	v, how := choiceNamed(q, text)
+	if how != clear {
+		v, how = choiceFirst(q, text)
+	}
 	if how == clear && slices.ContainsFunc(q.Choices, func(c tickets.Choice) bool { return c.Value == v && otherSigns(&c, text) }) {
 		return "", unclear
 	}
 	return v, how
 }
 
+// choiceFirst returns the choice that the first clause of a text names, if those behind it only
+// tell more of it: "wrong one, I got a 42 instead of a 40", "Utrecht (before that Berlin)".
+func choiceFirst(q *tickets.Question, text string) (string, reading) {
+	parts := clausesOf(text)
+	if len(parts) < 2 || doubtful(text) || len(words(text)) > maxProse {
+		return "", unclear
+	}
+	v, how := choiceNamed(q, parts[0].text)
+	if how != clear {
+		return "", unclear
+	}
+	for _, part := range parts[1:] {
+		ws := strings.Fields(part.text)
+		if known().has("beforethat", ws[0]) {
+			continue
+		}
+		others := otherwise(q, part.text)
+		if names(q, mended(q, part.text)) > 0 || len(others) > 1 || len(others) == 1 && q.Choices[others[0]].Value != v ||
+			slices.ContainsFunc(ws, denies) || known().has("either", ws[0]) || known().phraseIn("correction", part.text) ||
+			len(ws) < 3 && (excepts("except", part.text, nil) || excepts("before", part.text, nil)) {
+			return "", unclear
+		}
+	}
+	return v, clear
+}
+
 // choiceNamed returns the only choice that the words of a text name.
 func choiceNamed(q *tickets.Question, text string) (string, reading) {
-	p := plain(text)
+	p := mended(q, plain(text))
 	var found []int
 	for i := range q.Choices {
 		if !otherSigns(&q.Choices[i], text) &&
@@ -100,6 +129,19 @@ func choiceNamed(q *tickets.Question, text string) (string, reading) {
 			})
 		})
 	})
+	said := otherwise(q, p)
+	if len(found) == 1 && slices.ContainsFunc(said, func(i int) bool { return i != found[0] }) {
+		return "", unclear // "running with restrictions"
+	}
+	if len(found) == 2 {
+		found = onlyOne(q, p, found)
+	}
+	if len(found) == 0 && len(said) == 1 && len(words(text)) <= maxSlips {
+		if takenBack(text) || known().phraseIn("either", text) {
+			return "", unclear
+		}
+		return q.Choices[said[0]].Value, clear
+	}
 	if len(found) == 0 {
 		for _, find := range []func(*tickets.Question, string) (int, bool){partly, byPlace, byStem, byInitials, scattered} {
 			if i, ok := find(q, text); ok {
@@ -118,6 +160,27 @@ func choiceNamed(q *tickets.Question, text string) (string, reading) {
 		return "", unclear
 	}
 	return q.Choices[found[0]].Value, clear
+}
+
+// onlyOne returns the one of two choices that a text names if a word for only stands before it and
+// behind the other: "runs only limited".
+func onlyOne(q *tickets.Question, p string, found []int) []int {
+	ws := strings.Fields(p)
+	at := func(i int) int {
+		return slices.IndexFunc(ws, func(w string) bool {
+			return slices.ContainsFunc(namesOf(&q.Choices[i]), func(name string) bool { return alike(w, name) })
+		})
+	}
+	a, b := at(found[0]), at(found[1])
+	if a > b {
+		a, b, found = b, a, []int{found[1], found[0]}
+	}
+	if a < 0 || b-a < 2 || b-a > 3 || !known().has("only", ws[a+1]) || slices.ContainsFunc(ws[a+2:b], func(w string) bool {
+		return !known().has("filler", w) && !known().has("stop", w)
+	}) {
+		return found
+	}
+	return found[1:]
 }
 
 // partly returns the only choice that a short text names in part: with words cut off by a full
@@ -210,8 +273,7 @@ const lastPlace = 99
 // common: "rembourser" and "remboursement".
 func byStem(q *tickets.Question, text string) (choice int, ok bool) {
 	ws := words(text)
-	if len(ws) == 0 || len(ws) > 4 || doubtful(text) || negated(ws) || excepts("except", plain(text), nil) ||
-		excepts("before", plain(text), nil) || slices.ContainsFunc(ws, func(w string) bool { return known().has("already", w) }) {
+	if len(ws) == 0 || len(ws) > 4 || takenBack(text) || slices.ContainsFunc(ws, func(w string) bool { return known().has("already", w) }) {
 		return 0, false
 	}
 	found, n := 0, 0
@@ -244,7 +306,7 @@ func sameStem(a, b string) bool {
 // "with the app on the phone" for "phone app".
 func scattered(q *tickets.Question, text string) (choice int, ok bool) {
 	ws := words(text)
-	if len(ws) > 7 || doubtful(text) || negated(ws) || excepts("except", plain(text), nil) || excepts("before", plain(text), nil) {
+	if len(ws) > 7 || takenBack(text) {
 		return 0, false
 	}
 	found, n := 0, 0
@@ -276,6 +338,12 @@ func byInitials(q *tickets.Question, text string) (choice int, ok bool) {
 		}
 	}
 	return found, n == 1
+}
+
+// takenBack reports whether a text doubts or denies what it names, or speaks of what was.
+func takenBack(text string) bool {
+	p := plain(text)
+	return doubtful(text) || negated(strings.Fields(p)) || excepts("except", p, nil) || excepts("before", p, nil)
 }
 
 func negated(ws []string) bool {
@@ -314,7 +382,7 @@ func holdsChoice(text, choice string) bool {
 // refuses reports whether a text has a negation that does not belong to the choice.
 func refuses(text string, names []string) bool {
 	for _, w := range strings.Fields(text) {
-		if known().has("negation", w) && !slices.ContainsFunc(names, func(n string) bool { return slices.Contains(strings.Fields(n), w) }) {
+		if denies(w) && !slices.ContainsFunc(names, func(n string) bool { return slices.Contains(strings.Fields(n), w) }) {
 			return true
 		}
 	}

@@ -11,6 +11,10 @@ import (
 
 // numberTo returns the number that a text says to a question.
 func numberTo(q *tickets.Question, text string, w When) (string, reading) {
+	text = withoutWhole(squares().ReplaceAllString(text, "${1} qm$2"))
+	if n, ok := withHalf(text); ok && !asksPeople(q) {
+		return n, clear
+	}
 	switch {
 	case onlyMe(q, text):
 		return "1", clear
@@ -31,6 +35,21 @@ func numberTo(q *tickets.Question, text string, w When) (string, reading) {
 	}
 	return n, how
 }
+
+// squares finds square and cubic metres, whose digit is no number of its own.
+var squares = pattern(`(\d) ?[mM][²³23]($|[^\pL\pN])`)
+
+// withoutWhole takes away of how many a number counts a part: "10 (of 50)", "3 von 12". A number
+// that is no part of the other stays as it is.
+func withoutWhole(text string) string {
+	m := partOfWhole().FindStringSubmatch(text)
+	if m == nil || len(m[2]) > 6 || len(m[4]) > 6 || !known().has("outof", plain(m[3])) || atoi(m[2]) >= atoi(m[4]) {
+		return text
+	}
+	return m[1] + m[2] + m[5]
+}
+
+var partOfWhole = pattern(`^(\D*)(\d+),? ?\(?(?:out )?(\pL{2,4}) (\d+)\b\)?([^\d]*)$`)
 
 // counting reports whether a question asks how many there are of something.
 func counting(q *tickets.Question) bool { return known().phraseIn("howmany", joined(q.Ask)) }
@@ -82,7 +101,10 @@ func numerals(text string) []numeral {
 // article reports whether a word that could be a one is only an article: "a question", but not "a
 // colleague" where people are counted.
 func (n numeral) article(q *tickets.Question) bool {
-	first, _, _ := strings.Cut(n.text, ",")
+	first := n.text
+	if end := strings.IndexAny(first, ",;("); end > 0 {
+		first = first[:end]
+	}
 	ws := words(first)
 	if n.digits != "" || len(n.behind) == 0 || len(n.front) >= len(ws) {
 		return false
@@ -215,7 +237,9 @@ func (n numeral) measures(q *tickets.Question) bool {
 	}
 	for _, word := range next {
 		group := known()["span"][word]
-		if group != 0 && !slices.ContainsFunc(asked, func(w string) bool { return known()["span"][w] == group }) {
+		if group != 0 && !slices.ContainsFunc(asked, func(w string) bool { // "Betriebsstunden"
+			return known()["span"][w] == group || group == 1 && len(word) > 2 && strings.Contains(w, word)
+		}) {
 			return true
 		}
 	}

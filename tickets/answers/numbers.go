@@ -78,6 +78,37 @@ func numberIn(text string, w When) (string, reading) {
 	return n, how
 }
 
+// withHalf returns the number of a text that is a number and a half, with its unit: "one and a
+// half", "2 ½ m", "anderthalb".
+func withHalf(text string) (string, bool) {
+	ws := words(strings.ReplaceAll(text, "½", " and a half "))
+	for len(ws) > 1 && known().has("about", ws[0]) {
+		ws = ws[1:]
+	}
+	if len(ws) == 0 || len(ws) > 6 || doubtful(text) {
+		return "", false
+	}
+	if n, ok := known()["onehalf"][ws[0]]; ok {
+		return itoa(n) + ".5", len(ws) < 3
+	}
+	n, ok := numberNamed(ws[0])
+	if !ok && len(ws[0]) < 4 && strings.Trim(ws[0], "0123456789") == "" {
+		n, ok = atoi(ws[0]), true
+	}
+	rest := strings.Join(ws[1:], " ")
+	return itoa(max(n, 0)) + ".5", ok && len(ws) > 2 && known().startsWith("andahalf", rest) && !known().phraseIn("scale", lastOf(rest))
+}
+
+// lastOf returns the words behind those for a half.
+func lastOf(rest string) string {
+	for _, phrase := range longestFirst("andahalf") {
+		if after, ok := strings.CutPrefix(rest, phrase); ok {
+			return after
+		}
+	}
+	return rest
+}
+
 // changes reports whether the words around a number make it another one or none: "not 3", "none of
 // the 5", "half of 20", "5 or six", "me and 2", "4 hundred".
 func changes(front, behind []string) bool {
@@ -158,8 +189,9 @@ func onlyMe(q *tickets.Question, text string) bool {
 		slices.ContainsFunc(words(joined(q.Ask)), func(w string) bool { return known().has("people", w) })
 }
 
+// isLetter reports whether a rune is a letter that has a small and a large form, or a sharp s.
 func isLetter(r rune) bool {
-	return r != utf8.RuneError && strings.ToLower(string(r)) != strings.ToUpper(string(r))
+	return r != utf8.RuneError && strings.ToLower(string(r)) != strings.ToUpper(string(r)) || r == 'ß'
 }
 
 // unit returns the short word right behind a number, as in "15kg" and "20mm".

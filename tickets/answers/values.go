@@ -65,17 +65,13 @@ func value(q *tickets.Question, text string, w When) (string, reading) {
 	case tickets.AskDate:
 		return dateIn(text, w)
 	case tickets.AskEmail:
-		if w.from != "" && len(addresses(text)) == 0 && known().phraseIn("thisaddress", text) && !doubtful(text) && !negated(words(text)) &&
+		if w.from != "" && len(addresses(text)) == 0 && thisAddress(text) && !doubtful(text) && !negated(words(text)) &&
 			!oneOf(words(text), "or", "oder", "ou", "o", "of") {
 			return w.from, clear
 		}
 		return emailIn(text)
 	}
-	if q.Optional && (known().has("nothing", p) || wholly(p) == No) || len(words(text)) <= 8 && known().phraseIn("dontknow", text) {
-		return "", silent
-	}
-	if known().has("notapplicable", p) || known().has("notapplicable", strings.ToLower(text)) || leads(text, "unknown") &&
-		len(words(text)) <= 8 {
+	if saysNothing(q, text) {
 		return "", silent
 	}
 	if strings.HasSuffix(text, "?") || strings.HasPrefix(text, "¿") {
@@ -91,6 +87,40 @@ func value(q *tickets.Question, text string, w When) (string, reading) {
 	}
 	return textOf(text), clear
 }
+
+// saysNothing reports whether free words say that there is nothing to say, or that somebody does
+// not know, and nothing else: "no, nothing special", "the cause is still unclear".
+func saysNothing(q *tickets.Question, text string) bool {
+	p := plain(text)
+	if known().has("notapplicable", p) || known().has("notapplicable", strings.ToLower(text)) {
+		return true
+	}
+	n := len(words(text))
+	if n <= maxSilent && (leads(text, "unknown") || known().phraseIn("dontknow", text)) ||
+		q.Optional && n <= 2*maxSilent && leads(text, "dontknow") {
+		return true
+	}
+	sections := []string{"unknown", "dontknow"}
+	if q.Optional {
+		sections = append(sections, "nothing", "no", "noalone", "nothingelse")
+	}
+	rest := " " + p + " "
+	for _, section := range sections {
+		for _, phrase := range longestFirst(section) {
+			rest = strings.ReplaceAll(rest, " "+phrase+" ", "  ")
+		}
+	}
+	if len(p) > maxProse || len(rest) == len(p)+2 {
+		return false
+	}
+	asked := words(joined(q.Ask))
+	return !slices.ContainsFunc(strings.Fields(rest), func(w string) bool {
+		return !known().has("filler", w) && !known().has("stop", w) && !known().has("particular", w) && !slices.Contains(asked, w)
+	})
+}
+
+// maxSilent is how many words say that somebody does not know, and not something beside.
+const maxSilent = 8
 
 // identifying reports whether a question asks for a name or a number of something.
 func identifying(q *tickets.Question) bool {
@@ -189,7 +219,7 @@ func leads(text, section string) bool {
 	if i := strings.IndexAny(text, ".,;:!\n–—("); i >= 0 {
 		first = text[:i]
 	}
-	return known().has(section, plain(first))
+	return known().has(section, plain(first)) || known().has(section, without(plain(first)))
 }
 
 // emailIn returns the only address in a text.
@@ -206,6 +236,22 @@ func emailIn(text string) (string, reading) {
 	}
 	return found[0], clear
 }
+
+// thisAddress reports whether a text names the address from which it was written: "the one I write
+// from", "het adres waar ik nu vanaf mail".
+func thisAddress(text string) bool {
+	if known().phraseIn("thisaddress", text) {
+		return true
+	}
+	ws := words(shortened().ReplaceAllString(fold(text), ""))
+	has := func(section string) bool {
+		return slices.ContainsFunc(ws, func(w string) bool { return known().has(section, w) })
+	}
+	return len(ws) <= 12 && has("iwrite") && has("fromit") && has("theone") && !known().phraseIn("future", text)
+}
+
+// shortened finds a French or Italian word that has lost its end before a vowel.
+var shortened = pattern(`\b(?:[djlmqst]|dell|all)'`)
 
 // withoutAddresses returns a text without addresses of people and pages: a town may be in one.
 func withoutAddresses(text string) string {

@@ -23,7 +23,10 @@ func yesNoTo(q *tickets.Question, text string) (string, reading) {
 		}
 	}
 	asked := content(joined(q.Ask))
-	said, torn := yesNoIn(text, asked)
+	if itsMe(q, text) {
+		return Yes, clear
+	}
+	said, torn := yesNoIn(text, asked, asksWish(q))
 	if said == Yes && !asksWish(q) && slices.ContainsFunc(clausesOf(text), func(c clause) bool {
 		return c.opened && known().phraseIn("wouldbe", c.text)
 	}) {
@@ -83,6 +86,24 @@ func asksWish(q *tickets.Question) bool {
 	})
 }
 
+// itsMe reports whether a text answers whose something is with its writer: "op mijn naam".
+func itsMe(q *tickets.Question, text string) bool {
+	asked, ws := words(joined(q.Ask)), words(text)
+	is := func(ws []string, section string) bool {
+		return slices.ContainsFunc(ws, func(w string) bool { return known().has(section, w) })
+	}
+	if len(ws) > 7 || !is(asked, "whose") || !is(asked, "yours") || negated(asked) || negated(ws) || doubtful(text) {
+		return false
+	}
+	if known().has("itsme", plain(text)) {
+		return true
+	}
+	return is(ws, "mine") && is(ws, "whose") && !slices.ContainsFunc(ws, func(w string) bool {
+		return !known().has("stop", w) && !known().has("filler", w) && !known().has("mine", w) && !known().has("whose", w) &&
+			!known().has("yes", w) && !known().has("yesalone", w) && !slices.Contains(asked, w)
+	})
+}
+
 // inverted is what stands behind a verb in French questions, and before a thing.
 var inverted = strings.NewReplacer("l'", "la ", "-il ", " ", "-elle ", " ", "-ils ", " ", "-elles ", " ")
 
@@ -106,7 +127,7 @@ func predicates(q *tickets.Question) []string {
 
 // yesNoIn returns what a text says to a yes or no: by its first words. A maybe is neither, nor is a
 // text that says both: those it reports as torn, and no word of the question makes them clear.
-func yesNoIn(text string, asked []string) (said string, torn bool) {
+func yesNoIn(text string, asked []string, wish bool) (said string, torn bool) {
 	switch strings.TrimSpace(text) {
 	case "👍", "✅", "✔", "✔️", "☑", "+", "[x]", "[X]", "✓":
 		return Yes, false
@@ -131,7 +152,7 @@ func yesNoIn(text string, asked []string) (said string, torn bool) {
 			return "", true
 		}
 	}
-	if said == No && known().startsWith("nonesuch", text) || said == Yes && known().phraseIn("notdone", text) {
+	if said == No && known().startsWith("nonesuch", parts[0].text) || said == Yes && !wish && known().phraseIn("notdone", text) {
 		return "", true
 	}
 	return said, false
