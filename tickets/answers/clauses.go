@@ -112,6 +112,9 @@ func (s *sheet) mentionsOthers(q int, text string) bool {
 	return false
 }
 
+// belowName finds what people write below their name: a telephone or a page.
+var belowName = pattern(`^(?:\pL{1,9}[.:]*\s*)?\+?[\d ()/.-]{7,}$|^(?:https?://|www\.)\S+$`)
+
 // withoutName takes the name of who wrote the mail off its end: they sign without a word before it.
 func (s *sheet) withoutName() {
 	fresh := 0
@@ -120,12 +123,22 @@ func (s *sheet) withoutName() {
 			fresh++
 		}
 	}
+	below := 0 // the writer's telephone, or the page of their company
 	for i := len(s.lines) - 1; i > 0 && fresh > 2; i-- {
-		if l := &s.lines[i]; l.fresh && !l.blank() {
-			ws := words(l.text)
-			if s.lines[i-1].blank() && !slices.ContainsFunc(ws, func(w string) bool { return !slices.Contains(s.writer, w) }) {
-				l.text = ""
+		l := &s.lines[i]
+		if !l.fresh || l.blank() {
+			continue
+		}
+		ws := words(l.text)
+		if s.lines[i-1].blank() && len(ws) > 0 && !slices.ContainsFunc(ws, func(w string) bool { return !slices.Contains(s.writer, w) }) {
+			for j := i; j < len(s.lines); j++ {
+				if s.lines[j].fresh {
+					s.lines[j].text = ""
+				}
 			}
+			return
+		}
+		if below++; below > 2 || !belowName().MatchString(l.text) {
 			return
 		}
 	}
@@ -422,7 +435,10 @@ func labelRun(lines []string) (labels, rests []string) {
 		}
 		m := labelled().FindStringSubmatch(l)
 		if m == nil || m[2] == "" || len(strings.Fields(m[1])) > 5 {
-			if blank && len(labels) > 2 {
+			switch {
+			case len(labels) == 0: // what leads to them
+				continue
+			case blank && len(labels) > 2, len(labels) > 3 && closes(l):
 				return labels, rests
 			}
 			return nil, nil
@@ -629,7 +645,7 @@ func (s *sheet) countedThrough(text string) []string {
 }
 
 // forTwo is a line that answers two questions: "3 + 4: yes".
-var forTwo = pattern(`^[*_(\[-]*(\d{1,2})\s*(?:([+&/,])|\s(und|and|et|y|e|en)\s)\s*(\d{1,2})\s*[.):\]]+\s*(.+)$`)
+var forTwo = pattern(`^[*_(\[-]*(\d{1,2})[.)]?\s*(?:([+&/,])|\s(und|and|et|y|e|en)\s)\s*(\d{1,2})\s*[.):\]]+\s*(.+)$`)
 
 // twoAtOnce returns the answers of a line to two questions: one for each, or the same yes or no to
 // both.

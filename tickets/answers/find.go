@@ -106,7 +106,7 @@ func (s *sheet) yesTo(piece string) (q int, said string, ok bool) {
 // besideQuoted finds answers that stand behind a quoted question on its line, or between the lines
 // of a quote where nobody can see whose they are: between two questions the desk wrote nothing.
 func (s *sheet) besideQuoted() {
-	last, inside := -1, 0
+	last, inside, asked, depth := -1, 0, 0, 0
 	var between []string
 	end := func() {
 		if last >= 0 && len(between) > 0 {
@@ -124,7 +124,7 @@ func (s *sheet) besideQuoted() {
 			}
 		case l.head:
 			end()
-			last, between = l.quest, nil
+			last, asked, between = l.quest, l.depth, nil
 			if l.rest != "" {
 				s.say(l.quest, l.rest, false)
 				inside++
@@ -136,8 +136,11 @@ func (s *sheet) besideQuoted() {
 				inside++
 				last = -1
 			}
+		case last >= 0 && len(between) > 0 && !l.blank() && depth > asked && l.depth <= asked: // their marks are deeper than ours
+			end()
+			last = -1
 		case last >= 0 && !l.blank() && !hintLine(&s.form.Questions[last], l.text):
-			between = append(between, l.text)
+			between, depth = append(between, l.text), l.depth
 		}
 	}
 	if last >= 0 && s.when.Sent != "" {
@@ -640,12 +643,13 @@ func (s *sheet) loose(lines []line) {
 	if slices.ContainsFunc(full, s.listsLabels) {
 		return // the head of a table, whose columns nobody can see any more
 	}
-	for _, parts := range append([][]string{full, split(full)}, stretches(text)...) {
+	asking := slices.DeleteFunc(slices.Clone(full), asksBack)
+	for _, parts := range append([][]string{full, split(full), asking}, stretches(text)...) {
 		if s.inOrder(parts, false) || s.bareLabels(parts) {
 			return
 		}
 	}
-	if s.bareLabels(text) || s.inOrder(full, true) {
+	if s.bareLabels(text) || s.inOrder(full, true) || s.inOrder(asking, true) || s.aligned(asking) {
 		return
 	}
 	whole := s.withoutPrices(strings.Join(full, "\n"))
@@ -806,6 +810,81 @@ func (s *sheet) inOrder(parts []string, lines bool) bool {
 	}
 	return false
 }
+
+// asksBack reports whether a line is a question of its writer's.
+func asksBack(text string) bool { return strings.HasSuffix(text, "?") && len(words(text)) > 2 }
+
+// aligned takes lines as answers to some of the open questions in their order, if each fits one and
+// there is one way alone to place them: somebody left a line out.
+func (s *sheet) aligned(lines []string) bool {
+	typed := 0
+	n := len(lines)
+	if n < 3 || n >= len(s.open) || n > maxAligned {
+		return false
+	}
+	fits := make([][]bool, n)
+	for i, l := range lines {
+		fits[i] = make([]bool, len(s.open))
+		for j, q := range s.open {
+			fits[i][j] = s.fitsLine(q, l)
+		}
+	}
+	// ways[i][j] is in how many ways the lines from i on are answers to the questions from j on.
+	ways := make([][]int, n+1)
+	for i := n; i >= 0; i-- {
+		ways[i] = make([]int, len(s.open)+1)
+		for j := len(s.open); j >= 0; j-- {
+			switch {
+			case i == n:
+				ways[i][j] = 1
+			case j < len(s.open):
+				ways[i][j] = ways[i][j+1]
+				if fits[i][j] {
+					ways[i][j] += ways[i+1][j+1]
+				}
+				ways[i][j] = min(ways[i][j], 2)
+			}
+		}
+	}
+	if ways[0][0] != 1 {
+		return false
+	}
+	places := make([]int, 0, n)
+	for i, j := 0, 0; i < n; j++ {
+		if fits[i][j] && ways[i+1][j+1] == 1 {
+			places = append(places, s.open[j])
+			if s.form.Questions[s.open[j]].Kind != tickets.AskText {
+				typed++
+			}
+			i++
+		}
+	}
+	if typed < 3 || typed*2 < n {
+		return false
+	}
+	for i, q := range places {
+		s.say(q, lines[i], false)
+	}
+	return true
+}
+
+// maxAligned is how many lines are placed where some questions have none.
+const maxAligned = 20
+
+// fitsLine reports whether a whole line can be the answer to a question, where nothing but its kind
+// says so: free words are few, and no sentence about something else.
+func (s *sheet) fitsLine(q int, text string) bool {
+	question := &s.form.Questions[q]
+	_, how := value(question, text, s.when)
+	if question.Kind != tickets.AskText {
+		return how == clear
+	}
+	return how == clear && len(words(text)) <= maxLine && !known().phraseIn("intend", text) && !known().phraseIn("request", text) &&
+		!slices.ContainsFunc(words(text), func(w string) bool { return known().has("smalltalk", w) })
+}
+
+// maxLine is how many free words on a line are an answer by its place.
+const maxLine = 6
 
 // needed returns the open questions that need an answer.
 func (s *sheet) needed() []int {
