@@ -12,7 +12,7 @@ func TestTextsComeBack(t *testing.T) {
 	for _, text := range []string{"", "a", "<b>\n\"\u2028&\t\r\n\n", "{\"text\":\"x\"}\n", "\n", "漢字 🙂", "\x00", "a\x00b", "\xff", "ok\xffno"} {
 		for _, html := range []string{"", "<p>\n</p>", "\x00"} {
 			m := Mail{ID: 5, Recipient: "jane@gold.example", Subject: "<Printer>", Text: text, HTML: html}
-			stored, err := encode(&m, nil, m.texts())
+			stored, err := encode(&m, nil, m.texts(), storable(text) && storable(html))
 			if err != nil || !storable(stored) {
 				t.Fatalf("%q, %q: stored as %q, %v", text, html, stored, err)
 			}

@@ -71,20 +71,22 @@ func TicketsToldTo(tx *sqldb.Tx, person, address string, since time.Time, limit 
 	}
 	// Somebody who is told of each ticket has tens of thousands of mails; the newest few name
 	// enough tickets.
-	newest := 8 * limit
-	if err := tx.ByKey().Select(&ids, `SELECT ticket FROM outbox WHERE mailbox = ? AND created >= ? AND person = ? AND ticket <> 0 ORDER BY created DESC, id DESC LIMIT ?`,
-		key, sqldb.At(since), person, newest); err != nil {
-		return nil, failed(err)
-	}
-	whole := len(ids) < newest
-	seen := make(map[int64]bool, limit)
-	ids = slices.DeleteFunc(ids, func(id int64) bool {
-		told := seen[id]
-		seen[id] = true
-		return told
-	})
-	if whole || len(ids) >= limit {
-		return ids[:min(len(ids), limit)], nil
+	for _, newest := range [...]int{2 * limit, 8 * limit} {
+		ids = nil
+		if err := tx.ByKey().Select(&ids, `SELECT ticket FROM outbox WHERE mailbox = ? AND created >= ? AND person = ? AND ticket <> 0 ORDER BY created DESC, id DESC LIMIT ?`,
+			key, sqldb.At(since), person, newest); err != nil {
+			return nil, failed(err)
+		}
+		whole := len(ids) < newest
+		seen := make(map[int64]bool, limit)
+		ids = slices.DeleteFunc(ids, func(id int64) bool {
+			told := seen[id]
+			seen[id] = true
+			return told
+		})
+		if whole || len(ids) >= limit {
+			return ids[:min(len(ids), limit)], nil
+		}
 	}
 	ids = nil
 	if err := tx.ByKey().Select(&ids, `SELECT ticket FROM outbox WHERE mailbox = ? AND created >= ? AND person = ? AND ticket <> 0 GROUP BY ticket ORDER BY MAX(created) DESC, MAX(id) DESC LIMIT ?`,

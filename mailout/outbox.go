@@ -149,7 +149,8 @@ func contentsOf(mails []Mail) ([]contentRow, error) {
 		texts := m.texts()
 		var pieces []int
 		own := texts
-		if len(mails) > 1 && storable(texts) {
+		behind := storable(m.Text) && storable(m.HTML)
+		if len(mails) > 1 && behind {
 			from, p, rest := common.find(m.Kind, texts)
 			if from != nil && from.row.id < m.ID {
 				pieces, own = p, rest
@@ -159,20 +160,20 @@ func contentsOf(mails []Mail) ([]contentRow, error) {
 			}
 		}
 		var err error
-		if out[i].text, err = encode(m, pieces, own); err != nil {
+		if out[i].text, err = encode(m, pieces, own, behind); err != nil {
 			return nil, fmt.Errorf("queueing mail %d: %w", m.ID, err)
 		}
 	}
 	return out, nil
 }
 
-// encode writes the content of a mail. own is what stands in it of the texts.
-func encode(m *Mail, pieces []int, own string) (string, error) {
+// encode writes the content of a mail. own is what stands in it of the texts; behind has it stand
+// behind the line, which wants texts that are storable.
+func encode(m *Mail, pieces []int, own string, behind bool) (string, error) {
 	c := content{Mail: *m, Pieces: pieces}
 	if mailin.Fold(m.Recipient) != m.Recipient {
 		c.Recipient = m.Recipient
 	}
-	behind := storable(m.Text) && storable(m.HTML)
 	if behind {
 		c.Texts, c.Text, c.HTML = []int{len(m.Text), len(m.HTML)}, "", ""
 	}

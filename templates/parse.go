@@ -179,7 +179,7 @@ func buildAll(byLang map[string]*source, partials sources, faults *fault.List) m
 			parts[name] = p.file
 		}
 		out[lang] = &mail{file: src.file, parts: parts, source: src.text, lang: src.lang, audience: a, personal: personal, own: own,
-			runners: runners(src, c.used)}
+			runners: newRunners(src, c.used)}
 	}
 	return out
 }
@@ -203,17 +203,55 @@ func pickPartial(partials sources, name, lang string) *source {
 // rootName of a mail's body can be no partial's name.
 const rootName = "the mail"
 
-// runners returns a pool of templates that are ready to run, each with its own state. A new one is
-// parsed from its text once more: of all mails in all languages a desk sends few, and the trees of
-// all of them would stay in memory for as long as it runs.
-func runners(src *source, used map[string]*source) *sync.Pool {
+// runners are templates that are ready to run, each with its own state. A new one is parsed from
+// its text once more: of all mails in all languages a desk sends few, and the trees of all of them
+// would stay in memory for as long as it runs. (Those of a sync.Pool do not outlive two
+// collections, of which a busy desk has many a second.)
+type runners struct {
+	parse func() *runner
+
+	mu   sync.Mutex
+	idle []*runner
+}
+
+// maxIdle is how many ready ones of a template are kept.
+const maxIdle = 2
+
+func (r *runners) take() *runner {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if n := len(r.idle); n > 0 {
+		one := r.idle[n-1]
+		r.idle = r.idle[:n-1]
+		return one
+	}
+	return r.parse()
+}
+
+func (r *runners) giveBack(one *runner) {
+	one.state.forget()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.idle) < maxIdle {
+		r.idle = append(r.idle, one)
+	}
+}
+
+// drop forgets those that are kept.
+func (r *runners) drop() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.idle = nil
+}
+
+func newRunners(src *source, used map[string]*source) *runners {
 	type text struct{ file, text string }
 	subject, body := text{src.file, src.subject.text}, text{src.file, src.body.text}
 	parts := map[string]text{}
 	for name, p := range used {
 		parts[name] = text{p.file, p.body.text}
 	}
-	return &sync.Pool{New: func() any {
+	return &runners{parse: func() *runner {
 		r := &runner{state: &state{}}
 		f := functions(r.state)
 		r.subject = template.Must(template.New("subject").Funcs(f).Option("missingkey=error").AddParseTree("subject",

@@ -136,9 +136,9 @@ type mail struct {
 	source   string
 	lang     string // language of its words; "" for the desk's own
 	audience audience
-	personal bool       // it speaks of its reader
-	own      bool       // something in it is the admin's
-	runners  *sync.Pool // of *runner
+	personal bool // it speaks of its reader
+	own      bool // something in it is the admin's
+	runners  *runners
 }
 
 // Load puts the admin's files on top of the built-in mails and checks all of it: that it parses,
@@ -310,8 +310,8 @@ type runner struct {
 // What of the Markdown had to be left out is told too.
 func (s *Set) run(m *mail, facts *Facts) (out Mail, refused []refusal, err error) {
 	f := m.audience.view(facts)
-	r := m.runners.Get().(*runner)
-	defer m.runners.Put(r)
+	r := m.runners.take()
+	defer m.runners.giveBack(r)
 	lang := m.lang
 	if lang == "" {
 		lang = cmp.Or(facts.Desk.Language, "en")
@@ -379,6 +379,7 @@ func (s *Set) try(which func(*mail) bool, faults *fault.List) {
 					break
 				}
 			}
+			m.runners.drop()
 		}
 	}
 }
@@ -458,6 +459,12 @@ type state struct {
 	// body and formatted are the same text.
 	body      Block
 	formatted Markup
+}
+
+// forget leaves nothing of the mail that was made.
+func (s *state) forget() {
+	clear(s.values)
+	*s = state{values: s.values[:0]}
 }
 
 func (s *state) reset(lang string, f *Facts) {

@@ -73,7 +73,7 @@ func Bytes(m mailout.Mail, opt Options) ([]byte, error) {
 	if _, err := msg.WriteTo(&out); err != nil {
 		return nil, fmt.Errorf("%w: mail %d: %w", ErrMail, m.ID, err)
 	}
-	raw := boundaries(fieldsBeginAtTheirName(bodies.fill(out.Bytes())), m)
+	raw := bodies.fill(boundaries(fieldsBeginAtTheirName(out.Bytes()), m))
 	if i := bareNewline(raw); i >= 0 {
 		// RFC 5321 section 2.3.8: a bare CR or LF could end the mail early for some server ("SMTP
 		// smuggling").
@@ -208,7 +208,11 @@ func Wire(addr string) (string, error) {
 		}
 	}
 	local, domain := addr[:at], addr[at+1:]
-	if !strings.HasPrefix(domain, "[") {
+	switch {
+	case strings.HasPrefix(domain, "["):
+	case isASCII(domain) && !strings.Contains(domain, "--"):
+		domain = strings.ToLower(domain) // which is all that is done to it: it holds no A-label
+	default:
 		ascii, err := idna.Lookup.ToASCII(domain)
 		if err != nil && isASCII(domain) {
 			ascii, err = strings.ToLower(domain), nil // an underscore, say: not for us to refuse

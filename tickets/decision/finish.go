@@ -193,10 +193,10 @@ func (c *Case) draft() (*tickets.HeldMail, error) {
 }
 
 // told returns when the agents were last told whom an answer reaches; nothing where nobody has
-// joined the ticket since it was opened.
+// joined the requester since the ticket was opened.
 func (c *Case) told(parts []tickets.Participant) (map[string]time.Time, error) {
 	joined := func(p tickets.Participant) bool {
-		return p.Added.After(c.Ticket.Opened) || c.Ticket.Opened.After(c.Tx.Latest())
+		return p.Role != tickets.Requester && (p.Added.After(c.Ticket.Opened) || c.Ticket.Opened.After(c.Tx.Latest()))
 	}
 	if len(c.wanted.Notices) == 0 || !slices.ContainsFunc(parts, joined) {
 		return nil, nil

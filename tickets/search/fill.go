@@ -1,6 +1,7 @@
 package search
 
 import (
+	"cmp"
 	"context"
 	"math"
 	"slices"
@@ -135,6 +136,8 @@ func documents(tx *sqldb.Tx, desk *tickets.Identity, people *tickets.Directory, 
 	if err != nil {
 		return nil, err
 	}
+	// SQLite writes out all that waits for its index before a number that is below the last one.
+	slices.SortFunc(messages, func(a, b tickets.Message) int { return cmp.Compare(a.ID, b.ID) })
 	docs := make([]document, len(messages))
 	for i := range messages {
 		m := &messages[i]

@@ -153,7 +153,8 @@ func WithInternal(tx *sqldb.Tx, ids []int64) (out []int64, err error) {
 }
 
 // WrittenByUs returns what is internal in some tickets and what agents have answered in them, the
-// newest first, at most limit messages.
+// newest first, at most limit messages, without what only belongs to their delivery: files and what
+// was cut off.
 func WrittenByUs(tx *sqldb.Tx, ids []int64, limit int) ([]tickets.Message, error) {
 	if len(ids) == 0 {
 		return nil, nil
@@ -162,7 +163,7 @@ func WrittenByUs(tx *sqldb.Tx, ids []int64, limit int) ([]tickets.Message, error
 	if err := unitOf(tx).messages.FlushIf(func(r *messageRow) bool { return slices.Contains(ids, r.Ticket) }); err != nil {
 		return nil, err
 	}
-	err := tx.ByKey().SelectIn(&rows, `SELECT `+messageColumns+` FROM messages
+	err := tx.ByKey().SelectIn(&rows, `SELECT id, ticket, kind, author, visibility, at, text, flags FROM messages
 		WHERE ticket IN (?) AND (visibility <> 'public' OR kind = 'agent') ORDER BY id DESC LIMIT ?`, ids, limit)
 	if err != nil {
 		return nil, err
