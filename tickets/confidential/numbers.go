@@ -25,11 +25,14 @@ const (
 )
 
 // mayHoldNumber is a quick look at whether a text may hold a card number or an account: as many
-// digits as a card has with no letter between them, or a country with two digits behind it.
+// digits as a card has, or a country at the beginning of a word with two digits behind it, and
+// nothing between them that no number goes on behind.
 func mayHoldNumber(text string) bool {
-	digits := 0            // with no letter between them
+	between, run := apart, 0
+	digits := 0            // up to here
 	var letters, after int // the letters that stood last, as far as they count, and the digits behind them
-	var country [2]byte
+	var country [2]byte    // these letters
+	var begins [2]bool     // which of them begin a word
 	for i := 0; i < len(text); {
 		r, size := rune(text[i]), 1
 		if r >= utf8.RuneSelf {
@@ -37,23 +40,31 @@ func mayHoldNumber(text string) bool {
 		}
 		i += size
 		value, ok := plain(r)
-		switch {
-		case !ok && r >= utf8.RuneSelf && unicode.IsLetter(r):
+		if !ok {
+			if r == ' ' && between == joined {
+				between, run = spaced, 1
+			} else {
+				between, run = widened(between, run, r)
+			}
+			continue
+		}
+		if between == apart {
 			digits, letters, after = 0, 0, 0
-		case !ok:
-		case !isDigit(value):
+		}
+		if isDigit(value) {
+			digits++
+			after++
+			if digits >= minCard || letters == 2 && after == 2 && begins[0] && ibanLengths[string(country[:])] > 0 {
+				return true
+			}
+		} else {
 			if after > 0 {
 				letters = 0
 			}
-			country[0], country[1] = country[1], value
+			country[0], country[1], begins[0], begins[1] = country[1], value, begins[1], between != joined
 			digits, letters, after = 0, min(letters+1, 2), 0
-		default:
-			digits++
-			after++
-			if digits >= minCard || letters == 2 && after == 2 && ibanLengths[string(country[:])] > 0 {
-				return true
-			}
 		}
+		between, run = joined, 0
 	}
 	return false
 }

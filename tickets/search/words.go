@@ -41,64 +41,84 @@ func phraseOf(text string) (words []string, open bool) {
 // cutter cuts a text into words.
 type cutter struct {
 	words []string
-	word  []byte
-	wide  bool   // the word holds more than ASCII
+	wide  bool   // the word at hand holds more than ASCII
 	run   []rune // of a script without spaces
 	tail  int    // how long the run was that stands last, 0 if a word stands last
 }
 
 func (c *cutter) cut(text string) {
-	for i := 0; i < len(text) && len(c.words) < maxWords; {
+	text = lower(text) // words are parts of it
+	c.words = make([]string, 0, min(len(text)/averageWord, maxWords)+1)
+	i, begin := 0, 0 // begin: of the word at hand
+	for i < len(text) && len(c.words) < maxWords {
 		b := text[i]
 		if b < utf8.RuneSelf {
-			i++
-			switch {
-			case 'a' <= b && b <= 'z' || '0' <= b && b <= '9':
+			if 'a' <= b && b <= 'z' || '0' <= b && b <= '9' {
 				c.endRun()
-				c.word = append(c.word, b)
-			case 'A' <= b && b <= 'Z':
-				c.endRun()
-				c.word = append(c.word, b+'a'-'A')
-			default:
-				c.end()
+				i++
+				continue
 			}
+			c.end(text[begin:i])
+			i++
+			begin = i
 			continue
 		}
 		r, n := utf8.DecodeRuneInString(text[i:])
-		i += n
 		switch {
 		case spaceless(r):
-			c.endWord()
+			c.endWord(text[begin:i])
+			begin = i + n
 			if c.run = append(c.run, r); len(c.run) >= maxWords {
 				c.endRun()
 			}
 		case r != utf8.RuneError && unicode.In(r, unicode.L, unicode.N, unicode.M):
 			c.endRun()
-			c.word, c.wide = append(c.word, text[i-n:i]...), true
+			c.wide = true
 		default:
-			c.end()
+			c.end(text[begin:i])
+			begin = i + n
 		}
+		i += n
 	}
-	c.end()
+	c.end(text[begin:i])
 	if len(c.words) > maxWords {
 		c.words = c.words[:maxWords]
 	}
 }
 
-func (c *cutter) end() {
-	c.endWord()
+// averageWord is about how many octets a word takes with what stands between it and the next.
+const averageWord = 7
+
+// lower returns a text with the capitals of ASCII as small letters.
+func lower(text string) string {
+	if !strings.ContainsFunc(text, func(r rune) bool { return 'A' <= r && r <= 'Z' }) {
+		return text
+	}
+	var out strings.Builder
+	out.Grow(len(text))
+	for i := range len(text) {
+		b := text[i]
+		if 'A' <= b && b <= 'Z' {
+			b += 'a' - 'A'
+		}
+		out.WriteByte(b)
+	}
+	return out.String()
+}
+
+// end ends the word and the run at hand: one of them is empty.
+func (c *cutter) end(word string) {
+	c.endWord(word)
 	c.endRun()
 }
 
-func (c *cutter) endWord() {
-	if len(c.word) == 0 {
+func (c *cutter) endWord(word string) {
+	if word == "" {
 		return
 	}
-	word := string(c.word)
 	if c.wide {
-		word = fold(word)
+		word, c.wide = fold(word), false
 	}
-	c.word, c.wide = c.word[:0], false
 	if len(word) > maxWord {
 		word = strings.ToValidUTF8(word[:maxWord], "")
 	}
