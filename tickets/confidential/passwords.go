@@ -23,12 +23,12 @@ func passwords(text string) []Span {
 	}
 	out := w.besideNames(text)
 	for at := 0; ; {
-		m := w.label.FindStringSubmatchIndex(text[at:])
-		if m == nil {
+		start, end, found := w.nextLabel(text, at)
+		if !found {
 			return repeated(text, out)
 		}
-		label, end := text[at+m[2]:at+m[3]], at+m[3]
-		if wholeWord(text, at+m[2], label) {
+		label := text[start:end]
+		if wholeWord(text, start, label) {
 			if s, ok := w.secretBehind(label, text[end:]); ok {
 				out = append(out, Span{Password, end + s.Start, end + s.End})
 				end += s.End
@@ -36,6 +36,21 @@ func passwords(text string) []Span {
 		}
 		at = end
 	}
+}
+
+// nextLabel finds the first label from a place on. None goes over the end of a line, so only lines
+// with a hint are held against the pattern.
+func (w *vocabulary) nextLabel(text string, at int) (start, end int, found bool) {
+	for at < len(text) {
+		line, _, _ := strings.Cut(text[at:], "\n")
+		if w.mayStandIn(line) {
+			if m := w.label.FindStringSubmatchIndex(line); m != nil {
+				return at + m[2], at + m[3], true
+			}
+		}
+		at += len(line) + 1
+	}
+	return 0, 0, false
 }
 
 // fewestAlike is how many characters a password shares with another that was made of it.
@@ -77,21 +92,27 @@ func repeated(text string, found []Span) []Span {
 // besideNames finds passwords that stand beside the name of who logs in, and those of which the
 // words behind say what they are.
 func (w *vocabulary) besideNames(text string) []Span {
-	var out []Span
-	for _, m := range w.address.FindAllStringSubmatchIndex(text, -1) {
-		out = append(out, Span{Password, m[2], m[3]})
-	}
-	for _, m := range w.behind.FindAllStringSubmatchIndex(text, -1) {
-		if v := text[m[2]:m[3]]; looksChosen(v) && !isLink(v) {
-			out = append(out, Span{Password, m[2], m[3]})
+	var inAddress, behind, paired []Span
+	at := 0 // where the line begins; nothing that is found goes over its end
+	for line := range strings.SplitSeq(text, "\n") {
+		if w.mayStandIn(line) {
+			for _, m := range w.address.FindAllStringSubmatchIndex(line, -1) {
+				inAddress = append(inAddress, Span{Password, at + m[2], at + m[3]})
+			}
+			for _, m := range w.behind.FindAllStringSubmatchIndex(line, -1) {
+				if v := line[m[2]:m[3]]; looksChosen(v) && !isLink(v) {
+					behind = append(behind, Span{Password, at + m[2], at + m[3]})
+				}
+			}
+			for _, m := range w.pair.FindAllStringSubmatchIndex(line, -1) {
+				if v := line[m[2]:m[3]]; looksChosen(v) && !isLink(v) && strings.ContainsFunc(v, unicode.IsLetter) {
+					paired = append(paired, Span{Password, at + m[2], at + m[3]})
+				}
+			}
 		}
+		at += len(line) + 1
 	}
-	for _, m := range w.pair.FindAllStringSubmatchIndex(text, -1) {
-		if v := text[m[2]:m[3]]; looksChosen(v) && !isLink(v) && strings.ContainsFunc(v, unicode.IsLetter) {
-			out = append(out, Span{Password, m[2], m[3]})
-		}
-	}
-	return out
+	return slices.Concat(inAddress, behind, paired)
 }
 
 // longLabel is how many characters a label needs that may be the end of a longer word.
@@ -203,6 +224,23 @@ func (s *stems) in(text string) bool {
 }
 
 func (w *vocabulary) hinted(text string) bool { return w.hints.in(strings.ToLower(text)) }
+
+// mayStandIn reports whether one of the patterns may find something in a line: it holds a hint, or
+// a letter that is the same to a pattern as another one, and not in small letters: ſ and s.
+func (w *vocabulary) mayStandIn(line string) bool {
+	return w.hinted(line) || strings.ContainsFunc(line, func(r rune) bool {
+		if r < utf8.RuneSelf {
+			return false
+		}
+		small := unicode.ToLower(r)
+		for same := unicode.SimpleFold(r); same != r; same = unicode.SimpleFold(same) {
+			if unicode.ToLower(same) != small {
+				return true
+			}
+		}
+		return false
+	})
+}
 
 // sections reads lists of words under headings in brackets.
 func sections(file string) map[string][]string {

@@ -517,3 +517,20 @@ func TestRewrittenWhileOthersWait(t *testing.T) {
 		}
 	})
 }
+
+// The messages of one transaction are one piece of SQLite's index, which does not have to be merged.
+func TestOneTransactionIsOnePiece(t *testing.T) {
+	db := dbtest.SQLite(t).Open(t)
+	fillDesk(t, db, 3)
+	update(t, db, func(tx *sqldb.Tx) {
+		if _, _, err := Fill(tx, desk, people, 10); err != nil {
+			t.Fatal(err)
+		}
+	})
+	update(t, db, func(tx *sqldb.Tx) {
+		var pieces int
+		if err := tx.Get(&pieces, `SELECT COUNT(DISTINCT segid) FROM search_words_idx`); err != nil || pieces != 1 {
+			t.Errorf("%d pieces, %v", pieces, err)
+		}
+	})
+}
