@@ -722,6 +722,12 @@ func (c classifier) generated() string {
 	return ""
 }
 
+// Unattended reports whether nobody reads what is sent to an address, as its name says.
+func Unattended(address string) bool {
+	local, _, _ := strings.Cut(mailin.Fold(address), "@")
+	return noReply.in(local) || daemon.in(local)
+}
+
 // spam returns what the server's spam filter said, "" for nothing.
 func (c classifier) spam() string {
 	if v := c.h.get("x-spam-flag"); strings.EqualFold(v, "yes") || strings.EqualFold(v, "true") {

@@ -94,7 +94,7 @@ func Against(m *mailin.Message, original string) (c Comparison, ok bool) {
 // headerLine reports whether a line is one of a quoted header: "From: Acme Support".
 func (t *splitter) headerLine(i int) bool {
 	k, _ := headerLabel(t.bare[i])
-	return k != 0 && k != labelCc && (i+1 < t.end && t.neighbourLabel(i+1) || i > 0 && t.neighbourLabel(i-1))
+	return k != 0 && k != labelCc && k != labelReplyTo && (i+1 < t.end && t.neighbourLabel(i+1) || i > 0 && t.neighbourLabel(i-1))
 }
 
 func (t *splitter) neighbourLabel(i int) bool {

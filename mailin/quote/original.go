@@ -11,6 +11,7 @@ import (
 // Original is a mail that another one passes on, as far as it can be read there.
 type Original struct {
 	From      mailin.Address
+	ReplyTo   mailin.Address // only of one in the text, where its client shows it
 	Subject   string
 	MessageID string // only of one that was attached
 	Text      string
@@ -90,7 +91,7 @@ func passedOn(lines []string, depths []int, i int) (o Original, below int, found
 			}
 		case blanks > 0:
 			return o, below, complete(kinds, o)
-		case last == labelFrom && o.From.Address == "" || last == labelTo || last == labelCc: // a folded line
+		case last == labelFrom && o.From.Address == "" || last == labelTo || last == labelCc || last == labelReplyTo: // a folded line
 			if last == labelFrom {
 				o.take(labelFrom, o.From.Name+" "+lines[j])
 			}
@@ -116,6 +117,8 @@ func (o *Original) take(kind int, value string) {
 	switch kind {
 	case labelFrom:
 		o.From = senderIn(value)
+	case labelReplyTo:
+		o.ReplyTo = senderIn(value)
 	case labelSubject:
 		if o.Subject == "" {
 			o.Subject = value

@@ -52,6 +52,17 @@ func TestOriginals(t *testing.T) {
 	}
 }
 
+// A client that shows to whom answers go says so in its language.
+func TestOriginalsReplyTo(t *testing.T) {
+	for _, label := range []string{"Reply-To", "Antwort an", "Répondre à", "Responder a", "Rispondi a", "Antwoord aan"} {
+		got := originalsIn("From: Form <form@client.example>\nDate: Monday\n" + label + ": Ria Rook <ria@client.example>\nSubject: Lift\n\nStuck.")
+		if len(got) != 1 || got[0].ReplyTo != (mailin.Address{Name: "Ria Rook", Address: "ria@client.example"}) || got[0].From.Address != "form@client.example" ||
+			got[0].Subject != "Lift" || got[0].Text != "Stuck." {
+			t.Errorf("%s: %+v", label, got)
+		}
+	}
+}
+
 // What is no forward, or names nobody, has no original; what was forwarded twice has two.
 func TestOriginalsInDoubt(t *testing.T) {
 	for name, text := range map[string]string{

@@ -11,13 +11,14 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net/mail"
 	"regexp"
 	"runtime/debug"
 	"slices"
 	"strings"
 
 	"tierdesk/mailin"
+	"tierdesk/mailin/classify"
+	"tierdesk/mailin/parse"
 	"tierdesk/mailin/read"
 	"tierdesk/mailin/thread"
 	"tierdesk/mailout"
@@ -49,6 +50,7 @@ type Mail struct {
 	Apart bool
 
 	pointers *thread.Evidence // nil: not looked for yet
+	reader   *Reader          // that read it
 }
 
 // Scan is what the virus scanner said of a mail. The zero value: it found nothing, or there is
@@ -97,6 +99,11 @@ type Gateway struct {
 	PersonIn []string // header fields, the first one found counts
 }
 
+// covers reports whether it writes from an address, folded.
+func (g Gateway) covers(from string) bool {
+	return from == g.From || strings.HasPrefix(g.From, "@") && "@"+mailin.Domain(from) == g.From
+}
+
 // Reader makes Mails. All its methods may be called at once.
 type Reader struct {
 	Desk     *tickets.Identity
@@ -137,6 +144,14 @@ func (r *Reader) stored(tx *sqldb.Tx, record tickets.Arrival, sent bool) (*Mail,
 		Truncated: record.Size > int64(len(bytes))}
 	m := r.Read(raw)
 	m.ID = record.ID
+	if judged := mailin.Verdict(record.Verdict); judged != "" && judged != mailin.VerdictNone && judged != m.Message.Auth.Verdict {
+		// The header says less than was known when it came: its signatures were checked then, and
+		// their keys may be gone by now.
+		message := *m.Message
+		message.Auth.Verdict = judged
+		message.Auth.Reasons = append(slices.Clone(message.Auth.Reasons), "when it came, it was found: "+string(judged))
+		m.Message = &message
+	}
 	return m, nil
 }
 
@@ -153,14 +168,14 @@ func (r *Reader) guarded(raw mailin.Raw, reading func([]byte, read.Options) *mai
 			raw.Fault = fmt.Sprintf("reading it failed: %v", p)
 			sum := sha256.Sum256(raw.Bytes)
 			// all that tells it from another one
-			m = &Mail{Raw: raw, Message: &mailin.Message{TextHash: hex.EncodeToString(sum[:]), Size: int64(len(raw.Bytes))}}
+			m = &Mail{Raw: raw, Message: &mailin.Message{TextHash: hex.EncodeToString(sum[:]), Size: int64(len(raw.Bytes))}, reader: r}
 		}
 	}()
 	opt := r.Options
 	if raw.Sent { // from our own address comes what people write here
 		opt.Self = read.Options{}.Self
 	}
-	m = &Mail{Raw: raw, Message: reading(raw.Bytes, opt)}
+	m = &Mail{Raw: raw, Message: reading(raw.Bytes, opt), reader: r}
 	if opt.Limits.TextOnly && r.agents(m) {
 		whole := opt
 		whole.Limits.TextOnly = false
@@ -191,26 +206,52 @@ func (r *Reader) agents(m *Mail) bool {
 // a person is only ever a customer: what a form says proves nothing.
 func (r *Reader) throughGateway(m *Mail) {
 	from := m.From()
+	named := false // it comes from a gateway that trust: names
 	for _, g := range r.Gateways {
-		if from == g.From || strings.HasPrefix(g.From, "@") && "@"+mailin.Domain(from) == g.From {
+		if g.covers(from) {
 			if r.speaksFor(m, g.PersonIn) {
 				return
 			}
+			named = true
 		}
 	}
 	form := r.ofOurForm(from) && !automatic(m)
 	if form && r.People().AgentBy(from) == nil && !r.Desk.Own(from) && !m.Message.Auth.Doubtful() && !r.sentByUs(m) {
-		r.speaksFor(m, []string{"Reply-To"})
+		if r.speaksFor(m, []string{"Reply-To"}) {
+			return
+		}
+	}
+	if named && !r.Desk.Own(from) { // nobody reads what is sent there
+		m.reclassify(mailin.KindGenerated, "it came through "+from+", and names nobody who wrote it")
+		return
 	}
 	if !r.Desk.Own(from) || m.Message.Auth.Doubtful() || r.sentByUs(m) {
 		return
 	}
 	// A form or list that nobody has told us of writes as the desk itself.
 	if !r.speaksFor(m, namesPerson) && m.Message.Class.Kind == mailin.KindLoop {
-		message := *m.Message
-		message.Class = mailin.Class{Kind: mailin.KindGenerated, Reasons: []string{"it is none of our mails"}, NoAutoReply: true}
-		m.Message = &message
+		m.reclassify(mailin.KindGenerated, "it is none of our mails")
 	}
+}
+
+// reclassify says anew who wrote a mail that was thought to be a person's, a program's, a list's or
+// our own. What a filter calls spam is spam whoever sent it on.
+func (m *Mail) reclassify(kind mailin.Kind, reason string) {
+	switch m.Message.Class.Kind {
+	case mailin.KindPerson, mailin.KindGenerated, mailin.KindLoop, mailin.KindList:
+	default:
+		return
+	}
+	message := *m.Message
+	was := message.Class
+	message.Class = mailin.Class{Kind: kind, Reasons: []string{reason}, Spam: was.Spam, NoAutoReply: kind != mailin.KindPerson}
+	if kind == mailin.KindPerson && was.Kind == mailin.KindPerson {
+		message.Class.Reasons, message.Class.NoAutoReply = append([]string{reason}, was.Reasons...), was.NoAutoReply
+	}
+	if kind == mailin.KindPerson && was.Spam != "" {
+		message.Class.Kind, message.Class.Reasons = mailin.KindSpam, []string{was.Spam, reason}
+	}
+	m.Message = &message
 }
 
 // ofOurForm reports whether an address of the desk's own domain is one from which web forms and
@@ -236,29 +277,49 @@ func automatic(m *Mail) bool {
 var namesPerson = []string{"Reply-To", "X-Original-From", "X-Google-Original-From", "X-Original-Sender"}
 
 // speaksFor puts the first person whom one of the fields names in the place of the sender; false if
-// none does.
+// none does. Whoever forges a gateway names nobody with more right than whoever forges a sender: a
+// failed verdict stays.
 func (r *Reader) speaksFor(m *Mail, fields []string) bool {
-	for _, field := range fields {
-		named, err := mail.ParseAddressList(m.Message.Header.Get(field))
-		if err != nil {
-			continue
-		}
-		for _, person := range named {
-			if Ours(r.Desk, person.Address) || r.People().AgentBy(person.Address) != nil {
-				continue
+	person, found := r.person(m.Message, fields)
+	if !found {
+		return false
+	}
+	through := "it came through " + m.From()
+	if m.Message.Class.Kind != mailin.KindPerson { // a person's keeps its own reasons
+		m.reclassify(mailin.KindPerson, through)
+	}
+	message := *m.Message
+	message.From = []mailin.Address{person}
+	if !message.Auth.Doubtful() {
+		message.Auth = mailin.Auth{Verdict: mailin.VerdictNone, Reasons: []string{through}}
+	}
+	if classify.Unattended(person.Address) {
+		message.Class.NoAutoReply = true
+	}
+	m.Message, m.Gateway = &message, true
+	return true
+}
+
+// person returns the first person outside whom one of the fields names. A field may stand more than
+// once, and forms put into it what people have typed.
+func (r *Reader) person(m *mailin.Message, fields []string) (mailin.Address, bool) {
+	for _, name := range fields {
+		for _, value := range m.Header.Values(name) {
+			for _, a := range parse.ParseAddresses(value) {
+				if !strings.Contains(a.Address, "@") || Ours(r.Desk, a.Address) || r.People().AgentBy(a.Address) != nil || r.isGateway(a.Address) {
+					continue
+				}
+				return a, true
 			}
-			through := "it came through " + m.From()
-			message := *m.Message
-			message.From = []mailin.Address{{Name: person.Name, Address: person.Address}}
-			message.Auth = mailin.Auth{Verdict: mailin.VerdictNone, Reasons: []string{through}}
-			if k := message.Class.Kind; k == mailin.KindGenerated || k == mailin.KindLoop || k == mailin.KindList {
-				message.Class = mailin.Class{Kind: mailin.KindPerson, Reasons: []string{through}}
-			}
-			m.Message, m.Gateway = &message, true
-			return true
 		}
 	}
-	return false
+	return mailin.Address{}, false
+}
+
+// isGateway reports whether an address is that of one gateway, which names itself.
+func (r *Reader) isGateway(address string) bool {
+	folded := mailin.Fold(address)
+	return slices.ContainsFunc(r.Gateways, func(g Gateway) bool { return g.From == folded })
 }
 
 // sentByUs reports whether a mail with our own address as its sender is one that the desk has sent:

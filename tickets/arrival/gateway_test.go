@@ -2,6 +2,7 @@ package arrival
 
 import (
 	"log/slog"
+	"strings"
 	"testing"
 
 	"tierdesk/mailin"
@@ -50,13 +51,24 @@ func TestWhoWritesAsTheDesk(t *testing.T) {
 		{"a reminder", "From: noreply@acme.example\r\nAuto-Submitted: auto-generated\r\n" + id + "Reply-To: zoe@bank.example\r\n", "noreply@acme.example", mailin.KindGenerated},
 		{"a newsletter", "From: noreply@acme.example\r\nList-Id: <news.acme.example>\r\n" + id + "Reply-To: zoe@bank.example\r\n", "noreply@acme.example", mailin.KindList},
 		{"an agent who writes from a form's name", "From: website@acme.example\r\n" + id + "Reply-To: zoe@bank.example\r\n", "website@acme.example", mailin.KindPerson},
+		{"a form that is known, forged", "Authentication-Results: mx.acme.example; dmarc=fail header.from=acme.example\r\nFrom: forms@acme.example\r\n" + id + "Reply-To: zoe@bank.example\r\n", "zoe@bank.example", mailin.KindPerson},
+		{"a form that is known, and spam", "From: forms@acme.example\r\nAuto-Submitted: auto-generated\r\nX-Spam-Flag: YES\r\n" + id + "Reply-To: zoe@bank.example\r\n", "zoe@bank.example", mailin.KindSpam},
+		{"a form that is known, and a note of absence", "From: forms@acme.example\r\nAuto-Submitted: auto-replied\r\n" + id + "Reply-To: zoe@bank.example\r\n", "zoe@bank.example", mailin.KindAutoReply},
+		{"a list as the desk, and spam", from + "List-Id: <support.acme.example>\r\nX-Spam-Flag: YES\r\n" + id + "X-Original-From: zoe@bank.example\r\n", "zoe@bank.example", mailin.KindSpam},
+		{"names with commas", "From: forms@acme.example\r\n" + id + "Reply-To: Zoe, Dr. <zoe@bank.example>\r\n", "zoe@bank.example", mailin.KindPerson},
+		{"several, with semicolons", "From: forms@acme.example\r\n" + id + "Reply-To: zoe@bank.example; max@customer.example\r\n", "zoe@bank.example", mailin.KindPerson},
+		{"an address as its name", "From: forms@acme.example\r\n" + id + "Reply-To: zoe@bank.example <zoe@bank.example>\r\n", "zoe@bank.example", mailin.KindPerson},
+		{"the form and a person, in two fields", "From: forms@acme.example\r\n" + id + "Reply-To: forms@acme.example\r\nReply-To: zoe@bank.example\r\n", "zoe@bank.example", mailin.KindPerson},
+		{"a form that is known names itself", "From: forms@acme.example\r\n" + id + "Reply-To: forms@acme.example\r\n", "forms@acme.example", mailin.KindGenerated},
+		{"a form that is known names an agent", "From: forms@acme.example\r\n" + id + "Reply-To: ann@staff.example\r\n", "forms@acme.example", mailin.KindGenerated},
+		{"a form that is known names no address", "From: forms@acme.example\r\n" + id + "Reply-To: Zoe\r\n", "forms@acme.example", mailin.KindGenerated},
 		{"a customer", "From: zoe@bank.example\r\n" + id + "Reply-To: other@bank.example\r\n", "zoe@bank.example", mailin.KindPerson},
 	} {
 		m := r.Read(mailin.Raw{Bytes: []byte(c.head + "To: support@acme.example\r\nSubject: Hello\r\n\r\nI cannot log in.\r\n")})
 		if m.From() != c.person || m.Message.Class.Kind != c.kind {
 			t.Errorf("%s: from %s, %s %v", c.name, m.From(), m.Message.Class.Kind, m.Message.Class.Reasons)
 		}
-		if through := m.From() == "zoe@bank.example" && c.name != "a customer"; m.Gateway != through || through && m.Message.Auth.Verdict != mailin.VerdictNone {
+		if through := m.From() == "zoe@bank.example" && c.name != "a customer"; m.Gateway != through || through && (m.Message.Auth.Verdict == mailin.VerdictFail) != strings.HasSuffix(c.name, "forged") || through && m.Message.Auth.Verdict == mailin.VerdictPass {
 			t.Errorf("%s: through a gateway %v, %s", c.name, m.Gateway, m.Message.Auth.Verdict)
 		}
 	}

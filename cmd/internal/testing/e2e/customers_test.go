@@ -89,16 +89,62 @@ func TestAFormsMailIsReleased(t *testing.T) {
 		w.answer(admin, digest, "/release "+number)
 		w.next(max).has("[#2]")
 		w.next(ann).has("Max Muster", "the A lamp.")
-	}, func(dir string) {
-		file := filepath.Join(dir, "tierdesk.yaml")
-		text, err := os.ReadFile(file)
-		if err != nil {
-			panic(err)
+	}, withForms)
+}
+
+// withForms has the desk know the web form that writes from forms@acme.example.
+func withForms(dir string) {
+	file := filepath.Join(dir, "tierdesk.yaml")
+	text, err := os.ReadFile(file)
+	if err != nil {
+		panic(err)
+	}
+	if err := os.WriteFile(file, []byte(strings.Replace(string(text), "trust: {authserv_id: mx.acme.example}",
+		"trust: {authserv_id: mx.acme.example, gateways: [{from: forms@acme.example, person_in: [Reply-To]}]}", 1)), 0o600); err != nil {
+		panic(err)
+	}
+}
+
+// A form names people as they have typed themselves. One that names nobody is answered by nothing automatic, and a forged one mails nobody.
+func TestWhomAFormNames(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		form := func(subject string, header ...string) {
+			w.send(letter{from: "Web form <forms@acme.example>", to: support, subject: subject, text: "I ask about the " + subject + ".", header: header})
 		}
-		if err := os.WriteFile(file, []byte(strings.Replace(string(text), "trust: {authserv_id: mx.acme.example}", "trust: {authserv_id: mx.acme.example, gateways: [{from: forms@acme.example, person_in: [Reply-To]}]}", 1)), 0o600); err != nil {
-			panic(err)
-		}
-	})
+		form("Lamp", "Reply-To: Muster, Max <"+max+">")
+		w.next(max).has("[#1]")
+		w.next(ann).has("Your reply goes to Muster, Max")
+		form("Ladder", "Reply-To: forms@acme.example", "Reply-To: mailto:"+jane)
+		w.next(jane).has("[#2]")
+		w.next(ann).has("about the Ladder")
+		form("Anchor")
+		w.next(ann).has("about the Anchor")
+		form("Barrel", "Authentication-Results: mx.acme.example; dmarc=fail header.from=acme.example", "Reply-To: "+mallory)
+		w.next(ann).has("about the Barrel", "authentication failed")
+		w.rest(ben)
+		w.nothing(max, jane, mallory)
+	}, withForms)
+}
+
+// A form's mail that an agent hands in is the mail of whom the form names, as when it had come by itself.
+func TestAFormsMailIsForwarded(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		inner := "From: Web form <forms@acme.example>\r\nTo: sales@acme.example\r\nReply-To: Jane Doe <" + jane + ">\r\nSubject: Printer\r\n" +
+			"Message-ID: <form-3@acme.example>\r\n\r\nIt prints nothing.\r\n"
+		w.send(letter{from: ann, to: support, raw: fmt.Sprintf("From: %s\r\nTo: %s\r\nSubject: Fwd: Printer\r\nDate: %s\r\nMessage-ID: <outer@staff.example>\r\n%s\r\n"+
+			"MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\n/forward-as-new\r\n"+
+			"--b\r\nContent-Type: message/rfc822\r\n\r\n%s--b--\r\n", ann, support, w.now().Format(time.RFC1123Z), signedBy, inner)})
+		w.next(jane).has("[#1]", "Printer")
+		w.next(ann).has("Ticket #1 is open for " + jane)
+		w.rest(ann)
+		w.next(ben).has("It prints nothing.")
+		w.send(letter{from: ann, to: support, subject: "WG: Drucker", header: []string{signedBy},
+			text: "/forward-as-new\n\nVon: Formular <forms@acme.example>\nGesendet: Montag, 2. November 2026 09:12\nAn: Verkauf <sales@acme.example>\n" +
+				"Antwort an: Max Muster <" + max + ">\nBetreff: Drucker\n\nEr druckt nicht.\n"})
+		w.next(max).has("[#2]", "Drucker")
+		w.next(ben).has("Er druckt nicht.")
+		w.rest(ann)
+	}, withForms)
 }
 
 // A form on our own web server, which writes from an address that nobody reads, speaks for the person in its Reply-To without having been named:

@@ -35,6 +35,19 @@ func TestAListHasChangedTheMail(t *testing.T) {
 	})
 }
 
+// What was proven of a mail when it came is still known when it is let out of quarantine.
+func TestASealedMailIsReleased(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		forwarders(t, w)
+		w.send(letter{from: max, to: support, raw: "X-Spam-Flag: YES\r\n" + passedOn("lists.example", max, "customer.example", "Printer", "It jams.")})
+		digest, number := w.digest("Printer")
+		w.answer(admin, digest, "/release "+number)
+		w.next(max).has("Printer")
+		w.next(ann).has("It jams.").lacks("authentication failed")
+		w.next(ben)
+	})
+}
+
 // The same with an agent's mail: through the trusted list it is hers, through another one she is asked.
 func TestAListHasChangedAnAgentsMail(t *testing.T) {
 	stories(t, func(t *testing.T, w *world) {
