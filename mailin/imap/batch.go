@@ -85,12 +85,12 @@ func (w *watch) fetchBatch(ctx context.Context, b batch) ([]mailin.Raw, error) {
 		var again []uint32
 		for _, uid := range ask {
 			m := got[uid]
+			if m != nil && b.facts != nil {
+				m.received, m.size = b.facts[uid].received, b.facts[uid].size
+			}
 			if !m.hasBody() {
 				again = append(again, uid)
 				continue
-			}
-			if b.facts != nil {
-				m.received, m.size = b.facts[uid].received, b.facts[uid].size
 			}
 			m.trim(want.body)
 			mails = append(mails, w.raw(uid, m, ""))

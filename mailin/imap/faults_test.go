@@ -86,6 +86,32 @@ func (b *bench) once(uids ...uint32) {
 	}
 }
 
+// A backup was put back: the server gives UIDs to new mails that it has given to others, and its UIDVALIDITY is the same. The new ones are taken,
+// and none of the old ones again.
+func TestUIDsAreGivenAgain(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, modern)
+	b.fill(5)
+	stop := b.start()
+	b.all(5)
+	stop()
+	b.s.mu.Lock()
+	b.s.mails, b.s.given = nil, 0
+	b.s.folders["Processed"] = nil
+	b.s.mu.Unlock()
+	b.s.put(1, imaptest.Mail("5", 3000)) // it was taken under another UID
+	b.s.put(2, imaptest.Mail("another", 3000))
+	b.start()
+	imaptest.Eventually(b, "both are moved", func() bool { return len(b.s.folder("Processed")) == 2 && len(b.s.inbox()) == 0 })
+	var subjects []string
+	for _, m := range b.desk.Mails() {
+		subjects = append(subjects, imaptest.Subject(m.Bytes))
+	}
+	if n := len(subjects); !slices.Contains(subjects, "another") {
+		t.Errorf("%d mails were taken, the new one not: %v", n, subjects)
+	}
+}
+
 // The connection is lost at each command in turn: before the server does what it says, after it did
 // it, or with silence.
 func TestConnectionLostAtEachCommand(t *testing.T) {
@@ -197,6 +223,9 @@ func TestBadAnswersForOneMail(t *testing.T) {
 		"left out": func(*wire, int, *letter, string) {},
 		"NIL": func(c *wire, seq int, m *letter, items string) {
 			c.say("* %d FETCH (%s BODY[] NIL)", seq, c.facts(m, items))
+		},
+		"an empty body": func(c *wire, seq int, m *letter, items string) {
+			c.say("* %d FETCH (%s BODY[] \"\")", seq, c.facts(m, items))
 		},
 		"no body": func(c *wire, seq int, m *letter, items string) { c.say("* %d FETCH (%s)", seq, c.facts(m, items)) },
 		"flags just before": func(c *wire, seq int, m *letter, items string) {

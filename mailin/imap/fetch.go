@@ -39,7 +39,11 @@ type fetched struct {
 	cut      bool      // body is only the beginning
 }
 
-func (m *fetched) hasBody() bool { return m != nil && m.body != nil }
+// hasBody reports whether a body came. An empty one of a mail that has octets, as the server says,
+// is none: a server that cannot read a mail may send "" for it.
+func (m *fetched) hasBody() bool {
+	return m != nil && m.body != nil && (len(m.body) > 0 || m.size == 0)
+}
 
 // trim notes whether there is more of the mail than the octets that were asked for, and keeps only
 // the beginning of such a mail. Its size is then what can be believed: that of the body, if all of

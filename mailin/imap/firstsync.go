@@ -33,19 +33,32 @@ func (w *watch) selectMailbox(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if !known {
+	reused := false
+	if known {
+		if reused, err = w.reused(ctx, box.ID, uint32(data.UIDNext)); err != nil {
+			return err
+		}
+	}
+	if !known || reused {
 		first, err := w.firstSync(ctx, data.UIDValidity, uint32(data.UIDNext), past)
 		if err != nil {
 			return err
 		}
 		if err := w.f.db.Update(ctx, func(tx *sqldb.Tx) error {
+			if reused {
+				if err := ledger.Retire(tx, w.lease, box.ID); err != nil {
+					return err
+				}
+			}
 			box, err = ledger.AddMailbox(tx, w.lease, first)
 			return err
 		}); err != nil {
 			return err
 		}
 		w.survey = survey{}
-		if past.Known {
+		if reused {
+			w.log.Warn("the server gives UIDs again that were other mails': comparing all mail again", "uidvalidity", data.UIDValidity, "uidnext", data.UIDNext)
+		} else if past.Known {
 			w.log.Warn("UIDVALIDITY changed: comparing all mail again", "uidvalidity", data.UIDValidity)
 		} else {
 			w.log.Info("met for the first time", "old below", first.OldBelow, "left alone", len(first.Seen))
@@ -57,6 +70,25 @@ func (w *watch) selectMailbox(ctx context.Context) error {
 	w.exists = data.NumMessages
 	w.box, w.cursor, w.latest = box, box.SettledBelow, box.Latest.Time
 	return nil
+}
+
+// reused reports whether the server will give UIDs again that it has given already, without a new
+// UIDVALIDITY (RFC 9051 section 2.3.1.1 forbids it; a backup that was put back does it): its UIDNEXT
+// lies at or below a UID that the ledger knows. Where a mail lies above it, it says nothing.
+func (w *watch) reused(ctx context.Context, mailbox int64, next uint32) (bool, error) {
+	if next == 0 {
+		return false, nil // it does not tell
+	}
+	var highest uint32
+	err := w.f.db.View(ctx, func(tx *sqldb.Tx) (err error) {
+		highest, err = ledger.Highest(tx, mailbox)
+		return err
+	})
+	if err != nil || next > highest {
+		return false, err
+	}
+	have, err := w.s.search(ctx, 1)
+	return err == nil && (len(have) == 0 || have[len(have)-1] < next), err
 }
 
 // firstSync decides what is old in a mailbox that was not met before, and what of it is left alone.

@@ -26,6 +26,7 @@ type scripted struct {
 	mu      sync.Mutex
 	caps    string
 	mails   []*letter           // in INBOX
+	given   uint32              // the highest UID that UIDNEXT has told of
 	folders map[string][]uint32 // UIDs that were moved or copied there
 	log     []string            // commands, without tags
 	conns   map[net.Conn]bool
@@ -333,7 +334,8 @@ func (s *scripted) next() (next uint32) {
 			next = max(next, uid)
 		}
 	}
-	return next + 1
+	s.given = max(s.given, next)
+	return s.given + 1
 }
 
 func (s *scripted) search(byUID bool, args string) (out string) {

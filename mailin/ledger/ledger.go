@@ -69,7 +69,7 @@ func (m Mailbox) Old(uid uint32, received time.Time) bool {
 	return uid < m.OldBelow && (m.OldUntil.IsZero() || received.IsZero() || !received.After(m.OldUntil.Time))
 }
 
-const mailboxColumns = `id, inbox, folder, uidvalidity, created, COALESCE(old_below, 0) AS old_below, old_until, settled_below, latest`
+const mailboxColumns = `id, inbox, folder, uidvalidity & 4294967295 AS uidvalidity, created, COALESCE(old_below, 0) AS old_below, old_until, settled_below, latest`
 
 // FindMailbox finds a mailbox that is known already.
 func FindMailbox(tx *sqldb.Tx, inbox, folder string, uidvalidity uint32) (Mailbox, bool, error) {
@@ -87,6 +87,28 @@ func Start(tx *sqldb.Tx, inbox, folder string) error {
 	if _, err := tx.Exec(`INSERT INTO folders (inbox, folder, started) VALUES (?, ?, ?) ON CONFLICT (inbox, folder) DO NOTHING`,
 		inbox, folder, sqldb.At(tx.Now())); err != nil {
 		return fmt.Errorf("entering that %s/%s is watched: %w", inbox, folder, err)
+	}
+	return nil
+}
+
+// Highest returns the highest UID of a mailbox that the ledger knows, 0 for none.
+func Highest(tx *sqldb.Tx, mailbox int64) (uint32, error) {
+	var highest int64
+	if err := tx.Get(&highest, `SELECT COALESCE(MAX(uid), 0) FROM ledger WHERE mailbox = ?`, mailbox); err != nil {
+		return 0, fmt.Errorf("looking up the highest UID: %w", err)
+	}
+	return uint32(highest), nil
+}
+
+// Retire enters that the UIDs of a mailbox name other mails now, although its UIDVALIDITY is the
+// same: FindMailbox finds it no more, so that it is met anew. What its mails became stays.
+func Retire(tx *sqldb.Tx, lease mailin.Lease, mailbox int64) error {
+	if err := Check(tx, lease); err != nil {
+		return err
+	}
+	// Above the 32 bits of a UIDVALIDITY, which stays readable.
+	if _, err := tx.Exec(`UPDATE mailboxes SET uidvalidity = uidvalidity + ? WHERE id = ? AND uidvalidity <= 4294967295`, mailbox<<32, mailbox); err != nil {
+		return fmt.Errorf("retiring a mailbox: %w", err)
 	}
 	return nil
 }
@@ -510,7 +532,7 @@ func Waiting(tx *sqldb.Tx) ([]Entry, error) { return entries(tx, "tried") }
 
 func entries(tx *sqldb.Tx, state string) ([]Entry, error) {
 	var out []Entry
-	err := tx.Select(&out, `SELECT l.mailbox, m.inbox, m.folder, m.uidvalidity, l.uid, l.state, l.inbound, l.attempts, l.reason, l.changed
+	err := tx.Select(&out, `SELECT l.mailbox, m.inbox, m.folder, m.uidvalidity & 4294967295 AS uidvalidity, l.uid, l.state, l.inbound, l.attempts, l.reason, l.changed
 		FROM ledger l JOIN mailboxes m ON m.id = l.mailbox WHERE l.state = ? AND l.state <> 'acknowledged' ORDER BY l.changed, l.mailbox, l.uid`, state)
 	if err != nil {
 		return nil, fmt.Errorf("listing %s mail: %w", state, err)
