@@ -2,9 +2,11 @@ package sla
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"time"
@@ -52,14 +54,15 @@ func (e *icsError) Unwrap() error { return e.err }
 // without a zone are those of the given location. All mistakes are returned, each an *icsError;
 // after one of them, or once ctx ends, there is no time off at all.
 func parseICS(ctx context.Context, file []byte, location *time.Location) ([]timeOff, []error) {
-	events, err := splitEvents(file)
+	events, zones, err := splitEvents(file)
 	if err != nil {
 		return nil, []error{err}
 	}
-	r := icsReader{location: location, moved: map[string][]*ical.Prop{}}
+	r := icsReader{location: location, moved: map[string][]*ical.Prop{}, zones: zones}
 	var errs []error
 	for i := range events {
 		if err := r.decode(&events[i]); err != nil {
+			events[i].Component = nil
 			errs = append(errs, &icsError{events[i].line, err})
 		}
 	}
@@ -91,6 +94,14 @@ type event struct {
 	line int
 	text []byte
 	ical.Event
+	location *time.Location // of its DTSTART, if the file itself defines its zone
+}
+
+// fileZone is a VTIMEZONE.
+type fileZone struct {
+	line     int
+	text     []byte
+	location *time.Location // nil until it is asked for
 }
 
 func (e *event) summary() string {
@@ -102,34 +113,35 @@ func (e *event) summary() string {
 
 // splitEvents finds the events of a file without reading them: go-ical knows no lines, and stops at
 // the first mistake. It makes sure that the file is one, and within the bounds.
-func splitEvents(file []byte) ([]event, error) {
+func splitEvents(file []byte) ([]event, []fileZone, error) {
 	if len(file) > maxICS {
-		return nil, &icsError{0, fmt.Errorf("the file has %d bytes: more than %d are not read", len(file), maxICS)}
+		return nil, nil, &icsError{0, fmt.Errorf("the file has %d bytes: more than %d are not read", len(file), maxICS)}
 	}
 	file = bytes.TrimPrefix(file, []byte("\ufeff"))
 	if len(bytes.TrimSpace(file)) == 0 {
-		return nil, &icsError{0, errors.New("the file is empty")}
+		return nil, nil, &icsError{0, errors.New("the file is empty")}
 	}
 	s := splitter{}
 	for line := 1; len(file) > 0; line++ {
 		text, rest, _ := bytes.Cut(file, []byte("\n"))
 		if err := s.line(line, text, file, rest); err != nil {
-			return nil, &icsError{line, err}
+			return nil, nil, &icsError{line, err}
 		}
 		file = rest
 	}
 	switch {
 	case !s.calendar:
-		return nil, &icsError{1, errors.New("this is no iCalendar file: there is no BEGIN:VCALENDAR")}
+		return nil, nil, &icsError{1, errors.New("this is no iCalendar file: there is no BEGIN:VCALENDAR")}
 	case len(s.open) > 0:
-		return nil, &icsError{s.begun, fmt.Errorf("this is no iCalendar file: it ends too early, without END:%s", s.open[len(s.open)-1])}
+		return nil, nil, &icsError{s.begun, fmt.Errorf("this is no iCalendar file: it ends too early, without END:%s", s.open[len(s.open)-1])}
 	}
-	return s.events, nil
+	return s.events, s.zones, nil
 }
 
 // splitter goes through the lines of a file.
 type splitter struct {
 	events     []event
+	zones      []fileZone
 	open       []string // names of the components that have begun
 	begun      int      // line at which the last of them did
 	calendar   bool     // there was one
@@ -176,6 +188,12 @@ func (s *splitter) begin(n int, name string, rest []byte) error {
 		}
 		s.events, s.start = append(s.events, event{line: n}), rest
 	}
+	if len(s.open) == 2 && name == ical.CompTimezone {
+		if len(s.zones) >= maxZones {
+			return fmt.Errorf("there are more than %d time zones", maxZones)
+		}
+		s.zones, s.start = append(s.zones, fileZone{line: n}), rest
+	}
 	return nil
 }
 
@@ -185,6 +203,9 @@ func (s *splitter) end(name string, from []byte) error {
 	}
 	if len(s.open) == 2 && name == ical.CompEvent {
 		s.events[len(s.events)-1].text = s.start[:len(s.start)-len(from)]
+	}
+	if len(s.open) == 2 && name == ical.CompTimezone {
+		s.zones[len(s.zones)-1].text = s.start[:len(s.start)-len(from)]
 	}
 	s.open = s.open[:len(s.open)-1]
 	return nil
@@ -213,38 +234,128 @@ func (s *splitter) measure(text []byte) error {
 type icsReader struct {
 	location *time.Location
 	rules    int
+	zones    []fileZone
 	moved    map[string][]*ical.Prop // by UID: the instances that have an event of their own (RFC 5545 section 3.8.4.4)
 }
 
-// decode reads the properties of an event.
-func (r *icsReader) decode(e *event) (err error) {
+// decodeCalendar reads a calendar.
+func decodeCalendar(file io.Reader) (calendar *ical.Calendar, err error) {
 	// go-ical v0.0.0-20250329 panics on a parameter at the end of a line.
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("this is no iCalendar file: %v", p)
 		}
 	}()
+	if calendar, err = ical.NewDecoder(file).Decode(); err != nil {
+		return nil, fmt.Errorf("this is no iCalendar file: %w", err)
+	}
+	return calendar, nil
+}
+
+// decode reads the properties of an event.
+func (r *icsReader) decode(e *event) error {
 	var whole bytes.Buffer
 	whole.WriteString("BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\n")
 	whole.Write(e.text)
 	whole.WriteString("END:VEVENT\r\nEND:VCALENDAR\r\n")
-	calendar, err := ical.NewDecoder(&whole).Decode()
+	calendar, err := decodeCalendar(&whole)
 	if err != nil {
-		return fmt.Errorf("this is no iCalendar file: %w", err)
+		return err
 	}
 	e.Event, e.text = calendar.Events()[0], nil
 	for _, props := range e.Props {
 		for i := range props {
-			if zone := props[i].Params.Get(ical.PropTimezoneID); zone != "" {
-				props[i].Params.Set(ical.PropTimezoneID, ianaZone(zone))
-			}
 			props[i].Value = strings.TrimRight(props[i].Value, " \t")
+			if err := r.locate(e, &props[i]); err != nil {
+				return fmt.Errorf("event %q: %w", e.summary(), err)
+			}
 		}
 	}
+	for i := range e.Props[ical.PropRecurrenceRule] { // names and values in any case (RFC 5545 section 2)
+		rule := &e.Props[ical.PropRecurrenceRule][i]
+		rule.Value = strings.TrimRight(strings.ToUpper(strings.ReplaceAll(rule.Value, " ", "")), ";")
+	}
 	if id, uid := e.Props.Get(ical.PropRecurrenceID), e.Props.Get(ical.PropUID); id != nil && uid != nil {
+		if strings.EqualFold(id.Params.Get(ical.ParamRange), "THISANDFUTURE") {
+			return fmt.Errorf("event %q: RANGE=THISANDFUTURE is not read; end the RRULE with UNTIL and make another event", e.summary())
+		}
 		r.moved[uid.Value] = append(r.moved[uid.Value], id)
 	}
 	return nil
+}
+
+// locate finds the zone that a property names. One that the file itself defines is put in the place
+// of the name.
+func (r *icsReader) locate(e *event, p *ical.Prop) error {
+	name := p.Params.Get(ical.PropTimezoneID)
+	if name == "" {
+		return nil
+	}
+	known := ianaZone(name)
+	if _, err := time.LoadLocation(known); err == nil && known != "Local" { // which is the machine's
+		p.Params.Set(ical.PropTimezoneID, known)
+		return nil
+	}
+	location, err := r.defined(name)
+	switch {
+	case err != nil:
+		return err
+	case location != nil:
+	case known == "Local":
+		location = r.location
+	default:
+		return nil // told where it is needed
+	}
+	if p.Params.Del(ical.PropTimezoneID); p.Name == ical.PropDateTimeStart {
+		e.location = location
+		return nil
+	}
+	// The others only name instants.
+	var out []string
+	for value := range strings.SplitSeq(p.Value, ",") {
+		at, period, isPeriod := strings.Cut(strings.TrimSpace(value), "/")
+		if t, err := time.ParseInLocation("20060102T150405", at, location); err == nil && !strings.EqualFold(p.Params.Get(ical.ParamValue), string(ical.ValueDate)) {
+			at = t.UTC().Format("20060102T150405Z")
+		}
+		if isPeriod {
+			at += "/" + period
+		}
+		out = append(out, at)
+	}
+	p.Value = strings.Join(out, ",")
+	return nil
+}
+
+// defined returns the zone of that name which the file defines, nil for none.
+func (r *icsReader) defined(name string) (*time.Location, error) {
+	for i := range r.zones {
+		z := &r.zones[i]
+		if !z.named(name) {
+			continue
+		}
+		if z.location == nil {
+			location, err := r.zoneOf(name, z.text)
+			if err != nil {
+				return nil, fmt.Errorf("its time zone %q (line %d): %w", name, z.line, err)
+			}
+			z.location = location
+		}
+		return z.location, nil
+	}
+	return nil, nil
+}
+
+// named reports whether a zone has a name.
+func (z *fileZone) named(name string) bool {
+	unfolded := strings.NewReplacer("\r\n ", "", "\n ", "", "\r\n\t", "", "\n\t", "").Replace(string(z.text))
+	for line := range strings.Lines(unfolded) {
+		field, value, _ := strings.Cut(strings.TrimSpace(line), ":")
+		field, _, _ = strings.Cut(field, ";")
+		if strings.EqualFold(field, ical.PropTimezoneID) {
+			return strings.ReplaceAll(value, "\\", "") == strings.ReplaceAll(name, "\\", "")
+		}
+	}
+	return false
 }
 
 // timesOff returns what an event takes off.
@@ -252,7 +363,10 @@ func (r *icsReader) timesOff(e *event) ([]timeOff, error) {
 	if status, err := e.Status(); err == nil && status == ical.EventCancelled {
 		return nil, nil
 	}
-	start, length, wholeDays, err := e.extent(r.location)
+	if e.Props.Get("EXRULE") != nil { // RFC 2445, which RFC 5545 has replaced
+		return nil, errors.New("an EXRULE is not read; name the days in EXDATE")
+	}
+	start, length, wholeDays, err := e.extent(cmp.Or(e.location, r.location))
 	if err != nil {
 		return nil, err
 	}
@@ -293,6 +407,8 @@ func (e *event) extent(location *time.Location) (start time.Time, length time.Du
 		for _, name := range []string{ical.PropDateTimeStart, ical.PropDateTimeEnd} {
 			if p := e.Props.Get(name); p != nil {
 				p.SetValueType(ical.ValueDate) // some programs leave it out
+				p.Value = wholeDay(p.Value)
+				e.Props.Set(p)
 			}
 		}
 	}
@@ -315,6 +431,16 @@ func (e *event) extent(location *time.Location) (start time.Time, length time.Du
 		length = 24 * time.Hour // some programs write the last day, not the day after it
 	}
 	return start, length, wholeDays, nil
+}
+
+// wholeDay returns the day that a time ends, for an end of whole days that is written as a time.
+func wholeDay(value string) string {
+	date, clock, isTime := strings.Cut(value, "T")
+	day, err := time.Parse("20060102", date)
+	if !isTime || err != nil || strings.TrimRight(clock, "0Z") == "" {
+		return date
+	}
+	return day.AddDate(0, 0, 1).Format("20060102")
 }
 
 // lastMinute takes the last minute of a day, in the event's zone or in ours, for the end of that
@@ -363,9 +489,13 @@ func (r *icsReader) instances(e *event, start time.Time, wholeDays bool) ([]time
 	if err != nil {
 		return nil, fmt.Errorf("RRULE: %w", err)
 	}
-	location := r.location
+	location := cmp.Or(e.location, r.location)
 	if wholeDays {
 		location = time.UTC
+		if option != nil && !option.Until.Equal(option.Until.Truncate(24*time.Hour)) { // the end of a day on the wall, told in UTC
+			local := option.Until.In(r.location)
+			option.Until = time.Date(local.Year(), local.Month(), local.Day(), 0, 0, 0, 0, time.UTC)
+		}
 	}
 	except, err := dateList(e.Props[ical.PropExceptionDates], wholeDays, location)
 	if err != nil {
@@ -388,8 +518,8 @@ func (r *icsReader) instances(e *event, start time.Time, wholeDays bool) ([]time
 	}
 	out = append(out, start)
 	if option != nil {
-		if r.rules++; r.rules > maxRules {
-			return nil, fmt.Errorf("it is one of more than %d with an RRULE", maxRules)
+		if err := r.oneMoreRule(); err != nil {
+			return nil, err
 		}
 		more, err := expand(*option, start)
 		if err != nil {
@@ -401,9 +531,33 @@ func (r *icsReader) instances(e *event, start time.Time, wholeDays bool) ([]time
 	for _, t := range except {
 		left[t.Unix()] = true
 	}
-	out = slices.DeleteFunc(out, func(t time.Time) bool { return left[t.Unix()] || t.Year() < firstYear || t.Year() > horizon })
+	days := exceptedDays(e, wholeDays)
+	out = slices.DeleteFunc(out, func(t time.Time) bool {
+		return left[t.Unix()] || days[t.In(location).Format("20060102")] || t.Year() < firstYear || t.Year() > horizon
+	})
 	slices.SortFunc(out, time.Time.Compare)
 	return slices.CompactFunc(out, time.Time.Equal), nil
+}
+
+func (r *icsReader) oneMoreRule() error {
+	if r.rules++; r.rules > maxRules {
+		return fmt.Errorf("it is one of more than %d with an RRULE", maxRules)
+	}
+	return nil
+}
+
+// exceptedDays returns the days on which an event with times does not take place, for the programs
+// that name only the day of an exception.
+func exceptedDays(e *event, wholeDays bool) map[string]bool {
+	out := map[string]bool{}
+	for _, p := range e.Props[ical.PropExceptionDates] {
+		for value := range strings.SplitSeq(p.Value, ",") {
+			if value = strings.TrimSpace(value); !wholeDays && len(value) == len("20060102") {
+				out[value] = true
+			}
+		}
+	}
+	return out
 }
 
 // expand returns the instants of a rule, up to the horizon.

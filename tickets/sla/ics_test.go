@@ -21,6 +21,18 @@ func ics(events ...string) string {
 	return b.String()
 }
 
+// defines is a calendar that defines a time zone: its winters begin in October, its summers in March, once, or by a rule.
+func defines(name, winter, summer, rule string) string {
+	back := ""
+	if rule != "" {
+		rule += "\n"
+		back = strings.ReplaceAll(rule, "BYMONTH=3", "BYMONTH=10")
+	}
+	return "BEGIN:VCALENDAR\nBEGIN:VTIMEZONE\nTZID:" + name + "\n" +
+		"BEGIN:DAYLIGHT\nDTSTART:19700329T020000\n" + rule + "TZOFFSETFROM:" + winter + "\nTZOFFSETTO:" + summer + "\nEND:DAYLIGHT\n" +
+		"BEGIN:STANDARD\nDTSTART:19701025T030000\n" + back + "TZOFFSETFROM:" + summer + "\nTZOFFSETTO:" + winter + "\nEND:STANDARD\nEND:VTIMEZONE\nEND:VCALENDAR\n"
+}
+
 func TestICS(t *testing.T) {
 	for _, c := range []struct {
 		name, file string
@@ -78,6 +90,30 @@ func TestICS(t *testing.T) {
 		{name: "an alarm within the event", file: ics("DTSTART;VALUE=DATE:20261225\nBEGIN:VALARM\nTRIGGER:-PT15M\nEND:VALARM"), want: []string{"2026-12-25"}},
 		{name: "byte order mark and bare line feeds", file: "\ufeff" + strings.ReplaceAll(ics("DTSTART;VALUE=DATE:20261225"), "\r\n", "\n"), want: []string{"2026-12-25"}},
 		{name: "folded lines", file: ics("DTSTART;VALUE=\n DATE:2026\n 1225"), want: []string{"2026-12-25"}},
+		{name: "over New Year, every year", file: ics("DTSTART;VALUE=DATE:20261231\nDTEND;VALUE=DATE:20270102\nRRULE:FREQ=YEARLY;COUNT=2"), want: []string{"2026-12-31", "2027-01-01", "2027-12-31", "2028-01-01"}},
+		{name: "29 February, every year that has one", file: ics("DTSTART;VALUE=DATE:20240229\nRRULE:FREQ=YEARLY;COUNT=3"), want: []string{"2024-02-29", "2028-02-29", "2032-02-29"}},
+		{name: "until the end of a day, told in UTC", file: ics("DTSTART;VALUE=DATE:20261225\nRRULE:FREQ=YEARLY;UNTIL=20281224T230000Z"), want: []string{"2026-12-25", "2027-12-25", "2028-12-25"}},
+		{name: "until the end of the day before, told in UTC", file: ics("DTSTART;VALUE=DATE:20261225\nRRULE:FREQ=YEARLY;UNTIL=20281224T225959Z"), want: []string{"2026-12-25", "2027-12-25"}},
+		{name: "an exception to times that names the day", file: ics("DTSTART:20261224T100000\nDURATION:PT1H\nRRULE:FREQ=DAILY;COUNT=3\nEXDATE;VALUE=DATE:20261225"), want: []string{"2026-12-24 10:00-11:00", "2026-12-26 10:00-11:00"}},
+		{name: "names and rules in small letters", file: ics("dtstart;value=date:20261225\nrrule:freq=yearly; count=2;"), want: []string{"2026-12-25", "2027-12-25"}},
+		{name: "a whole day that ends with a time", file: ics("DTSTART;VALUE=DATE:20261225\nDTEND:20261226T000000"), want: []string{"2026-12-25"}},
+		{name: "a whole day that ends with its last second", file: ics("DTSTART;VALUE=DATE:20261225\nDTEND:20261225T235959"), want: []string{"2026-12-25"}},
+		{name: "what Apple adds", file: ics("DTSTART;VALUE=DATE:20261225\nX-APPLE-UNIVERSAL-ID:1\nX-APPLE-STRUCTURED-LOCATION;VALUE=URI;X-TITLE=\"Berlin: Mitte\":geo:52.5,13.4"), want: []string{"2026-12-25"}},
+		{name: "a zone that is the machine's", file: ics("DTSTART;TZID=Local:20261224T060000\nDURATION:PT1H"), want: []string{"2026-12-24 06:00-07:00"}},
+		{name: "a zone that the file defines", file: defines("Office", "+0200", "+0200", "") + ics("DTSTART;TZID=Office:20261224T120000\nDTEND;TZID=Office:20261224T180000"), want: []string{"2026-12-24 11:00-17:00"}},
+		{name: "a zone that the file defines below", file: ics("DTSTART;TZID=\"Office, here\":20261224T120000\nDURATION:PT1H") + defines("Office\\, here", "-0330", "-0330", ""), want: []string{"2026-12-24 16:30-17:30"}},
+		{
+			name: "a zone that the file defines, over a change of clocks",
+			file: defines("Custom", "+0100", "+0200", "RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU") +
+				ics("DTSTART;TZID=Custom:20260322T100000\nDTEND;TZID=Custom:20260322T110000\nRRULE:FREQ=WEEKLY;COUNT=3\nEXDATE;TZID=Custom:20260329T100000"),
+			want: []string{"2026-03-22 10:00-11:00", "2026-04-05 10:00-11:00"},
+		},
+		{
+			name: "a zone that begins in 1601, and names the days of its changes",
+			file: strings.ReplaceAll(defines("Custom", "+0100", "+0200", "RDATE:20260329T020000"), "DTSTART:1970", "DTSTART:1601") +
+				ics("DTSTART;TZID=Custom:20260724T120000\nDTEND;TZID=Custom:20260724T130000"),
+			want: []string{"2026-07-24 12:00-13:00"},
+		},
 		{name: "two calendars in a file", file: ics("DTSTART;VALUE=DATE:20261225") + ics("DTSTART;VALUE=DATE:20261226"), want: []string{"2026-12-25", "2026-12-26"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -125,6 +161,11 @@ func TestICSFaults(t *testing.T) {
 		{"no start", ics("SUMMARY:Founders' Day"), 3, `event "Founders' Day": it has no DTSTART`},
 		{"a date that is none", ics("DTSTART;VALUE=DATE:20261225", "DTSTART;VALUE=DATE:20261332"), 6, "DTSTART"},
 		{"an unknown zone", ics("DTSTART;TZID=Middle Earth:20261224T120000"), 3, "Middle Earth"},
+		{"a zone without offsets", strings.ReplaceAll(defines("Office", "+0200", "+0200", ""), "TZOFFSETTO", "X-TO") + ics("DTSTART;TZID=Office:20261224T120000"), 18, "TZOFFSETTO"},
+		{"a zone of an odd offset", defines("Office", "+0200", "+2h", "") + ics("DTSTART;TZID=Office:20261224T120000"), 18, "is no offset"},
+		{"a zone without parts", "BEGIN:VCALENDAR\nBEGIN:VTIMEZONE\nTZID:Office\nEND:VTIMEZONE\nEND:VCALENDAR\n" + ics("DTSTART;TZID=Office:20261224T120000"), 8, "neither STANDARD nor DAYLIGHT"},
+		{"a rule that leaves out by another", ics("DTSTART;VALUE=DATE:20261225\nRRULE:FREQ=DAILY;COUNT=3\nEXRULE:FREQ=DAILY;INTERVAL=2"), 3, "EXRULE"},
+		{"all from one on are moved", ics("UID:x\nDTSTART;VALUE=DATE:20261225\nRRULE:FREQ=YEARLY", "UID:x\nRECURRENCE-ID;RANGE=THISANDFUTURE;VALUE=DATE:20271225\nDTSTART;VALUE=DATE:20271226"), 8, "THISANDFUTURE"},
 		{"two rules", ics("DTSTART;VALUE=DATE:20261225\nRRULE:FREQ=YEARLY\nRRULE:FREQ=MONTHLY"), 3, "more than one RRULE"},
 		{"every second", ics("DTSTART;VALUE=DATE:20261225\nRRULE:FREQ=SECONDLY"), 3, "RRULE"},
 		{"ten years long", ics("DTSTART;VALUE=DATE:20261225\nDTEND;VALUE=DATE:20361225"), 3, "lasts"},
