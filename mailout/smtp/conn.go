@@ -96,7 +96,7 @@ type conn struct {
 
 // dial connects and logs in. Its error is always a reply. A cancelled ctx ends it at once.
 func dial(ctx context.Context, cfg *Config) (*conn, error) {
-	whole, cancel := context.WithTimeout(ctx, 2*cfg.Timeouts.Connect)
+	whole, cancel := context.WithTimeout(ctx, 2*cfg.Timeouts.Connect+cfg.Timeouts.Greeting)
 	defer cancel()
 	c, at, err := open(whole, cfg)
 	if err == nil {
@@ -135,10 +135,13 @@ func open(ctx context.Context, cfg *Config) (_ *conn, at stage, err error) {
 		}
 		stream = secure
 	}
+	raw.SetDeadline(time.Now().Add(cfg.Timeouts.Greeting))
 	client, err := gosmtp.NewClient(stream, cfg.Host)
 	if err != nil {
 		return nil, stageConnect, err
 	}
+	raw.SetDeadline(time.Now().Add(cfg.Timeouts.Connect))
+	readBareCodes(client)
 	c := &conn{cfg: cfg, raw: raw, client: client, last: time.Now()}
 	if err := client.Hello(cfg.localName()); err != nil {
 		return nil, stageHello, err
@@ -162,7 +165,11 @@ func (c *conn) startTLS() error {
 	if offered, _ := c.client.Extension("STARTTLS"); !offered {
 		return errors.New("the server offers no STARTTLS")
 	}
-	return c.client.StartTLS(c.cfg.tls())
+	if err := c.client.StartTLS(c.cfg.tls()); err != nil {
+		return err
+	}
+	readBareCodes(c.client)
+	return nil
 }
 
 // authenticate logs in (RFC 4954) where there is a user.

@@ -343,6 +343,50 @@ func TestFaultsBetweenMails(t *testing.T) {
 	}
 }
 
+// A code without a text is an answer (RFC 5321 section 4.2), to each command and in the clear as under TLS.
+func TestRepliesThatAreACodeAlone(t *testing.T) {
+	cert, pool := certificate(t)
+	for _, security := range []Security{Plain, StartTLS} {
+		t.Run(string(security), func(t *testing.T) {
+			t.Parallel()
+			s := newSink(t, func(_ int, step, _ string) string {
+				switch step {
+				case "MAIL", "RCPT", "DOT":
+					return "250"
+				case "DATA":
+					return "354"
+				}
+				return ""
+			})
+			s.tls = &tls.Config{Certificates: []tls.Certificate{cert}}
+			cfg := config(s)
+			cfg.Security, cfg.TLS = security, &tls.Config{RootCAs: pool}
+			d := newDesk(t, dbtest.SQLite(t).Open(t), map[string]Config{"support": cfg})
+			d.start()
+			d.settled(d.queue(mailout.Answers, "jane@gold.example")[0])
+			if n := len(s.mails()); n != 1 {
+				t.Errorf("%d mails came", n)
+			}
+		})
+	}
+}
+
+// Servers that keep spammers off by a late greeting are waited for longer than other answers.
+func TestALateGreeting(t *testing.T) {
+	t.Parallel()
+	s := newSink(t, func(_ int, step, _ string) string {
+		if step == "CONNECT" {
+			time.Sleep(700 * time.Millisecond)
+		}
+		return ""
+	})
+	cfg := config(s)
+	cfg.Timeouts.Connect, cfg.Timeouts.Greeting = 300*time.Millisecond, 20*time.Second
+	if err := newDesk(t, dbtest.SQLite(t).Open(t), map[string]Config{"support": cfg}).sender.Check(t.Context(), "support"); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestTLS(t *testing.T) {
 	cert, pool := certificate(t)
 	password := func(context.Context) (string, error) { return "secret", nil }
