@@ -1,6 +1,7 @@
 package thread
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -15,7 +16,8 @@ type Conversations struct {
 	parent   []int // conversations that were joined point at one another
 	state    []conversation
 	owners   map[string]owner // Message-ID of a mail -> who wrote it
-	ids      map[string]int   // Message-ID of a mail, or one that a mail answers -> conversation
+	ids      map[string]int   // Message-ID of a mail -> conversation
+	shared   map[string][]int // Message-ID that a mail answers -> conversations
 	awaited  map[string]int   // ID that a mail answers and that may stand for no other mail -> conversation
 	exchange map[string]int
 	subjects map[string][]int // base subject -> conversations
@@ -31,8 +33,8 @@ type conversation struct {
 
 // NewConversations returns an empty desk.
 func NewConversations() *Conversations {
-	return &Conversations{owners: map[string]owner{}, ids: map[string]int{}, awaited: map[string]int{},
-		exchange: map[string]int{}, subjects: map[string][]int{}}
+	return &Conversations{owners: map[string]owner{}, ids: map[string]int{}, shared: map[string][]int{},
+		awaited: map[string]int{}, exchange: map[string]int{}, subjects: map[string][]int{}}
 }
 
 // Add takes the next mail in the order of arrival.
@@ -98,9 +100,18 @@ func (c *Conversations) find(m *mailin.Message, e Evidence) []int {
 	if o, ok := c.owners[own]; ok && o.author != mailin.Fold(m.Author().Address) && o.subject != e.Subject {
 		own = "" // a stranger's mail, and not a copy of it
 	}
-	for _, id := range append([]string{own}, e.Answers...) {
-		if n, ok := c.ids[id]; ok && id != "" {
+	for i, id := range append([]string{own}, e.Answers...) {
+		if id == "" {
+			continue
+		}
+		n, ok := c.ids[id]
+		switch {
+		case ok:
 			found = append(found, n)
+		case i == 0: // it is what they answer
+			found = append(found, c.shared[id]...)
+		default:
+			found = append(found, c.sharing(id, e)...)
 		}
 	}
 	if n, ok := c.awaited[own]; ok && own != "" {
@@ -126,6 +137,20 @@ func (c *Conversations) find(m *mailin.Message, e Evidence) []int {
 	return nil
 }
 
+// sharing returns the conversation that a mail goes on with of those that answer the same mail,
+// which never came: one of its own subject before the others.
+func (c *Conversations) sharing(id string, e Evidence) []int {
+	for _, n := range c.shared[id] {
+		if slices.ContainsFunc(c.subjects[e.Subject], func(m int) bool { return c.root(m) == c.root(n) }) {
+			return []int{n}
+		}
+	}
+	if list := c.shared[id]; len(list) > 0 && e.GoesOn() {
+		return list[:1]
+	}
+	return nil
+}
+
 func (c *Conversations) keep(n int, m *mailin.Message, e Evidence) {
 	v := &c.state[n]
 	if _, ok := c.owners[m.MessageID]; !ok {
@@ -133,7 +158,13 @@ func (c *Conversations) keep(n int, m *mailin.Message, e Evidence) {
 	}
 	for i, id := range append([]string{m.MessageID}, e.Answers...) {
 		known := c.ids
-		if i > 0 && !MayStandFor(id) {
+		if i > 0 && MayStandFor(id) {
+			if !slices.ContainsFunc(c.shared[id], func(other int) bool { return c.root(other) == n }) {
+				c.shared[id] = append(c.shared[id], n)
+			}
+			continue
+		}
+		if i > 0 {
 			known = c.awaited
 		}
 		if _, ok := known[id]; !ok && id != "" {

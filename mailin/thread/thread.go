@@ -143,5 +143,10 @@ func exchangeIndex(v string) string {
 	return hex.EncodeToString(b[:22])
 }
 
+// GoesOn reports whether a mail goes on with a conversation of another subject, of which it only
+// shares an ancestor that never came. Some programs name the same one in all that they send: what
+// is no reply and has a subject of its own is another matter.
+func (e Evidence) GoesOn() bool { return e.Reply || e.Subject == "" }
+
 // Window is how long after the last mail of a conversation the same subject is evidence.
 const Window = 7 * 24 * time.Hour

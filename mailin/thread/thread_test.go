@@ -148,6 +148,10 @@ func TestConversations(t *testing.T) {
 		{"a device's constant reference", []*mailin.Message{mail("1", "a@x", "Down", 0, "1@localhost"), mail("2", "a@x", "Up", 0, "1@localhost")}, "AB"},
 		{"an answer to what looks like an address, and that mail", []*mailin.Message{mail("2", "a@x", "Re: P", 0, "first@x.example"), mail("first@x.example", "b@x", "P", 0)}, "AA"},
 		{"an ancestor with a program's ID", []*mailin.Message{mail("2", "a@x", "Re: P", 0, "CA+b7x@mail.example"), mail("3", "b@x", "Re: P", 0, "CA+b7x@mail.example")}, "AA"},
+		{"a program's constant ancestor", []*mailin.Message{mail("2", "a@x", "Down", 0, "daily7@mon.example"), mail("3", "a@x", "Up", 0, "daily7@mon.example"), mail("4", "a@x", "Down", 0, "daily7@mon.example")}, "ABA"},
+		{"a program's constant ancestor, and an answer", []*mailin.Message{mail("2", "a@x", "Down", 0, "daily7@mon.example"), mail("3", "a@x", "Other words", 0, "daily7@mon.example", "2")}, "AA"},
+		{"a program's constant ancestor, and replies", []*mailin.Message{mail("2", "a@x", "Down", 0, "daily7@mon.example"), mail("3", "a@x", "Up", 0, "daily7@mon.example"), mail("4", "a@x", "Re: Up", 0, "daily7@mon.example"), mail("5", "a@x", "Re: Down", 0, "daily7@mon.example")}, "ABBA"},
+		{"an ancestor that comes later", []*mailin.Message{mail("2", "a@x", "Down", 0, "daily7@mon.example"), mail("daily7@mon.example", "b@x", "Today", 0)}, "AA"},
 		{"no Message-ID at all", []*mailin.Message{mail("", "a@x", "Help", 0), mail("", "b@x", "More", 0)}, "AB"},
 	} {
 		all := NewConversations()

@@ -149,6 +149,11 @@ func (s *search) byReference(e *Evidence) error {
 		if err != nil {
 			return err
 		}
+		if strings.HasPrefix(id, ancestor) {
+			if known, err = s.sharing(known); err != nil {
+				return err
+			}
+		}
 		for _, ticket := range known {
 			if e.Hint == 0 {
 				e.Hint = ticket
@@ -166,14 +171,41 @@ func (s *search) byReference(e *Evidence) error {
 	return nil
 }
 
-// references returns the Message-IDs that a mail points at, and the key of its Outlook
-// conversation.
-func references(pointers thread.Evidence) []string {
-	if pointers.Exchange == "" || !pointers.Reply {
-		return pointers.Answers
+// sharing returns those of the tickets with which a mail may go on that shares only an ancestor
+// with them: those of its own subject first, the others if it is a reply.
+func (s *search) sharing(known []int64) (out []int64, err error) {
+	var others []int64
+	for _, id := range known {
+		t, _, err := store.Ticket(s.tx, id)
+		switch {
+		case err != nil:
+			return nil, err
+		case t.BaseSubject == mailin.Fold(s.Subject):
+			out = append(out, id)
+		case s.GoesOn():
+			others = append(others, id)
+		}
 	}
-	return append(slices.Clone(pointers.Answers), ExchangeKey(pointers.Exchange))
+	return append(out, others...), nil
 }
+
+// references returns the Message-IDs that a mail points at, first as those of mails, then as those
+// of ancestors that never came, and the key of its Outlook conversation.
+func references(pointers thread.Evidence) []string {
+	out := slices.Clone(pointers.Answers)
+	for _, id := range pointers.Answers {
+		out = append(out, AncestorKey(id))
+	}
+	if pointers.Exchange != "" && pointers.Reply {
+		out = append(out, ExchangeKey(pointers.Exchange))
+	}
+	return out
+}
+
+// AncestorKey is what a ticket knows a Message-ID by that one of its mails points at.
+func AncestorKey(id string) string { return ancestor + id }
+
+const ancestor = "ancestor:"
 
 // ExchangeKey is what a ticket knows an Outlook conversation by, among its Message-IDs.
 func ExchangeKey(index string) string { return "thread-index:" + index }

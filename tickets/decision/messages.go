@@ -94,7 +94,7 @@ func (c *Case) ancestors() []string {
 	var ids []string
 	for _, id := range slices.Backward(pointers.Answers) {
 		if _, _, keyed := c.Keys.OpenMessageID(id); !keyed && thread.MayStandFor(id) && len(ids) < 5 && len(id) < 500 {
-			ids = append(ids, id)
+			ids = append(ids, arrival.AncestorKey(id))
 		}
 	}
 	if pointers.Exchange != "" {

@@ -62,13 +62,24 @@ func TestOddPointers(t *testing.T) {
 			w.next(ann)
 			w.next(ben)
 		}
+		for _, subject := range []string{"The lift is stuck", "The roof leaks"} { // a program that names one ancestor in all that it sends
+			w.send(letter{from: mallory, to: support, subject: subject, text: "Please come.", header: []string{"In-Reply-To: <daily.7@mon.example>"}})
+			w.next(mallory).has(subject)
+			w.next(ann)
+			w.next(ben)
+		}
+		w.send(letter{from: mallory, to: support, subject: "Re: The lift is stuck", text: "I sit in it.", header: []string{"References: <daily.7@mon.example>"}})
+		if m := w.next(ann).has("I sit in it.", "[#3]"); m.event() != "agent-reply" {
+			t.Errorf("Ann got %q", m.event())
+		}
+		w.rest(ben)
 		const index = "AdWq1wAQERITFBUWFxgZGhscHR4f"
 		w.send(letter{from: jane, to: support, subject: "Price list", text: "Please send it.", header: []string{"Thread-Index: " + index[:28] + "=="}})
-		w.next(jane).has("[#3]")
+		w.next(jane).has("[#5]")
 		w.next(ann)
 		w.next(ben)
-		w.send(letter{from: jane, to: support, subject: "WG: AW: Price list [# 3 ]", text: "Is there any news?", header: []string{"In-Reply-To: <renamed@mx.gold.example>"}})
-		if m := w.next(ann).has("Is there any news?", "[#3]"); m.event() != "agent-reply" {
+		w.send(letter{from: jane, to: support, subject: "WG: AW: Price list [# 5 ]", text: "Is there any news?", header: []string{"In-Reply-To: <renamed@mx.gold.example>"}})
+		if m := w.next(ann).has("Is there any news?", "[#5]"); m.event() != "agent-reply" {
 			t.Errorf("Ann got %q", m.event())
 		}
 	})
