@@ -254,6 +254,14 @@ func TextsOf(tx *sqldb.Tx, mails []int64) ([]string, error) {
 	return out, err
 }
 
+// NewestReceived returns when the newest of the last mails came, by the clock of its server; zero
+// if there are none.
+func NewestReceived(tx *sqldb.Tx) (time.Time, error) {
+	var newest sqldb.Time
+	err := tx.Get(&newest, `SELECT MAX(received) FROM (SELECT received FROM inbound ORDER BY id DESC LIMIT 100) AS latest`)
+	return newest.Time, err
+}
+
 // ForgetCanaries drops the rows of canaries that were taken before the given time, at most limit of
 // them, and returns how many. One that came again stays: the ledger names it for the copy.
 func ForgetCanaries(tx *sqldb.Tx, before time.Time, limit int) (int64, error) {
