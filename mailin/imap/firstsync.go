@@ -57,7 +57,8 @@ func (w *watch) selectMailbox(ctx context.Context) error {
 		}
 		w.survey = survey{}
 		if reused {
-			w.log.Warn("the server gives UIDs again that were other mails': comparing all mail again", "uidvalidity", data.UIDValidity, "uidnext", data.UIDNext)
+			w.log.Warn("the server gives UIDs again that were other mails': comparing all mail again",
+				"uidvalidity", data.UIDValidity, "uidnext", data.UIDNext)
 		} else if past.Known {
 			w.log.Warn("UIDVALIDITY changed: comparing all mail again", "uidvalidity", data.UIDValidity)
 		} else {
@@ -73,8 +74,9 @@ func (w *watch) selectMailbox(ctx context.Context) error {
 }
 
 // reused reports whether the server will give UIDs again that it has given already, without a new
-// UIDVALIDITY (RFC 9051 section 2.3.1.1 forbids it; a backup that was put back does it): its UIDNEXT
-// lies at or below a UID that the ledger knows. Where a mail lies above it, it says nothing.
+// UIDVALIDITY (RFC 9051 section 2.3.1.1 forbids it; a backup that was put back does it): its
+// UIDNEXT lies at or below a UID that the ledger knows. Where a mail lies above it, it says
+// nothing.
 func (w *watch) reused(ctx context.Context, mailbox int64, next uint32) (bool, error) {
 	if next == 0 {
 		return false, nil // it does not tell

@@ -107,7 +107,9 @@ func Retire(tx *sqldb.Tx, lease mailin.Lease, mailbox int64) error {
 		return err
 	}
 	// Above the 32 bits of a UIDVALIDITY, which stays readable.
-	if _, err := tx.Exec(`UPDATE mailboxes SET uidvalidity = uidvalidity + ? WHERE id = ? AND uidvalidity <= 4294967295`, mailbox<<32, mailbox); err != nil {
+	_, err := tx.Exec(`UPDATE mailboxes SET uidvalidity = uidvalidity + ? WHERE id = ? AND uidvalidity <= 4294967295`,
+		mailbox<<32, mailbox)
+	if err != nil {
 		return fmt.Errorf("retiring a mailbox: %w", err)
 	}
 	return nil

@@ -65,15 +65,19 @@ const (
 
 // Timeouts of the network, in real time. A zero field means its default.
 type Timeouts struct {
-	Connect  time.Duration // the connection, and each step of the login: 30 s
-	Greeting time.Duration // until the greeting, which some servers delay on purpose: four times Connect (RFC 5321 section 4.5.3.2.1)
+	Connect time.Duration // the connection, and each step of the login: 30 s
+	// Greeting is how long the greeting is waited for, which some servers delay on purpose (RFC
+	// 5321 section 4.5.3.2.1): four times Connect.
+	Greeting time.Duration
 	Command  time.Duration // each answer: 1 min
 	Data     time.Duration // the answer to the mail itself: 5 min
 	Idle     time.Duration // an unused connection is closed: 30 s
 	Stop     time.Duration // what a stop grants the mails in hand: 15 s
-	Pause    time.Duration // the first pause of an account that cannot be reached: 5 s, growing to 5 min; six times that where it refuses us
-	Compose  time.Duration // composing a mail: 2 min
-	Doubt    time.Duration // how long a refusal waits for what comes of other mails before anybody is told: 5 s
+	// Pause is the first pause of an account that cannot be reached: 5 s, growing to 5 min; six
+	// times that where it refuses us.
+	Pause   time.Duration
+	Compose time.Duration // composing a mail: 2 min
+	Doubt   time.Duration // how long a refusal waits for what comes of other mails before anybody is told: 5 s
 }
 
 func (t Timeouts) withDefaults() Timeouts {

@@ -306,10 +306,10 @@ func (r *Reader) person(m *mailin.Message, fields []string) (mailin.Address, boo
 	for _, name := range fields {
 		for _, value := range m.Header.Values(name) {
 			for _, a := range parse.ParseAddresses(value) {
-				if !strings.Contains(a.Address, "@") || Ours(r.Desk, a.Address) || r.People().AgentBy(a.Address) != nil || r.isGateway(a.Address) {
-					continue
+				if strings.Contains(a.Address, "@") && !Ours(r.Desk, a.Address) && r.People().AgentBy(a.Address) == nil &&
+					!r.isGateway(a.Address) {
+					return a, true
 				}
-				return a, true
 			}
 		}
 	}

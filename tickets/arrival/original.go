@@ -21,7 +21,8 @@ func (m *Mail) Original(desk *tickets.Identity, people *tickets.Directory) (quot
 	var all []quote.Original
 	for _, in := range m.enclosed() {
 		if from := in.Message.Author(); from.Address != "" {
-			all = append(all, quote.Original{From: from, Subject: in.Message.Subject, MessageID: in.Message.MessageID, Text: in.Message.Reply})
+			all = append(all, quote.Original{From: from, Subject: in.Message.Subject, MessageID: in.Message.MessageID,
+				Text: in.Message.Reply})
 		}
 		all = append(all, m.originals(in.Message)...)
 	}

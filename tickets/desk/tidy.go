@@ -20,8 +20,8 @@ const quietFor = 7 * 24 * time.Hour
 
 // Tidy drops raw mails that are older than keep (0: none are), what mails said that were sent long
 // ago, old canaries, and the keys of monitoring whose tickets are done for good; a thousand at a
-// time. What is dropped does not come back, so a clock that is ahead drops nothing: the newest mails
-// came by the clock of their server, and it is taken to be a week later than that at most.
+// time. What is dropped does not come back, so a clock that is ahead drops nothing: the newest
+// mails came by the clock of their server, and it is taken to be a week later than that at most.
 func (d *Desk) Tidy(ctx context.Context, keep time.Duration) error {
 	var now time.Time
 	err := d.db.View(ctx, func(tx *sqldb.Tx) error {

@@ -133,7 +133,8 @@ func splitEvents(file []byte) ([]event, []fileZone, error) {
 	case !s.calendar:
 		return nil, nil, &icsError{1, errors.New("this is no iCalendar file: there is no BEGIN:VCALENDAR")}
 	case len(s.open) > 0:
-		return nil, nil, &icsError{s.begun, fmt.Errorf("this is no iCalendar file: it ends too early, without END:%s", s.open[len(s.open)-1])}
+		return nil, nil, &icsError{s.begun,
+			fmt.Errorf("this is no iCalendar file: it ends too early, without END:%s", s.open[len(s.open)-1])}
 	}
 	return s.events, s.zones, nil
 }
@@ -314,7 +315,7 @@ func (r *icsReader) locate(e *event, p *ical.Prop) error {
 	var out []string
 	for value := range strings.SplitSeq(p.Value, ",") {
 		at, period, isPeriod := strings.Cut(strings.TrimSpace(value), "/")
-		if t, err := time.ParseInLocation("20060102T150405", at, location); err == nil && !strings.EqualFold(p.Params.Get(ical.ParamValue), string(ical.ValueDate)) {
+		if t, err := time.ParseInLocation("20060102T150405", at, location); err == nil {
 			at = t.UTC().Format("20060102T150405Z")
 		}
 		if isPeriod {
