@@ -125,7 +125,7 @@ func contentOf(a *Article) content {
 			}
 		}
 		notions().in(words, stems, a.Language, func(notion string, _, _ int) {
-			if weight == inText && isKind(notion) {
+			if weight == inText && isKind(notion) || isAsking(notion) {
 				return // an article that says "test" in passing is not about mails that are one
 			}
 			c.notions[notion] += weight

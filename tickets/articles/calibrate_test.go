@@ -17,11 +17,29 @@ type question struct {
 	Articles []string // the files that answer it
 }
 
-// labelled reads the questions that the ranking is fitted to.
-func labelled(t testing.TB) []question {
+// desk is a library and the questions that the ranking is fitted to.
+type desk struct {
+	name     string
+	articles []Article
+	asks     []question
+	// What is offered at least of articles in another language, and of libraries of three: the
+	// right one and nothing.
+	foreign, right, none float64
+}
+
+func desks(t testing.TB) []desk {
+	t.Helper()
+	return []desk{
+		{"support", pages(t), labelled(t, "dev.jsonl", "plain.jsonl", "hidden.jsonl", "unseen.jsonl", "more.jsonl"), 0.65, 0.88, 0.92},
+		{"provider", pagesOf(t, "testdata/provider/articles"), labelled(t, "provider/open.jsonl"), 0.50, 0.88, 0.90},
+	}
+}
+
+// labelled reads questions.
+func labelled(t testing.TB, files ...string) []question {
 	t.Helper()
 	var out []question
-	for _, file := range []string{"dev.jsonl", "plain.jsonl", "hidden.jsonl", "unseen.jsonl", "more.jsonl"} {
+	for _, file := range files {
 		f, err := os.Open(path.Join("testdata", file))
 		if err != nil {
 			t.Fatal(err)
@@ -48,8 +66,8 @@ type sample struct {
 	weight   float64
 }
 
-// samples asks all questions of a library.
-func samples(all []Article, asks []question) []sample {
+// samples asks all questions of a library. read has them taken apart.
+func samples(all []Article, asks []question, read []asked) []sample {
 	x := New(all, "en")
 	var out []sample
 	yes, no := 0.0, 0.0
@@ -60,13 +78,12 @@ func samples(all []Article, asks []question) []sample {
 		}
 		s := sample{question: i, answered: slices.ContainsFunc(all, func(a Article) bool { return answers(&a) })}
 		s.foreign = s.answered && !slices.ContainsFunc(all, func(a Article) bool { return answers(&a) && a.Language == q.Language })
-		a := read(q.Question, q.Language, newStems())
-		ranked, evidence := x.public.rank(&a)
+		ranked, evidence := x.public.rank(&read[i])
 		if len(ranked) > 0 {
-			s.signals = x.public.signals(&a, evidence, ranked[0])
+			s.signals = x.public.signals(&read[i], evidence, ranked[0])
 		}
 		q.Any = true
-		public, _ := x.Suggest(q.Question)
+		public := x.suggest(&x.public, &read[i], q.Question, 3)
 		s.found = slices.ContainsFunc(public, func(f Found) bool { return answers(f.Article) })
 		if s.answered {
 			yes++
@@ -143,106 +160,181 @@ func sure(w *[signalCount + 1]float64, s *sample) float64 {
 	return 1 / (1 + math.Exp(-z))
 }
 
-// The weights of the signals are those that the labelled questions give, asked of all articles and of
-// small libraries drawn from them: what is true of 60 articles must be of three. What is logged are
-// the figures on questions that the weights were not fitted to (ten folds).
-func TestCalibrate(t *testing.T) {
-	all, asks := pages(t), labelled(t)
-	libraries := map[int][][]sample{len(all): {samples(all, asks)}}
-	sizes := []int{len(all), len(all) - 8, 20, 8, 3}
+// How well it went.
+type figures struct {
+	right, yes, foreignRight, foreign, none, no float64
+	yesAt, noAt                                 []float64 // how sure it was: 0 where another article is offered
+}
+
+func (f *figures) add(s *sample, sure float64) {
+	offers := sure >= offered
+	switch {
+	case s.foreign:
+		f.foreign++
+		if offers && s.found {
+			f.foreignRight++
+		}
+	case s.answered:
+		f.yes++
+		if offers && s.found {
+			f.right++
+		}
+		if !s.found {
+			sure = 0
+		}
+		f.yesAt = append(f.yesAt, sure)
+	default:
+		f.noAt = append(f.noAt, sure)
+		f.no++
+		if !offers {
+			f.none++
+		}
+	}
+}
+
+// share returns the share of some questions that are at least so sure.
+func share(all []float64, least float64) float64 {
+	n := 0.0
+	for _, sure := range all {
+		if sure >= least {
+			n++
+		}
+	}
+	return n / float64(len(all))
+}
+
+// curve returns for how many nothing is offered rightly where the limit is such that 85 % get the right
+// article, and how many do where nine of ten without one are offered nothing.
+func (f *figures) curve() (none, right float64) {
+	for limit := 0.0; limit < 1; limit += 0.002 {
+		some, nothing := share(f.yesAt, limit), 1-share(f.noAt, limit)
+		if some >= 0.85 {
+			none = max(none, nothing)
+		}
+		if nothing >= 0.90 {
+			right = max(right, some)
+		}
+	}
+	return none, right
+}
+
+// libraries asks the questions of a desk of all its articles and of libraries drawn from them: what
+// is true of 60 articles must be of three. The key is their size; that of the second is of those in
+// two languages alone.
+func (d *desk) libraries() (sizes []int, out map[int][][]sample) {
+	taken, known := make([]asked, len(d.asks)), newStems()
+	for i, q := range d.asks {
+		taken[i] = read(q.Question, q.Language, known)
+	}
+	all := d.articles
+	out = map[int][][]sample{len(all): {samples(all, d.asks, taken)}}
+	sizes = []int{len(all), len(all) - 8, 20, 8, 3}
 	for _, language := range []string{"de", "en", "fr"} { // what was translated is there in two languages alone
 		some := slices.DeleteFunc(slices.Clone(all), func(a Article) bool {
 			return a.Language == language && slices.ContainsFunc(all, func(b Article) bool { return b.Name == a.Name && b.Language != language })
 		})
-		libraries[sizes[1]] = append(libraries[sizes[1]], samples(some, asks))
+		out[sizes[1]] = append(out[sizes[1]], samples(some, d.asks, taken))
 	}
 	for _, size := range sizes[2:] {
 		for seed := range 12 {
 			r := rand.New(rand.NewPCG(uint64(size), uint64(seed)))
 			some := slices.Clone(all)
 			r.Shuffle(len(some), func(i, j int) { some[i], some[j] = some[j], some[i] })
-			libraries[size] = append(libraries[size], samples(some[:size], asks))
+			out[size] = append(out[size], samples(some[:size], d.asks, taken))
 		}
 	}
-	fitted := func(skip func(question int) bool) [signalCount + 1]float64 {
+	return sizes, out
+}
+
+// folds puts the questions into ten. Those of an article, in whatever language, stay together: it is
+// the next article that counts.
+func (d *desk) folds() []int {
+	of, random := map[string]int{}, rand.New(rand.NewPCG(7, 7))
+	out := make([]int, len(d.asks))
+	for i, q := range d.asks {
+		if out[i] = random.IntN(10); len(q.Articles) > 0 {
+			name := NameOf(q.Articles[0])
+			if _, known := of[name]; !known {
+				of[name] = out[i]
+			}
+			out[i] = of[name]
+		}
+	}
+	return out
+}
+
+// The weights of the signals are those that the labelled questions give, of both desks alike. What is
+// logged are the figures on questions that the weights were not fitted to: ten folds, and fitted to the
+// other desk alone.
+func TestCalibrate(t *testing.T) {
+	both := desks(t)
+	sizes, libraries, folds := make([][]int, len(both)), make([]map[int][][]sample, len(both)), make([][]int, len(both))
+	for i := range both {
+		sizes[i], libraries[i] = both[i].libraries()
+		folds[i] = both[i].folds()
+	}
+	fitted := func(skip func(desk, question int) bool) [signalCount + 1]float64 {
 		var data []sample
-		for _, size := range sizes { // each size counts the same
-			for _, library := range libraries[size] {
-				for _, s := range library {
-					if !skip(s.question) && !math.IsInf(s.weight, 0) {
-						s.weight /= float64(len(libraries[size]))
-						data = append(data, s)
+		for d := range both {
+			for _, size := range sizes[d] { // each size counts the same
+				for _, library := range libraries[d][size] {
+					for _, s := range library {
+						if !skip(d, s.question) && !math.IsInf(s.weight, 0) {
+							s.weight /= float64(len(libraries[d][size]))
+							data = append(data, s)
+						}
 					}
 				}
 			}
 		}
 		return fit(data)
 	}
-	w := fitted(func(int) bool { return false })
+	w := fitted(func(int, int) bool { return false })
 	for i := range w {
 		if math.Abs(w[i]-weights[i]) > 0.06 {
 			t.Errorf("the labelled questions give the weights %.2f, and suggest.go has %.2f", w, weights)
 			break
 		}
 	}
-	type figures struct{ right, yes, foreignRight, foreign, none, no float64 }
-	got := map[int]figures{}
-	// the questions of an article, in whatever language, stay together: it is the next article that counts
-	folds, random := map[string]int{}, rand.New(rand.NewPCG(7, 7))
-	fold := make([]int, len(asks))
-	for i, q := range asks {
-		if fold[i] = random.IntN(10); len(q.Articles) > 0 {
-			name := NameOf(q.Articles[0])
-			if _, known := folds[name]; !known {
-				folds[name] = fold[i]
+	judge := func(d int, f map[int]*figures, w [signalCount + 1]float64, of func(question int) bool) {
+		for size, same := range libraries[d] {
+			if f[size] == nil {
+				f[size] = &figures{}
 			}
-			fold[i] = folds[name]
-		}
-	}
-	for k := range 10 {
-		w := fitted(func(q int) bool { return fold[q] == k })
-		for size, same := range libraries {
-			f := got[size]
 			for _, library := range same {
-				for _, s := range library {
-					if fold[s.question] != k {
-						continue
-					}
-					offers := sure(&w, &s) >= offered
-					switch {
-					case s.foreign && offers && s.found:
-						f.foreignRight++
-						f.foreign++
-					case s.foreign:
-						f.foreign++
-					case s.answered && offers && s.found:
-						f.right++
-						f.yes++
-					case s.answered:
-						f.yes++
-					case !offers:
-						f.none++
-						f.no++
-					default:
-						f.no++
+				for i := range library {
+					if of(library[i].question) {
+						f[size].add(&library[i], sure(&w, &library[i]))
 					}
 				}
 			}
-			got[size] = f
 		}
 	}
-	for _, size := range sizes {
-		f := got[size]
-		t.Logf("%d articles: the right one offered for %.1f %% of %v, one in another language for %.1f %% of %v, nothing for %.1f %% of %v",
-			size, 100*f.right/f.yes, f.yes, 100*f.foreignRight/f.foreign, f.foreign, 100*f.none/f.no, f.no)
-	}
-	if f := got[len(all)]; f.right/f.yes < 0.85 || f.none/f.no < 0.90 {
-		t.Error("the figures on questions that the weights were not fitted to have become worse")
-	}
-	if f := got[sizes[1]]; f.foreignRight/f.foreign < 0.65 {
-		t.Error("those of articles in another language have")
-	}
-	if f := got[3]; f.right/f.yes < 0.88 || f.none/f.no < 0.92 {
-		t.Error("those of small libraries have")
+	for d := range both {
+		got, other := map[int]*figures{}, map[int]*figures{}
+		for k := range 10 {
+			judge(d, got, fitted(func(desk, q int) bool { return folds[desk][q] == k }), func(q int) bool { return folds[d][q] == k })
+		}
+		judge(d, other, fitted(func(desk, _ int) bool { return desk == d }), func(int) bool { return true })
+		for _, size := range sizes[d] {
+			f, o := got[size], other[size]
+			t.Logf("%s, %d articles: the right one offered for %.1f %% of %v, one in another language for %.1f %% of %v, nothing for %.1f %% of %v;"+
+				" fitted to the other desk alone %.1f and %.1f %%", both[d].name, size, 100*f.right/f.yes, f.yes,
+				100*f.foreignRight/f.foreign, f.foreign, 100*f.none/f.no, f.no, 100*o.right/o.yes, 100*o.none/o.no)
+		}
+		for _, f := range []*figures{got[sizes[d][0]], other[sizes[d][0]]} {
+			none, right := f.curve()
+			t.Logf("%s: nothing for %.1f %% where 85 %% get the right one, the right one for %.1f %% where 90 %% get nothing",
+				both[d].name, 100*none, 100*right)
+		}
+		if f := got[len(both[d].articles)]; f.right/f.yes < 0.85 || f.none/f.no < 0.90 {
+			t.Error("the figures on questions that the weights were not fitted to have become worse")
+		}
+		if f := got[sizes[d][1]]; f.foreignRight/f.foreign < both[d].foreign {
+			t.Error("those of articles in another language have")
+		}
+		if f := got[3]; f.right/f.yes < both[d].right || f.none/f.no < both[d].none {
+			t.Error("those of small libraries have")
+		}
 	}
 }

@@ -37,6 +37,15 @@ type saying struct {
 // isKind reports whether a notion says what kind of mail it is, not what it is about.
 func isKind(notion string) bool { return strings.HasPrefix(notion, "=!") }
 
+// The notions that say that somebody asks what an article may answer. They are about nothing.
+const (
+	asksHow   = "=?how"
+	saysFails = "=?fails"
+)
+
+// isAsking reports whether a notion is one of these.
+func isAsking(notion string) bool { return strings.HasPrefix(notion, "=?") }
+
 func readVocabulary(file string) *vocabulary {
 	type first struct{ language, stem string }
 	v := &vocabulary{beginning: map[string]map[string][]saying{}}
@@ -123,7 +132,7 @@ func (v *vocabulary) within(word, stemmed, language string, known *stems, found 
 				continue
 			}
 			for _, saying := range v.beginning[language][known.of(part, language)] {
-				if saying.word && !saying.exact {
+				if saying.word && !saying.exact && !isAsking(v.names[saying.notion]) {
 					found(v.names[saying.notion])
 				}
 			}
