@@ -141,20 +141,52 @@ func (s *session) moveInto(ctx context.Context, set imap.UIDSet, folder string) 
 			return err
 		})
 	}
-	if err := s.do(ctx, "copying to "+folder, s.timeout, func(func(int)) error {
-		_, err := s.c.Copy(set, target).Wait()
-		return err
-	}); err != nil {
-		return err
+	if fresh := s.uncopied(set); len(fresh) > 0 {
+		if err := s.do(ctx, "copying to "+folder, s.timeout, func(func(int)) error {
+			_, err := s.c.Copy(fresh, target).Wait()
+			return err
+		}); err != nil {
+			return err
+		}
+		s.markCopied(fresh, true)
 	}
 	// Only now that the server has said OK.
 	if err := s.store(ctx, set, imap.FlagDeleted); err != nil {
 		return err
 	}
-	if !s.caps.Has(imap.CapUIDPlus) {
-		return nil // EXPUNGE would take with it what others have flagged
+	if s.caps.Has(imap.CapUIDPlus) { // EXPUNGE would take with it what others have flagged
+		if err := s.do(ctx, "expunging what was moved", s.timeout, func(func(int)) error { return s.c.UIDExpunge(set).Close() }); err != nil {
+			return err
+		}
 	}
-	return s.do(ctx, "expunging what was moved", s.timeout, func(func(int)) error { return s.c.UIDExpunge(set).Close() })
+	s.markCopied(set, false)
+	return nil
+}
+
+// uncopied returns those of the mails that this connection has not copied yet: where a server copies
+// and lets nothing be deleted, each further attempt would make another copy.
+func (s *session) uncopied(set imap.UIDSet) imap.UIDSet {
+	var fresh imap.UIDSet
+	uids, _ := set.Nums()
+	for _, uid := range uids {
+		if !s.copied[uint32(uid)] {
+			fresh.AddNum(uid)
+		}
+	}
+	return fresh
+}
+
+// markCopied notes whether mails are copied and not yet gone from here.
+func (s *session) markCopied(set imap.UIDSet, copied bool) {
+	if s.copied == nil {
+		s.copied = map[uint32]bool{}
+	}
+	uids, _ := set.Nums()
+	for _, uid := range uids {
+		if delete(s.copied, uint32(uid)); copied {
+			s.copied[uint32(uid)] = true
+		}
+	}
 }
 
 // flag marks mails as read, and with our keyword if the folder keeps such (RFC 9051 section 7.1,

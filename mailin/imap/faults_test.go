@@ -458,6 +458,26 @@ func TestFolderMissingAtTheMove(t *testing.T) {
 	}
 }
 
+// A server that copies, and lets nothing be flagged as deleted for a while, gets one copy of each mail.
+func TestCopiedOnceWhereNothingIsDeleted(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, "UIDPLUS")
+	var refused atomic.Int32
+	b.s.on = func(c *wire, name, _ string) bool {
+		if name == "UID STORE" && refused.Add(1) <= 3 {
+			c.no("[CANNOT] not now")
+			return true
+		}
+		return false
+	}
+	b.fill(2)
+	b.start()
+	b.all(2)
+	if n := b.s.folder("Processed"); len(n) != 2 {
+		t.Errorf("copied: %v", n)
+	}
+}
+
 // A copy that failed must never be followed by a deletion: without MOVE go-imap's own Move would do
 // that.
 func TestCopyThatFailsDeletesNothing(t *testing.T) {
