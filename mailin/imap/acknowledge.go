@@ -154,17 +154,23 @@ func (s *session) moveInto(ctx context.Context, set imap.UIDSet, folder string) 
 	if err := s.store(ctx, set, imap.FlagDeleted); err != nil {
 		return err
 	}
-	if s.caps.Has(imap.CapUIDPlus) { // EXPUNGE would take with it what others have flagged
-		if err := s.do(ctx, "expunging what was moved", s.timeout, func(func(int)) error { return s.c.UIDExpunge(set).Close() }); err != nil {
-			return err
-		}
+	if err := s.expunge(ctx, set); err != nil {
+		return err
 	}
 	s.markCopied(set, false)
 	return nil
 }
 
-// uncopied returns those of the mails that this connection has not copied yet: where a server copies
-// and lets nothing be deleted, each further attempt would make another copy.
+// expunge removes what was moved, where that can be said of it alone.
+func (s *session) expunge(ctx context.Context, set imap.UIDSet) error {
+	if !s.caps.Has(imap.CapUIDPlus) {
+		return nil // EXPUNGE would take with it what others have flagged
+	}
+	return s.do(ctx, "expunging what was moved", s.timeout, func(func(int)) error { return s.c.UIDExpunge(set).Close() })
+}
+
+// uncopied returns those of the mails that this connection has not copied yet: where a server
+// copies and lets nothing be deleted, each further attempt would make another copy.
 func (s *session) uncopied(set imap.UIDSet) imap.UIDSet {
 	var fresh imap.UIDSet
 	uids, _ := set.Nums()
