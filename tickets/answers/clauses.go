@@ -403,7 +403,7 @@ func (s *sheet) withOrWithout(q int, text string) {
 // questions, each with what can be its answer, in their order or with one label that no question
 // has. A label that names another question belongs to its place if that one has a label of its own.
 func (s *sheet) labelsInOrder(lines []line) bool {
-	labels, rests := labelRun(withoutEnds(lines))
+	labels, rests := labelRun(s.labelsApart(withoutEnds(lines)))
 	for _, these := range [][]int{s.open, s.needed()} {
 		if len(these) < 3 || len(labels) != len(these) {
 			continue
@@ -421,7 +421,79 @@ func (s *sheet) labelsInOrder(lines []line) bool {
 			return true
 		}
 	}
-	return false
+	return s.labelsBetween(labels, rests)
+}
+
+// labelsApart returns lines in which one that holds two labels that both name a question is two:
+// "Pupil: Ann Able, make: HP".
+func (s *sheet) labelsApart(lines []string) []string {
+	var out []string
+	for _, l := range lines {
+		first, behind, ok := strings.Cut(l, ", ")
+		a, _, one := s.labelledLine(first)
+		b, _, two := s.labelledLine(behind)
+		if ok && one && two && a != b && sureSign().MatchString(first) && sureSign().MatchString(behind) {
+			out = append(out, first, behind)
+			continue
+		}
+		out = append(out, l)
+	}
+	return out
+}
+
+// labelsBetween finds answers behind labels of which some name no question, where those that do are
+// at least half of them and stand in the order of the questions: as many labels between two of them
+// as there are questions, each with what can be the answer, and none in free words.
+func (s *sheet) labelsBetween(labels, rests []string) bool {
+	named := make([]int, len(labels))
+	sure, last := 0, -1
+	for i, label := range labels {
+		if named[i] = s.named(label); named[i] < 0 {
+			continue
+		}
+		if named[i] <= last {
+			return false
+		}
+		last = named[i]
+		sure++
+	}
+	if sure < 2 || sure*2 < len(labels) || sure == len(labels) {
+		return false
+	}
+	placed := 0
+	for i := 0; i < len(labels); i++ {
+		if named[i] >= 0 {
+			continue
+		}
+		from, end := -1, i
+		if i > 0 {
+			from = named[i-1]
+		}
+		for end < len(labels) && named[end] < 0 {
+			end++
+		}
+		to := len(s.form.Questions)
+		if end < len(labels) {
+			to = named[end]
+		}
+		between := slices.DeleteFunc(slices.Clone(s.open), func(q int) bool { return q <= from || q >= to })
+		fits := len(between) == end-i
+		for k, q := range between[:min(len(between), end-i)] {
+			_, how := value(&s.form.Questions[q], rests[i+k], s.when)
+			fits = fits && how == clear && s.form.Questions[q].Kind != tickets.AskText
+		}
+		for k := i; fits && k < end; k++ {
+			named[k] = between[k-i]
+			placed++
+		}
+		i = end - 1
+	}
+	for i, q := range named {
+		if placed > 0 && q >= 0 {
+			s.say(q, rests[i], false)
+		}
+	}
+	return placed > 0
 }
 
 // labelRun returns the labels and answers of lines that all have a label, but for what stands below

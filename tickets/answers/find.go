@@ -649,7 +649,7 @@ func (s *sheet) loose(lines []line) {
 			return
 		}
 	}
-	if s.bareLabels(text) || s.inOrder(full, true) || s.inOrder(asking, true) || s.aligned(asking) {
+	if s.bareLabels(text) || s.aligned(asking) || s.inOrder(full, true) || s.inOrder(asking, true) {
 		return
 	}
 	whole := s.withoutPrices(strings.Join(full, "\n"))
@@ -872,12 +872,21 @@ func (s *sheet) aligned(lines []string) bool {
 const maxAligned = 20
 
 // fitsLine reports whether a whole line can be the answer to a question, where nothing but its kind
-// says so: free words are few, and no sentence about something else.
+// says so: free words are few, no sentence about something else, and no day or choice.
 func (s *sheet) fitsLine(q int, text string) bool {
 	question := &s.form.Questions[q]
 	_, how := value(question, text, s.when)
 	if question.Kind != tickets.AskText {
 		return how == clear
+	}
+	for _, other := range s.open {
+		o := &s.form.Questions[other]
+		if o.Kind != tickets.AskChoice && o.Kind != tickets.AskDate && o.Kind != tickets.AskEmail {
+			continue
+		}
+		if _, also := value(o, text, s.when); also == clear {
+			return false
+		}
 	}
 	return how == clear && len(words(text)) <= maxLine && !known().phraseIn("intend", text) && !known().phraseIn("request", text) &&
 		!slices.ContainsFunc(words(text), func(w string) bool { return known().has("smalltalk", w) })

@@ -27,8 +27,8 @@ func (s *sheet) linesOf(m *mailin.Message) []line {
 		reply = above(reply)
 	}
 	guessed := strings.Split(m.Signature, "\n")
-	if m.SignatureGuessed && (s.answersIn(guessed) || s.labelledThrough(slices.Concat(reply, guessed))) {
-		reply = append(reply, guessed...) // short lines with a colon look like a business card
+	if m.SignatureGuessed && (s.answersIn(guessed) || s.labelledThrough(slices.Concat(reply, guessed)) || saysHello(reply)) {
+		reply = append(reply, guessed...) // short lines with a colon, or below a name, look like a business card
 	}
 	var out []line
 	next := 0
@@ -50,6 +50,11 @@ func (s *sheet) linesOf(m *mailin.Message) []line {
 		return linesOfReply(m)
 	}
 	return out
+}
+
+// saysHello reports whether lines say nothing but a greeting.
+func saysHello(lines []string) bool {
+	return !slices.ContainsFunc(lines, func(l string) bool { return strings.TrimSpace(l) != "" && !greets(l) })
 }
 
 // answersIn reports whether at least two lines say which question they answer.

@@ -280,9 +280,6 @@ func (s *sheet) labelledLine(text string) (q int, rest string, ok bool) {
 	if m == nil || len(strings.Fields(m[1])) > 8 || len(plain(m[1])) < 2 {
 		return 0, "", false
 	}
-	if clock().MatchString(text[:len(text)-len(m[2])]) && hasDigit(m[2][:min(1, len(m[2]))]) {
-		return 0, "", false // "late arrival, around 23:30"
-	}
 	if q = s.named(m[1]); q < 0 {
 		q = s.misspelt(m[1])
 	}
@@ -293,9 +290,6 @@ func (s *sheet) labelledLine(text string) (q int, rest string, ok bool) {
 	}
 	return q, m[2], q >= 0
 }
-
-// clock finds the hours before the colon of a time.
-var clock = pattern(`\d:$`)
 
 // named returns the only question that a label names, -1 for none: by its field, or by words that
 // stand in no other question.
