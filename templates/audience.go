@@ -82,7 +82,7 @@ func (a audience) view(f *Facts) *Facts {
 		return f
 	}
 	if a == toAside {
-		return &Facts{Desk: f.Desk, Reader: Person{Name: f.Reader.Name}, Ticket: Ticket{Number: f.Ticket.Number},
+		return &Facts{Desk: f.Desk, Reader: Person{Name: calledName(f.Reader.Name)}, Ticket: Ticket{Number: f.Ticket.Number},
 			Agent: Person{Name: f.Agent.Name}, Now: f.Now,
 			Location: f.Location, Body: f.Body, Formatted: f.Formatted, Buttons: f.Buttons,
 			Side: Side{Again: f.Side.Again, Reminder: f.Side.Reminder, Contract: f.Side.Contract, Reference: f.Side.Reference,
@@ -107,8 +107,8 @@ func (a audience) view(f *Facts) *Facts {
 		v.Body, v.Form = f.Body, f.Form.asked()
 	}
 	if a == toCustomer || a == toReply || a == toForm {
-		v.Reader.Name, v.Reader.Address = harmless(f.Reader.Name, maxName), ""
-		v.Customer.Name, v.Customer.Address = harmless(f.Customer.Name, maxName), ""
+		v.Reader.Name, v.Reader.Address = harmless(calledName(f.Reader.Name), maxName), ""
+		v.Customer.Name, v.Customer.Address = harmless(calledName(f.Customer.Name), maxName), ""
 		return v
 	}
 	v.Body, v.Author, v.Attachments = f.Body, f.Author, f.Attachments

@@ -1,0 +1,46 @@
+package templates
+
+import "testing"
+
+func TestCalledName(t *testing.T) {
+	for shown, want := range map[string]string{
+		"Tom Reed":                       "Tom Reed",
+		"Tom":                            "Tom",
+		"Reed, Tom":                      "Tom Reed",
+		"\"Reed, Tom\"":                  "Tom Reed",
+		"Müller, Anna (IT)":              "Anna Müller",
+		"Müller, Anna, IT":               "Anna Müller",
+		"Müller, Dr. Anna":               "Dr. Anna Müller",
+		"García Márquez, Gabriel":        "Gabriel García Márquez",
+		"von der Heide, Eva":             "Eva von der Heide",
+		"REED Tom":                       "Tom Reed",
+		"Tom REED":                       "Tom Reed",
+		"REED, Tom":                      "Tom Reed",
+		"O'BRIEN-REED Anna Maria":        "Anna Maria O'Brien-Reed",
+		"TOM REED":                       "TOM REED",
+		"JD Reed":                        "JD Reed",
+		"Dr. Anna Müller":                "Dr. Anna Müller",
+		"Anna Müller, PhD":               "Anna Müller",
+		"Tom Reed, Jr.":                  "Tom Reed",
+		"Tom Reed via Forms":             "Tom Reed",
+		"Tom Reed [she/her]":             "Tom Reed",
+		"Tom Reed | Acme GmbH":           "Tom Reed",
+		"Reed, Tom via Google Formulare": "Tom Reed",
+		"tom.reed@gold.example":          "",
+		"Acme GmbH":                      "",
+		"Reed & Sons Ltd.":               "",
+		"Support Team":                   "",
+		"Info":                           "",
+		"IT":                             "",
+		"Buchhaltung Acme":               "",
+		"山田 太郎":                          "山田 太郎",
+		"Ivan Петров":                    "Ivan Петров",
+		"":                               "",
+		"( ) , ,":                        "",
+		"Ann Via":                        "Ann Via",
+	} {
+		if got := calledName(shown); got != want {
+			t.Errorf("%q: %q, wanted %q", shown, got, want)
+		}
+	}
+}
