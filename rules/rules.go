@@ -99,6 +99,15 @@ func WithoutMail(event string) bool {
 	return false
 }
 
+// Internal reports whether what is written at an event is for colleagues.
+func Internal(event string) bool {
+	switch event {
+	case Noted, Approved, Declined:
+		return true
+	}
+	return false
+}
+
 // WithMood reports whether the mood of a mail is known at an event: a customer has written.
 func WithMood(event string) bool {
 	switch event {
@@ -144,6 +153,7 @@ type Action struct {
 	// admin.
 	Notify  []string
 	Forward string // an address
+	Notes   bool   // of forward: also to an address outside, what was written for colleagues
 	Reason  string // of quarantine and drop
 	Value   string // of what a capability carries out
 }

@@ -7,9 +7,9 @@ import (
 	"unicode/utf8"
 )
 
-// calledName returns the name by which a person is greeted, of the one that their mail client shows:
-// "Tom Reed" of "Reed, Tom (IT)", of "REED Tom" and of "Tom Reed via Forms". It is "" where it
-// names nobody: an address, a company, a team. Where it is unsure it leaves a name as it is.
+// calledName returns the name by which a person is greeted, of the one that their mail client
+// shows: "Tom Reed" of "Reed, Tom (IT)", of "REED Tom" and of "Tom Reed via Forms". It is "" where
+// it names nobody: an address, a company, a team. Where it is unsure it leaves a name as it is.
 func calledName(shown string) string {
 	name := withoutBrackets(line(shown))
 	for _, mark := range []string{" via ", " über ", " on behalf of ", " im auftrag von ", " | ", " / "} {

@@ -68,8 +68,7 @@ type Tier struct {
 	Outside bool // vendors: reached only by name, never by time
 	// Handover is what an agent has to give who moves a ticket up to it: HandoverReason, and names
 	// of fields.
-	Handover    []string
-	SolveTarget int // percent that is to be solved here; 0 for none
+	Handover []string
 }
 
 // HandoverReason is why a ticket moves up, in an agent's words.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"tierdesk/mailin"
 	"tierdesk/rules"
 	"tierdesk/templates"
 	"tierdesk/tickets"
@@ -224,7 +225,10 @@ func effectOf(p *tickets.Policy, desk *tickets.Identity, t *tickets.Ticket, a ru
 		if arrival.Ours(desk, a.Action.Forward) {
 			return effect{step: fmt.Sprintf("rule %q would forward to the desk itself", a.Rule)}, nil
 		}
-		return effect{notices: []notice.Notice{{Kind: templates.Forwarded, Address: a.Action.Forward, Author: tickets.Desk}}}, nil
+		to := a.Action.Forward
+		inside := p.People.AgentBy(to) != nil || mailin.Fold(to) == mailin.Fold(desk.Admin)
+		return effect{notices: []notice.Notice{{Kind: templates.Forwarded, Address: to, Author: tickets.Desk,
+			Outside: !inside && !a.Action.Notes}}}, nil
 	case rules.KindQuarantine, rules.KindDrop:
 		verdict := SetAside(tickets.CauseRule, fmt.Sprintf("rule %q: %s", a.Rule, a.Action.Reason))
 		if a.Action.Kind == rules.KindDrop {

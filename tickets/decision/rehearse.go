@@ -127,6 +127,9 @@ func TestMails(p *tickets.Policy, desk *tickets.Identity, able Actions, f *rules
 	if f.Customer.Address != "" {
 		c.Participants = []tickets.Participant{{Address: f.Customer.Address, Role: tickets.Requester}}
 	}
+	if rules.Internal(f.Event) {
+		c.Current.Visibility = tickets.Internal
+	}
 	var first []notice.Notice
 	working := view.Working(p, &r.ticket)
 	switch f.Event {

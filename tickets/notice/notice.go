@@ -33,6 +33,7 @@ type Notice struct {
 	Kind    templates.Name
 	Agent   string // name
 	Address string // of the admin, or where a rule forwards to
+	Outside bool   // of Address: nothing goes there that was written for colleagues
 	Author  tickets.Actor
 	Reasons []phrase.Text
 	Text    phrase.Text // what the desk itself says, in place of a message
@@ -243,6 +244,8 @@ func Plan(c *Case, w *Wanted) (plan []Planned, steps []string) {
 			explain("mail %q to a third person", n.Kind)
 		case n.Address != "" && n.Address == c.Desk.Admin && len(c.Ticket.Restricted) > 0:
 			explain("no notice %q to the admin: the ticket is restricted", n.Kind)
+		case n.Outside && c.Current.Visibility == tickets.Internal:
+			explain("nothing is sent on to %s: it was written for colleagues", n.Address)
 		case n.Address != "" && !c.Old:
 			plan = append(plan, Planned{Notice: n})
 		}

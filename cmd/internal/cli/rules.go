@@ -191,6 +191,9 @@ func actionWords(a rules.Action) string {
 	case rules.KindNotify:
 		return "notify " + strings.Join(a.Notify, ", ")
 	case rules.KindForward:
+		if a.Notes {
+			return "forward, notes too, to " + a.Forward
+		}
 		return "forward to " + a.Forward
 	case rules.KindQuarantine:
 		return "quarantine: " + a.Reason

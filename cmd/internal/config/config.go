@@ -18,7 +18,10 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
+	"tierdesk/mailin"
 	"tierdesk/rules"
 	"tierdesk/rules/fault"
 	"tierdesk/templates"
@@ -127,7 +130,7 @@ func loadMain(dir string, faults, warnings *fault.List) *Main {
 		return nil
 	}
 	var f mainFile
-	if !readYAML(mainName, source, &f, faults, warnings) {
+	if !readYAML(mainName, source, &f, faults) {
 		return nil
 	}
 	m := f.build(dir, faults, warnings)
@@ -189,6 +192,9 @@ func loadPolicy(ctx context.Context, dir string, main *Main, faults *fault.List)
 			d.RuleFiles = append(d.RuleFiles, f.build(name, inboxOf(main.Inboxes), faults, &d.warnings))
 		}
 	}
+	if havePeople {
+		notesOutside(d, main.Admin, faults)
+	}
 	if havePeople && haveService && notTooMany(d.RuleFiles, faults) && ctx.Err() == nil {
 		compiled, rf := rules.Compile(d.RuleFiles, ruleNames(d, templatesFiles))
 		*faults = append(*faults, rf...)
@@ -208,6 +214,33 @@ func loadPolicy(ctx context.Context, dir string, main *Main, faults *fault.List)
 	d.Articles = articles.New(pages, main.Language)
 	d.Hash = seen.hash()
 	return d
+}
+
+// notesOutside looks for rules that would send on what was written for colleagues to an address
+// that is neither an agent's nor the admin's: one that could send nothing else is a fault, others
+// are warned of, as is what the file says in so many words.
+func notesOutside(d *Policy, admin string, faults *fault.List) {
+	forOutside := func(event string) bool { return !rules.Internal(event) }
+	for _, f := range d.RuleFiles {
+		for _, r := range f.Rules {
+			for _, a := range r.Do {
+				outside := a.Kind == rules.KindForward && d.People.AgentBy(a.Forward) == nil &&
+					mailin.Fold(a.Forward) != mailin.Fold(admin)
+				at := a.Places["forward"]
+				switch {
+				case !outside:
+				case a.Notes:
+					d.warnings.Add(at, "forward: leaves notes out", "what colleagues write for each other goes outside, to %s", a.Forward)
+				case len(r.On) > 0 && !slices.ContainsFunc(r.On, forOutside):
+					faults.Add(at, "the address of an agent, or forward_notes: "+a.Forward,
+						"nothing would be sent on: what is written at %s is for colleagues, and %s is nobody of theirs",
+						strings.Join(r.On, ", "), a.Forward)
+				case slices.ContainsFunc(r.On, rules.Internal):
+					d.warnings.Add(at, "forward_notes: sends them, too", "no note is sent on to %s, who is no agent", a.Forward)
+				}
+			}
+		}
+	}
 }
 
 // notTooMany reports whether the rules and tests are few enough to be looked at.

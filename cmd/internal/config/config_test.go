@@ -78,8 +78,7 @@ func TestDesign(t *testing.T) {
 	if len(d.RuleFiles) != 1 || len(d.RuleFiles[0].Rules) != 1 || len(d.RuleFiles[0].Tests) != 1 || d.Rules == nil || !d.Templates.Has("outage-ack") {
 		t.Errorf("rules: %+v", d.RuleFiles)
 	}
-	want2 := "service.yaml:4:52: \"solve_target\" has no effect yet: there are no reports (leave it out until then)\n" +
-		"service.yaml:5:41: nobody is in the team \"technicians\" of tier 2 (add it to the teams of an agent in people.yaml)\n" +
+	want2 := "service.yaml:5:41: nobody is in the team \"technicians\" of tier 2 (add it to the teams of an agent in people.yaml)\n" +
 		"service.yaml:6:41: nobody is in the team \"engineering\" of tier 3 (add it to the teams of an agent in people.yaml)"
 	if d.Warnings.Error() != want2 {
 		t.Errorf("warnings: %v", d.Warnings)
@@ -148,7 +147,7 @@ inboxes:
     imap: insecure+imap://127.0.0.1:10143
     ca_file: ca.pem
     user: one
-    oauth2: {provider: custom, client_id: x, token_url: "https://a.example/t", auth_url: "https://a.example/a", scopes: [a, b], grant: client, client_secret_env: OAUTH}
+    oauth2: {provider: custom, client_id: x, token_url: "https://a.example/t", scopes: [a, b], grant: client, client_secret_env: OAUTH}
     folders: [inbox, Lists, Spam, Archive/Junk E-mail]
     junk: Werbung
     sent: Gesendet
@@ -188,7 +187,7 @@ limits: {mail_size: 500KB, answers_per_address: 10/day}
 		Inboxes: []Inbox{
 			{Name: "one", Place: fault.Place{File: mainName, Line: 8, Column: 3}, FromName: "One", Address: "one@acme.example", ReplyAddress: "r-{token}@desk.acme.example", Language: "fr",
 				Server: Server{"127.0.0.1", 10143, Insecure}, CAFile: filepath.Join(dir, "ca.pem"), User: "one", Poll: time.Minute,
-				OAuth2:  &OAuth2{Provider: "custom", ClientID: "x", Grant: "client", Secret: Secret{name: "client_secret", env: "OAUTH"}, AuthURL: "https://a.example/a", TokenURL: "https://a.example/t", Scopes: []string{"a", "b"}},
+				OAuth2:  &OAuth2{Provider: "custom", ClientID: "x", Grant: "client", Secret: Secret{name: "client_secret", env: "OAUTH"}, TokenURL: "https://a.example/t", Scopes: []string{"a", "b"}},
 				Folders: []Folder{{Name: "INBOX"}, {Name: "Lists"}, {Name: "Spam", Junk: true}, {Name: "Archive/Junk E-mail", Junk: true}, {Name: "Werbung", Junk: true}, {Name: "Gesendet", Sent: true}}, After: After{Do: "keep"},
 				FirstRun: FirstRun{Mode: "since", Since: time.Date(2026, 3, 29, 0, 0, 0, 0, berlin)},
 				Outgoing: &Outgoing{Server: Server{"localhost", 25, Insecure}, Hello: "acme.example", Envelope: "null", Rate: Rate{100, 24 * time.Hour}, Connections: 2}},
@@ -209,7 +208,7 @@ limits: {mail_size: 500KB, answers_per_address: 10/day}
 	if diff := cmp.Diff(want, m, open, sameZone, cmpopts.IgnoreUnexported(Inbox{}), cmpopts.EquateEmpty()); diff != "" {
 		t.Error(diff)
 	}
-	if len(warnings) != 2 || !strings.Contains(warnings.Error(), "everybody on this machine can read") { // the file with the plain password; a key without effect
+	if len(warnings) != 1 || !strings.Contains(warnings.Error(), "everybody on this machine can read") { // the file with the plain password
 		t.Errorf("warnings: %v", warnings)
 	}
 }
@@ -275,7 +274,7 @@ func TestOps(t *testing.T) {
 	} {
 		var f mainFile
 		var faults, warnings fault.List
-		readYAML(mainName, []byte(c.text+"\n"), &f, &faults, &warnings)
+		readYAML(mainName, []byte(c.text+"\n"), &f, &faults)
 		got := f.ops(&faults, &warnings)
 		mine := ""
 		for _, one := range faults {
@@ -304,18 +303,17 @@ func TestNoFolder(t *testing.T) {
 
 func TestKnownProviders(t *testing.T) {
 	for text, want := range map[string]OAuth2{
-		"{provider: google, client_id: x}": {Provider: "google", ClientID: "x", Grant: "login", AuthURL: "https://accounts.google.com/o/oauth2/v2/auth",
+		"{provider: google, client_id: x}": {Provider: "google", ClientID: "x", Grant: "login",
 			TokenURL: "https://oauth2.googleapis.com/token", Scopes: []string{"https://mail.google.com/"}},
 		"{provider: microsoft, client_id: x, scopes: [own]}": {Provider: "microsoft", ClientID: "x", Grant: "login", Scopes: []string{"own"},
-			AuthURL:  "https://login.microsoftonline.com/organizations/oauth2/v2.0/authorize",
 			TokenURL: "https://login.microsoftonline.com/organizations/oauth2/v2.0/token"},
 		"{provider: microsoft, client_id: x, tenant: acme.example, grant: client, client_secret_env: X}": {Provider: "microsoft", ClientID: "x", Grant: "client", Tenant: "acme.example",
-			AuthURL: "https://login.microsoftonline.com/acme.example/oauth2/v2.0/authorize", TokenURL: "https://login.microsoftonline.com/acme.example/oauth2/v2.0/token",
-			Scopes: []string{"https://outlook.office365.com/.default"}},
+			TokenURL: "https://login.microsoftonline.com/acme.example/oauth2/v2.0/token",
+			Scopes:   []string{"https://outlook.office365.com/.default"}},
 	} {
 		var b oauthBlock
 		var faults, warnings fault.List
-		readYAML(mainName, []byte(text), &b, &faults, &warnings)
+		readYAML(mainName, []byte(text), &b, &faults)
 		got := b.build(t.TempDir(), &faults, &warnings)
 		if login := got.Grant == "login"; login != (len(faults) == 1) || login && !strings.Contains(faults.Error(), "nobody can sign in by hand yet") {
 			t.Errorf("%s: %v", text, faults)
@@ -475,7 +473,7 @@ func TestInitQuotes(t *testing.T) {
 			must(t, err)
 			filled, err := fill(file, string(text), Answers{Name: name, AgentFullName: name}.withDefaults())
 			must(t, err)
-			readYAML(file, filled, into, &faults, nil)
+			readYAML(file, filled, into, &faults)
 		}
 		if err := faults.Err(); err != nil {
 			t.Errorf("%q: %v", name, err)

@@ -71,7 +71,7 @@ func (f *folder) must(name string) ([]byte, bool) {
 // yaml reads a YAML file that must be there; false if nothing of it could be read.
 func (f *folder) yaml(name string, into any) bool {
 	b, ok := f.must(name)
-	return ok && readYAML(name, b, into, f.faults, f.warnings)
+	return ok && readYAML(name, b, into, f.faults)
 }
 
 // text reads a file that is a text.
@@ -311,7 +311,7 @@ func (f *folder) article(name string, main *Main, people *tickets.Directory) (ar
 		}
 		var m frontMatter
 		before := len(*f.faults)
-		readYAML(name, []byte(head), &m, f.faults, f.warnings) // the first line, ---, is an empty one now: lines count as in the file
+		readYAML(name, []byte(head), &m, f.faults) // the first line, ---, is an empty one now: lines count as in the file
 		a.Title, a.Public, a.Tags, a.Text = m.Title.s, m.Public.on, m.Tags.strings(), body
 		if m.Language.given() {
 			a.Language = language(m.Language, f.faults)

@@ -35,25 +35,25 @@ func FuzzFile(f *testing.F) {
 		switch kind {
 		case 0:
 			var m mainFile
-			if readYAML(name, source, &m, &faults, &warnings) {
+			if readYAML(name, source, &m, &faults) {
 				m.build(dir, &faults, &warnings)
 			}
 		case 1:
 			name = serviceName
 			var s serviceFile
-			if readYAML(name, source, &s, &faults, &warnings) {
+			if readYAML(name, source, &s, &faults) {
 				s.build(newFolder(t.Context(), dir, &faults, &warnings), nil, &tickets.Directory{}, nil, &faults)
 			}
 		case 2:
 			name = peopleName
 			var p peopleFile
-			if readYAML(name, source, &p, &faults, &warnings) {
+			if readYAML(name, source, &p, &faults) {
 				p.build(nil, time.UTC, &faults, &faults)
 			}
 		default:
 			name = "rules/x.yaml"
 			var r rulesFile
-			if readYAML(name, source, &r, &faults, &warnings) {
+			if readYAML(name, source, &r, &faults) {
 				r.build(name, nil, &faults, &warnings)
 			}
 		}
@@ -82,7 +82,7 @@ func TestAliasBomb(t *testing.T) {
 	} {
 		var faults, warnings fault.List
 		var f rulesFile
-		if readYAML("x.yaml", []byte(source), &f, &faults, nil) {
+		if readYAML("x.yaml", []byte(source), &f, &faults) {
 			f.build("x.yaml", nil, &faults, &warnings)
 		}
 		if len(faults) != 1 { // without the bound there would be none, after minutes

@@ -13,8 +13,7 @@ type OAuth2 struct {
 	ClientID string
 	Secret   Secret // of the client; may be unset
 	Grant    string // "login": a person agrees once (tierdesk login INBOX); "client": the desk itself has the right
-	AuthURL  string // of Microsoft and Google filled in, like TokenURL and Scopes
-	TokenURL string
+	TokenURL string // of Microsoft and Google filled in, like Scopes
 	Scopes   []string
 }
 
@@ -25,13 +24,13 @@ type oauthBlock struct {
 	clientSecretKeys
 	Tenant   text  `yaml:"tenant" eg:"acme.example" doc:"Microsoft: your organisation."`
 	Grant    text  `yaml:"grant" jsonschema:"enum=login,enum=client" default:"login" eg:"client" doc:"client: the application has the right to the mailbox by itself and needs a secret. login, where a person agrees once, is not possible yet and refused: so the key must be there."`
-	AuthURL  text  `yaml:"auth_url" eg:"https://login.acme.example/authorize" doc:"custom with login: where you agree." notyet:"nobody can sign in by hand"`
+	AuthURL  text  `yaml:"auth_url" jsonschema:"-" notyet:"nobody can sign in by hand"`
 	TokenURL text  `yaml:"token_url" eg:"https://login.acme.example/token" doc:"custom: where tokens come from."`
 	Scopes   words `yaml:"scopes" eg:"[mail]" doc:"The scopes to ask for; not needed for Microsoft."`
 }
 
 func (b *oauthBlock) build(dir string, faults, warnings *fault.List) *OAuth2 {
-	o := &OAuth2{Provider: b.Provider.s, Tenant: b.Tenant.s, ClientID: b.ClientID.s, Grant: "login", AuthURL: b.AuthURL.s,
+	o := &OAuth2{Provider: b.Provider.s, Tenant: b.Tenant.s, ClientID: b.ClientID.s, Grant: "login",
 		TokenURL: b.TokenURL.s, Scopes: b.Scopes.strings()}
 	if b.Grant.given() {
 		o.Grant = b.Grant.s
@@ -49,22 +48,19 @@ func (b *oauthBlock) build(dir string, faults, warnings *fault.List) *OAuth2 {
 		}
 	}
 	if o.Provider != "microsoft" && b.Tenant.given() {
-		warnings.Add(b.Tenant.at, "leave it out", `"tenant" has no effect: it is Microsoft's`)
+		faults.Add(b.Tenant.at, "leave it out", `"tenant" would have no effect: it is Microsoft's`)
 	}
 	o.Secret = b.clientSecretKeys.build("client_secret", dir, o.Grant == "client", b.At, faults, warnings)
 	if o.Grant == "client" && o.Provider == "microsoft" && !b.Tenant.given() {
 		faults.Add(b.At, "for example tenant: acme.example", `with grant: client Microsoft wants to know your "tenant"`)
 	}
-	for _, u := range []text{b.AuthURL, b.TokenURL} {
-		if p, err := url.Parse(u.s); u.given() && (err != nil || p.Scheme != "https" || p.Host == "") {
-			faults.Add(u.at, "", "%q is not an https:// URL", u.s)
-		}
+	u := &b.TokenURL
+	if p, err := url.Parse(u.s); u.given() && (err != nil || p.Scheme != "https" || p.Host == "") {
+		faults.Add(u.at, "", "%q is not an https:// URL", u.s)
 	}
 	if o.Provider != "custom" {
-		for _, key := range []string{"auth_url", "token_url"} {
-			if at, given := b.Keys[key]; given && b.Provider.given() {
-				faults.Add(at, "leave it out, or provider: custom", "%s knows its own addresses", o.Provider)
-			}
+		if at, given := b.Keys["token_url"]; given && b.Provider.given() {
+			faults.Add(at, "leave it out, or provider: custom", "%s knows its own addresses", o.Provider)
 		}
 		if o.Provider == "google" && o.Grant == "client" {
 			faults.Add(b.At, "an app password", "Google gives no mail to an application by itself")
@@ -75,9 +71,6 @@ func (b *oauthBlock) build(dir string, faults, warnings *fault.List) *OAuth2 {
 	if !b.TokenURL.given() && b.Keys["token_url"].Line == 0 {
 		faults.Add(b.At, "for example token_url: https://login.acme.example/token", `a custom provider needs "token_url"`)
 	}
-	if o.Grant == "login" && !b.AuthURL.given() && b.Keys["auth_url"].Line == 0 {
-		faults.Add(b.At, "for example auth_url: https://login.acme.example/authorize", `a custom provider needs "auth_url"`)
-	}
 	return o
 }
 
@@ -87,14 +80,13 @@ func (o *OAuth2) known() {
 	scopes := []string{"https://mail.google.com/"}
 	switch o.Provider {
 	case "google":
-		o.AuthURL, o.TokenURL = "https://accounts.google.com/o/oauth2/v2/auth", "https://oauth2.googleapis.com/token"
+		o.TokenURL = "https://oauth2.googleapis.com/token"
 	case "microsoft":
 		tenant := o.Tenant
 		if tenant == "" {
 			tenant = "organizations" // any company's or school's account
 		}
-		base := "https://login.microsoftonline.com/" + url.PathEscape(tenant) + "/oauth2/v2.0/"
-		o.AuthURL, o.TokenURL = base+"authorize", base+"token"
+		o.TokenURL = "https://login.microsoftonline.com/" + url.PathEscape(tenant) + "/oauth2/v2.0/token"
 		scopes = []string{"https://outlook.office.com/IMAP.AccessAsUser.All", "https://outlook.office.com/SMTP.Send", "offline_access"}
 		if o.Grant == "client" {
 			scopes = []string{"https://outlook.office365.com/.default"}

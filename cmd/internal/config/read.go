@@ -22,8 +22,8 @@ import (
 // holds without it"`, `notyet:"what the desk cannot do yet"`. The JSON Schemas and the reference
 // page are made from the same tags.
 
-// notYet is the tag of a key that is read and has no effect until what it is for is there. Nothing
-// is ignored in silence.
+// notYet is the tag of a key that is refused until what it is for is there: what the desk accepts
+// has an effect.
 const notYet = "notyet"
 
 // position is embedded in structs whose places matter to later checks.
@@ -56,13 +56,12 @@ type key struct {
 }
 
 type reader struct {
-	file     string
-	lines    []string // of the source, for the places in block scalars
-	faults   *fault.List
-	warnings *fault.List
-	shapes   map[reflect.Type]shape
-	nodes    int
-	cut      bool // the bound was met and told
+	file   string
+	lines  []string // of the source, for the places in block scalars
+	faults *fault.List
+	shapes map[reflect.Type]shape
+	nodes  int
+	cut    bool // the bound was met and told
 }
 
 // shape is what the reader asks of a struct again and again.
@@ -87,8 +86,8 @@ func (r *reader) shape(t reflect.Type) shape {
 // readYAML fills what `into` points to from the text of a file. It tells every fault that it finds;
 // what is at fault stays zero. Keys that have no effect yet are warned of. An empty file fills
 // nothing. False means that it is no YAML at all.
-func readYAML(file string, source []byte, into any, faults, warnings *fault.List) bool {
-	r := &reader{file: file, lines: strings.Split(string(source), "\n"), faults: faults, warnings: warnings,
+func readYAML(file string, source []byte, into any, faults *fault.List) bool {
+	r := &reader{file: file, lines: strings.Split(string(source), "\n"), faults: faults,
 		shapes: map[reflect.Type]shape{}}
 	if len(source) > maxFileSize {
 		faults.Add(fault.Place{File: file}, "at most 1 MB", "the file is too large")
@@ -276,8 +275,9 @@ func (r *reader) mapping(n *yaml.Node, v reflect.Value, k key) {
 			continue
 		}
 		given[name.Value] = true
-		if words := f.Tag.Get(notYet); words != "" && r.warnings != nil {
-			r.warnings.Add(r.at(name), "leave it out until then", "%q has no effect yet: %s", name.Value, words)
+		if words := f.Tag.Get(notYet); words != "" {
+			r.add(name, "leave it out", "%q would have no effect: %s", name.Value, words)
+			continue
 		}
 		where.Keys[name.Value] = r.at(value)
 		r.value(value, v.FieldByIndex(f.Index), shape.of[name.Value])
@@ -375,11 +375,11 @@ func fieldsOf(t reflect.Type) map[string]reflect.StructField {
 	return out
 }
 
-// keysOf returns the keys of a struct in their order.
+// keysOf returns the keys of a struct in their order, but for those that are refused.
 func keysOf(t reflect.Type) []string {
 	var out []string
 	for _, f := range reflect.VisibleFields(t) {
-		if name := yamlName(f); name != "" && name != "-" {
+		if name := yamlName(f); name != "" && name != "-" && f.Tag.Get(notYet) == "" {
 			out = append(out, name)
 		}
 	}

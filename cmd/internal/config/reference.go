@@ -136,9 +136,6 @@ func (p *page) table(path string, t reflect.Type) {
 			}
 		}
 		doc := f.Tag.Get("doc")
-		if words := f.Tag.Get(notYet); words != "" {
-			doc += " **No effect yet**: " + words + "."
-		}
 		if eg := f.Tag.Get("eg"); eg != "" {
 			doc += " Example: " + code(name+": "+eg)
 		}

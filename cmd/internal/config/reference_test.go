@@ -69,7 +69,7 @@ func TestEveryKeyIsExplained(t *testing.T) {
 // readKey reads one line into a struct, and gives all faults but those of keys that are missing.
 func readKey(line string, into any) string {
 	var list fault.List
-	readYAML("x.yaml", []byte(line), into, &list, nil)
+	readYAML("x.yaml", []byte(line), into, &list)
 	var out []string
 	for _, f := range list {
 		if !strings.HasSuffix(f.Text, "is missing") {

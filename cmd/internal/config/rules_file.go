@@ -43,7 +43,8 @@ type actionKeys struct {
 	Set        *setBlock `yaml:"set" doc:"Change the ticket."`
 	Reply      text      `yaml:"reply" eg:"outage-ack" doc:"Send a template to the requester."`
 	Notify     words     `yaml:"notify" eg:"[oncall]" doc:"Send a notice: assignee, team, lead, manager, on-call (by the rota of the team), admin, or the name of an agent or team."`
-	Forward    address   `yaml:"forward" eg:"billing@acme.example" doc:"Send the mail on."`
+	Forward    address   `yaml:"forward" eg:"billing@acme.example" doc:"Send the mail on. What was written for colleagues (a note, the answer of a third person) goes to agents and to the admin alone."`
+	Notes      address   `yaml:"forward_notes" eg:"audit@partner.example" doc:"Send the mail on, also to an address outside what was written for colleagues."`
 	Quarantine text      `yaml:"quarantine" eg:"looks like advertising" doc:"Keep the mail from the desk until a person looks; the reason is yours."`
 	Drop       text      `yaml:"drop" eg:"nightly report" doc:"File the mail away, kept and listed; the reason is yours."`
 	Problem    text      `yaml:"problem" eg:"Mail outage" doc:"Link the ticket to the problem of this key that is not done with; the first opens one of the lead's. It is on hold until the problem is solved."`
@@ -158,6 +159,9 @@ func (tagList) JSONSchema() *jsonschema.Schema {
 }
 func (tagList) kind() string { return "list of +TAG and -TAG" }
 
+// forwardNotes is the word for a forward that brings notes, too.
+const forwardNotes rules.ActionKind = "forward_notes"
+
 // bare are the actions that may stand as a word.
 var bare = map[string]rules.ActionKind{"stop": rules.KindStop}
 
@@ -262,6 +266,9 @@ func (v *actionBlock) build(faults *fault.List) rules.Action {
 		Forward: v.Forward.s}
 	for key, place := range v.Keys {
 		a.Places[key] = place
+	}
+	if v.do == forwardNotes {
+		a.Kind, a.Forward, a.Notes, a.Places["forward"] = rules.KindForward, v.Notes.s, true, v.Keys["forward_notes"]
 	}
 	switch v.do {
 	case rules.KindVendor:

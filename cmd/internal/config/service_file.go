@@ -42,7 +42,7 @@ type tierBlock struct {
 	Team        text    `yaml:"team" eg:"frontdesk" doc:"Who works there; a team of people.yaml. Tier 0 and outside tiers have none."`
 	Handover    words   `yaml:"handover" default:"reason" eg:"[reason, tried]" doc:"What an agent has to give who moves a ticket up to this tier: reason, behind /escalate, and fields of the ticket, by name, that /field or a form sets; none for nothing. Who forgets one is told what is missing, and nothing is moved. What moves up because time ran out, or by a rule, is asked for nothing."`
 	Outside     boolean `yaml:"outside" default:"false" eg:"true" doc:"Vendors: reached only by name, never because time runs out."`
-	SolveTarget percent `yaml:"solve_target" eg:"75%" doc:"How many of the tickets are to be solved here, for reports." notyet:"there are no reports"`
+	SolveTarget text    `yaml:"solve_target" jsonschema:"-" notyet:"there are no reports that compare it with what is solved"`
 }
 
 type promiseBlock struct {
@@ -181,7 +181,7 @@ func (f *serviceFile) tiers(people *tickets.Directory, faults *fault.List) []tic
 	for i := range f.Tiers {
 		b := &f.Tiers[i]
 		inside = inside || b.Odd // what it was meant to be is not known
-		t := tickets.Tier{Level: b.Level.n, Name: b.Name.s, Team: b.Team.s, Outside: b.Outside.on, SolveTarget: b.SolveTarget.n}
+		t := tickets.Tier{Level: b.Level.n, Name: b.Name.s, Team: b.Team.s, Outside: b.Outside.on}
 		t.Handover = b.handover(faults)
 		if b.Level.given() {
 			p, twice := first[t.Level]

@@ -286,24 +286,7 @@ func (r *reader) match(n *yaml.Node, k key, pattern *regexp.Regexp, what, like s
 	return m
 }
 
-// percent is "75%".
-type percent struct {
-	n  int
-	at fault.Place
-}
-
 var percentage = regexp.MustCompile(`^([1-9][0-9]?|100)%$`)
-
-func (v *percent) scan(r *reader, n *yaml.Node, k key) {
-	if m := r.match(n, k, percentage, "a percentage from 1% to 100%", "75%"); m != nil {
-		*v = percent{digits(m[1]), r.at(n)}
-	}
-}
-
-func (percent) JSONSchema() *jsonschema.Schema {
-	return &jsonschema.Schema{Type: "string", Pattern: percentage.String()}
-}
-func (percent) kind() string { return "percentage: 75%" }
 
 // size is a number of octets: "25MB".
 type size struct {

@@ -158,3 +158,27 @@ func TestARuleSetsTheStatusAgain(t *testing.T) {
   - {name: a test, on: [solved], when: 'ticket.subject == "Test"', do: [{set: {status: closed}}]}
 `))
 }
+
+// What an agent writes for colleagues is sent on to nobody outside, whatever rule it sets off, unless the rule says so in so many words.
+func TestNoRuleSendsANoteOutside(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		ack, notice, _ := w.ask()
+		w.answer(ann, notice, "/note\nThis customer never pays; be careful with promises.")
+		w.next(ann)
+		w.next(ben).has("never pays")
+		w.next(lead).has("never pays")
+		w.next(otto).has("never pays") // the admin has said so
+		w.nothing(eva)
+		w.answer("Max Muster <"+max+">", ack, "Is anybody there?")
+		w.next(eva).has("Is anybody there?")
+		// Nor the note of a call, with which a ticket begins.
+		w.send(letter{from: ann, to: support, subject: "Gate", text: "/new for " + jane + "\nShe sounded angry.", header: []string{signedBy}})
+		w.next(jane)
+		w.nothing(eva)
+		w.never(eva, "never pays", "angry")
+	}, rule(`rules:
+  - {name: partner, on: [opened, replied, noted], when: 'event != "opened" || subject contains "Gate"', do: [{forward: `+eva+`}]}
+  - {name: lead, on: [noted], when: 'ticket.subject == "VPN"', do: [{forward: `+lead+`}]}
+  - {name: audit, on: [noted], when: 'ticket.subject == "VPN"', do: [{forward_notes: `+otto+`}]}
+`))
+}
