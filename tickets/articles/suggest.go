@@ -237,8 +237,8 @@ func (s *shelf) keys(t *term, a *asked) []string {
 
 // Whether a question has an answer at all is decided by a logistic regression on eight signals of
 // the question and its best article. TestCalibrate fits the weights to the labelled questions, with
-// libraries of two desks and of all sizes, and says how well they do on questions that they were not
-// fitted to.
+// libraries of two desks and of all sizes, and says how well they do on questions that they were
+// not fitted to.
 const signalCount = 8
 
 // weights are those of the signals, and the last one the constant.

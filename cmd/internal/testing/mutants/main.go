@@ -468,8 +468,8 @@ func (g ground) hasPassed(test []string) bool {
 }
 
 // baseline runs every named test that has not just passed once while no mutant is alive, those of a
-// package together. It returns the groups in which one fails or does not exist, by databases, package and flags other
-// than -run.
+// package together. It returns the groups in which one fails or does not exist, by databases,
+// package and flags other than -run.
 func (g ground) baseline(all []mutant, workers int) (doubted map[string][][]string) {
 	began := time.Now()
 	seen := map[string]bool{}
