@@ -66,6 +66,13 @@ func nobody(q *tickets.Question, text string) bool {
 		return true
 	}
 	ws := words(text)
+	if parts := clausesOf(text); len(parts) > 1 && known().has("nobody", without(parts[0].text)) && !doubtful(text) &&
+		!slices.ContainsFunc(ws[len(strings.Fields(parts[0].text)):], func(w string) bool {
+			_, number := numberNamed(w)
+			return number || hasDigit(w) || denies(w) || known().has("part", w) || known().has("everybody", w)
+		}) {
+		return true // "none, I live nearby"
+	}
 	return len(ws) == 2 && known().has("nothingof", ws[0]) && len(ws[1]) > 2 &&
 		slices.ContainsFunc(content(joined(q.Ask)), func(a string) bool { return alike(a, ws[1]) })
 }

@@ -19,9 +19,11 @@ var (
 	agoBehind  = pattern(`(\p{L}+|\d+)\s+(\p{L}+)\s+(?:ago|fa|geleden)\b(?: today| heute| oggi| vandaag)?`)
 	weekdayDay = pattern(`(\p{L}+)[, ]\s*(?:the |den |dem |el |le |il |de )?(\d{1,2})(?:st|nd|rd|th|\.)?(?:$|[^\d:./-])`)
 	forSpan    = pattern(`\b(?:for|seit|depuis|da|desde hace|sinds)\s+(\p{L}+|\d+)\s+(\p{L}+)`)
-	dayAlone   = pattern(`^(?:since|on|seit|am|depuis|desde|dal?|sinds|op)?\s?(?:the|dem|den|le|el|il|de)\s(\d{1,2})(?:st|nd|rd|th|\.)?$`)
-	daytime    = pattern(`\b(montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonnabend|sonntag)s? ?(?:nachmittag|vormittag|abend|mittag|fruh|nacht|morgen)\b`)
-	inFuture   = pattern(`\b(?:in|dans|en|tra|fra|over)\s+(\p{L}+|\d+)\s+(\p{L}+)`)
+	dayAlone   = pattern(`^(?:since|on|seit|am|depuis|desde|dal?|sinds|op)?\s?(?:the|dem|den|le|el|il|de)\s(\d{1,2})(?:st|nd|rd|th|e|\.)?$`)
+	daytime    = pattern(`\b(montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonnabend|sonntag|maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag|zondag)` +
+		`s? ?(?:nachmittag|vormittag|abend|mittag|fruh|nacht|morgen|ochtend|middag|namiddag|avond)\b`)
+	byTrain  = pattern(`\bby (?:train|car|plane|bus|bike|rail|air|taxi|coach|ferry)\b`)
+	inFuture = pattern(`\b(?:in|dans|en|tra|fra|over)\s+(\p{L}+|\d+)\s+(\p{L}+)`)
 )
 
 // unitDays are lengths of time in days, folded.
@@ -62,6 +64,7 @@ func dateIn(text string, w When) (string, reading) {
 	if len(all) == 0 || len(all) > maxDates {
 		return "", unclear
 	}
+	text = byTrain().ReplaceAllString(text, "")
 	if s := spaced(text); movedAway(s, all, w) || otherWeekday(s, all) || otherDay(s, all, w) {
 		return "", unclear
 	}
@@ -162,7 +165,7 @@ func dates(text string, w When) []found {
 	}
 	for _, m := range numberDate().FindAllStringSubmatchIndex(s, -1) {
 		if group(s, m, 4) == "" && group(s, m, 2) == "." && group(s, m, 5) == "" && !germanic(w.Language) || group(s, m, 4) == "" &&
-			group(s, m, 2) == "-" {
+			group(s, m, 2) == "-" && (number(s, m, 1) < 13 || !germanic(w.Language)) {
 			continue // 3.5
 		}
 		if group(s, m, 4) == "" && (known().has("versionlike", lastWord(s[:m[2]])) || known().has("oclock", firstWord(s[m[1]:]))) {
@@ -220,11 +223,15 @@ func dates(text string, w When) []found {
 		if !w.past {
 			step = 1
 		}
-		for far := range 31 { // the nearest one with both
+		if next := firstWord(" " + strings.TrimLeft(s[m[5]:], " ")); known().has("oclock", next) || next == "am" || next == "pm" {
+			continue
+		}
+		for far := range 92 { // the nearest one with both
 			if d := today.AddDate(0, 0, step*far); d.Day() == number(s, m, 2) && int(d.Weekday()) == weekday {
 				add(m[0], m[1], d, true, true)
 			}
 		}
+		add(m[0], m[1], today, true, false) // there is none
 	}
 	out = append(out, weekdays(s, w, today, free)...)
 	for _, phrase := range longestFirst("day") {
@@ -529,6 +536,18 @@ func numeric(first, second, year int, sign string, w When, today time.Time) (d t
 	}
 	d, ok, certain := dated(year, month, date, w, today)
 	other, valid, also := dated(year, date, month, w, today)
+	if !sure && (w.past || w.coming) && ok && valid && year == 0 {
+		near, far := d.Sub(today).Abs(), other.Sub(today).Abs()
+		switch {
+		case certain && !also: // the other one is not in the time that is asked for
+			return d, ok, true
+		case also && !certain:
+			return other, ok, true
+		case near > far:
+			d, near, far = other, far, near
+		}
+		return d, ok, certain && near < 45*24*time.Hour && far > 120*24*time.Hour // 7/3 in March is no third of July
+	}
 	if !sure && (w.past || w.coming) && ok && valid && d.After(today) != other.After(today) {
 		if d.After(today) == w.past { // of two days one is still to come: that is the one, or it is not
 			d, certain = other, also

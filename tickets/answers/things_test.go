@@ -64,6 +64,11 @@ func TestValuesInOtherWords(t *testing.T) {
 		{"en", "two and a half million", ""}, {"en", "2 m 2", ""}, {"en", "3 of 12", "3"}, {"en", "12 of 3", ""}, {"en", "none of 12", ""}, {"en", "one of 12 rooms, 3", ""}, {"en", "half of 12", ""}, {"en", "3 or 4 of 12", ""},
 	})
 	checkSayings(t, &howMany, []saying{{"fr", "10 (sur 50)", "10"}, {"de", "3 von 12", "3"}, {"it", "3 di 12", "3"}, {"it", "uno (le scarpe)", "1"}, {"en", "two and a half", ""}})
+	checkSayings(t, &journey.Questions[3], []saying{ // how many nights
+		{"en", "none, I live nearby", "0"}, {"fr", "aucune, merci", "0"}, {"de", "nicht nötig", "0"}, {"nl", "geen, ik woon dichtbij", "0"}, {"es", "ninguna, gracias", "0"}, {"it", "nessuna, abito qui", "0"},
+		{"en", "none, or maybe one", ""}, {"en", "none, no wait, two", "2"}, {"de", "keine, ausser am 20. eine", ""}, {"fr", "aucune idée, deux peut-être", ""}, {"en", "none for me, all for Bob", ""},
+	})
+	checkSayings(t, &journey.Questions[4], []saying{{"nl", "graag vegetarisch", Yes}, {"nl", "liever niet", No}, {"de", "lieber nicht", No}, {"fr", "plutôt non", No}, {"es", "mejor no", No}, {"en", "right, vegetarian or not", ""}})
 	meter := tickets.Question{Kind: tickets.AskNumber, Ask: worded("What does the hour meter say?", "Was zeigt der Betriebsstundenzähler?", "Qu'indique le compteur d'heures ?",
 		"¿Qué marca el contador de horas?", "Che cosa segna il contaore?", "Wat staat er op de urenteller?")}
 	checkSayings(t, &meter, []saying{{"it", "15.300 ore circa", "15300"}, {"de", "12.890 Stunden", "12890"}, {"es", "17.250,75", "17250.75"}, {"it", "da 3 giorni", ""}})
@@ -80,6 +85,6 @@ func TestValuesInOtherWords(t *testing.T) {
 		{"fr", "non, rien de particulier", ""}, {"de", "nein danke", ""}, {"nl", "nee hoor", ""}, {"en", "no idea to be honest, the plumber comes on Thursday", ""}, {"de", "Ursache ist noch unklar", ""}, {"es", "no, nada más, gracias", ""},
 		{"it", "no, niente di particolare", ""}, {"en", "that's all, thanks", ""}, {"de", "das war's", ""}, {"nl", "nee, verder niets", ""}, {"en", "nothing special", ""},
 		{"en", "no water pressure", "no water pressure"}, {"de", "keine Dichtung am Abfluss", "keine Dichtung am Abfluss"}, {"en", "blocked drain outside", "blocked drain outside"}, {"nl", "geen afvoer", "geen afvoer"},
-		{"fr", "rien n'a été réparé", "rien n'a été réparé"},
+		{"fr", "rien n'a été réparé", "rien n'a été réparé"}, {"en", "I don't think so", ""}, {"de", "ich glaube nicht", ""}, {"fr", "pas pour l'instant", ""}, {"es", "creo que no", ""}, {"it", "non credo", ""}, {"nl", "ik denk het niet", ""},
 	})
 }

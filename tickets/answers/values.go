@@ -102,7 +102,7 @@ func saysNothing(q *tickets.Question, text string) bool {
 	}
 	sections := []string{"unknown", "dontknow"}
 	if q.Optional {
-		sections = append(sections, "nothing", "no", "noalone", "nothingelse")
+		sections = []string{"nothingelse", "unknown", "dontknow", "nothing", "no", "noalone"}
 	}
 	rest := " " + p + " "
 	for _, section := range sections {

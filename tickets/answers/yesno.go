@@ -63,7 +63,7 @@ func yesNoTo(q *tickets.Question, text string) (string, reading) {
 			if slices.ContainsFunc(verbs, func(a string) bool { return means(a, w) }) {
 				echoed++
 			}
-		case !known().has("stop", w) && !known().has("filler", w) && !known().has("yes", w) &&
+		case !known().has("stop", w) && !known().has("filler", w) && !known().has("yes", w) && !known().has("yesalone", w) &&
 			!known().has("ourselves", w) && !known().has("already", w) &&
 			len(w) > 1 && !slices.Contains(words(joined(q.Ask)), w):
 			return "", unclear
