@@ -242,7 +242,7 @@ func (s *shelf) keys(t *term, a *asked) []string {
 const signalCount = 8
 
 // weights are those of the signals, and the last one the constant.
-var weights = [signalCount + 1]float64{2.10, 2.38, 2.95, -0.73, 0.67, -2.97, 0.56, 0.55, -6.13}
+var weights = [signalCount + 1]float64{2.10, 2.39, 2.95, -0.70, 0.67, -2.97, 0.57, 0.55, -6.15}
 
 // offered is how sure it has to be that a question has an answer: so sure that nothing is offered
 // for nine of ten questions without one.
