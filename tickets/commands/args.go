@@ -127,11 +127,8 @@ func quotedEnd(s string, separator func(rune) bool) int {
 	return -1
 }
 
-// known finds a word in a list without regard to case; a nil list knows every word.
+// known finds a word in a list without regard to case.
 func known(word, what string, list []string) (string, *badArgument) {
-	if list == nil {
-		return word, nil
-	}
 	for _, x := range list {
 		if strings.EqualFold(x, word) {
 			return x, nil
@@ -156,14 +153,11 @@ func readAssignee(s string, o *Options) (Args, *badArgument) {
 	case "team":
 		return Args{Assignee: Assignee{Kind: ToOwnTeam}}, nil
 	}
-	if o.Agents == nil {
-		return Args{Assignee: Assignee{Kind: ToAgent, Name: word}}, nil
-	}
 	word = o.name(word)
 	if agent, b := known(word, "agent", o.Agents); b == nil {
 		return Args{Assignee: Assignee{Kind: ToAgent, Name: agent}}, nil
 	}
-	if team, b := known(word, "team", o.Teams); b == nil && o.Teams != nil {
+	if team, b := known(word, "team", o.Teams); b == nil {
 		return Args{Assignee: Assignee{Kind: ToNamedTeam, Name: team}}, nil
 	}
 	_, b = known(word, "agent or team", slices.Concat(o.Agents, o.Teams, []string{"me", "none", "team"}))
@@ -261,7 +255,7 @@ func readTier(s string, o *Options) (Args, *badArgument) {
 	if err != nil || n < 0 || n > 99 || word[0] == '+' {
 		return bad("%q is no number of a tier", word)
 	}
-	if o.Tiers != nil && !slices.Contains(o.Tiers, n) {
+	if !slices.Contains(o.Tiers, n) {
 		return bad("there is no tier %d", n)
 	}
 	return Args{Tier: n}, nil

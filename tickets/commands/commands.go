@@ -89,7 +89,7 @@ type Options struct {
 	// HTML reports whether the text was made from HTML (no plain part): no client has broken its
 	// lines.
 	HTML bool
-	// The known names; a name that is not among them is a doubt. A nil list checks nothing.
+	// The known names; a name that is not among them is a doubt.
 	Agents, Teams, Priorities, Vendors, Replies, Forms, Articles, Reviewed []string
 	Tiers                                                                  []int
 	// FullNames lead from the full names of agents and teams, in lower case, to their names in the

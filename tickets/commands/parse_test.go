@@ -19,6 +19,10 @@ func desk() Options {
 		Teams:      []string{"frontdesk", "network", "engineering"},
 		Priorities: []string{"urgent", "high", "normal", "low"},
 		Vendors:    []string{"acme", "globex"},
+		Replies:    []string{"outage-ack", "vpn", "x"},
+		Forms:      []string{"device", "vpn", "x"},
+		Articles:   []string{"vpn", "x"},
+		Reviewed:   []string{"vpn", "x"},
 		Tiers:      []int{0, 1, 2, 3, 4},
 		Signature:  "Jane Doe\nAcme Support | jane@acme.example\n+49 30 1234",
 	}
@@ -503,20 +507,22 @@ func ofAFewCommands() []Name {
 	return []Name{Note, Take, Assign, Status, Close, Solve, Reopen, Priority, Tier, Escalate, Team, Tag, Help, Send, Drop}
 }
 
-func TestNamesAreOnlyCheckedWhereTheyAreKnown(t *testing.T) {
+// A desk that has none of what a command names knows no name for it, and never does as if any were right.
+func TestADeskWithoutNames(t *testing.T) {
 	check(t, Options{Now: desk().Now}, []parseCase{
-		{"/assign bop", "assign agent bop |  | "},
-		{"/team x", "team x |  | "},
-		{"/priority x", "priority x |  | "},
-		{"/tier 7", "tier 7 |  | "},
-		{"/vendor x\ny", "vendor x | y | "},
-	})
-	o := desk()
-	o.Teams, o.Vendors = []string{}, []string{}
-	check(t, o, []parseCase{
+		{"/assign bop", " |  | 1 bad-argument"},
+		{"/assign me", "assign me |  | "},
 		{"/team x", " |  | 1 bad-argument"},
+		{"/priority x", " |  | 1 bad-argument"},
+		{"/tier 7", " |  | 1 bad-argument"},
 		{"/vendor x\ny", " | y | 1 bad-argument"},
-		{"/assign network", " |  | 1 bad-argument"},
+		{"/introduce x\ny", " | y | 1 bad-argument"},
+		{"/template x", " |  | 1 bad-argument"},
+		{"/article x", " |  | 1 bad-argument"},
+		{"/reviewed x", " |  | 1 bad-argument"},
+		{"/ask x", " |  | 1 bad-argument"},
+		{"/ask none", "ask none |  | "},
+		{"/restrict +x", " |  | 1 bad-argument"},
 	})
 }
 

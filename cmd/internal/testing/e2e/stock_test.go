@@ -53,3 +53,15 @@ func TestStockReplies(t *testing.T) {
 		"restart.de.md": "Hallo {{.Customer.Name}},\n\nbitte neu starten.\n",
 	}))
 }
+
+// A desk that has none of what a command names says so, as one whose list lacks the name does.
+func TestNamesOfADeskThatHasNone(t *testing.T) {
+	stories(t, func(t *testing.T, w *world) {
+		_, notice, _ := w.open("Max Muster <"+max+">", "VPN", "The VPN is slow, could you please have a look at it?")
+		for _, command := range []string{"/template restart", "/article vpn", "/ask device", "/vendor globex"} {
+			w.answer(ann, notice, command+"\n\nIt takes a minute.")
+			w.held(ann, command, "there is no ")
+		}
+		w.nothing(max)
+	})
+}
