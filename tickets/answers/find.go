@@ -29,7 +29,7 @@ func (s *sheet) findAnswers() {
 			text := s.ownPart(b.under, strings.Join(withoutEnds(b.lines), "\n"))
 			s.say(b.under, text, false)
 			if under == 1 { // one question is quoted, and what stands below it may answer others, too
-				s.prose(text)
+				s.told(unwrapped(strings.Split(text, "\n")))
 			}
 		default:
 			s.loose(b.lines)
@@ -652,29 +652,10 @@ func (s *sheet) loose(lines []line) {
 	if s.bareLabels(text) || s.aligned(asking) || s.inOrder(full, true) || s.inOrder(asking, true) {
 		return
 	}
-	whole := s.withoutPrices(strings.Join(full, "\n"))
-	if len(words(whole)) > maxProse {
-		return // who writes that much tells something else
-	}
 	if s.otherLabels(full) {
 		return
 	}
-	s.clauses(whole)
-	s.prose(whole)
-}
-
-// withoutPrices returns a text without the sentences that speak of money, if no question does.
-func (s *sheet) withoutPrices(text string) string {
-	for i := range s.form.Questions {
-		if slices.ContainsFunc(words(joined(s.form.Questions[i].Ask)), func(w string) bool {
-			return known().has("money", w) || known().has("amount", w)
-		}) {
-			return text
-		}
-	}
-	return strings.Join(slices.DeleteFunc(strings.Split(text, "\n"), func(l string) bool {
-		return strings.ContainsAny(l, "€$£") || slices.ContainsFunc(words(l), func(w string) bool { return known().has("money", w) })
-	}), "\n")
+	s.told(unwrapped(text))
 }
 
 // otherLabels reports whether most lines have labels, and those name no question: an order, a card.

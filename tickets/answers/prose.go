@@ -7,46 +7,6 @@ import (
 	"tierdesk/tickets"
 )
 
-// prose finds answers in a text of sentences. It takes only what the words of a question lead to,
-// or what can be an answer to one question alone.
-func (s *sheet) prose(text string) {
-	if known().phraseIn("elsetime", text) {
-		return
-	}
-	before := len(s.said)
-	defer func() { s.onlyOne(before, text) }()
-	for _, q := range s.open {
-		if len(s.said[q]) > 0 {
-			continue
-		}
-		switch question := &s.form.Questions[q]; question.Kind {
-		case tickets.AskEmail:
-			if s.only(tickets.AskEmail) && len(addresses(text)) == 1 {
-				s.emailInProse(q, text)
-			}
-		case tickets.AskDate:
-			s.dateInProse(q, text)
-		case tickets.AskChoice:
-			s.choiceInProse(q, text)
-		case tickets.AskNumber:
-			s.numberInProse(q, text)
-		case tickets.AskYesNo:
-			s.withOrWithout(q, text)
-			s.yesNoInProse(q, text)
-		case tickets.AskText:
-			s.textInProse(q, text, true)
-		}
-	}
-	if len(s.said) < 2 {
-		return // nothing shows that it is about the questions
-	}
-	for _, q := range s.open {
-		if len(s.said[q]) == 0 && s.form.Questions[q].Kind == tickets.AskText {
-			s.textInProse(q, text, false)
-		}
-	}
-}
-
 // onlyOne forgets what was found if it is the answer to one question alone, in a sentence of a text
 // that does not name it: who tells that a colleague in Berlin has the same trouble has not said at
 // which site they are.
@@ -59,37 +19,6 @@ func (s *sheet) onlyOne(before int, text string) {
 			delete(s.said, q)
 		}
 	}
-}
-
-// emailInProse takes the address of a sentence that does not take it away.
-func (s *sheet) emailInProse(q int, text string) {
-	for _, sentence := range sentences(text) {
-		if v, how := emailIn(sentence); how == clear {
-			s.say(q, v, true)
-		}
-	}
-}
-
-// dateInProse takes the date of a sentence with words of the question, or, where it asks for what
-// has been, of one that tells it.
-func (s *sheet) dateInProse(q int, text string) {
-	own, w := s.own(q), s.when.asking(&s.form.Questions[q])
-	past := w.past
-	said := ""
-	for _, sentence := range sentences(text) {
-		if len(dates(sentence, w)) == 0 || known().phraseIn("intend", sentence) {
-			continue
-		}
-		if mentions(sentence, own) == 0 && !(past && s.only(tickets.AskDate) && beganThen(sentence, w)) {
-			continue
-		}
-		v, how := dateIn(sentence, w)
-		if how != clear || said != "" && said != v {
-			return
-		}
-		said = v
-	}
-	s.say(q, said, true)
 }
 
 // beganThen reports whether a word for a beginning stands shortly before the date of a sentence:
@@ -175,36 +104,6 @@ func mentions(sentence string, own []string) int {
 	return n
 }
 
-func (s *sheet) choiceInProse(q int, text string) {
-	question := &s.form.Questions[q]
-	for i := range s.form.Questions { // the same word could be meant for another one
-		if i == q || s.form.Questions[i].Kind != tickets.AskChoice {
-			continue
-		}
-		for _, c := range s.form.Questions[i].Choices {
-			if slices.ContainsFunc(question.Choices, func(o tickets.Choice) bool { return plain(o.Value) == plain(c.Value) }) {
-				return
-			}
-		}
-	}
-	said := ""
-	for _, sentence := range sentences(text) {
-		if known().phraseIn("intend", sentence) {
-			continue
-		}
-		v, how := choiceIn(question, withoutAddresses(sentence))
-		switch {
-		case how != clear && names(question, sentence) > 0:
-			return
-		case how == clear && said != "" && v != said:
-			return
-		case how == clear:
-			said = v
-		}
-	}
-	s.say(q, said, true)
-}
-
 // names counts the choices that a text names.
 func names(question *tickets.Question, text string) int {
 	n := 0
@@ -214,26 +113,6 @@ func names(question *tickets.Question, text string) int {
 		}
 	}
 	return n
-}
-
-// numberInProse takes a number that stands beside a word of the question: "3 laptops".
-func (s *sheet) numberInProse(q int, text string) {
-	own := s.own(q)
-	said := ""
-	for _, sentence := range sentences(text) {
-		if mentions(sentence, own) == 0 || !holdsNumber(sentence) || s.otherPeople(q, sentence, own) {
-			continue
-		}
-		v, how := numberTo(&s.form.Questions[q], sentence, s.when)
-		if how != clear {
-			v, how = s.numberBeside(sentence, own)
-		}
-		if how != clear || said != "" && said != v || counting(&s.form.Questions[q]) && s.partsBeside(text, sentence) {
-			return
-		}
-		said = v
-	}
-	s.say(q, said, true)
 }
 
 // partsBeside reports whether another clause of a sentence of a text counts a part of what one
@@ -273,62 +152,6 @@ func holdsNumber(text string) bool {
 	})
 }
 
-// numberBeside returns the only number that stands right before a word of the question.
-func (s *sheet) numberBeside(sentence string, own []string) (string, reading) {
-	said := ""
-	ws := strings.Fields(sentence)
-	for i := 0; i+1 < len(ws); i++ {
-		if !slices.ContainsFunc(own, func(w string) bool { return means(plain(ws[i+1]), w) }) {
-			continue
-		}
-		if i > 0 && (strings.Trim(ws[i-1], "-–—/") == "" || i > 1 && known().has("range", plain(ws[i-1])) && holdsNumber(ws[i-2])) {
-			return "", unclear // 3 - 5 people
-		}
-		if changes(words(strings.Join(ws[:i], " ")), nil) {
-			return "", unclear
-		}
-		v, how := numberIn(strings.Trim(ws[i], "(),;:"), s.when)
-		if how != clear || said != "" && said != v {
-			return "", unclear
-		}
-		said = v
-	}
-	if said == "" {
-		return "", unclear
-	}
-	return said, clear
-}
-
-// yesNoInProse takes a sentence with words of the question for a yes, or for a no if it denies
-// them.
-func (s *sheet) yesNoInProse(q int, text string) {
-	own := s.own(q)
-	denied := slices.ContainsFunc(words(s.wording(q)), func(w string) bool { return known().has("negation", w) })
-	said := ""
-	for _, sentence := range sentences(text) {
-		n := mentions(sentence, own)
-		if n == 0 || n*2 < len(own) || len(words(sentence)) < 3 {
-			continue
-		}
-		if denied || known().phraseIn("maybe", sentence) || known().phraseIn("future", sentence) || known().phraseIn("unknown", sentence) ||
-			strings.HasSuffix(sentence, "?") || known().phraseIn("condition", sentence) || known().phraseIn("onlypart", sentence) {
-			return
-		}
-		v := Yes
-		if slices.ContainsFunc(words(sentence), denies) {
-			v = No
-		}
-		if !s.aboutIt(q, sentence, v) {
-			continue
-		}
-		if said != "" && said != v {
-			return
-		}
-		said = v
-	}
-	s.say(q, said, true)
-}
-
 // aboutIt reports whether a sentence with words of a yes or no question says what it asks: its verb
 // is there, and what is denied is not what came of it: "the printer does not print" and "a restart
 // did not help" are about something else.
@@ -347,25 +170,6 @@ func (s *sheet) aboutIt(q int, sentence, said string) bool {
 		return false // somebody else did it
 	}
 	return said == Yes || !slices.ContainsFunc(words(sentence), func(w string) bool { return known().has("effect", w) })
-}
-
-// textInProse takes what a sentence says that the question's words are: "the serial number is X-1";
-// or, not named, what it says that it is about, where one thing is asked for: "it's the HP 400".
-func (s *sheet) textInProse(q int, text string, named bool) {
-	own := s.own(q)
-	said := ""
-	for _, sentence := range sentences(text) {
-		found, doubtful := s.saidOf(q, own, sentence, named)
-		if doubtful || found != "" && said != "" {
-			return
-		}
-		if found != "" {
-			said = found
-		}
-	}
-	if len(strings.Fields(said)) <= 6 {
-		s.say(q, said, true)
-	}
 }
 
 // saidOf returns what a sentence says of a question in free words: behind its words, or else behind
@@ -397,8 +201,8 @@ func (s *sheet) saidOf(q int, own []string, sentence string, named bool) (said s
 				at = i + 1 // she's called Ann
 			}
 		}
-		for n := min(5, len(ws)-1); n > 1 && at < 0; n-- {
-			if known().has("itis", plain(strings.Join(ws[:n], " "))) {
+		for n := min(5, len(ws)-1); n > 0 && at < 0; n-- {
+			if (n > 1 || strings.HasPrefix(plain(ws[1]), "l'")) && known().has("itis", plain(strings.Join(ws[:n], " "))) {
 				at = n
 			}
 		}

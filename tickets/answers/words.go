@@ -14,10 +14,13 @@ import (
 //go:embed words.txt
 var wordsFile string
 
+//go:embed told.txt
+var toldFile string
+
 // known returns the words with which people answer, in all languages of the templates together,
 // folded. They never change. They and the patterns are made when they are first used: most desks
 // ask nothing, and together they take 4 MB.
-var known = sync.OnceValue(func() vocabulary { return readWords(wordsFile) })
+var known = sync.OnceValue(func() vocabulary { return readWords(wordsFile + toldFile) })
 
 // pattern returns what compiles an expression at its first use.
 func pattern(expr string) func() *regexp.Regexp {
@@ -34,8 +37,9 @@ func readWords(file string) vocabulary {
 		switch {
 		case line == "" || strings.HasPrefix(line, "#"):
 		case strings.HasPrefix(line, "["):
-			section = strings.Trim(line, "[]")
-			v[section] = map[string]int{}
+			if section = strings.Trim(line, "[]"); v[section] == nil {
+				v[section] = map[string]int{}
+			}
 			if kind, _, ok := strings.Cut(section, " "); ok && v[kind] == nil {
 				v[kind] = map[string]int{}
 			}

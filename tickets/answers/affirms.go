@@ -1,0 +1,183 @@
+package answers
+
+import (
+	"slices"
+	"strings"
+
+	"tierdesk/tickets"
+)
+
+// yesNoTold takes what clauses say to a yes or no.
+func (s *sheet) yesNoTold(q int, all []statement) {
+	var found []candidate
+	for i := range all {
+		c := &all[i]
+		sure := plainly(withoutBut(words(c.text)))
+		if sure != "" && s.only(tickets.AskYesNo) && plain(c.whole) == plain(c.text) {
+			found = append(found, candidate{value: sure, from: c})
+			continue
+		}
+		if i > 0 && all[i-1].sentence == c.sentence && mentions(c.text, s.own(q)) > 0 && len(words(c.text)) <= maxWish { // yes, by cable
+			if before := wholly(strings.Join(withoutBut(words(all[i-1].text)), " ")); before != "" && !slices.ContainsFunc(words(c.text), denies) {
+				found = append(found, candidate{value: before, strong: true, from: c})
+				continue
+			}
+		}
+		if i > 0 && all[i-1].labels && mentions(all[i-1].text, s.own(q)) > 0 && wholly(plain(c.text)) != "" {
+			found = append(found, candidate{value: wholly(plain(c.text)), strong: true, from: c})
+			continue
+		}
+		if hasAny(words(s.wording(q)), "withoutit") { // what is said of it may stand in two clauses
+			if !c.first {
+				continue
+			}
+			c = &statement{text: c.whole, sentence: c.sentence, aside: c.aside, revoked: c.revoked}
+		}
+		if v, how := s.affirms(q, c); how != silent {
+			found = append(found, candidate{value: v, strong: true, from: c})
+		}
+	}
+	s.settle(q, found, true)
+}
+
+// plainly returns the yes or no that words are, with nothing behind it that says something else.
+func plainly(ws []string) string {
+	if said := wholly(strings.Join(ws, " ")); said != "" || len(ws) == 0 {
+		return said
+	}
+	if slices.ContainsFunc(ws[1:], func(w string) bool {
+		return !known().has("stop", w) && !known().has("ourselves", w) && !known().has("filler", w) || denies(w)
+	}) {
+		return ""
+	}
+	return wholly(ws[0])
+}
+
+// withoutBut returns words without those that join them to what stands before.
+func withoutBut(ws []string) []string {
+	for len(ws) > 1 && known().has("but", ws[0]) {
+		ws = ws[1:]
+	}
+	return ws
+}
+
+// affirms returns what a clause says to a yes or no: silent if it speaks of something else.
+func (s *sheet) affirms(q int, c *statement) (string, reading) {
+	wording := s.wording(q)
+	own := slices.DeleteFunc(s.own(q), func(w string) bool { return known().has("negation", w) || len(w) < 3 })
+	asked, ws := words(wording), words(c.text)
+	hits := 0
+	for _, o := range own {
+		if slices.ContainsFunc(ws, func(w string) bool { return likes(w, []string{o}) }) {
+			hits++
+		}
+	}
+	denials := 0
+	for _, w := range ws {
+		if denies(w) {
+			denials++
+		}
+	}
+	say := func(v string) (string, reading) {
+		if c.unsure() && !hasAny(asked, "haveit") || known().phraseIn("future", c.text) || known().phraseIn("onlypart", c.text) ||
+			known().phraseIn("request", c.text) && !hasAny(asked, "need") && !hasAny(asked, "permit") {
+			return "", unclear
+		}
+		return v, clear
+	}
+	yesIf := func(yes bool) (string, reading) {
+		if yes {
+			return say(Yes)
+		}
+		return say(No)
+	}
+	if thing := inYours(asked); thing != "" {
+		at := slices.IndexFunc(ws, func(w string) bool { return alike(w, thing) })
+		if at > 0 && hasAny(ws[max(0, at-2):at], "mine") {
+			return yesIf(denials == 0)
+		}
+		return "", silent
+	}
+	if hasAny(asked, "off") {
+		thing := slices.DeleteFunc(slices.Clone(own), func(w string) bool { return known().has("off", w) })
+		off, on := switched(ws, "off"), switched(ws, "on")
+		switch {
+		case !off && !on || !slices.ContainsFunc(ws, func(w string) bool { return likes(w, thing) || off && known().has("wholly", w) }):
+			return "", silent
+		case off && on || on && denials > 0:
+			return "", unclear
+		}
+		return yesIf(off && denials == 0)
+	}
+	if hits == 0 {
+		return "", silent
+	}
+	if hasAny(asked, "need") || hasAny(asked, "haveit") || hasAny(asked, "withit") {
+		thing := slices.DeleteFunc(slices.Clone(own), func(w string) bool { return known().has("need", w) || known().has("haveit", w) })
+		for i, w := range ws {
+			if near := ws[i+1 : min(len(ws), i+4)]; slices.ContainsFunc(near, func(w string) bool { return likes(w, thing) }) {
+				if known().has("with", w) && denials == 0 || known().has("withoutit", w) || known().has("nothingof", w) {
+					return yesIf(known().has("with", w))
+				}
+			}
+		}
+		if slices.ContainsFunc(ws, func(w string) bool { return likes(w, thing) }) &&
+			(len(ws) <= maxWish || hasAny(ws, "need") || hasAny(ws, "withit") || hasAny(asked, "haveit") && hasAny(ws, "ourselves")) {
+			return yesIf(denials == 0)
+		}
+	}
+	if hits*2 < len(own) || len(ws) < 3 {
+		return "", silent
+	}
+	if slices.ContainsFunc(asked, denies) { // without an appointment
+		if denials == 0 {
+			return "", silent
+		}
+		denials--
+	}
+	v := Yes
+	if denials > 0 {
+		v = No
+	}
+	permit := hasAny(asked, "permit")
+	if !permit && !s.aboutIt(q, c.text, v) || permit && mentions(c.text, predicates(&s.form.Questions[q])) == 0 {
+		return "", silent
+	}
+	return say(v)
+}
+
+// switched reports whether words say that something is off or on. A small word that is one of these
+// could be any other: it counts at the end, behind a verb or with one for turning.
+func switched(ws []string, section string) bool {
+	for i, w := range ws {
+		if !known().has(section, w) {
+			continue
+		}
+		before := ws[max(0, i-1)]
+		if len(w) > 3 || i == len(ws)-1 || hasAny(ws, "turning") || known().has("copula", before) || known().has("still", before) {
+			return true
+		}
+	}
+	return false
+}
+
+// maxWish is how many words name a thing and say no more than that.
+const maxWish = 4
+
+func hasAny(ws []string, section string) bool {
+	return slices.ContainsFunc(ws, func(w string) bool { return known().has(section, w) || known().has(section, unelided(w)) })
+}
+
+// inYours returns the thing that a question asks to be theirs: "in your own name".
+func inYours(asked []string) string {
+	for i := 1; i+1 < len(asked); i++ {
+		if !known().has("yours", asked[i]) || !known().has("inthat", asked[i-1]) {
+			continue
+		}
+		if asked[i+1] == "own" && i+2 < len(asked) {
+			return asked[i+2]
+		}
+		return asked[i+1]
+	}
+	return ""
+}

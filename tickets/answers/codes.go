@@ -1,0 +1,221 @@
+package answers
+
+import (
+	"slices"
+	"strings"
+
+	"tierdesk/tickets"
+)
+
+// code is a number of something: letters with digits, digits with hyphens, or many digits.
+type code struct {
+	text string
+	lead []string // words before it in its clause, the nearest last
+	then []string // words behind it
+	iban bool
+	from *statement
+}
+
+// codesTold answers the questions for numbers of something.
+func (s *sheet) codesTold(all []statement) {
+	var asking []int
+	for _, q := range s.open {
+		if s.asksCode(q) {
+			asking = append(asking, q)
+		}
+	}
+	if len(asking) == 0 {
+		return
+	}
+	var codes []code
+	for i := range all {
+		codes = append(codes, s.codesOf(all, i)...)
+	}
+	taken := map[string]bool{}
+	weak := map[bool][]int{}
+	for _, q := range asking {
+		iban := slices.Contains(words(s.wording(q)), "iban")
+		var found []candidate
+		for _, c := range codes {
+			if c.iban == iban && s.leadsTo(c) == q {
+				found = append(found, candidate{value: c.text, strong: true, from: c.from})
+			}
+		}
+		before := len(s.said[q])
+		s.settle(q, found, false)
+		if len(found) == 0 && s.saysNone(q, all) {
+			continue
+		}
+		for _, f := range found {
+			taken[f.value] = true
+		}
+		if len(s.said[q]) == before && len(found) == 0 {
+			weak[iban] = append(weak[iban], q)
+		}
+	}
+	for iban, these := range weak {
+		if len(these) != 1 {
+			continue
+		}
+		var found []candidate
+		for _, c := range codes {
+			if c.iban == iban && !taken[c.text] && s.unclaimed(c) {
+				found = append(found, candidate{value: c.text, from: c.from})
+			}
+		}
+		s.settle(these[0], found, true)
+	}
+}
+
+// saysNone reports whether a clause says that there is no number of what a question asks for: "there
+// is no error code".
+func (s *sheet) saysNone(q int, all []statement) bool {
+	asked := content(s.wording(q))
+	return slices.ContainsFunc(all, func(c statement) bool {
+		ws := words(c.text)
+		for i := 0; i+1 < len(ws); i++ {
+			if known().has("nothingof", ws[i]) && slices.ContainsFunc(ws[i+1:min(len(ws), i+3)], func(w string) bool { return likes(w, asked) }) {
+				return true
+			}
+		}
+		return false
+	})
+}
+
+// unclaimed reports whether nothing beside a code says that it is the one of something else.
+func (s *sheet) unclaimed(c code) bool {
+	if c.from.inside || hasAny(c.lead, "before") {
+		return false
+	}
+	n := len(c.lead)
+	return c.iban || n == 0 || known().has("stop", c.lead[n-1]) || known().has("copula", c.lead[n-1]) || known().has("codeword", c.lead[n-1])
+}
+
+// asksCode reports whether a question in free words asks for a number of something.
+func (s *sheet) asksCode(q int) bool {
+	question := &s.form.Questions[q]
+	return question.Kind == tickets.AskText && slices.ContainsFunc(words(s.wording(q)), func(w string) bool {
+		return known().has("codeword", w) || len(w) > 8 && (strings.HasSuffix(w, "nummer") || strings.HasSuffix(w, "code"))
+	})
+}
+
+// leadsTo returns the question whose words stand beside a code, -1 if none or several do.
+func (s *sheet) leadsTo(c code) int {
+	best, at, ties := 0, -1, false
+	for _, q := range s.open {
+		if !s.asksCode(q) || c.iban != slices.Contains(words(s.wording(q)), "iban") {
+			continue
+		}
+		n := 0
+		for _, w := range content(s.wording(q)) {
+			if slices.ContainsFunc(c.lead, func(l string) bool { return likes(l, []string{w}) }) {
+				n += 2
+			}
+			if slices.ContainsFunc(c.then, func(l string) bool { return likes(l, []string{w}) }) {
+				n++
+			}
+		}
+		switch {
+		case n > best:
+			best, at, ties = n, q, false
+		case n == best && n > 0:
+			ties = true
+		}
+	}
+	if ties {
+		return -1
+	}
+	return at
+}
+
+// codesOf returns the codes of a clause.
+func (s *sheet) codesOf(all []statement, i int) []code {
+	c := &all[i]
+	text := withoutAddresses(c.text)
+	var out []code
+	rest := text
+	if m := ibanLike().FindStringIndex(text); m != nil && m[1]-m[0] >= minIBAN {
+		out = append(out, code{text: text[m[0]:m[1]], iban: true, from: c, lead: words(text[:m[0]]), then: words(text[m[1]:])})
+		rest = text[:m[0]] + " _ " + text[m[1]:]
+	}
+	if phoneLike().MatchString(rest) || hasAny(words(rest), "phoneword") {
+		return out
+	}
+	fields := strings.Fields(rest)
+	from := 0
+	for k, f := range fields {
+		f = strings.Trim(f, `().,;:!?"'„“”#`)
+		marked := k > 0 && numberSign().MatchString(fields[k-1]) && rangeLike().MatchString(f)
+		if f == "_" || !marked && (!codeLike(f) || len(dates(f, s.when)) > 0) {
+			continue
+		}
+		if strings.Trim(f, "0123456789") == "" && (len(fields) == 1 && !all[max(0, i-1)].labels && s.countsSomething() ||
+			s.shownIn(c, fields[max(0, k-maxLead):k])) {
+			continue
+		}
+		if digits := strings.Trim(f, "0123456789") == ""; digits && k+1 < len(fields) {
+			if next := []rune(fields[k+1]); isLetter(next[0]) && !known().has("stop", plain(fields[k+1])) {
+				continue // it counts something
+			}
+		}
+		lead := words(strings.Join(fields[max(from, k-maxLead):k], " "))
+		if k == 0 && i > 0 && (all[i-1].labels || c.inside && len(fields) == 1) {
+			lead = append(words(all[i-1].text), lead...)
+			lead = lead[max(0, len(lead)-maxLead):]
+		}
+		from = k + 1
+		then := words(strings.Join(fields[k+1:min(len(fields), k+4)], " "))
+		out = append(out, code{text: f, lead: lead, then: then, from: c})
+	}
+	return out
+}
+
+const (
+	minDigits = 4 // of a number of something that has no letters
+	minIBAN   = 15
+	maxLead   = 5 // words that lead to a code
+)
+
+var (
+	phoneLike  = pattern(`\+\d[\d ()/.-]{6,}|(?:^|[^\pL\d-])0\d[\d ()/.-]{6,}|(?:^|\s)\d{2,3}(?:[ .]\d{2,3}){2,}(?:\s|$)`)
+	measured   = pattern(`^\d+[\pL²³°ºª%€$£]{1,3}$`)
+	numberSign = pattern(`(?i)^(?:n[°º]|nr\.?|no\.|n\.º)$`)
+	aYear      = pattern(`^(?:19|20)\d\d$`)
+)
+
+// shownIn reports whether a number in a clause is what something shows that a question asks for:
+// "the meter says 4410".
+func (s *sheet) shownIn(c *statement, lead []string) bool {
+	if hasAny(words(strings.Join(lead, " ")), "codeword") {
+		return false
+	}
+	return slices.ContainsFunc(s.open, func(q int) bool {
+		return s.form.Questions[q].Kind == tickets.AskNumber && s.countedBy(q) == nil && mentions(c.text, content(s.wording(q))) > 0
+	})
+}
+
+// codeLike reports whether a word is a number of something.
+func codeLike(w string) bool {
+	letters, digits := 0, 0
+	for _, r := range w {
+		switch {
+		case r >= '0' && r <= '9':
+			digits++
+		case isLetter(r):
+			letters++
+		case !strings.ContainsRune("-/._", r):
+			return false
+		}
+	}
+	switch {
+	case digits == 0 || measured().MatchString(w) || aYear().MatchString(w) || plain(w) == "m2":
+		return false
+	case letters > 0:
+		return true
+	case strings.ContainsAny(w, "-/"):
+		return digits >= 5
+	case strings.ContainsAny(w, "."):
+		return false
+	}
+	return digits >= minDigits
+}

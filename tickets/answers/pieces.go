@@ -1,0 +1,247 @@
+package answers
+
+import (
+	"slices"
+	"strings"
+
+	"tierdesk/tickets"
+)
+
+// piecesTold finds answers in short pieces of a sentence, in the order of the questions, of which
+// some are left out: "X-4711, yesterday, 3, yes". It takes them if there is but one way to read
+// them.
+func (s *sheet) piecesTold(text string) {
+	for _, sentence := range wholeSentences(text) {
+		if greets(strings.Trim(sentence, " ,.!")) {
+			continue
+		}
+		var pieces []string
+		for p := range strings.SplitSeq(strings.ReplaceAll(strings.TrimRight(sentence, ".! "), "; ", ", "), ", ") {
+			if ws := strings.Fields(p); len(ws) > 1 && known().has("but", plain(ws[0])) {
+				p = strings.TrimPrefix(strings.TrimSpace(p), ws[0])
+			}
+			if p = strings.TrimSpace(p); p != "" && !greets(p) && !known().has("nicely", plain(p)) {
+				pieces = append(pieces, p)
+			}
+		}
+		if len(pieces) < 3 || len(pieces) > len(s.open) || strings.ContainsAny(sentence, "?¿") {
+			return
+		}
+		fits := make([][]reading, len(pieces))
+		values := make([][]string, len(pieces))
+		for i, p := range pieces {
+			fits[i], values[i] = make([]reading, len(s.open)), make([]string, len(s.open))
+			typed := false
+			for k, q := range s.open {
+				values[i][k], fits[i][k] = s.pieceFits(q, p)
+				typed = typed || fits[i][k] != silent
+			}
+			for k, q := range s.open {
+				if !typed && s.anyText(q) && s.speaks(p) && len(words(p)) <= maxPiece {
+					values[i][k], fits[i][k] = p, clear
+				}
+			}
+		}
+		places := onlyWay(fits, len(s.open))
+		if places == nil {
+			places = eachItsOwn(fits, len(s.open))
+		}
+		if s.mayCount(pieces, places) {
+			return // the number of an order, or how many
+		}
+		for i, k := range places {
+			s.say(s.open[k], values[i][k], true)
+		}
+		return
+	}
+}
+
+// mayCount reports whether bare digits among pieces could be the number of something or a count,
+// and no other piece answers the one or the other.
+func (s *sheet) mayCount(pieces []string, places []int) bool {
+	for i, k := range places {
+		if len(pieces[i]) < minDigits || strings.Trim(pieces[i], "0123456789") != "" {
+			continue
+		}
+		for other, q := range s.open {
+			count := s.form.Questions[q].Kind == tickets.AskNumber
+			if (count || s.asksCode(q)) && count != (s.form.Questions[s.open[k]].Kind == tickets.AskNumber) && !slices.Contains(places, other) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// countsSomething reports whether a question for a number is open.
+func (s *sheet) countsSomething() bool {
+	return slices.ContainsFunc(s.open, func(q int) bool { return s.form.Questions[q].Kind == tickets.AskNumber })
+}
+
+// maxPiece is how many words a piece has at most that says something in free words.
+const maxPiece = 7
+
+// onlyWay returns for each piece the question that it answers, in their order; nil if there is no
+// way or several.
+func onlyWay(fits [][]reading, questions int) []int {
+	ways := make([][]int, len(fits)+1) // of the pieces from i on with the questions from k on; two are many
+	for i := range ways {
+		ways[i] = make([]int, questions+1)
+	}
+	for k := range ways[len(fits)] {
+		ways[len(fits)][k] = 1
+	}
+	for i := len(fits) - 1; i >= 0; i-- {
+		for k := questions - 1; k >= 0; k-- {
+			n := ways[i][k+1]
+			if fits[i][k] != silent {
+				n += ways[i+1][k+1]
+			}
+			ways[i][k] = min(n, 2)
+		}
+	}
+	if ways[0][0] != 1 {
+		return nil
+	}
+	var out []int
+	for i, k := 0, 0; i < len(fits); k++ {
+		if fits[i][k] != silent && ways[i+1][k+1] == 1 {
+			out = append(out, k)
+			i++
+		}
+	}
+	return out
+}
+
+// eachItsOwn returns for each piece the question that it answers in any order, if one after the
+// other can be but one; nil if not.
+func eachItsOwn(fits [][]reading, questions int) []int {
+	out, taken := make([]int, len(fits)), make([]bool, questions)
+	for i := range out {
+		out[i] = -1
+	}
+	for range fits {
+		for i := range fits {
+			if out[i] >= 0 {
+				continue
+			}
+			only := -1
+			for k := range questions {
+				if fits[i][k] == silent || taken[k] {
+					continue
+				}
+				if only >= 0 {
+					only = -1
+					break
+				}
+				only = k
+			}
+			if only >= 0 {
+				out[i], taken[only] = only, true
+			}
+		}
+	}
+	if slices.Contains(out, -1) {
+		return nil
+	}
+	return out
+}
+
+// anyText reports whether a question in free words may be answered by any words.
+func (s *sheet) anyText(q int) bool {
+	question := &s.form.Questions[q]
+	return question.Kind == tickets.AskText && !question.Optional && !s.asksCode(q) && !s.asksPerson(q)
+}
+
+// pieceFits returns what a piece says to a question of a kind, or to one for a number or a person:
+// unclear if it speaks of that and gives nothing.
+func (s *sheet) pieceFits(q int, piece string) (string, reading) {
+	question := &s.form.Questions[q]
+	c := &statement{text: piece, whole: piece}
+	if len(words(piece)) == 0 || len(words(piece)) > maxPiece+3 {
+		return "", silent
+	}
+	if also, rest, ok := s.labelledLine(piece); ok {
+		if v, how := value(question, rest, s.when); also == q && how == clear && question.Kind != tickets.AskText {
+			return v, clear
+		}
+		return "", silent
+	}
+	switch question.Kind {
+	case tickets.AskText:
+		switch {
+		case s.asksCode(q):
+			if iban := ibanLike().FindString(piece) == piece && len(piece) >= minIBAN; iban || slices.Contains(words(s.wording(q)), "iban") {
+				if iban && slices.Contains(words(s.wording(q)), "iban") {
+					return piece, clear
+				}
+				return "", silent
+			}
+			if strings.Trim(piece, "0123456789") == "" && codeLike(piece) {
+				return piece, clear
+			}
+			if codes := s.codesOf([]statement{*c}, 0); len(codes) == 1 && len(strings.Fields(piece)) <= 2 {
+				return codes[0].text, clear
+			}
+			if ws := words(piece); len(ws) == 2 && known().has("nothingof", ws[0]) && likes(ws[1], content(s.wording(q))) {
+				return "", unclear
+			}
+		case s.asksPerson(q):
+			if p := s.personsIn(c); len(p) == 1 && p[0].whole {
+				return p[0].name, clear
+			}
+		}
+		return "", silent
+	case tickets.AskYesNo:
+		if v := wholly(plain(piece)); v != "" {
+			return v, clear
+		}
+		if v, how := s.affirms(q, c); how != silent {
+			return v, how
+		}
+		if v, how := value(question, piece, s.when); how == clear && mentions(piece, s.own(q)) > 0 && len(words(piece)) <= maxWish {
+			return v, how
+		}
+		return "", silent
+	case tickets.AskEmail:
+		if len(addresses(piece)) == 1 && len(strings.Fields(piece)) == 1 {
+			return piece, clear
+		}
+		return "", silent
+	case tickets.AskNumber:
+		numbers := s.numbersOf(piece)
+		if len(numbers) != 1 || len(dates(piece, s.when)) > 0 {
+			return "", silent
+		}
+		n, things := numbers[0], s.countedBy(q)
+		if before := n.before; before != "" && !known().has("about", before) && !known().has("only", before) &&
+			!known().has("stop", before) && !likes(before, content(s.wording(q))) {
+			return "", silent
+		}
+		if things != nil && n.next != "" && !n.counts(things) || len(words(piece)) > maxWish {
+			return "", silent
+		}
+		if v, how := value(question, piece, s.when); how == clear {
+			return v, how
+		}
+		return "", unclear
+	}
+	v, how := value(question, piece, s.when)
+	switch {
+	case question.Kind == tickets.AskDate && how != clear && (known().phraseIn("lastweek", piece) || known().phraseIn("nextweek", piece) ||
+		hasDigit(piece) && known().phraseIn("maybe", piece)):
+		return "", unclear
+	case question.Kind == tickets.AskDate && len(dates(piece, s.when)) == 0,
+		question.Kind == tickets.AskChoice && how != clear && names(question, piece) == 0:
+		return "", silent
+	case len(words(piece)) > maxPiece:
+		return "", silent
+	case question.Kind == tickets.AskChoice && alsoNear(question, piece, v):
+		return "", unclear
+	case question.Kind == tickets.AskChoice && how == clear && len(words(piece)) > 3 && names(question, piece) == 0:
+		return "", silent
+	case how != clear:
+		return "", unclear
+	}
+	return v, how
+}

@@ -1,0 +1,201 @@
+package answers
+
+import (
+	"slices"
+	"strings"
+)
+
+// numberTold takes the number that stands with what a question counts: "for three nights"; or, of
+// what something shows, the only one beside its name: "the meter says 4410".
+func (s *sheet) numberTold(q int, all []statement) {
+	own, things := content(s.wording(q)), s.countedBy(q)
+	var found []candidate
+	price, generic := hasAny(words(s.wording(q)), "amount"), hasAny(things, "anything")
+	for i := range all {
+		c := &all[i]
+		if onlyMe(&s.form.Questions[q], c.text) {
+			one := candidate{value: "1", strong: true, from: c}
+			if known().phraseIn("meand", c.text) || len(words(c.text)) > maxNone { // "only me and my son"
+				one.value = ""
+			}
+			found = append(found, one)
+			continue
+		}
+		if len(things) > 0 && c.none(things) {
+			found = append(found, candidate{value: "0", strong: true, from: c})
+			continue
+		}
+		near := mentions(c.text, own) > 0 || i > 0 && all[i-1].labels && mentions(all[i-1].text, own) > 0
+		numbers := s.numbersOf(c.text)
+		if len(things) == 0 {
+			numbers = slices.DeleteFunc(numbers, func(n toldNumber) bool { return n.article })
+		}
+		for _, n := range numbers {
+			switch {
+			case generic && !n.counts(things) && n.countsThings() && !c.inside && s.suffers(c.text):
+				v := n.value
+				if len(numbers) > 1 || n.unsure || c.unsure() || s.partsBeside(c.whole, c.text) {
+					v = ""
+				}
+				found = append(found, candidate{value: v, from: c}) // six glasses are so many articles
+				continue
+			case len(things) > 0 && !n.counts(things):
+				continue
+			case len(things) == 0 && (!near && !(price && n.price) || n.next != "" && known()["span"][n.next] != 0 && !likes(n.next, own)):
+				continue
+			}
+			if len(things) == 0 && n.price && !price {
+				continue
+			}
+			v := n.value
+			if len(numbers) > 1 && (len(things) == 0 || n.among(numbers)) || n.unsure || c.unsure() ||
+				len(things) > 0 && !known().phraseIn("total", c.text) && s.partsBeside(c.whole, c.text) {
+				v = ""
+			}
+			if len(things) > 0 && !known().phraseIn("ofus", c.text) && s.otherPeople(q, c.text, own) {
+				continue
+			}
+			found = append(found, candidate{value: v, strong: true, from: c})
+		}
+	}
+	s.settle(q, found, generic)
+}
+
+// suffers reports whether a clause says that something is broken, wrong or missing.
+func (s *sheet) suffers(text string) bool {
+	return known().phraseIn("otherkind", text) || slices.ContainsFunc(words(text), func(w string) bool {
+		like := known()["like"]
+		return known().has("broken", w) || like[w] != 0 && (like[w] == like["broken"] || like[w] == like["wrong"] || like[w] == like["missing"])
+	})
+}
+
+// countedBy returns the words for what a question counts, those behind its "how many".
+func (s *sheet) countedBy(q int) []string {
+	wording := plain(s.wording(q))
+	for phrase := range known()["howmany"] {
+		_, behind, ok := strings.Cut(" "+wording+" ", " "+phrase+" ")
+		if !ok {
+			_, behind, ok = strings.Cut(" "+wording, " "+phrase)
+		}
+		if !ok {
+			continue
+		}
+		var out []string
+		for _, w := range strings.Fields(behind) {
+			if known().has("stop", w) || len(out) == 2 {
+				break
+			}
+			out = append(out, w)
+		}
+		return out
+	}
+	return nil
+}
+
+// none reports whether a clause says that there is none of what is counted: "no nights".
+func (c *statement) none(things []string) bool {
+	ws := words(c.text)
+	for i := 0; i+1 < len(ws); i++ {
+		if known().has("nothingof", ws[i]) && likes(ws[i+1], things) && len(ws) <= maxNone {
+			return true
+		}
+	}
+	return false
+}
+
+// maxNone is how many words a clause has at most that says that there is none.
+const maxNone = 10
+
+// toldNumber is a number in a text with what stands beside it.
+type toldNumber struct {
+	value        string
+	before, next string
+	after        string // behind the next word
+	unsure       bool
+	price        bool
+	article      bool // it may be an article
+}
+
+// counts reports whether a number stands before what is counted.
+func (n *toldNumber) counts(things []string) bool {
+	people := hasAny(things, "people")
+	if people && known().startsWith("ofus", n.next+" "+n.after) {
+		return true
+	}
+	return n.next != "" && (likes(n.next, things) || people && known().has("people", n.next) ||
+		n.after != "" && !known().has("stop", n.next) && likes(n.after, things))
+}
+
+// countsThings reports whether a number stands before a thing of any kind.
+func (n *toldNumber) countsThings() bool {
+	return !n.article && !n.price && n.next != "" && !known().has("stop", n.next) && known()["span"][n.next] == 0 &&
+		!known().has("people", n.next)
+}
+
+// among reports whether another number of a clause counts the same, or a part of it.
+func (n *toldNumber) among(all []toldNumber) bool {
+	return slices.ContainsFunc(all, func(o toldNumber) bool {
+		return o != *n && !o.article && (o.next == n.next || o.next == "" || known().has("outof", o.next))
+	})
+}
+
+// numbersOf returns the numbers of a clause that are no part of a day, a code, a time or a price.
+func (s *sheet) numbersOf(text string) []toldNumber {
+	low := spaced(withoutAddresses(text))
+	b := []byte(low)
+	for _, d := range dates(text, s.when) {
+		for i := d.from; i < d.to && i < len(b); i++ {
+			b[i] = '_'
+		}
+	}
+	fields := strings.Fields(ibanLike().ReplaceAllString(string(b), "_"))
+	var out []toldNumber
+	for i, f := range fields {
+		f = strings.Trim(f, `().,;:!?"'€$£`)
+		var n toldNumber
+		switch v, ok := numberNamed(f); {
+		case hasDigit(f):
+			if !plainNumber().MatchString(f) {
+				if rangeLike().MatchString(f) {
+					out = append(out, toldNumber{unsure: true, next: wordAt(fields, i+1), after: wordAt(fields, i+2)})
+				}
+				continue
+			}
+			d, how := decimal(f, s.when.tongue())
+			n = toldNumber{value: d, unsure: how != clear}
+		case ok && elsewhere(f, s.when) == here:
+			n = toldNumber{value: itoa(v)}
+			if v < 0 || v > 1000 {
+				continue
+			}
+		default:
+			continue
+		}
+		n.article = n.value == "1" && !hasDigit(f) && known().has("determiner", f)
+		if f == "a" || f == "an" {
+			continue
+		}
+		n.before, n.next, n.after = wordAt(fields, i-1), wordAt(fields, i+1), wordAt(fields, i+2)
+		n.price = strings.ContainsAny(n.before+f+n.next, "€$£") || known().has("money", n.next)
+		if strings.ContainsAny(n.next, "%") || known().has("numbered", n.before) {
+			continue
+		}
+		n.unsure = n.unsure || changes(words(strings.Join(fields[:i], " ")), nil) || known().has("bound", n.before) ||
+			known().has("range", n.next) && holdsNumber(n.after)
+		out = append(out, n)
+	}
+	return out
+}
+
+func wordAt(fields []string, i int) string {
+	if i < 0 || i >= len(fields) {
+		return ""
+	}
+	return strings.Trim(fields[i], `().,;:!?"`)
+}
+
+var (
+	plainNumber = pattern(`^\d{1,3}(?:[.,'’]\d{3})*(?:[.,]\d{1,2})?$|^\d+(?:[.,]\d{1,3})?$`)
+	rangeLike   = pattern(`^\d+[-–/]\d+$`)
+	ibanLike    = pattern(`(?i)\b[A-Z]{2}\d{2}(?:\s?[A-Z0-9]{4}){2,7}(?:\s?[A-Z0-9]{1,4})?\b`)
+)

@@ -1,0 +1,314 @@
+package answers
+
+import (
+	"slices"
+	"strings"
+
+	"tierdesk/tickets"
+)
+
+// told finds answers in a text of sentences as a careful reader does: what is said there that could
+// be an answer is looked at together with all questions, and one gets it only if its own words
+// stand beside it, or if it is the only one of its kind on both sides. What competes answers
+// nothing: somebody asks again.
+func (s *sheet) told(text string) {
+	if len(words(text)) > maxProse {
+		return // who writes that much tells something else
+	}
+	before := len(s.said)
+	s.piecesTold(text)
+	all := s.statements(text)
+	s.labelsTold(all)
+	s.codesTold(all)
+	for _, q := range s.open {
+		if len(s.said[q]) > 0 {
+			continue
+		}
+		switch s.form.Questions[q].Kind {
+		case tickets.AskEmail:
+			s.emailTold(q, all)
+		case tickets.AskDate:
+			s.dateTold(q, all)
+		case tickets.AskChoice:
+			s.choiceTold(q, all)
+		case tickets.AskNumber:
+			s.numberTold(q, all)
+		case tickets.AskYesNo:
+			s.yesNoTold(q, all)
+		case tickets.AskText:
+			s.textTold(q, all)
+		}
+	}
+	s.thingsTold(all, true)
+	if len(s.said) > 1 { // something shows that it is about the questions
+		s.thingsTold(all, false)
+	}
+	s.onlyOne(before, text)
+}
+
+// thingsTold takes what clauses say that the words of a question in free words are: "the printer is
+// an HP 400"; or, not named, what they say that it is about.
+func (s *sheet) thingsTold(all []statement, named bool) {
+	for _, q := range s.open {
+		if len(s.said[q]) > 0 || s.form.Questions[q].Kind != tickets.AskText || s.asksCode(q) {
+			continue
+		}
+		said, doubt := "", false
+		for i := range all {
+			if all[i].aside || all[i].revoked || all[i].doubted || all[i].inside {
+				continue
+			}
+			found, doubtful := s.saidOf(q, s.own(q), all[i].text, named)
+			if slices.ContainsFunc(s.open, func(o int) bool { // it answers that one
+				return s.form.Questions[o].Kind == tickets.AskChoice && names(&s.form.Questions[o], found) > 0
+			}) {
+				continue
+			}
+			doubt = doubt || doubtful || found != "" && said != ""
+			if found != "" {
+				said = found
+			}
+		}
+		if !doubt && len(strings.Fields(said)) <= maxNaming {
+			s.say(q, said, true)
+		}
+	}
+}
+
+// maxNaming is how many words behind those of a question name what it asks for.
+const maxNaming = 6
+
+// labelsTold takes what stands behind the name of a question: "pages: 3500", "cable yes".
+func (s *sheet) labelsTold(all []statement) {
+	for i := range all {
+		c := &all[i]
+		if c.aside || c.revoked || len(words(c.text)) > maxPiece || c.unsure() {
+			continue
+		}
+		if c.labels && i+1 < len(all) && all[i+1].sentence == c.sentence {
+			q := s.named(c.text)
+			if q < 0 || !s.isOpen(q) || len(s.said[q]) > 0 || hasDigit(c.text) {
+				continue
+			}
+			question, rest := &s.form.Questions[q], all[i+1].text
+			if _, how := value(question, rest, s.when); how == clear && (question.Kind != tickets.AskText || s.nameLike(rest)) {
+				s.say(q, rest, true)
+			}
+			continue
+		}
+		if q, rest, ok := s.labelBefore(c.text); ok && len(s.said[q]) == 0 && (!s.asksCode(q) || hasDigit(rest)) {
+			s.say(q, rest, true)
+		}
+	}
+}
+
+// candidate is what a clause could answer to a question.
+type candidate struct {
+	value  string // "" for something that is not clear
+	strong bool   // the question's words stand beside it
+	from   *statement
+}
+
+// settle answers a question with the only value of its candidates: those beside its words, or else
+// the only one that there is, if nothing else claims it.
+func (s *sheet) settle(q int, found []candidate, alone bool) {
+	for _, strong := range []bool{true, false} {
+		if !strong && !alone {
+			return
+		}
+		said := ""
+		for _, c := range found {
+			if c.strong != strong {
+				continue
+			}
+			if c.from.revoked && slices.ContainsFunc(found, func(o candidate) bool {
+				return o.from.sentence == c.from.sentence && !o.from.revoked
+			}) {
+				continue
+			}
+			if c.value == "" || c.from.aside || c.from.revoked || c.from.doubted || said != "" && !strings.EqualFold(said, c.value) {
+				return
+			}
+			said = c.value
+		}
+		if said != "" {
+			s.say(q, said, true)
+			return
+		}
+	}
+}
+
+// likes reports whether a word is one of a question's: a form of it, one that stands for the same,
+// or a part of a compound.
+func likes(word string, own []string) bool {
+	for _, part := range []string{word, unelided(word)} {
+		if slices.ContainsFunc(own, func(o string) bool {
+			o = unelided(o)
+			return means(part, o) || compound(part, o) || compound(o, part) || len(part) > 4 && shortFor(part, o) && strings.HasSuffix(part, "nr")
+		}) {
+			return true
+		}
+	}
+	return false
+}
+
+// unelided returns a word without the article before it and the ending behind it: "d'ordine",
+// "pupil's".
+func unelided(word string) string {
+	for _, front := range []string{"d'", "l'", "j'", "s'", "qu'", "dell'", "all'"} {
+		word = strings.TrimPrefix(word, front)
+	}
+	return strings.TrimSuffix(word, "'s")
+}
+
+// compound reports whether a word is the beginning or the end of a longer one: "Nacht" of
+// "Hotelnächte".
+func compound(part, whole string) bool {
+	stem := strings.TrimRight(part, "ens")
+	return len(stem) >= 4 && len(whole) > len(part)+2 && (strings.HasPrefix(whole, stem) ||
+		strings.HasSuffix(strings.TrimRight(whole, "ens"), stem))
+}
+
+// emailTold takes the only address that a clause gives.
+func (s *sheet) emailTold(q int, all []statement) {
+	if !s.only(tickets.AskEmail) {
+		return
+	}
+	var found []candidate
+	for i := range all {
+		c := &all[i]
+		if len(addresses(c.text)) == 0 {
+			if known().phraseIn("thisaddress", c.text) && !negated(words(c.text)) {
+				found = append(found, candidate{value: s.when.from, strong: true, from: c})
+			}
+			continue
+		}
+		v, how := emailIn(c.text)
+		if how == clear {
+			found = append(found, candidate{value: v, strong: true, from: c})
+		} else if !negated(words(c.text)) {
+			found = append(found, candidate{strong: true, from: c})
+		}
+	}
+	s.settle(q, found, false)
+}
+
+// dateTold takes the day of a clause with words of the question, or the only one of a text that can
+// be it.
+func (s *sheet) dateTold(q int, all []statement) {
+	question, own := &s.form.Questions[q], s.own(q)
+	since := known().phraseIn("sincewhen", s.wording(q))
+	w := s.when.asking(question)
+	today := s.when.Now.Format("2006-01-02")
+	var found []candidate
+	for i := range all {
+		c := &all[i]
+		if len(dates(c.text, w)) == 0 {
+			continue
+		}
+		near := mentions(c.text, own) > 0 || i > 0 && all[i-1].labels && mentions(all[i-1].text, own) > 0
+		if !near && known().phraseIn("elseday", c.text) || w.past && (known().phraseIn("future", c.text) || known().phraseIn("forthat", c.text)) {
+			continue
+		}
+		v, how := dateIn(c.text, w)
+		begins := since && sinceThen(c.text, w)
+		if how == clear && (w.past && v > today || w.coming && v < today) || since && !begins && len(words(c.text)) > maxDay {
+			continue
+		}
+		if how != clear {
+			v = ""
+		}
+		found = append(found, candidate{value: v, strong: near || begins, from: c})
+	}
+	s.settle(q, found, s.only(tickets.AskDate))
+}
+
+// maxDay is how many words name a day and nothing else.
+const maxDay = 2
+
+// sinceThen reports whether a day in a clause is the beginning of something.
+func sinceThen(text string, w When) bool {
+	low := spaced(text)
+	return beganThen(text, w) || slices.ContainsFunc(dates(text, w), func(d found) bool {
+		before := words(low[:d.from] + firstBlank(low[d.from:d.to]))
+		return hasAny(before[max(0, len(before)-4):], "sinceword") || hasAny(words(firstWords(low[d.from:d.to], 1)), "sinceword")
+	})
+}
+
+// choiceTold takes the choice that clauses name.
+func (s *sheet) choiceTold(q int, all []statement) {
+	question := &s.form.Questions[q]
+	for i := range s.form.Questions { // the same word could be meant for another one
+		if i == q || s.form.Questions[i].Kind != tickets.AskChoice {
+			continue
+		}
+		for _, c := range s.form.Questions[i].Choices {
+			if slices.ContainsFunc(question.Choices, func(o tickets.Choice) bool { return plain(o.Value) == plain(c.Value) }) {
+				return
+			}
+		}
+	}
+	var found []candidate
+	for i := range all {
+		c := &all[i]
+		text := strings.ReplaceAll(withoutAddresses(c.text), "'s ", " ")
+		v, how := choiceIn(question, text)
+		if how != clear && names(question, text) == 0 {
+			if meant := s.choiceMeant(question, text); len(meant) > 0 {
+				if len(meant) > 1 || c.unsure() || slices.ContainsFunc(words(text), denies) && !known().phraseIn("meaning", text) {
+					meant[0] = ""
+				}
+				found = append(found, candidate{value: meant[0], strong: true, from: c})
+			}
+			continue
+		}
+		if how == clear && alsoNear(question, text, v) {
+			how = unclear
+		}
+		_, inPart := partly(question, text)
+		if how == clear && (names(question, text) > 0 || inPart || len(words(text)) == 1 || s.stemmed(question, text)) {
+			found = append(found, candidate{value: v, strong: true, from: c})
+		} else if names(question, text) > 0 {
+			found = append(found, candidate{strong: true, from: c})
+		}
+	}
+	s.settle(q, found, false)
+}
+
+// choiceMeant returns the choices that a text means in other words: "rotto" for "danneggiata".
+func (s *sheet) choiceMeant(question *tickets.Question, text string) []string {
+	groups := map[int]bool{}
+	for _, w := range words(text) {
+		groups[known()["like"][w]] = true
+	}
+	for phrase, group := range known()["meaning"] {
+		if strings.Contains(" "+plain(text)+" ", " "+phrase+" ") {
+			groups[group] = true
+		}
+	}
+	var out []string
+	for _, c := range question.Choices {
+		want := content(c.Value)
+		other := func(w string) bool { g := known()["like"][w]; return g == 0 || !groups[g] }
+		if len(want) > 0 && !slices.ContainsFunc(want, other) {
+			out = append(out, c.Value)
+		}
+	}
+	return out
+}
+
+// alsoNear reports whether a text that names a choice has a misspelt other one beside it.
+func alsoNear(question *tickets.Question, text, value string) bool {
+	return slices.ContainsFunc(question.Choices, func(c tickets.Choice) bool {
+		p := plain(c.Value)
+		return c.Value != value && len(p) > 5 && slices.ContainsFunc(words(text), func(w string) bool { return len(w) > 5 && slip(w, p, 2) })
+	})
+}
+
+// stemmed reports whether a text has a form of each word of one of the choices.
+func (s *sheet) stemmed(question *tickets.Question, text string) bool {
+	return slices.ContainsFunc(question.Choices, func(c tickets.Choice) bool {
+		want := content(c.Value)
+		return len(want) > 0 && mentions(text, want) == len(want)
+	})
+}
