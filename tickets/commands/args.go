@@ -55,12 +55,15 @@ func readReopen(s string, o *Options) (Args, *badArgument) {
 	return Args{Status: tickets.Open}, b
 }
 
+// nothingBehind is the detail where a command has no argument; how it is typed is said behind it.
+const nothingBehind = "something is missing behind it"
+
 // one takes the only word of an argument, without the quotes that keyboards put around it.
 func one(s string) (string, *badArgument) {
 	w := fields(s, unicode.IsSpace)
 	switch len(w) {
 	case 0:
-		return "", &badArgument{detail: "something is missing behind it"}
+		return "", &badArgument{detail: nothingBehind}
 	case 1:
 		return plainDashes(strings.TrimRight(unquote(w[0]), stops)), nil
 	}
@@ -408,7 +411,7 @@ func signed(s string, read func(string) (string, *badArgument)) (Args, *badArgum
 	case sign != "":
 		return bad("nothing stands behind the last %s", sign)
 	case len(a.Add)+len(a.Remove) == 0:
-		return bad("something is missing behind it")
+		return bad(nothingBehind)
 	}
 	for _, x := range a.Add {
 		if slices.Contains(a.Remove, x) {

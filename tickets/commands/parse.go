@@ -133,6 +133,9 @@ func (p *parser) command(number int, raw string, l line) {
 		if b.nearest != "" {
 			near = "/" + string(spec.Name) + " " + b.nearest
 		}
+		if b.detail == nothingBehind {
+			b.detail += ", as in " + spec.Usage()
+		}
 		p.doubt(number, raw, BadArgument, b.detail, near)
 		return
 	}

@@ -671,6 +671,9 @@ func TestDoubtsAreTold(t *testing.T) {
 	if got := (Doubt{Text: "/clsoe", Reason: Unknown, Nearest: "/close"}).String(); got != `"/clsoe" looks like a command, but there is no command of that name (did you mean /close?)` {
 		t.Error(got)
 	}
+	if got := Parse("/tag", desk()).Doubts[0].String(); got != `"/tag" cannot be carried out: something is missing behind it, as in /tag +x -y` {
+		t.Error(got)
+	}
 }
 
 // Every command, with every marker and in every dress that clients give it, is read at the top and held below.
