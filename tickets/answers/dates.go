@@ -324,20 +324,6 @@ func germanic(language string) bool {
 	return strings.HasPrefix(language, "de") || strings.HasPrefix(language, "nl")
 }
 
-func longestFirst(section string) []string {
-	var out []string
-	for phrase := range known()[section] {
-		out = append(out, phrase)
-	}
-	slices.SortFunc(out, func(a, b string) int {
-		if len(a) != len(b) {
-			return len(b) - len(a)
-		}
-		return strings.Compare(a, b)
-	})
-	return out
-}
-
 // places returns where a phrase stands in a text as whole words.
 func places(s, phrase string) func(yield func(int) bool) {
 	return func(yield func(int) bool) {

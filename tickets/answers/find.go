@@ -805,10 +805,7 @@ func (s *sheet) aligned(lines []string) bool {
 	}
 	fits := make([][]bool, n)
 	for i, l := range lines {
-		fits[i] = make([]bool, len(s.open))
-		for j, q := range s.open {
-			fits[i][j] = s.fitsLine(q, l)
-		}
+		fits[i] = s.fitting(l)
 	}
 	// ways[i][j] is in how many ways the lines from i on are answers to the questions from j on.
 	ways := make([][]int, n+1)
@@ -852,25 +849,23 @@ func (s *sheet) aligned(lines []string) bool {
 // maxAligned is how many lines are placed where some questions have none.
 const maxAligned = 20
 
-// fitsLine reports whether a whole line can be the answer to a question, where nothing but its kind
-// says so: free words are few, no sentence about something else, and no day or choice.
-func (s *sheet) fitsLine(q int, text string) bool {
-	question := &s.form.Questions[q]
-	_, how := value(question, text, s.when)
-	if question.Kind != tickets.AskText {
-		return how == clear
+// fitting returns which of the open questions a whole line can answer, where nothing but its kind
+// says so: free words are few, no sentence about something else, and no day, choice or address.
+func (s *sheet) fitting(text string) []bool {
+	out, named := make([]bool, len(s.open)), false
+	for i, q := range s.open {
+		question := &s.form.Questions[q]
+		_, how := value(question, text, s.when)
+		out[i] = how == clear
+		naming := []tickets.QuestionKind{tickets.AskChoice, tickets.AskDate, tickets.AskEmail}
+		named = named || out[i] && slices.Contains(naming, question.Kind)
 	}
-	for _, other := range s.open {
-		o := &s.form.Questions[other]
-		if o.Kind != tickets.AskChoice && o.Kind != tickets.AskDate && o.Kind != tickets.AskEmail {
-			continue
-		}
-		if _, also := value(o, text, s.when); also == clear {
-			return false
-		}
-	}
-	return how == clear && len(words(text)) <= maxLine && !known().phraseIn("intend", text) && !known().phraseIn("request", text) &&
+	free := !named && len(words(text)) <= maxLine && !known().phraseIn("intend", text) && !known().phraseIn("request", text) &&
 		!slices.ContainsFunc(words(text), func(w string) bool { return known().has("smalltalk", w) })
+	for i, q := range s.open {
+		out[i] = out[i] && (free || s.form.Questions[q].Kind != tickets.AskText)
+	}
+	return out
 }
 
 // maxLine is how many free words on a line are an answer by its place.

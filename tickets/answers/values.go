@@ -100,6 +100,9 @@ func saysNothing(q *tickets.Question, text string) bool {
 		q.Optional && n <= 2*maxSilent && leads(text, "dontknow") {
 		return true
 	}
+	if n > 2*maxSilent {
+		return false
+	}
 	sections := []string{"unknown", "dontknow"}
 	if q.Optional {
 		sections = []string{"nothingelse", "unknown", "dontknow", "nothing", "no", "noalone"}
@@ -110,7 +113,7 @@ func saysNothing(q *tickets.Question, text string) bool {
 			rest = strings.ReplaceAll(rest, " "+phrase+" ", "  ")
 		}
 	}
-	if len(p) > maxProse || len(rest) == len(p)+2 {
+	if len(rest) == len(p)+2 {
 		return false
 	}
 	asked := words(joined(q.Ask))

@@ -1,8 +1,11 @@
 package answers
 
 import (
+	"cmp"
 	_ "embed"
+	"maps"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -62,6 +65,20 @@ func readWords(file string) vocabulary {
 	}
 	return v
 }
+
+// longestFirst returns the phrases of a section, the longest first.
+func longestFirst(section string) []string { return ordered()[section] }
+
+// ordered returns all sections so: a phrase may be the beginning of another.
+var ordered = sync.OnceValue(func() map[string][]string {
+	out := map[string][]string{}
+	for section, phrases := range known() {
+		out[section] = slices.SortedFunc(maps.Keys(phrases), func(a, b string) int {
+			return cmp.Or(cmp.Compare(len(b), len(a)), cmp.Compare(a, b))
+		})
+	}
+	return out
+})
 
 // has reports whether a phrase stands in a section.
 func (v vocabulary) has(section, phrase string) bool {
