@@ -79,6 +79,11 @@ func (s *sheet) affirms(q int, c *statement) (string, reading) {
 		}
 	}
 	say := func(v string) (string, reading) {
+		if slices.ContainsFunc(ws, func(w string) bool {
+			return known()["like"][w] != 0 && known()["like"][w] == known()["like"]["missing"]
+		}) {
+			return "", unclear // the case is missing
+		}
 		if c.unsure() && !hasAny(asked, "haveit") || known().phraseIn("future", c.text) || known().phraseIn("onlypart", c.text) ||
 			known().phraseIn("request", c.text) && !hasAny(asked, "need") && !hasAny(asked, "permit") {
 			return "", unclear
@@ -94,6 +99,9 @@ func (s *sheet) affirms(q int, c *statement) (string, reading) {
 	if thing := inYours(asked); thing != "" {
 		at := slices.IndexFunc(ws, func(w string) bool { return alike(w, thing) })
 		if at > 0 && hasAny(ws[max(0, at-2):at], "mine") {
+			if hasAny(ws, "household") {
+				return "", unclear // mine and my wife's
+			}
 			return yesIf(denials == 0)
 		}
 		return "", silent

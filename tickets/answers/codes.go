@@ -42,7 +42,9 @@ func (s *sheet) codesTold(all []statement) {
 			}
 		}
 		before := len(s.said[q])
-		s.settle(q, found, false)
+		if !slices.ContainsFunc(codes, func(c code) bool { return c.iban == iban && len(found) > 0 && s.rivals(c, found) }) {
+			s.settle(q, found, false)
+		}
 		if len(found) == 0 && s.saysNone(q, all) {
 			continue
 		}
@@ -82,9 +84,16 @@ func (s *sheet) saysNone(q int, all []statement) bool {
 	})
 }
 
+// rivals reports whether a code could be meant as well as those beside the words of a question: "my
+// number is A100, his A101".
+func (s *sheet) rivals(c code, found []candidate) bool {
+	return !c.from.inside && !c.from.revoked && !hasAny(c.lead, "document") && s.leadsTo(c) < 0 && (len(c.lead) < 2 || s.unclaimed(c)) &&
+		!slices.ContainsFunc(found, func(f candidate) bool { return f.value == c.text })
+}
+
 // unclaimed reports whether nothing beside a code says that it is the one of something else.
 func (s *sheet) unclaimed(c code) bool {
-	if c.from.inside || hasAny(c.lead, "before") {
+	if c.from.inside || hasAny(c.lead, "before") || hasAny(c.then, "before") {
 		return false
 	}
 	n := len(c.lead)

@@ -34,7 +34,7 @@ func (s *sheet) numberTold(q int, all []statement) {
 			switch {
 			case generic && !n.counts(things) && n.countsThings() && !c.inside && s.suffers(c.text):
 				v := n.value
-				if len(numbers) > 1 || n.unsure || c.unsure() || s.partsBeside(c.whole, c.text) {
+				if len(numbers) > 1 || n.unsure || c.limits() || s.partsBeside(c.whole, c.text) {
 					v = ""
 				}
 				found = append(found, candidate{value: v, from: c}) // six glasses are so many articles
@@ -48,7 +48,8 @@ func (s *sheet) numberTold(q int, all []statement) {
 				continue
 			}
 			v := n.value
-			if len(numbers) > 1 && (len(things) == 0 || n.among(numbers)) || n.unsure || c.unsure() ||
+			if len(numbers) > 1 && (len(things) == 0 || n.among(numbers)) || n.unsure || c.limits() ||
+				len(things) == 0 && !n.price && !s.shows(all, i) ||
 				len(things) > 0 && !known().phraseIn("total", c.text) && s.partsBeside(c.whole, c.text) {
 				v = ""
 			}
@@ -59,6 +60,16 @@ func (s *sheet) numberTold(q int, all []statement) {
 		}
 	}
 	s.settle(q, found, generic)
+}
+
+// limits reports whether a clause is not certain of its numbers, excepts something or tells of before.
+func (c *statement) limits() bool {
+	return c.unsure() || known().phraseIn("except", c.text) || known().phraseIn("before", c.text)
+}
+
+// shows reports whether a clause says that something shows what stands in it, or a label does.
+func (s *sheet) shows(all []statement, i int) bool {
+	return i > 0 && all[i-1].labels || hasAny(words(all[i].text), "showing")
 }
 
 // suffers reports whether a clause says that something is broken, wrong or missing.
@@ -181,7 +192,7 @@ func (s *sheet) numbersOf(text string) []toldNumber {
 			continue
 		}
 		n.unsure = n.unsure || changes(words(strings.Join(fields[:i], " ")), nil) || known().has("bound", n.before) ||
-			known().has("range", n.next) && holdsNumber(n.after)
+			known().has("range", n.next) && holdsNumber(n.after) || known().has("range", n.before) && holdsNumber(wordAt(fields, i-2))
 		out = append(out, n)
 	}
 	return out

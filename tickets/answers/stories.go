@@ -166,6 +166,9 @@ func (s *sheet) troubleTold(q int, all []statement) {
 	for i := range all {
 		c := &all[i]
 		ws := words(c.text)
+		if known().phraseIn("solved", c.text) {
+			return
+		}
 		fails := hasAny(ws, "works") && (slices.ContainsFunc(ws, denies) || known().phraseIn("nomore", c.text)) ||
 			known().phraseIn("broken", c.text)
 		if !fails || c.inside {

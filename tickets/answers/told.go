@@ -96,7 +96,17 @@ func (s *sheet) labelsTold(all []statement) {
 			}
 			continue
 		}
-		if q, rest, ok := s.labelBefore(c.text); ok && len(s.said[q]) == 0 && (!s.asksCode(q) || hasDigit(rest)) {
+		if known().has("but", words(c.text)[0]) {
+			continue // no short word for "benutzt"
+		}
+		if q, rest, ok := s.labelBefore(c.text); ok && len(s.said[q]) == 0 {
+			if s.asksCode(q) {
+				codes := s.codesOf(all, i)
+				if len(codes) != 1 {
+					continue
+				}
+				rest = codes[0].text
+			}
 			s.say(q, rest, true)
 		}
 	}
@@ -211,6 +221,9 @@ func (s *sheet) dateTold(q int, all []statement) {
 			continue
 		}
 		v, how := dateIn(c.text, w)
+		if since && known().phraseIn("solved", c.text) {
+			continue
+		}
 		begins := since && sinceThen(c.text, w)
 		if how == clear && (w.past && v > today || w.coming && v < today) || since && !begins && len(words(c.text)) > maxDay {
 			continue

@@ -59,7 +59,7 @@ var (
 )
 
 // leastTold is how many of the texts have to be read right: what has been reached.
-const leastTold = 60
+const leastTold = 67
 
 // What people tell in sentences and short pieces, with numbers, days and names about something else.
 // None may be read wrong.
@@ -129,6 +129,17 @@ func TestWhatIsTold(t *testing.T) {
 		{&boiler, "it", "pompa guasta, da ieri, 3 stanze, la caldaia è accesa", "fault=pompa guasta|since=2026-03-09|rooms=3|off=no"},
 		{&boiler, "en", "I would switch the boiler off if I knew how. It has been so since yesterday.", "since=2026-03-09"},
 		{&boiler, "en", "Last time the pump was broken since Christmas. Now it is something else.", ""},
+		// What is counted in part, was before or is somebody else's.
+		{&hire, "en", "I returned the Bosch yesterday without the case. Contract HT-91/2. I had it 4 days, but 2 of them it rained.", "contract=HT-91/2|make=Bosch|returned=2026-03-09|case=no"},
+		{&hire, "de", "Vertrag HT-92, die Makita ist wieder bei Ihnen, 7 Tage. Koffer fehlt leider noch.", "contract=HT-92|make=Makita|days=7"},
+		{&hire, "es", "El contrato HT-95 es de mi hermano, el mío es el HT-96. Makita.", ""},
+		{&vaccination, "de", "Für Leo Muster, 24. März. Meine Nummer ist A100, seine A101.", "child=Leo Muster|day=2026-03-24"},
+		{&boiler, "en", "The pump works again since yesterday, but before that it did not work for 3 days.", ""},
+		{&boiler, "de", "Der Thermostat reagiert nicht. Kalt ist es seit Montag in allen 5 Zimmern außer der Küche.", "fault=Der Thermostat reagiert nicht|since=2026-03-09"},
+		{&boiler, "fr", "Deux ou trois pièces sont froides. Le chauffage ne marche plus depuis la semaine dernière.", "fault=Le chauffage ne marche plus"},
+		{&boiler, "nl", "Sinds zondag doet de pomp het niet. Vorige winter waren 4 kamers koud. De ketel staat aan.", "fault=Sinds zondag doet de pomp het niet|since=2026-03-08|off=no"},
+		{&account, "en", "The meter says 4410, No. M-1. The account is in my name and my wife's.", "meter=M-1|reading=4410"},
+		{&account, "nl", "De rekening NL91 ABNA 0417 1643 00 vervalt. Nieuwe volgt. Meter 123456, stand 4410.", ""},
 		// Accounts.
 		{&account, "en", "The meter number is 44871-B and the meter says 12,480. My IBAN is DE02 1203 0000 0000 2020 51, the account is in my name. It applies from 1 April.", "meter=44871-B|reading=12480|iban=DE02 1203 0000 0000 2020 51|own=yes|from=2026-04-01"},
 		{&account, "de", "Zählernummer 1-ISK-00443, der Zähler zeigt 8.812. Die IBAN lautet DE02120300000000202051, das Konto läuft auf meinen Namen und gilt ab 1. April.", "meter=1-ISK-00443|reading=8812|iban=DE02120300000000202051|own=yes|from=2026-04-01"},
