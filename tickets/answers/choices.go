@@ -136,7 +136,7 @@ func choiceNamed(q *tickets.Question, text string) (string, reading) {
 	if len(found) == 2 {
 		found = onlyOne(q, p, found)
 	}
-	if len(found) == 0 && len(said) == 1 && len(words(text)) <= maxSlips {
+	if len(found) == 0 && len(said) == 1 && len(words(text)) <= maxSlips && onlyThings(text) { // not "the neighbour's cellar"
 		if takenBack(text) || known().phraseIn("either", text) {
 			return "", unclear
 		}

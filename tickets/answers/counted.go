@@ -20,7 +20,7 @@ func numberTo(q *tickets.Question, text string, w When) (string, reading) {
 		return "1", clear
 	case counting(q) && nobody(q, text):
 		return "0", clear
-	case namesAPlace(q, text):
+	case namesAPlace(q, text), counting(q) && hasDigit(text) && known().startsWith("nobody", text):
 		return "", unclear
 	}
 	for _, n := range numerals(text) {

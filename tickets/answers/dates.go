@@ -388,7 +388,7 @@ func weekdays(s string, w When, today time.Time, free func(from, to int) bool) [
 				if !datedBeside(s, from, to, free) && w.past {
 					out = append(out, found{from, to, lastOne(today, gap), false, true})
 				} else if !datedBeside(s, from, to, free) {
-					sure := w.coming && gap < 7 && !known().has("dayordinal", before)
+					sure := w.coming && gap < 7 && !known().has("dayordinal", before) && !known().has("shift", behind)
 					out = append(out, found{from, to, today.AddDate(0, 0, gap), !sure, true})
 				}
 			}

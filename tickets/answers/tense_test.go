@@ -41,7 +41,7 @@ func TestADayInTheTimeThatIsAskedFor(t *testing.T) {
 	checkSayings(t, &arrival, []saying{
 		{"en", "21 April", "2026-04-21"}, {"en", "19 April 2026", "2026-04-19"}, {"en", "Mon 20 April 2026", "2026-04-20"}, {"fr", "19/04", "2026-04-19"}, {"de", "20.4.", "2026-04-20"}, {"de", "19.4.26", "2026-04-19"},
 		{"nl", "21-04-2026", "2026-04-21"}, {"fr", "le 21 avril, par le TGV de 17h52", "2026-04-21"}, {"es", "el 20 de abril", "2026-04-20"}, {"it", "il 20 aprile", "2026-04-20"}, {"en", "2 January", "2027-01-02"},
-		{"en", "the 21st", "2026-03-21"}, {"de", "am 5.", ""}, {"en", "Friday", "2026-03-13"}, {"de", "Freitag", "2026-03-13"}, {"nl", "vrijdag", "2026-03-13"}, {"en", "Tuesday", ""}, {"en", "the first Friday", ""},
+		{"en", "the 21st", "2026-03-21"}, {"de", "am 5.", ""}, {"en", "Friday", "2026-03-13"}, {"de", "Freitag", "2026-03-13"}, {"nl", "vrijdag", "2026-03-13"}, {"en", "Tuesday", ""}, {"en", "the first Friday", ""}, {"en", "any day but Friday", ""}, {"en", "the Friday after", ""}, {"de", "Freitag nach Ostern", ""},
 		{"en", "Monday the 20th", "2026-04-20"}, {"fr", "le dimanche 19", "2026-04-19"}, {"en", "Monday 19", ""}, {"en", "21st April by train", "2026-04-21"}, {"en", "by 21 April", ""}, {"nl", "19-4", "2026-04-19"}, {"nl", "3-4", ""}, {"nl", "de 19e", "2026-03-19"},
 		{"en", "5 March", ""}, {"de", "am 20.2.", ""}, {"en", "5 March 2026", "2026-03-05"}, {"en", "03/04", "2026-04-03"}, {"en", "05/04", ""}, {"en", "1 October", "2026-10-01"},
 	})

@@ -56,6 +56,24 @@ func otherwise(q *tickets.Question, text string) []int {
 	return found
 }
 
+// onlyThings reports whether a text says nothing beside the things that it names.
+func onlyThings(text string) bool {
+	ws := words(text)
+	for at := 0; at < len(ws); at++ {
+		n := min(maxThing, len(ws)-at)
+		for n > 0 && len(things()[strings.Join(ws[at:at+n], " ")]) == 0 {
+			n--
+		}
+		if n == 0 && !slices.ContainsFunc([]string{"stop", "filler", "only", "mostly"}, func(section string) bool {
+			return known().has(section, ws[at])
+		}) {
+			return false
+		}
+		at += max(n-1, 0)
+	}
+	return true
+}
+
 // mended returns a plain text in which words that are slips of choices of one word are written as
 // those are, if it is short: "lauft nur eingeschrenkt".
 func mended(q *tickets.Question, p string) string {
