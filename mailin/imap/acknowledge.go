@@ -169,8 +169,8 @@ func (s *session) expunge(ctx context.Context, set imap.UIDSet) error {
 	return s.do(ctx, "expunging what was moved", s.timeout, func(func(int)) error { return s.c.UIDExpunge(set).Close() })
 }
 
-// uncopied returns those of the mails that this connection has not copied yet: where a server
-// copies and lets nothing be deleted, each further attempt would make another copy.
+// uncopied returns those of the mails that have not been copied yet: where a server copies and lets
+// nothing be deleted, each further attempt would make another copy.
 func (s *session) uncopied(set imap.UIDSet) imap.UIDSet {
 	var fresh imap.UIDSet
 	uids, _ := set.Nums()
@@ -184,9 +184,6 @@ func (s *session) uncopied(set imap.UIDSet) imap.UIDSet {
 
 // markCopied notes whether mails are copied and not yet gone from here.
 func (s *session) markCopied(set imap.UIDSet, copied bool) {
-	if s.copied == nil {
-		s.copied = map[uint32]bool{}
-	}
 	uids, _ := set.Nums()
 	for _, uid := range uids {
 		if delete(s.copied, uint32(uid)); copied {

@@ -478,6 +478,31 @@ func TestCopiedOnceWhereNothingIsDeleted(t *testing.T) {
 	}
 }
 
+// A server that never lets anything be deleted, and that hangs up, gets one copy of each mail, too.
+func TestCopiedOnceOverConnections(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, "UIDPLUS")
+	var stores, copies atomic.Int32
+	b.s.on = func(c *wire, name, _ string) bool {
+		switch name {
+		case "UID COPY":
+			copies.Add(1)
+		case "UID STORE":
+			if stores.Add(1) <= 3 {
+				c.Close()
+				return true
+			}
+		}
+		return false
+	}
+	b.fill(2)
+	b.start()
+	b.all(2)
+	if n := copies.Load(); n != 1 || len(b.s.folder("Processed")) != 2 {
+		t.Errorf("%d times copied: %v", n, b.s.folder("Processed"))
+	}
+}
+
 // A copy that failed must never be followed by a deletion: without MOVE go-imap's own Move would do
 // that.
 func TestCopyThatFailsDeletesNothing(t *testing.T) {

@@ -65,9 +65,10 @@ func (w *watch) selectMailbox(ctx context.Context) error {
 			w.log.Info("met for the first time", "old below", first.OldBelow, "left alone", len(first.Seen))
 		}
 	}
-	if box.ID != w.box.ID {
-		w.poison = poison{}
+	if box.ID != w.box.ID { // UIDs name other mails
+		w.poison, w.copied = poison{}, map[uint32]bool{}
 	}
+	w.s.copied = w.copied
 	w.exists = data.NumMessages
 	w.box, w.cursor, w.latest = box, box.SettledBelow, box.Latest.Time
 	return nil

@@ -39,7 +39,7 @@ type session struct {
 	prefix    string // of personal folders, as NAMESPACE says
 	delim     string
 	news      *news
-	copied    map[uint32]bool // what lies in the folder for what was taken, and is not deleted here yet
+	copied    map[uint32]bool // what lies in the folder for what was taken, and is not deleted here yet: the watch's
 }
 
 // slowest is the slowest line that is borne, in octets a second.
@@ -110,7 +110,6 @@ func (s *session) open(ctx context.Context, name string, readOnly bool) (data *i
 	})
 	if err == nil {
 		s.news.opened(data.NumMessages)
-		s.copied = nil // UIDs may name other mails now
 	}
 	return data, err
 }

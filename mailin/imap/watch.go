@@ -47,6 +47,7 @@ type watch struct {
 	refusal        refusal         // of acknowledgements
 	handled        map[uint32]bool // taken or parked since the last look
 	unacknowledged []uint32        // taken, to be acknowledged with others
+	copied         map[uint32]bool // as session.copied: it outlives the connection
 	latest         time.Time       // of the mails taken
 	pacing         pacing
 	survey         survey
