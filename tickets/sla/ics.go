@@ -61,6 +61,9 @@ func parseICS(ctx context.Context, file []byte, location *time.Location) ([]time
 	r := icsReader{location: location, moved: map[string][]*ical.Prop{}, zones: zones}
 	var errs []error
 	for i := range events {
+		if err := givenUp(ctx, events[i].line); err != nil {
+			return nil, []error{err}
+		}
 		if err := r.decode(&events[i]); err != nil {
 			events[i].Component = nil
 			errs = append(errs, &icsError{events[i].line, err})
@@ -72,8 +75,8 @@ func parseICS(ctx context.Context, file []byte, location *time.Location) ([]time
 		if e.Component == nil {
 			continue // told already
 		}
-		if err := ctx.Err(); err != nil {
-			return nil, []error{&icsError{e.line, fmt.Errorf("reading the events was given up here: %w", context.Cause(ctx))}}
+		if err := givenUp(ctx, e.line); err != nil {
+			return nil, []error{err}
 		}
 		more, err := r.timesOff(e)
 		if err != nil {
@@ -89,6 +92,14 @@ func parseICS(ctx context.Context, file []byte, location *time.Location) ([]time
 	return off, nil
 }
 
+// givenUp returns an error if ctx has ended before the event at a line is read.
+func givenUp(ctx context.Context, line int) error {
+	if ctx.Err() == nil {
+		return nil
+	}
+	return &icsError{line, fmt.Errorf("reading the events was given up here: %w", context.Cause(ctx))}
+}
+
 // event is a VEVENT: its text and the line at which it begins, then what was read of it.
 type event struct {
 	line int
@@ -99,9 +110,13 @@ type event struct {
 
 // fileZone is a VTIMEZONE.
 type fileZone struct {
-	line     int
-	text     []byte
-	location *time.Location // nil until it is asked for
+	line int
+	text []byte
+	name string
+	// location and err are what its text says, once an event names it.
+	read     bool
+	location *time.Location
+	err      error
 }
 
 func (e *event) summary() string {
@@ -206,7 +221,9 @@ func (s *splitter) end(name string, from []byte) error {
 		s.events[len(s.events)-1].text = s.start[:len(s.start)-len(from)]
 	}
 	if len(s.open) == 2 && name == ical.CompTimezone {
-		s.zones[len(s.zones)-1].text = s.start[:len(s.start)-len(from)]
+		z := &s.zones[len(s.zones)-1]
+		z.text = s.start[:len(s.start)-len(from)]
+		z.name = zoneName(z.text)
 	}
 	s.open = s.open[:len(s.open)-1]
 	return nil
@@ -329,35 +346,35 @@ func (r *icsReader) locate(e *event, p *ical.Prop) error {
 
 // defined returns the zone of that name which the file defines, nil for none.
 func (r *icsReader) defined(name string) (*time.Location, error) {
-	for i := range r.zones {
-		z := &r.zones[i]
-		if !z.named(name) {
-			continue
-		}
-		if z.location == nil {
-			location, err := r.zoneOf(name, z.text)
-			if err != nil {
-				return nil, fmt.Errorf("its time zone %q (line %d): %w", name, z.line, err)
-			}
-			z.location = location
-		}
-		return z.location, nil
+	name = withoutEscapes(name)
+	i := slices.IndexFunc(r.zones, func(z fileZone) bool { return z.name == name })
+	if name == "" || i < 0 {
+		return nil, nil
 	}
-	return nil, nil
+	z := &r.zones[i]
+	if !z.read {
+		z.read = true
+		if z.location, z.err = r.zoneOf(name, z.text); z.err != nil {
+			z.err = fmt.Errorf("its time zone %q (line %d): %w", name, z.line, z.err)
+		}
+	}
+	return z.location, z.err
 }
 
-// named reports whether a zone has a name.
-func (z *fileZone) named(name string) bool {
-	unfolded := strings.NewReplacer("\r\n ", "", "\n ", "", "\r\n\t", "", "\n\t", "").Replace(string(z.text))
+// zoneName returns the name of a VTIMEZONE, "" for none.
+func zoneName(text []byte) string {
+	unfolded := strings.NewReplacer("\r\n ", "", "\n ", "", "\r\n\t", "", "\n\t", "").Replace(string(text))
 	for line := range strings.Lines(unfolded) {
 		field, value, _ := strings.Cut(strings.TrimSpace(line), ":")
 		field, _, _ = strings.Cut(field, ";")
 		if strings.EqualFold(field, ical.PropTimezoneID) {
-			return strings.ReplaceAll(value, "\\", "") == strings.ReplaceAll(name, "\\", "")
+			return withoutEscapes(value)
 		}
 	}
-	return false
+	return ""
 }
+
+func withoutEscapes(name string) string { return strings.ReplaceAll(name, "\\", "") }
 
 // timesOff returns what an event takes off.
 func (r *icsReader) timesOff(e *event) ([]timeOff, error) {

@@ -102,7 +102,7 @@ func (r *icsReader) onsets(part *ical.Component) ([]onset, error) {
 			option.Until = option.Until.Add(time.Duration(from) * time.Second)
 		}
 		begin := first
-		if floor := time.Date(firstYear, 1, 1, 0, 0, 0, 0, time.UTC); begin.Before(floor) { // Outlook begins in 1601
+		if floor := time.Date(firstYear, 1, 1, 0, 0, 0, 0, time.UTC); option.Count == 0 && begin.Before(floor) { // Outlook begins in 1601
 			begin = time.Date(firstYear, first.Month(), first.Day(), first.Hour(), first.Minute(), first.Second(), 0, time.UTC)
 		}
 		repeated, err := expand(*option, begin)
