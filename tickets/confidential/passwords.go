@@ -22,8 +22,9 @@ func passwords(text string) []Span {
 		return nil
 	}
 	out := w.besideNames(text)
+	line := hintedLine{end: -1}
 	for at := 0; ; {
-		start, end, found := w.nextLabel(text, at)
+		start, end, found := w.nextLabel(text, at, &line)
 		if !found {
 			return repeated(text, out)
 		}
@@ -38,17 +39,26 @@ func passwords(text string) []Span {
 	}
 }
 
+// hintedLine is where the line at hand ends, and whether a label may stand in it.
+type hintedLine struct {
+	end int
+	may bool
+}
+
 // nextLabel finds the first label from a place on. None goes over the end of a line, so only lines
-// with a hint are held against the pattern.
-func (w *vocabulary) nextLabel(text string, at int) (start, end int, found bool) {
+// with a hint are held against the pattern; each is looked through for one only once.
+func (w *vocabulary) nextLabel(text string, at int, line *hintedLine) (start, end int, found bool) {
 	for at < len(text) {
-		line, _, _ := strings.Cut(text[at:], "\n")
-		if w.mayStandIn(line) {
-			if m := w.label.FindStringSubmatchIndex(line); m != nil {
+		if at > line.end {
+			rest, _, _ := strings.Cut(text[at:], "\n")
+			line.end, line.may = at+len(rest), w.mayStandIn(rest)
+		}
+		if line.may {
+			if m := w.label.FindStringSubmatchIndex(text[at:line.end]); m != nil {
 				return at + m[2], at + m[3], true
 			}
 		}
-		at += len(line) + 1
+		at = line.end + 1
 	}
 	return 0, 0, false
 }
@@ -303,12 +313,11 @@ func (f form) ends(rest string) []int {
 	if f.by != bySight || len(out) == 0 {
 		return out
 	}
-	line := firstLine(rest)
-	for i := out[0]; i < len(line) && len(out) <= maxBetween; i++ {
-		if strings.ContainsRune(".!?;", rune(line[i])) && i+1 < len(line) && line[i+1] == ' ' {
+	for i := out[0]; i < len(rest) && rest[i] != '\n' && len(out) <= maxBetween; i++ {
+		if strings.ContainsRune(".!?;", rune(rest[i])) && i+1 < len(rest) && rest[i+1] == ' ' {
 			break
 		}
-		if line[i] == ' ' {
+		if rest[i] == ' ' {
 			out = append(out, i+1)
 		}
 	}
@@ -362,9 +371,8 @@ func groups(text string, start, end int) int {
 
 // alone reports whether the line, or the clause, ends with a value.
 func alone(text string, end int) bool {
-	line, _, _ := strings.Cut(text[end:], "\n")
-	line = strings.TrimSpace(line)
-	return line == "" || strings.IndexAny(line, "(,;/|") == 0
+	rest := strings.TrimLeftFunc(text[end:], func(r rune) bool { return r != '\n' && unicode.IsSpace(r) })
+	return rest == "" || strings.IndexByte("\n(,;/|", rest[0]) >= 0
 }
 
 // isSecret reports whether a value is a password and not a word about one.

@@ -2,6 +2,7 @@ package confidential
 
 import (
 	"math/rand/v2"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -103,5 +104,24 @@ func TestLinesWithHintsAreEnough(t *testing.T) {
 	}
 	if found < 200 {
 		t.Errorf("only %d were found", found)
+	}
+}
+
+// A line that is full of labels is not read anew for each of them: what is written on the way grows
+// as the text does.
+func TestALineOfLabels(t *testing.T) {
+	for _, one := range []string{"Pin, ", " My pin is ok. ", "\u017f Pin: "} {
+		written := func(n int) uint64 {
+			text := strings.Repeat(one, n)
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			passwords(text)
+			runtime.ReadMemStats(&after)
+			return after.TotalAlloc - before.TotalAlloc
+		}
+		written(10)
+		if short, long := written(500), written(5000); long > 25*short { // of the square it would be 100 times as much
+			t.Errorf("%q: %d octets, and %d for a text ten times as long", one, short, long)
+		}
 	}
 }
