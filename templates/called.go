@@ -63,7 +63,7 @@ func foldedIndex(s, mark string) int {
 }
 
 // suffixes stand behind a name and its comma.
-var suffixes = strings.Fields("jr sr ii iii iv phd md msc bsc mba ma ba esq dipl-ing")
+var suffixes = strings.Fields("jr sr ii iii iv phd md msc bsc mba ma ba esq dipl-ing ceo cto cfo coo")
 
 func isSuffix(part string) bool {
 	return slices.Contains(suffixes, strings.ToLower(strings.ReplaceAll(part, ".", "")))
@@ -75,7 +75,7 @@ var (
 	nobodysWords = strings.Fields("gmbh mbh ohg kgaa ltd limited inc incorporated llc llp corp corporation plc sarl s.à.r.l. srl s.r.l. s.p.a. s.a. b.v. " +
 		"n.v. e.v. company group gruppe holding verein team support helpdesk service services servicedesk info office sales admin " +
 		"administrator noreply no-reply donotreply mailer newsletter notification notifications billing accounting buchhaltung kontakt " +
-		"contact hotline vertrieb verwaltung sekretariat reception rezeption department abteilung universität university")
+		"contact hotline marketing einkauf purchasing vertrieb verwaltung sekretariat reception rezeption department abteilung universität university")
 	nobodysSigns = strings.Fields("AG KG SA AB AS NV BV OY UG IT SE HR SpA Oy GbR eG eV")
 )
 
@@ -88,14 +88,16 @@ func namesNobody(part string) bool {
 }
 
 // surnameLast puts a surname in capitals behind the first name, and writes it as others are. A name
-// all in capitals stays as it is.
+// all in capitals stays as it is, and so do words of three letters: most are no surname, as in "IBM
+// Deutschland" and "Tom Reed MBA".
 func surnameLast(name string) string {
 	words := strings.Fields(name)
-	loud := func(w string) bool {
-		return utf8.RuneCountInString(w) > 2 && strings.ToUpper(w) == w && strings.ToLower(w) != w && !strings.ContainsRune(w, '.')
+	capitals := func(w string) bool {
+		return strings.ToUpper(w) == w && strings.ToLower(w) != w && !strings.ContainsRune(w, '.')
 	}
-	first := slices.IndexFunc(words, loud)
-	if first < 0 || !slices.ContainsFunc(words, func(w string) bool { return !loud(w) && strings.ToLower(w) != w }) {
+	loud := func(w string) bool { return capitals(w) && utf8.RuneCountInString(w) > 3 }
+	calm := func(w string) bool { return !capitals(w) && strings.ToLower(w) != w }
+	if !slices.ContainsFunc(words, loud) || !slices.ContainsFunc(words, calm) {
 		return strings.Join(words, " ")
 	}
 	var given, surname []string
