@@ -206,13 +206,13 @@ func (r *Reader) agents(m *Mail) bool {
 // a person is only ever a customer: what a form says proves nothing.
 func (r *Reader) throughGateway(m *Mail) {
 	from := m.From()
-	named := false // it comes from a gateway that trust: names
+	named := false // it comes from a gateway that trust: names, and nobody reads what is sent there
 	for _, g := range r.Gateways {
 		if g.covers(from) {
 			if r.speaksFor(m, g.PersonIn) {
 				return
 			}
-			named = true
+			named = named || g.From == from || classify.Unattended(from) // people, too, write from a domain
 		}
 	}
 	form := r.ofOurForm(from) && !automatic(m)
@@ -221,7 +221,7 @@ func (r *Reader) throughGateway(m *Mail) {
 			return
 		}
 	}
-	if named && !r.Desk.Own(from) { // nobody reads what is sent there
+	if named && !r.Desk.Own(from) && r.People().AgentBy(from) == nil {
 		m.reclassify(mailin.KindGenerated, "it came through "+from+", and names nobody who wrote it")
 		return
 	}

@@ -74,6 +74,24 @@ func TestWhoWritesAsTheDesk(t *testing.T) {
 	}
 }
 
+// Of a domain that is a gateway, a form's mail that names nobody is a machine's, and a person's is theirs.
+func TestAGatewayThatIsADomain(t *testing.T) {
+	desk := &tickets.Identity{Domain: "acme.example", Inboxes: []tickets.Inbox{{Name: "support", Address: "support@acme.example"}}}
+	people := &tickets.Directory{Agents: []tickets.Agent{{Name: "ann", Address: "ann@staff.example"}}}
+	r := &Reader{Desk: desk, People: func() *tickets.Directory { return people }, Log: slog.New(slog.DiscardHandler),
+		Gateways: []Gateway{{From: "@staff.example", PersonIn: []string{"Reply-To"}}, {From: "ann@staff.example", PersonIn: []string{"X-Original-From"}}}}
+	for from, want := range map[string]mailin.Kind{
+		"ann@staff.example":     mailin.KindPerson, // an agent
+		"zoe@staff.example":     mailin.KindPerson,
+		"noreply@staff.example": mailin.KindGenerated,
+	} {
+		m := r.Read(mailin.Raw{Bytes: []byte("From: " + from + "\r\nTo: support@acme.example\r\nSubject: Hello\r\n\r\nI cannot log in.\r\n")})
+		if m.From() != from || m.Message.Class.Kind != want || m.Gateway {
+			t.Errorf("%s: from %s, %s %v", from, m.From(), m.Message.Class.Kind, m.Message.Class.Reasons)
+		}
+	}
+}
+
 // A number in a subject is ours only beside the ticket's own subject.
 func TestNumbered(t *testing.T) {
 	for _, c := range []struct {
