@@ -75,7 +75,8 @@ var (
 	nobodysWords = strings.Fields("gmbh mbh ohg kgaa ltd limited inc incorporated llc llp corp corporation plc sarl s.à.r.l. srl s.r.l. s.p.a. s.a. b.v. " +
 		"n.v. e.v. company group gruppe holding verein team support helpdesk service services servicedesk info office sales admin " +
 		"administrator noreply no-reply donotreply mailer newsletter notification notifications billing accounting buchhaltung kontakt " +
-		"contact hotline marketing einkauf purchasing vertrieb verwaltung sekretariat reception rezeption department abteilung universität university")
+		"contact hotline vertrieb einkauf purchasing marketing " +
+		"verwaltung sekretariat reception rezeption department abteilung universität university")
 	nobodysSigns = strings.Fields("AG KG SA AB AS NV BV OY UG IT SE HR SpA Oy GbR eG eV")
 )
 

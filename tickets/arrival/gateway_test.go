@@ -74,7 +74,7 @@ func TestWhoWritesAsTheDesk(t *testing.T) {
 	}
 }
 
-// Of a domain that is a gateway, a form's mail that names nobody is a machine's, and a person's is theirs.
+// Of a domain that is a gateway, a form's mail that names nobody is a machine's; people's is theirs.
 func TestAGatewayThatIsADomain(t *testing.T) {
 	desk := &tickets.Identity{Domain: "acme.example", Inboxes: []tickets.Inbox{{Name: "support", Address: "support@acme.example"}}}
 	people := &tickets.Directory{Agents: []tickets.Agent{{Name: "ann", Address: "ann@staff.example"}}}
