@@ -304,16 +304,27 @@ func (r *Reader) speaksFor(m *Mail, fields []string) bool {
 // once, and forms put into it what people have typed.
 func (r *Reader) person(m *mailin.Message, fields []string) (mailin.Address, bool) {
 	for _, name := range fields {
-		for _, value := range m.Header.Values(name) {
-			for _, a := range parse.ParseAddresses(value) {
-				if strings.Contains(a.Address, "@") && !Ours(r.Desk, a.Address) && r.People().AgentBy(a.Address) == nil &&
-					!r.isGateway(a.Address) {
-					return a, true
-				}
+		for _, a := range addressesIn(m, name) {
+			if strings.Contains(a.Address, "@") && !Ours(r.Desk, a.Address) && r.People().AgentBy(a.Address) == nil &&
+				!r.isGateway(a.Address) {
+				return a, true
 			}
 		}
 	}
 	return mailin.Address{}, false
+}
+
+// addressesIn returns the addresses in a field. Those of Reply-To were read before its encoded words
+// were: an address in one of these is part of a name.
+func addressesIn(m *mailin.Message, field string) []mailin.Address {
+	if strings.EqualFold(field, "Reply-To") {
+		return m.ReplyTo
+	}
+	var all []mailin.Address
+	for _, value := range m.Header.Values(field) {
+		all = append(all, parse.ParseAddresses(value)...)
+	}
+	return all
 }
 
 // isGateway reports whether an address is that of one gateway, which names itself.

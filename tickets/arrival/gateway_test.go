@@ -56,6 +56,7 @@ func TestWhoWritesAsTheDesk(t *testing.T) {
 		{"a form that is known, and a note of absence", "From: forms@acme.example\r\nAuto-Submitted: auto-replied\r\n" + id + "Reply-To: zoe@bank.example\r\n", "zoe@bank.example", mailin.KindAutoReply},
 		{"a list as the desk, and spam", from + "List-Id: <support.acme.example>\r\nX-Spam-Flag: YES\r\n" + id + "X-Original-From: zoe@bank.example\r\n", "zoe@bank.example", mailin.KindSpam},
 		{"names with commas", "From: forms@acme.example\r\n" + id + "Reply-To: Zoe, Dr. <zoe@bank.example>\r\n", "zoe@bank.example", mailin.KindPerson},
+		{"an address in a name that is encoded", "From: forms@acme.example\r\n" + id + "Reply-To: =?utf-8?Q?Zoe_=3Cold=40bank.example=3E=2C?= <zoe@bank.example>\r\n", "zoe@bank.example", mailin.KindPerson},
 		{"several, with semicolons", "From: forms@acme.example\r\n" + id + "Reply-To: zoe@bank.example; max@customer.example\r\n", "zoe@bank.example", mailin.KindPerson},
 		{"an address as its name", "From: forms@acme.example\r\n" + id + "Reply-To: zoe@bank.example <zoe@bank.example>\r\n", "zoe@bank.example", mailin.KindPerson},
 		{"the form and a person, in two fields", "From: forms@acme.example\r\n" + id + "Reply-To: forms@acme.example\r\nReply-To: zoe@bank.example\r\n", "zoe@bank.example", mailin.KindPerson},
