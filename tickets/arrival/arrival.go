@@ -314,8 +314,8 @@ func (r *Reader) person(m *mailin.Message, fields []string) (mailin.Address, boo
 	return mailin.Address{}, false
 }
 
-// addressesIn returns the addresses in a field. Those of Reply-To were read before its encoded words
-// were: an address in one of these is part of a name.
+// addressesIn returns the addresses in a field. Those of Reply-To were read before its encoded
+// words were: an address in one of these is part of a name.
 func addressesIn(m *mailin.Message, field string) []mailin.Address {
 	if strings.EqualFold(field, "Reply-To") {
 		return m.ReplyTo
