@@ -74,6 +74,9 @@ func choiceIn(q *tickets.Question, text string) (string, reading) {
 	if i := exactly(q, text); i >= 0 && !strings.ContainsAny(text, "?¿") {
 		return q.Choices[i].Value, clear
 	}
+	if n, ok := monthsOf(q, text); ok {
+		text = n
+	}
 	v, how := choiceNamed(q, text)
 	if how != clear {
 		v, how = choiceFirst(q, text)
@@ -83,6 +86,44 @@ func choiceIn(q *tickets.Question, text string) (string, reading) {
 	}
 	return v, how
 }
+
+// monthsOf returns in months what a text says in years to a question for how many months, each of
+// whose choices is a number: "3 years", "un an".
+func monthsOf(q *tickets.Question, text string) (months string, ok bool) {
+	asks := func(group int) bool {
+		return slices.ContainsFunc(words(joined(q.Ask)), func(w string) bool { return known()["span"][w] == group })
+	}
+	ws := compounds(words(text))
+	if !asks(spanMonths) || asks(spanYears) || len(ws) > maxSlips || takenBack(text) ||
+		slices.ContainsFunc(q.Choices, func(c tickets.Choice) bool {
+			return strings.Trim(c.Value, "0123456789") != ""
+		}) {
+		return "", false
+	}
+	for i, w := range ws {
+		n, named := numberNamed(w)
+		if digits := strings.Trim(w, "0123456789") == "" && len(w) < 3; digits {
+			n, named = atoi(w), true
+		}
+		next := ""
+		if i+1 < len(ws) {
+			next = ws[i+1]
+		}
+		switch {
+		case named && known()["span"][next] == spanYears && months == "":
+			months = itoa(12 * n)
+		case named && n != 1 || hasDigit(w), known().has("range", w), known().startsWith("half", strings.Join(ws[i:], " ")):
+			return "", false
+		}
+	}
+	return months, months != ""
+}
+
+// Groups of the words for lengths of time.
+const (
+	spanMonths = 5
+	spanYears  = 6
+)
 
 // choiceFirst returns the choice that the first clause of a text names, if those behind it only
 // tell more of it: "wrong one, I got a 42 instead of a 40", "Utrecht (before that Berlin)".
@@ -412,11 +453,40 @@ func near(q *tickets.Question, p string) (string, reading) {
 			}
 		}
 	}
+	if n == 0 {
+		return nearThing(q, p)
+	}
 	if n != 1 {
 		return "", unclear
 	}
 	return q.Choices[found].Value, clear
 }
+
+// nearThing returns the choice whose other name a word is a slip of: "labtop" where the choice is
+// "Notebook".
+func nearThing(q *tickets.Question, p string) (string, reading) {
+	if _, is := things()[p]; is || len(p) < minThing || strings.Contains(p, " ") {
+		return "", unclear
+	}
+	said := ""
+	for phrase := range things() {
+		if strings.Contains(phrase, " ") || hasDigit(p+phrase) || !slip(p, phrase, 1) {
+			continue
+		}
+		meant := otherwise(q, phrase)
+		if len(meant) != 1 || said != "" && q.Choices[meant[0]].Value != said {
+			return "", unclear // of something else, perhaps
+		}
+		said = q.Choices[meant[0]].Value
+	}
+	if said == "" {
+		return "", unclear
+	}
+	return said, clear
+}
+
+// minThing is how long a word is at least that may be a slip of what is called otherwise.
+const minThing = 6
 
 // slipped reports whether a text is a name with slips of the fingers. They happen in words of
 // letters, and a blank may be too many or left out; another number is another thing.

@@ -361,6 +361,12 @@ func (s *sheet) onlyLabel(labels []string, q int) bool {
 	return n == 1
 }
 
+// fitsAlso reports whether a text can be the answer to a question.
+func (s *sheet) fitsAlso(q int, text string) bool {
+	_, how := value(&s.form.Questions[q], text, s.when)
+	return how == clear
+}
+
 func (s *sheet) inPlace(these []int, labels, rests []string) bool {
 	named := make([]int, len(labels))
 	for i, label := range labels {
@@ -369,16 +375,17 @@ func (s *sheet) inPlace(these []int, labels, rests []string) bool {
 	right, typed := 0, 0
 	for i, q := range these {
 		question := &s.form.Questions[q]
-		if _, how := value(question, rests[i], s.when); how != clear {
+		_, how := value(question, rests[i], s.when)
+		if how == unclear {
 			return false
 		}
-		if question.Kind != tickets.AskText {
+		if question.Kind != tickets.AskText && how == clear {
 			typed++
 		}
 		switch at := slices.Index(these, named[i]); {
 		case named[i] == q:
 			right++
-		case named[i] >= 0 && (at < 0 || named[at] != named[i]):
+		case named[i] >= 0 && (at < 0 || named[at] != named[i]) && s.fitsAlso(named[i], rests[i]):
 			return false
 		}
 	}

@@ -153,7 +153,16 @@ func (s *sheet) codesOf(all []statement, i int) []code {
 	fields := strings.Fields(rest)
 	from := 0
 	for k, f := range fields {
-		f = strings.Trim(f, `().,;:!?"'„“”#`)
+		if k < from {
+			continue // a group of the one before
+		}
+		f = strings.Trim(f, trimmedOff)
+		if groups := groupsFrom(fields[k:]); groups > 1 {
+			f = strings.Trim(strings.Join(fields[k:k+groups], " "), trimmedOff)
+			out = s.inGroups(out, code{text: f, from: c}, fields, max(from, k-maxLead), k, groups, all[:i])
+			from = k + groups
+			continue
+		}
 		marked := k > 0 && numberSign().MatchString(fields[k-1]) && rangeLike().MatchString(f)
 		if f == "_" || !marked && (!codeLike(f) || len(dates(f, s.when)) > 0) {
 			continue
@@ -167,17 +176,93 @@ func (s *sheet) codesOf(all []statement, i int) []code {
 				continue // it counts something
 			}
 		}
-		lead := words(strings.Join(fields[max(from, k-maxLead):k], " "))
-		if k == 0 && i > 0 && (all[i-1].labels || c.inside && len(fields) == 1) {
-			lead = append(words(all[i-1].text), lead...)
-			lead = lead[max(0, len(lead)-maxLead):]
-		}
+		out = append(out, code{text: f, from: c}.among(fields, max(from, k-maxLead), k, 1, all[:i]))
 		from = k + 1
-		then := words(strings.Join(fields[k+1:min(len(fields), k+4)], " "))
-		out = append(out, code{text: f, lead: lead, then: then, from: c})
 	}
 	return out
 }
+
+// among returns a code with the words that stand before and behind its groups in a clause.
+func (c code) among(fields []string, from, at, groups int, before []statement) code {
+	c.lead = words(strings.Join(fields[from:at], " "))
+	if n := len(before); at == 0 && n > 0 && (before[n-1].labels || c.from.inside && len(fields) == groups) {
+		c.lead = append(words(before[n-1].text), c.lead...)
+		c.lead = c.lead[max(0, len(c.lead)-maxLead):]
+	}
+	end := at + groups
+	c.then = words(strings.Join(fields[end:min(len(fields), end+3)], " "))
+	return c
+}
+
+// inGroups adds a code that is written in groups, unless its last one counts what follows: nobody
+// knows then where it ends.
+func (s *sheet) inGroups(out []code, c code, fields []string, from, at, groups int, before []statement) []code {
+	if end := at + groups; end < len(fields) && strings.Trim(fields[end-1], "0123456789") == "" {
+		if next := []rune(fields[end]); isLetter(next[0]) && !known().has("stop", plain(fields[end])) {
+			return out
+		}
+	}
+	c = c.among(fields, from, at, groups, before)
+	if strings.Trim(c.text, "0123456789 ") == "" && (s.shownIn(c.from, fields[from:at]) ||
+		grouped().MatchString(c.text) && !hasAny(c.lead, "codeword")) {
+		return out // 12 480 is how a count is written, too
+	}
+	return append(out, c)
+}
+
+// withoutGroups returns a text without the numbers of something that are written in groups: what
+// stands in them counts nothing.
+func withoutGroups(text string) string {
+	fields := strings.Fields(text)
+	var out []string
+	for k := 0; k < len(fields); k++ {
+		n := groupsFrom(fields[k:])
+		if n < 2 || strings.Trim(strings.Join(fields[k:k+n], ""), "0123456789"+trimmedOff) == "" {
+			out = append(out, fields[k])
+			continue
+		}
+		end := fields[k+n-1]
+		out = append(out, "_"+end[len(strings.TrimRight(end, trimmedOff)):])
+		k += n - 1
+	}
+	return strings.Join(out, " ")
+}
+
+// groupsFrom returns how many of the first words are the groups of one number of something, with
+// nothing but blanks between: "MT 55 0912", "TF 99 1203 55 DE".
+func groupsFrom(fields []string) int {
+	n, digits, all := 0, 0, 0
+	for ; n < len(fields); n++ {
+		f := strings.TrimLeft(fields[n], `("'„“#`)
+		if n > 0 && f != fields[n] {
+			break
+		}
+		bare := strings.TrimRight(f, trimmedOff)
+		if !codeGroup().MatchString(bare) || strings.Trim(bare, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == "" &&
+			(known().has("codeword", plain(bare)) || n == 0 && known().has("stop", plain(bare))) {
+			break
+		}
+		for _, r := range bare {
+			if r >= '0' && r <= '9' {
+				digits++
+			}
+		}
+		if all++; bare != f {
+			n++
+			break
+		}
+	}
+	if digits < minDigits || all < 2 || !hasDigit(strings.Join(fields[:min(n, 2)], "")) {
+		return 0
+	}
+	return n
+}
+
+// codeGroup finds a group of a number of something: digits, or capitals with or without them.
+var codeGroup = pattern(`^(?:\d[\dA-Z/-]*|[A-Z]{1,3}|[A-Z]{1,3}[\dA-Z/-]*\d[\dA-Z/-]*)$`)
+
+// trimmedOff are the signs that stand around a number of something.
+const trimmedOff = `().,;:!?"'„“”#`
 
 const (
 	minDigits = 4 // of a number of something that has no letters

@@ -11,6 +11,9 @@ import (
 
 // numberTo returns the number that a text says to a question.
 func numberTo(q *tickets.Question, text string, w When) (string, reading) {
+	if v, how, ok := inUnit(q, text, w); ok {
+		return v, how
+	}
 	text = withoutWhole(squares().ReplaceAllString(text, "${1} qm$2"))
 	if n, ok := withHalf(text); ok && !asksPeople(q) {
 		return n, clear

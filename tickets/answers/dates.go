@@ -50,6 +50,7 @@ const (
 
 // dateIn returns the only date in a text, as 2006-01-02.
 func dateIn(text string, w When) (string, reading) {
+	text = mendedDay(text)
 	if doubtful(text) {
 		return "", unclear
 	}
@@ -59,7 +60,7 @@ func dateIn(text string, w When) (string, reading) {
 	}) {
 		return "", unclear // "1 April, no, the 2nd"
 	}
-	w.past = w.past || known().phraseIn("past", text)
+	w.past = w.past || !w.coming && known().phraseIn("past", text) // from: "dal 20 marzo"
 	all := dates(text, w)
 	if len(all) == 0 || len(all) > maxDates {
 		return "", unclear
@@ -74,6 +75,32 @@ func dateIn(text string, w When) (string, reading) {
 		}
 	}
 	return all[0].date.Format("2006-01-02"), clear
+}
+
+// mendedDay returns a text of few words in which a slip of a weekday is written as that is:
+// "Freitga". "Fridays" is none.
+func mendedDay(text string) string {
+	ws := strings.Fields(text)
+	if len(ws) > 3 {
+		return text
+	}
+	for i, word := range ws {
+		w := plain(word)
+		if len(w) < 6 || hasDigit(w) || known().has("weekday", w) || known().has("day", w) || known().has("month", w) {
+			continue
+		}
+		meant, n := "", 0
+		for name := range known()["weekday"] {
+			if len(name) > 5 && !strings.HasPrefix(w, name) && slip(w, name, 1) {
+				meant = name
+				n++
+			}
+		}
+		if n == 1 {
+			ws[i] = meant
+		}
+	}
+	return strings.Join(ws, " ")
 }
 
 // movedAway reports whether the words around a date make it another day, several or none: "not
@@ -94,6 +121,9 @@ func movedAway(s string, all []found, w When) bool {
 		for len(front) > 0 && known().has("article", front[len(front)-1]) {
 			front = front[:len(front)-1]
 		}
+		if n := len(front); n > 1 && known().has("range", front[n-1]) && known()["dayordinal"][front[n-2]] > 0 {
+			return true // "on the first or second of March"
+		}
 		if n := len(front); n > 0 && (denies(front[n-1]) || n == 2 && denies(front[0]) || known().has("every", front[n-1]) ||
 			known().has("shift", front[n-1]) && !(w.until && known().has("untilword", front[n-1]))) {
 			return true
@@ -110,7 +140,7 @@ func movedAway(s string, all []found, w When) bool {
 
 // rangeBefore and rangeBehind find the other day of "1.-3. April" and "April 1-3".
 var (
-	rangeBefore = pattern(`\d{1,2}(?:st|nd|rd|th|\.|\.\d{1,2}\.)?\s?(?:-|–|/|&|or|oder|ou|o|of|to|bis|al|au|tot|and|und|et|y|e|en)\s?(?:the |den |dem |le |el |il )?$`)
+	rangeBefore = pattern(`\d{1,2}(?:st|nd|rd|th|er|e|de|o|a|°|\.|\.\d{1,2}\.)?\s?(?:-|–|/|&|or|oder|ou|o|of|to|bis|al|au|tot|and|und|et|y|e|en)\s?(?:the |den |dem |le |el |il |de )?$`)
 	rangeBehind = pattern(`\pL{3,}\.? \d{1,2}(?:st|nd|rd|th)?\s?(?:-|–|/|&|\bor|\bto|\band)\s?\d{1,2}\b`)
 )
 
@@ -388,7 +418,8 @@ func weekdays(s string, w When, today time.Time, free func(from, to int) bool) [
 				if !datedBeside(s, from, to, free) && w.past {
 					out = append(out, found{from, to, lastOne(today, gap), false, true})
 				} else if !datedBeside(s, from, to, free) {
-					sure := w.coming && gap < 7 && !known().has("dayordinal", before) && !known().has("shift", behind)
+					sure := w.coming && gap < 7 && !known().has("dayordinal", before) &&
+						(!known().has("shift", behind) || afterHour().MatchString(s[to:]))
 					out = append(out, found{from, to, today.AddDate(0, 0, gap), !sure, true})
 				}
 			}
@@ -396,6 +427,9 @@ func weekdays(s string, w When, today time.Time, free func(from, to int) bool) [
 	}
 	return out
 }
+
+// afterHour finds a time of the day behind "after": it moves no day.
+var afterHour = pattern(`^ \pL+ (?:las |les |le |alle )?\d{1,2}(?::\d\d| ?(?:h|uhr|am|pm|o'clock|heures|ore|horas|uur)\b)`)
 
 // lastOne returns the latest of the weekdays of which the next one is gap days away.
 func lastOne(today time.Time, gap int) time.Time {

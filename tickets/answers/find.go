@@ -480,7 +480,7 @@ func (s *sheet) within(c chunk, last bool) string {
 		if l == "" && last && strings.TrimSpace(strings.Join(out, "")) != "" {
 			break
 		}
-		if closes(l) && len(out) > 0 && strings.TrimSpace(strings.Join(out, "")) != "" {
+		if closes(l) && len(out) > 0 && (last || strings.TrimSpace(strings.Join(out, "")) != "") {
 			break
 		}
 		out = append(out, l)

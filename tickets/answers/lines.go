@@ -30,6 +30,7 @@ func (s *sheet) linesOf(m *mailin.Message) []line {
 	if m.SignatureGuessed && (s.answersIn(guessed) || s.labelledThrough(slices.Concat(reply, guessed)) || saysHello(reply)) {
 		reply = append(reply, guessed...) // short lines with a colon, or below a name, look like a business card
 	}
+	reply = s.withLabelsBelow(reply, strings.Split(m.Text, "\n"))
 	var out []line
 	next := 0
 	for _, raw := range strings.Split(m.Text, "\n") {
@@ -50,6 +51,30 @@ func (s *sheet) linesOf(m *mailin.Message) []line {
 		return linesOfReply(m)
 	}
 	return out
+}
+
+// withLabelsBelow returns the lines of a reply with those right below them in the mail, if all of
+// them together have labels, and are as many as questions: "Date: yesterday" begins no quote then.
+func (s *sheet) withLabelsBelow(reply, text []string) []string {
+	last := len(reply) - 1
+	for last >= 0 && strings.TrimSpace(reply[last]) == "" {
+		last--
+	}
+	if last < 1 {
+		return reply
+	}
+	at := slices.Index(text, reply[last]) + 1
+	end := at
+	for end < len(text) && strings.TrimSpace(text[end]) != "" {
+		end++
+	}
+	if at == 0 || end == at {
+		return reply
+	}
+	if all := slices.Concat(reply[:last+1], text[at:end]); s.labelledThrough(all) {
+		return all
+	}
+	return reply
 }
 
 // saysHello reports whether lines say nothing but a greeting.

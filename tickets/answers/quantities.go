@@ -48,6 +48,11 @@ func (s *sheet) numberTold(q int, all []statement) {
 				continue
 			}
 			v := n.value
+			if other, how, ok := inUnit(&s.form.Questions[q], c.text, s.when); ok && how == clear {
+				v = other
+			} else if ok {
+				v = ""
+			}
 			if len(numbers) > 1 && (len(things) == 0 || n.among(numbers)) || n.unsure || c.limits() ||
 				len(things) == 0 && !n.price && !s.shows(all, i) ||
 				len(things) > 0 && !known().phraseIn("total", c.text) && s.partsBeside(c.whole, c.text) {
@@ -93,7 +98,7 @@ func (s *sheet) countedBy(q int) []string {
 		}
 		var out []string
 		for _, w := range strings.Fields(behind) {
-			if known().has("stop", w) || len(out) == 2 {
+			if known().has("stop", w) || known().has("thereare", w) || len(out) == 2 {
 				break
 			}
 			out = append(out, w)
@@ -152,6 +157,7 @@ func (n *toldNumber) among(all []toldNumber) bool {
 
 // numbersOf returns the numbers of a clause that are no part of a day, a code, a time or a price.
 func (s *sheet) numbersOf(text string) []toldNumber {
+	text = withoutGroups(text)
 	low := spaced(withoutAddresses(text))
 	b := []byte(low)
 	for _, d := range dates(text, s.when) {

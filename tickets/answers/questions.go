@@ -107,7 +107,10 @@ func covers(ask, text string) (share float64, rest string) {
 	if first != 0 { // what stands before a question belongs to the line above
 		return 0, ""
 	}
-	rest = strings.TrimLeft(text[end:], " \t?!:.*_…")
+	if rest = text[end:]; strings.HasSuffix(strings.TrimRight(ask, " ?:."), ")") { // "(in kg)?"
+		rest = strings.TrimPrefix(rest, ")")
+	}
+	rest = strings.TrimLeft(rest, " \t?!:.*_…")
 	return float64(matched) / float64(len(want)), rest
 }
 

@@ -65,8 +65,9 @@ const maxDoubt = 2
 // speaksOfMoney reports whether a sentence names a price, and not in brackets, and no question asks
 // for one.
 func (s *sheet) speaksOfMoney(sentence string) bool {
-	ws := words(brackets().ReplaceAllString(sentence, ""))
-	price := strings.ContainsAny(brackets().ReplaceAllString(sentence, ""), "€$£")
+	sentence = withoutGroups(brackets().ReplaceAllString(sentence, ""))
+	ws := words(sentence)
+	price := strings.ContainsAny(sentence, "€$£")
 	for i, w := range ws[min(1, len(ws)):] {
 		price = price || known().has("money", w) && hasDigit(ws[i])
 	}

@@ -22,7 +22,8 @@ func tense(q *tickets.Question) (past, coming bool) {
 		return false, false
 	}
 	for language, ask := range q.Ask {
-		coming = coming || known().phraseIn("coming", ask) || toYou().MatchString(fold(ask))
+		coming = coming || known().phraseIn("coming", ask) ||
+			known().phraseIn("whichday", ask) && hasAny(words(ask), "canbe") || toYou().MatchString(fold(ask))
 		if known().phraseIn("shallwe", ask) { // "da quando" is since when, but not before what we shall do
 			return false, true
 		}

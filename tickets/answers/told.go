@@ -211,13 +211,18 @@ func (s *sheet) dateTold(q int, all []statement) {
 	w := s.when.asking(question)
 	today := s.when.Now.Format("2006-01-02")
 	var found []candidate
+	other := false // a day of something else, which may be what they call it
 	for i := range all {
 		c := &all[i]
 		if len(dates(c.text, w)) == 0 {
 			continue
 		}
 		near := mentions(c.text, own) > 0 || i > 0 && all[i-1].labels && mentions(all[i-1].text, own) > 0
-		if !near && known().phraseIn("elseday", c.text) || w.past && (known().phraseIn("future", c.text) || known().phraseIn("forthat", c.text)) {
+		if !near && known().phraseIn("elseday", c.text) {
+			other = true
+			continue
+		}
+		if w.past && (known().phraseIn("future", c.text) || known().phraseIn("forthat", c.text)) {
 			continue
 		}
 		v, how := dateIn(c.text, w)
@@ -233,7 +238,7 @@ func (s *sheet) dateTold(q int, all []statement) {
 		}
 		found = append(found, candidate{value: v, strong: near || begins, from: c})
 	}
-	s.settle(q, found, s.only(tickets.AskDate))
+	s.settle(q, found, s.only(tickets.AskDate) && (since || !other))
 }
 
 // maxDay is how many words name a day and nothing else.

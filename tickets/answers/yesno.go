@@ -23,6 +23,9 @@ func yesNoTo(q *tickets.Question, text string) (string, reading) {
 		}
 	}
 	asked := content(joined(q.Ask))
+	if thinksNot(text) {
+		return No, clear
+	}
 	if itsMe(q, text) {
 		return Yes, clear
 	}
@@ -76,6 +79,17 @@ func yesNoTo(q *tickets.Question, text string) (string, reading) {
 		return No, clear
 	}
 	return Yes, clear
+}
+
+// thinksNot reports whether a text is a no with words that doubt a yes: "don't think so, no".
+func thinksNot(text string) bool {
+	p := " " + plain(text) + " "
+	for _, phrase := range longestFirst("thinknot") {
+		if rest := strings.Replace(p, " "+phrase+" ", " ", 1); rest != p && !strings.ContainsAny(text, "?¿") {
+			return wholly(strings.TrimSpace(rest)) == No
+		}
+	}
+	return false
 }
 
 // asksWish reports whether a question asks for what somebody wants or what shall be done: who would
