@@ -120,6 +120,12 @@ func (s *sheet) affirms(q int, c *statement) (string, reading) {
 	if hits == 0 {
 		return "", silent
 	}
+	if v := barely(asked, own, s.otherThings(q), ws); v != "" {
+		return say(v)
+	}
+	if hasAny(ws, "noone") || hasAny(asked, "anyone") && denials > 0 {
+		return "", silent // nobody saw it, or was seriously hurt; the dog was not
+	}
 	if hasAny(asked, "need") || hasAny(asked, "haveit") || hasAny(asked, "withit") {
 		thing := slices.DeleteFunc(slices.Clone(own), func(w string) bool { return known().has("need", w) || known().has("haveit", w) })
 		for i, w := range ws {
@@ -152,6 +158,68 @@ func (s *sheet) affirms(q int, c *statement) (string, reading) {
 		return "", silent
 	}
 	return say(v)
+}
+
+// barely returns what words say that are those of the question, a verb for what there is, and a
+// negation, and nothing else: "no hay agua caliente", "I did not fall", "niemand gewond". So no other
+// thing or person is spoken of, and nothing is said of a part.
+func barely(asked, own, others, ws []string) string {
+	thing := slices.DeleteFunc(slices.Clone(own), func(w string) bool { return known().has("anyone", w) || known().has("thereis", w) })
+	denied, anyone, there, speaks, last := 0, false, false, false, ""
+	hit := map[string]bool{}
+	for i, w := range ws {
+		bare := unelided(w)
+		at := slices.IndexFunc(thing, func(o string) bool { return likes(w, []string{o}) })
+		switch {
+		case at >= 0:
+			for _, o := range thing {
+				if likes(w, []string{o}) {
+					hit[o] = true
+				}
+			}
+		case known().has("noone", w) && !(i > 0 && known().has("determiner", ws[i-1])):
+			anyone = true
+		case known().has("thereis", w):
+			there, speaks = true, speaks || !known().has("stop", w)
+			if denies(w) && last != "ne" {
+				denied++
+			}
+		case w == "ne" || w == "n'":
+			last = "ne"
+		case denies(w):
+			if !known().has("neithernor", w) || denied == 0 {
+				denied++
+			}
+		case known().has("ourselves", w):
+			speaks = true
+		case known().has("barely", w), known().has("barely", bare), known().has("filler", w), known().has("neithernor", w),
+			known().has("determiner", w) && !known().has("yours", w), known().has("but", w):
+		case i > 0 && hasAny(ws[:i], "neithernor") && likes(w, others): // no injuries nor a fall
+		default:
+			return ""
+		}
+	}
+	one := hasAny(asked, "either") // a fall or a crash
+	switch {
+	case len(thing) == 0 || len(hit) == 0 || len(hit) < len(thing) && !one || denied > 1 && !one:
+		return ""
+	case hasAny(asked, "anyone") && anyone, denied > 0:
+		return No
+	case there && speaks && !hasAny(asked, "anyone") && !anyone && len(ws) > 1:
+		return Yes
+	}
+	return ""
+}
+
+// otherThings returns what the other yes or no questions ask for.
+func (s *sheet) otherThings(q int) []string {
+	var out []string
+	for _, o := range s.open {
+		if o != q && s.form.Questions[o].Kind == tickets.AskYesNo {
+			out = append(out, s.own(o)...)
+		}
+	}
+	return out
 }
 
 // switched reports whether words say that something is off or on. A small word that is one of these

@@ -280,7 +280,7 @@ var (
 // shownIn reports whether a number in a clause is what something shows that a question asks for:
 // "the meter says 4410".
 func (s *sheet) shownIn(c *statement, lead []string) bool {
-	if hasAny(words(strings.Join(lead, " ")), "codeword") {
+	if ws := words(strings.Join(lead, " ")); hasAny(ws, "codeword") || s.leads(ws) && known().has("copula", ws[len(ws)-1]) {
 		return false
 	}
 	return slices.ContainsFunc(s.open, func(q int) bool {

@@ -117,7 +117,7 @@ func names(question *tickets.Question, text string) int {
 
 // partsBeside reports whether another clause of a sentence of a text counts a part of what one
 // counts: "we have 12 printers, one is affected". A number before it may be that of an order.
-func (s *sheet) partsBeside(text, counts string) bool {
+func (s *sheet) partsBeside(q int, text, counts string) bool {
 	before, behind, _ := strings.Cut(text, counts)
 	if end := sentenceEnd().FindStringIndex(behind); end != nil {
 		behind = behind[:end[0]]
@@ -125,10 +125,45 @@ func (s *sheet) partsBeside(text, counts string) bool {
 	if ends := sentenceEnd().FindAllStringIndex(before, -1); ends != nil {
 		before = before[ends[len(ends)-1][1]:]
 	}
-	parted := func(c clause) bool { return len(dates(c.text, s.when)) == 0 && countsParts(c.text, counts, "") }
+	parted := func(c clause) bool {
+		return len(dates(c.text, s.when)) == 0 && !known().phraseIn("formerly", c.text) && countsParts(s.withoutCounts(q, c.text), counts, "")
+	}
 	return slices.ContainsFunc(clausesOf(behind), parted) ||
 		slices.ContainsFunc(clausesOf(before), func(c clause) bool { return !hasDigit(c.text) && parted(c) })
 }
+
+// withoutCounts returns a clause without its numbers of what other questions than one ask for: "for
+// 24 months" is no part of 120 users.
+func (s *sheet) withoutCounts(q int, text string) string {
+	ws := words(text)
+	var out []string
+	for i := 0; i < len(ws); i++ {
+		_, named := numberNamed(ws[i])
+		if i+1 < len(ws) && (named || hasDigit(ws[i])) && slices.ContainsFunc(s.open, func(o int) bool {
+			counts := s.form.Questions[o].Kind == tickets.AskChoice || s.form.Questions[o].Kind == tickets.AskNumber
+			return o != q && counts && s.measuredIn(o, ws[i+1])
+		}) {
+			i++
+			continue
+		}
+		out = append(out, ws[i])
+	}
+	return strings.Join(out, " ")
+}
+
+// measuredIn reports whether a word is what a question counts, or a length of time as that is.
+func (s *sheet) measuredIn(q int, word string) bool {
+	return slices.ContainsFunc(content(s.wording(q)), func(o string) bool {
+		a, b := known()["span"][word], known()["span"][o]
+		return likes(word, []string{o}) || a != 0 && (a == b || a == spanYear && b == spanMonth)
+	})
+}
+
+// Lengths of time, as the list of them counts them.
+const (
+	spanMonth = 5
+	spanYear  = 6
+)
 
 var sentenceEnd = pattern(`[.!?](?:\s|$)|\n`)
 

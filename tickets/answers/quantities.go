@@ -27,14 +27,18 @@ func (s *sheet) numberTold(q int, all []statement) {
 		}
 		near := mentions(c.text, own) > 0 || i > 0 && all[i-1].labels && mentions(all[i-1].text, own) > 0
 		numbers := s.numbersOf(c.text)
+		inUnit := func(n toldNumber) bool { return known()["like"][n.next] != 0 && likes(n.next, own) }
 		if len(things) == 0 {
 			numbers = slices.DeleteFunc(numbers, func(n toldNumber) bool { return n.article })
+			if slices.ContainsFunc(numbers, inUnit) { // 2 lenses of 1.2 kg
+				numbers = slices.DeleteFunc(numbers, func(n toldNumber) bool { return !inUnit(n) })
+			}
 		}
 		for _, n := range numbers {
 			switch {
 			case generic && !n.counts(things) && n.countsThings() && !c.inside && s.suffers(c.text):
 				v := n.value
-				if len(numbers) > 1 || n.unsure || c.limits() || s.partsBeside(c.whole, c.text) {
+				if len(numbers) > 1 || n.unsure || c.limits() || s.partsBeside(q, c.whole, c.text) {
 					v = ""
 				}
 				found = append(found, candidate{value: v, from: c}) // six glasses are so many articles
@@ -54,8 +58,8 @@ func (s *sheet) numberTold(q int, all []statement) {
 				v = ""
 			}
 			if len(numbers) > 1 && (len(things) == 0 || n.among(numbers)) || n.unsure || c.limits() ||
-				len(things) == 0 && !n.price && !s.shows(all, i) ||
-				len(things) > 0 && !known().phraseIn("total", c.text) && s.partsBeside(c.whole, c.text) {
+				len(things) == 0 && !n.price && !inUnit(n) && !s.shows(all, i) ||
+				len(things) > 0 && !known().phraseIn("total", c.text) && s.partsBeside(q, c.whole, c.text) {
 				v = ""
 			}
 			if len(things) > 0 && !known().phraseIn("ofus", c.text) && s.otherPeople(q, c.text, own) {
@@ -198,7 +202,8 @@ func (s *sheet) numbersOf(text string) []toldNumber {
 			continue
 		}
 		n.unsure = n.unsure || changes(words(strings.Join(fields[:i], " ")), nil) || known().has("bound", n.before) ||
-			known().has("range", n.next) && holdsNumber(n.after) || known().has("range", n.before) && holdsNumber(wordAt(fields, i-2))
+			known().has("range", n.next) && holdsNumber(n.after) || known().has("range", n.before) && holdsNumber(wordAt(fields, i-2)) ||
+			known().has("either", n.after) && holdsNumber(wordAt(fields, i+3))
 		out = append(out, n)
 	}
 	return out

@@ -236,9 +236,23 @@ func (s *sheet) dateTold(q int, all []statement) {
 		if how != clear {
 			v = ""
 		}
+		if !near && !begins && w.past && s.tellsMore(c.text, w) {
+			continue // a wheel came off that day
+		}
 		found = append(found, candidate{value: v, strong: near || begins, from: c})
 	}
 	s.settle(q, found, s.only(tickets.AskDate) && (since || !other))
+}
+
+// tellsMore reports whether a clause says what happened on its day.
+func (s *sheet) tellsMore(text string, w When) bool {
+	low := []byte(spaced(text))
+	for _, d := range dates(text, w) {
+		for i := d.from; i < d.to && i < len(low); i++ {
+			low[i] = ' '
+		}
+	}
+	return len(slices.DeleteFunc(content(string(low)), func(w string) bool { return known().has("filler", w) })) > 1
 }
 
 // maxDay is how many words name a day and nothing else.
@@ -270,8 +284,24 @@ func (s *sheet) choiceTold(q int, all []statement) {
 	for i := range all {
 		c := &all[i]
 		text := strings.ReplaceAll(withoutAddresses(c.text), "'s ", " ")
+		if v, how := s.termIn(q, c); how != silent {
+			found = append(found, candidate{value: v, strong: true, from: c})
+			continue
+		}
+		if s.asksTerm(q) && (known().phraseIn("formerly", c.text) || slices.ContainsFunc(s.numbersOf(c.text), func(n toldNumber) bool {
+			return n.next != "" && !known().has("stop", n.next)
+		})) {
+			continue // it counts something else
+		}
 		v, how := choiceIn(question, text)
 		if how != clear && names(question, text) == 0 {
+			if made := s.compoundOf(q, text); made != "" {
+				if c.unsure() || slices.ContainsFunc(words(text), denies) {
+					made = ""
+				}
+				found = append(found, candidate{value: made, strong: true, from: c})
+				continue
+			}
 			if meant := s.choiceMeant(question, text); len(meant) > 0 {
 				if len(meant) > 1 || c.unsure() || slices.ContainsFunc(words(text), denies) && !known().phraseIn("meaning", text) {
 					meant[0] = ""
@@ -314,6 +344,76 @@ func (s *sheet) choiceMeant(question *tickets.Question, text string) []string {
 	}
 	return out
 }
+
+// compoundOf returns the only choice that stands in a text as the front of a word for what a question
+// asks for: "trekkingfiets", "Gravelbike".
+func (s *sheet) compoundOf(q int, text string) string {
+	question := &s.form.Questions[q]
+	asked := content(joined(question.Ask))
+	said := ""
+	for _, w := range words(text) {
+		for _, c := range question.Choices {
+			rest, ok := strings.CutPrefix(w, plain(c.Value))
+			if !ok || len(c.Value) < minFront || !slices.ContainsFunc(asked, func(a string) bool { return a == rest || sameThing(a, rest) }) {
+				continue
+			}
+			if said != "" && said != c.Value {
+				return ""
+			}
+			said = c.Value
+		}
+	}
+	return said
+}
+
+// minFront is how long a choice is at least that makes the front of a word.
+const minFront = 4
+
+// sameThing reports whether two words stand for the same thing.
+func sameThing(a, b string) bool {
+	return slices.ContainsFunc(things()[a], func(thing int) bool { return slices.Contains(things()[b], thing) })
+}
+
+// termIn returns the choice of a question for a number of months that a clause names, also in years:
+// silent if it names none. How long something has been so is no answer.
+func (s *sheet) termIn(q int, c *statement) (string, reading) {
+	question := &s.form.Questions[q]
+	if !s.asksTerm(q) {
+		return "", silent
+	}
+	said := ""
+	for _, n := range s.numbersOf(c.text) {
+		span, months := known()["span"][n.next], atoi(n.value)
+		if span == spanYear {
+			months *= 12
+		} else if span != spanMonth {
+			continue
+		}
+		ws := words(c.text)
+		short := len(ws) <= maxTerm && !hasAny(ws, "sinceword")
+		is := slices.ContainsFunc(question.Choices, func(o tickets.Choice) bool { return o.Value == itoa(months) })
+		if !is || known().phraseIn("formerly", c.text) || span == spanYear && !short && !known().phraseIn("renewing", c.text) {
+			continue
+		}
+		if said != "" && said != itoa(months) || n.unsure || c.unsure() || slices.ContainsFunc(ws, denies) {
+			return "", unclear
+		}
+		said = itoa(months)
+	}
+	if said == "" {
+		return "", silent
+	}
+	return said, clear
+}
+
+// asksTerm reports whether a question lets choose between numbers of months.
+func (s *sheet) asksTerm(q int) bool {
+	return slices.ContainsFunc(content(s.wording(q)), func(w string) bool { return known()["span"][w] == spanMonth }) &&
+		!slices.ContainsFunc(s.form.Questions[q].Choices, func(o tickets.Choice) bool { return strings.Trim(o.Value, "0123456789") != "" })
+}
+
+// maxTerm is how many words name a term and no more than that.
+const maxTerm = 4
 
 // alsoNear reports whether a text that names a choice has a misspelt other one beside it.
 func alsoNear(question *tickets.Question, text, value string) bool {

@@ -64,12 +64,7 @@ const leastTold = 67
 // What people tell in sentences and short pieces, with numbers, days and names about something else.
 // None may be read wrong.
 func TestWhatIsTold(t *testing.T) {
-	right, all := 0, 0
-	for _, c := range []struct {
-		form       *tickets.Form
-		lang, body string
-		want       string
-	}{
+	tell(t, leastTold, []aText{
 		// In sentences.
 		{&hire, "en", "Hello,\n\nmy contract number is HT-2209-4. I brought the Makita back last Friday after three days, and the case was with it. Please send the invoice to office@poe.example.\n\nMax", "contract=HT-2209-4|make=Makita|returned=2026-03-06|days=3|case=yes|mail=office@poe.example"},
 		{&hire, "de", "Guten Tag,\n\ndie Hilti habe ich am 5. März zurückgebracht, der Koffer war dabei. Vertrag HT-2210. Benutzt habe ich sie nur zwei Tage. Meine Mobilnummer ist 0171 5552233.\n\nGruß\nMax", "contract=HT-2210|make=Hilti|returned=2026-03-05|days=2|case=yes"},
@@ -153,7 +148,21 @@ func TestWhatIsTold(t *testing.T) {
 		{&account, "it", "Il numero del contatore è IT-20-5. Il contatore segna circa 3000 o 3100. IBAN IT60 X054 2811 1010 0000 0123 456.", "meter=IT-20-5|iban=IT60 X054 2811 1010 0000 0123 456"},
 		{&account, "en", "I moved on 1 February. My order AB-1234 from your shop has not arrived either. What does a new contract cost?", ""},
 		{&account, "de", "Wir waren am 1. März im Urlaub, daher erst jetzt: der Zähler zeigte am 2. März 8900.", ""},
-	} {
+	})
+}
+
+// aText is a text with the answers in it.
+type aText struct {
+	form       *tickets.Form
+	lang, body string
+	want       string
+}
+
+// tell reads texts, of which at least so many have to be read right and none may be read wrong.
+func tell(t *testing.T, least int, texts []aText) {
+	t.Helper()
+	right, all := 0, 0
+	for _, c := range texts {
 		open := make([]int, len(c.form.Questions))
 		for i := range open {
 			open[i] = i
@@ -187,8 +196,8 @@ func TestWhatIsTold(t *testing.T) {
 		}
 	}
 	t.Logf("%d of %d are read right", right, all)
-	if right < leastTold {
-		t.Errorf("%d of %d are read right, want at least %d", right, all, leastTold)
+	if right < least {
+		t.Errorf("%d of %d are read right, want at least %d", right, all, least)
 	}
 }
 
