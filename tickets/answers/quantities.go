@@ -62,7 +62,7 @@ func (s *sheet) numberTold(q int, all []statement) {
 				len(things) > 0 && !known().phraseIn("total", c.text) && s.partsBeside(q, c.whole, c.text) {
 				v = ""
 			}
-			if len(things) > 0 && !known().phraseIn("ofus", c.text) && s.otherPeople(q, c.text, own) {
+			if len(things) > 0 && !known().phraseIn("ofus", c.text) && !known().phraseIn("renewing", c.text) && s.otherPeople(q, c.text, own) {
 				continue
 			}
 			found = append(found, candidate{value: v, strong: true, from: c})
@@ -102,7 +102,7 @@ func (s *sheet) countedBy(q int) []string {
 		}
 		var out []string
 		for _, w := range strings.Fields(behind) {
-			if known().has("stop", w) || known().has("thereare", w) || len(out) == 2 {
+			if known().has("stop", w) || known().has("thereare", w) || len(out) == 2 || len(out) > 0 && known().has("thereis", w) {
 				break
 			}
 			out = append(out, w)

@@ -16,6 +16,8 @@ func (s *sheet) textTold(q int, all []statement) {
 		s.personTold(q, all)
 	case known().phraseIn("whycause", s.wording(q)):
 		s.causeTold(q, all)
+	case known().phraseIn("whatwasin", s.wording(q)):
+		s.contentsTold(q, all)
 	case known().phraseIn("trouble", s.wording(q)) && !hasAny(words(s.wording(q)), "which"):
 		s.troubleTold(q, all)
 	}
@@ -154,6 +156,62 @@ func (s *sheet) causeTold(q int, all []statement) {
 		found = append(found, candidate{value: v, strong: true, from: c})
 	}
 	s.settle(q, found, false)
+}
+
+// contentsTold takes what clauses say that was in something: "it held two lenses", "es waren Kerzen
+// drin". A word that joins what another question asks for ends it.
+func (s *sheet) contentsTold(q int, all []statement) {
+	var others []string
+	for o := range s.form.Questions {
+		if o != q {
+			others = append(others, content(s.wording(o))...)
+		}
+	}
+	var found []candidate
+	for i := range all {
+		c := &all[i]
+		rest := s.heldIn(c.text)
+		if rest == nil && c.labels && i+1 < len(all) && known().has("holds", plain(c.text)) {
+			rest = strings.Fields(all[i+1].text)
+		}
+		for k := 1; k+1 < len(rest); k++ {
+			if near := words(strings.Join(rest[k+1:min(len(rest), k+3)], " ")); known().has("neithernor", plain(rest[k])) &&
+				slices.ContainsFunc(near, func(w string) bool { return likes(w, others) }) {
+				rest = rest[:k]
+			}
+		}
+		v := strings.Join(rest, " ")
+		if len(content(v)) == 0 {
+			continue
+		}
+		takenBack := i+1 < len(all) && all[i+1].sentence == c.sentence && wholly(plain(all[i+1].text)) == No
+		lasted := slices.ContainsFunc(rest, func(w string) bool { return known()["span"][plain(w)] != 0 })
+		if len(rest) > maxHeld || takenBack || lasted || c.unsure() || hasAny(words(v), "nothingin") || slices.ContainsFunc(words(c.text), func(w string) bool { return denies(w) && w != "en" }) {
+			v = ""
+		}
+		found = append(found, candidate{value: v, strong: true, from: c})
+	}
+	s.settle(q, found, false)
+}
+
+// maxHeld is how many words name what was in something.
+const maxHeld = 7
+
+// heldIn returns the words of a clause that name what was in something, nil if none do.
+func (s *sheet) heldIn(text string) []string {
+	ws := strings.Fields(text)
+	for n := min(3, len(ws)-1); n > 0; n-- {
+		lead := plain(strings.Join(ws[:n], " "))
+		if known().has("holds", lead) {
+			return ws[n:]
+		}
+		for end := min(2, len(ws)-n-1); known().has("holdsin", lead) && end > 0; end-- {
+			if known().has("inside", plain(strings.Join(ws[len(ws)-end:], " "))) {
+				return ws[n : len(ws)-end]
+			}
+		}
+	}
+	return nil
 }
 
 // maxCause is how many words name a cause.

@@ -236,12 +236,17 @@ func (s *sheet) dateTold(q int, all []statement) {
 		if how != clear {
 			v = ""
 		}
-		if !near && !begins && w.past && s.tellsMore(c.text, w) {
+		if !near && !begins && asksPurchase(own) && s.tellsMore(c.text, w) {
 			continue // a wheel came off that day
 		}
 		found = append(found, candidate{value: v, strong: near || begins, from: c})
 	}
 	s.settle(q, found, s.only(tickets.AskDate) && (since || !other))
+}
+
+// asksPurchase reports whether words of a question ask when something was bought.
+func asksPurchase(own []string) bool {
+	return slices.ContainsFunc(own, func(w string) bool { return means(w, "bought") })
 }
 
 // tellsMore reports whether a clause says what happened on its day.
