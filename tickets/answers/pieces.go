@@ -228,6 +228,8 @@ func (s *sheet) pieceFits(q int, piece string) (string, reading) {
 	}
 	v, how := value(question, piece, s.when)
 	switch {
+	case question.Kind == tickets.AskDate && eitherDay().MatchString(fold(piece)):
+		return "", unclear
 	case question.Kind == tickets.AskDate && how != clear && (known().phraseIn("lastweek", piece) || known().phraseIn("nextweek", piece) ||
 		hasDigit(piece) && known().phraseIn("maybe", piece)):
 		return "", unclear

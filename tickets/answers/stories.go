@@ -186,7 +186,8 @@ func (s *sheet) contentsTold(q int, all []statement) {
 		}
 		takenBack := i+1 < len(all) && all[i+1].sentence == c.sentence && wholly(plain(all[i+1].text)) == No
 		lasted := slices.ContainsFunc(rest, func(w string) bool { return known()["span"][plain(w)] != 0 })
-		if len(rest) > maxHeld || takenBack || lasted || c.unsure() || hasAny(words(v), "nothingin") || slices.ContainsFunc(words(c.text), func(w string) bool { return denies(w) && w != "en" }) {
+		if len(rest) > maxHeld || takenBack || lasted || c.unsure() || hasAny(words(v), "nothingin") ||
+			slices.ContainsFunc(words(c.text), denies) {
 			v = ""
 		}
 		found = append(found, candidate{value: v, strong: true, from: c})

@@ -233,7 +233,7 @@ func (s *sheet) dateTold(q int, all []statement) {
 		if how == clear && (w.past && v > today || w.coming && v < today) || since && !begins && len(words(c.text)) > maxDay {
 			continue
 		}
-		if how != clear {
+		if how != clear || eitherDay().MatchString(fold(c.text)) || known().has("either", words(c.text)[0]) {
 			v = ""
 		}
 		if !near && !begins && asksPurchase(own) && s.tellsMore(c.text, w) {
@@ -243,6 +243,9 @@ func (s *sheet) dateTold(q int, all []statement) {
 	}
 	s.settle(q, found, s.only(tickets.AskDate) && (since || !other))
 }
+
+// eitherDay finds two days of a month of which one is meant: "le 1er ou le 2 mars".
+var eitherDay = pattern(`\d{1,2}(?:\pL{1,3}|[.º°])? (?:or|oder|ou|o|of) (?:\pL{1,3} )?\d`)
 
 // asksPurchase reports whether words of a question ask when something was bought.
 func asksPurchase(own []string) bool {
