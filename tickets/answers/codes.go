@@ -288,6 +288,14 @@ func (s *sheet) shownIn(c *statement, lead []string) bool {
 	})
 }
 
+// leads reports whether words of a question for a number of something stand among others.
+func (s *sheet) leads(lead []string) bool {
+	return slices.ContainsFunc(s.open, func(q int) bool {
+		asked := content(s.wording(q))
+		return s.asksCode(q) && slices.ContainsFunc(lead, func(w string) bool { return likes(w, asked) })
+	})
+}
+
 // codeLike reports whether a word is a number of something.
 func codeLike(w string) bool {
 	letters, digits := 0, 0

@@ -180,7 +180,8 @@ func (s *sheet) pieceFits(q int, piece string) (string, reading) {
 			if strings.Trim(piece, "0123456789") == "" && codeLike(piece) {
 				return piece, clear
 			}
-			if codes := s.codesOf([]statement{*c}, 0); len(codes) == 1 && len(strings.Fields(piece)) <= 2 {
+			if codes := s.codesOf([]statement{*c}, 0); len(codes) == 1 && codes[0].text != "" && !codes[0].iban &&
+				(len(strings.Fields(piece)) <= 2 || codes[0].text == piece) {
 				return codes[0].text, clear
 			}
 			if ws := words(piece); len(ws) == 2 && known().has("nothingof", ws[0]) && likes(ws[1], content(s.wording(q))) {

@@ -27,11 +27,11 @@ func (s *sheet) numberTold(q int, all []statement) {
 		}
 		near := mentions(c.text, own) > 0 || i > 0 && all[i-1].labels && mentions(all[i-1].text, own) > 0
 		numbers := s.numbersOf(c.text)
-		inUnit := func(n toldNumber) bool { return known()["like"][n.next] != 0 && likes(n.next, own) }
+		ownUnit := func(n toldNumber) bool { return known()["like"][n.next] != 0 && likes(n.next, own) }
 		if len(things) == 0 {
 			numbers = slices.DeleteFunc(numbers, func(n toldNumber) bool { return n.article })
-			if slices.ContainsFunc(numbers, inUnit) { // 2 lenses of 1.2 kg
-				numbers = slices.DeleteFunc(numbers, func(n toldNumber) bool { return !inUnit(n) })
+			if slices.ContainsFunc(numbers, ownUnit) { // 2 lenses of 1.2 kg
+				numbers = slices.DeleteFunc(numbers, func(n toldNumber) bool { return !ownUnit(n) })
 			}
 		}
 		for _, n := range numbers {
@@ -58,7 +58,7 @@ func (s *sheet) numberTold(q int, all []statement) {
 				v = ""
 			}
 			if len(numbers) > 1 && (len(things) == 0 || n.among(numbers)) || n.unsure || c.limits() ||
-				len(things) == 0 && !n.price && !inUnit(n) && !s.shows(all, i) ||
+				len(things) == 0 && !n.price && !ownUnit(n) && !s.shows(all, i) ||
 				len(things) > 0 && !known().phraseIn("total", c.text) && s.partsBeside(q, c.whole, c.text) {
 				v = ""
 			}
