@@ -17,7 +17,8 @@ func (s *sheet) yesNoTold(q int, all []statement) {
 			found = append(found, candidate{value: sure, from: c})
 			continue
 		}
-		if i > 0 && all[i-1].sentence == c.sentence && mentions(c.text, s.own(q)) > 0 && len(words(c.text)) <= maxWish { // yes, by cable
+		// Yes, by cable.
+		if i > 0 && all[i-1].sentence == c.sentence && mentions(c.text, s.own(q)) > 0 && len(words(c.text)) <= maxWish {
 			if before := wholly(strings.Join(withoutBut(words(all[i-1].text)), " ")); before != "" && !slices.ContainsFunc(words(c.text), denies) {
 				found = append(found, candidate{value: before, strong: true, from: c})
 				continue
@@ -161,8 +162,8 @@ func (s *sheet) affirms(q int, c *statement) (string, reading) {
 }
 
 // barely returns what words say that are those of the question, a verb for what there is, and a
-// negation, and nothing else: "no hay agua caliente", "I did not fall", "niemand gewond". So no other
-// thing or person is spoken of, and nothing is said of a part.
+// negation, and nothing else: "no hay agua caliente", "I did not fall", "niemand gewond". So no
+// other thing or person is spoken of, and nothing is said of a part.
 func barely(asked, own, others, ws []string) string {
 	thing := slices.DeleteFunc(slices.Clone(own), func(w string) bool { return known().has("anyone", w) || known().has("thereis", w) })
 	denied, anyone, there, speaks, last := 0, false, false, false, ""

@@ -69,14 +69,15 @@ func (s *sheet) codesTold(all []statement) {
 	}
 }
 
-// saysNone reports whether a clause says that there is no number of what a question asks for: "there
-// is no error code".
+// saysNone reports whether a clause says that there is no number of what a question asks for:
+// "there is no error code".
 func (s *sheet) saysNone(q int, all []statement) bool {
 	asked := content(s.wording(q))
 	return slices.ContainsFunc(all, func(c statement) bool {
 		ws := words(c.text)
 		for i := 0; i+1 < len(ws); i++ {
-			if known().has("nothingof", ws[i]) && slices.ContainsFunc(ws[i+1:min(len(ws), i+3)], func(w string) bool { return likes(w, asked) }) {
+			next := ws[i+1 : min(len(ws), i+3)]
+			if known().has("nothingof", ws[i]) && slices.ContainsFunc(next, func(w string) bool { return likes(w, asked) }) {
 				return true
 			}
 		}
@@ -85,7 +86,7 @@ func (s *sheet) saysNone(q int, all []statement) bool {
 }
 
 // rivals reports whether a code could be meant as well as those beside the words of a question: "my
-// number is A100, his A101".
+// number is A100, Ben's A101".
 func (s *sheet) rivals(c code, found []candidate) bool {
 	return !c.from.inside && !c.from.revoked && !hasAny(c.lead, "document") && s.leadsTo(c) < 0 && (len(c.lead) < 2 || s.unclaimed(c)) &&
 		!slices.ContainsFunc(found, func(f candidate) bool { return f.value == c.text })
@@ -97,7 +98,8 @@ func (s *sheet) unclaimed(c code) bool {
 		return false
 	}
 	n := len(c.lead)
-	return c.iban || n == 0 || known().has("stop", c.lead[n-1]) || known().has("copula", c.lead[n-1]) || known().has("codeword", c.lead[n-1])
+	return c.iban || n == 0 || known().has("stop", c.lead[n-1]) || known().has("copula", c.lead[n-1]) ||
+		known().has("codeword", c.lead[n-1])
 }
 
 // asksCode reports whether a question in free words asks for a number of something.

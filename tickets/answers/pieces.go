@@ -65,7 +65,8 @@ func (s *sheet) mayCount(pieces []string, places []int) bool {
 		}
 		for other, q := range s.open {
 			count := s.form.Questions[q].Kind == tickets.AskNumber
-			if (count || s.asksCode(q)) && count != (s.form.Questions[s.open[k]].Kind == tickets.AskNumber) && !slices.Contains(places, other) {
+			counts := s.form.Questions[s.open[k]].Kind == tickets.AskNumber
+			if (count || s.asksCode(q)) && count != counts && !slices.Contains(places, other) {
 				return true
 			}
 		}
@@ -171,8 +172,9 @@ func (s *sheet) pieceFits(q int, piece string) (string, reading) {
 	case tickets.AskText:
 		switch {
 		case s.asksCode(q):
-			if iban := ibanLike().FindString(piece) == piece && len(piece) >= minIBAN; iban || slices.Contains(words(s.wording(q)), "iban") {
-				if iban && slices.Contains(words(s.wording(q)), "iban") {
+			asked := slices.Contains(words(s.wording(q)), "iban")
+			if iban := ibanLike().FindString(piece) == piece && len(piece) >= minIBAN; iban || asked {
+				if iban && asked {
 					return piece, clear
 				}
 				return "", silent

@@ -126,7 +126,8 @@ func (s *sheet) partsBeside(q int, text, counts string) bool {
 		before = before[ends[len(ends)-1][1]:]
 	}
 	parted := func(c clause) bool {
-		return len(dates(c.text, s.when)) == 0 && !known().phraseIn("formerly", c.text) && countsParts(s.withoutCounts(q, c.text), counts, "")
+		return len(dates(c.text, s.when)) == 0 && !known().phraseIn("formerly", c.text) &&
+			countsParts(s.withoutCounts(q, c.text), counts, "")
 	}
 	return slices.ContainsFunc(clausesOf(behind), parted) ||
 		slices.ContainsFunc(clausesOf(before), func(c clause) bool { return !hasDigit(c.text) && parted(c) })

@@ -62,7 +62,8 @@ func (s *sheet) numberTold(q int, all []statement) {
 				len(things) > 0 && !known().phraseIn("total", c.text) && s.partsBeside(q, c.whole, c.text) {
 				v = ""
 			}
-			if len(things) > 0 && !known().phraseIn("ofus", c.text) && !known().phraseIn("renewing", c.text) && s.otherPeople(q, c.text, own) {
+			if len(things) > 0 && !known().phraseIn("ofus", c.text) && !known().phraseIn("renewing", c.text) &&
+				s.otherPeople(q, c.text, own) {
 				continue
 			}
 			found = append(found, candidate{value: v, strong: true, from: c})
@@ -71,7 +72,8 @@ func (s *sheet) numberTold(q int, all []statement) {
 	s.settle(q, found, generic)
 }
 
-// limits reports whether a clause is not certain of its numbers, excepts something or tells of before.
+// limits reports whether a clause is not certain of its numbers, excepts something or tells of
+// before.
 func (c *statement) limits() bool {
 	return c.unsure() || known().phraseIn("except", c.text) || known().phraseIn("before", c.text)
 }
@@ -85,7 +87,8 @@ func (s *sheet) shows(all []statement, i int) bool {
 func (s *sheet) suffers(text string) bool {
 	return known().phraseIn("otherkind", text) || slices.ContainsFunc(words(text), func(w string) bool {
 		like := known()["like"]
-		return known().has("broken", w) || like[w] != 0 && (like[w] == like["broken"] || like[w] == like["wrong"] || like[w] == like["missing"])
+		return known().has("broken", w) ||
+			like[w] != 0 && (like[w] == like["broken"] || like[w] == like["wrong"] || like[w] == like["missing"])
 	})
 }
 

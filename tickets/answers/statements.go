@@ -59,7 +59,8 @@ func (s *sheet) statements(text string) []statement {
 	return out
 }
 
-// maxDoubt is how many words that say something a clause has that only doubts what stands before it.
+// maxDoubt is how many words that say something a clause has that only doubts what stands before
+// it.
 const maxDoubt = 2
 
 // speaksOfMoney reports whether a sentence names a price, and not in brackets, and no question asks

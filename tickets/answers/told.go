@@ -154,7 +154,8 @@ func likes(word string, own []string) bool {
 	for _, part := range []string{word, unelided(word)} {
 		if slices.ContainsFunc(own, func(o string) bool {
 			o = unelided(o)
-			return means(part, o) || compound(part, o) || compound(o, part) || len(part) > 4 && shortFor(part, o) && strings.HasSuffix(part, "nr")
+			return means(part, o) || compound(part, o) || compound(o, part) ||
+				len(part) > 4 && shortFor(part, o) && strings.HasSuffix(part, "nr")
 		}) {
 			return true
 		}
@@ -353,8 +354,8 @@ func (s *sheet) choiceMeant(question *tickets.Question, text string) []string {
 	return out
 }
 
-// compoundOf returns the only choice that stands in a text as the front of a word for what a question
-// asks for: "trekkingfiets", "Gravelbike".
+// compoundOf returns the only choice that stands in a text as the front of a word for what a
+// question asks for: "trekkingfiets", "Gravelbike".
 func (s *sheet) compoundOf(q int, text string) string {
 	question := &s.form.Questions[q]
 	asked := content(joined(question.Ask))
@@ -362,7 +363,8 @@ func (s *sheet) compoundOf(q int, text string) string {
 	for _, w := range words(text) {
 		for _, c := range question.Choices {
 			rest, ok := strings.CutPrefix(w, plain(c.Value))
-			if !ok || len(c.Value) < minFront || !slices.ContainsFunc(asked, func(a string) bool { return a == rest || sameThing(a, rest) }) {
+			if !ok || len(c.Value) < minFront ||
+				!slices.ContainsFunc(asked, func(a string) bool { return a == rest || sameThing(a, rest) }) {
 				continue
 			}
 			if said != "" && said != c.Value {
@@ -382,8 +384,8 @@ func sameThing(a, b string) bool {
 	return slices.ContainsFunc(things()[a], func(thing int) bool { return slices.Contains(things()[b], thing) })
 }
 
-// termIn returns the choice of a question for a number of months that a clause names, also in years:
-// silent if it names none. How long something has been so is no answer.
+// termIn returns the choice of a question for a number of months that a clause names, also in
+// years: silent if it names none. How long something has been so is no answer.
 func (s *sheet) termIn(q int, c *statement) (string, reading) {
 	question := &s.form.Questions[q]
 	if !s.asksTerm(q) {
@@ -427,7 +429,8 @@ const maxTerm = 4
 func alsoNear(question *tickets.Question, text, value string) bool {
 	return slices.ContainsFunc(question.Choices, func(c tickets.Choice) bool {
 		p := plain(c.Value)
-		return c.Value != value && len(p) > 5 && slices.ContainsFunc(words(text), func(w string) bool { return len(w) > 5 && slip(w, p, 2) })
+		return c.Value != value && len(p) > 5 &&
+			slices.ContainsFunc(words(text), func(w string) bool { return len(w) > 5 && slip(w, p, 2) })
 	})
 }
 
