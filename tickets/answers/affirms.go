@@ -13,13 +13,17 @@ func (s *sheet) yesNoTold(q int, all []statement) {
 	for i := range all {
 		c := &all[i]
 		sure := plainly(withoutBut(words(c.text)))
+		if sure != "" && i > 0 && strings.HasSuffix(all[i-1].whole, "?") && mentions(all[i-1].whole, s.own(q)) == 0 {
+			continue // it answers what they asked themselves
+		}
 		if sure != "" && s.only(tickets.AskYesNo) && plain(c.whole) == plain(c.text) {
 			found = append(found, candidate{value: sure, from: c})
 			continue
 		}
 		// Yes, by cable.
 		if i > 0 && all[i-1].sentence == c.sentence && mentions(c.text, s.own(q)) > 0 && len(words(c.text)) <= maxWish {
-			if before := wholly(strings.Join(withoutBut(words(all[i-1].text)), " ")); before != "" && !slices.ContainsFunc(words(c.text), denies) {
+			before := wholly(strings.Join(withoutBut(words(all[i-1].text)), " "))
+			if before != "" && plain(all[i-1].text) != "right" && !slices.ContainsFunc(words(c.text), denies) {
 				found = append(found, candidate{value: before, strong: true, from: c})
 				continue
 			}
@@ -32,9 +36,13 @@ func (s *sheet) yesNoTold(q int, all []statement) {
 			if !c.first {
 				continue
 			}
-			c = &statement{text: c.whole, sentence: c.sentence, aside: c.aside, revoked: c.revoked}
+			c = &statement{text: c.whole, whole: c.whole, sentence: c.sentence, aside: c.aside, revoked: c.revoked}
 		}
 		if v, how := s.affirms(q, c); how != silent {
+			if hasAny(words(c.whole), "household") && (known().phraseIn("addressed", s.wording(q)) || known().phraseIn("notme", c.whole)) ||
+				s.when.Language == "fr" && onlyThat().MatchString(c.text) {
+				v = "" // somebody else did it
+			}
 			found = append(found, candidate{value: v, strong: true, from: c})
 		}
 	}
@@ -137,7 +145,8 @@ func (s *sheet) affirms(q int, c *statement) (string, reading) {
 			}
 		}
 		if slices.ContainsFunc(ws, func(w string) bool { return likes(w, thing) }) &&
-			(len(ws) <= maxWish || hasAny(ws, "need") || hasAny(ws, "withit") || hasAny(asked, "haveit") && hasAny(ws, "ourselves")) {
+			(len(ws) <= maxWish && (denials > 0 || !s.twoCapitals(c.text)) || hasAny(ws, "need") || hasAny(ws, "withit") ||
+				hasAny(asked, "haveit") && hasAny(ws, "ourselves")) {
 			return yesIf(denials == 0)
 		}
 	}

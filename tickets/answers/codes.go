@@ -29,7 +29,7 @@ func (s *sheet) codesTold(all []statement) {
 	}
 	var codes []code
 	for i := range all {
-		codes = append(codes, s.codesOf(all, i)...)
+		codes = append(codes, slices.DeleteFunc(s.codesOf(all, i), s.elses)...)
 	}
 	taken := map[string]bool{}
 	weak := map[bool][]int{}
@@ -38,7 +38,7 @@ func (s *sheet) codesTold(all []statement) {
 		var found []candidate
 		for _, c := range codes {
 			if c.iban == iban && s.leadsTo(c) == q {
-				found = append(found, candidate{value: c.text, strong: true, from: c.from})
+				found = append(found, candidate{value: c.unlessFine(), strong: true, from: c.from})
 			}
 		}
 		before := len(s.said[q])
@@ -62,7 +62,7 @@ func (s *sheet) codesTold(all []statement) {
 		var found []candidate
 		for _, c := range codes {
 			if c.iban == iban && !taken[c.text] && s.unclaimed(c) {
-				found = append(found, candidate{value: c.text, from: c.from})
+				found = append(found, candidate{value: c.unlessFine(), from: c.from})
 			}
 		}
 		s.settle(these[0], found, true)
@@ -177,6 +177,10 @@ func (s *sheet) codesOf(all []statement, i int) []code {
 			if next := []rune(fields[k+1]); isLetter(next[0]) && !known().has("stop", plain(fields[k+1])) {
 				continue // it counts something
 			}
+		}
+		if k+1 < len(fields) && strings.Trim(fields[k+1], "0123456789") == "" || k > 0 && shortMark().MatchString(fields[k-1]) &&
+			!known().has("codeword", plain(fields[k-1])) && !known().has("identifier", plain(fields[k-1])) {
+			f = "" // a part of one that is written with blanks
 		}
 		out = append(out, code{text: f, from: c}.among(fields, max(from, k-maxLead), k, 1, all[:i]))
 		from = k + 1

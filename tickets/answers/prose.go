@@ -108,7 +108,8 @@ func mentions(sentence string, own []string) int {
 func names(question *tickets.Question, text string) int {
 	n := 0
 	for _, c := range question.Choices {
-		if holdsChoice(plain(withoutAddresses(text)), plain(c.Value)) {
+		said := elided().ReplaceAllString(plain(withoutAddresses(text)), "")
+		if slices.ContainsFunc(namesOf(&c), func(name string) bool { return holdsChoice(said, name) }) {
 			n++
 		}
 	}

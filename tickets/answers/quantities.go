@@ -25,9 +25,13 @@ func (s *sheet) numberTold(q int, all []statement) {
 			found = append(found, candidate{value: "0", strong: true, from: c})
 			continue
 		}
+		if known().phraseIn("ordering", c.text) && !known().phraseIn("ordering", s.wording(q)) {
+			continue // "I ordered ten"
+		}
 		near := mentions(c.text, own) > 0 || i > 0 && all[i-1].labels && mentions(all[i-1].text, own) > 0
 		numbers := s.numbersOf(c.text)
 		ownUnit := func(n toldNumber) bool { return known()["like"][n.next] != 0 && likes(n.next, own) }
+		foreign := otherMoney(&s.form.Questions[q], c.text)
 		if len(things) == 0 {
 			numbers = slices.DeleteFunc(numbers, func(n toldNumber) bool { return n.article })
 			if slices.ContainsFunc(numbers, ownUnit) { // 2 lenses of 1.2 kg
@@ -57,7 +61,7 @@ func (s *sheet) numberTold(q int, all []statement) {
 			} else if ok {
 				v = ""
 			}
-			if len(numbers) > 1 && (len(things) == 0 || n.among(numbers)) || n.unsure || c.limits() ||
+			if len(numbers) > 1 && (len(things) == 0 || n.among(numbers)) || n.unsure || foreign || c.limits() ||
 				len(things) == 0 && !n.price && !ownUnit(n) && !s.shows(all, i) ||
 				len(things) > 0 && !known().phraseIn("total", c.text) && s.partsBeside(q, c.whole, c.text) {
 				v = ""

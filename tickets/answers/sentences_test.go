@@ -38,7 +38,7 @@ var (
 )
 
 // leastInSentences is how many of the texts have to be read right: what has been reached.
-const leastInSentences = 73
+const leastInSentences = 72
 
 // Identifiers in groups, terms, verbs that tell two days apart, and statements that say yes or no.
 // None may be read wrong.

@@ -56,6 +56,7 @@ func (s *sheet) statements(text string) []statement {
 			out = append(out, c)
 		}
 	}
+	s.putAside(out)
 	return out
 }
 

@@ -55,6 +55,9 @@ func (s *sheet) thingsTold(all []statement, named bool) {
 		}
 		said, doubt := "", false
 		for i := range all {
+			if hasAny(words(all[i].text), "anotherone") && !named {
+				continue
+			}
 			if all[i].aside || all[i].revoked || all[i].doubted || all[i].inside {
 				continue
 			}
@@ -64,7 +67,7 @@ func (s *sheet) thingsTold(all []statement, named bool) {
 			}) {
 				continue
 			}
-			doubt = doubt || doubtful || found != "" && said != ""
+			doubt = doubt || doubtful || found != "" && hasAny(words(all[i].text), "anotherone") || found != "" && said != ""
 			if found != "" {
 				said = found
 			}
@@ -82,7 +85,8 @@ const maxNaming = 6
 func (s *sheet) labelsTold(all []statement) {
 	for i := range all {
 		c := &all[i]
-		if c.aside || c.revoked || len(words(c.text)) > maxPiece || c.unsure() {
+		if c.aside || c.revoked || len(words(c.text)) > maxPiece || c.unsure() || hasAny(words(c.text), "anotherone") ||
+			known().phraseIn("manydays", c.whole) {
 			continue
 		}
 		if c.labels && i+1 < len(all) && all[i+1].sentence == c.sentence {
@@ -234,7 +238,8 @@ func (s *sheet) dateTold(q int, all []statement) {
 		if how == clear && (w.past && v > today || w.coming && v < today) || since && !begins && len(words(c.text)) > maxDay {
 			continue
 		}
-		if how != clear || eitherDay().MatchString(fold(c.text)) || known().has("either", words(c.text)[0]) {
+		if how != clear || eitherDay().MatchString(fold(c.text)) || known().has("either", words(c.text)[0]) ||
+			known().phraseIn("manydays", c.whole) {
 			v = ""
 		}
 		if !near && !begins && asksPurchase(own) && s.tellsMore(c.text, w) {
@@ -293,6 +298,9 @@ func (s *sheet) choiceTold(q int, all []statement) {
 	for i := range all {
 		c := &all[i]
 		text := strings.ReplaceAll(withoutAddresses(c.text), "'s ", " ")
+		if c.labels && len(words(text)) <= maxDay || known().phraseIn("isattached", text) {
+			continue // a Word file
+		}
 		if v, how := s.termIn(q, c); how != silent {
 			found = append(found, candidate{value: v, strong: true, from: c})
 			continue

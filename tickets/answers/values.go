@@ -54,6 +54,9 @@ func value(q *tickets.Question, text string, w When) (string, reading) {
 			return "", unclear
 		}
 	}
+	if q.Kind == tickets.AskNumber && otherMoney(q, text) {
+		return "", unclear
+	}
 	w = w.asking(q)
 	switch q.Kind {
 	case tickets.AskNumber:
@@ -63,7 +66,11 @@ func value(q *tickets.Question, text string, w When) (string, reading) {
 	case tickets.AskChoice:
 		return choiceIn(q, text)
 	case tickets.AskDate:
-		return dateIn(text, w)
+		v, how := dateIn(text, w)
+		if how == clear && refutes(text) {
+			return "", unclear
+		}
+		return v, how
 	case tickets.AskEmail:
 		if w.from != "" && len(addresses(text)) == 0 && thisAddress(text) && !doubtful(text) && !negated(words(text)) &&
 			!oneOf(words(text), "or", "oder", "ou", "o", "of") {
@@ -74,7 +81,7 @@ func value(q *tickets.Question, text string, w When) (string, reading) {
 	if saysNothing(q, text) {
 		return "", silent
 	}
-	if strings.HasSuffix(text, "?") || strings.HasPrefix(text, "¿") {
+	if strings.HasSuffix(text, "?") || strings.HasPrefix(text, "¿") || pointsAway(q, text) {
 		return "", unclear // a question back
 	}
 	if identifying(q) && !hasDigit(text) && (len(words(text)) > maxName/2 || wholly(p) != "" ||

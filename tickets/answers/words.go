@@ -23,7 +23,7 @@ var toldFile string
 // known returns the words with which people answer, in all languages of the templates together,
 // folded. They never change. They and the patterns are made when they are first used: most desks
 // ask nothing, and together they take 4 MB.
-var known = sync.OnceValue(func() vocabulary { return readWords(wordsFile + toldFile) })
+var known = sync.OnceValue(func() vocabulary { return readWords(wordsFile + toldFile + asidesFile) })
 
 // pattern returns what compiles an expression at its first use.
 func pattern(expr string) func() *regexp.Regexp {
