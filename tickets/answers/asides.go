@@ -22,9 +22,8 @@ func (s *sheet) putAside(all []statement) {
 	}
 	for i := range all {
 		c := &all[i]
-		c.aside = c.aside || c.sentence == now-1 || known().phraseIn("thought", c.whole) || known().phraseIn("shouldhave", c.text) ||
-			quotedWords().MatchString(c.whole) || s.depends(c.whole) ||
-			refutes(c.whole)
+		c.aside = c.aside || c.sentence == now-1 || s.depends(c.whole) || refutes(c.whole) || quotedWords().MatchString(c.whole) ||
+			known().phraseIn("thought", c.whole) || known().phraseIn("shouldhave", c.text)
 	}
 }
 
@@ -58,8 +57,8 @@ func (s *sheet) elses(c code) bool {
 		if i > 0 && strings.HasSuffix(c.lead[i-1], "'s") && !s.inQuestions(c.lead[i-1]) {
 			return true
 		}
-		if rest := c.lead[i+1:]; len(rest) > 1 && oneOf(rest[:1], "de", "du", "di", "del", "van", "of", "for") && !known().has("stop", rest[1]) &&
-			!known().has("copula", rest[1]) && !s.inQuestions(rest[1]) {
+		if rest := c.lead[i+1:]; len(rest) > 1 && oneOf(rest[:1], "de", "du", "di", "del", "van", "of", "for") &&
+			!known().has("stop", rest[1]) && !known().has("copula", rest[1]) && !s.inQuestions(rest[1]) {
 			return true
 		}
 	}
