@@ -79,7 +79,7 @@ func RecordArrival(tx *sqldb.Tx, in tickets.Arrival) (id int64, known bool, err 
 	}
 	u.fingerprints.Forget(in.Fingerprint)
 	err = u.arrivals.Add(arrivalRow{ID: id, Fingerprint: in.Fingerprint, Inbox: in.Inbox, Received: sqldb.At(in.Received),
-		Taken: sqldb.At(tx.Now()), MessageID: in.MessageID, Sender: in.Sender, Mailbox: mailin.Mailbox(in.Sender),
+		Taken: sqldb.At(tx.Now()), MessageID: in.MessageID, Sender: in.Sender, Mailbox: mailin.Mailbox(sqldb.Clean(in.Sender)),
 		Subject: in.Subject, Size: in.Size, Kind: in.Kind, Verdict: in.Verdict, Outcome: string(tickets.Undecided), Old: in.Old})
 	return id, false, err
 }

@@ -335,6 +335,9 @@ var examples = map[string]struct{ before, work []act }{
 	"a mail comes twice": {
 		nil, []act{{What: "prefetch"}, {What: "record"}, {What: "record"}, {What: "decide"}, {What: "record"}, {What: "read mails"}},
 	},
+	"a mail comes from an address that is cleaned when it is written": {
+		nil, []act{{What: "savepoint", Inner: []act{{What: "record", N: 1}}}, {What: "savepoint", Inner: []act{{What: "record", M: 2}, {What: "decide", N: 1}, {What: "read mails", M: 2}}}},
+	},
 	"a new ticket with all that belongs to it": {
 		nil, []act{{What: "open"}, {What: "event"}, {What: "read events"}, {What: "record"}, {What: "message"}, {What: "read messages"}, {What: "join"}, {What: "read parts"}, {What: "save"}, {What: "read ticket"}},
 	},
