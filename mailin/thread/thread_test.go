@@ -145,6 +145,7 @@ func TestConversations(t *testing.T) {
 		{"an address where a Message-ID should stand", []*mailin.Message{mail("1", "a@x", "Help", 0, "support@desk.example"), mail("2", "b@x", "Other", 0, "support@desk.example"), mail("3", "c@x", "More", 0, "Support@desk.example")}, "ABC"},
 		{"words where a Message-ID should stand", []*mailin.Message{mail("1", "a@x", "Help", 0, "null"), mail("2", "b@x", "Other", 0, "null"), mail("3", "c@x", "More", 0, "@")}, "ABC"},
 		{"one person's address in unrelated mails", []*mailin.Message{mail("1", "a@x", "Help", 0, "boss@x.example"), mail("2", "a@x", "Other", 0, "mailto:a@x"), mail("3", "a@x", "More", 0, "boss@x.example")}, "ABC"},
+		{"one person's address in replies", []*mailin.Message{mail("1", "a@x", "Re: Help", 0, "boss@x.example"), mail("2", "b@x", "Re: Help", 0, "boss@x.example")}, "AB"},
 		{"a device's constant reference", []*mailin.Message{mail("1", "a@x", "Down", 0, "1@localhost"), mail("2", "a@x", "Up", 0, "1@localhost")}, "AB"},
 		{"an answer to what looks like an address, and that mail", []*mailin.Message{mail("2", "a@x", "Re: P", 0, "first@x.example"), mail("first@x.example", "b@x", "P", 0)}, "AA"},
 		{"an ancestor with a program's ID", []*mailin.Message{mail("2", "a@x", "Re: P", 0, "CA+b7x@mail.example"), mail("3", "b@x", "Re: P", 0, "CA+b7x@mail.example")}, "AA"},
