@@ -164,7 +164,7 @@ var wroteAt = pattern(`\d{1,2}[:.h]\d{2}.*:$`)
 // minWrapped is how long a line is at least that was broken for its length.
 const minWrapped = 55
 
-// unsureOf reports whether a clause is not certain of what it says.
+// unsure reports whether a clause is not certain of what it says.
 func (c *statement) unsure() bool {
 	return doubtful(c.text) || known().phraseIn("unknown", c.text) || known().phraseIn("dontknow", c.text)
 }
