@@ -135,11 +135,11 @@ func TestDifferences(t *testing.T) {
 		{tickets.Ticket{Due: due}, tickets.Ticket{}, "no date is set again (was 1 December 09:00)"},
 		{tickets.Ticket{}, tickets.Ticket{Due: due}, "it is to be solved by 1 December 09:00 again (no date was set)"},
 		{tickets.Ticket{Due: due}, tickets.Ticket{Due: due.Add(time.Hour)}, "it is to be solved by 1 December 10:00 again (was 1 December 09:00)"},
-		{tickets.Ticket{Booked: 80 * time.Minute}, tickets.Ticket{Booked: time.Hour}, "booked on it: 1 h again (was 1 h 20 min)"},
+		{tickets.Ticket{Booked: 80 * time.Minute}, tickets.Ticket{Booked: time.Hour}, "the time booked is 1 h again (was 1 h 20 min)"},
 		{tickets.Ticket{Watchers: []string{"ann"}}, tickets.Ticket{}, "you no longer watch it"},
 		{tickets.Ticket{Silenced: []string{"ann"}}, tickets.Ticket{Watchers: []string{"ann"}}, "you watch it again, your /stop no longer holds"},
 		{tickets.Ticket{}, tickets.Ticket{Silenced: []string{"ann"}}, "your /stop holds again"},
-		{tickets.Ticket{Restricted: []string{"ann"}}, tickets.Ticket{}, "everybody of the desk can see it again"},
+		{tickets.Ticket{Restricted: []string{"ann"}}, tickets.Ticket{}, "all agents can see it again"},
 		{tickets.Ticket{Restricted: []string{"ann"}}, tickets.Ticket{Restricted: []string{"ann", "ben"}}, "only Ann Able, Ben Brown can see it again"},
 	} {
 		if got := differences(p, &c.was, &c.now, "ann", local).English(); got != c.want {

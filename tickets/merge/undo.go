@@ -134,7 +134,7 @@ func undo(a *decision.Act, bonds []Bond) (phrase.Text, error) {
 	}
 	changed := differences(a.Policy, &was, &a.Ticket, a.Agent.Name, a.LocalTime)
 	if changed.Empty() {
-		return phrase.Say("The last change is undone already: the ticket stands as it did before it."), nil
+		return phrase.Say("The last change has already been undone."), nil
 	}
 	if e.Kind != tickets.Watched {
 		told := phrase.Say("%s has undone the last change: %s.", a.Agent.FullName, changed)
@@ -206,7 +206,7 @@ func differences(p *tickets.Policy, was, now *tickets.Ticket, agent string, loca
 		say(now.Due.IsZero(), phrase.Say("no date is set again (was %s)", local(was.Due)))
 		say(!was.Due.IsZero() && !now.Due.IsZero(), phrase.Say("it is to be solved by %s again (was %s)", local(now.Due), local(was.Due)))
 	}
-	say(was.Booked != now.Booked, phrase.Say("booked on it: %s again (was %s)", notice.Spent(now.Booked), notice.Spent(was.Booked)))
+	say(was.Booked != now.Booked, phrase.Say("the time booked is %s again (was %s)", notice.Spent(now.Booked), notice.Spent(was.Booked)))
 	if watched, watches := slices.Contains(was.Watchers, agent), slices.Contains(now.Watchers, agent); watched != watches {
 		say(watches, phrase.Say("you watch it again"))
 		say(watched, phrase.Say("you no longer watch it"))
@@ -217,7 +217,7 @@ func differences(p *tickets.Policy, was, now *tickets.Ticket, agent string, loca
 	}
 	if !slices.Equal(was.Restricted, now.Restricted) {
 		say(len(now.Restricted) > 0, phrase.Say("only %s can see it again", named(slices.Clone(now.Restricted)...)))
-		say(len(now.Restricted) == 0, phrase.Say("everybody of the desk can see it again"))
+		say(len(now.Restricted) == 0, phrase.Say("all agents can see it again"))
 	}
 	var all phrase.Text
 	for _, t := range out {

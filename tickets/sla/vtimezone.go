@@ -126,13 +126,13 @@ func offset(part *ical.Component, name string) (int, error) {
 	}
 	v := p.Value
 	if len(v) != len("+0100") && len(v) != len("+010000") || v[0] != '+' && v[0] != '-' {
-		return 0, fmt.Errorf("%s: %q is no offset, as +0100 is", name, v)
+		return 0, fmt.Errorf("%s: %q is not an offset like +0100", name, v)
 	}
 	seconds := 0
 	for i, unit := 1, 3600; i < len(v); i, unit = i+2, unit/60 {
 		n, err := strconv.ParseUint(v[i:i+2], 10, 8)
 		if err != nil || i == 1 && n > 23 || i > 1 && n > 59 {
-			return 0, fmt.Errorf("%s: %q is no offset, as +0100 is", name, v)
+			return 0, fmt.Errorf("%s: %q is not an offset like +0100", name, v)
 		}
 		seconds += int(n) * unit
 	}

@@ -233,7 +233,7 @@ func notesOutside(d *Policy, admin string, faults *fault.List) {
 					d.warnings.Add(at, "forward: leaves notes out", "what colleagues write for each other goes outside, to %s", a.Forward)
 				case len(r.On) > 0 && !slices.ContainsFunc(r.On, forOutside):
 					faults.Add(at, "the address of an agent, or forward_notes: "+a.Forward,
-						"nothing would be sent on: what is written at %s is for colleagues, and %s is nobody of theirs",
+						"nothing would be sent on: what is written at %s is for colleagues, and %s is not one of them",
 						strings.Join(r.On, ", "), a.Forward)
 				case slices.ContainsFunc(r.On, rules.Internal):
 					d.warnings.Add(at, "forward_notes: sends them, too", "no note is sent on to %s, who is no agent", a.Forward)

@@ -44,7 +44,7 @@ type actionKeys struct {
 	Reply      text      `yaml:"reply" eg:"outage-ack" doc:"Send a template to the requester."`
 	Notify     words     `yaml:"notify" eg:"[oncall]" doc:"Send a notice: assignee, team, lead, manager, on-call (by the rota of the team), admin, or the name of an agent or team."`
 	Forward    address   `yaml:"forward" eg:"billing@acme.example" doc:"Send the mail on. What was written for colleagues (a note, the answer of a third person) goes to agents and to the admin alone."`
-	Notes      address   `yaml:"forward_notes" eg:"audit@partner.example" doc:"Send the mail on, also to an address outside what was written for colleagues."`
+	Notes      address   `yaml:"forward_notes" eg:"audit@partner.example" doc:"As forward, but what was written for colleagues goes to this address too, even outside."`
 	Quarantine text      `yaml:"quarantine" eg:"looks like advertising" doc:"Keep the mail from the desk until a person looks; the reason is yours."`
 	Drop       text      `yaml:"drop" eg:"nightly report" doc:"File the mail away, kept and listed; the reason is yours."`
 	Problem    text      `yaml:"problem" eg:"Mail outage" doc:"Link the ticket to the problem of this key that is not done with; the first opens one of the lead's. It is on hold until the problem is solved."`

@@ -186,7 +186,7 @@ func TestUndoSaysWhat(t *testing.T) {
 		w.next(ben).has("/restrict")
 		w.nothing(ann, max)
 		w.answer(ann, notice, "/undo")
-		w.next(ann).has("everybody of the desk can see it again")
+		w.next(ann).has("all agents can see it again")
 		w.next(ben)
 	}, edit("people.yaml", "address: "+ann+", teams: [frontdesk]", "address: "+ann+", teams: [frontdesk], rights: [restrict]"),
 		edit("people.yaml", "address: "+ben+",", "address: "+ben+", language: de,"))
