@@ -349,8 +349,10 @@ func TestOneInboxMayNotSend(t *testing.T) {
 // The server allows one mail at a time, and three a session: all go without delay, and none is
 // blamed.
 func TestThrottled(t *testing.T) {
-	var busy, taken atomic.Int64
-	s := newSink(t, func(_ int, step, _ string) string {
+	var busy atomic.Int64
+	var mu sync.Mutex
+	taken := map[int]int{} // by their sessions
+	s := newSink(t, func(session int, step, _ string) string {
 		switch step {
 		case "DATA":
 			if busy.Add(1) > 1 {
@@ -360,7 +362,9 @@ func TestThrottled(t *testing.T) {
 		case "DOT":
 			time.Sleep(5 * time.Millisecond)
 			busy.Add(-1)
-			if taken.Add(1)%3 == 0 {
+			mu.Lock()
+			defer mu.Unlock()
+			if taken[session]++; taken[session] > 3 {
 				return "421 4.7.0 Too many messages for this session"
 			}
 		}
@@ -382,6 +386,52 @@ func TestThrottled(t *testing.T) {
 	}
 	if n, a := len(s.mails()), d.sender.accounts[0].status(); n != 30 || a.Pauses != 0 {
 		t.Errorf("%d arrived, %+v", n, a)
+	}
+}
+
+// The server refuses a mail beside another one, and says so when the other is done and nothing else
+// is to be sent: neither is put off.
+func TestThrottledByWhatHasEnded(t *testing.T) {
+	var d *desk
+	var busy atomic.Int64
+	busy.Store(2) // the first mail goes alone: until a connection stands there is one
+	refused := make(chan struct{})
+	running := func() int {
+		a := d.sender.accounts[0]
+		a.mu.Lock()
+		defer a.mu.Unlock()
+		return a.pool.running
+	}
+	s := newSink(t, func(_ int, step, _ string) string {
+		switch {
+		case step == "DATA" && busy.CompareAndSwap(0, 1):
+			select { // for the other one to come
+			case <-refused:
+			case <-time.After(10 * time.Second):
+				t.Error("the two mails were not sent at once")
+			}
+		case step == "DATA" && busy.CompareAndSwap(1, 2):
+			close(refused)
+			for began := time.Now(); running() > 1 && time.Since(began) < 10*time.Second; {
+				time.Sleep(time.Millisecond)
+			}
+			return "432 4.3.2 sender thread limit exceeded"
+		}
+		return ""
+	})
+	clock := dbtest.NewClock(noon)
+	d = newDesk(t, dbtest.SQLite(t).Open(t, sqldb.WithClock(clock.Now)), map[string]Config{"support": config(s)})
+	d.start()
+	d.settled(d.queue(mailout.Notices, "jane@gold.example")...)
+	busy.Store(0)
+	d.settled(d.queue(mailout.Notices, "max@customer.example", "eva@other.example")...)
+	if busy.Load() != 2 {
+		t.Error("nothing was refused")
+	}
+	for _, r := range d.told() {
+		if r.State != mailout.Sent {
+			t.Errorf("told %+v", r)
+		}
 	}
 }
 

@@ -9,8 +9,9 @@ import (
 // the account's mutex.
 type pool struct {
 	idle    []*conn
-	open    int // idle or in use
-	running int // goroutines that send
+	open    int       // idle or in use
+	running int       // goroutines that send
+	alone   time.Time // when all but one of them had last come to an end
 	ready   bool
 	limit   int       // connections that the server seems to allow
 	since   time.Time // when that was found out
@@ -41,6 +42,17 @@ func (p *pool) lower(to int, now time.Time) {
 	}
 	p.limit, p.since = max(1, min(p.limit, to)), now
 }
+
+// end notes that a goroutine sends no more.
+func (p *pool) end(now time.Time) {
+	p.running--
+	if p.running == 1 {
+		p.alone = now
+	}
+}
+
+// shared reports whether others sent as well, now or at some time since a mail was begun.
+func (p *pool) shared(began time.Time) bool { return p.running > 1 || began.Before(p.alone) }
 
 // take returns an idle connection, nil if there is none.
 func (p *pool) take() *conn {

@@ -46,7 +46,7 @@ func (a *account) work(hard context.Context, j *job, c *conn) {
 			j = a.desk.queue[0]
 			a.desk.queue = a.desk.queue[1:]
 		} else {
-			a.pool.running--
+			a.pool.end(time.Now())
 			if c != nil {
 				a.pool.idle = append(a.pool.idle, c)
 			}
@@ -215,7 +215,7 @@ func (a *account) concludeLocked(j *job, r reply, v verdict) {
 	case v == limited, v == barred && disputed < 2:
 		a.pauseForLocked(j, trouble{verdict: v, gist: g, text: r.Error()})
 		return
-	case v == crowded && a.pool.running > 1:
+	case v == crowded && a.pool.shared(j.began):
 		a.pool.lower(a.pool.running-1, now)
 		a.desk.returned = append(a.desk.returned, returned{id: m.ID})
 		return
