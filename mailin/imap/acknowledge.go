@@ -132,14 +132,19 @@ func (s *session) moveInto(ctx context.Context, set imap.UIDSet, folder string) 
 	s.news.unsure() // not every server tells what leaves the folder, and go-imap tells some of it to the command alone
 	// Client.Move on a server without MOVE (RFC 6851) would delete what it could not copy: it is
 	// never called there.
-	if s.caps.Has(imap.CapMove) {
-		return s.do(ctx, "moving to "+folder, s.timeout, func(func(int)) error {
+	if s.caps.Has(imap.CapMove) && !s.noMove {
+		err := s.do(ctx, "moving to "+folder, s.timeout, func(func(int)) error {
 			if !s.c.Caps().Has(imap.CapMove) { // what Move itself asks
 				return errors.New("the server has no MOVE any more")
 			}
 			_, err := s.c.Move(set, target).Wait()
 			return err
 		})
+		var answer *imap.Error
+		if !errors.As(err, &answer) || answer.Type != imap.StatusResponseTypeBad {
+			return err
+		}
+		s.noMove = true // a proxy offers it for a server behind it that has none
 	}
 	if fresh := s.uncopied(set); len(fresh) > 0 {
 		if err := s.do(ctx, "copying to "+folder, s.timeout, func(func(int)) error {

@@ -459,6 +459,29 @@ func TestFolderMissingAtTheMove(t *testing.T) {
 	}
 }
 
+// A server that offers MOVE and does not know it has its mails copied and removed, and is not asked
+// again over this connection.
+func TestMoveThatIsNotUnderstood(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, modern)
+	b.s.on = func(c *wire, name, _ string) bool {
+		if name == "UID MOVE" {
+			c.say("%s BAD Unknown command", c.tag)
+			return true
+		}
+		return false
+	}
+	b.fill(2)
+	b.start()
+	imaptest.Eventually(t, "the mails are moved", func() bool { return slices.Equal(b.s.folder("Processed"), []uint32{1, 2}) && len(b.s.inbox()) == 0 })
+	b.s.put(3, imaptest.Mail("3", 3000))
+	imaptest.Eventually(t, "the next is moved", func() bool { return slices.Equal(b.s.folder("Processed"), []uint32{1, 2, 3}) })
+	if n := b.s.commands("UID MOVE"); n != 1 || b.f.Status().Err() != nil {
+		t.Errorf("MOVE was asked for %d times, %v", n, b.f.Status().Err())
+	}
+	b.once(1, 2, 3)
+}
+
 // A server that copies, and lets nothing be flagged as deleted for a while, gets one copy of each mail.
 func TestCopiedOnceWhereNothingIsDeleted(t *testing.T) {
 	t.Parallel()

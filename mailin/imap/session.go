@@ -36,6 +36,7 @@ type session struct {
 	mechanism string // of the login
 	timeout   time.Duration
 	noDates   bool   // INTERNALDATE is not asked for
+	noMove    bool   // MOVE is offered, and not understood
 	prefix    string // of personal folders, as NAMESPACE says
 	delim     string
 	news      *news
