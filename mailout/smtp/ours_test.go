@@ -424,7 +424,9 @@ func TestThrottledByWhatHasEnded(t *testing.T) {
 	d.start()
 	d.settled(d.queue(mailout.Notices, "jane@gold.example")...)
 	busy.Store(0)
-	d.settled(d.queue(mailout.Notices, "max@customer.example", "eva@other.example")...)
+	ids := d.queue(mailout.Notices, "max@customer.example", "eva@other.example")
+	d.kick()
+	d.settled(ids...)
 	if busy.Load() != 2 {
 		t.Error("nothing was refused")
 	}
