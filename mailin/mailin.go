@@ -69,7 +69,7 @@ type Handler interface {
 	// Take records each mail of the batch durably: when it returns nil all of them may be
 	// acknowledged at the server. An error is temporary and covers the whole batch: nothing of it
 	// was recorded, give it again later. A mail that is at fault itself is no error: it was
-	// quarantined. Take may be called at once for different inboxes.
+	// quarantined. Take may be called concurrently for different inboxes.
 	Take(ctx context.Context, batch []Raw) error
 }
 
@@ -78,8 +78,8 @@ type Handler interface {
 type Reader interface {
 	Handler
 	// Read does what needs no database and records nothing. What it gives is Take for this batch,
-	// with that part done; it may be called again after an error, or never. Read may be called at
-	// once for different batches.
+	// with that part done; it may be called again after an error, or never. Read may be called
+	// concurrently for different batches.
 	Read(ctx context.Context, batch []Raw) (take func(ctx context.Context) error)
 }
 

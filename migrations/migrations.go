@@ -65,8 +65,8 @@ func Check(ctx context.Context, db *sqldb.DB) (Status, error) {
 }
 
 // Up applies what the database lacks, each migration in a transaction of its own. Any number of
-// programs may call it at once. It returns ErrNewer, with nothing done, on a newer schema. Where
-// one migration fails those before it stay.
+// processes may call it concurrently. It returns ErrNewer, with nothing done, on a newer schema.
+// Where one migration fails those before it stay.
 func Up(ctx context.Context, db *sqldb.DB) (Status, error) {
 	p, err := provider(db)
 	if err != nil {

@@ -18,8 +18,8 @@ const (
 	MaxActions = 100
 )
 
-// Set is all rules of a desk, compiled. It never changes and may be used by any number of
-// goroutines at once.
+// Set is all rules of a desk, compiled. It is immutable and safe for concurrent use by multiple
+// goroutines.
 type Set struct {
 	rules    []*compiled
 	byEvent  map[string][]*compiled

@@ -40,7 +40,7 @@ func (o *Outcome) reason(kind ActionKind) (string, bool) {
 // Evaluate looks at all rules on the event, in order. Later rules see what earlier ones set. A rule
 // whose condition cannot be computed counts as not matched: the trace tells, and the next rule is
 // looked at. Evaluate changes nothing but its result; the facts must not change while it runs. It
-// may be called by any number of goroutines at once.
+// is safe for concurrent use by multiple goroutines.
 func (s *Set) Evaluate(f *Facts) Outcome {
 	out := Outcome{Trace: Trace{Event: f.Event}}
 	list := s.byEvent[f.Event]

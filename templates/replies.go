@@ -15,8 +15,8 @@ import (
 const repliesDir = "replies/"
 
 // Replies are a desk's stock replies: texts that an agent puts above their own by a command. Each
-// is written as the body of a template is, without a subject. They never change and may be used by
-// any number of goroutines at once.
+// is written as the body of a template is, without a subject. They are immutable and safe for
+// concurrent use by multiple goroutines.
 type Replies struct{ set Set }
 
 // LoadReplies checks stock replies: that each parses, names facts that may stand in it and no

@@ -118,8 +118,8 @@ type Mail struct {
 // what is in it.
 type File struct{ Name, Text string }
 
-// Set is all templates of a desk, or those that the mails of one inbox are made with (For). It
-// never changes and may be used by any number of goroutines at once.
+// Set is all templates of a desk, or those that the mails of one inbox are made with (For). It is
+// immutable and safe for concurrent use by multiple goroutines.
 type Set struct {
 	mails map[string]map[string]*mail // by name, then by language; "" is an admin's NAME.md without a language
 	// builtin holds what an admin's own files hide, to fall back on.

@@ -59,7 +59,7 @@ type Status struct {
 	Clean, Found, Failed int64
 }
 
-// Client asks one clamd. Its methods may be called at once.
+// Client asks one clamd. Its methods are safe for concurrent use.
 type Client struct {
 	cfg    Config
 	places chan struct{} // one for each mail that may be asked about at once

@@ -15,8 +15,8 @@ import (
 	"tierdesk/migrations/sqldb"
 )
 
-// Fetcher watches one inbox. Run, Check, Reconcile and Status may be called at once; Run only once
-// at a time.
+// Fetcher watches one inbox. Run, Check, Reconcile and Status are safe for concurrent use, but only
+// one Run may be active at a time.
 type Fetcher struct {
 	cfg     Config
 	db      *sqldb.DB

@@ -25,7 +25,7 @@ func Check(tx *sqldb.Tx, lease mailin.Lease) error {
 	return nil
 }
 
-// Keeper gets and keeps leases for one daemon. Its methods may be called at once.
+// Keeper gets and keeps leases for one daemon. Its methods are safe for concurrent use.
 //
 // Clocks of daemons may be an hour apart, so nobody's clock decides. A holder changes its row with
 // each renewal; a challenger takes over only when it has itself watched the row stand still for a

@@ -51,7 +51,7 @@ func (l Limits) withDefaults() Limits {
 }
 
 // Parse reads a mail. It fills everything but Class, Auth, Reply, Quote, Signature and Language. It
-// never fails and never panics; it may be called at once by many. The Message holds no reference to
+// never fails and never panics; it is safe for concurrent use. The Message holds no reference to
 // raw.
 func Parse(raw []byte, lim Limits) *mailin.Message {
 	r := readers.Get().(*reader)

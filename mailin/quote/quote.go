@@ -40,7 +40,7 @@ type Options struct {
 
 // Split fills the message's Reply, Quote, Signature, Banner, Forwarded, NothingNew and Style. It
 // works on the plain text where there is one, else on the HTML. It changes nothing but the message
-// and may be called at once for several.
+// and may be called concurrently for different messages.
 func Split(m *mailin.Message, o Options) {
 	var p Parts
 	switch whole, instead := shownInstead(m); {

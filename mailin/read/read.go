@@ -18,8 +18,8 @@ type Options struct {
 	Markers []string // lines that the desk's own notices carry above their text
 }
 
-// Mail reads a mail. It never fails; it is pure and may be called at once by many. Signatures are
-// not checked here, since that asks the DNS: see classify.Verifier.
+// Mail reads a mail. It never fails; it is pure and safe for concurrent use. Signatures are not
+// checked here, since that asks the DNS: see classify.Verifier.
 func Mail(raw []byte, opt Options) *mailin.Message {
 	m := parse.Parse(raw, opt.Limits)
 	quote.Split(m, quote.Options{Markers: opt.Markers})

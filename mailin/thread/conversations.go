@@ -10,7 +10,7 @@ import (
 
 // Conversations groups mails by the evidence alone, before it is decided who may join a ticket.
 // Unlike the desk it joins two conversations when a later mail proves that they are one. It keeps
-// everything in memory: for looking at files. Not safe for use by several at once.
+// everything in memory: for looking at files. It is not safe for concurrent use.
 type Conversations struct {
 	mails    []int // conversation of each mail, in the order of Add
 	parent   []int // conversations that were joined point at one another

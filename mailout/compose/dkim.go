@@ -11,7 +11,7 @@ import (
 	gomail "github.com/wneessen/go-mail"
 )
 
-// DKIM signs mails for a domain (RFC 6376). It does not change; any number may use it at once.
+// DKIM signs mails for a domain (RFC 6376). It is immutable and safe for concurrent use.
 type DKIM struct {
 	domain, selector string
 	key              crypto.Signer

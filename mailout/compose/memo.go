@@ -24,7 +24,7 @@ const (
 // Memo remembers how texts and files of the last mails were encoded: several people are told of the
 // same, one mail behind the other. It changes nothing in what is made, since a text is compared
 // with the one that is remembered, and a part of a mail that came in never changes. A nil memo
-// remembers nothing. It may be used at once.
+// remembers nothing. It is safe for concurrent use.
 type Memo struct {
 	mu    sync.Mutex
 	texts []*encodedText // the one used last at the end

@@ -38,7 +38,7 @@ type Parts struct {
 	// have a ticket that keeps nothing inside; nil if that cannot be told beforehand.
 	Plain func(tx *sqldb.Tx, mails []mailout.Mail) (map[int64]bool, error)
 	// Secrets returns what a mail to somebody outside must not hold; plain if its ticket kept
-	// nothing inside a moment ago. It is called at once for several mails.
+	// nothing inside a moment ago. It is called concurrently for different mails.
 	Secrets func(ctx context.Context, m mailout.Mail, plain bool) (compose.Secrets, error)
 	// Delivered hears of each result in the transaction that records it; it may run again for the
 	// same result if the transaction failed.

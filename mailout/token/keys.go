@@ -9,8 +9,8 @@ import (
 	"tierdesk/migrations/sqldb"
 )
 
-// Keyring holds the secrets of a desk: the first signs, all verify. It does not change once it is
-// made; any number may use it at once.
+// Keyring holds the secrets of a desk: the first signs, all verify. It is immutable and safe for
+// concurrent use.
 type Keyring struct{ keys []key }
 
 type key struct {
@@ -40,7 +40,8 @@ func New(secrets ...[]byte) (*Keyring, error) {
 }
 
 // Load reads the keys that are not retired. Where there is none it makes the first one, so the
-// transaction must be one that writes the first time. Several may call it at once.
+// transaction must be one that writes the first time. It may be called in several transactions
+// concurrently.
 func Load(tx *sqldb.Tx) (*Keyring, error) {
 	k, err := read(tx)
 	if err != nil || len(k.keys) > 0 {

@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// Clock is a time that stands still until a test moves it: sqldb.WithClock(clock.Now). Its methods
-// may be called at once.
+// Clock is a clock that stands still until a test moves it: sqldb.WithClock(clock.Now). Its methods
+// are safe for concurrent use.
 type Clock struct {
 	mu  sync.Mutex
 	now time.Time
@@ -15,7 +15,7 @@ type Clock struct {
 // NewClock makes a clock that shows the instant.
 func NewClock(start time.Time) *Clock { return &Clock{now: start} }
 
-// Now is what the clock shows.
+// Now returns the time that the clock shows.
 func (c *Clock) Now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -38,14 +38,15 @@ func (c *Clock) Advance(d time.Duration) time.Time {
 }
 
 // Faults breaks statements of writing transactions: sqldb.WithFault(faults.Ask). The zero value
-// breaks nothing. Its methods may be called at once.
+// breaks nothing. Its methods are safe for concurrent use.
 type Faults struct {
 	mu      sync.Mutex
 	asked   int
 	breakAt func(n int, query string) error
 }
 
-// Ask is the hook: it gives the error that the statement ("COMMIT" is one too) is to fail with.
+// Ask is the hook: it returns the error with which the statement ("COMMIT" counts as one) must
+// fail, or nil.
 func (f *Faults) Ask(query string) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()

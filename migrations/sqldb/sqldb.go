@@ -37,7 +37,8 @@ const (
 	Postgres Kind = "postgres"
 )
 
-// DB is a database that has been opened. All its methods may be called at once.
+// DB is a database that has been opened. All its methods are safe for concurrent use by multiple
+// goroutines.
 type DB struct {
 	kind   Kind
 	path   string // the file, for SQLite

@@ -34,7 +34,7 @@ type Mail struct {
 	Approved *tickets.Agent
 }
 
-// Handler decides on agents' mails. All its methods may be called at once.
+// Handler decides on agents' mails. All its methods are safe for concurrent use.
 type Handler struct {
 	// Table holds the commands of all capabilities, in the order of help.
 	Table  []decision.Command

@@ -104,7 +104,7 @@ func (g Gateway) covers(from string) bool {
 	return from == g.From || strings.HasPrefix(g.From, "@") && "@"+mailin.Domain(from) == g.From
 }
 
-// Reader makes Mails. All its methods may be called at once.
+// Reader makes Mails. All its methods are safe for concurrent use.
 type Reader struct {
 	Desk     *tickets.Identity
 	Options  read.Options

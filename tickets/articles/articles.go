@@ -54,7 +54,7 @@ func (a *Article) Summary() string {
 	return first
 }
 
-// Index finds articles. A nil Index has none. It may be used by any number of goroutines at once.
+// Index finds articles. A nil Index has none. It is safe for concurrent use by multiple goroutines.
 type Index struct {
 	articles         []Article
 	public, internal library

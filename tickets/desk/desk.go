@@ -82,7 +82,7 @@ type Settings struct {
 	HoldUnscanned bool
 }
 
-// Desk has the doors. All its methods may be called at once.
+// Desk has the doors. All its methods are safe for concurrent use.
 type Desk struct {
 	db           *sqldb.DB
 	set          Settings

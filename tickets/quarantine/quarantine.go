@@ -115,7 +115,7 @@ func Waiting(tx *sqldb.Tx, id int64) (tickets.Arrival, error) {
 	return record, err
 }
 
-// Handler lets mails out of quarantine. All its methods may be called at once.
+// Handler lets mails out of quarantine. All its methods are safe for concurrent use.
 type Handler struct {
 	Reader *arrival.Reader
 	// Decide decides on a mail that is let in, as on one that arrives, and writes what became of

@@ -11,7 +11,7 @@ import (
 
 // Recent knows from which domains the mails came that were taken last, so that those of a domain
 // are counted in the database only where they may be many. The zero value is ready; all its methods
-// may be called at once.
+// are safe for concurrent use.
 type Recent struct {
 	mu      sync.Mutex
 	newest  int64               // number of the last mail that is known

@@ -13,9 +13,9 @@ import (
 	"time"
 )
 
-// Calendar is when the clocks of a promise run: weekly hours in a time zone, without the holidays.
-// It is read-only once it is made and may be used by many at once. A nil *Calendar is the clock
-// round: every method works on it.
+// Calendar holds the hours in which the clocks of a promise run: weekly hours in a time zone,
+// without the holidays. It is immutable and safe for concurrent use. A nil *Calendar runs round the
+// clock; all methods accept it.
 type Calendar struct {
 	name     string
 	location *time.Location

@@ -29,7 +29,7 @@ type Packed struct {
 	Data     []byte
 }
 
-// Packer compresses raw mails. It may be used by any number of goroutines at once.
+// Packer compresses raw mails. It is safe for concurrent use by multiple goroutines.
 type Packer struct {
 	encoder *zstd.Encoder
 	rooms   sync.Pool // of *[]byte, to pack into

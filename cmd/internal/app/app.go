@@ -46,7 +46,8 @@ import (
 	"tierdesk/tickets/ratelimit"
 )
 
-// App is a desk that can run. Its methods may be called at once; Run once.
+// App is a desk that can run. Its methods are safe for concurrent use; Run must be called only
+// once.
 type App struct {
 	Config   *config.Desk
 	DB       *sqldb.DB
@@ -225,8 +226,8 @@ func (a *App) scanned() (clamd.Status, bool) {
 // pingEvery bounds how often the database is written to only to see whether it can be.
 const pingEvery = 10 * time.Second
 
-// ping reports whether the database answers and takes what is written: on a full disk it can still
-// be read. It may be called at once.
+// ping reports whether the database answers and takes what is written: a database on a full disk
+// can still be read. It is safe for concurrent use.
 func (a *App) ping(ctx context.Context) error {
 	if err := a.DB.Ping(ctx); err != nil {
 		return err

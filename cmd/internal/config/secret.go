@@ -16,9 +16,9 @@ import (
 	"tierdesk/rules/fault"
 )
 
-// Secret is where a password is. It is read each time that it is needed, so that a changed one is
-// found and none lies around. Its zero value is no secret. It never shows itself in logs. It may be
-// used by any number of goroutines at once.
+// Secret is a reference to a password. The password is read each time it is needed, so that a
+// change takes effect and no copy is kept in memory. The zero value refers to no password. A Secret
+// never appears in logs. It is safe for concurrent use by multiple goroutines.
 type Secret struct {
 	name  string // of the key, for errors
 	file  string

@@ -9,8 +9,9 @@ import (
 	"sync"
 )
 
-// journal is the handler of the desk's log. It writes to a file, keeps the last complaints, and
-// passes on what somebody who edits the desk folder wants to know. It may be called at once.
+// journal is the handler of the desk's log. It writes to a file, keeps the last warnings and
+// errors, and passes on what a person editing the desk folder wants to know. It is safe for
+// concurrent use.
 type journal struct {
 	slog.Handler
 	*pad

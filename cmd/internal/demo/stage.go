@@ -285,7 +285,8 @@ func (c *clock) left() time.Duration {
 
 // ---- what goes through the mail server
 
-// passing collects the mails that went through the mail server. Its methods may be called at once.
+// passing collects the mails that went through the mail server. Its methods are safe for concurrent
+// use.
 type passing struct {
 	mu    sync.Mutex
 	queue []mailserver.Envelope

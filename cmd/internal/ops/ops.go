@@ -59,7 +59,7 @@ type RoundTrip struct {
 	Last, Waiting time.Duration
 }
 
-// Watch looks at the parts when it is asked. Its methods may be called at once.
+// Watch examines the parts of the desk on demand. Its methods are safe for concurrent use.
 type Watch struct{ parts Parts }
 
 // New makes a Watch.

@@ -13,8 +13,8 @@ import (
 	"tierdesk/mailin/internal/wordset"
 )
 
-// Pattern is a regular expression that is compiled at its first use. It may be used by many at
-// once. Its methods are those of regexp.Regexp. They panic if it cannot be compiled; a test of this
+// Pattern is a regular expression that is compiled at its first use. It is safe for concurrent use.
+// Its methods are those of regexp.Regexp. They panic if it cannot be compiled; a test of this
 // package compiles all that there are.
 type Pattern struct {
 	main   *once

@@ -30,7 +30,7 @@ type Command struct {
 	Signal syscall.Signal
 }
 
-// Process is a program that runs. Its methods may be called at once.
+// Process is a program that runs. Its methods are safe for concurrent use.
 type Process struct {
 	guard *exec.Cmd
 	// life is the number of the pipe's end that this process holds. Not an *os.File: the garbage

@@ -22,7 +22,7 @@ import (
 	"github.com/emersion/go-smtp"
 )
 
-// Server is a running mail server. Its methods may be called at once.
+// Server is a running mail server. Its methods are safe for concurrent use by multiple goroutines.
 type Server struct {
 	IMAP, SMTP string // host:port
 

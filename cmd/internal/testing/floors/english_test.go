@@ -22,6 +22,13 @@ var wording = []struct {
 	{regexp.MustCompile(`(?i)\bof the design\b|\bDESIGN\.md\b|\bthe design (says|has|shows|asks|wants)\b`), "what must be known stands in docs/"},
 }
 
+// concurrency is how a comment must not put that something is safe for concurrent use: "at once" also
+// means "immediately".
+var concurrency = regexp.MustCompile(`(?i)\b(may|can|could) be (called|used|read|asked) at once\b|` +
+	`\b(called|used|use it|call it) (by (any number of )?\w+ )?at once (by|for|from) (any|different|many|several)\b|` +
+	`\b(many|several|any number|goroutines) (may|can) (call|use) (it|them) at once\b|` +
+	`\bat once by (any|many|several)\b|\b(goroutines|used by many|used by several|use by several) at once\b`)
+
 // spoken are places where such words are somebody else's: a mail, a list of words, a language's code.
 var spoken = []struct{ path, text, why string }{
 	{"mailin/read/language.go", `"he"`, "the code of Hebrew"},
@@ -52,6 +59,9 @@ func TestEnglish(t *testing.T) {
 		for i, f := range s.files {
 			path := s.path() + "/" + s.GoFiles[i]
 			for _, group := range f.Comments {
+				if found := concurrency.FindString(strings.Join(strings.Fields(group.Text()), " ")); found != "" {
+					t.Errorf("%s: %q: say that it is safe for concurrent use", s.at(group), found)
+				}
 				for _, c := range group.List {
 					judge(t, path, s.at(c), c.Text)
 				}

@@ -6,7 +6,8 @@ import (
 	"sync"
 )
 
-// Buffer is a log that grows. The zero value is empty and ready; its methods may be called at once.
+// Buffer is a log kept in memory. The zero value is an empty log ready to use. Its methods are safe
+// for concurrent use.
 type Buffer struct {
 	mu   sync.Mutex
 	text strings.Builder

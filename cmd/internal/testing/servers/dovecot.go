@@ -117,7 +117,7 @@ func (d *DovecotServer) MakeMaildir(user string) (string, error) {
 	return box, nil
 }
 
-// Deliver puts a mail into a user's mailbox over LMTP (RFC 2033). It may be called at once.
+// Deliver puts a mail into a user's mailbox over LMTP (RFC 2033). It is safe for concurrent use.
 func (d *DovecotServer) Deliver(from, to string, raw []byte) error {
 	conn, err := net.Dial("tcp", d.LMTP)
 	if err != nil {

@@ -15,7 +15,7 @@ import (
 	"time"
 )
 
-// Sink is a running server. Its methods may be called at once.
+// Sink is a running server. Its methods are safe for concurrent use.
 type Sink struct {
 	Addr string // host:port
 
@@ -47,8 +47,9 @@ type Options struct {
 	Keep func(recipient string) bool // whose mails are kept whole
 	// Pause is how long the server takes before it answers a mail; the mail is taken before that.
 	Pause func() time.Duration
-	// Taken is told of each mail instead: nothing is read or remembered of it, so the sink takes as
-	// little of the machine as can be. It may be called at once, and before the mail is answered.
+	// Taken, if set, is called for each mail, which is then neither parsed nor kept, so that the
+	// sink uses as little of the machine as possible. It is called concurrently, and before the
+	// sink replies to the client.
 	Taken func(recipients []string, at time.Time)
 }
 
