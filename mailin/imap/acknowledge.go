@@ -13,23 +13,24 @@ import (
 	"tierdesk/migrations/sqldb"
 )
 
-// acknowledgeAtOnce is how many UIDs go into one command.
+// acknowledgeAtOnce is the maximum number of UIDs in one command.
 const acknowledgeAtOnce = 200
 
-// keyword marks taken mail where the server permits keywords.
+// keyword is the flag set on taken mail where the server permits keywords.
 const keyword imap.Flag = "$Tierdesk"
 
-// refusal is that the server did not let us acknowledge: folder over quota, no right. Nothing is
-// lost: the mail was taken; it is tried again.
+// refusal records that the server refused an acknowledgement, for example because the folder is
+// over quota or we lack the right. Nothing is lost: the mail has been taken, and the
+// acknowledgement is retried.
 type refusal struct {
 	failures int
 	due      time.Time // zero: none
 	asked    bool      // what was left open by earlier connections has been acknowledged
 }
 
-// acknowledge tells the server of mails that the desk has taken, and records that. It must be
-// called only after Handler.Take returned. Where the server refuses it, the mails stay taken and
-// are acknowledged later. The lease is checked before.
+// acknowledge marks mails that the desk has taken as done on the server, and records that in the
+// ledger. It must be called only after Handler.Take has returned. Mails that the server refuses to
+// mark stay taken and are acknowledged later. The lease is checked first.
 func (w *watch) acknowledge(ctx context.Context, uids []uint32) error {
 	if len(uids) == 0 || time.Now().Before(w.refusal.due) {
 		w.f.setStatus(w.index, func(s *FolderStatus) { s.Unacknowledged += len(uids) })
@@ -62,8 +63,8 @@ func (w *watch) acknowledge(ctx context.Context, uids []uint32) error {
 	return nil
 }
 
-// acknowledgeOpen acknowledges what was taken and not acknowledged: by earlier connections, or
-// where the server refused.
+// acknowledgeOpen acknowledges mails that were taken but not yet acknowledged, by earlier
+// connections or because the server refused.
 func (w *watch) acknowledgeOpen(ctx context.Context) error {
 	if w.refusal.asked && (w.refusal.due.IsZero() || time.Now().Before(w.refusal.due)) {
 		return nil
@@ -88,8 +89,8 @@ func (w *watch) acknowledgeOpen(ctx context.Context) error {
 	return nil
 }
 
-// applyAfter does at the server what Config.After says. Mail from a junk folder and what people
-// sent stays as it is: people look after it there.
+// applyAfter carries out Config.After on the server. Mail in a junk folder and sent mail stay as
+// they are: people look after those folders themselves.
 func (w *watch) applyAfter(ctx context.Context, uids []uint32) error {
 	set := make(imap.UIDSet, 0, len(uids))
 	for _, uid := range uids {
@@ -106,19 +107,19 @@ func (w *watch) applyAfter(ctx context.Context, uids []uint32) error {
 	return nil
 }
 
-// move moves mails into a folder, which it makes if it is missing.
+// move moves mails into a folder, creating it if it is missing.
 func (s *session) move(ctx context.Context, set imap.UIDSet, folder string) error {
 	err := s.moveInto(ctx, set, folder)
 	var answer *imap.Error
 	if !errors.As(err, &answer) || answer.Type != imap.StatusResponseTypeNo || answer.Code == imap.ResponseCodeOverQuota {
 		return err
 	}
-	// NO [TRYCREATE] is what a missing folder should give; many servers just say NO.
+	// A missing folder should yield NO [TRYCREATE]; many servers just say NO.
 	if create := s.create(ctx, folder); create != nil {
 		if !refused(create) {
 			return create
 		}
-		return err // it was there, or cannot be: the first answer tells more
+		return err // it existed, or cannot be created: the first error says more
 	}
 	return s.moveInto(ctx, set, folder)
 }
@@ -129,13 +130,13 @@ func (s *session) create(ctx context.Context, folder string) error {
 
 func (s *session) moveInto(ctx context.Context, set imap.UIDSet, folder string) error {
 	target := s.folder(folder)
-	s.news.unsure() // not every server tells what leaves the folder, and go-imap tells some of it to the command alone
-	// Client.Move on a server without MOVE (RFC 6851) would delete what it could not copy: it is
-	// never called there.
+	s.news.unsure() // not every server reports what leaves the folder, and go-imap reports some of it only to the command
+	// On a server without MOVE (RFC 6851), Client.Move would delete mails that it failed to copy,
+	// so it is never called there.
 	if s.caps.Has(imap.CapMove) && !s.noMove {
 		err := s.do(ctx, "moving to "+folder, s.timeout, func(func(int)) error {
-			if !s.c.Caps().Has(imap.CapMove) { // what Move itself asks
-				return errors.New("the server has no MOVE any more")
+			if !s.c.Caps().Has(imap.CapMove) { // Move itself checks this
+				return errors.New("the server no longer offers MOVE")
 			}
 			_, err := s.c.Move(set, target).Wait()
 			return err
@@ -166,16 +167,16 @@ func (s *session) moveInto(ctx context.Context, set imap.UIDSet, folder string) 
 	return nil
 }
 
-// expunge removes what was moved, where that can be said of it alone.
+// expunge removes moved mails where the server can expunge them selectively (UIDPLUS).
 func (s *session) expunge(ctx context.Context, set imap.UIDSet) error {
 	if !s.caps.Has(imap.CapUIDPlus) {
-		return nil // EXPUNGE would take with it what others have flagged
+		return nil // a plain EXPUNGE would also remove mails that others have flagged
 	}
 	return s.do(ctx, "expunging what was moved", s.timeout, func(func(int)) error { return s.c.UIDExpunge(set).Close() })
 }
 
-// uncopied returns those of the mails that have not been copied yet: where a server copies and lets
-// nothing be deleted, each further attempt would make another copy.
+// uncopied returns the mails of the set that have not been copied yet. On a server that copies
+// mails but refuses to delete them, each further attempt would make another copy.
 func (s *session) uncopied(set imap.UIDSet) imap.UIDSet {
 	var fresh imap.UIDSet
 	uids, _ := set.Nums()
@@ -187,7 +188,7 @@ func (s *session) uncopied(set imap.UIDSet) imap.UIDSet {
 	return fresh
 }
 
-// markCopied notes whether mails are copied and not yet gone from here.
+// markCopied records whether mails have been copied but are still here.
 func (s *session) markCopied(set imap.UIDSet, copied bool) {
 	uids, _ := set.Nums()
 	for _, uid := range uids {
@@ -197,8 +198,8 @@ func (s *session) markCopied(set imap.UIDSet, copied bool) {
 	}
 }
 
-// flag marks mails as read, and with our keyword if the folder keeps such (RFC 9051 section 7.1,
-// PERMANENTFLAGS).
+// flag marks mails as read, and with our keyword if the folder supports keywords (RFC 9051 section
+// 7.1, PERMANENTFLAGS).
 func (s *session) flag(ctx context.Context, set imap.UIDSet) error {
 	flags := []imap.Flag{imap.FlagSeen}
 	if box := s.c.Mailbox(); box != nil &&
@@ -210,7 +211,7 @@ func (s *session) flag(ctx context.Context, set imap.UIDSet) error {
 
 func (s *session) store(ctx context.Context, set imap.UIDSet, flags ...imap.Flag) error {
 	return s.do(ctx, fmt.Sprintf("flagging %v", flags), s.timeout, func(func(int)) error {
-		// Close reads all answers: one left would hang the next command.
+		// Close reads all responses: an unread one would block the next command.
 		return s.c.Store(set, &imap.StoreFlags{Op: imap.StoreFlagsAdd, Silent: true, Flags: flags}, nil).Close()
 	})
 }

@@ -19,7 +19,7 @@ func backoff(n int, shortest, longest time.Duration) time.Duration {
 	return d/2 + rand.N(d/2+1)
 }
 
-// pause waits, or less if ctx ends.
+// pause sleeps for d, or until ctx ends.
 func pause(ctx context.Context, d time.Duration) {
 	t := time.NewTimer(d)
 	defer t.Stop()

@@ -8,16 +8,16 @@ import (
 	"tierdesk/mailin"
 )
 
-// batch is a number of mails to be fetched at once, with what is known of them.
+// batch is a group of mails to be fetched together, with what is known about them.
 type batch struct {
 	uids   []uint32
 	facts  map[uint32]*fetched // nil: not asked
 	octets int64
 }
 
-// batches cuts UIDs into batches of at most 50 mails and 4 MB, and mails over the size limit alone.
-// It asks for sizes first, but for one mail alone, which is fetched at once. UIDs of which the
-// server tells no facts are given to poison.
+// batches splits UIDs into batches of at most 50 mails and 4 MB. Mails over the size limit get
+// batches of their own. Sizes are requested first, except for a single UID, which is fetched
+// directly. UIDs for which the server returns no metadata go to poison.
 func (w *watch) batches(ctx context.Context, uids []uint32) func(yield func(batch, error) bool) {
 	return func(yield func(batch, error) bool) {
 		if len(uids) == 1 {
@@ -61,18 +61,19 @@ func (w *watch) batches(ctx context.Context, uids []uint32) func(yield func(batc
 	}
 }
 
-// cut reports whether the batch is of mails over the size limit; all of a batch are, or none.
+// cut reports whether the batch consists of mails over the size limit. Either all mails of a batch
+// are over it or none.
 func (b *batch) cut(limit int64) bool {
 	return len(b.uids) > 0 && b.facts != nil && b.facts[b.uids[0]].size > limit
 }
 
-// fetchBatch fetches the bodies of a batch. Each UID that did not come with a body is asked for
-// once more, then it is given to poison. With an error, which means that the connection is lost, it
-// returns what came before.
+// fetchBatch fetches the bodies of a batch. A UID that comes without a body is requested once more
+// and then goes to poison. A non-nil error means that the connection is lost; the mails received
+// before that are returned with it.
 func (w *watch) fetchBatch(ctx context.Context, b batch) ([]mailin.Raw, error) {
 	want := wanted{facts: b.facts == nil, body: allBody, most: w.f.cfg.MaxSize}
 	switch {
-	case b.facts == nil: // its size is not known: not more than the limit
+	case b.facts == nil: // the size is unknown: fetch no more than the limit
 		want.body = w.f.cfg.MaxSize
 	case b.cut(w.f.cfg.MaxSize):
 		want.body, want.most = cutBody, cutBody

@@ -15,20 +15,21 @@ type Checked struct {
 	Login        string   // the mechanism that was used
 	Capabilities []string // sorted
 	Folders      []CheckedFolder
-	// Notes are what an admin should know though all works, e.g. that the server has no IDLE.
+	// Notes are what an admin should know even though everything works, e.g. that the server lacks
+	// IDLE.
 	Notes []string
 }
 
-// CheckedFolder is a folder that was looked at.
+// CheckedFolder is a folder that was examined.
 type CheckedFolder struct {
 	Name     string
 	Messages uint32
 	Made     bool // the folder of `after: move:` was missing and has been made
 }
 
-// Check logs in and looks whether the inbox could be watched: folders, capabilities, the folder to
-// move to, which it makes if it is missing. It fetches no mail and marks none. The error names
-// everything that is wrong, as far as it could look.
+// Check logs in and verifies that the inbox can be watched: its folders, the server's capabilities,
+// and the folder to move mail to, which it creates if it is missing. It fetches no mail and marks
+// none. The error lists everything found wrong, as far as Check got.
 func (f *Fetcher) Check(ctx context.Context) (Checked, error) {
 	s, err := connect(ctx, &f.cfg, f.dial)
 	if err != nil {
@@ -68,7 +69,7 @@ func (f *Fetcher) Check(ctx context.Context) (Checked, error) {
 		switch {
 		case refused(err):
 			errs = append(errs,
-				fmt.Errorf("folder %s, to which mail is moved, can be neither opened nor made: %w", f.cfg.After.Folder, err))
+				fmt.Errorf("folder %s, to which mail is moved, can be neither opened nor created: %w", f.cfg.After.Folder, err))
 		case err != nil:
 			return out, errors.Join(append(errs, err)...)
 		default:
@@ -89,7 +90,7 @@ func (f *Fetcher) Check(ctx context.Context) (Checked, error) {
 	return out, errors.Join(errs...)
 }
 
-// hint names the folders that there are, for who has misspelt one.
+// hint lists the existing folders, for an admin who has misspelt one.
 func (s *session) hint(ctx context.Context) string {
 	var names []string
 	err := s.do(ctx, "listing folders", 0, func(func(int)) error {

@@ -15,14 +15,14 @@ import (
 	"tierdesk/migrations/files"
 )
 
-// Config says how an inbox is watched. It is not changed after New. Zero values of durations and
-// sizes stand for the defaults.
+// Config specifies how an inbox is watched. It must not be changed after New. Zero durations and
+// sizes mean the defaults.
 type Config struct {
 	Name   string // of the inbox
 	Server Server
 	User   string
-	// Password returns the password at each login; or Token returns an OAuth bearer token. One of
-	// both.
+	// Password returns the password for each login; Token returns an OAuth bearer token instead.
+	// Exactly one of them is set.
 	Password func(ctx context.Context) (string, error)
 	Token    func(ctx context.Context) (string, error)
 
@@ -31,23 +31,23 @@ type Config struct {
 	FirstRun FirstRun
 
 	MaxSize   int64         // octets; of larger mail only the beginning is fetched. Default 25 MiB
-	PollEvery time.Duration // how often to look where the server has no IDLE. Default 1 minute
-	IdleFor   time.Duration // how long one IDLE lasts before the connection is tried. Default 9 minutes
-	Timeout   time.Duration // how long the server may be silent while it owes an answer. Default 1 minute
-	Grace     time.Duration // how long a stop may take to finish the batch in hand. Default 10 seconds
+	PollEvery time.Duration // polling interval where the server lacks IDLE. Default 1 minute
+	IdleFor   time.Duration // how long one IDLE lasts before the connection is probed. Default 9 minutes
+	Timeout   time.Duration // how long the server may stay silent while a response is pending. Default 1 minute
+	Grace     time.Duration // how long a stop may take to finish the current batch. Default 10 seconds
 
 	retryMin, retryMax time.Duration // between connections: default 1 s .. 5 min
 	loginMin, loginMax time.Duration // after a refused login: default 30 s .. 15 min
 	askMin, askMax     time.Duration // between attempts at a mail that was set aside: default 1 min .. 1 h
-	prompt             time.Duration // how soon after its first start a desk that can log in has looked into its folders: default 1 min
-	wholeEvery         time.Duration // how often all mail of a folder is compared with the ledger, besides on each connect: default 1 h
+	prompt             time.Duration // a desk that can log in has examined its folders this soon after its first start: default 1 min
+	wholeEvery         time.Duration // how often a whole folder is compared with the ledger, apart from each connect: default 1 h
 }
 
-// Folder is one folder of the inbox that is watched.
+// Folder is one watched folder of the inbox.
 type Folder struct {
 	Name string
 	Junk bool // its mail goes to quarantine and stays where it is
-	Sent bool // it holds what people sent: its mail stays as it is, and what lies there at first is left alone
+	Sent bool // it holds sent mail: its mail is never changed, and mail already there at the start is ignored
 }
 
 func (c Config) withDefaults() Config {
@@ -81,7 +81,7 @@ func (c Config) check() error {
 	case c.Server.Host == "":
 		return fmt.Errorf("inbox %s: no IMAP server", c.Name)
 	case (c.Password == nil) == (c.Token == nil):
-		return fmt.Errorf("inbox %s: either a password or an OAuth token, one of both", c.Name)
+		return fmt.Errorf("inbox %s: set exactly one of password and OAuth token", c.Name)
 	case len(c.Folders) == 0:
 		return fmt.Errorf("inbox %s: no folder to watch", c.Name)
 	}
@@ -98,7 +98,8 @@ func (c Config) check() error {
 	return nil
 }
 
-// sameFolder compares names of folders. INBOX alone has no case (RFC 9051 section 5.1).
+// sameFolder reports whether two folder names are the same. Only INBOX is case-insensitive (RFC
+// 9051 section 5.1).
 func sameFolder(a, b string) bool {
 	return a == b || strings.EqualFold(a, "INBOX") && strings.EqualFold(b, "INBOX")
 }
@@ -113,16 +114,16 @@ const (
 	Insecure Security = "insecure" // not at all: only on one machine
 )
 
-// Server says where the mail store is and how to trust it.
+// Server specifies where the mail store is and how its certificate is verified.
 type Server struct {
 	Host       string
 	Port       int
 	Security   Security
 	CAFile     string // more certificate authorities (PEM), beside the system's; "" for none
-	ServerName string // name in the certificate, if it is not Host
+	ServerName string // name in the certificate, if it differs from Host
 }
 
-// ParseServer reads the forms of tierdesk.yaml: imaps://HOST[:PORT], imap://HOST[:PORT] with
+// ParseServer parses the forms used in tierdesk.yaml: imaps://HOST[:PORT], imap://HOST[:PORT] with
 // STARTTLS, and insecure+imap://HOST[:PORT].
 func ParseServer(text string) (Server, error) {
 	const forms = "imaps://HOST, imap://HOST (with STARTTLS) or insecure+imap://HOST"
@@ -142,7 +143,7 @@ func ParseServer(text string) (Server, error) {
 		return Server{}, fmt.Errorf("not an IMAP server: write %s", forms)
 	}
 	if s.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" || strings.Trim(u.Path, "/") != "" {
-		return Server{}, fmt.Errorf("only a host and perhaps a port: write %s", forms)
+		return Server{}, fmt.Errorf("only a host and an optional port are allowed: write %s", forms)
 	}
 	if p := u.Port(); p != "" {
 		if s.Port, err = strconv.Atoi(p); err != nil || s.Port < 1 || s.Port > 65535 {
@@ -176,23 +177,23 @@ func (s Server) tlsConfig() (*tls.Config, error) {
 	return c, nil
 }
 
-// Way is what is done at the server with a mail that was taken.
+// Way is the kind of change made on the server to a mail that was taken.
 type Way string
 
-// The ways to acknowledge.
+// The ways to acknowledge a mail.
 const (
 	Move Way = "move" // into a folder
 	Flag Way = "flag" // \Seen, and the keyword $Tierdesk where the server permits it
-	Keep Way = "keep" // nothing: the ledger alone knows
+	Keep Way = "keep" // no change: only the ledger records it
 )
 
-// After is what is done at the server with a mail that was taken.
+// After is the change made on the server to a mail that was taken.
 type After struct {
 	Way    Way
 	Folder string // of Move
 }
 
-// ParseAfter reads the forms of tierdesk.yaml: move:FOLDER, flag, keep.
+// ParseAfter parses the forms used in tierdesk.yaml: move:FOLDER, flag, keep.
 func ParseAfter(text string) (After, error) {
 	switch folder, isMove := strings.CutPrefix(text, "move:"); {
 	case isMove && strings.TrimSpace(folder) != "":
@@ -200,17 +201,18 @@ func ParseAfter(text string) (After, error) {
 	case text == string(Flag), text == string(Keep):
 		return After{Way: Way(text)}, nil
 	}
-	return After{}, errors.New("after handover a mail: move:FOLDER, flag or keep")
+	return After{}, errors.New("after taking a mail: move:FOLDER, flag or keep")
 }
 
-// FirstRun is what is done with mail that lies in a folder when the desk meets it for the first
-// time.
+// FirstRun specifies the treatment of mail that is already in a folder when the desk first opens
+// it.
 type FirstRun struct {
 	Import bool      // take it all, as old mail
-	Since  time.Time // take what came since, as old mail; if neither, leave all of it alone
+	Since  time.Time // take mail received since then, as old mail; if neither is set, ignore all of it
 }
 
-// ParseFirstRun reads the forms of tierdesk.yaml: new, since:YYYY-MM-DD (midnight UTC), import.
+// ParseFirstRun parses the forms used in tierdesk.yaml: new, since:YYYY-MM-DD (midnight UTC),
+// import.
 func ParseFirstRun(text string) (FirstRun, error) {
 	switch date, isSince := strings.CutPrefix(text, "since:"); {
 	case text == "new":

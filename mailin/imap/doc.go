@@ -1,24 +1,25 @@
 // Package imap fetches mail from inboxes over IMAP4 (RFC 9051, RFC 3501) and hands it to a
-// mailin.Handler. It owns the connections, and with the ledger the knowledge of what was taken and
-// what was acknowledged. It must never know what a mail says, nor tickets. It is the only importer
+// mailin.Handler. It owns the connections and, through the ledger, the record of which mails were
+// taken and acknowledged. It must never know a mail's content, or tickets. It is the only importer
 // of go-imap.
 //
-// A Fetcher watches the folders of one inbox, each by a connection of its own:
+// A Fetcher watches the folders of one inbox, each over a connection of its own:
 //
 //	server: EXISTS --> UID SEARCH --> what the ledger lacks --> FETCH in batches, BODY.PEEK[]
 //	        --> Handler.Take (the next batch is fetched meanwhile) --> acknowledge: move, flag or keep --> ledger
 //
-// The ledger is the truth. The flags of a mail are never asked: other clients may set and clear
-// what they like. A mail is acknowledged only after Take returned, and on each connect what was
-// taken and not acknowledged is acknowledged.
+// The ledger is the source of truth. The flags of a mail are never read: other clients may set and
+// clear them freely. A mail is acknowledged only after Take has returned; each new connection first
+// acknowledges mails that were taken but not acknowledged.
 //
-// What may go wrong with one mail never stops the next one. The fetching of a mail goes down a
-// ladder (see poison.go); in the end the desk gets what could be had, with Raw.Fault, and the mail
-// is parked: left where it lies, and asked for from time to time, until the whole of it comes.
+// A problem with one mail never stops the next one. Fetching a difficult mail goes down a ladder of
+// ever more modest requests (see poison.go). In the end the desk gets as much of the mail as can be
+// fetched, with Raw.Fault, and the mail is parked: it stays in its folder, and is requested from
+// time to time until it arrives whole.
 //
-// The files: fetcher.go has the Fetcher and its lease, watch.go a folder and its connections,
-// login.go and session.go one connection, firstsync.go and times.go what is old in a folder that is
-// new to us, sync.go a look for what is missing, batch.go and fetch.go the fetching, poison.go the
-// fetching of what cannot be fetched, handover.go the way to the desk, acknowledge.go what follows
-// at the server, wait.go and news.go the time until there is something to do.
+// The files: fetcher.go has the Fetcher and its lease; watch.go has a folder and its connections;
+// login.go and session.go have one connection; firstsync.go and times.go decide which mail is old
+// in a folder that is opened for the first time; sync.go finds missing mail; batch.go and fetch.go
+// fetch it; poison.go deals with mail that is hard to fetch; handover.go hands mail to the desk;
+// acknowledge.go marks it on the server; wait.go and news.go wait for new mail.
 package imap

@@ -11,17 +11,17 @@ import (
 	"github.com/emersion/go-imap/v2/imapclient"
 )
 
-// errCut is a literal that ended too early.
+// errCut means that a literal ended too early.
 var errCut = errors.New("the connection was cut in the middle of a mail")
 
-// What fetch asks for.
+// wanted specifies what fetch requests.
 type wanted struct {
 	facts bool // INTERNALDATE, RFC822.SIZE
-	// body is how many octets of it: none, all of it, or so many from the beginning.
+	// body is how many octets of the body to fetch: none, all, or that many from the beginning.
 	body   int64
 	header bool // instead of the body
-	trace  bool // instead of the body: the header fields that say when it came
-	// most is what is kept of a body that turns out larger than the server said.
+	trace  bool // instead of the body: the header fields with the time of arrival
+	// most is how much to keep of a body that turns out larger than the server said.
 	most int64
 }
 
@@ -30,24 +30,24 @@ const (
 	allBody int64 = math.MaxInt64
 )
 
-// fetched is what came for one UID.
+// fetched is the server's response for one UID.
 type fetched struct {
-	received time.Time // zero if not told
+	received time.Time // zero if the server did not say
 	size     int64     // as the server said
 	literal  int64     // as the server said when it sent the body
 	body     []byte    // nil if none came whole
 	cut      bool      // body is only the beginning
 }
 
-// hasBody reports whether a body came. An empty one of a mail that has octets, as the server says,
-// is none: a server that cannot read a mail may send "" for it.
+// hasBody reports whether a body arrived. An empty body does not count if the server reports a size
+// for the mail: a server that cannot read a mail may send "" for it.
 func (m *fetched) hasBody() bool {
 	return m != nil && m.body != nil && (len(m.body) > 0 || m.size == 0)
 }
 
-// trim notes whether there is more of the mail than the octets that were asked for, and keeps only
-// the beginning of such a mail. Its size is then what can be believed: that of the body, if all of
-// it is there.
+// trim records whether the mail is longer than the octets requested, and if so keeps only the
+// beginning. It also corrects the size: if the whole body has arrived, its length is more reliable
+// than the size the server reported.
 func (m *fetched) trim(asked int64) {
 	n := int64(len(m.body))
 	if n >= asked && m.size != n {
@@ -63,8 +63,8 @@ func (m *fetched) trim(asked int64) {
 	}
 }
 
-// fetch asks for mails by UID and returns what came, by UID: perhaps less than was asked for. On an
-// error what came before it is given too, and is good.
+// fetch requests mails by UID and returns the responses by UID, perhaps fewer than requested.
+// Responses that arrived before an error are returned with it and are valid.
 func (s *session) fetch(ctx context.Context, uids []uint32, w wanted) (map[uint32]*fetched, error) {
 	set := make(imap.UIDSet, 0, len(uids))
 	for _, uid := range uids {
@@ -74,8 +74,8 @@ func (s *session) fetch(ctx context.Context, uids []uint32, w wanted) (map[uint3
 }
 
 func (s *session) fetchSet(ctx context.Context, set imap.NumSet, w wanted) (map[uint32]*fetched, error) {
-	// No ENVELOPE, no BODYSTRUCTURE: a malformed one would cost the connection. No flags: what
-	// others set is not asked.
+	// No ENVELOPE, no BODYSTRUCTURE: a malformed one would cost the connection. No flags either:
+	// flags set by other clients are irrelevant.
 	opts := &imap.FetchOptions{UID: true, InternalDate: w.facts && !s.noDates, RFC822Size: w.facts}
 	switch {
 	case w.trace:
@@ -92,7 +92,7 @@ func (s *session) fetchSet(ctx context.Context, set imap.NumSet, w wanted) (map[
 	err := s.do(ctx, "fetching", s.timeout, func(alive func(int)) error {
 		cmd := s.c.Fetch(set, opts)
 		for msg := cmd.Next(); msg != nil; msg = cmd.Next() {
-			alive(slowest) // a second for each mail: slow disks
+			alive(slowest) // allow a second for each mail: disks may be slow
 			var uid uint32
 			var m fetched
 			for item := msg.Next(); item != nil; item = msg.Next() {
@@ -109,8 +109,8 @@ func (s *session) fetchSet(ctx context.Context, set imap.NumSet, w wanted) (map[
 					}
 					m.literal = item.Literal.Size()
 					if m.body, m.cut = readLiteral(item.Literal, w.most, alive); m.body == nil {
-						// Not another word to the command: go-imap would read on in the literal,
-						// beside its own reader.
+						// Do not touch the command again: go-imap would go on reading the literal,
+						// concurrently with its own reader.
 						s.kill()
 						return errCut
 					}
@@ -129,13 +129,13 @@ func (s *session) fetchSet(ctx context.Context, set imap.NumSet, w wanted) (map[
 	return out, err
 }
 
-// readLiteral reads a literal to its end, which go-imap needs, and keeps at most so many octets. A
-// literal that ends before its announced size was cut with the connection: go-imap reports that as
-// a plain end, so nil is given then, and only then.
+// readLiteral reads a literal to its end, as go-imap requires, and keeps at most that many octets;
+// cut reports whether it dropped any. If the connection is cut in the middle of the literal,
+// go-imap reports a plain EOF; body is nil in that case, and only then.
 func readLiteral(lit imap.LiteralReader, most int64, alive func(int)) (body []byte, cut bool) {
 	size := lit.Size()
 	body = make([]byte, min(size, most))
-	var rest []byte // what is read and not kept
+	var rest []byte // read but not kept
 	var n int64
 	for {
 		to := rest

@@ -25,17 +25,16 @@ type Fetcher struct {
 	log     *slog.Logger
 	dial    dialer
 
-	// turn lets one folder at a time hand mail to the desk: Handler.Take is for one batch of an
-	// inbox at a time.
+	// turn lets only one folder at a time hand mail to the desk: Handler.Take accepts one batch of
+	// an inbox at a time.
 	turn chan struct{}
 
 	mu     sync.Mutex
 	status Status
-	down   []time.Time // since when a folder is not connected; zero: it is
+	down   []time.Time // when each folder lost its connection; zero: it is connected
 }
 
-// New makes a Fetcher. The keeper is shared by all inboxes of a daemon. Nothing is connected before
-// Run.
+// New makes a Fetcher. All inboxes of a daemon share the keeper. New does not connect; Run does.
 func New(cfg Config, db *sqldb.DB, keeper *ledger.Keeper, handler mailin.Handler, log *slog.Logger) (*Fetcher, error) {
 	if err := cfg.check(); err != nil {
 		return nil, err
@@ -57,10 +56,10 @@ func New(cfg Config, db *sqldb.DB, keeper *ledger.Keeper, handler mailin.Handler
 	return f, nil
 }
 
-// Doing is what the connection of a folder is at.
+// Doing is the current activity of a folder's connection.
 type Doing string
 
-// What a folder's connection may be at.
+// The activities of a folder's connection.
 const (
 	Stopped    Doing = "stopped"
 	Waiting    Doing = "waiting" // for the lease: another daemon works on the inbox
@@ -71,14 +70,14 @@ const (
 	Failing    Doing = "failing" // waits for the next try
 )
 
-// Status is how an inbox is doing, for health, metrics and people.
+// Status is the state of an inbox, for health checks, metrics and people.
 type Status struct {
 	Inbox   string
 	Leading bool // this daemon has the lease
 	Folders []FolderStatus
 }
 
-// Err returns what is wrong now: nil if all folders are connected or another daemon leads.
+// Err returns the current problem. It is nil if all folders are connected or another daemon leads.
 func (s Status) Err() error {
 	var errs []error
 	for _, f := range s.Folders {
@@ -92,7 +91,7 @@ func (s Status) Err() error {
 	return errors.Join(errs...)
 }
 
-// FolderStatus is how one folder is doing.
+// FolderStatus is the state of one folder.
 type FolderStatus struct {
 	Folder    string
 	Doing     Doing
@@ -101,18 +100,18 @@ type FolderStatus struct {
 	Error     string    // why it is not connected or does not get on; "" if all is well
 	Refused   bool      // Error is a login that was refused
 	Failures  int       // in a row
-	LastMail  time.Time // when a mail was last taken
+	LastMail  time.Time // when the last mail was taken
 	Taken     int64     // mails taken since the start
 	Octets    int64     // of them
 	Backlog   int       // mails that wait at the server
-	// Unacknowledged mails were taken, but the server does not know: AcknowledgeError says why, if
-	// it refused.
+	// Unacknowledged counts mails that were taken but are not yet marked on the server;
+	// AcknowledgeError is the reason if the server refused.
 	Unacknowledged   int
 	AcknowledgeError string
 	Parked           int64 // mails set aside since the start
 }
 
-// Status says how the inbox is doing. It asks nobody and costs nothing.
+// Status returns the state of the inbox. It makes no requests and is cheap.
 func (f *Fetcher) Status() Status {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -136,7 +135,7 @@ func (f *Fetcher) setAllStatus(leading bool, change func(*FolderStatus)) {
 	}
 }
 
-// connected and disconnected note how a folder's connection is.
+// connected and disconnected record the state of a folder's connection.
 func (f *Fetcher) connected(folder int) {
 	f.setStatus(folder, func(s *FolderStatus) {
 		s.Doing, s.Connected, s.Since, s.Error, s.Refused, s.Failures = Fetching, true, f.db.Now(), "", false, 0
@@ -156,8 +155,8 @@ func (f *Fetcher) disconnected(folder int, err error, refused bool, failures int
 	})
 }
 
-// unreachable reports whether no folder could be connected for so long. A refused login does not
-// count: it would be refused to others too.
+// unreachable reports whether no folder could be connected for at least that long. A refused login
+// does not count: other daemons would be refused too.
 func (f *Fetcher) unreachable(limit time.Duration) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -169,17 +168,16 @@ func (f *Fetcher) unreachable(limit time.Duration) bool {
 	return true
 }
 
-// failures returns the failed connections of a folder so far: they are not forgotten with the
-// lease.
+// failures returns the number of failed connections of a folder so far. It outlives the lease.
 func (f *Fetcher) failures(folder int) int {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.status.Folders[folder].Failures
 }
 
-// Run watches the inbox until ctx ends; then it finishes the batch in hand, within Config.Grace,
-// and returns nil. Whatever else goes wrong it waits and tries again, and Status tells. It works
-// only while it holds the inbox's lease.
+// Run watches the inbox until ctx ends. It then finishes the current batch, within Config.Grace,
+// and returns nil. On any other problem it waits and tries again; Status reports the problem. It
+// works only while it holds the inbox's lease.
 func (f *Fetcher) Run(ctx context.Context) error {
 	defer f.setAllStatus(false, func(s *FolderStatus) { s.Doing, s.Connected, s.Since = Stopped, false, f.db.Now() })
 	started := false
@@ -204,8 +202,8 @@ func (f *Fetcher) Run(ctx context.Context) error {
 		default:
 			failures = 0
 			if err := f.lead(ctx, lease); err != nil {
-				f.log.Warn("gave the inbox up", "error", err)
-				// Whoever took it over is at work; fighting over it helps nobody.
+				f.log.Warn("gave up the inbox", "error", err)
+				// Whoever took it over is working; competing for it helps nobody.
 				pause(ctx, 2*f.keeper.TTL())
 			}
 		}
@@ -213,8 +211,8 @@ func (f *Fetcher) Run(ctx context.Context) error {
 	return nil
 }
 
-// start enters since when the folders are watched. It must not wait for a login: what comes from
-// now on is for the desk.
+// start records the time from which the folders are watched. It must not wait for a login: mail
+// that arrives from now on belongs to the desk.
 func (f *Fetcher) start(ctx context.Context, done *bool) error {
 	if *done {
 		return nil
@@ -233,15 +231,15 @@ func (f *Fetcher) start(ctx context.Context, done *bool) error {
 
 func (f *Fetcher) leaseName() string { return "inbox:" + f.cfg.Name }
 
-// lead watches all folders as long as the lease is held. It returns nil when ctx has ended, else
-// why the lease was lost or given up.
+// lead watches all folders while the lease is held. It returns nil if ctx has ended, otherwise the
+// reason why the lease was lost or given up.
 func (f *Fetcher) lead(ctx context.Context, lease mailin.Lease) error {
 	f.setAllStatus(true, func(s *FolderStatus) { s.Doing, s.Error = Connecting, "" })
-	// work goes on for a while after ctx has ended, so that the batch in hand is finished; it ends
-	// at once with the lease.
+	// work outlives ctx for a while, so that the current batch can be finished. It ends immediately
+	// when the lease is lost.
 	work, giveUp := context.WithCancelCause(context.WithoutCancel(ctx))
 	defer giveUp(nil)
-	// stop is when no new work is begun.
+	// stop ends when no new work may begin.
 	stop, halt := context.WithCancel(ctx)
 	defer halt()
 	unhook := context.AfterFunc(work, halt)
@@ -261,7 +259,7 @@ func (f *Fetcher) lead(ctx context.Context, lease mailin.Lease) error {
 	held := time.Now()
 	ended := ctx.Done()
 	var grace <-chan time.Time
-	stoodDown := false // for other daemons
+	stoodDown := false // in favour of other daemons
 	for {
 		select {
 		case <-done:
@@ -294,12 +292,12 @@ func (f *Fetcher) lead(ctx context.Context, lease mailin.Lease) error {
 	}
 }
 
-// leave releases the lease when no folder is watched any more. lost is why the lease was lost or
+// leave releases the lease once no folder is watched. lost is the reason why the lease was lost or
 // given up, if it was.
 func (f *Fetcher) leave(ctx context.Context, lease mailin.Lease, lost error, stoodDown bool) error {
 	err := lost
 	if err == nil {
-		// Its own context: ctx has ended, and whoever comes next need not wait.
+		// A context of its own: ctx has ended, and the next holder should not have to wait.
 		bye, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 		defer cancel()
 		err = f.keeper.Release(bye, lease)
@@ -314,11 +312,11 @@ func (f *Fetcher) leave(ctx context.Context, lease mailin.Lease, lost error, sto
 	return err
 }
 
-var errGrace = errors.New("the batch in hand was not finished in time")
+var errGrace = errors.New("the current batch was not finished in time")
 
-// deliver hands a batch to the desk, one folder at a time; read is it with what was done
-// beforehand, or nil. A panic there becomes an error: it must not take the daemon with it again and
-// again.
+// deliver hands a batch to the desk, one folder at a time. read hands over the batch with what
+// readAhead prepared; it may be nil. A panic in the desk becomes an error, so that one mail cannot
+// bring the daemon down again and again.
 func (f *Fetcher) deliver(ctx context.Context, batch []mailin.Raw, read func(context.Context) error) (err error) {
 	select {
 	case f.turn <- struct{}{}:
@@ -328,7 +326,7 @@ func (f *Fetcher) deliver(ctx context.Context, batch []mailin.Raw, read func(con
 	defer func() { <-f.turn }()
 	defer func() {
 		if v := recover(); v != nil {
-			err = fmt.Errorf("handover mail over: panic: %v", v)
+			err = fmt.Errorf("handing over mail: panic: %v", v)
 		}
 	}()
 	if read != nil {
@@ -337,7 +335,8 @@ func (f *Fetcher) deliver(ctx context.Context, batch []mailin.Raw, read func(con
 	return f.handler.Take(ctx, batch)
 }
 
-// readAhead has the desk do beforehand what it can; nil is nothing.
+// readAhead lets the desk prepare a batch before its turn. It returns nil if there is nothing to
+// prepare.
 func (f *Fetcher) readAhead(ctx context.Context, batch []mailin.Raw) (take func(context.Context) error) {
 	r, ok := f.handler.(mailin.Reader)
 	if !ok {
@@ -345,7 +344,7 @@ func (f *Fetcher) readAhead(ctx context.Context, batch []mailin.Raw) (take func(
 	}
 	defer func() {
 		if recover() != nil {
-			take = nil // Take will come to the same, and tell
+			take = nil // Take will meet the same panic and report it
 		}
 	}()
 	return r.Read(ctx, batch)

@@ -9,9 +9,9 @@ import (
 	"github.com/emersion/go-imap/v2"
 )
 
-// File puts a mail into a folder of the inbox's account, read, over a connection of its own; the
-// folder is made if it is missing. It is for copies of mail that went out. After an error the mail
-// may or may not be there.
+// File stores a mail, marked as read, in a folder of the inbox's account, over a connection of its
+// own. It creates the folder if it is missing. It is meant for copies of sent mail. After an error
+// the mail may or may not have been stored.
 func (f *Fetcher) File(ctx context.Context, folder string, raw []byte, at time.Time) error {
 	s, err := connect(ctx, &f.cfg, f.dial)
 	if err != nil {
@@ -24,7 +24,7 @@ func (f *Fetcher) File(ctx context.Context, folder string, raw []byte, at time.T
 			_, written := cmd.Write(raw)
 			closed := cmd.Close()
 			if _, err := cmd.Wait(); err != nil {
-				return err // what the server says tells more than how the writing ended
+				return err // the server's response says more than the write error
 			}
 			return errors.Join(written, closed)
 		})

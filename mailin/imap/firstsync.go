@@ -11,8 +11,8 @@ import (
 	"tierdesk/migrations/sqldb"
 )
 
-// selectMailbox opens the folder and finds its mailbox in the ledger, or decides what is old in one
-// that was not met before.
+// selectMailbox selects the folder and finds its mailbox in the ledger. For a mailbox that is new
+// to the ledger it decides which mail is old.
 func (w *watch) selectMailbox(ctx context.Context) error {
 	data, err := w.s.open(ctx, w.folder.Name, false)
 	if err != nil {
@@ -57,15 +57,15 @@ func (w *watch) selectMailbox(ctx context.Context) error {
 		}
 		w.survey = survey{}
 		if reused {
-			w.log.Warn("the server gives UIDs again that were other mails': comparing all mail again",
+			w.log.Warn("the server reuses UIDs of other mails: comparing all mail again",
 				"uidvalidity", data.UIDValidity, "uidnext", data.UIDNext)
 		} else if past.Known {
 			w.log.Warn("UIDVALIDITY changed: comparing all mail again", "uidvalidity", data.UIDValidity)
 		} else {
-			w.log.Info("met for the first time", "old below", first.OldBelow, "left alone", len(first.Seen))
+			w.log.Info("folder opened for the first time", "old below", first.OldBelow, "left alone", len(first.Seen))
 		}
 	}
-	if box.ID != w.box.ID { // UIDs name other mails
+	if box.ID != w.box.ID { // the UIDs denote other mails
 		w.poison, w.copied = poison{}, map[uint32]bool{}
 	}
 	w.s.copied = w.copied
@@ -74,13 +74,13 @@ func (w *watch) selectMailbox(ctx context.Context) error {
 	return nil
 }
 
-// reused reports whether the server will give UIDs again that it has given already, without a new
-// UIDVALIDITY (RFC 9051 section 2.3.1.1 forbids it; a backup that was put back does it): its
-// UIDNEXT lies at or below a UID that the ledger knows. Where a mail lies above it, it says
-// nothing.
+// reused reports whether the server is about to reuse UIDs without changing UIDVALIDITY. RFC 9051
+// section 2.3.1.1 forbids that, but a restored backup does it. The sign is a UIDNEXT at or below a
+// UID that the ledger knows. If the folder holds a mail with a UID above UIDNEXT, then UIDNEXT
+// proves nothing.
 func (w *watch) reused(ctx context.Context, mailbox int64, next uint32) (bool, error) {
 	if next == 0 {
-		return false, nil // it does not tell
+		return false, nil // the server does not say
 	}
 	var highest uint32
 	err := w.f.db.View(ctx, func(tx *sqldb.Tx) (err error) {
@@ -94,14 +94,15 @@ func (w *watch) reused(ctx context.Context, mailbox int64, next uint32) (bool, e
 	return err == nil && (len(have) == 0 || have[len(have)-1] < next), err
 }
 
-// firstSync decides what is old in a mailbox that was not met before, and what of it is left alone.
+// firstSync decides, for a mailbox that is new to the ledger, which of its mails are old and which
+// of those are ignored.
 func (w *watch) firstSync(ctx context.Context, uidvalidity, next uint32, past ledger.History) (ledger.FirstSync, error) {
 	b := ledger.FirstSync{Inbox: w.f.cfg.Name, Folder: w.folder.Name, UIDValidity: uidvalidity, OldBelow: next, OldUntil: past.Started.Time}
 	have, err := w.s.search(ctx, 1)
 	if err != nil {
 		return b, err
 	}
-	if next == 0 { // the server does not tell (RFC 3501 lets it)
+	if next == 0 { // the server does not say (RFC 3501 permits that)
 		b.OldBelow = 1
 		if len(have) > 0 {
 			b.OldBelow = have[len(have)-1] + 1
@@ -112,7 +113,7 @@ func (w *watch) firstSync(ctx context.Context, uidvalidity, next uint32, past le
 	}
 	lay := have[:countBelow(have, b.OldBelow)]
 	first := w.f.cfg.FirstRun
-	if w.folder.Sent { // nobody waits for what was sent before
+	if w.folder.Sent { // nobody waits for mail that was sent before
 		first = FirstRun{}
 	}
 	late := !past.Known && w.f.db.Now().Sub(past.Started.Time) > w.f.cfg.prompt
@@ -124,8 +125,8 @@ func (w *watch) firstSync(ctx context.Context, uidvalidity, next uint32, past le
 		b.Seen = slices.DeleteFunc(slices.Clone(lay), func(uid uint32) bool { return since[uid] })
 	}
 	if late || !past.Known && !first.Import && first.Since.IsZero() {
-		// UIDs ascend as mails come (RFC 9051 section 2.3.1.1): nothing behind the first one that
-		// came since the start is old.
+		// UIDs ascend in order of arrival (RFC 9051 section 2.3.1.1): no mail after the first one
+		// that came since the start is old.
 		since, err := w.cameSince(ctx, uidvalidity, lay, past.Started.Time, true)
 		if err != nil {
 			return b, err
@@ -137,14 +138,14 @@ func (w *watch) firstSync(ctx context.Context, uidvalidity, next uint32, past le
 	return b, nil
 }
 
-// floor is the time before which mail in a folder that is met anew was never for the desk. Zero
-// says that nothing tells.
+// floor returns the time before which mail in a new folder was never meant for the desk. It is zero
+// if that time is unknown.
 func (first FirstRun) floor(past ledger.History) time.Time {
 	switch {
 	case !first.Since.IsZero():
 		return first.Since
 	case past.Known:
-		// A day more: INTERNALDATE is by the server's clock, First by ours.
+		// One day earlier: INTERNALDATE is by the server's clock, First by ours.
 		return earlier(past.First.Time, past.Started.Time).Add(-24 * time.Hour)
 	}
 	return past.Started.Time
@@ -158,18 +159,19 @@ func earlier(a, b time.Time) time.Time {
 	return a
 }
 
-// cameSince returns which of the mails that lay in a folder came at the floor or later. doubt is
-// the answer where nothing tells: such mail is taken rather than lost, unless the desk has only
-// just been started, when hardly any can have come since.
+// cameSince returns which of the mails that were already in a folder arrived at the floor or later.
+// doubt is the answer for mails whose time is unknown. Taking such a mail is better than losing it,
+// unless the desk has only just been started, when hardly any can have arrived since.
 func (w *watch) cameSince(ctx context.Context, uidvalidity uint32, lay []uint32, floor time.Time, doubt bool) (map[uint32]bool, error) {
 	if floor.IsZero() || len(lay) == 0 {
 		return nil, nil
 	}
 	near := lay
 	if len(lay) > factsAtOnce {
-		// Both are by days and by the server's zone; the times decide. Mail of a time that cannot
-		// be is found by its being so long ago, or late. A search by a broken index finds too few,
-		// so the newest mails are looked at in any case.
+		// Both criteria go by whole days and the server's time zone; the exact times decide below.
+		// Mail with an impossible time is found because that time is long ago, or because it came
+		// late. A search over a broken index finds too few mails, so the newest ones are always
+		// examined.
 		found, err := w.s.searchFor(ctx, 1,
 			imap.SearchCriteria{Or: [][2]imap.SearchCriteria{{{Since: floor.Add(-48 * time.Hour)}, {Before: earliest}}}})
 		if err != nil {
@@ -194,9 +196,10 @@ func (w *watch) cameSince(ctx context.Context, uidvalidity uint32, lay []uint32,
 	return since, err
 }
 
-// divide returns which mails came at the floor or later, by their times; those that have no entry
-// came long before, those of a zero time at a time that nobody knows. UIDs ascend as mails come, so
-// that those of the others often tell. unsure are those where they do not.
+// divide returns which mails arrived at the floor or later, going by their times. Mails without an
+// entry in times arrived long before; a zero time means that the time is unknown. UIDs ascend in
+// order of arrival, so the times of neighbouring mails often decide. unsure are the mails for which
+// they do not.
 func divide(lay []uint32, times map[uint32]time.Time, floor time.Time) (since map[uint32]bool, unsure []uint32) {
 	since = map[uint32]bool{}
 	var unknown []uint32
@@ -223,31 +226,31 @@ func divide(lay []uint32, times map[uint32]time.Time, floor time.Time) (since ma
 	return since, unsure
 }
 
-// survey is what is known of the times of mails that lay in a folder when it was met. It outlives
-// connections, because a malformed time costs one.
+// survey holds what is known about the arrival times of mails that were in a folder when it was
+// first opened. It outlives connections, because asking for a malformed time costs one.
 type survey struct {
 	uidvalidity uint32
-	times       map[uint32]time.Time // zero: it cannot be, or is not told
+	times       map[uint32]time.Time // zero: impossible or not reported
 	single      bool                 // one of the next broke the connection: ask for one at a time
-	// traces is what header fields say of some of them; beingTraced is set while they are asked
-	// for: should that cost the connection, it is not done again.
+	// traces are the times that header fields report for some of the mails. beingTraced is set
+	// while they are being fetched: if that breaks the connection, it is not tried again.
 	traces      map[uint32]time.Time
 	beingTraced bool
 }
 
-// maxDateless is how many mails whose time costs the connection are borne with before no times are
-// asked for any more.
+// maxDateless is the number of mails with a malformed time, each of which breaks the connection,
+// after which times are no longer requested.
 const maxDateless = 3
 
-// dateless notes that a mail could be had only without asking when it came.
+// dateless records that a mail could be fetched only without asking for its time.
 func (w *watch) dateless() {
 	if w.noDates++; w.noDates == maxDateless {
-		w.log.Warn("the server tells malformed times of mails: they are not asked for any more")
+		w.log.Warn("the server sends malformed times of mails: no longer asking for them")
 	}
 	w.s.noDates = w.noDates >= maxDateless
 }
 
-// times asks when mails came.
+// times returns when mails arrived, according to the server.
 func (w *watch) times(ctx context.Context, uidvalidity uint32, uids []uint32) (map[uint32]time.Time, error) {
 	v := &w.survey
 	if v.times == nil || v.uidvalidity != uidvalidity {
@@ -277,7 +280,7 @@ func (w *watch) times(ctx context.Context, uidvalidity uint32, uids []uint32) (m
 		case err == nil:
 			for _, uid := range ask {
 				if _, came := v.times[uid]; !came {
-					v.times[uid] = time.Time{} // one that did not come has no time
+					v.times[uid] = time.Time{} // no response: no time
 				}
 			}
 			continue
@@ -295,7 +298,7 @@ func (w *watch) times(ctx context.Context, uidvalidity uint32, uids []uint32) (m
 	}
 }
 
-// traces asks what the header fields say of when mails came.
+// traces returns when mails arrived, according to their header fields.
 func (w *watch) traces(ctx context.Context, uids []uint32) (map[uint32]time.Time, error) {
 	v := &w.survey
 	if v.traces == nil {

@@ -12,29 +12,30 @@ import (
 	"tierdesk/migrations/sqldb"
 )
 
-// handover is a batch that the desk is taking over.
+// handover is a batch that is being handed to the desk.
 type handover struct {
 	octets int
-	read   chan struct{} // nothing is left to be read beforehand
+	read   chan struct{} // closed when reading ahead has ended
 	done   chan struct{}
 	outcome
 	err  error
-	left bool // it was not even tried
+	left bool // it was not even attempted
 }
 
-// outcome is what became of mails that were handed over.
+// outcome is the result of handing over mails.
 type outcome struct {
 	taken  []uint32
 	latest time.Time // the newest of them
-	// refused are mails that the desk could not take though the database works: UID and why.
+	// refused holds mails that the desk could not take although the database works: the reason by
+	// UID.
 	refused map[uint32]error
 }
 
-// fetchFresh fetches mails that nothing is known against, in batches. While the desk takes one
-// batch over, the next ones are fetched and those before are acknowledged; the desk gets them one
-// after the other and in order.
+// fetchFresh fetches mails without known problems, in batches. While the desk takes one batch, the
+// next ones are fetched and the previous ones are acknowledged. The desk gets the batches one at a
+// time and in order.
 func (w *watch) fetchFresh(stop, work context.Context, uids []uint32) error {
-	var queue []*handover // the batches in hand
+	var queue []*handover // batches being handed over
 	first := func() error {
 		t := queue[0]
 		queue = queue[1:]
@@ -56,7 +57,7 @@ func (w *watch) fetchFresh(stop, work context.Context, uids []uint32) error {
 		}
 		left -= len(batch.uids)
 		w.backlog(left)
-		// What came before the connection broke came well.
+		// Mails that came before the connection broke are intact.
 		if len(mails) > 0 && stop.Err() == nil {
 			var before *handover
 			if len(queue) > 0 {
@@ -74,9 +75,9 @@ func (w *watch) fetchFresh(stop, work context.Context, uids []uint32) error {
 	return finish()
 }
 
-// recordOutcome records what became of a batch. What was taken is acknowledged: at once if this was
-// the last batch, otherwise with others, since servers move many mails at once much faster than
-// few.
+// recordOutcome records the outcome of a batch and acknowledges the mails taken. Unless this was
+// the last batch, acknowledgements are collected first: servers are much faster at moving many
+// mails in one command.
 func (w *watch) recordOutcome(ctx context.Context, o outcome, last bool) error {
 	for uid, cause := range o.refused {
 		if err := w.failed(ctx, uid, cause); err != nil {
@@ -97,8 +98,9 @@ func (w *watch) recordOutcome(ctx context.Context, o outcome, last bool) error {
 	return w.acknowledge(ctx, open)
 }
 
-// startHandover hands mails over in the background, once the batch before is done; until then they
-// are read, once that one has been read. They are left if one before failed, or if a stop came.
+// startHandover hands mails over in the background, once the batch before is done. While it waits,
+// and once the batch before has been read ahead, it reads this batch ahead. The mails are left
+// alone if an earlier batch failed or a stop was requested.
 func (w *watch) startHandover(stop, work context.Context, mails []mailin.Raw, before *handover) *handover {
 	t := &handover{read: make(chan struct{}), done: make(chan struct{})}
 	for _, m := range mails {
@@ -110,7 +112,7 @@ func (w *watch) startHandover(stop, work context.Context, mails []mailin.Raw, be
 		if before != nil {
 			<-before.read
 			if stop.Err() == nil {
-				reading, enough := context.WithCancel(work) // what is read when a stop comes is left anyway
+				reading, enough := context.WithCancel(work) // after a stop, nothing read ahead is used
 				unhook := context.AfterFunc(stop, enough)
 				read = w.f.readAhead(reading, mails)
 				unhook()
@@ -129,7 +131,7 @@ func (w *watch) startHandover(stop, work context.Context, mails []mailin.Raw, be
 	return t
 }
 
-// over reports whether the desk is done with the batch.
+// over reports whether the desk has finished with the batch.
 func (t *handover) over() bool {
 	select {
 	case <-t.done:
@@ -146,10 +148,11 @@ func octets(inHand []*handover) (n int) {
 	return n
 }
 
-// handOver hands mails to the desk until it has them. As long as the database is away it tries
-// again. A batch that fails for another reason is handed over one by one; a mail that fails alone
-// is handed over once more as one at fault. With an error the outcome holds what was done before.
-// read is what was done beforehand with all of them. It may run beside the watch's own goroutine.
+// handOver hands mails to the desk and retries for as long as the database is unavailable. If a
+// batch fails for another reason, its mails are handed over one by one; a mail that fails alone is
+// handed over once more with Raw.Fault set. On an error the outcome holds what was done before it.
+// read hands over mails that were read ahead, or is nil. handOver may run concurrently with the
+// watch's own goroutine.
 func (w *watch) handOver(ctx context.Context, mails []mailin.Raw, read func(context.Context) error) (outcome, error) {
 	err := w.persist(ctx, mails, read)
 	if err == nil {
@@ -187,7 +190,7 @@ func (w *watch) handOver(ctx context.Context, mails []mailin.Raw, read func(cont
 	return outcome{refused: map[uint32]error{mails[0].Source.UID: err}}, nil
 }
 
-// countTaken counts mails that were taken, for Status, and returns the outcome.
+// countTaken adds taken mails to Status and returns their outcome.
 func (w *watch) countTaken(mails []mailin.Raw) outcome {
 	now := w.f.db.Now()
 	var o outcome
@@ -195,7 +198,7 @@ func (w *watch) countTaken(mails []mailin.Raw) outcome {
 	for _, m := range mails {
 		o.taken = append(o.taken, m.Source.UID)
 		octets += int64(len(m.Bytes))
-		if !m.Received.After(now) { // never a time to come
+		if !m.Received.After(now) { // never a time in the future
 			o.latest = later(o.latest, m.Received)
 		}
 	}
@@ -214,7 +217,7 @@ func later(a, b time.Time) time.Time {
 	return a
 }
 
-// persist hands mails over, again and again while the fault lies with the database.
+// persist hands mails over, retrying for as long as the error comes from the database.
 func (w *watch) persist(ctx context.Context, mails []mailin.Raw, read func(context.Context) error) error {
 	for failures := 1; ; failures++ {
 		err := w.f.deliver(ctx, mails, read)
@@ -222,13 +225,13 @@ func (w *watch) persist(ctx context.Context, mails []mailin.Raw, read func(conte
 			return err
 		}
 		wait := backoff(failures, w.f.cfg.retryMin, time.Minute)
-		w.log.Warn("the desk takes no mail now", "error", err, "next", wait.Round(time.Second))
-		w.f.setStatus(w.index, func(s *FolderStatus) { s.Error = "the desk takes no mail now: " + err.Error() })
+		w.log.Warn("the desk cannot take mail now", "error", err, "next", wait.Round(time.Second))
+		w.f.setStatus(w.index, func(s *FolderStatus) { s.Error = "the desk cannot take mail now: " + err.Error() })
 		pause(ctx, wait)
 	}
 }
 
-// raw makes of what came for a UID what the desk takes.
+// raw turns the server's response for a UID into the form that the desk takes.
 func (w *watch) raw(uid uint32, m *fetched, fault string) mailin.Raw {
 	now := w.f.db.Now()
 	came := m.arrival(now)
@@ -254,7 +257,7 @@ func (w *watch) raw(uid uint32, m *fetched, fault string) mailin.Raw {
 	}
 }
 
-// recordAcknowledged records in one transaction what was done with mails.
+// recordAcknowledged records in one transaction that mails have been acknowledged.
 func (w *watch) recordAcknowledged(ctx context.Context, acknowledged []uint32) error {
 	err := w.f.db.Update(ctx, func(tx *sqldb.Tx) error {
 		if err := ledger.Acknowledged(tx, w.box.ID, acknowledged); err != nil {
@@ -263,7 +266,7 @@ func (w *watch) recordAcknowledged(ctx context.Context, acknowledged []uint32) e
 		return ledger.AdvanceCursor(tx, w.box.ID, w.cursor, w.latest)
 	})
 	if err != nil {
-		return fmt.Errorf("entering what was acknowledged: %w", err)
+		return fmt.Errorf("recording acknowledged mails: %w", err)
 	}
 	return nil
 }

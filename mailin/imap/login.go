@@ -14,7 +14,7 @@ import (
 	xsasl "tierdesk/mailin/imap/sasl"
 )
 
-// loginError is a login that failed: another try at once would only lock the account.
+// loginError is a failed login: retrying immediately would only lock the account.
 type loginError struct{ err error }
 
 func (e *loginError) Error() string { return "logging in: " + e.err.Error() }
@@ -82,7 +82,7 @@ func (s *session) login(ctx context.Context, cfg *Config) error {
 		if mechanism == nil {
 			return s.c.Login(cfg.User, password).Wait()
 		}
-		// After any error of it the command may stay open: connect closes the connection then.
+		// After any error the command may remain open, but connect then closes the connection.
 		return s.c.Authenticate(mechanism)
 	})
 	if err != nil {
@@ -92,7 +92,7 @@ func (s *session) login(ctx context.Context, cfg *Config) error {
 		}
 		return fmt.Errorf("logging in: %w", err)
 	}
-	// The login changes what the server can do; go-imap asks by itself, but does not tell when it
+	// A login changes the capabilities. go-imap refreshes them by itself, but does not say when it
 	// is done.
 	if err := s.loadCapabilities(ctx); err != nil {
 		if refused(err) { // Microsoft: "BAD User is authenticated but not connected"
@@ -103,8 +103,8 @@ func (s *session) login(ctx context.Context, cfg *Config) error {
 	return s.namespace(ctx)
 }
 
-// credentials chooses the mechanism of the login by what the server offers. Without one the
-// password is for LOGIN.
+// credentials chooses the login mechanism from those that the server offers. If mechanism is nil,
+// the password is for LOGIN.
 func (s *session) credentials(ctx context.Context, cfg *Config) (mechanism sasl.Client, password string, err error) {
 	if cfg.Token != nil {
 		token, err := cfg.Token(ctx)
@@ -144,7 +144,7 @@ func (s *session) loadCapabilities(ctx context.Context) error {
 	})
 }
 
-// namespace learns how names of personal folders begin: Courier and Cyrus may want INBOX. before
+// namespace finds the prefix of personal folders: Courier and Cyrus may require INBOX. in front of
 // them (RFC 2342).
 func (s *session) namespace(ctx context.Context) error {
 	s.delim = "/"
@@ -164,5 +164,5 @@ func (s *session) namespace(ctx context.Context) error {
 	if err != nil && !refused(err) {
 		return err
 	}
-	return nil // without it the plain names are right
+	return nil // without NAMESPACE the plain names are right
 }

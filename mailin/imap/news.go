@@ -8,10 +8,10 @@ import (
 	"github.com/emersion/go-imap/v2/imapclient"
 )
 
-// news is what a server says unasked. Only what may mean new mail wakes the watch: many servers
-// send EXISTS, RECENT or flags with every answer, changed or not.
+// news collects the server's unsolicited responses. Only what may mean new mail wakes the watch:
+// many servers send EXISTS, RECENT or flags with every response, changed or not.
 type news struct {
-	// exists is the number of mails in the folder as it was last told; below zero it is not known.
+	// exists is the last reported number of mails in the folder; negative if it is unknown.
 	exists atomic.Int64
 	// wake gets a value when there may be new mail. The client's reader must never block, so one is
 	// enough.
@@ -23,10 +23,11 @@ type news struct {
 
 func newNews() *news { return &news{wake: make(chan struct{}, 1), ended: make(chan struct{}, 1)} }
 
-// opened says how many mails the folder held when it was opened: only another number is news.
+// opened sets the number of mails the folder held when it was opened: only a different number is
+// news.
 func (n *news) opened(exists uint32) { n.exists.Store(int64(exists)) }
 
-// unsure says that the number of mails is not known: whatever is told next is news.
+// unsure marks the number of mails as unknown: the next number reported is news.
 func (n *news) unsure() { n.exists.Store(-1) }
 
 func (n *news) handler() *imapclient.UnilateralDataHandler {
@@ -40,7 +41,7 @@ func (n *news) handler() *imapclient.UnilateralDataHandler {
 	}
 }
 
-// signal leaves a value in a channel that holds one.
+// signal puts a value into a channel with room for one, without blocking.
 func signal(c chan struct{}) {
 	select {
 	case c <- struct{}{}:
@@ -58,8 +59,8 @@ func drain(c chan struct{}) bool {
 	}
 }
 
-// listen watches what comes over a connection for the end of an IDLE: go-imap tells of it only
-// after DONE, which would then be one command too many.
+// listen watches a connection for the end of an IDLE. go-imap reports it only after DONE, and that
+// would be one command too many.
 func (n *news) listen(conn net.Conn) net.Conn { return &listener{Conn: conn, news: n} }
 
 type listener struct {
@@ -76,7 +77,7 @@ func (l *listener) Read(p []byte) (int, error) {
 	}
 	for rest := p[:k]; len(rest) > 0; {
 		if !l.line && rest[0] != '*' && rest[0] != '+' {
-			signal(l.news.ended) // a tagged answer (RFC 2177: none may come before DONE)
+			signal(l.news.ended) // a tagged response (RFC 2177: none may come before DONE)
 		}
 		end := bytes.IndexByte(rest, '\n')
 		l.line = end < 0

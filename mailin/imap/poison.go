@@ -15,13 +15,13 @@ import (
 	"tierdesk/migrations/sqldb"
 )
 
-// poison remembers the UIDs that something is known against: the connection broke while they were
-// fetched, they came without a body, or the desk could not take them. They are fetched alone, after
-// all others, so that none of them stops another.
+// poison tracks the UIDs with known problems: the connection broke while they were being fetched,
+// they came without a body, or the desk could not take them. They are fetched one at a time, after
+// all others, so that none of them blocks another.
 type poison struct {
 	of map[uint32]*suspicion
-	// until is when the server is next asked for any of them, after it has withheld many in a row;
-	// rounds is how often that was.
+	// until is when suspects are next requested, after the server has withheld many in a row;
+	// rounds counts how often that has happened.
 	until  time.Time
 	rounds int
 }
@@ -29,12 +29,12 @@ type poison struct {
 type suspicion struct {
 	attempts int
 	due      time.Time // not before
-	// parked mail is with the desk as far as it could be had, as the inbound row part (0: nothing
-	// of it). Only the whole is of use now.
+	// parked means that the desk has as much of the mail as could be fetched, as the inbound row
+	// part (0: nothing). From then on only the whole mail is useful.
 	parked bool
 	part   int64
-	broke  bool    // the last attempt cost the connection
-	facts  fetched // what the server told of it without its body
+	broke  bool    // the last attempt broke the connection
+	facts  fetched // the server's metadata for it, without the body
 }
 
 func (p *poison) get(uid uint32) *suspicion {
@@ -47,15 +47,15 @@ func (p *poison) get(uid uint32) *suspicion {
 	return p.of[uid]
 }
 
-// suspect puts UIDs under suspicion.
+// suspect adds UIDs to the suspects.
 func (p *poison) suspect(uids []uint32) {
 	for _, uid := range uids {
 		p.get(uid)
 	}
 }
 
-// load brings in what the ledger knows, e.g. from before a restart. A number of attempts that has
-// gone back is that somebody asks for the mail: it is due at once.
+// load merges what the ledger knows, e.g. from before a restart. A number of attempts that has gone
+// down means that somebody has asked for the mail: it is due immediately.
 func (p *poison) load(known []ledger.Attempted) {
 	parked := map[uint32]bool{}
 	for _, k := range known {
@@ -74,16 +74,16 @@ func (p *poison) load(known []ledger.Attempted) {
 	}
 }
 
-// clear lifts the suspicion from what has come well.
+// clear removes mails that came through from the suspects.
 func (p *poison) clear(mails []mailin.Raw) {
 	for _, m := range mails {
 		delete(p.of, m.Source.UID)
 	}
 }
 
-// sort parts what is missing: mails that nothing is known against, and those whose turn it is to be
-// tried alone, parked ones too, the least suspect first. What is neither missing nor parked any
-// more is forgotten.
+// sort divides the missing mails into those without known problems and those that are due to be
+// tried alone. The latter include parked ones, and the least suspect come first. Mails that are
+// neither missing nor parked any more are forgotten.
 func (p *poison) sort(missing []uint32, now time.Time) (fresh, alone []uint32) {
 	still := map[uint32]*suspicion{}
 	for _, uid := range missing {
@@ -115,7 +115,7 @@ func (p *poison) sort(missing []uint32, now time.Time) (fresh, alone []uint32) {
 	return fresh, alone
 }
 
-// order compares two answers, no before yes.
+// order compares two booleans: false sorts before true.
 func order(a, b bool) int {
 	switch {
 	case a == b:
@@ -141,7 +141,7 @@ func (p *poison) due() time.Time {
 	for _, s := range p.of {
 		due := s.due
 		if due.IsZero() {
-			due = time.Unix(0, 1) // at once
+			due = time.Unix(0, 1) // immediately
 		}
 		if t.IsZero() || due.Before(t) {
 			t = due
@@ -153,9 +153,9 @@ func (p *poison) due() time.Time {
 	return t
 }
 
-// The ladder on which a mail that cannot be fetched goes down, one rung an attempt. What the server
-// cannot give is left out, until something can be given to the desk: a mail is late rather than
-// poor, but not unknown to people for ever.
+// ladder is the sequence of requests for a mail that is hard to fetch, one rung for each attempt.
+// Each leaves out more of what the server fails to deliver, until there is something to give to the
+// desk. A late mail is better than an incomplete one, but people must hear of it eventually.
 var ladder = []rung{
 	{want: wanted{facts: true, body: allBody}},
 	{want: wanted{facts: true, body: allBody}},
@@ -172,8 +172,8 @@ type rung struct {
 	fault bool // always; otherwise only if the body is cut
 }
 
-// rung is what the server is asked for next. Of a parked mail only the whole is of use, and if that
-// costs the connection, with and without its date by turns.
+// rung returns the next request for the mail. For a parked mail only the whole is useful; if asking
+// for it breaks the connection, attempts with and without its date alternate.
 func (s *suspicion) rung() rung {
 	switch {
 	case !s.parked:
@@ -184,10 +184,9 @@ func (s *suspicion) rung() rung {
 	return rung{want: wanted{body: allBody}}
 }
 
-// pause is how long the mail is left in peace after an attempt that failed. First it is asked for
-// every few seconds, and goes down the ladder, for four minutes or so. Then it is parked and asked
-// for on: after minutes first, every hour in the end; and less often if asking costs the
-// connection.
+// pause returns how long to wait after a failed attempt. At first the mail is requested every few
+// seconds, going down the ladder for about four minutes. Then it is parked, and requested at
+// intervals that grow from minutes to an hour, and less often if a request breaks the connection.
 func (s *suspicion) pause(cfg *Config) time.Duration {
 	if s.attempts < len(ladder) || !s.parked && s.attempts == len(ladder) {
 		return backoff(s.attempts, 5*cfg.retryMin, 2*cfg.retryMax)
@@ -203,11 +202,11 @@ func (s *suspicion) pause(cfg *Config) time.Duration {
 	return backoff(1, min(d, cfg.askMax), cfg.askMax)
 }
 
-// maxWithheld is how many mails in a row the server may withhold before the rest is left for later:
-// it is the server's fault.
+// maxWithheld is how many mails in a row the server may withhold before the rest are postponed:
+// then the fault is the server's.
 const maxWithheld = 5
 
-// fetchSuspects tries suspect mails one by one.
+// fetchSuspects tries suspects one at a time.
 func (w *watch) fetchSuspects(stop, work context.Context, uids []uint32) error {
 	if len(uids) == 0 && len(w.poison.of) == 0 && w.poison.rounds > 0 {
 		w.poison.rounds = 0
@@ -238,12 +237,12 @@ func (w *watch) fetchSuspects(stop, work context.Context, uids []uint32) error {
 	return nil
 }
 
-// fetchAlone tries one suspect mail, and reports whether it came or is gone. An error means that
-// the connection is lost or the work is over.
+// fetchAlone tries one suspect, and reports whether it came or is gone. An error means that the
+// connection is lost or the work is over.
 func (w *watch) fetchAlone(ctx context.Context, uid uint32) (came bool, err error) {
 	s := w.poison.get(uid)
 	step := s.rung()
-	// Where not even this goes through, the line is at fault and not the mail.
+	// If not even NOOP succeeds, the connection is at fault and not the mail.
 	if err := w.s.noop(ctx); err != nil {
 		return false, err
 	}
@@ -287,13 +286,13 @@ func (w *watch) fetchAlone(ctx context.Context, uid uint32) (came bool, err erro
 	return true, w.recordOutcome(ctx, o, true)
 }
 
-// fetchStep asks the server for a mail, or for as much of it as a rung of the ladder says. Nil is
-// that it is gone from the folder.
+// fetchStep requests a mail, or as much of it as a rung of the ladder specifies. It returns nil if
+// the mail is gone from the folder.
 func (w *watch) fetchStep(ctx context.Context, uid uint32, step rung) (*fetched, error) {
 	want := step.want
 	want.most = min(w.f.cfg.MaxSize, max(want.body, cutBody))
 	if want.body == allBody {
-		want.body = w.f.cfg.MaxSize + 1 // so that one too large shows
+		want.body = w.f.cfg.MaxSize + 1 // one more, to detect a mail that is too large
 	}
 	got, err := w.s.fetch(ctx, []uint32{uid}, want)
 	s := w.poison.get(uid)
@@ -322,7 +321,7 @@ func (w *watch) fetchStep(ctx context.Context, uid uint32, step rung) (*fetched,
 	return m, nil
 }
 
-// learn keeps what the server says of a mail that it does not give.
+// learn keeps the metadata that the server reports for a mail it does not deliver.
 func (s *suspicion) learn(m *fetched) {
 	if m == nil {
 		return
@@ -335,8 +334,8 @@ func (s *suspicion) learn(m *fetched) {
 
 var errNoBody = errors.New("the server gives no body")
 
-// fetchByNumber asks for a mail by its sequence number: some servers tell the UID only after the
-// body, where go-imap does not find it. It reports whether the mail is there at all.
+// fetchByNumber fetches a mail by its sequence number: some servers send the UID only after the
+// body, where go-imap does not look for it. It reports whether the mail exists at all.
 func (w *watch) fetchByNumber(ctx context.Context, uid uint32, want wanted) (got map[uint32]*fetched, there bool, err error) {
 	var numbers []uint32
 	err = w.s.do(ctx, "searching", 0, func(func(int)) error {
@@ -357,8 +356,8 @@ func (w *watch) fetchByNumber(ctx context.Context, uid uint32, want wanted) (got
 	return got, true, err
 }
 
-// withheld notes that the server did not give a mail. It returns the cause again if that has cost
-// the connection.
+// withheld records that the server did not deliver a mail. It returns the cause if that broke the
+// connection, otherwise nil.
 func (w *watch) withheld(ctx context.Context, uid uint32, cause error) error {
 	s := w.poison.get(uid)
 	s.broke = !errors.Is(cause, errNoBody) && !refused(cause)
@@ -376,7 +375,7 @@ func (w *watch) withheld(ctx context.Context, uid uint32, cause error) error {
 	return nil
 }
 
-// failed enters an attempt that failed. After as many as the ladder has rungs the mail is parked.
+// failed records a failed attempt. Once the ladder's rungs are exhausted, the mail is parked.
 func (w *watch) failed(ctx context.Context, uid uint32, cause error) error {
 	var attempts int
 	err := w.f.db.Update(ctx, func(tx *sqldb.Tx) error {
@@ -399,7 +398,7 @@ func (w *watch) failed(ctx context.Context, uid uint32, cause error) error {
 	return nil
 }
 
-// park sets a mail aside where it lies, and asks for it on.
+// park sets a mail aside in its folder; it is still requested from time to time.
 func (w *watch) park(ctx context.Context, uid uint32, reason string) error {
 	if err := w.f.db.Update(ctx, func(tx *sqldb.Tx) error { return ledger.Park(tx, w.box.ID, uid, reason) }); err != nil {
 		return err
@@ -408,7 +407,7 @@ func (w *watch) park(ctx context.Context, uid uint32, reason string) error {
 	s.parked, s.attempts = true, max(s.attempts, len(ladder))
 	s.due = time.Now().Add(s.pause(&w.f.cfg))
 	w.handled[uid] = true
-	w.log.Error("parked a mail: it stays in its folder, and is asked for again from time to time", "uid", uid, "reason", reason)
+	w.log.Error("parked a mail: it stays in its folder, and is requested again from time to time", "uid", uid, "reason", reason)
 	w.f.setStatus(w.index, func(s *FolderStatus) { s.Parked++ })
 	return nil
 }

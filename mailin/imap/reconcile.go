@@ -15,8 +15,7 @@ import (
 	"tierdesk/migrations/sqldb"
 )
 
-// Gap is a mail that lies in a watched folder and that the desk should have taken and has not, or
-// has set aside.
+// Gap is a mail in a watched folder that the desk should have taken but has not, or has set aside.
 type Gap struct {
 	Folder   string
 	UID      uint32
@@ -26,15 +25,15 @@ type Gap struct {
 	Parked   string // why it was set aside; "" if the ledger does not know it at all
 }
 
-// settling is how long a mail may lie in a folder before it counts as missed.
+// settling is how long a mail may be in a folder before it counts as missed.
 const settling = 10 * time.Minute
 
-// namesOf is the number of mails whose sender and subject a reconciliation looks up.
+// namesOf is the maximum number of mails whose sender and subject a reconciliation looks up.
 const namesOf = 50
 
-// Reconcile compares what the server holds with the ledger, by a connection of its own that changes
-// nothing, and returns the gaps. Mail of the last ten minutes is no gap: it may be under way. It
-// may be called while the Fetcher runs, here or elsewhere.
+// Reconcile compares the server's mail with the ledger, over a connection of its own that changes
+// nothing, and returns the gaps. Mail of the last ten minutes does not count, since it may still be
+// on its way to the desk. Reconcile may be called while a Fetcher runs, in this daemon or another.
 func (f *Fetcher) Reconcile(ctx context.Context) ([]Gap, error) {
 	var gaps []Gap
 	dates := true
@@ -52,9 +51,9 @@ func (f *Fetcher) Reconcile(ctx context.Context) ([]Gap, error) {
 	return gaps, nil
 }
 
-// compare compares one folder by a connection of its own. Without dates it goes by what header
-// fields say of when mails came. broke reports whether the connection was lost while times were
-// asked for.
+// compare compares one folder over a connection of its own. Without dates it determines arrival
+// times from header fields. broke reports whether the connection was lost while times were being
+// fetched.
 func (f *Fetcher) compare(ctx context.Context, folder string, dates bool) (gaps []Gap, broke bool, err error) {
 	s, err := connect(ctx, &f.cfg, f.dial)
 	if err != nil {
@@ -101,7 +100,7 @@ func (f *Fetcher) reconcile(ctx context.Context, s *session, folder string) (gap
 				continue // gone meanwhile
 			}
 			if gap.Parked == "" && possible(m.received, now) && (now.Sub(m.received) < settling || m.received.Before(lacks.floor)) {
-				continue // it may be under way, or is not for the desk
+				continue // it may be on its way, or is not for the desk
 			}
 			gaps = append(gaps, gap)
 		}
@@ -109,8 +108,8 @@ func (f *Fetcher) reconcile(ctx context.Context, s *session, folder string) (gap
 	return gaps, false, s.name(ctx, gaps[:min(len(gaps), namesOf)])
 }
 
-// facts asks when mails came: the server, or what they say themselves where times are not asked
-// for.
+// facts returns when mails arrived: according to the server, or to their own header fields where
+// the server must not be asked for times.
 func (s *session) facts(ctx context.Context, uids []uint32, now time.Time) (map[uint32]*fetched, error) {
 	if !s.noDates {
 		return s.fetch(ctx, uids, wanted{facts: true})
@@ -122,14 +121,14 @@ func (s *session) facts(ctx context.Context, uids []uint32, now time.Time) (map[
 	return out, err
 }
 
-// lacking is what the desk does not have of a folder.
+// lacking holds the mails of a folder that the desk does not have.
 type lacking struct {
 	missing []uint32          // UIDs that the ledger does not know
 	parked  map[uint32]string // why, by UID
 	floor   time.Time         // mail from before it is not for the desk
 }
 
-// lacking asks the ledger what of the mails in a folder the desk does not have.
+// lacking returns which mails of a folder the desk does not have, according to the ledger.
 func (f *Fetcher) lacking(ctx context.Context, folder string, uidvalidity uint32, have []uint32) (lacking, error) {
 	out := lacking{missing: have, parked: map[uint32]string{}}
 	err := f.db.View(ctx, func(tx *sqldb.Tx) error {
@@ -161,7 +160,7 @@ func (f *Fetcher) lacking(ctx context.Context, folder string, uidvalidity uint32
 	return out, err
 }
 
-// name fills in sender and subject, which a person needs to find a mail.
+// name fills in the sender and subject, which a person needs to find the mail.
 func (s *session) name(ctx context.Context, gaps []Gap) error {
 	for i := range gaps {
 		if gaps[i].Parked != "" {
@@ -192,7 +191,7 @@ func (s *session) name(ctx context.Context, gaps []Gap) error {
 	return nil
 }
 
-// field returns the first field of a header, unfolded and not decoded.
+// field returns the first header field of that name, unfolded but not decoded.
 func field(header []byte, key string) string {
 	var value []string
 	for line := range strings.Lines(string(header)) {

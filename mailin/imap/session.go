@@ -14,21 +14,21 @@ import (
 	"github.com/emersion/go-imap/v2/imapclient"
 )
 
-// errSilent and errSlow are why a command was given up.
+// errSilent and errSlow are the reasons for abandoning a command.
 var (
 	errSilent = errors.New("the server is silent")
 	errSlow   = errors.New("the server is too slow")
 )
 
-// refused reports whether the server answered NO or BAD, so that the connection is good; anything
-// else is a broken connection.
+// refused reports whether the server answered NO or BAD, so that the connection is still good. Any
+// other error means a broken connection.
 func refused(err error) bool {
 	var answer *imap.Error
 	return errors.As(err, &answer)
 }
 
-// session is one connection, logged in. go-imap has no timeouts between a command and its answer,
-// so every wait goes through do. Only its one goroutine may use it.
+// session is one logged-in connection. go-imap has no timeouts between a command and its response,
+// so every wait goes through do. It must be used by one goroutine only.
 type session struct {
 	raw       net.Conn
 	c         *imapclient.Client
@@ -40,16 +40,17 @@ type session struct {
 	prefix    string // of personal folders, as NAMESPACE says
 	delim     string
 	news      *news
-	copied    map[uint32]bool // what lies in the folder for what was taken, and is not deleted here yet: the watch's
+	copied    map[uint32]bool // taken mails that have been copied but not yet deleted here; shared with the watch
 }
 
-// slowest is the slowest line that is borne, in octets a second.
+// slowest is the lowest tolerated speed, in octets a second.
 const slowest = 16_000
 
-// do runs f, which sends a command and waits for its answer. If the server is silent for the
-// timeout, or the whole takes longer than the timeout and extra and what the octets that came need
-// on the slowest line, or ctx ends, the connection is closed, which lets every wait of go-imap end
-// at once. f calls alive at each sign of life, with the octets that came.
+// do runs f, which sends a command and waits for its response. It closes the connection, which
+// makes every wait in go-imap return, if ctx ends, if the server is silent for the timeout, or if
+// the whole takes too long: longer than the timeout plus extra plus the time that the octets
+// received take at the slowest speed. f calls alive at each sign of life, with the number of octets
+// received.
 func (s *session) do(ctx context.Context, what string, extra time.Duration, f func(alive func(octets int)) error) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -73,24 +74,24 @@ func (s *session) do(ctx context.Context, what string, extra time.Duration, f fu
 	return nil
 }
 
-// kill cuts the connection. The raw one: closing TLS politely could wait for a peer that is gone.
+// kill closes the raw connection: closing TLS politely could wait for a peer that is gone.
 func (s *session) kill() { s.raw.Close() }
 
-// end closes the connection and waits for go-imap's reader. polite says goodbye first.
+// end closes the connection and waits for go-imap's reader. If polite is set, it sends LOGOUT
+// first.
 func (s *session) end(polite bool) {
 	if polite {
 		s.timeout = min(s.timeout, 2*time.Second)
-		// A goodbye that is not answered changes nothing.
+		// An unanswered LOGOUT changes nothing.
 		_ = s.do(context.Background(), "logging out", 0, func(func(int)) error { return s.c.Logout().Wait() })
 	}
 	s.kill()
 	if s.c != nil {
-		_ = s.c.Close() // says only that the connection is closed
+		_ = s.c.Close() // reports only that the connection is closed
 	}
 }
 
-// folder returns the name by which the server knows a folder of tierdesk.yaml, where / stands
-// between levels.
+// folder returns the server's name for a folder of tierdesk.yaml, where / separates levels.
 func (s *session) folder(name string) string {
 	if strings.EqualFold(name, "INBOX") {
 		return "INBOX"
@@ -102,7 +103,7 @@ func (s *session) folder(name string) string {
 	return name
 }
 
-// open selects a folder. readOnly makes it EXAMINE.
+// open selects a folder, with EXAMINE if readOnly is set.
 func (s *session) open(ctx context.Context, name string, readOnly bool) (data *imap.SelectData, err error) {
 	err = s.do(ctx, "opening folder "+name, 0, func(func(int)) error {
 		var err error
@@ -119,15 +120,15 @@ func (s *session) noop(ctx context.Context) error {
 	return s.do(ctx, "NOOP", 0, func(func(int)) error { return s.c.Noop().Wait() })
 }
 
-// maxUIDs bounds what a server may make us believe it has.
+// maxUIDs bounds how many mails a server can make us believe it holds.
 const maxUIDs = 20_000_000
 
-// search returns the UIDs from one on, ascending.
+// search returns the UIDs starting at from, ascending.
 func (s *session) search(ctx context.Context, from uint32) ([]uint32, error) {
 	return s.searchFor(ctx, from, imap.SearchCriteria{})
 }
 
-// searchFor returns the UIDs from one on that fit the criteria, ascending.
+// searchFor returns the UIDs starting at from that match the criteria, ascending.
 func (s *session) searchFor(ctx context.Context, from uint32, criteria imap.SearchCriteria) (uids []uint32, err error) {
 	from = max(from, 1)
 	criteria.UID = []imap.UIDSet{{{Start: imap.UID(from), Stop: 0}}}
@@ -140,10 +141,10 @@ func (s *session) searchFor(ctx context.Context, from uint32, criteria imap.Sear
 		var n uint64
 		for _, r := range set {
 			if r.Start == 0 || r.Stop == 0 {
-				return errors.New("the server answers with an open range of UIDs")
+				return errors.New("the server returned an open range of UIDs")
 			}
 			if n += uint64(r.Stop-r.Start) + 1; n > maxUIDs {
-				return fmt.Errorf("the server tells of more than %d mails", maxUIDs)
+				return fmt.Errorf("the server reports more than %d mails", maxUIDs)
 			}
 			for uid := uint64(r.Start); uid <= uint64(r.Stop); uid++ {
 				if uid >= uint64(from) { // `n:*` names the last mail even if its UID is below n
@@ -157,7 +158,7 @@ func (s *session) searchFor(ctx context.Context, from uint32, criteria imap.Sear
 	return uids, err
 }
 
-// addListed adds to the UIDs that a search found those that the folder itself lists: a search by a
+// addListed adds UIDs listed by the folder itself to those found by a search: a search over a
 // broken index finds too few.
 func (s *session) addListed(ctx context.Context, found []uint32) ([]uint32, error) {
 	got, err := s.fetchSet(ctx, imap.SeqSet{{Start: 1, Stop: 0}}, wanted{})

@@ -9,7 +9,7 @@ import (
 	"tierdesk/migrations/sqldb"
 )
 
-// sync fetches what the folder has and the ledger lacks, until nothing is left but what must wait.
+// sync fetches the mails that are in the folder but not in the ledger, except those that must wait.
 func (w *watch) sync(stop, work context.Context) error {
 	from := uint32(1)
 	all := w.lastFullSync.IsZero()
@@ -46,8 +46,9 @@ func (w *watch) sync(stop, work context.Context) error {
 	return nil
 }
 
-// missing asks the ledger, and refreshes what it knows of failed attempts. all says that these are
-// all mails of the folder: what was set aside and is not among them is gone.
+// missing returns the mails that the ledger lacks, and refreshes what is known about failed
+// attempts. all means that have holds all mails of the folder: a parked mail that is not among them
+// is gone.
 func (w *watch) missing(ctx context.Context, have []uint32, all bool) (missing []uint32, err error) {
 	err = w.f.db.View(ctx, func(tx *sqldb.Tx) error {
 		missing, err = ledger.Missing(tx, w.box.ID, have)
@@ -72,7 +73,7 @@ func (w *watch) missing(ctx context.Context, have []uint32, all bool) (missing [
 	return missing, nil
 }
 
-// loadSuspects refreshes what is known of failed attempts from the ledger.
+// loadSuspects refreshes what the ledger knows about failed attempts.
 func (w *watch) loadSuspects(ctx context.Context) error {
 	return w.f.db.View(ctx, func(tx *sqldb.Tx) error {
 		known, err := ledger.Unfetched(tx, w.box.ID)
@@ -83,7 +84,7 @@ func (w *watch) loadSuspects(ctx context.Context) error {
 	})
 }
 
-// advanceCursor moves the cursor: below it nothing waits.
+// advanceCursor moves the cursor to the first mail that still waits to be fetched.
 func (w *watch) advanceCursor(have, missing []uint32) {
 	waiting := slices.DeleteFunc(missing, func(uid uint32) bool { return w.handled[uid] })
 	w.backlog(len(waiting))

@@ -11,17 +11,17 @@ import (
 	"tierdesk/mailin/ledger"
 )
 
-// errIdleEnded is that the server ended an IDLE by itself. go-imap would still send DONE, so a new
-// connection is needed.
+// errIdleEnded means that the server ended an IDLE by itself. go-imap would still send DONE, so a
+// new connection is needed.
 var errIdleEnded = errors.New("the server ended IDLE by itself")
 
-// maxBrokenIdles is how many IDLEs in a row may end the connection before we poll instead.
+// maxBrokenIdles is how many IDLEs in a row may end with the connection before we poll instead.
 const maxBrokenIdles = 3
 
-// pacing is what earlier waits have taught about the server: how long to wait, and how much to
-// believe.
+// pacing holds what earlier waits have shown about the server: how long to wait, and how far to
+// trust its announcements.
 type pacing struct {
-	noIdle      bool // the server offers IDLE, and refuses it or does not keep it up
+	noIdle      bool // the server offers IDLE but refuses it or does not sustain it
 	broken      int  // IDLEs in a row that lost the connection
 	quiet       int  // waits since new mail was found
 	idled       bool // the last wait was an IDLE that ran its whole length
@@ -30,7 +30,7 @@ type pacing struct {
 	missesMail  bool // new mail was found that no IDLE had announced
 }
 
-// found notes whether there was new mail when the folder was looked at after a wait.
+// found records how many new mails a look at the folder found after a wait.
 func (p *pacing) found(fresh int) {
 	switch {
 	case fresh > 0:
@@ -44,10 +44,10 @@ func (p *pacing) found(fresh int) {
 	p.idled, p.notified = false, false
 }
 
-// length is how long the next IDLE lasts. Mail that came just before IDLE began is announced by
-// good servers only. So the first IDLE after something happened is short, and each one after it is
-// twice as long: what was not announced is found at once, and a quiet folder is left in peace. A
-// server that does not announce mail is asked as often as one without IDLE.
+// length returns how long the next IDLE should last. Only good servers announce mail that came just
+// before IDLE began. So the first IDLE after an event is short, and each following one is twice as
+// long: unannounced mail is found soon, and a quiet folder is left in peace. A server that fails to
+// announce mail is polled as often as one without IDLE.
 func (p *pacing) length(cfg *Config) time.Duration {
 	longest := cfg.IdleFor
 	if p.missesMail {
@@ -56,8 +56,7 @@ func (p *pacing) length(cfg *Config) time.Duration {
 	return min(longest, time.Second<<min(p.quiet, 20))
 }
 
-// ignore returns for how long the server's announcements are ignored: the more false alarms, the
-// longer.
+// ignore returns how long to ignore the server's announcements: the more false alarms, the longer.
 func (p *pacing) ignore(cfg *Config) time.Duration {
 	const believed = 3
 	if p.falseAlarms < believed {
@@ -82,7 +81,7 @@ func (w *watch) wait(stop, work context.Context) error {
 	}
 	w.f.setStatus(w.index, func(s *FolderStatus) { s.Doing = doing })
 	defer w.f.setStatus(w.index, func(s *FolderStatus) { s.Doing = Fetching })
-	if ignore == 0 && drain(w.s.news.wake) { // something came while we were at work
+	if ignore == 0 && drain(w.s.news.wake) { // news arrived while we were working
 		w.pacing.notified = true
 		return nil
 	}
@@ -106,18 +105,18 @@ func (w *watch) wait(stop, work context.Context) error {
 type reason int
 
 const (
-	elapsed   reason = iota // its time is over, or the work is
+	elapsed   reason = iota // the time is up, or the work is over
 	announced               // the server announced mail
 	idleEnded               // the server ended IDLE
 	lost                    // the connection is gone
 )
 
-// lookForRequests is how often the database is asked whether somebody wants a mail that was set
-// aside. It is asked only if there is one.
+// lookForRequests is how often the database is checked for requests for parked mails. It is checked
+// only if there are parked mails.
 const lookForRequests = 5 * time.Second
 
-// await waits for news, for the timer or for the end of stop. Announcements of the server are
-// ignored for a while.
+// await waits for news, the timer or the end of stop. Announcements of the server are ignored for
+// the given time.
 func (w *watch) await(stop, work context.Context, timer <-chan time.Time, ignore time.Duration) reason {
 	requests, unsubscribe := w.f.db.Subscribe(ledger.Topic)
 	defer unsubscribe()
@@ -158,8 +157,8 @@ func (w *watch) await(stop, work context.Context, timer <-chan time.Time, ignore
 	}
 }
 
-// requested reports whether somebody asks for a mail that was set aside. If the database is away
-// the answer waits.
+// requested reports whether somebody asks for a parked mail. If the database is unavailable it
+// reports false; the request is noticed later.
 func (w *watch) requested(ctx context.Context) bool {
 	if err := w.loadSuspects(ctx); err != nil {
 		return false
@@ -168,7 +167,7 @@ func (w *watch) requested(ctx context.Context) bool {
 	return !due.IsZero() && !due.After(time.Now())
 }
 
-// idle waits within an IDLE, and notes what it was worth.
+// idle waits within an IDLE and records how it went.
 func (w *watch) idle(stop, work context.Context, timer <-chan time.Time, ignore time.Duration) error {
 	began := time.Now()
 	ended := elapsed
@@ -181,7 +180,7 @@ func (w *watch) idle(stop, work context.Context, timer <-chan time.Time, ignore 
 		w.pacing.noIdle = true
 		return w.s.noop(work)
 	case errors.Is(err, errIdleEnded):
-		// One that lasted was ended for its length, which is the server's right.
+		// An IDLE that lasted was ended because of its length, which is the server's right.
 		w.pacing.noIdle = time.Since(began) < w.f.cfg.PollEvery
 		return err
 	case err != nil:
@@ -195,7 +194,7 @@ func (w *watch) idle(stop, work context.Context, timer <-chan time.Time, ignore 
 	return nil
 }
 
-// idle lets the server tell of news (RFC 2177) until await returns.
+// idle lets the server announce news (RFC 2177) until await returns.
 func (s *session) idle(ctx context.Context, await func() reason) error {
 	drain(s.news.ended)
 	s.news.idling.Store(true)

@@ -15,22 +15,22 @@ import (
 const (
 	batchMails = 50
 	batchBytes = 4 << 20
-	// fetchedAhead is how many batches may wait for the desk, so that it has something to do while
-	// the server moves mail, and its readers while it waits for the disk; and fetchedOctets is how
-	// many octets all in hand may have before another one is fetched: they are held, and read into
-	// more.
+	// fetchedAhead is how many batches may wait for the desk, so that it has work while the server
+	// moves mail, and something to read ahead while it waits for the disk. fetchedOctets is the
+	// total size of waiting batches above which no further one is fetched: they take up memory, and
+	// reading them takes more.
 	fetchedAhead  = 4
 	fetchedOctets = 8 << 20
 	// factsAtOnce keeps command lines below 8,000 octets (RFC 7162 section 4).
 	factsAtOnce = 500
-	// cutBody is what is fetched of a mail over the size limit: the header and the beginning of the
-	// text.
+	// cutBody is how much is fetched of a mail over the size limit: the header and the beginning of
+	// the text.
 	cutBody = 256 << 10
-	// lookBack is how far below the cursor is looked for UIDs that became visible late.
+	// lookBack is how far below the cursor we look for UIDs that became visible late.
 	lookBack = 100
 )
 
-// watch is the work on one folder. Its state outlives connections; one goroutine has it.
+// watch is the work on one folder. Its state outlives connections and belongs to one goroutine.
 type watch struct {
 	f      *Fetcher
 	index  int // in Status
@@ -51,17 +51,17 @@ type watch struct {
 	latest         time.Time       // of the mails taken
 	pacing         pacing
 	survey         survey
-	noDates        int // mails whose time cost the connection
+	noDates        int // mails whose malformed time broke the connection
 
 	failures int
-	progress bool // this connection went so far as to open the folder
+	progress bool // this connection got as far as opening the folder
 	taken    int  // mails, by this watch
 }
 
 // run keeps the folder connected until stop ends.
 func (w *watch) run(stop, work context.Context) {
 	defer w.f.setStatus(w.index, func(s *FolderStatus) { s.Doing, s.Connected, s.Since = Stopped, false, w.f.db.Now() })
-	worked := false // the connection before
+	worked := false // the previous connection worked
 	for stop.Err() == nil {
 		began, taken := time.Now(), w.taken
 		err := w.connection(stop, work)
@@ -76,7 +76,8 @@ func (w *watch) run(stop, work context.Context) {
 		wait := w.pause(errors.As(err, &login))
 		worked, w.progress = w.progress, false
 		w.f.disconnected(w.index, err, login != nil, w.failures)
-		// The first loss of a connection is nothing to tell: servers restart, lines are renewed.
+		// The first loss of a connection is not worth a warning: servers restart, and networks
+		// reconnect.
 		level := slog.LevelWarn
 		if w.failures == 1 && login == nil {
 			level = slog.LevelInfo
@@ -86,11 +87,11 @@ func (w *watch) run(stop, work context.Context) {
 	}
 }
 
-// steady is how long a connection must have worked that brought no mail, so that its loss counts as
-// the first one. Servers that let us in only to send us away would otherwise see a login a second.
+// steady is how long a connection that brought no mail must have worked for its loss to count as a
+// first failure. Otherwise a server that admits us only to drop us would see a login every second.
 const steady = time.Minute
 
-// pause is how long to wait before the next connection.
+// pause returns how long to wait before the next connection.
 func (w *watch) pause(loginRefused bool) time.Duration {
 	cfg := &w.f.cfg
 	switch {
@@ -102,10 +103,10 @@ func (w *watch) pause(loginRefused bool) time.Duration {
 	return backoff(w.failures, cfg.retryMin, cfg.retryMax)
 }
 
-// connection is one connection from its beginning to its end.
+// connection runs one connection from its beginning to its end.
 func (w *watch) connection(stop, work context.Context) error {
 	w.f.setStatus(w.index, func(s *FolderStatus) { s.Doing = Connecting })
-	// A stop need not wait for a server that does not let us in.
+	// A stop must not wait for a server that does not let us in.
 	s, err := connect(stop, &w.f.cfg, w.f.dial)
 	if err != nil {
 		return err
@@ -123,7 +124,7 @@ func (w *watch) connection(stop, work context.Context) error {
 	w.refusal, w.unacknowledged = refusal{}, nil
 	for {
 		if !w.lastFullSync.IsZero() && time.Since(w.lastFullSync) >= w.f.cfg.wholeEvery {
-			// Opened anew, too: a folder that was made anew under us is not told by every server.
+			// Select the folder again, too: not every server says when it was recreated.
 			if err := w.selectMailbox(work); err != nil {
 				return err
 			}

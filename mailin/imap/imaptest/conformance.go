@@ -17,14 +17,14 @@ import (
 	"tierdesk/migrations/sqldb"
 )
 
-// Ground is what the tests stand on.
+// Ground is what the tests run against.
 type Ground struct {
 	Account func(t testing.TB) Account // an empty one for each call
 	DB      func(t testing.TB) *sqldb.DB
 	Move    bool // the server has MOVE or UIDPLUS, so that what was moved is gone from its folder
 }
 
-// Conformance runs all tests of intake.
+// Conformance runs all tests of mail intake.
 func Conformance(t *testing.T, g Ground) {
 	for _, c := range []struct {
 		name string
@@ -81,7 +81,7 @@ func (e *env) fetcher() *imap.Fetcher {
 	return f
 }
 
-// start runs a Fetcher and waits until it waits for mail.
+// start runs a Fetcher and returns once it is waiting for mail.
 func (e *env) start() (f *imap.Fetcher, stop func()) {
 	e.Helper()
 	f = e.fetcher()
@@ -110,7 +110,7 @@ func (e *env) look(folder string, n int) []Seen {
 	return e.client.Look(folder)
 }
 
-// gone waits until what was moved has left the folder, as far as this server can do that.
+// gone waits until moved mails have left the folder, as far as this server supports that.
 func (e *env) gone(folder string, n int) {
 	e.Helper()
 	if e.g.Move {
@@ -303,7 +303,7 @@ func uidValidityChanged(t *testing.T, e *env) {
 		}
 	}
 	stop()
-	// The same again: the new books stand.
+	// The same again: the new mailbox is in the ledger now.
 	f, _ := e.start()
 	e.idle(f)
 	if n := len(e.desk.Mails()); n != 5 {
@@ -398,8 +398,8 @@ func junk(t *testing.T, e *env) {
 	e.look("Junk", 1)
 }
 
-// sentByHand watches a folder of what people sent: what lies there at first is left alone, however
-// the rest of the inbox is begun, and all stays where it is and as it is.
+// sentByHand watches a folder of sent mail. Mail already there at the start is ignored, whatever
+// FirstRun says for the rest of the inbox, and nothing in the folder is changed.
 func sentByHand(t *testing.T, e *env) {
 	e.client.Make("Sent")
 	e.client.Put("Sent", Mail("before", 500), time.Time{})

@@ -1,6 +1,6 @@
-// Package imaptest holds the tests of intake that every IMAP server must pass: one body, run
-// against the memory server and against real ones. It owns what these need: a client that looks
-// into mailboxes, and a desk that only counts. It is for tests alone.
+// Package imaptest holds the tests of mail intake that every IMAP server must pass. The same tests
+// run against the memory server and against real ones. It also owns their tools: a client that
+// inspects mailboxes, and a desk that only counts. It is for tests alone.
 package imaptest
 
 import (
@@ -34,7 +34,8 @@ type Account struct {
 	User, Password string
 }
 
-// Config returns a configuration for the account: INBOX, move to Processed, all else by default.
+// Config returns a configuration for the account: watch INBOX, move mail to Processed, defaults for
+// the rest.
 func (a Account) Config() imap.Config {
 	return imap.Config{
 		Name: "support", Server: a.Server, User: a.User,
@@ -84,7 +85,7 @@ func (a Account) Open(t testing.TB) *Client {
 	return &Client{t, c}
 }
 
-// Put puts a mail into a folder, with the INTERNALDATE (zero: now) and flags.
+// Put stores a mail in a folder with that INTERNALDATE (zero: now) and flags.
 func (c *Client) Put(folder string, mail []byte, at time.Time, flags ...goimap.Flag) {
 	c.t.Helper()
 	cmd := c.c.Append(folder, int64(len(mail)), &goimap.AppendOptions{Time: at, Flags: flags})
@@ -99,7 +100,7 @@ func (c *Client) Put(folder string, mail []byte, at time.Time, flags ...goimap.F
 	}
 }
 
-// Make makes a folder anew: what was in it is gone, and its UIDVALIDITY is another.
+// Make deletes and recreates a folder: it is empty afterwards and has another UIDVALIDITY.
 func (c *Client) Make(folder string) {
 	c.t.Helper()
 	_ = c.c.Delete(folder).Wait() // it need not have been there
@@ -160,11 +161,11 @@ func Mail(subject string, octets int) []byte {
 	return b.Bytes()
 }
 
-// Desk is a mailin.Handler that enters mails into the ledger as the real desk does, and keeps them
-// to be looked at.
+// Desk is a mailin.Handler that records mails in the ledger, as the real desk does, and keeps them
+// for inspection.
 type Desk struct {
 	DB *sqldb.DB
-	// Before is asked first; its error is the answer. Nil asks nothing.
+	// Before is called first; if it returns an error, Take returns that. It may be nil.
 	Before func(batch []mailin.Raw) error
 
 	mu      sync.Mutex
@@ -205,7 +206,7 @@ func (d *Desk) Take(ctx context.Context, batch []mailin.Raw) error {
 	return nil
 }
 
-// Mails returns what was taken, in order.
+// Mails returns the mails taken, in order.
 func (d *Desk) Mails() []mailin.Raw {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -226,7 +227,7 @@ func (d *Desk) Twice() int {
 	return d.twice
 }
 
-// Subjects returns the subjects of what was taken, in order.
+// Subjects returns the subjects of the mails taken, in order.
 func (d *Desk) Subjects() []string {
 	var out []string
 	for _, m := range d.Mails() {
@@ -242,7 +243,7 @@ func Subject(mail []byte) string {
 	return line
 }
 
-// Start runs a Fetcher until the test ends or the function that it returns is called.
+// Start runs a Fetcher until the test ends or the returned function is called.
 func Start(t testing.TB, f *imap.Fetcher) (stop func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})
