@@ -51,14 +51,17 @@ func (e *icsError) Unwrap() error { return e.err }
 // parseICS reads the events of an iCalendar file (RFC 5545) as times off. An event without times
 // takes whole days; one with times takes these out of the hours. Cancelled events are left out;
 // "transparent" ones are not, because files of public holidays mark all their days so. Times
-// without a zone are those of the given location. All mistakes are returned, each an *icsError;
-// after one of them, or once ctx ends, there is no time off at all.
+// without a zone are those of X-WR-TIMEZONE, which most programs write, else of the given location.
+// All mistakes are returned, each an *icsError; after one of them, or once ctx ends, there is no
+// time off at all.
 func parseICS(ctx context.Context, file []byte, location *time.Location) ([]timeOff, []error) {
-	events, zones, err := splitEvents(file)
+	s, err := splitEvents(file)
 	if err != nil {
 		return nil, []error{err}
 	}
-	r := icsReader{location: location, moved: map[string][]*ical.Prop{}, zones: zones}
+	events := s.events
+	r := icsReader{location: location, moved: map[string][]*ical.Prop{}, zones: s.zones, calendars: s.calendars,
+		cancelled: map[string]int{}}
 	var errs []error
 	for i := range events {
 		if err := givenUp(ctx, events[i].line); err != nil {
@@ -102,11 +105,21 @@ func givenUp(ctx context.Context, line int) error {
 
 // event is a VEVENT: its text and the line at which it begins, then what was read of it.
 type event struct {
-	line int
-	text []byte
+	line     int
+	text     []byte
+	calendar int // in which VCALENDAR of the file it stands
 	ical.Event
-	location *time.Location // of its DTSTART, if the file itself defines its zone
+	location *time.Location // of its times without a zone that Go knows; nil for that of the desk
 }
+
+// calendarHead is what a VCALENDAR says of all its events.
+type calendarHead struct {
+	zone     string // X-WR-TIMEZONE
+	zoneLine int
+}
+
+// answers are the methods of mails about events (RFC 5546 section 1.4) that are no list of events.
+var answers = []string{"CANCEL", "REPLY", "COUNTER", "DECLINECOUNTER", "REFRESH"}
 
 // fileZone is a VTIMEZONE.
 type fileZone struct {
@@ -128,36 +141,38 @@ func (e *event) summary() string {
 
 // splitEvents finds the events of a file without reading them: go-ical knows no lines, and stops at
 // the first mistake. It makes sure that the file is one, and within the bounds.
-func splitEvents(file []byte) ([]event, []fileZone, error) {
+func splitEvents(file []byte) (*splitter, error) {
 	if len(file) > maxICS {
-		return nil, nil, &icsError{0, fmt.Errorf("the file has %d bytes: more than %d are not read", len(file), maxICS)}
+		return nil, &icsError{0, fmt.Errorf("the file has %d bytes: more than %d are not read", len(file), maxICS)}
 	}
 	file = bytes.TrimPrefix(file, []byte("\ufeff"))
 	if len(bytes.TrimSpace(file)) == 0 {
-		return nil, nil, &icsError{0, errors.New("the file is empty")}
+		return nil, &icsError{0, errors.New("the file is empty")}
 	}
-	s := splitter{}
+	s := &splitter{}
 	for line := 1; len(file) > 0; line++ {
 		text, rest, _ := bytes.Cut(file, []byte("\n"))
 		if err := s.line(line, text, file, rest); err != nil {
-			return nil, nil, &icsError{line, err}
+			return nil, &icsError{line, err}
 		}
 		file = rest
 	}
 	switch {
 	case !s.calendar:
-		return nil, nil, &icsError{1, errors.New("this is no iCalendar file: there is no BEGIN:VCALENDAR")}
+		return nil, &icsError{1, errors.New("this is no iCalendar file: there is no BEGIN:VCALENDAR")}
 	case len(s.open) > 0:
-		return nil, nil, &icsError{s.begun,
+		return nil, &icsError{s.begun,
 			fmt.Errorf("this is no iCalendar file: it ends too early, without END:%s", s.open[len(s.open)-1])}
 	}
-	return s.events, s.zones, nil
+	return s, nil
 }
 
 // splitter goes through the lines of a file.
 type splitter struct {
 	events     []event
 	zones      []fileZone
+	calendars  []calendarHead
+	zoneGoesOn bool     // the line before named a calendar's zone
 	open       []string // names of the components that have begun
 	begun      int      // line at which the last of them did
 	calendar   bool     // there was one
@@ -169,14 +184,22 @@ type splitter struct {
 // line looks at one line. from is the file from that line on, rest what comes below it.
 func (s *splitter) line(n int, text, from, rest []byte) error {
 	if s.calendar && len(text) > 0 && (text[0] == ' ' || text[0] == '\t') { // a folded line goes on
+		if s.zoneGoesOn {
+			s.calendars[len(s.calendars)-1].zone += strings.TrimRight(string(text[1:]), " \t\r")
+		}
 		return s.measure(text[1:])
 	}
-	s.parameters, s.quoted = 0, false
+	s.parameters, s.quoted, s.zoneGoesOn = 0, false, false
 	if err := s.measure(text); err != nil {
 		return err
 	}
-	name, value, _ := strings.Cut(strings.TrimSpace(string(text)), ":")
-	value = strings.ToUpper(value)
+	name, typed, _ := strings.Cut(strings.TrimSpace(string(text)), ":")
+	value := strings.ToUpper(typed)
+	if len(s.open) == 1 {
+		if err := s.head(n, strings.ToUpper(name), strings.TrimSpace(typed)); err != nil {
+			return err
+		}
+	}
 	switch strings.ToUpper(name) {
 	case "BEGIN":
 		return s.begin(n, value, rest)
@@ -190,6 +213,19 @@ func (s *splitter) line(n int, text, from, rest []byte) error {
 	return nil
 }
 
+// head reads what a calendar says of all its events.
+func (s *splitter) head(n int, name, value string) error {
+	name, _, _ = strings.Cut(name, ";")
+	switch method := strings.ToUpper(value); {
+	case name == "X-WR-TIMEZONE" && value != "":
+		head := &s.calendars[len(s.calendars)-1]
+		head.zone, head.zoneLine, s.zoneGoesOn = value, n, true
+	case name == ical.PropMethod && slices.Contains(answers, method):
+		return fmt.Errorf("METHOD:%s: this is a mail about events, not a list of them; name the file that lists them, as it is now", method)
+	}
+	return nil
+}
+
 func (s *splitter) begin(n int, name string, rest []byte) error {
 	if len(s.open) == 0 && name != ical.CompCalendar {
 		return fmt.Errorf("this is no iCalendar file: BEGIN:%s stands outside of a VCALENDAR", name)
@@ -197,12 +233,14 @@ func (s *splitter) begin(n int, name string, rest []byte) error {
 	if len(s.open) >= maxNesting {
 		return fmt.Errorf("components lie within each other more than %d deep", maxNesting)
 	}
-	s.open, s.begun, s.calendar = append(s.open, name), n, true
+	if s.open, s.begun, s.calendar = append(s.open, name), n, true; len(s.open) == 1 {
+		s.calendars = append(s.calendars, calendarHead{})
+	}
 	if len(s.open) == 2 && name == ical.CompEvent {
 		if len(s.events) >= maxEvents {
 			return fmt.Errorf("there are more than %d events", maxEvents)
 		}
-		s.events, s.start = append(s.events, event{line: n}), rest
+		s.events, s.start = append(s.events, event{line: n, calendar: len(s.calendars) - 1}), rest
 	}
 	if len(s.open) == 2 && name == ical.CompTimezone {
 		if len(s.zones) >= maxZones {
@@ -250,10 +288,13 @@ func (s *splitter) measure(text []byte) error {
 
 // icsReader reads the events of one file.
 type icsReader struct {
-	location *time.Location
-	rules    int
-	zones    []fileZone
-	moved    map[string][]*ical.Prop // by UID: the instances that have an event of their own (RFC 5545 section 3.8.4.4)
+	location  *time.Location
+	rules     int
+	zones     []fileZone
+	moved     map[string][]*ical.Prop // by UID: the instances that have an event of their own (RFC 5545 section 3.8.4.4)
+	calendars []calendarHead
+	// cancelled are the UIDs of events that are, each with the SEQUENCE up to which it is so.
+	cancelled map[string]int
 }
 
 // decodeCalendar reads a calendar.
@@ -289,6 +330,9 @@ func (r *icsReader) decode(e *event) error {
 			}
 		}
 	}
+	if err := r.float(e); err != nil {
+		return fmt.Errorf("event %q: %w", e.summary(), err)
+	}
 	for i := range e.Props[ical.PropRecurrenceRule] { // names and values in any case (RFC 5545 section 2)
 		rule := &e.Props[ical.PropRecurrenceRule][i]
 		rule.Value = strings.TrimRight(strings.ToUpper(strings.ReplaceAll(rule.Value, " ", "")), ";")
@@ -298,8 +342,44 @@ func (r *icsReader) decode(e *event) error {
 			return fmt.Errorf("event %q: RANGE=THISANDFUTURE is not read; end the RRULE with UNTIL and make another event", e.summary())
 		}
 		r.moved[uid.Value] = append(r.moved[uid.Value], id)
+	} else if uid != nil && e.isCancelled() {
+		r.cancelled[uid.Value] = max(r.cancelled[uid.Value], e.sequence())
 	}
 	return nil
+}
+
+// float gives an event whose times have no zone that of its calendar.
+func (r *icsReader) float(e *event) error {
+	head, begin := r.calendars[e.calendar], e.Props.Get(ical.PropDateTimeStart)
+	if head.zone == "" || e.location != nil || begin == nil || begin.Params.Get(ical.PropTimezoneID) != "" ||
+		len(begin.Value) == len("20060102") || strings.HasSuffix(strings.ToUpper(begin.Value), "Z") {
+		return nil
+	}
+	var err error
+	if name := ianaZone(head.zone); name == "Local" { // which is the machine's
+		e.location = r.location
+	} else if e.location, err = time.LoadLocation(name); err != nil {
+		if e.location, err = r.defined(head.zone); err == nil && e.location == nil {
+			err = fmt.Errorf("its times are those of X-WR-TIMEZONE in line %d, and there is no time zone %q", head.zoneLine, head.zone)
+		}
+	}
+	return err
+}
+
+// isCancelled reports whether the event says that it does not take place.
+func (e *event) isCancelled() bool {
+	p := e.Props.Get(ical.PropStatus)
+	return p != nil && (strings.EqualFold(p.Value, "CANCELLED") || strings.EqualFold(p.Value, "CANCELED"))
+}
+
+// sequence is the number of the event's version.
+func (e *event) sequence() int {
+	if p := e.Props.Get(ical.PropSequence); p != nil {
+		if n, err := p.Int(); err == nil {
+			return n
+		}
+	}
+	return 0
 }
 
 // locate finds the zone that a property names. One that the file itself defines is put in the place
@@ -378,8 +458,13 @@ func withoutEscapes(name string) string { return strings.ReplaceAll(name, "\\", 
 
 // timesOff returns what an event takes off.
 func (r *icsReader) timesOff(e *event) ([]timeOff, error) {
-	if status, err := e.Status(); err == nil && status == ical.EventCancelled {
+	if e.isCancelled() {
 		return nil, nil
+	}
+	if uid := e.Props.Get(ical.PropUID); uid != nil {
+		if last, ok := r.cancelled[uid.Value]; ok && e.sequence() <= last {
+			return nil, nil
+		}
 	}
 	if e.Props.Get("EXRULE") != nil { // RFC 2445, which RFC 5545 has replaced
 		return nil, errors.New("an EXRULE is not read; name the days in EXDATE")

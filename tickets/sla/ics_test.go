@@ -21,6 +21,11 @@ func ics(events ...string) string {
 	return b.String()
 }
 
+// headed is a calendar with a line above its events.
+func headed(line string, events ...string) string {
+	return strings.Replace(ics(events...), "VERSION:2.0\r\n", "VERSION:2.0\r\n"+line+"\r\n", 1)
+}
+
 // defines is a calendar that defines a time zone: its winters begin in October, its summers in March, once, or by a rule.
 func defines(name, winter, summer, rule string) string {
 	back := ""
@@ -120,6 +125,16 @@ func TestICS(t *testing.T) {
 				ics("DTSTART;TZID=Custom:20260724T120000\nDTEND;TZID=Custom:20260724T130000"),
 			want: []string{"2026-07-24 12:00-13:00"},
 		},
+		{name: "times without a zone are those of X-WR-TIMEZONE", file: headed("X-WR-TIMEZONE:America/New_York", "DTSTART:20261224T090000\nDURATION:PT1H\nRRULE:FREQ=DAILY;COUNT=3\nEXDATE:20261225T090000"), want: []string{"2026-12-24 15:00-16:00", "2026-12-26 15:00-16:00"}},
+		{name: "X-WR-TIMEZONE says nothing of other times", file: headed("X-WR-TIMEZONE:America/New_York", "DTSTART:20261224T090000Z\nDURATION:PT1H", "DTSTART;TZID=Asia/Tokyo:20261225T090000\nDURATION:PT1H", "DTSTART;VALUE=DATE:20261226"), want: []string{"2026-12-24 10:00-11:00", "2026-12-25 01:00-02:00", "2026-12-26"}},
+		{name: "X-WR-TIMEZONE in Outlook's words, folded, below the events", file: strings.Replace(ics("DTSTART:20261224T090000\nDURATION:PT1H"), "END:VCALENDAR", "x-wr-timezone;VALUE=TEXT:Eastern Standard\r\n  Time\r\nEND:VCALENDAR", 1), want: []string{"2026-12-24 15:00-16:00"}},
+		{name: "X-WR-TIMEZONE that the file defines", file: strings.Replace(defines("Office", "+0200", "+0200", ""), "BEGIN:VTIMEZONE", "X-WR-TIMEZONE:Office\nBEGIN:VEVENT\nDTSTART:20261224T120000\nDURATION:PT1H\nEND:VEVENT\nBEGIN:VTIMEZONE", 1), want: []string{"2026-12-24 11:00-12:00"}},
+		{name: "X-WR-TIMEZONE is its own calendar's", file: headed("X-WR-TIMEZONE:America/New_York", "DTSTART:20261224T090000\nDURATION:PT1H") + ics("DTSTART:20261225T090000\nDURATION:PT1H"), want: []string{"2026-12-24 15:00-16:00", "2026-12-25 09:00-10:00"}},
+		{name: "an unknown X-WR-TIMEZONE that nothing needs", file: headed("X-WR-TIMEZONE:Middle Earth", "DTSTART;VALUE=DATE:20261225"), want: []string{"2026-12-25"}},
+		{name: "a list that is published", file: headed("METHOD:PUBLISH", "DTSTART;VALUE=DATE:20261225"), want: []string{"2026-12-25"}},
+		{name: "cancelled by a later version", file: ics("UID:x\nDTSTART;VALUE=DATE:20261225\nRRULE:FREQ=YEARLY", "UID:x\nSEQUENCE:1\nDTSTART;VALUE=DATE:20261225\nSTATUS:Cancelled"), want: nil},
+		{name: "cancelled, and on again", file: ics("UID:x\nSEQUENCE:1\nDTSTART;VALUE=DATE:20261225\nSTATUS:CANCELLED", "UID:x\nSEQUENCE:2\nDTSTART;VALUE=DATE:20261226"), want: []string{"2026-12-26"}},
+		{name: "one instance is cancelled", file: ics("UID:x\nDTSTART;VALUE=DATE:20201225\nRRULE:FREQ=YEARLY;COUNT=3", "UID:x\nRECURRENCE-ID;VALUE=DATE:20211225\nDTSTART;VALUE=DATE:20211225\nSTATUS:CANCELED"), want: []string{"2020-12-25", "2022-12-25"}},
 		{name: "two calendars in a file", file: ics("DTSTART;VALUE=DATE:20261225") + ics("DTSTART;VALUE=DATE:20261226"), want: []string{"2026-12-25", "2026-12-26"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -166,6 +181,9 @@ func TestICSFaults(t *testing.T) {
 		{"an event on its own", "BEGIN:VEVENT\nDTSTART;VALUE=DATE:20261225\nEND:VEVENT\n", 1, "outside of a VCALENDAR"},
 		{"no start", ics("SUMMARY:Founders' Day"), 3, `event "Founders' Day": it has no DTSTART`},
 		{"a date that is none", ics("DTSTART;VALUE=DATE:20261225", "DTSTART;VALUE=DATE:20261332"), 6, "DTSTART"},
+		{"a mail that cancels", headed("METHOD:CANCEL", "DTSTART;VALUE=DATE:20261225"), 3, "METHOD:CANCEL"},
+		{"an answer to an invitation", ics("DTSTART;VALUE=DATE:20261224") + headed("method:reply", "DTSTART;VALUE=DATE:20261225"), 9, "METHOD:REPLY"},
+		{"an unknown X-WR-TIMEZONE", headed("X-WR-TIMEZONE:Middle Earth", "DTSTART:20261224T120000"), 4, `X-WR-TIMEZONE in line 3, and there is no time zone "Middle Earth"`},
 		{"an unknown zone", ics("DTSTART;TZID=Middle Earth:20261224T120000"), 3, "Middle Earth"},
 		{"a zone without offsets", strings.ReplaceAll(defines("Office", "+0200", "+0200", ""), "TZOFFSETTO", "X-TO") + ics("DTSTART;TZID=Office:20261224T120000"), 18, "TZOFFSETTO"},
 		{"a zone of an odd offset", defines("Office", "+0200", "+2h", "") + ics("DTSTART;TZID=Office:20261224T120000"), 18, "is not an offset"},

@@ -82,7 +82,7 @@ type calendarBlock struct {
 	position
 	Timezone text        `yaml:"timezone" eg:"Europe/Berlin" doc:"The desk's time zone without it."`
 	Hours    named[text] `yaml:"hours" jsonschema:"required" eg:"{mon-fri: \"08:00-17:00\"}" doc:"Days, and the hours on them: mon-thu: \"08:00-12:00 13:00-17:00\". Days that are not named are closed."`
-	Holidays []text      `yaml:"holidays" eg:"[holidays.ics, 2026-12-24]" doc:"Dates, and iCalendar files in the desk folder whose events are times off."`
+	Holidays []text      `yaml:"holidays" eg:"[holidays.ics, 2026-12-24]" doc:"Dates, and iCalendar files in the desk folder whose events are times off. Times without a zone are those of the file's X-WR-TIMEZONE, else of the calendar; cancelled events are left out."`
 }
 
 type escalationBlock struct {
