@@ -107,8 +107,8 @@ func (a audience) view(f *Facts) *Facts {
 		v.Body, v.Form = f.Body, f.Form.asked()
 	}
 	if a == toCustomer || a == toReply || a == toForm {
-		v.Reader.Name, v.Reader.Address = harmless(calledName(f.Reader.Name), maxName), ""
-		v.Customer.Name, v.Customer.Address = harmless(calledName(f.Customer.Name), maxName), ""
+		v.Reader.Name, v.Reader.Address = greeted(f.Reader.Name), ""
+		v.Customer.Name, v.Customer.Address = greeted(f.Customer.Name), ""
 		return v
 	}
 	v.Body, v.Author, v.Attachments = f.Body, f.Author, f.Attachments

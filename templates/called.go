@@ -1,15 +1,30 @@
 package templates
 
 import (
+	_ "embed"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 )
 
+// greeted returns the name by which an automatic mail greets a person, "" where it had better greet
+// nobody: a name that was cut, or that holds a link, is not theirs.
+func greeted(shown string) string {
+	name := harmless(calledName(shown), maxName)
+	if strings.Contains(name, "…") {
+		return ""
+	}
+	return name
+}
+
 // calledName returns the name by which a person is greeted, of the one that their mail client
-// shows: "Tom Reed" of "Reed, Tom (IT)", of "REED Tom" and of "Tom Reed via Forms". It is "" where
-// it names nobody: an address, a company, a team. Where it is unsure it leaves a name as it is.
+// shows: "Tom Reed" of "Reed, Tom (IT)", of "REED Tom", of "Tom Reed, London" and of "Tom Reed via
+// Forms". It is "" where it names nobody (an address, a company, a team), and where nothing tells
+// which part of it is the name.
 func calledName(shown string) string {
 	name := withoutBrackets(line(shown))
 	for _, mark := range []string{" via ", " über ", " on behalf of ", " im auftrag von ", " | ", " / "} {
@@ -18,6 +33,10 @@ func calledName(shown string) string {
 		}
 	}
 	if strings.ContainsRune(name, '@') {
+		return ""
+	}
+	name, found := withoutDash(name)
+	if !found {
 		return ""
 	}
 	var parts []string
@@ -32,7 +51,91 @@ func calledName(shown string) string {
 	case 1:
 		return surnameLast(parts[0])
 	}
-	return surnameLast(parts[1] + " " + parts[0]) // what stands behind is a department, or a place
+	return surnameLast(ordered(parts[0], parts[1])) // what stands behind is a department, or a place
+}
+
+// withoutDash takes the person out of "Tom Reed - Acme" and "Acme - Tom Reed"; false if neither
+// side is known as one.
+func withoutDash(name string) (person string, found bool) {
+	sides := []string{name}
+	for _, dash := range []string{" - ", " – ", " — ", " • ", " · "} {
+		if strings.Contains(name, dash) {
+			sides = strings.Split(name, dash)
+			break
+		}
+	}
+	if len(sides) == 1 || strings.Contains(sides[0], ",") {
+		return sides[0], true
+	}
+	i := slices.IndexFunc(sides, beginsWithGivenName)
+	if i < 0 {
+		return "", false
+	}
+	return sides[i], true
+}
+
+// ordered returns the name that two parts with a comma between them are, the given name first:
+// "Reed, Tom" turns round, "Tom Reed, London" is a name and a place. It is "" if that cannot be
+// told.
+func ordered(first, second string) string {
+	turned := second + " " + first
+	one, two := beginsWithGivenName(first), beginsWithGivenName(second)
+	words := strings.Fields(first)
+	r, _ := utf8.DecodeRuneInString(words[0])
+	switch {
+	case unicode.IsLower(r): // van der Meer
+		return turned
+	case len(words) == 1 && (two || !one || isInitial(second)):
+		return turned
+	case two && !one:
+		return turned
+	case one && !two && len(words) > 1:
+		return first
+	}
+	return ""
+}
+
+func isInitial(part string) bool { return utf8.RuneCountInString(strings.Trim(part, ".")) == 1 }
+
+//go:embed givennames.txt
+var givenNamesFile string
+
+var givenNames = sync.OnceValue(func() map[string]bool {
+	out := map[string]bool{}
+	for line := range strings.Lines(givenNamesFile) {
+		if !strings.HasPrefix(line, "#") {
+			for name := range strings.FieldsSeq(line) {
+				out[name] = true
+			}
+		}
+	}
+	return out
+})
+
+// titles stand before given names.
+var titles = strings.Fields("dr prof mr mrs ms miss herr frau mme m sr sra dott ing dipl-ing dhr mevr mw")
+
+// beginsWithGivenName reports whether a name begins, behind titles, with a known given name.
+func beginsWithGivenName(name string) bool {
+	for word := range strings.FieldsSeq(name) {
+		word = withoutAccents(strings.ToLower(strings.Trim(word, ".")))
+		if slices.Contains(titles, word) {
+			continue
+		}
+		half, _, _ := strings.Cut(word, "-") // Jean-Pierre
+		return givenNames()[word] || givenNames()[half]
+	}
+	return false
+}
+
+// withoutAccents writes é as e.
+func withoutAccents(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Mn, r) {
+			return -1
+		}
+		return r
+	}, norm.NFD.String(s))
 }
 
 // withoutBrackets leaves out what stands in brackets: departments, places, pronouns.

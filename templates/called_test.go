@@ -44,8 +44,43 @@ func TestCalledName(t *testing.T) {
 		"":                               "",
 		"( ) , ,":                        "",
 		"Ann Via":                        "Ann Via",
+		"Tom Reed, London":               "Tom Reed",
+		"Tom Reed, Head of Logistics":    "Tom Reed",
+		"Dr. Anna Müller, Berlin":        "Dr. Anna Müller",
+		"Jean-Pierre Dupont, Lyon":       "Jean-Pierre Dupont",
+		"Reed, Tom (Sales)":              "Tom Reed",
+		"Reed, Tom, London":              "Tom Reed",
+		"Reed Smith, Tom":                "Tom Reed Smith",
+		"REED SMITH, Tom":                "Tom Reed Smith",
+		"López García, José María":       "José María López García",
+		"Nguyen, Thuy":                   "Thuy Nguyen",
+		"Thomas, Kerstin":                "Kerstin Thomas",
+		"Martin, J.":                     "J. Martin",
+		"van Dijk, Jeroen":               "Jeroen van Dijk",
+		"Tom Reed - Acme":                "Tom Reed",
+		"Acme – Tom Reed":                "Tom Reed",
+		"Anne-Marie Reed":                "Anne-Marie Reed",
+		// Which part is the name cannot be told.
+		"Tom, London":           "",
+		"Wibble Wobble, London": "",
+		"Tom Martin, Paul":      "",
+		"Acme - London":         "",
 	} {
 		if got := calledName(shown); got != want {
+			t.Errorf("%q: %q, wanted %q", shown, got, want)
+		}
+	}
+}
+
+// A name that does not fit, or is none, is not used in part.
+func TestGreeted(t *testing.T) {
+	for shown, want := range map[string]string{
+		"Reed, Tom (IT)": "Tom Reed",
+		"Maximilian Alexander von und zu Hohenlohe-Waldburg": "",
+		"Tom https://evil.example/x":                         "",
+		"":                                                   "",
+	} {
+		if got := greeted(shown); got != want {
 			t.Errorf("%q: %q, wanted %q", shown, got, want)
 		}
 	}

@@ -377,7 +377,8 @@ func (w *world) acknowledged(domain string) (n int, err error) {
 func TestHowACustomerIsGreeted(t *testing.T) {
 	stories(t, func(t *testing.T, w *world) {
 		for _, c := range []struct{ address, shown, greeted string }{{max, `"Muster, Max (IT)"`, "Hello Max Muster,"}, {jane, "ROEDER Jane", "Hello Jane Roeder,"},
-			{mallory, "Mallory Moor via Forms", "Hello Mallory Moor,"}, {boss, "Gold GmbH", "Hello,"}} {
+			{mallory, "Mallory Moor via Forms", "Hello Mallory Moor,"}, {boss, "Gold GmbH", "Hello,"},
+			{otto, `"Tom Reed, London"`, "Hello Tom Reed,"}, {eva, `"Wibble Wobble, London"`, "Hello,"}} {
 			w.send(letter{from: c.shown + " <" + c.address + ">", to: support, subject: "VPN", text: "The VPN is slow for " + c.address + "."})
 			w.next(c.address).has(c.greeted)
 			w.next(ann)
