@@ -26,9 +26,9 @@ type markerLine string
 func functions(s *state) template.FuncMap {
 	return template.FuncMap{
 		// Times and lengths of time, in the reader's language and zone.
-		"date":     func(t time.Time) string { return s.words.date(t, s.loc) },      // Mon 5 January 2026, 14:30 CET
-		"day":      func(t time.Time) string { return s.words.day(t, s.loc) },       // Mon 5 January 2026
-		"dur":      func(d time.Duration) string { return s.words.length(d.Abs()) }, // 2 h 30 min
+		"date":     func(t time.Time) string { return s.words.date(t, s.now, s.loc) }, // Monday 5 January, 14:30 CET
+		"day":      func(t time.Time) string { return s.words.day(t, s.now, s.loc) },  // Monday 5 January
+		"dur":      func(d time.Duration) string { return s.words.length(d.Abs()) },   // 2 h 30 min
 		"ago":      func(t time.Time) string { return s.words.length(s.now.Sub(t).Abs()) },
 		"left":     func(c Clock) string { return s.words.left(c, s.now) },            // 2 h 30 min left; 40 min late
 		"by":       func(t time.Time) string { return s.words.by(t, s.now, s.loc) },   // by 10:00 CET tomorrow
@@ -137,7 +137,7 @@ func (s *state) asLine(v any) (string, error) {
 		if v.IsZero() {
 			return "", nil
 		}
-		return s.words.date(v, s.loc), nil
+		return s.words.date(v, s.now, s.loc), nil
 	}
 	return "", fmt.Errorf("a value of type %T cannot stand in a mail", v)
 }

@@ -15,8 +15,14 @@ import (
 type words struct {
 	days   [7]string // from Sunday
 	months [12]string
-	form   string // of a day: W weekday, D day, M month, Y year
-	at     string // between day and time; the time and the zone follow
+	form   string // of a day: W weekday, D day, M month
+	first  string // the number of a month's first day
+	year   string // Y; behind a day that is far off
+	at     string // between day and time; the zone follows
+	clock  string // a layout of package time
+	// zones are abbreviations of time zones as the language has them.
+	zones map[string]string
+	mend  *strings.Replacer // what becomes of a time that grammar wants otherwise; nil for none
 	// Units, short; a day has one and many.
 	min, hour, day1, dayN, none string
 	leftForm, lateForm, paused  string // with %s
@@ -35,17 +41,29 @@ func wordsOf(lang string) *words {
 	return &neutral
 }
 
-func (w *words) day(t time.Time, loc *time.Location) string {
+// near is within which time of now a day needs no year.
+const near = 180 * 24 * time.Hour
+
+// day returns a day as people write it: with its year only if that may be another than they think.
+func (w *words) day(t, now time.Time, loc *time.Location) string {
 	t = t.In(loc)
 	if w.form == "" {
 		return t.Format("2006-01-02")
 	}
+	form := w.form
+	if t.Sub(now).Abs() > near {
+		form += w.year
+	}
 	var b strings.Builder
-	for _, r := range w.form {
+	for _, r := range form {
 		switch r {
 		case 'W':
 			b.WriteString(w.days[t.Weekday()])
 		case 'D':
+			if t.Day() == 1 {
+				b.WriteString(w.first)
+				break
+			}
 			b.WriteString(strconv.Itoa(t.Day()))
 		case 'M':
 			b.WriteString(w.months[t.Month()-1])
@@ -58,9 +76,33 @@ func (w *words) day(t time.Time, loc *time.Location) string {
 	return b.String()
 }
 
-func (w *words) date(t time.Time, loc *time.Location) string {
-	t = t.In(loc)
-	return w.day(t, loc) + w.at + t.Format("15:04") + " " + t.Format("MST")
+func (w *words) date(t, now time.Time, loc *time.Location) string {
+	return w.mended(w.day(t, now, loc) + w.at + w.time(t.In(loc)))
+}
+
+// time returns a time of day with its zone. A zone without a name is told by its distance from UTC.
+func (w *words) time(t time.Time) string {
+	zone := t.Format("MST")
+	if name, ok := w.zones[zone]; ok {
+		zone = name
+	}
+	if zone[0] == '+' || zone[0] == '-' {
+		_, seconds := t.Zone()
+		zone = "UTC" + zone[:1] + strconv.Itoa(abs(seconds)/3600)
+		if minutes := abs(seconds) / 60 % 60; minutes > 0 {
+			zone += fmt.Sprintf(":%02d", minutes)
+		}
+	}
+	return t.Format(w.clock) + "\u00a0" + zone
+}
+
+func abs(n int) int { return max(n, -n) }
+
+func (w *words) mended(s string) string {
+	if w.mend == nil {
+		return s
+	}
+	return w.mend.Replace(s)
 }
 
 // length returns a length of time in at most two units, rounded to minutes.
@@ -111,14 +153,13 @@ func Labels(lang string) (solvedIt, person string) {
 // by returns by when something is promised, as people say it: by 10:00 CET tomorrow.
 func (w *words) by(t, now time.Time, loc *time.Location) string {
 	t, now = t.In(loc), now.In(loc)
-	at := t.Format("15:04 MST")
-	switch {
-	case t.Format(time.DateOnly) == now.Format(time.DateOnly):
-		return fmt.Sprintf(w.today, at)
-	case t.Format(time.DateOnly) == now.AddDate(0, 0, 1).Format(time.DateOnly):
-		return fmt.Sprintf(w.tomorrow, at)
+	switch t.Format(time.DateOnly) {
+	case now.Format(time.DateOnly):
+		return w.mended(fmt.Sprintf(w.today, w.time(t)))
+	case now.AddDate(0, 0, 1).Format(time.DateOnly):
+		return w.mended(fmt.Sprintf(w.tomorrow, w.time(t)))
 	}
-	return fmt.Sprintf(w.later, at, w.day(t, loc))
+	return w.mended(fmt.Sprintf(w.later, w.time(t), w.day(t, now, loc)))
 }
 
 func (w *words) target(t string) string {
@@ -129,7 +170,7 @@ func (w *words) target(t string) string {
 }
 
 var neutral = words{
-	at: " ", min: "min", hour: "h", day1: "d", dayN: "d", none: "0 min",
+	at: " ", clock: "15:04", min: "min", hour: "h", day1: "d", dayN: "d", none: "0 min",
 	leftForm: "%s", lateForm: "-%s", paused: "-",
 	solvedIt: "That solved it", person: "I need a person", today: "%s", tomorrow: "+1 d, %s", later: "%[2]s, %[1]s",
 }
@@ -159,10 +200,12 @@ var vocabulary = sync.OnceValue(func() map[string]*words {
 })
 
 // parseWords reads a file of lines "key: value"; a value whose blanks at its ends matter is quoted.
+// Languages that have no use for zones and mend leave them out.
 func parseWords(text string) (*words, error) {
-	w := &words{targets: map[string]string{}}
+	w := &words{targets: map[string]string{}, zones: map[string]string{}}
 	fields := map[string]*string{
-		"date": &w.form, "time": &w.at, "minutes": &w.min, "hours": &w.hour, "day": &w.day1, "days-many": &w.dayN,
+		"date": &w.form, "first-day": &w.first, "year": &w.year, "time": &w.at, "clock": &w.clock,
+		"minutes": &w.min, "hours": &w.hour, "day": &w.day1, "days-many": &w.dayN,
 		"none": &w.none, "left": &w.leftForm, "late": &w.lateForm, "paused": &w.paused,
 		"solved-it": &w.solvedIt, "person": &w.person, "by-today": &w.today, "by-tomorrow": &w.tomorrow, "by": &w.later,
 	}
@@ -187,6 +230,12 @@ func parseWords(text string) (*words, error) {
 			copy(w.days[:], list)
 		case key == "months" && len(list) == len(w.months):
 			copy(w.months[:], list)
+		case key == "zones" && len(list)%2 == 0:
+			for i := 0; i < len(list); i += 2 {
+				w.zones[list[i]] = list[i+1]
+			}
+		case key == "mend" && strings.Count(value, " > ") == 1:
+			w.mend = strings.NewReplacer(strings.Split(value, " > ")...)
 		case key == "first_reply" || key == "next_reply" || key == "resolution":
 			w.targets[key] = value
 		default:

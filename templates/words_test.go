@@ -7,18 +7,40 @@ import (
 )
 
 func TestDates(t *testing.T) {
-	at := time.Date(2026, 3, 8, 23, 5, 0, 0, time.UTC)
-	berlin, err := time.LoadLocation("Europe/Berlin")
-	if err != nil {
-		t.Skip("no time zones on this machine")
+	in := func(name string) *time.Location {
+		where, err := time.LoadLocation(name)
+		if err != nil {
+			t.Skip("no time zones on this machine")
+		}
+		return where
 	}
-	for lang, want := range map[string]string{
-		"en": "Mon 9 March 2026, 00:05 CET", "de": "Mo, 9. März 2026, 00:05 CET", "de-AT": "Mo, 9. März 2026, 00:05 CET",
-		"fr": "lun. 9 mars 2026 à 00:05 CET", "es": "lun 9 de marzo de 2026, 00:05 CET", "it": "lun 9 marzo 2026, ore 00:05 CET",
-		"nl": "ma 9 maart 2026, 00:05 CET", "sv": "2026-03-09 00:05 CET", "": "2026-03-09 00:05 CET",
+	berlin := in("Europe/Berlin")
+	now := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+	soon, far := time.Date(2026, 3, 8, 23, 5, 0, 0, time.UTC), time.Date(2026, 10, 31, 23, 30, 0, 0, time.UTC)
+	for lang, want := range map[string][4]string{
+		"en":    {"Monday 9 March, 00:05 CET", "Sunday 1 November 2026", "by 00:05 CET on Monday 9 March", "by 01:30 CET tomorrow"},
+		"de":    {"Montag, 9. März, 00:05 Uhr MEZ", "Sonntag, 1. November 2026", "bis Montag, 9. März, 00:05 Uhr MEZ", "morgen bis 01:30 Uhr MEZ"},
+		"de-AT": {"Montag, 9. März, 00:05 Uhr MEZ", "Sonntag, 1. November 2026", "bis Montag, 9. März, 00:05 Uhr MEZ", "morgen bis 01:30 Uhr MEZ"},
+		"fr":    {"lundi 9 mars à 00 h 05 CET", "dimanche 1er novembre 2026", "avant le lundi 9 mars à 00 h 05 CET", "demain avant 01 h 30 CET"},
+		"es":    {"lunes 9 de marzo a las 00:05 CET", "domingo 1 de noviembre de 2026", "antes del lunes 9 de marzo a las 00:05 CET", "mañana antes de la 01:30 CET"},
+		"it":    {"lunedì 9 marzo, ore 00:05 CET", "domenica 1º novembre 2026", "entro lunedì 9 marzo, ore 00:05 CET", "domani entro le ore 01:30 CET"},
+		"nl":    {"maandag 9 maart om 00:05 uur CET", "zondag 1 november 2026", "uiterlijk maandag 9 maart om 00:05 uur CET", "morgen vóór 01:30 uur CET"},
+		"sv":    {"2026-03-09 00:05 CET", "2026-11-01", "2026-03-09, 00:05 CET", "+1 d, 01:30 CET"},
+		"":      {"2026-03-09 00:05 CET", "2026-11-01", "2026-03-09, 00:05 CET", "+1 d, 01:30 CET"},
 	} {
-		if got := wordsOf(lang).date(at, berlin); got != want {
-			t.Errorf("%s: %q, want %q", lang, got, want)
+		w := wordsOf(lang)
+		got := [4]string{w.date(soon, now, berlin), w.day(far, now, berlin), w.by(soon, now, berlin),
+			w.by(time.Date(2026, 3, 3, 0, 30, 0, 0, time.UTC), now, berlin)}
+		for i := range got {
+			if got := strings.ReplaceAll(got[i], "\u00a0", " "); got != want[i] {
+				t.Errorf("%s: %q, want %q", lang, got, want[i])
+			}
+		}
+	}
+	// A zone without a name.
+	for name, want := range map[string]string{"America/Sao_Paulo": "Sunday 8 March, 20:05 UTC-3", "Asia/Kathmandu": "Monday 9 March, 04:50 UTC+5:45", "UTC": "Sunday 8 March, 23:05 UTC"} {
+		if got := strings.ReplaceAll(wordsOf("en").date(soon, now, in(name)), "\u00a0", " "); got != want {
+			t.Errorf("%s: %q, want %q", name, got, want)
 		}
 	}
 }
@@ -27,12 +49,12 @@ func TestLengths(t *testing.T) {
 	for d, want := range map[time.Duration][2]string{
 		0:                            {"less than a minute", "weniger als eine Minute"},
 		29 * time.Second:             {"less than a minute", "weniger als eine Minute"},
-		time.Minute:                  {"1 min", "1 Min."},
-		59*time.Minute + time.Second: {"59 min", "59 Min."},
-		2 * time.Hour:                {"2 h", "2 Std."},
-		150 * time.Minute:            {"2 h 30 min", "2 Std. 30 Min."},
+		time.Minute:                  {"1 min", "1 min"},
+		59*time.Minute + time.Second: {"59 min", "59 min"},
+		2 * time.Hour:                {"2 h", "2 h"},
+		150 * time.Minute:            {"2 h 30 min", "2 h 30 min"},
 		24 * time.Hour:               {"1 day", "1 Tag"},
-		51*time.Hour + time.Minute:   {"2 days 3 h", "2 Tage 3 Std."},
+		51*time.Hour + time.Minute:   {"2 days 3 h", "2 Tage 3 h"},
 	} {
 		for i, lang := range []string{"en", "de"} {
 			if got := strings.ReplaceAll(wordsOf(lang).length(d), "\u00a0", " "); got != want[i] {
@@ -112,11 +134,13 @@ func TestParseWords(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, c := range []struct{ text, want string }{
-		{strings.Replace(whole, "days: Sun ", "days: ", 1), `"days: Mon Tue Wed Thu Fri Sat" is not understood`},
+		{strings.Replace(whole, "days: Sunday ", "days: ", 1), `"days: Monday Tuesday Wednesday Thursday Friday Saturday" is not understood`},
 		{strings.Replace(whole, "paused: paused\n", "", 1), "not all words are there"},
 		{strings.Replace(whole, "resolution: Resolution\n", "", 1), "not all words are there"},
 		{strings.Replace(whole, "late: %s late", "late:", 1), `"late:" has no value`},
 		{whole + "later: then\n", `"later: then" is not understood`},
+		{whole + "zones: CET\n", `"zones: CET" is not understood`},
+		{whole + "mend: a > b > c\n", `"mend: a > b > c" is not understood`},
 	} {
 		if _, err := parseWords(c.text); err == nil || err.Error() != c.want {
 			t.Errorf("%v, want %s", err, c.want)

@@ -118,7 +118,7 @@ func points(t *testing.T, tour string) {
 		"ticket #1: closed",
 		"ticket #2: opened, priority urgent, tier 2 Technicians",
 		"First reply is due soon: 6 min left",
-		"First reply was missed",
+		"First reply: deadline missed",
 		"Escalated to tier 3, Experts",
 		"ticket #4: kept as a note, inside",
 		"Did you mean /note?",

@@ -67,7 +67,7 @@ func outage(s *stage) {
 	s.pass(24*time.Minute, "nobody has answered, and half an hour was promised")
 	s.gets(wanted{what: "the warning", event: "sla-warning", has: []string{"due soon"}}, tess, tom)
 	s.pass(6*time.Minute, "still no answer")
-	s.gets(wanted{what: "word of the missed promise", event: "sla-missed", has: []string{"was missed"}}, lea)
+	s.gets(wanted{what: "word of the missed promise", event: "sla-missed", has: []string{"deadline missed"}}, lea)
 
 	s.later(5 * time.Minute)
 	s.says("Meanwhile somebody asks what can wait until the office opens. Marc is told so, and nobody is woken for it.")

@@ -113,7 +113,7 @@ func TestNoVirusScanner(t *testing.T) {
 			t.Errorf("the admin got %q", alarm.event())
 		}
 		p.Heal()
-		w.later(admin).has("Works again: virus scanner")
+		w.later(admin).has("Resolved: virus scanner")
 		w.rest(ben)
 		w.send(withFile(max, "Second report", harmful))
 		w.nothing(max, ann, ben)

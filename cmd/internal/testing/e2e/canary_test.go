@@ -194,7 +194,7 @@ func TestADeafInbox(t *testing.T) {
 		alarm, over := false, false
 		for _, m := range w.rest(admin) {
 			alarm = alarm || strings.Contains(m.subject(), "Alarm: mail through inbox support")
-			over = over || strings.Contains(m.subject(), "Works again: mail through inbox support")
+			over = over || strings.Contains(m.subject(), "Resolved: mail through inbox support")
 		}
 		if !alarm || !over {
 			t.Errorf("the admin's mail: alarm %v, over %v", alarm, over)

@@ -46,7 +46,7 @@ func TestADigestHidesWhatIsConfidential(t *testing.T) {
 		w.next(eva).has(password)
 		w.nothing(ben)
 		w.pass(2*time.Hour + time.Minute)
-		digest := w.next(ben).has("1 ticket with news", "asks", "password is", "server")
+		digest := w.next(ben).has("News in 1 ticket", "asks", "password is", "server")
 		if digest.event() != "agent-digest" {
 			t.Errorf("Ben got %q", digest.event())
 		}

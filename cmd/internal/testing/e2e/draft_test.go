@@ -77,7 +77,7 @@ func TestADraftThatIsOvertaken(t *testing.T) {
 		w.next(ann).has("restarted it already", "an answer of Ann Able waits for Lea Long")
 		w.next(ben)
 		w.send(letter{from: "Lea Long <" + lead + ">", to: draft.buttonTo("Send it"), subject: "Send", text: ""})
-		again := w.next(lead).has("This came since", "I have restarted it already.", "Please restart it.")
+		again := w.next(lead).has("This has come in since", "I have restarted it already.", "Please restart it.")
 		w.nothing(max)
 		w.pass(4 * time.Hour)
 		if warned := w.rest(ben); len(warned) == 0 || !strings.Contains(strings.Join(strings.Fields(warned[0].text()), " "), "an answer of Ann Able waits for Lea Long") {

@@ -142,7 +142,7 @@ func TestQuietHoursAndDigest(t *testing.T) {
 		w.nothing(ann, ben)
 
 		w.pass(60 * time.Minute) // it is Ben's time of day
-		digest := w.next(ben).has("2 tickets with news", "#1", "VPN", "Ann Able has\n  taken this ticket.", "#2", "Invoice", "new, from\n  Jane Doe")
+		digest := w.next(ben).has("News in 2 tickets", "#1", "VPN", "Ann Able has\n  taken this ticket.", "#2", "Invoice", "new, from\n  Jane Doe")
 		if digest.event() != "agent-digest" {
 			t.Errorf("Ben got %q", digest.event())
 		}

@@ -14,8 +14,8 @@ import (
 func TestANightShiftAnswersAsClocksChange(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ zone, opened, warned, due, words string }{
-		{"Europe/Berlin", "2027-03-27T22:00:00+01:00", "2027-03-28T03:00:00+02:00", "2027-03-28T04:00:00+02:00", "Sun 28 March 2027, 04:00 CEST"},
-		{"America/New_York", "2027-11-06T22:00:00-04:00", "2027-11-07T01:00:00-05:00", "2027-11-07T02:00:00-05:00", "Sun 7 November 2027, 02:00 EST"},
+		{"Europe/Berlin", "2027-03-27T22:00:00+01:00", "2027-03-28T03:00:00+02:00", "2027-03-28T04:00:00+02:00", "Sunday 28 March, 04:00 CEST"},
+		{"America/New_York", "2027-11-06T22:00:00-04:00", "2027-11-07T01:00:00-05:00", "2027-11-07T02:00:00-05:00", "Sunday 7 November, 02:00 EST"},
 	} {
 		t.Run(c.zone, func(t *testing.T) {
 			instant := func(s string) time.Time {

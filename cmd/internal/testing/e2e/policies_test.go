@@ -132,7 +132,7 @@ func TestTheProgressPromise(t *testing.T) {
 		w.pass(21 * time.Minute) // a day has passed, and it is night
 		w.nothing(max)
 		w.pass(12 * time.Hour) // Wednesday, 8:01
-		first := w.next(max).has("Nous travaillons toujours sur votre ticket", "Vous aurez de nos nouvelles au plus tard le", fmt.Sprintf(" %d ", w.now().UTC().AddDate(0, 0, 1).Day()), "08:0").lacks("personnellement", "Ann", ann)
+		first := w.next(max).has("Nous travaillons toujours sur votre ticket", "Vous aurez de nos nouvelles au plus tard le", fmt.Sprintf(" %d ", w.now().UTC().AddDate(0, 0, 1).Day()), "08 h 0").lacks("personnellement", "Ann", ann)
 		if first.Header.Get("Auto-Submitted") == "" {
 			t.Error("the word is not marked as automatic")
 		}

@@ -107,7 +107,7 @@ func TestACustomerIsKeptInformed(t *testing.T) {
 		w.rest(ann)
 		w.rest(ben)
 		w.answer("Jane Doe <"+jane+">", offer, "Halten Sie mich auf dem Laufenden!")
-		w.next(jane).has("So weit sind wir", "Wir suchen noch nach der Ursache").lacks("gateway is down")
+		w.next(jane).has("Der Stand:", "Wir suchen noch nach der Ursache").lacks("gateway is down")
 		w.nothing(ann, ben, max)
 		w.answer(ann, notices[max], "/problem known-error The old gateway", signedBy)
 		w.next(ann)
@@ -401,7 +401,7 @@ func TestAnIdeaIsBuilt(t *testing.T) {
 				t.Fatalf("%s got %d mails", who, len(told))
 			}
 			told[0].lacks("Dark mode", "boss", "cheap")
-			if all := told[0].text(); !strings.Contains(all, "it is built now") && !strings.Contains(all, "Wir haben es umgesetzt") {
+			if all := told[0].text(); !strings.Contains(all, "it is available now") && !strings.Contains(all, "Wir haben es umgesetzt") {
 				t.Errorf("%s is not told: %s", who, all)
 			}
 		}
@@ -413,7 +413,7 @@ func TestAnIdeaIsBuilt(t *testing.T) {
 		told[0].has("1 product idea", "Free beer").lacks("Dark mode")
 		w.never(mallory, "Dark mode")
 		for _, m := range w.rest(mallory) {
-			m.lacks("it is built now")
+			m.lacks("it is available now")
 		}
 	}, edit("service.yaml", "escalation:", "ideas: ["+boss+"]\nescalation:"))
 }

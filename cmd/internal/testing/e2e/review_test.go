@@ -70,7 +70,7 @@ func TestAnArticleIsReviewed(t *testing.T) {
 		}
 		w.answer(ann, held, "/send")
 		w.next(ann).has("Your text goes to the admin as a draft")
-		w.next(admin).has("Ann Able has a new text for Connecting to the VPN", "kb/drafts/review-", "kb/vpn.md", "gateway Beta").lacks("Alpha")
+		w.next(admin).has("Ann Able has written a new text for Connecting to the VPN", "kb/drafts/review-", "kb/vpn.md", "gateway Beta").lacks("Alpha")
 		drafts := w.drafted()
 		if len(drafts) != 1 {
 			t.Fatalf("the drafts are %v", drafts)
@@ -221,7 +221,7 @@ func TestARemarkIsNoNewText(t *testing.T) {
 		w.send(letter{from: ann, to: due.replyTo(), subject: "Re: " + due.subject(), text: "Not Alpha, see below.\n\nOn Mon, 2 Nov 2026, someone wrote:\n" + edited,
 			header: []string{"In-Reply-To: " + due.Header.Get("Message-Id"), signedBy}})
 		w.next(ann).has("as a remark and not as its new text", "changed in the quoted article was not read")
-		w.next(admin).has("Ann Able has a remark on Connecting to the VPN", "Not Alpha, see below.", "no draft was made of it").lacks("Beta")
+		w.next(admin).has("Ann Able has written a remark on Connecting to the VPN", "Not Alpha, see below.", "it did not become a draft").lacks("Beta")
 		if got := w.drafted(); len(got) != 0 {
 			t.Errorf("there are drafts: %v", got)
 		}
@@ -236,6 +236,6 @@ func TestADraftThatCannotBeWritten(t *testing.T) {
 		w.pass(190 * day)
 		w.answer(ann, w.next(ann), "Choose the gateway Beta.\n\nThat is all.", signedBy)
 		w.next(ann).has("Your text goes to the admin")
-		w.next(admin).has("could not be written into the desk folder", "not a directory", "gateway Beta", "it stands only here")
+		w.next(admin).has("could not be written into the desk folder", "not a directory", "gateway Beta", "it exists only in this mail")
 	}, library(map[string]string{"vpn.md": vpnArticle}))
 }

@@ -39,11 +39,11 @@ func TestARotaAndWhoIsCalled(t *testing.T) {
 		w.morning()
 		w.nothing(tess, tom, lead)
 		w.rota("  technicians:\n    starts: {monday}\n    at: \"09:00\"\n    tickets: on_duty\n    turns:\n      - {on_duty: [tess], on_call: tess}\n      - {on_call: tom}\n")
-		first := w.next(tess).has("Who is where this week and next", "You are on call for Technicians, from Mon ", "09:00 UTC", "on duty: Tess Tall", "Technicians (tier 2)", "on call: Tom Thin")
+		first := w.next(tess).has("Who is where this week and next", "You are on call for Technicians, from Monday ", "09:00 UTC", "on duty: Tess Tall", "Technicians (tier 2)", "on call: Tom Thin")
 		if first.event() != "rota" {
 			t.Errorf("Tess got %q", first.event())
 		}
-		w.next(tom).has("You are on call for Technicians, from Mon ")
+		w.next(tom).has("You are on call for Technicians, from Monday ")
 		w.next(lead).has("You have no duty this week or next.", "on call: Tess Tall")
 		w.nothing(ann, ben, eve, tess, tom, lead)
 
@@ -66,7 +66,7 @@ func TestARotaAndWhoIsCalled(t *testing.T) {
 
 		w.pass(6*24*time.Hour + 14*time.Hour) // Monday, a minute past nine
 		w.next(tess).has("Who is where this week and next")
-		w.next(tom).has("You are on call for Technicians, from Mon ")
+		w.next(tom).has("You are on call for Technicians, from Monday ")
 		w.next(lead)
 		outage("Outage two", tom)
 		w.nothing(tess)
@@ -127,8 +127,8 @@ func TestAShadowOnTheRota(t *testing.T) {
 	stories(t, func(t *testing.T, w *world) {
 		w.morning()
 		w.rota("  frontdesk: {starts: {monday}, tickets: on_duty, turns: [{on_duty: ann, shadow: [ben, eve]}]}\n")
-		w.next(ann).has("You are on duty in Front desk, from Mon ")
-		w.next(ben).has("You shadow Front desk, from Mon ", "shadowing:")
+		w.next(ann).has("You are on duty in Front desk, from Monday ")
+		w.next(ben).has("You are shadowing Front desk, from Monday ", "shadowing:")
 		w.next(eve)
 		w.next(lead)
 		const copied = "This is a copy, since you shadow Front desk: nothing is expected of you."
@@ -165,7 +165,7 @@ func TestTheMailOfTheWeek(t *testing.T) {
 		week := func(monday time.Time) {
 			t.Helper()
 			for _, who := range all {
-				m := w.next(who).has("This week, from "+monday.Format("Mon 2 January 2006"), "Next week, from "+monday.AddDate(0, 0, 7).Format("Mon 2 January 2006"))
+				m := w.next(who).has("This week, from "+monday.Format("Monday 2 January"), "Next week, from "+monday.AddDate(0, 0, 7).Format("Monday 2 January"))
 				if m.event() != "rota" {
 					t.Errorf("%s got %q", who, m.event())
 				}
@@ -238,7 +238,7 @@ func TestARuleCallsWhoIsOnCall(t *testing.T) {
 		w.write("rules/10-routing.yaml", "rules:\n  - {name: night, on: [opened], do: [{notify: [on-call]}]}\n")
 		w.next(admin).has("rules/10-routing.yaml:2:", "nobody is ever on call", "with on_call:")
 		w.rota("  frontdesk: {starts: {monday}, turns: [{on_duty: ann, on_call: eve}]}\n")
-		w.next(eve).has("You are on call for Front desk, from Mon ")
+		w.next(eve).has("You are on call for Front desk, from Monday ")
 		for _, who := range []string{ann, lead} {
 			w.next(who)
 		}
@@ -260,7 +260,7 @@ func TestOneOfTheTeamIsOnCall(t *testing.T) {
 	stories(t, func(t *testing.T, w *world) {
 		w.morning()
 		w.rota("  frontdesk: {starts: {monday}, turns: [{on_call: ben}]}\n")
-		w.next(ben).has("You are on call for Front desk, from Mon ")
+		w.next(ben).has("You are on call for Front desk, from Monday ")
 		w.next(lead)
 		w.edit("rules/10-routing.yaml", "rules:\n", "rules:\n  - {name: night, on: [opened], when: \"!office_hours\", do: [{notify: [on-call]}]}\n")
 		w.pass(10 * time.Hour) // 19:00
