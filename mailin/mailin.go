@@ -13,6 +13,7 @@ package mailin
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -214,6 +215,21 @@ func Plain(s string) string {
 		return !unicode.IsLetter(r) && !unicode.IsNumber(r) && r != '\'' && r != '-'
 	}), " ")
 }
+
+// Spellings returns a phrase as people type it: as it is, without its accents, and with ae for ä.
+func Spellings(phrase string) []string {
+	plain := strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Mn, r) {
+			return -1
+		}
+		return r
+	}, norm.NFD.String(phrase))
+	out := []string{phrase, plain, umlauts.Replace(norm.NFC.String(phrase))}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+var umlauts = strings.NewReplacer("ä", "ae", "ö", "oe", "ü", "ue", "ß", "ss")
 
 var apostrophes = strings.NewReplacer("’", "'", "`", "'", "´", "'")
 

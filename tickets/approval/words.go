@@ -25,7 +25,9 @@ func readVocabulary(file string) vocabulary {
 		}
 		for i, list := range strings.SplitN(line, "|", 5) {
 			for phrase := range strings.SplitSeq(list, ",") {
-				[]map[string]bool{v.yes, v.no, v.unclear, v.greetings, v.polite}[i][mailin.Plain(phrase)] = true
+				for _, phrase := range mailin.Spellings(mailin.Plain(phrase)) {
+					[]map[string]bool{v.yes, v.no, v.unclear, v.greetings, v.polite}[i][phrase] = true
+				}
 			}
 		}
 	}

@@ -16,7 +16,7 @@ func Commands() []decision.Command {
 		Above: article,
 		Do:    func(*decision.Act, commands.Command) (phrase.Text, error) { return phrase.Text{}, nil }},
 		{Name: commands.Reviewed,
-			Help:  phrase.Say("Says that an article of yours is still right, or, with a text below, what it should say; an answer to its reminder does so by itself."),
+			Help:  phrase.Say("Confirms that an article of yours is still right, or proposes the text below as its new one; an answer to its reminder does the same."),
 			Proof: true, Light: light, Acts: true, TakesText: true, Implied: implied, Do: reviewed}}
 }
 

@@ -128,7 +128,7 @@ func solve(c *decision.Case, m decision.CustomerMail, link int64) error {
 		return err
 	}
 	c.NotifyAll(view.Working(c.Policy, &c.Ticket), notice.Notice{Kind: templates.AgentNote, Author: actor,
-		Text: phrase.Say("%s says that it is solved, so the ticket is. There is nothing left to do.", writer(m))})
+		Text: phrase.Say("%s says that it is solved, so the ticket is solved now. There is nothing left to do.", writer(m))})
 	return nil
 }
 

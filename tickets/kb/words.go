@@ -45,14 +45,15 @@ func readVocabulary(file string) vocabulary {
 		kind, _, _ := strings.Cut(head, " ")
 		set := map[string]map[string]bool{"polite": v.polite, "greeting": v.greeting, "closing": v.closing}[kind]
 		for phrase := range strings.SplitSeq(list, ",") {
-			phrase = mailin.Plain(phrase)
-			switch m := meaning(kind); {
-			case set != nil:
-				set[phrase] = true
-			case v.phrases[phrase] != nothing && v.phrases[phrase] != m:
-				v.phrases[phrase] = "both"
-			default:
-				v.phrases[phrase] = m
+			for _, phrase := range mailin.Spellings(mailin.Plain(phrase)) {
+				switch m := meaning(kind); {
+				case set != nil:
+					set[phrase] = true
+				case v.phrases[phrase] != nothing && v.phrases[phrase] != m:
+					v.phrases[phrase] = "both"
+				default:
+					v.phrases[phrase] = m
+				}
 			}
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"tierdesk/mailin"
+	"tierdesk/templates"
 )
 
 func TestSays(t *testing.T) {
@@ -17,6 +18,11 @@ func TestSays(t *testing.T) {
 		{"Das hat es gelöst. Vielen Dank!", solved, true},
 		{"C’est réglé, merci beaucoup.", solved, true},
 		{"It works now. Max", solved, true},
+		// As people type who leave out accents.
+		{"Ya esta resuelto, gracias", solved, true},
+		{"Damit ist es geloest, schoene Gruesse", solved, true},
+		{"Probleme resolu, merci", solved, true},
+		{"Je voudrais parler a quelqu'un", person, true},
 		{"I need a person.", person, true},
 		{"Guten Tag,\n\ndas hat leider nicht geholfen. Ich möchte mit einem Menschen sprechen.\n\nViele Grüße\nMax Muster", person, true},
 		{"what is the state of my tickets?", status, true},
@@ -56,5 +62,18 @@ func TestWordsAgree(t *testing.T) {
 	}
 	if count[solved] < 150 || count[person] < 100 || count[status] < 60 || count[right] < 60 {
 		t.Errorf("phrases are missing: %v", count)
+	}
+}
+
+// What the links of an acknowledgement say means the same when it is typed.
+func TestLabelsAreUnderstood(t *testing.T) {
+	for _, language := range []string{"en", "de", "fr", "es", "it", "nl"} {
+		for i, want := range []meaning{solved, person} {
+			yes, no := templates.Labels(language)
+			label := []string{yes, no}[i]
+			if got, understood := said(label, nil); got != want || !understood {
+				t.Errorf("%s: %q says %q; understood: %v", language, label, got, understood)
+			}
+		}
 	}
 }

@@ -27,9 +27,11 @@ var wishes, beside = informedWords(informedText)
 func informedWords(file string) (wishes, beside []string) {
 	for line := range strings.Lines(file) {
 		if more, found := strings.CutPrefix(line, "+"); found {
-			beside = append(beside, strings.Fields(more)...)
+			for word := range strings.FieldsSeq(more) {
+				beside = append(beside, mailin.Spellings(word)...)
+			}
 		} else if wish := wordsOf(line); wish != "" && !strings.HasPrefix(line, "#") {
-			wishes = append(wishes, wish)
+			wishes = append(wishes, mailin.Spellings(wish)...)
 		}
 	}
 	return wishes, beside
