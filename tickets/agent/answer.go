@@ -67,7 +67,8 @@ func (w *work) run() error {
 	case n == 1 && w.act.Typed.Has(commands.Help):
 		w.act.Notify(notice.Notice{Kind: templates.Help, Agent: w.m.Agent.Name, Author: tickets.Desk, Help: w.usages()})
 	default:
-		w.act.Notify(notice.Notice{Kind: templates.Receipt, Agent: w.m.Agent.Name, Author: tickets.Desk, Steps: w.steps})
+		cmp.Or(w.act.Opened, w.act.Case).Notify(notice.Notice{Kind: templates.Receipt, Agent: w.m.Agent.Name, Author: tickets.Desk,
+			Steps: w.steps})
 	}
 	return nil
 }
@@ -184,7 +185,7 @@ func (w *work) sayWho() error {
 	for i, p := range parts {
 		names[i] = cmp.Or(p.Name, p.Shown, p.Address)
 	}
-	w.say(phrase.Say("Your text goes to %s.", strings.Join(names, ", ")))
+	w.say(phrase.Say("Your text goes to %s.", phrase.Names(names)))
 	return nil
 }
 

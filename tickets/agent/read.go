@@ -114,7 +114,7 @@ func (h *Handler) options(p *tickets.Policy, desk *tickets.Identity, m *arrival.
 	opt := commands.Options{Now: m.Received, Location: desk.Location, Signature: agent.Signature, HTML: !m.Message.Plain,
 		Enabled: h.Names(), Agents: []string{}, Teams: []string{}, Priorities: []string{}, Vendors: []string{},
 		Replies: p.Replies.Names(), Forms: p.Forms.Names(), Articles: p.Articles.Names(true), Reviewed: p.Articles.Reviewed(),
-		FullNames: map[string]string{}}
+		FullNames: map[string]string{}, TierNames: map[int]string{}}
 	for _, a := range p.People.Agents {
 		opt.Agents = append(opt.Agents, a.Name)
 		opt.FullNames[strings.ToLower(a.FullName)] = a.Name
@@ -134,6 +134,7 @@ func (h *Handler) options(p *tickets.Policy, desk *tickets.Identity, m *arrival.
 	for _, t := range p.Service.Tiers {
 		if !t.Outside && t.Team != "" {
 			opt.Tiers = append(opt.Tiers, t.Level)
+			opt.TierNames[t.Level] = t.Name
 		}
 	}
 	return opt

@@ -143,7 +143,7 @@ func restrict(a *decision.Act, c commands.Command) (phrase.Text, error) {
 		}
 	}
 	if len(a.Ticket.Restricted) == 0 {
-		return phrase.Say("Everybody of the desk can see it again."), nil
+		return phrase.Say("All agents can see it again."), nil
 	}
 	var names []string
 	for _, name := range a.Ticket.Restricted {

@@ -1,7 +1,9 @@
 package commands
 
 import (
+	"errors"
 	"fmt"
+	"maps"
 	"net/mail"
 	"regexp"
 	"slices"
@@ -14,6 +16,7 @@ import (
 	"tierdesk/mailin"
 	"tierdesk/rules/fault"
 	"tierdesk/tickets"
+	"tierdesk/tickets/phrase"
 	"tierdesk/tickets/sla"
 )
 
@@ -21,16 +24,21 @@ import (
 // trimmed.
 type reader func(s string, o *Options) (Args, *badArgument)
 
-// badArgument is what is wrong with an argument, and the right one if it can be guessed.
-type badArgument struct{ detail, nearest string }
-
-func bad(format string, args ...any) (Args, *badArgument) {
-	return Args{}, &badArgument{detail: fmt.Sprintf(format, args...)}
+// badArgument is what is wrong with an argument: the words for it, the right one if it can be
+// guessed, and all right ones if they can be counted.
+type badArgument struct {
+	detail  phrase.Text
+	nearest string
+	there   []string
 }
+
+func bad(detail phrase.Text) (Args, *badArgument) { return Args{}, wrong(detail) }
+
+func wrong(detail phrase.Text) *badArgument { return &badArgument{detail: detail} }
 
 func readNothing(s string, _ *Options) (Args, *badArgument) {
 	if s != "" {
-		return bad("it takes nothing behind it; a text begins on the next line")
+		return bad(phrase.Say("it takes nothing behind it; a text begins on the next line"))
 	}
 	return Args{}, nil
 }
@@ -55,19 +63,16 @@ func readReopen(s string, o *Options) (Args, *badArgument) {
 	return Args{Status: tickets.Open}, b
 }
 
-// nothingBehind is the detail where a command has no argument; how it is typed is said behind it.
-const nothingBehind = "something is missing behind it"
-
 // one takes the only word of an argument, without the quotes that keyboards put around it.
 func one(s string) (string, *badArgument) {
 	w := fields(s, unicode.IsSpace)
 	switch len(w) {
 	case 0:
-		return "", &badArgument{detail: nothingBehind}
+		return "", &badArgument{} // how it is typed says it
 	case 1:
 		return plainDashes(strings.TrimRight(unquote(w[0]), stops)), nil
 	}
-	return "", &badArgument{detail: "it takes one word; a text begins on the next line"}
+	return "", wrong(phrase.Say("it takes one word; a text begins on the next line"))
 }
 
 // name returns the name in the lists for a full name, and any other word as it is.
@@ -130,16 +135,32 @@ func quotedEnd(s string, separator func(rune) bool) int {
 	return -1
 }
 
-// known finds a word in a list without regard to case.
-func known(word, what string, list []string) (string, *badArgument) {
+// known finds a word in a list without regard to case; none says that it is not there.
+func known(word string, list []string, none phrase.Text) (string, *badArgument) {
 	for _, x := range list {
 		if strings.EqualFold(x, word) {
 			return x, nil
 		}
 	}
-	b := &badArgument{detail: fmt.Sprintf("there is no %s %q", what, word)}
-	b.nearest = fault.Nearest(word, list)
-	return "", b
+	return "", &badArgument{detail: none, nearest: fault.Nearest(word, list), there: list}
+}
+
+// named is known for what has full names, too: a slip in one of their words leads to the name.
+func (o *Options) named(word string, list []string, none phrase.Text) (string, *badArgument) {
+	name, b := known(o.name(word), list, none)
+	if b == nil || b.nearest != "" {
+		return name, b
+	}
+	words := map[string]string{}
+	for full, name := range o.FullNames {
+		for part := range strings.FieldsSeq(full) {
+			if slices.Contains(list, name) && len(part) > 2 {
+				words[part] = name
+			}
+		}
+	}
+	b.nearest = words[fault.Nearest(word, slices.Sorted(maps.Keys(words)))]
+	return name, b
 }
 
 func readAssignee(s string, o *Options) (Args, *badArgument) {
@@ -156,15 +177,15 @@ func readAssignee(s string, o *Options) (Args, *badArgument) {
 	case "team":
 		return Args{Assignee: Assignee{Kind: ToOwnTeam}}, nil
 	}
-	word = o.name(word)
-	if agent, b := known(word, "agent", o.Agents); b == nil {
-		return Args{Assignee: Assignee{Kind: ToAgent, Name: agent}}, nil
+	name, b := o.named(word, slices.Concat(o.Agents, o.Teams, []string{"me", "none", "team"}),
+		phrase.Say("there is no agent or team %q", word))
+	switch {
+	case b != nil:
+		return Args{}, b
+	case slices.Contains(o.Agents, name):
+		return Args{Assignee: Assignee{Kind: ToAgent, Name: name}}, nil
 	}
-	if team, b := known(word, "team", o.Teams); b == nil {
-		return Args{Assignee: Assignee{Kind: ToNamedTeam, Name: team}}, nil
-	}
-	_, b = known(word, "agent or team", slices.Concat(o.Agents, o.Teams, []string{"me", "none", "team"}))
-	return Args{}, b
+	return Args{Assignee: Assignee{Kind: ToNamedTeam, Name: name}}, nil
 }
 
 // settable are the statuses that an agent can set: a ticket is new only once.
@@ -175,20 +196,21 @@ func readStatus(s string, _ *Options) (Args, *badArgument) {
 	if word == "onhold" {
 		word = string(tickets.OnHold)
 	}
+	if word == "" {
+		return Args{}, &badArgument{}
+	}
 	var list []string
 	for _, x := range settable {
-		if string(x) == word {
-			return Args{Status: x}, nil
-		}
 		list = append(list, string(x))
 	}
-	return Args{}, &badArgument{detail: "it takes one of " + strings.Join(list, " "), nearest: fault.Nearest(word, list)}
+	name, b := known(word, list, phrase.Say("there is no status %q that can be set", word))
+	return Args{Status: tickets.Status(name)}, b
 }
 
 func readPriority(s string, o *Options) (Args, *badArgument) {
 	word, b := one(s)
 	if b == nil {
-		word, b = known(word, "priority", o.Priorities)
+		word, b = known(word, o.Priorities, phrase.Say("there is no priority %q", word))
 	}
 	return Args{Name: word}, b
 }
@@ -196,7 +218,7 @@ func readPriority(s string, o *Options) (Args, *badArgument) {
 func readTeam(s string, o *Options) (Args, *badArgument) {
 	word, b := one(s)
 	if b == nil {
-		word, b = known(o.name(word), "team", o.Teams)
+		word, b = o.named(word, o.Teams, phrase.Say("there is no team %q", word))
 	}
 	return Args{Name: word}, b
 }
@@ -204,7 +226,7 @@ func readTeam(s string, o *Options) (Args, *badArgument) {
 func readVendor(s string, o *Options) (Args, *badArgument) {
 	word, b := one(s)
 	if b == nil {
-		word, b = known(word, "vendor", o.Vendors)
+		word, b = known(word, o.Vendors, phrase.Say("there is no vendor %q", word))
 	}
 	return Args{Name: word}, b
 }
@@ -212,7 +234,7 @@ func readVendor(s string, o *Options) (Args, *badArgument) {
 func readReply(s string, o *Options) (Args, *badArgument) {
 	word, b := one(s)
 	if b == nil {
-		word, b = known(word, "stock reply", o.Replies)
+		word, b = known(word, o.Replies, phrase.Say("there is no stock reply %q", word))
 	}
 	return Args{Name: word}, b
 }
@@ -223,7 +245,7 @@ func readForm(s string, o *Options) (Args, *badArgument) {
 		return Args{Name: AskNone}, nil
 	}
 	if b == nil {
-		word, b = known(word, "form", o.Forms)
+		word, b = known(word, o.Forms, phrase.Say("there is no form %q", word))
 	}
 	return Args{Name: word}, b
 }
@@ -231,7 +253,7 @@ func readForm(s string, o *Options) (Args, *badArgument) {
 func readArticle(s string, o *Options) (Args, *badArgument) {
 	word, b := one(s)
 	if b == nil {
-		word, b = known(word, "article for customers", o.Articles)
+		word, b = known(word, o.Articles, phrase.Say("there is no article for customers %q", word))
 	}
 	return Args{Name: word}, b
 }
@@ -239,7 +261,7 @@ func readArticle(s string, o *Options) (Args, *badArgument) {
 func readReviewed(s string, o *Options) (Args, *badArgument) {
 	word, b := one(s)
 	if b == nil {
-		word, b = known(word, "article that has an owner", o.Reviewed)
+		word, b = known(word, o.Reviewed, phrase.Say("there is no article with an owner %q", word))
 	}
 	return Args{Name: word}, b
 }
@@ -254,21 +276,29 @@ func readTier(s string, o *Options) (Args, *badArgument) {
 	if b != nil {
 		return Args{}, b
 	}
-	n, err := strconv.Atoi(word)
-	if err != nil || n < 0 || n > 99 || word[0] == '+' {
-		return bad("%q is no number of a tier", word)
+	if n, err := strconv.Atoi(word); err == nil && word[0] != '+' && slices.Contains(o.Tiers, n) {
+		return Args{Tier: n}, nil
 	}
-	if !slices.Contains(o.Tiers, n) {
-		return bad("there is no tier %d", n)
+	b = wrong(phrase.Say("there is no tier %q to move a ticket to", word))
+	names := map[string]int{}
+	for _, n := range o.Tiers {
+		shown := strconv.Itoa(n)
+		if name := o.TierNames[n]; name != "" {
+			shown, names[name] = fmt.Sprintf("%d: %s", n, name), n
+		}
+		b.there = append(b.there, shown)
 	}
-	return Args{Tier: n}, nil
+	if near := fault.Nearest(word, slices.Sorted(maps.Keys(names))); near != "" {
+		b.nearest = strconv.Itoa(names[near])
+	}
+	return Args{}, b
 }
 
 func readText(s string, _ *Options) (Args, *badArgument) { return Args{Text: s}, nil }
 
 func readWords(s string, _ *Options) (Args, *badArgument) {
 	if s == "" {
-		return bad("the words to look for are missing behind it")
+		return bad(phrase.Say("the words to look for are missing behind it"))
 	}
 	return Args{Text: s}, nil
 }
@@ -283,10 +313,28 @@ func readWhen(s string, o *Options) (Args, *badArgument) {
 		location = o.Now.Location()
 	}
 	w, err := sla.ParseWhen(plainDashes(strings.TrimRight(unquote(s), stops)), o.Now, location, o.Calendar)
-	if err != nil {
-		return bad("%v", err)
+	var f *sla.WhenFault
+	if errors.As(err, &f) {
+		return Args{}, &badArgument{detail: whyNot(f, location), nearest: f.Nearest}
 	}
 	return Args{When: w}, nil
+}
+
+// whyNot says why a moment was not read.
+func whyNot(f *sla.WhenFault, location *time.Location) phrase.Text {
+	switch f.Reason {
+	case sla.NoTimeNamed:
+		return phrase.Say("no time is named: write one like 2d, fri 09:00 or 2026-12-01")
+	case sla.NoTimeOfDay:
+		return phrase.Say("%q is no time like 09:00", f.Text)
+	case sla.NoWorkingDay:
+		return phrase.Say("the calendar has no day for %q", f.Text)
+	case sla.TimeIsOver:
+		return phrase.Say("%q is over: %s", f.Text, f.At.In(location).Format("2006-01-02 15:04"))
+	case sla.TooFarAway:
+		return phrase.Say("%q is more than ten years from now", f.Text)
+	}
+	return phrase.Say("%q is no time like 2d, fri 09:00 or 2026-12-01", f.Text)
 }
 
 // readDue reads a date; "none" is none, and then When is zero.
@@ -301,12 +349,11 @@ func readTags(s string, _ *Options) (Args, *badArgument) {
 	return signed(s, func(word string) (string, *badArgument) {
 		word = strings.TrimRight(word, stops)
 		if n, ok := ticketNumber(word); ok && strings.HasPrefix(word, "#") {
-			return "", &badArgument{
-				detail: fmt.Sprintf("%q may be a ticket or a tag: /tag +x %d names the ticket, /tag +%d the tag", word, n, n)}
+			return "", wrong(phrase.Say("%q may be a ticket or a tag: /tag +x %d names the ticket, /tag +%d the tag", word, n, n))
 		}
 		word = strings.ToLower(strings.TrimPrefix(word, "#"))
 		if !isTag(word) {
-			return "", &badArgument{detail: fmt.Sprintf("%q is no tag: letters, digits and - _ . : make one", word)}
+			return "", wrong(phrase.Say("%q is no tag: letters, digits and - _ . : make one", word))
 		}
 		return word, nil
 	})
@@ -354,7 +401,7 @@ func readAddresses(s string, _ *Options) (Args, *badArgument) {
 func readThird(s string, o *Options) (Args, *badArgument) {
 	a, b := readAddresses(s, o)
 	if b == nil && len(a.Remove) > 0 {
-		return bad("it takes the addresses of those who are asked, without a minus")
+		return bad(phrase.Say("it takes the addresses of those who are asked, without a minus"))
 	}
 	return a, b
 }
@@ -371,7 +418,7 @@ func readAddress(word string) (string, *badArgument) {
 	word = strings.TrimRight(word, stops)
 	a, err := mail.ParseAddress(word)
 	if err != nil || a.Address != word || !strings.Contains(mailin.Domain(a.Address), ".") {
-		return "", &badArgument{detail: fmt.Sprintf("%q is no mail address", word)}
+		return "", wrong(phrase.Say("%q is no mail address", word))
 	}
 	return mailin.Fold(a.Address), nil
 }
@@ -384,7 +431,7 @@ func signed(s string, read func(string) (string, *badArgument)) (Args, *badArgum
 		word = unquote(word)
 		if first := plainDashes(word); strings.HasPrefix(first, "+") || strings.HasPrefix(first, "-") {
 			if sign != "" {
-				return bad("a sign stands behind another in %q", s)
+				return bad(phrase.Say("a sign stands behind another in %q", s))
 			}
 			sign, word = first[:1], strings.TrimPrefix(strings.TrimPrefix(word, "+"), "-")
 			if first[:1] == "-" {
@@ -396,6 +443,9 @@ func signed(s string, read func(string) (string, *badArgument)) (Args, *badArgum
 		}
 		x, b := read(unquote(word))
 		if b != nil {
+			if b.nearest != "" {
+				b.nearest = sign + b.nearest
+			}
 			return Args{}, b
 		}
 		list := &a.Add
@@ -409,13 +459,13 @@ func signed(s string, read func(string) (string, *badArgument)) (Args, *badArgum
 	}
 	switch {
 	case sign != "":
-		return bad("nothing stands behind the last %s", sign)
+		return bad(phrase.Say("nothing stands behind the last %s", sign))
 	case len(a.Add)+len(a.Remove) == 0:
-		return bad(nothingBehind)
+		return Args{}, &badArgument{}
 	}
 	for _, x := range a.Add {
 		if slices.Contains(a.Remove, x) {
-			return bad("%q is both added and taken away", x)
+			return bad(phrase.Say("%q is both added and taken away", x))
 		}
 	}
 	return a, nil
@@ -430,7 +480,7 @@ func readTicket(s string, _ *Options) (Args, *badArgument) {
 	}
 	n, ok := ticketNumber(word)
 	if !ok {
-		return bad("%q is no number of a ticket", word)
+		return bad(phrase.Say("%q is no number of a ticket", word))
 	}
 	return Args{Ticket: n}, nil
 }
@@ -469,7 +519,12 @@ func readProblem(s string, o *Options) (Args, *badArgument) {
 	if state, workaround, found := problemState(rest); found {
 		return Args{Name: state, Number: n, Text: workaround}, nil
 	}
-	return bad("it takes the number of a problem, or new and a title; behind the number %s", strings.Join(problemStates(), ", "))
+	b := wrong(phrase.Say("it takes the number of a problem, or new and a title; behind the number owner and a name, or %s",
+		strings.Join(problemStates(), ", ")))
+	if near := fault.Nearest(rest, problemStates()); near != "" && numbered {
+		b.nearest = fmt.Sprintf("%d %s", n, near)
+	}
+	return Args{}, b
 }
 
 // readOwner reads to whom a problem is to be given.
@@ -479,7 +534,7 @@ func readOwner(problem int64, name string, o *Options) (Args, *badArgument) {
 		return Args{Name: ProblemOwner, Number: problem, Assignee: Assignee{Kind: ToMe}}, nil
 	}
 	if b == nil {
-		word, b = known(o.name(word), "agent", o.Agents)
+		word, b = o.named(word, o.Agents, phrase.Say("there is no agent %q", word))
 	}
 	return Args{Name: ProblemOwner, Number: problem, Assignee: Assignee{Kind: ToAgent, Name: word}}, b
 }
@@ -531,7 +586,7 @@ func readIdea(s string, _ *Options) (Args, *badArgument) {
 	case strings.EqualFold(rest, IdeaBuilt):
 		return Args{Number: n, Name: IdeaBuilt}, nil
 	}
-	return bad("it takes what the customer wishes for, or the number of an idea, with or without built behind it")
+	return bad(phrase.Say("it takes what the customer wishes for, or the number of an idea, with or without built behind it"))
 }
 
 func readPublish(s string, _ *Options) (Args, *badArgument) {
@@ -540,7 +595,7 @@ func readPublish(s string, _ *Options) (Args, *badArgument) {
 	}
 	n, ok := ticketNumber(s)
 	if !ok {
-		return bad("it takes the number of a problem, or nothing")
+		return bad(phrase.Say("it takes the number of a problem, or nothing"))
 	}
 	return Args{Number: n}, nil
 }
@@ -552,7 +607,7 @@ func readFor(s string, _ *Options) (Args, *badArgument) {
 	}
 	word, b := one(rest)
 	if b != nil {
-		return Args{}, &badArgument{detail: "it takes the address for whom the ticket is: for jane@x.example"}
+		return bad(phrase.Say("it takes the address for whom the ticket is: for jane@x.example"))
 	}
 	address, b := readAddress(word)
 	return Args{Address: address}, b
@@ -599,19 +654,19 @@ func readFields(s string, _ *Options) (Args, *badArgument) {
 			f := &a.Fields[len(a.Fields)-1]
 			f.Value = strings.TrimSpace(f.Value + " " + word)
 		default:
-			return bad("it takes a name and a value: room=2.14, and a value of several words in quotes")
+			return bad(phrase.Say("it takes a name and a value: room=2.14, and a value of several words in quotes"))
 		}
 	}
 	for i, f := range a.Fields {
 		if utf8.RuneCountInString(f.Value) > maxValue {
-			return bad("the value of %s is longer than %d signs", f.Name, maxValue)
+			return bad(phrase.Say("the value of %s is longer than %d signs", f.Name, maxValue))
 		}
 		if slices.ContainsFunc(a.Fields[:i], func(x FieldValue) bool { return x.Name == f.Name }) {
-			return bad("%s stands there twice", f.Name)
+			return bad(phrase.Say("%s stands there twice", f.Name))
 		}
 	}
 	if len(a.Fields) == 0 {
-		return bad("a name and a value are missing behind it: room=2.14")
+		return bad(phrase.Say("a name and a value are missing behind it: room=2.14"))
 	}
 	return a, nil
 }
@@ -642,7 +697,7 @@ func readSpent(s string, _ *Options) (Args, *badArgument) {
 		}
 	}
 	if spent == 0 || spent > maxSpent || spent < -maxSpent {
-		return bad("it takes the time that you worked: 20m, 1h 30m; at most 100 hours")
+		return bad(phrase.Say("it takes the time that you worked: 20m, 1h 30m; at most 100 hours"))
 	}
 	return Args{Spent: spent}, nil
 }
@@ -654,6 +709,6 @@ func readAgents(s string, o *Options) (Args, *badArgument) {
 		if strings.EqualFold(word, "me") {
 			return "me", nil
 		}
-		return known(o.name(word), "agent", o.Agents)
+		return o.named(word, o.Agents, phrase.Say("there is no agent %q", word))
 	})
 }

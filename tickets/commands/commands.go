@@ -9,6 +9,7 @@ package commands
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"tierdesk/tickets"
@@ -92,6 +93,7 @@ type Options struct {
 	// The known names; a name that is not among them is a doubt.
 	Agents, Teams, Priorities, Vendors, Replies, Forms, Articles, Reviewed []string
 	Tiers                                                                  []int
+	TierNames                                                              map[int]string
 	// FullNames lead from the full names of agents and teams, in lower case, to their names in the
 	// lists.
 	FullNames map[string]string
@@ -263,10 +265,12 @@ type Doubt struct {
 	Line   int    // counted from 1; 0 if it is about the whole mail
 	Text   string // the line, shortened
 	Reason Reason
-	Detail string // what is wrong with an argument, in words; may be ""
+	Detail phrase.Text // what is wrong with an argument, or with what it does not go together; may say nothing
 	// Nearest is the nearest right command, e.g. "/note", or argument, e.g. "/priority high"; "" if
 	// nothing is near.
 	Nearest string
+	// There are the right arguments, where they are known.
+	There []string
 }
 
 // Reason of a doubt.
@@ -295,12 +299,22 @@ const (
 // String returns the doubt in one English sentence, for logs.
 func (d Doubt) String() string { return d.Say().English() }
 
-// Say returns the doubt as one sentence. Details of arguments are English.
-func (d Doubt) Say() phrase.Text {
-	if d.Nearest != "" {
-		return phrase.Say("%s (did you mean %s?)", d.sentence(), d.Nearest)
+// Say returns the doubt as one sentence.
+func (d Doubt) Say() phrase.Text { return Meant(d.sentence(), d.Nearest, d.There) }
+
+// mostNamed is up to how many right values a refusal names.
+const mostNamed = 12
+
+// Meant adds to what is wrong with a command what would be right: what was most likely meant, as it
+// is typed, or else the values that there are, if they are few.
+func Meant(wrong phrase.Text, nearest string, there []string) phrase.Text {
+	switch {
+	case nearest != "":
+		return phrase.Say("%s (did you mean %s?)", wrong, nearest)
+	case len(there) > 0 && len(there) <= mostNamed:
+		return phrase.Say("%s (possible: %s)", wrong, strings.Join(there, ", "))
 	}
-	return d.sentence()
+	return wrong
 }
 
 func (d Doubt) sentence() phrase.Text {

@@ -108,7 +108,7 @@ func (p *parser) likeNote() {
 			continue
 		}
 		if noteWords().MatchString(strings.TrimLeft(line, "*_~`# ")) || noteWords().MatchString(line) {
-			p.doubt(i+1, p.lines[i], LikeNote, "", "/"+string(Note))
+			p.doubt(i+1, p.lines[i], LikeNote, "/"+string(Note))
 		}
 		return
 	}

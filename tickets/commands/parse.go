@@ -1,14 +1,15 @@
 package commands
 
 import (
-	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"unicode/utf8"
 
 	"tierdesk/rules/fault"
+	"tierdesk/tickets/phrase"
 )
 
 // Parse reads the new text of an agent's mail: the commands at its top, one a line before any other
@@ -48,8 +49,13 @@ type parser struct {
 	foreign bool
 }
 
-func (p *parser) doubt(line int, text string, reason Reason, detail, near string) {
-	p.result.Doubts = append(p.result.Doubts, Doubt{Line: line, Text: clip(text), Reason: reason, Detail: detail, Nearest: near})
+func (p *parser) doubt(line int, text string, reason Reason, near string) {
+	p.add(Doubt{Line: line, Text: clip(text), Reason: reason, Nearest: near})
+}
+
+func (p *parser) add(d Doubt) {
+	line, reason, near := d.Line, d.Reason, d.Nearest
+	p.result.Doubts = append(p.result.Doubts, d)
 	if line > 0 && commandReasons[reason] {
 		p.unsafe(line)
 	}
@@ -98,23 +104,23 @@ func (p *parser) head() {
 func (p *parser) command(number int, raw string, l line) {
 	spec, ok, several := p.lookup(l)
 	if len(several) > 0 && l.markers == 1 && !l.glued {
-		p.doubt(number, raw, Ambiguous, strings.Join(several, ", "), "")
+		p.add(Doubt{Line: number, Text: clip(raw), Reason: Ambiguous, Detail: phrase.Verbatim(strings.Join(several, ", "))})
 		return
 	}
 	if !ok || l.markers > 1 || l.glued {
 		near := p.nearest(l.word)
-		p.doubt(number, raw, Unknown, "", near)
+		p.doubt(number, raw, Unknown, near)
 		if near != "" || l.slash && !l.path { // "@bob knows it" and "/etc/hosts is wrong" are text, if their writer says so
 			p.unsafe(number)
 		}
 		return
 	}
 	if p.opt.Enabled != nil && !slices.Contains(p.opt.Enabled, spec.Name) {
-		p.doubt(number, raw, NotYet, "", "")
+		p.doubt(number, raw, NotYet, "")
 		return
 	}
 	if second := commandInside(l.rest, spec.sigil); second != "" {
-		p.doubt(number, raw, TwoOnLine, "", "")
+		p.doubt(number, raw, TwoOnLine, "")
 		p.result.Note = p.result.Note || spec.Name == Note || namesNote(second)
 		return
 	}
@@ -129,18 +135,18 @@ func (p *parser) command(number int, raw string, l line) {
 	rest, numbers := spec.others(l.rest)
 	args, b := spec.read(rest, p.opt)
 	if b != nil {
-		near := ""
+		d := Doubt{Line: number, Text: clip(raw), Reason: BadArgument, Detail: b.detail, There: b.there}
 		if b.nearest != "" {
-			near = "/" + string(spec.Name) + " " + b.nearest
+			d.Nearest = "/" + string(spec.Name) + " " + b.nearest
 		}
-		if b.detail == nothingBehind {
-			b.detail += ", as in " + spec.Usage()
+		if d.Detail.Empty() {
+			d.Detail = phrase.Say("something is missing behind it, as in %s", spec.Usage())
 		}
-		p.doubt(number, raw, BadArgument, b.detail, near)
+		p.add(d)
 		return
 	}
 	if p.mayBeWrapped(number) {
-		p.doubt(number, raw, Wrapped, "", "")
+		p.doubt(number, raw, Wrapped, "")
 	}
 	c.Args, c.Tickets = args, numbers
 	p.foreign = spec.Text == TextForeign
@@ -191,13 +197,13 @@ func (p *parser) body() {
 				near = strings.TrimPrefix(slices.Concat(several, []string{string(spec.Name)})[0], "/")
 			}
 			if near != "" {
-				p.doubt(i+1, p.lines[i], BelowText, "", "/"+near)
+				p.doubt(i+1, p.lines[i], BelowText, "/"+near)
 				p.result.Note = p.result.Note || commandInside(l.rest, "") != "" && namesNote(commandInside(l.rest, ""))
 				continue
 			}
 		}
 		if name := mentioned(line); name != "" {
-			p.doubt(i+1, p.lines[i], Mentioned, "", "/"+string(name))
+			p.doubt(i+1, p.lines[i], Mentioned, "/"+string(name))
 		}
 	}
 }
@@ -252,7 +258,7 @@ func (p *parser) contradictions() {
 			p.twice = append(p.twice, c.Line)
 		default:
 			kept = append(kept, c)
-			p.doubt(c.Line, c.Raw, Contradiction, fmt.Sprintf("%q", before.Raw), "")
+			p.add(Doubt{Line: c.Line, Text: clip(c.Raw), Reason: Contradiction, Detail: phrase.Verbatim(strconv.Quote(before.Raw))})
 		}
 	}
 	p.result.Commands = kept
@@ -280,16 +286,16 @@ func (p *parser) texts() {
 		}
 	}
 	if len(r.Commands) == 0 && len(r.Doubts) == 0 && nothing != "" {
-		p.doubt(0, "", nothing, "", "")
+		p.doubt(0, "", nothing, "")
 		return
 	}
 	for _, c := range r.Commands {
 		spec, _ := Lookup(c.Name)
 		switch {
 		case spec.Text == TextNeeded && r.Body == "":
-			p.doubt(c.Line, c.Raw, NoText, "", "")
+			p.doubt(c.Line, c.Raw, NoText, "")
 		case spec.Text == TextUnwanted && r.Body != "":
-			p.doubt(c.Line, c.Raw, TextUnused, "", "")
+			p.doubt(c.Line, c.Raw, TextUnused, "")
 		}
 	}
 }

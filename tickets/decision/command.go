@@ -90,6 +90,9 @@ type Act struct {
 	Text string
 	// Files are those of the ticket that go along with the text, beside the mail's own.
 	Files []mailout.Attachment
+	// Opened is the ticket that a command has opened and given to the agent: the receipt belongs to
+	// its thread. nil for none.
+	Opened *Case
 }
 
 // Actor is the agent, as events name them.

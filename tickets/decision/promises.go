@@ -71,7 +71,7 @@ func (c *Case) fulfil(p promise) error {
 		reason = phrase.Say("No agent has answered for %s, since %s.", short(line.When.NoAgentReply),
 			p.started.In(c.Desk.Location).Format("2006-01-02 15:04"))
 	case kind == tickets.Missed:
-		reason = phrase.Say("The promised %s was missed.", targetWord(p.target))
+		reason = phrase.Say("The deadline for the %s was missed.", targetWord(p.target))
 	}
 	words := slices.Clone(line.Notify)
 	if kind == tickets.Missed && p.again == 0 {

@@ -54,7 +54,7 @@ func fireUnreached(ctx Context) error {
 			continue // they would not read it; `doctor` and the alarm say so
 		}
 		f.Reasons = append(f.Reasons,
-			ctx.Policy.Say(phrase.Say("%s: %d mails refused. The mail server said: %s", u.Recipient, u.Failed, u.Reason),
+			ctx.Policy.Say(phrase.Say("%s: refused (mails: %d). The mail server said: %s", u.Recipient, u.Failed, u.Reason),
 				ctx.Desk.Language))
 	}
 	if f.Count = len(f.Reasons); f.Count == 0 {

@@ -23,7 +23,7 @@ import (
 // Commands are those on ideas.
 func Commands() []decision.Command {
 	return []decision.Command{{Name: commands.Idea,
-		Help:  phrase.Say("Notes what the customer wishes for, or counts them to an idea; built tells each who asked; alone, lists the ideas."),
+		Help:  phrase.Say("Notes what the customer wishes for, or counts them among those who want an idea; built tells everyone who asked; alone, lists the ideas."),
 		Proof: true, Acts: true, Do: do}}
 }
 
@@ -117,7 +117,7 @@ func count(a *decision.Act, r row) (phrase.Text, error) {
 		return phrase.Say("Idea %d is noted: %s", r.ID, r.Content), nil
 	}
 	if !r.Built.IsZero() {
-		return decision.Refuse(phrase.Say("Idea %d is built already.", r.ID))
+		return decision.Refuse(phrase.Say("Idea %d has already been built.", r.ID))
 	}
 	n, err := a.Tx.Exec(`INSERT INTO idea_tickets (idea, ticket) VALUES (?, ?) ON CONFLICT (idea, ticket) DO NOTHING`, r.ID, a.Ticket.ID)
 	if err != nil {
@@ -137,7 +137,7 @@ func count(a *decision.Act, r row) (phrase.Text, error) {
 func built(a *decision.Act, r row) (phrase.Text, error) {
 	n, err := a.Tx.Exec(`UPDATE ideas SET built = ? WHERE id = ? AND built IS NULL`, sqldb.At(a.Tx.Now()), r.ID)
 	if err != nil || n == 0 {
-		return phrase.Say("Idea %d is built already.", r.ID), err
+		return phrase.Say("Idea %d has already been built.", r.ID), err
 	}
 	var asked []int64
 	if err := a.Tx.Select(&asked, `SELECT MAX(x.ticket) FROM idea_tickets AS x JOIN tickets AS t ON t.id = x.ticket
@@ -150,7 +150,7 @@ func built(a *decision.Act, r row) (phrase.Text, error) {
 			return phrase.Text{}, err
 		}
 	}
-	return phrase.Say("Idea %d is built. Each who asked is told, in their own ticket: %d.", r.ID, len(asked)), nil
+	return phrase.Say("Idea %d is built. Everyone who asked for it is told in their own ticket: %d.", r.ID, len(asked)), nil
 }
 
 // Fire tells a customer that what they asked for is built, or, without a ticket, those who decide

@@ -197,7 +197,7 @@ func split(a *decision.Act, c commands.Command) (phrase.Text, error) {
 	case err != nil:
 		return phrase.Text{}, err
 	case !known:
-		return decision.Refuse(phrase.Say("Nothing was done: nobody is known who wrote it."))
+		return decision.Refuse(phrase.Say("Nothing was done: it is not known who wrote it."))
 	}
 	requester := tickets.Participant{Address: m.Address, Role: tickets.Requester, Name: person.Name, Shown: cmp.Or(person.Shown, m.Address),
 		Person: person.ID}

@@ -164,9 +164,9 @@ func (c *Case) goesTo(agent, language string) string {
 	names := slices.Concat(known[:first], fresh, known[first:])
 	shown := max(maxNamed, first+len(fresh))
 	if len(names) <= shown {
-		return strings.Join(names, ", ")
+		return phrase.Names(names)
 	}
-	return c.Policy.Say(phrase.Say("%s and %d more", strings.Join(names[:shown], ", "), len(names)-shown), language)
+	return c.Policy.Say(phrase.Say("%s and %d more", phrase.Names(names[:shown]), len(names)-shown), language)
 }
 
 // waits says which answer waits for whom.

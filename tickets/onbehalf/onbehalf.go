@@ -64,7 +64,7 @@ func logged(a *decision.Act, cmd commands.Command) (phrase.Text, error) {
 	case a.Text == "":
 		return decision.Refuse(phrase.Say("No ticket was opened: there is no text for it."))
 	case arrival.Ours(a.Desk, cmd.Address) || a.Policy.People.AgentBy(cmd.Address) != nil:
-		return decision.Refuse(phrase.Say("No ticket was opened: %s is no customer's address.", cmd.Address))
+		return decision.Refuse(phrase.Say("No ticket was opened: %s is not a customer's address.", cmd.Address))
 	}
 	customer := decision.Stranger{Address: mailin.Address{Address: cmd.Address}} // the text is for colleagues
 	c, err := a.OpenFor(customer, plain(a.Mail.Message.Subject), templates.Acknowledgement)
@@ -79,6 +79,9 @@ func logged(a *decision.Act, cmd commands.Command) (phrase.Text, error) {
 		return phrase.Text{}, err
 	}
 	tell(c, a, a.Actor())
+	if a.Opened == nil && a.Ticket.ID == 0 {
+		a.Opened = c
+	}
 	return phrase.Say("Ticket #%d is open for %s.", c.Ticket.ID, cmd.Address), nil
 }
 

@@ -46,6 +46,21 @@ func Join(texts ...Text) Text {
 	return out
 }
 
+// Names returns names in a row. Of several, one with a comma in it stands in quotation marks: with
+// "Muster, Max" there are not two people more.
+func Names(names []string) string {
+	if len(names) < 2 {
+		return strings.Join(names, ", ")
+	}
+	out := make([]string, len(names))
+	for i, name := range names {
+		if out[i] = name; strings.Contains(name, ",") {
+			out[i] = `"` + strings.Trim(name, `"`) + `"`
+		}
+	}
+	return strings.Join(out, ", ")
+}
+
 // Empty reports whether the Text says nothing.
 func (t Text) Empty() bool { return t.format == "" }
 
@@ -92,7 +107,7 @@ func Load(own []File) (*Book, fault.List) {
 		}
 		b.add(name, strings.TrimSuffix(path.Base(name), ".txt"), string(text), nil, &faults)
 	}
-	known := b.languages["de"] // every built-in language has every sentence
+	known := b.languages["de"] // it has every sentence
 	for _, f := range own {
 		language, ok := FileName(path.Base(f.Name))
 		if !ok {
@@ -173,7 +188,7 @@ func verbs(format string) []string { return verb.FindAllString(format, -1) }
 // Source returns all sentences, each with what is said in a language in its place, as a file of
 // phrases: for an admin to begin with.
 func (b *Book) Source(language string) string {
-	text, err := builtin.ReadFile("lang/de.txt") // every built-in language has every sentence
+	text, err := builtin.ReadFile("lang/de.txt") // it has every sentence
 	if err != nil {
 		panic(err) // it is embedded
 	}

@@ -31,7 +31,7 @@ import (
 func Commands() []decision.Command {
 	return []decision.Command{
 		{Name: commands.Problem,
-			Help:    phrase.Say("Links the ticket to a problem, the root cause of several tickets, or opens one; says how far a problem is; alone, lists the open ones."),
+			Help:    phrase.Say("Links the ticket to a problem, the root cause of several tickets, or opens one; sets the state of a problem; alone, lists the open ones."),
 			ProofOf: setsState, Acts: true, Do: do},
 		{Name: commands.Publish,
 			Help:  phrase.Say("Sends the text below to every customer of the problem, each in their own ticket, once you have seen whom and answered /send."),

@@ -91,7 +91,7 @@ func whom(a *decision.Act, reach []int64) ([]phrase.Text, error) {
 			out = append(out, phrase.Say("Nobody outside takes part in ticket #%d.", number))
 			continue
 		}
-		out = append(out, phrase.Verbatim("#"+strconv.FormatInt(number, 10)+": "+strings.Join(names, ", ")))
+		out = append(out, phrase.Verbatim("#"+strconv.FormatInt(number, 10)+": "+phrase.Names(names)))
 	}
 	return out, nil
 }

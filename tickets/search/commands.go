@@ -70,6 +70,16 @@ func list(a *decision.Act, c commands.Command) (phrase.Text, error) {
 	if fault != nil {
 		return fault.Say(), nil
 	}
+	if near := listNear(query); near != "" {
+		found, err := look(a.Context, a.Agent, q)
+		if err != nil {
+			return phrase.Text{}, err
+		}
+		if len(found.Hits) == 0 {
+			return decision.Refuse(commands.Meant(phrase.Say("There is no list %q, and no ticket in which that word stands.", query),
+				"/list "+near, nil))
+		}
+	}
 	r := request{what: "/list " + query, files: files}
 	if daily {
 		if full, err := tooMany(a, text); err != nil || full {
@@ -82,6 +92,14 @@ func list(a *decision.Act, c commands.Command) (phrase.Text, error) {
 		r.standing = text
 	}
 	return phrase.Text{}, answer(a, q, r)
+}
+
+// listNear returns the list that a query of one word is one slip of the keyboard away from: "mien".
+func listNear(query string) string {
+	if list := []string{"mine", "team", "all"}; !slices.Contains(list, strings.ToLower(query)) {
+		return nearest(strings.ToLower(query), list)
+	}
+	return ""
 }
 
 // cutWord cuts a word off the end of a text; false if it does not stand there.
@@ -267,7 +285,7 @@ func (f *Found) Remarks() []phrase.Text {
 	}
 	if f.Unsearched > 0 {
 		out = append(out,
-			phrase.Say("About %d older messages are not in the index yet and cannot be found; the desk is at it.", f.Unsearched))
+			phrase.Say("Not all older messages are in the index yet (still to come: about %d), so they cannot all be found; the desk is working on it.", f.Unsearched))
 	}
 	return out
 }
@@ -312,7 +330,7 @@ func show(a *decision.Act, _ commands.Command) (phrase.Text, error) {
 	n.Messages = view.Shown(a.Policy, &a.Ticket, messages, a.Agent)
 	if left := len(n.Messages) - mostShown; left > 0 {
 		n.Messages = n.Messages[left:]
-		n.Reasons = append(n.Reasons, phrase.Say("%d older messages are left out above.", left))
+		n.Reasons = append(n.Reasons, phrase.Say("Older messages left out above: %d.", left))
 	}
 	stays, err := tickets.Stays(past, a.Tx.Now())
 	if err != nil {

@@ -64,9 +64,9 @@ func mbox(ctx decision.Context, agent *tickets.Agent, hits []Hit) ([]byte, phras
 		}
 	}
 	if left > 0 {
-		return out.Bytes(), phrase.Say("%d messages are attached; %d more would make the mail too large.", n, left), nil
+		return out.Bytes(), phrase.Say("Messages attached: %d; left out, because the mail would become too large: %d.", n, left), nil
 	}
-	return out.Bytes(), phrase.Say("%d messages are attached.", n), nil
+	return out.Bytes(), phrase.Say("Messages attached: %d.", n), nil
 }
 
 // letterOf makes a mail of a message, with lines that end as in a file.

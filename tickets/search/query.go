@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"tierdesk/tickets"
+	"tierdesk/tickets/commands"
 	"tierdesk/tickets/phrase"
 )
 
@@ -59,15 +60,13 @@ type Fault struct {
 	At      int    // the sign at which it stands, counted from 1
 	Word    string // as it was typed
 	Why     phrase.Text
-	Nearest string // what may have been meant, "" for nothing
+	Nearest string   // what may have been meant, "" for nothing
+	There   []string // what would be right, where it can be counted
 }
 
 // Say returns the fault as a sentence.
 func (f *Fault) Say() phrase.Text {
-	if f.Nearest != "" {
-		return phrase.Say("Nothing was searched: at character %d, %q: %s (did you mean %s?)", f.At, f.Word, f.Why, f.Nearest)
-	}
-	return phrase.Say("Nothing was searched: at character %d, %q: %s", f.At, f.Word, f.Why)
+	return commands.Meant(phrase.Say("Nothing was searched: at character %d, %q: %s", f.At, f.Word, f.Why), f.Nearest, f.There)
 }
 
 // maxTerms bounds what one query asks for.
@@ -261,7 +260,7 @@ func (q *Query) name(p piece, value string, k Known) *Fault {
 			return nil
 		}
 	}
-	f := &Fault{At: p.at, Word: p.typed, Why: phrase.Say("there is none of that name")}
+	f := &Fault{At: p.at, Word: p.typed, Why: phrase.Say("there is none of that name"), There: names}
 	if n := nearest(value, names); n != "" {
 		f.Nearest = p.operator + ":" + n
 	}

@@ -398,7 +398,7 @@ func remind(c *decision.Case, s *tickets.Side) error {
 	told := phrase.Say("%s has not answered yet and has been reminded.", s.Called())
 	if s.Reminded >= maxReminders {
 		s.State = tickets.SideSilent
-		told = phrase.Say("%s has not answered after %d reminders. There will be no more of them: ask again, or go on without.",
+		told = phrase.Say("%s has not answered (reminders sent: %d). There will be no more of them: ask again, or go on without an answer.",
 			s.Called(), s.Reminded)
 		if err := store.SaveSide(c.Tx, *s); err != nil {
 			return err

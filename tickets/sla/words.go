@@ -1,13 +1,14 @@
 package sla
 
 import (
-	"errors"
 	"fmt"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"tierdesk/rules/fault"
 )
 
 // Duration is a length of time as people write it: by the clock, or in business days of a calendar.
@@ -148,24 +149,123 @@ func ParseWhen(s string, now time.Time, loc *time.Location, calendar *Calendar) 
 	w, err := parseWhen(s, now, loc, calendar)
 	switch {
 	case err != nil:
+		if near := nearestWhen(s); near != "" {
+			if w, wrong := parseWhen(near, now, loc, calendar); wrong == nil && w.At.After(now) {
+				err.Nearest = near
+			}
+		}
 		return When{}, err
 	case w.At.IsZero():
-		return When{}, fmt.Errorf("the calendar has no day for %q", s)
+		return When{}, &WhenFault{Reason: NoWorkingDay, Text: s}
 	case !w.At.After(now):
-		return When{}, fmt.Errorf("%q is over: %s", s, w.At.In(loc).Format("Mon 2006-01-02 15:04"))
+		return When{}, &WhenFault{Reason: TimeIsOver, Text: s, At: w.At.In(loc)}
 	case w.At.Sub(now) > longest:
-		return When{}, fmt.Errorf("%q is more than ten years from now", s)
+		return When{}, &WhenFault{Reason: TooFarAway, Text: s}
 	}
 	return w, nil
 }
 
-func parseWhen(s string, now time.Time, loc *time.Location, calendar *Calendar) (When, error) {
+// WhenFault is why a moment was not read.
+type WhenFault struct {
+	Reason  WhenReason
+	Text    string    // what is wrong, as it was typed
+	At      time.Time // that is over
+	Nearest string    // what was most likely meant; "" for nothing
+}
+
+// WhenReason says what is wrong with a moment.
+type WhenReason string
+
+// Reasons.
+const (
+	NoTimeNamed  WhenReason = "no-time-named"
+	NoMoment     WhenReason = "no-moment"
+	NoTimeOfDay  WhenReason = "no-time-of-day"
+	NoWorkingDay WhenReason = "no-working-day" // the calendar has none
+	TimeIsOver   WhenReason = "over"
+	TooFarAway   WhenReason = "too-far"
+)
+
+func (f *WhenFault) Error() string {
+	switch f.Reason {
+	case NoTimeNamed:
+		return "no time is named: write one like 2d, fri 09:00 or 2026-12-01"
+	case NoTimeOfDay:
+		return fmt.Sprintf("%q is no time like 09:00", f.Text)
+	case NoWorkingDay:
+		return fmt.Sprintf("the calendar has no day for %q", f.Text)
+	case TimeIsOver:
+		return fmt.Sprintf("%q is over: %s", f.Text, f.At.Format("Mon 2006-01-02 15:04"))
+	case TooFarAway:
+		return fmt.Sprintf("%q is more than ten years from now", f.Text)
+	}
+	return fmt.Sprintf("%q is no time like 2d, fri 09:00 or 2026-12-01", f.Text)
+}
+
+// foreignDays are words for days in the languages of the templates, each with ours.
+var foreignDays = map[string]string{
+	"heute": "today", "aujourd'hui": "today", "hoy": "today", "oggi": "today", "vandaag": "today",
+	"morgen": "tomorrow", "demain": "tomorrow", "mañana": "tomorrow", "manana": "tomorrow", "domani": "tomorrow",
+	"übermorgen": "2d", "uebermorgen": "2d", "overmorgen": "2d", "dopodomani": "2d", "après-demain": "2d",
+	"montag": "monday", "lundi": "monday", "lunes": "monday", "lunedì": "monday", "lunedi": "monday", "maandag": "monday",
+	"dienstag": "tuesday", "mardi": "tuesday", "martes": "tuesday", "martedì": "tuesday", "martedi": "tuesday", "dinsdag": "tuesday",
+	"mittwoch": "wednesday", "mercredi": "wednesday", "miércoles": "wednesday", "miercoles": "wednesday", "mercoledì": "wednesday",
+	"mercoledi": "wednesday", "woensdag": "wednesday",
+	"donnerstag": "thursday", "jeudi": "thursday", "jueves": "thursday", "giovedì": "thursday", "giovedi": "thursday",
+	"donderdag": "thursday",
+	"freitag":   "friday", "vendredi": "friday", "viernes": "friday", "venerdì": "friday", "venerdi": "friday", "vrijdag": "friday",
+	"samstag": "saturday", "sonnabend": "saturday", "samedi": "saturday", "sábado": "saturday", "sabado": "saturday", "sabato": "saturday",
+	"zaterdag": "saturday",
+	"sonntag":  "sunday", "dimanche": "sunday", "domingo": "sunday", "domenica": "sunday", "zondag": "sunday",
+}
+
+// foreignUnits are words for lengths of time in these languages, each with ours.
+var foreignUnits = map[string]string{
+	"stunde": "h", "stunden": "h", "std": "h",
+	"heure": "h", "heures": "h", "hora": "h", "horas": "h", "ora": "h", "ore": "h", "uur": "h", "uren": "h",
+	"tag": "d", "tage": "d", "tagen": "d",
+	"jour": "d", "jours": "d", "día": "d", "dia": "d", "días": "d", "dias": "d", "giorno": "d", "giorni": "d",
+	"dag": "d", "dagen": "d",
+	"woche": "w", "wochen": "w",
+	"semaine": "w", "semaines": "w", "semana": "w", "semanas": "w", "settimana": "w", "settimane": "w", "weken": "w",
+}
+
+// nearestWhen returns what a misspelt moment, or one in another language, most likely means; it
+// need not be one.
+func nearestWhen(s string) string {
+	words := strings.Fields(strings.ToLower(s))
+	words = slices.DeleteFunc(words, func(w string) bool { return w == "next" || w == "this" || w == "am" || w == "um" })
+	if len(words) == 0 {
+		return ""
+	}
+	days := []string{"today", "tomorrow", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"}
+	word := strings.TrimSuffix(words[0], ",")
+	if day := foreignDays[word]; day != "" {
+		words[0] = day
+	} else if day := fault.Nearest(word, days); day != "" && len(word) > 3 {
+		words[0] = day
+	}
+	if n := strings.TrimLeft(strings.Join(words, " "), "0123456789"); len(words) < 3 && n != "" && n != strings.Join(words, " ") {
+		unit := strings.TrimSpace(n)
+		if u := foreignUnits[unit]; u != "" {
+			return strings.TrimSuffix(strings.Join(words, " "), n) + u
+		}
+		for _, u := range units {
+			if near := fault.Nearest(unit, u.words); near != "" && len(unit) > 2 {
+				return strings.TrimSuffix(strings.Join(words, " "), n) + " " + near
+			}
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+func parseWhen(s string, now time.Time, loc *time.Location, calendar *Calendar) (When, *WhenFault) {
 	words := strings.Fields(strings.ToLower(s))
 	words = slices.DeleteFunc(words, func(w string) bool {
 		return w == "at" || w == "on" || w == "until" || w == "till" || w == "in" || w == "for"
 	})
 	if len(words) == 0 {
-		return When{}, errors.New("no time is named: write one like 2d, fri 09:00 or 2026-12-01")
+		return When{}, &WhenFault{Reason: NoTimeNamed}
 	}
 	text := strings.Join(words, " ")
 	if d, err := ParseDuration(text); err == nil {
@@ -182,7 +282,7 @@ func parseWhen(s string, now time.Time, loc *time.Location, calendar *Calendar) 
 	if timed {
 		var ok bool
 		if at, ok = parseTime(strings.Join(words[1:], " ")); !ok {
-			return When{}, fmt.Errorf("%q is no time like 09:00", strings.Join(words[1:], " "))
+			return When{}, &WhenFault{Reason: NoTimeOfDay, Text: strings.Join(words[1:], " ")}
 		}
 	}
 	word := strings.TrimSuffix(words[0], ",")
@@ -200,7 +300,7 @@ func parseWhen(s string, now time.Time, loc *time.Location, calendar *Calendar) 
 			day = day.add(7)
 		}
 	default:
-		return When{}, fmt.Errorf("%q is no time like 2d, fri 09:00 or 2026-12-01", s)
+		return When{}, &WhenFault{Reason: NoMoment, Text: s}
 	}
 	return When{At: onTheWall(day, at, loc), Day: !timed}, nil
 }

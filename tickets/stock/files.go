@@ -8,6 +8,7 @@ import (
 	"tierdesk/mailin"
 	"tierdesk/mailout"
 	"tierdesk/mailout/compose"
+	"tierdesk/rules/fault"
 	"tierdesk/tickets"
 	"tierdesk/tickets/commands"
 	"tierdesk/tickets/decision"
@@ -94,7 +95,17 @@ func named(files []ticketFile, word string) (ticketFile, phrase.Text) {
 			return ticketFile{}, phrase.Say("Several files fit %q: name one by its number. There are: %s", word, list(found))
 		}
 	}
-	return ticketFile{}, phrase.Say("The ticket has no file %q. There are: %s", word, list(files))
+	var names []string
+	for _, f := range files {
+		if f.Name != "" {
+			names = append(names, f.Name)
+		}
+	}
+	near := fault.Nearest(word, names)
+	if near != "" {
+		near = "/attach " + near
+	}
+	return ticketFile{}, commands.Meant(phrase.Say("The ticket has no file %q. There are: %s", word, list(files)), near, nil)
 }
 
 // maxListed is how many files a refusal lists.

@@ -24,7 +24,7 @@ func barred(a *decision.Act, c commands.Command) (phrase.Text, error) {
 	case err != nil:
 		return phrase.Text{}, err
 	case v.Introduce == "":
-		return phrase.Say("Nobody was introduced: customers do not learn of %s. Your admin allows it by introduce: in people.yaml; /vendor %s asks it without them.", v.FullName, v.Name), nil
+		return phrase.Say("Nobody was introduced: customers are not told about %s. Your admin can allow it with introduce: in people.yaml; /vendor %s asks without the customer.", v.FullName, v.Name), nil
 	case a.Ticket.Status.Done():
 		return phrase.Say("Nobody was introduced: the ticket is %s. /reopen it first.", string(a.Ticket.Status)), nil
 	case len(a.Ticket.Restricted) > 0:
@@ -63,6 +63,6 @@ func introduced(a *decision.Act, c commands.Command) (phrase.Text, error) {
 		}
 	}
 	requester, err := a.Requester()
-	return phrase.Say("%s and %s know each other now. What they write to each other and the desk is added to the ticket, and nobody is told; whoever writes to the desk alone is heard as ever.",
+	return phrase.Say("%s and %s are in touch now. What they write to each other and the desk is added to the ticket without a notice; what goes to the desk alone is handled as usual.",
 		cmp.Or(requester.Name, requester.Shown, requester.Address), v.FullName), err
 }

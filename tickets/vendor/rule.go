@@ -69,7 +69,7 @@ func byRule(c *decision.Case, name string, by tickets.Actor) (phrase.Text, error
 	}
 	said := phrase.Say("A rule handed this over to %s; what was sent stands in a note.", v.FullName)
 	if masked > 0 {
-		said = phrase.Join(said, phrase.Say("Who the customer is was masked in %d places.", masked))
+		said = phrase.Join(said, phrase.Say("What names the customer was masked (places: %d).", masked))
 	}
 	if len(message.Files) > 0 && !q.Files {
 		said = phrase.Join(said, phrase.Say("The files were not sent: nobody has looked into them."))

@@ -64,7 +64,7 @@ func ask(a *decision.Act, c commands.Command) (phrase.Text, error) {
 	}
 	said := phrase.Say("Your text goes to %s and to nobody else; you will be told of the answer.", v.FullName)
 	if masked > 0 {
-		said = phrase.Join(said, phrase.Say("Who the customer is was masked in your text, in %d places.", masked))
+		said = phrase.Join(said, phrase.Say("What names the customer was masked in your text (places: %d).", masked))
 	}
 	return said, a.TellInvolved(notice.Notice{Kind: templates.AgentNote, Author: a.Actor(),
 		Text: phrase.Say("%s asks %s: %s", a.Agent.FullName, v.FullName, "\n\n"+a.Current.Text)})

@@ -145,7 +145,7 @@ func TestStaffIsRefused(t *testing.T) {
 	w.next(jane)
 	w.nothing(admin) // once an hour
 	w.pass(2 * time.Hour)
-	if m := w.next(admin).has(ann, ben, "2 mails refused"); m.event() != "admin-unreached" {
+	if m := w.next(admin).has(ann, ben, "refused (mails: 2)"); m.event() != "admin-unreached" {
 		t.Errorf("the admin got %q", m.event())
 	}
 	w.invariants()

@@ -20,7 +20,7 @@ func TestAnIntroduction(t *testing.T) {
 		told := w.next(ann)
 		w.rest(ben)
 		w.answer(ann, told, "/introduce cables\nHello Max, hello Cable Makers,\n\nplease agree on the length between the two of you.", signedBy)
-		w.next(ann).has("Max Muster and Cable Makers know each other now", "solved")
+		w.next(ann).has("Max Muster and Cable Makers are in touch now", "solved")
 		toMax, toThem := w.next(max).has("agree on the length"), w.next(cables).has("agree on the length")
 		for _, m := range []got{toMax, toThem} {
 			if !strings.Contains(m.Header.Get("To"), max) || !strings.Contains(m.Header.Get("Cc"), cables) {
@@ -58,7 +58,7 @@ func TestAnIntroduction(t *testing.T) {
 func TestNobodyIsIntroduced(t *testing.T) {
 	stories(t, func(t *testing.T, w *world) {
 		_, notice, _ := w.ask()
-		for command, why := range map[string]string{"/introduce routers\nHello both.": "customers do not learn of Router Works", "/introduce rooters\nHello both.": "/introduce routers",
+		for command, why := range map[string]string{"/introduce routers\nHello both.": "customers are not told about Router Works", "/introduce rooters\nHello both.": "/introduce routers",
 			"/introduce cables": "/introduce"} {
 			w.answer(ann, notice, command, signedBy)
 			held := w.held(ann, why)

@@ -181,7 +181,7 @@ func TestUndoSaysWhat(t *testing.T) {
 		// Only Ann may restrict a ticket, so only she takes it back.
 		w.answer(ann, notice, "/restrict +ben")
 		w.next(ann).has("can see it now")
-		w.next(ben).has("beschränkt")
+		w.next(ben).has("Sichtbar ist es noch für: ")
 		w.answer(ben, benNotice, "/undo")
 		w.next(ben).has("/restrict")
 		w.nothing(ann, max)

@@ -124,7 +124,7 @@ func TestTheLanguageOfWhoHasNotWritten(t *testing.T) {
 			w.send(letter{from: jane, to: support, subject: "Re: [#1] Printer", text: "OK?"})
 			notice := w.next(ann).has("OK?")
 			w.answer(ann, notice, "/consult "+eva+"\nDoes the FX-9 need a driver of its own, or is it in the list that we have?", signedBy)
-			w.next(eva).has("fragt Sie")
+			w.next(eva).has("eine Frage an Sie")
 		}, edit("tierdesk.yaml", "    address: "+support, "    language: de\n    address: "+support))
 	})
 	t.Run("what was written for them", func(t *testing.T) {
@@ -139,7 +139,7 @@ func TestTheLanguageOfWhoHasNotWritten(t *testing.T) {
 			w.next(max).has("Guten Tag").lacks("Hello")
 			w.next(ann)
 			w.answer(ann, notice, "/consult "+eva+"\nGuten Tag, ist der Aufzug schon gebaut, oder wird er das noch in der Woche?", signedBy)
-			w.next(eva).has("fragt Sie")
+			w.next(eva).has("eine Frage an Sie")
 		})
 	})
 	t.Run("what they wrote", func(t *testing.T) {

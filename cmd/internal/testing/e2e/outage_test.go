@@ -116,7 +116,7 @@ func TestAWeeksOutage(t *testing.T) {
 		}
 		w.next(jane).has("It is twenty euros, Jane.")
 		w.next(admin).has("old mails were taken in")
-		summary := w.next(lead).has("tickets are overdue", "The promised first reply was missed.", "Early question")
+		summary := w.next(lead).has("tickets are overdue", "The deadline for the first reply was missed.", "Early question")
 		if summary.event() != "agent-backlog" {
 			t.Errorf("the lead got %q", summary.event())
 		}

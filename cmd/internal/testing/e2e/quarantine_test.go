@@ -130,7 +130,7 @@ func TestOrdersOfOthers(t *testing.T) {
 		w.next(admin).has("unknown_user_update", "failed_email_authentication", mallory)
 		// Once the admin has answered to others as well, the reply address is used up.
 		w.send(letter{from: admin, to: m.replyTo() + ", " + mallory, subject: "Re: " + m.subject(), text: "What is this?"})
-		w.next(admin).has("Nothing was asked for")
+		w.next(admin).has("contained no command")
 		w.send(letter{from: admin, to: m.replyTo(), subject: "Re: " + m.subject(), text: "/release " + invoice})
 		w.next(admin).has("Not done")
 		// A mail in the admin's name without the reply address is anybody's.

@@ -35,7 +35,7 @@ func TestARestrictedTicket(t *testing.T) {
 		last := w.next(eve).has("Hello?")
 		w.nothing(ann, ben)
 		w.answer(eve, last, "/restrict -me")
-		w.next(eve).has("Everybody of the desk can see it again.")
+		w.next(eve).has("All agents can see it again.")
 		w.answer(muster, ack, "Is anybody there?")
 		w.next(ben).has("Is anybody there?")
 		w.next(ann)
@@ -78,7 +78,7 @@ func TestADigestAfterARestriction(t *testing.T) {
 		w.rest(ann)
 		w.nothing(ben)
 		w.pass(2*time.Hour + time.Minute)
-		digest := w.next(ben).has("1 ticket with news", "#2", "VPN").lacks("illness", "Muster", "VPN again")
+		digest := w.next(ben).has("News in 1 ticket", "#2", "VPN").lacks("illness", "Muster", "VPN again")
 		if digest.event() != "agent-digest" {
 			t.Errorf("Ben got %q", digest.event())
 		}

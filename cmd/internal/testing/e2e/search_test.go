@@ -171,7 +171,7 @@ func TestTheMessagesAsAnMbox(t *testing.T) {
 	stories(t, func(t *testing.T, w *world) {
 		w.shelves()
 		w.order(ann, "/search grosse mbox")
-		m := w.next(ann).has("1 messages are attached")
+		m := w.next(ann).has("Messages attached: 1")
 		letters := mboxOf(t, m)
 		if len(letters) != 1 {
 			t.Fatalf("%d letters", len(letters))

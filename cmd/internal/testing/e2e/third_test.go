@@ -40,7 +40,7 @@ func TestAConsultation(t *testing.T) {
 		w.answer(ann, notice, "/consult "+eva+"\nHello Eva,\n\ndoes the FX-9 need a driver of its own?", signedBy)
 		w.next(ann).has("Your text goes to " + eva)
 		w.next(ben).has("asks "+eva, "driver of its own")
-		question := w.next(eva).has("[#1]", "does the FX-9 need a driver of its own?", "Ann Able asks you")
+		question := w.next(eva).has("[#1]", "does the FX-9 need a driver of its own?", "Ann Able has a question for you")
 		question.lacks("laboratory", "flickers", "Max", max, ann, "## tierdesk", "/consult", "normal", ack.replyTo(), notice.replyTo())
 		if question.Header.Get("Auto-Submitted") != "" || question.Header.Get("References") != "" {
 			t.Errorf("the question is %q in the thread %q", question.Header.Get("Auto-Submitted"), question.Header.Get("References"))
@@ -106,7 +106,7 @@ func TestSeveralConsultants(t *testing.T) {
 		for _, m := range w.rest(ann) {
 			said.WriteString(m.text())
 		}
-		if !strings.Contains(said.String(), otto+" has not answered yet and has been reminded") || !strings.Contains(said.String(), "after 2 reminders") {
+		if !strings.Contains(said.String(), otto+" has not answered yet and has been reminded") || !strings.Contains(said.String(), "reminders sent: 2") {
 			t.Errorf("Ann was not told of the silence:\n%s", said.String())
 		}
 		w.never(max, "gateway", otto, eva)

@@ -30,7 +30,7 @@ func TestARuleHandsOverToAVendor(t *testing.T) {
 		if strings.Contains(string(sent.Raw), "csv") || sent.Header.Get("Auto-Submitted") != "auto-generated" {
 			t.Errorf("a file, or what a person wrote:\n%s", sent.Raw)
 		}
-		w.next(ann).has("New ticket from Max Muster", "A rule handed this over to Router Works", "masked in", "files were not sent", "on-hold", "muster.csv")
+		w.next(ann).has("New ticket from Max Muster", "A rule handed this over to Router Works", "What names the customer was masked", "files were not sent", "on-hold", "muster.csv")
 		w.next(ben)
 		if got := w.status(1); got != tickets.OnHold {
 			t.Errorf("the ticket is %s", got)

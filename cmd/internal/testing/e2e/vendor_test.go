@@ -52,7 +52,7 @@ func TestAVendor(t *testing.T) {
 		notice := w.next(ann)
 		w.next(ben)
 		w.answer(ann, notice, "/take\n/vendor routers\nHello,\n\nMax Muster of Muster Ltd (max@customer.example, phone +49 171 2345678), writes.\n\n> The router in my office restarts.\n\nMuster's router has the number 00-17.", signedBy)
-		w.next(ann).has("Your text goes to Router Works", "Who the customer is was masked in your text")
+		w.next(ann).has("Your text goes to Router Works", "What names the customer was masked in your text")
 		w.rest(ben)
 		sent := w.next(eva).has("[#1] A request from Acme Support", "Ann Able writes", "[customer] of [company] ([address], phone [telephone]), writes.", "The router in my office restarts.",
 			"[customer]'s router has the number 00-17", "contract: C-4711")
@@ -221,7 +221,7 @@ func TestAVendorWhoKeepsSilent(t *testing.T) {
 			w.latestOf(ann, "agent-note").has("routers has not answered yet and has been reminded")
 		}
 		w.pass(5 * 24 * time.Hour)
-		w.latestOf(ann, "agent-note").has("after 2 reminders")
+		w.latestOf(ann, "agent-note").has("reminders sent: 2")
 		w.pass(5 * 24 * time.Hour)
 		w.nothing(eva, max)
 	}, vendors, office)
