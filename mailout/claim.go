@@ -9,22 +9,22 @@ import (
 	"tierdesk/migrations/sqldb"
 )
 
-// How long a mail is tried, and when somebody is told.
+// How long delivery of a mail is attempted, and when a delay is reported.
 const (
 	GiveUp     = 5 * 24 * time.Hour // after the first failure
 	DelayedAt  = 4 * time.Hour      // after the mail was made
 	MaxInClaim = 256                // mails of one call of Claim, Renew or Release
 
-	// MaxInterrupted is how often a sender may die, panic or run out of time over a mail until it
-	// is set aside.
+	// MaxInterrupted is the number of times that a sender may die, panic or time out while working
+	// on a mail before the mail is set aside.
 	MaxInterrupted = 3
 )
 
 // maxDelay is the longest Delay.
 const maxDelay = 3 * time.Hour
 
-// Delay is how long to wait after so many failed attempts, before jitter: growing from a minute to
-// three hours.
+// Delay returns the time to wait after the given number of failed attempts, before jitter. It grows
+// from a minute to three hours.
 func Delay(attempts int) time.Duration {
 	d := time.Minute
 	for i := 1; i < attempts && d < maxDelay; i++ {
@@ -33,21 +33,22 @@ func Delay(attempts int) time.Duration {
 	return min(d, maxDelay)
 }
 
-// Claimed is a mail that a sender has in hand.
+// Claimed is a mail that a sender has claimed.
 type Claimed struct {
 	Mail        Mail
 	Attempt     int // this one's number, from 1
 	FirstFailed time.Time
 	Warned      bool
 	Passed      bool  // a person let it past the last gate
-	Interrupted int   // how often a sender came to no end with it, or may have
-	Fault       error // its content cannot be read: it can only be finished as failed
+	Interrupted int   // how often a sender did not finish it, or may not have
+	Fault       error // its content cannot be read, so it can only be recorded as failed
 }
 
-// Claim takes at most limit mails that are due (MaxInClaim at most) for the holder: of the given
-// inboxes, the most urgent first, then those that wait longest. Their next attempt is written now:
-// the end of the lease, so nobody else takes them and a crash loses none. Several may claim at
-// once. A holder is one run of one sender; its name is never used again.
+// Claim claims mails of the given inboxes that are due, for the holder: at most limit and never
+// more than MaxInClaim, the most urgent first and then those that have waited longest. It sets
+// their next attempt to the end of the lease, so that nobody else claims them and none is lost in a
+// crash. Senders may claim concurrently. A holder is one run of one sender; its name is never
+// reused.
 func Claim(tx *sqldb.Tx, inboxes []string, limit int, holder string, lease time.Duration) ([]Claimed, error) {
 	limit = min(limit, MaxInClaim)
 	var ids []int64
@@ -98,7 +99,7 @@ func Claim(tx *sqldb.Tx, inboxes []string, limit int, holder string, lease time.
 	return kept, nil
 }
 
-// contentOf reads the contents of mails, and those that they take from.
+// contentOf reads the contents of mails, and the contents of the mails that they share text with.
 func contentOf(tx *sqldb.Tx, ids []int64) (map[int64]contentRow, error) {
 	out := make(map[int64]contentRow, len(ids))
 	read := func(ids []int64) error {
@@ -126,8 +127,7 @@ func contentOf(tx *sqldb.Tx, ids []int64) (map[int64]contentRow, error) {
 	return out, read(more)
 }
 
-// Renew moves the end of the holder's lease on these mails and returns those that are still its
-// own.
+// Renew extends the holder's lease on these mails and returns those that it still holds.
 func Renew(tx *sqldb.Tx, holder string, ids []int64, lease time.Duration) ([]int64, error) {
 	if len(ids) == 0 {
 		return nil, nil
@@ -142,8 +142,8 @@ func Renew(tx *sqldb.Tx, holder string, ids []int64, lease time.Duration) ([]int
 	return own, nil
 }
 
-// Own returns the ids of the mails that the holder has claimed. One that it does not know of comes
-// from a commit whose answer was lost.
+// Own returns the ids of the mails that the holder has claimed. If the holder does not know one of
+// them, it was claimed by a commit whose result was lost.
 func Own(tx *sqldb.Tx, inboxes []string, holder string) ([]int64, error) {
 	var ids []int64
 	for _, inbox := range inboxes {
@@ -165,10 +165,10 @@ type Attempt struct {
 	Until   sqldb.Time `db:"next_attempt"` // end of the lease
 }
 
-// Overdue returns claims of other holders whose lease has run out by this database's clock, or ends
-// later than any lease that begins now: a clock was ahead. Their holder may still live with another
-// clock, so a sender takes them away (Reclaim) only once it has seen the same claim stay as it is
-// for another lease.
+// Overdue returns the claims of other holders whose lease has expired by this database's clock, or
+// ends later than any lease that begins now, which means that a clock was ahead. Their holder may
+// still be alive with a different clock, so a sender takes the mails over (Reclaim) only once it
+// has seen the same claim unchanged for the length of another lease.
 func Overdue(tx *sqldb.Tx, inboxes []string, holder string, lease time.Duration) ([]Attempt, error) {
 	var out []Attempt
 	for _, inbox := range inboxes {
@@ -182,12 +182,11 @@ func Overdue(tx *sqldb.Tx, inboxes []string, holder string, lease time.Duration)
 	return out, nil
 }
 
-// abandoned ends a claim whose holder has not said what became of it. It may have died over that
-// mail.
+// abandoned ends a claim whose holder has not reported a result. The mail may be what killed it.
 const abandoned = `holder = '', next_attempt = ?, interrupted = CASE WHEN interrupted = 0 THEN 1 ELSE interrupted END`
 
-// BeginComposing counts a composing that may have no end, before it begins: for a mail in hand that
-// may stop a sender. It reports whether the mail is still the holder's.
+// BeginComposing counts an attempt to compose a mail before the attempt begins, since the mail may
+// crash or stall the sender. It reports whether the holder still has the claim on the mail.
 func BeginComposing(tx *sqldb.Tx, holder string, id int64) (bool, error) {
 	n, err := tx.Exec(`UPDATE outbox SET interrupted = interrupted + 1 WHERE state = 'waiting' AND holder = ? AND id = ?`, holder, id)
 	if err != nil {
@@ -196,16 +195,16 @@ func BeginComposing(tx *sqldb.Tx, holder string, id int64) (bool, error) {
 	return n == 1, nil
 }
 
-// EndComposing forgets what was counted: the mail stops no sender.
+// EndComposing resets the count of BeginComposing: composing the mail came to an end.
 func EndComposing(tx *sqldb.Tx, id int64) error {
 	if _, err := tx.Exec(`UPDATE outbox SET interrupted = 0 WHERE id = ?`, id); err != nil {
-		return fmt.Errorf("having composed mail %d: %w", id, err)
+		return fmt.Errorf("recording that mail %d was composed: %w", id, err)
 	}
 	return nil
 }
 
-// Reclaim ends claims that their holders have abandoned; one that was renewed or finished meanwhile
-// is left alone.
+// Reclaim ends claims that their holders have abandoned. Claims that were renewed or finished in
+// the meantime are left alone.
 func Reclaim(tx *sqldb.Tx, claims []Attempt) error {
 	for _, c := range claims {
 		if _, err := tx.Exec(`UPDATE outbox SET `+abandoned+
@@ -217,13 +216,13 @@ func Reclaim(tx *sqldb.Tx, claims []Attempt) error {
 	return nil
 }
 
-// Holders returns those who have mail of the inboxes in hand, but for one.
+// Holders returns the holders of claims on mail of the inboxes, except one.
 func Holders(tx *sqldb.Tx, inboxes []string, but string) ([]string, error) {
 	var out []string
 	for _, inbox := range inboxes {
 		var some []string
 		if err := tx.Select(&some, `SELECT DISTINCT holder FROM outbox WHERE state = 'waiting' AND inbox = ? AND holder > '' AND holder <> ? ORDER BY holder`, inbox, but); err != nil {
-			return nil, fmt.Errorf("looking for who has mail in hand: %w", err)
+			return nil, fmt.Errorf("looking up who has claimed mail: %w", err)
 		}
 		out = append(out, some...)
 	}
@@ -231,8 +230,8 @@ func Holders(tx *sqldb.Tx, inboxes []string, but string) ([]string, error) {
 	return slices.Compact(out), nil
 }
 
-// ReclaimFrom ends every claim of a holder on the inboxes: for one that is known to be dead. It
-// returns how many there were.
+// ReclaimFrom ends all claims of a holder that is known to be dead on mail of the inboxes, and
+// returns their number.
 func ReclaimFrom(tx *sqldb.Tx, inboxes []string, holder string) (int64, error) {
 	var n int64
 	for _, inbox := range inboxes {
@@ -246,23 +245,23 @@ func ReclaimFrom(tx *sqldb.Tx, inboxes []string, holder string) (int64, error) {
 	return n, nil
 }
 
-// ReclaimAll ends every claim on the inboxes: for the only sender of a database, when it starts. It
-// returns how many there were.
+// ReclaimAll ends all claims on mail of the inboxes and returns their number. The only sender of a
+// database calls it when it starts.
 func ReclaimAll(tx *sqldb.Tx, inboxes []string) (int64, error) {
 	var n int64
 	for _, inbox := range inboxes {
 		k, err := tx.Exec(`UPDATE outbox SET `+abandoned+` WHERE state = 'waiting' AND inbox = ? AND holder > ''`,
 			sqldb.At(tx.Now()), inbox)
 		if err != nil {
-			return n, fmt.Errorf("taking up mail from before: %w", err)
+			return n, fmt.Errorf("reclaiming mail of an earlier run: %w", err)
 		}
 		n += k
 	}
 	return n, nil
 }
 
-// Release gives mails in hand back, due at the given time, as if they had not been claimed: their
-// attempt does not count.
+// Release returns claimed mails to the queue, due at the given time, as if they had not been
+// claimed: the attempt does not count.
 func Release(tx *sqldb.Tx, holder string, ids []int64, due time.Time) error {
 	if len(ids) == 0 {
 		return nil
@@ -274,7 +273,7 @@ func Release(tx *sqldb.Tx, holder string, ids []int64, due time.Time) error {
 	return nil
 }
 
-// Hasten makes mails due now that wait for later and that nobody has in hand.
+// Hasten makes those of the mails due now that are waiting and that no sender has claimed.
 func Hasten(tx *sqldb.Tx, ids []int64) error {
 	for some := range slices.Chunk(ids, MaxInClaim) {
 		now := sqldb.At(tx.Now())
@@ -286,8 +285,9 @@ func Hasten(tx *sqldb.Tx, ids []int64) error {
 	return nil
 }
 
-// Recall puts mails into the queue again that were recorded as refused, as if they had never been
-// tried, and returns a result for each: what refused them refused the sender.
+// Recall puts mails that were recorded as refused back into the queue, as if they had never been
+// tried, and returns a result for each. It is for refusals that turned out to concern the sender,
+// not the mails.
 func Recall(tx *sqldb.Tx, ids []int64) ([]Result, error) {
 	var out []Result
 	for some := range slices.Chunk(ids, MaxInClaim) {
@@ -304,11 +304,12 @@ func Recall(tx *sqldb.Tx, ids []int64) ([]Result, error) {
 	return out, nil
 }
 
-// Finish records what became of mails in hand and returns the results that were recorded, for the
-// desk to hear of in the same transaction. A result of a claim that was lost is left out, unless
-// the mail was sent: that is recorded whoever holds it. results are Sent, Failed, HeldOut or
-// Waiting (a temporary failure): a waiting mail is due again after a growing delay times jitter (1
-// for none), fails for good GiveUp after its first failure, and is marked Delayed once.
+// Finish records the results of claimed mails and returns those that were recorded, so that the
+// desk can be told in the same transaction. The result of a claim that was lost is left out, unless
+// the mail was sent: that is recorded no matter who holds the claim. The state of a result is Sent,
+// Failed, HeldOut or Waiting (a temporary failure). A waiting mail is due again after a growing
+// delay multiplied by jitter (1 for none), fails permanently GiveUp after its first failure, and is
+// marked Delayed once.
 func Finish(tx *sqldb.Tx, holder string, results []Result, jitter func() float64) ([]Result, error) {
 	recorded := make([]Result, 0, len(results))
 	sent := make([]int64, 0, len(results))
@@ -381,8 +382,8 @@ func finishOther(tx *sqldb.Tx, holder string, r *Result, jitter func() float64) 
 	return true, err
 }
 
-// waitsSince returns since when a mail waits: since it was made, or since a clock that was ahead
-// then is right again, which Correct notes as its first failure.
+// waitsSince returns the time from which a mail has been waiting: when it was made or, if the clock
+// was ahead then, when the clock was right again, which Correct records as its first failure.
 func (r *row) waitsSince(latest time.Time) time.Time {
 	if r.Created.After(latest) {
 		return r.FirstFailed.Time
@@ -390,9 +391,9 @@ func (r *row) waitsSince(latest time.Time) time.Time {
 	return r.Created.Time
 }
 
-// Late marks at most limit mails of the inboxes that have waited DelayedAt without anybody having
-// said so, whatever they wait for, and returns a result for each. A mail in hand is left to its
-// sender.
+// Late marks mails of the inboxes as delayed, at most limit, that have waited for DelayedAt, for
+// whatever reason, and are not marked yet. It returns a result for each. Claimed mails are left to
+// their sender.
 func Late(tx *sqldb.Tx, inboxes []string, reason string, limit int) ([]Result, error) {
 	var out []Result
 	late := sqldb.At(tx.Now().Add(-DelayedAt))
@@ -406,7 +407,7 @@ func Late(tx *sqldb.Tx, inboxes []string, reason string, limit int) ([]Result, e
 		for _, id := range ids {
 			r, err := Get(tx, id)
 			if err != nil && r.Mail.ID == 0 {
-				r, err = Notice(tx, id) // what it says is gone or unreadable: it can be told all the same
+				r, err = Notice(tx, id) // its content is gone or unreadable: the delay can be reported all the same
 				if err != nil {
 					return nil, err
 				}
@@ -424,8 +425,8 @@ func Late(tx *sqldb.Tx, inboxes []string, reason string, limit int) ([]Result, e
 	return out, nil
 }
 
-// NextDue returns when the next mail of the inboxes is due that nobody has in hand; ok is false if
-// none waits.
+// NextDue returns when the next unclaimed mail of the inboxes is due; ok is false if none is
+// waiting.
 func NextDue(tx *sqldb.Tx, inboxes []string) (due time.Time, ok bool, err error) {
 	for _, inbox := range inboxes {
 		for _, urgency := range []Urgency{Answers, Notices, Digests} {
@@ -443,17 +444,18 @@ func NextDue(tx *sqldb.Tx, inboxes []string) (due time.Time, ok bool, err error)
 	return due, ok, nil
 }
 
-// Queue is how much mail of one inbox and urgency waits.
+// Queue describes the waiting mail of one inbox and urgency.
 type Queue struct {
 	Inbox   string
 	Urgency Urgency
 	Waiting int
 	InHand  int
 	Oldest  time.Time // when the oldest was made
-	Due     time.Time // since when the one is due that is due for longest and that nobody has in hand; zero for none
+	Due     time.Time // when the unclaimed mail that has been due for longest became due; zero for none
 }
 
-// Queues counts what waits. It reads every waiting row: for health and metrics, not for loops.
+// Queues counts the waiting mails. It reads every waiting row, so it is meant for health and
+// metrics, not for loops.
 func Queues(tx *sqldb.Tx) ([]Queue, error) {
 	var out []Queue
 	err := tx.Each(func(scan func(...any) error) error {
@@ -472,8 +474,9 @@ func Queues(tx *sqldb.Tx) ([]Queue, error) {
 	return out, nil
 }
 
-// marks returns the `(?, ?, ...)` for ids in one of few sizes, so that the statement stays
-// prepared; with gives the arguments, the last id repeated as often as it takes.
+// marks returns the list of placeholders `(?, ?, ...)` for ids, padded to one of a few sizes so
+// that prepared statements are reused. with returns the arguments, the last id repeated to fill the
+// list.
 func marks(ids []int64) string { return "(" + repeat("?", padded(len(ids))) + ")" }
 
 func with(ids []int64, before ...any) []any {
@@ -492,8 +495,7 @@ func padded(n int) int {
 	return p
 }
 
-// clip keeps what strangers' servers say from growing without bound, and out of the control
-// characters.
+// clip bounds the length of a text from a stranger's server and replaces its control characters.
 func clip(s string, n int) string {
 	s = strings.Map(func(r rune) rune {
 		if r < ' ' {

@@ -7,15 +7,15 @@ import (
 	"tierdesk/migrations/sqldb"
 )
 
-// maxHold is how long a mail that was never tried may wait for: what it was made to wait for is not
+// maxHold is the longest wait of a mail that was never tried: how long it was made to wait is not
 // in its row.
 const maxHold = 7 * 24 * time.Hour
 
-// Correct makes mails due again that a clock which was ahead has put off, and returns how many: one
-// that was made then waits as long as it was to, one that was tried then is due now. Without it a
-// desk whose clock was a year ahead for a moment would leave them in the outbox for a year. Their
-// five days and four hours begin anew. It is for the start, and for whenever the clock has moved
-// back. Mails in hand are their sender's: see Overdue.
+// Correct reschedules waiting mails whose times were written while a clock was ahead, and returns
+// their number. A mail that was made then waits as long as it was meant to; one that was tried then
+// is due now. Without Correct, a desk whose clock was briefly a year ahead would leave these mails
+// in the outbox for a year. The periods GiveUp and DelayedAt start again for them. Call it at the
+// start and whenever the clock has moved back. Claimed mails are left to their sender: see Overdue.
 func Correct(tx *sqldb.Tx) (int, error) {
 	n, last := 0, int64(0)
 	now, latest := tx.Now(), tx.Latest()
@@ -50,8 +50,8 @@ func Correct(tx *sqldb.Tx) (int, error) {
 	return n, nil
 }
 
-// corrected returns when a waiting mail is due and what stands for its first failure, and whether
-// that differs from what a clock has written.
+// corrected returns when a waiting mail should be due and when it should count as first failed, and
+// reports whether the row says otherwise.
 func (r *row) corrected(now, latest time.Time) (due, first time.Time, wrong bool) {
 	due, first = r.NextAttempt.Time, r.FirstFailed.Time
 	if first.After(latest) {

@@ -5,19 +5,20 @@ import (
 	"strings"
 )
 
-// What several people are told of the same is nearly the same text: only the addresses that act
-// differ. It is kept once, with the first of these mails; the others take it from there. Which
-// lines are the same is seen by comparing them, so no one who makes mails has to say it.
+// Mails that tell several people of the same thing have nearly the same text: only the keyed
+// addresses differ. The text is stored once, with the first of these mails, and the others refer to
+// it. The common lines are found by comparing the texts, so whoever makes mails need not declare
+// them.
 
 const (
-	leastCommon = 512 // octets; less is not worth a look into another row
+	leastCommon = 512 // octets; less is not worth reading another row
 	basesTried  = 4   // of the last mails of a kind
 )
 
-// texts are what a mail says behind the line of its content.
+// texts returns the texts of a mail, which are stored after the first line of its content.
 func (m *Mail) texts() string { return m.Text + m.HTML }
 
-// bases are mails of one call that others may take from.
+// bases are the mails of one call whose text others may share, by kind.
 type bases map[string][]*base
 
 type base struct {
@@ -25,8 +26,8 @@ type base struct {
 	texts string
 }
 
-// find returns the mail that shares the most with a text, nil if none shares enough, and the text
-// as pieces of it.
+// find returns the mail that shares the most with a text, and the text as pieces of that mail. It
+// returns nil if none shares enough.
 func (b bases) find(kind, texts string) (from *base, pieces []int, own string) {
 	all := b[kind]
 	for _, c := range all[max(0, len(all)-basesTried):] {
@@ -38,9 +39,10 @@ func (b bases) find(kind, texts string) (from *base, pieces []int, own string) {
 	return from, pieces, own
 }
 
-// differ returns a text as pieces, and what none of them holds. Three numbers are a piece: so many
-// octets of its own, then those of base from the one place to the other. Texts are compared line by
-// line from both ends; what lies between is paired where it has as many lines.
+// differ returns a text as pieces of base, and own, the octets that are not in base. A piece is
+// three numbers: the number of octets to take from own, then the start and the end of a stretch of
+// base. Texts are compared line by line from both ends; the lines in between are compared in pairs
+// if both texts have the same number of them.
 func differ(base, text string) (pieces []int, own string) {
 	before := 0
 	for {
@@ -78,7 +80,7 @@ func differ(base, text string) (pieces []int, own string) {
 	return w.pieces, w.own.String()
 }
 
-// lineEnd returns how long the first line of a text is, with its end.
+// lineEnd returns the length of the first line of a text, with its line end.
 func lineEnd(text string) int {
 	if i := strings.IndexByte(text, '\n'); i >= 0 {
 		return i + 1
@@ -86,7 +88,7 @@ func lineEnd(text string) int {
 	return len(text)
 }
 
-// lastLine returns how long the last line of a text is.
+// lastLine returns the length of the last line of a text.
 func lastLine(text string) int {
 	if text == "" {
 		return 0
@@ -94,7 +96,7 @@ func lastLine(text string) int {
 	return len(text) - 1 - strings.LastIndexByte(text[:len(text)-1], '\n')
 }
 
-// pieceWriter puts adjacent stretches together.
+// pieceWriter collects pieces and merges adjacent ones.
 type pieceWriter struct {
 	pieces []int
 	own    strings.Builder
@@ -118,7 +120,7 @@ func (w *pieceWriter) differs(text string) {
 	w.fresh += len(text)
 }
 
-// join is the reverse of differ. What is left of own stands at the end.
+// join is the inverse of differ. The rest of own goes to the end of the text.
 func join(base string, pieces []int, own string) (string, error) {
 	size := len(own)
 	for i := 0; i < len(pieces); i += 3 {

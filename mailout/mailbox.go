@@ -10,8 +10,8 @@ import (
 	"tierdesk/migrations/sqldb"
 )
 
-// CountTo counts the mails made for a mailbox since then, whatever sub-address they are for: only
-// automatic ones, or all. It is what rates of answers are measured by.
+// CountTo counts the mails made for a mailbox since the given time, under any sub-address: only the
+// automatic ones, or all. The rates of answers are measured by it.
 func CountTo(tx *sqldb.Tx, address string, since time.Time, automatic bool) (int, error) {
 	query := `SELECT COUNT(*) FROM outbox WHERE mailbox = ? AND created >= ? AND created <= ?`
 	if automatic {
@@ -35,8 +35,8 @@ func countInto(tx *sqldb.Tx, mailbox, query string, args ...any) (n int, err err
 	return n, nil
 }
 
-// AutomaticTo returns when the newest automatic mails for a mailbox were made, since then, at most
-// limit of them.
+// AutomaticTo returns the times at which the newest automatic mails for a mailbox were made since
+// the given time, at most limit of them.
 func AutomaticTo(tx *sqldb.Tx, address string, since time.Time, limit int) ([]time.Time, error) {
 	var at []sqldb.Time
 	key, u := mailin.Mailbox(address), unitOf(tx)
@@ -58,9 +58,9 @@ func AutomaticTo(tx *sqldb.Tx, address string, since time.Time, limit int) ([]ti
 	return out, nil
 }
 
-// TicketsToldTo returns the tickets that mails to a person's mailbox were about since then, those
-// told last first, at most limit of them. person is the actor, as the mails name it. Those
-// made by a clock that was ahead are among them: the last gate looks for what they said.
+// TicketsToldTo returns the tickets that a person's mailbox was sent mail about since the given
+// time, the most recent first, at most limit of them. person is the actor, as in Mail.Person. Mails
+// made while a clock was ahead are included, since the last gate looks for their text.
 func TicketsToldTo(tx *sqldb.Tx, person, address string, since time.Time, limit int) (ids []int64, err error) {
 	key := mailin.Mailbox(address)
 	if err := unitOf(tx).mails.FlushIf(into(key)); err != nil {
@@ -69,7 +69,7 @@ func TicketsToldTo(tx *sqldb.Tx, person, address string, since time.Time, limit 
 	failed := func(err error) error {
 		return fmt.Errorf("looking for the tickets that %s was told of: %w", person, err)
 	}
-	// Somebody who is told of each ticket has tens of thousands of mails; the newest few name
+	// A person who is notified of every ticket has tens of thousands of mails; the newest few name
 	// enough tickets.
 	for _, newest := range [...]int{2 * limit, 8 * limit} {
 		ids = nil
@@ -96,15 +96,15 @@ func TicketsToldTo(tx *sqldb.Tx, person, address string, since time.Time, limit 
 	return ids, nil
 }
 
-// CountKind counts the mails of one kind made for a mailbox since then.
+// CountKind counts the mails of one kind made for a mailbox since the given time.
 func CountKind(tx *sqldb.Tx, address, kind string, since time.Time) (int, error) {
 	return countInto(tx, mailin.Mailbox(address),
 		`SELECT COUNT(*) FROM outbox WHERE mailbox = ? AND created >= ? AND created <= ? AND kind = ?`,
 		sqldb.At(since), sqldb.At(tx.Latest()), kind)
 }
 
-// AutomaticToDomain counts the automatic mails made for a domain since then, at most limit. It
-// reads what was ever made for the domain: for one that nobody is known at.
+// AutomaticToDomain counts the automatic mails made for a domain since the given time, up to limit.
+// It reads all mails ever made for the domain, so it is meant for domains at which nobody is known.
 func AutomaticToDomain(tx *sqldb.Tx, domain string, since time.Time, limit int) (int, error) {
 	from, to := mailin.MailboxesAt(domain)
 	if err := unitOf(tx).mails.FlushIf(func(r *row) bool { return strings.HasPrefix(r.Mailbox, from) }); err != nil {
@@ -119,8 +119,9 @@ func AutomaticToDomain(tx *sqldb.Tx, domain string, since time.Time, limit int) 
 	return n, nil
 }
 
-// Ever returns a number that is no less than that of all mails ever made, as their ids tell it: to
-// look, once in a transaction, whether there can be as many of a kind as somebody means to count.
+// Ever returns an upper bound of the number of mails ever made, taken from their ids. It is read
+// once a transaction and saves a count where there cannot be as many mails as the limit in
+// question.
 func Ever(tx *sqldb.Tx) (int64, error) {
 	u := unitOf(tx)
 	if u.ever < 0 {
@@ -131,12 +132,12 @@ func Ever(tx *sqldb.Tx) (int64, error) {
 	return max(u.ever, u.greatest), nil
 }
 
-// ReportEvery is how often one address hears of mail that failed.
+// ReportEvery is the shortest time between two reports of failed mail to one address.
 const ReportEvery = time.Hour
 
-// MayReport reports whether a failure may be told to an address by a mail of one of these kinds:
-// none was made for its mailbox within the hour. A report that is refused makes no report of its
-// own that way, whoever it is for.
+// MayReport reports whether an address may be sent a report of a failure: no mail of these kinds
+// was made for its mailbox within ReportEvery. This also keeps a report that is itself refused from
+// causing another one, whoever that is for.
 func MayReport(tx *sqldb.Tx, address string, kinds ...string) (bool, error) {
 	for _, kind := range kinds {
 		n, err := CountKind(tx, address, kind, tx.Now().Add(-ReportEvery))
@@ -147,8 +148,8 @@ func MayReport(tx *sqldb.Tx, address string, kinds ...string) (bool, error) {
 	return true, nil
 }
 
-// Bounced records that a mail which was sent has not arrived, as a delivery report says that proves
-// to be about it. It reports whether that is news.
+// Bounced records that a sent mail has not arrived, according to a delivery report that was proven
+// to be about it. It reports whether this was not known before.
 func Bounced(tx *sqldb.Tx, id int64, reason string) (bool, error) {
 	n, err := tx.Exec(`UPDATE outbox SET bounced = ?, error = ? WHERE id = ? AND state = 'sent' AND bounced IS NULL`, sqldb.At(tx.Now()),
 		clip(reason, 1000), id)
@@ -158,7 +159,7 @@ func Bounced(tx *sqldb.Tx, id int64, reason string) (bool, error) {
 	return n == 1, nil
 }
 
-// Unreached is somebody of our own whom no mail reaches.
+// Unreached is an agent or admin whom no mail reaches.
 type Unreached struct {
 	Recipient string
 	Party     Party
@@ -167,9 +168,9 @@ type Unreached struct {
 	Reason    string    // what was said last
 }
 
-// UnreachedStaff returns the agents and admins whose mail was refused or came back since then, and
-// to whom none has gone since without that, in the order of their addresses. A canary is the desk's
-// own.
+// UnreachedStaff returns the agents and admins whose mail was refused or bounced since the given
+// time and who have not been sent a mail successfully after that, ordered by address. Canaries do
+// not count: they go to the desk itself.
 func UnreachedStaff(tx *sqldb.Tx, since time.Time) ([]Unreached, error) {
 	var rows []struct {
 		Recipient string
@@ -178,7 +179,7 @@ func UnreachedStaff(tx *sqldb.Tx, since time.Time) ([]Unreached, error) {
 		Error     string
 		Arrived   bool
 	}
-	// Later is what has the greater number, whatever the clock showed.
+	// A mail with a greater id was made later, whatever the clock showed.
 	const failed = `SELECT o.recipient, o.party, o.created, o.error, EXISTS (SELECT 1 FROM outbox s WHERE s.mailbox = o.mailbox AND s.recipient = o.recipient AND s.state = 'sent' AND s.bounced IS NULL AND s.id > o.id) AS arrived
 		FROM outbox o WHERE o.party IN ('agent', 'admin') AND o.kind <> 'canary' AND `
 	err := tx.Select(&rows,

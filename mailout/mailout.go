@@ -1,6 +1,6 @@
 // Package mailout is the outbox: mails that a decision has made, kept in the database until a mail
-// server has taken them. It owns the table outbox and the rules of its states; it must never know
-// tickets or rules: a ticket is only a number to it.
+// server has accepted them. It owns the table outbox and the rules of its states. It must never
+// know tickets or rules: a ticket is only a number to it.
 //
 //	token     keyed reply addresses and Message-IDs
 //	compose   a row to RFC 5322 bytes, the same each time, and the last gate
@@ -38,9 +38,9 @@ import (
 type Mail struct {
 	ID        int64  `json:"-"` // of the copy: the notice to which its reply token is bound
 	Group     int64  `json:"-"` // ID of the first copy; all copies share the Message-ID and what is visible
-	Inbox     string `json:"-"` // whose identity and outgoing account it takes
+	Inbox     string `json:"-"` // whose identity and outgoing account it uses
 	Ticket    int64  `json:"-"` // number of the ticket, 0 for none
-	Kind      string `json:"-"` // what it is for: a template's name mostly, e.g. "ack", "answer", "agent-new"
+	Kind      string `json:"-"` // its purpose: mostly a template's name, e.g. "ack", "answer", "agent-new"
 	Party     Party  `json:"-"`
 	Person    string `json:"-"` // the actor it goes to: "agent:jane", "person:7", "vendor:acme", "admin"
 	Recipient string `json:"-"` // the envelope's RCPT TO
@@ -52,8 +52,8 @@ type Mail struct {
 	Urgency      Urgency   `json:"-"`
 	MessageID    string    `json:"-"` // without angle brackets
 	Created      time.Time `json:"-"`
-	Expires      time.Time `json:"-"` // when its reply token ends; zero for never
-	NotBefore    time.Time `json:"-"` // it waits until then; zero for not at all
+	Expires      time.Time `json:"-"` // when its reply token expires; zero for never
+	NotBefore    time.Time `json:"-"` // when it may be sent at the earliest; zero for at once
 
 	From       mailin.Address   `json:"from"`
 	To         []mailin.Address `json:"to"` // visible
@@ -70,7 +70,7 @@ type Mail struct {
 	Attach     []Attachment     `json:"attach,omitempty"`
 }
 
-// Attachment points at a part of a mail that came in, or carries its content.
+// Attachment refers to a part of an incoming mail, or carries its content.
 type Attachment struct {
 	Name        string `json:"name"`
 	ContentType string `json:"type"`
@@ -80,7 +80,7 @@ type Attachment struct {
 	Data        []byte `json:"data,omitempty"`
 }
 
-// Party is a side in a ticket: whom a reply token was given to.
+// Party is a side in a ticket, to which a reply token is given.
 type Party string
 
 // Parties.
@@ -96,8 +96,8 @@ const (
 // Outside reports whether the party must never see what is internal.
 func (p Party) Outside() bool { return p == Customer || p.Aside() || p == "" }
 
-// Aside reports whether the party is spoken with beside the conversation with the customer: it sees
-// nothing but what was written for it.
+// Aside reports whether the conversation with the party is separate from that with the customer:
+// the party sees nothing but what was written to it.
 func (p Party) Aside() bool { return p == Vendor || p == Consultant || p == Approver }
 
 // Automatic is the value of Auto-Submitted (RFC 3834 section 5); "" for what a person wrote.
@@ -141,21 +141,21 @@ type Result struct {
 	Status  string // enhanced status (RFC 3463), "" for none
 	Reason  string // what the server or the gate said
 	Muted   bool   // the mailbox does not exist: the address gets no more automatic mail
-	Delayed bool   // it has been waiting for 4 hours: said once
-	// Stalled is how often a sender came to no end with the mail, this time included; 0 if it came
-	// to one.
+	Delayed bool   // it has been waiting for DelayedAt; reported once
+	// Stalled is how often a sender did not finish composing the mail, this time included; 0 if it
+	// did.
 	Stalled int
-	// SetAside means that the mail is held since it stops the sender, not by the last gate: it has
-	// to be looked at by a person.
+	// SetAside means that the mail is held because it stops the sender, not by the last gate. A
+	// person has to look at it.
 	SetAside bool
-	// Recalled means that the mail was told as refused before, and is in the queue again: what
-	// refused it refused the sender.
+	// Recalled means that the mail was reported as refused before and is in the queue again, since
+	// the refusal concerned the sender.
 	Recalled bool
-	// ProviderID is the Message-ID that the provider put in place of ours, "" if it did not.
+	// ProviderID is the Message-ID with which the provider replaced ours, "" if it did not.
 	ProviderID string
 }
 
-// ErrAlready means that the copy was in the outbox before.
+// ErrAlready means that the copy is in the outbox already.
 var ErrAlready = errors.New("this mail is in the outbox already")
 
 // TopicQueued is woken when mail was queued (sqldb.DB.Subscribe).

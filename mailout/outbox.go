@@ -15,31 +15,30 @@ import (
 	"tierdesk/migrations/sqldb"
 )
 
-// ErrNone means that there is no such mail in the outbox, or that what it said has been dropped.
+// ErrNone means that there is no such mail in the outbox, or that its content has been dropped.
 var ErrNone = errors.New("no such mail in the outbox")
 
-// ErrInHand means that a sender has the mail in hand just now, so nobody may change what becomes of
-// it.
+// ErrInHand means that a sender holds a claim on the mail, so its state cannot be changed.
 var ErrInHand = errors.New("this mail is being sent just now")
 
-// Row is a mail in the outbox with what has become of it. Notice, ByMessageID and List give it
-// without content: what the mail says (From, To, Subject, Text and so on) is empty.
+// Row is a mail in the outbox with its state. Notice, ByMessageID and List return it without
+// content: the fields that hold what the mail says (From, To, Subject, Text and so on) are empty.
 type Row struct {
 	Mail        Mail
 	State       State
-	Attempts    int       // begun, and not given back
+	Attempts    int       // begun and not released
 	NextAttempt time.Time // of a waiting mail: when it is due; in hand: when its claim ends
 	InHand      bool      // a sender has claimed it
 	FirstFailed time.Time // zero if no attempt has failed
-	Warned      time.Time // when it was said that the mail is delayed
+	Warned      time.Time // when the delay was reported
 	Error       string    // what the server or the gate said last
 	Sent        time.Time
 	Spent       time.Time // when its reply token was used up
 	Passed      time.Time // when a person let it past the last gate
-	Interrupted int       // composings of it that had no end
+	Interrupted int       // attempts to compose it that did not end
 }
 
-// Live reports whether the reply token of the row may still prove anybody at the given time.
+// Live reports whether the reply token of the row is still valid at the given time.
 func (r Row) Live(now time.Time) bool {
 	return r.Spent.IsZero() && (r.Mail.Expires.IsZero() || now.Before(r.Mail.Expires))
 }
@@ -111,8 +110,8 @@ func check(m *Mail) error {
 	return nil
 }
 
-// PrefetchRecipients asks at once what will be asked for one address after the other: whether any
-// mail was ever made for its mailbox.
+// PrefetchRecipients reads, for all addresses together, whether any mail was ever made for their
+// mailboxes.
 func PrefetchRecipients(tx *sqldb.Tx, addresses []string) error {
 	keys := make([]string, len(addresses))
 	for i, a := range addresses {
@@ -121,25 +120,26 @@ func PrefetchRecipients(tx *sqldb.Tx, addresses []string) error {
 	return batch.Prefetch(tx, &unitOf(tx).mailboxes, mailboxQuery, keys)
 }
 
-// Prefetch asks at once for mails of which each will be asked for by Notice.
+// PrefetchNotices reads together the rows that Notice will be asked for one by one.
 func PrefetchNotices(tx *sqldb.Tx, ids []int64) error {
 	return batch.Prefetch(tx, &unitOf(tx).notices, noticeQuery, ids)
 }
 
 func repeat(group string, n int) string { return strings.Repeat(group+",", n-1) + group }
 
-// content is what stands in outbox_content: the mail as it is seen, and the recipient's exact
-// spelling where folding changed it, as a line of JSON. Behind it stand the texts as they are,
-// which are most of it: as JSON they would have to be escaped, checked and unescaped. Of a mail
-// that has a base only what it says of its own stands there.
+// content is the first line of outbox_content: as JSON, the visible mail, and the exact spelling of
+// the recipient where folding changed it. The texts follow that line as they are. They are most of
+// the content, and in JSON they would have to be escaped, checked and unescaped. For a mail that
+// has a base, only the octets that are not in the base follow.
 type content struct {
 	Mail
 	Recipient string `json:"rcpt,omitempty"`
-	Texts     []int  `json:"texts,omitempty"`  // octets of Text and of HTML behind the line; none: they stand in it
+	Texts     []int  `json:"texts,omitempty"`  // octets of Text and of HTML after the line; nil: they are in the line
 	Pieces    []int  `json:"pieces,omitempty"` // of the texts; see differ
 }
 
-// contentsOf returns what is stored of each mail; what they have in common once.
+// contentsOf returns the content to store for each mail. Text that mails have in common is stored
+// once.
 func contentsOf(mails []Mail) ([]contentRow, error) {
 	out := make([]contentRow, len(mails))
 	common := bases{}
@@ -167,8 +167,8 @@ func contentsOf(mails []Mail) ([]contentRow, error) {
 	return out, nil
 }
 
-// encode writes the content of a mail. own is what stands in it of the texts; behind has it stand
-// behind the line, which wants texts that are storable.
+// encode returns the content of a mail. own is the stored part of the texts. behind puts it after
+// the line of JSON, for which it must be storable.
 func encode(m *Mail, pieces []int, own string, behind bool) (string, error) {
 	c := content{Mail: *m, Pieces: pieces}
 	if mailin.Fold(m.Recipient) != m.Recipient {
@@ -189,11 +189,11 @@ func encode(m *Mail, pieces []int, own string, behind bool) (string, error) {
 	return out.String(), err
 }
 
-// storable reports whether both databases take the text as it is.
+// storable reports whether both databases accept the text as it is.
 func storable(text string) bool { return strings.IndexByte(text, 0) < 0 && utf8.ValidString(text) }
 
-// decode reads the content of a mail; from is the content of the mail that it takes from, "" if it
-// takes from none.
+// decode reads the content of a mail. from is the content of the mail whose text it shares, "" for
+// none.
 func decode(text, from string, m *Mail) error {
 	c := content{Mail: *m}
 	line, rest, _ := strings.Cut(text, "\n")
@@ -257,7 +257,7 @@ type row struct {
 const columns = `o.id, o.mail, o.inbox, o.ticket, o.kind, o.party, o.person, o.recipient, o.automatic, o.message_id, o.after_message, o.message, o.created, o.urgency,
 	o.state, o.next_attempt, o.attempts, o.first_failed, o.warned, o.holder, o.error, o.sent, o.expires, o.spent, o.passed, o.interrupted`
 
-// returned are the columns as RETURNING names them.
+// returned lists the columns as RETURNING names them.
 var returned = strings.ReplaceAll(columns, "o.", "")
 
 func (r *row) value() Row {
@@ -275,8 +275,9 @@ func (r *row) value() Row {
 
 func null(id int64) sql.NullInt64 { return sql.NullInt64{Int64: id, Valid: id != 0} }
 
-// Get returns a mail whole. It is ErrNone where there is no such mail or its content has been
-// dropped; with another error, of content that cannot be read, comes the row without it.
+// Get returns a mail with its content. It returns ErrNone if there is no such mail or its content
+// has been dropped. If the content cannot be read, it returns the row without content, and another
+// error.
 func Get(tx *sqldb.Tx, id int64) (Row, error) {
 	var r struct {
 		row
@@ -298,8 +299,8 @@ func Get(tx *sqldb.Tx, id int64) (Row, error) {
 	return out, err
 }
 
-// Notice returns a mail's row without content: whom it went to, and whether its reply token is
-// live. It is ErrNone where there is no such mail.
+// Notice returns the row of a mail without content: enough to know whom it went to and whether its
+// reply token is live. It returns ErrNone if there is no such mail.
 func Notice(tx *sqldb.Tx, id int64) (Row, error) {
 	u := unitOf(tx)
 	if rows, ok := u.notices.Get(id); ok && len(rows) == 1 {
@@ -320,7 +321,7 @@ func Notice(tx *sqldb.Tx, id int64) (Row, error) {
 }
 
 // ByMessageID returns all copies of the mail with this Message-ID (without brackets), oldest first,
-// without content; none is no error.
+// without content. If there are none it returns no error.
 func ByMessageID(tx *sqldb.Tx, messageID string) ([]Row, error) {
 	var rows []row
 	if err := unitOf(tx).mails.FlushIf(func(r *row) bool { return r.MessageID == messageID }); err != nil {
@@ -340,7 +341,7 @@ func values(rows []row) []Row {
 	return out
 }
 
-// Filter chooses rows for List; a zero field chooses all.
+// Filter selects rows for List; a zero field matches all.
 type Filter struct {
 	States    []State
 	Ticket    int64
@@ -387,8 +388,8 @@ func List(tx *sqldb.Tx, f Filter) ([]Row, error) {
 	return values(rows), nil
 }
 
-// Spend uses up the reply token of a mail. It reports whether it was live before: of two that spend
-// it at once, one gets true.
+// Spend uses up the reply token of a mail and reports whether it was live before. If it is called
+// concurrently, only one call returns true.
 func Spend(tx *sqldb.Tx, id int64) (bool, error) {
 	n, err := tx.Exec(`UPDATE outbox SET spent = ? WHERE id = ? AND spent IS NULL`, sqldb.At(tx.Now()), id)
 	if err != nil {
@@ -397,16 +398,16 @@ func Spend(tx *sqldb.Tx, id int64) (bool, error) {
 	return n == 1, nil
 }
 
-// Retry makes a mail due now that waits, was refused or was held, with its five days beginning
-// again. The last gate looks at it again. It is ErrInHand while a sender has it, and ErrNone for
-// what was sent or dropped.
+// Retry makes a waiting, failed or held mail due now, and its period GiveUp starts again. The last
+// gate examines it again. Retry returns ErrInHand while a sender has claimed the mail, and ErrNone
+// if it was sent or dropped.
 func Retry(tx *sqldb.Tx, id int64) error {
 	return decide(tx, id, "retrying", `UPDATE outbox SET state = 'waiting', next_attempt = ?, attempts = 0, first_failed = NULL, warned = NULL, interrupted = 0
 		WHERE id = ? AND state IN ('waiting', 'failed', 'held') AND holder = ''`)
 }
 
-// Pass is Retry for a mail that a person has read and lets past the last gate. Who may do that is
-// the caller's business.
+// Pass is Retry for a mail that a person has read and lets past the last gate. The caller decides
+// who may do that.
 func Pass(tx *sqldb.Tx, id int64) error {
 	if err := Retry(tx, id); err != nil {
 		return err
@@ -417,8 +418,8 @@ func Pass(tx *sqldb.Tx, id int64) error {
 	return nil
 }
 
-// Drop takes a mail that was not sent out of the queue; its row stays. It is ErrInHand while a
-// sender has it, and ErrNone for what was sent or dropped before.
+// Drop removes an unsent mail from the queue; its row stays. It returns ErrInHand while a sender
+// has claimed the mail, and ErrNone if it was sent or dropped already.
 func Drop(tx *sqldb.Tx, id int64) error {
 	return decide(tx, id, "dropping", `UPDATE outbox SET state = 'dropped', next_attempt = ? WHERE id = ? AND state IN ('waiting', 'failed', 'held') AND holder = ''`)
 }
@@ -441,9 +442,9 @@ func decide(tx *sqldb.Tx, id int64, doing, statement string) error {
 	return nil
 }
 
-// Unsent returns the messages of some tickets that were to go outside and that nobody outside has
-// got; there must be at least one ticket. What has no mail here, since somebody sent it by hand, is
-// not among them.
+// Unsent returns the messages of the tickets, of which there must be at least one, that were meant
+// for somebody outside and that nobody outside has received. Messages without a mail here, since a
+// person sent them by hand, are not included.
 func Unsent(tx *sqldb.Tx, tickets []int64) (messages []int64, err error) {
 	err = tx.SelectIn(&messages, `SELECT message FROM outbox WHERE ticket IN (?) AND message IS NOT NULL AND party NOT IN (?, ?)
 		GROUP BY message HAVING MAX(CASE WHEN state = 'sent' THEN 1 ELSE 0 END) = 0`, tickets, Agent, Admin)
@@ -453,7 +454,7 @@ func Unsent(tx *sqldb.Tx, tickets []int64) (messages []int64, err error) {
 	return messages, nil
 }
 
-// CountOf counts the automatic mails to customers that a ticket has caused since then.
+// CountOf counts the automatic mails to customers that a ticket has caused since the given time.
 func CountOf(tx *sqldb.Tx, ticket int64, since time.Time) (int, error) {
 	var n int
 	if err := unitOf(tx).mails.FlushIf(func(r *row) bool { return r.Ticket == ticket }); err != nil {
@@ -466,8 +467,8 @@ func CountOf(tx *sqldb.Tx, ticket int64, since time.Time) (int, error) {
 	return n, nil
 }
 
-// LastTold returns when each recipient of a party, by their folded address, was last sent a mail
-// about a ticket that is not of these kinds.
+// LastTold returns, by folded address, when each recipient of a party was last sent a mail about a
+// ticket. Mails of the excluded kinds do not count.
 func LastTold(tx *sqldb.Tx, ticket int64, party Party, but ...string) (map[string]time.Time, error) {
 	if err := unitOf(tx).mails.FlushIf(func(r *row) bool { return r.Ticket == ticket }); err != nil {
 		return nil, err
@@ -491,9 +492,9 @@ func LastTold(tx *sqldb.Tx, ticket int64, party Party, but ...string) (map[strin
 	return out, nil
 }
 
-// Forget drops what mails said that were sent before the given time, at most limit of them, and
-// returns how many. Their rows stay: replies to them are still known. A mail from which others take
-// goes behind them.
+// Forget drops the content of mails sent before the given time, at most limit of them, and returns
+// their number. Their rows stay, so that replies to them are still recognised. A mail whose text
+// others share is dropped after those.
 func Forget(tx *sqldb.Tx, before time.Time, limit int) (int64, error) {
 	n, err := tx.Exec(`DELETE FROM outbox_content WHERE id IN (SELECT c.id FROM outbox_content c JOIN outbox o ON o.id = c.id
 		WHERE o.state = 'sent' AND o.sent < ?
@@ -505,8 +506,8 @@ func Forget(tx *sqldb.Tx, before time.Time, limit int) (int64, error) {
 	return n, nil
 }
 
-// ForgetCanaries drops canaries, rows and all, that were made before the given time and wait no
-// more, at most limit of them, and returns how many.
+// ForgetCanaries deletes the rows of canaries that were made before the given time and no longer
+// wait, at most limit of them, and returns their number.
 func ForgetCanaries(tx *sqldb.Tx, before time.Time, limit int) (int64, error) {
 	var ids []int64
 	err := tx.Select(&ids, `SELECT id FROM outbox WHERE kind = 'canary' AND created < ? AND state <> 'waiting' ORDER BY created LIMIT ?`,
@@ -522,8 +523,8 @@ func ForgetCanaries(tx *sqldb.Tx, before time.Time, limit int) (int64, error) {
 	return int64(len(ids)), nil
 }
 
-// Untried returns how many mails were due before a time and have not been tried, and since when the
-// oldest is due.
+// Untried returns the number of mails that were due before the given time and have not been tried,
+// and when the oldest of them was due.
 func Untried(tx *sqldb.Tx, before time.Time) (n int, oldest time.Time, err error) {
 	var due struct {
 		N      int        `db:"n"`

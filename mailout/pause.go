@@ -9,17 +9,17 @@ import (
 	"tierdesk/migrations/sqldb"
 )
 
-// Pause is what a sender has noted of an account by which no mail leaves, for those who look into
-// the database from outside.
+// Pause is what a sender has recorded about a paused account, for other processes that read the
+// database.
 type Pause struct {
 	Since   time.Time `json:"since"`
 	Reason  string    `json:"reason"`
-	Refused bool      `json:"refused,omitempty"` // somebody has to mend it
+	Refused bool      `json:"refused,omitempty"` // a person has to fix it
 }
 
 func pauseName(account string) string { return "outgoing:" + account }
 
-// NotePause notes that an account is paused, or that it is not (the zero Pause).
+// NotePause records that an account is paused, or that it is not (the zero Pause).
 func NotePause(tx *sqldb.Tx, account string, p Pause) error {
 	text := ""
 	if p != (Pause{}) {
@@ -36,7 +36,7 @@ func NotePause(tx *sqldb.Tx, account string, p Pause) error {
 	return nil
 }
 
-// NotedPause returns what was noted last of an account; the zero Pause if it is not paused.
+// NotedPause returns what was last recorded of an account; the zero Pause if it is not paused.
 func NotedPause(tx *sqldb.Tx, account string) (p Pause, err error) {
 	text, _, err := meta.Get(tx, pauseName(account))
 	if err == nil && text != "" {

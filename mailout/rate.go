@@ -10,13 +10,13 @@ import (
 	"tierdesk/migrations/sqldb"
 )
 
-// Rate bounds how many mails an account takes; the zero Rate is no bound.
+// Rate limits how many mails are sent by an account; the zero Rate is no limit.
 type Rate struct {
 	Count int
 	Per   time.Duration
 }
 
-// ParseRate reads "25/min"; units are s, min, h and d. "" is no bound.
+// ParseRate reads "25/min"; units are s, min, h and d. "" is no limit.
 func ParseRate(s string) (Rate, error) {
 	if s = strings.TrimSpace(s); s == "" {
 		return Rate{}, nil
@@ -31,7 +31,7 @@ func ParseRate(s string) (Rate, error) {
 	return Rate{n, per}, nil
 }
 
-// String is the form that ParseRate reads.
+// String returns the rate in the form that ParseRate reads.
 func (r Rate) String() string {
 	if r.Count == 0 {
 		return ""
@@ -47,8 +47,8 @@ func (r Rate) String() string {
 	return fmt.Sprintf("%d/%s", r.Count, r.Per)
 }
 
-// A rate is kept as a bucket that holds a tenth of Count (at least one) and is filled with the rest
-// over Per: no stretch of time as long as Per ever sees more than Count.
+// A rate is enforced by a token bucket that holds a tenth of Count (at least one) and is refilled
+// with the rest over Per, so that no interval of length Per sees more than Count mails.
 func (r Rate) burst() float64 {
 	if r.Count == 1 {
 		return 1
@@ -56,7 +56,7 @@ func (r Rate) burst() float64 {
 	return max(1, float64(r.Count/10))
 }
 
-// Interval is how long it takes until the rate allows one mail more.
+// Interval returns how long it takes until the rate allows one more mail.
 func (r Rate) Interval() time.Duration {
 	if r.Count == 1 {
 		return r.Per
@@ -65,13 +65,13 @@ func (r Rate) Interval() time.Duration {
 }
 
 // Meter measures time by this process's own clock where the database's row was written by a machine
-// whose clock is ahead. It is for one goroutine; the zero value is ready.
+// whose clock is ahead. The zero value is ready to use. It is not safe for concurrent use.
 type Meter struct {
 	row   string
 	since time.Time
 }
 
-// elapsed is how long the row has been as it is, as far as this process has seen.
+// elapsed returns how long this process has seen the row unchanged.
 func (m *Meter) elapsed(row string) time.Duration {
 	if m.row != row {
 		m.row, m.since = row, time.Now()
@@ -79,8 +79,9 @@ func (m *Meter) elapsed(row string) time.Duration {
 	return time.Since(m.since)
 }
 
-// ClaimRated is Claim under the rate of an account, which all senders of the database share. Where
-// the rate bounds it, next is when it will allow another mail; else it is zero.
+// ClaimRated is like Claim but obeys the rate of an account, which all senders of the database
+// share. If the rate limits the claim, next is when it will allow another mail; otherwise next is
+// zero.
 func ClaimRated(tx *sqldb.Tx, meter *Meter, account string, rate Rate, inboxes []string, limit int, holder string,
 	lease time.Duration) (mails []Claimed, next time.Time, err error) {
 	if rate.Count == 0 {

@@ -6,7 +6,7 @@ import (
 	"tierdesk/mailin"
 )
 
-// Silence is how long no mail has left although some were tried.
+// Silence is a period in which mails were tried and none was sent.
 type Silence struct {
 	Since      time.Time // the first failure since a mail left; zero for none
 	Recipients int       // whose mail was tried since
@@ -14,25 +14,25 @@ type Silence struct {
 	Reason     string    // what was said last
 }
 
-// How long no mail may leave although some were tried, and how many recipients must have been
-// refused for that: one or two may be addresses that do not exist.
+// The longest harmless silence, and the least number of refused recipients for a grave one: one or
+// two may be addresses that do not exist.
 const (
 	SilentFor     = 15 * time.Minute
 	silentRefused = 3
 )
 
-// Grave reports whether the silence has lasted too long to be the recipients' doing. One that began
-// by a clock that was ahead may have lasted for any time.
+// Grave reports whether the silence has lasted too long to be caused by the recipients. A silence
+// that began while the clock was ahead may have lasted for any time.
 func (s Silence) Grave(now time.Time) bool {
 	lasted := now.Sub(s.Since)
 	return !s.Since.IsZero() && (lasted >= SilentFor || lasted < -aheadHarmless) && (s.Waiting || s.Recipients >= silentRefused)
 }
 
-// aheadHarmless is how far in the future a time may lie since clocks differ.
+// aheadHarmless is how far in the future a time may lie merely because clocks differ.
 const aheadHarmless = 2 * time.Hour
 
-// SilenceOf finds out from rows, newest first, what has become of the mail since one left last. One
-// that left by a clock that was ahead does not tell when.
+// SilenceOf derives the silence since the last mail was sent from rows, newest first. A mail that
+// was sent while the clock was ahead does not tell when that was.
 func SilenceOf(rows []Row, now time.Time) Silence {
 	var left time.Time
 	for _, r := range rows {

@@ -31,19 +31,19 @@ var (
 type contentRow struct {
 	id   int64
 	text string
-	base sql.NullInt64 // the mail that it takes from
-	last sql.NullInt64 // the last that takes from it
+	base sql.NullInt64 // the mail whose text it shares
+	last sql.NullInt64 // the last mail that shares its text
 }
 
-// unit is the unit of work of a transaction: the mails that wait to be written together, and what
-// was read for a whole batch.
+// unit is the unit of work of a transaction: the mails to be written in one batch, and what was
+// read for a whole batch of mails.
 type unit struct {
 	mails     batch.Rows[row]
 	contents  batch.Rows[contentRow]
-	mailboxes batch.Cache[string, string] // that were ever written to
+	mailboxes batch.Cache[string, string] // whether any mail was ever made for them
 	notices   batch.Cache[int64, row]     // by id
-	ever      int64                       // the greatest id that was there; below 0 until asked for
-	greatest  int64                       // of the mails that were added
+	ever      int64                       // the greatest id in the database; negative until it has been read
+	greatest  int64                       // the greatest id of the mails added
 }
 
 func unitOf(tx *sqldb.Tx) *unit {
@@ -64,12 +64,12 @@ func (u *unit) add(r row, c contentRow) error {
 	return u.contents.Add(c)
 }
 
-// into is for the mails into a mailbox.
+// into returns a condition that holds for mails to a mailbox.
 func into(mailbox string) func(*row) bool {
 	return func(r *row) bool { return r.Mailbox == mailbox }
 }
 
-// Flush writes the mails.
+// Flush writes the pending mails.
 func (u *unit) Flush() error {
 	if err := u.mails.Flush(); err != nil {
 		return err
@@ -77,13 +77,13 @@ func (u *unit) Flush() error {
 	return u.contents.Flush()
 }
 
-// Forget forgets what was read.
+// Forget drops what was read.
 func (u *unit) Forget() {
 	u.mailboxes.Clear()
 	u.notices.Clear()
 }
 
-// Discard forgets both.
+// Discard drops what was read and the pending mails.
 func (u *unit) Discard() {
 	u.mails.Discard()
 	u.contents.Discard()

@@ -18,13 +18,13 @@ import (
 	"tierdesk/mailout"
 )
 
-// Load returns the contents of attachments that point at mails which came in, in their order. It is
-// asked once for all attachments of a mail.
+// Load returns the contents of attachments that refer to incoming mails, in the order of the
+// attachments. It is called once for all attachments of a mail.
 type Load func([]mailout.Attachment) ([]io.WriterTo, error)
 
-// FromMails makes a Load. It asks raw once for each mail and reads that once, however many of its
-// files are wanted; their contents share its memory. raw reports whether the mail is still kept.
-// What can never be loaded is ErrMail.
+// FromMails makes a Load. It calls raw once for each mail and parses the mail once, however many of
+// its files are wanted; their contents share its memory. raw reports whether the mail is still
+// kept. Load returns ErrMail for what can never be loaded.
 func FromMails(lim parse.Limits, raw func(inbound int64) (mail []byte, kept bool, err error)) Load {
 	return func(wanted []mailout.Attachment) ([]io.WriterTo, error) {
 		at := map[int64][]int{} // places in wanted
@@ -123,14 +123,15 @@ func attach(msg *gomail.Msg, m mailout.Mail, a mailout.Attachment, content strin
 	}
 }
 
-// mark stands in the place of each attachment's content while the library makes the mail, which
-// would copy contents over and over. Nobody can guess it, and nothing of it is left.
+// mark is a placeholder for the contents of attachments while the library makes the mail, since the
+// library would copy the contents over and over. It cannot be guessed, and nothing of it is left in
+// the mail.
 type mark string
 
 func newMark() mark { return mark(rand.Text()) }
 
-// at is what stands in for the content with that number: of one length, and a whole number of
-// groups in base64.
+// at returns the placeholder for the content with that number. All have the same length, a whole
+// number of groups in base64.
 func (k mark) at(i int) string { return fmt.Sprintf("%s%010d", k, i) }
 
 // fill puts the contents into a mail, in base64 (RFC 2045 section 6.8).
@@ -167,7 +168,7 @@ func (k mark) fill(raw []byte, m *mailout.Mail, files []io.WriterTo, memo *Memo)
 	}
 }
 
-// next returns where the first mark stands and whose it is, -1 if there is none.
+// next returns the offset of the first mark and the number of its content; -1 if there is none.
 func (k mark) next(raw []byte, n int) (at, number int) {
 	// The first 24 octets of a mark are the same for all, and so are their 32 in base64.
 	start := base64.StdEncoding.EncodeToString([]byte(k.at(0)[:24]))
@@ -187,7 +188,7 @@ func (k mark) next(raw []byte, n int) (at, number int) {
 	return at, number
 }
 
-// length is how many octets a content has, as far as that is known.
+// length returns the size of a content in octets, if that is known.
 func length(f io.WriterTo) int {
 	switch f := f.(type) {
 	case *bytes.Reader:
@@ -222,9 +223,9 @@ func (w *lineWriter) Write(b []byte) (int, error) {
 	return n, nil
 }
 
-// ProvesIdentity reports whether an attachment is a signature or a certificate, which names its
-// owner with their own address: an agent's is no part of what they tell a customer. The types are
-// those of RFC 8551 section 3.2 and RFC 3156.
+// ProvesIdentity reports whether an attachment is a signature or a certificate. These name their
+// owner by their private address, so an agent's must not reach a customer. The types are those of
+// RFC 8551 section 3.2 and RFC 3156.
 func ProvesIdentity(name, contentType string) bool {
 	switch t, _, _ := strings.Cut(strings.ToLower(contentType), ";"); strings.TrimSpace(t) {
 	case "application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature", "application/pgp-keys",

@@ -1,6 +1,6 @@
 // Package compose turns a row of the outbox into the bytes of a mail (RFC 5322), the same bytes
-// each time, and holds the last gate against leaks. It owns how the desk's mail looks on the wire;
-// it must never know tickets, a database or SMTP, and what is secret in a ticket it is told.
+// each time, and holds the last gate against leaks. It owns the wire format of the desk's mail. It
+// must never know tickets, a database or SMTP; its caller tells it what is secret in a ticket.
 package compose
 
 import (
@@ -26,29 +26,29 @@ import (
 	"tierdesk/mailout"
 )
 
-// Options are what a mail needs that does not stand in its row.
+// Options hold what is needed to compose a mail and is not in its row.
 type Options struct {
-	Load Load  // nil if no attachment points at a mail which came in
-	DKIM *DKIM // signs the mail; nil for not
+	Load Load  // nil if no attachment refers to an incoming mail
+	DKIM *DKIM // signs the mail; nil for no signature
 
-	Memo  *Memo // of what was made before; nil for none
-	Files Files // what Memo.Files has returned for the mail, in place of asking Load; nil for none
+	Memo  *Memo // what was encoded before; nil for none
+	Files Files // what Memo.Files returned for the mail, used in place of Load; nil for none
 }
 
-// ErrMail says that the row itself cannot be made into a mail: trying again does not help.
+// ErrMail means that the row itself cannot be made into a mail: trying again does not help.
 var ErrMail = errors.New("this mail cannot be composed")
 
-// MaxReferences is how many Message-IDs References holds: the first, and the newest ones.
+// MaxReferences is the largest number of Message-IDs in References: the first, and the newest ones.
 const MaxReferences = 10
 
-// Suppress asks Microsoft's servers for no automatic answers. It is never `All`, which would
+// Suppress asks Microsoft's servers not to send automatic answers. It is never `All`, which would
 // suppress bounces too.
 const Suppress = "DR, RN, NRN, OOF, AutoReply"
 
-// Bytes returns the mail as it goes on the wire, with CRLF. All of it comes from the row, so that
-// every attempt sends the same; only an attachment of which Load returns another content, or
-// another DKIM key, changes it. It is ErrMail where the row is at fault; errors of Load come back
-// as they are.
+// Bytes returns the mail as it goes on the wire, with CRLF. Everything in it is derived from the
+// row, so that every attempt sends the same bytes, unless Load returns different content for an
+// attachment or the DKIM key changes. Bytes returns ErrMail if the row is at fault, and errors of
+// Load unchanged.
 func Bytes(m mailout.Mail, opt Options) ([]byte, error) {
 	msg := gomail.NewMsg(gomail.WithCharset(gomail.CharsetUTF8), gomail.WithNoDefaultUserAgent())
 	if err := header(msg, m); err != nil {
@@ -160,8 +160,8 @@ func header(msg *gomail.Msg, m mailout.Mail) error {
 	return nil
 }
 
-// ours reports which fields a row may add: those of lists (RFC 2369, RFC 2919), Importance (RFC
-// 2156 section 2.3.4) and the extension fields that filters look at.
+// ours reports whether a row may add the field: those of lists (RFC 2369, RFC 2919), Importance
+// (RFC 2156 section 2.3.4) and the extension fields that filters look at.
 func ours(key string) bool {
 	if strings.EqualFold(key, "X-Auto-Response-Suppress") || len(key) > 60 {
 		return false
@@ -189,11 +189,11 @@ func address(a mailin.Address) (*netmail.Address, error) {
 	return &netmail.Address{Name: phrase.Replace(oneLine(a.Name)), Address: ascii}, nil
 }
 
-// phrase takes out of a display name what net/mail does not write so that every reader understands
-// it: a backslash beside letters beyond ASCII, and what clients would take for an encoded word.
+// phrase replaces what net/mail does not write in a way that every client understands in a display
+// name: a backslash next to non-ASCII letters, and what looks like an encoded word.
 var phrase = strings.NewReplacer(`\`, "/", "=?", "= ?")
 
-// Wire returns an address as it stands in an envelope (RFC 5321 section 4.1.2): without display
+// Wire returns an address as it appears in an envelope (RFC 5321 section 4.1.2): without display
 // name, the domain as A-labels. The local part stays as it is; if it is not ASCII the mail needs
 // SMTPUTF8 (RFC 6531).
 func Wire(addr string) (string, error) {
@@ -228,8 +228,8 @@ func Wire(addr string) (string, error) {
 	return local + "@" + domain, nil
 }
 
-// NeedsUTF8 reports whether a mail can only go to a server with SMTPUTF8 (RFC 6531): an address of
-// its envelope or its header holds more than ASCII.
+// NeedsUTF8 reports whether a mail can only be sent to a server with SMTPUTF8 (RFC 6531), because
+// its header or an address of its envelope is not ASCII.
 func NeedsUTF8(raw []byte, from, to string) bool {
 	head, _, _ := bytes.Cut(raw, []byte("\r\n\r\n"))
 	return !isASCII(from) || !isASCII(to) || !isASCII(string(head))
@@ -244,8 +244,8 @@ func isASCII(s string) bool {
 	return true
 }
 
-// messageID reports whether something can stand between angle brackets; it is more tolerant than
-// RFC 5322 section 3.6.4, as others' IDs are.
+// messageID reports whether id can be written between angle brackets. It is more lenient than RFC
+// 5322 section 3.6.4, since the IDs of other programs are.
 func messageID(id string) bool {
 	if id == "" || len(id) > 500 {
 		return false
@@ -271,7 +271,8 @@ func references(ids []string) string {
 	return strings.Join(good, " ")
 }
 
-// listID encodes only the phrase: RFC 2919 section 3 wants the brackets in the open.
+// listID encodes only the phrase: RFC 2919 section 3 requires that the part in brackets is not
+// encoded.
 func listID(value string) string {
 	value = oneLine(value)
 	open := strings.LastIndexByte(value, '<')
@@ -281,8 +282,8 @@ func listID(value string) string {
 	return strings.TrimSpace(mime.QEncoding.Encode("UTF-8", unstructured(strings.TrimSpace(value[:open]))) + " " + value[open:])
 }
 
-// unstructured makes a value of what may come from a stranger: one line, and encoded (RFC 2047)
-// where it is not ASCII, only looks encoded or could not be folded.
+// unstructured returns a text, possibly a stranger's, as the value of an unstructured field: on one
+// line, and encoded (RFC 2047) if it is not ASCII, looks encoded or could not be folded.
 func unstructured(value string) string {
 	value = oneLine(value)
 	force := strings.Contains(value, "=?") || !isASCII(value)
@@ -295,11 +296,11 @@ func unstructured(value string) string {
 	return encodedWords(value)
 }
 
-// encodedWords writes a value in encoded words, in base64 or, where most of it is ASCII, so that it
-// can be read. The first is short enough to stand in the line of the field's name: a field that
-// begins with an empty line is taken for an empty one by some programs.
+// encodedWords writes a value as encoded words: in base64 or, if most of it is ASCII, in the
+// readable Q encoding. The first word is short enough for the line of the field's name, since some
+// programs take a field that begins with an empty line for an empty field.
 func encodedWords(value string) string {
-	const first, others = 44, 60 // characters of a word without its frame
+	const first, others = 44, 60 // characters of a word without its delimiters
 	high := 0
 	for i := range len(value) {
 		if value[i] >= utf8.RuneSelf {
@@ -370,16 +371,16 @@ func oneLine(s string) string {
 
 var lines = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\x00", "")
 
-// bodies are the texts of a mail as they stand in it. One that the memo has encoded is put in last;
-// its mark stands in its place until then.
+// bodies holds the encoded texts of a mail. A text that the memo has encoded is inserted last;
+// until then a mark is its placeholder.
 type bodies struct {
 	mark    mark
 	memo    *Memo
 	encoded [][]byte // by number of the mark
 }
 
-// body returns a text with lines as its encoding wants them: quoted-printable, which stays
-// readable, unless most of it would be escapes.
+// body returns a text, with the line ends that its encoding needs, and the encoding:
+// quoted-printable, which stays readable, unless most of it would be escapes.
 func (b *bodies) body(m *mailout.Mail, html bool) (string, gomail.Encoding) {
 	text := m.Text
 	if html {
@@ -398,11 +399,11 @@ func (b *bodies) body(m *mailout.Mail, html bool) (string, gomail.Encoding) {
 	return text, gomail.EncodingQP
 }
 
-// base64Better reports whether a text of so many octets, of them so many beyond ASCII, goes in
+// base64Better reports whether a text of size octets, of which high are not ASCII, is encoded in
 // base64.
 func base64Better(high, size int) bool { return high*4 > size }
 
-// fill puts the encoded texts in.
+// fill replaces the marks by the encoded texts.
 func (b *bodies) fill(raw []byte) []byte {
 	if len(b.encoded) == 0 {
 		return raw
@@ -420,8 +421,8 @@ func (b *bodies) fill(raw []byte) []byte {
 	return append(out, raw...)
 }
 
-// fieldsBeginAtTheirName mends fields of which the library folds all behind the name: some programs
-// take them for empty ones.
+// fieldsBeginAtTheirName undoes a fold directly after the name of a field: some programs take such
+// fields for empty ones.
 func fieldsBeginAtTheirName(raw []byte) []byte {
 	head, body, _ := bytes.Cut(raw, []byte("\r\n\r\n"))
 	if !bytes.Contains(head, []byte(":\r\n ")) {
@@ -431,9 +432,9 @@ func fieldsBeginAtTheirName(raw []byte) []byte {
 	return slices.Concat(head, []byte("\r\n\r\n"), body)
 }
 
-// boundaries replaces the random boundaries that go-mail makes by ones that depend on the row
-// alone. They are hashes over the texts, so nobody who writes a text can know the boundary that it
-// will get. Random as they are, the old ones stand nowhere else.
+// boundaries replaces the random boundaries of go-mail by ones that depend on the row alone. They
+// are hashes of the texts, so whoever writes a text cannot predict its boundary. The random
+// boundaries occur nowhere else in the mail.
 func boundaries(raw []byte, m mailout.Mail) []byte {
 	const start, middle, size = "\r\nContent-Type: multipart/", ";\r\n boundary=", 60
 	var seed []byte
@@ -464,7 +465,7 @@ func boundaries(raw []byte, m mailout.Mail) []byte {
 	}
 }
 
-// bareNewline returns the place of a CR without LF or an LF without CR, -1 if there is none.
+// bareNewline returns the offset of the first CR without LF or LF without CR, -1 if there is none.
 func bareNewline(raw []byte) int {
 	for i := 0; i < len(raw); {
 		j := bytes.IndexByte(raw[i:], '\n')
@@ -484,7 +485,7 @@ func bareNewline(raw []byte) int {
 	return -1
 }
 
-// replace puts one text in place of another of the same length, everywhere.
+// replace replaces all occurrences of a text by another one of the same length.
 func replace(in, old, by []byte) {
 	for {
 		i := bytes.Index(in, old)

@@ -17,7 +17,7 @@ type DKIM struct {
 	key              crypto.Signer
 }
 
-// NewDKIM makes a signer of a private key in PEM: RSA (PKCS #1 or #8) or Ed25519 (PKCS #8, RFC
+// NewDKIM makes a signer from a private key in PEM: RSA (PKCS #1 or #8) or Ed25519 (PKCS #8, RFC
 // 8463).
 func NewDKIM(domain, selector string, pem []byte) (*DKIM, error) {
 	if domain == "" || selector == "" {
@@ -30,8 +30,8 @@ func NewDKIM(domain, selector string, pem []byte) (*DKIM, error) {
 	return &DKIM{domain: domain, selector: selector, key: key}, nil
 }
 
-// signed are the fields that are signed if they are there. From and Subject are named once more
-// than they occur, so that nobody can add another.
+// signed lists the fields that are signed if they are present. From and Subject are listed once
+// more often than they occur, so that nobody can add another.
 var signed = []string{"From", "To", "Cc", "Reply-To", "Subject", "Date", "Message-ID", "In-Reply-To", "References",
 	"MIME-Version", "Content-Type",
 	"Auto-Submitted", "List-Id"}
@@ -53,9 +53,9 @@ func (d *DKIM) sign(raw []byte, date time.Time) (string, error) {
 	return refold(field), err
 }
 
-// refold mends how go-mail v0.8.1 folds the field: in the middle of a long h=, whose names the
-// relaxed form then sees with a blank in them. Folds belong between tags and in the value of b=,
-// where verifiers ignore them (RFC 6376 section 3.2).
+// refold corrects the folding of the field by go-mail v0.8.1, which folds in the middle of a long
+// h=, so that in the relaxed form a field name contains a blank. Folds belong between tags and in
+// the value of b=, where verifiers ignore them (RFC 6376 section 3.2).
 func refold(field string) string {
 	field = strings.TrimSuffix(strings.ReplaceAll(field, "\r\n ", ""), "\r\n")
 	head, signature, found := strings.Cut(field, "; b=")

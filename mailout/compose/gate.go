@@ -6,22 +6,23 @@ import (
 	"tierdesk/mailin/extract"
 )
 
-// Secrets are what a mail to one recipient outside must not hold. Nothing of it is kept.
+// Secrets describe what a mail to one recipient outside must not contain. The gate keeps no
+// reference to them.
 type Secrets struct {
 	PrivateAddresses []string // of agents
-	// OwnToken is the reply token that this recipient may see; IsToken reports whether any other
-	// text is one of the desk's.
+	// OwnToken is the reply token that this recipient may see. IsToken reports whether any other
+	// text is a token of the desk.
 	OwnToken string
 	IsToken  func(token string) bool
-	// IsMessageID reports whether a mail to somebody inside had this Message-ID (without brackets,
-	// not this mail's own): it would prove its reader.
+	// IsMessageID reports whether this is the Message-ID (without brackets, not this mail's own) of
+	// a mail to somebody inside: whoever knows it could pass for that person.
 	IsMessageID   func(id string) bool
-	NoticeMarkers []string // phrases that only notices to agents hold
+	NoticeMarkers []string // phrases that occur only in notices to agents
 	Internal      []string // texts of the ticket that are not for the outside
-	// Public are texts that the recipient may see: eight words that stand in them too are no leak,
-	// wherever else they stand.
+	// Public are texts that the recipient may see: a run of words that occurs in them is no leak,
+	// wherever else it occurs.
 	Public []string
-	// QuotedInternal says that the mail which brought the attachments quoted a notice or an
+	// QuotedInternal means that the mail from which the attachments come quoted a notice or an
 	// internal text.
 	QuotedInternal bool
 }
@@ -29,7 +30,7 @@ type Secrets struct {
 // Leak is a kind of Hit.
 type Leak string
 
-// What the gate looks for.
+// Kinds of leaks.
 const (
 	PrivateAddress Leak = "private-address"
 	ForeignToken   Leak = "foreign-token"
@@ -38,27 +39,26 @@ const (
 	Unreadable     Leak = "unreadable" // the gate could not read the mail or a file, so it cannot vouch for it
 )
 
-// Hit is something in a mail that must not leave.
+// Hit is something in a mail that must not leave the desk.
 type Hit struct {
 	Leak  Leak
 	Where string // header field, "text", "html" or an attachment's name
 	What  string // the address, the words; of a token only its beginning
 }
 
-// String is for the log and for the agent.
+// String returns the hit as the log and the agent see it.
 func (h Hit) String() string { return fmt.Sprintf("%s in %s: %s", h.Leak, h.Where, h.What) }
 
-// maxHits is how many hits a mail can have: one is enough to hold it.
+// maxHits bounds the hits that are reported for a mail: one is enough to hold it.
 const maxHits = 20
 
-// Gate reads a mail that Bytes has made, decoded as its reader will see it, and returns what in it
-// must not leave. No hits mean that the mail may go.
+// Gate reads a mail made by Bytes, decoded as its recipient will see it, and returns what must not
+// leave the desk. Without hits the mail may be sent.
 //
-// It looks at header fields, at text, at HTML (text, attributes and comments), and at attachments:
-// their names, and all text that can be found in them (mailin/extract), also in archives and in
-// mails. All is read as it stands and with what programs escape undone. What cannot be looked into
-// (encrypted, damaged, packed too deep) is held if something internal could be in it; pictures are
-// not read.
+// Gate examines header fields, text, HTML (text, attributes and comments), and attachments: their
+// names and all text found in them (mailin/extract), including archives and mails. Everything is
+// read both as it is and with escapes undone. A file that cannot be examined (encrypted, damaged,
+// nested too deep) is a hit if it could contain something internal. Pictures are not read.
 func Gate(raw []byte, s Secrets) []Hit {
 	g := newGate(s, len(raw))
 	if err := g.mail(raw); err != nil {
@@ -72,29 +72,29 @@ func Gate(raw []byte, s Secrets) []Hit {
 	return g.hits
 }
 
-// gate looks at one mail.
+// gate is the state of examining one mail.
 type gate struct {
 	secrets  Secrets
 	files    *extract.Extractor
-	room     []byte // for the attachment at hand
+	room     []byte // buffer for the current attachment
 	private  []domain
 	markers  []string // one line each
-	internal runs     // of the internal texts; nil until asked for
+	internal runs     // of the internal texts; nil until needed
 	public   runs
 	hits     []Hit
 	seen     map[Hit]bool
 
-	where     string // what is being looked at: a field, "text", "html"; "" for files
-	ownID     bool   // it is the mail's own Message-ID
-	joined    joined // room that is used again
+	where     string // what is being examined: a field, "text", "html"; "" for files
+	ownID     bool   // the text is the mail's own Message-ID
+	joined    joined // buffer that is reused
 	respelled joined
 	words     []word
 }
 
 func newGate(s Secrets, size int) *gate {
 	g := &gate{secrets: s, seen: map[Hit]bool{}}
-	// Unpacking may cost as much again as several times the mail, and something for small mails
-	// with documents in them.
+	// Unpacking may take several times the size of the mail, and a fixed allowance for small mails
+	// that contain documents.
 	g.files = extract.New(extract.Limits{MaxBytes: int64(6*size) + 32<<20, MaxInside: int64(size) + 8<<20}, g.found)
 	for _, m := range s.NoticeMarkers {
 		if text := oneSentence(visible(m)); text != "" {
@@ -112,7 +112,7 @@ func (g *gate) hit(leak Leak, where, what string) {
 	}
 }
 
-// found looks at a stretch of text: as it stands, and with what programs escape undone.
+// found examines a stretch of text, both as it is and with escapes undone.
 func (g *gate) found(t extract.Text) {
 	where := g.where
 	if where == "" {

@@ -16,18 +16,18 @@ import (
 // domain holds the private addresses of one domain.
 type domain struct {
 	at     []byte // "@" and the domain, joined
-	label  []byte // its first label: where signs are spoken that stands as it is
-	dots   bool   // dots in the local part mean nothing
+	label  []byte // its first label, which stays as it is where signs are spelled out
+	dots   bool   // dots in the local part are ignored
 	locals []local
 }
 
 type local struct {
 	joined  []byte
-	address string // as it is told
+	address string // as it is reported
 }
 
-// domainsOf sorts private addresses by their domains. An address with a sub-address stands for the
-// mailbox too, unless that is the one the mail is from.
+// domainsOf groups private addresses by domain. An address with a sub-address also protects the
+// plain mailbox, unless the mail is from that one.
 func domainsOf(addresses []string, from string) []domain {
 	var out []domain
 	add := func(name, domainName, address string) {
@@ -86,9 +86,9 @@ func firstLabel(at []byte) []byte {
 	return bytes.Clone(label)
 }
 
-// addresses looks for private addresses in a text as a reader joins it, whatever touches them. What
-// touches one counts only where it makes it another's address: "mary-jane@x.example" is not
-// "jane@x.example".
+// addresses looks for private addresses in a text, joined as a reader would join it. Adjacent
+// characters do not hide an address unless they make it a different one: "mary-jane@x.example" is
+// not "jane@x.example".
 func (g *gate) addresses(where, text string) {
 	if len(g.private) == 0 {
 		return
@@ -130,11 +130,11 @@ func (g *gate) inJoined(where, text string, j *joined) {
 	}
 }
 
-// maxSubAddress is how long a sub-address with its plus sign may be.
+// maxSubAddress is the greatest length of a sub-address with its plus sign.
 const maxSubAddress = 80
 
-// mailboxEnds returns where in the joined text the mailbox of an address may end whose @ stands at
-// the given place: there, and before each plus sign that stands in the same word.
+// mailboxEnds returns the offsets in the joined text at which the mailbox of an address may end
+// whose @ is at the given offset: there, and before each plus sign in the same word.
 func mailboxEnds(text string, j *joined, at int) []int {
 	out := []int{at}
 	for i := at - 1; i > 0 && at-i < maxSubAddress; i-- {
@@ -148,8 +148,8 @@ func mailboxEnds(text string, j *joined, at int) []int {
 	return out
 }
 
-// suffix returns where name begins at the end of text, -1 if it does not stand there. dots says
-// that dots in text mean nothing.
+// suffix returns the offset at which name begins if text ends with it, -1 if not. With dots, dots
+// in text are ignored.
 func suffix(text, name []byte, dots bool) int {
 	i := len(text)
 	for n := len(name) - 1; n >= 0; n-- {
@@ -165,11 +165,11 @@ func suffix(text, name []byte, dots bool) int {
 	return i
 }
 
-// otherMailbox reports whether what stands before an address, from start to end, makes it
-// another's: more letters of the same script, or a word with a hyphen, an underline, a plus sign or
-// a full stop behind it. A full stop may also end a sentence with no blank behind it: then it is
-// another's address only if it begins a line, stands in brackets or behind a colon, has but one
-// letter before it, or is known from the public conversation.
+// otherMailbox reports whether the text before the address at [start, end) makes it a different
+// address: further letters of the same script, or a word followed by a hyphen, an underscore, a
+// plus sign or a full stop. A full stop may also end a sentence without a blank after it. The
+// address then counts as a different one only if it begins a line, is in brackets or after a colon,
+// has a single letter before the full stop, or is known from the public conversation.
 func (g *gate) otherMailbox(text string, start, end int, address string) bool {
 	r, n := lastVisible(text[:start])
 	first, _ := utf8.DecodeRuneInString(address)
@@ -196,15 +196,15 @@ func (g *gate) otherMailbox(text string, start, end int, address string) bool {
 		}
 		whole, ahead := word+text[start-n:end], text[:start-n-len(word)]
 		if last, n := utf8.DecodeLastRuneInString(ahead); n == 0 || strings.ContainsRune("\n<:\"=([,;%", last) {
-			return true // behind "%" stands an escape: it is undone in another form
+			return true // "%" begins an escape, which is undone in another form
 		}
 		return utf8.RuneCountInString(word) == 1 || g.known(whole)
 	}
 	return false
 }
 
-// wordBefore returns the run of letters, digits and the signs that stand in addresses at the end of
-// a text.
+// wordBefore returns the run of letters, digits and signs allowed in addresses at the end of a
+// text.
 func wordBefore(text string) string {
 	i := len(text)
 	for i > 0 && len(text)-i < maxSubAddress {
@@ -217,7 +217,8 @@ func wordBefore(text string) string {
 	return text[i:]
 }
 
-// lastVisible returns the last character of a text that can be seen, and 0 octets if there is none.
+// lastVisible returns the last visible character of a text and its size in octets, 0 if there is
+// none.
 func lastVisible(text string) (rune, int) {
 	for len(text) > 0 {
 		r, n := utf8.DecodeLastRuneInString(text)
@@ -229,13 +230,14 @@ func lastVisible(text string) (rune, int) {
 	return 0, 0
 }
 
-// known reports whether an address stands in the public conversation: the recipient has it already.
+// known reports whether an address occurs in the public conversation, so that the recipient has it
+// already.
 func (g *gate) known(address string) bool {
 	address = strings.ToLower(address)
 	return slices.ContainsFunc(g.secrets.Public, func(text string) bool { return strings.Contains(strings.ToLower(text), address) })
 }
 
-// sameScript reports whether two letters may stand in one word.
+// sameScript reports whether two letters may occur in one word.
 func sameScript(a, b rune) bool {
 	if a < utf8.RuneSelf && b < utf8.RuneSelf {
 		return true
@@ -249,15 +251,15 @@ func sameScript(a, b rune) bool {
 	return true
 }
 
-// reserved are top-level domains that no registry has (RFC 6761, and the usual ones of private
+// reserved are top-level domains that are in no registry (RFC 6761, and the usual ones of private
 // networks).
 var reserved = map[string]bool{"example": true, "test": true, "invalid": true, "localhost": true, "local": true, "lan": true,
 	"internal": true, "corp": true, "home": true, "intranet": true}
 
-// otherDomain reports whether what stands behind a domain, which is written from start to end,
-// makes it another one. It must end as domains do: "acme.example.org" is another, in
-// "acme.example.Thanks" a sentence ends, and a file may be called "acme.example.txt". Two letters
-// behind a full stop are as often a word as a country: in doubt it is the domain.
+// otherDomain reports whether the text after the domain at [start, end) makes it a different
+// domain, which is only so if it ends as domains do: "acme.example.org" is a different domain, but
+// "acme.example.Thanks" ends a sentence, and "acme.example.txt" may be a file. Two letters after a
+// full stop are as often a word as a country code: in doubt they do not make it a different domain.
 func (g *gate) otherDomain(text string, d *domain, start, end int) bool {
 	rest := text[end:]
 	n := 0

@@ -14,11 +14,11 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// maxForms is how often escapes inside escapes are undone.
+// maxForms is how many layers of escapes are undone.
 const maxForms = 5
 
-// forms yields a text as it stands and, one after the other, with the escapes undone that programs
-// put into links, cards, pages and mails, until there are none left.
+// forms yields a text as it is and then, layer by layer, with the escapes undone that programs put
+// into links, cards, pages and mails, until none are left.
 func forms(text string) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		for range maxForms {
@@ -37,7 +37,7 @@ func forms(text string) iter.Seq[string] {
 var encodedWord = regexp.MustCompile(`=\?[^?\s]{1,40}\?[bBqQ]\?[^?]*\?=`)
 
 // unescape undoes one layer: percent encoding, quoted-printable, entities of HTML, encoded words
-// (RFC 2047), and the backslashes of programming languages, cards and calendars. What is no escape
+// (RFC 2047), and the backslashes of programming languages, cards and calendars. Everything else
 // stays.
 func unescape(text string) string {
 	if strings.Contains(text, "=?") {
@@ -53,7 +53,7 @@ func unescape(text string) string {
 		text = html.UnescapeString(text)
 	}
 	var out []byte
-	done, escapes := 0, false // so much of the text stands in out
+	done, escapes := 0, false // the length of the text that has been copied to out
 	var scan escapeScan
 	for i := scan.next(text, 0); i < len(text); {
 		escapes = true
@@ -69,21 +69,21 @@ func unescape(text string) string {
 	if done > 0 {
 		text = string(append(out, text[done:]...))
 	}
-	if escapes && !utf8.ValidString(text) { // so much quicker than to look for what is to be replaced
+	if escapes && !utf8.ValidString(text) { // much quicker than a search for what is to be replaced
 		text = strings.ToValidUTF8(text, "\uFFFD")
 	}
 	return strings.ReplaceAll(text, "+AEA-", "@") // UTF-7
 }
 
-// escapeSigns are the signs with which an escape begins.
+// escapeSigns are the characters that begin an escape.
 const escapeSigns = "%=\\"
 
-// escapeScan finds the next escape sign of a text, one after the other. Most texts are told by the
-// first looks, which the processor takes at many octets at once.
+// escapeScan finds the escape signs of a text in order. Most texts contain none, which
+// strings.IndexByte finds out quickly.
 type escapeScan [len(escapeSigns)]int
 
-// next returns where the next sign stands, the length of the text if there is none. from must not
-// fall from call to call.
+// next returns the offset of the next sign, or the length of the text if there is none. from must
+// not decrease from call to call.
 func (s *escapeScan) next(text string, from int) int {
 	first := len(text)
 	for n := range s {
@@ -99,8 +99,8 @@ func (s *escapeScan) next(text string, from int) int {
 	return first
 }
 
-// escaped returns how many octets of an escape stand at the beginning of a text, and what they
-// mean.
+// escaped returns the length of the escape at the beginning of a text, in octets, and what it
+// stands for.
 func escaped(s string) (int, string) {
 	switch s[0] {
 	case '%', '=':
@@ -110,7 +110,7 @@ func escaped(s string) (int, string) {
 		if s[0] == '%' {
 			return codePoint(s)
 		}
-		// RFC 2045 section 6.7: a line that goes on in the next
+		// RFC 2045 section 6.7: a soft line break
 		if rest := strings.TrimLeft(s[1:], " \t"); strings.HasPrefix(rest, "\n") || strings.HasPrefix(rest, "\r") {
 			return len(s) - len(strings.TrimLeft(rest, "\r\n\t >|")), ""
 		}
@@ -170,10 +170,10 @@ func hexByte(s string, at int) (byte, bool) {
 	return byte(n), err == nil
 }
 
-// visible folds a text for comparison: lower case, in the normal form that joins letters and marks,
-// without the characters that nobody sees.
+// visible folds a text for comparison: in lower case, in the composed normal form, without
+// invisible characters.
 func visible(s string) string {
-	plain := 0 // so many octets at the beginning are as they are to be
+	plain := 0 // the length of the prefix that needs no change
 	for plain < len(s) && s[plain] < utf8.RuneSelf && !(s[plain] >= 'A' && s[plain] <= 'Z') {
 		plain++
 	}
@@ -203,8 +203,8 @@ func visible(s string) string {
 	return norm.NFKC.String(out.String())
 }
 
-// invisible reports whether a character leaves no trace on the screen: format characters, such as
-// the soft hyphen, and fillers.
+// invisible reports whether a character is not visible: format characters, such as the soft hyphen,
+// and fillers.
 func invisible(r rune) bool {
 	if r < 0xad {
 		return false

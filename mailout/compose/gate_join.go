@@ -8,18 +8,18 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// joined is a text as a reader joins it who looks for an address: in lower case, in Latin letters
-// where others look the same, without blanks, line ends, signs of quoting, quotation marks,
-// brackets and marks on letters.
+// joined is a text as a reader in search of an address would join it: in lower case, in Latin
+// letters where others look the same, without blanks, line ends, quote prefixes, quotation marks,
+// brackets and diacritics.
 type joined struct {
 	text []byte
-	from []int32 // of each octet: where what it stands for begins in the source
-	// words says that a word stood there which is spoken for a sign, as in "jane at acme dot
+	from []int32 // for each octet, the offset in the source of what it stands for
+	// words means that the text contains a word spoken for a sign, as in "jane at acme dot
 	// example".
 	words bool
 }
 
-// fill reads a text. spelled puts signs in place of the words that are spoken for them.
+// fill reads a text. With spelled, words that are spoken for signs are replaced by these.
 func (j *joined) fill(text string, spelled bool) {
 	if cap(j.text) < len(text) {
 		j.text, j.from = make([]byte, 0, len(text)), make([]int32, 0, len(text))
@@ -63,7 +63,7 @@ func (j *joined) fill(text string, spelled bool) {
 	}
 }
 
-// one adds a character that stands in no word.
+// one adds a character that is not part of a word.
 func (j *joined) one(text string, r rune, i, n int) {
 	switch {
 	case r >= utf8.RuneSelf:
@@ -79,14 +79,14 @@ func (j *joined) add(c byte, from int) {
 	j.text, j.from = append(j.text, c), append(j.from, int32(from))
 }
 
-// end returns where in the source that ends which an octet stands for.
+// end returns the offset in the source of the end of what the octet at i stands for.
 func (j *joined) end(text string, i int) int {
 	from := int(j.from[i])
 	_, n := utf8.DecodeRuneInString(text[from:])
 	return from + n
 }
 
-// sign puts a sign in place of a word, and takes off what joined the word with the one before it.
+// sign puts a sign in place of a word, and removes what joined the word to the one before it.
 func (j *joined) sign(c byte, from int) {
 	for n := len(j.text); n > 0 && (j.text[n-1] == '-' || j.text[n-1] == '_'); n-- {
 		j.text, j.from = j.text[:n-1], j.from[:n-1]
@@ -94,7 +94,7 @@ func (j *joined) sign(c byte, from int) {
 	j.add(c, from)
 }
 
-// rune adds a character beyond ASCII.
+// rune adds a non-ASCII character.
 func (j *joined) rune(r rune, from int) {
 	if invisible(r) || unicode.IsSpace(r) || unicode.In(r, unicode.Mn, unicode.Me, unicode.Zs, unicode.Pi, unicode.Pf) ||
 		strings.ContainsRune("„‚″′‵＂＇", r) {
@@ -128,7 +128,7 @@ func lower(c byte) byte {
 	return c
 }
 
-// dropped are the characters that a reader passes over inside an address.
+// dropped are the characters that a reader skips inside an address.
 var dropped = func() (t [utf8.RuneSelf]bool) {
 	for c := range 0x20 {
 		t[c] = true
@@ -139,7 +139,7 @@ var dropped = func() (t [utf8.RuneSelf]bool) {
 	return t
 }()
 
-// hyphenated reports whether a line ends here, behind a hyphen.
+// hyphenated reports whether a line ends here, after a hyphen.
 func hyphenated(rest string) bool {
 	return strings.HasPrefix(rest, "\n") || strings.HasPrefix(rest, "\r\n")
 }
@@ -151,7 +151,7 @@ func inWord(r rune) bool {
 	return unicode.IsLetter(r) || unicode.IsMark(r)
 }
 
-// wordEnd returns where the word ends that begins at i.
+// wordEnd returns the end of the word that begins at i.
 func wordEnd(text string, i int) int {
 	for i < len(text) {
 		r, n := rune(text[i]), 1
@@ -166,7 +166,7 @@ func wordEnd(text string, i int) int {
 	return i
 }
 
-// spoken are words that stand for a sign, in the languages that have one of their own.
+// spoken are the words that people say for a sign, in the languages that have a word of their own.
 var spoken = map[string]byte{
 	"at": '@', "ät": '@', "aet": '@', "arroba": '@', "arobase": '@', "arobas": '@', "chiocciola": '@', "klammeraffe": '@',
 	"apenstaartje": '@', "małpa": '@', "zavináč": '@',
@@ -217,9 +217,9 @@ func apart(r rune) bool {
 		unicode.In(r, unicode.Ps, unicode.Pe, unicode.Pd)
 }
 
-// lookAlikes are letters that look as Latin ones do, and signs that look as a full stop or a hyphen
-// does. Forms of Latin letters (wide, bold, in circles) are not in it: their normal form is the
-// letter.
+// lookAlikes are letters that look like Latin ones, and signs that look like a full stop or a
+// hyphen. Variants of Latin letters (wide, bold, circled) are not included: their normal form is
+// the letter.
 var lookAlikes = func() map[rune]byte {
 	t := map[rune]byte{}
 	for _, pair := range [...]struct{ like, as string }{

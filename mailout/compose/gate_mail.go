@@ -11,7 +11,7 @@ import (
 	"github.com/emersion/go-message"
 )
 
-// mail reads a mail that Bytes made. It is strict: what it cannot read is an error.
+// mail reads a mail made by Bytes. It is strict: it returns an error for what it cannot read.
 func (g *gate) mail(raw []byte) error {
 	e, err := message.Read(bytes.NewReader(raw))
 	if err != nil && !message.IsUnknownCharset(err) {
@@ -39,10 +39,10 @@ func (g *gate) mail(raw []byte) error {
 	return g.part(e, len(raw), false, 0)
 }
 
-// maxNested is how many multiparts may stand in one another: Bytes makes three.
+// maxNested is how deep multiparts may be nested: Bytes nests three.
 const maxNested = 4
 
-// part reads a part, or the mail's body: inner says which. size is that of the mail.
+// part reads a part or, unless inner, the mail's body. size is the size of the mail.
 func (g *gate) part(e *message.Entity, size int, inner bool, depth int) error {
 	kind, _, err := e.Header.ContentType()
 	if err != nil {
@@ -84,7 +84,7 @@ func (g *gate) part(e *message.Entity, size int, inner bool, depth int) error {
 	return nil
 }
 
-// attachment looks into a file.
+// attachment examines a file.
 func (g *gate) attachment(e *message.Entity, size int) error {
 	_, params, err := e.Header.ContentDisposition()
 	if err != nil {
@@ -99,8 +99,8 @@ func (g *gate) attachment(e *message.Entity, size int) error {
 	return nil
 }
 
-// read returns what a part holds, in room that the next one uses again: in quoted-printable or
-// base64 the mail holds more octets than all its parts.
+// read returns the content of a part, in a buffer that the next part reuses. The size of the mail
+// bounds it: encoded in quoted-printable or base64, the mail is larger than all its parts.
 func (g *gate) read(e *message.Entity, size int) ([]byte, error) {
 	if g.room == nil {
 		g.room = make([]byte, 0, size/4*3+bytes.MinRead)

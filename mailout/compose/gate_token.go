@@ -4,11 +4,11 @@ import (
 	"strings"
 )
 
-// minToken and maxToken bound the length of what IsToken is asked about; longer runs are cut
-// nowhere, as no token is longer.
+// minToken and maxToken bound the length of the texts that IsToken is asked about. Longer runs are
+// skipped, not cut: no token is longer.
 const minToken, maxToken = 20, 64
 
-// tokens looks for reply tokens that another was given, in a text in lower case.
+// tokens looks for reply tokens given to somebody else, in a text in lower case.
 func (g *gate) tokens(where, text string) {
 	if g.secrets.IsToken == nil {
 		return
@@ -35,8 +35,8 @@ func (g *gate) token(where, text string) {
 // maxReplyToken is how long a token in a reply address may be.
 const maxReplyToken = 40
 
-// brokenTokens looks for a token that a program has broken into two lines, as it stands before the
-// @ of a reply address.
+// brokenTokens looks for a token that a program has split over two lines, before the @ of a reply
+// address.
 func (g *gate) brokenTokens(where, text string) {
 	for from := 0; ; {
 		at := strings.IndexByte(text[from:], '@')
@@ -70,7 +70,7 @@ func (g *gate) brokenTokens(where, text string) {
 
 func inToken(c byte) bool { return c >= 'a' && c <= 'z' || c >= '2' && c <= '7' }
 
-// messageIDs looks for what has the form of the desk's own: number.number.signature@domain.
+// messageIDs looks for Message-IDs of the desk's own form: number.number.signature@domain.
 func (g *gate) messageIDs(where, text string) {
 	if g.secrets.IsMessageID == nil {
 		return

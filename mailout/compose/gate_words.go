@@ -7,11 +7,11 @@ import (
 	"unicode/utf8"
 )
 
-// shingle is how many words running are a leak. A letter of a script without spaces counts half a
-// word.
+// shingle is the number of consecutive words that count as a leak. A letter of a script without
+// spaces counts as half a word.
 const shingle = 8
 
-// runs are the hashes of all runs of words of some texts.
+// runs is the set of hashes of all runs of shingle words of some texts.
 type runs map[uint64]struct{}
 
 func runsOf(texts []string) runs {
@@ -23,8 +23,8 @@ func runsOf(texts []string) runs {
 }
 
 // sentences looks for markers of notices and for runs of words of internal texts, in a visible
-// text. A run counts only where none of its words belongs to a run that is public: "she wrote"
-// before a public sentence makes no leak of it.
+// text. A run counts only if none of its words belongs to a public run, so that "she wrote" before
+// a public sentence does not make a leak of it.
 func (g *gate) sentences(where, text string) {
 	g.phrases(where, text)
 	if len(g.secrets.Internal) == 0 {
@@ -87,7 +87,7 @@ func containsWords(text, all string) bool {
 	return true
 }
 
-// oneSentence joins the lines of a text, without signs of quoting.
+// oneSentence joins the lines of a text, without their quote prefixes.
 func oneSentence(text string) string {
 	fields := strings.Fields(text)
 	fields = slices.DeleteFunc(fields, func(f string) bool { return strings.Trim(f, ">|") == "" })
@@ -138,7 +138,7 @@ func appendWords(out []word, text string) []word {
 	return out
 }
 
-// windows calls f with each run of words that weighs as much as eight.
+// windows calls f for each run of words that counts as much as shingle words.
 func windows(all []word, f func(h uint64, from, to int)) {
 	for i := range all {
 		var h uint64
@@ -159,7 +159,7 @@ func windows(all []word, f func(h uint64, from, to int)) {
 	}
 }
 
-// hash is FNV-1a.
+// hash returns the FNV-1a hash of s.
 func hash(s string) uint64 {
 	h := uint64(14695981039346656037)
 	for i := range len(s) {

@@ -21,17 +21,17 @@ const (
 	maxFileTotal = 4 << 20 // octets of all files, encoded
 )
 
-// Memo remembers how texts and files of the last mails were encoded: several people are told of the
-// same, one mail behind the other. It changes nothing in what is made, since a text is compared
-// with the one that is remembered, and a part of a mail that came in never changes. A nil memo
-// remembers nothing. It is safe for concurrent use.
+// Memo caches the encoded texts and files of recent mails, since several people are often told of
+// the same thing in consecutive mails. It does not change the result: a text is compared with the
+// cached one, and a part of an incoming mail never changes. A nil Memo caches nothing. It is safe
+// for concurrent use.
 type Memo struct {
 	mu    sync.Mutex
 	texts []*encodedText // the one used last at the end
 	files []encodedFile
 }
 
-// textKey finds the text that another one is likely to be nearly the same as.
+// textKey is the key of a text: texts with the same key are likely to be nearly the same.
 type textKey struct {
 	ticket int64
 	kind   string
@@ -42,13 +42,13 @@ type textKey struct {
 type encodedText struct {
 	key textKey
 
-	mu   sync.Mutex // held while the text is encoded: who needs the same waits
+	mu   sync.Mutex // held while the text is encoded: others that need the same text wait
 	text string
-	high int // octets beyond ASCII
+	high int // octets that are not ASCII
 	raw  []byte
 }
 
-// fileKey names a part of a mail that came in.
+// fileKey identifies a part of an incoming mail.
 type fileKey struct {
 	inbound int64
 	index   int
@@ -69,8 +69,8 @@ func (m *Memo) Clear() {
 	m.texts, m.files = nil, nil
 }
 
-// text returns a text in quoted-printable; false if most of it is not ASCII, or if it is not worth
-// remembering. It holds no CR and no NUL.
+// text returns a text in quoted-printable; false if most of it is not ASCII or it is not worth
+// caching. The text must not contain CR or NUL.
 func (m *Memo) text(key textKey, text string) ([]byte, bool) {
 	if m == nil || len(text) > maxText {
 		return nil, false
@@ -97,7 +97,7 @@ func (m *Memo) text(key textKey, text string) ([]byte, bool) {
 	return e.raw, true
 }
 
-// entry returns the text that is remembered under a key, an empty one if none is.
+// entry returns the text that is cached under a key, an empty one if there is none.
 func (m *Memo) entry(key textKey) *encodedText {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -117,8 +117,8 @@ func (m *Memo) entry(key textKey) *encodedText {
 	return e
 }
 
-// common returns how many octets two texts have in common before and behind what differs, both in
-// whole lines: a line is encoded by itself.
+// common returns the lengths in octets of the common prefix and the common suffix of two texts,
+// both in whole lines since each line is encoded by itself.
 func common(a, b string) (before, behind int) {
 	most := min(len(a), len(b))
 	const block = 256
@@ -136,7 +136,7 @@ func common(a, b string) (before, behind int) {
 	for behind < most && a[len(a)-behind-1] == b[len(b)-behind-1] {
 		behind++
 	}
-	// The line in which they begin to be the same differs.
+	// The texts differ within the line in which the common suffix begins.
 	if i := strings.IndexByte(a[len(a)-behind:], '\n'); i >= 0 {
 		behind -= i + 1
 	} else {
@@ -145,8 +145,8 @@ func common(a, b string) (before, behind int) {
 	return before, behind
 }
 
-// hardEnd returns where the n-th line of what was encoded ends: at a line end without "=", which is
-// the text's own.
+// hardEnd returns the offset in raw, a text in quoted-printable, of the end of the n-th line of the
+// original text. A line end after "=" is a soft line break.
 func hardEnd(raw []byte, n int) int {
 	at := 0
 	for n > 0 {
@@ -173,7 +173,7 @@ func beyondASCII(text string) int {
 }
 
 // Files returns the encoded parts of other mails that a mail carries; false if one of them is not
-// remembered.
+// cached.
 func (m *Memo) Files(wanted []mailout.Attachment) (Files, bool) {
 	if m == nil {
 		return nil, false
@@ -195,10 +195,10 @@ func (m *Memo) Files(wanted []mailout.Attachment) (Files, bool) {
 	return out, true
 }
 
-// Files are encoded parts of mails that came in.
+// Files are encoded parts of incoming mails.
 type Files map[fileKey][]byte
 
-// keep remembers an encoded file in the place of those used before, but not a large one.
+// keep caches an encoded file, unless it is large, and drops the oldest ones to make room.
 func (m *Memo) keep(a mailout.Attachment, raw []byte) {
 	if m == nil || a.Inbound == 0 || len(raw) > maxFileTotal/2 {
 		return
@@ -217,10 +217,10 @@ func (m *Memo) keep(a mailout.Attachment, raw []byte) {
 	}
 }
 
-// encoded is a content that is in base64 already.
+// encoded is a content that is already in base64.
 type encoded []byte
 
-// WriteTo is there so that it is a content; fill takes it as it is.
+// WriteTo implements io.WriterTo; fill uses the octets directly.
 func (e encoded) WriteTo(w io.Writer) (int64, error) {
 	return io.Copy(w, base64.NewDecoder(base64.StdEncoding, bytes.NewReader(e)))
 }

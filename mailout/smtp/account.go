@@ -11,8 +11,7 @@ import (
 	"tierdesk/mailout/compose"
 )
 
-// account is one outgoing account: a goroutine that talks to the database (run) and others that
-// send (work).
+// account is one outgoing account. One goroutine talks to the database (run), others send (work).
 type account struct {
 	s       *Sender
 	name    string
@@ -21,35 +20,35 @@ type account struct {
 	cfg     *Config // for the connection
 	rate    mailout.Rate
 	log     *slog.Logger
-	wakeUp  chan struct{} // something for run to do
+	wakeUp  chan struct{} // wakes run
 
-	mu       sync.Mutex // guards what is below
+	mu       sync.Mutex // guards the fields below
 	desk     desktop
 	pool     pool
 	paused   *pause             // nil while mail goes out
-	broken   int                // connections broken in a row
-	streaks  streaks            // refusals in a row
+	broken   int                // consecutive broken connections
+	streaks  streaks            // consecutive refusals
 	disputes map[string]dispute // by gist
 	before   *pause             // the pause that ended last
-	noted    *mailout.Pause     // in the database; nil before the first time
+	noted    *mailout.Pause     // as recorded in the database; nil before the first time
 	stopping bool
 	counters AccountStatus
 	silence  silence
 }
 
-// desktop is the mail that the account has claimed.
+// desktop holds the mail that the account has claimed.
 type desktop struct {
 	queue    []*job         // not begun
-	inHand   map[int64]*job // claimed and not recorded
+	inHand   map[int64]*job // claimed, with no result recorded yet
 	results  []mailout.Result
 	returned []returned
-	early    []int64 // given back for a pause that is over: due now
-	kept     []kept  // refusals that wait for what comes of other mails
-	recall   []int64 // recorded as refused, and it was our account's fault
+	early    []int64 // released because of a pause that is over: due now
+	kept     []kept  // refusals withheld until the results of other mails are known
+	recall   []int64 // recorded as refused although our account was at fault
 	service  time.Duration
 }
 
-// returned is a mail to be given back as if it had not been tried.
+// returned is a mail to be released as if it had not been tried.
 type returned struct {
 	id  int64
 	due time.Time // real time; zero for at once
@@ -59,9 +58,9 @@ type returned struct {
 type job struct {
 	claimed mailout.Claimed
 	until   time.Time     // end of the lease, in real time; guarded by account.mu
-	plain   bool          // its ticket kept nothing inside when it was claimed
+	plain   bool          // when it was claimed, its ticket held nothing internal
 	since   time.Time     // when that was, in real time
-	probe   bool          // it tries whether a pause is over
+	probe   bool          // it tests whether a pause is over
 	began   time.Time     // when its attempt began
 	files   compose.Files // encoded already, nil if they are not
 }
@@ -114,7 +113,7 @@ func (a *account) wake() {
 	}
 }
 
-// allowedLocked returns how many may send at once just now.
+// allowedLocked returns how many goroutines may send concurrently at this time.
 func (a *account) allowedLocked(now time.Time) int {
 	switch {
 	case a.stopping:
@@ -125,13 +124,13 @@ func (a *account) allowedLocked(now time.Time) int {
 		}
 		return 1
 	case !a.pool.ready:
-		return 1 // one login first: many refused ones would lock the account
+		return 1 // one login first: many refused logins would lock the account
 	}
 	return a.pool.allowed(now, a.cfg.MaxConnections)
 }
 
-// capacityLocked returns how much to have in hand: a tenth of a second's work, so that an answer
-// overtakes soon, but something for every connection.
+// capacityLocked returns how many mails to hold claims on: a tenth of a second's work, so that an
+// answer need not wait long, but at least one for each connection.
 func (a *account) capacityLocked(now time.Time) int {
 	workers := a.allowedLocked(now)
 	if workers == 0 || a.paused != nil || !a.pool.ready {
@@ -141,7 +140,7 @@ func (a *account) capacityLocked(now time.Time) int {
 	return min(max(workers, workers*n), mailout.MaxInClaim)
 }
 
-// giveBackLocked empties the queue: nothing of it was tried.
+// giveBackLocked releases all queued mails: none of them was tried.
 func (a *account) giveBackLocked() {
 	for _, j := range a.desk.queue {
 		a.desk.returned = append(a.desk.returned, returned{id: j.claimed.Mail.ID})

@@ -7,16 +7,16 @@ import (
 	gosmtp "github.com/wneessen/go-mail/smtp"
 )
 
-// readBareCodes has a client take replies that are a code alone, as RFC 5321 section 4.2 wants:
-// net/textproto asks for a blank behind it.
+// readBareCodes makes a client accept replies that consist of a code alone, as RFC 5321 section 4.2
+// requires: net/textproto expects a blank after the code.
 func readBareCodes(client *gosmtp.Client) {
 	client.Text.R = bufio.NewReader(&bareCodes{in: client.Text.R, begins: true})
 }
 
-// bareCodes puts a blank behind codes that stand alone in a line.
+// bareCodes is a reader that adds a blank after codes that are alone on a line.
 type bareCodes struct {
 	in     *bufio.Reader
-	begins bool   // what comes next begins a line
+	begins bool   // the next octet begins a line
 	rest   []byte // of what was read
 	err    error  // that follows it
 }

@@ -7,29 +7,30 @@ import (
 	"sync"
 )
 
-// verdict is whose doing a reply is, and with that what follows from it.
+// verdict tells who is the cause of a reply, and thereby what follows from it.
 type verdict string
 
 const (
 	accepted   verdict = "accepted"   // the server has taken the mail
 	deferred   verdict = "deferred"   // this mail is tried again later
-	unknownBox verdict = "unknown"    // refused: there is no such mailbox and will be none
-	refused    verdict = "refused"    // refused: this mail, or this recipient, or something that nobody has named
+	unknownBox verdict = "unknown"    // refused: the mailbox does not exist and never will
+	refused    verdict = "refused"    // refused: this mail or this recipient, or for an unknown reason
 	unfit      verdict = "unfit"      // refused: this mail's size or form, whoever it is for
-	limited    verdict = "limited"    // our account has sent too much or too fast: it ends by itself
-	barred     verdict = "barred"     // our account is not let in, not believed to be the sender, or blocked: somebody has to mend it
-	crowded    verdict = "crowded"    // too many connections of ours at once
-	endOfVisit verdict = "endOfVisit" // 421 behind mails that were taken: the session is over, the next one may begin at once
+	limited    verdict = "limited"    // our account has sent too much or too fast; this passes by itself
+	barred     verdict = "barred"     // our account may not log in or send as this sender, or is blocked; a person has to fix it
+	crowded    verdict = "crowded"    // we have too many simultaneous connections
+	endOfVisit verdict = "endOfVisit" // 421 after mails that were accepted: the session is over, and the next one may begin immediately
 )
 
-// pauses reports whether the reply is about our account, so that no mail can leave by it just now.
+// pauses reports whether the reply is about our account, so that no mail can be sent by it for the
+// time being.
 func (v verdict) pauses() bool { return v == limited || v == barred }
 
-// failed reports whether the mail has failed for good.
+// failed reports whether the mail has failed permanently.
 func (v verdict) failed() bool { return v == unknownBox || v == refused || v == unfit }
 
-// classify finds out whose doing a reply is. taken is how many mails the server has taken over this
-// connection before.
+// classify determines the cause of a reply. taken is the number of mails that the server has
+// accepted over this connection before.
 func classify(r reply, taken int) verdict {
 	switch {
 	case r.code == 0:
@@ -63,8 +64,8 @@ func classify(r reply, taken int) verdict {
 	return refused
 }
 
-// known returns what the first sign means that matches; "" for the recipient's doing, and for what
-// nobody has named.
+// known returns the verdict of the first sign that matches; "" if the cause is the recipient or
+// unknown.
 func known(r reply, words string, taken int) verdict {
 	for _, s := range signs() {
 		if s.matches(r, words) && (s.verdict != endOfVisit || taken > 0) {
@@ -85,8 +86,8 @@ func unfitting(r reply) bool {
 	return r.code == 555 && strings.Contains(strings.ToUpper(r.text), "SMTPUTF8")
 }
 
-// noMailbox reports whether an enhanced status (RFC 3463) says that there is no such mailbox and
-// will be none.
+// noMailbox reports whether an enhanced status (RFC 3463) means that the mailbox does not exist and
+// never will.
 func noMailbox(status string) bool {
 	switch status {
 	case "5.1.1", "5.1.2", "5.1.6", "5.1.10":
@@ -95,15 +96,15 @@ func noMailbox(status string) bool {
 	return false
 }
 
-// ofPolicy are words of a refusal by somebody's rules: whatever its status, it says nothing about
-// the mailbox.
+// ofPolicy matches the words of a refusal by policy. Whatever its status, such a refusal says
+// nothing about the mailbox.
 var ofPolicy = regexp.MustCompile(`\b(block(ed|list|listed|ing)?|black-?list(ed)?|spam\w*|reputation|polic(y|ies)|listed|denylist(ed)?|rbl|dnsbl|spamhaus|unsolicited|abus\w+|banned|prohibited|dmarc|spf|dkim|greylist\w*|rate)\b`)
 
-// sign is something that servers say and what it means.
+// sign is a pattern of replies and its meaning.
 type sign struct {
-	verdict  verdict        // "" is the recipient's own doing: no sign below it counts
-	statuses []string       // the enhanced status is one of these; none asks for no status
-	words    *regexp.Regexp // in the text, in lower case and without addresses; nil asks for none
+	verdict  verdict        // "" means the recipient is the cause: the signs after it are not tried
+	statuses []string       // the enhanced status is one of these; nil for any
+	words    *regexp.Regexp // in the text, in lower case and without addresses; nil for any
 	source   string
 }
 
@@ -114,7 +115,8 @@ func (s sign) matches(r reply, words string) bool {
 	return s.words == nil || s.words.MatchString(words)
 }
 
-// sameStatus compares an enhanced status with one of the table, in which x stands for either class.
+// sameStatus compares an enhanced status with one of the table, where an x in place of the class
+// matches 4 and 5.
 func sameStatus(want, got string) bool {
 	class, rest, _ := strings.Cut(want, ".")
 	if class == "x" {
@@ -124,7 +126,7 @@ func sameStatus(want, got string) bool {
 	return want == got
 }
 
-// The sources of what is known.
+// Sources of the signs.
 const (
 	google    = "https://support.google.com/a/answer/3726730"
 	microsoft = "https://learn.microsoft.com/en-us/exchange/mail-flow-best-practices/non-delivery-reports-in-exchange-online/non-delivery-reports-in-exchange-online"
@@ -141,9 +143,9 @@ const (
 	lists     = "https://www.spamhaus.org/faqs/: answers of servers that ask block lists about who connects"
 )
 
-// signs are the answers that are known to be about our account, whatever step they answer, and
-// those that look so and are the recipient's. The first that matches counts. Their patterns are
-// compiled when a server refuses something, not when the program starts: they take 230 KB.
+// signs are the replies that are known to be about our account, whatever command they answer, and
+// those that only look so and are about the recipient. The first match counts. The patterns take
+// 230 KB, so they are compiled when a server first refuses something, not when the program starts.
 var signs = sync.OnceValue(func() []sign {
 	return []sign{
 		{endOfVisit, nil, regexp.MustCompile(`(for|in|on|per|over) (this|one|a|each|the same)? ?(smtp )?(session|connection)\b`), threads},
@@ -194,7 +196,8 @@ var signs = sync.OnceValue(func() []sign {
 
 var addressLike = regexp.MustCompile(`\S*@\S*`)
 
-// saidBy returns what a reply says in lower case and without addresses, which are people's words.
+// saidBy returns the text of a reply in lower case and without addresses, whose words are not the
+// server's.
 func saidBy(r reply) string {
 	return strings.Join(strings.Fields(addressLike.ReplaceAllString(strings.ToLower(r.text), " ")), " ")
 }
@@ -204,8 +207,8 @@ var (
 	bracketed  = regexp.MustCompile(`\[[^\]]*\]|\([^)]*\)`)
 )
 
-// gist returns what replies have in common that say the same of different mails: without addresses,
-// the recipient's name, and whatever numbers them.
+// gist returns the part of a reply that is the same for different mails: without addresses, the
+// recipient's name, and numbers that identify the reply.
 func gist(r reply, recipient string) string {
 	words := bracketed.ReplaceAllString(saidBy(r), " ")
 	words = withDigits.ReplaceAllString(words, " ")

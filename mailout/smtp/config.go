@@ -23,12 +23,12 @@ type Config struct {
 	Host     string
 	Port     int
 	User     string // "" to send without login
-	// Password and Token are asked before each login; with Token the login is XOAUTH2.
+	// Password and Token are called before each login; with Token the login is XOAUTH2.
 	Password func(ctx context.Context) (string, error)
 	Token    func(ctx context.Context) (string, error)
 
 	Address  string             // the inbox's: the base of envelopes, and what Check tries
-	Envelope Envelope           // "" is EnvelopeToken where the server takes it, else EnvelopeAddress
+	Envelope Envelope           // "" means EnvelopeToken if the server accepts it, else EnvelopeAddress
 	Style    token.ReplyAddress // of keyed bounce addresses
 	Rate     mailout.Rate
 	DKIM     *compose.DKIM // nil for none
@@ -38,8 +38,8 @@ type Config struct {
 	TLS            *tls.Config // extras, e.g. roots; nil for the system's
 	Timeouts       Timeouts
 
-	// refusesToken reports whether the server has refused a keyed sender and would have taken the
-	// plain one.
+	// refusesToken reports whether the server has refused a keyed sender but accepted the plain
+	// one.
 	refusesToken *atomic.Bool
 }
 
@@ -53,7 +53,7 @@ const (
 	Plain    Security = "insecure+smtp" // none
 )
 
-// Envelope is what stands in MAIL FROM.
+// Envelope is a choice of the address in MAIL FROM.
 type Envelope string
 
 // Kinds of envelopes.
@@ -66,18 +66,18 @@ const (
 // Timeouts of the network, in real time. A zero field means its default.
 type Timeouts struct {
 	Connect time.Duration // the connection, and each step of the login: 30 s
-	// Greeting is how long the greeting is waited for, which some servers delay on purpose (RFC
-	// 5321 section 4.5.3.2.1): four times Connect.
+	// Greeting is the time limit for the greeting, which some servers delay on purpose (RFC 5321
+	// section 4.5.3.2.1): four times Connect.
 	Greeting time.Duration
 	Command  time.Duration // each answer: 1 min
 	Data     time.Duration // the answer to the mail itself: 5 min
 	Idle     time.Duration // an unused connection is closed: 30 s
-	Stop     time.Duration // what a stop grants the mails in hand: 15 s
-	// Pause is the first pause of an account that cannot be reached: 5 s, growing to 5 min; six
-	// times that where it refuses us.
+	Stop     time.Duration // the time that a stop allows mails in flight: 15 s
+	// Pause is the first pause of an account whose server cannot be reached: 5 s, growing to 5 min.
+	// It is six times as long if the server refuses us.
 	Pause   time.Duration
 	Compose time.Duration // composing a mail: 2 min
-	Doubt   time.Duration // how long a refusal waits for what comes of other mails before anybody is told: 5 s
+	Doubt   time.Duration // how long a refusal is withheld until the results of other mails are known: 5 s
 }
 
 func (t Timeouts) withDefaults() Timeouts {
@@ -123,7 +123,7 @@ func ParseURL(s string) (security Security, host string, port int, err error) {
 	return security, u.Hostname(), port, nil
 }
 
-// account names what inboxes may share.
+// account returns the key of the account: inboxes with the same key share it.
 func (c Config) account() string {
 	name := string(c.Security) + "://"
 	if c.User != "" {

@@ -20,7 +20,7 @@ import (
 	"tierdesk/mailin"
 )
 
-// stage is a point of an SMTP session.
+// stage is a step of an SMTP session.
 type stage string
 
 const (
@@ -31,10 +31,10 @@ const (
 	stageMail    stage = "MAIL FROM"
 	stageRcpt    stage = "RCPT TO"
 	stageData    stage = "DATA"
-	stageSent    stage = "the answer to the mail" // behind the final dot: the server may have taken it
+	stageSent    stage = "the answer to the mail" // after the final dot: the server may have accepted the mail
 )
 
-// reply is what became of a step: code 0 means that the network failed, err says how.
+// reply is the outcome of a step. Code 0 means that the network failed; err is the reason.
 type reply struct {
 	stage  stage
 	code   int
@@ -46,11 +46,11 @@ type reply struct {
 func (r reply) ok() bool        { return r.code >= 200 && r.code < 300 && r.err == nil }
 func (r reply) permanent() bool { return r.code >= 500 && r.code < 600 }
 
-// broken reports whether the connection can serve no more. RFC 5321 section 3.8: 421 is a goodbye
-// at any point.
+// broken reports whether the connection can no longer be used. RFC 5321 section 3.8: 421 ends the
+// session at any point.
 func (r reply) broken() bool { return r.code == 0 || r.code == 421 || r.code == 454 }
 
-// Error says where it happened, and what the server or the network said.
+// Error returns the step and what the server or the network reported.
 func (r reply) Error() string {
 	if r.code == 0 {
 		return fmt.Sprintf("%s: %v", r.stage, r.err)
@@ -62,7 +62,7 @@ func (r reply) Unwrap() error { return r.err }
 
 var enhanced = regexp.MustCompile(`^([245]\.\d{1,3}\.\d{1,3})(?:\s|$)`)
 
-// answer makes a reply of what a command gave.
+// answer makes a reply from the result of a command.
 func answer(at stage, code int, text string, err error) reply {
 	var p *textproto.Error
 	if errors.As(err, &p) {
@@ -90,11 +90,12 @@ type conn struct {
 	pipelining bool
 	utf8       bool
 	maxSize    int64 // 0 for unknown
-	taken      int   // mails that the server has taken over it
+	taken      int   // mails that the server has accepted over it
 	last       time.Time
 }
 
-// dial connects and logs in. Its error is always a reply. A cancelled ctx ends it at once.
+// dial connects and logs in. Its error is always a reply. It returns immediately if ctx is
+// cancelled.
 func dial(ctx context.Context, cfg *Config) (*conn, error) {
 	whole, cancel := context.WithTimeout(ctx, 2*cfg.Timeouts.Connect+cfg.Timeouts.Greeting)
 	defer cancel()
@@ -110,8 +111,8 @@ func dial(ctx context.Context, cfg *Config) (*conn, error) {
 	return nil, r
 }
 
-// open connects and logs in within ctx. With an error comes the stage at which it happened; nothing
-// stays open then.
+// open connects and logs in within ctx. If it fails, it closes the connection and returns the stage
+// at which it failed.
 func open(ctx context.Context, cfg *Config) (_ *conn, at stage, err error) {
 	connecting, stop := context.WithTimeout(ctx, cfg.Timeouts.Connect)
 	raw, err := (&net.Dialer{}).DialContext(connecting, "tcp", net.JoinHostPort(cfg.Host, strconv.Itoa(cfg.Port)))
@@ -119,7 +120,7 @@ func open(ctx context.Context, cfg *Config) (_ *conn, at stage, err error) {
 	if err != nil {
 		return nil, stageConnect, err
 	}
-	// Whatever hangs from here on ends with the connection.
+	// Anything that hangs after this point ends when the connection is closed.
 	defer context.AfterFunc(ctx, func() { raw.Close() })()
 	defer func() {
 		if err != nil {
@@ -157,7 +158,7 @@ func open(ctx context.Context, cfg *Config) (_ *conn, at stage, err error) {
 	return c, "", nil
 }
 
-// startTLS secures the connection where it is to be secured by STARTTLS (RFC 3207).
+// startTLS secures the connection by STARTTLS (RFC 3207) if the configuration says so.
 func (c *conn) startTLS() error {
 	if c.cfg.Security != StartTLS {
 		return nil
@@ -172,7 +173,7 @@ func (c *conn) startTLS() error {
 	return nil
 }
 
-// authenticate logs in (RFC 4954) where there is a user.
+// authenticate logs in (RFC 4954) if there is a user.
 func (c *conn) authenticate(ctx context.Context) error {
 	if c.cfg.User == "" {
 		return nil
@@ -216,8 +217,8 @@ func (c *Config) localName() string {
 	return name
 }
 
-// login chooses the strongest method that the server offers. Without TLS a password goes in the
-// clear only where the admin wrote insecure+smtp.
+// login chooses the strongest method that the server offers. Without TLS a password is sent in the
+// clear only if the admin configured insecure+smtp.
 func (c *conn) login(ctx context.Context) (gosmtp.Auth, error) {
 	offered, list := c.client.Extension("AUTH")
 	if !offered {
@@ -252,7 +253,8 @@ func (c *conn) login(ctx context.Context) (gosmtp.Auth, error) {
 	return nil, fmt.Errorf("the server offers no login that we know: %s", strings.Join(methods, " "))
 }
 
-// errLost ends an attempt before the server can take the mail: the claim on it has ended.
+// errLost ends an attempt before the server can accept the mail, since the claim on the mail has
+// ended.
 var errLost = errors.New("the claim on this mail has ended")
 
 // step is a command of a mail.
@@ -261,8 +263,9 @@ type step struct {
 	line  string
 }
 
-// send gives one mail to the server and returns how far it came. own is asked last before the
-// server could take it. After a reply that is not broken the session can take another mail.
+// send passes one mail to the server and returns the last reply. It calls own just before the
+// server could accept the mail. Unless the reply is broken, the session can be used for another
+// mail.
 func (c *conn) send(from, to string, raw []byte, utf8 bool, own func() bool) reply {
 	c.last = time.Now()
 	if r, fits := c.fits(from, to, raw, utf8); !fits {
@@ -294,8 +297,8 @@ func (c *conn) send(from, to string, raw []byte, utf8 bool, own func() bool) rep
 	return first
 }
 
-// fits reports whether the session can take the mail; if not, with the reply that a server would
-// give.
+// fits reports whether the session can take the mail. If not, it returns the reply that a server
+// would give.
 func (c *conn) fits(from, to string, raw []byte, utf8 bool) (reply, bool) {
 	no := func(code int, status, text string) (reply, bool) {
 		return reply{stage: stageData, code: code, status: status, text: text}, false
@@ -320,7 +323,7 @@ func (c *conn) write(steps ...step) error {
 	return w.Flush()
 }
 
-// envelope goes through the steps before the mail itself. goOn reports whether the server waits for
+// envelope performs the steps before the mail itself. goOn reports whether the server is ready for
 // the mail; otherwise first is the first refusal.
 func (c *conn) envelope(steps []step) (first reply, goOn bool) {
 	failed := false
@@ -358,8 +361,8 @@ func (c *conn) envelope(steps []step) (first reply, goOn bool) {
 	return first, false
 }
 
-// emptyMail is for a server that takes DATA without a recipient: it gets an empty mail, which it
-// has to refuse (RFC 2920 section 3.1).
+// emptyMail sends an empty mail to a server that accepted DATA without a recipient. The server has
+// to refuse it (RFC 2920 section 3.1).
 func (c *conn) emptyMail(first reply) reply {
 	if err := c.write(step{line: "."}); err != nil {
 		return broken(first)
@@ -370,8 +373,8 @@ func (c *conn) emptyMail(first reply) reply {
 	return first
 }
 
-// broken keeps what the server said while the connection is given up: the caller closes every
-// connection whose reply has err.
+// broken marks a reply so that the connection is closed, and keeps what the server said: the caller
+// closes every connection whose reply has err.
 func broken(r reply) reply {
 	if r.err == nil {
 		r.err = errors.New("the connection broke afterwards")
@@ -384,7 +387,7 @@ func isReply(err error) bool {
 	return errors.As(err, &p)
 }
 
-// slowest is how many octets a second a line must carry.
+// slowest is the lowest speed in octets a second at which a mail is still transferred.
 const slowest = 16 << 10
 
 func (c *conn) data(raw []byte, own func() bool) reply {
@@ -421,7 +424,7 @@ func stuffed(raw []byte) []byte {
 	return raw
 }
 
-// command is for steps outside of a mail.
+// command sends a command outside of a mail transaction.
 func (c *conn) command(expect int, line string) error {
 	c.deadline(c.cfg.Timeouts.Command)
 	w := c.client.Text.W
@@ -433,7 +436,7 @@ func (c *conn) command(expect int, line string) error {
 	return err
 }
 
-// alive asks a connection that was idle whether it still stands.
+// alive reports whether an idle connection still works.
 func (c *conn) alive() bool {
 	if time.Since(c.last) < 2*time.Second {
 		return true
@@ -445,7 +448,7 @@ func (c *conn) alive() bool {
 
 func (c *conn) deadline(d time.Duration) { c.raw.SetDeadline(time.Now().Add(d)) }
 
-// quit says goodbye and closes; it waits no more than a few seconds.
+// quit sends QUIT and closes the connection. It waits for a few seconds at most.
 func (c *conn) quit() {
 	c.deadline(2 * time.Second)
 	c.client.Text.W.WriteString("QUIT\r\n")
@@ -455,7 +458,7 @@ func (c *conn) quit() {
 
 func (c *conn) close() { c.raw.Close() }
 
-// providerID returns the Message-ID that Amazon SES puts in place of ours, which only its answer
+// providerID returns the Message-ID with which Amazon SES replaces ours, which only its answer
 // names: `250 Ok 0100018f...-000000`.
 func providerID(host, text string) string {
 	region, ok := strings.CutPrefix(strings.ToLower(host), "email-smtp.")

@@ -11,15 +11,14 @@ import (
 	"tierdesk/migrations/sqldb"
 )
 
-// lateEvery is how often mail is looked for that has waited long.
+// lateEvery is the interval between two searches for delayed mail.
 const lateEvery = time.Minute
 
-// upkeep renews leases, takes over what dead senders have left, and tells of mail that waits too
-// long.
+// upkeep renews leases, takes over the claims of dead senders, and reports delayed mail.
 func (l *loop) upkeep(ctx context.Context, now time.Time) error {
 	db, lease := l.s.parts.DB, l.s.parts.Lease
 	if !l.began && db.Kind() == sqldb.SQLite {
-		// A SQLite desk has one sender, so what is claimed was left by one that died.
+		// A desk on SQLite has a single sender, so existing claims were left by one that died.
 		err := db.Update(ctx, func(tx *sqldb.Tx) error {
 			_, err := mailout.ReclaimAll(tx, l.inboxes)
 			return err
@@ -50,8 +49,8 @@ func (l *loop) upkeep(ctx context.Context, now time.Time) error {
 	return nil
 }
 
-// renew moves the leases on, and gives back what we have claimed without knowing: the commit's
-// answer was lost.
+// renew extends the leases, and releases mails that we have claimed without knowing it because the
+// result of the commit was lost.
 func (l *loop) renew(ctx context.Context, now time.Time) error {
 	l.mu.Lock()
 	ids := make([]int64, 0, len(l.desk.inHand))
@@ -97,7 +96,7 @@ func (l *loop) renew(ctx context.Context, now time.Time) error {
 	for _, id := range ids {
 		j := l.desk.inHand[id]
 		if j == nil {
-			continue // done meanwhile
+			continue // finished in the meantime
 		}
 		if _, still := slices.BinarySearch(own, id); still {
 			j.until = now.Add(l.s.parts.Lease)
@@ -108,9 +107,10 @@ func (l *loop) renew(ctx context.Context, now time.Time) error {
 	return nil
 }
 
-// takeOver ends claims of others: at once those of a process of this machine that has ended, for
-// whoever starts after a crash; else once it has itself seen them overdue and unchanged for a
-// lease: clocks may differ, time passes for all.
+// takeOver ends claims of other senders. Claims of a process of this machine that has ended are
+// taken over immediately, so that a restart after a crash need not wait. Others are taken over once
+// this process has seen them overdue and unchanged for the length of a lease, since clocks of
+// machines may differ.
 func (l *loop) takeOver(ctx context.Context, now time.Time) error {
 	var seen []mailout.Attempt
 	var holders []string

@@ -11,13 +11,13 @@ import (
 
 const (
 	poll           = 5 * time.Second       // the longest sleep: other processes write too
-	batchDelay     = 10 * time.Millisecond // under load results are recorded together
+	batchDelay     = 10 * time.Millisecond // under load, results are collected for this long and recorded together
 	batch          = 64                    // results of one transaction
 	targetInFlight = 100 * time.Millisecond
 	stopRecord     = 10 * time.Second // for recording results at a stop
 )
 
-// loop is what run remembers between turns; only its goroutine touches it.
+// loop is the state of run between turns. Only the goroutine of run uses it.
 type loop struct {
 	*account
 	began   bool
@@ -27,13 +27,13 @@ type loop struct {
 	checked time.Time // for abandoned mail
 	late    time.Time
 	meter   mailout.Meter
-	overdue map[mailout.Attempt]time.Time // since when we see another's claim overdue
-	delayed time.Time                     // since when results wait to be recorded together
+	overdue map[mailout.Attempt]time.Time // when we first saw another sender's claim overdue
+	delayed time.Time                     // when results began to wait to be recorded together
 	failing bool                          // the database does not answer
 	again   time.Time                     // when to try it again
 }
 
-// turn does what there is to do and returns how long to sleep if nobody wakes us.
+// turn does the pending work and returns how long to sleep unless woken.
 func (l *loop) turn(ctx, hard context.Context) time.Duration {
 	now := time.Now()
 	if now.Before(l.again) {
@@ -94,14 +94,15 @@ type changes struct {
 	returned []returned
 	early    []int64
 	recall   []int64
-	pause    *mailout.Pause // nil if what is noted of it is right
+	pause    *mailout.Pause // nil if what is recorded is up to date
 }
 
 func (c changes) empty() bool {
 	return len(c.results)+len(c.returned)+len(c.early)+len(c.recall) == 0 && c.pause == nil
 }
 
-// takeLocked returns what is to be written. It stays on the desktop until it was: see forget.
+// takeLocked returns what is to be written. It stays on the desktop until it has been written: see
+// forget.
 func (a *account) takeLocked() changes {
 	d := &a.desk
 	c := changes{results: slices.Clone(d.results[:min(len(d.results), batch)]), returned: slices.Clone(d.returned),
@@ -116,8 +117,8 @@ func (a *account) takeLocked() changes {
 	return c
 }
 
-// plan takes what is to be written and returns how much to claim. Under load it waits a little, so
-// that results are recorded together.
+// plan returns what is to be written and how many mails to claim. Under load it returns a short
+// delay instead, so that results are recorded together.
 func (l *loop) plan(now time.Time) (todo changes, want int, delay time.Duration) {
 	a := l.account
 	a.mu.Lock()
@@ -145,7 +146,8 @@ func (l *loop) plan(now time.Time) (todo changes, want int, delay time.Duration)
 	return a.takeLocked(), want, 0
 }
 
-// exchange records and claims in one transaction. What could not be recorded stays where it is.
+// exchange records results and claims mails in one transaction. What could not be recorded stays on
+// the desktop.
 func (l *loop) exchange(ctx context.Context, todo changes, want int, now time.Time) (int, error) {
 	var c claim
 	err := l.s.parts.DB.Update(ctx, func(tx *sqldb.Tx) error {
@@ -156,8 +158,8 @@ func (l *loop) exchange(ctx context.Context, todo changes, want int, now time.Ti
 		return l.claim(tx, want, &c)
 	})
 	if err != nil && len(todo.results) > 0 && !sqldb.Temporary(err) && ctx.Err() == nil {
-		// Something in one of the results is at fault: record them one by one, so that it holds up
-		// nobody else.
+		// One of the results is at fault. Record them one by one, so that it does not hold up the
+		// others.
 		if err := l.recordOneByOne(ctx, todo.results); err != nil {
 			return 0, err
 		}
@@ -176,7 +178,7 @@ func (l *loop) exchange(ctx context.Context, todo changes, want int, now time.Ti
 	return len(c.mails), nil
 }
 
-// write records results and gives mail back.
+// write records results and releases mails.
 func (l *loop) write(tx *sqldb.Tx, todo changes, now time.Time) error {
 	var atOnce []int64
 	for _, r := range todo.returned {
@@ -207,7 +209,7 @@ func (l *loop) write(tx *sqldb.Tx, todo changes, now time.Time) error {
 	return mailout.Hasten(tx, todo.early)
 }
 
-// claim is what was claimed.
+// claim is the result of claiming mails.
 type claim struct {
 	mails []mailout.Claimed
 	plain map[int64]bool
@@ -229,13 +231,13 @@ func (l *loop) claim(tx *sqldb.Tx, want int, c *claim) error {
 		}
 	}
 	if !next.IsZero() {
-		// What is due but was not to be had is being claimed by somebody else just now.
+		// Mail that is due but could not be claimed is being claimed by another sender right now.
 		c.due = max(20*time.Millisecond, min(poll, next.Sub(tx.Now())))
 	}
 	return nil
 }
 
-// enqueue puts what was claimed behind what is as urgent.
+// enqueue inserts the claimed mails into the queue, each after those of the same urgency.
 func (l *loop) enqueue(c claim, now time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -248,7 +250,7 @@ func (l *loop) enqueue(c claim, now time.Time) {
 	slices.SortStableFunc(d.queue, func(x, y *job) int { return int(x.claimed.Mail.Urgency) - int(y.claimed.Mail.Urgency) })
 }
 
-// forget lets go of what was written.
+// forget removes from the desktop what has been written.
 func (a *account) forget(c changes) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -268,7 +270,7 @@ func (a *account) forget(c changes) {
 	}
 }
 
-// sleep returns how long there is nothing to do.
+// sleep returns how long to sleep until there is something to do.
 func (l *loop) sleep(now time.Time) time.Duration {
 	a := l.account
 	a.mu.Lock()

@@ -8,8 +8,8 @@ import (
 	"tierdesk/mailout/compose"
 )
 
-// Once sends one mail by an account of its own, past the outbox: for alarms, when the outbox is
-// what is broken. It is not tried again.
+// Once sends one mail by an account of its own, bypassing the outbox. It is for alarms, which must
+// leave even if the outbox is broken. It does not retry.
 func Once(ctx context.Context, cfg Config, m mailout.Mail) error {
 	cfg.Timeouts = cfg.Timeouts.withDefaults()
 	if err := cfg.check(); err != nil {

@@ -12,33 +12,33 @@ import (
 	"time"
 )
 
-// pause is why and until when no mail leaves by an account.
+// pause is a period in which no mail is sent by an account, and its reason.
 type pause struct {
 	since   time.Time // by the database's clock
-	began   time.Time // real time, as all below
+	began   time.Time // real time, as are all times below
 	trouble trouble
 	reason  string
 	fails   int
 	retry   time.Time
 	probing bool
-	returns map[int64]int // how often a mail was given back; all are due when the pause is over
+	returns map[int64]int // how often each mail was released; all are due when the pause is over
 }
 
-// trouble is what pauses an account.
+// trouble is the reason for a pause.
 type trouble struct {
-	verdict verdict // limited, barred or, for refusals that nobody has named, refused; "" if no session came about
-	network bool    // or it was the network's doing
-	gist    string  // of what the server said; "" if no session came about
+	verdict verdict // limited, barred or, for unexplained refusals, refused; "" if there was no session
+	network bool    // the network is the cause
+	gist    string  // of what the server said; "" if there was no session
 	text    string
 }
 
-// refused reports whether the server refuses us so that somebody has to mend it.
+// refused reports whether the server refuses us for a reason that a person has to fix.
 func (p *pause) refused() bool {
 	return p.trouble.verdict == barred || p.trouble.verdict == "" && !p.trouble.network
 }
 
-// needsMail reports whether only a mail can show that the pause is over: logging in has worked all
-// the while.
+// needsMail reports whether only a mail can show that the pause is over, because logging in works
+// during the pause.
 func (p *pause) needsMail() bool { return p.trouble.gist != "" }
 
 // The longest pauses between two tries.
@@ -48,8 +48,8 @@ const (
 	refusedPauseAtMost = 2 * time.Minute // another mail shows whether it was the account
 )
 
-// wait returns how long to wait behind so many failures, before jitter; first is the shortest pause
-// of a server that is away.
+// wait returns how long to wait after the given number of failures, before jitter. first is the
+// shortest pause for a server that cannot be reached.
 func (t trouble) wait(fails int, first time.Duration) time.Duration {
 	wait, most := first, pauseAtMost
 	switch {
@@ -66,7 +66,7 @@ func (t trouble) wait(fails int, first time.Duration) time.Duration {
 	return min(wait, most)
 }
 
-// troubleOf makes a trouble of an error of dial or try.
+// troubleOf makes a trouble from an error of dial or try.
 func troubleOf(err error) trouble {
 	var r reply
 	errors.As(err, &r)
@@ -74,15 +74,15 @@ func troubleOf(err error) trouble {
 		network: !r.permanent() && (r.code != 0 || r.stage != stageTLS && r.stage != stageAuth || network(r.err))}
 }
 
-// network reports whether an error is the network's, and not one that comes back each time: a
-// certificate, a login method.
+// network reports whether an error is a temporary one of the network, and not one that recurs each
+// time, such as a bad certificate or an unsupported login method.
 func network(err error) bool {
 	var n net.Error
 	return errors.As(err, &n) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed) ||
 		errors.Is(err, context.Canceled)
 }
 
-// pauseLocked pauses the account, or goes on pausing it. What is queued is given back.
+// pauseLocked pauses the account or extends its pause, and releases the queued mails.
 func (a *account) pauseLocked(t trouble) {
 	now := time.Now()
 	if a.paused == nil {
@@ -98,22 +98,22 @@ func (a *account) pauseLocked(t trouble) {
 	a.giveBackLocked()
 }
 
-// pauseForLocked pauses the account for what was said to a mail, and gives the mail back.
+// pauseForLocked pauses the account because of the reply to a mail, and releases the mail.
 func (a *account) pauseForLocked(j *job, t trouble) {
-	if p := a.paused; p == nil || j.probe || j.began.After(p.began) { // else it was under way already: it says no more
+	if p := a.paused; p == nil || j.probe || j.began.After(p.began) { // otherwise the mail was in flight already and tells nothing new
 		a.pauseLocked(t)
 	}
 	a.giveBackLaterLocked(j.claimed.Mail.ID)
 }
 
-// giveBackLaterLocked gives a mail back that the account is paused for. It is due when the
-// account is tried next. One that comes again and again is due later: others shall be tried, since
-// it may be this one alone.
+// giveBackLaterLocked releases a mail because of which the account is paused. The mail is due when
+// the account is tried next. If it has been released several times it is due later, so that other
+// mails are tried, since this one may be the only one refused.
 func (a *account) giveBackLaterLocked(id int64) {
 	p := a.paused
 	due, patience := p.retry, 0
 	if p.trouble.verdict == limited {
-		patience = 4 // limits are the account's, and people's answers are to go first when they end
+		patience = 4 // limits concern the account, and people's answers should go first when they end
 	}
 	if p.returns[id] > patience {
 		due = due.Add(time.Until(due))
@@ -122,28 +122,28 @@ func (a *account) giveBackLaterLocked(id int64) {
 	a.desk.returned = append(a.desk.returned, returned{id: id, due: due})
 }
 
-// dispute is how often what a server said has paused the account, other mail was taken then, and it
-// was said again.
+// dispute counts how often a reply paused the account, other mail was then accepted, and the reply
+// was repeated.
 type dispute struct {
 	times int
 	last  time.Time
 }
 
 const (
-	disputedWithin = 2 * time.Minute // after the other mail was taken
+	disputedWithin = 2 * time.Minute // after the other mail was accepted
 	disputeEnds    = 24 * time.Hour
 	maxDisputes    = 100
 )
 
-// disputedLocked returns how often a reply was said again although mail goes out: it is about some
-// mails then, not about the account.
+// disputedLocked returns how often a reply was repeated although other mail is accepted. Such a
+// reply is about certain mails, not about the account.
 func (a *account) disputedLocked(gist string, now time.Time) int {
 	d := a.disputes[gist]
 	if now.Sub(d.last) > disputeEnds {
 		d = dispute{}
 	}
 	if b := a.before; b != nil && b.trouble.gist == gist && now.Sub(b.retry) < disputedWithin {
-		a.before = nil // this once
+		a.before = nil // count it only once
 		if len(a.disputes) >= maxDisputes {
 			clear(a.disputes)
 		}
@@ -166,7 +166,7 @@ func (a *account) unpauseLocked() {
 	a.paused, a.before = nil, p
 }
 
-// probe tries a paused account that has no mail to try it with.
+// probe tests a paused account that has no mail to test it with.
 func (l *loop) probe(hard context.Context, now time.Time) {
 	a := l.account
 	a.mu.Lock()
@@ -198,7 +198,7 @@ func (l *loop) probe(hard context.Context, now time.Time) {
 	}()
 }
 
-// severalInRow is the trouble of refusals in a row that nobody has named.
+// severalInRow returns the trouble of a streak of unexplained refusals.
 func severalInRow(s *streak) trouble {
 	return trouble{verdict: refused, gist: s.gist,
 		text: fmt.Sprintf("%d recipients in a row were refused alike, so it is about us: %s", len(s.recipients), s.text)}

@@ -11,21 +11,21 @@ type pool struct {
 	idle    []*conn
 	open    int       // idle or in use
 	running int       // goroutines that send
-	alone   time.Time // when all but one of them had last come to an end
+	alone   time.Time // when all but one of them had last ended
 	ready   bool
 	limit   int       // connections that the server seems to allow
-	since   time.Time // when that was found out
+	since   time.Time // when the limit was noticed
 	hold    time.Duration
 }
 
-// How long a limit is kept that the server has shown, at first and at most.
+// How long a limit that the server has shown is observed: at first and at most.
 const (
 	holdLimit       = time.Minute
 	holdLimitAtMost = time.Hour
 )
 
-// allowed returns how many connections may work at once. A limit that the server has shown is tried
-// again after a while.
+// allowed returns how many connections may be in use simultaneously. A limit that the server has
+// shown is tested again after a while.
 func (p *pool) allowed(now time.Time, most int) int {
 	if p.limit < most && now.Sub(p.since) > p.hold {
 		p.limit = most
@@ -33,7 +33,7 @@ func (p *pool) allowed(now time.Time, most int) int {
 	return max(1, p.limit)
 }
 
-// lower has fewer connections work from now on, for longer each time it happens soon again.
+// lower reduces the number of connections in use, for longer each time it happens again soon.
 func (p *pool) lower(to int, now time.Time) {
 	if p.hold == 0 || now.Sub(p.since) > 2*p.hold {
 		p.hold = holdLimit
@@ -43,7 +43,7 @@ func (p *pool) lower(to int, now time.Time) {
 	p.limit, p.since = max(1, min(p.limit, to)), now
 }
 
-// end notes that a goroutine sends no more.
+// end records that a goroutine has stopped sending.
 func (p *pool) end(now time.Time) {
 	p.running--
 	if p.running == 1 {
@@ -51,10 +51,11 @@ func (p *pool) end(now time.Time) {
 	}
 }
 
-// shared reports whether others sent as well, now or at some time since a mail was begun.
+// shared reports whether other goroutines have been sending, now or at any time since a mail was
+// begun.
 func (p *pool) shared(began time.Time) bool { return p.running > 1 || began.Before(p.alone) }
 
-// take returns an idle connection, nil if there is none.
+// take removes an idle connection from the pool and returns it, nil if there is none.
 func (p *pool) take() *conn {
 	n := len(p.idle)
 	if n == 0 {
@@ -65,7 +66,7 @@ func (p *pool) take() *conn {
 	return c
 }
 
-// closeOld closes what was idle for too long.
+// closeOld closes connections that have been idle for too long.
 func (p *pool) closeOld(now time.Time, idle time.Duration) {
 	p.idle = slices.DeleteFunc(p.idle, func(c *conn) bool {
 		old := now.Sub(c.last) >= idle
@@ -77,7 +78,7 @@ func (p *pool) closeOld(now time.Time, idle time.Duration) {
 	})
 }
 
-// closeAll closes what is idle.
+// closeAll closes all idle connections.
 func (p *pool) closeAll() {
 	for _, c := range p.idle {
 		p.open--

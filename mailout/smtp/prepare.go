@@ -15,22 +15,24 @@ import (
 	"tierdesk/migrations/sqldb"
 )
 
-// plainCountsFor is how long what the claim has asked for the last gate counts.
+// plainCountsFor is how long the answer of Parts.Plain that was obtained with the claim remains
+// valid.
 const plainCountsFor = time.Second
 
-// letter is a mail ready to be given to a server.
+// letter is a mail ready to be passed to a server.
 type letter struct {
 	from, to string
 	raw      []byte
 	utf8     bool
 }
 
-// prepare composes the mail and asks the last gate. If it returns a result the mail does not go
-// now; one without a state gives the mail back.
+// prepare composes the mail and passes it through the last gate. If it returns a result, the mail
+// is not sent now; a result without a state releases the mail.
 //
-// What a person attached may be made to kill or to stall who composes it. Such mail, and what was
-// in the hands of a sender that died, is composed one at a time, and counted before: see
-// mailout.BeginComposing. What has stopped a sender MaxInterrupted times is set aside.
+// A file may be crafted to crash or stall the process that composes a mail with it. Mails with such
+// attachments, and mails that were claimed by a sender that died, are composed one at a time and
+// counted before: see mailout.BeginComposing. A mail that has stopped a sender MaxInterrupted times
+// is set aside.
 func (a *account) prepare(ctx context.Context, j *job) (letter, *mailout.Result) {
 	m, n := j.claimed.Mail, j.claimed.Interrupted
 	switch {
@@ -42,12 +44,12 @@ func (a *account) prepare(ctx context.Context, j *job) (letter, *mailout.Result)
 			Reason: fmt.Sprintf("the desk has ended %d times while it composed this mail", n)}
 	case n == 0 && a.harmless(j):
 		return a.composeInTime(ctx, j)
-	case n > 1 && !sleep(ctx, a.cfg.Timeouts.Doubt): // others first, should it be this one
+	case n > 1 && !sleep(ctx, a.cfg.Timeouts.Doubt): // let other mails go first, in case this one is the cause
 		return letter{}, &mailout.Result{Mail: m}
 	}
 	a.s.composing.Lock()
 	defer a.s.composing.Unlock()
-	if n == 0 && a.harmless(j) { // meanwhile it went to somebody else
+	if n == 0 && a.harmless(j) { // in the meantime another recipient was sent the same files
 		return a.composeInTime(ctx, j)
 	}
 	update := func(f func(tx *sqldb.Tx) error) error { return a.s.parts.DB.Update(ctx, f) }
@@ -70,8 +72,7 @@ func (a *account) prepare(ctx context.Context, j *job) (letter, *mailout.Result)
 }
 
 // harmless reports whether composing a mail cannot stop the sender: it carries no files of
-// strangers, or those that were taken out of their mail a moment ago, for somebody else who is told
-// of them.
+// strangers, or only files that were extracted a moment ago for another recipient.
 func (a *account) harmless(j *job) bool {
 	if !carriesFiles(j.claimed.Mail) {
 		return true
@@ -81,12 +82,12 @@ func (a *account) harmless(j *job) bool {
 	return known
 }
 
-// carriesFiles reports whether a mail carries parts of a mail that came in.
+// carriesFiles reports whether a mail carries parts of an incoming mail.
 func carriesFiles(m mailout.Mail) bool {
 	return slices.ContainsFunc(m.Attach, func(x mailout.Attachment) bool { return x.Inbound != 0 })
 }
 
-// sleep waits and reports whether it waited to the end.
+// sleep waits for d and reports whether it did so before ctx ended.
 func sleep(ctx context.Context, d time.Duration) bool {
 	select {
 	case <-ctx.Done():
@@ -96,8 +97,8 @@ func sleep(ctx context.Context, d time.Duration) bool {
 	}
 }
 
-// composeInTime is compose within Timeouts.Compose. What does not end is left behind: it can be
-// stopped by nobody, and the mail is set aside after a few.
+// composeInTime is compose within Timeouts.Compose. A goroutine that does not finish in time is
+// abandoned, since it cannot be stopped; after a few of them the mail is set aside.
 func (a *account) composeInTime(ctx context.Context, j *job) (letter, *mailout.Result) {
 	type composed struct {
 		letter letter
@@ -128,19 +129,19 @@ func (a *account) composeInTime(ctx context.Context, j *job) (letter, *mailout.R
 	return letter{}, stalled(j, fmt.Sprintf("composing it took longer than %s", a.cfg.Timeouts.Compose))
 }
 
-// stalled is the result of a mail with which the sender came to no end.
+// stalled returns the result of a mail that the sender did not finish composing.
 func stalled(j *job, reason string) *mailout.Result {
 	return &mailout.Result{Mail: j.claimed.Mail, State: mailout.Waiting, Reason: reason, Stalled: j.claimed.Interrupted + 1}
 }
 
-// compose makes the bytes and asks the last gate; see prepare.
+// compose makes the bytes of a mail and passes them through the last gate; see prepare.
 func (a *account) compose(ctx context.Context, j *job) (l letter, early *mailout.Result) {
 	m, p := j.claimed.Mail, a.s.parts
 	result := func(state mailout.State, reason string) *mailout.Result {
 		return &mailout.Result{Mail: m, State: state, Reason: reason}
 	}
-	// away is what follows from an error of the database: nothing is held against the mail, which
-	// is tried again when the database may be back.
+	// away returns the result for an error of the database: it does not count against the mail,
+	// which is tried again when the database may be back.
 	away := func() *mailout.Result {
 		sleep(ctx, time.Second)
 		return result("", "")
@@ -175,8 +176,8 @@ func (a *account) compose(ctx context.Context, j *job) (l letter, early *mailout
 	}
 	l.utf8 = compose.NeedsUTF8(l.raw, l.from, l.to)
 	if m.Party.Outside() && !j.claimed.Passed {
-		// What the claim has asked counts for a moment: behind a slow server a mail may wait
-		// longer, and then it is asked again.
+		// The answer obtained with the claim is valid for a moment only. If the mail had to wait
+		// longer, because of a slow server, the question is asked again.
 		secrets, err := p.Secrets(ctx, m, j.plain && time.Since(j.since) < plainCountsFor)
 		if err != nil {
 			a.log.Warn("a mail could not be looked through", "mail", m.ID, "error", err)
@@ -196,7 +197,7 @@ func (a *account) compose(ctx context.Context, j *job) (l letter, early *mailout
 	return l, nil
 }
 
-// plain asks for the last gate what can be asked for all mails at once.
+// plain asks Parts.Plain for all claimed mails in one call.
 func (s *Sender) plain(tx *sqldb.Tx, claimed []mailout.Claimed) (map[int64]bool, error) {
 	if s.parts.Plain == nil {
 		return nil, nil

@@ -28,8 +28,8 @@ func (s *Sender) record(tx *sqldb.Tx, results []mailout.Result, tell bool) error
 	return nil
 }
 
-// recordOneByOne records each result alone. Where the desk cannot take one, it is recorded without
-// the desk: to send a mail again because its result cannot be told would do more harm.
+// recordOneByOne records each result in its own transaction. If the desk fails to process a result,
+// it is recorded without telling the desk: to send the mail again would do more harm.
 func (l *loop) recordOneByOne(ctx context.Context, results []mailout.Result) error {
 	for _, r := range results {
 		one := []mailout.Result{r}
@@ -49,8 +49,8 @@ func (l *loop) recordOneByOne(ctx context.Context, results []mailout.Result) err
 	return nil
 }
 
-// recall puts mails into the queue again that were recorded as refused, and tells the desk: it was
-// our account's fault.
+// recall puts mails that were recorded as refused back into the queue, since our account was at
+// fault, and tells the desk.
 func (s *Sender) recall(tx *sqldb.Tx, ids []int64) error {
 	recalled, err := mailout.Recall(tx, ids)
 	if err != nil {
@@ -66,8 +66,8 @@ func (s *Sender) recall(tx *sqldb.Tx, ids []int64) error {
 
 var errPanic = errors.New("a panic")
 
-// protect makes an error of a panic: the process would die again and again, each time behind a mail
-// that was sent and not recorded.
+// protect turns a panic into an error. Otherwise the process would die again and again, each time
+// after a mail was sent and before that was recorded.
 func protect(f func() error) (err error) {
 	defer func() {
 		if v := recover(); v != nil {

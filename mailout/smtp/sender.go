@@ -1,11 +1,12 @@
-// Package smtp sends what is in the outbox: it is the only place that speaks SMTP (RFC 5321). It
-// owns connections, the telling apart of errors, and when an account pauses; what becomes of a row
-// is package mailout's, what follows for a ticket it only passes on. It must never know tickets.
+// Package smtp sends the mails of the outbox: it is the only place that speaks SMTP (RFC 5321). It
+// owns connections, the classification of errors, and the pauses of accounts. The state of a row is
+// owned by package mailout, and what follows for a ticket is decided by whoever Parts.Delivered
+// belongs to. Package smtp must never know tickets.
 //
 //	claim (a lease is written) -> compose -> the last gate -> SMTP -> finished, and the desk told, in one transaction
 //
-// One goroutine an account talks to the database: it records results and claims more in the same
-// transaction. Others, at most MaxConnections of them, send.
+// For each account, one goroutine talks to the database: it records results and claims more mails
+// in the same transaction. Up to MaxConnections others send.
 package smtp
 
 import (
@@ -31,22 +32,23 @@ import (
 type Parts struct {
 	DB   *sqldb.DB
 	Keys func() *token.Keyring // only for keyed envelopes
-	// Load returns the contents of a mail's attachments that point at mails which came in
+	// Load returns the contents of a mail's attachments that refer to incoming mails
 	// (compose.FromMails).
 	Load func(ctx context.Context, wanted []mailout.Attachment) ([]io.WriterTo, error)
-	// Plain is asked in the transaction that claims mails which of these, all to somebody outside,
-	// have a ticket that keeps nothing inside; nil if that cannot be told beforehand.
+	// Plain is called in the transaction that claims mails, with those of them that go outside. It
+	// returns the mails whose ticket holds nothing internal. Plain is nil if that cannot be known
+	// in advance.
 	Plain func(tx *sqldb.Tx, mails []mailout.Mail) (map[int64]bool, error)
-	// Secrets returns what a mail to somebody outside must not hold; plain if its ticket kept
-	// nothing inside a moment ago. It is called concurrently for different mails.
+	// Secrets returns what a mail to somebody outside must not contain. plain means that its ticket
+	// held nothing internal a moment ago. It is called concurrently for different mails.
 	Secrets func(ctx context.Context, m mailout.Mail, plain bool) (compose.Secrets, error)
-	// Delivered hears of each result in the transaction that records it; it may run again for the
-	// same result if the transaction failed.
+	// Delivered is called with each result in the transaction that records it. It may be called
+	// again for the same result if the transaction failed.
 	Delivered func(tx *sqldb.Tx, r mailout.Result) error
 	Log       *slog.Logger
-	// Lease is how long a claim lasts without being renewed; 0 for a minute. After a crash on
-	// PostgreSQL others take over after two of them; on the machine where it crashed, as soon as
-	// they look.
+	// Lease is how long a claim lasts without being renewed; 0 for a minute. If a sender on
+	// PostgreSQL crashes, senders on the same machine take over its claims as soon as they check,
+	// others after two leases.
 	Lease time.Duration
 }
 
@@ -55,12 +57,13 @@ type Sender struct {
 	parts    Parts
 	holder   string
 	accounts []*account
-	// composing is held while mail is composed that may stop the sender.
+	// composing is held while a mail that may stop the sender is composed.
 	composing sync.Mutex
-	memo      compose.Memo // of what was composed while there was more to send
+	memo      compose.Memo // caches what was composed while there was more to send
 }
 
-// New makes a Sender for accounts by the name of their inbox. It connects to nothing.
+// New makes a Sender for the accounts, which are keyed by the name of their inbox. It does not
+// connect.
 func New(accounts map[string]Config, p Parts) (*Sender, error) {
 	if p.DB == nil || p.Secrets == nil || p.Delivered == nil {
 		return nil, errors.New("a sender needs a database, the desk's secrets and somebody to tell")
@@ -112,9 +115,9 @@ func mapKeys[V any](m map[string]V) func(yield func(string) bool) {
 	}
 }
 
-// Run sends until ctx ends; then it begins nothing new, grants the mails in hand Timeouts.Stop,
-// records what became of them and gives the rest back. It never gives up by itself. It may be
-// called once.
+// Run sends until ctx ends. Then it starts nothing new, allows mails in flight Timeouts.Stop to
+// finish, records their results and releases the rest. It never returns before ctx ends. It may be
+// called only once.
 func (s *Sender) Run(ctx context.Context) {
 	var all sync.WaitGroup
 	for _, a := range s.accounts {
@@ -124,8 +127,8 @@ func (s *Sender) Run(ctx context.Context) {
 	all.Wait()
 }
 
-// Check connects as the inbox's account does, logs in and tries its envelope, without sending
-// anything.
+// Check connects and logs in with the inbox's account and tries its envelope, without sending a
+// mail.
 func (s *Sender) Check(ctx context.Context, inbox string) error {
 	for _, a := range s.accounts {
 		if cfg := a.configs[inbox]; cfg != nil {
@@ -138,7 +141,7 @@ func (s *Sender) Check(ctx context.Context, inbox string) error {
 	return fmt.Errorf("inbox %s has no outgoing account", inbox)
 }
 
-// NotedPauses returns, by account, the pauses that the daemons on the database have noted.
+// NotedPauses returns, by account, the pauses that the daemons of the database have recorded.
 func (s *Sender) NotedPauses(ctx context.Context) (map[string]mailout.Pause, error) {
 	out := map[string]mailout.Pause{}
 	err := s.parts.DB.View(ctx, func(tx *sqldb.Tx) error {
@@ -188,7 +191,7 @@ func (s *Sender) try(ctx context.Context, cfg *Config) error {
 	return nil
 }
 
-// tryEnvelope names a sender and takes it back.
+// tryEnvelope sends MAIL FROM with a sender address and then RSET.
 func (s *Sender) tryEnvelope(c *conn, cfg *Config) reply {
 	from, err := s.envelope(cfg, mailout.Mail{Party: mailout.Admin, Recipient: cfg.Address})
 	if err != nil {
@@ -201,13 +204,14 @@ func (s *Sender) tryEnvelope(c *conn, cfg *Config) reply {
 	return answer(stageMail, 250, "", mail)
 }
 
-// maybeKeyed reports whether mail leaves with keyed senders as long as the server takes them.
+// maybeKeyed reports whether mail is sent with keyed senders as long as the server accepts them.
 func (s *Sender) maybeKeyed(cfg *Config) bool {
 	return cfg.Envelope == "" && s.parts.Keys != nil && cfg.Style != token.None && !cfg.refusesToken.Load()
 }
 
-// PlainBounces returns why delivery reports on an inbox's mail do not say which copy they are
-// about; "" if they do. A refusal of keyed senders is known once Check or the sender has met it.
+// PlainBounces returns the reason why delivery reports on an inbox's mail do not identify the copy
+// that they are about; "" if they do. A refusal of keyed senders is known only once Check or the
+// sender has encountered it.
 func (s *Sender) PlainBounces(inbox string) string {
 	cfg := s.config(inbox)
 	switch {
@@ -225,7 +229,7 @@ func (s *Sender) PlainBounces(inbox string) string {
 	return ""
 }
 
-// envelope returns what stands in MAIL FROM, without brackets.
+// envelope returns the address for MAIL FROM, without brackets.
 func (s *Sender) envelope(cfg *Config, m mailout.Mail) (string, error) {
 	base := cfg.Address
 	switch {
@@ -241,23 +245,23 @@ func (s *Sender) envelope(cfg *Config, m mailout.Mail) (string, error) {
 	return compose.Wire(base)
 }
 
-// Status is how outgoing mail does.
+// Status is the state of outgoing mail.
 type Status struct {
 	Accounts []AccountStatus
-	Queues   []mailout.Queue // what waits, also of inboxes that have no account here
+	Queues   []mailout.Queue // waiting mail, also of inboxes that have no account here
 	Oldest   time.Time       // when the oldest waiting mail was made; zero for none
-	Due      time.Time       // since when mail is due that nobody sends; zero for none
+	Due      time.Time       // when the oldest mail that nobody sends became due; zero for none
 	Waiting  int
 }
 
-// AccountStatus is how an account does, in this process.
+// AccountStatus is the state of an account in this process.
 type AccountStatus struct {
 	Account     string
 	Inboxes     []string
 	Paused      bool
 	Since       time.Time // by the database's clock; zero while it works
 	Reason      string
-	Refused     bool // the server refuses us for good (5xx, TLS): it will not heal by itself
+	Refused     bool // the server refuses us permanently (5xx, TLS): this does not pass by itself
 	Connections int
 	InHand      int
 	Sent        int64 // since the start

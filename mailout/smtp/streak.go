@@ -7,18 +7,18 @@ import (
 	"tierdesk/mailout"
 )
 
-// A refusal that nobody has named may be about one recipient or about us. Where several recipients
-// in a row get the same one, and no mail is taken in between, it is about us. Until that shows, a
-// refusal is kept for a moment: in a burst nobody is told that a mail has failed which will be
-// sent.
+// An unexplained refusal may be about one recipient or about us. If several recipients in a row get
+// the same refusal and no mail is accepted in between, it is about us. Until that is known, a
+// refusal is withheld for a moment, so that in a burst no mail is reported as failed that will be
+// sent later.
 
 const (
 	refusedInRow = 3              // recipients
-	unknownInRow = 6              // recipients whose mailbox is said not to exist: mostly that is so
+	unknownInRow = 6              // recipients whose mailbox is said not to exist, which is mostly true
 	streakEnds   = 24 * time.Hour // without another one
 )
 
-// streak is a row of equal refusals.
+// streak is a run of equal refusals.
 type streak struct {
 	gist, text string
 	recipients map[string]bool
@@ -29,7 +29,7 @@ type streak struct {
 // streaks holds the latest streak of each verdict.
 type streaks map[verdict]*streak
 
-// add counts a refusal and reports whether it is about us by now.
+// add counts a refusal and reports whether the streak is now long enough to be about us.
 func (s streaks) add(v verdict, gist, text, recipient string, now time.Time) (*streak, bool) {
 	row := s[v]
 	if row == nil || row.gist != gist || now.Sub(row.last) > streakEnds {
@@ -44,25 +44,25 @@ func (s streaks) add(v verdict, gist, text, recipient string, now time.Time) (*s
 	return row, len(row.recipients) >= refusedInRow
 }
 
-// recorded remembers that a mail was recorded as refused.
+// recorded notes that a mail was recorded as refused.
 func (s streaks) recorded(v verdict, gist string, id int64) {
 	if row := s[v]; row != nil && row.gist == gist {
 		row.recorded = append(row.recorded, id)
 	}
 }
 
-// kept is a refusal that waits for what comes of other mails.
+// kept is a refusal that is withheld until the results of other mails are known.
 type kept struct {
 	result mailout.Result
 	gist   string
 	until  time.Time
 }
 
-// silence is how long no mail has left although some were tried.
+// silence is a period in which mails were tried and none was sent.
 type silence struct {
 	since      time.Time // the first try, by the database's clock
 	recipients map[string]bool
-	waiting    bool // one of them at least is tried again
+	waiting    bool // at least one of them is tried again
 	text       string
 }
 

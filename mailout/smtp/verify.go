@@ -9,21 +9,22 @@ import (
 	"tierdesk/mailout/compose"
 )
 
-// ErrReplyAddress means that a server takes mail to an inbox, but refuses the keyed addresses to
-// which people reply: it has no plus addresses, or no catch-all.
+// ErrReplyAddress means that a server accepts mail for an inbox but refuses the keyed addresses to
+// which people reply, since it has no plus addresses or no catch-all.
 var ErrReplyAddress = errors.New("the mail server refuses the addresses that replies go to")
 
-// Verdict is a server's answer to RCPT TO for an address that it was given no mail for.
+// Verdict is a server's answer to RCPT TO for an address to which no mail was sent.
 type Verdict struct {
 	Address string
 	Refused bool   // for good (5xx)
-	Later   bool   // for now (4xx): nothing is known
+	Later   bool   // temporarily (4xx): nothing is known
 	Answer  string // what the server said, with its code
 }
 
-// VerifyRecipients asks the server of an account by RCPT TO which of these addresses it takes mail
-// for, and gives it no mail. A server that takes an address may still bounce the mail later; one
-// that refuses it does not deliver it. An error means that the server could not be asked.
+// VerifyRecipients asks the server of an account by RCPT TO, without sending a mail, for which of
+// the addresses it accepts mail. A server that accepts an address may still bounce a mail to it
+// later; one that refuses it does not deliver to it. An error means that the server could not be
+// asked.
 func VerifyRecipients(ctx context.Context, cfg Config, addresses ...string) ([]Verdict, error) {
 	cfg.Timeouts = cfg.Timeouts.withDefaults()
 	if err := cfg.check(); err != nil {
@@ -68,10 +69,10 @@ func verify(ctx context.Context, cfg *Config, from string, addresses []string) (
 	return out, nil
 }
 
-// CheckReplyAddress asks the outgoing server of an inbox whether it takes mail to a keyed reply
+// CheckReplyAddress asks the outgoing server of an inbox whether it accepts mail to a keyed reply
 // address of the inbox, and returns that address, "" if the inbox has none. The error wraps
-// ErrReplyAddress if the server takes mail to the inbox but not to the keyed address: every reply
-// would bounce. Any other error means that it could not be found out.
+// ErrReplyAddress if the server accepts mail to the inbox but not to the keyed address, so that
+// every reply would bounce. Any other error means that the question could not be answered.
 func (s *Sender) CheckReplyAddress(ctx context.Context, inbox string) (string, error) {
 	cfg := s.config(inbox)
 	if cfg == nil {

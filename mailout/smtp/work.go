@@ -8,10 +8,10 @@ import (
 	"tierdesk/mailout"
 )
 
-// maxBrokenInRow is how many connections may break, one behind the other, until the account pauses.
+// maxBrokenInRow is the number of consecutive broken connections after which the account pauses.
 const maxBrokenInRow = 3
 
-// dispatch gives queued mail to as many goroutines as may send.
+// dispatch hands queued mails to as many goroutines as may send.
 func (l *loop) dispatch(hard context.Context, now time.Time) {
 	a := l.account
 	a.mu.Lock()
@@ -28,7 +28,7 @@ func (l *loop) dispatch(hard context.Context, now time.Time) {
 	}
 }
 
-// work sends one mail after the other over one connection until none is queued.
+// work sends one mail after another over one connection until none is queued.
 func (a *account) work(hard context.Context, j *job, c *conn) {
 	for j != nil {
 		began := time.Now()
@@ -60,7 +60,7 @@ func (a *account) work(hard context.Context, j *job, c *conn) {
 	}
 }
 
-// attemptSafely is attempt, and a panic in it is a mail that came to no end.
+// attemptSafely is like attempt, but turns a panic into the result of a mail that was not finished.
 func (a *account) attemptSafely(hard context.Context, j *job, c *conn) (done func(), _ *conn) {
 	err := protect(func() error {
 		done, c = a.attempt(hard, j, c)
@@ -73,8 +73,8 @@ func (a *account) attemptSafely(hard context.Context, j *job, c *conn) (done fun
 	return done, c
 }
 
-// attempt sends one mail and returns what follows, to be done with a.mu held, and the connection if
-// it can serve on.
+// attempt sends one mail. It returns a function that must be called with a.mu held, which does what
+// follows, and the connection if it can still be used.
 func (a *account) attempt(hard context.Context, j *job, c *conn) (done func(), _ *conn) {
 	giveBack := func() { a.desk.returned = append(a.desk.returned, returned{id: j.claimed.Mail.ID}) }
 	if !a.owns(j) {
@@ -107,7 +107,7 @@ func (a *account) attempt(hard context.Context, j *job, c *conn) (done func(), _
 		case errors.Is(r.err, errLost):
 			return giveBack, nil
 		case r.broken() && r.stage == stageMail && !fresh && !again && hard.Err() == nil, v == endOfVisit && !again && hard.Err() == nil:
-			// A connection that the server has closed meanwhile, or closes after so many mails,
+			// That the server has closed an idle connection, or closes it after a number of mails,
 			// says nothing about the mail.
 			if c != nil {
 				a.drop(c)
@@ -121,9 +121,9 @@ func (a *account) attempt(hard context.Context, j *job, c *conn) (done func(), _
 	}
 }
 
-// withoutToken hands a mail to the server once more, with the plain sender, after the server has
-// refused us as the sender. If it takes that it has refused the keyed address, and gets no more of
-// them; else it is our account that it refuses.
+// withoutToken sends a mail once more, with the plain sender, after the server has refused the
+// keyed one. If the server accepts that, it was the keyed address that it refused, and no more of
+// them are used. Otherwise it refuses our account.
 func (a *account) withoutToken(hard context.Context, j *job, l letter, c *conn, refused reply, v verdict) (reply, verdict) {
 	cfg := a.configs[j.claimed.Mail.Inbox]
 	cfg.refusesToken.Store(true)
@@ -148,12 +148,12 @@ func (a *account) owns(j *job) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	now := time.Now()
-	// Both clocks: the monotonic one stands still while the machine is suspended, the other may be
-	// set.
+	// Compare by both clocks: the monotonic one stops while the machine is suspended, and the wall
+	// clock may be set.
 	return now.Before(j.until) && now.Round(0).Before(j.until.Round(0))
 }
 
-// transfer hands a mail to the server and finds out whose doing the answer is.
+// transfer passes a mail to the server and classifies the answer.
 func (a *account) transfer(hard context.Context, j *job, l letter, c *conn) (reply, verdict) {
 	guard := context.AfterFunc(hard, c.close)
 	defer guard()
@@ -165,7 +165,7 @@ func (a *account) transfer(hard context.Context, j *job, l letter, c *conn) (rep
 	return r, v
 }
 
-// connect returns a connection that has logged in, nil if the mail has to wait for one.
+// connect returns a connection that is logged in, nil if the mail has to wait for one.
 func (a *account) connect(hard context.Context) *conn {
 	c, err := dial(hard, a.cfg)
 	a.mu.Lock()
@@ -180,7 +180,7 @@ func (a *account) connect(hard context.Context) *conn {
 	}
 	var r reply
 	if a.pool.open > 0 && errors.As(err, &r) && r.code >= 400 && r.code < 500 {
-		// The others stand: the server allows no more connections. Those do the work.
+		// The other connections work, so the server allows no more than those.
 		a.pool.lower(a.pool.open, time.Now())
 		return nil
 	}
@@ -195,7 +195,7 @@ func (a *account) drop(c *conn) {
 	a.mu.Unlock()
 }
 
-// concludeLocked does what follows from the answer to a mail.
+// concludeLocked acts on the answer to a mail.
 func (a *account) concludeLocked(j *job, r reply, v verdict) {
 	m, now := j.claimed.Mail, time.Now()
 	result := mailout.Result{Mail: m, Code: r.code, Status: r.status, Reason: r.Error()}
@@ -245,13 +245,13 @@ func (a *account) brokenLocked(j *job, r reply, result mailout.Result) {
 		a.broken = 0
 		t := troubleOf(r)
 		if p := a.paused; p != nil && p.needsMail() {
-			t.gist = p.trouble.gist // what it is paused for is not over
+			t.gist = p.trouble.gist // the reason for the pause persists
 		}
 		a.pauseLocked(t)
 	}
 }
 
-// goOnLocked ends the pause if the answer to a mail shows that it is over.
+// goOnLocked ends the pause if the answer to a mail shows that its reason is gone.
 func (a *account) goOnLocked(j *job, v verdict, now time.Time) {
 	p := a.paused
 	if v == accepted {
@@ -264,12 +264,12 @@ func (a *account) goOnLocked(j *job, v verdict, now time.Time) {
 	case !p.needsMail(), v == accepted && (p.trouble.verdict == refused || j.began.After(p.began)):
 		a.unpauseLocked()
 	case j.probe:
-		p.retry = now.Add(a.cfg.Timeouts.Pause) // this mail shows nothing: another one
+		p.retry = now.Add(a.cfg.Timeouts.Pause) // this mail shows nothing: try another one
 	}
 }
 
-// suspectLocked looks at a refusal that nobody has named. It reports whether that is all for now:
-// it is kept for a moment, or the account is paused.
+// suspectLocked handles an unexplained refusal. It reports whether nothing else is to be done now,
+// since the refusal is withheld or the account is paused.
 func (a *account) suspectLocked(j *job, v verdict, gist string, result mailout.Result, now time.Time) bool {
 	id := j.claimed.Mail.ID
 	if p := a.paused; p != nil && p.trouble.verdict == refused && p.trouble.gist == gist {
@@ -307,7 +307,7 @@ func (a *account) suspectLocked(j *job, v verdict, gist string, result mailout.R
 	return true
 }
 
-// flushLocked has refusals recorded that were kept.
+// flushLocked queues withheld refusals to be recorded.
 func (a *account) flushLocked(which func(kept) bool) {
 	rest := a.desk.kept[:0]
 	for _, k := range a.desk.kept {
@@ -321,7 +321,7 @@ func (a *account) flushLocked(which func(kept) bool) {
 	a.desk.kept = rest
 }
 
-// finishLocked notes what became of a mail.
+// finishLocked notes the result of a mail.
 func (a *account) finishLocked(j *job, result mailout.Result) {
 	if result.State == "" {
 		a.desk.returned = append(a.desk.returned, returned{id: j.claimed.Mail.ID})
@@ -348,12 +348,13 @@ func (a *account) addResultLocked(r mailout.Result) {
 	a.desk.results = append(a.desk.results, r)
 }
 
-// unrecorded reports whether something beside results waits for the database.
+// unrecorded reports whether anything other than results waits to be written to the database.
 func (d *desktop) unrecorded() bool {
 	return len(d.returned)+len(d.early)+len(d.recall) > 0
 }
 
-// stop ends the account: what runs may finish within Timeouts.Stop, the rest is given back.
+// stop shuts the account down: mails in flight may finish within Timeouts.Stop, the rest is
+// released.
 func (a *account) stop(hard context.Context, cut context.CancelFunc) {
 	a.mu.Lock()
 	a.stopping = true
@@ -365,7 +366,7 @@ func (a *account) stop(hard context.Context, cut context.CancelFunc) {
 	l := &loop{account: a}
 	for {
 		a.mu.Lock()
-		for _, k := range a.desk.kept { // it is refused again, if it was the recipient
+		for _, k := range a.desk.kept { // it is refused again if the recipient is the cause
 			a.desk.returned = append(a.desk.returned, returned{id: k.result.Mail.ID})
 		}
 		a.desk.kept = nil
@@ -385,7 +386,7 @@ func (a *account) stop(hard context.Context, cut context.CancelFunc) {
 	a.pool.closeAll()
 }
 
-// await waits until nothing runs any more. After Timeouts.Stop it cuts every connection.
+// await waits until all goroutines have ended. After Timeouts.Stop it cuts every connection.
 func (a *account) await(cut context.CancelFunc) {
 	running := func() bool {
 		a.mu.Lock()

@@ -18,13 +18,13 @@ type key struct {
 	secret []byte
 }
 
-// TopicKeys is woken when the keys have changed: load them again.
+// TopicKeys is woken when the keys have changed, so that they are loaded again.
 const TopicKeys = "keys"
 
 const secretSize = 32
 
-// New makes a keyring of secrets, newest first, numbered downwards to 1: for tests and for commands
-// without a database.
+// New makes a keyring from secrets, newest first, numbered downwards to 1. It is for tests and for
+// commands without a database.
 func New(secrets ...[]byte) (*Keyring, error) {
 	if len(secrets) == 0 {
 		return nil, errors.New("a keyring needs a key")
@@ -39,9 +39,8 @@ func New(secrets ...[]byte) (*Keyring, error) {
 	return k, nil
 }
 
-// Load reads the keys that are not retired. Where there is none it makes the first one, so the
-// transaction must be one that writes the first time. It may be called in several transactions
-// concurrently.
+// Load reads the keys that are not retired. If there are none it makes the first one, so the first
+// call needs a writing transaction. It may be called in several transactions concurrently.
 func Load(tx *sqldb.Tx) (*Keyring, error) {
 	k, err := read(tx)
 	if err != nil || len(k.keys) > 0 {
@@ -60,8 +59,8 @@ func Load(tx *sqldb.Tx) (*Keyring, error) {
 	return k, err
 }
 
-// Rotate makes a new key, which signs from now on; the others go on verifying. Other processes hear
-// of it by TopicKeys.
+// Rotate makes a new key, which signs from then on; the others continue to verify. Other processes
+// are notified by TopicKeys.
 func Rotate(tx *sqldb.Tx) (*Keyring, error) {
 	var last int64
 	if err := tx.Get(&last, `SELECT COALESCE(MAX(id), 0) FROM keys`); err != nil {
@@ -74,9 +73,9 @@ func Rotate(tx *sqldb.Tx) (*Keyring, error) {
 	return read(tx)
 }
 
-// Retire ends the keys that were followed by a newer one before the given time, and returns how
-// many: what they have signed opens nothing any more. The newest key always stays. A key of
-// a clock that was ahead counts as made before.
+// Retire retires the keys that were superseded before the given time and returns their number: what
+// they have signed is no longer accepted. The newest key always stays. A key made while the clock
+// was ahead counts as older.
 func Retire(tx *sqldb.Tx, before time.Time) (int64, error) {
 	n, err := tx.Exec(`UPDATE keys SET retired = ? WHERE retired IS NULL AND EXISTS (SELECT 1 FROM keys newer WHERE newer.id > keys.id AND (newer.created < ? OR newer.created > ?))`,
 		sqldb.At(tx.Now()), sqldb.At(before), sqldb.At(tx.Latest()))

@@ -1,6 +1,6 @@
 // Package token makes and reads the keyed parts of what the desk sends: reply addresses, bounce
-// addresses and Message-IDs. It owns their form, their signature and the table keys; it must never
-// know what they open: who may do what is decided where a ticket is.
+// addresses and Message-IDs. It owns their form, their signature and the table keys. It must never
+// know what they give access to: who may do what is decided by the packages that know tickets.
 package token
 
 import (
@@ -15,8 +15,8 @@ import (
 	"tierdesk/mailout"
 )
 
-// Ref is what a keyed address says: to which ticket it belongs, to which party it was given, in
-// which copy of a mail (the notice), and what writing to it does.
+// Ref is the content of a keyed address: the ticket it belongs to, the party it was given to, the
+// copy of a mail in which it was given (the notice), and what a mail to it does.
 type Ref struct {
 	Ticket int64
 	Party  mailout.Party
@@ -25,10 +25,10 @@ type Ref struct {
 }
 
 // Action is what a mail to a keyed address does. Its number is part of the signature, so numbers
-// are never given again.
+// are never reused.
 type Action byte
 
-// Actions. Only Reply and Note take what the mail says.
+// Actions. Only Reply and Note use the text of the mail.
 const (
 	Reply  Action = 0 // an answer in the ticket
 	Take   Action = 1
@@ -51,7 +51,7 @@ const (
 	actions = 32
 )
 
-// ReplyAddress is how reply addresses are made: "" appends +TOKEN to the local part, "none" makes
+// ReplyAddress is the style of reply addresses: "" appends +TOKEN to the local part, "none" makes
 // no keyed address, and anything else is an address with {token} in it, e.g.
 // "{token}@desk.acme.example".
 type ReplyAddress string
@@ -62,7 +62,7 @@ const (
 	None ReplyAddress = "none"
 )
 
-// MaxLocal is the length a local part may have (RFC 5321 section 4.5.3.1.1).
+// MaxLocal is the greatest length of a local part (RFC 5321 section 4.5.3.1.1).
 const MaxLocal = 64
 
 // A token is base32 (RFC 4648 section 6, lower case) of: key byte, party and action byte, ticket
@@ -92,8 +92,8 @@ func (k *Keyring) Token(ref Ref, recipient string) string {
 }
 
 // Address returns the address to which the recipient's reply goes, made from the inbox's address.
-// With style None, for a ref that cannot be written, and where the local part would be too long, it
-// is the base as it is.
+// It returns base unchanged with style None, for a ref that cannot be written, and if the local
+// part would be too long.
 func (k *Keyring) Address(base string, style ReplyAddress, ref Ref, recipient string) string {
 	if style == None {
 		return base
@@ -123,8 +123,9 @@ func (k *Keyring) Envelope(base string, style ReplyAddress, m mailout.Mail) stri
 	return k.Address(base, style, Ref{Ticket: m.Ticket, Party: m.Party, Notice: m.ID, Action: Bounce}, m.Recipient)
 }
 
-// Probe returns a keyed address like those that replies go to, which opens nothing: to ask a server
-// whether it takes such addresses. It is the base as it is where the inbox has no keyed addresses.
+// Probe returns an address in the form of a keyed reply address that gives access to nothing, to
+// ask a server whether it accepts such addresses. It returns base unchanged if the inbox has no
+// keyed addresses.
 func (k *Keyring) Probe(base string, style ReplyAddress) string {
 	return k.Address(base, style, Ref{Party: mailout.Customer, Notice: 1 << 40}, base)
 }
@@ -135,9 +136,9 @@ type Candidate struct {
 	bytes []byte
 }
 
-// Find looks for a token in an address: behind the last plus sign of the local part, or elsewhere
-// in it between signs that no token has. It does not ask what domain it is: the signature is what
-// counts. Case does not matter.
+// Find looks for a token in an address: after the last plus sign of the local part, or elsewhere in
+// it between characters that no token contains. It ignores the domain, since the signature is what
+// counts, and case.
 func Find(address string) (Candidate, bool) {
 	at := strings.LastIndexByte(address, '@')
 	if at < 0 {
@@ -156,14 +157,14 @@ func Find(address string) (Candidate, bool) {
 	return Candidate{}, false
 }
 
-// Parse reads a token alone.
+// Parse reads a token without an address.
 func Parse(token string) (Candidate, bool) {
 	if len(token) < minToken || len(token) > maxToken {
 		return Candidate{}, false
 	}
 	token = strings.ToLower(token)
 	b, err := code.DecodeString(token)
-	// The last character has bits to spare; only one spelling is a token.
+	// The last character has unused bits; only one spelling is valid.
 	if err != nil || len(b) <= 2+sigSize || code.EncodeToString(b) != token {
 		return Candidate{}, false
 	}
@@ -185,8 +186,8 @@ func Parse(token string) (Candidate, bool) {
 	return c, true
 }
 
-// Verify reports whether the desk gave the token to this recipient: the one of the notice's row,
-// not the writer of the mail it was found in.
+// Verify reports whether the desk gave the token to this recipient, which must be that of the
+// notice's row, not the author of the mail in which the token was found.
 func (k *Keyring) Verify(c Candidate, recipient string) bool {
 	if len(c.bytes) <= sigSize {
 		return false
@@ -234,8 +235,8 @@ func (k *Keyring) MessageID(ticket, mail int64, domain string) string {
 	return string(append(b, domain...))
 }
 
-// OpenMessageID reads a keyed Message-ID, with or without brackets, and verifies it. The domain is
-// not looked at: gateways change it.
+// OpenMessageID reads a keyed Message-ID, with or without brackets, and verifies it. It ignores the
+// domain, since gateways change it.
 func (k *Keyring) OpenMessageID(id string) (ticket, mail int64, ok bool) {
 	id = strings.ToLower(strings.Trim(strings.TrimSpace(id), "<>"))
 	at := strings.LastIndexByte(id, '@')
@@ -274,8 +275,8 @@ const (
 	messageIDLabel = "tierdesk message-id 1"
 )
 
-// sign appends the signature over label, payload and recipient to out. Label and recipient end with
-// a NUL, which neither holds.
+// sign appends the signature over label, payload and recipient to out. Label and recipient are
+// terminated by a NUL, which neither contains.
 func (k *key) sign(out []byte, label string, payload []byte, recipient string) []byte {
 	mac := hmac.New(sha256.New, k.secret)
 	var buf [160]byte
