@@ -1,9 +1,10 @@
-// Package clamd asks a running clamd (ClamAV's daemon) whether a mail holds something known to be
-// harmful. It owns the conversation with it: INSTREAM, PING and VERSION, the bounds on how long and
-// how often it is asked, and the knowledge whether it answers at all. It must never know what
-// becomes of a mail, and it keeps none.
+// Package clamd asks a running clamd (ClamAV's daemon) whether a mail contains malware. It owns the
+// conversation with clamd (INSTREAM, PING and VERSION), the limits on how long and how often it is
+// asked, and the knowledge whether it answers at all. It must never know what happens to a mail,
+// and it keeps none.
 //
-// The protocol is that of clamd(8), section COMMANDS: words with "z" before them and a NUL behind.
+// The protocol is described in clamd(8), section COMMANDS: commands start with "z" and end with a
+// NUL.
 package clamd
 
 import (
@@ -19,56 +20,56 @@ import (
 	"time"
 )
 
-// Config says where clamd is and how long it may take. A zero field is the default.
+// Config specifies where clamd is and how long it may take. A zero field means the default.
 type Config struct {
 	// Network and Address as net.Dial takes them: "unix" and a path, or "tcp" and host:port.
 	Network, Address string
 	Timeout          time.Duration // for one mail: 30 s
-	Ping             time.Duration // for a PING: 5 s. It is answered by another thread than those that scan, so it needs no time
+	Ping             time.Duration // for a PING: 5 s. A thread of its own answers it, not one that scans, so the answer is quick
 	Connections      int           // mails that are asked about at once: 4
-	Every            time.Duration // how often Run asks whether it is there: 1 minute
-	Again            time.Duration // how often, while it is not: 5 s
+	Every            time.Duration // how often Run asks whether clamd is available: 1 minute
+	Again            time.Duration // how often while it is not: 5 s
 }
 
-// maxAnswer bounds what is read of an answer: a clamd that talks is none.
+// maxAnswer bounds how much of an answer is read: clamd's are short.
 const maxAnswer = 4 << 10
 
-// chunk is how much is sent behind one length: clamd's own buffer is larger.
+// chunk is the size of a chunk in INSTREAM; clamd's own buffer is larger.
 const chunk = 64 << 10
 
-// Errors of Scan. Any of them means that nothing is known of the mail.
+// Errors of Scan. Each means that nothing is known about the mail.
 var (
-	// ErrAway reports that clamd does not answer. Until it does again no mail waits for it.
+	// ErrAway means that clamd does not answer. Until it does again, Scan fails immediately.
 	ErrAway = errors.New("clamd does not answer")
-	// ErrTooLarge reports that the mail is larger than clamd takes: StreamMaxLength in its
-	// configuration.
-	ErrTooLarge = errors.New("larger than clamd takes (StreamMaxLength in clamd.conf)")
-	// ErrRefused reports that clamd answered with an error about this mail.
+	// ErrTooLarge means that the mail is larger than clamd accepts (StreamMaxLength in its
+	// configuration).
+	ErrTooLarge = errors.New("larger than clamd accepts (StreamMaxLength in clamd.conf)")
+	// ErrRefused means that clamd answered with an error about this mail.
 	ErrRefused = errors.New("clamd could not scan it")
-	// ErrSlow reports that clamd took too long over this mail, and answers otherwise.
+	// ErrSlow means that clamd took too long over this mail but is otherwise available.
 	ErrSlow = errors.New("clamd took too long")
 )
 
-// Status is how the clamd does.
+// Status is the state of clamd.
 type Status struct {
 	Away    bool
 	Since   time.Time // of Away, by this machine's clock
 	Reason  string    // of Away
 	Version string    // as clamd says it, "" if it was never asked
-	// Clean, Found and Failed count the mails since the start.
+	// Clean, Found and Failed count the mails scanned since the start, by result.
 	Clean, Found, Failed int64
 }
 
 // Client asks one clamd. Its methods are safe for concurrent use.
 type Client struct {
 	cfg    Config
-	places chan struct{} // one for each mail that may be asked about at once
+	places chan struct{} // one for each mail that may be scanned concurrently
 
 	mu     sync.Mutex
 	status Status
 }
 
-// New makes a client; nothing is connected yet.
+// New makes a client. It does not connect yet.
 func New(cfg Config) *Client {
 	if cfg.Timeout <= 0 {
 		cfg.Timeout = 30 * time.Second
@@ -88,19 +89,19 @@ func New(cfg Config) *Client {
 	return &Client{cfg: cfg, places: make(chan struct{}, cfg.Connections)}
 }
 
-// Address returns where the clamd is, for people.
+// Address returns the address of clamd, for people.
 func (c *Client) Address() string { return c.cfg.Address }
 
-// Status returns how it does.
+// Status returns the state of clamd.
 func (c *Client) Status() Status {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.status
 }
 
-// Run keeps asking whether clamd is there, until ctx ends, so that it is known also while no mail
-// comes, and mails are asked about again when it is back. changed, which may be nil, is called
-// whenever the answer is another one than before.
+// Run checks at intervals whether clamd is available, until ctx ends, so that its state is known
+// even while no mail arrives, and scanning resumes when it is back. changed, which may be nil, is
+// called whenever the state changes.
 func (c *Client) Run(ctx context.Context, changed func(Status)) {
 	told := false
 	for {
@@ -124,7 +125,7 @@ func (c *Client) Run(ctx context.Context, changed func(Status)) {
 	}
 }
 
-// probe asks whether it is there, and remembers the answer.
+// probe checks whether clamd is available, and records the result.
 func (c *Client) probe(ctx context.Context) error {
 	version, err := c.Check(ctx)
 	if ctx.Err() != nil {
@@ -143,7 +144,8 @@ func (c *Client) probe(ctx context.Context) error {
 	return err
 }
 
-// Check asks clamd whether it is there and for its version, with the age of its signatures in it.
+// Check checks that clamd is available and returns its version, which includes the date of its
+// signatures.
 func (c *Client) Check(ctx context.Context) (version string, err error) {
 	ctx, cancel := context.WithTimeout(ctx, c.cfg.Ping)
 	defer cancel()
@@ -152,7 +154,7 @@ func (c *Client) Check(ctx context.Context) (version string, err error) {
 		return "", err
 	}
 	if answer != "PONG" {
-		return "", fmt.Errorf("%s answers PING with %q: that is no clamd", c.cfg.Address, answer)
+		return "", fmt.Errorf("%s answers PING with %q: that is not clamd", c.cfg.Address, answer)
 	}
 	if version, err = c.ask(ctx, "VERSION", nil); err != nil {
 		return "", err
@@ -160,9 +162,9 @@ func (c *Client) Check(ctx context.Context) (version string, err error) {
 	return version, nil
 }
 
-// Scan asks what is in a mail: the name of what clamd found, "" for nothing. With an error nothing
-// is known; errors.Is tells which of the above it is. It waits for a free place, and for at most
-// Config.Timeout for the answer; not at all while clamd is known to be away.
+// Scan returns the name of the malware that clamd found in a mail, "" for none. An error means that
+// nothing is known; use errors.Is with the errors above. Scan waits for a free place, and then at
+// most Config.Timeout for the answer. While clamd is known to be away it does not wait at all.
 func (c *Client) Scan(ctx context.Context, mail []byte) (found string, err error) {
 	found, err = c.scan(ctx, mail)
 	c.mu.Lock()
@@ -198,9 +200,9 @@ func (c *Client) scan(ctx context.Context, mail []byte) (found string, err error
 				return found, err
 			}
 		}
-		// Is it this mail, or clamd? A mail that takes it for ever must not open the door for those
-		// behind it.
-		away := c.probe(context.WithoutCancel(ctx)) // it ends by itself
+		// Is this mail at fault, or clamd? A mail that takes forever to scan must not let the
+		// following ones pass unscanned.
+		away := c.probe(context.WithoutCancel(ctx)) // has a timeout of its own
 		switch {
 		case away != nil:
 			return "", fmt.Errorf("%w: %w", ErrAway, err)
@@ -209,14 +211,14 @@ func (c *Client) scan(ctx context.Context, mail []byte) (found string, err error
 		case try > 0:
 			return "", fmt.Errorf("%w: %w", ErrRefused, err)
 		}
-		// It was restarted just then, perhaps: once more.
+		// clamd may have been restarted at that moment: try once more.
 	}
 }
 
-// errGarbage tells of an answer that no clamd gives.
-var errGarbage = errors.New("an answer that no clamd gives")
+// errGarbage is an answer that clamd would not give.
+var errGarbage = errors.New("not an answer of clamd")
 
-// reading takes apart the answer to INSTREAM: "stream: OK", "stream: NAME FOUND" or "WORDS ERROR".
+// reading parses the answer to INSTREAM: "stream: OK", "stream: NAME FOUND" or "TEXT ERROR".
 func reading(answer string) (found string, err error) {
 	switch {
 	case answer == "stream: OK":
@@ -234,8 +236,8 @@ func reading(answer string) (found string, err error) {
 	return name, nil
 }
 
-// ask sends one command on a connection of its own, with a mail behind it if it is INSTREAM, and
-// reads the answer.
+// ask sends one command on a connection of its own, followed by a mail if the command is INSTREAM,
+// and reads the answer.
 func (c *Client) ask(ctx context.Context, command string, mail []byte) (string, error) {
 	var d net.Dialer
 	conn, err := d.DialContext(ctx, c.cfg.Network, c.cfg.Address)
@@ -246,8 +248,8 @@ func (c *Client) ask(ctx context.Context, command string, mail []byte) (string, 
 	defer context.AfterFunc(ctx, func() { conn.Close() })()
 	writing := make(chan error, 1)
 	go func() { writing <- send(conn, command, mail) }()
-	// The answer is read beside the writing: clamd says that a mail is too large while we still
-	// send it, and hangs up.
+	// Read the answer while writing: clamd reports that a mail is too large while we are still
+	// sending it, and hangs up.
 	answer, err := bufio.NewReader(io.LimitReader(conn, maxAnswer)).ReadString(0)
 	conn.Close() // ends the writing
 	wrote := <-writing
@@ -264,8 +266,8 @@ func (c *Client) ask(ctx context.Context, command string, mail []byte) (string, 
 	return "", fmt.Errorf("the connection ended before the answer to %s: %w", command, err)
 }
 
-// send writes a command and, as chunks of a length in four octets and as many octets, a mail; a
-// length of 0 ends it.
+// send writes a command and a mail. The mail is sent in chunks, each preceded by its length in four
+// octets; a length of 0 ends it.
 func send(w io.Writer, command string, mail []byte) error {
 	if _, err := w.Write([]byte("z" + command + "\x00")); err != nil {
 		return err
@@ -285,8 +287,8 @@ func send(w io.Writer, command string, mail []byte) error {
 	return err
 }
 
-// clean leaves of an answer what is fit to be shown: it comes from another program, which takes
-// names from files.
+// clean returns the printable part of an answer: it comes from another program, which takes names
+// from files.
 func clean(answer string) string {
 	answer = strings.Map(func(r rune) rune {
 		if r < ' ' || r > '~' {
@@ -295,7 +297,7 @@ func clean(answer string) string {
 		return r
 	}, answer)
 	if len(answer) > 300 {
-		// The last word tells what it is.
+		// Keep the end: its last word is the result.
 		answer = answer[:250] + "..." + answer[len(answer)-10:]
 	}
 	return strings.TrimSpace(answer)

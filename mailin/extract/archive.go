@@ -12,7 +12,7 @@ import (
 	"github.com/klauspost/compress/zstd"
 )
 
-// zip looks into an archive: an office document is one too.
+// zip extracts from a zip archive; office documents are zip archives too.
 func (x *Extractor) zip(where string, data []byte, depth int) {
 	r, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
 	if err != nil {
@@ -44,7 +44,7 @@ func (x *Extractor) zip(where string, data []byte, depth int) {
 	}
 }
 
-// packed looks into a file that is unpacked as it is read.
+// packed extracts from a file that is unpacked as it is read.
 func (x *Extractor) packed(where, name string, r io.Reader, depth int) {
 	limited := &counting{r: r, x: x}
 	in := bufio.NewReaderSize(limited, 4<<10)
@@ -66,8 +66,8 @@ func (x *Extractor) packed(where, name string, r io.Reader, depth int) {
 	}
 }
 
-// whole looks into a packed file as if it lay open. One that is too long for that is looked through
-// for words.
+// whole reads a packed file into memory and extracts from it as from any other file. A file that is
+// too long for that is only searched for words.
 func (x *Extractor) whole(where, name string, in io.Reader, depth int) {
 	data, err := io.ReadAll(io.LimitReader(in, x.lim.MaxInside+1))
 	if err != nil {
@@ -80,12 +80,13 @@ func (x *Extractor) whole(where, name string, in io.Reader, depth int) {
 		x.binary(where, io.MultiReader(bytes.NewReader(data), in), wordy(name))
 		return
 	}
-	x.left += int64(len(data)) // file counts them itself
+	x.left += int64(len(data)) // file counts them itself, so undo the count
 	x.files--
 	x.file(where, name, data, depth)
 }
 
-// counting takes what is read off what may still be looked at, and ends there.
+// counting deducts what is read from the octets that may still be read, and ends when they are used
+// up.
 type counting struct {
 	r     io.Reader
 	x     *Extractor
@@ -102,7 +103,7 @@ func (c *counting) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// stream looks into a file that is packed as one stream, and into an archive of such a file.
+// stream extracts from a file compressed as one stream, and from a tar archive in one.
 func (x *Extractor) stream(where, name string, r io.Reader, k kind, depth int) {
 	switch k {
 	case kindTar:

@@ -7,12 +7,13 @@ import (
 	"unicode/utf8"
 )
 
-// minBase64 is how many characters in base64 are looked at: the shortest address has hardly less.
+// minBase64 is the minimum length of a base64 run to be decoded: even the shortest address is
+// hardly shorter.
 const minBase64 = 16
 
-// base64 looks into what stands in a text in base64, as pictures in cards and files in data links
-// do, if it is a text or a file of a kind that is known. whole says that the stretch is the
-// beginning of the text; elsewhere a run may begin anywhere in a group of four.
+// base64 extracts from base64 data within a text, such as pictures in cards and files in data
+// links, if the data are a text or a file of a known kind. whole means that b is the beginning of
+// the text; elsewhere a run may begin anywhere in a group of four.
 func (x *Extractor) base64(where string, b []byte, whole bool, depth int) {
 	if depth >= x.lim.MaxDepth {
 		return
@@ -46,9 +47,9 @@ func (x *Extractor) base64(where string, b []byte, whole bool, depth int) {
 	}
 }
 
-// nextRun returns where the next minBase64 characters in base64 begin that follow one another, -1
-// if there are none. i is 0, or there is none at i or right before it. It looks at the last of
-// sixteen first: words are shorter, so most letters need not be looked at.
+// nextRun returns the index of the next run of minBase64 base64 characters, -1 if there is none. i
+// must be 0, or there must be no base64 character at i or right before it. It looks at the last of
+// each sixteen characters first: words are shorter, so most letters need not be looked at.
 func nextRun(b []byte, i int) int {
 	for i+minBase64 <= len(b) {
 		last := i + minBase64 - 1
@@ -65,7 +66,7 @@ func nextRun(b []byte, i int) int {
 
 func inBase64(c byte) bool { return base64Characters[c>>6]&(1<<(c&63)) != 0 }
 
-// base64Characters has a bit for each octet that stands in base64 of either alphabet.
+// base64Characters has a bit for each octet that occurs in either base64 alphabet.
 var base64Characters = func() (set [4]uint64) {
 	for _, c := range []byte("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_") {
 		set[c>>6] |= 1 << (c & 63)
@@ -73,9 +74,8 @@ var base64Characters = func() (set [4]uint64) {
 	return set
 }()
 
-// base64Run returns the run of base64 at i, in the standard alphabet, without line ends, and where
-// it ends. It goes on in the next line if this one is long, also behind a blank or a sign of
-// quoting.
+// base64Run returns the run of base64 at i, in the standard alphabet and without line ends, and its
+// end. A long line continues on the next one, even after a space or a quote mark.
 func base64Run(b []byte, i int) (run []byte, end int) {
 	line := 0
 	for i < len(b) {
@@ -106,8 +106,8 @@ func base64Run(b []byte, i int) (run []byte, end int) {
 	return run, i
 }
 
-// telling reports whether decoded octets are a text or a file that can be looked into, rather than
-// chance.
+// telling reports whether decoded octets are a text or a file of a known kind. Other octets are
+// taken for a chance match.
 func telling(data []byte) bool {
 	if len(data) < 6 {
 		return false

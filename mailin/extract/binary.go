@@ -10,12 +10,12 @@ import (
 	"golang.org/x/text/encoding/charmap"
 )
 
-// minRun is how many letters in a row are taken for words in a file that is none.
+// minRun is the minimum number of consecutive letters that count as words in a binary file.
 const minRun = 5
 
-// binary hands on the words that stand in a file of any kind, with one octet a letter and with two.
-// Of those with two only letters of alphabets are taken if anyScript is false: by chance nearly any
-// two octets are a letter of some script.
+// binary emits the words in a file of any kind, in encodings with one octet and with two octets a
+// letter. Unless anyScript is set, only letters of alphabets count in the latter: almost any two
+// octets form a letter of some script by chance.
 func (x *Extractor) binary(where string, r io.Reader, anyScript bool) {
 	x.stretches(where, r, func(b []byte) {
 		for _, text := range [...]string{narrow(b), wideRuns(b, anyScript), wideRuns(b[1:], anyScript)} {
@@ -26,8 +26,8 @@ func (x *Extractor) binary(where string, r io.Reader, anyScript bool) {
 	})
 }
 
-// narrow returns the runs of printable characters of one octet, or in UTF-8, each in a line. NULs
-// between letters are passed over.
+// narrow returns the runs of printable characters in one-octet encodings or UTF-8, one a line. NULs
+// between letters are skipped.
 func narrow(b []byte) string {
 	var out, run []byte
 	flush := func() {
@@ -51,7 +51,7 @@ func narrow(b []byte) string {
 		default:
 			r, n := utf8.DecodeRune(b[i:])
 			if r == utf8.RuneError {
-				// A letter of Western Europe, if letters stand beside it.
+				// A letter of Western Europe, if next to letters.
 				r, n = charmap.Windows1252.DecodeByte(c), 1
 				if len(run) == 0 || !letter(run[len(run)-1]) || !unicode.IsLetter(r) {
 					flush()
@@ -71,8 +71,8 @@ func letter(c byte) bool {
 	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= utf8.RuneSelf
 }
 
-// wideRuns returns the runs of printable characters of two octets, low octet first, each in a line.
-// Where the high octet comes first the caller shifts by one.
+// wideRuns returns the runs of printable two-octet characters, low octet first, one a line. For the
+// other order the caller shifts by one octet.
 func wideRuns(b []byte, anyScript bool) string {
 	var out, run []byte
 	n := 0
@@ -105,8 +105,8 @@ func wideRuns(b []byte, anyScript bool) string {
 	return string(out)
 }
 
-// inWords reports whether a character may stand in a text of an alphabet, also a wide or a
-// mathematical one.
+// inWords reports whether a character may occur in a text of an alphabet, including full-width and
+// mathematical ones.
 func inWords(r rune) bool {
 	switch {
 	case r < ' ', r >= 0x7f && r < 0xa0:

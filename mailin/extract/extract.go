@@ -1,8 +1,8 @@
-// Package extract finds the text that a file holds: plain text in any charset, HTML, XML and RTF,
-// mails, calendars and cards, archives and what is packed in them, office documents, PDF, and the
-// words that stand in any other file. It is made for looking for something that must not be there,
-// so it says what it could not look into. Time and memory are bounded, whatever the file holds. It
-// owns no meaning: it must never know what is looked for.
+// Package extract finds the text in a file: plain text in any charset, HTML, XML and RTF, mails,
+// calendars and cards, archives and compressed files, office documents, PDF, and the words in any
+// other file. It is meant for finding text that must not be there, so it also reports what it could
+// not examine. Time and memory are bounded, whatever the file contains. It owns no meaning: it must
+// never know what is being searched for.
 package extract
 
 import (
@@ -12,15 +12,15 @@ import (
 	"strings"
 )
 
-// Limits bound the work. The zero value of a field means its default.
+// Limits bound the work. A zero field means its default.
 type Limits struct {
-	MaxBytes  int64 // octets that are looked at, packed and unpacked, of all files together
+	MaxBytes  int64 // octets to examine, packed and unpacked, of all files together
 	MaxDepth  int   // files inside files
 	MaxFiles  int   // files inside files, of all files together
-	MaxInside int64 // octets of a packed file that has to be unpacked as a whole to look into it
+	MaxInside int64 // octets of a packed file that must be unpacked as a whole to be examined
 }
 
-// DefaultLimits are enough for what people send one another.
+// DefaultLimits returns limits that suffice for what people send each other.
 func DefaultLimits() Limits {
 	return Limits{MaxBytes: 128 << 20, MaxDepth: 6, MaxFiles: 5000, MaxInside: 16 << 20}
 }
@@ -42,45 +42,45 @@ func (l Limits) withDefaults() Limits {
 	return l
 }
 
-// Text is a stretch of what a file says, in UTF-8. A long text comes as several stretches that
-// overlap, so that what is shorter than Overlap stands whole in one of them.
+// Text is a stretch of the text of a file, in UTF-8. A long text comes as several overlapping
+// stretches, so that anything shorter than Overlap is complete in one of them.
 type Text struct {
-	Where string // the file's name; of a file in a file all names, from the outside in
+	Where string // the file's name; for a file within a file all names, outermost first
 	Text  string
 	depth int  // how many files it is inside of
-	later bool // the text did not begin here
+	later bool // this is not the beginning of the text
 }
 
 const (
-	window = 128 << 10 // octets of a stretch at most
-	// Overlap is how many octets of a stretch stand in the next one again.
+	window = 128 << 10 // the maximum length of a stretch, in octets
+	// Overlap is how many octets of a stretch are repeated in the next one.
 	Overlap = 4 << 10
 )
 
-// Extractor hands the texts of files on. It is for one mail: the limits count for all of its files
-// together.
+// Extractor extracts the texts of files. Use one for each mail: the limits apply to all of its
+// files together.
 type Extractor struct {
 	lim     Limits
-	left    int64 // octets that may still be looked at
+	left    int64 // octets that may still be examined
 	files   int   // files inside files so far
 	emit    func(Text)
 	closed  []string
-	buffers [][]byte // room for stretches that is not in use
-	few     [64]byte // room for what is decoded of a word
+	buffers [][]byte // unused buffers for stretches
+	few     [64]byte // buffer for a decoded word
 }
 
-// New makes an Extractor that calls emit with each stretch of text.
+// New makes an Extractor that calls emit for each stretch of text.
 func New(lim Limits, emit func(Text)) *Extractor {
 	lim = lim.withDefaults()
 	return &Extractor{lim: lim, left: lim.MaxBytes, emit: emit}
 }
 
-// Closed returns what could not be looked into, as "name: reason".
+// Closed returns what could not be examined, as "name: reason".
 func (x *Extractor) Closed() []string { return x.closed }
 
 const maxClosed = 20
 
-// close notes that a file could not be looked into.
+// close records that a file could not be examined.
 func (x *Extractor) close(where, reason string) {
 	note := reason
 	if where != "" {
@@ -91,7 +91,7 @@ func (x *Extractor) close(where, reason string) {
 	}
 }
 
-// Text hands on a text that somebody reads as it is.
+// Text emits a text that its reader sees as it is.
 func (x *Extractor) Text(where, text string) {
 	if len(text) <= window && plainUTF8(text) && !strings.Contains(text, beginPGP) {
 		x.emit(Text{Where: where, Text: text})
@@ -100,24 +100,23 @@ func (x *Extractor) Text(where, text string) {
 	x.text(where, []byte(text), 0)
 }
 
-// Encoded looks into what stands in a text in base64. The text is a stretch, or what is left of one
-// when escapes are undone.
+// Encoded extracts from base64 data in a text. The text is a stretch, or a stretch with escapes
+// undone.
 func (x *Extractor) Encoded(stretch Text, text string) {
 	x.base64(stretch.Where, []byte(text), !stretch.later, stretch.depth)
 }
 
-// HTML hands on what a reader of a page sees, and what only its source shows: attributes and
-// comments.
+// HTML emits what a reader of a page sees, and what only its source shows: attributes and comments.
 func (x *Extractor) HTML(where string, page []byte) {
 	x.markup(where, bytes.NewReader(page), false, 0)
 }
 
-// File hands on the texts of a file and its name.
+// File emits a file's name and its texts.
 func (x *Extractor) File(name string, data []byte) {
 	x.file(name, name, data, 0)
 }
 
-// within is the name of a file in a file.
+// within returns the name of a file in a file.
 func within(where, name string) string {
 	if name = strings.TrimSpace(name); name == "" {
 		return where
@@ -128,7 +127,7 @@ func within(where, name string) string {
 	return where + "/" + name
 }
 
-// enter counts a file inside a file, hands on its name and reports whether it may be looked into.
+// enter counts a file inside a file, emits its name and reports whether it may be examined.
 func (x *Extractor) enter(where, name string, depth int) bool {
 	if depth > x.lim.MaxDepth {
 		x.close(where, "files are packed in one another too deep")
@@ -142,7 +141,8 @@ func (x *Extractor) enter(where, name string, depth int) bool {
 	return true
 }
 
-// spend takes octets off what may still be looked at and reports whether there was enough.
+// spend deducts n octets from those that may still be examined and reports whether there were
+// enough.
 func (x *Extractor) spend(where string, n int) bool {
 	if x.left -= int64(n); x.left < 0 {
 		x.close(where, "it is too long")
@@ -151,7 +151,7 @@ func (x *Extractor) spend(where string, n int) bool {
 	return true
 }
 
-// file looks into a file of which all is at hand.
+// file extracts from a file that is in memory.
 func (x *Extractor) file(where, name string, data []byte, depth int) {
 	if !x.enter(where, name, depth) || !x.spend(where, len(data)) {
 		return
@@ -179,21 +179,20 @@ func (x *Extractor) file(where, name string, data []byte, depth int) {
 		x.binary(where, bytes.NewReader(data), false)
 	case kindUTF16, kindUTF32:
 		x.file(where, "", toUTF8(data), depth+1)
-		if !marked(data) { // it may have been taken for it by chance
+		if !marked(data) { // it may only look like UTF-16 by chance
 			x.binary(where, bytes.NewReader(data), wordy(name))
 		}
 	case kindText:
 		x.words(where, name, data, depth)
 	default:
 		x.binary(where, bytes.NewReader(data), wordy(name))
-		if end := data[max(0, len(data)-66<<10):]; bytes.Contains(end, []byte(zipEnd)) { // an archive behind something else
+		if end := data[max(0, len(data)-66<<10):]; bytes.Contains(end, []byte(zipEnd)) { // an archive appended to something else
 			x.zip(where, data, depth)
 		}
 	}
 }
 
-// wordy reports whether a file with such a name may be expected to hold words in UTF-16 of any
-// script.
+// wordy reports whether a file with this name may contain words in UTF-16 of any script.
 func wordy(name string) bool {
 	switch strings.ToLower(path.Ext(name)) {
 	case ".txt", ".csv", ".tsv", ".log", ".md", ".msg", ".doc", ".dot", ".xls", ".ppt", ".one", ".ini", ".reg", ".rtf", ".eml", ".oft",

@@ -5,7 +5,7 @@ import (
 	"unicode/utf8"
 )
 
-// kind is how a file has to be looked into.
+// kind determines how a file is examined.
 type kind int
 
 const (
@@ -27,7 +27,7 @@ const (
 
 const zipEnd = "PK\x05\x06"
 
-// signatures are how files begin (the first that fits counts).
+// signatures are the octets that files begin with. The first match counts.
 var signatures = [...]struct {
 	start string
 	kind  kind
@@ -42,8 +42,7 @@ var signatures = [...]struct {
 	{"\x60\xea", kindSealed},
 }
 
-// kindOf returns how a file has to be looked into, by its beginning: names and declared types are
-// not believed.
+// kindOf returns the kind of a file from its beginning: names and declared types are not trusted.
 func kindOf(data []byte) kind {
 	for _, s := range signatures {
 		if bytes.HasPrefix(data, []byte(s.start)) {
@@ -68,15 +67,15 @@ func kindOf(data []byte) kind {
 	return kindBinary
 }
 
-// isCMS reports whether a file begins as signed or encrypted data of RFC 5652 does: a sequence with
+// isCMS reports whether a file begins like signed or encrypted data of RFC 5652: a sequence with
 // that identifier.
 func isCMS(head []byte) bool {
 	return len(head) > 20 && head[0] == 0x30 &&
 		bytes.Contains(head[:20], []byte{0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07})
 }
 
-// wide returns whether a text has two or four octets a letter: by its mark, or by where its NULs
-// stand.
+// wide returns the kind of a text with two or four octets a letter, recognised by its byte order
+// mark or by the position of its NULs.
 func wide(head []byte) kind {
 	switch {
 	case bytes.HasPrefix(head, []byte("\xff\xfe\x00\x00")), bytes.HasPrefix(head, []byte("\x00\x00\xfe\xff")):
@@ -103,14 +102,14 @@ func wide(head []byte) kind {
 	return kindBinary
 }
 
-// marked reports whether a text begins with the mark that says in which order its octets come.
+// marked reports whether a text begins with a byte order mark.
 func marked(data []byte) bool {
 	return bytes.HasPrefix(data, []byte("\xff\xfe")) || bytes.HasPrefix(data, []byte("\xfe\xff")) ||
 		bytes.HasPrefix(data, []byte("\x00\x00\xfe\xff"))
 }
 
-// fourOctets reports whether a text may be UTF-32 whose highest octet is at that place of four: it
-// is 0, and the next one at most 16.
+// fourOctets reports whether a text may be UTF-32 with the highest octet at that position of each
+// four: that octet is 0, and the next one at most 16.
 func fourOctets(head []byte, highest int) bool {
 	next := 1
 	if highest == 3 {
@@ -144,7 +143,7 @@ func bigEndian(data []byte) bool {
 	return even > odd
 }
 
-// readable reports whether the beginning of a file looks as a text does: hardly any control
+// readable reports whether the beginning of a file looks like text, with hardly any control
 // characters.
 func readable(head []byte) bool {
 	bad := 0
@@ -156,7 +155,7 @@ func readable(head []byte) bool {
 	return bad*50 <= len(head)
 }
 
-// validUTF8 reports whether a text is UTF-8; its last letter may be cut off.
+// validUTF8 reports whether a text is UTF-8; its last character may be incomplete.
 func validUTF8(b []byte) bool {
 	for range utf8.UTFMax - 1 {
 		if utf8.Valid(b) || len(b) == 0 {

@@ -9,19 +9,19 @@ import (
 	"tierdesk/mailin/parse"
 )
 
-// mailFields are fields by which a mail is known, in lower case.
+// mailFields are header fields that identify a mail, in lower case.
 var mailFields = map[string]bool{"from": true, "to": true, "cc": true, "subject": true, "received": true, "return-path": true,
 	"reply-to": true, "message-id": true, "mime-version": true,
 	"content-type": true, "delivered-to": true, "in-reply-to": true, "references": true, "date": true}
 
-// sizeLine stands above a mail that Apple Mail has stored.
+// sizeLine precedes a mail stored by Apple Mail.
 var sizeLine = regexp.MustCompile(`^\s*\d{1,10}\s*\n`)
 
-// maxFields is how many lines of a header are read to find out whether it is a mail's.
+// maxFields is how many header lines are read to decide whether a text is a mail.
 const maxFields = 300
 
-// looksLikeMail reports whether a text is a mail (RFC 5322), perhaps with an mbox line above it, or
-// several of them.
+// looksLikeMail reports whether a text is a mail (RFC 5322), perhaps preceded by an mbox line, or
+// an mbox of several mails.
 func looksLikeMail(data []byte) bool {
 	head := bytes.TrimLeft(withoutMark(data[:min(len(data), 64<<10)]), " \t\r\n")
 	if at := sizeLine.FindIndex(head[:min(len(head), 40)]); at != nil {
@@ -54,7 +54,7 @@ func looksLikeMail(data []byte) bool {
 	return false
 }
 
-// mails looks into each mail of an mbox, mostly one.
+// mails extracts from each mail of an mbox, which usually holds one.
 func (x *Extractor) mails(where string, data []byte, depth int) {
 	data = bytes.TrimLeft(withoutMark(data), " \t\r\n")
 	if at := sizeLine.FindIndex(data); at != nil {
@@ -70,12 +70,12 @@ func (x *Extractor) mails(where string, data []byte, depth int) {
 	}
 }
 
-// wrapped looks into what is no mail but is read as a part of one.
+// wrapped extracts from data that are not a mail but are parsed as a part of one.
 func (x *Extractor) wrapped(where, contentType string, data []byte, depth int) {
 	x.mail(where, append([]byte("Content-Type: "+contentType+"\n\n"), data...), depth)
 }
 
-// mail looks into a mail: its fields, its texts and its files.
+// mail extracts from a mail: its fields, its texts and its files.
 func (x *Extractor) mail(where string, raw []byte, depth int) {
 	if depth >= x.lim.MaxDepth {
 		x.close(where, "mails are packed in one another too deep")
@@ -107,7 +107,7 @@ func (x *Extractor) mail(where string, raw []byte, depth int) {
 	}
 	files, err := parse.Attachments(raw, lim, indexes...)
 	if err != nil {
-		return // a mail that has changed between two readings: there is none
+		return // cannot happen: the mail would have changed between two readings
 	}
 	for _, f := range files {
 		x.file(within(where, f.Name), f.Name, f.Bytes(), depth+1)

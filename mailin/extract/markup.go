@@ -35,17 +35,18 @@ var inlineTags = map[string]bool{"a": true, "b": true, "i": true, "u": true, "s"
 	"bdo": true, "bdi": true, "q": true, "cite": true, "samp": true, "var": true, "dfn": true, "acronym": true, "nobr": true, "o:p": true,
 	"label": true, "img": true}
 
-// breakingTags of office documents end a word; all others stand within one, as a change of font
-// does.
+// breakingTags are the tags of office documents that end a word. All others may occur within a
+// word, like a change of font.
 var breakingTags = map[string]bool{"p": true, "br": true, "tab": true, "cr": true, "tr": true, "tc": true, "si": true, "row": true,
 	"c": true, "h": true, "s": true,
 	"line-break": true, "table-cell": true, "table-row": true, "list-item": true, "cell": true, "text": true, "tspan": true, "li": true,
 	"item": true, "title": true}
 
-// maxTag bounds one tag, comment or text between two tags; what is longer is read as a text.
+// maxTag bounds one tag, one comment, or the text between two tags; anything longer is treated as
+// text.
 const maxTag = 1 << 20
 
-// markup hands on what a reader of HTML or XML sees, and what only its source shows: attributes and
+// markup emits what a reader of HTML or XML sees, and what only its source shows: attributes and
 // comments.
 func (x *Extractor) markup(where string, r io.Reader, xml bool, depth int) {
 	shown, hidden := x.writer(where, depth), x.writer(where, depth)
@@ -93,13 +94,13 @@ func (x *Extractor) markup(where string, r io.Reader, xml bool, depth int) {
 	}
 }
 
-// writer gathers a text and hands it on in stretches.
+// writer collects a text and emits it in stretches.
 type writer struct {
 	x     *Extractor
 	where string
 	depth int
 	buf   []byte
-	later bool // one stretch has been handed on
+	later bool // a stretch has been emitted
 }
 
 func (x *Extractor) writer(where string, depth int) *writer {
@@ -136,10 +137,10 @@ func (w *writer) end() {
 	w.buf = nil
 }
 
-// rtf hands on the text of a file in Rich Text Format without its control words.
+// rtf emits the text of a Rich Text Format file without its control words.
 func (x *Extractor) rtf(where string, data []byte, depth int) {
 	out := x.writer(where, depth)
-	skip := 0 // characters that stand for a letter which is there in Unicode
+	skip := 0 // fallback characters for a letter already given in Unicode
 	for i := 0; i < len(data); {
 		c := data[i]
 		i++
@@ -186,7 +187,7 @@ func (x *Extractor) rtf(where string, data []byte, depth int) {
 	out.end()
 }
 
-// rtfWord reads a control word and its number, with the blank that ends it.
+// rtfWord reads a control word and its number, with the space that ends it.
 func rtfWord(data []byte, i int) (word string, number, next int) {
 	start := i
 	for i < len(data) && (data[i] >= 'a' && data[i] <= 'z' || data[i] >= 'A' && data[i] <= 'Z') {

@@ -10,9 +10,9 @@ import (
 	"unicode/utf16"
 )
 
-// pdf hands on the text of a document: what stands in the open, what its streams show, packed or
-// not, and what they hold besides. Letters that are numbers of a font's own are read by the tables
-// that the document has for copying text.
+// pdf emits the text of a PDF document: its uncompressed strings, the text shown by its streams,
+// compressed or not, and anything else in the streams. Letters in a font's own encoding are decoded
+// by the document's tables for copying text.
 func (x *Extractor) pdf(where string, data []byte, depth int) {
 	if bytes.Contains(data, []byte("/Encrypt")) {
 		x.close(where, "it is encrypted")
@@ -46,10 +46,10 @@ func isTable(content []byte) bool {
 	return bytes.Contains(content, []byte("beginbfchar")) || bytes.Contains(content, []byte("beginbfrange"))
 }
 
-// pdfStreams calls each with what the streams of a document hold, one after the other.
+// pdfStreams calls each with the content of the document's streams, one after the other.
 func (x *Extractor) pdfStreams(where string, data []byte, each func(content []byte)) {
 	const begin, end = "stream", "endstream"
-	closes := 0 // where the next stream ends, at pos or behind it
+	closes := 0 // the end of the next stream, at or after pos
 	for pos := 0; ; {
 		i := bytes.Index(data[pos:], []byte(begin))
 		if i < 0 {
@@ -79,10 +79,10 @@ func (x *Extractor) pdfStreams(where string, data []byte, each func(content []by
 	}
 }
 
-// maxTables bounds the fonts whose letters are read: each is tried on all the text.
+// maxTables bounds the number of fonts that are decoded: each is tried on all the text.
 const maxTables = 16
 
-// inflated returns what a stream of a document holds if it is packed as nearly all are.
+// inflated returns the content of a stream that uses the usual compression.
 func (x *Extractor) inflated(b []byte) ([]byte, bool) {
 	z, err := zlib.NewReader(bytes.NewReader(b))
 	if err != nil {
@@ -92,7 +92,7 @@ func (x *Extractor) inflated(b []byte) ([]byte, bool) {
 	return content, len(content) > 0
 }
 
-// pdfStrings hands on the strings of a piece of PDF. Those that one operator shows belong together.
+// pdfStrings emits the strings of a piece of PDF. Strings shown by one operator are joined.
 func (x *Extractor) pdfStrings(where string, b []byte, table glyphs, depth int) {
 	out := x.writer(where, depth)
 	array := false
@@ -196,7 +196,7 @@ func literal(b []byte, i int) (s []byte, next int) {
 	return s, i
 }
 
-// pdfText returns a string that is in UTF-16 in UTF-8.
+// pdfText converts a PDF string from UTF-16 to UTF-8 if necessary.
 func pdfText(s []byte) []byte {
 	if bytes.HasPrefix(s, []byte("\xfe\xff")) || bytes.HasPrefix(s, []byte("\xff\xfe")) {
 		return toUTF8(s)
@@ -222,7 +222,7 @@ func hexString(b []byte) ([]byte, bool) {
 	return out, err == nil
 }
 
-// glyphs are what the numbers of a font's letters mean.
+// glyphs maps the codes of a font's letters to text.
 type glyphs map[uint32]string
 
 var (
@@ -266,8 +266,8 @@ func (g glyphs) add(from, to []byte, plus uint32, shift uint16) {
 	g[uint32(n)+plus] = string(utf16.Decode(units))
 }
 
-// write writes what a string of letters with two octets each means, or with one where the table
-// knows none of them.
+// write writes the text of a string, with its codes taken as two octets each and, unless the first
+// octet is 0, also as one octet each.
 func (g glyphs) write(out *writer, s []byte) {
 	for i := 0; i+1 < len(s); i += 2 {
 		out.write([]byte(g[uint32(s[i])<<8|uint32(s[i+1])]))

@@ -12,8 +12,8 @@ import (
 	"tierdesk/mailin/parse"
 )
 
-// stretches reads r to its end, and calls each with one stretch after the other; the stretch is
-// valid during the call. A stretch begins with the last Overlap octets of the one before.
+// stretches reads r to its end and calls each with one stretch after the other; a stretch is valid
+// only during the call. Each stretch begins with the last Overlap octets of the one before.
 func (x *Extractor) stretches(where string, r io.Reader, each func(b []byte)) {
 	buf := x.buffer()
 	defer func() { x.buffers = append(x.buffers, buf) }()
@@ -44,7 +44,7 @@ func (x *Extractor) buffer() []byte {
 	return make([]byte, window)
 }
 
-// words looks into a text: it may be a mail, a page, a card.
+// words extracts from a text, which may be a mail, a page or a card.
 func (x *Extractor) words(where, name string, data []byte, depth int) {
 	switch {
 	case bytes.HasPrefix(data, []byte(`{\rtf`)):
@@ -68,7 +68,7 @@ func looksFolded(data []byte) bool {
 	return bytes.HasPrefix(bytes.TrimLeft(head, " \t\r\n"), []byte("BEGIN:V")) || bytes.Contains(head, []byte("\nBEGIN:V"))
 }
 
-// unfolded joins lines that go on behind a blank.
+// unfolded joins lines that are continued after a space.
 func unfolded(data []byte) []byte {
 	out := make([]byte, 0, len(data))
 	for i, c := range data {
@@ -89,9 +89,9 @@ func unfolded(data []byte) []byte {
 
 var uuencoded = regexp.MustCompile(`(?m)^begin [0-7]{3,4} `)
 
-// text hands on a text as it stands, in stretches.
 const beginPGP = "-----BEGIN PGP MESSAGE-----"
 
+// text emits a text as it is, in stretches.
 func (x *Extractor) text(where string, data []byte, depth int) {
 	if bytes.Contains(data, []byte(beginPGP)) {
 		x.close(where, "it is encrypted")
@@ -113,10 +113,10 @@ func (x *Extractor) stretch(where string, b []byte, first bool, depth int) {
 	x.emit(Text{Where: where, Text: decoded(b), depth: depth, later: !first})
 }
 
-// plainUTF8 reports whether a text is in UTF-8 and no escape leads out of it.
+// plainUTF8 reports whether a text is UTF-8 without escape sequences.
 func plainUTF8(text string) bool { return strings.IndexByte(text, 0x1b) < 0 && utf8.ValidString(text) }
 
-// decoded returns a text in UTF-8, whatever charset it is in.
+// decoded returns a text in any charset as UTF-8.
 func decoded(b []byte) string {
 	if bytes.IndexByte(b, 0x1b) < 0 {
 		if utf8.Valid(b) {
@@ -130,7 +130,7 @@ func decoded(b []byte) string {
 	return parse.Parse(raw, parse.Limits{MaxText: 4 * len(raw)}).Text
 }
 
-// toUTF8 converts a text in UTF-16 or UTF-32.
+// toUTF8 converts a text in UTF-16 or UTF-32 to UTF-8.
 func toUTF8(data []byte) []byte {
 	order := binary.ByteOrder(binary.LittleEndian)
 	out := make([]byte, 0, len(data)/2+len(data)/8)

@@ -11,8 +11,8 @@ import (
 	"tierdesk/migrations/sqldb"
 )
 
-// Check returns ErrLeaseLost unless the lease is the valid one: nobody has taken the inbox over
-// since.
+// Check returns ErrLeaseLost unless the lease is still valid, that is, nobody has taken over the
+// inbox since.
 func Check(tx *sqldb.Tx, lease mailin.Lease) error {
 	var epoch int64
 	known, err := tx.Find(&epoch, `SELECT epoch FROM leases WHERE name = ?`, lease.Name)
@@ -48,15 +48,15 @@ type Keeper struct {
 	sight map[string]sighting
 }
 
-// sighting is a lease's row of another holder, and since when it has not changed.
+// sighting is a lease row of another holder, and since when it has been unchanged.
 type sighting struct {
 	epoch, until int64
 	since        time.Time
 }
 
-// NewKeeper makes a Keeper. holder names this run of this daemon and no other. A lease that is not
-// renewed for a whole ttl may be lost, so renew every third of it. The default ttl is 30 s; all
-// daemons must have the same.
+// NewKeeper makes a Keeper. holder identifies this run of this daemon and no other. A lease that is
+// not renewed for a whole ttl may be lost, so renew it every third of the ttl. The default ttl is
+// 30 s; all daemons must use the same one.
 func NewKeeper(db *sqldb.DB, holder string, ttl time.Duration) *Keeper {
 	if ttl <= 0 {
 		ttl = 30 * time.Second
@@ -64,11 +64,11 @@ func NewKeeper(db *sqldb.DB, holder string, ttl time.Duration) *Keeper {
 	return &Keeper{db: db, holder: process.ID(holder), ttl: ttl, clock: time.Now, sight: map[string]sighting{}}
 }
 
-// TTL is how long a lease lives without being renewed.
+// TTL returns how long a lease lasts without being renewed.
 func (k *Keeper) TTL() time.Duration { return k.ttl }
 
-// Acquire asks for a lease and reports whether it was given. Where it was not, ask again every
-// third of the ttl: the Keeper needs to see for itself that the holder is silent.
+// Acquire requests a lease and reports whether it was granted. If it was not, ask again every third
+// of the ttl: the Keeper has to observe for itself that the holder is silent.
 func (k *Keeper) Acquire(ctx context.Context, name string) (lease mailin.Lease, ok bool, err error) {
 	began := k.clock()
 	var now sighting
@@ -112,7 +112,7 @@ func (k *Keeper) Acquire(ctx context.Context, name string) (lease mailin.Lease, 
 	return lease, ok, nil
 }
 
-// silent reports whether the row has stood still for a whole ttl before began.
+// silent reports whether the row had been unchanged for a whole ttl before began.
 func (k *Keeper) silent(name string, now sighting, began time.Time) bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -120,7 +120,7 @@ func (k *Keeper) silent(name string, now sighting, began time.Time) bool {
 	return known && before.epoch == now.epoch && before.until == now.until && began.Sub(before.since) >= k.ttl
 }
 
-// remember keeps a row that was just seen.
+// remember stores a row that was just read.
 func (k *Keeper) remember(name string, now sighting, ours bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -135,13 +135,13 @@ func (k *Keeper) remember(name string, now sighting, ours bool) {
 }
 
 // Renew shows that the holder is alive. It returns ErrLeaseLost if somebody else has taken over. On
-// SQLite there is nobody to show it to, so it only looks.
+// SQLite there are no challengers, so it only checks.
 func (k *Keeper) Renew(ctx context.Context, lease mailin.Lease) error {
 	if k.db.Kind() == sqldb.SQLite {
 		return k.db.View(ctx, func(tx *sqldb.Tx) error { return Check(tx, lease) })
 	}
 	err := k.db.Update(ctx, func(tx *sqldb.Tx) error {
-		// The value must change even where the clock stands still or was set back.
+		// The value must change even if the clock stands still or was set back.
 		until := tx.Now().Add(k.ttl).UnixMilli()
 		n, err := tx.Exec(`UPDATE leases SET until = CASE WHEN until < CAST(? AS BIGINT) THEN CAST(? AS BIGINT) ELSE until + 1 END
 			WHERE name = ? AND epoch = ? AND holder = ?`, until, until, lease.Name, lease.Epoch, k.holder)
@@ -156,8 +156,8 @@ func (k *Keeper) Renew(ctx context.Context, lease mailin.Lease) error {
 	return nil
 }
 
-// Release gives a lease up, so that the next daemon need not wait. A lease that was lost
-// already is no error.
+// Release gives up a lease, so that the next daemon need not wait. Releasing a lost lease is not an
+// error.
 func (k *Keeper) Release(ctx context.Context, lease mailin.Lease) error {
 	err := k.db.Update(ctx, func(tx *sqldb.Tx) error {
 		_, err := tx.Exec(`UPDATE leases SET holder = '' WHERE name = ? AND epoch = ? AND holder = ?`, lease.Name, lease.Epoch, k.holder)

@@ -1,18 +1,18 @@
-// Package ledger owns the records of intake in the database: which mail of which folder the desk
-// has seen, taken over and acknowledged, by UID and UIDVALIDITY, and who may work on an inbox
-// (leases). The ledger is the truth; what a server's flags say is not asked. It must never know
-// IMAP, tickets or what a mail says.
+// Package ledger owns the records of intake in the database: which mails of which folder the desk
+// has seen, taken and acknowledged, by UID and UIDVALIDITY, and who may work on an inbox (leases).
+// The ledger is the source of truth; the flags on the server are ignored. It must never know IMAP,
+// tickets or a mail's content.
 //
 // The states of a UID:
 //
-//	(no row)      the desk has not met it: it is to be fetched
-//	tried         fetching or handing on failed; it is to be tried again
-//	parked        it failed often: a person is told, a part of it may be with the desk; it is asked for from time to time
-//	taken         the desk has it, durably; the server is not told yet
-//	acknowledged  taken, and moved, flagged or kept at the server
-//	seen          left alone: it lay there before the desk watched, or a person does not want it
+//	(no row)      unknown to the desk: to be fetched
+//	tried         fetching or handing over failed; to be tried again
+//	parked        failed repeatedly: a person is told, the desk may have a part of it, and it is requested from time to time
+//	taken         the desk has it, durably; not yet acknowledged to the server
+//	acknowledged  taken, and moved, flagged or kept on the server
+//	seen          ignored: it was there before the desk watched the folder, or a person does not want it
 //
-// What leads from one to another:
+// The transitions:
 //
 //	(no row) --AddMailbox--> seen
 //	(no row) --RecordAttempt--> tried --RecordAttempt--> tried --Park--> parked --RecordAttempt, Retry--> parked
@@ -38,40 +38,39 @@ import (
 	"tierdesk/migrations/sqldb"
 )
 
-// ErrLeaseLost means that somebody else works on the inbox now: stop, write nothing, acknowledge
-// nothing. It is nobody's mail's fault. It is a kind of context.Canceled, because the right to work
-// was withdrawn, so that sqldb.Temporary and with it Tx.Savepoint take it for what it is.
+// ErrLeaseLost means that another daemon works on the inbox now: stop, write nothing, acknowledge
+// nothing. No mail is to blame for it. It wraps context.Canceled, because the right to work was
+// withdrawn, so that sqldb.Temporary and therefore Tx.Savepoint treat it accordingly.
 var ErrLeaseLost = fmt.Errorf("another daemon works on this inbox now: %w", context.Canceled)
 
-// Mailbox is a folder of an inbox under one UIDVALIDITY (RFC 9051 section 2.3.1.1): the space in
-// which a UID names one mail for good.
+// Mailbox is a folder of an inbox under one UIDVALIDITY (RFC 9051 section 2.3.1.1): the scope in
+// which a UID permanently identifies one mail.
 type Mailbox struct {
 	ID          int64
 	Inbox       string
 	Folder      string
 	UIDValidity uint32
 	Created     sqldb.Time
-	// Mail below OldBelow was there when the desk met the mailbox. Where OldUntil is set only such
-	// of it is old as came no later than that: than the first start of the desk, or than the last
-	// mail before UIDVALIDITY changed.
+	// Mail below OldBelow was there when the mailbox was first opened, and is old. If OldUntil is
+	// set, such mail is old only if it arrived no later than that: the first start of the desk, or
+	// the last mail before UIDVALIDITY changed.
 	OldBelow uint32     `db:"old_below"`
 	OldUntil sqldb.Time `db:"old_until"`
-	// SettledBelow only saves work: nothing below it waited to be fetched when it was last looked
-	// at.
+	// SettledBelow only saves work: when it was set, nothing below it was waiting to be fetched.
 	SettledBelow uint32 `db:"settled_below"`
-	// Latest is the time of the newest mail that was taken from here, zero if none was.
+	// Latest is the time of the newest mail taken from here, zero if none was.
 	Latest sqldb.Time
 }
 
-// Old reports whether a mail of this mailbox lay there before the desk watched it, so that it must
-// cause no automatic mail. received is zero if nobody knows when it came.
+// Old reports whether a mail of this mailbox was there before the desk watched it, so that it must
+// cause no automatic mail. received is zero if the time of arrival is unknown.
 func (m Mailbox) Old(uid uint32, received time.Time) bool {
 	return uid < m.OldBelow && (m.OldUntil.IsZero() || received.IsZero() || !received.After(m.OldUntil.Time))
 }
 
 const mailboxColumns = `id, inbox, folder, uidvalidity & 4294967295 AS uidvalidity, created, COALESCE(old_below, 0) AS old_below, old_until, settled_below, latest`
 
-// FindMailbox finds a mailbox that is known already.
+// FindMailbox finds a mailbox that the ledger knows.
 func FindMailbox(tx *sqldb.Tx, inbox, folder string, uidvalidity uint32) (Mailbox, bool, error) {
 	var m Mailbox
 	ok, err := tx.Find(&m, `SELECT `+mailboxColumns+` FROM mailboxes WHERE inbox = ? AND folder = ? AND uidvalidity = ?`,
@@ -82,16 +81,16 @@ func FindMailbox(tx *sqldb.Tx, inbox, folder string, uidvalidity uint32) (Mailbo
 	return m, ok, nil
 }
 
-// Start enters that a folder is watched from now on, unless that was entered before.
+// Start records that a folder is watched from now on, unless that was recorded before.
 func Start(tx *sqldb.Tx, inbox, folder string) error {
 	if _, err := tx.Exec(`INSERT INTO folders (inbox, folder, started) VALUES (?, ?, ?) ON CONFLICT (inbox, folder) DO NOTHING`,
 		inbox, folder, sqldb.At(tx.Now())); err != nil {
-		return fmt.Errorf("entering that %s/%s is watched: %w", inbox, folder, err)
+		return fmt.Errorf("recording that %s/%s is watched: %w", inbox, folder, err)
 	}
 	return nil
 }
 
-// Highest returns the highest UID of a mailbox that the ledger knows, 0 for none.
+// Highest returns the highest UID of a mailbox in the ledger, 0 if there is none.
 func Highest(tx *sqldb.Tx, mailbox int64) (uint32, error) {
 	var highest int64
 	if err := tx.Get(&highest, `SELECT COALESCE(MAX(uid), 0) FROM ledger WHERE mailbox = ?`, mailbox); err != nil {
@@ -100,13 +99,14 @@ func Highest(tx *sqldb.Tx, mailbox int64) (uint32, error) {
 	return uint32(highest), nil
 }
 
-// Retire enters that the UIDs of a mailbox name other mails now, although its UIDVALIDITY is the
-// same: FindMailbox finds it no more, so that it is met anew. What its mails became stays.
+// Retire records that the UIDs of a mailbox now identify other mails although its UIDVALIDITY is
+// unchanged. FindMailbox no longer finds it, so the folder is treated as new. The records of its
+// mails remain.
 func Retire(tx *sqldb.Tx, lease mailin.Lease, mailbox int64) error {
 	if err := Check(tx, lease); err != nil {
 		return err
 	}
-	// Above the 32 bits of a UIDVALIDITY, which stays readable.
+	// Use values above the 32 bits of a UIDVALIDITY, so that the original value can still be read.
 	_, err := tx.Exec(`UPDATE mailboxes SET uidvalidity = uidvalidity + ? WHERE id = ? AND uidvalidity <= 4294967295`,
 		mailbox<<32, mailbox)
 	if err != nil {
@@ -115,15 +115,15 @@ func Retire(tx *sqldb.Tx, lease mailin.Lease, mailbox int64) error {
 	return nil
 }
 
-// History is what is known of a folder under all its UIDVALIDITYs.
+// History is what is known about a folder across all its UIDVALIDITYs.
 type History struct {
-	// Started is when a desk was first started that watches the folder, whether or not it could log
+	// Started is when a desk that watches the folder was first started, whether or not it could log
 	// in; zero if none was.
 	Started sqldb.Time
 	Known   bool       // it was met before
 	First   sqldb.Time // when
-	// Until is the time of the newest mail taken from it, or else First: mail that came later was
-	// never ours.
+	// Until is the time of the newest mail taken from it, or else First. No later mail has been
+	// ours.
 	Until sqldb.Time
 }
 
@@ -147,17 +147,17 @@ func LoadHistory(tx *sqldb.Tx, inbox, folder string) (History, error) {
 	return h, nil
 }
 
-// FirstSync is what was decided when a mailbox was met for the first time.
+// FirstSync is what was decided when a mailbox was first opened.
 type FirstSync struct {
 	Inbox, Folder string
 	UIDValidity   uint32
 	OldBelow      uint32
-	OldUntil      time.Time // zero: all below OldBelow is old
+	OldUntil      time.Time // zero: all mail below OldBelow is old
 	Seen          []uint32  // to be left alone
 }
 
-// AddMailbox enters a mailbox with its beginning, all or nothing. Where another has entered it
-// meanwhile, that one stands.
+// AddMailbox records a mailbox with the decisions of its first sync, all or nothing. If another
+// daemon has recorded it meanwhile, that record stands.
 func AddMailbox(tx *sqldb.Tx, lease mailin.Lease, b FirstSync) (Mailbox, error) {
 	if err := Check(tx, lease); err != nil {
 		return Mailbox{}, err
@@ -167,7 +167,7 @@ func AddMailbox(tx *sqldb.Tx, lease mailin.Lease, b FirstSync) (Mailbox, error) 
 		VALUES (?, ?, ?, ?, ?, ?, 1) ON CONFLICT (inbox, folder, uidvalidity) DO NOTHING RETURNING id`,
 		b.Inbox, b.Folder, int64(b.UIDValidity), sqldb.At(tx.Now()), int64(b.OldBelow), sqldb.At(b.OldUntil))
 	if err != nil {
-		return Mailbox{}, fmt.Errorf("entering mailbox %s/%s: %w", b.Inbox, b.Folder, err)
+		return Mailbox{}, fmt.Errorf("recording mailbox %s/%s: %w", b.Inbox, b.Folder, err)
 	}
 	if inserted {
 		for chunk := range slices.Chunk(b.Seen, 200) {
@@ -177,7 +177,7 @@ func AddMailbox(tx *sqldb.Tx, lease mailin.Lease, b FirstSync) (Mailbox, error) 
 			}
 			if _, err := tx.Exec(`INSERT INTO ledger (mailbox, uid, state, changed) VALUES `+
 				strings.Repeat(`, (?, ?, 'seen', ?)`, len(chunk))[2:], args...); err != nil {
-				return Mailbox{}, fmt.Errorf("entering the old mail of %s/%s: %w", b.Inbox, b.Folder, err)
+				return Mailbox{}, fmt.Errorf("recording the old mail of %s/%s: %w", b.Inbox, b.Folder, err)
 			}
 		}
 	}
@@ -185,22 +185,20 @@ func AddMailbox(tx *sqldb.Tx, lease mailin.Lease, b FirstSync) (Mailbox, error) 
 	return m, err
 }
 
-// Synced reports whether an inbox has been looked at: it is decided which of its mails were there
-// before. What comes earlier may count as such.
+// Synced reports whether an inbox has been opened, so that it is decided which of its mails are
+// old. Mail that arrives before that may count as old.
 func Synced(tx *sqldb.Tx, inbox string) (bool, error) {
 	var id int64
 	return tx.Find(&id, `SELECT id FROM mailboxes WHERE inbox = ? AND old_below IS NOT NULL LIMIT 1`, inbox)
 }
 
-// Missing returns those of the UIDs that the server has which are to be fetched, ascending and
-// without doubles.
+// Missing returns the UIDs in have that must still be fetched, ascending and without duplicates.
 func Missing(tx *sqldb.Tx, mailbox int64, have []uint32) ([]uint32, error) {
 	if len(have) == 0 {
 		return nil, nil
 	}
 	have = slices.Compact(slices.Sorted(slices.Values(have)))
-	// Both lists come in order, so they are merged: a folder of a million mails needs no map of
-	// them.
+	// Both lists are sorted, so they are merged: a folder of a million mails needs no map.
 	var missing []uint32
 	rest := have
 	err := tx.Each(func(scan func(...any) error) error {
@@ -223,7 +221,7 @@ func Missing(tx *sqldb.Tx, mailbox int64, have []uint32) ([]uint32, error) {
 	return append(missing, rest...), nil
 }
 
-// AdvanceCursor notes where later looks may begin, and the time of the newest mail taken. Neither
+// AdvanceCursor records where later scans may begin, and the time of the newest mail taken. Neither
 // ever goes back.
 func AdvanceCursor(tx *sqldb.Tx, mailbox int64, below uint32, latest time.Time) error {
 	_, err := tx.Exec(`UPDATE mailboxes SET settled_below = CASE WHEN settled_below < ? THEN ? ELSE settled_below END,
@@ -235,10 +233,10 @@ func AdvanceCursor(tx *sqldb.Tx, mailbox int64, below uint32, latest time.Time) 
 	return nil
 }
 
-// Take enters that a mail has been taken over as the inbound row, in the transaction that does it.
-// It reports whether that had been done before, and returns ErrLeaseLost if the lease of the source
-// is no longer the valid one: then the transaction must be given up. A mail that comes from no
-// mailbox (Source.Mailbox 0) has no row in the ledger.
+// Take records that a mail has been taken as the given inbound row, in the transaction that takes
+// it. It reports whether that had been done before. It returns ErrLeaseLost if the lease of the
+// source is no longer valid; the transaction must then be abandoned. A mail that does not come from
+// a mailbox (Source.Mailbox 0) has no row in the ledger.
 func Take(tx *sqldb.Tx, src mailin.Source, inbound int64) (already bool, err error) {
 	if src.Mailbox == 0 {
 		return false, nil
@@ -267,19 +265,19 @@ func Take(tx *sqldb.Tx, src mailin.Source, inbound int64) (already bool, err err
 			_, err := tx.ByKey().Find(&part, `SELECT inbound FROM ledger WHERE mailbox = ? AND uid = ? AND inbound IS NOT NULL`,
 				place.mailbox, place.uid)
 			if err != nil || part != 0 {
-				return part != 0, err // the same part of it
+				return part != 0, err // the same part again
 			}
 		}
 	}
 	u.known.Forget(place)
 	if err := u.taken.Add(taken{place, becomes, inbound, sqldb.At(tx.Now())}); err != nil {
-		return false, fmt.Errorf("entering UID %d as taken: %w", src.UID, err)
+		return false, fmt.Errorf("recording UID %d as taken: %w", src.UID, err)
 	}
 	return false, nil
 }
 
-// Unlink has a mail's row name no inbound row (0), in the transaction that has called Take: for one
-// that will not be kept. A UID that was taken stays taken.
+// Unlink makes a mail's row refer to no inbound row (0), in the transaction that called Take. It is
+// for a mail whose inbound row is not kept. The UID stays taken.
 func Unlink(tx *sqldb.Tx, src mailin.Source) error {
 	if src.Mailbox == 0 {
 		return nil
@@ -290,7 +288,7 @@ func Unlink(tx *sqldb.Tx, src mailin.Source) error {
 	return nil
 }
 
-// place is where a mail lies.
+// place identifies a mail in a mailbox.
 type place struct{ mailbox, uid int64 }
 
 // taken is a mail that this transaction takes over.
@@ -301,8 +299,8 @@ type taken struct {
 	at      sqldb.Time
 }
 
-// table takes what was not taken yet. The primary key sees to it that a UID is taken once, whatever
-// lease its taker holds.
+// table inserts mails that were not taken yet. The primary key guarantees that a UID is taken once,
+// whatever lease the taker holds.
 var table = &batch.Table[taken]{
 	Name: "ledger", Columns: "mailbox, uid, state, inbound, changed", KeyColumns: "mailbox, uid", Lost: sqldb.ErrOvertaken,
 	Update: "state = excluded.state, inbound = excluded.inbound, reason = '', changed = excluded.changed WHERE ledger.state NOT IN ('taken', 'acknowledged')",
@@ -310,7 +308,7 @@ var table = &batch.Table[taken]{
 	Values: func(t *taken) []any { return []any{t.mailbox, t.uid, t.state, t.inbound, t.at} },
 }
 
-// unit holds what a transaction takes over, to be written together, and what Prefetch has read.
+// unit holds the mails a transaction takes, to be written together, and what Prefetch has read.
 type unit struct {
 	taken batch.Rows[taken]
 	known batch.Cache[place, struct{}]
@@ -323,22 +321,22 @@ func unitOf(tx *sqldb.Tx) *unit {
 // Flush writes the rows.
 func (u *unit) Flush() error { return u.taken.Flush() }
 
-// Forget forgets what was read.
+// Forget discards what was read.
 func (u *unit) Forget() { u.known.Clear() }
 
-// Discard forgets both.
+// Discard discards both rows and what was read.
 func (u *unit) Discard() {
 	u.taken.Discard()
 	u.known.Clear()
 }
 
-// valid reports whether the lease and the mailbox of a source are there.
+// valid reports whether the lease and the mailbox of a source are valid.
 func valid(tx *sqldb.Tx, src mailin.Source) error {
 	var one int
 	found, err := tx.Find(&one, `SELECT 1 FROM mailboxes m, leases l WHERE m.id = ? AND l.name = ? AND l.epoch = ?`, src.Mailbox,
 		src.Lease.Name, src.Lease.Epoch)
 	if err != nil {
-		return fmt.Errorf("asking for mailbox and lease: %w", err)
+		return fmt.Errorf("looking up mailbox and lease: %w", err)
 	}
 	if found {
 		return nil
@@ -346,10 +344,10 @@ func valid(tx *sqldb.Tx, src mailin.Source) error {
 	if err := Check(tx, src.Lease); err != nil {
 		return err
 	}
-	return fmt.Errorf("entering UID %d as taken: there is no mailbox %d", src.UID, src.Mailbox)
+	return fmt.Errorf("recording UID %d as taken: there is no mailbox %d", src.UID, src.Mailbox)
 }
 
-// Prefetch asks at once what Take will ask for one mail after the other.
+// Prefetch reads in one query what Take would look up for each mail.
 func Prefetch(tx *sqldb.Tx, sources []mailin.Source) error {
 	uids := map[int64][]uint32{}
 	for _, s := range sources {
@@ -360,7 +358,7 @@ func Prefetch(tx *sqldb.Tx, sources []mailin.Source) error {
 	for _, mailbox := range slices.Sorted(maps.Keys(uids)) {
 		of := uids[mailbox]
 		if slices.Max(of)-slices.Min(of) > 1000 {
-			continue // they are not of one run: Take asks for each
+			continue // not of the same run: Take looks each of them up
 		}
 		var known []uint32
 		if err := tx.Select(&known, `SELECT uid FROM ledger WHERE mailbox = ? AND uid >= ? AND uid <= ? ORDER BY uid`, mailbox,
@@ -376,21 +374,22 @@ func Prefetch(tx *sqldb.Tx, sources []mailin.Source) error {
 	return nil
 }
 
-// Unacknowledged returns the UIDs that were taken and whose server does not know it yet, ascending.
+// Unacknowledged returns the UIDs that were taken but not yet acknowledged to the server,
+// ascending.
 func Unacknowledged(tx *sqldb.Tx, mailbox int64) ([]uint32, error) {
 	return uids(tx, mailbox, "taken")
 }
 
-// Attempted is a UID that could not be fetched whole or handed on so far, and that is asked for
+// Attempted is a UID that could not be fetched whole or handed over so far, and will be requested
 // again.
 type Attempted struct {
 	UID      uint32
 	Attempts int   // since the first one, or since a person asked for it
 	Parked   int   // 1 if it is
-	Part     int64 // the inbound row of what could be had of it; 0 if nothing could
+	Part     int64 // the inbound row of the part that could be fetched; 0 for none
 }
 
-// Unfetched lists what a mailbox still owes us: what was tried, and what is parked.
+// Unfetched lists the UIDs of a mailbox that are tried or parked.
 func Unfetched(tx *sqldb.Tx, mailbox int64) ([]Attempted, error) {
 	var out []Attempted
 	err := tx.Select(&out, `SELECT uid, attempts, CASE state WHEN 'parked' THEN 1 ELSE 0 END AS parked, COALESCE(inbound, 0) AS part FROM ledger
@@ -401,7 +400,7 @@ func Unfetched(tx *sqldb.Tx, mailbox int64) ([]Attempted, error) {
 	return out, nil
 }
 
-// uids says `state <> 'acknowledged'` for the index, which holds only those.
+// uids includes `state <> 'acknowledged'` so that the partial index can be used.
 func uids(tx *sqldb.Tx, mailbox int64, state string) ([]uint32, error) {
 	var out []uint32
 	if err := tx.Select(&out, `SELECT uid FROM ledger WHERE mailbox = ? AND state = ? AND state <> 'acknowledged' ORDER BY uid`, mailbox,
@@ -411,12 +410,12 @@ func uids(tx *sqldb.Tx, mailbox int64, state string) ([]uint32, error) {
 	return out, nil
 }
 
-// Acknowledged enters that the server was told of these taken UIDs. Those in another state stay as
-// they are.
+// Acknowledged records that these taken UIDs were acknowledged to the server. UIDs in any other
+// state are unchanged.
 func Acknowledged(tx *sqldb.Tx, mailbox int64, uids []uint32) error {
 	for chunk := range slices.Chunk(uids, 500) {
 		var err error
-		if len(chunk) == 1 { // the same text each time: prepared
+		if len(chunk) == 1 { // a constant statement, which is prepared
 			_, err = tx.Exec(`UPDATE ledger SET state = 'acknowledged', changed = ? WHERE mailbox = ? AND uid = ? AND state = 'taken'`,
 				sqldb.At(tx.Now()), mailbox, int64(chunk[0]))
 		} else {
@@ -424,28 +423,28 @@ func Acknowledged(tx *sqldb.Tx, mailbox int64, uids []uint32) error {
 				sqldb.At(tx.Now()), mailbox, chunk)
 		}
 		if err != nil {
-			return fmt.Errorf("entering %d UIDs as acknowledged: %w", len(chunk), err)
+			return fmt.Errorf("recording %d UIDs as acknowledged: %w", len(chunk), err)
 		}
 	}
 	return nil
 }
 
-// RecordAttempt enters a failed attempt to fetch a UID or to hand it on, and returns the number of
-// attempts so far. A UID that was taken meanwhile stays so, and the number is 0.
+// RecordAttempt records a failed attempt to fetch a UID or to hand it over, and returns the number
+// of attempts so far. If the UID was taken meanwhile, it stays taken and the number is 0.
 func RecordAttempt(tx *sqldb.Tx, mailbox int64, uid uint32, reason string) (int, error) {
 	var attempts int
 	_, err := tx.Find(&attempts, `INSERT INTO ledger (mailbox, uid, state, attempts, reason, changed) VALUES (?, ?, 'tried', 1, ?, ?)
 		ON CONFLICT (mailbox, uid) DO UPDATE SET attempts = ledger.attempts + 1, reason = excluded.reason, changed = excluded.changed
 		WHERE ledger.state IN ('tried', 'parked') RETURNING attempts`, mailbox, int64(uid), cut(reason), sqldb.At(tx.Now()))
 	if err != nil {
-		return 0, fmt.Errorf("entering an attempt at UID %d: %w", uid, err)
+		return 0, fmt.Errorf("recording an attempt at UID %d: %w", uid, err)
 	}
 	return attempts, nil
 }
 
-// Forget removes a UID that could not be fetched and is no longer on the server. If the desk was
-// given a part of it, that is all there will ever be: it counts as acknowledged. In another state
-// the UID stays as it is.
+// Forget removes a UID that could not be fetched and is no longer on the server. If the desk has a
+// part of the mail, nothing more will come, and the UID counts as acknowledged. A UID in any other
+// state is unchanged.
 func Forget(tx *sqldb.Tx, mailbox int64, uid uint32) error {
 	_, err := tx.Exec(`DELETE FROM ledger WHERE mailbox = ? AND uid = ? AND (state = 'tried' OR state = 'parked' AND inbound IS NULL)`, mailbox, int64(uid))
 	if err == nil {
@@ -458,9 +457,8 @@ func Forget(tx *sqldb.Tx, mailbox int64, uid uint32) error {
 	return nil
 }
 
-// Park sets a UID aside: it is not acknowledged, so the mail stays where it lies, and it is asked
-// for from time to time. It keeps the inbound row, if the desk could be given at least a part of
-// the mail.
+// Park sets a UID aside: it is not acknowledged, so the mail stays in its folder and is requested
+// from time to time. The row keeps its inbound row if the desk got a part of the mail.
 func Park(tx *sqldb.Tx, mailbox int64, uid uint32, reason string) error {
 	_, err := tx.Exec(`INSERT INTO ledger (mailbox, uid, state, attempts, reason, changed) VALUES (?, ?, 'parked', 1, ?, ?)
 		ON CONFLICT (mailbox, uid) DO UPDATE SET state = 'parked', reason = excluded.reason, changed = excluded.changed
@@ -474,18 +472,18 @@ func Park(tx *sqldb.Tx, mailbox int64, uid uint32, reason string) error {
 // Topic is woken (sqldb.Tx.Wake) when a person asks for a parked mail.
 const Topic = "ledger"
 
-// parked selects the UID of which a part was recorded as an inbound row. It names the mailboxes for
-// the sake of the index.
+// parked selects the UID whose part was recorded as an inbound row. It names the mailboxes so that
+// the index can be used.
 const parked = ` WHERE mailbox IN (SELECT id FROM mailboxes) AND state = 'parked' AND state <> 'acknowledged' AND inbound = ?`
 
-// Retry asks the server once more for the mail of which a part was recorded as this inbound row, at
-// once and then again with growing distance. It reports whether there is one: its whole comes as a
-// mail of its own that supersedes the part (mailin.Raw.Supersedes). Call it when a person releases
-// such a part: what is there is not the mail.
+// Retry requests again, immediately and then at growing intervals, the mail whose part was recorded
+// as this inbound row. It reports whether there is such a mail. The whole mail arrives as a mail of
+// its own that supersedes the part (mailin.Raw.Supersedes). Call it when a person releases such a
+// part, because a part is not the mail.
 func Retry(tx *sqldb.Tx, inbound int64) (bool, error) {
 	n, err := tx.Exec(`UPDATE ledger SET attempts = 0, changed = ?`+parked, sqldb.At(tx.Now()), inbound)
 	if err != nil {
-		return false, fmt.Errorf("asking again for mail %d: %w", inbound, err)
+		return false, fmt.Errorf("requesting mail %d again: %w", inbound, err)
 	}
 	if n > 0 {
 		tx.Wake(Topic)
@@ -493,8 +491,8 @@ func Retry(tx *sqldb.Tx, inbound int64) (bool, error) {
 	return n > 0, nil
 }
 
-// Leave has the server asked no more for the mail of which a part was recorded as this inbound row:
-// the mail is left alone where it lies. Call it when a person drops the part.
+// Leave stops requesting the mail whose part was recorded as this inbound row: the mail is left
+// where it is. Call it when a person drops the part.
 func Leave(tx *sqldb.Tx, inbound int64) error {
 	if _, err := tx.Exec(`UPDATE ledger SET state = 'seen', changed = ?`+parked, sqldb.At(tx.Now()), inbound); err != nil {
 		return fmt.Errorf("leaving mail %d alone: %w", inbound, err)
@@ -502,7 +500,7 @@ func Leave(tx *sqldb.Tx, inbound int64) error {
 	return nil
 }
 
-// Place returns where the mail lies of which a part was recorded as this inbound row, and reports
+// Place returns the location of the mail whose part was recorded as this inbound row, and reports
 // whether there is one.
 func Place(tx *sqldb.Tx, inbound int64) (Entry, bool, error) {
 	all, err := Parked(tx)
@@ -512,7 +510,7 @@ func Place(tx *sqldb.Tx, inbound int64) (Entry, bool, error) {
 	return Entry{}, false, err
 }
 
-// Entry is a UID that was set aside or waits, for people.
+// Entry is a UID that is parked or still being tried, for people.
 type Entry struct {
 	Mailbox     int64
 	Inbox       string
@@ -526,10 +524,11 @@ type Entry struct {
 	Changed     sqldb.Time
 }
 
-// Parked lists what was set aside, in all inboxes, oldest first.
+// Parked lists the parked mails of all inboxes, oldest first.
 func Parked(tx *sqldb.Tx) ([]Entry, error) { return entries(tx, "parked") }
 
-// Waiting lists what was tried without success and is tried again, in all inboxes, oldest first.
+// Waiting lists the mails of all inboxes that were tried without success and will be tried again,
+// oldest first.
 func Waiting(tx *sqldb.Tx) ([]Entry, error) { return entries(tx, "tried") }
 
 func entries(tx *sqldb.Tx, state string) ([]Entry, error) {
@@ -542,7 +541,7 @@ func entries(tx *sqldb.Tx, state string) ([]Entry, error) {
 	return out, nil
 }
 
-// Count returns the number of UIDs in each state but acknowledged, for one inbox.
+// Count returns the number of UIDs of one inbox by state, except acknowledged ones.
 func Count(tx *sqldb.Tx, inbox string) (map[string]int, error) {
 	var rows []struct {
 		State string
@@ -559,8 +558,7 @@ func Count(tx *sqldb.Tx, inbox string) (map[string]int, error) {
 	return out, nil
 }
 
-// cut keeps reasons, which may hold what a server said, short and free of what PostgreSQL does not
-// take.
+// cut shortens reasons, which may quote a server, and removes characters that PostgreSQL rejects.
 func cut(reason string) string {
 	b := make([]rune, 0, len(reason))
 	for _, r := range reason {
@@ -571,8 +569,8 @@ func cut(reason string) string {
 	return string(b)
 }
 
-// Backlog is how many mails of a folder are taken and not acknowledged at the server, and since
-// when the oldest is.
+// Backlog is the number of mails of a folder that are taken but not acknowledged on the server, and
+// since when the oldest of them has been.
 type Backlog struct {
 	Inbox  string     `db:"inbox"`
 	Folder string     `db:"folder"`
@@ -580,7 +578,8 @@ type Backlog struct {
 	Oldest sqldb.Time `db:"oldest"`
 }
 
-// Backlogs lists the folders with mails that were taken before a time and are not acknowledged.
+// Backlogs lists the folders with mails that were taken before the given time and are not
+// acknowledged.
 func Backlogs(tx *sqldb.Tx, before time.Time) ([]Backlog, error) {
 	var out []Backlog
 	err := tx.Select(&out, `SELECT m.inbox, m.folder, COUNT(*) AS n, MIN(l.changed) AS oldest FROM ledger l JOIN mailboxes m ON m.id = l.mailbox

@@ -9,17 +9,16 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// picture stands for a picture in the stream.
+// picture represents a picture in the stream.
 const picture = '\ufffc'
 
-// stream is the text of a document as it stands in its nodes, one behind the other, and where each
-// stretch of it comes from.
+// stream is the concatenated text of a document's nodes, with the origin of each stretch of it.
 type stream struct {
 	*words
 	spans []span
 }
 
-// span is the stretch of a stream that one node holds.
+// span is the stretch of a stream that comes from one node.
 type span struct {
 	node     *html.Node
 	from, to int
@@ -91,8 +90,8 @@ func (f *flattener) node(n *html.Node, depth, quotes int) {
 	}
 }
 
-// quotation is 1 for an element that quotes, 0 for any other: Gmail indents with a blockquote that
-// has no border.
+// quotation returns 1 for an element that quotes, 0 for any other: Gmail indents with a blockquote
+// without a border.
 func quotation(n *html.Node) int {
 	if n.DataAtom != atom.Blockquote || strings.Contains(strings.ReplaceAll(attr(n, "style"), " ", ""), "border:none") {
 		return 0
@@ -100,7 +99,7 @@ func quotation(n *html.Node) int {
 	return 1
 }
 
-// inline reports whether an element may stand within a word.
+// inline reports whether an element may occur within a word.
 func inline(a atom.Atom) bool {
 	switch a {
 	case atom.A, atom.Abbr, atom.B, atom.Bdi, atom.Bdo, atom.Big, atom.Cite, atom.Code, atom.Del, atom.Em, atom.Font, atom.I, atom.Ins,
@@ -114,13 +113,13 @@ func inline(a atom.Atom) bool {
 // aligner finds the words of a text in a stream.
 type aligner struct {
 	have, want []word
-	pair       []int // for each word of the stream the wanted one that it is, -1 for none
+	pair       []int // for each word of the stream, the index of the matching wanted word, -1 for none
 	steps      int
 }
 
-// align returns the stretches of the stream that are the text; false if it does not hold the text:
-// whole, or line by line with others between them. A wanted word for which a picture stands becomes
-// optional.
+// align returns the stretches of the stream that make up the text. It returns false if the stream
+// does not contain the text, either as a whole or line by line with other lines in between. A
+// wanted word that a picture represents becomes optional.
 func align(have *stream, want *words) ([][2]int, bool) {
 	a := &aligner{have: have.all, want: want.all, steps: maxSteps, pair: make([]int, len(have.all))}
 	for i := range a.pair {
@@ -156,7 +155,7 @@ func align(have *stream, want *words) ([][2]int, bool) {
 	return out, true
 }
 
-// endBefore returns where the word before one ends that is not optional.
+// endBefore returns the end of the last required word before word i.
 func endBefore(all []word, i int) int {
 	for i--; i >= 0; i-- {
 		if !all[i].optional {
@@ -175,8 +174,8 @@ func startBehind(all []word, i, end int) int {
 	return end
 }
 
-// signsBehind returns how long the signs at the beginning of a gap are that stand in the wanted gap
-// too.
+// signsBehind returns the length of the signs at the beginning of a gap that also begin the wanted
+// gap.
 func signsBehind(gap, wanted string) int {
 	n := 0
 	for i, r := range gap {
@@ -193,7 +192,7 @@ func signsBehind(gap, wanted string) int {
 	return n
 }
 
-// signsBefore is the same for the end of a gap.
+// signsBefore is signsBehind for the end of a gap.
 func signsBefore(gap, wanted string) int {
 	n, end := 0, len(gap)
 	for gap != "" {
@@ -212,8 +211,8 @@ func signsBefore(gap, wanted string) int {
 	return n
 }
 
-// place finds the wanted words from first to end, one behind the other, in the stream from a word
-// on. It returns the word behind them.
+// place finds the wanted words first to end, consecutively, in the stream starting at word from. It
+// returns the word after them.
 func (a *aligner) place(from, first, end int) (behind int, ok bool) {
 	required := first
 	for required < end && a.want[required].optional {
@@ -235,7 +234,7 @@ func (a *aligner) place(from, first, end int) (behind int, ok bool) {
 	return 0, false
 }
 
-// match pairs the wanted words with those of the stream from i on.
+// match pairs the wanted words w to end with those of the stream starting at i.
 func (a *aligner) match(i, w, end int) (behind int, ok bool) {
 	began := i
 	for ; w < end; w++ {

@@ -11,17 +11,16 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// maxDepth is how deep elements may lie in one another; what lies deeper is not shown.
+// maxDepth is how deeply elements may be nested; anything deeper is not shown.
 const maxDepth = 500
 
-// cleaner prepares a document: what cannot be seen goes, what is said by styles is said by
-// elements.
+// cleaner prepares a document: it removes what is invisible, and turns styles into elements.
 type cleaner struct {
 	Options
 	text  string
-	named bool // the text has the name of a picture where the picture stands, as Thunderbird writes it
+	named bool // the text has the names of pictures in their places, as Thunderbird writes it
 	alts  map[string]bool
-	names map[string]string // from the Content-ID under which a picture goes out to its own
+	names map[string]string // from the Content-ID under which a picture is sent to its original one
 }
 
 func attr(n *html.Node, key string) string {
@@ -50,7 +49,7 @@ func (c *cleaner) prepare(n *html.Node, depth int) {
 	}
 }
 
-// invisible reports whether an element shows nothing.
+// invisible reports whether an element is not shown.
 func invisible(n *html.Node) bool {
 	switch n.DataAtom {
 	case atom.Head, atom.Style, atom.Script, atom.Title, atom.Template, atom.Object, atom.Iframe,
@@ -71,8 +70,9 @@ func squeeze(style string) string {
 	return strings.ToLower(strings.Join(strings.Fields(strings.ReplaceAll(style, "\n", "")), ""))
 }
 
-// image keeps a picture of the mail. One from elsewhere would tell who looks at it; a little
-// picture of a sign becomes the sign, and so does the name that a text has in place of a picture.
+// image keeps a picture of the mail. A remote picture is removed, since it would reveal who looks
+// at it. A small picture of an emoji becomes the emoji; so does a name that the text has in place
+// of a picture.
 func (c *cleaner) image(n *html.Node) {
 	alt := strings.TrimSpace(attr(n, "alt"))
 	if alt != "" {
@@ -102,7 +102,7 @@ func (c *cleaner) image(n *html.Node) {
 	n.Parent.RemoveChild(n)
 }
 
-// imageName is an attribute for the name of a picture while a document is being cut.
+// imageName is the attribute that holds the name of a picture while a document is being cut.
 const imageName = "data-name"
 
 func contentID(src string) (string, bool) {
@@ -116,7 +116,7 @@ func contentID(src string) (string, bool) {
 	return strings.Trim(id, "<>"), true
 }
 
-// sign reports whether a text is an emoji or the like.
+// sign reports whether a text is an emoji or a similar symbol.
 func sign(text string) bool {
 	any := false
 	for _, r := range text {
@@ -130,7 +130,7 @@ func sign(text string) bool {
 	return any
 }
 
-// shownIn returns which pictures a cleaned document shows.
+// shownIn returns the pictures that a cleaned document shows.
 func (c *cleaner) shownIn(doc string) []string {
 	var out []string
 	for as, id := range c.names {
@@ -142,7 +142,7 @@ func (c *cleaner) shownIn(doc string) []string {
 	return out
 }
 
-// element says by elements and attributes what styles say, and mends links.
+// element turns styles into elements and attributes, and repairs links.
 func (c *cleaner) element(n *html.Node) {
 	style := ";" + squeeze(attr(n, "style")) + ";"
 	switch n.DataAtom {
@@ -179,7 +179,7 @@ var fromStyles = []struct {
 	{regexp.MustCompile(`;text-decoration(?:-line)?:[^;]*line-through`), atom.S},
 }
 
-// wrap puts all that an element holds into another one inside it.
+// wrap moves the contents of an element into a new element inside it.
 func wrap(n *html.Node, tag atom.Atom) {
 	inner := &html.Node{Type: html.ElementNode, Data: tag.String(), DataAtom: tag}
 	for c := n.FirstChild; c != nil; c = n.FirstChild {
@@ -189,8 +189,8 @@ func wrap(n *html.Node, tag atom.Atom) {
 	n.AppendChild(inner)
 }
 
-// link leaves a link the address that its writer meant. An address to write to remains only where
-// the text shows it: it may be one of the desk's own.
+// link restores the address that the writer of a link meant. A mail address is kept only if the
+// text shows it: it may be one of the desk's own.
 func (c *cleaner) link(n *html.Node) {
 	href := Direct(strings.TrimSpace(attr(n, "href")))
 	if u, err := url.Parse(href); err == nil && strings.EqualFold(u.Scheme, "mailto") {
@@ -207,8 +207,8 @@ func (c *cleaner) link(n *html.Node) {
 	}
 }
 
-// Direct returns the address to which a link of Microsoft's or Google's leads in the end: the link
-// itself names whoever clicks, or the mailbox where it was found.
+// Direct returns the final target of a redirecting link of Microsoft's or Google's: the link itself
+// identifies the person who clicks, or the mailbox where it was found.
 func Direct(link string) string {
 	u, err := url.Parse(link)
 	if err != nil {
@@ -232,8 +232,8 @@ func Direct(link string) string {
 	return link
 }
 
-// prune takes out of a tree what is not kept, and then what holds nothing. A picture remains if it
-// is known to stand in what is new.
+// prune removes from a tree everything that is not kept, and then empty elements. A picture remains
+// if it is known to be part of the new text.
 func (c *cleaner) prune(body *html.Node, s *stream, kept [][2]int) {
 	next := 0
 	for _, p := range s.spans {
@@ -261,8 +261,8 @@ func (c *cleaner) prune(body *html.Node, s *stream, kept [][2]int) {
 	unnest(body)
 }
 
-// unnest leaves one frame of those that hold nothing but another: the notice's own around what a
-// customer wrote, in the one that a client puts around the notice.
+// unnest removes frames that hold nothing but another frame: the notice's own frame around the
+// customer's text, inside the one that a client puts around the notice.
 func unnest(n *html.Node) {
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
 		if c.DataAtom != atom.Blockquote {
@@ -284,7 +284,7 @@ func unnest(n *html.Node) {
 	}
 }
 
-// only returns the frame or block that is all that an element holds, nil if there is none.
+// only returns the frame or block that is the sole content of an element, nil if there is none.
 func only(n *html.Node) *html.Node {
 	var found *html.Node
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
@@ -304,7 +304,7 @@ func detached(n *html.Node) *html.Node {
 	return n
 }
 
-// empties takes out the elements that hold nothing. A cell may be empty, but not all of a row.
+// empties removes elements without content. A cell may be empty, but not a whole row.
 func empties(n *html.Node) {
 	for c := n.FirstChild; c != nil; {
 		next := c.NextSibling
@@ -328,7 +328,7 @@ func empties(n *html.Node) {
 	}
 }
 
-// holds reports whether there is anything to see in an element.
+// holds reports whether an element contains anything visible.
 func holds(n *html.Node) bool {
 	for c := range n.Descendants() {
 		if c.DataAtom == atom.Img || c.Type == html.TextNode && strings.TrimSpace(c.Data) != "" {
@@ -338,7 +338,7 @@ func holds(n *html.Node) bool {
 	return false
 }
 
-// clean returns what of a body may be shown.
+// clean returns the part of a body that may be shown.
 func clean(body *html.Node) string {
 	var b strings.Builder
 	for c := body.FirstChild; c != nil; c = c.NextSibling {
@@ -357,8 +357,8 @@ var (
 	turn   = regexp.MustCompile(`(?i)^(ltr|rtl|auto)$`)
 )
 
-// policy is what of HTML may be shown: structure and emphasis, links that lead somewhere, pictures
-// that came along. No styles: the desk gives its own, which are fit for light and dark.
+// policy is the HTML that may be shown: structure and emphasis, links with a target, pictures that
+// came with the mail. No styles: the desk adds its own, which suit light and dark mode.
 var policy = func() *bluemonday.Policy {
 	p := bluemonday.NewPolicy()
 	p.AllowElements("p", "div", "br", "hr", "b", "strong", "i", "em", "u", "s", "strike", "del", "ins", "sub", "sup",

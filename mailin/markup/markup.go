@@ -1,8 +1,8 @@
-// Package markup shows a text as the HTML of its mail formats it. What the text is has been decided
-// elsewhere, on words alone: by what was cut off as history, signature or command. The HTML is cut
-// to the words of that text, one by one, cleaned, and read again: it must say the text and nothing
-// else, or it is not used. The package owns which elements and attributes remain. It must never
-// know who wrote, or where a text ends.
+// Package markup formats a text as the HTML of its mail does. The text has been determined
+// elsewhere, from words alone: history, signature and commands have been cut off. The HTML is cut
+// to the words of that text, one by one, cleaned, and read again: it must say exactly that text, or
+// it is not used. The package owns which elements and attributes remain. It must never know who
+// wrote the mail, or where a text ends.
 package markup
 
 import (
@@ -16,31 +16,31 @@ import (
 	"tierdesk/mailin/quote"
 )
 
-// Options are what is known of a mail beside its HTML.
+// Options are what is known about a mail besides its HTML.
 type Options struct {
-	// Shown says of the pictures whether they stand in what is new in the mail.
+	// Shown reports which pictures are part of the new text of the mail.
 	Shown quote.Shown
-	// Picture returns the Content-ID under which a picture goes out; false if it does not. nil for
-	// none.
+	// Picture returns the Content-ID under which a picture is sent; false if it is not sent. nil
+	// means that none are.
 	Picture func(contentID string) (string, bool)
 }
 
 // Formatted is a text with its formatting.
 type Formatted struct {
 	HTML     string   // a fragment, cleaned, without any style; "" where there is no formatting to show
-	Pictures []string // Content-IDs of the mail's pictures that it shows
+	Pictures []string // Content-IDs of the mail's pictures that the HTML shows
 }
 
-// maxSteps bounds the comparisons of words for one mail.
+// maxSteps bounds the word comparisons for one mail.
 const maxSteps = 5_000_000
 
-// Of returns a text as a document formats it; the zero value where the document holds no
-// formatting, or cannot be cut so that it shows the text and nothing else. It is pure.
+// Of returns a text with the formatting of a document. It returns the zero value if the document
+// has no formatting, or cannot be cut so that it shows exactly the text. It is pure.
 func Of(doc, text string, o Options) Formatted {
 	if doc == "" || strings.TrimSpace(text) == "" {
 		return Formatted{}
 	}
-	// An octet that is no character is shorter than the sign that stands for it.
+	// Replace invalid octets first: the replacement character is longer than they are.
 	doc, text = strings.ToValidUTF8(doc, "\ufffd"), strings.ToValidUTF8(text, "\ufffd")
 	f, named := format(doc, text, cleaner{Options: o, text: text})
 	if f.HTML == "" && named {
@@ -49,7 +49,7 @@ func Of(doc, text string, o Options) Formatted {
 	return f
 }
 
-// format is Of for one way of writing a text: in place of a picture stands its name, or nothing.
+// format is Of for one of two ways of writing pictures in a text: as their names, or as nothing.
 // named reports whether any picture has a name.
 func format(doc, text string, c cleaner) (f Formatted, named bool) {
 	root, err := htmltext.Parse(doc)
@@ -77,7 +77,7 @@ func format(doc, text string, c cleaner) (f Formatted, named bool) {
 	return Formatted{HTML: out, Pictures: c.shownIn(out)}, named
 }
 
-// says reports whether a document shows the words that are wanted, and no others.
+// says reports whether a document shows exactly the wanted words.
 func says(doc string, want *words) bool {
 	shown := htmltext.Text(doc)
 	got := tokensOf(shown)
@@ -85,7 +85,7 @@ func says(doc string, want *words) bool {
 	return slices.Equal(got.required(), want.required())
 }
 
-// formats reports whether a document holds anything that a plain text does not.
+// formats reports whether a document contains any formatting.
 func formats(doc string) bool {
 	root, err := htmltext.Parse(doc)
 	if err != nil {

@@ -7,19 +7,19 @@ import (
 	"unicode/utf8"
 )
 
-// word is a run of letters and digits, or a sign that means something by itself.
+// word is a run of letters and digits, or a single meaningful sign.
 type word struct {
 	text     string // folded
 	from, to int    // octets of the text
 	line     int
 	quoted   bool
-	optional bool // a program that made a text of HTML has added it: an address, a number, the name of a picture
-	ofImage  bool // it stands in the name of a picture that is shown
+	optional bool // added by a program that converted HTML to text: an address, a number, the name of a picture
+	ofImage  bool // it is part of the name of a picture that is shown
 }
 
-// words are those of a text, in their order.
+// words are the words of a text, in order.
 type words struct {
-	text string // as it stands, but for what is optional: that is blank
+	text string // the text, with optional words blanked out
 	all  []word
 }
 
@@ -33,13 +33,13 @@ func (w *words) required() []string {
 	return out
 }
 
-// meaning is how a character counts.
+// meaning classifies a character.
 type meaning int
 
 const (
 	between meaning = iota
 	inWord
-	alone // a sign, or a letter of a script without blanks
+	alone // a sign, or a letter of a script without spaces
 	unseen
 )
 
@@ -115,8 +115,8 @@ var (
 	imageLabel = regexp.MustCompile(`(?i)^(?:cid|image|inline image|bild|inline-bild|imagen|immagine|afbeelding):`)
 )
 
-// optional marks the words that a program has added for what can be seen in HTML: addresses of
-// links, numbers of lists, names of pictures.
+// optional marks the words that a program adds when it converts HTML to text: addresses of links,
+// numbers of lists, names of pictures.
 func (w *words) optional(text string, alts map[string]bool) {
 	blanked := []byte(text)
 	at := 0

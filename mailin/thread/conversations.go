@@ -8,22 +8,23 @@ import (
 	"tierdesk/mailin"
 )
 
-// Conversations groups mails by the evidence alone, before it is decided who may join a ticket.
-// Unlike the desk it joins two conversations when a later mail proves that they are one. It keeps
-// everything in memory: for looking at files. It is not safe for concurrent use.
+// Conversations groups mails by evidence alone, without deciding who may join a ticket. Unlike the
+// desk it merges two conversations when a later mail proves that they are one. It keeps everything
+// in memory, and is meant for inspecting files. It is not safe for concurrent use.
 type Conversations struct {
 	mails    []int // conversation of each mail, in the order of Add
-	parent   []int // conversations that were joined point at one another
+	parent   []int // a merged conversation points to the one it was merged into
 	state    []conversation
 	owners   map[string]owner // Message-ID of a mail -> who wrote it
 	ids      map[string]int   // Message-ID of a mail -> conversation
-	shared   map[string][]int // Message-ID that a mail answers -> conversations
+	shared   map[string][]int // Message-ID that mails answer -> their conversations
 	awaited  map[string]int   // ID that a mail answers and that may stand for no other mail -> conversation
 	exchange map[string]int
 	subjects map[string][]int // base subject -> conversations
 }
 
-// owner tells mails apart that have one Message-ID: devices write the same one into all they send.
+// owner distinguishes mails with the same Message-ID: some devices use one for everything they
+// send.
 type owner struct{ author, subject string }
 
 type conversation struct {
@@ -31,13 +32,13 @@ type conversation struct {
 	last   time.Time
 }
 
-// NewConversations returns an empty desk.
+// NewConversations returns an empty set of conversations.
 func NewConversations() *Conversations {
 	return &Conversations{owners: map[string]owner{}, ids: map[string]int{}, shared: map[string][]int{},
 		awaited: map[string]int{}, exchange: map[string]int{}, subjects: map[string][]int{}}
 }
 
-// Add takes the next mail in the order of arrival.
+// Add adds the next mail in order of arrival.
 func (c *Conversations) Add(m *mailin.Message) {
 	e := Keys(m)
 	found := c.find(m, e)
@@ -51,8 +52,8 @@ func (c *Conversations) Add(m *mailin.Message) {
 	c.mails = append(c.mails, n)
 }
 
-// Names returns the conversation of each mail that was added, in that order; mails of one
-// conversation share a name.
+// Names returns the conversation of each mail, in the order of Add; mails of one conversation have
+// the same name.
 func (c *Conversations) Names() []string {
 	out := make([]string, len(c.mails))
 	for i, n := range c.mails {
@@ -69,7 +70,7 @@ func (c *Conversations) root(n int) int {
 	return n
 }
 
-// join makes one conversation of several: the oldest.
+// join merges several conversations into the oldest of them.
 func (c *Conversations) join(found []int) int {
 	oldest := c.root(found[0])
 	for _, n := range found[1:] {
@@ -92,13 +93,13 @@ func (c *Conversations) join(found []int) int {
 	return oldest
 }
 
-// find returns the conversations that a mail belongs to: by Message-ID all that it answers or that
-// answer it, else by weaker evidence one.
+// find returns the conversations that a mail belongs to: by Message-ID, all that it answers or that
+// answer it; failing that, at most one by weaker evidence.
 func (c *Conversations) find(m *mailin.Message, e Evidence) []int {
 	var found []int
 	own := m.MessageID
 	if o, ok := c.owners[own]; ok && o.author != mailin.Fold(m.Author().Address) && o.subject != e.Subject {
-		own = "" // a stranger's mail, and not a copy of it
+		own = "" // another mail with the same Message-ID, not a copy
 	}
 	for i, id := range append([]string{own}, e.Answers...) {
 		if id == "" {
@@ -137,8 +138,8 @@ func (c *Conversations) find(m *mailin.Message, e Evidence) []int {
 	return nil
 }
 
-// sharing returns the conversation that a mail goes on with of those that answer the same mail,
-// which never came: one of its own subject before the others.
+// sharing returns the conversation that a mail continues among those that answer the same missing
+// mail, preferring one with the mail's own subject.
 func (c *Conversations) sharing(id string, e Evidence) []int {
 	for _, n := range c.shared[id] {
 		if slices.ContainsFunc(c.subjects[e.Subject], func(m int) bool { return c.root(m) == c.root(n) }) {

@@ -7,8 +7,8 @@ import (
 	"unicode/utf8"
 )
 
-// replies are the marks by which clients say "answer to", in their languages; forwards those for
-// "passed on". All are in lower case.
+// replies are the marks that clients use for "answer to", in their languages; forwards are those
+// for "passed on". All are in lower case.
 var (
 	replies = []string{"re", "aw", "antw", "antwort", "antwoord", "sv", "svar", "vs", "vast", "vastaus", "odp", "odpowiedź", "odp.", "r",
 		"rif", "ref", "res", "resp", "ref.", "ynt", "yan", "cevap", "vá", "válasz", "rép", "rép.", "rép :",
@@ -33,10 +33,10 @@ var (
 	}()
 )
 
-// maxMark is the longest mark in octets with a counter behind it.
+// maxMark is the length of the longest mark including its counter, in octets.
 const maxMark = 40
 
-// cutMark takes one mark such as "Re:", "AW[2]:" or "回复：" from the front of a subject.
+// cutMark removes one mark such as "Re:", "AW[2]:" or "回复：" from the front of a subject.
 func cutMark(s string) (rest string, reply, ok bool) {
 	i := colon(s[:min(len(s), maxMark)])
 	if i <= 0 {
@@ -56,8 +56,7 @@ func cutMark(s string) (rest string, reply, ok bool) {
 	return trimLeft(s[i+n:]), reply, true
 }
 
-// colon returns where the first colon stands, of the width of a letter or of a Chinese character;
-// -1 if there is none.
+// colon returns the index of the first ASCII or full-width colon, -1 if there is none.
 func colon(s string) int {
 	i := strings.IndexByte(s, ':')
 	if i >= 0 {
@@ -73,7 +72,7 @@ func trimLeft(s string) string {
 	return strings.TrimLeftFunc(s, func(c rune) bool { return unicode.IsSpace(c) || c == '\u200b' || c == '\ufeff' })
 }
 
-// cutTag takes a tag such as "[list]" or "[#1042]" from the front, if something is left behind it.
+// cutTag removes a tag such as "[list]" or "[#1042]" from the front, if anything remains after it.
 func cutTag(s string) (string, bool) {
 	if !strings.HasPrefix(s, "[") {
 		return s, false
@@ -86,7 +85,7 @@ func cutTag(s string) (string, bool) {
 	return rest, rest != ""
 }
 
-// gateways are the words that gateways put before a subject, in lower case.
+// gateways are the words that mail gateways put in front of a subject, in lower case.
 var gateways = map[string]bool{"external": true, "ext": true, "extern": true, "externe": true, "externo": true, "externa": true,
 	"esterno": true, "externer": true, "external email": true, "external mail": true,
 	"external sender": true, "external e-mail": true, "extern mail": true, "externe mail": true, "externe e-mail": true,
@@ -97,13 +96,13 @@ var gateways = map[string]bool{"external": true, "ext": true, "extern": true, "e
 	"caution": true, "suspicious": true, "unverified": true, "unverified sender": true, "secure": true, "encrypted": true,
 	"confidential": true, "internal": true, "phishing": true, "phish": true, "warning: external": true}
 
-// cutGateway takes what a gateway put before a subject from its front, if something is left behind
-// it: "EXTERNAL: ", "{Spam?} ", "***SPAM*** ", "(EXT) ".
+// cutGateway removes a mail gateway's prefix from a subject, if anything remains after it:
+// "EXTERNAL: ", "{Spam?} ", "***SPAM*** ", "(EXT) ".
 func cutGateway(s string) (string, bool) {
 	const open, shut = "[({<*_-= ", "])}>*_-= :|"
 	inner := strings.TrimLeft(s, open)
 	opened := len(inner) < len(s)
-	if len(inner) > 5 && strings.EqualFold(inner[:5], "spam?") { // its sign is enough
+	if len(inner) > 5 && strings.EqualFold(inner[:5], "spam?") { // the question mark is enough
 		rest := trimLeft(strings.TrimLeft(inner[5:], shut))
 		return rest, rest != ""
 	}
@@ -119,7 +118,7 @@ func cutGateway(s string) (string, bool) {
 	return rest, rest != ""
 }
 
-// IsReply reports whether a subject says that the mail answers another.
+// IsReply reports whether a subject marks the mail as an answer.
 func IsReply(subject string) bool {
 	s := trimLeft(subject)
 	for {
@@ -138,9 +137,9 @@ func IsReply(subject string) bool {
 	}
 }
 
-// BaseSubject returns the subject without marks for answers and forwards in any language, tags in
-// brackets, the desk's own number and "(fwd)", in lower case with single blanks: two mails with the
-// same base subject may belong together (after RFC 5256 section 2.1, in more languages).
+// BaseSubject returns the subject without reply and forward marks in any language, bracketed tags,
+// the desk's own number and "(fwd)", in lower case with single spaces. Two mails with the same base
+// subject may belong together (after RFC 5256 section 2.1, in more languages).
 func BaseSubject(subject string) string {
 	s := trimLeft(subject)
 	for {
@@ -167,15 +166,14 @@ func BaseSubject(subject string) string {
 	}
 }
 
-// SameSubject reports whether two subjects name the same ticket, or have the same base.
+// SameSubject reports whether two subjects name the same ticket or have the same base subject.
 func SameSubject(a, b string) bool {
 	numbers := Numbers(b)
 	return slices.ContainsFunc(Numbers(a), func(n int64) bool { return slices.Contains(numbers, n) }) || BaseSubject(a) == BaseSubject(b)
 }
 
-// IsForward reports whether a subject says that the mail passes another on: by its first mark, by
-// "(fwd)" at its end, or with the address of the first writer before the subject, in brackets, as
-// Mutt writes it.
+// IsForward reports whether a subject marks the mail as a forward: by its first mark, by "(fwd)" at
+// its end, or, as Mutt writes it, by the original writer's address in brackets before the subject.
 func IsForward(subject string) bool {
 	s := trimLeft(subject)
 	if _, reply, ok := cutMark(s); ok {

@@ -1,7 +1,7 @@
-// Package thread lists the keys by which a mail points at a conversation: addresses it was sent to,
-// Message-IDs it answers, numbers and words of its subject. It owns how those are read and how
-// strong each is as evidence. It must never know tickets, keyed signatures or who may join a
-// conversation: it lists candidates, the desk decides.
+// Package thread lists the keys by which a mail refers to a conversation: the addresses it was sent
+// to, the Message-IDs it answers, and the numbers and words of its subject. It owns how they are
+// read and how strong each is as evidence. It must never know tickets, keyed signatures or who may
+// join a conversation: it lists candidates, and the desk decides.
 package thread
 
 import (
@@ -16,25 +16,25 @@ import (
 	"tierdesk/mailin/internal/wordset"
 )
 
-// Evidence is all by which a mail may point at a conversation, each list strongest first.
+// Evidence is everything by which a mail may refer to a conversation, each list strongest first.
 type Evidence struct {
-	// Recipients are the addresses the mail was sent to: a reply token stands in one of them.
+	// Recipients are the addresses the mail was sent to: one of them may hold a reply token.
 	Recipients []string
 	// Answers are the Message-IDs that the mail answers: In-Reply-To, then References from the
-	// newest to the oldest (RFC 5322 section 3.6.4), each once. A report also answers the mail that
-	// it reports on.
+	// newest to the oldest (RFC 5322 section 3.6.4), without duplicates. A report also answers the
+	// mail that it reports on.
 	Answers []string
 	// Numbers are the ticket numbers in the subject, as in [#1042].
 	Numbers []int64
-	// Exchange is the conversation of Microsoft's Thread-Index field, "" if there is none: it
+	// Exchange is the conversation in Microsoft's Thread-Index field, "" if there is none. It
 	// survives gateways that rewrite Message-IDs.
 	Exchange string
-	// Subject is the base subject, Reply whether the subject says that it is an answer.
+	// Subject is the base subject; Reply reports whether the subject marks the mail as an answer.
 	Subject string
 	Reply   bool
 }
 
-// Keys lists the evidence in a mail. It is pure.
+// Keys returns the evidence in a mail. It is pure.
 func Keys(m *mailin.Message) Evidence {
 	e := Evidence{
 		Recipients: m.Recipients,
@@ -69,8 +69,8 @@ func Keys(m *mailin.Message) Evidence {
 	return e
 }
 
-// isNoID reports whether what stands where a Message-ID should is none: a word such as "null", or a
-// sign alone.
+// isNoID reports whether a purported Message-ID is not one: a word such as "null", or a lone
+// punctuation mark.
 func isNoID(id string) bool {
 	local, domain, found := strings.Cut(id, "@")
 	if !found {
@@ -79,10 +79,10 @@ func isNoID(id string) bool {
 	return local == "" || domain == ""
 }
 
-// MayStandFor reports whether a Message-ID that nobody has may stand for a mail that nobody has
-// seen, so that two mails which point at it belong together. A program that makes an ID writes
-// numbers or many letters; what looks like the address of somebody, or is too short to be the only
-// one, is written into mails that have nothing in common.
+// MayStandFor reports whether an unknown Message-ID may identify a mail that the desk never saw, so
+// that two mails that refer to it belong together. A generated ID contains digits or many letters.
+// One that looks like a person's address, or is too short to be unique, appears in mails that have
+// nothing in common.
 func MayStandFor(id string) bool {
 	local, _, found := strings.Cut(id, "@")
 	if !found {
@@ -93,8 +93,8 @@ func MayStandFor(id string) bool {
 
 func holdsDigit(s string) bool { return strings.ContainsAny(s, "0123456789") }
 
-// isAddress reports whether what stands where a Message-ID should is the address of somebody whom
-// the mail names: it would join all mails to them.
+// isAddress reports whether a purported Message-ID is the address of a person named in the mail: as
+// an ID it would join all mails to them.
 func isAddress(m *mailin.Message, id string) bool {
 	for _, list := range [...][]mailin.Address{m.From, m.To, m.Cc, m.ReplyTo} {
 		for _, a := range list {
@@ -108,7 +108,7 @@ func isAddress(m *mailin.Message, id string) bool {
 
 var numberPattern = late.Compile(`[\[【［]\s?[#＃]\s?(\d{1,15})\s?[\]】］]`)
 
-// holdsNumberSign reports whether a subject may hold a ticket's number.
+// holdsNumberSign reports whether a subject may hold a ticket number.
 func holdsNumberSign(subject string) bool { return wordset.HoldsSign(subject, "#", "＃") }
 
 // Numbers finds the ticket numbers in a subject, as in "[#1042]".
@@ -133,8 +133,8 @@ func WithoutNumbers(subject string) string {
 	return numberPattern.ReplaceAllString(subject, " ")
 }
 
-// exchangeIndex returns what all mails of one conversation share of a Thread-Index: the first 22
-// octets (MS-OXOMSG section 2.2.1.3).
+// exchangeIndex returns the part of a Thread-Index that all mails of a conversation share: the
+// first 22 octets (MS-OXOMSG section 2.2.1.3).
 func exchangeIndex(v string) string {
 	b, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(v), ""))
 	if err != nil || len(b) < 22 {
@@ -143,10 +143,10 @@ func exchangeIndex(v string) string {
 	return hex.EncodeToString(b[:22])
 }
 
-// GoesOn reports whether a mail goes on with a conversation of another subject, of which it only
-// shares an ancestor that never came. Some programs name the same one in all that they send: what
-// is no reply and has a subject of its own is another matter.
+// GoesOn reports whether a mail that shares only a missing ancestor with a conversation, and not
+// its subject, continues it. Some programs name the same ancestor in everything they send, so a
+// mail that is not a reply and has a subject of its own does not.
 func (e Evidence) GoesOn() bool { return e.Reply || e.Subject == "" }
 
-// Window is how long after the last mail of a conversation the same subject is evidence.
+// Window is how long after the last mail of a conversation an equal subject counts as evidence.
 const Window = 7 * 24 * time.Hour

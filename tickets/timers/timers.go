@@ -1,6 +1,6 @@
-// Package timers owns the table of promises for later: a ticket's next deadline, digests, what was
-// put off. A timer says when it is due and what for; it must never know what happens then:
-// tickets/desk fires it, in the transaction that takes it out.
+// Package timers owns the table of timers: a ticket's next deadline, digests, postponed work. A
+// timer says when it is due and what it is for. It must never know what happens then: tickets/desk
+// fires it, in the transaction that removes it.
 package timers
 
 import (
@@ -17,12 +17,12 @@ type Kind string
 
 // The kinds.
 const (
-	// Ticket is the next promise of a ticket, whichever comes first: a clock's share, a rule on
-	// time passed, the closing of what is solved. What is due is computed from the ticket's history
-	// when it fires; Data only tells a reader which it is.
+	// Ticket is the next promise of a ticket, whichever comes first: a point on a clock, a rule on
+	// elapsed time, or the closing of a solved ticket. What is due is computed from the ticket's
+	// history when the timer fires; Data only tells a reader which promise it is.
 	Ticket     Kind = "ticket"
 	Snooze     Kind = "snooze"     // the ticket comes back to who put it off
-	Quarantine Kind = "quarantine" // the desk's: tell the admin what came into quarantine
+	Quarantine Kind = "quarantine" // the desk's: tell the admin about new mail in quarantine
 	Canary     Kind = "canary"     // the desk's: mail itself, to see whether mail goes the whole way; Name is the inbox
 	Quiet      Kind = "quiet"      // a notice that waits until an agent's quiet hours end; Name is the agent
 	Digest     Kind = "digest"     // a notice that waits for an agent's mail of the day; Name is the agent
@@ -42,10 +42,10 @@ const (
 	Summary    Kind = "summary"    // the desk's: tell the admin of old mail that was taken in
 )
 
-// Topic is woken when a timer was set (sqldb.DB.Subscribe).
+// Topic is woken when a timer is set (sqldb.DB.Subscribe).
 const Topic = "timers"
 
-// Timer is one promise.
+// Timer is one promised action.
 type Timer struct {
 	ID       int64
 	Ticket   int64 // 0 for the desk
@@ -55,7 +55,7 @@ type Timer struct {
 	Attempts int
 	Data     string
 	Error    string
-	Set      sqldb.Time `db:"set_at"` // when it was set; whoever sets it need not say
+	Set      sqldb.Time `db:"set_at"` // when it was set; filled in by Set
 }
 
 const columns = `id, ticket, kind, name, due, attempts, data, error, set_at`
@@ -84,22 +84,22 @@ func (u *unit) Flush() error { return u.set.Flush() }
 func (u *unit) Forget()      {}
 func (u *unit) Discard()     { u.set.Discard() }
 
-// Set sets a timer; one of the same ticket, kind and name is replaced.
+// Set sets a timer, replacing any with the same ticket, kind and name.
 func Set(tx *sqldb.Tx, t Timer) error {
 	tx.Wake(Topic)
 	t.Set = sqldb.At(tx.Now())
 	return unitOf(tx).set.Add(t)
 }
 
-// SetIfNone sets a timer unless there is one of the same ticket, kind and name. It does not fire
-// before this transaction ends, so who fires it sees what is written here.
+// SetIfNone sets a timer unless there is one with the same ticket, kind and name. An existing one
+// does not fire before this transaction ends, so whoever fires it sees what is written here.
 func SetIfNone(tx *sqldb.Tx, t Timer) error {
 	for {
 		if _, err := tx.Exec(`INSERT INTO timers (ticket, kind, name, due, data, set_at) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (ticket, kind, name) DO NOTHING`,
 			t.Ticket, string(t.Kind), t.Name, t.Due, t.Data, sqldb.At(tx.Now())); err != nil {
 			return err
 		}
-		// One that was there may be fired at this moment, by somebody who does not see what is
+		// An existing timer may be firing at this moment in a transaction that does not see what is
 		// written here.
 		var id int64
 		found, err := tx.Find(&id, `SELECT id FROM timers WHERE ticket = ? AND kind = ? AND name = ? /*pg FOR SHARE */`, t.Ticket,
@@ -111,7 +111,7 @@ func SetIfNone(tx *sqldb.Tx, t Timer) error {
 	}
 }
 
-// Clear takes out all timers of a kind in a ticket.
+// Clear removes all timers of a kind from a ticket.
 func Clear(tx *sqldb.Tx, ticket int64, kind Kind) error {
 	if err := unitOf(tx).set.FlushIf(func(t *Timer) bool { return t.Ticket == ticket && t.Kind == kind }); err != nil {
 		return err
@@ -134,8 +134,8 @@ func List(tx *sqldb.Tx, limit int) ([]Timer, error) {
 	return out, err
 }
 
-// PopNamed takes out all timers of a kind and name, of whatever ticket, due or not, in the order of
-// their tickets.
+// PopNamed removes and returns all timers of a kind and name, of any ticket, due or not, ordered by
+// ticket.
 func PopNamed(tx *sqldb.Tx, kind Kind, name string) ([]Timer, error) {
 	var out []Timer
 	if err := tx.Select(&out, `DELETE FROM timers WHERE kind = ? AND name = ? RETURNING `+columns, string(kind), name); err != nil {
@@ -145,8 +145,8 @@ func PopNamed(tx *sqldb.Tx, kind Kind, name string) ([]Timer, error) {
 	return out, nil
 }
 
-// PopRest takes out further timers of a kind, due or not, past those that another daemon is firing,
-// in the order of their tickets.
+// PopRest removes and returns further timers of a kind, due or not, ordered by ticket. It skips
+// those that another daemon is firing.
 func PopRest(tx *sqldb.Tx, kind Kind, limit int) ([]Timer, error) {
 	var out []Timer
 	if err := tx.Select(&out, `DELETE FROM timers WHERE id IN
@@ -165,8 +165,8 @@ func Of(tx *sqldb.Tx, kind Kind) ([]Timer, error) {
 	return out, err
 }
 
-// Hold is Of, and keeps others from firing or setting them before this transaction ends. Those that
-// are in somebody's hands are waited for, and returned as they were set again.
+// Hold is Of, and also keeps other transactions from firing or setting these timers before this one
+// ends. It waits for timers that are being fired or set, and returns them in their new form.
 func Hold(tx *sqldb.Tx, kind Kind) ([]Timer, error) {
 	for {
 		seen, err := Of(tx, kind)
@@ -178,7 +178,7 @@ func Hold(tx *sqldb.Tx, kind Kind) ([]Timer, error) {
 		if err != nil {
 			return nil, err
 		}
-		// One that was waited for is gone from these rows even if it was set anew.
+		// A timer that was waited for is missing from these rows even if it was set anew.
 		if !slices.ContainsFunc(seen, func(s Timer) bool {
 			return !slices.ContainsFunc(held, func(h Timer) bool { return h.ID == s.ID })
 		}) {
@@ -187,13 +187,13 @@ func Hold(tx *sqldb.Tx, kind Kind) ([]Timer, error) {
 	}
 }
 
-// Any reports whether there is a timer of a kind.
+// Any reports whether there is a timer of the kind.
 func Any(tx *sqldb.Tx, kind Kind) (bool, error) {
 	var id int64
 	return tx.Find(&id, `SELECT id FROM timers WHERE kind = ? LIMIT 1`, string(kind))
 }
 
-// CountDue counts the timers of a kind that were due by then, up to a limit.
+// CountDue counts the timers of a kind that are due by a time, up to a limit.
 func CountDue(tx *sqldb.Tx, kind Kind, by time.Time, limit int) (int, error) {
 	var n int
 	err := tx.Get(&n, `SELECT COUNT(*) FROM (SELECT id FROM timers WHERE due <= ? AND kind = ? LIMIT ?) AS late`, sqldb.At(by),
@@ -201,15 +201,15 @@ func CountDue(tx *sqldb.Tx, kind Kind, by time.Time, limit int) (int, error) {
 	return n, err
 }
 
-// PopDue takes out one timer that is due, the oldest first, past those that another daemon is
-// firing. It is gone once the transaction commits, and due again if it does not.
+// PopDue removes and returns the oldest due timer, skipping those that another daemon is firing.
+// The timer is gone once the transaction commits, and due again if it does not.
 func PopDue(tx *sqldb.Tx) (Timer, bool, error) {
 	var t Timer
 	found, err := tx.Find(&t, `DELETE FROM timers WHERE id = (SELECT id FROM timers WHERE due <= ? ORDER BY due, id LIMIT 1 /*pg FOR UPDATE SKIP LOCKED */) RETURNING `+columns, sqldb.At(tx.Now()))
 	return t, found, err
 }
 
-// PutBack sets a timer that failed again, for later, with what went wrong.
+// PutBack sets a timer that failed again, for a later time, with the reason of the failure.
 func PutBack(tx *sqldb.Tx, t Timer, due time.Time, reason string) error {
 	_, err := tx.Exec(`INSERT INTO timers (ticket, kind, name, due, data, attempts, error, set_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (ticket, kind, name) DO UPDATE SET attempts = excluded.attempts, error = excluded.error, due = excluded.due, set_at = excluded.set_at`,
@@ -224,8 +224,8 @@ func NextDue(tx *sqldb.Tx) (time.Time, error) {
 	return due.Time, err
 }
 
-// Ahead returns the timers that were set by a clock which was ahead, the one set last first: now it
-// is earlier than when they were set.
+// Ahead returns the timers that were set in what is now the future, because the clock was ahead
+// then, the last one first.
 func Ahead(tx *sqldb.Tx, limit int) ([]Timer, error) {
 	var out []Timer
 	err := tx.Select(&out, `SELECT `+columns+` FROM timers WHERE set_at > ? ORDER BY set_at DESC, id LIMIT ?`,
@@ -233,11 +233,11 @@ func Ahead(tx *sqldb.Tx, limit int) ([]Timer, error) {
 	return out, err
 }
 
-// Correct has those timers fall due as long after now as they were to fall due after they were set,
-// and returns them as they are then: without it the canary, the digests and the clocks of a desk
-// whose clock was a year ahead for a moment would be silent for a year. It is for the start, and
-// for whenever the clock has moved back. What is due of a ticket is computed from its history, so
-// the caller may set its timer anew.
+// Correct moves the timers of Ahead: they fall due as long after now as they were meant to fall due
+// after they were set. It returns them in their new form. Without it the canary, the digests and
+// the clocks of a desk whose clock was briefly a year ahead would be silent for a year. It is for
+// the start, and for whenever the clock has moved back. What is due in a ticket is computed from
+// its history, so the caller may set its timer anew.
 func Correct(tx *sqldb.Tx) ([]Timer, error) {
 	var out []Timer
 	for {

@@ -7,9 +7,9 @@ import (
 	"tierdesk/tickets/confidential"
 )
 
-// Sees reports whether somebody of the desk may see a ticket at all: in searches, lists and what
-// they are shown. nil is the admin, at the command line. It is the only gate: whoever shows a
-// ticket to somebody who was not told of it asks it first.
+// Sees reports whether an agent may see a ticket at all, in searches, lists and anything else they
+// are shown. A nil agent is the admin at the command line. It is the only gate: code that shows a
+// ticket to anyone who was not told of it must ask it first.
 func Sees(p *tickets.Policy, t *tickets.Ticket, agent *tickets.Agent) bool {
 	if agent == nil {
 		return true
@@ -17,16 +17,16 @@ func Sees(p *tickets.Policy, t *tickets.Ticket, agent *tickets.Agent) bool {
 	return p.People.Agent(agent.Name) != nil && (len(t.Restricted) == 0 || restrictedTo(t, agent))
 }
 
-// restrictedTo reports whether a restricted ticket is an agent's to see: it names them, or a team
-// of theirs.
+// restrictedTo reports whether an agent may see a restricted ticket: it names them or a team of
+// theirs.
 func restrictedTo(t *tickets.Ticket, agent *tickets.Agent) bool {
 	return slices.ContainsFunc(t.Restricted, func(name string) bool {
 		return name == agent.Name || slices.Contains(agent.Teams, name) || slices.Contains(agent.Lead, name)
 	})
 }
 
-// instead returns those of some agents who may see a ticket. If it is restricted and none of them
-// may, all who may are returned: somebody has to hear of it.
+// instead returns those of the agents who may see a ticket. If it is restricted and none of them
+// may, it returns all who may: somebody has to hear of it.
 func instead(p *tickets.Policy, t *tickets.Ticket, agents []string) []string {
 	if len(t.Restricted) == 0 || len(agents) == 0 {
 		return agents
@@ -47,15 +47,16 @@ func instead(p *tickets.Policy, t *tickets.Ticket, agents []string) []string {
 	return out
 }
 
-// Searched returns what of a message's subject, or of its new text, is searched: all but what is
-// confidential, whoever searches. What is quoted in it stands in the message that it answers.
+// Searched returns the part of a message's subject or new text that is searched: everything except
+// what is confidential, whoever searches. Quoted text is not searched here; it is part of the
+// message that is quoted.
 func Searched(text string) string {
 	masked, _ := confidential.Mask(text)
 	return masked
 }
 
-// Shown returns the messages of a ticket that somebody of the desk may read, as they may read them:
-// of one in which something is hidden, without its files.
+// Shown returns the messages of a ticket that an agent may read, in the form in which they may read
+// them. A message with hidden parts comes without its files.
 func Shown(p *tickets.Policy, t *tickets.Ticket, messages []tickets.Message, agent *tickets.Agent) []tickets.Message {
 	if !Sees(p, t, agent) {
 		return nil

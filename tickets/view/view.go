@@ -1,7 +1,6 @@
-// Package view answers one question: who may see what. It names the audience of what happens to a
-// ticket, and says which of a ticket's messages are for whom. Notices, lists and the last gate ask
-// it, so that the answer is given in one place. It is pure and must never know a database or how a
-// mail looks.
+// Package view answers one question: who may see what. It determines the audience of an event of a
+// ticket, and which of a ticket's messages are for whom. Notices, lists and the last gate ask it,
+// so that there is one answer. It is pure and must never know a database or how a mail looks.
 package view
 
 import (
@@ -12,8 +11,8 @@ import (
 )
 
 // Working returns the names of the agents who hear of a ticket: its assignee, else its team, else
-// the team of its tier; and whoever watches it. Of a team those who wrote /stop do not, unless that
-// is all of it: then nobody would. Of a restricted ticket only those hear who may see it.
+// the team of its tier; and everyone who watches it. Team members who wrote /stop are left out,
+// unless that leaves nobody. Of a restricted ticket only those hear who may see it.
 func Working(p *tickets.Policy, t *tickets.Ticket) []string {
 	var out []string
 	if t.Assignee != "" && p.People.Agent(t.Assignee) != nil {
@@ -41,7 +40,7 @@ func TeamOf(p *tickets.Policy, t *tickets.Ticket) string {
 	return t.Team
 }
 
-// Watching returns the names of the agents who watch a ticket, but for one.
+// Watching returns the names of the agents who watch a ticket, except one.
 func Watching(p *tickets.Policy, t *tickets.Ticket, but string) []string {
 	var out []string
 	for _, name := range t.Watchers {
@@ -52,8 +51,8 @@ func Watching(p *tickets.Policy, t *tickets.Ticket, but string) []string {
 	return out
 }
 
-// Team returns the names of the agents of a team who want to hear of its tickets: by its rota those
-// on duty, if it says so; of the tier's team if none is named.
+// Team returns the names of the agents of a team who want to hear of its tickets: only those on
+// duty, if its rota says so. If no team is named, it is the tier's team.
 func Team(p *tickets.Policy, t *tickets.Ticket, name string) []string {
 	if name == "" {
 		name = TeamOf(p, t)
@@ -74,8 +73,8 @@ func Team(p *tickets.Policy, t *tickets.Ticket, name string) []string {
 	return names(members)
 }
 
-// Involved returns the names of the agents who have had to do with a ticket: who hears of it, and
-// whoever did something in it. One of them may be left out.
+// Involved returns the names of the agents involved in a ticket: those who hear of it and those who
+// did something in it, except one.
 func Involved(p *tickets.Policy, t *tickets.Ticket, history []tickets.Event, but string) []string {
 	out := slices.Clone(Working(p, t))
 	for _, e := range history {
@@ -87,8 +86,8 @@ func Involved(p *tickets.Policy, t *tickets.Ticket, history []tickets.Event, but
 	return slices.DeleteFunc(slices.Compact(out), func(name string) bool { return name == but })
 }
 
-// OnCall returns who is called for a ticket now: whoever is on call for its team by the rota, or
-// stands in for them; else who leads the team, else all of it.
+// OnCall returns who is called for a ticket now: the agents on call for its team by the rota, or
+// their stand-ins; else the leads of the team, else the whole team.
 func OnCall(p *tickets.Policy, t *tickets.Ticket) []string {
 	team := TeamOf(p, t)
 	if duty := p.People.DutyOf(team); duty != nil && len(duty.Call.Names) > 0 {
@@ -100,9 +99,9 @@ func OnCall(p *tickets.Policy, t *tickets.Ticket) []string {
 	return names(p.People.Members(team))
 }
 
-// Named turns the words of an escalation policy or rule into names of agents: assignee, team, lead,
-// manager, on-call, next (the next tier's team), or the name of an agent or team. The word admin
-// stands for nobody here: the admin need not be an agent.
+// Named resolves the words of an escalation policy or rule to names of agents: assignee, team,
+// lead, manager, on-call, next (the next tier's team), or the name of an agent or team. The word
+// admin resolves to nobody: the admin need not be an agent.
 func Named(p *tickets.Policy, t *tickets.Ticket, words []string) []string {
 	var out []string
 	for _, word := range words {
@@ -153,11 +152,11 @@ func names(agents []*tickets.Agent) []string {
 	return out
 }
 
-// Outside reports whether those outside who take part in a ticket may see one of its messages.
+// Outside reports whether the participants from outside may see a message of the ticket.
 func Outside(m *tickets.Message) bool { return m.Visibility == tickets.Public }
 
-// Aside returns those of a ticket's messages that the third person of a side conversation has seen
-// or written: what was said in it, and nothing else.
+// Aside divides a ticket's messages into those that the third person of a side conversation has
+// seen or written, and the rest.
 func Aside(messages []tickets.Message, conversation []int64) (said, hidden []tickets.Message) {
 	for i := range messages {
 		if slices.Contains(conversation, messages[i].ID) {
@@ -169,12 +168,11 @@ func Aside(messages []tickets.Message, conversation []int64) (said, hidden []tic
 	return said, hidden
 }
 
-// CustomersOwn reports whether a message is what a customer wrote themselves, so that an answer may
-// quote it.
+// CustomersOwn reports whether a message was written by a customer, so that an answer may quote it.
 func CustomersOwn(m *tickets.Message) bool { return Outside(m) && m.Kind == tickets.FromCustomer }
 
-// Text returns a text as an agent may see it, and whether something in it is hidden: card numbers,
-// accounts and passwords are only for those with the right to see what is confidential.
+// Text returns a text as an agent may see it, and whether something in it is hidden: only agents
+// with the right to see confidential data see card numbers, accounts and passwords.
 func Text(p *tickets.Policy, a *tickets.Agent, text string) (seen string, hidden bool) {
 	if p.People.May(a, tickets.RightConfidential) {
 		return text, false

@@ -6,8 +6,8 @@ import (
 	"tierdesk/mailin/internal/late"
 )
 
-// IsExcuse reports whether a text only says that its reader's mail program shows no HTML: some
-// programs put it where the text should stand.
+// IsExcuse reports whether a text says only that the reader's mail program cannot show HTML. Some
+// programs put that in the plain text part.
 func IsExcuse(text string) bool {
 	return len(text) < 500 && strings.Contains(strings.ToLower(text), "html") && noHTML.MatchString(text)
 }

@@ -1,6 +1,6 @@
-// Package htmltext makes readable text of the HTML in a mail. It owns how elements look as text and
-// nothing else: it must never know what is quoted or signed (package quote decides that on the same
-// tree). It fetches nothing.
+// Package htmltext turns the HTML of a mail into readable text. It owns how elements look as text,
+// and nothing else: it must never know what is quoted or signed (package quote decides that on the
+// same tree). It fetches nothing.
 package htmltext
 
 import (
@@ -29,8 +29,8 @@ func Text(doc string) string {
 	return withoutTags(doc)
 }
 
-// withoutTags is the last resort for a document that shows nothing, since a title or a style that
-// never ends swallows all of it: what stands outside of angle brackets.
+// withoutTags is the last resort for a document that shows nothing because an unclosed title or
+// style swallows all of it. It returns everything outside angle brackets.
 func withoutTags(doc string) string {
 	if i := strings.Index(strings.ToLower(doc[:min(len(doc), 4096)]), "<title>"); i < 0 ||
 		strings.Contains(strings.ToLower(doc), "</title>") {
@@ -54,21 +54,21 @@ func withoutTags(doc string) string {
 	return strings.TrimFunc(string(w.out), unicode.IsSpace) + lastNewline(len(w.out))
 }
 
-// Parse returns the document's tree. The error says that its elements lie too deep in one another
-// (the parser stops at 512): FromTokens still reads it.
+// Parse returns the document's tree. It returns an error if the elements are nested too deeply (the
+// parser stops at 512); FromTokens still reads such a document.
 func Parse(doc string) (*html.Node, error) {
 	return html.ParseWithOptions(strings.NewReader(doc), html.ParseOptionEnableScripting(false))
 }
 
 // Render returns the text of a tree: blocks on lines of their own, blockquotes with "> ", lists
-// with "- " or numbers, links with their address behind them, cells parted by blanks.
+// with "- " or numbers, links followed by their address, table cells separated by spaces.
 func Render(n *html.Node) string {
 	w := writer{out: make([]byte, 0, 2048)}
 	w.node(n)
 	return w.whole()
 }
 
-// whole returns what was written.
+// whole returns everything written.
 func (w *writer) whole() string {
 	if len(w.out) == 0 {
 		return ""
@@ -91,7 +91,7 @@ func Head(n *html.Node, max int) string {
 	return string(w.out)
 }
 
-// writer builds lines. White space is collapsed, line breaks are owed until the next word comes.
+// writer builds lines. It collapses white space and delays line breaks until the next word.
 type writer struct {
 	out     []byte
 	prefix  string // "> " for each blockquote
@@ -100,7 +100,7 @@ type writer struct {
 	space   bool   // a blank is owed
 	started bool   // something stands on this line
 	any     bool
-	nbsp    bool // a no-break space and nothing else stands on this line: it is meant to be empty
+	nbsp    bool // this line has nothing but a no-break space: it is meant to be empty
 	pre     int
 	lists   []list
 	depth   int
@@ -112,8 +112,7 @@ type list struct {
 	n       int
 }
 
-// block ends the line; n is the number of line ends that must stand between what was and what
-// comes.
+// block ends the line. At least n line ends will separate the text before from the text after.
 func (w *writer) block(n int) {
 	if w.nbsp && !w.started && w.breaks == 1 {
 		w.breaks = 2
@@ -128,7 +127,7 @@ func (w *writer) block(n int) {
 	w.space, w.started = false, false
 }
 
-// line is a forced line end.
+// line writes a forced line end.
 func (w *writer) line() {
 	w.nbsp = false
 	if !w.started && w.breaks == 0 && !w.any {
@@ -145,7 +144,7 @@ func (w *writer) word(s string) { write(w, s) }
 // text writes character data with white space collapsed.
 func (w *writer) text(s string) { collapse(w, s) }
 
-// write writes a word, with the line ends or the blank that are owed before it.
+// write writes a word, preceded by the pending line ends or space.
 func write[T string | []byte](w *writer, s T) {
 	if len(s) == 0 {
 		return
@@ -187,7 +186,7 @@ func collapse[T string | []byte](w *writer, s T) {
 	}
 	start := -1
 	for i := 0; i < len(s); {
-		if !mayBeNoLetter[s[i]] { // as most are
+		if !mayBeNoLetter[s[i]] { // as in most cases
 			if start < 0 {
 				start = i
 			}
@@ -221,13 +220,13 @@ func collapse[T string | []byte](w *writer, s T) {
 	}
 }
 
-// mayBeNoLetter are the octets with which blanks and signs without width begin, as collapse knows
-// them.
+// mayBeNoLetter is the set of octets that white space and zero-width characters, as collapse knows
+// them, can begin with.
 var mayBeNoLetter = func() (is [256]bool) {
 	for c := range ' ' + 1 {
 		is[c] = true
 	}
-	for _, c := range []string{"\u00a0", "\u034f", "\u200b", "\ufeff"} { // a soft hyphen begins as the first does
+	for _, c := range []string{"\u00a0", "\u034f", "\u200b", "\ufeff"} { // a soft hyphen begins with the same octet as the first
 		is[c[0]] = true
 	}
 	return is
@@ -260,7 +259,7 @@ func (w *writer) node(n *html.Node) {
 		return
 	}
 	e := element{tag: n.DataAtom}
-	for i := len(n.Attr) - 1; i >= 0; i-- { // of several the first counts
+	for i := len(n.Attr) - 1; i >= 0; i-- { // of duplicates the first counts
 		switch a := &n.Attr[i]; a.Key {
 		case "style":
 			e.style = a.Val
@@ -278,7 +277,7 @@ func (w *writer) node(n *html.Node) {
 	}
 }
 
-// element is what of an element can be seen in a text.
+// element is the part of an element that matters for the text.
 type element struct {
 	tag                     atom.Atom
 	style, class, alt, href string
@@ -288,8 +287,8 @@ type element struct {
 	at     int    // of a link: where its text begins
 }
 
-// enter begins an element. It reports false if nothing of what it holds is shown: it has ended
-// then.
+// enter begins an element. It returns false if the element's content is not shown; the element has
+// then already ended.
 func (w *writer) enter(e *element) bool {
 	switch e.tag {
 	case atom.Head, atom.Style, atom.Script, atom.Title, atom.Template, atom.Object, atom.Iframe, atom.Select, atom.Textarea,
@@ -384,7 +383,7 @@ func (w *writer) leave(e *element) {
 	}
 }
 
-// worthShowing reports whether a link's address says more than its text.
+// worthShowing reports whether a link's address adds information to its text.
 func worthShowing(href string, shown []byte) bool {
 	l := strings.ToLower(href)
 	if len(href) > 2000 || !strings.HasPrefix(l, "http://") && !strings.HasPrefix(l, "https://") && !strings.HasPrefix(l, "mailto:") &&
@@ -407,7 +406,8 @@ func worthShowing(href string, shown []byte) bool {
 	return !strings.Contains(bare(text), bare(href)) && !strings.Contains(strings.Join(strings.Fields(text), ""), href)
 }
 
-// tight reports whether a paragraph has no space around it, as Outlook writes its lines.
+// tight reports whether a paragraph has no margins, as in Outlook, which makes each line a
+// paragraph.
 func tight(e *element) bool {
 	if strings.HasPrefix(e.class, "Mso") {
 		return true
@@ -438,8 +438,8 @@ func Attr(n *html.Node, key string) string {
 	return ""
 }
 
-// FromTokens returns the text of a document without building a tree: the way out for documents
-// whose elements lie too deep.
+// FromTokens returns the text of a document without building a tree, for documents whose elements
+// are nested too deeply.
 func FromTokens(doc string) string {
 	z := html.NewTokenizer(strings.NewReader(doc))
 	w := writer{}

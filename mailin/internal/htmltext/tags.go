@@ -9,10 +9,10 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// fromTags returns the text of a document whose tags are in order, without building its tree, which
-// is most of the work: each element is closed where the next one around it is still open, and
-// stands where it may stand, so that the parser would add, move and close nothing that can be seen.
-// It reports false for any other document, and whenever it is in doubt.
+// fromTags returns the text of a well-formed document without building its tree, which is most of
+// the work. Well-formed means that each element is properly nested and stands where it may, so that
+// the parser would not add, move or close anything visible. For any other document, and in any
+// doubt, fromTags returns false.
 func fromTags(doc string) (string, bool) {
 	if strings.IndexByte(doc, 0) >= 0 || strings.IndexByte(doc, '\r') >= 0 {
 		return "", false
@@ -32,7 +32,7 @@ func fromTags(doc string) (string, bool) {
 			return t.w.whole(), true
 		case html.TextToken:
 			ok = t.text(z.Text())
-		case html.StartTagToken, html.SelfClosingTagToken: // HTML knows no element that closes itself but those that hold nothing
+		case html.StartTagToken, html.SelfClosingTagToken: // in HTML only void elements close themselves
 			ok = t.start(z)
 		case html.EndTagToken:
 			ok = t.end(tagOf(z.Raw()[len("</"):]))
@@ -43,31 +43,31 @@ func fromTags(doc string) (string, bool) {
 	}
 }
 
-// tagReader follows the tags of a document.
+// tagReader tracks the tags of a document.
 type tagReader struct {
 	w      writer
 	open   []element // without html, head and body
 	hidden int       // from which of them on nothing is shown; 0 for none
 	state  int
-	links  int // that are open
+	links  int // open links
 }
 
-// Where in the document we are.
+// The parts of a document.
 const (
 	atBegin  = iota
 	inHTML   // behind its tag
 	inHead   // behind its tag
-	headless // behind what belongs into a head that has no tag
-	pastHead // behind its end
+	headless // after head content without a head tag
+	pastHead // after the end of the head
 	inBody
 	pastBody
 )
 
-// office is the element that Outlook puts into empty paragraphs: o:p. It has no look.
+// office is the element that Outlook puts into empty paragraphs: o:p. It has no appearance.
 const office = ^atom.Atom(0)
 
-// tagOf returns which element a tag names at its beginning, 0 for one that is not known. It reads
-// what TagName does, which makes a copy each time.
+// tagOf returns the element named at the beginning of a tag, 0 if it is unknown. It reads the same
+// as TagName, which copies each time.
 func tagOf(tag []byte) atom.Atom {
 	var name [16]byte
 	n := bytes.IndexAny(tag, " \t\n\f/>")
@@ -169,7 +169,7 @@ func (t *tagReader) start(z *html.Tokenizer) bool {
 	return true
 }
 
-// mayShow reports whether an element's attributes may say something that can be seen.
+// mayShow reports whether an element's attributes may affect what is visible.
 func mayShow(tag atom.Atom, raw []byte) bool {
 	switch tag {
 	case atom.A, atom.Img, atom.P:
@@ -184,7 +184,7 @@ func mayShow(tag atom.Atom, raw []byte) bool {
 	return false
 }
 
-// attributes reads those of an element that can be seen. Of several of one name the first counts.
+// attributes reads an element's visible attributes. Of duplicates the first counts.
 func attributes(z *html.Tokenizer, e *element) {
 	var seen [4]bool
 	for more := true; more; {
@@ -211,7 +211,7 @@ func attributes(z *html.Tokenizer, e *element) {
 	}
 }
 
-// frame begins the document, its head or its body.
+// frame begins html, head or body.
 func (t *tagReader) frame(e *element) bool {
 	if hidden(e.style) || len(t.open) > 0 {
 		return false
@@ -233,7 +233,7 @@ func (t *tagReader) frame(e *element) bool {
 func (t *tagReader) fits(tag atom.Atom) bool {
 	top := t.top()
 	switch top {
-	case atom.Style, atom.Title: // their text has ended without their end
+	case atom.Style, atom.Title: // their text ended without an end tag
 		return false
 	case atom.Table:
 		return tag == atom.Tbody || tag == atom.Thead || tag == atom.Tfoot || tag == atom.Tr

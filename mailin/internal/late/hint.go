@@ -14,15 +14,16 @@ const (
 	shortText = 200  // octets of a text; shorter ones are searched as they are
 	minWord   = 3    // octets of a word; shorter ones stand in every text
 	maxWords  = 24   // to which a sequence is multiplied out; what would be more is cut into stretches
-	maxHint   = 1500 // words in all; with more of them looking is no longer cheap
+	maxHint   = 1500 // total number of words; searching for more is no longer cheap
 )
 
-// hint has the words, in lower case, one of which stands in every match of an expression. To look
-// for them costs a small part of what looking for the match does. With nil none is known.
+// hint is a set of words in lower case, at least one of which occurs in every match of an
+// expression. Searching for them costs a small fraction of matching. A nil hint means that no such
+// words are known.
 type hint []string
 
-// hintOf reads the words of an expression off its syntax, as RE2's filters do: of alternatives all
-// are needed, of a sequence one stretch, of what may be left out none.
+// hintOf derives the words of an expression from its syntax, as RE2's filters do: of alternatives
+// all are needed, of a sequence one part, of optional parts none.
 func hintOf(expr string) hint {
 	re, err := syntax.Parse(expr, syntax.Perl)
 	if err != nil {
@@ -35,7 +36,7 @@ func hintOf(expr string) hint {
 	return words
 }
 
-// stems are the words to look for; nil if none is known.
+// stems returns the words to search for; nil if none are known.
 func (h hint) stems() *wordset.Stems {
 	if h == nil {
 		return nil
@@ -43,7 +44,7 @@ func (h hint) stems() *wordset.Stems {
 	return wordset.StemsOf(h)
 }
 
-// mayHold reports whether a text may hold a match of an expression with these stems.
+// mayHold reports whether a text may contain a match of an expression with these stems.
 func mayHold(s string, stems *wordset.Stems) bool {
 	if stems == nil {
 		return true
@@ -52,18 +53,18 @@ func mayHold(s string, stems *wordset.Stems) bool {
 	return mayHoldLower(wordset.Lower(buffer[:0], s), stems)
 }
 
-// mayHoldLower does the same with a text in lower case.
+// mayHoldLower is mayHold for a text that is already in lower case.
 func mayHoldLower(low []byte, stems *wordset.Stems) bool {
 	return stems == nil || holdsVariant(low) || stems.In(low)
 }
 
-// needs say of the matches of an expression that each is one of the words of exact, or that each
-// holds one of any. One of the two is set, or neither.
+// needs describes the matches of an expression: either each match is one of the words in exact, or
+// each contains one of the words in any. At most one of the two is set.
 type needs struct {
 	exact, any []string
 }
 
-// best returns the words to look for, nil if there are none that tell anything.
+// best returns the words to search for, nil if there are no selective ones.
 func (n needs) best() []string {
 	words := n.any
 	if n.exact != nil {
@@ -112,7 +113,7 @@ func needsOf(re *syntax.Regexp) needs {
 	return needs{}
 }
 
-// split takes the letters out of a literal that have two small forms.
+// split removes letters with two lower case forms from a literal.
 func (n needs) split() needs {
 	parts := strings.FieldsFunc(n.exact[0], twoForms)
 	if len(parts) == 1 && parts[0] == n.exact[0] {
@@ -124,7 +125,7 @@ func (n needs) split() needs {
 	return needs{any: []string{slices.MaxFunc(parts, func(a, b string) int { return len(a) - len(b) })}}
 }
 
-// ofClass returns the few characters of a class; nothing for a large one.
+// ofClass returns the characters of a small class, nothing for a large one.
 func ofClass(ranges []rune) needs {
 	var words []string
 	for i := 0; i+1 < len(ranges); i += 2 {
@@ -148,8 +149,8 @@ func ofClass(ranges []rune) needs {
 	return needs{exact: words}
 }
 
-// ofSequence multiplies out what stands one behind the other, as far as few words come of it, and
-// returns the best stretch.
+// ofSequence multiplies out adjacent parts as long as that yields few words, and returns the best
+// stretch.
 func ofSequence(parts []*syntax.Regexp) needs {
 	var best []string
 	offer := func(words []string) {
@@ -189,8 +190,8 @@ func ofSequence(parts []*syntax.Regexp) needs {
 	return needs{any: best}
 }
 
-// better reports whether words tell more than others: their shortest is longer, up to a length that
-// is rare in any text.
+// better reports whether the words a are more selective than b: their shortest word is longer, up
+// to a length that is rare in any text.
 func better(a, b []string) bool {
 	const rare = 8
 	x, y := min(shortest(a), rare), min(shortest(b), rare)
@@ -222,8 +223,8 @@ func unique(words []string) []string {
 	return slices.Compact(words)
 }
 
-// lower returns a text in the small letters that are common: a syntax may hold any of a letter's
-// forms.
+// lower returns a text in the common lower case letters: a syntax tree may hold any form of a
+// letter.
 func lower(s string) string {
 	return strings.Map(func(r rune) rune {
 		r = unicode.ToLower(r)
@@ -234,16 +235,16 @@ func lower(s string) string {
 	}, s)
 }
 
-// twoForms reports whether a letter has two small forms, both of them common.
+// twoForms reports whether a letter has two common lower case forms.
 func twoForms(r rune) bool { return r == 'σ' || r == 'ς' }
 
-// variants are rare small forms of letters (ſ of s, ϐ of β), which an expression that does not mind
-// case takes for them. They are sorted by their first octet.
+// variants are rare lower case forms of letters (ſ of s, ϐ of β) that a case-insensitive expression
+// also matches. They are sorted by their first octet.
 var variants = []string{"\u00b5", "\u017f", "\u0345", "\u03d0", "\u03d1", "\u03d5", "\u03d6", "\u03f0", "\u03f1", "\u03f5",
 	"\u1c80", "\u1c81", "\u1c82", "\u1c83", "\u1c84", "\u1c85", "\u1c86", "\u1c87", "\u1c88", "\u1e9b", "\u1fbe"}
 
-// holdsVariant reports whether a text in lower case holds one. Most texts hold none of their first
-// octets.
+// holdsVariant reports whether a text in lower case contains a variant. Most texts contain none of
+// their first octets.
 func holdsVariant(low []byte) bool {
 	var first byte
 	for _, v := range variants {

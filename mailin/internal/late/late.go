@@ -1,7 +1,6 @@
-// Package late compiles regular expressions when they are first used. The reader of mail has some
+// Package late compiles regular expressions at their first use. The reader of mail has some
 // seventy: together they take 5 MB and a third of the time that a command needs to start, and most
-// of them are for mails that come once a day. It owns no patterns: they stand beside what they are
-// for.
+// of them are for mails that come once a day. It owns no patterns: each stands beside its use.
 package late
 
 import (
@@ -13,15 +12,15 @@ import (
 	"tierdesk/mailin/internal/wordset"
 )
 
-// Pattern is a regular expression that is compiled at its first use. It is safe for concurrent use.
-// Its methods are those of regexp.Regexp. They panic if it cannot be compiled; a test of this
-// package compiles all that there are.
+// Pattern is a regular expression that is compiled at its first use. It is safe for concurrent use
+// by multiple goroutines. Its methods are those of regexp.Regexp. They panic if the expression
+// cannot be compiled; a test of this package compiles every Pattern in the tree.
 type Pattern struct {
 	main   *once
-	others *once // of a List: the languages beside English; else nil
+	others *once // of a List: the languages other than English; else nil
 }
 
-// once is an expression, and what a text must hold to be searched for it.
+// once is an expression, and the words that a text must contain to be searched for it.
 type once struct {
 	compiled func() *regexp.Regexp
 	stems    func() *wordset.Stems
@@ -34,7 +33,7 @@ func newOnce(expr func() string) *once {
 	}
 }
 
-// mayBeIn reports whether a text may hold a match.
+// mayBeIn reports whether a text may contain a match.
 func (o *once) mayBeIn(s string) bool { return len(s) < shortText || mayHold(s, o.stems()) }
 
 // Compile makes a Pattern. Its argument must be a constant, so that the test finds it.
@@ -42,12 +41,12 @@ func Compile(expr string) *Pattern {
 	return &Pattern{main: newOnce(func() string { return expr })}
 }
 
-// List makes a Pattern of a list of expressions, to which case does not matter: one line for each
-// language, such as "de: bis|ab dem". Empty lines and those that begin with # are left out. A match
-// begins where a word does, in languages that part their words. In a list \w and \b know the
-// letters of all scripts; \b takes the character beside the word, so that nothing may follow it
+// List makes a case-insensitive Pattern from a list of expressions, one line for each language,
+// such as "de: bis|ab dem". Empty lines and lines that begin with # are ignored. A match begins at
+// the beginning of a word, in languages that separate words. In a list \w and \b know the letters
+// of all scripts. \b consumes the character beside the word, so it must not be followed by anything
 // that needs that character. A text that is plainly English is searched for English alone. The
-// Pattern has MatchString, FindString, FindStringIndex and FindAllStringIndex.
+// Pattern has only MatchString, FindString, FindStringIndex and FindAllStringIndex.
 func List(list string) *Pattern {
 	return &Pattern{
 		main:   newOnce(func() string { return joined(list, func(language string) bool { return language == "en" }) }),
@@ -55,7 +54,7 @@ func List(list string) *Pattern {
 	}
 }
 
-// joined makes an expression of the lines of a list in the languages that are wanted.
+// joined joins the lines of a list in the wanted languages into one expression.
 func joined(list string, wanted func(language string) bool) string {
 	var all []string
 	for line := range strings.Lines(list) {
@@ -74,7 +73,7 @@ func joined(list string, wanted func(language string) bool) string {
 	return `(?i)(?:` + letters.Replace(strings.Join(all, "|")) + `)`
 }
 
-// foreign reports whether a text may be in another language than English, too.
+// foreign reports whether a text may be in a language other than English.
 func foreign(s string) bool {
 	for i := range len(s) {
 		if s[i] >= utf8.RuneSelf {
@@ -86,13 +85,13 @@ func foreign(s string) bool {
 
 var letters = strings.NewReplacer(`\w`, `[\pL\pN_]`, `\b`, `(?:^|$|[^\pL\pN])`)
 
-// othersMayBeIn reports whether a text may hold a match in another language than English.
+// othersMayBeIn reports whether a text may contain a match in a language other than English.
 func (p *Pattern) othersMayBeIn(s string) bool {
 	return p.others != nil && foreign(s) && p.others.mayBeIn(s)
 }
 
-// MayMatchLower reports whether a text, which stands in lower case beside it, may hold a match; if
-// it says no, there is none. It is quick.
+// MayMatchLower reports whether a text, given also in lower case, may contain a match. It is fast;
+// false means that there is no match.
 func (p *Pattern) MayMatchLower(s string, low []byte) bool {
 	return len(s) < shortText || mayHoldLower(low, p.main.stems()) || p.others != nil && foreign(s) && mayHoldLower(low, p.others.stems())
 }
@@ -105,8 +104,8 @@ func (p *Pattern) MatchString(s string) bool {
 	return p.main.mayBeIn(s) && p.main.compiled().MatchString(s) || p.othersMayBeIn(s) && p.others.compiled().MatchString(s)
 }
 
-// MatchLine is MatchString for a dear pattern of Compile: it looks for the words that a match needs
-// in short texts, too.
+// MatchLine is MatchString for an expensive pattern of Compile: it searches even short texts for
+// the words that a match needs.
 func (p *Pattern) MatchLine(s string) bool {
 	return mayHold(s, p.main.stems()) && p.main.compiled().MatchString(s)
 }
@@ -185,7 +184,7 @@ func (p *Pattern) FindAllStringSubmatchIndex(s string, n int) [][]int {
 	return p.main.compiled().FindAllStringSubmatchIndex(s, n)
 }
 
-// ReplaceAllString puts something else in the place of each match; $1 in it is the first group.
+// ReplaceAllString replaces each match; $1 in the replacement is the first group.
 func (p *Pattern) ReplaceAllString(s, with string) string {
 	if p.main.mayBeIn(s) {
 		s = p.main.compiled().ReplaceAllString(s, with)

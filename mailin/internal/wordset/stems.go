@@ -8,11 +8,11 @@ import (
 	"strings"
 )
 
-// Stems are parts of words, any of which is looked for in a text, each with bits that tell what it
-// is. One pass over the text finds them all. They are not changed once they are made.
+// Stems is a set of parts of words to search for in a text, each with bits that classify it. One
+// pass over the text finds them all. The set must not be changed after it has been built.
 type Stems struct {
-	seen   [1 << (headBits - 6)]uint64 // a bit, its place, for each three octets that one begins with: several share one
-	before [1 << (headBits - 6)]uint16 // how many bits stand in the words before this one
+	seen   [1 << (headBits - 6)]uint64 // a bit, its place, for each three octets that a stem begins with; several may share one
+	before [1 << (headBits - 6)]uint16 // the number of bits set in the words before this one
 	from   []uint16                    // by the number of the bit, where its stems begin in all; and where the last one's end
 	all    []stem                      // sorted by place
 	short  []stem                      // of fewer octets
@@ -32,7 +32,7 @@ func StemsOf(stems []string) *Stems {
 	return s
 }
 
-// Add gives stems, in the case of the texts, these bits. It is for making the set.
+// Add adds stems, in the case of the texts, with these bits. It is for building the set.
 func (s *Stems) Add(stems []string, these uint16) {
 	for _, text := range stems {
 		switch one := (stem{text, these}); {
@@ -62,12 +62,12 @@ func (s *Stems) Add(stems []string, these uint16) {
 // Len returns how many stems there are.
 func (s *Stems) Len() int { return len(s.all) + len(s.short) }
 
-// In reports whether one of the stems stands anywhere in the text, also inside of a word.
+// In reports whether one of the stems occurs anywhere in the text, even inside a word.
 func (s *Stems) In(text []byte) bool {
 	return s.Find(text, func(from, to int) bool { return true }) >= 0
 }
 
-// InString does the same for a string, of which it makes no copy.
+// InString is In for a string, which it does not copy.
 func (s *Stems) InString(text string) bool {
 	in := false
 	each(s, text, func(int, *stem) bool {
@@ -77,7 +77,7 @@ func (s *Stems) InString(text string) bool {
 	return in
 }
 
-// Bits returns those of all the stems that stand in the text.
+// Bits returns the bits of all the stems that occur in the text.
 func (s *Stems) Bits(text []byte) uint16 {
 	var all uint16
 	each(s, text, func(_ int, found *stem) bool {
@@ -87,20 +87,21 @@ func (s *Stems) Bits(text []byte) uint16 {
 	return all
 }
 
-// Find returns where the first stem for which fits says yes stands in the text, -1 if none does.
+// Find returns the index of the first stem in the text for which fits returns true, -1 if there is
+// none.
 func (s *Stems) Find(text []byte, fits func(from, to int) bool) int {
 	first := -1
 	each(s, text, func(at int, found *stem) bool {
 		if (first < 0 || at < first) && fits(at, at+len(found.text)) {
 			first = at
 		}
-		return first >= 0 && len(s.short) == 0 // short ones are looked for one by one, behind the others
+		return first >= 0 && len(s.short) == 0 // short stems are searched for one by one, after the others
 	})
 	return first
 }
 
-// each calls found with each stem and where it stands, until it says that it has enough: the short
-// ones last, the others from the beginning of the text on.
+// each calls found with each stem and its position until found returns true. Short stems come last,
+// the others in the order of the text.
 func each[T string | []byte](s *Stems, text T, found func(at int, one *stem) (enough bool)) {
 	var three uint32
 	for end := range len(text) {
@@ -139,7 +140,7 @@ func index[T string | []byte](text T, word string) int {
 	return strings.Index(string(text), word)
 }
 
-// placeOf returns the place of the first three octets of a stem.
+// placeOf returns the place of a stem's first three octets.
 func placeOf(s string) uint32 { return place(uint32(s[0]) | uint32(s[1])<<8 | uint32(s[2])<<16) }
 
 // place spreads three octets over the bits (multiplicative hashing).

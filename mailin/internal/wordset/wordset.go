@@ -1,6 +1,6 @@
-// Package wordset looks for any of many words in one text. Each of a few hundred stems in some
-// forty languages would otherwise be sought through the whole text. It owns no words: they stand
-// beside what they are for.
+// Package wordset searches a text for many words in one pass. Otherwise each of a few hundred stems
+// in some forty languages would take a pass of its own. It owns no words: they stand beside their
+// use.
 package wordset
 
 import (
@@ -11,8 +11,8 @@ import (
 	"unicode/utf8"
 )
 
-// HoldsSign reports whether one of the signs stands in a text, each a character: what
-// strings.ContainsAny does, which looks at each character of the text where a sign is not ASCII.
+// HoldsSign reports whether a text contains one of the signs, each a single character. It is
+// strings.ContainsAny, which is slow if a sign is not ASCII.
 func HoldsSign(text string, signs ...string) bool {
 	for _, s := range signs {
 		if strings.Contains(text, s) {
@@ -22,17 +22,17 @@ func HoldsSign(text string, signs ...string) bool {
 	return false
 }
 
-// Words are whole words, each with bits that tell what it is. They are not changed once they are
-// made.
+// Words is a set of whole words, each with bits that classify it. The set must not be changed after
+// it has been built.
 type Words struct {
-	lengths [256]uint64 // of the words that begin with this octet: most words of a text are none by these alone
+	lengths [256]uint64 // of the words that begin with this octet: this alone rules out most words of a text
 	bits    map[string]uint16
 }
 
-// maxWord is how long a word may be, in octets.
+// maxWord is the maximum length of a word, in octets.
 const maxWord = 63
 
-// Add returns words in lower case, with blanks between them, these bits. It is for making the set.
+// Add adds words in lower case, separated by spaces, with these bits. It is for building the set.
 func (w *Words) Add(list string, bits uint16) {
 	if w.bits == nil {
 		w.bits = map[string]uint16{}
@@ -46,7 +46,7 @@ func (w *Words) Add(list string, bits uint16) {
 	}
 }
 
-// Bits returns those of a word, in capitals or not; 0 if it is not in the set.
+// Bits returns the bits of a word in any case; 0 if it is not in the set.
 func (w *Words) Bits(word string) uint16 {
 	if word == "" || len(word) > maxWord {
 		return 0
@@ -75,13 +75,14 @@ func (w *Words) lower(word []byte) uint16 {
 	return w.bits[string(word)]
 }
 
-// Lower appends strings.ToLower(s) to dst. It looks up no table for ASCII, the accented letters of
-// western languages, Cyrillic and what has no case in Asia, and takes no memory where dst has room.
+// Lower appends strings.ToLower(s) to dst. It uses no tables for ASCII, the accented letters of
+// western languages, Cyrillic and Asian characters without case, and does not allocate if dst has
+// room.
 func Lower(dst []byte, s string) []byte {
 	for i := 0; i < len(s); {
-		if i+8 <= len(s) { // eight octets at once, if they are ASCII
+		if i+8 <= len(s) { // eight octets at a time, if they are ASCII
 			if x := eight(s[i:]); x&highs == 0 {
-				dst = binary.LittleEndian.AppendUint64(dst, x|capitals(x)>>2) // 0x20 is what small letters have more
+				dst = binary.LittleEndian.AppendUint64(dst, x|capitals(x)>>2) // small letters have 0x20 set
 				i += 8
 				continue
 			}
@@ -132,8 +133,8 @@ func Lower(dst []byte, s string) []byte {
 	return dst
 }
 
-// LowerASCII appends s to dst with the letters of ASCII in lower case, and all else as it is:
-// quicker where only they are looked for.
+// LowerASCII appends s to dst with ASCII letters in lower case and everything else unchanged. It is
+// faster where only ASCII is searched for.
 func LowerASCII(dst []byte, s string) []byte {
 	i := 0
 	for ; i+8 <= len(s); i += 8 {
@@ -155,24 +156,24 @@ const (
 	highs = 0x80 * ones
 )
 
-// eight returns the first eight octets of a string that has them.
+// eight returns the first eight octets of a string that has at least that many.
 func eight(s string) uint64 {
 	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
 		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
 }
 
-// capitals returns the high bit of each octet that is a capital letter of ASCII.
+// capitals returns a word with the high bit set in each octet that is an ASCII capital letter.
 func capitals(x uint64) uint64 {
 	low := x &^ highs
-	// From 'A' on the first sum reaches the high bit, behind 'Z' the second does, too.
+	// The first sum reaches the high bit from 'A' on, the second one from the octet after 'Z'.
 	return (low + ones*(0x80-'A')) &^ (low + ones*(0x80-'Z'-1)) & highs &^ x
 }
 
-// Count counts the letters of ASCII in a text, and its octets that are not ASCII.
+// Count counts the ASCII letters in a text, and its non-ASCII octets.
 func Count(s string) (letters, high int) {
 	for ; len(s) >= 8; s = s[8:] {
 		x := eight(s)
-		letters += bits.OnesCount64(capitals(x &^ (0x20 * ones))) // in which small letters are capitals
+		letters += bits.OnesCount64(capitals(x &^ (0x20 * ones))) // with small letters turned into capitals
 		high += bits.OnesCount64(x & highs)
 	}
 	for i := range len(s) {
@@ -185,7 +186,7 @@ func Count(s string) (letters, high int) {
 	return letters, high
 }
 
-// ASCII reports whether a text is ASCII alone.
+// ASCII reports whether a text consists of ASCII alone.
 func ASCII(s string) bool {
 	for len(s) >= 8 {
 		if eight(s)&highs != 0 {
@@ -201,7 +202,7 @@ func ASCII(s string) bool {
 	return true
 }
 
-// LowerRune is unicode.ToLower, with no look into tables for Cyrillic and what has no case in Asia.
+// LowerRune is unicode.ToLower, but uses no tables for Cyrillic and Asian characters without case.
 func LowerRune(c rune) rune {
 	switch {
 	case 0x410 <= c && c <= 0x42f:
