@@ -59,7 +59,7 @@ func (c *checker) source(src *source) {
 func (c *checker) tree(src *source, t parsed, dot reflect.Type) {
 	oldSrc, oldText, oldVars := c.src, c.text, c.vars
 	c.src, c.text, c.vars = src, t.text, []variable{{"$", dot}}
-	c.list(t.tree.Root, dot)
+	c.list(t.parsedAgain(src.file).Root, dot)
 	c.src, c.text, c.vars = oldSrc, oldText, oldVars
 }
 

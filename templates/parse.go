@@ -25,6 +25,32 @@ const dir = "templates/"
 //go:embed builtin/*.md
 var builtin embed.FS
 
+// shipped are the built-in mails. They are the same for every Set, so they are read once: a desk
+// loads its folder when it starts, soon after, and each time that a file is saved.
+var shipped = sync.OnceValues(func() (library, fault.List) {
+	var faults fault.List
+	l := library{mails: map[string]map[string]*mail{}}
+	l.files.mails, l.files.partials = parseAll(builtinFiles(), nil, &faults)
+	for name, byLang := range l.files.mails {
+		l.mails[name] = buildAll(byLang, l.files.partials, &faults)
+	}
+	for _, kind := range []sources{l.files.mails, l.files.partials} {
+		for _, byLang := range kind {
+			for _, src := range byLang {
+				src.subject.tree, src.body.tree = nil, nil
+			}
+		}
+	}
+	return l, faults
+})
+
+// library is the built-in mails, ready to run, and the files that they are made of. Nothing in it
+// changes.
+type library struct {
+	files layer
+	mails map[string]map[string]*mail // by name, then language
+}
+
 func builtinFiles() []File {
 	var files []File
 	entries, err := fs.ReadDir(builtin, "builtin")
@@ -49,10 +75,23 @@ type source struct {
 	subject, body          parsed // subject is zero in a partial
 }
 
-// parsed is a template text and its tree. The text has the lines and columns of the file.
+// parsed is a template text that parses. It has the lines and columns of the file.
 type parsed struct {
 	text string
-	tree *parse.Tree
+	tree *parse.Tree // nil where it is not kept: a desk looks at few of its mails again
+}
+
+// parsedAgain returns the tree of the text of a file.
+func (p parsed) parsedAgain(file string) *parse.Tree {
+	if p.tree != nil {
+		return p.tree
+	}
+	t := parse.New(file)
+	t.Mode = parse.SkipFuncCheck
+	if _, err := t.Parse(p.text, "", "", map[string]*parse.Tree{}); err != nil {
+		panic("templates: " + file + " could be parsed before: " + err.Error())
+	}
+	return t
 }
 
 type sources = map[string]map[string]*source // by name, then language
@@ -268,11 +307,7 @@ func newRunners(src *source, used map[string]*source) *runners {
 // emitBy returns the tree of a text that was parsed before, in which every action hands its value
 // to a function instead of printing it.
 func emitBy(function, file, text string) *parse.Tree {
-	t := parse.New(file)
-	t.Mode = parse.SkipFuncCheck
-	if _, err := t.Parse(text, "", "", map[string]*parse.Tree{}); err != nil {
-		panic("templates: " + file + " could be parsed before: " + err.Error())
-	}
+	t := parsed{text: text}.parsedAgain(file)
 	var walk func(n parse.Node)
 	list := func(l *parse.ListNode) {
 		if l != nil {

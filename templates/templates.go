@@ -151,19 +151,14 @@ type mail struct {
 // inbox, INBOX/NAME.md, lie in the same way on top of both. Whether there is such an inbox is for
 // the caller to check.
 func Load(files []File) (*Set, fault.List) {
-	var faults fault.List
-	sources, partials := parseAll(builtinFiles(), nil, &faults)
+	ours, faults := shipped()
 	if len(faults) > 0 {
 		return nil, faults // a defect of ours; a test keeps it from ever being shipped
 	}
 	common, perInbox := apart(files)
-	own, ownPartials := parseAll(common, sources, &faults)
-	all := layer{onTop(sources, own), onTop(partials, ownPartials)}
-	s := &Set{cache: newCache(), mails: map[string]map[string]*mail{}, builtin: map[string]map[string]*mail{}, inboxes: map[string]*Set{},
-		pieces: all.partials}
-	for name, byLang := range sources {
-		s.builtin[name] = buildAll(byLang, partials, &faults)
-	}
+	own, ownPartials := parseAll(common, ours.files.mails, &faults)
+	all := layer{onTop(ours.files.mails, own), onTop(ours.files.partials, ownPartials)}
+	s := &Set{cache: newCache(), mails: map[string]map[string]*mail{}, builtin: ours.mails, inboxes: map[string]*Set{}, pieces: all.partials}
 	for name, byLang := range all.mails {
 		s.mails[name] = s.builtin[name]
 		// Built-in mails use the admin's partials too: an own footer belongs under every mail.
