@@ -1,6 +1,6 @@
-// Package migrations owns the schema: numbered SQL, once for each database, embedded in the
-// program. It brings a database up to the schema that this program knows and refuses one that is
-// newer. It must never know what the tables mean.
+// Package migrations owns the schema: numbered SQL files for each database, embedded in the
+// program. It migrates a database to the schema of this program and refuses one that is newer. It
+// must never know what the tables mean.
 package migrations
 
 import (
@@ -22,18 +22,18 @@ import (
 //go:embed sqlite/*.sql postgres/*.sql
 var files embed.FS
 
-// ErrNewer says that the database was written by a newer Tierdesk.
+// ErrNewer means that the database was written by a newer Tierdesk.
 var ErrNewer = errors.New("the database's schema is newer than this program: install the newer Tierdesk, or restore a backup made before")
 
-// ErrOlder says that the database lacks migrations.
+// ErrOlder means that the database lacks migrations.
 var ErrOlder = errors.New("the database's schema is older than this program: run `tierdesk migrate`")
 
-// Status is where a database stands.
+// Status holds the schema versions of a database and of this program.
 type Status struct {
 	Current, Latest int64 // version of the database, and of this program; 0 for an empty database
 }
 
-// Err is nil if the program fits the database.
+// Err returns nil if the program fits the database, else ErrNewer or ErrOlder.
 func (s Status) Err() error {
 	switch {
 	case s.Current > s.Latest:
@@ -44,7 +44,7 @@ func (s Status) Err() error {
 	return nil
 }
 
-// Check returns where the database stands. It changes nothing.
+// Check returns the status of the database. It changes nothing.
 func Check(ctx context.Context, db *sqldb.DB) (Status, error) {
 	p, err := provider(db)
 	if err != nil {
@@ -64,17 +64,17 @@ func Check(ctx context.Context, db *sqldb.DB) (Status, error) {
 	return status(ctx, p)
 }
 
-// Up applies what the database lacks, each migration in a transaction of its own. Any number of
-// processes may call it concurrently. It returns ErrNewer, with nothing done, on a newer schema.
-// Where one migration fails those before it stay.
+// Up applies the migrations that the database lacks, each in its own transaction. Any number of
+// processes may call it concurrently. If the schema is newer, it does nothing and returns ErrNewer.
+// If a migration fails, those before it remain applied.
 func Up(ctx context.Context, db *sqldb.DB) (Status, error) {
 	p, err := provider(db)
 	if err != nil {
 		return Status{}, err
 	}
 	s, err := up(ctx, p)
-	// SQLite has no lock that spans migrations: of programs that begin at once one is first, and
-	// the others fail over what it has made. Each migration is a transaction, so they can look
+	// SQLite has no lock that spans migrations. If programs start simultaneously, one is first and
+	// the others fail because of what it has made. Each migration is a transaction, so they can try
 	// again.
 	for attempt := 0; err != nil && db.Kind() == sqldb.SQLite && attempt < 10 && !errors.Is(err, ErrNewer); attempt++ {
 		select {
@@ -101,8 +101,8 @@ func up(ctx context.Context, p *goose.Provider) (Status, error) {
 	return status(ctx, p)
 }
 
-// Fingerprint changes with each change of the migrations for that database: it names a schema that
-// was made from them.
+// Fingerprint identifies a schema: it changes with every change of the migrations for that kind of
+// database.
 func Fingerprint(kind sqldb.Kind) (string, error) {
 	sum := sha256.New()
 	err := fs.WalkDir(files, folder(kind), func(path string, d fs.DirEntry, err error) error {
@@ -137,7 +137,7 @@ func status(ctx context.Context, p *goose.Provider) (Status, error) {
 	return Status{Current: current, Latest: latest(p)}, nil
 }
 
-// latest returns the schema's version that this program knows.
+// latest returns the schema version of this program.
 func latest(p *goose.Provider) (version int64) {
 	for _, source := range p.ListSources() {
 		version = max(version, source.Version)
@@ -150,7 +150,7 @@ func provider(db *sqldb.DB) (*goose.Provider, error) {
 	var opts []goose.ProviderOption
 	if db.Kind() == sqldb.Postgres {
 		dialect = goose.DialectPostgres
-		locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 600)) // asks each second, for ten minutes
+		locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 600)) // tries every second, for ten minutes
 		if err != nil {
 			return nil, fmt.Errorf("preparing the migration lock: %w", err)
 		}

@@ -15,8 +15,8 @@ import (
 	"tierdesk/rules/fault"
 )
 
-// Worst costs, in steps. A step is roughly what looking at one octet, or one state of a regular
-// expression at one octet, takes: a few nanoseconds.
+// Worst costs, in steps. A step is roughly the time to examine one octet, or one state of a regular
+// expression at one octet: a few nanoseconds.
 const (
 	costNode = 10 // one operation of the virtual machine
 	// maxCost bounds one condition. A regular expression of 700 states on a text of full length
@@ -26,16 +26,16 @@ const (
 	maxEventCost = 1_000_000_000
 )
 
-// value is what the analysis knows of the value of a node.
+// value is what the analysis knows about the value of a node.
 type value struct {
-	path   string   // the fact that it is, as it is written: "ticket.team", "attachments[].name"; "" for anything else
-	octets int64    // the longest it can be, as a text
-	items  int64    // the most entries it can have, as a list
+	path   string   // the path of the fact, as it is written: "ticket.team", "attachments[].name"; "" if it is no fact
+	octets int64    // the greatest length of a text
+	items  int64    // the greatest length of a list
 	elem   *value   // an entry of the list
-	consts []string // if not nil: all that it can be, known before any mail comes (texts and whole numbers)
+	consts []string // if not nil: all possible values, known in advance (texts and whole numbers)
 }
 
-// size returns the most octets that there are to look at.
+// size returns the greatest number of octets to examine.
 func (v *value) size() int64 {
 	size := v.octets
 	if v.elem != nil {
@@ -44,20 +44,20 @@ func (v *value) size() int64 {
 	return min(size, enough)
 }
 
-// analysis walks through one condition before any mail comes. It finds what expr's own checks do
+// analysis analyses one condition when the rules are loaded. It finds what expr's own checks do
 // not: constants that name nothing, patterns that are not constant or not regular expressions,
 // operations that rules may not use, and the worst cost.
 type analysis struct {
 	names  *Names
-	report func(n ast.Node, hint, format string, args ...any) // what is found makes the condition a fault
+	report func(n ast.Node, hint, format string, args ...any) // reports a fault of the condition
 	vars   map[string]value
 	elems  []value // of the loops around the node
-	// mailless is an event of the rule if no mail causes any of them, else ""; moodless one if at
-	// none of them a mood is known.
+	// mailless is an event of the rule if none of its events is caused by a mail, else "". moodless
+	// is an event of the rule if the mood is known at none of its events, else "".
 	mailless, moodless string
 }
 
-// needsMail reports a word that says nothing where no mail came.
+// needsMail reports a fact that is never set at an event without a mail.
 func (a *analysis) needsMail(n ast.Node, word string) {
 	switch word {
 	case "inbox", "subject", "language":
@@ -77,7 +77,7 @@ func (a *analysis) needsMail(n ast.Node, word string) {
 	}
 }
 
-// functions that need the facts: what they give, at most.
+// functions are the functions that need the facts, with bounds of their results.
 var functions = map[string]value{
 	"header":     {octets: maxValue},
 	"headers":    {items: maxList, elem: &value{octets: maxValue}},
@@ -92,10 +92,10 @@ var functions = map[string]value{
 var builtins = []string{"all", "any", "one", "none", "filter", "count", "map", "find", "len", "lower", "upper", "trim",
 	"min", "max", "abs", "int", "float"}
 
-// methods that may be called on instants and lengths of time.
+// methods are the methods that may be called on instants and durations.
 var methods = []string{"Year", "Month", "Day", "YearDay", "Hour", "Minute", "Hours", "Minutes"}
 
-// constants that a fact is compared with, if there are only so many.
+// allowed returns the constants that the fact of a path can equal, if they are limited.
 func (a *analysis) allowed(path string) (names []string, orNothing bool) {
 	switch path {
 	case "ticket.priority":
@@ -127,7 +127,7 @@ func (a *analysis) allowed(path string) (names []string, orNothing bool) {
 	return nil, false
 }
 
-// fact returns what is known of a fact by its path.
+// fact returns what is known about the fact of a path.
 func fact(path string) value {
 	v := value{path: path, octets: maxWord}
 	switch path {
@@ -143,15 +143,15 @@ func fact(path string) value {
 	return v
 }
 
-// enough is more than any bound: sums stop growing there, before they overflow.
+// enough is greater than any bound: sums stop growing there, so that they cannot overflow.
 const enough = 1 << 40
 
-// walk returns what is known of the value of a node, and the worst cost of getting it.
+// walk returns what is known about the value of a node, and the worst cost of computing it.
 func (a *analysis) walk(node ast.Node) (value, int64) {
 	v, cost := a.look(node)
 	v.octets = min(v.octets, enough)
 	if v.octets > maxSource {
-		v.consts = nil // texts that grow by doubling are not worked out
+		v.consts = nil // texts that grow by doubling are not computed
 	}
 	return v, min(cost, enough)
 }
@@ -266,7 +266,7 @@ func (a *analysis) binary(n *ast.BinaryNode) (value, int64) {
 			cost += max(1, right.items) * (costNode + min(left.size(), right.elem.size()))
 		}
 	case "+":
-		// The new text is written, and is garbage soon after.
+		// The new text is allocated and soon garbage.
 		v := value{octets: left.octets + right.octets}
 		if left.consts != nil && right.consts != nil && len(left.consts)*len(right.consts) <= maxList {
 			for _, l := range left.consts {
@@ -300,8 +300,8 @@ func (a *analysis) compare(at ast.Node, fact, with value) {
 	}
 }
 
-// matches checks all patterns that a text can be compared with and gives the worst cost of doing
-// so.
+// matches checks all patterns that a text can be matched against, and returns the worst cost of a
+// match.
 func (a *analysis) matches(at *ast.BinaryNode, text, pattern value) int64 {
 	if pattern.consts == nil {
 		a.report(at.Right, "", `what stands behind "matches" must be a constant text, it cannot come from a mail or a person`)
@@ -313,7 +313,7 @@ func (a *analysis) matches(at *ast.BinaryNode, text, pattern value) int64 {
 		if err != nil {
 			a.report(at.Right, "", "bad regular expression: %s", err)
 			if literal, ok := at.Right.(*ast.StringNode); ok {
-				literal.Value = "" // reported: expr need not stop there
+				literal.Value = "" // it has been reported, and expr must not stop at it
 			}
 			return 0
 		}
@@ -325,10 +325,10 @@ func (a *analysis) matches(at *ast.BinaryNode, text, pattern value) int64 {
 	return cost
 }
 
-// maxStates bounds a regular expression where it stands, so that reading it is no work either.
+// maxStates bounds the size of a single regular expression, so that parsing it is cheap too.
 const maxStates = 5000
 
-// measure returns the number of states of a regular expression, or why it is none.
+// measure returns the number of states of a regular expression, or an error if it is not one.
 func measure(pattern string) (int, error) {
 	tree, err := syntax.Parse(pattern, syntax.Perl) // as regexp.Compile does
 	if err != nil {
@@ -527,7 +527,7 @@ func (a *analysis) array(n *ast.ArrayNode) (value, int64) {
 	return v, cost
 }
 
-// either returns what is known of a value that is one of two.
+// either returns what is known about a value that is one of two.
 func either(x, y value) value {
 	v := value{octets: max(x.octets, y.octets), items: max(x.items, y.items), elem: x.elem}
 	if x.elem != nil && y.elem != nil {
@@ -555,7 +555,7 @@ func constant(n ast.Node) (string, bool) {
 	return "", false
 }
 
-// labels are the words for expr's types in what we say about a condition.
+// labels are the names of expr's types in messages about a condition.
 var labels = map[reflect.Type]string{
 	reflect.TypeFor[scope]():        "a rule",
 	reflect.TypeFor[ticketScope]():  "ticket",

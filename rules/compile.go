@@ -14,7 +14,7 @@ import (
 const (
 	maxRules       = 1000 // on one event
 	maxRuleActions = 20
-	// MaxActions bounds what all rules together may do in one evaluation.
+	// MaxActions bounds the actions of all rules together in one evaluation.
 	MaxActions = 100
 )
 
@@ -24,7 +24,7 @@ type Set struct {
 	rules    []*compiled
 	byEvent  map[string][]*compiled
 	elapsed  []ElapsedRule
-	mood     bool      // a condition speaks of it
+	mood     bool      // a condition refers to it
 	machines sync.Pool // of *machine
 }
 
@@ -36,15 +36,15 @@ type compiled struct {
 	on      []string
 	after   time.Duration
 	since   Since
-	mood    bool // the condition speaks of it
-	ticket  bool // the condition may speak of the ticket, which rules before this one may have changed
+	mood    bool // the condition refers to it
+	ticket  bool // the condition may refer to the ticket, which earlier rules may have changed
 	when    condition
 	kinds   []ActionKind
 	actions []Applied
 	stops   bool
 }
 
-// ElapsedRule is a rule on time passed: it wants a timer on each ticket.
+// ElapsedRule is a rule that runs after a time. It needs a timer on each ticket.
 type ElapsedRule struct {
 	Name  string
 	Since Since
@@ -52,7 +52,7 @@ type ElapsedRule struct {
 }
 
 // Compile makes a Set of the rules of all files, in the order given. It checks everything in rules
-// and tests and returns every fault at once; the Set is nil if there is any.
+// and tests and returns all faults together; the Set is nil if there are any.
 func Compile(files []File, names Names) (*Set, fault.List) {
 	c := compilation{names: names, places: map[string]fault.Place{}}
 	set := &Set{byEvent: map[string][]*compiled{}}
@@ -71,7 +71,7 @@ func Compile(files []File, names Names) (*Set, fault.List) {
 			c.test(&f.Tests[i], tests)
 		}
 	}
-	if err := c.faults.Err(); err != nil { // also brings them in order
+	if err := c.faults.Err(); err != nil { // Err also sorts them
 		return nil, c.faults
 	}
 	return set, nil
@@ -88,11 +88,11 @@ func (s *Set) add(r *compiled) {
 	}
 }
 
-// Asks reports whether any rule looks at an event: where none does, Evaluate needs no facts.
+// Asks reports whether any rule runs at an event. If none does, Evaluate needs no facts.
 func (s *Set) Asks(event string) bool { return len(s.byEvent[event]) > 0 }
 
-// LooksAtMood reports whether a rule may look at the mood of a mail: elsewhere nobody need find it
-// out.
+// LooksAtMood reports whether a rule may examine the mood of a mail. If none does, the mood need
+// not be determined.
 func (s *Set) LooksAtMood() bool { return s.mood }
 
 // Does reports whether a rule may lead to an action of that kind.
@@ -102,18 +102,18 @@ func (s *Set) Does(kind ActionKind) bool {
 	})
 }
 
-// Elapsed returns the rules that want a timer. The caller must not change the list.
+// Elapsed returns the rules that need a timer. The caller must not change the list.
 func (s *Set) Elapsed() []ElapsedRule { return s.elapsed }
 
-// compilation gathers what is wrong.
+// compilation is the state of Compile. It collects the faults.
 type compilation struct {
 	names  Names
 	faults fault.List
 	places map[string]fault.Place // of rules, by name
-	// ended are the rules after which no other is looked at, by event.
+	// ended holds, by event, the rule after which no other is evaluated.
 	ended map[string]*Rule
-	// mailless is an event of the rule at hand if no mail causes any of them, else ""; moodless one
-	// if at none of them a mood is known.
+	// mailless is an event of the current rule if none of its events is caused by a mail, else "".
+	// moodless is an event of it if the mood is known at none of its events, else "".
 	mailless, moodless string
 }
 
@@ -228,7 +228,7 @@ func (c *compilation) time(r *Rule, events []string) {
 		c.add(place, fault.Hint(string(r.Since), known), "a rule cannot count from %q", r.Since)
 	}
 	switch {
-	case !given && r.AfterPlace != (fault.Place{}): // it could not be read, and whoever read it said so
+	case !given && r.AfterPlace != (fault.Place{}): // it could not be read, which has been reported already
 	case !given:
 		c.add(r.Place, `for instance "after: 2h since customer"`, `a rule on time passed needs "after:"`)
 	case r.After < time.Minute || r.After > 366*24*time.Hour:
@@ -236,7 +236,7 @@ func (c *compilation) time(r *Rule, events []string) {
 	}
 }
 
-// reach reports a rule that no event can get to.
+// reach reports a fault for a rule that no event can reach.
 func (c *compilation) reach(r *Rule, done *compiled) {
 	if c.ended == nil {
 		c.ended = map[string]*Rule{}
@@ -264,7 +264,7 @@ func (c *compilation) reach(r *Rule, done *compiled) {
 	}
 }
 
-// event checks what the rules on one event cost together.
+// event checks the total cost of the rules on one event.
 func (c *compilation) event(event string, rules []*compiled) {
 	var cost int64
 	for _, r := range rules {
@@ -321,7 +321,7 @@ func (c *compilation) action(a *Action, events []string) {
 	}
 }
 
-// carried checks an action that a capability carries out.
+// carried checks an action that is carried out by a capability.
 func (c *compilation) carried(a *Action) {
 	may, ok := c.names.Carried[a.Kind]
 	switch {
@@ -343,7 +343,7 @@ func (c *compilation) carried(a *Action) {
 	}
 }
 
-// needs reports events at which the action has no mail to work on.
+// needs reports a fault for events at which the action has no mail to work on.
 func (c *compilation) needs(a *Action, events, possible []string) {
 	for _, event := range events {
 		if !slices.Contains(possible, event) {
@@ -404,14 +404,14 @@ func (c *compilation) tier(place fault.Place, tier int) {
 	c.add(place, help, "there is no tier %d", tier)
 }
 
-// known reports a name that is not among those there are.
+// known reports a fault for a name that does not exist.
 func (c *compilation) known(place fault.Place, what, name string, names []string) {
 	if !slices.Contains(names, name) {
 		c.add(place, fault.Hint(name, names), "there is no %s %q", what, name)
 	}
 }
 
-// test checks one test of an owner; whether it holds is for package ruletest.
+// test checks one test of an admin. Whether it passes is for package ruletest.
 func (c *compilation) test(t *Test, seen map[string]fault.Place) {
 	if strings.TrimSpace(t.Name) == "" {
 		c.add(t.Place, `"name:" says in words what must hold`, "a test without a name")
@@ -453,7 +453,7 @@ func (c *compilation) test(t *Test, seen map[string]fault.Place) {
 	}
 }
 
-// state checks what a test says of a ticket.
+// state checks what a test says about a ticket.
 func (c *compilation) state(priority, status, team, assignee *string, tier *int, at func(string) fault.Place) {
 	check := func(key, what string, name *string, names []string, orNothing bool) {
 		if name == nil || orNothing && (*name == "" || *name == None) {

@@ -21,7 +21,7 @@ import (
 
 const (
 	maxNodes  = 500  // parts of a condition
-	maxSource = 4096 // octets of a condition: also bounds how deep brackets go
+	maxSource = 4096 // octets of a condition; also bounds the nesting of brackets
 )
 
 // condition is a compiled "when:".
@@ -31,7 +31,7 @@ type condition struct {
 	cost    int64 // at worst
 }
 
-// condition compiles a "when:" and reports all that is wrong with it.
+// condition compiles a "when:" and reports all its faults.
 func (c *compilation) condition(source string, place fault.Place) condition {
 	var done condition
 	if strings.TrimSpace(source) == "" {
@@ -64,7 +64,7 @@ func (c *compilation) condition(source string, place fault.Place) condition {
 	if done.cost > maxCost {
 		c.add(place, "look at long texts outside of loops, and with shorter patterns",
 			"the condition can take too long: %d million steps at worst, %d million are allowed", done.cost/1_000_000, maxCost/1_000_000)
-		done.cost = 0 // reported here, not once more for all rules together
+		done.cost = 0 // reported here, and not again for all rules together
 		return done
 	}
 	if result, isConstant := ast.Node(program.Node()).(*ast.BoolNode); isConstant && result.Value {
@@ -75,7 +75,7 @@ func (c *compilation) condition(source string, place fault.Place) condition {
 	return done
 }
 
-// check adds what expr finds in a condition that has other faults already.
+// check adds the faults that expr finds in a condition that already has other faults.
 func (c *compilation) check(tree *parser.Tree, place fault.Place, source string, known fault.List) {
 	config := newConfig()
 	config.Expect, config.ExpectAny = reflect.Bool, false
@@ -91,8 +91,8 @@ func (c *compilation) check(tree *parser.Tree, place fault.Place, source string,
 	}
 }
 
-// options are the bounds of expr itself: the names of a scope, the allowed functions, and a result
-// that is certainly true or false.
+// options returns the restrictions for expr: the names of a scope, the allowed functions, and a
+// boolean result.
 func options() []expr.Option {
 	list := []expr.Option{expr.Env(&scope{}), expr.AsBool(), expr.WarnOnAny(), expr.MaxNodes(maxNodes), expr.DisableAllBuiltins()}
 	for _, name := range builtins {
@@ -101,8 +101,8 @@ func options() []expr.Option {
 	return list
 }
 
-// newConfig is for parsing alone: all of expr's functions are known, so that those that rules may
-// not use can be named.
+// newConfig returns the configuration for parsing only. It knows all of expr's functions, so that
+// messages can name those that rules may not use.
 func newConfig() *conf.Config {
 	config := conf.New(&scope{})
 	config.MaxNodes = maxNodes
@@ -142,8 +142,8 @@ var (
 	elementInSet = regexp.MustCompile(`^cannot use (\S+) as type (\S+) in array$`)
 )
 
-// exprFault puts what expr found into the words of the desk. What has no words here is passed on as
-// it is.
+// exprFault translates an error of expr into the terms of the desk. Errors that it does not know
+// are passed on unchanged.
 func (c *compilation) exprFault(err error, place fault.Place, source string) {
 	var at *file.Error
 	if !errors.As(err, &at) {
@@ -202,8 +202,8 @@ func (c *compilation) exprFault(err error, place fault.Place, source string) {
 	}
 }
 
-// memberWords returns the word for the type in expr's message "type T has no field F", and what T
-// has.
+// memberWords returns the word for the type in expr's message "type T has no field F", and the
+// fields of T.
 func memberWords(message string) (label string, members []string) {
 	name := strings.Fields(message)[1]
 	for t, label := range labels {
@@ -214,7 +214,7 @@ func memberWords(message string) (label string, members []string) {
 	return typeWords(name), nil
 }
 
-// typeWords returns the word for a type in an admin's language.
+// typeWords returns an admin's word for a type.
 func typeWords(name string) string {
 	switch name {
 	case "string":

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// ParseDuration reads a length of time as admins write it: what time.ParseDuration reads, and days
-// ("2d", "1d12h"). Negative lengths are errors.
+// ParseDuration reads a duration as admins write it: what time.ParseDuration accepts, and days
+// ("2d", "1d12h"). A negative duration is an error.
 func ParseDuration(text string) (time.Duration, error) {
 	rest, total := strings.TrimSpace(text), time.Duration(0)
 	if days, behind, ok := strings.Cut(rest, "d"); ok {
@@ -29,11 +29,11 @@ func ParseDuration(text string) (time.Duration, error) {
 	return total + d, nil
 }
 
-// noReply is how a rule that waits for the customer is written best.
+// noReply begins the most readable form of a rule that waits for the customer.
 const noReply = "no customer reply for "
 
-// ParseAfter reads the "after:" of a rule on time passed: "2h since customer", "no customer reply
-// for 5d".
+// ParseAfter reads the "after:" of a rule that runs after a time: "2h since customer", "no customer
+// reply for 5d".
 func ParseAfter(text string) (time.Duration, Since, error) {
 	if length, found := strings.CutPrefix(strings.Join(strings.Fields(text), " "), noReply); found {
 		d, err := ParseDuration(length)

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// Outcome is what the rules want to be done, and why.
+// Outcome holds the actions that follow from the rules, and the reasons.
 type Outcome struct {
 	// Actions are those of all rules that matched, in order. The values in them belong to the Set:
 	// do not change them.
@@ -16,16 +16,16 @@ type Outcome struct {
 	Stopped bool
 }
 
-// Applied is an action and the rule that wants it.
+// Applied is an action and the rule that it belongs to.
 type Applied struct {
 	Rule   string
 	Action Action
 }
 
-// Quarantined reports whether a rule keeps the mail from the desk, and why.
+// Quarantined reports whether a rule quarantines the mail, and returns its reason.
 func (o *Outcome) Quarantined() (reason string, ok bool) { return o.reason(KindQuarantine) }
 
-// Dropped reports whether a rule files the mail away, and why.
+// Dropped reports whether a rule drops the mail, and returns its reason.
 func (o *Outcome) Dropped() (reason string, ok bool) { return o.reason(KindDrop) }
 
 func (o *Outcome) reason(kind ActionKind) (string, bool) {
@@ -37,10 +37,10 @@ func (o *Outcome) reason(kind ActionKind) (string, bool) {
 	return "", false
 }
 
-// Evaluate looks at all rules on the event, in order. Later rules see what earlier ones set. A rule
-// whose condition cannot be computed counts as not matched: the trace tells, and the next rule is
-// looked at. Evaluate changes nothing but its result; the facts must not change while it runs. It
-// is safe for concurrent use by multiple goroutines.
+// Evaluate evaluates all rules on the event, in order. Later rules see what earlier ones set. A
+// rule whose condition cannot be computed counts as not matched: the trace records that, and
+// evaluation continues with the next rule. Evaluate does not change the facts, and they must not
+// change while it runs. It is safe for concurrent use by multiple goroutines.
 func (s *Set) Evaluate(f *Facts) Outcome {
 	out := Outcome{Trace: Trace{Event: f.Event}}
 	list := s.byEvent[f.Event]
@@ -95,9 +95,9 @@ func (s *Set) Evaluate(f *Facts) Outcome {
 }
 
 // May reports whether a rule with an action of that kind may apply to the facts, whatever the rules
-// before it do, and whatever the mood of the mail, which need not be among the facts. That none may
-// is certain, and takes the conditions of these rules alone: for whoever would have all rules
-// evaluated to find out that nothing of the kind applies.
+// before it do, and whatever the mood of the mail, which need not be among the facts. If it returns
+// false, none applies. It evaluates the conditions of these rules only, so it spares its caller a
+// full evaluation in the usual case that none applies.
 func (s *Set) May(kind ActionKind, f *Facts) bool {
 	var m *machine
 	for _, r := range s.byEvent[f.Event] {
@@ -124,7 +124,7 @@ func (s *Set) May(kind ActionKind, f *Facts) bool {
 
 var tooMany = fmt.Sprintf("more than %d actions in one evaluation", MaxActions)
 
-// waits returns why a rule on time passed is not to be looked at now, "" if it is.
+// waits returns the reason why a rule that runs after a time is not evaluated now, "" if it is.
 func (r *compiled) waits(f *Facts) string {
 	if r.after == 0 {
 		return ""
@@ -160,8 +160,8 @@ func (m *machine) test(c *condition) (Result, string) {
 	return NotMatched, ""
 }
 
-// reason puts a fault at run time into fixed words. The error itself may quote a mail: it must not
-// reach the trace.
+// reason translates an error of a condition at run time into fixed words. The error itself may
+// quote a mail, so it must not reach the trace.
 func reason(err error) string {
 	text := err.Error()
 	switch {
@@ -179,8 +179,8 @@ func reason(err error) string {
 	return "the condition could not be computed"
 }
 
-// Explain returns a trace of this Set in words, with the rules that are on other events behind it:
-// for an admin who wonders why a rule did not act.
+// Explain returns a trace of this Set in words, followed by the rules on other events, for an admin
+// who wonders why a rule did not act.
 func (s *Set) Explain(t Trace) string {
 	var others []Step
 	for _, r := range s.rules {

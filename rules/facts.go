@@ -2,11 +2,11 @@ package rules
 
 import "time"
 
-// Facts are all that rules can look at.
+// Facts are everything that rules can examine.
 type Facts struct {
 	Event string
-	// Rule limits an evaluation of Elapsed to the one rule whose timer is due. Without it every
-	// rule on time passed is looked at whose time has come.
+	// Rule limits an evaluation of Elapsed to the rule whose timer is due. If it is empty, all
+	// rules are evaluated whose time has come.
 	Rule         string
 	Mail         Mail // if no mail caused the event: OfTicket
 	Ticket       Ticket
@@ -16,7 +16,7 @@ type Facts struct {
 	OfficeHours  bool      // Now lies in the desk's calendar
 }
 
-// Mail is what rules see of a mail. The words behind "doc" are those of the documentation (Words).
+// Mail is what rules see of a mail. The "doc" tags are the text of the documentation (Words).
 type Mail struct {
 	Inbox       string       `expr:"inbox" doc:"name of the inbox in tierdesk.yaml; where no mail came, the ticket's"`
 	Subject     string       `expr:"subject" doc:"the subject; where no mail came, the ticket's"`
@@ -34,8 +34,8 @@ type Mail struct {
 	Mood        string       `expr:"mood" doc:"how it is written: calm, annoyed or angry. A guess from words in six languages, capitals, and how often they have written in vain; known where a customer writes: opened, replied, reopened, form-filled"`
 	Spam        string       `expr:"spam" doc:"what the server's spam filter said, \"\" for nothing"`
 	Size        int          `expr:"size" doc:"size of the mail in octets"`
-	// Header returns the values of all fields of that name, topmost first; case does not matter.
-	// Nil: no header. It must be safe to call for as long as Evaluate runs.
+	// Header returns the values of all fields of that name, topmost first; case does not matter. If
+	// it is nil there is no header. It must be safe to call while Evaluate runs.
 	Header func(key string) []string `expr:"-"`
 }
 
@@ -85,13 +85,13 @@ type Organisation struct {
 	Fields map[string]string `expr:"fields" doc:"further fields of people.yaml"`
 }
 
-// OfTicket returns what rules see in place of a mail at an event that none caused: what a ticket
-// knows of its own.
+// OfTicket returns what rules see in place of a mail at an event without one: what the ticket
+// itself knows.
 func (t *Ticket) OfTicket() Mail {
 	return Mail{Inbox: t.Inbox, Subject: t.Subject, Language: t.Language}
 }
 
-// since returns the instant that a rule on time passed counts from.
+// since returns the instant from which a rule that runs after a time counts.
 func (t *Ticket) since(s Since) time.Time {
 	switch s {
 	case SinceOpened:

@@ -3,9 +3,9 @@
 // it may look at, what it may cost, and the trace that explains every evaluation.
 //
 // It is pure: the instant is one of the facts, nothing is read or written, and the same facts
-// always give the same outcome. It must never know YAML, a database, tickets' storage or the clock:
-// cmd/internal/config decodes the files into the values here, tickets/desk makes the facts and
-// carries the actions out.
+// always give the same outcome. It must never know YAML, a database, the storage of tickets or the
+// clock: cmd/internal/config decodes the files into the values of this package, and tickets/desk
+// makes the facts and carries out the actions.
 package rules
 
 import (
@@ -14,7 +14,7 @@ import (
 	"tierdesk/rules/fault"
 )
 
-// File is one rules file as it was decoded.
+// File is one decoded rules file.
 type File struct {
 	Name  string // relative to the desk folder
 	Rules []Rule
@@ -25,29 +25,29 @@ type File struct {
 type Rule struct {
 	Place fault.Place // of the rule's first key
 	Name  string      // unique among all files
-	// On are the events at which the rule is looked at; none means opened and replied. Elapsed
-	// stands alone.
+	// On are the events at which the rule is evaluated; none means opened and replied. Elapsed
+	// cannot be combined with others.
 	On      []string
 	OnPlace []fault.Place // one for each of On; may be shorter
-	// After and Since belong to Elapsed: the rule runs that long after the last such thing happened
-	// to the ticket.
+	// After and Since belong to Elapsed: the rule runs when After has passed since the event Since
+	// last happened to the ticket.
 	After      time.Duration
 	Since      Since
 	AfterPlace fault.Place
 	// When is the condition in the expr language; "" is always true.
 	When string
-	// WhenPlace is where the first character of the expression stands; the further lines of a block
+	// WhenPlace is the place of the first character of the expression. The other lines of a block
 	// scalar start in the same column.
 	WhenPlace fault.Place
 	Do        []Action
-	Then      string // "" or "stop": no later rule is looked at
+	Then      string // "" or "stop": no later rule is evaluated
 	ThenPlace fault.Place
 }
 
-// Since names what a rule on time passed counts from.
+// Since names the event from which a rule that runs after a time counts.
 type Since string
 
-// What a rule on time passed may count from.
+// The values of Since.
 const (
 	SinceOpened   Since = "opened"   // the ticket was opened
 	SinceCustomer Since = "customer" // the requester's or a participant's last message
@@ -56,7 +56,7 @@ const (
 	SinceWaiting  Since = "waiting"  // the ticket began to wait for the customer, and still does
 )
 
-// Sinces returns all that a rule on time passed may count from.
+// Sinces returns all values of Since.
 func Sinces() []Since {
 	return []Since{SinceOpened, SinceCustomer, SinceAgent, SinceUpdated, SinceWaiting}
 }
@@ -67,7 +67,7 @@ const (
 	Replied       = "replied"        // a requester or participant wrote to a ticket
 	AgentReplied  = "agent-replied"  // an agent answered
 	Noted         = "noted"          // a note was added
-	StatusChanged = "status-changed" // the status is another one
+	StatusChanged = "status-changed" // the status has changed
 	Solved        = "solved"
 	Closed        = "closed"
 	Reopened      = "reopened"
@@ -76,8 +76,8 @@ const (
 	SLAMissed     = "sla-missed"  // an SLA target is missed
 	Bounced       = "bounced"     // a mail of ours came back
 	FormFilled    = "form-filled" // a form is complete
-	Approved      = "approved"    // who was asked for it approved
-	Declined      = "declined"    // or did not
+	Approved      = "approved"    // the approver has approved
+	Declined      = "declined"    // the approver has declined
 	Elapsed       = "elapsed"     // time has passed: needs Rule.After
 )
 
@@ -87,10 +87,10 @@ func Events() []string {
 		SLAMissed, Bounced, FormFilled, Approved, Declined, Elapsed}
 }
 
-// withMail are the events that a mail causes; only there is a mail to forward.
+// withMail are the events caused by a mail. Only at these is there a mail to forward.
 var withMail = []string{Opened, Replied, AgentReplied, Noted, Reopened, Bounced, FormFilled, Approved, Declined}
 
-// WithoutMail reports whether an event is never caused by a mail: time has passed.
+// WithoutMail reports whether an event is never caused by a mail, but by time.
 func WithoutMail(event string) bool {
 	switch event {
 	case SLAWarned, SLAMissed, Elapsed:
@@ -108,7 +108,7 @@ func Internal(event string) bool {
 	return false
 }
 
-// WithMood reports whether the mood of a mail is known at an event: a customer has written.
+// WithMood reports whether the mood of a mail is known at an event, since a customer has written.
 func WithMood(event string) bool {
 	switch event {
 	case Opened, Replied, Reopened, FormFilled:
@@ -117,8 +117,8 @@ func WithMood(event string) bool {
 	return false
 }
 
-// withOutsideMail are the events that a mail from outside causes; only there it can be kept from
-// becoming a message.
+// withOutsideMail are the events caused by a mail from outside. Only at these can the mail be kept
+// from becoming a message.
 var withOutsideMail = []string{Opened, Replied}
 
 // ActionKind is what an action does.
@@ -132,18 +132,18 @@ const (
 	KindForward    ActionKind = "forward"    // send the mail on to Action.Forward
 	KindQuarantine ActionKind = "quarantine" // keep the mail from the desk until a person looks: Action.Reason
 	KindDrop       ActionKind = "drop"       // file the mail away, kept and listed: Action.Reason
-	KindStop       ActionKind = "stop"       // look at no later rule
-	KindProblem    ActionKind = "problem"    // link the ticket to the problem of the key Action.Value; a capability's
-	KindMergeKey   ActionKind = "merge_key"  // Action.Value says where the key of monitoring stands; a capability's
-	KindVendor     ActionKind = "vendor"     // hand over to the vendor Action.Value; a capability's, see Names.Carried
-	KindAsk        ActionKind = "ask"        // ask the requester the questions of the form Action.Value; a capability's
+	KindStop       ActionKind = "stop"       // evaluate no later rule
+	KindProblem    ActionKind = "problem"    // link the ticket to the problem with the key Action.Value; by a capability
+	KindMergeKey   ActionKind = "merge_key"  // Action.Value says where the key of a monitoring report is; by a capability
+	KindVendor     ActionKind = "vendor"     // hand over to the vendor Action.Value; by a capability, see Names.Carried
+	KindAsk        ActionKind = "ask"        // ask the requester the questions of the form Action.Value; by a capability
 )
 
-// Action is one entry of "do:". Kind tells which of the other fields count.
+// Action is one entry of "do:". Kind determines which of the other fields are used.
 type Action struct {
 	Place fault.Place
-	// Places are those of single values, by key ("priority", "team", "tags", ...); Place stands in
-	// for what is missing.
+	// Places are the places of single values, by key ("priority", "team", "tags", ...). Place is
+	// used for those that are missing.
 	Places map[string]fault.Place
 
 	Kind     ActionKind
@@ -153,9 +153,9 @@ type Action struct {
 	// admin.
 	Notify  []string
 	Forward string // an address
-	Notes   bool   // of forward: also to an address outside, what was written for colleagues
+	Notes   bool   // of forward: also send what was written for colleagues to an address outside
 	Reason  string // of quarantine and drop
-	Value   string // of what a capability carries out
+	Value   string // of actions that a capability carries out
 }
 
 // at returns the place of one value of the action.
@@ -166,10 +166,10 @@ func (a *Action) at(key string) fault.Place {
 	return a.Place
 }
 
-// None is what an admin writes to take a team or an assignee away.
+// None is what an admin writes to remove a team or an assignee.
 const None = "none"
 
-// Changes are what "set:" changes in a ticket. Empty strings and nil leave things as they are.
+// Changes are the changes of a "set:" to a ticket. Empty strings and nil change nothing.
 type Changes struct {
 	Priority string
 	Team     string // None: no team
@@ -185,8 +185,8 @@ type TagChange struct {
 	Add  bool
 }
 
-// Apply makes the changes in the ticket as the rules see it. It never writes into the tags that t
-// had before.
+// Apply makes the changes to the ticket as the rules see it. It never modifies the slice of tags
+// that t had before.
 func (c Changes) Apply(t *Ticket) {
 	if c.Priority != "" {
 		t.Priority = c.Priority
@@ -229,7 +229,7 @@ func noneIsEmpty(name string) string {
 	return name
 }
 
-// Test is one entry of "tests:": a mail, and what must follow. Package ruletest runs it.
+// Test is one entry of "tests:": a mail and the expected outcome. Package ruletest runs it.
 type Test struct {
 	Place fault.Place
 	Name  string
@@ -237,7 +237,7 @@ type Test struct {
 	Event      string
 	EventPlace fault.Place
 	Mail       TestMail
-	Ticket     *TestTicket // what the ticket was before; nil for a ticket as the desk opens it
+	Ticket     *TestTicket // the ticket before the event; nil for a ticket as the desk opens it
 	Expect     Expectation
 }
 
@@ -246,14 +246,14 @@ type TestMail struct {
 	From, To, Subject, Text, HTML string
 	Headers                       map[string]string
 	Attachments                   []string // file names
-	// At is when it came: "2026-11-21 09:30" in the desk's time zone, or RFC 3339. "" leaves it to
-	// the caller.
+	// At is the time of arrival: "2026-11-21 09:30" in the desk's time zone, or RFC 3339. "" leaves
+	// it to the caller.
 	At      string
 	AtPlace fault.Place
 }
 
-// TestTicket overrides what the ticket of a test is like before the event. Nil fields keep the
-// desk's defaults.
+// TestTicket overrides values of a test's ticket before the event. Nil fields keep the desk's
+// defaults.
 type TestTicket struct {
 	Place                            fault.Place
 	Places                           map[string]fault.Place // by key
@@ -261,12 +261,12 @@ type TestTicket struct {
 	Tier                             *int
 	Tags                             []string
 	Messages                         *int
-	// How long ago, counted back from the mail's time; 0 for not at all (Opened: just now).
+	// How long before the mail's time it happened; 0 for never (Opened: just now).
 	Opened, Customer, Agent, Updated time.Duration
 }
 
-// Expectation is what a test wants to find. Nil fields and nil lists are not looked at; an empty
-// list that is not nil wants nothing to be there. The order in lists does not matter.
+// Expectation is the expected outcome of a test. Nil fields and nil lists are not compared; an
+// empty list that is not nil expects none. The order of lists does not matter.
 type Expectation struct {
 	Place                            fault.Place
 	Places                           map[string]fault.Place // by key: "priority", "mails", ...
@@ -293,28 +293,28 @@ func placeOf(places map[string]fault.Place, key string, otherwise fault.Place) f
 	return otherwise
 }
 
-// Names are what rules may name. What is not listed cannot be named.
+// Names are the names that rules may use. Rules cannot refer to anything else.
 type Names struct {
 	Priorities, Teams, Agents, Templates, Statuses []string
-	Tiers                                          []int // the inside tiers: set may name these
-	OutsideTiers                                   []int // tiers that only a vendor action leads to; conditions may name them
+	Tiers                                          []int // the inside tiers, which set may name
+	OutsideTiers                                   []int // tiers that only a vendor action reaches, which conditions may name
 	Mails                                          []string
-	// Mails are further names that a test may expect in "mails:", beside Templates.
+	// Mails are names that a test may expect in "mails:" in addition to Templates.
 
-	OnCall bool // somebody is, at times: notify may name on-call
-	// Carried are the actions that capabilities of the desk carry out, beside those that this
-	// package knows, each with what it may name.
+	OnCall bool // the desk has an on-call rota: notify may name on-call
+	// Carried are the actions that capabilities of the desk carry out, in addition to those of this
+	// package, each with the values that it may name.
 	Carried map[ActionKind]Values
 }
 
-// Values are what an action of a capability may name.
+// Values are the values that an action of a capability may name.
 type Values struct {
 	What  string                   // they are: "vendor"
 	Names []string                 // nil: any text
-	Check func(value string) error // of any text, what is wrong with it; nil: nothing
+	Check func(value string) error // returns what is wrong with a text; nil if any text is valid
 }
 
-// ParseAt reads the time of a test's mail, in the given zone where it names none itself.
+// ParseAt reads the time of a test's mail, in the given zone unless it names one itself.
 func ParseAt(at string, zone *time.Location) (time.Time, error) {
 	if t, err := time.Parse(time.RFC3339, at); err == nil {
 		return t, nil

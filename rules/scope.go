@@ -11,8 +11,8 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Bounds of what a condition looks at. Together with the worst cost of a condition (analysis.go)
-// they bound the time that a rule can take, whatever a mail holds.
+// Bounds of the facts that a condition examines. Together with the worst cost of a condition
+// (analysis.go) they bound the time that a rule can take, whatever a mail contains.
 const (
 	maxText  = 64 << 10 // octets of a text
 	maxValue = 8 << 10  // octets of a header field
@@ -22,8 +22,7 @@ const (
 	maxMemory = 100_000
 )
 
-// scope is what the variables and functions of a condition stand for. One scope serves one
-// evaluation at a time.
+// scope holds the variables and functions of a condition. It serves one evaluation at a time.
 type scope struct {
 	Mail
 	Event        string       `expr:"event" doc:"what happened: opened, replied ..."`
@@ -38,7 +37,7 @@ type scope struct {
 	Minute      int       `expr:"minute" doc:"0 to 59"`
 	OfficeHours bool      `expr:"office_hours" doc:"whether it is office time in the desk's calendar"`
 
-	// Functions that need the facts, or something kept between calls. They are bound once for each
+	// Functions that need the facts, or state kept between calls. They are bound once for each
 	// machine.
 	HeaderOf  func(string) string        `expr:"header" doc:"header(\"X-Foo\"): the field of that name, \"\" if there is none"`
 	HeadersOf func(string) []string      `expr:"headers" doc:"headers(\"Received\"): all fields of that name"`
@@ -49,20 +48,20 @@ type scope struct {
 	Duration  func(string) time.Duration `expr:"duration" doc:"duration(\"2h\"), duration(\"3d\"): a length of time"`
 }
 
-// ticketScope adds to a ticket what follows from the instant.
+// ticketScope adds to a ticket what depends on the instant.
 type ticketScope struct {
 	Ticket
 	Age time.Duration `expr:"age" doc:"how long ago it was opened: ticket.age > duration(\"2d\")"`
 }
 
-// machine runs conditions for one evaluation at a time: expr's virtual machine and the scope that
-// it looks at.
+// machine runs conditions for one evaluation at a time. It holds expr's virtual machine and the
+// scope.
 type machine struct {
 	vm     vm.VM
 	stack  []any // of the virtual machine, kept between evaluations
 	scope  scope
 	cut    []string
-	folder cases.Caser // not safe for several goroutines, so each machine has one
+	folder cases.Caser // not safe for concurrent use, so each machine has one
 	folded [4]struct{ in, out string }
 	next   int
 }
@@ -103,7 +102,7 @@ func (m *machine) headers(key string) []string {
 	return m.scope.Mail.Header(key)
 }
 
-// load puts facts into the scope, cut to their bounds.
+// load copies the facts into the scope, cut to their bounds.
 func (m *machine) load(f *Facts) {
 	m.vm = vm.VM{Stack: m.stack, MemoryBudget: maxMemory}
 	s := &m.scope
@@ -144,7 +143,7 @@ func (m *machine) load(f *Facts) {
 	m.fields("org.fields", &s.Organisation.Fields)
 }
 
-// unload forgets all facts, so that a machine at rest holds nothing about a person.
+// unload clears all facts, so that an idle machine holds nothing about a person.
 func (m *machine) unload() {
 	s := &m.scope
 	s.Mail, s.Ticket, s.Customer, s.Organisation = Mail{}, ticketScope{}, Customer{}, Organisation{}
@@ -200,7 +199,7 @@ func (m *machine) fields(name string, fields *map[string]string) {
 	}
 }
 
-// bounded returns the list with each entry cut; it copies only if it must.
+// bounded returns the list with each entry cut. It copies the list only if necessary.
 func bounded(list []string, limit int) []string {
 	if !slices.ContainsFunc(list, func(s string) bool { return len(s) > limit }) {
 		return list
@@ -224,7 +223,7 @@ func cutTo(text string, limit int) string {
 }
 
 // fold returns a text in the form in which upper and lower case and look-alike characters are the
-// same ("Straße", "STRASSE"). What was folded last is kept: many rules fold the same subject.
+// same ("Straße", "STRASSE"). The last result is cached, since many rules fold the same subject.
 func (m *machine) fold(text string) string {
 	for i := range m.folded {
 		if f := &m.folded[i]; len(f.in) == len(text) && f.in == text && text != "" {
@@ -235,7 +234,8 @@ func (m *machine) fold(text string) string {
 	if isASCII(text) {
 		out = strings.ToLower(text)
 	} else {
-		// A few characters become ten times as long (U+FDFA): a text made of nothing else is cut.
+		// A few characters (U+FDFA) become ten times as long, so a text that consists of them is
+		// cut.
 		out = cutTo(norm.NFKC.String(m.folder.String(norm.NFKC.String(text))), foldedMost(len(text)))
 	}
 	m.folded[m.next] = struct{ in, out string }{text, out}
@@ -243,7 +243,8 @@ func (m *machine) fold(text string) string {
 	return out
 }
 
-// foldedMost returns the most octets that a text of so many can become. The analysis counts on it.
+// foldedMost returns the greatest length of a folded text, given its length before. The analysis
+// relies on it.
 func foldedMost(octets int) int { return 3*octets + maxWord }
 
 func isASCII(text string) bool {
@@ -255,7 +256,7 @@ func isASCII(text string) bool {
 	return true
 }
 
-// domain returns what stands behind the last @ of an address, in lower case.
+// domain returns the part of an address after the last @, in lower case.
 func domain(address string) string {
 	if i := strings.LastIndexByte(address, '@'); i >= 0 {
 		return strings.ToLower(strings.TrimSpace(address[i+1:]))

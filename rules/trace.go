@@ -7,21 +7,21 @@ import (
 	"unicode/utf8"
 )
 
-// Trace is what became of each rule in one evaluation. It is stored with the event as JSON: it
-// holds names and places from the admins' files and fixed words, never anything from a mail or
+// Trace is the result of each rule in one evaluation. It is stored with the event as JSON. It
+// contains names and places from the admins' files and fixed words, never anything from a mail or
 // about a person.
 type Trace struct {
 	Event string `json:"event"`
-	// Steps has every rule on this event, in order. Rules on other events are not listed:
+	// Steps holds every rule on this event, in order. Rules on other events are not included;
 	// Set.Explain adds them.
 	Steps []Step `json:"rules,omitempty"`
-	// StoppedBy is the rule after which no other was looked at.
+	// StoppedBy is the rule after which no other was evaluated.
 	StoppedBy string `json:"stopped_by,omitempty"`
-	// Cut names the facts that were longer than rules look at.
+	// Cut names the facts that were cut because they were too long.
 	Cut []string `json:"cut,omitempty"`
 }
 
-// Step is what became of one rule.
+// Step is the result of one rule.
 type Step struct {
 	Rule   string `json:"rule"`
 	Place  string `json:"place"` // file:line:column
@@ -38,7 +38,7 @@ type Result string
 const (
 	Matched    Result = "matched"
 	NotMatched Result = "not matched"
-	Skipped    Result = "skipped" // not looked at: Why tells the reason
+	Skipped    Result = "skipped" // not evaluated: Why is the reason
 	Failed     Result = "failed"  // the condition could not be computed: counts as not matched
 )
 
@@ -53,10 +53,10 @@ func (t Trace) Matched() []string {
 	return names
 }
 
-// String returns the trace in words, a line for each rule, for a person.
+// String returns the trace in words for a person, one line for each rule.
 func (t Trace) String() string { return t.inWords(nil) }
 
-// inWords returns a line for each step and for each other one.
+// inWords returns a line for each step and for each of the others.
 func (t Trace) inWords(others []Step) string {
 	var b strings.Builder
 	steps := slices.Concat(t.Steps, others)

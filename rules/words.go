@@ -12,8 +12,8 @@ type Word struct {
 	Means string
 }
 
-// Words returns every fact and every function of the desk that conditions can use. Of expr itself
-// they can use the operators and the functions that Functions lists.
+// Words returns every fact and every function of the desk that conditions can use. Conditions can
+// also use the operators of expr and the functions that Functions returns.
 func Words() []Word { return describe("", reflect.TypeFor[scope]()) }
 
 // Functions returns the functions of the expr language that conditions can use.
@@ -36,7 +36,7 @@ func describe(prefix string, of reflect.Type) []Word {
 	return list
 }
 
-// typeName returns an admin's word for a type, "" for one that only gathers others.
+// typeName returns an admin's word for a type, "" for one that only groups others.
 func typeName(t reflect.Type) string {
 	switch t {
 	case reflect.TypeFor[time.Time]():
@@ -61,7 +61,7 @@ func typeName(t reflect.Type) string {
 	return ""
 }
 
-// members returns the fields of a type that conditions can name, those of embedded types too.
+// members returns the fields of a type that conditions can name, including those of embedded types.
 func members(of reflect.Type) []reflect.StructField {
 	var list []reflect.StructField
 	for _, field := range reflect.VisibleFields(of) {

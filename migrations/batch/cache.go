@@ -9,25 +9,28 @@ import (
 	"tierdesk/migrations/sqldb"
 )
 
-// Query asks for the rows of many keys at once. It is a constant.
+// Query reads the rows of many keys with one statement. It must not be changed after it has been
+// made.
 type Query[K cmp.Ordered, R any] struct {
 	Text string // has `IN (?)` where the keys go, and ends with the order of a key's rows
 	Key  func(*R) K
-	Lock bool // keeps others from changing what is found
+	Lock bool // locks the rows that are found
 }
 
-// Cache holds answers: the rows of each key that was asked for, none of them for a key that has
-// none. The zero Cache is ready.
+// Cache holds the rows of each key that was read, including keys without rows. The zero Cache is
+// ready to use.
 //
-// An answer is true until this transaction writes a row that belongs to it, and then whoever writes
-// it has it forgotten. Of what others commit meanwhile it knows no more than if each were asked a
-// little earlier, so what must not change has to be locked before, or by the query itself.
+// An answer stays valid until this transaction writes a row that belongs to it: whoever writes that
+// row must call Forget. What other transactions commit in the meantime is not seen, just as if each
+// key had been read a little earlier, so rows that must not change have to be locked before, or by
+// the query itself.
 type Cache[K comparable, R any] struct {
 	answers map[K][]R
 }
 
-// asked is how many keys a statement asks for: as many each time, so that it stays prepared. One
-// that gives maxRows may not give all, so it answers nothing.
+// asked is the number of keys of a statement. It is always the same, so that the prepared statement
+// is reused. A statement that returns maxRows rows may have been cut short, so its result is not
+// used.
 const (
 	asked   = 50
 	maxRows = 1000
@@ -35,8 +38,8 @@ const (
 
 var askedMarks = "IN (?" + strings.Repeat(", ?", asked-1) + ")"
 
-// Prefetch asks for the rows of many keys, in place of one after the other. Fewer than two are not
-// worth it.
+// Prefetch reads the rows of many keys together, instead of one key after another. It does nothing
+// for fewer than two keys.
 func Prefetch[K cmp.Ordered, R any](tx *sqldb.Tx, c *Cache[K, R], q *Query[K, R], keys []K) error {
 	keys = slices.Compact(slices.Sorted(slices.Values(keys)))
 	if len(keys) < 2 || tx.Unbuffered() {
@@ -69,7 +72,7 @@ func Prefetch[K cmp.Ordered, R any](tx *sqldb.Tx, c *Cache[K, R], q *Query[K, R]
 	return nil
 }
 
-// Get returns the rows of a key, in their order; false if they have to be asked for.
+// Get returns the rows of a key, in their order; false if they are not cached.
 func (c *Cache[K, R]) Get(key K) ([]R, bool) {
 	rows, ok := c.answers[key]
 	return slices.Clone(rows), ok
@@ -81,7 +84,7 @@ func (c *Cache[K, R]) Absent(key K) bool {
 	return ok && len(rows) == 0
 }
 
-// Put notes the rows of a key that the caller knows for certain.
+// Put stores the rows of a key, which the caller must know for certain.
 func (c *Cache[K, R]) Put(key K, rows ...R) {
 	if c.answers == nil {
 		c.answers = map[K][]R{}
@@ -89,10 +92,10 @@ func (c *Cache[K, R]) Put(key K, rows ...R) {
 	c.answers[key] = rows
 }
 
-// Forget forgets the answer for a key.
+// Forget drops the answer for a key.
 func (c *Cache[K, R]) Forget(key K) { delete(c.answers, key) }
 
-// ForgetIf forgets the answers of which any row is such a one.
+// ForgetIf drops the answers in which such holds for any row.
 func (c *Cache[K, R]) ForgetIf(such func(*R) bool) {
 	maps.DeleteFunc(c.answers, func(_ K, rows []R) bool {
 		for i := range rows {
@@ -104,5 +107,5 @@ func (c *Cache[K, R]) ForgetIf(such func(*R) bool) {
 	})
 }
 
-// Clear forgets all answers.
+// Clear drops all answers.
 func (c *Cache[K, R]) Clear() { clear(c.answers) }

@@ -1,7 +1,7 @@
-// Package batch has the parts of which a package makes its unit of work (sqldb.Work): rows of one
-// type that wait to be written together, and answers that are read for many keys at once. It must
-// never know what is stored, and finds nothing out by itself: who adds a row, asks for one or
-// changes one says what that means for the others.
+// Package batch provides the parts from which a package builds its unit of work (sqldb.Work): rows
+// of one type that are written together, and answers that are read for many keys together. It must
+// never know what is stored and infers nothing: whoever adds, reads or changes a row has to say
+// what that means for other rows.
 package batch
 
 import (
@@ -10,27 +10,28 @@ import (
 	"tierdesk/migrations/sqldb"
 )
 
-// Table is how rows of a type are inserted. It is a constant.
+// Table describes how rows of a type are inserted. It must not be changed after it has been made.
 type Table[R any] struct {
 	Name    string
 	Columns string         // "a, b, c"; others have their default
 	Values  func(*R) []any // in the order of Columns
 
-	// Of two rows with the same Key one is written. KeyColumns are its columns; without any a
+	// Of two rows with the same Key only one is written. KeyColumns are its columns; without any, a
 	// second row is an error of the database.
 	Key        func(*R) any
 	KeyColumns string
-	Update     string // the later row takes the earlier one's place by this text behind DO UPDATE SET; "": it is left out
-	Lost       error  // ends the transaction in which a row was left out; nil: that is as it should be
+	Update     string // what follows DO UPDATE SET, so that the later row replaces the earlier one; "": it is left out
+	Lost       error  // the error of a transaction in which a row was left out; nil if that is allowed
 }
 
-// chunks are how many rows a statement writes: few sizes, so that each stays prepared.
+// chunks are the numbers of rows that a statement may write: only a few, so that prepared
+// statements are reused.
 var chunks = []int{64, 48, 32, 24, 16, 12, 8, 6, 4, 3, 2, 1}
 
-// maxOctets bounds how much a statement of several rows carries.
+// maxOctets bounds the size of a statement of several rows.
 const maxOctets = 512 << 10
 
-// text returns the statement for so many rows.
+// text returns the statement for the given number of rows.
 func (t *Table[R]) text(rows int) string {
 	row := ", (?" + strings.Repeat(", ?", strings.Count(t.Columns, ",")) + ")"
 	conflict := ""
@@ -43,7 +44,7 @@ func (t *Table[R]) text(rows int) string {
 	return "INSERT INTO " + t.Name + " (" + t.Columns + ") VALUES " + strings.Repeat(row, rows)[2:] + conflict
 }
 
-// Rows are the rows of a table that wait in a transaction.
+// Rows are the pending rows of a table in a transaction.
 type Rows[R any] struct {
 	tx    *sqldb.Tx
 	table *Table[R]
@@ -52,17 +53,17 @@ type Rows[R any] struct {
 	keys  map[any]int // places of rows by Key
 }
 
-// Flusher is rows of whatever type.
+// Flusher is implemented by Rows of any type.
 type Flusher interface{ Flush() error }
 
-// In returns the rows of the table that wait in a transaction: none yet. They are written after the
-// rows that they refer to.
+// In returns an empty set of pending rows of the table. They are written after the rows given by
+// after, to which they refer.
 func (t *Table[R]) In(tx *sqldb.Tx, after ...Flusher) Rows[R] {
 	return Rows[R]{tx: tx, table: t, after: after}
 }
 
-// Add has a row written, at the latest at the commit. A constraint that it violates may only show
-// then.
+// Add queues a row to be written at the commit or before. A violated constraint may be reported
+// only then.
 func (r *Rows[R]) Add(row R) error {
 	if err := r.tx.Err(); err != nil {
 		return err
@@ -90,10 +91,11 @@ func (r *Rows[R]) Add(row R) error {
 	return nil
 }
 
-// Any reports whether such a row waits.
+// Any reports whether such holds for a pending row.
 func (r *Rows[R]) Any(such func(*R) bool) bool { return r.Last(such) != nil }
 
-// Last returns the last such row, to be changed before it is written; nil if none waits.
+// Last returns the last pending row for which such holds, to be changed before it is written; nil
+// if there is none.
 func (r *Rows[R]) Last(such func(*R) bool) *R {
 	for i := len(r.rows) - 1; i >= 0; i-- {
 		if such(&r.rows[i]) {
@@ -103,7 +105,8 @@ func (r *Rows[R]) Last(such func(*R) bool) *R {
 	return nil
 }
 
-// FlushIf writes the rows if such a one is among them: before a query that asks for it by key.
+// FlushIf writes the pending rows if such holds for one of them. Call it before a query by key that
+// should find that row.
 func (r *Rows[R]) FlushIf(such func(*R) bool) error {
 	if !r.Any(such) {
 		return nil
@@ -111,7 +114,7 @@ func (r *Rows[R]) FlushIf(such func(*R) bool) error {
 	return r.Flush()
 }
 
-// Flush writes the rows, after those that they refer to.
+// Flush writes the pending rows, after those that they refer to.
 func (r *Rows[R]) Flush() error {
 	if len(r.rows) == 0 {
 		return nil
@@ -145,10 +148,10 @@ func (r *Rows[R]) Flush() error {
 	return nil
 }
 
-// Discard forgets the rows.
+// Discard drops the pending rows.
 func (r *Rows[R]) Discard() { r.rows, r.keys = nil, nil }
 
-// chunkOf returns how many of the rows the next statement writes.
+// chunkOf returns the number of rows that the next statement writes.
 func chunkOf(rows [][]any) int {
 	octets, fit := 0, 0
 	for _, row := range rows[:min(len(rows), chunks[0])] {

@@ -6,8 +6,8 @@ import (
 	"strconv"
 )
 
-// AtOnce lets so many parallel tests of a package go on at once for each processor, unless
-// -parallel says otherwise: for TestMain of packages whose tests mostly wait.
+// AtOnce sets the number of parallel tests for each processor, unless the flag -parallel is given.
+// It is for TestMain of packages whose tests mostly wait.
 func AtOnce(perProcessor int) {
 	flag.Parse()
 	f := flag.Lookup("test.parallel")

@@ -57,15 +57,15 @@ func (f *Faults) Ask(query string) error {
 	return f.breakAt(f.asked, query)
 }
 
-// Break sets which statements fail, counted from 1 on from this call; nil is none.
+// Break sets which statements fail, counting from 1 after this call; nil for none.
 func (f *Faults) Break(which func(n int, query string) error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.asked, f.breakAt = 0, which
 }
 
-// BreakNth has only the n-th statement from now on fail, once: to break each statement of some work
-// in turn.
+// BreakNth makes only the n-th statement after this call fail, once, so that a test can break each
+// statement of some work in turn.
 func (f *Faults) BreakNth(n int, err error) {
 	f.Break(func(i int, _ string) error {
 		if i == n {
@@ -75,7 +75,7 @@ func (f *Faults) BreakNth(n int, err error) {
 	})
 }
 
-// Asked returns how many statements there were since Break.
+// Asked returns the number of statements since Break.
 func (f *Faults) Asked() int {
 	f.mu.Lock()
 	defer f.mu.Unlock()

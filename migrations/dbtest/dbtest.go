@@ -1,13 +1,13 @@
-// Package dbtest gives tests a desk's database, empty and migrated: one test body runs on SQLite
-// and, where a server is found, on PostgreSQL. It owns how test databases come and go, a clock that
-// tests set and a hook that breaks statements. It must never know what is stored. Only tests import
-// it.
+// Package dbtest provides tests with an empty, migrated database of a desk: one test body runs on
+// SQLite and, if a server is found, on PostgreSQL. It owns the life of test databases, a clock that
+// tests set, and a hook that breaks statements. It must never know what is stored. Only tests
+// import it.
 //
-// PostgreSQL is the server that TIERDESK_TEST_POSTGRES names (postgres://..., a user who may create
-// databases), else a private one, started at the first need of a test process from the installed
-// programs, without fsync, in a folder of its own; it ends with the process. With
-// TIERDESK_TEST_ALL=1 a test fails for want of a server instead of being skipped.
-// TIERDESK_TEST_DATABASE=sqlite has tests of both databases run on that one only.
+// PostgreSQL is the server that TIERDESK_TEST_POSTGRES names (postgres://..., with a user who may
+// create databases). Without that variable a test process starts a private server from the
+// installed programs when it first needs one, without fsync and in a folder of its own; it ends
+// with the process. Without any server a test is skipped, or fails with TIERDESK_TEST_ALL=1. With
+// TIERDESK_TEST_DATABASE=sqlite, tests of both databases run on SQLite only.
 package dbtest
 
 import (
@@ -29,7 +29,7 @@ func Run(t *testing.T, body func(t *testing.T, db *sqldb.DB), opts ...sqldb.Opti
 	Each(t, func(t *testing.T, g Ground) { body(t, g.Open(t, opts...)) })
 }
 
-// Each is Run for tests that open the database themselves: more than once, or by its URL.
+// Each is like Run, for tests that open the database themselves, more than once or by its URL.
 func Each(t *testing.T, body func(t *testing.T, g Ground)) {
 	t.Helper()
 	for _, each := range []struct {
@@ -42,13 +42,13 @@ func Each(t *testing.T, body func(t *testing.T, g Ground)) {
 	}
 }
 
-// Ground is a database that exists, migrated and empty, until the test ends.
+// Ground is an empty, migrated database that exists until the test ends.
 type Ground struct {
 	Kind sqldb.Kind
 	URL  string // as tierdesk.yaml names it
 }
 
-// SQLite makes a database file in the test's folder.
+// SQLite makes a database file in the test's temporary folder.
 func SQLite(t testing.TB) Ground {
 	t.Helper()
 	migrated, err := file()
@@ -62,8 +62,8 @@ func SQLite(t testing.TB) Ground {
 	return Ground{Kind: sqldb.SQLite, URL: "sqlite:" + path}
 }
 
-// file returns an empty migrated database file, of which each test gets a copy: to migrate takes
-// longer than many a test.
+// file returns the octets of an empty, migrated database file. Each test gets a copy, since
+// migrating takes longer than many tests.
 var file = sync.OnceValues(func() ([]byte, error) {
 	dir, err := os.MkdirTemp("", "tierdesk-test-")
 	if err != nil {
@@ -77,7 +77,7 @@ var file = sync.OnceValues(func() ([]byte, error) {
 	return os.ReadFile(path)
 })
 
-// Postgres makes a database on the server, and skips or fails the test where there is none.
+// Postgres makes a database on the server, and skips or fails the test if there is no server.
 func Postgres(t testing.TB) Ground {
 	t.Helper()
 	server, why := postgres()
@@ -96,8 +96,8 @@ func Postgres(t testing.TB) Ground {
 	return Ground{Kind: sqldb.Postgres, URL: dsn}
 }
 
-// Open opens the database; it is closed when the test ends. Each call gives a handle as another
-// process would have it. SQLite does not wait for the disk.
+// Open opens the database and closes it when the test ends. Each call returns an independent
+// handle, as another process would have. SQLite does not wait for the disk.
 func (g Ground) Open(t testing.TB, opts ...sqldb.Option) *sqldb.DB {
 	t.Helper()
 	db, err := sqldb.Open(context.Background(), g.URL, append([]sqldb.Option{sqldb.WithoutSync()}, opts...)...)
@@ -112,8 +112,8 @@ func (g Ground) Open(t testing.TB, opts ...sqldb.Option) *sqldb.DB {
 	return db
 }
 
-// Left says in one line what a test leaves out and why, and ends it: skipped, or failed with
-// TIERDESK_TEST_ALL=1.
+// Left ends a test with a message of what it leaves out and why. It skips the test, or fails it
+// with TIERDESK_TEST_ALL=1.
 func Left(t testing.TB, what, why string) {
 	t.Helper()
 	if os.Getenv("TIERDESK_TEST_ALL") == "1" {
@@ -122,7 +122,7 @@ func Left(t testing.TB, what, why string) {
 	t.Skipf("left out: %s (%s)", what, why)
 }
 
-// up brings the database to the newest schema.
+// up migrates the database to the latest schema.
 func up(dsn string) error {
 	ctx := context.Background()
 	db, err := sqldb.Open(ctx, dsn, sqldb.WithoutSync())

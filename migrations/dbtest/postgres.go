@@ -18,13 +18,14 @@ import (
 	"tierdesk/migrations/sqldb"
 )
 
-// server is a PostgreSQL on which test databases are made.
+// server is a PostgreSQL server on which test databases are made.
 type server struct {
-	url      string // of a database that is there: the place to create others from
+	url      string // of an existing database, from which others are created
 	template string
 }
 
-// postgres returns the server of this test process, found or started once; or why there is none.
+// postgres returns the server of this test process, which is found or started once, or the reason
+// why there is none.
 var postgres = sync.OnceValues(func() (*server, string) {
 	dsn, err := Serve()
 	if err != nil {
@@ -37,10 +38,11 @@ var postgres = sync.OnceValues(func() (*server, string) {
 	return s, ""
 })
 
-// Serve returns the URL of a PostgreSQL for test databases: that of TIERDESK_TEST_POSTGRES, else of
-// a private one that is started and ends with this process. Programs that run many test processes
-// hand it to them in that variable; tests do not need it. A private one does not wait for the disk;
-// settings are further arguments that overrule its own ("-c", "fsync=on").
+// Serve returns the URL of a PostgreSQL server for test databases: that of TIERDESK_TEST_POSTGRES,
+// or else of a private server that it starts and that ends with this process. Programs that run
+// many test processes pass the URL to them in that variable; tests do not need Serve. A private
+// server does not wait for the disk. settings are further arguments, which override the default
+// ones ("-c", "fsync=on").
 func Serve(settings ...string) (string, error) {
 	if dsn := os.Getenv("TIERDESK_TEST_POSTGRES"); dsn != "" {
 		return dsn, nil
@@ -71,7 +73,7 @@ func start(settings []string) (string, error) {
 		return "", err
 	}
 	p, err := child.Start(child.Command{
-		Path: program, Dir: dir, User: user, Signal: syscall.SIGQUIT, // nothing is worth keeping
+		Path: program, Dir: dir, User: user, Signal: syscall.SIGQUIT, // there is nothing worth keeping
 		Args: append([]string{
 			"-D", data, "-k", dir, "-c", "listen_addresses=", "-c", "fsync=off", "-c", "synchronous_commit=off", "-c",
 			"full_page_writes=off",
@@ -97,8 +99,8 @@ func start(settings []string) (string, error) {
 	return dsn, nil
 }
 
-// prepare makes the template that test databases are copied from, unless another test process has:
-// its name tells the migrations.
+// prepare makes the template database from which test databases are copied, unless another test
+// process has made it. Its name is derived from the migrations.
 func (s *server) prepare() error {
 	return s.admin(func(ctx context.Context, conn *sql.Conn) error {
 		print, err := migrations.Fingerprint(sqldb.Postgres)
@@ -106,7 +108,7 @@ func (s *server) prepare() error {
 			return err
 		}
 		s.template = "tierdesk_template_" + print[:24]
-		// Another process may be at it; whoever comes second waits and finds it done.
+		// Another process may be making it; the second one waits and finds it done.
 		if _, err := conn.ExecContext(ctx, "SELECT pg_advisory_lock(727274)"); err != nil {
 			return err
 		}
@@ -138,7 +140,7 @@ func (s *server) prepare() error {
 	})
 }
 
-// create makes a database out of the template and returns its URL.
+// create makes a database from the template and returns its URL.
 func (s *server) create() (string, error) {
 	name := "tierdesk_test_" + strings.ToLower(rand.Text())
 	err := s.admin(func(ctx context.Context, conn *sql.Conn) error {
@@ -151,7 +153,7 @@ func (s *server) create() (string, error) {
 	return database(s.url, name)
 }
 
-// drop removes a database and whoever is still connected to it.
+// drop removes a database and closes all connections to it.
 func (s *server) drop(dsn string) error {
 	u, err := url.Parse(dsn)
 	if err != nil {
@@ -163,7 +165,7 @@ func (s *server) drop(dsn string) error {
 	})
 }
 
-// admin runs f on a connection of its own, which is not kept: tests look for leaked goroutines.
+// admin runs f on a new connection, which it closes, since tests check for leaked goroutines.
 func (s *server) admin(f func(ctx context.Context, conn *sql.Conn) error) error {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()

@@ -1,5 +1,5 @@
-// Package files reads files that others name: whatever lies there, it takes no more than so much
-// memory and time. It owns no file and must never know what one is for.
+// Package files reads files whose paths come from elsewhere, within bounds of memory and time,
+// whatever is found there. It owns no file and must never know what one is for.
 package files
 
 import (
@@ -11,14 +11,14 @@ import (
 	"time"
 )
 
-// Most is how large a file may be that a person wrote, a key or a list of certificates.
+// Most is the largest size of a file that a person writes, of a key and of a list of certificates.
 const Most = 1 << 20
 
-// patience is how long a pipe may keep a reader.
+// patience is how long a read may block on a pipe.
 const patience = 30 * time.Second
 
-// Read returns what is in an ordinary file of at most limit octets. A device, a pipe, a folder or a
-// file that grows without end is refused with the reason, without waiting for it.
+// Read returns the content of a regular file of at most limit octets. It refuses a device, a pipe,
+// a folder and a file that grows without end, with the reason and without blocking.
 func Read(path string, limit int64) ([]byte, error) {
 	info, err := os.Stat(path)
 	switch {
@@ -31,7 +31,7 @@ func Read(path string, limit int64) ([]byte, error) {
 	case info.Size() > limit:
 		return nil, tooLarge(limit)
 	}
-	// It may be another one by now.
+	// The path may name another file by now.
 	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
 		return nil, err

@@ -1,6 +1,6 @@
-// Package meta owns the table of the few values that a desk remembers by name: when a digest was
-// sent, how much mail an account may still send, what daemons have told each other. It must never
-// know what they mean: each name belongs to the package that sets it.
+// Package meta owns the table of the few values that a desk stores by name: when a digest was sent,
+// how much mail an account may still send, what daemons have told each other. It must never know
+// what the values mean: each name belongs to the package that sets it.
 package meta
 
 import (
@@ -23,13 +23,14 @@ func Get(tx *sqldb.Tx, name string) (value string, changed time.Time, err error)
 	return r.Value, r.Changed.Time, err
 }
 
-// Lock is Get, and keeps others from setting the value before this transaction ends: also where
-// there is none yet.
+// Lock is like Get, and keeps other transactions from setting the value before this one ends, even
+// if there is no value yet.
 func Lock(tx *sqldb.Tx, name string) (value string, changed time.Time, err error) {
 	var r row
 	found, err := tx.Find(&r, query+` /*pg FOR UPDATE */`, name)
 	if err == nil && !found && tx.Kind() == sqldb.Postgres {
-		// There is no row to lock, so the first ones to set it wait for each other by its name.
+		// There is no row to lock, so transactions that set the value for the first time wait for
+		// each other by its name.
 		if _, err = tx.Exec(`SELECT pg_advisory_xact_lock(hashtext('meta'), hashtext(?))`, name); err == nil {
 			_, err = tx.Find(&r, query+` /*pg FOR UPDATE */`, name)
 		}
@@ -40,7 +41,7 @@ func Lock(tx *sqldb.Tx, name string) (value string, changed time.Time, err error
 // Set sets a value, as changed now.
 func Set(tx *sqldb.Tx, name, value string) error { return SetAt(tx, name, value, tx.Now()) }
 
-// SetAt is Set with a time of the caller's own.
+// SetAt is Set with the time given by the caller.
 func SetAt(tx *sqldb.Tx, name, value string, changed time.Time) error {
 	_, err := tx.Exec(`INSERT INTO meta (name, value, changed) VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value, changed = excluded.changed`,
 		name, value, sqldb.At(changed))

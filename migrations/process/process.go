@@ -1,6 +1,7 @@
-// Package process names processes so that another one on the same machine can tell for sure whether
-// they live. It owns what the system tells of a process, and must never know what they hold: leases
-// and claims are others'. It changes nothing.
+// Package process gives processes ids by which another process on the same machine can determine
+// for certain whether they are alive. It owns what the system reports about a process. It must
+// never know what a process holds: leases and claims are owned by other packages. It changes
+// nothing.
 package process
 
 import (
@@ -12,13 +13,13 @@ import (
 	"syscall"
 )
 
-// ID returns the name of this run of this process: run, which is what it calls itself and may be
-// empty, and Of. No other run ever has the same name.
+// ID returns a unique id of this process: run, which is chosen by the caller and may be empty,
+// followed by Of. No other run of the program ever has the same id.
 func ID(run string) string { return run + "@" + Of(os.Getpid()) }
 
 // Of identifies a process of this machine by boot, PID namespace, PID and start time, so that no
-// later one with the same PID is taken for it. It returns "" where the system does not tell (not
-// Linux).
+// later one with the same PID is taken for it. It returns "" if the system does not provide that
+// (not Linux).
 func Of(pid int) string {
 	boot, err := os.ReadFile("/proc/sys/kernel/random/boot_id")
 	if err != nil {
@@ -35,8 +36,8 @@ func Of(pid int) string {
 	return fmt.Sprintf("%s:%s:%d:%s", strings.TrimSpace(string(boot)), strings.Trim(space, "pid:[]"), pid, start)
 }
 
-// Dead reports whether the id is that of a process of this machine which has ended: nobody need
-// wait for what it held. In doubt it is not dead.
+// Dead reports whether the id belongs to a process of this machine that has ended, so that nobody
+// need wait for what it held. In doubt it returns false.
 func Dead(id string) bool {
 	_, there, _ := strings.Cut(id, "@")
 	here := strings.Split(Of(os.Getpid()), ":")
@@ -64,7 +65,7 @@ func stat(pid int) (state, start string, ok bool) {
 	if err != nil {
 		return "", "", false
 	}
-	// The name in brackets may hold anything, brackets too.
+	// The name in brackets may contain anything, including brackets.
 	i := strings.LastIndexByte(string(b), ')')
 	if i < 0 {
 		return "", "", false

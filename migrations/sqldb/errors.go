@@ -12,9 +12,9 @@ import (
 	"modernc.org/sqlite"
 )
 
-// Temporary reports whether an error says nothing about the work itself: the database is away,
-// full, busy or broken, or a transaction lost a race. The same work may succeed later, so nobody's
-// mail is to blame.
+// Temporary reports whether an error is unrelated to the work itself: the database is unavailable,
+// full, busy or broken, or a transaction lost a race. The same work may succeed later, so no mail
+// is to blame.
 func Temporary(err error) bool {
 	if err == nil {
 		return false
@@ -33,7 +33,7 @@ func Temporary(err error) bool {
 		switch p.Code.Class() {
 		case "22", "23": // data exception, integrity constraint violation: the work is at fault
 			return false
-		case "42": // syntax error or access rule violation: a bug of ours, or a right that is missing
+		case "42": // syntax error or access rule violation: a bug of ours or a missing privilege
 			return p.Code == "42501"
 		}
 		return true
@@ -49,12 +49,12 @@ func Temporary(err error) bool {
 	return false
 }
 
-// ErrOvertaken says that another transaction has written what this one was about to write. Run
-// again, it will see that.
+// ErrOvertaken means that another transaction has written what this one was about to write. When
+// run again, this one will see that.
 var ErrOvertaken = errors.New("another transaction was first")
 
-// Unique reports whether the error is a violated unique key, or ErrOvertaken. It is for errors that
-// leave a transaction; within one, use ON CONFLICT DO NOTHING.
+// Unique reports whether the error is a violated unique key or ErrOvertaken. It is for errors that
+// a transaction has returned; within a transaction use ON CONFLICT DO NOTHING.
 func Unique(err error) bool {
 	if errors.Is(err, ErrOvertaken) {
 		return true
@@ -69,13 +69,14 @@ func Unique(err error) bool {
 
 const damagedWords = "the database file is damaged: stop the desk, keep a copy of the file and restore a backup"
 
-// damaged reports whether SQLite has found that its file is damaged, or no database at all.
+// damaged reports whether SQLite has found its file to be damaged or not a database at all.
 func damaged(err error) bool {
 	var s *sqlite.Error
 	return errors.As(err, &s) && (s.Code()&0xff == 11 || s.Code()&0xff == 26) // CORRUPT, NOTADB
 }
 
-// serialisation reports whether the transaction lost against another and may be run again at once.
+// serialisation reports whether the transaction lost a race against another one and may be retried
+// immediately.
 func serialisation(err error) bool {
 	var p *pq.Error
 	if errors.As(err, &p) {

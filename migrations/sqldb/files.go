@@ -9,18 +9,18 @@ import (
 	"sync"
 )
 
-// private is the mode of the files of a SQLite database: there is all of the mail in them.
+// private is the mode of the files of a SQLite database, which contain all of the mail.
 const private fs.FileMode = 0o600
 
-// suffixes of the files of a SQLite database that is open: the database, what was committed and is
-// not in it yet (the write-ahead log), and its index.
+// suffixes of the files of an open SQLite database: the database itself, the write-ahead log and
+// its index.
 var suffixes = []string{"", "-wal", "-shm"}
 
-// Finding is what is wrong with a database's files, and what helps.
+// Finding describes a problem with a database's files and its remedy.
 type Finding struct{ Text, Hint string }
 
-// Permissions returns which files of a SQLite database can be read or written by others than their
-// owner and its group.
+// Permissions returns a finding for each file of a SQLite database that users other than its owner
+// and its group can read or write.
 func Permissions(path string) []Finding {
 	var out []Finding
 	for _, suffix := range suffixes {
@@ -42,9 +42,9 @@ func Permissions(path string) []Finding {
 	return out
 }
 
-// keepPrivate makes a database's file where there is none, so that nobody else can ever read it
-// (SQLite gives the others its mode), and takes the rights of others away from those that are
-// there.
+// keepPrivate creates the file of a database if there is none, so that nobody else can ever read it
+// (SQLite copies its mode to the other files), and removes the permissions of other users from
+// existing files.
 func keepPrivate(path string) error {
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_RDWR, private)
 	if err == nil {
@@ -67,22 +67,22 @@ func keepPrivate(path string) error {
 	return errors.Join(errs...)
 }
 
-// ErrMoved says that a file of the database is no longer where it was opened. It is nobody's mail's
-// fault.
+// ErrMoved means that a file of the database is no longer where it was opened. No mail is to blame
+// for that.
 var ErrMoved = errors.New("the database is not where it was")
 
-// files are those of a SQLite database as they were when it was opened.
+// files are the files of a SQLite database as they were when it was opened.
 type files struct {
 	path string
 
 	mu    sync.Mutex
 	infos map[string]os.FileInfo // by suffix
-	saved bool                   // what was only in a log that is gone has been written into the database
+	saved bool                   // what was only in a deleted log has been written into the database
 }
 
-// missing returns the name of a file that was moved, deleted or replaced since it was first seen,
-// and why; "" if all are in place. What is then committed would be in a file that nobody finds
-// again.
+// missing returns the suffix of a file that was moved, deleted or replaced since it was first seen,
+// and the reason. The reason is nil if all files are in place. A commit after that would go to a
+// file that nobody finds again.
 func (f *files) missing() (suffix string, why error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -95,7 +95,7 @@ func (f *files) missing() (suffix string, why error) {
 				f.infos = map[string]os.FileInfo{}
 			}
 			f.infos[suffix] = info
-		case before == nil && errors.Is(err, fs.ErrNotExist) && suffix != "": // it is made with the first transaction
+		case before == nil && errors.Is(err, fs.ErrNotExist) && suffix != "": // it is created by the first transaction
 		case errors.Is(err, fs.ErrNotExist):
 			return suffix, fmt.Errorf("%w: %s was moved or deleted while the desk runs. Put it back; if it is gone, stop the desk, run tierdesk doctor, and restore a backup if need be",
 				ErrMoved, f.path+suffix)
@@ -109,10 +109,10 @@ func (f *files) missing() (suffix string, why error) {
 	return "", nil
 }
 
-// InPlace returns nil if the files of the database are those that were opened, and an error that
-// says which is not (ErrMoved). It is always nil for PostgreSQL. It is asked before a transaction
-// begins, since a connection that is opened then would take what lies there now for the database,
-// and before it is committed.
+// InPlace returns nil if the files of the database are still those that were opened, and otherwise
+// an error that names the file and wraps ErrMoved. For PostgreSQL it always returns nil. It is
+// called before a transaction begins, since a new connection would open whatever file is there now,
+// and before the transaction is committed.
 func (db *DB) InPlace() error {
 	if db.files == nil {
 		return nil
@@ -124,9 +124,9 @@ func (db *DB) InPlace() error {
 	return err
 }
 
-// rescue writes into the database what was committed into a log that is gone: the connections that
-// are there have it open still, and it is lost when this process is killed. A new connection would
-// begin a new log.
+// rescue writes into the database what was committed to a log that has since been deleted. Only the
+// existing connections still have it open, so it would be lost if this process were killed. A new
+// connection would start a new log.
 func (db *DB) rescue() {
 	db.files.mu.Lock()
 	again := db.files.saved
@@ -138,7 +138,7 @@ func (db *DB) rescue() {
 	select {
 	case db.writers.slots <- struct{}{}:
 	default:
-		return // a transaction runs; it will find out itself
+		return // a transaction is running; it will find out itself
 	}
 	s := db.writers.idle()
 	if s == nil {
@@ -149,6 +149,6 @@ func (db *DB) rescue() {
 	ctx, cancel := context.WithTimeout(context.Background(), commitLimit)
 	defer cancel()
 	if _, err := s.conn.ExecContext(ctx, "PRAGMA wal_checkpoint(PASSIVE)"); err != nil {
-		db.log.Error("writing into the database what stands in a log that is gone", "error", err)
+		db.log.Error("writing a deleted log into the database", "error", err)
 	}
 }

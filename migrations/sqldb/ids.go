@@ -6,8 +6,8 @@ import (
 	"sync"
 )
 
-// blockSize numbers are reserved at once: a row of counters is written once in so many calls of
-// NextID.
+// blockSize is how many numbers are reserved in one go, so that a row of counters is written once
+// in blockSize calls of NextID.
 const blockSize = 500
 
 type block struct{ next, end int64 }
@@ -17,10 +17,10 @@ type idBlocks struct {
 	free map[string]block
 }
 
-// NextID returns a number that nobody else gets, for rows whose number must be known before they
-// are written. Numbers come from blocks, so they have gaps and their order across processes means
-// nothing. A number that was given to a transaction that is rolled back is not given again, unless
-// its whole block goes with it.
+// NextID returns a unique number, for rows whose number must be known before they are written.
+// Numbers come from blocks, so they have gaps, and their order across processes means nothing. A
+// number returned to a transaction that is rolled back is not reused, unless the reservation of its
+// whole block is rolled back with it.
 func (tx *Tx) NextID(counter string) (int64, error) {
 	if b, ok := tx.blocks[counter]; ok && b.next < b.end {
 		id := b.next
@@ -48,7 +48,7 @@ func (tx *Tx) NextID(counter string) (int64, error) {
 		tx.blocks = map[string]block{}
 	}
 	tx.blocks[counter] = block{next: end - blockSize + 2, end: end + 1}
-	// Only once the reservation is durable may other transactions have the rest of the block.
+	// Other transactions may use the rest of the block only once the reservation is durable.
 	tx.AfterCommit(func() {
 		ids.mu.Lock()
 		defer ids.mu.Unlock()
@@ -59,7 +59,7 @@ func (tx *Tx) NextID(counter string) (int64, error) {
 	return end - blockSize + 1, nil
 }
 
-// numbers are the next numbers of a table's rows, in one transaction.
+// numbers holds the next numbers for rows of a table in one transaction.
 type numbers struct {
 	table string
 	exact bool
@@ -69,23 +69,23 @@ type numbers struct {
 	chunk int
 }
 
-// Number returns the id of a row that will be inserted into the table, greater than after. Rows of
-// one transaction have growing numbers, and on SQLite no number is left out. On PostgreSQL numbers
-// are taken from the table's sequence several at a time, so another transaction may commit a
-// greater one first: where the order by number matters, after is the greatest that is there, asked
-// for when others can write no more.
+// Number returns an id greater than after for a row to be inserted into the table. The ids of one
+// transaction increase, and on SQLite they have no gaps. On PostgreSQL ids are taken from the
+// table's sequence several at a time, so another transaction may commit a greater one first. Where
+// the order of ids matters, after must be the greatest existing id, read when other transactions
+// can no longer write.
 func (tx *Tx) Number(table string, after int64) (int64, error) { return tx.number(table, after, false) }
 
-// ExactNumber is Number for numbers that people see: on PostgreSQL no more of them are taken than
-// are needed, and none that is left over is lost while the program runs.
+// ExactNumber is Number for numbers that people see: on PostgreSQL it takes no more of them than
+// needed, and unused ones are not lost while the program runs.
 func (tx *Tx) ExactNumber(table string) (int64, error) { return tx.number(table, 0, true) }
 
-// Expect says that about so many rows of the tables that number theirs will be inserted. It saves
+// Expect announces that about n rows will be inserted into each table that uses Number. It saves
 // round trips.
 func (tx *Tx) Expect(n int) { tx.expect = min(n, 64) }
 
-// ExpectExactly is Expect for ExactNumber. One too many has to wait for the next transaction that
-// needs it, so it is better too low than too high.
+// ExpectExactly is Expect for ExactNumber. Surplus numbers have to wait for the next transaction
+// that needs them, so rather announce too few than too many.
 func (tx *Tx) ExpectExactly(n int) { tx.exactly = min(n, 64) }
 
 func (tx *Tx) number(table string, after int64, exact bool) (int64, error) {
@@ -132,7 +132,7 @@ func (tx *Tx) number(table string, after int64, exact bool) (int64, error) {
 	return id, nil
 }
 
-// reserve takes the next numbers from a sequence of PostgreSQL.
+// reserve takes the next numbers from a PostgreSQL sequence.
 func (tx *Tx) reserve(n *numbers) error {
 	sequence, err := tx.sequence(n.table)
 	if err != nil {
@@ -145,8 +145,8 @@ func (tx *Tx) reserve(n *numbers) error {
 	return nil
 }
 
-// sequence returns the name of the sequence from which PostgreSQL numbers the rows of a table:
-// asked once, since finding it out costs more than numbers.
+// sequence returns the name of the sequence from which PostgreSQL numbers the rows of a table. It
+// is queried once, since the query costs more than taking numbers.
 func (tx *Tx) sequence(table string) (string, error) {
 	if name, known := tx.db.sequences.Load(table); known {
 		return name.(string), nil
@@ -159,23 +159,25 @@ func (tx *Tx) sequence(table string) (string, error) {
 	return name, nil
 }
 
-// doubtNumbers has SQLite's last numbers read again: a statement may have inserted rows of its own.
+// doubtNumbers marks the last numbers of SQLite's tables as stale, since a statement may have
+// inserted rows by itself.
 func (tx *Tx) doubtNumbers() {
 	for _, n := range tx.numbers {
 		n.stale = true
 	}
 }
 
-// undoNumbers forgets the numbers of rows that are there no more. A sequence of PostgreSQL never
-// goes back.
+// undoNumbers forgets the numbers of rows that were rolled back. A PostgreSQL sequence never goes
+// back.
 func (tx *Tx) undoNumbers() {
 	if tx.db.kind == SQLite {
 		tx.numbers = nil
 	}
 }
 
-// releaseNumbers returns the exact numbers that were not needed, whatever came of the transaction:
-// one that was given out in one that failed may be known.
+// releaseNumbers hands back the exact numbers that were not used, whatever the outcome of the
+// transaction. A number that was used in a transaction that failed is not handed back, since it may
+// have become known.
 func (tx *Tx) releaseNumbers() {
 	for table, n := range tx.numbers {
 		if n.exact && len(n.free) > 0 {
@@ -185,7 +187,7 @@ func (tx *Tx) releaseNumbers() {
 	}
 }
 
-// releasedNumbers are exact numbers that were taken from their sequence and not needed, by table.
+// releasedNumbers holds, by table, exact numbers that were taken from their sequence and not used.
 // They go to the next transaction that needs some.
 type releasedNumbers struct {
 	mu   sync.Mutex

@@ -6,8 +6,7 @@ import (
 	"time"
 )
 
-// ServerTime returns what the clock of the database server shows: of PostgreSQL its own, of SQLite
-// that of this program.
+// ServerTime returns the time of the database server's clock; for SQLite, of this machine's clock.
 func (db *DB) ServerTime(ctx context.Context) (time.Time, error) {
 	if db.Kind() != Postgres {
 		return db.Now(), nil

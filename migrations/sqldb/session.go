@@ -12,13 +12,13 @@ import (
 	"github.com/jmoiron/sqlx"
 )
 
-// sessions are the connections on which transactions run. Each keeps the statements that were
-// prepared on it, so a transaction never needs a second connection to prepare one: with all
-// connections taken it would wait for ever.
+// sessions is a pool of connections on which transactions run. Each keeps the statements prepared
+// on it, so that a transaction never needs a second connection to prepare one: with all connections
+// in use it would wait for ever.
 type sessions struct {
 	pool  *sqlx.DB
-	slots chan struct{} // one token for each transaction that may run at once
-	watch bool          // the driver watches over a whole transaction, see session.begin
+	slots chan struct{} // one token for each concurrent transaction
+	watch bool          // the driver watches the context for the whole transaction, see session.begin
 	setup string        // run on each new connection
 
 	mu     sync.Mutex
@@ -34,8 +34,8 @@ type session struct {
 }
 
 const (
-	maxStatements = 1000            // of one session; more distinct texts means that somebody builds SQL out of values
-	maxIdle       = 5 * time.Minute // a connection that is not used so long is given up
+	maxStatements = 1000            // of one session; more distinct texts mean that SQL is built from values
+	maxIdle       = 5 * time.Minute // a connection that has not been used for so long is closed
 	commitLimit   = 30 * time.Second
 )
 
@@ -43,9 +43,9 @@ func newSessions(pool *sqlx.DB, limit int, watch bool, setup string) *sessions {
 	return &sessions{pool: pool, slots: make(chan struct{}, limit), watch: watch, setup: setup}
 }
 
-// begin takes a session and begins a transaction on it. Ending the context ends the wait, and a
-// statement on which it waits, but not a transaction that has begun: database/sql would roll that
-// back in the midst of the work, and what follows would be done outside of any transaction.
+// begin takes a session and begins a transaction on it. If ctx ends, so do the wait for a session
+// and a running statement, but not a transaction that has begun: database/sql would roll it back in
+// the middle of the work, and further statements would run outside of any transaction.
 func (p *sessions) begin(ctx context.Context, opts *sql.TxOptions) (*session, *transaction, error) {
 	select {
 	case p.slots <- struct{}{}:
@@ -63,7 +63,8 @@ func (p *sessions) begin(ctx context.Context, opts *sql.TxOptions) (*session, *t
 			return s, t, nil
 		}
 		s.close()
-		// One that has been idle may have died meanwhile; a new one tells the truth.
+		// An idle connection may have died in the meantime; a new one shows whether the database
+		// answers.
 		if fresh || ctx.Err() != nil || !Temporary(err) || serialisation(err) {
 			<-p.slots
 			return nil, nil, err
@@ -89,7 +90,7 @@ func (p *sessions) take(ctx context.Context) (s *session, fresh bool, err error)
 	return s, true, nil
 }
 
-// idle takes a session that is there; nil if none is free.
+// idle takes an existing session; nil if none is free.
 func (p *sessions) idle() *session {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -102,7 +103,8 @@ func (p *sessions) idle() *session {
 	return s
 }
 
-// give takes back a session whose transaction has ended. One in an unknown state is given up.
+// give returns a session whose transaction has ended to the pool. A session in an unknown state is
+// closed.
 func (p *sessions) give(s *session, sound bool) {
 	defer func() { <-p.slots }()
 	now := time.Now()
@@ -133,19 +135,19 @@ func (p *sessions) close() {
 	}
 }
 
-// transaction is a begun transaction with the means to end it. It is the driver's own and not an
-// sql.Tx: that one would hold the connection, and a statement of the same connection that finds it
-// broken would wait for the transaction to end, for ever.
+// transaction is a running transaction with the means to end it. It is the driver's and not an
+// sql.Tx: an sql.Tx would hold the connection, and a statement that finds the connection broken
+// would wait for ever for the transaction to end.
 type transaction struct {
 	*sqlx.Conn
 	inner  driver.Tx
 	cancel context.CancelFunc
-	stop   func() bool // ends the watch over the context of who began it; false: that had ended
+	stop   func() bool // stops watching the caller's context; false if that has ended
 }
 
-// begin begins a transaction. With watch the driver goes on watching over the context that it is
-// given until the transaction ends, and cancels the statement that runs: that is one goroutine,
-// where a context for each statement would be two for each.
+// begin begins a transaction. With watch the driver keeps watching ctx until the transaction ends,
+// and cancels the running statement when ctx does. That takes one goroutine, whereas a context for
+// each statement would take two for each.
 func (s *session) begin(ctx context.Context, opts *sql.TxOptions, watch bool) (*transaction, error) {
 	own, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	t := &transaction{Conn: s.conn, cancel: cancel, stop: context.AfterFunc(ctx, cancel)}
@@ -157,7 +159,7 @@ func (s *session) begin(ctx context.Context, opts *sql.TxOptions, watch bool) (*
 		t.inner, err = c.(driver.ConnBeginTx).BeginTx(own, o)
 		return err
 	})
-	if (ctx.Err() != nil || !watch && !t.stop()) && err == nil { // cancelled while it began
+	if (ctx.Err() != nil || !watch && !t.stop()) && err == nil { // cancelled while beginning
 		err = ctx.Err()
 		t.rollback()
 	}
@@ -172,8 +174,8 @@ func (s *session) begin(ctx context.Context, opts *sql.TxOptions, watch bool) (*
 	return t, nil
 }
 
-// commit cannot be cancelled, since nobody would know what came of it, but it does not take for
-// ever. The caller has called stop.
+// commit cannot be cancelled, since its outcome would then be unknown, but it is bounded in time.
+// The caller must have called stop.
 func (t *transaction) commit() error { return t.end(driver.Tx.Commit) }
 
 func (t *transaction) rollback() error { return t.end(driver.Tx.Rollback) }
@@ -204,17 +206,17 @@ func (s *session) prepare(ctx context.Context, query, text string) (*sqlx.Stmt, 
 
 func (s *session) forget() {
 	for _, stmt := range s.stmts {
-		stmt.Close() // it has no news: the connection tells its troubles to whoever uses it
+		stmt.Close() // the error is of no interest: whoever uses the connection gets its errors
 	}
 	clear(s.stmts)
 }
 
-// close closes the connection itself, rather than handing it back to the pool.
+// close closes the connection itself instead of returning it to the pool.
 func (s *session) close() {
 	s.forget()
 	err := s.conn.Raw(func(any) error { return driver.ErrBadConn })
 	if err != nil && !errors.Is(err, driver.ErrBadConn) && !errors.Is(err, sql.ErrConnDone) {
-		panic(fmt.Sprintf("sqldb: closing a connection: %v", err)) // Raw gives what the function gave
+		panic(fmt.Sprintf("sqldb: closing a connection: %v", err)) // Raw returns the error of the function
 	}
 	s.conn.Close()
 }

@@ -1,7 +1,7 @@
-// Package sqldb is the ground that everything durable stands on: one database, SQLite or
-// PostgreSQL, behind one small face. It owns connections, transactions, the one source of time, the
-// rewriting of SQL for PostgreSQL and the wake-ups after a commit. It must never know what is
-// stored. It is the only importer of sqlx, lib/pq and the SQLite driver.
+// Package sqldb is the foundation of everything durable: one database, SQLite or PostgreSQL, behind
+// a small interface. It owns connections, transactions, the one source of time, the rewriting of
+// SQL for PostgreSQL and the wake-ups after a commit. It must never know what is stored. It is the
+// only importer of sqlx, lib/pq and the SQLite driver.
 //
 // One SQL text serves both databases. Placeholders are `?`. Where PostgreSQL wants more words they
 // stand in a comment that SQLite skips and that Tx uncovers: `SELECT ... LIMIT 1 /*pg FOR UPDATE
@@ -28,17 +28,16 @@ import (
 	_ "modernc.org/sqlite" // the driver "sqlite"
 )
 
-// Kind is which database it is.
+// Kind is a kind of database.
 type Kind string
 
-// The two databases.
+// Kinds of databases.
 const (
 	SQLite   Kind = "sqlite"
 	Postgres Kind = "postgres"
 )
 
-// DB is a database that has been opened. All its methods are safe for concurrent use by multiple
-// goroutines.
+// DB is an open database. All its methods are safe for concurrent use by multiple goroutines.
 type DB struct {
 	kind   Kind
 	path   string // the file, for SQLite
@@ -53,11 +52,11 @@ type DB struct {
 
 	writers    *sessions // SQLite: one connection
 	readers    *sessions
-	texts      sync.Map // SQL as written -> as this database wants it
-	unbuffered bool     // nothing is put off
+	texts      sync.Map // SQL as written -> SQL for this database
+	unbuffered bool     // writes are not batched
 
 	readOnly bool
-	files    *files    // SQLite, unless it is only read
+	files    *files    // SQLite, unless opened read-only
 	stayed   *sql.Conn // SQLite: see stay
 
 	sequences sync.Map // PostgreSQL: table -> the sequence that numbers its rows
@@ -82,31 +81,34 @@ type options struct {
 	unbuffered bool
 }
 
-// WithClock sets the source of time that Now and every Tx give: for demos, simulations and tests.
+// WithClock sets the source of time for DB.Now and every Tx. It is for demos, simulations and
+// tests.
 func WithClock(now func() time.Time) Option { return func(o *options) { o.clock = now } }
 
-// WithLogger sets where connection troubles are told.
+// WithLogger sets the logger for problems with connections.
 func WithLogger(l *slog.Logger) Option { return func(o *options) { o.log = l } }
 
-// WithFault is for tests: f is asked before every statement and commit ("COMMIT") of writing
-// transactions; its error is returned in place of the statement's.
+// WithFault is for tests. It sets a function that is called before every statement and commit
+// ("COMMIT") of writing transactions. If it returns an error, that is the result of the statement,
+// which is not run.
 func WithFault(f func(query string) error) Option { return func(o *options) { o.fault = f } }
 
-// WithoutSync makes SQLite not wait for the disk: only for tests, a loss of power would lose mail.
+// WithoutSync makes SQLite not wait for the disk. It is for tests only: a loss of power would lose
+// mail.
 func WithoutSync() Option { return func(o *options) { o.noSync = true } }
 
-// ReadOnly opens a database that is there to be looked at: nothing is written, neither rows nor
-// files beside it, and Update returns ErrReadOnly.
+// ReadOnly opens an existing database for reading: nothing is written, neither rows nor files next
+// to it, and Update returns ErrReadOnly.
 func ReadOnly() Option { return func(o *options) { o.readOnly = true } }
 
-// ErrReadOnly says that the database was opened to be looked at.
-var ErrReadOnly = errors.New("the database was opened only to be read")
+// ErrReadOnly means that the database was opened for reading only.
+var ErrReadOnly = errors.New("the database was opened for reading only")
 
-// WithoutBatching has nothing put off and nothing read beforehand: for tests, to compare with.
+// WithoutBatching turns batched writes and prefetched reads off, so that tests can compare.
 func WithoutBatching() Option { return func(o *options) { o.unbuffered = true } }
 
 // Open opens the database that the URL names: `sqlite:PATH` or `postgres://...`. It connects once
-// to find out whether it can. Close what it returns.
+// to check that the database can be reached. The caller must close the DB.
 func Open(ctx context.Context, dsn string, opts ...Option) (*DB, error) {
 	o := options{clock: time.Now, log: slog.New(slog.DiscardHandler)}
 	for _, f := range opts {
@@ -158,20 +160,20 @@ func (db *DB) openSQLite(ctx context.Context, path string, noSync bool) error {
 	if noSync {
 		sync = "OFF"
 	}
-	// What many transactions write to again is copied out of the journal once in so many pages: 16
-	// MB of them, where SQLite's own is four. That also waits less often for the disk.
+	// Pages that many transactions rewrite are copied from the log into the database once in 16 MB
+	// of log; SQLite's default is 4 MB. That also waits for the disk less often.
 	base := "file:" + (&url.URL{Path: abs}).EscapedPath() +
 		"?mode=rw&_txlock=immediate&_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=foreign_keys(1)" +
 		"&_pragma=synchronous(" + sync + ")&_pragma=cache_size(-16000)&_pragma=temp_store(MEMORY)&_pragma=journal_size_limit(67108864)&_pragma=wal_autocheckpoint(4000)"
 	if db.write, err = open("sqlite", base); err != nil {
 		return err
 	}
-	// One for transactions, one for who uses the Handle: migrations, backups.
+	// One for transactions, one for users of Handle: migrations and backups.
 	db.write.SetMaxOpenConns(2)
 	db.write.SetMaxIdleConns(1)
 	db.writers = newSessions(db.write, 1, false, "")
-	// Of several programs that open a new file one turns it to WAL, and for that moment SQLite lets
-	// none of the others wait.
+	// If several programs open a new file, one of them switches it to WAL, and during that moment
+	// the others get an error instead of waiting.
 	for attempt := 0; ; attempt++ {
 		err := db.write.PingContext(ctx)
 		if err == nil {
@@ -195,8 +197,8 @@ func (db *DB) openSQLite(ctx context.Context, path string, noSync bool) error {
 	return db.InPlace()
 }
 
-// stay opens a connection that nobody uses: SQLite deletes the log with the last connection that is
-// closed, and all others may be given up after a fault.
+// stay opens a connection that is never used. SQLite deletes the log when the last connection is
+// closed, and all others may be closed after a fault.
 func (db *DB) stay(ctx context.Context) (err error) {
 	if db.stayed, err = db.read.Conn(ctx); err != nil {
 		return err
@@ -207,8 +209,8 @@ func (db *DB) stay(ctx context.Context) (err error) {
 
 const sqliteReaders = 4
 
-// openSQLiteReadOnly opens a file that is there. Without a log beside it nobody has it open, and
-// SQLite would make one to read it: it is told that the file does not change.
+// openSQLiteReadOnly opens an existing file. If there is no log next to it, nobody has the database
+// open, and SQLite would create a log to read it, so it is told that the file does not change.
 func (db *DB) openSQLiteReadOnly(ctx context.Context) error {
 	dsn := "file:" + (&url.URL{Path: db.path}).EscapedPath() +
 		"?mode=ro&_pragma=busy_timeout(10000)&_pragma=query_only(1)&_pragma=temp_store(MEMORY)"
@@ -233,27 +235,27 @@ func (db *DB) openPostgres(ctx context.Context, dsn string) error {
 		return err
 	}
 	if db.readOnly {
-		dsn += "&default_transaction_read_only=on" // it has a query by now
+		dsn += "&default_transaction_read_only=on" // the URL has a query by now
 	}
 	if db.write, err = open("postgres", dsn); err != nil {
 		return err
 	}
 	const writers, readers = 12, 16
-	db.write.SetMaxOpenConns(writers + readers + 2) // two for who uses the Handle, and for Ping
+	db.write.SetMaxOpenConns(writers + readers + 2) // two for users of Handle and for Ping
 	db.write.SetMaxIdleConns(1)
 	db.write.SetConnMaxIdleTime(maxIdle)
 	db.read = db.write
-	// What writes finds its rows by indexes. A statement that was planned while its table was
-	// nearly empty would read all of it instead, and go on so until somebody analyses the table:
-	// minutes, in which a first backlog may come. Compiling such small statements never pays. What
-	// reads may read much.
+	// Writing transactions find their rows by indexes. A statement that was planned while its table
+	// was nearly empty would scan the table instead, and continue to do so until the table is
+	// analysed: for minutes, in which a first backlog may arrive. Compiling such small statements
+	// never pays. Transactions that only read may read much, so they keep the defaults.
 	db.writers = newSessions(db.write, writers, true, "SET enable_seqscan = off; SET jit = off")
 	db.readers = newSessions(db.write, readers, true, "")
 	db.dsn = dsn
 	return db.write.PingContext(ctx)
 }
 
-// withDefaults adds to a URL of a PostgreSQL what it does not say itself.
+// withDefaults adds the default settings to a PostgreSQL URL, unless it sets them itself.
 func withDefaults(dsn string) (string, error) {
 	u, err := url.Parse(dsn)
 	if err != nil {
@@ -261,8 +263,8 @@ func withDefaults(dsn string) (string, error) {
 	}
 	q := u.Query()
 	if !q.Has("sslmode") {
-		// lib/pq's default may change; a desk on another machine asks for TLS unless told
-		// otherwise.
+		// The default of lib/pq may change; a database on another machine is reached by TLS unless
+		// the URL says otherwise.
 		mode := "disable"
 		for _, host := range hosts(u) {
 			if host != "" && host != "localhost" && !strings.HasPrefix(host, "127.") && host != "::1" && !strings.HasPrefix(host, "/") {
@@ -278,16 +280,16 @@ func withDefaults(dsn string) (string, error) {
 		q.Set("application_name", "tierdesk")
 	}
 	if !q.Has("idle_in_transaction_session_timeout") {
-		// A daemon that was stopped in the middle of a transaction would hold up all others at its
-		// rows.
+		// A daemon that is suspended in the middle of a transaction would block all others at the
+		// rows it has locked.
 		q.Set("idle_in_transaction_session_timeout", "60s")
 	}
 	u.RawQuery = q.Encode()
 	return u.String(), nil
 }
 
-// hosts are the machines that the URL names: the query's may be several, for a server with
-// standbys, and stand above the one in the usual place.
+// hosts returns the hosts that the URL names. The query may name several, for a server with
+// standbys; they take precedence over the one in the usual place.
 func hosts(u *url.URL) []string {
 	if q := u.Query(); q.Has("host") {
 		return strings.Split(q.Get("host"), ",")
@@ -305,8 +307,7 @@ func open(driver, dsn string) (*sqlx.DB, error) {
 	return sqlx.NewDb(raw, driver), nil
 }
 
-// Close closes every connection. It may be called more than once and on a DB that did not open
-// whole.
+// Close closes every connection. It may be called more than once, and on a DB that failed to open.
 func (db *DB) Close() error {
 	select {
 	case <-db.done:
@@ -338,20 +339,20 @@ func (db *DB) Close() error {
 	return errors.Join(errs...)
 }
 
-// Kind is which database it is.
+// Kind returns the kind of the database.
 func (db *DB) Kind() Kind { return db.kind }
 
-// Path is the file of a SQLite database, "" for PostgreSQL.
+// Path returns the path of a SQLite database, "" for PostgreSQL.
 func (db *DB) Path() string { return db.path }
 
-// Now is the one source of time of a desk, in UTC and whole milliseconds, as the database stores
-// it.
+// Now returns the current time, in UTC and whole milliseconds, as the database stores it. It is the
+// only source of time of a desk.
 func (db *DB) Now() time.Time { return db.clock().UTC().Truncate(time.Millisecond) }
 
 // Handle returns the writing pool to the migrations and to backups, which need the driver itself.
 func (db *DB) Handle() *sql.DB { return db.write.DB }
 
-// Ping reports whether the database answers, and is still where it was opened.
+// Ping checks that the database answers and is still where it was opened.
 func (db *DB) Ping(ctx context.Context) error {
 	if err := db.InPlace(); err != nil {
 		return err
@@ -364,14 +365,13 @@ func (db *DB) Ping(ctx context.Context) error {
 
 // Update runs fn in a transaction that may write, and commits it if fn returns nil. On a
 // serialisation failure or a deadlock (PostgreSQL 40001, 40P01) it runs fn again, so fn must have
-// no effects but on tx; effects belong into tx.AfterCommit. An error of fn comes back as it is
-// (errors.Is works), with nothing written.
+// no effects other than on tx; other effects belong in tx.AfterCommit. If fn returns an error,
+// nothing is written and Update returns that error.
 func (db *DB) Update(ctx context.Context, fn func(tx *Tx) error) error {
 	return db.update(ctx, fn, false)
 }
 
-// DryRun runs fn as Update would and rolls back whatever it did; nothing is written and nobody is
-// woken.
+// DryRun runs fn as Update would and rolls it back: nothing is written and nobody is woken.
 func (db *DB) DryRun(ctx context.Context, fn func(tx *Tx) error) error {
 	return db.update(ctx, fn, true)
 }
@@ -400,16 +400,16 @@ func (db *DB) View(ctx context.Context, fn func(tx *Tx) error) error {
 	if db.kind == Postgres {
 		opts = &sql.TxOptions{ReadOnly: true, Isolation: sql.LevelRepeatableRead}
 	} else {
-		opts = &sql.TxOptions{ReadOnly: true} // makes the driver begin DEFERRED, whatever _txlock says
+		opts = &sql.TxOptions{ReadOnly: true} // makes the driver begin a DEFERRED transaction, whatever _txlock says
 	}
 	return db.once(ctx, db.readers, opts, fn, false)
 }
 
-// statements returns the context that the statements of a transaction run under. One that can be
-// cancelled costs two goroutines and more a statement, which is most of what a small one costs. On
-// SQLite the statements of a transaction that writes are short and wait for nobody, so those end by
-// themselves, and the context is asked before each; reading may take long. On PostgreSQL the whole
-// transaction is watched over instead.
+// statements returns the context for the statements of a transaction. A context that can be
+// cancelled costs at least two goroutines a statement, which is most of the cost of a small one. On
+// SQLite the statements of a writing transaction are short and wait for nobody, so they are not
+// cancelled, and the context is checked before each of them; reading may take long. On PostgreSQL
+// the whole transaction is watched instead.
 func (db *DB) statements(ctx context.Context, writes bool) context.Context {
 	if db.kind == Postgres || writes {
 		return context.WithoutCancel(ctx)
@@ -469,7 +469,8 @@ func (db *DB) once(ctx context.Context, pool *sessions, opts *sql.TxOptions, fn 
 	}
 	sound = true
 	if tx.writes {
-		// It may have gone in between: then nobody is told of a commit that nobody finds again.
+		// The file may have been moved in between. Then nobody must be told of a commit that nobody
+		// will find again.
 		if err := db.InPlace(); err != nil {
 			return fmt.Errorf("committing: %w", err)
 		}

@@ -7,21 +7,21 @@ import (
 	"unicode/utf8"
 )
 
-// Clean returns a text as both databases keep it: without NUL, and with U+FFFD for bytes that are
-// no UTF-8. PostgreSQL refuses either. Whatever is bound to a statement is cleaned, so it is only
-// of use to who compares a text with one that was stored.
+// Clean returns a text as both databases store it: without NUL, and with U+FFFD for bytes that are
+// not UTF-8. PostgreSQL refuses both. Everything that is bound to a statement is cleaned, so Clean
+// is needed only to compare a text with a stored one.
 func Clean(s string) string {
 	if strings.IndexByte(s, 0) >= 0 {
 		s = strings.ReplaceAll(s, "\x00", "")
 	}
-	if utf8.ValidString(s) { // so much quicker to tell than to look for what is to be replaced
+	if utf8.ValidString(s) { // much quicker than a search for what is to be replaced
 		return s
 	}
 	return strings.ToValidUTF8(s, "\uFFFD")
 }
 
-// clean returns the arguments of a statement with their texts cleaned. This is the one door to the
-// database.
+// clean returns the arguments of a statement with their texts cleaned. All arguments pass through
+// it.
 func clean(args []any) []any {
 	own := false
 	for i, a := range args {

@@ -6,11 +6,11 @@ import (
 	"time"
 )
 
-// Time is an instant as the database keeps it: BIGINT Unix milliseconds, UTC. The zero Time is
+// Time is an instant as the database stores it: BIGINT Unix milliseconds, UTC. The zero Time is
 // NULL.
 type Time struct{ time.Time }
 
-// At returns an instant as the database will return it.
+// At returns the Time of an instant, in the precision of the database.
 func At(t time.Time) Time { return Time{t.UTC().Truncate(time.Millisecond)} }
 
 // Value implements driver.Valuer.

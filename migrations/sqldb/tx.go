@@ -13,8 +13,8 @@ import (
 	"github.com/jmoiron/sqlx"
 )
 
-// Tx is a transaction in progress, with one frozen instant. It is for one goroutine and ends with
-// the function it was given to.
+// Tx is a transaction in progress, with one frozen instant. It is not safe for concurrent use, and
+// must not be used after the function to which it was passed has returned.
 type Tx struct {
 	db      *DB
 	tx      *transaction
@@ -33,23 +33,24 @@ type Tx struct {
 	failed  error           // see Fail
 	once    map[string]bool // see Once
 	numbers map[string]*numbers
-	expect  int // how many rows of other tables will be numbered, about
+	expect  int // about how many rows of other tables will be numbered
 	exactly int // how many rows with exact numbers
 }
 
-// Now is the instant of this transaction: the same for all that it writes. UTC, whole milliseconds.
+// Now returns the instant of this transaction, the same for everything that it writes, in UTC and
+// whole milliseconds.
 func (tx *Tx) Now() time.Time { return tx.now }
 
-// How far ahead a clock may be without harm: those of daemons on one PostgreSQL may differ, a
-// machine's own may be corrected a little.
+// How far ahead a clock may be without harm: the clocks of daemons on one PostgreSQL may differ,
+// and a machine's clock may be corrected a little.
 const (
 	aheadHere   = time.Minute
 	aheadOthers = 2 * time.Hour
 )
 
-// Latest is the latest time that a row may bear: one beyond it was written by a clock that was
-// ahead. What counts what happened lately counts up to it, or such a row counts for as long as the
-// clock was ahead.
+// Latest returns the latest plausible time of a row: a row with a later one was written while a
+// clock was ahead. Queries that count recent rows must count up to Latest, or such a row would
+// count for as long as the clock was ahead.
 func (tx *Tx) Latest() time.Time {
 	if tx.Kind() == Postgres {
 		return tx.now.Add(aheadOthers)
@@ -57,16 +58,17 @@ func (tx *Tx) Latest() time.Time {
 	return tx.now.Add(aheadHere)
 }
 
-// Context is that of the transaction.
+// Context returns the context of the transaction.
 func (tx *Tx) Context() context.Context { return tx.ctx }
 
-// Dry reports whether all this will be rolled back (DB.DryRun).
+// Dry reports whether the transaction will be rolled back (DB.DryRun).
 func (tx *Tx) Dry() bool { return tx.dry }
 
-// Kind is which database it is.
+// Kind returns the kind of the database.
 func (tx *Tx) Kind() Kind { return tx.db.kind }
 
-// AfterCommit has f called once the transaction has been committed, in order; never if it is not. f
+// AfterCommit registers f to be called after the transaction has been committed. Functions are
+// called in the order of their registration, and not at all if the transaction is not committed. f
 // must be quick and must not fail.
 func (tx *Tx) AfterCommit(f func()) {
 	if !tx.dry {
@@ -74,8 +76,8 @@ func (tx *Tx) AfterCommit(f func()) {
 	}
 }
 
-// Wake wakes those who have subscribed to the topic, after the commit: in this process at once, in
-// others on PostgreSQL by NOTIFY.
+// Wake wakes the subscribers of the topic after the commit: those in this process immediately,
+// those in other processes by NOTIFY of PostgreSQL.
 func (tx *Tx) Wake(topic string) {
 	if tx.dry {
 		return
@@ -86,8 +88,8 @@ func (tx *Tx) Wake(topic string) {
 	tx.wake[topic] = true
 }
 
-// Get reads one row into dest, a pointer to a struct with `db` tags or to a single value. No row is
-// sql.ErrNoRows.
+// Get reads one row into dest, a pointer to a struct with `db` tags or to a single value. It
+// returns sql.ErrNoRows if there is no row.
 func (tx *Tx) Get(dest any, query string, args ...any) error {
 	if err := tx.Flush(); err != nil {
 		return err
@@ -103,7 +105,7 @@ func (tx *Tx) get(dest any, query string, args ...any) error {
 	return tx.result(query, stmt.GetContext(tx.stmt, dest, clean(args)...))
 }
 
-// Find is Get that reports whether there was a row.
+// Find is like Get but reports whether there was a row.
 func (tx *Tx) Find(dest any, query string, args ...any) (bool, error) {
 	return found(tx.Get(dest, query, args...))
 }
@@ -131,8 +133,8 @@ func (tx *Tx) selectAll(dest any, query string, args ...any) error {
 	return tx.result(query, stmt.SelectContext(tx.stmt, dest, clean(args)...))
 }
 
-// SelectIn is Select for a query with lists: a slice among args stands for one `?` that becomes as
-// many as it has elements. An empty slice is an error of the caller.
+// SelectIn is Select for a query with lists: the `?` of a slice among args is expanded to one for
+// each element. An empty slice is an error.
 func (tx *Tx) SelectIn(dest any, query string, args ...any) error {
 	if err := tx.Flush(); err != nil {
 		return err
@@ -148,7 +150,7 @@ func (tx *Tx) selectIn(dest any, query string, args ...any) error {
 	return tx.result(query, tx.tx.SelectContext(tx.stmt, dest, text, flat...))
 }
 
-// spread prepares a statement with lists.
+// spread expands the lists of a statement.
 func (tx *Tx) spread(query string, args []any) (string, []any, error) {
 	text, flat, err := sqlx.In(query, args...)
 	if err != nil {
@@ -160,8 +162,8 @@ func (tx *Tx) spread(query string, args []any) (string, []any, error) {
 	return tx.db.rewrite(text), clean(flat), nil
 }
 
-// Each calls f for each row; scan reads the row's columns. No other statement may run in this
-// transaction meanwhile.
+// Each calls f for each row; scan reads the row's columns. f must not run other statements in this
+// transaction.
 func (tx *Tx) Each(f func(scan func(dest ...any) error) error, query string, args ...any) error {
 	if err := tx.Flush(); err != nil {
 		return err
@@ -183,7 +185,7 @@ func (tx *Tx) Each(f func(scan func(dest ...any) error) error, query string, arg
 	return tx.result(query, rows.Err())
 }
 
-// Exec runs a statement and returns how many rows it touched.
+// Exec runs a statement and returns the number of rows affected.
 func (tx *Tx) Exec(query string, args ...any) (int64, error) {
 	if err := tx.Flush(); err != nil {
 		return 0, err
@@ -223,15 +225,15 @@ func (tx *Tx) touched(query string, res sql.Result, err error) (int64, error) {
 	return n, tx.result(query, err)
 }
 
-// Savepoint runs fn so that what it did can be undone alone. It returns in fault what was wrong
-// with fn's own work, which has been rolled back while the transaction goes on; and in err what
-// ends the whole transaction: a lost connection, a serialisation failure, a full disk, a cancelled
+// Savepoint runs fn in such a way that its effects alone can be rolled back. fault is an error of
+// fn's own work, which has been rolled back; the transaction continues. err is an error that ends
+// the whole transaction: a lost connection, a serialisation failure, a full disk, a cancelled
 // context. The caller must return err.
 func (tx *Tx) Savepoint(fn func() error) (fault, err error) {
 	tx.depth++
 	name := fmt.Sprintf("sp%d", tx.depth)
 	defer func() { tx.depth-- }()
-	// What is put off belongs to the work before; what is put off at the end belongs to fn.
+	// Writes pending now belong to the work before; writes pending at the end belong to fn.
 	if err := tx.Flush(); err != nil {
 		return nil, err
 	}
@@ -250,7 +252,8 @@ func (tx *Tx) Savepoint(fn func() error) (fault, err error) {
 	if Temporary(work) || tx.ctx.Err() != nil {
 		return nil, work
 	}
-	// A wake-up too many does no harm, so those stay: who is woken looks and finds nothing.
+	// Wake-ups are not undone, since one too many does no harm: the subscriber looks and finds
+	// nothing.
 	tx.after, tx.blocks = tx.after[:after], blocks
 	tx.discard()
 	if _, err := tx.exec("ROLLBACK TO SAVEPOINT " + name); err != nil {
@@ -262,7 +265,7 @@ func (tx *Tx) Savepoint(fn func() error) (fault, err error) {
 	return work, nil
 }
 
-// prepared returns the statement for a query, prepared once on each connection.
+// prepared returns the prepared statement of a query, which is prepared once on each connection.
 func (tx *Tx) prepared(query string) (*sqlx.Stmt, error) {
 	if err := tx.runnable(query); err != nil {
 		return nil, err
@@ -274,8 +277,8 @@ func (tx *Tx) prepared(query string) (*sqlx.Stmt, error) {
 	return stmt, tx.result(query, err)
 }
 
-// Err returns why no further statement can be run: the transaction has ended or failed, or nobody
-// waits for it any more. It is nil if one can.
+// Err returns the reason why no further statement can be run: the transaction has ended or failed,
+// or its context was cancelled. It returns nil if statements can be run.
 func (tx *Tx) Err() error {
 	if tx.ended {
 		return sql.ErrTxDone
@@ -283,11 +286,11 @@ func (tx *Tx) Err() error {
 	return cmp.Or(tx.failed, tx.ctx.Err())
 }
 
-// runnable returns why a statement cannot be run, or is not to in a test.
+// runnable returns the reason why a statement cannot be run, or must fail in a test.
 func (tx *Tx) runnable(query string) error {
 	if err := tx.Err(); err != nil {
 		if tx.failed != nil {
-			return err // it names its own statement
+			return err // it names the statement that failed
 		}
 		return wrap(query, err)
 	}
@@ -297,7 +300,7 @@ func (tx *Tx) runnable(query string) error {
 	return tx.result(query, tx.db.fault(query))
 }
 
-// rewritten returns the query as this database wants it, rewritten once.
+// rewritten returns the query for this database, from a cache.
 func (db *DB) rewritten(query string) string {
 	if text, ok := db.texts.Load(query); ok {
 		return text.(string)
@@ -307,17 +310,17 @@ func (db *DB) rewritten(query string) string {
 	return text
 }
 
-// rewrite returns the query as this database wants it.
+// rewrite returns the query for this database.
 func (db *DB) rewrite(query string) string {
 	if db.kind == Postgres {
 		return sqlx.Rebind(sqlx.DOLLAR, uncover(query))
 	}
-	// SQLite plans with the number behind LIMIT if it can see it, so it would prepare the statement
-	// anew for each value that is bound.
+	// SQLite uses the number after LIMIT for its plan if it can see it, so it would prepare the
+	// statement again for each value that is bound.
 	return strings.ReplaceAll(query, "LIMIT ?", "LIMIT CAST(? AS INTEGER)")
 }
 
-// uncover opens the comments that are for PostgreSQL and takes out what is for SQLite alone.
+// uncover opens the comments for PostgreSQL and removes what is for SQLite alone.
 func uncover(query string) string {
 	var out strings.Builder
 	for {
@@ -349,8 +352,8 @@ func uncover(query string) string {
 	}
 }
 
-// result is what a statement came to; a failure ends the transaction (Fail). One that was cancelled
-// says so: the database only says that it ended early.
+// result returns the outcome of a statement. A failure ends the transaction (Fail). If the
+// statement was cancelled, the error says so: the database only reports that it was interrupted.
 func (tx *Tx) result(query string, err error) error {
 	if err == nil || errors.Is(err, sql.ErrNoRows) {
 		return err

@@ -8,17 +8,17 @@ import (
 	"github.com/lib/pq"
 )
 
-// topics wakes sleepers. A wake-up is a hint without content: who is woken looks for work in the
-// database.
+// topics wakes subscribers. A wake-up is a hint without content: the subscriber looks for work in
+// the database.
 type topics struct {
 	mu          sync.Mutex
 	subscribers map[string]map[chan struct{}]bool
 }
 
-// Subscribe returns a channel that gets a value when somebody has committed something under the
-// topic (Tx.Wake), and a function that ends it. Values do not queue up: one waiting wake-up is
-// enough. Wake-ups from other processes may be late or missing, so a loop sleeps no more than a few
-// seconds without looking.
+// Subscribe returns a channel that receives a value when a transaction that woke the topic
+// (Tx.Wake) has been committed, and a function that ends the subscription. Values do not queue up:
+// one pending wake-up is enough. Wake-ups from other processes may be late or missing, so a loop
+// should sleep for no more than a few seconds.
 func (db *DB) Subscribe(topic string) (<-chan struct{}, func()) {
 	if db.kind == Postgres {
 		db.listen()
@@ -63,7 +63,8 @@ func (t *topics) wakeAll() {
 
 const channel = "tierdesk"
 
-// notify tells other processes on PostgreSQL what will have been committed.
+// notify queues the notifications for other processes on PostgreSQL, which are sent with the
+// commit.
 func (tx *Tx) notify() error {
 	for topic := range tx.wake {
 		if _, err := tx.tx.ExecContext(tx.stmt, "SELECT pg_notify($1, $2)", channel, topic); err != nil {
@@ -73,9 +74,9 @@ func (tx *Tx) notify() error {
 	return nil
 }
 
-// listen relays the notifications of other processes, from the first who waits for any: most
-// commands wait for nothing, and each would hold a connection for it. Without a connection it is
-// silent; those who wait look by themselves.
+// listen relays the notifications of other processes. It starts with the first subscriber, since
+// most commands subscribe to nothing and each would hold a connection for it. Without a connection
+// there are no notifications; subscribers look for work by themselves.
 func (db *DB) listen() {
 	db.listening.Lock()
 	defer db.listening.Unlock()
@@ -110,7 +111,7 @@ func (db *DB) listen() {
 				switch {
 				case !open:
 					return
-				case n == nil: // reconnected: some may have been missed
+				case n == nil: // reconnected: notifications may have been missed
 					db.topics.wakeAll()
 				default:
 					db.topics.wake(n.Extra)

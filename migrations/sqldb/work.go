@@ -1,17 +1,18 @@
 package sqldb
 
-// Work is what a package puts off within a transaction: rows that it writes together, and answers
-// that it has read beforehand. Package batch has the parts to make one of.
+// Work is a package's unit of work within a transaction: pending rows, which are written together,
+// and prefetched answers. Package batch provides the parts to build one.
 type Work interface {
-	// Flush writes the rows that wait. They must go past what waits: Tx.ByKey.
+	// Flush writes the pending rows. It must use Tx.ByKey, whose statements do not flush.
 	Flush() error
-	// Forget forgets the answers, since a statement may have made them untrue.
+	// Forget drops the prefetched answers, since a statement may have invalidated them.
 	Forget()
-	// Discard forgets rows and answers alike: the savepoint within which they came is rolled back.
+	// Discard drops both rows and answers, since the savepoint in which they were added is rolled
+	// back.
 	Discard()
 }
 
-// WorkOf returns the transaction's work of this type, which begin makes when it is first asked for.
+// WorkOf returns the transaction's unit of work of type W. begin makes it at the first call.
 func WorkOf[W Work](tx *Tx, begin func(tx *Tx) W) W {
 	for _, w := range tx.work {
 		if own, ok := w.(W); ok {
@@ -23,11 +24,10 @@ func WorkOf[W Work](tx *Tx, begin func(tx *Tx) W) W {
 	return own
 }
 
-// Unbuffered reports whether nothing is to be put off or read beforehand (WithoutBatching).
+// Unbuffered reports whether batched writes and prefetched reads are turned off (WithoutBatching).
 func (tx *Tx) Unbuffered() bool { return tx.db.unbuffered }
 
-// Flush writes whatever is put off. Each statement does that first, unless it is run by key
-// (ByKey).
+// Flush writes all pending rows. Each statement does that first, unless it is run by key (ByKey).
 func (tx *Tx) Flush() error {
 	for _, w := range tx.work {
 		if err := w.Flush(); err != nil {
@@ -37,7 +37,7 @@ func (tx *Tx) Flush() error {
 	return tx.failed
 }
 
-// forget has everything forgotten that a statement may have made untrue.
+// forget drops everything that a statement may have invalidated.
 func (tx *Tx) forget() {
 	for _, w := range tx.work {
 		w.Forget()
@@ -53,9 +53,9 @@ func (tx *Tx) discard() {
 	tx.undoNumbers()
 }
 
-// Fail ends the transaction: every further statement, and the commit, fails with the first such
-// error until the savepoint within which it happened is rolled back. Each statement that fails does
-// that, on both databases, so nothing is ever built upon what was not written. It returns err.
+// Fail makes the transaction fail: every further statement, and the commit, returns the first such
+// error until the savepoint in which it happened is rolled back. Each failing statement calls it,
+// on both databases, so that nothing is ever based on rows that were not written. It returns err.
 func (tx *Tx) Fail(err error) error {
 	if tx.failed == nil {
 		tx.failed = err
@@ -63,8 +63,8 @@ func (tx *Tx) Fail(err error) error {
 	return err
 }
 
-// Once runs f unless it has been run under this name in this transaction without an error, and has
-// not been undone since.
+// Once runs f unless a function has already been run under this name in this transaction without an
+// error and has not been rolled back since.
 func (tx *Tx) Once(name string, f func() error) error {
 	if tx.once[name] {
 		return nil
@@ -79,12 +79,12 @@ func (tx *Tx) Once(name string, f func() error) error {
 	return nil
 }
 
-// Keyed runs statements past what is put off; see Tx.ByKey.
+// Keyed runs statements without flushing pending rows; see Tx.ByKey.
 type Keyed struct{ tx *Tx }
 
-// ByKey is for statements about the rows that have a certain key. They run past what is put off, so
-// whoever runs one has seen to it that no row that waits matters to it; and what they write makes
-// no answer be forgotten, so whoever writes by key forgets by key.
+// ByKey is for statements about the rows with a certain key. They do not flush pending rows, so the
+// caller must make sure that no pending row matters to the statement. What they write does not drop
+// prefetched answers, so a caller that writes by key must drop those of that key.
 func (tx *Tx) ByKey() Keyed { return Keyed{tx} }
 
 // Get is Tx.Get by key.

@@ -1,5 +1,5 @@
-// Package fault holds the form of what is wrong in a file that an admin edits. Every reader of such
-// files returns all faults at once in this form; it knows nothing of the files themselves.
+// Package fault defines the faults of files that admins edit. Every reader of such files returns
+// all faults together in this form. The package knows nothing about the files themselves.
 package fault
 
 import (
@@ -26,7 +26,7 @@ func (p Place) String() string {
 	return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Column)
 }
 
-// Fault is one mistake: where it is, what is wrong, what would be right.
+// Fault is one mistake: its place, what is wrong, and what would be right.
 type Fault struct {
 	Place
 	Text string // what is wrong, with the offending word in quotes
@@ -42,7 +42,7 @@ func (f Fault) Error() string {
 	return s
 }
 
-// List is all that is wrong. A List that is not empty is an error.
+// List is a list of faults. A List that is not empty is an error.
 type List []Fault
 
 // Error returns one fault a line.
@@ -54,7 +54,7 @@ func (l List) Error() string {
 	return strings.Join(lines, "\n")
 }
 
-// Err gives the list, in order of places, as an error, nil if it is empty.
+// Err returns the list, sorted by place, as an error; nil if it is empty.
 func (l List) Err() error {
 	if len(l) == 0 {
 		return nil
@@ -72,15 +72,15 @@ func (l List) Err() error {
 	return l
 }
 
-// Add appends a fault at a place. A word of the file that is very long is cut.
+// Add appends a fault at a place. Very long words of the file are cut.
 func (l *List) Add(p Place, hint, format string, args ...any) {
 	*l = append(*l, Fault{Place: p, Text: cut(fmt.Sprintf(format, args...)), Hint: cut(hint)})
 }
 
-// maxText bounds what is told of one fault, in octets.
+// maxText bounds the text of one fault, in octets.
 const maxText = 1000
 
-// cut takes out the middle of a text that is too long.
+// cut removes the middle of a text that is too long.
 func cut(s string) string {
 	if len(s) <= maxText {
 		return s

@@ -8,8 +8,8 @@ import (
 // maxNames bounds how many names are compared with a misspelt word.
 const maxNames = 1000
 
-// Nearest returns the one of the names that a misspelt word most probably meant, "" if none is near
-// or there are too many.
+// Nearest returns the name that a misspelt word most probably means, "" if none is near or there
+// are too many names.
 func Nearest(word string, names []string) string {
 	if len(names) > maxNames {
 		return ""
@@ -30,8 +30,8 @@ func Nearest(word string, names []string) string {
 	return best
 }
 
-// Hint puts into words what would be right: the nearest name, or all of them if they are few; "" if
-// neither helps.
+// Hint returns a sentence that says what would be right: the nearest name, or all names if they are
+// few; "" if neither helps.
 func Hint(word string, names []string) string {
 	if near := Nearest(word, names); near != "" {
 		return fmt.Sprintf("did you mean %q?", near)
@@ -45,12 +45,12 @@ func Hint(word string, names []string) string {
 	return "there is " + strings.Join(names, ", ")
 }
 
-// Distance counts the letters to insert, drop, change or swap with the neighbour to get from a to
-// b.
+// Distance returns the number of letters to insert, delete, change or swap with a neighbour to get
+// from a to b.
 func Distance(a, b string) int {
 	s, t := []rune(a), []rune(b)
 	if len(s) > 64 || len(t) > 64 {
-		return 64 // no name is that long; what is this long is not misspelt
+		return 64 // no name is that long, so this is not a misspelt one
 	}
 	var last []int // the row before the row before
 	before, row := make([]int, len(t)+1), make([]int, len(t)+1)

@@ -16,10 +16,10 @@ import (
 	"tierdesk/rules"
 )
 
-// Mail makes the bytes of a test's mail (RFC 5322), as they would come from a mail store at that
-// time: whoever makes the facts reads them as the desk reads mail, so that a test meets the same
-// reading. The same test gives the same bytes. What the test leaves out gets a plain default, and
-// Headers go before all of them.
+// Mail returns the bytes of a test's mail (RFC 5322), as they would come from a mail store at that
+// time. The facts are made by reading these bytes as the desk reads mail, so that tests and desk
+// agree. The same test always gives the same bytes. Plain defaults stand in for what the test
+// leaves out, unless Headers set it.
 func Mail(m rules.TestMail, at time.Time) ([]byte, error) {
 	var b bytes.Buffer
 	given := map[string]bool{}
@@ -61,7 +61,7 @@ func Mail(m rules.TestMail, at time.Time) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// addresses brings a list of addresses, as a person writes it, into the form of RFC 5322 section
+// addresses converts a list of addresses, as a person writes it, to the form of RFC 5322 section
 // 3.4.
 func addresses(list, otherwise string) (string, error) {
 	if strings.TrimSpace(list) == "" {
@@ -85,7 +85,8 @@ func oneLine(text string) string { return strings.Join(strings.Fields(text), " "
 
 func encoded(text string) string { return mime.QEncoding.Encode("utf-8", text) }
 
-// isFieldName obeys RFC 5322 section 3.6.8: printable US-ASCII without the colon.
+// isFieldName reports whether key is a field name by RFC 5322 section 3.6.8: printable US-ASCII
+// without the colon.
 func isFieldName(key string) bool {
 	for _, r := range key {
 		if r <= ' ' || r > '~' || r == ':' {
@@ -180,8 +181,8 @@ func quoted(kind, text string) (part, error) {
 	return part{header, b.Bytes()}, nil
 }
 
-// mediaType goes by the name's ending, and not by the tables of the machine: tests give the same
-// result everywhere.
+// mediaType returns the media type for the ending of a file name. It does not use the tables of the
+// machine, so that tests give the same result everywhere.
 func mediaType(name string) string {
 	switch strings.ToLower(path.Ext(name)) {
 	case ".txt", ".log":

@@ -1,8 +1,8 @@
 // Package ruletest runs the tests that admins write beside their rules ("tests:" in rules/*.yaml):
 // a mail, and what must follow from it. It owns the comparison, the report, and the bytes of a
-// test's mail. It must never know how the desk makes facts of a mail, nor its people, tiers and
-// service levels: whoever runs the tests gives them (FactsFor), so that tests see the same
-// customers and the same defaults as the desk.
+// test's mail. It must never know how the desk makes facts from a mail, nor its people, tiers and
+// service levels: the caller provides the facts (FactsFor), so that tests see the same customers
+// and the same defaults as the desk.
 package ruletest
 
 import (
@@ -16,30 +16,30 @@ import (
 	"tierdesk/rules/fault"
 )
 
-// FactsFor gives the facts for a test's mail: with customer, organisation and a ticket as the desk
-// would have opened it at the mail's time. Run sets the event and puts what the test says of the
-// ticket on top. An error fails that test.
+// FactsFor returns the facts for a test's mail, with customer, organisation and a ticket as the
+// desk would have opened it at the mail's time. Run sets the event and overrides the ticket with
+// what the test says about it. An error fails that test.
 type FactsFor func(rules.Test) (*rules.Facts, error)
 
-// OwnMails names the templates of the mails that the desk sends by itself after such an outcome
-// (acknowledgement, notices), one entry for each mail. They count in "mails:" beside those that
-// rules send.
+// OwnMails returns the templates of the mails that the desk itself sends after such an outcome
+// (acknowledgement, notices), one entry for each mail. In "mails:" they count in addition to those
+// that rules send.
 type OwnMails func(*rules.Facts, rules.Outcome) []string
 
-// Result is what became of one test.
+// Result is the result of one test.
 type Result struct {
 	File  string `json:"file"`
 	Test  string `json:"test"`
 	Place string `json:"place"`
-	// Error is why the test could not be run; "" if it was.
+	// Error is the reason why the test could not be run; "" if it was run.
 	Error       string       `json:"error,omitempty"`
 	Differences []Difference `json:"differences,omitempty"`
 	Trace       rules.Trace  `json:"trace"`
-	// Explained is the trace in words, with the rules that are on other events.
+	// Explained is the trace in words, with the rules on other events.
 	Explained string `json:"-"`
 }
 
-// OK reports whether the test was run and found all that it expects.
+// OK reports whether the test was run and all its expectations were met.
 func (r *Result) OK() bool { return r.Error == "" && len(r.Differences) == 0 }
 
 // Difference is one expectation that was not met.
@@ -50,22 +50,21 @@ type Difference struct {
 	Place string `json:"place"` // of the expectation
 }
 
-// Follow is what the desk makes of an outcome of the rules; its zero value adds nothing to what
-// rules say.
+// Follow says what else the desk does after an outcome of the rules. The zero value adds nothing.
 type Follow struct {
 	Mails []OwnMails
-	// Ticket returns the ticket as the desk leaves it: another tier means another team there, for
-	// one. nil: what rules set, and no more.
+	// Ticket returns the ticket as the desk leaves it; for example, another tier may mean another
+	// team. If it is nil, the ticket has only the changes that rules set.
 	Ticket func(*rules.Facts, rules.Outcome) rules.Ticket
 }
 
-// Run runs the tests of all files against the Set, in order. It changes nothing; at most one own
+// Run runs the tests of all files against the Set, in order. It changes nothing. At most one own
 // may be given.
 func Run(set *rules.Set, files []rules.File, facts FactsFor, own ...OwnMails) []Result {
 	return RunAs(set, files, facts, Follow{Mails: own})
 }
 
-// RunAs is Run with all that the desk makes of an outcome.
+// RunAs is like Run, with everything that the desk does after an outcome.
 func RunAs(set *rules.Set, files []rules.File, facts FactsFor, desk Follow) []Result {
 	var results []Result
 	for _, f := range files {
@@ -120,12 +119,12 @@ func run(result *Result, set *rules.Set, t rules.Test, factsFor FactsFor, desk F
 	return nil
 }
 
-// override puts what the test says over the facts of the desk.
+// override replaces facts of the desk by what the test says.
 func override(f *rules.Facts, t rules.Test) {
 	if f.Event = t.Event; f.Event == "" {
 		f.Event = rules.Opened
 	}
-	if rules.WithoutMail(f.Event) { // what a mail says is not known then: it has opened the ticket
+	if rules.WithoutMail(f.Event) { // there is no mail then: the test's mail has opened the ticket
 		f.Mail = f.Ticket.OfTicket()
 	}
 	if !rules.WithMood(f.Event) {
@@ -231,7 +230,7 @@ func orNone(name string) string {
 
 func bracket(names []string) string { return "[" + strings.Join(names, ", ") + "]" }
 
-// difference returns which names are missing and which are too many; both lists are sorted.
+// difference says which names are missing and which are unexpected; both lists are sorted.
 func difference(want, got []string) string {
 	missing, surplus := without(want, got), without(got, want)
 	text := ""
@@ -245,7 +244,7 @@ func difference(want, got []string) string {
 }
 
 // without returns the names of the first list that the second lacks; each entry of the second
-// stands for one.
+// cancels one.
 func without(list, other []string) []string {
 	other = slices.Clone(other)
 	var left []string

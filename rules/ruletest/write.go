@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// Write reports the results for a person: a line for each test under its file, and under a test
-// that failed what was wanted, what came, and what each rule did. Verbose shows the rules for every
-// test. The caller decides on the exit code (Failed).
+// Write writes a report of the results for a person: a line for each test under its file, and under
+// a failed test what was expected, what was found, and what each rule did. With verbose it shows
+// the rules for every test. The caller decides on the exit code (Failed).
 func Write(w io.Writer, results []Result, verbose bool) error {
 	var b strings.Builder
 	file := ""

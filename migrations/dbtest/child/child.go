@@ -1,5 +1,5 @@
-// Package child starts programs that tests need beside them, as real servers, and that must never
-// outlive the test. It owns how such a program is tied to the life of the test process. It must
+// Package child starts programs that tests need, such as real servers, and that must never outlive
+// the test process. It owns the mechanism that ties a program to the life of that process. It must
 // never know what the program does.
 package child
 
@@ -21,29 +21,30 @@ import (
 type Command struct {
 	Path string   // the program
 	Args []string // without the program's name
-	Dir  string   // its own folder: removed with all that is in it when the program has ended
-	// User runs the program and owns Dir; "" is the user of the test itself. Only root may name
-	// another one.
+	Dir  string   // its own folder, which is removed with its contents when the program has ended
+	// User runs the program and owns Dir; "" is the user of the test. Only root may name another
+	// user.
 	User string
-	// Signal asks the program and what it has started to end; 0 is SIGTERM. After a second all of
-	// it is killed.
+	// Signal is sent to the program and its children to end them; 0 is SIGTERM. After a second they
+	// are killed.
 	Signal syscall.Signal
 }
 
-// Process is a program that runs. Its methods are safe for concurrent use.
+// Process is a running program. Its methods are safe for concurrent use.
 type Process struct {
 	guard *exec.Cmd
-	// life is the number of the pipe's end that this process holds. Not an *os.File: the garbage
-	// collector closes one that nobody refers to any more, and the program would end.
+	// life is the file descriptor of this process's end of the pipe. It is not an *os.File, since
+	// the garbage collector would close that when it is no longer referenced, and the program would
+	// end.
 	life int
 	end  sync.Once
 	log  string
 }
 
-// guard is the parent of the program. It waits for the end of its input, which the kernel closes
-// when the test process ends in whatever way, and then ends the program. A shell does this, so that
-// nothing has to be built first. Old servers close every file number that they might have, one by
-// one, before they start: so there are few.
+// guard is the script of the program's parent. It waits for the end of its input, which the kernel
+// closes when the test process ends in any way, and then ends the program. It is a shell script so
+// that nothing has to be built first. It lowers the limit of open files, since old servers close
+// every possible file descriptor, one by one, when they start.
 const guard = `
 signal=$1; dir=$2; shift 2
 ulimit -S -n 4096
@@ -60,7 +61,8 @@ cd /
 rm -rf "$dir"
 `
 
-// Start starts the program. It ends at the latest when this process does, however that comes about.
+// Start starts the program. The program ends when this process ends, in whatever way, if not
+// before.
 func Start(c Command) (*Process, error) {
 	signal := "TERM"
 	switch c.Signal {
@@ -78,12 +80,12 @@ func Start(c Command) (*Process, error) {
 	}
 	read := os.NewFile(uintptr(pipe[0]), "life")
 	defer read.Close()
-	// No pipes but this one, and no goroutine: a test may look for leaked goroutines while the
-	// program goes on.
+	// No pipes other than this one, and no goroutine: a test may check for leaked goroutines while
+	// the program runs.
 	cmd := exec.Command("/bin/sh", append([]string{"-c", guard, "guard", signal, c.Dir, c.Path}, c.Args...)...)
 	cmd.ExtraFiles = []*os.File{read}
 	cmd.Dir = c.Dir
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // a ^C is for the test, which then ends the program
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // ^C goes to the test, which then ends the program
 	var err error
 	if cmd.SysProcAttr.Credential, err = credential(c.User); err == nil {
 		err = cmd.Start()
@@ -98,11 +100,11 @@ func Start(c Command) (*Process, error) {
 func (p *Process) Stop() {
 	p.end.Do(func() {
 		syscall.Close(p.life)
-		p.guard.Wait() // its status is that of a program that was told to end
+		p.guard.Wait() // the status of a program that was told to end is of no interest
 	})
 }
 
-// Log is what the program has printed so far.
+// Log returns what the program has printed so far.
 func (p *Process) Log() string {
 	b, err := os.ReadFile(p.log)
 	if err != nil {
@@ -111,8 +113,8 @@ func (p *Process) Log() string {
 	return string(b)
 }
 
-// Run runs a program to its end as a user ("" is the own one) in a folder. Its output stands in the
-// error.
+// Run runs a program in a folder, as the given user ("" for the current one), and waits for it. The
+// error contains its output.
 func Run(runAs, dir, path string, args ...string) error {
 	cmd := exec.Command(path, args...)
 	cmd.Dir = dir
@@ -127,8 +129,8 @@ func Run(runAs, dir, path string, args ...string) error {
 	return nil
 }
 
-// Folder makes a folder of its own for a program, with a path short enough for sockets, owned by
-// the user ("" is the own one).
+// Folder makes a folder for a program, with a path short enough for sockets, owned by the user (""
+// for the current one).
 func Folder(name, owner string) (string, error) {
 	base := os.TempDir()
 	if len(base) > 60 {
@@ -148,7 +150,8 @@ func Folder(name, owner string) (string, error) {
 	return dir, nil
 }
 
-// Owner gives what makes a file or folder the user's; for "", the own one, it does nothing.
+// Owner returns a function that makes a file or folder belong to the user. For "", the current
+// user, that function does nothing.
 func Owner(name string) (func(path string) error, error) {
 	cred, err := credential(name)
 	if err != nil {
@@ -162,8 +165,8 @@ func Owner(name string) (func(path string) error, error) {
 	}, nil
 }
 
-// Find returns the path of a program: from PATH, else from the folders given (patterns), of which
-// the last in order wins.
+// Find returns the path of a program: from PATH, else from the given folders (patterns), the last
+// match in order.
 func Find(name string, folders ...string) (string, bool) {
 	if path, err := exec.LookPath(name); err == nil {
 		return path, true
@@ -177,8 +180,8 @@ func Find(name string, folders ...string) (string, bool) {
 	return "", false
 }
 
-// Wait asks again and again until ready gives nil, and gives its last error if that takes longer
-// than the limit.
+// Wait calls ready repeatedly until it returns nil. If that takes longer than limit, Wait returns
+// the last error.
 func Wait(limit time.Duration, ready func() error) error {
 	for end := time.Now().Add(limit); ; time.Sleep(20 * time.Millisecond) {
 		err := ready()
